@@ -114,7 +114,7 @@ async def open_case(request: CommandRequest) -> None:
     Who coordinates several teams chooses one first.
     """
     openable = await request.look(see_openable)
-    now = request.services.clock.now()
+    now = request.now
     if len(openable) > 1:
         teams = [team for team, _ in openable]
         mark = mark_of(teams[0], request.rest, now)
@@ -134,7 +134,7 @@ async def open_case_by_button(request: ActionRequest) -> None:
     if request.value:
         openable = [each for each in openable if each[0].id == request.value]
     if not openable:
-        await request.look(lambda uow, actor: enter_team(uow, actor, Action.OPEN_CASE, request.value))
+        await request.look(enter_team, Action.OPEN_CASE, request.value)
     if len(openable) > 1:
         teams = [team for team, _ in openable]
         await request.open(choose_team(request.words, teams, OPEN_CASE_FORM))
@@ -142,14 +142,14 @@ async def open_case_by_button(request: ActionRequest) -> None:
     team, agencies = openable[0]
     if not agencies:
         raise NothingHere(what="directory")
-    proposal = propose(request.words, team, "", request.services.clock.now())
+    proposal = propose(request.words, team, "", request.now)
     await request.open(open_case_form(request.words, team, agencies, proposal))
 
 
 async def open_case_from(request: ActionRequest) -> None:
     """Open the form that opens a case because of it; nothing that was written goes along."""
-    prompted = await request.look(lambda uow, actor: see_prompted(uow, actor, request.value))
-    proposal = propose(request.words, prompted.team, "", request.services.clock.now())
+    prompted = await request.look(see_prompted, request.value)
+    proposal = propose(request.words, prompted.team, "", request.now)
     view = open_case_form(
         *(request.words, prompted.team, prompted.agencies, proposal),
         asked_by=prompted.asked_by,
@@ -161,7 +161,7 @@ async def open_case_from(request: ActionRequest) -> None:
 async def filled_in(request: SubmissionRequest) -> None:
     """Check what is filled in, and show whom it would tell."""
     team_id, _, item = request.metadata.partition("|")
-    agencies = await request.look(lambda uow, actor: _agencies(uow, actor, team_id))
+    agencies = await request.look(_agencies, team_id)
     command = read_case(request.fields, team_id, {a.id: a for a in agencies}, item or None)
     await review(request, OPEN_CASE, command, _shown)
 

@@ -237,9 +237,7 @@ async def open_convene_form(request: CommandRequest) -> None:
 
 async def decline_convening(request: ActionRequest) -> None:
     """Open the form for no, with a reason."""
-    found = await request.look(
-        lambda uow, actor: enter_convening(uow, actor, Action.DECIDE_CONVENING, request.value)
-    )
+    found = await request.look(enter_convening, Action.DECIDE_CONVENING, request.value)
     await request.open(decline_convening_form(request.words, found))
 
 
@@ -258,8 +256,7 @@ async def convening_asked(request: SubmissionRequest) -> None:
 
 async def convening_declined(request: SubmissionRequest) -> None:
     reason = member(NotConvened, request.fields.needed("reason"))
-    await request.act(decline_to_convene, Decline(request.metadata, reason))
-    await request.done()
+    await request.act_and_close(decline_to_convene, Decline(request.metadata, reason))
 
 
 CONVENING = Subject(

@@ -194,7 +194,7 @@ NOTIFICATIONS = (
 
 async def open_attendee_form(request: ActionRequest) -> None:
     """Open the form in which an agency's leader says who comes."""
-    file, step, contacts = await request.look(lambda uow, actor: see_who_can_come(uow, actor, request.value))
+    file, step, contacts = await request.look(see_who_can_come, request.value)
     if not contacts:
         raise NobodyToAsk
     await request.open(name_attendee_form(request.words, file, step, contacts))
@@ -202,8 +202,7 @@ async def open_attendee_form(request: ActionRequest) -> None:
 
 async def attendee(request: SubmissionRequest) -> None:
     command = NameAttendee(request.metadata, request.fields.needed("attendee"))
-    await request.act(name_attendee, command)
-    await request.done()
+    await request.act_and_close(name_attendee, command)
 
 
 ESCALATION = Subject(

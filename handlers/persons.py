@@ -85,15 +85,14 @@ NOTIFICATIONS = (CaseMessage(Kind.PERSONS_CHANGED, persons_changed),)
 
 async def open_persons_form(request: CommandRequest) -> None:
     """More persons in the case."""
-    here = await request.look(lambda uow, actor: see_growable(uow, actor, request.channel))
+    here = await request.look(see_growable, request.channel)
     await request.open(add_persons_form(request.words, here.file))
 
 
 async def added(request: SubmissionRequest) -> None:
     number = request.fields.number("number") or 0
     command = AddPersons(request.metadata, number, request.fields.options("parts"))
-    await request.act(add_persons, command)
-    await request.done()
+    await request.act_and_close(add_persons, command)
 
 
 PERSONS = Subject(

@@ -98,8 +98,7 @@ async def open_language_form(request: ActionRequest) -> None:
 
 async def language(request: SubmissionRequest) -> None:
     chosen = member(Language, request.fields.needed("language"))
-    await request.act(set_language, SetLanguage(chosen))
-    await request.done()
+    await request.act_and_close(set_language, SetLanguage(chosen))
 
 
 PROFILE = Subject(

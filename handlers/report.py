@@ -149,7 +149,7 @@ async def open_report_form(request: CommandRequest) -> None:
     This year so far is filled in.
     """
     teams = await request.look(see_reportable)
-    today = request.services.clock.now().astimezone(ZoneInfo(teams[0].zone)).date()
+    today = request.now.astimezone(ZoneInfo(teams[0].zone)).date()
     await request.open(report_form(request.words, teams, today))
 
 

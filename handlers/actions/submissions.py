@@ -50,7 +50,7 @@ async def filled_in(request: SubmissionRequest) -> None:
         fields.option("need"),
         fields.text("text"),
     )
-    reviewed = await request.look(lambda uow, actor: review_action(uow, actor, command))
+    reviewed = await request.look(review_action, command)
     if reviewed.warning is not None:
         await review(request, AGREE_ACTION, command, _shown)
         return
@@ -70,26 +70,23 @@ async def one_ended(request: SubmissionRequest) -> None:
     """One of all the open ones has ended; or is to be changed, by the form that follows."""
     id, how = request.fields.needed("action"), request.fields.needed("outcome")
     if how != CHANGE:
-        await request.act(end_action, EndAction(id, member(Outcome, how)))
-        await request.done()
+        await request.act_and_close(end_action, EndAction(id, member(Outcome, how)))
         return
-    here, action, parts = await request.look(lambda uow, actor: see_changeable(uow, actor, id))
-    now = request.services.clock.now()
-    await request.replace(change_form(request.words, here.file, action, parts, now))
+    here, action, parts = await request.look(see_changeable, id)
+    await request.replace(change_form(request.words, here.file, action, parts, request.now))
 
 
 async def ended(request: SubmissionRequest) -> None:
     """The one that the form is about has ended."""
     outcome = member(Outcome, request.fields.needed("outcome"))
-    await request.act(end_action, EndAction(request.metadata, outcome))
-    await request.done()
+    await request.act_and_close(end_action, EndAction(request.metadata, outcome))
 
 
 async def changed(request: SubmissionRequest) -> None:
     """Another owner or another day; a day on which offices are closed is asked about first."""
     fields = request.fields
     command = ChangeAction(request.metadata, fields.needed("involvement"), fields.needed_day("due_on"))
-    reviewed = await request.look(lambda uow, actor: review_change(uow, actor, command))
+    reviewed = await request.look(review_change, command)
     if reviewed.warning is not None:
         await review(request, CHANGE_ACTION, command, _change_shown)
         return
@@ -108,8 +105,7 @@ def _change_shown(words: Words, metadata: str, reviewed: ReviewedDraft[ChangeAct
 
 async def needs(request: SubmissionRequest) -> None:
     """Note the needs; whose they are is asked next."""
-    command = NoteNeeds(request.metadata, request.fields.options("needs"))
-    file = await request.act(note_needs, command)
+    file = await request.act(note_needs, NoteNeeds(request.metadata, request.fields.options("needs")))
     if not file.needs:
         await request.done()
         return
@@ -121,8 +117,7 @@ async def owners(request: SubmissionRequest) -> None:
     for name in request.inputs:
         need_id, _, shown = name.partition(":")
         chosen[need_id] = (_part(shown), _part(request.fields.needed(name)))
-    await request.act(assign_needs, AssignNeeds(request.metadata, chosen))
-    await request.done()
+    await request.act_and_close(assign_needs, AssignNeeds(request.metadata, chosen))
 
 
 def _part(value: str) -> str | None:
@@ -130,6 +125,4 @@ def _part(value: str) -> str | None:
 
 
 async def taken(request: SubmissionRequest) -> None:
-    command = TakeNeed(request.metadata, request.fields.needed("involvement"))
-    await request.act(take_need, command)
-    await request.done()
+    await request.act_and_close(take_need, TakeNeed(request.metadata, request.fields.needed("involvement")))

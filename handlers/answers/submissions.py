@@ -22,8 +22,7 @@ async def decline(request: SubmissionRequest) -> None:
         _decides(request),
         sequence,
     )
-    await request.act(answer_summons, command)
-    await request.done()
+    await request.act_and_close(answer_summons, command)
 
 
 async def answer(request: SubmissionRequest) -> None:
@@ -41,8 +40,7 @@ async def answer(request: SubmissionRequest) -> None:
         _decides(request),
         sequence,
     )
-    await request.act(record_answer, command)
-    await request.done()
+    await request.act_and_close(record_answer, command)
 
 
 def _decides(request: SubmissionRequest) -> bool:

@@ -45,26 +45,23 @@ async def chosen(request: SubmissionRequest) -> None:
     """Show the form for the choice in its place."""
     what = request.fields.needed("what")
     if what == NEW_PLACEMENT:
-        here = await request.look(lambda uow, actor: see_placing(uow, actor, request.metadata))
-        day = today(here.file, request.services.clock.now())
-        await request.replace(placement_form(request.words, here.file, day))
+        here = await request.look(see_placing, request.metadata)
+        await request.replace(placement_form(request.words, here.file, today(here.file, request.now)))
     elif what in (NEW_OWN, NEW_REFLECTION):
         await _new_date(request, DeadlineKind.OWN if what == NEW_OWN else DeadlineKind.REFLECTION)
     elif what.startswith(ENDED_PLACEMENT):
         id = what.removeprefix(ENDED_PLACEMENT)
-        here, placement = await request.look(lambda uow, actor: see_placement(uow, actor, id))
+        here, placement = await request.look(see_placement, id)
         await request.replace(end_placement_form(request.words, here.file, placement))
     elif what.startswith(ENDED_DEADLINE):
-        await request.act(end_deadline, EndDeadline(what.removeprefix(ENDED_DEADLINE)))
-        await request.done()
+        await request.act_and_close(end_deadline, EndDeadline(what.removeprefix(ENDED_DEADLINE)))
     else:
         raise Unreadable
 
 
 async def _new_date(request: SubmissionRequest, kind: DeadlineKind) -> None:
-    dates = await request.look(lambda uow, actor: see_new_date(uow, actor, request.metadata, kind))
-    day = today(dates.file, request.services.clock.now())
-    await request.replace(deadline_form(request.words, dates, kind, day))
+    dates = await request.look(see_new_date, request.metadata, kind)
+    await request.replace(deadline_form(request.words, dates, kind, today(dates.file, request.now)))
 
 
 async def placement_filled_in(request: SubmissionRequest) -> None:
@@ -92,8 +89,7 @@ def _shown_placement(
 
 async def placement_ended(request: SubmissionRequest) -> None:
     afterwards = member(Afterwards, request.fields.needed("afterwards"))
-    await request.act(end_placement, EndPlacement(request.metadata, afterwards))
-    await request.done()
+    await request.act_and_close(end_placement, EndPlacement(request.metadata, afterwards))
 
 
 async def deadline_filled_in(request: SubmissionRequest) -> None:
@@ -108,7 +104,7 @@ async def deadline_filled_in(request: SubmissionRequest) -> None:
         fields.option("person"),
         fields.text("text"),
     )
-    reviewed = await request.look(lambda uow, actor: review_deadline(uow, actor, command))
+    reviewed = await request.look(review_deadline, command)
     if command.kind is DeadlineKind.REFLECTION or reviewed.warning is not None:
         await review(request, SET_DEADLINE, command, _shown_deadline)
         return

@@ -10,7 +10,7 @@ from handlers.slack.requests import ActionRequest
 
 async def name(request: ActionRequest) -> None:
     """Open the form that names a deputy."""
-    file, ask, deputies = await request.look(lambda uow, actor: see_naming(uow, actor, request.value))
+    file, ask, deputies = await request.look(see_naming, request.value)
     if not deputies:
         raise NobodyToAsk
     await request.open(deputy_form(request.words, file, ask, deputies))
@@ -23,5 +23,5 @@ async def approve(request: ActionRequest) -> None:
 
 async def refuse(request: ActionRequest) -> None:
     """Open the form that refuses a deputy, with the reason."""
-    file, ask = await request.look(lambda uow, actor: see_decision(uow, actor, request.value))
+    file, ask = await request.look(see_decision, request.value)
     await request.open(refuse_form(request.words, file, ask))

@@ -14,12 +14,12 @@ async def name_deputy(request: CommandRequest) -> None:
 
     Of several meetings, one is chosen first.
     """
-    found = await request.look(lambda uow, actor: see_nameable(uow, actor, request.channel))
+    found = await request.look(see_nameable, request.channel)
     if len(found) > 1:
         await request.open(choose_ask(request.words, found))
         return
     only = found[0][1].id
-    file, ask, deputies = await request.look(lambda uow, actor: see_naming(uow, actor, only))
+    file, ask, deputies = await request.look(see_naming, only)
     if not deputies:
         raise NobodyToAsk
     await request.open(deputy_form(request.words, file, ask, deputies))
@@ -30,12 +30,12 @@ async def hand_over(request: CommandRequest) -> None:
 
     Of several seats, one is chosen first.
     """
-    found = await request.look(lambda uow, actor: see_seats(uow, actor, request.channel))
+    found = await request.look(see_seats, request.channel)
     if len(found) > 1:
         await request.open(choose_seat(request.words, found))
         return
     only = found[0][1].id
-    file, seat, contacts = await request.look(lambda uow, actor: see_successors(uow, actor, only))
+    file, seat, contacts = await request.look(see_successors, only)
     if not contacts:
         raise NobodyToAsk
     await request.open(handover_form(request.words, file, seat, contacts))

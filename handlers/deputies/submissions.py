@@ -14,7 +14,7 @@ from handlers.slack.requests import SubmissionRequest
 async def chosen_ask(request: SubmissionRequest) -> None:
     """The meeting has been chosen; the form comes in its place."""
     ask_id = request.fields.needed("ask")
-    file, ask, deputies = await request.look(lambda uow, actor: see_naming(uow, actor, ask_id))
+    file, ask, deputies = await request.look(see_naming, ask_id)
     if not deputies:
         raise NobodyToAsk
     await request.replace(deputy_form(request.words, file, ask, deputies))
@@ -28,24 +28,21 @@ async def named(request: SubmissionRequest) -> None:
         fields.choice("reason", DeclineReason),
         DECIDES in fields.options(DECIDES),
     )
-    await request.act(name_deputy, command)
-    await request.done()
+    await request.act_and_close(name_deputy, command)
 
 
 async def refused(request: SubmissionRequest) -> None:
-    await request.act(refuse_deputy, RefuseDeputy(request.metadata, request.fields.text("refusal")))
-    await request.done()
+    await request.act_and_close(refuse_deputy, RefuseDeputy(request.metadata, request.fields.text("refusal")))
 
 
 async def chosen_seat(request: SubmissionRequest) -> None:
     """The seat has been chosen; the form comes in its place."""
     seat_id = request.fields.needed("seat")
-    file, seat, contacts = await request.look(lambda uow, actor: see_successors(uow, actor, seat_id))
+    file, seat, contacts = await request.look(see_successors, seat_id)
     if not contacts:
         raise NobodyToAsk
     await request.replace(handover_form(request.words, file, seat, contacts))
 
 
 async def handed_over(request: SubmissionRequest) -> None:
-    await request.act(hand_over, HandOver(request.metadata, request.fields.needed("colleague")))
-    await request.done()
+    await request.act_and_close(hand_over, HandOver(request.metadata, request.fields.needed("colleague")))

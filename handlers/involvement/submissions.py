@@ -37,7 +37,7 @@ Invitation = ReviewedDraft[InviteAgency, tuple[CaseContext, WillBeTold | None]]
 async def filled_in(request: SubmissionRequest) -> None:
     """Check what is filled in, and show whom it would tell."""
     fields, case_id, agency_id = request.fields, request.metadata, request.fields.needed("agency")
-    agency = await request.look(lambda uow, actor: _agency(uow, actor, case_id, agency_id))
+    agency = await request.look(_agency, case_id, agency_id)
     choice = AgencyChoice(
         agency.id,
         "".join(fields.options("persons")),
@@ -74,25 +74,20 @@ async def involvement(request: SubmissionRequest) -> None:
         member(Reason, fields.needed("reason")),
         member(Ground, fields.needed("ground")),
     )
-    await request.act(change_involvement, command)
-    await request.done()
+    await request.act_and_close(change_involvement, command)
 
 
 async def release(request: SubmissionRequest) -> None:
-    await request.act(release_agency, ReleaseAgency(request.fields.needed("involvement")))
-    await request.done()
+    await request.act_and_close(release_agency, ReleaseAgency(request.fields.needed("involvement")))
 
 
 async def passed_on(request: SubmissionRequest) -> None:
-    command = PassOn(request.metadata, request.fields.needed("colleague"))
-    await request.act(pass_on, command)
-    await request.done()
+    await request.act_and_close(pass_on, PassOn(request.metadata, request.fields.needed("colleague")))
 
 
 async def acknowledgement(request: SubmissionRequest) -> None:
     command = RecordAcknowledgement(request.metadata, way_outside_slack(request))
-    await request.act(record_acknowledgement, command)
-    await request.done()
+    await request.act_and_close(record_acknowledgement, command)
 
 
 def way_outside_slack(request: SubmissionRequest) -> Via:

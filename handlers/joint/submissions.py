@@ -46,14 +46,12 @@ async def move_sent(request: SubmissionRequest) -> None:
 
 
 async def cancelled(request: SubmissionRequest) -> None:
-    await request.act(cancel_joint, CancelJoint(request.metadata))
-    await request.done()
+    await request.act_and_close(cancel_joint, CancelJoint(request.metadata))
 
 
 async def registered(request: SubmissionRequest) -> None:
     command = RegisterJoint(request.metadata, request.fields.options("came"))
-    await request.act(register_joint, command)
-    await request.done()
+    await request.act_and_close(register_joint, command)
 
 
 def _shown(request: SubmissionRequest) -> Shown[CallJoint, JointReview]:

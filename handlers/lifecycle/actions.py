@@ -18,8 +18,8 @@ _WEEKS = timedelta(weeks=4)
 
 async def wait(request: ActionRequest) -> None:
     """Open the form that lets the case wait until a day."""
-    here = await request.look(lambda uow, actor: see_paused(uow, actor, request.value))
-    await request.open(wait_form_of(request.words, here.file, request.services.clock.now()))
+    here = await request.look(see_paused, request.value)
+    await request.open(wait_form_of(request.words, here.file, request.now))
 
 
 def wait_form_of(words: Words, file: CaseFile, now: datetime) -> View:

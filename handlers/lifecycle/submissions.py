@@ -25,8 +25,7 @@ async def phase(request: SubmissionRequest) -> None:
     chosen = member(Phase, request.fields.needed("phase"))
     rhythm = request.fields.needed("rhythm")
     command = ChangePhase(request.metadata, chosen, None if rhythm == NO_RHYTHM else member(Rhythm, rhythm))
-    await request.act(change_phase, command)
-    await request.done()
+    await request.act_and_close(change_phase, command)
 
 
 async def waits(request: SubmissionRequest) -> None:

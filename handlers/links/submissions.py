@@ -35,11 +35,9 @@ async def chosen(request: SubmissionRequest) -> None:
     verb, _, what = request.fields.needed("what").partition(":")
     case_id = request.metadata
     if verb == "cut":
-        await request.act(unlink_cases, UnlinkCases(case_id, what))
-        await request.done()
+        await request.act_and_close(unlink_cases, UnlinkCases(case_id, what))
     elif verb == "end":
-        await request.act(end_liaison, EndLiaison(case_id, what))
-        await request.done()
+        await request.act_and_close(end_liaison, EndLiaison(case_id, what))
     elif verb == "liaison":
         await _liaison(request, case_id)
     elif verb == "split":
@@ -49,29 +47,28 @@ async def chosen(request: SubmissionRequest) -> None:
 
 
 async def _link(request: SubmissionRequest, case_id: str, kind: LinkKind) -> None:
-    here, candidates = await request.look(lambda uow, actor: see_candidates(uow, actor, case_id, kind))
+    here, candidates = await request.look(see_candidates, case_id, kind)
     if not candidates:
         raise NothingHere(what=f"link-{kind}")
     await request.replace(link_form(request.words, here.file, kind, candidates[:100]))
 
 
 async def _split(request: SubmissionRequest, case_id: str, letter: str) -> None:
-    here, agencies, there = await request.look(lambda uow, actor: see_splittable(uow, actor, case_id, letter))
-    at = propose(request.words, here.file.team, "", request.services.clock.now())
+    here, agencies, there = await request.look(see_splittable, case_id, letter)
+    at = propose(request.words, here.file.team, "", request.now)
     await request.replace(split_form(request.words, here.file, letter, agencies, there, at))
 
 
 async def _liaison(request: SubmissionRequest, case_id: str) -> None:
-    here = await request.look(lambda uow, actor: see_liaison_form(uow, actor, case_id))
-    day = today(here.file, request.services.clock.now())
-    week_on = worktime.add_working_days(day + timedelta(days=7), 0)
+    here = await request.look(see_liaison_form, case_id)
+    week_on = worktime.add_working_days(today(here.file, request.now) + timedelta(days=7), 0)
     await request.replace(liaison_form(request.words, here.file, week_on))
 
 
 async def liaison(request: SubmissionRequest) -> None:
     """Name a liaison: a human of this workspace, or somebody whom the coordinator reaches."""
     fields = request.fields
-    await request.look(lambda uow, actor: see_liaison_form(uow, actor, request.metadata))
+    await request.look(see_liaison_form, request.metadata)
     slack_id = fields.user("someone")
     if slack_id is not None:
         await check_chosen(request, "someone", slack_id)
@@ -82,22 +79,20 @@ async def liaison(request: SubmissionRequest) -> None:
         fields.text("title"),
         fields.choice("via", Via),
     )
-    await request.act(name_liaison, command)
-    await request.done()
+    await request.act_and_close(name_liaison, command)
 
 
 async def linked(request: SubmissionRequest) -> None:
     kind, _, case_id = request.metadata.partition("|")
     command = LinkCases(case_id, request.fields.needed("other"), member(LinkKind, kind))
-    await request.act(link_cases, command)
-    await request.done()
+    await request.act_and_close(link_cases, command)
 
 
 async def split_filled_in(request: SubmissionRequest) -> None:
     """Check what is filled in, and show whom it would tell."""
     fields = request.fields
     letter, _, case_id = request.metadata.partition("|")
-    agencies = await request.look(lambda uow, actor: _agencies(uow, actor, case_id))
+    agencies = await request.look(_agencies, case_id)
     wanted = [(id, False) for id in fields.options("agencies")]
     wanted += [(id, True) for id in fields.options("expected")]
     if any(id not in agencies for id, _ in wanted):

@@ -78,8 +78,7 @@ async def move_sent(request: SubmissionRequest) -> None:
 async def cancelled(request: SubmissionRequest) -> None:
     """Call off the meeting that was chosen; what happens stood in the form."""
     meeting_id, _, _ = request.fields.needed("meeting").partition("|")
-    await request.act(cancel_meeting, CancelMeeting(meeting_id))
-    await request.done()
+    await request.act_and_close(cancel_meeting, CancelMeeting(meeting_id))
 
 
 def _shown_call(words: Words, metadata: str, reviewed: ReviewedDraft[CallMeeting, MeetingReview]) -> View:
@@ -93,7 +92,7 @@ def _shown_move(words: Words, metadata: str, reviewed: ReviewedDraft[MoveMeeting
 async def meeting(request: SubmissionRequest) -> None:
     """A meeting has been chosen to be moved."""
     meeting_id, _, mark = request.fields.needed("meeting").partition("|")
-    file, chosen = await request.look(lambda uow, actor: _movable(uow, actor, meeting_id))
+    file, chosen = await request.look(_movable, meeting_id)
     proposal = proposal_of(chosen)
     proposal = replace(proposal, starts_at=from_mark(mark) or proposal.starts_at)
     await request.replace(move_form(request.words, file, chosen, proposal))
@@ -106,5 +105,5 @@ def _movable(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseFile,
 
 def _at(request: SubmissionRequest, team: Team, mark: str) -> Proposal:
     """A proposal at the time that travelled with the choice, if one did."""
-    proposal = propose(request.words, team, "", request.services.clock.now())
+    proposal = propose(request.words, team, "", request.now)
     return replace(proposal, starts_at=from_mark(mark) or proposal.starts_at)

@@ -10,5 +10,5 @@ from handlers.slack.requests import ActionRequest
 
 async def help(request: ActionRequest) -> None:
     """See what one can do."""
-    around = await request.look(lambda uow, actor: look_around(uow, actor, None))
+    around = await request.look(look_around, None)
     await request.open(notice(request.words, *all_help(request.words, request.services.commands, around)))

@@ -14,13 +14,13 @@ from handlers.slack.vocabulary import Audience, CommandWord, rows_of
 
 async def help(request: CommandRequest) -> None:
     """See what you can do: everything, by role."""
-    around = await request.look(lambda uow, actor: look_around(uow, actor, request.channel))
+    around = await request.look(look_around, request.channel)
     await request.answer("\n".join(all_help(request.words, request.services.commands, around)))
 
 
 async def here(request: CommandRequest) -> None:
     """Help for the place where `/tot` was typed."""
-    around = await request.look(lambda uow, actor: look_around(uow, actor, request.channel))
+    around = await request.look(look_around, request.channel)
     await request.answer("\n".join(help_here(request.words, request.services.commands, around)))
 
 

@@ -23,20 +23,19 @@ async def team(request: SubmissionRequest) -> None:
             if team.id == team_id:
                 await request.replace(coordinators_form(request.words, team, people))
                 return
-        await request.look(lambda uow, actor: enter_team(uow, actor, Action.KEEP_COORDINATORS, team_id))
+        await request.look(enter_team, Action.KEEP_COORDINATORS, team_id)
         return
     if request.metadata == JOINT:
         for team, themes in await request.look(see_joint):
             if team.id == team_id:
                 await request.replace(joint_form(request.words, team, themes, _at(request, team, mark)))
                 return
-        await request.look(lambda uow, actor: enter_team(uow, actor, Action.CALL_JOINT, team_id))
+        await request.look(enter_team, Action.CALL_JOINT, team_id)
         return
     for team, agencies in await request.look(see_openable):
         if team.id == team_id:
             if not agencies:
                 raise NothingHere(what="directory")
-            proposal = _at(request, team, mark)
-            await request.replace(open_case_form(request.words, team, agencies, proposal))
+            await request.replace(open_case_form(request.words, team, agencies, _at(request, team, mark)))
             return
-    await request.look(lambda uow, actor: enter_team(uow, actor, Action.OPEN_CASE, team_id))
+    await request.look(enter_team, Action.OPEN_CASE, team_id)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import Any, TypeVar, TypeVarTuple
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
@@ -27,6 +28,7 @@ from handlers.slack.services import Services, Visitor
 from handlers.slack.slow_reply import with_slow_reply
 
 T = TypeVar("T")
+Args = TypeVarTuple("Args")
 C = TypeVar("C")
 
 
@@ -45,9 +47,14 @@ class Request(ABC):
         """The words in which this person is answered."""
         return self.visitor.words
 
-    async def look(self, query: Callable[[UnitOfWork, Person], T]) -> T:
+    @property
+    def now(self) -> datetime:
+        """Aware UTC."""
+        return self.services.clock.now()
+
+    async def look(self, query: Callable[[UnitOfWork, Person, *Args], T], *args: *Args) -> T:
         """Run a query as this person, in a read-only transaction."""
-        return await self.services.database.read(lambda uow: query(uow, self.visitor.actor(uow)))
+        return await self.services.database.read(lambda uow: query(uow, self.visitor.actor(uow), *args))
 
     async def act(self, use_case: Callable[[UnitOfWork, Person, C], T], command: C) -> T:
         """Carry out a use case as this person, once for this delivery from Slack.
@@ -172,6 +179,11 @@ class SubmissionRequest(Request):
             await self.replace(notice(self.words, text or self.words("modal.done"), clears=True))
         else:
             await self.ack(response_action="clear")
+
+    async def act_and_close(self, use_case: Callable[[UnitOfWork, Person, C], object], command: C) -> None:
+        """Carry out a use case, and close the form and those below it."""
+        await self.act(use_case, command)
+        await self.done()
 
     async def mark(self, errors: dict[str, str]) -> None:
         """Show what is wrong at each field."""
