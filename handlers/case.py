@@ -14,7 +14,6 @@ from bot.usecases.authorization import enter_team
 from bot.usecases.case import MOST_PERSONS, OPEN_CASE, OpenCase, Review, see_openable, see_prompted
 from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.review import ReviewedDraft
 from handlers.blocks.context import escape
 from handlers.blocks.elements import ActionId, section
 from handlers.blocks.formatting import listed
@@ -41,7 +40,7 @@ from handlers.meeting.submissions import read_meeting
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.payloads import Fields
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
-from handlers.slack.review import review, send
+from handlers.slack.review import ReviewedForm
 from handlers.slack.vocabulary import Audience
 
 OPEN_CASE_BUTTON = ActionId("open_case", "team")
@@ -158,17 +157,20 @@ async def open_case_from(request: ActionRequest) -> None:
     await request.open(view)
 
 
+OPENING = ReviewedForm(
+    OPEN_CASE,
+    lambda request, metadata, reviewed: open_case_review(
+        request.words, metadata, reviewed.command, reviewed.review
+    ),
+)
+
+
 async def filled_in(request: SubmissionRequest) -> None:
     """Check what is filled in, and show whom it would tell."""
     team_id, _, item = request.metadata.partition("|")
     agencies = await request.look(_agencies, team_id)
     command = read_case(request.fields, team_id, {a.id: a for a in agencies}, item or None)
-    await review(request, OPEN_CASE, command, _shown)
-
-
-async def sent(request: SubmissionRequest) -> None:
-    """«Send»."""
-    await send(request, OPEN_CASE, _shown)
+    await OPENING.review(request, command)
 
 
 def _agencies(uow: UnitOfWork, actor: Person, team_id: str) -> list[Agency]:
@@ -207,10 +209,6 @@ def _usual(agency: Agency, persons: str, expected: bool) -> AgencyChoice:
     return AgencyChoice(agency.id, persons, agency.usual_reason, agency.usual_ground, expected)
 
 
-def _shown(words: Words, metadata: str, reviewed: ReviewedDraft[OpenCase, Review]) -> View:
-    return open_case_review(words, metadata, reviewed.command, reviewed.review)
-
-
 CASE = Subject(
     "case",
     commands=(Command("case", Action.OPEN_CASE, Audience.COORDINATOR, open_case),),
@@ -220,6 +218,6 @@ CASE = Subject(
     ),
     forms=(
         Form(OPEN_CASE_FORM, Action.OPEN_CASE, filled_in),
-        Form(OPEN_CASE_REVIEW, Action.OPEN_CASE, sent),
+        Form(OPEN_CASE_REVIEW, Action.OPEN_CASE, OPENING.send),
     ),
 )

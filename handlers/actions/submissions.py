@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from bot.domain.actions import may_own
 from bot.domain.case.actions import Outcome
-from bot.texts.words import Words
 from bot.usecases.actions.actions import (
     AGREE_ACTION,
     CHANGE_ACTION,
@@ -13,15 +14,10 @@ from bot.usecases.actions.actions import (
     ChangeAction,
     ChangeReview,
     EndAction,
-    agree_action,
-    change_action,
     end_action,
-    review_action,
-    review_change,
     see_changeable,
 )
 from bot.usecases.actions.needs import AssignNeeds, NoteNeeds, TakeNeed, assign_needs, note_needs, take_need
-from bot.usecases.review import ReviewedDraft
 from handlers.actions.modals import (
     ACTION_REVIEW,
     CHANGE,
@@ -32,10 +28,24 @@ from handlers.actions.modals import (
     day_review,
     owners_form,
 )
-from handlers.blocks.modal import View
 from handlers.slack.payloads import member
 from handlers.slack.requests import SubmissionRequest
-from handlers.slack.review import review, send
+from handlers.slack.review import ReviewedForm
+
+A = TypeVar("A", AgreeAction, ChangeAction)
+R = TypeVar("R", ActionReview, ChangeReview)
+AGREED = ReviewedForm(
+    AGREE_ACTION,
+    lambda request, metadata, reviewed: day_review(
+        request.words, ACTION_REVIEW, metadata, reviewed.command.due_on, reviewed.review.warning
+    ),
+)
+CHANGED = ReviewedForm(
+    CHANGE_ACTION,
+    lambda request, metadata, reviewed: day_review(
+        request.words, CHANGE_ACTION_REVIEW, metadata, reviewed.command.due_on, reviewed.review.warning
+    ),
+)
 
 
 async def filled_in(request: SubmissionRequest) -> None:
@@ -50,20 +60,7 @@ async def filled_in(request: SubmissionRequest) -> None:
         fields.option("need"),
         fields.text("text"),
     )
-    reviewed = await request.look(review_action, command)
-    if reviewed.warning is not None:
-        await review(request, AGREE_ACTION, command, _shown)
-        return
-    await request.act(agree_action, command)
-    await request.done(agreed_text(request.words, reviewed.file, command.due_on))
-
-
-async def sent(request: SubmissionRequest) -> None:
-    await send(request, AGREE_ACTION, _shown)
-
-
-def _shown(words: Words, metadata: str, reviewed: ReviewedDraft[AgreeAction, ActionReview]) -> View:
-    return day_review(words, ACTION_REVIEW, metadata, reviewed.command.due_on, reviewed.review.warning)
+    await _unless_day_off(request, AGREED, command)
 
 
 async def one_ended(request: SubmissionRequest) -> None:
@@ -86,21 +83,13 @@ async def changed(request: SubmissionRequest) -> None:
     """Another owner or another day; a day on which offices are closed is asked about first."""
     fields = request.fields
     command = ChangeAction(request.metadata, fields.needed("involvement"), fields.needed_day("due_on"))
-    reviewed = await request.look(review_change, command)
-    if reviewed.warning is not None:
-        await review(request, CHANGE_ACTION, command, _change_shown)
-        return
-    await request.act(change_action, command)
-    await request.done(agreed_text(request.words, reviewed.file, command.due_on))
+    await _unless_day_off(request, CHANGED, command)
 
 
-async def change_sent(request: SubmissionRequest) -> None:
-    await send(request, CHANGE_ACTION, _change_shown)
-
-
-def _change_shown(words: Words, metadata: str, reviewed: ReviewedDraft[ChangeAction, ChangeReview]) -> View:
-    view_id, command = CHANGE_ACTION_REVIEW, reviewed.command
-    return day_review(words, view_id, metadata, command.due_on, reviewed.review.warning)
+async def _unless_day_off(request: SubmissionRequest, form: ReviewedForm[A, R], command: A) -> None:
+    reviewed = await form.act_unless(request, command, lambda found: found.warning is not None)
+    if reviewed is not None:
+        await request.done(agreed_text(request.words, reviewed.file, command.due_on))
 
 
 async def needs(request: SubmissionRequest) -> None:

@@ -24,7 +24,7 @@ DATES = Subject(
             submissions.chosen,
         ),
         Form(modals.PLACEMENT, Action.KEEP_PLACEMENT, submissions.placement_filled_in),
-        Form(modals.PLACEMENT_REVIEW, Action.KEEP_PLACEMENT, submissions.placement_sent),
+        Form(modals.PLACEMENT_REVIEW, Action.KEEP_PLACEMENT, submissions.PLACEMENT.send),
         Form(modals.END_PLACEMENT, Action.KEEP_PLACEMENT, submissions.placement_ended),
         Form(
             modals.DEADLINE,
@@ -34,7 +34,7 @@ DATES = Subject(
         Form(
             modals.DEADLINE_REVIEW,
             (Action.KEEP_REFLECTION, Action.KEEP_OWN_DEADLINE),
-            submissions.deadline_sent,
+            submissions.DEADLINE.send,
         ),
     ),
     notifications=messages.NOTIFICATIONS,

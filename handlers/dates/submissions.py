@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from bot.domain.case.dates import Afterwards, DeadlineKind
 from bot.domain.reminders import today
-from bot.texts.words import Words
 from bot.usecases.dates import (
     SET_DEADLINE,
     START_PLACEMENT,
-    DeadlineReview,
     EndDeadline,
     EndPlacement,
-    PlacementReview,
     SetDeadline,
     StartPlacement,
     end_deadline,
     end_placement,
-    review_deadline,
     see_new_date,
     see_placement,
     see_placing,
-    set_deadline,
 )
-from bot.usecases.review import ReviewedDraft
-from handlers.blocks.modal import View
 from handlers.dates.modals import (
     ENDED_DEADLINE,
     ENDED_PLACEMENT,
@@ -38,7 +31,16 @@ from handlers.dates.modals import (
 )
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import SubmissionRequest
-from handlers.slack.review import review, send
+from handlers.slack.review import ReviewedForm
+
+PLACEMENT = ReviewedForm(
+    START_PLACEMENT,
+    lambda request, metadata, reviewed: placement_review(request.words, metadata, reviewed.review),
+)
+DEADLINE = ReviewedForm(
+    SET_DEADLINE,
+    lambda request, metadata, reviewed: deadline_review(request.words, metadata, reviewed.review),
+)
 
 
 async def chosen(request: SubmissionRequest) -> None:
@@ -73,18 +75,7 @@ async def placement_filled_in(request: SubmissionRequest) -> None:
         fields.needed_day("starts_on"),
         fields.needed_day("ends_on"),
     )
-    await review(request, START_PLACEMENT, command, _shown_placement)
-
-
-async def placement_sent(request: SubmissionRequest) -> None:
-    """«Jeg bekrefter datoene»."""
-    await send(request, START_PLACEMENT, _shown_placement)
-
-
-def _shown_placement(
-    words: Words, metadata: str, reviewed: ReviewedDraft[StartPlacement, PlacementReview]
-) -> View:
-    return placement_review(words, metadata, reviewed.review)
+    await PLACEMENT.review(request, command)
 
 
 async def placement_ended(request: SubmissionRequest) -> None:
@@ -104,20 +95,6 @@ async def deadline_filled_in(request: SubmissionRequest) -> None:
         fields.option("person"),
         fields.text("text"),
     )
-    reviewed = await request.look(review_deadline, command)
-    if command.kind is DeadlineKind.REFLECTION or reviewed.warning is not None:
-        await review(request, SET_DEADLINE, command, _shown_deadline)
-        return
-    await request.act(set_deadline, command)
-    words = request.words
-    await request.done(words("modal.deadline.set", day=words.day(command.due_on)))
-
-
-async def deadline_sent(request: SubmissionRequest) -> None:
-    await send(request, SET_DEADLINE, _shown_deadline)
-
-
-def _shown_deadline(
-    words: Words, metadata: str, reviewed: ReviewedDraft[SetDeadline, DeadlineReview]
-) -> View:
-    return deadline_review(words, metadata, reviewed.review)
+    reflection, words = command.kind is DeadlineKind.REFLECTION, request.words
+    if await DEADLINE.act_unless(request, command, lambda found: reflection or found.warning is not None):
+        await request.done(words("modal.deadline.set", day=words.day(command.due_on)))

@@ -6,7 +6,6 @@ from bot.domain.access import Action
 from bot.domain.case.entities import Via
 from bot.domain.directory.entities import Agency, Ground, Person, Reason
 from bot.domain.errors import NotAllowed
-from bot.texts.words import Words
 from bot.usecases.authorization import CaseContext, enter_case
 from bot.usecases.involvement.acknowledgement import (
     PassOn,
@@ -29,9 +28,7 @@ from handlers.blocks.modal import View
 from handlers.involvement.modals import EXPECTED, invite_review
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import SubmissionRequest
-from handlers.slack.review import review, send
-
-Invitation = ReviewedDraft[InviteAgency, tuple[CaseContext, WillBeTold | None]]
+from handlers.slack.review import ReviewedForm
 
 
 async def filled_in(request: SubmissionRequest) -> None:
@@ -45,12 +42,7 @@ async def filled_in(request: SubmissionRequest) -> None:
         agency.usual_ground,
         expected=EXPECTED in fields.options("expected"),
     )
-    await review(request, INVITE_AGENCY, InviteAgency(case_id, choice), _shown)
-
-
-async def sent(request: SubmissionRequest) -> None:
-    """«Send»."""
-    await send(request, INVITE_AGENCY, _shown)
+    await INVITATION.review(request, InviteAgency(case_id, choice))
 
 
 def _agency(uow: UnitOfWork, actor: Person, case_id: str, agency_id: str) -> Agency:
@@ -61,9 +53,16 @@ def _agency(uow: UnitOfWork, actor: Person, case_id: str, agency_id: str) -> Age
     return agency
 
 
-def _shown(words: Words, metadata: str, reviewed: Invitation) -> View:
+def _shown(
+    request: SubmissionRequest,
+    metadata: str,
+    reviewed: ReviewedDraft[InviteAgency, tuple[CaseContext, WillBeTold | None]],
+) -> View:
     here, told = reviewed.review
-    return invite_review(words, metadata, here.file, reviewed.command.choice, told, here.uow.now)
+    return invite_review(request.words, metadata, here.file, reviewed.command.choice, told, here.uow.now)
+
+
+INVITATION = ReviewedForm(INVITE_AGENCY, _shown)
 
 
 async def involvement(request: SubmissionRequest) -> None:

@@ -12,22 +12,26 @@ from bot.domain.case.links import LinkKind
 from bot.domain.directory.entities import Agency, Person
 from bot.domain.errors import CoordinatorsOnly, NothingHere
 from bot.domain.reminders import today
-from bot.texts.words import Words
 from bot.usecases.authorization import enter_case
 from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.links.liaisons import EndLiaison, NameLiaison, end_liaison, name_liaison, see_liaison_form
 from bot.usecases.links.links import LinkCases, UnlinkCases, link_cases, see_candidates, unlink_cases
-from bot.usecases.links.split import SPLIT_OFF, SplitOff, SplitReview, see_splittable
+from bot.usecases.links.split import SPLIT_OFF, SplitOff, see_splittable
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.review import ReviewedDraft
-from handlers.blocks.modal import View
 from handlers.links.modals import liaison_form, link_form, split_form, split_review
 from handlers.meeting.defaults import propose
 from handlers.meeting.submissions import read_meeting
 from handlers.slack.chosen_people import check_chosen
 from handlers.slack.payloads import member
 from handlers.slack.requests import SubmissionRequest
-from handlers.slack.review import review, send
+from handlers.slack.review import ReviewedForm
+
+SPLIT = ReviewedForm(
+    SPLIT_OFF,
+    lambda request, metadata, reviewed: split_review(
+        request.words, metadata, reviewed.command.letter, reviewed.review
+    ),
+)
 
 
 async def chosen(request: SubmissionRequest) -> None:
@@ -98,7 +102,7 @@ async def split_filled_in(request: SubmissionRequest) -> None:
     if any(id not in agencies for id, _ in wanted):
         raise CoordinatorsOnly
     choices = tuple(_usual(agencies[id], expected) for id, expected in wanted)
-    await review(request, SPLIT_OFF, SplitOff(case_id, letter, choices, read_meeting(fields)), _shown)
+    await SPLIT.review(request, SplitOff(case_id, letter, choices, read_meeting(fields)))
 
 
 def _agencies(uow: UnitOfWork, actor: Person, case_id: str) -> Mapping[str, Agency]:
@@ -107,12 +111,3 @@ def _agencies(uow: UnitOfWork, actor: Person, case_id: str) -> Mapping[str, Agen
 
 def _usual(agency: Agency, expected: bool) -> AgencyChoice:
     return AgencyChoice(agency.id, "A", agency.usual_reason, agency.usual_ground, expected)
-
-
-async def split_sent(request: SubmissionRequest) -> None:
-    """«Send»."""
-    await send(request, SPLIT_OFF, _shown)
-
-
-def _shown(words: Words, metadata: str, reviewed: ReviewedDraft[SplitOff, SplitReview]) -> View:
-    return split_review(words, metadata, reviewed.command.letter, reviewed.review)

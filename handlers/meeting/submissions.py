@@ -8,21 +8,17 @@ from datetime import timedelta
 from bot.domain.case.entities import Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person, Team
-from bot.texts.words import Words
 from bot.usecases.meeting import (
     CALL_MEETING,
     MOVE_MEETING,
     CallMeeting,
     CancelMeeting,
-    MeetingReview,
     MoveMeeting,
     cancel_meeting,
     enter_move,
 )
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.review import ReviewedDraft
 from bot.usecases.validation import MeetingPlan
-from handlers.blocks.modal import View
 from handlers.meeting.defaults import from_mark, propose
 from handlers.meeting.modals import (
     MEETING_REVIEW,
@@ -34,7 +30,18 @@ from handlers.meeting.modals import (
 )
 from handlers.slack.payloads import Fields
 from handlers.slack.requests import SubmissionRequest
-from handlers.slack.review import review, send
+from handlers.slack.review import ReviewedForm
+
+CALL = ReviewedForm(
+    CALL_MEETING,
+    lambda request, metadata, reviewed: meeting_review(
+        request.words, MEETING_REVIEW, metadata, reviewed.review
+    ),
+)
+MOVE = ReviewedForm(
+    MOVE_MEETING,
+    lambda request, metadata, reviewed: meeting_review(request.words, MOVE_REVIEW, metadata, reviewed.review),
+)
 
 
 def read_meeting(fields: Fields) -> MeetingPlan:
@@ -56,37 +63,19 @@ def read_meeting(fields: Fields) -> MeetingPlan:
 async def call_filled_in(request: SubmissionRequest) -> None:
     """Check the time and place, and show whom it would tell."""
     command = CallMeeting(request.metadata, read_meeting(request.fields), request.fields.user("chair"))
-    await review(request, CALL_MEETING, command, _shown_call)
-
-
-async def call_sent(request: SubmissionRequest) -> None:
-    """«Send»."""
-    await send(request, CALL_MEETING, _shown_call)
+    await CALL.review(request, command)
 
 
 async def move_filled_in(request: SubmissionRequest) -> None:
     """Check the time and place, and show whom it would ask again."""
     command = MoveMeeting(request.metadata, read_meeting(request.fields), request.fields.user("chair"))
-    await review(request, MOVE_MEETING, command, _shown_move)
-
-
-async def move_sent(request: SubmissionRequest) -> None:
-    """«Send»."""
-    await send(request, MOVE_MEETING, _shown_move)
+    await MOVE.review(request, command)
 
 
 async def cancelled(request: SubmissionRequest) -> None:
     """Call off the meeting that was chosen; what happens stood in the form."""
     meeting_id, _, _ = request.fields.needed("meeting").partition("|")
     await request.act_and_close(cancel_meeting, CancelMeeting(meeting_id))
-
-
-def _shown_call(words: Words, metadata: str, reviewed: ReviewedDraft[CallMeeting, MeetingReview]) -> View:
-    return meeting_review(words, MEETING_REVIEW, metadata, reviewed.review)
-
-
-def _shown_move(words: Words, metadata: str, reviewed: ReviewedDraft[MoveMeeting, MeetingReview]) -> View:
-    return meeting_review(words, MOVE_REVIEW, metadata, reviewed.review)
 
 
 async def meeting(request: SubmissionRequest) -> None:
