@@ -120,6 +120,9 @@ class Sizes:
     many: int = 10_000
     #: Commands with few and with many cases, of each kind.
     looks: int = 200
+    #: Writes with and without an entry in the audit log; entries when its chain is checked.
+    audited: int = 120
+    entries: tuple[int, int] = (5_000, 50_000)
 
 
 FULL = Sizes()
@@ -141,4 +144,6 @@ TINY = Sizes(
     few=2,
     many=4,
     looks=3,
+    audited=2,
+    entries=(20, 200),
 )

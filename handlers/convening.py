@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
@@ -27,7 +27,7 @@ from handlers.blocks.elements import ActionId, actions, button, context, lines, 
 from handlers.blocks.modal import CallbackId, View, choices_of, field, modal, radio, select, writing
 from handlers.blocks.people import mention
 from handlers.case import OPEN_CASE_FROM
-from handlers.delivery.declarations import PersonMessage
+from handlers.delivery.declarations import ItemMessage
 from handlers.guidance.modals import team_field
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.payloads import member
@@ -152,23 +152,13 @@ def _waits(ctx: PersonRenderContext, now: ConveningView) -> Message | None:
     return waits(ctx.words, now, ctx.person.id, half=is_half_way(ctx.notification))
 
 
-def _of_request(
-    make: Callable[[PersonRenderContext, ConveningView], Message | None],
-) -> Callable[[PersonRenderContext], Message | None]:
-    """Of a request to convene as it stands; of one that is purged there is nothing."""
-
-    def made(ctx: PersonRenderContext) -> Message | None:
-        now = convening_view(ctx.uow, ctx.notification.subject)
-        return make(ctx, now) if now is not None else None
-
-    return made
-
-
 NOTIFICATIONS = (
-    PersonMessage(Kind.CONVENE_ASKED, _of_request(lambda ctx, now: asked(ctx.words, now, ctx.person.id))),
-    PersonMessage(Kind.CONVENE_STANDS, _of_request(lambda ctx, now: stands(ctx.words, now, ctx.person.id))),
-    PersonMessage(Kind.CONVENE_DECIDED, _of_request(lambda ctx, now: decided(ctx.words, now, ctx.person.id))),
-    PersonMessage(Kind.CONVENE_WAITS, _of_request(_waits)),
+    ItemMessage(Kind.CONVENE_ASKED, convening_view, lambda ctx, now: asked(ctx.words, now, ctx.person.id)),
+    ItemMessage(Kind.CONVENE_STANDS, convening_view, lambda ctx, now: stands(ctx.words, now, ctx.person.id)),
+    ItemMessage(
+        Kind.CONVENE_DECIDED, convening_view, lambda ctx, now: decided(ctx.words, now, ctx.person.id)
+    ),
+    ItemMessage(Kind.CONVENE_WAITS, convening_view, _waits),
 )
 
 ASK_TO_CONVENE = CallbackId(

@@ -113,11 +113,11 @@ class Sandbox:
         await self._tasks.end()
         await self._server.__aexit__(kind, error, trace)
 
-    async def connected(self, least: int = 1, *, within: float = 10.0) -> None:
+    async def connected(self, least: int = 1, *, within: float = 60.0) -> None:
         """Wait until the bot has opened its socket."""
         await self.sockets.connected(least, within=within)
 
-    async def acked(self, *, within: float = 10.0) -> None:
+    async def acked(self, *, within: float = 60.0) -> None:
         """Wait until everything sent to the bot is acknowledged; the bot may still be at work."""
         await self.sockets.acked(within=within)
 

@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 import structlog
 
+from handlers.slack import guest_middleware, slow_reply
 from storage import migrate
 from storage.database import SqlDatabase
 from tests import watched
@@ -31,6 +32,8 @@ gc.set_threshold(20_000)
 # Machines are shared: how long an example takes is no property of what is tested.
 hypothesis.settings.register_profile("shared", deadline=None)
 hypothesis.settings.load_profile("shared")
+# Nor is how soon the bot replies: bench measures that.
+slow_reply.LIMIT = guest_middleware.PATIENCE = 60.0
 
 #: For databases that are opened without saying so, here and in processes that tests start.
 os.environ["TOT_SECRET_KEY"] = SECRET_KEY

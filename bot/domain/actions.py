@@ -1,4 +1,4 @@
-"""What follows from a case's needs and actions, and when an action is reminded of. Derived, never stored."""
+"""All that follows from a case's needs and actions, and the reminders of actions. Derived, never stored."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ def successor(file: CaseFile, changed: CaseAction) -> CaseAction | None:
 
 
 def persons_left(file: CaseFile, action: CaseAction) -> str:
-    """Those of an action's persons whom the case is still about."""
+    """The letters of an action's persons whom the case is still about."""
     return "".join(letter for letter in action.persons if letter in file.open_letters)
 
 
 def may_take_over(file: CaseFile, action: CaseAction, part: Involvement) -> bool:
-    """Whether an agency's part covers all whom the action still concerns."""
+    """Return whether an agency's part covers all whom the action still concerns."""
     left = persons_left(file, action)
     return bool(left) and set(left) <= set(part.persons)
 
@@ -100,7 +100,7 @@ def people_of(file: CaseFile, involvement_id: str) -> list[str]:
 
 
 def must_be_rung(file: CaseFile, involvement_id: str) -> bool:
-    """Whether an agency that is still in the case can only be reached through the coordinator."""
+    """Return whether an agency that is still in the case can only be reached through the coordinator."""
     return file.involvement(involvement_id).ended_at is None and not people_of(file, involvement_id)
 
 
@@ -167,5 +167,5 @@ def leaders_of(file: CaseFile, action: CaseAction) -> list[str]:
 
 
 def overdue(file: CaseFile, action: CaseAction, now: datetime) -> bool:
-    """Whether the day of an open action is over."""
+    """Return whether the day of an open action is over."""
     return action.open and action.due_on < today(file, now)

@@ -1,4 +1,4 @@
-"""What a placement asks of a case, and when placements and other dates are reminded of.
+"""The demands of a placement on a case, and when placements and other dates are reminded of.
 
 It checks dates; it does not compute legal ones.
 """
@@ -34,7 +34,7 @@ def lacking(file: CaseFile, person: str) -> list[AgencyKind]:
 
 
 def too_long(starts_on: date, ends_on: date, months: int) -> bool:
-    """Whether the dates lie more than so many months apart, day of the month to day of the month."""
+    """Return whether the dates lie more than so many months apart, day of the month to day of the month."""
     years, month = divmod(starts_on.month - 1 + months, 12)
     year, month = starts_on.year + years, month + 1
     return ends_on > date(year, month, min(starts_on.day, monthrange(year, month)[1]))

@@ -22,7 +22,7 @@ def day_of(file: CaseFile, at: datetime) -> date:
 
 
 def available(file: CaseFile, contact: Contact, *moments: datetime) -> bool:
-    """Whether there is a way to ask a contact, who is not away at any of these moments."""
+    """Return whether there is a way to ask a contact, who is not away at any of these moments."""
     days = {day_of(file, at) for at in moments}
     return file.can_be_asked(contact.person_id) and all(on_call.available(contact, day) for day in days)
 
@@ -49,7 +49,7 @@ def proposed_deputy(deputies: list[Contact]) -> Contact | None:
 
 
 def approved_before(file: CaseFile, duty_id: str, person_id: str) -> str | None:
-    """Who has approved this person as a deputy for the same meeting before, however that ended."""
+    """Return who has approved this person as a deputy for the same meeting before, however that ended."""
     approvals = (
         a.approved_by
         for a in file.asks
@@ -59,7 +59,7 @@ def approved_before(file: CaseFile, duty_id: str, person_id: str) -> str | None:
 
 
 def awaits_decision(file: CaseFile, ask: Ask, now: datetime) -> bool:
-    """Whether a coordinator can still approve or refuse a deputy: until the meeting begins."""
+    """Return whether a coordinator can still approve or refuse a deputy: until the meeting begins."""
     meeting = file.meeting(ask.meeting_id)
     duty = file.duty(ask.duty_id)
     return (
@@ -73,7 +73,7 @@ def awaits_decision(file: CaseFile, ask: Ask, now: datetime) -> bool:
 
 
 def to_be_rung(file: CaseFile, ask: Ask) -> bool:
-    """Whether nobody has asked them yet: the bot cannot write to them, and no coordinator has told them."""
+    """Return whether nobody has asked them yet: the bot cannot write to them, and no coordinator has."""
     part = file.duty(ask.duty_id).involvement_id
     return ask.answer is None and ask.told_at is None and not file.reached_directly(ask.person_id, part)
 
@@ -89,7 +89,7 @@ def released_by_move(file: CaseFile, meeting: Meeting) -> list[Ask]:
 
 
 def rung_about_move(file: CaseFile, meeting: Meeting) -> list[Ask]:
-    """Those of them who know the time, and to whom neither a message nor a mail says that it is another."""
+    """The deputies among them who know the time, and hear of another neither by a message nor by mail."""
     return [
         ask
         for ask in released_by_move(file, meeting)
@@ -146,7 +146,7 @@ def successor_reminders(file: CaseFile) -> Iterator[Notification]:
 
 
 def waits_to_take_over(file: CaseFile, seat: Seat) -> bool:
-    """Whether somebody else keeps the seat until this person has confirmed taushetsplikt.
+    """Return whether somebody else keeps the seat until this person has confirmed taushetsplikt.
 
     Where the one before had not confirmed either the new one is asked at once, and has a chain.
     """

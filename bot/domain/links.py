@@ -18,7 +18,7 @@ from bot.domain.notifications import Kind, Notification, planned
 
 
 class Relation(StrEnum):
-    """What another case is to this one."""
+    """The relation of another case to this one."""
 
     LINKED = "linked"
     REPEAT_OF = "repeat_of"

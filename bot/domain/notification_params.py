@@ -1,4 +1,4 @@
-"""What a notification has to know beside its kind, subject and recipient: a small type per shape.
+"""Parameters of a notification, beside its kind, subject and recipient: a small type per shape.
 
 They hold internal ids, numbers, instants, and words of the code: nothing that a person wrote. Whichever kind
 has which is in the registry (`bot.domain.notifications.Kind`).
@@ -57,7 +57,7 @@ class Day(Params):
 
 @dataclass(frozen=True, slots=True)
 class Occurrence(Params):
-    """What set it off: the id of a message or an event, or a number made from the clock."""
+    """The cause: the id of a message or an event, or a number made from the clock."""
 
     id: str
 
@@ -101,14 +101,14 @@ class PersonsChange(Params):
 
 @dataclass(frozen=True, slots=True)
 class PlacementChange(Params):
-    """Whether a placement has ended; else it has begun."""
+    """A placement that has begun, or `ended`."""
 
     ended: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ContactDecision(Params):
-    """Whether a contact was approved, and when."""
+    """The decision on a contact, and when it was taken."""
 
     approved: bool
     at: datetime
@@ -149,7 +149,7 @@ class ReportPeriod(Params):
 
 @dataclass(frozen=True, slots=True)
 class Undelivered(Params):
-    """What did not arrive: its kind, whom it was for (None: the room), and what tells it from others."""
+    """Something that did not arrive: its kind, its recipient (None: the room), what tells it from others."""
 
     kind: str
     recipient: str | None

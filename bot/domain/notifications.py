@@ -1,4 +1,4 @@
-"""What is to be told or mended in Slack: a notification names it, and the text is made when it is delivered.
+"""Notifications: each names what is to be told or mended in Slack; the text is made when it is delivered.
 
 `Kind` is the one registry of all that can be delivered; what shows a kind is declared by its subject in
 `handlers` (`handlers.delivery.declarations`). What follows state («make this message, card, room or Home
@@ -44,7 +44,7 @@ class Origin(Enum):
 
 
 class Of(Enum):
-    """What a kind is about."""
+    """The thing that a kind is about."""
 
     CASE = auto()
     PERSON = auto()
@@ -77,7 +77,7 @@ class Kind(StrEnum):
 
     @property
     def told_once(self) -> bool:
-        """Whether it happens at most once for its key."""
+        """Return whether it happens at most once for its key."""
         return self.origin in (Origin.ONCE, Origin.PLAN)
 
     # --- the room, and what stands beside it
@@ -240,7 +240,7 @@ class Notification:
 
     @property
     def once(self) -> bool:
-        """Whether it is to be delivered at most once for its key."""
+        """Return whether it is to be delivered at most once for its key."""
         return self.kind.told_once and not self.refreshes
 
     @property

@@ -1,4 +1,4 @@
-"""What delivery asks of the use cases: tell that something did not arrive, and deliver once more."""
+"""Use cases for delivery: tell that something did not arrive, and deliver once more."""
 
 from __future__ import annotations
 

@@ -137,14 +137,14 @@ def lacking_meeting_notifications(uow: UnitOfWork, file: CaseFile) -> list[Notif
 
 
 def duty_subjects(file: CaseFile, duty_id: str) -> frozenset[str]:
-    """What messages about one agency's duty have as their subject: its asks and its people's seats."""
+    """The subjects of messages about one agency's duty: its asks and its people's seats."""
     involvement_id = file.duty(duty_id).involvement_id
     asks = {a.id for a in file.asks if a.duty_id == duty_id}
     return frozenset(asks | {s.id for s in file.seats if s.involvement_id == involvement_id})
 
 
 def meeting_subjects(file: CaseFile, meeting_id: str) -> frozenset[str]:
-    """What messages about one meeting have as their subject: itself, its asks, its deputies' seats.
+    """The subjects of messages about one meeting: itself, its asks, its deputies' seats.
 
     And the invitations of liaisons.
     """

@@ -32,7 +32,7 @@ _KINDS: dict[str, type[Guidance] | type[Convening] | type[JointMeeting]] = {
 
 
 def find_item(uow: UnitOfWork, item: str) -> ExternalItem | None:
-    """What a notification names, as long as it is not purged."""
+    """Return the item that is named, as long as it is not purged."""
     word, _, id = item.partition("/")
     found = uow.get(_KINDS[word], id) if word in _KINDS else None
     return None if found is None or found.purged_at is not None else found

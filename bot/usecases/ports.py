@@ -236,7 +236,7 @@ class Outbox(Protocol):
         ...
 
     async def in_hand(self, claim: Claim) -> bool:
-        """Whether somebody is delivering the row of this claim now, under whatever lease."""
+        """Return whether somebody is delivering the row of this claim now, under whatever lease."""
         ...
 
     async def retry(self, claim: Claim, after: timedelta, *, counts: bool) -> bool:

@@ -95,7 +95,7 @@ def export_report(uow: UnitOfWork, team: Team, period: Period) -> Report:
 
 
 def report_of(uow: UnitOfWork, team: Team, period: Period) -> Report:
-    """What the team's cases hold, and what is left of those that were deleted."""
+    """Count what the team's cases hold, and what is left of those that were deleted."""
     files = [f for f in map(uow.case_file, uow.cases_of_team(team.id)) if f is not None]
     agencies = uow.find(Agency, team_id=team.id)
     built = figures.build(

@@ -1,4 +1,4 @@
-"""What happens in a room that nobody asked the bot about: someone joins, leaves, or is deactivated."""
+"""Events in a room: someone joins, leaves, or is deactivated."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _end_seat(uow: UnitOfWork, file: CaseFile, seat: Seat, end: SeatEnd) -> None
 
 
 def _tell_of_gap(uow: UnitOfWork, file: CaseFile, person_id: str) -> None:
-    """What follows when somebody's seat has ended: for whom they were to stand in, nobody comes now."""
+    """Follow up on a seat that has ended: for whom they were to stand in, nobody comes now."""
     withdrawn = {a.deputy_for for a in file.asks if a.person_id == person_id and a.withdrawn_at == uow.now}
     uow.case_changed(
         file.case.id,

@@ -6,14 +6,17 @@ Each subject names its own (`Subject.notifications`); the deliverer gets them jo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from bot.domain.notifications import Kind, Notification, Of
 from bot.usecases.ports import Claim, UnitOfWork
 from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
 from handlers.delivery.posting import Target
 from handlers.delivery.services import DeliveryServices
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,20 @@ class PersonMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemMessage(Generic[V]):
+    """A message to one person about an item outside cases as its `view` has it, which is None once purged."""
+
+    kind: Kind
+    view: Callable[[UnitOfWork, str], V | None]
+    show: Callable[[PersonRenderContext, V], Message | File | None]
+
+    def shown(self, ctx: PersonRenderContext) -> Message | File | None:
+        """Return the message as it should stand, None where none must."""
+        now = self.view(ctx.uow, ctx.notification.subject)
+        return self.show(ctx, now) if now is not None else None
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """Work other than reconciling one message.
 
@@ -44,8 +61,15 @@ class Job:
     leaves: Callable[[DeliveryServices, UnitOfWork, Notification], Target] | None = None
 
 
-Declared = CaseMessage | PersonMessage | Job
+Declared = CaseMessage | PersonMessage | ItemMessage[Any] | Job
 Registry = Mapping[Kind, Declared]
+#: What a kind may be about, by what it is declared as.
+_ABOUT: Mapping[type[Any], Container[Of]] = {
+    CaseMessage: {Of.CASE},
+    PersonMessage: {Of.PERSON, Of.TEAM, Of.ITEM},
+    ItemMessage: {Of.ITEM},
+    Job: set(Of),
+}
 
 
 def wrongly_declared(all_declared: Sequence[Declared]) -> Iterator[str]:
@@ -55,7 +79,5 @@ def wrongly_declared(all_declared: Sequence[Declared]) -> Iterator[str]:
         if times[kind] != 1:
             yield f"notification {kind} is declared {'nowhere' if not times[kind] else 'twice'}"
     for declared in all_declared:
-        if not isinstance(declared, Job) and isinstance(declared, CaseMessage) is not (
-            declared.kind.of is Of.CASE
-        ):
+        if declared.kind.of not in _ABOUT[type(declared)]:
             yield f"notification {declared.kind} is of a {declared.kind.of.name.lower()}"

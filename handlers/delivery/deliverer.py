@@ -11,7 +11,7 @@ from bot.usecases.delivery import redeliver, report_undelivered
 from bot.usecases.ports import Claim, Posted, UnitOfWork
 from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
 from handlers.delivery.calls import NotReady
-from handlers.delivery.declarations import Job, PersonMessage, Registry
+from handlers.delivery.declarations import ItemMessage, Job, PersonMessage, Registry
 from handlers.delivery.posting import Place, Target, find_posted
 from handlers.delivery.services import DeliveryServices
 
@@ -93,13 +93,12 @@ class Deliverer:
         declared, services, now = self._registry[notification.kind], self._services, self._clock.now()
         if isinstance(declared, Job):
             return None
-        if isinstance(declared, PersonMessage):
+        if isinstance(declared, PersonMessage | ItemMessage):
             if person is None:
                 return None
             reader = services.words(uow, person)
-            return declared.show(
-                PersonRenderContext(uow, notification, person, reader, now, services.organizer)
-            )
+            ctx = PersonRenderContext(uow, notification, person, reader, now, services.organizer)
+            return declared.shown(ctx) if isinstance(declared, ItemMessage) else declared.show(ctx)
         if file is None or file.case.purged_at is not None:
             return None
         if notification.kind.origin is Origin.PLAN:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,7 @@ from handlers.blocks.context import Block, File, Message, PersonRenderContext, e
 from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
 from handlers.blocks.people import mention
 from handlers.case import OPEN_CASE_FROM
-from handlers.delivery.declarations import PersonMessage
+from handlers.delivery.declarations import ItemMessage
 
 ASK_GUIDANCE = ActionId("ask_guidance", "`ask`")
 ANSWER_GUIDANCE = ActionId("answer_guidance", "guidance")
@@ -213,22 +212,10 @@ def _waits(ctx: PersonRenderContext, now: GuidanceView) -> Message | None:
     return waits(ctx.words, now, ctx.person.id, is_half_way(ctx.notification))
 
 
-def _of_guidance(
-    make: Callable[[PersonRenderContext, GuidanceView], Message | File | None],
-) -> Callable[[PersonRenderContext], Message | File | None]:
-    """Of a guidance as it stands; of one that is purged there is nothing."""
-
-    def made(ctx: PersonRenderContext) -> Message | File | None:
-        now = guidance_view(ctx.uow, ctx.notification.subject)
-        return make(ctx, now) if now is not None else None
-
-    return made
-
-
 NOTIFICATIONS = (
-    PersonMessage(Kind.GUIDANCE_ASKED, _of_guidance(lambda ctx, now: asked(ctx.words, now, ctx.person.id))),
-    PersonMessage(Kind.GUIDANCE_STANDS, _of_guidance(_stands)),
-    PersonMessage(Kind.GUIDANCE_ANSWER, _of_guidance(_answer)),
-    PersonMessage(Kind.GUIDANCE_TALK, _of_guidance(_talk)),
-    PersonMessage(Kind.GUIDANCE_WAITS, _of_guidance(_waits)),
+    ItemMessage(Kind.GUIDANCE_ASKED, guidance_view, lambda ctx, now: asked(ctx.words, now, ctx.person.id)),
+    ItemMessage(Kind.GUIDANCE_STANDS, guidance_view, _stands),
+    ItemMessage(Kind.GUIDANCE_ANSWER, guidance_view, _answer),
+    ItemMessage(Kind.GUIDANCE_TALK, guidance_view, _talk),
+    ItemMessage(Kind.GUIDANCE_WAITS, guidance_view, _waits),
 )

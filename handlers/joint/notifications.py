@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from bot.domain.joint import JointInvitation
 from bot.domain.notification_params import HeldAnswer, Revision
 from bot.domain.notifications import Kind
 from bot.usecases.joint.view import JointMeetingView, joint_meeting_view, reminders
 from handlers.blocks.context import File, Message, PersonRenderContext
-from handlers.delivery.declarations import Job, PersonMessage
+from handlers.delivery.declarations import ItemMessage, Job, PersonMessage
 from handlers.joint import messages
 from handlers.joint.mail import mail_joint_invites
 
@@ -57,25 +55,13 @@ def _register(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None
     return messages.register(ctx.words, now, ctx.person.id)
 
 
-def _of_joint(
-    make: Callable[[PersonRenderContext, JointMeetingView], Message | File | None],
-) -> Callable[[PersonRenderContext], Message | File | None]:
-    """Of a joint meeting as it stands; of one that is purged there is nothing."""
-
-    def made(ctx: PersonRenderContext) -> Message | File | None:
-        now = joint_meeting_view(ctx.uow, ctx.notification.subject)
-        return make(ctx, now) if now is not None else None
-
-    return made
-
-
 NOTIFICATIONS = (
-    PersonMessage(Kind.JOINT_CALLED, _of_joint(_called)),
-    PersonMessage(Kind.JOINT_INVITED, _of_joint(_invited)),
-    PersonMessage(Kind.JOINT_ENTRY, _of_joint(_entry)),
+    ItemMessage(Kind.JOINT_CALLED, joint_meeting_view, _called),
+    ItemMessage(Kind.JOINT_INVITED, joint_meeting_view, _invited),
+    ItemMessage(Kind.JOINT_ENTRY, joint_meeting_view, _entry),
     Job(Kind.JOINT_MAIL, mail_joint_invites),
-    PersonMessage(Kind.JOINT_POST, _of_joint(_undelivered)),
+    ItemMessage(Kind.JOINT_POST, joint_meeting_view, _undelivered),
     PersonMessage(Kind.JOINT_HELD, _held),
-    PersonMessage(Kind.JOINT_SOON, _of_joint(_soon)),
-    PersonMessage(Kind.JOINT_REGISTER, _of_joint(_register)),
+    ItemMessage(Kind.JOINT_SOON, joint_meeting_view, _soon),
+    ItemMessage(Kind.JOINT_REGISTER, joint_meeting_view, _register),
 )

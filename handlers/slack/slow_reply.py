@@ -12,14 +12,14 @@ LIMIT = 2.0
 
 
 async def with_slow_reply(
-    work: Awaitable[T], still_working: Callable[[], Awaitable[None]], limit: float = LIMIT
+    work: Awaitable[T], still_working: Callable[[], Awaitable[None]], limit: float | None = None
 ) -> T:
-    """The result of `work`; should it take longer than `limit` seconds, `still_working` is called meanwhile.
+    """Return the result of `work`; after `limit` seconds (by default LIMIT), call `still_working` meanwhile.
 
     The work is never cut off: it is a transaction, and its outcome is awaited.
     """
     task = asyncio.ensure_future(work)
-    done, _ = await asyncio.wait({task}, timeout=limit)
+    done, _ = await asyncio.wait({task}, timeout=LIMIT if limit is None else limit)
     if not done:
         await still_working()
     return await task

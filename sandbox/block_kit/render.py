@@ -98,7 +98,7 @@ def block(item: Json, names: Names, values: Values) -> str:
         parts += [element(part, names, chosen) for part in of_block(item)]
         return "\n".join(part for part in parts if part)
     if kind == "header":
-        return text_object(item["text"], names)
+        return text_object(item.get("text"), names)  # a forged option may have none
     if kind == "context":
         return " · ".join(text_object(part, names) for part in item["elements"])
     if kind == "actions":
@@ -157,7 +157,7 @@ def value_text(state: Json, names: Names) -> str:
 
 def _one_value(kind: str, item: Json | str | int, names: Names) -> str:
     if isinstance(item, dict):
-        return text_object(item["text"], names)
+        return text_object(item.get("text"), names)  # a forged option may have none
     if kind == "datetimepicker":
         when = datetime.fromtimestamp(int(item), UTC).astimezone(ZoneInfo(names.tz))
         return when.strftime("%Y-%m-%d %H:%M")

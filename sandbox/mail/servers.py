@@ -137,7 +137,7 @@ class MailServers:
         """A mail arrives for somebody, with what a mail server writes on top of it."""
         self.mailbox(recipient).put(f"Delivered-To: {recipient}\r\n".encode() + raw)
 
-    async def read(self, within: float = 10.0) -> None:
+    async def read(self, within: float = 60.0) -> None:
         """Wait until the bot has looked at everything in its mailbox; TimeoutError if it does not."""
         inbox = self.mailbox(ADDRESS)
         async with asyncio.timeout(within):

@@ -63,7 +63,7 @@ class Sockets:
         self._tickets.add(ticket)
         return ticket
 
-    async def connected(self, least: int = 1, *, within: float = 10.0) -> None:
+    async def connected(self, least: int = 1, *, within: float = 60.0) -> None:
         """Wait until the app has this many sockets that are not asked to go; TimeoutError if not in time."""
         if await self._changes.until(lambda: len(self._staying()) >= least, within) is None:
             raise TimeoutError(f"the app opened {len(self._staying())} sockets, not {least}")
@@ -166,7 +166,7 @@ class Sockets:
         await self._settle(again)
         return again
 
-    async def acked(self, *, within: float = 10.0) -> None:
+    async def acked(self, *, within: float = 60.0) -> None:
         """Wait until every delivery is acknowledged or given up, also those that come meanwhile."""
         if await self._changes.until(self._all_over, within) is None:
             waiting = [delivery.name for delivery in self._ws.deliveries if not delivery.over]

@@ -9,8 +9,8 @@ from bench.figures import TINY, Aim, Finding, Part, percentile, table
 
 
 async def test_the_quick_ones_run_and_find_something() -> None:
-    round_trips, calls, send = await measure(["round-trips", "calls", "send"], TINY)
-    assert (len(round_trips.findings), len(send.findings)) == (4, 4)
+    round_trips, calls, send, audit = await measure(["round-trips", "calls", "send", "audit"], TINY)
+    assert (len(round_trips.findings), len(send.findings), len(audit.findings)) == (4, 4, 4)
     assert [finding.what for finding in calls.findings if not finding.met] == []
     shown = table([round_trips, calls])
     assert "1 in flight, /tot hjelp" in shown

@@ -37,7 +37,6 @@ def seat(person_id: str, agency_id: str | None, *, confirmed: bool = True, **fac
 
 
 def deputy_seat(person_id: str, agency_id: str, *, confirmed: bool = True, **facts: object) -> Seat:
-    """A deputy's seat at the meeting."""
     facts = {"id": f"deputy:{person_id}:{agency_id}", "meeting_id": "meeting"} | facts
     return seat(person_id, agency_id, confirmed=confirmed, role=SeatRole.DEPUTY, **facts)
 
@@ -49,7 +48,6 @@ def meeting(starts_at: datetime = T0 + 26 * HOUR, **facts: object) -> Meeting:
 
 
 def duty(agency_id: str, meeting_id: str = "meeting", **facts: object) -> Duty:
-    """An agency's duty to attend."""
     whole = Duty(f"duty:{agency_id}:{meeting_id}", "case", meeting_id, f"in:{agency_id}", T0)
     return replace(whole, **facts)  # type: ignore[arg-type]
 

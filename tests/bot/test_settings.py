@@ -35,7 +35,7 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def lines(monkeypatch: pytest.MonkeyPatch, **environment: str) -> list[str]:
-    """What the operator reads with this environment on top of right tokens."""
+    """The operator's message with this environment on top of right tokens."""
     for name, value in {**TOKENS, **environment}.items():
         monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError) as error:

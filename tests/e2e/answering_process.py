@@ -21,7 +21,6 @@ from tests.databases import open_database
 
 
 async def work(database_url: str) -> None:
-    """Answer until the input ends."""
     database = open_database(database_url, SystemClock())
     await database.read(lambda uow: uow.teams())
     say("ready")
@@ -43,7 +42,6 @@ async def _answered(database: SqlDatabase, slack_id: str, ask_id: str, answer: A
 
 
 def say(line: str) -> None:
-    """One line, at once."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 

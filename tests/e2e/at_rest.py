@@ -27,7 +27,7 @@ def at_rest(url: str) -> bytes:
 
 
 def secrets_of(workspace: Workspace) -> set[str]:
-    """Whatever points at a person or at something that the bot has written: Slack's ids, and work mails."""
+    """All that points at a person or at something that the bot has written: Slack's ids, and work mails."""
     channels = list(workspace.channels.values())
     secrets = {*workspace.users, *(c.id for c in channels), *workspace.files}
     secrets |= {m.ts for c in channels for m in c.messages.values()}

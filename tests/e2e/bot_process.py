@@ -24,7 +24,6 @@ from tests.databases import SECRET_KEY
 
 
 async def work(settings: Settings, clock: MovableClock) -> None:
-    """Run until SIGTERM."""
     bot = Bot(settings, clock)
     stopping, moved = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -58,7 +57,6 @@ def main() -> None:
 
 
 def run(api_url: str, database_url: str, clock_file: str, port: str = "") -> None:
-    """Run a bot until SIGTERM."""
     set_up(json=True, level="DEBUG")
     settings = Settings(
         slack_bot_token=SecretStr(BOT_TOKEN),

@@ -57,7 +57,7 @@ class Canary:
 
 @lru_cache(1 << 16)
 def _says(pattern: re.Pattern[str], text: str) -> bool:
-    """Whether it stands there. Most texts are the same when they are looked at again."""
+    """Return whether it stands there; cached, for most texts are the same when they are looked at again."""
     return pattern.search(text) is not None
 
 
@@ -67,13 +67,12 @@ def outside(words: str, handles: frozenset[str]) -> Canary:
 
 
 def handles_of(sandbox: Sandbox, file: CaseFile, person_ids: Iterable[str]) -> frozenset[str]:
-    """The handles of these people."""
     ids = [file.persons[p].slack_id for p in person_ids if p in file.persons]
     return frozenset(sandbox.workspace.handle(slack_id) for slack_id in ids if slack_id)
 
 
 def of_case(sandbox: Sandbox, file: CaseFile, mark: str) -> Iterator[Canary]:
-    """What only those may see who belong in the room; the place also those who are being asked."""
+    """Canaries for those who belong in the room; the place also for those who are being asked."""
     inside = handles_of(sandbox, file, entitled(file))
     code = re.escape(file.case.code)
     yield Canary("code", re.compile(rf"\b(?:sak|case|rom)[ -]\*?{code}\b", re.IGNORECASE), inside)
@@ -91,7 +90,6 @@ def of_case(sandbox: Sandbox, file: CaseFile, mark: str) -> Iterator[Canary]:
 
 
 def being_asked(file: CaseFile) -> set[str]:
-    """Who has an open question about taushetsplikt that the bot may put to them."""
     if file.case.closed_at is not None:
         return set()
     parts = {

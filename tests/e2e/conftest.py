@@ -16,8 +16,9 @@ from shutil import copy
 import pytest
 import structlog
 
-from bot.cli.demo import rehearse
+from bot.cli.demo import PARTNERS, Rehearsal, rehearse
 from bot.logs import set_up
+from sandbox.exercises.runner import ExerciseRunner
 from tests.databases import PostgresServer, sqlite_url
 from tests.e2e import kit
 from tests.e2e.recorded_case import Played, play
@@ -62,6 +63,27 @@ def play_url(request: pytest.FixtureRequest) -> str:
     """
     url: str = request.getfixturevalue(f"{request.param}_database_url")
     return url
+
+
+@pytest.fixture
+def partners() -> Path:
+    """The partners file of `rehearsal`."""
+    return PARTNERS
+
+
+@pytest.fixture
+async def rehearsal(sqlite_database_url: str, partners: Path) -> AsyncIterator[Rehearsal]:
+    """A bot and a sandbox, with what is said at the beginning said."""
+    async with rehearse(
+        sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick(), partners=partners
+    ) as playing:
+        await playing.runner.settle()
+        yield playing
+
+
+@pytest.fixture
+def runner(rehearsal: Rehearsal) -> ExerciseRunner:
+    return rehearsal.runner
 
 
 @pytest.fixture

@@ -26,11 +26,10 @@ from sandbox.server import Sandbox
 from sandbox.settings import Settings
 from storage.database import SqlDatabase
 from tests.databases import open_database
+from tests.e2e.kit import IN_TIME
 
 #: Longer than any lease of a row that a killed process held.
 PAST_THE_LEASE = timedelta(seconds=61)
-#: Seconds of real time within which each step has to be reached.
-IN_TIME = 15.0
 #: Between two looks at the database, in seconds: nobody tells the test what another process has written.
 LOOK = 0.01
 
@@ -49,12 +48,25 @@ def _maker() -> subprocess.Popen[str]:
 
 
 def _made(arguments: str) -> int:
-    """The number of a new process that runs a bot."""
     maker = _maker()
     assert maker.stdin is not None
     assert maker.stdout is not None
     maker.stdin.write(f"{arguments}\n")
     return int(maker.stdout.readline())
+
+
+async def delivered(database: SqlDatabase) -> None:
+    """Wait until nothing is due and nothing is claimed, as the database shows it."""
+
+    async def is_idle() -> bool:
+        due_in = await database.outbox.next_due_in()
+        if due_in is not None and due_in <= timedelta(0):
+            return False
+        return not any(row.claimed for row in await database.outbox.upcoming(200))
+
+    async with asyncio.timeout(IN_TIME):
+        while not await is_idle():  # noqa: ASYNC110
+            await asyncio.sleep(LOOK)
 
 
 class Mortal:
@@ -70,25 +82,13 @@ class Mortal:
     # --- what the stage asks for ------------------------------------------------------------------------
 
     async def idle(self) -> None:
-        """Wait until nothing is due and nothing is claimed, as the database shows it."""
-
-        async def is_idle() -> bool:
-            due_in = await self.database.outbox.next_due_in()
-            if due_in is not None and due_in <= timedelta(0):
-                return False
-            return not any(row.claimed for row in await self.database.outbox.upcoming(200))
-
-        async with asyncio.timeout(IN_TIME):
-            while not await is_idle():  # noqa: ASYNC110
-                await asyncio.sleep(LOOK)
+        await delivered(self.database)
 
     async def clock_moved(self) -> None:
-        """Tell the process that works."""
         if self.pid is not None:
             os.kill(self.pid, signal.SIGUSR1)
 
     async def next_due(self) -> datetime | None:
-        """When the next delivery falls due."""
         due_in = await self.database.outbox.next_due_in()
         return None if due_in is None else self.sandbox.clock.now() + due_in
 
@@ -152,7 +152,6 @@ class Mortal:
         return await self.database.read(lambda uow: len(uow.find(Posted)))
 
     async def end(self) -> None:
-        """Stop whatever still runs."""
         if self.pid is not None:
             os.kill(self.pid, signal.SIGKILL)
 
@@ -167,7 +166,7 @@ def _is_alive(pid: int) -> bool:
 
 @contextlib.contextmanager
 def _claimed_rows_locked(url: str) -> Iterator[None]:
-    """These rows alone: whoever plans a case holds it while it writes others."""
+    """Only these rows: whoever plans a case holds it while it writes others."""
     if url.startswith("sqlite"):
         yield
         return
@@ -184,7 +183,13 @@ async def mortal_stage(
     """A stage on which a bot plays that can be killed. The database is migrated."""
     clock = MovableClock(folder / "clock")
     clock.move_to(starts)
-    settings = Settings(retry_delays=(0.0, 0.1, 0.2, 0.5, 1.0), reach=IN_TIME, patience=IN_TIME)
+    settings = Settings(
+        ack_seconds=20.0,
+        trigger_seconds=20.0,
+        retry_delays=(0.0, 0.1, 0.2, 0.5, 1.0),
+        reach=IN_TIME,
+        patience=IN_TIME,
+    )
     database = open_database(database_url, clock)
     await database.write(lambda uow: import_partners(uow, read_partners(PARTNERS.read_text("utf-8"))))
     async with Sandbox(MANIFEST, clock=clock, settings=settings) as sandbox:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bot.app import Bot
 from bot.usecases.ports import UnitOfWork
 from sandbox.exercises.runner import ZONE, ExerciseRunner
+from sandbox.people.person import Person
 from sandbox.people.visibility import Seen
 from sandbox.server import Sandbox
 from sandbox.settings import Settings
@@ -19,6 +20,8 @@ from storage.schema import columns
 from storage.unit_of_work import SqlUnitOfWork
 
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
+#: Seconds of real time in which what is waited for comes, however busy the machine is.
+IN_TIME = 60.0
 CONFIRM = "Jeg bekrefter taushetsplikten"
 SIX = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Bistandsadvokaten", "Helsetjenesten", "UDI")
 #: Only what concerns the deliveries themselves.
@@ -28,8 +31,10 @@ _ROWS = {table.name: select(table).order_by(*table.primary_key) for table in col
 
 
 def quick() -> Settings:
-    """Slack's rules, with what a person or an event waits for shortened."""
-    return Settings(retry_delays=(0.0, 0.2, 0.4), reach=3.0, patience=6.0)
+    """Slack's rules, but events come again soon, and a busy machine is given time; bench measures it."""
+    return Settings(
+        ack_seconds=20.0, trigger_seconds=20.0, retry_delays=(0.0, 0.2, 0.4), reach=IN_TIME, patience=IN_TIME
+    )
 
 
 async def fill_in_case(runner: ExerciseRunner, agencies: Sequence[str], *, when: str, **fields: Any) -> None:
@@ -54,10 +59,21 @@ async def open_case(
 
 
 async def confirm(runner: ExerciseRunner, *handles: str) -> None:
-    """These people confirm taushetsplikt, one after the other."""
+    """Confirm taushetsplikt as these people, one after the other."""
     for handle in handles:
-        await runner.person(handle).presses(CONFIRM, in_="tot-bot")
-        await runner.settle()
+        await press(runner, handle, CONFIRM)
+
+
+async def press(runner: ExerciseRunner, handle: str, label: str) -> None:
+    """Press a button in the direct messages with the bot, and wait for what follows."""
+    await runner.person(handle).presses(label, in_="tot-bot")
+    await runner.settle()
+
+
+async def send(runner: ExerciseRunner, person: Person) -> None:
+    """Submit the open form, and wait for what follows."""
+    await runner.sends(person)
+    await runner.settle()
 
 
 async def submit_form(runner: ExerciseRunner, handle: str, command: str, room: str, **fields: Any) -> None:
@@ -73,7 +89,6 @@ async def submit_form(runner: ExerciseRunner, handle: str, command: str, room: s
 
 
 def rooms(sandbox: Sandbox) -> list[str]:
-    """The names of all rooms of cases."""
     return [c.name for c in sandbox.workspace.channels.values() if c.kind == "private"]
 
 
@@ -83,7 +98,6 @@ def people_in(sandbox: Sandbox, room: str) -> set[str]:
 
 
 def direct(sandbox: Sandbox, handle: str) -> list[Seen]:
-    """The bot's messages in somebody's direct messages."""
     return [seen for seen in sandbox.person(handle).messages("tot-bot") if seen.sender == "tot-bot"]
 
 
@@ -122,8 +136,6 @@ def everything(sandbox: Sandbox) -> dict[str, list[str]]:
 
 
 async def dump(bot: Bot, *, without: frozenset[str] = OF_DELIVERIES) -> Dump:
-    """Every row of every table, but of those named."""
-
     def read(uow: UnitOfWork) -> Dump:
         assert isinstance(uow, SqlUnitOfWork)
         connection = uow._connection

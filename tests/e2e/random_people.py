@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hypothesis.stateful import RuleBasedStateMachine
-
 from bot.cli.demo import Rehearsal, rehearse
 from bot.domain.case.entities import Case
 from bot.domain.case.file import CaseFile
@@ -25,6 +23,7 @@ from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import open_home
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.people.visibility import CouldNot
+from tests.bot.usecases.attempts import Choosing
 from tests.bot.usecases.invariants import entitled
 from tests.databases import sqlite_url
 from tests.e2e import canaries, kit
@@ -36,18 +35,14 @@ MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 @dataclass(frozen=True)
 class Outside:
-    """What there is outside cases."""
-
     people: Sequence[Person]
     coordinators: Sequence[Coordinator]
     guidances: Sequence[Guidance]
     invitations: Sequence[JointInvitation]
 
 
-class Crowd(RuleBasedStateMachine):
+class Crowd(Choosing):
     """A sandbox and a bot. People act through the use cases, and in Slack itself through the sandbox."""
-
-    template: Path
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,7 +57,7 @@ class Crowd(RuleBasedStateMachine):
             partners=canaries.partners(self.folder, numbered=True),
         )
         self.rehearsal: Rehearsal = self.run(self.open_things.enter_async_context(settings))
-        self.files: list[CaseFile] = []
+        self.files = []
         self.gone: set[tuple[str, str]] = set()
         self.run(self._all_look_at_home())
 
@@ -76,14 +71,12 @@ class Crowd(RuleBasedStateMachine):
         return self.loop.get_loop().run_until_complete(wait())
 
     def teardown(self) -> None:
-        """End the bot and the sandbox."""
         self.run(self.open_things.aclose())
         self.loop.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
     def runner(self) -> ExerciseRunner:
-        """The stage."""
         return self.rehearsal.runner
 
     @property
@@ -129,29 +122,11 @@ class Crowd(RuleBasedStateMachine):
 
     # --- choosing -------------------------------------------------------------------------------------
 
-    def pick(self, number: int, things: Iterable[T]) -> T | None:
-        """One of the things, the latest first; None if there are none."""
-        sequence: Sequence[T] = list(things)
-        return sequence[-1 - number % len(sequence)] if sequence else None
-
-    def some(self, number: int, kind: str) -> Any:
-        """Something of a kind in one of the cases, mostly what is live in an open one."""
-        everything = [thing for file in self.files for thing in getattr(file, kind)]
-        live = [
-            thing
-            for file in self.files
-            for thing in getattr(file, kind)
-            if file.open and getattr(thing, "live", getattr(thing, "ended_at", None) is None)
-        ]
-        return self.pick(number, [*everything, *(thing for thing in live for _ in range(4))])
-
     def room_of(self, number: int) -> str | None:
-        """The name of a room."""
         names = [f.room.name for f in self.files if f.room.name is not None and not f.room.archived]
         return self.pick(number, names)
 
     def slack_id(self, person_id: str) -> str | None:
-        """The Slack id of a person in the cases."""
         people = {p.id: p for f in self.files for p in f.persons.values()}
         person = people.get(person_id)
         return person.slack_id if person is not None else None
@@ -175,7 +150,7 @@ class Crowd(RuleBasedStateMachine):
         self.nothing_outside_has_escaped(outside)
 
     def the_room_is_for_those_entitled(self, file: CaseFile, also: frozenset[str] = frozenset()) -> None:
-        """Those in the room, as the sandbox says, are those entitled, but for who has left by their own will.
+        """The room's people, as the sandbox says, are those entitled, but for who has left by their own will.
 
         `also` are those whom the bot is not allowed to remove.
         """
@@ -208,7 +183,7 @@ class Crowd(RuleBasedStateMachine):
         assert not found, "\n".join(found)
 
     def nothing_outside_has_escaped(self, lies: Outside) -> None:
-        """What lies outside cases is with those who asked, those who are invited, and the coordinators."""
+        """Words outside cases are with those who asked, those who are invited, and the coordinators."""
         sandbox = self.runner.sandbox
         people = {p.id: p.slack_id for p in lies.people}
 
@@ -231,9 +206,8 @@ class Crowd(RuleBasedStateMachine):
         assert not found, "\n".join(found)
 
     def everything(self, kind: type[T]) -> list[T]:
-        """All entities of a kind, in their order."""
         return self.run(self.rehearsal.bot.database.read(lambda uow: uow.find(kind)))
 
     def mark_of(self, number: int) -> str:
-        """What tells the canaries of one case from those of another."""
+        """The mark that tells the canaries of one case from those of another."""
         return "ABCDEFGH"[number]

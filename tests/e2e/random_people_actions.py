@@ -28,8 +28,6 @@ OWNERS = st.sampled_from([*[None] * 40, *PEOPLE])
 
 
 class AgreedCrowd(LinkingCrowd):
-    """Cases in which something is agreed."""
-
     @rule(number=NUMBERS, actor=OWNERS, ended=st.sampled_from([None, None, *Outcome]))
     def do(self, number: int, actor: str | None, ended: Outcome | None) -> None:
         """An agency agrees an action, mostly by its own people, or one is ended."""

@@ -51,12 +51,9 @@ class LinkingCrowd(Crowd):
         return MeetingPlan(starts_at, starts_at + HOUR, "Møterom Nord", link, f"{canaries.NOTE}{mark}")
 
     def plan_for(self, file: CaseFile, after: timedelta) -> MeetingPlan:
-        """The same, for a case that there is."""
         return self.plan(after, self.mark_of(self.files.index(file)))
 
     def choice(self, key: str, expected: bool = False) -> AgencyChoice:
-        """An agency."""
-
         def find(uow: UnitOfWork) -> str:
             return next(a.id for a in uow.agencies(uow.teams()[0].id) if a.key == key)
 
@@ -65,19 +62,15 @@ class LinkingCrowd(Crowd):
         return AgencyChoice(agency_id, persons, Reason.FOLLOW_UP, Ground.CONSENT, expected)
 
     def team(self) -> Team:
-        """The one team."""
         return self.run(self.rehearsal.bot.database.read(lambda uow: uow.teams()[0]))
 
     def case(self, number: int) -> CaseFile | None:
-        """A case, mostly an open one."""
         return self.pick(number, [*self.files, *(f for f in self.files if f.open for _ in range(5))])
 
     def case_of(self, thing: Any) -> CaseFile:
-        """The case to which something belongs."""
         return next(f for f in self.files if f.case.id == thing.case_id)
 
     def by(self, handle: str) -> str:
-        """The Slack id of one of the cast."""
         return CAST[handle]
 
     @rule(number=NUMBERS, actor=ACTORS, letter=st.sampled_from("ABC"), parts=st.integers(0, 2))

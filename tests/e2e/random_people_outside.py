@@ -37,11 +37,9 @@ class OutsideCrowd(Crowd):
     """Guidance, requests to convene, joint meetings."""
 
     def by(self, handle: str) -> str:
-        """The Slack id of one of the cast."""
         return CAST[handle]
 
     def team(self) -> Team:
-        """The one team."""
         return self.run(self.rehearsal.bot.database.read(lambda uow: uow.teams()[0]))
 
     @rule(actor=st.sampled_from(PEOPLE), answered=st.booleans(), closed=st.booleans())

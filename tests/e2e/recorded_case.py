@@ -37,7 +37,7 @@ class ChapterEnd:
 
 @dataclass
 class Played:
-    """What was written down. The `end` of the play is kept as everybody saw it."""
+    """The record of a play; its `end` is kept as everybody saw it."""
 
     chapters: list[ChapterEnd] = field(default_factory=list)
     moments: list[Activity] = field(default_factory=list)
@@ -52,7 +52,6 @@ class Played:
     at_rest: list[bytes] = field(default_factory=list)
 
     def chapter(self, title: str) -> ChapterEnd:
-        """The chapter whose title begins so."""
         return next(c for c in self.chapters if c.title.startswith(title))
 
 
@@ -118,7 +117,7 @@ def _end_of(title: str, rehearsal: Rehearsal) -> ChapterEnd:
 
 
 def sight_of(rehearsal: Rehearsal) -> Sight:
-    """What stands in each person's direct messages with the bot; who has nothing is left out."""
+    """Each person's direct messages with the bot; who has none is left out."""
     sandbox = rehearsal.runner.sandbox
     people = [u.handle for u in sandbox.workspace.users.values() if not u.is_bot]
     sight = {handle: sorted(kit.heading(m.text) for m in kit.direct(sandbox, handle)) for handle in people}

@@ -1,22 +1,19 @@
 """After any sequence of what people do, and after delivery, nobody sees or is where they have no right to.
 
 Most of what is tried is refused: commands are drawn from what there is, live or over, the person's own or
-somebody else's. `TOT_LONG_CROWDS=200` tries more.
+somebody else's. `TOT_LONG_SEQUENCES=200` tries more.
 """
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from bot.cli.demo import rehearse
 from bot.domain.case.entities import Answer, Attendance, DeclineReason, Phase, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.case.rhythm import Rhythm
@@ -50,21 +47,19 @@ from bot.usecases.profile import show_open_asks
 from bot.usecases.room import AnswerLeft, answer_left
 from bot.usecases.validation import MeetingPlan
 from handlers.subjects import joined
+from sandbox.exercises.runner import ExerciseRunner
 from tests.bot.usecases.invariants import entitled
 from tests.e2e import canaries, kit
 from tests.e2e.random_people_actions import OWNERS, AgreedCrowd
 from tests.e2e.random_people_links import ACTORS, HOUR, KEYS, NUMBERS, PEOPLE
 from tests.e2e.random_people_outside import OutsideCrowd
 
-LONG = int(os.environ.get("TOT_LONG_CROWDS", "0"))
 WORDS = st.sampled_from(["", *(command.names(Language.NB)[0] for command in joined().commands)])
 #: What the alerts say of a stranger whom Slack does not let the bot remove.
 REFUSED = "Slack nekter boten å ta dem ut"
 
 
 class AnyCrowd(AgreedCrowd, OutsideCrowd):
-    """What people do."""
-
     @initialize(
         keys=st.lists(st.sampled_from(KEYS), min_size=1, max_size=4, unique=True),
         confirmed=st.sampled_from([True, True, False]),
@@ -93,13 +88,11 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
 
     @rule(number=NUMBERS, actor=OWNERS)
     def acknowledge(self, number: int, actor: str | None) -> None:
-        """Confirm taushetsplikt."""
         seat = self.some(number, "seats")
         if seat is not None:
             self.attempt(acknowledge, self.owner(actor, seat.person_id), Acknowledge(seat.id))
 
     def owner(self, actor: str | None, person_id: str) -> str | None:
-        """The Slack id of the person, or of somebody else."""
         return self.by(actor) if actor is not None else self.slack_id(person_id)
 
     @rule(number=NUMBERS)
@@ -121,7 +114,6 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
             self.attempt(pass_on, self.owner(actor, seat.person_id), PassOn(seat.id, contact))
 
     def colleague(self, number: int, file: CaseFile, involvement_id: str) -> str:
-        """A contact of an agency."""
         contacts = file.contacts_of(file.agency_of(involvement_id).id)
         contact = self.pick(number, contacts)
         return contact.id if contact is not None else "nobody"
@@ -162,7 +154,6 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
 
     @rule(number=NUMBERS, actor=ACTORS, key=st.sampled_from(KEYS), expected=st.booleans())
     def invite(self, number: int, actor: str, key: str, expected: bool) -> None:
-        """Involve an agency."""
         file = self.case(number)
         if file is not None:
             command = InviteAgency(file.case.id, self.choice(key, expected))
@@ -170,7 +161,6 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
 
     @rule(number=NUMBERS, actor=ACTORS)
     def release(self, number: int, actor: str) -> None:
-        """End an agency's part."""
         part = self.some(number, "involvements")
         if part is not None:
             self.attempt(release_agency, self.by(actor), ReleaseAgency(part.id))
@@ -204,7 +194,6 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
 
     @rule(number=NUMBERS, actor=ACTORS)
     def phase(self, number: int, actor: str) -> None:
-        """Change the phase."""
         file = self.case(number)
         if file is not None:
             self.attempt(
@@ -227,7 +216,6 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
         on=st.booleans(),
     )
     def staff(self, actor: str, handle: str, on: bool) -> None:
-        """Appoint a coordinator, or relieve one."""
         team, slack_id = self.team(), self.by(handle)
         if on:
             self.attempt(appoint, self.by(actor), Appoint(team.id, slack_id))
@@ -238,7 +226,6 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
 
     @rule(number=NUMBERS, back=st.booleans())
     def account(self, number: int, back: bool) -> None:
-        """An account is deactivated; sometimes everybody's who was is active again."""
         seat = self.some(number, "seats")
         slack_id = self.slack_id(seat.person_id) if seat is not None else None
         if slack_id is not None and slack_id != self.by("koordinator"):
@@ -248,7 +235,6 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
             self.happens(self.everybody_back())
 
     async def everybody_back(self) -> None:
-        """Every account is active again."""
         for handle in self.handles:
             person = self.runner.person(handle)
             if person.user.deleted:
@@ -291,7 +277,6 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
         self.happens(self.rehearsal.bot.upkeep.check_rooms())
 
     def alerts(self, handle: str) -> int:
-        """How many alerts somebody has that a stranger cannot be removed."""
         return sum(REFUSED in m.text for m in kit.direct(self.runner.sandbox, handle))
 
     @rule(number=NUMBERS, removed=st.booleans())
@@ -336,31 +321,20 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
 
 @pytest.mark.long
 def test_any_crowd(migrated_sqlite: Path) -> None:
-    AnyCrowd.template = migrated_sqlite
-    AnyCrowd.TestCase.settings = settings(
-        max_examples=LONG or 9,
-        stateful_step_count=50,
-        deadline=None,
-        derandomize=not LONG,
-        print_blob=False,
-        suppress_health_check=list(HealthCheck),
-        phases=(HypothesisPhase.generate,),
-    )
-    AnyCrowd.TestCase().runTest()
+    AnyCrowd.play(migrated_sqlite, 9, 50, phases=(HypothesisPhase.generate,))
 
 
-async def test_whoever_is_back_in_the_workspace_sees_nothing_of_before(sqlite_database_url: str) -> None:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        runner, barnevern = rehearsal.runner, rehearsal.runner.person("barnevern")
-        room = await kit.open_case(runner, "Barneverntjenesten")
-        await kit.confirm(runner, "barnevern")
-        await barnevern.opens_home()
-        code = room.removeprefix("rom-")
-        assert code in barnevern.home
-        await barnevern.is_deactivated()
-        await runner.settle()
-        await barnevern.is_reactivated()
-        await runner.settle()
-        assert code not in barnevern.home
-        assert kit.direct(runner.sandbox, "barnevern") == []
-        assert room not in barnevern.channels()
+async def test_whoever_is_back_in_the_workspace_sees_nothing_of_before(runner: ExerciseRunner) -> None:
+    barnevern = runner.person("barnevern")
+    room = await kit.open_case(runner, "Barneverntjenesten")
+    await kit.confirm(runner, "barnevern")
+    await barnevern.opens_home()
+    code = room.removeprefix("rom-")
+    assert code in barnevern.home
+    await barnevern.is_deactivated()
+    await runner.settle()
+    await barnevern.is_reactivated()
+    await runner.settle()
+    assert code not in barnevern.home
+    assert kit.direct(runner.sandbox, "barnevern") == []
+    assert room not in barnevern.channels()

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from bot.cli.demo import rehearse
+from sandbox.exercises.runner import ExerciseRunner
 from sandbox.people.visibility import CouldNot
 from tests.e2e import kit
 
@@ -28,8 +29,7 @@ async def test_an_action_from_agreement_to_outcome(play_url: str) -> None:
         assert koordinator.modal is not None
         assert "lørdag 5. desember 2026" in koordinator.modal.text
         assert "helg" in koordinator.modal.text
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
 
         await exit_.sees("avklare vakthold · A · frist lør. 5. des.", in_=room)
         await exit_.sees("Nytt tiltak for Politiet", in_="tot-bot")
@@ -64,8 +64,7 @@ async def test_an_action_is_handed_over_and_the_day_moved(play_url: str) -> None
         koordinator, exit_, social = map(runner.person, ("koordinator", "politi-exit", "sosialtjenesten"))
         await koordinator.types("/tot tiltak Politiet", in_=room)
         await koordinator.fills({"Hva skal gjøres?": "avklare bosted", "Frist": date(2026, 12, 4)})
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         await exit_.sees("Nytt tiltak for Politiet", in_="tot-bot")
 
         await koordinator.presses("Alle tiltak", in_=room)
@@ -80,8 +79,7 @@ async def test_an_action_is_handed_over_and_the_day_moved(play_url: str) -> None
         await koordinator.fills({"Ansvarlig etat": "Sosialtjenesten", "Frist": date(2026, 12, 6)})
         await runner.sends(koordinator)
         assert "helg" in (await koordinator.sees_modal("Endre tiltak")).text
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
 
         await social.sees("Sosialtjenesten har overtatt et tiltak", in_="tot-bot")
         await social.sees("*Før:* Politiet, frist fredag 4. desember 2026", in_="tot-bot")
@@ -96,46 +94,39 @@ async def test_an_action_is_handed_over_and_the_day_moved(play_url: str) -> None
         await social.presses("Endre frist eller etat", in_="tot-bot")
         await social.sees_modal("Endre tiltak")
         await social.fills({"Frist": date(2026, 12, 14)})
-        await runner.sends(social)
-        await runner.settle()
+        await kit.send(runner, social)
         assert not any("gikk ut i går" in m.text for m in social.messages("tot-bot"))
         await social.sees("avklare bosted · frist man. 14. des.", in_=room)
 
 
-async def test_needs_are_noted_by_the_coordinator_and_taken_by_an_agency(sqlite_database_url: str) -> None:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        runner = rehearsal.runner
-        room = await kit.open_case(runner, "Politiet", "Sosialtjenesten")
-        await kit.confirm(runner, "politi-exit", "sosialtjenesten")
-        koordinator, social = runner.person("koordinator"), runner.person("sosialtjenesten")
-        await koordinator.types("/tot tiltak behov", in_=room)
-        await koordinator.fills({"Behov": ["Beskyttelse", "Et sted å bo"]})
-        await runner.sends(koordinator)
-        await koordinator.fills({"Beskyttelse": "Politiet"})
-        await runner.sends(koordinator)
-        await runner.settle()
-        await social.sees("Et sted å bo: ingen etat har tatt denne", in_=room)
-        await social.sees("Beskyttelse: Politiet", in_=room)
-        updates = [c for c in runner.sandbox.workspace.calls if c.method == "chat.update"]
-        await social.presses("Vi tar denne", in_=room)
-        await runner.settle()
-        await social.sees("Et sted å bo: Sosialtjenesten", in_=room)
-        made = [c for c in runner.sandbox.workspace.calls if c.method == "chat.update"]
-        assert len(made) == len(updates) + 1, "the card is updated by one call"
-        await koordinator.types("/tot ut Sosialtjenesten", in_=room)
-        await runner.sends(koordinator)
-        await runner.settle()
-        await koordinator.sees("Et sted å bo: ingen etat har tatt denne", in_=room)
+async def test_needs_are_noted_by_the_coordinator_and_taken_by_an_agency(runner: ExerciseRunner) -> None:
+    room = await kit.open_case(runner, "Politiet", "Sosialtjenesten")
+    await kit.confirm(runner, "politi-exit", "sosialtjenesten")
+    koordinator, social = runner.person("koordinator"), runner.person("sosialtjenesten")
+    await koordinator.types("/tot tiltak behov", in_=room)
+    await koordinator.fills({"Behov": ["Beskyttelse", "Et sted å bo"]})
+    await runner.sends(koordinator)
+    await koordinator.fills({"Beskyttelse": "Politiet"})
+    await kit.send(runner, koordinator)
+    await social.sees("Et sted å bo: ingen etat har tatt denne", in_=room)
+    await social.sees("Beskyttelse: Politiet", in_=room)
+    updates = [c for c in runner.sandbox.workspace.calls if c.method == "chat.update"]
+    await social.presses("Vi tar denne", in_=room)
+    await runner.settle()
+    await social.sees("Et sted å bo: Sosialtjenesten", in_=room)
+    made = [c for c in runner.sandbox.workspace.calls if c.method == "chat.update"]
+    assert len(made) == len(updates) + 1, "the card is updated by one call"
+    await koordinator.types("/tot ut Sosialtjenesten", in_=room)
+    await kit.send(runner, koordinator)
+    await koordinator.sees("Et sted å bo: ingen etat har tatt denne", in_=room)
 
 
-async def test_a_stranger_gets_nothing_from_the_word(sqlite_database_url: str) -> None:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        runner = rehearsal.runner
-        await kit.open_case(runner, "Politiet")
-        stranger = runner.person("utenforstaende")
-        answer = await stranger.types("/tot tiltak")
-        assert answer is not None
-        assert "koordinator" in answer.text
-        assert stranger.modal is None
-        with pytest.raises(CouldNot):
-            await stranger.presses("Avtal tiltak", within=0)
+async def test_a_stranger_gets_nothing_from_the_word(runner: ExerciseRunner) -> None:
+    await kit.open_case(runner, "Politiet")
+    stranger = runner.person("utenforstaende")
+    answer = await stranger.types("/tot tiltak")
+    assert answer is not None
+    assert "koordinator" in answer.text
+    assert stranger.modal is None
+    with pytest.raises(CouldNot):
+        await stranger.presses("Avtal tiltak", within=0)

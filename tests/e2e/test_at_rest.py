@@ -18,7 +18,6 @@ from tests.e2e.drawable import all_can_be_drawn
 
 @pytest.fixture
 def url(request: pytest.FixtureRequest) -> str:
-    """A fresh database of the kind that is played on."""
     found: str = request.getfixturevalue(f"{request.param}_database_url")
     return found
 

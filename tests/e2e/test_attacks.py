@@ -13,7 +13,7 @@ from typing import Any
 import icalendar
 import pytest
 
-from bot.cli.demo import PARTNERS, ROOT, Rehearsal, rehearse
+from bot.cli.demo import PARTNERS, ROOT, Rehearsal
 from bot.usecases.directory.partners.entries import WrongFile
 from bot.usecases.directory.partners.reader import read_partners
 from handlers import profile
@@ -71,12 +71,10 @@ def fields_to_write_in() -> Iterator[str]:
 
 
 def is_writing(node: ast.expr) -> bool:
-    """Whether it makes a field for free text."""
     return any(isinstance(n, ast.Call) and called_name(n) == "writing" for n in ast.walk(node))
 
 
 def called_name(call: ast.Call) -> str:
-    """The function's own name, of whichever module."""
     return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
 
 
@@ -92,7 +90,6 @@ def sent(rehearsal: Rehearsal) -> str:
 
 
 def without_plain(value: Any) -> Any:
-    """The same without plain text objects and the values of options."""
     if isinstance(value, str) and value.startswith(("[", "{")):
         try:
             return without_plain(json.loads(value))
@@ -103,13 +100,6 @@ def without_plain(value: Any) -> Any:
             return {}
         return {k: without_plain(v) for k, v in value.items() if k != "value"}
     return [without_plain(each) for each in value] if isinstance(value, list) else value
-
-
-@pytest.fixture
-async def rehearsal(sqlite_database_url: str) -> Any:
-    """A bot and a sandbox."""
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        yield rehearsal
 
 
 @pytest.mark.parametrize(("name", "command"), [*FREE_TEXTS.items(), *MORE_FORMS])
@@ -131,12 +121,10 @@ async def test_what_people_write_is_no_mention_and_no_link(
 
 
 async def test_an_answer_is_no_mention_and_no_link(rehearsal: Rehearsal) -> None:
-    """What a coordinator answers to a request for guidance."""
     runner, koordinator = rehearsal.runner, rehearsal.runner.person("koordinator")
     await runner.person("helse").types("/tot veiledning")
     await runner.person("helse").fills({"Tema": "Annet", "Hva vil du drøfte?": "Hvem kan hjelpe?"})
-    await runner.sends(runner.person("helse"))
-    await runner.settle()
+    await kit.send(runner, runner.person("helse"))
     await koordinator.presses("Svar", in_="tot-bot")
     await writes(runner, koordinator, "text", {})
     assert_dead(rehearsal, refused=False)
@@ -148,8 +136,7 @@ async def test_a_changed_joint_meeting_is_no_mention_and_no_link(rehearsal: Rehe
     await koordinator.types("/tot fellesmøte fredag kl 12")
     await koordinator.fills({"Emne": "Deling", "Sted": "Møterom Nord"})
     await runner.sends(koordinator)
-    await runner.sends(koordinator)
-    await runner.settle()
+    await kit.send(runner, koordinator)
     await koordinator.presses("Endre fellesmøtet", in_="tot-bot")
     await writes(runner, koordinator, "topic", {"note": {"value": INJECTED}})
     assert_dead(rehearsal, refused=False)
@@ -171,7 +158,7 @@ async def writes(runner: ExerciseRunner, writer: Person, name: str, before: Mapp
 
 
 def assert_dead(rehearsal: Rehearsal, *, refused: bool) -> None:
-    """What was written is shown, unless it was refused, and mentions and links nothing."""
+    """The text is shown, unless it was refused, and mentions and links nothing."""
     assert ("@channel" in sent(rehearsal)) is not refused, "whether it is shown"
     assert [alive for alive in ALIVE if alive in sent(rehearsal)] == []
     for call in rehearsal.runner.sandbox.workspace.calls:
@@ -193,8 +180,7 @@ async def test_a_partners_file_with_markup(sqlite_database_url: str, tmp_path: P
         choice = {"Etater som spørres nå": [f"Politiet {markup}"], "Sted": f"Møterom Nord {markup}"}
         await koordinator.fills(choice)
         await runner.sends(koordinator)
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         await kit.confirm(runner, "politi-exit")
         assert "ond.example" in sent(rehearsal)
         said = [line for line in sent(rehearsal).splitlines() if any(a in line for a in ALIVE[:2])]
@@ -235,8 +221,7 @@ async def test_what_was_delivered_has_no_effect_a_day_later(rehearsal: Rehearsal
     runner = rehearsal.runner
     room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     await kit.confirm(runner, "politi-exit")
-    await runner.person("politi-exit").presses("Bekreft", in_="tot-bot")
-    await runner.settle()
+    await kit.press(runner, "politi-exit", "Bekreft")
     await kit.submit_form(runner, "koordinator", "/tot fase", room)
     await kit.submit_form(runner, "koordinator", "/tot lukk", room)
     deliveries = list(runner.sandbox.workspace.deliveries)
@@ -268,8 +253,7 @@ async def test_old_and_others_buttons_do_nothing(rehearsal: Rehearsal) -> None:
     await kit.confirm(runner, "sosialtjenesten")
     await runner.person("koordinator").types("/tot ut politi", in_=room)
     await runner.person("koordinator").sees_modal()
-    await runner.sends(runner.person("koordinator"))
-    await runner.settle()
+    await kit.send(runner, runner.person("koordinator"))
     before = await kit.dump(rehearsal.bot)
     tried = [("politi-exit", each) for each in (*old, *card, *asked)]
     # Sosialtjenesten has a seat in another case, the stranger none: the message was shown to them by mistake.
@@ -279,19 +263,18 @@ async def test_old_and_others_buttons_do_nothing(rehearsal: Rehearsal) -> None:
         whispers = sandbox.workspace.ephemerals
         said = len(whispers) + 1
         await sandbox.interactions.act_in_message(person.id, source, acted(element))
-        assert await sandbox.workspace.changes.until(partial(reached, whispers, said), 5.0)
+        assert await sandbox.workspace.changes.until(partial(reached, whispers, said), kit.IN_TIME)
         assert person.modal is None, (handle, element["action_id"])
     await runner.settle()
     assert await kit.dump(rehearsal.bot) == before
 
 
 def reached(things: list[Any], number: int) -> bool:
-    """Whether there are so many."""
     return len(things) >= number
 
 
 def pressable(source: Any) -> list[dict[str, Any]]:
-    """What can be used in a message, but for what is everybody's own."""
+    """Elements of a message that can be used, but for what is everybody's own."""
     if not isinstance(source, Message):
         return []
     own = (overview_home.HELP, profile.LANGUAGE)

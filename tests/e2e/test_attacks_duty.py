@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from bot.cli.demo import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal
 from handlers.directory.modals import LINE, NEW
 from sandbox.people.person import Person
 from tests.e2e import kit
@@ -17,12 +16,11 @@ from tests.handlers.access.workspace import filled_in
 
 
 @pytest.fixture
-async def rehearsal(sqlite_database_url: str) -> AsyncIterator[Rehearsal]:
+async def rehearsal(rehearsal: Rehearsal) -> Rehearsal:
     """A case with the police, who have confirmed."""
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as playing:
-        await kit.open_case(playing.runner, "Politiet")
-        await kit.confirm(playing.runner, "politi-exit")
-        yield playing
+    await kit.open_case(rehearsal.runner, "Politiet")
+    await kit.confirm(rehearsal.runner, "politi-exit")
+    return rehearsal
 
 
 async def writes(rehearsal: Rehearsal, person: Person, /, **fields: Any) -> dict[str, str]:
@@ -39,7 +37,7 @@ async def writes(rehearsal: Rehearsal, person: Person, /, **fields: Any) -> dict
 
 
 async def a_duty_line(rehearsal: Rehearsal) -> None:
-    """It is a number that can be rung, and nothing else."""
+    """A number that can be rung, and nothing else."""
     koordinator = rehearsal.runner.person("koordinator")
     await koordinator.types("/tot etat politiet")
     errors = await writes(rehearsal, koordinator, what=choice(LINE), duty_line={"value": INJECTED[:30]})
@@ -47,7 +45,7 @@ async def a_duty_line(rehearsal: Rehearsal) -> None:
 
 
 async def a_refusal(rehearsal: Rehearsal) -> None:
-    """Whoever named the deputy reads it."""
+    """Read by whoever named the deputy."""
     exit_, koordinator = rehearsal.runner.person("politi-exit"), rehearsal.runner.person("koordinator")
     await exit_.types("/tot vara")
     assert await writes(rehearsal, exit_) == {}
@@ -57,7 +55,7 @@ async def a_refusal(rehearsal: Rehearsal) -> None:
 
 
 async def a_title(rehearsal: Rehearsal) -> None:
-    """It stands in the agency's form, where deputies are chosen, and in the room."""
+    """Shown in the agency's form, where deputies are chosen, and in the room."""
     exit_, koordinator = rehearsal.runner.person("politi-exit"), rehearsal.runner.person("koordinator")
     await koordinator.types("/tot etat politiet")
     new = {

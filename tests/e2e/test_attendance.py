@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.cli.demo import rehearse
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.people.person import Person
 from tests.e2e import kit
@@ -20,8 +19,7 @@ async def begins(runner: ExerciseRunner, *agencies: str) -> str:
     room = await kit.open_case(runner, *(agencies or FIVE))
     await kit.confirm(runner, *ON_SLACK, "vara-koordinator")
     for handle in ("politi-exit", "barnevern"):
-        await runner.person(handle).presses("Bekreft", in_="tot-bot")
-        await runner.settle()
+        await kit.press(runner, handle, "Bekreft")
     await runner.until(runner.day(2, "09:59"))
     assert not [m for m in runner.person("koordinator").messages(room) if "hvem er her" in m.text]
     await runner.until(runner.day(0, "10:00") + timedelta(seconds=1))
@@ -31,17 +29,14 @@ async def begins(runner: ExerciseRunner, *agencies: str) -> str:
 async def presses(
     runner: ExerciseRunner, handle: str, label: str, room: str, near: str | None = None
 ) -> None:
-    """Somebody presses a button in the room."""
     await runner.person(handle).presses(label, in_=room, near=near)
     await runner.settle()
 
 
 async def says(runner: ExerciseRunner, person: Person, **fields: object) -> None:
-    """Fill in the open form and send it."""
     await person.sees_modal()
     await person.fills({label.replace("_", " "): value for label, value in fields.items()})
-    await runner.sends(person)
-    await runner.settle()
+    await kit.send(runner, person)
 
 
 def last(runner: ExerciseRunner, room: str, beginning: str = "Møtet begynner") -> str:
@@ -60,196 +55,181 @@ def told(runner: ExerciseRunner, handle: str, beginning: str) -> str:
     return found[-1] if found else ""
 
 
-async def test_a_meeting_from_the_roll_call_to_the_minutes(sqlite_database_url: str) -> None:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        runner = rehearsal.runner
-        koordinator = runner.person("koordinator")
-        room = await begins(runner)
-        assert "Ingen har sagt fra ennå." in last(runner, room)
-        await presses(runner, "barnevern", HERE, room)
-        await presses(runner, "barnevern", HERE, room)
-        assert last(runner, room).count("Barneverntjenesten (@barnevern), kl. 10:00") == 1
-        assert "• UDI" in last(runner, room)
+async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunner) -> None:
+    koordinator = runner.person("koordinator")
+    room = await begins(runner)
+    assert "Ingen har sagt fra ennå." in last(runner, room)
+    await presses(runner, "barnevern", HERE, room)
+    await presses(runner, "barnevern", HERE, room)
+    assert last(runner, room).count("Barneverntjenesten (@barnevern), kl. 10:00") == 1
+    assert "• UDI" in last(runner, room)
 
-        await runner.later(minutes=5)
-        asked = "Sak KODE: for få har møtt"
-        assert "Det mangler 2 etater." in told(runner, "koordinator", asked)
-        assert not told(runner, "vara-koordinator", asked)
-        await runner.later(minutes=7)
-        await presses(runner, "politi-exit", HERE, room)
-        assert "Politiet (@politi-exit), kl. 10:12 (etter start)" in last(runner, room)
-        assert "Det mangler én etat." in told(runner, "koordinator", asked)
+    await runner.later(minutes=5)
+    asked = "Sak KODE: for få har møtt"
+    assert "Det mangler 2 etater." in told(runner, "koordinator", asked)
+    assert not told(runner, "vara-koordinator", asked)
+    await runner.later(minutes=7)
+    await presses(runner, "politi-exit", HERE, room)
+    assert "Politiet (@politi-exit), kl. 10:12 (etter start)" in last(runner, room)
+    assert "Det mangler én etat." in told(runner, "koordinator", asked)
 
-        for label, near in (("Registrer hvem som kom", None), ("Behandlet", "Tolk"), ("Før inn andre", None)):
-            await presses(runner, "barnevern", label, room, near)
-            assert runner.person("barnevern").messages(room)[-1].text == CHAIRS
-        await koordinator.presses("Gå videre", in_="tot-bot")
-        await says(
-            runner, koordinator, **{"Hvorfor går møtet videre med så få?": "de andre er med på telefon"}
-        )
-        assert not told(runner, "koordinator", asked)
-        assert "Møtet gikk videre kl. 10:12 med for få:* de andre er med på telefon." in last(runner, room)
+    for label, near in (("Registrer hvem som kom", None), ("Behandlet", "Tolk"), ("Før inn andre", None)):
+        await presses(runner, "barnevern", label, room, near)
+        assert runner.person("barnevern").messages(room)[-1].text == CHAIRS
+    await koordinator.presses("Gå videre", in_="tot-bot")
+    await says(runner, koordinator, **{"Hvorfor går møtet videre med så få?": "de andre er med på telefon"})
+    assert not told(runner, "koordinator", asked)
+    assert "Møtet gikk videre kl. 10:12 med for få:* de andre er med på telefon." in last(runner, room)
 
-        await koordinator.presses("Velg møteleder", in_=room)
-        await koordinator.fills({"Møteleder": "utenforstaende"})
-        assert list((await runner.is_refused(koordinator)).values()) == [
-            "Velg en som er i saksrommet: en koordinator, eller en som har bekreftet taushetsplikten for "
-            "etaten sin."
-        ]
-        await says(runner, koordinator, Møteleder="politi-exit")
-        assert "*Møteleder:* @politi-exit" in last(runner, room)
-        for point in ("Tolk", "Helse", "Bistandsadvokat"):
-            await presses(runner, "politi-exit", "Behandlet", room, near=point)
-        await presses(runner, "politi-exit", "Angre", room, near="Helse")
-        assert [line for line in last(runner, room).splitlines() if line.startswith("✅")] == [
-            "✅ Bistandsadvokat",
-            "✅ Tolk",
-        ]
-        await presses(runner, "politi-exit", "Før inn andre som er her", room)
-        await says(runner, runner.person("politi-exit"), Etater_som_er_her=["UDI"])
-        assert "UDI, kl. 10:12 (etter start)" in last(runner, room)
+    await koordinator.presses("Velg møteleder", in_=room)
+    await koordinator.fills({"Møteleder": "utenforstaende"})
+    assert list((await runner.is_refused(koordinator)).values()) == [
+        "Velg en som er i saksrommet: en koordinator, eller en som har bekreftet taushetsplikten for "
+        "etaten sin."
+    ]
+    await says(runner, koordinator, Møteleder="politi-exit")
+    assert "*Møteleder:* @politi-exit" in last(runner, room)
+    for point in ("Tolk", "Helse", "Bistandsadvokat"):
+        await presses(runner, "politi-exit", "Behandlet", room, near=point)
+    await presses(runner, "politi-exit", "Angre", room, near="Helse")
+    assert [line for line in last(runner, room).splitlines() if line.startswith("✅")] == [
+        "✅ Bistandsadvokat",
+        "✅ Tolk",
+    ]
+    await presses(runner, "politi-exit", "Før inn andre som er her", room)
+    await says(runner, runner.person("politi-exit"), Etater_som_er_her=["UDI"])
+    assert "UDI, kl. 10:12 (etter start)" in last(runner, room)
 
-        chair = runner.person("politi-exit")
-        await chair.types("/tot oppmøte", in_=room)
-        form = (await chair.sees_modal("Oppmøte")).text
-        assert "Barneverntjenesten: [ Møtte ▾ ]" in form
-        assert "Politiet: [ Møtte, men kom for sent ▾ ]" in form
-        assert "Sosialtjenesten: [ velg ▾ ]" in form
-        await says(
-            runner,
-            chair,
-            Sosialtjenesten="Uteble uten å si fra",
-            Helsetjenesten="Møtte ikke, hadde meldt forfall",
-            Skriftlig_rapport_mottatt_fra=["Helsetjenesten"],
-        )
-        assert not last(runner, room), "the roll call has become the minutes"
-        minutes = last(runner, room, "Referat")
-        for line in (
-            "• Barneverntjenesten: møtte (kl. 10:00)",
-            "• Politiet: møtte, men kom for sent (kl. 10:12)",
-            "• Helsetjenesten: møtte ikke, hadde meldt forfall; skriftlig rapport er mottatt",
-            "• Sosialtjenesten: uteble uten å si fra",
-            "• Møtet gikk videre kl. 10:12 med for få: de andre er med på telefon",
-            "• Sosialtjenesten: oppgir grunnen til at ingen møtte",
-            "• Ikke satt ennå.",
-        ):
-            assert line in minutes
-        assert "Referatet gjelder bare samordningen" in minutes
-        for handle in ("koordinator", "vara-koordinator", *ON_SLACK):
-            text = told(runner, handle, "Referat fra møtet")
-            plain = text.split("```")[1]
-            assert "- Politiet: møtte, men kom for sent (kl. 10:12)" in plain
-            assert "@" not in plain
-            assert "*" not in plain
-        assert not told(runner, "utenforstaende", "Referat")
+    chair = runner.person("politi-exit")
+    await chair.types("/tot oppmøte", in_=room)
+    form = (await chair.sees_modal("Oppmøte")).text
+    assert "Barneverntjenesten: [ Møtte ▾ ]" in form
+    assert "Politiet: [ Møtte, men kom for sent ▾ ]" in form
+    assert "Sosialtjenesten: [ velg ▾ ]" in form
+    await says(
+        runner,
+        chair,
+        Sosialtjenesten="Uteble uten å si fra",
+        Helsetjenesten="Møtte ikke, hadde meldt forfall",
+        Skriftlig_rapport_mottatt_fra=["Helsetjenesten"],
+    )
+    assert not last(runner, room), "the roll call has become the minutes"
+    minutes = last(runner, room, "Referat")
+    for line in (
+        "• Barneverntjenesten: møtte (kl. 10:00)",
+        "• Politiet: møtte, men kom for sent (kl. 10:12)",
+        "• Helsetjenesten: møtte ikke, hadde meldt forfall; skriftlig rapport er mottatt",
+        "• Sosialtjenesten: uteble uten å si fra",
+        "• Møtet gikk videre kl. 10:12 med for få: de andre er med på telefon",
+        "• Sosialtjenesten: oppgir grunnen til at ingen møtte",
+        "• Ikke satt ennå.",
+    ):
+        assert line in minutes
+    assert "Referatet gjelder bare samordningen" in minutes
+    for handle in ("koordinator", "vara-koordinator", *ON_SLACK):
+        text = told(runner, handle, "Referat fra møtet")
+        plain = text.split("```")[1]
+        assert "- Politiet: møtte, men kom for sent (kl. 10:12)" in plain
+        assert "@" not in plain
+        assert "*" not in plain
+    assert not told(runner, "utenforstaende", "Referat")
 
-        await kit.submit_form(runner, "koordinator", "/tot møte mandag kl 10", room, Sted="Møterom Nord")
-        assert "• mandag 7. desember 2026 kl. 10:00–11:00" in last(runner, room, "Referat")
+    await kit.submit_form(runner, "koordinator", "/tot møte mandag kl 10", room, Sted="Møterom Nord")
+    assert "• mandag 7. desember 2026 kl. 10:00–11:00" in last(runner, room, "Referat")
 
 
 async def test_who_stays_away_is_asked_and_the_register_is_corrected_in_sight(
-    sqlite_database_url: str,
+    runner: ExerciseRunner,
 ) -> None:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        runner = rehearsal.runner
-        room = await begins(runner)
-        await runner.later(hours=2)
-        away = "Uteble uten å si fra"
-        await kit.submit_form(
-            runner,
-            "koordinator",
-            "/tot oppmøte",
-            room,
-            Barneverntjenesten=away,
-            UDI=away,
-            Sosialtjenesten="Møtte",
-            Helsetjenesten="Møtte",
-        )
-        code = room.removeprefix("rom-")
-        for handle in ("barnevern", "barnevern-leder"):
-            text = told(runner, handle, "Barneverntjenesten møtte ikke")
-            assert "torsdag 3. desember 2026 kl. 10:00" in text
-            assert "møteplikt etter TOT-mandatet" in text
-            assert code not in text
-        by_phone = told(runner, "koordinator", "UDI uteble uten å si fra")
-        assert "Jeg når dem ikke." in by_phone
-        assert "Jeg når ingen leder der" in by_phone
-        koordinator, lead = runner.person("koordinator"), runner.person("barnevern")
-        await koordinator.presses("Før inn grunnen", in_="tot-bot", near="UDI uteble")
-        await says(runner, koordinator, **{"Hvorfor kom ingen?": "på reise"})
-        await lead.presses("Oppgi grunnen", in_="tot-bot")
-        await says(runner, lead, **{"Hvorfor kom ingen?": "sykdom"})
-        minutes = last(runner, room, "Referat")
-        assert "• Barneverntjenesten: uteble uten å si fra; grunn: sykdom" in minutes
-        assert "• UDI: uteble uten å si fra; grunn: på reise" in minutes
-        assert "*Grunn:* sykdom" in told(runner, "koordinator", "Barneverntjenesten uteble uten å si fra")
+    room = await begins(runner)
+    await runner.later(hours=2)
+    away = "Uteble uten å si fra"
+    await kit.submit_form(
+        runner,
+        "koordinator",
+        "/tot oppmøte",
+        room,
+        Barneverntjenesten=away,
+        UDI=away,
+        Sosialtjenesten="Møtte",
+        Helsetjenesten="Møtte",
+    )
+    code = room.removeprefix("rom-")
+    for handle in ("barnevern", "barnevern-leder"):
+        text = told(runner, handle, "Barneverntjenesten møtte ikke")
+        assert "torsdag 3. desember 2026 kl. 10:00" in text
+        assert "møteplikt etter TOT-mandatet" in text
+        assert code not in text
+    by_phone = told(runner, "koordinator", "UDI uteble uten å si fra")
+    assert "Jeg når dem ikke." in by_phone
+    assert "Jeg når ingen leder der" in by_phone
+    koordinator, lead = runner.person("koordinator"), runner.person("barnevern")
+    await koordinator.presses("Før inn grunnen", in_="tot-bot", near="UDI uteble")
+    await says(runner, koordinator, **{"Hvorfor kom ingen?": "på reise"})
+    await lead.presses("Oppgi grunnen", in_="tot-bot")
+    await says(runner, lead, **{"Hvorfor kom ingen?": "sykdom"})
+    minutes = last(runner, room, "Referat")
+    assert "• Barneverntjenesten: uteble uten å si fra; grunn: sykdom" in minutes
+    assert "• UDI: uteble uten å si fra; grunn: på reise" in minutes
+    assert "*Grunn:* sykdom" in told(runner, "koordinator", "Barneverntjenesten uteble uten å si fra")
 
-        await koordinator.types("/tot oppmøte", in_=room)
-        await koordinator.sees_modal("Rett oppmøtet")
-        await says(runner, koordinator, Barneverntjenesten="Møtte")
-        assert (
-            "• Barneverntjenesten: fra «uteble uten å si fra» til «møtte» (@koordinator, torsdag 3. "
-            "desember 2026 kl. 12:00)"
-        ) in last(runner, room, "Referat")
-        for handle in ("barnevern", "barnevern-leder", "koordinator"):
-            assert not told(runner, handle, "Barneverntjenesten møtte ikke")
-        assert "fra «uteble uten å si fra» til «møtte»" in told(runner, "helse", "Referat fra møtet")
+    await koordinator.types("/tot oppmøte", in_=room)
+    await koordinator.sees_modal("Rett oppmøtet")
+    await says(runner, koordinator, Barneverntjenesten="Møtte")
+    assert (
+        "• Barneverntjenesten: fra «uteble uten å si fra» til «møtte» (@koordinator, torsdag 3. "
+        "desember 2026 kl. 12:00)"
+    ) in last(runner, room, "Referat")
+    for handle in ("barnevern", "barnevern-leder", "koordinator"):
+        assert not told(runner, handle, "Barneverntjenesten møtte ikke")
+    assert "fra «uteble uten å si fra» til «møtte»" in told(runner, "helse", "Referat fra møtet")
 
 
-async def test_twice_in_a_row_offers_a_text_without_any_case(sqlite_database_url: str) -> None:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        runner = rehearsal.runner
-        room = await begins(runner, "Politiet", "Barneverntjenesten", "Sosialtjenesten", "Helsetjenesten")
-        away = {"Sosialtjenesten": "Uteble uten å si fra", "Helsetjenesten": "Møtte"}
-        await runner.later(hours=2)
-        await kit.submit_form(runner, "koordinator", "/tot oppmøte", room, **away)
-        assert not told(runner, "koordinator", "Sosialtjenesten har ikke møtt")
-        await kit.submit_form(runner, "koordinator", "/tot møte mandag kl 10", room, Sted="Møterom Nord")
-        await runner.until(runner.day(4, "12:00"))
-        rest = {"Politiet": "Møtte", "Barneverntjenesten": "Møtte"}
-        await kit.submit_form(runner, "koordinator", "/tot oppmøte", room, **away, **rest)
-        text = told(runner, "koordinator", "Sosialtjenesten har ikke møtt to ganger på rad")
-        letter = text.split("```")[1]
-        assert "Til møtene torsdag 3. desember 2026 og mandag 7. desember 2026 kom ingen fra etaten" in letter
-        assert room.removeprefix("rom-") not in text
-        assert not told(runner, "sosialtjenesten", "Sosialtjenesten har ikke møtt")
+async def test_twice_in_a_row_offers_a_text_without_any_case(runner: ExerciseRunner) -> None:
+    room = await begins(runner, "Politiet", "Barneverntjenesten", "Sosialtjenesten", "Helsetjenesten")
+    away = {"Sosialtjenesten": "Uteble uten å si fra", "Helsetjenesten": "Møtte"}
+    await runner.later(hours=2)
+    await kit.submit_form(runner, "koordinator", "/tot oppmøte", room, **away)
+    assert not told(runner, "koordinator", "Sosialtjenesten har ikke møtt")
+    await kit.submit_form(runner, "koordinator", "/tot møte mandag kl 10", room, Sted="Møterom Nord")
+    await runner.until(runner.day(4, "12:00"))
+    rest = {"Politiet": "Møtte", "Barneverntjenesten": "Møtte"}
+    await kit.submit_form(runner, "koordinator", "/tot oppmøte", room, **away, **rest)
+    text = told(runner, "koordinator", "Sosialtjenesten har ikke møtt to ganger på rad")
+    letter = text.split("```")[1]
+    assert "Til møtene torsdag 3. desember 2026 og mandag 7. desember 2026 kom ingen fra etaten" in letter
+    assert room.removeprefix("rom-") not in text
+    assert not told(runner, "sosialtjenesten", "Sosialtjenesten har ikke møtt")
 
 
-async def test_a_chair_with_too_few_sets_a_new_date(sqlite_database_url: str) -> None:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        runner = rehearsal.runner
-        room = await begins(runner)
-        koordinator, chair = runner.person("koordinator"), runner.person("politi-exit")
-        await koordinator.presses("Velg møteleder", in_=room)
-        await says(runner, koordinator, Møteleder="politi-exit")
-        await presses(runner, "politi-exit", HERE, room)
-        await runner.later(minutes=5)
-        assert not told(runner, "koordinator", "Sak KODE: for få har møtt")
-        assert "• fredag 4. desember 2026 kl. 10:00" in told(
-            runner, "politi-exit", "Sak KODE: for få har møtt"
-        )
-        await chair.chooses("Velg en ny dato", "tir. 8. des. kl. 10:00", in_="tot-bot")
-        form = (await chair.sees_modal("Flytt møte")).text
-        assert "2026-12-08 10:00" in form
-        await runner.sends(chair)
-        await chair.sees_modal("Se over og send")
-        await runner.sends(chair)
-        await runner.settle()
-        assert not last(runner, room), "it has not begun"
-        assert not told(runner, "politi-exit", "Sak KODE: for få har møtt")
-        await runner.until(runner.day(5, "10:01"))
-        assert "tirsdag 8. desember 2026 kl. 10:00–11:00" in last(runner, room)
-        assert "Ingen har sagt fra ennå." in last(runner, room)
+async def test_a_chair_with_too_few_sets_a_new_date(runner: ExerciseRunner) -> None:
+    room = await begins(runner)
+    koordinator, chair = runner.person("koordinator"), runner.person("politi-exit")
+    await koordinator.presses("Velg møteleder", in_=room)
+    await says(runner, koordinator, Møteleder="politi-exit")
+    await presses(runner, "politi-exit", HERE, room)
+    await runner.later(minutes=5)
+    assert not told(runner, "koordinator", "Sak KODE: for få har møtt")
+    assert "• fredag 4. desember 2026 kl. 10:00" in told(runner, "politi-exit", "Sak KODE: for få har møtt")
+    await chair.chooses("Velg en ny dato", "tir. 8. des. kl. 10:00", in_="tot-bot")
+    form = (await chair.sees_modal("Flytt møte")).text
+    assert "2026-12-08 10:00" in form
+    await runner.sends(chair)
+    await chair.sees_modal("Se over og send")
+    await kit.send(runner, chair)
+    assert not last(runner, room), "it has not begun"
+    assert not told(runner, "politi-exit", "Sak KODE: for få har møtt")
+    await runner.until(runner.day(5, "10:01"))
+    assert "tirsdag 8. desember 2026 kl. 10:00–11:00" in last(runner, room)
+    assert "Ingen har sagt fra ennå." in last(runner, room)
 
 
-async def test_closing_waits_for_the_register(sqlite_database_url: str) -> None:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        runner = rehearsal.runner
-        room = await begins(runner)
-        refused = await runner.person("koordinator").types("/tot lukk", in_=room)
-        assert refused is not None
-        assert "oppmøtet er ikke registrert" in refused.text
-        await kit.submit_form(runner, "koordinator", "/tot avlys", room)
-        assert not last(runner, room)
-        await kit.submit_form(runner, "koordinator", "/tot lukk", room)
-        assert kit.people_in(runner.sandbox, room) == {"koordinator", "vara-koordinator"}
+async def test_closing_waits_for_the_register(runner: ExerciseRunner) -> None:
+    room = await begins(runner)
+    refused = await runner.person("koordinator").types("/tot lukk", in_=room)
+    assert refused is not None
+    assert "oppmøtet er ikke registrert" in refused.text
+    await kit.submit_form(runner, "koordinator", "/tot avlys", room)
+    assert not last(runner, room)
+    await kit.submit_form(runner, "koordinator", "/tot lukk", room)
+    assert kit.people_in(runner.sandbox, room) == {"koordinator", "vara-koordinator"}

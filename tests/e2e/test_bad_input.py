@@ -32,6 +32,7 @@ async def test_a_command_that_nobody_understands(world: World) -> None:
             answer = await world.runner.person(handle).types(f"/tot {text}", in_=place)
             assert answer is not None, what
             assert answer.ephemeral, what
+            assert answer.text.startswith("Det ordet kjenner jeg ikke."), what
             assert "/tot hjelp" in answer.text, what
             assert CANARY not in answer.text, what
 
@@ -45,6 +46,11 @@ async def test_a_time_that_nobody_understands(world: World) -> None:
             modal = await koordinator.sees_modal()
             assert CANARY not in modal.text, (what, word)
             await koordinator.closes()
+        await koordinator.types(f"/tot sak {CANARY} {'x' * 5000}")
+        modal = await koordinator.sees_modal()
+        assert "ikke brukt" in modal.text
+        assert CANARY not in modal.text
+        await koordinator.closes()
 
 
 async def test_a_command_where_there_is_no_case_of_theirs(world: World) -> None:
@@ -56,10 +62,15 @@ async def test_a_command_where_there_is_no_case_of_theirs(world: World) -> None:
             person = world.runner.person(handle)
             # Who is in the room may know that the chair can register who came.
             rooms = [] if word == "oppmøte" else kit.rooms(world.sandbox)
-            places = ["#generelt", *(name for name in rooms if name in person.channels())]
+            places = ["#generelt", "tot-bot", *(name for name in rooms if name in person.channels())]
             answers = {str(await person.types(f"/tot {word}", in_=place)) for place in places}
             assert len(answers) == 1, "the same answer, whether there is a case or not"
+            assert answers.pop().startswith("Dette er det koordinatoren som gjør.")
             assert person.modal is None
+        chairs = await world.runner.person("politi-exit").types("/tot oppmøte", in_=world.room)
+        assert str(chairs) == "Dette er det møtelederen eller koordinatoren som gjør."
+        nowhere = await world.runner.person("koordinator").types("/tot møte")
+        assert str(nowhere).startswith("Dette gjelder én bestemt sak.")
 
 
 async def test_a_time_in_the_hour_that_the_clock_leaves_out_or_has_twice(world: World) -> None:

@@ -74,8 +74,7 @@ async def test_one_change_is_one_update_of_the_card(play_url: str, tmp_path: Pat
         workspace.on_change(lambda change: in_room.append(change) if change.channel == room.id else None)
         before = len(workspace.calls)
 
-        await runner.person("politi-exit").presses("Utført", in_="tot-bot")
-        await runner.settle()
+        await kit.press(runner, "politi-exit", "Utført")
 
         assert [change.kind for change in in_room] == ["message_changed"]
         made = [c for c in workspace.calls[before:] if c.arguments.get("channel") == room.id]

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 
-import pytest
-
-from bot.cli.demo import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal
 from sandbox.exercises.runner import ExerciseRunner
 from tests.e2e import kit
 from tests.e2e.test_guidance import texts, who_sees
@@ -15,25 +12,16 @@ from tests.e2e.test_guidance import texts, who_sees
 NOTE = "Kanarimerknad: flere tjenester trengs."
 
 
-@pytest.fixture
-async def rehearsal(sqlite_database_url: str) -> AsyncIterator[Rehearsal]:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        yield rehearsal
-
-
 async def ask(runner: ExerciseRunner, handle: str, **fields: str) -> None:
-    """Somebody asks that TOT convenes."""
     person = runner.person(handle)
     await person.types("/tot kalle")
     form = await person.sees_modal("Kall TOT sammen")
     assert "Dette er ikke en bekymringsmelding" in form.text
     await person.fills({"Hvor fort bør TOT møtes?": "I dag", "Merknad": NOTE, **fields})
-    await runner.sends(person)
-    await runner.settle()
+    await kit.send(runner, person)
 
 
-async def test_an_agency_asks_and_the_coordinator_opens_a_case(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_an_agency_asks_and_the_coordinator_opens_a_case(runner: ExerciseRunner) -> None:
     await ask(runner, "helse")
     for handle in ("koordinator", "vara-koordinator"):
         assert "Helsetjenesten ber om at TOT kalles sammen" in texts(runner, handle)
@@ -44,11 +32,9 @@ async def test_an_agency_asks_and_the_coordinator_opens_a_case(rehearsal: Rehear
     form = await coordinator.sees_modal("Opprett sak")
     assert "Kanari" not in form.text
     await coordinator.fills({"Etater som spørres nå": ["Politiet"], "Sted": "Møterom Nord"})
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     assert "Ja, TOT kalles sammen" not in texts(runner, "helse"), "nothing is sent before the review"
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     assert "Ja, TOT kalles sammen" in texts(runner, "helse")
     room = kit.rooms(runner.sandbox)[0]
     assert room.removeprefix("rom-") not in texts(runner, "helse")
@@ -65,8 +51,7 @@ async def test_no_with_a_reason(rehearsal: Rehearsal) -> None:
     await coordinator.presses("Nei", in_="tot-bot")
     await coordinator.sees_modal("Ikke kall sammen")
     await coordinator.fills({"Hvorfor ikke?": "Dette løses bedre med veiledning"})
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     assert "TOT kalles ikke sammen nå: dette løses bedre med veiledning" in re.sub(
         r"\*", "", texts(runner, "utenforstaende")
     )
@@ -78,8 +63,7 @@ async def test_no_with_a_reason(rehearsal: Rehearsal) -> None:
     assert "guidance" in row
 
 
-async def test_a_contact_asks_for_their_own_agency(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_a_contact_asks_for_their_own_agency(runner: ExerciseRunner) -> None:
     person = runner.person("barnevern")
     await person.types("/tot kalle")
     form = await person.sees_modal("Kall TOT sammen")
@@ -87,8 +71,7 @@ async def test_a_contact_asks_for_their_own_agency(rehearsal: Rehearsal) -> None
     assert "Politiet" not in form.text
 
 
-async def test_it_is_reminded_of_until_it_is_decided(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_it_is_reminded_of_until_it_is_decided(runner: ExerciseRunner) -> None:
     await ask(runner, "helse")
     await runner.later(minutes=31)
     assert texts(runner, "vara-koordinator").count("Dette venter på ja eller nei.") == 1
@@ -97,13 +80,11 @@ async def test_it_is_reminded_of_until_it_is_decided(rehearsal: Rehearsal) -> No
     coordinator = runner.person("koordinator")
     await coordinator.presses("Nei", in_="tot-bot")
     await coordinator.fills({"Hvorfor ikke?": "Etaten må avklare mer selv først"})
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     assert "skulle hatt" not in texts(runner, "vara-koordinator")
 
 
-async def test_home_and_language(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_home_and_language(runner: ExerciseRunner) -> None:
     for handle in ("koordinator", "helse", "barnevern"):
         await runner.person(handle).opens_home()
     await runner.person("helse").types("/tot språk english")
@@ -112,8 +93,7 @@ async def test_home_and_language(rehearsal: Rehearsal) -> None:
     await person.types("/tot convene")
     await person.sees_modal("Convene TOT")
     await person.fills({"How soon should TOT meet?": "Within a few days"})
-    await runner.sends(person)
-    await runner.settle()
+    await kit.send(runner, person)
     assert "You have asked that TOT convenes" in person.home
     assert "Skal TOT kalles sammen?" in runner.person("koordinator").home
     assert "Ingenting venter på deg" not in runner.person("koordinator").home

@@ -53,7 +53,7 @@ _CODE = re.compile(r"(?<=[Ss]ak )[a-z0-9]{4}\b")
 
 
 def told(runner: ExerciseRunner, handle: str, since: str) -> list[str]:
-    """What the bot wrote to somebody from this moment on: the day, the hour, the first line."""
+    """The bot's messages to somebody from this moment on: the day, the hour, the first line."""
     return [
         f"{m.time.astimezone(ZONE):%a %d.%m.%y %H:%M} {_CODE.sub('KODE', first(m.text))}"
         for m in runner.sandbox.activity
@@ -65,7 +65,6 @@ def told(runner: ExerciseRunner, handle: str, since: str) -> list[str]:
 
 
 def first(text: str) -> str:
-    """The first line, without its emphasis."""
     return text.splitlines()[0].replace("*", "")
 
 
@@ -78,28 +77,26 @@ async def test_every_reminder_comes_in_its_place_and_none_else(play_url: str) ->
         assert "Plasseringen av" not in others
 
 
-async def test_the_end_is_told_of_every_week_for_as_long_as_nobody_ends_it(sqlite_database_url: str) -> None:
+async def test_the_end_is_told_of_every_week_for_as_long_as_nobody_ends_it(runner: ExerciseRunner) -> None:
     """Of a short placement that nobody thinks of for a year: no week without a word, and none too many."""
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        runner = rehearsal.runner
-        koordinator = runner.person("koordinator")
-        room = await kit.open_case(runner, "Politiet", "Barneverntjenesten", "UDI")
-        await koordinator.types("/tot frist", in_=room)
-        await koordinator.fills({"Hva gjelder det?": "Ny plassering"})
-        await runner.sends(koordinator)
-        await koordinator.fills({"Fra": date(2026, 12, 2), "Til": ENDS})
-        await runner.sends(koordinator)
-        await runner.sends(koordinator)
-        await kit.submit_form(runner, "koordinator", "/tot fase", room, Fase="Arbeidsfase")
-        await runner.until(datetime(2027, 12, 1, 9, tzinfo=ZONE))
-        about = re.compile("Plasseringen av A i sak KODE var(er|te) til")
-        mornings = [line[:18] for line in told(runner, "koordinator", "2026-12-02") if about.search(line)]
-        assert mornings == [f"{day:%a %d.%m.%y} 08:00" for day in promised(date(2027, 12, 1))]
-        await koordinator.presses("Dette kommer etterpå", in_="tot-bot")
-        await koordinator.fills({"Hva kommer etterpå?": "Nytt tiltak er på plass"})
-        await runner.sends(koordinator)
-        await runner.later(days=15)
-        assert not any(about.search(line) for line in told(runner, "koordinator", "2027-12-02"))
+    koordinator = runner.person("koordinator")
+    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten", "UDI")
+    await koordinator.types("/tot frist", in_=room)
+    await koordinator.fills({"Hva gjelder det?": "Ny plassering"})
+    await runner.sends(koordinator)
+    await koordinator.fills({"Fra": date(2026, 12, 2), "Til": ENDS})
+    await runner.sends(koordinator)
+    await runner.sends(koordinator)
+    await kit.submit_form(runner, "koordinator", "/tot fase", room, Fase="Arbeidsfase")
+    await runner.until(datetime(2027, 12, 1, 9, tzinfo=ZONE))
+    about = re.compile("Plasseringen av A i sak KODE var(er|te) til")
+    mornings = [line[:18] for line in told(runner, "koordinator", "2026-12-02") if about.search(line)]
+    assert mornings == [f"{day:%a %d.%m.%y} 08:00" for day in promised(date(2027, 12, 1))]
+    await koordinator.presses("Dette kommer etterpå", in_="tot-bot")
+    await koordinator.fills({"Hva kommer etterpå?": "Nytt tiltak er på plass"})
+    await runner.sends(koordinator)
+    await runner.later(days=15)
+    assert not any(about.search(line) for line in told(runner, "koordinator", "2027-12-02"))
 
 
 #: A Wednesday.
@@ -112,23 +109,21 @@ def promised(last: date) -> list[date]:
     return sorted(day for day in (ENDS, *days) if day <= last)
 
 
-async def test_an_agencys_own_deadline_is_seen_by_nobody_else(sqlite_database_url: str) -> None:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        runner = rehearsal.runner
-        room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
-        await kit.confirm(runner, "politi-exit", "barnevern")
-        exit_ = runner.person("politi-exit")
-        await exit_.types("/tot frist", in_=room)
-        await runner.sends(exit_)
-        await exit_.fills({"Hva er fristen for?": "begjære tvangsmulkt", "Frist": date(2026, 12, 4)})
-        await runner.sends(exit_)
-        assert exit_.modal is not None
-        assert "fredag 4. desember 2026" in exit_.modal.text
-        await exit_.closes()
-        await runner.until(runner.day(2, "08:01"))
-        await exit_.sees("begjære tvangsmulkt", in_="tot-bot")
-        seen = {h for m in runner.sandbox.activity if "tvangsmulkt" in m.text for h in m.seen_by}
-        assert seen <= {"politi-exit", "tot-bot"}
-        await exit_.presses("Ferdig", in_="tot-bot")
-        await runner.settle()
-        assert not any("tvangsmulkt" in m.text for m in exit_.messages("tot-bot"))
+async def test_an_agencys_own_deadline_is_seen_by_nobody_else(runner: ExerciseRunner) -> None:
+    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    await kit.confirm(runner, "politi-exit", "barnevern")
+    exit_ = runner.person("politi-exit")
+    await exit_.types("/tot frist", in_=room)
+    await runner.sends(exit_)
+    await exit_.fills({"Hva er fristen for?": "begjære tvangsmulkt", "Frist": date(2026, 12, 4)})
+    await runner.sends(exit_)
+    assert exit_.modal is not None
+    assert "fredag 4. desember 2026" in exit_.modal.text
+    await exit_.closes()
+    await runner.until(runner.day(2, "08:01"))
+    await exit_.sees("begjære tvangsmulkt", in_="tot-bot")
+    seen = {h for m in runner.sandbox.activity if "tvangsmulkt" in m.text for h in m.seen_by}
+    assert seen <= {"politi-exit", "tot-bot"}
+    await exit_.presses("Ferdig", in_="tot-bot")
+    await runner.settle()
+    assert not any("tvangsmulkt" in m.text for m in exit_.messages("tot-bot"))

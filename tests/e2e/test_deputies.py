@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cli.demo import rehearse
+from sandbox.exercises.runner import ExerciseRunner
 from sandbox.server import Sandbox
 from tests.e2e import kit
 
@@ -16,55 +16,48 @@ def beginning(sandbox: Sandbox, handle: str, line: str) -> list[str]:
 
 
 async def test_the_coordinators_are_reminded_of_a_deputy_and_the_reminder_goes(
-    sqlite_database_url: str,
+    runner: ExerciseRunner,
 ) -> None:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-        await kit.open_case(runner, "Politiet", "Barneverntjenesten")
-        await kit.confirm(runner, "politi-exit", "vara-koordinator")
-        police = runner.person("politi-exit")
-        await police.presses("Meld forfall", in_="tot-bot")
-        await police.sees_modal()
-        await police.fills({"Grunn til forfallet": "sykdom", "Vara": "1. Vakthavende"})
-        await runner.sends(police)
-        await runner.settle()
-        for handle in ("koordinator", "vara-koordinator"):
-            assert beginning(sandbox, handle, UNDECIDED) == []
-        await runner.later(minutes=31)
-        for handle in ("koordinator", "vara-koordinator"):
-            (reminder,) = beginning(sandbox, handle, UNDECIDED)
-            assert "Ingen blir spurt om å komme i stedet før vara er godkjent" in reminder
-        assert [h for h in ("politi-vakt", "politi-leder") if kit.direct(sandbox, h)] == []
-        await runner.later(minutes=30)
-        assert len(beginning(sandbox, "koordinator", UNDECIDED)) == 2
-        await runner.person("vara-koordinator").presses("Godkjenn", in_="tot-bot")
-        await runner.settle()
-        for handle in ("koordinator", "vara-koordinator"):
-            assert beginning(sandbox, handle, UNDECIDED) == []
-        assert kit.direct(sandbox, "politi-vakt"), "now the deputy is asked"
+    sandbox = runner.sandbox
+    await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    await kit.confirm(runner, "politi-exit", "vara-koordinator")
+    police = runner.person("politi-exit")
+    await police.presses("Meld forfall", in_="tot-bot")
+    await police.sees_modal()
+    await police.fills({"Grunn til forfallet": "sykdom", "Vara": "1. Vakthavende"})
+    await kit.send(runner, police)
+    for handle in ("koordinator", "vara-koordinator"):
+        assert beginning(sandbox, handle, UNDECIDED) == []
+    await runner.later(minutes=31)
+    for handle in ("koordinator", "vara-koordinator"):
+        (reminder,) = beginning(sandbox, handle, UNDECIDED)
+        assert "Ingen blir spurt om å komme i stedet før vara er godkjent" in reminder
+    assert [h for h in ("politi-vakt", "politi-leder") if kit.direct(sandbox, h)] == []
+    await runner.later(minutes=30)
+    assert len(beginning(sandbox, "koordinator", UNDECIDED)) == 2
+    await kit.press(runner, "vara-koordinator", "Godkjenn")
+    for handle in ("koordinator", "vara-koordinator"):
+        assert beginning(sandbox, handle, UNDECIDED) == []
+    assert kit.direct(sandbox, "politi-vakt"), "now the deputy is asked"
 
 
 async def test_who_is_to_take_over_is_reminded_and_then_the_coordinator_is_told(
-    sqlite_database_url: str,
+    runner: ExerciseRunner,
 ) -> None:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-        room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
-        await kit.confirm(runner, "politi-exit")
-        code = room.removeprefix("rom-")
-        silent = "Politiet: plassen i sak KODE er ikke tatt over"
-        await kit.submit_form(runner, "politi-exit", "/tot overlever", room, Tar_over="1. Vakthavende")
-        await runner.later(minutes=31)
-        (reminder,) = beginning(sandbox, "politi-vakt", WAITED_FOR)
-        assert code not in reminder
-        assert beginning(sandbox, "koordinator", silent) == []
-        await runner.later(minutes=30)
-        (told,) = beginning(sandbox, "koordinator", silent)
-        assert "@politi-exit er fortsatt med" in told
-        assert beginning(sandbox, "politi-vakt", WAITED_FOR) == [reminder]
-        await runner.person("politi-vakt").presses(kit.CONFIRM, in_="tot-bot")
-        await runner.settle()
-        assert (
-            beginning(sandbox, "koordinator", silent) == beginning(sandbox, "politi-vakt", WAITED_FOR) == []
-        )
-        assert "politi-vakt" in kit.people_in(sandbox, room)
+    sandbox = runner.sandbox
+    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    await kit.confirm(runner, "politi-exit")
+    code = room.removeprefix("rom-")
+    silent = "Politiet: plassen i sak KODE er ikke tatt over"
+    await kit.submit_form(runner, "politi-exit", "/tot overlever", room, Tar_over="1. Vakthavende")
+    await runner.later(minutes=31)
+    (reminder,) = beginning(sandbox, "politi-vakt", WAITED_FOR)
+    assert code not in reminder
+    assert beginning(sandbox, "koordinator", silent) == []
+    await runner.later(minutes=30)
+    (told,) = beginning(sandbox, "koordinator", silent)
+    assert "@politi-exit er fortsatt med" in told
+    assert beginning(sandbox, "politi-vakt", WAITED_FOR) == [reminder]
+    await kit.confirm(runner, "politi-vakt")
+    assert beginning(sandbox, "koordinator", silent) == beginning(sandbox, "politi-vakt", WAITED_FOR) == []
+    assert "politi-vakt" in kit.people_in(sandbox, room)

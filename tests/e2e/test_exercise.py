@@ -12,7 +12,7 @@ import pytest
 from dateutil import tz  # type: ignore[import-untyped]
 from icalendar import Calendar
 
-from bot.cli.demo import rehearse
+from bot.cli.demo import Rehearsal, rehearse
 from tests.e2e import kit
 from tests.e2e.at_rest import readable
 from tests.e2e.conftest import FirstCase
@@ -58,7 +58,6 @@ OVER = "Deltakelsen din i en sak i TOT Bergen er avsluttet. Takk for at du var m
 
 
 def needs(agency: str) -> str:
-    """The question to the contact of an agency."""
     return f"En sak i TOT Bergen trenger {agency}"
 
 
@@ -212,7 +211,6 @@ OPENING = Counter(
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def played(request: pytest.FixtureRequest, first_case: FirstCase) -> Played:
-    """The case, played once on each database."""
     return first_case(request.param)
 
 
@@ -333,17 +331,15 @@ def starts_at(content: bytes) -> datetime:
 
 
 def sequence(content: bytes) -> int:
-    """The SEQUENCE of a file's event."""
     (event,) = Calendar.from_ical(content).walk("VEVENT")
     return int(str(event["SEQUENCE"]))
 
 
 async def test_opening_a_case_with_six_agencies_makes_no_call_that_slack_does_not_require(
-    sqlite_database_url: str,
+    rehearsal: Rehearsal,
 ) -> None:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        await rehearsal.runner.settle()
-        calls = rehearsal.runner.sandbox.workspace.calls
-        before = len(calls)
-        await kit.open_case(rehearsal.runner, *kit.SIX)
-        assert Counter(c.method for c in calls[before:]) == OPENING
+    await rehearsal.runner.settle()
+    calls = rehearsal.runner.sandbox.workspace.calls
+    before = len(calls)
+    await kit.open_case(rehearsal.runner, *kit.SIX)
+    assert Counter(c.method for c in calls[before:]) == OPENING

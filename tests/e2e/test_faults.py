@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -12,7 +11,6 @@ from bot.cli.demo import Rehearsal, rehearse
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
 from sandbox.server import Sandbox
-from sandbox.settings import Settings
 from tests.e2e import kit
 
 POST, UPDATE, HISTORY = "chat.postMessage", "chat.update", "conversations.history"
@@ -22,7 +20,7 @@ WHILE = 90
 
 @dataclass
 class Standing:
-    """What stands when all is over: by person the first lines of the messages, and who is in the room."""
+    """The end state: by person the first lines of the messages, and who is in the room."""
 
     messages: dict[str, Counter[str]]
     people: set[str]
@@ -30,7 +28,7 @@ class Standing:
 
 
 def standing(sandbox: Sandbox) -> Standing:
-    """What stands now; the minute of an answer is left out."""
+    """The state now; the minute of an answer is left out."""
     people = [user.handle for user in sandbox.workspace.users.values() if not user.is_bot]
     (room,) = kit.rooms(sandbox)
     lines = {
@@ -114,14 +112,6 @@ KINDS: tuple[Kind, ...] = (
 )
 
 
-@pytest.fixture
-async def rehearsal(sqlite_database_url: str) -> AsyncIterator[Rehearsal]:
-    """A bot and a sandbox, with what is said at the beginning said."""
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        await rehearsal.runner.settle()
-        yield rehearsal
-
-
 @pytest.mark.parametrize("kind", KINDS)
 async def test_every_call_fails_once(rehearsal: Rehearsal, kind: Kind) -> None:
     faults = rehearsal.runner.sandbox.faults
@@ -162,7 +152,7 @@ async def test_a_read_back_through_many_short_pages(sqlite_database_url: str) ->
         exit_ = runner.person("politi-exit")
         lost = sandbox.faults.add(Fault("reset_after", POST, where=lambda a: "Innkalling" in str(a["text"])))
         await exit_.presses(kit.CONFIRM, in_="tot-bot")
-        assert await sandbox.workspace.changes.until(lambda: lost.hits, 5.0)
+        assert await sandbox.workspace.changes.until(lambda: lost.hits, kit.IN_TIME)
         for _ in range(40):
             await exit_.writes("hei")
         before = len(sandbox.workspace.calls)
@@ -177,8 +167,8 @@ async def test_a_read_back_through_many_short_pages(sqlite_database_url: str) ->
         assert sum(c.method == HISTORY for c in sandbox.workspace.calls[before:]) >= 3
 
 
-async def test_sockets_that_come_and_go(rehearsal: Rehearsal) -> None:
-    runner, sockets = rehearsal.runner, rehearsal.runner.sandbox.sockets
+async def test_sockets_that_come_and_go(runner: ExerciseRunner) -> None:
+    sockets = runner.sandbox.sockets
     await kit.open_case(runner, "Politiet", "Barneverntjenesten", "Helsetjenesten", when="fredag kl 10")
     (room,) = kit.rooms(runner.sandbox)
     await sockets.disconnect("refresh_requested")
@@ -198,15 +188,15 @@ async def test_sockets_that_come_and_go(rehearsal: Rehearsal) -> None:
 
 
 async def test_rate_limits_are_kept(sqlite_database_url: str) -> None:
-    settings = Settings(rate_limits=True, rate_window=3.0, reach=5.0, patience=5.0)
+    settings = replace(kit.quick(), rate_limits=True, rate_window=3.0)
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=settings) as rehearsal:
         await rehearsal.runner.later(seconds=WHILE)
         assert await a_short_case(rehearsal.runner) == EXPECTED
 
 
 @pytest.mark.parametrize("kind", ["5xx_before", "5xx_after", "reset_before", "reset_after"])
-async def test_whoever_waits_is_answered_all_the_same(rehearsal: Rehearsal, kind: Kind) -> None:
-    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+async def test_whoever_waits_is_answered_all_the_same(runner: ExerciseRunner, kind: Kind) -> None:
+    sandbox = runner.sandbox
     koordinator = runner.person("koordinator")
     asked = ("views.open", "users.info", "chat.postEphemeral")
     added = [sandbox.faults.add(Fault(kind, method)) for method in asked]

@@ -25,7 +25,7 @@ from tests.e2e.two_cases import CANARY, World, is_answered, pressed
 
 #: What somebody is told first where the answer takes longer than a moment.
 STILL_WORKING = words(Language.NB)("modal.still-working")
-NO_IDS = ("", "no-such-id", CANARY * 100, "change:", "' OR 1=1 --", "\x00")
+NO_IDS = ("", "no-such-id", CANARY * 100, "change:", "' OR 1=1 --", "'; DROP TABLE cases; --", "\x00")
 
 
 async def ids_of_others(world: World, person: Person) -> list[str]:
@@ -60,12 +60,13 @@ async def presses_everything(world: World, handle: str) -> int:
     presses = 0
     person = world.runner.person(handle)
     message = kit.direct(world.sandbox, handle)[-1].source
-    known = [b.id for b in joined().buttons if b.id not in (overview_home.HELP, profile.LANGUAGE)]
+    known = [button.id for button in joined().buttons]
     for action_id, value in itertools.product([*known, "unheard_of"], await ids_of_others(world, person)):
         if action_id == "unheard_of" and not value:
             continue  # the button of a link, which needs no answer
         answer = await pressed(world, person, message, action_id, value)
         presses += 1
+        assert ("112" if action_id == overview_home.HELP else "Dette") in answer, (handle, action_id, value)
         assert "referanse" not in answer.lower(), (handle, action_id, value)
         assert person.modal is None, (handle, action_id, value)
     return presses
@@ -91,7 +92,6 @@ async def submits_everything(world: World, handle: str) -> None:
 
 
 async def is_of(world: World, thing: Seat | Ask, person: Person) -> bool:
-    """Whether a seat or a question is this person's."""
     known = await world.rehearsal.bot.database.read(lambda uow: uow.person_by_slack(person.id))
     return known is not None and known.id == thing.person_id
 
@@ -144,8 +144,7 @@ async def test_a_review_that_no_longer_says_who_is_told(world: World) -> None:
         again = await koordinator.sees_modal("Se over og send")
         assert "du må ringe" in again.text
     assert kit.rooms(world.sandbox) == rooms
-    await runner.sends(koordinator)
-    await runner.settle()
+    await kit.send(runner, koordinator)
     assert len(kit.rooms(world.sandbox)) == len(rooms) + 1
 
 

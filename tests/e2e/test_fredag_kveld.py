@@ -85,8 +85,6 @@ UNTOUCHED = ("utenforstaende", "politi-leder", "barnevern-leder", "helse", "boti
 
 @dataclass
 class Evening:
-    """What is left of the play when it is over."""
-
     room: str
     moments: list[Activity]
     files: list[File]
@@ -97,7 +95,6 @@ class Evening:
 
     @property
     def code(self) -> str:
-        """The code of the case."""
         return self.room.removeprefix("rom-")
 
     def cards(self) -> list[tuple[str, str]]:
@@ -117,12 +114,10 @@ class Evening:
 
 
 def minute(moment: Activity) -> str:
-    """When something happened, in Oslo."""
     return f"{moment.time.astimezone(ZONE):%d.%m %H:%M}"
 
 
 async def played(database_url: str, *, mail: bool) -> Evening:
-    """Play it once."""
     async with rehearse(database_url, starts=EXERCISE.STARTS, sandbox=kit.quick(), mail=mail) as rehearsal:
         await EXERCISE.play(rehearsal.runner)
         all_can_be_drawn(rehearsal.runner.sandbox.workspace)
@@ -160,7 +155,6 @@ async def seen(rehearsal: Rehearsal) -> Evening:
 
 @pytest.fixture(scope="module")
 def evening(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Evening:
-    """The evening, and the Monday after."""
     path = Path(copy(migrated_sqlite, tmp_path_factory.mktemp("kveld") / "tot.db"))
     return asyncio.run(played(sqlite_url(path), mail=True))
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 
-import pytest
-
-from bot.cli.demo import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal
 from sandbox.exercises.runner import ExerciseRunner
 from tests.e2e import kit
 from tests.e2e.at_rest import at_rest
@@ -18,41 +15,29 @@ ANSWER = "Kanarisvar: ring vaktlinjen."
 CANARY = re.compile("kanari", re.IGNORECASE)
 
 
-@pytest.fixture
-async def rehearsal(sqlite_database_url: str) -> AsyncIterator[Rehearsal]:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        yield rehearsal
-
-
 async def ask(runner: ExerciseRunner, handle: str = "helse", text: str = QUESTION) -> None:
-    """Somebody asks for guidance."""
     person = runner.person(handle)
     await person.types("/tot veiledning")
     form = await person.sees_modal("Be om veiledning")
     assert NO_REPORT in form.text
     assert "112" in form.text
     await person.fills({"Tema": "Barn og unge under 18", "Hva vil du drøfte?": text})
-    await runner.sends(person)
-    await runner.settle()
+    await kit.send(runner, person)
 
 
 async def answer(runner: ExerciseRunner, handle: str = "koordinator", text: str = ANSWER) -> None:
-    """A coordinator answers in writing."""
     person = runner.person(handle)
     await person.presses("Svar", in_="tot-bot")
     await person.sees_modal("Svar")
     await person.fills({"Svaret": text})
-    await runner.sends(person)
-    await runner.settle()
+    await kit.send(runner, person)
 
 
 async def close(runner: ExerciseRunner) -> None:
-    """The coordinator closes it."""
     person = runner.person("koordinator")
     await person.presses("Lukk", in_="tot-bot")
     await person.sees_modal("Lukk veiledningen")
-    await runner.sends(person)
-    await runner.settle()
+    await kit.send(runner, person)
 
 
 def texts(runner: ExerciseRunner, handle: str) -> str:
@@ -61,13 +46,11 @@ def texts(runner: ExerciseRunner, handle: str) -> str:
 
 
 def who_sees(runner: ExerciseRunner, pattern: re.Pattern[str] = CANARY) -> set[str]:
-    """Who can see this anywhere in the workspace."""
     found = (h.audience for h in runner.sandbox.workspace.visible_texts() if pattern.search(h.text))
     return {handle for audience in found for handle in audience} - {"tot-bot"}
 
 
-async def test_from_the_question_to_the_answer(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_from_the_question_to_the_answer(runner: ExerciseRunner) -> None:
     await ask(runner)
     for handle in ("koordinator", "vara-koordinator"):
         assert QUESTION in texts(runner, handle)
@@ -118,22 +101,19 @@ async def test_the_promise_is_reminded_of_and_no_longer_when_it_is_kept(rehearsa
     assert len(rows["guidances"]) == 1
 
 
-async def test_answered_at_once_nobody_is_reminded(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_answered_at_once_nobody_is_reminded(runner: ExerciseRunner) -> None:
     await ask(runner)
     await answer(runner)
     await runner.later(days=5)
     assert not [m for m in runner.sandbox.activity if re.search(r"venter (fortsatt )?på veiledning", m.text)]
 
 
-async def test_a_talk_goes_into_both_calendars(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_a_talk_goes_into_both_calendars(runner: ExerciseRunner) -> None:
     await ask(runner)
     coordinator = runner.person("koordinator")
     await coordinator.presses("Inviter til samtale", in_="tot-bot")
     await coordinator.sees_modal("Inviter til samtale")
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     for handle in ("helse", "koordinator"):
         assert "samtale onsdag 2. desember 2026 kl. 09:00" in texts(runner, handle)
     entries = [f for f in runner.sandbox.workspace.files.values() if f.name.endswith(".ics")]
@@ -146,8 +126,7 @@ async def test_a_talk_goes_into_both_calendars(rehearsal: Rehearsal) -> None:
     assert "den tiden er ute" not in texts(runner, "koordinator")
 
 
-async def test_a_case_is_opened_from_it_and_nothing_goes_along(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_a_case_is_opened_from_it_and_nothing_goes_along(runner: ExerciseRunner) -> None:
     await ask(runner)
     coordinator = runner.person("koordinator")
     await coordinator.presses("Opprett sak", in_="tot-bot")
@@ -156,8 +135,7 @@ async def test_a_case_is_opened_from_it_and_nothing_goes_along(rehearsal: Rehear
     assert not CANARY.search(form.text)
     await coordinator.fills({"Etater som spørres nå": ["Politiet"], "Sted": "Møterom Nord"})
     await runner.sends(coordinator)
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     room = kit.rooms(runner.sandbox)[0]
     assert "Helsetjenesten" in "\n".join(m.text for m in coordinator.messages(room))
     assert "ble en sak" in texts(runner, "koordinator")
@@ -189,16 +167,14 @@ async def test_closed_it_is_a_theme_and_deleted_it_is_nothing_else(
     assert b"anari" not in at_rest(sqlite_database_url)
 
 
-async def test_an_answered_one_that_nobody_closes_closes_itself(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_an_answered_one_that_nobody_closes_closes_itself(runner: ExerciseRunner) -> None:
     await ask(runner)
     await answer(runner)
     await runner.later(days=31)
     assert "er lukket: besvart" in texts(runner, "koordinator")
 
 
-async def test_home_shows_it_to_the_one_who_asked_and_to_the_coordinators(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_home_shows_it_to_the_one_who_asked_and_to_the_coordinators(runner: ExerciseRunner) -> None:
     everybody = ("utenforstaende", "koordinator", "barnevern")
     for handle in everybody:
         await runner.person(handle).opens_home()
@@ -213,13 +189,11 @@ async def test_home_shows_it_to_the_one_who_asked_and_to_the_coordinators(rehear
     assert "besvart, ikke lukket" in runner.person("koordinator").home
 
 
-async def test_a_new_coordinator_is_told_and_one_who_is_relieved_no_longer(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_a_new_coordinator_is_told_and_one_who_is_relieved_no_longer(runner: ExerciseRunner) -> None:
     await ask(runner)
     coordinator = runner.person("koordinator")
     await coordinator.types("/tot koordinator")
     await coordinator.fills({"Utnevn": "barnevern", "Frita": "vara-koordinator"})
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     assert QUESTION in texts(runner, "barnevern")
     assert QUESTION not in texts(runner, "vara-koordinator")

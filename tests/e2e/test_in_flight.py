@@ -59,7 +59,7 @@ async def test_released_meanwhile(
             inside = [room for room in kit.rooms(sandbox) if "koordinator" in kit.people_in(sandbox, room)]
             return bool(held.hits and inside and kit.direct(sandbox, "politi-exit"))
 
-        assert await sandbox.workspace.changes.until(all_but_that_is_done, 5.0)
+        assert await sandbox.workspace.changes.until(all_but_that_is_done, kit.IN_TIME)
         assert [kit.heading(m.text) for m in kit.direct(sandbox, "helse")] == [ASKED]
         await released(rehearsal, database_url)
         sandbox.faults.release()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from bot.cli.demo import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal
 from sandbox.exercises.runner import ZONE, ExerciseRunner
 from tests.e2e import canaries, kit
 from tests.e2e.at_rest import at_rest
@@ -26,12 +25,8 @@ TEAM = {"koordinator", "vara-koordinator"}
 
 
 @pytest.fixture
-async def rehearsal(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[Rehearsal]:
-    partners = canaries.partners(tmp_path)
-    async with rehearse(
-        sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick(), partners=partners
-    ) as rehearsal:
-        yield rehearsal
+def partners(tmp_path: Path) -> Path:
+    return canaries.partners(tmp_path)
 
 
 async def call(runner: ExerciseRunner, when: str = "fredag kl 12") -> str:
@@ -44,13 +39,11 @@ async def call(runner: ExerciseRunner, when: str = "fredag kl 12") -> str:
     )
     await runner.sends(coordinator)
     review = await coordinator.sees_modal("Se over og send")
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     return review.text
 
 
-async def test_every_partner_is_invited_and_nobody_else(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_every_partner_is_invited_and_nobody_else(runner: ExerciseRunner) -> None:
     review = await call(runner)
     assert "@politi-exit" in review
     assert "UDI" in review
@@ -67,8 +60,7 @@ async def test_every_partner_is_invited_and_nobody_else(rehearsal: Rehearsal) ->
     assert not canaries.NOBODY_SEES.search(overview)
 
 
-async def test_signing_up_and_changing_ones_mind(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_signing_up_and_changing_ones_mind(runner: ExerciseRunner) -> None:
     await call(runner)
     helse = runner.person("helse")
     await helse.presses("Kommer", in_="tot-bot")
@@ -85,8 +77,7 @@ async def test_signing_up_and_changing_ones_mind(rehearsal: Rehearsal) -> None:
     assert len([f for f in runner.sandbox.workspace.files.values() if not f.deleted]) == len(PARTNERS) - 1
 
 
-async def test_the_calendar_entry_is_neutral(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_the_calendar_entry_is_neutral(runner: ExerciseRunner) -> None:
     await call(runner)
     entries = [f for f in runner.sandbox.workspace.files.values() if f.name.endswith(".ics")]
     assert all(b"anari" not in f.content and b"SUMMARY:M" in f.content for f in entries)
@@ -95,11 +86,9 @@ async def test_the_calendar_entry_is_neutral(rehearsal: Rehearsal) -> None:
     ) == len(entries)
 
 
-async def test_only_those_who_may_come_are_reminded_and_only_once_each(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_only_those_who_may_come_are_reminded_and_only_once_each(runner: ExerciseRunner) -> None:
     await call(runner)
-    await runner.person("helse").presses("Kommer ikke", in_="tot-bot")
-    await runner.settle()
+    await kit.press(runner, "helse", "Kommer ikke")
     await runner.until(runner.day(3, "13:30"))
     assert reminded(runner, "barnevern") == ["03.12 12:00", "04.12 11:00"]
     assert reminded(runner, "helse") == []
@@ -121,17 +110,14 @@ async def change(runner: ExerciseRunner, fields: dict[str, Any]) -> str:
     await coordinator.fills(fields)
     await runner.sends(coordinator)
     review = await coordinator.sees_modal("Se over og send")
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     return review.text
 
 
-async def test_moved_to_another_time_everybody_is_asked_again(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_moved_to_another_time_everybody_is_asked_again(runner: ExerciseRunner) -> None:
     await call(runner)
     for handle, answer in (("helse", "Kommer"), ("barnevern", "Kommer ikke")):
-        await runner.person(handle).presses(answer, in_="tot-bot")
-        await runner.settle()
+        await kit.press(runner, handle, answer)
     before = entries(runner)
     review = await change(runner, {"Når": runner.day(6, "13:00")})
     assert "spørres på nytt" in review
@@ -164,11 +150,9 @@ def entries(runner: ExerciseRunner) -> dict[str, int]:
     return {str(event["UID"]): int(str(event["SEQUENCE"])) for event in events}
 
 
-async def test_another_place_is_told_and_another_agenda_only_shown(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_another_place_is_told_and_another_agenda_only_shown(runner: ExerciseRunner) -> None:
     await call(runner)
-    await runner.person("helse").presses("Kommer", in_="tot-bot")
-    await runner.settle()
+    await kit.press(runner, "helse", "Kommer")
     before, sent = entries(runner), len(kit.direct(runner.sandbox, "helse"))
     ids = {m.source.ts for m in kit.direct(runner.sandbox, "helse")}
     review = await change(runner, {"Dagsorden eller merknad": "Ny plan", "Emne": f"{TOPIC}, igjen"})
@@ -187,12 +171,10 @@ async def test_another_place_is_told_and_another_agenda_only_shown(rehearsal: Re
     assert "Kommer (1)" in texts(runner, "koordinator").replace("*", "")
 
 
-async def test_another_place_does_not_hide_that_it_was_moved(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_another_place_does_not_hide_that_it_was_moved(runner: ExerciseRunner) -> None:
     await call(runner)
     await change(runner, {"Når": runner.day(6, "13:00")})
-    await runner.person("helse").presses("Kommer", in_="tot-bot")
-    await runner.settle()
+    await kit.press(runner, "helse", "Kommer")
     await change(runner, {"Sted": "Møterom Nord"})
     for handle in ("barnevern", "politi-exit"):
         (invitation,) = [m for m in kit.direct(runner.sandbox, handle) if "Fellesmøte i" in m.text]
@@ -203,9 +185,8 @@ async def test_another_place_does_not_hide_that_it_was_moved(rehearsal: Rehearsa
 
 
 async def test_a_night_a_holiday_and_an_overlap_are_pointed_out_before_it_is_sent(
-    rehearsal: Rehearsal,
+    runner: ExerciseRunner,
 ) -> None:
-    runner = rehearsal.runner
     await kit.open_case(runner, "Politiet", when="torsdag kl 10")
     await call(runner)
     coordinator = runner.person("koordinator")
@@ -224,14 +205,12 @@ async def test_a_night_a_holiday_and_an_overlap_are_pointed_out_before_it_is_sen
     assert "Fellesmøtet er flyttet" not in texts(runner, "helse")
 
 
-async def test_called_off(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_called_off(runner: ExerciseRunner) -> None:
     await call(runner)
     coordinator = runner.person("koordinator")
     await coordinator.presses("Avlys fellesmøtet", in_="tot-bot")
     await coordinator.sees_modal("Avlys fellesmøtet")
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     assert "Fellesmøtet er avlyst" in texts(runner, "helse")
     assert [f for f in runner.sandbox.workspace.files.values() if not f.deleted] == []
     await runner.until(runner.day(5))
@@ -254,8 +233,7 @@ async def test_registered_and_forgotten_but_for_the_number(
     assert "Hvem kom på fellesmøtet?" in texts(runner, "koordinator")
     await coordinator.presses("Hvem kom?", in_="tot-bot")
     await coordinator.sees_modal("Hvem kom?")
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     assert "2 kom." in texts(runner, "koordinator")
     await runner.until(runner.day(31))
     assert who_sees(runner) == set()
@@ -267,8 +245,7 @@ async def test_registered_and_forgotten_but_for_the_number(
     assert b"Kanariplan" not in at_rest(sqlite_database_url)
 
 
-async def test_what_people_asked_about_is_proposed(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_what_people_asked_about_is_proposed(runner: ExerciseRunner) -> None:
     await ask(runner)
     await close(runner)
     coordinator = runner.person("koordinator")
@@ -278,13 +255,11 @@ async def test_what_people_asked_about_is_proposed(rehearsal: Rehearsal) -> None
         {"Tema fra veiledning siden sist": "Barn og unge under 18 (1)", "Sted": "Møterom Nord"}
     )
     await runner.sends(coordinator)
-    await runner.sends(coordinator)
-    await runner.settle()
+    await kit.send(runner, coordinator)
     assert "Barn og unge under 18" in texts(runner, "politi-exit")
 
 
-async def test_only_a_coordinator_calls_and_home_shows_it(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_only_a_coordinator_calls_and_home_shows_it(runner: ExerciseRunner) -> None:
     refused = await runner.person("helse").types("/tot fellesmøte")
     assert refused is not None
     assert runner.person("helse").modal is None
@@ -295,8 +270,7 @@ async def test_only_a_coordinator_calls_and_home_shows_it(rehearsal: Rehearsal) 
     waiting = runner.person("helse").home
     assert "Ingenting venter på deg" not in waiting
     assert waiting.index("Venter på deg") < waiting.index("[ Kommer ]") < waiting.index("Møtene mine")
-    await runner.person("helse").presses("Kommer", in_="tot-bot")
-    await runner.settle()
+    await kit.press(runner, "helse", "Kommer")
     assert f"{TOPIC} · du kommer" in runner.person("helse").home
     assert "Ingenting venter på deg" in runner.person("helse").home
     assert "Fellesmøter" in runner.person("koordinator").home
@@ -316,15 +290,13 @@ async def test_who_came_is_asked_the_morning_after_the_meeting_as_it_was_moved(r
     assert asked == ["15.12. 08:00"]
 
 
-async def test_what_a_contact_was_told_goes_when_they_leave_the_agency(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_what_a_contact_was_told_goes_when_they_leave_the_agency(runner: ExerciseRunner) -> None:
     await call(runner)
     assert TOPIC in texts(runner, "politi-vakt")
     koordinator = runner.person("koordinator")
     await chooses(runner, "koordinator", "2. Vakthavende")
     await koordinator.fills({"Mer": ["Ta ut som kontaktperson"]})
-    await runner.sends(koordinator)
-    await runner.settle()
+    await kit.send(runner, koordinator)
     assert texts(runner, "politi-vakt") == ""
     assert TOPIC in texts(runner, "politi-exit")
     assert len([f for f in runner.sandbox.workspace.files.values() if not f.deleted]) == len(PARTNERS) - 1

@@ -37,7 +37,6 @@ def to(sandbox: Sandbox, handle: str) -> Where:
 
 
 def to_a_room(arguments: Json) -> bool:
-    """Calls to a channel that is no direct message."""
     return str(arguments["channel"]).startswith("C")
 
 
@@ -48,11 +47,9 @@ class Hangman:
         self.runner, self.sandbox, self.mortal = runner, runner.sandbox, mortal
 
     def at(self, kind: Kind, method: str, where: Where | None = None, times: int = 1) -> Fault:
-        """A step, to be reached."""
         return self.sandbox.faults.add(Fault(kind, method, where=where, times=times))
 
     async def kill(self, *faults: Fault) -> None:
-        """Kill when each fault has been met."""
         await self.mortal.killed_at(*faults)
 
     async def kill_again(self, *steps: tuple[Kind, str, Where | None]) -> None:
@@ -172,7 +169,7 @@ async def reminding(hangman: Hangman) -> None:
 
 
 async def move(hangman: Hangman, when: datetime) -> None:
-    """It is `when` now, and the process knows."""
+    """Make it `when`, and tell the process."""
     hangman.sandbox.clock.move_to(when + timedelta(seconds=1))
     await hangman.mortal.clock_moved()
 

@@ -64,7 +64,7 @@ async def test_a_backup_is_whole_or_is_not(database_url: str, tmp_path: Path) ->
                 env={**os.environ, "DATABASE_URL": database_url, "TOT_SECRET_KEY": SECRET_KEY},
             )
             if moment is not None:
-                async with asyncio.timeout(30):
+                async with asyncio.timeout(kit.IN_TIME):
                     while not [*tmp_path.glob(".*")] and process.returncode is None:  # noqa: ASYNC110, ASYNC240
                         await asyncio.sleep(0.001)
                 await asyncio.sleep(moment)

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar, Event
 
-from bot.cli.demo import rehearse
 from sandbox.exercises.runner import ZONE, ExerciseRunner
 from tests.e2e import kit
 from tests.e2e.killable_bot import mortal_stage
@@ -16,7 +15,7 @@ from tests.handlers.mail.kit import moves, playing, words_of
 
 
 def calendar_files(runner: ExerciseRunner, handle: str) -> list[Event]:
-    """What stands in the calendar files that somebody can see in their direct messages, oldest first."""
+    """The calendar files that somebody can see in their direct messages, oldest first."""
     ws = runner.sandbox.workspace
     found = []
     for file in ws.files.values():
@@ -39,80 +38,80 @@ async def named(runner: ExerciseRunner, room: str, handle: str, until: str) -> N
     await koordinator.fills({"Hva vil du gjøre?": "Ta inn en liaison fra et annet distrikt"})
     await runner.sends(koordinator)
     await koordinator.fills({"Hvem": handle, "Til": until})
-    await runner.sends(koordinator)
+    await kit.send(runner, koordinator)
+
+
+async def guest_named(runner: ExerciseRunner) -> str:
+    """A case in which the police have confirmed and a guest is named until Friday; the name of its room."""
+    runner.sandbox.add_person("stavanger", is_restricted=True)
+    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    await kit.confirm(runner, "politi-exit")
+    await named(runner, room, "stavanger", "2026-12-04")
+    return room
+
+
+async def test_a_guest_is_a_liaison_until_the_day(runner: ExerciseRunner) -> None:
+    sandbox = runner.sandbox
+    room = await guest_named(runner)
+    guest = runner.person("stavanger")
+    (question,) = kit.direct(sandbox, "stavanger")
+    assert "liaison til fredag 4. desember 2026" in question.text.replace("om du kan være med", "liaison")
+    assert room.removeprefix("rom-") not in question.text
+    assert "stavanger" not in kit.people_in(sandbox, room)
+    await kit.confirm(runner, "stavanger")
+    assert "stavanger" in kit.people_in(sandbox, room)
+    await runner.person("politi-exit").sees(
+        "*Liaison fra annet distrikt* til fredag 4. desember 2026", in_=room
+    )
+    await guest.opens_home()
     await runner.settle()
-
-
-async def test_a_guest_is_a_liaison_until_the_day(sqlite_database_url: str) -> None:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-        sandbox.add_person("stavanger", is_restricted=True)
-        room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
-        await kit.confirm(runner, "politi-exit")
-        await named(runner, room, "stavanger", "2026-12-04")
-        guest = runner.person("stavanger")
-        (question,) = kit.direct(sandbox, "stavanger")
-        assert "liaison til fredag 4. desember 2026" in question.text.replace("om du kan være med", "liaison")
-        assert room.removeprefix("rom-") not in question.text
-        assert "stavanger" not in kit.people_in(sandbox, room)
-        await kit.confirm(runner, "stavanger")
-        assert "stavanger" in kit.people_in(sandbox, room)
-        await runner.person("politi-exit").sees(
-            "*Liaison fra annet distrikt* til fredag 4. desember 2026", in_=room
-        )
-        await guest.opens_home()
-        await runner.settle()
-        assert "du er med som liaison" in guest.home
-        await kit.submit_form(
-            runner, "koordinator", "/tot møte tirsdag 15. desember kl 10", room, Sted="Møterom Nord"
-        )
-        await guest.opens_home()
-        await runner.settle()
-        assert "torsdag 3. desember 2026 kl. 10:00" in guest.home
-        assert "15. desember" not in guest.home, "after their last day"
-        await runner.until(runner.day(3, "15:59"))
-        assert "stavanger" in kit.people_in(sandbox, room)
-        assert any(kit.heading(m.text) == "Husk møtet i sak KODE" for m in kit.direct(sandbox, "stavanger"))
-        await runner.until(runner.day(0, "16:01"))
-        assert "stavanger" not in kit.people_in(sandbox, room)
-        await runner.person("politi-exit").sees("Liaisonen er ute av saken", in_=room)
-        (left,) = kit.direct(sandbox, "stavanger")
-        assert "Tiden din som liaison" in left.text
-        assert room.removeprefix("rom-") not in left.text + guest.home
+    assert "du er med som liaison" in guest.home
+    await kit.submit_form(
+        runner, "koordinator", "/tot møte tirsdag 15. desember kl 10", room, Sted="Møterom Nord"
+    )
+    await guest.opens_home()
+    await runner.settle()
+    assert "torsdag 3. desember 2026 kl. 10:00" in guest.home
+    assert "15. desember" not in guest.home, "after their last day"
+    await runner.until(runner.day(3, "15:59"))
+    assert "stavanger" in kit.people_in(sandbox, room)
+    assert any(kit.heading(m.text) == "Husk møtet i sak KODE" for m in kit.direct(sandbox, "stavanger"))
+    await runner.until(runner.day(0, "16:01"))
+    assert "stavanger" not in kit.people_in(sandbox, room)
+    await runner.person("politi-exit").sees("Liaisonen er ute av saken", in_=room)
+    (left,) = kit.direct(sandbox, "stavanger")
+    assert "Tiden din som liaison" in left.text
+    assert room.removeprefix("rom-") not in left.text + guest.home
 
 
 async def test_the_meetings_are_in_their_calendar_for_as_long_as_they_are_theirs(
-    sqlite_database_url: str,
+    runner: ExerciseRunner,
 ) -> None:
     """By file in Slack: invited when confirmed, again when moved; never to a meeting after their last day."""
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-        sandbox.add_person("stavanger", is_restricted=True)
-        room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
-        await kit.confirm(runner, "politi-exit")
-        await named(runner, room, "stavanger", "2026-12-04")
-        assert calendar_files(runner, "stavanger") == []
-        await kit.confirm(runner, "stavanger")
-        (first,) = calendar_files(runner, "stavanger")
-        (officers,) = calendar_files(runner, "politi-exit")
-        assert str(first["UID"]) != str(officers["UID"])
-        assert first["SEQUENCE"] == 0
-        assert first.decoded("DTSTART").astimezone(ZONE) == runner.day(2, "10:00")
-        await runner.person("stavanger").sees("du kan være med, men har ikke møteplikt", in_="tot-bot")
-        await moves(runner, room)
-        (moved,) = calendar_files(runner, "stavanger")
-        assert (str(moved["UID"]), moved["SEQUENCE"]) == (str(first["UID"]), 1)
-        assert moved.decoded("DTSTART").astimezone(ZONE) == runner.day(3, "12:00")
-        await runner.person("stavanger").sees("slett den for hånd", in_="tot-bot")
-        await kit.submit_form(runner, "koordinator", "/tot møte mandag kl 10", room, Sted="Møterom Nord")
-        assert len(calendar_files(runner, "politi-exit")) == 2
-        assert [str(e["UID"]) for e in calendar_files(runner, "stavanger")] == [str(first["UID"])]
-        await kit.submit_form(runner, "koordinator", "/tot koble", room, **{"Hva_vil_du_gjøre?": ENDED})
-        assert "stavanger" not in kit.people_in(sandbox, room)
-        assert calendar_files(runner, "stavanger") == []
-        (left,) = kit.direct(sandbox, "stavanger")
-        assert "Ligger det møter i kalenderen din, må du slette dem selv." in left.text
-        assert len(calendar_files(runner, "politi-exit")) == 2
+    sandbox = runner.sandbox
+    room = await guest_named(runner)
+    assert calendar_files(runner, "stavanger") == []
+    await kit.confirm(runner, "stavanger")
+    (first,) = calendar_files(runner, "stavanger")
+    (officers,) = calendar_files(runner, "politi-exit")
+    assert str(first["UID"]) != str(officers["UID"])
+    assert first["SEQUENCE"] == 0
+    assert first.decoded("DTSTART").astimezone(ZONE) == runner.day(2, "10:00")
+    await runner.person("stavanger").sees("du kan være med, men har ikke møteplikt", in_="tot-bot")
+    await moves(runner, room)
+    (moved,) = calendar_files(runner, "stavanger")
+    assert (str(moved["UID"]), moved["SEQUENCE"]) == (str(first["UID"]), 1)
+    assert moved.decoded("DTSTART").astimezone(ZONE) == runner.day(3, "12:00")
+    await runner.person("stavanger").sees("slett den for hånd", in_="tot-bot")
+    await kit.submit_form(runner, "koordinator", "/tot møte mandag kl 10", room, Sted="Møterom Nord")
+    assert len(calendar_files(runner, "politi-exit")) == 2
+    assert [str(e["UID"]) for e in calendar_files(runner, "stavanger")] == [str(first["UID"])]
+    await kit.submit_form(runner, "koordinator", "/tot koble", room, **{"Hva_vil_du_gjøre?": ENDED})
+    assert "stavanger" not in kit.people_in(sandbox, room)
+    assert calendar_files(runner, "stavanger") == []
+    (left,) = kit.direct(sandbox, "stavanger")
+    assert "Ligger det møter i kalenderen din, må du slette dem selv." in left.text
+    assert len(calendar_files(runner, "politi-exit")) == 2
 
 
 #: What is chosen to let the liaison go.
@@ -154,30 +153,25 @@ async def test_whoever_has_a_work_mail_is_told_by_mail(sqlite_database_url: str,
         assert told()[2:] == ([] if how == "last day" else [("CANCEL", 2)])
 
 
-async def test_a_silent_liaison_is_reminded_and_the_coordinators_are_told(sqlite_database_url: str) -> None:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-        sandbox.add_person("stavanger", is_restricted=True)
-        room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
-        await kit.confirm(runner, "politi-exit")
-        await named(runner, room, "stavanger", "2026-12-04")
-        silent = "har ikke bekreftet taushetsplikten*\n"
-        await runner.later(minutes=29)
-        assert len(kit.direct(sandbox, "stavanger")) == 1
-        await runner.later(minutes=2)
-        _, reminder = kit.direct(sandbox, "stavanger")
-        assert "TOT Bergen venter på svar fra deg" in reminder.text
-        assert room.removeprefix("rom-") not in reminder.text
-        assert not any(silent in m.text for m in kit.direct(sandbox, "koordinator"))
-        await runner.later(minutes=30)
-        (told,) = (m for m in kit.direct(sandbox, "koordinator") if silent in m.text)
-        assert "Liaison: @stavanger, til fredag 4. desember 2026" in told.text
-        assert {h for m in runner.sandbox.activity if silent in m.text for h in m.seen_by} == {"koordinator"}
-        await runner.person("stavanger").presses(kit.CONFIRM, in_="tot-bot")
-        await runner.settle()
-        assert "stavanger" in kit.people_in(sandbox, room)
-        assert not any(silent in m.text for m in kit.direct(sandbox, "koordinator"))
-        assert not any("venter på svar" in m.text for m in kit.direct(sandbox, "stavanger"))
+async def test_a_silent_liaison_is_reminded_and_the_coordinators_are_told(runner: ExerciseRunner) -> None:
+    sandbox = runner.sandbox
+    room = await guest_named(runner)
+    silent = "har ikke bekreftet taushetsplikten*\n"
+    await runner.later(minutes=29)
+    assert len(kit.direct(sandbox, "stavanger")) == 1
+    await runner.later(minutes=2)
+    _, reminder = kit.direct(sandbox, "stavanger")
+    assert "TOT Bergen venter på svar fra deg" in reminder.text
+    assert room.removeprefix("rom-") not in reminder.text
+    assert not any(silent in m.text for m in kit.direct(sandbox, "koordinator"))
+    await runner.later(minutes=30)
+    (told,) = (m for m in kit.direct(sandbox, "koordinator") if silent in m.text)
+    assert "Liaison: @stavanger, til fredag 4. desember 2026" in told.text
+    assert {h for m in runner.sandbox.activity if silent in m.text for h in m.seen_by} == {"koordinator"}
+    await kit.confirm(runner, "stavanger")
+    assert "stavanger" in kit.people_in(sandbox, room)
+    assert not any(silent in m.text for m in kit.direct(sandbox, "koordinator"))
+    assert not any("venter på svar" in m.text for m in kit.direct(sandbox, "stavanger"))
 
 
 @pytest.mark.parametrize("days", [4, 40])

@@ -26,11 +26,9 @@ class Held:
 
     @property
     def runner(self) -> ExerciseRunner:
-        """Where it is played."""
         return self.rehearsal.runner
 
     async def orders(self, **fields: str) -> None:
-        """The coordinator orders a report of December."""
         koordinator = self.runner.person("koordinator")
         await koordinator.types("/tot rapport")
         await koordinator.sees_modal("Rapport om møteplikt")
@@ -42,7 +40,6 @@ class Held:
         await self.runner.settle()
 
     def told(self, handle: str = "koordinator") -> list[str]:
-        """What the bot has said of reports in somebody's direct messages."""
         return [
             seen.text
             for seen in kit.direct(self.runner.sandbox, handle)
@@ -50,7 +47,6 @@ class Held:
         ]
 
     def files(self) -> dict[str, File]:
-        """The report's files by their ending."""
         found = [f for f in self.runner.sandbox.workspace.files.values() if f.name.startswith("rapport-")]
         return {f.name.rpartition(".")[2]: f for f in found}
 
@@ -63,8 +59,7 @@ async def held(sqlite_database_url: str) -> AsyncIterator[Held]:
         room = await kit.open_case(runner, "Politiet", "Barneverntjenesten", "Botilbud")
         await kit.confirm(runner, "politi-exit")
         await runner.later(minutes=30)
-        await runner.person("politi-exit").presses("Bekreft", in_="tot-bot")
-        await runner.settle()
+        await kit.press(runner, "politi-exit", "Bekreft")
         await runner.later(days=3)
         came = {"Barneverntjenesten": "Uteble uten å si fra", "botilbud 1": "Møtte"}
         await kit.submit_form(runner, "koordinator", "/tot oppmøte", room, **came)

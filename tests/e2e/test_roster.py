@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from bot.cli.demo import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal
 from sandbox.exercises.runner import ExerciseRunner
 from tests.e2e import canaries, kit
 
 
 @pytest.fixture
-async def rehearsal(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[Rehearsal]:
-    partners = canaries.partners(tmp_path)
-    async with rehearse(
-        sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick(), partners=partners
-    ) as rehearsal:
-        yield rehearsal
+def partners(tmp_path: Path) -> Path:
+    return canaries.partners(tmp_path)
 
 
 async def asked(runner: ExerciseRunner, handle: str, text: str, in_: str = "#generelt") -> str:
-    """What the answer shows."""
     seen = await runner.person(handle).types(text, in_=in_)
     assert seen is not None
     return seen.text
@@ -72,8 +66,7 @@ async def test_what_is_typed_is_never_repeated(rehearsal: Rehearsal) -> None:
     assert "kari" not in answer.casefold()
 
 
-async def test_each_in_their_own_language(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_each_in_their_own_language(runner: ExerciseRunner) -> None:
     await runner.person("helse").types("/tot språk nynorsk")
     assert "Kven kan kva" in await asked(runner, "helse", "/tot kven")
     await runner.person("helse").types("/tot språk english")
@@ -88,8 +81,7 @@ async def test_the_same_in_a_room_and_nothing_of_the_case(rehearsal: Rehearsal) 
     assert room.removeprefix("rom-") not in answer
 
 
-async def test_a_page_to_print(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_a_page_to_print(runner: ExerciseRunner) -> None:
     room = await kit.open_case(runner, *kit.SIX)
     outsider = runner.person("utenforstaende")
     await outsider.types("/tot hvem")
@@ -113,8 +105,7 @@ async def test_a_page_to_print(rehearsal: Rehearsal) -> None:
     assert readers == {"utenforstaende", "tot-bot"}
 
 
-async def test_one_page_a_day_and_the_older_one_goes(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_one_page_a_day_and_the_older_one_goes(runner: ExerciseRunner) -> None:
     for days in (0, 0, 1):
         await runner.later(days=days)
         await runner.person("helse").types("/tot hvem utskrift")

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from bot.cli.demo import PARTNERS, Rehearsal, rehearse
+from bot.cli.demo import PARTNERS, Rehearsal
 from sandbox import Person
 from tests.e2e import kit
 from tests.e2e.test_guidance import ANSWER, answer, ask, texts
 from tests.handlers.slack.test_bad_input import text_of
 from tests.handlers.slack.test_guest_middleware import imported
-
-
-@pytest.fixture
-async def rehearsal(sqlite_database_url: str) -> AsyncIterator[Rehearsal]:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        yield rehearsal
 
 
 async def succeed(rehearsal: Rehearsal, old: str, path: Path) -> Person:

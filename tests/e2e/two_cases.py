@@ -36,12 +36,10 @@ class World:
 
     @property
     def runner(self) -> ExerciseRunner:
-        """The stage."""
         return self.rehearsal.runner
 
     @property
     def sandbox(self) -> Sandbox:
-        """The sandbox."""
         return self.rehearsal.runner.sandbox
 
     @contextlib.asynccontextmanager
@@ -53,12 +51,10 @@ class World:
         assert (await kit.dump(self.rehearsal.bot), self.standing()) == before
 
     def standing(self) -> list[str]:
-        """Every message that stands, in rooms and in direct messages."""
         channels = self.sandbox.workspace.channels.values()
         return [f"{m.ts} {m.text} {m.blocks}" for c in channels for m in c.messages.values()]
 
     async def all(self, kind: type[Any]) -> list[Any]:
-        """Everything of a kind."""
         return await self.rehearsal.bot.database.read(lambda uow: uow.find(kind))
 
 
@@ -84,7 +80,7 @@ async def pressed(world: World, person: Person, message: Any, action_id: str, va
     def told() -> list[str]:
         return [w.text for w in whispers[before:] if w.user == person.id]
 
-    answers = await world.sandbox.workspace.changes.until(told, 5.0)
+    answers = await world.sandbox.workspace.changes.until(told, kit.IN_TIME)
     assert answers, (person.handle, action_id, value)
     return answers[-1]
 

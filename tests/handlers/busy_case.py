@@ -64,7 +64,6 @@ def dated(file: CaseFile) -> CaseFile:
 
 
 def seven_twelve_forty() -> CaseFile:
-    """A case of 7 persons, 12 agencies and 40 actions."""
     file = amend(base(), "case", persons=7)
     police = file.agencies["agency-police"]
     names = ("UDI", "Verge", "Skolen", "Oppfølgingstjenesten", "Barnevernvakten", "Politiet i Stavanger")

@@ -54,13 +54,11 @@ def will_be_told(file: CaseFile, key: str) -> WillBeTold:
 
 
 def open_case(file: CaseFile) -> OpenCase:
-    """A command for the team of the case."""
     choice = AgencyChoice("agency-police", "AB", Reason.INVESTIGATION, Ground.LEGAL)
     return OpenCase(file.team.id, Phase.ACUTE, 2, (choice,), PLAN)
 
 
 def review(file: CaseFile) -> Review:
-    """What a coordinator would see of it."""
     told = [will_be_told(file, key) for key in ("police", "social", "counsel", "shelter")]
     told.append(WillBeTold(file.agencies["agency-child"], None, False, True))
     return Review(
@@ -80,7 +78,6 @@ def meeting_review(file: CaseFile, *, asks_again: bool = True) -> MeetingReview:
 
 
 def waiting(file: CaseFile) -> CaseFile:
-    """The case, waiting."""
     standing = Pause("s", "case", PauseReason.NO_CONTACT, STARTS.date(), "part-police", NOW, "lead")
     return replace(file, pauses=(standing,))
 
@@ -97,7 +94,7 @@ def linked(file: CaseFile) -> list[Linked]:
 
 
 def some_dates(file: CaseFile) -> Dates:
-    """What somebody who coordinates and has a seat could choose."""
+    """The choices of somebody who coordinates and has a seat."""
     file = dated(file)
     return Dates(file, True, tuple(file.current()), file.deadlines)
 
@@ -255,24 +252,20 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
 
 
 def built(name: str, file: CaseFile | None = None, words: Words = NB) -> View:
-    """One form of the case."""
     return FORMS[name](words, file if file is not None else with_deputy(base()))
 
 
 def said(view: View) -> str:
-    """Its paragraphs, as one text."""
     texts = [b["text"]["text"] for b in view["blocks"] if b["type"] == "section"]
     texts += [e["text"] for b in view["blocks"] if b["type"] == "context" for e in b["elements"]]
     return "\n".join(texts)
 
 
 def fields(view: View) -> dict[str, View]:
-    """Its fields by block_id."""
     return {b["block_id"]: b for b in view["blocks"] if b["type"] == "input"}
 
 
 def initial(block: View) -> Any:
-    """What a field says at first."""
     element = block["element"]
     if "initial_option" in element:
         return element["initial_option"]["value"]

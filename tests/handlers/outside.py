@@ -92,7 +92,7 @@ def gathering(file: CaseFile) -> JointMeetingView:
 
 
 def review(file: CaseFile) -> JointReview:
-    """Whom a joint meeting would be told to."""
+    """The people to whom a joint meeting would be told."""
     invitees = tuple(
         Invitee(file.agencies[c.agency_id], c, file.persons[c.person_id], n % 2 == 0)
         for n, c in enumerate(file.contacts)
@@ -102,7 +102,7 @@ def review(file: CaseFile) -> JointReview:
 
 
 def move_review(file: CaseFile) -> MoveJointReview:
-    """Whom a move of it would be told to, and all that can be pointed out."""
+    """The people to whom a move would be told, and all that can be pointed out."""
     return MoveJointReview(gathering(file), NASTY, PLAN, Change.TIME, tuple(Warn))
 
 

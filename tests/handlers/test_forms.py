@@ -112,7 +112,7 @@ def test_open_case_form() -> None:
 
 
 def test_review_of_a_case_exactly() -> None:
-    """Who is told, who has to be rung, who is not told; and that nothing is sent yet."""
+    """Each is told, has to be rung, or is not told; and nothing is sent yet."""
     assert said(built("open_case_review")) == (
         "*Saken:* akuttfase\n"
         "Gjelder: A og B\n"
@@ -186,7 +186,7 @@ def test_move_review_lists_the_deputies_whom_somebody_has_to_ring() -> None:
 
 
 def test_attendance_is_filled_in_from_the_answers() -> None:
-    """What was answered is likely; what is not known is asked."""
+    """An answer is likely to hold; what is not known is asked."""
     file = with_deputy(base(), answer=Answer.CONFIRMED)
     file = amend(file, "ask-child", answer=Answer.CONFIRMED)
     view = attendance_form(NB, file, file.meetings[0])
@@ -213,7 +213,7 @@ def test_attendance_of_a_meeting_without_duties_can_be_registered() -> None:
 
 
 def test_closing_lists_what_is_open_and_the_date() -> None:
-    """What is open comes first, then what happens, then when it is deleted."""
+    """First what is open, then what happens, then when it is deleted."""
     text = said(built("close"))
     assert "• Møtet tirsdag 1. desember 2026 kl. 10:00. Det blir avlyst." in text
     assert "• Har ikke svart på innkallingen: Barneverntjenesten, Bistandsadvokaten" in text
@@ -248,7 +248,7 @@ def test_a_meeting_for_which_too_few_are_asked_is_warned_of_before_it_is_sent() 
 
 
 def test_cancelling_tells_those_who_have_confirmed_confidentiality() -> None:
-    """Who has yet to confirm is not told of a meeting that is off."""
+    """Others are not told of a meeting that is off."""
     text = said(built("cancel", base()))
     assert "beskjed til <@U0CHILD> (Vakt) og <@U0POLICE> (Vakt)" in text
     assert "Du må selv si fra til Bistandsadvokaten og botilbud 1." in text

@@ -10,10 +10,19 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-PATIENCE = 15_000
+PATIENCE = 60_000
 """Milliseconds."""
 # On a busy machine the page answers in seconds; what never comes is missed all the same.
 expect.set_options(timeout=PATIENCE)
+
+
+def is_still(page: Page) -> None:
+    """Wait until whatever moves or fades in has come to its end."""
+    page.wait_for_timeout(150)  # it may begin only with the next frames
+    page.wait_for_function(
+        "document.getAnimations().every(a => a.playState !== 'running' "
+        "|| a.effect.getComputedTiming().iterations === Infinity)"
+    )
 
 
 @dataclass
@@ -68,6 +77,9 @@ class BrowserWindow:
         moves = int(clock.get_attribute("data-moves") or 0)
         self.page.locator(".bar").get_by_role("button", name=label, exact=True).click()
         expect(clock).to_have_attribute("data-moves", str(moves + 1), timeout=PATIENCE)
+
+    def is_still(self) -> None:
+        is_still(self.page)
 
     def opens_panel(self, label: str) -> Locator:
         self.page.locator(".bar").get_by_role("button", name=label, exact=True).click()

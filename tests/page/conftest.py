@@ -81,8 +81,8 @@ def running_demo(*arguments: str, pace: float = 1.0) -> Iterator[str]:
         yield found.group(1).decode()
     finally:
         process.terminate()
-        process.wait(timeout=20)
-        drain.wait(timeout=5)
+        process.wait(timeout=60)
+        drain.wait(timeout=60)
         process.stdout.close()
 
 
@@ -110,7 +110,7 @@ class Bot:
         body = json.dumps({"channel": channel, "text": text, "blocks": blocks or []}).encode()
         headers = {"Authorization": f"Bearer {BOT_TOKEN}", "Content-Type": "application/json; charset=utf-8"}
         request = Request(f"{self._address}api/chat.postMessage", body, headers)  # noqa: S310
-        with urlopen(request, timeout=10) as answer:  # noqa: S310
+        with urlopen(request, timeout=60) as answer:  # noqa: S310
             told = json.load(answer)
         assert told["ok"], told
 
@@ -119,7 +119,7 @@ class Bot:
         client = WebClient(BOT_TOKEN, base_url=f"{self._address}api/")
         channel = client.conversations_open(users=user)["channel"]["id"]
         ticket = client.files_getUploadURLExternal(filename=name, length=len(content), alt_txt=alt)
-        with urlopen(Request(ticket["upload_url"], content), timeout=10):  # noqa: S310
+        with urlopen(Request(ticket["upload_url"], content), timeout=60):  # noqa: S310
             pass
         client.files_completeUploadExternal(
             files=[{"id": ticket["file_id"], "title": name}], channel_id=channel

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from sandbox import cast
-from tests.page.browser import BrowserWindow
+from tests.page.browser import BrowserWindow, is_still
 from tests.page.conftest import Bot, Opens
 from tests.page.test_drawing import BLOCKS, HELSE
 
@@ -44,11 +44,11 @@ def test_messages_places_and_panels(opens: Opens, mode: str, lang: str) -> None:
     window = opens("helse", "koordinator", mode=mode, lang=lang, width=1500)
     window.as_("helse").goes_to("TOT")
     window.as_("helse").types("/tot hjelp")
-    window.page.wait_for_timeout(300)
+    window.is_still()
     assert _violations(window) == []
     for button in window.page.locator(".bar button[aria-controls=panel]").all():
         button.click()
-        window.page.wait_for_timeout(150)
+        window.is_still()
         assert _violations(window) == []
 
 
@@ -136,7 +136,7 @@ MENUS: list[dict[str, Any]] = [
 def _can_be_read(page: Page, *options: str) -> None:
     menu = page.locator(".q-menu")
     expect(menu.locator(".q-item")).to_have_count(len(options))
-    page.wait_for_timeout(400)  # until the menu has come to its place
+    is_still(page)
     found = page.evaluate(_READ)
     assert [words for words, _, _ in found] == list(options)
     for words, width, contrast in found:

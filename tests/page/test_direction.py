@@ -27,7 +27,7 @@ def test_an_exercise_is_played_paused_stepped_and_taken_over(opens: Opens) -> No
 
     koordinator = window.as_("koordinator")
     panel = window.page.locator("aside.panel")
-    expect(panel.get_by_text("Neste steg")).to_be_visible(timeout=20_000)
+    expect(panel.get_by_text("Neste steg")).to_be_visible(timeout=PATIENCE)
     panel.get_by_role("button", name="Pause").click()
     expect(panel.get_by_role("button", name="Ett steg")).to_be_visible()
     told = panel.locator(".next-text")
@@ -49,7 +49,7 @@ def test_an_exercise_is_played_paused_stepped_and_taken_over(opens: Opens) -> No
     panel.get_by_role("button", name="Gjør det for meg").click()
     expect(koordinator.input("Hvor mange personer").locator("input")).to_have_value("2")
     panel.get_by_role("button", name="Begynn på nytt").click()
-    expect(window.as_("koordinator").dialog).to_have_count(0, timeout=20_000)
+    expect(window.as_("koordinator").dialog).to_have_count(0, timeout=PATIENCE)
     window.has_seen_the_server_restart()
 
 

@@ -36,10 +36,10 @@ print("up", flush=True)
 ui.run(host="127.0.0.1", port=int(sys.argv[1]), reload=False, show=False, show_welcome_message=False)
 """
 #: Presses, and gives the milliseconds until the text is there; looked at before every frame and every change.
-#: What has not come in 15 seconds does not come.
+#: What has not come in 60 seconds does not come.
 _MEASURE = """
 ([press, where, text]) => new Promise((done, lost) => {
-  setTimeout(() => lost(new Error(`«${text}» does not come`)), 15000);
+  setTimeout(() => lost(new Error(`«${text}» does not come`)), 60000);
   const seen = () => document.querySelector(where).textContent.includes(text);
   const began = performance.now();
   const watch = new MutationObserver(() => {
@@ -61,7 +61,7 @@ def _p95(times: list[float]) -> float:
 
 def _reachable(port: int) -> None:
     """Return when somebody listens; the process says it is about to."""
-    until = time.monotonic() + 15
+    until = time.monotonic() + 60
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -87,7 +87,7 @@ def _empty_button(chromium: Any, port: int) -> Iterator[Page]:
     finally:
         page.close()
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
 def _sent_and_seen(window: BrowserWindow, text: str) -> float:
@@ -129,5 +129,5 @@ def test_the_other_column_follows_and_a_full_room_is_not_slower(
             f"times that with {FEW} (medians {statistics.median(empty):.1f}, {statistics.median(few):.1f}, "
             f"{statistics.median(many):.1f} ms)"
         )
-    # The medians: what else the machine does is in the tail.
-    assert statistics.median(many) <= 2 * statistics.median(few)
+    # The quickest of each: whatever else the machine does only adds.
+    assert min(many) <= 2 * min(few)

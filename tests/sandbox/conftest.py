@@ -15,7 +15,7 @@ from tests.sandbox.little_bot import LittleBot
 @pytest.fixture
 def settings() -> Settings:
     """Slack's real-time rules, shortened where a test would have to wait for them."""
-    return Settings(ack_seconds=2.0, retry_delays=(0.0, 0.05), reach=2.0, patience=5.0)
+    return Settings(ack_seconds=20.0, retry_delays=(0.0, 0.05), reach=20.0, patience=60.0)
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ async def test_the_sdks_own_retry_after_a_reset_makes_two_messages(sandbox: Sand
 async def test_a_call_that_hangs(sandbox: Sandbox, api: AsyncWebClient, kind: Any, stored: int) -> None:
     fault = sandbox.faults.add(Fault(kind, POST))
     call = asyncio.create_task(posting(api))
-    assert await sandbox.workspace.changes.until(lambda: fault.hits == 1, 1.0)
+    assert await sandbox.workspace.changes.until(lambda: fault.hits == 1, 60.0)
     done, _ = await asyncio.wait({call}, timeout=0.05)
     assert not done
     assert len(sandbox.person("udi").reads("tot-bot")) == stored
@@ -78,7 +78,7 @@ async def test_a_slow_read_back(sandbox: Sandbox, api: AsyncWebClient) -> None:
     channel = (await posting(api))["channel"]
     sandbox.faults.add(Fault("slow", "conversations.history"))
     read = asyncio.create_task(api.conversations_history(channel=channel))
-    assert await sandbox.workspace.changes.until(lambda: sandbox.workspace.calls[-1].fault == "slow", 1.0)
+    assert await sandbox.workspace.changes.until(lambda: sandbox.workspace.calls[-1].fault == "slow", 60.0)
     await posting(api, "etterpå")
     sandbox.faults.release()
     assert [m["text"] for m in (await read)["messages"]] == ["x"]
@@ -138,13 +138,14 @@ async def test_tiers(sandbox: Sandbox, api: AsyncWebClient, settings: Settings) 
     await api.users_info(user="U0UDI")
 
 
-async def test_one_post_a_second_and_channel_in_a_short_window(
+async def test_one_post_a_second_and_channel(
     sandbox: Sandbox, api: AsyncWebClient, settings: Settings
 ) -> None:
     settings.rate_limits = True
-    settings.rate_window = 3.0
+    settings.rate_window = 3600.0
     await posting(api)
     await refused(posting(api), "ratelimited")
     await api.chat_postMessage(channel="U0HELSE", text="en annen kanal")
+    settings.rate_window = 3.0
     await asyncio.sleep(0.06)
     await posting(api)

@@ -56,7 +56,7 @@ async def test_a_bot_that_is_killed_and_started_again(tmp_path: Path, settings: 
         assert answer.text in ("365", "364", "366")
         process.kill()
         await process.wait()
-        await sandbox.workspace.changes.until(lambda: sandbox.sockets.count == 0, 2.0)
+        await sandbox.workspace.changes.until(lambda: sandbox.sockets.count == 0, 60.0)
         await udi.writes("er du der?")
         with pytest.raises(CouldNot, match="dispatch_failed"):
             await udi.types("/tot")

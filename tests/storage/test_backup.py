@@ -96,22 +96,22 @@ async def test_what_waited_is_read_back_before_it_is_posted(
 async def test_it_is_one_state_while_others_write(
     filled: SqlDatabase, database_url: str, path: Path, clock: SettableClock
 ) -> None:
-    stop = asyncio.Event()
+    stop, begun = asyncio.Event(), asyncio.Event()
 
-    async def write_pairs() -> int:
+    async def write_pairs() -> None:
         number = 0
         while not stop.is_set():
             pair = (Person(f"a{number}"), Person(f"b{number}"))
             await filled.write(lambda uow, pair=pair: uow.add(*pair))  # type: ignore[misc]
             number += 1
-        return number
+            if number > 2:
+                begun.set()
 
     writing = asyncio.create_task(write_pairs())
-    await asyncio.sleep(0.05)
+    await begun.wait()
     await filled.back_up(path)
-    await asyncio.sleep(0.05)
     stop.set()
-    assert await writing > 2
+    await writing
     await filled.close()
     await asyncio.to_thread(lambda: put_back(database_url, path, over_newer=True))
     again = open_database(database_url, clock)

@@ -280,18 +280,24 @@ async def test_keys_change_under_load_and_nothing_else_does(
     # SQLite is one process's; here it is written by the bot and by the command that changes the keys.
     pairs = ((database, "a"), (second, "b")) if database._transactions.postgresql else ((database, "a"),)
     workers = [asyncio.create_task(work(w, n)) for w, n in pairs]
-    await asyncio.sleep(0.2)
+
+    async def goes_on() -> None:
+        before = len(opened)
+        async with asyncio.timeout(60):
+            while len(opened) < before + 3:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
+    await goes_on()
     await asyncio.to_thread(change_master, keystore, old, new)
-    await asyncio.sleep(0.2)
+    await goes_on()
     third = open_database(database_url, clock, new)
     # By a process of its own, and, in one transaction with whatever else waits, by one that is at work.
     for changer in (third, third, database):
         assert await changer.seal_anew() > 0
-        await asyncio.sleep(0.2)
+        await goes_on()
     stop.set()
     await asyncio.gather(*workers)
 
-    assert len(opened) > 10
     for reader in (database, second, third):
         with_seat = await reader.read(lambda uow: uow.cases_with(PERSON.id))
         assert set(with_seat) == {"case", *opened}
@@ -324,9 +330,14 @@ async def test_who_shares_the_transaction_that_changes_keys_seals_with_the_new_o
     writer = database._transactions.writer
     commits: list[object] = []
     event.listen(writer, "commit", commits.append)
-    go = threading.Event()
-    held = asyncio.create_task(database._transactions.write(lambda _: go.wait()))
-    await asyncio.sleep(0.05)
+    begun, go = threading.Event(), threading.Event()
+
+    def hold(_connection: object) -> None:
+        begun.set()
+        go.wait()
+
+    held = asyncio.create_task(database._transactions.write(hold))
+    assert await asyncio.to_thread(begun.wait, 60)
     together = [
         asyncio.create_task(work)
         for work in (

@@ -60,10 +60,10 @@ async def busy(transactions: Transactions) -> AsyncIterator[None]:
 
     def wait(_connection: Connection) -> None:
         begun.set()
-        ended.wait(5)
+        ended.wait(60)
 
     waiting = asyncio.create_task(transactions.write(wait))
-    await asyncio.to_thread(begun.wait, 5)
+    await asyncio.to_thread(begun.wait, 60)
     yield
     ended.set()
     await waiting
@@ -150,7 +150,7 @@ async def test_reads_that_gather_see_what_was_committed_before_they_came(transac
 
     def wait(connection: Connection) -> int:
         begun.release()
-        ended.wait(5)
+        ended.wait(60)
         return count(connection)
 
     def fails(_connection: Connection) -> int:
@@ -159,7 +159,7 @@ async def test_reads_that_gather_see_what_was_committed_before_they_came(transac
     early = []
     for _ in range(SQLITE_READERS):  # one after the other, or they would share a reader
         early.append(asyncio.create_task(transactions.read(wait)))
-        assert await asyncio.to_thread(begun.acquire, timeout=5)
+        assert await asyncio.to_thread(begun.acquire, timeout=60)
     await transactions.write(insert(1))
     late = [asyncio.create_task(transactions.read(work)) for work in (count, fails, count)]
     await asyncio.sleep(0)
@@ -184,12 +184,12 @@ def test_a_loop_that_has_ended_is_no_longer_told_and_the_next_one_is(tmp_path: P
 
     def slow(connection: Connection) -> None:
         begun.set()
-        ended.wait(5)
+        ended.wait(60)
         create(connection)
 
     async def given_up() -> None:
         waiting = asyncio.create_task(transactions.write(slow))
-        assert await asyncio.to_thread(begun.wait, 5)
+        assert await asyncio.to_thread(begun.wait, 60)
         waiting.cancel()
 
     async def next_one() -> int:

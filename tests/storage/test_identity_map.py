@@ -284,7 +284,7 @@ async def test_of_a_case_nothing_stays_in_memory_after_the_transaction(filled: S
             await look(read)
             await asyncio.gather(look(read), failing(look), look(read), failing(look), look(read))
             await failing(look)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while of_cases() - before:  # noqa: ASYNC110 - a thread tells nobody when it lets go
                 await asyncio.sleep(0.01)
     finally:

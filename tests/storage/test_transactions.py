@@ -102,7 +102,7 @@ async def test_whoever_looks_for_what_is_not_there_is_told(database: SqlDatabase
     def look(uow: UnitOfWork) -> Duty:
         return next(d for d in uow.find(Duty))
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         for run in (database.read, database.write):
             with pytest.raises(RuntimeError):
                 await run(look)
@@ -176,7 +176,7 @@ async def test_a_reader_sees_one_state(
 
     def read(uow: UnitOfWork) -> tuple[int, int]:
         before = len(uow.find(Person))
-        asyncio.run_coroutine_threadsafe(database.write(add_person("new")), loop).result(5)
+        asyncio.run_coroutine_threadsafe(database.write(add_person("new")), loop).result(60)
         return before, len(uow.find(Person))
 
     before, after = await database.read(read)
@@ -187,7 +187,7 @@ async def test_a_reader_sees_one_state(
 async def test_the_victim_of_a_deadlock_tries_again(postgres_database_url: str, clock: SettableClock) -> None:
     database = open_database(postgres_database_url, clock)
     await database.write(lambda uow: uow.add(Person("a"), Person("b")))
-    together = threading.Barrier(2, timeout=5)
+    together = threading.Barrier(2, timeout=60)
     runs: list[str] = []
 
     def both(*order: str) -> Callable[[UnitOfWork], None]:
@@ -246,12 +246,10 @@ def test_only_databases_that_last_are_opened(url: str, clock: SettableClock) -> 
 async def test_whoever_delivers_is_woken_by_what_is_enqueued(
     database: SqlDatabase, database_url: str, clock: SettableClock
 ) -> None:
-    woken = asyncio.Event()
-    database.outbox.on_enqueue(woken.set)
-    await settled(woken)
+    woken = await waking(database)
 
     await database.write(lambda uow: uow.enqueue(CARD))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await woken.wait()
     (claim,) = (await database.outbox.claim(1)).rows
 
@@ -259,14 +257,12 @@ async def test_whoever_delivers_is_woken_by_what_is_enqueued(
     await database.write(lambda uow: uow.enqueue(CARD))
     await settled(woken)
     await database.outbox.done(claim)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await woken.wait()
 
 
 async def test_nobody_is_woken_for_nothing(database: SqlDatabase) -> None:
-    woken = asyncio.Event()
-    database.outbox.on_enqueue(woken.set)
-    await settled(woken)
+    woken = await waking(database)
     await database.write(add_person("a"))
     await asyncio.sleep(0.1)
     assert not woken.is_set()
@@ -274,11 +270,9 @@ async def test_nobody_is_woken_for_nothing(database: SqlDatabase) -> None:
 
 async def test_one_process_wakes_another(postgres_database_url: str, clock: SettableClock) -> None:
     database, other = (open_database(postgres_database_url, clock) for _ in range(2))
-    woken = asyncio.Event()
-    database.outbox.on_enqueue(woken.set)
-    await settled(woken)
+    woken = await waking(database)
     await other.write(lambda uow: uow.enqueue(CARD))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await woken.wait()
     await database.close()
     await other.close()
@@ -286,19 +280,28 @@ async def test_one_process_wakes_another(postgres_database_url: str, clock: Sett
 
 async def test_listening_survives_a_lost_connection(postgres_database_url: str, clock: SettableClock) -> None:
     database = open_database(postgres_database_url, clock)
-    woken = asyncio.Event()
-    database.outbox.on_enqueue(woken.set)
-    await settled(woken)
+    woken = await waking(database)
     cut_connections(postgres_database_url)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await woken.wait()  # it looks for itself meanwhile
         while not listening(postgres_database_url):  # noqa: ASYNC110 - PostgreSQL tells nobody
             await asyncio.sleep(0.05)
     await settled(woken)
     await database.write(lambda uow: uow.enqueue(CARD))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await woken.wait()
     await database.close()
+
+
+async def waking(database: SqlDatabase) -> asyncio.Event:
+    """Set whenever the deliverer is woken; PostgreSQL is being listened to."""
+    woken = asyncio.Event()
+    database.outbox.on_enqueue(woken.set)
+    if database._transactions.postgresql:
+        async with asyncio.timeout(60):
+            await woken.wait()
+    await settled(woken)
+    return woken
 
 
 async def settled(woken: asyncio.Event) -> None:

@@ -104,6 +104,7 @@ def test_every_language_has_the_same_placeholders_and_plurals(language: Language
         for form in forms(translated):
             optional = {"n"} if isinstance(translated, tuple) else set()
             assert placeholders(form) - optional == wanted - optional, key
+        assert {name for form in forms(translated) for name in placeholders(form)} == wanted, key
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -182,7 +183,7 @@ def pattern(node: ast.JoinedStr) -> re.Pattern[str] | None:
 
 
 def asked_for() -> Iterator[ast.expr]:
-    """What the source asks its words for: the first argument of `words(…)` and `words.count(…)`."""
+    """The keys asked for in the source: the first argument of `words(…)` and `words.count(…)`."""
     for node in nodes():
         if not isinstance(node, ast.Call) or not node.args:
             continue

@@ -76,7 +76,7 @@ def steps_of(file: CaseFile, duty_id: str) -> list[EscalationStep]:
 
 
 def exhausted(file: CaseFile, duty: Duty) -> bool:
-    """Whether every step of the chain has been taken, and still nobody has answered."""
+    """Return whether every step of the chain has been taken, and still nobody has answered."""
     first = head(file, duty)
     return first is not None and any(
         s.ask_id == first.id and s.kind is StepKind.COORDINATOR for s in steps_of(file, duty.id)
@@ -84,7 +84,7 @@ def exhausted(file: CaseFile, duty: Duty) -> bool:
 
 
 def unasked(file: CaseFile, ask: Ask) -> bool:
-    """Whether nothing has reached anybody in the chain of this ask: no message, no mail, no call."""
+    """Return whether nothing has reached anybody in the chain of this ask: no message, no mail, no call."""
     part = file.duty(ask.duty_id).involvement_id
     if any(s.person_id for s in steps_of(file, ask.duty_id) if s.ask_id == ask.id):
         return False

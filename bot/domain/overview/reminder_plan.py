@@ -51,7 +51,7 @@ def plan(file: CaseFile, at: datetime | None = None) -> list[Notification]:
 
 
 def due_after(file: CaseFile, now: datetime) -> list[Notification]:
-    """What the plan holds ahead of `now`, the days without a meeting included.
+    """Return all that the plan holds ahead of `now`, the days without a meeting included.
 
     Of a closed case also what is overdue and still of use: its date of deletion comes, whoever was told.
     """
@@ -62,14 +62,14 @@ def due_after(file: CaseFile, now: datetime) -> list[Notification]:
 
 
 def still_planned(file: CaseFile, reminder: Notification) -> bool:
-    """Whether a reminder that has fallen due is still called for."""
+    """Return whether a reminder that has fallen due is still called for."""
     if reminder.kind is Kind.NO_MEETING_AHEAD:
         return reminder.recipient in file.confirmed_coordinators() and _lacks_meeting(file, due_of(reminder))
     return any(planned.key == reminder.key for planned in plan(file, due_of(reminder)))
 
 
 def superseded(file: CaseFile, reminder: Notification, now: datetime) -> bool:
-    """Whether a later reminder of the same kind, about the same thing, has fallen due as well.
+    """Return whether a later reminder of the same kind, about the same thing, has fallen due as well.
 
     After an outage only the last of them is delivered.
     """
@@ -246,7 +246,7 @@ def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Notification]:
 
 
 def _asked_otherwise(file: CaseFile, at: datetime) -> bool:
-    """Whether another reminder of that moment has the button for the next meeting: who came, or contact."""
+    """Return whether another reminder of that moment, who came or contact, proposes the next meeting."""
     pause = file.pause
     if pause is not None and file.contact_at(pause) == at:
         return True

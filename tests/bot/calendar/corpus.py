@@ -43,8 +43,6 @@ ACCEPTED, DECLINED, TENTATIVE = PartStat.ACCEPTED, PartStat.DECLINED, PartStat.T
 
 @dataclass(frozen=True)
 class Case:
-    """A mail, and what it is."""
-
     name: str
     raw: bytes
     content: Reply | HeldReply | Bounced | Ignored
@@ -53,12 +51,10 @@ class Case:
 
     @property
     def arrival(self) -> IncomingMail:
-        """What reading it gives."""
         return IncomingMail(self.token, self.sender, self.content)
 
 
 def answer(partstat: PartStat = ACCEPTED, sequence: int = 0, **facts: object) -> Reply:
-    """Kari's answer."""
     return replace(Reply(UID, sequence, STAMP, KARI, partstat), **facts)  # type: ignore[arg-type]
 
 
@@ -68,7 +64,6 @@ def held(doubt: Doubt, proposed: PartStat | None = None, **facts: object) -> Hel
 
 
 def delivered(raw: bytes, to: str = TO) -> bytes:
-    """As it lies in the mailbox."""
     return f"Delivered-To: {to}\r\nReceived: from mx.example by kommune.example\r\n".encode() + raw
 
 
@@ -106,7 +101,6 @@ def mail(
     text: str = "",
     **headers: str,
 ) -> bytes:
-    """A mail of these calendar objects, each in base64."""
     head = [f"From: {sender}", f"To: {to}", "Subject: =?utf-8?q?Godtatt?=", "MIME-Version: 1.0"]
     head.extend(f"{name.replace('_', '-')}: {value}" for name, value in headers.items())
     body = ['Content-Type: multipart/mixed; boundary="b"', "", "--b", "Content-Type: text/plain", "", text]
@@ -119,7 +113,6 @@ def mail(
 
 
 def words(text: str, **headers: str) -> bytes:
-    """A mail of words alone."""
     made = EmailMessage(policy=SMTP)
     made["From"], made["To"], made["Subject"] = KARI, TO, "Re: Møte"
     for name, value in headers.items():
@@ -129,7 +122,6 @@ def words(text: str, **headers: str) -> bytes:
 
 
 def bounce(action: str, report: str = "delivery-status") -> bytes:
-    """A report of a mail server."""
     return delivered(
         "\r\n".join(
             [
@@ -147,7 +139,6 @@ def bounce(action: str, report: str = "delivery-status") -> bytes:
 
 
 def client(name: clients.Client, pressed: Pressed, entry: Entry = ENTRY, **how: str) -> bytes:
-    """What a program sends."""
     return delivered(clients.reply(name, entry, pressed, STAMP, **how))
 
 

@@ -35,7 +35,7 @@ def test_only_the_head_of_a_mail_that_is_too_large_is_needed() -> None:
 
 
 def is_plausible(raw: bytes) -> bool:
-    """Whether it says all that an answer has to say; spoilt mails that do may still be answers."""
+    """Return whether it says all that an answer has to say; spoilt mails that do may still be answers."""
     arrival = read_arrival(raw, BOT)
     if not isinstance(arrival.content, Reply):
         return True

@@ -41,8 +41,6 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def tot(capsys: pytest.CaptureFixture[str]) -> Tot:
-    """Run a command without a terminal."""
-
     def run(*arguments: str) -> Said:
         with pytest.raises(SystemExit) as left:
             main(arguments)

@@ -16,14 +16,12 @@ EXAMPLE = ROOT / "partners.example.toml"
 
 @pytest.fixture
 def database(sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A migrated database that the commands use."""
     monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
     return sqlite_database_url
 
 
 @pytest.fixture
 def changed(tmp_path: Path) -> Path:
-    """The example with one thing changed."""
     path = tmp_path / "changed.toml"
     path.write_text(EXAMPLE.read_text("utf-8").replace("acute_window = 60 ", "acute_window = 90 "), "utf-8")
     return path

@@ -31,12 +31,11 @@ class Clinic:
         self.patch = patch
 
     async def examine(self) -> Said:
-        """Run the doctor; the sandbox answers meanwhile."""
         return await asyncio.to_thread(self._tot, "doctor")
 
 
 def words(said: Said) -> str:
-    """What stands in the table, without its lines and line breaks."""
+    """The table's text, without its lines and line breaks."""
     return " ".join(said.out.replace("│", " ").split())
 
 
@@ -171,7 +170,6 @@ class _OddSlack(BaseHTTPRequestHandler):
     plain = False
 
     def do_POST(self) -> None:
-        """Every method."""
         body = b"upstream connect error" if self.plain else b'{"ok": true, "team": "T"}'
         self.send_response_only(503 if self.plain else 200)
         self.send_header("Date", formatdate(time.time() - 120, usegmt=True))

@@ -20,16 +20,12 @@ T = TypeVar("T")
 
 
 class Cases:
-    """A database with partners, and closed cases put into it."""
-
     def __init__(self, url: str) -> None:
         self.url = url
 
     def add(
         self, code: str, delete_on: date, closed_at: datetime = datetime(2026, 1, 15, tzinfo=UTC)
     ) -> None:
-        """A closed case."""
-
         def work(uow: UnitOfWork) -> None:
             (team,) = uow.teams()
             opener = uow.coordinators(team.id)[0].person_id

@@ -25,7 +25,6 @@ PEOPLE = {"police": "officer", "welfare": "caseworker", "health": "both", "couns
 
 
 def arrival(person_id: str | None, agency_id: str | None, after: timedelta = timedelta(0)) -> Arrival:
-    """That somebody came so long after the start."""
     duty_id = f"duty:{agency_id}:meeting" if agency_id is not None else None
     return Arrival(f"a:{person_id}:{agency_id}", "case", "meeting", person_id, START + after, duty_id)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine
 
 from bot.domain.case.entities import Case, SeatRole
@@ -22,6 +24,10 @@ from tests.bot.usecases.town import REMINDERS, Dump, StillClock, Town
 from tests.databases import open_database, sqlite_url
 
 T = TypeVar("T")
+#: How many examples to try, where it is to be more than in every run.
+LONG = int(os.environ.get("TOT_LONG_SEQUENCES", "0"))
+#: A long play does not shrink what it finds.
+PHASES = (Phase.generate,) if LONG else tuple(Phase)
 
 
 def _memory() -> str | None:
@@ -29,16 +35,51 @@ def _memory() -> str | None:
 
 
 def forget_due(uow: Any) -> None:
-    """Forget the cases whose date has come."""
     for case in due_for_purge(uow):
         assert case.delete_on is not None
         forget_case(uow, case.id)
 
 
-class Trying(RuleBasedStateMachine):
-    """A town of its own, in which things can be tried; nothing is yet."""
+class Choosing(RuleBasedStateMachine):
+    """Numbers choose among what there is in cases; hypothesis shrinks them."""
 
-    template: Path
+    template: ClassVar[Path]
+    files: list[CaseFile]
+
+    @classmethod
+    def play(cls, template: Path, examples: int, steps: int, *, phases: Sequence[Phase]) -> None:
+        """Play on copies of this migrated database."""
+        cls.template = template
+        cls.TestCase.settings = settings(
+            max_examples=LONG or examples,
+            stateful_step_count=steps,
+            deadline=None,
+            derandomize=not LONG,
+            print_blob=False,
+            suppress_health_check=list(HealthCheck),
+            phases=phases,
+        )
+        cls.TestCase().runTest()
+
+    def pick(self, number: int, things: Iterable[T]) -> T | None:
+        """One of the things, the latest first; None if there are none."""
+        sequence: Sequence[T] = list(things)
+        return sequence[-1 - number % len(sequence)] if sequence else None
+
+    def some(self, number: int, kind: str) -> Any:
+        """Something of a kind in one of the cases, mostly what is live in an open one."""
+        everything = [thing for file in self.files for thing in getattr(file, kind)]
+        live = [
+            thing
+            for file in self.files
+            for thing in getattr(file, kind)
+            if file.open and getattr(thing, "live", getattr(thing, "ended_at", None) is None)
+        ]
+        return self.pick(number, [*everything, *(thing for thing in live for _ in range(3))])
+
+
+class Trying(Choosing):
+    """A town of its own, in which things can be tried; nothing is yet."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,11 +91,10 @@ class Trying(RuleBasedStateMachine):
         # Not `runner.run`, which looks after Ctrl-C anew for every one of the thousands of waits.
         self.result_of = self.runner.get_loop().run_until_complete
         self.result_of(self.town.settle_in())
-        self.files: list[CaseFile] = []
+        self.files = []
         self.before: Dump = self.result_of(self.town.dump())
 
     def teardown(self) -> None:
-        """Close the town."""
         self.result_of(self.town.database.close())
         self.runner.close()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -67,18 +107,16 @@ class Trying(RuleBasedStateMachine):
             assert actor in may
 
     def coordinators(self, case_id: str) -> set[str]:
-        """Who has confirmed for a case, and coordinates."""
         (file,) = (f for f in self.files if f.case.id == case_id)
         seats = [s for s in file.seats if s.role is SeatRole.COORDINATOR and s.ended_at is None]
         return {s.person_id for s in seats if s.acknowledged_at is not None} & self.team()
 
     def team(self) -> set[str]:
-        """Who coordinates the team."""
         now = self.result_of(self.town.database.read(lambda uow: uow.coordinators("team")))
         return {c.person_id for c in now}
 
     def run(self, trial: Any) -> bool:
-        """Whether it succeeded."""
+        """Return whether it succeeded."""
         try:
             self.result_of(trial)
         except TotError as error:
@@ -92,7 +130,6 @@ class Trying(RuleBasedStateMachine):
         return True
 
     def look(self) -> None:
-        """Read everything afresh."""
         self.before, self.files = self.result_of(self._everything())
 
     async def _everything(self) -> tuple[Dump, list[CaseFile]]:
@@ -100,7 +137,7 @@ class Trying(RuleBasedStateMachine):
         return await self.town.dump(), [await self.town.file(case.id) for case in cases]
 
     def plan_holds(self) -> None:
-        """What was left in the outbox as a reminder is in the plan, and lies ahead."""
+        """Every reminder left in the outbox is in the plan, and lies ahead."""
         by_id = {f.case.id: f for f in self.files}
         for notification in self.town.left:
             if notification.kind in REMINDERS and notification.once:
@@ -113,22 +150,5 @@ class Trying(RuleBasedStateMachine):
                 assert cast.PERSONS[notification.recipient or ""].slack_id is not None
                 assert notification.recipient != "keeper", "a shelter's people are never written to"
 
-    def pick(self, number: int, things: Iterable[T]) -> T | None:
-        """One of the things, the latest first; None if there are none."""
-        sequence: Sequence[T] = list(things)
-        return sequence[-1 - number % len(sequence)] if sequence else None
-
     def a_case(self, number: int) -> CaseFile | None:
-        """A case, mostly an open one."""
         return self.pick(number, [*self.files, *(f for f in self.files if f.open for _ in range(5))])
-
-    def some(self, number: int, kind: str) -> Any:
-        """Something of a kind in one of the cases, mostly what is live in an open one."""
-        everything = [thing for file in self.files for thing in getattr(file, kind)]
-        live = [
-            thing
-            for file in self.files
-            for thing in getattr(file, kind)
-            if file.open and getattr(thing, "live", getattr(thing, "ended_at", None) is None)
-        ]
-        return self.pick(number, [*everything, *(thing for thing in live for _ in range(3))])

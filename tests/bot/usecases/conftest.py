@@ -10,10 +10,22 @@ from tests.bot.usecases.town import StillClock, Town
 from tests.databases import open_database
 
 
-@pytest.fixture
-async def town(sqlite_database_url: str) -> AsyncIterator[Town]:
+async def _town(url: str) -> AsyncIterator[Town]:
     """The cast, settled in; nothing has happened yet."""
     clock = StillClock()
-    database = open_database(sqlite_database_url, clock)
+    database = open_database(url, clock)
     yield await Town(database, clock).settle_in()
     await database.close()
+
+
+@pytest.fixture
+async def town(sqlite_database_url: str) -> AsyncIterator[Town]:
+    async for town in _town(sqlite_database_url):
+        yield town
+
+
+@pytest.fixture
+async def anywhere(database_url: str) -> AsyncIterator[Town]:
+    """The same on either database."""
+    async for town in _town(database_url):
+        yield town

@@ -10,7 +10,6 @@ from tests.bot import cast
 
 
 def always_holds(file: CaseFile) -> None:
-    """Everything below."""
     _the_room_is_for_those_entitled(file)
     _one_duty_a_meeting_and_agency(file)
     _what_has_ended_asks_nothing(file)
@@ -25,7 +24,7 @@ def always_holds(file: CaseFile) -> None:
 
 
 def entitled(file: CaseFile) -> set[str]:
-    """Who belongs in the room, by the words of the access table, independently of the code under test."""
+    """The room's people by the words of the access table, independently of the code under test."""
     if file.case.purged_at is not None:
         return set()
     can_be_there = {p.id for p in file.persons.values() if p.slack_id is not None and not p.deactivated}
@@ -101,13 +100,13 @@ def _whoever_is_asked_has_a_seat(file: CaseFile) -> None:
 
 
 def _handed_over(file: CaseFile, ask: Ask) -> bool:
-    """Whoever handed over after the meeting had begun was asked, and is not any more."""
+    """One who handed over after the meeting had begun was asked, and is not any more."""
     ends = [s.end for s in file.seats if s.person_id == ask.person_id and not s.live]
     return SeatEnd.HANDED_OVER in ends
 
 
 def _nobody_waiting_has_a_seat(file: CaseFile) -> None:
-    """Who has been named as a deputy and is not approved has no seat at that meeting, nor an answer."""
+    """A deputy who is named and not approved has no seat at that meeting, nor an answer."""
     for ask in file.asks:
         if ask.approval in (Approval.WAITS, Approval.REFUSED):
             assert ask.answer is None

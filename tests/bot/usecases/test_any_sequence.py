@@ -6,7 +6,6 @@ tried is refused; refusals are part of it: they must change nothing. `TOT_LONG_S
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -14,8 +13,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
@@ -56,15 +53,12 @@ from bot.usecases.meeting import (
     move_meeting,
 )
 from bot.usecases.room import AnswerLeft, account_changed, answer_left, someone_joined, someone_left
-from storage import migrate
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR
-from tests.bot.usecases.attempts import Trying, forget_due
+from tests.bot.usecases.attempts import LONG, PHASES, Trying, forget_due
 from tests.bot.usecases.invariants import always_holds
-from tests.databases import sqlite_url
 
 T = TypeVar("T")
-LONG = int(os.environ.get("TOT_LONG_SEQUENCES", "0"))
 PEOPLE = sorted(cast.PERSONS)
 AGENCIES = sorted([*cast.AGENCIES, "elsewhere"])
 #: Who acts where a right is needed: mostly somebody who has it.
@@ -93,8 +87,6 @@ CHOICES = st.builds(
 
 
 class AnySequence(Trying):
-    """A town in which anybody tries anything."""
-
     # --- what people do ----------------------------------------------------------------------------
 
     @initialize(
@@ -120,13 +112,11 @@ class AnySequence(Trying):
         after=AFTER,
     )
     def open(self, actor: str, agencies: list[Any], phase: Phase, after: timedelta) -> None:
-        """Open a case."""
         command = OpenCase("team", phase, 1, tuple(agencies), self.town.plan(after))
         self.attempt(open_case, actor, command, self.team())
 
     @rule(number=NUMBERS, actor=OWNERS)
     def acknowledge(self, number: int, actor: str | None) -> None:
-        """Confirm taushetsplikt."""
         seat = self.some(number, "seats")
         if seat is not None:
             self.attempt(acknowledge, actor or seat.person_id, Acknowledge(seat.id), {seat.person_id})
@@ -147,7 +137,6 @@ class AnySequence(Trying):
 
     @rule(number=NUMBERS, actor=ACTORS, via=st.sampled_from(Via))
     def record_acknowledgement(self, number: int, actor: str, via: Via) -> None:
-        """Record that somebody has confirmed."""
         seat = self.some(number, "seats")
         if seat is not None:
             self.attempt(
@@ -159,7 +148,6 @@ class AnySequence(Trying):
 
     @rule(number=NUMBERS, actor=OWNERS, colleague=NUMBERS)
     def pass_on(self, number: int, actor: str | None, colleague: int) -> None:
-        """Pass a question on."""
         seat = self.some(number, "seats")
         contact = self.pick(colleague, self.colleagues(seat.involvement_id) if seat is not None else [])
         if seat is not None:
@@ -175,7 +163,6 @@ class AnySequence(Trying):
 
     @rule(number=NUMBERS, actor=OWNERS, answer=ANSWERS, deputy=st.one_of(st.none(), NUMBERS, NUMBERS))
     def answer(self, number: int, actor: str | None, answer: Reply, deputy: int | None) -> None:
-        """Answer a summons."""
         ask = self.some(number, "asks")
         if ask is not None:
             command = AnswerSummons(ask.id, *answer, deputy=self.deputy(ask, deputy))
@@ -183,7 +170,6 @@ class AnySequence(Trying):
 
     @rule(number=NUMBERS, actor=ACTORS, answer=ANSWERS, deputy=st.one_of(st.none(), NUMBERS))
     def record_answer(self, number: int, actor: str, answer: Reply, deputy: int | None) -> None:
-        """Record an answer."""
         ask = self.some(number, "asks")
         if ask is not None:
             command = RecordAnswer(ask.id, Via.PHONE, *answer, deputy=self.deputy(ask, deputy))
@@ -195,7 +181,7 @@ class AnySequence(Trying):
 
     @rule(number=NUMBERS)
     def everybody_declines(self, number: int) -> None:
-        """Whoever is asked in a case and has a colleague sends them."""
+        """All who are asked in a case and have a colleague send them."""
         file = self.a_case(number)
         for ask in file.asks if file is not None else ():
             if ask.open:
@@ -206,7 +192,6 @@ class AnySequence(Trying):
 
     @rule(number=NUMBERS, actor=ACTORS, deputy=NUMBERS)
     def name_deputy(self, number: int, actor: str, deputy: int) -> None:
-        """Name a deputy, also as a leader."""
         ask = self.some(number, "asks")
         if ask is not None:
             named = self.deputy(ask, deputy) or "nobody"
@@ -216,7 +201,6 @@ class AnySequence(Trying):
 
     @rule(number=NUMBERS, actor=ACTORS, approve=st.sampled_from([True, True, False]))
     def decide_deputy(self, number: int, actor: str, approve: bool) -> None:
-        """Approve or refuse whoever waits."""
         waiting = [a for f in self.files for a in f.asks if a.awaits_approval]
         ask = self.pick(number, waiting) or self.some(number, "asks")
         if ask is None:
@@ -229,7 +213,6 @@ class AnySequence(Trying):
 
     @rule(number=NUMBERS, actor=st.one_of(st.none(), ACTORS), colleague=NUMBERS)
     def hand_over(self, number: int, actor: str | None, colleague: int) -> None:
-        """Hand a seat over for good."""
         seat = self.some(number, "seats")
         if seat is None:
             return
@@ -238,7 +221,6 @@ class AnySequence(Trying):
         self.attempt(hand_over, actor or seat.person_id, HandOver(seat.id, contact or "nobody"), allowed)
 
     def leaders(self, subject: Ask | Seat) -> set[str]:
-        """The leaders of the agency of a question or seat."""
         file = next(f for f in self.files if f.case.id == subject.case_id)
         part = (
             file.duty(subject.duty_id).involvement_id if isinstance(subject, Ask) else subject.involvement_id
@@ -248,7 +230,6 @@ class AnySequence(Trying):
 
     @rule(number=NUMBERS, actor=ACTORS, choice=CHOICES)
     def invite(self, number: int, actor: str, choice: Any) -> None:
-        """Involve an agency."""
         file = self.a_case(number)
         if file is not None:
             self.attempt(
@@ -257,14 +238,12 @@ class AnySequence(Trying):
 
     @rule(number=NUMBERS, actor=ACTORS)
     def release(self, number: int, actor: str) -> None:
-        """End an agency's part."""
         part = self.some(number, "involvements")
         if part is not None:
             self.attempt(release_agency, actor, ReleaseAgency(part.id), self.coordinators(part.case_id))
 
     @rule(number=NUMBERS, actor=ACTORS, after=AFTER)
     def call(self, number: int, actor: str, after: timedelta) -> None:
-        """Call a meeting."""
         file = self.a_case(number)
         if file is not None:
             self.attempt(
@@ -286,14 +265,12 @@ class AnySequence(Trying):
 
     @rule(number=NUMBERS, actor=ACTORS)
     def cancel(self, number: int, actor: str) -> None:
-        """Call a meeting off."""
         held = self.some(number, "meetings")
         if held is not None:
             self.attempt(cancel_meeting, actor, CancelMeeting(held.id), self.coordinators(held.case_id))
 
     @rule(number=NUMBERS, actor=ACTORS, attendance=st.sampled_from(Attendance), complete=st.booleans())
     def register(self, number: int, actor: str, attendance: Attendance, complete: bool) -> None:
-        """Register who came."""
         held = self.some(number, "meetings")
         if held is not None:
             duties = [d.id for f in self.files for d in f.duties_of(held.id)]
@@ -304,7 +281,6 @@ class AnySequence(Trying):
 
     @rule(number=NUMBERS, actor=ACTORS, phase=st.sampled_from(Phase))
     def phase(self, number: int, actor: str, phase: Phase) -> None:
-        """Change the phase."""
         file = self.a_case(number)
         if file is not None:
             self.attempt(
@@ -328,7 +304,6 @@ class AnySequence(Trying):
 
     @rule(number=NUMBERS, actor=OWNERS, stays=st.booleans())
     def leave(self, number: int, actor: str | None, stays: bool) -> None:
-        """Say whether one's part is over."""
         seat = self.some(number, "seats")
         if seat is not None and (seat.person_id != "coordinator" or not number % 7):
             self.attempt(answer_left, actor or seat.person_id, AnswerLeft(seat.id, stays), {seat.person_id})
@@ -369,7 +344,6 @@ class AnySequence(Trying):
 
     @rule(number=NUMBERS, actor=OWNERS, contact=NUMBERS)
     def name(self, number: int, actor: str | None, contact: int) -> None:
-        """A leader says who comes."""
         step = self.pick(number, [s for f in self.files for s in f.steps if s.kind is StepKind.LEADER])
         named = self.pick(contact, cast.CONTACTS)
         if step is not None and step.person_id is not None and named is not None:
@@ -384,21 +358,10 @@ class AnySequence(Trying):
 
     @invariant()
     def what_always_holds(self) -> None:
-        """See `always_holds`."""
         for file in self.files:
             always_holds(file)
 
 
 @pytest.mark.long
-def test_any_sequence(tmp_path: Path) -> None:
-    AnySequence.template = tmp_path / "migrated.db"
-    migrate.prepare(sqlite_url(AnySequence.template))
-    AnySequence.TestCase.settings = settings(
-        max_examples=LONG or 30,
-        stateful_step_count=60 if LONG else 40,
-        deadline=None,
-        derandomize=not LONG,
-        suppress_health_check=list(HealthCheck),
-        phases=(HypothesisPhase.generate,) if LONG else tuple(HypothesisPhase),
-    )
-    AnySequence.TestCase().runTest()
+def test_any_sequence(migrated_sqlite: Path) -> None:
+    AnySequence.play(migrated_sqlite, 30, 60 if LONG else 40, phases=PHASES)

@@ -58,7 +58,7 @@ def test_there_is_no_other_way_in() -> None:
 
 
 async def events(town: Town, person_id: str) -> list[tuple[str, str | None, bool]]:
-    """What the log says of a person, oldest first: the event, the right, whether a case is named."""
+    """The log of a person, oldest first: the event, the right, whether a case is named."""
     found = await town.database.log.of_person(person_id)
     return [(e.event, e.right, e.case_id is not None) for e in found[::-1]]
 

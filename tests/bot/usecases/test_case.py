@@ -183,10 +183,7 @@ async def test_an_expected_agency_becomes_asked(town: Town) -> None:
 async def test_an_agency_whose_only_person_is_gone_can_be_asked_again(town: Town) -> None:
     case = await town.open("police", "deserted", after=4 * DAY)
     await town.confirm(case.id, "officer")
-    await town.answer(
-        case.id, "officer", Answer.DECLINED, reason=DeclineReason.COURT, deputy="police:sergeant"
-    )
-    await town.confirm(case.id, "sergeant")
+    await town.sends_sergeant(case.id)
     await town.answer(case.id, "sergeant", Answer.CONFIRMED)
     await town.run(lambda uow: account_changed(uow, cast.slack("officer"), deactivated=True))
     file = await town.file(case.id)
@@ -206,10 +203,7 @@ async def test_an_agency_whose_only_person_is_gone_can_be_asked_again(town: Town
 async def test_an_agency_that_left_may_come_back_with_a_new_part(town: Town) -> None:
     case = await town.open("police", "health", after=4 * DAY)
     await town.confirm(case.id, "officer")
-    await town.answer(
-        case.id, "officer", Answer.DECLINED, reason=DeclineReason.COURT, deputy="police:sergeant"
-    )
-    await town.confirm(case.id, "sergeant")
+    await town.sends_sergeant(case.id)
     first = (await town.file(case.id)).involvement_of_agency("police")
     assert first is not None
     await town.do(release_agency, "coordinator", ReleaseAgency(first.id))
@@ -300,10 +294,7 @@ async def test_another_note_asks_nobody_again(town: Town) -> None:
 async def test_a_cancelled_meeting_asks_nothing_and_ends_deputies_seats(town: Town) -> None:
     case = await town.open("police", "counsel", after=4 * DAY)
     await town.confirm(case.id, "officer")
-    await town.answer(
-        case.id, "officer", Answer.DECLINED, reason=DeclineReason.COURT, deputy="police:sergeant"
-    )
-    await town.confirm(case.id, "sergeant")
+    await town.sends_sergeant(case.id)
     held = await town.meeting(case.id)
     await town.do(cancel_meeting, "coordinator", CancelMeeting(held.id))
     file = await town.file(case.id)

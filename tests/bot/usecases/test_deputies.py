@@ -47,7 +47,6 @@ async def named(town: Town, deputy: str = "police:sergeant", **facts: Any) -> Ca
 
 
 async def state(town: Town, case_id: str) -> DutyState:
-    """Where the police stand."""
     file = await town.file(case_id)
     return next(duty_state(file, d) for d in file.duties if file.agency_of(d.involvement_id).id == "police")
 

@@ -32,13 +32,10 @@ from tests.bot.usecases.town import Town
 
 
 class Letterbox:
-    """A mail server that takes everything."""
-
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
 
     async def send(self, mail: EmailMessage) -> None:
-        """Take it."""
         self.mails.append(mail)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -53,17 +52,7 @@ ASKED = AskGuidance("team", Theme.MINORS.value, "Hva gjør vi nå?")
 CLOSED = Theme.SIGNS.value
 
 
-@pytest.fixture
-async def anywhere(database_url: str) -> AsyncIterator[Town]:
-    """The cast, settled in on either database."""
-    clock = StillClock()
-    database = open_database(database_url, clock)
-    yield await Town(database, clock).settle_in()
-    await database.close()
-
-
 async def kept(town: Town, guidance: Guidance) -> Guidance:
-    """The guidance as it is now."""
     found = await town.database.read(lambda uow: uow.get(Guidance, guidance.id))
     assert found is not None
     return found
@@ -262,7 +251,6 @@ async def test_only_a_coordinator_declines(town: Town, actor: str) -> None:
 
 
 async def called(town: Town) -> JointMeeting:
-    """The coordinator calls a joint meeting."""
     return await town.do(call_joint, "coordinator", CallJoint("team", "Deling", town.plan(50 * HOUR)))
 
 

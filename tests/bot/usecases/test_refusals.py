@@ -82,7 +82,7 @@ UNKNOWN = "nothing-of-this-id"
 
 @dataclass(frozen=True, slots=True)
 class Things:
-    """What there is to act upon: an open case's, or nothing at all."""
+    """The ids to act upon: an open case's, or of nothing at all."""
 
     case: str = UNKNOWN
     seat: str = UNKNOWN

@@ -9,7 +9,17 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from bot.domain.case.entities import Answer, Ask, Attendance, Case, Meeting, Phase, Seat, SeatRole
+from bot.domain.case.entities import (
+    Answer,
+    Ask,
+    Attendance,
+    Case,
+    DeclineReason,
+    Meeting,
+    Phase,
+    Seat,
+    SeatRole,
+)
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.notification_params import Params
@@ -51,11 +61,9 @@ class StillClock:
         self.time = now
 
     def now(self) -> datetime:
-        """The time that was set."""
         return self.time
 
     def move(self, by: timedelta) -> None:
-        """Move it forward."""
         self.time += by
 
 
@@ -72,7 +80,6 @@ class Town:
         self.left: list[Notification] = []
 
     async def settle_in(self) -> Town:
-        """Store the directory."""
         await self.database.write(lambda uow: uow.add(*cast.DIRECTORY))
         return self
 
@@ -81,8 +88,6 @@ class Town:
         return await self.run(lambda uow: use_case(uow, get_or_make_person(uow, cast.slack(actor)), command))
 
     async def run(self, work: Callable[[UnitOfWork], T]) -> T:
-        """Do something in one transaction."""
-
         left: list[Notification] = []
 
         def noted(uow: UnitOfWork) -> T:
@@ -98,7 +103,6 @@ class Town:
         return result
 
     async def file(self, case_id: str) -> CaseFile:
-        """The case as it is now."""
         file = await self.database.read(lambda uow: uow.case_file(case_id))
         assert file is not None
         return file
@@ -114,7 +118,6 @@ class Town:
         return await self.database.read(read)
 
     def told(self, kind: Kind) -> set[str | None]:
-        """To whom the last use case left notifications of this kind."""
         return {i.recipient for i in self.left if i.kind is kind}
 
     # --- the usual ways to get somewhere ----------------------------------------------------------
@@ -138,7 +141,6 @@ class Town:
         )
 
     async def meeting(self, case_id: str) -> Meeting:
-        """The case's latest meeting."""
         return (await self.file(case_id)).meetings[-1]
 
     async def seat(self, case_id: str, person_id: str, agency_id: str | None = None) -> Seat:
@@ -162,7 +164,7 @@ class Town:
         ][-1]
 
     async def confirm(self, case_id: str, *people: str) -> None:
-        """These people confirm taushetsplikt wherever they are asked to in the case."""
+        """Confirm taushetsplikt wherever these people are asked to in the case."""
         for person_id in people:
             for seat in (await self.file(case_id)).seats_of(person_id):
                 if not seat.confirmed:
@@ -174,8 +176,14 @@ class Town:
         await self.do(answer_summons, person_id, AnswerSummons(ask.id, answer, **facts))
         await self.approve(case_id)
 
+    async def sends_sergeant(self, case_id: str) -> None:
+        """The officer declines and sends the sergeant, who confirms taushetsplikt."""
+        await self.answer(
+            case_id, "officer", Answer.DECLINED, reason=DeclineReason.COURT, deputy="police:sergeant"
+        )
+        await self.confirm(case_id, "sergeant")
+
     async def approve(self, case_id: str) -> None:
-        """The coordinator approves every deputy who waits."""
         for ask in (await self.file(case_id)).asks:
             if ask.awaits_approval:
                 await self.do(approve_deputy, "coordinator", ApproveDeputy(ask.id))
@@ -212,7 +220,6 @@ class Town:
 
 
 def roles(file: CaseFile, person_id: str) -> set[SeatRole]:
-    """The roles of a person's live seats."""
     return {s.role for s in file.seats_of(person_id)}
 
 

@@ -31,7 +31,6 @@ from tests.handlers.access.workspace import Court
 
 
 async def see_help(court: Court) -> None:
-    """Anyone."""
     await court.command("politi-exit", "/tot hjelp")
     assert "112" in court.shown
     await court.press("utenforstaende", overview_home.HELP, value="help")
@@ -48,7 +47,6 @@ async def see_home(court: Court) -> None:
 
 
 async def set_language(court: Court) -> None:
-    """Anyone, their own."""
     await court.command("politi-exit", "/tot språk")
     await court.person("politi-exit").opens_home()
     await court.runner.settle()
@@ -100,7 +98,6 @@ async def open_case(court: Court) -> None:
 
 
 async def keep_coordinators(court: Court) -> None:
-    """A coordinator of the team."""
     appointed = {"selected_user": court.person("helse").id}
     await court.command("koordinator", "/tot koordinator", refused=STRANGERS, appoint=appointed)
     await court.person("helse").sees("Du er koordinator for TOT Bergen", in_="tot-bot")
@@ -114,7 +111,7 @@ async def acknowledge_case(court: Court) -> None:
 
 
 async def see_room(court: Court) -> None:
-    """Those who have confirmed; whoever else is brought in is removed, and who leaves is asked why."""
+    """One who is brought in without having confirmed is removed, and who leaves is asked why."""
     inside = kit.people_in(court.sandbox, court.room)
     assert inside == {"koordinator", "politi-exit"}
     await court.person("politi-exit").invites("helse", court.room)
@@ -131,22 +128,18 @@ async def see_room(court: Court) -> None:
 
 
 async def invite_agency(court: Court) -> None:
-    """A coordinator who has confirmed."""
     await court.command("koordinator", "/tot inviter bistandsadvokat", refused=OTHERS)
 
 
 async def change_involvement(court: Court) -> None:
-    """A coordinator who has confirmed."""
     await court.press("koordinator", involvement_messages.INVOLVEMENT, starting="change:", refused=OTHERS)
 
 
 async def release_agency(court: Court) -> None:
-    """A coordinator who has confirmed."""
     await court.command("koordinator", "/tot ut", refused=OTHERS)
 
 
 async def call_meeting(court: Court) -> None:
-    """A coordinator who has confirmed."""
     await court.command("koordinator", "/tot møte fredag kl 10", refused=OTHERS, fill=("place",))
     case_id = await court.case_id()
     await court.press(
@@ -161,12 +154,10 @@ async def move_meeting(court: Court) -> None:
 
 
 async def cancel_meeting(court: Court) -> None:
-    """A coordinator who has confirmed."""
     await court.command("koordinator", "/tot avlys", refused=OTHERS)
 
 
 async def register_attendance(court: Court) -> None:
-    """A coordinator who has confirmed."""
     await court.runner.until(court.runner.day(2, "10:00") + timedelta(hours=2))
     meeting_id = await court.meeting_id()
     for other in OTHERS:
@@ -182,18 +173,15 @@ async def answer_on_behalf(court: Court) -> None:
 
 
 async def close_case(court: Court) -> None:
-    """A coordinator who has confirmed."""
     await court.command("koordinator", "/tot lukk", refused=OTHERS)
 
 
 async def acknowledge_seat(court: Court) -> None:
-    """The one who is asked."""
     await court.press("sosialtjenesten", involvement_messages.ACKNOWLEDGE, refused=NOT_OWNERS, opens=False)
     assert "sosialtjenesten" in kit.people_in(court.sandbox, court.room)
 
 
 async def pass_on(court: Court) -> None:
-    """The one who is asked."""
     await court.press("politi-exit", involvement_messages.PASS_ON, refused=NOT_OWNERS)
     await court.person("politi-vakt").sees("taushetsplikt", in_="tot-bot")
 
@@ -221,7 +209,6 @@ async def answer_by_calendar(court: Court) -> None:
 
 
 async def leave(court: Court) -> None:
-    """The one who has left the room."""
     for action_id in (involvement_messages.LEFT_STAYS, involvement_messages.LEFT_OVER):
         await court.person("politi-exit").leaves(court.room)
         await court.runner.settle()

@@ -31,7 +31,6 @@ NOT_THE_TEAM = ("politi-leder", "politi-exit", "sosialtjenesten", "utenforstaend
 
 
 def choice(value: str) -> Json:
-    """A field in which this option is chosen."""
     return {"selected_option": {"text": {"type": "plain_text", "text": "x"}, "value": value}}
 
 
@@ -49,7 +48,6 @@ async def led_by_the_police(court: Court) -> None:
 
 
 async def case_file(court: Court) -> CaseFile:
-    """The case with all that is in it."""
     case_id = await court.case_id()
     file = await court.bot.database.read(lambda uow: uow.case_file(case_id))
     assert file is not None
@@ -57,26 +55,22 @@ async def case_file(court: Court) -> CaseFile:
 
 
 async def duty_of(court: Court, agency: str) -> str:
-    """The id of an agency's duty to come to the meeting."""
     file = await case_file(court)
     return next(d.id for d in file.duties if file.agency_of(d.involvement_id).key == agency)
 
 
 async def seat_of(court: Court, handle: str) -> str:
-    """The id of somebody's seat in the case."""
     file = await case_file(court)
     slack_id = court.person(handle).id
     return next(s.id for s in file.seats if s.live and file.persons[s.person_id].slack_id == slack_id)
 
 
 async def agency_id(court: Court, key: str) -> str:
-    """The id of an agency."""
     (agency,) = await court.bot.database.read(lambda uow: uow.find(Agency, key=key))
     return agency.id
 
 
 async def arrive(court: Court) -> None:
-    """Whoever is in the room."""
     await begins(court)
     refused = ("sosialtjenesten", "vara-koordinator", "utenforstaende")
     for handle in ("politi-exit", "koordinator"):
@@ -85,7 +79,6 @@ async def arrive(court: Court) -> None:
 
 
 async def lead_meeting(court: Court) -> None:
-    """Whoever was named to lead it, and the coordinator."""
     await led_by_the_police(court)
     for handle in ("politi-exit", "koordinator"):
         await court.press(handle, attendance_messages.TICK, refused=NOT_LEADING, opens=False)
@@ -96,7 +89,6 @@ async def lead_meeting(court: Court) -> None:
 
 
 async def name_chair(court: Court) -> None:
-    """A coordinator who has confirmed."""
     await begins(court)
     chair = {"selected_user": court.person("politi-exit").id}
     await court.press("koordinator", attendance_messages.CHAIR, refused=NOT_COORDINATING, chair=chair)
@@ -104,7 +96,7 @@ async def name_chair(court: Court) -> None:
 
 
 async def postpone_meeting(court: Court) -> None:
-    """Whoever was named to lead it, when too few have come."""
+    """Only when too few have come."""
     await led_by_the_police(court)
     await court.runner.later(minutes=6)
     await court.press("politi-exit", attendance_messages.POSTPONE, refused=NOT_LEADING)
@@ -113,7 +105,7 @@ async def postpone_meeting(court: Court) -> None:
 
 
 async def correct_attendance(court: Court) -> None:
-    """Whoever led it, also after it has been registered."""
+    """By the one who led it, also after it has been registered."""
     await led_by_the_police(court)
     await court.runner.later(hours=2)
     await court.command("politi-exit", "/tot oppmøte", refused=NOT_LEADING)
@@ -185,7 +177,6 @@ async def keep_agency(court: Court) -> None:
 
 
 async def approve_contact(court: Court) -> None:
-    """A coordinator of the team."""
     police = choice(await agency_id(court, "politi"))
     for action_id, mail in (
         (directory_messages.REFUSE_CONTACT, "en@politi.example"),
@@ -207,13 +198,11 @@ async def set_absence(court: Court) -> None:
 
 
 async def see_report(court: Court) -> None:
-    """A coordinator of the team."""
     await court.command("koordinator", "/tot rapport", refused=NOT_THE_TEAM)
     await court.person("koordinator").sees("Møteplikt i TOT Bergen", in_="tot-bot")
 
 
 async def share_report(court: Court) -> None:
-    """A coordinator of the team."""
     to_pass_on: dict[str, Any] = {"for": choice(SHARED)}
     await court.command("koordinator", "/tot rapport", refused=NOT_THE_TEAM, **to_pass_on)
     await court.person("koordinator").sees("Møteplikt i TOT Bergen", in_="tot-bot")

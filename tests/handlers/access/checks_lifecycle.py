@@ -39,7 +39,6 @@ def all_chosen(*values: str) -> dict[str, Any]:
 
 
 async def part(court: Court, agency: str) -> str:
-    """The involvement id of an agency, by its key."""
     (found,) = await court.bot.database.read(lambda uow: uow.find(Agency, key=agency))
     (part,) = await court.bot.database.read(lambda uow: uow.find(Involvement, agency_id=found.id))
     return part.id
@@ -55,20 +54,17 @@ async def request(court: Court, handle: str, words: str, refused: tuple[str, ...
 
 
 async def add_persons(court: Court) -> None:
-    """A coordinator who has confirmed."""
     await court.command("koordinator", "/tot person", refused=OTHERS)
     await court.coordinator.sees("*Personer:* A og B", in_=court.room)
 
 
 async def close_person(court: Court) -> None:
-    """A coordinator who has confirmed."""
     await court.command("koordinator", "/tot person")
     await court.command("koordinator", "/tot lukk", refused=OTHERS, what=chosen("B"))
     await court.coordinator.sees("*Avsluttet for:* B", in_=court.room)
 
 
 async def split_off(court: Court) -> None:
-    """A coordinator who has confirmed."""
     await court.command("koordinator", "/tot person", fill=("parts",))
     what = chosen("split:B")
     fill = ("place", "agencies")
@@ -77,7 +73,6 @@ async def split_off(court: Court) -> None:
 
 
 async def second_case(court: Court) -> None:
-    """Another case of the same coordinator."""
     await kit.open_case(court.runner, "Helsetjenesten", when="i overmorgen kl 14")
 
 
@@ -112,7 +107,6 @@ async def name_liaison(court: Court) -> None:
 
 
 async def end_liaison(court: Court) -> None:
-    """A coordinator who has confirmed."""
     someone = {"selected_user": court.person("helse").id}
     await court.command("koordinator", "/tot koble", what=chosen("liaison"), someone=someone)
     await kit.confirm(court.runner, "helse")
@@ -147,12 +141,10 @@ async def agreed(court: Court, number: int = 1) -> list[str]:
 
 
 async def open_actions(court: Court) -> list[CaseAction]:
-    """The actions that have not ended."""
     return await court.bot.database.read(lambda uow: [a for a in uow.find(CaseAction) if a.open])
 
 
 async def see_actions(court: Court) -> None:
-    """Those in the room: a coordinator, and seat holders."""
     await agreed(court)
     case_id = await court.case_id()
     for handle in ("koordinator", "politi-exit"):
@@ -219,7 +211,6 @@ async def change_action(court: Court) -> None:
 
 
 async def keep_needs(court: Court) -> None:
-    """A coordinator who has confirmed."""
     await court.command("koordinator", "/tot tiltak behov", refused=OTHERS, fill=("needs",))
     case_id = await court.case_id()
     await court.press("koordinator", actions_messages.NEEDS, value=case_id, refused=OTHERS)
@@ -260,7 +251,6 @@ async def keep_placement(court: Court) -> None:
 
 
 async def keep_reflection(court: Court) -> None:
-    """A coordinator who has confirmed."""
     new = {"what": chosen("new:reflection"), "due_on": {"selected_date": "2027-05-28"}}
     await request(court, "koordinator", "/tot frist", OTHERS, **new)
     (deadline,) = await court.bot.database.read(lambda uow: uow.find(Deadline))

@@ -32,7 +32,6 @@ async def see_roster(court: Court) -> None:
 
 
 async def asks_guidance(court: Court, handle: str) -> None:
-    """Somebody asks by the command."""
     person = court.person(handle)
     await person.types("/tot veiledning")
     await person.fills({"Tema": "Annet", "Hva vil du drøfte?": QUESTION["value"]})
@@ -52,7 +51,6 @@ async def ask_guidance(court: Court) -> None:
 
 
 async def answer_guidance(court: Court) -> None:
-    """A coordinator of the team that was asked."""
     await asks_guidance(court, "helse")
     answer = {"value": "Ring vaktlinjen."}
     await court.press(
@@ -62,7 +60,6 @@ async def answer_guidance(court: Court) -> None:
 
 
 async def invite_to_talk(court: Court) -> None:
-    """A coordinator of the team that was asked."""
     await asks_guidance(court, "helse")
     await court.press("koordinator", guidance_messages.INVITE_TO_TALK, refused=NOT_THE_TEAM)
     await court.person("helse").sees("samtale", in_="tot-bot")
@@ -80,7 +77,6 @@ async def close_guidance(court: Court) -> None:
 
 
 async def asks_to_convene(court: Court, handle: str) -> None:
-    """Somebody asks by the command."""
     person = court.person(handle)
     await person.types("/tot kalle")
     await person.fills({"Hvor fort bør TOT møtes?": "I dag"})
@@ -90,7 +86,6 @@ async def asks_to_convene(court: Court, handle: str) -> None:
 
 
 async def ask_to_convene(court: Court) -> None:
-    """Anyone."""
     await court.command("politi-exit", "/tot kalle", note={"value": "Flere tjenester trengs."})
     await court.person("koordinator").sees("Flere tjenester trengs.", in_="tot-bot")
 
@@ -107,7 +102,6 @@ async def decide_convening(court: Court) -> None:
 
 
 async def calls_joint(court: Court, *refused: str) -> None:
-    """A coordinator calls a joint meeting for tomorrow."""
     topic = {"value": "Deling av opplysninger"}
     await court.command(
         "koordinator", "/tot fellesmøte i morgen kl 12", refused=refused, fill=("place",), topic=topic
@@ -115,13 +109,12 @@ async def calls_joint(court: Court, *refused: str) -> None:
 
 
 async def call_joint(court: Court) -> None:
-    """A coordinator of the team."""
     await calls_joint(court, *STRANGERS)
     await court.person("helse").sees("Deling av opplysninger", in_="tot-bot")
 
 
 async def answer_joint(court: Court) -> None:
-    """Whoever is invited, until it begins; not those who called it, and nobody else."""
+    """Until it begins; not by those who called it."""
     await calls_joint(court)
     refused = ("koordinator", "vara-koordinator", "utenforstaende")
     await court.press("helse", joint_messages.JOINT_COMES, refused=refused, opens=False)
@@ -149,7 +142,6 @@ async def answer_joint_by_calendar(court: Court) -> None:
 
 
 async def move_joint(court: Court) -> None:
-    """A coordinator of the team."""
     await calls_joint(court)
     topic = {"value": "Hva vi kan dele"}
     later = {"selected_date_time": int(court.runner.day(2, "12:00").timestamp())}
@@ -161,7 +153,6 @@ async def move_joint(court: Court) -> None:
 
 
 async def cancel_joint(court: Court) -> None:
-    """A coordinator of the team."""
     await calls_joint(court)
     await court.press("koordinator", joint_messages.JOINT_CANCEL, refused=NOT_THE_TEAM)
     await court.person("helse").sees("Fellesmøtet er avlyst", in_="tot-bot")

@@ -14,6 +14,7 @@ from handlers.blocks.elements import ActionId
 from handlers.slack.vocabulary import split
 from handlers.subjects import joined
 from sandbox.model import Ephemeral, Json, Message, View
+from tests.e2e import kit
 from tests.handlers.slack.test_bad_input import UNREADABLE, Doors, said, text_of
 
 #: How every refusal begins. What else a person may read of it is the tests' of refusals.
@@ -133,7 +134,7 @@ class Court(Doors):
 
     async def _opened(self, handle: str) -> None:
         person = self.person(handle)
-        assert await self.sandbox.workspace.changes.until(lambda: person.modal is not None, 6.0), (
+        assert await self.sandbox.workspace.changes.until(lambda: person.modal is not None, kit.IN_TIME), (
             "no window opens"
         )
 
@@ -201,7 +202,7 @@ class Court(Doors):
         self._was_refused(before, handle, said(answer))
 
     def _unsound(self, view: View) -> dict[str, Any]:
-        """What stands in the form, with what cannot stand wherever one does not choose among options.
+        """The form's values, with what cannot stand wherever one does not choose among options.
 
         Whoever may not submit it does not learn that it cannot stand.
         """
@@ -212,11 +213,10 @@ class Court(Doors):
         }
 
     def log(self) -> list[tuple[str, str | None]]:
-        """Event and right of every row of the audit log."""
         return self._looking.execute('SELECT event, "right" FROM audit ORDER BY number').fetchall()
 
     def logged(self) -> set[tuple[str, str | None]]:
-        """What has been logged since the case was opened."""
+        """All that has been logged since the case was opened."""
         return set(self.log()[self._logged :])
 
     def used(self) -> set[str]:
@@ -238,18 +238,15 @@ class Court(Doors):
     # --- ids for buttons that do not stand anywhere yet -------------------------------------------------
 
     async def case_id(self) -> str:
-        """The case."""
         (case,) = await self.bot.database.read(lambda uow: uow.find(Case))
         return case.id
 
     async def meeting_id(self) -> str:
-        """Its first meeting."""
         meetings = await self.bot.database.read(lambda uow: uow.find(Meeting))
         return min(meetings, key=lambda m: m.called_at).id
 
 
 def elements_of(source: Message | Ephemeral | View | None) -> list[Json]:
-    """Every element of a message or view that can be used."""
     if source is None:
         return []
     blocks = source.blocks

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import event
 
 from bot.domain.directory.entities import Person
@@ -16,7 +17,8 @@ from bot.domain.language import Language
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.delivery import redeliver
 from bot.usecases.ports import Claim, UnitOfWork
-from handlers.delivery.dispatcher import CONCURRENCY, LONGEST_SLEEP, Dispatcher
+from handlers.delivery import dispatcher as of_deliveries
+from handlers.delivery.dispatcher import CONCURRENCY, Dispatcher
 from storage.database import SqlDatabase
 from storage.outbox import LEASE
 from tests.databases import SettableClock
@@ -24,15 +26,18 @@ from tests.databases import SettableClock
 PERSON = Person("person", slack_id="U1", language=Language.NB)
 HOME = Notification(Kind.HOME, PERSON.id, recipient=PERSON.id)
 #: Seconds in which it has looked because of something, and not because it always looks after a while.
-SOON = LONGEST_SLEEP * 0.7
+SOON = 60.0
+
+
+@pytest.fixture(autouse=True)
+def it_looks_only_because_of_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(of_deliveries, "LONGEST_SLEEP", 10 * SOON)
 
 
 @asynccontextmanager
 async def dispatching(
     database: SqlDatabase, clock: SettableClock, deliver: Callable[[Claim], Awaitable[None]], homes: int
 ) -> AsyncIterator[Dispatcher]:
-    """The Homes of this many people are being delivered."""
-
     async def unexpected(*what: object) -> None:
         raise AssertionError(what)
 
@@ -62,7 +67,7 @@ async def test_a_place_that_becomes_free_is_taken_at_once(
         await may_end.wait()
 
     async with dispatching(database, clock, deliver, homes=CONCURRENCY + 3) as dispatcher:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(SOON):
             inflight = [await begun.get() for _ in range(CONCURRENCY)]
         for _ in range(3):
             inflight.pop().set()
@@ -71,7 +76,7 @@ async def test_a_place_that_becomes_free_is_taken_at_once(
         assert begun.empty()
         for each in inflight:
             each.set()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(SOON):
             await dispatcher.idle()
 
 
@@ -118,7 +123,7 @@ async def test_it_does_not_look_for_more_where_it_saw_that_there_is_none(
 
     event.listen(database._transactions.writer, "before_cursor_execute", count)
     async with dispatching(database, clock, deliver, homes=CONCURRENCY - 1) as dispatcher:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(SOON):
             await begun.wait()
             await dispatcher.idle()
     assert 2 <= len(looks) < CONCURRENCY - 1
@@ -134,14 +139,14 @@ async def test_what_is_being_claimed_as_it_stops_is_delivered(
     def held_up(_c: object, _cursor: object, statement: str, *_: object) -> None:
         if statement.startswith("WITH due"):
             claiming.set()
-            may_claim.wait(5)
+            may_claim.wait(SOON)
 
     async def deliver(claim: Claim) -> None:
         delivered.append(claim.notification.subject)
 
     event.listen(database._transactions.writer, "before_cursor_execute", held_up)
     async with dispatching(database, clock, deliver, homes=1) as dispatcher:
-        assert await asyncio.to_thread(claiming.wait, 5)
+        assert await asyncio.to_thread(claiming.wait, SOON)
         stopping = asyncio.create_task(dispatcher.stop())
         await asyncio.sleep(0.05)
         assert not stopping.done()
@@ -154,7 +159,7 @@ async def test_what_is_being_claimed_as_it_stops_is_delivered(
 async def test_who_was_frozen_past_its_lease_does_not_have_the_last_word(
     database: SqlDatabase, clock: SettableClock
 ) -> None:
-    """It had read the state before it froze, and shows it after another has shown a newer one."""
+    """Having read the state before it froze, it shows it after another has shown a newer one."""
     await database.write(_known)
     shown: list[Language | None] = []
     frozen, thawed, second = asyncio.Event(), asyncio.Event(), asyncio.Event()
@@ -176,7 +181,7 @@ async def test_who_was_frozen_past_its_lease_does_not_have_the_last_word(
 
     dispatcher = Dispatcher(database.outbox, clock, deliver, gave_up, on_lost_lease)
     running = asyncio.create_task(dispatcher.run())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(SOON):
         await frozen.wait()
         await database.write(_speaks_english)
         clock.move(LEASE + timedelta(seconds=1))
@@ -194,7 +199,7 @@ async def test_who_was_frozen_past_its_lease_does_not_have_the_last_word(
 async def test_what_was_left_is_not_put_right_beside_whoever_has_the_lease(
     database: SqlDatabase, clock: SettableClock
 ) -> None:
-    """What they have posted and not yet remembered would be taken for what was left."""
+    """Their message, posted and not yet remembered, would be taken for what was left."""
     await database.write(_known)
     events: list[str] = []
     first_may_end, second_may_end, second_began = asyncio.Event(), asyncio.Event(), asyncio.Event()
@@ -218,7 +223,7 @@ async def test_what_was_left_is_not_put_right_beside_whoever_has_the_lease(
 
     dispatcher = Dispatcher(database.outbox, clock, deliver, gave_up, on_lost_lease)
     running = asyncio.create_task(dispatcher.run())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(SOON):
         await first_began.wait()
         clock.move(LEASE + timedelta(seconds=1))
         dispatcher.wake()

@@ -29,18 +29,14 @@ async def rehearsal(sqlite_database_url: str) -> AsyncIterator[Rehearsal]:
 
 
 def room(runner: ExerciseRunner) -> str:
-    """The case's room."""
     return kit.rooms(runner.sandbox)[0]
 
 
 def reads(runner: ExerciseRunner, handle: str) -> str:
-    """All that the bot has said to somebody."""
     return "\n".join(m.text for m in kit.direct(runner.sandbox, handle))
 
 
 async def contacts(rehearsal: Rehearsal, agency: str = "politi") -> list[Contact]:
-    """An agency's contacts, in order on call."""
-
     def find(uow: UnitOfWork) -> list[Contact]:
         return uow.contacts(next(a.id for a in uow.find(Agency) if a.key == agency))
 
@@ -69,14 +65,12 @@ async def test_a_contact_whom_a_leader_adds_waits_for_the_coordinator(rehearsal:
     assert "Koordinatoren godkjenner nye kontaktpersoner" in form.text
     assert await leader.submits() == {"Kollega i Slack": "Velg en kollega, eller skriv en jobbadresse."}
     await leader.fills({"Kollega i Slack": "utenforstaende", "Tittel": "Etterforsker", "Plass": "1"})
-    await runner.sends(leader)
-    await runner.settle()
+    await kit.send(runner, leader)
     assert [c.waits for c in await contacts(rehearsal)] == [True, False, False, False]
     assert "har foreslått en ny kontaktperson" in reads(runner, "koordinator")
     await leader.types("/tot etat politiet")
     assert "venter på godkjenning" in (await leader.sees_modal("Etat")).text
-    await runner.person("koordinator").presses("Godkjenn", in_="tot-bot")
-    await runner.settle()
+    await kit.press(runner, "koordinator", "Godkjenn")
     assert "ny kontaktperson godkjent" in reads(runner, "politi-leder")
     assert "Godkjenn" not in reads(runner, "vara-koordinator"), "the other coordinator's buttons are gone"
     assert [c.waits for c in await contacts(rehearsal)] == [False] * 4
@@ -87,10 +81,8 @@ async def test_a_refused_contact_is_none(rehearsal: Rehearsal) -> None:
     runner = rehearsal.runner
     await chooses(runner, "politi-leder", "Ny kontaktperson")
     await runner.person("politi-leder").fills({"Jobbadresse": "ny@politi.example"})
-    await runner.sends(runner.person("politi-leder"))
-    await runner.settle()
-    await runner.person("koordinator").presses("Avslå", in_="tot-bot")
-    await runner.settle()
+    await kit.send(runner, runner.person("politi-leder"))
+    await kit.press(runner, "koordinator", "Avslå")
     assert "ny kontaktperson ikke godkjent" in reads(runner, "politi-leder")
     assert len(await contacts(rehearsal)) == 3
 
@@ -169,23 +161,20 @@ async def test_a_deputy_is_told_nothing_before_the_approval(rehearsal: Rehearsal
     form = await exit_.sees_modal("Meld vara")
     assert form.values["Vara"].endswith("Vakthavende"), "the next on call is proposed"
     await exit_.fills({"Grunn til forfallet": "Sykdom", "Fullmakt": ["Vara kan ta beslutninger for etaten"]})
-    await runner.sends(exit_)
-    await runner.settle()
+    await kit.send(runner, exit_)
     assert "tot-bot" not in runner.person("politi-vakt").channels()
     assert "vara venter på godkjenning" in "\n".join(koordinator.reads(room(runner)))
     assert "Koordinatoren må godkjenne først" in reads(runner, "politi-exit")
     assert "Vara kan ta beslutninger for etaten" in reads(runner, "koordinator")
     await koordinator.presses("Avslå", in_="tot-bot")
     await koordinator.fills({"Grunn": "Må kunne snakke for EXIT."})
-    await runner.sends(koordinator)
-    await runner.settle()
+    await kit.send(runner, koordinator)
     assert "Grunn: Må kunne snakke for EXIT." in reads(runner, "politi-exit")
     assert "tot-bot" not in runner.person("politi-vakt").channels()
     await exit_.presses("Meld en annen vara", in_="tot-bot")
     await exit_.sees_modal("Meld vara")
     await exit_.fills({"Vara": "Vakthavende"})
-    await runner.sends(exit_)
-    await runner.settle()
+    await kit.send(runner, exit_)
     assert "er ikke godkjent" not in reads(runner, "politi-exit"), "mended"
     await koordinator.presses("Godkjenn", in_="tot-bot")
     await runner.settle()
@@ -204,12 +193,10 @@ async def test_a_leader_names_a_deputy_and_learns_no_code(rehearsal: Rehearsal) 
     code = room(runner).removeprefix("rom-")
     assert code not in form.text
     await leader.fills({"Vara": "Vakthavende", "Grunn til forfallet": "Sykdom"})
-    await runner.sends(leader)
-    await runner.settle()
+    await kit.send(runner, leader)
     await runner.person("koordinator").presses("Avslå", in_="tot-bot")
     await runner.person("koordinator").fills({"Grunn": "Velg en annen."})
-    await runner.sends(runner.person("koordinator"))
-    await runner.settle()
+    await kit.send(runner, runner.person("koordinator"))
     assert "Grunn: Velg en annen." in reads(runner, "politi-leder")
     assert code not in reads(runner, "politi-leder")
     assert "politi-leder" not in kit.people_in(runner.sandbox, room(runner))
@@ -221,13 +208,11 @@ async def test_a_seat_is_handed_over_for_good(rehearsal: Rehearsal) -> None:
     await exit_.types("/tot overlever")
     await exit_.sees_modal("Overlever plassen")
     await exit_.fills({"Tar over": "Vakthavende"})
-    await runner.sends(exit_)
-    await runner.settle()
+    await kit.send(runner, exit_)
     assert "politi-exit" in kit.people_in(runner.sandbox, room(runner))
     assert "ta over plassen til en kollega i Politiet" in reads(runner, "politi-vakt")
     assert "Tar over: @politi-vakt" in "\n".join(runner.person("koordinator").reads(room(runner)))
-    await runner.person("politi-vakt").presses(kit.CONFIRM, in_="tot-bot")
-    await runner.settle()
+    await kit.confirm(runner, "politi-vakt")
     inside = kit.people_in(runner.sandbox, room(runner))
     assert "politi-vakt" in inside
     assert "politi-exit" not in inside
@@ -249,8 +234,7 @@ async def test_who_is_away_is_asked_for_deputies_and_is_not_asked_again(rehearsa
     form = await exit_.sees_modal("Meld vara")
     assert "Disse møtene faller i den tiden" in form.text
     assert form.values["Grunn til forfallet"] == "Ferie eller permisjon"
-    await runner.sends(exit_)
-    await runner.settle()
+    await kit.send(runner, exit_)
     assert "vil sende en vara" in reads(runner, "koordinator")
     await kit.fill_in_case(runner, ["Politiet"], when="mandag kl 10")
     review = await runner.person("koordinator").sees_modal("Se over")

@@ -17,7 +17,7 @@ from sandbox.mail.servers import make_certificate
 BOT = "tot@kommune.example"
 PASSWORD = "dovecot"
 DOMAINS = ("kommune.example", "etat.example")
-MISSING = 10.0
+MISSING = 60.0
 
 
 def lacking() -> str:
@@ -43,7 +43,6 @@ class Servers:
         return f"smtp://localhost:{self.smtp_port}"
 
     def imap_url(self, address: str = BOT) -> str:
-        """For TOT_IMAP_URL."""
         return f"imaps://{address.replace('@', '%40')}:{PASSWORD}@localhost:{self.imap_port}"
 
 

@@ -21,7 +21,6 @@ EXIT, WELFARE, UDI = "exit@politi.example", "kontakt@barnevern.example", "post@u
 async def playing(
     database_url: str, **how: Any
 ) -> AsyncIterator[tuple[Rehearsal, ExerciseRunner, MailServers]]:
-    """A bot that mails."""
     settings = {"starts": kit.STARTS, "sandbox": kit.quick(), **how}
     async with rehearse(database_url, mail=True, **settings) as rehearsal:
         assert rehearsal.runner.mail is not None
@@ -44,19 +43,16 @@ async def by_phone(runner: ExerciseRunner) -> None:
     await koordinator.presses("Taushetsplikt er bekreftet", in_="tot-bot")
     await koordinator.sees_modal()
     await koordinator.fills({"Hvordan": "på telefon"})
-    await runner.sends(koordinator)
-    await runner.settle()
+    await kit.send(runner, koordinator)
 
 
 async def moves(runner: ExerciseRunner, room: str, when: str = "fredag kl 12") -> None:
-    """The coordinator moves the meeting."""
     koordinator = runner.person("koordinator")
     await koordinator.types(f"/tot flytt {when}", in_=room)
     await koordinator.sees_modal("Flytt møte")
     await runner.sends(koordinator)
     await koordinator.sees_modal("Se over og send")
-    await runner.sends(koordinator)
-    await runner.settle()
+    await kit.send(runner, koordinator)
 
 
 def words_of(sent: list[SentMail]) -> list[tuple[str, str, int]]:
@@ -71,7 +67,6 @@ def words_of(sent: list[SentMail]) -> list[tuple[str, str, int]]:
 
 
 def uids_of(sent: list[SentMail]) -> list[str]:
-    """The UID of each mail that carries a calendar object."""
     parts = (scheduling_part(mail.raw) for mail in sent)
     return [str(part[1].walk("VEVENT")[0]["UID"]) for part in parts if part is not None]
 

@@ -14,7 +14,7 @@ from bot.domain.joint import JointEntry, JointInvitation
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.mail.calendar import scheduling_part
 from sandbox.mail.servers import MailServers
-from tests.e2e import canaries
+from tests.e2e import canaries, kit
 from tests.e2e.kit import dump
 from tests.e2e.test_guidance import texts
 from tests.e2e.test_joint import AGENDA, TOPIC, call, change
@@ -29,12 +29,10 @@ RETRY = timedelta(seconds=61)
 
 
 def overview(runner: ExerciseRunner) -> str:
-    """What the coordinator sees of it."""
     return texts(runner, "koordinator").replace("*", "")
 
 
 def read(raw: bytes) -> tuple[str, str]:
-    """Subject and words of a mail."""
     mail = email.message_from_bytes(raw, policy=default)
     assert isinstance(mail, EmailMessage)
     body = mail.get_body(("plain",))
@@ -103,8 +101,7 @@ async def test_a_reply_from_the_calendar_signs_up(sqlite_database_url: str) -> N
         await koordinator.presses("Hvem kom?", in_="tot-bot")
         await koordinator.sees_modal("Hvem kom?")
         await koordinator.fills({"Kom": ["UDI · Saksbehandler"]})
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         assert "Én kom." in overview(runner)
 
 
@@ -138,8 +135,7 @@ async def test_a_move_a_new_place_and_the_end(sqlite_database_url: str) -> None:
         koordinator = runner.person("koordinator")
         await koordinator.presses("Avlys fellesmøtet", in_="tot-bot")
         await koordinator.sees_modal("Avlys fellesmøtet")
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         assert {(a, m) for a, m, _ in words_of(mail_servers.sent[sent:])} == {(a, "CANCEL") for a in BY_MAIL}
         assert mail_servers.invited(UDI) == []
 
@@ -185,7 +181,6 @@ async def test_a_move_that_waits_is_told_with_the_place_that_changed_after_it(
 
 
 def last(mail_servers: MailServers, address: str) -> bytes:
-    """The newest mail to somebody."""
     return next(sent.raw for sent in reversed(mail_servers.sent) if sent.recipient == address)
 
 
@@ -250,8 +245,7 @@ async def test_nothing_of_it_stays_but_the_number(sqlite_database_url: str) -> N
         koordinator = runner.person("koordinator")
         await koordinator.presses("Hvem kom?", in_="tot-bot")
         await koordinator.sees_modal("Hvem kom?")
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         (entry,) = mail_servers.invited(UDI)
         await runner.until(runner.day(31))
 

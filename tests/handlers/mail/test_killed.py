@@ -67,7 +67,7 @@ async def test_one_more_copy_of_the_same_and_none_lost(database_url: str) -> Non
         await database.close()
         with running(settings) as process:
             mail_servers.on_sent(lambda sent: process.kill())
-            await sandbox.connected(within=30)
+            await sandbox.connected(within=kit.IN_TIME)
             koordinator, lawyer = sandbox.person("koordinator"), sandbox.person("bistandsadvokat")
             await koordinator.types("/tot sak i overmorgen kl 10")
             await koordinator.sees_modal("Opprett sak")
@@ -75,9 +75,9 @@ async def test_one_more_copy_of_the_same_and_none_lost(database_url: str) -> Non
             assert not await koordinator.submits()
             await koordinator.sees_modal("Se over og send")
             assert not await koordinator.submits()
-            await lawyer.sees("Jeg bekrefter taushetsplikten", in_="tot-bot", within=20)
+            await lawyer.sees("Jeg bekrefter taushetsplikten", in_="tot-bot")
             await lawyer.presses(kit.CONFIRM, in_="tot-bot")
-            assert await asyncio.to_thread(process.wait, timeout=30) == -9
+            assert await asyncio.to_thread(process.wait, timeout=kit.IN_TIME) == -9
         assert words_of(mail_servers.sent) == [(LAWYER, "REQUEST", 0)]
         clock.move(LEASE_OVER)
         bot = Bot(_settings(settings), clock)

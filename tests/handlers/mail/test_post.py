@@ -73,12 +73,10 @@ async def test_answers_in_the_calendar_are_answers_and_leave_no_trace(sqlite_dat
         exit_ = runner.person("politi-exit")
         await exit_.presses("Oppgi grunn og vara", in_="tot-bot")
         await exit_.fills({"Grunn til forfallet": "møte i retten", "Vara": "vakt"})
-        await runner.sends(exit_)
-        await runner.settle()
+        await kit.send(runner, exit_)
         await exit_.sees_no("Hva er grunnen", in_="tot-bot")
         assert words_of(mail_servers.sent)[2:] == [], "until the deputy is approved"
-        await runner.person("koordinator").presses("Godkjenn", in_="tot-bot")
-        await runner.settle()
+        await kit.press(runner, "koordinator", "Godkjenn")
         assert mail_servers.mailbox(mail_servers.address).messages == []
         assert words_of(mail_servers.sent)[2:] == [(EXIT, "CANCEL", 1)], (
             "and nothing is mailed back for an answer"
@@ -111,8 +109,7 @@ async def test_a_move_updates_and_a_release_takes_away(sqlite_database_url: str)
         await koordinator.types("/tot ut", in_=room)
         await koordinator.sees_modal()
         await koordinator.fills({"Etat": "Politiet"})
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         assert words_of(mail_servers.sent)[4:] == [(EXIT, "CANCEL", 2)]
         assert mail_servers.invited(EXIT) == []
         await runner.person("politi-exit").sees("Kalenderen din får beskjed på e-post", in_="tot-bot")
@@ -278,8 +275,7 @@ async def test_a_canary_in_every_field_appears_nowhere(sqlite_database_url: str)
         koordinator = runner.person("koordinator")
         await koordinator.types("/tot avlys", in_=room)
         await koordinator.sees_modal()
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         code = room.removeprefix("rom-")
         names = [*("Politi", "Barnevern", "UDI", "Bergen", "TOT", "kanari", "sak ", "offer", "Etterforsker")]
         forbidden = [code, *names, "koordinator@", "Saksbehandler"]
@@ -304,8 +300,7 @@ async def test_purging_forgets_addresses_and_tokens(sqlite_database_url: str) ->
         koordinator = runner.person("koordinator")
         await koordinator.types("/tot lukk", in_=room)
         await koordinator.sees_modal()
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         assert words_of(mail_servers.sent) == [(EXIT, "REQUEST", 0), (EXIT, "CANCEL", 1)]
         await runner.later(days=31)
         left = await rehearsal.bot.database.read(lambda uow: (uow.find(CalendarEntry), uow.find(Posted)))
@@ -332,8 +327,7 @@ async def test_whoever_is_released_does_not_hear_of_a_later_place(sqlite_databas
         await koordinator.types("/tot flytt", in_=room)
         await koordinator.fills({"Lenke til videomøte": secret})
         await runner.sends(koordinator)
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         mail_servers.faults.starttls = True
         await runner.later(minutes=3)
         assert (UDI, "CANCEL", 1) in words_of(mail_servers.sent)

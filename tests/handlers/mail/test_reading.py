@@ -14,6 +14,7 @@ from handlers.mail.inbox import Session
 from sandbox.clock import MovableClock
 from sandbox.mail import clients
 from sandbox.mail.servers import MailServers
+from tests.e2e import kit
 from tests.handlers.mail.kit import EXIT, called, playing
 
 ANSWERED = "Du har bekreftet oppmøte"
@@ -57,7 +58,7 @@ async def test_a_mailbox_that_is_not_read_is_told(
         await runner.settle()
 
         async def becomes(well: bool) -> bool:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(kit.IN_TIME):
                 while (await rehearsal.bot.health.state())["mailbox"] is not well:  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
             return bool((await rehearsal.bot.health.state())["ok"])
@@ -110,7 +111,7 @@ async def test_what_arrives_just_before_the_waiting_is_noticed_at_once(busy: boo
             await asyncio.to_thread(session.delete, one)
             mail_servers.deliver(mail_servers.address, b"Subject: two\r\n\r\n")
         waiting = asyncio.create_task(asyncio.to_thread(session.wait, stopping))
-        done, _ = await asyncio.wait({waiting}, timeout=5)
+        done, _ = await asyncio.wait({waiting}, timeout=60)
         stopping.set()
         await waiting
         assert done, "it lies there until the waiting ends by itself"

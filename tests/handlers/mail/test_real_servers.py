@@ -58,14 +58,12 @@ async def playing(
 
 
 def deliver(servers: Servers, sender: str, recipient: str, raw: bytes) -> None:
-    """Post a mail as a mail program does."""
     with smtplib.SMTP("localhost", servers.smtp_port) as smtp:
         smtp.starttls(context=tls_context(servers.authority))
         smtp.sendmail(sender, [recipient], raw)
 
 
 def mails_of(servers: Servers, address: str) -> list[Mail]:
-    """What lies in a mailbox."""
     session = Session(mail_server(servers.imap_url(address), IMAP), tls_context(servers.authority))
     try:
         return list(session.mails(seen=True))
@@ -74,8 +72,7 @@ def mails_of(servers: Servers, address: str) -> list[Mail]:
 
 
 async def arrived(servers: Servers, address: str, count: int) -> list[Mail]:
-    """Wait until so many mails lie there."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(kit.IN_TIME):
         while True:
             mails = await asyncio.to_thread(mails_of, servers, address)
             if len(mails) == count:
@@ -102,14 +99,13 @@ async def test_there_and_back(servers: Servers, sqlite_database_url: str, tmp_pa
         entry = newest(await arrived(servers, KARI, 1))
         raw = reply("outlook", entry, "ACCEPTED", runner.sandbox.clock.now(), comment="kommer")
         await asyncio.to_thread(deliver, servers, KARI, entry.organizer, raw)
-        await runner.person("bistandsadvokat").sees("Du har bekreftet oppmøte", in_="tot-bot", within=20)
+        await runner.person("bistandsadvokat").sees("Du har bekreftet oppmøte", in_="tot-bot")
         assert await arrived(servers, BOT, 0) == []
         room = next(name for name in runner.person("koordinator").channels() if name.startswith("rom-"))
         koordinator = runner.person("koordinator")
         await koordinator.types("/tot avlys", in_=room)
         await koordinator.sees_modal()
-        await runner.sends(koordinator)
-        await runner.settle()
+        await kit.send(runner, koordinator)
         gone = newest(await arrived(servers, KARI, 2))
         assert (gone.uid, gone.sequence, gone.cancelled) == (entry.uid, 1, True)
 
@@ -121,7 +117,7 @@ async def test_a_bounce_comes_back_to_the_entry(
     async with playing(servers, sqlite_database_url, tmp_path, NOBODY) as runner:
         await called(runner)
         koordinator = runner.person("koordinator")
-        await koordinator.sees("Invitasjonen kom ikke fram til Bistandsadvokaten", in_="tot-bot", within=20)
+        await koordinator.sees("Invitasjonen kom ikke fram til Bistandsadvokaten", in_="tot-bot")
         await koordinator.sees_no(NOBODY)
 
 

@@ -31,7 +31,7 @@ USES = {
 
 
 async def answer(court: Court, handle: str, text: str, room: str) -> str:
-    """What somebody reads who types it, wherever they are; nothing where a form opens."""
+    """The answer to a command, wherever it is typed; nothing where a form opens."""
     person, channel = court.person(handle), court.sandbox.workspace.channel_named(room)
     assert channel is not None
     command, _, rest = text.partition(" ")

@@ -24,13 +24,14 @@ from handlers.answers import messages as answers_messages
 from handlers.blocks import modal
 from handlers.involvement import modals as involvement_modals
 from handlers.meeting import modals as meeting_modals
-from handlers.overview import home as overview_home
+from handlers.slack import slow_reply
 from handlers.subjects import joined
 from sandbox.cast import TEAM_ID
 from sandbox.model import Ephemeral, Json, Message, View
 from sandbox.people.person import Person
 from sandbox.people.visibility import Seen
 from sandbox.web_api.serializers import view_json
+from tests.e2e import kit
 
 STARTS = datetime(2027, 3, 2, 10, tzinfo=ZoneInfo("Europe/Oslo"))
 FORM = {"Etater som spørres nå": ["Politiet", "Sosialtjenesten"], "Sted": "Møterom Nord"}
@@ -60,11 +61,9 @@ class Doors:
         self._seen: tuple[int, dict[str, list[str]]] = (-1, {})
 
     def person(self, handle: str) -> Person:
-        """One of the cast."""
         return self.runner.person(handle)
 
     async def open_case(self) -> None:
-        """The coordinator opens a case."""
         await self.coordinator.types("/tot sak i morgen kl 10")
         await self.coordinator.fills(FORM)
         assert await self.coordinator.submits() == {}
@@ -73,7 +72,7 @@ class Doors:
         self.room = next(c for c in self.coordinator.channels() if c.startswith("rom-"))
 
     def state(self) -> dict[str, list[str]]:
-        """What the database holds, but for bookkeeping."""
+        """The database's content, but for bookkeeping."""
         (version,) = self._looking.execute("PRAGMA data_version").fetchone()
         if version != self._seen[0]:
             tables = {n: self._looking.execute(f"SELECT * FROM {n}") for n in self._names}  # noqa: S608
@@ -111,7 +110,7 @@ class Doors:
         return "\n".join(self.told(person)[before:])
 
     def told(self, person: Person) -> list[str]:
-        """What the bot has whispered to a person in their direct message."""
+        """The bot's whispers to a person in their direct message."""
         if "tot-bot" not in person.channels():
             return []
         return [s.text for s in person.messages("tot-bot") if isinstance(s.source, Ephemeral)]
@@ -121,52 +120,19 @@ class Doors:
 async def doors(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[Doors]:
     """A case, opened by the coordinator on a Tuesday morning."""
     database = tmp_path / "tot.db"
-    async with rehearse(sqlite_database_url, starts=STARTS) as rehearsal:
+    async with rehearse(sqlite_database_url, starts=STARTS, sandbox=kit.quick()) as rehearsal:
         doors = Doors(rehearsal, database)
         await doors.open_case()
         yield doors
 
 
 def said(answer: Json) -> str:
-    """What an answer to a form says."""
     view = answer.get("view") or {"blocks": []}
     return "\n".join(b["text"]["text"] for b in view["blocks"] if b["type"] == "section")
 
 
 def text_of(seen: Seen | None) -> str:
-    """What a command was answered."""
     return seen.text if seen is not None else ""
-
-
-async def test_commands(doors: Doors) -> None:
-    """Endless texts, emoji, markup, strangers: an answer that does not repeat what was typed."""
-    before = doors.state()
-    stranger, coordinator = doors.person("utenforstaende"), doors.coordinator
-    for text in ("a" * 10_000, "😀", "<!channel> *x*", SECRET, "<@U0UTENFOR>"):
-        answer = text_of(await coordinator.types(f"/tot {text}"))
-        assert answer.startswith("Det ordet kjenner jeg ikke.")
-        assert text[:20] not in answer
-    for word in ("sak", "møte", "lukk", "koordinator", "inviter barnevern"):
-        for place in ("#generelt", "tot-bot"):
-            answer = text_of(await stranger.types(f"/tot {word}", place))
-            assert answer.startswith("Dette er det koordinatoren som gjør.")
-    assert text_of(await coordinator.types("/tot møte")).startswith("Dette gjelder én bestemt sak.")
-    await coordinator.types(f"/tot sak {SECRET} {'x' * 5000}")
-    assert "ikke brukt" in (await coordinator.sees_modal()).text
-    assert SECRET not in (await coordinator.sees_modal()).text
-    assert doors.state() == before
-
-
-async def test_others_get_the_same_answer_in_a_room(doors: Doors) -> None:
-    """A seat holder is told no more in the room than a stranger outside it."""
-    police = doors.person("politi-exit")
-    await police.presses("Jeg bekrefter taushetsplikten")
-    await doors.runner.settle()
-    for word in ("møte", "flytt", "avlys", "ut", "fase", "lukk", "inviter"):
-        inside = text_of(await police.types(f"/tot {word}", doors.room))
-        assert inside == text_of(await doors.person("utenforstaende").types(f"/tot {word}"))
-    chairs = text_of(await police.types("/tot oppmøte", doors.room))
-    assert chairs == "Dette er det møtelederen eller koordinatoren som gjør."
 
 
 async def test_forms(doors: Doors) -> None:
@@ -207,7 +173,6 @@ async def test_forms(doors: Doors) -> None:
 
 
 async def test_values(doors: Doors) -> None:
-    """Values that the form does not offer."""
     coordinator = doors.coordinator
     await coordinator.types("/tot møte overmorgen kl 10", doors.room)
     form = (await coordinator.sees_modal()).view
@@ -230,23 +195,6 @@ async def test_values(doors: Doors) -> None:
     answer = await doors.submits(doors.person("utenforstaende"), form)
     assert said(answer).startswith(NO_ACCESS)
     assert doors.state() == before
-
-
-async def test_buttons(doors: Doors) -> None:
-    """Another's button, and one that is made up: an answer to the one who pressed, and no change."""
-    with sqlite3.connect(doors.database) as connection:
-        asks = [i for (i,) in connection.execute("SELECT id FROM asks")]
-        seats = [i for (i,) in connection.execute("SELECT id FROM seats WHERE acknowledged_at IS NULL")]
-    for handle in ("utenforstaende", "helse"):
-        person = doors.person(handle)
-        await person.writes("hei")
-        await doors.runner.settle()
-        before = doors.state()
-        for action_id in (*(button.id for button in joined().buttons), "of_nothing"):
-            for value in (asks[0], seats[0], f"release:{asks[0]}", "'; DROP TABLE cases; --", "x" * 2000):
-                answer = await doors.presses(person, action_id, value)
-                assert ("112" if action_id == overview_home.HELP else "Dette") in answer
-        assert doors.state() == before
 
 
 async def test_the_same_press_many_times_at_once(doors: Doors) -> None:
@@ -318,8 +266,9 @@ async def test_other_people_than_those_shown(doors: Doors) -> None:
     assert coordinator.modal is None
 
 
-async def test_a_slow_commit_is_announced(doors: Doors) -> None:
-    """Past two seconds the person hears that it is being worked on, and then how it went."""
+async def test_a_slow_commit_is_announced(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The person hears that it is being worked on, and then how it went."""
+    monkeypatch.setattr(slow_reply, "LIMIT", 0.5)
     person = doors.person("utenforstaende")
     lock = sqlite3.connect(doors.database, isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")
@@ -335,7 +284,7 @@ async def test_a_slow_commit_is_announced(doors: Doors) -> None:
 async def test_the_unforeseen(
     doors: Doors, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], caplog: Any
 ) -> None:
-    """Whatever fails: the person is answered with a reference, and the log holds that and no more."""
+    """The person is answered with a reference, and the log holds that and no more."""
     caplog.set_level(logging.DEBUG)
     await doors.coordinator.types("/tot lukk", doors.room)
 

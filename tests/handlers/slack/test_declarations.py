@@ -89,7 +89,7 @@ def test_a_command_without_the_help_of_more_is_refused() -> None:
 
 @pytest.mark.parametrize("action", Action)
 def test_the_trial_of_a_row_uses_what_is_declared_to_do_it(action: Action) -> None:
-    """What is declared by a row is let in by it: its trial in the checks is played through one of them."""
+    """A row lets in what declares it: its trial in the checks is played through one of them."""
     doors = {
         *(f"/{c.key}" for c in joined().commands if action in (*rows_of(c.may), c.more)),
         *(b.id for b in joined().buttons if action in rows_of(b.may)),

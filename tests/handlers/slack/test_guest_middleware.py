@@ -35,7 +35,6 @@ TRAITS: dict[str, dict[str, Any]] = {
 
 @pytest.fixture
 async def doors(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[Doors]:
-    """A case, opened by the coordinator."""
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
         doors = Doors(rehearsal, tmp_path / "tot.db")
         await doors.open_case()
@@ -43,7 +42,7 @@ async def doors(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[Doors
 
 
 def whispers(person: Person) -> list[str]:
-    """What was said to a person alone in their direct message with the bot."""
+    """The whispers to a person in their direct message with the bot."""
     return [s.text for s in person.messages("tot-bot") if isinstance(s.source, Ephemeral)]
 
 
@@ -82,7 +81,7 @@ async def test_a_registered_guest_takes_part_like_anyone(doors: Doors) -> None:
 
 
 async def test_registered_does_not_help_a_stranger_of_another_workspace(doors: Doors) -> None:
-    """What is pressed says whose member one is."""
+    """A press says whose member one is."""
     user = doors.sandbox.user("sosialtjenesten")
     user.is_stranger, user.team = True, OTHER
     assert (await doors.presses(doors.person("sosialtjenesten"), answers_messages.CONFIRM, "x")).startswith(
@@ -105,7 +104,6 @@ async def test_a_guest_is_let_in_as_soon_as_a_contact(sqlite_database_url: str, 
 
 
 async def imported(rehearsal: Rehearsal, path: Path) -> None:
-    """A partners file is imported while the bot runs."""
     file = read_partners(path.read_text("utf-8"))  # noqa: ASYNC240
     await rehearsal.bot.database.write(lambda uow: import_partners(uow, file))
 

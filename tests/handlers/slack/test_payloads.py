@@ -32,17 +32,14 @@ SECONDS = int(STARTS.timestamp())
 
 
 def chosen(value: str) -> dict[str, Any]:
-    """A select's state."""
     return {"type": "static_select", "selected_option": {"text": {"text": "x"}, "value": value}}
 
 
 def several(*values: str) -> dict[str, Any]:
-    """A multi-select's state."""
     return {"type": "multi_static_select", "selected_options": [{"value": v} for v in values]}
 
 
 def fields(**values: dict[str, Any]) -> Fields:
-    """Fields as Slack sends them."""
     return Fields(ViewState.model_validate({"values": {k: {"value": v} for k, v in values.items()}}))
 
 
@@ -115,7 +112,6 @@ def test_times_that_are_none(wrong: dict[str, Any]) -> None:
 
 
 def test_members() -> None:
-    """Only what is in the list."""
     assert member(Phase, "acute") is Phase.ACUTE
     with pytest.raises(Unreadable):
         member(Phase, "ACUTE; --")
@@ -133,7 +129,7 @@ def test_members() -> None:
     ],
 )
 def test_unreadable(model: type[Any], body: dict[str, Any]) -> None:
-    """What cannot be read quotes nothing of what it was."""
+    """The refusal quotes nothing of what cannot be read."""
     with pytest.raises(Unreadable) as refused:
         read(model, body)
     assert str(refused.value) == ""
@@ -199,8 +195,6 @@ async def test_patience_says_so_once_and_waits() -> None:
 
 
 async def test_quick_work_is_not_announced() -> None:
-    """Nothing is said of what is done at once."""
-
     async def work() -> int:
         return 1
 
@@ -211,8 +205,6 @@ async def test_quick_work_is_not_announced() -> None:
 
 
 async def test_errors_come_through() -> None:
-    """A refusal after the announcement is the same refusal."""
-
     async def work() -> None:
         await asyncio.sleep(0)
         raise CoordinatorsOnly

@@ -14,7 +14,6 @@ from handlers.subjects import joined
 
 
 def test_no_name_means_two_things() -> None:
-    """A name is one word's in all languages."""
     owners: dict[str, set[str]] = {}
     for command in joined().commands:
         for language in Language:
@@ -63,7 +62,6 @@ def test_not_found(typed: str) -> None:
     ("typed", "key"), [("mæte", "meeting"), ("flyt", "move"), ("hjlep", "help"), ("invitere", "invite")]
 )
 def test_nearest(typed: str, key: str) -> None:
-    """A slip finds its word first."""
     assert joined().vocabulary.nearest(typed)[0].key == key
 
 

@@ -22,7 +22,6 @@ ACUTE, WORKING = Phase.ACUTE, Phase.WORKING
 
 
 def when(reminders: Iterable[Notification], kind: Kind, recipient: str = "officer") -> list[str]:
-    """The local times of a person's reminders of one kind."""
     return [
         r.due_at.astimezone(OSLO).strftime("%a %d.%m %H:%M")
         for r in reminders
@@ -227,7 +226,6 @@ def with_meeting(**facts: object) -> CaseFile:
 
 
 def kinds_left(file: CaseFile) -> set[tuple[Kind, str | None]]:
-    """What of the plan of FILE is still planned now."""
     return {(r.kind, r.recipient) for r in plan(FILE) if still_planned(file, r)}
 
 

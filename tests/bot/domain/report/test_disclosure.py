@@ -17,7 +17,6 @@ SMALL_OR_LARGE = st.one_of(st.integers(0, 4), st.integers(5, 9), st.integers(10,
 
 
 def possible(numbers: Mapping[Measure, int]) -> bool:
-    """Whether an agency can have these numbers at all."""
     return (
         sum(numbers[m] for m in ATTENDANCE) == sum(numbers[m] for m in ANSWERS)
         and numbers[Measure.CONFIRMED_IN_TIME] <= sum(numbers[m] for m in ANSWERED)
@@ -66,7 +65,6 @@ def test_a_hidden_number_may_always_be_another(numbers: Numbers) -> None:
 
 
 def of(attendance: str, answers: str, confirmed: int = 0, written: int = 0) -> Numbers:
-    """Numbers, in the order of the classes."""
     return {
         **dict(zip(ATTENDANCE, map(int, attendance.split()), strict=True)),
         **dict(zip(ANSWERS, map(int, answers.split()), strict=True)),
@@ -87,7 +85,6 @@ def test_nothing_below_five_is_shown_and_no_sum_is_more_than_what_is_shown(numbe
 
 
 def withheld(numbers: Numbers) -> bool:
-    """Whether nothing of the line is shown."""
     return set(line(numbers).cells.values()) == {Hidden.WITHHELD}
 
 

@@ -40,7 +40,6 @@ def counted(*asks: Ask, **facts: Any) -> Counter[Measure]:
 
 
 def answers(numbers: Counter[Measure]) -> list[Measure]:
-    """The classes of answers that are not empty."""
     return [m for m in ANSWERS if numbers[m]]
 
 

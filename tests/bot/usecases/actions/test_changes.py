@@ -85,7 +85,7 @@ async def test_a_new_day_is_told_and_reminded_of(town: Town) -> None:
 
 
 async def test_the_report_counts_it_for_whoever_had_it_at_the_end(town: Town) -> None:
-    """It is neither not done by the agency that had it first, nor done by it."""
+    """Not by the agency that had it first, neither as done nor as not done."""
     case = await begin(town)
     new = await town.do(change_action, "coordinator", await to(town, await agreed(town, case), "health"))
     assert dict(action_counts(await town.file(case.id))) == {}

@@ -30,7 +30,6 @@ YES, NO, COURT = Answer.CONFIRMED, Answer.DECLINED, DeclineReason.COURT
 
 
 async def state(town: Town, case_id: str, agency_id: str) -> DutyState:
-    """Where an agency stands with the latest meeting."""
     file = await town.file(case_id)
     part = file.involvement_of_agency(agency_id)
     assert part is not None

@@ -26,7 +26,6 @@ async def begun(town: Town, *agencies: str, after: timedelta = timedelta(0)) -> 
 
 
 async def duties(town: Town, case: Case) -> dict[str, str]:
-    """Duties of the latest meeting by agency."""
     file = await town.file(case.id)
     return {file.agency_of(d.involvement_id).id: d.id for d in file.duties_of(file.meetings[-1].id)}
 

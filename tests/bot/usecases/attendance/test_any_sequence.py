@@ -5,14 +5,11 @@ Refusals are part of it: they must change nothing. `TOT_LONG_SEQUENCES=2000` tri
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import Phase as HypothesisPhase
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
@@ -43,14 +40,11 @@ from bot.usecases.attendance.roll_call import (
 from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
 from bot.usecases.lifecycle.closing import CloseCase, close_case
 from bot.usecases.meeting import CallMeeting, MoveMeeting, call_meeting, move_meeting
-from storage import migrate
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR
-from tests.bot.usecases.attempts import Trying
+from tests.bot.usecases.attempts import LONG, PHASES, Trying
 from tests.bot.usecases.invariants import always_holds, entitled
-from tests.databases import sqlite_url
 
-LONG = int(os.environ.get("TOT_LONG_SEQUENCES", "0"))
 PEOPLE = sorted(cast.PERSONS)
 OTHERS = ("welfare", "health", "social", "counsel", "shelter")
 WHO = st.sampled_from([*["coordinator"] * 3 * len(PEOPLE), *PEOPLE])
@@ -61,8 +55,6 @@ AWAY = Attendance.ABSENT_WITHOUT_NOTICE
 
 
 class AnyMeeting(Trying):
-    """A town in which a meeting is held."""
-
     @initialize(
         others=st.lists(st.sampled_from(OTHERS), min_size=1, max_size=3, unique=True),
         declines=st.booleans(),
@@ -84,11 +76,10 @@ class AnyMeeting(Trying):
         self.town.clock.time = file.meetings[0].starts_at + late * MINUTE
 
     def case_of(self, held: Meeting) -> CaseFile:
-        """The case of a meeting."""
         return next(f for f in self.files if f.case.id == held.case_id)
 
     def leaders(self, held: Meeting) -> set[str]:
-        """Who may lead a meeting: the coordinators, and who was named and is in the room."""
+        """The coordinators, and who was named and is in the room."""
         named = {held.chair} & entitled(self.case_of(held)) if held.chair else set()
         return self.coordinators(held.case_id) | {p for p in named if p}
 
@@ -126,21 +117,18 @@ class AnyMeeting(Trying):
 
     @invariant()
     def what_always_holds(self) -> None:
-        """Of a case, and of its meetings."""
         for file in self.files:
             always_holds(file)
             meetings_hold(file)
 
     @rule(number=NUMBERS, actor=WHO)
     def arrive(self, number: int, actor: str) -> None:
-        """«Jeg er til stede.»"""
         held = self.some(number, "meetings")
         if held is not None:
             self.attempt(arrive, actor, Arrive(held.id), entitled(self.case_of(held)))
 
     @rule(number=NUMBERS, actor=WHO, ago=st.integers(-5, 30))
     def record_arrivals(self, number: int, actor: str, ago: int) -> None:
-        """Note who has come."""
         held = self.some(number, "meetings")
         if held is not None:
             duties = tuple(d.id for d in self.case_of(held).duties_of(held.id))[: number % 4]
@@ -149,14 +137,12 @@ class AnyMeeting(Trying):
 
     @rule(number=NUMBERS, actor=WHO, point=st.sampled_from(AgendaPoint), treated=st.booleans())
     def tick(self, number: int, actor: str, point: str, treated: bool) -> None:
-        """Tick a point."""
         held = self.some(number, "meetings")
         if held is not None:
             self.attempt(tick_point, actor, TickPoint(held.id, point, treated), self.leaders(held))
 
     @rule(number=NUMBERS, actor=WHO, chair=st.sampled_from(CHAIRS))
     def name_chair(self, number: int, actor: str, chair: str) -> None:
-        """Name a chair."""
         held = self.some(number, "meetings")
         if held is not None:
             command = NameChair(held.id, cast.slack(chair))
@@ -164,7 +150,6 @@ class AnyMeeting(Trying):
 
     @rule(number=NUMBERS, actor=WHO, reason=st.sampled_from(QuorumReason))
     def go_on(self, number: int, actor: str, reason: QuorumReason) -> None:
-        """Go on with too few."""
         held = self.some(number, "meetings")
         if held is not None:
             self.attempt(continue_meeting, actor, ContinueMeeting(held.id, reason), self.leaders(held))
@@ -216,7 +201,6 @@ class AnyMeeting(Trying):
 
 
 def meetings_hold(file: CaseFile) -> None:
-    """Everything below."""
     _arrivals_are_of_the_meeting_as_it_is_held(file)
     _the_register_is_whole(file)
     _corrections_lead_to_what_stands(file)
@@ -266,15 +250,5 @@ def _nothing_held_is_lost(file: CaseFile) -> None:
 
 
 @pytest.mark.long
-def test_any_meeting(tmp_path: Path) -> None:
-    AnyMeeting.template = tmp_path / "migrated.db"
-    migrate.prepare(sqlite_url(AnyMeeting.template))
-    AnyMeeting.TestCase.settings = settings(
-        max_examples=LONG or 25,
-        stateful_step_count=40 if LONG else 25,
-        deadline=None,
-        derandomize=not LONG,
-        suppress_health_check=list(HealthCheck),
-        phases=(HypothesisPhase.generate,) if LONG else tuple(HypothesisPhase),
-    )
-    AnyMeeting.TestCase().runTest()
+def test_any_meeting(migrated_sqlite: Path) -> None:
+    AnyMeeting.play(migrated_sqlite, 25, 40 if LONG else 25, phases=PHASES)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain import attendance
-from bot.domain.case.entities import Answer, DeclineReason, QuorumReason
+from bot.domain.case.entities import QuorumReason
 from bot.domain.errors import (
     ChairsOnly,
     Invalid,
@@ -93,10 +93,7 @@ async def test_not_before_it_begins_nor_after_it_is_over(town: Town) -> None:
 async def test_a_deputy_of_another_meeting_does_not_arrive_at_this_one(town: Town) -> None:
     case, meeting = await begun(town, "police", after=-HOUR)
     await town.do(call_meeting, "coordinator", CallMeeting(case.id, town.plan(3 * DAY)))
-    await town.answer(
-        case.id, "officer", Answer.DECLINED, reason=DeclineReason.COURT, deputy="police:sergeant"
-    )
-    await town.confirm(case.id, "sergeant")
+    await town.sends_sergeant(case.id)
     assert "sergeant" in (await town.file(case.id)).room_people()
     town.clock.time = meeting.starts_at
     with pytest.raises(NotAllowed):

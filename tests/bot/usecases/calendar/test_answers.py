@@ -62,7 +62,6 @@ class Desk:
         return (await self.town.ask(self.case_id, person)).answer
 
     def doubts(self) -> set[str]:
-        """Why the last mail was held."""
         return {i.params_as(HeldAnswer).doubt for i in self.town.left if i.kind is Kind.HELD_REPLY}
 
 

@@ -87,7 +87,6 @@ class PostRoom:
         self.told: list[Told] = []
 
     async def take(self, ask_id: str) -> OutgoingInvite | None:
-        """Begin to send."""
         return await self.town.run(lambda uow: next_invite(uow, self.case_id, ask_id))
 
     async def post(self) -> list[Told]:

@@ -55,8 +55,6 @@ class Office:
         return await self.database.read(export_partners)
 
     async def opens_case(self, *keys: str) -> Case:
-        """The coordinator opens a case with these agencies."""
-
         def work(uow: UnitOfWork) -> Case:
             koordinator = uow.person_by_slack("U0KOORDINATOR")
             assert koordinator is not None
@@ -78,7 +76,6 @@ class Office:
         await self.database.write(work)
 
     async def people(self) -> dict[str, Person]:
-        """Everyone, by Slack id, else by mail."""
         found = await self.database.read(lambda uow: uow.find(Person))
         return {p.slack_id or str(p.work_mail): p for p in found}
 
@@ -120,7 +117,6 @@ def without_lines(text: str, pattern: str) -> str:
 
 
 def without_agency(text: str, key: str) -> str:
-    """The text without one agency."""
     parts = text.split("[[teams.agencies]]")
     return "[[teams.agencies]]".join(p for p in parts if f'key = "{key}"' not in p)
 

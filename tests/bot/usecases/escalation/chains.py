@@ -36,7 +36,7 @@ def kinds(steps: list[EscalationStep]) -> list[tuple[StepKind, str | None]]:
 
 
 def live(file: CaseFile, agency: str = "police") -> set[str]:
-    """Whose asks stand for the agency at the latest meeting."""
+    """The persons whose asks stand for the agency at the latest meeting."""
     (duty,) = (
         d for d in file.duties_of(file.meetings[-1].id) if file.agency_of(d.involvement_id).id == agency
     )

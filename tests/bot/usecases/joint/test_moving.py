@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -36,19 +35,14 @@ from bot.usecases.validation import MeetingPlan, Warn
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR
 from tests.bot.usecases.test_outside import called, stand
-from tests.bot.usecases.town import StillClock, Town
-from tests.databases import open_database
+from tests.bot.usecases.town import Town
 
 OSLO = ZoneInfo("Europe/Oslo")
 
 
 @pytest.fixture
-async def town(database_url: str) -> AsyncIterator[Town]:
-    """The cast, settled in on either database."""
-    clock = StillClock()
-    database = open_database(database_url, clock)
-    yield await Town(database, clock).settle_in()
-    await database.close()
+def town(anywhere: Town) -> Town:
+    return anywhere
 
 
 async def move(town: Town, meeting: JointMeeting, plan: MeetingPlan) -> tuple[JointMeeting, JointInvitation]:
@@ -231,7 +225,7 @@ async def test_an_answer_that_comes_while_it_is_moved_is_to_the_old_time(town: T
         time.sleep(0.3)
 
     moves = asyncio.create_task(town.database.write(moving))
-    assert await asyncio.to_thread(changed.wait, 5)
+    assert await asyncio.to_thread(changed.wait, 60)
     with pytest.raises(MovedSince):
         await town.do(answer_joint, "officer", AnswerJoint(meeting.id, comes=True, asked=0))
     await moves

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from functools import partial
 
 import pytest
@@ -32,17 +31,12 @@ from bot.usecases.validation import MeetingPlan
 from handlers.joint import messages as joint_messages
 from tests.bot.cast import HOUR
 from tests.bot.usecases.test_outside import called, stand
-from tests.bot.usecases.town import StillClock, Town
-from tests.databases import open_database
+from tests.bot.usecases.town import Town
 
 
 @pytest.fixture
-async def town(database_url: str) -> AsyncIterator[Town]:
-    """The cast, settled in on either database."""
-    clock = StillClock()
-    database = open_database(database_url, clock)
-    yield await Town(database, clock).settle_in()
-    await database.close()
+def town(anywhere: Town) -> Town:
+    return anywhere
 
 
 async def set_person(town: Town, person_id: str, **facts: object) -> None:
@@ -58,14 +52,12 @@ async def set_person(town: Town, person_id: str, **facts: object) -> None:
 
 
 async def invitation(town: Town, meeting: JointMeeting, person_id: str) -> JointInvitation:
-    """Somebody's own."""
     invited = await town.database.read(lambda uow: uow.find(JointInvitation, joint_id=meeting.id))
     (own,) = (i for i in invited if i.person_id == person_id)
     return own
 
 
 async def letters(town: Town, own: JointInvitation) -> list[OutgoingJointInvite]:
-    """What is mailed to somebody now."""
     found = []
     while (letter := await town.run(lambda uow: next_joint_invite(uow, own.id))) is not None:
         await town.run(partial(joint_invite_sent, letter=letter))
@@ -79,7 +71,7 @@ def mailed(town: Town) -> set[str]:
 
 
 def anew(town: Town) -> set[str | None]:
-    """Who is told by the last use case that they are invited, or that it is off."""
+    """The recipients whom the last use case tells that they are invited, or that it is off."""
     return town.told(Kind.JOINT_INVITED) | town.told(Kind.JOINT_ENTRY)
 
 
@@ -162,7 +154,6 @@ async def test_nobody_of_a_sheltering_agency_is_mailed_whatever_else_they_belong
 
 
 async def retire(town: Town, contact_id: str) -> None:
-    """The coordinator takes a contact out of the agency."""
     agency_id = contact_id.partition(":")[0]
     command = KeepContact(agency_id, 1, Hours.ALWAYS, contact_id=contact_id, retire=True)
     await town.do(keep_contact, "coordinator", command)

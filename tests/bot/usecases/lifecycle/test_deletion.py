@@ -18,13 +18,11 @@ from tests.bot.usecases.town import Town
 
 
 def team_rules(uow: UnitOfWork, **rules: int) -> None:
-    """The teams' rules as an import changes them."""
     for team in uow.teams():
         uow.change(team, rules=replace(team.rules, **rules))  # type: ignore[arg-type]
 
 
 async def closed(town: Town, at: datetime) -> Case:
-    """A case that the coordinator closes at this moment."""
     case = await town.open("police", after=9 * DAY)
     town.clock.time = at - timedelta(seconds=1)
     await town.do(close_case, "coordinator", CloseCase(case.id))
@@ -80,4 +78,4 @@ async def test_a_morning_that_has_passed_is_made_up_for_until_the_day_of_deletio
 
 
 async def _nothing() -> None:
-    """What is to be done once a day is not looked at here."""
+    """Daily jobs are not looked at here."""

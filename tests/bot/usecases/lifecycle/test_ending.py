@@ -51,8 +51,7 @@ async def police_with_deputy(town: Town, *others: str) -> Case:
     """A case in which the officer has sent the sergeant, who comes."""
     case = await town.open("police", *others, after=4 * DAY)
     await town.confirm(case.id, "officer")
-    await town.answer(case.id, "officer", NO, reason=COURT, deputy="police:sergeant")
-    await town.confirm(case.id, "sergeant")
+    await town.sends_sergeant(case.id)
     await town.answer(case.id, "sergeant", YES)
     return case
 

@@ -64,7 +64,6 @@ async def invitation(town: Town, case_id: str) -> LiaisonInvitation:
 
 
 async def calendar_file(town: Town, case_id: str, *, by_mail: bool = False) -> Calendar | None:
-    """The file as it would stand in the liaison's direct messages now."""
     file = await town.file(case_id)
     asked = await invitation(town, case_id)
     notification = Notification(
@@ -251,7 +250,7 @@ async def test_their_answer_changes_nothing_and_a_strangers_is_held(town: Town) 
 
 
 async def test_a_sheltering_agencys_person_is_never_mailed(town: Town) -> None:
-    """Who is one cannot be named; here is somebody who has become one meanwhile."""
+    """One who is that already cannot be named; here is somebody who has become one meanwhile."""
     case, _ = await confirmed(town, BY_MAIL)
     shelters = Contact(f"shelter:{BY_MAIL}", "shelter", BY_MAIL, 2)
     await town.run(lambda uow: uow.add(shelters))

@@ -144,7 +144,7 @@ def test_half_a_window_and_a_window(phase: Phase, named_at: str, meets: str, due
 
 
 async def silence(town: Town, case_id: str) -> list[tuple[Kind, datetime]]:
-    """What upkeep plans of the liaison who has not confirmed, at this moment."""
+    """The intents that upkeep plans now for the liaison who has not confirmed."""
     await town.run(lambda uow: plan_case(uow, case_id))
     kinds = (Kind.LIAISON_UNCONFIRMED, Kind.LIAISON_SILENT)
     file = await town.file(case_id)

@@ -26,7 +26,6 @@ async def both(town: Town, first: Case, second: Case) -> tuple[CaseFile, CaseFil
 
 
 async def relations(town: Town, first: Case, second: Case) -> tuple[list[Relation], list[Relation]]:
-    """What each is to the other, from both sides."""
     one, other = await both(town, first, second)
     return [e.relation for e in linked_to(one, [other])], [e.relation for e in linked_to(other, [one])]
 
