@@ -166,7 +166,6 @@ OPENING = ReviewedForm(
 
 
 async def filled_in(request: SubmissionRequest) -> None:
-    """Check what is filled in, and show whom it would tell."""
     team_id, _, item = request.metadata.partition("|")
     agencies = await request.look(_agencies, team_id)
     command = read_case(request.fields, team_id, {a.id: a for a in agencies}, item or None)

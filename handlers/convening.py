@@ -91,7 +91,6 @@ def stands(words: Words, now: ConveningView, reader: str) -> Message | None:
 
 
 def where_it_stands(words: Words, now: ConveningView) -> str:
-    """One sentence on what has come of it, for the one who asked."""
     convening = now.convening
     if convening.open:
         return words("convene.stands.waits")

@@ -23,7 +23,6 @@ ADD_PERSONS = CallbackId("add_persons", "case", heading="modal.persons.title", s
 
 
 def add_persons_form(words: Words, file: CaseFile) -> View:
-    """The number of new persons, and the agencies for them."""
     parts = by_agency(file, [i for i in file.involvements if i.ended_at is None])
     names = [(i.id, file.agency_of(i.id).shown_name) for i in parts]
     blocks = [

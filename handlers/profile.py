@@ -22,7 +22,6 @@ LANGUAGE_FORM = CallbackId("language", heading="modal.language.title", submit="m
 
 
 def language_form(words: Words) -> View:
-    """The language in which the bot speaks with this person."""
     blocks = [
         section(words("modal.language.intro")),
         field(
@@ -39,7 +38,6 @@ LANGUAGE = ActionId("language", "`nb`, `nn`, `en`")
 
 
 def language_select(words: Words) -> Block:
-    """Return the select of Home, at the language that is spoken now."""
     names = ((words(f"language.{language}"), language.value) for language in Language)
     options = [(name[:1].upper() + name[1:], value) for name, value in names]
     return section(words("home.language"), accessory=select(LANGUAGE, options, words.language.value))

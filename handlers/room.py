@@ -200,7 +200,6 @@ async def account(request: EventRequest, event: AccountEvent) -> None:
 
 
 async def home(request: EventRequest, event: HomeEvent) -> None:
-    """The person looks at Home."""
     visitor = request.visitor
     if event.tab in ("", "home") and visitor is not None:
         await request.once(lambda uow: open_home(uow, visitor.actor(uow)))

@@ -120,7 +120,6 @@ def _new(action: CaseAction, before: CaseAction | None) -> str:
 
 
 def _was(ctx: RenderContext, before: CaseAction) -> str:
-    """The owner and the day before the change."""
     day = ctx.words.day(before.due_on)
     return ctx.words("action.before", agency=_agency(ctx, before), day=day)
 
@@ -192,7 +191,6 @@ def _left(ctx: RenderContext, action: CaseAction) -> str:
 
 
 def _shown(ctx: RenderContext, action: CaseAction) -> list[Block]:
-    """The action with persons and day; then its buttons, or how it ended."""
     words, file = ctx.words, ctx.file
     whom = persons(words, file, action.persons)
     text = lines(
@@ -210,7 +208,6 @@ def _shown(ctx: RenderContext, action: CaseAction) -> list[Block]:
 
 
 def ending(ctx: RenderContext, action: CaseAction) -> Block:
-    """The buttons that end an action or change it."""
     return actions(
         button(ctx.words("press.action-done"), ACTION_DONE, action.id, primary=True),
         button(ctx.words("press.end-action"), END_ACTION, action.id),

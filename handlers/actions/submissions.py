@@ -74,7 +74,6 @@ async def one_ended(request: SubmissionRequest) -> None:
 
 
 async def ended(request: SubmissionRequest) -> None:
-    """The one that the form is about has ended."""
     outcome = member(Outcome, request.fields.needed("outcome"))
     await request.act_and_close(end_action, EndAction(request.metadata, outcome))
 

@@ -143,7 +143,6 @@ def _recorded(ctx: RenderContext, ask: Ask) -> str | None:
 
 
 def deputies_of(file: CaseFile, ask: Ask) -> list[Ask]:
-    """The asks of the deputies for the person of an ask."""
     return [a for a in file.asks_of(ask.duty_id) if a.deputy_for == ask.id]
 
 

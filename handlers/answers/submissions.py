@@ -11,7 +11,6 @@ from handlers.slack.requests import SubmissionRequest
 
 
 async def decline(request: SubmissionRequest) -> None:
-    """Melde forfall."""
     fields = request.fields
     ask_id, sequence = asked(request.metadata)
     command = AnswerSummons(

@@ -53,7 +53,6 @@ def coordinator(ctx: RenderContext) -> str:
 
 
 def coordinators(ctx: RenderContext) -> str:
-    """Everyone who coordinates the case."""
     people = [mention(ctx.file, p) for p in ctx.file.confirmed_coordinators()]
     named = [p for p in people if p]
     return ctx.words.several(named) if named else ctx.words("said.coordinator")
@@ -159,7 +158,6 @@ def duty_line(ctx: RenderContext, agency: Agency) -> str:
 
 
 def seat_to_confirm(ctx: RenderContext, ask: Ask) -> Seat | None:
-    """The seat for which the one asked has yet to confirm taushetsplikt."""
     involvement_id = ctx.file.duty(ask.duty_id).involvement_id
     seats = ctx.file.seats_of(ask.person_id)
     return next((s for s in seats if s.involvement_id == involvement_id and not s.confirmed), None)

@@ -95,7 +95,6 @@ def will_be_told(words: Words, told: WillBeTold) -> str:
 
 
 def warned(words: Words, warnings: Iterable[Warn], meeting: MeetingTimes, zone: ZoneInfo) -> list[str]:
-    """The warnings about a time."""
     name = worktime.holiday_name(meeting.starts_at.astimezone(zone).date(), words.language) or ""
     return [words(f"warn.{w}", name=name) if w is Warn.HOLIDAY else words(f"warn.{w}") for w in warnings]
 

@@ -21,7 +21,6 @@ def never_enough(words: Words, quorum: Quorum, asked: Iterable[AgencyKind]) -> l
 
 
 def least(words: Words, quorum: Quorum) -> str:
-    """The quorum of a team, as sentences."""
     if len(quorum.any_of) == 1:
         return words("quorum.least-of", minimum=quorum.minimum, kinds=_either(words, quorum.any_of[0]))
     groups = (_must_be(words, group) for group in quorum.any_of)

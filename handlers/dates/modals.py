@@ -48,7 +48,6 @@ _LIKELY_DAYS = 5
 
 
 def choose_form(words: Words, dates: Dates) -> View:
-    """The choice of a new date, or of one that has ended."""
     choices = [*_new(words, dates), *_ending(words, dates)]
     return modal(
         words,
@@ -150,7 +149,6 @@ def end_placement_form(words: Words, file: CaseFile, placement: Placement) -> Vi
 
 
 def deadline_form(words: Words, dates: Dates, kind: DeadlineKind, today: date) -> View:
-    """A date of an agency's own, or a person's reflection period."""
     file = dates.file
     blocks: list[Block] = []
     if kind is DeadlineKind.OWN:
@@ -173,7 +171,6 @@ def deadline_form(words: Words, dates: Dates, kind: DeadlineKind, today: date) -
 
 
 def deadline_review(words: Words, metadata: str, review: DeadlineReview) -> View:
-    """The date in words, to be confirmed."""
     due_on = review.command.due_on
     return modal(
         words,

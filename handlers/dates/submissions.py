@@ -44,7 +44,6 @@ DEADLINE = ReviewedForm(
 
 
 async def chosen(request: SubmissionRequest) -> None:
-    """Show the form for the choice in its place."""
     what = request.fields.needed("what")
     if what == NEW_PLACEMENT:
         here = await request.look(see_placing, request.metadata)
@@ -67,7 +66,6 @@ async def _new_date(request: SubmissionRequest, kind: DeadlineKind) -> None:
 
 
 async def placement_filled_in(request: SubmissionRequest) -> None:
-    """Check the dates and show them in words, to be confirmed."""
     fields = request.fields
     command = StartPlacement(
         request.metadata,

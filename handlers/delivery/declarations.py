@@ -44,7 +44,6 @@ class ItemMessage(Generic[V]):
     show: Callable[[PersonRenderContext, V], Message | File | None]
 
     def shown(self, ctx: PersonRenderContext) -> Message | File | None:
-        """Return the message as it should stand, None where none must."""
         now = self.view(ctx.uow, ctx.notification.subject)
         return self.show(ctx, now) if now is not None else None
 

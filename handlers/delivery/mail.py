@@ -138,7 +138,6 @@ class MailDelivery:
             self._turns.release()
 
     def address(self, entry: MailedEntry) -> str:
-        """Return the address to which the answers to an entry come."""
         return address_for_answers(self._organizer, entry.token)
 
     def envelope(self, entry: MailedEntry, subject: str, part: str) -> Envelope:
@@ -170,7 +169,6 @@ class Placed(Protocol):
 
 
 def place_of(meeting: Placed) -> str | None:
-    """Return the place and the link, as far as there are."""
     return ", ".join(where for where in (meeting.place, meeting.link) if where) or None
 
 

@@ -197,7 +197,6 @@ class Rooms:
         return await self._database.write(note)
 
     async def archive(self, room: Room) -> None:
-        """Empty the room of people and archive it."""
         if room.channel_id is None or room.archived:
             return
         try:

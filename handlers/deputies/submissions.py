@@ -12,7 +12,6 @@ from handlers.slack.requests import SubmissionRequest
 
 
 async def chosen_ask(request: SubmissionRequest) -> None:
-    """The meeting has been chosen; the form comes in its place."""
     ask_id = request.fields.needed("ask")
     file, ask, deputies = await request.look(see_naming, ask_id)
     if not deputies:
@@ -36,7 +35,6 @@ async def refused(request: SubmissionRequest) -> None:
 
 
 async def chosen_seat(request: SubmissionRequest) -> None:
-    """The seat has been chosen; the form comes in its place."""
     seat_id = request.fields.needed("seat")
     file, seat, contacts = await request.look(see_successors, seat_id)
     if not contacts:

@@ -58,7 +58,6 @@ def choose_agency(words: Words, agencies: list[Agency], *, contact: bool) -> Vie
 
 
 def agency_form(words: Words, sheet: Sheet) -> View:
-    """The agency as it is, and what to change."""
     agency = sheet.agency
     line = escape(agency.duty_line) if agency.duty_line else words("modal.agency.no-line")
     rows = [_row(words, sheet, n, c) for n, c in enumerate(sheet.contacts, start=1)]
@@ -183,7 +182,6 @@ def absence(words: Words, contact: Contact, today: date) -> View:
 
 
 def coordinators_form(words: Words, team: Team, coordinators: list[Person]) -> View:
-    """The coordinators of a team; appoint and relieve."""
     blocks = [
         *line_blocks(
             words("modal.coordinators.now", team=escape(team.name)),

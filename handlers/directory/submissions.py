@@ -65,7 +65,6 @@ async def chosen(request: SubmissionRequest) -> None:
 
 
 async def what(request: SubmissionRequest) -> None:
-    """Show the form for the choice on top."""
     words, wanted = request.words, request.fields.needed("what")
     sheet = await request.look(see_agency, request.metadata)
     if wanted == LINE:

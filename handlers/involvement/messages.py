@@ -130,7 +130,6 @@ def _coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:
 
 
 def buttons(ctx: RenderContext, seat: Seat) -> Block:
-    """«Jeg bekrefter taushetsplikten» and «Send videre»."""
     return actions(
         button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True),
         button(ctx.words("press.pass-on"), PASS_ON, seat.id),

@@ -46,7 +46,6 @@ def _persons(words: Words, file: CaseFile, initial: str) -> Block:
 def invite_form(
     words: Words, file: CaseFile, agencies: list[Agency], likely: str | None = None, persons: str = ""
 ) -> View:
-    """Involve one more agency, or ask one that was expected."""
     choices = [(a.id, a.shown_name) for a in agencies]
     expected = ticks([(EXPECTED, words("field.only-expected"))])
     blocks = [
@@ -88,7 +87,6 @@ def invite_review(
 
 
 def release_form(words: Words, file: CaseFile, parts: list[Involvement], likely: str | None = None) -> View:
-    """The choice of the part that is over, and the people who lose access."""
     parts = by_agency(file, parts)
     names = {i.id: file.agencies[i.agency_id].shown_name for i in parts}
     chosen = likely or (parts[0].id if len(parts) == 1 else None)

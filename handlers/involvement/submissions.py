@@ -32,7 +32,6 @@ from handlers.slack.review import ReviewedForm
 
 
 async def filled_in(request: SubmissionRequest) -> None:
-    """Check what is filled in, and show whom it would tell."""
     fields, case_id, agency_id = request.fields, request.metadata, request.fields.needed("agency")
     agency = await request.look(_agency, case_id, agency_id)
     choice = AgencyChoice(

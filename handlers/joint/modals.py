@@ -61,7 +61,6 @@ def _topic_field(words: Words, said: str = "", *, optional: bool) -> Block:
 
 
 def move_joint_form(words: Words, now: JointMeetingView) -> View:
-    """Change a joint meeting: the form as it was called, filled in as it stands."""
     meeting = now.meeting
     proposal = Proposal(
         starts_at=meeting.starts_at,

@@ -27,7 +27,6 @@ MOVE = ReviewedForm(
 
 
 async def filled_in(request: SubmissionRequest) -> None:
-    """Check what is filled in, and show whom it would invite."""
     fields = request.fields
     plan = read_meeting(fields)
     command = CallJoint(request.metadata, fields.text("topic"), plan, fields.option("theme"))
@@ -35,7 +34,6 @@ async def filled_in(request: SubmissionRequest) -> None:
 
 
 async def move_filled_in(request: SubmissionRequest) -> None:
-    """Check what is filled in, and show whom it would tell."""
     fields = request.fields
     command = MoveJoint(request.metadata, fields.text("topic"), read_meeting(fields))
     await MOVE.review(request, command)

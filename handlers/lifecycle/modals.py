@@ -40,7 +40,6 @@ NO_RHYTHM = "none"
 
 
 def phase_form(words: Words, file: CaseFile, initial: Phase) -> View:
-    """The phase of the case, what each means, and how often it meets in the working phase."""
     rhythms = [(NO_RHYTHM, words("field.rhythm.none")), *choices_of(words, "rhythm", Rhythm)]
     blocks = [
         field(words, "phase", "field.phase", radio(choices_of(words, "phase", Phase), initial)),

@@ -132,7 +132,6 @@ def _calendar(ctx: RenderContext, liaison: Liaison, seat: Seat) -> str | None:
 
 
 async def end_liaison(services: DeliveryServices, claim: Claim) -> None:
-    """The last day of a liaison is over."""
     await services.database.write(lambda uow: liaison_over(uow, claim.notification.subject))
 
 

@@ -42,7 +42,6 @@ SPLIT_REVIEW = review_id("split_review")
 
 
 def link_menu(words: Words, file: CaseFile, linked: Sequence[Linked], likely: str | None = None) -> View:
-    """The menu, and the links of the case now."""
     choices = [*menu_choices(words, file), *_undoing(words, file, linked)]
     liaisons = [liaison_named(words, file, each) for each in file.live_liaisons()]
     blocks = [
@@ -87,7 +86,6 @@ def link_form(words: Words, file: CaseFile, kind: LinkKind, candidates: Sequence
 def split_form(
     words: Words, file: CaseFile, letter: str, agencies: Sequence[Agency], there: Sequence[str], at: Proposal
 ) -> View:
-    """The agencies of the new case, and its first meeting."""
     names = [(a.id, a.shown_name) for a in agencies]
     blocks = [
         section(words("modal.split.intro", person=letter)),

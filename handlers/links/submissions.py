@@ -35,7 +35,6 @@ SPLIT = ReviewedForm(
 
 
 async def chosen(request: SubmissionRequest) -> None:
-    """Show the form for the choice in place of the menu; a link is undone at once."""
     verb, _, what = request.fields.needed("what").partition(":")
     case_id = request.metadata
     if verb == "cut":
@@ -93,7 +92,6 @@ async def linked(request: SubmissionRequest) -> None:
 
 
 async def split_filled_in(request: SubmissionRequest) -> None:
-    """Check what is filled in, and show whom it would tell."""
     fields = request.fields
     letter, _, case_id = request.metadata.partition("|")
     agencies = await request.look(_agencies, case_id)

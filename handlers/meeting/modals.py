@@ -105,7 +105,6 @@ def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal
 
 
 def proposal_of(meeting: Meeting) -> Proposal:
-    """A meeting as it stands."""
     return Proposal(
         starts_at=meeting.starts_at,
         minutes=int((meeting.ends_at - meeting.starts_at) / timedelta(minutes=1)),
@@ -163,13 +162,11 @@ def meeting_review(words: Words, view_id: CallbackId, metadata: str, review: Mee
 
 
 def _led(words: Words, review: MeetingReview) -> list[str]:
-    """The chair, if one was named."""
     person = review.file.persons.get(review.chair) if review.chair is not None else None
     return [words("modal.review.chair", person=mention(words, person))] if person is not None else []
 
 
 def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> View:
-    """The choice of the meeting to call off, and the people who are told."""
     told = [line for meeting in meetings for line in _who_hears(words, file, meeting)]
     choices = _meeting_choices(words, file, meetings)
     blocks = [

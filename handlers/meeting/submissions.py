@@ -61,13 +61,11 @@ def read_meeting(fields: Fields) -> MeetingPlan:
 
 
 async def call_filled_in(request: SubmissionRequest) -> None:
-    """Check the time and place, and show whom it would tell."""
     command = CallMeeting(request.metadata, read_meeting(request.fields), request.fields.user("chair"))
     await CALL.review(request, command)
 
 
 async def move_filled_in(request: SubmissionRequest) -> None:
-    """Check the time and place, and show whom it would ask again."""
     command = MoveMeeting(request.metadata, read_meeting(request.fields), request.fields.user("chair"))
     await MOVE.review(request, command)
 
@@ -79,7 +77,6 @@ async def cancelled(request: SubmissionRequest) -> None:
 
 
 async def meeting(request: SubmissionRequest) -> None:
-    """A meeting has been chosen to be moved."""
     meeting_id, _, mark = request.fields.needed("meeting").partition("|")
     file, chosen = await request.look(_movable, meeting_id)
     proposal = proposal_of(chosen)

@@ -27,7 +27,6 @@ MOST_ROWS = 38 - card_actions.MOST_BLOCKS
 
 
 def card(ctx: RenderContext) -> Message:
-    """The card, for the case's room."""
     if not ctx.file.open:
         return Message(ctx.words("card.notice"), _closed(ctx))
     file = ctx.file

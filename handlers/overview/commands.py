@@ -19,13 +19,11 @@ async def help(request: CommandRequest) -> None:
 
 
 async def here(request: CommandRequest) -> None:
-    """Help for the place where `/tot` was typed."""
     around = await request.look(look_around, request.channel)
     await request.answer("\n".join(help_here(request.words, request.services.commands, around)))
 
 
 def help_here(words: Words, commands: Sequence[CommandWord], around: Around) -> list[str]:
-    """Lines for one person in one place."""
     lines = [words("help.alarm"), ""]
     in_room = _in_room(words, commands, around.here)
     if in_room:
@@ -73,7 +71,6 @@ def _listed(words: Words, commands: Sequence[CommandWord], audience: Audience) -
 
 
 def _in_room(words: Words, commands: Sequence[CommandWord], may: frozenset[Action]) -> list[str]:
-    """The commands of a room for somebody who may do this much in it."""
     offered = (c for c in commands if c.audience is Audience.ROOM and rows_of(c.may)[0] in may)
     return [_line(words, c, more=c.more in may) for c in offered]
 

@@ -47,7 +47,6 @@ MOST_TEAM_CASES = 18
 
 
 def home_view(model: HomeModel) -> Block:
-    """The view for `views.publish`."""
     return {"type": "home", "blocks": _known(model) if model.known else _stranger(model)}
 
 

@@ -35,7 +35,6 @@ class Outside:
 
 
 def own_questions(words: Words, outside: Outside) -> list[Block]:
-    """The person's own questions to the coordinators, and their state."""
     guidance = [section(_asked(words, each)) for each in outside.asked]
     requests = [section(_requested(words, each)) for each in outside.requests]
     return [*_part(words, "home.guidance", guidance), *_part(words, "home.requests", requests)]
@@ -48,7 +47,6 @@ def joint_meetings(words: Words, outside: Outside, reader: str) -> list[Block]:
 
 
 def joint_unanswered(words: Words, outside: Outside, reader: str) -> list[list[Block]]:
-    """Joint meetings ahead that wait for this person's answer, with the buttons."""
     return [
         [section(_joint(words, each, reader)), answers(words, each, invitation)]
         for each in outside.joint
@@ -73,7 +71,6 @@ def _joint(words: Words, each: JointMeetingView, reader: str) -> str:
 
 
 def open_questions(words: Words, outside: Outside) -> list[Block]:
-    """The questions that the coordinator has yet to decide, to answer or to close."""
     requests = [section(_to_decide(words, each), _convene(words, each)) for each in outside.to_decide]
     guidance = [section(_to_answer(words, each), _next(words, each)) for each in outside.to_answer]
     return [*_part(words, "home.to-decide", requests), *_part(words, "home.to-answer", guidance)]

@@ -16,7 +16,6 @@ from handlers.slack.requests import SubmissionRequest
 
 
 async def team(request: SubmissionRequest) -> None:
-    """A coordinator of several teams has chosen one."""
     team_id, _, mark = request.fields.needed("team").partition("|")
     if request.metadata == APPOINT:
         for team, people in await request.look(see_coordinators):

@@ -44,7 +44,6 @@ class Request(ABC):
 
     @property
     def words(self) -> Words:
-        """The words in which this person is answered."""
         return self.visitor.words
 
     @property
@@ -116,7 +115,6 @@ class CommandRequest(Request):
         await self.open_with(self.trigger_id, view)
 
     async def still_working(self) -> None:
-        """Say that it takes longer than a moment."""
         await self.answer(self.words("modal.still-working"))
 
 
@@ -141,7 +139,6 @@ class ActionRequest(Request):
             await self.open_with(self.trigger_id, notice(self.words, text))
 
     async def still_working(self) -> None:
-        """Say that it takes longer than a moment."""
         await self.tell(self.words("modal.still-working"))
 
 
@@ -156,7 +153,6 @@ class SubmissionRequest(Request):
 
     @property
     def late(self) -> bool:
-        """True if the waiting view is shown already."""
         return self.ack.response is not None
 
     async def replace(self, view: dict[str, Any]) -> None:
@@ -193,5 +189,4 @@ class SubmissionRequest(Request):
             await self.ack(response_action="errors", errors=errors)
 
     async def still_working(self) -> None:
-        """Say that it takes longer than a moment."""
         await self.replace(notice(self.words, self.words("modal.still-working")))

@@ -26,7 +26,6 @@ class ReviewedForm(Generic[C, R]):
     show: Callable[[SubmissionRequest, str, ReviewedDraft[C, R]], dict[str, Any]]
 
     async def review(self, request: SubmissionRequest, command: C) -> None:
-        """Keep what is filled in and show it before it is sent."""
         reviewed = await request.write(
             lambda uow, actor: keep_draft(uow, actor, self.command, request.view_id, command)
         )

@@ -60,7 +60,6 @@ class CommandWord:
         return words(language)(self.names_key).split()
 
     def shown(self, words: Words) -> str:
-        """The word as it is shown in a language."""
         return words(self.names_key).split()[0]
 
 
@@ -87,7 +86,6 @@ class Vocabulary(Generic[W]):
         }
 
     def find(self, text: str) -> W | None:
-        """The word that was typed."""
         return self._by_name.get(normal(text))
 
     def nearest(self, text: str) -> list[W]:
