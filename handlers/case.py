@@ -14,23 +14,12 @@ from bot.usecases.authorization import enter_team
 from bot.usecases.case import MOST_PERSONS, OPEN_CASE, OpenCase, Review, see_openable, see_prompted
 from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.ports import UnitOfWork
+from handlers.blocks import inputs
 from handlers.blocks.context import escape
 from handlers.blocks.elements import ActionId, section
 from handlers.blocks.formatting import listed
-from handlers.blocks.modal import (
-    CallbackId,
-    View,
-    choices_of,
-    choose_team,
-    field,
-    line_blocks,
-    modal,
-    number,
-    radio,
-    review_id,
-    select,
-    selects,
-)
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.modal import CallbackId, View, choose_team, field, line_blocks, modal, review_id
 from handlers.blocks.people import mention as mention_of
 from handlers.blocks.people import span, warned, where, will_be_told
 from handlers.blocks.quorum import never_enough
@@ -71,14 +60,16 @@ def open_case_form(
     `asked_by` is the agency that asked, `item` what outside cases it was that prompted it.
     """
     names = [(a.id, a.shown_name) for a in agencies]
-    askers = select([(OWN_INITIATIVE, words("field.asked-by.own")), *names], asked_by or OWN_INITIATIVE)
+    askers = inputs.select(
+        [(OWN_INITIATIVE, words("field.asked-by.own")), *names], asked_by or OWN_INITIATIVE
+    )
     blocks = [
         section(words("modal.open-case.intro", team=escape(team.name))),
-        field(words, "phase", "field.phase", radio(choices_of(words, "phase", Phase), Phase.ACUTE)),
+        field(words, "phase", "field.phase", inputs.radio(choices_of(words, "phase", Phase), Phase.ACUTE)),
         field(words, "asked_by", "field.asked-by", askers),
-        field(words, "persons", "field.persons", number(1, 1, MOST_PERSONS), hint=True),
-        field(words, "agencies", "field.agencies", selects(names), hint=True),
-        field(words, "expected", "field.expected", selects(names), hint=True, optional=True),
+        field(words, "persons", "field.persons", inputs.number(1, 1, MOST_PERSONS), hint=True),
+        field(words, "agencies", "field.agencies", inputs.selects(names), hint=True),
+        field(words, "expected", "field.expected", inputs.selects(names), hint=True, optional=True),
         *meeting_fields(words, team, proposal),
     ]
     return modal(words, OPEN_CASE_FORM, blocks, team.id if item is None else f"{team.id}|{item}")

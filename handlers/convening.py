@@ -22,9 +22,11 @@ from bot.usecases.convening import (
     see_convenable,
 )
 from bot.usecases.validation import LONGEST_NOTE
+from handlers.blocks import inputs
 from handlers.blocks.context import Block, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
-from handlers.blocks.modal import CallbackId, View, choices_of, field, modal, radio, select, writing
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.blocks.people import mention
 from handlers.case import OPEN_CASE_FROM
 from handlers.delivery.declarations import ItemMessage
@@ -191,14 +193,14 @@ def convene_form(words: Words, askable: Sequence[Askable]) -> View:
             words,
             "agency",
             "field.asking-agency",
-            select([*choices, (ANOTHER, words("convene.another-service-choice"))], likely),
+            inputs.select([*choices, (ANOTHER, words("convene.another-service-choice"))], likely),
         ),
-        field(words, "urgency", "field.urgency", radio(choices_of(words, "urgency", Urgency))),
+        field(words, "urgency", "field.urgency", inputs.radio(choices_of(words, "urgency", Urgency))),
         field(
             words,
             "note",
             "field.convene-note",
-            writing(longest=LONGEST_NOTE, several_lines=True),
+            inputs.writing(longest=LONGEST_NOTE, several_lines=True),
             hint=True,
             optional=True,
         ),
@@ -211,7 +213,12 @@ def decline_convening_form(words: Words, now: ConveningView) -> View:
     """The reason for no; the one who asked is told."""
     blocks = [
         section(words("modal.not-convene.intro", agency=agency(words, now))),
-        field(words, "reason", "field.not-convened", radio(choices_of(words, "not-convened", NotConvened))),
+        field(
+            words,
+            "reason",
+            "field.not-convened",
+            inputs.radio(choices_of(words, "not-convened", NotConvened)),
+        ),
     ]
     return modal(words, DECLINE_CONVENING_FORM, blocks, now.convening.id)
 

@@ -16,10 +16,10 @@ from bot.texts.words import Words
 from bot.usecases.escalation import NameAttendee, escalate, name_attendee, see_who_can_come
 from bot.usecases.ports import Claim
 from handlers.answers.messages import how_to_reach, record
-from handlers.blocks import formatting
+from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section
-from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, select
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
 from handlers.blocks.people import numbered, span
 from handlers.delivery.declarations import CaseMessage, Job
 from handlers.delivery.services import DeliveryServices
@@ -40,7 +40,7 @@ def name_attendee_form(words: Words, file: CaseFile, step: EscalationStep, conta
     blocks = [
         section(words("modal.name-attendee.intro", agency=agency, when=when)),
         *line_blocks(*names),
-        field(words, "attendee", "field.attendee", select(choices)),
+        field(words, "attendee", "field.attendee", inputs.select(choices)),
     ]
     return modal(words, NAME_ATTENDEE_FORM, blocks, step.id)
 

@@ -9,10 +9,11 @@ from bot.domain.notifications import Kind
 from bot.texts.words import Words
 from bot.usecases.case import MOST_PERSONS
 from bot.usecases.persons import AddPersons, add_persons, leaving_with, see_growable, there_for
+from handlers.blocks import inputs
 from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import context, section
 from handlers.blocks.formatting import listed
-from handlers.blocks.modal import CallbackId, View, field, modal, number, selects
+from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.blocks.people import by_agency
 from handlers.delivery.declarations import CaseMessage
 from handlers.slack.declarations import Command, Form, Subject
@@ -28,12 +29,16 @@ def add_persons_form(words: Words, file: CaseFile) -> View:
     blocks = [
         section(words("modal.persons.now", persons=listed(words, file.open_letters))),
         field(
-            words, "number", "field.more-persons", number(1, 1, MOST_PERSONS - file.case.persons), hint=True
+            words,
+            "number",
+            "field.more-persons",
+            inputs.number(1, 1, MOST_PERSONS - file.case.persons),
+            hint=True,
         ),
     ]
     if names:
         blocks.append(
-            field(words, "parts", "field.parts-for-them", selects(names, dict(names)), optional=True)
+            field(words, "parts", "field.parts-for-them", inputs.selects(names, dict(names)), optional=True)
         )
     return modal(words, ADD_PERSONS, [*blocks, context(words("modal.persons.told"))], file.case.id)
 

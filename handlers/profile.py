@@ -10,9 +10,11 @@ from bot.domain.audit import Event, Logged
 from bot.domain.language import Language
 from bot.texts.words import Words, words
 from bot.usecases.profile import SetLanguage, own_log, set_language
+from handlers.blocks import inputs
 from handlers.blocks.context import Block
 from handlers.blocks.elements import ActionId, section, select
-from handlers.blocks.modal import CallbackId, View, choices_of, field, modal, radio
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.payloads import member
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
@@ -28,7 +30,7 @@ def language_form(words: Words) -> View:
             words,
             "language",
             "field.language",
-            radio(choices_of(words, "language", Language), words.language),
+            inputs.radio(choices_of(words, "language", Language), words.language),
         ),
     ]
     return modal(words, LANGUAGE_FORM, blocks)

@@ -29,9 +29,10 @@ from bot.usecases.report import (
     see_reportable,
     share_report,
 )
+from handlers.blocks import inputs
 from handlers.blocks.context import Block, File, Message, escape
 from handlers.blocks.elements import context, section, sections
-from handlers.blocks.modal import CallbackId, View, field, modal, radio, select
+from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.delivery.declarations import Job
 from handlers.delivery.posting import Place, Target, find_posted
 from handlers.delivery.services import DeliveryServices
@@ -57,16 +58,16 @@ def report_form(words: Words, teams: list[Team], today: date) -> View:
     blocks = [
         section(words("modal.report.intro")),
         *([] if alone else [_team(words, teams)]),
-        field(words, "first", "field.report.first", select(months, f"{usual.first:%Y-%m}")),
-        field(words, "last", "field.report.last", select(months, f"{usual.last:%Y-%m}")),
-        field(words, "for", "field.report.for", radio(uses, OWN), hint=True),
+        field(words, "first", "field.report.first", inputs.select(months, f"{usual.first:%Y-%m}")),
+        field(words, "last", "field.report.last", inputs.select(months, f"{usual.last:%Y-%m}")),
+        field(words, "for", "field.report.for", inputs.radio(uses, OWN), hint=True),
     ]
     return modal(words, REPORT_FORM, blocks, alone)
 
 
 def _team(words: Words, teams: list[Team]) -> Block:
     choices = [(t.id, t.name) for t in teams]
-    return field(words, "team", "field.team", radio(choices[:10], choices[0][0]))
+    return field(words, "team", "field.team", inputs.radio(choices[:10], choices[0][0]))
 
 
 def _months(today: date) -> list[date]:

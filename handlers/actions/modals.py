@@ -15,25 +15,11 @@ from bot.texts.words import Words
 from bot.usecases.actions.actions import LONGEST_ACTION, needs_of
 from bot.usecases.validation import Warn
 from handlers.actions import messages as actions_messages
+from handlers.blocks import inputs
 from handlers.blocks.context import escape
 from handlers.blocks.elements import clip, section
-from handlers.blocks.modal import (
-    CallbackId,
-    Choice,
-    View,
-    choices_of,
-    day,
-    field,
-    labelled,
-    line_blocks,
-    modal,
-    radio,
-    review_id,
-    select,
-    selects,
-    ticks,
-    writing,
-)
+from handlers.blocks.inputs import Choice, choices_of
+from handlers.blocks.modal import CallbackId, View, field, labelled, line_blocks, modal, review_id
 
 ACTION = CallbackId("action", "case", heading="modal.action.title", submit="modal.save")
 ACTION_REVIEW = review_id("action_review", heading="modal.action.title", submit="modal.save")
@@ -75,14 +61,21 @@ def agree_form(
     initial = likely or (owners[0][0] if len(owners) == 1 else None)
     needs = [(need, actions_messages.need(words, need)) for need in needs_of(file)]
     blocks = [
-        field(words, "involvement", "field.action-owner", select(owners, initial)),
-        field(words, "need", "field.action-need", select(needs), optional=True),
-        field(words, "text", "field.action-text", writing(longest=LONGEST_ACTION), hint=True, optional=True),
-        field(words, "due_on", "field.due-on", day(add_working_days(this_day, _LIKELY_DAYS))),
+        field(words, "involvement", "field.action-owner", inputs.select(owners, initial)),
+        field(words, "need", "field.action-need", inputs.select(needs), optional=True),
+        field(
+            words,
+            "text",
+            "field.action-text",
+            inputs.writing(longest=LONGEST_ACTION),
+            hint=True,
+            optional=True,
+        ),
+        field(words, "due_on", "field.due-on", inputs.day(add_working_days(this_day, _LIKELY_DAYS))),
     ]
     if file.case.persons > 1:
         letters = [(letter, letter) for letter in file.case.letters]
-        blocks.insert(3, field(words, "persons", "field.action-persons", ticks(letters)))
+        blocks.insert(3, field(words, "persons", "field.action-persons", inputs.ticks(letters)))
     return modal(words, ACTION, blocks, file.case.id)
 
 
@@ -106,8 +99,8 @@ def actions_form(words: Words, file: CaseFile, may_end: Sequence[CaseAction], no
     choices = [(a.id, _option(words, file, a)) for a in may_end]
     ways = [*choices_of(words, "outcome", Outcome), (CHANGE, words("field.outcome.change"))]
     blocks += [
-        field(words, "action", "field.action", select(choices)),
-        field(words, "outcome", "field.outcome", radio(ways)),
+        field(words, "action", "field.action", inputs.select(choices)),
+        field(words, "outcome", "field.outcome", inputs.radio(ways)),
     ]
     return modal(words, ACTIONS, blocks, file.case.id)
 
@@ -115,7 +108,9 @@ def actions_form(words: Words, file: CaseFile, may_end: Sequence[CaseAction], no
 def end_form(words: Words, file: CaseFile, action: CaseAction, now: datetime) -> View:
     blocks = [
         section(actions_messages.line(words, file, action, now)),
-        field(words, "outcome", "field.outcome", radio(choices_of(words, "outcome", Outcome)), hint=True),
+        field(
+            words, "outcome", "field.outcome", inputs.radio(choices_of(words, "outcome", Outcome)), hint=True
+        ),
     ]
     return modal(words, END_ACTION, blocks, action.id)
 
@@ -129,12 +124,12 @@ def change_form(
     owners = _agencies(file, parts)
     blocks = [
         section(actions_messages.line(words, file, action, now)),
-        field(words, "involvement", "field.action-owner", select(owners, action.involvement_id)),
+        field(words, "involvement", "field.action-owner", inputs.select(owners, action.involvement_id)),
         field(
             words,
             "due_on",
             "field.due-on",
-            day(add_working_days(this_day, _LIKELY_DAYS) if late else action.due_on),
+            inputs.day(add_working_days(this_day, _LIKELY_DAYS) if late else action.due_on),
             hint=words("modal.change-action.hint"),
         ),
     ]
@@ -143,7 +138,7 @@ def change_form(
 
 def needs_form(words: Words, file: CaseFile) -> View:
     choices = [(need, actions_messages.need(words, need)) for need in needs_of(file)]
-    noted = selects(choices, [n.need for n in file.needs])
+    noted = inputs.selects(choices, [n.need for n in file.needs])
     blocks = [
         section(words("modal.needs.intro")),
         field(words, "needs", "field.needs", noted, optional=True),
@@ -159,7 +154,9 @@ def owners_form(words: Words, file: CaseFile, parts: Sequence[Involvement]) -> V
         part = owner_of(file, need)
         shown = part.id if part is not None else NOBODY
         blocks.append(
-            labelled(f"{need.id}:{shown}", actions_messages.need(words, need.need), select(owners, shown))
+            labelled(
+                f"{need.id}:{shown}", actions_messages.need(words, need.need), inputs.select(owners, shown)
+            )
         )
     return modal(words, OWNERS, blocks, file.case.id)
 
@@ -168,7 +165,7 @@ def take_form(words: Words, file: CaseFile, need: CaseNeed, parts: Sequence[Invo
     agencies = _agencies(file, parts)
     blocks = [
         section(actions_messages.taken(words, file, need)),
-        field(words, "involvement", "field.action-owner", select(agencies, agencies[0][0])),
+        field(words, "involvement", "field.action-owner", inputs.select(agencies, agencies[0][0])),
     ]
     return modal(words, TAKE_NEED, blocks, need.id)
 

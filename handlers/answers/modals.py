@@ -8,19 +8,11 @@ from bot.domain.case.entities import Ask, DeclineReason, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact
 from bot.texts.words import Words
+from handlers.blocks import inputs
 from handlers.blocks.context import Block
 from handlers.blocks.elements import as_asked, section
-from handlers.blocks.modal import (
-    CallbackId,
-    View,
-    choices_of,
-    field,
-    line_blocks,
-    modal,
-    radio,
-    select,
-    ticks,
-)
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
 from handlers.blocks.people import numbered, span
 from handlers.involvement.modals import whom
 
@@ -43,7 +35,7 @@ DECIDES = "decides"
 def decides(words: Words, ask: Ask | None = None) -> Block:
     """«Vara kan ta beslutninger for etaten»."""
     chosen = [DECIDES] if ask is not None and ask.decides else []
-    tick = ticks([(DECIDES, words("field.decides"))], chosen)
+    tick = inputs.ticks([(DECIDES, words("field.decides"))], chosen)
     return field(words, DECIDES, "field.decides.label", tick, optional=True)
 
 
@@ -53,7 +45,9 @@ ONLY_TOLD = "told"
 def _reason(words: Words, *, optional: bool = False) -> Block:
     reasons = choices_of(words, "decline", DeclineReason)
     hint = words("field.decline-reason.hint")
-    return field(words, "reason", "field.decline-reason", select(reasons), hint=hint, optional=optional)
+    return field(
+        words, "reason", "field.decline-reason", inputs.select(reasons), hint=hint, optional=optional
+    )
 
 
 def _deputy(words: Words, file: CaseFile, deputies: list[Contact], *, recording: bool = False) -> list[Block]:
@@ -68,7 +62,7 @@ def _deputy(words: Words, file: CaseFile, deputies: list[Contact], *, recording:
             words,
             "deputy",
             "field.deputy",
-            select(choices),
+            inputs.select(choices),
             hint=words("field.deputy.hint-recording" if recording else "field.deputy.hint"),
             optional=True,
         ),
@@ -96,8 +90,8 @@ def record_answer_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Co
     answers = [(a, words(f"field.answer.{a}")) for a in (ONLY_TOLD, "confirmed", "declined")]
     blocks = [
         section(words("modal.record-answer.intro", who=who, when=when)),
-        field(words, "via", "field.told-via", radio(ways, ask.told_via or Via.PHONE)),
-        field(words, "answer", "field.answer", radio(answers)),
+        field(words, "via", "field.told-via", inputs.radio(ways, ask.told_via or Via.PHONE)),
+        field(words, "answer", "field.answer", inputs.radio(answers)),
         _reason(words, optional=True),
         *_deputy(words, file, deputies, recording=True),
     ]

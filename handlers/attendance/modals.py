@@ -9,9 +9,11 @@ from bot.domain import attendance
 from bot.domain.case.entities import Attendance, DeclineReason, Duty, Meeting, QuorumReason
 from bot.domain.case.file import CaseFile
 from bot.texts.words import Words
+from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import context, section
-from handlers.blocks.modal import CallbackId, View, choices_of, field, labelled, modal, moment, select, ticks
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.modal import CallbackId, View, field, labelled, modal
 from handlers.blocks.people import by_agency, span
 from handlers.meeting import agenda
 from handlers.meeting.modals import chair_field
@@ -71,22 +73,24 @@ def _register(
         at = came[duty.id].at if duty.id in came else None
         hint = words("modal.attendance.arrived", at=words.clock(at, zone)) if at is not None else ""
         name = file.agency_of(duty.involvement_id).shown_name
-        blocks.append(labelled(duty.id, name, select(choices, known and known.value), hint=hint))
+        blocks.append(labelled(duty.id, name, inputs.select(choices, known and known.value), hint=hint))
     if duties:
         names = [(d.id, file.agency_of(d.involvement_id).shown_name) for d in duties]
         sent = [d.id for d in duties if d.written_report]
-        blocks.append(field(words, "reports", "field.reports", ticks(names, sent), hint=True, optional=True))
+        blocks.append(
+            field(words, "reports", "field.reports", inputs.ticks(names, sent), hint=True, optional=True)
+        )
     points = file.team.rules.agenda
     if points:
         choices = [(agenda.point_id(p), agenda.in_words(words, p)) for p in points]
         done = [agenda.point_id(p) for p in attendance.treated(file, meeting)]
-        blocks.append(field(words, "treated", "field.treated", ticks(choices, done), optional=True))
+        blocks.append(field(words, "treated", "field.treated", inputs.ticks(choices, done), optional=True))
     return blocks
 
 
 def _why_too_few(words: Words, *, held: bool) -> Block:
     """Asked of whoever goes on with too few; once the meeting is `held`, they may have been enough."""
-    reasons = select(choices_of(words, "quorum-reason", QuorumReason))
+    reasons = inputs.select(choices_of(words, "quorum-reason", QuorumReason))
     hint = words("field.quorum-reason.hint") if held else ""
     label = "field.quorum-reason.held" if held else "field.quorum-reason"
     return field(words, "reason", label, reasons, hint=hint, optional=held)
@@ -97,8 +101,8 @@ def arrivals_form(words: Words, file: CaseFile, meeting: Meeting, absent: list[D
     names = [(d.id, file.agency_of(d.involvement_id).shown_name) for d in by_agency(file, absent)]
     blocks = [
         section(words("modal.arrivals.intro")),
-        field(words, "agencies", "field.arrived", ticks(names)),
-        field(words, "at", "field.arrived-at", moment(now)),
+        field(words, "agencies", "field.arrived", inputs.ticks(names)),
+        field(words, "at", "field.arrived-at", inputs.moment(now)),
     ]
     return modal(words, ARRIVALS, blocks, meeting.id)
 
@@ -131,7 +135,7 @@ def absence_form(words: Words, file: CaseFile, duty: Duty) -> View:
             words,
             "reason",
             "field.absence-reason",
-            select(reasons, duty.absence_reason and duty.absence_reason.value),
+            inputs.select(reasons, duty.absence_reason and duty.absence_reason.value),
         ),
         context(words("field.decline-reason.hint")),
     ]

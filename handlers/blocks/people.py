@@ -16,7 +16,7 @@ from bot.texts.words import Words
 from bot.usecases.involvement.summons import WillBeTold
 from bot.usecases.validation import Warn
 from handlers.blocks.context import escape
-from handlers.blocks.modal import Choice
+from handlers.blocks.inputs import Choice
 
 P = TypeVar("P", Involvement, Duty)
 

@@ -13,22 +13,11 @@ from bot.texts.words import Words
 from bot.usecases.actions.actions import LONGEST_ACTION
 from bot.usecases.dates import Dates, DeadlineReview, PlacementReview
 from bot.usecases.validation import Warn
+from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import clip, section
-from handlers.blocks.modal import (
-    CallbackId,
-    Choice,
-    View,
-    choices_of,
-    day,
-    field,
-    line_blocks,
-    modal,
-    radio,
-    review_id,
-    select,
-    writing,
-)
+from handlers.blocks.inputs import Choice, choices_of
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
 
 CHOOSE_DATE = CallbackId("choose_date", "case", heading="modal.dates.title", submit="modal.next")
 PLACEMENT = CallbackId("placement", "case", heading="modal.placement.title", submit="modal.look-over")
@@ -52,7 +41,7 @@ def choose_form(words: Words, dates: Dates) -> View:
     return modal(
         words,
         CHOOSE_DATE,
-        [field(words, "what", "field.date-what", select(choices, choices[0][0]))],
+        [field(words, "what", "field.date-what", inputs.select(choices, choices[0][0]))],
         dates.file.case.id,
     )
 
@@ -94,13 +83,13 @@ def placement_form(words: Words, file: CaseFile, today: date) -> View:
     choices = [(letter, letter) for letter in can or file.case.letters]
     blocks = [
         *law(words, file),
-        field(words, "person", "field.placed-person", select(choices, choices[0][0])),
-        field(words, "starts_on", "field.placed-from", day(today)),
+        field(words, "person", "field.placed-person", inputs.select(choices, choices[0][0])),
+        field(words, "starts_on", "field.placed-from", inputs.day(today)),
         field(
             words,
             "ends_on",
             "field.placed-to",
-            day(),
+            inputs.day(),
             hint=words("field.placed-to.hint", months=file.team.rules.placement_months),
         ),
     ]
@@ -143,7 +132,9 @@ def end_placement_form(words: Words, file: CaseFile, placement: Placement) -> Vi
     )
     blocks = [
         section(said),
-        field(words, "afterwards", "field.afterwards", radio(choices_of(words, "afterwards", Afterwards))),
+        field(
+            words, "afterwards", "field.afterwards", inputs.radio(choices_of(words, "afterwards", Afterwards))
+        ),
     ]
     return modal(words, END_PLACEMENT, blocks, placement.id)
 
@@ -155,17 +146,17 @@ def deadline_form(words: Words, dates: Dates, kind: DeadlineKind, today: date) -
         owners = [(i.id, file.agency_of(i.id).shown_name) for i in dates.parts]
         blocks += [
             section(words("modal.deadline.own")),
-            field(words, "involvement", "field.action-owner", select(owners, owners[0][0])),
-            field(words, "text", "field.deadline-text", writing(longest=LONGEST_ACTION), hint=True),
+            field(words, "involvement", "field.action-owner", inputs.select(owners, owners[0][0])),
+            field(words, "text", "field.deadline-text", inputs.writing(longest=LONGEST_ACTION), hint=True),
         ]
     else:
         letters = [(letter, letter) for letter in file.case.letters]
         blocks += [
             section(words("modal.deadline.reflection")),
-            field(words, "person", "field.reflection-person", select(letters, letters[0][0])),
+            field(words, "person", "field.reflection-person", inputs.select(letters, letters[0][0])),
         ]
     initial = add_working_days(today, _LIKELY_DAYS) if kind is DeadlineKind.OWN else None
-    blocks.append(field(words, "due_on", "field.due-on", day(initial)))
+    blocks.append(field(words, "due_on", "field.due-on", inputs.day(initial)))
     submit = "modal.save" if kind is DeadlineKind.OWN else ""
     return modal(words, DEADLINE, blocks, f"{file.case.id}:{kind}", submit=submit)
 

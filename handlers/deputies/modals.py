@@ -11,19 +11,11 @@ from bot.domain.deputies import proposed_deputy
 from bot.domain.directory.entities import Contact
 from bot.texts.words import Words
 from handlers.answers.modals import decides
+from handlers.blocks import inputs
 from handlers.blocks.context import escape
 from handlers.blocks.elements import section
-from handlers.blocks.modal import (
-    CallbackId,
-    View,
-    choices_of,
-    field,
-    labelled,
-    line_blocks,
-    modal,
-    select,
-    writing,
-)
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.modal import CallbackId, View, field, labelled, line_blocks, modal
 from handlers.blocks.people import human, numbered, span
 
 CHOOSE_ASK = CallbackId("choose_ask", heading="modal.deputy.title", submit="modal.next")
@@ -48,7 +40,9 @@ def choose_ask(words: Words, found: Sequence[tuple[CaseFile, Ask]]) -> View:
     """The choice of a meeting; the code is not told, since a leader chooses too."""
     choices = [(ask.id, _which(words, file, ask)) for file, ask in found]
     return modal(
-        words, CHOOSE_ASK, [field(words, "ask", "field.for-meeting", select(choices[:100], choices[0][0]))]
+        words,
+        CHOOSE_ASK,
+        [field(words, "ask", "field.for-meeting", inputs.select(choices[:100], choices[0][0]))],
     )
 
 
@@ -70,9 +64,9 @@ def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact])
     blocks = [
         section(words("modal.deputy.intro", who=who, when=when)),
         *line_blocks(words("modal.decline.deputies"), *names),
-        field(words, "deputy", "field.deputy", select(choices, proposed.id if proposed else None)),
+        field(words, "deputy", "field.deputy", inputs.select(choices, proposed.id if proposed else None)),
         decides(words),
-        field(words, "reason", "field.decline-reason", select(reasons, ask.reason), hint=True),
+        field(words, "reason", "field.decline-reason", inputs.select(reasons, ask.reason), hint=True),
         section(words("modal.deputy.then")),
     ]
     return modal(words, NAME_DEPUTY, blocks, ask.id)
@@ -81,7 +75,7 @@ def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact])
 def refuse_form(words: Words, file: CaseFile, ask: Ask) -> View:
     agency = file.agency_of_ask(ask)
     who = human(words, file, ask.person_id, agency)
-    why = writing(longest=LONGEST_REFUSAL, several_lines=True)
+    why = inputs.writing(longest=LONGEST_REFUSAL, several_lines=True)
     blocks = [
         section(words("modal.refuse-deputy.intro", who=who, agency=escape(agency.shown_name))),
         field(words, "refusal", "field.refusal", why, hint=True),
@@ -93,7 +87,7 @@ def choose_seat(words: Words, found: Sequence[tuple[CaseFile, Seat]]) -> View:
     """The choice of a seat: by agency, and by the title of its holder."""
     choices = [(seat.id, _whose(file, seat)) for file, seat in found]
     return modal(
-        words, CHOOSE_SEAT, [field(words, "seat", "field.seat", select(choices[:100], choices[0][0]))]
+        words, CHOOSE_SEAT, [field(words, "seat", "field.seat", inputs.select(choices[:100], choices[0][0]))]
     )
 
 
@@ -115,7 +109,9 @@ def handover_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Conta
     blocks = [
         section(words("modal.handover.intro", who=who)),
         *line_blocks(*names),
-        field(words, "colleague", "field.successor", select(choices, proposed.id if proposed else None)),
+        field(
+            words, "colleague", "field.successor", inputs.select(choices, proposed.id if proposed else None)
+        ),
         section(words("modal.handover.then" if seat.confirmed else "modal.handover.then-at-once")),
     ]
     return modal(words, HAND_OVER, blocks, seat.id)
@@ -136,10 +132,10 @@ def absence_form(words: Words, found: Sequence[tuple[CaseFile, Ask, list[Contact
             continue
         blocks.extend(line_blocks(*names))
         blocks.append(
-            labelled(ask.id, label, select(choices, proposed.id if proposed else None), optional=True)
+            labelled(ask.id, label, inputs.select(choices, proposed.id if proposed else None), optional=True)
         )
     reasons = choices_of(words, "decline", DeclineReason)
-    reason = select(reasons, DeclineReason.LEAVE)
+    reason = inputs.select(reasons, DeclineReason.LEAVE)
     blocks.append(field(words, "reason", "field.decline-reason", reason))
     blocks.append(decides(words))
     blocks.append(section(words("modal.deputy.then")))

@@ -7,24 +7,11 @@ from datetime import date
 from bot.domain.directory.entities import Agency, Contact, Hours, Person, Team
 from bot.texts.words import Words
 from bot.usecases.directory.agencies import LONGEST_TITLE, Sheet
+from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import section
-from handlers.blocks.modal import (
-    CallbackId,
-    View,
-    choices_of,
-    day,
-    field,
-    line_blocks,
-    mail,
-    modal,
-    number,
-    radio,
-    select,
-    someone,
-    ticks,
-    writing,
-)
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
 from handlers.blocks.people import mention
 
 CHOOSE_AGENCY = CallbackId("choose_agency", heading="modal.agency.title", submit="modal.next")
@@ -53,7 +40,9 @@ def choose_agency(words: Words, agencies: list[Agency], *, contact: bool) -> Vie
     if contact:
         choices.insert(0, (OWN_ABSENCE, words("modal.agency.own-absence")))
     return modal(
-        words, CHOOSE_AGENCY, [field(words, "agency", "modal.agency.choose", select(choices, choices[0][0]))]
+        words,
+        CHOOSE_AGENCY,
+        [field(words, "agency", "modal.agency.choose", inputs.select(choices, choices[0][0]))],
     )
 
 
@@ -66,7 +55,7 @@ def agency_form(words: Words, sheet: Sheet) -> View:
     blocks = [
         section(words("modal.agency.heading", agency=escape(agency.shown_name), line=line)),
         *line_blocks(words("modal.agency.order" if rows else "modal.agency.nobody"), *rows),
-        field(words, "what", "modal.agency.what", select(choices)),
+        field(words, "what", "modal.agency.what", inputs.select(choices)),
     ]
     return modal(words, AGENCY, blocks, agency.id)
 
@@ -106,7 +95,7 @@ def _option(words: Words, sheet: Sheet, n: int, contact: Contact) -> str:
 
 
 def duty_line_form(words: Words, sheet: Sheet) -> View:
-    line = writing(sheet.agency.duty_line or "", longest=_LONGEST_LINE)
+    line = inputs.writing(sheet.agency.duty_line or "", longest=_LONGEST_LINE)
     blocks = [field(words, "duty_line", "field.duty-line", line, hint=True, optional=True)]
     return modal(words, DUTY_LINE, blocks, sheet.agency.id)
 
@@ -132,14 +121,14 @@ def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> View:
             words,
             "title",
             "field.contact.name",
-            writing(title, longest=LONGEST_TITLE),
+            inputs.writing(title, longest=LONGEST_TITLE),
             hint=words("field.contact.name-hint"),
             optional=True,
         ),
-        field(words, "position", "field.contact.position", number(max(position, 1), 1, 99)),
-        field(words, "hours", "field.contact.hours", radio(choices_of(words, "hours", Hours), hours)),
+        field(words, "position", "field.contact.position", inputs.number(max(position, 1), 1, 99)),
+        field(words, "hours", "field.contact.hours", inputs.radio(choices_of(words, "hours", Hours), hours)),
         *_absence(words, sheet.today, contact, words("field.away-until.hint")),
-        field(words, "more", "field.contact.more", ticks(options, chosen), optional=True),
+        field(words, "more", "field.contact.more", inputs.ticks(options, chosen), optional=True),
     ]
     return modal(words, CONTACT, blocks, f"{sheet.agency.id}|{contact.id if contact is not None else ''}")
 
@@ -149,12 +138,12 @@ def _new(words: Words, agency: str, *, approves: bool) -> list[Block]:
     return [
         section(words("modal.contact.new", agency=agency)),
         *waits,
-        field(words, "person", "field.contact.person", someone(), optional=True),
+        field(words, "person", "field.contact.person", inputs.someone(), optional=True),
         field(
             words,
             "work_mail",
             "field.contact.mail",
-            mail(),
+            inputs.mail(),
             hint=words("field.contact.mail-hint"),
             optional=True,
         ),
@@ -168,8 +157,8 @@ def _absence(words: Words, today: date, contact: Contact | None, last_hint: str)
     last = contact.away_until if contact is not None and stands else None
     first_hint = words("field.away-from.hint")
     return [
-        field(words, "away_from", "field.away-from", day(first), hint=first_hint, optional=True),
-        field(words, "away_until", "field.away-until", day(last), hint=last_hint, optional=True),
+        field(words, "away_from", "field.away-from", inputs.day(first), hint=first_hint, optional=True),
+        field(words, "away_until", "field.away-until", inputs.day(last), hint=last_hint, optional=True),
     ]
 
 
@@ -187,7 +176,7 @@ def coordinators_form(words: Words, team: Team, coordinators: list[Person]) -> V
             words("modal.coordinators.now", team=escape(team.name)),
             *(f"• {mention(words, p)}" for p in coordinators),
         ),
-        field(words, "appoint", "field.appoint", someone(), hint=True, optional=True),
-        field(words, "relieve", "field.relieve", someone(), hint=True, optional=True),
+        field(words, "appoint", "field.appoint", inputs.someone(), hint=True, optional=True),
+        field(words, "relieve", "field.relieve", inputs.someone(), hint=True, optional=True),
     ]
     return modal(words, APPOINT, blocks, team.id)

@@ -9,9 +9,11 @@ from bot.domain.directory.entities import Team
 from bot.domain.outside import promised
 from bot.texts.words import Words
 from bot.usecases.guidance import LONGEST_ANSWER, LONGEST_QUESTION, GuidanceView, themes_of
+from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import quoted, section
-from handlers.blocks.modal import CallbackId, Choice, View, field, modal, moment, radio, select, writing
+from handlers.blocks.inputs import Choice
+from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.blocks.people import mention
 from handlers.guidance.messages import theme
 
@@ -34,7 +36,9 @@ def team_field(words: Words, teams: list[Team]) -> list[Block]:
     """The choice of a team; no field where there is only one."""
     if len(teams) == 1:
         return []
-    return [field(words, "team", "field.team", radio([(t.id, t.name) for t in teams[:10]], teams[0].id))]
+    return [
+        field(words, "team", "field.team", inputs.radio([(t.id, t.name) for t in teams[:10]], teams[0].id))
+    ]
 
 
 def ask_form(words: Words, teams: list[Team], now: datetime) -> View:
@@ -46,9 +50,13 @@ def ask_form(words: Words, teams: list[Team], now: datetime) -> View:
     blocks = [
         section(f"*{words('guidance.no-report')}*"),
         *team_field(words, teams),
-        field(words, "theme", "field.theme", select(_named(words, list(choices)))),
+        field(words, "theme", "field.theme", inputs.select(_named(words, list(choices)))),
         field(
-            words, "text", "field.question", writing(longest=LONGEST_QUESTION, several_lines=True), hint=True
+            words,
+            "text",
+            "field.question",
+            inputs.writing(longest=LONGEST_QUESTION, several_lines=True),
+            hint=True,
         ),
         section(promise),
     ]
@@ -66,7 +74,7 @@ def answer_form(words: Words, now: GuidanceView) -> View:
             words,
             "text",
             "field.answer-guidance",
-            writing(guidance.answer or "", longest=LONGEST_ANSWER, several_lines=True),
+            inputs.writing(guidance.answer or "", longest=LONGEST_ANSWER, several_lines=True),
             hint=words("field.question.hint"),
         ),
     ]
@@ -78,7 +86,7 @@ def talk_form(words: Words, now: GuidanceView, initial: datetime) -> View:
     who = mention(words, now.persons.get(guidance.asker))
     blocks = [
         section(words("modal.talk.intro", who=who)),
-        field(words, "at", "field.talk-at", moment(guidance.talk_at or initial)),
+        field(words, "at", "field.talk-at", inputs.moment(guidance.talk_at or initial)),
     ]
     return modal(words, INVITE_TO_TALK, blocks, guidance.id)
 
@@ -94,7 +102,7 @@ def close_form(words: Words, now: GuidanceView) -> View:
     themes = list(dict.fromkeys([*themes_of(now.team), guidance.theme]))
     blocks = [
         *waits,
-        field(words, "theme", "field.theme", select(_named(words, themes), guidance.theme)),
+        field(words, "theme", "field.theme", inputs.select(_named(words, themes), guidance.theme)),
         section(words.count("modal.close-guidance.then", rules.outside_retention_days)),
     ]
     return modal(words, CLOSE_GUIDANCE, blocks, guidance.id)

@@ -10,21 +10,12 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Ground, Reason
 from bot.texts.words import Words
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
+from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import context, section
 from handlers.blocks.formatting import listed
-from handlers.blocks.modal import (
-    CallbackId,
-    View,
-    choices_of,
-    field,
-    line_blocks,
-    modal,
-    radio,
-    review_id,
-    select,
-    ticks,
-)
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
 from handlers.blocks.people import by_agency, human, mention, numbered, span, will_be_told
 
 INVITE = CallbackId("invite", "case", heading="modal.invite.title", submit="modal.look-over")
@@ -40,17 +31,19 @@ EXPECTED = "expected"
 
 
 def _persons(words: Words, file: CaseFile, initial: str) -> Block:
-    return field(words, "persons", "field.for-persons", ticks([(p, p) for p in file.open_letters], initial))
+    return field(
+        words, "persons", "field.for-persons", inputs.ticks([(p, p) for p in file.open_letters], initial)
+    )
 
 
 def invite_form(
     words: Words, file: CaseFile, agencies: list[Agency], likely: str | None = None, persons: str = ""
 ) -> View:
     choices = [(a.id, a.shown_name) for a in agencies]
-    expected = ticks([(EXPECTED, words("field.only-expected"))])
+    expected = inputs.ticks([(EXPECTED, words("field.only-expected"))])
     blocks = [
         section(words("modal.invite.intro")),
-        field(words, "agency", "field.agency", select(choices, likely)),
+        field(words, "agency", "field.agency", inputs.select(choices, likely)),
         _persons(words, file, persons or file.open_letters),
         field(words, "expected", "field.when-told", expected, optional=True),
         context(words("modal.invite.usual")),
@@ -91,7 +84,7 @@ def release_form(words: Words, file: CaseFile, parts: list[Involvement], likely:
     names = {i.id: file.agencies[i.agency_id].shown_name for i in parts}
     chosen = likely or (parts[0].id if len(parts) == 1 else None)
     blocks = [
-        field(words, "involvement", "field.agency", select(list(names.items()), chosen)),
+        field(words, "involvement", "field.agency", inputs.select(list(names.items()), chosen)),
         *line_blocks(words("modal.release.then"), *(_losing(words, file, i) for i in parts)),
         section(words("modal.release.others")),
     ]
@@ -121,8 +114,8 @@ def involvement_form(words: Words, file: CaseFile, part: Involvement) -> View:
     blocks = [
         section(words("modal.involvement.intro", agency=escape(agency.shown_name))),
         _persons(words, file, part.persons),
-        field(words, "reason", "field.reason", select(reasons, part.reason)),
-        field(words, "ground", "field.ground", select(grounds, part.ground)),
+        field(words, "reason", "field.reason", inputs.select(reasons, part.reason)),
+        field(words, "ground", "field.ground", inputs.select(grounds, part.ground)),
     ]
     return modal(words, INVOLVEMENT, blocks, part.id)
 
@@ -132,7 +125,7 @@ def pass_on_form(words: Words, file: CaseFile, seat_id: str, colleagues: list[Co
     blocks = [
         section(words("modal.pass-on.intro")),
         *line_blocks(*names),
-        field(words, "colleague", "field.colleague", select(choices)),
+        field(words, "colleague", "field.colleague", inputs.select(choices)),
     ]
     return modal(words, PASS_ON, blocks, seat_id)
 
@@ -141,7 +134,7 @@ def record_acknowledgement_form(words: Words, file: CaseFile, seat: Seat) -> Vie
     ways = choices_of(words, "via", (Via.PHONE, Via.IN_PERSON))
     blocks = [
         section(words("modal.record-ack.intro", who=whom(words, file, seat.involvement_id, seat.person_id))),
-        field(words, "via", "field.via", radio(ways, Via.PHONE)),
+        field(words, "via", "field.via", inputs.radio(ways, Via.PHONE)),
         context(words("modal.record-ack.own-rule")),
     ]
     return modal(words, RECORD_ACKNOWLEDGEMENT, blocks, seat.id)

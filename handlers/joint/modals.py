@@ -10,19 +10,10 @@ from bot.domain.joint import JointInvitation
 from bot.texts.words import Words
 from bot.usecases.joint.calling import LONGEST_TOPIC, Change, Invitee, JointReview, MoveJointReview
 from bot.usecases.joint.view import JointMeetingView
+from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import bullets, section
-from handlers.blocks.modal import (
-    CallbackId,
-    View,
-    field,
-    line_blocks,
-    modal,
-    review_id,
-    select,
-    selects,
-    writing,
-)
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
 from handlers.blocks.people import mention, span, warned, where
 from handlers.guidance.messages import theme
 from handlers.joint.messages import named, topic
@@ -45,7 +36,9 @@ JOINT_REGISTER = CallbackId(
 def joint_form(words: Words, team: Team, themes: list[tuple[str, int]], proposal: Proposal) -> View:
     """Call a joint meeting; what people have asked about since the last one is proposed."""
     choices = [(key, f"{theme(words, key)} ({n})") for key, n in themes]
-    proposed = [field(words, "theme", "field.joint-theme", select(choices), optional=True)] if themes else []
+    proposed = (
+        [field(words, "theme", "field.joint-theme", inputs.select(choices), optional=True)] if themes else []
+    )
     blocks = [
         section(words("modal.joint.intro", team=escape(team.name))),
         *proposed,
@@ -56,7 +49,7 @@ def joint_form(words: Words, team: Team, themes: list[tuple[str, int]], proposal
 
 
 def _topic_field(words: Words, said: str = "", *, optional: bool) -> Block:
-    writing_field = writing(said, longest=LONGEST_TOPIC)
+    writing_field = inputs.writing(said, longest=LONGEST_TOPIC)
     return field(words, "topic", "field.topic", writing_field, hint=True, optional=optional)
 
 
@@ -138,7 +131,9 @@ def register_joint_form(words: Words, now: JointMeetingView) -> View:
     choices = [(i.id, named(words, now, i)) for i in now.invited]
     coming = [i.id for i in now.invited if i.comes]
     came = (
-        [field(words, "came", "field.joint-came", selects(choices, coming), optional=True)] if choices else []
+        [field(words, "came", "field.joint-came", inputs.selects(choices, coming), optional=True)]
+        if choices
+        else []
     )
     return modal(words, JOINT_REGISTER, [section(words("modal.joint-register.intro")), *came], now.meeting.id)
 

@@ -14,20 +14,11 @@ from bot.domain.case.rhythm import Rhythm
 from bot.domain.dates import open_placements
 from bot.texts.words import Words
 from handlers.actions import messages as actions_messages
+from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import section
-from handlers.blocks.modal import (
-    CallbackId,
-    View,
-    choices_of,
-    day,
-    field,
-    line_blocks,
-    modal,
-    radio,
-    select,
-    ticks,
-)
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
 from handlers.blocks.people import by_agency, human
 from handlers.persons import agencies_without, over_for_one
 
@@ -42,8 +33,10 @@ NO_RHYTHM = "none"
 def phase_form(words: Words, file: CaseFile, initial: Phase) -> View:
     rhythms = [(NO_RHYTHM, words("field.rhythm.none")), *choices_of(words, "rhythm", Rhythm)]
     blocks = [
-        field(words, "phase", "field.phase", radio(choices_of(words, "phase", Phase), initial)),
-        field(words, "rhythm", "field.rhythm", select(rhythms, file.case.rhythm or NO_RHYTHM), hint=True),
+        field(words, "phase", "field.phase", inputs.radio(choices_of(words, "phase", Phase), initial)),
+        field(
+            words, "rhythm", "field.rhythm", inputs.select(rhythms, file.case.rhythm or NO_RHYTHM), hint=True
+        ),
         *line_blocks(words("modal.phase.acute"), words("modal.phase.working"), words("modal.phase.told")),
     ]
     return modal(words, PHASE, blocks, file.case.id)
@@ -94,7 +87,7 @@ def _what_to_close(words: Words, file: CaseFile, likely: str | None) -> list[Blo
         return []
     persons = [(p, words("modal.close-case.person", person=p)) for p in file.open_letters]
     choices = [(WHOLE_CASE, words("modal.close-case.whole")), *persons]
-    return [field(words, "what", "field.close-what", select(choices, likely or WHOLE_CASE))]
+    return [field(words, "what", "field.close-what", inputs.select(choices, likely or WHOLE_CASE))]
 
 
 def _for_named(words: Words, file: CaseFile, letter: str) -> list[Block]:
@@ -154,12 +147,12 @@ def wait_form(words: Words, file: CaseFile, contact_on: date) -> View:
             words,
             "reason",
             "field.wait-reason",
-            radio(reasons, pause.reason if pause is not None else PauseReason.NOT_NOW),
+            inputs.radio(reasons, pause.reason if pause is not None else PauseReason.NOT_NOW),
         ),
-        field(words, "contact_on", "field.contact-on", day(contact_on)),
-        field(words, "owner", "field.contact-owner", select(names, owner or names[0][0])),
+        field(words, "contact_on", "field.contact-on", inputs.day(contact_on)),
+        field(words, "owner", "field.contact-owner", inputs.select(names, owner or names[0][0])),
     ]
     if pause is not None:
-        over = ticks([(GO_ON, words("field.go-on.yes"))])
+        over = inputs.ticks([(GO_ON, words("field.go-on.yes"))])
         blocks.append(field(words, "over", "field.go-on", over, optional=True))
     return modal(words, WAIT, blocks, file.case.id)

@@ -13,22 +13,10 @@ from bot.domain.links import Linked
 from bot.texts.words import Words
 from bot.usecases.links.liaisons import LONGEST_TITLE
 from bot.usecases.links.split import SplitReview
+from handlers.blocks import inputs
 from handlers.blocks.elements import context, section
-from handlers.blocks.modal import (
-    CallbackId,
-    Choice,
-    View,
-    choices_of,
-    day,
-    field,
-    line_blocks,
-    modal,
-    review_id,
-    select,
-    selects,
-    someone,
-    writing,
-)
+from handlers.blocks.inputs import Choice, choices_of
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
 from handlers.case import open_case_review
 from handlers.links.messages import liaison_named, links_of
 from handlers.meeting.modals import Proposal, meeting_fields
@@ -46,7 +34,7 @@ def link_menu(words: Words, file: CaseFile, linked: Sequence[Linked], likely: st
     liaisons = [liaison_named(words, file, each) for each in file.live_liaisons()]
     blocks = [
         *line_blocks(*(links_of(words, linked) or [words("modal.link.none")]), *liaisons),
-        field(words, "what", "field.link-what", select(choices, likely)),
+        field(words, "what", "field.link-what", inputs.select(choices, likely)),
         context(words("modal.link.only-coordinators")),
     ]
     return modal(words, LINK_MENU, blocks, file.case.id)
@@ -77,7 +65,9 @@ def link_form(words: Words, file: CaseFile, kind: LinkKind, candidates: Sequence
     codes = [(f.case.id, f.case.code) for f in candidates]
     blocks = [
         section(words(f"modal.link.about-{kind}")),
-        field(words, "other", "field.other-case", select(codes, codes[0][0] if len(codes) == 1 else None)),
+        field(
+            words, "other", "field.other-case", inputs.select(codes, codes[0][0] if len(codes) == 1 else None)
+        ),
         context(words("modal.link.only-coordinators")),
     ]
     return modal(words, LINK, blocks, f"{kind}|{file.case.id}")
@@ -93,10 +83,10 @@ def split_form(
             words,
             "agencies",
             "field.agencies",
-            selects(names, there),
+            inputs.selects(names, there),
             hint=words("field.split-agencies.hint"),
         ),
-        field(words, "expected", "field.expected", selects(names), hint=True, optional=True),
+        field(words, "expected", "field.expected", inputs.selects(names), hint=True, optional=True),
         *meeting_fields(words, file.team, at),
     ]
     return modal(words, SPLIT, blocks, f"{letter}|{file.case.id}")
@@ -120,11 +110,16 @@ def liaison_form(words: Words, file: CaseFile, until: date) -> View:
     outside = choices_of(words, "via", (v for v in Via if v is not Via.SLACK))
     blocks = [
         section(words("modal.liaison.intro")),
-        field(words, "until", "field.until", day(until), hint=True),
-        field(words, "someone", "field.liaison", someone(), hint=True, optional=True),
+        field(words, "until", "field.until", inputs.day(until), hint=True),
+        field(words, "someone", "field.liaison", inputs.someone(), hint=True, optional=True),
         field(
-            words, "title", "field.liaison-title", writing(longest=LONGEST_TITLE), hint=True, optional=True
+            words,
+            "title",
+            "field.liaison-title",
+            inputs.writing(longest=LONGEST_TITLE),
+            hint=True,
+            optional=True,
         ),
-        field(words, "via", "field.liaison-via", select(outside), optional=True),
+        field(words, "via", "field.liaison-via", inputs.select(outside), optional=True),
     ]
     return modal(words, LIAISON, blocks, file.case.id)

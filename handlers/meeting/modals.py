@@ -15,22 +15,11 @@ from bot.domain.directory.entities import Team
 from bot.texts.words import Words
 from bot.usecases.meeting import MeetingReview
 from bot.usecases.validation import LONGEST_NOTE
+from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import context, section
-from handlers.blocks.modal import (
-    CallbackId,
-    Choice,
-    View,
-    field,
-    line_blocks,
-    modal,
-    moment,
-    radio,
-    review_id,
-    select,
-    someone,
-    writing,
-)
+from handlers.blocks.inputs import Choice
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
 from handlers.blocks.people import by_agency, human, in_agency, mention, span, warned, where
 from handlers.blocks.quorum import never_enough
 
@@ -65,22 +54,26 @@ def meeting_fields(words: Words, team: Team, proposal: Proposal) -> list[Block]:
     minutes = [(str(n), words("modal.minutes", n=n)) for n in sorted({*_MINUTES, proposal.minutes})]
     blocks = [context(proposal.refused)] if proposal.refused else []
     blocks += [
-        field(words, "starts_at", "field.starts-at", moment(proposal.starts_at)),
-        field(words, "minutes", "field.minutes", select(minutes, str(proposal.minutes))),
+        field(words, "starts_at", "field.starts-at", inputs.moment(proposal.starts_at)),
+        field(words, "minutes", "field.minutes", inputs.select(minutes, str(proposal.minutes))),
     ]
     if rules.places:
         places = [(p[:150], p) for p in rules.places]
         likely = proposal.place or (rules.places[0] if len(rules.places) == 1 and not proposal.link else None)
         blocks.append(
             field(
-                words, "place", "field.place", select(places, likely[:150] if likely else None), optional=True
+                words,
+                "place",
+                "field.place",
+                inputs.select(places, likely[:150] if likely else None),
+                optional=True,
             )
         )
     if rules.link_hosts or not rules.places:
         hint = words("field.link.hint", hosts=", ".join(rules.link_hosts)) if rules.link_hosts else ""
-        link = writing(proposal.link, longest=_LONGEST_LINK)
+        link = inputs.writing(proposal.link, longest=_LONGEST_LINK)
         blocks.append(field(words, "link", "field.link", link, hint=hint, optional=True))
-    note = writing(proposal.note, longest=LONGEST_NOTE, several_lines=True)
+    note = inputs.writing(proposal.note, longest=LONGEST_NOTE, several_lines=True)
     blocks.append(field(words, "note", "field.note", note, hint=True, optional=True))
     return blocks
 
@@ -123,7 +116,9 @@ def choose_meeting(words: Words, file: CaseFile, meetings: list[Meeting], mark: 
     """The choice of a meeting to move; `mark` travels with it."""
     choices = _meeting_choices(words, file, meetings, mark)
     return modal(
-        words, CHOOSE_MEETING, [field(words, "meeting", "field.meeting", radio(choices[:10], choices[0][0]))]
+        words,
+        CHOOSE_MEETING,
+        [field(words, "meeting", "field.meeting", inputs.radio(choices[:10], choices[0][0]))],
     )
 
 
@@ -170,7 +165,7 @@ def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> View:
     told = [line for meeting in meetings for line in _who_hears(words, file, meeting)]
     choices = _meeting_choices(words, file, meetings)
     blocks = [
-        field(words, "meeting", "field.meeting", select(choices, choices[0][0])),
+        field(words, "meeting", "field.meeting", inputs.select(choices, choices[0][0])),
         *line_blocks(*told),
         section(words("modal.cancel-meeting.then")),
     ]
@@ -206,4 +201,4 @@ def chair_field(words: Words, file: CaseFile, meeting: Meeting | None) -> Block:
     person_id = attendance.chair_of(file, meeting) if meeting is not None else None
     person = file.persons.get(person_id) if person_id is not None else None
     chosen = person.slack_id if person is not None else None
-    return field(words, "chair", "field.chair", someone(chosen), hint=True, optional=True)
+    return field(words, "chair", "field.chair", inputs.someone(chosen), hint=True, optional=True)
