@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
@@ -104,18 +105,7 @@ async def open_case(request: CommandRequest) -> None:
     Who coordinates several teams chooses one first.
     """
     openable = await request.look(see_openable)
-    now = request.now
-    if len(openable) > 1:
-        teams = [team for team, _ in openable]
-        mark = mark_of(teams[0], request.rest, now)
-        await request.open(choose_team(request.words, teams, OPEN_CASE_FORM, mark))
-        return
-    team, agencies = openable[0]
-    if not agencies:
-        raise NothingHere(what="directory")
-    await request.open(
-        open_case_form(request.words, team, agencies, propose(request.words, team, request.rest, now))
-    )
+    await request.open(_team_or_form(request.words, openable, request.rest, request.now))
 
 
 async def open_case_by_button(request: ActionRequest) -> None:
@@ -125,15 +115,19 @@ async def open_case_by_button(request: ActionRequest) -> None:
         openable = [each for each in openable if each[0].id == request.value]
     if not openable:
         await request.look(enter_team, Action.OPEN_CASE, request.value)
+    await request.open(_team_or_form(request.words, openable, "", request.now))
+
+
+def _team_or_form(
+    words: Words, openable: Sequence[tuple[Team, list[Agency]]], text: str, now: datetime
+) -> View:
     if len(openable) > 1:
         teams = [team for team, _ in openable]
-        await request.open(choose_team(request.words, teams, OPEN_CASE_FORM))
-        return
+        return choose_team(words, teams, OPEN_CASE_FORM, mark_of(teams[0], text, now))
     team, agencies = openable[0]
     if not agencies:
         raise NothingHere(what="directory")
-    proposal = propose(request.words, team, "", request.now)
-    await request.open(open_case_form(request.words, team, agencies, proposal))
+    return open_case_form(words, team, agencies, propose(words, team, text, now))
 
 
 async def open_case_from(request: ActionRequest) -> None:

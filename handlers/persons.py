@@ -14,7 +14,7 @@ from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import context, section
 from handlers.blocks.formatting import listed
 from handlers.blocks.modal import CallbackId, View, field, modal
-from handlers.blocks.people import by_agency
+from handlers.blocks.people import agency_choices, by_agency
 from handlers.delivery.declarations import CaseMessage
 from handlers.slack.declarations import Command, Form, Subject
 from handlers.slack.requests import CommandRequest, SubmissionRequest
@@ -25,7 +25,7 @@ ADD_PERSONS = CallbackId("add_persons", "case", heading="modal.persons.title", s
 
 def add_persons_form(words: Words, file: CaseFile) -> View:
     parts = by_agency(file, [i for i in file.involvements if i.ended_at is None])
-    names = [(i.id, file.agency_of(i.id).shown_name) for i in parts]
+    names = agency_choices(file, parts)
     blocks = [
         section(words("modal.persons.now", persons=listed(words, file.open_letters))),
         field(

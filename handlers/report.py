@@ -53,7 +53,8 @@ def report_form(words: Words, teams: list[Team], today: date) -> View:
     """The months, who it is for, and the team where there are several. `today` is the teams' day."""
     alone = teams[0].id if len(teams) == 1 else ""
     usual = this_year(today)
-    months = [(f"{m:%Y-%m}", words.month(m)) for m in _months(today)]
+    newest_first = (month_after(today, -n) for n in range(MOST_MONTHS))
+    months = [(f"{m:%Y-%m}", words.month(m)) for m in newest_first]
     uses = [(use, words(f"report-for.{use}")) for use in (OWN, SHARED)]
     blocks = [
         section(words("modal.report.intro")),
@@ -68,10 +69,6 @@ def report_form(words: Words, teams: list[Team], today: date) -> View:
 def _team(words: Words, teams: list[Team]) -> Block:
     choices = [(t.id, t.name) for t in teams]
     return field(words, "team", "field.team", inputs.radio(choices[:10], choices[0][0]))
-
-
-def _months(today: date) -> list[date]:
-    return [month_after(today, -n) for n in range(MOST_MONTHS)]
 
 
 def report_document(kind: Kind, words: Words, report: Report, *, shared: bool) -> Message | File | None:

@@ -18,8 +18,9 @@ from handlers.actions import messages as actions_messages
 from handlers.blocks import inputs
 from handlers.blocks.context import escape
 from handlers.blocks.elements import clip, section
-from handlers.blocks.inputs import Choice, choices_of
+from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, labelled, line_blocks, modal, review_id
+from handlers.blocks.people import agency_choices
 
 ACTION = CallbackId("action", "case", heading="modal.action.title", submit="modal.save")
 ACTION_REVIEW = review_id("action_review", heading="modal.action.title", submit="modal.save")
@@ -57,7 +58,7 @@ def agree_form(
     likely: str = "",
 ) -> View:
     """Agree an action. `likely` is the part to begin with."""
-    owners = _agencies(file, parts)
+    owners = agency_choices(file, parts)
     initial = likely or (owners[0][0] if len(owners) == 1 else None)
     needs = [(need, actions_messages.need(words, need)) for need in needs_of(file)]
     blocks = [
@@ -121,7 +122,7 @@ def change_form(
     """Another owner, another day, or both. `parts` are those whose it can be."""
     this_day = today(file, now)
     late = action.due_on < this_day
-    owners = _agencies(file, parts)
+    owners = agency_choices(file, parts)
     blocks = [
         section(actions_messages.line(words, file, action, now)),
         field(words, "involvement", "field.action-owner", inputs.select(owners, action.involvement_id)),
@@ -148,7 +149,7 @@ def needs_form(words: Words, file: CaseFile) -> View:
 
 def owners_form(words: Words, file: CaseFile, parts: Sequence[Involvement]) -> View:
     """The owner of each need. A field is named by need and owner as shown: nothing is overwritten."""
-    owners = [(NOBODY, words("need-of.none")), *_agencies(file, parts)]
+    owners = [(NOBODY, words("need-of.none")), *agency_choices(file, parts)]
     blocks = [section(words("modal.owners.intro"))]
     for need in needs_in_order(file)[:95]:
         part = owner_of(file, need)
@@ -162,16 +163,12 @@ def owners_form(words: Words, file: CaseFile, parts: Sequence[Involvement]) -> V
 
 
 def take_form(words: Words, file: CaseFile, need: CaseNeed, parts: Sequence[Involvement]) -> View:
-    agencies = _agencies(file, parts)
+    agencies = agency_choices(file, parts)
     blocks = [
         section(actions_messages.taken(words, file, need)),
         field(words, "involvement", "field.action-owner", inputs.select(agencies, agencies[0][0])),
     ]
     return modal(words, TAKE_NEED, blocks, need.id)
-
-
-def _agencies(file: CaseFile, parts: Sequence[Involvement]) -> list[Choice]:
-    return [(i.id, file.agency_of(i.id).shown_name) for i in parts]
 
 
 def _option(words: Words, file: CaseFile, action: CaseAction) -> str:

@@ -14,7 +14,7 @@ from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import context, section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, labelled, modal
-from handlers.blocks.people import by_agency, span
+from handlers.blocks.people import agency_choices, by_agency, span
 from handlers.meeting import agenda
 from handlers.meeting.modals import chair_field
 
@@ -75,7 +75,7 @@ def _register(
         name = file.agency_of(duty.involvement_id).shown_name
         blocks.append(labelled(duty.id, name, inputs.select(choices, known and known.value), hint=hint))
     if duties:
-        names = [(d.id, file.agency_of(d.involvement_id).shown_name) for d in duties]
+        names = agency_choices(file, duties)
         sent = [d.id for d in duties if d.written_report]
         blocks.append(
             field(words, "reports", "field.reports", inputs.ticks(names, sent), hint=True, optional=True)
@@ -98,7 +98,7 @@ def _why_too_few(words: Words, *, held: bool) -> Block:
 
 def arrivals_form(words: Words, file: CaseFile, meeting: Meeting, absent: list[Duty], now: datetime) -> View:
     """The agencies that have come and cannot say so themselves, and when."""
-    names = [(d.id, file.agency_of(d.involvement_id).shown_name) for d in by_agency(file, absent)]
+    names = agency_choices(file, by_agency(file, absent))
     blocks = [
         section(words("modal.arrivals.intro")),
         field(words, "agencies", "field.arrived", inputs.ticks(names)),

@@ -69,6 +69,12 @@ def by_agency(file: CaseFile, parts: Iterable[P]) -> list[P]:
     return sorted(parts, key=name)
 
 
+def agency_choices(file: CaseFile, parts: Iterable[Involvement | Duty]) -> list[Choice]:
+    """Each part or duty by its id, with the agency's shown name."""
+    ids = {p.id: p.involvement_id if isinstance(p, Duty) else p.id for p in parts}
+    return [(id, file.agency_of(involvement_id).shown_name) for id, involvement_id in ids.items()]
+
+
 def in_agency(words: Words, file: CaseFile, agency: Agency, person_id: str) -> str:
     """«politiet: @x», without a word of who stands behind a cover name."""
     if agency.reached_by_coordinator:

@@ -18,6 +18,7 @@ from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import clip, section
 from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
+from handlers.blocks.people import agency_choices
 
 CHOOSE_DATE = CallbackId("choose_date", "case", heading="modal.dates.title", submit="modal.next")
 PLACEMENT = CallbackId("placement", "case", heading="modal.placement.title", submit="modal.look-over")
@@ -143,7 +144,7 @@ def deadline_form(words: Words, dates: Dates, kind: DeadlineKind, today: date) -
     file = dates.file
     blocks: list[Block] = []
     if kind is DeadlineKind.OWN:
-        owners = [(i.id, file.agency_of(i.id).shown_name) for i in dates.parts]
+        owners = agency_choices(file, dates.parts)
         blocks += [
             section(words("modal.deadline.own")),
             field(words, "involvement", "field.action-owner", inputs.select(owners, owners[0][0])),

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from bot.domain.case.entities import DeclineReason
-from bot.domain.errors import NobodyToAsk
-from bot.usecases.deputies.hand_over import HandOver, hand_over, see_successors
-from bot.usecases.deputies.naming import NameDeputy, RefuseDeputy, name_deputy, refuse_deputy, see_naming
+from bot.usecases.deputies.hand_over import HandOver, hand_over
+from bot.usecases.deputies.naming import NameDeputy, RefuseDeputy, name_deputy, refuse_deputy
 from handlers.answers.modals import DECIDES
-from handlers.deputies.modals import deputy_form, handover_form
+from handlers.deputies.commands import handover_view, naming_view
 from handlers.slack.requests import SubmissionRequest
 
 
 async def chosen_ask(request: SubmissionRequest) -> None:
-    ask_id = request.fields.needed("ask")
-    file, ask, deputies = await request.look(see_naming, ask_id)
-    if not deputies:
-        raise NobodyToAsk
-    await request.replace(deputy_form(request.words, file, ask, deputies))
+    await request.replace(await naming_view(request, request.fields.needed("ask")))
 
 
 async def named(request: SubmissionRequest) -> None:
@@ -35,11 +30,7 @@ async def refused(request: SubmissionRequest) -> None:
 
 
 async def chosen_seat(request: SubmissionRequest) -> None:
-    seat_id = request.fields.needed("seat")
-    file, seat, contacts = await request.look(see_successors, seat_id)
-    if not contacts:
-        raise NobodyToAsk
-    await request.replace(handover_form(request.words, file, seat, contacts))
+    await request.replace(await handover_view(request, request.fields.needed("seat")))
 
 
 async def handed_over(request: SubmissionRequest) -> None:

@@ -11,7 +11,7 @@ from bot.usecases.lifecycle.closing import forget_case, told_by_nobody
 from bot.usecases.lifecycle.phases import releasable
 from bot.usecases.ports import Claim, Posted
 from handlers.blocks import formatting
-from handlers.blocks.context import Block, Message, RenderContext
+from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, bullets, button, lines, section
 from handlers.blocks.formatting import is_about_case, short_message, way_to_room
 from handlers.delivery.declarations import CaseMessage, Job
@@ -119,21 +119,14 @@ def release_offered(ctx: RenderContext) -> Message | None:
     parts = releasable(ctx.file, pause)
     if not parts:
         return None
-    buttons = [
-        button(
-            ctx.words("press.release-agency", agency=ctx.file.agency_of(part).shown_name),
-            INVOLVEMENT,
-            f"release:{part}",
-        )
-        for part in parts[:_MOST_BUTTONS]
+    named = {part: ctx.file.agency_of(part).shown_name for part in parts[:_MOST_BUTTONS]}
+    # One action id stands only once in a row.
+    rows = [
+        actions(button(ctx.words("press.release-agency", agency=name), INVOLVEMENT, f"release:{part}"))
+        for part, name in named.items()
     ]
     text = ctx.words("pause.release", code=formatting.code(ctx))
-    return Message(ctx.words("pause.release-short"), [section(text), *_rows(buttons)])
-
-
-def _rows(buttons: list[Block]) -> list[Block]:
-    """One action id stands only once in a row."""
-    return [actions(each) for each in buttons]
+    return Message(ctx.words("pause.release-short"), [section(text), *rows])
 
 
 def contact_due(ctx: RenderContext) -> Message | None:

@@ -19,7 +19,7 @@ from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
-from handlers.blocks.people import by_agency, human
+from handlers.blocks.people import agency_choices, by_agency, human
 from handlers.persons import agencies_without, over_for_one
 
 PHASE = CallbackId("phase", "case", heading="modal.phase.title", submit="modal.save")
@@ -58,6 +58,7 @@ def close_form(
     The one who was named (`likely`, a letter) comes first, and alone.
     """
     several = len(file.open_letters) > 1
+    each_over = (over_for_one(words, file, p) for p in file.open_letters)
     open_things = list(_open_things(words, file, now)) or [words("modal.close-case.nothing-open")]
     leaving = dict.fromkeys(
         human(words, file, s.person_id, file.agency_of(s.involvement_id))
@@ -77,7 +78,7 @@ def close_form(
             words("modal.close-case.room"),
             words("modal.close-case.deleted", day=words.day(delete_on)),
         ),
-        *(_for_one(words, file) if several and not likely else []),
+        *(line_blocks(words("modal.close-case.for-one"), *each_over) if several and not likely else []),
     ]
     return modal(words, CLOSE, blocks, file.case.id, submit="modal.close-case.some" if several else "")
 
@@ -93,12 +94,6 @@ def _what_to_close(words: Words, file: CaseFile, likely: str | None) -> list[Blo
 def _for_named(words: Words, file: CaseFile, letter: str) -> list[Block]:
     what = agencies_without(words, file, letter) or [words("modal.close-case.nothing-else", person=letter)]
     return line_blocks(words("modal.close-case.for-named", person=letter), *what)
-
-
-def _for_one(words: Words, file: CaseFile) -> list[Block]:
-    return line_blocks(
-        words("modal.close-case.for-one"), *(over_for_one(words, file, p) for p in file.open_letters)
-    )
 
 
 def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
@@ -136,8 +131,7 @@ GO_ON = "go_on"
 
 def wait_form(words: Words, file: CaseFile, contact_on: date) -> View:
     """Reason, day, and the agency that makes contact; while the case waits, also that it goes on."""
-    parts = by_agency(file, file.current())
-    names = [(i.id, file.agency_of(i.id).shown_name) for i in parts]
+    names = agency_choices(file, by_agency(file, file.current()))
     pause = file.pause
     reasons = choices_of(words, "standstill", PauseReason)
     owner = pause.involvement_id if pause is not None else None

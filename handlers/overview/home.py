@@ -83,7 +83,7 @@ def _known(model: HomeModel) -> list[Block]:
     for team in model.teams:
         parts.append(_team(model, team, left))
         left = max(left - len(team.cases), 0)
-    parts.append(_foot(model))
+    parts.append([divider(), language_select(model.words)])
     return [block for part in parts for block in part]
 
 
@@ -96,10 +96,6 @@ def _top(model: HomeModel) -> list[Block]:
     else:
         buttons.append(button(words("press.ask-guidance"), ASK_GUIDANCE, "ask"))
     return [actions(*buttons), context(f"*{words('said.emergency')}*")]
-
-
-def _foot(model: HomeModel) -> list[Block]:
-    return [divider(), language_select(model.words)]
 
 
 def _waiting(model: HomeModel, *, more_follows: bool) -> list[Block]:

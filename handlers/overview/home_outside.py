@@ -71,7 +71,11 @@ def _joint(words: Words, each: JointMeetingView, reader: str) -> str:
 
 
 def open_questions(words: Words, outside: Outside) -> list[Block]:
-    requests = [section(_to_decide(words, each), _convene(words, each)) for each in outside.to_decide]
+    convene = words("press.convene")
+    requests = [
+        section(_to_decide(words, each), button(convene, OPEN_CASE_FROM, each.convening.item))
+        for each in outside.to_decide
+    ]
     guidance = [section(_to_answer(words, each), _next(words, each)) for each in outside.to_answer]
     return [*_part(words, "home.to-decide", requests), *_part(words, "home.to-answer", guidance)]
 
@@ -82,10 +86,6 @@ def _part(words: Words, heading: str, blocks: list[Block]) -> list[Block]:
     left = len(blocks) - MOST
     more = [context(words.count("said.more", left))] if left > 0 else []
     return [header(words(heading)), *blocks[:MOST], *more]
-
-
-def _convene(words: Words, each: ConveningView) -> Block:
-    return button(words("press.convene"), OPEN_CASE_FROM, each.convening.item)
 
 
 def _next(words: Words, each: GuidanceView) -> Block:
