@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
 from functools import partial
@@ -212,20 +213,10 @@ def _invite(mails: MailDelivery, outgoing: OutgoingInvite) -> EmailMessage:
     meeting = file.meeting(ask.meeting_id)
     reader = _words(file, ask.person_id)
     alone = mail_alone(file, ask)
-    invite = Invite(
-        uid=entry.uid,
-        sequence=entry.sequence,
-        starts_at=entry.starts_at,
-        ends_at=entry.ends_at,
-        stamped_at=entry.stamped_at,
-        zone=ZoneInfo(file.team.zone),
-        organizer=mails.address(entry),
-        language=reader.language,
+    invite = replace(
+        mails.entry(reader, entry, ZoneInfo(file.team.zone)),
         place=place_of(meeting) if alone and not entry.cancelled else None,
-        cancelled=entry.cancelled,
-        attendee=entry.address,
         on_slack=not alone,
-        counted=mails.counted,
         required=isinstance(ask, Ask),
         asked=isinstance(ask, Ask),
     )

@@ -174,23 +174,31 @@ def read_case(
     if persons is None or not 1 <= persons <= MOST_PERSONS:
         raise Invalid(Problem("persons", "invalid.persons-number"))
     asked_by = fields.needed("asked_by")
-    wanted = [(agency_id, False) for agency_id in fields.options("agencies")]
-    wanted += [(agency_id, True) for agency_id in fields.options("expected")]
-    if any(agency_id not in agencies for agency_id, _ in wanted):
-        raise CoordinatorsOnly
     return OpenCase(
         team_id=team_id,
         phase=fields.choice("phase", Phase) or Phase.ACUTE,
         persons=persons,
-        agencies=tuple(_usual(agencies[id], letters(persons), expected) for id, expected in wanted),
+        agencies=read_agencies(fields, agencies, letters(persons)),
         meeting=read_meeting(fields),
         asked_by=None if asked_by == OWN_INITIATIVE else asked_by,
         item=item,
     )
 
 
-def _usual(agency: Agency, persons: str, expected: bool) -> AgencyChoice:
-    return AgencyChoice(agency.id, persons, agency.usual_reason, agency.usual_ground, expected)
+def read_agencies(fields: Fields, agencies: Mapping[str, Agency], persons: str) -> tuple[AgencyChoice, ...]:
+    """The agencies chosen in the form, each with its usual reason and ground.
+
+    Raises:
+        CoordinatorsOnly: one is not of the team.
+    """
+    wanted = [(id, False) for id in fields.options("agencies")]
+    wanted += [(id, True) for id in fields.options("expected")]
+    if any(id not in agencies for id, _ in wanted):
+        raise CoordinatorsOnly
+    return tuple(
+        AgencyChoice(id, persons, agencies[id].usual_reason, agencies[id].usual_ground, expected)
+        for id, expected in wanted
+    )
 
 
 CASE = Subject(

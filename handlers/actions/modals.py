@@ -10,7 +10,7 @@ from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.reminders import today
-from bot.domain.worktime import add_working_days, holiday_name
+from bot.domain.worktime import add_working_days
 from bot.texts.words import Words
 from bot.usecases.actions.actions import LONGEST_ACTION, needs_of
 from bot.usecases.validation import Warn
@@ -20,7 +20,7 @@ from handlers.blocks.context import escape
 from handlers.blocks.elements import clip, section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, labelled, line_blocks, modal, review_id
-from handlers.blocks.people import agency_choices
+from handlers.blocks.people import agency_choices, day_off
 
 ACTION = CallbackId("action", "case", heading="modal.action.title", submit="modal.save")
 ACTION_REVIEW = review_id("action_review", heading="modal.action.title", submit="modal.save")
@@ -82,9 +82,8 @@ def agree_form(
 
 def day_review(words: Words, view_id: CallbackId, metadata: str, due_on: date, warning: Warn | None) -> View:
     """The day is one on which offices are closed: is that meant?"""
-    name = holiday_name(due_on, words.language) or ""
-    asked = words("warn.day-holiday", name=name) if warning is Warn.HOLIDAY else words("warn.day-weekend")
-    blocks = line_blocks(words("modal.action.due", day=words.day(due_on)), asked)
+    due = words("modal.action.due", day=words.day(due_on))
+    blocks = line_blocks(due, *day_off(words, warning, due_on))
     return modal(words, view_id, blocks, metadata)
 
 

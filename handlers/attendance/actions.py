@@ -73,7 +73,7 @@ async def postpone(request: ActionRequest) -> None:
     meeting_id, _, mark = request.value.partition("|")
     starts_at = moment(mark)
     here, meeting = await request.look(see_too_few, meeting_id, Action.POSTPONE_MEETING)
-    proposal = replace(proposal_of(meeting), starts_at=starts_at)
+    proposal = replace(proposal_of(meeting, meeting.note), starts_at=starts_at)
     await request.open(move_form(request.words, here.file, meeting, proposal))
 
 

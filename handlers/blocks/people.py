@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -103,6 +103,13 @@ def will_be_told(words: Words, told: WillBeTold) -> str:
 def warned(words: Words, warnings: Iterable[Warn], meeting: MeetingTimes, zone: ZoneInfo) -> list[str]:
     name = worktime.holiday_name(meeting.starts_at.astimezone(zone).date(), words.language) or ""
     return [words(f"warn.{w}", name=name) if w is Warn.HOLIDAY else words(f"warn.{w}") for w in warnings]
+
+
+def day_off(words: Words, warning: Warn | None, day: date) -> list[str]:
+    """The warning about a day on which offices are closed."""
+    if warning is Warn.HOLIDAY:
+        return [words("warn.day-holiday", name=worktime.holiday_name(day, words.language) or "")]
+    return [words("warn.day-weekend")] if warning is not None else []
 
 
 def numbered(words: Words, file: CaseFile, contacts: Sequence[Contact]) -> tuple[list[str], list[Choice]]:

@@ -8,17 +8,16 @@ from datetime import date
 from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
 from bot.domain.case.file import CaseFile
 from bot.domain.dates import lacking, open_placements, planned_on
-from bot.domain.worktime import add_working_days, holiday_name
+from bot.domain.worktime import add_working_days
 from bot.texts.words import Words
 from bot.usecases.actions.actions import LONGEST_ACTION
 from bot.usecases.dates import Dates, DeadlineReview, PlacementReview
-from bot.usecases.validation import Warn
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import clip, section
 from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
-from handlers.blocks.people import agency_choices
+from handlers.blocks.people import agency_choices, day_off
 
 CHOOSE_DATE = CallbackId("choose_date", "case", heading="modal.dates.title", submit="modal.next")
 PLACEMENT = CallbackId("placement", "case", heading="modal.placement.title", submit="modal.look-over")
@@ -114,7 +113,7 @@ def placement_review(words: Words, metadata: str, review: PlacementReview) -> Vi
                 start=words.day(command.starts_on),
                 end=words.day(command.ends_on),
             ),
-            *_warned(words, review.warning, command.ends_on),
+            *day_off(words, review.warning, command.ends_on),
             words("modal.placement.agencies", agencies=words.several(agencies)),
             words("modal.placement.proposed"),
             *proposed,
@@ -169,16 +168,8 @@ def deadline_review(words: Words, metadata: str, review: DeadlineReview) -> View
         DEADLINE_REVIEW,
         line_blocks(
             words("modal.action.due", day=words.day(due_on)),
-            *_warned(words, review.warning, due_on),
+            *day_off(words, review.warning, due_on),
             words("modal.deadline.check"),
         ),
         metadata,
     )
-
-
-def _warned(words: Words, warning: Warn | None, day: date) -> list[str]:
-    if warning is None:
-        return []
-    if warning is Warn.HOLIDAY:
-        return [words("warn.day-holiday", name=holiday_name(day, words.language) or "")]
-    return [words("warn.day-weekend")]

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Generic, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from bot.calendar.invite import Invite, build_cancel, build_request, description_of
 from bot.calendar.mail import Envelope, address_for_answers, build_invite_mail
@@ -148,6 +149,22 @@ class MailDelivery:
             subject=subject,
             message_id=f"{entry.uid[:20]}.{part}@{self._organizer.rpartition('@')[2]}",
             written_at=entry.stamped_at,
+        )
+
+    def entry(self, reader: Words, entry: MailedEntry, zone: ZoneInfo) -> Invite:
+        """Return an entry for the calendar, as far as it is the same for every subject."""
+        return Invite(
+            uid=entry.uid,
+            sequence=entry.sequence,
+            starts_at=entry.starts_at,
+            ends_at=entry.ends_at,
+            stamped_at=entry.stamped_at,
+            zone=zone,
+            organizer=self.address(entry),
+            language=reader.language,
+            cancelled=entry.cancelled,
+            attendee=entry.address,
+            counted=self.counted,
         )
 
     def invite(self, reader: Words, entry: MailedEntry, invite: Invite, said: str) -> EmailMessage:

@@ -7,7 +7,7 @@ from datetime import date
 from bot.domain.access import Action
 from bot.domain.case.entities import DeclineReason
 from bot.domain.directory.entities import Contact, Hours, Person
-from bot.domain.errors import Invalid, NoLongerAsked, Problem
+from bot.domain.errors import NoLongerAsked
 from bot.usecases.authorization import enter_agency, enter_team
 from bot.usecases.directory.absence import NameDeputies, SetAbsence, name_deputies, see_absence, set_absence
 from bot.usecases.directory.agencies import (
@@ -35,8 +35,7 @@ from handlers.directory.modals import (
     contact_form,
     duty_line_form,
 )
-from handlers.slack.chosen_people import _check_human, _user, check_chosen
-from handlers.slack.guest_middleware import Account, account
+from handlers.slack.chosen_people import check_chosen
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import SubmissionRequest
 
@@ -141,9 +140,6 @@ async def coordinators(request: SubmissionRequest) -> None:
     await request.look(enter_team, Action.KEEP_COORDINATORS, team_id)
     appointed = fields.user("appoint")
     if appointed is not None:
-        user = await _user(request, appointed)
-        _check_human(user, "appoint")
-        if account(user, request.services.workspace_id) is not Account.MEMBER:
-            raise Invalid(Problem("appoint", "invalid.a-guest"))
+        await check_chosen(request, "appoint", appointed, guests=False)
     command = ChangeCoordinators(team_id, appointed, fields.user("relieve"))
     await request.act_and_close(change_coordinators, command)

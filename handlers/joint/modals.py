@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.directory.entities import Team
@@ -17,7 +16,7 @@ from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, r
 from handlers.blocks.people import mention, span, warned, where
 from handlers.guidance.messages import theme
 from handlers.joint.messages import named, topic
-from handlers.meeting.modals import Proposal, meeting_fields
+from handlers.meeting.modals import Proposal, meeting_fields, proposal_of
 
 JOINT = CallbackId("joint", "team", heading="modal.joint.title", submit="modal.look-over")
 JOINT_REVIEW = review_id("joint_review")
@@ -55,18 +54,11 @@ def _topic_field(words: Words, said: str = "", *, optional: bool) -> Block:
 
 def move_joint_form(words: Words, now: JointMeetingView) -> View:
     meeting = now.meeting
-    proposal = Proposal(
-        starts_at=meeting.starts_at,
-        minutes=int((meeting.ends_at - meeting.starts_at) / timedelta(minutes=1)),
-        place=meeting.place,
-        link=meeting.link or "",
-        note=meeting.agenda,
-    )
     when = span(words, meeting, ZoneInfo(now.team.zone))
     blocks = [
         section(words("modal.joint-move.intro", when=when)),
         _topic_field(words, meeting.topic, optional=meeting.theme is not None),
-        *meeting_fields(words, now.team, proposal),
+        *meeting_fields(words, now.team, proposal_of(meeting, meeting.agenda)),
     ]
     return modal(words, JOINT_MOVE, blocks, meeting.id)
 

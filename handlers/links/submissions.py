@@ -10,14 +10,14 @@ from bot.domain.access import Action
 from bot.domain.case.entities import Via
 from bot.domain.case.links import LinkKind
 from bot.domain.directory.entities import Agency, Person
-from bot.domain.errors import CoordinatorsOnly, NothingHere
+from bot.domain.errors import NothingHere
 from bot.domain.reminders import today
 from bot.usecases.authorization import enter_case
-from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.links.liaisons import EndLiaison, NameLiaison, end_liaison, name_liaison, see_liaison_form
 from bot.usecases.links.links import LinkCases, UnlinkCases, link_cases, see_candidates, unlink_cases
 from bot.usecases.links.split import SPLIT_OFF, SplitOff, see_splittable
 from bot.usecases.ports import UnitOfWork
+from handlers.case import read_agencies
 from handlers.links.modals import liaison_form, link_form, split_form, split_review
 from handlers.meeting.defaults import propose
 from handlers.meeting.submissions import read_meeting
@@ -95,17 +95,9 @@ async def split_filled_in(request: SubmissionRequest) -> None:
     fields = request.fields
     letter, _, case_id = request.metadata.partition("|")
     agencies = await request.look(_agencies, case_id)
-    wanted = [(id, False) for id in fields.options("agencies")]
-    wanted += [(id, True) for id in fields.options("expected")]
-    if any(id not in agencies for id, _ in wanted):
-        raise CoordinatorsOnly
-    choices = tuple(_usual(agencies[id], expected) for id, expected in wanted)
+    choices = read_agencies(fields, agencies, "A")
     await SPLIT.review(request, SplitOff(case_id, letter, choices, read_meeting(fields)))
 
 
 def _agencies(uow: UnitOfWork, actor: Person, case_id: str) -> Mapping[str, Agency]:
     return {a.id: a for a in uow.agencies(enter_case(uow, actor, Action.SPLIT_OFF, case_id).file.team.id)}
-
-
-def _usual(agency: Agency, expected: bool) -> AgencyChoice:
-    return AgencyChoice(agency.id, "A", agency.usual_reason, agency.usual_ground, expected)

@@ -114,14 +114,14 @@ class Session:
     def _has_spoken(self) -> bool:
         """Return True if something came along with the answer to IDLE: it is read, and no poll sees it."""
         client: Any = self._box.client
-        patience = client.sock.gettimeout()
+        timeout = client.sock.gettimeout()
         client.sock.settimeout(0)
         try:
             return bool(client.file.peek(1))
         except OSError:
             return False
         finally:
-            client.sock.settimeout(patience)
+            client.sock.settimeout(timeout)
 
     def close(self) -> None:
         """End it, whatever state it is in."""

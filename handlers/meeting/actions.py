@@ -20,7 +20,7 @@ async def next_meeting(request: ActionRequest) -> None:
 async def proposed_meeting(request: ActionRequest) -> None:
     """Open the form that calls the next meeting at the time the rhythm proposes, where the last one was."""
     here, last = await request.look(enter_meeting, Action.CALL_MEETING, request.value)
-    now, was = request.now, proposal_of(last)
+    now, was = request.now, proposal_of(last, last.note)
     at = proposed_time(here.file, last, now) or sensible(here.file.team, now)
     proposal = Proposal(at, was.minutes, place=was.place, link=was.link)
     await request.open(call_form(request.words, here.file, proposal))

@@ -30,7 +30,7 @@ async def move_meeting(request: CommandRequest) -> None:
     if len(ahead) > 1:
         await request.open(choose_meeting(request.words, file, ahead, mark_of(file.team, request.rest, now)))
         return
-    proposal = proposal_of(ahead[0])
+    proposal = proposal_of(ahead[0], ahead[0].note)
     if request.rest:
         asked = propose(request.words, file.team, request.rest, now)
         starts_at = proposal.starts_at if asked.refused else asked.starts_at

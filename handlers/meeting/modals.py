@@ -20,7 +20,7 @@ from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import context, section
 from handlers.blocks.inputs import Choice
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
-from handlers.blocks.people import by_agency, human, in_agency, mention, span, warned, where
+from handlers.blocks.people import MeetingTimes, by_agency, human, in_agency, mention, span, warned, where
 from handlers.blocks.quorum import never_enough
 
 MEETING = CallbackId("meeting", "case", heading="modal.meeting.title", submit="modal.look-over")
@@ -97,13 +97,13 @@ def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal
     return modal(words, MOVE, blocks, meeting.id)
 
 
-def proposal_of(meeting: Meeting) -> Proposal:
+def proposal_of(meeting: MeetingTimes, note: str) -> Proposal:
     return Proposal(
         starts_at=meeting.starts_at,
         minutes=int((meeting.ends_at - meeting.starts_at) / timedelta(minutes=1)),
         place=meeting.place,
         link=meeting.link or "",
-        note=meeting.note,
+        note=note,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.domain.case.entities import Meeting
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Person, Team
+from bot.domain.directory.entities import Person
 from bot.usecases.meeting import (
     CALL_MEETING,
     MOVE_MEETING,
@@ -19,11 +19,10 @@ from bot.usecases.meeting import (
 )
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import MeetingPlan
-from handlers.meeting.defaults import from_mark, propose
+from handlers.meeting.defaults import from_mark
 from handlers.meeting.modals import (
     MEETING_REVIEW,
     MOVE_REVIEW,
-    Proposal,
     meeting_review,
     move_form,
     proposal_of,
@@ -79,7 +78,7 @@ async def cancelled(request: SubmissionRequest) -> None:
 async def meeting(request: SubmissionRequest) -> None:
     meeting_id, _, mark = request.fields.needed("meeting").partition("|")
     file, chosen = await request.look(_movable, meeting_id)
-    proposal = proposal_of(chosen)
+    proposal = proposal_of(chosen, chosen.note)
     proposal = replace(proposal, starts_at=from_mark(mark) or proposal.starts_at)
     await request.replace(move_form(request.words, file, chosen, proposal))
 
@@ -87,9 +86,3 @@ async def meeting(request: SubmissionRequest) -> None:
 def _movable(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseFile, Meeting]:
     here, meeting = enter_move(uow, actor, meeting_id)
     return here.file, meeting
-
-
-def _at(request: SubmissionRequest, team: Team, mark: str) -> Proposal:
-    """A proposal at the time that travelled with the choice, if one did."""
-    proposal = propose(request.words, team, "", request.now)
-    return replace(proposal, starts_at=from_mark(mark) or proposal.starts_at)

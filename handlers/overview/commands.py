@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from bot.domain.access import Action
 from bot.texts.words import Words
 from bot.usecases.overview import Around, look_around
+from handlers.blocks.modal import notice
 from handlers.blocks.people import mention
-from handlers.slack.requests import CommandRequest
+from handlers.slack.requests import ActionRequest, CommandRequest
 from handlers.slack.vocabulary import Audience, CommandWord, rows_of
 
 
@@ -16,6 +17,12 @@ async def help(request: CommandRequest) -> None:
     """See what you can do: everything, by role."""
     around = await request.look(look_around, request.channel)
     await request.answer("\n".join(all_help(request.words, request.services.commands, around)))
+
+
+async def help_by_button(request: ActionRequest) -> None:
+    """See what one can do."""
+    around = await request.look(look_around, None)
+    await request.open(notice(request.words, *all_help(request.words, request.services.commands, around)))
 
 
 async def here(request: CommandRequest) -> None:

@@ -27,8 +27,8 @@ from handlers.slack.services import VISITOR, Services, Visitor
 Next = Callable[[], Awaitable[BoltResponse]]
 Middleware = Callable[..., Awaitable[BoltResponse]]
 #: Seconds for which Slack's answer on an account is kept, and for which it is waited for.
-BELIEVED = 600.0
-PATIENCE = 1.5
+KEPT = 600.0
+TIMEOUT = 1.5
 #: More accounts than a workspace has; then it is forgotten and asked anew.
 _MOST = 10_000
 #: Events that people cause to be answered. The others are about rooms, whoever it is that comes and goes.
@@ -67,7 +67,7 @@ class Accounts:
         if known is not None and known[1] > time.monotonic():
             return known[0]
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 answer = await client.users_info(user=slack_id)
         except SlackApiError as error:
             if slack_error(error) not in ("user_not_found", "user_not_visible"):
@@ -79,7 +79,7 @@ class Accounts:
             found = account(answer.get("user") or {}, self._workspace_id)
         if len(self._known) >= _MOST:
             self._known.clear()
-        self._known[slack_id] = found, time.monotonic() + BELIEVED
+        self._known[slack_id] = found, time.monotonic() + KEPT
         return found
 
 

@@ -45,11 +45,11 @@ class CountingSocket(AsyncSocketModeHandler):
 
     def __init__(self, app: AsyncApp, token: str, inflight: InFlight) -> None:
         super().__init__(app, token)
-        self._under_way = inflight
+        self._inflight = inflight
 
     async def handle(  # type: ignore[override]  # as Bolt's own, which narrows its base class
         self, client: SocketModeClient, req: SocketModeRequest
     ) -> None:
         """Let Bolt answer one envelope."""
-        with self._under_way.one():
+        with self._inflight.one():
             await super().handle(client, req)
