@@ -135,12 +135,14 @@ def _more(model: HomeModel, left: int) -> list[Block]:
 
 def _meetings(model: HomeModel) -> list[Block]:
     words = model.words
-    shown = [section(_meeting(model, each)) for each in model.meetings[:MOST_MEETINGS]]
-    return [
-        header(words("home.meetings")),
-        *(shown or [section(words("home.no-meetings"))]),
-        *_more(model, len(model.meetings) - MOST_MEETINGS),
-    ]
+    shown = [_meeting(model, each) for each in model.meetings[:MOST_MEETINGS]]
+    left = len(model.meetings) - MOST_MEETINGS
+    return _listed(model, words("home.meetings"), shown, words("home.no-meetings"), left)
+
+
+def _listed(model: HomeModel, heading: str, shown: Sequence[str], nothing: str, left: int) -> list[Block]:
+    texts = shown or ([nothing] if nothing else [])
+    return [header(heading), *map(section, texts), *_more(model, left)]
 
 
 def _meeting(model: HomeModel, each: Appointment) -> str:
@@ -162,12 +164,9 @@ def _cases(model: HomeModel) -> list[Block]:
     words = model.words
     if model.teams and not model.cases:
         return []
-    shown = [section(_case(model, file)) for file in model.cases[:MOST_CASES]]
-    return [
-        header(words("home.cases")),
-        *(shown or [section(words("home.no-cases"))]),
-        *_more(model, len(model.cases) - MOST_CASES),
-    ]
+    shown = [_case(model, file) for file in model.cases[:MOST_CASES]]
+    left = len(model.cases) - MOST_CASES
+    return _listed(model, words("home.cases"), shown, words("home.no-cases"), left)
 
 
 def _case(model: HomeModel, file: CaseFile) -> str:
@@ -181,12 +180,10 @@ def _case(model: HomeModel, file: CaseFile) -> str:
 def _team(model: HomeModel, team: TeamCases, most: int) -> list[Block]:
     words = model.words
     cases: Sequence[CaseFile] = sorted(team.cases, key=lambda f: not f.open)
-    shown = [section(_team_case(model, file)) for file in cases[:most]]
-    return [
-        header(words("home.team-cases", team=team.team.name)),
-        *(shown or ([] if cases else [section(words("home.no-team-cases"))])),
-        *_more(model, len(cases) - most),
-    ]
+    shown = [_team_case(model, file) for file in cases[:most]]
+    nothing = "" if cases else words("home.no-team-cases")
+    heading = words("home.team-cases", team=team.team.name)
+    return _listed(model, heading, shown, nothing, len(cases) - most)
 
 
 def _team_case(model: HomeModel, file: CaseFile) -> str:

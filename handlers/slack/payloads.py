@@ -135,7 +135,10 @@ def read(model: type[M], body: Mapping[str, Any]) -> M:
 
 
 class Fields:
-    """The submitted values, by block_id; each block has one field."""
+    """The submitted values, by block_id; each block has one field.
+
+    What the bot's own forms do not send raises Unreadable.
+    """
 
     def __init__(self, state: ViewState) -> None:
         self._values = {
@@ -158,22 +161,14 @@ class Fields:
         return tuple(o.value for o in self._of(name).selected_options or ())
 
     def needed(self, name: str) -> str:
-        """The value of the option chosen in a field that Slack does not let be empty.
-
-        Raises:
-            Unreadable: it is empty all the same.
-        """
+        """The value of the option chosen in a field that Slack does not let be empty."""
         value = self.option(name)
         if value is None:
             raise Unreadable
         return value
 
     def choice(self, name: str, kind: type[E]) -> E | None:
-        """The option chosen as a member of an enum.
-
-        Raises:
-            Unreadable: it is no member.
-        """
+        """The option chosen as a member of an enum."""
         value = self.option(name)
         return member(kind, value) if value is not None else None
 
@@ -187,22 +182,14 @@ class Fields:
             return None
 
     def minutes(self, name: str) -> int:
-        """A chosen duration in minutes, at most a day.
-
-        Raises:
-            Unreadable: it is none.
-        """
+        """A chosen duration in minutes, at most a day."""
         value = self.needed(name)
         if not value.isdecimal() or not 0 < int(value[:5]) <= _DAY:
             raise Unreadable
         return int(value)
 
     def day(self, name: str) -> date | None:
-        """A picked day, or None.
-
-        Raises:
-            Unreadable: it is none.
-        """
+        """A picked day, or None."""
         picked = self._of(name).selected_date
         if not picked:
             return None
@@ -212,22 +199,14 @@ class Fields:
             raise Unreadable from None
 
     def needed_day(self, name: str) -> date:
-        """A picked day.
-
-        Raises:
-            Unreadable: there is none.
-        """
+        """A picked day."""
         picked = self.day(name)
         if picked is None:
             raise Unreadable
         return picked
 
     def moment(self, name: str) -> datetime:
-        """A picked time, as an aware UTC datetime.
-
-        Raises:
-            Unreadable: there is none, or it is outside every calendar.
-        """
+        """A picked time, as an aware UTC datetime."""
         return moment(self._of(name).selected_date_time)
 
 
