@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from typing import TYPE_CHECKING
 
 from sandbox.model import Json
 
@@ -83,9 +82,6 @@ METHOD_TIER = {
 """Rate tier of each method; apps.connections.open and chat.postMessage have rules of their own."""
 
 
-if TYPE_CHECKING:
-    from sandbox.settings import Settings
-
 _MINUTE = 60.0
 # Slack allows short bursts of posts and of new sockets above the documented rate.
 _POST_PER_SECOND = 1
@@ -93,15 +89,16 @@ _CONNECTIONS_PER_MINUTE = 30
 
 
 class RateLimiter:
-    """Counts calls; answers how long the caller must wait."""
+    """Counts calls in a `window` of seconds; answers how long the caller must wait."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, window: float, *, enabled: bool) -> None:
+        self._window = window
+        self._enabled = enabled
         self._calls: dict[tuple[str, str], deque[float]] = {}
 
     def wait(self, method: str, arguments: Json) -> int | None:
         """The Retry-After in whole seconds if this call is one too many, else None and the call counts."""
-        if not self._settings.rate_limits:
+        if not self._enabled:
             return None
         key, most, window = self._rule(method, arguments)
         if key is None:
@@ -116,7 +113,7 @@ class RateLimiter:
         return None
 
     def _rule(self, method: str, arguments: Json) -> tuple[tuple[str, str] | None, int, float]:
-        window = self._settings.rate_window
+        window = self._window
         if method == "chat.postMessage":
             return (method, str(arguments.get("channel", ""))), _POST_PER_SECOND, window / _MINUTE
         if method == "apps.connections.open":

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from sandbox import cast
 from sandbox.clock import MovableClock
-from sandbox.content_audit import VisibleText, visible_texts
 from sandbox.faults import Faults
 from sandbox.model import Call, Change, Channel, ChannelKind, Delivery, Ephemeral, File, Json, User, View
 from sandbox.settings import Manifest, Settings
@@ -151,10 +150,6 @@ class Workspace:
         return next((home for home in self.homes.values() if home.id == view_id), None)
 
     # Everything there is
-
-    def visible_texts(self) -> Iterator[VisibleText]:
-        """Every text that the workspace holds, with where it is and who can see it right now."""
-        return visible_texts(self)
 
 
 T = TypeVar("T")

@@ -24,9 +24,9 @@ from sqlalchemy.pool import NullPool
 from bot.domain.errors import TotError
 from storage import migrate
 from storage.backup_format import SealedWriter, copy_in, copy_out, read_blocks, read_header
-from storage.crypto.installation import unlock
 from storage.crypto.keyring import BACKUP, FIXED, Keyring
 from storage.crypto.master_key import KeyLost
+from storage.installation import unlock
 from storage.notify import RUNNING_LOCK
 from storage.schema.infrastructure import audit, outbox, receipts
 from storage.transactions import database_url

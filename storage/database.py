@@ -18,13 +18,13 @@ from bot.domain.errors import AlreadyHandled
 from bot.usecases.ports import Clock, UnitOfWork
 from storage import audit
 from storage.audit import AuditLog
-from storage.crypto.installation import install, seal_anew, unlock
 from storage.crypto.keyring import Keyring
 from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import SecretKey, secret_of_environment
 from storage.crypto.transaction_keys import TransactionKeys
 from storage.erasure import forget_erased, unerased
 from storage.identity_map import IdentityMap
+from storage.installation import install, seal_anew, unlock
 from storage.notify import Notifier
 from storage.outbox import SqlOutbox, enqueue
 from storage.schema import is_newest

@@ -27,11 +27,11 @@ from bot.usecases.lifecycle.closing import due_for_purge, plan_purge
 from bot.usecases.ports import UnitOfWork
 from storage import migrate
 from storage.backup import restore
-from storage.crypto.installation import change_master
 from storage.crypto.keyring import Keyring
 from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import SETTING, SecretKey, new_secret, read_secret
 from storage.database import SqlDatabase, open_database
+from storage.installation import change_master
 
 T = TypeVar("T")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sandbox.content_audit import visible_texts
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.people.visibility import CouldNot
 
@@ -93,7 +94,7 @@ def inside(runner: ExerciseRunner, room: str, *handles: str) -> None:
 
 def unknown_to(runner: ExerciseRunner, text: str, *handles: str) -> None:
     """CouldNot if any of these people can see the text anywhere."""
-    for seen in runner.sandbox.workspace.visible_texts():
+    for seen in visible_texts(runner.sandbox.workspace):
         readers = seen.audience & set(handles)
         if text in seen.text and readers:
             raise CouldNot(f"{', '.join(sorted(readers))} can see «{text}» in {seen.place}")

@@ -18,7 +18,7 @@ from sandbox.page.controller import Controller
 from sandbox.page.markup import EYE, face
 from sandbox.page.widgets import button
 from sandbox.page.words import ZONE, Words
-from sandbox.web_api.serializers import message_values
+from sandbox.serializers import message_values
 from sandbox.workspace import Workspace
 
 #: So many are drawn at first, and so many more with each press on «older».

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from sandbox import channels
+from sandbox.api_errors import BadBlocks
 from sandbox.model import Channel, File, Json, Message
 from sandbox.people.ui_actions import UiActions
 from sandbox.people.visibility import BOT_PLACE, CouldNot, Seen
 from sandbox.socket.interactions import OperationFailed
-from sandbox.web_api import BadBlocks
 from sandbox.workspace import Workspace
 
 

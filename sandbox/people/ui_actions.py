@@ -8,6 +8,7 @@ from typing import Any
 
 from sandbox import modals
 from sandbox.activity import ActivityKind, render_view
+from sandbox.api_errors import BadBlocks
 from sandbox.block_kit import render
 from sandbox.block_kit.elements import ELEMENTS, all_options, of_block
 from sandbox.model import Change, Ephemeral, Json, Message, View
@@ -15,7 +16,6 @@ from sandbox.people import form_fields
 from sandbox.people.viewer import Modal, Viewer
 from sandbox.people.visibility import CouldNot, Surface
 from sandbox.socket.interactions import OperationFailed
-from sandbox.web_api import BadBlocks
 
 
 class UiActions(Viewer):

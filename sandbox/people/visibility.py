@@ -9,7 +9,7 @@ from sandbox import modals
 from sandbox.activity import names, render_view
 from sandbox.block_kit import render
 from sandbox.model import Channel, Ephemeral, File, Json, Message, User, View
-from sandbox.web_api.serializers import message_values
+from sandbox.serializers import message_values
 from sandbox.workspace import Workspace
 
 BOT_PLACE = "tot-bot"

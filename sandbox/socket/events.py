@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sandbox import cast
+from sandbox import cast, scopes
 from sandbox.model import Change, Channel, Json, Message
+from sandbox.serializers import message_json, user_json, view_json
 from sandbox.socket.connections import Sockets
-from sandbox.web_api import scopes
-from sandbox.web_api.serializers import message_json, user_json, view_json
 from sandbox.workspace import Workspace
 
 VERIFICATION = "sandbox-verification"

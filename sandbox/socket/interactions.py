@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sandbox import cast, channels, limits, modals
+from sandbox.api_errors import ApiError, BadBlocks
 from sandbox.block_kit.checks import check_message, check_view
 from sandbox.model import Channel, Delivery, Ephemeral, Json, Message, View
+from sandbox.serializers import message_json, message_values, view_json
 from sandbox.settings import Settings
 from sandbox.socket.connections import Sockets
 from sandbox.socket.events import VERIFICATION
-from sandbox.web_api import ApiError, BadBlocks
-from sandbox.web_api.serializers import message_json, message_values, view_json
 from sandbox.workspace import Workspace
 
 

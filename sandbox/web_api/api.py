@@ -12,12 +12,13 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from sandbox import channels
+from sandbox.api_errors import ApiError
 from sandbox.faults import Fault
 from sandbox.limits import RateLimiter
 from sandbox.model import Call, Ephemeral, Json, Message
 from sandbox.socket.connections import Tasks
 from sandbox.socket.interactions import Interactions, ResponseUrl, checked_answer
-from sandbox.web_api import ApiError, chat, conversations, files, users, views
+from sandbox.web_api import chat, conversations, files, users, views
 from sandbox.web_api.context import Args, Context, Method, merged
 
 METHODS: dict[str, Method] = {
@@ -42,7 +43,9 @@ class WebApi:
         self._cut = cut
         self._bot_token = bot_token
         self._app_token = app_token
-        self._rate_limiter = RateLimiter(context.ws.settings)
+        self._rate_limiter = RateLimiter(
+            context.ws.settings.rate_window, enabled=context.ws.settings.rate_limits
+        )
 
     async def answer(self, request: Request) -> Response:
         """Any call of /api/<method>."""

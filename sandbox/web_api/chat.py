@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sandbox import channels, limits
+from sandbox import channels, limits, scopes
+from sandbox.api_errors import ApiError, BadBlocks
 from sandbox.block_kit.checks import check_message
 from sandbox.model import Channel, Json, Message
-from sandbox.web_api import ApiError, BadBlocks, scopes
+from sandbox.serializers import message_json
 from sandbox.web_api.context import Args, Context, Method, cursor, cursor_text, page_size
-from sandbox.web_api.serializers import message_json
 
 
 def post_message(context: Context, args: Args) -> Json:

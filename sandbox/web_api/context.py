@@ -11,10 +11,11 @@ from typing import Any
 
 from starlette.requests import Request
 
+from sandbox import scopes
+from sandbox.api_errors import ApiError
 from sandbox.model import Channel, ChannelKind, Json, User
 from sandbox.socket.connections import Sockets
 from sandbox.socket.interactions import InteractionTokens
-from sandbox.web_api import ApiError, scopes
 from sandbox.workspace import Workspace
 
 _DEFAULT_PAGE = 100

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 
-from sandbox import channels, limits
+from sandbox import channels, limits, scopes
+from sandbox.api_errors import ApiError
 from sandbox.model import Channel, ChannelKind, Json
-from sandbox.web_api import ApiError, scopes
+from sandbox.serializers import channel_json
 from sandbox.web_api.context import Args, Context, Method, page
-from sandbox.web_api.serializers import channel_json
 
 
 def create(context: Context, args: Args) -> Json:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sandbox import channels
+from sandbox import channels, scopes
+from sandbox.api_errors import ApiError
 from sandbox.model import Channel, File, Json
-from sandbox.web_api import ApiError, scopes
+from sandbox.serializers import file_json
 from sandbox.web_api.context import Args, Context, Method
-from sandbox.web_api.serializers import file_json
 
 #: Of a picture's description, in characters.
 _LONGEST_ALT = 1000

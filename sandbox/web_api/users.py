@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sandbox import cast
+from sandbox import cast, scopes
+from sandbox.api_errors import ApiError
 from sandbox.model import ChannelKind, Json
-from sandbox.web_api import ApiError, scopes
+from sandbox.serializers import channel_json, user_json
 from sandbox.web_api.context import Args, Context, Method, page
-from sandbox.web_api.serializers import channel_json, user_json
 
 _KINDS: dict[str, ChannelKind] = {
     "public_channel": "public",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sandbox import limits, modals
+from sandbox.api_errors import ApiError, BadBlocks
 from sandbox.block_kit.checks import check_view, view_bytes
 from sandbox.model import Json, View
-from sandbox.web_api import ApiError, BadBlocks
+from sandbox.serializers import view_json
 from sandbox.web_api.context import Args, Context, Method
-from sandbox.web_api.serializers import view_json
 
 
 def open_modal(context: Context, args: Args) -> Json:

@@ -15,9 +15,11 @@ import sys
 
 from pydantic import SecretStr
 
+from bot import app
 from bot.app import Bot
 from bot.logs import set_up
 from bot.settings import Settings
+from handlers.slack import guest_middleware, slow_reply
 from sandbox.clock import MovableClock
 from sandbox.server import APP_TOKEN, BOT_TOKEN
 from tests.databases import SECRET_KEY
@@ -58,6 +60,8 @@ def main() -> None:
 
 def run(api_url: str, database_url: str, clock_file: str, port: str = "") -> None:
     set_up(json=True, level="DEBUG")
+    # How soon it replies, and ends what is under way, is no property of what is tested: machines are shared.
+    slow_reply.LIMIT = guest_middleware.PATIENCE = app.GRACE = 15.0
     settings = Settings(
         slack_bot_token=SecretStr(BOT_TOKEN),
         slack_app_token=SecretStr(APP_TOKEN),

@@ -13,7 +13,7 @@ from bot.cli.demo import PARTNERS
 from bot.domain.case.entities import SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import SHELTERING, Agency
-from sandbox.content_audit import VisibleText
+from sandbox.content_audit import VisibleText, visible_texts
 from sandbox.server import Sandbox
 from tests.bot.usecases.invariants import entitled
 
@@ -127,17 +127,20 @@ def of_agency(
 
 
 def _directory(holding: VisibleText) -> bool:
-    """An answer to `/tot hvem`, or its page: the agencies and their titles, of no case, are for anyone."""
+    """An answer to `/tot hvem`, its page, or the form of `/tot kalle`: agencies, of no case, for anyone."""
     of_no_case = re.compile(r"sak \w{4}\b|rom-|Kanari", re.IGNORECASE)
     asked = holding.place.endswith(": ephemeral") or holding.place.startswith("file ")
-    return asked and "Hvem kan hva" in holding.text and not of_no_case.search(holding.text)
+    shown = (asked and "Hvem kan hva" in holding.text) or (
+        holding.place.startswith("modal of ") and "Kall TOT sammen" in holding.text
+    )
+    return shown and not of_no_case.search(holding.text)
 
 
 def escaped(sandbox: Sandbox, canaries: Iterable[Canary], rooms: Iterable[str]) -> list[str]:
     """Every canary outside the rooms that somebody can see who may not; never the text itself."""
     inside = tuple(f"{room}: " for room in rooms)
     outside = [
-        h for h in sandbox.workspace.visible_texts() if not h.place.startswith(inside) and not _directory(h)
+        h for h in visible_texts(sandbox.workspace) if not h.place.startswith(inside) and not _directory(h)
     ]
     blind = {"tot-bot", *(u.handle for u in sandbox.workspace.users.values() if u.deleted)}
     found = [

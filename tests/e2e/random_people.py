@@ -44,6 +44,8 @@ class Outside:
 class Crowd(Choosing):
     """A sandbox and a bot. People act through the use cases, and in Slack itself through the sandbox."""
 
+    favour = 4
+
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="tot-crowd-", dir=MEMORY))

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from bot.cli.demo import Rehearsal, rehearse
 from sandbox.activity import Activity
 from sandbox.channels import SharedFiles
-from sandbox.content_audit import VisibleText
+from sandbox.content_audit import VisibleText, visible_texts
 from sandbox.exercises import EXERCISES
 from sandbox.exercises.runner import ZONE, Chapter
 from sandbox.model import Call, File
@@ -111,7 +111,7 @@ def _end_of(title: str, rehearsal: Rehearsal) -> ChapterEnd:
         title,
         kit.people_in(sandbox, kit.rooms(sandbox)[0]),
         sight_of(rehearsal),
-        list(sandbox.workspace.visible_texts()),
+        list(visible_texts(sandbox.workspace)),
         kit.everything(sandbox),
     )
 

@@ -124,13 +124,17 @@ async def test_a_field_that_cannot_stand(world: World) -> None:
             await koordinator.closes()
 
 
+def option(value: str) -> dict[str, Any]:
+    return {"text": {"type": "plain_text", "text": "Valg"}, "value": value}
+
+
 MALFORMED: dict[str, tuple[str, dict[str, Any]]] = {
-    "agency": ("agencies", {"selected_options": [{"value": "no such agency"}]}),
-    "place": ("place", {"selected_option": {"value": CANARY}}),
-    "duration": ("minutes", {"selected_option": {"value": "999999999999"}}),
+    "agency": ("agencies", {"selected_options": [option("no such agency")]}),
+    "place": ("place", {"selected_option": option(CANARY)}),
+    "duration": ("minutes", {"selected_option": option("999999999999")}),
     "moment": ("starts_at", {"selected_date_time": 10**17}),
     "no moment": ("starts_at", {"selected_date_time": None}),
-    "phase": ("phase", {"selected_option": {"value": "../../etc"}}),
+    "phase": ("phase", {"selected_option": option("../../etc")}),
     "type": ("persons", {"value": ["a", {"list": CANARY}]}),
     "nothing": ("asked_by", {}),
 }

@@ -60,13 +60,13 @@ async def presses_everything(world: World, handle: str) -> int:
     presses = 0
     person = world.runner.person(handle)
     message = kit.direct(world.sandbox, handle)[-1].source
-    known = [button.id for button in joined().buttons]
+    known = [button.id for button in joined().buttons if button.id != overview_home.HELP]
     for action_id, value in itertools.product([*known, "unheard_of"], await ids_of_others(world, person)):
         if action_id == "unheard_of" and not value:
             continue  # the button of a link, which needs no answer
         answer = await pressed(world, person, message, action_id, value)
         presses += 1
-        assert ("112" if action_id == overview_home.HELP else "Dette") in answer, (handle, action_id, value)
+        assert "Dette" in answer, (handle, action_id, value)
         assert "referanse" not in answer.lower(), (handle, action_id, value)
         assert person.modal is None, (handle, action_id, value)
     return presses

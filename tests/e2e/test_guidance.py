@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.cli.demo import Rehearsal
+from sandbox.content_audit import visible_texts
 from sandbox.exercises.runner import ExerciseRunner
 from tests.e2e import kit
 from tests.e2e.at_rest import at_rest
@@ -46,7 +47,7 @@ def texts(runner: ExerciseRunner, handle: str) -> str:
 
 
 def who_sees(runner: ExerciseRunner, pattern: re.Pattern[str] = CANARY) -> set[str]:
-    found = (h.audience for h in runner.sandbox.workspace.visible_texts() if pattern.search(h.text))
+    found = (h.audience for h in visible_texts(runner.sandbox.workspace) if pattern.search(h.text))
     return {handle for audience in found for handle in audience} - {"tot-bot"}
 
 

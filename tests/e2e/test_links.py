@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sandbox.content_audit import visible_texts
 from sandbox.exercises.runner import ExerciseRunner
 from tests.e2e import kit
 
@@ -15,7 +16,7 @@ def seeing(runner: ExerciseRunner, text: str) -> set[str]:
     own_room = f"rom-{text}: "
     return {
         handle
-        for holding in runner.sandbox.workspace.visible_texts()
+        for holding in visible_texts(runner.sandbox.workspace)
         if text in holding.text and not holding.place.startswith(own_room)
         for handle in holding.audience
     } - {"tot-bot"}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.demo import Rehearsal
+from sandbox.content_audit import visible_texts
 from sandbox.exercises.runner import ExerciseRunner
 from tests.e2e import canaries, kit
 
@@ -98,7 +99,7 @@ async def test_a_page_to_print(runner: ExerciseRunner) -> None:
     assert not canaries.NOBODY_SEES.search(page)
     readers = {
         h
-        for hold in runner.sandbox.workspace.visible_texts()
+        for hold in visible_texts(runner.sandbox.workspace)
         if files[0].id in hold.place
         for h in hold.audience
     }

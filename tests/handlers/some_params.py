@@ -47,7 +47,7 @@ _OF_SHAPE: dict[type[Params], Params] = {
 
 
 def some_params(kind: Kind) -> Params | None:
-    """What a notification of this kind has beside its subject; the question of taushetsplikt is put first."""
+    """The parameters of a notification of this kind; the question of taushetsplikt is put first."""
     if kind.params is None or kind in (Kind.ACKNOWLEDGEMENT, Kind.CASE_ACKNOWLEDGEMENT):
         return None
     return _OF_SHAPE[kind.params]

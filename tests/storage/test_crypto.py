@@ -19,7 +19,6 @@ from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.lifecycle.closing import forget_case
 from bot.usecases.ports import Draft, Posted, UnitOfWork
-from storage.crypto.installation import KNOWN, change_master
 from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import (
     KeyLost,
@@ -30,7 +29,8 @@ from storage.crypto.master_key import (
     secret_of_environment,
 )
 from storage.database import SqlDatabase
-from storage.schema import metadata
+from storage.installation import KNOWN, change_master
+from storage.schema.columns import metadata
 from tests.databases import SECRET_KEY, SettableClock, open_database
 from tests.storage import entities as some
 from tests.storage.entities import EVERYTHING, OPEN, T0

@@ -44,6 +44,8 @@ class Choosing(RuleBasedStateMachine):
     """Numbers choose among what there is in cases; hypothesis shrinks them."""
 
     template: ClassVar[Path]
+    #: How much likelier is what is live in an open case.
+    favour: ClassVar[int] = 3
     files: list[CaseFile]
 
     @classmethod
@@ -75,7 +77,7 @@ class Choosing(RuleBasedStateMachine):
             for thing in getattr(file, kind)
             if file.open and getattr(thing, "live", getattr(thing, "ended_at", None) is None)
         ]
-        return self.pick(number, [*everything, *(thing for thing in live for _ in range(3))])
+        return self.pick(number, [*everything, *(thing for thing in live for _ in range(self.favour))])
 
 
 class Trying(Choosing):

@@ -30,7 +30,7 @@ from sandbox.cast import TEAM_ID
 from sandbox.model import Ephemeral, Json, Message, View
 from sandbox.people.person import Person
 from sandbox.people.visibility import Seen
-from sandbox.web_api.serializers import view_json
+from sandbox.serializers import view_json
 from tests.e2e import kit
 
 STARTS = datetime(2027, 3, 2, 10, tzinfo=ZoneInfo("Europe/Oslo"))

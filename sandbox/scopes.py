@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sandbox.api_errors import MissingScope
 from sandbox.model import Channel, ChannelKind
-from sandbox.web_api import MissingScope
 from sandbox.workspace import Workspace
 
 _PREFIX: dict[ChannelKind, str] = {"public": "channels", "private": "groups", "im": "im"}

@@ -1,0 +1,43 @@
+"""The Web API's refusals.
+
+ApiError
+├── MissingScope
+└── BadBlocks
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sandbox.model import Json
+
+
+class ApiError(Exception):
+    """The call is answered with `ok: false` and this error code."""
+
+    def __init__(self, code: str, *messages: str, **more: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.messages = list(messages)
+        self.more: Json = dict(more)
+
+    def answer(self) -> Json:
+        body: Json = {"ok": False, "error": self.code, **self.more}
+        if self.messages:
+            body["response_metadata"] = {"messages": self.messages}
+        return body
+
+
+class MissingScope(ApiError):
+    """The manifest does not ask for any of the scopes that the call needs."""
+
+    def __init__(self, needed: Iterable[str], provided: Iterable[str]) -> None:
+        super().__init__("missing_scope", needed=",".join(needed), provided=",".join(sorted(provided)))
+
+
+class BadBlocks(ApiError):
+    """Blocks or a view break Slack's rules; each message has a JSON pointer."""
+
+    def __init__(self, code: str, messages: list[str]) -> None:
+        bare = [message.removeprefix("[ERROR] ") for message in messages]
+        super().__init__(code, *messages, errors=bare)
