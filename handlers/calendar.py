@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
 from functools import partial
@@ -146,8 +147,9 @@ def mail_waits(ctx: RenderContext) -> Message | None:
 def invite(ctx: RenderContext) -> File | None:
     """The meeting for the calendar of the person of an ask, or of a liaison, as of its sequence.
 
-    An ask's stands as the summons does, but not after a forfall, nor where the calendar is told by mail. The
-    entry is stamped with when the person was asked, so that it is the same file whenever it is made.
+    An ask's stands as the summons does, but not after a forfall, nor where the calendar is told by mail
+    (docs/calendar-rules.md 11). The entry is stamped with when the person was asked, so that it is the same
+    file whenever it is made.
     """
     asked, asked_at = _of_ask(ctx) or _of_invitation(ctx) or (None, ctx.now)
     if asked is None or ctx.notification.params != Revision(asked.sequence):
@@ -211,20 +213,10 @@ def _invite(mails: MailDelivery, outgoing: OutgoingInvite) -> EmailMessage:
     meeting = file.meeting(ask.meeting_id)
     reader = _words(file, ask.person_id)
     alone = mail_alone(file, ask)
-    invite = Invite(
-        uid=entry.uid,
-        sequence=entry.sequence,
-        starts_at=entry.starts_at,
-        ends_at=entry.ends_at,
-        stamped_at=entry.stamped_at,
-        zone=file.team.time_zone,
-        organizer=mails.address(entry),
-        language=reader.language,
+    invite = replace(
+        mails.entry(reader, entry, file.team.time_zone),
         place=place_of(meeting) if alone and not entry.cancelled else None,
-        cancelled=entry.cancelled,
-        attendee=entry.address,
         on_slack=not alone,
-        counted=mails.counted,
         required=isinstance(ask, Ask),
         asked=isinstance(ask, Ask),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Phase, letters
@@ -13,24 +14,12 @@ from bot.usecases.authorization import enter_team
 from bot.usecases.case import MOST_PERSONS, OPEN_CASE, OpenCase, Review, see_openable, see_prompted
 from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.review import ReviewedDraft
+from handlers.blocks import inputs
 from handlers.blocks.context import escape
 from handlers.blocks.elements import ActionId, section
 from handlers.blocks.formatting import listed
-from handlers.blocks.modal import (
-    REVIEWED,
-    CallbackId,
-    View,
-    choices_of,
-    choose_team,
-    field,
-    line_blocks,
-    modal,
-    number,
-    radio,
-    select,
-    selects,
-)
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.modal import CallbackId, View, choose_team, field, line_blocks, modal, review_id
 from handlers.blocks.people import mention as mention_of
 from handlers.blocks.people import span, warned, where, will_be_told
 from handlers.blocks.quorum import never_enough
@@ -40,16 +29,19 @@ from handlers.meeting.submissions import read_meeting
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.payloads import Fields
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
-from handlers.slack.review import review, send
+from handlers.slack.review import ReviewedForm
 from handlers.slack.vocabulary import Audience
 
 OPEN_CASE_BUTTON = ActionId("open_case", "team")
 OPEN_CASE_FROM = ActionId("open_case_from", "`guidance/` or `convening/` and its id")
 
 OPEN_CASE_FORM = CallbackId(
-    "open_case", "team; with `|guidance/` or `|convening/` and an id, what prompted it"
+    "open_case",
+    "team; with `|guidance/` or `|convening/` and an id, what prompted it",
+    heading="modal.open-case.title",
+    submit="modal.look-over",
 )
-OPEN_CASE_REVIEW = CallbackId("open_case_review", REVIEWED)
+OPEN_CASE_REVIEW = review_id("open_case_review")
 
 OWN_INITIATIVE = "own"
 
@@ -68,34 +60,19 @@ def open_case_form(
     `asked_by` is the agency that asked, `item` what outside cases it was that prompted it.
     """
     names = [(a.id, a.shown_name) for a in agencies]
-    askers = select([(OWN_INITIATIVE, words("field.asked-by.own")), *names], asked_by or OWN_INITIATIVE)
-    return modal(
-        words,
-        OPEN_CASE_FORM,
-        "modal.open-case.title",
-        [
-            section(words("modal.open-case.intro", team=escape(team.name))),
-            field("phase", words("field.phase"), radio(choices_of(words, "phase", Phase), Phase.ACUTE)),
-            field("asked_by", words("field.asked-by"), askers),
-            field(
-                "persons",
-                words("field.persons"),
-                number(1, 1, MOST_PERSONS),
-                hint=words("field.persons.hint"),
-            ),
-            field("agencies", words("field.agencies"), selects(names), hint=words("field.agencies.hint")),
-            field(
-                "expected",
-                words("field.expected"),
-                selects(names),
-                hint=words("field.expected.hint"),
-                optional=True,
-            ),
-            *meeting_fields(words, team, proposal),
-        ],
-        submit="modal.look-over",
-        metadata=team.id if item is None else f"{team.id}|{item}",
+    askers = inputs.select(
+        [(OWN_INITIATIVE, words("field.asked-by.own")), *names], asked_by or OWN_INITIATIVE
     )
+    blocks = [
+        section(words("modal.open-case.intro", team=escape(team.name))),
+        field(words, "phase", "field.phase", inputs.radio(choices_of(words, "phase", Phase), Phase.ACUTE)),
+        field(words, "asked_by", "field.asked-by", askers),
+        field(words, "persons", "field.persons", inputs.number(1, 1, MOST_PERSONS), hint=True),
+        field(words, "agencies", "field.agencies", inputs.selects(names), hint=True),
+        field(words, "expected", "field.expected", inputs.selects(names), hint=True, optional=True),
+        *meeting_fields(words, team, proposal),
+    ]
+    return modal(words, OPEN_CASE_FORM, blocks, team.id if item is None else f"{team.id}|{item}")
 
 
 def open_case_review(words: Words, metadata: str, command: OpenCase, review: Review) -> View:
@@ -103,31 +80,22 @@ def open_case_review(words: Words, metadata: str, command: OpenCase, review: Rev
     zone = review.team.time_zone
     expected = [f"• {escape(a.shown_name)}" for a in review.expected]
     others = [f"• {mention_of(words, p)}" for p in review.coordinators]
-    return modal(
-        words,
-        OPEN_CASE_REVIEW,
-        "modal.review.title",
-        [
-            *line_blocks(
-                words("modal.review.case", phase=words(f"phase.{command.phase}")),
-                words("modal.review.persons", letters=listed(words, letters(command.persons))),
-            ),
-            *line_blocks(
-                words("modal.review.meeting"), span(words, review.meeting, zone), where(words, review.meeting)
-            ),
-            *line_blocks(*warned(words, review.warnings, review.meeting, zone)),
-            *line_blocks(
-                *never_enough(words, review.team.rules.quorum, (t.agency.kind for t in review.told))
-            ),
-            *line_blocks(words("modal.review.told"), *(will_be_told(words, t) for t in review.told)),
-            *(line_blocks(words("modal.review.coordinators"), *others) if others else []),
-            *(line_blocks(words("modal.review.expected"), *expected) if expected else []),
-            section(words("modal.review.nothing-yet")),
-        ],
-        submit="modal.send",
-        metadata=metadata,
-        close="modal.back",
-    )
+    blocks = [
+        *line_blocks(
+            words("modal.review.case", phase=words(f"phase.{command.phase}")),
+            words("modal.review.persons", letters=listed(words, letters(command.persons))),
+        ),
+        *line_blocks(
+            words("modal.review.meeting"), span(words, review.meeting, zone), where(words, review.meeting)
+        ),
+        *line_blocks(*warned(words, review.warnings, review.meeting, zone)),
+        *line_blocks(*never_enough(words, review.team.rules.quorum, (t.agency.kind for t in review.told))),
+        *line_blocks(words("modal.review.told"), *(will_be_told(words, t) for t in review.told)),
+        *(line_blocks(words("modal.review.coordinators"), *others) if others else []),
+        *(line_blocks(words("modal.review.expected"), *expected) if expected else []),
+        section(words("modal.review.nothing-yet")),
+    ]
+    return modal(words, OPEN_CASE_REVIEW, blocks, metadata)
 
 
 async def open_case(request: CommandRequest) -> None:
@@ -136,18 +104,7 @@ async def open_case(request: CommandRequest) -> None:
     Who coordinates several teams chooses one first.
     """
     openable = await request.look(see_openable)
-    now = request.services.clock.now()
-    if len(openable) > 1:
-        teams = [team for team, _ in openable]
-        mark = mark_of(teams[0], request.rest, now)
-        await request.open(choose_team(request.words, teams, OPEN_CASE_FORM, mark))
-        return
-    team, agencies = openable[0]
-    if not agencies:
-        raise NothingHere(what="directory")
-    await request.open(
-        open_case_form(request.words, team, agencies, propose(request.words, team, request.rest, now))
-    )
+    await request.open(_team_or_form(request.words, openable, request.rest, request.now))
 
 
 async def open_case_by_button(request: ActionRequest) -> None:
@@ -156,22 +113,26 @@ async def open_case_by_button(request: ActionRequest) -> None:
     if request.value:
         openable = [each for each in openable if each[0].id == request.value]
     if not openable:
-        await request.look(lambda uow, actor: enter_team(uow, actor, Action.OPEN_CASE, request.value))
+        await request.look(enter_team, Action.OPEN_CASE, request.value)
+    await request.open(_team_or_form(request.words, openable, "", request.now))
+
+
+def _team_or_form(
+    words: Words, openable: Sequence[tuple[Team, list[Agency]]], text: str, now: datetime
+) -> View:
     if len(openable) > 1:
         teams = [team for team, _ in openable]
-        await request.open(choose_team(request.words, teams, OPEN_CASE_FORM))
-        return
+        return choose_team(words, teams, OPEN_CASE_FORM, mark_of(teams[0], text, now))
     team, agencies = openable[0]
     if not agencies:
         raise NothingHere(what="directory")
-    proposal = propose(request.words, team, "", request.services.clock.now())
-    await request.open(open_case_form(request.words, team, agencies, proposal))
+    return open_case_form(words, team, agencies, propose(words, team, text, now))
 
 
 async def open_case_from(request: ActionRequest) -> None:
     """Open the form that opens a case because of it; nothing that was written goes along."""
-    prompted = await request.look(lambda uow, actor: see_prompted(uow, actor, request.value))
-    proposal = propose(request.words, prompted.team, "", request.services.clock.now())
+    prompted = await request.look(see_prompted, request.value)
+    proposal = propose(request.words, prompted.team, "", request.now)
     view = open_case_form(
         *(request.words, prompted.team, prompted.agencies, proposal),
         asked_by=prompted.asked_by,
@@ -180,17 +141,19 @@ async def open_case_from(request: ActionRequest) -> None:
     await request.open(view)
 
 
+OPENING = ReviewedForm(
+    OPEN_CASE,
+    lambda request, metadata, reviewed: open_case_review(
+        request.words, metadata, reviewed.command, reviewed.review
+    ),
+)
+
+
 async def filled_in(request: SubmissionRequest) -> None:
-    """Check what is filled in, and show whom it would tell."""
     team_id, _, item = request.metadata.partition("|")
-    agencies = await request.look(lambda uow, actor: _agencies(uow, actor, team_id))
+    agencies = await request.look(_agencies, team_id)
     command = read_case(request.fields, team_id, {a.id: a for a in agencies}, item or None)
-    await review(request, OPEN_CASE, command, _shown)
-
-
-async def sent(request: SubmissionRequest) -> None:
-    """«Send»."""
-    await send(request, OPEN_CASE, _shown)
+    await OPENING.review(request, command)
 
 
 def _agencies(uow: UnitOfWork, actor: Person, team_id: str) -> list[Agency]:
@@ -210,27 +173,31 @@ def read_case(
     if persons is None or not 1 <= persons <= MOST_PERSONS:
         raise Invalid(Problem("persons", "invalid.persons-number"))
     asked_by = fields.needed("asked_by")
-    wanted = [(agency_id, False) for agency_id in fields.options("agencies")]
-    wanted += [(agency_id, True) for agency_id in fields.options("expected")]
-    if any(agency_id not in agencies for agency_id, _ in wanted):
-        raise CoordinatorsOnly
     return OpenCase(
         team_id=team_id,
         phase=fields.choice("phase", Phase) or Phase.ACUTE,
         persons=persons,
-        agencies=tuple(_usual(agencies[id], letters(persons), expected) for id, expected in wanted),
+        agencies=read_agencies(fields, agencies, letters(persons)),
         meeting=read_meeting(fields),
         asked_by=None if asked_by == OWN_INITIATIVE else asked_by,
         item=item,
     )
 
 
-def _usual(agency: Agency, persons: str, expected: bool) -> AgencyChoice:
-    return AgencyChoice(agency.id, persons, agency.usual_reason, agency.usual_ground, expected)
+def read_agencies(fields: Fields, agencies: Mapping[str, Agency], persons: str) -> tuple[AgencyChoice, ...]:
+    """The agencies chosen in the form, each with its usual reason and ground.
 
-
-def _shown(words: Words, metadata: str, reviewed: ReviewedDraft[OpenCase, Review]) -> View:
-    return open_case_review(words, metadata, reviewed.command, reviewed.review)
+    Raises:
+        CoordinatorsOnly: one is not of the team.
+    """
+    wanted = [(id, False) for id in fields.options("agencies")]
+    wanted += [(id, True) for id in fields.options("expected")]
+    if any(id not in agencies for id, _ in wanted):
+        raise CoordinatorsOnly
+    return tuple(
+        AgencyChoice(id, persons, agencies[id].usual_reason, agencies[id].usual_ground, expected)
+        for id, expected in wanted
+    )
 
 
 CASE = Subject(
@@ -242,6 +209,6 @@ CASE = Subject(
     ),
     forms=(
         Form(OPEN_CASE_FORM, Action.OPEN_CASE, filled_in),
-        Form(OPEN_CASE_REVIEW, Action.OPEN_CASE, sent),
+        Form(OPEN_CASE_REVIEW, Action.OPEN_CASE, OPENING.send),
     ),
 )

@@ -21,9 +21,11 @@ from bot.usecases.convening import (
     see_convenable,
 )
 from bot.usecases.validation import LONGEST_NOTE
+from handlers.blocks import inputs
 from handlers.blocks.context import Block, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
-from handlers.blocks.modal import CallbackId, View, choices_of, field, modal, radio, select, writing
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.blocks.people import mention
 from handlers.case import OPEN_CASE_FROM
 from handlers.delivery.declarations import ItemMessage
@@ -62,7 +64,6 @@ def asked(words: Words, now: ConveningView, reader: str) -> Message | None:
 
 
 def buttons(words: Words, convening: Convening) -> list[Block]:
-    """Yes and no."""
     return [
         button(words("press.convene"), OPEN_CASE_FROM, convening.item, primary=True),
         button(words("press.not-convene"), DECLINE_CONVENING, convening.id),
@@ -91,7 +92,6 @@ def stands(words: Words, now: ConveningView, reader: str) -> Message | None:
 
 
 def where_it_stands(words: Words, now: ConveningView) -> str:
-    """One sentence on what has come of it, for the one who asked."""
     convening = now.convening
     if convening.open:
         return words("convene.stands.waits")
@@ -161,8 +161,15 @@ NOTIFICATIONS = (
     ItemMessage(Kind.CONVENE_WAITS, convening_view, _waits),
 )
 
-ASK_TO_CONVENE = CallbackId("ask_to_convene", "team, or nothing where it is chosen in the form")
-DECLINE_CONVENING_FORM = CallbackId("decline_convening", "convening")
+ASK_TO_CONVENE = CallbackId(
+    "ask_to_convene",
+    "team, or nothing where it is chosen in the form",
+    heading="modal.convene.title",
+    submit="modal.send",
+)
+DECLINE_CONVENING_FORM = CallbackId(
+    "decline_convening", "convening", heading="modal.not-convene.title", submit="modal.send"
+)
 
 ANOTHER = "another"
 
@@ -178,48 +185,41 @@ def convene_form(words: Words, askable: Sequence[Askable]) -> View:
     ]
     own = [id for each in askable for id in each.own]
     likely = own[0] if len(own) == 1 else None
-    return modal(
-        words,
-        ASK_TO_CONVENE,
-        "modal.convene.title",
-        [
-            section(f"*{words('guidance.no-report')}*"),
-            *team_field(words, teams),
-            field(
-                "agency",
-                words("field.asking-agency"),
-                select([*choices, (ANOTHER, words("convene.another-service-choice"))], likely),
-            ),
-            field("urgency", words("field.urgency"), radio(choices_of(words, "urgency", Urgency))),
-            field(
-                "note",
-                words("field.convene-note"),
-                writing(longest=LONGEST_NOTE, several_lines=True),
-                hint=words("field.convene-note.hint"),
-                optional=True,
-            ),
-            section(words("modal.convene.told")),
-        ],
-        submit="modal.send",
-        metadata="" if several else teams[0].id,
-    )
+    blocks = [
+        section(f"*{words('guidance.no-report')}*"),
+        *team_field(words, teams),
+        field(
+            words,
+            "agency",
+            "field.asking-agency",
+            inputs.select([*choices, (ANOTHER, words("convene.another-service-choice"))], likely),
+        ),
+        field(words, "urgency", "field.urgency", inputs.radio(choices_of(words, "urgency", Urgency))),
+        field(
+            words,
+            "note",
+            "field.convene-note",
+            inputs.writing(longest=LONGEST_NOTE, several_lines=True),
+            hint=True,
+            optional=True,
+        ),
+        section(words("modal.convene.told")),
+    ]
+    return modal(words, ASK_TO_CONVENE, blocks, "" if several else teams[0].id)
 
 
 def decline_convening_form(words: Words, now: ConveningView) -> View:
-    """Why not; the one who asked is told."""
-    return modal(
-        words,
-        DECLINE_CONVENING_FORM,
-        "modal.not-convene.title",
-        [
-            section(words("modal.not-convene.intro", agency=agency(words, now))),
-            field(
-                "reason", words("field.not-convened"), radio(choices_of(words, "not-convened", NotConvened))
-            ),
-        ],
-        submit="modal.send",
-        metadata=now.convening.id,
-    )
+    """The reason for no; the one who asked is told."""
+    blocks = [
+        section(words("modal.not-convene.intro", agency=agency(words, now))),
+        field(
+            words,
+            "reason",
+            "field.not-convened",
+            inputs.radio(choices_of(words, "not-convened", NotConvened)),
+        ),
+    ]
+    return modal(words, DECLINE_CONVENING_FORM, blocks, now.convening.id)
 
 
 async def open_convene_form(request: CommandRequest) -> None:
@@ -232,14 +232,11 @@ async def open_convene_form(request: CommandRequest) -> None:
 
 async def decline_convening(request: ActionRequest) -> None:
     """Open the form for no, with a reason."""
-    found = await request.look(
-        lambda uow, actor: enter_convening(uow, actor, Action.DECIDE_CONVENING, request.value)
-    )
+    found = await request.look(enter_convening, Action.DECIDE_CONVENING, request.value)
     await request.open(decline_convening_form(request.words, found))
 
 
 async def convening_asked(request: SubmissionRequest) -> None:
-    """Who asks that TOT convenes, and how urgent it is."""
     fields = request.fields
     agency = fields.needed("agency")
     command = AskToConvene(
@@ -253,10 +250,8 @@ async def convening_asked(request: SubmissionRequest) -> None:
 
 
 async def convening_declined(request: SubmissionRequest) -> None:
-    """Why not."""
     reason = member(NotConvened, request.fields.needed("reason"))
-    await request.act(decline_to_convene, Decline(request.metadata, reason))
-    await request.done()
+    await request.act_and_close(decline_to_convene, Decline(request.metadata, reason))
 
 
 CONVENING = Subject(

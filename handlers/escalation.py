@@ -14,37 +14,33 @@ from bot.texts.words import Words
 from bot.usecases.escalation import NameAttendee, escalate, name_attendee, see_who_can_come
 from bot.usecases.ports import Claim
 from handlers.answers.messages import how_to_reach, record
-from handlers.blocks import formatting
+from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section
-from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, select
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
 from handlers.blocks.people import numbered, span
 from handlers.delivery.declarations import CaseMessage, Job
 from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Button, Form, Subject
 from handlers.slack.requests import ActionRequest, SubmissionRequest
 
-NAME_ATTENDEE_FORM = CallbackId("name_attendee", "step")
+NAME_ATTENDEE_FORM = CallbackId(
+    "name_attendee", "step", heading="modal.name-attendee.title", submit="modal.name-attendee.submit"
+)
 
 
 def name_attendee_form(words: Words, file: CaseFile, step: EscalationStep, contacts: list[Contact]) -> View:
-    """Which of the agency's contacts comes. It tells when, and nothing of the case."""
+    """The choice among the agency's contacts. It tells when, and nothing of the case."""
     duty = file.duty(step.duty_id)
     when = span(words, file.meeting(duty.meeting_id), file.team.time_zone)
     agency = escape(file.agency_of(duty.involvement_id).shown_name)
     names, choices = numbered(words, file, contacts)
-    return modal(
-        words,
-        NAME_ATTENDEE_FORM,
-        "modal.name-attendee.title",
-        [
-            section(words("modal.name-attendee.intro", agency=agency, when=when)),
-            *line_blocks(*names),
-            field("attendee", words("field.attendee"), select(choices)),
-        ],
-        submit="modal.name-attendee.submit",
-        metadata=step.id,
-    )
+    blocks = [
+        section(words("modal.name-attendee.intro", agency=agency, when=when)),
+        *line_blocks(*names),
+        field(words, "attendee", "field.attendee", inputs.select(choices)),
+    ]
+    return modal(words, NAME_ATTENDEE_FORM, blocks, step.id)
 
 
 NAME_ATTENDEE = ActionId("name_attendee", "step")
@@ -155,7 +151,7 @@ def _reached(ctx: RenderContext, ask: Ask) -> bool:
 
 
 def _silent(ctx: RenderContext, duty: Duty, step: EscalationStep) -> list[Ask]:
-    """The people who are asked and silent: the chain's own, and those asked because of it."""
+    """The unanswered asks: the chain's own, and those that it made."""
     file = ctx.file
     asked = file.ask(step.ask_id)
     if asked is None or not asked.open:
@@ -196,17 +192,15 @@ NOTIFICATIONS = (
 
 async def open_attendee_form(request: ActionRequest) -> None:
     """Open the form in which an agency's leader says who comes."""
-    file, step, contacts = await request.look(lambda uow, actor: see_who_can_come(uow, actor, request.value))
+    file, step, contacts = await request.look(see_who_can_come, request.value)
     if not contacts:
         raise NobodyToAsk
     await request.open(name_attendee_form(request.words, file, step, contacts))
 
 
 async def attendee(request: SubmissionRequest) -> None:
-    """Who comes for the agency."""
     command = NameAttendee(request.metadata, request.fields.needed("attendee"))
-    await request.act(name_attendee, command)
-    await request.done()
+    await request.act_and_close(name_attendee, command)
 
 
 ESCALATION = Subject(

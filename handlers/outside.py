@@ -1,4 +1,4 @@
-"""All that lies outside cases: it is forgotten in the end."""
+"""Items outside cases are forgotten after a while."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from handlers.slack.declarations import Subject
 
 
 async def forget(services: DeliveryServices, claim: Claim) -> None:
-    """Delete what the bot posted of an item, then forget the item."""
     item = claim.notification.item or ""
     for posted in await services.database.read(lambda uow: uow.find(Posted, item=item)):
         await services.posting.take_away(posted)

@@ -9,53 +9,47 @@ from bot.domain.notifications import Kind
 from bot.texts.words import Words
 from bot.usecases.case import MOST_PERSONS
 from bot.usecases.persons import AddPersons, add_persons, leaving_with, see_growable, there_for
+from handlers.blocks import inputs
 from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import context, section
 from handlers.blocks.formatting import listed
-from handlers.blocks.modal import CallbackId, View, field, modal, number, selects
-from handlers.blocks.people import by_agency
+from handlers.blocks.modal import CallbackId, View, field, modal
+from handlers.blocks.people import agency_choices, by_agency
 from handlers.delivery.declarations import CaseMessage
 from handlers.slack.declarations import Command, Form, Subject
 from handlers.slack.requests import CommandRequest, SubmissionRequest
 from handlers.slack.vocabulary import Audience
 
-ADD_PERSONS = CallbackId("add_persons", "case")
+ADD_PERSONS = CallbackId("add_persons", "case", heading="modal.persons.title", submit="modal.save")
 
 
 def add_persons_form(words: Words, file: CaseFile) -> View:
-    """How many more, and which agencies are there for them too."""
     parts = by_agency(file, [i for i in file.involvements if i.ended_at is None])
-    names = [(i.id, file.agency_of(i.id).shown_name) for i in parts]
+    names = agency_choices(file, parts)
     blocks = [
         section(words("modal.persons.now", persons=listed(words, file.open_letters))),
         field(
+            words,
             "number",
-            words("field.more-persons"),
-            number(1, 1, MOST_PERSONS - file.case.persons),
-            hint=words("field.more-persons.hint"),
+            "field.more-persons",
+            inputs.number(1, 1, MOST_PERSONS - file.case.persons),
+            hint=True,
         ),
     ]
     if names:
         blocks.append(
-            field("parts", words("field.parts-for-them"), selects(names, dict(names)), optional=True)
+            field(words, "parts", "field.parts-for-them", inputs.selects(names, dict(names)), optional=True)
         )
-    return modal(
-        words,
-        ADD_PERSONS,
-        "modal.persons.title",
-        [*blocks, context(words("modal.persons.told"))],
-        submit="modal.save",
-        metadata=file.case.id,
-    )
+    return modal(words, ADD_PERSONS, [*blocks, context(words("modal.persons.told"))], file.case.id)
 
 
 def over_for_one(words: Words, file: CaseFile, letter: str) -> str:
-    """What happens when the case is over for this person, under their letter."""
+    """The consequences of closing the case for this person, under their letter."""
     return "\n".join([words("modal.persons.over", person=letter), *agencies_without(words, file, letter)])
 
 
 def agencies_without(words: Words, file: CaseFile, letter: str) -> list[str]:
-    """Which agencies leave when the case is over for this person, and which stay for others."""
+    """The agencies that leave when the case is over for this person, and those that stay for others."""
     leaving = leaving_with(file, letter)
     gone = {i.id for i in leaving}
     staying = [i for i in there_for(file, letter) if i.id not in gone]
@@ -95,16 +89,14 @@ NOTIFICATIONS = (CaseMessage(Kind.PERSONS_CHANGED, persons_changed),)
 
 async def open_persons_form(request: CommandRequest) -> None:
     """More persons in the case."""
-    here = await request.look(lambda uow, actor: see_growable(uow, actor, request.channel))
+    here = await request.look(see_growable, request.channel)
     await request.open(add_persons_form(request.words, here.file))
 
 
 async def added(request: SubmissionRequest) -> None:
-    """So many more, and which agencies are there for them too."""
     number = request.fields.number("number") or 0
     command = AddPersons(request.metadata, number, request.fields.options("parts"))
-    await request.act(add_persons, command)
-    await request.done()
+    await request.act_and_close(add_persons, command)
 
 
 PERSONS = Subject(

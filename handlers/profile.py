@@ -10,40 +10,36 @@ from bot.domain.audit import Event, Logged
 from bot.domain.language import Language
 from bot.texts.words import Words, words
 from bot.usecases.profile import SetLanguage, own_log, set_language
+from handlers.blocks import inputs
 from handlers.blocks.context import Block
 from handlers.blocks.elements import ActionId, section, select
-from handlers.blocks.modal import CallbackId, View, choices_of, field, modal, radio
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.payloads import member
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.vocabulary import Audience, normal
 
-LANGUAGE_FORM = CallbackId("language")
+LANGUAGE_FORM = CallbackId("language", heading="modal.language.title", submit="modal.save")
 
 
 def language_form(words: Words) -> View:
-    """The language in which the bot speaks with this person."""
-    return modal(
-        words,
-        LANGUAGE_FORM,
-        "modal.language.title",
-        [
-            section(words("modal.language.intro")),
-            field(
-                "language",
-                words("field.language"),
-                radio(choices_of(words, "language", Language), words.language),
-            ),
-        ],
-        submit="modal.save",
-    )
+    blocks = [
+        section(words("modal.language.intro")),
+        field(
+            words,
+            "language",
+            "field.language",
+            inputs.radio(choices_of(words, "language", Language), words.language),
+        ),
+    ]
+    return modal(words, LANGUAGE_FORM, blocks)
 
 
 LANGUAGE = ActionId("language", "`nb`, `nn`, `en`")
 
 
 def language_select(words: Words) -> Block:
-    """Return the select of Home, at the language that is spoken now."""
     names = ((words(f"language.{language}"), language.value) for language in Language)
     options = [(name[:1].upper() + name[1:], value) for name, value in names]
     return section(words("home.language"), accessory=select(LANGUAGE, options, words.language.value))
@@ -68,7 +64,7 @@ def lines(words: Words, person_id: str, zone: ZoneInfo, entries: Sequence[Logged
 
 
 def _what(words: Words, entry: Logged) -> str:
-    """What was shown without a case was a form, the directory, or what else lies outside the cases."""
+    """The event in words; SERVED without a case was a form, the directory, or another view outside cases."""
     if entry.event == Event.SERVED and entry.case_id is None:
         return words("access.served-outside")
     return words(f"event.{entry.event}")
@@ -101,10 +97,8 @@ async def open_language_form(request: ActionRequest) -> None:
 
 
 async def language(request: SubmissionRequest) -> None:
-    """The language that was chosen."""
     chosen = member(Language, request.fields.needed("language"))
-    await request.act(set_language, SetLanguage(chosen))
-    await request.done()
+    await request.act_and_close(set_language, SetLanguage(chosen))
 
 
 PROFILE = Subject(

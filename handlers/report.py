@@ -28,9 +28,10 @@ from bot.usecases.report import (
     see_reportable,
     share_report,
 )
+from handlers.blocks import inputs
 from handlers.blocks.context import Block, File, Message, escape
 from handlers.blocks.elements import context, section, sections
-from handlers.blocks.modal import CallbackId, View, field, modal, radio, select
+from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.delivery.declarations import Job
 from handlers.delivery.posting import Place, Target, find_posted
 from handlers.delivery.services import DeliveryServices
@@ -39,39 +40,34 @@ from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import CommandRequest, SubmissionRequest
 from handlers.slack.vocabulary import Audience
 
-REPORT_FORM = CallbackId("report", "team, or nothing when it is chosen in the form")
+REPORT_FORM = CallbackId(
+    "report",
+    "team, or nothing when it is chosen in the form",
+    heading="modal.report.title",
+    submit="modal.report.submit",
+)
 
 
 def report_form(words: Words, teams: list[Team], today: date) -> View:
     """The months, who it is for, and the team where there are several. `today` is the teams' day."""
     alone = teams[0].id if len(teams) == 1 else ""
     usual = this_year(today)
-    months = [(f"{m:%Y-%m}", words.month(m)) for m in _months(today)]
+    newest_first = (month_after(today, -n) for n in range(MOST_MONTHS))
+    months = [(f"{m:%Y-%m}", words.month(m)) for m in newest_first]
     uses = [(use, words(f"report-for.{use}")) for use in (OWN, SHARED)]
-    return modal(
-        words,
-        REPORT_FORM,
-        "modal.report.title",
-        [
-            section(words("modal.report.intro")),
-            *([] if alone else [_team(words, teams)]),
-            field("first", words("field.report.first"), select(months, f"{usual.first:%Y-%m}")),
-            field("last", words("field.report.last"), select(months, f"{usual.last:%Y-%m}")),
-            field("for", words("field.report.for"), radio(uses, OWN), hint=words("field.report.for.hint")),
-        ],
-        submit="modal.report.submit",
-        metadata=alone,
-    )
+    blocks = [
+        section(words("modal.report.intro")),
+        *([] if alone else [_team(words, teams)]),
+        field(words, "first", "field.report.first", inputs.select(months, f"{usual.first:%Y-%m}")),
+        field(words, "last", "field.report.last", inputs.select(months, f"{usual.last:%Y-%m}")),
+        field(words, "for", "field.report.for", inputs.radio(uses, OWN), hint=True),
+    ]
+    return modal(words, REPORT_FORM, blocks, alone)
 
 
 def _team(words: Words, teams: list[Team]) -> Block:
     choices = [(t.id, t.name) for t in teams]
-    return field("team", words("field.team"), radio(choices[:10], choices[0][0]))
-
-
-def _months(today: date) -> list[date]:
-    """The newest first."""
-    return [month_after(today, -n) for n in range(MOST_MONTHS)]
+    return field(words, "team", "field.team", inputs.radio(choices[:10], choices[0][0]))
 
 
 def report_document(kind: Kind, words: Words, report: Report, *, shared: bool) -> Message | File | None:
@@ -150,7 +146,7 @@ async def open_report_form(request: CommandRequest) -> None:
     This year so far is filled in.
     """
     teams = await request.look(see_reportable)
-    today = request.services.clock.now().astimezone(ZoneInfo(teams[0].zone)).date()
+    today = request.now.astimezone(ZoneInfo(teams[0].zone)).date()
     await request.open(report_form(request.words, teams, today))
 
 

@@ -1,4 +1,4 @@
-"""What happens in rooms: messages, people who come and go, accounts, Home; and who is told of it."""
+"""Events in rooms: messages, people who come and go, accounts, Home; and the messages about them."""
 
 from __future__ import annotations
 
@@ -122,12 +122,11 @@ async def message(request: EventRequest, event: MessageEvent) -> AfterAck | None
 
 
 async def answer(request: EventRequest, visitor: Visitor, message: str) -> None:
-    """Have what waits for a person shown to them."""
     await request.once(lambda uow: show_open_asks(uow, visitor.actor(uow), message))
 
 
 def _said(event: MessageEvent) -> Said | None:
-    """The new part of the message: all of it, or what an edit changed."""
+    """Return the new content of the message; None if an edit left the text as it was."""
     if event.subtype in _NEW:
         return event
     before, after = event.previous_message, event.message
@@ -188,7 +187,6 @@ async def joined(request: EventRequest, event: MemberEvent) -> None:
 
 
 async def left(request: EventRequest, event: MemberEvent) -> None:
-    """Someone has left a room."""
     if event.user != request.bot:
         await request.once(lambda uow: someone_left(uow, event.channel, event.user, event.event_ts))
 
@@ -202,7 +200,6 @@ async def account(request: EventRequest, event: AccountEvent) -> None:
 
 
 async def home(request: EventRequest, event: HomeEvent) -> None:
-    """The person looks at Home."""
     visitor = request.visitor
     if event.tab in ("", "home") and visitor is not None:
         await request.once(lambda uow: open_home(uow, visitor.actor(uow)))

@@ -33,7 +33,7 @@ gc.set_threshold(20_000)
 hypothesis.settings.register_profile("shared", deadline=None)
 hypothesis.settings.load_profile("shared")
 # Nor is how soon the bot replies: bench measures that.
-slow_reply.LIMIT = guest_middleware.PATIENCE = 60.0
+slow_reply.LIMIT = guest_middleware.TIMEOUT = 60.0
 
 #: For databases that are opened without saying so, here and in processes that tests start.
 os.environ["TOT_SECRET_KEY"] = SECRET_KEY

@@ -27,16 +27,14 @@ from handlers.slack.requests import ActionRequest
 
 async def agree(request: ActionRequest) -> None:
     """Open the form that agrees an action."""
-    here, parts = await request.look(lambda uow, actor: see_agreeable_in(uow, actor, request.value))
-    day = here.file.team.day_of(request.services.clock.now())
-    await request.open(agree_form(request.words, here.file, parts, day))
+    here, parts = await request.look(see_agreeable_in, request.value)
+    await request.open(agree_form(request.words, here.file, parts, here.file.team.day_of(request.now)))
 
 
 async def see_all(request: ActionRequest) -> None:
     """Open the form with all open actions; ends or changes one."""
-    here, may_end = await request.look(lambda uow, actor: see_endable(uow, actor, request.value))
-    now = request.services.clock.now()
-    await request.open(actions_form(request.words, here.file, may_end, now))
+    here, may_end = await request.look(see_endable, request.value)
+    await request.open(actions_form(request.words, here.file, may_end, request.now))
 
 
 async def done(request: ActionRequest) -> None:
@@ -46,20 +44,19 @@ async def done(request: ActionRequest) -> None:
 
 async def end(request: ActionRequest) -> None:
     """Open the form: how the action ended."""
-    here, action = await request.look(lambda uow, actor: see_action(uow, actor, request.value))
-    await request.open(end_form(request.words, here.file, action, request.services.clock.now()))
+    here, action = await request.look(see_action, request.value)
+    await request.open(end_form(request.words, here.file, action, request.now))
 
 
 async def change(request: ActionRequest) -> None:
     """Open the form for another owner, another day."""
-    here, action, parts = await request.look(lambda uow, actor: see_changeable(uow, actor, request.value))
-    now = request.services.clock.now()
-    await request.open(change_form(request.words, here.file, action, parts, now))
+    here, action, parts = await request.look(see_changeable, request.value)
+    await request.open(change_form(request.words, here.file, action, parts, request.now))
 
 
 async def needs(request: ActionRequest) -> None:
     """Open the form: which needs the case has, and whose."""
-    here = await request.look(lambda uow, actor: see_needs(uow, actor, request.value))
+    here = await request.look(see_needs, request.value)
     await request.open(needs_form(request.words, here.file))
 
 
@@ -68,9 +65,7 @@ async def take(request: ActionRequest) -> None:
 
     A coordinator is asked whose it is, and so is who is there for several agencies.
     """
-    file, need, parts, coordinates = await request.look(
-        lambda uow, actor: see_takeable(uow, actor, request.value)
-    )
+    file, need, parts, coordinates = await request.look(see_takeable, request.value)
     if len(parts) == 1:
         await request.act(take_need, TakeNeed(need.id, parts[0].id))
     elif parts:

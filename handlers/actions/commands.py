@@ -18,11 +18,11 @@ async def see_actions(request: CommandRequest) -> None:
     the guard.
     """
     if normal(request.rest) in _NEEDS:
-        needed = await request.look(lambda uow, actor: see_needs_here(uow, actor, request.channel))
+        needed = await request.look(see_needs_here, request.channel)
         await request.open(needs_form(request.words, needed.file))
         return
-    here, parts = await request.look(lambda uow, actor: see_agreeable(uow, actor, request.channel))
+    here, parts = await request.look(see_agreeable, request.channel)
     file = here.file
-    day = file.team.day_of(request.services.clock.now())
+    day = file.team.day_of(request.now)
     likely = named(request.rest, {i.id: file.agency_of(i.id).shown_name for i in parts}) or ""
     await request.open(agree_form(request.words, file, parts, day, likely=likely))

@@ -44,7 +44,7 @@ def persons(words: Words, file: CaseFile, letters: str) -> str:
 
 
 def what(words: Words, action: CaseAction) -> str:
-    """What an action is."""
+    """Return the need, the text, or both."""
     if action.need is None:
         return escape(action.text)
     named = escape(need(words, action.need))
@@ -89,7 +89,7 @@ def taken(words: Words, file: CaseFile, each: CaseNeed) -> str:
 
 
 def how_many(words: Words, file: CaseFile, now: datetime, key: str = "action.open") -> str | None:
-    """How many actions are open, and how many of them are late; nothing when there are none.
+    """The number of open actions, and of late ones; None when there are none.
 
     `key` is where the words stand: "home.open" for a line of its own, which has to say what is open.
     """
@@ -112,14 +112,13 @@ def action_agreed(ctx: RenderContext) -> Message | None:
 
 
 def _new(action: CaseAction, before: CaseAction | None) -> str:
-    """What is new to its owner: the action, that it is theirs now, or its day. The key of the words."""
+    """Return the key for what is new to the owner: the action, its owner, or its day."""
     if before is None:
         return "action.agreed"
     return "action.moved" if before.involvement_id == action.involvement_id else "action.taken-over"
 
 
 def _was(ctx: RenderContext, before: CaseAction) -> str:
-    """Whose it was, and when it was due, before it was changed."""
     day = ctx.words.day(before.due_on)
     return ctx.words("action.before", agency=_agency(ctx, before), day=day)
 
@@ -191,7 +190,6 @@ def _left(ctx: RenderContext, action: CaseAction) -> str:
 
 
 def _shown(ctx: RenderContext, action: CaseAction) -> list[Block]:
-    """What it is, for whom, when; then its buttons, or how it ended."""
     words, file = ctx.words, ctx.file
     whom = persons(words, file, action.persons)
     text = lines(
@@ -209,7 +207,6 @@ def _shown(ctx: RenderContext, action: CaseAction) -> list[Block]:
 
 
 def ending(ctx: RenderContext, action: CaseAction) -> Block:
-    """The buttons that end an action or change it."""
     return actions(
         button(ctx.words("press.action-done"), ACTION_DONE, action.id, primary=True),
         button(ctx.words("press.end-action"), END_ACTION, action.id),

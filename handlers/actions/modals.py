@@ -9,39 +9,36 @@ from bot.domain.actions import needs_in_order, open_actions, owner_of
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
-from bot.domain.worktime import add_working_days, holiday_name
+from bot.domain.worktime import add_working_days
 from bot.texts.words import Words
 from bot.usecases.actions.actions import LONGEST_ACTION, needs_of
 from bot.usecases.validation import Warn
 from handlers.actions import messages as actions_messages
+from handlers.blocks import inputs
 from handlers.blocks.context import escape
 from handlers.blocks.elements import clip, section
-from handlers.blocks.modal import (
-    REVIEWED,
-    CallbackId,
-    Choice,
-    View,
-    choices_of,
-    day,
-    field,
-    line_blocks,
-    modal,
-    radio,
-    select,
-    selects,
-    ticks,
-    writing,
-)
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.modal import CallbackId, View, field, labelled, line_blocks, modal, review_id
+from handlers.blocks.people import agency_choices, day_off
 
-ACTION = CallbackId("action", "case")
-ACTION_REVIEW = CallbackId("action_review", REVIEWED)
-ACTIONS = CallbackId("actions", "case")
-CHANGE_ACTION = CallbackId("change_action", "action")
-CHANGE_ACTION_REVIEW = CallbackId("change_action_review", REVIEWED)
-END_ACTION = CallbackId("end_action", "action")
-NEEDS = CallbackId("needs", "case")
-OWNERS = CallbackId("owners", "case; each field is named by need and owner as shown")
-TAKE_NEED = CallbackId("take_need", "need")
+ACTION = CallbackId("action", "case", heading="modal.action.title", submit="modal.save")
+ACTION_REVIEW = review_id("action_review", heading="modal.action.title", submit="modal.save")
+ACTIONS = CallbackId("actions", "case", heading="modal.actions.title", submit="modal.save")
+CHANGE_ACTION = CallbackId(
+    "change_action", "action", heading="modal.change-action.title", submit="modal.save"
+)
+CHANGE_ACTION_REVIEW = review_id(
+    "change_action_review", heading="modal.change-action.title", submit="modal.save"
+)
+END_ACTION = CallbackId("end_action", "action", heading="modal.end-action.title", submit="modal.save")
+NEEDS = CallbackId("needs", "case", heading="modal.needs.title", submit="modal.next")
+OWNERS = CallbackId(
+    "owners",
+    "case; each field is named by need and owner as shown",
+    heading="modal.needs.title",
+    submit="modal.save",
+)
+TAKE_NEED = CallbackId("take_need", "need", heading="modal.needs.title", submit="modal.save")
 
 NOBODY = "nobody"
 #: Beside the outcomes: it is not done, and is to get another owner or another day.
@@ -60,85 +57,61 @@ def agree_form(
     likely: str = "",
 ) -> View:
     """Agree an action. `likely` is the part to begin with."""
-    owners = _agencies(file, parts)
+    owners = agency_choices(file, parts)
     initial = likely or (owners[0][0] if len(owners) == 1 else None)
     needs = [(need, actions_messages.need(words, need)) for need in needs_of(file)]
     blocks = [
-        field("involvement", words("field.action-owner"), select(owners, initial)),
-        field("need", words("field.action-need"), select(needs), optional=True),
+        field(words, "involvement", "field.action-owner", inputs.select(owners, initial)),
+        field(words, "need", "field.action-need", inputs.select(needs), optional=True),
         field(
+            words,
             "text",
-            words("field.action-text"),
-            writing(longest=LONGEST_ACTION),
-            hint=words("field.action-text.hint"),
+            "field.action-text",
+            inputs.writing(longest=LONGEST_ACTION),
+            hint=True,
             optional=True,
         ),
-        field("due_on", words("field.due-on"), day(add_working_days(this_day, _LIKELY_DAYS))),
+        field(words, "due_on", "field.due-on", inputs.day(add_working_days(this_day, _LIKELY_DAYS))),
     ]
     if file.case.persons > 1:
         letters = [(letter, letter) for letter in file.case.letters]
-        blocks.insert(3, field("persons", words("field.action-persons"), ticks(letters)))
-    return modal(words, ACTION, "modal.action.title", blocks, submit="modal.save", metadata=file.case.id)
+        blocks.insert(3, field(words, "persons", "field.action-persons", inputs.ticks(letters)))
+    return modal(words, ACTION, blocks, file.case.id)
 
 
 def day_review(words: Words, view_id: CallbackId, metadata: str, due_on: date, warning: Warn | None) -> View:
     """The day is one on which offices are closed: is that meant?"""
-    name = holiday_name(due_on, words.language) or ""
-    asked = words("warn.day-holiday", name=name) if warning is Warn.HOLIDAY else words("warn.day-weekend")
-    return modal(
-        words,
-        view_id,
-        "modal.action.title" if view_id is ACTION_REVIEW else "modal.change-action.title",
-        line_blocks(words("modal.action.due", day=words.day(due_on)), asked),
-        submit="modal.save",
-        metadata=metadata,
-        close="modal.back",
-    )
+    due = words("modal.action.due", day=words.day(due_on))
+    blocks = line_blocks(due, *day_off(words, warning, due_on))
+    return modal(words, view_id, blocks, metadata)
 
 
 def actions_form(words: Words, file: CaseFile, may_end: Sequence[CaseAction], now: datetime) -> View:
-    """All that is open, agency by agency; and one of those that the reader may end or change."""
+    """The open actions by agency, and a choice of those that the reader may end or change."""
     listed: list[str] = []
     for involvement_id, theirs in actions_messages.by_owner(file, open_actions(file)).items():
         listed.append(actions_messages.owner(words, file, involvement_id))
         listed += [f"• {actions_messages.line(words, file, a, now)}" for a in theirs]
     blocks = line_blocks(*(listed or [words("card.no-actions")]))
     if not may_end:
-        return modal(words, ACTIONS, "modal.actions.title", blocks, close="modal.close")
+        return modal(words, ACTIONS, blocks, submit=None)
     choices = [(a.id, _option(words, file, a)) for a in may_end]
     ways = [*choices_of(words, "outcome", Outcome), (CHANGE, words("field.outcome.change"))]
     blocks += [
-        field("action", words("field.action"), select(choices)),
-        field("outcome", words("field.outcome"), radio(ways)),
+        field(words, "action", "field.action", inputs.select(choices)),
+        field(words, "outcome", "field.outcome", inputs.radio(ways)),
     ]
-    return modal(
-        words,
-        ACTIONS,
-        "modal.actions.title",
-        blocks,
-        submit="modal.save",
-        metadata=file.case.id,
-    )
+    return modal(words, ACTIONS, blocks, file.case.id)
 
 
 def end_form(words: Words, file: CaseFile, action: CaseAction, now: datetime) -> View:
-    """How one action ended."""
-    return modal(
-        words,
-        END_ACTION,
-        "modal.end-action.title",
-        [
-            section(actions_messages.line(words, file, action, now)),
-            field(
-                "outcome",
-                words("field.outcome"),
-                radio(choices_of(words, "outcome", Outcome)),
-                hint=words("field.outcome.hint"),
-            ),
-        ],
-        submit="modal.save",
-        metadata=action.id,
-    )
+    blocks = [
+        section(actions_messages.line(words, file, action, now)),
+        field(
+            words, "outcome", "field.outcome", inputs.radio(choices_of(words, "outcome", Outcome)), hint=True
+        ),
+    ]
+    return modal(words, END_ACTION, blocks, action.id)
 
 
 def change_form(
@@ -147,74 +120,53 @@ def change_form(
     """Another owner, another day, or both. `parts` are those whose it can be."""
     this_day = file.team.day_of(now)
     late = action.due_on < this_day
-    owners = _agencies(file, parts)
-    return modal(
-        words,
-        CHANGE_ACTION,
-        "modal.change-action.title",
-        [
-            section(actions_messages.line(words, file, action, now)),
-            field("involvement", words("field.action-owner"), select(owners, action.involvement_id)),
-            field(
-                "due_on",
-                words("field.due-on"),
-                day(add_working_days(this_day, _LIKELY_DAYS) if late else action.due_on),
-                hint=words("modal.change-action.hint"),
-            ),
-        ],
-        submit="modal.save",
-        metadata=action.id,
-    )
+    owners = agency_choices(file, parts)
+    blocks = [
+        section(actions_messages.line(words, file, action, now)),
+        field(words, "involvement", "field.action-owner", inputs.select(owners, action.involvement_id)),
+        field(
+            words,
+            "due_on",
+            "field.due-on",
+            inputs.day(add_working_days(this_day, _LIKELY_DAYS) if late else action.due_on),
+            hint=words("modal.change-action.hint"),
+        ),
+    ]
+    return modal(words, CHANGE_ACTION, blocks, action.id)
 
 
 def needs_form(words: Words, file: CaseFile) -> View:
-    """Which needs the case has."""
     choices = [(need, actions_messages.need(words, need)) for need in needs_of(file)]
-    noted = selects(choices, [n.need for n in file.needs])
-    return modal(
-        words,
-        NEEDS,
-        "modal.needs.title",
-        [
-            section(words("modal.needs.intro")),
-            field("needs", words("field.needs"), noted, optional=True),
-        ],
-        submit="modal.next",
-        metadata=file.case.id,
-    )
+    noted = inputs.selects(choices, [n.need for n in file.needs])
+    blocks = [
+        section(words("modal.needs.intro")),
+        field(words, "needs", "field.needs", noted, optional=True),
+    ]
+    return modal(words, NEEDS, blocks, file.case.id)
 
 
 def owners_form(words: Words, file: CaseFile, parts: Sequence[Involvement]) -> View:
-    """Whose each need is. A field's name is its need and whose it is as shown: nothing is overwritten."""
-    owners = [(NOBODY, words("need-of.none")), *_agencies(file, parts)]
+    """The owner of each need. A field is named by need and owner as shown: nothing is overwritten."""
+    owners = [(NOBODY, words("need-of.none")), *agency_choices(file, parts)]
     blocks = [section(words("modal.owners.intro"))]
     for need in needs_in_order(file)[:95]:
         part = owner_of(file, need)
         shown = part.id if part is not None else NOBODY
         blocks.append(
-            field(f"{need.id}:{shown}", actions_messages.need(words, need.need), select(owners, shown))
+            labelled(
+                f"{need.id}:{shown}", actions_messages.need(words, need.need), inputs.select(owners, shown)
+            )
         )
-    return modal(words, OWNERS, "modal.needs.title", blocks, submit="modal.save", metadata=file.case.id)
+    return modal(words, OWNERS, blocks, file.case.id)
 
 
 def take_form(words: Words, file: CaseFile, need: CaseNeed, parts: Sequence[Involvement]) -> View:
-    """For which of their agencies somebody takes a need."""
-    agencies = _agencies(file, parts)
-    return modal(
-        words,
-        TAKE_NEED,
-        "modal.needs.title",
-        [
-            section(actions_messages.taken(words, file, need)),
-            field("involvement", words("field.action-owner"), select(agencies, agencies[0][0])),
-        ],
-        submit="modal.save",
-        metadata=need.id,
-    )
-
-
-def _agencies(file: CaseFile, parts: Sequence[Involvement]) -> list[Choice]:
-    return [(i.id, file.agency_of(i.id).shown_name) for i in parts]
+    agencies = agency_choices(file, parts)
+    blocks = [
+        section(actions_messages.taken(words, file, need)),
+        field(words, "involvement", "field.action-owner", inputs.select(agencies, agencies[0][0])),
+    ]
+    return modal(words, TAKE_NEED, blocks, need.id)
 
 
 def _option(words: Words, file: CaseFile, action: CaseAction) -> str:
@@ -226,5 +178,4 @@ def _option(words: Words, file: CaseFile, action: CaseAction) -> str:
 
 
 def agreed_text(words: Words, file: CaseFile, due_on: date) -> str:
-    """What is said when an action has been written down: the day in words."""
     return words("modal.action.agreed", day=words.day(due_on), code=escape(file.case.code))

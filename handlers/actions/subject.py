@@ -23,10 +23,10 @@ ACTIONS = Subject(
     ),
     forms=(
         Form(modals.ACTION, Action.AGREE_ACTION, submissions.filled_in),
-        Form(modals.ACTION_REVIEW, Action.AGREE_ACTION, submissions.sent),
+        Form(modals.ACTION_REVIEW, Action.AGREE_ACTION, submissions.AGREED.send),
         Form(modals.ACTIONS, (Action.END_ACTION, Action.CHANGE_ACTION), submissions.one_ended),
         Form(modals.CHANGE_ACTION, Action.CHANGE_ACTION, submissions.changed),
-        Form(modals.CHANGE_ACTION_REVIEW, Action.CHANGE_ACTION, submissions.change_sent),
+        Form(modals.CHANGE_ACTION_REVIEW, Action.CHANGE_ACTION, submissions.CHANGED.send),
         Form(modals.END_ACTION, Action.END_ACTION, submissions.ended),
         Form(modals.NEEDS, Action.KEEP_NEEDS, submissions.needs),
         Form(modals.OWNERS, Action.KEEP_NEEDS, submissions.owners),

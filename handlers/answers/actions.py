@@ -18,12 +18,12 @@ async def confirm(request: ActionRequest) -> None:
 async def decline(request: ActionRequest) -> None:
     """Open the form for melde forfall."""
     ask_id, sequence = asked(request.value)
-    file, ask, deputies = await request.look(lambda uow, actor: see_deputies(uow, actor, ask_id, sequence))
+    file, ask, deputies = await request.look(see_deputies, ask_id, sequence)
     await request.open(decline_form(request.words, file, ask, deputies))
 
 
 async def record_answer(request: ActionRequest) -> None:
     """Open the form that records how somebody not on Slack was told, and what they answered."""
     ask_id, sequence = asked(request.value)
-    file, ask, deputies = await request.look(lambda uow, actor: see_call(uow, actor, ask_id, sequence))
+    file, ask, deputies = await request.look(see_call, ask_id, sequence)
     await request.open(record_answer_form(request.words, file, ask, deputies))

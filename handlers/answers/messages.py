@@ -61,7 +61,7 @@ def own_ask(ctx: RenderContext) -> Ask | None:
 
 
 def may_see(ctx: RenderContext, ask: Ask) -> bool:
-    """Whether the ask stands, its person has confirmed taushetsplikt, and the bot may write to them."""
+    """Return True if the ask is live, its person has confirmed taushetsplikt and may be written to."""
     file = ctx.file
     return (
         stands(ctx, ask)
@@ -71,7 +71,7 @@ def may_see(ctx: RenderContext, ask: Ask) -> bool:
 
 
 def stands(ctx: RenderContext, ask: Ask) -> bool:
-    """Whether anybody is still waiting for this person at that meeting."""
+    """Return True if this person is still expected to answer for that meeting."""
     file = ctx.file
     duty = file.duty(ask.duty_id)
     return (
@@ -109,7 +109,7 @@ def _moved(ctx: RenderContext, ask: Ask) -> str | None:
 
 
 def answering(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
-    """Where the answer stands, how long it can be changed, and the buttons until the meeting begins."""
+    """The state of the answer, how long it can be changed, and the buttons until the meeting begins."""
     begun = meeting.starts_at <= ctx.now
     limit = "summons.begun" if begun else "summons.changeable"
     status = section(lines(_status(ctx, ask, begun=begun), ctx.words(limit)))
@@ -143,7 +143,6 @@ def _recorded(ctx: RenderContext, ask: Ask) -> str | None:
 
 
 def deputies_of(file: CaseFile, ask: Ask) -> list[Ask]:
-    """Those who are asked to stand in for the person of an ask."""
     return [a for a in file.asks_of(ask.duty_id) if a.deputy_for == ask.id]
 
 

@@ -6,24 +6,26 @@ from bot.domain.case.entities import Ask, DeclineReason, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact
 from bot.texts.words import Words
+from handlers.blocks import inputs
 from handlers.blocks.context import Block
 from handlers.blocks.elements import as_asked, section
-from handlers.blocks.modal import (
-    CallbackId,
-    View,
-    choices_of,
-    field,
-    line_blocks,
-    modal,
-    radio,
-    select,
-    ticks,
-)
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
 from handlers.blocks.people import numbered, span
 from handlers.involvement.modals import whom
 
-DECLINE = CallbackId("decline", "ask, and which time was asked about")
-RECORD_ANSWER = CallbackId("record_answer", "ask, and which time was asked about")
+DECLINE = CallbackId(
+    "decline",
+    "ask, and which time was asked about",
+    heading="modal.decline.title",
+    submit="modal.decline.submit",
+)
+RECORD_ANSWER = CallbackId(
+    "record_answer",
+    "ask, and which time was asked about",
+    heading="modal.record-answer.title",
+    submit="modal.save",
+)
 
 DECIDES = "decides"
 
@@ -31,8 +33,8 @@ DECIDES = "decides"
 def decides(words: Words, ask: Ask | None = None) -> Block:
     """«Vara kan ta beslutninger for etaten»."""
     chosen = [DECIDES] if ask is not None and ask.decides else []
-    tick = ticks([(DECIDES, words("field.decides"))], chosen)
-    return field(DECIDES, words("field.decides.label"), tick, optional=True)
+    tick = inputs.ticks([(DECIDES, words("field.decides"))], chosen)
+    return field(words, DECIDES, "field.decides.label", tick, optional=True)
 
 
 ONLY_TOLD = "told"
@@ -41,7 +43,9 @@ ONLY_TOLD = "told"
 def _reason(words: Words, *, optional: bool = False) -> Block:
     reasons = choices_of(words, "decline", DeclineReason)
     hint = words("field.decline-reason.hint")
-    return field("reason", words("field.decline-reason"), select(reasons), hint=hint, optional=optional)
+    return field(
+        words, "reason", "field.decline-reason", inputs.select(reasons), hint=hint, optional=optional
+    )
 
 
 def _deputy(words: Words, file: CaseFile, deputies: list[Contact], *, recording: bool = False) -> list[Block]:
@@ -53,9 +57,10 @@ def _deputy(words: Words, file: CaseFile, deputies: list[Contact], *, recording:
     return [
         *line_blocks(words("modal.decline.deputies"), *names),
         field(
+            words,
             "deputy",
-            words("field.deputy"),
-            select(choices),
+            "field.deputy",
+            inputs.select(choices),
             hint=words("field.deputy.hint-recording" if recording else "field.deputy.hint"),
             optional=True,
         ),
@@ -70,31 +75,22 @@ def decline_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]
     return modal(
         words,
         DECLINE,
-        "modal.decline.title",
         [section(words("modal.decline.intro", when=when)), _reason(words), *_deputy(words, file, deputies)],
-        submit="modal.decline.submit",
-        metadata=as_asked(ask.id, ask.sequence),
+        as_asked(ask.id, ask.sequence),
     )
 
 
 def record_answer_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]) -> View:
-    """How somebody outside Slack was told, and what they answered."""
     involvement_id = file.duty(ask.duty_id).involvement_id
     when = span(words, file.meeting(ask.meeting_id), file.team.time_zone)
     who = whom(words, file, involvement_id, ask.person_id)
     ways = choices_of(words, "via", (Via.PHONE, Via.IN_PERSON, Via.MAIL))
     answers = [(a, words(f"field.answer.{a}")) for a in (ONLY_TOLD, "confirmed", "declined")]
-    return modal(
-        words,
-        RECORD_ANSWER,
-        "modal.record-answer.title",
-        [
-            section(words("modal.record-answer.intro", who=who, when=when)),
-            field("via", words("field.told-via"), radio(ways, ask.told_via or Via.PHONE)),
-            field("answer", words("field.answer"), radio(answers)),
-            _reason(words, optional=True),
-            *_deputy(words, file, deputies, recording=True),
-        ],
-        submit="modal.save",
-        metadata=as_asked(ask.id, ask.sequence),
-    )
+    blocks = [
+        section(words("modal.record-answer.intro", who=who, when=when)),
+        field(words, "via", "field.told-via", inputs.radio(ways, ask.told_via or Via.PHONE)),
+        field(words, "answer", "field.answer", inputs.radio(answers)),
+        _reason(words, optional=True),
+        *_deputy(words, file, deputies, recording=True),
+    ]
+    return modal(words, RECORD_ANSWER, blocks, as_asked(ask.id, ask.sequence))

@@ -11,7 +11,6 @@ from handlers.slack.requests import SubmissionRequest
 
 
 async def decline(request: SubmissionRequest) -> None:
-    """Melde forfall."""
     fields = request.fields
     ask_id, sequence = asked(request.metadata)
     command = AnswerSummons(
@@ -22,8 +21,7 @@ async def decline(request: SubmissionRequest) -> None:
         _decides(request),
         sequence,
     )
-    await request.act(answer_summons, command)
-    await request.done()
+    await request.act_and_close(answer_summons, command)
 
 
 async def answer(request: SubmissionRequest) -> None:
@@ -41,8 +39,7 @@ async def answer(request: SubmissionRequest) -> None:
         _decides(request),
         sequence,
     )
-    await request.act(record_answer, command)
-    await request.done()
+    await request.act_and_close(record_answer, command)
 
 
 def _decides(request: SubmissionRequest) -> bool:

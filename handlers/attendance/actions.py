@@ -39,9 +39,8 @@ async def present(request: ActionRequest) -> None:
 
 async def others(request: ActionRequest) -> None:
     """Open the form that notes others who are here and cannot say so themselves."""
-    file, meeting, absent = await request.look(lambda uow, actor: see_absent(uow, actor, request.value))
-    now = request.services.clock.now()
-    await request.open(arrivals_form(request.words, file, meeting, absent, now))
+    file, meeting, absent = await request.look(see_absent, request.value)
+    await request.open(arrivals_form(request.words, file, meeting, absent, request.now))
 
 
 async def tick(request: ActionRequest) -> None:
@@ -50,9 +49,7 @@ async def tick(request: ActionRequest) -> None:
     on, _, point_id = rest.partition("|")
     if on not in ("on", "off"):
         raise Unreadable
-    here, _meeting = await request.look(
-        lambda uow, actor: enter_meeting(uow, actor, Action.LEAD_MEETING, meeting_id)
-    )
+    here, _meeting = await request.look(enter_meeting, Action.LEAD_MEETING, meeting_id)
     point = agenda.point_of(here.file, point_id)
     if point is None:
         raise NoLongerAsked
@@ -61,15 +58,13 @@ async def tick(request: ActionRequest) -> None:
 
 async def chair(request: ActionRequest) -> None:
     """Open the form that names the chair."""
-    here, meeting = await request.look(lambda uow, actor: see_chairable(uow, actor, request.value))
+    here, meeting = await request.look(see_chairable, request.value)
     await request.open(chair_form(request.words, here.file, meeting))
 
 
 async def go_on(request: ActionRequest) -> None:
     """Open the form that goes on with too few, and asks why."""
-    _, meeting = await request.look(
-        lambda uow, actor: see_too_few(uow, actor, request.value, Action.LEAD_MEETING)
-    )
+    _, meeting = await request.look(see_too_few, request.value, Action.LEAD_MEETING)
     await request.open(go_on_form(request.words, meeting))
 
 
@@ -77,27 +72,25 @@ async def postpone(request: ActionRequest) -> None:
     """Open the form that moves a meeting with too few to the date chosen."""
     meeting_id, _, mark = request.value.partition("|")
     starts_at = moment(mark)
-    here, meeting = await request.look(
-        lambda uow, actor: see_too_few(uow, actor, meeting_id, Action.POSTPONE_MEETING)
-    )
-    proposal = replace(proposal_of(meeting), starts_at=starts_at)
+    here, meeting = await request.look(see_too_few, meeting_id, Action.POSTPONE_MEETING)
+    proposal = replace(proposal_of(meeting, meeting.note), starts_at=starts_at)
     await request.open(move_form(request.words, here.file, meeting, proposal))
 
 
 async def attendance(request: ActionRequest) -> None:
     """Open the form: who came."""
-    here, meeting = await request.look(lambda uow, actor: see_meeting_attendance(uow, actor, request.value))
+    here, meeting = await request.look(see_meeting_attendance, request.value)
     await request.open(attendance_form(request.words, here.file, meeting))
 
 
 async def correct(request: ActionRequest) -> None:
     """Open the form that corrects the register."""
-    here, meeting = await request.look(lambda uow, actor: see_registered(uow, actor, request.value))
+    here, meeting = await request.look(see_registered, request.value)
     seen = len(corrections_of(here.file, meeting))
     await request.open(correction_form(request.words, here.file, meeting, seen))
 
 
 async def explain_absence(request: ActionRequest) -> None:
     """Open the form: why nobody came."""
-    here, duty = await request.look(lambda uow, actor: see_absence(uow, actor, request.value))
+    here, duty = await request.look(see_absence, request.value)
     await request.open(absence_form(request.words, here.file, duty))

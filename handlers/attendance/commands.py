@@ -9,7 +9,7 @@ from handlers.slack.requests import CommandRequest
 
 async def register_attendance(request: CommandRequest) -> None:
     """Register who came to the oldest meeting that lacks it; where all is registered, correct the last."""
-    here, meeting = await request.look(lambda uow, actor: see_attendance(uow, actor, request.channel))
+    here, meeting = await request.look(see_attendance, request.channel)
     if meeting.registered_at is None:
         await request.open(attendance_form(request.words, here.file, meeting))
         return

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.domain import attendance
 from bot.domain.actions import open_actions
-from bot.domain.attendance import FollowUp, follow_ups
+from bot.domain.attendance import follow_ups
 from bot.domain.case.duty import Arrival, Correction
 from bot.domain.case.entities import Duty, Meeting
 from handlers.actions import messages as actions_messages
@@ -127,7 +127,8 @@ def _parts(ctx: RenderContext, meeting: Meeting, *, plain: bool = False) -> Iter
     if points and left:
         yield words("minutes.untreated"), left
     awaited = sorted(follow_ups(file, meeting), key=lambda each: _agency(ctx, each.duty).casefold())
-    follow = [*_actions(ctx, plain=plain), *(_follow_up(ctx, each) for each in awaited)]
+    still = (words(f"minutes.awaits-{each.what}", agency=_agency(ctx, each.duty)) for each in awaited)
+    follow = [*_actions(ctx, plain=plain), *still]
     yield words("minutes.who-does-what"), follow or [words("minutes.nothing-open")]
     yield words("minutes.next-meeting"), [_next(ctx, meeting)]
     corrected = [_correction(ctx, c, plain=plain) for c in _corrections(ctx, meeting)]
@@ -187,10 +188,6 @@ def _actions(ctx: RenderContext, *, plain: bool) -> list[str]:
         for action in open_actions(file)
     ]
     return [text.replace(actions_messages.RED, "") for text in said] if plain else said
-
-
-def _follow_up(ctx: RenderContext, each: FollowUp) -> str:
-    return ctx.words(f"minutes.awaits-{each.what}", agency=_agency(ctx, each.duty))
 
 
 def _next(ctx: RenderContext, meeting: Meeting) -> str:

@@ -8,23 +8,34 @@ from bot.domain import attendance
 from bot.domain.case.entities import Attendance, DeclineReason, Duty, Meeting, QuorumReason
 from bot.domain.case.file import CaseFile
 from bot.texts.words import Words
+from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import context, section
-from handlers.blocks.modal import CallbackId, View, choices_of, field, modal, moment, select, ticks
-from handlers.blocks.people import by_agency, span
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.modal import CallbackId, View, field, labelled, modal
+from handlers.blocks.people import agency_choices, by_agency, span
 from handlers.meeting import agenda
 from handlers.meeting.modals import chair_field
 
-ATTENDANCE = CallbackId("attendance", "meeting")
-ARRIVALS = CallbackId("arrivals", "meeting")
-CHAIR = CallbackId("chair", "meeting")
-GO_ON = CallbackId("go_on", "meeting")
-CORRECT = CallbackId("correct", "meeting and how many corrections were seen, parted by a bar")
-EXPLAIN_ABSENCE = CallbackId("explain_absence", "duty")
+ATTENDANCE = CallbackId(
+    "attendance", "meeting", heading="modal.attendance.title", submit="modal.attendance.submit"
+)
+ARRIVALS = CallbackId("arrivals", "meeting", heading="modal.arrivals.title", submit="modal.save")
+CHAIR = CallbackId("chair", "meeting", heading="modal.chair.title", submit="modal.save")
+GO_ON = CallbackId("go_on", "meeting", heading="modal.go-on.title", submit="modal.go-on.submit")
+CORRECT = CallbackId(
+    "correct",
+    "meeting and how many corrections were seen, parted by a bar",
+    heading="modal.correct.title",
+    submit="modal.save",
+)
+EXPLAIN_ABSENCE = CallbackId(
+    "explain_absence", "duty", heading="modal.explain-absence.title", submit="modal.explain-absence.submit"
+)
 
 
 def attendance_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
-    """Who came, agency by agency; what is known is filled in, what is not is asked."""
+    """The register by agency; known attendance is filled in."""
     duties = by_agency(file, file.duties_of(meeting.id))
     likely = {d.id: attendance.likely_attendance(file, meeting, d) for d in duties}
     intro = "modal.attendance.intro" if duties else "modal.attendance.no-one"
@@ -34,10 +45,8 @@ def attendance_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
     return modal(
         words,
         ATTENDANCE,
-        "modal.attendance.title",
         [section(words(intro, when=span(words, meeting, file.team.time_zone))), *blocks],
-        submit="modal.attendance.submit",
-        metadata=meeting.id,
+        meeting.id,
     )
 
 
@@ -45,17 +54,11 @@ def correction_form(words: Words, file: CaseFile, meeting: Meeting, seen: int) -
     """The register as it stands, to be put right; `seen` is how many corrections it has had."""
     duties = by_agency(file, file.duties_of(meeting.id))
     when = span(words, meeting, file.team.time_zone)
-    return modal(
-        words,
-        CORRECT,
-        "modal.correct.title",
-        [
-            section(words("modal.correct.intro", when=when)),
-            *_register(words, file, meeting, duties, {d.id: d.attendance for d in duties}),
-        ],
-        submit="modal.save",
-        metadata=f"{meeting.id}|{seen}",
-    )
+    blocks = [
+        section(words("modal.correct.intro", when=when)),
+        *_register(words, file, meeting, duties, {d.id: d.attendance for d in duties}),
+    ]
+    return modal(words, CORRECT, blocks, f"{meeting.id}|{seen}")
 
 
 def _register(
@@ -69,96 +72,70 @@ def _register(
         at = came[duty.id].at if duty.id in came else None
         hint = words("modal.attendance.arrived", at=words.clock(at, zone)) if at is not None else ""
         name = file.agency_of(duty.involvement_id).shown_name
-        blocks.append(field(duty.id, name, select(choices, known and known.value), hint=hint))
+        blocks.append(labelled(duty.id, name, inputs.select(choices, known and known.value), hint=hint))
     if duties:
-        names = [(d.id, file.agency_of(d.involvement_id).shown_name) for d in duties]
+        names = agency_choices(file, duties)
         sent = [d.id for d in duties if d.written_report]
         blocks.append(
-            field(
-                "reports",
-                words("field.reports"),
-                ticks(names, sent),
-                hint=words("field.reports.hint"),
-                optional=True,
-            )
+            field(words, "reports", "field.reports", inputs.ticks(names, sent), hint=True, optional=True)
         )
     points = file.team.rules.agenda
     if points:
         choices = [(agenda.point_id(p), agenda.in_words(words, p)) for p in points]
         done = [agenda.point_id(p) for p in attendance.treated(file, meeting)]
-        blocks.append(field("treated", words("field.treated"), ticks(choices, done), optional=True))
+        blocks.append(field(words, "treated", "field.treated", inputs.ticks(choices, done), optional=True))
     return blocks
 
 
 def _why_too_few(words: Words, *, held: bool) -> Block:
     """Asked of whoever goes on with too few; once the meeting is `held`, they may have been enough."""
-    reasons = select(choices_of(words, "quorum-reason", QuorumReason))
-    label = words("field.quorum-reason.held" if held else "field.quorum-reason")
+    reasons = inputs.select(choices_of(words, "quorum-reason", QuorumReason))
     hint = words("field.quorum-reason.hint") if held else ""
-    return field("reason", label, reasons, hint=hint, optional=held)
+    label = "field.quorum-reason.held" if held else "field.quorum-reason"
+    return field(words, "reason", label, reasons, hint=hint, optional=held)
 
 
 def arrivals_form(words: Words, file: CaseFile, meeting: Meeting, absent: list[Duty], now: datetime) -> View:
-    """Which agencies have come who cannot say so themselves, and when."""
-    names = [(d.id, file.agency_of(d.involvement_id).shown_name) for d in by_agency(file, absent)]
-    return modal(
-        words,
-        ARRIVALS,
-        "modal.arrivals.title",
-        [
-            section(words("modal.arrivals.intro")),
-            field("agencies", words("field.arrived"), ticks(names)),
-            field("at", words("field.arrived-at"), moment(now)),
-        ],
-        submit="modal.save",
-        metadata=meeting.id,
-    )
+    """The agencies that have come and cannot say so themselves, and when."""
+    names = agency_choices(file, by_agency(file, absent))
+    blocks = [
+        section(words("modal.arrivals.intro")),
+        field(words, "agencies", "field.arrived", inputs.ticks(names)),
+        field(words, "at", "field.arrived-at", inputs.moment(now)),
+    ]
+    return modal(words, ARRIVALS, blocks, meeting.id)
 
 
 def chair_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
-    """Name who leads a meeting."""
     return modal(
         words,
         CHAIR,
-        "modal.chair.title",
         [section(words("modal.chair.intro")), chair_field(words, file, meeting) | {"optional": False}],
-        submit="modal.save",
-        metadata=meeting.id,
+        meeting.id,
     )
 
 
 def go_on_form(words: Words, meeting: Meeting) -> View:
-    """Why the meeting goes on with too few."""
     return modal(
-        words,
-        GO_ON,
-        "modal.go-on.title",
-        [section(words("modal.go-on.intro")), _why_too_few(words, held=False)],
-        submit="modal.go-on.submit",
-        metadata=meeting.id,
+        words, GO_ON, [section(words("modal.go-on.intro")), _why_too_few(words, held=False)], meeting.id
     )
 
 
 def absence_form(words: Words, file: CaseFile, duty: Duty) -> View:
-    """Why nobody came for an agency. It may be shown to somebody who must not see the code."""
+    """The reason why nobody came for an agency. Its reader may be somebody who must not see the code."""
     reasons = choices_of(words, "decline", DeclineReason)
     named = {
         "agency": escape(file.agency_of(duty.involvement_id).shown_name),
         "when": words.when(file.meeting(duty.meeting_id).starts_at, file.team.time_zone),
     }
-    return modal(
-        words,
-        EXPLAIN_ABSENCE,
-        "modal.explain-absence.title",
-        [
-            section(words("modal.explain-absence.intro", **named)),
-            field(
-                "reason",
-                words("field.absence-reason"),
-                select(reasons, duty.absence_reason and duty.absence_reason.value),
-            ),
-            context(words("field.decline-reason.hint")),
-        ],
-        submit="modal.explain-absence.submit",
-        metadata=duty.id,
-    )
+    blocks = [
+        section(words("modal.explain-absence.intro", **named)),
+        field(
+            words,
+            "reason",
+            "field.absence-reason",
+            inputs.select(reasons, duty.absence_reason and duty.absence_reason.value),
+        ),
+        context(words("field.decline-reason.hint")),
+    ]
+    return modal(words, EXPLAIN_ABSENCE, blocks, duty.id)

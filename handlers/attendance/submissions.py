@@ -33,7 +33,7 @@ _OTHER_FIELDS = frozenset({"reports", "treated", "reason"})
 
 
 async def attendance(request: SubmissionRequest) -> None:
-    """Who came; each field is a duty."""
+    """Register attendance; each field is a duty."""
     meeting_id = request.metadata
     command = RegisterAttendance(
         meeting_id,
@@ -42,12 +42,10 @@ async def attendance(request: SubmissionRequest) -> None:
         await _treated(request, Action.REGISTER_ATTENDANCE, meeting_id),
         request.fields.choice("reason", QuorumReason),
     )
-    await request.act(register_attendance, command)
-    await request.done()
+    await request.act_and_close(register_attendance, command)
 
 
 async def correction(request: SubmissionRequest) -> None:
-    """The register put right."""
     meeting_id, _, seen = request.metadata.partition("|")
     if not seen.isdecimal():
         raise Unreadable
@@ -58,8 +56,7 @@ async def correction(request: SubmissionRequest) -> None:
         frozenset(request.fields.options("reports")),
         await _treated(request, Action.CORRECT_ATTENDANCE, meeting_id),
     )
-    await request.act(correct_attendance, command)
-    await request.done()
+    await request.act_and_close(correct_attendance, command)
 
 
 def _came(request: SubmissionRequest) -> dict[str, Attendance]:
@@ -74,7 +71,7 @@ async def _treated(request: SubmissionRequest, action: Action, meeting_id: str) 
     if "treated" not in request.inputs:
         return None
     ticked = request.fields.options("treated")
-    return await request.look(lambda uow, actor: _points(uow, actor, action, meeting_id, ticked))
+    return await request.look(_points, action, meeting_id, ticked)
 
 
 def _points(
@@ -86,31 +83,23 @@ def _points(
 
 
 async def arrivals(request: SubmissionRequest) -> None:
-    """Agencies that have come."""
     fields = request.fields
     command = RecordArrivals(request.metadata, fields.options("agencies"), fields.moment("at"))
-    await request.act(record_arrivals, command)
-    await request.done()
+    await request.act_and_close(record_arrivals, command)
 
 
 async def chair(request: SubmissionRequest) -> None:
-    """Who leads the meeting."""
     chosen = request.fields.user("chair")
     if chosen is None:
         raise Unreadable
-    await request.act(name_chair, NameChair(request.metadata, chosen))
-    await request.done()
+    await request.act_and_close(name_chair, NameChair(request.metadata, chosen))
 
 
 async def goes_on(request: SubmissionRequest) -> None:
-    """Why the meeting goes on with too few."""
     reason = member(QuorumReason, request.fields.needed("reason"))
-    await request.act(continue_meeting, ContinueMeeting(request.metadata, reason))
-    await request.done()
+    await request.act_and_close(continue_meeting, ContinueMeeting(request.metadata, reason))
 
 
 async def absence(request: SubmissionRequest) -> None:
-    """Why nobody came."""
     reason = member(DeclineReason, request.fields.needed("reason"))
-    await request.act(explain_absence, ExplainAbsence(request.metadata, reason))
-    await request.done()
+    await request.act_and_close(explain_absence, ExplainAbsence(request.metadata, reason))

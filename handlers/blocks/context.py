@@ -1,4 +1,4 @@
-"""Input and output of the builders of blocks: pure data on both sides."""
+"""Input and output of the functions that build blocks: pure data on both sides."""
 
 from __future__ import annotations
 
@@ -59,7 +59,6 @@ class RenderContext:
         return self.file.team.time_zone
 
     def agency(self, agency: Agency) -> str:
-        """An agency's name as it may be shown, escaped."""
         return escape(agency.shown_name)
 
     def person(self, person_id: str) -> str:

@@ -39,7 +39,6 @@ def as_asked(id: str, sequence: int) -> str:
 
 
 def mrkdwn(text: str) -> Block:
-    """A text object."""
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
@@ -67,22 +66,18 @@ def context(*texts: str) -> Block:
 
 
 def header(text: str) -> Block:
-    """A heading."""
     return {"type": "header", "text": plain(text, HEADER_TEXT)}
 
 
 def divider() -> Block:
-    """A line across."""
     return {"type": "divider"}
 
 
 def actions(*elements: Block) -> Block:
-    """A row of buttons."""
     return {"type": "actions", "elements": list(elements)}
 
 
 def button(label: str, action: ActionId, value: str, *, primary: bool = False) -> Block:
-    """A button; `value` is an internal id."""
     block: Block = {
         "type": "button",
         "text": plain(label, BUTTON_TEXT),
@@ -125,7 +120,6 @@ def choose(action: ActionId, placeholder: str, options: Sequence[tuple[str, str]
 
 
 def option(label: str, value: str) -> Block:
-    """One choice of a menu or select."""
     return {"text": plain(label, OPTION_TEXT), "value": value}
 
 
@@ -145,7 +139,7 @@ def lines(*texts: str | None) -> str:
 
 
 def quoted(text: str) -> str:
-    """What somebody has written, escaped, as a quotation."""
+    """Return what a person wrote, escaped, as a quotation."""
     return "\n".join(f"> {line}" for line in escape(text).split("\n"))
 
 

@@ -1,4 +1,4 @@
-"""What several messages say: who, when, where, which room. Every name and place comes out escaped.
+"""Phrases of several messages: people, times, places, rooms. Every name and place is escaped.
 
 A sheltering agency is never more than its cover name: its people are neither mentioned nor given
 their title, since a profile name, a title or a mail domain would tell what place it is.
@@ -21,27 +21,23 @@ from handlers.blocks.elements import lines, section
 
 
 def for_coordinator(ctx: RenderContext) -> bool:
-    """Whether the reader is a coordinator who has confirmed taushetsplikt for this case."""
+    """Return True if the reader is a coordinator who has confirmed taushetsplikt for this case."""
     return ctx.recipient is not None and ctx.recipient.id in ctx.file.confirmed_coordinators()
 
 
 def meeting_of(ctx: RenderContext, id: str) -> Meeting | None:
-    """The meeting, if it is of this case."""
     return next((m for m in ctx.file.meetings if m.id == id), None)
 
 
 def involvement_of(ctx: RenderContext, id: str | None) -> Involvement | None:
-    """The involvement, if it is of this case."""
     return next((i for i in ctx.file.involvements if i.id == id), None)
 
 
 def team(ctx: RenderContext) -> str:
-    """The team's name."""
     return escape(ctx.file.team.name)
 
 
 def code(ctx: RenderContext) -> str:
-    """The case's code."""
     return escape(ctx.file.case.code)
 
 
@@ -56,7 +52,6 @@ def coordinator(ctx: RenderContext) -> str:
 
 
 def coordinators(ctx: RenderContext) -> str:
-    """Everyone who coordinates the case."""
     people = [mention(ctx.file, p) for p in ctx.file.confirmed_coordinators()]
     named = [p for p in people if p]
     return ctx.words.several(named) if named else ctx.words("said.coordinator")
@@ -91,22 +86,19 @@ def contact(ctx: RenderContext, person_id: str, agency: Agency) -> str:
 
 
 def asked_one(ctx: RenderContext, ask: Ask) -> str:
-    """The person of an ask."""
     return contact(ctx, ask.person_id, ctx.file.agency_of_ask(ask))
 
 
 def when(ctx: RenderContext, meeting: Meeting) -> str:
-    """When a meeting begins, in words."""
     return ctx.words.when(meeting.starts_at, ctx.zone)
 
 
 def span(ctx: RenderContext, meeting: Meeting) -> str:
-    """When a meeting begins and ends."""
     return f"{when(ctx, meeting)}–{ctx.words.clock(meeting.ends_at, ctx.zone)}"
 
 
 def where(ctx: RenderContext, meeting: Meeting) -> str:
-    """Where a meeting is: a place, a link to join by, or both."""
+    """The place of a meeting, a link to join by, or both."""
     both = [escape(meeting.place)] if meeting.place else []
     if meeting.link:
         target = escape(meeting.link).replace("|", "%7C")
@@ -123,7 +115,6 @@ def where_for_now(ctx: RenderContext, meeting: Meeting) -> str:
 
 
 def occasion(ctx: RenderContext, meeting: Meeting, *, confirmed: bool = True) -> str:
-    """When and where, on two lines."""
     place = where(ctx, meeting) if confirmed else where_for_now(ctx, meeting)
     return lines(ctx.words("said.when", when=span(ctx, meeting)), ctx.words("said.where", where=place))
 
@@ -146,12 +137,12 @@ def room(ctx: RenderContext, person_id: str) -> str | None:
 
 
 def reason(words: Words, ask: Ask) -> str:
-    """Why somebody has declined; a forfall in the calendar has no reason yet."""
+    """The reason for declining; a forfall in the calendar has none yet."""
     return words(f"decline.{ask.reason}") if ask.reason else words("mail.no-reason")
 
 
 def told_by_mail(file: CaseFile, person_id: str | None) -> bool:
-    """Whether the calendar of this person (of anybody) in the case was told by mail, and is told again."""
+    """Return True if the calendar of this person (None: of anybody) was told by mail, and still is."""
     known = (file.asked(e.about) for e in file.entries)
     return any(
         asked is not None and person_id in (None, asked.person_id) and may_mail(file, asked)
@@ -160,14 +151,12 @@ def told_by_mail(file: CaseFile, person_id: str | None) -> bool:
 
 
 def duty_line(ctx: RenderContext, agency: Agency) -> str:
-    """The number to ring."""
     if not agency.duty_line:
         return ctx.words("said.no-line")
     return ctx.words("said.duty-line", line=escape(agency.duty_line))
 
 
 def seat_to_confirm(ctx: RenderContext, ask: Ask) -> Seat | None:
-    """The seat for which the one asked has yet to confirm taushetsplikt."""
     involvement_id = ctx.file.duty(ask.duty_id).involvement_id
     seats = ctx.file.seats_of(ask.person_id)
     return next((s for s in seats if s.involvement_id == involvement_id and not s.confirmed), None)
@@ -196,7 +185,6 @@ def outside_the_room(file: CaseFile) -> list[Involvement]:
 
 
 def names(ctx: RenderContext, parts: Iterable[Involvement]) -> str:
-    """Their agencies, by the names that may be shown."""
     return ctx.words.several(ctx.agency(ctx.file.agency_of(part.id)) for part in parts)
 
 
@@ -219,7 +207,7 @@ def listed(words: Words, letters: str) -> str:
 
 
 def persons_line(ctx: RenderContext) -> str:
-    """Whom the case is about, and for whom it is over since when."""
+    """The persons of the case, and since when it is over for others."""
     words, file = ctx.words, ctx.file
     still = file.open_letters
     closed = [

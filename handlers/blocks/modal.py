@@ -1,26 +1,18 @@
-"""What forms are made of."""
+"""The parts of a form."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from bot.domain.directory.entities import Team
 from bot.texts.words import Words
-from handlers.blocks import elements
+from handlers.blocks import elements, inputs
 from handlers.blocks.context import Block
 from handlers.blocks.elements import plain
 
 View = dict[str, Any]
-#: Value and text of an option.
-Choice = tuple[str, str]
-_OPTION_VALUE = 150
-_MOST_OPTIONS = 100
 _FRAME = 24
 _LABEL = 2000
-_CHECKBOXES = 10
 #: What the private_metadata of every review is.
 REVIEWED = "draft, and a hash of the people shown"
 
@@ -28,50 +20,50 @@ REVIEWED = "draft, and a hash of the people shown"
 class CallbackId(str):
     """callback_id of a modal, defined once, where it is drawn.
 
-    `metadata` says what its private_metadata is: internal ids only, which are checked again.
+    `metadata` says what its private_metadata is: internal ids only, which are checked again. The others are
+    keys; without `submit` it can only be closed.
     """
 
     metadata: str
+    heading: str
+    submit: str
+    close: str
 
-    def __new__(cls, id: str, metadata: str = "") -> CallbackId:
+    def __new__(
+        cls, id: str, metadata: str = "", *, heading: str = "", submit: str = "", close: str = "modal.cancel"
+    ) -> CallbackId:
         self = super().__new__(cls, id)
-        self.metadata = metadata
+        self.metadata, self.heading, self.submit, self.close = metadata, heading, submit, close
         return self
 
 
-CHOOSE_TEAM = CallbackId("choose_team", "what the team is for")
+def review_id(id: str, *, heading: str = "modal.review.title", submit: str = "modal.send") -> CallbackId:
+    """Return the id of a form that shows what was filled in before it is sent."""
+    return CallbackId(id, REVIEWED, heading=heading, submit=submit, close="modal.back")
+
+
+CHOOSE_TEAM = CallbackId(
+    "choose_team", "what the team is for", heading="modal.choose-team.title", submit="modal.next"
+)
 #: Says something, and can only be closed.
-NOTICE = CallbackId("notice")
+NOTICE = CallbackId("notice", heading="modal.title", close="modal.close")
 
 
 def modal(
-    words: Words,
-    callback_id: CallbackId,
-    title: str,
-    blocks: list[Block],
-    *,
-    submit: str | None = None,
-    metadata: str = "",
-    close: str = "modal.cancel",
+    words: Words, id: CallbackId, blocks: list[Block], metadata: str = "", *, submit: str | None = ""
 ) -> View:
-    """A modal; `title`, `submit` and `close` are keys."""
+    """A modal as its id declares it; `submit` is another key for its button, None for no button at all."""
     view: View = {
         "type": "modal",
-        "callback_id": str(callback_id),
+        "callback_id": str(id),
         "private_metadata": metadata,
-        "title": plain(words(title), _FRAME),
-        "close": plain(words(close), _FRAME),
+        "title": plain(words(id.heading), _FRAME),
+        "close": plain(words("modal.close" if submit is None else id.close), _FRAME),
         "blocks": blocks,
     }
-    if submit is not None:
-        view["submit"] = plain(words(submit), _FRAME)
+    if submit is not None and (submit or id.submit):
+        view["submit"] = plain(words(submit or id.submit), _FRAME)
     return view
-
-
-def choices_of(words: Words, area: str, values: Iterable[StrEnum]) -> list[Choice]:
-    """The members of a fixed list to choose between. Terms are for sentences: the first letter is raised."""
-    named = ((v.value, words(f"{area}.{v}")) for v in values)
-    return [(value, name[:1].upper() + name[1:]) for value, name in named]
 
 
 def line_blocks(*texts: str) -> list[Block]:
@@ -79,8 +71,19 @@ def line_blocks(*texts: str) -> list[Block]:
     return elements.sections("\n".join(texts))
 
 
-def field(name: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
-    """A field: `name` is the block_id, at which errors are shown."""
+def field(
+    words: Words, name: str, key: str, element: Block, *, hint: str | bool = False, optional: bool = False
+) -> Block:
+    """A field: `name` is the block_id, at which errors are shown, and `key` its label's.
+
+    `hint` is a text, or True for the one of the label.
+    """
+    said = words(f"{key}.hint") if hint is True else hint or ""
+    return labelled(name, words(key), element, hint=said, optional=optional)
+
+
+def labelled(name: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
+    """The same with a label in words."""
     block: Block = {
         "type": "input",
         "block_id": name,
@@ -91,113 +94,14 @@ def field(name: str, label: str, element: Block, *, hint: str = "", optional: bo
     return block | {"hint": plain(hint, _LABEL)} if hint else block
 
 
-def _option(choice: Choice) -> Block:
-    value, text = choice
-    return elements.option(text, value[:_OPTION_VALUE])
-
-
-def _options(choices: Sequence[Choice]) -> Block:
-    """Up to a hundred options, or groups of a hundred."""
-    options = [_option(c) for c in choices]
-    if len(options) <= _MOST_OPTIONS:
-        return {"options": options}
-    starts = range(0, len(options), _MOST_OPTIONS)
-    return {
-        "option_groups": [
-            {
-                "label": plain(f"{at + 1}–{min(at + _MOST_OPTIONS, len(options))}", elements.OPTION_TEXT),
-                "options": options[at : at + _MOST_OPTIONS],
-            }
-            for at in starts
-        ]
-    }
-
-
-def select(choices: Sequence[Choice], initial: str | None = None) -> Block:
-    """One of several."""
-    chosen = [_option(c) for c in choices if c[0] == initial]
-    first = {"initial_option": chosen[0]} if chosen else {}
-    return {"type": "static_select", **_options(choices), **first}
-
-
-def selects(choices: Sequence[Choice], initial: Iterable[str] = ()) -> Block:
-    """Some of several."""
-    wanted = set(initial)
-    chosen = [_option(c) for c in choices if c[0] in wanted]
-    first = {"initial_options": chosen} if chosen else {}
-    return {"type": "multi_static_select", **_options(choices), **first}
-
-
-def radio(choices: Sequence[Choice], initial: str | None = None) -> Block:
-    """One of a few, all seen at once; at most ten."""
-    chosen = [_option(c) for c in choices if c[0] == initial]
-    first = {"initial_option": chosen[0]} if chosen else {}
-    return {"type": "radio_buttons", "options": [_option(c) for c in choices], **first}
-
-
-def ticks(choices: Sequence[Choice], initial: Iterable[str] = ()) -> Block:
-    """Some of a few, all seen at once; a menu where there are more than ten."""
-    if len(choices) > _CHECKBOXES:
-        return selects(choices, initial)
-    wanted = set(initial)
-    chosen = [_option(c) for c in choices if c[0] in wanted]
-    first = {"initial_options": chosen} if chosen else {}
-    return {"type": "checkboxes", "options": [_option(c) for c in choices], **first}
-
-
-def number(initial: int, least: int, most: int) -> Block:
-    """A whole number."""
-    return {
-        "type": "number_input",
-        "is_decimal_allowed": False,
-        "initial_value": str(initial),
-        "min_value": str(least),
-        "max_value": str(most),
-    }
-
-
-def moment(initial: datetime) -> Block:
-    """A day and a time."""
-    return {"type": "datetimepicker", "initial_date_time": int(initial.timestamp())}
-
-
-def day(initial: date | None = None) -> Block:
-    """A day."""
-    element: Block = {"type": "datepicker"}
-    return element | {"initial_date": initial.isoformat()} if initial else element
-
-
-def mail() -> Block:
-    """An e-mail address."""
-    return {"type": "email_text_input"}
-
-
-def writing(initial: str = "", *, longest: int, several_lines: bool = False) -> Block:
-    """A text to write."""
-    element: Block = {"type": "plain_text_input", "multiline": several_lines, "max_length": longest}
-    return element | {"initial_value": initial[:longest]} if initial else element
-
-
-def someone(initial: str | None = None) -> Block:
-    """A person in the workspace, by Slack id."""
-    first = {"initial_user": initial} if initial else {}
-    return {"type": "users_select", **first}
-
-
 def notice(words: Words, *texts: str, clears: bool = False) -> View:
     """Something said; it can only be closed. With `clears`, closing it closes the forms below it too."""
-    view = modal(words, NOTICE, "modal.title", line_blocks(*texts), close="modal.close")
+    view = modal(words, NOTICE, line_blocks(*texts))
     return view | {"clear_on_close": True} if clears else view
 
 
 def choose_team(words: Words, teams: list[Team], purpose: str, mark: str = "") -> View:
     """For which team; `mark` travels with the choice."""
     choices = [(f"{t.id}|{mark}", t.name) for t in teams]
-    return modal(
-        words,
-        CHOOSE_TEAM,
-        "modal.choose-team.title",
-        [field("team", words("field.team"), radio(choices[:10], choices[0][0]))],
-        submit="modal.next",
-        metadata=purpose,
-    )
+    of_team = field(words, "team", "field.team", inputs.radio(choices[:10], choices[0][0]))
+    return modal(words, CHOOSE_TEAM, [of_team], purpose)

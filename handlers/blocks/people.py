@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from bot.texts.words import Words
 from bot.usecases.involvement.summons import WillBeTold
 from bot.usecases.validation import Warn
 from handlers.blocks.context import escape
-from handlers.blocks.modal import Choice
+from handlers.blocks.inputs import Choice
 
 P = TypeVar("P", Involvement, Duty)
 
@@ -40,14 +40,13 @@ def span(words: Words, meeting: MeetingTimes, zone: ZoneInfo) -> str:
 
 
 def where(words: Words, meeting: MeetingTimes) -> str:
-    """The place, the link, or both."""
     if meeting.place and meeting.link:
         return words("modal.place-and-link", place=escape(meeting.place))
     return escape(meeting.place) if meeting.place else words("modal.link-only")
 
 
 def mention(words: Words, person: Person | None, title: str = "") -> str:
-    """A human: a mention where there is one, and the title in the agency."""
+    """A person: a mention if on Slack, and the title in the agency."""
     name = escape(title)
     if person is None or person.slack_id is None:
         return name or words("person.unknown")
@@ -55,7 +54,7 @@ def mention(words: Words, person: Person | None, title: str = "") -> str:
 
 
 def human(words: Words, file: CaseFile, person_id: str, agency: Agency) -> str:
-    """A human in a case, with the title that they have in this agency, and in no other."""
+    """A person of a case, with the title that they have in this agency, and in no other."""
     title = next((c.title for c in file.contacts_of(agency.id) if c.person_id == person_id), "")
     return mention(words, file.persons.get(person_id), title)
 
@@ -68,6 +67,12 @@ def by_agency(file: CaseFile, parts: Iterable[P]) -> list[P]:
         return file.agency_of(part_id).shown_name.casefold()
 
     return sorted(parts, key=name)
+
+
+def agency_choices(file: CaseFile, parts: Iterable[Involvement | Duty]) -> list[Choice]:
+    """Each part or duty by its id, with the agency's shown name."""
+    ids = {p.id: p.involvement_id if isinstance(p, Duty) else p.id for p in parts}
+    return [(id, file.agency_of(involvement_id).shown_name) for id, involvement_id in ids.items()]
 
 
 def in_agency(words: Words, file: CaseFile, agency: Agency, person_id: str) -> str:
@@ -96,9 +101,15 @@ def will_be_told(words: Words, told: WillBeTold) -> str:
 
 
 def warned(words: Words, warnings: Iterable[Warn], meeting: MeetingTimes, zone: ZoneInfo) -> list[str]:
-    """What is pointed out about a time."""
     name = worktime.holiday_name(meeting.starts_at.astimezone(zone).date(), words.language) or ""
     return [words(f"warn.{w}", name=name) if w is Warn.HOLIDAY else words(f"warn.{w}") for w in warnings]
+
+
+def day_off(words: Words, warning: Warn | None, day: date) -> list[str]:
+    """The warning about a day on which offices are closed."""
+    if warning is Warn.HOLIDAY:
+        return [words("warn.day-holiday", name=worktime.holiday_name(day, words.language) or "")]
+    return [words("warn.day-weekend")] if warning is not None else []
 
 
 def numbered(words: Words, file: CaseFile, contacts: Sequence[Contact]) -> tuple[list[str], list[Choice]]:

@@ -1,4 +1,4 @@
-"""How many have to come, and who must be among them, in words."""
+"""The quorum of a meeting in words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from bot.texts.words import Words
 
 
 def lacking(words: Words, lack: QuorumLack) -> str:
-    """What is lacking of those who are there."""
     return words("quorum.lacking", what=_what(words, lack))
 
 
@@ -22,7 +21,6 @@ def never_enough(words: Words, quorum: Quorum, asked: Iterable[AgencyKind]) -> l
 
 
 def least(words: Words, quorum: Quorum) -> str:
-    """What a team asks of a meeting, as sentences."""
     if len(quorum.any_of) == 1:
         return words("quorum.least-of", minimum=quorum.minimum, kinds=_either(words, quorum.any_of[0]))
     groups = (_must_be(words, group) for group in quorum.any_of)

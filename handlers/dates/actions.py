@@ -16,11 +16,9 @@ from handlers.slack.requests import ActionRequest
 
 async def plan_meeting(request: ActionRequest) -> None:
     """Open the form that calls a planning meeting for what comes after a placement."""
-    here, _ = await request.look(
-        lambda uow, actor: enter_placement(uow, actor, Action.CALL_MEETING, request.value)
-    )
+    here, _ = await request.look(enter_placement, Action.CALL_MEETING, request.value)
     words, team = request.words, here.file.team
-    proposal = propose(words, team, "", request.services.clock.now())
+    proposal = propose(words, team, "", request.now)
     view = call_form(words, here.file, replace(proposal, note=words("placement.agenda")))
     view["blocks"].insert(0, section(words("placement.summoned")))
     await request.open(view)
@@ -28,7 +26,7 @@ async def plan_meeting(request: ActionRequest) -> None:
 
 async def end_placement(request: ActionRequest) -> None:
     """Open the form: what comes after a placement."""
-    here, placement = await request.look(lambda uow, actor: see_placement(uow, actor, request.value))
+    here, placement = await request.look(see_placement, request.value)
     await request.open(end_placement_form(request.words, here.file, placement))
 
 

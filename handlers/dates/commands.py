@@ -9,5 +9,5 @@ from handlers.slack.requests import CommandRequest
 
 async def set_date(request: CommandRequest) -> None:
     """A placement, a reflection period, or an agency's own deadline."""
-    dates = await request.look(lambda uow, actor: see_dates(uow, actor, request.channel))
+    dates = await request.look(see_dates, request.channel)
     await request.open(choose_form(request.words, dates))

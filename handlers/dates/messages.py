@@ -1,4 +1,4 @@
-"""What is said of placements and other dates. That the plan still holds a reminder is checked before."""
+"""Messages about placements and other dates. The deliverer has checked that a reminder is still planned."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.domain.notification_params import PlacementChange
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
 from handlers.blocks import formatting
-from handlers.blocks.context import Message, RenderContext, escape
+from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section
 from handlers.delivery.declarations import CaseMessage
 
@@ -35,11 +35,7 @@ def placement_meeting(ctx: RenderContext) -> Message | None:
         words("placement.plan"),
         words("card.placement-lacks", kinds=kinds) if lack else None,
     )
-    buttons = actions(
-        button(words("press.plan-meeting"), PLAN_MEETING, placement.id, primary=True),
-        button(words("press.end-placement"), END_PLACEMENT, placement.id),
-    )
-    return Message(words("placement.plan-short"), [section(text), buttons])
+    return Message(words("placement.plan-short"), [section(text), _plan_or_end(words, placement, end=False)])
 
 
 def placement_told(ctx: RenderContext) -> Message | None:
@@ -85,11 +81,13 @@ def placement_end(ctx: RenderContext) -> Message | None:
     words = ctx.words
     over = placement.ends_on < ctx.file.team.day_of(ctx.now)
     text = lines(_title(ctx, placement), words("placement.after-over" if over else "placement.after"))
-    buttons = actions(
-        button(words("press.end-placement"), END_PLACEMENT, placement.id, primary=True),
-        button(words("press.plan-meeting"), PLAN_MEETING, placement.id),
-    )
-    return Message(words("placement.end-short"), [section(text), buttons])
+    return Message(words("placement.end-short"), [section(text), _plan_or_end(words, placement, end=True)])
+
+
+def _plan_or_end(words: Words, placement: Placement, *, end: bool) -> Block:
+    plan = button(words("press.plan-meeting"), PLAN_MEETING, placement.id, primary=not end)
+    ends = button(words("press.end-placement"), END_PLACEMENT, placement.id, primary=end)
+    return actions(*((ends, plan) if end else (plan, ends)))
 
 
 def deadline_due(ctx: RenderContext) -> Message | None:

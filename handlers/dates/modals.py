@@ -8,34 +8,27 @@ from datetime import date
 from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
 from bot.domain.case.file import CaseFile
 from bot.domain.dates import lacking, open_placements, planned_on
-from bot.domain.worktime import add_working_days, holiday_name
+from bot.domain.worktime import add_working_days
 from bot.texts.words import Words
 from bot.usecases.actions.actions import LONGEST_ACTION
 from bot.usecases.dates import Dates, DeadlineReview, PlacementReview
-from bot.usecases.validation import Warn
+from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import clip, section
-from handlers.blocks.modal import (
-    REVIEWED,
-    CallbackId,
-    Choice,
-    View,
-    choices_of,
-    day,
-    field,
-    line_blocks,
-    modal,
-    radio,
-    select,
-    writing,
-)
+from handlers.blocks.inputs import Choice, choices_of
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
+from handlers.blocks.people import agency_choices, day_off
 
-CHOOSE_DATE = CallbackId("choose_date", "case")
-PLACEMENT = CallbackId("placement", "case")
-PLACEMENT_REVIEW = CallbackId("placement_review", REVIEWED)
-END_PLACEMENT = CallbackId("end_placement", "placement")
-DEADLINE = CallbackId("deadline", "case and kind")
-DEADLINE_REVIEW = CallbackId("deadline_review", REVIEWED)
+CHOOSE_DATE = CallbackId("choose_date", "case", heading="modal.dates.title", submit="modal.next")
+PLACEMENT = CallbackId("placement", "case", heading="modal.placement.title", submit="modal.look-over")
+PLACEMENT_REVIEW = review_id(
+    "placement_review", heading="modal.placement.title", submit="modal.confirm-dates"
+)
+END_PLACEMENT = CallbackId(
+    "end_placement", "placement", heading="modal.end-placement.title", submit="modal.save"
+)
+DEADLINE = CallbackId("deadline", "case and kind", heading="modal.dates.title", submit="modal.look-over")
+DEADLINE_REVIEW = review_id("deadline_review", heading="modal.dates.title", submit="modal.confirm-dates")
 
 NEW_PLACEMENT, NEW_REFLECTION, NEW_OWN = "new:placement", "new:reflection", "new:own"
 ENDED_PLACEMENT, ENDED_DEADLINE = "placement:", "deadline:"
@@ -44,15 +37,12 @@ _LIKELY_DAYS = 5
 
 
 def choose_form(words: Words, dates: Dates) -> View:
-    """What it is about: something new, or something that has ended."""
     choices = [*_new(words, dates), *_ending(words, dates)]
     return modal(
         words,
         CHOOSE_DATE,
-        "modal.dates.title",
-        [field("what", words("field.date-what"), select(choices, choices[0][0]))],
-        submit="modal.next",
-        metadata=dates.file.case.id,
+        [field(words, "what", "field.date-what", inputs.select(choices, choices[0][0]))],
+        dates.file.case.id,
     )
 
 
@@ -80,7 +70,7 @@ def _ended(words: Words, deadline: Deadline) -> str:
 
 
 def law(words: Words, file: CaseFile) -> list[Block]:
-    """What the team has written of the law, when somebody last read it, and that it has to be checked."""
+    """The team's own words on the law, when somebody last read it, and that it has to be checked."""
     rules = file.team.rules
     own = dict(rules.placement_law).get(words.language)
     text = escape(own) if own else words("placement.law")
@@ -88,27 +78,22 @@ def law(words: Words, file: CaseFile) -> list[Block]:
 
 
 def placement_form(words: Words, file: CaseFile, today: date) -> View:
-    """Whose placement, from when, to when. No end is proposed: it is not the bot's to say."""
+    """The person and the dates of a placement. No end is proposed: it is not the bot's to say."""
     can = [letter for letter in file.case.letters if not lacking(file, letter)]
     choices = [(letter, letter) for letter in can or file.case.letters]
-    return modal(
-        words,
-        PLACEMENT,
-        "modal.placement.title",
-        [
-            *law(words, file),
-            field("person", words("field.placed-person"), select(choices, choices[0][0])),
-            field("starts_on", words("field.placed-from"), day(today)),
-            field(
-                "ends_on",
-                words("field.placed-to"),
-                day(),
-                hint=words("field.placed-to.hint", months=file.team.rules.placement_months),
-            ),
-        ],
-        submit="modal.look-over",
-        metadata=file.case.id,
-    )
+    blocks = [
+        *law(words, file),
+        field(words, "person", "field.placed-person", inputs.select(choices, choices[0][0])),
+        field(words, "starts_on", "field.placed-from", inputs.day(today)),
+        field(
+            words,
+            "ends_on",
+            "field.placed-to",
+            inputs.day(),
+            hint=words("field.placed-to.hint", months=file.team.rules.placement_months),
+        ),
+    ]
+    return modal(words, PLACEMENT, blocks, file.case.id)
 
 
 def placement_review(words: Words, metadata: str, review: PlacementReview) -> View:
@@ -120,109 +105,71 @@ def placement_review(words: Words, metadata: str, review: PlacementReview) -> Vi
         for at in (planned_on(command.ends_on, weeks) for weeks in file.team.rules.placement_weeks)
         if at > command.starts_on
     ]
-    return modal(
-        words,
-        PLACEMENT_REVIEW,
-        "modal.placement.title",
-        [
-            *line_blocks(
-                words(
-                    "modal.placement.confirm",
-                    person=command.person,
-                    start=words.day(command.starts_on),
-                    end=words.day(command.ends_on),
-                ),
-                *_warned(words, review.warning, command.ends_on),
-                words("modal.placement.agencies", agencies=words.several(agencies)),
-                words("modal.placement.proposed"),
-                *proposed,
+    blocks = [
+        *line_blocks(
+            words(
+                "modal.placement.confirm",
+                person=command.person,
+                start=words.day(command.starts_on),
+                end=words.day(command.ends_on),
             ),
-            *law(words, file),
-        ],
-        submit="modal.confirm-dates",
-        metadata=metadata,
-        close="modal.back",
-    )
+            *day_off(words, review.warning, command.ends_on),
+            words("modal.placement.agencies", agencies=words.several(agencies)),
+            words("modal.placement.proposed"),
+            *proposed,
+        ),
+        *law(words, file),
+    ]
+    return modal(words, PLACEMENT_REVIEW, blocks, metadata)
 
 
 def end_placement_form(words: Words, file: CaseFile, placement: Placement) -> View:
-    """What comes after."""
     said = words(
         "card.placement",
         person=placement.person,
         start=words.day(placement.starts_on),
         end=words.day(placement.ends_on),
     )
-    return modal(
-        words,
-        END_PLACEMENT,
-        "modal.end-placement.title",
-        [
-            section(said),
-            field(
-                "afterwards", words("field.afterwards"), radio(choices_of(words, "afterwards", Afterwards))
-            ),
-        ],
-        submit="modal.save",
-        metadata=placement.id,
-    )
+    blocks = [
+        section(said),
+        field(
+            words, "afterwards", "field.afterwards", inputs.radio(choices_of(words, "afterwards", Afterwards))
+        ),
+    ]
+    return modal(words, END_PLACEMENT, blocks, placement.id)
 
 
 def deadline_form(words: Words, dates: Dates, kind: DeadlineKind, today: date) -> View:
-    """A date of an agency's own, or a person's reflection period."""
     file = dates.file
     blocks: list[Block] = []
     if kind is DeadlineKind.OWN:
-        owners = [(i.id, file.agency_of(i.id).shown_name) for i in dates.parts]
+        owners = agency_choices(file, dates.parts)
         blocks += [
             section(words("modal.deadline.own")),
-            field("involvement", words("field.action-owner"), select(owners, owners[0][0])),
-            field(
-                "text",
-                words("field.deadline-text"),
-                writing(longest=LONGEST_ACTION),
-                hint=words("field.deadline-text.hint"),
-            ),
+            field(words, "involvement", "field.action-owner", inputs.select(owners, owners[0][0])),
+            field(words, "text", "field.deadline-text", inputs.writing(longest=LONGEST_ACTION), hint=True),
         ]
     else:
         letters = [(letter, letter) for letter in file.case.letters]
         blocks += [
             section(words("modal.deadline.reflection")),
-            field("person", words("field.reflection-person"), select(letters, letters[0][0])),
+            field(words, "person", "field.reflection-person", inputs.select(letters, letters[0][0])),
         ]
     initial = add_working_days(today, _LIKELY_DAYS) if kind is DeadlineKind.OWN else None
-    blocks.append(field("due_on", words("field.due-on"), day(initial)))
-    return modal(
-        words,
-        DEADLINE,
-        "modal.dates.title",
-        blocks,
-        submit="modal.save" if kind is DeadlineKind.OWN else "modal.look-over",
-        metadata=f"{file.case.id}:{kind}",
-    )
+    blocks.append(field(words, "due_on", "field.due-on", inputs.day(initial)))
+    submit = "modal.save" if kind is DeadlineKind.OWN else ""
+    return modal(words, DEADLINE, blocks, f"{file.case.id}:{kind}", submit=submit)
 
 
 def deadline_review(words: Words, metadata: str, review: DeadlineReview) -> View:
-    """The date in words, to be confirmed."""
     due_on = review.command.due_on
     return modal(
         words,
         DEADLINE_REVIEW,
-        "modal.dates.title",
         line_blocks(
             words("modal.action.due", day=words.day(due_on)),
-            *_warned(words, review.warning, due_on),
+            *day_off(words, review.warning, due_on),
             words("modal.deadline.check"),
         ),
-        submit="modal.confirm-dates",
-        metadata=metadata,
-        close="modal.back",
+        metadata,
     )
-
-
-def _warned(words: Words, warning: Warn | None, day: date) -> list[str]:
-    if warning is None:
-        return []
-    if warning is Warn.HOLIDAY:
-        return [words("warn.day-holiday", name=holiday_name(day, words.language) or "")]
-    return [words("warn.day-weekend")]

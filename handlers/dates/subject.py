@@ -7,6 +7,8 @@ from handlers.dates import actions, commands, messages, modals, submissions
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.vocabulary import Audience
 
+_DEADLINE = (Action.KEEP_REFLECTION, Action.KEEP_OWN_DEADLINE)
+
 DATES = Subject(
     "dates",
     commands=(
@@ -15,27 +17,15 @@ DATES = Subject(
     buttons=(
         Button(messages.PLAN_MEETING, Action.CALL_MEETING, actions.plan_meeting),
         Button(messages.END_PLACEMENT, Action.KEEP_PLACEMENT, actions.end_placement),
-        Button(messages.END_DEADLINE, (Action.KEEP_REFLECTION, Action.KEEP_OWN_DEADLINE), actions.end_one),
+        Button(messages.END_DEADLINE, _DEADLINE, actions.end_one),
     ),
     forms=(
-        Form(
-            modals.CHOOSE_DATE,
-            (Action.KEEP_PLACEMENT, Action.KEEP_REFLECTION, Action.KEEP_OWN_DEADLINE),
-            submissions.chosen,
-        ),
+        Form(modals.CHOOSE_DATE, (Action.KEEP_PLACEMENT, *_DEADLINE), submissions.chosen),
         Form(modals.PLACEMENT, Action.KEEP_PLACEMENT, submissions.placement_filled_in),
-        Form(modals.PLACEMENT_REVIEW, Action.KEEP_PLACEMENT, submissions.placement_sent),
+        Form(modals.PLACEMENT_REVIEW, Action.KEEP_PLACEMENT, submissions.PLACEMENT.send),
         Form(modals.END_PLACEMENT, Action.KEEP_PLACEMENT, submissions.placement_ended),
-        Form(
-            modals.DEADLINE,
-            (Action.KEEP_REFLECTION, Action.KEEP_OWN_DEADLINE),
-            submissions.deadline_filled_in,
-        ),
-        Form(
-            modals.DEADLINE_REVIEW,
-            (Action.KEEP_REFLECTION, Action.KEEP_OWN_DEADLINE),
-            submissions.deadline_sent,
-        ),
+        Form(modals.DEADLINE, _DEADLINE, submissions.deadline_filled_in),
+        Form(modals.DEADLINE_REVIEW, _DEADLINE, submissions.DEADLINE.send),
     ),
     notifications=messages.NOTIFICATIONS,
 )

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from bot.domain.case.dates import Afterwards, DeadlineKind
-from bot.texts.words import Words
 from bot.usecases.dates import (
     SET_DEADLINE,
     START_PLACEMENT,
-    DeadlineReview,
     EndDeadline,
     EndPlacement,
-    PlacementReview,
     SetDeadline,
     StartPlacement,
     end_deadline,
     end_placement,
-    review_deadline,
     see_new_date,
     see_placement,
     see_placing,
-    set_deadline,
 )
-from bot.usecases.review import ReviewedDraft
-from handlers.blocks.modal import View
 from handlers.dates.modals import (
     ENDED_DEADLINE,
     ENDED_PLACEMENT,
@@ -37,37 +30,41 @@ from handlers.dates.modals import (
 )
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import SubmissionRequest
-from handlers.slack.review import review, send
+from handlers.slack.review import ReviewedForm
+
+PLACEMENT = ReviewedForm(
+    START_PLACEMENT,
+    lambda request, metadata, reviewed: placement_review(request.words, metadata, reviewed.review),
+)
+DEADLINE = ReviewedForm(
+    SET_DEADLINE,
+    lambda request, metadata, reviewed: deadline_review(request.words, metadata, reviewed.review),
+)
 
 
 async def chosen(request: SubmissionRequest) -> None:
-    """What it is about has been chosen; the form for it comes in its place."""
     what = request.fields.needed("what")
     if what == NEW_PLACEMENT:
-        here = await request.look(lambda uow, actor: see_placing(uow, actor, request.metadata))
-        day = here.file.team.day_of(request.services.clock.now())
-        await request.replace(placement_form(request.words, here.file, day))
+        here = await request.look(see_placing, request.metadata)
+        await request.replace(placement_form(request.words, here.file, here.file.team.day_of(request.now)))
     elif what in (NEW_OWN, NEW_REFLECTION):
         await _new_date(request, DeadlineKind.OWN if what == NEW_OWN else DeadlineKind.REFLECTION)
     elif what.startswith(ENDED_PLACEMENT):
         id = what.removeprefix(ENDED_PLACEMENT)
-        here, placement = await request.look(lambda uow, actor: see_placement(uow, actor, id))
+        here, placement = await request.look(see_placement, id)
         await request.replace(end_placement_form(request.words, here.file, placement))
     elif what.startswith(ENDED_DEADLINE):
-        await request.act(end_deadline, EndDeadline(what.removeprefix(ENDED_DEADLINE)))
-        await request.done()
+        await request.act_and_close(end_deadline, EndDeadline(what.removeprefix(ENDED_DEADLINE)))
     else:
         raise Unreadable
 
 
 async def _new_date(request: SubmissionRequest, kind: DeadlineKind) -> None:
-    dates = await request.look(lambda uow, actor: see_new_date(uow, actor, request.metadata, kind))
-    day = dates.file.team.day_of(request.services.clock.now())
-    await request.replace(deadline_form(request.words, dates, kind, day))
+    dates = await request.look(see_new_date, request.metadata, kind)
+    await request.replace(deadline_form(request.words, dates, kind, dates.file.team.day_of(request.now)))
 
 
 async def placement_filled_in(request: SubmissionRequest) -> None:
-    """Check the dates and show them in words, to be confirmed."""
     fields = request.fields
     command = StartPlacement(
         request.metadata,
@@ -75,25 +72,12 @@ async def placement_filled_in(request: SubmissionRequest) -> None:
         fields.needed_day("starts_on"),
         fields.needed_day("ends_on"),
     )
-    await review(request, START_PLACEMENT, command, _shown_placement)
-
-
-async def placement_sent(request: SubmissionRequest) -> None:
-    """«Jeg bekrefter datoene»."""
-    await send(request, START_PLACEMENT, _shown_placement)
-
-
-def _shown_placement(
-    words: Words, metadata: str, reviewed: ReviewedDraft[StartPlacement, PlacementReview]
-) -> View:
-    return placement_review(words, metadata, reviewed.review)
+    await PLACEMENT.review(request, command)
 
 
 async def placement_ended(request: SubmissionRequest) -> None:
-    """What comes after."""
     afterwards = member(Afterwards, request.fields.needed("afterwards"))
-    await request.act(end_placement, EndPlacement(request.metadata, afterwards))
-    await request.done()
+    await request.act_and_close(end_placement, EndPlacement(request.metadata, afterwards))
 
 
 async def deadline_filled_in(request: SubmissionRequest) -> None:
@@ -108,21 +92,6 @@ async def deadline_filled_in(request: SubmissionRequest) -> None:
         fields.option("person"),
         fields.text("text"),
     )
-    reviewed = await request.look(lambda uow, actor: review_deadline(uow, actor, command))
-    if command.kind is DeadlineKind.REFLECTION or reviewed.warning is not None:
-        await review(request, SET_DEADLINE, command, _shown_deadline)
-        return
-    await request.act(set_deadline, command)
-    words = request.words
-    await request.done(words("modal.deadline.set", day=words.day(command.due_on)))
-
-
-async def deadline_sent(request: SubmissionRequest) -> None:
-    """The date is confirmed."""
-    await send(request, SET_DEADLINE, _shown_deadline)
-
-
-def _shown_deadline(
-    words: Words, metadata: str, reviewed: ReviewedDraft[SetDeadline, DeadlineReview]
-) -> View:
-    return deadline_review(words, metadata, reviewed.review)
+    reflection, words = command.kind is DeadlineKind.REFLECTION, request.words
+    if await DEADLINE.act_unless(request, command, lambda found: reflection or found.warning is not None):
+        await request.done(words("modal.deadline.set", day=words.day(command.due_on)))

@@ -42,7 +42,7 @@ class Undelivered(Exception):
 
 
 class NotReady(Undelivered):
-    """A delivery needs something that is not there yet."""
+    """A prerequisite of the delivery is not there yet."""
 
 
 class RetryAfter(Undelivered):

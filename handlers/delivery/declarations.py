@@ -1,4 +1,4 @@
-"""The declarations of a subject's notifications: by kind, what shows it or what runs it.
+"""Declarations of a subject's notifications: by kind, the function that shows or runs it.
 
 Each subject names its own (`Subject.notifications`); the deliverer gets them joined, and knows no subject.
 """
@@ -44,16 +44,15 @@ class ItemMessage(Generic[V]):
     show: Callable[[PersonRenderContext, V], Message | File | None]
 
     def shown(self, ctx: PersonRenderContext) -> Message | File | None:
-        """Return the message as it should stand, None where none must."""
         now = self.view(ctx.uow, ctx.notification.subject)
         return self.show(ctx, now) if now is not None else None
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something done otherwise than by making one message stand.
+    """Work other than reconciling one message.
 
-    `leaves` returns the message that it makes stand beside: a copy that a lost lease left is deleted.
+    `leaves` returns the message that it reconciles as well: a copy that a lost lease left is deleted.
     """
 
     kind: Kind

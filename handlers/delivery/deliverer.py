@@ -1,4 +1,4 @@
-"""From a notification to Slack: what should stand is made from this moment's state, then brought about."""
+"""From a notification to Slack: the message is made from this moment's state, then reconciled."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Deliverer:
         self._registry = registry
 
     async def deliver(self, claim: Claim) -> None:
-        """Bring about what one claimed row asks for.
+        """Deliver one claimed row.
 
         Raises:
             Undelivered: in one of its forms; the dispatcher knows what to do with each.
@@ -41,7 +41,7 @@ class Deliverer:
             await self._message(claim)
 
     async def _message(self, claim: Claim) -> None:
-        """Bring one message into line, and look again as long as something may have changed on its way."""
+        """Reconcile one message, and look again as long as something may have changed meanwhile."""
         again = True
         while again:
             target = await self._database.read(lambda uow: self._target(uow, claim.notification))
@@ -52,7 +52,7 @@ class Deliverer:
         await self._database.write(lambda uow: report_undelivered(uow, notification))
 
     async def on_lost_lease(self, claim: Claim) -> None:
-        """Somebody else had the lease when this delivery ended: take away what it left, show what stands."""
+        """Clean up when another process had the lease at the end: delete what this left, deliver again."""
         notification = claim.notification
         declared = self._registry[notification.kind]
         if not isinstance(declared, Job):
@@ -116,7 +116,7 @@ class Deliverer:
 
 
 def _told_already(uow: UnitOfWork, notification: Notification) -> bool:
-    """Return whether the same step of a reminder stands with the person, planned for another time before."""
+    """Return True if the person has the same step of a reminder already, planned for another time before."""
     step = notification.params_as(PlannedFor).step
     return any(
         posted.kind is notification.kind

@@ -48,7 +48,7 @@ class Dispatcher:
         self._clock = clock
         self._deliver = deliver
         self._gave_up = gave_up
-        self._overrun = on_lost_lease
+        self._on_lost_lease = on_lost_lease
         self._tasks: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self._looked = asyncio.Condition()
@@ -120,14 +120,14 @@ class Dispatcher:
                     # Not beside whoever has the lease: what they have posted is not remembered yet.
                     while await self._outbox.in_hand(claim):  # noqa: ASYNC110 - it may be another process
                         await asyncio.sleep(NOT_READY.total_seconds() / 10)
-                    await self._overrun(claim)
+                    await self._on_lost_lease(claim)
                 return
             except Exception as error:
                 log.error("delivery.failed", error=type(error).__name__, kind=kind, row=row)
                 await asyncio.sleep(attempt)
 
     async def _held_to_the_end(self, claim: Claim) -> bool:
-        """Deliver and mark; whether the lease was still ours by then."""
+        """Deliver and mark. Return True if the lease was still ours by then."""
         notification = claim.notification
         try:
             async with asyncio.timeout(TIME_LIMIT):
@@ -167,7 +167,7 @@ class Dispatcher:
         return await self._give_up(claim, name)
 
     async def _give_up(self, claim: Claim, code: str) -> bool:
-        """Mark it dead. After a lost lease nobody is told: it may have been delivered by another worker."""
+        """Mark as dead and tell the coordinators; without the lease it may be delivered: say nothing."""
         held = await self._outbox.dead(claim, code)
         if held:
             await self._gave_up(claim.notification, code)

@@ -1,4 +1,4 @@
-"""Mail from the outbox: a person's calendar is brought in line with the state, one word after the other.
+"""Mail from the outbox: a person's calendar is reconciled with the state, one message after the other.
 
 Where a mail comes from, what it says and what becomes of it, its subject knows (`MailHandlers`).
 
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Generic, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from bot.calendar.invite import Invite, build_cancel, build_request, description_of
 from bot.calendar.mail import Envelope, address_for_answers, build_invite_mail
@@ -46,7 +47,7 @@ class AddressRefused(Undelivered):
 
 
 class Sender(Protocol):
-    """Hands a mail to a server (`Smtp`)."""
+    """Port of the mail server (`handlers.mail.smtp.Smtp`)."""
 
     async def send(self, mail: EmailMessage) -> None:
         """Hand it over; its errors are those of this module."""
@@ -65,7 +66,7 @@ L = TypeVar("L", bound=OutgoingMail)
 
 @dataclass(frozen=True, slots=True)
 class MailHandlers(Generic[L]):
-    """How the mails of one subject come about, are written, and end."""
+    """The functions of one subject that find, write and conclude its mails."""
 
     next: Callable[[UnitOfWork], L | None]
     write: Callable[[MailDelivery, L], EmailMessage]
@@ -85,7 +86,7 @@ class MailDelivery:
         self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def reconcile(self, handlers: MailHandlers[L]) -> None:
-        """Tell a calendar whatever it has not been told.
+        """Send a calendar all that it has not been told.
 
         Raises:
             NotReady: others have their turn. RetryAfter: it waits.
@@ -138,7 +139,6 @@ class MailDelivery:
             self._turns.release()
 
     def address(self, entry: MailedEntry) -> str:
-        """Return the address to which the answers to an entry come."""
         return address_for_answers(self._organizer, entry.token)
 
     def envelope(self, entry: MailedEntry, subject: str, part: str) -> Envelope:
@@ -149,6 +149,22 @@ class MailDelivery:
             subject=subject,
             message_id=f"{entry.uid[:20]}.{part}@{self._organizer.rpartition('@')[2]}",
             written_at=entry.stamped_at,
+        )
+
+    def entry(self, reader: Words, entry: MailedEntry, zone: ZoneInfo) -> Invite:
+        """Return an entry for the calendar, as far as it is the same for every subject."""
+        return Invite(
+            uid=entry.uid,
+            sequence=entry.sequence,
+            starts_at=entry.starts_at,
+            ends_at=entry.ends_at,
+            stamped_at=entry.stamped_at,
+            zone=zone,
+            organizer=self.address(entry),
+            language=reader.language,
+            cancelled=entry.cancelled,
+            attendee=entry.address,
+            counted=self.counted,
         )
 
     def invite(self, reader: Words, entry: MailedEntry, invite: Invite, said: str) -> EmailMessage:
@@ -170,7 +186,6 @@ class Placed(Protocol):
 
 
 def place_of(meeting: Placed) -> str | None:
-    """Return the place and the link, as far as there are."""
     return ", ".join(where for where in (meeting.place, meeting.link) if where) or None
 
 

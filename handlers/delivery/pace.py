@@ -1,4 +1,7 @@
-"""How fast a channel takes messages, learnt from Slack's refusals: about one a second, with short bursts."""
+"""The pace of each channel, about one message a second with bursts (docs/slack-facts.md 12).
+
+It is learnt from Slack's refusals.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.usecases.ports import Clock
 from handlers.delivery.calls import RetryAfter
 
-#: Between two messages to a channel that was written to too fast: what Slack documents.
+#: Between two messages to a channel that was written to too fast (docs/slack-facts.md 12).
 GAP = timedelta(seconds=1)
 #: A channel that has been left alone so long after its last turn takes bursts again.
 FORGET = timedelta(seconds=5)
@@ -32,7 +35,7 @@ class Pace:
         """Go on if this message may be posted now.
 
         Raises:
-            Later: it may not; after this long it may.
+            RetryAfter: it may not; after this long it may.
         """
         now = self._clock.now()
         if op_id not in self._turns:

@@ -1,6 +1,6 @@
-"""Making one message of the bot's stand in Slack as it should: post, update, or take away.
+"""Reconciliation of one message of the bot's in Slack: post, update, or delete (docs/reliability.md 3).
 
-Once in people's eyes: a message carries the opaque `op_id` of its outbox row as metadata, what has been
+People see it once: a message carries the opaque `op_id` of its outbox row as metadata, what has been
 posted is remembered by the row's key, and after an uncertain attempt Slack is read back before anything
 is posted again.
 """
@@ -37,7 +37,7 @@ GONE = frozenset({"message_not_found", "file_not_found", "file_deleted", "channe
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a message goes: a channel, or a person's direct messages (`channel` may not be known yet)."""
+    """A channel, or a person's direct messages (`channel` may not be known yet)."""
 
     channel: str | None
     person: Person | None = None
@@ -45,7 +45,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The message that should stand for one claim (None: nothing), where, and what stands now."""
+    """The wanted state for one claim (None: no message), the place, and the message posted now."""
 
     wanted: Message | File | None
     place: Place
@@ -69,7 +69,7 @@ def digest(wanted: Message | File) -> str:
 
 
 class Posting:
-    """Brings single messages into line with what they should be."""
+    """Reconciles single messages."""
 
     def __init__(
         self, client: AsyncWebClient, session: aiohttp.ClientSession, database: Database, clock: Clock
@@ -157,7 +157,7 @@ class Posting:
             raise OutcomeUnknown(str(status))
 
     async def _update(self, posted: Posted, wanted: Message | File) -> bool:
-        """Return whether the posted message now shows what is wanted; False: it has to be posted anew."""
+        """Update the posted message. Return False if it has to be posted anew."""
         if isinstance(wanted, File):
             await self.take_away(posted)
             return False
@@ -280,7 +280,7 @@ class Posting:
         return kept
 
     async def _read_back(self, claim: Claim, target: Target) -> Posted | None:
-        """Return the message that an earlier, uncertain attempt left in Slack, if any, and remember it."""
+        """Remember and return what an earlier, uncertain attempt left in Slack, if anything."""
         if target.place.channel is None and target.place.person is None:
             return None
         channel = target.place.channel or await self._open(target.place)

@@ -1,4 +1,4 @@
-"""The room of a case, reconciled: the database says who belongs in it, Slack is brought into line.
+"""The room of a case, reconciled: the database says who belongs in it, Slack is changed to it.
 
 Running it twice is harmless. What Slack already has (`name_taken`, `already_in_channel`,
 `not_in_channel`, `already_archived`) is what was wanted.
@@ -31,21 +31,21 @@ NOT_THERE = frozenset({"not_in_channel", "user_not_found", "user_not_in_channel"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A room as the database has it: its case, and person id by Slack id of those who belong."""
+    """The wanted state of a room: its case, and person id by Slack id of its people."""
 
     file: CaseFile
     people: dict[str, str]
 
 
 class Rooms:
-    """Creates rooms, lets people in and out, archives."""
+    """Creates rooms, invites and removes people, archives."""
 
     def __init__(self, client: AsyncWebClient, database: Database) -> None:
         self._client = client
         self._database = database
 
     async def reconcile(self, claim: Claim) -> Room | None:
-        """Bring the room and its people into line; the room, or None when there is none to keep.
+        """Reconcile the room and its people; the room, or None when there is none to keep.
 
         Raises:
             RateLimited, OutcomeUnknown, SlackRefused: from Slack.
@@ -59,7 +59,7 @@ class Rooms:
             if not wanted.people:
                 return None
             room = await self._create(claim, wanted.file)
-        return await self._align_people(room, wanted)
+        return await self._reconcile_people(room, wanted)
 
     # --- the channel --------------------------------------------------------------------------------
 
@@ -106,7 +106,7 @@ class Rooms:
 
     # --- its people -----------------------------------------------------------------------------------
 
-    async def _align_people(self, room: Room, wanted: Wanted) -> Room:
+    async def _reconcile_people(self, room: Room, wanted: Wanted) -> Room:
         slack_ids = {person: slack_id for slack_id, person in wanted.people.items()}
         if room.doubts:
             there = await self._members(room)
@@ -143,7 +143,7 @@ class Rooms:
                 return members - {me}
 
     async def _invite(self, room: Room, slack_ids: Iterable[str]) -> set[str]:
-        """Invite all at once; one by one when Slack refuses, to know whom. Returns those not let in."""
+        """Invite all at once; one by one when Slack refuses, to know whom. Return those refused."""
         people = list(slack_ids)
         if not people:
             return set()
@@ -161,7 +161,7 @@ class Rooms:
         return set()
 
     async def _remove(self, room: Room, slack_id: str) -> bool:
-        """Return whether the person is out; False when the workspace does not let the bot remove anyone."""
+        """Remove somebody. Return False if the workspace does not let the bot remove anyone."""
         try:
             await call(self._client.conversations_kick(channel=str(room.channel_id), user=slack_id))
         except SlackRefused as refusal:
@@ -197,7 +197,6 @@ class Rooms:
         return await self._database.write(note)
 
     async def archive(self, room: Room) -> None:
-        """Empty the room of people and archive it."""
         if room.channel_id is None or room.archived:
             return
         try:

@@ -1,4 +1,4 @@
-"""The services that a delivery works with: Slack, the database, the clock, and the words of a reader."""
+"""The services of a delivery: Slack, the database, the clock, and the words of a reader."""
 
 from __future__ import annotations
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from bot.domain.errors import NobodyToAsk
-from bot.usecases.deputies.naming import ApproveDeputy, approve_deputy, see_decision, see_naming
-from handlers.deputies.modals import deputy_form, refuse_form
+from bot.usecases.deputies.naming import ApproveDeputy, approve_deputy, see_decision
+from handlers.deputies.commands import naming_view
+from handlers.deputies.modals import refuse_form
 from handlers.slack.requests import ActionRequest
 
 
 async def name(request: ActionRequest) -> None:
     """Open the form that names a deputy."""
-    file, ask, deputies = await request.look(lambda uow, actor: see_naming(uow, actor, request.value))
-    if not deputies:
-        raise NobodyToAsk
-    await request.open(deputy_form(request.words, file, ask, deputies))
+    await request.open(await naming_view(request, request.value))
 
 
 async def approve(request: ActionRequest) -> None:
@@ -23,5 +20,5 @@ async def approve(request: ActionRequest) -> None:
 
 async def refuse(request: ActionRequest) -> None:
     """Open the form that refuses a deputy, with the reason."""
-    file, ask = await request.look(lambda uow, actor: see_decision(uow, actor, request.value))
+    file, ask = await request.look(see_decision, request.value)
     await request.open(refuse_form(request.words, file, ask))

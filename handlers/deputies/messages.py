@@ -116,19 +116,22 @@ def handed_over(ctx: RenderContext) -> Message | None:
     old = file.seat(seat.takes_over) if seat.takes_over else None
     if old is None or not seat.live:
         return None
-    agency = file.agency_of(seat.involvement_id)
-    named = {
-        "agency": ctx.agency(agency),
-        "old": formatting.contact(ctx, old.person_id, agency),
-        "new": formatting.contact(ctx, seat.person_id, agency),
-        "code": formatting.code(ctx),
-    }
     rung = "" if file.reached_directly(seat.person_id, seat.involvement_id) else "-ring"
     waits = "handover.waits" if old.live else f"handover.asked{rung}"
     key = "handover.done" if seat.confirmed else waits
-    recorded = _to_record(ctx, seat)
-    blocks = [section(ctx.words(key, **named)), *recorded]
-    return Message(ctx.words("handover.short"), blocks)
+    return _handover(ctx, seat, old, key, "handover.short")
+
+
+def _handover(ctx: RenderContext, seat: Seat, old: Seat, key: str, short: str) -> Message:
+    agency = ctx.file.agency_of(seat.involvement_id or "")
+    text = ctx.words(
+        key,
+        agency=ctx.agency(agency),
+        old=formatting.contact(ctx, old.person_id, agency),
+        new=formatting.contact(ctx, seat.person_id, agency),
+        code=formatting.code(ctx),
+    )
+    return Message(ctx.words(short), [section(text), *_to_record(ctx, seat)])
 
 
 def successor_silent(ctx: RenderContext) -> Message | None:
@@ -140,15 +143,7 @@ def successor_silent(ctx: RenderContext) -> Message | None:
     old = file.seat(seat.takes_over) if seat.takes_over else None
     if old is None or not file.open or not waits_to_take_over(file, seat):
         return None
-    agency = file.agency_of(seat.involvement_id)
-    text = ctx.words(
-        "handover.silent",
-        agency=ctx.agency(agency),
-        old=formatting.contact(ctx, old.person_id, agency),
-        new=formatting.contact(ctx, seat.person_id, agency),
-        code=formatting.code(ctx),
-    )
-    return Message(ctx.words("handover.silent-short"), [section(text), *_to_record(ctx, seat)])
+    return _handover(ctx, seat, old, "handover.silent", "handover.silent-short")
 
 
 def _to_record(ctx: RenderContext, seat: Seat) -> list[Block]:
@@ -162,7 +157,7 @@ def _to_record(ctx: RenderContext, seat: Seat) -> list[Block]:
 
 
 def successor(ctx: RenderContext, seat: Seat) -> Seat | None:
-    """Who is to take a seat over and has yet to confirm taushetsplikt."""
+    """The seat of the successor who has yet to confirm taushetsplikt."""
     waiting = (s for s in ctx.file.seats if s.live and s.takes_over == seat.id and not s.confirmed)
     return next(waiting, None) if seat.end is not SeatEnd.HANDED_OVER else None
 

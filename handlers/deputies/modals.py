@@ -10,31 +10,38 @@ from bot.domain.deputies import proposed_deputy
 from bot.domain.directory.entities import Contact
 from bot.texts.words import Words
 from handlers.answers.modals import decides
+from handlers.blocks import inputs
 from handlers.blocks.context import escape
 from handlers.blocks.elements import section
-from handlers.blocks.modal import CallbackId, View, choices_of, field, line_blocks, modal, select, writing
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.modal import CallbackId, View, field, labelled, line_blocks, modal
 from handlers.blocks.people import human, numbered, span
 
-CHOOSE_ASK = CallbackId("choose_ask")
-NAME_DEPUTY = CallbackId("name_deputy", "ask")
-REFUSE_DEPUTY = CallbackId("refuse_deputy", "ask of the deputy")
-CHOOSE_SEAT = CallbackId("choose_seat")
-HAND_OVER = CallbackId("hand_over", "seat")
-ABSENCE_DEPUTIES = CallbackId("absence_deputies")
+CHOOSE_ASK = CallbackId("choose_ask", heading="modal.deputy.title", submit="modal.next")
+NAME_DEPUTY = CallbackId("name_deputy", "ask", heading="modal.deputy.title", submit="modal.deputy.submit")
+REFUSE_DEPUTY = CallbackId(
+    "refuse_deputy",
+    "ask of the deputy",
+    heading="modal.refuse-deputy.title",
+    submit="modal.refuse-deputy.submit",
+)
+CHOOSE_SEAT = CallbackId("choose_seat", heading="modal.handover.title", submit="modal.next")
+HAND_OVER = CallbackId("hand_over", "seat", heading="modal.handover.title", submit="modal.handover.submit")
+ABSENCE_DEPUTIES = CallbackId(
+    "absence_deputies", heading="modal.deputy.title", submit="modal.deputy.submit", close="modal.close"
+)
 
 LONGEST_REFUSAL = 300
 _MOST = 10
 
 
 def choose_ask(words: Words, found: Sequence[tuple[CaseFile, Ask]]) -> View:
-    """For which meeting a deputy is named; the code is not told, since a leader chooses too."""
+    """The choice of a meeting; the code is not told, since a leader chooses too."""
     choices = [(ask.id, _which(words, file, ask)) for file, ask in found]
     return modal(
         words,
         CHOOSE_ASK,
-        "modal.deputy.title",
-        [field("ask", words("field.for-meeting"), select(choices[:100], choices[0][0]))],
-        submit="modal.next",
+        [field(words, "ask", "field.for-meeting", inputs.select(choices[:100], choices[0][0]))],
     )
 
 
@@ -53,55 +60,33 @@ def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact])
         who = f"{who} ({human(words, file, ask.person_id, agency)})"
     proposed = proposed_deputy(deputies)
     reasons = choices_of(words, "decline", DeclineReason)
-    return modal(
-        words,
-        NAME_DEPUTY,
-        "modal.deputy.title",
-        [
-            section(words("modal.deputy.intro", who=who, when=when)),
-            *line_blocks(words("modal.decline.deputies"), *names),
-            field("deputy", words("field.deputy"), select(choices, proposed.id if proposed else None)),
-            decides(words),
-            field(
-                "reason",
-                words("field.decline-reason"),
-                select(reasons, ask.reason),
-                hint=words("field.decline-reason.hint"),
-            ),
-            section(words("modal.deputy.then")),
-        ],
-        submit="modal.deputy.submit",
-        metadata=ask.id,
-    )
+    blocks = [
+        section(words("modal.deputy.intro", who=who, when=when)),
+        *line_blocks(words("modal.decline.deputies"), *names),
+        field(words, "deputy", "field.deputy", inputs.select(choices, proposed.id if proposed else None)),
+        decides(words),
+        field(words, "reason", "field.decline-reason", inputs.select(reasons, ask.reason), hint=True),
+        section(words("modal.deputy.then")),
+    ]
+    return modal(words, NAME_DEPUTY, blocks, ask.id)
 
 
 def refuse_form(words: Words, file: CaseFile, ask: Ask) -> View:
-    """Why a deputy is refused."""
     agency = file.agency_of_ask(ask)
     who = human(words, file, ask.person_id, agency)
-    why = writing(longest=LONGEST_REFUSAL, several_lines=True)
-    return modal(
-        words,
-        REFUSE_DEPUTY,
-        "modal.refuse-deputy.title",
-        [
-            section(words("modal.refuse-deputy.intro", who=who, agency=escape(agency.shown_name))),
-            field("refusal", words("field.refusal"), why, hint=words("field.refusal.hint")),
-        ],
-        submit="modal.refuse-deputy.submit",
-        metadata=ask.id,
-    )
+    why = inputs.writing(longest=LONGEST_REFUSAL, several_lines=True)
+    blocks = [
+        section(words("modal.refuse-deputy.intro", who=who, agency=escape(agency.shown_name))),
+        field(words, "refusal", "field.refusal", why, hint=True),
+    ]
+    return modal(words, REFUSE_DEPUTY, blocks, ask.id)
 
 
 def choose_seat(words: Words, found: Sequence[tuple[CaseFile, Seat]]) -> View:
-    """Which seat is handed over: by agency, and by the title of its holder."""
+    """The choice of a seat: by agency, and by the title of its holder."""
     choices = [(seat.id, _whose(file, seat)) for file, seat in found]
     return modal(
-        words,
-        CHOOSE_SEAT,
-        "modal.handover.title",
-        [field("seat", words("field.seat"), select(choices[:100], choices[0][0]))],
-        submit="modal.next",
+        words, CHOOSE_SEAT, [field(words, "seat", "field.seat", inputs.select(choices[:100], choices[0][0]))]
     )
 
 
@@ -114,26 +99,21 @@ def _whose(file: CaseFile, seat: Seat) -> str:
 
 
 def handover_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Contact]) -> View:
-    """To whom a seat goes for good."""
     names, choices = numbered(words, file, contacts)
     agency = file.agency_of(seat.involvement_id or "")
     who = escape(agency.shown_name)
     if not agency.reached_by_coordinator:
         who = f"{who} ({human(words, file, seat.person_id, agency)})"
     proposed = proposed_deputy(contacts)
-    return modal(
-        words,
-        HAND_OVER,
-        "modal.handover.title",
-        [
-            section(words("modal.handover.intro", who=who)),
-            *line_blocks(*names),
-            field("colleague", words("field.successor"), select(choices, proposed.id if proposed else None)),
-            section(words("modal.handover.then" if seat.confirmed else "modal.handover.then-at-once")),
-        ],
-        submit="modal.handover.submit",
-        metadata=seat.id,
-    )
+    blocks = [
+        section(words("modal.handover.intro", who=who)),
+        *line_blocks(*names),
+        field(
+            words, "colleague", "field.successor", inputs.select(choices, proposed.id if proposed else None)
+        ),
+        section(words("modal.handover.then" if seat.confirmed else "modal.handover.then-at-once")),
+    ]
+    return modal(words, HAND_OVER, blocks, seat.id)
 
 
 def absence_form(words: Words, found: Sequence[tuple[CaseFile, Ask, list[Contact]]], saved: str) -> View:
@@ -150,17 +130,12 @@ def absence_form(words: Words, found: Sequence[tuple[CaseFile, Ask, list[Contact
             )
             continue
         blocks.extend(line_blocks(*names))
-        blocks.append(field(ask.id, label, select(choices, proposed.id if proposed else None), optional=True))
+        blocks.append(
+            labelled(ask.id, label, inputs.select(choices, proposed.id if proposed else None), optional=True)
+        )
     reasons = choices_of(words, "decline", DeclineReason)
-    reason = select(reasons, DeclineReason.LEAVE)
-    blocks.append(field("reason", words("field.decline-reason"), reason))
+    reason = inputs.select(reasons, DeclineReason.LEAVE)
+    blocks.append(field(words, "reason", "field.decline-reason", reason))
     blocks.append(decides(words))
     blocks.append(section(words("modal.deputy.then")))
-    return modal(
-        words,
-        ABSENCE_DEPUTIES,
-        "modal.deputy.title",
-        blocks,
-        submit="modal.deputy.submit",
-        close="modal.close",
-    )
+    return modal(words, ABSENCE_DEPUTIES, blocks)

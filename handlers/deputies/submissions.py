@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from bot.domain.case.entities import DeclineReason
-from bot.domain.errors import NobodyToAsk
-from bot.usecases.deputies.hand_over import HandOver, hand_over, see_successors
-from bot.usecases.deputies.naming import NameDeputy, RefuseDeputy, name_deputy, refuse_deputy, see_naming
+from bot.usecases.deputies.hand_over import HandOver, hand_over
+from bot.usecases.deputies.naming import NameDeputy, RefuseDeputy, name_deputy, refuse_deputy
 from handlers.answers.modals import DECIDES
-from handlers.deputies.modals import deputy_form, handover_form
+from handlers.deputies.commands import handover_view, naming_view
 from handlers.slack.requests import SubmissionRequest
 
 
 async def chosen_ask(request: SubmissionRequest) -> None:
-    """The meeting has been chosen; the form comes in its place."""
-    ask_id = request.fields.needed("ask")
-    file, ask, deputies = await request.look(lambda uow, actor: see_naming(uow, actor, ask_id))
-    if not deputies:
-        raise NobodyToAsk
-    await request.replace(deputy_form(request.words, file, ask, deputies))
+    await request.replace(await naming_view(request, request.fields.needed("ask")))
 
 
 async def named(request: SubmissionRequest) -> None:
-    """A deputy is named."""
     fields = request.fields
     command = NameDeputy(
         request.metadata,
@@ -29,26 +22,16 @@ async def named(request: SubmissionRequest) -> None:
         fields.choice("reason", DeclineReason),
         DECIDES in fields.options(DECIDES),
     )
-    await request.act(name_deputy, command)
-    await request.done()
+    await request.act_and_close(name_deputy, command)
 
 
 async def refused(request: SubmissionRequest) -> None:
-    """A deputy is refused, with the reason."""
-    await request.act(refuse_deputy, RefuseDeputy(request.metadata, request.fields.text("refusal")))
-    await request.done()
+    await request.act_and_close(refuse_deputy, RefuseDeputy(request.metadata, request.fields.text("refusal")))
 
 
 async def chosen_seat(request: SubmissionRequest) -> None:
-    """The seat has been chosen; the form comes in its place."""
-    seat_id = request.fields.needed("seat")
-    file, seat, contacts = await request.look(lambda uow, actor: see_successors(uow, actor, seat_id))
-    if not contacts:
-        raise NobodyToAsk
-    await request.replace(handover_form(request.words, file, seat, contacts))
+    await request.replace(await handover_view(request, request.fields.needed("seat")))
 
 
 async def handed_over(request: SubmissionRequest) -> None:
-    """A seat is handed over."""
-    await request.act(hand_over, HandOver(request.metadata, request.fields.needed("colleague")))
-    await request.done()
+    await request.act_and_close(hand_over, HandOver(request.metadata, request.fields.needed("colleague")))

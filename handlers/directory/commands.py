@@ -29,7 +29,7 @@ async def keep_agency(request: CommandRequest) -> None:
     if likely is None:
         await request.open(choose_agency(request.words, agencies, contact=bool(own)))
         return
-    sheet = await request.look(lambda uow, actor: see_agency(uow, actor, likely))
+    sheet = await request.look(see_agency, likely)
     await request.open(agency_form(request.words, sheet))
 
 

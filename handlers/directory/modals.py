@@ -7,32 +7,27 @@ from datetime import date
 from bot.domain.directory.entities import Agency, Contact, Hours, Person, Team
 from bot.texts.words import Words
 from bot.usecases.directory.agencies import LONGEST_TITLE, Sheet
+from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import section
-from handlers.blocks.modal import (
-    CallbackId,
-    View,
-    choices_of,
-    day,
-    field,
-    line_blocks,
-    mail,
-    modal,
-    number,
-    radio,
-    select,
-    someone,
-    ticks,
-    writing,
-)
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
 from handlers.blocks.people import mention
 
-CHOOSE_AGENCY = CallbackId("choose_agency")
-AGENCY = CallbackId("agency", "agency")
-DUTY_LINE = CallbackId("duty_line", "agency")
-CONTACT = CallbackId("contact", "agency and contact, parted by `|`")
-ABSENCE = CallbackId("absence", "contact")
-APPOINT = CallbackId("appoint", "team")
+CHOOSE_AGENCY = CallbackId("choose_agency", heading="modal.agency.title", submit="modal.next")
+AGENCY = CallbackId("agency", "agency", heading="modal.agency.title", submit="modal.next")
+DUTY_LINE = CallbackId(
+    "duty_line", "agency", heading="modal.duty-line.title", submit="modal.save", close="modal.back"
+)
+CONTACT = CallbackId(
+    "contact",
+    "agency and contact, parted by `|`",
+    heading="modal.contact.title",
+    submit="modal.save",
+    close="modal.back",
+)
+ABSENCE = CallbackId("absence", "contact", heading="modal.absence.title", submit="modal.save")
+APPOINT = CallbackId("appoint", "team", heading="modal.coordinators.title", submit="modal.save")
 
 OWN_ABSENCE, NEW, LINE = "absence", "new", "line"
 LEADER, RETIRE = "leader", "retire"
@@ -40,38 +35,29 @@ _LONGEST_LINE = 30
 
 
 def choose_agency(words: Words, agencies: list[Agency], *, contact: bool) -> View:
-    """Which agency to look at; a contact can also say that they are away."""
+    """The choice of an agency; a contact can also say that they are away."""
     choices = [(a.id, a.shown_name) for a in agencies]
     if contact:
         choices.insert(0, (OWN_ABSENCE, words("modal.agency.own-absence")))
     return modal(
         words,
         CHOOSE_AGENCY,
-        "modal.agency.title",
-        [field("agency", words("modal.agency.choose"), select(choices, choices[0][0]))],
-        submit="modal.next",
+        [field(words, "agency", "modal.agency.choose", inputs.select(choices, choices[0][0]))],
     )
 
 
 def agency_form(words: Words, sheet: Sheet) -> View:
-    """The agency as it is, and what to change."""
     agency = sheet.agency
     line = escape(agency.duty_line) if agency.duty_line else words("modal.agency.no-line")
     rows = [_row(words, sheet, n, c) for n, c in enumerate(sheet.contacts, start=1)]
     choices = [(c.id, _option(words, sheet, n, c)) for n, c in enumerate(sheet.contacts, start=1)]
     choices += [(NEW, words("modal.agency.new")), (LINE, words("modal.agency.line"))]
-    return modal(
-        words,
-        AGENCY,
-        "modal.agency.title",
-        [
-            section(words("modal.agency.heading", agency=escape(agency.shown_name), line=line)),
-            *line_blocks(words("modal.agency.order" if rows else "modal.agency.nobody"), *rows),
-            field("what", words("modal.agency.what"), select(choices)),
-        ],
-        submit="modal.next",
-        metadata=agency.id,
-    )
+    blocks = [
+        section(words("modal.agency.heading", agency=escape(agency.shown_name), line=line)),
+        *line_blocks(words("modal.agency.order" if rows else "modal.agency.nobody"), *rows),
+        field(words, "what", "modal.agency.what", inputs.select(choices)),
+    ]
+    return modal(words, AGENCY, blocks, agency.id)
 
 
 def _who(words: Words, sheet: Sheet, contact: Contact) -> str:
@@ -109,25 +95,9 @@ def _option(words: Words, sheet: Sheet, n: int, contact: Contact) -> str:
 
 
 def duty_line_form(words: Words, sheet: Sheet) -> View:
-    """The number to ring."""
-    line = writing(sheet.agency.duty_line or "", longest=_LONGEST_LINE)
-    return modal(
-        words,
-        DUTY_LINE,
-        "modal.duty-line.title",
-        [
-            field(
-                "duty_line",
-                words("field.duty-line"),
-                line,
-                hint=words("field.duty-line.hint"),
-                optional=True,
-            )
-        ],
-        submit="modal.save",
-        metadata=sheet.agency.id,
-        close="modal.back",
-    )
+    line = inputs.writing(sheet.agency.duty_line or "", longest=_LONGEST_LINE)
+    blocks = [field(words, "duty_line", "field.duty-line", line, hint=True, optional=True)]
+    return modal(words, DUTY_LINE, blocks, sheet.agency.id)
 
 
 def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> View:
@@ -145,28 +115,22 @@ def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> View:
     hours = contact.hours if contact is not None else Hours.ALWAYS
     position = contact.position if contact is not None else len(sheet.contacts) + 1
     title = contact.title if contact is not None else ""
-    return modal(
-        words,
-        CONTACT,
-        "modal.contact.title",
-        [
-            *top,
-            field(
-                "title",
-                words("field.contact.name"),
-                writing(title, longest=LONGEST_TITLE),
-                hint=words("field.contact.name-hint"),
-                optional=True,
-            ),
-            field("position", words("field.contact.position"), number(max(position, 1), 1, 99)),
-            field("hours", words("field.contact.hours"), radio(choices_of(words, "hours", Hours), hours)),
-            *_absence(words, sheet.today, contact, words("field.away-until.hint")),
-            field("more", words("field.contact.more"), ticks(options, chosen), optional=True),
-        ],
-        submit="modal.save",
-        metadata=f"{sheet.agency.id}|{contact.id if contact is not None else ''}",
-        close="modal.back",
-    )
+    blocks = [
+        *top,
+        field(
+            words,
+            "title",
+            "field.contact.name",
+            inputs.writing(title, longest=LONGEST_TITLE),
+            hint=words("field.contact.name-hint"),
+            optional=True,
+        ),
+        field(words, "position", "field.contact.position", inputs.number(max(position, 1), 1, 99)),
+        field(words, "hours", "field.contact.hours", inputs.radio(choices_of(words, "hours", Hours), hours)),
+        *_absence(words, sheet.today, contact, words("field.away-until.hint")),
+        field(words, "more", "field.contact.more", inputs.ticks(options, chosen), optional=True),
+    ]
+    return modal(words, CONTACT, blocks, f"{sheet.agency.id}|{contact.id if contact is not None else ''}")
 
 
 def _new(words: Words, agency: str, *, approves: bool) -> list[Block]:
@@ -174,11 +138,12 @@ def _new(words: Words, agency: str, *, approves: bool) -> list[Block]:
     return [
         section(words("modal.contact.new", agency=agency)),
         *waits,
-        field("person", words("field.contact.person"), someone(), optional=True),
+        field(words, "person", "field.contact.person", inputs.someone(), optional=True),
         field(
+            words,
             "work_mail",
-            words("field.contact.mail"),
-            mail(),
+            "field.contact.mail",
+            inputs.mail(),
             hint=words("field.contact.mail-hint"),
             optional=True,
         ),
@@ -192,52 +157,26 @@ def _absence(words: Words, today: date, contact: Contact | None, last_hint: str)
     last = contact.away_until if contact is not None and stands else None
     first_hint = words("field.away-from.hint")
     return [
-        field("away_from", words("field.away-from"), day(first), hint=first_hint, optional=True),
-        field("away_until", words("field.away-until"), day(last), hint=last_hint, optional=True),
+        field(words, "away_from", "field.away-from", inputs.day(first), hint=first_hint, optional=True),
+        field(words, "away_until", "field.away-until", inputs.day(last), hint=last_hint, optional=True),
     ]
 
 
 def absence(words: Words, contact: Contact, today: date) -> View:
-    """A contact's own absence."""
-    return modal(
-        words,
-        ABSENCE,
-        "modal.absence.title",
-        [
-            section(words("modal.absence.intro")),
-            *_absence(words, today, contact, words("field.away-until.own")),
-        ],
-        submit="modal.save",
-        metadata=contact.id,
-    )
+    blocks = [
+        section(words("modal.absence.intro")),
+        *_absence(words, today, contact, words("field.away-until.own")),
+    ]
+    return modal(words, ABSENCE, blocks, contact.id)
 
 
 def coordinators_form(words: Words, team: Team, coordinators: list[Person]) -> View:
-    """Who coordinates a team; appoint and relieve."""
-    return modal(
-        words,
-        APPOINT,
-        "modal.coordinators.title",
-        [
-            *line_blocks(
-                words("modal.coordinators.now", team=escape(team.name)),
-                *(f"• {mention(words, p)}" for p in coordinators),
-            ),
-            field(
-                "appoint",
-                words("field.appoint"),
-                someone(),
-                hint=words("field.appoint.hint"),
-                optional=True,
-            ),
-            field(
-                "relieve",
-                words("field.relieve"),
-                someone(),
-                hint=words("field.relieve.hint"),
-                optional=True,
-            ),
-        ],
-        submit="modal.save",
-        metadata=team.id,
-    )
+    blocks = [
+        *line_blocks(
+            words("modal.coordinators.now", team=escape(team.name)),
+            *(f"• {mention(words, p)}" for p in coordinators),
+        ),
+        field(words, "appoint", "field.appoint", inputs.someone(), hint=True, optional=True),
+        field(words, "relieve", "field.relieve", inputs.someone(), hint=True, optional=True),
+    ]
+    return modal(words, APPOINT, blocks, team.id)

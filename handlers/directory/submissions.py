@@ -7,7 +7,7 @@ from datetime import date
 from bot.domain.access import Action
 from bot.domain.case.entities import DeclineReason
 from bot.domain.directory.entities import Contact, Hours, Person
-from bot.domain.errors import Invalid, NoLongerAsked, Problem
+from bot.domain.errors import NoLongerAsked
 from bot.usecases.authorization import enter_agency, enter_team
 from bot.usecases.directory.absence import NameDeputies, SetAbsence, name_deputies, see_absence, set_absence
 from bot.usecases.directory.agencies import (
@@ -35,8 +35,7 @@ from handlers.directory.modals import (
     contact_form,
     duty_line_form,
 )
-from handlers.slack.chosen_people import _check_human, _user, check_chosen
-from handlers.slack.guest_middleware import Account, account
+from handlers.slack.chosen_people import check_chosen
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import SubmissionRequest
 
@@ -60,14 +59,13 @@ async def chosen(request: SubmissionRequest) -> None:
         contact, today = await request.look(own_contact)
         await request.replace(absence(request.words, contact, today))
         return
-    sheet = await request.look(lambda uow, actor: see_agency(uow, actor, agency_id))
+    sheet = await request.look(see_agency, agency_id)
     await request.replace(agency_form(request.words, sheet))
 
 
 async def what(request: SubmissionRequest) -> None:
-    """What to change has been chosen; its form comes on top."""
     words, wanted = request.words, request.fields.needed("what")
-    sheet = await request.look(lambda uow, actor: see_agency(uow, actor, request.metadata))
+    sheet = await request.look(see_agency, request.metadata)
     if wanted == LINE:
         await request.push(duty_line_form(words, sheet))
         return
@@ -78,10 +76,8 @@ async def what(request: SubmissionRequest) -> None:
 
 
 async def duty_line(request: SubmissionRequest) -> None:
-    """The duty line."""
     command = KeepDutyLine(request.metadata, request.fields.text("duty_line"))
-    await request.act(keep_duty_line, command)
-    await request.done()
+    await request.act_and_close(keep_duty_line, command)
 
 
 async def contact(request: SubmissionRequest) -> None:
@@ -90,7 +86,7 @@ async def contact(request: SubmissionRequest) -> None:
     agency_id, _, contact_id = request.metadata.partition("|")
     slack_id = fields.user("person")
     # Who may not keep the agency is not to learn here what kind of account somebody has.
-    await request.look(lambda uow, actor: see_agency(uow, actor, agency_id))
+    await request.look(see_agency, agency_id)
     if slack_id is not None:
         await check_chosen(request, "person", slack_id)
     more = fields.options("more")
@@ -111,7 +107,6 @@ async def contact(request: SubmissionRequest) -> None:
 
 
 async def own_absence(request: SubmissionRequest) -> None:
-    """A contact's own absence."""
     fields = request.fields
     away = Absence(fields.day("away_from"), fields.day("away_until"))
     await request.act(set_absence, SetAbsence(request.metadata, away))
@@ -120,7 +115,7 @@ async def own_absence(request: SubmissionRequest) -> None:
 
 async def _meetings_in_absence(request: SubmissionRequest, contact_id: str, key: str) -> None:
     last = request.fields.day("away_until")
-    found = await request.look(lambda uow, actor: see_absence(uow, actor, contact_id))
+    found = await request.look(see_absence, contact_id)
     if last is None or not found:
         await request.done()
         return
@@ -136,20 +131,15 @@ async def absence_deputies(request: SubmissionRequest) -> None:
     asks = [name for name in request.inputs if name not in ("reason", DECIDES)]
     named = {ask: deputy for ask in asks if (deputy := fields.option(ask)) is not None}
     command = NameDeputies(named, fields.choice("reason", DeclineReason), DECIDES in fields.options(DECIDES))
-    await request.act(name_deputies, command)
-    await request.done()
+    await request.act_and_close(name_deputies, command)
 
 
 async def coordinators(request: SubmissionRequest) -> None:
     """Appoint and relieve; an app, a deactivated account or a guest cannot coordinate."""
     fields, team_id = request.fields, request.metadata
-    await request.look(lambda uow, actor: enter_team(uow, actor, Action.KEEP_COORDINATORS, team_id))
+    await request.look(enter_team, Action.KEEP_COORDINATORS, team_id)
     appointed = fields.user("appoint")
     if appointed is not None:
-        user = await _user(request, appointed)
-        _check_human(user, "appoint")
-        if account(user, request.services.workspace_id) is not Account.MEMBER:
-            raise Invalid(Problem("appoint", "invalid.a-guest"))
+        await check_chosen(request, "appoint", appointed, guests=False)
     command = ChangeCoordinators(team_id, appointed, fields.user("relieve"))
-    await request.act(change_coordinators, command)
-    await request.done()
+    await request.act_and_close(change_coordinators, command)

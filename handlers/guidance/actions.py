@@ -15,26 +15,22 @@ async def ask_guidance(request: ActionRequest) -> None:
     if request.value != "ask":
         raise Unreadable
     teams = await request.look(see_askable)
-    await request.open(ask_form(request.words, teams, request.services.clock.now()))
+    await request.open(ask_form(request.words, teams, request.now))
 
 
 async def answer_guidance(request: ActionRequest) -> None:
     """Open the form that answers it."""
-    found = await request.look(lambda uow, actor: see_guidance(uow, actor, request.value))
+    found = await request.look(see_guidance, request.value)
     await request.open(answer_form(request.words, found))
 
 
 async def invite_to_talk(request: ActionRequest) -> None:
     """Open the form that proposes a time to talk."""
-    found = await request.look(
-        lambda uow, actor: enter_guidance(uow, actor, Action.INVITE_TO_TALK, request.value)
-    )
-    await request.open(talk_form(request.words, found, sensible(found.team, request.services.clock.now())))
+    found = await request.look(enter_guidance, Action.INVITE_TO_TALK, request.value)
+    await request.open(talk_form(request.words, found, sensible(found.team, request.now)))
 
 
 async def close_guidance(request: ActionRequest) -> None:
     """Open the form that closes it with a theme."""
-    found = await request.look(
-        lambda uow, actor: enter_guidance(uow, actor, Action.CLOSE_GUIDANCE, request.value)
-    )
+    found = await request.look(enter_guidance, Action.CLOSE_GUIDANCE, request.value)
     await request.open(close_form(request.words, found))

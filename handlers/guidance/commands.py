@@ -13,4 +13,4 @@ async def ask_guidance(request: CommandRequest) -> None:
     What was typed after the word is not used: it has not passed the guard.
     """
     teams = await request.look(see_askable)
-    await request.open(ask_form(request.words, teams, request.services.clock.now()))
+    await request.open(ask_form(request.words, teams, request.now))

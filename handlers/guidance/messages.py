@@ -63,7 +63,6 @@ def asked(words: Words, now: GuidanceView, reader: str) -> Message | None:
 
 
 def buttons(words: Words, guidance: Guidance) -> list[Block]:
-    """The buttons of a coordinator for a question."""
     answered = guidance.answered_at is not None
     return [
         button(
@@ -93,7 +92,6 @@ def stands(words: Words, now: GuidanceView) -> Message:
 
 
 def where_it_stands(words: Words, now: GuidanceView) -> str:
-    """One sentence on how far it has come, for the one who asked."""
     guidance, zone = now.guidance, now.team.time_zone
     if not guidance.open:
         return words("guidance.stands.closed")

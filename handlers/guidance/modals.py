@@ -9,23 +9,36 @@ from bot.domain.directory.entities import Team
 from bot.domain.outside import promised
 from bot.texts.words import Words
 from bot.usecases.guidance import LONGEST_ANSWER, LONGEST_QUESTION, GuidanceView, themes_of
+from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import quoted, section
-from handlers.blocks.modal import CallbackId, Choice, View, field, modal, moment, radio, select, writing
+from handlers.blocks.inputs import Choice
+from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.blocks.people import mention
 from handlers.guidance.messages import theme
 
-ASK_GUIDANCE = CallbackId("ask_guidance", "team, or nothing where it is chosen in the form")
-ANSWER_GUIDANCE = CallbackId("answer_guidance", "guidance")
-INVITE_TO_TALK = CallbackId("invite_to_talk", "guidance")
-CLOSE_GUIDANCE = CallbackId("close_guidance", "guidance")
+ASK_GUIDANCE = CallbackId(
+    "ask_guidance",
+    "team, or nothing where it is chosen in the form",
+    heading="modal.guidance.title",
+    submit="modal.send",
+)
+ANSWER_GUIDANCE = CallbackId(
+    "answer_guidance", "guidance", heading="modal.answer-guidance.title", submit="modal.send"
+)
+INVITE_TO_TALK = CallbackId("invite_to_talk", "guidance", heading="modal.talk.title", submit="modal.send")
+CLOSE_GUIDANCE = CallbackId(
+    "close_guidance", "guidance", heading="modal.close-guidance.title", submit="modal.close-guidance.submit"
+)
 
 
 def team_field(words: Words, teams: list[Team]) -> list[Block]:
-    """Which team; nothing where there is only one."""
+    """The choice of a team; no field where there is only one."""
     if len(teams) == 1:
         return []
-    return [field("team", words("field.team"), radio([(t.id, t.name) for t in teams[:10]], teams[0].id))]
+    return [
+        field(words, "team", "field.team", inputs.radio([(t.id, t.name) for t in teams[:10]], teams[0].id))
+    ]
 
 
 def ask_form(words: Words, teams: list[Team], now: datetime) -> View:
@@ -34,67 +47,48 @@ def ask_form(words: Words, teams: list[Team], now: datetime) -> View:
     days = max(team.rules.guidance_days for team in teams)
     promise = words.count("modal.guidance.promise", days, due=words.when(due, ZoneInfo(teams[0].zone)))
     choices = dict.fromkeys(key for team in teams for key in themes_of(team))
-    return modal(
-        words,
-        ASK_GUIDANCE,
-        "modal.guidance.title",
-        [
-            section(f"*{words('guidance.no-report')}*"),
-            *team_field(words, teams),
-            field("theme", words("field.theme"), select(_named(words, list(choices)))),
-            field(
-                "text",
-                words("field.question"),
-                writing(longest=LONGEST_QUESTION, several_lines=True),
-                hint=words("field.question.hint"),
-            ),
-            section(promise),
-        ],
-        submit="modal.send",
-        metadata=teams[0].id if len(teams) == 1 else "",
-    )
+    blocks = [
+        section(f"*{words('guidance.no-report')}*"),
+        *team_field(words, teams),
+        field(words, "theme", "field.theme", inputs.select(_named(words, list(choices)))),
+        field(
+            words,
+            "text",
+            "field.question",
+            inputs.writing(longest=LONGEST_QUESTION, several_lines=True),
+            hint=True,
+        ),
+        section(promise),
+    ]
+    return modal(words, ASK_GUIDANCE, blocks, teams[0].id if len(teams) == 1 else "")
 
 
 def answer_form(words: Words, now: GuidanceView) -> View:
     """Answer in writing; an answer that was given is there to be changed."""
     guidance = now.guidance
     who = mention(words, now.persons.get(guidance.asker))
-    return modal(
-        words,
-        ANSWER_GUIDANCE,
-        "modal.answer-guidance.title",
-        [
-            section(
-                words("modal.answer-guidance.intro", who=who, theme=escape(theme(words, guidance.theme)))
-            ),
-            section(quoted(guidance.text)),
-            field(
-                "text",
-                words("field.answer-guidance"),
-                writing(guidance.answer or "", longest=LONGEST_ANSWER, several_lines=True),
-                hint=words("field.question.hint"),
-            ),
-        ],
-        submit="modal.send",
-        metadata=guidance.id,
-    )
+    blocks = [
+        section(words("modal.answer-guidance.intro", who=who, theme=escape(theme(words, guidance.theme)))),
+        section(quoted(guidance.text)),
+        field(
+            words,
+            "text",
+            "field.answer-guidance",
+            inputs.writing(guidance.answer or "", longest=LONGEST_ANSWER, several_lines=True),
+            hint=words("field.question.hint"),
+        ),
+    ]
+    return modal(words, ANSWER_GUIDANCE, blocks, guidance.id)
 
 
 def talk_form(words: Words, now: GuidanceView, initial: datetime) -> View:
-    """When to talk."""
     guidance = now.guidance
     who = mention(words, now.persons.get(guidance.asker))
-    return modal(
-        words,
-        INVITE_TO_TALK,
-        "modal.talk.title",
-        [
-            section(words("modal.talk.intro", who=who)),
-            field("at", words("field.talk-at"), moment(guidance.talk_at or initial)),
-        ],
-        submit="modal.send",
-        metadata=guidance.id,
-    )
+    blocks = [
+        section(words("modal.talk.intro", who=who)),
+        field(words, "at", "field.talk-at", inputs.moment(guidance.talk_at or initial)),
+    ]
+    return modal(words, INVITE_TO_TALK, blocks, guidance.id)
 
 
 def close_form(words: Words, now: GuidanceView) -> View:
@@ -106,18 +100,12 @@ def close_form(words: Words, now: GuidanceView) -> View:
     }
     waits = [section(words("modal.close-guidance.unanswered", **named))] if guidance.waits else []
     themes = list(dict.fromkeys([*themes_of(now.team), guidance.theme]))
-    return modal(
-        words,
-        CLOSE_GUIDANCE,
-        "modal.close-guidance.title",
-        [
-            *waits,
-            field("theme", words("field.theme"), select(_named(words, themes), guidance.theme)),
-            section(words.count("modal.close-guidance.then", rules.outside_retention_days)),
-        ],
-        submit="modal.close-guidance.submit",
-        metadata=guidance.id,
-    )
+    blocks = [
+        *waits,
+        field(words, "theme", "field.theme", inputs.select(_named(words, themes), guidance.theme)),
+        section(words.count("modal.close-guidance.then", rules.outside_retention_days)),
+    ]
+    return modal(words, CLOSE_GUIDANCE, blocks, guidance.id)
 
 
 def _named(words: Words, themes: list[str]) -> list[Choice]:

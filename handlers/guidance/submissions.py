@@ -16,28 +16,22 @@ from handlers.slack.requests import SubmissionRequest
 
 
 async def guidance_asked(request: SubmissionRequest) -> None:
-    """The question."""
     fields = request.fields
     team_id = request.metadata or fields.needed("team")
-    command = AskGuidance(team_id, fields.needed("theme"), fields.text("text"))
-    await request.act(ask_guidance, command)
+    await request.act(ask_guidance, AskGuidance(team_id, fields.needed("theme"), fields.text("text")))
     await request.done(request.words("modal.guidance.done"))
 
 
 async def guidance_answered(request: SubmissionRequest) -> None:
-    """The answer."""
-    await request.act(answer_guidance, AnswerGuidance(request.metadata, request.fields.text("text")))
-    await request.done()
+    await request.act_and_close(
+        answer_guidance, AnswerGuidance(request.metadata, request.fields.text("text"))
+    )
 
 
 async def talk_proposed(request: SubmissionRequest) -> None:
-    """When to talk."""
-    await request.act(invite_to_talk, InviteToTalk(request.metadata, request.fields.moment("at")))
-    await request.done()
+    await request.act_and_close(invite_to_talk, InviteToTalk(request.metadata, request.fields.moment("at")))
 
 
 async def guidance_closed(request: SubmissionRequest) -> None:
-    """The theme under which it is closed."""
     command = CloseGuidance(request.metadata, request.fields.needed("theme"))
-    await request.act(close_guidance, command)
-    await request.done()
+    await request.act_and_close(close_guidance, command)

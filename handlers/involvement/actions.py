@@ -24,7 +24,7 @@ async def confirm_confidentiality(request: ActionRequest) -> None:
 
 async def send_on(request: ActionRequest) -> None:
     """Open the form that passes the question on to a colleague: «Send videre»."""
-    file, colleagues = await request.look(lambda uow, actor: see_colleagues(uow, actor, request.value))
+    file, colleagues = await request.look(see_colleagues, request.value)
     if not colleagues:
         raise NobodyToAsk
     await request.open(pass_on_form(request.words, file, request.value, colleagues))
@@ -42,14 +42,14 @@ async def stays(request: ActionRequest) -> None:
 
 async def record_acknowledgement(request: ActionRequest) -> None:
     """Open the form that records that somebody not on Slack has confirmed taushetsplikt."""
-    file, seat = await request.look(lambda uow, actor: see_recordable(uow, actor, request.value))
+    file, seat = await request.look(see_recordable, request.value)
     await request.open(record_acknowledgement_form(request.words, file, seat))
 
 
 async def involvement(request: ActionRequest) -> None:
     """The menu beside an agency on the card: change its part, end it, or ask an expected one."""
     verb, _, involvement_id = request.value.partition(":")
-    here, part = await request.look(lambda uow, actor: see_involvement(uow, actor, involvement_id))
+    here, part = await request.look(see_involvement, involvement_id)
     words, file = request.words, here.file
     match verb:
         case "change":

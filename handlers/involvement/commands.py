@@ -10,7 +10,7 @@ from handlers.slack.vocabulary import named
 
 async def invite_agency(request: CommandRequest) -> None:
     """Ask one more agency, or one that was expected; text after the word names it."""
-    here, agencies = await request.look(lambda uow, actor: see_invitable(uow, actor, request.channel))
+    here, agencies = await request.look(see_invitable, request.channel)
     likely = named(request.rest, {a.id: a.shown_name for a in agencies})
     await request.open(invite_form(request.words, here.file, agencies, likely))
 
@@ -20,7 +20,7 @@ async def release_agency(request: CommandRequest) -> None:
 
     The form shows who loses access.
     """
-    here, parts = await request.look(lambda uow, actor: see_releasable(uow, actor, request.channel))
+    here, parts = await request.look(see_releasable, request.channel)
     file = here.file
     likely = named(request.rest, {i.id: file.agencies[i.agency_id].shown_name for i in parts})
     await request.open(release_form(request.words, file, parts, likely))

@@ -57,7 +57,7 @@ def successor_unconfirmed(ctx: RenderContext) -> Message | None:
 
 
 def _answered_by_colleague(ctx: RenderContext, seat: Seat) -> Message | None:
-    """That nothing is left to do; no longer once the person is asked anew, or the agency's part is over."""
+    """Nothing is left to do. It goes once the person is asked anew, or the agency's part is over."""
     file = ctx.file
     part = formatting.involvement_of(ctx, seat.involvement_id)
     asked_anew = any(s.involvement_id == seat.involvement_id for s in file.seats_of(seat.person_id))
@@ -86,7 +86,7 @@ def _own_seat(ctx: RenderContext) -> Seat | None:
 
 
 def may_be_asked(ctx: RenderContext, seat: Seat) -> bool:
-    """Whether the seat stands, and the bot may write to its person about it."""
+    """Return True if the seat is live, and the bot may write to its person about it."""
     file = ctx.file
     if not file.open or not seat.live or not file.on_slack(seat.person_id):
         return False
@@ -130,7 +130,6 @@ def _coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:
 
 
 def buttons(ctx: RenderContext, seat: Seat) -> Block:
-    """«Jeg bekrefter taushetsplikten» and «Send videre»."""
     return actions(
         button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True),
         button(ctx.words("press.pass-on"), PASS_ON, seat.id),
@@ -138,7 +137,7 @@ def buttons(ctx: RenderContext, seat: Seat) -> Block:
 
 
 def ask_of(ctx: RenderContext, seat: Seat) -> Ask | None:
-    """What the person is asked to come to first, for the agency of this seat."""
+    """The ask of the earliest meeting ahead, for the person and agency of this seat."""
     file = ctx.file
     asks = [
         (meeting.starts_at, ask.id, ask)
@@ -242,7 +241,7 @@ def part_over(ctx: RenderContext) -> Message | None:
 
 
 def _calendar_of_part(ctx: RenderContext, reader: str, seats: list[Seat]) -> str:
-    """How meetings that were ahead when the part ended leave the calendar; nothing without any."""
+    """Return how meetings that were ahead when the part ended leave the calendar; empty without any."""
     file, parts = ctx.file, {s.involvement_id for s in seats}
     ended = max(s.ended_at for s in seats if s.ended_at is not None)
     ahead = any(

@@ -9,57 +9,45 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Ground, Reason
 from bot.texts.words import Words
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
+from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import context, section
 from handlers.blocks.formatting import listed
-from handlers.blocks.modal import (
-    REVIEWED,
-    CallbackId,
-    View,
-    choices_of,
-    field,
-    line_blocks,
-    modal,
-    radio,
-    select,
-    ticks,
-)
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
 from handlers.blocks.people import by_agency, human, mention, numbered, span, will_be_told
 
-INVITE = CallbackId("invite", "case")
-INVITE_REVIEW = CallbackId("invite_review", REVIEWED)
-RELEASE = CallbackId("release", "case")
-INVOLVEMENT = CallbackId("involvement", "involvement")
-PASS_ON = CallbackId("send_on", "seat")
-RECORD_ACKNOWLEDGEMENT = CallbackId("record_acknowledgement", "seat")
+INVITE = CallbackId("invite", "case", heading="modal.invite.title", submit="modal.look-over")
+INVITE_REVIEW = review_id("invite_review")
+RELEASE = CallbackId("release", "case", heading="modal.release.title", submit="modal.release.submit")
+INVOLVEMENT = CallbackId("involvement", "involvement", heading="modal.involvement.title", submit="modal.save")
+PASS_ON = CallbackId("send_on", "seat", heading="modal.pass-on.title", submit="modal.pass-on.submit")
+RECORD_ACKNOWLEDGEMENT = CallbackId(
+    "record_acknowledgement", "seat", heading="modal.record-ack.title", submit="modal.save"
+)
 
 EXPECTED = "expected"
 
 
 def _persons(words: Words, file: CaseFile, initial: str) -> Block:
-    return field("persons", words("field.for-persons"), ticks([(p, p) for p in file.open_letters], initial))
+    return field(
+        words, "persons", "field.for-persons", inputs.ticks([(p, p) for p in file.open_letters], initial)
+    )
 
 
 def invite_form(
     words: Words, file: CaseFile, agencies: list[Agency], likely: str | None = None, persons: str = ""
 ) -> View:
-    """Involve one more agency, or ask one that was expected."""
     choices = [(a.id, a.shown_name) for a in agencies]
-    expected = ticks([(EXPECTED, words("field.only-expected"))])
-    return modal(
-        words,
-        INVITE,
-        "modal.invite.title",
-        [
-            section(words("modal.invite.intro")),
-            field("agency", words("field.agency"), select(choices, likely)),
-            _persons(words, file, persons or file.open_letters),
-            field("expected", words("field.when-told"), expected, optional=True),
-            context(words("modal.invite.usual")),
-        ],
-        submit="modal.look-over",
-        metadata=file.case.id,
-    )
+    expected = inputs.ticks([(EXPECTED, words("field.only-expected"))])
+    blocks = [
+        section(words("modal.invite.intro")),
+        field(words, "agency", "field.agency", inputs.select(choices, likely)),
+        _persons(words, file, persons or file.open_letters),
+        field(words, "expected", "field.when-told", expected, optional=True),
+        context(words("modal.invite.usual")),
+    ]
+    return modal(words, INVITE, blocks, file.case.id)
 
 
 def invite_review(
@@ -86,34 +74,20 @@ def invite_review(
     else:
         people = [words("modal.review.told"), will_be_told(words, told)]
         people += [words("modal.review.summoned", when=span(words, m, zone)) for m in ahead]
-    return modal(
-        words,
-        INVITE_REVIEW,
-        "modal.review.title",
-        [section(facts), *line_blocks(*people), section(words("modal.review.nothing-yet"))],
-        submit="modal.save" if told is None else "modal.send",
-        metadata=metadata,
-        close="modal.back",
-    )
+    blocks = [section(facts), *line_blocks(*people), section(words("modal.review.nothing-yet"))]
+    return modal(words, INVITE_REVIEW, blocks, metadata, submit="modal.save" if told is None else "")
 
 
 def release_form(words: Words, file: CaseFile, parts: list[Involvement], likely: str | None = None) -> View:
-    """Whose part is over, and who loses access."""
     parts = by_agency(file, parts)
     names = {i.id: file.agencies[i.agency_id].shown_name for i in parts}
     chosen = likely or (parts[0].id if len(parts) == 1 else None)
-    return modal(
-        words,
-        RELEASE,
-        "modal.release.title",
-        [
-            field("involvement", words("field.agency"), select(list(names.items()), chosen)),
-            *line_blocks(words("modal.release.then"), *(_losing(words, file, i) for i in parts)),
-            section(words("modal.release.others")),
-        ],
-        submit="modal.release.submit",
-        metadata=file.case.id,
-    )
+    blocks = [
+        field(words, "involvement", "field.agency", inputs.select(list(names.items()), chosen)),
+        *line_blocks(words("modal.release.then"), *(_losing(words, file, i) for i in parts)),
+        section(words("modal.release.others")),
+    ]
+    return modal(words, RELEASE, blocks, file.case.id)
 
 
 def _losing(words: Words, file: CaseFile, part: Involvement) -> str:
@@ -134,58 +108,35 @@ def _losing(words: Words, file: CaseFile, part: Involvement) -> str:
 
 
 def involvement_form(words: Words, file: CaseFile, part: Involvement) -> View:
-    """For which persons, why, and on which ground."""
     agency = file.agencies[part.agency_id]
     reasons, grounds = choices_of(words, "reason", Reason), choices_of(words, "ground", Ground)
-    return modal(
-        words,
-        INVOLVEMENT,
-        "modal.involvement.title",
-        [
-            section(words("modal.involvement.intro", agency=escape(agency.shown_name))),
-            _persons(words, file, part.persons),
-            field("reason", words("field.reason"), select(reasons, part.reason)),
-            field("ground", words("field.ground"), select(grounds, part.ground)),
-        ],
-        submit="modal.save",
-        metadata=part.id,
-    )
+    blocks = [
+        section(words("modal.involvement.intro", agency=escape(agency.shown_name))),
+        _persons(words, file, part.persons),
+        field(words, "reason", "field.reason", inputs.select(reasons, part.reason)),
+        field(words, "ground", "field.ground", inputs.select(grounds, part.ground)),
+    ]
+    return modal(words, INVOLVEMENT, blocks, part.id)
 
 
 def pass_on_form(words: Words, file: CaseFile, seat_id: str, colleagues: list[Contact]) -> View:
-    """To which colleague the question goes."""
     names, choices = numbered(words, file, colleagues)
-    return modal(
-        words,
-        PASS_ON,
-        "modal.pass-on.title",
-        [
-            section(words("modal.pass-on.intro")),
-            *line_blocks(*names),
-            field("colleague", words("field.colleague"), select(choices)),
-        ],
-        submit="modal.pass-on.submit",
-        metadata=seat_id,
-    )
+    blocks = [
+        section(words("modal.pass-on.intro")),
+        *line_blocks(*names),
+        field(words, "colleague", "field.colleague", inputs.select(choices)),
+    ]
+    return modal(words, PASS_ON, blocks, seat_id)
 
 
 def record_acknowledgement_form(words: Words, file: CaseFile, seat: Seat) -> View:
-    """How somebody outside Slack confirmed taushetsplikt."""
     ways = choices_of(words, "via", (Via.PHONE, Via.IN_PERSON))
-    return modal(
-        words,
-        RECORD_ACKNOWLEDGEMENT,
-        "modal.record-ack.title",
-        [
-            section(
-                words("modal.record-ack.intro", who=whom(words, file, seat.involvement_id, seat.person_id))
-            ),
-            field("via", words("field.via"), radio(ways, Via.PHONE)),
-            context(words("modal.record-ack.own-rule")),
-        ],
-        submit="modal.save",
-        metadata=seat.id,
-    )
+    blocks = [
+        section(words("modal.record-ack.intro", who=whom(words, file, seat.involvement_id, seat.person_id))),
+        field(words, "via", "field.via", inputs.radio(ways, Via.PHONE)),
+        context(words("modal.record-ack.own-rule")),
+    ]
+    return modal(words, RECORD_ACKNOWLEDGEMENT, blocks, seat.id)
 
 
 def whom(words: Words, file: CaseFile, involvement_id: str | None, person_id: str) -> str:

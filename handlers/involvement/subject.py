@@ -27,7 +27,7 @@ INVOLVEMENT = Subject(
     ),
     forms=(
         Form(modals.INVITE, Action.INVITE_AGENCY, submissions.filled_in),
-        Form(modals.INVITE_REVIEW, Action.INVITE_AGENCY, submissions.sent),
+        Form(modals.INVITE_REVIEW, Action.INVITE_AGENCY, submissions.INVITATION.send),
         Form(modals.RELEASE, Action.RELEASE_AGENCY, submissions.release),
         Form(modals.INVOLVEMENT, Action.CHANGE_INVOLVEMENT, submissions.involvement),
         Form(modals.PASS_ON, Action.PASS_ON, submissions.passed_on),

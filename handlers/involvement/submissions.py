@@ -6,7 +6,6 @@ from bot.domain.access import Action
 from bot.domain.case.entities import Via
 from bot.domain.directory.entities import Agency, Ground, Person, Reason
 from bot.domain.errors import NotAllowed
-from bot.texts.words import Words
 from bot.usecases.authorization import CaseContext, enter_case
 from bot.usecases.involvement.acknowledgement import (
     PassOn,
@@ -29,15 +28,12 @@ from handlers.blocks.modal import View
 from handlers.involvement.modals import EXPECTED, invite_review
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import SubmissionRequest
-from handlers.slack.review import review, send
-
-Invitation = ReviewedDraft[InviteAgency, tuple[CaseContext, WillBeTold | None]]
+from handlers.slack.review import ReviewedForm
 
 
 async def filled_in(request: SubmissionRequest) -> None:
-    """Check what is filled in, and show whom it would tell."""
     fields, case_id, agency_id = request.fields, request.metadata, request.fields.needed("agency")
-    agency = await request.look(lambda uow, actor: _agency(uow, actor, case_id, agency_id))
+    agency = await request.look(_agency, case_id, agency_id)
     choice = AgencyChoice(
         agency.id,
         "".join(fields.options("persons")),
@@ -45,12 +41,7 @@ async def filled_in(request: SubmissionRequest) -> None:
         agency.usual_ground,
         expected=EXPECTED in fields.options("expected"),
     )
-    await review(request, INVITE_AGENCY, InviteAgency(case_id, choice), _shown)
-
-
-async def sent(request: SubmissionRequest) -> None:
-    """«Send»."""
-    await send(request, INVITE_AGENCY, _shown)
+    await INVITATION.review(request, InviteAgency(case_id, choice))
 
 
 def _agency(uow: UnitOfWork, actor: Person, case_id: str, agency_id: str) -> Agency:
@@ -61,13 +52,19 @@ def _agency(uow: UnitOfWork, actor: Person, case_id: str, agency_id: str) -> Age
     return agency
 
 
-def _shown(words: Words, metadata: str, reviewed: Invitation) -> View:
+def _shown(
+    request: SubmissionRequest,
+    metadata: str,
+    reviewed: ReviewedDraft[InviteAgency, tuple[CaseContext, WillBeTold | None]],
+) -> View:
     here, told = reviewed.review
-    return invite_review(words, metadata, here.file, reviewed.command.choice, told, here.uow.now)
+    return invite_review(request.words, metadata, here.file, reviewed.command.choice, told, here.uow.now)
+
+
+INVITATION = ReviewedForm(INVITE_AGENCY, _shown)
 
 
 async def involvement(request: SubmissionRequest) -> None:
-    """For which persons, why and on which ground an agency is in the case."""
     fields = request.fields
     command = ChangeInvolvement(
         request.metadata,
@@ -75,28 +72,20 @@ async def involvement(request: SubmissionRequest) -> None:
         member(Reason, fields.needed("reason")),
         member(Ground, fields.needed("ground")),
     )
-    await request.act(change_involvement, command)
-    await request.done()
+    await request.act_and_close(change_involvement, command)
 
 
 async def release(request: SubmissionRequest) -> None:
-    """An agency's part is over."""
-    await request.act(release_agency, ReleaseAgency(request.fields.needed("involvement")))
-    await request.done()
+    await request.act_and_close(release_agency, ReleaseAgency(request.fields.needed("involvement")))
 
 
 async def passed_on(request: SubmissionRequest) -> None:
-    """The question goes to a colleague."""
-    command = PassOn(request.metadata, request.fields.needed("colleague"))
-    await request.act(pass_on, command)
-    await request.done()
+    await request.act_and_close(pass_on, PassOn(request.metadata, request.fields.needed("colleague")))
 
 
 async def acknowledgement(request: SubmissionRequest) -> None:
-    """Taushetsplikt was confirmed outside Slack."""
     command = RecordAcknowledgement(request.metadata, way_outside_slack(request))
-    await request.act(record_acknowledgement, command)
-    await request.done()
+    await request.act_and_close(record_acknowledgement, command)
 
 
 def way_outside_slack(request: SubmissionRequest) -> Via:

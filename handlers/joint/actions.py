@@ -23,19 +23,19 @@ async def stays_away(request: ActionRequest) -> None:
 
 async def move(request: ActionRequest) -> None:
     """Open the form that changes its time, place, topic or agenda."""
-    found = await request.look(lambda uow, actor: see_move(uow, actor, request.value))
+    found = await request.look(see_move, request.value)
     await request.open(move_joint_form(request.words, found))
 
 
 async def cancel(request: ActionRequest) -> None:
     """Open the form that calls it off."""
-    found = await request.look(lambda uow, actor: enter_joint(uow, actor, Action.CANCEL_JOINT, request.value))
+    found = await request.look(enter_joint, Action.CANCEL_JOINT, request.value)
     await request.open(cancel_joint_form(request.words, found))
 
 
 async def register(request: ActionRequest) -> None:
     """Open the form: who came."""
-    found = await request.look(lambda uow, actor: see_register(uow, actor, request.value))
+    found = await request.look(see_register, request.value)
     await request.open(register_joint_form(request.words, found))
 
 

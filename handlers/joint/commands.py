@@ -14,7 +14,7 @@ async def call_joint(request: CommandRequest) -> None:
 
     Who coordinates several teams chooses one first.
     """
-    found, now = await request.look(see_joint), request.services.clock.now()
+    found, now = await request.look(see_joint), request.now
     if len(found) > 1:
         teams = [team for team, _ in found]
         mark = mark_of(teams[0], request.rest, now)

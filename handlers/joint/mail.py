@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from email.message import EmailMessage
 from functools import partial
 
-from bot.calendar.invite import Invite, PartStat
+from bot.calendar.invite import PartStat
 from bot.texts.words import words
 from bot.usecases.joint.calendar import (
     OutgoingJointInvite,
@@ -38,20 +39,10 @@ def _invite(mails: MailDelivery, outgoing: OutgoingJointInvite) -> EmailMessage:
     """As neutral as a case's: neither topic nor agenda, since a mail cannot be taken back."""
     now, entry, meeting = outgoing.now, outgoing.entry, outgoing.now.meeting
     reader = words(now.persons[outgoing.invitation.person_id].language or now.team.language)
-    invite = Invite(
-        uid=entry.uid,
-        sequence=entry.sequence,
-        starts_at=entry.starts_at,
-        ends_at=entry.ends_at,
-        stamped_at=entry.stamped_at,
-        zone=now.team.time_zone,
-        organizer=mails.address(entry),
-        language=reader.language,
+    invite = replace(
+        mails.entry(reader, entry, now.team.time_zone),
         place=place_of(meeting) if not entry.cancelled else None,
-        cancelled=entry.cancelled,
-        attendee=entry.address,
         on_slack=False,
-        counted=mails.counted,
         required=False,
         answered=_STANDS[outgoing.invitation.comes],
     )

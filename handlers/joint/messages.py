@@ -35,7 +35,7 @@ JOINT_REGISTER = ActionId("joint_register", "joint meeting")
 
 
 def topic(words: Words, now: JointMeetingView) -> str:
-    """The topic: as it was written, else the theme."""
+    """The topic as it was written, else the theme."""
     meeting = now.meeting
     return escape(meeting.topic or theme(words, meeting.theme or "other"))
 
@@ -68,7 +68,7 @@ def invited(words: Words, now: JointMeetingView, reader: str) -> Message | None:
 
 
 def news(meeting: JointMeeting, invitation: JointInvitation) -> str:
-    """Return what is new to somebody invited: that they are, another time, another place, or both.
+    """Return the key for what is new to somebody invited: the invitation, the time, the place, or both.
 
     Who has not answered since the time changed may have seen no word of that: another place does not hide it.
     """
@@ -212,7 +212,7 @@ def _tally(words: Words, now: JointMeetingView) -> list[str]:
 
 
 def _counted(words: Words, key: str, people: Sequence[str]) -> str:
-    """How many, and who: several in a list, since each is an agency and a title."""
+    """The number and the people: several in a list, since each is an agency and a title."""
     if len(people) < 2:
         return words(key, n=len(people), who=people[0] if people else "–")
     return lines(words(key, n=len(people), who="").rstrip(), bullets(people, 1200))
@@ -248,7 +248,7 @@ def _deleted(words: Words, now: JointMeetingView) -> str:
 
 
 def undelivered(words: Words, now: JointMeetingView, reader: str) -> Message | None:
-    """Which invitations wait for an operator, and whose address is refused. Goes when none does."""
+    """To a coordinator: invitations that wait for an operator, refused addresses. Goes without any."""
     if reader not in now.coordinators or not now.meeting.live:
         return None
     found = [(i, e) for i in now.invited for e in now.entries_of(i) if not e.cancelled and now.by_mail(i)]
@@ -271,7 +271,7 @@ def undelivered(words: Words, now: JointMeetingView, reader: str) -> Message | N
 def held(
     words: Words, now: JointMeetingView, invitation: JointInvitation, reader: str, held: HeldAnswer
 ) -> Message | None:
-    """A message on an answer by mail, and why it was not used; it goes when the time is another."""
+    """To a coordinator: an answer by mail, and why it was not used. One about another time goes."""
     if reader not in now.coordinators or not now.meeting.live:
         return None
     if held.sequence != now.meeting.asked_sequence:

@@ -2,88 +2,63 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.domain.directory.entities import Team
 from bot.domain.joint import JointInvitation
 from bot.texts.words import Words
 from bot.usecases.joint.calling import LONGEST_TOPIC, Change, Invitee, JointReview, MoveJointReview
 from bot.usecases.joint.view import JointMeetingView
+from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import bullets, section
-from handlers.blocks.modal import (
-    REVIEWED,
-    CallbackId,
-    View,
-    field,
-    line_blocks,
-    modal,
-    select,
-    selects,
-    writing,
-)
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
 from handlers.blocks.people import mention, span, warned, where
 from handlers.guidance.messages import theme
 from handlers.joint.messages import named, topic
-from handlers.meeting.modals import Proposal, meeting_fields
+from handlers.meeting.modals import Proposal, meeting_fields, proposal_of
 
-JOINT = CallbackId("joint", "team")
-JOINT_REVIEW = CallbackId("joint_review", REVIEWED)
-JOINT_MOVE = CallbackId("joint_move", "joint meeting")
-JOINT_MOVE_REVIEW = CallbackId("joint_move_review", REVIEWED)
-JOINT_CANCEL = CallbackId("joint_cancel", "joint meeting")
-JOINT_REGISTER = CallbackId("joint_register", "joint meeting")
+JOINT = CallbackId("joint", "team", heading="modal.joint.title", submit="modal.look-over")
+JOINT_REVIEW = review_id("joint_review")
+JOINT_MOVE = CallbackId(
+    "joint_move", "joint meeting", heading="modal.joint-move.title", submit="modal.look-over"
+)
+JOINT_MOVE_REVIEW = review_id("joint_move_review")
+JOINT_CANCEL = CallbackId(
+    "joint_cancel", "joint meeting", heading="modal.joint-cancel.title", submit="modal.joint-cancel.submit"
+)
+JOINT_REGISTER = CallbackId(
+    "joint_register", "joint meeting", heading="modal.joint-register.title", submit="modal.save"
+)
 
 
 def joint_form(words: Words, team: Team, themes: list[tuple[str, int]], proposal: Proposal) -> View:
     """Call a joint meeting; what people have asked about since the last one is proposed."""
     choices = [(key, f"{theme(words, key)} ({n})") for key, n in themes]
-    proposed = [field("theme", words("field.joint-theme"), select(choices), optional=True)] if themes else []
-    return modal(
-        words,
-        JOINT,
-        "modal.joint.title",
-        [
-            section(words("modal.joint.intro", team=escape(team.name))),
-            *proposed,
-            _topic_field(words, optional=bool(themes)),
-            *meeting_fields(words, team, proposal),
-        ],
-        submit="modal.look-over",
-        metadata=team.id,
+    proposed = (
+        [field(words, "theme", "field.joint-theme", inputs.select(choices), optional=True)] if themes else []
     )
+    blocks = [
+        section(words("modal.joint.intro", team=escape(team.name))),
+        *proposed,
+        _topic_field(words, optional=bool(themes)),
+        *meeting_fields(words, team, proposal),
+    ]
+    return modal(words, JOINT, blocks, team.id)
 
 
 def _topic_field(words: Words, said: str = "", *, optional: bool) -> Block:
-    writing_field = writing(said, longest=LONGEST_TOPIC)
-    return field(
-        "topic", words("field.topic"), writing_field, hint=words("field.topic.hint"), optional=optional
-    )
+    writing_field = inputs.writing(said, longest=LONGEST_TOPIC)
+    return field(words, "topic", "field.topic", writing_field, hint=True, optional=optional)
 
 
 def move_joint_form(words: Words, now: JointMeetingView) -> View:
-    """Change a joint meeting: the form as it was called, filled in as it stands."""
     meeting = now.meeting
-    proposal = Proposal(
-        starts_at=meeting.starts_at,
-        minutes=int((meeting.ends_at - meeting.starts_at) / timedelta(minutes=1)),
-        place=meeting.place,
-        link=meeting.link or "",
-        note=meeting.agenda,
-    )
     when = span(words, meeting, now.team.time_zone)
-    return modal(
-        words,
-        JOINT_MOVE,
-        "modal.joint-move.title",
-        [
-            section(words("modal.joint-move.intro", when=when)),
-            _topic_field(words, meeting.topic, optional=meeting.theme is not None),
-            *meeting_fields(words, now.team, proposal),
-        ],
-        submit="modal.look-over",
-        metadata=meeting.id,
-    )
+    blocks = [
+        section(words("modal.joint-move.intro", when=when)),
+        _topic_field(words, meeting.topic, optional=meeting.theme is not None),
+        *meeting_fields(words, now.team, proposal_of(meeting, meeting.agenda)),
+    ]
+    return modal(words, JOINT_MOVE, blocks, meeting.id)
 
 
 def move_joint_review(words: Words, metadata: str, review: MoveJointReview) -> View:
@@ -101,7 +76,6 @@ def move_joint_review(words: Words, metadata: str, review: MoveJointReview) -> V
     return modal(
         words,
         JOINT_MOVE_REVIEW,
-        "modal.review.title",
         [
             *line_blocks(f"*{escape(about)}*", span(words, plan, zone), where(words, plan)),
             *line_blocks(*warned(words, review.warnings, plan, zone)),
@@ -109,9 +83,7 @@ def move_joint_review(words: Words, metadata: str, review: MoveJointReview) -> V
             *(line_blocks(words("modal.joint-move.ring"), bullets(ring)) if ring and len(blocks) > 1 else []),
             section(words("modal.review.nothing-yet")),
         ],
-        submit="modal.send",
-        metadata=metadata,
-        close="modal.back",
+        metadata,
     )
 
 
@@ -123,52 +95,37 @@ def joint_review(words: Words, metadata: str, review: JointReview, *, by_mail: b
     mailed = [_invitee(words, i) for i in review.invitees if i.mailed and by_mail]
     others = (i for i in review.invitees if not i.written and not (i.mailed and by_mail))
     ring = list(dict.fromkeys(_invitee(words, i) for i in others))
-    return modal(
-        words,
-        JOINT_REVIEW,
-        "modal.review.title",
-        [
-            *line_blocks(f"*{escape(about)}*", span(words, review.plan, zone), where(words, review.plan)),
-            *line_blocks(*warned(words, review.warnings, review.plan, zone)),
-            *line_blocks(words("modal.joint.told"), bullets(written) if written else words("modal.no-one")),
-            *(line_blocks(words("modal.joint.mailed"), bullets(mailed)) if mailed else []),
-            *(line_blocks(words("modal.joint.ring"), bullets(ring)) if ring else []),
-            section(words("modal.review.nothing-yet")),
-        ],
-        submit="modal.send",
-        metadata=metadata,
-        close="modal.back",
-    )
+    blocks = [
+        *line_blocks(f"*{escape(about)}*", span(words, review.plan, zone), where(words, review.plan)),
+        *line_blocks(*warned(words, review.warnings, review.plan, zone)),
+        *line_blocks(words("modal.joint.told"), bullets(written) if written else words("modal.no-one")),
+        *(line_blocks(words("modal.joint.mailed"), bullets(mailed)) if mailed else []),
+        *(line_blocks(words("modal.joint.ring"), bullets(ring)) if ring else []),
+        section(words("modal.review.nothing-yet")),
+    ]
+    return modal(words, JOINT_REVIEW, blocks, metadata)
 
 
 def cancel_joint_form(words: Words, now: JointMeetingView) -> View:
-    """What happens when it is called off."""
     when = span(words, now.meeting, now.team.time_zone)
     return modal(
         words,
         JOINT_CANCEL,
-        "modal.joint-cancel.title",
         [section(words("modal.joint-cancel.then", topic=topic(words, now), when=when))],
-        submit="modal.joint-cancel.submit",
-        metadata=now.meeting.id,
+        now.meeting.id,
     )
 
 
 def register_joint_form(words: Words, now: JointMeetingView) -> View:
-    """Who came; those who said that they would are chosen."""
+    """The register; the people who said that they would come are chosen."""
     choices = [(i.id, named(words, now, i)) for i in now.invited]
     coming = [i.id for i in now.invited if i.comes]
     came = (
-        [field("came", words("field.joint-came"), selects(choices, coming), optional=True)] if choices else []
+        [field(words, "came", "field.joint-came", inputs.selects(choices, coming), optional=True)]
+        if choices
+        else []
     )
-    return modal(
-        words,
-        JOINT_REGISTER,
-        "modal.joint-register.title",
-        [section(words("modal.joint-register.intro")), *came],
-        submit="modal.save",
-        metadata=now.meeting.id,
-    )
+    return modal(words, JOINT_REGISTER, [section(words("modal.joint-register.intro")), *came], now.meeting.id)
 
 
 def _invitee(words: Words, each: Invitee) -> str:

@@ -19,9 +19,9 @@ JOINT = Subject(
     ),
     forms=(
         Form(modals.JOINT, Action.CALL_JOINT, submissions.filled_in),
-        Form(modals.JOINT_REVIEW, Action.CALL_JOINT, submissions.sent),
+        Form(modals.JOINT_REVIEW, Action.CALL_JOINT, submissions.CALL.send),
         Form(modals.JOINT_MOVE, Action.MOVE_JOINT, submissions.move_filled_in),
-        Form(modals.JOINT_MOVE_REVIEW, Action.MOVE_JOINT, submissions.move_sent),
+        Form(modals.JOINT_MOVE_REVIEW, Action.MOVE_JOINT, submissions.MOVE.send),
         Form(modals.JOINT_CANCEL, Action.CANCEL_JOINT, submissions.cancelled),
         Form(modals.JOINT_REGISTER, Action.REGISTER_JOINT, submissions.registered),
     ),

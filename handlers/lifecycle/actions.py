@@ -17,14 +17,14 @@ _WEEKS = timedelta(weeks=4)
 
 async def wait(request: ActionRequest) -> None:
     """Open the form that lets the case wait until a day."""
-    here = await request.look(lambda uow, actor: see_paused(uow, actor, request.value))
-    await request.open(wait_form_of(request.words, here.file, request.services.clock.now()))
+    here = await request.look(see_paused, request.value)
+    await request.open(wait_form_of(request.words, here.file, request.now))
 
 
 def wait_form_of(words: Words, file: CaseFile, now: datetime) -> View:
     """The form, with a day four weeks on, or the one that is set and still ahead."""
-    today = file.team.day_of(now)
-    standing = file.pause
-    if standing is not None and standing.contact_on > today:
-        return wait_form(words, file, standing.contact_on)
+    today = now.astimezone(file.team.time_zone).date()
+    pause = file.pause
+    if pause is not None and pause.contact_on > today:
+        return wait_form(words, file, pause.contact_on)
     return wait_form(words, file, worktime.add_working_days(today + _WEEKS, 0))

@@ -16,7 +16,7 @@ async def change_phase(request: CommandRequest) -> None:
 
     The form is at the phase that was named, else at the other one.
     """
-    here = await request.look(lambda uow, actor: see_phase(uow, actor, request.channel))
+    here = await request.look(see_phase, request.channel)
     other = Phase.WORKING if here.file.case.phase is Phase.ACUTE else Phase.ACUTE
     likely = named(request.rest, {p.value: request.words(f"phase.{p}") for p in Phase})
     await request.open(phase_form(request.words, here.file, Phase(likely) if likely else other))
@@ -24,8 +24,8 @@ async def change_phase(request: CommandRequest) -> None:
 
 async def pause_case(request: CommandRequest) -> None:
     """Help is not wanted now: the case waits until a day."""
-    here = await request.look(lambda uow, actor: see_pausable(uow, actor, request.channel))
-    await request.open(wait_form_of(request.words, here.file, request.services.clock.now()))
+    here = await request.look(see_pausable, request.channel)
+    await request.open(wait_form_of(request.words, here.file, request.now))
 
 
 async def close_case(request: CommandRequest) -> None:
@@ -33,6 +33,6 @@ async def close_case(request: CommandRequest) -> None:
 
     The form lists what is open, and the deletion date.
     """
-    here, delete_on = await request.look(lambda uow, actor: see_closing(uow, actor, request.channel))
+    here, delete_on = await request.look(see_closing, request.channel)
     likely = named(request.rest, {letter: letter for letter in here.file.open_letters})
-    await request.open(close_form(request.words, here.file, delete_on, request.services.clock.now(), likely))
+    await request.open(close_form(request.words, here.file, delete_on, request.now, likely))

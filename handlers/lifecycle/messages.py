@@ -1,4 +1,4 @@
-"""Messages on a case's phases: their meaning for an agency, the meeting proposed, a case that waits."""
+"""Messages about the phase of a case, its pauses, and its end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.usecases.lifecycle.closing import forget_case, told_by_nobody
 from bot.usecases.lifecycle.phases import releasable
 from bot.usecases.ports import Claim, Posted
 from handlers.blocks import formatting
-from handlers.blocks.context import Block, Message, RenderContext
+from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, bullets, button, lines, section
 from handlers.blocks.formatting import is_about_case, short_message, way_to_room
 from handlers.delivery.declarations import CaseMessage, Job
@@ -88,7 +88,7 @@ def _waits(ctx: RenderContext, pause: Pause, key: str) -> str:
     )
 
 
-def _standing(ctx: RenderContext) -> Pause | None:
+def _current_pause(ctx: RenderContext) -> Pause | None:
     pause = ctx.file.pause
     here = pause is not None and ctx.file.open and pause.id == ctx.notification.subject
     return pause if here else None
@@ -96,7 +96,7 @@ def _standing(ctx: RenderContext) -> Pause | None:
 
 def case_waits(ctx: RenderContext) -> Message | None:
     """To the room: that the case waits. Goes when it goes on. Subject: the pause."""
-    pause = _standing(ctx)
+    pause = _current_pause(ctx)
     if pause is None or ctx.recipient is not None:
         return None
     return Message(ctx.words("pause.short"), [section(_waits(ctx, pause, "pause.room"))])
@@ -112,32 +112,25 @@ def case_goes_on(ctx: RenderContext) -> Message | None:
 
 def release_offered(ctx: RenderContext) -> Message | None:
     """To a coordinator: the agencies without a role while the case waits. Subject: the pause."""
-    pause = _standing(ctx)
+    pause = _current_pause(ctx)
     if pause is None or not formatting.for_coordinator(ctx):
         return None
     parts = releasable(ctx.file, pause)
     if not parts:
         return None
-    buttons = [
-        button(
-            ctx.words("press.release-agency", agency=ctx.file.agency_of(part).shown_name),
-            INVOLVEMENT,
-            f"release:{part}",
-        )
-        for part in parts[:_MOST_BUTTONS]
+    named = {part: ctx.file.agency_of(part).shown_name for part in parts[:_MOST_BUTTONS]}
+    # One action id stands only once in a row.
+    rows = [
+        actions(button(ctx.words("press.release-agency", agency=name), INVOLVEMENT, f"release:{part}"))
+        for part, name in named.items()
     ]
     text = ctx.words("pause.release", code=formatting.code(ctx))
-    return Message(ctx.words("pause.release-short"), [section(text), *_rows(buttons)])
-
-
-def _rows(buttons: list[Block]) -> list[Block]:
-    """One action id stands only once in a row."""
-    return [actions(each) for each in buttons]
+    return Message(ctx.words("pause.release-short"), [section(text), *rows])
 
 
 def contact_due(ctx: RenderContext) -> Message | None:
     """On the day: to the agency that makes contact, and to the coordinators. Subject: the pause."""
-    pause, reader = _standing(ctx), ctx.recipient
+    pause, reader = _current_pause(ctx), ctx.recipient
     if pause is None or reader is None:
         return None
     short = ctx.words("pause.due-short")

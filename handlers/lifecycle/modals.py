@@ -11,51 +11,32 @@ from bot.domain.case.file import CaseFile
 from bot.domain.dates import open_placements
 from bot.texts.words import Words
 from handlers.actions import messages as actions_messages
+from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import section
-from handlers.blocks.modal import (
-    CallbackId,
-    View,
-    choices_of,
-    day,
-    field,
-    line_blocks,
-    modal,
-    radio,
-    select,
-    ticks,
-)
-from handlers.blocks.people import by_agency, human
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
+from handlers.blocks.people import agency_choices, by_agency, human
 from handlers.persons import agencies_without, over_for_one
 
-PHASE = CallbackId("phase", "case")
-CLOSE = CallbackId("close", "case")
-WAIT = CallbackId("wait", "case")
+PHASE = CallbackId("phase", "case", heading="modal.phase.title", submit="modal.save")
+CLOSE = CallbackId("close", "case", heading="modal.close-case.title", submit="modal.close-case.submit")
+WAIT = CallbackId("wait", "case", heading="modal.wait.title", submit="modal.save")
 
 WHOLE_CASE = "case"
 NO_RHYTHM = "none"
 
 
 def phase_form(words: Words, file: CaseFile, initial: Phase) -> View:
-    """The phase of the case, what each means, and how often it meets in the working phase."""
     rhythms = [(NO_RHYTHM, words("field.rhythm.none")), *choices_of(words, "rhythm", Rhythm)]
-    return modal(
-        words,
-        PHASE,
-        "modal.phase.title",
-        [
-            field("phase", words("field.phase"), radio(choices_of(words, "phase", Phase), initial)),
-            field(
-                "rhythm",
-                words("field.rhythm"),
-                select(rhythms, file.case.rhythm or NO_RHYTHM),
-                hint=words("field.rhythm.hint"),
-            ),
-            *line_blocks(words("modal.phase.acute"), words("modal.phase.working"), words("modal.phase.told")),
-        ],
-        submit="modal.save",
-        metadata=file.case.id,
-    )
+    blocks = [
+        field(words, "phase", "field.phase", inputs.radio(choices_of(words, "phase", Phase), initial)),
+        field(
+            words, "rhythm", "field.rhythm", inputs.select(rhythms, file.case.rhythm or NO_RHYTHM), hint=True
+        ),
+        *line_blocks(words("modal.phase.acute"), words("modal.phase.working"), words("modal.phase.told")),
+    ]
+    return modal(words, PHASE, blocks, file.case.id)
 
 
 _UNANSWERED = (
@@ -69,39 +50,34 @@ _UNANSWERED = (
 def close_form(
     words: Words, file: CaseFile, delete_on: date, now: datetime, likely: str | None = None
 ) -> View:
-    """What is open, what will happen, and when it is deleted; with several persons, also for one of them.
+    """The open items, the consequences, and the deletion date; with several persons, also for one of them.
 
-    Of the one who was named (`likely`, a letter) it is told first, and of no other.
+    The one who was named (`likely`, a letter) comes first, and alone.
     """
     several = len(file.open_letters) > 1
+    each_over = (over_for_one(words, file, p) for p in file.open_letters)
     open_things = list(_open_things(words, file, now)) or [words("modal.close-case.nothing-open")]
     leaving = dict.fromkeys(
         human(words, file, s.person_id, file.agency_of(s.involvement_id))
         for s in file.seats
         if s.live and s.involvement_id and file.reached_directly(s.person_id, s.involvement_id)
     )
-    return modal(
-        words,
-        CLOSE,
-        "modal.close-case.title",
-        [
-            *_what_to_close(words, file, likely),
-            *(_for_named(words, file, likely) if several and likely else []),
-            *line_blocks(words("modal.close-case.open"), *open_things),
-            *line_blocks(
-                words("modal.close-case.if-whole" if several else "modal.close-case.then"),
-                words(
-                    "modal.close-case.leaving",
-                    who=words.several(leaving) if leaving else words("modal.no-one"),
-                ),
-                words("modal.close-case.room"),
-                words("modal.close-case.deleted", day=words.day(delete_on)),
+    blocks = [
+        *_what_to_close(words, file, likely),
+        *(_for_named(words, file, likely) if several and likely else []),
+        *line_blocks(words("modal.close-case.open"), *open_things),
+        *line_blocks(
+            words("modal.close-case.if-whole" if several else "modal.close-case.then"),
+            words(
+                "modal.close-case.leaving",
+                who=words.several(leaving) if leaving else words("modal.no-one"),
             ),
-            *(_for_one(words, file) if several and not likely else []),
-        ],
-        submit="modal.close-case.some" if several else "modal.close-case.submit",
-        metadata=file.case.id,
-    )
+            words("modal.close-case.room"),
+            words("modal.close-case.deleted", day=words.day(delete_on)),
+        ),
+        *(line_blocks(words("modal.close-case.for-one"), *each_over) if several and not likely else []),
+    ]
+    return modal(words, CLOSE, blocks, file.case.id, submit="modal.close-case.some" if several else "")
 
 
 def _what_to_close(words: Words, file: CaseFile, likely: str | None) -> list[Block]:
@@ -109,18 +85,12 @@ def _what_to_close(words: Words, file: CaseFile, likely: str | None) -> list[Blo
         return []
     persons = [(p, words("modal.close-case.person", person=p)) for p in file.open_letters]
     choices = [(WHOLE_CASE, words("modal.close-case.whole")), *persons]
-    return [field("what", words("field.close-what"), select(choices, likely or WHOLE_CASE))]
+    return [field(words, "what", "field.close-what", inputs.select(choices, likely or WHOLE_CASE))]
 
 
 def _for_named(words: Words, file: CaseFile, letter: str) -> list[Block]:
     what = agencies_without(words, file, letter) or [words("modal.close-case.nothing-else", person=letter)]
     return line_blocks(words("modal.close-case.for-named", person=letter), *what)
-
-
-def _for_one(words: Words, file: CaseFile) -> list[Block]:
-    return line_blocks(
-        words("modal.close-case.for-one"), *(over_for_one(words, file, p) for p in file.open_letters)
-    )
 
 
 def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
@@ -157,23 +127,23 @@ GO_ON = "go_on"
 
 
 def wait_form(words: Words, file: CaseFile, contact_on: date) -> View:
-    """Why, until when, and who makes contact; while the case waits, also that it goes on."""
-    parts = by_agency(file, file.current())
-    names = [(i.id, file.agency_of(i.id).shown_name) for i in parts]
-    standing = file.pause
+    """Reason, day, and the agency that makes contact; while the case waits, also that it goes on."""
+    names = agency_choices(file, by_agency(file, file.current()))
+    pause = file.pause
     reasons = choices_of(words, "standstill", PauseReason)
-    owner = standing.involvement_id if standing is not None else None
+    owner = pause.involvement_id if pause is not None else None
     blocks = [
         section(words("modal.wait.intro")),
         field(
+            words,
             "reason",
-            words("field.wait-reason"),
-            radio(reasons, standing.reason if standing is not None else PauseReason.NOT_NOW),
+            "field.wait-reason",
+            inputs.radio(reasons, pause.reason if pause is not None else PauseReason.NOT_NOW),
         ),
-        field("contact_on", words("field.contact-on"), day(contact_on)),
-        field("owner", words("field.contact-owner"), select(names, owner or names[0][0])),
+        field(words, "contact_on", "field.contact-on", inputs.day(contact_on)),
+        field(words, "owner", "field.contact-owner", inputs.select(names, owner or names[0][0])),
     ]
-    if standing is not None:
-        over = ticks([(GO_ON, words("field.go-on.yes"))])
-        blocks.append(field("over", words("field.go-on"), over, optional=True))
-    return modal(words, WAIT, "modal.wait.title", blocks, submit="modal.save", metadata=file.case.id)
+    if pause is not None:
+        over = inputs.ticks([(GO_ON, words("field.go-on.yes"))])
+        blocks.append(field(words, "over", "field.go-on", over, optional=True))
+    return modal(words, WAIT, blocks, file.case.id)

@@ -19,16 +19,13 @@ from handlers.slack.requests import SubmissionRequest
 
 
 async def phase(request: SubmissionRequest) -> None:
-    """Acute or working phase, and how often the case meets in the latter."""
     chosen = member(Phase, request.fields.needed("phase"))
     rhythm = request.fields.needed("rhythm")
     command = ChangePhase(request.metadata, chosen, None if rhythm == NO_RHYTHM else member(Rhythm, rhythm))
-    await request.act(change_phase, command)
-    await request.done()
+    await request.act_and_close(change_phase, command)
 
 
 async def waits(request: SubmissionRequest) -> None:
-    """The case waits until a day, or goes on."""
     fields = request.fields
     if GO_ON in fields.options("over"):
         await request.act(resume_case, ResumeCase(request.metadata))
@@ -40,7 +37,6 @@ async def waits(request: SubmissionRequest) -> None:
 
 
 async def close(request: SubmissionRequest) -> None:
-    """Close the whole case, or close it for one person."""
     what = request.fields.option("what")
     if what in (None, WHOLE_CASE):
         await request.act(close_case, CloseCase(request.metadata))

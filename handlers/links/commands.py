@@ -10,6 +10,6 @@ from handlers.slack.vocabulary import named
 
 async def link_cases(request: CommandRequest) -> None:
     """Link two cases, mark a repeat, split a person off, take in a liaison."""
-    here, linked = await request.look(lambda uow, actor: see_linkable(uow, actor, request.channel))
+    here, linked = await request.look(see_linkable, request.channel)
     likely = named(request.rest, dict(menu_choices(request.words, here.file)))
     await request.open(link_menu(request.words, here.file, linked, likely))

@@ -122,7 +122,7 @@ def liaison_left(ctx: RenderContext) -> Message | None:
 
 
 def _calendar(ctx: RenderContext, liaison: Liaison, seat: Seat) -> str | None:
-    """Say what becomes of the meetings in their calendar that are no longer theirs."""
+    """Return how meetings that are no longer theirs leave their calendar; None without any."""
     file, left = ctx.file, liaison.ended_at or seat.ended_at
     ahead = [i for i in file.invitations if i.liaison_id == liaison.id]
     if left is None or not any(file.meeting(i.meeting_id).ends_at > left for i in ahead):
@@ -132,7 +132,6 @@ def _calendar(ctx: RenderContext, liaison: Liaison, seat: Seat) -> str | None:
 
 
 async def end_liaison(services: DeliveryServices, claim: Claim) -> None:
-    """The last day of a liaison is over."""
     await services.database.write(lambda uow: liaison_over(uow, claim.notification.subject))
 
 

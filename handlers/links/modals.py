@@ -13,54 +13,35 @@ from bot.domain.links import Linked
 from bot.texts.words import Words
 from bot.usecases.links.liaisons import LONGEST_TITLE
 from bot.usecases.links.split import SplitReview
+from handlers.blocks import inputs
 from handlers.blocks.elements import context, section
-from handlers.blocks.modal import (
-    REVIEWED,
-    CallbackId,
-    Choice,
-    View,
-    choices_of,
-    day,
-    field,
-    line_blocks,
-    modal,
-    select,
-    selects,
-    someone,
-    writing,
-)
+from handlers.blocks.inputs import Choice, choices_of
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
 from handlers.case import open_case_review
 from handlers.links.messages import liaison_named, links_of
 from handlers.meeting.modals import Proposal, meeting_fields
 from handlers.persons import over_for_one
 
-LINK_MENU = CallbackId("link_menu", "case")
-LINK = CallbackId("link", "kind of link, and case")
-LIAISON = CallbackId("liaison", "case")
-SPLIT = CallbackId("split", "letter, and case")
-SPLIT_REVIEW = CallbackId("split_review", REVIEWED)
+LINK_MENU = CallbackId("link_menu", "case", heading="modal.link.title", submit="modal.next")
+LINK = CallbackId("link", "kind of link, and case", heading="modal.link.title", submit="modal.save")
+LIAISON = CallbackId("liaison", "case", heading="modal.liaison.title", submit="modal.save")
+SPLIT = CallbackId("split", "letter, and case", heading="modal.split.title", submit="modal.look-over")
+SPLIT_REVIEW = review_id("split_review")
 
 
 def link_menu(words: Words, file: CaseFile, linked: Sequence[Linked], likely: str | None = None) -> View:
-    """What to do; beside it what is linked now."""
     choices = [*menu_choices(words, file), *_undoing(words, file, linked)]
     liaisons = [liaison_named(words, file, each) for each in file.live_liaisons()]
-    return modal(
-        words,
-        LINK_MENU,
-        "modal.link.title",
-        [
-            *line_blocks(*(links_of(words, linked) or [words("modal.link.none")]), *liaisons),
-            field("what", words("field.link-what"), select(choices, likely)),
-            context(words("modal.link.only-coordinators")),
-        ],
-        submit="modal.next",
-        metadata=file.case.id,
-    )
+    blocks = [
+        *line_blocks(*(links_of(words, linked) or [words("modal.link.none")]), *liaisons),
+        field(words, "what", "field.link-what", inputs.select(choices, likely)),
+        context(words("modal.link.only-coordinators")),
+    ]
+    return modal(words, LINK_MENU, blocks, file.case.id)
 
 
 def menu_choices(words: Words, file: CaseFile) -> list[Choice]:
-    """What can be begun, as `verb` or `verb:letter`."""
+    """Return the choices that begin something, as `verb` or `verb:letter`."""
     choices = [(f"{kind}", words(f"modal.link.do-{kind}")) for kind in LinkKind]
     if len(file.open_letters) > 1:
         choices += [(f"split:{p}", words("modal.link.do-split", person=p)) for p in file.open_letters]
@@ -80,53 +61,35 @@ def _undoing(words: Words, file: CaseFile, linked: Sequence[Linked]) -> list[Cho
 
 
 def link_form(words: Words, file: CaseFile, kind: LinkKind, candidates: Sequence[CaseFile]) -> View:
-    """Which case; only those that the reader coordinates, by their codes."""
+    """The choice of a case, by its code; only those that the reader coordinates."""
     codes = [(f.case.id, f.case.code) for f in candidates]
-    return modal(
-        words,
-        LINK,
-        "modal.link.title",
-        [
-            section(words(f"modal.link.about-{kind}")),
-            field(
-                "other", words("field.other-case"), select(codes, codes[0][0] if len(codes) == 1 else None)
-            ),
-            context(words("modal.link.only-coordinators")),
-        ],
-        submit="modal.save",
-        metadata=f"{kind}|{file.case.id}",
-    )
+    blocks = [
+        section(words(f"modal.link.about-{kind}")),
+        field(
+            words, "other", "field.other-case", inputs.select(codes, codes[0][0] if len(codes) == 1 else None)
+        ),
+        context(words("modal.link.only-coordinators")),
+    ]
+    return modal(words, LINK, blocks, f"{kind}|{file.case.id}")
 
 
 def split_form(
     words: Words, file: CaseFile, letter: str, agencies: Sequence[Agency], there: Sequence[str], at: Proposal
 ) -> View:
-    """Who is to be in the new case, and its first meeting."""
     names = [(a.id, a.shown_name) for a in agencies]
-    return modal(
-        words,
-        SPLIT,
-        "modal.split.title",
-        [
-            section(words("modal.split.intro", person=letter)),
-            field(
-                "agencies",
-                words("field.agencies"),
-                selects(names, there),
-                hint=words("field.split-agencies.hint"),
-            ),
-            field(
-                "expected",
-                words("field.expected"),
-                selects(names),
-                hint=words("field.expected.hint"),
-                optional=True,
-            ),
-            *meeting_fields(words, file.team, at),
-        ],
-        submit="modal.look-over",
-        metadata=f"{letter}|{file.case.id}",
-    )
+    blocks = [
+        section(words("modal.split.intro", person=letter)),
+        field(
+            words,
+            "agencies",
+            "field.agencies",
+            inputs.selects(names, there),
+            hint=words("field.split-agencies.hint"),
+        ),
+        field(words, "expected", "field.expected", inputs.selects(names), hint=True, optional=True),
+        *meeting_fields(words, file.team, at),
+    ]
+    return modal(words, SPLIT, blocks, f"{letter}|{file.case.id}")
 
 
 def split_review(words: Words, metadata: str, letter: str, split: SplitReview) -> View:
@@ -143,31 +106,20 @@ def split_review(words: Words, metadata: str, letter: str, split: SplitReview) -
 
 
 def liaison_form(words: Words, file: CaseFile, until: date) -> View:
-    """Who, until when; for one who is not on Slack the title, and how taushetsplikt was confirmed."""
+    """The person and the last day; without Slack the title, and how taushetsplikt was confirmed."""
     outside = choices_of(words, "via", (v for v in Via if v is not Via.SLACK))
-    return modal(
-        words,
-        LIAISON,
-        "modal.liaison.title",
-        [
-            section(words("modal.liaison.intro")),
-            field("until", words("field.until"), day(until), hint=words("field.until.hint")),
-            field(
-                "someone",
-                words("field.liaison"),
-                someone(),
-                hint=words("field.liaison.hint"),
-                optional=True,
-            ),
-            field(
-                "title",
-                words("field.liaison-title"),
-                writing(longest=LONGEST_TITLE),
-                hint=words("field.liaison-title.hint"),
-                optional=True,
-            ),
-            field("via", words("field.liaison-via"), select(outside), optional=True),
-        ],
-        submit="modal.save",
-        metadata=file.case.id,
-    )
+    blocks = [
+        section(words("modal.liaison.intro")),
+        field(words, "until", "field.until", inputs.day(until), hint=True),
+        field(words, "someone", "field.liaison", inputs.someone(), hint=True, optional=True),
+        field(
+            words,
+            "title",
+            "field.liaison-title",
+            inputs.writing(longest=LONGEST_TITLE),
+            hint=True,
+            optional=True,
+        ),
+        field(words, "via", "field.liaison-via", inputs.select(outside), optional=True),
+    ]
+    return modal(words, LIAISON, blocks, file.case.id)

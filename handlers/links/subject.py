@@ -25,7 +25,7 @@ LINKS = Subject(
         Form(modals.LINK, Action.LINK_CASES, submissions.linked),
         Form(modals.LIAISON, Action.NAME_LIAISON, submissions.liaison),
         Form(modals.SPLIT, Action.SPLIT_OFF, submissions.split_filled_in),
-        Form(modals.SPLIT_REVIEW, Action.SPLIT_OFF, submissions.split_sent),
+        Form(modals.SPLIT_REVIEW, Action.SPLIT_OFF, submissions.SPLIT.send),
     ),
     notifications=messages.NOTIFICATIONS,
 )

@@ -10,35 +10,36 @@ from bot.domain.access import Action
 from bot.domain.case.entities import Via
 from bot.domain.case.links import LinkKind
 from bot.domain.directory.entities import Agency, Person
-from bot.domain.errors import CoordinatorsOnly, NothingHere
-from bot.texts.words import Words
+from bot.domain.errors import NothingHere
 from bot.usecases.authorization import enter_case
-from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.links.liaisons import EndLiaison, NameLiaison, end_liaison, name_liaison, see_liaison_form
 from bot.usecases.links.links import LinkCases, UnlinkCases, link_cases, see_candidates, unlink_cases
-from bot.usecases.links.split import SPLIT_OFF, SplitOff, SplitReview, see_splittable
+from bot.usecases.links.split import SPLIT_OFF, SplitOff, see_splittable
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.review import ReviewedDraft
-from handlers.blocks.modal import View
+from handlers.case import read_agencies
 from handlers.links.modals import liaison_form, link_form, split_form, split_review
 from handlers.meeting.defaults import propose
 from handlers.meeting.submissions import read_meeting
 from handlers.slack.chosen_people import check_chosen
 from handlers.slack.payloads import member
 from handlers.slack.requests import SubmissionRequest
-from handlers.slack.review import review, send
+from handlers.slack.review import ReviewedForm
+
+SPLIT = ReviewedForm(
+    SPLIT_OFF,
+    lambda request, metadata, reviewed: split_review(
+        request.words, metadata, reviewed.command.letter, reviewed.review
+    ),
+)
 
 
 async def chosen(request: SubmissionRequest) -> None:
-    """What to do: the form for it comes in place of the menu; undoing a link is done at once."""
     verb, _, what = request.fields.needed("what").partition(":")
     case_id = request.metadata
     if verb == "cut":
-        await request.act(unlink_cases, UnlinkCases(case_id, what))
-        await request.done()
+        await request.act_and_close(unlink_cases, UnlinkCases(case_id, what))
     elif verb == "end":
-        await request.act(end_liaison, EndLiaison(case_id, what))
-        await request.done()
+        await request.act_and_close(end_liaison, EndLiaison(case_id, what))
     elif verb == "liaison":
         await _liaison(request, case_id)
     elif verb == "split":
@@ -48,29 +49,28 @@ async def chosen(request: SubmissionRequest) -> None:
 
 
 async def _link(request: SubmissionRequest, case_id: str, kind: LinkKind) -> None:
-    here, candidates = await request.look(lambda uow, actor: see_candidates(uow, actor, case_id, kind))
+    here, candidates = await request.look(see_candidates, case_id, kind)
     if not candidates:
         raise NothingHere(what=f"link-{kind}")
     await request.replace(link_form(request.words, here.file, kind, candidates[:100]))
 
 
 async def _split(request: SubmissionRequest, case_id: str, letter: str) -> None:
-    here, agencies, there = await request.look(lambda uow, actor: see_splittable(uow, actor, case_id, letter))
-    at = propose(request.words, here.file.team, "", request.services.clock.now())
+    here, agencies, there = await request.look(see_splittable, case_id, letter)
+    at = propose(request.words, here.file.team, "", request.now)
     await request.replace(split_form(request.words, here.file, letter, agencies, there, at))
 
 
 async def _liaison(request: SubmissionRequest, case_id: str) -> None:
-    here = await request.look(lambda uow, actor: see_liaison_form(uow, actor, case_id))
-    day = here.file.team.day_of(request.services.clock.now())
-    week_on = worktime.add_working_days(day + timedelta(days=7), 0)
+    here = await request.look(see_liaison_form, case_id)
+    week_on = worktime.add_working_days(here.file.team.day_of(request.now) + timedelta(days=7), 0)
     await request.replace(liaison_form(request.words, here.file, week_on))
 
 
 async def liaison(request: SubmissionRequest) -> None:
     """Name a liaison: a human of this workspace, or somebody whom the coordinator reaches."""
     fields = request.fields
-    await request.look(lambda uow, actor: see_liaison_form(uow, actor, request.metadata))
+    await request.look(see_liaison_form, request.metadata)
     slack_id = fields.user("someone")
     if slack_id is not None:
         await check_chosen(request, "someone", slack_id)
@@ -81,43 +81,22 @@ async def liaison(request: SubmissionRequest) -> None:
         fields.text("title"),
         fields.choice("via", Via),
     )
-    await request.act(name_liaison, command)
-    await request.done()
+    await request.act_and_close(name_liaison, command)
 
 
 async def linked(request: SubmissionRequest) -> None:
-    """The other case has been chosen."""
     kind, _, case_id = request.metadata.partition("|")
     command = LinkCases(case_id, request.fields.needed("other"), member(LinkKind, kind))
-    await request.act(link_cases, command)
-    await request.done()
+    await request.act_and_close(link_cases, command)
 
 
 async def split_filled_in(request: SubmissionRequest) -> None:
-    """Check what is filled in, and show whom it would tell."""
     fields = request.fields
     letter, _, case_id = request.metadata.partition("|")
-    agencies = await request.look(lambda uow, actor: _agencies(uow, actor, case_id))
-    wanted = [(id, False) for id in fields.options("agencies")]
-    wanted += [(id, True) for id in fields.options("expected")]
-    if any(id not in agencies for id, _ in wanted):
-        raise CoordinatorsOnly
-    choices = tuple(_usual(agencies[id], expected) for id, expected in wanted)
-    await review(request, SPLIT_OFF, SplitOff(case_id, letter, choices, read_meeting(fields)), _shown)
+    agencies = await request.look(_agencies, case_id)
+    choices = read_agencies(fields, agencies, "A")
+    await SPLIT.review(request, SplitOff(case_id, letter, choices, read_meeting(fields)))
 
 
 def _agencies(uow: UnitOfWork, actor: Person, case_id: str) -> Mapping[str, Agency]:
     return {a.id: a for a in uow.agencies(enter_case(uow, actor, Action.SPLIT_OFF, case_id).file.team.id)}
-
-
-def _usual(agency: Agency, expected: bool) -> AgencyChoice:
-    return AgencyChoice(agency.id, "A", agency.usual_reason, agency.usual_ground, expected)
-
-
-async def split_sent(request: SubmissionRequest) -> None:
-    """«Send»."""
-    await send(request, SPLIT_OFF, _shown)
-
-
-def _shown(words: Words, metadata: str, reviewed: ReviewedDraft[SplitOff, SplitReview]) -> View:
-    return split_review(words, metadata, reviewed.command.letter, reviewed.review)

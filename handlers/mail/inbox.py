@@ -59,7 +59,7 @@ class _Raw(MailMessage):
 
 
 class Session:
-    """A connection to the mailbox, for one thread. TLS from the first word of ours that matters."""
+    """A connection to the mailbox, for one thread. The login is under TLS (docs/calendar-rules.md 7)."""
 
     def __init__(self, server: MailServer, context: ssl.SSLContext) -> None:
         kind = MailBoxStartTls if server.starttls else MailBox
@@ -112,16 +112,16 @@ class Session:
         self._box.idle.stop()  # type: ignore[no-untyped-call]
 
     def _has_spoken(self) -> bool:
-        """Return whether something came with the answer to IDLE: it has been read, and no poll sees it."""
+        """Return True if something came along with the answer to IDLE: it is read, and no poll sees it."""
         client: Any = self._box.client
-        patience = client.sock.gettimeout()
+        timeout = client.sock.gettimeout()
         client.sock.settimeout(0)
         try:
             return bool(client.file.peek(1))
         except OSError:
             return False
         finally:
-            client.sock.settimeout(patience)
+            client.sock.settimeout(timeout)
 
     def close(self) -> None:
         """End it, whatever state it is in."""
@@ -161,7 +161,7 @@ class Mailbox:
         self._stopping.set()
 
     def unread(self) -> float:
-        """How long ago, in seconds, the mailbox was last read to its end, or reading it was begun."""
+        """Return seconds since the mailbox was last read to its end, or since reading it was begun."""
         return time.monotonic() - self._read_at
 
     async def _session(self) -> None:
@@ -180,12 +180,12 @@ class Mailbox:
                 return
             taken = await self._take(session, mail)
             if taken is not None:
-                settle = session.delete if taken else session.leave
-                await self._in_thread(partial(settle, mail))
+                conclude = session.delete if taken else session.leave
+                await self._in_thread(partial(conclude, mail))
         self._read_at = time.monotonic()
 
     async def _take(self, session: Session, mail: Mail) -> bool | None:
-        """Return whether the mail was about something of ours; None when it has to be looked at again."""
+        """Do what the mail asks for. Return False if not about ours, None to look at it again."""
         arrival = await self._in_thread(lambda: read_arrival(mail.raw, self._organizer, mail.size))
         receipt = ("mailbox", self._account, session.validity, mail.uid)
         try:
@@ -208,6 +208,6 @@ def answered(uow: UnitOfWork, arrival: IncomingMail) -> bool:
 
 
 def is_for(mail: Mail, address: str) -> bool:
-    """Return whether a mail names this address among its recipients."""
+    """Return True if a mail names this address among its recipients."""
     head = mail.raw.partition(b"\r\n\r\n")[0]
     return re.search(re.escape(address).encode(), head, re.IGNORECASE) is not None

@@ -32,9 +32,9 @@ from handlers.delivery.mail import AddressRefused, MailTrouble
 #: Seconds for the server to answer each command. A delivery has 45 altogether.
 TIME_OUT = 10.0
 #: Seconds for a polite end: the mail has been taken by then.
-GOODBYE = 2.0
+QUIT_TIMEOUT = 2.0
 #: For how long nobody tries again after a server could not be used at all.
-BREATHER = timedelta(seconds=30)
+RETRY_AFTER = timedelta(seconds=30)
 #: What servers say who do not send for us, also without the enhanced code 5.7.x (RFC 3463).
 _RELAY = re.compile(r"^5\.7\.\d+|relay|not permitted|authentication required|access denied", re.IGNORECASE)
 
@@ -62,7 +62,7 @@ class Smtp:
             await self._open(client)
             await _hand_over(client, sender, recipient, mail.as_bytes())
             with contextlib.suppress(SMTPException, OSError):
-                await client.quit(timeout=GOODBYE)
+                await client.quit(timeout=QUIT_TIMEOUT)
         finally:
             client.close()
 
@@ -97,7 +97,7 @@ class Smtp:
                 await client.login(self._server.user, self._server.password or "")
         except (SMTPException, OSError, ValueError) as error:
             trouble = _trouble_of(error)
-            self._out_of_order = (self._clock.now() + BREATHER, trouble)
+            self._out_of_order = (self._clock.now() + RETRY_AFTER, trouble)
             raise MailTrouble(trouble) from error
         self._out_of_order = None
 
@@ -116,7 +116,7 @@ async def _hand_over(client: SMTP, sender: str, recipient: str, content: bytes) 
 
 
 def _refusal(error: SMTPRecipientRefused | SMTPResponseException) -> Undelivered:
-    """Return the error for an answer to RCPT or DATA: come back later, mend me, or never."""
+    """Return the error for an answer to RCPT or DATA: try again, needs an operator, or never."""
     if error.code < 500:
         return MailTrouble(Trouble.UNREACHABLE)
     if _RELAY.search(error.message):
@@ -125,7 +125,6 @@ def _refusal(error: SMTPRecipientRefused | SMTPResponseException) -> Undelivered
 
 
 def _trouble_of(error: BaseException) -> Trouble:
-    """Why no connection came about."""
     causes = list(_causes(error))
     if any(isinstance(c, ssl.SSLCertVerificationError) for c in causes):
         return Trouble.CERTIFICATE

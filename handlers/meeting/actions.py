@@ -12,17 +12,15 @@ from handlers.slack.requests import ActionRequest
 
 async def next_meeting(request: ActionRequest) -> None:
     """Open the form that calls the next meeting."""
-    here = await request.look(lambda uow, actor: enter_case(uow, actor, Action.CALL_MEETING, request.value))
-    proposal = propose(request.words, here.file.team, "", request.services.clock.now())
+    here = await request.look(enter_case, Action.CALL_MEETING, request.value)
+    proposal = propose(request.words, here.file.team, "", request.now)
     await request.open(call_form(request.words, here.file, proposal))
 
 
 async def proposed_meeting(request: ActionRequest) -> None:
     """Open the form that calls the next meeting at the time the rhythm proposes, where the last one was."""
-    here, last = await request.look(
-        lambda uow, actor: enter_meeting(uow, actor, Action.CALL_MEETING, request.value)
-    )
-    now, was = request.services.clock.now(), proposal_of(last)
+    here, last = await request.look(enter_meeting, Action.CALL_MEETING, request.value)
+    now, was = request.now, proposal_of(last, last.note)
     at = proposed_time(here.file, last, now) or sensible(here.file.team, now)
     proposal = Proposal(at, was.minutes, place=was.place, link=was.link)
     await request.open(call_form(request.words, here.file, proposal))

@@ -32,5 +32,4 @@ def shown(words: Words, point: str) -> str:
 
 
 def quorum_reason(words: Words, reason: QuorumReason) -> str:
-    """Why too few went on."""
     return words(f"quorum-reason.{reason}")

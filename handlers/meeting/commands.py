@@ -13,8 +13,8 @@ from handlers.slack.requests import CommandRequest
 
 async def call_meeting(request: CommandRequest) -> None:
     """Call a meeting; text after the word is read as a time."""
-    here = await request.look(lambda uow, actor: see_callable(uow, actor, request.channel))
-    now = request.services.clock.now()
+    here = await request.look(see_callable, request.channel)
+    now = request.now
     await request.open(
         call_form(request.words, here.file, propose(request.words, here.file.team, request.rest, now))
     )
@@ -25,14 +25,12 @@ async def move_meeting(request: CommandRequest) -> None:
 
     Of several meetings, one is chosen first.
     """
-    here, ahead = await request.look(
-        lambda uow, actor: see_movable(uow, actor, request.channel, Action.MOVE_MEETING)
-    )
-    file, now = here.file, request.services.clock.now()
+    here, ahead = await request.look(see_movable, request.channel, Action.MOVE_MEETING)
+    file, now = here.file, request.now
     if len(ahead) > 1:
         await request.open(choose_meeting(request.words, file, ahead, mark_of(file.team, request.rest, now)))
         return
-    proposal = proposal_of(ahead[0])
+    proposal = proposal_of(ahead[0], ahead[0].note)
     if request.rest:
         asked = propose(request.words, file.team, request.rest, now)
         starts_at = proposal.starts_at if asked.refused else asked.starts_at
@@ -45,7 +43,5 @@ async def cancel_meeting(request: CommandRequest) -> None:
 
     The form shows who is told.
     """
-    here, ahead = await request.look(
-        lambda uow, actor: see_movable(uow, actor, request.channel, Action.CANCEL_MEETING)
-    )
+    here, ahead = await request.look(see_movable, request.channel, Action.CANCEL_MEETING)
     await request.open(cancel_form(request.words, here.file, ahead))

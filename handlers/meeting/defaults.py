@@ -1,4 +1,4 @@
-"""What the fields of a meeting say at first: the time that was typed, else a sensible one."""
+"""Initial values of the fields of a meeting: the time that was typed, else a sensible one."""
 
 from __future__ import annotations
 
@@ -45,5 +45,4 @@ def mark_of(team: Team, text: str, now: datetime) -> str:
 
 
 def from_mark(mark: str) -> datetime | None:
-    """The time that travelled."""
     return moment(mark) if mark else None

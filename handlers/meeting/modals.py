@@ -14,31 +14,22 @@ from bot.domain.directory.entities import Team
 from bot.texts.words import Words
 from bot.usecases.meeting import MeetingReview
 from bot.usecases.validation import LONGEST_NOTE
+from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import context, section
-from handlers.blocks.modal import (
-    REVIEWED,
-    CallbackId,
-    Choice,
-    View,
-    field,
-    line_blocks,
-    modal,
-    moment,
-    radio,
-    select,
-    someone,
-    writing,
-)
-from handlers.blocks.people import by_agency, human, in_agency, mention, span, warned, where
+from handlers.blocks.inputs import Choice
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
+from handlers.blocks.people import MeetingTimes, by_agency, human, in_agency, mention, span, warned, where
 from handlers.blocks.quorum import never_enough
 
-MEETING = CallbackId("meeting", "case")
-MEETING_REVIEW = CallbackId("meeting_review", REVIEWED)
-CHOOSE_MEETING = CallbackId("choose_meeting")
-MOVE = CallbackId("move", "meeting")
-MOVE_REVIEW = CallbackId("move_review", REVIEWED)
-CANCEL = CallbackId("cancel", "case")
+MEETING = CallbackId("meeting", "case", heading="modal.meeting.title", submit="modal.look-over")
+MEETING_REVIEW = review_id("meeting_review")
+CHOOSE_MEETING = CallbackId("choose_meeting", heading="modal.move.title", submit="modal.next")
+MOVE = CallbackId("move", "meeting", heading="modal.move.title", submit="modal.look-over")
+MOVE_REVIEW = review_id("move_review")
+CANCEL = CallbackId(
+    "cancel", "case", heading="modal.cancel-meeting.title", submit="modal.cancel-meeting.submit"
+)
 
 _MINUTES = (30, 45, 60, 90, 120, 180)
 _LONGEST_LINK = 2000
@@ -46,7 +37,7 @@ _LONGEST_LINK = 2000
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What the fields of a meeting say at first. `refused` tells why a typed time was not understood."""
+    """Initial values of the fields of a meeting. `refused` tells why a typed time was not understood."""
 
     starts_at: datetime
     minutes: int
@@ -57,75 +48,61 @@ class Proposal:
 
 
 def meeting_fields(words: Words, team: Team, proposal: Proposal) -> list[Block]:
-    """When, how long, where, and a note; the block_ids are those of `guarded.MeetingPlan`'s problems."""
+    """The fields of a meeting; the block_ids are those of `validation.MeetingPlan`'s problems."""
     rules = team.rules
     minutes = [(str(n), words("modal.minutes", n=n)) for n in sorted({*_MINUTES, proposal.minutes})]
     blocks = [context(proposal.refused)] if proposal.refused else []
     blocks += [
-        field("starts_at", words("field.starts-at"), moment(proposal.starts_at)),
-        field("minutes", words("field.minutes"), select(minutes, str(proposal.minutes))),
+        field(words, "starts_at", "field.starts-at", inputs.moment(proposal.starts_at)),
+        field(words, "minutes", "field.minutes", inputs.select(minutes, str(proposal.minutes))),
     ]
     if rules.places:
         places = [(p[:150], p) for p in rules.places]
         likely = proposal.place or (rules.places[0] if len(rules.places) == 1 and not proposal.link else None)
         blocks.append(
             field(
+                words,
                 "place",
-                words("field.place"),
-                select(places, likely[:150] if likely else None),
+                "field.place",
+                inputs.select(places, likely[:150] if likely else None),
                 optional=True,
             )
         )
     if rules.link_hosts or not rules.places:
         hint = words("field.link.hint", hosts=", ".join(rules.link_hosts)) if rules.link_hosts else ""
-        link = writing(proposal.link, longest=_LONGEST_LINK)
-        blocks.append(field("link", words("field.link"), link, hint=hint, optional=True))
-    note = writing(proposal.note, longest=LONGEST_NOTE, several_lines=True)
-    blocks.append(field("note", words("field.note"), note, hint=words("field.note.hint"), optional=True))
+        link = inputs.writing(proposal.link, longest=_LONGEST_LINK)
+        blocks.append(field(words, "link", "field.link", link, hint=hint, optional=True))
+    note = inputs.writing(proposal.note, longest=LONGEST_NOTE, several_lines=True)
+    blocks.append(field(words, "note", "field.note", note, hint=True, optional=True))
     return blocks
 
 
 def call_form(words: Words, file: CaseFile, proposal: Proposal) -> View:
-    """Call one more meeting."""
-    return modal(
-        words,
-        MEETING,
-        "modal.meeting.title",
-        [
-            section(words("modal.meeting.intro")),
-            *meeting_fields(words, file.team, proposal),
-            chair_field(words, file, None),
-        ],
-        submit="modal.look-over",
-        metadata=file.case.id,
-    )
+    blocks = [
+        section(words("modal.meeting.intro")),
+        *meeting_fields(words, file.team, proposal),
+        chair_field(words, file, None),
+    ]
+    return modal(words, MEETING, blocks, file.case.id)
 
 
 def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal) -> View:
-    """Move a meeting."""
     zone = file.team.time_zone
-    return modal(
-        words,
-        MOVE,
-        "modal.move.title",
-        [
-            section(words("modal.move.intro", when=span(words, meeting, zone))),
-            *meeting_fields(words, file.team, proposal),
-            chair_field(words, file, meeting),
-        ],
-        submit="modal.look-over",
-        metadata=meeting.id,
-    )
+    blocks = [
+        section(words("modal.move.intro", when=span(words, meeting, zone))),
+        *meeting_fields(words, file.team, proposal),
+        chair_field(words, file, meeting),
+    ]
+    return modal(words, MOVE, blocks, meeting.id)
 
 
-def proposal_of(meeting: Meeting) -> Proposal:
-    """A meeting as it stands."""
+def proposal_of(meeting: MeetingTimes, note: str) -> Proposal:
     return Proposal(
         starts_at=meeting.starts_at,
         minutes=int((meeting.ends_at - meeting.starts_at) / timedelta(minutes=1)),
         place=meeting.place,
         link=meeting.link or "",
-        note=meeting.note,
+        note=note,
     )
 
 
@@ -135,14 +112,12 @@ def _meeting_choices(words: Words, file: CaseFile, meetings: list[Meeting], mark
 
 
 def choose_meeting(words: Words, file: CaseFile, meetings: list[Meeting], mark: str) -> View:
-    """Which meeting to move; `mark` travels with the choice."""
+    """The choice of a meeting to move; `mark` travels with it."""
     choices = _meeting_choices(words, file, meetings, mark)
     return modal(
         words,
         CHOOSE_MEETING,
-        "modal.move.title",
-        [field("meeting", words("field.meeting"), radio(choices[:10], choices[0][0]))],
-        submit="modal.next",
+        [field(words, "meeting", "field.meeting", inputs.radio(choices[:10], choices[0][0]))],
     )
 
 
@@ -164,55 +139,40 @@ def meeting_review(words: Words, view_id: CallbackId, metadata: str, review: Mee
     told = [words(heading), *people] if review.asks_again else [words("modal.review.only-note")]
     ring = [in_agency(words, file, file.agency_of_ask(ask), ask.person_id) for ask in review.ring]
     asked = [file.agency_of(part.id).kind for part in file.current()]
-    return modal(
-        words,
-        view_id,
-        "modal.review.title",
-        [
-            *line_blocks(
-                words("modal.review.meeting"),
-                span(words, plan, zone),
-                where(words, plan),
-                *_led(words, review),
-            ),
-            *line_blocks(*warned(words, review.warnings, plan, zone)),
-            *line_blocks(*(never_enough(words, file.team.rules.quorum, asked) if review.asks_again else [])),
-            *line_blocks(*told),
-            *(line_blocks(words("modal.review.ring"), *ring) if ring else []),
-            section(words("modal.review.nothing-yet")),
-        ],
-        submit="modal.send",
-        metadata=metadata,
-        close="modal.back",
-    )
+    blocks = [
+        *line_blocks(
+            words("modal.review.meeting"),
+            span(words, plan, zone),
+            where(words, plan),
+            *_led(words, review),
+        ),
+        *line_blocks(*warned(words, review.warnings, plan, zone)),
+        *line_blocks(*(never_enough(words, file.team.rules.quorum, asked) if review.asks_again else [])),
+        *line_blocks(*told),
+        *(line_blocks(words("modal.review.ring"), *ring) if ring else []),
+        section(words("modal.review.nothing-yet")),
+    ]
+    return modal(words, view_id, blocks, metadata)
 
 
 def _led(words: Words, review: MeetingReview) -> list[str]:
-    """Who leads the meeting, where somebody was named."""
     person = review.file.persons.get(review.chair) if review.chair is not None else None
     return [words("modal.review.chair", person=mention(words, person))] if person is not None else []
 
 
 def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> View:
-    """Which meeting to call off, and who is told."""
     told = [line for meeting in meetings for line in _who_hears(words, file, meeting)]
     choices = _meeting_choices(words, file, meetings)
-    return modal(
-        words,
-        CANCEL,
-        "modal.cancel-meeting.title",
-        [
-            field("meeting", words("field.meeting"), select(choices, choices[0][0])),
-            *line_blocks(*told),
-            section(words("modal.cancel-meeting.then")),
-        ],
-        submit="modal.cancel-meeting.submit",
-        metadata=file.case.id,
-    )
+    blocks = [
+        field(words, "meeting", "field.meeting", inputs.select(choices, choices[0][0])),
+        *line_blocks(*told),
+        section(words("modal.cancel-meeting.then")),
+    ]
+    return modal(words, CANCEL, blocks, file.case.id)
 
 
 def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
-    """Who hears that a meeting is off: by the bot only those who have confirmed taushetsplikt."""
+    """The people told that a meeting is off: by the bot only those who have confirmed taushetsplikt."""
     people: dict[str, None] = {}
     ring: dict[str, None] = {}
     mailed: dict[str, None] = {}
@@ -236,10 +196,8 @@ def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
 
 
 def chair_field(words: Words, file: CaseFile, meeting: Meeting | None) -> Block:
-    """Who leads a meeting: anybody in the workspace can be chosen, which is checked when it is sent."""
+    """The chair: anybody in the workspace can be chosen, which is checked when it is sent."""
     person_id = attendance.chair_of(file, meeting) if meeting is not None else None
     person = file.persons.get(person_id) if person_id is not None else None
     chosen = person.slack_id if person is not None else None
-    return field(
-        "chair", words("field.chair"), someone(chosen), hint=words("field.chair.hint"), optional=True
-    )
+    return field(words, "chair", "field.chair", inputs.someone(chosen), hint=True, optional=True)

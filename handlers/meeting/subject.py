@@ -20,10 +20,10 @@ MEETING = Subject(
     ),
     forms=(
         Form(modals.MEETING, Action.CALL_MEETING, submissions.call_filled_in),
-        Form(modals.MEETING_REVIEW, Action.CALL_MEETING, submissions.call_sent),
+        Form(modals.MEETING_REVIEW, Action.CALL_MEETING, submissions.CALL.send),
         Form(modals.CHOOSE_MEETING, Action.MOVE_MEETING, submissions.meeting),
         Form(modals.MOVE, (Action.MOVE_MEETING, Action.POSTPONE_MEETING), submissions.move_filled_in),
-        Form(modals.MOVE_REVIEW, (Action.MOVE_MEETING, Action.POSTPONE_MEETING), submissions.move_sent),
+        Form(modals.MOVE_REVIEW, (Action.MOVE_MEETING, Action.POSTPONE_MEETING), submissions.MOVE.send),
         Form(modals.CANCEL, Action.CANCEL_MEETING, submissions.cancelled),
     ),
     notifications=messages.NOTIFICATIONS,

@@ -7,38 +7,44 @@ from datetime import timedelta
 
 from bot.domain.case.entities import Meeting
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Person, Team
-from bot.texts.words import Words
+from bot.domain.directory.entities import Person
 from bot.usecases.meeting import (
     CALL_MEETING,
     MOVE_MEETING,
     CallMeeting,
     CancelMeeting,
-    MeetingReview,
     MoveMeeting,
     cancel_meeting,
     enter_move,
 )
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.review import ReviewedDraft
 from bot.usecases.validation import MeetingPlan
-from handlers.blocks.modal import View
-from handlers.meeting.defaults import from_mark, propose
+from handlers.meeting.defaults import from_mark
 from handlers.meeting.modals import (
     MEETING_REVIEW,
     MOVE_REVIEW,
-    Proposal,
     meeting_review,
     move_form,
     proposal_of,
 )
 from handlers.slack.payloads import Fields
 from handlers.slack.requests import SubmissionRequest
-from handlers.slack.review import review, send
+from handlers.slack.review import ReviewedForm
+
+CALL = ReviewedForm(
+    CALL_MEETING,
+    lambda request, metadata, reviewed: meeting_review(
+        request.words, MEETING_REVIEW, metadata, reviewed.review
+    ),
+)
+MOVE = ReviewedForm(
+    MOVE_MEETING,
+    lambda request, metadata, reviewed: meeting_review(request.words, MOVE_REVIEW, metadata, reviewed.review),
+)
 
 
 def read_meeting(fields: Fields) -> MeetingPlan:
-    """When and where, as the form says it.
+    """The time and place of the form.
 
     Raises:
         Unreadable: the form is not the bot's.
@@ -54,47 +60,25 @@ def read_meeting(fields: Fields) -> MeetingPlan:
 
 
 async def call_filled_in(request: SubmissionRequest) -> None:
-    """Check the time and place, and show whom it would tell."""
     command = CallMeeting(request.metadata, read_meeting(request.fields), request.fields.user("chair"))
-    await review(request, CALL_MEETING, command, _shown_call)
-
-
-async def call_sent(request: SubmissionRequest) -> None:
-    """«Send»."""
-    await send(request, CALL_MEETING, _shown_call)
+    await CALL.review(request, command)
 
 
 async def move_filled_in(request: SubmissionRequest) -> None:
-    """Check the time and place, and show whom it would ask again."""
     command = MoveMeeting(request.metadata, read_meeting(request.fields), request.fields.user("chair"))
-    await review(request, MOVE_MEETING, command, _shown_move)
-
-
-async def move_sent(request: SubmissionRequest) -> None:
-    """«Send»."""
-    await send(request, MOVE_MEETING, _shown_move)
+    await MOVE.review(request, command)
 
 
 async def cancelled(request: SubmissionRequest) -> None:
     """Call off the meeting that was chosen; what happens stood in the form."""
     meeting_id, _, _ = request.fields.needed("meeting").partition("|")
-    await request.act(cancel_meeting, CancelMeeting(meeting_id))
-    await request.done()
-
-
-def _shown_call(words: Words, metadata: str, reviewed: ReviewedDraft[CallMeeting, MeetingReview]) -> View:
-    return meeting_review(words, MEETING_REVIEW, metadata, reviewed.review)
-
-
-def _shown_move(words: Words, metadata: str, reviewed: ReviewedDraft[MoveMeeting, MeetingReview]) -> View:
-    return meeting_review(words, MOVE_REVIEW, metadata, reviewed.review)
+    await request.act_and_close(cancel_meeting, CancelMeeting(meeting_id))
 
 
 async def meeting(request: SubmissionRequest) -> None:
-    """A meeting has been chosen to be moved."""
     meeting_id, _, mark = request.fields.needed("meeting").partition("|")
-    file, chosen = await request.look(lambda uow, actor: _movable(uow, actor, meeting_id))
-    proposal = proposal_of(chosen)
+    file, chosen = await request.look(_movable, meeting_id)
+    proposal = proposal_of(chosen, chosen.note)
     proposal = replace(proposal, starts_at=from_mark(mark) or proposal.starts_at)
     await request.replace(move_form(request.words, file, chosen, proposal))
 
@@ -102,9 +86,3 @@ async def meeting(request: SubmissionRequest) -> None:
 def _movable(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseFile, Meeting]:
     here, meeting = enter_move(uow, actor, meeting_id)
     return here.file, meeting
-
-
-def _at(request: SubmissionRequest, team: Team, mark: str) -> Proposal:
-    """A proposal at the time that travelled with the choice, if one did."""
-    proposal = propose(request.words, team, "", request.services.clock.now())
-    return replace(proposal, starts_at=from_mark(mark) or proposal.starts_at)

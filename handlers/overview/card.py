@@ -27,10 +27,9 @@ MOST_ROWS = 38 - card_actions.MOST_BLOCKS
 
 
 def card(ctx: RenderContext) -> Message:
-    """The card, for the case's room."""
-    if not ctx.file.open:
-        return Message(ctx.words("card.notice"), _closed(ctx))
-    file = ctx.file
+    words, file = ctx.words, ctx.file
+    if not file.open:
+        return Message(words("card.notice"), _closed(ctx))
     meeting = file.next_meeting(ctx.now)
     blocks = [
         header(ctx.words("card.title", code=file.case.code)),
@@ -45,7 +44,7 @@ def card(ctx: RenderContext) -> Message:
         divider(),
         section(_missing(ctx)),
         context(f"*{ctx.words('said.emergency')}*"),
-        context(ctx.words("card.no-names"), _retention(ctx)),
+        context(words("card.no-names"), words.count("card.retention", file.team.rules.retention_days)),
     ]
     return Message(ctx.words("card.notice"), blocks)
 
@@ -74,10 +73,6 @@ def _meeting(ctx: RenderContext, meeting: Meeting | None) -> str:
         ctx.words("card.chair", person=chair) if chair else None,
         formatting.agenda(ctx, meeting),
     )
-
-
-def _retention(ctx: RenderContext) -> str:
-    return ctx.words.count("card.retention", ctx.file.team.rules.retention_days)
 
 
 def _agencies(ctx: RenderContext, meeting: Meeting | None) -> list[Block]:
@@ -150,7 +145,7 @@ def _lead(
 
 
 def _deputies(ctx: RenderContext, duty: Duty, agency: Agency) -> list[str]:
-    """Those who stand in at the next meeting; of a sheltering agency not even their number is told."""
+    """The deputies at the next meeting; of a sheltering agency not even their number is told."""
     if agency.reached_by_coordinator:
         return []
     return [

@@ -105,7 +105,7 @@ def _of_agency(ctx: RenderContext, involvement_id: str, theirs: list[CaseAction]
 
 
 def _ended(ctx: RenderContext) -> str | None:
-    """How many were done, not possible, not done: the last two are told apart."""
+    """The number done, not possible, not done: the last two are told apart."""
     counted = Counter(a.outcome for a in ctx.file.actions if a.outcome is not None)
     if not counted:
         return None

@@ -7,25 +7,30 @@ from collections.abc import Sequence
 from bot.domain.access import Action
 from bot.texts.words import Words
 from bot.usecases.overview import Around, look_around
+from handlers.blocks.modal import notice
 from handlers.blocks.people import mention
-from handlers.slack.requests import CommandRequest
+from handlers.slack.requests import ActionRequest, CommandRequest
 from handlers.slack.vocabulary import Audience, CommandWord, rows_of
 
 
 async def help(request: CommandRequest) -> None:
     """See what you can do: everything, by role."""
-    around = await request.look(lambda uow, actor: look_around(uow, actor, request.channel))
+    around = await request.look(look_around, request.channel)
     await request.answer("\n".join(all_help(request.words, request.services.commands, around)))
 
 
+async def help_by_button(request: ActionRequest) -> None:
+    """See what one can do."""
+    around = await request.look(look_around, None)
+    await request.open(notice(request.words, *all_help(request.words, request.services.commands, around)))
+
+
 async def here(request: CommandRequest) -> None:
-    """What can be done where it was typed."""
-    around = await request.look(lambda uow, actor: look_around(uow, actor, request.channel))
+    around = await request.look(look_around, request.channel)
     await request.answer("\n".join(help_here(request.words, request.services.commands, around)))
 
 
 def help_here(words: Words, commands: Sequence[CommandWord], around: Around) -> list[str]:
-    """Lines for one person in one place."""
     lines = [words("help.alarm"), ""]
     in_room = _in_room(words, commands, around.here)
     if in_room:
@@ -73,7 +78,6 @@ def _listed(words: Words, commands: Sequence[CommandWord], audience: Audience) -
 
 
 def _in_room(words: Words, commands: Sequence[CommandWord], may: frozenset[Action]) -> list[str]:
-    """The commands of a room for somebody who may do this much in it."""
     offered = (c for c in commands if c.audience is Audience.ROOM and rows_of(c.may)[0] in may)
     return [_line(words, c, more=c.more in may) for c in offered]
 

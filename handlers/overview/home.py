@@ -47,7 +47,6 @@ MOST_TEAM_CASES = 18
 
 
 def home_view(model: HomeModel) -> Block:
-    """The view for `views.publish`."""
     return {"type": "home", "blocks": _known(model) if model.known else _stranger(model)}
 
 
@@ -84,7 +83,7 @@ def _known(model: HomeModel) -> list[Block]:
     for team in model.teams:
         parts.append(_team(model, team, left))
         left = max(left - len(team.cases), 0)
-    parts.append(_foot(model))
+    parts.append([divider(), language_select(model.words)])
     return [block for part in parts for block in part]
 
 
@@ -99,14 +98,10 @@ def _top(model: HomeModel) -> list[Block]:
     return [actions(*buttons), context(f"*{words('said.emergency')}*")]
 
 
-def _foot(model: HomeModel) -> list[Block]:
-    return [divider(), language_select(model.words)]
-
-
 def _waiting(model: HomeModel, *, more_follows: bool) -> list[Block]:
     words = model.words
     blocks = [header(words("home.waiting"))]
-    waiting = [_item(_scene(model, f), item) for f, item in model.waiting]
+    waiting = [_item(_context(model, f), item) for f, item in model.waiting]
     waiting += joint_unanswered(words, model.outside, model.person.id)
     if not waiting and more_follows:
         return []  # what follows waits for this person
@@ -130,7 +125,7 @@ def _item(ctx: RenderContext, item: Seat | Ask) -> list[Block]:
     return [section(text), actions(confirm)]
 
 
-def _scene(model: HomeModel, file: CaseFile) -> RenderContext:
+def _context(model: HomeModel, file: CaseFile) -> RenderContext:
     return RenderContext(file, Notification(Kind.HOME, model.person.id), model.person, model.words, model.now)
 
 
@@ -140,16 +135,18 @@ def _more(model: HomeModel, left: int) -> list[Block]:
 
 def _meetings(model: HomeModel) -> list[Block]:
     words = model.words
-    shown = [section(_meeting(model, each)) for each in model.meetings[:MOST_MEETINGS]]
-    return [
-        header(words("home.meetings")),
-        *(shown or [section(words("home.no-meetings"))]),
-        *_more(model, len(model.meetings) - MOST_MEETINGS),
-    ]
+    shown = [_meeting(model, each) for each in model.meetings[:MOST_MEETINGS]]
+    left = len(model.meetings) - MOST_MEETINGS
+    return _listed(model, words("home.meetings"), shown, words("home.no-meetings"), left)
+
+
+def _listed(model: HomeModel, heading: str, shown: Sequence[str], nothing: str, left: int) -> list[Block]:
+    texts = shown or ([nothing] if nothing else [])
+    return [header(heading), *map(section, texts), *_more(model, left)]
 
 
 def _meeting(model: HomeModel, each: Appointment) -> str:
-    ctx = _scene(model, each.file)
+    ctx = _context(model, each.file)
     state = "coordinator" if formatting.for_coordinator(ctx) else "liaison"
     if each.ask is not None:
         answers = {Answer.CONFIRMED: "confirmed", Answer.DECLINED: "declined", None: "unanswered"}
@@ -167,16 +164,13 @@ def _cases(model: HomeModel) -> list[Block]:
     words = model.words
     if model.teams and not model.cases:
         return []
-    shown = [section(_case(model, file)) for file in model.cases[:MOST_CASES]]
-    return [
-        header(words("home.cases")),
-        *(shown or [section(words("home.no-cases"))]),
-        *_more(model, len(model.cases) - MOST_CASES),
-    ]
+    shown = [_case(model, file) for file in model.cases[:MOST_CASES]]
+    left = len(model.cases) - MOST_CASES
+    return _listed(model, words("home.cases"), shown, words("home.no-cases"), left)
 
 
 def _case(model: HomeModel, file: CaseFile) -> str:
-    ctx = _scene(model, file)
+    ctx = _context(model, file)
     phase = model.words(f"phase.{file.case.phase}")
     title = model.words("home.case", code=formatting.code(ctx), phase=phase)
     room = formatting.room(ctx, model.person.id)
@@ -186,12 +180,10 @@ def _case(model: HomeModel, file: CaseFile) -> str:
 def _team(model: HomeModel, team: TeamCases, most: int) -> list[Block]:
     words = model.words
     cases: Sequence[CaseFile] = sorted(team.cases, key=lambda f: not f.open)
-    shown = [section(_team_case(model, file)) for file in cases[:most]]
-    return [
-        header(words("home.team-cases", team=team.team.name)),
-        *(shown or ([] if cases else [section(words("home.no-team-cases"))])),
-        *_more(model, len(cases) - most),
-    ]
+    shown = [_team_case(model, file) for file in cases[:most]]
+    nothing = "" if cases else words("home.no-team-cases")
+    heading = words("home.team-cases", team=team.team.name)
+    return _listed(model, heading, shown, nothing, len(cases) - most)
 
 
 def _team_case(model: HomeModel, file: CaseFile) -> str:
@@ -203,7 +195,7 @@ def _team_case(model: HomeModel, file: CaseFile) -> str:
     missing = [formatting.lack(words, file, each) for each in lacks(file, model.now)]
     return lines(
         _case(model, file),
-        waits_line(_scene(model, file)),
+        waits_line(_context(model, file)),
         *links_of(words, model.linked(file)),
         of_case(words, file, model.now),
         bullets(missing, most=1500) if missing else words("home.case-complete"),

@@ -1,4 +1,4 @@
-"""What one person may see in Home, chosen from the cases by what they are entitled to. Pure."""
+"""The content of Home for one person, chosen from the cases by what they are entitled to. Pure."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class HomeModel:
     outside: Outside = field(default_factory=Outside)
 
     def linked(self, file: CaseFile) -> list[Linked]:
-        """What a case is linked to, among the cases that the person has confirmed for as a coordinator."""
+        """Return the links of a case to those that the person has confirmed for as a coordinator."""
         return linked_to(file, (other for team in self.teams for other in team.cases))
 
 
@@ -92,7 +92,7 @@ def home_model(
 
 
 def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> list[Seat | Ask]:
-    """What waits for a person in one case: taushetsplikt to confirm, then summonses to answer.
+    """Return the open questions to a person in one case: taushetsplikt to confirm, then summonses to answer.
 
     For a coordinator also the deputies to approve.
     """
@@ -117,7 +117,7 @@ def _team_cases(person: Person, files: Iterable[CaseFile], team: Team) -> tuple[
 
 
 def _takes_part(person: Person, file: CaseFile) -> bool:
-    """Whether the person is in the room for an agency, whatever else they are."""
+    """Return True if the person is in the room for an agency, whatever else they are."""
     return person.id in file.room_people() and any(
         s.confirmed and s.role is not SeatRole.COORDINATOR for s in file.seats_of(person.id)
     )

@@ -1,4 +1,4 @@
-"""What Home shows of what lies outside cases: what I have asked, what waits for a coordinator."""
+"""Home's part outside cases: a person's own questions, and those that wait for a coordinator."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOST = 5
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What the person has asked, and what is asked of the teams that they coordinate."""
+    """The questions of a person, and those to the teams that they coordinate."""
 
     asked: tuple[GuidanceView, ...] = ()
     to_answer: tuple[GuidanceView, ...] = ()
@@ -34,7 +34,6 @@ class Outside:
 
 
 def own_questions(words: Words, outside: Outside) -> list[Block]:
-    """What the person has asked of the coordinators, and where it stands."""
     guidance = [section(_asked(words, each)) for each in outside.asked]
     requests = [section(_requested(words, each)) for each in outside.requests]
     return [*_part(words, "home.guidance", guidance), *_part(words, "home.requests", requests)]
@@ -47,7 +46,6 @@ def joint_meetings(words: Words, outside: Outside, reader: str) -> list[Block]:
 
 
 def joint_unanswered(words: Words, outside: Outside, reader: str) -> list[list[Block]]:
-    """Joint meetings ahead that wait for this person's answer, with the buttons."""
     return [
         [section(_joint(words, each, reader)), answers(words, each, invitation)]
         for each in outside.joint
@@ -72,8 +70,11 @@ def _joint(words: Words, each: JointMeetingView, reader: str) -> str:
 
 
 def open_questions(words: Words, outside: Outside) -> list[Block]:
-    """What the coordinator has yet to decide, to answer or to close."""
-    requests = [section(_to_decide(words, each), _convene(words, each)) for each in outside.to_decide]
+    convene = words("press.convene")
+    requests = [
+        section(_to_decide(words, each), button(convene, OPEN_CASE_FROM, each.convening.item))
+        for each in outside.to_decide
+    ]
     guidance = [section(_to_answer(words, each), _next(words, each)) for each in outside.to_answer]
     return [*_part(words, "home.to-decide", requests), *_part(words, "home.to-answer", guidance)]
 
@@ -84,10 +85,6 @@ def _part(words: Words, heading: str, blocks: list[Block]) -> list[Block]:
     left = len(blocks) - MOST
     more = [context(words.count("said.more", left))] if left > 0 else []
     return [header(words(heading)), *blocks[:MOST], *more]
-
-
-def _convene(words: Words, each: ConveningView) -> Block:
-    return button(words("press.convene"), OPEN_CASE_FROM, each.convening.item)
 
 
 def _next(words: Words, each: GuidanceView) -> Block:

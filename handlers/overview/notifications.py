@@ -1,4 +1,4 @@
-"""Notifications that look across everything: the card in its room, Home, and what waits for a person."""
+"""Notifications that look across all subjects: the card in its room, Home, and what waits for a person."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ from handlers.overview.waiting import open_asks, summary
 # --- the room and its card
 
 
-async def align_room(services: DeliveryServices, claim: Claim) -> None:
-    """Bring the room and its people into line, then the card in it."""
+async def reconcile_room(services: DeliveryServices, claim: Claim) -> None:
+    """Reconcile the room and its people, then the card in it."""
     room = await services.rooms.reconcile(claim)
     if room is None or room.channel_id is None:
         return
@@ -105,7 +105,7 @@ def _served(file: CaseFile, person: Person) -> AuditEntry:
 
 
 def outside_of(uow: UnitOfWork, person: Person, coordinated: Sequence[Team]) -> Outside:
-    """All that a person's Home shows outside cases: their own questions, the open ones of their teams."""
+    """The part of a person's Home outside cases: their own questions, the open ones of their teams."""
     ids = {t.id for t in coordinated}
     found = [g for g in uow.find(Guidance, purged_at=None) if g.asker == person.id or g.team_id in ids]
     guidances = [s for s in (guidance_view(uow, g.id) for g in found) if s is not None]
@@ -148,7 +148,7 @@ def _what_waits(
 
 
 NOTIFICATIONS = (
-    Job(Kind.ROOM, align_room, leaves=card_target),
+    Job(Kind.ROOM, reconcile_room, leaves=card_target),
     Job(Kind.HOME, publish_home),
     PersonMessage(Kind.OPEN_ASKS, partial(_what_waits, build=open_asks)),
     PersonMessage(Kind.SUMMARY, partial(_what_waits, build=summary)),

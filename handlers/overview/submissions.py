@@ -2,41 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
 from bot.domain.access import Action
+from bot.domain.directory.entities import Person, Team
 from bot.domain.errors import NothingHere
 from bot.usecases.authorization import enter_team
 from bot.usecases.case import see_openable
 from bot.usecases.directory.coordinators import see_coordinators
 from bot.usecases.joint.calling import see_joint
+from bot.usecases.ports import UnitOfWork
 from handlers.case import open_case_form
 from handlers.directory.modals import APPOINT, coordinators_form
 from handlers.joint.modals import JOINT, joint_form
-from handlers.meeting.submissions import _at
+from handlers.meeting.defaults import from_mark, propose
+from handlers.meeting.modals import Proposal
 from handlers.slack.requests import SubmissionRequest
+
+T = TypeVar("T")
 
 
 async def team(request: SubmissionRequest) -> None:
-    """A coordinator of several teams has chosen one."""
     team_id, _, mark = request.fields.needed("team").partition("|")
+    words = request.words
+
+    async def chosen(
+        see: Callable[[UnitOfWork, Person], Sequence[tuple[Team, T]]], row: Action
+    ) -> tuple[Team, T] | None:
+        for found in await request.look(see):
+            if found[0].id == team_id:
+                return found
+        await request.look(enter_team, row, team_id)
+        return None
+
+    def at(team: Team) -> Proposal:
+        """At the time that travelled with the choice, if one did."""
+        proposal = propose(words, team, "", request.now)
+        return replace(proposal, starts_at=from_mark(mark) or proposal.starts_at)
+
     if request.metadata == APPOINT:
-        for team, people in await request.look(see_coordinators):
-            if team.id == team_id:
-                await request.replace(coordinators_form(request.words, team, people))
-                return
-        await request.look(lambda uow, actor: enter_team(uow, actor, Action.KEEP_COORDINATORS, team_id))
-        return
-    if request.metadata == JOINT:
-        for team, themes in await request.look(see_joint):
-            if team.id == team_id:
-                await request.replace(joint_form(request.words, team, themes, _at(request, team, mark)))
-                return
-        await request.look(lambda uow, actor: enter_team(uow, actor, Action.CALL_JOINT, team_id))
-        return
-    for team, agencies in await request.look(see_openable):
-        if team.id == team_id:
-            if not agencies:
-                raise NothingHere(what="directory")
-            proposal = _at(request, team, mark)
-            await request.replace(open_case_form(request.words, team, agencies, proposal))
-            return
-    await request.look(lambda uow, actor: enter_team(uow, actor, Action.OPEN_CASE, team_id))
+        if coordinated := await chosen(see_coordinators, Action.KEEP_COORDINATORS):
+            await request.replace(coordinators_form(words, *coordinated))
+    elif request.metadata == JOINT:
+        if joint := await chosen(see_joint, Action.CALL_JOINT):
+            await request.replace(joint_form(words, *joint, at(joint[0])))
+    elif openable := await chosen(see_openable, Action.OPEN_CASE):
+        if not openable[1]:
+            raise NothingHere(what="directory")
+        await request.replace(open_case_form(words, *openable, at(openable[0])))

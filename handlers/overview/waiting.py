@@ -21,7 +21,7 @@ from handlers.involvement import messages as involvement_messages
 def open_asks(
     words: Words, zone: ZoneInfo, now: datetime, items: Sequence[tuple[CaseFile, Seat | Ask]]
 ) -> Message:
-    """What waits for one person, with its buttons: the answer to whoever writes to the bot."""
+    """The answer to whoever writes to the bot: everything that waits for them, with its buttons."""
     blocks = list_of_asks(words, now, items)
     if not blocks:
         nothing = words("open-asks.none")

@@ -1,4 +1,4 @@
-"""From Bolt's arguments to encounters: reads the payload, knows the person, turns refusals into answers.
+"""From Bolt's arguments to requests: parse the payload, add the person, turn refusals into answers.
 
 Receipts (what makes a second delivery have no second effect): a command's trigger_id, a form's view id with
 its callback_id, a button's place with its action and moment, an event's id.
@@ -221,17 +221,17 @@ def on_event(
                 services, str(body.get("event_id", "")), context.bot_user_id, context.get(VISITOR)
             )
             try:
-                context["afterwards"] = await handle(request, event)
+                context["after_ack"] = await handle(request, event)
             except Overtaken:
                 raise  # not acked, so that Slack sends it again
             except TotError:
-                context["afterwards"] = None
+                context["after_ack"] = None
         await next()
 
-    async def afterwards(context: AsyncBoltContext, client: AsyncWebClient) -> None:
-        rest: AfterAck | None = context.get("afterwards")
+    async def after_ack(context: AsyncBoltContext, client: AsyncWebClient) -> None:
+        rest: AfterAck | None = context.get("after_ack")
         if rest is not None:
             with services.inflight.one():
                 await rest(client)
 
-    app.event(kind, middleware=[commit])(afterwards)
+    app.event(kind, middleware=[commit])(after_ack)

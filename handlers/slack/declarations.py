@@ -1,6 +1,6 @@
 """Declarations of a subject: its commands, buttons, forms, events and notifications, each declared once.
 
-A declaration names an id, the rows of the access table (`Action`) by which its handler lets people in, and
+A declaration names an id, the rows of the access table (`Action`) by which its handler is allowed, and
 the handler. `handlers.subjects` joins them; vocabulary, help, listeners and the tables of docs/interface.md
 derive.
 """

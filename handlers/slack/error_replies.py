@@ -1,4 +1,4 @@
-"""What is refused, in words; and what nobody foresaw: the one error handler.
+"""Refusals in words, and the one handler of unexpected errors.
 
 A refusal says what the person can do instead and reveals nothing. What was not foreseen gets a
 reference, which is all that the person and the log have in common: the log holds no text, name or id
@@ -80,7 +80,7 @@ async def explain(services: Services, words: Words, error: TotError) -> str:
 
 
 def field_errors(words: Words, error: Invalid, inputs: Sequence[str]) -> dict[str, str]:
-    """What is wrong by field. A problem whose field the form does not have is shown at its first one."""
+    """Return the errors by field. A problem whose field the form does not have is shown at its first one."""
     found: dict[str, list[str]] = {}
     for problem in error.problems:
         where = problem.where if problem.where in inputs else inputs[0]
@@ -97,7 +97,7 @@ def slack_error(error: SlackApiError) -> str:
 
 
 def has_expired(error: SlackApiError) -> bool:
-    """Whether a form could not be opened because the click had grown too old."""
+    """Return True if the trigger had expired before the form was opened."""
     return slack_error(error) in _EXPIRED
 
 
@@ -156,7 +156,7 @@ def error_handler(
 async def answer_where_they_are(
     text: str, spoken: Words, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
 ) -> BoltResponse | None:
-    """Say it to the person alone: in the form, beside the message, where they typed, or over Home.
+    """Answer the person alone: in the form, beside the message, where they typed, or over Home.
 
     What is returned becomes the acknowledgement, where that has not been given.
     """
@@ -189,7 +189,7 @@ async def _words(services: Services, context: AsyncBoltContext) -> Words:
 
 
 def _listener(body: dict[str, Any], listeners: frozenset[str]) -> str:
-    """Which listener it was, in our own words only."""
+    """The listener by its declared name only, never by what the request says."""
     if "command" in body:
         return "command"
     if "event" in body:

@@ -8,7 +8,7 @@ from handlers.slack.payloads import Payload
 
 
 class Said(Payload):
-    """What a message says."""
+    """The content of a message."""
 
     user: str | None = None
     bot_id: str | None = None

@@ -1,4 +1,4 @@
-"""Who comes from outside the workspace: guests count when they are registered, everyone else is refused.
+"""People from outside the workspace: registered guests are allowed, everyone else is refused.
 
 Registered are an agency's contacts, coordinators, and whoever has a seat (a liaison). Only those who are not
 are looked up in Slack, and anybody whose request names another workspace as theirs.
@@ -26,9 +26,9 @@ from handlers.slack.services import VISITOR, Services, Visitor
 
 Next = Callable[[], Awaitable[BoltResponse]]
 Middleware = Callable[..., Awaitable[BoltResponse]]
-#: Seconds for which Slack's word on an account is believed, and for which it is waited for.
-BELIEVED = 600.0
-PATIENCE = 1.5
+#: Seconds for which Slack's answer on an account is kept, and for which it is waited for.
+KEPT = 600.0
+TIMEOUT = 1.5
 #: More accounts than a workspace has; then it is forgotten and asked anew.
 _MOST = 10_000
 #: Events that people cause to be answered. The others are about rooms, whoever it is that comes and goes.
@@ -36,7 +36,7 @@ _ANSWERED = frozenset({"message", "app_home_opened"})
 
 
 class Account(StrEnum):
-    """What Slack says that somebody is."""
+    """Kind of a Slack account."""
 
     MEMBER = "member"
     GUEST = "guest"
@@ -44,7 +44,7 @@ class Account(StrEnum):
 
 
 def account(user: Mapping[str, Any], workspace_id: str | None) -> Account:
-    """What a user object of Slack's says. A member of the organisation's other workspaces is a member."""
+    """Classify a user object of Slack's. A member of the organisation's other workspaces is a member."""
     elsewhere = workspace_id is not None and user.get("team_id") not in (workspace_id, None)
     if user.get("deleted") or user.get("is_bot") or user.get("is_stranger"):
         return Account.OUTSIDE
@@ -55,19 +55,19 @@ def account(user: Mapping[str, Any], workspace_id: str | None) -> Account:
 
 
 class Accounts:
-    """What Slack has said of accounts, remembered for a while."""
+    """Cache of `users.info`."""
 
     def __init__(self, workspace_id: str | None) -> None:
         self._workspace_id = workspace_id
         self._known: dict[str, tuple[Account, float]] = {}
 
     async def of(self, client: AsyncWebClient, slack_id: str) -> Account:
-        """What somebody is. When Slack does not say it in time: a member, to whom no case is shown either."""
+        """Return the kind of an account; a member if Slack is slow, who is shown no case either."""
         known = self._known.get(slack_id)
         if known is not None and known[1] > time.monotonic():
             return known[0]
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 answer = await client.users_info(user=slack_id)
         except SlackApiError as error:
             if slack_error(error) not in ("user_not_found", "user_not_visible"):
@@ -79,16 +79,16 @@ class Accounts:
             found = account(answer.get("user") or {}, self._workspace_id)
         if len(self._known) >= _MOST:
             self._known.clear()
-        self._known[slack_id] = found, time.monotonic() + BELIEVED
+        self._known[slack_id] = found, time.monotonic() + KEPT
         return found
 
 
 def guest_middleware(services: Services) -> Middleware:
-    """Let in members, and those from outside who are registered; of any workspace if none is known."""
+    """Allow members, and registered people from outside; of any workspace if none is known."""
     workspace_id = services.workspace_id
     accounts = Accounts(workspace_id)
 
-    async def door(
+    async def check(
         body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient, next: Next
     ) -> BoltResponse:
         slack_id, home = _sender(body)
@@ -111,11 +111,11 @@ def guest_middleware(services: Services) -> Middleware:
         what = await accounts.of(client, slack_id)
         return what is Account.MEMBER or (what is Account.GUEST and registered)
 
-    return door
+    return check
 
 
 def _sender(body: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """Who asks for an answer, and the workspace that is theirs, as far as the request says so."""
+    """Return the sender who expects an answer, and their workspace, as far as the request names them."""
     event = body.get("event")
     if isinstance(event, Mapping):
         asks = event.get("type") in _ANSWERED and event.get("channel_type", "im") == "im"

@@ -1,4 +1,4 @@
-"""What people have asked for and is not yet answered, so that an end can wait for it."""
+"""Requests that are not yet answered, so that a shutdown can wait for them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 
 class InFlight:
-    """Counts what handlers have in hand. Slack's libraries let go of a handler once it has acknowledged."""
+    """Count of running handlers. Slack's libraries let go of a handler once it has acknowledged."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -45,11 +45,11 @@ class CountingSocket(AsyncSocketModeHandler):
 
     def __init__(self, app: AsyncApp, token: str, inflight: InFlight) -> None:
         super().__init__(app, token)
-        self._under_way = inflight
+        self._inflight = inflight
 
     async def handle(  # type: ignore[override]  # as Bolt's own, which narrows its base class
         self, client: SocketModeClient, req: SocketModeRequest
     ) -> None:
         """Let Bolt answer one envelope."""
-        with self._under_way.one():
+        with self._inflight.one():
             await super().handle(client, req)

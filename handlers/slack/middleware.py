@@ -1,4 +1,4 @@
-"""What is turned away at the door: other workspaces, and other bots."""
+"""Middleware that ignores other workspaces and other bots."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ Middleware = Callable[..., Awaitable[BoltResponse]]
 
 
 def people_only(workspace_id: str | None) -> Middleware:
-    """Let in what people of this workspace do; with None, of any.
+    """Pass on requests of people of this workspace; with None, of any.
 
     What bots write is left unanswered, lest two of them talk for ever.
     """
 
-    async def door(body: dict[str, Any], next: Next) -> BoltResponse:
+    async def check(body: dict[str, Any], next: Next) -> BoltResponse:
         sender = body.get("team_id") or (body.get("team") or {}).get("id")
         if (workspace_id is not None and sender != workspace_id) or _by_bot(body.get("event") or {}):
             return BoltResponse(status=200, body="")
         return await next()
 
-    return door
+    return check
 
 
 def _by_bot(event: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""What Slack sends, read leniently for what is not used and strictly for what is.
+"""Payloads from Slack, parsed leniently where not used and strictly where used.
 
 Whatever cannot be read ends as `Unreadable`: nobody but a forger or a new Slack sends it.
 """
@@ -30,8 +30,6 @@ class Payload(BaseModel):
 
 
 class User(Payload):
-    """Who did it."""
-
     id: str
 
 
@@ -45,8 +43,6 @@ class CommandBody(Payload):
 
 
 class Option(Payload):
-    """A chosen option."""
-
     value: str
 
 
@@ -65,7 +61,7 @@ class PressedAction(Payload):
 
 
 class Container(Payload):
-    """Where the button stands."""
+    """The place of the button."""
 
     type: str = ""
     message_ts: str | None = None
@@ -73,8 +69,6 @@ class Container(Payload):
 
 
 class Channel(Payload):
-    """A conversation."""
-
     id: str
 
 
@@ -89,7 +83,7 @@ class ActionBody(Payload):
 
 
 class StateValue(Payload):
-    """What stands in one field."""
+    """The value of one field."""
 
     value: str | None = None
     selected_option: Option | None = None
@@ -100,7 +94,7 @@ class StateValue(Payload):
 
 
 class ViewState(Payload):
-    """What stands in all fields, by block and action."""
+    """The values of all fields, by block and action."""
 
     values: dict[str, dict[str, StateValue]] = {}
 
@@ -141,7 +135,10 @@ def read(model: type[M], body: Mapping[str, Any]) -> M:
 
 
 class Fields:
-    """What is filled in, by block_id; each block has one field."""
+    """The submitted values, by block_id; each block has one field.
+
+    What the bot's own forms do not send raises Unreadable.
+    """
 
     def __init__(self, state: ViewState) -> None:
         self._values = {
@@ -154,66 +151,45 @@ class Fields:
         return self._values.get(name, StateValue())
 
     def text(self, name: str) -> str:
-        """A text, empty if nothing is written."""
         return self._of(name).value or ""
 
     def option(self, name: str) -> str | None:
-        """The value of the option chosen."""
         option = self._of(name).selected_option
         return option.value if option is not None else None
 
     def options(self, name: str) -> tuple[str, ...]:
-        """The values of the options chosen."""
         return tuple(o.value for o in self._of(name).selected_options or ())
 
     def needed(self, name: str) -> str:
-        """The value of the option chosen in a field that Slack does not let be empty.
-
-        Raises:
-            Unreadable: it is empty all the same.
-        """
+        """The value of the option chosen in a field that Slack does not let be empty."""
         value = self.option(name)
         if value is None:
             raise Unreadable
         return value
 
     def choice(self, name: str, kind: type[E]) -> E | None:
-        """The option chosen as a member of an enum.
-
-        Raises:
-            Unreadable: it is no member.
-        """
+        """The option chosen as a member of an enum."""
         value = self.option(name)
         return member(kind, value) if value is not None else None
 
     def user(self, name: str) -> str | None:
-        """The Slack id of the person chosen."""
         return self._of(name).selected_user
 
     def number(self, name: str) -> int | None:
-        """A whole number, or None."""
         try:
             return int(self.text(name)[:10])
         except ValueError:
             return None
 
     def minutes(self, name: str) -> int:
-        """A chosen duration in minutes, at most a day.
-
-        Raises:
-            Unreadable: it is none.
-        """
+        """A chosen duration in minutes, at most a day."""
         value = self.needed(name)
         if not value.isdecimal() or not 0 < int(value[:5]) <= _DAY:
             raise Unreadable
         return int(value)
 
     def day(self, name: str) -> date | None:
-        """A picked day, or None.
-
-        Raises:
-            Unreadable: it is none.
-        """
+        """A picked day, or None."""
         picked = self._of(name).selected_date
         if not picked:
             return None
@@ -223,22 +199,14 @@ class Fields:
             raise Unreadable from None
 
     def needed_day(self, name: str) -> date:
-        """A picked day.
-
-        Raises:
-            Unreadable: there is none.
-        """
+        """A picked day."""
         picked = self.day(name)
         if picked is None:
             raise Unreadable
         return picked
 
     def moment(self, name: str) -> datetime:
-        """A picked time, as an aware UTC datetime.
-
-        Raises:
-            Unreadable: there is none, or it is outside every calendar.
-        """
+        """A picked time, as an aware UTC datetime."""
         return moment(self._of(name).selected_date_time)
 
 
@@ -267,7 +235,7 @@ def member(kind: type[E], value: str) -> E:
 
 
 def asked(value: str) -> tuple[str, int | None]:
-    """What an answer is about, and the sequence at which it was asked about; see `elements.as_asked`.
+    """Return the id and the sequence that somebody was asked about; see `elements.as_asked`.
 
     What was posted before sequences were told has the id alone.
 

@@ -1,4 +1,4 @@
-"""A person at the bot's door: someone has typed a command, pressed a button, or submitted a form.
+"""Requests of people: a command, a button, or a submitted form.
 
 Each kind knows how to answer where the person is. Order: read what came, use case and commit, ack. Before
 a form is opened there are only reads.
@@ -9,7 +9,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import Any, TypeVar, TypeVarTuple
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
@@ -27,12 +28,13 @@ from handlers.slack.services import Services, Visitor
 from handlers.slack.slow_reply import with_slow_reply
 
 T = TypeVar("T")
+Args = TypeVarTuple("Args")
 C = TypeVar("C")
 
 
 @dataclass
 class Request(ABC):
-    """What all have in common: the person, their words, and the way to the use cases."""
+    """The common part: the person, their words, and the way to the use cases."""
 
     services: Services
     visitor: Visitor
@@ -42,12 +44,16 @@ class Request(ABC):
 
     @property
     def words(self) -> Words:
-        """The words in which this person is answered."""
         return self.visitor.words
 
-    async def look(self, query: Callable[[UnitOfWork, Person], T]) -> T:
+    @property
+    def now(self) -> datetime:
+        """Aware UTC."""
+        return self.services.clock.now()
+
+    async def look(self, query: Callable[[UnitOfWork, Person, *Args], T], *args: *Args) -> T:
         """Run a query as this person, in a read-only transaction."""
-        return await self.services.database.read(lambda uow: query(uow, self.visitor.actor(uow)))
+        return await self.services.database.read(lambda uow: query(uow, self.visitor.actor(uow), *args))
 
     async def act(self, use_case: Callable[[UnitOfWork, Person, C], T], command: C) -> T:
         """Carry out a use case as this person, once for this delivery from Slack.
@@ -105,12 +111,10 @@ class CommandRequest(Request):
             await self.respond(text=text, blocks=blocks, response_type="ephemeral")
 
     async def open(self, view: dict[str, Any]) -> None:
-        """Open a form."""
         await self.ack()
         await self.open_with(self.trigger_id, view)
 
     async def still_working(self) -> None:
-        """Say that it takes longer than a moment."""
         await self.answer(self.words("modal.still-working"))
 
 
@@ -123,7 +127,6 @@ class ActionRequest(Request):
     respond: AsyncRespond | None
 
     async def open(self, view: dict[str, Any]) -> None:
-        """Open a form."""
         await self.ack()
         await self.open_with(self.trigger_id, view)
 
@@ -136,7 +139,6 @@ class ActionRequest(Request):
             await self.open_with(self.trigger_id, notice(self.words, text))
 
     async def still_working(self) -> None:
-        """Say that it takes longer than a moment."""
         await self.tell(self.words("modal.still-working"))
 
 
@@ -151,7 +153,6 @@ class SubmissionRequest(Request):
 
     @property
     def late(self) -> bool:
-        """Whether the waiting view is shown already."""
         return self.ack.response is not None
 
     async def replace(self, view: dict[str, Any]) -> None:
@@ -175,6 +176,11 @@ class SubmissionRequest(Request):
         else:
             await self.ack(response_action="clear")
 
+    async def act_and_close(self, use_case: Callable[[UnitOfWork, Person, C], object], command: C) -> None:
+        """Carry out a use case, and close the form and those below it."""
+        await self.act(use_case, command)
+        await self.done()
+
     async def mark(self, errors: dict[str, str]) -> None:
         """Show what is wrong at each field."""
         if self.late:
@@ -183,5 +189,4 @@ class SubmissionRequest(Request):
             await self.ack(response_action="errors", errors=errors)
 
     async def still_working(self) -> None:
-        """Say that it takes longer than a moment."""
         await self.replace(notice(self.words, self.words("modal.still-working")))

@@ -1,8 +1,8 @@
-"""Calls that somebody waits for, made once more when the connection drops or Slack's server fails.
+"""One retry of calls that somebody waits for, when the connection drops or Slack's server fails.
 
 Only those that may take effect twice: a trigger opens one form and no second one, the same form written
 over itself changes nothing, nor does a question, and a sentence to one person alone is better read twice
-than never. All else is the outbox's to repeat, which looks first whether a call has taken effect.
+than never. All else the outbox repeats, once it has looked (docs/slack-facts.md 4).
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from bot.domain.errors import NotAllowed, ReviewOutdated
 from bot.texts.words import Words
@@ -12,13 +13,53 @@ from handlers.slack.requests import SubmissionRequest
 
 C = TypeVar("C")
 R = TypeVar("R")
-#: Builds the review from the words, the metadata of the view, and what was reviewed.
-Shown = Callable[[Words, str, ReviewedDraft[C, R]], dict[str, Any]]
 
 
-def metadata_of(reviewed: ReviewedDraft[C, R]) -> str:
-    """What a review's view carries: the draft's id, and a digest of the people shown."""
-    return f"{reviewed.draft_id}.{reviewed.seen}"
+@dataclass(frozen=True, slots=True)
+class ReviewedForm(Generic[C, R]):
+    """A form whose command is shown with its consequences before it is sent.
+
+    `show` makes the view from the request, the metadata of the view, and what was reviewed.
+    """
+
+    command: ReviewedCommand[C, R]
+    show: Callable[[SubmissionRequest, str, ReviewedDraft[C, R]], dict[str, Any]]
+
+    async def review(self, request: SubmissionRequest, command: C) -> None:
+        reviewed = await request.write(
+            lambda uow, actor: keep_draft(uow, actor, self.command, request.view_id, command)
+        )
+        await request.push(self._view(request, reviewed))
+
+    async def act_unless(
+        self, request: SubmissionRequest, command: C, doubtful: Callable[[R], bool]
+    ) -> R | None:
+        """Carry it out at once and return its review; if that is `doubtful`, show it before it is sent."""
+        found = await request.look(self.command.review, command)
+        if doubtful(found):
+            await self.review(request, command)
+            return None
+        await request.act(
+            lambda uow, actor, it: self.command.act(uow, actor, it, self.command.review(uow, actor, it)),
+            command,
+        )
+        return found
+
+    async def send(self, request: SubmissionRequest) -> None:
+        """Send what was reviewed; if it would now tell others than those shown, show it again instead."""
+        sent = _send_of(request.metadata)
+        try:
+            await request.act(lambda uow, actor, it: send_draft(uow, actor, self.command, it), sent)
+        except ReviewOutdated as error:
+            view = self._view(request, await request.look(review_draft, self.command, sent.draft_id))
+            view["blocks"].insert(0, _changed(request.words, error))
+            await request.replace(view)
+            return
+        await request.done()
+
+    def _view(self, request: SubmissionRequest, reviewed: ReviewedDraft[C, R]) -> dict[str, Any]:
+        """The review; its private_metadata is the draft's id, and a digest of the people shown."""
+        return self.show(request, f"{reviewed.draft_id}.{reviewed.seen}", reviewed)
 
 
 def _send_of(metadata: str) -> Send:
@@ -26,28 +67,6 @@ def _send_of(metadata: str) -> Send:
     if not draft_id or not seen:
         raise NotAllowed
     return Send(draft_id, seen)
-
-
-async def review(
-    request: SubmissionRequest, step: ReviewedCommand[C, R], command: C, shown: Shown[C, R]
-) -> None:
-    """Keep what is filled in and show it before it is sent."""
-    reviewed = await request.write(lambda uow, actor: keep_draft(uow, actor, step, request.view_id, command))
-    await request.push(shown(request.words, metadata_of(reviewed), reviewed))
-
-
-async def send(request: SubmissionRequest, step: ReviewedCommand[C, R], shown: Shown[C, R]) -> None:
-    """Send what was reviewed; if it would now tell others than those shown, show it again instead."""
-    sent = _send_of(request.metadata)
-    try:
-        await request.act(lambda uow, actor, it: send_draft(uow, actor, step, it), sent)
-    except ReviewOutdated as error:
-        reviewed = await request.look(lambda uow, actor: review_draft(uow, actor, step, sent.draft_id))
-        view = shown(request.words, metadata_of(reviewed), reviewed)
-        view["blocks"].insert(0, _changed(request.words, error))
-        await request.replace(view)
-        return
-    await request.done()
 
 
 def _changed(words: Words, error: ReviewOutdated) -> dict[str, Any]:

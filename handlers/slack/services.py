@@ -12,7 +12,7 @@ from bot.usecases.ports import Clock, Database, UnitOfWork
 from handlers.slack.inflight import InFlight
 from handlers.slack.vocabulary import CommandWord
 
-#: Where the door leaves, in Bolt's context, whom it has let in.
+#: Key of Bolt's context under which `guest_middleware` leaves the person.
 VISITOR = "visitor"
 
 

@@ -22,7 +22,6 @@ Rows = Action | tuple[Action, ...]
 
 
 def rows_of(may: Rows) -> tuple[Action, ...]:
-    """The rows, however many there are."""
     return may if isinstance(may, tuple) else (may,)
 
 
@@ -39,8 +38,8 @@ class Audience(StrEnum):
 class CommandWord:
     """A command word, without what it runs. `key` names its words in the texts.
 
-    `may` are the rows of the access table by which it is let in; in a room it is offered to whom the first
-    lets in. With `more` it does more, and has other help.
+    `may` are the rows of the access table by which it is allowed; in a room it is offered to whom the first
+    allows. With `more` it does more, and has other help.
     """
 
     key: str
@@ -58,11 +57,9 @@ class CommandWord:
         return f"command.{self.key}-more" if more else f"command.{self.key}"
 
     def names(self, language: Language) -> list[str]:
-        """Its names in a language."""
         return words(language)(self.names_key).split()
 
     def shown(self, words: Words) -> str:
-        """The word as it is shown in a language."""
         return words(self.names_key).split()[0]
 
 
@@ -89,7 +86,6 @@ class Vocabulary(Generic[W]):
         }
 
     def find(self, text: str) -> W | None:
-        """The word that was typed."""
         return self._by_name.get(normal(text))
 
     def nearest(self, text: str) -> list[W]:

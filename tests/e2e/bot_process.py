@@ -61,7 +61,7 @@ def main() -> None:
 def run(api_url: str, database_url: str, clock_file: str, port: str = "") -> None:
     set_up(json=True, level="DEBUG")
     # How soon it replies, and ends what is under way, is no property of what is tested: machines are shared.
-    slow_reply.LIMIT = guest_middleware.PATIENCE = app.GRACE = 15.0
+    slow_reply.LIMIT = guest_middleware.TIMEOUT = app.GRACE = 15.0
     settings = Settings(
         slack_bot_token=SecretStr(BOT_TOKEN),
         slack_app_token=SecretStr(APP_TOKEN),

@@ -1,0 +1,110 @@
+"""Input elements of forms, within Slack's limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.texts.words import Words
+from handlers.blocks import elements
+from handlers.blocks.context import Block
+from handlers.blocks.elements import plain
+
+#: Value and text of an option.
+Choice = tuple[str, str]
+_OPTION_VALUE = 150
+_MOST_OPTIONS = 100
+_CHECKBOXES = 10
+
+
+def choices_of(words: Words, area: str, values: Iterable[StrEnum]) -> list[Choice]:
+    """The members of a fixed list to choose between. Terms are for sentences: the first letter is raised."""
+    named = ((v.value, words(f"{area}.{v}")) for v in values)
+    return [(value, name[:1].upper() + name[1:]) for value, name in named]
+
+
+def _option(choice: Choice) -> Block:
+    value, text = choice
+    return elements.option(text, value[:_OPTION_VALUE])
+
+
+def _options(choices: Sequence[Choice]) -> Block:
+    """Up to a hundred options, or groups of a hundred."""
+    options = [_option(c) for c in choices]
+    if len(options) <= _MOST_OPTIONS:
+        return {"options": options}
+    starts = range(0, len(options), _MOST_OPTIONS)
+    return {
+        "option_groups": [
+            {
+                "label": plain(f"{at + 1}–{min(at + _MOST_OPTIONS, len(options))}", elements.OPTION_TEXT),
+                "options": options[at : at + _MOST_OPTIONS],
+            }
+            for at in starts
+        ]
+    }
+
+
+def select(choices: Sequence[Choice], initial: str | None = None) -> Block:
+    chosen = [_option(c) for c in choices if c[0] == initial]
+    first = {"initial_option": chosen[0]} if chosen else {}
+    return {"type": "static_select", **_options(choices), **first}
+
+
+def selects(choices: Sequence[Choice], initial: Iterable[str] = ()) -> Block:
+    wanted = set(initial)
+    chosen = [_option(c) for c in choices if c[0] in wanted]
+    first = {"initial_options": chosen} if chosen else {}
+    return {"type": "multi_static_select", **_options(choices), **first}
+
+
+def radio(choices: Sequence[Choice], initial: str | None = None) -> Block:
+    """One of a few, all seen at once; at most ten."""
+    chosen = [_option(c) for c in choices if c[0] == initial]
+    first = {"initial_option": chosen[0]} if chosen else {}
+    return {"type": "radio_buttons", "options": [_option(c) for c in choices], **first}
+
+
+def ticks(choices: Sequence[Choice], initial: Iterable[str] = ()) -> Block:
+    """Some of a few, all seen at once; a menu where there are more than ten."""
+    if len(choices) > _CHECKBOXES:
+        return selects(choices, initial)
+    wanted = set(initial)
+    chosen = [_option(c) for c in choices if c[0] in wanted]
+    first = {"initial_options": chosen} if chosen else {}
+    return {"type": "checkboxes", "options": [_option(c) for c in choices], **first}
+
+
+def number(initial: int, least: int, most: int) -> Block:
+    return {
+        "type": "number_input",
+        "is_decimal_allowed": False,
+        "initial_value": str(initial),
+        "min_value": str(least),
+        "max_value": str(most),
+    }
+
+
+def moment(initial: datetime) -> Block:
+    return {"type": "datetimepicker", "initial_date_time": int(initial.timestamp())}
+
+
+def day(initial: date | None = None) -> Block:
+    element: Block = {"type": "datepicker"}
+    return element | {"initial_date": initial.isoformat()} if initial else element
+
+
+def mail() -> Block:
+    return {"type": "email_text_input"}
+
+
+def writing(initial: str = "", *, longest: int, several_lines: bool = False) -> Block:
+    element: Block = {"type": "plain_text_input", "multiline": several_lines, "max_length": longest}
+    return element | {"initial_value": initial[:longest]} if initial else element
+
+
+def someone(initial: str | None = None) -> Block:
+    """A person in the workspace, by Slack id."""
+    first = {"initial_user": initial} if initial else {}
+    return {"type": "users_select", **first}
