@@ -38,11 +38,11 @@ async def calls(_sizes: Sizes) -> Part:
     with sqlite() as url:
         async with rehearse(url, starts=STARTS, partners=PARTNERS, manifest=MANIFEST) as rehearsal:
             runner = rehearsal.runner
-            await runner.settle()
+            await runner.until_idle()
             before = len(runner.sandbox.workspace.calls)
             runner.sandbox.workspace.on_change(changes.append)
             await open_case(runner.sandbox)
-            await runner.settle()
+            await runner.until_idle()
             made: Counter[str] = Counter(call.method for call in runner.sandbox.workspace.calls[before:])
             required = _required(runner.sandbox, changes)
     methods = sorted({*made, *(method for method, (times, _) in required.items() if times)})

@@ -158,7 +158,7 @@ class Bot:
     async def clock_moved(self) -> None:
         """Do what would have been done meanwhile, after the clock has been moved."""
         await self.scheduler.plan()
-        self.dispatcher.wake()
+        self.dispatcher.notify()
 
     async def stop(self) -> None:
         """Answer whoever waits, take no more, finish what is under way; the next start delivers the rest."""

@@ -96,7 +96,7 @@ class Scheduler:
 
     async def plan(self) -> None:
         """Plan reminders and purges. Also to be called when the clock has been moved."""
-        await self._guarded("plan", self._plan)
+        await self._logged_on_failure("plan", self._plan)
 
     async def _plan(self) -> None:
         for case in await self._database.read(lambda uow: uow.find(Case, purged_at=None)):
@@ -107,20 +107,20 @@ class Scheduler:
 
     async def check_rooms(self) -> None:
         """Have every room compared with Slack: hourly, and after every new connection."""
-        await self._guarded("rooms", lambda: self._database.write(check_rooms))
+        await self._logged_on_failure("rooms", lambda: self._database.write(check_rooms))
 
     async def daily(self) -> None:
         """Do what is due once a day, if it has not been done."""
-        await self._guarded("daily", self._daily)
+        await self._logged_on_failure("daily", self._daily)
 
     async def tidy(self) -> None:
-        await self._guarded("tidy", self._tidy)
+        await self._logged_on_failure("tidy", self._tidy)
 
     async def _tidy(self) -> None:
         await self._database.write(tidy)
         await self._outbox.forget_done()
 
-    async def _guarded(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+    async def _logged_on_failure(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """One failed firing must not end the job: it is logged, and the next one makes up for it."""
         try:
             await work()

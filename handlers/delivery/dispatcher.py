@@ -56,9 +56,9 @@ class Dispatcher:
         self._stopping = False
         self._quiet = False
         self._more = False
-        outbox.on_enqueue(self.wake)
+        outbox.on_enqueue(self.notify)
 
-    def wake(self) -> None:
+    def notify(self) -> None:
         """Look at once: something has been enqueued or put back, or the clock has been moved."""
         self._quiet = False
         self._woken.set()
@@ -175,7 +175,7 @@ class Dispatcher:
 
     async def idle(self) -> None:
         """Wait until nothing is due and nothing is under way."""
-        self.wake()
+        self.notify()
         async with self._looked:
             await self._looked.wait_for(lambda: self._quiet and not self._tasks)
 

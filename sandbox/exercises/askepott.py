@@ -51,7 +51,7 @@ async def _linked(runner: ExerciseRunner, room: str, districts: list[str]) -> No
     for code in codes:
         await steps.links(runner, "Koble til en annen sak", room, Sak=code)
     await koordinator.opens_home()
-    await runner.settle()
+    await runner.until_idle()
     await koordinator.sees("Koblet til sak", in_="home")
     for code in codes:
         await koordinator.sees(f"*{code}*", in_="home")

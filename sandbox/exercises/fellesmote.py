@@ -60,7 +60,7 @@ async def _wondered(runner: ExerciseRunner) -> None:
         await person.types("/tot veiledning")
         await person.fills({"Tema": "Taushetsplikt og deling", "Hva vil du drøfte?": "Hva kan vi dele?"})
         await runner.sends(person)
-        await runner.settle()
+        await runner.until_idle()
         await steps.answers_form(runner, "koordinator", "Lukk", title="Lukk veiledningen")
         await person.sees("Koordinatorene har lukket spørsmålet ditt uten å svare her", in_="tot-bot")
 
@@ -86,7 +86,7 @@ async def _called(runner: ExerciseRunner) -> None:
     await koordinator.sees_modal("Se over og send")
     steps.unknown_to(runner, TOPIC, "barnevern", "helse", *OTHERS)
     await runner.sends(koordinator)
-    await runner.settle()
+    await runner.until_idle()
     steps.unknown_to(runner, TOPIC, *OTHERS)
 
 

@@ -129,7 +129,7 @@ async def _widened(runner: ExerciseRunner, room: str) -> None:
     night = runner.person("barnevernvakt")
     await steps.confirm(runner, "barnevernvakt")
     await night.writes("jeg kommer")
-    await runner.settle()
+    await runner.until_idle()
     await steps.presses(runner, "Bekreft", "barnevernvakt")
     await steps.fills_in(runner, "/tot ut", room, {"Etat": "Helsetjenesten"})
 
@@ -138,7 +138,7 @@ async def _met(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Møtet, og morgenen etter", "Påminnelser, og hvem som kom.")
     koordinator = runner.person("koordinator")
     await koordinator.opens_home()
-    await runner.settle()
+    await runner.until_idle()
     await runner.until(runner.day(4, "09:00"))
     await steps.answers_form(
         runner,

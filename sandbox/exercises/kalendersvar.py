@@ -39,7 +39,7 @@ async def _answered(runner: ExerciseRunner) -> None:
     runner.answers("barnevern", "ACCEPTED", "google")
     runner.answers("helse", "ACCEPTED", "apple")
     runner.answers("sosialtjenesten", "TENTATIVE", "outlook")
-    await runner.settle()
+    await runner.until_idle()
     await runner.person("barnevern").sees("Du har bekreftet oppmøte", in_="tot-bot")
     await runner.person("sosialtjenesten").sees("Det regnes ikke som et svar", in_="tot-bot")
     await steps.presses(runner, "Bekreft", "sosialtjenesten")
@@ -48,7 +48,7 @@ async def _answered(runner: ExerciseRunner) -> None:
 async def _deputised(runner: ExerciseRunner) -> None:
     runner.chapter("Politiet sier nei i kalenderen", "Boten spør i Slack om grunnen og om hvem som kommer.")
     runner.answers("politi-exit", "DECLINED", "outlook", comment="Jeg må i retten, ring meg.")
-    await runner.settle()
+    await runner.until_idle()
     await steps.answers_form(
         runner,
         "politi-exit",
@@ -59,7 +59,7 @@ async def _deputised(runner: ExerciseRunner) -> None:
     await steps.presses(runner, "Godkjenn", "koordinator")
     await steps.confirm(runner, "politi-vakt")
     runner.answers("politi-vakt", "ACCEPTED", "apple")
-    await runner.settle()
+    await runner.until_idle()
 
 
 async def _off_slack(runner: ExerciseRunner) -> None:
@@ -68,7 +68,7 @@ async def _off_slack(runner: ExerciseRunner) -> None:
     await steps.answers_form(runner, "koordinator", "Taushetsplikt er bekreftet", {"Hvordan": "på telefon"})
     await koordinator.sees("Fikk beskjed", in_="tot-bot")
     runner.answers("udi", "DECLINED", "outlook")
-    await runner.settle()
+    await runner.until_idle()
     await koordinator.sees("UDI har meldt forfall uten vara", in_="tot-bot")
 
 
@@ -76,7 +76,7 @@ async def _doubted(runner: ExerciseRunner) -> None:
     runner.chapter("Et svar som ikke kan brukes", "Noen har videresendt invitasjonen.")
     if runner.mail is not None:
         runner.mail.answer_as("kontakt@helse.example", "kollega@helse.example", "DECLINED")
-    await runner.settle()
+    await runner.until_idle()
     await runner.person("koordinator").sees("Et svar på e-post er ikke brukt", in_="tot-bot")
 
 
@@ -91,7 +91,7 @@ async def _moved(runner: ExerciseRunner, room: str) -> None:
     runner.answers("politi-exit", "ACCEPTED", "outlook")
     runner.answers("barnevern", "ACCEPTED", "google")
     runner.answers("udi", "ACCEPTED", "outlook")
-    await runner.settle()
+    await runner.until_idle()
 
 
 async def _ended(runner: ExerciseRunner, room: str) -> None:

@@ -67,7 +67,7 @@ async def _placed(runner: ExerciseRunner, room: str) -> None:
     await runner.sends(koordinator)
     await _reads(koordinator, "mandag 24. mai 2027")
     await runner.sends(koordinator)
-    await runner.settle()
+    await runner.until_idle()
     await runner.person("barnevern").sees("Plassering av A", in_=room)
 
 

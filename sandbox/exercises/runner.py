@@ -99,7 +99,7 @@ class ExerciseRunner:
         """The moved time, in Oslo."""
         return self.sandbox.clock.now().astimezone(ZONE)
 
-    async def settle(self) -> None:
+    async def until_idle(self) -> None:
         """Wait until Slack's deliveries are acknowledged and the bot's own are made, and nothing follows."""
         for _ in range(MOST_ROUNDS):
             before = self._activity()
@@ -159,7 +159,7 @@ class ExerciseRunner:
         """Move the clock to `when` (aware), stopping at everything that falls due on the way."""
         if self._step_gate is not None:
             await self._step_gate.turn(Action("", "time", "", when.isoformat(timespec="minutes")))
-        await self.settle()
+        await self.until_idle()
         while True:
             due = await self._bot.next_due()
             if due is None or due >= when:
@@ -167,11 +167,11 @@ class ExerciseRunner:
             if due > self.sandbox.clock.now():
                 self.sandbox.clock.move_to(due + timedelta(milliseconds=10))
             await self._bot.clock_moved()
-            await self.settle()
+            await self.until_idle()
         if when > self.sandbox.clock.now():
             self.sandbox.clock.move_to(when)
         await self._bot.clock_moved()
-        await self.settle()
+        await self.until_idle()
 
     async def later(self, **by: float) -> None:
         """Move the clock by a timedelta's arguments, such as `hours=2`."""

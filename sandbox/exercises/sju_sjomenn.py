@@ -48,10 +48,10 @@ async def _needed(runner: ExerciseRunner, room: str) -> None:
         {"Beskyttelse": "Politiet", "Helsehjelp": "Helsetjenesten", "Advokat": "Bistandsadvokaten"}
     )
     await runner.sends(koordinator)
-    await runner.settle()
+    await runner.until_idle()
     await runner.person("politi-exit").sees(f"Et sted å bo: {UNTAKEN}", in_=room)
     await koordinator.opens_home()
-    await runner.settle()
+    await runner.until_idle()
     await koordinator.sees("Ingen etat har tatt", in_="home")
 
 
@@ -59,7 +59,7 @@ async def _taken(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Sosialtjenesten tar boligen", "Ett trykk på sakskortet, og det røde blir borte.")
     taker = runner.person("sosialtjenesten")
     await taker.presses("Vi tar denne", in_=room)
-    await runner.settle()
+    await runner.until_idle()
     await taker.sees("Et sted å bo: Sosialtjenesten", in_=room)
     steps.unknown_to(runner, UNTAKEN, "sosialtjenesten", "politi-exit")
 
@@ -92,7 +92,7 @@ async def _met(runner: ExerciseRunner, room: str) -> None:
     await koordinator.sees_modal("Oppmøte")
     await koordinator.fills(dict.fromkeys(AGENCIES, "Møtte"))
     await runner.sends(koordinator)
-    await runner.settle()
+    await runner.until_idle()
     await runner.person("helse").sees(f"Sosialtjenesten: Et sted å bo: {ACTION}", in_=room)
 
 

@@ -53,7 +53,7 @@ async def _one_closed(runner: ExerciseRunner, room: str) -> None:
     await koordinator.types("/tot lukk B", in_=room)
     await koordinator.sees("Går ut, for de er bare med for B: Helsetjenesten", in_="modal")
     await runner.sends(koordinator)
-    await runner.settle()
+    await runner.until_idle()
     steps.inside(runner, room, "koordinator", "politi-exit", "barnevern", "bistandsadvokat")
     await runner.person("helse").sees("Deltakelsen din", in_="tot-bot")
     await runner.person("politi-exit").sees("*Avsluttet for:* B", in_=room)
@@ -77,7 +77,7 @@ async def _one_split_off(runner: ExerciseRunner, room: str) -> None:
     steps.unknown_to(runner, room, "sosialtjenesten", "utenforstaende")
     await runner.person("bistandsadvokat").sees("*Personer:* A, C og E", in_=room)
     await koordinator.opens_home()
-    await runner.settle()
+    await runner.until_idle()
     await koordinator.sees(f"Koblet til sak *{own.removeprefix('rom-')}*", in_="home")
 
 

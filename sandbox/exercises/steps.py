@@ -36,7 +36,7 @@ async def reviews(runner: ExerciseRunner) -> None:
     await runner.sends(koordinator)
     await koordinator.sees_modal("Se over og send")
     await runner.sends(koordinator)
-    await runner.settle()
+    await runner.until_idle()
 
 
 async def presses(
@@ -45,7 +45,7 @@ async def presses(
     """Have these people press the button, one after the other."""
     for handle in handles:
         await runner.person(handle).presses(label, in_=in_, near=near)
-        await runner.settle()
+        await runner.until_idle()
 
 
 async def confirm(runner: ExerciseRunner, *handles: str) -> None:
@@ -59,7 +59,7 @@ async def form(runner: ExerciseRunner, handle: str, fields: Fields = _NONE, *, t
     if fields:
         await person.fills(fields)
     await runner.sends(person)
-    await runner.settle()
+    await runner.until_idle()
 
 
 async def answers_form(

@@ -31,7 +31,7 @@ async def _looked_up(runner: ExerciseRunner) -> None:
     helse = runner.person("helse")
     await helse.types("/tot hvem bolig")
     await helse.types("/tot hvem utskrift")
-    await runner.settle()
+    await runner.until_idle()
 
 
 async def _asked(runner: ExerciseRunner) -> None:
@@ -45,7 +45,7 @@ async def _asked(runner: ExerciseRunner) -> None:
     await runner.is_refused(helse)
     await helse.fills({"Hva vil du drøfte?": QUESTION})
     await runner.sends(helse)
-    await runner.settle()
+    await runner.until_idle()
     for handle in ("koordinator", "vara-koordinator"):
         await runner.person(handle).sees(QUESTION, in_="tot-bot")
     await helse.sees("Du får svar innen", in_="tot-bot")

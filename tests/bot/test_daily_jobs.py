@@ -26,8 +26,8 @@ async def test_a_day_and_the_next(sqlite_database_url: str, clock: SettableClock
         backups_kept=2,
     )
     database = open_database(sqlite_database_url, clock)
-    keeping = DailyJobs(database, clock, settings)
-    assert keeping.backup_is_late()
+    daily_jobs = DailyJobs(database, clock, settings)
+    assert daily_jobs.backup_is_late()
 
     def work(uow: UnitOfWork) -> None:
         uow.add(*OPEN)
@@ -35,16 +35,16 @@ async def test_a_day_and_the_next(sqlite_database_url: str, clock: SettableClock
 
     await database.write(work)
     for _ in range(2):
-        await keeping.daily()
-    assert not keeping.backup_is_late()
+        await daily_jobs.daily()
+    assert not daily_jobs.backup_is_late()
     assert len(list(folder.iterdir())) == 1
     assert read_anchors(settings.anchor_file).keys() == {1}
     assert settings.anchor_file == tmp_path / "tot-audit.txt"
 
     clock.move(timedelta(days=3))
-    assert keeping.backup_is_late()
+    assert daily_jobs.backup_is_late()
     for _ in range(3):
-        await keeping.daily()
+        await daily_jobs.daily()
         clock.move(timedelta(days=1))
     assert len(list(folder.iterdir())) == 2
     assert await database.log.verify(settings.anchor_file) == (1, None)
@@ -54,7 +54,7 @@ async def test_a_day_and_the_next(sqlite_database_url: str, clock: SettableClock
 async def test_without_a_folder_nothing_is_late(sqlite_database_url: str, clock: SettableClock) -> None:
     settings = StoreSettings(database_url=sqlite_database_url, secret_key=SecretStr(SECRET_KEY))
     database = open_database(sqlite_database_url, clock)
-    keeping = DailyJobs(database, clock, settings)
-    await keeping.daily()
-    assert not keeping.backup_is_late()
+    daily_jobs = DailyJobs(database, clock, settings)
+    await daily_jobs.daily()
+    assert not daily_jobs.backup_is_late()
     await database.close()

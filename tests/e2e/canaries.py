@@ -126,14 +126,14 @@ def of_agency(
             yield Canary(f"{agency.key}: title", re.compile(re.escape(contact.title)), may)
 
 
-def _directory(holding: VisibleText) -> bool:
+def _directory(held_text: VisibleText) -> bool:
     """An answer to `/tot hvem`, its page, or the form of `/tot kalle`: agencies, of no case, for anyone."""
     of_no_case = re.compile(r"sak \w{4}\b|rom-|Kanari", re.IGNORECASE)
-    asked = holding.place.endswith(": ephemeral") or holding.place.startswith("file ")
-    shown = (asked and "Hvem kan hva" in holding.text) or (
-        holding.place.startswith("modal of ") and "Kall TOT sammen" in holding.text
+    asked = held_text.place.endswith(": ephemeral") or held_text.place.startswith("file ")
+    shown = (asked and "Hvem kan hva" in held_text.text) or (
+        held_text.place.startswith("modal of ") and "Kall TOT sammen" in held_text.text
     )
-    return shown and not of_no_case.search(holding.text)
+    return shown and not of_no_case.search(held_text.text)
 
 
 def escaped(sandbox: Sandbox, canaries: Iterable[Canary], rooms: Iterable[str]) -> list[str]:
@@ -144,9 +144,9 @@ def escaped(sandbox: Sandbox, canaries: Iterable[Canary], rooms: Iterable[str]) 
     ]
     blind = {"tot-bot", *(u.handle for u in sandbox.workspace.users.values() if u.deleted)}
     found = [
-        f"{canary.what} in {holding.place}, seen by {sorted(holding.audience - canary.handles - blind)}"
+        f"{canary.what} in {held_text.place}, seen by {sorted(held_text.audience - canary.handles - blind)}"
         for canary in canaries
-        for holding in outside
-        if holding.audience - canary.handles - blind and _says(canary.pattern, holding.text)
+        for held_text in outside
+        if held_text.audience - canary.handles - blind and _says(canary.pattern, held_text.text)
     ]
     return [*found, *(f"shelter in {h.place}" for h in outside if _says(NOBODY_SEES, h.text))]

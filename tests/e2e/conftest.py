@@ -77,7 +77,7 @@ async def rehearsal(sqlite_database_url: str, partners: Path) -> AsyncIterator[R
     async with rehearse(
         sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick(), partners=partners
     ) as playing:
-        await playing.runner.settle()
+        await playing.runner.until_idle()
         yield playing
 
 

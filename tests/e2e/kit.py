@@ -54,7 +54,7 @@ async def open_case(
     before = set(rooms(runner.sandbox))
     await fill_in_case(runner, agencies, when=when, **fields)
     await runner.sends(runner.person("koordinator"))
-    await runner.settle()
+    await runner.until_idle()
     return next(name for name in rooms(runner.sandbox) if name not in before)
 
 
@@ -67,13 +67,13 @@ async def confirm(runner: ExerciseRunner, *handles: str) -> None:
 async def press(runner: ExerciseRunner, handle: str, label: str) -> None:
     """Press a button in the direct messages with the bot, and wait for what follows."""
     await runner.person(handle).presses(label, in_="tot-bot")
-    await runner.settle()
+    await runner.until_idle()
 
 
 async def send(runner: ExerciseRunner, person: Person) -> None:
     """Submit the open form, and wait for what follows."""
     await runner.sends(person)
-    await runner.settle()
+    await runner.until_idle()
 
 
 async def submit_form(runner: ExerciseRunner, handle: str, command: str, room: str, **fields: Any) -> None:
@@ -85,7 +85,7 @@ async def submit_form(runner: ExerciseRunner, handle: str, command: str, room: s
     await runner.sends(person)
     if person.modal is not None and person.modal.title == "Se over og send":
         await runner.sends(person)
-    await runner.settle()
+    await runner.until_idle()
 
 
 def rooms(sandbox: Sandbox) -> list[str]:

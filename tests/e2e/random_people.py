@@ -94,7 +94,7 @@ class Crowd(Choosing):
                 open_home(uow, get_or_make_person(uow, slack_id))
 
         await self.rehearsal.bot.database.write(look)
-        await self.runner.settle()
+        await self.runner.until_idle()
 
     # --- trying ---------------------------------------------------------------------------------------
 
@@ -117,7 +117,7 @@ class Crowd(Choosing):
         async def then_settled() -> None:
             with contextlib.suppress(CouldNot):
                 await doing
-            await self.runner.settle()
+            await self.runner.until_idle()
 
         self.run(then_settled())
         self.look()

@@ -267,7 +267,7 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
         before = {who: self.alerts(who) for who in told}
         inviter = self.runner.person(sorted(kit.people_in(sandbox, room))[0])
         self.run(inviter.invites(handle, room))
-        self.run(self.runner.settle())
+        self.run(self.runner.until_idle())
         assert handle in kit.people_in(sandbox, room)
         for who in told:
             assert self.alerts(who) > before[who], f"{who} is not alerted"
@@ -331,9 +331,9 @@ async def test_whoever_is_back_in_the_workspace_sees_nothing_of_before(runner: E
     code = room.removeprefix("rom-")
     assert code in barnevern.home
     await barnevern.is_deactivated()
-    await runner.settle()
+    await runner.until_idle()
     await barnevern.is_reactivated()
-    await runner.settle()
+    await runner.until_idle()
     assert code not in barnevern.home
     assert kit.direct(runner.sandbox, "barnevern") == []
     assert room not in barnevern.channels()

@@ -39,7 +39,7 @@ async def test_an_action_from_agreement_to_outcome(play_url: str) -> None:
         await runner.person("politi-leder").sees("Politiet har et tiltak", in_="tot-bot")
         assert "avklare" not in "".join(m.text for m in runner.person("politi-leder").messages("tot-bot"))
         await exit_.presses("Utført", in_="tot-bot")
-        await runner.settle()
+        await runner.until_idle()
         await exit_.sees("Avsluttede tiltak: 1 utført", in_=room)
         assert not any("har et tiltak" in m.text for m in runner.person("politi-leder").messages("tot-bot"))
         await runner.until(runner.day(10))
@@ -112,7 +112,7 @@ async def test_needs_are_noted_by_the_coordinator_and_taken_by_an_agency(runner:
     await social.sees("Beskyttelse: Politiet", in_=room)
     updates = [c for c in runner.sandbox.workspace.calls if c.method == "chat.update"]
     await social.presses("Vi tar denne", in_=room)
-    await runner.settle()
+    await runner.until_idle()
     await social.sees("Et sted å bo: Sosialtjenesten", in_=room)
     made = [c for c in runner.sandbox.workspace.calls if c.method == "chat.update"]
     assert len(made) == len(updates) + 1, "the card is updated by one call"

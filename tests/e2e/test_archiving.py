@@ -33,9 +33,9 @@ async def test_once_beside_one_who_is_noted_as_gone(postgres_database_url: str) 
             assert file is not None
             uow.change(file.room, members=())
             loop.call_soon_threadsafe(noted.set)
-            with psycopg.connect(postgres_database_url, autocommit=True) as onlooker:
+            with psycopg.connect(postgres_database_url, autocommit=True) as viewer:
                 until = time.monotonic() + kit.IN_TIME
-                while not onlooker.execute(SOMEBODY_WAITS).fetchone()[0]:  # type: ignore[index]
+                while not viewer.execute(SOMEBODY_WAITS).fetchone()[0]:  # type: ignore[index]
                     assert time.monotonic() < until, "nobody waits for the case"
 
         leaving = asyncio.create_task(database.write(one_has_left))

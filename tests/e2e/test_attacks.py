@@ -154,7 +154,7 @@ async def writes(runner: ExerciseRunner, writer: Person, name: str, before: Mapp
         if errors:
             assert name == "link", errors
             break
-    await runner.settle()
+    await runner.until_idle()
 
 
 def assert_dead(rehearsal: Rehearsal, *, refused: bool) -> None:
@@ -227,13 +227,13 @@ async def test_what_was_delivered_has_no_effect_a_day_later(rehearsal: Rehearsal
     deliveries = list(runner.sandbox.workspace.deliveries)
     await runner.later(days=1)
     await rehearsal.bot.scheduler.tidy()
-    await runner.settle()
+    await runner.until_idle()
     # A review keeps what is filled in, which nobody but its writer sees, and which nobody sends.
     but = kit.OF_DELIVERIES | {"drafts"}
     before = await kit.dump(rehearsal.bot, without=but)
     for delivery in deliveries:
         await runner.sandbox.sockets.replay(delivery)
-    await runner.settle()
+    await runner.until_idle()
     assert len(kit.rooms(runner.sandbox)) == 1
     assert await kit.dump(rehearsal.bot, without=but) == before
 
@@ -265,7 +265,7 @@ async def test_old_and_others_buttons_do_nothing(rehearsal: Rehearsal) -> None:
         await sandbox.interactions.act_in_message(person.id, source, acted(element))
         assert await sandbox.workspace.changes.until(partial(reached, whispers, said), kit.IN_TIME)
         assert person.modal is None, (handle, element["action_id"])
-    await runner.settle()
+    await runner.until_idle()
     assert await kit.dump(rehearsal.bot) == before
 
 

@@ -32,7 +32,7 @@ async def writes(rehearsal: Rehearsal, person: Person, /, **fields: Any) -> dict
         errors = await person.submits()
     if person.modal is not None:
         await person.closes(whole_stack=True)
-    await rehearsal.runner.settle()
+    await rehearsal.runner.until_idle()
     return errors
 
 

@@ -30,7 +30,7 @@ async def presses(
     runner: ExerciseRunner, handle: str, label: str, room: str, near: str | None = None
 ) -> None:
     await runner.person(handle).presses(label, in_=room, near=near)
-    await runner.settle()
+    await runner.until_idle()
 
 
 async def says(runner: ExerciseRunner, person: Person, **fields: object) -> None:

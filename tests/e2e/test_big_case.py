@@ -65,7 +65,7 @@ async def test_one_change_is_one_update_of_the_card(play_url: str, tmp_path: Pat
             return agree_forty(uow, person)
 
         file = await rehearsal.bot.database.write(forty)
-        await runner.settle()
+        await runner.until_idle()
         await runner.until(runner.day(1, "12:00"))
         assert (file.case.persons, len(list(file.current())), len(file.actions)) == (7, 12, 40)
         room = workspace.channel_named(name)

@@ -88,7 +88,7 @@ async def test_home_and_language(runner: ExerciseRunner) -> None:
     for handle in ("koordinator", "helse", "barnevern"):
         await runner.person(handle).opens_home()
     await runner.person("helse").types("/tot språk english")
-    await runner.settle()
+    await runner.until_idle()
     person = runner.person("helse")
     await person.types("/tot convene")
     await person.sees_modal("Convene TOT")

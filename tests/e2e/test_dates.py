@@ -125,5 +125,5 @@ async def test_an_agencys_own_deadline_is_seen_by_nobody_else(runner: ExerciseRu
     seen = {h for m in runner.sandbox.activity if "tvangsmulkt" in m.text for h in m.seen_by}
     assert seen <= {"politi-exit", "tot-bot"}
     await exit_.presses("Ferdig", in_="tot-bot")
-    await runner.settle()
+    await runner.until_idle()
     assert not any("tvangsmulkt" in m.text for m in exit_.messages("tot-bot"))

@@ -51,12 +51,12 @@ async def test_old_envelopes_change_nothing_when_they_come_again(sqlite_database
         await runner.person("barnevern").types("/tot språk nynorsk")
         await kit.submit_form(runner, "koordinator", "/tot fase", room, Fase="Arbeidsfase")
         await runner.person("politi-exit").leaves(room)
-        await runner.settle()
+        await runner.until_idle()
         await kit.press(runner, "politi-exit", "ta meg inn igjen")
         before, seen = await kit.dump(rehearsal.bot, without=without), kit.everything(sandbox)
         old = list(sandbox.workspace.deliveries)
         assert len(old) > 20
         await asyncio.gather(*(sandbox.sockets.replay(delivery) for delivery in old))
-        await runner.settle()
+        await runner.until_idle()
         assert kit.everything(sandbox) == seen
         assert await kit.dump(rehearsal.bot, without=without) == before

@@ -270,7 +270,7 @@ async def test_two_hundred_steps_in_one_minute_keep_to_the_rate_limits(
         runner, sandbox, database = rehearsal.runner, rehearsal.runner.sandbox, rehearsal.bot.database
         for _ in range(CASES):
             await database.write(all_are_asked)
-        await runner.settle()
+        await runner.until_idle()
         settings.rate_limits = True
         before = len(sandbox.workspace.calls)
         sandbox.clock.move_to(kit.STARTS + timedelta(minutes=16))

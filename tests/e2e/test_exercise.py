@@ -338,7 +338,7 @@ def sequence(content: bytes) -> int:
 async def test_opening_a_case_with_six_agencies_makes_no_call_that_slack_does_not_require(
     rehearsal: Rehearsal,
 ) -> None:
-    await rehearsal.runner.settle()
+    await rehearsal.runner.until_idle()
     calls = rehearsal.runner.sandbox.workspace.calls
     before = len(calls)
     await kit.open_case(rehearsal.runner, *kit.SIX)

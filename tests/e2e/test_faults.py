@@ -204,12 +204,12 @@ async def test_whoever_waits_is_answered_all_the_same(runner: ExerciseRunner, ki
     await koordinator.sees_modal("Koordinatorer")
     await koordinator.fills({"Ny koordinator": "helse"})
     assert await koordinator.submits() == {}
-    await runner.settle()
+    await runner.until_idle()
     await runner.person("helse").sees("Du er koordinator for TOT Bergen", in_="tot-bot")
     room = await kit.open_case(runner, "Politiet")
     await koordinator.writes("Ring 41 23 45 67", to=room)
     await koordinator.sees("Slett meldingen", in_=room)
-    await runner.settle()
+    await runner.until_idle()
     assert [f.method for f in added if f.hits != 1] == []
     whispers = [w.text for w in sandbox.workspace.ephemerals]
     assert [text for text in whispers if "Slett meldingen" not in text] == []

@@ -45,7 +45,7 @@ async def test_buttons_of_cases_in_which_one_has_no_part(world: World) -> None:
     handles = ("utenforstaende", "botilbud", "politi-vakt")
     for handle in handles:
         await world.runner.person(handle).writes("hei")
-        await world.runner.settle()
+        await world.runner.until_idle()
     whispers = world.sandbox.workspace.ephemerals
     before = len(whispers)
     async with world.untouched():
@@ -137,7 +137,7 @@ async def test_a_review_that_no_longer_says_who_is_told(world: World) -> None:
     assert "du må ringe" not in modal.text
     modal.view.hash = "1.stale"
     await runner.person("bistandsadvokat").is_deactivated()
-    await runner.settle()
+    await runner.until_idle()
     rooms = kit.rooms(world.sandbox)
     async with world.untouched():
         await runner.sends(koordinator)

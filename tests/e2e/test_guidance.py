@@ -78,7 +78,7 @@ async def test_what_may_not_be_written_is_refused_and_kept_nowhere(rehearsal: Re
         await person.fills({"Tema": "Annet", "Hva vil du drøfte?": text})
         errors = await runner.is_refused(person)
         assert why in " ".join(errors.values())
-    await runner.settle()
+    await runner.until_idle()
     assert "eiledning" not in texts(runner, "koordinator")
     rows = await kit.dump(rehearsal.bot)
     assert rows["guidances"] == []
@@ -179,7 +179,7 @@ async def test_home_shows_it_to_the_one_who_asked_and_to_the_coordinators(runner
     everybody = ("utenforstaende", "koordinator", "barnevern")
     for handle in everybody:
         await runner.person(handle).opens_home()
-    await runner.settle()
+    await runner.until_idle()
     await ask(runner, "utenforstaende")
     homes = {handle: runner.person(handle).home for handle in everybody}
     assert "Veiledning du har bedt om" in homes["utenforstaende"]

@@ -63,6 +63,6 @@ async def test_released_meanwhile(
         assert [kit.heading(m.text) for m in kit.direct(sandbox, "helse")] == [ASKED]
         await released(rehearsal, database_url)
         sandbox.faults.release()
-        await runner.settle()
+        await runner.until_idle()
         read = [kit.heading(m.text) for m in kit.direct(sandbox, "helse")]
         assert all(line.startswith(WITHDRAWN) for line in read), read

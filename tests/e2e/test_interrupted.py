@@ -96,7 +96,7 @@ async def thaw(runner: ExerciseRunner, rehearsal: Rehearsal) -> None:
     runner.sandbox.faults.release()
     await asyncio.sleep(0.2)
     runner.sandbox.clock.move(dispatcher.MARGIN_TO_MARK)
-    await runner.settle()
+    await runner.until_idle()
 
 
 @pytest.mark.parametrize("kind", ["delayed", "delayed_reset"])
@@ -105,7 +105,7 @@ async def test_an_old_home_that_lands_late_is_written_over(rehearsal: Rehearsal,
     room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     await kit.confirm(runner, "politi-exit", "barnevern")
     await runner.person("politi-exit").opens_home()
-    await runner.settle()
+    await runner.until_idle()
     code = room.removeprefix("rom-")
     assert code in runner.person("politi-exit").home
     held = sandbox.faults.add(Fault(kind, "views.publish", where=lambda a: a["user_id"] == exit_id(sandbox)))
@@ -181,7 +181,7 @@ async def test_three_days_down_are_one_summary_instead_of_a_flood(database_url: 
         # Meanwhile the windows end, the meeting is a day off, an hour off, and over.
         sandbox.clock.move(timedelta(days=3))
         await mortal.start()
-        await runner.settle()
+        await runner.until_idle()
         new = {
             handle: [kit.heading(m.text) for m in kit.direct(sandbox, handle)[count:]]
             for handle, count in before.items()
@@ -197,7 +197,7 @@ async def test_three_days_down_are_one_summary_instead_of_a_flood(database_url: 
 async def test_sigterm_lets_what_is_under_way_end(database_url: str, tmp_path: Path) -> None:
     async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
         sandbox = runner.sandbox
-        await runner.settle()
+        await runner.until_idle()
         await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
         held = sandbox.faults.add(Fault("slow", POST, where=lambda a: a["channel"] == "U0POLITIEXIT"))
         await runner.sends(runner.person("koordinator"))
@@ -209,7 +209,7 @@ async def test_sigterm_lets_what_is_under_way_end(database_url: str, tmp_path: P
         assert not any(row.claimed for row in await mortal.database.outbox.upcoming(200))
         posts = [c for c in sandbox.workspace.calls if c.method == POST]
         await mortal.start()
-        await runner.settle()
+        await runner.until_idle()
         late = [c for c in sandbox.workspace.calls if c.method == POST and c not in posts]
         assert [c for c in late if c.arguments["channel"] == "U0POLITIEXIT"] == []
         assert len(kit.direct(sandbox, "politi-exit")) == 1
@@ -220,7 +220,7 @@ async def test_sigterm_lets_whoever_waits_for_an_answer_have_it(
 ) -> None:
     async with mortal_stage(sqlite_database_url, tmp_path, kit.STARTS) as (runner, mortal):
         sandbox, koordinator = runner.sandbox, runner.person("koordinator")
-        await runner.settle()
+        await runner.until_idle()
         await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
         lock = sqlite3.connect(sqlite_database_url.removeprefix("sqlite:///"), isolation_level=None)
         with contextlib.closing(lock):
@@ -235,14 +235,14 @@ async def test_sigterm_lets_whoever_waits_for_an_answer_have_it(
         await ending
         assert koordinator.modal is None
         await mortal.start()
-        await runner.settle()
+        await runner.until_idle()
         assert len(kit.rooms(sandbox)) == len(kit.direct(sandbox, "politi-exit")) == 1
 
 
 async def test_sigterm_does_not_wait_for_ever(sqlite_database_url: str, tmp_path: Path) -> None:
     async with mortal_stage(sqlite_database_url, tmp_path, kit.STARTS) as (runner, mortal):
         sandbox = runner.sandbox
-        await runner.settle()
+        await runner.until_idle()
         await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
         held = sandbox.faults.add(Fault("hang_after", POST, where=lambda a: a["channel"] == "U0POLITIEXIT"))
         await runner.sends(runner.person("koordinator"))
@@ -251,7 +251,7 @@ async def test_sigterm_does_not_wait_for_ever(sqlite_database_url: str, tmp_path
         sandbox.faults.clear()
         sandbox.clock.move(timedelta(seconds=61))
         await mortal.start()
-        await runner.settle()
+        await runner.until_idle()
         assert len(kit.direct(sandbox, "politi-exit")) == 1
 
 
@@ -269,7 +269,7 @@ async def health(port: int) -> tuple[int, dict[str, Any]]:
 
 async def test_healthz_tells_what_is_not_well(rehearsal: Rehearsal) -> None:
     runner, sandbox, bot = rehearsal.runner, rehearsal.runner.sandbox, rehearsal.bot
-    await runner.settle()
+    await runner.until_idle()
     port = free_port()
     await bot.health.start(port)
     parts = dict.fromkeys(("database", "socket", "backup", "mailbox"), True)

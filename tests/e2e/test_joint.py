@@ -64,14 +64,14 @@ async def test_signing_up_and_changing_ones_mind(runner: ExerciseRunner) -> None
     await call(runner)
     helse = runner.person("helse")
     await helse.presses("Kommer", in_="tot-bot")
-    await runner.settle()
+    await runner.until_idle()
     assert "Kommer (1): Helsetjenesten · Helsesykepleier" in texts(runner, "vara-koordinator").replace(
         "*", ""
     )
     assert "Du kommer." in texts(runner, "helse")
     assert len([f for f in runner.sandbox.workspace.files.values() if not f.deleted]) == len(PARTNERS)
     await helse.presses("Kommer ikke", in_="tot-bot")
-    await runner.settle()
+    await runner.until_idle()
     assert "Kommer ikke (1): Helsetjenesten" in texts(runner, "koordinator").replace("*", "")
     assert "Helsesykepleier" not in texts(runner, "politi-exit")
     assert len([f for f in runner.sandbox.workspace.files.values() if not f.deleted]) == len(PARTNERS) - 1
@@ -201,7 +201,7 @@ async def test_a_night_a_holiday_and_an_overlap_are_pointed_out_before_it_is_sen
         assert warned in (await coordinator.sees_modal("Se over og send")).text
         await coordinator.closes()
     await coordinator.closes(whole_stack=True)
-    await runner.settle()
+    await runner.until_idle()
     assert "Fellesmøtet er flyttet" not in texts(runner, "helse")
 
 
@@ -225,7 +225,7 @@ async def test_registered_and_forgotten_but_for_the_number(
     await call(runner)
     for handle in ("helse", "politi-exit"):
         await runner.person(handle).presses("Kommer", in_="tot-bot")
-    await runner.settle()
+    await runner.until_idle()
     coordinator = runner.person("koordinator")
     await coordinator.presses("Hvem kom?", in_="tot-bot")
     assert coordinator.modal is None, "nobody has come yet"
@@ -265,7 +265,7 @@ async def test_only_a_coordinator_calls_and_home_shows_it(runner: ExerciseRunner
     assert runner.person("helse").modal is None
     for handle in ("helse", "utenforstaende", "koordinator"):
         await runner.person(handle).opens_home()
-    await runner.settle()
+    await runner.until_idle()
     await call(runner)
     waiting = runner.person("helse").home
     assert "Ingenting venter på deg" not in waiting

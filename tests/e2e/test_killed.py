@@ -61,7 +61,7 @@ class Hangman:
     async def recover(self) -> None:
         """Start again, and let it come to rest."""
         await self.mortal.start()
-        await self.runner.settle()
+        await self.runner.until_idle()
 
 
 async def test_every_message_stands_once_wherever_the_bot_was_killed(
@@ -69,7 +69,7 @@ async def test_every_message_stands_once_wherever_the_bot_was_killed(
 ) -> None:
     async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
         hangman = Hangman(runner, mortal)
-        await runner.settle()
+        await runner.until_idle()
         await opening(hangman)
         await confirming(hangman)
         await reminding(hangman)
@@ -94,7 +94,7 @@ async def opening(hangman: Hangman) -> None:
     # Whoever never learnt that it was sent sends the same form again.
     assert sent.name == "view_submission"
     await hangman.sandbox.sockets.replay(sent)
-    await runner.settle()
+    await runner.until_idle()
     once_each(
         hangman,
         {
@@ -134,7 +134,7 @@ async def confirming(hangman: Hangman) -> None:
     await hangman.recover()
     for handle in ("politi-exit", "barnevern"):
         await runner.person(handle).presses("Bekreft", in_="tot-bot")
-    await runner.settle()
+    await runner.until_idle()
     three = [CONFIRMED, SUMMONS, CALENDAR]
     once_each(hangman, {"politi-exit": three, "barnevern": three})
     (room,) = kit.rooms(sandbox)

@@ -27,7 +27,7 @@ MOMENTS = (0.0, 0.002, 0.01)
 async def test_a_deletion_is_finished_wherever_the_bot_was_killed(database_url: str, tmp_path: Path) -> None:
     async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
         hangman = Hangman(runner, mortal)
-        await runner.settle()
+        await runner.until_idle()
         room = await kit.open_case(runner, "Politiet")
         await kit.confirm(runner, "politi-exit")
         await kit.submit_form(runner, "koordinator", "/tot lukk", room)

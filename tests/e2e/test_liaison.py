@@ -64,13 +64,13 @@ async def test_a_guest_is_a_liaison_until_the_day(runner: ExerciseRunner) -> Non
         "*Liaison fra annet distrikt* til fredag 4. desember 2026", in_=room
     )
     await guest.opens_home()
-    await runner.settle()
+    await runner.until_idle()
     assert "du er med som liaison" in guest.home
     await kit.submit_form(
         runner, "koordinator", "/tot møte tirsdag 15. desember kl 10", room, Sted="Møterom Nord"
     )
     await guest.opens_home()
-    await runner.settle()
+    await runner.until_idle()
     assert "torsdag 3. desember 2026 kl. 10:00" in guest.home
     assert "15. desember" not in guest.home, "after their last day"
     await runner.until(runner.day(3, "15:59"))
@@ -140,7 +140,7 @@ async def test_whoever_has_a_work_mail_is_told_by_mail(sqlite_database_url: str,
         await moves(runner, room)
         assert told() == [("REQUEST", 0), ("REQUEST", 1)]
         post.answer(helse, "DECLINED", "outlook")
-        await runner.settle()
+        await runner.until_idle()
         assert not any("svar på e-post" in m.text for m in kit.direct(runner.sandbox, "koordinator"))
         if how == "let go":
             await kit.submit_form(runner, "koordinator", "/tot koble", room, **{"Hva_vil_du_gjøre?": ENDED})
@@ -186,5 +186,5 @@ async def test_the_day_passes_while_the_bot_is_down(database_url: str, tmp_path:
         await mortal.kill()
         sandbox.clock.move_to(runner.day(days, "09:00"))
         await mortal.start()
-        await runner.settle()
+        await runner.until_idle()
         assert "stavanger" not in kit.people_in(sandbox, room)

@@ -11,14 +11,14 @@ def code_of(room: str) -> str:
     return room.removeprefix("rom-")
 
 
-def seeing(runner: ExerciseRunner, text: str) -> set[str]:
+def visible(runner: ExerciseRunner, text: str) -> set[str]:
     """The people who see a text anywhere but in a form of their own, the room of that code left out."""
     own_room = f"rom-{text}: "
     return {
         handle
-        for holding in visible_texts(runner.sandbox.workspace)
-        if text in holding.text and not holding.place.startswith(own_room)
-        for handle in holding.audience
+        for held_text in visible_texts(runner.sandbox.workspace)
+        if text in held_text.text and not held_text.place.startswith(own_room)
+        for handle in held_text.audience
     } - {"tot-bot"}
 
 
@@ -31,7 +31,7 @@ async def test_linked_cases_are_seen_by_their_coordinators_alone(runner: Exercis
     everybody = ("koordinator", "vara-koordinator", "politi-exit", "helse", "utenforstaende")
     for handle in everybody:
         await runner.person(handle).opens_home()
-    await runner.settle()
+    await runner.until_idle()
     await koordinator.types("/tot koble", in_=first)
     await koordinator.sees_modal("Koble")
     await koordinator.fills({"Hva vil du gjøre?": "Koble til en annen sak"})
@@ -40,8 +40,8 @@ async def test_linked_cases_are_seen_by_their_coordinators_alone(runner: Exercis
     assert f"Koblet til sak *{code_of(second)}*" in koordinator.home.replace("\u200b", "")
     for handle in set(everybody) - {"koordinator"}:
         assert "Koblet" not in runner.person(handle).home
-    assert seeing(runner, code_of(second)) <= {"koordinator", "helse"}
-    assert seeing(runner, code_of(first)) <= {"koordinator", "politi-exit", "barnevern"}
+    assert visible(runner, code_of(second)) <= {"koordinator", "helse"}
+    assert visible(runner, code_of(first)) <= {"koordinator", "politi-exit", "barnevern"}
     await koordinator.types("/tot koble", in_=second)
     form = await koordinator.sees_modal("Koble")
     assert f"Koblet til sak *{code_of(first)}*" in form.text
@@ -80,7 +80,7 @@ async def test_split_off_into_a_room_of_its_own(runner: ExerciseRunner) -> None:
     assert kit.people_in(runner.sandbox, old) == inside
     await runner.person("barnevern").sees("*Person:* A", in_=new)
     await runner.person("helse").sees("*Avsluttet for:* D", in_=old)
-    assert seeing(runner, code_of(new)) <= {"koordinator", "barnevern"}
+    assert visible(runner, code_of(new)) <= {"koordinator", "barnevern"}
     assert f"Koblet til sak *{code_of(new)}*" in koordinator.home
     for room in (old, new):
         for handle in kit.people_in(runner.sandbox, room):
@@ -100,7 +100,7 @@ async def test_a_repeat_is_marked_until_the_earlier_case_is_deleted(runner: Exer
     await kit.send(runner, koordinator)
     assert f"Gjentakelse av sak *{code_of(earlier)}*" in koordinator.home
     assert f"Kommet igjen som sak *{code_of(later)}*" in koordinator.home
-    assert seeing(runner, "Gjentakelse av sak") == {"koordinator"}
+    assert visible(runner, "Gjentakelse av sak") == {"koordinator"}
     await runner.later(days=31)
     assert "Gjentakelse" not in koordinator.home
     assert code_of(earlier) not in koordinator.home

@@ -37,7 +37,7 @@ class Held:
         assert koordinator.modal is not None
         assert "direktemelding" in koordinator.modal.text
         await koordinator.closes(whole_stack=True)
-        await self.runner.settle()
+        await self.runner.until_idle()
 
     def told(self, handle: str = "koordinator") -> list[str]:
         return [
@@ -105,7 +105,7 @@ async def test_others_are_refused(held: Held, handle: str) -> None:
     assert answer is not None
     assert "koordinator" in answer.text
     assert person.modal is None
-    await held.runner.settle()
+    await held.runner.until_idle()
     assert held.files() == {}
 
 
@@ -126,6 +126,6 @@ async def test_who_has_been_relieved_since_the_form_was_opened_gets_nothing(held
     await koordinator.types("/tot rapport")
     await runner.sends(vara)
     await koordinator.submits()
-    await runner.settle()
+    await runner.until_idle()
     assert held.files() == {}
     assert held.told() == []

@@ -87,7 +87,7 @@ async def test_a_page_to_print(runner: ExerciseRunner) -> None:
     outsider = runner.person("utenforstaende")
     await outsider.types("/tot hvem")
     await outsider.presses("Side til utskrift", in_="#generelt")
-    await runner.settle()
+    await runner.until_idle()
     files = [f for f in runner.sandbox.workspace.files.values() if f.name.startswith("hvem-")]
     assert [f.name.rpartition(".")[2] for f in files] == ["html"]
     page = files[0].content.decode()
@@ -110,6 +110,6 @@ async def test_one_page_a_day_and_the_older_one_goes(runner: ExerciseRunner) -> 
     for days in (0, 0, 1):
         await runner.later(days=days)
         await runner.person("helse").types("/tot hvem utskrift")
-        await runner.settle()
+        await runner.until_idle()
     pages = [f for f in runner.sandbox.workspace.files.values() if f.name.startswith("hvem-")]
     assert [f.deleted for f in pages] == [True, False]

@@ -20,7 +20,7 @@ async def succeed(rehearsal: Rehearsal, old: str, path: Path) -> Person:
     text = PARTNERS.read_text("utf-8").replace(old, new.id)
     path.write_text(text, "utf-8")  # noqa: ASYNC240
     await imported(rehearsal, path)
-    await rehearsal.runner.settle()
+    await rehearsal.runner.until_idle()
     return new
 
 
@@ -36,10 +36,10 @@ async def test_the_room_of_the_one_before_stays_shut(
     inside = kit.people_in(sandbox, room)
     new = await succeed(rehearsal, "U0VARAKOORD", tmp_path / "partners.toml")
     await rehearsal.bot.scheduler.check_rooms()
-    await runner.settle()
+    await runner.until_idle()
     assert kit.people_in(sandbox, room) <= inside
     await new.opens_home()
-    await runner.settle()
+    await runner.until_idle()
     assert room.removeprefix("rom-") not in new.home
     assert "taushetsplikt bekreftet" not in text_of(await new.types("/tot innsyn", "#generelt"))
 
@@ -51,7 +51,7 @@ async def test_a_new_coordinator_is_asked_in_the_cases_of_a_deactivated_one(
     room = await kit.open_case(runner, "Politiet")
     await kit.confirm(runner, "politi-exit", "vara-koordinator")
     await runner.person("vara-koordinator").is_deactivated()
-    await runner.settle()
+    await runner.until_idle()
     await succeed(rehearsal, "U0VARAKOORD", tmp_path / "partners.toml")
     assert "ny" not in kit.people_in(sandbox, room)
     await kit.confirm(runner, "ny")

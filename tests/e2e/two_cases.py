@@ -47,7 +47,7 @@ class World:
         """Nothing changes, neither in the database nor in what people see, but for answers to one alone."""
         before = await kit.dump(self.rehearsal.bot), self.standing()
         yield
-        await self.runner.settle()
+        await self.runner.until_idle()
         assert (await kit.dump(self.rehearsal.bot), self.standing()) == before
 
     def standing(self) -> list[str]:

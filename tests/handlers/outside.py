@@ -68,7 +68,7 @@ def request(file: CaseFile) -> ConveningView:
     return ConveningView(asked, file.team, ("lead", "second"), dict(file.persons), agency)
 
 
-def gathering(file: CaseFile) -> JointMeetingView:
+def meeting_view(file: CaseFile) -> JointMeetingView:
     """A joint meeting to which a contact of every agency is invited."""
     meeting = JointMeeting(
         *("joint", file.team.id, STARTS, PLAN.ends_at, NOW, "lead", NASTY * 4, NASTY * 10, "Rådhuset"),
@@ -103,12 +103,12 @@ def review(file: CaseFile) -> JointReview:
 
 def move_review(file: CaseFile) -> MoveJointReview:
     """The people to whom a move would be told, and all that can be pointed out."""
-    return MoveJointReview(gathering(file), NASTY, PLAN, Change.TIME, tuple(Warn))
+    return MoveJointReview(meeting_view(file), NASTY, PLAN, Change.TIME, tuple(Warn))
 
 
 def moved(file: CaseFile) -> JointMeetingView:
     """The same, moved twice."""
-    now = gathering(file)
+    now = meeting_view(file)
     return replace(now, meeting=replace(now.meeting, sequence=2, asked_sequence=2))
 
 
@@ -139,10 +139,10 @@ FORMS: dict[str, Made] = {
     "joint": lambda w, f: joint_modals.joint_form(w, f.team, [("minors", 3)], Proposal(STARTS, 60)),
     "joint_review": lambda w, f: joint_modals.joint_review(w, "draft", review(f), by_mail=False),
     "joint_review_by_mail": lambda w, f: joint_modals.joint_review(w, "draft", review(f), by_mail=True),
-    "joint_move": lambda w, f: joint_modals.move_joint_form(w, gathering(f)),
+    "joint_move": lambda w, f: joint_modals.move_joint_form(w, meeting_view(f)),
     "joint_move_review": lambda w, f: joint_modals.move_joint_review(w, "draft", move_review(f)),
-    "joint_cancel": lambda w, f: joint_modals.cancel_joint_form(w, gathering(f)),
-    "joint_register": lambda w, f: joint_modals.register_joint_form(w, gathering(f)),
+    "joint_cancel": lambda w, f: joint_modals.cancel_joint_form(w, meeting_view(f)),
+    "joint_register": lambda w, f: joint_modals.register_joint_form(w, meeting_view(f)),
 }
 MESSAGES: dict[str, Callable[[Words, CaseFile], Message | None]] = {
     "asked": lambda w, f: guidance_messages.asked(w, standing(f), "lead"),
@@ -153,11 +153,11 @@ MESSAGES: dict[str, Callable[[Words, CaseFile], Message | None]] = {
     "convene_asked": lambda w, f: convening.asked(w, request(f), "lead"),
     "convene_stands": lambda w, f: convening.stands(w, request(f), "police"),
     "convene_waits": lambda w, f: convening.waits(w, request(f), "lead", half=False),
-    "invited": lambda w, f: joint_messages.invited(w, gathering(f), "police"),
-    "called": lambda w, f: joint_messages.called(w, gathering(f), "lead"),
+    "invited": lambda w, f: joint_messages.invited(w, meeting_view(f), "police"),
+    "called": lambda w, f: joint_messages.called(w, meeting_view(f), "lead"),
     "moved": lambda w, f: joint_messages.invited(w, moved(f), "police"),
     "called_moved": lambda w, f: joint_messages.called(w, moved(f), "lead"),
-    "soon": lambda w, f: joint_messages.soon(w, gathering(f), "police"),
-    "register": lambda w, f: joint_messages.register(w, gathering(f), "lead"),
+    "soon": lambda w, f: joint_messages.soon(w, meeting_view(f), "police"),
+    "register": lambda w, f: joint_messages.register(w, meeting_view(f), "lead"),
     "roster": lambda w, f: roster.roster_answer(w, [a_roster(f)]),
 }

@@ -17,7 +17,7 @@ from handlers.guidance.modals import close_form
 from handlers.joint import messages as joint_messages
 from sandbox.block_kit.checks import check_message
 from tests.handlers.cases import STARTS, base, with_deputy
-from tests.handlers.outside import MESSAGES, a_roster, answered, gathering, request, standing
+from tests.handlers.outside import MESSAGES, a_roster, answered, meeting_view, request, standing
 from tests.handlers.test_forms import crowded
 
 NB = words(Language.NB)
@@ -42,7 +42,7 @@ def test_who_does_not_coordinate_sees_no_question(reader: str) -> None:
     assert guidance_messages.asked(NB, standing(file), reader) is None
     assert guidance_messages.waits(NB, standing(file), reader, half=True) is None
     assert convening.asked(NB, request(file), reader) is None
-    assert joint_messages.called(NB, gathering(file), reader) is None
+    assert joint_messages.called(NB, meeting_view(file), reader) is None
 
 
 @pytest.mark.parametrize("reader", ["lead", "social", "stranger"])
@@ -50,12 +50,12 @@ def test_who_did_not_ask_or_is_not_invited_sees_no_answer(reader: str) -> None:
     file = base()
     assert guidance_messages.talk(NB, answered(file), "second", Revision(0), "a@b.example") is None
     assert convening.stands(NB, request(file), reader) is None
-    assert joint_messages.invited(NB, gathering(file), reader) is None
-    assert joint_messages.entry(NB, gathering(file), reader, Revision(0), "a@b.example") is None
+    assert joint_messages.invited(NB, meeting_view(file), reader) is None
+    assert joint_messages.entry(NB, meeting_view(file), reader, Revision(0), "a@b.example") is None
 
 
 def test_the_buttons_answer_for_the_time_that_was_asked_about() -> None:
-    now = gathering(base())
+    now = meeting_view(base())
     moved = replace(now, meeting=replace(now.meeting, sequence=3, asked_sequence=2))
     shown = joint_messages.invited(NB, moved, "police")
     assert shown is not None

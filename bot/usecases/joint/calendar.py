@@ -77,13 +77,13 @@ def joint_invite_sent(uow: UnitOfWork, mail: OutgoingJointInvite) -> None:
     """The mail server has taken it."""
     entry = mark_sent(uow, mail.entry)
     if entry is not None:
-        _tell(uow, mail.now, about_post=entry.trouble is not None)
+        _tell(uow, mail.now, about_mail=entry.trouble is not None)
 
 
 def joint_invite_kept(uow: UnitOfWork, mail: OutgoingJointInvite, trouble: Trouble) -> None:
     """This attempt has surely not left, and is to be made again."""
     if mark_kept(uow, mail, trouble) is not None:
-        _tell(uow, mail.now, about_post=True)
+        _tell(uow, mail.now, about_mail=True)
 
 
 def joint_invite_refused(uow: UnitOfWork, entry_id: str, sequence: int) -> None:
@@ -91,11 +91,11 @@ def joint_invite_refused(uow: UnitOfWork, entry_id: str, sequence: int) -> None:
     entry = mark_refused(uow, JointEntry, entry_id, sequence)
     now = joint_meeting_view(uow, entry.joint_id) if entry is not None else None
     if now is not None:
-        _tell(uow, now, about_post=True)
+        _tell(uow, now, about_mail=True)
 
 
-def _tell(uow: UnitOfWork, now: JointMeetingView, *, about_post: bool) -> None:
-    kinds = (Kind.JOINT_CALLED, Kind.JOINT_POST) if about_post else (Kind.JOINT_CALLED,)
+def _tell(uow: UnitOfWork, now: JointMeetingView, *, about_mail: bool) -> None:
+    kinds = (Kind.JOINT_CALLED, Kind.JOINT_POST) if about_mail else (Kind.JOINT_CALLED,)
     meeting = now.meeting
     uow.enqueue(
         *(

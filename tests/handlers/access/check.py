@@ -22,6 +22,6 @@ class Trial:
     """
 
     play: Callable[[Court], Awaitable[None]]
-    doors: str
+    entry_points: str
     mail: bool = False
     confirmed: bool = True

@@ -40,7 +40,7 @@ async def see_home(court: Court) -> None:
     """Anyone, and nobody somebody else's."""
     for handle in ("politi-exit", "utenforstaende"):
         await court.person(handle).opens_home()
-        await court.runner.settle()
+        await court.runner.until_idle()
     code = court.room.removeprefix("rom-")
     assert code in court.person("politi-exit").home
     assert code not in court.person("utenforstaende").home
@@ -49,7 +49,7 @@ async def see_home(court: Court) -> None:
 async def set_language(court: Court) -> None:
     await court.command("politi-exit", "/tot språk")
     await court.person("politi-exit").opens_home()
-    await court.runner.settle()
+    await court.runner.until_idle()
     await court.press("politi-exit", profile.LANGUAGE, starting="en", opens=False)
     assert "Language" in court.person("politi-exit").home
 
@@ -58,7 +58,7 @@ async def see_own_asks(court: Court) -> None:
     """Anyone, their own: what waits is shown to the one for whom it waits."""
     await court.person("sosialtjenesten").writes("hei")
     await court.person("utenforstaende").writes("hei")
-    await court.runner.settle()
+    await court.runner.until_idle()
     await court.person("sosialtjenesten").sees("Dette venter på deg", in_="tot-bot")
     await court.person("utenforstaende").sees("Ingenting venter på deg nå", in_="tot-bot")
 
@@ -90,7 +90,7 @@ async def open_case(court: Court) -> None:
     await court.bot.database.write(second_team)
     team = next(t for t in await court.bot.database.read(lambda uow: uow.find(Team)) if t.id != "second")
     await court.person("koordinator").opens_home()
-    await court.runner.settle()
+    await court.runner.until_idle()
     fill = ("place", "agencies")
     await court.press("koordinator", case.OPEN_CASE_BUTTON, value=team.id, refused=STRANGERS, fill=fill)
     await court.command("koordinator", "/tot sak i overmorgen kl 12", refused=STRANGERS, fill=fill)
@@ -115,15 +115,15 @@ async def see_room(court: Court) -> None:
     inside = kit.people_in(court.sandbox, court.room)
     assert inside == {"koordinator", "politi-exit"}
     await court.person("politi-exit").invites("helse", court.room)
-    await court.runner.settle()
+    await court.runner.until_idle()
     assert kit.people_in(court.sandbox, court.room) == inside
     await court.person("koordinator").sees("Noen uten tilgang kom inn i saksrommet", in_="tot-bot")
     await court.person("politi-exit").writes("01010112345", court.room)
-    await court.runner.settle()
+    await court.runner.until_idle()
     await court.person("politi-exit").is_deactivated()
-    await court.runner.settle()
+    await court.runner.until_idle()
     await court.person("politi-exit").is_reactivated()
-    await court.runner.settle()
+    await court.runner.until_idle()
     assert kit.people_in(court.sandbox, court.room) == {"koordinator"}
 
 
@@ -195,7 +195,7 @@ async def answer_summons(court: Court) -> None:
 async def answer_by_calendar(court: Court) -> None:
     """The one who was invited, while the invitation stands."""
     court.runner.answers("politi-exit", "ACCEPTED")
-    await court.runner.settle()
+    await court.runner.until_idle()
     await court.person("politi-exit").sees("Du har bekreftet oppmøte", in_="tot-bot")
     mail_servers = court.runner.mail
     assert mail_servers is not None
@@ -204,14 +204,14 @@ async def answer_by_calendar(court: Court) -> None:
     mail_servers.deliver(
         entry.organizer, clients.reply("outlook", entry, "DECLINED", court.sandbox.clock.now())
     )
-    await court.runner.settle()
+    await court.runner.until_idle()
     assert "refused" in {event for event, _ in court.logged()}
 
 
 async def leave(court: Court) -> None:
     for action_id in (involvement_messages.LEFT_STAYS, involvement_messages.LEFT_OVER):
         await court.person("politi-exit").leaves(court.room)
-        await court.runner.settle()
+        await court.runner.until_idle()
         await court.press("politi-exit", action_id, refused=NOT_OWNERS, opens=False)
 
 
@@ -252,9 +252,9 @@ TRIALS: Mapping[Action, Trial] = {
 }
 
 
-def doors_of(trial: Trial) -> set[str]:
+def entry_points_of(trial: Trial) -> set[str]:
     """The doors named, each as `Court.used` names it."""
-    words = trial.doors.split()
+    words = trial.entry_points.split()
     found = set()
     while words:
         word = words.pop(0)

@@ -37,14 +37,14 @@ async def asks_guidance(court: Court, handle: str) -> None:
     await person.fills({"Tema": "Annet", "Hva vil du drøfte?": QUESTION["value"]})
     await court.runner.sends(person)
     await person.closes(whole_stack=True)
-    await court.runner.settle()
+    await court.runner.until_idle()
 
 
 async def ask_guidance(court: Court) -> None:
     """Anyone, by the word and in Home."""
     await court.command("politi-exit", "/tot veiledning", text=QUESTION)
     await court.person("utenforstaende").opens_home()
-    await court.runner.settle()
+    await court.runner.until_idle()
     await court.press("utenforstaende", guidance_messages.ASK_GUIDANCE, text=QUESTION)
     asked = [m.text for m in kit.direct(court.sandbox, "koordinator") if "ber om veiledning" in m.text]
     assert len(asked) == 2
@@ -82,7 +82,7 @@ async def asks_to_convene(court: Court, handle: str) -> None:
     await person.fills({"Hvor fort bør TOT møtes?": "I dag"})
     await court.runner.sends(person)
     await person.closes(whole_stack=True)
-    await court.runner.settle()
+    await court.runner.until_idle()
 
 
 async def ask_to_convene(court: Court) -> None:
@@ -127,7 +127,7 @@ async def answer_joint_by_calendar(court: Court) -> None:
     """The one who was invited by mail, while the invitation stands."""
     await calls_joint(court)
     court.runner.answers("udi", "ACCEPTED")
-    await court.runner.settle()
+    await court.runner.until_idle()
     seen = await court.person("koordinator").sees("Kommer (1)", in_="tot-bot")
     assert "UDI" in str(seen)
     mail_servers = court.runner.mail
@@ -137,7 +137,7 @@ async def answer_joint_by_calendar(court: Court) -> None:
     mail_servers.deliver(
         entry.organizer, clients.reply("outlook", entry, "DECLINED", court.sandbox.clock.now())
     )
-    await court.runner.settle()
+    await court.runner.until_idle()
     assert "refused" in {event for event, _ in court.logged()}
 
 

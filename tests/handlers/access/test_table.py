@@ -12,7 +12,7 @@ from bot.domain.access import Action, Right
 from bot.domain.audit import done
 from handlers.subjects import joined
 from tests.e2e import kit
-from tests.handlers.access.checks import TRIALS, doors_of
+from tests.handlers.access.checks import TRIALS, entry_points_of
 from tests.handlers.access.workspace import Court
 
 WHERE = "tests/handlers/access/checks.py has no entry"
@@ -26,17 +26,17 @@ def test_every_row_has_a_trial() -> None:
 
 
 def test_every_door_is_in_a_trial() -> None:
-    named = set().union(*map(doors_of, TRIALS.values()))
+    named = set().union(*map(entry_points_of, TRIALS.values()))
     events = yaml.safe_load(MANIFEST.read_text("utf-8"))["settings"]["event_subscriptions"]["bot_events"]
-    doors = {
+    entry_points = {
         *(f"/{command.key}" for command in joined().commands),
         *(button.id for button in joined().buttons),
         *(f"form {form.id}" for form in joined().forms),
         *(f"event {name.partition('.')[0]}" for name in events),
     }
-    missing = sorted(doors - named)
+    missing = sorted(entry_points - named)
     assert missing == [], f"{WHERE} that uses {', '.join(missing)}"
-    assert named - doors == set(), "tests/handlers/access/checks.py names what there is not"
+    assert named - entry_points == set(), "tests/handlers/access/checks.py names what there is not"
 
 
 @pytest.mark.parametrize("action", TRIALS)
@@ -48,7 +48,7 @@ async def test_a_row(action: Action, sqlite_database_url: str, tmp_path: Path) -
         court = Court(rehearsal, tmp_path / "tot.db")
         await court.opens(confirmed=trial.confirmed)
         await trial.play(court)
-        missing = sorted(doors_of(trial) - court.used())
+        missing = sorted(entry_points_of(trial) - court.used())
         assert missing == [], f"the trial of {action} does not use {', '.join(missing)}"
         if Right.ANYONE in action.rights:
             return

@@ -15,7 +15,7 @@ from handlers.slack.vocabulary import split
 from handlers.subjects import joined
 from sandbox.model import Ephemeral, Json, Message, View
 from tests.e2e import kit
-from tests.handlers.slack.test_bad_input import UNREADABLE, Doors, said, text_of
+from tests.handlers.slack.test_bad_input import UNREADABLE, EntryPoints, said, text_of
 
 #: How every refusal begins. What else a person may read of it is the tests' of refusals.
 REFUSALS = (
@@ -42,7 +42,7 @@ UNSOUND: Mapping[str, Json] = {
 _MOST_WINDOWS = 4
 
 
-class Court(Doors):
+class Court(EntryPoints):
     """A case with the police in its room; child welfare, social services and UDI are being asked."""
 
     async def opens(self, *, confirmed: bool = True) -> None:
@@ -51,11 +51,11 @@ class Court(Doors):
         await self.coordinator.fills(FORM)
         assert await self.coordinator.submits() == {}
         assert await self.coordinator.submits() == {}
-        await self.runner.settle()
+        await self.runner.until_idle()
         self.room = next(c for c in self.coordinator.channels() if c.startswith("rom-"))
         if confirmed:
             await self.person("politi-exit").presses("Jeg bekrefter taushetsplikten")
-            await self.runner.settle()
+            await self.runner.until_idle()
         self._deliveries = len(self.sandbox.workspace.deliveries)
         self._logged = len(self.log())
 
@@ -152,7 +152,7 @@ class Court(Doors):
                 await self.submits_in_vain(other, view)
                 await self.submits_in_vain(other, view, values=self._unsound(view))
             assert await person.submits() == {}, view.errors
-        await self.runner.settle()
+        await self.runner.until_idle()
         if person.modal is not None:
             self.shown = person.modal.text
             assert not self.shown.startswith(REFUSALS), self.shown

@@ -173,7 +173,7 @@ async def test_who_was_frozen_past_its_lease_does_not_have_the_last_word(
         shown.append(person.language)
         second.set()
 
-    async def gave_up(_intent: Notification, code: str) -> None:
+    async def gave_up(_notification: Notification, code: str) -> None:
         raise AssertionError(code)
 
     async def on_lost_lease(claim: Claim) -> None:
@@ -185,7 +185,7 @@ async def test_who_was_frozen_past_its_lease_does_not_have_the_last_word(
         await frozen.wait()
         await database.write(_speaks_english)
         clock.move(LEASE + timedelta(seconds=1))
-        dispatcher.wake()
+        dispatcher.notify()
         await second.wait()
         assert shown == [Language.EN]
         thawed.set()
@@ -215,7 +215,7 @@ async def test_what_was_left_is_not_put_right_beside_whoever_has_the_lease(
             await second_may_end.wait()
             events.append("second ends")
 
-    async def gave_up(_intent: Notification, code: str) -> None:
+    async def gave_up(_notification: Notification, code: str) -> None:
         raise AssertionError(code)
 
     async def on_lost_lease(_claim: Claim) -> None:
@@ -226,7 +226,7 @@ async def test_what_was_left_is_not_put_right_beside_whoever_has_the_lease(
     async with asyncio.timeout(SOON):
         await first_began.wait()
         clock.move(LEASE + timedelta(seconds=1))
-        dispatcher.wake()
+        dispatcher.notify()
         await second_began.wait()
         first_may_end.set()
         await asyncio.sleep(0.3)  # longer than between two looks

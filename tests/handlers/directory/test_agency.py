@@ -14,7 +14,7 @@ from bot.usecases.ports import UnitOfWork
 from sandbox.exercises.runner import ExerciseRunner
 from tests.e2e import kit
 from tests.handlers.access.workspace import Court, filled_in
-from tests.handlers.slack.test_bad_input import NO_ACCESS, Doors, said
+from tests.handlers.slack.test_bad_input import NO_ACCESS, EntryPoints, said
 
 CHANGE = "Hva vil du endre?"
 
@@ -132,12 +132,12 @@ async def test_others_keep_no_agency(rehearsal: Rehearsal) -> None:
 
 
 async def test_who_keeps_no_agency_learns_nothing_of_an_account(rehearsal: Rehearsal, tmp_path: Path) -> None:
-    doors = Doors(rehearsal, tmp_path / "tot.db")
+    entry_points = EntryPoints(rehearsal, tmp_path / "tot.db")
     await chooses(rehearsal.runner, "koordinator", "Ny kontaktperson")
-    form = (await doors.coordinator.sees_modal("Kontaktperson")).view
-    filled_in(form, (), {"person": {"selected_user": doors.sandbox.workspace.bot.id}})
-    assert "app" in "".join((await doors.coordinator.submits()).values())
-    answer = await doors.submits(doors.person("politi-exit"), form)
+    form = (await entry_points.coordinator.sees_modal("Kontaktperson")).view
+    filled_in(form, (), {"person": {"selected_user": entry_points.sandbox.workspace.bot.id}})
+    assert "app" in "".join((await entry_points.coordinator.submits()).values())
+    answer = await entry_points.submits(entry_points.person("politi-exit"), form)
     assert said(answer).startswith(NO_ACCESS)
 
 
@@ -177,12 +177,12 @@ async def test_a_deputy_is_told_nothing_before_the_approval(rehearsal: Rehearsal
     await kit.send(runner, exit_)
     assert "er ikke godkjent" not in reads(runner, "politi-exit"), "mended"
     await koordinator.presses("Godkjenn", in_="tot-bot")
-    await runner.settle()
+    await runner.until_idle()
     deputy = runner.person("politi-vakt")
     assert "Politiet trenger en vara" in reads(runner, "politi-vakt")
     assert room(runner).removeprefix("rom-") not in reads(runner, "politi-vakt")
     await deputy.presses(kit.CONFIRM, in_="tot-bot")
-    await runner.settle()
+    await runner.until_idle()
     assert "Innkalling som vara" in reads(runner, "politi-vakt")
 
 

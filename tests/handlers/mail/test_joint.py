@@ -81,16 +81,16 @@ async def test_a_reply_from_the_calendar_signs_up(sqlite_database_url: str) -> N
     async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
         await call(runner)
         mail_servers.answer(UDI, "ACCEPTED", "outlook", comment="kråkeslottet")
-        await runner.settle()
+        await runner.until_idle()
         assert "Kommer (1): UDI · Saksbehandler" in overview(runner)
         await runner.later(minutes=1)
         mail_servers.answer(UDI, "TENTATIVE", "google")
-        await runner.settle()
+        await runner.until_idle()
         assert "Kommer (0)" in overview(runner)
         assert "har svart «kanskje» i kalenderen" in overview(runner)
         await runner.later(minutes=1)
         mail_servers.answer(UDI, "DECLINED", "apple")
-        await runner.settle()
+        await runner.until_idle()
         assert "Kommer ikke (1): UDI · Saksbehandler" in overview(runner)
         assert "kanskje" not in overview(runner)
         assert mail_servers.mailbox(mail_servers.address).messages == []
@@ -109,7 +109,7 @@ async def test_a_move_a_new_place_and_the_end(sqlite_database_url: str) -> None:
     async with playing(sqlite_database_url) as (_, runner, mail_servers):
         await call(runner)
         mail_servers.answer(UDI, "ACCEPTED")
-        await runner.settle()
+        await runner.until_idle()
         (uid,) = (e.uid for e in mail_servers.invited(UDI))
         review = await change(runner, {"Når": runner.day(6, "13:00")})
         assert "På e-post:" in review.replace("*", "")
@@ -121,7 +121,7 @@ async def test_a_move_a_new_place_and_the_end(sqlite_database_url: str) -> None:
         assert subject == "Endret: Møte"
         assert "spør på nytt om du kommer" in text
         mail_servers.answer(UDI, "ACCEPTED")
-        await runner.settle()
+        await runner.until_idle()
         assert "Kommer (1)" in overview(runner)
         await change(runner, {"Sted": "Møterom Nord"})
         (entry,) = mail_servers.invited(UDI)
@@ -144,14 +144,14 @@ async def test_maybe_stands_at_another_place_and_not_at_another_time(sqlite_data
     async with playing(sqlite_database_url) as (_, runner, mail_servers):
         await call(runner)
         mail_servers.answer(UDI, "TENTATIVE")
-        await runner.settle()
+        await runner.until_idle()
         for place in ("Møterom Nord", "Det store møterommet"):
             await change(runner, {"Sted": place})
             assert "har svart «kanskje» i kalenderen" in overview(runner)
         await change(runner, {"Når": runner.day(6, "13:00")})
         assert "kanskje" not in overview(runner)
         mail_servers.answer(UDI, "TENTATIVE")
-        await runner.settle()
+        await runner.until_idle()
         await change(runner, {"Sted": "Møterom Nord"})
         assert "har svart «kanskje» i kalenderen" in overview(runner)
 
@@ -162,7 +162,7 @@ async def test_a_move_that_waits_is_told_with_the_place_that_changed_after_it(
     async with playing(sqlite_database_url) as (_, runner, mail_servers):
         await call(runner)
         mail_servers.answer(UDI, "ACCEPTED")
-        await runner.settle()
+        await runner.until_idle()
         mail_servers.faults.starttls = False
         await change(runner, {"Når": runner.day(6, "13:00")})
         await change(runner, {"Sted": "Møterom Nord"})
@@ -175,7 +175,7 @@ async def test_a_move_that_waits_is_told_with_the_place_that_changed_after_it(
         assert "ny tid og nytt sted, så vi spør på nytt om du kommer" in text
         assert "står svaret ditt" not in text
         mail_servers.answer(UDI, "ACCEPTED")
-        await runner.settle()
+        await runner.until_idle()
         await change(runner, {"Sted": "Det store møterommet"})
         assert "nytt sted. Har du svart, står svaret ditt." in read(last(mail_servers, UDI))[1]
 
@@ -193,7 +193,7 @@ async def test_what_cannot_be_used_is_shown_to_the_coordinators_and_changes_noth
         mail_servers.answer_as(UDI, "kollega@udi.example", "ACCEPTED")
         text = f"From: {UDI}\r\nTo: {entry.organizer}\r\nSubject: Re\r\n\r\nJeg kommer, kråkeslottet\r\n"
         mail_servers.deliver(entry.organizer, text.encode())
-        await runner.settle()
+        await runner.until_idle()
         for handle in ("koordinator", "vara-koordinator"):
             said = texts(runner, handle)
             assert "Invitasjonen kan være videresendt" in said
@@ -207,7 +207,7 @@ async def test_what_cannot_be_used_is_shown_to_the_coordinators_and_changes_noth
         mail_servers.calendar(UDI).entries[entry.uid] = entry
         mail_servers.answer(UDI, "ACCEPTED", uid=entry.uid)
         mail_servers.calendar(UDI).entries[entry.uid] = stale
-        await runner.settle()
+        await runner.until_idle()
         assert "Svaret er eldre enn det som gjelder nå" in texts(runner, "koordinator")
         assert "videresendt" not in texts(runner, "koordinator"), "that was about the old time"
         await change(runner, {"Sted": "Møterom Nord"})
@@ -254,7 +254,7 @@ async def test_nothing_of_it_stays_but_the_number(sqlite_database_url: str) -> N
 
         assert await rehearsal.bot.database.read(left) == []
         mail_servers.deliver(entry.organizer, b"From: a@b.example\r\nTo: x\r\n\r\nHei\r\n")
-        await runner.settle()
+        await runner.until_idle()
         assert mail_servers.mailbox(mail_servers.address).messages == [], (
             "an answer that comes late is deleted unread"
         )

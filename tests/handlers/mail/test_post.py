@@ -67,7 +67,7 @@ async def test_answers_in_the_calendar_are_answers_and_leave_no_trace(sqlite_dat
         await called(runner, "Politiet", "Barneverntjenesten")
         mail_servers.answer(WELFARE, "ACCEPTED", "google", comment="kråkeslottet")
         mail_servers.answer(EXIT, "DECLINED", "outlook", comment="kråkeslottet")
-        await runner.settle()
+        await runner.until_idle()
         await runner.person("barnevern").sees("Du har bekreftet oppmøte", in_="tot-bot")
         await runner.person("koordinator").sees("Politiet har meldt forfall uten vara", in_="tot-bot")
         exit_ = runner.person("politi-exit")
@@ -88,11 +88,11 @@ async def test_tentative_says_so(sqlite_database_url: str) -> None:
     async with playing(sqlite_database_url) as (_, runner, mail_servers):
         await called(runner, "Politiet")
         mail_servers.answer(EXIT, "TENTATIVE", "apple")
-        await runner.settle()
+        await runner.until_idle()
         exit_ = runner.person("politi-exit")
         await exit_.sees("Du har svart «kanskje» i kalenderen", in_="tot-bot")
         await exit_.presses("Bekreft", in_="tot-bot")
-        await runner.settle()
+        await runner.until_idle()
         await exit_.sees_no("kanskje", in_="tot-bot")
 
 
@@ -100,7 +100,7 @@ async def test_a_move_updates_and_a_release_takes_away(sqlite_database_url: str)
     async with playing(sqlite_database_url) as (_, runner, mail_servers):
         room = await called(runner, "Politiet", "Barneverntjenesten")
         mail_servers.answer(WELFARE, "ACCEPTED", "google")
-        await runner.settle()
+        await runner.until_idle()
         await moves(runner, room)
         assert sorted(words_of(mail_servers.sent)[2:]) == [(EXIT, "REQUEST", 1), (WELFARE, "REQUEST", 1)]
         (entry,) = mail_servers.invited(WELFARE)
@@ -126,7 +126,7 @@ async def test_by_mail_alone(sqlite_database_url: str) -> None:
         await runner.later(hours=2)
         await runner.person("koordinator").sees("Ingen hos UDI har svart ennå", in_="tot-bot")
         mail_servers.answer(UDI, "DECLINED", "outlook")
-        await runner.settle()
+        await runner.until_idle()
         last = email.message_from_bytes(mail_servers.sent[-1].raw)
         assert mail_servers.sent[-1].recipient == UDI
         assert [part.get_content_type() for part in last.walk()] == ["text/plain"]
@@ -145,7 +145,7 @@ async def test_what_cannot_be_used_is_shown_to_the_coordinator(sqlite_database_u
         mail_servers.deliver(
             mail_servers.address, b"From: a@b.example\r\nTo: tot@kommune.example\r\n\r\nHei\r\n"
         )
-        await runner.settle()
+        await runner.until_idle()
         koordinator = runner.person("koordinator")
         await koordinator.sees("boten leser ikke hva som står der", in_="tot-bot")
         seen = await koordinator.sees("Invitasjonen kan være videresendt", in_="tot-bot")
@@ -271,7 +271,7 @@ async def test_a_canary_in_every_field_appears_nowhere(sqlite_database_url: str)
         await moves(runner, room)
         mail_servers.answer(UDI, "DECLINED", "outlook", comment="kanarikommentar")
         mail_servers.answer(EXIT, "DECLINED", "outlook", comment="kanarikommentar")
-        await runner.settle()
+        await runner.until_idle()
         koordinator = runner.person("koordinator")
         await koordinator.types("/tot avlys", in_=room)
         await koordinator.sees_modal()
@@ -307,7 +307,7 @@ async def test_purging_forgets_addresses_and_tokens(sqlite_database_url: str) ->
         assert left[0] == []
         with contextlib.suppress(LookupError):
             mail_servers.answer(EXIT, "ACCEPTED")
-        await runner.settle()
+        await runner.until_idle()
 
 
 def test_certificates_of_the_sandbox_are_its_own(tmp_path: Path) -> None:

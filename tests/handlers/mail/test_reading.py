@@ -31,7 +31,7 @@ async def test_without_idle_it_is_looked_into(
         await mail_servers.imap.start()
         await called(runner, "Politiet")
         mail_servers.answer(EXIT, "ACCEPTED", "google")
-        await runner.settle()
+        await runner.until_idle()
         await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
 
 
@@ -44,7 +44,7 @@ async def test_a_server_that_goes_away_is_found_again(
         await mail_servers.imap.stop()
         mail_servers.answer(EXIT, "ACCEPTED", "apple")
         await mail_servers.imap.start()
-        await runner.settle()
+        await runner.until_idle()
         await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
 
 
@@ -55,7 +55,7 @@ async def test_a_mailbox_that_is_not_read_is_told(
     monkeypatch.setattr(mail_inbox, "PAUSE", 0.1)
     monkeypatch.setattr(health, "LONGEST_UNREAD", 0.5)
     async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
-        await runner.settle()
+        await runner.until_idle()
 
         async def becomes(well: bool) -> bool:
             async with asyncio.timeout(kit.IN_TIME):
@@ -69,7 +69,7 @@ async def test_a_mailbox_that_is_not_read_is_told(
         await mail_servers.imap.start()
         await called(runner, "Politiet")
         mail_servers.answer(EXIT, "ACCEPTED", "apple")
-        await runner.settle()
+        await runner.until_idle()
         assert await becomes(True)
         assert rehearsal.bot.mailbox is not None
         assert rehearsal.bot.mailbox.unread() < 10
@@ -82,15 +82,15 @@ async def test_what_was_done_before_a_crash_is_only_deleted_after_it(sqlite_data
         entry = mail_servers.invited(EXIT)[0]
         raw = clients.reply("outlook", entry, "ACCEPTED", runner.sandbox.clock.now())
         mail_servers.deliver(entry.organizer, raw)
-        await runner.settle()
+        await runner.until_idle()
         koordinator = runner.person("koordinator")
         inbox = mail_servers.mailbox(mail_servers.address)
         inbox.next_uid -= 1
         mail_servers.deliver(entry.organizer, raw)
-        await runner.settle()
+        await runner.until_idle()
         await koordinator.sees_no("Et svar på e-post er ikke brukt", in_="tot-bot")
         mail_servers.deliver(entry.organizer, raw)
-        await runner.settle()
+        await runner.until_idle()
         await koordinator.sees("Det samme svaret har vært her før", in_="tot-bot")
         assert inbox.messages == []
 
@@ -124,5 +124,5 @@ async def test_a_giant_is_held_by_its_head(sqlite_database_url: str) -> None:
         await called(runner, "Politiet")
         to = mail_servers.invited(EXIT)[0].organizer
         mail_servers.deliver(to, f"From: {EXIT}\r\nTo: {to}\r\n\r\n".encode() + b"x" * 2_100_000)
-        await runner.settle()
+        await runner.until_idle()
         await runner.person("koordinator").sees("E-posten er for stor", in_="tot-bot")

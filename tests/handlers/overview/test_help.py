@@ -36,7 +36,7 @@ async def answer(court: Court, handle: str, text: str, room: str) -> str:
     assert channel is not None
     command, _, rest = text.partition(" ")
     shown = await court.sandbox.interactions.command(person.id, channel, command, rest)
-    await court.runner.settle()
+    await court.runner.until_idle()
     if person.modal is not None:
         await person.closes(whole_stack=True)
     return str(shown.text) if shown is not None else ""

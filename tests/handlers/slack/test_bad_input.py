@@ -40,7 +40,7 @@ NO_ACCESS = "Dette har du ikke tilgang til"
 UNREADABLE = "Dette kunne jeg ikke lese"
 
 
-class Doors:
+class EntryPoints:
     """A rehearsal with one case open, and hands that reach past what people can do."""
 
     def __init__(self, rehearsal: Rehearsal, database: Path) -> None:
@@ -68,7 +68,7 @@ class Doors:
         await self.coordinator.fills(FORM)
         assert await self.coordinator.submits() == {}
         assert await self.coordinator.submits() == {}
-        await self.runner.settle()
+        await self.runner.until_idle()
         self.room = next(c for c in self.coordinator.channels() if c.startswith("rom-"))
 
     def state(self) -> dict[str, list[str]]:
@@ -102,7 +102,7 @@ class Doors:
             message,
             {"type": "button", "action_id": action_id, "block_id": "b", "value": value} | action,
         )
-        await self.runner.settle()
+        await self.runner.until_idle()
         if person.modal is not None:
             text = person.modal.text
             await person.closes(whole_stack=True)
@@ -117,13 +117,13 @@ class Doors:
 
 
 @pytest.fixture
-async def doors(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[Doors]:
+async def entry_points(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[EntryPoints]:
     """A case, opened by the coordinator on a Tuesday morning."""
     database = tmp_path / "tot.db"
     async with rehearse(sqlite_database_url, starts=STARTS, sandbox=kit.quick()) as rehearsal:
-        doors = Doors(rehearsal, database)
-        await doors.open_case()
-        yield doors
+        entry_points = EntryPoints(rehearsal, database)
+        await entry_points.open_case()
+        yield entry_points
 
 
 def said(answer: Json) -> str:
@@ -135,16 +135,16 @@ def text_of(seen: Seen | None) -> str:
     return seen.text if seen is not None else ""
 
 
-async def test_forms(doors: Doors) -> None:
+async def test_forms(entry_points: EntryPoints) -> None:
     """Forged metadata, other people's drafts, unknown forms, values that are none."""
-    coordinator, other = doors.coordinator, doors.person("vara-koordinator")
-    stranger = doors.person("utenforstaende")
-    await coordinator.types("/tot møte overmorgen kl 10", doors.room)
+    coordinator, other = entry_points.coordinator, entry_points.person("vara-koordinator")
+    stranger = entry_points.person("utenforstaende")
+    await coordinator.types("/tot møte overmorgen kl 10", entry_points.room)
     await coordinator.fills({"Sted": "Møterom Nord"})
     await coordinator.submits()
     review = (await coordinator.sees_modal("Se over")).view
     draft = review.payload["private_metadata"]
-    before = doors.state()
+    before = entry_points.state()
     forgeries: list[tuple[Person, str]] = [
         (stranger, draft),
         (other, draft),
@@ -154,29 +154,29 @@ async def test_forms(doors: Doors) -> None:
         (coordinator, "x" * 3000),
     ]
     for person, metadata in forgeries:
-        answer = await doors.submits(person, review, private_metadata=metadata)
+        answer = await entry_points.submits(person, review, private_metadata=metadata)
         assert said(answer).startswith(NO_ACCESS)
     for view_id in (
         case.OPEN_CASE_REVIEW,
         involvement_modals.INVITE_REVIEW,
         meeting_modals.MOVE_REVIEW,
     ):
-        answer = await doors.submits(coordinator, review, callback_id=view_id)
+        answer = await entry_points.submits(coordinator, review, callback_id=view_id)
         assert said(answer).startswith(NO_ACCESS)
     for callback_id in (*(form.id for form in joined().forms), modal.NOTICE, "of_nothing"):
         for person in (stranger, coordinator):
-            answer = await doors.submits(
+            answer = await entry_points.submits(
                 person, review, callback_id=callback_id, private_metadata="forged", values={}
             )
             assert said(answer).startswith((NO_ACCESS, UNREADABLE, "Dette er det koordinatoren som gjør."))
-    assert doors.state() == before
+    assert entry_points.state() == before
 
 
-async def test_values(doors: Doors) -> None:
-    coordinator = doors.coordinator
-    await coordinator.types("/tot møte overmorgen kl 10", doors.room)
+async def test_values(entry_points: EntryPoints) -> None:
+    coordinator = entry_points.coordinator
+    await coordinator.types("/tot møte overmorgen kl 10", entry_points.room)
     form = (await coordinator.sees_modal()).view
-    before = doors.state()
+    before = entry_points.state()
 
     def chosen(value: str) -> Json:
         return {"type": "static_select", "selected_option": {"text": {"text": "x"}, "value": value}}
@@ -186,25 +186,25 @@ async def test_values(doors: Doors) -> None:
         ("starts_at", {"type": "datetimepicker", "selected_date_time": 10**17}),
         ("starts_at", {"type": "datetimepicker"}),
     ):
-        answer = await doors.submits(coordinator, form, values=form.values | {name: {"value": value}})
+        answer = await entry_points.submits(coordinator, form, values=form.values | {name: {"value": value}})
         assert said(answer).startswith(UNREADABLE)
-    answer = await doors.submits(
+    answer = await entry_points.submits(
         coordinator, form, values=form.values | {"place": {"value": chosen("Hos oss")}}
     )
     assert answer["errors"] == {"place": "Stedet er ikke på teamets liste. Velg et annet."}
-    answer = await doors.submits(doors.person("utenforstaende"), form)
+    answer = await entry_points.submits(entry_points.person("utenforstaende"), form)
     assert said(answer).startswith(NO_ACCESS)
-    assert doors.state() == before
+    assert entry_points.state() == before
 
 
-async def test_the_same_press_many_times_at_once(doors: Doors) -> None:
+async def test_the_same_press_many_times_at_once(entry_points: EntryPoints) -> None:
     """One effect, and nobody is told off."""
-    person = doors.person("sosialtjenesten")
+    person = entry_points.person("sosialtjenesten")
     await person.sees("Jeg bekrefter taushetsplikten")
     source = next(s.source for s in person.messages("tot-bot") if "Jeg bekrefter" in s.text)
     assert isinstance(source, Message)
     value = next(e["value"] for b in source.blocks if b["type"] == "actions" for e in b["elements"])
-    interactions = doors.sandbox.interactions
+    interactions = entry_points.sandbox.interactions
     payload = interactions._interaction("block_actions", person.id) | {
         "container": {"type": "message", "message_ts": source.ts, "channel_id": source.channel},
         "channel": {"id": source.channel, "name": "directmessage"},
@@ -222,15 +222,15 @@ async def test_the_same_press_many_times_at_once(doors: Doors) -> None:
     await asyncio.gather(
         *(interactions._request("interactive", dict(payload), answerable=False) for _ in range(6))
     )
-    await doors.runner.settle()
-    assert doors.told(person) == []
+    await entry_points.runner.until_idle()
+    assert entry_points.told(person) == []
     assert len([t for t in person.reads("tot-bot") if "Innkalling til møte" in t]) == 1
 
 
-async def test_an_event_many_times_at_once(doors: Doors) -> None:
+async def test_an_event_many_times_at_once(entry_points: EntryPoints) -> None:
     """The writer in a room is asked once to delete, and what was written is not repeated."""
-    person = doors.coordinator
-    channel = doors.sandbox.workspace.channel_named(doors.room)
+    person = entry_points.coordinator
+    channel = entry_points.sandbox.workspace.channel_named(entry_points.room)
     assert channel is not None
     text = f"{SECRET}, <@U0UTENFOR> &lt; <mailto:a@b.no|a@b.no>"
     event = {
@@ -242,23 +242,23 @@ async def test_an_event_many_times_at_once(doors: Doors) -> None:
     }
     envelope = {"type": "event_callback", "event_id": "Ev1", "team_id": TEAM_ID, "event": event}
     for _ in range(4):
-        doors.sandbox.sockets.send_event(envelope | {"authorizations": []})
-    await doors.runner.settle()
-    whispers = [s.text for s in person.messages(doors.room) if isinstance(s.source, Ephemeral)]
+        entry_points.sandbox.sockets.send_event(envelope | {"authorizations": []})
+    await entry_points.runner.until_idle()
+    whispers = [s.text for s in person.messages(entry_points.room) if isinstance(s.source, Ephemeral)]
     assert len(whispers) == 1
     assert "et fødselsnummer og en e-postadresse" in whispers[0]
     assert SECRET not in whispers[0]
 
 
-async def test_other_people_than_those_shown(doors: Doors) -> None:
+async def test_other_people_than_those_shown(entry_points: EntryPoints) -> None:
     """If another human would be told than the one seen, the review comes back instead."""
-    coordinator = doors.coordinator
-    await coordinator.types("/tot inviter barneverntj", doors.room)
+    coordinator = entry_points.coordinator
+    await coordinator.types("/tot inviter barneverntj", entry_points.room)
     assert await coordinator.submits() == {}
     shown = (await coordinator.sees_modal("Se over")).text
     assert "• Barneverntjenesten: @barnevern (Kontaktperson)" in shown
-    await doors.person("barnevern").is_deactivated()
-    await doors.runner.settle()
+    await entry_points.person("barnevern").is_deactivated()
+    await entry_points.runner.until_idle()
     assert await coordinator.submits() == {}
     again = (await coordinator.sees_modal("Se over")).text
     assert "Det er ikke lenger de samme som får beskjed." in again
@@ -266,11 +266,11 @@ async def test_other_people_than_those_shown(doors: Doors) -> None:
     assert coordinator.modal is None
 
 
-async def test_a_slow_commit_is_announced(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_slow_commit_is_announced(entry_points: EntryPoints, monkeypatch: pytest.MonkeyPatch) -> None:
     """The person hears that it is being worked on, and then how it went."""
     monkeypatch.setattr(slow_reply, "LIMIT", 0.5)
-    person = doors.person("utenforstaende")
-    lock = sqlite3.connect(doors.database, isolation_level=None)
+    person = entry_points.person("utenforstaende")
+    lock = sqlite3.connect(entry_points.database, isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")
     try:
         answer = text_of(await person.types("/tot språk english"))
@@ -282,22 +282,27 @@ async def test_a_slow_commit_is_announced(doors: Doors, monkeypatch: pytest.Monk
 
 
 async def test_the_unforeseen(
-    doors: Doors, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], caplog: Any
+    entry_points: EntryPoints,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: Any,
 ) -> None:
     """The person is answered with a reference, and the log holds that and no more."""
     caplog.set_level(logging.DEBUG)
-    await doors.coordinator.types("/tot lukk", doors.room)
+    await entry_points.coordinator.types("/tot lukk", entry_points.room)
 
     async def fails(*_: Any) -> Any:
         raise RuntimeError(f"{SECRET} in a message")
 
     broken: Callable[..., Any] = fails
-    monkeypatch.setattr(doors.bot.database, "once", broken)
-    monkeypatch.setattr(doors.bot.database, "read", broken)
-    assert await doors.coordinator.submits() == {}
-    in_form = (await doors.coordinator.sees_modal()).text
-    in_channel = text_of(await doors.coordinator.types("/tot hjelp"))
-    by_button = await doors.presses(doors.person("vara-koordinator"), answers_messages.CONFIRM, "x")
+    monkeypatch.setattr(entry_points.bot.database, "once", broken)
+    monkeypatch.setattr(entry_points.bot.database, "read", broken)
+    assert await entry_points.coordinator.submits() == {}
+    in_form = (await entry_points.coordinator.sees_modal()).text
+    in_channel = text_of(await entry_points.coordinator.types("/tot hjelp"))
+    by_button = await entry_points.presses(
+        entry_points.person("vara-koordinator"), answers_messages.CONFIRM, "x"
+    )
     monkeypatch.undo()
     logged = capsys.readouterr()
     for text in (in_form, in_channel, by_button):
@@ -306,16 +311,16 @@ async def test_the_unforeseen(
         assert reference in logged.out + logged.err + caplog.text
     everything = logged.out + logged.err + caplog.text
     assert SECRET not in everything
-    assert doors.coordinator.id not in everything
+    assert entry_points.coordinator.id not in everything
 
 
-async def test_attendance_is_registered_by_the_first(doors: Doors) -> None:
+async def test_attendance_is_registered_by_the_first(entry_points: EntryPoints) -> None:
     """The second is told who was first."""
-    first, second = doors.coordinator, doors.person("vara-koordinator")
+    first, second = entry_points.coordinator, entry_points.person("vara-koordinator")
     await second.presses("Jeg bekrefter taushetsplikten", "tot-bot")
-    await doors.runner.until(doors.runner.day(1, "10:30") + timedelta(hours=1))
+    await entry_points.runner.until(entry_points.runner.day(1, "10:30") + timedelta(hours=1))
     for coordinator in (first, second):
-        await coordinator.types("/tot oppmøte", doors.room)
+        await coordinator.types("/tot oppmøte", entry_points.room)
         modal = await coordinator.sees_modal()
         agencies = [label for label in modal.labels() if label in FORM["Etater som spørres nå"]]
         assert len(agencies) == 2

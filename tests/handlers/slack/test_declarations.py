@@ -19,7 +19,7 @@ from handlers.overview.commands import here
 from handlers.slack.declarations import DeclarationError, Subject, Subjects
 from handlers.slack.vocabulary import rows_of
 from handlers.subjects import SUBJECTS, joined
-from tests.handlers.access.checks import TRIALS, doors_of
+from tests.handlers.access.checks import TRIALS, entry_points_of
 
 Id = TypeVar("Id", ActionId, CallbackId)
 
@@ -90,12 +90,12 @@ def test_a_command_without_the_help_of_more_is_refused() -> None:
 @pytest.mark.parametrize("action", Action)
 def test_the_trial_of_a_row_uses_what_is_declared_to_do_it(action: Action) -> None:
     """A row lets in what declares it: its trial in the checks is played through one of them."""
-    doors = {
+    entry_points = {
         *(f"/{c.key}" for c in joined().commands if action in (*rows_of(c.may), c.more)),
         *(b.id for b in joined().buttons if action in rows_of(b.may)),
         *(f"form {f.id}" for f in joined().forms if action in rows_of(f.may)),
         *(f"event {e.kind}" for e in joined().events if action in rows_of(e.may)),
     }
     by_mail = any(action in s.by_mail for s in SUBJECTS)
-    assert bool(doors) is not by_mail
-    assert by_mail or doors & doors_of(TRIALS[action])
+    assert bool(entry_points) is not by_mail
+    assert by_mail or entry_points & entry_points_of(TRIALS[action])

@@ -21,7 +21,7 @@ from sandbox.model import Ephemeral
 from sandbox.people.person import Person
 from tests.e2e import kit
 from tests.handlers.directory.test_agency import chooses
-from tests.handlers.slack.test_bad_input import Doors, said, text_of
+from tests.handlers.slack.test_bad_input import EntryPoints, said, text_of
 
 REFUSED = "Denne boten er for dem som arbeider i kommunen"
 OTHER = "T0OTHER"
@@ -34,11 +34,11 @@ TRAITS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture
-async def doors(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[Doors]:
+async def entry_points(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[EntryPoints]:
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        doors = Doors(rehearsal, tmp_path / "tot.db")
-        await doors.open_case()
-        yield doors
+        entry_points = EntryPoints(rehearsal, tmp_path / "tot.db")
+        await entry_points.open_case()
+        yield entry_points
 
 
 def whispers(person: Person) -> list[str]:
@@ -47,46 +47,53 @@ def whispers(person: Person) -> list[str]:
 
 
 @pytest.mark.parametrize("who", TRAITS)
-async def test_whoever_is_not_registered_is_refused_at_every_door(doors: Doors, who: str) -> None:
-    person = doors.sandbox.add_person("fremmed", **TRAITS[who])
-    before = doors.state()
-    await doors.coordinator.types("/tot møte overmorgen kl 10", doors.room)
-    form = (await doors.coordinator.sees_modal()).view
+async def test_whoever_is_not_registered_is_refused_at_every_door(
+    entry_points: EntryPoints, who: str
+) -> None:
+    person = entry_points.sandbox.add_person("fremmed", **TRAITS[who])
+    before = entry_points.state()
+    await entry_points.coordinator.types("/tot møte overmorgen kl 10", entry_points.room)
+    form = (await entry_points.coordinator.sees_modal()).view
     for word in ("", "hjelp", "sak", "innsyn", "språk english"):
-        command = await doors.sandbox.interactions.command(
-            person.id, doors.sandbox.workspace.direct(doors.sandbox.workspace.bot.id, person.id), "/tot", word
+        command = await entry_points.sandbox.interactions.command(
+            person.id,
+            entry_points.sandbox.workspace.direct(entry_points.sandbox.workspace.bot.id, person.id),
+            "/tot",
+            word,
         )
         assert command is not None
         assert command.text.startswith(REFUSED), word
     for action_id in (button.id for button in joined().buttons):
-        assert (await doors.presses(person, action_id, "x")).startswith(REFUSED), action_id
-    assert said(await doors.submits(person, form)).startswith(REFUSED)
+        assert (await entry_points.presses(person, action_id, "x")).startswith(REFUSED), action_id
+    assert said(await entry_points.submits(person, form)).startswith(REFUSED)
     heard = len(whispers(person))
-    doors.sandbox._events.send({"type": "app_home_opened", "user": person.id, "tab": "home", "channel": "D1"})
+    entry_points.sandbox._events.send(
+        {"type": "app_home_opened", "user": person.id, "tab": "home", "channel": "D1"}
+    )
     await person.writes("hei")
-    await doors.runner.settle()
+    await entry_points.runner.until_idle()
     assert [t.startswith(REFUSED) for t in whispers(person)[heard:]] == [True]
     assert person.home == ""
-    assert doors.state() == before
+    assert entry_points.state() == before
 
 
-async def test_a_registered_guest_takes_part_like_anyone(doors: Doors) -> None:
-    doors.sandbox.user("sosialtjenesten").is_restricted = True
-    person = doors.person("sosialtjenesten")
+async def test_a_registered_guest_takes_part_like_anyone(entry_points: EntryPoints) -> None:
+    entry_points.sandbox.user("sosialtjenesten").is_restricted = True
+    person = entry_points.person("sosialtjenesten")
     assert not text_of(await person.types("/tot hjelp", "tot-bot")).startswith(REFUSED)
-    await kit.confirm(doors.runner, "sosialtjenesten")
-    assert "sosialtjenesten" in kit.people_in(doors.sandbox, doors.room)
+    await kit.confirm(entry_points.runner, "sosialtjenesten")
+    assert "sosialtjenesten" in kit.people_in(entry_points.sandbox, entry_points.room)
     await person.presses("Bekreft", in_="tot-bot")
     await person.sees("Du har bekreftet oppmøte", in_="tot-bot")
 
 
-async def test_registered_does_not_help_a_stranger_of_another_workspace(doors: Doors) -> None:
+async def test_registered_does_not_help_a_stranger_of_another_workspace(entry_points: EntryPoints) -> None:
     """A press says whose member one is."""
-    user = doors.sandbox.user("sosialtjenesten")
+    user = entry_points.sandbox.user("sosialtjenesten")
     user.is_stranger, user.team = True, OTHER
-    assert (await doors.presses(doors.person("sosialtjenesten"), answers_messages.CONFIRM, "x")).startswith(
-        REFUSED
-    )
+    assert (
+        await entry_points.presses(entry_points.person("sosialtjenesten"), answers_messages.CONFIRM, "x")
+    ).startswith(REFUSED)
 
 
 async def test_a_guest_is_let_in_as_soon_as_a_contact(sqlite_database_url: str, tmp_path: Path) -> None:
@@ -118,15 +125,17 @@ async def imported(rehearsal: Rehearsal, path: Path) -> None:
         ({"team": OTHER}, "Gjester i Slack kan ikke være koordinator"),
     ],
 )
-async def test_only_members_are_appointed(doors: Doors, traits: dict[str, Any], why: str) -> None:
-    other = doors.sandbox.add_person("andre", **traits)
-    before = doors.state()
-    await doors.coordinator.types("/tot koordinator")
-    form = (await doors.coordinator.sees_modal()).view
+async def test_only_members_are_appointed(
+    entry_points: EntryPoints, traits: dict[str, Any], why: str
+) -> None:
+    other = entry_points.sandbox.add_person("andre", **traits)
+    before = entry_points.state()
+    await entry_points.coordinator.types("/tot koordinator")
+    form = (await entry_points.coordinator.sees_modal()).view
     form.values["appoint"] = {"value": {"type": "users_select", "selected_user": other.id}}
-    answer = await doors.submits(doors.coordinator, form)
+    answer = await entry_points.submits(entry_points.coordinator, form)
     assert why in answer["errors"]["appoint"]
-    assert doors.state() == before
+    assert entry_points.state() == before
 
 
 @pytest.mark.parametrize(
@@ -141,47 +150,47 @@ async def test_only_members_are_appointed(doors: Doors, traits: dict[str, Any], 
 )
 @pytest.mark.parametrize("form", ["liaison", "contact"])
 async def test_only_accounts_of_this_workspace_are_chosen(
-    doors: Doors, form: str, traits: dict[str, Any], why: str | None
+    entry_points: EntryPoints, form: str, traits: dict[str, Any], why: str | None
 ) -> None:
     """As a liaison and as a contact: a guest may be one, an account of another workspace is told nothing."""
-    other = doors.sandbox.add_person("andre", **traits)
-    before = doors.state()
-    coordinator = doors.coordinator
+    other = entry_points.sandbox.add_person("andre", **traits)
+    before = entry_points.state()
+    coordinator = entry_points.coordinator
     if form == "liaison":
         field = "someone"
-        await coordinator.types("/tot koble", doors.room)
+        await coordinator.types("/tot koble", entry_points.room)
         await coordinator.fills({"Hva vil du gjøre?": "Ta inn en liaison fra et annet distrikt"})
-        await doors.runner.sends(coordinator)
+        await entry_points.runner.sends(coordinator)
         await coordinator.fills({"Til": "2026-12-04"})
     else:
         field = "person"
-        await chooses(doors.runner, "koordinator", "Ny kontaktperson")
+        await chooses(entry_points.runner, "koordinator", "Ny kontaktperson")
     view = (await coordinator.sees_modal()).view
     view.values[field] = {"value": {"type": "users_select", "selected_user": other.id}}
-    answer = await doors.submits(coordinator, view)
-    await doors.runner.settle()
+    answer = await entry_points.submits(coordinator, view)
+    await entry_points.runner.until_idle()
     if why is None:
         assert "errors" not in answer
-        assert doors.state() != before
+        assert entry_points.state() != before
     else:
         assert why in answer["errors"][field]
-        assert doors.state() == before
-        assert not [c for c in doors.sandbox.workspace.calls if c.arguments.get("channel") == other.id]
+        assert entry_points.state() == before
+        assert not [c for c in entry_points.sandbox.workspace.calls if c.arguments.get("channel") == other.id]
 
 
-async def test_a_bot_never_has_a_seat(doors: Doors) -> None:
+async def test_a_bot_never_has_a_seat(entry_points: EntryPoints) -> None:
     """Also one that the partners file takes for a contact: it cannot confirm, and comes into no room."""
-    doors.sandbox.user("sosialtjenesten").is_bot = True
-    doors.sandbox.user("sosialtjenesten").bot_id = "B0SOSIAL"
-    person = doors.person("sosialtjenesten")
-    seats = await doors.bot.database.read(lambda uow: _seats(uow, person.id))
+    entry_points.sandbox.user("sosialtjenesten").is_bot = True
+    entry_points.sandbox.user("sosialtjenesten").bot_id = "B0SOSIAL"
+    person = entry_points.person("sosialtjenesten")
+    seats = await entry_points.bot.database.read(lambda uow: _seats(uow, person.id))
     assert [s.acknowledged_at for s in seats] == [None]
-    user = doors.sandbox.workspace.users[person.id]
+    user = entry_points.sandbox.workspace.users[person.id]
     event = {"type": "message", "channel": "D1", "channel_type": "im", "user": user.id, "bot_id": "B0SOSIAL"}
-    doors.sandbox._events.send(event | {"text": "hei", "ts": "1.1"})
-    await doors.runner.settle()
-    assert await doors.bot.database.read(lambda uow: _seats(uow, person.id)) == seats
-    assert "sosialtjenesten" not in kit.people_in(doors.sandbox, doors.room)
+    entry_points.sandbox._events.send(event | {"text": "hei", "ts": "1.1"})
+    await entry_points.runner.until_idle()
+    assert await entry_points.bot.database.read(lambda uow: _seats(uow, person.id)) == seats
+    assert "sosialtjenesten" not in kit.people_in(entry_points.sandbox, entry_points.room)
 
 
 def _seats(uow: UnitOfWork, slack_id: str) -> list[Seat]:
@@ -189,22 +198,24 @@ def _seats(uow: UnitOfWork, slack_id: str) -> list[Seat]:
     return uow.find(Seat, person_id=person.id) if isinstance(person, Human) else []
 
 
-async def test_a_deactivated_users_part_ends(doors: Doors) -> None:
-    await kit.confirm(doors.runner, "politi-exit")
-    person = doors.person("politi-exit")
-    old = kit.direct(doors.sandbox, "politi-exit")[-1].source
+async def test_a_deactivated_users_part_ends(entry_points: EntryPoints) -> None:
+    await kit.confirm(entry_points.runner, "politi-exit")
+    person = entry_points.person("politi-exit")
+    old = kit.direct(entry_points.sandbox, "politi-exit")[-1].source
     await person.is_deactivated()
-    await doors.runner.settle()
-    assert [s for s in await doors.bot.database.read(lambda uow: _seats(uow, person.id)) if s.live] == []
+    await entry_points.runner.until_idle()
+    assert [
+        s for s in await entry_points.bot.database.read(lambda uow: _seats(uow, person.id)) if s.live
+    ] == []
     await person.is_reactivated()
-    await doors.runner.settle()
-    assert "politi-exit" not in kit.people_in(doors.sandbox, doors.room)
-    before = doors.state()
+    await entry_points.runner.until_idle()
+    assert "politi-exit" not in kit.people_in(entry_points.sandbox, entry_points.room)
+    before = entry_points.state()
     assert old is not None
     with_values = [e for b in getattr(old, "blocks", []) for e in b.get("elements", []) if "value" in e]
     for element in with_values:
-        await doors.presses(person, element["action_id"], element["value"])
-    assert doors.state() == before
+        await entry_points.presses(person, element["action_id"], element["value"])
+    assert entry_points.state() == before
 
 
 def test_what_slack_says_of_an_account() -> None:

@@ -32,7 +32,7 @@ from tests.bot.usecases.town import Town
 SECOND = timedelta(seconds=1)
 
 
-class Desk:
+class MailDesk:
     """A case with two agencies, invited by mail; one of them, or the lawyer, answers."""
 
     def __init__(self, town: Town, case_id: str) -> None:
@@ -66,17 +66,17 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(town: Town) -> Desk:
+async def desk(town: Town) -> MailDesk:
     case = await town.open("police", "welfare", "counsel")
     await town.confirm(case.id, "officer", "caseworker")
     seat = await town.seat(case.id, "lawyer")
     await town.do(record_acknowledgement, "coordinator", RecordAcknowledgement(seat.id, Via.PHONE))
-    desk = Desk(town, case.id)
+    desk = MailDesk(town, case.id)
     await desk.room.post()
     return desk
 
 
-async def test_accepted_is_confirmed(desk: Desk) -> None:
+async def test_accepted_is_confirmed(desk: MailDesk) -> None:
     await desk.answers(PartStat.ACCEPTED)
     ask = await desk.town.ask(desk.case_id, "officer")
     assert (ask.answer, ask.answered_by, ask.reason) == (Answer.CONFIRMED, "officer", None)
@@ -85,7 +85,7 @@ async def test_accepted_is_confirmed(desk: Desk) -> None:
     assert await desk.room.post() == []
 
 
-async def test_declined_is_a_forfall_whose_reason_is_asked_for_in_slack(desk: Desk) -> None:
+async def test_declined_is_a_forfall_whose_reason_is_asked_for_in_slack(desk: MailDesk) -> None:
     await desk.answers(PartStat.DECLINED)
     ask = await desk.town.ask(desk.case_id, "officer")
     assert (ask.answer, ask.reason) == (Answer.DECLINED, None)
@@ -97,13 +97,13 @@ async def test_declined_is_a_forfall_whose_reason_is_asked_for_in_slack(desk: De
     assert (await desk.town.ask(desk.case_id, "officer")).reason is DeclineReason.COURT
 
 
-async def test_declined_again_keeps_the_reason_that_was_given(desk: Desk) -> None:
+async def test_declined_again_keeps_the_reason_that_was_given(desk: MailDesk) -> None:
     await desk.town.answer(desk.case_id, "officer", Answer.DECLINED, reason=DeclineReason.LEAVE)
     await desk.answers(PartStat.DECLINED)
     assert (await desk.town.ask(desk.case_id, "officer")).reason is DeclineReason.LEAVE
 
 
-async def test_tentative_is_no_answer_and_takes_the_old_one_back(desk: Desk) -> None:
+async def test_tentative_is_no_answer_and_takes_the_old_one_back(desk: MailDesk) -> None:
     await desk.answers(PartStat.ACCEPTED)
     await desk.answers(PartStat.TENTATIVE)
     file, ask = await desk.town.file(desk.case_id), await desk.town.ask(desk.case_id, "officer")
@@ -114,7 +114,7 @@ async def test_tentative_is_no_answer_and_takes_the_old_one_back(desk: Desk) -> 
     assert not is_tentative(await desk.town.file(desk.case_id), await desk.town.ask(desk.case_id, "officer"))
 
 
-async def test_the_latest_answer_stands_from_either_side(desk: Desk) -> None:
+async def test_the_latest_answer_stands_from_either_side(desk: MailDesk) -> None:
     await desk.answers(PartStat.ACCEPTED)
     await desk.town.answer(desk.case_id, "officer", Answer.DECLINED, reason=DeclineReason.LEAVE)
     assert await desk.answered() is Answer.DECLINED
@@ -122,7 +122,7 @@ async def test_the_latest_answer_stands_from_either_side(desk: Desk) -> None:
     assert await desk.answered() is Answer.CONFIRMED
 
 
-async def test_an_answer_older_than_the_one_in_slack_is_held(desk: Desk) -> None:
+async def test_an_answer_older_than_the_one_in_slack_is_held(desk: MailDesk) -> None:
     early = await desk.reply(PartStat.DECLINED)
     desk.town.clock.move(HOUR)
     await desk.town.answer(desk.case_id, "officer", Answer.CONFIRMED)
@@ -131,7 +131,7 @@ async def test_an_answer_older_than_the_one_in_slack_is_held(desk: Desk) -> None
     assert await desk.answered() is Answer.CONFIRMED
 
 
-async def test_mails_that_come_late_but_in_order_are_all_applied(desk: Desk) -> None:
+async def test_mails_that_come_late_but_in_order_are_all_applied(desk: MailDesk) -> None:
     first = await desk.reply(PartStat.ACCEPTED)
     second = replace(first, stamp=first.stamp + SECOND, answer=PartStat.DECLINED)
     desk.town.clock.move(HOUR)
@@ -142,7 +142,7 @@ async def test_mails_that_come_late_but_in_order_are_all_applied(desk: Desk) -> 
     assert desk.doubts() == {Doubt.STALE}
 
 
-async def test_replayed(desk: Desk) -> None:
+async def test_replayed(desk: MailDesk) -> None:
     reply = await desk.reply(PartStat.ACCEPTED)
     await desk.arrives(reply)
     await desk.town.answer(desk.case_id, "officer", Answer.DECLINED, reason=DeclineReason.LEAVE)
@@ -152,7 +152,7 @@ async def test_replayed(desk: Desk) -> None:
 
 
 async def test_an_answer_to_the_time_before_a_move_is_stale_also_before_the_update_has_left(
-    desk: Desk,
+    desk: MailDesk,
 ) -> None:
     old = await desk.reply(PartStat.ACCEPTED)
     await move(desk.town, desk.case_id)
@@ -166,7 +166,7 @@ async def test_an_answer_to_the_time_before_a_move_is_stale_also_before_the_upda
     assert await desk.answered() is Answer.CONFIRMED
 
 
-async def test_no_longer_asked_too_late_closed(desk: Desk) -> None:
+async def test_no_longer_asked_too_late_closed(desk: MailDesk) -> None:
     late = await desk.reply(PartStat.ACCEPTED)
     meeting = await desk.town.meeting(desk.case_id)
     now = desk.town.clock.time
@@ -183,14 +183,14 @@ async def test_no_longer_asked_too_late_closed(desk: Desk) -> None:
     assert await desk.answered() is None
 
 
-async def test_the_stamp_of_a_clock_that_runs_ahead_cannot_block_later_answers(desk: Desk) -> None:
+async def test_the_stamp_of_a_clock_that_runs_ahead_cannot_block_later_answers(desk: MailDesk) -> None:
     stamp = desk.town.clock.now() + 2 * HOUR
     await desk.answers(PartStat.ACCEPTED, stamp=stamp)
     assert desk.doubts() == {Doubt.BROKEN}
     assert await desk.answered() is None
 
 
-async def test_only_what_is_right_in_every_way_is_applied(desk: Desk) -> None:
+async def test_only_what_is_right_in_every_way_is_applied(desk: MailDesk) -> None:
     """Every combination of right and wrong; one of them is applied."""
     entry, other = await desk.entry(), await desk.entry("caseworker")
     reply = await desk.reply(PartStat.ACCEPTED)
@@ -212,7 +212,7 @@ async def test_only_what_is_right_in_every_way_is_applied(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("doubt", [Doubt.TEXT, Doubt.COUNTER, Doubt.DELEGATED, Doubt.AUTOMATIC])
-async def test_what_was_held_changes_nothing_and_is_told_once(desk: Desk, doubt: Doubt) -> None:
+async def test_what_was_held_changes_nothing_and_is_told_once(desk: MailDesk, doubt: Doubt) -> None:
     before = await desk.town.dump()
     held = HeldReply(doubt, PartStat.DECLINED, (await desk.town.meeting(desk.case_id)).starts_at)
     assert await desk.arrives(held)
@@ -223,7 +223,7 @@ async def test_what_was_held_changes_nothing_and_is_told_once(desk: Desk, doubt:
     assert await desk.town.dump() == before
 
 
-async def test_whoever_has_a_forwarded_invitation_cannot_flood_the_coordinators(desk: Desk) -> None:
+async def test_whoever_has_a_forwarded_invitation_cannot_flood_the_coordinators(desk: MailDesk) -> None:
     mallory, told = "mallory@evil.example", set()
     reply = await desk.reply(PartStat.ACCEPTED, attendee=mallory)
     desk.town.clock.time = desk.town.clock.time.replace(minute=5)
@@ -239,7 +239,7 @@ async def test_whoever_has_a_forwarded_invitation_cannot_flood_the_coordinators(
     assert not {i.key for i in desk.town.left if i.kind is Kind.HELD_REPLY} <= told
 
 
-async def test_an_answer_that_was_not_used_goes_when_the_meeting_moves(desk: Desk) -> None:
+async def test_an_answer_that_was_not_used_goes_when_the_meeting_moves(desk: MailDesk) -> None:
     await desk.arrives(HeldReply(Doubt.TEXT))
     (held,) = (i for i in desk.town.left if i.kind is Kind.HELD_REPLY)
     coordinator = cast.PERSONS["coordinator"]
@@ -259,7 +259,7 @@ async def test_an_answer_that_was_not_used_goes_when_the_meeting_moves(desk: Des
     assert await seen() is not None, "one that comes after the move stands"
 
 
-async def test_what_is_not_about_anything_of_ours_is_left(desk: Desk) -> None:
+async def test_what_is_not_about_anything_of_ours_is_left(desk: MailDesk) -> None:
     text = HeldReply(Doubt.TEXT)
     assert not await desk.arrives(text, token=None)
     assert await desk.arrives(text, token="f" * 20), "to an address that the bot has given out once"
@@ -267,13 +267,13 @@ async def test_what_is_not_about_anything_of_ours_is_left(desk: Desk) -> None:
     assert desk.town.left == []
 
 
-async def test_a_bounce_is_a_refusal(desk: Desk) -> None:
+async def test_a_bounce_is_a_refusal(desk: MailDesk) -> None:
     await desk.arrives(Bounced())
     assert desk.town.told(Kind.NOT_DELIVERED) == {"coordinator"}
     assert (await desk.entry()).post is Post.REFUSED
 
 
-async def test_by_mail_alone_a_forfall_asks_for_a_call(desk: Desk) -> None:
+async def test_by_mail_alone_a_forfall_asks_for_a_call(desk: MailDesk) -> None:
     assert (await desk.town.ask(desk.case_id, "lawyer")).told_via is Via.MAIL
     await desk.answers(PartStat.DECLINED, "lawyer")
     assert desk.town.told(Kind.MAIL_CALL) == {"lawyer"}
