@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
+from typing import Protocol
 
 from sandbox.model import Json
 
@@ -88,17 +89,23 @@ _POST_PER_SECOND = 1
 _CONNECTIONS_PER_MINUTE = 30
 
 
-class RateLimiter:
-    """Counts calls in a `window` of seconds; answers how long the caller must wait."""
+class RateSettings(Protocol):
+    """The part of the sandbox's settings that is read at each call: tests change it on the way."""
 
-    def __init__(self, window: float, *, enabled: bool) -> None:
-        self._window = window
-        self._enabled = enabled
+    rate_limits: bool
+    rate_window: float
+
+
+class RateLimiter:
+    """Counts calls; answers how long the caller must wait."""
+
+    def __init__(self, settings: RateSettings) -> None:
+        self._settings = settings
         self._calls: dict[tuple[str, str], deque[float]] = {}
 
     def wait(self, method: str, arguments: Json) -> int | None:
         """The Retry-After in whole seconds if this call is one too many, else None and the call counts."""
-        if not self._enabled:
+        if not self._settings.rate_limits:
             return None
         key, most, window = self._rule(method, arguments)
         if key is None:
@@ -113,7 +120,7 @@ class RateLimiter:
         return None
 
     def _rule(self, method: str, arguments: Json) -> tuple[tuple[str, str] | None, int, float]:
-        window = self._window
+        window = self._settings.rate_window
         if method == "chat.postMessage":
             return (method, str(arguments.get("channel", ""))), _POST_PER_SECOND, window / _MINUTE
         if method == "apps.connections.open":

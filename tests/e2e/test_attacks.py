@@ -62,7 +62,7 @@ def fields_to_write_in() -> Iterator[str]:
             if not isinstance(call, ast.Call) or called_name(call) != "field":
                 continue
             if any(is_writing(a) or (isinstance(a, ast.Name) and a.id in names) for a in call.args):
-                name = call.args[0]
+                name = call.args[1]
                 yield (
                     str(name.value)
                     if isinstance(name, ast.Constant)
