@@ -13,10 +13,10 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import released_by_move, rung_about_move
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
+from bot.domain.escalation import answer_window
 from bot.domain.escalation import chain as escalation_chain
 from bot.domain.notification_params import Move
 from bot.domain.notifications import Kind, Notification
-from bot.domain.overview import reminder_plan
 from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room
 from bot.usecases.involvement import summons
 from bot.usecases.notifications import (
@@ -289,7 +289,7 @@ def _asked_again(file: CaseFile, duty: Duty) -> str | None:
 def _unanswered(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> dict[str, object]:
     return {
         "asked_at": uow.now,
-        "window_ends_at": reminder_plan.answer_window(file, uow.now, meeting),
+        "window_ends_at": answer_window.answer_window(file, uow.now, meeting),
         "sequence": meeting.sequence,
         "answer": None,
         "answered_at": None,

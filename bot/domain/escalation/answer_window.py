@@ -61,3 +61,10 @@ def _called_at(file: CaseFile, meeting: Meeting) -> datetime:
         return meeting.called_at
     asked = (a.asked_at for a in file.asks if (a.meeting_id, a.sequence) == (meeting.id, meeting.sequence))
     return min(asked, default=meeting.called_at)
+
+
+def answer_window(file: CaseFile, asked_at: datetime, meeting: Meeting) -> datetime:
+    """The time by which to answer: `min(window of the phase, time left until the meeting)`."""
+    rules = file.team.rules
+    minutes = rules.acute_window if file.case.phase is Phase.ACUTE else rules.working_window
+    return min(asked_at + timedelta(minutes=minutes), max(meeting.starts_at, asked_at))

@@ -81,13 +81,6 @@ def due_of(reminder: Notification) -> datetime:
     return reminder.params_as(PlannedFor).at
 
 
-def answer_window(file: CaseFile, asked_at: datetime, meeting: Meeting) -> datetime:
-    """The time by which to answer: `min(window of the phase, time left until the meeting)`."""
-    rules = file.team.rules
-    minutes = rules.acute_window if file.case.phase is Phase.ACUTE else rules.working_window
-    return min(asked_at + timedelta(minutes=minutes), max(meeting.starts_at, asked_at))
-
-
 def _into_working_hours(file: CaseFile, at: datetime, asked_at: datetime) -> datetime:
     """Earlier, into working hours, in the working phase; unchanged in the acute phase.
 

@@ -10,8 +10,8 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import Agency, Contact, Person
 from bot.domain.errors import DeputyGone, Invalid, NoLongerAsked, NothingHere, Overtaken, Problem, TooLate
+from bot.domain.escalation import answer_window
 from bot.domain.notifications import Kind, Notification
-from bot.domain.overview import reminder_plan
 from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, could_act, enter_ask
 from bot.usecases.involvement.summons import add_seat
@@ -160,7 +160,7 @@ def approve_deputy(uow: UnitOfWork, actor: Person, command: ApproveDeputy) -> No
         approval=Approval.APPROVED,
         approved_by=actor.id,
         asked_at=uow.now,
-        window_ends_at=reminder_plan.answer_window(file, uow.now, meeting),
+        window_ends_at=answer_window.answer_window(file, uow.now, meeting),
     )
     file = here.file
     told = (*person_notifications(file, duty.id, ask.person_id), *call_list_notifications(file, meeting))

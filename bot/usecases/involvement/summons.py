@@ -11,9 +11,9 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import approved_before
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Agency, Contact, Ground, Person, Reason, Team
+from bot.domain.escalation import answer_window
 from bot.domain.escalation import chain as escalation_chain
 from bot.domain.notifications import Notification
-from bot.domain.overview import reminder_plan
 from bot.usecases.notifications import ask_notifications, seat_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import MeetingPlan
@@ -166,7 +166,7 @@ def create_ask(
         person_id=person_id,
         uid=uow.ids.uid(),
         asked_at=uow.now,
-        window_ends_at=reminder_plan.answer_window(file, uow.now, meeting),
+        window_ends_at=answer_window.answer_window(file, uow.now, meeting),
         sequence=meeting.sequence,
         deputy_for=deputy_for,
         escalated_from=escalated_from,

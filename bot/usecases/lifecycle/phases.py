@@ -10,15 +10,11 @@ from bot.domain.case.entities import Pause, PauseReason, Phase, Rhythm
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
+from bot.domain.escalation import answer_window
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
-from bot.domain.overview import reminder_plan
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
-from bot.usecases.notifications import (
-    coordinator_notifications,
-    lacking_meeting_notifications,
-    note_change,
-)
+from bot.usecases.notifications import coordinator_notifications, lacking_meeting_notifications, note_change
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import FURTHEST
 
@@ -53,9 +49,9 @@ def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
         meeting = file.meeting(ask.meeting_id)
         if not ask.open or not meeting.live or meeting.starts_at <= uow.now:
             continue
-        ends_at = reminder_plan.answer_window(file, ask.asked_at, meeting)
+        ends_at = answer_window.answer_window(file, ask.asked_at, meeting)
         if ends_at <= uow.now:
-            ends_at = reminder_plan.answer_window(file, uow.now, meeting)
+            ends_at = answer_window.answer_window(file, uow.now, meeting)
         uow.change(ask, window_ends_at=ends_at)
     uow.case_changed(
         file.case.id,

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from bot.domain.case.entities import Answer, Ask, Meeting, Phase
 from bot.domain.case.file import CaseFile
+from bot.domain.escalation.answer_window import answer_window
 from bot.domain.notifications import Kind
 from bot.domain.overview import reminder_plan
-from bot.domain.overview.reminder_plan import answer_window, due_after, due_of, plan, still_planned
+from bot.domain.overview.reminder_plan import due_after, due_of, plan, still_planned
 from tests.bot.case_files import ask, case_file, duty, meeting, part, seat
 from tests.bot.cast import RULES, T0, oslo
 

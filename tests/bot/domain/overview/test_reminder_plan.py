@@ -11,8 +11,9 @@ import pytest
 from bot.domain.case.entities import Answer, Pause, PauseReason, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import TeamRules
+from bot.domain.escalation.answer_window import answer_window
 from bot.domain.notifications import Kind, Notification
-from bot.domain.overview.reminder_plan import answer_window, due_after, plan, still_planned, superseded
+from bot.domain.overview.reminder_plan import due_after, plan, still_planned, superseded
 from tests.bot.case_files import ask, case_file, duty, meeting, part, seat, summoned
 from tests.bot.cast import DAY, HOUR, OSLO, RULES, T0, oslo
 

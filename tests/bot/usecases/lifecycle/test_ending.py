@@ -33,8 +33,8 @@ from bot.usecases.room import (
     someone_joined,
     someone_left,
 )
-from tests.bot.cast import DAY, HOUR, choice, oslo, slack
-from tests.bot.usecases.town import REMINDERS, T0, Town, roles
+from tests.bot.cast import DAY, HOUR, T0, choice, oslo, slack
+from tests.bot.usecases.town import REMINDERS, Town, roles
 
 YES, NO, COURT = Answer.CONFIRMED, Answer.DECLINED, DeclineReason.COURT
 
