@@ -146,6 +146,9 @@ def account_changed(uow: UnitOfWork, slack_id: str, *, deactivated: bool) -> Non
             uow.enqueue(home_notification(person.id))
         for post in uow.find(Coordinator, person_id=person.id, until=None):
             seat_coordinator(uow, post.team_id, person.id)
+        # Asked by mail or telephone meanwhile, they may have confirmed: the room opens to them now.
+        for case_id in uow.cases_with(person.id):
+            uow.case_changed(case_id)
         return
     for file in case_files(uow, uow.cases_with(person.id), closed_too=True):
         for seat in file.seats_of(person.id):

@@ -9,8 +9,9 @@ from functools import partial
 import pytest
 
 from bot.domain.answers import DutyState, duty_state
-from bot.domain.case.entities import Answer, Attendance, Case, DeclineReason, Room, SeatEnd, SeatRole
+from bot.domain.case.entities import Answer, Attendance, Case, DeclineReason, Room, SeatEnd, SeatRole, Via
 from bot.domain.case.file import Standing
+from bot.domain.directory.entities import Person
 from bot.domain.errors import CaseIsClosed, Invalid, LastCoordinator, NoLongerAsked, NotAllowed, Overtaken
 from bot.domain.notification_params import Occurrence, PlannedFor, Revision
 from bot.domain.notifications import Kind, Notification
@@ -20,7 +21,12 @@ from bot.usecases.answers import AnswerSummons, answer_summons
 from bot.usecases.attendance.register import RegisterAttendance, register_attendance
 from bot.usecases.delivery import report_undelivered
 from bot.usecases.directory.coordinators import Appoint, Relieve, appoint, relieve
-from bot.usecases.involvement.acknowledgement import Acknowledge, acknowledge
+from bot.usecases.involvement.acknowledgement import (
+    Acknowledge,
+    RecordAcknowledgement,
+    acknowledge,
+    record_acknowledgement,
+)
 from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
 from bot.usecases.lifecycle.closing import CloseCase, close_case, due_for_purge, forget_case, plan_purge
 from bot.usecases.meeting import CallMeeting, call_meeting
@@ -245,6 +251,17 @@ async def test_a_deactivated_account_loses_its_seats_and_a_coordinator_who_is_ba
     assert town.told(Kind.CASE_ACKNOWLEDGEMENT) == {"deputy-coordinator"}
     await town.run(lambda uow: account_changed(uow, "unheard of", deactivated=True))
     assert town.left == []
+
+
+async def test_a_room_opens_to_one_who_confirmed_by_telephone_before_the_account_was_back(town: Town) -> None:
+    await town.run(lambda uow: account_changed(uow, slack("officer"), deactivated=True))
+    gone = await town.run(lambda uow: uow.get(Person, "officer"))
+    await town.run(lambda uow: uow.change(gone, work_mail="officer@police.example"))
+    case = await town.open("police")
+    seat = await town.seat(case.id, "officer")
+    await town.do(record_acknowledgement, "coordinator", RecordAcknowledgement(seat.id, Via.PHONE))
+    await town.run(lambda uow: account_changed(uow, slack("officer"), deactivated=False))
+    assert Kind.ROOM in {n.kind for n in town.left}
 
 
 async def test_a_new_coordinator_is_asked_to_confirm_in_every_open_case(town: Town) -> None:
