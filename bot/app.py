@@ -6,21 +6,28 @@ import asyncio
 import contextlib
 import gc
 import signal
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any
 
 import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import systemd
 from bot.clock import SystemClock
 from bot.daily_jobs import DailyJobs
-from bot.health import Health
+from bot.domain.errors import TotError
+from bot.health import Health, Stock
 from bot.logs import quiet_libraries, set_up
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
 from bot.scheduler import Scheduler
-from bot.settings import LogFormat, Settings, load
+from bot.settings import HOW, LogFormat, Settings, load
+from bot.tasks import Tasks
 from bot.usecases.effects import enqueue_effects
 from bot.usecases.ports import Clock
+from handlers.delivery.calls import OutcomeUnknown, RateLimited, SlackRefused, Undelivered, call
 from handlers.delivery.deliverer import Deliverer
 from handlers.delivery.dispatcher import Dispatcher
 from handlers.delivery.mail import MailDelivery
@@ -41,8 +48,19 @@ log = structlog.get_logger(__name__)
 TIME_OUT = 10
 #: Seconds that whoever waits for an answer has at the end; Slack itself waits three.
 GRACE = 3.0
+#: The longest pause between two tries at the start, while Slack does not answer, in seconds.
+LONGEST_WAIT = 30.0
+#: How often it is looked whether the socket is connected, and whether the token holds, in seconds.
+SOCKET_LOOKED_AT, TOKEN_LOOKED_AT = 2.0, 120.0
 #: The calendar needs an organiser also where no mail address is set.
 NO_MAIL = "noreply@tot.invalid"
+
+
+class TokenRefused(TotError):
+    """Slack does not take a token at the start."""
+
+    def __init__(self, setting: str, code: str) -> None:
+        super().__init__(f"{setting} is refused by Slack ({code}): {HOW[setting]}")
 
 
 class Bot:
@@ -55,21 +73,51 @@ class Bot:
             *(settings.database_url, self.clock, settings.secret, settings.keystore),
             follow_up=enqueue_effects,
         )
+        self.daily_jobs = DailyJobs(self.database, self.clock, settings)
+        self.scheduler = Scheduler(self.database, self.database.outbox, self.daily_jobs.daily)
+        self.health = Health(self)
+        self._tasks = Tasks()
+        self._running = AsyncExitStack()
+        self._started = False
+        self._refusal: str | None = None
+        self._socket: CountingSocket | None = None
+        self.mailbox: Mailbox | None = None
 
     async def start(self) -> None:
-        """Check the schema, connect, begin to deliver.
+        """Check the database, tell how it goes, wait for Slack, begin to deliver.
 
         Raises:
-            SchemaError: the database is not at the version that this program needs.
+            NoSuchFile, SchemaError: the database is not one that this program can work with.
             KeyringError: the keys are not those of this database.
-            SlackApiError: Slack does not know the token.
+            AlreadyRunning: another process works on the same SQLite file.
+            PortTaken: nobody could ask how it goes.
+            TokenRefused: Slack does not take a token.
         """
+        try:
+            await self._start()
+        except BaseException:
+            await self._running.aclose()
+            raise
+        self._started = True
+        log.info("started")
+
+    async def _start(self) -> None:
         quiet = quiet_libraries()
+        settings, running = self.settings, self._running
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIME_OUT))
+        running.push_async_callback(self._session.close)
+        running.push_async_callback(self.database.close)
         await self.database.check_schema()
+        self.database.hold()
         await asyncio.to_thread(self.database.keyring.forget_old_master)
         await self.database.finish_erasing()
-        settings = self.settings
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIME_OUT))
+        if settings.health_port is not None:
+            await self.health.start(settings.health_port)
+        running.push_async_callback(self.health.stop)
+        running.push_async_callback(self._tasks.stop)
+        self._tasks.start("watchdog", systemd.feed_watchdog)
+        # What the bot owes people is in the database: it is up, whatever Slack says.
+        systemd.notify("READY=1", "STATUS=waiting for Slack")
         # No other retries by the SDK: after a dropped connection it would post twice. The outbox retries.
         self.client = AsyncWebClient(
             token=settings.slack_bot_token.get_secret_value(),
@@ -78,7 +126,7 @@ class Bot:
             timeout=TIME_OUT,
             retry_handlers=[RetryOnce()],
         )
-        workspace = (await self.client.auth_test())["team_id"]
+        workspace = (await self._accepted("SLACK_BOT_TOKEN", self.client.auth_test))["team_id"]
         mail = self._mail()
         posting = Posting(self.client, self._session, self.database, self.clock)
         delivery = DeliveryServices(
@@ -92,8 +140,6 @@ class Bot:
         self.dispatcher = Dispatcher(
             self.database.outbox, self.clock, deliverer.deliver, deliverer.gave_up, deliverer.on_lost_lease
         )
-        self.daily_jobs = DailyJobs(self.database, self.clock, settings)
-        self.scheduler = Scheduler(self.database, self.database.outbox, self.daily_jobs.daily)
         # Without a name Bolt looks one up in the source of every caller, which takes long.
         app = AsyncApp(client=self.client, logger=quiet, name="tot-bot")
         services = Services(
@@ -106,26 +152,84 @@ class Bot:
         )
         self._inflight = services.inflight
         register(app, services, subjects)
-        self._socket = CountingSocket(app, settings.slack_app_token.get_secret_value(), services.inflight)
-        mailbox = self._mailbox()
-        self.health = Health(
-            self.database,
-            self.database.outbox,
-            self._connected,
-            self.daily_jobs.backup_is_late,
-            mailbox.unread if mailbox is not None else None,
-        )
-        self._dispatching = asyncio.create_task(self.dispatcher.run())
-        self._reading = asyncio.create_task(mailbox.run()) if mailbox is not None else None
-        self.mailbox = mailbox
-        await self._socket.connect_async()  # type: ignore[no-untyped-call]
-        if settings.health_port is not None:
-            await self.health.start(settings.health_port)
+        self._tasks.start("dispatcher", self.dispatcher.run)
+        running.push_async_callback(self.dispatcher.stop)
+        self.mailbox = self._mailbox()
+        if self.mailbox is not None:
+            self._tasks.start("mailbox", self.mailbox.run)
+            running.push_async_callback(self._stop_reading, self.mailbox)
+        await self._connect(app)
+        running.push_async_callback(self._inflight.over, within=GRACE)
+        self._tasks.start("token", self._watch_token)
         await self.scheduler.plan()
         await self.scheduler.check_rooms()
         await self.scheduler.daily()
         self.scheduler.start()
-        log.info("started")
+        running.callback(self.scheduler.stop)
+        systemd.notify("STATUS=running")
+
+    async def _accepted(self, setting: str, ask: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
+        """Ask Slack until it answers, and say so in health meanwhile.
+
+        Raises:
+            TokenRefused: it answers that the token is not accepted.
+        """
+        pause = 1.0
+        while True:
+            try:
+                answer = await call(ask())
+            except SlackRefused as refusal:
+                raise TokenRefused(setting, refusal.code) from None
+            except RateLimited as limited:
+                self._refusal, wait = "ratelimited", limited.after.total_seconds()
+            except OutcomeUnknown as unknown:
+                self._refusal, wait = str(unknown), pause
+                pause = min(pause * 2, LONGEST_WAIT)
+            else:
+                self._refusal = None
+                return answer
+            log.warning("slack.waiting", code=self._refusal, seconds=wait)
+            await asyncio.sleep(wait)
+
+    async def _connect(self, app: AsyncApp) -> None:
+        """Open the socket. The SDK tries a refused token for ever and says nothing: it is looked at first."""
+        token = self.settings.slack_app_token.get_secret_value()
+        opened = await self._accepted(
+            "SLACK_APP_TOKEN", lambda: self.client.apps_connections_open(app_token=token)
+        )
+        socket = CountingSocket(app, token, self._inflight)
+        self._running.push_async_callback(socket.close_async)
+        socket.client.wss_uri = opened["url"]
+        await socket.connect_async()  # type: ignore[no-untyped-call]
+        self._socket = socket
+        self._tasks.start("socket", self._watch_socket)
+
+    async def _watch_socket(self) -> None:
+        """Log when the connection is lost and when it is back; the SDK connects anew by itself."""
+        connected = True
+        while True:
+            await asyncio.sleep(SOCKET_LOOKED_AT)
+            if await self.connected() is not connected:
+                connected = not connected
+                log.warning("socket.back" if connected else "socket.lost")
+
+    async def _watch_token(self) -> None:
+        """Ask Slack now and then whether the token holds: a bot that has nothing to say hears nothing."""
+        while True:
+            await asyncio.sleep(TOKEN_LOOKED_AT)
+            try:
+                await call(self.client.auth_test())
+            except SlackRefused as refusal:
+                log.error("slack.unusable", code=refusal.code)
+                self._refusal = refusal.code
+            except Undelivered:
+                continue
+            else:
+                self._refusal = None
+
+    async def _stop_reading(self, mailbox: Mailbox) -> None:
+        mailbox.stop()
+        await self._tasks.ended("mailbox")
 
     def _mail(self) -> MailDelivery | None:
         settings = self.settings
@@ -147,8 +251,47 @@ class Bot:
         context = tls_context(settings.mail_ca)
         return Mailbox(server, context, self.database, organizer=settings.mail_from)
 
-    async def _connected(self) -> bool:
-        return bool(await self._socket.client.is_connected())
+    # --- what health asks
+
+    async def stock(self) -> Stock:
+        """Write to the database and look into it; raises what keeps it from that."""
+        await self.database.probe()
+        waited = await self.database.outbox.oldest_due()
+        return Stock(
+            waited.total_seconds() if waited is not None else 0.0,
+            await self.database.outbox.dead_count(),
+            await self.database.unerased(),
+        )
+
+    async def connected(self) -> bool:
+        """Return whether Slack is connected."""
+        return self._socket is not None and bool(await self._socket.client.is_connected())
+
+    def slack_refusal(self) -> str | None:
+        """Return Slack's code for what an operator has to mend, or why it does not answer at the start."""
+        return self._refusal or (self.dispatcher.refusal if self._started else None)
+
+    def started(self) -> bool:
+        """Return whether the start is over."""
+        return self._started
+
+    def tasks(self) -> dict[str, bool]:
+        """Return for each long-lived task and job whether it is well."""
+        return self._tasks.well() | self.scheduler.well()
+
+    def backup_age(self) -> float | None:
+        """Return seconds since the last backup, None where none are made."""
+        return self.daily_jobs.backup_age()
+
+    def backup_is_late(self) -> bool:
+        """Return whether the last backup is too old."""
+        return self.daily_jobs.backup_is_late()
+
+    def mailbox_unread(self) -> float | None:
+        """Return seconds since the mailbox was read, None where there is none."""
+        return None if self.mailbox is None else self.mailbox.unread()
+
+    # --- for whoever has started it
 
     async def idle(self) -> None:
         """Wait until nobody waits for an answer, and nothing that is due is left to deliver."""
@@ -162,32 +305,28 @@ class Bot:
 
     async def stop(self) -> None:
         """Answer whoever waits, take no more, finish what is under way; the next start delivers the rest."""
-        self.scheduler.stop()
-        await self._inflight.over(within=GRACE)
-        await self._socket.close_async()  # type: ignore[no-untyped-call]
-        if self.mailbox is not None and self._reading is not None:
-            self.mailbox.stop()
-            await self._reading
-        await self.dispatcher.stop()
-        self._dispatching.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._dispatching
-        await self.health.stop()
-        await self.database.close()
-        await self._session.close()
+        systemd.notify("STOPPING=1")
+        await self._running.aclose()
         log.info("stopped")
 
 
 async def run(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT, then drain."""
-    bot = Bot(settings)
+    """Run until SIGTERM or SIGINT, then drain. Either is heeded from the first moment."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopping.set)
-    await bot.start()
+    bot = Bot(settings)
+    starting, stopped = asyncio.create_task(bot.start()), asyncio.create_task(stopping.wait())
+    await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    if not starting.done():
+        starting.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await starting
+        return
+    await starting
     gc.freeze()  # what has been loaded stays: no collection need look through it again
-    await stopping.wait()
+    await stopped
     await bot.stop()
 
 

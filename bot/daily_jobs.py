@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -41,10 +42,18 @@ class DailyJobs:
         for old in sorted(folder.glob(_PATTERN))[: -self._settings.backups_kept]:
             old.unlink(missing_ok=True)
 
+    def backup_age(self) -> float | None:
+        """Return seconds since the last backup was written; None where none are made, or none is there."""
+        newest = self._newest()
+        return None if newest is None else max(time.time() - newest.stat().st_mtime, 0.0)
+
+    def _newest(self) -> Path | None:
+        return None if self._folder is None else max(self._folder.glob(_PATTERN), default=None)
+
     def backup_is_late(self) -> bool:
         if self._folder is None:
             return False
-        newest = max(self._folder.glob(_PATTERN), default=None)
+        newest = self._newest()
         if newest is None:
             return True
         day = newest.stem.removeprefix("tot-")

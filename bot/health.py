@@ -1,70 +1,239 @@
-"""/healthz on a loopback port: the database, the socket, the oldest due row, the backup, the mailbox."""
+"""The pulse on a loopback port: /livez, /readyz, /healthz with reasons, /metrics."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily as Gauge
+from prometheus_client.core import Metric
+from prometheus_client.registry import Collector
 
-from bot.usecases.ports import Database, Outbox
+from bot.domain.errors import TotError
+from handlers.delivery.metrics import REGISTRY
 
 #: A row that has been due for longer, in seconds, means that deliveries have stopped.
 OLDEST_DUE = 300.0
 #: Answers from calendars wait when the mailbox has not been read for longer, in seconds: three of the longest
 #: waits between two looks.
 LONGEST_UNREAD = 900.0
+#: How long the database may take to write, in seconds: longer than it waits for a lock.
+DATABASE_TIME = 7.0
+#: What has been found out of the database is believed so long, in seconds.
+BELIEVED = 2.0
 
 
-class Health:
-    """Serves GET /healthz: 200 when all is well, else 503; the body says which part is not."""
+class PortTaken(TotError):
+    """The port of the pulse cannot be had."""
 
-    def __init__(
-        self,
-        database: Database,
-        outbox: Outbox,
-        connected: Callable[[], Awaitable[bool]],
-        backup_is_late: Callable[[], bool],
-        mailbox_unread: Callable[[], float] | None = None,
-    ) -> None:
-        self._database = database
-        self._outbox = outbox
-        self._connected = connected
-        self._backup_is_late = backup_is_late
-        self._mailbox_unread = mailbox_unread
-        self._runner: web.AppRunner | None = None
+    def __init__(self, port: int, why: str) -> None:
+        super().__init__(
+            f"TOT_HEALTH_PORT {port} cannot be listened on ({why}): is another bot running? Choose a free one"
+        )
 
-    async def state(self) -> dict[str, object]:
-        """The answer of /healthz: which parts are well, and the oldest due row's wait in seconds."""
-        try:
-            await self._database.read(lambda uow: len(uow.teams()))
-            waited = await self._outbox.oldest_due()
-            seconds = waited.total_seconds() if waited is not None else 0.0
-            database = True
-        except Exception:
-            database, seconds = False, 0.0
-        socket = await self._connected()
-        backup = not self._backup_is_late()
-        mailbox = self._mailbox_unread is None or self._mailbox_unread() < LONGEST_UNREAD
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What the database says: seconds since the oldest row was due, dead rows, erasures not yet done."""
+
+    oldest_due: float = 0.0
+    dead: int = 0
+    unerased: int = 0
+
+
+class Vitals(Protocol):
+    """What can be asked of a running bot."""
+
+    async def stock(self) -> Stock:
+        """Write to the database and look into it; raises what keeps it from that."""
+
+    async def connected(self) -> bool:
+        """Return whether Slack is connected."""
+
+    def slack_refusal(self) -> str | None:
+        """Return Slack's code for what an operator has to mend, such as a revoked token."""
+
+    def started(self) -> bool:
+        """Return whether the start is over."""
+
+    def tasks(self) -> Mapping[str, bool]:
+        """Return for each long-lived task whether it is well."""
+
+    def backup_age(self) -> float | None:
+        """Return seconds since the last backup, None where none are made."""
+
+    def backup_is_late(self) -> bool:
+        """Return whether the last backup is too old."""
+
+    def mailbox_unread(self) -> float | None:
+        """Return seconds since the mailbox was read, None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """One look at all of it."""
+
+    stock: Stock | None
+    database_error: str
+    socket: bool
+    refusal: str | None
+    ready: bool
+    tasks: Mapping[str, bool]
+    backup_late: bool
+    backup_age: float | None
+    unread: float | None
+
+    @property
+    def reasons(self) -> list[str]:
+        """What is not well, a line each for the operator: the part, what is wrong, what to do."""
+        found = []
+        if self.stock is None:
+            found.append(f"database: cannot be written ({self.database_error}): look at its disk and locks")
+        else:
+            if self.stock.oldest_due >= OLDEST_DUE:
+                found.append(f"deliveries: the oldest has been due for {self.stock.oldest_due:.0f} s")
+            if self.stock.unerased:
+                found.append(f"erasing: {self.stock.unerased} deleted cases still have a key")
+        if self.refusal is not None:
+            found.append(f"slack: {self.refusal}: nothing is delivered; `tot doctor` tells what to do")
+        if not self.socket:
+            found.append("socket: not connected to Slack: nothing that people type or press arrives")
+        if self.backup_late:
+            found.append("backup: the last one is older than a day")
+        if self.unread is not None and self.unread >= LONGEST_UNREAD:
+            found.append(f"mailbox: not read for {self.unread:.0f} s")
+        found += [f"task: {name} keeps failing: see the log" for name, well in self.tasks.items() if not well]
+        return found
+
+    def as_json(self) -> dict[str, object]:
+        """The answer of /healthz."""
+        reasons = self.reasons
+        bad = {reason.partition(":")[0] for reason in reasons}
+        parts = ("database", "deliveries", "slack", "socket", "backup", "mailbox", "erasing", "task")
+        stock = self.stock or Stock()
         return {
-            "ok": database and socket and backup and mailbox and seconds < OLDEST_DUE,
-            "database": database,
-            "socket": socket,
-            "backup": backup,
-            "mailbox": mailbox,
-            "oldest_due_seconds": round(seconds, 1),
+            "ok": not reasons,
+            "reasons": reasons,
+            **{part: part not in bad for part in parts},
+            "oldest_due_seconds": round(stock.oldest_due, 1),
+            "dead": stock.dead,
         }
 
+
+@dataclass(slots=True)
+class Health:
+    """Serves the pulse of one process."""
+
+    vitals: Vitals
+    _runner: web.AppRunner | None = None
+    _stock: tuple[float, Stock | None, str] = (float("-inf"), None, "")
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def state(self) -> dict[str, object]:
+        """The answer of /healthz: which parts are well, why not, and the oldest due row's wait."""
+        return (await self._look()).as_json()
+
+    async def _look(self) -> Findings:
+        stock, error = await self._database()
+        return Findings(
+            stock=stock,
+            database_error=error,
+            socket=await self.vitals.connected(),
+            refusal=self.vitals.slack_refusal(),
+            ready=self.vitals.started(),
+            tasks=self.vitals.tasks(),
+            backup_late=self.vitals.backup_is_late(),
+            backup_age=self.vitals.backup_age(),
+            unread=self.vitals.mailbox_unread(),
+        )
+
+    async def _database(self) -> tuple[Stock | None, str]:
+        """Look into the database, at most once at a time and every few seconds, whoever asks how often."""
+        async with self._looking:
+            at, stock, error = self._stock
+            if time.monotonic() - at > BELIEVED:
+                try:
+                    async with asyncio.timeout(DATABASE_TIME):
+                        stock, error = await self.vitals.stock(), ""
+                except Exception as failure:
+                    stock, error = None, type(failure).__name__
+                self._stock = (time.monotonic(), stock, error)
+            return stock, error
+
     async def start(self, port: int) -> None:
+        """Answer on the loopback address.
+
+        Raises:
+            PortTaken: it cannot be listened on.
+        """
         app = web.Application()
-        app.router.add_get("/healthz", self._answer)
+        app.router.add_get("/livez", self._live)
+        app.router.add_get("/readyz", self._ready)
+        app.router.add_get("/healthz", self._healthy)
+        app.router.add_get("/metrics", self._metrics)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", port).start()
+        try:
+            await web.TCPSite(self._runner, "127.0.0.1", port).start()
+        except OSError as error:
+            await self.stop()
+            raise PortTaken(port, error.strerror or type(error).__name__) from None
 
     async def stop(self) -> None:
         if self._runner is not None:
             await self._runner.cleanup()
+            self._runner = None
 
-    async def _answer(self, request: web.Request) -> web.Response:
+    async def _live(self, request: web.Request) -> web.Response:
+        return web.json_response({"ok": True})
+
+    async def _ready(self, request: web.Request) -> web.Response:
+        found = await self._look()
+        ready = found.ready and found.stock is not None and found.socket
+        return web.json_response({"ok": ready}, status=200 if ready else 503)
+
+    async def _healthy(self, request: web.Request) -> web.Response:
         state = await self.state()
         return web.json_response(state, status=200 if state["ok"] else 503)
+
+    async def _metrics(self, request: web.Request) -> web.Response:
+        body = generate_latest(REGISTRY) + generate_latest(_registry(await self._look()))
+        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+def _registry(found: Findings) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    registry.register(_Now(found))
+    return registry
+
+
+class _Now(Collector):
+    """What is so at this moment, for Prometheus."""
+
+    def __init__(self, found: Findings) -> None:
+        self._found = found
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield each gauge."""
+        found = self._found
+        yield Gauge("tot_healthy", "1 when /healthz says ok", not found.reasons)
+        yield Gauge("tot_database_up", "1 when the database can be written", found.stock is not None)
+        if found.stock is not None:
+            yield Gauge("tot_due_age_seconds", "Since the oldest delivery was due", found.stock.oldest_due)
+            yield Gauge("tot_outbox_dead", "Deliveries given up in the last 30 days", found.stock.dead)
+            yield Gauge("tot_unerased", "Deleted cases that still have a key", found.stock.unerased)
+        yield Gauge("tot_socket_connected", "1 when Slack is connected", found.socket)
+        yield Gauge("tot_slack_refused", "1 when an operator has to act", found.refusal is not None)
+        if found.backup_age is not None:
+            yield Gauge("tot_backup_age_seconds", "Since the last backup", found.backup_age)
+        if found.unread is not None:
+            yield Gauge("tot_mailbox_unread_seconds", "Since the mailbox was read", found.unread)
+        up = Gauge("tot_task_up", "1 when a long-lived task is well", labels=["task"])
+        for name, well in found.tasks.items():
+            up.add_metric([name], well)
+        yield up

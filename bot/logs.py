@@ -9,7 +9,9 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import traceback
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -29,6 +31,7 @@ FIELDS = frozenset(
             "at",
             "listener",
             "job",
+            "task",
             "row",
             "attempts",
             "seconds",
@@ -102,3 +105,13 @@ def quiet_libraries() -> logging.Logger:
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.CRITICAL if name.startswith("slack") else logging.WARNING)
     return logging.getLogger("slack_bolt")
+
+
+def place_of(error: BaseException) -> str:
+    """Return the innermost line of our own code; the message of an error may quote what people wrote."""
+    root = Path(__file__).parents[1]
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        path = Path(frame.filename)
+        if path.is_relative_to(root) and ".venv" not in path.parts:
+            return f"{path.relative_to(root)}:{frame.lineno}"
+    return "elsewhere"

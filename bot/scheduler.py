@@ -7,16 +7,18 @@ once; a firing that is missed is made up for by the next.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.domain.case.entities import Case
 from bot.domain.escalation import chain as escalation_chain
 from bot.domain.overview import reminder_plan
+from bot.logs import place_of
 from bot.usecases.effects import calendar_notifications, invite_liaisons, proposal_notifications
 from bot.usecases.guidance import close_silent
 from bot.usecases.lifecycle.closing import due_for_purge, plan_purge
@@ -32,6 +34,12 @@ ROOMS_EVERY = 60
 TIDY_EVERY = 60
 DAILY_LOOKED_AT_EVERY = 60
 DRAFTS_KEPT = timedelta(days=1)
+#: How soon a job that failed is tried again, in real time.
+AGAIN_AFTER = timedelta(minutes=2)
+
+
+class RoundFailed(Exception):
+    """Some cases of a round could not be seen to; each has been logged, the others are done."""
 
 
 def plan_case(uow: UnitOfWork, case_id: str) -> None:
@@ -70,6 +78,7 @@ class Scheduler:
         self._outbox = outbox
         self._daily = daily
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._well: dict[str, bool] = {}
 
     def start(self) -> None:
         """Begin; each job runs first after its interval, so call `plan` and `check_rooms` at start."""
@@ -94,35 +103,53 @@ class Scheduler:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
+    def well(self) -> dict[str, bool]:
+        """Return for each job that has run whether it did what it should the last time."""
+        return dict(self._well)
+
     async def plan(self) -> None:
         """Plan reminders and purges. Also to be called when the clock has been moved."""
-        await self._logged_on_failure("plan", self._plan)
+        await self._attempt("plan", self._plan)
 
     async def _plan(self) -> None:
-        for case in await self._database.read(lambda uow: uow.find(Case, purged_at=None)):
-            await self._database.write(partial(plan_case, case_id=case.id))
-        await self._database.write(purge_due)
-        await self._database.write(close_silent)
-        await self._database.write(plan_forgetting)
+        """Plan each case, and what else is due, each by itself: what fails costs itself."""
+        cases = await self._database.read(lambda uow: uow.find(Case, purged_at=None))
+        works: list[Callable[[UnitOfWork], object]] = [partial(plan_case, case_id=case.id) for case in cases]
+        failed = False
+        for work in (*works, purge_due, close_silent, plan_forgetting):
+            try:
+                await self._database.write(work)
+            except Exception as error:
+                failed = True
+                log.error("job.failed", job="plan", error=type(error).__name__, at=place_of(error))
+        if failed:
+            raise RoundFailed
 
     async def check_rooms(self) -> None:
         """Have every room compared with Slack: hourly, and after every new connection."""
-        await self._logged_on_failure("rooms", lambda: self._database.write(check_rooms))
+        await self._attempt("rooms", lambda: self._database.write(check_rooms))
 
     async def daily(self) -> None:
         """Do what is due once a day, if it has not been done."""
-        await self._logged_on_failure("daily", self._daily)
+        await self._attempt("daily", self._daily)
 
     async def tidy(self) -> None:
-        await self._logged_on_failure("tidy", self._tidy)
+        await self._attempt("tidy", self._tidy)
 
     async def _tidy(self) -> None:
         await self._database.write(tidy)
         await self._outbox.forget_done()
 
-    async def _logged_on_failure(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """One failed firing must not end the job: it is logged, and the next one makes up for it."""
+    async def _attempt(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """One failed firing must not end the job: it is logged, shown in health, and soon tried again."""
         try:
             await work()
         except Exception as error:
-            log.error("upkeep.failed", job=name, error=type(error).__name__)
+            self._well[name] = False
+            log.error("job.failed", job=name, error=type(error).__name__, at=place_of(error))
+            if self._scheduler.running:
+                again = DateTrigger(datetime.now(UTC) + AGAIN_AFTER)
+                retried = partial(self._attempt, name, work)
+                self._scheduler.add_job(retried, again, id=f"{name}-again", replace_existing=True)
+        else:
+            self._well[name] = True

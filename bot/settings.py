@@ -36,7 +36,7 @@ HOW: dict[str, str] = {
     "TOT_AUDIT_DAYS": "how many days the log of a case is kept after its deletion, 1 to 3650",
     "TOT_BACKUP_DIR": "a folder for one backup a day; leave it out for none",
     "TOT_BACKUPS_KEPT": "how many of them are kept, 1 to 365",
-    "TOT_HEALTH_PORT": "a free port of this machine, 1 to 65535; leave it out for no /healthz",
+    "TOT_HEALTH_PORT": "a free port of this machine, 1 to 65535; leave it out for no /healthz and /metrics",
     "TOT_MAIL_FROM": "one plain e-mail address, which answers to NAME+anything@DOMAIN too: the organiser of "
     "invitations",
     "TOT_SMTP_URL": "smtp://USER:PASSWORD@HOST (STARTTLS, port 587) or smtps:// (TLS, port 465), with "

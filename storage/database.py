@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.audit import AuditEntry
-from bot.domain.errors import AlreadyHandled
+from bot.domain.errors import AlreadyHandled, TotError
 from bot.usecases.ports import Clock, UnitOfWork
 from storage import audit
 from storage.audit import AuditLog
@@ -27,9 +27,10 @@ from storage.identity_map import IdentityMap
 from storage.installation import install, seal_anew, unlock
 from storage.notify import Notifier
 from storage.outbox import SqlOutbox, enqueue
+from storage.run_lock import RunLock
 from storage.schema import is_newest
-from storage.schema.infrastructure import receipts
-from storage.transactions import Transactions, open_transactions
+from storage.schema.infrastructure import installation, receipts
+from storage.transactions import Transactions, database_url, open_transactions
 from storage.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")
@@ -42,6 +43,13 @@ _ACCEPT = {
     name: dialect.insert(receipts).on_conflict_do_nothing().returning(receipts.c.digest)
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
+
+
+class NoSuchFile(TotError):
+    """The SQLite file is not there: to connect would make an empty one, in the wrong place perhaps."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"there is no database file {path}: run `tot migrate`, or mend DATABASE_URL")
 
 
 class SqlDatabase:
@@ -59,6 +67,8 @@ class SqlDatabase:
         self.keyring = keyring
         self._follow_up = follow_up
         self._url = url
+        self._file = None if transactions.postgresql else Path(database_url(url).database or "")
+        self._run_lock = None if self._file is None else RunLock(self._file)
         self._transactions = transactions
         self._clock = clock
         self._notifier = Notifier(transactions.writer)
@@ -107,10 +117,31 @@ class SqlDatabase:
         """Refuse to work on another schema, or with other keys, than the current ones.
 
         Raises:
-            SchemaError, KeyringError: one line that says what to do.
+            NoSuchFile, SchemaError, KeyringError: one line that says what to do.
         """
+        if self._file is not None and not self._file.exists():
+            raise NoSuchFile(self._file)
         await self._transactions.read(_check_schema)
         await self.unlock()
+
+    def hold(self) -> None:
+        """Keep every other `tot run` from this SQLite file until `close`. PostgreSQL takes several.
+
+        Raises:
+            AlreadyRunning: another one has it.
+        """
+        if self._run_lock is not None:
+            self._run_lock.hold()
+
+    async def probe(self) -> None:
+        """Write what changes nothing; raise what keeps it from being written: a lock, a full disk."""
+        same = update(installation).values(generation=installation.c.generation)
+        await self._transactions.write(lambda connection: connection.execute(same))
+
+    async def unerased(self) -> int:
+        """Return how many purged cases, or things outside cases, still have a key."""
+        await self.unlock()
+        return len(await self._transactions.read(lambda c: unerased(c, self.keyring)))
 
     async def unlock(self) -> None:
         """See that the keys belong to this database, once; a new installation gets its own.
@@ -156,6 +187,8 @@ class SqlDatabase:
         await self._notifier.close()
         await self._transactions.close()
         self.keyring.close()
+        if self._run_lock is not None:
+            self._run_lock.release()
 
     async def _write(self, work: Callable[[UnitOfWork], T], digest: str | None = None) -> T:
         await self.unlock()

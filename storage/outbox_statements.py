@@ -180,8 +180,11 @@ class Statements:
         return select(type_coerce(first, UtcDateTime()), self._moment())
 
     def _oldest_due(self) -> Executable:
-        """Select since when the row has been due that has waited longest, and the time."""
-        due = (UNFINISHED, outbox.c.next_at <= self._moment())
+        """Select since when the row has been due that has waited longest, and the time.
+
+        Also one that is in hand, or put off because it could not be delivered, has been due since then.
+        """
+        due = (UNFINISHED, outbox.c.due_at <= self._moment())
         return select(select(func.min(outbox.c.due_at)).where(*due).scalar_subquery(), self._moment())
 
 

@@ -14,8 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import make_url
-
 from bot.cli.console import agree, busy, fail, is_terminal, listed, say
 from bot.clock import SystemClock
 from bot.domain.audit import OPERATOR, AuditEntry, Event, Logged
@@ -36,13 +34,6 @@ from storage.installation import change_master
 T = TypeVar("T")
 
 
-class NoSuchFile(TotError):
-    """The SQLite file is not there: to connect would make an empty one, in the wrong place perhaps."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__(f"there is no database file {path}: run `tot migrate`, or mend DATABASE_URL")
-
-
 def with_database(settings: StoreSettings, work: Callable[[SqlDatabase], Awaitable[T]]) -> T:
     """Run `work` on the database of the settings.
 
@@ -51,9 +42,6 @@ def with_database(settings: StoreSettings, work: Callable[[SqlDatabase], Awaitab
         SchemaError: it is not at the version that this program needs.
         KeyringError: the keys are not its own.
     """
-    parsed = make_url(settings.database_url)
-    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
-        raise NoSuchFile(parsed.database or "")
 
     async def run() -> T:
         database = open_database(

@@ -19,6 +19,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from handlers.delivery.metrics import SLACK_ERRORS, SLACK_UNCERTAIN
+
 #: Slack's codes for «something went wrong on our side»: the request may have had its effect.
 UNCERTAIN_CODES = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 UNUSABLE_CODES = frozenset(
@@ -84,6 +86,7 @@ async def call(request: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:
     except SlackApiError as error:
         raise _refusal(error.response) from error
     except (aiohttp.ClientError, SlackClientError, TimeoutError, ConnectionError) as error:
+        SLACK_UNCERTAIN.inc()
         raise OutcomeUnknown(type(error).__name__) from error
     data = response.data
     return data if isinstance(data, dict) else {}
@@ -94,6 +97,7 @@ def _refusal(response: Any) -> Undelivered:
     status = getattr(response, "status_code", 0)
     data = getattr(response, "data", None)
     code = data.get("error", "") if isinstance(data, dict) else ""
+    SLACK_ERRORS.labels(code or str(status)).inc()
     if status == 429 or code in ("ratelimited", "rate_limited"):
         seconds = float(response.headers.get("Retry-After", 1))
         return RateLimited(timedelta(seconds=max(seconds, 0.1)))

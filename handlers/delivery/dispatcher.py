@@ -11,8 +11,10 @@ import structlog
 
 from bot.domain.errors import Overtaken
 from bot.domain.notifications import Notification
+from bot.logs import place_of
 from bot.usecases.ports import Claim, Clock, Outbox
 from handlers.delivery.calls import NotReady, OutcomeUnknown, RetryAfter, SlackRefused, Unusable
+from handlers.delivery.metrics import DELIVERIES
 
 log = structlog.get_logger(__name__)
 #: Deliveries under way at once.
@@ -56,6 +58,8 @@ class Dispatcher:
         self._stopping = False
         self._quiet = False
         self._more = False
+        #: Slack's code for what an operator has to mend, until something is delivered again.
+        self.refusal: str | None = None
         outbox.on_enqueue(self.notify)
 
     def notify(self) -> None:
@@ -64,15 +68,9 @@ class Dispatcher:
         self._woken.set()
 
     async def run(self) -> None:
-        """Claim and deliver until `stop`. A database that fails is tried again, not given up."""
+        """Claim and deliver until `stop`; raises what keeps it from that, and can be run again then."""
         while not self._stopping:
-            try:
-                await self._turn()
-            except asyncio.CancelledError:
-                raise
-            except Exception as error:
-                log.error("dispatcher.failed", error=type(error).__name__)
-                await asyncio.sleep(LONGEST_SLEEP)
+            await self._turn()
 
     async def _turn(self) -> None:
         self._woken.clear()
@@ -132,20 +130,27 @@ class Dispatcher:
         try:
             async with asyncio.timeout(TIME_LIMIT):
                 await self._deliver(claim)
-            return await self._outbox.done(claim)
+            held = await self._outbox.done(claim)
+            self.refusal = None
+            DELIVERIES.labels("done" if held else "overrun").inc()
+            return held
         except Overtaken:
             return await self._outbox.retry(claim, AT_ONCE, counts=claim.attempts > 1)
         except NotReady:
             return await self._outbox.retry(claim, NOT_READY, counts=claim.attempts > 1)
         except RetryAfter as error:
+            DELIVERIES.labels("later").inc()
             return await self._outbox.retry(claim, error.after, counts=claim.attempts > 1)
         except (OutcomeUnknown, TimeoutError):
+            DELIVERIES.labels("uncertain").inc()
             held = await self._outbox.retry(claim, MARGIN_TO_MARK, counts=True)
             if not held:
                 await self._wait(MARGIN_TO_MARK)
             return held
         except Unusable as error:
             log.error("slack.unusable", code=error.code, kind=notification.kind.value)
+            self.refusal = error.code
+            DELIVERIES.labels("unusable").inc()
             return await self._outbox.retry(claim, OUT_OF_ORDER, counts=claim.attempts > 1)
         except SlackRefused as error:
             log.warning("delivery.refused", code=error.code, kind=notification.kind.value, row=claim.id)
@@ -161,7 +166,9 @@ class Dispatcher:
 
     async def _fault(self, claim: Claim, error: Exception) -> bool:
         name = type(error).__name__
-        log.error("delivery.failed", error=name, kind=claim.notification.kind.value, row=claim.id)
+        kind, at = claim.notification.kind.value, place_of(error)
+        log.error("delivery.failed", error=name, at=at, kind=kind, row=claim.id)
+        DELIVERIES.labels("failed").inc()
         if claim.attempts < MOST_ATTEMPTS:
             return await self._outbox.retry(claim, timedelta(seconds=2**claim.attempts), counts=True)
         return await self._give_up(claim, name)
@@ -170,6 +177,7 @@ class Dispatcher:
         """Mark as dead and tell the coordinators; without the lease it may be delivered: say nothing."""
         held = await self._outbox.dead(claim, code)
         if held:
+            DELIVERIES.labels("dead").inc()
             await self._gave_up(claim.notification, code)
         return held
 

@@ -8,9 +8,7 @@ from Slack.
 from __future__ import annotations
 
 import secrets
-import traceback
 from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -24,6 +22,7 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import AlreadyHandled, Invalid, NothingHere, Overtaken, Refused, TotError, WithoutThem
 from bot.domain.when import Ambiguous, LeftoverWords
 from bot.domain.worktime import TimeRefused
+from bot.logs import place_of
 from bot.texts.words import Words, words
 from handlers.blocks.modal import notice
 from handlers.slack.services import VISITOR, Services, Visitor
@@ -137,7 +136,7 @@ def error_handler(
             "unforeseen",
             reference=reference,
             error=type(error).__name__,
-            at=_place(error),
+            at=place_of(error),
             listener=_listener(body, listeners),
         )
         if "event" in body:
@@ -199,13 +198,3 @@ def _listener(body: dict[str, Any], listeners: frozenset[str]) -> str:
     else:
         kind, id = "action", (body.get("actions") or [{}])[0].get("action_id")
     return f"{kind}:{id}" if f"{kind}:{id}" in listeners else kind
-
-
-def _place(error: Exception) -> str:
-    """The innermost line of our own code; the message of an error may quote what people wrote."""
-    root = Path(__file__).parents[1]
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        path = Path(frame.filename)
-        if path.is_relative_to(root) and ".venv" not in path.parts:
-            return f"{path.relative_to(root)}:{frame.lineno}"
-    return "elsewhere"

@@ -272,8 +272,8 @@ async def test_healthz_tells_what_is_not_well(rehearsal: Rehearsal) -> None:
     await runner.until_idle()
     port = free_port()
     await bot.health.start(port)
-    parts = dict.fromkeys(("database", "socket", "backup", "mailbox"), True)
-    well = {"ok": True, **parts, "oldest_due_seconds": 0.0}
+    parts = ("database", "deliveries", "slack", "socket", "backup", "mailbox", "erasing", "task")
+    well = {"ok": True, "reasons": [], **dict.fromkeys(parts, True), "oldest_due_seconds": 0.0, "dead": 0}
     assert await health(port) == (200, well)
     # Slack answers nobody: eight deliveries wait for it, and the ninth for them.
     sandbox.faults.add(Fault("hang_before", POST, times=-1))

@@ -1,0 +1,34 @@
+"""What systemd is told: that the bot is up, lives, and stops (sd_notify(3)). Elsewhere nobody is told."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+
+
+def notify(*lines: str) -> None:
+    """Send lines such as `READY=1` to the socket that systemd has named."""
+    address = os.environ.get("NOTIFY_SOCKET")
+    if not address:
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as there:
+        # An abstract socket is written with @ in the environment.
+        there.connect(f"\0{address[1:]}" if address.startswith("@") else address)
+        there.sendall("\n".join(lines).encode())
+
+
+def watchdog_seconds() -> float | None:
+    """Return how often systemd wants to be told that the process lives, None if not at all."""
+    microseconds = os.environ.get("WATCHDOG_USEC")
+    if not microseconds or os.environ.get("WATCHDOG_PID", str(os.getpid())) != str(os.getpid()):
+        return None
+    return int(microseconds) / 1_000_000
+
+
+async def feed_watchdog() -> None:
+    """Tell that the loop turns, twice as often as is asked for. Slack's faults are no reason to be killed."""
+    every = watchdog_seconds()
+    while every is not None:
+        notify("WATCHDOG=1")
+        await asyncio.sleep(every / 2)

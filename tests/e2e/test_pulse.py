@@ -1,0 +1,292 @@
+"""How one sees that the bot lives: `tot run` as a process, what keeps it from starting, what turns it red."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import resource
+import signal
+import socket
+import sqlite3
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot import tasks
+from bot.cli.demo import MANIFEST, PARTNERS
+from bot.tasks import Tasks
+from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.transfer import import_partners
+from sandbox.clock import MovableClock
+from sandbox.faults import Fault
+from sandbox.server import APP_TOKEN, BOT_TOKEN, Sandbox
+from tests.databases import SECRET_KEY, open_database
+from tests.e2e import kit
+
+ROOT = Path(__file__).parents[2]
+RUN = (sys.executable, "-c", "from bot.cli import main; main()", "run")
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+    return port
+
+
+class Place:
+    """A sandbox, a database, and the environment of a `tot run`."""
+
+    def __init__(self, sandbox: Sandbox, database: Path) -> None:
+        self.sandbox = sandbox
+        self.database = database
+        self.port = free_port()
+
+    async def run(self, **changed: str) -> Process:
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("TOT_", "SLACK_"))},
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_APP_TOKEN": APP_TOKEN,
+            "SLACK_API_BASE_URL": self.sandbox.api_url,
+            "DATABASE_URL": f"sqlite:///{self.database}",
+            "TOT_SECRET_KEY": SECRET_KEY,
+            "TOT_HEALTH_PORT": str(self.port),
+            **changed,
+        }
+        return await asyncio.create_subprocess_exec(*RUN, cwd=ROOT, env=environment, stderr=PIPE)
+
+    async def asked(self, path: str) -> tuple[int, str]:
+        """The answer, or status 0 when nobody answers."""
+        address = f"http://127.0.0.1:{self.port}{path}"
+        try:
+            async with aiohttp.ClientSession() as http, http.get(address) as answer:
+                return answer.status, await answer.text()
+        except aiohttp.ClientError:
+            return 0, "{}"
+
+    async def health(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((await self.asked("/healthz"))[1])
+        return found
+
+    async def becomes(self, well: bool, *parts: str) -> bool:
+        """Whether health soon says so of all these parts."""
+
+        async def is_so() -> bool:
+            told = await self.health()
+            return all(told.get(part) is well for part in parts)
+
+        return await until(is_so)
+
+
+async def until(probe: Callable[[], Awaitable[bool]]) -> bool:
+    end = time.monotonic() + kit.IN_TIME
+    while time.monotonic() < end:
+        if await probe():
+            return True
+        await asyncio.sleep(0.05)
+    return False
+
+
+@contextlib.asynccontextmanager
+async def ending(process: Process) -> AsyncIterator[Process]:
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def said(process: Process) -> tuple[int | None, str]:
+    """Exit code and standard error of a process that ends by itself, or is hung."""
+    async with asyncio.timeout(kit.IN_TIME):
+        _, err = await process.communicate()
+    return process.returncode, err.decode()
+
+
+async def terminated(process: Process) -> int | None:
+    process.send_signal(signal.SIGTERM)
+    return (await said(process))[0]
+
+
+@pytest.fixture
+async def place(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[Place]:
+    clock = MovableClock(tmp_path / "clock")
+    clock.move_to(datetime.now().astimezone())
+    database = open_database(sqlite_database_url, clock)
+    await database.write(lambda uow: import_partners(uow, read_partners(PARTNERS.read_text("utf-8"))))
+    await database.close()
+    async with Sandbox(MANIFEST, clock=clock) as sandbox:
+        yield Place(sandbox, Path(sqlite_database_url.removeprefix("sqlite:///")))
+
+
+@pytest.mark.parametrize(
+    ("setting", "token"),
+    [("SLACK_BOT_TOKEN", "xoxb-of-another-workspace"), ("SLACK_APP_TOKEN", "xapp-of-another-app")],
+)
+async def test_a_wrong_token_ends_the_start_in_one_line(place: Place, setting: str, token: str) -> None:
+    async with ending(await place.run(**{setting: token})) as process:
+        code, err = await said(process)
+    assert code == 1
+    assert err.startswith(f"{setting} is refused by Slack (invalid_auth): api.slack.com/apps")
+    assert err.count("\n") == 1
+
+
+async def test_a_mistyped_database_leaves_no_empty_file(place: Place) -> None:
+    wrong = place.database.with_name("tto.db")
+    async with ending(await place.run(DATABASE_URL=f"sqlite:///{wrong}")) as process:
+        code, err = await said(process)
+    assert (code, err) == (1, f"there is no database file {wrong}: run `tot migrate`, or mend DATABASE_URL\n")
+    assert not list(place.database.parent.glob("tto*"))
+
+
+async def test_a_port_that_is_taken_is_told_in_one_line(place: Place) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", place.port))
+        other.listen()
+        async with ending(await place.run()) as process:
+            code, err = await said(process)
+    assert code == 1
+    assert err.startswith(f"TOT_HEALTH_PORT {place.port} cannot be listened on (")
+    assert err.count("\n") == 1
+
+
+async def test_a_second_process_on_one_file_is_refused(place: Place) -> None:
+    async with ending(await place.run()) as first:
+        assert await place.becomes(True, "ok")
+        async with ending(await place.run(TOT_HEALTH_PORT=str(free_port()))) as second:
+            code, err = await said(second)
+        assert code == 1
+        assert err.startswith(f"another `tot run` works on {place.database}: one SQLite file is for one ")
+        assert await terminated(first) == 0
+    async with ending(await place.run()) as next_one:
+        assert await place.becomes(True, "ok")
+        next_one.kill()
+        await next_one.wait()
+    async with ending(await place.run()) as after_a_kill:
+        assert await place.becomes(True, "ok")
+        assert await terminated(after_a_kill) == 0
+
+
+async def test_slack_is_waited_for_and_sigterm_heeded_meanwhile(place: Place, tmp_path: Path) -> None:
+    told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    told.bind(str(tmp_path / "notify"))
+    told.setblocking(False)
+    systemd = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "400000"}
+    down = place.sandbox.faults.add(Fault("5xx_before", "auth.test", times=-1))
+    loop = asyncio.get_running_loop()
+    with contextlib.closing(told):
+        async with ending(await place.run(**systemd)) as process, asyncio.timeout(kit.IN_TIME):
+            heard = b""
+            # Up before Slack has answered, and alive while it does not.
+            while not (b"READY=1" in heard and heard.count(b"WATCHDOG=1") > 2 and down.hits > 1):
+                heard += await loop.sock_recv(told, 1000)
+            assert await place.asked("/livez") == (200, '{"ok": true}')
+            assert (await place.asked("/readyz"))[0] == 503
+            assert (await place.health())["reasons"][0].startswith("slack: 500: nothing is delivered")
+            assert await terminated(process) == 0
+        async with ending(await place.run(**systemd)) as process:
+            assert await place.becomes(False, "slack")
+            place.sandbox.faults.clear()
+            place.sandbox.faults.add(Fault("ratelimited", "apps.connections.open"))
+            assert await place.becomes(True, "ok")
+            assert (await place.asked("/readyz"))[0] == 200
+            assert await terminated(process) == 0
+
+
+async def test_what_turns_health_red_and_green_again(place: Place) -> None:
+    async with ending(await place.run(TOT_BACKUP_DIR=str(place.database.with_name("backups")))) as process:
+        assert await place.becomes(True, "ok", "backup", "task")
+        # Somebody else holds the write lock: what is read tells nothing of that.
+        lock = sqlite3.connect(place.database, isolation_level=None)
+        with contextlib.closing(lock):
+            lock.execute("BEGIN IMMEDIATE")
+            assert await place.becomes(False, "database")
+            lock.execute("ROLLBACK")
+        assert await place.becomes(True, "ok")
+        # No byte more can be written, as on a full disk.
+        assert process.pid is not None
+        limits = resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+        assert await place.becomes(False, "database")
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, limits)
+        assert await place.becomes(True, "ok")
+        # The socket is lost, and nobody gets a new one.
+        place.sandbox.faults.add(Fault("error", "apps.connections.open", times=-1))
+        place.sandbox.sockets.drop()
+        assert await place.becomes(False, "socket")
+        place.sandbox.faults.clear()
+        assert await place.becomes(True, "ok")
+        # The token is revoked while it runs: it stays up, for an operator to see why.
+        koordinator = place.sandbox.person("koordinator")
+        await koordinator.opens_home()
+        place.sandbox.faults.add(Fault("error", "views.publish", times=-1, code="token_revoked"))
+        await koordinator.opens_home()
+        assert await place.becomes(False, "slack")
+        assert (await place.health())["reasons"] == [
+            "slack: token_revoked: nothing is delivered; `tot doctor` tells what to do"
+        ]
+        status, metrics = await place.asked("/metrics")
+        assert status == 200
+        assert 'tot_task_up{task="dispatcher"} 1.0' in metrics
+        assert "tot_slack_refused 1.0" in metrics
+        assert 'tot_deliveries_total{outcome="unusable"}' in metrics
+        assert await terminated(process) == 0
+
+
+FAILURES = (
+    ValueError("x"),
+    KeyError("x"),
+    RecursionError("x"),
+    MemoryError(),
+    OSError(28, "No space left on device"),
+    ConnectionResetError(),
+    TimeoutError(),
+    UnicodeDecodeError("utf-8", b"\xff", 0, 1, "x"),
+    sqlite3.OperationalError("database is locked"),
+    ExceptionGroup("x", [ValueError("y")]),
+)
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: type(failure).__name__)
+async def test_a_task_that_fails_is_begun_again_logged_and_seen(
+    failure: Exception, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(tasks, "WELL_AFTER", 0.2)
+    begun = 0
+    goes_on = asyncio.Event()
+
+    async def work() -> None:
+        nonlocal begun
+        begun += 1
+        if begun < 3:
+            raise failure
+        await goes_on.wait()
+
+    group = Tasks()
+    group.start("reading", work)
+    assert group.well() == {"reading": True}
+    assert await until(lambda: _is(begun == 3))
+    assert group.well() == {"reading": False}
+    assert group.failures() == {"reading": 2}
+    assert await until(lambda: _is(group.well() == {"reading": True}))
+    log = capsys.readouterr().out
+    assert log.count("task.failed") == 2
+    assert type(failure).__name__ in log
+    assert "No space left" not in log, "what an error says may quote what people wrote"
+    goes_on.set()
+    await group.ended("reading")
+    await group.stop()
+
+
+async def _is(value: bool) -> bool:
+    return value
