@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.access import Action, Right, allowed
 from bot.domain.case.entities import Seat
-from bot.domain.directory.entities import Contact, Coordinator, Person
+from bot.domain.directory.entities import Contact, Coordinator, Person, Team
 from bot.usecases.authorization import could_do
 from bot.usecases.ports import UnitOfWork
 
@@ -16,8 +16,8 @@ _AS_COORDINATOR = allowed(frozenset({Right.CASE_COORDINATOR}))
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The person's roles, and whom to ask; by the access table what they may do in the case whose room the
-    channel is (nothing where it is none of theirs), and what in the room of some case.
+    """The person's roles, whom to ask, and the teams there are; by the access table what they may do in the
+    case whose room the channel is (nothing where it is none of theirs), and what in the room of some case.
     """
 
     coordinates: bool
@@ -25,11 +25,13 @@ class Around:
     here: frozenset[Action]
     in_rooms: frozenset[Action]
     coordinators: tuple[Person, ...]
+    teams: tuple[Team, ...]
 
 
 def look_around(uow: UnitOfWork, actor: Person, channel_id: str | None) -> Around:
     """Return the person's surroundings. A stranger learns nothing of a channel."""
-    seated = dict.fromkeys(c.person_id for team in uow.teams() for c in uow.coordinators(team.id))
+    teams = tuple(uow.teams())
+    seated = dict.fromkeys(c.person_id for team in teams for c in uow.coordinators(team.id))
     people = {p.id: p for p in uow.find(Person, id=list(seated))}
     coordinates = actor.id in seated
     case_id = uow.case_of_channel(channel_id) if channel_id is not None else None
@@ -40,6 +42,7 @@ def look_around(uow: UnitOfWork, actor: Person, channel_id: str | None) -> Aroun
         here=could_do(uow, actor, case_id),
         in_rooms=_AS_COORDINATOR if coordinates else frozenset[Action]().union(*own),
         coordinators=tuple(people[id] for id in seated if id in people),
+        teams=teams,
     )
 
 

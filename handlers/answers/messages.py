@@ -306,6 +306,7 @@ def _to_confirm(ctx: RenderContext, ask: Ask) -> list[Block]:
     return [
         section(text),
         section(formatting.occasion(ctx, meeting, confirmed=False)),
+        *involvement_messages.statement(ctx),
         section(ctx.words("reminder.confidentiality-first")),
         involvement_messages.buttons(ctx, seat),
     ]

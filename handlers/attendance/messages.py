@@ -178,11 +178,11 @@ def register(ctx: RenderContext) -> Message | None:
     )
 
 
-def _absence(ctx: RenderContext) -> Duty | None:
-    """The duty, as long as it stands in the register that nobody came and nobody had told."""
+def _absence(ctx: RenderContext, how: Attendance = Attendance.ABSENT_WITHOUT_NOTICE) -> Duty | None:
+    """The duty, as long as this stands in the register: that nobody came and nobody had told."""
     file = ctx.file
     duty = next((d for d in file.duties if d.id == ctx.notification.subject), None)
-    if duty is None or not file.open or duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
+    if duty is None or not file.open or duty.attendance is not how:
         return None
     return duty if file.involvement(duty.involvement_id).ended_at is None else None
 
@@ -230,7 +230,16 @@ def absence_told(ctx: RenderContext) -> Message | None:
 
 
 def absence(ctx: RenderContext) -> Message | None:
-    """To a coordinator: who is asked for the reason, or must be, and what they said. Subject: the duty."""
+    """To a coordinator: who is asked for the reason, or must be, and what they said. Subject: the duty.
+
+    Or that nobody of the agency was reached, and that its contacts need looking after.
+    """
+    missed = _absence(ctx, Attendance.NOT_REACHED)
+    if missed is not None and formatting.for_coordinator(ctx):
+        named = _named(ctx, missed) | {"code": formatting.code(ctx)}
+        return formatting.short_message(
+            ctx.words("absence.not-reached-short"), ctx.words("absence.not-reached", **named)
+        )
     duty = _absence(ctx)
     if duty is None or not formatting.for_coordinator(ctx):
         return None
@@ -256,7 +265,8 @@ def absence(ctx: RenderContext) -> Message | None:
 def director_text(ctx: RenderContext) -> Message | None:
     """To a coordinator: a text for the municipal director, ready to copy. Subject: the duty.
 
-    Its parameter is when the meeting before began, to which the agency did not come either.
+    Its parameter is when the meeting before began, to which the agency did not come either. The director
+    leads the municipality's services; of others the coordinator is told to turn to their own management.
     """
     duty = _absence(ctx)
     if duty is None or not formatting.for_coordinator(ctx):
@@ -264,14 +274,10 @@ def director_text(ctx: RenderContext) -> Message | None:
     words, file = ctx.words, ctx.file
     before = ctx.notification.params_as(At).at.astimezone(ctx.zone).date()
     last = file.meeting(duty.meeting_id).starts_at.astimezone(ctx.zone).date()
-    named = _named(ctx, duty)
-    text = words(
-        "director.text",
-        team=named["team"],
-        agency=named["agency"],
-        first=words.day(before),
-        second=words.day(last),
-    ).replace("`", "'")
+    named = _named(ctx, duty) | {"first": words.day(before), "second": words.day(last)}
+    if not file.agency_of(duty.involvement_id).led_by_municipality:
+        return Message(words("director.short"), [section(words("director.others", **named))])
+    text = words("director.text", **named).replace("`", "'")
     return Message(
         words("director.short"),
         [section(words("director.offered", agency=named["agency"])), section(f"```\n{text}\n```")],

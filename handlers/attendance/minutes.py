@@ -171,7 +171,8 @@ def _enough(ctx: RenderContext, meeting: Meeting) -> Iterator[str]:
     if meeting.quorum_reason is not None:
         reason = agenda.quorum_reason(words, meeting.quorum_reason)
         at = words.clock(meeting.quorum_at or ctx.now, ctx.zone)
-        yield words("minutes.went-on", reason=reason, at=at)
+        key = "minutes.went-on" if lack is not None else "minutes.went-on-enough"
+        yield words(key, reason=reason, at=at)
     elif lack is not None:
         yield words("minutes.too-few")
 

@@ -39,7 +39,7 @@ def placement_meeting(ctx: RenderContext) -> Message | None:
 
 
 def placement_told(ctx: RenderContext) -> Message | None:
-    """To the room: that it is entered, or how it ended. To a coordinator: whom to tell.
+    """To the room: that it is entered, or has ended. To a coordinator: whom to tell.
 
     Subject: the placement.
     """
@@ -69,8 +69,8 @@ def _begun(words: Words, placement: Placement) -> str:
 
 
 def _ended(words: Words, placement: Placement) -> str:
-    how = words(f"afterwards.{placement.afterwards}")
-    return words("placement.ended", person=placement.person, how=how)
+    """That what comes after is settled: what it is says something about the person."""
+    return words("placement.ended", person=placement.person)
 
 
 def placement_end(ctx: RenderContext) -> Message | None:

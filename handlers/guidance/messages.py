@@ -148,6 +148,7 @@ def talk(words: Words, now: GuidanceView, reader: str, which: Params | None, org
             zone=zone,
             organizer=organizer,
             language=words.language,
+            of_case=False,
         )
     )
     asks = reader == guidance.asker

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.domain.case.entities import Ask, Meeting, Seat, SeatEnd, SeatRole
 from bot.domain.deputies import waits_to_take_over
-from bot.domain.directory.entities import Agency
+from bot.domain.directory.entities import Agency, Team
 from bot.domain.notifications import Kind
+from bot.texts.words import Words
 from bot.usecases.notifications import asked_anew
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
@@ -52,8 +53,9 @@ def successor_unconfirmed(ctx: RenderContext) -> Message | None:
         coordinator=formatting.coordinator(ctx),
         agency=ctx.agency(ctx.file.agency_of(seat.involvement_id or "")),
     )
-    statement = sections(lines(ctx.words("acknowledgement.statement-title"), _statement(ctx)))
-    return Message(ctx.words("reminder.unanswered-short"), [section(waits), *statement, buttons(ctx, seat)])
+    return Message(
+        ctx.words("reminder.unanswered-short"), [section(waits), *statement(ctx), buttons(ctx, seat)]
+    )
 
 
 def _answered_by_colleague(ctx: RenderContext, seat: Seat) -> Message | None:
@@ -105,7 +107,7 @@ def may_be_asked(ctx: RenderContext, seat: Seat) -> bool:
 def question(ctx: RenderContext, seat: Seat) -> list[Block]:
     """The whole question with its buttons; `may_be_asked` has been asked before."""
     if seat.role is SeatRole.LIAISON:
-        return liaison_question(ctx, seat, _statement(ctx))
+        return liaison_question(ctx, seat)
     if seat.role is SeatRole.COORDINATOR or seat.involvement_id is None:
         return _coordinators_question(ctx, seat)
     words, agency = ctx.words, ctx.file.agency_of(seat.involvement_id)
@@ -113,7 +115,7 @@ def question(ctx: RenderContext, seat: Seat) -> list[Block]:
     return [
         section(_who(ctx, seat, agency)),
         section(_when(ctx, seat, ask)),
-        *sections(lines(words("acknowledgement.statement-title"), _statement(ctx))),
+        *statement(ctx),
         section(
             words("acknowledgement.then" if _meeting(ctx, seat, ask) else "acknowledgement.then-no-meeting")
         ),
@@ -126,7 +128,7 @@ def _coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:
     when = ctx.words.when(ctx.file.case.opened_at, ctx.zone)
     ask = ctx.words("case-acknowledgement.ask", team=formatting.team(ctx), coordinator=opener, when=when)
     confirm = button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)
-    return [section(ask), actions(confirm)]
+    return [section(ask), *statement(ctx), actions(confirm)]
 
 
 def buttons(ctx: RenderContext, seat: Seat) -> Block:
@@ -186,9 +188,16 @@ def _meeting(ctx: RenderContext, seat: Seat, ask: Ask | None) -> Meeting | None:
     return formatting.meeting_of(ctx, meeting_id) if meeting_id else None
 
 
-def _statement(ctx: RenderContext) -> str:
-    own = dict(ctx.file.team.rules.statement).get(ctx.words.language, "").strip()
-    return escape(own) if own else ctx.words("acknowledgement.statement")
+def statement(ctx: RenderContext) -> list[Block]:
+    """The statement of confidentiality, wherever it is confirmed and once it is."""
+    return sections(statement_text(ctx.words, ctx.file.team))
+
+
+def statement_text(words: Words, team: Team) -> str:
+    """The team's own statement, if it has one in this language. None hides the other duties."""
+    own = dict(team.rules.statement).get(words.language, "").strip()
+    said = escape(own) if own else words("acknowledgement.statement")
+    return lines(words("acknowledgement.statement-title"), said, words("acknowledgement.other-duties"))
 
 
 def _done(ctx: RenderContext, seat: Seat, key: str) -> Message:
@@ -197,10 +206,10 @@ def _done(ctx: RenderContext, seat: Seat, key: str) -> Message:
     done = ctx.words(key, **named)
     room = formatting.room(ctx, seat.person_id)
     way = ctx.words("said.room", room=room) if room else ctx.words("acknowledgement.opens")
-    return Message(done, [section(lines(done, way))])
+    return Message(done, [section(lines(done, way)), *statement(ctx)])
 
 
-def liaison_question(ctx: RenderContext, seat: Seat, statement: str) -> list[Block]:
+def liaison_question(ctx: RenderContext, seat: Seat) -> list[Block]:
     """To the liaison: confirm taushetsplikt for this case. There is nobody to pass it on to."""
     words = ctx.words
     liaison = next((x for x in ctx.file.liaisons if x.seat_id == seat.id), None)
@@ -213,7 +222,7 @@ def liaison_question(ctx: RenderContext, seat: Seat, statement: str) -> list[Blo
     }
     return [
         section(lines(words("liaison.ask-title", **named), words("liaison.ask", **named))),
-        *sections(lines(words("acknowledgement.statement-title"), statement)),
+        *statement(ctx),
         section(words("liaison.ask-then")),
         actions(button(words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)),
     ]

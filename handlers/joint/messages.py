@@ -109,6 +109,7 @@ def entry(
             zone=now.team.time_zone,
             organizer=organizer,
             language=words.language,
+            of_case=False,
         )
     )
     moved = [words("entry.moved-by-hand")] if meeting.asked_sequence else []

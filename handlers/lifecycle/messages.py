@@ -60,6 +60,7 @@ def what_it_means(ctx: RenderContext) -> list[str]:
     leave = words("phases.may-leave", coordinator=formatting.coordinator(ctx))
     named = words("phases.may-leave-first", agencies=formatting.names(ctx, emergency)) if emergency else ""
     return [
+        words("phases.guidance"),
         words("phases.window", window=_duration(words, rules.working_window)),
         words("phases.working-reminders"),
         meetings,
@@ -74,18 +75,16 @@ def _duration(words: Words, minutes: int) -> str:
 
 
 def waits_line(ctx: RenderContext) -> str | None:
-    """On the card: why the case waits, until when, and who makes contact."""
+    """On the card: that the case is on hold, until when, and who makes contact. Why is the coordinators'."""
     pause = ctx.file.pause
-    return _waits(ctx, pause, "pause.card") if pause is not None else None
+    return ctx.words("pause.card", **_contact(ctx, pause)) if pause is not None else None
 
 
-def _waits(ctx: RenderContext, pause: Pause, key: str) -> str:
-    return ctx.words(
-        key,
-        reason=ctx.words(f"standstill.{pause.reason}"),
-        day=ctx.words.day(pause.contact_on),
-        agency=ctx.agency(ctx.file.agency_of(pause.involvement_id)),
-    )
+def _contact(ctx: RenderContext, pause: Pause) -> dict[str, str]:
+    return {
+        "day": ctx.words.day(pause.contact_on),
+        "agency": ctx.agency(ctx.file.agency_of(pause.involvement_id)),
+    }
 
 
 def _current_pause(ctx: RenderContext) -> Pause | None:
@@ -99,7 +98,7 @@ def case_waits(ctx: RenderContext) -> Message | None:
     pause = _current_pause(ctx)
     if pause is None or ctx.recipient is not None:
         return None
-    return Message(ctx.words("pause.short"), [section(_waits(ctx, pause, "pause.room"))])
+    return Message(ctx.words("pause.short"), [section(ctx.words("pause.room", **_contact(ctx, pause)))])
 
 
 def case_goes_on(ctx: RenderContext) -> Message | None:
@@ -135,7 +134,8 @@ def contact_due(ctx: RenderContext) -> Message | None:
         return None
     short = ctx.words("pause.due-short")
     if formatting.for_coordinator(ctx):
-        text = _waits(ctx, pause, "pause.due-coordinator")
+        reason = ctx.words(f"standstill.{pause.reason}")
+        text = ctx.words("pause.due-coordinator", reason=reason, **_contact(ctx, pause))
         case_id = ctx.file.case.id
         return Message(
             short,

@@ -17,7 +17,7 @@ from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import actions, button, lines, section
 from handlers.delivery.declarations import CaseMessage, Job
 from handlers.delivery.services import DeliveryServices
-from handlers.involvement.messages import ACKNOWLEDGE
+from handlers.involvement.messages import ACKNOWLEDGE, statement
 
 
 def links_of(words: Words, linked: Sequence[Linked]) -> list[str]:
@@ -76,6 +76,7 @@ def liaison_unconfirmed(ctx: RenderContext) -> Message | None:
         ctx.words("reminder.unanswered-short"),
         [
             section(text),
+            *statement(ctx),
             section(ctx.words("liaison.remind-first")),
             actions(button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)),
         ],

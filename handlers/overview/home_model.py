@@ -51,6 +51,7 @@ class HomeModel:
     cases: tuple[CaseFile, ...] = ()
     teams: tuple[TeamCases, ...] = ()
     outside: Outside = field(default_factory=Outside)
+    all_teams: tuple[Team, ...] = ()
 
     def linked(self, file: CaseFile) -> list[Linked]:
         """Return the links of a case to those that the person has confirmed for as a coordinator."""
@@ -67,12 +68,13 @@ def home_model(
     zone: ZoneInfo,
     contact: bool = False,
     outside: Outside | None = None,
+    all_teams: Sequence[Team] = (),
 ) -> HomeModel:
     """Choose what `person` may see of `files`, at `now` (aware UTC).
 
     `coordinated` are the teams they coordinate now; `contact` tells that they are a contact of some
-    agency, `outside` what they have asked or are asked outside cases. Somebody who is neither, and is in
-    no case, is a stranger: their Home says what TOT is.
+    agency, `outside` what they have asked or are asked outside cases, `all_teams` whose mandates are shown.
+    Somebody who is neither, and is in no case, is a stranger: their Home says what TOT is.
     """
     files = [f for f in {f.case.id: f for f in files}.values() if f.case.purged_at is None]
     seated = [f for f in files if f.seats_of(person.id)]
@@ -88,6 +90,7 @@ def home_model(
         cases=tuple(f for f in seated if f.open and _takes_part(person, f)),
         teams=teams,
         outside=outside or Outside(),
+        all_teams=tuple(all_teams),
     )
 
 

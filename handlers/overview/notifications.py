@@ -82,7 +82,8 @@ def _home_view(
     person = uow.get(Person, notification.subject)
     if person is None or person.slack_id is None or person.deactivated or not person.home:
         return None
-    teams = [t for t in uow.teams() if any(c.person_id == person.id for c in uow.coordinators(t.id))]
+    all_teams = uow.teams()
+    teams = [t for t in all_teams if any(c.person_id == person.id for c in uow.coordinators(t.id))]
     ids = dict.fromkeys([*uow.cases_with(person.id), *(c for t in teams for c in uow.cases_of_team(t.id))])
     files = [f for f in map(uow.case_file, ids) if f is not None]
     uow.audit(*(_served(file, person) for file in files))
@@ -95,6 +96,7 @@ def _home_view(
         zone=zone_of(uow, files),
         contact=bool(uow.find(Contact, person_id=person.id, retired=False, waits=False)),
         outside=outside_of(uow, person, teams),
+        all_teams=all_teams,
     )
     return person.slack_id, home_view(model)
 

@@ -42,7 +42,7 @@ class TooSlow(Refused):
 
 
 class FromOutside(Refused):
-    """Somebody from outside the workspace who is not registered."""
+    """Somebody from outside the workspace who is not registered; `teams` are the names of whom to turn to."""
 
     code = "refused.from-outside"
 
@@ -63,6 +63,8 @@ def in_words(words: Words, error: TotError, *, first: str = "") -> str:
         return words(error.code, which=words.several(map(str, error.positions)))
     if isinstance(error, Ambiguous):
         return words(f"{error.code}.{error.why}")
+    if isinstance(error, FromOutside):
+        return words(error.code, team=error.details.get("teams") or words("modal.title"))
     if isinstance(error, TimeRefused | Refused):
         return words(error.code)
     if isinstance(error, AlreadyHandled):

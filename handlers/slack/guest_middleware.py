@@ -21,6 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.texts.words import Words
 from bot.usecases.overview import is_registered
 from bot.usecases.ports import UnitOfWork
+from handlers.blocks.context import escape
 from handlers.slack.error_replies import FromOutside, answer_where_they_are, in_words, slack_error
 from handlers.slack.services import VISITOR, Services, Visitor
 
@@ -96,7 +97,9 @@ def guest_middleware(services: Services) -> Middleware:
             return await next()
         visitor, registered = await services.database.read(lambda uow: _known(uow, slack_id))
         if not await _counts(slack_id, home, client, registered=registered):
-            return await _refused(visitor.words, slack_id, body, context, client)
+            teams = await services.database.read(lambda uow: [escape(team.name) for team in uow.teams()])
+            text = in_words(visitor.words, FromOutside(teams=visitor.words.either(teams)))
+            return await _refused(text, visitor.words, slack_id, body, context, client)
         context[VISITOR] = visitor
         return await next()
 
@@ -128,9 +131,13 @@ def _sender(body: Mapping[str, Any]) -> tuple[str | None, str | None]:
 
 
 async def _refused(
-    spoken: Words, slack_id: str, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    text: str,
+    spoken: Words,
+    slack_id: str,
+    body: dict[str, Any],
+    context: AsyncBoltContext,
+    client: AsyncWebClient,
 ) -> BoltResponse:
-    text = in_words(spoken, FromOutside())
     event = body.get("event")
     if event is None:
         return await answer_where_they_are(text, spoken, body, context, client) or BoltResponse(status=200)

@@ -1,4 +1,4 @@
-"""Fredag kveld: akutt, for få på møtet, og en etat som aldri svarer. Så teller rapporten det samme."""
+"""Fredag kveld: akutt, for få på møtet, og en tjeneste som aldri svarer. Så teller rapporten det samme."""
 
 from __future__ import annotations
 
@@ -92,10 +92,10 @@ async def _lawyer(runner: ExerciseRunner) -> None:
         {
             "Grunn til forfallet": "Et annet oppdrag som ikke kan flyttes",
             "Vara": "Vaktadvokat",
-            "Fullmakt": ["Vara kan ta beslutninger for etaten"],
+            "Fullmakt": ["Vara kan ta beslutninger for tjenesten"],
         },
     )
-    await koordinator.sees("Vara kan ta beslutninger for etaten.", in_="tot-bot")
+    await koordinator.sees("Vara kan ta beslutninger for tjenesten.", in_="tot-bot")
     await steps.presses(runner, "Godkjenn", "koordinator")
     await steps.answers_form(runner, "koordinator", "Taushetsplikt er bekreftet", {"Hvordan": "på telefon"})
     await steps.answers_form(runner, "koordinator", "Registrer svar", {"Hva svarte de?": "Kommer"})
@@ -132,7 +132,7 @@ async def _silence(runner: ExerciseRunner, room: str) -> None:
 async def _below_quorum(runner: ExerciseRunner, room: str) -> None:
     runner.chapter(
         "Klokken 21: for få",
-        "To etater er på plass. Etter ti minutter går koordinatoren videre, med en grunn. "
+        "To tjenester er på plass. Etter ti minutter går koordinatoren videre, med en grunn. "
         "Vaktadvokaten ringer inn litt senere.",
     )
     koordinator = runner.person("koordinator")
@@ -141,7 +141,7 @@ async def _below_quorum(runner: ExerciseRunner, room: str) -> None:
     await runner.until(minute(runner, "21:02"))
     await steps.presses(runner, HERE, "politi-exit", in_=room)
     await runner.until(minute(runner, "21:05"))
-    await koordinator.sees("for få har møtt", in_="tot-bot")
+    await koordinator.sees("for få har meldt seg til stede", in_="tot-bot")
     await runner.until(minute(runner, "21:10"))
     await steps.answers_form(
         runner, "koordinator", "Gå videre", {"Hvorfor går møtet videre med så få?": "det kan ikke vente"}

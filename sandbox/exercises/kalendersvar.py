@@ -9,7 +9,7 @@ from sandbox.exercises.runner import ZONE, ExerciseRunner
 from sandbox.people.visibility import CouldNot
 
 TITLE = "Svar i kalenderen"
-SENTENCE = "Fem etater får invitasjonen på e-post og svarer der, en av dem har bare e-post."
+SENTENCE = "Fem tjenester får invitasjonen på e-post og svarer der, en av dem har bare e-post."
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 
 AGENCIES = ["Politiet", "Barneverntjenesten", "Sosialtjenesten", "Helsetjenesten", "UDI"]

@@ -65,13 +65,13 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
     assert "• UDI" in last(runner, room)
 
     await runner.later(minutes=5)
-    asked = "Sak KODE: for få har møtt"
-    assert "Det mangler 2 etater." in told(runner, "koordinator", asked)
+    asked = "Sak KODE: for få har meldt seg til stede"
+    assert "Det mangler 2 tjenester." in told(runner, "koordinator", asked)
     assert not told(runner, "vara-koordinator", asked)
     await runner.later(minutes=7)
     await presses(runner, "politi-exit", HERE, room)
     assert "Politiet (@politi-exit), kl. 10:12 (etter start)" in last(runner, room)
-    assert "Det mangler én etat." in told(runner, "koordinator", asked)
+    assert "Det mangler én tjeneste." in told(runner, "koordinator", asked)
 
     for label, near in (("Registrer hvem som kom", None), ("Behandlet", "Tolk"), ("Før inn andre", None)):
         await presses(runner, "barnevern", label, room, near)
@@ -209,8 +209,10 @@ async def test_a_chair_with_too_few_sets_a_new_date(runner: ExerciseRunner) -> N
     await says(runner, koordinator, Møteleder="politi-exit")
     await presses(runner, "politi-exit", HERE, room)
     await runner.later(minutes=5)
-    assert not told(runner, "koordinator", "Sak KODE: for få har møtt")
-    assert "• fredag 4. desember 2026 kl. 10:00" in told(runner, "politi-exit", "Sak KODE: for få har møtt")
+    assert not told(runner, "koordinator", "Sak KODE: for få har meldt seg til stede")
+    assert "• fredag 4. desember 2026 kl. 10:00" in told(
+        runner, "politi-exit", "Sak KODE: for få har meldt seg til stede"
+    )
     await chair.chooses("Velg en ny dato", "tir. 8. des. kl. 10:00", in_="tot-bot")
     form = (await chair.sees_modal("Flytt møte")).text
     assert "2026-12-08 10:00" in form
@@ -218,7 +220,7 @@ async def test_a_chair_with_too_few_sets_a_new_date(runner: ExerciseRunner) -> N
     await chair.sees_modal("Se over og send")
     await kit.send(runner, chair)
     assert not last(runner, room), "it has not begun"
-    assert not told(runner, "politi-exit", "Sak KODE: for få har møtt")
+    assert not told(runner, "politi-exit", "Sak KODE: for få har meldt seg til stede")
     await runner.until(runner.day(5, "10:01"))
     assert "tirsdag 8. desember 2026 kl. 10:00–11:00" in last(runner, room)
     assert "Ingen har sagt fra ennå." in last(runner, room)

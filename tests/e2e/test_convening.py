@@ -31,7 +31,7 @@ async def test_an_agency_asks_and_the_coordinator_opens_a_case(runner: ExerciseR
     await coordinator.presses("Ja, opprett sak", in_="tot-bot")
     form = await coordinator.sees_modal("Opprett sak")
     assert "Kanari" not in form.text
-    await coordinator.fills({"Etater som spørres nå": ["Politiet"], "Sted": "Møterom Nord"})
+    await coordinator.fills({"Tjenester som spørres nå": ["Politiet"], "Sted": "Møterom Nord"})
     await kit.send(runner, coordinator)
     assert "Ja, TOT kalles sammen" not in texts(runner, "helse"), "nothing is sent before the review"
     await kit.send(runner, coordinator)

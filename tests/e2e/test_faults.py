@@ -58,7 +58,7 @@ async def a_short_case(runner: ExerciseRunner) -> Standing:
     await runner.later(seconds=WHILE)
     await koordinator.types("/tot ut", in_=room)
     await koordinator.sees_modal()
-    await koordinator.fills({"Etat": "Helsetjenesten"})
+    await koordinator.fills({"Tjeneste": "Helsetjenesten"})
     await runner.sends(koordinator)
     await runner.later(seconds=WHILE)
     return standing(runner.sandbox)

@@ -183,8 +183,8 @@ def test_the_coordinator_reads_the_same_numbers(evening: Evening) -> None:
     for name, met in STORY.items():
         assert told[name] == {SAID[m]: int(m in met) for m in Measure}, name
     totals = {SAID[m]: sum(m in met for met in STORY.values()) for m in Measure}
-    assert told["Alle etatene"] == totals
-    assert set(told) == {*STORY, "Alle etatene"}
+    assert told["Alle tjenestene"] == totals
+    assert set(told) == {*STORY, "Alle tjenestene"}
     assert [totals[SAID[m]] for m in (M.SUMMONED, M.CONFIRMED_IN_TIME, M.PRESENT)] == [4, 3, 2]
 
 
@@ -261,7 +261,7 @@ def test_every_step_of_a_chain_stands_on_the_card_at_its_minute(evening: Evening
 
 
 def test_below_quorum_for_ten_minutes_and_on_with_a_reason(evening: Evening) -> None:
-    assert evening.first("Sak KODE: for få har møtt", "koordinator") == "04.12 21:05"
+    assert evening.first("Sak KODE: for få har meldt seg til stede", "koordinator") == "04.12 21:05"
     beginning = "*Møtet begynner: hvem er her?*"
     calls = [(minute(m), m.text) for m in evening.moments if m.text.startswith(beginning)]
     few = [at for at, text in calls if "*For få har sagt fra at de er her.*" in text]

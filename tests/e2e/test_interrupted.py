@@ -163,7 +163,7 @@ async def send_release(runner: ExerciseRunner, room: str) -> None:
     koordinator = runner.person("koordinator")
     await koordinator.types("/tot ut", in_=room)
     await koordinator.sees_modal()
-    await koordinator.fills({"Etat": "Politiet"})
+    await koordinator.fills({"Tjeneste": "Politiet"})
     await runner.sends(koordinator)
 
 

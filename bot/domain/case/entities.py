@@ -81,6 +81,7 @@ class Attendance(StrEnum):
     DEPUTY_PRESENT = "deputy_present"
     ABSENT_WITH_NOTICE = "absent_with_notice"
     ABSENT_WITHOUT_NOTICE = "absent_without_notice"
+    NOT_REACHED = "not_reached"
 
 
 class QuorumReason(StrEnum):

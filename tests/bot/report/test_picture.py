@@ -155,8 +155,8 @@ def test_no_cell_of_a_spreadsheet_is_a_formula_and_the_small_numbers_are_not_the
     whole = report(NOVEMBER, many=3)
     text = sheet(NB, Figures(whole, shareable(whole))).decode("utf-8-sig")
     rows = [line.split(";") for line in text.splitlines()]
-    assert rows[0][:3] == ["Etat", "Kalt inn", "Bekreftet i tide"]
-    assert [row[0] for row in rows[1:]] == ["'=Helse Ærøy på Åsen", "Police", "botilbud 1", "Alle etatene"]
+    assert rows[0][:3] == ["Tjeneste", "Kalt inn", "Bekreftet i tide"]
+    assert [row[0] for row in rows[1:]] == ["'=Helse Ærøy på Åsen", "Police", "botilbud 1", "Alle tjenestene"]
     assert rows[2][1:9] == ["≥ 15", "<5", "9", "<5", "<5", "6", "<5", "<5"]
     numbers = {cell for row in rows[1:] for cell in row[1:] if cell.isdigit()}
     assert numbers == {"9", "6", "15"}
@@ -164,7 +164,7 @@ def test_no_cell_of_a_spreadsheet_is_a_formula_and_the_small_numbers_are_not_the
 
 def test_all_numbers_agency_by_agency_and_together() -> None:
     told = dict(paragraphs(NB, Figures(report(OCTOBER, NOVEMBER))))
-    assert list(told) == ["=Helse Ærøy på Åsen", "Police", "botilbud 1", "Alle etatene"]
+    assert list(told) == ["=Helse Ærøy på Åsen", "Police", "botilbud 1", "Alle tjenestene"]
     assert told["Police"] == [
         "kalt inn 10 · bekreftet i tide 0",
         "møtte 6 · kom selv, men for sent 0 · vara møtte 0 · forfall meldt 4 · uteble uten å si fra 0 · "
@@ -173,4 +173,4 @@ def test_all_numbers_agency_by_agency_and_together() -> None:
         "svarte etter mer enn et døgn 10 · svarte ikke 0",
         "tiltak utført 0 · lot seg ikke gjøre 0 · ikke utført 0",
     ]
-    assert told["Alle etatene"][0] == "kalt inn 14 · bekreftet i tide 0"
+    assert told["Alle tjenestene"][0] == "kalt inn 14 · bekreftet i tide 0"

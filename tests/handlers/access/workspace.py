@@ -26,7 +26,7 @@ REFUSALS = (
     UNREADABLE,
 )
 FORM = {
-    "Etater som spørres nå": ["Politiet", "Barneverntjenesten", "Sosialtjenesten", "UDI"],
+    "Tjenester som spørres nå": ["Politiet", "Barneverntjenesten", "Sosialtjenesten", "UDI"],
     "Sted": "Møterom Nord",
 }
 #: What no form takes, by the type of its field.

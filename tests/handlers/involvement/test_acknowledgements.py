@@ -19,6 +19,16 @@ from tests.handlers.cases import ASKED, NOW, amend, base, ctx, with_deputy
 from tests.handlers.reading import body, buttons, shown
 
 
+STATEMENT = (
+    "*Taushetsplikten i denne saken*\n"
+    "Alt om saken er taushetsbelagt: at den finnes, hvem den gjelder, hvem som er med, og det som blir sagt. "
+    "Det gjelder også overfor kolleger som ikke trenger det i arbeidet sitt, og etter at du er ferdig. "
+    "Skriv aldri personopplysninger i Slack.\n"
+    "Taushetsplikten i din egen tjeneste gjelder i tillegg. Meldeplikt og avvergeplikt gjelder som ellers, "
+    "og det gjør også andre plikter du har i yrket ditt."
+)
+
+
 def ask_social(file: CaseFile, language: Language = Language.NB) -> RenderContext:
     return ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social", language=language)
 
@@ -50,11 +60,7 @@ def test_asks_with_who_when_where_and_what_it_means() -> None:
                 "type": "section",
                 "text": {
                     "type": "mrkdwn",
-                    "text": "*Taushetsplikten i denne saken*\n"
-                    "Alt om saken er taushetsbelagt: at den finnes, hvem den gjelder, hvilke etater som er "
-                    "med, og det som blir sagt. Det gjelder også overfor kolleger som ikke er med i saken, "
-                    "og det gjelder etter at din del er over. Du deler bare det du har grunnlag for å dele. "
-                    "Skriv aldri navn eller andre personopplysninger i Slack.",
+                    "text": STATEMENT,
                     "verbatim": True,
                 },
             },
@@ -135,11 +141,12 @@ def test_a_deputy_is_told_that_it_is_for_one_meeting_and_for_whom() -> None:
     assert "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00" in shown(made)
 
 
-def test_confirmed_it_is_short_and_shows_the_room() -> None:
+def test_confirmed_it_shows_the_room_and_the_statement_stays() -> None:
     made = acknowledgement(ctx(base(), Kind.ACKNOWLEDGEMENT, "seat-police", "police"))
     assert body(made) == [
         "Du har bekreftet taushetsplikten for denne saken (mandag 30. november 2026 kl. 09:05).\n"
-        "*Saksrom:* <#C0ROOM>"
+        "*Saksrom:* <#C0ROOM>",
+        STATEMENT,
     ]
     assert buttons(made) == []
 
@@ -183,11 +190,13 @@ def test_another_coordinator_confirms_with_one_tap_and_sees_no_code_before() -> 
     assert buttons(asked) == [("Jeg bekrefter taushetsplikten", "acknowledge", "seat-second")]
     assert "<@U0LEAD> opprettet den mandag 30. november 2026 kl. 09:00, og du" in shown(asked)
     assert "k7f3" not in shown(asked)
+    assert STATEMENT in body(asked)
     confirmed = amend(file, "seat-second", acknowledged_at=NOW)
     done = case_acknowledgement(ctx(confirmed, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second"))
     assert body(done) == [
         "Du har bekreftet taushetsplikten for sak k7f3 (mandag 30. november 2026 kl. 09:30).\n"
-        "*Saksrom:* <#C0ROOM>"
+        "*Saksrom:* <#C0ROOM>",
+        STATEMENT,
     ]
     for gone in (amend(confirmed, "c2", until=NOW), amend(confirmed, "case", closed_at=NOW)):
         assert case_acknowledgement(ctx(gone, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second")) is None

@@ -71,7 +71,9 @@ async def test_one_more_copy_of_the_same_and_none_lost(database_url: str) -> Non
             koordinator, lawyer = sandbox.person("koordinator"), sandbox.person("bistandsadvokat")
             await koordinator.types("/tot sak i overmorgen kl 10")
             await koordinator.sees_modal("Opprett sak")
-            await koordinator.fills({"Etater som spørres nå": ["Bistandsadvokaten"], "Sted": "Møterom Nord"})
+            await koordinator.fills(
+                {"Tjenester som spørres nå": ["Bistandsadvokaten"], "Sted": "Møterom Nord"}
+            )
             assert not await koordinator.submits()
             await koordinator.sees_modal("Se over og send")
             assert not await koordinator.submits()

@@ -108,7 +108,7 @@ async def test_a_move_updates_and_a_release_takes_away(sqlite_database_url: str)
         koordinator = runner.person("koordinator")
         await koordinator.types("/tot ut", in_=room)
         await koordinator.sees_modal()
-        await koordinator.fills({"Etat": "Politiet"})
+        await koordinator.fills({"Tjeneste": "Politiet"})
         await kit.send(runner, koordinator)
         assert words_of(mail_servers.sent)[4:] == [(EXIT, "CANCEL", 2)]
         assert mail_servers.invited(EXIT) == []

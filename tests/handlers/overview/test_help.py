@@ -85,7 +85,9 @@ async def test_a_seat_holder_reads_what_the_words_do_for_them(
         court = Court(rehearsal, tmp_path / "tot.db")
         await court.opens()
         theirs = await answer(court, "politi-exit", "/tot", court.room)
-        assert "• `/tot tiltak` – avtale et tiltak\n• `/tot frist` – sette en frist for egen etat" in theirs
+        assert (
+            "• `/tot tiltak` – avtale et tiltak\n• `/tot frist` – sette en frist for egen tjeneste" in theirs
+        )
         coordinators = await answer(court, "koordinator", "/tot", court.room)
         assert "`tiltak behov` viser" in coordinators
         assert "refleksjonsperiode" in coordinators
