@@ -179,7 +179,8 @@ def was_reached(file: CaseFile, duty: Duty) -> bool:
     """Return whether anybody of the agency is known to have heard of the meeting as it was held.
 
     They have answered, were told by the coordinator, said who comes, or passed the question on; or they have
-    confirmed taushetsplikt, and could read the summons. That a message was sent does not tell that it was seen.
+    confirmed taushetsplikt, and could read the summons. That a message was sent does not tell that it was
+    seen.
     """
     meeting, part = file.meeting(duty.meeting_id), duty.involvement_id
     held = meeting.sequence

@@ -124,14 +124,14 @@ async def _widened(runner: ExerciseRunner, room: str) -> None:
     await runner.until(runner.day(0, "17:30"))
     await koordinator.types("/tot inviter", in_=room)
     await koordinator.sees_modal()
-    await koordinator.fills({"Etat": "Barnevernvakten"})
+    await koordinator.fills({"Tjeneste": "Barnevernvakten"})
     await steps.reviews(runner)
     night = runner.person("barnevernvakt")
     await steps.confirm(runner, "barnevernvakt")
     await night.writes("jeg kommer")
     await runner.until_idle()
     await steps.presses(runner, "Bekreft", "barnevernvakt")
-    await steps.fills_in(runner, "/tot ut", room, {"Etat": "Helsetjenesten"})
+    await steps.fills_in(runner, "/tot ut", room, {"Tjeneste": "Helsetjenesten"})
 
 
 async def _met(runner: ExerciseRunner, room: str) -> None:
@@ -144,7 +144,7 @@ async def _met(runner: ExerciseRunner, room: str) -> None:
         runner,
         "koordinator",
         "Registrer hvem som kom",
-        {"Sosialtjenesten": "Uteble uten å si fra", "UDI": "Møtte"},
+        {"Sosialtjenesten": "Ble ikke nådd", "UDI": "Møtte"},
         title="Oppmøte",
     )
     await steps.fills_in(runner, "/tot fase", room, {"Fase": "Arbeidsfase"})

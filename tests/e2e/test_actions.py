@@ -69,7 +69,7 @@ async def test_an_action_is_handed_over_and_the_day_moved(play_url: str) -> None
 
         await koordinator.presses("Alle tiltak", in_=room)
         await koordinator.sees_modal("Alle tiltak")
-        later = "Ikke ferdig: endre frist eller etat"
+        later = "Ikke ferdig: endre frist eller tjeneste"
         await koordinator.fills(
             {"Tiltak": "fre. 4. des. · Politiet: avklare bosted", "Hvordan gikk det?": later}
         )
@@ -91,7 +91,7 @@ async def test_an_action_is_handed_over_and_the_day_moved(play_url: str) -> None
         assert not any("*Tiltak i sak" in m.text for m in exit_.messages("tot-bot")), "no more reminders"
         await social.sees("fristen gikk ut i går", in_="tot-bot")
 
-        await social.presses("Endre frist eller etat", in_="tot-bot")
+        await social.presses("Endre frist eller tjeneste", in_="tot-bot")
         await social.sees_modal("Endre tiltak")
         await social.fills({"Frist": date(2026, 12, 14)})
         await kit.send(runner, social)

@@ -79,13 +79,13 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
     await koordinator.presses("Gå videre", in_="tot-bot")
     await says(runner, koordinator, **{"Hvorfor går møtet videre med så få?": "de andre er med på telefon"})
     assert not told(runner, "koordinator", asked)
-    assert "Møtet gikk videre kl. 10:12 med for få:* de andre er med på telefon." in last(runner, room)
+    assert "Møtet gikk videre kl. 10:12 før nok hadde meldt seg til stede:* de andre" in last(runner, room)
 
     await koordinator.presses("Velg møteleder", in_=room)
     await koordinator.fills({"Møteleder": "utenforstaende"})
     assert list((await runner.is_refused(koordinator)).values()) == [
         "Velg en som er i saksrommet: en koordinator, eller en som har bekreftet taushetsplikten for "
-        "etaten sin."
+        "tjenesten sin."
     ]
     await says(runner, koordinator, Møteleder="politi-exit")
     assert "*Møteleder:* @politi-exit" in last(runner, room)
@@ -97,7 +97,7 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
         "✅ Tolk",
     ]
     await presses(runner, "politi-exit", "Før inn andre som er her", room)
-    await says(runner, runner.person("politi-exit"), Etater_som_er_her=["UDI"])
+    await says(runner, runner.person("politi-exit"), Tjenester_som_er_her=["UDI"])
     assert "UDI, kl. 10:12 (etter start)" in last(runner, room)
 
     chair = runner.person("politi-exit")
@@ -120,7 +120,7 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
         "• Politiet: møtte, men kom for sent (kl. 10:12)",
         "• Helsetjenesten: møtte ikke, hadde meldt forfall; skriftlig rapport er mottatt",
         "• Sosialtjenesten: uteble uten å si fra",
-        "• Møtet gikk videre kl. 10:12 med for få: de andre er med på telefon",
+        "• Møtet gikk videre kl. 10:12 før nok hadde meldt seg til stede: de andre er med på telefon",
         "• Sosialtjenesten: oppgir grunnen til at ingen møtte",
         "• Ikke satt ennå.",
     ):
@@ -156,7 +156,7 @@ async def test_who_stays_away_is_asked_and_the_register_is_corrected_in_sight(
     )
     code = room.removeprefix("rom-")
     for handle in ("barnevern", "barnevern-leder"):
-        text = told(runner, handle, "Barneverntjenesten møtte ikke")
+        text = told(runner, handle, "Vi savnet Barneverntjenesten på møtet i TOT Bergen")
         assert "torsdag 3. desember 2026 kl. 10:00" in text
         assert "møteplikt etter TOT-mandatet" in text
         assert code not in text
@@ -181,7 +181,7 @@ async def test_who_stays_away_is_asked_and_the_register_is_corrected_in_sight(
         "desember 2026 kl. 12:00)"
     ) in last(runner, room, "Referat")
     for handle in ("barnevern", "barnevern-leder", "koordinator"):
-        assert not told(runner, handle, "Barneverntjenesten møtte ikke")
+        assert not told(runner, handle, "Vi savnet Barneverntjenesten")
     assert "fra «uteble uten å si fra» til «møtte»" in told(runner, "helse", "Referat fra møtet")
 
 
@@ -197,7 +197,7 @@ async def test_twice_in_a_row_offers_a_text_without_any_case(runner: ExerciseRun
     await kit.submit_form(runner, "koordinator", "/tot oppmøte", room, **away, **rest)
     text = told(runner, "koordinator", "Sosialtjenesten har ikke møtt to ganger på rad")
     letter = text.split("```")[1]
-    assert "Til møtene torsdag 3. desember 2026 og mandag 7. desember 2026 kom ingen fra etaten" in letter
+    assert "Til møtene torsdag 3. desember 2026 og mandag 7. desember 2026 kom ingen fra tjenesten" in letter
     assert room.removeprefix("rom-") not in text
     assert not told(runner, "sosialtjenesten", "Sosialtjenesten har ikke møtt")
 

@@ -52,8 +52,7 @@ WITHDRAWN = (
 )
 NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
 MINUTES = "Referat fra møtet i sak KODE"
-ABSENT = "Sosialtjenesten uteble uten å si fra"
-WHY = "Sosialtjenesten møtte ikke"
+ABSENT = "Sosialtjenesten ble ikke nådd"
 OVER = "Deltakelsen din i en sak i TOT Bergen er avsluttet. Takk for at du var med."
 
 
@@ -131,7 +130,6 @@ CHANGES: list[tuple[str, Sight]] = [
             "barnevern": [CONFIRMED, MINUTES],
             "bistandsadvokat": [CONFIRMED, MINUTES],
             "barnevernvakt": [LATER, NOTHING, MINUTES],
-            "sosialtjenesten": [needs("Sosialtjenesten"), WHY],
         },
     ),
     (

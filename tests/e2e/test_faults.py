@@ -180,7 +180,7 @@ async def test_sockets_that_come_and_go(runner: ExerciseRunner) -> None:
     await kit.confirm(runner, "barnevern", "helse")
     await sockets.disconnect("warning")
     await runner.person("barnevern").presses("Bekreft", in_="tot-bot")
-    await kit.submit_form(runner, "koordinator", "/tot ut", room, Etat="Helsetjenesten")
+    await kit.submit_form(runner, "koordinator", "/tot ut", room, Tjeneste="Helsetjenesten")
     found = standing(runner.sandbox)
     assert sum(found.messages["barnevern"].values()) == 4
     found.messages["barnevern"] = EXPECTED.messages["barnevern"]

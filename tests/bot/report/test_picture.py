@@ -168,7 +168,7 @@ def test_all_numbers_agency_by_agency_and_together() -> None:
     assert told["Police"] == [
         "kalt inn 10 · bekreftet i tide 0",
         "møtte 6 · kom selv, men for sent 0 · vara møtte 0 · forfall meldt 4 · uteble uten å si fra 0 · "
-        "skriftlig rapport 0",
+        "ble ikke nådd 0 · skriftlig rapport 0",
         "svarte innen 15 min 0 · svarte etter 15–60 min 0 · svarte etter 1–24 timer 0 · "
         "svarte etter mer enn et døgn 10 · svarte ikke 0",
         "tiltak utført 0 · lot seg ikke gjøre 0 · ikke utført 0",

@@ -33,7 +33,8 @@ POLICE = (AgencyKind.POLICE,)
         (
             3,
             (CHILDREN,),
-            "Det mangler 3 tjenester, og minst én av dem må være barnevern, barnevernvakt eller sosialtjeneste.",
+            "Det mangler 3 tjenester, og minst én av dem må være "
+            "barnevern, barnevernvakt eller sosialtjeneste.",
         ),
         (0, (CHILDREN,), "Barnevern, barnevernvakt eller sosialtjeneste må være med."),
         (

@@ -18,7 +18,6 @@ from handlers.involvement.messages import acknowledgement, case_acknowledgement
 from tests.handlers.cases import ASKED, NOW, amend, base, ctx, with_deputy
 from tests.handlers.reading import body, buttons, shown
 
-
 STATEMENT = (
     "*Taushetsplikten i denne saken*\n"
     "Alt om saken er taushetsbelagt: at den finnes, hvem den gjelder, hvem som er med, og det som blir sagt. "
