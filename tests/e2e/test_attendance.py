@@ -185,6 +185,49 @@ async def test_who_stays_away_is_asked_and_the_register_is_corrected_in_sight(
     assert "fra «uteble uten å si fra» til «møtte»" in told(runner, "helse", "Referat fra møtet")
 
 
+async def test_who_was_not_reached_did_not_stay_away(runner: ExerciseRunner) -> None:
+    room = await kit.open_case(runner, *FIVE)
+    await kit.confirm(runner, "politi-exit", "barnevern", "helse")
+    await runner.until(runner.day(2, "11:30"))
+    koordinator = runner.person("koordinator")
+    await koordinator.types("/tot oppmøte", in_=room)
+    form = (await koordinator.sees_modal("Oppmøte")).text
+    assert "Sosialtjenesten: [ Ble ikke nådd ▾ ]" in form
+    assert "UDI: [ Ble ikke nådd ▾ ]" in form
+    assert "Helsetjenesten: [ velg ▾ ]" in form, "they have confirmed, and could read the summons"
+    came = {"Politiet": "Møtte", "Barneverntjenesten": "Møtte", "Helsetjenesten": "Uteble uten å si fra"}
+    await says(runner, koordinator, **came)
+    minutes = last(runner, room, "Referat")
+    assert "• Sosialtjenesten: ble ikke nådd" in minutes
+    assert "Sosialtjenesten: oppgir grunnen" not in minutes
+    assert "Sosialtjenesten: kan sende" not in minutes
+    assert not told(runner, "sosialtjenesten", "Vi savnet")
+    assert "`/tot etat`" in told(runner, "koordinator", "Sosialtjenesten ble ikke nådd")
+    assert told(runner, "helse", "Vi savnet Helsetjenesten på møtet i TOT Bergen")
+
+    await koordinator.types("/tot oppmøte", in_=room)
+    await koordinator.sees_modal("Rett oppmøtet")
+    await says(runner, koordinator, Sosialtjenesten="Uteble uten å si fra")
+    assert "• Sosialtjenesten: fra «ble ikke nådd» til «uteble uten å si fra»" in last(
+        runner, room, "Referat"
+    )
+    assert told(runner, "sosialtjenesten", "Vi savnet Sosialtjenesten på møtet i TOT Bergen")
+    assert not told(runner, "koordinator", "Sosialtjenesten ble ikke nådd")
+
+
+async def test_the_municipal_director_leads_no_police(runner: ExerciseRunner) -> None:
+    room = await begins(runner, "Politiet", "Barneverntjenesten", "Helsetjenesten")
+    came = {"Politiet": "Uteble uten å si fra", "Barneverntjenesten": "Møtte", "Helsetjenesten": "Møtte"}
+    await runner.later(hours=2)
+    await kit.submit_form(runner, "koordinator", "/tot oppmøte", room, **came)
+    await kit.submit_form(runner, "koordinator", "/tot møte mandag kl 10", room, Sted="Møterom Nord")
+    await runner.until(runner.day(4, "12:00"))
+    await kit.submit_form(runner, "koordinator", "/tot oppmøte", room, **came)
+    text = told(runner, "koordinator", "Politiet har ikke møtt to ganger på rad")
+    assert "Kommunaldirektøren leder dem ikke" in text
+    assert "Til kommunaldirektøren" not in text
+
+
 async def test_twice_in_a_row_offers_a_text_without_any_case(runner: ExerciseRunner) -> None:
     room = await begins(runner, "Politiet", "Barneverntjenesten", "Sosialtjenesten", "Helsetjenesten")
     away = {"Sosialtjenesten": "Uteble uten å si fra", "Helsetjenesten": "Møtte"}

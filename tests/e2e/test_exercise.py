@@ -130,6 +130,7 @@ CHANGES: list[tuple[str, Sight]] = [
             "barnevern": [CONFIRMED, MINUTES],
             "bistandsadvokat": [CONFIRMED, MINUTES],
             "barnevernvakt": [LATER, NOTHING, MINUTES],
+            "sosialtjenesten": [needs("Sosialtjenesten")],
         },
     ),
     (

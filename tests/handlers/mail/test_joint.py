@@ -71,6 +71,8 @@ async def test_a_mail_tells_neither_topic_nor_agenda_and_obliges_nobody(sqlite_d
             subject, text = read(sent.raw)
             assert subject == "Møte"
             assert "Det er ingen møteplikt" in text
+            assert "Ikke skriv om enkeltsaker i svaret." in text
+            assert "opplysninger om saken" not in said, "there is no case"
             assert "fredag 4. desember 2026 kl. 12:00–13:00" in text
             _, calendar, _ = scheduling_part(sent.raw) or pytest.fail("no calendar object")
             attendee = calendar.walk("VEVENT")[0]["ATTENDEE"]
