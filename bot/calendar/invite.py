@@ -82,8 +82,8 @@ class Invite:
     Instants are aware datetimes, written in whole seconds. `uid` is random, one for every person asked;
     `organizer` and `attendee` are addresses; `place` is None for «Se Slack». `on_slack` tells whether the
     person finds the details there, `of_case` whether it is a case's, `counted` whether an answer from the
-    calendar is read, `required` whether they have to come, `asked` whether they are asked to answer, `answered`
-    which answer of theirs stands. Raises InviteRefused.
+    calendar is read, `required` whether they have to come, `asked` whether they are asked to answer,
+    `answered` which answer of theirs stands. Raises InviteRefused.
     """
 
     uid: str
