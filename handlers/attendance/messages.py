@@ -11,7 +11,7 @@ from handlers.answers.messages import line_of
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, bullets, button, choose, context, lines, section
-from handlers.blocks.quorum import lacking
+from handlers.blocks.quorum import lacking, what_is_lacking
 from handlers.meeting import agenda
 from handlers.meeting.messages import next_meeting
 
@@ -145,7 +145,7 @@ def quorum(ctx: RenderContext) -> Message | None:
     offered = [(words.short(at, ctx.zone), f"{meeting.id}|{int(at.timestamp())}") for at in dates]
     text = lines(
         words("quorum.title", code=formatting.code(ctx), when=formatting.when(ctx, meeting)),
-        lacking(words, lack),
+        what_is_lacking(words, lack),
         words("quorum.ask"),
     )
     proposals = bullets([words.when(at, ctx.zone) for at in dates[:3]])

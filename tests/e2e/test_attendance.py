@@ -216,8 +216,9 @@ async def test_who_was_not_reached_did_not_stay_away(runner: ExerciseRunner) -> 
 
 
 async def test_the_municipal_director_leads_no_police(runner: ExerciseRunner) -> None:
-    room = await begins(runner, "Politiet", "Barneverntjenesten", "Helsetjenesten")
-    came = {"Politiet": "Uteble uten å si fra", "Barneverntjenesten": "Møtte", "Helsetjenesten": "Møtte"}
+    room = await begins(runner, "Politiet", "Barneverntjenesten", "Sosialtjenesten", "Helsetjenesten")
+    came = {"Politiet": "Uteble uten å si fra", "Barneverntjenesten": "Møtte"}
+    came |= {"Sosialtjenesten": "Møtte", "Helsetjenesten": "Møtte"}
     await runner.later(hours=2)
     await kit.submit_form(runner, "koordinator", "/tot oppmøte", room, **came)
     await kit.submit_form(runner, "koordinator", "/tot møte mandag kl 10", room, Sted="Møterom Nord")
