@@ -74,14 +74,14 @@ EXPECTED = Standing(
             {
                 "Du har bekreftet taushetsplikten for denne saken": 1,
                 "Innkalling til møte i sak KODE": 1,
-                "Legg møtet i kalenderen din.": 1,
+                "En fil til kalenderen din.": 1,
             }
         ),
         "barnevern": Counter(
             {
                 "Du har bekreftet taushetsplikten for denne saken": 1,
                 "Innkalling til møte i sak KODE": 1,
-                "Legg møtet i kalenderen din.": 1,
+                "En fil til kalenderen din.": 1,
             }
         ),
         "helse": Counter({"Deltakelsen din i en sak i TOT Bergen er avsluttet. Takk for at du var med.": 1}),

@@ -8,14 +8,13 @@ from handlers.blocks.context import Block, File, Message
 
 
 def shown(made: Message | File | list[Block] | None) -> str:
-    """All that a reader can see, the notification and the file's content included."""
+    """All that a reader can see, the file's content included."""
     if made is None:
         return ""
     if isinstance(made, File):
-        return "\n".join((made.name, made.text, made.content.decode()))
+        return "\n".join((made.name, made.content.decode()))
     blocks = made.blocks if isinstance(made, Message) else made
-    head = [made.text] if isinstance(made, Message) else []
-    return "\n".join([*head, *_texts(blocks)])
+    return "\n".join(_texts(blocks))
 
 
 def _texts(node: Any) -> list[str]:
