@@ -36,7 +36,6 @@ from tests.handlers.cases import CASE_MESSAGES, KINDS, NOW, ctx, render, scenes
 from tests.handlers.delivery.disclosed_cases import (
     CONTENT,
     MOMENTS,
-    PLACE,
     SHELTER,
     STATES,
     agency_name,
@@ -96,7 +95,7 @@ def may_hold(file: CaseFile, reader: str | None, kind: Kind | None = None) -> se
         for c in file.contacts
         if c.leader and c.person_id == reader
     }
-    return {PLACE, *own} if own else set()
+    return own
 
 
 CANARIES = frozenset(

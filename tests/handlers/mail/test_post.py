@@ -53,7 +53,7 @@ async def test_each_gets_an_own_invite_that_shows_buttons(sqlite_database_url: s
             event = calendar.walk("VEVENT")[0]
             assert str(event["ATTENDEE"]) == f"mailto:{sent.recipient}"
             assert str(event["ORGANIZER"]) == f"mailto:{mail['From']}" == f"mailto:{sent.sender}"
-            assert re.fullmatch(r"tot\+[0-9a-f]{20}@kommune\.example", sent.sender)
+            assert re.fullmatch(r"kalender\+[0-9a-f]{20}@kommune\.example", sent.sender)
             assert "Auto-Submitted" not in mail
             assert list(mail.walk())[-1].get_payload(decode=True) == content
             assert max(map(len, sent.raw.split(b"\r\n"))) <= 100
