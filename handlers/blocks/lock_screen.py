@@ -14,8 +14,8 @@ from bot.texts.words import Words
 from handlers.blocks.context import Block, File, Message
 from handlers.blocks.elements import sections
 
-#: How far ahead a clock time without a day can mean one day only.
-ONE_DAY = timedelta(days=1)
+#: How near a deadline is urgent; and a clock time without its day means one day only.
+SOON = timedelta(hours=12)
 #: What cannot wait although nobody has to answer by a time.
 URGENT = frozenset(
     {
@@ -25,7 +25,6 @@ URGENT = frozenset(
         Kind.KICK_REFUSED,
         Kind.LEADER_ASKED,
         Kind.NOT_DELIVERED,
-        Kind.UNANSWERED,
     }
 )
 
@@ -34,11 +33,12 @@ def lock_screen(words: Words, kind: Kind, made: Message | File, now: datetime, z
     """Return the sentence for a message or file of this kind. `now` is aware."""
     if isinstance(made, File):
         return words("lock-screen.calendar-file" if made.name.endswith(".ics") else "lock-screen.file")
-    if made.answer_by is not None and now < made.answer_by < now + ONE_DAY:
+    if made.answer_by is not None and now < made.answer_by < now + SOON:
         return words("lock-screen.answer-by", clock=words.clock(made.answer_by, zone))
     if kind in URGENT:
         return words("lock-screen.urgent")
-    return words("lock-screen.reminder" if kind.origin is Origin.PLAN else "lock-screen.new")
+    reminds = kind.origin is Origin.PLAN or kind is Kind.UNANSWERED
+    return words("lock-screen.reminder" if reminds else "lock-screen.new")
 
 
 def whispered(words: Words, text: str) -> tuple[str, list[Block]]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.language import Language
 from bot.domain.notifications import Kind
-from bot.texts.words import catalogue_keys
+from bot.domain.worktime import OSLO
+from bot.texts.words import catalogue_keys, words
 from handlers.blocks.context import File, Message
+from handlers.blocks.lock_screen import lock_screen as sentence
 from handlers.delivery.declarations import Job
 from tests import lock_screen
-from tests.handlers.cases import REGISTRY
+from tests.handlers.cases import NOW, REGISTRY
 
 
 @pytest.mark.parametrize("kind", lock_screen.KINDS)
@@ -35,6 +38,21 @@ def test_the_closed_set_is_closed(language: Language) -> None:
     assert keys == {f"lock-screen.{sentence}" for sentence in lock_screen.SENTENCES}
     for _, text in ((key, catalogue_keys(language)[key]) for key in keys):
         assert not re.search(r"(?i)\btot\b|\bsak|case|etat|agenc|møte(?!n)|meeting", str(text)), text
+
+
+@pytest.mark.parametrize(
+    ("kind", "hours", "said"),
+    [
+        (Kind.SUMMONS, 11, "Haster: svar innen kl. 20:30. Åpne meldingen."),
+        (Kind.SUMMONS, 13, "Noe nytt. Åpne meldingen."),
+        (Kind.SUMMONS, -1, "Noe nytt. Åpne meldingen."),
+        (Kind.UNANSWERED, 1, "Haster: svar innen kl. 10:30. Åpne meldingen."),
+        (Kind.UNANSWERED, 13, "Påminnelse. Åpne meldingen."),
+    ],
+)
+def test_a_deadline_is_named_when_it_is_near(kind: Kind, hours: int, said: str) -> None:
+    made = Message([], answer_by=NOW + timedelta(hours=hours))
+    assert sentence(words(Language.NB), kind, made, NOW, OSLO) == said
 
 
 def test_an_other_text_is_found() -> None:
