@@ -14,16 +14,17 @@ def shown(made: Message | File | list[Block] | None) -> str:
     if isinstance(made, File):
         return "\n".join((made.name, made.content.decode()))
     blocks = made.blocks if isinstance(made, Message) else made
-    return "\n".join(_texts(blocks))
+    return "\n".join(texts_of(blocks))
 
 
-def _texts(node: Any) -> list[str]:
+def texts_of(node: Any) -> list[str]:
+    """Every text in blocks, in order."""
     if isinstance(node, list):
-        return [text for each in node for text in _texts(each)]
+        return [text for each in node for text in texts_of(each)]
     if isinstance(node, dict):
         if isinstance(node.get("text"), str):
             return [node["text"]]
-        return [text for each in node.values() for text in _texts(each)]
+        return [text for each in node.values() for text in texts_of(each)]
     return []
 
 
