@@ -12,6 +12,7 @@ from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
 from sandbox.server import Sandbox
 from tests.e2e import kit
+from tests.lock_screen import locked_phones_learn_nothing
 
 POST, UPDATE, HISTORY = "chat.postMessage", "chat.update", "conversations.history"
 #: Longer than the wait after an uncertain call, in seconds of moved time.
@@ -214,6 +215,7 @@ async def test_whoever_waits_is_answered_all_the_same(runner: ExerciseRunner, ki
     assert [f.method for f in added if f.hits != 1] == []
     whispers = [str(w.blocks) for w in sandbox.workspace.ephemerals]
     assert [text for text in whispers if "Slett meldingen" not in text] == []
+    locked_phones_learn_nothing(sandbox.workspace)
 
 
 @pytest.mark.parametrize("kind", ["5xx_before", "reset_before"])
