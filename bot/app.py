@@ -42,7 +42,7 @@ TIME_OUT = 10
 #: Seconds that whoever waits for an answer has at the end; Slack itself waits three.
 GRACE = 3.0
 #: The calendar needs an organiser also where no mail address is set.
-NO_MAIL = "noreply@tot.invalid"
+NO_MAIL = "noreply@calendar.invalid"
 
 
 class Bot:

@@ -22,6 +22,7 @@ from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import lines
 from handlers.blocks.formatting import is_about_case, short_message, way_to_room
+from handlers.blocks.lock_screen import whispered
 from handlers.delivery.declarations import CaseMessage
 from handlers.slack.bolt_adapters import AfterAck, EventRequest
 from handlers.slack.declarations import Event, Subject
@@ -34,21 +35,18 @@ def intruder(ctx: RenderContext) -> Message | None:
     if not is_about_case(ctx) or not formatting.for_coordinator(ctx):
         return None
     text = ctx.words("notice.intruder", code=formatting.code(ctx))
-    return short_message(ctx.words("notice.intruder-short"), lines(text, way_to_room(ctx)))
+    return short_message(lines(text, way_to_room(ctx)))
 
 
 def kick_refused(ctx: RenderContext) -> Message | None:
     """To the room and a coordinator, loudly: Slack refuses the removal. Goes when they are out."""
     if not is_about_case(ctx) or not ctx.file.room.kick_refused:
         return None
-    short = ctx.words("notice.kick-refused-short")
     if ctx.recipient is None:
-        return short_message(short, ctx.words("notice.kick-refused-room"))
+        return short_message(ctx.words("notice.kick-refused-room"))
     if not formatting.for_coordinator(ctx):
         return None
-    return short_message(
-        short, lines(ctx.words("notice.kick-refused", code=formatting.code(ctx)), way_to_room(ctx))
-    )
+    return short_message(lines(ctx.words("notice.kick-refused", code=formatting.code(ctx)), way_to_room(ctx)))
 
 
 def not_delivered(ctx: RenderContext) -> Message | None:
@@ -58,19 +56,18 @@ def not_delivered(ctx: RenderContext) -> Message | None:
     lost = ctx.notification.params_as(Undelivered)
     kind, person_id = Kind(lost.kind), lost.recipient
     named = {"what": ctx.words(f"undelivered.{_what(kind)}"), "code": formatting.code(ctx)}
-    short = ctx.words("notice.not-delivered-short")
     if person_id is None:
-        return short_message(short, ctx.words("notice.not-delivered-room", **named))
+        return short_message(ctx.words("notice.not-delivered-room", **named))
     agency = _agency_of_subject(ctx)
     if agency is None:
         if person_id not in ctx.file.persons:
             return None
         person = formatting.mention(ctx.file, person_id) or ctx.words("person.unknown")
-        return short_message(short, ctx.words("notice.not-delivered-person", person=person, **named))
+        return short_message(ctx.words("notice.not-delivered-person", person=person, **named))
     person = formatting.contact(ctx, person_id, agency)
     by_mail = "-mail" if kind is Kind.MAIL_INVITE else ""
     text = ctx.words(f"notice.not-delivered{by_mail}", person=person, agency=ctx.agency(agency), **named)
-    return short_message(short, lines(text, formatting.duty_line(ctx, agency)))
+    return short_message(lines(text, formatting.duty_line(ctx, agency)))
 
 
 def _what(kind: Kind) -> str:
@@ -153,11 +150,11 @@ async def _asked_to_delete(
     words = await request.once(in_a_room)
     if words is None:
         return None
-    text = reproach(words, kinds, files)
+    said, blocks = whispered(words, reproach(words, kinds, files))
 
     async def whisper(client: AsyncWebClient) -> None:
         try:
-            await client.chat_postEphemeral(channel=channel, user=user, text=text)
+            await client.chat_postEphemeral(channel=channel, user=user, text=said, blocks=blocks)
         except SlackApiError as error:
             # The writer has left meanwhile; nobody else is to read it.
             if error.response.get("error") not in (

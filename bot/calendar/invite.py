@@ -32,8 +32,9 @@ from bot.domain.worktime import OSLO
 
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 PartStat = Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED"]
-PRODUCT = "-//TOT//tot-bot//NO"
-_UID = re.compile(r"[0-9a-f]{16,64}@tot")
+#: Neutral, as all that a mail server sees (docs/privacy.md, «Mail»).
+PRODUCT = "-//calendar//NONSGML v1//EN"
+_UID = re.compile(r"[0-9a-f]{16,64}")
 _LONGEST_PLACE = 500
 
 
@@ -56,7 +57,7 @@ class InvalidSequence(InviteRefused):
 
 
 class InvalidUid(InviteRefused):
-    """The uid is not 16 to 64 random hexadecimal digits with «@tot»: anything else might have a meaning."""
+    """The uid is not 16 to 64 random hexadecimal digits: anything else might have a meaning."""
 
     code = "invite.uid"
 

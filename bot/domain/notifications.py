@@ -93,6 +93,7 @@ class Kind(StrEnum):
     # --- the summons and its answer; subject: ask
     SUMMONS = "summons", Origin.STATE, Revision
     INVITE = "invite", Origin.STATE, Revision  # an .ics file; also of a liaison's invitation
+    MAY_COME = "may_come", Origin.STATE, Revision  # subject: a liaison's invitation; what the file is for
     MAIL_INVITE = "mail_invite", Origin.JOB  # the entry in the calendar of the one asked, by mail
     CALL_LIST = "call_list", Origin.STATE  # subject: meeting; to the coordinators: those who must be rung
     DECLINED_ALONE = "declined_alone", Origin.STATE
@@ -195,7 +196,8 @@ class Kind(StrEnum):
     GUIDANCE_STANDS = "guidance_stands", Origin.STATE, None, Of.ITEM  # to the one who asked
     # to the one who asked: which answer; without, that it was closed
     GUIDANCE_ANSWER = "guidance_answer", Origin.STATE, Revision, Of.ITEM
-    GUIDANCE_TALK = "guidance_talk", Origin.STATE, Revision, Of.ITEM  # to both who are to talk; an .ics file
+    GUIDANCE_TALK = "guidance_talk", Origin.STATE, Revision, Of.ITEM  # to both who are to talk
+    GUIDANCE_ENTRY = "guidance_entry", Origin.STATE, Revision, Of.ITEM  # to the same; an .ics file
     GUIDANCE_WAITS = "guidance_waits", Origin.PLAN, PlannedFor, Of.ITEM  # to the coordinators: the promise
     CONVENE_ASKED = "convene_asked", Origin.STATE, None, Of.ITEM  # to the coordinators
     CONVENE_STANDS = "convene_stands", Origin.STATE, None, Of.ITEM  # to the one who asked

@@ -63,7 +63,8 @@ def _messages(now: GuidanceView) -> Iterator[Notification]:
     if guidance.talk_by is not None and guidance.open:
         for person_id in dict.fromkeys((guidance.asker, guidance.talk_by)):
             talk = Revision(guidance.talk_sequence)
-            yield Notification(Kind.GUIDANCE_TALK, subject, recipient=person_id, params=talk, item=item)
+            for kind in (Kind.GUIDANCE_TALK, Kind.GUIDANCE_ENTRY):
+                yield Notification(kind, subject, recipient=person_id, params=talk, item=item)
 
 
 def waiting_notifications(now: GuidanceView) -> Iterator[Notification]:

@@ -26,12 +26,15 @@ def invitation_notifications(file: CaseFile, invitation: LiaisonInvitation) -> l
     """The entry in a liaison's calendar: by mail where that can be, else as a file."""
     return [
         *([mail_notification(invitation)] if may_mail(file, invitation) else []),
-        Notification(
-            Kind.INVITE,
-            invitation.id,
-            case_id=invitation.case_id,
-            recipient=invitation.person_id,
-            params=Revision(invitation.sequence),
+        *(
+            Notification(
+                kind,
+                invitation.id,
+                case_id=invitation.case_id,
+                recipient=invitation.person_id,
+                params=Revision(invitation.sequence),
+            )
+            for kind in (Kind.MAY_COME, Kind.INVITE)
         ),
     ]
 

@@ -79,7 +79,7 @@ class Ids(Protocol):
         """A new random id: 22 URL-safe characters."""
 
     def uid(self) -> str:
-        """A new random iCalendar UID: hex digits and «@tot»."""
+        """A new random iCalendar UID: hex digits alone."""
 
     def code(self) -> str:
         """A new random case code of 4 unambiguous characters."""

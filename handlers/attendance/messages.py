@@ -49,7 +49,7 @@ def roll_call(ctx: RenderContext) -> Message | None:
         *_agenda(ctx, meeting),
         context(words("roll-call.no-substance")),
     ]
-    return Message(words("roll-call.notice"), blocks)
+    return Message(blocks)
 
 
 def _held(ctx: RenderContext) -> Meeting | None:
@@ -155,7 +155,7 @@ def quorum(ctx: RenderContext) -> Message | None:
         section(words.count("quorum.new-date", file.team.rules.new_date_within_days, dates=proposals)),
         actions(choose(POSTPONE, words("press.postpone"), offered)),
     ]
-    return Message(words("quorum.notice"), blocks)
+    return Message(blocks)
 
 
 def register(ctx: RenderContext) -> Message | None:
@@ -167,7 +167,6 @@ def register(ctx: RenderContext) -> Message | None:
         return None
     text = ctx.words("reminder.register", code=formatting.code(ctx), when=formatting.when(ctx, meeting))
     return Message(
-        ctx.words("reminder.register-short"),
         [
             section(text),
             actions(
@@ -216,7 +215,7 @@ def absence_reason(ctx: RenderContext) -> Message | None:
     )
     told = words("absence.leader-told-you") if leaders_to_tell(ctx.file, duty) else None
     text = lines(words("absence.asked", **_named(ctx, duty)), told, said)
-    return Message(words("absence.asked-short"), [section(text), actions(press)])
+    return Message([section(text), actions(press)])
 
 
 def absence_told(ctx: RenderContext) -> Message | None:
@@ -226,7 +225,7 @@ def absence_told(ctx: RenderContext) -> Message | None:
         return None
     if reader.id not in leaders_to_tell(ctx.file, duty):
         return None
-    return Message(ctx.words("absence.told-short"), [section(ctx.words("absence.told", **_named(ctx, duty)))])
+    return Message([section(ctx.words("absence.told", **_named(ctx, duty)))])
 
 
 def absence(ctx: RenderContext) -> Message | None:
@@ -237,9 +236,7 @@ def absence(ctx: RenderContext) -> Message | None:
     missed = _absence(ctx, Attendance.NOT_REACHED)
     if missed is not None and formatting.for_coordinator(ctx):
         named = _named(ctx, missed) | {"code": formatting.code(ctx)}
-        return formatting.short_message(
-            ctx.words("absence.not-reached-short"), ctx.words("absence.not-reached", **named)
-        )
+        return formatting.short_message(ctx.words("absence.not-reached", **named))
     duty = _absence(ctx)
     if duty is None or not formatting.for_coordinator(ctx):
         return None
@@ -259,7 +256,7 @@ def absence(ctx: RenderContext) -> Message | None:
     if not asked or duty.absence_reason is not None:
         label = words("press.change-reason" if duty.absence_reason else "press.record-reason")
         blocks.append(actions(button(label, EXPLAIN_ABSENCE, duty.id)))
-    return Message(words("absence.coordinator-short"), blocks)
+    return Message(blocks)
 
 
 def director_text(ctx: RenderContext) -> Message | None:
@@ -276,9 +273,8 @@ def director_text(ctx: RenderContext) -> Message | None:
     last = file.meeting(duty.meeting_id).starts_at.astimezone(ctx.zone).date()
     named = _named(ctx, duty) | {"first": words.day(before), "second": words.day(last)}
     if not file.agency_of(duty.involvement_id).led_by_municipality:
-        return Message(words("director.short"), [section(words("director.others", **named))])
+        return Message([section(words("director.others", **named))])
     text = words("director.text", **named).replace("`", "'")
     return Message(
-        words("director.short"),
         [section(words("director.offered", agency=named["agency"])), section(f"```\n{text}\n```")],
     )

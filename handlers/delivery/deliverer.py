@@ -7,9 +7,11 @@ from bot.domain.directory.entities import Person
 from bot.domain.notification_params import At, PlannedFor
 from bot.domain.notifications import Kind, Notification, Origin
 from bot.domain.overview import reminder_plan
+from bot.domain.worktime import OSLO
 from bot.usecases.delivery import redeliver, report_undelivered
 from bot.usecases.ports import Claim, Posted, UnitOfWork
 from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
+from handlers.blocks.lock_screen import lock_screen
 from handlers.delivery.calls import NotReady
 from handlers.delivery.declarations import ItemMessage, Job, PersonMessage, Registry
 from handlers.delivery.posting import Place, Target, find_posted
@@ -80,7 +82,20 @@ class Deliverer:
             place = Place(file.room.channel_id if file is not None else None)
             if wanted is not None and (place.channel is None or (file and file.room.archived)):
                 raise NotReady
-        return Target(wanted, place, posted, notification.key)
+        said = self._lock_screen(uow, notification, person, file, wanted) if wanted is not None else ""
+        return Target(wanted, place, posted, notification.key, said)
+
+    def _lock_screen(
+        self,
+        uow: UnitOfWork,
+        notification: Notification,
+        person: Person | None,
+        file: CaseFile | None,
+        wanted: Message | File,
+    ) -> str:
+        reader = self._services.words(uow, person, file)
+        zone = file.team.time_zone if file is not None else OSLO
+        return lock_screen(reader, notification.kind, wanted, self._clock.now(), zone)
 
     def _wanted(
         self,

@@ -45,12 +45,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The wanted state for one claim (None: no message), the place, and the message posted now."""
+    """The wanted state for one claim (None: no message), the place, and the message posted now.
+
+    `lock_screen` is the text of the notification of what is wanted.
+    """
 
     wanted: Message | File | None
     place: Place
     posted: Posted | None
     key: str
+    lock_screen: str
 
 
 def find_posted(uow: UnitOfWork, notification: Notification, key: str) -> Posted | None:
@@ -60,12 +64,10 @@ def find_posted(uow: UnitOfWork, notification: Notification, key: str) -> Posted
 
 
 def digest(wanted: Message | File) -> str:
-    """A hash of all that a reader sees."""
+    """A hash of all that a reader sees. The notification has been given when the message was posted."""
     if isinstance(wanted, File):
-        shown = wanted.content + wanted.text.encode()
-    else:
-        shown = json.dumps([wanted.text, wanted.blocks], sort_keys=True).encode()
-    return hashlib.sha256(shown).hexdigest()
+        return hashlib.sha256(wanted.content).hexdigest()
+    return hashlib.sha256(json.dumps(wanted.blocks, sort_keys=True).encode()).hexdigest()
 
 
 class Posting:
@@ -98,7 +100,7 @@ class Posting:
                 await self.take_away(posted)
             return remembered_now
         stands = posted is not None and posted.digest == digest(target.wanted)
-        if stands or (posted is not None and await self._update(posted, target.wanted)):
+        if stands or (posted is not None and await self._update(posted, target)):
             return remembered_now
         if isinstance(target.wanted, File):
             await self._upload(claim, target, target.wanted)
@@ -116,8 +118,8 @@ class Posting:
             answer = await call(
                 self._client.chat_postMessage(
                     channel=address,
-                    text=message.text,
-                    blocks=message.blocks or None,
+                    text=target.lock_screen,
+                    blocks=message.blocks,
                     metadata=metadata,
                     unfurl_links=False,
                     unfurl_media=False,
@@ -140,7 +142,7 @@ class Posting:
             self._client.files_completeUploadExternal(
                 files=[{"id": ticket["file_id"], "title": name}],
                 channel_id=channel,
-                initial_comment=file.text,
+                initial_comment=target.lock_screen,
             )
         )
         ts = _share_ts(answer, channel)
@@ -156,9 +158,10 @@ class Posting:
         if status != 200:
             raise OutcomeUnknown(str(status))
 
-    async def _update(self, posted: Posted, wanted: Message | File) -> bool:
+    async def _update(self, posted: Posted, target: Target) -> bool:
         """Update the posted message. Return False if it has to be posted anew."""
-        if isinstance(wanted, File):
+        wanted = target.wanted
+        if not isinstance(wanted, Message):
             await self.take_away(posted)
             return False
         try:
@@ -166,7 +169,7 @@ class Posting:
                 self._client.chat_update(
                     channel=posted.channel_id,
                     ts=posted.ts,
-                    text=wanted.text,
+                    text=target.lock_screen,
                     blocks=wanted.blocks,
                 )
             )

@@ -28,7 +28,6 @@ def contact_message(
         approved = notification.params_as(ContactDecision).approved
     elif contact.waits and not contact.retired:
         return Message(
-            words("contact.approval-short"),
             [
                 section(words("contact.approval", **named)),
                 actions(
@@ -40,7 +39,6 @@ def contact_message(
     else:
         approved = not contact.retired
     return Message(
-        words("contact.decided-short"),
         [section(words("contact.approved" if approved else "contact.refused", **named))],
     )
 
@@ -49,7 +47,7 @@ def appointed(words: Words, team: Team) -> Message:
     """To a new coordinator: what they can do now."""
     name = escape(team.name)
     text = words("appointed.text", team=name)
-    return Message(words("appointed.notice", team=name), [section(text)])
+    return Message([section(text)])
 
 
 def _appointed(ctx: PersonRenderContext) -> Message | None:

@@ -32,14 +32,14 @@ def acknowledgement(ctx: RenderContext) -> Message | None:
         return None
     if seat.end is SeatEnd.PASSED_ON:
         thanks = ctx.words("acknowledgement.passed-on")
-        return Message(thanks, [section(thanks)])
+        return Message([section(thanks)])
     if seat.end is SeatEnd.COLLEAGUE_ANSWERED:
         return _answered_by_colleague(ctx, seat)
     if not may_be_asked(ctx, seat):
         return None
     if seat.acknowledged_at is not None:
         return _done(ctx, seat, "acknowledgement.done")
-    return Message(ctx.words("acknowledgement.notice"), question(ctx, seat))
+    return Message(question(ctx, seat), formatting.answer_by(ask_of(ctx, seat)))
 
 
 def successor_unconfirmed(ctx: RenderContext) -> Message | None:
@@ -53,9 +53,7 @@ def successor_unconfirmed(ctx: RenderContext) -> Message | None:
         coordinator=formatting.coordinator(ctx),
         agency=ctx.agency(ctx.file.agency_of(seat.involvement_id or "")),
     )
-    return Message(
-        ctx.words("reminder.unanswered-short"), [section(waits), *statement(ctx), buttons(ctx, seat)]
-    )
+    return Message([section(waits), *statement(ctx), buttons(ctx, seat)])
 
 
 def _answered_by_colleague(ctx: RenderContext, seat: Seat) -> Message | None:
@@ -68,7 +66,7 @@ def _answered_by_colleague(ctx: RenderContext, seat: Seat) -> Message | None:
     if not file.reached_directly(seat.person_id, part.id):
         return None
     text = ctx.words("acknowledgement.colleague-answered", team=formatting.team(ctx))
-    return Message(text, [section(text)])
+    return Message([section(text)])
 
 
 def case_acknowledgement(ctx: RenderContext) -> Message | None:
@@ -78,7 +76,7 @@ def case_acknowledgement(ctx: RenderContext) -> Message | None:
         return None
     if seat.acknowledged_at is not None:
         return _done(ctx, seat, "case-acknowledgement.done")
-    return Message(ctx.words("case-acknowledgement.notice"), question(ctx, seat))
+    return Message(question(ctx, seat))
 
 
 def _own_seat(ctx: RenderContext) -> Seat | None:
@@ -178,7 +176,7 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> str:
         key = "acknowledgement.due" if ask.window_ends_at > ctx.now else "summons.overdue"
         due = ctx.words(key, due=ctx.words.when(ask.window_ends_at, ctx.zone))
     moved = ctx.words("acknowledgement.moved") if ask is not None and ask.asked_anew else None
-    return lines(moved, formatting.occasion(ctx, meeting, confirmed=False), due)
+    return lines(moved, formatting.time_alone(ctx, meeting), due)
 
 
 def _meeting(ctx: RenderContext, seat: Seat, ask: Ask | None) -> Meeting | None:
@@ -206,7 +204,7 @@ def _done(ctx: RenderContext, seat: Seat, key: str) -> Message:
     done = ctx.words(key, **named)
     room = formatting.room(ctx, seat.person_id)
     way = ctx.words("said.room", room=room) if room else ctx.words("acknowledgement.opens")
-    return Message(done, [section(lines(done, way)), *statement(ctx)])
+    return Message([section(lines(done, way)), *statement(ctx)])
 
 
 def liaison_question(ctx: RenderContext, seat: Seat) -> list[Block]:
@@ -246,7 +244,7 @@ def part_over(ctx: RenderContext) -> Message | None:
     named = {"team": formatting.team(ctx), "coordinator": formatting.coordinator(ctx)}
     if key == "notice.part-over":
         named["calendar"] = _calendar_of_part(ctx, reader.id, seats)
-    return short_message(ctx.words("notice.part-over-short"), ctx.words(key, **named))
+    return short_message(ctx.words(key, **named))
 
 
 def _calendar_of_part(ctx: RenderContext, reader: str, seats: list[Seat]) -> str:
@@ -273,9 +271,7 @@ def agency_left(ctx: RenderContext) -> Message | None:
     if involvement is None or involvement.ended_at is None or ctx.recipient is not None:
         return None
     agency = ctx.agency(ctx.file.agency_of(involvement.id))
-    return short_message(
-        ctx.words("notice.agency-left-short"), ctx.words("notice.agency-left", agency=agency)
-    )
+    return short_message(ctx.words("notice.agency-left", agency=agency))
 
 
 def seat_left(ctx: RenderContext) -> Message | None:
@@ -289,7 +285,6 @@ def seat_left(ctx: RenderContext) -> Message | None:
     if not seat.confirmed or not file.open:
         return None
     return short_message(
-        ctx.words("notice.seat-left-short"),
         ctx.words("notice.seat-left", code=formatting.code(ctx)),
         actions(
             button(ctx.words("press.left-stays"), LEFT_STAYS, seat.id),

@@ -49,22 +49,24 @@ def invited(words: Words, now: JointMeetingView, reader: str) -> Message | None:
     head = _head(words, now)
     if meeting.cancelled_at is not None:
         text = words("joint.cancelled", topic=topic(words, now), when=when(words, now))
-        return Message(words("joint.cancelled-short"), [section(text)])
+        return Message([section(text)])
     if meeting.registered_at is not None:
-        return Message(words("joint.invited-short"), [section(head), context(_deleted(words, now))])
+        return Message([section(head), context(_deleted(words, now))])
     state = {None: "joint.unanswered", True: "joint.you-come", False: "joint.you-stay-away"}[invitation.comes]
     who = mention(words, now.persons.get(meeting.called_by))
-    short = words(f"joint.{news(meeting, invitation)}-short")
-    changed = [f"*{short}*"] if meeting.sequence else []
+    changed = [f"*{words(f'joint.{news(meeting, invitation)}-short')}*"] if meeting.sequence else []
     return Message(
-        short,
         [
             section(lines(*changed, head, words(state))),
             *([section(quoted(meeting.agenda))] if meeting.agenda else []),
             answers(words, now, invitation),
-            context(words("joint.no-case", who=who)),
+            context(*_old_entry(words, now), words("joint.no-case", who=who)),
         ],
     )
+
+
+def _old_entry(words: Words, now: JointMeetingView) -> list[str]:
+    return [words("entry.moved-by-hand")] if now.meeting.asked_sequence else []
 
 
 def news(meeting: JointMeeting, invitation: JointInvitation) -> str:
@@ -112,8 +114,7 @@ def entry(
             of_case=False,
         )
     )
-    moved = [words("entry.moved-by-hand")] if meeting.asked_sequence else []
-    return File(f"mote-{invitation.uid[:8]}.ics", content, lines(words("joint.entry"), *moved))
+    return File(f"mote-{invitation.uid[:8]}.ics", content)
 
 
 def called(words: Words, now: JointMeetingView, reader: str) -> Message | None:
@@ -123,17 +124,14 @@ def called(words: Words, now: JointMeetingView, reader: str) -> Message | None:
         return None
     if meeting.cancelled_at is not None:
         text = words("joint.cancelled", topic=topic(words, now), when=when(words, now))
-        return Message(words("joint.cancelled-short"), [section(text), context(_deleted(words, now))])
+        return Message([section(text), context(_deleted(words, now))])
     head = _head(words, now)
     if meeting.registered_at is not None:
         came = words.count("joint.came", meeting.number_came or 0)
-        return Message(
-            words("joint.called-short"), [section(lines(head, came)), context(_deleted(words, now))]
-        )
+        return Message([section(lines(head, came)), context(_deleted(words, now))])
     ring = _ring(words, now, now.to_ring)
     mailed = [_mailed(words, now, i) for i in now.invited if now.mailed(i) is not None]
     return Message(
-        words("joint.called-short"),
         [
             section(head),
             *([section(quoted(meeting.agenda))] if meeting.agenda else []),
@@ -157,11 +155,10 @@ def soon(words: Words, now: JointMeetingView, reader: str) -> Message | None:
         return None
     if not now.meeting.live:
         return None
-    short = words("joint.soon-short")
-    head = lines(f"*{short}*", _head(words, now))
+    head = lines(f"*{words('joint.soon-short')}*", _head(words, now))
     if invitation.comes is not None:
-        return Message(short, [section(head)])
-    return Message(short, [section(lines(head, words("joint.unanswered"))), answers(words, now, invitation)])
+        return Message([section(head)])
+    return Message([section(lines(head, words("joint.unanswered"))), answers(words, now, invitation)])
 
 
 def register(words: Words, now: JointMeetingView, reader: str) -> Message | None:
@@ -170,7 +167,7 @@ def register(words: Words, now: JointMeetingView, reader: str) -> Message | None
         return None
     text = words("joint.register", topic=topic(words, now), when=when(words, now))
     press = button(words("press.joint-register"), JOINT_REGISTER, now.meeting.id)
-    return Message(words("joint.register-short"), [section(text), actions(press)])
+    return Message([section(text), actions(press)])
 
 
 def named(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
@@ -266,7 +263,7 @@ def undelivered(words: Words, now: JointMeetingView, reader: str) -> Message | N
     if refused:
         people = bullets([with_line(words, now, i) for i in refused], 2000)
         blocks.append(section(lines(words("joint.mail-refused", **about), people)))
-    return Message(words("joint.mail-short"), blocks)
+    return Message(blocks)
 
 
 def held(
@@ -285,7 +282,6 @@ def held(
     )
     why = why_held(words, held, now.team.time_zone)
     return Message(
-        words("held.short"),
         [
             section(lines(title, *why)),
             section(lines(words("joint.held-what-now"), with_line(words, now, invitation))),

@@ -32,15 +32,14 @@ def phase_changed(ctx: RenderContext) -> Message | None:
     file = ctx.file
     if ctx.notification.subject != file.case.id or not file.open:
         return None
-    short = ctx.words("notice.phase-changed-short")
     title = ctx.words("notice.phase-changed", phase=ctx.words(f"phase.{file.case.phase}"))
     if ctx.recipient is None:
-        return Message(short, [section(title), section(bullets(what_it_means(ctx)))])
+        return Message([section(title), section(bullets(what_it_means(ctx)))])
     outside = formatting.outside_the_room(file)
     if not formatting.for_coordinator(ctx) or not outside:
         return None
     tell = ctx.words("phases.tell", code=formatting.code(ctx), agencies=formatting.names(ctx, outside))
-    return Message(short, [section(tell)])
+    return Message([section(tell)])
 
 
 def what_it_means(ctx: RenderContext) -> list[str]:
@@ -98,7 +97,7 @@ def case_waits(ctx: RenderContext) -> Message | None:
     pause = _current_pause(ctx)
     if pause is None or ctx.recipient is not None:
         return None
-    return Message(ctx.words("pause.short"), [section(ctx.words("pause.room", **_contact(ctx, pause)))])
+    return Message([section(ctx.words("pause.room", **_contact(ctx, pause)))])
 
 
 def case_goes_on(ctx: RenderContext) -> Message | None:
@@ -106,7 +105,7 @@ def case_goes_on(ctx: RenderContext) -> Message | None:
     over = any(s.id == ctx.notification.subject and s.ended_at is not None for s in ctx.file.pauses)
     if not over or not ctx.file.open or ctx.recipient is not None:
         return None
-    return Message(ctx.words("pause.over-short"), [section(ctx.words("pause.over"))])
+    return Message([section(ctx.words("pause.over"))])
 
 
 def release_offered(ctx: RenderContext) -> Message | None:
@@ -124,7 +123,7 @@ def release_offered(ctx: RenderContext) -> Message | None:
         for part, name in named.items()
     ]
     text = ctx.words("pause.release", code=formatting.code(ctx))
-    return Message(ctx.words("pause.release-short"), [section(text), *rows])
+    return Message([section(text), *rows])
 
 
 def contact_due(ctx: RenderContext) -> Message | None:
@@ -132,13 +131,11 @@ def contact_due(ctx: RenderContext) -> Message | None:
     pause, reader = _current_pause(ctx), ctx.recipient
     if pause is None or reader is None:
         return None
-    short = ctx.words("pause.due-short")
     if formatting.for_coordinator(ctx):
         reason = ctx.words(f"standstill.{pause.reason}")
         text = ctx.words("pause.due-coordinator", reason=reason, **_contact(ctx, pause))
         case_id = ctx.file.case.id
         return Message(
-            short,
             [
                 section(lines(ctx.words("pause.due-case", code=formatting.code(ctx)), text)),
                 actions(
@@ -151,7 +148,7 @@ def contact_due(ctx: RenderContext) -> Message | None:
     if not any(s.person_id == reader.id and ctx.file.opens_room(s) for s in seats):
         return None
     text = ctx.words("pause.due", code=formatting.code(ctx), coordinator=formatting.coordinator(ctx))
-    return Message(short, [section(text)])
+    return Message([section(text)])
 
 
 def case_closed(ctx: RenderContext) -> Message | None:
@@ -163,7 +160,7 @@ def case_closed(ctx: RenderContext) -> Message | None:
         return _closed_to_tell(ctx)
     day = ctx.words.day(case.delete_on)
     text = ctx.words("notice.case-closed", day=day[:1].upper() + day[1:])
-    return short_message(ctx.words("notice.case-closed-short"), text)
+    return short_message(text)
 
 
 def _closed_to_tell(ctx: RenderContext) -> Message | None:
@@ -172,7 +169,7 @@ def _closed_to_tell(ctx: RenderContext) -> Message | None:
         return None
     named = {"code": formatting.code(ctx), "agencies": formatting.names(ctx, parts)}
     text = ctx.words("notice.case-closed-tell", **named)
-    return short_message(ctx.words("notice.case-closed-tell-short"), text)
+    return short_message(text)
 
 
 def deletion_soon(ctx: RenderContext) -> Message | None:
@@ -182,7 +179,7 @@ def deletion_soon(ctx: RenderContext) -> Message | None:
         return None
     named = {"code": formatting.code(ctx), "day": ctx.words.day(case.delete_on)}
     text = lines(ctx.words("notice.deletion-soon", **named), way_to_room(ctx))
-    return short_message(ctx.words("notice.deletion-soon-short"), text)
+    return short_message(text)
 
 
 async def purge(services: DeliveryServices, claim: Claim) -> None:

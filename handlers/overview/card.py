@@ -29,7 +29,7 @@ MOST_ROWS = 38 - card_actions.MOST_BLOCKS
 def card(ctx: RenderContext) -> Message:
     words, file = ctx.words, ctx.file
     if not file.open:
-        return Message(words("card.notice"), _closed(ctx))
+        return Message(_closed(ctx))
     meeting = file.next_meeting(ctx.now)
     blocks = [
         header(ctx.words("card.title", code=file.case.code)),
@@ -46,7 +46,7 @@ def card(ctx: RenderContext) -> Message:
         context(f"*{ctx.words('said.emergency')}*"),
         context(words("card.no-names"), words.count("card.retention", file.team.rules.retention_days)),
     ]
-    return Message(ctx.words("card.notice"), blocks)
+    return Message(blocks)
 
 
 def _facts(ctx: RenderContext) -> str:

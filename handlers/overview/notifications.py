@@ -24,6 +24,7 @@ from bot.usecases.guidance import guidance_view
 from bot.usecases.joint.view import joint_meeting_view
 from bot.usecases.ports import Claim, UnitOfWork
 from handlers.blocks.context import Message, PersonRenderContext, RenderContext
+from handlers.blocks.lock_screen import lock_screen
 from handlers.delivery.calls import NotReady, SlackRefused, call
 from handlers.delivery.declarations import Job, PersonMessage
 from handlers.delivery.posting import Place, Target, find_posted
@@ -56,8 +57,10 @@ def card_target(services: DeliveryServices, uow: UnitOfWork, notification: Notif
     if file is None:
         raise NotReady
     key = f"card:{notification.subject}"
-    ctx = RenderContext(file, notification, None, services.words(uow, None, file), services.clock.now())
-    return Target(card(ctx), Place(file.room.channel_id), find_posted(uow, notification, key), key)
+    words, now = services.words(uow, None, file), services.clock.now()
+    shown = card(RenderContext(file, notification, None, words, now))
+    said = lock_screen(words, notification.kind, shown, now, file.team.time_zone)
+    return Target(shown, Place(file.room.channel_id), find_posted(uow, notification, key), key, said)
 
 
 # --- Home

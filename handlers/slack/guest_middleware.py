@@ -22,6 +22,7 @@ from bot.texts.words import Words
 from bot.usecases.overview import is_registered
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.context import escape
+from handlers.blocks.lock_screen import whispered
 from handlers.slack.error_replies import FromOutside, answer_where_they_are, in_words, slack_error
 from handlers.slack.services import VISITOR, Services, Visitor
 
@@ -142,5 +143,6 @@ async def _refused(
     if event is None:
         return await answer_where_they_are(text, spoken, body, context, client) or BoltResponse(status=200)
     if event.get("type") == "message" and event.get("channel"):
-        await client.chat_postEphemeral(channel=event["channel"], user=slack_id, text=text)
+        said, blocks = whispered(spoken, text)
+        await client.chat_postEphemeral(channel=event["channel"], user=slack_id, text=said, blocks=blocks)
     return BoltResponse(status=200)

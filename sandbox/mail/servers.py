@@ -27,7 +27,7 @@ from sandbox.mail.smtp import SmtpFaults, SmtpServer
 
 USER = "tot"
 PASSWORD = "sandbox mail"  # noqa: S105  (opens nothing but this sandbox)
-ADDRESS = "tot@kommune.example"
+ADDRESS = "kalender@kommune.example"
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ BOT = "tot@kommune.example"
 TOKEN = "0123456789abcdef0123"
 TO = f"tot+{TOKEN}@kommune.example"
 KARI = "kari.nordmann@etat.example"
-UID = "0123456789abcdef0123456789abcdef@tot"
+UID = "0123456789abcdef0123456789abcdef"
 STAMP = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
 START = datetime(2026, 12, 3, 9, tzinfo=UTC)
 ENTRY = Entry(

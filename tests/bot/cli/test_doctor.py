@@ -148,6 +148,23 @@ async def test_people_who_are_not_there_or_cannot_have_a_seat(
     assert "People look U0ADVOKAT is a single-channel guest" in words(said)
 
 
+@pytest.mark.parametrize(
+    ("address", "tells"),
+    [
+        ("tot@kommune.example", True),
+        ("tot-bergen@kommune.example", True),
+        ("post@tot.kommune.example", True),
+        ("kalender@kommune.example", False),
+        ("kalender@toten.example", False),
+    ],
+)
+async def test_a_mail_address_that_names_the_team(clinic: Clinic, address: str, tells: bool) -> None:
+    clinic.patch.setenv("TOT_MAIL_FROM", address)
+    said = await clinic.examine()
+    assert said.code == 0, said.out
+    assert ("TOT_MAIL_FROM names TOT" in words(said)) is tells
+
+
 async def test_no_partners_yet(tot: Tot, sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
     async with Sandbox(WHOLE) as sandbox:

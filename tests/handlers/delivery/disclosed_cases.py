@@ -108,7 +108,7 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     yield "working, with a rhythm", held
     yield "liaison asked", asked
     invitation = LiaisonInvitation(
-        "invitation", "case", "liaison", "meeting", "guest", "0123456789abcdef@tot", NOW, 0
+        "invitation", "case", "liaison", "meeting", "guest", "0123456789abcdef", NOW, 0
     )
     there = replace(amend(asked, "seat-guest", acknowledged_at=NOW), invitations=(invitation,))
     waiting = replace(_entry(file, "ask-police"), id="entry-guest", ask_id=None, invitation_id="invitation")

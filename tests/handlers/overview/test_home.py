@@ -36,7 +36,7 @@ def home(reader: str, file: CaseFile | None = None, *, contact: bool = False) ->
 
 
 def read(blocks: list[Block]) -> list[str]:
-    return body(Message("", blocks))
+    return body(Message(blocks))
 
 
 def test_a_stranger_learns_what_tot_is_and_how_to_ask() -> None:

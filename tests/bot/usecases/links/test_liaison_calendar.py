@@ -75,7 +75,7 @@ async def calendar_file(town: Town, case_id: str, *, by_mail: bool = False) -> C
         file.persons[asked.person_id],
         words(file.team.language),
         town.clock.now(),
-        "noreply@tot.invalid",
+        "noreply@calendar.invalid",
         by_mail,
     )
     made = invite(scene)
