@@ -21,7 +21,7 @@ from bot.domain.errors import TotError
 from storage.audit_anchors import Anchor, AnchorFile
 from storage.audit_chain import CHAIN, START, hash_of, head, kept_keys, verify
 from storage.audit_check import Checked, check
-from storage.audit_people import MOST, Part, Role, counted, index, newest
+from storage.audit_people import Part, Role, counted, index, key_of, newest
 from storage.crypto.keyring import (
     AUDIT,
     BLIND,
@@ -53,13 +53,15 @@ def append(connection: Connection, keyring: Keyring, now: datetime, entries: Ite
     chain = kept_keys(keyring, CHAIN)
     scoped = [(_month(now) if e.case_id is None else audit_scope(e.case_id), e) for e in entries]
     keys = {scope: kept_keys(keyring, scope) for scope, _ in scoped}
-    counts = counted(connection, keys, {p for scope, e in scoped for p in _parts(scope, e) if p is not None})
+    parts = {p for scope, e in scoped for p in _parts(scope, e) if p is not None}
+    part_keys = {part: key_of(keys[part.scope], part) for part in parts}
+    counts = counted(connection, part_keys)
     rows = []
     for scope, entry in scoped:
         number += 1
         row = _row(keys[scope], scope, entry, number, now)
         for name, part in zip(("actor_ix", "subject_ix"), _parts(scope, entry), strict=True):
-            row[name] = _next_index(keys, counts, part)
+            row[name] = _next_index(part_keys, counts, part)
         before = row["hash"] = hash_of(chain, before, row)
         rows.append(row)
     connection.execute(_INSERT, rows)
@@ -119,11 +121,10 @@ def _parts(scope: str, entry: AuditEntry) -> tuple[Part | None, Part | None]:
     )
 
 
-def _next_index(keys: Mapping[str, ScopeKeys], counts: dict[Part, int], part: Part | None) -> bytes:
+def _next_index(keys: Mapping[Part, bytes], counts: dict[Part, int], part: Part | None) -> bytes:
     if part is not None:
         counts[part] += 1
-        if counts[part] <= MOST:
-            return index(keys, part, counts[part])
+        return index(keys[part], counts[part])
     # As long as one that finds somebody, so that nobody can tell where there is no person.
     return os.urandom(BLIND)
 

@@ -8,21 +8,20 @@ found by trying 1, 2, 3 …; and when the key is destroyed nobody is found any m
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from hashlib import blake2b
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import CompoundSelect, Connection, Row, bindparam, select, union_all
+from sqlalchemy import Connection, Row
 
-from storage.crypto.keyring import ScopeKeys, blind
-from storage.schema.infrastructure import audit
+from storage.crypto.keyring import BLIND, ScopeKeys, blind
 
-#: Counts are found digit by digit, one query for each, the highest first.
-_DIGITS = 32
-_STEPS = (_DIGITS**2, _DIGITS, 1)
-#: What one key seals of a person beyond these is logged, but not found.
-MOST = _DIGITS**3 - 1
+#: Counts are looked for by ones, by tens and by hundreds at once, so to say: below «ten» one query tells all,
+#: below «a hundred» two.
+_TEN = 16
+_STEPS = (1, _TEN, _TEN**2)
 #: How many indexes are looked up at once: databases take some 32,000 parameters.
 _AT_ONCE = 10_000
 
@@ -42,60 +41,66 @@ class Part(NamedTuple):
     role: Role
 
 
-Keys = Mapping[str, ScopeKeys]
-
-_AMONG = {
-    role: column.in_(bindparam(role, expanding=True))
-    for role, column in ((Role.ACTOR, audit.c.actor_ix), (Role.SUBJECT, audit.c.subject_ix))
-}
-_USED = union_all(
-    select(audit.c.actor_ix).where(_AMONG[Role.ACTOR]), select(audit.c.subject_ix).where(_AMONG[Role.SUBJECT])
-)
-_NUMBERS = union_all(*(select(audit.c.number).where(among) for among in _AMONG.values()))
+def index(key: bytes, count: int) -> bytes:
+    """Return the index of an entry of the part with this key, by its count."""
+    return blake2b(str(count).encode(), digest_size=BLIND, key=key).digest()
 
 
-def index(keys: Keys, part: Part, count: int) -> bytes:
-    """Return the index of a part's entry with this count."""
-    return blind(keys[part.scope], f"audit:{part.role}", f"{part.person}:{count}")
+def key_of(keys: ScopeKeys, part: Part) -> bytes:
+    """Return the key with which one part's entries are indexed: hashed once, as counts are many."""
+    return blind(keys, f"audit:{part.role}", part.person)
 
 
-def counted(connection: Connection, keys: Keys, parts: Collection[Part]) -> dict[Part, int]:
+def counted(connection: Connection, keys: Mapping[Part, bytes]) -> dict[Part, int]:
     """Return how many entries each part has, in as many queries for many parts as for one."""
-    counts = dict.fromkeys(parts, 0)
-    for step in _STEPS:
+    counts = dict.fromkeys(keys, 0)
+    left = set(keys)
+    while left:
+        before = dict(counts)
         tried = {
-            index(keys, part, count): (part, count)
-            for part in parts
-            for count in range(counts[part] + step, counts[part] + _DIGITS * step, step)
+            index(keys[part], count): (part, count)
+            for part in left
+            for step in _STEPS
+            for count in range(counts[part] + step, counts[part] + _TEN * step, step)
         }
-        for found in _look_up(connection, _USED, {tag: part.role for tag, (part, _) in tried.items()}):
+        for found in _look_up(connection, "{}", {tag: part.role for tag, (part, _) in tried.items()}):
             part, count = tried[found[0]]
             counts[part] = max(counts[part], count)
+        left = {part for part in left if counts[part] - before[part] >= _TEN}
     return counts
 
 
-def newest(connection: Connection, keys: Keys, person: str, limit: int) -> list[int]:
+def newest(connection: Connection, keys: Mapping[str, ScopeKeys], person: str, limit: int) -> list[int]:
     """Return the numbers of the newest entries that these keys seal of a person, the newest first."""
-    everywhere = {index(keys, part, 1): part for scope in keys for part in parts_of(scope, person)}
-    found = _look_up(connection, _USED, {tag: part.role for tag, part in everywhere.items()})
-    present = [everywhere[row[0]] for row in found]
-    newest_of_each = {
-        index(keys, part, count): part.role
-        for part, last in counted(connection, keys, present).items()
+    parts = [Part(scope, person, role) for scope in keys for role in Role]
+    part_keys = {part: key_of(keys[part.scope], part) for part in parts}
+    first = {index(key, 1): part for part, key in part_keys.items()}
+    found = _look_up(connection, "{}", {tag: part.role for tag, part in first.items()})
+    present = {part: part_keys[part] for part in (first[row[0]] for row in found)}
+    last_of_each = {
+        index(present[part], count): part.role
+        for part, last in counted(connection, present).items()
         for count in range(max(last - limit, 0) + 1, last + 1)
     }
-    numbers = {row[0] for row in _look_up(connection, _NUMBERS, newest_of_each)}
+    numbers = {row[0] for row in _look_up(connection, "number", last_of_each)}
     return sorted(numbers, reverse=True)[:limit]
 
 
-def parts_of(scope: str, person: str) -> tuple[Part, ...]:
-    """Return a person in every role."""
-    return tuple(Part(scope, person, role) for role in Role)
+def _look_up(connection: Connection, what: str, tags: Mapping[bytes, Role]) -> Iterator[Row[Any]]:
+    """Return a column of the rows with these indexes; of the index itself it is the one that was found.
 
-
-def _look_up(
-    connection: Connection, query: CompoundSelect[Any], tags: Mapping[bytes, Role]
-) -> Iterator[Row[Any]]:
+    In the driver's own words: to name thousands of parameters takes SQLAlchemy longer than to find them.
+    """
     left = iter(tags.items())
     while some := list(islice(left, _AT_ONCE)):
-        yield from connection.execute(query, {r: [tag for tag, role in some if role is r] for r in Role})
+        queries, values = [], []
+        for role in Role:
+            mine = [tag for tag, each in some if each is role]
+            if connection.dialect.name == "postgresql":
+                among, parameters = "= ANY(%s)", [mine]
+            else:
+                among, parameters = f"IN ({', '.join('?' * len(mine))})", mine
+            column = f"{role}_ix"
+            queries.append(f"SELECT {what.format(column)} FROM audit WHERE {column} {among}")  # noqa: S608 - ours
+            values += parameters
+        yield from connection.exec_driver_sql(" UNION ALL ".join(queries), tuple(values))
