@@ -70,10 +70,7 @@ def append(connection: Connection, keyring: Keyring, now: datetime, entries: Ite
 def of_case(connection: Connection, keyring: Keyring, case_id: str) -> list[Logged]:
     """Return the log of one case, oldest first."""
     scope = audit_scope(case_id)
-    try:
-        keys = keyring.keys(scope, FIXED)
-    except Erased:
-        keys = None
+    keys = _left(keyring, scope)
     if keys is None:
         return []
     ref = _ref(keys, scope)
@@ -82,8 +79,8 @@ def of_case(connection: Connection, keyring: Keyring, case_id: str) -> list[Logg
 
 def of_person(connection: Connection, keyring: Keyring, person_id: str, limit: int) -> list[Logged]:
     """Return the entries of and about one person, newest first."""
-    kept = (r.scope for r in keyring.keystore.all() if r.scope.startswith(AUDIT) and r.wrapped)
-    keys = {scope: kept_keys(keyring, scope) for scope in kept if scope != CHAIN}
+    named = (r.scope for r in keyring.keystore.all() if r.scope.startswith(AUDIT) and r.scope != CHAIN)
+    keys = {scope: left for scope in named if (left := _left(keyring, scope)) is not None}
     scopes = {_ref(scope_keys, scope): scope for scope, scope_keys in keys.items()}
     numbers = newest(connection, keys, person_id, limit)
     # None of these but in a log that is older than the index.
@@ -139,6 +136,14 @@ def _row(keys: ScopeKeys, scope: str, entry: AuditEntry, number: int, now: datet
         "scope_ref": _ref(keys, scope),
         "body": seal(keys, FIXED, _place(number), body),
     }
+
+
+def _left(keyring: Keyring, scope: str) -> ScopeKeys | None:
+    """Return the keys of a scope; None if there are none, or none any more."""
+    try:
+        return keyring.keys(scope, FIXED)
+    except Erased:
+        return None
 
 
 def _ref(keys: ScopeKeys, scope: str) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.access import Action, Right
@@ -20,7 +20,7 @@ from bot.usecases.ports import UnitOfWork
 from storage import audit
 from storage.audit import NoSuchCase
 from storage.audit_anchors import AnchorFile
-from storage.audit_chain import CHAIN, kept_keys
+from storage.audit_chain import CHAIN, START, hash_of, kept_keys
 from storage.crypto.keyring import audit_scope
 from storage.database import SqlDatabase
 from tests.databases import SettableClock
@@ -78,6 +78,53 @@ async def test_what_is_logged_comes_back(filled: SqlDatabase, clock: SettableClo
     assert (again[-1].event, again[-1].actor) == ("exported", "operator")
     with pytest.raises(NoSuchCase):
         await filled.log.of_case("zzzz", clock.now(), AuditEntry(Event.EXPORTED, OPERATOR))
+
+
+async def test_a_person_is_found_however_often_they_are_logged(database: SqlDatabase) -> None:
+    """By one query or by several, across cases and months, as actor and as subject; only the newest."""
+    other = replace(ENTRY, actor="officer", subject="leader", case_id="another")
+    own: list[int] = []
+    rows = 0
+    for times in (1, 14, 1, 1, 15, 224, 1, 3, 700):
+        entries = [ENTRY] * times + [other, AuditEntry(Event.EXPORTED, OPERATOR)]
+        await database._transactions.write(partial(_append, database, entries))
+        own += [*range(rows + 1, rows + times + 2)]
+        rows += len(entries)
+        found = await database.log.of_person("leader", 20)
+        assert [e.number for e in found] == own[::-1][:20]
+        assert {e.actor for e in await database.log.of_person("officer")} == {"officer"}
+    assert await database.log.verify() == (rows, None)
+
+
+async def test_no_two_indexes_are_alike(database: SqlDatabase) -> None:
+    """Without the key nothing tells which entries are one person's, nor which are nobody's."""
+    alone = replace(ENTRY, subject=None)
+    entries = [ENTRY, alone, replace(ENTRY, subject="leader"), AuditEntry(Event.PURGED, OPERATOR, "case")] * 9
+    await database._transactions.write(partial(_append, database, entries))
+    rows = await database._transactions.read(
+        lambda c: c.exec_driver_sql("SELECT actor_ix, subject_ix FROM audit").all()
+    )
+    indexes = [bytes(index) for row in rows for index in row]
+    assert len(indexes) == len(set(indexes)) == 2 * len(entries)
+    assert {len(index) for index in indexes} == {16}
+
+
+async def test_entries_from_before_there_was_an_index_are_found_too(database: SqlDatabase) -> None:
+    def as_before(connection: Connection) -> None:
+        keys, chain = (kept_keys(database.keyring, scope) for scope in (audit_scope("case"), CHAIN))
+        row = audit._row(keys, audit_scope("case"), ENTRY, 1, some.T0)
+        row |= {"actor_ix": None, "subject_ix": None}
+        connection.execute(insert(audit.audit).values(row | {"hash": hash_of(chain, START, row)}))
+
+    await database._transactions.write(as_before)
+    await database._transactions.write(partial(_append, database, [ENTRY]))
+    assert await database.log.verify() == (2, None)
+    for person in ("leader", "person-kanari"):
+        assert [e.number for e in await database.log.of_person(person)] == [2, 1]
+
+
+def _append(database: SqlDatabase, entries: list[AuditEntry], connection: Connection) -> None:
+    audit.append(connection, database.keyring, some.T0, entries)
 
 
 async def test_it_does_not_tell_who_at_rest(filled: SqlDatabase, database_url: str) -> None:
