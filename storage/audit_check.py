@@ -18,7 +18,7 @@ from storage.audit_chain import CHAIN, verify
 from storage.audit_guards import faults
 from storage.crypto.keyring import FIXED, Keyring
 from storage.crypto.master_key import KeyLost
-from storage.schema.infrastructure import audit
+from storage.schema.infrastructure import APPEND_ONLY, audit
 
 #: The bot anchors hourly: a younger log need not have been anchored, an older row should have been.
 FIRST_AFTER = timedelta(hours=1)
@@ -68,8 +68,8 @@ def check(
         LogFinding(
             True,
             f"{fault}: rows can be changed or lost without the database refusing it",
-            "Find out who has changed the database; then put back what the migrations make: a backup made"
-            " before has it (tot restore).",
+            "Find out who has changed the database, and when. Then take away what the bot has not made, and"
+            f" make anew what is missing or changed: {'; '.join(APPEND_ONLY[connection.dialect.name])}",
         )
         for fault in faults(connection)
     ]
