@@ -93,14 +93,16 @@ def _look_up(connection: Connection, what: str, tags: Mapping[bytes, Role]) -> I
     """
     left = iter(tags.items())
     while some := list(islice(left, _AT_ONCE)):
-        queries, values = [], []
+        queries: list[str] = []
+        values: list[bytes | list[bytes]] = []
         for role in Role:
+            column = f"{role}_ix"
             mine = [tag for tag, each in some if each is role]
             if connection.dialect.name == "postgresql":
-                among, parameters = "= ANY(%s)", [mine]
+                among = "= ANY(%s)"
+                values.append(mine)
             else:
-                among, parameters = f"IN ({', '.join('?' * len(mine))})", mine
-            column = f"{role}_ix"
+                among = f"IN ({', '.join('?' * len(mine))})"
+                values += mine
             queries.append(f"SELECT {what.format(column)} FROM audit WHERE {column} {among}")  # noqa: S608 - ours
-            values += parameters
         yield from connection.exec_driver_sql(" UNION ALL ".join(queries), tuple(values))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.cli.demo import rehearse
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
 from storage import audit
+from storage.database import SqlDatabase
 from tests.e2e import kit
 from tests.handlers.slack.test_bad_input import EntryPoints, text_of
 
@@ -29,14 +33,16 @@ async def test_the_log_of_others_costs_nobody_anything(sqlite_database_url: str,
                 *(Action.INVITE_AGENCY, f"other-{number}", f"case-{number}", Right.CASE_COORDINATOR),
                 subject=f"asked-{number}",
             )
-            await database._transactions.write(
-                lambda c, e=entry: audit.append(c, database.keyring, rehearsal.bot.clock.now(), [e] * ROWS)
-            )
+            await database._transactions.write(partial(_append, database, [entry] * ROWS))
         after, many = await _asks(entry_points)
         assert "du – sak opprettet" in after
         assert set(before.splitlines()) <= set(after.splitlines())
         assert len(after.splitlines()) - len(before.splitlines()) <= 3, "but for the askings themselves"
         assert many < 4 * few, f"{CASES * ROWS:,} rows of others: {many:.3f} s, without them {few:.3f} s"
+
+
+def _append(database: SqlDatabase, entries: list[AuditEntry], connection: Connection) -> None:
+    audit.append(connection, database.keyring, datetime.now(UTC), entries)
 
 
 async def _asks(entry_points: EntryPoints) -> tuple[str, float]:

@@ -23,6 +23,7 @@ from storage.audit_anchors import AnchorFile
 from storage.audit_chain import CHAIN, START, hash_of, kept_keys
 from storage.crypto.keyring import audit_scope
 from storage.database import SqlDatabase
+from storage.schema.infrastructure import audit as table
 from tests.databases import SettableClock
 from tests.storage import entities as some
 from tests.storage.entities import OPEN
@@ -114,7 +115,7 @@ async def test_entries_from_before_there_was_an_index_are_found_too(database: Sq
         keys, chain = (kept_keys(database.keyring, scope) for scope in (audit_scope("case"), CHAIN))
         row = audit._row(keys, audit_scope("case"), ENTRY, 1, some.T0)
         row |= {"actor_ix": None, "subject_ix": None}
-        connection.execute(insert(audit.audit).values(row | {"hash": hash_of(chain, START, row)}))
+        connection.execute(insert(table).values(row | {"hash": hash_of(chain, START, row)}))
 
     await database._transactions.write(as_before)
     await database._transactions.write(partial(_append, database, [ENTRY]))
