@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
+from bot.cli.demo import rehearse
 from bot.daily_jobs import DailyJobs
 from bot.domain.access import Action
 from bot.domain.audit import AuditEntry
@@ -16,6 +19,8 @@ from bot.logs import set_up
 from bot.settings import StoreSettings
 from bot.usecases.ports import UnitOfWork
 from tests.databases import SECRET_KEY, SettableClock, open_database
+from tests.e2e import kit
+from tests.handlers.slack.test_bad_input import EntryPoints
 from tests.storage.entities import OPEN
 
 
@@ -52,6 +57,23 @@ async def test_a_day_and_the_next(sqlite_database_url: str, clock: SettableClock
     checked = await database.log.check(settings.anchor_file, clock.now())
     assert (checked.rows, checked.findings) == (1, ())
     await database.close()
+
+
+async def test_the_bot_anchors_hourly_and_at_stop(sqlite_database_url: str, tmp_path: Path) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        job = rehearsal.bot.scheduler._scheduler.get_job("anchor")
+        assert job.trigger.interval == timedelta(hours=1)
+        entry_points = EntryPoints(rehearsal, tmp_path / "tot.db")
+        for _ in range(2):
+            await entry_points.open_case()
+            await job.func()
+        await entry_points.open_case()
+    with contextlib.closing(sqlite3.connect(tmp_path / "tot.db")) as connection:
+        (rows,) = connection.execute("SELECT count(*) FROM audit").fetchone()
+    numbers = [int(line.split()[1]) for line in (tmp_path / "tot-audit.txt").read_text().splitlines()]
+    assert numbers == sorted(set(numbers))
+    assert len(numbers) == 3
+    assert numbers[-1] == rows
 
 
 async def test_an_anchor_stands_in_the_log_stream_too(
