@@ -93,7 +93,11 @@ class Bot:
             self.database.outbox, self.clock, deliverer.deliver, deliverer.gave_up, deliverer.on_lost_lease
         )
         self.daily_jobs = DailyJobs(self.database, self.clock, settings)
-        self.scheduler = Scheduler(self.database, self.database.outbox, self.daily_jobs.daily)
+        self.scheduler = Scheduler(
+            *(self.database, self.database.outbox),
+            daily=self.daily_jobs.daily,
+            anchor=self.daily_jobs.anchor,
+        )
         # Without a name Bolt looks one up in the source of every caller, which takes long.
         app = AsyncApp(client=self.client, logger=quiet, name="tot-bot")
         services = Services(
@@ -123,6 +127,7 @@ class Bot:
             await self.health.start(settings.health_port)
         await self.scheduler.plan()
         await self.scheduler.check_rooms()
+        await self.scheduler.anchor()
         await self.scheduler.daily()
         self.scheduler.start()
         log.info("started")
@@ -173,6 +178,7 @@ class Bot:
         with contextlib.suppress(asyncio.CancelledError):
             await self._dispatching
         await self.health.stop()
+        await self.scheduler.anchor()
         await self.database.close()
         await self._session.close()
         log.info("stopped")

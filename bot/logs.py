@@ -30,6 +30,7 @@ FIELDS = frozenset(
             "listener",
             "job",
             "row",
+            "hash",
             "attempts",
             "seconds",
             "port",

@@ -31,6 +31,7 @@ PLAN_EVERY = 60
 ROOMS_EVERY = 60
 TIDY_EVERY = 60
 DAILY_LOOKED_AT_EVERY = 60
+ANCHOR_EVERY = 60
 DRAFTS_KEPT = timedelta(days=1)
 
 
@@ -65,10 +66,18 @@ def tidy(uow: UnitOfWork) -> None:
 
 
 class Scheduler:
-    def __init__(self, database: Database, outbox: Outbox, daily: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        outbox: Outbox,
+        *,
+        daily: Callable[[], Awaitable[None]],
+        anchor: Callable[[], Awaitable[None]],
+    ) -> None:
         self._database = database
         self._outbox = outbox
         self._daily = daily
+        self._anchor = anchor
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     def start(self) -> None:
@@ -78,6 +87,7 @@ class Scheduler:
             (self.check_rooms, ROOMS_EVERY),
             (self.tidy, TIDY_EVERY),
             (self.daily, DAILY_LOOKED_AT_EVERY),
+            (self.anchor, ANCHOR_EVERY),
         ):
             self._scheduler.add_job(
                 job,
@@ -112,6 +122,10 @@ class Scheduler:
     async def daily(self) -> None:
         """Do what is due once a day, if it has not been done."""
         await self._logged_on_failure("daily", self._daily)
+
+    async def anchor(self) -> None:
+        """Write down outside the database how far the audit log has come."""
+        await self._logged_on_failure("anchor", self._anchor)
 
     async def tidy(self) -> None:
         await self._logged_on_failure("tidy", self._tidy)

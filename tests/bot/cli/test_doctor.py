@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 import threading
 import time
 from collections.abc import AsyncIterator
@@ -75,6 +77,23 @@ async def test_it_says_what_it_cannot_check(clinic: Clinic) -> None:
         "Retention",
     ):
         assert f"{what} unknown" in said
+
+
+async def test_it_says_where_the_anchors_prove_little(clinic: Clinic) -> None:
+    """On the volume of the database; `/proc` is always another one, and nothing is written."""
+    said = await clinic.examine()
+    assert said.code == 0
+    assert "Anchors look" in words(said)
+    clinic.patch.setenv("TOT_AUDIT_ANCHOR", "/proc/no-such-anchors")
+    assert "Anchors look" not in words(await clinic.examine())
+
+
+async def test_a_log_that_is_not_whole_is_found(clinic: Clinic, prepared: str) -> None:
+    with contextlib.closing(sqlite3.connect(prepared.removeprefix("sqlite:///"))) as connection:
+        connection.execute("DROP TRIGGER audit_no_delete")
+    said = await clinic.examine()
+    assert said.code == 1
+    assert "Audit log wrong the trigger audit_no_delete is missing" in words(said)
 
 
 async def test_it_changes_nothing_and_prints_no_token(clinic: Clinic) -> None:
