@@ -1,8 +1,12 @@
 """The audit log: append-only, chained, and readable only with keys that have a time of their own.
 
-Each row has the hash of the row before it, of its own number, time, event and right, and of what it says of
-people and case as that stands there: sealed. So the chain can be verified when the key is gone. The hash is
+Each row has the hash of the row before it, of its own number, time and event, and of what it says of people,
+case and right as that stands there: sealed. So the chain can be verified when the key is gone. The hash is
 keyed, so that who can write to the database cannot make a chain of their own.
+
+No row tells which others are of the same case: rows of one instant are of one person, and would tell in which
+cases that is. Which key opens a row (`scope_ref`) is therefore sealed too, with the key of the chain. Older
+rows have one blind reference for each case instead, and their right in clear.
 """
 
 from __future__ import annotations
@@ -11,14 +15,27 @@ import hmac
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, text
 
 from bot.domain.audit import AuditEntry, Logged
 from bot.domain.errors import TotError
-from storage.crypto.keyring import AUDIT, FIXED, Erased, Keyring, ScopeKeys, audit_scope, blind, seal, unseal
+from storage.crypto.keyring import (
+    AUDIT,
+    BLIND,
+    FIXED,
+    Erased,
+    Keyring,
+    ScopeKeys,
+    audit_scope,
+    blind,
+    seal,
+    unseal,
+)
 from storage.crypto.master_key import KeyLost
 from storage.schema.case import cases
 from storage.schema.infrastructure import audit
@@ -79,13 +96,13 @@ def verify(connection: Connection, keyring: Keyring, anchored: Mapping[int, byte
 
 def of_case(connection: Connection, keyring: Keyring, case_id: str) -> list[Logged]:
     """Return the log of one case, oldest first."""
-    return list(_opened(connection, keyring, {_ref(keyring, audit_scope(case_id)): audit_scope(case_id)}))
+    return list(_opened(connection, keyring, [audit_scope(case_id)]))
 
 
 def of_person(connection: Connection, keyring: Keyring, person_id: str, limit: int) -> list[Logged]:
     """Return the entries of and about one person, newest first."""
     scopes = {row.scope for row in keyring.keystore.all() if row.scope.startswith(AUDIT) and row.wrapped}
-    entries = _opened(connection, keyring, {_ref(keyring, scope): scope for scope in scopes - {CHAIN}})
+    entries = _opened(connection, keyring, scopes - {CHAIN})
     own = [e for e in entries if person_id in (e.actor, e.subject)]
     return own[::-1][:limit]
 
@@ -112,13 +129,14 @@ def expired(connection: Connection, keyring: Keyring, before: datetime) -> list[
 def _row(keyring: Keyring, entry: AuditEntry, number: int, now: datetime) -> dict[str, object]:
     scope = _month(now) if entry.case_id is None else audit_scope(entry.case_id)
     keys = _keys(keyring, scope)
-    body = json.dumps([entry.case_id, entry.actor, entry.subject]).encode()
+    right = None if entry.right is None else entry.right.value
+    body = json.dumps([entry.case_id, entry.actor, entry.subject, right]).encode()
     return {
         "number": number,
         "at": now,
         "event": entry.event.value,
-        "right": None if entry.right is None else entry.right.value,
-        "scope_ref": blind(keys, "audit:scope", scope),
+        "right": None,
+        "scope_ref": seal(_keys(keyring, CHAIN), FIXED, _scope_place(number), scope.encode()),
         "body": seal(keys, FIXED, _place(number), body),
     }
 
@@ -133,27 +151,29 @@ def _keys(keyring: Keyring, scope: str) -> ScopeKeys:
     return keys
 
 
-def _ref(keyring: Keyring, scope: str) -> bytes:
-    try:
-        keys = keyring.keys(scope, FIXED)
-    except Erased:
-        keys = None
-    return b"" if keys is None else blind(keys, "audit:scope", scope)
-
-
-def _opened(connection: Connection, keyring: Keyring, scopes: Mapping[bytes, str]) -> Iterator[Logged]:
+def _opened(connection: Connection, keyring: Keyring, scopes: Iterable[str]) -> Iterator[Logged]:
+    """The rows of these scopes, oldest first, as far as their keys are there."""
+    known = {}
+    for scope in scopes:
+        with suppress(Erased):
+            if (keys := keyring.keys(scope, FIXED)) is not None:
+                known[scope] = keys
+    chain = _keys(keyring, CHAIN)
+    older = {blind(keys, "audit:scope", scope): scope for scope, keys in known.items()}
     query = select(audit).order_by(audit.c.number)
-    if len(scopes) == 1:
-        query = query.where(audit.c.scope_ref == next(iter(scopes)))
     for row in connection.execute(query.execution_options(yield_per=1000)):
-        scope = scopes.get(row.scope_ref)
-        if scope is not None:
-            yield _open(row, _keys(keyring, scope))
+        scope = older.get(row.scope_ref) if len(row.scope_ref) == BLIND else _scope_of(row, chain)
+        if scope is not None and scope in known:
+            yield _open(row, known[scope])
 
 
-def _open(row: Row[tuple[object, ...]], keys: ScopeKeys) -> Logged:
-    case_id, actor, subject = json.loads(unseal(keys, _place(row.number), row.body))
-    return Logged(row.number, row.at, row.event, row.right, actor, case_id, subject)
+def _scope_of(row: Row[Any], chain: ScopeKeys) -> str:
+    return unseal(chain, _scope_place(row.number), row.scope_ref).decode()
+
+
+def _open(row: Row[Any], keys: ScopeKeys) -> Logged:
+    case_id, actor, subject, *right = json.loads(unseal(keys, _place(row.number), row.body))
+    return Logged(row.number, row.at, row.event, right[0] if right else row.right, actor, case_id, subject)
 
 
 def _hash(chain: ScopeKeys, before: bytes, row: Mapping[str, object]) -> bytes:
@@ -176,6 +196,10 @@ def _bytes(value: object) -> bytes:
 
 def _place(number: int) -> bytes:
     return f"audit:body:{number}".encode()
+
+
+def _scope_place(number: int) -> bytes:
+    return f"audit:scope_ref:{number}".encode()
 
 
 def _month(at: datetime) -> str:

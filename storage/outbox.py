@@ -9,6 +9,8 @@ On PostgreSQL the database's clock tells the time, plus the offset of ours: work
 agree on what is due.
 
 Whom a row is for, its parameters and its key (which holds both) are sealed with the key of its case or item.
+A row that is of a person has no subject beside that. Once a row of no case has ended, it tells the day and no
+more: written in the same instant as rows of a case, it would tell whose case that is.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, Row, delete, func, select
 
-from bot.domain.notifications import Notification
+from bot.domain.notifications import Notification, Of
 from bot.usecases.ports import Claim, Claimed, Clock
 from storage.crypto.keyring import Erased, Keyring, case_scope
 from storage.crypto.transaction_keys import TransactionKeys
@@ -88,7 +90,7 @@ def _row(notification: Notification, keys: TransactionKeys) -> dict[str, Any] | 
         return {
             "op_id": op_id,
             "kind": notification.kind,
-            "subject": notification.subject,
+            "subject": "" if notification.kind.of is Of.PERSON else notification.subject,
             "case_id": notification.case_id,
             "item": notification.item,
             "wanted_at": notification.due_at,
@@ -173,8 +175,9 @@ class SqlOutbox:
     async def _end(self, claim: Claim, state: RowState, reason: str | None = None) -> bool:
         def mark(connection: Connection) -> int | None:
             made = statements(connection.dialect.name)
-            values = {"now": made.moment(self._clock), "left": int(state), "reason": reason}
-            return _left(connection, made.end, claim, {**values, "delivered": claim.generation})
+            times = {"now": made.moment(self._clock), **made.day(self._clock)}
+            values = {"left": int(state), "reason": reason, "delivered": claim.generation}
+            return _left(connection, made.end, claim, {**times, **values})
 
         left = await self._transactions.write(mark)
         if left == RowState.PENDING:
@@ -261,7 +264,7 @@ def notification_of(row: Row[Any], keys: TransactionKeys) -> Notification:
             recipient = keys.open(scope, f"outbox:recipient:{row.op_id}", row.recipient)
     return Notification(
         kind=row.kind,
-        subject=row.subject,
+        subject=recipient or "" if row.kind.of is Of.PERSON else row.subject,
         case_id=row.case_id,
         recipient=recipient,
         due_at=row.due_at,

@@ -142,6 +142,5 @@ audit = Table(
     plain("scope_ref", LargeBinary),
     plain("body", LargeBinary),
     plain("hash", LargeBinary),
-    Index(None, "scope_ref"),
 )
 guard(audit)
