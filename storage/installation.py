@@ -79,7 +79,7 @@ def left_clear(connection: Connection) -> bool:
 
 
 def seal_clear(connection: Connection, keyring: Keyring) -> None:
-    """Seal it: the ids and tokens of calendar entries from before revision 0003, marked with a byte of zero."""
+    """Seal it: ids and tokens of calendar entries from before revision 0003, marked with a byte of zero."""
     keys = TransactionKeys(keyring, connection)
     for kind in _SEALED_LATER:
         mapper = mapper_of(kind)

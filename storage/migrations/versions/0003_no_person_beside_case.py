@@ -30,7 +30,7 @@ def upgrade() -> None:
 
 
 def _seal_later(table: str, names: tuple[str, ...], *, found: bool) -> None:
-    """Keep the values, marked with a byte of zero: the keys are not here, and whoever has them seals first."""
+    """Keep the values, marked with a byte of zero: the keys are not here; whoever has them seals first."""
     connection = op.get_bind()
     columns = ", ".join(names)
     rows = connection.execute(sa.text(f"SELECT id, {columns} FROM {table}")).all()  # noqa: S608
