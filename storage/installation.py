@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -19,7 +20,7 @@ from sqlalchemy import (
 )
 
 from bot.domain.case.calendar import CalendarEntry
-from bot.domain.case.entities import Ask
+from bot.domain.case.entities import Ask, Seat
 from bot.domain.case.links import LiaisonInvitation
 from bot.domain.joint import JointEntry, JointInvitation
 from storage.crypto.keyring import INSTALLATION, Erased, Keyring, generation_of, seal, unseal, unwrap, wrap
@@ -34,7 +35,15 @@ from storage.schema.infrastructure import installation, outbox
 #: What every installation seals with its own key, to see whether it opens.
 KNOWN = b"tot-bot"
 ROW = "installation"
-_SEALED_LATER: tuple[type[Any], ...] = (Ask, CalendarEntry, LiaisonInvitation, JointInvitation, JointEntry)
+#: What revision 0003 has left to be sealed.
+_SEALED_LATER: Mapping[type[Any], tuple[str, ...]] = {
+    Ask: ("uid",),
+    CalendarEntry: ("uid", "token"),
+    LiaisonInvitation: ("uid",),
+    JointInvitation: ("uid",),
+    JointEntry: ("uid", "token"),
+    Seat: ("end",),
+}
 PLACE = b"installation:known:installation"
 
 
@@ -79,7 +88,7 @@ def left_clear(connection: Connection) -> bool:
 
 
 def seal_clear(connection: Connection, keyring: Keyring) -> None:
-    """Seal it: ids and tokens of calendar entries from before revision 0003, marked with a byte of zero."""
+    """Seal it: what is from before revision 0003, marked with a byte of zero."""
     keys = TransactionKeys(keyring, connection)
     for kind in _SEALED_LATER:
         mapper = mapper_of(kind)
@@ -88,6 +97,8 @@ def seal_clear(connection: Connection, keyring: Keyring) -> None:
             record = dict(zip(mapper.names, row, strict=True))
             scope, values = mapper.scope(record), {}
             for name in [c.name for c in columns]:
+                if not bytes(record[name] or b"").startswith(b"\0"):
+                    continue
                 value = bytes(record[name])[1:].decode()
                 values[name] = keys.seal(scope, f"{mapper.what(name)}:{record['id']}", value)
                 if name in mapper.blinds:
@@ -96,7 +107,7 @@ def seal_clear(connection: Connection, keyring: Keyring) -> None:
 
 
 def _sealed_later(mapper: Mapper[Any]) -> list[Column[Any]]:
-    return [mapper.table.c[name] for name in ("uid", "token") if name in mapper.names]
+    return [mapper.table.c[name] for name in _SEALED_LATER[mapper.kind]]
 
 
 def _is_clear(column: Column[Any]) -> ColumnElement[bool]:

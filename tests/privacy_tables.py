@@ -88,7 +88,9 @@ def rewritten(page: str) -> str:
 
 
 def _columns(table: Table) -> list[str]:
-    kinds = {kind: [f"`{c.name}`" for c in table.columns if how(c) == kind] for kind in (CLEAR, SEALED, BLIND)}
+    kinds = {
+        kind: [f"`{c.name}`" for c in table.columns if how(c) == kind] for kind in (CLEAR, SEALED, BLIND)
+    }
     return [", ".join(names) or "–" for names in kinds.values()]
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Literal
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -10,13 +13,14 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-#: Tables with ids of calendar entries: the columns to be sealed, and whether they are looked for.
+#: The columns to be sealed, and whether they are looked for.
 SEALED = {
     "asks": (("uid",), False),
     "calendar_entries": (("uid", "token"), True),
     "liaison_invitations": (("uid",), False),
     "joint_invitations": (("uid",), False),
     "joint_entries": (("uid", "token"), True),
+    "seats": (("end",), False),
 }
 OF_A_PERSON = "kind IN ('home', 'summary', 'open_asks', 'roster_page')"
 OF_NOTHING = "case_id IS NULL AND item IS NULL"
@@ -32,28 +36,39 @@ def upgrade() -> None:
 def _seal_later(table: str, names: tuple[str, ...], *, found: bool) -> None:
     """Keep the values, marked with a byte of zero: the keys are not here; whoever has them seals first."""
     connection = op.get_bind()
-    columns = ", ".join(names)
+    columns = ", ".join(f'"{name}"' for name in names)
     rows = connection.execute(sa.text(f"SELECT id, {columns} FROM {table}")).all()  # noqa: S608
     if table == "asks":
         op.drop_index("ix_asks_uid", "asks")
     with op.batch_alter_table(table) as batch:
         for name in names:
-            if table != "asks":
+            if table not in ("asks", "seats"):
                 batch.drop_constraint(f"uq_{table}_{name}", type_="unique")
             batch.drop_column(name)
-    with op.batch_alter_table(table) as batch:
+    nullable = table == "seats"
+    empty = None if nullable else sa.text("''")
+    anew: Literal["always", "never"] = "always" if connection.dialect.name == "sqlite" else "never"
+    with op.batch_alter_table(table, recreate=anew) as batch:
         for name in names:
-            batch.add_column(sa.Column(name, sa.LargeBinary(), nullable=False, server_default=sa.text("''")))
+            batch.add_column(sa.Column(name, sa.LargeBinary(), nullable=nullable, server_default=empty))
             if found:
                 batch.add_column(sa.Column(f"{name}_ix", sa.LargeBinary()))
                 batch.create_unique_constraint(f"uq_{table}_{name}_ix", [f"{name}_ix"])
-    with op.batch_alter_table(table) as batch:
-        for name in names:
-            batch.alter_column(name, existing_type=sa.LargeBinary(), server_default=None)
+    if not nullable:
+        with op.batch_alter_table(table) as batch:
+            for name in names:
+                batch.alter_column(name, existing_type=sa.LargeBinary(), server_default=None)
     values = sa.table(table, sa.column("id"), *(sa.column(name, sa.LargeBinary()) for name in names))
     for id, *clear in rows:
-        marked = {name: b"\0" + value.encode() for name, value in zip(names, clear, strict=True)}
+        marked = {name: _marked(name, value) for name, value in zip(names, clear, strict=True)}
         connection.execute(sa.update(values).where(values.c.id == id).values(marked))
+
+
+def _marked(name: str, value: str | None) -> bytes | None:
+    """The value as it is to be sealed: a word as JSON."""
+    if value is None:
+        return None
+    return b"\0" + (json.dumps(value) if name == "end" else value).encode()
 
 
 def _forget_when() -> None:
