@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Row, delete, func, select
+from sqlalchemy import Connection, Executable, Row, delete, func, select, update
 
 from bot.domain.notifications import Notification, Of
 from bot.usecases.ports import Claim, Claimed, Clock
@@ -31,6 +31,7 @@ from storage.crypto.transaction_keys import TransactionKeys
 from storage.mapper import decode_params, encode_params
 from storage.notify import CHANNEL, Notifier
 from storage.outbox_statements import ENDED, UNFINISHED, RowState, statements
+from storage.schema.directory import contacts, coordinators, persons
 from storage.schema.infrastructure import outbox, receipts
 from storage.transactions import Transactions
 
@@ -225,12 +226,19 @@ class SqlOutbox:
         return await self._transactions.read(lambda connection: connection.scalar(query) or 0)
 
     async def forget_done(self) -> Forgotten:
-        """Delete rows that ended more than 30 days ago and receipts older than 7 days."""
+        """Delete rows that ended more than 30 days ago and receipts older than 7 days.
+
+        PostgreSQL keeps in which transaction a row was written last (`xmin`): one of the directory that was
+        written with rows of a case would belong to it. So all of the directory is written anew together.
+        """
         now = self._clock.now()
         old_rows = delete(outbox).where(ENDED, outbox.c.done_at < now - KEEPENDED)
         old_receipts = delete(receipts).where(receipts.c.received_at < now - KEEP_RECEIPTS)
 
         def forget(connection: Connection) -> Forgotten:
+            if connection.dialect.name == "postgresql":
+                for table in (persons, contacts, coordinators):
+                    connection.execute(update(table).values(id=table.c.id))
             return Forgotten(connection.execute(old_rows).rowcount, connection.execute(old_receipts).rowcount)
 
         return await self._transactions.write(forget)

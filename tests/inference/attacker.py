@@ -1,16 +1,16 @@
 """A thief who has the database alone and knows the roster: which person is in which case?
 
-Given are raw rows, with what the files tell beside them (SQLite's rowid; PostgreSQL's xmin, which rows were
-written together), and no key. The thief knows this program: which tables there are, that whoever is asked is a
-contact of an agency that takes part, the first on call before the next.
+Given are raw rows, with what the files tell beside them (SQLite's rowid; PostgreSQL's xmin: which rows
+were written together), and no key. The thief knows this program: which tables there are, that those asked
+are contacts of agencies that take part, the first on call before the next.
 
 Everything is treated alike, so that a new table or column is looked at too:
 
-- A row is *of a person* if any value in it is a person's id, or a pseudonym (any bytes that stand in two rows:
-  blind indexes, keys, references of the log) that stands beside one person alone.
+- A row is *of a person* if any value in it is a person's id, or a pseudonym (any bytes that stand in two
+  rows: blind indexes, keys, references of the log) that stands beside one person alone.
 - A row is *of a case* in the same way, or if it refers to a row that is.
 - What was written together belongs together: an instant, a transaction, a place in the same insertion.
-- A sealed value is as long as what it holds; only one of an agency's people may have an address of that length.
+- A seal may be as long as what it holds: of an agency's people, one may have an address of that length.
 """
 
 from __future__ import annotations
@@ -29,15 +29,13 @@ from psycopg.rows import dict_row
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 Pair = tuple[str, str]
-#: Values that are the same in many rows whatever they are of.
-_COMMON = 12
 #: What happened within this long happened together, as far as anybody can tell.
 _NEAR = timedelta(seconds=2)
 _NEAR_SHARE = 0.3
-#: The directory is public: it says who there is, not who is where.
-_PUBLIC = frozenset(
-    {"teams", "agencies", "contacts", "counts", "installation", "receipts", "alembic_version"}
-)
+#: From here on there is something to show for it.
+_SOMETHING = 0.2
+#: They say who there is, or nothing of anybody.
+_PUBLIC = frozenset(("teams", "agencies", "contacts", "counts", "installation", "alembic_version"))
 
 
 def stolen(url: str) -> Rows:
@@ -77,7 +75,7 @@ class Attack:
     rows: Rows
     #: Person, case: how much speaks for it.
     score: Counter[Pair] = field(default_factory=Counter)
-    #: Person, case, by which table of the person's: for the report.
+    #: What spoke for a pair, and how often: for the report.
     why: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -101,7 +99,9 @@ class Attack:
         return list(dict.fromkeys(c["person_id"] for c in ordered))
 
     def candidates(self, case_id: str) -> list[str]:
-        return list(dict.fromkeys(p for a in self.agencies_of(case_id) for p in self.on_call(a)))
+        """Contacts of the agencies that take part; of a deleted case nobody knows which: of all."""
+        agencies = self.agencies_of(case_id) or sorted({c["agency_id"] for c in self.rows["contacts"]})
+        return list(dict.fromkeys(p for a in agencies for p in self.on_call(a)))
 
     def first_on_call(self, case_id: str) -> set[str]:
         """The guess of somebody who knows the case's agencies and the roster."""
@@ -120,14 +120,20 @@ class Attack:
                 found.update(self.on_call(part["agency_id"])[: max(1, seats[part["id"]])])
         return found
 
+    def proven(self, person: str, case_id: str) -> bool:
+        """Return whether there is anything but a guess to show for it."""
+        return self.score[person, case_id] > _SOMETHING
+
     def guess(self, case_id: str, fallback: set[str]) -> set[str]:
         """Whom the thief names: of each agency those for whom something speaks, else as the fallback does."""
+        if not self.agencies_of(case_id):
+            return {p for p in self.candidates(case_id) if self.proven(p, case_id)}
         named: set[str] = set()
         for agency in self.agencies_of(case_id):
             people = self.on_call(agency)
             scores = {p: self.score[p, case_id] for p in people}
             most = max(scores.values(), default=0.0)
-            named.update(p for p in people if (scores[p] * 2 > most if most > 0.2 else p in fallback))
+            named.update(p for p in people if (scores[p] * 2 > most if most > _SOMETHING else p in fallback))
         return named
 
     # --- what belongs together ----------------------------------------------------------------------------

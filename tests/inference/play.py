@@ -42,7 +42,7 @@ AGENCIES = (
     ("helse", "health", 2),
     ("oppfolging", "follow_up", 3),
 )
-TRUTH = dict[str, set[str]]
+Truth = dict[str, set[str]]
 
 
 def partners(path: Path) -> Path:
@@ -56,7 +56,8 @@ def partners(path: Path) -> Path:
         )
         head += (
             f'[[teams.agencies]]\nkey = "{key}"\nkind = "{kind}"\nname = "{key.title()}"\ncore = true\n'
-            f'can = "Hjelp"\nusual_reason = "follow_up"\nusual_ground = "legal"\ncontacts = [\n{contacts}\n]\n'
+            'can = "Hjelp"\nusual_reason = "follow_up"\nusual_ground = "legal"\n'
+            f"contacts = [\n{contacts}\n]\n"
         )
     path.write_text(head, "utf-8")
     return path
@@ -200,7 +201,7 @@ class Play:
         return person.slack_id or ""
 
 
-async def play(url: str, folder: Path, number: int, seed: int) -> TRUTH:
+async def play(url: str, folder: Path, number: int, seed: int) -> Truth:
     """Play so many cases, overlapping; who has had a seat in each."""
     made = partners(folder / "partners.toml")
     async with rehearse(url, starts=kit.STARTS, sandbox=kit.quick(), partners=made, mail=True) as rehearsal:
@@ -219,13 +220,14 @@ async def play(url: str, folder: Path, number: int, seed: int) -> TRUTH:
             await playing.go_on(case_id)
         somebody = playing.chance.choice(sorted(set().union(*(await truth_of(rehearsal)).values())))
         await playing.leaves(somebody)
+        await rehearsal.bot.scheduler.tidy()
         return await truth_of(rehearsal)
 
 
-async def truth_of(rehearsal: Rehearsal) -> TRUTH:
+async def truth_of(rehearsal: Rehearsal) -> Truth:
     """Who has had a seat in each case that has not been deleted."""
 
-    def read(uow: UnitOfWork) -> TRUTH:
+    def read(uow: UnitOfWork) -> Truth:
         files = [f for c in uow.find(Case, purged_at=None) if (f := uow.case_file(c.id)) is not None]
         return {
             f.case.id: {s.person_id for s in f.seats if s.role is not SeatRole.COORDINATOR} for f in files

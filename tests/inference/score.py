@@ -1,4 +1,4 @@
-"""How often the thief is right, with its 95 % interval, beside who knows the agencies and the roster alone."""
+"""How often the thief is right, with a 95 % interval, beside who knows the agencies and the roster alone."""
 
 from __future__ import annotations
 
@@ -44,8 +44,10 @@ class Score:
 
     pairs: Rate = NONE
     first_on_call: Rate = NONE
-    counted: Rate = NONE
     thief: Rate = NONE
+    #: The same two, if they also count how many of each agency's people have been asked.
+    counted: Rate = NONE
+    thief_counts: Rate = NONE
     #: Of those who are in the case, how many the thief names with something to show for it.
     named: Rate = NONE
     why: Counter[str] = field(default_factory=Counter)
@@ -54,8 +56,9 @@ class Score:
         return Score(
             self.pairs + other.pairs,
             self.first_on_call + other.first_on_call,
-            self.counted + other.counted,
             self.thief + other.thief,
+            self.counted + other.counted,
+            self.thief_counts + other.thief_counts,
             self.named + other.named,
             self.why + other.why,
         )
@@ -67,12 +70,12 @@ def scored(attack: Attack, truth: dict[str, set[str]]) -> Score:
     for case_id, inside in truth.items():
         people = list(dict.fromkeys([*attack.candidates(case_id), *sorted(inside)]))
         plain, counted = attack.first_on_call(case_id), attack.counted(case_id)
-        best = attack.guess(case_id, plain)
         score.pairs += Rate(sum(p in inside for p in people), len(people))
         score.first_on_call += _right(people, inside, plain)
+        score.thief += _right(people, inside, attack.guess(case_id, plain))
         score.counted += _right(people, inside, counted)
-        score.thief += _right(people, inside, best)
-        shown = [attack.score[p, case_id] > 0.2 for p in people if p in inside]
+        score.thief_counts += _right(people, inside, attack.guess(case_id, counted))
+        shown = [attack.proven(p, case_id) for p in people if p in inside]
         score.named += Rate(sum(shown), len(shown))
     return score
 
