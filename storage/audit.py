@@ -1,8 +1,12 @@
 """The audit log: append-only, chained, and readable only with keys that have a time of their own.
 
-Each row has the hash of the row before it, of its own number, time, event and right, and of what it says of
-people and case as that stands there: sealed. So the chain can be verified when the key is gone. The hash is
+Each row has the hash of the row before it, of its own number, time and event, and of what it says of people,
+case and right as that stands there: sealed. So the chain can be verified when the key is gone. The hash is
 keyed, so that who can write to the database cannot make a chain of their own.
+
+No row tells which others are of the same case: rows of one instant are of one person, and would tell in which
+cases that is. Which key opens a row (`scope_ref`) is therefore sealed too, with the key of the chain. Older
+rows have one blind reference for each case instead, and their right in clear.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, text
 
@@ -59,7 +64,7 @@ def append(connection: Connection, keyring: Keyring, now: datetime, entries: Ite
     rows = []
     for scope, entry in scoped:
         number += 1
-        row = _row(keys[scope], scope, entry, number, now)
+        row = _row(keys[scope], chain, scope, entry, number, now)
         for name, part in zip(("actor_ix", "subject_ix"), _parts(scope, entry), strict=True):
             row[name] = _next_index(part_keys, counts, part)
         before = row["hash"] = hash_of(chain, before, row)
@@ -71,22 +76,18 @@ def of_case(connection: Connection, keyring: Keyring, case_id: str) -> list[Logg
     """Return the log of one case, oldest first."""
     scope = audit_scope(case_id)
     keys = _left(keyring, scope)
-    if keys is None:
-        return []
-    ref = _ref(keys, scope)
-    return list(_opened(connection, {scope: keys}, {ref: scope}, audit.c.scope_ref == ref))
+    return [] if keys is None else list(_opened(connection, keyring, {scope: keys}))
 
 
 def of_person(connection: Connection, keyring: Keyring, person_id: str, limit: int) -> list[Logged]:
     """Return the entries of and about one person, newest first."""
     named = (r.scope for r in keyring.keystore.all() if r.scope.startswith(AUDIT) and r.scope != CHAIN)
     keys = {scope: left for scope in named if (left := _left(keyring, scope)) is not None}
-    scopes = {_ref(scope_keys, scope): scope for scope, scope_keys in keys.items()}
     numbers = newest(connection, keys, person_id, limit)
     # None of these but in a log that is older than the index.
-    unindexed = _opened(connection, keys, scopes, audit.c.actor_ix.is_(None))
+    unindexed = _opened(connection, keyring, keys, audit.c.actor_ix.is_(None))
     own = [e for e in unindexed if person_id in (e.actor, e.subject)]
-    own += _opened(connection, keys, scopes, audit.c.number.in_(numbers))
+    own += _opened(connection, keyring, keys, audit.c.number.in_(numbers))
     return own[::-1][:limit]
 
 
@@ -126,14 +127,17 @@ def _next_index(keys: Mapping[Part, bytes], counts: dict[Part, int], part: Part 
     return os.urandom(BLIND)
 
 
-def _row(keys: ScopeKeys, scope: str, entry: AuditEntry, number: int, now: datetime) -> dict[str, object]:
-    body = json.dumps([entry.case_id, entry.actor, entry.subject]).encode()
+def _row(
+    keys: ScopeKeys, chain: ScopeKeys, scope: str, entry: AuditEntry, number: int, now: datetime
+) -> dict[str, object]:
+    right = None if entry.right is None else entry.right.value
+    body = json.dumps([entry.case_id, entry.actor, entry.subject, right]).encode()
     return {
         "number": number,
         "at": now,
         "event": entry.event.value,
-        "right": None if entry.right is None else entry.right.value,
-        "scope_ref": _ref(keys, scope),
+        "right": None,
+        "scope_ref": seal(chain, FIXED, _scope_place(number), scope.encode()),
         "body": seal(keys, FIXED, _place(number), body),
     }
 
@@ -146,31 +150,34 @@ def _left(keyring: Keyring, scope: str) -> ScopeKeys | None:
         return None
 
 
-def _ref(keys: ScopeKeys, scope: str) -> bytes:
-    return blind(keys, "audit:scope", scope)
-
-
 def _opened(
-    connection: Connection,
-    keys: Mapping[str, ScopeKeys],
-    scopes: Mapping[bytes, str],
-    condition: ColumnElement[bool],
+    connection: Connection, keyring: Keyring, keys: Mapping[str, ScopeKeys], *conditions: ColumnElement[bool]
 ) -> Iterator[Logged]:
-    """Open those rows whose key has not been destroyed, oldest first."""
-    query = select(audit).where(condition).order_by(audit.c.number)
+    """Open the rows of these scopes, oldest first."""
+    chain = kept_keys(keyring, CHAIN)
+    older = {blind(scope_keys, "audit:scope", scope): scope for scope, scope_keys in keys.items()}
+    query = select(audit).where(*conditions).order_by(audit.c.number)
     for row in connection.execute(query.execution_options(yield_per=1000)):
-        scope = scopes.get(row.scope_ref)
-        if scope is not None:
+        scope = older.get(row.scope_ref) if len(row.scope_ref) == BLIND else _scope_of(row, chain)
+        if scope is not None and scope in keys:
             yield _open(row, keys[scope])
 
 
-def _open(row: Row[tuple[object, ...]], keys: ScopeKeys) -> Logged:
-    case_id, actor, subject = json.loads(unseal(keys, _place(row.number), row.body))
-    return Logged(row.number, row.at, row.event, row.right, actor, case_id, subject)
+def _scope_of(row: Row[Any], chain: ScopeKeys) -> str:
+    return unseal(chain, _scope_place(row.number), row.scope_ref).decode()
+
+
+def _open(row: Row[Any], keys: ScopeKeys) -> Logged:
+    case_id, actor, subject, *right = json.loads(unseal(keys, _place(row.number), row.body))
+    return Logged(row.number, row.at, row.event, right[0] if right else row.right, actor, case_id, subject)
 
 
 def _place(number: int) -> bytes:
     return f"audit:body:{number}".encode()
+
+
+def _scope_place(number: int) -> bytes:
+    return f"audit:scope_ref:{number}".encode()
 
 
 def _month(at: datetime) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from typing import Any, Generic, TypeVar, cast, get_origin, get_type_hints
+from enum import StrEnum
+from typing import Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter
 from sqlalchemy import Column, Select, Table, select
@@ -105,9 +106,9 @@ class Mapper(Generic[E]):
         self.owner = owner
         self.part = part
         self.names = tuple(f.name for f in fields(kind))  # type: ignore[arg-type]
-        self.codecs: Mapping[str, Json] = _codecs(kind)
         self.columns = [table.c[name] for name in self.names]
         self.sealed = tuple(name for name in self.names if table.c[name].info.get("sealed"))
+        self.codecs: Mapping[str, Json] = _codecs(kind, self.sealed)
         self.persons = tuple(name for name in self.names if _names_person(table.c[name]))
         self.blinds = {c.info["blind"]: c for c in table.columns if "blind" in c.info}
         self.searchable = set(self.names) - self.codecs.keys() - (set(self.sealed) - self.blinds.keys())
@@ -134,7 +135,8 @@ class Mapper(Generic[E]):
         record = {name: getattr(entity, name) for name in self.names}
         picked = record if names is None else {name: record[name] for name in names}
         for name in self.codecs.keys() & picked.keys():
-            picked[name] = self.codecs[name].encode(picked[name])
+            if picked[name] is not None:
+                picked[name] = self.codecs[name].encode(picked[name])
         if picked.get("params") is not None:
             picked["params"] = encode_params(picked["params"])
         scope = self.scope(record)
@@ -158,7 +160,8 @@ class Mapper(Generic[E]):
                 if record[name] is not None:
                     record[name] = self._opened(scope, name, record, keys)
         for name, codec in self.codecs.items():
-            record[name] = codec.decode(record[name])
+            if record[name] is not None:
+                record[name] = codec.decode(record[name])
         if record.get("params") is not None:
             record["params"] = decode_params(record["kind"], record["params"])
         return self.kind(**record)
@@ -198,11 +201,19 @@ def _names_person(column: Column[Any]) -> bool:
     return "person" in column.info or any(k.target_fullname == "persons.id" for k in column.foreign_keys)
 
 
-def _codecs(kind: type[Any]) -> dict[str, Json]:
+def _codecs(kind: type[Any], sealed: Iterable[str]) -> dict[str, Json]:
+    """Of tuples and dataclasses, and of sealed words: SQL would not know them either."""
     hints = get_type_hints(kind)
+    words = {name for name in sealed if any(_is_word(h) for h in (hints[name], *get_args(hints[name])))}
     return {
-        name: Json(hint) for name, hint in hints.items() if get_origin(hint) is tuple or is_dataclass(hint)
+        name: Json(hint)
+        for name, hint in hints.items()
+        if get_origin(hint) is tuple or is_dataclass(hint) or name in words
     }
+
+
+def _is_word(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, StrEnum)
 
 
 _ALL: tuple[Mapper[Any], ...] = (

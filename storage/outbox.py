@@ -9,6 +9,8 @@ On PostgreSQL the database's clock tells the time, plus the offset of ours: work
 agree on what is due.
 
 Whom a row is for, its parameters and its key (which holds both) are sealed with the key of its case or item.
+A row that is of a person has no subject beside that. Once a row of no case has ended, it tells the day and no
+more: written in the same instant as rows of a case, it would tell whose case that is.
 """
 
 from __future__ import annotations
@@ -20,15 +22,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Row, delete, func, select
+from sqlalchemy import Connection, Executable, Row, delete, func, select, update
 
-from bot.domain.notifications import Notification
+from bot.domain.notifications import Notification, Of
 from bot.usecases.ports import Claim, Claimed, Clock
 from storage.crypto.keyring import Erased, Keyring, case_scope
 from storage.crypto.transaction_keys import TransactionKeys
 from storage.mapper import decode_params, encode_params
 from storage.notify import CHANNEL, Notifier
 from storage.outbox_statements import ENDED, UNFINISHED, RowState, statements
+from storage.schema.directory import contacts, coordinators, persons
 from storage.schema.infrastructure import outbox, receipts
 from storage.transactions import Transactions
 
@@ -88,7 +91,7 @@ def _row(notification: Notification, keys: TransactionKeys) -> dict[str, Any] | 
         return {
             "op_id": op_id,
             "kind": notification.kind,
-            "subject": notification.subject,
+            "subject": "" if notification.kind.of is Of.PERSON else notification.subject,
             "case_id": notification.case_id,
             "item": notification.item,
             "wanted_at": notification.due_at,
@@ -173,8 +176,9 @@ class SqlOutbox:
     async def _end(self, claim: Claim, state: RowState, reason: str | None = None) -> bool:
         def mark(connection: Connection) -> int | None:
             made = statements(connection.dialect.name)
-            values = {"now": made.moment(self._clock), "left": int(state), "reason": reason}
-            return _left(connection, made.end, claim, {**values, "delivered": claim.generation})
+            times = {"now": made.moment(self._clock), **made.day(self._clock)}
+            values = {"left": int(state), "reason": reason, "delivered": claim.generation}
+            return _left(connection, made.end, claim, {**times, **values})
 
         left = await self._transactions.write(mark)
         if left == RowState.PENDING:
@@ -222,12 +226,19 @@ class SqlOutbox:
         return await self._transactions.read(lambda connection: connection.scalar(query) or 0)
 
     async def forget_done(self) -> Forgotten:
-        """Delete rows that ended more than 30 days ago and receipts older than 7 days."""
+        """Delete rows that ended more than 30 days ago and receipts older than 7 days.
+
+        PostgreSQL keeps in which transaction a row was written last (`xmin`): one of the directory that was
+        written with rows of a case would belong to it. So all of the directory is written anew together.
+        """
         now = self._clock.now()
         old_rows = delete(outbox).where(ENDED, outbox.c.done_at < now - KEEPENDED)
         old_receipts = delete(receipts).where(receipts.c.received_at < now - KEEP_RECEIPTS)
 
         def forget(connection: Connection) -> Forgotten:
+            if connection.dialect.name == "postgresql":
+                for table in (persons, contacts, coordinators):
+                    connection.execute(update(table).values(id=table.c.id))
             return Forgotten(connection.execute(old_rows).rowcount, connection.execute(old_receipts).rowcount)
 
         return await self._transactions.write(forget)
@@ -261,7 +272,7 @@ def notification_of(row: Row[Any], keys: TransactionKeys) -> Notification:
             recipient = keys.open(scope, f"outbox:recipient:{row.op_id}", row.recipient)
     return Notification(
         kind=row.kind,
-        subject=row.subject,
+        subject=recipient or "" if row.kind.of is Of.PERSON else row.subject,
         case_id=row.case_id,
         recipient=recipient,
         due_at=row.due_at,

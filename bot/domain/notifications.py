@@ -27,6 +27,7 @@ from bot.domain.notification_params import (
     PersonsChange,
     PlacementChange,
     PlannedFor,
+    Readers,
     ReportPeriod,
     Revision,
     Undelivered,
@@ -82,6 +83,8 @@ class Kind(StrEnum):
     # --- the room, and what stands beside it
     ROOM = "room", Origin.JOB  # the room of a case: created, its people, its card, archived
     HOME = "home", Origin.JOB, None, Of.PERSON
+    # subject: case: the Homes in which it is shown, or was; once it is deleted, of these people
+    HOMES = "homes", Origin.JOB, Readers
     PURGE = "purge", Origin.JOB  # subject: case: delete what the bot posted, archive the room
     # subject: what lies outside cases; delete what was posted, destroy the key
     FORGET = "forget", Origin.JOB, None, Of.ITEM
@@ -222,6 +225,7 @@ class Notification:
     `subject` is the id of what it is about, `recipient` a person id or None for the room. `useful_until` is
     when it stops being of use; past it, one that is told once ends as part of a summary. `key` identifies it
     for ever. `item` names what it is of that has a key of its own outside every case («guidance/<id>»).
+    What is of a person has that person as its subject and recipient: stored as the latter alone, sealed.
     `refreshes` one that has been told already: it is made current, or taken away.
     """
 
@@ -238,6 +242,13 @@ class Notification:
     def __post_init__(self) -> None:
         if self.params is not None and type(self.params) is not self.kind.params:
             raise TypeError(f"{self.kind} has no {type(self.params).__name__}")
+        if self.kind.of is Of.PERSON and self.subject != self.recipient:
+            raise TypeError(f"{self.kind} is of its recipient alone")
+
+    @property
+    def of_nothing(self) -> bool:
+        """Return whether it is of no case, nor of anything else that has a key of its own."""
+        return self.case_id is None and self.item is None
 
     @property
     def once(self) -> bool:

@@ -13,9 +13,10 @@ from bot.usecases.ports import Posted, UnitOfWork
 def report_undelivered(uow: UnitOfWork, notification: Notification) -> None:
     """Leave a message to the coordinators of the case that `notification` could not be delivered.
 
-    What did not reach a coordinator is not reported to the same coordinator again.
+    A Home is made current by the next change. What did not reach a coordinator is not reported to the same
+    coordinator again.
     """
-    if notification.case_id is None or notification.kind is Kind.NOT_DELIVERED:
+    if notification.case_id is None or notification.kind in (Kind.NOT_DELIVERED, Kind.HOMES):
         return
     file = uow.case_file(notification.case_id)
     if file is None:

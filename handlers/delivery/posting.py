@@ -20,7 +20,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
-from bot.domain.notifications import Notification
+from bot.domain.notifications import Notification, Of
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from handlers.blocks.context import File, Message
 from handlers.delivery.calls import NotReady, OutcomeUnknown, RateLimited, SlackRefused, call
@@ -249,12 +249,13 @@ class Posting:
                 id=uow.ids.new(),
                 key=target.key,
                 kind=notification.kind,
-                subject=notification.subject,
+                subject="" if notification.kind.of is Of.PERSON else notification.subject,
                 op_id=claim.op_id,
                 channel_id=channel,
                 ts=ts,
                 digest=shown,
-                posted_at=uow.now,
+                # To the day: what happened in a case at the same time would tell whose case that is.
+                posted_at=_day_of(uow.now) if notification.of_nothing else uow.now,
                 case_id=notification.case_id,
                 person_id=target.place.person.id if target.place.person else None,
                 file_id=file_id,
@@ -356,6 +357,10 @@ def _share_ts(answer: dict[str, Any], channel: str) -> str:
             for share in shares.get(channel, []):
                 return str(share["ts"])
     return ""
+
+
+def _day_of(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _forget(uow: UnitOfWork, posted: Posted) -> None:

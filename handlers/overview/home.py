@@ -8,9 +8,9 @@ from datetime import datetime
 from bot.domain.actions import open_actions, parts_of, unowned
 from bot.domain.case.entities import Answer, Ask, Seat, SeatRole
 from bot.domain.case.file import CaseFile
-from bot.domain.notifications import Kind, Notification
 from bot.domain.overview.missing import lacks
 from bot.texts.words import Words
+from bot.usecases.notifications import home_notification
 from handlers.actions import messages as actions_messages
 from handlers.answers import messages as answers_messages
 from handlers.blocks import formatting
@@ -130,7 +130,7 @@ def _item(ctx: RenderContext, item: Seat | Ask) -> list[Block]:
 
 
 def _context(model: HomeModel, file: CaseFile) -> RenderContext:
-    return RenderContext(file, Notification(Kind.HOME, model.person.id), model.person, model.words, model.now)
+    return RenderContext(file, home_notification(model.person.id), model.person, model.words, model.now)
 
 
 def _more(model: HomeModel, left: int) -> list[Block]:

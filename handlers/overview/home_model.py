@@ -14,6 +14,7 @@ from bot.domain.directory.entities import Person, Team
 from bot.domain.links import Linked, linked_to
 from bot.domain.notifications import Kind, Notification
 from bot.texts.words import Words
+from bot.usecases.notifications import home_notification
 from handlers.answers.messages import may_see
 from handlers.blocks.context import RenderContext
 from handlers.involvement.messages import may_be_asked
@@ -132,7 +133,7 @@ def _meetings(
     for file in files:
         if not file.open:
             continue
-        ctx = RenderContext(file, Notification(Kind.HOME, person.id), person, words, now)
+        ctx = RenderContext(file, home_notification(person.id), person, words, now)
         own = {a.meeting_id: a for a in file.asks if a.person_id == person.id and may_see(ctx, a)}
         coordinates = person.id in file.confirmed_coordinators()
         for meeting in file.meetings:

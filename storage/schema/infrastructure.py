@@ -145,7 +145,6 @@ audit = Table(
     # One of every entry and person (storage.audit_people); NULL where an entry is older than these columns.
     plain("actor_ix", LargeBinary, nullable=True),
     plain("subject_ix", LargeBinary, nullable=True),
-    Index(None, "scope_ref"),
     Index(None, "actor_ix"),
     Index(None, "subject_ix"),
 )
