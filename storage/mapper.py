@@ -158,7 +158,8 @@ class Mapper(Generic[E]):
                 if record[name] is not None:
                     record[name] = self._opened(scope, name, record, keys)
         for name, codec in self.codecs.items():
-            record[name] = codec.decode(record[name])
+            # An older row has nothing yet where a column was added.
+            record[name] = codec.decode("[]" if record[name] is None else record[name])
         if record.get("params") is not None:
             record["params"] = decode_params(record["kind"], record["params"])
         return self.kind(**record)

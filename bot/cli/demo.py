@@ -313,5 +313,6 @@ def _mail_settings(mail_servers: MailServers) -> dict[str, Any]:
         "mail_from": mail_servers.address,
         "smtp_url": SecretStr(mail_servers.smtp_url),
         "imap_url": SecretStr(mail_servers.imap_url),
+        "mail_authserv_id": mail_servers.authserv_id,
         "mail_ca": mail_servers.authority,
     }

@@ -1,0 +1,99 @@
+"""Mails are parsed in a process of their own, which one of them may break, stop or fill without harm.
+
+The parsers of mail and of calendars are the libraries'; anybody in the world can send them anything. The
+process has neither keys, tokens nor settings, a bounded memory, and ends with the one that started it.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, Pipe
+
+from bot.calendar.reply import read_arrival, unreadable
+from bot.domain.calendar.reply import IncomingMail
+
+#: Seconds of real time for one mail, the start of the process included.
+LONGEST_READ = 20.0
+#: Bytes of memory that the process may have.
+MOST_MEMORY = 1 << 30
+#: All that it needs of our environment.
+_ENVIRONMENT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH")
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """One mail to be read. `raw` is only its head when it is too large; `size` is all of it, in bytes."""
+
+    raw: bytes
+    size: int
+    organizer: str
+    authserv_id: str | None
+
+
+class MailReader:
+    """Reads one mail at a time, for one thread. It starts its process when there is something to read."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pipe: Connection | None = None
+
+    def read(self, unread: Unread) -> IncomingMail:
+        """Read one mail, within `LONGEST_READ`. Never raises for what is in it: at worst it is unreadable."""
+        try:
+            pipe = self._pipe or self._start()
+            pipe.send(unread)
+            if pipe.poll(LONGEST_READ):
+                arrival: IncomingMail = pipe.recv()
+                return arrival
+        except (EOFError, OSError):
+            # It has ended, and the mail has ended it.
+            pass
+        self.close()
+        return unreadable()
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        if self._pipe is not None:
+            self._pipe.close()
+            self._pipe = None
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def _start(self) -> Connection:
+        self._pipe, theirs = Pipe()
+        with theirs:
+            number = theirs.fileno()
+            self._process = subprocess.Popen(  # noqa: S603  (this very program)
+                [sys.executable, "-m", __name__, str(number)],
+                pass_fds=(number,),
+                stdin=subprocess.DEVNULL,
+                # An error may quote what it fails at.
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+            )
+        return self._pipe
+
+
+def serve(pipe: Connection) -> None:
+    """Answer what comes through the pipe, until its other end is gone."""
+    # Ctrl-C reaches every process of the terminal: this one ends with the bot.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    while True:
+        try:
+            unread: Unread = pipe.recv()
+        except EOFError:
+            return
+        pipe.send(read_arrival(unread.raw, unread.organizer, unread.size, unread.authserv_id))
+
+
+if __name__ == "__main__":
+    serve(Connection(int(sys.argv[1])))
