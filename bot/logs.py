@@ -33,6 +33,7 @@ FIELDS = frozenset(
             "attempts",
             "seconds",
             "port",
+            "number",
         ),
     }
 )

@@ -90,7 +90,10 @@ def parse(value: str) -> Verdict:
     Raises:
         Malformed.
     """
-    name, rest = _id_of(value)
+    if len(value) > LONGEST:
+        raise Malformed
+    name, parts = _id_of(value)
+    rest = list(parts)
     if [[word.lower() for word in part] for part in rest] == [["none"]]:
         return Verdict(name, ())
     return Verdict(name, tuple(_result(part) for part in rest))
@@ -155,15 +158,14 @@ def _aligned(one: str | None, other: str) -> bool:
     return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
-def _id_of(value: str) -> tuple[str, list[list[str]]]:
-    """The authserv-id in small letters, and the parts after it."""
-    if len(value) > LONGEST:
-        raise Malformed
-    first, *rest = _parts(value)
+def _id_of(value: str) -> tuple[str, Iterator[list[str]]]:
+    """The authserv-id in small letters, and the parts after it, which are not looked at yet."""
+    parts = _parts(value)
+    first = next(parts, None)
     # A version may follow it.
     if not first or len(first) > 2 or "=" in first[0] or (len(first) == 2 and not first[1].isdigit()):
         raise Malformed
-    return first[0].lower(), rest
+    return first[0].lower(), parts
 
 
 def _result(part: list[str]) -> Result:
@@ -181,28 +183,27 @@ def _result(part: list[str]) -> Result:
     return Result(said[1].lower(), said[2].lower(), tuple(properties))
 
 
-def _parts(value: str) -> list[list[str]]:
+def _parts(value: str) -> Iterator[list[str]]:
     """The words between semicolons, without comments; what is quoted belongs to the word before it.
 
     White space beside the «=» of a name is left out.
     """
-    parts: list[list[str]] = [[]]
+    words: list[str] = []
     joined = False
     for kind, text in _tokens(value):
         if kind == "end":
-            parts.append([])
-            joined = False
+            yield words
+            words, joined = [], False
         elif kind == "space":
             joined = False
-        elif parts[-1] and (joined or text.startswith("=") or _NAME.fullmatch(parts[-1][-1])):
-            parts[-1][-1] += text
+        elif words and (joined or text.startswith("=") or _NAME.fullmatch(words[-1])):
+            words[-1] += text
             joined = True
         else:
-            parts[-1].append(text)
+            words.append(text)
             joined = True
-    if len(parts) > 1 and not parts[-1]:
-        parts.pop()  # some write a semicolon at the end too
-    return parts
+    if words:  # some write a semicolon at the end too
+        yield words
 
 
 def _tokens(value: str) -> Iterator[tuple[str, str]]:

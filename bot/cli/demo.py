@@ -295,8 +295,7 @@ async def rehearse(
             audit_anchor=None if database_url.startswith("sqlite") else os.devnull,
             language=Language.NB,
             health_port=None,
-            **(_mail_settings(mail_servers) if mail_servers is not None else {}),
-            **(extra or {}),
+            **{**(_mail_settings(mail_servers) if mail_servers is not None else {}), **(extra or {})},
         )
         bot = Bot(settings, clock)
         await bot.database.write(lambda uow: import_partners(uow, read_partners(partners.read_text("utf-8"))))

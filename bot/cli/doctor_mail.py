@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -203,7 +204,7 @@ def _vouched(settings: Settings, answer: _Answer) -> Finding:
 def _answer(session: Session, invite: Invite, wait: float, authserv_id: str | None) -> _Answer | None:
     """The answer, once it is there; its mail is deleted."""
     until = time.monotonic() + wait
-    reader = MailReader()
+    reader = MailReader(threading.Event())
     try:
         while time.monotonic() < until:
             for mail in session.mails(seen=True):

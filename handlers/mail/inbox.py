@@ -31,7 +31,7 @@ from bot.mail_server import MailServer
 from bot.usecases.calendar.answers import answer_by_calendar
 from bot.usecases.joint.calendar import answer_joint_by_calendar
 from bot.usecases.ports import Database, UnitOfWork
-from handlers.mail.reader import MailReader, Unread
+from handlers.mail.reader import MailReader, ReadingStopped, Unread
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -168,9 +168,9 @@ class Mailbox:
         self._database = database
         self._organizer = organizer
         self._authserv_id = authserv_id
-        self._reader = MailReader()
         self._tries: Counter[tuple[str, str]] = Counter()
         self._stopping = threading.Event()
+        self._reader = MailReader(self._stopping)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="mailbox")
         self._read_at = time.monotonic()
         self._account = f"{server.user}@{server.host}:{server.port}"
@@ -181,6 +181,8 @@ class Mailbox:
         while not self._stopping.is_set():
             try:
                 await self._session()
+            except ReadingStopped:
+                break
             except Exception as error:
                 log.warning("mailbox.failed", error=type(error).__name__)
                 await self._in_thread(lambda: self._stopping.wait(PAUSE))
@@ -188,7 +190,7 @@ class Mailbox:
         self._thread.shutdown(wait=False)
 
     def stop(self) -> None:
-        """Take no more; `run` ends within a second, or when the mail that is being read has been."""
+        """Take no more; `run` ends within a second."""
         self._stopping.set()
 
     def unread(self) -> float:
@@ -214,7 +216,8 @@ class Mailbox:
             if fate is _Fate.SET_ASIDE:
                 await self._in_thread(partial(session.set_aside, mail))
                 self.set_aside = await self._in_thread(session.count_set_aside)
-                log.error("mailbox.set-aside", mail=f"{session.validity}/{mail.uid}", all=self.set_aside)
+                reference = f"{session.validity}/{mail.uid}"
+                log.error("mailbox.set-aside", reference=reference, number=self.set_aside)
             elif fate is not _Fate.LATER:
                 conclude = session.delete if fate is _Fate.DELETE else session.leave
                 await self._in_thread(partial(conclude, mail))

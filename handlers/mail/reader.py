@@ -11,6 +11,8 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
+import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
 
@@ -19,6 +21,10 @@ from bot.domain.calendar.reply import IncomingMail
 
 #: Seconds of real time for one mail, the start of the process included.
 LONGEST_READ = 20.0
+#: Seconds of work for it, after which the process ends by itself, also if nobody is left to stop it.
+MOST_WORK = 60.0
+#: How soon a stop is noticed, in seconds.
+NOTICE = 0.5
 #: Bytes of memory that the process may have.
 MOST_MEMORY = 1 << 30
 #: All that it needs of our environment.
@@ -35,19 +41,31 @@ class Unread:
     authserv_id: str | None
 
 
-class MailReader:
-    """Reads one mail at a time, for one thread. It starts its process when there is something to read."""
+class ReadingStopped(Exception):
+    """The bot stops; the mail is read at the next start."""
 
-    def __init__(self) -> None:
+
+class MailReader:
+    """Reads one mail at a time, for one thread, until `stopping` is set.
+
+    It starts its process when there is something to read.
+    """
+
+    def __init__(self, stopping: threading.Event) -> None:
+        self._stopping = stopping
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
 
     def read(self, unread: Unread) -> IncomingMail:
-        """Read one mail, within `LONGEST_READ`. Never raises for what is in it: at worst it is unreadable."""
+        """Read one mail, within `LONGEST_READ`. Whatever is in it, at worst it is unreadable.
+
+        Raises:
+            ReadingStopped.
+        """
         try:
             pipe = self._pipe or self._start()
             pipe.send(unread)
-            if pipe.poll(LONGEST_READ):
+            if self._answers(pipe):
                 arrival: IncomingMail = pipe.recv()
                 return arrival
         except (EOFError, OSError):
@@ -55,6 +73,15 @@ class MailReader:
             pass
         self.close()
         return unreadable()
+
+    def _answers(self, pipe: Connection) -> bool:
+        until = time.monotonic() + LONGEST_READ
+        while not pipe.poll(min(NOTICE, max(0.0, until - time.monotonic()))):
+            if self._stopping.is_set():
+                raise ReadingStopped
+            if time.monotonic() >= until:
+                return False
+        return True
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
@@ -92,7 +119,10 @@ def serve(pipe: Connection) -> None:
             unread: Unread = pipe.recv()
         except EOFError:
             return
-        pipe.send(read_arrival(unread.raw, unread.organizer, unread.size, unread.authserv_id))
+        signal.setitimer(signal.ITIMER_PROF, MOST_WORK)
+        arrival = read_arrival(unread.raw, unread.organizer, unread.size, unread.authserv_id)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        pipe.send(arrival)
 
 
 if __name__ == "__main__":

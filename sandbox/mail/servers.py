@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import email
 import ipaddress
 import re
 import ssl
@@ -11,7 +10,6 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parseaddr
 from pathlib import Path
 from types import TracebackType
 
@@ -180,6 +178,9 @@ _OURS = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
+_SENDER = re.compile(rb"^From:[^\r\n]{0,500}@([a-z0-9.-]+)", re.IGNORECASE | re.MULTILINE)
+_LARGEST_HEAD = 100_000
+
 
 def _without_ours(raw: bytes) -> bytes:
     head, blank, body = raw.partition(b"\r\n\r\n")
@@ -188,8 +189,9 @@ def _without_ours(raw: bytes) -> bytes:
 
 def _found_of(raw: bytes, sent_by: str | None) -> str:
     """What a server finds of a mail that this domain's server sends (RFC 8601, 2.7; RFC 7489, 3.1)."""
-    head = email.message_from_bytes(raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n")
-    domain = parseaddr(str(head.get("From", "")))[1].rpartition("@")[2].lower()
+    head = raw[:_LARGEST_HEAD].partition(b"\r\n\r\n")[0]
+    sender = _SENDER.search(head)
+    domain = sender[1].decode("ascii", "replace").lower() if sender is not None else ""
     by = domain if sent_by is None else sent_by
     if not domain or not by:
         return "none"

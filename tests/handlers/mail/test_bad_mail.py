@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import io
-import time
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 import structlog
 
-from bot.calendar.reply import read_arrival
+from bot.app import Bot
 from bot.logs import set_up
 from handlers.mail import reader
 from handlers.mail.reader import MailReader, Unread
@@ -36,6 +36,8 @@ def nested_calendar(levels: int) -> bytes:
     return f"From: a@b.example\r\nContent-Type: text/calendar; method=REPLY\r\n\r\n{body}".encode()
 
 
+#: Takes the parser some ten seconds of work.
+SLOW = b"From: a@b.example\r\nContent-Type: text/calendar" + b'; a="b' * 200_000 + b"\r\n\r\nx"
 #: Mails that are odd in every way that we could think of. Whatever becomes of them, the next one is read.
 ODD = {
     "100,000 nested multiparts": nested(100_000)[:2_000_000],
@@ -49,13 +51,12 @@ ODD = {
     "a charset that there is not": b"Content-Type: text/calendar; charset=\xff\xfe\r\n\r\nBEGIN:VCALENDAR",
     "a codec that is none of text": b"Content-Type: text/calendar; charset=zip\r\n\r\nBEGIN:VCALENDAR",
     "surrogates": "From: \udcff@b.example\r\n\r\nx".encode("utf-8", "surrogatepass"),
-    "NUL in every place": b"From: \0@b\r\nContent-Type: text/calendar; method=REPLY\r\n\r\nBEGIN:VCALENDAR\r\n"
-    b"METHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:a\0b\r\nATTENDEE;PARTSTAT=ACCEPTED:mailto:\0@b\r\nEND:VEVENT\r\n"
+    "NUL in every place": b"From: \0@b\r\nContent-Type: text/calendar; method=REPLY\r\n\r\n"
+    b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:a\0b\r\nATTENDEE;PARTSTAT=ACCEPTED:mailto:\0@b\r\nEND:VEVENT\r\n"
     b"END:VCALENDAR\r\n",
     "no boundary": b"Content-Type: multipart/mixed\r\n\r\n--x\r\n",
     "an empty mail": b"",
-    "a million boundaries": b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + b"--b\r\n\r\n" * 250_000,
-    "many parameters": b"Content-Type: text/calendar" + b'; a="b' * 200_000 + b"\r\n\r\nx",
+    "many boundaries": b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + b"--b\r\n\r\n" * 30_000,
     "broken encoded words": b"From: =?x?b?" + b"=?" * 20_000 + b"\r\n\r\nx",
 }
 
@@ -90,7 +91,7 @@ async def test_a_nest_of_multiparts_costs_itself_alone(sqlite_database_url: str)
             assert (await rehearsal.bot.health.state())["ok"]
     said = lines.getvalue()
     assert said.count("mailbox.set-aside") == 1
-    assert "mail=1/1" in said
+    assert "reference=1/1" in said
     assert CANARY not in said
     assert "b.example" not in said
 
@@ -122,25 +123,16 @@ async def test_whatever_comes_the_next_is_read(sqlite_database_url: str) -> None
         await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
 
 
-@pytest.mark.parametrize("name", ODD)
-def test_each_is_read_in_no_time(name: str) -> None:
-    began = time.process_time()
-    read_arrival(ODD[name], "tot@kommune.example", None, "mx.kommune.example")
-    assert time.process_time() - began < reader.LONGEST_READ / 2
-
-
-async def test_a_reader_that_hangs_or_is_killed_costs_that_mail_alone(
+async def test_one_that_would_take_long_is_not_read_to_its_end(
     sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its process is stopped, as somebody outside would: the mail is set aside, and the next gets a new one."""
-    async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
         await called(runner, "Politiet")
         mail_servers.deliver(mail_servers.address, b"From: a@b.example\r\n\r\nx")
         await mail_servers.read()
         assert flagged(mail_servers) == []
-        assert rehearsal.bot.mailbox is not None
-        monkeypatch.setattr(reader, "LONGEST_READ", 0.0)
-        mail_servers.deliver(mail_servers.address, b"From: a@b.example\r\n\r\ny")
+        monkeypatch.setattr(reader, "LONGEST_READ", 1.0)
+        mail_servers.deliver(mail_servers.address, SLOW)
         await mail_servers.read()
         assert len(flagged(mail_servers)) == 1
         monkeypatch.undo()
@@ -151,7 +143,7 @@ async def test_a_reader_that_hangs_or_is_killed_costs_that_mail_alone(
 
 
 def test_a_reader_has_neither_our_keys_nor_much_memory() -> None:
-    mails = MailReader()
+    mails = MailReader(threading.Event())
     try:
         unread = Unread(b"From: a@b.example\r\n\r\nx", 24, "tot@kommune.example", None)
         assert mails.read(unread).sender == "a@b.example"
@@ -169,6 +161,15 @@ def test_a_reader_has_neither_our_keys_nor_much_memory() -> None:
         mails.close()
 
 
+async def test_it_stops_in_the_middle_of_one(sqlite_database_url: str) -> None:
+    async with playing(sqlite_database_url) as (rehearsal, _, mail_servers):
+        mail_servers.deliver(mail_servers.address, SLOW)
+        await asyncio.sleep(1)
+        async with asyncio.timeout(reader.LONGEST_READ / 2):
+            await rehearsal.bot.stop()
+        assert len(mail_servers.mailbox(mail_servers.address).unseen) == 1
+
+
 async def test_it_stops_and_takes_up_again(sqlite_database_url: str) -> None:
     """`stop` ends whatever was read; what was not read is read at the next start."""
     async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
@@ -177,7 +178,11 @@ async def test_it_stops_and_takes_up_again(sqlite_database_url: str) -> None:
         mail_servers.answer(EXIT, "ACCEPTED", "google")
         async with asyncio.timeout(kit.IN_TIME):
             await rehearsal.bot.stop()
-            await rehearsal.bot.start()
-        await mail_servers.read()
-        await runner.until_idle()
-        await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
+        bot = Bot(rehearsal.bot.settings, runner.sandbox.clock)
+        await bot.start()
+        try:
+            await mail_servers.read()
+            await bot.idle()
+            await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
+        finally:
+            await bot.stop()
