@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from typing import Any, Generic, TypeVar, cast, get_origin, get_type_hints
+from typing import Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter
 from sqlalchemy import Column, Select, Table, select
@@ -158,8 +158,7 @@ class Mapper(Generic[E]):
                 if record[name] is not None:
                     record[name] = self._opened(scope, name, record, keys)
         for name, codec in self.codecs.items():
-            # An older row has nothing yet where a column was added.
-            record[name] = codec.decode("[]" if record[name] is None else record[name])
+            record[name] = codec.decode(NONE if record[name] is None else record[name])
         if record.get("params") is not None:
             record["params"] = decode_params(record["kind"], record["params"])
         return self.kind(**record)
@@ -201,9 +200,12 @@ def _names_person(column: Column[Any]) -> bool:
 
 def _codecs(kind: type[Any]) -> dict[str, Json]:
     hints = get_type_hints(kind)
-    return {
-        name: Json(hint) for name, hint in hints.items() if get_origin(hint) is tuple or is_dataclass(hint)
-    }
+    return {name: Json(hint) for name, hint in hints.items() if _is_structured(hint)}
+
+
+def _is_structured(hint: Any) -> bool:
+    """Return whether it is a tuple, one or nothing, or a dataclass."""
+    return is_dataclass(hint) or any(get_origin(each) is tuple for each in (hint, *get_args(hint)))
 
 
 _ALL: tuple[Mapper[Any], ...] = (

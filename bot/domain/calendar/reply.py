@@ -205,4 +205,4 @@ def with_held(held: Sequence[HeldAnswer], answer: HeldAnswer) -> tuple[HeldAnswe
 
 def newest_held(entries: Iterable[MailedEntry], told: HeldAnswer) -> HeldAnswer:
     """Return the newest of the hour that a message is about."""
-    return next((h for entry in entries for h in entry.held if h.key == told.key), told)
+    return next((h for entry in entries for h in entry.held or () if h.key == told.key), told)

@@ -63,7 +63,7 @@ class MailedEntry:
     reply_stamp: datetime | None = None
     replied_at: datetime | None = None
     tentative: bool = False
-    held: tuple[HeldAnswer, ...] = ()
+    held: tuple[HeldAnswer, ...] | None = None
 
     @property
     def message_name(self) -> str:

@@ -165,8 +165,9 @@ def note_held(uow: UnitOfWork, entry: MailedEntry, held: HeldReply, sequence: in
     `sequence` is that of the meeting as it was asked about.
     """
     answer = held_answer(held, sequence, uow.now)
-    if answer in entry.held:
+    known = entry.held or ()
+    if answer in known:
         return None
-    first = all(h.key != answer.key for h in entry.held)
-    uow.change(entry, held=with_held(entry.held, answer))
+    first = all(h.key != answer.key for h in known)
+    uow.change(entry, held=with_held(known, answer))
     return Hold(answer, None if first else uow.now + CALM)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -10,18 +12,11 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-TABLES = ("calendar_entries", "joint_entries")
-
 
 def upgrade() -> None:
-    """Add the column, empty for the entries that are there."""
-    for table in TABLES:
-        with op.batch_alter_table(table) as batch:
-            batch.add_column(sa.Column("held", sa.LargeBinary(), nullable=True))
-
-
-def downgrade() -> None:
-    """Take the column away."""
-    for table in TABLES:
-        with op.batch_alter_table(table) as batch:
-            batch.drop_column("held")
+    """Nothing has been held of the entries that are there."""
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    recreate: Literal["always", "auto"] = "always" if sqlite else "auto"
+    for table in ("calendar_entries", "joint_entries"):
+        with op.batch_alter_table(table, recreate=recreate) as entries:
+            entries.add_column(sa.Column("held", sa.LargeBinary()))

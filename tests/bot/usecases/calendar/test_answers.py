@@ -249,20 +249,20 @@ async def test_a_flood_of_their_own_proposals_is_one_message_which_shows_the_new
     assert len({i.key for i in told}) == 1
     assert told[0].due_at is None
     assert all(i.due_at is not None for i in told[1:]), "what stands is shown anew a minute later"
-    (held,) = (await desk.entry()).held
+    (held,) = (await desk.entry()).held or ()
     assert held.start == at + 39 * HOUR
     shown = repr(await shown_to_coordinator(desk, told[0]))
     assert words(Language.NB).when(at + 39 * HOUR, ZoneInfo("Europe/Oslo")) in shown
     for _ in range(30):
         desk.town.clock.move(HOUR)
         await desk.arrives(HeldReply(Doubt.COUNTER, None, at))
-    assert len((await desk.entry()).held) == 24, "of no more hours than are of use"
+    assert len((await desk.entry()).held or ()) == 24, "of no more hours than are of use"
 
 
 @pytest.mark.parametrize("trust", [Trust.DISOWNED, Trust.UNCHECKED])
 async def test_a_proposal_in_their_name_is_not_shown_as_theirs(desk: MailDesk, trust: Trust) -> None:
     await desk.arrives(HeldReply(Doubt.COUNTER, None, desk.town.clock.now()), trust=trust)
-    (held,) = (await desk.entry()).held
+    (held,) = (await desk.entry()).held or ()
     assert held.doubt == {Trust.DISOWNED: Doubt.FORGED, Trust.UNCHECKED: Doubt.UNCHECKED}[trust]
     assert held.start is None
 
