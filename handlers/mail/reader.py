@@ -19,8 +19,9 @@ from multiprocessing.connection import Connection, Pipe
 from bot.calendar.reply import read_arrival, unreadable
 from bot.domain.calendar.reply import IncomingMail
 
-#: Seconds of real time for one mail, the start of the process included.
+#: Seconds of real time for one mail, and for the process to start.
 LONGEST_READ = 20.0
+LONGEST_START = 60.0
 #: Seconds of work for it, after which the process ends by itself, also if nobody is left to stop it.
 MOST_WORK = 60.0
 #: How soon a stop is noticed, in seconds.
@@ -61,11 +62,12 @@ class MailReader:
 
         Raises:
             ReadingStopped.
+            OSError: the process does not start, for which no mail is to blame.
         """
+        pipe = self._running() or self._start()
         try:
-            pipe = self._pipe or self._start()
             pipe.send(unread)
-            if self._answers(pipe):
+            if self._answers(pipe, LONGEST_READ):
                 arrival: IncomingMail = pipe.recv()
                 return arrival
         except (EOFError, OSError):
@@ -74,8 +76,11 @@ class MailReader:
         self.close()
         return unreadable()
 
-    def _answers(self, pipe: Connection) -> bool:
-        until = time.monotonic() + LONGEST_READ
+    def _running(self) -> Connection | None:
+        return self._pipe if self._process is not None and self._process.poll() is None else None
+
+    def _answers(self, pipe: Connection, within: float) -> bool:
+        until = time.monotonic() + within
         while not pipe.poll(min(NOTICE, max(0.0, until - time.monotonic()))):
             if self._stopping.is_set():
                 raise ReadingStopped
@@ -94,6 +99,7 @@ class MailReader:
             self._process = None
 
     def _start(self) -> Connection:
+        self.close()
         self._pipe, theirs = Pipe()
         with theirs:
             number = theirs.fileno()
@@ -106,7 +112,13 @@ class MailReader:
                 stderr=subprocess.DEVNULL,
                 env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
             )
-        return self._pipe
+        try:
+            if self._answers(self._pipe, LONGEST_START) and self._pipe.recv():
+                return self._pipe
+        except EOFError:
+            pass
+        self.close()
+        raise ConnectionError("the process that reads mails does not start")
 
 
 def serve(pipe: Connection) -> None:
@@ -114,6 +126,7 @@ def serve(pipe: Connection) -> None:
     # Ctrl-C reaches every process of the terminal: this one ends with the bot.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    pipe.send(True)
     while True:
         try:
             unread: Unread = pipe.recv()
