@@ -117,7 +117,7 @@ class Bot:
             self.database.outbox,
             self._connected,
             self.daily_jobs.backup_is_late,
-            mailbox.unread if mailbox is not None else None,
+            mailbox,
         )
         self._dispatching = asyncio.create_task(self.dispatcher.run())
         self._reading = asyncio.create_task(mailbox.run()) if mailbox is not None else None
@@ -150,7 +150,13 @@ class Bot:
             return None
         server = mail_server(settings.imap_url.get_secret_value(), IMAP)
         context = tls_context(settings.mail_ca)
-        return Mailbox(server, context, self.database, organizer=settings.mail_from)
+        return Mailbox(
+            server,
+            context,
+            self.database,
+            organizer=settings.mail_from,
+            authserv_id=settings.mail_authserv_id,
+        )
 
     async def _connected(self) -> bool:
         return bool(await self._socket.client.is_connected())

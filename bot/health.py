@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from aiohttp import web
 
@@ -15,6 +16,14 @@ OLDEST_DUE = 300.0
 LONGEST_UNREAD = 900.0
 
 
+class Reading(Protocol):
+    """The mailbox, as it is read."""
+
+    @property
+    def set_aside(self) -> int: ...
+    def unread(self) -> float: ...
+
+
 class Health:
     """Serves GET /healthz: 200 when all is well, else 503; the body says which part is not."""
 
@@ -24,17 +33,20 @@ class Health:
         outbox: Outbox,
         connected: Callable[[], Awaitable[bool]],
         backup_is_late: Callable[[], bool],
-        mailbox_unread: Callable[[], float] | None = None,
+        mailbox: Reading | None = None,
     ) -> None:
         self._database = database
         self._outbox = outbox
         self._connected = connected
         self._backup_is_late = backup_is_late
-        self._mailbox_unread = mailbox_unread
+        self._mailbox = mailbox
         self._runner: web.AppRunner | None = None
 
     async def state(self) -> dict[str, object]:
-        """The answer of /healthz: which parts are well, and the oldest due row's wait in seconds."""
+        """The answer of /healthz: which parts are well, and the oldest due row's wait in seconds.
+
+        Mails that were set aside are counted, and nothing is unwell for them: anybody can send such a one.
+        """
         try:
             await self._database.read(lambda uow: len(uow.teams()))
             waited = await self._outbox.oldest_due()
@@ -44,13 +56,14 @@ class Health:
             database, seconds = False, 0.0
         socket = await self._connected()
         backup = not self._backup_is_late()
-        mailbox = self._mailbox_unread is None or self._mailbox_unread() < LONGEST_UNREAD
+        mailbox = self._mailbox is None or self._mailbox.unread() < LONGEST_UNREAD
         return {
             "ok": database and socket and backup and mailbox and seconds < OLDEST_DUE,
             "database": database,
             "socket": socket,
             "backup": backup,
             "mailbox": mailbox,
+            "mails_set_aside": self._mailbox.set_aside if self._mailbox is not None else 0,
             "oldest_due_seconds": round(seconds, 1),
         }
 

@@ -34,6 +34,7 @@ FIELDS = frozenset(
             "attempts",
             "seconds",
             "port",
+            "number",
         ),
     }
 )

@@ -12,6 +12,7 @@ from bot.calendar.invite import Invite, build_publish
 from bot.calendar.mail import build_mail
 from bot.domain.access import Action
 from bot.domain.calendar.entry import entries_of, is_refused, is_tentative, mail_alone, may_mail
+from bot.domain.calendar.reply import Doubt, newest_held
 from bot.domain.case.calendar import Asked
 from bot.domain.case.entities import Answer, Ask
 from bot.domain.case.file import CaseFile
@@ -73,13 +74,13 @@ def held_reply(ctx: RenderContext) -> Message | None:
     ask = file.asked(ctx.notification.subject)
     if ask is None or not formatting.for_coordinator(ctx) or not file.open:
         return None
-    held = ctx.notification.params_as(HeldAnswer)
+    held = newest_held(entries_of(file, ask), ctx.notification.params_as(HeldAnswer))
     meeting = file.meeting(ask.meeting_id)
     if held.sequence != meeting.sequence:
         return None
     words = ctx.words
     title = words(
-        "held.title",
+        "held.title-bounced" if held.doubt == Doubt.BOUNCED else "held.title",
         person=_person(ctx, ask),
         agency=_for_whom(ctx, ask),
         code=formatting.code(ctx),
@@ -87,13 +88,18 @@ def held_reply(ctx: RenderContext) -> Message | None:
     )
     said = section(lines(title, *why_held(words, held, ctx.zone)))
     if not isinstance(ask, Ask):
-        return Message([said, section(words("held.liaison"))])
-    blocks = [said, section(lines(words("held.what-now"), how_to_reach(ctx, ask)))]
+        return Message([said, section(words(f"held.liaison{held_kind(held)}"))])
+    blocks = [said, section(lines(words(f"held.what-now{held_kind(held)}"), how_to_reach(ctx, ask)))]
     part = file.duty(ask.duty_id).involvement_id
     recording = record(ctx, ask) if stands(ctx, ask) else None
     if recording is not None and not file.reached_directly(ask.person_id, part):
         blocks.append(actions(recording))
     return Message(blocks)
+
+
+def held_kind(held: HeldAnswer) -> str:
+    """Return the ending of the words for a mail that is no answer, or was not deleted."""
+    return f"-{held.doubt}" if held.doubt in (Doubt.BOUNCED, Doubt.UNREADABLE) else ""
 
 
 def _person(ctx: RenderContext, asked: Asked) -> str:

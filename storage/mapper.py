@@ -205,11 +205,12 @@ def _codecs(kind: type[Any], sealed: Iterable[str]) -> dict[str, Json]:
     """Of tuples and dataclasses, and of sealed words: SQL would not know them either."""
     hints = get_type_hints(kind)
     words = {name for name in sealed if any(_is_word(h) for h in (hints[name], *get_args(hints[name])))}
-    return {
-        name: Json(hint)
-        for name, hint in hints.items()
-        if get_origin(hint) is tuple or is_dataclass(hint) or name in words
-    }
+    return {name: Json(hint) for name, hint in hints.items() if _is_structured(hint) or name in words}
+
+
+def _is_structured(hint: Any) -> bool:
+    """Return whether it is a tuple, one or nothing, or a dataclass."""
+    return is_dataclass(hint) or any(get_origin(each) is tuple for each in (hint, *get_args(hint)))
 
 
 def _is_word(hint: Any) -> bool:

@@ -127,10 +127,10 @@ class MailReply(Params):
 
 @dataclass(frozen=True, slots=True)
 class HeldAnswer(Params):
-    """An answer by mail that was not applied: a `Doubt`, a `PartStat`, another time that is proposed.
+    """A mail that was not used: a `Doubt`, a `PartStat`, another time that is proposed.
 
-    Of one `hour` the same is told once: it does not hang on what a sender can vary at will, as the stamp.
-    `sequence` is that of the meeting that it was about.
+    All of one `hour` share a message, which shows the newest: a sender cannot fill the coordinators' with
+    what can be varied at will. `sequence` is that of the meeting that it was about.
     """
 
     doubt: str
@@ -138,6 +138,10 @@ class HeldAnswer(Params):
     start: datetime | None
     hour: datetime
     sequence: int
+
+    @property
+    def key(self) -> str:
+        return f"{_text(self.hour)}.{self.sequence}"
 
 
 @dataclass(frozen=True, slots=True)

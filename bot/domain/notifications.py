@@ -102,7 +102,7 @@ class Kind(StrEnum):
     DECLINED_ALONE = "declined_alone", Origin.STATE
     MAIL_CALL = "mail_call", Origin.ONCE, MailReply  # by mail to one who has declined by mail alone: ring
     MAIL_WAITS = "mail_waits", Origin.STATE  # subject: case; to the coordinators: for an operator
-    HELD_REPLY = "held_reply", Origin.ONCE, HeldAnswer  # to the coordinators: an answer that was not applied
+    HELD_REPLY = "held_reply", Origin.STATE, HeldAnswer  # to the coordinators: an answer that was not applied
     CALENDAR_ANSWER = "calendar_answer", Origin.STATE  # to the one asked: what the calendar's answer lacks
     DEPUTY_APPROVAL = "deputy_approval", Origin.STATE  # a deputy's; to the coordinators
     DEPUTY_WAITS = "deputy_waits", Origin.PLAN, PlannedFor  # a deputy's; to the coordinators: not decided
@@ -213,7 +213,7 @@ class Kind(StrEnum):
     JOINT_MAIL = "joint_mail", Origin.JOB, None, Of.ITEM
     JOINT_POST = "joint_post", Origin.STATE, None, Of.ITEM  # to the coordinators: mail that does not arrive
     # subject: invitation; to the coordinators: an answer that was not applied
-    JOINT_HELD = "joint_held", Origin.ONCE, HeldAnswer, Of.ITEM
+    JOINT_HELD = "joint_held", Origin.STATE, HeldAnswer, Of.ITEM
     JOINT_SOON = "joint_soon", Origin.PLAN, PlannedFor, Of.ITEM  # to those who have not said they stay away
     JOINT_REGISTER = "joint_register", Origin.PLAN, PlannedFor, Of.ITEM  # to the coordinators, afterwards
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.calendar.invite import Invite, build_publish
 from bot.domain.calendar.entry import is_sheltering
+from bot.domain.calendar.reply import Doubt, newest_held
 from bot.domain.case.calendar import Post
 from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.notification_params import HeldAnswer, Params, Revision
@@ -24,7 +25,7 @@ from handlers.blocks.elements import (
     section,
 )
 from handlers.blocks.people import mention, span, where
-from handlers.calendar import why_held
+from handlers.calendar import held_kind, why_held
 from handlers.guidance.messages import theme
 
 JOINT_COMES = ActionId("joint_comes", "joint meeting, and which time was asked about")
@@ -272,10 +273,11 @@ def held(
     """To a coordinator: an answer by mail, and why it was not used. One about another time goes."""
     if reader not in now.coordinators or not now.meeting.live:
         return None
+    held = newest_held(now.entries_of(invitation), held)
     if held.sequence != now.meeting.asked_sequence:
         return None
     title = words(
-        "joint.held",
+        "joint.held-bounced" if held.doubt == Doubt.BOUNCED else "joint.held",
         who=escape(named(words, now, invitation)),
         topic=topic(words, now),
         when=when(words, now),
@@ -284,6 +286,6 @@ def held(
     return Message(
         [
             section(lines(title, *why)),
-            section(lines(words("joint.held-what-now"), with_line(words, now, invitation))),
+            section(lines(words(f"joint.held-what-now{held_kind(held)}"), with_line(words, now, invitation))),
         ],
     )

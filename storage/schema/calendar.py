@@ -37,6 +37,7 @@ calendar_entries = Table(
     plain("reply_stamp", UtcDateTime, nullable=True),
     plain("replied_at", UtcDateTime, nullable=True),
     plain("tentative", Boolean),
+    sealed("held", nullable=True),
     reference("case_id", "cases", index=True),
     reference("ask_id", "asks", nullable=True, index=True),
     reference("invitation_id", "liaison_invitations", nullable=True, index=True),

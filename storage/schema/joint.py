@@ -74,6 +74,7 @@ joint_entries = Table(
     plain("reply_stamp", UtcDateTime, nullable=True),
     plain("replied_at", UtcDateTime, nullable=True),
     plain("tentative", Boolean),
+    sealed("held", nullable=True),
     reference("joint_id", "joint_meetings", index=True),
     reference("invitation_id", "joint_invitations", index=True),
     blind("uid", nullable=True),

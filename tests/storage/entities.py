@@ -49,6 +49,7 @@ from bot.domain.directory.entities import (
 from bot.domain.guidance import Guidance, GuidanceOutcome, Theme
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.language import Language
+from bot.domain.notification_params import HeldAnswer
 from bot.domain.notifications import Kind
 from bot.usecases.ports import Draft, Posted
 
@@ -172,6 +173,7 @@ ENTRY = CalendarEntry(
     reply_stamp=T0 + HOUR,
     replied_at=T0 + 2 * HOUR,
     tentative=True,
+    held=(HeldAnswer("counter", None, T0 + 26 * HOUR, T0, 2),),
     case_id="case",
     ask_id="ask",
 )

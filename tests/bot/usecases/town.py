@@ -44,9 +44,9 @@ R = TypeVar("R")
 T = TypeVar("T")
 UseCase = Callable[[UnitOfWork, Person, C], R]
 Dump = dict[str, list[tuple[Any, ...]]]
-#: Every table but what only concerns deliveries, and what is logged of a refusal.
+#: Every table but what only concerns deliveries, what is only shown, and what is logged of a refusal.
 _ROWS = {
-    name: select(table).order_by(table.c.id)
+    name: select(*(c for c in table.columns if c.name != "held")).order_by(table.c.id)
     for name, table in columns.metadata.tables.items()
     if name not in ("outbox", "receipts", "audit")
 }

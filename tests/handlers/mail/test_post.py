@@ -141,13 +141,15 @@ async def test_what_cannot_be_used_is_shown_to_the_coordinator(sqlite_database_u
         to = mail_servers.invited(EXIT)[0].organizer
         text = f"From: {EXIT}\r\nTo: {to}\r\nSubject: Re\r\n\r\nJeg kommer, kråkeslottet\r\n"
         mail_servers.deliver(to, text.encode())
+        await runner.until_idle()
+        koordinator = runner.person("koordinator")
+        await koordinator.sees("boten leser ikke hva som står der", in_="tot-bot")
         mail_servers.answer_as(EXIT, "kollega@politi.example", "ACCEPTED")
         mail_servers.deliver(
             mail_servers.address, b"From: a@b.example\r\nTo: kalender@kommune.example\r\n\r\nHei\r\n"
         )
-        await runner.until_idle()
-        koordinator = runner.person("koordinator")
-        await koordinator.sees("boten leser ikke hva som står der", in_="tot-bot")
+        await mail_servers.read()
+        await runner.later(minutes=2)
         seen = await koordinator.sees("Invitasjonen kan være videresendt", in_="tot-bot")
         assert "kråkeslottet" not in "\n".join(koordinator.reads("tot-bot"))
         assert "Svaret var: kommer" in str(seen).replace("*", "")
