@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -17,7 +18,7 @@ from bot.domain.worktime import OSLO
 from bot.texts.words import Words
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import open_home, show_open_asks
-from bot.usecases.room import account_changed, someone_joined, someone_left
+from bot.usecases.room import account_changed, app_wrote, belongs, someone_joined, someone_left
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import lines
@@ -49,6 +50,13 @@ def kick_refused(ctx: RenderContext) -> Message | None:
     return short_message(
         short, lines(ctx.words("notice.kick-refused", code=formatting.code(ctx)), way_to_room(ctx))
     )
+
+
+def app_wrote_here(ctx: RenderContext) -> Message | None:
+    """To the room: an app has written what may not be there. Subject: the case."""
+    if not is_about_case(ctx) or ctx.recipient is not None:
+        return None
+    return short_message(ctx.words("notice.app-wrote-short"), ctx.words("notice.app-wrote"))
 
 
 def not_delivered(ctx: RenderContext) -> Message | None:
@@ -95,12 +103,15 @@ def _agency_of_subject(ctx: RenderContext) -> Agency | None:
 NOTIFICATIONS = (
     CaseMessage(Kind.INTRUDER, intruder),
     CaseMessage(Kind.KICK_REFUSED, kick_refused),
+    CaseMessage(Kind.APP_WROTE, app_wrote_here),
     CaseMessage(Kind.NOT_DELIVERED, not_delivered),
 )
 
 #: Mentions and channel references are Slack's own ids, which look like number plates.
 _REFERENCE = re.compile(r"<[@#!][^>]*>")
-_NEW = (None, "file_share", "thread_broadcast", "me_message")
+_NEW = (None, "file_share", "thread_broadcast", "me_message", "bot_message")
+#: Slack's own lines that repeat the name or topic that somebody has given the room.
+_NAMED = tuple(f"{noun}_{what}" for noun in ("group", "channel") for what in ("name", "topic", "purpose"))
 
 
 async def message(request: EventRequest, event: MessageEvent) -> AfterAck | None:
@@ -112,13 +123,24 @@ async def message(request: EventRequest, event: MessageEvent) -> AfterAck | None
     if event.channel_type != "group":
         return None
     said = _said(event)
-    if said is None or said.user is None or said.bot_id:
+    own = said is not None and (request.bot == said.user or (said.bot_id or "") == request.bot_id)
+    if said is None or own:
         return None
-    kinds = kinds_in(said.words, request)
-    files = bool(said.files) and event.subtype != "message_changed"
-    if not kinds and not files:
+    kinds = kinds_in(said.pieces, request)
+    files = said.has_files and event.subtype != "message_changed"
+    user, found = said.user, bool(kinds) or files
+    if user is None or (said.bot_id and not await _belongs(request, event.channel, user)):
+        await request.once(lambda uow: app_wrote(uow, event.channel, user, found=found))
         return None
-    return await _asked_to_delete(request, event.channel, said.user, kinds, files)
+    if not found:
+        return None
+    named = event.subtype in _NAMED
+    return await _asked_to_delete(request, event.channel, user, kinds, files, named=named)
+
+
+async def _belongs(request: EventRequest, channel: str, user: str) -> bool:
+    """Return whether somebody of the room has written this, by means of an app."""
+    return await request.services.database.read(lambda uow: belongs(uow, channel, user))
 
 
 async def answer(request: EventRequest, visitor: Visitor, message: str) -> None:
@@ -127,23 +149,29 @@ async def answer(request: EventRequest, visitor: Visitor, message: str) -> None:
 
 def _said(event: MessageEvent) -> Said | None:
     """Return the new content of the message; None if an edit left the text as it was."""
-    if event.subtype in _NEW:
+    if event.subtype in (*_NEW, *_NAMED):
         return event
     before, after = event.previous_message, event.message
     if event.subtype != "message_changed" or after is None:
         return None
-    return None if before is not None and before.words == after.words else after
+    return None if before is not None and before.pieces == after.pieces else after
 
 
-def kinds_in(text: str, request: EventRequest) -> list[ForbiddenKind]:
-    """The forbidden kinds in a text as Slack sends it, each once."""
-    plain = html.unescape(_REFERENCE.sub(" ", text))
+def kinds_in(texts: Sequence[str], request: EventRequest) -> list[ForbiddenKind]:
+    """The forbidden kinds in texts as Slack sends them, each once."""
+    plain = (html.unescape(_REFERENCE.sub(" ", text)) for text in texts)
     today = request.services.clock.now().astimezone(OSLO).date()
-    return list(dict.fromkeys(f.kind for f in find_forbidden(plain, today=today)))
+    return list(dict.fromkeys(f.kind for text in plain for f in find_forbidden(text, today=today)))
 
 
 async def _asked_to_delete(
-    request: EventRequest, channel: str, user: str, kinds: list[ForbiddenKind], files: bool
+    request: EventRequest,
+    channel: str,
+    user: str,
+    kinds: list[ForbiddenKind],
+    files: bool,
+    *,
+    named: bool,
 ) -> AfterAck | None:
     def in_a_room(uow: UnitOfWork) -> Words | None:
         if uow.case_of_channel(channel) is None:
@@ -153,7 +181,7 @@ async def _asked_to_delete(
     words = await request.once(in_a_room)
     if words is None:
         return None
-    text = reproach(words, kinds, files)
+    text = reproach(words, kinds, files, named=named)
 
     async def whisper(client: AsyncWebClient) -> None:
         try:
@@ -170,11 +198,15 @@ async def _asked_to_delete(
     return whisper
 
 
-def reproach(words: Words, kinds: list[ForbiddenKind], files: bool) -> str:
-    """To the writer alone: what kind of thing was seen, without repeating it, and what to do."""
+def reproach(words: Words, kinds: list[ForbiddenKind], files: bool, *, named: bool = False) -> str:
+    """To the writer alone: what kind of thing was seen, without repeating it, and what to do.
+
+    `named`: it was seen in the room's name or topic.
+    """
     lines = []
     if kinds:
-        lines.append(words("guard.in-room", kinds=words.several(words(f"guard.kind.{k}") for k in kinds)))
+        where = "guard.in-name" if named else "guard.in-room"
+        lines.append(words(where, kinds=words.several(words(f"guard.kind.{k}") for k in kinds)))
     if files:
         lines.append(words("guard.file"))
     return "\n".join([*lines, words("guard.only-a-part")])

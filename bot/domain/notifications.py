@@ -133,6 +133,8 @@ class Kind(StrEnum):
     CASE_CLOSED = "case_closed", Origin.STATE  # subject: case; to the room and seat holders
     INTRUDER = "intruder", Origin.ONCE, Occurrence  # subject: case; to the coordinators
     KICK_REFUSED = "kick_refused", Origin.ONCE, Occurrence  # subject: case; to the room and the coordinators
+    # subject: case; to the room: an app has written what may not be there
+    APP_WROTE = "app_wrote", Origin.ONCE, Occurrence
     # subject: that of what did not arrive; to the coordinators
     NOT_DELIVERED = "not_delivered", Origin.ONCE, Undelivered
 

@@ -37,6 +37,31 @@ def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) 
     uow.case_changed(file.case.id, *alert(file, Kind.INTRUDER, Occurrence(event)))
 
 
+def belongs(uow: UnitOfWork, channel_id: str, slack_id: str) -> bool:
+    """Return whether this is a room, and somebody who belongs in it."""
+    case_id = uow.case_of_channel(channel_id)
+    file = uow.case_file(case_id) if case_id else None
+    person = uow.person_by_slack(slack_id)
+    return file is not None and person is not None and person.id in file.room_people()
+
+
+def app_wrote(uow: UnitOfWork, channel_id: str, slack_id: str | None, *, found: bool) -> None:
+    """An app or a workflow has written in a room; `found`: what may not be there, which the room is told.
+
+    One that has a user of its own writes in a closed room as its member, and is taken out as any other
+    without a right. Each is told once an hour.
+    """
+    case_id = uow.case_of_channel(channel_id)
+    file = uow.case_file(case_id) if case_id else None
+    if file is None:
+        return
+    hour = f"app-{uow.now:%Y%m%d%H}"
+    if slack_id is not None:
+        someone_joined(uow, channel_id, slack_id, hour)
+    if found:
+        uow.enqueue(Notification(Kind.APP_WROTE, file.case.id, case_id=file.case.id, params=Occurrence(hour)))
+
+
 def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) -> None:
     """Someone has left a room: a seat holder is asked whether the part is over."""
     case_id = uow.case_of_channel(channel_id)

@@ -50,6 +50,38 @@ class Person(UiActions):
         )
         return self._visibility.seen(message)
 
+    async def forwards(self, words: str, from_: str, to: str) -> Seen:
+        """Forward the newest message with these words into another room: a message with an attachment.
+
+        Source: docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments; that Slack marks
+        shared messages with `is_share` and `is_msg_unfurl` is seen in its payloads, and not documented.
+        """
+        channel = self._writable(to)
+        original = self._message_with(words, from_)
+        self._did("writes", self._place(channel), f"(forwards) {original.text}")
+        shared: Json = {
+            "is_msg_unfurl": True,
+            "is_share": True,
+            "author_id": original.user,
+            "channel_id": original.channel,
+            "ts": original.ts,
+            "from_url": f"https://sandbox.example/archives/{original.channel}/p{original.ts}",
+            "fallback": f"[{original.ts}] {original.text}",
+            "text": original.text,
+            "message_blocks": [{"channel": original.channel, "message": {"blocks": original.blocks}}],
+        }
+        message = channels.post_message(self._ws, channel, self.id, "", extra={"attachments": [shared]})
+        return self._visibility.seen(message)
+
+    async def sets_topic(self, topic: str, room: str) -> None:
+        """Give the room a topic, of which Slack writes a line into it.
+
+        Source: docs.slack.dev/reference/events/message/group_topic
+        """
+        channel = self._room(room)
+        line = f"<@{self.id}> set the channel topic: {topic}"
+        channels.system_line(self._ws, channel, self.id, "group_topic", line, {"topic": topic})
+
     async def edits(self, words: str, text: str, in_: str) -> None:
         """Edit their own newest message with these words."""
         message = self._own_message(words, in_)

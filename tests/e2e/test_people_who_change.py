@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bot.domain.case.entities import Ask
 from bot.domain.directory.entities import Person
+from sandbox import channels
+from sandbox.model import User
 from tests.e2e import kit
 from tests.e2e.two_cases import World, pressed
 
@@ -39,3 +41,60 @@ async def test_a_button_that_names_no_time_is_refused_and_the_question_is_put_an
     assert fresh
     await kit.press(world.runner, "politi-exit", "Bekreft")
     assert (await _ask(world, "politi-exit")).answer == "confirmed"
+
+
+NUMBER = "151086 95088"
+
+
+def _whispers(world: World) -> list[tuple[str, str]]:
+    """What the bot has said to one alone: to whom, and what."""
+    return [(world.sandbox.workspace.handle(w.user), w.text) for w in world.sandbox.workspace.ephemerals]
+
+
+def _in_room(world: World) -> list[str]:
+    return [m.text for m in world.runner.person("koordinator").messages(world.room) if m.sender == "tot-bot"]
+
+
+async def test_what_an_app_writes_in_a_room_is_looked_at_and_the_room_is_told_once(world: World) -> None:
+    workspace = world.sandbox.workspace
+    room = workspace.channel_named(world.room)
+    assert room is not None
+    channels.post_as_app(workspace, room, "Ny vaktliste er lagt ut.")
+    await world.runner.until_idle()
+    assert not [text for text in _in_room(world) if "En app" in text]
+    section = {"type": "section", "text": {"type": "plain_text", "text": f"Ny klient: {NUMBER}"}}
+    channels.post_as_app(workspace, room, "Ny sak", blocks=[section])
+    channels.post_as_app(workspace, room, f"{NUMBER} venter")
+    await world.runner.until_idle()
+    (told,) = (text for text in _in_room(world) if "En app har lagt noe her" in text)
+    assert NUMBER not in told
+    assert _whispers(world) == []
+    assert not any("Noen uten tilgang" in m.text for m in kit.direct(world.sandbox, "koordinator"))
+
+
+async def test_an_app_that_is_a_member_of_a_room_is_an_intruder(world: World) -> None:
+    workspace = world.sandbox.workspace
+    room = workspace.channel_named(world.room)
+    assert room is not None
+    app = User("U0ANDREAPP", "vaktliste", "vaktliste", "Vaktliste", is_bot=True, bot_id="B0ANDREAPP")
+    channels.join_workspace(workspace, app)
+    room.members.append(app.id)  # while the bot was not listening
+    channels.post_as_app(workspace, room, "Vaktliste for uke 49.", user=app.id)
+    await world.runner.until_idle()
+    alerts = [m for m in kit.direct(world.sandbox, "koordinator") if "Noen uten tilgang" in m.text]
+    assert len(alerts) == 1
+    assert app.id not in room.members
+
+
+async def test_the_guard_reads_what_is_forwarded_and_the_topic_of_a_room(world: World) -> None:
+    person = world.runner.person("politi-exit")
+    await person.writes(f"Husk {NUMBER}", "#generelt")
+    await person.forwards("Husk", "#generelt", world.room)
+    await world.runner.until_idle()
+    ((whom, said),) = _whispers(world)
+    assert (whom, "Meldingen din ser ut til å ha et fødselsnummer" in said) == ("politi-exit", True)
+    await person.sets_topic("Felles sak om menneskehandel", world.room)
+    await person.sets_topic(f"Gjelder {NUMBER}", world.room)
+    await world.runner.until_idle()
+    _, (whom, said) = _whispers(world)
+    assert (whom, "Romnavnet eller emnet" in said, "fødselsnummer" in said) == ("politi-exit", True, True)
