@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.domain.case.entities import Ask
 from bot.domain.directory.entities import Person
 from sandbox import channels
@@ -98,3 +100,27 @@ async def test_the_guard_reads_what_is_forwarded_and_the_topic_of_a_room(world: 
     await world.runner.until_idle()
     _, (whom, said) = _whispers(world)
     assert (whom, "Romnavnet eller emnet" in said, "fødselsnummer" in said) == ("politi-exit", True, True)
+
+
+@pytest.mark.parametrize("how", ["gone", "archived"])
+async def test_a_direct_message_that_is_dead_is_opened_anew_and_written_to(world: World, how: str) -> None:
+    """Slack knows the channel no more, or has archived it: what is new arrives in the one opened then."""
+    workspace = world.sandbox.workspace
+    person = world.runner.person("politi-exit")
+    dead = workspace.direct(workspace.bot.id, person.id)
+    if how == "gone":
+        del workspace.channels[dead.id]
+    else:
+        dead.archived = True
+    await kit.submit_form(
+        world.runner, "koordinator", "/tot flytt i morgen kl 14", world.room, Sted="Møterom Sør"
+    )
+    fresh = workspace.direct(workspace.bot.id, person.id)
+    assert fresh.id != dead.id
+    texts = [m.text for m in fresh.messages.values()]
+    assert texts
+    told = [m.text for m in kit.direct(world.sandbox, "koordinator")]
+    assert not any("Innkallingen kom ikke fram" in text for text in told)
+    assert (await _person(world, "politi-exit")).dm_channel == fresh.id
+    await person.presses("Bekreft", in_="tot-bot")
+    assert (await _ask(world, "politi-exit")).answer == "confirmed"
