@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Sequence
 
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -27,7 +28,11 @@ from handlers.delivery.declarations import CaseMessage
 from handlers.slack.bolt_adapters import AfterAck, EventRequest
 from handlers.slack.declarations import Event, Subject
 from handlers.slack.events import AccountEvent, HomeEvent, MemberEvent, MessageEvent, Said
+from handlers.slack.guest_middleware import Account
+from handlers.slack.guest_middleware import account as account_kind
 from handlers.slack.services import Visitor
+
+log = structlog.get_logger(__name__)
 
 
 def intruder(ctx: RenderContext) -> Message | None:
@@ -50,6 +55,31 @@ def kick_refused(ctx: RenderContext) -> Message | None:
     return short_message(
         short, lines(ctx.words("notice.kick-refused", code=formatting.code(ctx)), way_to_room(ctx))
     )
+
+
+def contact_gone(ctx: RenderContext) -> Message | None:
+    """To a coordinator: a contact's account is gone, and who is asked now. Subject: the seat that ended."""
+    file = ctx.file
+    seat = file.seat(ctx.notification.subject)
+    if seat is None or seat.involvement_id is None or not file.open or not formatting.for_coordinator(ctx):
+        return None
+    if file.involvement(seat.involvement_id).ended_at is not None:
+        return None
+    agency, lead = file.agency_of(seat.involvement_id), file.lead(seat.involvement_id)
+    gone = ctx.words(
+        "notice.contact-gone",
+        person=formatting.contact(ctx, seat.person_id, agency),
+        agency=ctx.agency(agency),
+        code=formatting.code(ctx),
+    )
+    if lead is None:
+        rest = lines(ctx.words("notice.contact-gone-nobody"), formatting.duty_line(ctx, agency))
+    elif lead.confirmed or file.reached_directly(lead.person_id, seat.involvement_id):
+        how = "stays" if lead.confirmed else "asked"
+        rest = ctx.words(f"notice.contact-gone-{how}", person=formatting.contact(ctx, lead.person_id, agency))
+    else:
+        rest = lines(ctx.words("notice.contact-gone-ring"), formatting.duty_line(ctx, agency))
+    return short_message(ctx.words("notice.contact-gone-short"), lines(gone, rest, way_to_room(ctx)))
 
 
 def app_wrote_here(ctx: RenderContext) -> Message | None:
@@ -103,6 +133,7 @@ def _agency_of_subject(ctx: RenderContext) -> Agency | None:
 NOTIFICATIONS = (
     CaseMessage(Kind.INTRUDER, intruder),
     CaseMessage(Kind.KICK_REFUSED, kick_refused),
+    CaseMessage(Kind.CONTACT_GONE, contact_gone),
     CaseMessage(Kind.APP_WROTE, app_wrote_here),
     CaseMessage(Kind.NOT_DELIVERED, not_delivered),
 )
@@ -225,10 +256,17 @@ async def left(request: EventRequest, event: MemberEvent) -> None:
 
 async def account(request: EventRequest, event: AccountEvent) -> None:
     """An account was changed; most changes are of no interest, and cost a look."""
-    user = event.user
-    person = await request.services.database.read(lambda uow: uow.person_by_slack(user.id))
-    if person is not None and person.deactivated != user.deleted:
-        await request.once(lambda uow: account_changed(uow, user.id, deactivated=user.deleted))
+    user, services = event.user, request.services
+    person = await services.database.read(lambda uow: uow.person_by_slack(user.id))
+    if person is None:
+        return
+    kind = account_kind(user.model_dump(), services.workspace_id)
+    gone, guest = kind is Account.OUTSIDE, kind is Account.GUEST
+    if person.deactivated == gone and not guest:
+        return
+    if await request.once(lambda uow: account_changed(uow, user.id, deactivated=gone, guest=guest)):
+        # For an operator: nobody can command from Slack what that team does. `tot doctor` says which.
+        log.error("team.without-coordinator")
 
 
 async def home(request: EventRequest, event: HomeEvent) -> None:

@@ -80,6 +80,12 @@ class Account(Payload):
 
     id: str
     deleted: bool = False
+    is_bot: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    is_stranger: bool = False
+    team_id: str | None = None
+    enterprise_user: dict[str, Any] | None = None
 
 
 class AccountEvent(Payload):

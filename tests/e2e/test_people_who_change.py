@@ -9,7 +9,7 @@ from bot.domain.directory.entities import Person
 from sandbox import channels
 from sandbox.model import User
 from tests.e2e import kit
-from tests.e2e.two_cases import World, pressed
+from tests.e2e.two_cases import World, logged_by_the_bot, pressed
 
 
 async def _ask(world: World, handle: str) -> Ask:
@@ -120,7 +120,83 @@ async def test_a_direct_message_that_is_dead_is_opened_anew_and_written_to(world
     texts = [m.text for m in fresh.messages.values()]
     assert texts
     told = [m.text for m in kit.direct(world.sandbox, "koordinator")]
-    assert not any("Innkallingen kom ikke fram" in text for text in told)
+    # What stood in an archived one cannot be deleted any more, and that is told.
+    assert how == "archived" or not any("kom ikke fram" in text for text in told)
     assert (await _person(world, "politi-exit")).dm_channel == fresh.id
     await person.presses("Bekreft", in_="tot-bot")
     assert (await _ask(world, "politi-exit")).answer == "confirmed"
+
+
+def _new(world: World, handle: str, before: int) -> list[str]:
+    return [m.text for m in kit.direct(world.sandbox, handle)[before:]]
+
+
+async def test_where_a_contact_is_gone_the_next_one_is_asked_and_the_coordinators_are_told(
+    world: World,
+) -> None:
+    """A confirmed one is deactivated; nobody of the agency answers, so its leader is asked as usual."""
+    runner = world.runner
+    await kit.press(runner, "politi-exit", "Bekreft")
+    before = len(kit.direct(world.sandbox, "koordinator"))
+    await runner.person("politi-exit").is_deactivated()
+    await runner.until_idle()
+    (told,) = _new(world, "koordinator", before)
+    assert "har ikke lenger konto i Slack" in told
+    assert "@politi-vakt er spurt i stedet" in told
+    (asked,) = kit.direct(world.sandbox, "politi-vakt")
+    assert kit.heading(asked.text) == "En sak i TOT Bergen trenger Politiet"
+    assert world.room.removeprefix("rom-") not in asked.text
+    assert "politi-vakt" not in kit.people_in(world.sandbox, world.room)
+    assert kit.direct(world.sandbox, "politi-leder") == []
+    await runner.later(hours=1, minutes=1)
+    assert len(kit.direct(world.sandbox, "politi-leder")) == 1
+    await kit.confirm(runner, "politi-vakt")
+    await kit.press(runner, "politi-vakt", "Bekreft")
+    assert "politi-vakt" in kit.people_in(world.sandbox, world.room)
+
+
+async def test_where_the_next_one_is_not_on_slack_the_coordinators_are_told_to_ring(world: World) -> None:
+    """They get the list of whom to ring too, in which they record the answer."""
+    before = len(kit.direct(world.sandbox, "koordinator"))
+    await world.runner.person("sosialtjenesten").is_deactivated()
+    await world.runner.until_idle()
+    told = _new(world, "koordinator", before)
+    (gone,) = (text for text in told if "har ikke lenger konto i Slack" in text)
+    assert "Ring vaktlinjen og hør hvem som kommer" in gone
+    assert [text for text in told if text != gone and "Disse må nås utenom Slack" not in text] == []
+
+
+@pytest.mark.parametrize("one_channel", [False, True])
+async def test_a_coordinator_who_is_made_a_guest_coordinates_no_more(world: World, one_channel: bool) -> None:
+    runner = world.runner
+    vara = runner.person("vara-koordinator")
+    await kit.confirm(runner, "vara-koordinator", "vara-koordinator")
+    assert "vara-koordinator" in kit.people_in(world.sandbox, world.room)
+    before = len(kit.direct(world.sandbox, "koordinator"))
+    await vara.is_made_guest(one_channel=one_channel)
+    await runner.until_idle()
+    assert "vara-koordinator" not in kit.people_in(world.sandbox, world.room)
+    (told,) = _new(world, "koordinator", before)
+    assert "@vara-koordinator koordinerer ikke lenger TOT Bergen: kontoen er gjort om til gjest" in told
+    assert "Du er nå alene" in told
+    assert "Du koordinerer ikke lenger TOT Bergen" in kit.direct(world.sandbox, "vara-koordinator")[-1].text
+    answer = await vara.types("/tot sak")
+    assert answer is not None
+    assert vara.modal is None
+    assert "team.without-coordinator" not in "".join(logged_by_the_bot(world))
+    await runner.person("koordinator").is_made_guest()
+    await runner.until_idle()
+    assert "team.without-coordinator" in "".join(logged_by_the_bot(world))
+
+
+async def test_a_contact_made_a_guest_stays_and_one_of_another_workspace_is_refused(world: World) -> None:
+    runner = world.runner
+    exit_, barnevern = runner.person("politi-exit"), runner.person("barnevern")
+    await exit_.is_made_guest()
+    await barnevern.moves_to("T0ANNENBY")
+    await runner.until_idle()
+    assert kit.people_in(world.sandbox, world.room) >= {"politi-exit"}
+    assert "barnevern" not in kit.people_in(world.sandbox, world.room)
+    await kit.press(runner, "politi-exit", "Bekreft")
+    answer = await barnevern.types("/tot hjelp")
+    assert "ikke registrert" in str(answer)
