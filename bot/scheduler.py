@@ -21,6 +21,7 @@ from bot.usecases.effects import calendar_notifications, invite_liaisons, propos
 from bot.usecases.guidance import close_silent
 from bot.usecases.lifecycle.closing import due_for_purge, plan_purge
 from bot.usecases.links.liaisons import ends_of
+from bot.usecases.onlookers import forget_onlookers
 from bot.usecases.outside import plan_forgetting
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
 from bot.usecases.room import check_rooms
@@ -118,6 +119,8 @@ class Scheduler:
 
     async def _tidy(self) -> None:
         await self._database.write(tidy)
+        if await self._outbox.oldest_due() is None:
+            await self._database.write(forget_onlookers)
         await self._outbox.forget_done()
 
     async def _logged_on_failure(self, name: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -40,8 +40,8 @@ class Said(Payload):
         ]
 
 
-#: Where attachments and blocks keep what is read.
-_READ = ("text", "fallback", "pretext", "title", "value", "footer", "alt_text", "label", "url")
+#: Where attachments and blocks keep what is read. The fallback repeats it, with numbers of Slack's own.
+_READ = ("text", "pretext", "title", "value", "footer", "alt_text", "label", "url")
 
 
 def _written(part: Any) -> Iterator[str]:

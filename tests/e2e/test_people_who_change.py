@@ -200,3 +200,37 @@ async def test_a_contact_made_a_guest_stays_and_one_of_another_workspace_is_refu
     await kit.press(runner, "politi-exit", "Bekreft")
     answer = await barnevern.types("/tot hjelp")
     assert "ikke registrert" in str(answer)
+
+
+async def test_who_only_looked_in_is_forgotten(world: World) -> None:
+    """Opening Home is forgotten within the hour, what the bot has answered after a month; no one else is."""
+    runner = world.runner
+    known = {p.id for p in await world.all(Person)}
+    stranger = runner.person("utenforstaende")
+    await stranger.opens_home()
+    await runner.until_idle()
+    await world.rehearsal.bot.scheduler.tidy()
+    assert {p.id for p in await world.all(Person)} == known
+    await stranger.writes("hei")
+    await runner.until_idle()
+    await world.rehearsal.bot.scheduler.tidy()
+    assert len(await world.all(Person)) == len(known) + 1
+    await stranger.types("/tot språk")
+    await stranger.sees_modal()
+    await stranger.closes()
+    await runner.later(days=31)
+    await world.rehearsal.bot.scheduler.tidy()
+    assert {p.id for p in await world.all(Person)} == known
+    assert await stranger.opens_home()
+
+
+async def test_who_has_asked_something_or_chosen_a_language_is_kept(world: World) -> None:
+    runner = world.runner
+    stranger = runner.person("utenforstaende")
+    await stranger.types("/tot språk")
+    await stranger.sees_modal()
+    await stranger.fills({"Språk": "English"})
+    await kit.send(runner, stranger)
+    await runner.later(days=31)
+    await world.rehearsal.bot.scheduler.tidy()
+    assert await _person(world, "utenforstaende")
