@@ -21,8 +21,8 @@ from bot.usecases.effects import calendar_notifications, invite_liaisons, propos
 from bot.usecases.guidance import close_silent
 from bot.usecases.lifecycle.closing import due_for_purge, plan_purge
 from bot.usecases.links.liaisons import ends_of
-from bot.usecases.onlookers import forget_onlookers
 from bot.usecases.outside import plan_forgetting
+from bot.usecases.overview import forget_onlookers
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
 from bot.usecases.room import check_rooms
 
