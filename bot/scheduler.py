@@ -31,6 +31,7 @@ log = structlog.get_logger(__name__)
 PLAN_EVERY = 60
 ROOMS_EVERY = 60
 TIDY_EVERY = 60
+ACCOUNTS_EVERY = 60
 DAILY_LOOKED_AT_EVERY = 60
 DRAFTS_KEPT = timedelta(days=1)
 
@@ -66,10 +67,17 @@ def tidy(uow: UnitOfWork) -> None:
 
 
 class Scheduler:
-    def __init__(self, database: Database, outbox: Outbox, daily: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        outbox: Outbox,
+        daily: Callable[[], Awaitable[None]],
+        accounts: Callable[[], Awaitable[None]],
+    ) -> None:
         self._database = database
         self._outbox = outbox
         self._daily = daily
+        self._accounts = accounts
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     def start(self) -> None:
@@ -78,6 +86,7 @@ class Scheduler:
             (self.plan, PLAN_EVERY),
             (self.check_rooms, ROOMS_EVERY),
             (self.tidy, TIDY_EVERY),
+            (self.check_accounts, ACCOUNTS_EVERY),
             (self.daily, DAILY_LOOKED_AT_EVERY),
         ):
             self._scheduler.add_job(
@@ -113,6 +122,10 @@ class Scheduler:
     async def daily(self) -> None:
         """Do what is due once a day, if it has not been done."""
         await self._logged_on_failure("daily", self._daily)
+
+    async def check_accounts(self) -> None:
+        """Have the accounts of coordinators and contacts compared with Slack."""
+        await self._logged_on_failure("accounts", self._accounts)
 
     async def tidy(self) -> None:
         await self._logged_on_failure("tidy", self._tidy)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from functools import partial
 
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.access import Action
-from bot.domain.directory.entities import Agency
+from bot.domain.directory.entities import Agency, Coordinator
 from bot.domain.guard import ForbiddenKind, find_forbidden
 from bot.domain.notification_params import Undelivered
 from bot.domain.notifications import Kind, Origin
@@ -19,18 +20,26 @@ from bot.domain.worktime import OSLO
 from bot.texts.words import Words
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import open_home, show_open_asks
-from bot.usecases.room import account_changed, app_wrote, belongs, someone_joined, someone_left
+from bot.usecases.room import (
+    account_changed,
+    app_wrote,
+    belongs,
+    registered_accounts,
+    someone_joined,
+    someone_left,
+)
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import lines
 from handlers.blocks.formatting import is_about_case, short_message, way_to_room
+from handlers.delivery.calls import SlackRefused, call
 from handlers.delivery.declarations import CaseMessage
 from handlers.slack.bolt_adapters import AfterAck, EventRequest
 from handlers.slack.declarations import Event, Subject
 from handlers.slack.events import AccountEvent, HomeEvent, MemberEvent, MessageEvent, Said
 from handlers.slack.guest_middleware import Account
 from handlers.slack.guest_middleware import account as account_kind
-from handlers.slack.services import Visitor
+from handlers.slack.services import Services, Visitor
 
 log = structlog.get_logger(__name__)
 
@@ -257,15 +266,44 @@ async def left(request: EventRequest, event: MemberEvent) -> None:
 async def account(request: EventRequest, event: AccountEvent) -> None:
     """An account was changed; most changes are of no interest, and cost a look."""
     user, services = event.user, request.services
-    person = await services.database.read(lambda uow: uow.person_by_slack(user.id))
-    if person is None:
-        return
     kind = account_kind(user.model_dump(), services.workspace_id)
+    if await services.database.read(lambda uow: _is_news(uow, user.id, kind)):
+        _log_if_alone(await request.once(lambda uow: _take(uow, user.id, kind)))
+
+
+async def check_accounts(services: Services, client: AsyncWebClient) -> None:
+    """Look the accounts of coordinators and contacts up: what has changed while nobody listened.
+
+    One that Slack does not know is left to an operator: another workspace's token would know none.
+    """
+    for slack_id in await services.database.read(registered_accounts):
+        try:
+            user = (await call(client.users_info(user=slack_id))).get("user") or {}
+        except SlackRefused as refusal:
+            if refusal.code not in ("user_not_found", "user_not_visible"):
+                raise
+            continue
+        take = partial(_take, slack_id=slack_id, kind=account_kind(user, services.workspace_id))
+        if await services.database.read(partial(_is_news, slack_id=slack_id, kind=take.keywords["kind"])):
+            _log_if_alone(await services.database.write(take))
+
+
+def _is_news(uow: UnitOfWork, slack_id: str, kind: Account) -> bool:
+    person = uow.person_by_slack(slack_id)
+    if person is None:
+        return False
+    coordinates = kind is Account.GUEST and bool(uow.find(Coordinator, person_id=person.id, until=None))
+    return coordinates or person.deactivated != (kind is Account.OUTSIDE)
+
+
+def _take(uow: UnitOfWork, slack_id: str, kind: Account) -> bool:
     gone, guest = kind is Account.OUTSIDE, kind is Account.GUEST
-    if person.deactivated == gone and not guest:
-        return
-    if await request.once(lambda uow: account_changed(uow, user.id, deactivated=gone, guest=guest)):
-        # For an operator: nobody can command from Slack what that team does. `tot doctor` says which.
+    return account_changed(uow, slack_id, deactivated=gone, guest=guest)
+
+
+def _log_if_alone(alone: bool | None) -> None:
+    """Tell an operator: nobody can command from Slack what that team does. `tot doctor` says which."""
+    if alone:
         log.error("team.without-coordinator")
 
 

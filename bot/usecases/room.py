@@ -8,7 +8,7 @@ from bot.domain.access import Action
 from bot.domain.answers import DutyState, duty_state
 from bot.domain.case.entities import Room, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Coordinator, Person
+from bot.domain.directory.entities import Contact, Coordinator, Person
 from bot.domain.errors import LastCoordinator, NoLongerAsked
 from bot.domain.notification_params import At, Occurrence
 from bot.domain.notifications import Kind, Notification
@@ -189,6 +189,13 @@ def account_changed(uow: UnitOfWork, slack_id: str, *, deactivated: bool, guest:
             _come_back(uow, person)
     alone = [_tell_coordinators(uow, post, person, but=told) for post in lost]
     return any(alone)
+
+
+def registered_accounts(uow: UnitOfWork) -> list[str]:
+    """Slack ids of those who coordinate a team, or are an agency's contact."""
+    roles = (*uow.find(Coordinator, until=None), *uow.find(Contact, retired=False))
+    people = uow.find(Person, id=sorted({each.person_id for each in roles})) if roles else []
+    return [p.slack_id for p in people if p.slack_id is not None]
 
 
 def _come_back(uow: UnitOfWork, person: Person) -> None:

@@ -234,3 +234,21 @@ async def test_who_has_asked_something_or_chosen_a_language_is_kept(world: World
     await runner.later(days=31)
     await world.rehearsal.bot.scheduler.tidy()
     assert await _person(world, "utenforstaende")
+
+
+async def test_what_has_become_of_accounts_while_nobody_listened_is_seen_within_the_hour(
+    world: World,
+) -> None:
+    workspace = world.sandbox.workspace
+    await kit.confirm(world.runner, "vara-koordinator", "vara-koordinator")
+    workspace.user("vara-koordinator").is_restricted = True
+    workspace.user("politi-exit").deleted = True
+    await world.rehearsal.bot.scheduler.check_accounts()
+    await world.runner.until_idle()
+    assert "vara-koordinator" not in kit.people_in(world.sandbox, world.room)
+    texts = [m.text for m in kit.direct(world.sandbox, "koordinator")]
+    assert any("@politi-vakt er spurt i stedet" in text for text in texts)
+    assert any("koordinerer ikke lenger TOT Bergen" in text for text in texts)
+    before = await kit.dump(world.rehearsal.bot)
+    await world.rehearsal.bot.scheduler.check_accounts()
+    assert await kit.dump(world.rehearsal.bot) == before
