@@ -68,7 +68,7 @@ def forget_onlookers(uow: UnitOfWork) -> None:
 
     To be called while nothing waits to be delivered to anybody. Whoever comes back is met as somebody new.
     """
-    of_directory = {each.person_id for each in (*uow.find(Contact), *uow.find(Coordinator))}
+    of_directory = {c.person_id for c in uow.find(Contact)} | {c.person_id for c in uow.find(Coordinator)}
     candidates = [p for p in uow.find(Person) if p.language is None and p.id not in of_directory]
     if not candidates:
         return

@@ -193,8 +193,9 @@ def account_changed(uow: UnitOfWork, slack_id: str, *, deactivated: bool, guest:
 
 def registered_accounts(uow: UnitOfWork) -> list[str]:
     """Slack ids of those who coordinate a team, or are an agency's contact."""
-    roles = (*uow.find(Coordinator, until=None), *uow.find(Contact, retired=False))
-    people = uow.find(Person, id=sorted({each.person_id for each in roles})) if roles else []
+    ids = {c.person_id for c in uow.find(Coordinator, until=None)}
+    ids |= {c.person_id for c in uow.find(Contact, retired=False)}
+    people = uow.find(Person, id=sorted(ids)) if ids else []
     return [p.slack_id for p in people if p.slack_id is not None]
 
 
