@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import signal
+from functools import partial
 
 import aiohttp
 import structlog
@@ -29,6 +30,7 @@ from handlers.delivery.rooms import Rooms
 from handlers.delivery.services import DeliveryServices
 from handlers.mail.inbox import Mailbox
 from handlers.mail.smtp import Smtp
+from handlers.room import check_accounts
 from handlers.slack.app import register
 from handlers.slack.inflight import CountingSocket
 from handlers.slack.retry import RetryOnce
@@ -93,11 +95,6 @@ class Bot:
             self.database.outbox, self.clock, deliverer.deliver, deliverer.gave_up, deliverer.on_lost_lease
         )
         self.daily_jobs = DailyJobs(self.database, self.clock, settings)
-        self.scheduler = Scheduler(
-            *(self.database, self.database.outbox),
-            daily=self.daily_jobs.daily,
-            anchor=self.daily_jobs.anchor,
-        )
         # Without a name Bolt looks one up in the source of every caller, which takes long.
         app = AsyncApp(client=self.client, logger=quiet, name="tot-bot")
         services = Services(
@@ -107,6 +104,12 @@ class Bot:
             subjects.commands,
             by_mail=mail is not None,
             workspace_id=str(workspace),
+        )
+        self.scheduler = Scheduler(
+            *(self.database, self.database.outbox),
+            daily=self.daily_jobs.daily,
+            anchor=self.daily_jobs.anchor,
+            accounts=partial(check_accounts, services, self.client),
         )
         self._inflight = services.inflight
         register(app, services, subjects)

@@ -22,6 +22,7 @@ from bot.usecases.guidance import close_silent
 from bot.usecases.lifecycle.closing import due_for_purge, plan_purge
 from bot.usecases.links.liaisons import ends_of
 from bot.usecases.outside import plan_forgetting
+from bot.usecases.overview import forget_onlookers
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
 from bot.usecases.room import check_rooms
 
@@ -30,6 +31,7 @@ log = structlog.get_logger(__name__)
 PLAN_EVERY = 60
 ROOMS_EVERY = 60
 TIDY_EVERY = 60
+ACCOUNTS_EVERY = 60
 DAILY_LOOKED_AT_EVERY = 60
 ANCHOR_EVERY = 60
 DRAFTS_KEPT = timedelta(days=1)
@@ -73,11 +75,13 @@ class Scheduler:
         *,
         daily: Callable[[], Awaitable[None]],
         anchor: Callable[[], Awaitable[None]],
+        accounts: Callable[[], Awaitable[None]],
     ) -> None:
         self._database = database
         self._outbox = outbox
         self._daily = daily
         self._anchor = anchor
+        self._accounts = accounts
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     def start(self) -> None:
@@ -86,6 +90,7 @@ class Scheduler:
             (self.plan, PLAN_EVERY),
             (self.check_rooms, ROOMS_EVERY),
             (self.tidy, TIDY_EVERY),
+            (self.check_accounts, ACCOUNTS_EVERY),
             (self.daily, DAILY_LOOKED_AT_EVERY),
             (self.anchor, ANCHOR_EVERY),
         ):
@@ -127,11 +132,17 @@ class Scheduler:
         """Write down outside the database how far the audit log has come."""
         await self._logged_on_failure("anchor", self._anchor)
 
+    async def check_accounts(self) -> None:
+        """Have the accounts of coordinators and contacts compared with Slack."""
+        await self._logged_on_failure("accounts", self._accounts)
+
     async def tidy(self) -> None:
         await self._logged_on_failure("tidy", self._tidy)
 
     async def _tidy(self) -> None:
         await self._database.write(tidy)
+        if await self._outbox.oldest_due() is None:
+            await self._database.write(forget_onlookers)
         await self._outbox.forget_done()
 
     async def _logged_on_failure(self, name: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -81,6 +81,16 @@ def post_message(ws: Workspace, channel: Channel, user: str, text: str, **rest: 
     return message
 
 
+def post_as_app(ws: Workspace, channel: Channel, text: str, *, user: str = "", **rest: Any) -> Message:
+    """Another app writes: by its webhook or a workflow, or as the member `user` that it has of its own.
+
+    Source: docs.slack.dev/reference/events/message/bot_message: without a user, it has a `bot_id` alone.
+    """
+    subtype = "" if user else "bot_message"
+    extra: Json = {"bot_id": "B0ANDREAPP", "username": "Vaktliste"}
+    return post_message(ws, channel, user, text, subtype=subtype, extra=extra, **rest)
+
+
 def edit_message(ws: Workspace, channel: Channel, message: Message, by: str, changes: Json) -> Message:
     """Replace the given fields of a message by a fresh version of it."""
     fields: Json = dict(vars(message))

@@ -73,7 +73,9 @@ def channel_json(ws: Workspace, channel: Channel, viewer: str) -> Json:
 def message_json(ws: Workspace, message: Message, *, metadata: bool = True) -> Json:
     """A message object; its metadata only if asked for."""
     channel = ws.channels[message.channel]
-    shape: Json = {"type": "message", "user": message.user, "text": message.text, "ts": message.ts}
+    shape: Json = {"type": "message", "text": message.text, "ts": message.ts}
+    if message.user:
+        shape["user"] = message.user
     if message.subtype:
         shape["subtype"] = message.subtype
     else:

@@ -137,6 +137,10 @@ class Kind(StrEnum):
     CASE_CLOSED = "case_closed", Origin.STATE  # subject: case; to the room and seat holders
     INTRUDER = "intruder", Origin.ONCE, Occurrence  # subject: case; to the coordinators
     KICK_REFUSED = "kick_refused", Origin.ONCE, Occurrence  # subject: case; to the room and the coordinators
+    # subject: the seat that ended; to the coordinators: an account is gone, and who is asked for the agency
+    CONTACT_GONE = "contact_gone", Origin.STATE
+    # subject: case; to the room: an app has written what may not be there
+    APP_WROTE = "app_wrote", Origin.ONCE, Occurrence
     # subject: that of what did not arrive; to the coordinators
     NOT_DELIVERED = "not_delivered", Origin.ONCE, Undelivered
 
@@ -186,6 +190,8 @@ class Kind(StrEnum):
     OPEN_ASKS = "open_asks", Origin.ONCE, Occurrence, Of.PERSON
     ROSTER_PAGE = "roster_page", Origin.STATE, Day, Of.PERSON  # who can what, as a page to print
     APPOINTED = "appointed", Origin.STATE, At, Of.TEAM  # subject: team; to a new coordinator
+    # subject: the coordinator's post; to the team's others, and to a guest who coordinates it no more
+    COORDINATOR_GONE = "coordinator_gone", Origin.STATE, At, Of.TEAM
     CONTACT_APPROVAL = "contact_approval", Origin.STATE, At, Of.TEAM  # subject: contact; to the coordinators
     # subject: contact; to the agency's leaders
     CONTACT_DECIDED = "contact_decided", Origin.STATE, ContactDecision, Of.TEAM

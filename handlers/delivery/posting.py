@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import AsyncIterator, Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -33,6 +33,8 @@ UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=10)
 MARGIN = timedelta(minutes=10)
 #: Gone already: what was to be taken away is not there, and what was to be updated must be posted anew.
 GONE = frozenset({"message_not_found", "file_not_found", "file_deleted", "channel_not_found"})
+#: A person's direct messages that can be written to no more: opened anew, there are others.
+DEAD = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_channel"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,30 @@ class Posting:
             NotReady: the room is not there yet.
             RetryAfter, OutcomeUnknown, SlackRefused: from Slack.
         """
+        try:
+            return await self._reconcile(claim, target)
+        except SlackRefused as refusal:
+            anew = await self._opened_anew(target) if refusal.code in DEAD else None
+            if anew is None:
+                raise
+        return await self._reconcile(claim, anew)
+
+    async def _opened_anew(self, target: Target) -> Target | None:
+        """Return the target in the person's direct messages as they are now; None if they are the same.
+
+        What stood in the old ones stays there.
+        """
+        place, posted = target.place, target.posted
+        if place.channel is None or place.person is None or target.wanted is None:
+            return None
+        opened = await self._open(place)
+        if opened == place.channel:
+            return None
+        if posted is not None:
+            await self._database.write(lambda uow: _forget(uow, posted))
+        return replace(target, place=Place(opened, place.person), posted=None)
+
+    async def _reconcile(self, claim: Claim, target: Target) -> bool:
         posted = target.posted
         if posted is None and claim.attempts > 1:
             posted = await self._read_back(claim, target)

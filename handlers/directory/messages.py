@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.directory.entities import Agency, Contact, Person, Team
+from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.notification_params import ContactDecision, Day
 from bot.domain.notifications import Kind, Notification
 from bot.texts.words import Words
@@ -55,6 +55,23 @@ def _appointed(ctx: PersonRenderContext) -> Message | None:
     return appointed(ctx.words, team) if team is not None else None
 
 
+def _coordinator_gone(ctx: PersonRenderContext) -> Message | None:
+    uow, words = ctx.uow, ctx.words
+    post = uow.get(Coordinator, ctx.notification.subject)
+    team = uow.get(Team, post.team_id) if post is not None else None
+    gone = uow.get(Person, post.person_id) if post is not None else None
+    if post is None or team is None or gone is None:
+        return None
+    of_another = "gone" if gone.deactivated else "guest"
+    how = "self" if ctx.person.id == gone.id else of_another
+    others = [c for c in uow.coordinators(team.id) if c.person_id not in (gone.id, ctx.person.id)]
+    alone = how != "self" and not others
+    text = words(f"coordinator-gone.{how}", team=escape(team.name), person=mention(words, gone))
+    return Message(
+        [section(f"{text}\n{words('coordinator-gone.alone')}" if alone else text)],
+    )
+
+
 def _of_contact(ctx: PersonRenderContext) -> Message | None:
     uow = ctx.uow
     contact = uow.get(Contact, ctx.notification.subject)
@@ -73,6 +90,7 @@ def _roster_page(ctx: PersonRenderContext) -> File | None:
 
 NOTIFICATIONS = (
     PersonMessage(Kind.APPOINTED, _appointed),
+    PersonMessage(Kind.COORDINATOR_GONE, _coordinator_gone),
     PersonMessage(Kind.CONTACT_APPROVAL, _of_contact),
     PersonMessage(Kind.CONTACT_DECIDED, _of_contact),
     PersonMessage(Kind.ROSTER_PAGE, _roster_page),

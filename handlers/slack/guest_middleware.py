@@ -1,7 +1,8 @@
 """People from outside the workspace: registered guests are allowed, everyone else is refused.
 
 Registered are an agency's contacts, coordinators, and whoever has a seat (a liaison). Only those who are not
-are looked up in Slack, and anybody whose request names another workspace as theirs.
+are looked up in Slack, anybody whose request names another workspace as theirs, and anybody whose account was
+gone.
 """
 
 from __future__ import annotations
@@ -97,7 +98,9 @@ def guest_middleware(services: Services) -> Middleware:
         if slack_id is None:
             return await next()
         visitor, registered = await services.database.read(lambda uow: _known(uow, slack_id))
-        if not await _counts(slack_id, home, client, registered=registered):
+        # An account that was gone, or is another workspace's by now, is looked up before it counts again.
+        gone = visitor.person.deactivated
+        if not await _counts(slack_id, home, client, registered=registered, gone=gone):
             teams = await services.database.read(lambda uow: [escape(team.name) for team in uow.teams()])
             text = in_words(visitor.words, FromOutside(teams=visitor.words.either(teams)))
             return await _refused(text, visitor.words, slack_id, body, context, client)
@@ -108,9 +111,11 @@ def guest_middleware(services: Services) -> Middleware:
         visitor = services.visitor_in(uow, slack_id)
         return visitor, is_registered(uow, visitor.person)
 
-    async def _counts(slack_id: str, home: str | None, client: AsyncWebClient, *, registered: bool) -> bool:
+    async def _counts(
+        slack_id: str, home: str | None, client: AsyncWebClient, *, registered: bool, gone: bool
+    ) -> bool:
         at_home = workspace_id is None or home in (None, workspace_id)
-        if at_home and registered:
+        if at_home and registered and not gone:
             return True
         what = await accounts.of(client, slack_id)
         return what is Account.MEMBER or (what is Account.GUEST and registered)

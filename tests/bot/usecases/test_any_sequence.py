@@ -165,14 +165,16 @@ class AnySequence(Trying):
     def answer(self, number: int, actor: str | None, answer: Reply, deputy: int | None) -> None:
         ask = self.some(number, "asks")
         if ask is not None:
-            command = AnswerSummons(ask.id, *answer, deputy=self.deputy(ask, deputy))
+            command = AnswerSummons(ask.id, *answer, deputy=self.deputy(ask, deputy), sequence=ask.sequence)
             self.attempt(answer_summons, actor or ask.person_id, command, {ask.person_id})
 
     @rule(number=NUMBERS, actor=ACTORS, answer=ANSWERS, deputy=st.one_of(st.none(), NUMBERS))
     def record_answer(self, number: int, actor: str, answer: Reply, deputy: int | None) -> None:
         ask = self.some(number, "asks")
         if ask is not None:
-            command = RecordAnswer(ask.id, Via.PHONE, *answer, deputy=self.deputy(ask, deputy))
+            command = RecordAnswer(
+                ask.id, Via.PHONE, *answer, deputy=self.deputy(ask, deputy), sequence=ask.sequence
+            )
             self.attempt(record_answer, actor, command, self.coordinators(ask.case_id))
 
     def deputy(self, ask: Ask, number: int | None) -> str | None:
@@ -186,7 +188,11 @@ class AnySequence(Trying):
         for ask in file.asks if file is not None else ():
             if ask.open:
                 command = AnswerSummons(
-                    ask.id, Answer.DECLINED, DeclineReason.COURT, self.deputy(ask, number)
+                    ask.id,
+                    Answer.DECLINED,
+                    DeclineReason.COURT,
+                    self.deputy(ask, number),
+                    sequence=ask.sequence,
                 )
                 self.attempt(answer_summons, ask.person_id, command, {ask.person_id})
 

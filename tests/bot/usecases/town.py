@@ -173,6 +173,7 @@ class Town:
     async def answer(self, case_id: str, person_id: str, answer: Answer, **facts: Any) -> None:
         """A person answers their last question; the coordinator approves the deputy if one is named."""
         ask = await self.ask(case_id, person_id)
+        facts.setdefault("sequence", ask.sequence)
         await self.do(answer_summons, person_id, AnswerSummons(ask.id, answer, **facts))
         await self.approve(case_id)
 

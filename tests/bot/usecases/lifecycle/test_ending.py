@@ -235,6 +235,8 @@ async def test_a_deactivated_account_loses_its_seats_and_a_coordinator_who_is_ba
     await town.confirm(case.id, "deputy-coordinator")
     posted = await town.posted(case.id, Kind.DECLINED_ALONE, "x", "deputy-coordinator")
     await town.run(lambda uow: account_changed(uow, slack("deputy-coordinator"), deactivated=True))
+    assert town.told(Kind.CONTACT_GONE) == {"coordinator"}
+    assert town.told(Kind.COORDINATOR_GONE) == set(), "it is told once"
     file = await town.file(case.id)
     assert roles(file, "deputy-coordinator") == set()
     assert "deputy-coordinator" not in {a.person_id for a in file.asks if a.live}
