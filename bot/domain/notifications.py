@@ -79,6 +79,11 @@ class Kind(StrEnum):
     def told_once(self) -> bool:
         return self.origin in (Origin.ONCE, Origin.PLAN)
 
+    @property
+    def urgent(self) -> bool:
+        """Return whether it goes before everything else that waits, in the outbox and in its channel."""
+        return self in URGENT
+
     # --- the room, and what stands beside it
     ROOM = "room", Origin.JOB  # the room of a case: created, its people, its card, archived
     HOME = "home", Origin.JOB, None, Of.PERSON
@@ -211,6 +216,16 @@ class Kind(StrEnum):
     JOINT_HELD = "joint_held", Origin.ONCE, HeldAnswer, Of.ITEM
     JOINT_SOON = "joint_soon", Origin.PLAN, PlannedFor, Of.ITEM  # to those who have not said they stay away
     JOINT_REGISTER = "joint_register", Origin.PLAN, PlannedFor, Of.ITEM  # to the coordinators, afterwards
+
+
+#: Alerts, and questions whose answer a meeting waits for. Few: what all have, nobody has.
+URGENT = frozenset(
+    {
+        *(Kind.INTRUDER, Kind.KICK_REFUSED, Kind.NOT_DELIVERED),
+        *(Kind.CASE_ACKNOWLEDGEMENT, Kind.ACKNOWLEDGEMENT, Kind.SUMMONS),
+        *(Kind.DECLINED_ALONE, Kind.LEADER_ASKED, Kind.CHAIN_EXHAUSTED),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,8 +110,9 @@ class Posting:
 
     async def _post(self, claim: Claim, target: Target, message: Message) -> Posted:
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"op_id": claim.op_id}}
-        address = _address(target.place)
-        self._pace.wait_for_turn(address, claim.op_id)
+        address, queue = _address(target.place), _queue(target.place)
+        urgent = claim.notification.kind.urgent
+        self._pace.wait_for_turn(queue, claim.op_id, urgent=urgent)
         try:
             answer = await call(
                 self._client.chat_postMessage(
@@ -124,7 +125,7 @@ class Posting:
                 )
             )
         except RateLimited as error:
-            raise self._pace.refused(address, claim.op_id, error.after) from error
+            raise self._pace.refused(queue, claim.op_id, error.after, urgent=urgent) from error
         return await self._remember(claim, target, answer["channel"], answer["ts"], digest(message))
 
     async def _upload(self, claim: Claim, target: Target, file: File) -> Posted:
@@ -325,6 +326,11 @@ def _address(place: Place) -> str:
     if place.person is None or place.person.slack_id is None:
         raise NotReady
     return place.person.slack_id
+
+
+def _queue(place: Place) -> str:
+    """Name the channel in which a message waits: a direct message's has one name, known or not."""
+    return place.person.id if place.person is not None else place.channel or ""
 
 
 def _is_of(claim: Claim, message: dict[str, Any]) -> bool:
