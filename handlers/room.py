@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.access import Action
 from bot.domain.directory.entities import Agency
 from bot.domain.guard import ForbiddenKind, find_forbidden
-from bot.domain.notification_params import Undelivered
+from bot.domain.notification_params import Undeleted, Undelivered
 from bot.domain.notifications import Kind, Origin
 from bot.domain.worktime import OSLO
 from bot.texts.words import Words
@@ -73,6 +73,20 @@ def not_delivered(ctx: RenderContext) -> Message | None:
     return short_message(short, lines(text, formatting.duty_line(ctx, agency)))
 
 
+def not_deleted(ctx: RenderContext) -> Message | None:
+    """To a coordinator: where Slack does not let the bot delete what it wrote. Subject: the case."""
+    if not is_about_case(ctx) or not formatting.for_coordinator(ctx):
+        return None
+    place = ctx.notification.params_as(Undeleted)
+    named = {"code": formatting.code(ctx)}
+    if place.recipient is None:
+        text = lines(ctx.words("notice.not-deleted-room", **named), way_to_room(ctx))
+    else:
+        person = formatting.mention(ctx.file, place.recipient) or ctx.words("person.unknown")
+        text = ctx.words("notice.not-deleted-person", person=person, **named)
+    return short_message(ctx.words("notice.not-deleted-short"), text)
+
+
 def _what(kind: Kind) -> str:
     if kind.origin is Origin.PLAN or kind is Kind.UNANSWERED:
         return "reminder"
@@ -96,6 +110,7 @@ NOTIFICATIONS = (
     CaseMessage(Kind.INTRUDER, intruder),
     CaseMessage(Kind.KICK_REFUSED, kick_refused),
     CaseMessage(Kind.NOT_DELIVERED, not_delivered),
+    CaseMessage(Kind.NOT_DELETED, not_deleted),
 )
 
 #: Mentions and channel references are Slack's own ids, which look like number plates.

@@ -29,6 +29,7 @@ from bot.domain.notification_params import (
     PlannedFor,
     ReportPeriod,
     Revision,
+    Undeleted,
     Undelivered,
 )
 
@@ -140,6 +141,8 @@ class Kind(StrEnum):
     KICK_REFUSED = "kick_refused", Origin.ONCE, Occurrence  # subject: case; to the room and the coordinators
     # subject: that of what did not arrive; to the coordinators
     NOT_DELIVERED = "not_delivered", Origin.ONCE, Undelivered
+    # subject: case; to the coordinators: where Slack does not let the bot delete its messages
+    NOT_DELETED = "not_deleted", Origin.ONCE, Undeleted
 
     # --- liaisons
     LIAISON_ENDS = "liaison_ends", Origin.ONCE  # subject: liaison; on the day: the seat is ended

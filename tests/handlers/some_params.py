@@ -20,6 +20,7 @@ from bot.domain.notification_params import (
     PlannedFor,
     ReportPeriod,
     Revision,
+    Undeleted,
     Undelivered,
 )
 from bot.domain.notifications import Kind
@@ -41,6 +42,7 @@ _OF_SHAPE: dict[type[Params], Params] = {
         PlannedFor("half", NOW + timedelta(hours=1)),
         ReportPeriod(shared=True, first=NOW.date(), last=NOW.date(), asked_at=NOW),
         Revision(0),
+        Undeleted("police"),
         Undelivered(Kind.SUMMONS, "police", "0"),
     )
 }
