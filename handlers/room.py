@@ -26,6 +26,7 @@ from handlers.delivery.declarations import CaseMessage
 from handlers.slack.bolt_adapters import AfterAck, EventRequest
 from handlers.slack.declarations import Event, Subject
 from handlers.slack.events import AccountEvent, HomeEvent, MemberEvent, MessageEvent, Said
+from handlers.slack.retry import when_open
 from handlers.slack.services import Visitor
 
 
@@ -172,7 +173,7 @@ async def _asked_to_delete(
 
     async def whisper(client: AsyncWebClient) -> None:
         try:
-            await client.chat_postEphemeral(channel=channel, user=user, text=text)
+            await when_open(lambda: client.chat_postEphemeral(channel=channel, user=user, text=text))
         except SlackApiError as error:
             # The writer has left meanwhile; nobody else is to read it.
             if error.response.get("error") not in (
