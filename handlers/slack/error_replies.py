@@ -22,7 +22,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.case.entities import CODE_ALPHABET
 from bot.domain.directory.entities import Person
-from bot.domain.errors import AlreadyHandled, Invalid, NothingHere, Overtaken, Refused, TotError, WithoutThem
+from bot.domain.errors import (
+    AlreadyHandled,
+    Invalid,
+    NothingHere,
+    Overtaken,
+    Refused,
+    TooManyAsked,
+    TotError,
+    WithoutThem,
+)
 from bot.domain.when import Ambiguous, LeftoverWords
 from bot.domain.worktime import TimeRefused
 from bot.texts.words import Words, words
@@ -75,6 +84,8 @@ def in_words(words: Words, error: TotError, *, first: str = "") -> str:
         return words(error.code, which=words.several(map(str, error.positions)))
     if isinstance(error, Ambiguous):
         return words(f"{error.code}.{error.why}")
+    if isinstance(error, TooManyAsked):
+        return words(f"{error.code}.{error.details.get('what', 'guidance-open')}", n=error.number)
     if isinstance(error, SlackBusy):
         return words.count(error.code, error.seconds)
     if isinstance(error, TimeRefused | Refused):
