@@ -199,7 +199,7 @@ def reproach(words: Words, kinds: list[ForbiddenKind], files: bool) -> str:
 async def joined(request: EventRequest, event: MemberEvent) -> None:
     """Someone is in a room. The bot itself is no intruder."""
     if event.user != request.bot:
-        await request.once(lambda uow: someone_joined(uow, event.channel, event.user, event.event_ts))
+        await request.once(lambda uow: someone_joined(uow, event.channel, event.user))
 
 
 async def left(request: EventRequest, event: MemberEvent) -> None:

@@ -81,7 +81,7 @@ class Gate:
         # Not all at once when it opens, or it closes again.
         after = closing.until - now + closing.told * MINUTE / _OTHER_TIERS.get(method, PER_MINUTE)
         closing.told += 1
-        raise SlackApiError("ratelimited", _limited(method, after))
+        raise SlackApiError("ratelimited", _limited(method, after))  # type: ignore[no-untyped-call]
 
 
 def _limited(method: str, after: timedelta) -> AsyncSlackResponse:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar, TypeVarTuple
@@ -73,6 +73,15 @@ class Request(ABC):
             ),
             self.still_working,
         )
+
+    async def slowly(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Have something done that may take long; a person has one such thing in hand.
+
+        Raises:
+            StillBusy: the one before is not done.
+        """
+        with self.services.slow_answers.one(self.visitor.slack_id):
+            return await with_slow_reply(work(), self.still_working)
 
     async def write(self, work: Callable[[UnitOfWork, Person], T]) -> T:
         """Write something that may be written again: a draft."""

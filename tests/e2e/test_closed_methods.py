@@ -61,7 +61,8 @@ async def test_what_waits_for_a_method_does_not_come_all_at_once() -> None:
         later = [await told_to_wait(client) for _ in range(50)]
         assert calls == 1
         assert later == sorted(set(later)), "each has a moment of its own"
-        assert (later[0], later[-1]) == (30.0, pytest.approx(30.0 + 49 * 60 / PER_MINUTE, abs=0.01))
+        assert later[0] == 30.0
+        assert later[-1] == pytest.approx(30.0 + 49 * 60 / PER_MINUTE, abs=0.01)
         clock.move(timedelta(seconds=-3600))
         await told_to_wait(client)
         assert calls == 2, "a clock that was put back keeps nothing closed"
@@ -87,9 +88,9 @@ async def test_a_form_that_cannot_come_in_time_is_told_truly(runner: ExerciseRun
     busy = runner.sandbox.faults.add(Fault("ratelimited", "views.open", times=-1, retry_after=25))
     koordinator = runner.person("koordinator")
     await koordinator.types(command)
-    said = await koordinator.sees(BUSY, in_="generelt")
-    assert "Prøv igjen om 2" in said.text
-    assert UNFORESEEN not in said.text
+    said = str(await koordinator.sees(BUSY, in_="generelt"))
+    assert "Prøv igjen om 2" in said
+    assert UNFORESEEN not in said
     await koordinator.types(command)
     assert busy.hits == 1, "the second one is told without asking Slack"
 
