@@ -7,7 +7,7 @@ Undelivered
 ├── OutcomeUnknown     a time-out, a reset or a 5xx: it may have happened; read back before trying again
 ├── SlackRefused    `ok: false`: certain and final, but for what the caller knows to be harmless
 │   └── Unusable    the token or a scope: nothing can be delivered until an operator mends it
-└── NotDeleted      Slack lets what was to be deleted stand; it is noted, and asked for again another day
+└── NotDeleted      Slack lets what was to be deleted stand; it is noted, and tried again by the next upkeep
 """
 
 from __future__ import annotations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cli.demo import Rehearsal
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
 from tests.e2e import kit
@@ -53,23 +52,27 @@ async def test_the_calendar_file_of_a_new_time_comes_all_the_same(runner: Exerci
     assert len(told(runner, NOT_DELETED)) == 1
 
 
-async def test_the_other_messages_of_a_case_are_deleted(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
+async def test_a_case_is_not_forgotten_before_its_messages_are_gone(runner: ExerciseRunner) -> None:
+    sandbox = runner.sandbox
     room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     await kit.confirm(runner, "politi-exit", "barnevern")
     await kit.submit_form(runner, "koordinator", "/tot lukk", room)
-    channels = runner.sandbox.workspace.channels
-    (kept,) = (c.id for c in channels.values() if c.name == room)
-    one = runner.sandbox.faults.add(
-        Fault(
-            "error", "chat.delete", times=-1, code="cant_delete_message", where=lambda a: a["channel"] != kept
-        )
+    ws = sandbox.workspace
+    (kept,) = (c for c in ws.channels.values() if c.name == room)
+    stands = ws.direct(ws.bot.id, ws.user("politi-exit").id)
+    one = sandbox.faults.add(
+        Fault("error", "chat.delete", times=-1, code=REFUSALS[0], where=lambda a: a["channel"] == stands.id)
     )
     await runner.later(days=31)
     assert one.hits > 0
-    assert [m for m in runner.sandbox.workspace.channels[kept].messages.values() if m.by_bot] == []
+    assert [m for m in kept.messages.values() if m.by_bot] == [], "each refusal costs itself"
     assert told(runner, NOT_DELIVERED) == []
-    runner.sandbox.faults.clear()
-    await runner.later(days=1)
-    assert [m.text for m in kit.direct(runner.sandbox, "politi-exit") if room[4:] in m.text] == []
-    assert runner.sandbox.workspace.channels[kept].archived
+    await runner.later(hours=3)
+    (said,) = told(runner, NOT_DELETED)
+    assert "@politi-exit" in said
+    assert not kept.archived
+    sandbox.faults.clear()
+    await runner.later(hours=2)
+    assert [m.text for m in kit.direct(sandbox, "politi-exit") if room.removeprefix("rom-") in m.text] == []
+    assert told(runner, NOT_DELETED) == []
+    assert kept.archived
