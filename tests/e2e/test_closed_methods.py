@@ -108,3 +108,20 @@ async def test_the_end_of_a_form_that_took_long_comes_when_slack_takes_it(
     await runner.until_idle()
     assert busy.hits == 1
     assert "Koordinatorene har fått spørsmålet" in (await person.sees_modal("TOT")).text
+
+
+async def test_what_has_been_filled_in_stays_where_slack_cannot_say_who_was_chosen(
+    runner: ExerciseRunner,
+) -> None:
+    koordinator = runner.person("koordinator")
+    await koordinator.types("/tot koordinator")
+    await koordinator.sees_modal("Koordinatorer")
+    await koordinator.fills({"Ny koordinator": "helse"})
+    busy = runner.sandbox.faults.add(Fault("ratelimited", "users.info", times=-1, retry_after=25))
+    errors = await runner.is_refused(koordinator)
+    assert BUSY in " ".join(errors.values())
+    busy.times = 0
+    await runner.later(seconds=30)
+    await runner.sends(koordinator)
+    await runner.until_idle()
+    await runner.person("helse").sees("Du er koordinator for TOT Bergen", in_="tot-bot")
