@@ -24,6 +24,7 @@ from bot.usecases.effects import enqueue_effects
 from bot.usecases.ports import Clock
 from handlers.delivery.deliverer import Deliverer
 from handlers.delivery.dispatcher import Dispatcher
+from handlers.delivery.gate import Gate
 from handlers.delivery.mail import MailDelivery
 from handlers.delivery.posting import Posting
 from handlers.delivery.rooms import Rooms
@@ -71,7 +72,9 @@ class Bot:
         await asyncio.to_thread(self.database.keyring.forget_old_master)
         await self.database.finish_erasing()
         settings = self.settings
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIME_OUT))
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=TIME_OUT), middlewares=(Gate(self.clock),)
+        )
         # No other retries by the SDK: after a dropped connection it would post twice. The outbox retries.
         self.client = AsyncWebClient(
             token=settings.slack_bot_token.get_secret_value(),

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.access import Action
 from bot.domain.directory.entities import Agency, Coordinator
 from bot.domain.guard import ForbiddenKind, find_forbidden
-from bot.domain.notification_params import Undelivered
+from bot.domain.notification_params import Undeleted, Undelivered
 from bot.domain.notifications import Kind, Origin
 from bot.domain.worktime import OSLO
 from bot.texts.words import Words
@@ -40,6 +40,7 @@ from handlers.slack.declarations import Event, Subject
 from handlers.slack.events import AccountEvent, HomeEvent, MemberEvent, MessageEvent, Said
 from handlers.slack.guest_middleware import Account
 from handlers.slack.guest_middleware import account as account_kind
+from handlers.slack.retry import when_open
 from handlers.slack.services import Services, Visitor
 
 log = structlog.get_logger(__name__)
@@ -117,6 +118,20 @@ def not_delivered(ctx: RenderContext) -> Message | None:
     return short_message(lines(text, formatting.duty_line(ctx, agency)))
 
 
+def not_deleted(ctx: RenderContext) -> Message | None:
+    """To a coordinator: where Slack does not let the bot delete what it wrote. Subject: the case."""
+    if not is_about_case(ctx) or not formatting.for_coordinator(ctx):
+        return None
+    place = ctx.notification.params_as(Undeleted)
+    named = {"code": formatting.code(ctx)}
+    if place.recipient is None:
+        text = lines(ctx.words("notice.not-deleted-room", **named), way_to_room(ctx))
+    else:
+        person = formatting.mention(ctx.file, place.recipient) or ctx.words("person.unknown")
+        text = ctx.words("notice.not-deleted-person", person=person, **named)
+    return short_message(text)
+
+
 def _what(kind: Kind) -> str:
     if kind.origin is Origin.PLAN or kind is Kind.UNANSWERED:
         return "reminder"
@@ -142,6 +157,7 @@ NOTIFICATIONS = (
     CaseMessage(Kind.CONTACT_GONE, contact_gone),
     CaseMessage(Kind.APP_WROTE, app_wrote_here),
     CaseMessage(Kind.NOT_DELIVERED, not_delivered),
+    CaseMessage(Kind.NOT_DELETED, not_deleted),
 )
 
 #: Mentions and channel references are Slack's own ids, which look like number plates.
@@ -222,7 +238,9 @@ async def _asked_to_delete(
 
     async def whisper(client: AsyncWebClient) -> None:
         try:
-            await client.chat_postEphemeral(channel=channel, user=user, text=said, blocks=blocks)
+            await when_open(
+                lambda: client.chat_postEphemeral(channel=channel, user=user, text=said, blocks=blocks)
+            )
         except SlackApiError as error:
             # The writer has left meanwhile; nobody else is to read it.
             if error.response.get("error") not in (
@@ -252,7 +270,7 @@ def reproach(words: Words, kinds: list[ForbiddenKind], files: bool, *, named: bo
 async def joined(request: EventRequest, event: MemberEvent) -> None:
     """Someone is in a room. The bot itself is no intruder."""
     if event.user != request.bot:
-        await request.once(lambda uow: someone_joined(uow, event.channel, event.user, event.event_ts))
+        await request.once(lambda uow: someone_joined(uow, event.channel, event.user))
 
 
 async def left(request: EventRequest, event: MemberEvent) -> None:

@@ -244,7 +244,7 @@ class AuditLog:
 
     async def of_person(self, person_id: str, limit: int = 30) -> list[Logged]:
         """Return the entries of and about one person, newest first."""
-        return await self._transactions.read(lambda c: of_person(c, self._keyring, person_id, limit))
+        return await self._transactions.read_slowly(lambda c: of_person(c, self._keyring, person_id, limit))
 
     async def expire(self, now: datetime, kept: timedelta) -> int:
         """Destroy the keys to what was logged of cases purged, and months ended, longer ago than `kept`."""

@@ -127,7 +127,7 @@ class SqlOutbox:
         self._notifier = notifier
 
     async def claim(self, limit: int) -> Claimed:
-        """Lease up to `limit` due rows for 60 s, the longest due first."""
+        """Lease up to `limit` due rows for 60 s: what is urgent first, then the longest due."""
         return await self._transactions.write(lambda connection: self._claim(connection, limit))
 
     def _claim(self, connection: Connection, limit: int) -> Claimed:
@@ -135,7 +135,8 @@ class SqlOutbox:
         times = {"now": made.moment(self._clock), "lease_end": made.moment(self._clock, LEASE)}
         rows = connection.execute(made.claim(limit), times).all()
         keys = TransactionKeys(self._keyring, connection)
-        claims = [_claim_of(row, keys) for row in sorted(rows, key=lambda row: (row.due_at, row.id))]
+        ordered = sorted(rows, key=lambda row: (not row.kind.urgent, row.due_at, row.id))
+        claims = [_claim_of(row, keys) for row in ordered]
         return Claimed(claims, self._next_due_in(connection) if len(claims) < limit else None)
 
     async def done(self, claim: Claim) -> bool:

@@ -161,3 +161,10 @@ class Undelivered(Params):
     kind: str
     recipient: str | None
     which: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undeleted(Params):
+    """Messages that Slack does not let the bot delete: to whom they were (None: to the room)."""
+
+    recipient: str | None

@@ -30,6 +30,7 @@ from bot.domain.notification_params import (
     Readers,
     ReportPeriod,
     Revision,
+    Undeleted,
     Undelivered,
 )
 
@@ -79,6 +80,11 @@ class Kind(StrEnum):
     @property
     def told_once(self) -> bool:
         return self.origin in (Origin.ONCE, Origin.PLAN)
+
+    @property
+    def urgent(self) -> bool:
+        """Return whether it goes before everything else that waits, in the outbox and in its channel."""
+        return self in URGENT
 
     # --- the room, and what stands beside it
     ROOM = "room", Origin.JOB  # the room of a case: created, its people, its card, archived
@@ -143,6 +149,8 @@ class Kind(StrEnum):
     APP_WROTE = "app_wrote", Origin.ONCE, Occurrence
     # subject: that of what did not arrive; to the coordinators
     NOT_DELIVERED = "not_delivered", Origin.ONCE, Undelivered
+    # subject: case; to the coordinators: where Slack does not let the bot delete its messages
+    NOT_DELETED = "not_deleted", Origin.ONCE, Undeleted
 
     # --- liaisons
     LIAISON_ENDS = "liaison_ends", Origin.ONCE  # subject: liaison; on the day: the seat is ended
@@ -222,6 +230,16 @@ class Kind(StrEnum):
     JOINT_HELD = "joint_held", Origin.STATE, HeldAnswer, Of.ITEM
     JOINT_SOON = "joint_soon", Origin.PLAN, PlannedFor, Of.ITEM  # to those who have not said they stay away
     JOINT_REGISTER = "joint_register", Origin.PLAN, PlannedFor, Of.ITEM  # to the coordinators, afterwards
+
+
+#: Alerts, and questions whose answer a meeting waits for. Few: what all have, nobody has.
+URGENT = frozenset(
+    {
+        *(Kind.INTRUDER, Kind.KICK_REFUSED, Kind.NOT_DELIVERED),
+        *(Kind.CASE_ACKNOWLEDGEMENT, Kind.ACKNOWLEDGEMENT, Kind.SUMMONS),
+        *(Kind.DECLINED_ALONE, Kind.LEADER_ASKED, Kind.CHAIN_EXHAUSTED),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

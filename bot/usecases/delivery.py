@@ -1,10 +1,10 @@
-"""Two tasks of delivery: tell that something did not arrive, and deliver once more."""
+"""Tasks of delivery: tell that something did not arrive or was not deleted, and deliver once more."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.notification_params import Undelivered
+from bot.domain.notification_params import Undeleted, Undelivered
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.notifications import coordinator_notifications, refresh
 from bot.usecases.ports import Posted, UnitOfWork
@@ -25,6 +25,17 @@ def report_undelivered(uow: UnitOfWork, notification: Notification) -> None:
     lost = Undelivered(notification.kind, notification.recipient, which)
     subject, recipient = notification.subject, notification.recipient
     uow.enqueue(*coordinator_notifications(file, Kind.NOT_DELIVERED, subject, lost, but=recipient))
+
+
+def report_undeleted(uow: UnitOfWork, kind: Kind, case_id: str | None, person_id: str | None) -> None:
+    """Tell the coordinators of a case, once for each place, that Slack lets messages stand there.
+
+    Where Slack lets nothing be deleted, this message cannot be either: of itself it says nothing.
+    """
+    file = uow.case_file(case_id) if case_id is not None else None
+    if file is not None and kind is not Kind.NOT_DELETED:
+        where = Undeleted(person_id)
+        uow.enqueue(*coordinator_notifications(file, Kind.NOT_DELETED, file.case.id, where))
 
 
 def redeliver(uow: UnitOfWork, notification: Notification) -> None:

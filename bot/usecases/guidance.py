@@ -97,6 +97,13 @@ def themes_of(team: Team) -> tuple[str, ...]:
 
 
 def see_askable(uow: UnitOfWork, actor: Person) -> list[Team]:
+    """Return the teams that the person can ask.
+
+    Raises:
+        NothingHere: there is none yet.
+        TooManyAsked: as `refuse_too_many`.
+    """
+    outside.refuse_too_many(uow, actor, Guidance)
     return outside.askable_teams(uow)
 
 
@@ -106,8 +113,10 @@ def ask_guidance(uow: UnitOfWork, actor: Person, command: AskGuidance) -> Guidan
     Raises:
         Invalid: nothing is written, or something in the text may not be.
         NothingHere: there is no such team.
+        TooManyAsked: as `refuse_too_many`.
     """
     team = outside.enter_asking(uow, actor, Action.ASK_GUIDANCE, command.team_id)
+    outside.refuse_too_many(uow, actor, Guidance)
     text = _written(uow, command.text, LONGEST_QUESTION)
     if command.theme not in themes_of(team):
         raise Invalid(Problem("theme", "invalid.theme"))

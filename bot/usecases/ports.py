@@ -195,7 +195,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """Rows to deliver, the longest due first.
+    """Rows to deliver: what is urgent first, then the longest due.
 
     `due_in` is how long until the next row is due (negative when overdue), None when there is none. It is not
     looked for where as many rows were due as were asked for.

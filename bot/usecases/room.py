@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.domain.access import Action
 from bot.domain.answers import DutyState, duty_state
@@ -24,8 +25,11 @@ from bot.usecases.notifications import (
 )
 from bot.usecases.ports import UnitOfWork, case_files
 
+#: Within so long the alert of one case that somebody has no right to its room is one.
+ONE_ALERT = timedelta(minutes=10)
 
-def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) -> None:
+
+def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str) -> None:
     """Someone is in a room: without a right they are removed, and the coordinators are alerted."""
     case_id = uow.case_of_channel(channel_id)
     file = uow.case_file(case_id) if case_id else None
@@ -35,7 +39,9 @@ def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) 
     if person is not None and person.id in file.room_people():
         return
     uow.change(file.room, doubts=file.room.doubts + 1)
-    uow.case_changed(file.case.id, *alert(file, Kind.INTRUDER, Occurrence(event)))
+    # Who is let in again and again is one finding: alerts that come by the dozen are no longer read.
+    when = Occurrence(str(int(uow.now.timestamp() // ONE_ALERT.total_seconds())))
+    uow.case_changed(file.case.id, *alert(file, Kind.INTRUDER, when))
 
 
 def belongs(uow: UnitOfWork, channel_id: str, slack_id: str) -> bool:
@@ -58,7 +64,7 @@ def app_wrote(uow: UnitOfWork, channel_id: str, slack_id: str | None, *, found: 
         return
     hour = f"app-{uow.now:%Y%m%d%H}"
     if slack_id is not None:
-        someone_joined(uow, channel_id, slack_id, hour)
+        someone_joined(uow, channel_id, slack_id)
     if found:
         uow.enqueue(Notification(Kind.APP_WROTE, file.case.id, case_id=file.case.id, params=Occurrence(hour)))
 

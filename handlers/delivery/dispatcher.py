@@ -12,7 +12,7 @@ import structlog
 from bot.domain.errors import Overtaken
 from bot.domain.notifications import Notification
 from bot.usecases.ports import Claim, Clock, Outbox
-from handlers.delivery.calls import NotReady, OutcomeUnknown, RetryAfter, SlackRefused, Unusable
+from handlers.delivery.calls import NotDeleted, NotReady, OutcomeUnknown, RetryAfter, SlackRefused, Unusable
 
 log = structlog.get_logger(__name__)
 #: Deliveries under way at once.
@@ -150,6 +150,9 @@ class Dispatcher:
         except SlackRefused as error:
             log.warning("delivery.refused", code=error.code, kind=notification.kind.value, row=claim.id)
             return await self._give_up(claim, error.code)
+        except NotDeleted:
+            # Nothing was to arrive, so nothing has not: what stands is told by whoever was to delete it.
+            return await self._outbox.dead(claim, "not_deleted")
         except Exception as error:
             return await self._fault(claim, error)
 

@@ -15,17 +15,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
 from bot.domain.notifications import Notification, Of
+from bot.usecases.delivery import report_undeleted
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from handlers.blocks.context import File, Message
-from handlers.delivery.calls import NotReady, OutcomeUnknown, RateLimited, SlackRefused, call
+from handlers.delivery.calls import NotReady, OutcomeUnknown, RateLimited, SlackRefused, Unusable, call
 from handlers.delivery.pace import Pace
 
+log = structlog.get_logger(__name__)
 #: The type of the metadata event; its payload is the opaque op_id alone.
 EVENT_TYPE = "tot"
 UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=10)
@@ -138,8 +141,9 @@ class Posting:
 
     async def _post(self, claim: Claim, target: Target, message: Message) -> Posted:
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"op_id": claim.op_id}}
-        address = _address(target.place)
-        self._pace.wait_for_turn(address, claim.op_id)
+        address, queue = _address(target.place), _queue(target.place)
+        urgent = claim.notification.kind.urgent
+        self._pace.wait_for_turn(queue, claim.op_id, urgent=urgent)
         try:
             answer = await call(
                 self._client.chat_postMessage(
@@ -152,7 +156,7 @@ class Posting:
                 )
             )
         except RateLimited as error:
-            raise self._pace.refused(address, claim.op_id, error.after) from error
+            raise self._pace.refused(queue, claim.op_id, error.after, urgent=urgent) from error
         return await self._remember(claim, target, answer["channel"], answer["ts"], digest(message))
 
     async def _upload(self, claim: Claim, target: Target, file: File) -> Posted:
@@ -188,7 +192,8 @@ class Posting:
         """Update the posted message. Return False if it has to be posted anew."""
         wanted = target.wanted
         if not isinstance(wanted, Message):
-            await self.take_away(posted)
+            if not await self.take_away(posted):
+                await self._database.write(lambda uow: _set_aside(uow, posted))
             return False
         try:
             await call(
@@ -208,14 +213,20 @@ class Posting:
         await self._database.write(lambda uow: _note_digest(uow, posted, shown))
         return True
 
-    async def take_away(self, posted: Posted) -> None:
-        """Delete a message, and its file, from Slack and then from memory."""
+    async def take_away(self, posted: Posted) -> bool:
+        """Delete a message, and its file, from Slack and then from memory.
+
+        Return False if Slack lets it stand: then it is remembered, and the coordinators are told.
+        """
         ts = posted.ts or await self._ts_of_file(posted)
-        if ts:
-            await self._unless_gone(self._client.chat_delete(channel=posted.channel_id, ts=ts))
-        if posted.file_id is not None:
-            await self._unless_gone(self._client.files_delete(file=posted.file_id))
-        await self._database.write(lambda uow: _forget(uow, posted))
+        gone = await self._delete(posted.channel_id, ts, posted.file_id)
+        if gone:
+            await self._database.write(lambda uow: _forget(uow, posted))
+        else:
+            await self._database.write(
+                lambda uow: report_undeleted(uow, posted.kind, posted.case_id, posted.person_id)
+            )
+        return gone
 
     async def delete_orphans(self, claim: Claim, target: Target) -> None:
         """Delete what this claim's row has posted and nobody remembers: its lease was lost on the way."""
@@ -236,16 +247,35 @@ class Posting:
             file_id = _file_of(claim, message)
             if kept is not None and (message["ts"] == kept.ts or (file_id and file_id == kept.file_id)):
                 continue
-            await self._unless_gone(self._client.chat_delete(channel=channel, ts=message["ts"]))
-            if file_id is not None:
-                await self._unless_gone(self._client.files_delete(file=file_id))
+            await self._delete_copy(claim.notification, channel, message["ts"], file_id)
 
-    async def _unless_gone(self, request: Awaitable[AsyncSlackResponse]) -> None:
+    async def _delete_copy(
+        self, notification: Notification, channel: str, ts: str, file_id: str | None = None
+    ) -> None:
+        """Delete what is not remembered: another message stands for it."""
+        if not await self._delete(channel, ts, file_id):
+            kind, case_id, recipient = notification.kind, notification.case_id, notification.recipient
+            await self._database.write(lambda uow: report_undeleted(uow, kind, case_id, recipient))
+
+    async def _delete(self, channel: str, ts: str, file_id: str | None) -> bool:
+        """Delete a message, and its file. Return False if Slack lets one of them stand."""
+        gone = True
+        if ts:
+            gone = await self._deleted(self._client.chat_delete(channel=channel, ts=ts))
+        if file_id is not None:
+            gone = await self._deleted(self._client.files_delete(file=file_id)) and gone
+        return gone
+
+    async def _deleted(self, request: Awaitable[AsyncSlackResponse]) -> bool:
         try:
             await call(request)
+        except Unusable:
+            raise
         except SlackRefused as refusal:
             if refusal.code not in GONE:
-                raise
+                log.warning("deletion.refused", code=refusal.code)
+                return False
+        return True
 
     async def _ts_of_file(self, posted: Posted) -> str:
         """The message that carries a file; Slack does not tell when the upload is completed."""
@@ -306,7 +336,7 @@ class Posting:
                 raise
             kept = other
         if kept.ts != ts and ts:
-            await self._unless_gone(self._client.chat_delete(channel=channel, ts=ts))
+            await self._delete_copy(notification, channel, ts)
         return kept
 
     async def _read_back(self, claim: Claim, target: Target) -> Posted | None:
@@ -357,6 +387,11 @@ def _address(place: Place) -> str:
     return place.person.slack_id
 
 
+def _queue(place: Place) -> str:
+    """Name the channel in which a message waits: a direct message's has one name, known or not."""
+    return place.person.id if place.person is not None else place.channel or ""
+
+
 def _is_of(claim: Claim, message: dict[str, Any]) -> bool:
     payload = (message.get("metadata") or {}).get("event_payload") or {}
     return bool(payload.get("op_id") == claim.op_id)
@@ -393,6 +428,13 @@ def _forget(uow: UnitOfWork, posted: Posted) -> None:
     stored = uow.get(Posted, posted.id)
     if stored is not None:
         uow.remove(stored)
+
+
+def _set_aside(uow: UnitOfWork, posted: Posted) -> None:
+    """Let another message stand in its place; it is deleted with the case."""
+    stored = uow.get(Posted, posted.id)
+    if stored is not None:
+        uow.change(stored, key=f"undeleted:{stored.id}")
 
 
 def _note_digest(uow: UnitOfWork, posted: Posted, shown: str) -> None:

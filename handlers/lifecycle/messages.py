@@ -13,6 +13,7 @@ from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, bullets, button, lines, section
 from handlers.blocks.formatting import is_about_case, short_message, way_to_room
+from handlers.delivery.calls import NotDeleted
 from handlers.delivery.declarations import CaseMessage, Job
 from handlers.delivery.services import DeliveryServices
 from handlers.involvement.messages import INVOLVEMENT
@@ -183,10 +184,19 @@ def deletion_soon(ctx: RenderContext) -> Message | None:
 
 
 async def purge(services: DeliveryServices, claim: Claim) -> None:
-    """Delete what the bot posted of a case, archive its room, forget the case."""
+    """Delete what the bot posted of a case, archive its room, forget the case.
+
+    Raises:
+        NotDeleted: Slack lets something stand. Nothing is forgotten before that is gone.
+    """
     database, case_id = services.database, claim.notification.subject
-    for posted in await database.read(lambda uow: uow.find(Posted, case_id=case_id)):
-        await services.posting.take_away(posted)
+    posted = await database.read(lambda uow: uow.find(Posted, case_id=case_id))
+    # What tells that something stands goes last: as long as it does, it is true.
+    for last in (False, True):
+        of_this_turn = [each for each in posted if (each.kind is Kind.NOT_DELETED) is last]
+        gone = [await services.posting.take_away(each) for each in of_this_turn]
+        if not all(gone):
+            raise NotDeleted
     for room in await database.read(lambda uow: uow.find(Room, case_id=case_id)):
         await services.rooms.archive(room)
     await database.write(lambda uow: forget_case(uow, case_id))

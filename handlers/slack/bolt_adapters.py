@@ -20,7 +20,7 @@ from bot.domain.errors import AlreadyHandled, Invalid, Overtaken, TotError
 from bot.texts.words import words
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modal import notice
-from handlers.slack.error_replies import TooSlow, explain, field_errors, in_words
+from handlers.slack.error_replies import SlackBusy, TooSlow, explain, field_errors, in_words
 from handlers.slack.payloads import ActionBody, CommandBody, Fields, Payload, SubmissionBody, Unreadable, read
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.services import VISITOR, Services, Visitor
@@ -108,7 +108,7 @@ def on_action(
             except AlreadyHandled:
                 await ack()
             except TotError as error:
-                if request.respond is None and isinstance(error, TooSlow):
+                if request.respond is None and isinstance(error, TooSlow | SlackBusy):
                     return  # over Home there is no other way to say it; the button is still there
                 await request.tell(await explain(services, request.words, error))
             else:

@@ -21,6 +21,7 @@ from bot.domain.notification_params import (
     Readers,
     ReportPeriod,
     Revision,
+    Undeleted,
     Undelivered,
 )
 from bot.domain.notifications import Kind
@@ -43,6 +44,7 @@ _OF_SHAPE: dict[type[Params], Params] = {
         PlannedFor("half", NOW + timedelta(hours=1)),
         ReportPeriod(shared=True, first=NOW.date(), last=NOW.date(), asked_at=NOW),
         Revision(0),
+        Undeleted("police"),
         Undelivered(Kind.SUMMONS, "police", "0"),
     )
 }

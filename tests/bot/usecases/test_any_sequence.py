@@ -332,7 +332,7 @@ class AnySequence(Trying):
     @rule(person=st.sampled_from(PEOPLE))
     def walk(self, person: str) -> None:
         """Somebody joins a room and leaves it; no room is known to Slack here, so nothing can come of it."""
-        self.run(self.town.run(lambda uow: someone_joined(uow, "C1", cast.slack(person), "mark")))
+        self.run(self.town.run(lambda uow: someone_joined(uow, "C1", cast.slack(person))))
         self.run(self.town.run(lambda uow: someone_left(uow, "C1", cast.slack(person), "mark")))
 
     @rule(minutes=st.sampled_from([16, 31, 61, 95]), late=st.booleans())

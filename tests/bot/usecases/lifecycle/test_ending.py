@@ -221,7 +221,7 @@ async def test_a_stranger_in_the_room_is_an_alert(town: Town) -> None:
         ("unheard-of", {"coordinator"}),
         ("officer", set()),
     ):
-        await town.run(partial(someone_joined, channel_id=channel, slack_id=slack(person), event="m"))
+        await town.run(partial(someone_joined, channel_id=channel, slack_id=slack(person)))
         assert town.told(Kind.INTRUDER) == alerted
     assert (await town.file(case.id)).room.doubts == 2
     await town.run(check_rooms)
