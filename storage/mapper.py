@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from typing import Any, Generic, TypeVar, cast, get_origin, get_type_hints
+from typing import Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter
 from sqlalchemy import Column, Select, Table, select
@@ -17,7 +17,18 @@ from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.duty import Arrival, Correction, Count, EscalationStep, Tick
-from bot.domain.case.entities import Ask, Case, ClosedPerson, Duty, Involvement, Meeting, Pause, Room, Seat
+from bot.domain.case.entities import (
+    Ask,
+    Case,
+    ClosedPerson,
+    Duty,
+    FormerRoom,
+    Involvement,
+    Meeting,
+    Pause,
+    Room,
+    Seat,
+)
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
@@ -134,7 +145,8 @@ class Mapper(Generic[E]):
         record = {name: getattr(entity, name) for name in self.names}
         picked = record if names is None else {name: record[name] for name in names}
         for name in self.codecs.keys() & picked.keys():
-            picked[name] = self.codecs[name].encode(picked[name])
+            if picked[name] is not None:
+                picked[name] = self.codecs[name].encode(picked[name])
         if picked.get("params") is not None:
             picked["params"] = encode_params(picked["params"])
         scope = self.scope(record)
@@ -158,7 +170,8 @@ class Mapper(Generic[E]):
                 if record[name] is not None:
                     record[name] = self._opened(scope, name, record, keys)
         for name, codec in self.codecs.items():
-            record[name] = codec.decode(record[name])
+            if record[name] is not None:
+                record[name] = codec.decode(record[name])
         if record.get("params") is not None:
             record["params"] = decode_params(record["kind"], record["params"])
         return self.kind(**record)
@@ -201,7 +214,9 @@ def _names_person(column: Column[Any]) -> bool:
 def _codecs(kind: type[Any]) -> dict[str, Json]:
     hints = get_type_hints(kind)
     return {
-        name: Json(hint) for name, hint in hints.items() if get_origin(hint) is tuple or is_dataclass(hint)
+        name: Json(hint)
+        for name, hint in hints.items()
+        if any(get_origin(each) is tuple or is_dataclass(each) for each in (hint, *get_args(hint)))
     }
 
 
@@ -213,6 +228,7 @@ _ALL: tuple[Mapper[Any], ...] = (
     Mapper(Contact, directory.contacts, "position", owner="agency_id", part="contacts"),
     Mapper(Case, case.cases, "opened_at", word="case"),
     Mapper(Room, case.rooms, "id", owner="case_id"),
+    Mapper(FormerRoom, case.former_rooms, "left_at", owner="case_id", part="former_rooms"),
     Mapper(Involvement, involvement.involvements, "asked_at", owner="case_id", part="involvements"),
     Mapper(Meeting, meeting.meetings, "starts_at", owner="case_id", part="meetings"),
     Mapper(Seat, involvement.seats, "asked_at", owner="case_id", part="seats"),
