@@ -82,7 +82,9 @@ class Bot:
         mail = self._mail()
         posting = Posting(self.client, self._session, self.database, self.clock)
         delivery = DeliveryServices(
-            *(self.client, self.database, self.clock, posting, Rooms(self.client, self.database)),
+            *(self.client, self.database, self.database.outbox, self.clock),
+            posting=posting,
+            rooms=Rooms(self.client, self.database),
             organizer=settings.mail_from or NO_MAIL,
             language=settings.language,
             mail=mail,

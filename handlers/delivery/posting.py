@@ -15,17 +15,30 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.domain.case.entities import Case
+from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
-from bot.domain.notifications import Notification
+from bot.domain.notifications import Kind, Notification
+from bot.usecases.notifications import refresh
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from handlers.blocks.context import File, Message
-from handlers.delivery.calls import NotReady, OutcomeUnknown, RateLimited, SlackRefused, call
+from handlers.delivery.calls import (
+    NotReady,
+    OutcomeUnknown,
+    RateLimited,
+    RetryAfter,
+    SlackRefused,
+    Unusable,
+    call,
+)
 from handlers.delivery.pace import Pace
 
+log = structlog.get_logger(__name__)
 #: The type of the metadata event; its payload is the opaque op_id alone.
 EVENT_TYPE = "tot"
 UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=10)
@@ -33,6 +46,8 @@ UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=10)
 MARGIN = timedelta(minutes=10)
 #: Gone already: what was to be taken away is not there, and what was to be updated must be posted anew.
 GONE = frozenset({"message_not_found", "file_not_found", "file_deleted", "channel_not_found"})
+#: What is for a room in trouble is looked at again after this long.
+IN_TROUBLE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +72,22 @@ def find_posted(uow: UnitOfWork, notification: Notification, key: str) -> Posted
     """Return what stands under this key, of what the notification is of."""
     found = uow.find(Posted, key=key, case_id=notification.case_id, item=notification.item)
     return next(iter(found), None)
+
+
+def room_place(file: CaseFile | None, wanted: Message | File | None) -> Place:
+    """The one door to a room: nothing passes it that is not to be read by others than the room's people.
+
+    Raises:
+        RetryAfter: the room is in trouble.
+        NotReady: it is not there yet, or not any more.
+    """
+    room = file.room if file is not None else None
+    if wanted is not None:
+        if room is not None and room.trouble is not None:
+            raise RetryAfter(IN_TROUBLE)
+        if room is None or room.channel_id is None or room.archived:
+            raise NotReady
+    return Place(room.channel_id if room is not None else None)
 
 
 def digest(wanted: Message | File) -> str:
@@ -108,7 +139,7 @@ class Posting:
 
     # --- posting ---------------------------------------------------------------------------------
 
-    async def _post(self, claim: Claim, target: Target, message: Message) -> Posted:
+    async def _post(self, claim: Claim, target: Target, message: Message) -> Posted | None:
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"op_id": claim.op_id}}
         address = _address(target.place)
         self._pace.wait_for_turn(address, claim.op_id)
@@ -127,7 +158,7 @@ class Posting:
             raise self._pace.refused(address, claim.op_id, error.after) from error
         return await self._remember(claim, target, answer["channel"], answer["ts"], digest(message))
 
-    async def _upload(self, claim: Claim, target: Target, file: File) -> Posted:
+    async def _upload(self, claim: Claim, target: Target, file: File) -> Posted | None:
         channel = target.place.channel or await self._open(target.place)
         name = _file_name(claim, file)
         ticket = await call(
@@ -179,14 +210,34 @@ class Posting:
         await self._database.write(lambda uow: _note_digest(uow, posted, shown))
         return True
 
-    async def take_away(self, posted: Posted) -> None:
-        """Delete a message, and its file, from Slack and then from memory."""
+    async def clear(self, case_id: str, channel: str, *, again: bool = False) -> bool:
+        """Take away what stands in a room, as far as Slack lets the bot; return whether nothing is left.
+
+        With `again` it is asked for anew, for when the room is a closed one.
+        """
+        stands = await self._database.read(lambda uow: uow.find(Posted, case_id=case_id))
+        left = False
+        for posted in (each for each in stands if each.channel_id == channel):
+            then = (refresh(posted),) if again and posted.kind is not Kind.ROOM else ()
+            try:
+                await self.take_away(posted, *then)
+            except Unusable:
+                raise
+            except SlackRefused as refusal:
+                log.warning("room.message_left", code=refusal.code)
+                left = True
+                if refusal.code == "is_archived":
+                    break
+        return not left
+
+    async def take_away(self, posted: Posted, *then: Notification) -> None:
+        """Delete a message, and its file, from Slack and then from memory; `then` is left in the outbox."""
         ts = posted.ts or await self._ts_of_file(posted)
         if ts:
             await self._unless_gone(self._client.chat_delete(channel=posted.channel_id, ts=ts))
         if posted.file_id is not None:
             await self._unless_gone(self._client.files_delete(file=posted.file_id))
-        await self._database.write(lambda uow: _forget(uow, posted))
+        await self._database.write(lambda uow: _forget(uow, posted, *then))
 
     async def delete_orphans(self, claim: Claim, target: Target) -> None:
         """Delete what this claim's row has posted and nobody remembers: its lease was lost on the way."""
@@ -233,13 +284,17 @@ class Posting:
 
     async def _remember(
         self, claim: Claim, target: Target, channel: str, ts: str, shown: str, file_id: str | None = None
-    ) -> Posted:
+    ) -> Posted | None:
+        """Remember what has been posted. Of a case that is being erased nothing is: it is deleted instead."""
         notification = claim.notification
 
-        def remember(uow: UnitOfWork) -> Posted:
+        def remember(uow: UnitOfWork) -> Posted | None:
             if notification.case_id is not None:
                 # A change that did not see this message is over now, and is seen by the next look.
                 uow.lock_case(notification.case_id)
+                case = uow.get(Case, notification.case_id)
+                if case is None or case.going:
+                    return None
             if notification.item is not None:
                 uow.lock_item(notification.item)
             posted = Posted(
@@ -275,8 +330,10 @@ class Posting:
             if other is None:
                 raise
             kept = other
-        if kept.ts != ts and ts:
+        if ts and (kept is None or kept.ts != ts):
             await self._unless_gone(self._client.chat_delete(channel=channel, ts=ts))
+        if kept is None and file_id is not None:
+            await self._unless_gone(self._client.files_delete(file=file_id))
         return kept
 
     async def _read_back(self, claim: Claim, target: Target) -> Posted | None:
@@ -355,10 +412,11 @@ def _share_ts(answer: dict[str, Any], channel: str) -> str:
     return ""
 
 
-def _forget(uow: UnitOfWork, posted: Posted) -> None:
+def _forget(uow: UnitOfWork, posted: Posted, *then: Notification) -> None:
     stored = uow.get(Posted, posted.id)
     if stored is not None:
         uow.remove(stored)
+        uow.enqueue(*then)
 
 
 def _note_digest(uow: UnitOfWork, posted: Posted, shown: str) -> None:

@@ -11,7 +11,7 @@ from bot.domain import access
 from bot.domain.access import Action
 from bot.domain.audit import AuditEntry, Event
 from bot.domain.case import rights
-from bot.domain.case.entities import Ask, Seat
+from bot.domain.case.entities import Ask, FormerRoom, RoomTrouble, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Contact, Person, Team
@@ -26,7 +26,7 @@ from bot.usecases.ports import Claim, UnitOfWork
 from handlers.blocks.context import Message, PersonRenderContext, RenderContext
 from handlers.delivery.calls import NotReady, SlackRefused, call
 from handlers.delivery.declarations import Job, PersonMessage
-from handlers.delivery.posting import Place, Target, find_posted
+from handlers.delivery.posting import Target, find_posted, room_place
 from handlers.delivery.services import DeliveryServices
 from handlers.overview.card import card
 from handlers.overview.home import home_view
@@ -38,12 +38,19 @@ from handlers.overview.waiting import open_asks, summary
 
 
 async def reconcile_room(services: DeliveryServices, claim: Claim) -> None:
-    """Reconcile the room and its people, then the card in it."""
+    """Reconcile the room and its people, then the card in it; then what was the room before."""
+    case_id = claim.notification.subject
     room = await services.rooms.reconcile(claim)
-    if room is None or room.channel_id is None:
-        return
-    target = await services.database.read(lambda uow: card_target(services, uow, claim.notification))
-    await services.posting.reconcile(claim, target)
+    if room is None or room.trouble is None:
+        target = await services.database.read(lambda uow: card_target(services, uow, claim.notification))
+        await services.posting.reconcile(claim, target)
+    elif room.trouble is not RoomTrouble.THROWN_OUT:
+        await services.posting.clear(case_id, str(room.channel_id), again=True)
+    former = await services.database.read(lambda uow: uow.find(FormerRoom, case_id=case_id, emptied_at=None))
+    for each in former if room is not None else ():
+        if await services.rooms.reaches(each.channel_id):
+            cleared = await services.posting.clear(case_id, each.channel_id)
+            await services.rooms.leave(each, cleared=cleared)
 
 
 def card_target(services: DeliveryServices, uow: UnitOfWork, notification: Notification) -> Target:
@@ -57,7 +64,12 @@ def card_target(services: DeliveryServices, uow: UnitOfWork, notification: Notif
         raise NotReady
     key = f"card:{notification.subject}"
     ctx = RenderContext(file, notification, None, services.words(uow, None, file), services.clock.now())
-    return Target(card(ctx), Place(file.room.channel_id), find_posted(uow, notification, key), key)
+    room = file.room
+    # One that stands in a room in trouble is taken away there, as far as that can be; here it is let be.
+    stands = room.channel_id is not None and not room.archived and room.trouble is None
+    wanted = card(ctx) if stands and not file.case.going else None
+    posted = find_posted(uow, notification, key) if room.trouble is None else None
+    return Target(wanted, room_place(file, wanted), posted, key)
 
 
 # --- Home
@@ -84,7 +96,7 @@ def _home_view(
         return None
     teams = [t for t in uow.teams() if any(c.person_id == person.id for c in uow.coordinators(t.id))]
     ids = dict.fromkeys([*uow.cases_with(person.id), *(c for t in teams for c in uow.cases_of_team(t.id))])
-    files = [f for f in map(uow.case_file, ids) if f is not None]
+    files = [f for f in map(uow.case_file, ids) if f is not None and not f.case.going]
     uow.audit(*(_served(file, person) for file in files))
     model = home_model(
         person,
