@@ -116,9 +116,13 @@ def note_inside(uow: UnitOfWork, room: Room, slack_ids: Iterable[str] | None) ->
     uow.lock_case(room.case_id)
     members = room.members if slack_ids is None else _known(uow, slack_ids)
     noted = uow.change(room, members=members, doubts=0)
-    alerts = uow.find(Posted, case_id=room.case_id, kind=Kind.ROOM_TROUBLE)
-    uow.enqueue(*map(refresh, alerts))
+    uow.enqueue(*standing_alerts(uow, room.case_id))
     return noted
+
+
+def standing_alerts(uow: UnitOfWork, case_id: str) -> list[Notification]:
+    """What stands of a room in trouble: who is inside may be others by now, and a later one may be due."""
+    return [refresh(posted) for posted in uow.find(Posted, case_id=case_id, kind=Kind.ROOM_TROUBLE)]
 
 
 def note_left(uow: UnitOfWork, former: FormerRoom, inside: Iterable[str], *, emptied: bool) -> None:

@@ -73,7 +73,11 @@ class Deliverer:
         posted = find_posted(uow, notification, notification.key)
         reachable = person is None or person.on_slack
         wanted = self._wanted(uow, notification, person, file, posted) if reachable else None
-        place = Place(person.dm_channel, person) if person is not None else room_place(file, wanted)
+        place = (
+            Place(person.dm_channel, person)
+            if person is not None
+            else room_place(file, wanted, self._clock.now())
+        )
         return Target(wanted, place, posted, notification.key)
 
     def _wanted(

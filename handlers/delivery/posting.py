@@ -46,8 +46,8 @@ UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=10)
 MARGIN = timedelta(minutes=10)
 #: Gone already: what was to be taken away is not there, and what was to be updated must be posted anew.
 GONE = frozenset({"message_not_found", "file_not_found", "file_deleted", "channel_not_found"})
-#: What is for a room in trouble is looked at again after this long.
-IN_TROUBLE = timedelta(minutes=1)
+#: What is for a room in trouble is looked at again after this long: the longer, the older the trouble.
+SOONEST, LATEST = timedelta(minutes=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def find_posted(uow: UnitOfWork, notification: Notification, key: str) -> Posted
     return next(iter(found), None)
 
 
-def room_place(file: CaseFile | None, wanted: Message | File | None) -> Place:
+def room_place(file: CaseFile | None, wanted: Message | File | None, now: datetime) -> Place:
     """The one door to a room: nothing passes it that is not to be read by others than the room's people.
 
     Raises:
@@ -84,7 +84,7 @@ def room_place(file: CaseFile | None, wanted: Message | File | None) -> Place:
     room = file.room if file is not None else None
     if wanted is not None:
         if room is not None and room.trouble is not None:
-            raise RetryAfter(IN_TROUBLE)
+            raise RetryAfter(min(max((now - (room.trouble_at or now)) / 4, SOONEST), LATEST))
         if room is None or room.channel_id is None or room.archived:
             raise NotReady
     return Place(room.channel_id if room is not None else None)

@@ -69,7 +69,7 @@ def card_target(services: DeliveryServices, uow: UnitOfWork, notification: Notif
     stands = room.channel_id is not None and not room.archived and room.trouble is None
     wanted = card(ctx) if stands and not file.case.going else None
     posted = find_posted(uow, notification, key) if room.trouble is None else None
-    return Target(wanted, room_place(file, wanted), posted, key)
+    return Target(wanted, room_place(file, wanted, services.clock.now()), posted, key)
 
 
 # --- Home
