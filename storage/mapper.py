@@ -216,7 +216,7 @@ def _codecs(kind: type[Any]) -> dict[str, Json]:
     return {
         name: Json(hint)
         for name, hint in hints.items()
-        if is_dataclass(hint) or tuple in map(get_origin, (hint, *get_args(hint)))
+        if is_dataclass(hint) or any(get_origin(each) is tuple for each in (hint, *get_args(hint)))
     }
 
 
