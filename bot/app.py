@@ -31,7 +31,7 @@ from handlers.delivery.rooms import Rooms
 from handlers.delivery.services import DeliveryServices
 from handlers.mail.inbox import Mailbox
 from handlers.mail.smtp import Smtp
-from handlers.room import check_accounts
+from handlers.room.events import check_accounts
 from handlers.slack.app import register
 from handlers.slack.inflight import CountingSocket
 from handlers.slack.retry import RetryOnce
@@ -87,7 +87,9 @@ class Bot:
         mail = self._mail()
         posting = Posting(self.client, self._session, self.database, self.clock)
         delivery = DeliveryServices(
-            *(self.client, self.database, self.clock, posting, Rooms(self.client, self.database)),
+            *(self.client, self.database, self.database.outbox, self.clock),
+            posting=posting,
+            rooms=Rooms(self.client, self.database),
             organizer=settings.mail_from or NO_MAIL,
             language=settings.language,
             mail=mail,

@@ -24,7 +24,8 @@ from bot.usecases.links.liaisons import ends_of
 from bot.usecases.outside import plan_forgetting
 from bot.usecases.overview import forget_onlookers
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
-from bot.usecases.room import check_rooms
+from bot.usecases.room.membership import check_rooms
+from bot.usecases.room.trouble import standing_alerts
 
 log = structlog.get_logger(__name__)
 #: How often each job runs, in minutes of real time.
@@ -44,6 +45,8 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
     closed case only its deletion is reminded of.
     """
     file = uow.case_file(case_id)
+    if file is not None and file.room.trouble is not None:
+        uow.enqueue(*standing_alerts(uow, case_id))
     if file is not None and not file.open:
         uow.enqueue(*reminder_plan.due_after(file, uow.now))
     elif file is not None:

@@ -35,8 +35,8 @@ from handlers.blocks.elements import context, section, sections
 from handlers.blocks.lock_screen import lock_screen
 from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.delivery.declarations import Job
-from handlers.delivery.posting import Place, Target, find_posted
 from handlers.delivery.services import DeliveryServices
+from handlers.delivery.target import Place, Target, find_posted
 from handlers.slack.declarations import Command, Form, Subject
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import CommandRequest, SubmissionRequest

@@ -65,6 +65,10 @@ def channel_json(ws: Workspace, channel: Channel, viewer: str) -> Json:
         "name": channel.name,
         "is_general": channel.is_general,
         "creator": channel.creator,
+        "is_shared": bool(channel.shared_with),
+        "is_ext_shared": bool(channel.shared_with),
+        "is_org_shared": False,
+        "shared_team_ids": [cast.TEAM_ID, *channel.shared_with],
         "is_member": viewer in channel.members,
         "num_members": len(channel.members),
     }

@@ -18,7 +18,18 @@ from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.duty import Arrival, Correction, Count, EscalationStep, Tick
-from bot.domain.case.entities import Ask, Case, ClosedPerson, Duty, Involvement, Meeting, Pause, Room, Seat
+from bot.domain.case.entities import (
+    Ask,
+    Case,
+    ClosedPerson,
+    Duty,
+    FormerRoom,
+    Involvement,
+    Meeting,
+    Pause,
+    Room,
+    Seat,
+)
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
@@ -225,6 +236,7 @@ _ALL: tuple[Mapper[Any], ...] = (
     Mapper(Contact, directory.contacts, "position", owner="agency_id", part="contacts"),
     Mapper(Case, case.cases, "opened_at", word="case"),
     Mapper(Room, case.rooms, "id", owner="case_id"),
+    Mapper(FormerRoom, case.former_rooms, "left_at", owner="case_id", part="former_rooms"),
     Mapper(Involvement, involvement.involvements, "asked_at", owner="case_id", part="involvements"),
     Mapper(Meeting, meeting.meetings, "starts_at", owner="case_id", part="meetings"),
     Mapper(Seat, involvement.seats, "asked_at", owner="case_id", part="seats"),

@@ -22,9 +22,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Row, delete, func, select, update
+from sqlalchemy import Connection, Executable, Row, delete, exists, func, select, update
 
-from bot.domain.notifications import Notification, Of
+from bot.domain.notifications import Kind, Notification, Of
 from bot.usecases.ports import Claim, Claimed, Clock
 from storage.crypto.keyring import Erased, Keyring, case_scope
 from storage.crypto.transaction_keys import TransactionKeys
@@ -168,6 +168,16 @@ class SqlOutbox:
         left = await self._transactions.write(mark)
         self._notifier.notify()
         return left is not None
+
+    async def others_have_case(self, claim: Claim) -> bool:
+        """Return whether another row of the case is being delivered now, or has been with unknown effect."""
+        # A mail that waits for its server leaves nothing in Slack, and may wait for days.
+        tried = (outbox.c.attempts > 0) & (outbox.c.kind != Kind.MAIL_INVITE)
+        begun = (outbox.c.state == RowState.CLAIMED) | tried
+        others = (outbox.c.case_id == claim.notification.case_id) & (outbox.c.id != claim.id)
+        return await self._transactions.read(
+            lambda connection: bool(connection.scalar(select(exists().where(UNFINISHED, begun, others))))
+        )
 
     async def in_hand(self, claim: Claim) -> bool:
         """Return whether somebody is delivering the row of this claim now, under whatever lease."""

@@ -147,6 +147,11 @@ class Kind(StrEnum):
     CONTACT_GONE = "contact_gone", Origin.STATE
     # subject: case; to the room: an app has written what may not be there
     APP_WROTE = "app_wrote", Origin.ONCE, Occurrence
+    # subject: case; to the coordinators, until it is settled: the room is no closed room of the case any more
+    ROOM_TROUBLE = "room_trouble", Origin.PLAN, PlannedFor
+    # subject: case; to the coordinators: it is, or there is a new one; since when there was trouble
+    ROOM_SETTLED = "room_settled", Origin.STATE, At
+    NOT_LET_IN = "not_let_in", Origin.STATE  # subject: seat; to the coordinators: Slack lets them not in
     # subject: that of what did not arrive; to the coordinators
     NOT_DELIVERED = "not_delivered", Origin.ONCE, Undelivered
     # subject: case; to the coordinators: where Slack does not let the bot delete its messages

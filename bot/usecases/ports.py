@@ -217,6 +217,9 @@ class Outbox(Protocol):
     async def in_hand(self, claim: Claim) -> bool:
         """Return whether somebody is delivering the row of this claim now, under whatever lease."""
 
+    async def others_have_case(self, claim: Claim) -> bool:
+        """Return whether another row of the case is being delivered now, or has been with unknown effect."""
+
     async def retry(self, claim: Claim, after: timedelta, *, counts: bool) -> bool:
         """Due again after this long. With `counts` the attempt was an uncertain one (read back first)."""
 

@@ -128,8 +128,9 @@ def agenda(ctx: RenderContext, meeting: Meeting) -> str | None:
 
 
 def room(ctx: RenderContext, person_id: str) -> str | None:
-    """The room as a link, if it is there and the person belongs in it."""
-    channel = ctx.file.room.channel_id
+    """The room as a link, if it is there, a closed one, and the person belongs in it."""
+    here = ctx.file.room
+    channel = here.channel_id if here.trouble is None else None
     return f"<#{channel}>" if channel and person_id in ctx.file.room_people() else None
 
 
@@ -177,7 +178,7 @@ def lack(words: Words, file: CaseFile, missing: Lack) -> str:
 
 def outside_the_room(file: CaseFile) -> list[Involvement]:
     """The agencies that are in the case, taushetsplikt confirmed, and of which nobody reads the room."""
-    inside = file.room_people()
+    inside = file.room_people() - set(file.room.left_out or ())
     return [
         i
         for i in file.current()

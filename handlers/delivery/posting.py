@@ -9,63 +9,38 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Awaitable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.domain.case.entities import Case
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
-from bot.domain.notifications import Notification, Of
+from bot.domain.notifications import Kind, Notification, Of
 from bot.usecases.delivery import report_undeleted
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from handlers.blocks.context import File, Message
-from handlers.delivery.calls import NotReady, OutcomeUnknown, RateLimited, SlackRefused, Unusable, call
+from handlers.delivery.calls import (
+    NotReady,
+    OutcomeUnknown,
+    RateLimited,
+    SlackRefused,
+    call,
+)
+from handlers.delivery.deleting import GONE, MARGIN, Deleting, forget
 from handlers.delivery.pace import Pace
+from handlers.delivery.target import Place, Target, find_posted
 
 log = structlog.get_logger(__name__)
 #: The type of the metadata event; its payload is the opaque op_id alone.
 EVENT_TYPE = "tot"
 UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=10)
-#: How far before a row's birth the read-back begins: clocks differ.
-MARGIN = timedelta(minutes=10)
-#: Gone already: what was to be taken away is not there, and what was to be updated must be posted anew.
-GONE = frozenset({"message_not_found", "file_not_found", "file_deleted", "channel_not_found"})
 #: A person's direct messages that can be written to no more: opened anew, there are others.
 DEAD = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_channel"})
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A channel, or a person's direct messages (`channel` may not be known yet)."""
-
-    channel: str | None
-    person: Person | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The wanted state for one claim (None: no message), the place, and the message posted now.
-
-    `lock_screen` is the text of the notification of what is wanted.
-    """
-
-    wanted: Message | File | None
-    place: Place
-    posted: Posted | None
-    key: str
-    lock_screen: str
-
-
-def find_posted(uow: UnitOfWork, notification: Notification, key: str) -> Posted | None:
-    """Return what stands under this key, of what the notification is of."""
-    found = uow.find(Posted, key=key, case_id=notification.case_id, item=notification.item)
-    return next(iter(found), None)
 
 
 def digest(wanted: Message | File) -> str:
@@ -75,15 +50,14 @@ def digest(wanted: Message | File) -> str:
     return hashlib.sha256(json.dumps(wanted.blocks, sort_keys=True).encode()).hexdigest()
 
 
-class Posting:
+class Posting(Deleting):
     """Reconciles single messages."""
 
     def __init__(
         self, client: AsyncWebClient, session: aiohttp.ClientSession, database: Database, clock: Clock
     ) -> None:
-        self._client = client
+        super().__init__(client, database)
         self._session = session
-        self._database = database
         self._pace = Pace(clock)
 
     async def reconcile(self, claim: Claim, target: Target) -> bool:
@@ -116,7 +90,7 @@ class Posting:
         if opened == place.channel:
             return None
         if posted is not None:
-            await self._database.write(lambda uow: _forget(uow, posted))
+            await self._database.write(lambda uow: forget(uow, posted))
         return replace(target, place=Place(opened, place.person), posted=None)
 
     async def _reconcile(self, claim: Claim, target: Target) -> bool:
@@ -139,7 +113,7 @@ class Posting:
 
     # --- posting ---------------------------------------------------------------------------------
 
-    async def _post(self, claim: Claim, target: Target, message: Message) -> Posted:
+    async def _post(self, claim: Claim, target: Target, message: Message) -> Posted | None:
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"op_id": claim.op_id}}
         address, queue = _address(target.place), _queue(target.place)
         urgent = claim.notification.kind.urgent
@@ -159,7 +133,7 @@ class Posting:
             raise self._pace.refused(queue, claim.op_id, error.after, urgent=urgent) from error
         return await self._remember(claim, target, answer["channel"], answer["ts"], digest(message))
 
-    async def _upload(self, claim: Claim, target: Target, file: File) -> Posted:
+    async def _upload(self, claim: Claim, target: Target, file: File) -> Posted | None:
         channel = target.place.channel or await self._open(target.place)
         name = _file_name(claim, file)
         ticket = await call(
@@ -207,26 +181,11 @@ class Posting:
         except SlackRefused as refusal:
             if refusal.code not in GONE:
                 raise
-            await self._database.write(lambda uow: _forget(uow, posted))
+            await self._database.write(lambda uow: forget(uow, posted))
             return False
         shown = digest(wanted)
         await self._database.write(lambda uow: _note_digest(uow, posted, shown))
         return True
-
-    async def take_away(self, posted: Posted) -> bool:
-        """Delete a message, and its file, from Slack and then from memory.
-
-        Return False if Slack lets it stand: then it is remembered, and the coordinators are told.
-        """
-        ts = posted.ts or await self._ts_of_file(posted)
-        gone = await self._delete(posted.channel_id, ts, posted.file_id)
-        if gone:
-            await self._database.write(lambda uow: _forget(uow, posted))
-        else:
-            await self._database.write(
-                lambda uow: report_undeleted(uow, posted.kind, posted.case_id, posted.person_id)
-            )
-        return gone
 
     async def delete_orphans(self, claim: Claim, target: Target) -> None:
         """Delete what this claim's row has posted and nobody remembers: its lease was lost on the way."""
@@ -257,48 +216,21 @@ class Posting:
             kind, case_id, recipient = notification.kind, notification.case_id, notification.recipient
             await self._database.write(lambda uow: report_undeleted(uow, kind, case_id, recipient))
 
-    async def _delete(self, channel: str, ts: str, file_id: str | None) -> bool:
-        """Delete a message, and its file. Return False if Slack lets one of them stand."""
-        gone = True
-        if ts:
-            gone = await self._deleted(self._client.chat_delete(channel=channel, ts=ts))
-        if file_id is not None:
-            gone = await self._deleted(self._client.files_delete(file=file_id)) and gone
-        return gone
-
-    async def _deleted(self, request: Awaitable[AsyncSlackResponse]) -> bool:
-        try:
-            await call(request)
-        except Unusable:
-            raise
-        except SlackRefused as refusal:
-            if refusal.code not in GONE:
-                log.warning("deletion.refused", code=refusal.code)
-                return False
-        return True
-
-    async def _ts_of_file(self, posted: Posted) -> str:
-        """The message that carries a file; Slack does not tell when the upload is completed."""
-        try:
-            async for message in self._history(posted.channel_id, posted.posted_at - MARGIN):
-                if any(f.get("id") == posted.file_id for f in message.get("files", [])):
-                    return str(message["ts"])
-        except SlackRefused as refusal:
-            if refusal.code not in GONE:
-                raise
-        return ""
-
     # --- remembering and reading back ----------------------------------------------------------------
 
     async def _remember(
         self, claim: Claim, target: Target, channel: str, ts: str, shown: str, file_id: str | None = None
-    ) -> Posted:
+    ) -> Posted | None:
+        """Remember what has been posted. Of a case that is being erased nothing is: it is deleted instead."""
         notification = claim.notification
 
-        def remember(uow: UnitOfWork) -> Posted:
+        def remember(uow: UnitOfWork) -> Posted | None:
             if notification.case_id is not None:
                 # A change that did not see this message is over now, and is seen by the next look.
                 uow.lock_case(notification.case_id)
+                case = uow.get(Case, notification.case_id)
+                if case is None or (case.going and notification.kind is not Kind.NOT_DELETED):
+                    return None
             if notification.item is not None:
                 uow.lock_item(notification.item)
             posted = Posted(
@@ -335,8 +267,8 @@ class Posting:
             if other is None:
                 raise
             kept = other
-        if kept.ts != ts and ts:
-            await self._delete_copy(notification, channel, ts)
+        if kept is None or (ts and kept.ts != ts):
+            await self._delete_copy(notification, channel, ts, file_id if kept is None else None)
         return kept
 
     async def _read_back(self, claim: Claim, target: Target) -> Posted | None:
@@ -352,24 +284,6 @@ class Posting:
             if file_id is not None:
                 return await self._remember(claim, target, channel, message["ts"], "", file_id)
         return None
-
-    async def _history(self, channel: str, since: datetime) -> AsyncIterator[dict[str, Any]]:
-        cursor = ""
-        while True:
-            answer = await call(
-                self._client.conversations_history(
-                    channel=channel,
-                    oldest=f"{since.astimezone(UTC).timestamp():.6f}",
-                    include_all_metadata=True,
-                    cursor=cursor or None,
-                    limit=100,
-                )
-            )
-            for message in answer.get("messages", []):
-                yield message
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return
 
     async def _open(self, place: Place) -> str:
         if place.person is None or place.person.slack_id is None:
@@ -422,12 +336,6 @@ def _share_ts(answer: dict[str, Any], channel: str) -> str:
 
 def _day_of(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _forget(uow: UnitOfWork, posted: Posted) -> None:
-    stored = uow.get(Posted, posted.id)
-    if stored is not None:
-        uow.remove(stored)
 
 
 def _set_aside(uow: UnitOfWork, posted: Posted) -> None:

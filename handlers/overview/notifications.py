@@ -15,7 +15,7 @@ from bot.domain import access
 from bot.domain.access import Action
 from bot.domain.audit import AuditEntry, Event
 from bot.domain.case import rights
-from bot.domain.case.entities import Ask, Seat
+from bot.domain.case.entities import Ask, FormerRoom, RoomTrouble, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Contact, Person, Team
@@ -34,8 +34,8 @@ from handlers.blocks.lock_screen import lock_screen
 from handlers.delivery.calls import NotReady, RetryAfter, SlackRefused, Undelivered, Unusable, call
 from handlers.delivery.declarations import Job, PersonMessage
 from handlers.delivery.dispatcher import MARGIN_TO_MARK
-from handlers.delivery.posting import Place, Target, find_posted
 from handlers.delivery.services import DeliveryServices
+from handlers.delivery.target import Target, find_posted, room_place
 from handlers.overview.card import card
 from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model, waiting_for
@@ -50,12 +50,19 @@ HOMES_AT_ONCE = 4
 
 
 async def reconcile_room(services: DeliveryServices, claim: Claim) -> None:
-    """Reconcile the room and its people, then the card in it."""
+    """Reconcile the room and its people, then the card in it; then what was the room before."""
+    case_id = claim.notification.subject
     room = await services.rooms.reconcile(claim)
-    if room is None or room.channel_id is None:
-        return
-    target = await services.database.read(lambda uow: card_target(services, uow, claim.notification))
-    await services.posting.reconcile(claim, target)
+    if room is None or room.trouble is None:
+        target = await services.database.read(lambda uow: card_target(services, uow, claim.notification))
+        await services.posting.reconcile(claim, target)
+    elif room.trouble is not RoomTrouble.THROWN_OUT:
+        await services.posting.clear(case_id, str(room.channel_id), again=True)
+    former = await services.database.read(lambda uow: uow.find(FormerRoom, case_id=case_id, emptied_at=None))
+    for each in former if room is not None else ():
+        if await services.rooms.reaches(each.channel_id):
+            cleared = await services.posting.clear(case_id, each.channel_id)
+            await services.rooms.leave(each, cleared=cleared)
 
 
 def card_target(services: DeliveryServices, uow: UnitOfWork, notification: Notification) -> Target:
@@ -68,10 +75,15 @@ def card_target(services: DeliveryServices, uow: UnitOfWork, notification: Notif
     if file is None:
         raise NotReady
     key = f"card:{notification.subject}"
-    words, now = services.words(uow, None, file), services.clock.now()
-    shown = card(RenderContext(file, notification, None, words, now))
-    said = lock_screen(words, notification.kind, shown, now, file.team.time_zone)
-    return Target(shown, Place(file.room.channel_id), find_posted(uow, notification, key), key, said)
+    room, words, now = file.room, services.words(uow, None, file), services.clock.now()
+    # One that stands in a room in trouble is taken away there, as far as that can be; here it is let be.
+    stands = room.channel_id is not None and not room.archived and room.trouble is None
+    wanted, said = None, ""
+    if stands and not file.case.going:
+        wanted = card(RenderContext(file, notification, None, words, now))
+        said = lock_screen(words, notification.kind, wanted, now, file.team.time_zone)
+    posted = find_posted(uow, notification, key) if room.trouble is None else None
+    return Target(wanted, room_place(file, wanted, now), posted, key, said)
 
 
 # --- Home
@@ -155,7 +167,7 @@ def _home_view(
     all_teams = uow.teams()
     teams = [t for t in all_teams if any(c.person_id == person.id for c in uow.coordinators(t.id))]
     ids = dict.fromkeys([*uow.cases_with(person.id), *(c for t in teams for c in uow.cases_of_team(t.id))])
-    files = [f for f in map(uow.case_file, ids) if f is not None]
+    files = [f for f in map(uow.case_file, ids) if f is not None and not f.case.going]
     if logged:
         uow.audit(*(_served(file, person) for file in files))
     model = home_model(

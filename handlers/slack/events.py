@@ -75,6 +75,23 @@ class MemberEvent(Payload):
     event_ts: str = ""
 
 
+class RenamedChannel(Payload):
+    id: str
+
+
+class RoomEvent(Payload):
+    """group_left, group_archive, group_rename … and their channel_ twins: what has happened to a room.
+
+    That of a new name tells more of the channel than its id.
+    """
+
+    channel: str | RenamedChannel
+
+    @property
+    def id(self) -> str:
+        return self.channel if isinstance(self.channel, str) else self.channel.id
+
+
 class Account(Payload):
     """A user, as user_change tells of them."""
 

@@ -149,6 +149,42 @@ class Person(UiActions):
             raise CouldNot(f"@{other} cannot be removed from {room}")
         channels.remove_member(self._ws, channel, user.id, self.id)
 
+    # What an owner, or a member where the workspace lets members, can do to a room as a whole
+
+    async def makes_public(self, room: str) -> None:
+        """An owner makes a private room public."""
+        channels.convert_room(self._ws, self._room(room), "public", self.id)
+
+    async def makes_private(self, room: str) -> None:
+        """An owner makes a public room private."""
+        channels.convert_room(self._ws, self._room(room), "private", self.id)
+
+    async def shares(self, room: str, team: str) -> None:
+        """Share a room with another organisation, which has accepted."""
+        channels.share_room(self._ws, self._room(room), team, self.id)
+
+    async def unshares(self, room: str, team: str) -> None:
+        channels.unshare_room(self._ws, self._room(room), team, self.id)
+
+    async def renames(self, room: str, name: str) -> None:
+        channel = self._room(room)
+        if self._ws.channel_named(name) is not None:
+            raise CouldNot(f"{name} is taken")
+        channels.rename_room(self._ws, channel, name, self.id)
+
+    async def archives(self, room: str) -> None:
+        channels.archive_room(self._ws, self._room(room), self.id)
+
+    async def unarchives(self, room: str) -> None:
+        channel = self._visibility.channel(room)
+        if not channel.archived:
+            raise CouldNot(f"{room} is not archived")
+        channels.unarchive_room(self._ws, channel, self.id)
+
+    async def deletes_room(self, room: str) -> None:
+        """An owner deletes a room for good."""
+        channels.delete_room(self._ws, self._visibility.channel(room), self.id)
+
     async def is_deactivated(self) -> None:
         """An administrator deactivates this person's account."""
         channels.change_user(self._ws, self.user, deleted=True)

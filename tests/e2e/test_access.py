@@ -43,7 +43,7 @@ from bot.usecases.meeting import (
     move_meeting,
 )
 from bot.usecases.profile import show_open_asks
-from bot.usecases.room import AnswerLeft, answer_left
+from bot.usecases.room.membership import AnswerLeft, answer_left
 from bot.usecases.validation import MeetingPlan
 from handlers.subjects import joined
 from sandbox.exercises.runner import ExerciseRunner

@@ -27,7 +27,7 @@ from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.lifecycle.closing import CloseCase, close_case
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import SetLanguage, open_home, set_language, show_open_asks
-from bot.usecases.room import account_changed
+from bot.usecases.room.accounts import account_changed
 from bot.usecases.validation import MeetingPlan
 from sandbox.cast import CAST, member
 from sandbox.channels import join_workspace

@@ -18,6 +18,7 @@ from bot.domain.case.entities import (
     ClosedPerson,
     DeclineReason,
     Duty,
+    FormerRoom,
     Involvement,
     Meeting,
     Pause,
@@ -26,6 +27,7 @@ from bot.domain.case.entities import (
     QuorumReason,
     Rhythm,
     Room,
+    RoomTrouble,
     Seat,
     SeatEnd,
     SeatRole,
@@ -81,9 +83,13 @@ OFFICER_OF_POLICE = Contact(
 NURSE_OF_HEALTH = Contact("c2", "health", "nurse", 1)
 CASE = Case(
     *("case", "team", "k7f3", Phase.ACUTE, 3, "leader", T0, "police"),
-    *(T0 + HOUR, date(2026, 12, 24), T0 + 2 * HOUR, Rhythm.MONTHLY),
+    *(T0 + HOUR, date(2026, 12, 24), T0 + 2 * HOUR, Rhythm.MONTHLY, T0, T0 + HOUR),
 )
-ROOM = Room("room", "case", "C1", "rom-k7f3", ("leader", "officer"), 2, True, True)
+ROOM = Room(
+    *("room", "case", "C1", "rom-k7f3", ("leader", "officer"), 2, True, True),
+    *(RoomTrouble.SHARED, T0 + HOUR, ("officer",)),
+)
+FORMER_ROOM = FormerRoom("former", "case", "p4qx", "C2", T0, ("leader", "officer"), T0 + HOUR)
 INVOLVEMENT = Involvement(
     *("inv1", "case", "police", "ABC", Reason.INVESTIGATION, Ground.LEGAL, T0, T0 + HOUR)
 )
@@ -245,6 +251,7 @@ EVERYTHING: tuple[object, ...] = (
         MEETING,
         EXPECTED,
         INVOLVEMENT,
+        FORMER_ROOM,
         ROOM,
         CASE,
         POSTED,

@@ -52,7 +52,8 @@ from bot.usecases.meeting import (
     cancel_meeting,
     move_meeting,
 )
-from bot.usecases.room import AnswerLeft, account_changed, answer_left, someone_joined, someone_left
+from bot.usecases.room.accounts import account_changed
+from bot.usecases.room.membership import AnswerLeft, answer_left, someone_joined, someone_left
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR
 from tests.bot.usecases.attempts import LONG, PHASES, Trying, forget_due

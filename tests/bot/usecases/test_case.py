@@ -36,7 +36,7 @@ from bot.usecases.meeting import (
 )
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import Send, keep_draft, send_draft
-from bot.usecases.room import account_changed
+from bot.usecases.room.accounts import account_changed
 from bot.usecases.validation import Warn
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR, choice, oslo

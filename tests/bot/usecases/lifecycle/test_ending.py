@@ -31,14 +31,8 @@ from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
 from bot.usecases.lifecycle.closing import CloseCase, close_case, due_for_purge, forget_case, plan_purge
 from bot.usecases.meeting import CallMeeting, call_meeting
 from bot.usecases.ports import Posted
-from bot.usecases.room import (
-    AnswerLeft,
-    account_changed,
-    answer_left,
-    check_rooms,
-    someone_joined,
-    someone_left,
-)
+from bot.usecases.room.accounts import account_changed
+from bot.usecases.room.membership import AnswerLeft, answer_left, check_rooms, someone_joined, someone_left
 from tests.bot.cast import DAY, HOUR, T0, choice, oslo, slack
 from tests.bot.usecases.town import REMINDERS, Town, roles
 

@@ -1,4 +1,4 @@
-"""Events in rooms: messages, people who come and go, accounts, Home; and the messages about them."""
+"""Events in rooms: messages, people who come and go, the room itself; accounts, Home."""
 
 from __future__ import annotations
 
@@ -11,164 +11,39 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.access import Action
-from bot.domain.directory.entities import Agency, Coordinator
+from bot.domain.directory.entities import Coordinator
 from bot.domain.guard import ForbiddenKind, find_forbidden
-from bot.domain.notification_params import Undeleted, Undelivered
-from bot.domain.notifications import Kind, Origin
 from bot.domain.worktime import OSLO
 from bot.texts.words import Words
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import open_home, show_open_asks
-from bot.usecases.room import (
-    account_changed,
-    app_wrote,
-    belongs,
-    registered_accounts,
-    someone_joined,
-    someone_left,
-)
-from handlers.blocks import formatting
-from handlers.blocks.context import Message, RenderContext
-from handlers.blocks.elements import lines
-from handlers.blocks.formatting import is_about_case, short_message, way_to_room
+from bot.usecases.room.accounts import account_changed, registered_accounts
+from bot.usecases.room.membership import app_wrote, belongs, someone_joined, someone_left
+from bot.usecases.room.trouble import room_changed
 from handlers.blocks.lock_screen import whispered
 from handlers.delivery.calls import SlackRefused, call
-from handlers.delivery.declarations import CaseMessage
 from handlers.slack.bolt_adapters import AfterAck, EventRequest
-from handlers.slack.declarations import Event, Subject
-from handlers.slack.events import AccountEvent, HomeEvent, MemberEvent, MessageEvent, Said
+from handlers.slack.events import AccountEvent, HomeEvent, MemberEvent, MessageEvent, RoomEvent, Said
 from handlers.slack.guest_middleware import Account
 from handlers.slack.guest_middleware import account as account_kind
 from handlers.slack.retry import when_open
 from handlers.slack.services import Services, Visitor
 
 log = structlog.get_logger(__name__)
-
-
-def intruder(ctx: RenderContext) -> Message | None:
-    """To a coordinator, loudly: someone without a right came into the room. Subject: the case."""
-    if not is_about_case(ctx) or not formatting.for_coordinator(ctx):
-        return None
-    text = ctx.words("notice.intruder", code=formatting.code(ctx))
-    return short_message(lines(text, way_to_room(ctx)))
-
-
-def kick_refused(ctx: RenderContext) -> Message | None:
-    """To the room and a coordinator, loudly: Slack refuses the removal. Goes when they are out."""
-    if not is_about_case(ctx) or not ctx.file.room.kick_refused:
-        return None
-    if ctx.recipient is None:
-        return short_message(ctx.words("notice.kick-refused-room"))
-    if not formatting.for_coordinator(ctx):
-        return None
-    return short_message(lines(ctx.words("notice.kick-refused", code=formatting.code(ctx)), way_to_room(ctx)))
-
-
-def contact_gone(ctx: RenderContext) -> Message | None:
-    """To a coordinator: a contact's account is gone, and who is asked now. Subject: the seat that ended."""
-    file = ctx.file
-    seat = file.seat(ctx.notification.subject)
-    if seat is None or seat.involvement_id is None or not file.open or not formatting.for_coordinator(ctx):
-        return None
-    if file.involvement(seat.involvement_id).ended_at is not None:
-        return None
-    agency, lead = file.agency_of(seat.involvement_id), file.lead(seat.involvement_id)
-    gone = ctx.words(
-        "notice.contact-gone",
-        person=formatting.contact(ctx, seat.person_id, agency),
-        agency=ctx.agency(agency),
-        code=formatting.code(ctx),
-    )
-    if lead is None:
-        rest = lines(ctx.words("notice.contact-gone-nobody"), formatting.duty_line(ctx, agency))
-    elif lead.confirmed or file.reached_directly(lead.person_id, seat.involvement_id):
-        how = "stays" if lead.confirmed else "asked"
-        rest = ctx.words(f"notice.contact-gone-{how}", person=formatting.contact(ctx, lead.person_id, agency))
-    else:
-        rest = lines(ctx.words("notice.contact-gone-ring"), formatting.duty_line(ctx, agency))
-    return short_message(lines(gone, rest, way_to_room(ctx)))
-
-
-def app_wrote_here(ctx: RenderContext) -> Message | None:
-    """To the room: an app has written what may not be there. Subject: the case."""
-    if not is_about_case(ctx) or ctx.recipient is not None:
-        return None
-    return short_message(ctx.words("notice.app-wrote"))
-
-
-def not_delivered(ctx: RenderContext) -> Message | None:
-    """To a coordinator: something will not arrive. Subject: that of what did not arrive."""
-    if not formatting.for_coordinator(ctx):
-        return None
-    lost = ctx.notification.params_as(Undelivered)
-    kind, person_id = Kind(lost.kind), lost.recipient
-    named = {"what": ctx.words(f"undelivered.{_what(kind)}"), "code": formatting.code(ctx)}
-    if person_id is None:
-        return short_message(ctx.words("notice.not-delivered-room", **named))
-    agency = _agency_of_subject(ctx)
-    if agency is None:
-        if person_id not in ctx.file.persons:
-            return None
-        person = formatting.mention(ctx.file, person_id) or ctx.words("person.unknown")
-        return short_message(ctx.words("notice.not-delivered-person", person=person, **named))
-    person = formatting.contact(ctx, person_id, agency)
-    by_mail = "-mail" if kind is Kind.MAIL_INVITE else ""
-    text = ctx.words(f"notice.not-delivered{by_mail}", person=person, agency=ctx.agency(agency), **named)
-    return short_message(lines(text, formatting.duty_line(ctx, agency)))
-
-
-def not_deleted(ctx: RenderContext) -> Message | None:
-    """To a coordinator: where Slack does not let the bot delete what it wrote. Subject: the case."""
-    if not is_about_case(ctx) or not formatting.for_coordinator(ctx):
-        return None
-    place = ctx.notification.params_as(Undeleted)
-    named = {"code": formatting.code(ctx)}
-    if place.recipient is None:
-        text = lines(ctx.words("notice.not-deleted-room", **named), way_to_room(ctx))
-    else:
-        person = formatting.mention(ctx.file, place.recipient) or ctx.words("person.unknown")
-        text = ctx.words("notice.not-deleted-person", person=person, **named)
-    return short_message(text)
-
-
-def _what(kind: Kind) -> str:
-    if kind.origin is Origin.PLAN or kind is Kind.UNANSWERED:
-        return "reminder"
-    return kind if kind in (Kind.ACKNOWLEDGEMENT, Kind.SUMMONS, Kind.INVITE) else "other"
-
-
-def _agency_of_subject(ctx: RenderContext) -> Agency | None:
-    file, subject = ctx.file, ctx.notification.subject
-    ask, seat = file.ask(subject), file.seat(subject)
-    if ask is not None:
-        return file.agency_of_ask(ask)
-    step = next((s for s in file.steps if s.id == subject), None)
-    if step is not None:
-        return file.agency_of(file.duty(step.duty_id).involvement_id)
-    involvement_id = seat.involvement_id if seat is not None else subject
-    involvement = formatting.involvement_of(ctx, involvement_id)
-    return file.agency_of(involvement.id) if involvement is not None else None
-
-
-NOTIFICATIONS = (
-    CaseMessage(Kind.INTRUDER, intruder),
-    CaseMessage(Kind.KICK_REFUSED, kick_refused),
-    CaseMessage(Kind.CONTACT_GONE, contact_gone),
-    CaseMessage(Kind.APP_WROTE, app_wrote_here),
-    CaseMessage(Kind.NOT_DELIVERED, not_delivered),
-    CaseMessage(Kind.NOT_DELETED, not_deleted),
-)
-
 #: Mentions and channel references are Slack's own ids, which look like number plates.
 _REFERENCE = re.compile(r"<[@#!][^>]*>")
 _NEW = (None, "file_share", "thread_broadcast", "me_message", "bot_message")
 #: Slack's own lines that repeat the name or topic that somebody has given the room.
 _NAMED = tuple(f"{noun}_{what}" for noun in ("group", "channel") for what in ("name", "topic", "purpose"))
+#: Slack's lines in a room that has been made public, or closed again; no other event tells of it.
+_CONVERTED = ("channel_convert_to_public", "channel_convert_to_private")
 
 
 async def message(request: EventRequest, event: MessageEvent) -> AfterAck | None:
-    """To the bot: what waits for the writer. In a room: the guard."""
+    """To the bot: what waits for the writer. In a room: the guard; and that others can read it now."""
+    if event.subtype in _CONVERTED:
+        await request.once(lambda uow: room_changed(uow, event.channel))
+        return None
     if event.channel_type == "im":
         if event.subtype in _NEW and request.visitor is not None and not event.bot_id:
             await answer(request, request.visitor, event.ts)
@@ -268,14 +143,21 @@ def reproach(words: Words, kinds: list[ForbiddenKind], files: bool, *, named: bo
 
 
 async def joined(request: EventRequest, event: MemberEvent) -> None:
-    """Someone is in a room. The bot itself is no intruder."""
-    if event.user != request.bot:
+    """Someone is in a room. The bot itself is no intruder: it has been let in again."""
+    if event.user == request.bot:
+        await request.once(lambda uow: room_changed(uow, event.channel))
+    else:
         await request.once(lambda uow: someone_joined(uow, event.channel, event.user))
 
 
 async def left(request: EventRequest, event: MemberEvent) -> None:
     if event.user != request.bot:
         await request.once(lambda uow: someone_left(uow, event.channel, event.user, event.event_ts))
+
+
+async def changed(request: EventRequest, event: RoomEvent) -> None:
+    """Something has happened to a room as a whole. What it is now Slack is asked; an event may be old."""
+    await request.once(lambda uow: room_changed(uow, event.id))
 
 
 async def account(request: EventRequest, event: AccountEvent) -> None:
@@ -326,16 +208,3 @@ async def home(request: EventRequest, event: HomeEvent) -> None:
     visitor = request.visitor
     if event.tab in ("", "home") and visitor is not None:
         await request.once(lambda uow: open_home(uow, visitor.actor(uow)))
-
-
-ROOM = Subject(
-    "room",
-    events=(
-        Event("message", MessageEvent, (Action.SEE_OWN_ASKS, Action.SEE_ROOM), message),
-        Event("member_joined_channel", MemberEvent, Action.SEE_ROOM, joined),
-        Event("member_left_channel", MemberEvent, Action.LEAVE, left),
-        Event("user_change", AccountEvent, Action.SEE_ROOM, account),
-        Event("app_home_opened", HomeEvent, Action.SEE_HOME, home),
-    ),
-    notifications=NOTIFICATIONS,
-)
