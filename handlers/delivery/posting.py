@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
-import structlog
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
@@ -25,17 +23,15 @@ from bot.domain.notifications import Notification
 from bot.usecases.delivery import report_undeleted
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from handlers.blocks.context import File, Message
-from handlers.delivery.calls import NotReady, OutcomeUnknown, RateLimited, SlackRefused, Unusable, call
+from handlers.delivery.calls import NotReady, OutcomeUnknown, RateLimited, SlackRefused, call
+from handlers.delivery.deletions import GONE, Deletions
 from handlers.delivery.pace import Pace
 
-log = structlog.get_logger(__name__)
 #: The type of the metadata event; its payload is the opaque op_id alone.
 EVENT_TYPE = "tot"
 UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=10)
 #: How far before a row's birth the read-back begins: clocks differ.
 MARGIN = timedelta(minutes=10)
-#: Gone already: what was to be taken away is not there, and what was to be updated must be posted anew.
-GONE = frozenset({"message_not_found", "file_not_found", "file_deleted", "channel_not_found"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +76,7 @@ class Posting:
         self._client = client
         self._session = session
         self._database = database
+        self._deletions = Deletions(client, database)
         self._pace = Pace(clock)
 
     async def reconcile(self, claim: Claim, target: Target) -> bool:
@@ -190,7 +187,7 @@ class Posting:
         Return False if Slack lets it stand: then it is remembered, and the coordinators are told.
         """
         ts = posted.ts or await self._ts_of_file(posted)
-        gone = await self._delete(posted.channel_id, ts, posted.file_id)
+        gone = await self._deletions.delete(posted.channel_id, ts, posted.file_id)
         if gone:
             await self._database.write(lambda uow: _forget(uow, posted))
         else:
@@ -218,35 +215,7 @@ class Posting:
             file_id = _file_of(claim, message)
             if kept is not None and (message["ts"] == kept.ts or (file_id and file_id == kept.file_id)):
                 continue
-            await self._delete_copy(claim.notification, channel, message["ts"], file_id)
-
-    async def _delete_copy(
-        self, notification: Notification, channel: str, ts: str, file_id: str | None = None
-    ) -> None:
-        """Delete what is not remembered: another message stands for it."""
-        if not await self._delete(channel, ts, file_id):
-            kind, case_id, recipient = notification.kind, notification.case_id, notification.recipient
-            await self._database.write(lambda uow: report_undeleted(uow, kind, case_id, recipient))
-
-    async def _delete(self, channel: str, ts: str, file_id: str | None) -> bool:
-        """Delete a message, and its file. Return False if Slack lets one of them stand."""
-        gone = True
-        if ts:
-            gone = await self._deleted(self._client.chat_delete(channel=channel, ts=ts))
-        if file_id is not None:
-            gone = await self._deleted(self._client.files_delete(file=file_id)) and gone
-        return gone
-
-    async def _deleted(self, request: Awaitable[AsyncSlackResponse]) -> bool:
-        try:
-            await call(request)
-        except Unusable:
-            raise
-        except SlackRefused as refusal:
-            if refusal.code not in GONE:
-                log.warning("deletion.refused", code=refusal.code)
-                return False
-        return True
+            await self._deletions.delete_copy(claim.notification, channel, message["ts"], file_id)
 
     async def _ts_of_file(self, posted: Posted) -> str:
         """The message that carries a file; Slack does not tell when the upload is completed."""
@@ -306,7 +275,7 @@ class Posting:
                 raise
             kept = other
         if kept.ts != ts and ts:
-            await self._delete_copy(notification, channel, ts)
+            await self._deletions.delete_copy(notification, channel, ts)
         return kept
 
     async def _read_back(self, claim: Claim, target: Target) -> Posted | None:
