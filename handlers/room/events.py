@@ -13,7 +13,7 @@ from bot.domain.worktime import OSLO
 from bot.texts.words import Words
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import open_home, show_open_asks
-from bot.usecases.room import account_changed, room_changed, someone_joined, someone_left
+from bot.usecases.room import account_changed, bot_joined, room_changed, someone_joined, someone_left
 from handlers.slack.bolt_adapters import AfterAck, EventRequest
 from handlers.slack.events import AccountEvent, HomeEvent, MemberEvent, MessageEvent, RoomEvent, Said
 from handlers.slack.services import Visitor
@@ -108,7 +108,7 @@ def reproach(words: Words, kinds: list[ForbiddenKind], files: bool) -> str:
 async def joined(request: EventRequest, event: MemberEvent) -> None:
     """Someone is in a room. The bot itself is no intruder: it has been let in again."""
     if event.user == request.bot:
-        await request.once(lambda uow: room_changed(uow, event.channel))
+        await request.once(lambda uow: bot_joined(uow, event.channel))
     else:
         await request.once(lambda uow: someone_joined(uow, event.channel, event.user, event.event_ts))
 
