@@ -19,7 +19,7 @@ from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import open_home, show_open_asks
 from bot.usecases.room.accounts import account_changed, registered_accounts
 from bot.usecases.room.membership import app_wrote, belongs, someone_joined, someone_left
-from bot.usecases.room.trouble import room_changed
+from bot.usecases.room.trouble import bot_joined, room_changed
 from handlers.blocks.lock_screen import whispered
 from handlers.delivery.calls import SlackRefused, call
 from handlers.slack.bolt_adapters import AfterAck, EventRequest
@@ -145,7 +145,7 @@ def reproach(words: Words, kinds: list[ForbiddenKind], files: bool, *, named: bo
 async def joined(request: EventRequest, event: MemberEvent) -> None:
     """Someone is in a room. The bot itself is no intruder: it has been let in again."""
     if event.user == request.bot:
-        await request.once(lambda uow: room_changed(uow, event.channel))
+        await request.once(lambda uow: bot_joined(uow, event.channel))
     else:
         await request.once(lambda uow: someone_joined(uow, event.channel, event.user))
 

@@ -22,6 +22,14 @@ def room_changed(uow: UnitOfWork, channel_id: str) -> None:
         uow.enqueue(Notification(Kind.ROOM, file.case.id, case_id=file.case.id))
 
 
+def bot_joined(uow: UnitOfWork, channel_id: str) -> None:
+    """The bot is in a room: it has made it, or it has been let in again."""
+    case_id = uow.case_of_channel(channel_id)
+    file = uow.case_file(case_id) if case_id else None
+    if file is not None and file.room.trouble is not None:
+        room_changed(uow, channel_id)
+
+
 def note_trouble(uow: UnitOfWork, room: Room, trouble: RoomTrouble | None) -> Room:
     """Note what is wrong with a room, or (None) that nothing is any more, and tell the coordinators.
 
