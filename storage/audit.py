@@ -154,12 +154,12 @@ def _keys(keyring: Keyring, scope: str) -> ScopeKeys:
 def _opened(connection: Connection, keyring: Keyring, scopes: Iterable[str]) -> Iterator[Logged]:
     """The rows of these scopes, oldest first, as far as their keys are there."""
     known = {}
-    for scope in scopes:
+    for each in scopes:
         with suppress(Erased):
-            if (keys := keyring.keys(scope, FIXED)) is not None:
-                known[scope] = keys
+            if (keys := keyring.keys(each, FIXED)) is not None:
+                known[each] = keys
     chain = _keys(keyring, CHAIN)
-    older = {blind(keys, "audit:scope", scope): scope for scope, keys in known.items()}
+    older = {blind(keys, "audit:scope", each): each for each, keys in known.items()}
     query = select(audit).order_by(audit.c.number)
     for row in connection.execute(query.execution_options(yield_per=1000)):
         scope = older.get(row.scope_ref) if len(row.scope_ref) == BLIND else _scope_of(row, chain)

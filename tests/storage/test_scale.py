@@ -61,7 +61,8 @@ def changing(uow: UnitOfWork) -> None:
 
 
 async def delivering(database: SqlDatabase) -> None:
-    waiting = (Notification(Kind.HOME, str(n), due_at=T0.replace(year=2999)) for n in range(2000))
+    later = T0.replace(year=2999)
+    waiting = (Notification(Kind.HOME, str(n), recipient=str(n), due_at=later) for n in range(2000))
     await database.write(lambda uow: uow.enqueue(*waiting))
     await know_sizes(database)
     await database.once(["event"], changing)
