@@ -95,7 +95,8 @@ def seal_clear(connection: Connection, keyring: Keyring) -> None:
         columns = _sealed_later(mapper)
         for row in connection.execute(mapper.select().where(or_(*map(_is_clear, columns)))).all():
             record = dict(zip(mapper.names, row, strict=True))
-            scope, values = mapper.scope(record), {}
+            scope = mapper.scope(record)
+            values: dict[str, bytes | None] = {}
             for name in [c.name for c in columns]:
                 if not bytes(record[name] or b"").startswith(b"\0"):
                     continue

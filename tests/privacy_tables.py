@@ -67,11 +67,11 @@ def wrong(page: str) -> Iterator[str]:
         for row in rows:
             line = _line(_filled(row, standing))
             if UNWRITTEN in line:
-                yield f"docs/data.md, «{heading}»: write the line (and what «{UNWRITTEN}» stands for)\n{line}"
+                yield f"docs/data.md, under {heading}: write this, and what «{UNWRITTEN}» is for\n{line}"
             elif line not in page.splitlines():
-                yield f"docs/data.md, «{heading}»: write in place of the line of {row[0]}\n{line}"
+                yield f"docs/data.md, under {heading}: write in place of the line of {row[0]}\n{line}"
         for name in standing.keys() - {row[0] for row in rows}:
-            yield f"docs/data.md, «{heading}»: there is no {name}: take its line away"
+            yield f"docs/data.md, under {heading}: there is no {name}: take its line away"
 
 
 def rewritten(page: str) -> str:

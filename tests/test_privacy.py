@@ -36,7 +36,7 @@ def test_a_line_without_its_column_is_told() -> None:
     assert "in place of the line of `persons`" in found
     gone = "| `rumours` | `id` | – | – | everybody | always |\n"
     (found,) = wrong(page().replace("| `teams` |", f"{gone}| `teams` |", 1))
-    assert found == "docs/data.md, «Tables»: there is no `rumours`: take its line away"
+    assert found == "docs/data.md, under Tables: there is no `rumours`: take its line away"
 
 
 def test_a_new_event_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

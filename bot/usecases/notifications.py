@@ -14,17 +14,18 @@ from bot.domain.notifications import Kind, Notification, Of
 from bot.usecases.ports import Posted, UnitOfWork
 
 
-def homes_notification(file: CaseFile) -> Notification:
-    """The Homes in which the case is shown, or was.
+def homes_notifications(file: CaseFile) -> list[Notification]:
+    """The Homes in which the case is shown, or was, if there is any.
 
     One row of the case, and none of a person's: rows written together would tell who is in it.
     """
-    return Notification(Kind.HOMES, file.case.id, case_id=file.case.id)
+    return [Notification(Kind.HOMES, file.case.id, case_id=file.case.id)] if home_readers(file) else []
 
 
-def last_homes_notification(file: CaseFile) -> Notification:
+def last_homes_notifications(file: CaseFile) -> list[Notification]:
     """The same for a case that is about to be forgotten: of no case, since its key goes."""
-    return Notification(Kind.HOMES, file.case.id, params=Readers(tuple(home_readers(file))))
+    people = tuple(home_readers(file))
+    return [Notification(Kind.HOMES, file.case.id, params=Readers(people))] if people else []
 
 
 def home_readers(file: CaseFile) -> list[str]:

@@ -16,6 +16,7 @@ Everything is treated alike, so that a new table or column is looked at too:
 from __future__ import annotations
 
 import sqlite3
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -74,7 +75,7 @@ class Attack:
 
     rows: Rows
     #: Person, case: how much speaks for it.
-    score: Counter[Pair] = field(default_factory=Counter)
+    score: defaultdict[Pair, float] = field(default_factory=lambda: defaultdict(float))
     #: What spoke for a pair, and how often: for the report.
     why: Counter[str] = field(default_factory=Counter)
 
@@ -229,12 +230,12 @@ class Attack:
         self, people: Mapping[object, set[tuple[str, str]]], cases: Mapping[object, set[str]]
     ) -> None:
         """Shortly after each other: for what is delivered, or written in a transaction of its own."""
-        instants = sorted(m for m in cases if isinstance(m, datetime))
+        instants = sorted(m for m in cases if isinstance(m, datetime) and cases[m])
         for mark, named in people.items():
             if not isinstance(mark, datetime):
                 continue
-            near = [i for i in instants if abs(i - mark) <= _NEAR] if len(instants) < 200_000 else []
-            there = set().union(*(cases[i] for i in near)) if near else set()
+            near = instants[bisect_left(instants, mark - _NEAR) : bisect_right(instants, mark + _NEAR)]
+            there = set().union(*(cases[i] for i in near))
             for person, table in named:
                 for case_id in there:
                     self._say(person, case_id, _NEAR_SHARE / len(there) ** 2, f"{table}: within 2 s")

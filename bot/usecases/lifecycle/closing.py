@@ -35,7 +35,7 @@ from bot.usecases.links.links import cut_all
 from bot.usecases.meeting import withdraw_meeting
 from bot.usecases.notifications import (
     coordinator_notifications,
-    last_homes_notification,
+    last_homes_notifications,
     part_over,
     posted_notifications,
 )
@@ -163,7 +163,7 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
         return
     file = uow.case_file(case_id)
     if file is not None:
-        uow.enqueue(last_homes_notification(file))
+        uow.enqueue(*last_homes_notifications(file))
         keep_counts(uow, file)
     cut_all(uow, uow.find(Link, case_id=case_id))
     kinds: tuple[type[object], ...] = (
