@@ -240,7 +240,7 @@ class Kind(StrEnum):
 #: Alerts, and questions whose answer a meeting waits for. Few: what all have, nobody has.
 URGENT = frozenset(
     {
-        *(Kind.INTRUDER, Kind.KICK_REFUSED, Kind.NOT_DELIVERED),
+        *(Kind.INTRUDER, Kind.KICK_REFUSED, Kind.ROOM_TROUBLE, Kind.NOT_DELIVERED),
         *(Kind.CASE_ACKNOWLEDGEMENT, Kind.ACKNOWLEDGEMENT, Kind.SUMMONS),
         *(Kind.DECLINED_ALONE, Kind.LEADER_ASKED, Kind.CHAIN_EXHAUSTED),
     }

@@ -17,7 +17,7 @@ from handlers.blocks.elements import sections
 #: How near a deadline is urgent; and a clock time without its day means one day only.
 SOON = timedelta(hours=12)
 #: What cannot wait although nobody has to answer by a time.
-URGENT = frozenset(
+CANNOT_WAIT = frozenset(
     {
         Kind.CALL_LIST,
         Kind.CHAIN_EXHAUSTED,
@@ -25,6 +25,7 @@ URGENT = frozenset(
         Kind.KICK_REFUSED,
         Kind.LEADER_ASKED,
         Kind.NOT_DELIVERED,
+        Kind.ROOM_TROUBLE,
     }
 )
 
@@ -35,7 +36,7 @@ def lock_screen(words: Words, kind: Kind, made: Message | File, now: datetime, z
         return words("lock-screen.calendar-file" if made.name.endswith(".ics") else "lock-screen.file")
     if made.answer_by is not None and now < made.answer_by < now + SOON:
         return words("lock-screen.answer-by", clock=words.clock(made.answer_by, zone))
-    if kind in URGENT:
+    if kind in CANNOT_WAIT:
         return words("lock-screen.urgent")
     reminds = kind.origin is Origin.PLAN or kind is Kind.UNANSWERED
     return words("lock-screen.reminder" if reminds else "lock-screen.new")

@@ -113,7 +113,7 @@ async def test_no_two_indexes_are_alike(database: SqlDatabase) -> None:
 async def test_entries_from_before_there_was_an_index_are_found_too(database: SqlDatabase) -> None:
     def as_before(connection: Connection) -> None:
         keys, chain = (kept_keys(database.keyring, scope) for scope in (audit_scope("case"), CHAIN))
-        row = audit._row(keys, audit_scope("case"), ENTRY, 1, some.T0)
+        row = audit._row(keys, chain, audit_scope("case"), ENTRY, 1, some.T0)
         row |= {"actor_ix": None, "subject_ix": None}
         connection.execute(insert(table).values(row | {"hash": hash_of(chain, START, row)}))
 

@@ -121,7 +121,6 @@ def test_that_nobody_pressed_a_button_is_not_called_that_nobody_came(language: L
     made = said(language, base(), Kind.QUORUM, "meeting", "lead", Revision(0), now=late)
     assert made is not None
     assert TOO_FEW[language] in body(made)[0]
-    assert TOO_FEW[language] in made.text.lower()
     on = amend(base(), "meeting", quorum_reason=QuorumReason.CANNOT_WAIT, quorum_at=late)
     for key in ("police", "child", "social"):
         on = amend(on, f"duty-{key}", attendance=Attendance.PRESENT)
@@ -144,7 +143,6 @@ def test_an_agency_that_nobody_reached_is_not_said_to_have_stayed_away(language:
     coordinator = said(language, file, Kind.ABSENCE, "duty-child", "lead")
     assert coordinator is not None
     assert unreached[language] in body(coordinator)[0]
-    assert "Barne" not in coordinator.text
     assert said(language, file, Kind.ABSENCE_REASON, "duty-child", "child") is None
     assert said(language, file, Kind.DIRECTOR_TEXT, "duty-child", "lead", At(BEFORE)) is None
 

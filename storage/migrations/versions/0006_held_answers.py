@@ -7,8 +7,8 @@ from typing import Literal
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0001"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
