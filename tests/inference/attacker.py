@@ -251,8 +251,9 @@ class Attack:
             if ask is None:
                 continue
             agency = parts[duties[ask["duty_id"]]["involvement_id"]]
-            fits = [p for p in self.on_call(agency) if mails.get(p) == len(entry["address"])]
-            if len(fits) == 1:
+            mailed = [p for p in self.on_call(agency) if p in mails]
+            fits = [p for p in mailed if mails[p] == len(entry["address"])]
+            if len(fits) == 1 < len(mailed):
                 self._say(fits[0], entry["case_id"], 1.0, "calendar_entries: as long as the address")
 
     def _account_gone(self) -> None:
