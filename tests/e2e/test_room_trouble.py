@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -378,3 +379,29 @@ async def test_what_stands_of_an_old_room_goes_with_the_case(rehearsal: Rehearsa
     assert of_the_bot(sandbox, old) == []
     assert of_the_bot(sandbox, channel_of(sandbox, new)) == []
     assert old.archived
+
+
+@pytest.mark.parametrize("closed", [False, True])
+async def test_an_app_that_was_installed_before_the_scopes_for_public_rooms_still_tells(
+    rehearsal: Rehearsal, closed: bool
+) -> None:
+    """It hears of nothing, and finds it out by its hourly look; what it has posted goes, people stay."""
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    room = await opened(runner)
+    channel = channel_of(sandbox, room)
+    if closed:
+        await kit.submit_form(runner, "koordinator", "/tot lukk", room)
+    manifest = sandbox.workspace.manifest
+    old = frozenset(scope for scope in manifest.scopes if not scope.startswith("channels:"))
+    sandbox.workspace.manifest = replace(manifest, scopes=old)
+    await runner.person("koordinator").makes_public(room)
+    await rehearsal.bot.scheduler.check_rooms()
+    await runner.until_idle()
+    assert len(alerts(sandbox, PUBLIC)) == 1
+    assert of_the_bot(sandbox, channel) == []
+    assert "koordinator" in kit.people_in(sandbox, room)
+    if closed:
+        sandbox.clock.move_to(runner.day(32, "03:00"))
+        await rehearsal.bot.scheduler.plan()
+        await runner.until_idle()
+        assert (await the_case(rehearsal)).purged_at is not None
