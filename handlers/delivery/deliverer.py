@@ -11,7 +11,8 @@ from bot.usecases.delivery import redeliver, report_undelivered
 from bot.usecases.ports import Claim, Posted, UnitOfWork
 from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
 from handlers.delivery.declarations import ItemMessage, Job, PersonMessage, Registry
-from handlers.delivery.posting import Place, Target, find_posted, room_place
+from handlers.delivery.posting import Place, Target, find_posted
+from handlers.delivery.room_door import room_place
 from handlers.delivery.services import DeliveryServices
 
 

@@ -20,22 +20,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.case.entities import Case
-from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from handlers.blocks.context import File, Message
-from handlers.delivery.calls import (
-    NotReady,
-    OutcomeUnknown,
-    RateLimited,
-    RetryAfter,
-    SlackRefused,
-    Unusable,
-    call,
-)
+from handlers.delivery.calls import NotReady, OutcomeUnknown, RateLimited, SlackRefused, Unusable, call
 from handlers.delivery.pace import Pace
 
 log = structlog.get_logger(__name__)
@@ -46,8 +37,6 @@ UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=10)
 MARGIN = timedelta(minutes=10)
 #: Gone already: what was to be taken away is not there, and what was to be updated must be posted anew.
 GONE = frozenset({"message_not_found", "file_not_found", "file_deleted", "channel_not_found"})
-#: What is for a room in trouble is looked at again after this long: the longer, the older the trouble.
-SOONEST, LATEST = timedelta(minutes=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +61,6 @@ def find_posted(uow: UnitOfWork, notification: Notification, key: str) -> Posted
     """Return what stands under this key, of what the notification is of."""
     found = uow.find(Posted, key=key, case_id=notification.case_id, item=notification.item)
     return next(iter(found), None)
-
-
-def room_place(file: CaseFile | None, wanted: Message | File | None, now: datetime) -> Place:
-    """The one door to a room: nothing passes it that is not to be read by others than the room's people.
-
-    Raises:
-        RetryAfter: the room is in trouble.
-        NotReady: it is not there yet, or not any more.
-    """
-    room = file.room if file is not None else None
-    if wanted is not None:
-        if room is not None and room.trouble is not None:
-            raise RetryAfter(min(max((now - (room.trouble_at or now)) / 4, SOONEST), LATEST))
-        if room is None or room.channel_id is None or room.archived:
-            raise NotReady
-    return Place(room.channel_id if room is not None else None)
 
 
 def digest(wanted: Message | File) -> str:

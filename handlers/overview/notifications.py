@@ -26,7 +26,8 @@ from bot.usecases.ports import Claim, UnitOfWork
 from handlers.blocks.context import Message, PersonRenderContext, RenderContext
 from handlers.delivery.calls import NotReady, SlackRefused, call
 from handlers.delivery.declarations import Job, PersonMessage
-from handlers.delivery.posting import Target, find_posted, room_place
+from handlers.delivery.posting import Target, find_posted
+from handlers.delivery.room_door import room_place
 from handlers.delivery.services import DeliveryServices
 from handlers.overview.card import card
 from handlers.overview.home import home_view
