@@ -32,14 +32,13 @@ class SeenRoom:
 def trouble_of(room: Room, seen: SeenRoom | None, me: str) -> RoomTrouble | None:
     """Return why what is `seen` is not the closed room that the bot, `me`, made. None: it is.
 
-    The worst comes first: who can read it, then what can be done in it.
+    Where the bot is not inside it can do nothing about the rest. Then the worst comes first: who can read it.
     """
-    if seen is None:
+    if seen is None or not seen.member:
         return RoomTrouble.THROWN_OUT
     found = {
         RoomTrouble.PUBLIC: not seen.private,
         RoomTrouble.SHARED: seen.shared,
-        RoomTrouble.THROWN_OUT: not seen.member,
         RoomTrouble.ARCHIVED: seen.archived,
         RoomTrouble.FOREIGN: seen.creator != me,
         RoomTrouble.RENAMED: seen.name != room.name,

@@ -180,11 +180,20 @@ class Rooms:
 
     async def _empty(self, room: Room, trouble: RoomTrouble, wanted: Wanted) -> Room:
         """Take out whom the bot still can, where others read along; note who is inside, as far as known."""
-        there = None if trouble is RoomTrouble.THROWN_OUT else await self._members(str(room.channel_id))
+        there = None if trouble is RoomTrouble.THROWN_OUT else await self._known_members(room)
         if there is not None and within_reach(trouble):
             out = there if read_by_others(trouble) else there - set(wanted.people)
             there = there - out | await self._remove_all(room, out)
         return await self._database.write(partial(note_inside, room=room, slack_ids=there))
+
+    async def _known_members(self, room: Room) -> set[str] | None:
+        """Return who is in a room; None where the bot lacks the scope for what has become of it."""
+        try:
+            return await self._members(str(room.channel_id))
+        except Unusable as refusal:
+            if refusal.code != "missing_scope":
+                raise
+            return None
 
     async def _members(self, channel: str) -> set[str]:
         members: set[str] = set()

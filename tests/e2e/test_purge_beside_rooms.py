@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.cli.demo import Rehearsal
+import pytest
+
+from bot.cli.demo import Rehearsal, rehearse
 from bot.domain.case.entities import Case
 from sandbox.faults import Fault
 from tests.e2e import kit
@@ -12,8 +14,15 @@ from tests.e2e import kit
 RUNS = 20
 
 
-async def test_no_card_outlives_its_case(rehearsal: Rehearsal) -> None:
+@pytest.mark.long
+async def test_no_card_outlives_its_case(database_url: str) -> None:
     """Slack takes its time for each call, another one in each run."""
+    async with rehearse(database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        await rehearsal.runner.until_idle()
+        await _many_cases(rehearsal)
+
+
+async def _many_cases(rehearsal: Rehearsal) -> None:
     runner, bot = rehearsal.runner, rehearsal.bot
     workspace = runner.sandbox.workspace
     left: dict[str, list[str]] = {}
