@@ -41,6 +41,6 @@ def test_a_line_without_its_column_is_told() -> None:
 
 def test_a_new_event_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     known = privacy_tables.subscribed()
-    monkeypatch.setattr(privacy_tables, "subscribed", lambda: [*known, "channel_rename"])
+    monkeypatch.setattr(privacy_tables, "subscribed", lambda: [*known, "reaction_added"])
     (found,) = wrong(page())
-    assert found.endswith("| `channel_rename` | … | … |")
+    assert found.endswith("| `reaction_added` | … | … |")
