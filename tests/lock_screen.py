@@ -60,6 +60,7 @@ SENTENCES = ("new", "reminder", "urgent", "answer-by", "calendar-file", "file")
 NO_MESSAGE = frozenset(
     {
         Kind.HOME,
+        Kind.HOMES,
         Kind.PURGE,
         Kind.FORGET,
         Kind.ESCALATION,
@@ -174,6 +175,9 @@ _OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
     Kind.OPEN_ASKS: lambda w, f: open_asks(w, OSLO, NOW, []),
     Kind.ROSTER_PAGE: lambda w, f: roster_page(w, [outside.a_roster(f)], date(2026, 12, 1)),
     Kind.APPOINTED: lambda w, f: directory_messages.appointed(w, TEAM),
+    Kind.COORDINATOR_GONE: lambda w, f: directory_messages.coordinator_gone(
+        *(w, TEAM, f.persons["lead"], "gone"), alone=True
+    ),
     Kind.CONTACT_APPROVAL: _contact(Kind.CONTACT_APPROVAL, None),
     Kind.CONTACT_DECIDED: _contact(Kind.CONTACT_DECIDED, ContactDecision(approved=True, at=NOW)),
     Kind.REPORT: _reported(Kind.REPORT),

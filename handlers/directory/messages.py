@@ -8,7 +8,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.texts.words import Words
 from bot.usecases.directory.roster import page_day, rosters
 from handlers.blocks.context import File, Message, PersonRenderContext, escape
-from handlers.blocks.elements import ActionId, actions, button, section
+from handlers.blocks.elements import ActionId, actions, button, lines, section
 from handlers.blocks.people import mention
 from handlers.delivery.declarations import PersonMessage
 from handlers.directory.roster_page import roster_page
@@ -66,10 +66,13 @@ def _coordinator_gone(ctx: PersonRenderContext) -> Message | None:
     how = "self" if ctx.person.id == gone.id else of_another
     others = [c for c in uow.coordinators(team.id) if c.person_id not in (gone.id, ctx.person.id)]
     alone = how != "self" and not others
+    return coordinator_gone(words, team, gone, how, alone=alone)
+
+
+def coordinator_gone(words: Words, team: Team, gone: Person, how: str, *, alone: bool) -> Message:
+    """To another coordinator, or to the one who was: who no longer coordinates (`gone`, `guest`, `self`)."""
     text = words(f"coordinator-gone.{how}", team=escape(team.name), person=mention(words, gone))
-    return Message(
-        [section(f"{text}\n{words('coordinator-gone.alone')}" if alone else text)],
-    )
+    return Message([section(lines(text, words("coordinator-gone.alone") if alone else None))])
 
 
 def _of_contact(ctx: PersonRenderContext) -> Message | None:

@@ -273,7 +273,7 @@ async def test_healthz_tells_what_is_not_well(rehearsal: Rehearsal) -> None:
     port = free_port()
     await bot.health.start(port)
     parts = dict.fromkeys(("database", "socket", "backup", "mailbox"), True)
-    well = {"ok": True, **parts, "oldest_due_seconds": 0.0}
+    well = {"ok": True, **parts, "mails_set_aside": 0, "oldest_due_seconds": 0.0}
     assert await health(port) == (200, well)
     # Slack answers nobody: eight deliveries wait for it, and the ninth for them.
     sandbox.faults.add(Fault("hang_before", POST, times=-1))

@@ -27,7 +27,7 @@ async def test_an_agencys_part_ends(runner: ExerciseRunner, code: str) -> None:
     room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     await kit.confirm(runner, "politi-exit", "barnevern")
     refused = runner.sandbox.faults.add(Fault("error", "chat.delete", times=-1, code=code))
-    await kit.submit_form(runner, "koordinator", "/tot ut", room, Etat="Politiet")
+    await kit.submit_form(runner, "koordinator", "/tot ut", room, Tjeneste="Politiet")
     assert refused.hits >= 2
     (said,) = told(runner, NOT_DELETED)
     assert "@politi-exit" in said
@@ -35,7 +35,7 @@ async def test_an_agencys_part_ends(runner: ExerciseRunner, code: str) -> None:
     assert [m.text for m in kit.direct(runner.sandbox, "politi-exit") if "Deltakelsen" in m.text]
     refused.times = 0
     await runner.later(days=1)
-    await kit.submit_form(runner, "koordinator", "/tot ut", room, Etat="Barneverntjenesten")
+    await kit.submit_form(runner, "koordinator", "/tot ut", room, Tjeneste="Barneverntjenesten")
     assert len(told(runner, NOT_DELETED)) == 1
 
 

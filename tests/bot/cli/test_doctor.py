@@ -217,7 +217,7 @@ class _OddSlack(BaseHTTPRequestHandler):
 @pytest.mark.parametrize(
     ("plain", "found"),
     [
-        (False, ("Clock wrong differs by 1", "Scopes wrong missing: chat:write, ")),
+        (False, ("Clock wrong differs by 1", "Scopes wrong missing: channels:history, ")),
         (True, ("Bot token wrong Slack refuses it: HTTP 503",)),
     ],
 )
