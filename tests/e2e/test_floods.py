@@ -27,7 +27,7 @@ ACK = 3.0
 LOG = "hendelsesloggen om deg"
 ROWS, CHUNK = 100_000, 10_000
 REFUSED = "flere tar jeg ikke imot"
-ANOTHER = {"Hvilken etat spør?": "En etat som ikke står her"}
+ANOTHER = {"Hvilken tjeneste spør?": "En tjeneste som ikke står her"}
 
 
 async def test_an_alert_goes_before_all_that_waits_for_the_same_conversation(play_url: str) -> None:

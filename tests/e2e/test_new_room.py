@@ -14,6 +14,7 @@ from storage.ids import RandomIds
 from tests.e2e import kit
 from tests.e2e.test_room_trouble import (
     ARCHIVED,
+    CARD,
     EMPTIED,
     PUBLIC,
     SHARED,
@@ -50,7 +51,7 @@ async def test_the_case_goes_on_in_a_new_room_within_two_minutes(rehearsal: Rehe
     assert f"rom-{case.code}" != room
     await runner.until(before + timedelta(minutes=2))
     assert kit.people_in(sandbox, new.id) == {"koordinator", "politi-exit", "barnevern"}
-    assert "Sakskortet" in of_the_bot(sandbox, new)
+    assert CARD in of_the_bot(sandbox, new)
     await koordinator.sees(case.code, in_=new.name)
 
     # Whatever stands anywhere names the new code alone, but for the message that tells of the change.

@@ -50,7 +50,8 @@ NUMBER = "151086 95088"
 
 def _whispers(world: World) -> list[tuple[str, str]]:
     """What the bot has said to one alone: to whom, and what."""
-    return [(world.sandbox.workspace.handle(w.user), w.text) for w in world.sandbox.workspace.ephemerals]
+    whispers = world.sandbox.workspace.ephemerals
+    return [(world.sandbox.workspace.handle(w.user), w.blocks[0]["text"]["text"]) for w in whispers]
 
 
 def _in_room(world: World) -> list[str]:
