@@ -56,7 +56,7 @@ async def fill_in_case(sandbox: Sandbox) -> None:
         {
             "Hvem ba om TOT?": "Politiet",
             "Hvor mange personer": "2",
-            "Etater som spørres nå": list(AGENCIES),
+            "Tjenester som spørres nå": list(AGENCIES),
             "Sted": "Møterom Nord",
         }
     )

@@ -205,7 +205,8 @@ async def _ours(database: SqlDatabase, number: int, burst: int) -> float:
     async def never(*_: object) -> None:
         raise AssertionError
 
-    notifications = [Notification(Kind.OPEN_ASKS, f"{number}-{n}") for n in range(burst)]
+    people = [f"{number}-{n}" for n in range(burst)]
+    notifications = [Notification(Kind.OPEN_ASKS, person, recipient=person) for person in people]
     await database.write(lambda uow: uow.enqueue(*notifications))
     dispatcher = Dispatcher(database.outbox, SystemClock(), deliver, never, never)
     running = asyncio.create_task(dispatcher.run())

@@ -8,6 +8,7 @@ import gc
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -30,12 +31,14 @@ from bot.usecases.ports import Clock
 from handlers.delivery.calls import OutcomeUnknown, RateLimited, SlackRefused, Undelivered, call
 from handlers.delivery.deliverer import Deliverer
 from handlers.delivery.dispatcher import Dispatcher
+from handlers.delivery.gate import Gate
 from handlers.delivery.mail import MailDelivery
 from handlers.delivery.posting import Posting
 from handlers.delivery.rooms import Rooms
 from handlers.delivery.services import DeliveryServices
 from handlers.mail.inbox import Mailbox
 from handlers.mail.smtp import Smtp
+from handlers.room.events import check_accounts
 from handlers.slack.app import register
 from handlers.slack.inflight import CountingSocket
 from handlers.slack.retry import RetryOnce
@@ -53,7 +56,7 @@ LONGEST_WAIT = 30.0
 #: How often it is looked whether the socket is connected, and whether the token holds, in seconds.
 SOCKET_LOOKED_AT, TOKEN_LOOKED_AT = 2.0, 120.0
 #: The calendar needs an organiser also where no mail address is set.
-NO_MAIL = "noreply@tot.invalid"
+NO_MAIL = "noreply@calendar.invalid"
 
 
 class TokenRefused(TotError):
@@ -74,7 +77,6 @@ class Bot:
             follow_up=enqueue_effects,
         )
         self.daily_jobs = DailyJobs(self.database, self.clock, settings)
-        self.scheduler = Scheduler(self.database, self.database.outbox, self.daily_jobs.daily)
         self.health = Health(self)
         self._tasks = Tasks()
         self._running = AsyncExitStack()
@@ -104,9 +106,12 @@ class Bot:
     async def _start(self) -> None:
         quiet = quiet_libraries()
         settings, running = self.settings, self._running
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIME_OUT))
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=TIME_OUT), middlewares=(Gate(self.clock),)
+        )
         running.push_async_callback(self._session.close)
         running.push_async_callback(self.database.close)
+        running.push_async_callback(self._anchor_at_the_end)
         await self.database.check_schema()
         self.database.hold()
         await asyncio.to_thread(self.database.keyring.forget_old_master)
@@ -130,7 +135,9 @@ class Bot:
         mail = self._mail()
         posting = Posting(self.client, self._session, self.database, self.clock)
         delivery = DeliveryServices(
-            *(self.client, self.database, self.clock, posting, Rooms(self.client, self.database)),
+            *(self.client, self.database, self.database.outbox, self.clock),
+            posting=posting,
+            rooms=Rooms(self.client, self.database),
             organizer=settings.mail_from or NO_MAIL,
             language=settings.language,
             mail=mail,
@@ -150,6 +157,12 @@ class Bot:
             by_mail=mail is not None,
             workspace_id=str(workspace),
         )
+        self.scheduler = Scheduler(
+            *(self.database, self.database.outbox),
+            daily=self.daily_jobs.daily,
+            anchor=self.daily_jobs.anchor,
+            accounts=partial(check_accounts, services, self.client),
+        )
         self._inflight = services.inflight
         register(app, services, subjects)
         self._tasks.start("dispatcher", self.dispatcher.run)
@@ -163,6 +176,7 @@ class Bot:
         self._tasks.start("token", self._watch_token)
         await self.scheduler.plan()
         await self.scheduler.check_rooms()
+        await self.scheduler.anchor()
         await self.scheduler.daily()
         self.scheduler.start()
         running.callback(self.scheduler.stop)
@@ -227,6 +241,10 @@ class Bot:
             else:
                 self._refusal = None
 
+    async def _anchor_at_the_end(self) -> None:
+        if self._started:
+            await self.scheduler.anchor()
+
     async def _stop_reading(self, mailbox: Mailbox) -> None:
         mailbox.stop()
         await self._tasks.ended("mailbox")
@@ -249,7 +267,13 @@ class Bot:
             return None
         server = mail_server(settings.imap_url.get_secret_value(), IMAP)
         context = tls_context(settings.mail_ca)
-        return Mailbox(server, context, self.database, organizer=settings.mail_from)
+        return Mailbox(
+            server,
+            context,
+            self.database,
+            organizer=settings.mail_from,
+            authserv_id=settings.mail_authserv_id,
+        )
 
     # --- what health asks
 
@@ -277,7 +301,7 @@ class Bot:
 
     def tasks(self) -> dict[str, bool]:
         """Return for each long-lived task and job whether it is well."""
-        return self._tasks.well() | self.scheduler.well()
+        return self._tasks.well() | (self.scheduler.well() if self._started else {})
 
     def backup_age(self) -> float | None:
         """Return seconds since the last backup, None where none are made."""
@@ -290,6 +314,10 @@ class Bot:
     def mailbox_unread(self) -> float | None:
         """Return seconds since the mailbox was read, None where there is none."""
         return None if self.mailbox is None else self.mailbox.unread()
+
+    def mails_set_aside(self) -> int:
+        """Return how many mails in the mailbox could not be read."""
+        return 0 if self.mailbox is None else self.mailbox.set_aside
 
     # --- for whoever has started it
 

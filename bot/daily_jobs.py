@@ -1,4 +1,4 @@
-"""Daily jobs, to be able to prove and to restore: the log anchored and expired, a backup made."""
+"""Hourly and daily jobs, to be able to prove and to restore: the log anchored and expired, a backup made."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+import structlog
+
 from bot.settings import StoreSettings
 from bot.usecases.ports import Clock
 from storage.database import SqlDatabase
 
+log = structlog.get_logger(__name__)
 #: A backup is made each day; later than this, something is wrong.
 LATE = timedelta(hours=26)
 _PATTERN = "tot-????-??-??.backup"
@@ -26,17 +29,31 @@ class DailyJobs:
         self._settings = settings
         self._folder = None if settings.backup_dir is None else Path(settings.backup_dir)
 
+    async def anchor(self) -> None:
+        """Anchor the audit log, in its file and in this log: whoever collects that has the anchors too."""
+        anchored = await self._database.log.anchor(self._settings.anchor_file, self._clock.now())
+        if anchored is not None:
+            log.info("audit.anchored", row=anchored.number, hash=anchored.hash.hex())
+
     async def daily(self) -> None:
         """To be called more often than once a day, and at start."""
         now = self._clock.now()
-        await self._database.log.anchor(self._settings.anchor_file, now)
         await self._database.log.expire(now, timedelta(days=self._settings.audit_days))
         if self._folder is not None:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path = self._folder / f"tot-{now:%Y-%m-%d}.backup"
-            with contextlib.suppress(FileExistsError):
-                await self._database.back_up(path)
+            if not path.exists():
+                await self._back_up(path)
             await asyncio.to_thread(self._prune, self._folder)
+
+    async def _back_up(self, path: Path) -> None:
+        try:
+            await self.anchor()
+        except OSError as error:
+            # Better a backup of a log without an anchor than none; verifying tells that it has none.
+            log.error("upkeep.failed", job="anchor", error=type(error).__name__)
+        with contextlib.suppress(FileExistsError):
+            await self._database.back_up(path)
 
     def _prune(self, folder: Path) -> None:
         for old in sorted(folder.glob(_PATTERN))[: -self._settings.backups_kept]:

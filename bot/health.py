@@ -73,6 +73,9 @@ class Vitals(Protocol):
     def mailbox_unread(self) -> float | None:
         """Return seconds since the mailbox was read, None where there is none."""
 
+    def mails_set_aside(self) -> int:
+        """Return how many mails in the mailbox could not be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Findings:
@@ -87,6 +90,7 @@ class Findings:
     backup_late: bool
     backup_age: float | None
     unread: float | None
+    set_aside: int
 
     @property
     def reasons(self) -> list[str]:
@@ -122,6 +126,8 @@ class Findings:
             **{part: part not in bad for part in parts},
             "oldest_due_seconds": round(stock.oldest_due, 1),
             "dead": stock.dead,
+            # Nothing is unwell for them: anybody can send one.
+            "mails_set_aside": self.set_aside,
         }
 
 
@@ -150,6 +156,7 @@ class Health:
             backup_late=self.vitals.backup_is_late(),
             backup_age=self.vitals.backup_age(),
             unread=self.vitals.mailbox_unread(),
+            set_aside=self.vitals.mails_set_aside(),
         )
 
     async def _database(self) -> tuple[Stock | None, str]:
@@ -233,6 +240,7 @@ class _Now(Collector):
             yield Gauge("tot_backup_age_seconds", "Since the last backup", found.backup_age)
         if found.unread is not None:
             yield Gauge("tot_mailbox_unread_seconds", "Since the mailbox was read", found.unread)
+        yield Gauge("tot_mails_set_aside", "Mails that could not be read", found.set_aside)
         up = Gauge("tot_task_up", "1 when a long-lived task is well", labels=["task"])
         for name, well in found.tasks.items():
             up.add_metric([name], well)

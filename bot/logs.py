@@ -33,9 +33,11 @@ FIELDS = frozenset(
             "job",
             "task",
             "row",
+            "hash",
             "attempts",
             "seconds",
             "port",
+            "number",
         ),
     }
 )

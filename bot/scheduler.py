@@ -24,15 +24,19 @@ from bot.usecases.guidance import close_silent
 from bot.usecases.lifecycle.closing import due_for_purge, plan_purge
 from bot.usecases.links.liaisons import ends_of
 from bot.usecases.outside import plan_forgetting
+from bot.usecases.overview import forget_onlookers
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
-from bot.usecases.room import check_rooms
+from bot.usecases.room.membership import check_rooms
+from bot.usecases.room.trouble import standing_alerts
 
 log = structlog.get_logger(__name__)
 #: How often each job runs, in minutes of real time.
 PLAN_EVERY = 60
 ROOMS_EVERY = 60
 TIDY_EVERY = 60
+ACCOUNTS_EVERY = 60
 DAILY_LOOKED_AT_EVERY = 60
+ANCHOR_EVERY = 60
 DRAFTS_KEPT = timedelta(days=1)
 #: How soon a job that failed is tried again, in real time.
 AGAIN_AFTER = timedelta(minutes=2)
@@ -49,6 +53,8 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
     closed case only its deletion is reminded of.
     """
     file = uow.case_file(case_id)
+    if file is not None and file.room.trouble is not None:
+        uow.enqueue(*standing_alerts(uow, case_id))
     if file is not None and not file.open:
         uow.enqueue(*reminder_plan.due_after(file, uow.now))
     elif file is not None:
@@ -73,10 +79,20 @@ def tidy(uow: UnitOfWork) -> None:
 
 
 class Scheduler:
-    def __init__(self, database: Database, outbox: Outbox, daily: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        outbox: Outbox,
+        *,
+        daily: Callable[[], Awaitable[None]],
+        anchor: Callable[[], Awaitable[None]],
+        accounts: Callable[[], Awaitable[None]],
+    ) -> None:
         self._database = database
         self._outbox = outbox
         self._daily = daily
+        self._anchor = anchor
+        self._accounts = accounts
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._well: dict[str, bool] = {}
 
@@ -86,7 +102,9 @@ class Scheduler:
             (self.plan, PLAN_EVERY),
             (self.check_rooms, ROOMS_EVERY),
             (self.tidy, TIDY_EVERY),
+            (self.check_accounts, ACCOUNTS_EVERY),
             (self.daily, DAILY_LOOKED_AT_EVERY),
+            (self.anchor, ANCHOR_EVERY),
         ):
             self._scheduler.add_job(
                 job,
@@ -133,11 +151,21 @@ class Scheduler:
         """Do what is due once a day, if it has not been done."""
         await self._attempt("daily", self._daily)
 
+    async def anchor(self) -> None:
+        """Write down outside the database how far the audit log has come."""
+        await self._attempt("anchor", self._anchor)
+
+    async def check_accounts(self) -> None:
+        """Have the accounts of coordinators and contacts compared with Slack."""
+        await self._attempt("accounts", self._accounts)
+
     async def tidy(self) -> None:
         await self._attempt("tidy", self._tidy)
 
     async def _tidy(self) -> None:
         await self._database.write(tidy)
+        if await self._outbox.oldest_due() is None:
+            await self._database.write(forget_onlookers)
         await self._outbox.forget_done()
 
     async def _attempt(self, name: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -43,6 +43,8 @@ HOW: dict[str, str] = {
     "TOT_MAIL_FROM; special letters in the password as %XX",
     "TOT_IMAP_URL": "imaps://USER:PASSWORD@HOST (TLS, port 993) or imap:// (STARTTLS, port 143): the mailbox "
     "of TOT_MAIL_FROM, for the bot alone",
+    "TOT_MAIL_AUTHSERV_ID": "the name with which the receiving mail server begins its Authentication-Results "
+    "(RFC 8601), such as mx.kommune.example; without it no answer from a calendar counts by itself",
     "TOT_MAIL_CA": "a file with the certificate (PEM) of the authority that the mail servers' own are from; "
     "leave it out for a public one",
     "TOT_TIMEZONE": "a zone such as Europe/Oslo",
@@ -115,6 +117,12 @@ def _mail(address: str) -> str:
         return check_work_mail(address).address
     except MailRefused:
         raise _wrong("is not one plain e-mail address") from None
+
+
+def _authserv_id(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,255}", name):
+        raise _wrong("is not one name")
+    return name.lower()
 
 
 def _zone(name: str) -> str:
@@ -204,6 +212,9 @@ class Settings(StoreSettings):
     )
     smtp_url: SecretStr | None = Field(default=None, validation_alias="TOT_SMTP_URL")
     imap_url: SecretStr | None = Field(default=None, validation_alias="TOT_IMAP_URL")
+    mail_authserv_id: Annotated[str, AfterValidator(_authserv_id)] | None = Field(
+        default=None, validation_alias="TOT_MAIL_AUTHSERV_ID"
+    )
     mail_ca: Annotated[Path, AfterValidator(_authority)] | None = Field(
         default=None, validation_alias="TOT_MAIL_CA"
     )

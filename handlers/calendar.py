@@ -12,6 +12,7 @@ from bot.calendar.invite import Invite, build_publish
 from bot.calendar.mail import build_mail
 from bot.domain.access import Action
 from bot.domain.calendar.entry import entries_of, is_refused, is_tentative, mail_alone, may_mail
+from bot.domain.calendar.reply import Doubt, newest_held
 from bot.domain.case.calendar import Asked
 from bot.domain.case.entities import Answer, Ask
 from bot.domain.case.file import CaseFile
@@ -49,7 +50,7 @@ def calendar_answer(ctx: RenderContext) -> Message | None:
     if is_tentative(ctx.file, ask):
         text = ctx.words("calendar-answer.tentative", **named)
         buttons = answering(ctx, ask, meeting)[1:]
-        return Message(ctx.words("calendar-answer.tentative-short"), [section(text), *buttons])
+        return Message([section(text), *buttons])
     if ask.answer is not Answer.DECLINED or ask.reason is not None:
         return None
     agency = ctx.agency(ctx.file.agency_of_ask(ask))
@@ -61,7 +62,7 @@ def calendar_answer(ctx: RenderContext) -> Message | None:
         )
     ]
     text = ctx.words("calendar-answer.declined", agency=agency, **named)
-    return Message(ctx.words("calendar-answer.declined-short"), [section(text), *buttons])
+    return Message([section(text), *buttons])
 
 
 def held_reply(ctx: RenderContext) -> Message | None:
@@ -73,13 +74,13 @@ def held_reply(ctx: RenderContext) -> Message | None:
     ask = file.asked(ctx.notification.subject)
     if ask is None or not formatting.for_coordinator(ctx) or not file.open:
         return None
-    held = ctx.notification.params_as(HeldAnswer)
+    held = newest_held(entries_of(file, ask), ctx.notification.params_as(HeldAnswer))
     meeting = file.meeting(ask.meeting_id)
     if held.sequence != meeting.sequence:
         return None
     words = ctx.words
     title = words(
-        "held.title",
+        "held.title-bounced" if held.doubt == Doubt.BOUNCED else "held.title",
         person=_person(ctx, ask),
         agency=_for_whom(ctx, ask),
         code=formatting.code(ctx),
@@ -87,13 +88,18 @@ def held_reply(ctx: RenderContext) -> Message | None:
     )
     said = section(lines(title, *why_held(words, held, ctx.zone)))
     if not isinstance(ask, Ask):
-        return Message(words("held.short"), [said, section(words("held.liaison"))])
-    blocks = [said, section(lines(words("held.what-now"), how_to_reach(ctx, ask)))]
+        return Message([said, section(words(f"held.liaison{held_kind(held)}"))])
+    blocks = [said, section(lines(words(f"held.what-now{held_kind(held)}"), how_to_reach(ctx, ask)))]
     part = file.duty(ask.duty_id).involvement_id
     recording = record(ctx, ask) if stands(ctx, ask) else None
     if recording is not None and not file.reached_directly(ask.person_id, part):
         blocks.append(actions(recording))
-    return Message(words("held.short"), blocks)
+    return Message(blocks)
+
+
+def held_kind(held: HeldAnswer) -> str:
+    """Return the ending of the words for a mail that is no answer, or was not deleted."""
+    return f"-{held.doubt}" if held.doubt in (Doubt.BOUNCED, Doubt.UNREADABLE) else ""
 
 
 def _person(ctx: RenderContext, asked: Asked) -> str:
@@ -141,7 +147,7 @@ def mail_waits(ctx: RenderContext) -> Message | None:
         for _, ask in waiting
     )
     text = lines(ctx.words("waits.title", code=formatting.code(ctx)), *why)
-    return Message(ctx.words("waits.short"), [section(text), section(bullets(list(people)))])
+    return Message([section(text), section(bullets(list(people)))])
 
 
 def invite(ctx: RenderContext) -> File | None:
@@ -152,13 +158,7 @@ def invite(ctx: RenderContext) -> File | None:
     file whenever it is made.
     """
     asked, asked_at = _of_ask(ctx) or _of_invitation(ctx) or (None, ctx.now)
-    if asked is None or ctx.notification.params != Revision(asked.sequence):
-        return None
-    if (
-        ctx.by_mail
-        and may_mail(ctx.file, asked)
-        and (isinstance(asked, Ask) or not is_refused(ctx.file, asked))
-    ):
+    if asked is None or not _by_file(ctx, asked):
         return None
     meeting = ctx.file.meeting(asked.meeting_id)
     content = build_publish(
@@ -174,13 +174,24 @@ def invite(ctx: RenderContext) -> File | None:
             required=isinstance(asked, Ask),
         )
     )
-    again = asked.asked_anew if isinstance(asked, Ask) else asked.moved
-    moved = ctx.words("entry.moved") if again else None
-    may_come = (
-        None if isinstance(asked, Ask) else ctx.words("entry.may-come", when=formatting.when(ctx, meeting))
-    )
-    text = lines(may_come, ctx.words("entry.text"), moved)
-    return File(f"mote-{asked.uid[:8]}.ics", content, text)
+    return File(f"mote-{asked.uid[:8]}.ics", content)
+
+
+def may_come(ctx: RenderContext) -> Message | None:
+    """To a liaison whose calendar gets a file: the meeting that it is for. Subject: the invitation."""
+    asked, _ = _of_invitation(ctx) or (None, None)
+    if asked is None or not _by_file(ctx, asked):
+        return None
+    meeting = ctx.file.meeting(asked.meeting_id)
+    said = ctx.words("entry.may-come", when=formatting.when(ctx, meeting))
+    return Message([section(lines(said, ctx.words("entry.moved") if asked.moved else None))])
+
+
+def _by_file(ctx: RenderContext, asked: Ask | LiaisonInvitation) -> bool:
+    """Return True if the notification is about what is asked now, and no mail tells the calendar of it."""
+    by_mail = ctx.by_mail and may_mail(ctx.file, asked)
+    mailed = by_mail and (isinstance(asked, Ask) or not is_refused(ctx.file, asked))
+    return not mailed and ctx.notification.params == Revision(asked.sequence)
 
 
 def _of_ask(ctx: RenderContext) -> tuple[Ask, datetime] | None:
@@ -259,6 +270,7 @@ CALENDAR = Subject(
     by_mail=(Action.ANSWER_BY_CALENDAR, Action.ANSWER_JOINT_BY_CALENDAR),
     notifications=(
         CaseMessage(Kind.INVITE, invite),
+        CaseMessage(Kind.MAY_COME, may_come),
         Job(Kind.MAIL_INVITE, mail_invites),
         Job(Kind.MAIL_CALL, ask_to_ring),
         CaseMessage(Kind.CALENDAR_ANSWER, calendar_answer),

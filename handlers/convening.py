@@ -50,10 +50,9 @@ def asked(words: Words, now: ConveningView, reader: str) -> Message | None:
         return None
     if not convening.open:
         text = words("convene.decided", agency=agency(words, now), outcome=_outcome(words, convening))
-        return Message(words("convene.decided-short"), [section(text), context(_deleted(words, convening))])
+        return Message([section(text), context(_deleted(words, convening))])
     note = [section(quoted(convening.note))] if convening.note else []
     return Message(
-        words("convene.asked-short"),
         [
             section(lines(_title(words, now), _due(words, now))),
             *note,
@@ -82,7 +81,6 @@ def stands(words: Words, now: ConveningView, reader: str) -> Message | None:
         when=words.when(convening.asked_at, now.team.time_zone),
     )
     return Message(
-        words("convene.yours-short"),
         [
             section(lines(head, where_it_stands(words, now))),
             *([] if convening.open else [context(_deleted(words, convening))]),
@@ -104,10 +102,10 @@ def decided(words: Words, now: ConveningView, reader: str) -> Message | None:
     if reader != convening.asker or convening.open:
         return None
     if convening.convened:
-        return Message(words("convene.yes-short"), [section(words("convene.yes"))])
+        return Message([section(words("convene.yes"))])
     who = mention(words, now.persons.get(convening.decided_by or ""))
     text = words("convene.no", reason=words(f"not-convened.{convening.reason}"), who=who)
-    return Message(words("convene.no-short"), [section(text)])
+    return Message([section(text)])
 
 
 def waits(words: Words, now: ConveningView, reader: str, *, half: bool) -> Message | None:
@@ -116,7 +114,6 @@ def waits(words: Words, now: ConveningView, reader: str, *, half: bool) -> Messa
         return None
     late = words("convene.waits-half" if half else "convene.waits-end")
     return Message(
-        words("convene.waits-short"),
         [section(lines(_title(words, now), late)), actions(*buttons(words, now.convening))],
     )
 

@@ -76,9 +76,9 @@ def _taken(ctx: RenderContext, step: EscalationStep, *, same_day: bool) -> str:
 
 
 def leader_asked(ctx: RenderContext) -> Message | None:
-    """To an agency's leader, who says who comes: the role, when, where, the coordinator. Subject: the step.
+    """To an agency's leader, who says who comes: the role, when, the coordinator. Subject: the step.
 
-    No code, no other agency, no link that would let anybody in.
+    No code, no other agency, neither place nor link.
     """
     step, reader = _step(ctx), ctx.recipient
     if step is None or reader is None or step.person_id != reader.id:
@@ -94,16 +94,15 @@ def leader_asked(ctx: RenderContext) -> Message | None:
     if step.answered_at is not None or escalation_chain.head(file, duty) is None:
         key = "escalation.leader-thanks" if step.answered_at is not None else "escalation.leader-over"
         thanks = ctx.words(key, **named)
-        return Message(ctx.words("escalation.answered-short"), [section(thanks)])
+        return Message([section(thanks)])
     meeting = file.meeting(duty.meeting_id)
     if meeting.starts_at <= ctx.now:
         return None
     coordinator = formatting.coordinator(ctx)
     return Message(
-        ctx.words("escalation.leader-notice", team=named["team"]),
         [
             section(ctx.words("escalation.leader-ask", coordinator=coordinator, **named)),
-            section(formatting.occasion(ctx, meeting, confirmed=False)),
+            section(formatting.time_alone(ctx, meeting)),
             section(ctx.words("escalation.leader-then")),
             actions(button(ctx.words("press.name-attendee"), NAME_ATTENDEE, step.id, primary=True)),
         ],
@@ -136,7 +135,7 @@ def chain_exhausted(ctx: RenderContext) -> Message | None:
     ]
     if by_hand is not None:
         blocks.append(actions(by_hand))
-    return Message(ctx.words(f"escalation.{what}-short"), blocks)
+    return Message(blocks)
 
 
 def _what_to_do(ctx: RenderContext, asks: list[Ask]) -> str:

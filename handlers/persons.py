@@ -78,10 +78,9 @@ def persons_changed(ctx: RenderContext) -> Message | None:
     shown = listed(words, letters)
     if not change.closed:
         return Message(
-            words("persons.changed-short"),
             [section(words.count("persons.room-added", len(letters), persons=shown))],
         )
-    return Message(words("persons.changed-short"), [section(words("persons.room-closed", person=shown))])
+    return Message([section(words("persons.room-closed", person=shown))])
 
 
 NOTIFICATIONS = (CaseMessage(Kind.PERSONS_CHANGED, persons_changed),)

@@ -47,8 +47,9 @@ def language_select(words: Words) -> Block:
 
 async def see_own_log(request: CommandRequest) -> None:
     """See what the audit log says about oneself."""
-    zone, entries = await own_log(request.services.database, request.visitor.person)
-    await request.answer("\n".join(lines(request.words, request.visitor.person.id, zone, entries)))
+    person = request.visitor.person
+    zone, entries = await request.slowly(lambda: own_log(request.services.database, person))
+    await request.answer("\n".join(lines(request.words, person.id, zone, entries)))
 
 
 def lines(words: Words, person_id: str, zone: ZoneInfo, entries: Sequence[Logged]) -> list[str]:

@@ -14,6 +14,7 @@ from bot.domain.notification_params import ReportPeriod
 from bot.domain.notifications import Kind, Notification
 from bot.domain.report.disclosure import shareable
 from bot.domain.report.figures import Period, Report, month_after, this_year
+from bot.domain.worktime import OSLO
 from bot.report.figures import Figures, outside, paragraphs, sheet, title
 from bot.report.picture import draw, heat_map
 from bot.texts.words import Words
@@ -31,10 +32,11 @@ from bot.usecases.report import (
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, File, Message, escape
 from handlers.blocks.elements import context, section, sections
+from handlers.blocks.lock_screen import lock_screen
 from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.delivery.declarations import Job
-from handlers.delivery.posting import Place, Target, find_posted
 from handlers.delivery.services import DeliveryServices
+from handlers.delivery.target import Place, Target, find_posted
 from handlers.slack.declarations import Command, Form, Subject
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import CommandRequest, SubmissionRequest
@@ -75,9 +77,9 @@ def report_document(kind: Kind, words: Words, report: Report, *, shared: bool) -
     figures = Figures(report, shareable(report) if shared else None)
     if kind is Kind.REPORT_PICTURE:
         heat = heat_map(words, figures)
-        return File("rapport-0.png", draw(heat), escape(heat.title), heat.alt) if heat is not None else None
+        return File("rapport-0.png", draw(heat), heat.alt) if heat is not None else None
     if kind is Kind.REPORT_SHEET:
-        return File("rapport-0.csv", sheet(words, figures), words("report.sheet"))
+        return File("rapport-0.csv", sheet(words, figures))
     return _message(words, figures)
 
 
@@ -91,8 +93,8 @@ def _message(words: Words, figures: Figures) -> Message:
     if figures.shared is None and report.unregistered:
         notes.append(words.count("report.unregistered", report.unregistered))
     if not told:
-        return Message(heading, [section(f"*{heading}*\n{words('report.nothing')}"), context(*notes)])
-    return Message(heading, [section(f"*{heading}*"), *sections("\n\n".join(told)), context(*notes)])
+        return Message([section(f"*{heading}*\n{words('report.nothing')}"), context(*notes)])
+    return Message([section(f"*{heading}*"), *sections("\n\n".join(told)), context(*notes)])
 
 
 def _paragraph(name: str, lines: list[str]) -> str:
@@ -122,7 +124,10 @@ async def deliver_report(services: DeliveryServices, claim: Claim) -> None:
         make = partial(report_document, notification.kind, found.words, found.report)
         wanted = await asyncio.to_thread(make, shared=notification.params_as(ReportPeriod).shared)
     place = Place(found.person.dm_channel, found.person)
-    await services.posting.reconcile(claim, Target(wanted, place, found.posted, notification.key))
+    said = ""
+    if wanted is not None:
+        said = lock_screen(found.words, notification.kind, wanted, services.clock.now(), OSLO)
+    await services.posting.reconcile(claim, Target(wanted, place, found.posted, notification.key, said))
 
 
 def _found(services: DeliveryServices, uow: UnitOfWork, notification: Notification) -> _Found | None:

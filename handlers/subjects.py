@@ -26,7 +26,7 @@ from handlers.overview.subject import OVERVIEW
 from handlers.persons import PERSONS
 from handlers.profile import PROFILE
 from handlers.report import REPORT
-from handlers.room import ROOM
+from handlers.room.subject import ROOM
 from handlers.slack.declarations import Subject, Subjects
 
 SUBJECTS: tuple[Subject, ...] = (

@@ -59,6 +59,7 @@ class Activity:
     """The handles of the people who see it."""
 
 
+#: What else happens to a room has no entry of its own.
 _ROOM_CHANGES: dict[str, ActivityKind] = {"channel_created": "room", "channel_archived": "archived"}
 _MESSAGE_CHANGES: dict[str, ActivityKind] = {
     "message_posted": "message",
@@ -138,7 +139,7 @@ class ActivityLog:
             gone = self._ws.handle(change.user)
             kind: ActivityKind = "removed" if by and by != gone else "left"
             self.add(kind, gone, channel.name, f"by @{by}" if kind == "removed" else "", people)
-        else:
+        elif change.kind in _ROOM_CHANGES:
             who = by or self._ws.handle(change.user)
             self.add(_ROOM_CHANGES[change.kind], who, channel.name, channel.name, people)
 

@@ -41,6 +41,48 @@ def archive_room(ws: Workspace, channel: Channel, by: str) -> None:
     ws.announce(Change("channel_archived", channel=channel.id, by=by))
 
 
+def unarchive_room(ws: Workspace, channel: Channel, by: str) -> None:
+    channel.archived = False
+    system_line(ws, channel, by, "channel_unarchive", f"<@{by}> un-archived the channel", {})
+    ws.announce(Change("channel_unarchived", channel=channel.id, by=by))
+
+
+def rename_room(ws: Workspace, channel: Channel, name: str, by: str) -> None:
+    """Give the room another name; the line that Slack writes about it keeps both."""
+    before, channel.name = channel.name, name
+    line = f'<@{by}> has renamed the channel from "{before}" to "{name}"'
+    system_line(ws, channel, by, "channel_name", line, {"old_name": before, "name": name})
+    ws.announce(Change("channel_renamed", channel=channel.id, by=by))
+
+
+def convert_room(ws: Workspace, channel: Channel, kind: ChannelKind, by: str) -> None:
+    """Make the room public, or private again. No event of its own tells of it: the line that Slack writes is
+    one of the channel that it has become (docs.slack.dev/reference/events/message/channel_convert_to_private
+    and …_to_public). Its files keep being seen by everybody.
+    """
+    channel.kind = kind
+    subtype = f"channel_convert_to_{kind}"
+    system_line(ws, channel, by, subtype, f"made this channel *{kind}*", {})
+    ws.announce(Change("channel_converted", channel=channel.id, by=by))
+
+
+def share_room(ws: Workspace, channel: Channel, team: str, by: str) -> None:
+    """Share the room with another organisation, by its id."""
+    channel.shared_with.append(team)
+    ws.announce(Change("channel_shared", channel=channel.id, by=by, detail=team))
+
+
+def unshare_room(ws: Workspace, channel: Channel, team: str, by: str) -> None:
+    channel.shared_with.remove(team)
+    ws.announce(Change("channel_unshared", channel=channel.id, by=by, detail=team))
+
+
+def delete_room(ws: Workspace, channel: Channel, by: str) -> None:
+    """Delete the room for good, with all that is in it."""
+    ws.announce(Change("channel_deleted", channel=channel.id, by=by))
+    del ws.channels[channel.id]
+
+
 def system_line(ws: Workspace, channel: Channel, user: str, subtype: str, text: str, extra: Json) -> None:
     """A line that Slack itself writes into the room."""
     message = Message(ws.new_ts(), channel.id, user, text, subtype=subtype, extra=extra)
@@ -79,6 +121,16 @@ def post_message(ws: Workspace, channel: Channel, user: str, text: str, **rest: 
         channel.replies.setdefault(message.thread_ts, []).append(message.ts)
     ws.announce(Change("message_posted", channel=channel.id, user=user, message=message))
     return message
+
+
+def post_as_app(ws: Workspace, channel: Channel, text: str, *, user: str = "", **rest: Any) -> Message:
+    """Another app writes: by its webhook or a workflow, or as the member `user` that it has of its own.
+
+    Source: docs.slack.dev/reference/events/message/bot_message: without a user, it has a `bot_id` alone.
+    """
+    subtype = "" if user else "bot_message"
+    extra: Json = {"bot_id": "B0ANDREAPP", "username": "Vaktliste"}
+    return post_message(ws, channel, user, text, subtype=subtype, extra=extra, **rest)
 
 
 def edit_message(ws: Workspace, channel: Channel, message: Message, by: str, changes: Json) -> Message:

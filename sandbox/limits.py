@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
 from sandbox.model import Json
@@ -80,10 +81,14 @@ METHOD_TIER = {
     "views.publish": 4,
     "views.update": 4,
 }
-"""Rate tier of each method; apps.connections.open and chat.postMessage have rules of their own."""
+"""Rate tier of each method, as its page at https://docs.slack.dev/reference/methods says it.
+
+What a tier is: https://docs.slack.dev/apis/web-api/rate-limits. apps.connections.open and chat.postMessage
+have rules of their own."""
 
 
 _MINUTE = 60.0
+# chat.postMessage: about one a second and channel (https://docs.slack.dev/reference/methods/chat.postMessage).
 # Slack allows short bursts of posts and of new sockets above the documented rate.
 _POST_PER_SECOND = 1
 _CONNECTIONS_PER_MINUTE = 30
@@ -97,10 +102,15 @@ class RateSettings(Protocol):
 
 
 class RateLimiter:
-    """Counts calls; answers how long the caller must wait."""
+    """Counts calls per method, as Slack does per method, workspace and app; answers how long to wait.
 
-    def __init__(self, settings: RateSettings) -> None:
+    Source: https://docs.slack.dev/apis/web-api/rate-limits. `channel_of` tells the channel of an address of
+    chat.postMessage: a person's id is their direct message.
+    """
+
+    def __init__(self, settings: RateSettings, channel_of: Callable[[str], str]) -> None:
         self._settings = settings
+        self._channel_of = channel_of
         self._calls: dict[tuple[str, str], deque[float]] = {}
 
     def wait(self, method: str, arguments: Json) -> int | None:
@@ -122,7 +132,8 @@ class RateLimiter:
     def _rule(self, method: str, arguments: Json) -> tuple[tuple[str, str] | None, int, float]:
         window = self._settings.rate_window
         if method == "chat.postMessage":
-            return (method, str(arguments.get("channel", ""))), _POST_PER_SECOND, window / _MINUTE
+            channel = self._channel_of(str(arguments.get("channel", "")))
+            return (method, channel), _POST_PER_SECOND, window / _MINUTE
         if method == "apps.connections.open":
             return (method, ""), _CONNECTIONS_PER_MINUTE, window
         tier = METHOD_TIER.get(method)

@@ -78,6 +78,8 @@ class Channel:
     replies: dict[str, list[str]] = field(default_factory=dict)
     """Thread parent ts → the ts of its replies."""
     archived: bool = False
+    shared_with: list[str] = field(default_factory=list)
+    """The ids of the other organisations that it is shared with by Slack Connect."""
     is_general: bool = False
 
     @property
@@ -137,6 +139,12 @@ class Change:
         "member_left",
         "channel_created",
         "channel_archived",
+        "channel_unarchived",
+        "channel_renamed",
+        "channel_converted",
+        "channel_shared",
+        "channel_unshared",
+        "channel_deleted",
         "user_changed",
         "modal_shown",
         "modal_closed",

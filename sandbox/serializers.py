@@ -65,6 +65,10 @@ def channel_json(ws: Workspace, channel: Channel, viewer: str) -> Json:
         "name": channel.name,
         "is_general": channel.is_general,
         "creator": channel.creator,
+        "is_shared": bool(channel.shared_with),
+        "is_ext_shared": bool(channel.shared_with),
+        "is_org_shared": False,
+        "shared_team_ids": [cast.TEAM_ID, *channel.shared_with],
         "is_member": viewer in channel.members,
         "num_members": len(channel.members),
     }
@@ -73,7 +77,9 @@ def channel_json(ws: Workspace, channel: Channel, viewer: str) -> Json:
 def message_json(ws: Workspace, message: Message, *, metadata: bool = True) -> Json:
     """A message object; its metadata only if asked for."""
     channel = ws.channels[message.channel]
-    shape: Json = {"type": "message", "user": message.user, "text": message.text, "ts": message.ts}
+    shape: Json = {"type": "message", "text": message.text, "ts": message.ts}
+    if message.user:
+        shape["user"] = message.user
     if message.subtype:
         shape["subtype"] = message.subtype
     else:

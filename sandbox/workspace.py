@@ -125,9 +125,13 @@ class Workspace:
         return self.handles(channel.members)
 
     def direct(self, one: str, other: str) -> Channel:
-        """The direct message between these two user ids, opened if it was not."""
+        """The direct message between these two user ids, opened if it was not; anew where it is archived.
+
+        Source: docs.slack.dev/reference/methods/chat.postMessage: `channel_not_found` and `is_archived` are
+        answers for direct messages too, and conversations.open gives the one that there is now.
+        """
         for channel in self.channels.values():
-            if not channel.is_room and set(channel.members) == {one, other}:
+            if not channel.is_room and not channel.archived and set(channel.members) == {one, other}:
                 return channel
         channel = self.new_channel("", "im", creator=self.bot.id)
         channel.members = [one, other]

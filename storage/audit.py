@@ -1,34 +1,50 @@
 """The audit log: append-only, chained, and readable only with keys that have a time of their own.
 
-Each row has the hash of the row before it, of its own number, time, event and right, and of what it says of
-people and case as that stands there: sealed. So the chain can be verified when the key is gone. The hash is
+Each row has the hash of the row before it, of its own number, time and event, and of what it says of people,
+case and right as that stands there: sealed. So the chain can be verified when the key is gone. The hash is
 keyed, so that who can write to the database cannot make a chain of their own.
+
+No row tells which others are of the same case: rows of one instant are of one person, and would tell in which
+cases that is. Which key opens a row (`scope_ref`) is therefore sealed too, with the key of the chain. Older
+rows have one blind reference for each case instead, and their right in clear.
 """
 
 from __future__ import annotations
 
-import hmac
+import asyncio
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, text
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, text
 
-from bot.domain.audit import AuditEntry, Logged
+from bot.domain.audit import BOT, OPERATOR, AuditEntry, Logged
 from bot.domain.errors import TotError
-from storage.crypto.keyring import AUDIT, FIXED, Erased, Keyring, ScopeKeys, audit_scope, blind, seal, unseal
-from storage.crypto.master_key import KeyLost
+from storage.audit_anchors import Anchor, AnchorFile
+from storage.audit_chain import CHAIN, START, hash_of, head, kept_keys, verify
+from storage.audit_check import Checked, check
+from storage.audit_people import Part, Role, counted, index, key_of, newest
+from storage.crypto.keyring import (
+    AUDIT,
+    BLIND,
+    FIXED,
+    Erased,
+    Keyring,
+    ScopeKeys,
+    audit_scope,
+    blind,
+    seal,
+    unseal,
+)
 from storage.schema.case import cases
 from storage.schema.infrastructure import audit
 from storage.transactions import Transactions
 
-CHAIN = f"{AUDIT}chain"
 #: Held from the reading of the last row to the commit of the next one: «tota».
 _CHAIN_LOCK = 0x746F7461
-_START = bytes(32)
-_LAST = select(audit.c.number, audit.c.hash).order_by(audit.c.number.desc()).limit(1)
 _INSERT = insert(audit)
 _LOCK = text("SELECT pg_advisory_xact_lock(:lock)").bindparams(bindparam("lock", _CHAIN_LOCK))
 
@@ -37,56 +53,41 @@ def append(connection: Connection, keyring: Keyring, now: datetime, entries: Ite
     """Log entries, as the last thing of a transaction."""
     if connection.dialect.name == "postgresql":
         connection.execute(_LOCK)
-    last = connection.execute(_LAST).one_or_none()
-    number, before = (0, _START) if last is None else (last.number, last.hash)
-    chain = _keys(keyring, CHAIN)
+    last = head(connection)
+    number, before = (0, START) if last is None else last
+    chain = kept_keys(keyring, CHAIN)
+    scoped = [(_month(now) if e.case_id is None else audit_scope(e.case_id), e) for e in entries]
+    keys = {scope: kept_keys(keyring, scope) for scope, _ in scoped}
+    parts = {p for scope, e in scoped for p in _parts(scope, e) if p is not None}
+    part_keys = {part: key_of(keys[part.scope], part) for part in parts}
+    counts = counted(connection, part_keys)
     rows = []
-    for entry in entries:
+    for scope, entry in scoped:
         number += 1
-        row = _row(keyring, entry, number, now)
-        before = row["hash"] = _hash(chain, before, row)
+        row = _row(keys[scope], chain, scope, entry, number, now)
+        for name, part in zip(("actor_ix", "subject_ix"), _parts(scope, entry), strict=True):
+            row[name] = _next_index(part_keys, counts, part)
+        before = row["hash"] = hash_of(chain, before, row)
         rows.append(row)
     connection.execute(_INSERT, rows)
 
 
-def head(connection: Connection) -> tuple[int, bytes] | None:
-    """The number and the hash of the last row."""
-    row = connection.execute(_LAST).one_or_none()
-    return None if row is None else (row.number, row.hash)
-
-
-def verify(connection: Connection, keyring: Keyring, anchored: Mapping[int, bytes]) -> tuple[int, str | None]:
-    """Return how many rows stand, and what is wrong with the first that does not; None if all do.
-
-    `anchored` are hashes by number that were written down elsewhere when the rows were the last.
-    """
-    chain = _keys(keyring, CHAIN)
-    expected, before = 1, _START
-    query = select(audit).order_by(audit.c.number)
-    for row in connection.execute(query.execution_options(yield_per=1000)):
-        if row.number != expected:
-            return expected - 1, f"row {expected} is missing: row {row.number} follows"
-        if not hmac.compare_digest(_hash(chain, before, row._asdict()), row.hash):
-            return expected - 1, f"row {expected} has been changed, moved or inserted"
-        if anchored.get(expected, row.hash) != row.hash:
-            return expected - 1, f"row {expected} is not the one that was anchored"
-        expected, before = expected + 1, row.hash
-    lost = max(anchored, default=0)
-    if lost >= expected:
-        return expected - 1, f"row {expected} is missing: the log has been cut, it once had {lost} rows"
-    return expected - 1, None
-
-
 def of_case(connection: Connection, keyring: Keyring, case_id: str) -> list[Logged]:
     """Return the log of one case, oldest first."""
-    return list(_opened(connection, keyring, {_ref(keyring, audit_scope(case_id)): audit_scope(case_id)}))
+    scope = audit_scope(case_id)
+    keys = _left(keyring, scope)
+    return [] if keys is None else list(_opened(connection, keyring, {scope: keys}))
 
 
 def of_person(connection: Connection, keyring: Keyring, person_id: str, limit: int) -> list[Logged]:
     """Return the entries of and about one person, newest first."""
-    scopes = {row.scope for row in keyring.keystore.all() if row.scope.startswith(AUDIT) and row.wrapped}
-    entries = _opened(connection, keyring, {_ref(keyring, scope): scope for scope in scopes - {CHAIN}})
-    own = [e for e in entries if person_id in (e.actor, e.subject)]
+    named = (r.scope for r in keyring.keystore.all() if r.scope.startswith(AUDIT) and r.scope != CHAIN)
+    keys = {scope: left for scope in named if (left := _left(keyring, scope)) is not None}
+    numbers = newest(connection, keys, person_id, limit)
+    # None of these but in a log that is older than the index.
+    unindexed = _opened(connection, keyring, keys, audit.c.actor_ix.is_(None))
+    own = [e for e in unindexed if person_id in (e.actor, e.subject)]
+    own += _opened(connection, keyring, keys, audit.c.number.in_(numbers))
     return own[::-1][:limit]
 
 
@@ -109,73 +110,74 @@ def expired(connection: Connection, keyring: Keyring, before: datetime) -> list[
     return found
 
 
-def _row(keyring: Keyring, entry: AuditEntry, number: int, now: datetime) -> dict[str, object]:
-    scope = _month(now) if entry.case_id is None else audit_scope(entry.case_id)
-    keys = _keys(keyring, scope)
-    body = json.dumps([entry.case_id, entry.actor, entry.subject]).encode()
+def _parts(scope: str, entry: AuditEntry) -> tuple[Part | None, Part | None]:
+    """Return those by whom an entry is found: nobody looks for the bot, nor for one person twice."""
+    actor, subject = entry.actor, entry.subject
+    return (
+        None if actor in (BOT, OPERATOR) else Part(scope, actor, Role.ACTOR),
+        None if subject in (None, actor) else Part(scope, str(subject), Role.SUBJECT),
+    )
+
+
+def _next_index(keys: Mapping[Part, bytes], counts: dict[Part, int], part: Part | None) -> bytes:
+    if part is not None:
+        counts[part] += 1
+        return index(keys[part], counts[part])
+    # As long as one that finds somebody, so that nobody can tell where there is no person.
+    return os.urandom(BLIND)
+
+
+def _row(
+    keys: ScopeKeys, chain: ScopeKeys, scope: str, entry: AuditEntry, number: int, now: datetime
+) -> dict[str, object]:
+    right = None if entry.right is None else entry.right.value
+    body = json.dumps([entry.case_id, entry.actor, entry.subject, right]).encode()
     return {
         "number": number,
         "at": now,
         "event": entry.event.value,
-        "right": None if entry.right is None else entry.right.value,
-        "scope_ref": blind(keys, "audit:scope", scope),
+        "right": None,
+        "scope_ref": seal(chain, FIXED, _scope_place(number), scope.encode()),
         "body": seal(keys, FIXED, _place(number), body),
     }
 
 
-def _keys(keyring: Keyring, scope: str) -> ScopeKeys:
-    keys = keyring.keys(scope, FIXED)
-    if keys is None:
-        keyring.create([scope], FIXED)
-        keys = keyring.keys(scope, FIXED)
-    if keys is None:
-        raise KeyLost("the key store does not keep the keys of the audit log")
-    return keys
-
-
-def _ref(keyring: Keyring, scope: str) -> bytes:
+def _left(keyring: Keyring, scope: str) -> ScopeKeys | None:
+    """Return the keys of a scope; None if there are none, or none any more."""
     try:
-        keys = keyring.keys(scope, FIXED)
+        return keyring.keys(scope, FIXED)
     except Erased:
-        keys = None
-    return b"" if keys is None else blind(keys, "audit:scope", scope)
+        return None
 
 
-def _opened(connection: Connection, keyring: Keyring, scopes: Mapping[bytes, str]) -> Iterator[Logged]:
-    query = select(audit).order_by(audit.c.number)
-    if len(scopes) == 1:
-        query = query.where(audit.c.scope_ref == next(iter(scopes)))
+def _opened(
+    connection: Connection, keyring: Keyring, keys: Mapping[str, ScopeKeys], *conditions: ColumnElement[bool]
+) -> Iterator[Logged]:
+    """Open the rows of these scopes, oldest first."""
+    chain = kept_keys(keyring, CHAIN)
+    older = {blind(scope_keys, "audit:scope", scope): scope for scope, scope_keys in keys.items()}
+    query = select(audit).where(*conditions).order_by(audit.c.number)
     for row in connection.execute(query.execution_options(yield_per=1000)):
-        scope = scopes.get(row.scope_ref)
-        if scope is not None:
-            yield _open(row, _keys(keyring, scope))
+        scope = older.get(row.scope_ref) if len(row.scope_ref) == BLIND else _scope_of(row, chain)
+        if scope is not None and scope in keys:
+            yield _open(row, keys[scope])
 
 
-def _open(row: Row[tuple[object, ...]], keys: ScopeKeys) -> Logged:
-    case_id, actor, subject = json.loads(unseal(keys, _place(row.number), row.body))
-    return Logged(row.number, row.at, row.event, row.right, actor, case_id, subject)
+def _scope_of(row: Row[Any], chain: ScopeKeys) -> str:
+    return unseal(chain, _scope_place(row.number), row.scope_ref).decode()
 
 
-def _hash(chain: ScopeKeys, before: bytes, row: Mapping[str, object]) -> bytes:
-    at = row["at"]
-    fields: Sequence[bytes] = (
-        before,
-        str(row["number"]).encode(),
-        at.astimezone(UTC).isoformat(timespec="microseconds").encode() if isinstance(at, datetime) else b"",
-        str(row["event"]).encode(),
-        str(row["right"] or "").encode(),
-        _bytes(row["scope_ref"]),
-        _bytes(row["body"]),
-    )
-    return hmac.digest(chain.index, b"".join(len(f).to_bytes(4) + f for f in fields), "sha256")
-
-
-def _bytes(value: object) -> bytes:
-    return bytes(value) if isinstance(value, bytes | memoryview) else b""
+def _open(row: Row[Any], keys: ScopeKeys) -> Logged:
+    case_id, actor, subject, *right = json.loads(unseal(keys, _place(row.number), row.body))
+    return Logged(row.number, row.at, row.event, right[0] if right else row.right, actor, case_id, subject)
 
 
 def _place(number: int) -> bytes:
     return f"audit:body:{number}".encode()
+
+
+def _scope_place(number: int) -> bytes:
+    return f"audit:scope_ref:{number}".encode()
 
 
 def _month(at: datetime) -> str:
@@ -186,10 +188,6 @@ class NoSuchCase(TotError):
     """No case has this code."""
 
 
-class AnchorUnreadable(TotError):
-    """The file of anchors is not as it was written."""
-
-
 class AuditLog:
     """Looks into the log; what is logged is written by the transactions that do it."""
 
@@ -197,22 +195,33 @@ class AuditLog:
         self._transactions = transactions
         self._keyring = keyring
 
-    async def verify(self, anchors: Path | None = None) -> tuple[int, str | None]:
-        """Return how many rows stand, and what is wrong with the first that does not; None if all do.
+    async def verify(self) -> tuple[int, str | None]:
+        """Return how many rows stand by the chain alone, and what is wrong with the first that does not."""
+        chain = self._keyring.keys(CHAIN, FIXED)
+        return (0, None) if chain is None else await self._transactions.read(lambda c: verify(c, chain, {}))
+
+    async def check(self, anchors: Path, now: datetime, shipped: Sequence[tuple[int, bytes]] = ()) -> Checked:
+        """Compare the log with its chain, its anchors, and what has to guard it.
+
+        `shipped` are anchors that were kept elsewhere: numbers and hashes.
+        """
+        return await self._transactions.read(
+            lambda c: check(c, self._keyring, AnchorFile(anchors), now, shipped)
+        )
+
+    async def anchor(self, path: Path, now: datetime, *, restored: bool = False) -> Anchor | None:
+        """Write the last row's number and hash to a file outside the database; None if there is nothing new.
+
+        `restored` says that a backup has just been put back: what was anchored before is not to be compared.
 
         Raises:
-            AnchorUnreadable: the file of anchors has been changed by hand.
+            OSError: the file cannot be written.
         """
-        anchored = {} if anchors is None else read_anchors(anchors)
-        return await self._transactions.read(lambda c: verify(c, self._keyring, anchored))
-
-    async def anchor(self, path: Path, now: datetime) -> None:
-        """Write the last row's number and hash to a file outside the database, if it is not there already."""
         last = await self._transactions.read(head)
-        if last is None or last[0] in read_anchors(path):
-            return
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
-            file.write(f"{now:%Y-%m-%dT%H:%M:%SZ} {last[0]} {last[1].hex()}\n")
+        if last is None:
+            return None
+        key = kept_keys(self._keyring, CHAIN).index
+        return await asyncio.to_thread(AnchorFile(path).add, key, now, *last, restored=restored)
 
     async def note(self, now: datetime, *entries: AuditEntry) -> None:
         """Log something that changes nothing in the database, such as an operator's command."""
@@ -235,7 +244,7 @@ class AuditLog:
 
     async def of_person(self, person_id: str, limit: int = 30) -> list[Logged]:
         """Return the entries of and about one person, newest first."""
-        return await self._transactions.read(lambda c: of_person(c, self._keyring, person_id, limit))
+        return await self._transactions.read_slowly(lambda c: of_person(c, self._keyring, person_id, limit))
 
     async def expire(self, now: datetime, kept: timedelta) -> int:
         """Destroy the keys to what was logged of cases purged, and months ended, longer ago than `kept`."""
@@ -243,19 +252,3 @@ class AuditLog:
         if scopes:
             self._keyring.destroy(*scopes)
         return len(scopes)
-
-
-def read_anchors(path: Path) -> dict[int, bytes]:
-    """Return hashes by number.
-
-    Raises:
-        AnchorUnreadable: a line is not as it was written.
-    """
-    anchored = {}
-    for number, line in enumerate(path.read_text().splitlines() if path.exists() else (), start=1):
-        try:
-            _, row, hash_ = line.split()
-            anchored[int(row)] = bytes.fromhex(hash_)
-        except ValueError:
-            raise AnchorUnreadable(f"{path}: line {number} is not an anchor") from None
-    return anchored

@@ -24,7 +24,7 @@ from storage.crypto.master_key import SecretKey, secret_of_environment
 from storage.crypto.transaction_keys import TransactionKeys
 from storage.erasure import forget_erased, unerased
 from storage.identity_map import IdentityMap
-from storage.installation import install, seal_anew, unlock
+from storage.installation import install, left_clear, seal_anew, seal_clear, unlock
 from storage.notify import Notifier
 from storage.outbox import SqlOutbox, enqueue
 from storage.run_lock import RunLock
@@ -155,6 +155,8 @@ class SqlDatabase:
             if not self._unlocked:
                 if not await self._transactions.read(lambda connection: unlock(connection, self.keyring)):
                     await self._transactions.write(lambda connection: install(connection, self.keyring))
+                if await self._transactions.read(left_clear):
+                    await self._transactions.write(lambda connection: seal_clear(connection, self.keyring))
                 self._unlocked = True
 
     async def seal_anew(self) -> int:

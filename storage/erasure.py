@@ -14,6 +14,7 @@ from storage.unit_of_work import SqlUnitOfWork
 
 #: What refers comes before what it refers to.
 _TABLES = list(reversed(metadata.sorted_tables))
+_KEPT = ("rooms", "former_rooms")
 
 
 def forget_erased(connection: Connection, keyring: Keyring, now: datetime) -> int:
@@ -39,10 +40,12 @@ def forget_erased(connection: Connection, keyring: Keyring, now: datetime) -> in
 
 
 def _belonging(scope: str) -> list[tuple[Table, str]]:
-    """Everything that names it. A room stays, so that a channel that could not be archived is known."""
+    """Everything that names it. Rooms stay, so that a channel that could not be archived, and its code, are
+    known.
+    """
     word = scope.partition("/")[0]
     named = {f"{word}_id"} | ({"item"} if word != CASE else set())
-    return [(t, c) for t in _TABLES if t.name != "rooms" for c in sorted(named & set(t.c.keys()))]
+    return [(t, c) for t in _TABLES if t.name not in _KEPT for c in sorted(named & set(t.c.keys()))]
 
 
 def unerased(connection: Connection, keyring: Keyring) -> list[str]:

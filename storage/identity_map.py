@@ -110,7 +110,8 @@ class IdentityMap:
         parts: dict[str, Any] = {str(mapper.part): tuple(group(mapper)) for mapper in _PARTS}
         parts["involvements"] = tuple(sorted(parts["involvements"], key=in_order))
         (room,) = self._groups[Room, case.id].values()
-        named = {*room.members, *_named_by(chain([case], *parts.values()))}
+        in_rooms = chain(room.members, room.left_out or (), *(r.members for r in parts["former_rooms"]))
+        named = {*in_rooms, *_named_by(chain([case], *parts.values()))}
         return CaseFile(
             team=self._entities[Team, case.team_id],
             case=case,

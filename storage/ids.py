@@ -19,8 +19,8 @@ class RandomIds:
         return secrets.token_urlsafe(16)
 
     def uid(self) -> str:
-        """A new random iCalendar UID: 32 hex digits and «@tot»."""
-        return f"{secrets.token_hex(16)}@tot"
+        """A new random iCalendar UID: 32 hex digits, and no domain (RFC 7986, 5.3)."""
+        return secrets.token_hex(16)
 
     def code(self) -> str:
         """A new case code that no case has had."""

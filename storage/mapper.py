@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from typing import Any, Generic, TypeVar, cast, get_origin, get_type_hints
+from enum import StrEnum
+from typing import Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter
 from sqlalchemy import Column, Select, Table, select
@@ -17,7 +18,18 @@ from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.duty import Arrival, Correction, Count, EscalationStep, Tick
-from bot.domain.case.entities import Ask, Case, ClosedPerson, Duty, Involvement, Meeting, Pause, Room, Seat
+from bot.domain.case.entities import (
+    Ask,
+    Case,
+    ClosedPerson,
+    Duty,
+    FormerRoom,
+    Involvement,
+    Meeting,
+    Pause,
+    Room,
+    Seat,
+)
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
@@ -105,9 +117,9 @@ class Mapper(Generic[E]):
         self.owner = owner
         self.part = part
         self.names = tuple(f.name for f in fields(kind))  # type: ignore[arg-type]
-        self.codecs: Mapping[str, Json] = _codecs(kind)
         self.columns = [table.c[name] for name in self.names]
         self.sealed = tuple(name for name in self.names if table.c[name].info.get("sealed"))
+        self.codecs: Mapping[str, Json] = _codecs(kind, self.sealed)
         self.persons = tuple(name for name in self.names if _names_person(table.c[name]))
         self.blinds = {c.info["blind"]: c for c in table.columns if "blind" in c.info}
         self.searchable = set(self.names) - self.codecs.keys() - (set(self.sealed) - self.blinds.keys())
@@ -134,7 +146,8 @@ class Mapper(Generic[E]):
         record = {name: getattr(entity, name) for name in self.names}
         picked = record if names is None else {name: record[name] for name in names}
         for name in self.codecs.keys() & picked.keys():
-            picked[name] = self.codecs[name].encode(picked[name])
+            if picked[name] is not None:
+                picked[name] = self.codecs[name].encode(picked[name])
         if picked.get("params") is not None:
             picked["params"] = encode_params(picked["params"])
         scope = self.scope(record)
@@ -158,7 +171,8 @@ class Mapper(Generic[E]):
                 if record[name] is not None:
                     record[name] = self._opened(scope, name, record, keys)
         for name, codec in self.codecs.items():
-            record[name] = codec.decode(record[name])
+            if record[name] is not None:
+                record[name] = codec.decode(record[name])
         if record.get("params") is not None:
             record["params"] = decode_params(record["kind"], record["params"])
         return self.kind(**record)
@@ -198,11 +212,20 @@ def _names_person(column: Column[Any]) -> bool:
     return "person" in column.info or any(k.target_fullname == "persons.id" for k in column.foreign_keys)
 
 
-def _codecs(kind: type[Any]) -> dict[str, Json]:
+def _codecs(kind: type[Any], sealed: Iterable[str]) -> dict[str, Json]:
+    """Of tuples and dataclasses, and of sealed words: SQL would not know them either."""
     hints = get_type_hints(kind)
-    return {
-        name: Json(hint) for name, hint in hints.items() if get_origin(hint) is tuple or is_dataclass(hint)
-    }
+    words = {name for name in sealed if any(_is_word(h) for h in (hints[name], *get_args(hints[name])))}
+    return {name: Json(hint) for name, hint in hints.items() if _is_structured(hint) or name in words}
+
+
+def _is_structured(hint: Any) -> bool:
+    """Return whether it is a tuple, one or nothing, or a dataclass."""
+    return is_dataclass(hint) or any(get_origin(each) is tuple for each in (hint, *get_args(hint)))
+
+
+def _is_word(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, StrEnum)
 
 
 _ALL: tuple[Mapper[Any], ...] = (
@@ -213,6 +236,7 @@ _ALL: tuple[Mapper[Any], ...] = (
     Mapper(Contact, directory.contacts, "position", owner="agency_id", part="contacts"),
     Mapper(Case, case.cases, "opened_at", word="case"),
     Mapper(Room, case.rooms, "id", owner="case_id"),
+    Mapper(FormerRoom, case.former_rooms, "left_at", owner="case_id", part="former_rooms"),
     Mapper(Involvement, involvement.involvements, "asked_at", owner="case_id", part="involvements"),
     Mapper(Meeting, meeting.meetings, "starts_at", owner="case_id", part="meetings"),
     Mapper(Seat, involvement.seats, "asked_at", owner="case_id", part="seats"),

@@ -9,6 +9,8 @@ On PostgreSQL the database's clock tells the time, plus the offset of ours: work
 agree on what is due.
 
 Whom a row is for, its parameters and its key (which holds both) are sealed with the key of its case or item.
+A row that is of a person has no subject beside that. Once a row of no case has ended, it tells the day and no
+more: written in the same instant as rows of a case, it would tell whose case that is.
 """
 
 from __future__ import annotations
@@ -20,15 +22,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Row, delete, func, select
+from sqlalchemy import Connection, Executable, Row, delete, exists, func, select, update
 
-from bot.domain.notifications import Notification
+from bot.domain.notifications import Kind, Notification, Of
 from bot.usecases.ports import Claim, Claimed, Clock
 from storage.crypto.keyring import Erased, Keyring, case_scope
 from storage.crypto.transaction_keys import TransactionKeys
 from storage.mapper import decode_params, encode_params
 from storage.notify import CHANNEL, Notifier
 from storage.outbox_statements import ENDED, UNFINISHED, RowState, statements
+from storage.schema.directory import contacts, coordinators, persons
 from storage.schema.infrastructure import outbox, receipts
 from storage.transactions import Transactions
 
@@ -88,7 +91,7 @@ def _row(notification: Notification, keys: TransactionKeys) -> dict[str, Any] | 
         return {
             "op_id": op_id,
             "kind": notification.kind,
-            "subject": notification.subject,
+            "subject": "" if notification.kind.of is Of.PERSON else notification.subject,
             "case_id": notification.case_id,
             "item": notification.item,
             "wanted_at": notification.due_at,
@@ -124,7 +127,7 @@ class SqlOutbox:
         self._notifier = notifier
 
     async def claim(self, limit: int) -> Claimed:
-        """Lease up to `limit` due rows for 60 s, the longest due first."""
+        """Lease up to `limit` due rows for 60 s: what is urgent first, then the longest due."""
         return await self._transactions.write(lambda connection: self._claim(connection, limit))
 
     def _claim(self, connection: Connection, limit: int) -> Claimed:
@@ -132,7 +135,8 @@ class SqlOutbox:
         times = {"now": made.moment(self._clock), "lease_end": made.moment(self._clock, LEASE)}
         rows = connection.execute(made.claim(limit), times).all()
         keys = TransactionKeys(self._keyring, connection)
-        claims = [_claim_of(row, keys) for row in sorted(rows, key=lambda row: (row.due_at, row.id))]
+        ordered = sorted(rows, key=lambda row: (not row.kind.urgent, row.due_at, row.id))
+        claims = [_claim_of(row, keys) for row in ordered]
         return Claimed(claims, self._next_due_in(connection) if len(claims) < limit else None)
 
     async def done(self, claim: Claim) -> bool:
@@ -165,6 +169,16 @@ class SqlOutbox:
         self._notifier.notify()
         return left is not None
 
+    async def others_have_case(self, claim: Claim) -> bool:
+        """Return whether another row of the case is being delivered now, or has been with unknown effect."""
+        # A mail that waits for its server leaves nothing in Slack, and may wait for days.
+        tried = (outbox.c.attempts > 0) & (outbox.c.kind != Kind.MAIL_INVITE)
+        begun = (outbox.c.state == RowState.CLAIMED) | tried
+        others = (outbox.c.case_id == claim.notification.case_id) & (outbox.c.id != claim.id)
+        return await self._transactions.read(
+            lambda connection: bool(connection.scalar(select(exists().where(UNFINISHED, begun, others))))
+        )
+
     async def in_hand(self, claim: Claim) -> bool:
         """Return whether somebody is delivering the row of this claim now, under whatever lease."""
         query = select(outbox.c.state).where(outbox.c.id == claim.id)
@@ -173,8 +187,9 @@ class SqlOutbox:
     async def _end(self, claim: Claim, state: RowState, reason: str | None = None) -> bool:
         def mark(connection: Connection) -> int | None:
             made = statements(connection.dialect.name)
-            values = {"now": made.moment(self._clock), "left": int(state), "reason": reason}
-            return _left(connection, made.end, claim, {**values, "delivered": claim.generation})
+            times = {"now": made.moment(self._clock), **made.day(self._clock)}
+            values = {"left": int(state), "reason": reason, "delivered": claim.generation}
+            return _left(connection, made.end, claim, {**times, **values})
 
         left = await self._transactions.write(mark)
         if left == RowState.PENDING:
@@ -222,12 +237,19 @@ class SqlOutbox:
         return await self._transactions.read(lambda connection: connection.scalar(query) or 0)
 
     async def forget_done(self) -> Forgotten:
-        """Delete rows that ended more than 30 days ago and receipts older than 7 days."""
+        """Delete rows that ended more than 30 days ago and receipts older than 7 days.
+
+        PostgreSQL keeps in which transaction a row was written last (`xmin`): one of the directory that was
+        written with rows of a case would belong to it. So all of the directory is written anew together.
+        """
         now = self._clock.now()
         old_rows = delete(outbox).where(ENDED, outbox.c.done_at < now - KEEPENDED)
         old_receipts = delete(receipts).where(receipts.c.received_at < now - KEEP_RECEIPTS)
 
         def forget(connection: Connection) -> Forgotten:
+            if connection.dialect.name == "postgresql":
+                for table in (persons, contacts, coordinators):
+                    connection.execute(update(table).values(id=table.c.id))
             return Forgotten(connection.execute(old_rows).rowcount, connection.execute(old_receipts).rowcount)
 
         return await self._transactions.write(forget)
@@ -261,7 +283,7 @@ def notification_of(row: Row[Any], keys: TransactionKeys) -> Notification:
             recipient = keys.open(scope, f"outbox:recipient:{row.op_id}", row.recipient)
     return Notification(
         kind=row.kind,
-        subject=row.subject,
+        subject=recipient or "" if row.kind.of is Of.PERSON else row.subject,
         case_id=row.case_id,
         recipient=recipient,
         due_at=row.due_at,

@@ -29,8 +29,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.domain.notifications import URGENT
 from bot.usecases.ports import Clock
-from storage.schema.columns import UtcDateTime
+from storage.schema.columns import UtcDateTime, day_of
 from storage.schema.infrastructure import outbox
 
 NO_TIME = timedelta(0)
@@ -67,11 +68,21 @@ class Statements:
         """The value of a parameter that is the time `after` now."""
         return clock.offset + after if self._postgresql else clock.now() + after
 
+    def day(self, clock: Clock) -> dict[str, datetime]:
+        """The parameter of `end` that is the day, where the database does not tell it."""
+        return {} if self._postgresql else {"day": day_of(clock.now())}
+
     def _moment(self, name: str = "now") -> ColumnElement[datetime]:
         if self._postgresql:
             # Not clock_timestamp(): it is volatile, and no index is used with it.
             return type_coerce(func.statement_timestamp() + bindparam(name, type_=Interval()), UtcDateTime())
         return bindparam(name, type_=UtcDateTime())
+
+    def _day(self) -> ColumnElement[datetime]:
+        """The beginning of the day, in UTC, in which the parameter `now` lies."""
+        if self._postgresql:
+            return type_coerce(func.date_trunc("day", self._moment(), "UTC"), UtcDateTime())
+        return bindparam("day", type_=UtcDateTime())
 
     # --- enqueueing ----------------------------------------------------------------------------
 
@@ -122,7 +133,8 @@ class Statements:
         due = (
             select(outbox.c.id)
             .where(UNFINISHED, outbox.c.next_at <= self._moment())
-            .order_by(outbox.c.next_at, outbox.c.id)
+            # Few are due at once, so that it costs nothing to look at them all for what is urgent.
+            .order_by(case((outbox.c.kind.in_(URGENT), 0), else_=1), outbox.c.next_at, outbox.c.id)
             # Spelled out too: PostgreSQL plans for a tenth of the table where it cannot see how few.
             .limit(literal_column(str(limit), Integer()))
             .with_for_update(skip_locked=True)
@@ -156,9 +168,14 @@ class Statements:
         )
 
     def _end(self) -> Executable:
-        """Ended as `left` for `reason`; pending again if the generation is no longer `delivered`."""
+        """Ended as `left` for `reason`; pending again if the generation is no longer `delivered`.
+
+        What is of no case keeps only the day of it.
+        """
         once_more = outbox.c.generation != bindparam("delivered")
         now = self._moment()
+        of_nothing = outbox.c.case_id.is_(None) & outbox.c.item.is_(None)
+        ended = case((of_nothing, self._day()), else_=now)
         return self._mark(
             # Spelled-out types, so that PostgreSQL need not guess them.
             state=case(
@@ -166,10 +183,11 @@ class Statements:
                 else_=bindparam("left", type_=Integer()),
             ),
             attempts=0,
-            due_at=case((once_more, now), else_=outbox.c.due_at),
-            next_at=case((once_more, now), else_=outbox.c.next_at),
+            due_at=case((once_more, now), (of_nothing, self._day()), else_=outbox.c.due_at),
+            next_at=case((once_more, now), (of_nothing, self._day()), else_=outbox.c.next_at),
+            enqueued_at=case((~once_more & of_nothing, self._day()), else_=outbox.c.enqueued_at),
             dead_reason=case((once_more, null()), else_=bindparam("reason", type_=Text())),
-            done_at=case((once_more, null()), else_=now),
+            done_at=case((once_more, null()), else_=ended),
         )
 
     # --- looking on ------------------------------------------------------------------------------

@@ -25,6 +25,8 @@ from storage.group_commit import SharedTransactions
 T = TypeVar("T")
 
 SQLITE_READERS = 3
+#: Threads, each with a connection of its own, for reads that take long: nobody else waits behind them.
+SLOW_READERS = 1
 #: Fewer reads than writes, since several threads read.
 MOST_WRITES_TOGETHER, MOST_READS_TOGETHER = 32, 8
 POSTGRESQL_THREADS = 4
@@ -58,6 +60,7 @@ class Transactions:
         reader: Engine,
         write_threads: ThreadPoolExecutor,
         read_threads: ThreadPoolExecutor,
+        slow_threads: ThreadPoolExecutor,
     ) -> None:
         self.writer = writer
         self._grouped = self._shared = None
@@ -67,6 +70,7 @@ class Transactions:
         self._reader = reader
         self._write_threads = write_threads
         self._read_threads = read_threads
+        self._slow_threads = slow_threads
 
     @property
     def postgresql(self) -> bool:
@@ -109,6 +113,11 @@ class Transactions:
             return await self._shared.run(work)
         return await _in_thread(self._read_threads, lambda: _within(self._reader, work))
 
+    async def read_slowly(self, work: Callable[[Connection], T]) -> T:
+        """The same for what takes long: one waits for the other, and nobody whom `read` serves for either."""
+        work = _carried(work)
+        return await _in_thread(self._slow_threads, lambda: _within(self._reader, work))
+
     def scrub(self) -> None:
         """Empty SQLite's log of what was there before a deletion. To be called in the writer's thread."""
         if not self.postgresql:
@@ -121,7 +130,7 @@ class Transactions:
     async def close(self) -> None:
         """Wait for what is under way, then close every connection."""
         loop = asyncio.get_running_loop()
-        for threads in {self._write_threads, self._read_threads}:
+        for threads in {self._write_threads, self._read_threads, self._slow_threads}:
             await loop.run_in_executor(None, threads.shutdown)
         for engine in (self.writer, self._reader):
             engine.dispose()
@@ -130,18 +139,21 @@ class Transactions:
 def open_transactions(url: str) -> Transactions:
     """Transactions on the database at `url`. Nothing is connected yet."""
     parsed = database_url(url)
+    slow_threads = ThreadPoolExecutor(SLOW_READERS, thread_name_prefix="slow-read")
     if parsed.get_backend_name() == "sqlite":
-        reader = sqlite_engine(parsed, begin="BEGIN", pragmas=("query_only=ON",), pool_size=SQLITE_READERS)
+        connections = SQLITE_READERS + SLOW_READERS
+        reader = sqlite_engine(parsed, begin="BEGIN", pragmas=("query_only=ON",), pool_size=connections)
         return Transactions(
             sqlite_engine(parsed),
             reader,
             ThreadPoolExecutor(1, thread_name_prefix="sqlite-write"),
             ThreadPoolExecutor(SQLITE_READERS, thread_name_prefix="sqlite-read"),
+            slow_threads,
         )
     engine = postgresql_engine(parsed)
     reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     threads = ThreadPoolExecutor(POSTGRESQL_THREADS, thread_name_prefix="postgresql")
-    return Transactions(engine, reader, threads, threads)
+    return Transactions(engine, reader, threads, threads, slow_threads)
 
 
 def sqlite_engine(
@@ -190,7 +202,7 @@ def postgresql_engine(url: URL) -> Engine:
         connect_args["options"] = _POSTGRESQL_OPTIONS
     return create_engine(
         url,
-        pool_size=POSTGRESQL_THREADS,
+        pool_size=POSTGRESQL_THREADS + SLOW_READERS,
         max_overflow=0,
         pool_pre_ping=True,
         connect_args=connect_args,

@@ -27,7 +27,7 @@ from storage.crypto.transaction_keys import TransactionKeys, owner_of, scopes
 from storage.identity_map import OF_CASE, IdentityMap, present
 from storage.ids import RandomIds
 from storage.mapper import Mapper, mapper_of
-from storage.schema.case import cases, rooms
+from storage.schema.case import cases, former_rooms, rooms
 from storage.schema.directory import agencies, contacts, teams
 from storage.schema.involvement import seats
 
@@ -344,6 +344,8 @@ class SqlUnitOfWork:
     def _scopes(self, mapper: Mapper[Any], where: dict[str, Any]) -> list[str]:
         if where.get("item") is not None:
             return [where["item"]]
+        if "joint_id" in mapper.names:
+            return [s for s in scopes(self._connection, purged=False) if s.startswith("joint/")]
         if "case_id" not in mapper.names:
             return [INSTALLATION]
         if "case_id" in where:
@@ -384,7 +386,8 @@ class SqlUnitOfWork:
 
 
 def _code_is_taken(connection: Connection, code: str) -> bool:
-    return bool(connection.scalar(select(exists().where(cases.c.code == code))))
+    taken = exists().where(cases.c.code == code) | exists().where(former_rooms.c.code == code)
+    return bool(connection.scalar(select(taken)))
 
 
 def _is_duplicate(error: IntegrityError) -> bool:

@@ -1,4 +1,4 @@
-"""The parts of docs/interface.md that derive: commands, buttons and forms.
+"""The parts of docs/interface.md that derive: commands, buttons and forms; what phones and mail servers see.
 
 `python -m tests.interface_tables` writes them into the page.
 """
@@ -16,6 +16,7 @@ from handlers.blocks.modal import NOTICE
 from handlers.slack.declarations import Command
 from handlers.slack.vocabulary import Audience, Rows, rows_of
 from handlers.subjects import joined
+from tests.lock_screen import by_header, by_sentence
 
 PAGE = Path(__file__).parents[1] / "docs" / "interface.md"
 WHO = {
@@ -47,6 +48,8 @@ def tables() -> dict[str, str]:
                 (_code(NOTICE), NOTICE.metadata, ""),
             ),
         ),
+        "What a locked phone shows": _table(("bokmål", "nynorsk", "English", "kinds"), by_sentence()),
+        "What a mail server sees": _table(("header", "such as"), by_header()),
     }
 
 

@@ -21,8 +21,9 @@ from handlers.subjects import joined
 from tests.databases import SettableClock, open_database
 
 ROOT = Path(__file__).parents[1]
-#: Bot scopes of each Web API method, for the conversations that the bot has: private rooms and direct
-#: messages. Source: «Scopes» of docs.slack.dev/reference/methods/<method>.
+#: Bot scopes of each Web API method, for the conversations that the bot has: private rooms, those of them
+#: that have been made public, and direct messages.
+#: Source: «Scopes» of docs.slack.dev/reference/methods/<method>.
 METHOD_SCOPES: dict[str, set[str]] = {
     "apps.connections.open": set(),  # connections:write, of the app-level token
     "auth.test": set(),
@@ -30,14 +31,15 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "chat.postEphemeral": {"chat:write"},
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
-    "conversations.archive": {"groups:write"},
+    "conversations.archive": {"groups:write", "channels:manage"},
     "conversations.create": {"groups:write"},
     "conversations.history": {"groups:history", "im:history"},
-    "conversations.info": {"groups:read"},
+    "conversations.info": {"groups:read", "channels:read"},
     "conversations.invite": {"groups:write"},
-    "conversations.kick": {"groups:write"},
-    "conversations.members": {"groups:read"},
+    "conversations.kick": {"groups:write", "channels:manage"},
+    "conversations.members": {"groups:read", "channels:read"},
     "conversations.open": {"im:write"},
+    "conversations.rename": {"groups:write"},
     "files.completeUploadExternal": {"files:write"},
     "files.delete": {"files:write"},
     "files.getUploadURLExternal": {"files:write"},
@@ -51,8 +53,21 @@ METHOD_SCOPES: dict[str, set[str]] = {
 #: Bot scopes of each event. Source: docs.slack.dev/reference/events/<event>.
 EVENT_SCOPES: dict[str, set[str]] = {
     "app_home_opened": set(),
+    "channel_archive": {"channels:read"},
+    "channel_deleted": {"channels:read"},
+    "channel_left": {"channels:read"},
+    "channel_rename": {"channels:read"},
+    "channel_shared": {"channels:read", "groups:read"},
+    "channel_unarchive": {"channels:read"},
+    "channel_unshared": {"channels:read", "groups:read"},
+    "group_archive": {"groups:read"},
+    "group_deleted": {"groups:read"},
+    "group_left": {"groups:read"},
+    "group_rename": {"groups:read"},
+    "group_unarchive": {"groups:read"},
     "member_joined_channel": {"groups:read"},
     "member_left_channel": {"groups:read"},
+    "message.channels": {"channels:history"},
     "message.groups": {"groups:history"},
     "message.im": {"im:history"},
     "user_change": {"users:read"},

@@ -32,8 +32,9 @@ from bot.domain.worktime import OSLO
 
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 PartStat = Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED"]
-PRODUCT = "-//TOT//tot-bot//NO"
-_UID = re.compile(r"[0-9a-f]{16,64}@tot")
+#: Neutral, as all that a mail server sees (docs/privacy.md, «Mail»).
+PRODUCT = "-//calendar//NONSGML v1//EN"
+_UID = re.compile(r"[0-9a-f]{16,64}")
 _LONGEST_PLACE = 500
 
 
@@ -56,7 +57,7 @@ class InvalidSequence(InviteRefused):
 
 
 class InvalidUid(InviteRefused):
-    """The uid is not 16 to 64 random hexadecimal digits with «@tot»: anything else might have a meaning."""
+    """The uid is not 16 to 64 random hexadecimal digits: anything else might have a meaning."""
 
     code = "invite.uid"
 
@@ -81,9 +82,9 @@ class Invite:
 
     Instants are aware datetimes, written in whole seconds. `uid` is random, one for every person asked;
     `organizer` and `attendee` are addresses; `place` is None for «Se Slack». `on_slack` tells whether the
-    person finds the details there, `counted` whether an answer from the calendar is read, `required` whether
-    they have to come, `asked` whether they are asked to answer, `answered` which answer of theirs stands.
-    Raises InviteRefused.
+    person finds the details there, `of_case` whether it is a case's, `counted` whether an answer from the
+    calendar is read, `required` whether they have to come, `asked` whether they are asked to answer,
+    `answered` which answer of theirs stands. Raises InviteRefused.
     """
 
     uid: str
@@ -98,6 +99,7 @@ class Invite:
     cancelled: bool = False
     attendee: str | None = None
     on_slack: bool = True
+    of_case: bool = True
     counted: bool = True
     required: bool = True
     asked: bool = True
@@ -169,6 +171,8 @@ class _Words:
     location: str
     description: str
     elsewhere: str
+    about_case: str
+    about_no_case: str
     not_counted: str
     unasked: str
 
@@ -178,24 +182,30 @@ _WORDS = {
     Language.NB: _Words(
         "Møte",
         "Se Slack",
-        "Detaljene er i Slack. Ikke skriv opplysninger om saken i svaret.",
-        "Lurer du på noe, ring koordinatoren. Ikke skriv opplysninger om saken i svaret.",
+        "Detaljene er i Slack.",
+        "Lurer du på noe, ring koordinatoren.",
+        "Ikke skriv opplysninger om saken i svaret.",
+        "Ikke skriv om enkeltsaker i svaret.",
         "Svaret fra kalenderen blir ikke lest: svar i Slack eller på telefon.",
         "Du kan møte om du vil, og trenger ikke å svare.",
     ),
     Language.NN: _Words(
         "Møte",
         "Sjå Slack",
-        "Detaljane er i Slack. Ikkje skriv opplysningar om saka i svaret.",
-        "Lurer du på noko, ring koordinatoren. Ikkje skriv opplysningar om saka i svaret.",
+        "Detaljane er i Slack.",
+        "Lurer du på noko, ring koordinatoren.",
+        "Ikkje skriv opplysningar om saka i svaret.",
+        "Ikkje skriv om einskildsaker i svaret.",
         "Svaret frå kalenderen blir ikkje lese: svar i Slack eller på telefon.",
         "Du kan møte om du vil, og treng ikkje å svare.",
     ),
     Language.EN: _Words(
         "Meeting",
         "See Slack",
-        "Details are in Slack. Do not write case information in your reply.",
-        "Questions? Ring the coordinator. Do not write case information in your reply.",
+        "Details are in Slack.",
+        "Questions? Ring the coordinator.",
+        "Do not write case information in your reply.",
+        "Do not write about single cases in your reply.",
         "The answer from your calendar is not read: answer in Slack or by phone.",
         "You may attend if you like, and need not answer.",
     ),
@@ -222,7 +232,8 @@ def new_event(invite: Invite) -> Event:
 def description_of(invite: Invite) -> str:
     """The invite in words; also the text of the mail around it."""
     words = _WORDS[invite.language]
-    said = words.description if invite.on_slack else words.elsewhere
+    where = words.description if invite.on_slack else words.elsewhere
+    said = f"{where} {words.about_case if invite.of_case else words.about_no_case}"
     if not invite.asked:
         return f"{said} {words.unasked}"
     return said if invite.counted else f"{said} {words.not_counted}"

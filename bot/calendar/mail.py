@@ -52,6 +52,6 @@ def build_invite_mail(
 
 
 def address_for_answers(organizer: str, token: str) -> str:
-    """The organizer's address with the token: `tot+TOKEN@kommune.example`."""
+    """The organizer's address with the token: `kalender+TOKEN@kommune.example`."""
     local, _, domain = organizer.rpartition("@")
     return f"{local}+{token}@{domain}"

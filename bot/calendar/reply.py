@@ -9,17 +9,20 @@ from __future__ import annotations
 import email
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 
 from icalendar import Calendar, Event
 
+from bot.calendar.authentication import trust_in
 from bot.domain.calendar.reply import Bounced, Doubt, HeldReply, Ignored, IncomingMail, PartStat, Reply
 
 LARGEST_MAIL = 2_000_000
 LARGEST_PART = 200_000
+LARGEST_HEAD = 64_000
 #: Where a mail server writes to which address a mail came, the surest first; To and Cc are the sender's own.
 _ADDRESSED = ("Delivered-To", "X-Original-To", "X-Delivered-To", "Envelope-To", "To", "Cc")
 _RANDOM = r"[0-9a-f]{20}"
@@ -40,24 +43,40 @@ class _Doubtful(Exception):
         self.held = held
 
 
-def read_arrival(raw: bytes, organizer: str, size: int | None = None) -> IncomingMail:
+def read_arrival(
+    raw: bytes, organizer: str, size: int | None = None, authserv_id: str | None = None
+) -> IncomingMail:
     """Read one mail. `organizer` is the bot's own address, to which tokens are added.
 
-    `size` is the mail's, in bytes, where `raw` is not all of it.
+    `size` is the mail's, in bytes, where `raw` is not all of it. `authserv_id` is the name under which our
+    mail server says whether the sender is who it says; without it nobody's word counts.
 
-    Never raises: what cannot be read is held as broken.
+    Never raises for what is in the mail.
     """
-    token = sender = None
+    arrival = unreadable()
     try:
+        # By itself: it tells whose the mail is, whatever is the matter with the rest.
+        head = BytesHeaderParser().parsebytes(head_of(raw))
+        sender = _sender(head)
+        arrival = replace(arrival, token=_token(head, organizer), sender=sender)
+        arrival = replace(arrival, trust=trust_in(head, authserv_id, sender))
         mail = email.message_from_bytes(raw[:LARGEST_MAIL])
-        token = _token(mail, organizer)
-        sender = _sender(mail)
-        return IncomingMail(token, sender, _content(mail, size or len(raw), sender, organizer))
+        return replace(arrival, content=_content(mail, size or len(raw), sender, organizer))
     except _Doubtful as doubtful:
-        return IncomingMail(token, sender, doubtful.held)
+        return replace(arrival, content=doubtful.held)
     except Exception:
         # Anybody in the world can send a mail; one of them must not stop the reading of the others.
-        return IncomingMail(token, sender, HeldReply(Doubt.BROKEN))
+        return arrival
+
+
+def unreadable() -> IncomingMail:
+    """A mail at which a parser has failed, and of which nothing is known."""
+    return IncomingMail(None, None, HeldReply(Doubt.UNREADABLE))
+
+
+def head_of(raw: bytes) -> bytes:
+    """The header fields of a mail, as far as anybody's go."""
+    return re.split(rb"\r?\n\r?\n", raw[:LARGEST_HEAD], maxsplit=1)[0] + b"\r\n\r\n"
 
 
 def _content(
@@ -74,8 +93,6 @@ def _content(
     replies = [_reply(each, sender, organizer) for each in objects]
     if len(set(replies)) > 1:
         raise _Doubtful(HeldReply(Doubt.AMBIGUOUS))
-    if _is_disowned(mail):
-        return HeldReply(Doubt.FORGED, replies[0].answer, uid=replies[0].uid)
     return replies[0]
 
 
@@ -96,12 +113,6 @@ def _sender(mail: Message) -> str | None:
     return found[0] if len(found) == 1 and "@" in found[0] else None
 
 
-def _is_disowned(mail: Message) -> bool:
-    """Return whether our own mail server, whose verdict stands topmost, found another sender (DMARC)."""
-    verdict = str(mail.get("Authentication-Results", ""))
-    return re.search(r"\bdmarc\s*=\s*fail", verdict, re.IGNORECASE) is not None
-
-
 def _is_automatic(mail: Message) -> bool:
     submitted = str(mail.get("Auto-Submitted", "no")).strip().lower()
     precedence = str(mail.get("Precedence", "")).strip().lower()
@@ -118,8 +129,22 @@ def _report(mail: Message) -> Bounced | Ignored | None:
     for part in _parts(mail):
         if part.get_content_type() in ("message/delivery-status", "message/global-delivery-status"):
             failed = re.search(r"^Action:\s*failed", part.as_string(), re.IGNORECASE | re.MULTILINE)
-            return Bounced() if failed else Ignored()
+            return Bounced(_returned(mail)) if failed else Ignored()
     return Ignored()
+
+
+def _returned(mail: Message) -> str | None:
+    """The name in the Message-ID of the mail that has come back, if it came along (RFC 3462, 2)."""
+    for part in _parts(mail):
+        if part.get_content_type() == "message/rfc822" and part.is_multipart():
+            headers = part.get_payload(0)
+        elif part.get_content_type() == "text/rfc822-headers":
+            headers = email.message_from_string(str(part.get_payload()))
+        else:
+            continue
+        if isinstance(headers, Message) and "Message-ID" in headers:
+            return str(headers["Message-ID"]).strip("<> \t\r\n").partition(".")[0]
+    return None
 
 
 def _parts(mail: Message) -> Iterator[Message]:
@@ -175,8 +200,7 @@ def _reply(found: _Object, sender: str | None, organizer: str) -> Reply:
     events = [e for e in found.calendar.walk("VEVENT") if isinstance(e, Event)]
     if not events:
         raise _Doubtful(HeldReply(Doubt.BROKEN))
-    uid = _one(events[0], "UID")
-    uid = uid.strip() if uid is not None else None
+    uid = _uid(events[0])
     if found.method == "COUNTER":
         raise _Doubtful(HeldReply(Doubt.COUNTER, None, _start(events[0]), uid))
     if found.method != "REPLY":
@@ -211,6 +235,12 @@ def _answer(event: Event, uid: str | None, sender: str | None, organizer: str) -
 def _one(event: Event, name: str) -> str | None:
     value = event.get(name)
     return None if value is None or isinstance(value, list) else str(value)
+
+
+def _uid(event: Event) -> str | None:
+    """The UID, if it is one that we can have made: no database looks for what it cannot hold."""
+    uid = (_one(event, "UID") or "").strip()
+    return uid if re.fullmatch(r"[!-~]{1,255}", uid) else None
 
 
 def _address(value: str) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import csv
 import json
 import os
+import re
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
@@ -14,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from bot.cli.console import agree, busy, fail, is_terminal, listed, say
+from bot.cli.console import agree, busy, fail, is_terminal, listed, say, warn
 from bot.clock import SystemClock
 from bot.domain.audit import OPERATOR, AuditEntry, Event, Logged
 from bot.domain.errors import TotError
@@ -85,6 +86,7 @@ def back_up_to(path: Path) -> None:
         raise fail(f"{path} exists: nothing has been written")
     # Logged first, so that the backup is not older than the log of it.
     note(settings, Event.BACKED_UP)
+    anchor(settings)
     try:
         with_database(settings, lambda database: database.back_up(path))
     except FileExistsError:
@@ -100,6 +102,7 @@ def restore_from(path: Path, *, over_newer: bool, yes: bool) -> None:
     with closing(Keyring(_keystore(settings), settings.secret)) as keyring:
         restored = restore(settings.database_url, keyring, path, over_newer=over_newer)
     note(settings, Event.RESTORED)
+    anchor(settings, restored=True)
     say(f"Restored as of {restored.made_at:%Y-%m-%d %H:%M} UTC.")
     say(f"{restored.held_back} messages that waited then are looked for in Slack before they are posted.")
 
@@ -159,16 +162,50 @@ def _new_key(settings: StoreSettings) -> SecretKey | None:
     return new
 
 
-def verify_log() -> None:
-    """Say how many rows stand; leave with 1 and the first broken one if not all do."""
+class NoAnchor(TotError):
+    """What was given with --anchor is none."""
+
+    def __init__(self, given: str) -> None:
+        super().__init__(
+            f"{given}: an anchor is a row's number, a colon and its hash, 64 of 0 to 9 and a to f"
+        )
+
+
+def verify_log(given: Sequence[str] = ()) -> None:
+    """Say how many rows stand, and what was found; leave with 1 if any of it is wrong.
+
+    `given` are anchors that were kept elsewhere, as NUMBER:HASH.
+
+    Raises:
+        NoAnchor: one of them is none.
+    """
     settings = load(StoreSettings)
-    anchors = settings.anchor_file
-    rows, wrong = with_database(settings, lambda database: database.log.verify(anchors))
-    if wrong is not None:
-        raise fail(f"the log is broken: {wrong}", f"{rows} row{'s' * (rows != 1)} before it stand")
-    say(f"{rows} row{'s' * (rows != 1)}, all of them as they were written.")
-    if not anchors.exists():
-        say(f"There are no anchors yet in {anchors}: that nothing was cut off the end cannot be told.")
+    shipped = [_anchor(text) for text in given]
+    now = datetime.now(UTC)
+    checked = with_database(settings, lambda d: d.log.check(settings.anchor_file, now, shipped))
+    if not checked.broken:
+        say(f"{checked.rows} row{'s' * (checked.rows != 1)}, all of them as they were written.")
+    for finding in sorted(checked.findings, key=lambda finding: not finding.wrong):
+        warn(finding.found)
+        warn(f"  {finding.mend}")
+    if checked.broken:
+        raise fail()
+
+
+def _anchor(text: str) -> tuple[int, bytes]:
+    form = re.fullmatch(r"(\d+):([0-9a-f]{64})", text.strip())
+    if form is None:
+        raise NoAnchor(text)
+    return int(form[1]), bytes.fromhex(form[2])
+
+
+def anchor(settings: StoreSettings, *, restored: bool = False) -> None:
+    """Anchor the log, as the bot does hourly; if that fails it is said, and the command goes on."""
+    file, now = settings.anchor_file, datetime.now(UTC)
+    try:
+        with_database(settings, lambda database: database.log.anchor(file, now, restored=restored))
+    except OSError as error:
+        warn(f"the log could not be anchored in {file}: {error.strerror}")
 
 
 def export_log(code: str, *, as_json: bool) -> None:

@@ -295,8 +295,7 @@ async def rehearse(
             audit_anchor=None if database_url.startswith("sqlite") else os.devnull,
             language=Language.NB,
             health_port=None,
-            **(_mail_settings(mail_servers) if mail_servers is not None else {}),
-            **(extra or {}),
+            **{**(_mail_settings(mail_servers) if mail_servers is not None else {}), **(extra or {})},
         )
         bot = Bot(settings, clock)
         await bot.database.write(lambda uow: import_partners(uow, read_partners(partners.read_text("utf-8"))))
@@ -313,5 +312,6 @@ def _mail_settings(mail_servers: MailServers) -> dict[str, Any]:
         "mail_from": mail_servers.address,
         "smtp_url": SecretStr(mail_servers.smtp_url),
         "imap_url": SecretStr(mail_servers.imap_url),
+        "mail_authserv_id": mail_servers.authserv_id,
         "mail_ca": mail_servers.authority,
     }

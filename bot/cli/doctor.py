@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
 import typer
 from rich.console import Console
@@ -70,6 +72,8 @@ def _everything(mail_to: str | None, wait: float) -> Iterator[Finding]:
     if store is not None:
         database, partners = _database(store)
         yield database
+        if partners is not None:
+            yield from _log(store)
     if partners is not None:
         yield from _partners(partners)
     if settings is not None:
@@ -92,6 +96,33 @@ def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None]:
     return fine(
         "Database", f"{make_url(settings.database_url).get_backend_name()} at revision {migrate.head()}"
     ), partners
+
+
+def _log(settings: StoreSettings) -> Iterator[Finding]:
+    """Say whether the audit log is whole, and whether its anchors are where they prove something."""
+    file = settings.anchor_file
+    checked = with_database(settings, lambda d: d.log.check(file, datetime.now(UTC)))
+    for finding in checked.findings:
+        yield (wrong if finding.wrong else look)("Audit log", finding.found, finding.mend)
+    if not checked.findings:
+        yield fine("Audit log", f"{checked.rows} row{'s' * (checked.rows != 1)}, as they were written")
+    if _beside_the_database(settings):
+        yield look(
+            "Anchors",
+            f"{file} is on the same volume as the database: whoever can cut the log can cut its anchors too",
+            "TOT_AUDIT_ANCHOR on another machine's disk; or keep this bot's log elsewhere, it has them too",
+        )
+
+
+def _beside_the_database(settings: StoreSettings) -> bool:
+    """Return whether one disk holds both. Where a server of PostgreSQL keeps its files cannot be told."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() != "sqlite":
+        return False
+    try:
+        return settings.anchor_file.parent.stat().st_dev == Path(url.database or "").stat().st_dev
+    except OSError:
+        return False
 
 
 @dataclass(frozen=True)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
+import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from bot.calendar.authentication import authserv_ids
 from bot.calendar.invite import Invite, build_cancel, build_request
 from bot.calendar.mail import Envelope, build_invite_mail
-from bot.calendar.reply import read_arrival
+from bot.calendar.reply import head_of
 from bot.cli.console import say
 from bot.cli.findings import Finding, fine, look, wrong
 from bot.clock import SystemClock
-from bot.domain.calendar.reply import Reply
+from bot.domain.calendar.reply import Reply, Trust
 from bot.domain.case.calendar import Trouble
 from bot.domain.validators import MailRefused, check_work_mail
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
@@ -25,10 +28,14 @@ from bot.texts.words import words
 from handlers.delivery.calls import OutcomeUnknown
 from handlers.delivery.mail import AddressRefused, MailTrouble
 from handlers.mail.inbox import FAILURES, Session, is_for
+from handlers.mail.reader import MailReader, Unread
 from handlers.mail.smtp import Smtp
 
 #: Seconds between two looks into the mailbox.
 LOOK_EVERY = 2.0
+#: The team as a word of an address; «toten» is a municipality.
+_TELLING = re.compile(r"(?<![a-zæøå])tot(bot|team)?(?![a-zæøå])", re.IGNORECASE)
+_NEUTRAL = "choose an address that means nothing, such as kalender@…"
 _TROUBLE = {
     Trouble.NO_TLS: ("offers no encryption (STARTTLS)", "use smtps://, or a server that offers it"),
     Trouble.CERTIFICATE: (
@@ -46,6 +53,8 @@ _TROUBLE = {
 
 def examine_mail(settings: Settings, address: str | None, wait: float) -> Iterator[Finding]:
     """The servers; with an `address`, an invitation there and back within `wait` seconds."""
+    if settings.mail_from is not None and _TELLING.search(settings.mail_from):
+        yield look("Mail address", "TOT_MAIL_FROM names TOT: whoever sees an inbox learns of it", _NEUTRAL)
     if settings.smtp_url is None or settings.mail_from is None:
         if address is not None:
             yield wrong("Mail out", "TOT_SMTP_URL is not set", HOW["TOT_SMTP_URL"])
@@ -68,14 +77,31 @@ def examine_mail(settings: Settings, address: str | None, wait: float) -> Iterat
             session = Session(server, tls_context(settings.mail_ca))
             told = "tells of new mail at once" if session.idles else "is looked into twice a minute"
             yield fine("Mail in", f"the mailbox opens, and {told}")
+            yield _set_aside(session)
         except FAILURES as error:
             yield wrong("Mail in", f"cannot be read: {type(error).__name__}", HOW["TOT_IMAP_URL"])
+        yield _checking(settings)
     try:
         if address is not None and not reached.mend:
             yield from _there_and_back(settings, smtp, session, address, wait)
     finally:
         if session is not None:
             session.close()
+
+
+def _checking(settings: Settings) -> Finding:
+    if settings.mail_authserv_id is None:
+        said = "not checked, so no answer from a calendar counts by itself: the coordinators are shown each"
+        return look("Senders of mail", said, HOW["TOT_MAIL_AUTHSERV_ID"])
+    return fine("Senders of mail", f"believed when {settings.mail_authserv_id} vouches for them")
+
+
+def _set_aside(session: Session) -> Finding:
+    number = session.count_set_aside()
+    if not number:
+        return fine("Mails set aside", "none")
+    mend = "they are flagged in the mailbox: look at them with care, then delete them"
+    return look("Mails set aside", f"{number} could not be read", mend)
 
 
 def _out(smtp: Smtp) -> Finding:
@@ -103,7 +129,7 @@ def _there_and_back(
             yield look(what, "sent; no answer can be read", HOW["TOT_IMAP_URL"])
             return
         say(f"A test invitation is on its way. Answer it in the calendar within {wait:.0f} seconds.")
-        reply = _answer(session, invite, wait)
+        answer = _answer(session, invite, wait, settings.mail_authserv_id)
         _send(settings, smtp, replace(invite, sequence=1, cancelled=True))
     except MailTrouble as error:
         found, mend = _TROUBLE[error.trouble]
@@ -115,11 +141,13 @@ def _there_and_back(
     except FAILURES as error:
         yield wrong(what, f"the mailbox failed: {type(error).__name__}", "try again")
         return
-    if reply is None:
+    if answer is None:
         mend = "answer it; if you did: mail to NAME+anything@DOMAIN of TOT_MAIL_FROM has to reach its mailbox"
         yield wrong(what, f"sent, but no answer came within {wait:.0f} seconds", mend)
     else:
-        yield fine(what, f"sent, and answered: {reply.answer}; it is taken out of the calendar again")
+        said = f"sent, and answered: {answer.reply.answer}; it is taken out of the calendar again"
+        yield fine(what, said)
+        yield _vouched(settings, answer)
 
 
 def _test_invite(settings: Settings, recipient: str) -> Invite:
@@ -128,7 +156,7 @@ def _test_invite(settings: Settings, recipient: str) -> Invite:
     now = SystemClock().now()
     starts_at = (now + timedelta(days=1)).replace(minute=0, second=0)
     return Invite(
-        uid=f"{secrets.token_hex(16)}@tot",
+        uid=secrets.token_hex(16),
         sequence=0,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=1),
@@ -159,16 +187,41 @@ def _send(settings: Settings, smtp: Smtp, invite: Invite) -> None:
     asyncio.run(smtp.send(mail))
 
 
-def _answer(session: Session, invite: Invite, wait: float) -> Reply | None:
+@dataclass(frozen=True)
+class _Answer:
+    """An answer, our mail server's word on its sender, and by whom its mail carries results of checks."""
+
+    reply: Reply
+    trust: Trust
+    checked_by: list[str]
+
+
+def _vouched(settings: Settings, answer: _Answer) -> Finding:
+    """Would it have counted?"""
+    found = f"the answer carries results from: {', '.join(answer.checked_by) or 'nobody'}"
+    if answer.trust is Trust.VOUCHED:
+        return fine("Its sender", f"{settings.mail_authserv_id} vouches for them")
+    if answer.trust is Trust.UNCHECKED:
+        return look("Its sender", f"is not checked; {found}", HOW["TOT_MAIL_AUTHSERV_ID"])
+    mend = "set TOT_MAIL_AUTHSERV_ID to the receiving server's name, and have it check DMARC, or DKIM and SPF"
+    return look("Its sender", f"is not vouched for, so such an answer is only shown; {found}", mend)
+
+
+def _answer(session: Session, invite: Invite, wait: float, authserv_id: str | None) -> _Answer | None:
     """The answer, once it is there; its mail is deleted."""
     until = time.monotonic() + wait
-    while time.monotonic() < until:
-        for mail in session.mails(seen=True):
-            if not is_for(mail, invite.organizer):
-                continue
-            content = read_arrival(mail.raw, invite.organizer, mail.size).content
-            if isinstance(content, Reply) and content.uid == invite.uid:
-                session.delete(mail)
-                return content
-        time.sleep(LOOK_EVERY)
+    reader = MailReader(threading.Event())
+    try:
+        while time.monotonic() < until:
+            for mail in session.mails(seen=True):
+                if not is_for(mail, invite.organizer):
+                    continue
+                arrival = reader.read(Unread(mail.raw, mail.size, invite.organizer, authserv_id))
+                content = arrival.content
+                if isinstance(content, Reply) and content.uid == invite.uid:
+                    session.delete(mail)
+                    return _Answer(content, arrival.trust, authserv_ids(head_of(mail.raw)))
+            time.sleep(LOOK_EVERY)
+    finally:
+        reader.close()
     return None

@@ -88,6 +88,7 @@ class Action(StrEnum):
     NAME_LIAISON = "name_liaison", Right.CASE_COORDINATOR
     END_LIAISON = "end_liaison", Right.CASE_COORDINATOR
     WAIT = "wait", Right.CASE_COORDINATOR
+    NEW_ROOM = "new_room", Right.CASE_COORDINATOR
     ACKNOWLEDGE_SEAT = "acknowledge_seat", Right.OWN
     PASS_ON = "pass_on", Right.OWN
     ANSWER_SUMMONS = "answer_summons", Right.OWN

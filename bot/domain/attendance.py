@@ -11,7 +11,7 @@ from enum import StrEnum
 from bot.domain import worktime
 from bot.domain.answers import DutyState, duty_state
 from bot.domain.case.duty import Arrival
-from bot.domain.case.entities import Answer, Attendance, Duty, Meeting, SeatRole
+from bot.domain.case.entities import Answer, Attendance, Duty, Meeting, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind, Quorum
 
@@ -159,7 +159,7 @@ def likely_attendance(file: CaseFile, meeting: Meeting, duty: Duty) -> Attendanc
     """The register's entry for an agency before anybody has filled it in; None: it has to be asked.
 
     Who said that they were present was. Where the roll call was not used, what was answered counts. That
-    somebody stayed away without a word is never guessed at.
+    nobody was reached is known; that somebody stayed away without a word is never guessed at.
     """
     arrival = first_arrivals(file, meeting).get(duty.id)
     if arrival is not None:
@@ -169,8 +169,33 @@ def likely_attendance(file: CaseFile, meeting: Meeting, duty: Duty) -> Attendanc
     state = duty_state(file, duty)
     if state is DutyState.DECLINED:
         return Attendance.ABSENT_WITH_NOTICE
+    if not was_reached(file, duty):
+        return Attendance.NOT_REACHED
     called = any(a.duty_id is not None for a in arrivals_of(file, meeting))
     return None if called else _ANSWERED.get(state)
+
+
+def was_reached(file: CaseFile, duty: Duty) -> bool:
+    """Return whether anybody of the agency is known to have heard of the meeting as it was held.
+
+    They have answered, were told by the coordinator, said who comes, or passed the question on; or they have
+    confirmed taushetsplikt, and could read the summons. That a message was sent does not tell that it was
+    seen.
+    """
+    meeting, part = file.meeting(duty.meeting_id), duty.involvement_id
+    held = meeting.sequence
+    asks = [a for a in file.asks if a.duty_id == duty.id and a.sequence == held]
+    if any(a.answer is not None or a.first_answered_at is not None or a.told_via is not None for a in asks):
+        return True
+    if any(s.duty_id == duty.id and s.sequence == held and s.answered_at is not None for s in file.steps):
+        return True
+    for seat in (s for s in file.seats if s.involvement_id == part and s.meeting_id in (None, meeting.id)):
+        if seat.end is SeatEnd.PASSED_ON and seat.ended_at is not None and seat.ended_at >= meeting.called_at:
+            return True
+        spoken_with = seat.acknowledged_at is not None and seat.acknowledged_at >= meeting.called_at
+        if seat.confirmed and (spoken_with or file.reached_directly(seat.person_id, part)):
+            return True
+    return False
 
 
 def came_as_deputy(file: CaseFile, duty: Duty, person_id: str) -> bool:
@@ -197,11 +222,12 @@ class FollowUp:
 def follow_ups(file: CaseFile, meeting: Meeting) -> list[FollowUp]:
     """All that is outstanding after a registered meeting, agency by agency.
 
-    Whoever stayed away without a word is asked why, and an absentee may send a written report.
+    Whoever stayed away without a word is asked why, and an absentee may send a written report. From one that
+    nobody reached nothing is awaited.
     """
     found: list[FollowUp] = []
     for duty in file.duties_of(meeting.id):
-        if duty.attendance is None or duty.attendance in CAME:
+        if duty.attendance is None or duty.attendance in (*CAME, Attendance.NOT_REACHED):
             continue
         if file.involvement(duty.involvement_id).ended_at is not None:
             continue

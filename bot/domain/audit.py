@@ -33,6 +33,19 @@ class Event(StrEnum):
     RESTORED = "restored"
 
 
+#: What the operator does, also before the bot has ever run.
+AT_THE_COMMAND_LINE = frozenset(
+    {
+        Event.EXPORTED,
+        Event.PARTNERS_IMPORTED,
+        Event.PARTNERS_EXPORTED,
+        Event.PURGE_ORDERED,
+        Event.KEYS_ROTATED,
+        Event.KEYS_EXPORTED,
+        Event.BACKED_UP,
+        Event.RESTORED,
+    }
+)
 #: Rows that only show something, or concern nobody but the person: «served».
 SHOWN = frozenset(
     {

@@ -22,6 +22,7 @@
     │   ├── LastCoordinator        a team keeps at least one
     │   ├── MeetingOver            nobody arrives any more
     │   ├── RegisterFirst          a meeting has been held, and who came is not registered
+    │   ├── TooManyAsked           one person's questions outside cases: enough wait, or were put in a day
     │   ├── NothingHere
     │   └── WithoutThem            a placement cannot begin without these kinds of agencies
     ├── Invalid                    what was filled in cannot stand: one problem per field
@@ -148,6 +149,16 @@ class NothingHere(Refused):
     """There is nothing that the command could act on; `what` in the details says what is lacking."""
 
     code = "refused.nothing-here"
+
+
+class TooManyAsked(Refused):
+    """`what` in the details is the kind of question, and whether too many wait or were put in a day."""
+
+    code = "refused.too-many-asked"
+
+    def __init__(self, number: int = 0, **details: str) -> None:
+        super().__init__(**details)
+        self.number = number
 
 
 class WithoutThem(Refused):

@@ -51,19 +51,26 @@ def find_forbidden(text: str, *, today: date) -> list[Finding]:
     """
     plain, origin = _plain(text)
     found = [
-        *_identity_numbers(plain),
+        *_numbers(plain, today),
         *_matches(ForbiddenKind.EMAIL, _EMAIL, plain),
-        *_duf_numbers(plain, today),
-        *_phones(plain),
-        *_old_dates(plain, today),
         *_number_plates(plain),
     ]
+    read_as_digits = _lookalikes_as_digits(plain)
+    if read_as_digits != plain:
+        found += _numbers(read_as_digits, today)
     rank = list(ForbiddenKind).index
     kept: list[Finding] = []
     for finding in sorted(found, key=lambda f: (rank(f.kind), f.start, -f.end)):
         if not any(other.start <= finding.start and finding.end <= other.end for other in kept):
             kept.append(finding)
     return sorted(Finding(origin[f.start], origin[f.end - 1] + 1, f.kind) for f in kept)
+
+
+def _numbers(plain: str, today: date) -> Iterator[Finding]:
+    yield from _identity_numbers(plain)
+    yield from _duf_numbers(plain, today)
+    yield from _phones(plain)
+    yield from _old_dates(plain, today)
 
 
 def find_in_link(url: str) -> list[Finding]:
@@ -124,6 +131,23 @@ def _plain_char(char: str) -> str:
     return "." if char in _DOTS else char
 
 
+#: Letters that are read as digits («I5IO86»), and where: in what has at least as many digits as letters,
+#: beside another such group, or as a group of their own between two.
+_LOOKALIKES = str.maketrans("OoIl", "0011")
+_MIXED = re.compile(r"(?<![^\W_])[0-9OoIl]{2,}(?![^\W_])|(?<=[0-9OoIl] )[OI](?= [0-9OoIl])")
+
+
+def _lookalikes_as_digits(plain: str) -> str:
+    """The text with letters that stand for digits as these; of the same length."""
+    return _MIXED.sub(lambda match: _as_digits(match[0]), plain)
+
+
+def _as_digits(group: str) -> str:
+    letters = sum(char.isalpha() for char in group)
+    # «OO» and «O» are read so where they stand, as the last pair of a number; «Il» is no number by itself.
+    return group.translate(_LOOKALIKES) if 2 * letters <= len(group) or set(group) == {"O"} else group
+
+
 def _matches(kind: ForbiddenKind, pattern: re.Pattern[str], plain: str) -> Iterator[Finding]:
     return (Finding(match.start(), match.end(), kind) for match in pattern.finditer(plain))
 
@@ -153,7 +177,10 @@ def _identity_numbers(plain: str) -> Iterator[Finding]:
             starts_group = first == 0 or at[first] - at[first - 1] > 1
             ends_group = last == len(at) - 1 or at[last + 1] - at[last] > 1
             if unbroken or (starts_group and ends_group):
-                kind = _identity_kind("".join(masked[index] for index in at[first : last + 1]))
+                digits = "".join(masked[index] for index in at[first : last + 1])
+                kind = _identity_kind(digits)
+                if kind is None and len(at) == 11:  # alone, and back to front
+                    kind = _identity_kind(digits[::-1])
                 if kind:
                     yield Finding(at[first], at[last] + 1, kind)
 
@@ -193,7 +220,11 @@ _EMAIL = re.compile(
     r"mailto:[^\s|>]{1,254}"
     r"|[\w.+%'\-]{1,64} ?(?:@|[(\[{] ?(?:at|krøllalfa|alfakrøll) ?[)\]}]) ?"
     r"[\w\-]{1,63}(?:(?:\.|[(\[{] ?(?:dot|punktum) ?[)\]}])[\w\-]{1,63}){0,6}"
-    r"(?:\.|[(\[{] ?(?:dot|punktum) ?[)\]}])[^\W\d_]{2,63}",
+    r"(?:\.|[(\[{] ?(?:dot|punktum) ?[)\]}])[^\W\d_]{2,63}"
+    # In words. «At» is a word of every other sentence, so the dots have to be words too.
+    r"|[\w.+%'\-]{1,64} [(\[{]?(?:at|krøllalfa|alfakrøll)[)\]}]? [\w\-]{1,63}"
+    r"(?: [(\[{]?(?:dot|punktum)[)\]}]? [\w\-]{1,63}){0,6} [(\[{]?(?:dot|punktum)[)\]}]? [^\W\d_]{2,63}"
+    r"|[\w.+%'\-]{1,64} (?:krøllalfa|alfakrøll) [\w\-]{1,63}(?:\.[\w\-]{1,63}){0,6}\.[^\W\d_]{2,63}",
     re.IGNORECASE,
 )
 

@@ -59,6 +59,17 @@ class Occurrence(Params):
 
 
 @dataclass(frozen=True, slots=True)
+class Readers(Params):
+    """People, by their ids, where nothing else tells any more who they are."""
+
+    people: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return ".".join(self.people)
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedFor(Params):
     """A step of a plan, and when it was planned for."""
 
@@ -116,10 +127,10 @@ class MailReply(Params):
 
 @dataclass(frozen=True, slots=True)
 class HeldAnswer(Params):
-    """An answer by mail that was not applied: a `Doubt`, a `PartStat`, another time that is proposed.
+    """A mail that was not used: a `Doubt`, a `PartStat`, another time that is proposed.
 
-    Of one `hour` the same is told once: it does not hang on what a sender can vary at will, as the stamp.
-    `sequence` is that of the meeting that it was about.
+    All of one `hour` share a message, which shows the newest: a sender cannot fill the coordinators' with
+    what can be varied at will. `sequence` is that of the meeting that it was about.
     """
 
     doubt: str
@@ -127,6 +138,10 @@ class HeldAnswer(Params):
     start: datetime | None
     hour: datetime
     sequence: int
+
+    @property
+    def key(self) -> str:
+        return f"{_text(self.hour)}.{self.sequence}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +161,10 @@ class Undelivered(Params):
     kind: str
     recipient: str | None
     which: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undeleted(Params):
+    """Messages that Slack does not let the bot delete: to whom they were (None: to the room)."""
+
+    recipient: str | None

@@ -27,8 +27,10 @@ from bot.domain.notification_params import (
     PersonsChange,
     PlacementChange,
     PlannedFor,
+    Readers,
     ReportPeriod,
     Revision,
+    Undeleted,
     Undelivered,
 )
 
@@ -79,9 +81,16 @@ class Kind(StrEnum):
     def told_once(self) -> bool:
         return self.origin in (Origin.ONCE, Origin.PLAN)
 
+    @property
+    def urgent(self) -> bool:
+        """Return whether it goes before everything else that waits, in the outbox and in its channel."""
+        return self in URGENT
+
     # --- the room, and what stands beside it
     ROOM = "room", Origin.JOB  # the room of a case: created, its people, its card, archived
     HOME = "home", Origin.JOB, None, Of.PERSON
+    # subject: case: the Homes in which it is shown, or was; once it is deleted, of these people
+    HOMES = "homes", Origin.JOB, Readers
     PURGE = "purge", Origin.JOB  # subject: case: delete what the bot posted, archive the room
     # subject: what lies outside cases; delete what was posted, destroy the key
     FORGET = "forget", Origin.JOB, None, Of.ITEM
@@ -93,12 +102,13 @@ class Kind(StrEnum):
     # --- the summons and its answer; subject: ask
     SUMMONS = "summons", Origin.STATE, Revision
     INVITE = "invite", Origin.STATE, Revision  # an .ics file; also of a liaison's invitation
+    MAY_COME = "may_come", Origin.STATE, Revision  # subject: a liaison's invitation; what the file is for
     MAIL_INVITE = "mail_invite", Origin.JOB  # the entry in the calendar of the one asked, by mail
     CALL_LIST = "call_list", Origin.STATE  # subject: meeting; to the coordinators: those who must be rung
     DECLINED_ALONE = "declined_alone", Origin.STATE
     MAIL_CALL = "mail_call", Origin.ONCE, MailReply  # by mail to one who has declined by mail alone: ring
     MAIL_WAITS = "mail_waits", Origin.STATE  # subject: case; to the coordinators: for an operator
-    HELD_REPLY = "held_reply", Origin.ONCE, HeldAnswer  # to the coordinators: an answer that was not applied
+    HELD_REPLY = "held_reply", Origin.STATE, HeldAnswer  # to the coordinators: an answer that was not applied
     CALENDAR_ANSWER = "calendar_answer", Origin.STATE  # to the one asked: what the calendar's answer lacks
     DEPUTY_APPROVAL = "deputy_approval", Origin.STATE  # a deputy's; to the coordinators
     DEPUTY_WAITS = "deputy_waits", Origin.PLAN, PlannedFor  # a deputy's; to the coordinators: not decided
@@ -133,8 +143,19 @@ class Kind(StrEnum):
     CASE_CLOSED = "case_closed", Origin.STATE  # subject: case; to the room and seat holders
     INTRUDER = "intruder", Origin.ONCE, Occurrence  # subject: case; to the coordinators
     KICK_REFUSED = "kick_refused", Origin.ONCE, Occurrence  # subject: case; to the room and the coordinators
+    # subject: the seat that ended; to the coordinators: an account is gone, and who is asked for the agency
+    CONTACT_GONE = "contact_gone", Origin.STATE
+    # subject: case; to the room: an app has written what may not be there
+    APP_WROTE = "app_wrote", Origin.ONCE, Occurrence
+    # subject: case; to the coordinators, until it is settled: the room is no closed room of the case any more
+    ROOM_TROUBLE = "room_trouble", Origin.PLAN, PlannedFor
+    # subject: case; to the coordinators: it is, or there is a new one; since when there was trouble
+    ROOM_SETTLED = "room_settled", Origin.STATE, At
+    NOT_LET_IN = "not_let_in", Origin.STATE  # subject: seat; to the coordinators: Slack lets them not in
     # subject: that of what did not arrive; to the coordinators
     NOT_DELIVERED = "not_delivered", Origin.ONCE, Undelivered
+    # subject: case; to the coordinators: where Slack does not let the bot delete its messages
+    NOT_DELETED = "not_deleted", Origin.ONCE, Undeleted
 
     # --- liaisons
     LIAISON_ENDS = "liaison_ends", Origin.ONCE  # subject: liaison; on the day: the seat is ended
@@ -182,6 +203,8 @@ class Kind(StrEnum):
     OPEN_ASKS = "open_asks", Origin.ONCE, Occurrence, Of.PERSON
     ROSTER_PAGE = "roster_page", Origin.STATE, Day, Of.PERSON  # who can what, as a page to print
     APPOINTED = "appointed", Origin.STATE, At, Of.TEAM  # subject: team; to a new coordinator
+    # subject: the coordinator's post; to the team's others, and to a guest who coordinates it no more
+    COORDINATOR_GONE = "coordinator_gone", Origin.STATE, At, Of.TEAM
     CONTACT_APPROVAL = "contact_approval", Origin.STATE, At, Of.TEAM  # subject: contact; to the coordinators
     # subject: contact; to the agency's leaders
     CONTACT_DECIDED = "contact_decided", Origin.STATE, ContactDecision, Of.TEAM
@@ -195,7 +218,8 @@ class Kind(StrEnum):
     GUIDANCE_STANDS = "guidance_stands", Origin.STATE, None, Of.ITEM  # to the one who asked
     # to the one who asked: which answer; without, that it was closed
     GUIDANCE_ANSWER = "guidance_answer", Origin.STATE, Revision, Of.ITEM
-    GUIDANCE_TALK = "guidance_talk", Origin.STATE, Revision, Of.ITEM  # to both who are to talk; an .ics file
+    GUIDANCE_TALK = "guidance_talk", Origin.STATE, Revision, Of.ITEM  # to both who are to talk
+    GUIDANCE_ENTRY = "guidance_entry", Origin.STATE, Revision, Of.ITEM  # to the same; an .ics file
     GUIDANCE_WAITS = "guidance_waits", Origin.PLAN, PlannedFor, Of.ITEM  # to the coordinators: the promise
     CONVENE_ASKED = "convene_asked", Origin.STATE, None, Of.ITEM  # to the coordinators
     CONVENE_STANDS = "convene_stands", Origin.STATE, None, Of.ITEM  # to the one who asked
@@ -208,9 +232,19 @@ class Kind(StrEnum):
     JOINT_MAIL = "joint_mail", Origin.JOB, None, Of.ITEM
     JOINT_POST = "joint_post", Origin.STATE, None, Of.ITEM  # to the coordinators: mail that does not arrive
     # subject: invitation; to the coordinators: an answer that was not applied
-    JOINT_HELD = "joint_held", Origin.ONCE, HeldAnswer, Of.ITEM
+    JOINT_HELD = "joint_held", Origin.STATE, HeldAnswer, Of.ITEM
     JOINT_SOON = "joint_soon", Origin.PLAN, PlannedFor, Of.ITEM  # to those who have not said they stay away
     JOINT_REGISTER = "joint_register", Origin.PLAN, PlannedFor, Of.ITEM  # to the coordinators, afterwards
+
+
+#: Alerts, and questions whose answer a meeting waits for. Few: what all have, nobody has.
+URGENT = frozenset(
+    {
+        *(Kind.INTRUDER, Kind.KICK_REFUSED, Kind.ROOM_TROUBLE, Kind.NOT_DELIVERED),
+        *(Kind.CASE_ACKNOWLEDGEMENT, Kind.ACKNOWLEDGEMENT, Kind.SUMMONS),
+        *(Kind.DECLINED_ALONE, Kind.LEADER_ASKED, Kind.CHAIN_EXHAUSTED),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +254,7 @@ class Notification:
     `subject` is the id of what it is about, `recipient` a person id or None for the room. `useful_until` is
     when it stops being of use; past it, one that is told once ends as part of a summary. `key` identifies it
     for ever. `item` names what it is of that has a key of its own outside every case («guidance/<id>»).
+    What is of a person has that person as its subject and recipient: stored as the latter alone, sealed.
     `refreshes` one that has been told already: it is made current, or taken away.
     """
 
@@ -236,6 +271,13 @@ class Notification:
     def __post_init__(self) -> None:
         if self.params is not None and type(self.params) is not self.kind.params:
             raise TypeError(f"{self.kind} has no {type(self.params).__name__}")
+        if self.kind.of is Of.PERSON and self.subject != self.recipient:
+            raise TypeError(f"{self.kind} is of its recipient alone")
+
+    @property
+    def of_nothing(self) -> bool:
+        """Return whether it is of no case, nor of anything else that has a key of its own."""
+        return self.case_id is None and self.item is None
 
     @property
     def once(self) -> bool:

@@ -14,6 +14,12 @@ from bot.domain.notification_params import PlannedFor
 from bot.domain.notifications import Kind, Notification, planned
 
 HALF, END = "half", "end"
+#: Of each kind that one person may have waiting for a word from the coordinators. Who has asked so much needs
+#: an answer, not another question; and what one person asks must leave room for what everybody else does.
+MOST_OPEN = 3
+#: Of each kind that one person may ask within `A_DAY`, answered or not: a TOT gets fewer from all together.
+MOST_A_DAY = 5
+A_DAY = timedelta(days=1)
 
 
 def promised(asked_at: datetime, team: Team, days: float) -> datetime:

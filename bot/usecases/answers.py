@@ -29,16 +29,18 @@ from bot.usecases.notifications import (
     deputy_notifications,
     duty_subjects,
     note_change,
+    posted_notifications,
     seat_notifications,
 )
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.profile import show_open_asks
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerSummons:
     """A person's own answer. `reason` and `deputy` (a contact's id) go with declining.
 
-    `sequence` is the ask's when they were asked: which time and place they answer; None if that is not known.
+    `sequence` is the ask's when they were asked: which time and place they answer.
     """
 
     ask_id: str
@@ -46,7 +48,7 @@ class AnswerSummons:
     reason: DeclineReason | None = None
     deputy: str | None = None
     decides: bool | None = None
-    sequence: int | None = None
+    sequence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +64,25 @@ class RecordAnswer:
     reason: DeclineReason | None = None
     deputy: str | None = None
     decides: bool | None = None
-    sequence: int | None = None
+    sequence: int = 0
 
 
 def see_deputies(
-    uow: UnitOfWork, actor: Person, ask_id: str, sequence: int | None = None
+    uow: UnitOfWork, actor: Person, ask_id: str, sequence: int = 0
 ) -> tuple[CaseFile, Ask, list[Contact]]:
     """The question and the possible deputies, for the form for forfall, if it may still be answered."""
     here, ask = _enter(uow, actor, ask_id, sequence)
     return here.file, ask, possible_deputies(here.file, ask, uow.now)
 
 
-def _enter(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int | None) -> tuple[CaseContext, Ask]:
+def _enter(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tuple[CaseContext, Ask]:
     here, ask = enter_ask(uow, actor, Action.ANSWER_SUMMONS, ask_id)
     meeting = here.file.meeting(ask.meeting_id)
     if not ask.live:
         raise withdrawn_ask(ask)
     if not meeting.live or here.file.awaits_confidentiality(ask):
         raise NoLongerAsked
-    if sequence is not None and sequence != ask.sequence:
+    if sequence != ask.sequence:
         raise MovedSince
     if meeting.starts_at <= uow.now:
         raise TooLate
@@ -104,7 +106,7 @@ def answer_summons(uow: UnitOfWork, actor: Person, command: AnswerSummons) -> No
 
 
 def see_call(
-    uow: UnitOfWork, actor: Person, ask_id: str, sequence: int | None = None
+    uow: UnitOfWork, actor: Person, ask_id: str, sequence: int = 0
 ) -> tuple[CaseFile, Ask, list[Contact]]:
     """The question and the possible deputies, for the form in which a coordinator records an answer.
 
@@ -115,7 +117,7 @@ def see_call(
     return here.file, ask, possible_deputies(here.file, ask, uow.now)
 
 
-def _enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int | None) -> tuple[CaseContext, Ask]:
+def _enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tuple[CaseContext, Ask]:
     asked = uow.get(Ask, ask_id)
     here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, asked.case_id if asked else None)
     ask = here.file.ask(ask_id)
@@ -125,9 +127,28 @@ def _enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int | Non
         raise withdrawn_ask(ask)
     if here.file.reached_directly(ask.person_id, here.file.duty(ask.duty_id).involvement_id):
         raise NoLongerAsked
-    if sequence is not None and sequence != ask.sequence:
+    if sequence != ask.sequence:
         raise MovedMeanwhile
     return here, ask
+
+
+@dataclass(frozen=True, slots=True)
+class PutAnew:
+    """A question whose button does not tell which time was asked about; `press` identifies the press."""
+
+    ask_id: str
+    press: str
+
+
+def put_anew(uow: UnitOfWork, actor: Person, command: PutAnew) -> None:
+    """Show the person what waits for them, on buttons that name their time; the old message gets such too.
+
+    Raises:
+        NotAllowed: the question was put to somebody else.
+    """
+    here, ask = enter_ask(uow, actor, Action.ANSWER_SUMMONS, command.ask_id)
+    uow.enqueue(*posted_notifications(uow, here.file, subjects=frozenset({ask.id})))
+    show_open_asks(uow, actor, command.press)
 
 
 def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None:

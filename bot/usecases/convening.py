@@ -102,7 +102,13 @@ class Askable:
 
 
 def see_convenable(uow: UnitOfWork, actor: Person) -> list[Askable]:
-    """The `askable_teams`, with the agencies for which the person can ask."""
+    """The `askable_teams`, with the agencies for which the person can ask.
+
+    Raises:
+        NothingHere: there is none yet.
+        TooManyAsked: as `refuse_too_many`.
+    """
+    outside.refuse_too_many(uow, actor, Convening)
     return [_askable(uow, actor, team) for team in outside.askable_teams(uow)]
 
 
@@ -112,8 +118,10 @@ def ask_to_convene(uow: UnitOfWork, actor: Person, command: AskToConvene) -> Con
     Raises:
         Invalid: the agency is not one for which the person can ask, or something in the note may not be.
         NothingHere: there is no such team.
+        TooManyAsked: as `refuse_too_many`.
     """
     team = outside.enter_asking(uow, actor, Action.ASK_TO_CONVENE, command.team_id)
+    outside.refuse_too_many(uow, actor, Convening)
     allowed = {None, *(a.id for a in _askable(uow, actor, team).agencies)}
     if command.agency_id not in allowed:
         raise Invalid(Problem("agency", "invalid.agency-of-team"))

@@ -1,10 +1,10 @@
-"""Two tasks of delivery: tell that something did not arrive, and deliver once more."""
+"""Tasks of delivery: tell that something did not arrive or was not deleted, and deliver once more."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.notification_params import Undelivered
+from bot.domain.notification_params import Undeleted, Undelivered
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.notifications import coordinator_notifications, refresh
 from bot.usecases.ports import Posted, UnitOfWork
@@ -13,9 +13,10 @@ from bot.usecases.ports import Posted, UnitOfWork
 def report_undelivered(uow: UnitOfWork, notification: Notification) -> None:
     """Leave a message to the coordinators of the case that `notification` could not be delivered.
 
-    What did not reach a coordinator is not reported to the same coordinator again.
+    A Home is made current by the next change. What did not reach a coordinator is not reported to the same
+    coordinator again.
     """
-    if notification.case_id is None or notification.kind is Kind.NOT_DELIVERED:
+    if notification.case_id is None or notification.kind in (Kind.NOT_DELIVERED, Kind.HOMES):
         return
     file = uow.case_file(notification.case_id)
     if file is None:
@@ -24,6 +25,17 @@ def report_undelivered(uow: UnitOfWork, notification: Notification) -> None:
     lost = Undelivered(notification.kind, notification.recipient, which)
     subject, recipient = notification.subject, notification.recipient
     uow.enqueue(*coordinator_notifications(file, Kind.NOT_DELIVERED, subject, lost, but=recipient))
+
+
+def report_undeleted(uow: UnitOfWork, kind: Kind, case_id: str | None, person_id: str | None) -> None:
+    """Tell the coordinators of a case, once for each place, that Slack lets messages stand there.
+
+    Where Slack lets nothing be deleted, this message cannot be either: of itself it says nothing.
+    """
+    file = uow.case_file(case_id) if case_id is not None else None
+    if file is not None and kind is not Kind.NOT_DELETED:
+        where = Undeleted(person_id)
+        uow.enqueue(*coordinator_notifications(file, Kind.NOT_DELETED, file.case.id, where))
 
 
 def redeliver(uow: UnitOfWork, notification: Notification) -> None:

@@ -24,7 +24,7 @@ from bot.domain.overview import reminder_plan
 from bot.usecases.notifications import (
     asked_anew,
     coordinator_notifications,
-    home_notifications,
+    homes_notifications,
     invitation_notifications,
     mail_notification,
     refresh,
@@ -43,7 +43,7 @@ def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
     uow.enqueue(
         Notification(Kind.ROOM, case_id, case_id=case_id),
         *invited,
-        *home_notifications(file),
+        *homes_notifications(file),
         *_waiting_lists(uow, file),
         *_message_refreshes(uow, file),
         *_asked_anew(uow, file),

@@ -63,7 +63,8 @@ def _messages(now: GuidanceView) -> Iterator[Notification]:
     if guidance.talk_by is not None and guidance.open:
         for person_id in dict.fromkeys((guidance.asker, guidance.talk_by)):
             talk = Revision(guidance.talk_sequence)
-            yield Notification(Kind.GUIDANCE_TALK, subject, recipient=person_id, params=talk, item=item)
+            for kind in (Kind.GUIDANCE_TALK, Kind.GUIDANCE_ENTRY):
+                yield Notification(kind, subject, recipient=person_id, params=talk, item=item)
 
 
 def waiting_notifications(now: GuidanceView) -> Iterator[Notification]:
@@ -96,6 +97,13 @@ def themes_of(team: Team) -> tuple[str, ...]:
 
 
 def see_askable(uow: UnitOfWork, actor: Person) -> list[Team]:
+    """Return the teams that the person can ask.
+
+    Raises:
+        NothingHere: there is none yet.
+        TooManyAsked: as `refuse_too_many`.
+    """
+    outside.refuse_too_many(uow, actor, Guidance)
     return outside.askable_teams(uow)
 
 
@@ -105,8 +113,10 @@ def ask_guidance(uow: UnitOfWork, actor: Person, command: AskGuidance) -> Guidan
     Raises:
         Invalid: nothing is written, or something in the text may not be.
         NothingHere: there is no such team.
+        TooManyAsked: as `refuse_too_many`.
     """
     team = outside.enter_asking(uow, actor, Action.ASK_GUIDANCE, command.team_id)
+    outside.refuse_too_many(uow, actor, Guidance)
     text = _written(uow, command.text, LONGEST_QUESTION)
     if command.theme not in themes_of(team):
         raise Invalid(Problem("theme", "invalid.theme"))

@@ -2,36 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from bot.domain.calendar.entry import may_mail
 from bot.domain.case.calendar import Asked
 from bot.domain.case.entities import Ask, Meeting, Seat, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation
-from bot.domain.notification_params import At, Params, Revision
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notification_params import At, Params, Readers, Revision
+from bot.domain.notifications import Kind, Notification, Of
 from bot.usecases.ports import Posted, UnitOfWork
 
 
-def home_notifications(file: CaseFile) -> Iterator[Notification]:
-    """The Homes in which the case is shown, or was."""
+def homes_notifications(file: CaseFile) -> list[Notification]:
+    """The Homes in which the case is shown, or was, if there is any.
+
+    One row of the case, and none of a person's: rows written together would tell who is in it.
+    """
+    return [Notification(Kind.HOMES, file.case.id, case_id=file.case.id)] if home_readers(file) else []
+
+
+def last_homes_notifications(file: CaseFile) -> list[Notification]:
+    """The same for a case that is about to be forgotten: of no case, since its key goes."""
+    people = tuple(home_readers(file))
+    return [Notification(Kind.HOMES, file.case.id, params=Readers(people))] if people else []
+
+
+def home_readers(file: CaseFile) -> list[str]:
+    """Ids of those in whose Home the case is shown, or was, as far as they have looked at it."""
     people = {s.person_id for s in file.seats} | {c.person_id for c in file.coordinators}
-    for person_id in sorted(people):
-        if file.persons[person_id].home:
-            yield home_notification(person_id)
+    return sorted(p for p in people if file.persons[p].home)
 
 
 def invitation_notifications(file: CaseFile, invitation: LiaisonInvitation) -> list[Notification]:
     """The entry in a liaison's calendar: by mail where that can be, else as a file."""
     return [
         *([mail_notification(invitation)] if may_mail(file, invitation) else []),
-        Notification(
-            Kind.INVITE,
-            invitation.id,
-            case_id=invitation.case_id,
-            recipient=invitation.person_id,
-            params=Revision(invitation.sequence),
+        *(
+            Notification(
+                kind,
+                invitation.id,
+                case_id=invitation.case_id,
+                recipient=invitation.person_id,
+                params=Revision(invitation.sequence),
+            )
+            for kind in (Kind.MAY_COME, Kind.INVITE)
         ),
     ]
 
@@ -193,7 +208,7 @@ def refresh(posted: Posted) -> Notification:
     """Return the notification that made a posted message, now as a document: made current, or taken away."""
     return Notification(
         posted.kind,
-        posted.subject,
+        posted.person_id or "" if posted.kind.of is Of.PERSON else posted.subject,
         case_id=posted.case_id,
         recipient=posted.person_id,
         params=posted.params,

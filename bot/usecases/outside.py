@@ -11,11 +11,11 @@ from bot.domain.access import Action
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Person, Team
-from bot.domain.errors import AlreadyClosed, NothingHere
+from bot.domain.errors import AlreadyClosed, NothingHere, TooManyAsked
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.notifications import Kind, Notification
-from bot.domain.outside import month_of
+from bot.domain.outside import A_DAY, MOST_A_DAY, MOST_OPEN, month_of
 from bot.usecases.authorization import enter_asked
 from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Posted, UnitOfWork
@@ -90,6 +90,22 @@ def askable_teams(uow: UnitOfWork) -> list[Team]:
     if not teams:
         raise NothingHere(what="directory")
     return teams
+
+
+def refuse_too_many(uow: UnitOfWork, actor: Person, kind: type[Guidance] | type[Convening]) -> None:
+    """Take only so many questions of one person, lest they keep the coordinators from everything else.
+
+    Raises:
+        TooManyAsked: as many wait for a word of theirs, or have been put since yesterday.
+    """
+    own = [each for each in uow.find(kind, purged_at=None) if each.asker == actor.id]
+    waiting = sum(each.waits if isinstance(each, Guidance) else each.open for each in own)
+    lately = sum(each.asked_at > uow.now - A_DAY for each in own)
+    word = own[0].item.partition("/")[0] if own else ""
+    if waiting >= MOST_OPEN:
+        raise TooManyAsked(waiting, what=f"{word}-open")
+    if lately >= MOST_A_DAY:
+        raise TooManyAsked(lately, what=f"{word}-today")
 
 
 def enter_asking(uow: UnitOfWork, actor: Person, action: Action, team_id: str) -> Team:

@@ -1,14 +1,19 @@
-"""A person's possibilities, and where they have them: for the help and for the command without a word."""
+"""A person's possibilities, and where they have them, for the help; and who is in nothing that is kept."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.domain.access import Action, Right, allowed
-from bot.domain.case.entities import Seat
-from bot.domain.directory.entities import Contact, Coordinator, Person
+from bot.domain.case.entities import Case, Seat
+from bot.domain.convening import Convening
+from bot.domain.directory.entities import Contact, Coordinator, Person, Team
+from bot.domain.guidance import Guidance
+from bot.domain.joint import JointInvitation, JointMeeting
 from bot.usecases.authorization import could_do
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import Draft, Posted, UnitOfWork
 
 #: All that a coordinator may do in a case once they have confirmed.
 _AS_COORDINATOR = allowed(frozenset({Right.CASE_COORDINATOR}))
@@ -16,8 +21,8 @@ _AS_COORDINATOR = allowed(frozenset({Right.CASE_COORDINATOR}))
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The person's roles, and whom to ask; by the access table what they may do in the case whose room the
-    channel is (nothing where it is none of theirs), and what in the room of some case.
+    """The person's roles, whom to ask, and the teams there are; by the access table what they may do in the
+    case whose room the channel is (nothing where it is none of theirs), and what in the room of some case.
     """
 
     coordinates: bool
@@ -25,11 +30,13 @@ class Around:
     here: frozenset[Action]
     in_rooms: frozenset[Action]
     coordinators: tuple[Person, ...]
+    teams: tuple[Team, ...]
 
 
 def look_around(uow: UnitOfWork, actor: Person, channel_id: str | None) -> Around:
     """Return the person's surroundings. A stranger learns nothing of a channel."""
-    seated = dict.fromkeys(c.person_id for team in uow.teams() for c in uow.coordinators(team.id))
+    teams = tuple(uow.teams())
+    seated = dict.fromkeys(c.person_id for team in teams for c in uow.coordinators(team.id))
     people = {p.id: p for p in uow.find(Person, id=list(seated))}
     coordinates = actor.id in seated
     case_id = uow.case_of_channel(channel_id) if channel_id is not None else None
@@ -40,6 +47,7 @@ def look_around(uow: UnitOfWork, actor: Person, channel_id: str | None) -> Aroun
         here=could_do(uow, actor, case_id),
         in_rooms=_AS_COORDINATOR if coordinates else frozenset[Action]().union(*own),
         coordinators=tuple(people[id] for id in seated if id in people),
+        teams=teams,
     )
 
 
@@ -51,3 +59,41 @@ def is_registered(uow: UnitOfWork, person: Person) -> bool:
         or bool(uow.find(Coordinator, person_id=person.id, until=None))
         or bool(uow.find(Seat, person_id=person.id, ended_at=None))
     )
+
+
+#: How long somebody is kept after the bot last wrote to them, while nothing else needs them.
+KEPT = timedelta(days=30)
+
+
+def forget_onlookers(uow: UnitOfWork) -> None:
+    """Forget everybody with no role, case, question or choice of their own, to whom the bot has not written
+    for a while.
+
+    To be called while nothing waits to be delivered to anybody. Whoever comes back is met as somebody new.
+    """
+    of_directory = {c.person_id for c in uow.find(Contact)} | {c.person_id for c in uow.find(Coordinator)}
+    candidates = [p for p in uow.find(Person) if p.language is None and p.id not in of_directory]
+    if not candidates:
+        return
+    needed = frozenset(_needed(uow))
+    for person in candidates:
+        posted = uow.find(Posted, person_id=person.id)
+        if person.id in needed or any(p.posted_at > uow.now - KEPT for p in posted):
+            continue
+        for each in (*posted, person):
+            uow.remove(each)
+
+
+def _needed(uow: UnitOfWork) -> Iterator[str | None]:
+    """Everybody whom a case, something asked outside it, a joint meeting or a form under way names."""
+    for case in uow.find(Case, purged_at=None):
+        file = uow.case_file(case.id)
+        yield from file.persons if file is not None else ()
+    for guidance in uow.find(Guidance, purged_at=None):
+        yield from (guidance.asker, guidance.answered_by, guidance.talk_by)
+    for convening in uow.find(Convening, purged_at=None):
+        yield from (convening.asker, convening.decided_by)
+    for meeting in uow.find(JointMeeting, purged_at=None):
+        yield meeting.called_by
+        yield from (i.person_id for i in uow.find(JointInvitation, joint_id=meeting.id))
+    yield from (draft.person_id for draft in uow.find(Draft))

@@ -79,7 +79,7 @@ class Ids(Protocol):
         """A new random id: 22 URL-safe characters."""
 
     def uid(self) -> str:
-        """A new random iCalendar UID: hex digits and «@tot»."""
+        """A new random iCalendar UID: hex digits alone."""
 
     def code(self) -> str:
         """A new random case code of 4 unambiguous characters."""
@@ -195,7 +195,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """Rows to deliver, the longest due first.
+    """Rows to deliver: what is urgent first, then the longest due.
 
     `due_in` is how long until the next row is due (negative when overdue), None when there is none. It is not
     looked for where as many rows were due as were asked for.
@@ -216,6 +216,9 @@ class Outbox(Protocol):
 
     async def in_hand(self, claim: Claim) -> bool:
         """Return whether somebody is delivering the row of this claim now, under whatever lease."""
+
+    async def others_have_case(self, claim: Claim) -> bool:
+        """Return whether another row of the case is being delivered now, or has been with unknown effect."""
 
     async def retry(self, claim: Claim, after: timedelta, *, counts: bool) -> bool:
         """Due again after this long. With `counts` the attempt was an uncertain one (read back first)."""

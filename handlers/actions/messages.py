@@ -108,7 +108,7 @@ def action_agreed(ctx: RenderContext) -> Message | None:
     before = action_of(ctx.file, action.follows) if action.follows else None
     said = ctx.words(_new(action, before), code=formatting.code(ctx), agency=_agency(ctx, action))
     text = lines(said, _was(ctx, before) if before is not None else None)
-    return Message(ctx.words("action.agreed-short"), [section(text), *_shown(ctx, action)])
+    return Message([section(text), *_shown(ctx, action)])
 
 
 def _new(action: CaseAction, before: CaseAction | None) -> str:
@@ -129,17 +129,17 @@ def action_due(ctx: RenderContext) -> Message | None:
     if action is None or not action.open:
         return None
     text = ctx.words("action.due-title", code=formatting.code(ctx), left=_left(ctx, action))
-    return Message(ctx.words("action.due-short"), [section(text), *_shown(ctx, action)])
+    return Message([section(text), *_shown(ctx, action)])
 
 
 def action_call(ctx: RenderContext) -> Message | None:
     """To a coordinator: the owner must be rung about it. Subject: the action."""
-    return _to_coordinator(ctx, "action.call", "action.call-short")
+    return _to_coordinator(ctx, "action.call")
 
 
 def action_overdue(ctx: RenderContext) -> Message | None:
     """To a coordinator: it has been over for days. Subject: the action."""
-    return _to_coordinator(ctx, "action.overdue", "action.overdue-short")
+    return _to_coordinator(ctx, "action.overdue")
 
 
 def action_leader(ctx: RenderContext) -> Message | None:
@@ -155,7 +155,7 @@ def action_leader(ctx: RenderContext) -> Message | None:
         coordinator=formatting.coordinator(ctx),
         day=ctx.words.day(action.due_on),
     )
-    return Message(ctx.words("action.leader-short"), [section(text)])
+    return Message([section(text)])
 
 
 def _own(ctx: RenderContext) -> CaseAction | None:
@@ -167,14 +167,14 @@ def _own(ctx: RenderContext) -> CaseAction | None:
     return action if reader.id in people_of(ctx.file, action.involvement_id) else None
 
 
-def _to_coordinator(ctx: RenderContext, key: str, short: str) -> Message | None:
+def _to_coordinator(ctx: RenderContext, key: str) -> Message | None:
     action = action_of(ctx.file, ctx.notification.subject)
     if action is None or not action.open or not formatting.for_coordinator(ctx):
         return None
     agency = ctx.file.agency_of(action.involvement_id)
     text = ctx.words(key, code=formatting.code(ctx), agency=ctx.agency(agency), left=_left(ctx, action))
     blocks = [section(lines(text, formatting.duty_line(ctx, agency))), *_shown(ctx, action)]
-    return Message(ctx.words(short), blocks)
+    return Message(blocks)
 
 
 def _agency(ctx: RenderContext, action: CaseAction) -> str:

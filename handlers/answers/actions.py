@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from bot.domain.case.entities import Answer
-from bot.usecases.answers import AnswerSummons, answer_summons, see_call, see_deputies
+from bot.domain.errors import MovedSince
+from bot.usecases.answers import AnswerSummons, PutAnew, answer_summons, put_anew, see_call, see_deputies
 from handlers.answers.modals import decline_form, record_answer_form
-from handlers.slack.payloads import asked
+from handlers.slack.payloads import NO_TIME, asked
 from handlers.slack.requests import ActionRequest
 
 
 async def confirm(request: ActionRequest) -> None:
     """Confirm that one comes: «Bekreft»."""
-    ask_id, sequence = asked(request.value)
+    ask_id, sequence = await _with_time(request)
     await request.act(answer_summons, AnswerSummons(ask_id, Answer.CONFIRMED, sequence=sequence))
 
 
 async def decline(request: ActionRequest) -> None:
     """Open the form for melde forfall."""
-    ask_id, sequence = asked(request.value)
+    ask_id, sequence = await _with_time(request)
     file, ask, deputies = await request.look(see_deputies, ask_id, sequence)
     await request.open(decline_form(request.words, file, ask, deputies))
 
@@ -25,5 +26,18 @@ async def decline(request: ActionRequest) -> None:
 async def record_answer(request: ActionRequest) -> None:
     """Open the form that records how somebody not on Slack was told, and what they answered."""
     ask_id, sequence = asked(request.value)
-    file, ask, deputies = await request.look(see_call, ask_id, sequence)
+    file, ask, deputies = await request.look(see_call, ask_id, NO_TIME if sequence is None else sequence)
     await request.open(record_answer_form(request.words, file, ask, deputies))
+
+
+async def _with_time(request: ActionRequest) -> tuple[str, int]:
+    """The ask, and which time was asked about.
+
+    Raises:
+        MovedSince: the button is from before buttons named it; the question is put anew.
+    """
+    ask_id, sequence = asked(request.value)
+    if sequence is None:
+        await request.act(put_anew, PutAnew(ask_id, request.receipt[-2]))
+        raise MovedSince
+    return ask_id, sequence

@@ -12,7 +12,7 @@ from bot.domain.notifications import Kind
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, as_asked, button, context, lines, section
-from handlers.blocks.formatting import short_message
+from handlers.blocks.formatting import short_message, told_by_mail
 from handlers.delivery.declarations import CaseMessage
 from handlers.involvement import messages as involvement_messages
 
@@ -31,9 +31,7 @@ def summons(ctx: RenderContext) -> Message | None:
         return _answered_by_colleague(ctx)
     if ctx.notification.params != Revision(ask.sequence):
         return None
-    key = "notice.meeting-moved-short" if ask.asked_anew else "summons.notice"
-    notice = ctx.words(key, when=formatting.when(ctx, ctx.file.meeting(ask.meeting_id)))
-    return Message(notice, summoned(ctx, ask))
+    return Message(summoned(ctx, ask), formatting.answer_by(ask))
 
 
 def _answered_by_colleague(ctx: RenderContext) -> Message | None:
@@ -50,7 +48,7 @@ def _answered_by_colleague(ctx: RenderContext) -> Message | None:
         return None
     named = {"agency": ctx.agency(file.agency_of_ask(ask)), "when": formatting.when(ctx, meeting)}
     text = ctx.words("escalation.colleague-answered", **named)
-    return Message(ctx.words("escalation.answered-short"), [section(text)])
+    return Message([section(text)])
 
 
 def own_ask(ctx: RenderContext) -> Ask | None:
@@ -99,7 +97,14 @@ def summoned(ctx: RenderContext, ask: Ask) -> list[Block]:
         ),
         section(lines(formatting.occasion(ctx, meeting), formatting.agenda(ctx, meeting))),
     ]
-    return [*blocks, *answering(ctx, ask, meeting)]
+    return [*blocks, *answering(ctx, ask, meeting), *_old_entry(ctx, ask)]
+
+
+def _old_entry(ctx: RenderContext, ask: Ask) -> list[Block]:
+    """The file of the time before is in the calendar still, unless that was told by mail."""
+    if not ask.asked_anew or ask.answer is Answer.DECLINED or told_by_mail(ctx.file, ask.person_id):
+        return []
+    return [context(ctx.words("entry.moved"))]
 
 
 def _moved(ctx: RenderContext, ask: Ask) -> str | None:
@@ -195,7 +200,7 @@ def call_list(ctx: RenderContext) -> Message | None:
     blocks.extend(call(ctx, ask) for ask in asks[:MOST_ROWS])
     if len(asks) > MOST_ROWS:
         blocks.append(context(ctx.words.count("said.more", len(asks) - MOST_ROWS)))
-    return Message(ctx.words("calls.notice", when=named["when"]), blocks)
+    return Message(blocks)
 
 
 def _is_called(ctx: RenderContext, ask: Ask) -> bool:
@@ -269,7 +274,7 @@ def declined_alone(ctx: RenderContext) -> Message | None:
         when=formatting.when(ctx, file.meeting(ask.meeting_id)),
         reason=formatting.reason(ctx.words, ask),
     )
-    return short_message(ctx.words("notice.declined-alone-short"), lines(text, how_to_reach(ctx, ask)))
+    return short_message(lines(text, how_to_reach(ctx, ask)))
 
 
 def unanswered(ctx: RenderContext) -> Message | None:
@@ -284,7 +289,7 @@ def unanswered(ctx: RenderContext) -> Message | None:
     if not ask.open or not stands(ctx, ask) or meeting.starts_at <= ctx.now:
         return None
     blocks = _to_confirm(ctx, ask) if file.awaits_confidentiality(ask) else _to_answer(ctx, ask)
-    return Message(ctx.words("reminder.unanswered-short"), blocks) if blocks else None
+    return Message(blocks, formatting.answer_by(ask)) if blocks else None
 
 
 def _over(ctx: RenderContext, ask: Ask) -> str:
@@ -305,7 +310,8 @@ def _to_confirm(ctx: RenderContext, ask: Ask) -> list[Block]:
     meeting = ctx.file.meeting(ask.meeting_id)
     return [
         section(text),
-        section(formatting.occasion(ctx, meeting, confirmed=False)),
+        section(formatting.time_alone(ctx, meeting)),
+        *involvement_messages.statement(ctx),
         section(ctx.words("reminder.confidentiality-first")),
         involvement_messages.buttons(ctx, seat),
     ]

@@ -6,7 +6,7 @@ from bot.domain.case.entities import Answer, DeclineReason
 from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer
 from handlers.answers.modals import DECIDES, ONLY_TOLD
 from handlers.involvement.submissions import way_outside_slack
-from handlers.slack.payloads import asked, member
+from handlers.slack.payloads import NO_TIME, asked, member
 from handlers.slack.requests import SubmissionRequest
 
 
@@ -19,7 +19,7 @@ async def decline(request: SubmissionRequest) -> None:
         fields.choice("reason", DeclineReason),
         fields.option("deputy"),
         _decides(request),
-        sequence,
+        NO_TIME if sequence is None else sequence,
     )
     await request.act_and_close(answer_summons, command)
 
@@ -37,7 +37,7 @@ async def answer(request: SubmissionRequest) -> None:
         fields.choice("reason", DeclineReason) if declined else None,
         fields.option("deputy") if declined else None,
         _decides(request),
-        sequence,
+        NO_TIME if sequence is None else sequence,
     )
     await request.act_and_close(record_answer, command)
 

@@ -11,7 +11,7 @@ from handlers.answers.messages import line_of
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, bullets, button, choose, context, lines, section
-from handlers.blocks.quorum import lacking
+from handlers.blocks.quorum import lacking, what_is_lacking
 from handlers.meeting import agenda
 from handlers.meeting.messages import next_meeting
 
@@ -49,7 +49,7 @@ def roll_call(ctx: RenderContext) -> Message | None:
         *_agenda(ctx, meeting),
         context(words("roll-call.no-substance")),
     ]
-    return Message(words("roll-call.notice"), blocks)
+    return Message(blocks)
 
 
 def _held(ctx: RenderContext) -> Meeting | None:
@@ -145,7 +145,7 @@ def quorum(ctx: RenderContext) -> Message | None:
     offered = [(words.short(at, ctx.zone), f"{meeting.id}|{int(at.timestamp())}") for at in dates]
     text = lines(
         words("quorum.title", code=formatting.code(ctx), when=formatting.when(ctx, meeting)),
-        lacking(words, lack),
+        what_is_lacking(words, lack),
         words("quorum.ask"),
     )
     proposals = bullets([words.when(at, ctx.zone) for at in dates[:3]])
@@ -155,7 +155,7 @@ def quorum(ctx: RenderContext) -> Message | None:
         section(words.count("quorum.new-date", file.team.rules.new_date_within_days, dates=proposals)),
         actions(choose(POSTPONE, words("press.postpone"), offered)),
     ]
-    return Message(words("quorum.notice"), blocks)
+    return Message(blocks)
 
 
 def register(ctx: RenderContext) -> Message | None:
@@ -167,7 +167,6 @@ def register(ctx: RenderContext) -> Message | None:
         return None
     text = ctx.words("reminder.register", code=formatting.code(ctx), when=formatting.when(ctx, meeting))
     return Message(
-        ctx.words("reminder.register-short"),
         [
             section(text),
             actions(
@@ -178,11 +177,11 @@ def register(ctx: RenderContext) -> Message | None:
     )
 
 
-def _absence(ctx: RenderContext) -> Duty | None:
-    """The duty, as long as it stands in the register that nobody came and nobody had told."""
+def _absence(ctx: RenderContext, how: Attendance = Attendance.ABSENT_WITHOUT_NOTICE) -> Duty | None:
+    """The duty, as long as this stands in the register: that nobody came and nobody had told."""
     file = ctx.file
     duty = next((d for d in file.duties if d.id == ctx.notification.subject), None)
-    if duty is None or not file.open or duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
+    if duty is None or not file.open or duty.attendance is not how:
         return None
     return duty if file.involvement(duty.involvement_id).ended_at is None else None
 
@@ -216,7 +215,7 @@ def absence_reason(ctx: RenderContext) -> Message | None:
     )
     told = words("absence.leader-told-you") if leaders_to_tell(ctx.file, duty) else None
     text = lines(words("absence.asked", **_named(ctx, duty)), told, said)
-    return Message(words("absence.asked-short"), [section(text), actions(press)])
+    return Message([section(text), actions(press)])
 
 
 def absence_told(ctx: RenderContext) -> Message | None:
@@ -226,11 +225,18 @@ def absence_told(ctx: RenderContext) -> Message | None:
         return None
     if reader.id not in leaders_to_tell(ctx.file, duty):
         return None
-    return Message(ctx.words("absence.told-short"), [section(ctx.words("absence.told", **_named(ctx, duty)))])
+    return Message([section(ctx.words("absence.told", **_named(ctx, duty)))])
 
 
 def absence(ctx: RenderContext) -> Message | None:
-    """To a coordinator: who is asked for the reason, or must be, and what they said. Subject: the duty."""
+    """To a coordinator: who is asked for the reason, or must be, and what they said. Subject: the duty.
+
+    Or that nobody of the agency was reached, and that its contacts need looking after.
+    """
+    missed = _absence(ctx, Attendance.NOT_REACHED)
+    if missed is not None and formatting.for_coordinator(ctx):
+        named = _named(ctx, missed) | {"code": formatting.code(ctx)}
+        return formatting.short_message(ctx.words("absence.not-reached", **named))
     duty = _absence(ctx)
     if duty is None or not formatting.for_coordinator(ctx):
         return None
@@ -250,13 +256,14 @@ def absence(ctx: RenderContext) -> Message | None:
     if not asked or duty.absence_reason is not None:
         label = words("press.change-reason" if duty.absence_reason else "press.record-reason")
         blocks.append(actions(button(label, EXPLAIN_ABSENCE, duty.id)))
-    return Message(words("absence.coordinator-short"), blocks)
+    return Message(blocks)
 
 
 def director_text(ctx: RenderContext) -> Message | None:
     """To a coordinator: a text for the municipal director, ready to copy. Subject: the duty.
 
-    Its parameter is when the meeting before began, to which the agency did not come either.
+    Its parameter is when the meeting before began, to which the agency did not come either. The director
+    leads the municipality's services; of others the coordinator is told to turn to their own management.
     """
     duty = _absence(ctx)
     if duty is None or not formatting.for_coordinator(ctx):
@@ -264,15 +271,10 @@ def director_text(ctx: RenderContext) -> Message | None:
     words, file = ctx.words, ctx.file
     before = ctx.notification.params_as(At).at.astimezone(ctx.zone).date()
     last = file.meeting(duty.meeting_id).starts_at.astimezone(ctx.zone).date()
-    named = _named(ctx, duty)
-    text = words(
-        "director.text",
-        team=named["team"],
-        agency=named["agency"],
-        first=words.day(before),
-        second=words.day(last),
-    ).replace("`", "'")
+    named = _named(ctx, duty) | {"first": words.day(before), "second": words.day(last)}
+    if not file.agency_of(duty.involvement_id).led_by_municipality:
+        return Message([section(words("director.others", **named))])
+    text = words("director.text", **named).replace("`", "'")
     return Message(
-        words("director.short"),
         [section(words("director.offered", agency=named["agency"])), section(f"```\n{text}\n```")],
     )

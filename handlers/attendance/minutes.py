@@ -46,7 +46,7 @@ def _for_the_room(ctx: RenderContext, meeting: Meeting) -> Message:
         press = button(words("press.correct"), CORRECT, meeting.id)
         following = button(words("press.next-meeting"), NEXT_MEETING, ctx.file.case.id)
         blocks.append(actions(press, following))
-    return Message(words("minutes.notice"), blocks)
+    return Message(blocks)
 
 
 def _registered(ctx: RenderContext, meeting: Meeting) -> str:
@@ -63,7 +63,7 @@ def _for_a_record(ctx: RenderContext, meeting: Meeting) -> Message:
     pieces = parts(text, SECTION_TEXT - 2 * len(_FENCE) - 2)
     head = section(words("minutes.for-record", code=formatting.code(ctx), when=formatting.when(ctx, meeting)))
     blocks = _at_most([section(f"{_FENCE}\n{piece}\n{_FENCE}") for piece in pieces])
-    return Message(words("minutes.notice"), [head, *_to_pass_on(ctx), *blocks])
+    return Message([head, *_to_pass_on(ctx), *blocks])
 
 
 def _to_pass_on(ctx: RenderContext) -> list[Block]:
@@ -171,7 +171,8 @@ def _enough(ctx: RenderContext, meeting: Meeting) -> Iterator[str]:
     if meeting.quorum_reason is not None:
         reason = agenda.quorum_reason(words, meeting.quorum_reason)
         at = words.clock(meeting.quorum_at or ctx.now, ctx.zone)
-        yield words("minutes.went-on", reason=reason, at=at)
+        key = "minutes.went-on" if lack is not None else "minutes.went-on-enough"
+        yield words(key, reason=reason, at=at)
     elif lack is not None:
         yield words("minutes.too-few")
 

@@ -18,22 +18,24 @@ Block = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as it should stand: `text` is what a notification and a screen reader say."""
+    """A message as it should stand. What a locked phone shows of it, it has no say in (`lock_screen`).
 
-    text: str
+    `answer_by`, an aware datetime, is until when its reader has to answer.
+    """
+
     blocks: list[Block] = field(default_factory=list)
+    answer_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as it should stand, with the sentence that goes with it. The name is opaque.
+    """A file as it should stand. The name is opaque; what has to be said of it stands in a message beside it.
 
     `alt` is what a screen reader says instead of a picture.
     """
 
     name: str
     content: bytes
-    text: str
     alt: str = ""
 
 

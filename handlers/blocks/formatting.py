@@ -7,6 +7,7 @@ their title, since a profile name, a title or a mail domain would tell what plac
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from bot.domain.actions import open_actions
 from bot.domain.calendar.entry import may_mail
@@ -106,17 +107,13 @@ def where(ctx: RenderContext, meeting: Meeting) -> str:
     return " · ".join(both) or ctx.words("said.nowhere")
 
 
-def where_for_now(ctx: RenderContext, meeting: Meeting) -> str:
-    """The same to somebody who has not confirmed taushetsplikt: no link, which would let them in."""
-    both = [escape(meeting.place)] if meeting.place else []
-    if meeting.link:
-        both.append(ctx.words("said.video-later"))
-    return " · ".join(both) or ctx.words("said.nowhere")
+def time_alone(ctx: RenderContext, meeting: Meeting) -> str:
+    """When a meeting is, for somebody who has not confirmed taushetsplikt: neither its place nor its link."""
+    return ctx.words("said.when", when=span(ctx, meeting))
 
 
-def occasion(ctx: RenderContext, meeting: Meeting, *, confirmed: bool = True) -> str:
-    place = where(ctx, meeting) if confirmed else where_for_now(ctx, meeting)
-    return lines(ctx.words("said.when", when=span(ctx, meeting)), ctx.words("said.where", where=place))
+def occasion(ctx: RenderContext, meeting: Meeting) -> str:
+    return lines(time_alone(ctx, meeting), ctx.words("said.where", where=where(ctx, meeting)))
 
 
 def agenda(ctx: RenderContext, meeting: Meeting) -> str | None:
@@ -131,9 +128,15 @@ def agenda(ctx: RenderContext, meeting: Meeting) -> str | None:
 
 
 def room(ctx: RenderContext, person_id: str) -> str | None:
-    """The room as a link, if it is there and the person belongs in it."""
-    channel = ctx.file.room.channel_id
+    """The room as a link, if it is there, a closed one, and the person belongs in it."""
+    here = ctx.file.room
+    channel = here.channel_id if here.trouble is None else None
     return f"<#{channel}>" if channel and person_id in ctx.file.room_people() else None
+
+
+def answer_by(ask: Ask | None) -> datetime | None:
+    """Until when the person asked has to answer; None where nothing is left to answer."""
+    return ask.window_ends_at if ask is not None and ask.open else None
 
 
 def reason(words: Words, ask: Ask) -> str:
@@ -175,7 +178,7 @@ def lack(words: Words, file: CaseFile, missing: Lack) -> str:
 
 def outside_the_room(file: CaseFile) -> list[Involvement]:
     """The agencies that are in the case, taushetsplikt confirmed, and of which nobody reads the room."""
-    inside = file.room_people()
+    inside = file.room_people() - set(file.room.left_out or ())
     return [
         i
         for i in file.current()
@@ -188,8 +191,8 @@ def names(ctx: RenderContext, parts: Iterable[Involvement]) -> str:
     return ctx.words.several(ctx.agency(ctx.file.agency_of(part.id)) for part in parts)
 
 
-def short_message(short: str, text: str, *more: Block) -> Message:
-    return Message(short, [section(text), *more])
+def short_message(text: str, *more: Block) -> Message:
+    return Message([section(text), *more])
 
 
 def is_about_case(ctx: RenderContext) -> bool:

@@ -10,7 +10,7 @@ from bot.texts.words import Words
 
 
 def lacking(words: Words, lack: QuorumLack) -> str:
-    return words("quorum.lacking", what=_what(words, lack))
+    return words("quorum.lacking", what=what_is_lacking(words, lack))
 
 
 def never_enough(words: Words, quorum: Quorum, asked: Iterable[AgencyKind]) -> list[str]:
@@ -27,7 +27,7 @@ def least(words: Words, quorum: Quorum) -> str:
     return " ".join([words("quorum.least", minimum=quorum.minimum), *groups])
 
 
-def _what(words: Words, lack: QuorumLack) -> str:
+def what_is_lacking(words: Words, lack: QuorumLack) -> str:
     if lack.agencies and len(lack.groups) == 1:
         return words.count("quorum.agencies-of", lack.agencies, kinds=_either(words, lack.groups[0]))
     few = [words.count("quorum.agencies", lack.agencies)] if lack.agencies else []

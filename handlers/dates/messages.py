@@ -35,11 +35,11 @@ def placement_meeting(ctx: RenderContext) -> Message | None:
         words("placement.plan"),
         words("card.placement-lacks", kinds=kinds) if lack else None,
     )
-    return Message(words("placement.plan-short"), [section(text), _plan_or_end(words, placement, end=False)])
+    return Message([section(text), _plan_or_end(words, placement, end=False)])
 
 
 def placement_told(ctx: RenderContext) -> Message | None:
-    """To the room: that it is entered, or how it ended. To a coordinator: whom to tell.
+    """To the room: that it is entered, or has ended. To a coordinator: whom to tell.
 
     Subject: the placement.
     """
@@ -48,9 +48,8 @@ def placement_told(ctx: RenderContext) -> Message | None:
     begun = not ctx.notification.params_as(PlacementChange).ended
     if placement is None or not file.open or (placement.open and not begun):
         return None
-    short = words("placement.begun-short" if begun else "placement.ended-short")
     if ctx.recipient is None:
-        return Message(short, [section(_begun(words, placement) if begun else _ended(words, placement))])
+        return Message([section(_begun(words, placement) if begun else _ended(words, placement))])
     parts = [i for i in formatting.outside_the_room(file) if placement.person in i.persons]
     if not parts or not formatting.for_coordinator(ctx):
         return None
@@ -60,7 +59,7 @@ def placement_told(ctx: RenderContext) -> Message | None:
         code=formatting.code(ctx),
         agencies=formatting.names(ctx, parts),
     )
-    return Message(short, [section(text)])
+    return Message([section(text)])
 
 
 def _begun(words: Words, placement: Placement) -> str:
@@ -69,8 +68,8 @@ def _begun(words: Words, placement: Placement) -> str:
 
 
 def _ended(words: Words, placement: Placement) -> str:
-    how = words(f"afterwards.{placement.afterwards}")
-    return words("placement.ended", person=placement.person, how=how)
+    """That what comes after is settled: what it is says something about the person."""
+    return words("placement.ended", person=placement.person)
 
 
 def placement_end(ctx: RenderContext) -> Message | None:
@@ -81,7 +80,7 @@ def placement_end(ctx: RenderContext) -> Message | None:
     words = ctx.words
     over = placement.ends_on < ctx.file.team.day_of(ctx.now)
     text = lines(_title(ctx, placement), words("placement.after-over" if over else "placement.after"))
-    return Message(words("placement.end-short"), [section(text), _plan_or_end(words, placement, end=True)])
+    return Message([section(text), _plan_or_end(words, placement, end=True)])
 
 
 def _plan_or_end(words: Words, placement: Placement, *, end: bool) -> Block:
@@ -109,7 +108,7 @@ def deadline_due(ctx: RenderContext) -> Message | None:
     title = words("deadline.title", code=formatting.code(ctx), left=left)
     text = lines(title, what, words("action.when", day=words.day(deadline.due_on)))
     done = actions(button(words("press.end-deadline"), END_DEADLINE, deadline.id, primary=True))
-    return Message(words("deadline.short"), [section(text), done])
+    return Message([section(text), done])
 
 
 def _placement(ctx: RenderContext) -> Placement | None:

@@ -5,8 +5,9 @@ Undelivered
 ├── RetryAfter      certain: nothing has happened; due again after a while
 │   └── RateLimited     Slack says after how long
 ├── OutcomeUnknown     a time-out, a reset or a 5xx: it may have happened; read back before trying again
-└── SlackRefused    `ok: false`: certain and final, but for what the caller knows to be harmless
-    └── Unusable    the token or a scope: nothing can be delivered until an operator mends it
+├── SlackRefused    `ok: false`: certain and final, but for what the caller knows to be harmless
+│   └── Unusable    the token or a scope: nothing can be delivered until an operator mends it
+└── NotDeleted      Slack lets what was to be deleted stand; it is noted, and tried again by the next upkeep
 """
 
 from __future__ import annotations
@@ -73,6 +74,10 @@ class SlackRefused(Undelivered):
 
 class Unusable(SlackRefused):
     """The token or its scopes: for an operator to mend."""
+
+
+class NotDeleted(Undelivered):
+    """Something of the bot's stands in Slack that ought to be gone."""
 
 
 async def call(request: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from typing import Any, Generic, TypeVar
 from bot.domain.notifications import Kind, Notification, Of
 from bot.usecases.ports import Claim, UnitOfWork
 from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
-from handlers.delivery.posting import Target
 from handlers.delivery.services import DeliveryServices
+from handlers.delivery.target import Target
 
 V = TypeVar("V")
 

@@ -7,13 +7,14 @@ from bot.domain.directory.entities import Person
 from bot.domain.notification_params import At, PlannedFor
 from bot.domain.notifications import Kind, Notification, Origin
 from bot.domain.overview import reminder_plan
+from bot.domain.worktime import OSLO
 from bot.usecases.delivery import redeliver, report_undelivered
 from bot.usecases.ports import Claim, Posted, UnitOfWork
 from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
-from handlers.delivery.calls import NotReady
+from handlers.blocks.lock_screen import lock_screen
 from handlers.delivery.declarations import ItemMessage, Job, PersonMessage, Registry
-from handlers.delivery.posting import Place, Target, find_posted
 from handlers.delivery.services import DeliveryServices
+from handlers.delivery.target import Place, Target, find_posted, room_place
 
 
 class Deliverer:
@@ -74,13 +75,25 @@ class Deliverer:
         posted = find_posted(uow, notification, notification.key)
         reachable = person is None or person.on_slack
         wanted = self._wanted(uow, notification, person, file, posted) if reachable else None
-        if person is not None:
-            place = Place(person.dm_channel, person)
-        else:
-            place = Place(file.room.channel_id if file is not None else None)
-            if wanted is not None and (place.channel is None or (file and file.room.archived)):
-                raise NotReady
-        return Target(wanted, place, posted, notification.key)
+        place = (
+            Place(person.dm_channel, person)
+            if person is not None
+            else room_place(file, wanted, self._clock.now())
+        )
+        said = self._lock_screen(uow, notification, person, file, wanted) if wanted is not None else ""
+        return Target(wanted, place, posted, notification.key, said)
+
+    def _lock_screen(
+        self,
+        uow: UnitOfWork,
+        notification: Notification,
+        person: Person | None,
+        file: CaseFile | None,
+        wanted: Message | File,
+    ) -> str:
+        reader = self._services.words(uow, person, file)
+        zone = file.team.time_zone if file is not None else OSLO
+        return lock_screen(reader, notification.kind, wanted, self._clock.now(), zone)
 
     def _wanted(
         self,
@@ -99,7 +112,7 @@ class Deliverer:
             reader = services.words(uow, person)
             ctx = PersonRenderContext(uow, notification, person, reader, now, services.organizer)
             return declared.shown(ctx) if isinstance(declared, ItemMessage) else declared.show(ctx)
-        if file is None or file.case.purged_at is not None:
+        if file is None or (file.case.going and notification.kind is not Kind.NOT_DELETED):
             return None
         if notification.kind.origin is Origin.PLAN:
             if not reminder_plan.still_planned(file, notification):

@@ -13,7 +13,7 @@ from bot.domain.errors import Overtaken
 from bot.domain.notifications import Notification
 from bot.logs import place_of
 from bot.usecases.ports import Claim, Clock, Outbox
-from handlers.delivery.calls import NotReady, OutcomeUnknown, RetryAfter, SlackRefused, Unusable
+from handlers.delivery.calls import NotDeleted, NotReady, OutcomeUnknown, RetryAfter, SlackRefused, Unusable
 from handlers.delivery.metrics import DELIVERIES
 
 log = structlog.get_logger(__name__)
@@ -155,6 +155,9 @@ class Dispatcher:
         except SlackRefused as error:
             log.warning("delivery.refused", code=error.code, kind=notification.kind.value, row=claim.id)
             return await self._give_up(claim, error.code)
+        except NotDeleted:
+            # Nothing was to arrive, so nothing has not: what stands is told by whoever was to delete it.
+            return await self._outbox.dead(claim, "not_deleted")
         except Exception as error:
             return await self._fault(claim, error)
 

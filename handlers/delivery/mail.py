@@ -147,7 +147,7 @@ class MailDelivery:
             sender=self.address(entry),
             recipient=entry.address,
             subject=subject,
-            message_id=f"{entry.uid[:20]}.{part}@{self._organizer.rpartition('@')[2]}",
+            message_id=f"{entry.message_name}.{part}@{self._organizer.rpartition('@')[2]}",
             written_at=entry.stamped_at,
         )
 

@@ -9,74 +9,55 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Awaitable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.domain.case.entities import Case
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
-from bot.domain.notifications import Notification
+from bot.domain.notifications import Kind, Notification, Of
+from bot.usecases.delivery import report_undeleted
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from handlers.blocks.context import File, Message
-from handlers.delivery.calls import NotReady, OutcomeUnknown, RateLimited, SlackRefused, call
+from handlers.delivery.calls import (
+    NotReady,
+    OutcomeUnknown,
+    RateLimited,
+    SlackRefused,
+    call,
+)
+from handlers.delivery.deleting import GONE, MARGIN, Deleting, forget
 from handlers.delivery.pace import Pace
+from handlers.delivery.target import Place, Target, find_posted
 
+log = structlog.get_logger(__name__)
 #: The type of the metadata event; its payload is the opaque op_id alone.
 EVENT_TYPE = "tot"
 UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=10)
-#: How far before a row's birth the read-back begins: clocks differ.
-MARGIN = timedelta(minutes=10)
-#: Gone already: what was to be taken away is not there, and what was to be updated must be posted anew.
-GONE = frozenset({"message_not_found", "file_not_found", "file_deleted", "channel_not_found"})
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A channel, or a person's direct messages (`channel` may not be known yet)."""
-
-    channel: str | None
-    person: Person | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The wanted state for one claim (None: no message), the place, and the message posted now."""
-
-    wanted: Message | File | None
-    place: Place
-    posted: Posted | None
-    key: str
-
-
-def find_posted(uow: UnitOfWork, notification: Notification, key: str) -> Posted | None:
-    """Return what stands under this key, of what the notification is of."""
-    found = uow.find(Posted, key=key, case_id=notification.case_id, item=notification.item)
-    return next(iter(found), None)
+#: A person's direct messages that can be written to no more: opened anew, there are others.
+DEAD = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_channel"})
 
 
 def digest(wanted: Message | File) -> str:
-    """A hash of all that a reader sees."""
+    """A hash of all that a reader sees. The notification has been given when the message was posted."""
     if isinstance(wanted, File):
-        shown = wanted.content + wanted.text.encode()
-    else:
-        shown = json.dumps([wanted.text, wanted.blocks], sort_keys=True).encode()
-    return hashlib.sha256(shown).hexdigest()
+        return hashlib.sha256(wanted.content).hexdigest()
+    return hashlib.sha256(json.dumps(wanted.blocks, sort_keys=True).encode()).hexdigest()
 
 
-class Posting:
+class Posting(Deleting):
     """Reconciles single messages."""
 
     def __init__(
         self, client: AsyncWebClient, session: aiohttp.ClientSession, database: Database, clock: Clock
     ) -> None:
-        self._client = client
+        super().__init__(client, database)
         self._session = session
-        self._database = database
         self._pace = Pace(clock)
 
     async def reconcile(self, claim: Claim, target: Target) -> bool:
@@ -89,6 +70,30 @@ class Posting:
             NotReady: the room is not there yet.
             RetryAfter, OutcomeUnknown, SlackRefused: from Slack.
         """
+        try:
+            return await self._reconcile(claim, target)
+        except SlackRefused as refusal:
+            anew = await self._opened_anew(target) if refusal.code in DEAD else None
+            if anew is None:
+                raise
+        return await self._reconcile(claim, anew)
+
+    async def _opened_anew(self, target: Target) -> Target | None:
+        """Return the target in the person's direct messages as they are now; None if they are the same.
+
+        What stood in the old ones stays there.
+        """
+        place, posted = target.place, target.posted
+        if place.channel is None or place.person is None or target.wanted is None:
+            return None
+        opened = await self._open(place)
+        if opened == place.channel:
+            return None
+        if posted is not None:
+            await self._database.write(lambda uow: forget(uow, posted))
+        return replace(target, place=Place(opened, place.person), posted=None)
+
+    async def _reconcile(self, claim: Claim, target: Target) -> bool:
         posted = target.posted
         if posted is None and claim.attempts > 1:
             posted = await self._read_back(claim, target)
@@ -98,7 +103,7 @@ class Posting:
                 await self.take_away(posted)
             return remembered_now
         stands = posted is not None and posted.digest == digest(target.wanted)
-        if stands or (posted is not None and await self._update(posted, target.wanted)):
+        if stands or (posted is not None and await self._update(posted, target)):
             return remembered_now
         if isinstance(target.wanted, File):
             await self._upload(claim, target, target.wanted)
@@ -108,26 +113,27 @@ class Posting:
 
     # --- posting ---------------------------------------------------------------------------------
 
-    async def _post(self, claim: Claim, target: Target, message: Message) -> Posted:
+    async def _post(self, claim: Claim, target: Target, message: Message) -> Posted | None:
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"op_id": claim.op_id}}
-        address = _address(target.place)
-        self._pace.wait_for_turn(address, claim.op_id)
+        address, queue = _address(target.place), _queue(target.place)
+        urgent = claim.notification.kind.urgent
+        self._pace.wait_for_turn(queue, claim.op_id, urgent=urgent)
         try:
             answer = await call(
                 self._client.chat_postMessage(
                     channel=address,
-                    text=message.text,
-                    blocks=message.blocks or None,
+                    text=target.lock_screen,
+                    blocks=message.blocks,
                     metadata=metadata,
                     unfurl_links=False,
                     unfurl_media=False,
                 )
             )
         except RateLimited as error:
-            raise self._pace.refused(address, claim.op_id, error.after) from error
+            raise self._pace.refused(queue, claim.op_id, error.after, urgent=urgent) from error
         return await self._remember(claim, target, answer["channel"], answer["ts"], digest(message))
 
-    async def _upload(self, claim: Claim, target: Target, file: File) -> Posted:
+    async def _upload(self, claim: Claim, target: Target, file: File) -> Posted | None:
         channel = target.place.channel or await self._open(target.place)
         name = _file_name(claim, file)
         ticket = await call(
@@ -140,7 +146,7 @@ class Posting:
             self._client.files_completeUploadExternal(
                 files=[{"id": ticket["file_id"], "title": name}],
                 channel_id=channel,
-                initial_comment=file.text,
+                initial_comment=target.lock_screen,
             )
         )
         ts = _share_ts(answer, channel)
@@ -156,37 +162,30 @@ class Posting:
         if status != 200:
             raise OutcomeUnknown(str(status))
 
-    async def _update(self, posted: Posted, wanted: Message | File) -> bool:
+    async def _update(self, posted: Posted, target: Target) -> bool:
         """Update the posted message. Return False if it has to be posted anew."""
-        if isinstance(wanted, File):
-            await self.take_away(posted)
+        wanted = target.wanted
+        if not isinstance(wanted, Message):
+            if not await self.take_away(posted):
+                await self._database.write(lambda uow: _set_aside(uow, posted))
             return False
         try:
             await call(
                 self._client.chat_update(
                     channel=posted.channel_id,
                     ts=posted.ts,
-                    text=wanted.text,
+                    text=target.lock_screen,
                     blocks=wanted.blocks,
                 )
             )
         except SlackRefused as refusal:
             if refusal.code not in GONE:
                 raise
-            await self._database.write(lambda uow: _forget(uow, posted))
+            await self._database.write(lambda uow: forget(uow, posted))
             return False
         shown = digest(wanted)
         await self._database.write(lambda uow: _note_digest(uow, posted, shown))
         return True
-
-    async def take_away(self, posted: Posted) -> None:
-        """Delete a message, and its file, from Slack and then from memory."""
-        ts = posted.ts or await self._ts_of_file(posted)
-        if ts:
-            await self._unless_gone(self._client.chat_delete(channel=posted.channel_id, ts=ts))
-        if posted.file_id is not None:
-            await self._unless_gone(self._client.files_delete(file=posted.file_id))
-        await self._database.write(lambda uow: _forget(uow, posted))
 
     async def delete_orphans(self, claim: Claim, target: Target) -> None:
         """Delete what this claim's row has posted and nobody remembers: its lease was lost on the way."""
@@ -207,51 +206,44 @@ class Posting:
             file_id = _file_of(claim, message)
             if kept is not None and (message["ts"] == kept.ts or (file_id and file_id == kept.file_id)):
                 continue
-            await self._unless_gone(self._client.chat_delete(channel=channel, ts=message["ts"]))
-            if file_id is not None:
-                await self._unless_gone(self._client.files_delete(file=file_id))
+            await self._delete_copy(claim.notification, channel, message["ts"], file_id)
 
-    async def _unless_gone(self, request: Awaitable[AsyncSlackResponse]) -> None:
-        try:
-            await call(request)
-        except SlackRefused as refusal:
-            if refusal.code not in GONE:
-                raise
-
-    async def _ts_of_file(self, posted: Posted) -> str:
-        """The message that carries a file; Slack does not tell when the upload is completed."""
-        try:
-            async for message in self._history(posted.channel_id, posted.posted_at - MARGIN):
-                if any(f.get("id") == posted.file_id for f in message.get("files", [])):
-                    return str(message["ts"])
-        except SlackRefused as refusal:
-            if refusal.code not in GONE:
-                raise
-        return ""
+    async def _delete_copy(
+        self, notification: Notification, channel: str, ts: str, file_id: str | None = None
+    ) -> None:
+        """Delete what is not remembered: another message stands for it."""
+        if not await self._delete(channel, ts, file_id):
+            kind, case_id, recipient = notification.kind, notification.case_id, notification.recipient
+            await self._database.write(lambda uow: report_undeleted(uow, kind, case_id, recipient))
 
     # --- remembering and reading back ----------------------------------------------------------------
 
     async def _remember(
         self, claim: Claim, target: Target, channel: str, ts: str, shown: str, file_id: str | None = None
-    ) -> Posted:
+    ) -> Posted | None:
+        """Remember what has been posted. Of a case that is being erased nothing is: it is deleted instead."""
         notification = claim.notification
 
-        def remember(uow: UnitOfWork) -> Posted:
+        def remember(uow: UnitOfWork) -> Posted | None:
             if notification.case_id is not None:
                 # A change that did not see this message is over now, and is seen by the next look.
                 uow.lock_case(notification.case_id)
+                case = uow.get(Case, notification.case_id)
+                if case is None or (case.going and notification.kind is not Kind.NOT_DELETED):
+                    return None
             if notification.item is not None:
                 uow.lock_item(notification.item)
             posted = Posted(
                 id=uow.ids.new(),
                 key=target.key,
                 kind=notification.kind,
-                subject=notification.subject,
+                subject="" if notification.kind.of is Of.PERSON else notification.subject,
                 op_id=claim.op_id,
                 channel_id=channel,
                 ts=ts,
                 digest=shown,
-                posted_at=uow.now,
+                # To the day: what happened in a case at the same time would tell whose case that is.
+                posted_at=_day_of(uow.now) if notification.of_nothing else uow.now,
                 case_id=notification.case_id,
                 person_id=target.place.person.id if target.place.person else None,
                 file_id=file_id,
@@ -275,8 +267,8 @@ class Posting:
             if other is None:
                 raise
             kept = other
-        if kept.ts != ts and ts:
-            await self._unless_gone(self._client.chat_delete(channel=channel, ts=ts))
+        if kept is None or (ts and kept.ts != ts):
+            await self._delete_copy(notification, channel, ts, file_id if kept is None else None)
         return kept
 
     async def _read_back(self, claim: Claim, target: Target) -> Posted | None:
@@ -293,24 +285,6 @@ class Posting:
                 return await self._remember(claim, target, channel, message["ts"], "", file_id)
         return None
 
-    async def _history(self, channel: str, since: datetime) -> AsyncIterator[dict[str, Any]]:
-        cursor = ""
-        while True:
-            answer = await call(
-                self._client.conversations_history(
-                    channel=channel,
-                    oldest=f"{since.astimezone(UTC).timestamp():.6f}",
-                    include_all_metadata=True,
-                    cursor=cursor or None,
-                    limit=100,
-                )
-            )
-            for message in answer.get("messages", []):
-                yield message
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return
-
     async def _open(self, place: Place) -> str:
         if place.person is None or place.person.slack_id is None:
             raise NotReady
@@ -325,6 +299,11 @@ def _address(place: Place) -> str:
     if place.person is None or place.person.slack_id is None:
         raise NotReady
     return place.person.slack_id
+
+
+def _queue(place: Place) -> str:
+    """Name the channel in which a message waits: a direct message's has one name, known or not."""
+    return place.person.id if place.person is not None else place.channel or ""
 
 
 def _is_of(claim: Claim, message: dict[str, Any]) -> bool:
@@ -355,10 +334,15 @@ def _share_ts(answer: dict[str, Any], channel: str) -> str:
     return ""
 
 
-def _forget(uow: UnitOfWork, posted: Posted) -> None:
+def _day_of(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _set_aside(uow: UnitOfWork, posted: Posted) -> None:
+    """Let another message stand in its place; it is deleted with the case."""
     stored = uow.get(Posted, posted.id)
     if stored is not None:
-        uow.remove(stored)
+        uow.change(stored, key=f"undeleted:{stored.id}")
 
 
 def _note_digest(uow: UnitOfWork, posted: Posted, shown: str) -> None:

@@ -1,32 +1,41 @@
 """The room of a case, reconciled: the database says who belongs in it, Slack is changed to it.
 
 Running it twice is harmless. What Slack already has (`name_taken`, `already_in_channel`,
-`not_in_channel`, `already_archived`) is what was wanted.
+`not_in_channel`, `already_archived`) is what was wanted. Each time Slack is asked what the room is: people
+can have made it something else than the closed room of the case (docs/slack-facts.md 11).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
+from typing import Any
 
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.audit import BOT, AuditEntry, Event
-from bot.domain.case.entities import Room
+from bot.domain.case.entities import FormerRoom, Room, RoomTrouble
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
+from bot.domain.room import SeenRoom, read_by_others, trouble_of, within_reach
 from bot.usecases.ports import Claim, Database, UnitOfWork
-from bot.usecases.room import alert
-from handlers.delivery.calls import NotReady, SlackRefused, call
+from bot.usecases.room.membership import alert
+from bot.usecases.room.trouble import note_inside, note_left, note_trouble, tell_of_left_out
+from handlers.delivery.calls import NotReady, RetryAfter, SlackRefused, Unusable, call
 
+log = structlog.get_logger(__name__)
 #: Suffixes tried when a room's name is taken by a channel that is not the bot's.
 NAME_TRIES = ("", "-2", "-3", "-4")
-#: Slack's codes for a removal that the workspace's settings do not allow the bot.
-KICK_REFUSED = frozenset({"restricted_action", "cant_kick_from_general", "not_allowed"})
 NOT_THERE = frozenset({"not_in_channel", "user_not_found", "user_not_in_channel"})
+#: The room itself, and not somebody in it, is no longer what was looked at.
+ROOM_CHANGED = frozenset({"channel_not_found", "is_archived"})
+#: What the room is then is asked after this long.
+LOOK_AGAIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +52,15 @@ class Rooms:
     def __init__(self, client: AsyncWebClient, database: Database) -> None:
         self._client = client
         self._database = database
+        self._me = ""
 
     async def reconcile(self, claim: Claim) -> Room | None:
         """Reconcile the room and its people; the room, or None when there is none to keep.
 
+        One in trouble is emptied of people as far as that is of use, and nobody is let in.
+
         Raises:
-            RateLimited, OutcomeUnknown, SlackRefused: from Slack.
+            RetryAfter, OutcomeUnknown, SlackRefused: from Slack.
             Overtaken: membership changed meanwhile; to be run again.
         """
         wanted = await self._database.read(lambda uow: _wanted(uow, claim.notification.subject))
@@ -59,6 +71,12 @@ class Rooms:
             if not wanted.people:
                 return None
             room = await self._create(claim, wanted.file)
+        else:
+            trouble = await self.trouble(room)
+            if trouble is not room.trouble:
+                room = await self._database.write(partial(note_trouble, room=room, trouble=trouble))
+            if trouble is not None:
+                return await self._empty(room, trouble, wanted)
         return await self._reconcile_people(room, wanted)
 
     # --- the channel --------------------------------------------------------------------------------
@@ -80,8 +98,9 @@ class Rooms:
         raise SlackRefused("name_taken")
 
     async def _own_channel(self, name: str) -> str | None:
-        """A private channel of this name that the bot is in: left by an attempt that was cut off."""
+        """A closed channel of this name that the bot has made: left by an attempt that was cut off."""
         cursor = ""
+        me = await self._own_id()
         while True:
             answer = await call(
                 self._client.users_conversations(
@@ -89,7 +108,8 @@ class Rooms:
                 )
             )
             for channel in answer.get("channels", []):
-                if channel.get("name") == name:
+                seen = replace(_seen(channel), member=True)
+                if seen.name == name and trouble_of(Room("", "", name=name), seen, me) is None:
                     return str(channel["id"])
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -104,114 +124,223 @@ class Rooms:
 
         return await self._database.write(note)
 
+    async def _own_id(self) -> str:
+        self._me = self._me or str((await call(self._client.auth_test()))["user_id"])
+        return self._me
+
+    async def trouble(self, room: Room) -> RoomTrouble | None:
+        """Look at the room. A new name is mended here: a bot may rename the channel that it has made."""
+        seen, me = await self._look(str(room.channel_id)), await self._own_id()
+        trouble = trouble_of(room, seen, me)
+        if trouble is RoomTrouble.RENAMED:
+            try:
+                await call(
+                    self._client.conversations_rename(channel=str(room.channel_id), name=str(room.name))
+                )
+            except Unusable:
+                raise
+            except SlackRefused as refusal:
+                log.warning("room.rename_refused", code=refusal.code)
+            else:
+                return None
+        return trouble
+
+    async def _look(self, channel: str) -> SeenRoom | None:
+        """Return what Slack says of a channel; None where the bot cannot see it."""
+        try:
+            answer = await call(self._client.conversations_info(channel=channel))
+        except SlackRefused as refusal:
+            if refusal.code == "missing_scope":
+                # The scope for private channels is there: the room was made with it.
+                return SeenRoom("", "", private=False, shared=False, archived=False, member=True)
+            if refusal.code in (*ROOM_CHANGED, *NOT_THERE):
+                return None
+            raise
+        return _seen(answer["channel"])
+
     # --- its people -----------------------------------------------------------------------------------
 
     async def _reconcile_people(self, room: Room, wanted: Wanted) -> Room:
+        channel = str(room.channel_id)
         slack_ids = {person: slack_id for slack_id, person in wanted.people.items()}
         if room.doubts:
-            there = await self._members(room)
+            there = await self._members(channel)
         else:
             there = {
                 slack_id
                 for person_id in room.members
                 if (slack_id := _slack_id(wanted.file, person_id)) is not None
             }
-        refused = False
-        for slack_id in sorted(there - set(wanted.people)):
-            if await self._remove(room, slack_id):
-                await self._database.write(partial(_note_removed, room=room, slack_id=slack_id))
-            else:
-                refused = True
+        refused = await self._remove_all(room, there - set(wanted.people))
         missing = sorted(set(wanted.people) - there)
-        absent = await self._invite(room, missing)
+        absent = await self._invite(channel, missing)
         members = tuple(sorted(p for p, s in slack_ids.items() if s not in absent))
-        return await self._note_people(room, members, refused=refused)
+        left_out = tuple(sorted(p for p, s in slack_ids.items() if s in absent)) or None
+        return await self._note_people(room, members, left_out, refused=bool(refused))
 
-    async def _members(self, room: Room) -> set[str]:
+    async def _empty(self, room: Room, trouble: RoomTrouble, wanted: Wanted) -> Room:
+        """Take out whom the bot still can, where others read along; note who is inside, as far as known."""
+        there = None if trouble is RoomTrouble.THROWN_OUT else await self._known_members(room)
+        if there is not None and within_reach(trouble):
+            out = there if read_by_others(trouble) else there - set(wanted.people)
+            there = there - out | await self._remove_all(room, out)
+        return await self._database.write(partial(note_inside, room=room, slack_ids=there))
+
+    async def _known_members(self, room: Room) -> set[str] | None:
+        """Return who is in a room; None where the bot lacks the scope for what has become of it."""
+        try:
+            return await self._members(str(room.channel_id))
+        except Unusable as refusal:
+            if refusal.code != "missing_scope":
+                raise
+            return None
+
+    async def _members(self, channel: str) -> set[str]:
         members: set[str] = set()
         cursor = ""
-        me = str((await call(self._client.auth_test()))["user_id"])
+        me = await self._own_id()
         while True:
             answer = await call(
-                self._client.conversations_members(
-                    channel=str(room.channel_id), limit=200, cursor=cursor or None
-                )
+                self._client.conversations_members(channel=channel, limit=200, cursor=cursor or None)
             )
             members.update(answer.get("members", []))
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return members - {me}
 
-    async def _invite(self, room: Room, slack_ids: Iterable[str]) -> set[str]:
+    async def _invite(self, channel: str, slack_ids: Iterable[str]) -> set[str]:
         """Invite all at once; one by one when Slack refuses, to know whom. Return those refused."""
         people = list(slack_ids)
         if not people:
             return set()
         try:
-            await call(self._client.conversations_invite(channel=str(room.channel_id), users=people))
+            await call(self._client.conversations_invite(channel=channel, users=people))
+        except Unusable:
+            raise
         except SlackRefused as refusal:
-            if refusal.code == "already_in_channel" and len(people) == 1:
-                return set()
+            if refusal.code in (*ROOM_CHANGED, "not_in_channel"):
+                raise RetryAfter(LOOK_AGAIN) from refusal
             if len(people) == 1:
-                if refusal.code in ("user_not_found", "cant_invite", "user_disabled", "ura_max_channels"):
-                    return set(people)
-                raise
-            absent = [await self._invite(room, [slack_id]) for slack_id in people]
+                if refusal.code == "already_in_channel":
+                    return set()
+                log.warning("room.invite_refused", code=refusal.code)
+                return set(people)
+            absent = [await self._invite(channel, [slack_id]) for slack_id in people]
             return set().union(*absent)
         return set()
 
-    async def _remove(self, room: Room, slack_id: str) -> bool:
-        """Remove somebody. Return False if the workspace does not let the bot remove anyone."""
-        try:
-            await call(self._client.conversations_kick(channel=str(room.channel_id), user=slack_id))
-        except SlackRefused as refusal:
-            if refusal.code in KICK_REFUSED:
-                return False
-            if refusal.code not in NOT_THERE:
-                raise
-        return True
+    async def _remove_all(self, room: Room, slack_ids: set[str]) -> set[str]:
+        """Remove people, and note that; return those whom Slack does not let the bot remove."""
+        refused = set()
+        for slack_id in sorted(slack_ids):
+            code = await self._kick(str(room.channel_id), slack_id)
+            if code in ROOM_CHANGED:
+                raise RetryAfter(LOOK_AGAIN)
+            if code:
+                refused.add(slack_id)
+            else:
+                await self._database.write(partial(_note_removed, room=room, slack_id=slack_id))
+        return refused
 
-    async def _note_people(self, room: Room, members: tuple[str, ...], *, refused: bool) -> Room:
+    async def _kick(self, channel: str, slack_id: str) -> str:
+        """Remove somebody. Return Slack's code if it refuses, which concerns nobody else; empty if not."""
+        try:
+            await call(self._client.conversations_kick(channel=channel, user=slack_id))
+        except Unusable:
+            raise
+        except SlackRefused as refusal:
+            if refusal.code not in NOT_THERE:
+                log.warning("room.kick_refused", code=refusal.code)
+                return refusal.code
+        return ""
+
+    async def _note_people(
+        self, room: Room, members: tuple[str, ...], left_out: tuple[str, ...] | None, *, refused: bool
+    ) -> Room:
         def note(uow: UnitOfWork) -> Room:
             # In the order of all who change a case, so that two never wait for each other.
             uow.lock_case(room.case_id)
             stored = uow.get(Room, room.id)
             if stored is None:
                 raise NotReady
-            if (
-                stored.members == members
-                and stored.doubts == room.doubts == 0
-                and stored.kick_refused == refused
-            ):
+            same = (stored.members, stored.left_out) == (members, left_out)
+            if same and stored.doubts == room.doubts == 0 and stored.kick_refused == refused:
                 return stored
-            noted = uow.change(room, members=members, doubts=1 if refused else 0, kick_refused=refused)
+            noted = uow.change(
+                room, members=members, left_out=left_out, doubts=1 if refused else 0, kick_refused=refused
+            )
             file = uow.case_file(room.case_id)
-            if refused and not stored.kick_refused and file is not None:
-                refusal = Occurrence(str(int(uow.now.timestamp() * 1000)))
-                uow.enqueue(
-                    Notification(Kind.KICK_REFUSED, room.case_id, case_id=room.case_id, params=refusal),
-                    *alert(file, Kind.KICK_REFUSED, refusal),
-                )
+            if file is not None:
+                tell_of_left_out(uow, file, stored.left_out or ())
+                if refused and not stored.kick_refused:
+                    refusal = Occurrence(str(int(uow.now.timestamp() * 1000)))
+                    uow.enqueue(
+                        Notification(Kind.KICK_REFUSED, room.case_id, case_id=room.case_id, params=refusal),
+                        *alert(file, Kind.KICK_REFUSED, refusal),
+                    )
             return noted
 
         return await self._database.write(note)
 
+    # --- its end --------------------------------------------------------------------------------------
+
     async def archive(self, room: Room) -> None:
+        """Empty and archive the room of a case that is deleted.
+
+        Raises:
+            RetryAfter, OutcomeUnknown: from Slack.
+            SlackRefused: of a room that is not in trouble; of one that is, it is known.
+        """
         if room.channel_id is None or room.archived:
             return
-        try:
-            for slack_id in sorted(await self._members(room)):
-                await self._remove(room, slack_id)
-            await call(self._client.conversations_archive(channel=room.channel_id))
-        except SlackRefused as refusal:
-            if refusal.code not in ("already_archived", "channel_not_found", "is_archived"):
-                raise
+        _, refusal = await self._close(room.channel_id)
+        if refusal is not None and room.trouble is None and await self.trouble(room) is None:
+            raise refusal
         await self._database.write(lambda uow: _note_archived(uow, room))
+
+    async def leave(self, former: FormerRoom, *, cleared: bool) -> None:
+        """Empty and archive a room that another has taken the place of, as far as Slack lets the bot.
+
+        `cleared` tells whether what the bot had posted there is gone.
+        """
+        everybody_out, refusal = await self._close(former.channel_id)
+        emptied = cleared and everybody_out and refusal is None
+        inside = set[str]() if emptied else await self._members(former.channel_id)
+        await self._database.write(partial(note_left, former=former, inside=inside, emptied=emptied))
+
+    async def reaches(self, channel: str) -> bool:
+        """Return whether the bot is in the channel."""
+        seen = await self._look(channel)
+        return seen is not None and seen.member
+
+    async def _close(self, channel: str) -> tuple[bool, SlackRefused | None]:
+        """Take everybody out, and archive. Return whether they are out, and what kept it open."""
+        everybody_out = True
+        try:
+            for slack_id in sorted(await self._members(channel)):
+                everybody_out = not await self._kick(channel, slack_id) and everybody_out
+            await call(self._client.conversations_archive(channel=channel))
+        except SlackRefused as refusal:
+            gone = refusal.code in ("already_archived", *ROOM_CHANGED)
+            return everybody_out, None if gone else refusal
+        return everybody_out, None
+
+
+def _seen(channel: dict[str, Any]) -> SeenRoom:
+    """A conversation object of Slack's, as far as it matters."""
+    return SeenRoom(
+        name=str(channel.get("name", "")),
+        creator=str(channel.get("creator", "")),
+        private=bool(channel.get("is_private")),
+        shared=any(channel.get(how) for how in ("is_shared", "is_ext_shared", "is_org_shared")),
+        archived=bool(channel.get("is_archived")),
+        member=bool(channel.get("is_member")),
+    )
 
 
 def _wanted(uow: UnitOfWork, case_id: str) -> Wanted | None:
     file = uow.case_file(case_id)
-    if file is None or file.case.purged_at is not None:
+    if file is None or file.case.going:
         return None
     people = {}
     for person_id in file.room_people():

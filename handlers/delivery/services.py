@@ -10,7 +10,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.language import Language
 from bot.texts.words import Words, words
-from bot.usecases.ports import Clock, Database, UnitOfWork
+from bot.usecases.ports import Clock, Database, Outbox, UnitOfWork
 from handlers.delivery.mail import MailDelivery
 from handlers.delivery.posting import Posting
 from handlers.delivery.rooms import Rooms
@@ -20,11 +20,13 @@ from handlers.delivery.rooms import Rooms
 class DeliveryServices:
     """Handed to whatever delivers.
 
-    `organizer` is the e-mail address of calendar entries; `mail` is None where no mail server is set.
+    `outbox` tells who else has a case in hand. `organizer` is the e-mail address of calendar entries; `mail`
+    is None where no mail server is set.
     """
 
     client: AsyncWebClient
     database: Database
+    outbox: Outbox
     clock: Clock
     posting: Posting
     rooms: Rooms

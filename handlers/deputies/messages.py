@@ -24,11 +24,11 @@ def deputy_approval(ctx: RenderContext) -> Message | None:
     if not ctx.file.meeting(ask.meeting_id).live:
         return None
     if awaits_decision(ctx.file, ask, ctx.now):
-        return Message(ctx.words("deputy.approval-short"), approval_question(ctx, ask))
+        return Message(approval_question(ctx, ask))
     if ask.approval is Approval.REFUSED or (ask.approval is Approval.APPROVED and ask.live):
         ring = "-ring" if ask.approval is Approval.APPROVED and to_be_rung(ctx.file, ask) else ""
         text = ctx.words(f"deputy.{ask.approval}{ring}", **_named(ctx, ask))
-        return Message(ctx.words("deputy.decided-short"), [section(text)])
+        return Message([section(text)])
     return None
 
 
@@ -39,7 +39,7 @@ def deputy_waits(ctx: RenderContext) -> Message | None:
         return None
     waits = ctx.words("deputy.waits", **_named(ctx, ask))
     said = section(lines(waits, _decides(ctx, ask)))
-    return Message(ctx.words("deputy.waits-short"), [said, _decision(ctx, ask)])
+    return Message([said, _decision(ctx, ask)])
 
 
 def approval_question(ctx: RenderContext, ask: Ask) -> list[Block]:
@@ -104,7 +104,7 @@ def deputy_refused(ctx: RenderContext) -> Message | None:
     another = button(ctx.words("press.name-another"), NAME_DEPUTY, principal.id)
     text = ctx.words("deputy.refused-to-you", **_named(ctx, ask))
     ahead = [actions(another)] if meeting.starts_at > ctx.now else []
-    return Message(ctx.words("deputy.refused-short"), [section(text), *ahead])
+    return Message([section(text), *ahead])
 
 
 def handed_over(ctx: RenderContext) -> Message | None:
@@ -119,10 +119,10 @@ def handed_over(ctx: RenderContext) -> Message | None:
     rung = "" if file.reached_directly(seat.person_id, seat.involvement_id) else "-ring"
     waits = "handover.waits" if old.live else f"handover.asked{rung}"
     key = "handover.done" if seat.confirmed else waits
-    return _handover(ctx, seat, old, key, "handover.short")
+    return _handover(ctx, seat, old, key)
 
 
-def _handover(ctx: RenderContext, seat: Seat, old: Seat, key: str, short: str) -> Message:
+def _handover(ctx: RenderContext, seat: Seat, old: Seat, key: str) -> Message:
     agency = ctx.file.agency_of(seat.involvement_id or "")
     text = ctx.words(
         key,
@@ -131,7 +131,7 @@ def _handover(ctx: RenderContext, seat: Seat, old: Seat, key: str, short: str) -
         new=formatting.contact(ctx, seat.person_id, agency),
         code=formatting.code(ctx),
     )
-    return Message(ctx.words(short), [section(text), *_to_record(ctx, seat)])
+    return Message([section(text), *_to_record(ctx, seat)])
 
 
 def successor_silent(ctx: RenderContext) -> Message | None:
@@ -143,7 +143,7 @@ def successor_silent(ctx: RenderContext) -> Message | None:
     old = file.seat(seat.takes_over) if seat.takes_over else None
     if old is None or not file.open or not waits_to_take_over(file, seat):
         return None
-    return _handover(ctx, seat, old, "handover.silent", "handover.silent-short")
+    return _handover(ctx, seat, old, "handover.silent")
 
 
 def _to_record(ctx: RenderContext, seat: Seat) -> list[Block]:

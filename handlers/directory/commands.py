@@ -68,7 +68,7 @@ async def show_roster(request: CommandRequest) -> None:
     found = matching(request.words, rosters, wanted) if wanted else rosters
     matched = bool(found) if wanted else None
     answer = roster_answer(request.words, found or rosters, matched=matched)
-    await request.answer(answer.text, answer.blocks)
+    await request.answer(request.words("roster.title"), answer.blocks)
 
 
 async def page(request: ActionRequest) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.domain.directory.entities import Agency, Contact, Person, Team
+from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.notification_params import ContactDecision, Day
 from bot.domain.notifications import Kind, Notification
 from bot.texts.words import Words
 from bot.usecases.directory.roster import page_day, rosters
 from handlers.blocks.context import File, Message, PersonRenderContext, escape
-from handlers.blocks.elements import ActionId, actions, button, section
+from handlers.blocks.elements import ActionId, actions, button, lines, section
 from handlers.blocks.people import mention
 from handlers.delivery.declarations import PersonMessage
 from handlers.directory.roster_page import roster_page
@@ -28,7 +28,6 @@ def contact_message(
         approved = notification.params_as(ContactDecision).approved
     elif contact.waits and not contact.retired:
         return Message(
-            words("contact.approval-short"),
             [
                 section(words("contact.approval", **named)),
                 actions(
@@ -40,7 +39,6 @@ def contact_message(
     else:
         approved = not contact.retired
     return Message(
-        words("contact.decided-short"),
         [section(words("contact.approved" if approved else "contact.refused", **named))],
     )
 
@@ -49,12 +47,32 @@ def appointed(words: Words, team: Team) -> Message:
     """To a new coordinator: what they can do now."""
     name = escape(team.name)
     text = words("appointed.text", team=name)
-    return Message(words("appointed.notice", team=name), [section(text)])
+    return Message([section(text)])
 
 
 def _appointed(ctx: PersonRenderContext) -> Message | None:
     team = ctx.uow.get(Team, ctx.notification.subject)
     return appointed(ctx.words, team) if team is not None else None
+
+
+def _coordinator_gone(ctx: PersonRenderContext) -> Message | None:
+    uow, words = ctx.uow, ctx.words
+    post = uow.get(Coordinator, ctx.notification.subject)
+    team = uow.get(Team, post.team_id) if post is not None else None
+    gone = uow.get(Person, post.person_id) if post is not None else None
+    if post is None or team is None or gone is None:
+        return None
+    of_another = "gone" if gone.deactivated else "guest"
+    how = "self" if ctx.person.id == gone.id else of_another
+    others = [c for c in uow.coordinators(team.id) if c.person_id not in (gone.id, ctx.person.id)]
+    alone = how != "self" and not others
+    return coordinator_gone(words, team, gone, how, alone=alone)
+
+
+def coordinator_gone(words: Words, team: Team, gone: Person, how: str, *, alone: bool) -> Message:
+    """To another coordinator, or to the one who was: who no longer coordinates (`gone`, `guest`, `self`)."""
+    text = words(f"coordinator-gone.{how}", team=escape(team.name), person=mention(words, gone))
+    return Message([section(lines(text, words("coordinator-gone.alone") if alone else None))])
 
 
 def _of_contact(ctx: PersonRenderContext) -> Message | None:
@@ -75,6 +93,7 @@ def _roster_page(ctx: PersonRenderContext) -> File | None:
 
 NOTIFICATIONS = (
     PersonMessage(Kind.APPOINTED, _appointed),
+    PersonMessage(Kind.COORDINATOR_GONE, _coordinator_gone),
     PersonMessage(Kind.CONTACT_APPROVAL, _of_contact),
     PersonMessage(Kind.CONTACT_DECIDED, _of_contact),
     PersonMessage(Kind.ROSTER_PAGE, _roster_page),

@@ -29,7 +29,6 @@ def roster_answer(words: Words, rosters: Sequence[Roster], *, matched: bool | No
     notes = [section(words("roster.none-matched"))] if matched is False else []
     more = [context(words.count("roster.more", left))] if left else []
     return Message(
-        words("roster.title"),
         [
             header(words("roster.title")),
             *notes,

@@ -27,7 +27,7 @@ th { background: #eee } .line { font-weight: bold; white-space: nowrap } ol { ma
 
 def roster_page(words: Words, rosters: Sequence[Roster], day: date) -> File:
     """Agencies, what they can, duty lines, and whom to ask in which order, by title. No case and no name."""
-    return File("hvem.html", roster_html(words, rosters, day).encode(), words("roster-page.text"))
+    return File("hvem.html", roster_html(words, rosters, day).encode())
 
 
 def roster_html(words: Words, rosters: Sequence[Roster], day: date) -> str:

@@ -40,7 +40,7 @@ def asked(words: Words, now: GuidanceView, reader: str) -> Message | None:
     about = escape(theme(words, guidance.theme))
     if not guidance.open:
         text = words("guidance.closed", theme=about, outcome=words(f"guidance-outcome.{guidance.outcome}"))
-        return Message(words("guidance.closed-short"), [section(text), context(_deleted(words, guidance))])
+        return Message([section(text), context(_deleted(words, guidance))])
     zone = now.team.time_zone
     title = words(
         "guidance.asked",
@@ -51,7 +51,6 @@ def asked(words: Words, now: GuidanceView, reader: str) -> Message | None:
     )
     promise = words("guidance.promise", due=words.when(guidance.due_at, zone)) if guidance.waits else None
     return Message(
-        words("guidance.asked-short"),
         [
             section(lines(title, promise)),
             section(quoted(guidance.text)),
@@ -82,7 +81,6 @@ def stands(words: Words, now: GuidanceView) -> Message:
     about = escape(theme(words, guidance.theme))
     head = words("guidance.yours", theme=about, when=words.when(guidance.asked_at, zone))
     return Message(
-        words("guidance.yours-short"),
         [
             section(lines(head, where_it_stands(words, now))),
             *([] if guidance.open else [context(_deleted(words, guidance))]),
@@ -112,7 +110,6 @@ def answer(words: Words, now: GuidanceView, which: Params | None) -> Message | N
     who = mention(words, now.persons.get(guidance.answered_by or ""))
     title = words("guidance.answer", theme=escape(theme(words, guidance.theme)), who=who)
     return Message(
-        words("guidance.answer-short"),
         [
             section(title),
             section(quoted(guidance.answer)),
@@ -126,17 +123,34 @@ def _closed_unanswered(words: Words, now: GuidanceView) -> Message | None:
         return None
     who = words.several(mention(words, now.persons.get(person_id)) for person_id in now.coordinators)
     text = words("guidance.unanswered", who=who)
-    return Message(words("guidance.unanswered-short"), [section(text)])
+    return Message([section(text)])
 
 
-def talk(words: Words, now: GuidanceView, reader: str, which: Params | None, organizer: str) -> File | None:
-    """To both who are to talk: when, and the entry for the calendar. `organizer` is an e-mail address."""
-    guidance, zone = now.guidance, now.team.time_zone
-    if guidance.talk_at is None or guidance.talk_invited_at is None:
+def talk(words: Words, now: GuidanceView, reader: str, which: Params | None) -> Message | None:
+    """To both who are to talk: with whom, and when."""
+    guidance = now.guidance
+    if guidance.talk_at is None or not _talks(now, reader, which):
         return None
-    if which != Revision(guidance.talk_sequence) or reader not in (guidance.asker, guidance.talk_by):
-        return None
-    if reader not in (guidance.asker, *now.coordinators):
+    asks = reader == guidance.asker
+    other = guidance.talk_by if asks else guidance.asker
+    who = mention(words, now.persons.get(other or ""))
+    when = words.when(guidance.talk_at, now.team.time_zone)
+    text = words("guidance.talk-asker" if asks else "guidance.talk-coordinator", who=who, when=when)
+    return Message([section(lines(text, words("entry.moved") if guidance.talk_sequence else None))])
+
+
+def _talks(now: GuidanceView, reader: str, which: Params | None) -> bool:
+    """Return True if that version of the talk stands, and is the reader's."""
+    guidance = now.guidance
+    invited = guidance.talk_invited_at is not None and which == Revision(guidance.talk_sequence)
+    is_theirs = reader in (guidance.asker, guidance.talk_by)
+    return invited and is_theirs and reader in (guidance.asker, *now.coordinators)
+
+
+def entry(words: Words, now: GuidanceView, reader: str, which: Params | None, organizer: str) -> File | None:
+    """To both who are to talk: the entry for the calendar. `organizer` is an e-mail address."""
+    guidance = now.guidance
+    if guidance.talk_at is None or guidance.talk_invited_at is None or not _talks(now, reader, which):
         return None
     content = build_publish(
         Invite(
@@ -145,18 +159,13 @@ def talk(words: Words, now: GuidanceView, reader: str, which: Params | None, org
             starts_at=guidance.talk_at,
             ends_at=guidance.talk_at + TALK,
             stamped_at=guidance.talk_invited_at,
-            zone=zone,
+            zone=now.team.time_zone,
             organizer=organizer,
             language=words.language,
+            of_case=False,
         )
     )
-    asks = reader == guidance.asker
-    other = guidance.talk_by if asks else guidance.asker
-    who = mention(words, now.persons.get(other or ""))
-    when = words.when(guidance.talk_at, zone)
-    text = words("guidance.talk-asker" if asks else "guidance.talk-coordinator", who=who, when=when)
-    moved = words("entry.moved") if guidance.talk_sequence else None
-    return File(f"mote-{guidance.uid[:8]}.ics", content, lines(text, moved))
+    return File(f"mote-{guidance.uid[:8]}.ics", content)
 
 
 def waits(words: Words, now: GuidanceView, reader: str, half: bool) -> Message | None:
@@ -171,7 +180,7 @@ def waits(words: Words, now: GuidanceView, reader: str, half: bool) -> Message |
         who=mention(words, now.persons.get(guidance.asker)),
         due=words.when(guidance.due_at, zone),
     )
-    return Message(words("guidance.waits-short"), [section(text), actions(*buttons(words, guidance))])
+    return Message([section(text), actions(*buttons(words, guidance))])
 
 
 def _done(words: Words, now: GuidanceView, zone: ZoneInfo) -> list[str]:
@@ -200,8 +209,12 @@ def _answer(ctx: PersonRenderContext, now: GuidanceView) -> Message | None:
     return answer(ctx.words, now, ctx.notification.params) if is_asker else None
 
 
-def _talk(ctx: PersonRenderContext, now: GuidanceView) -> File | None:
-    return talk(ctx.words, now, ctx.person.id, ctx.notification.params, ctx.organizer)
+def _talk(ctx: PersonRenderContext, now: GuidanceView) -> Message | None:
+    return talk(ctx.words, now, ctx.person.id, ctx.notification.params)
+
+
+def _entry(ctx: PersonRenderContext, now: GuidanceView) -> File | None:
+    return entry(ctx.words, now, ctx.person.id, ctx.notification.params, ctx.organizer)
 
 
 def _waits(ctx: PersonRenderContext, now: GuidanceView) -> Message | None:
@@ -215,5 +228,6 @@ NOTIFICATIONS = (
     ItemMessage(Kind.GUIDANCE_STANDS, guidance_view, _stands),
     ItemMessage(Kind.GUIDANCE_ANSWER, guidance_view, _answer),
     ItemMessage(Kind.GUIDANCE_TALK, guidance_view, _talk),
+    ItemMessage(Kind.GUIDANCE_ENTRY, guidance_view, _entry),
     ItemMessage(Kind.GUIDANCE_WAITS, guidance_view, _waits),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.errors import NobodyToAsk
 from bot.usecases.involvement.acknowledgement import Acknowledge, acknowledge, see_colleagues, see_recordable
 from bot.usecases.involvement.agencies import see_involvement
-from bot.usecases.room import AnswerLeft, answer_left
+from bot.usecases.room.membership import AnswerLeft, answer_left
 from handlers.involvement.modals import (
     invite_form,
     involvement_form,

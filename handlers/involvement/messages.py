@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.domain.case.entities import Ask, Meeting, Seat, SeatEnd, SeatRole
 from bot.domain.deputies import waits_to_take_over
-from bot.domain.directory.entities import Agency
+from bot.domain.directory.entities import Agency, Team
 from bot.domain.notifications import Kind
+from bot.texts.words import Words
 from bot.usecases.notifications import asked_anew
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
@@ -31,14 +32,14 @@ def acknowledgement(ctx: RenderContext) -> Message | None:
         return None
     if seat.end is SeatEnd.PASSED_ON:
         thanks = ctx.words("acknowledgement.passed-on")
-        return Message(thanks, [section(thanks)])
+        return Message([section(thanks)])
     if seat.end is SeatEnd.COLLEAGUE_ANSWERED:
         return _answered_by_colleague(ctx, seat)
     if not may_be_asked(ctx, seat):
         return None
     if seat.acknowledged_at is not None:
         return _done(ctx, seat, "acknowledgement.done")
-    return Message(ctx.words("acknowledgement.notice"), question(ctx, seat))
+    return Message(question(ctx, seat), formatting.answer_by(ask_of(ctx, seat)))
 
 
 def successor_unconfirmed(ctx: RenderContext) -> Message | None:
@@ -52,8 +53,7 @@ def successor_unconfirmed(ctx: RenderContext) -> Message | None:
         coordinator=formatting.coordinator(ctx),
         agency=ctx.agency(ctx.file.agency_of(seat.involvement_id or "")),
     )
-    statement = sections(lines(ctx.words("acknowledgement.statement-title"), _statement(ctx)))
-    return Message(ctx.words("reminder.unanswered-short"), [section(waits), *statement, buttons(ctx, seat)])
+    return Message([section(waits), *statement(ctx), buttons(ctx, seat)])
 
 
 def _answered_by_colleague(ctx: RenderContext, seat: Seat) -> Message | None:
@@ -66,7 +66,7 @@ def _answered_by_colleague(ctx: RenderContext, seat: Seat) -> Message | None:
     if not file.reached_directly(seat.person_id, part.id):
         return None
     text = ctx.words("acknowledgement.colleague-answered", team=formatting.team(ctx))
-    return Message(text, [section(text)])
+    return Message([section(text)])
 
 
 def case_acknowledgement(ctx: RenderContext) -> Message | None:
@@ -76,7 +76,7 @@ def case_acknowledgement(ctx: RenderContext) -> Message | None:
         return None
     if seat.acknowledged_at is not None:
         return _done(ctx, seat, "case-acknowledgement.done")
-    return Message(ctx.words("case-acknowledgement.notice"), question(ctx, seat))
+    return Message(question(ctx, seat))
 
 
 def _own_seat(ctx: RenderContext) -> Seat | None:
@@ -105,7 +105,7 @@ def may_be_asked(ctx: RenderContext, seat: Seat) -> bool:
 def question(ctx: RenderContext, seat: Seat) -> list[Block]:
     """The whole question with its buttons; `may_be_asked` has been asked before."""
     if seat.role is SeatRole.LIAISON:
-        return liaison_question(ctx, seat, _statement(ctx))
+        return liaison_question(ctx, seat)
     if seat.role is SeatRole.COORDINATOR or seat.involvement_id is None:
         return _coordinators_question(ctx, seat)
     words, agency = ctx.words, ctx.file.agency_of(seat.involvement_id)
@@ -113,7 +113,7 @@ def question(ctx: RenderContext, seat: Seat) -> list[Block]:
     return [
         section(_who(ctx, seat, agency)),
         section(_when(ctx, seat, ask)),
-        *sections(lines(words("acknowledgement.statement-title"), _statement(ctx))),
+        *statement(ctx),
         section(
             words("acknowledgement.then" if _meeting(ctx, seat, ask) else "acknowledgement.then-no-meeting")
         ),
@@ -126,7 +126,7 @@ def _coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:
     when = ctx.words.when(ctx.file.case.opened_at, ctx.zone)
     ask = ctx.words("case-acknowledgement.ask", team=formatting.team(ctx), coordinator=opener, when=when)
     confirm = button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)
-    return [section(ask), actions(confirm)]
+    return [section(ask), *statement(ctx), actions(confirm)]
 
 
 def buttons(ctx: RenderContext, seat: Seat) -> Block:
@@ -176,7 +176,7 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> str:
         key = "acknowledgement.due" if ask.window_ends_at > ctx.now else "summons.overdue"
         due = ctx.words(key, due=ctx.words.when(ask.window_ends_at, ctx.zone))
     moved = ctx.words("acknowledgement.moved") if ask is not None and ask.asked_anew else None
-    return lines(moved, formatting.occasion(ctx, meeting, confirmed=False), due)
+    return lines(moved, formatting.time_alone(ctx, meeting), due)
 
 
 def _meeting(ctx: RenderContext, seat: Seat, ask: Ask | None) -> Meeting | None:
@@ -186,9 +186,16 @@ def _meeting(ctx: RenderContext, seat: Seat, ask: Ask | None) -> Meeting | None:
     return formatting.meeting_of(ctx, meeting_id) if meeting_id else None
 
 
-def _statement(ctx: RenderContext) -> str:
-    own = dict(ctx.file.team.rules.statement).get(ctx.words.language, "").strip()
-    return escape(own) if own else ctx.words("acknowledgement.statement")
+def statement(ctx: RenderContext) -> list[Block]:
+    """The statement of confidentiality, wherever it is confirmed and once it is."""
+    return sections(statement_text(ctx.words, ctx.file.team))
+
+
+def statement_text(words: Words, team: Team) -> str:
+    """The team's own statement, if it has one in this language. None hides the other duties."""
+    own = dict(team.rules.statement).get(words.language, "").strip()
+    said = escape(own) if own else words("acknowledgement.statement")
+    return lines(words("acknowledgement.statement-title"), said, words("acknowledgement.other-duties"))
 
 
 def _done(ctx: RenderContext, seat: Seat, key: str) -> Message:
@@ -197,10 +204,10 @@ def _done(ctx: RenderContext, seat: Seat, key: str) -> Message:
     done = ctx.words(key, **named)
     room = formatting.room(ctx, seat.person_id)
     way = ctx.words("said.room", room=room) if room else ctx.words("acknowledgement.opens")
-    return Message(done, [section(lines(done, way))])
+    return Message([section(lines(done, way)), *statement(ctx)])
 
 
-def liaison_question(ctx: RenderContext, seat: Seat, statement: str) -> list[Block]:
+def liaison_question(ctx: RenderContext, seat: Seat) -> list[Block]:
     """To the liaison: confirm taushetsplikt for this case. There is nobody to pass it on to."""
     words = ctx.words
     liaison = next((x for x in ctx.file.liaisons if x.seat_id == seat.id), None)
@@ -213,7 +220,7 @@ def liaison_question(ctx: RenderContext, seat: Seat, statement: str) -> list[Blo
     }
     return [
         section(lines(words("liaison.ask-title", **named), words("liaison.ask", **named))),
-        *sections(lines(words("acknowledgement.statement-title"), statement)),
+        *statement(ctx),
         section(words("liaison.ask-then")),
         actions(button(words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)),
     ]
@@ -237,7 +244,7 @@ def part_over(ctx: RenderContext) -> Message | None:
     named = {"team": formatting.team(ctx), "coordinator": formatting.coordinator(ctx)}
     if key == "notice.part-over":
         named["calendar"] = _calendar_of_part(ctx, reader.id, seats)
-    return short_message(ctx.words("notice.part-over-short"), ctx.words(key, **named))
+    return short_message(ctx.words(key, **named))
 
 
 def _calendar_of_part(ctx: RenderContext, reader: str, seats: list[Seat]) -> str:
@@ -264,9 +271,7 @@ def agency_left(ctx: RenderContext) -> Message | None:
     if involvement is None or involvement.ended_at is None or ctx.recipient is not None:
         return None
     agency = ctx.agency(ctx.file.agency_of(involvement.id))
-    return short_message(
-        ctx.words("notice.agency-left-short"), ctx.words("notice.agency-left", agency=agency)
-    )
+    return short_message(ctx.words("notice.agency-left", agency=agency))
 
 
 def seat_left(ctx: RenderContext) -> Message | None:
@@ -280,7 +285,6 @@ def seat_left(ctx: RenderContext) -> Message | None:
     if not seat.confirmed or not file.open:
         return None
     return short_message(
-        ctx.words("notice.seat-left-short"),
         ctx.words("notice.seat-left", code=formatting.code(ctx)),
         actions(
             button(ctx.words("press.left-stays"), LEFT_STAYS, seat.id),

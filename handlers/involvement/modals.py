@@ -11,11 +11,12 @@ from bot.texts.words import Words
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import context, section
+from handlers.blocks.elements import context, section, sections
 from handlers.blocks.formatting import listed
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
 from handlers.blocks.people import by_agency, human, mention, numbered, span, will_be_told
+from handlers.involvement.messages import statement_text
 
 INVITE = CallbackId("invite", "case", heading="modal.invite.title", submit="modal.look-over")
 INVITE_REVIEW = review_id("invite_review")
@@ -133,6 +134,7 @@ def record_acknowledgement_form(words: Words, file: CaseFile, seat: Seat) -> Vie
     ways = choices_of(words, "via", (Via.PHONE, Via.IN_PERSON))
     blocks = [
         section(words("modal.record-ack.intro", who=whom(words, file, seat.involvement_id, seat.person_id))),
+        *sections(statement_text(words, file.team)),
         field(words, "via", "field.via", inputs.radio(ways, Via.PHONE)),
         context(words("modal.record-ack.own-rule")),
     ]

@@ -43,6 +43,7 @@ def _invite(mails: MailDelivery, outgoing: OutgoingJointInvite) -> EmailMessage:
         mails.entry(reader, entry, now.team.time_zone),
         place=place_of(meeting) if not entry.cancelled else None,
         on_slack=False,
+        of_case=False,
         required=False,
         answered=_STANDS[outgoing.invitation.comes],
     )

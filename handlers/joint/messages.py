@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.calendar.invite import Invite, build_publish
 from bot.domain.calendar.entry import is_sheltering
+from bot.domain.calendar.reply import Doubt, newest_held
 from bot.domain.case.calendar import Post
 from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.notification_params import HeldAnswer, Params, Revision
@@ -24,7 +25,7 @@ from handlers.blocks.elements import (
     section,
 )
 from handlers.blocks.people import mention, span, where
-from handlers.calendar import why_held
+from handlers.calendar import held_kind, why_held
 from handlers.guidance.messages import theme
 
 JOINT_COMES = ActionId("joint_comes", "joint meeting, and which time was asked about")
@@ -49,22 +50,24 @@ def invited(words: Words, now: JointMeetingView, reader: str) -> Message | None:
     head = _head(words, now)
     if meeting.cancelled_at is not None:
         text = words("joint.cancelled", topic=topic(words, now), when=when(words, now))
-        return Message(words("joint.cancelled-short"), [section(text)])
+        return Message([section(text)])
     if meeting.registered_at is not None:
-        return Message(words("joint.invited-short"), [section(head), context(_deleted(words, now))])
+        return Message([section(head), context(_deleted(words, now))])
     state = {None: "joint.unanswered", True: "joint.you-come", False: "joint.you-stay-away"}[invitation.comes]
     who = mention(words, now.persons.get(meeting.called_by))
-    short = words(f"joint.{news(meeting, invitation)}-short")
-    changed = [f"*{short}*"] if meeting.sequence else []
+    changed = [f"*{words(f'joint.{news(meeting, invitation)}-short')}*"] if meeting.sequence else []
     return Message(
-        short,
         [
             section(lines(*changed, head, words(state))),
             *([section(quoted(meeting.agenda))] if meeting.agenda else []),
             answers(words, now, invitation),
-            context(words("joint.no-case", who=who)),
+            context(*_old_entry(words, now), words("joint.no-case", who=who)),
         ],
     )
+
+
+def _old_entry(words: Words, now: JointMeetingView) -> list[str]:
+    return [words("entry.moved-by-hand")] if now.meeting.asked_sequence else []
 
 
 def news(meeting: JointMeeting, invitation: JointInvitation) -> str:
@@ -109,10 +112,10 @@ def entry(
             zone=now.team.time_zone,
             organizer=organizer,
             language=words.language,
+            of_case=False,
         )
     )
-    moved = [words("entry.moved-by-hand")] if meeting.asked_sequence else []
-    return File(f"mote-{invitation.uid[:8]}.ics", content, lines(words("joint.entry"), *moved))
+    return File(f"mote-{invitation.uid[:8]}.ics", content)
 
 
 def called(words: Words, now: JointMeetingView, reader: str) -> Message | None:
@@ -122,17 +125,14 @@ def called(words: Words, now: JointMeetingView, reader: str) -> Message | None:
         return None
     if meeting.cancelled_at is not None:
         text = words("joint.cancelled", topic=topic(words, now), when=when(words, now))
-        return Message(words("joint.cancelled-short"), [section(text), context(_deleted(words, now))])
+        return Message([section(text), context(_deleted(words, now))])
     head = _head(words, now)
     if meeting.registered_at is not None:
         came = words.count("joint.came", meeting.number_came or 0)
-        return Message(
-            words("joint.called-short"), [section(lines(head, came)), context(_deleted(words, now))]
-        )
+        return Message([section(lines(head, came)), context(_deleted(words, now))])
     ring = _ring(words, now, now.to_ring)
     mailed = [_mailed(words, now, i) for i in now.invited if now.mailed(i) is not None]
     return Message(
-        words("joint.called-short"),
         [
             section(head),
             *([section(quoted(meeting.agenda))] if meeting.agenda else []),
@@ -156,11 +156,10 @@ def soon(words: Words, now: JointMeetingView, reader: str) -> Message | None:
         return None
     if not now.meeting.live:
         return None
-    short = words("joint.soon-short")
-    head = lines(f"*{short}*", _head(words, now))
+    head = lines(f"*{words('joint.soon-short')}*", _head(words, now))
     if invitation.comes is not None:
-        return Message(short, [section(head)])
-    return Message(short, [section(lines(head, words("joint.unanswered"))), answers(words, now, invitation)])
+        return Message([section(head)])
+    return Message([section(lines(head, words("joint.unanswered"))), answers(words, now, invitation)])
 
 
 def register(words: Words, now: JointMeetingView, reader: str) -> Message | None:
@@ -169,7 +168,7 @@ def register(words: Words, now: JointMeetingView, reader: str) -> Message | None
         return None
     text = words("joint.register", topic=topic(words, now), when=when(words, now))
     press = button(words("press.joint-register"), JOINT_REGISTER, now.meeting.id)
-    return Message(words("joint.register-short"), [section(text), actions(press)])
+    return Message([section(text), actions(press)])
 
 
 def named(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
@@ -265,7 +264,7 @@ def undelivered(words: Words, now: JointMeetingView, reader: str) -> Message | N
     if refused:
         people = bullets([with_line(words, now, i) for i in refused], 2000)
         blocks.append(section(lines(words("joint.mail-refused", **about), people)))
-    return Message(words("joint.mail-short"), blocks)
+    return Message(blocks)
 
 
 def held(
@@ -274,19 +273,19 @@ def held(
     """To a coordinator: an answer by mail, and why it was not used. One about another time goes."""
     if reader not in now.coordinators or not now.meeting.live:
         return None
+    held = newest_held(now.entries_of(invitation), held)
     if held.sequence != now.meeting.asked_sequence:
         return None
     title = words(
-        "joint.held",
+        "joint.held-bounced" if held.doubt == Doubt.BOUNCED else "joint.held",
         who=escape(named(words, now, invitation)),
         topic=topic(words, now),
         when=when(words, now),
     )
     why = why_held(words, held, now.team.time_zone)
     return Message(
-        words("held.short"),
         [
             section(lines(title, *why)),
-            section(lines(words("joint.held-what-now"), with_line(words, now, invitation))),
+            section(lines(words(f"joint.held-what-now{held_kind(held)}"), with_line(words, now, invitation))),
         ],
     )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from bot.domain.case.entities import Pause, Phase, Room
+import asyncio
+
+from bot.domain.case.entities import FormerRoom, Pause, Phase, Room
 from bot.domain.directory.entities import AgencyKind
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
-from bot.usecases.lifecycle.closing import forget_case, told_by_nobody
+from bot.usecases.lifecycle.closing import begin_erasing, forget_case, told_by_nobody
 from bot.usecases.lifecycle.phases import releasable
 from bot.usecases.ports import Claim, Posted
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, bullets, button, lines, section
 from handlers.blocks.formatting import is_about_case, short_message, way_to_room
+from handlers.delivery.calls import NotDeleted, NotReady
 from handlers.delivery.declarations import CaseMessage, Job
 from handlers.delivery.services import DeliveryServices
 from handlers.involvement.messages import INVOLVEMENT
@@ -20,6 +23,10 @@ from handlers.meeting.messages import NEXT_MEETING
 
 WAIT = ActionId("wait", "case")
 
+#: How often it is looked whether others have a case in hand, before its deletion is put off, and the pause
+#: between in seconds of real time.
+_LOOKS = 50
+_PAUSE = 0.1
 #: Buttons in one row of a message.
 _MOST_BUTTONS = 25
 
@@ -32,15 +39,14 @@ def phase_changed(ctx: RenderContext) -> Message | None:
     file = ctx.file
     if ctx.notification.subject != file.case.id or not file.open:
         return None
-    short = ctx.words("notice.phase-changed-short")
     title = ctx.words("notice.phase-changed", phase=ctx.words(f"phase.{file.case.phase}"))
     if ctx.recipient is None:
-        return Message(short, [section(title), section(bullets(what_it_means(ctx)))])
+        return Message([section(title), section(bullets(what_it_means(ctx)))])
     outside = formatting.outside_the_room(file)
     if not formatting.for_coordinator(ctx) or not outside:
         return None
     tell = ctx.words("phases.tell", code=formatting.code(ctx), agencies=formatting.names(ctx, outside))
-    return Message(short, [section(tell)])
+    return Message([section(tell)])
 
 
 def what_it_means(ctx: RenderContext) -> list[str]:
@@ -60,6 +66,7 @@ def what_it_means(ctx: RenderContext) -> list[str]:
     leave = words("phases.may-leave", coordinator=formatting.coordinator(ctx))
     named = words("phases.may-leave-first", agencies=formatting.names(ctx, emergency)) if emergency else ""
     return [
+        words("phases.guidance"),
         words("phases.window", window=_duration(words, rules.working_window)),
         words("phases.working-reminders"),
         meetings,
@@ -74,18 +81,16 @@ def _duration(words: Words, minutes: int) -> str:
 
 
 def waits_line(ctx: RenderContext) -> str | None:
-    """On the card: why the case waits, until when, and who makes contact."""
+    """On the card: that the case is on hold, until when, and who makes contact. Why is the coordinators'."""
     pause = ctx.file.pause
-    return _waits(ctx, pause, "pause.card") if pause is not None else None
+    return ctx.words("pause.card", **_contact(ctx, pause)) if pause is not None else None
 
 
-def _waits(ctx: RenderContext, pause: Pause, key: str) -> str:
-    return ctx.words(
-        key,
-        reason=ctx.words(f"standstill.{pause.reason}"),
-        day=ctx.words.day(pause.contact_on),
-        agency=ctx.agency(ctx.file.agency_of(pause.involvement_id)),
-    )
+def _contact(ctx: RenderContext, pause: Pause) -> dict[str, str]:
+    return {
+        "day": ctx.words.day(pause.contact_on),
+        "agency": ctx.agency(ctx.file.agency_of(pause.involvement_id)),
+    }
 
 
 def _current_pause(ctx: RenderContext) -> Pause | None:
@@ -99,7 +104,7 @@ def case_waits(ctx: RenderContext) -> Message | None:
     pause = _current_pause(ctx)
     if pause is None or ctx.recipient is not None:
         return None
-    return Message(ctx.words("pause.short"), [section(_waits(ctx, pause, "pause.room"))])
+    return Message([section(ctx.words("pause.room", **_contact(ctx, pause)))])
 
 
 def case_goes_on(ctx: RenderContext) -> Message | None:
@@ -107,7 +112,7 @@ def case_goes_on(ctx: RenderContext) -> Message | None:
     over = any(s.id == ctx.notification.subject and s.ended_at is not None for s in ctx.file.pauses)
     if not over or not ctx.file.open or ctx.recipient is not None:
         return None
-    return Message(ctx.words("pause.over-short"), [section(ctx.words("pause.over"))])
+    return Message([section(ctx.words("pause.over"))])
 
 
 def release_offered(ctx: RenderContext) -> Message | None:
@@ -125,7 +130,7 @@ def release_offered(ctx: RenderContext) -> Message | None:
         for part, name in named.items()
     ]
     text = ctx.words("pause.release", code=formatting.code(ctx))
-    return Message(ctx.words("pause.release-short"), [section(text), *rows])
+    return Message([section(text), *rows])
 
 
 def contact_due(ctx: RenderContext) -> Message | None:
@@ -133,12 +138,11 @@ def contact_due(ctx: RenderContext) -> Message | None:
     pause, reader = _current_pause(ctx), ctx.recipient
     if pause is None or reader is None:
         return None
-    short = ctx.words("pause.due-short")
     if formatting.for_coordinator(ctx):
-        text = _waits(ctx, pause, "pause.due-coordinator")
+        reason = ctx.words(f"standstill.{pause.reason}")
+        text = ctx.words("pause.due-coordinator", reason=reason, **_contact(ctx, pause))
         case_id = ctx.file.case.id
         return Message(
-            short,
             [
                 section(lines(ctx.words("pause.due-case", code=formatting.code(ctx)), text)),
                 actions(
@@ -151,7 +155,7 @@ def contact_due(ctx: RenderContext) -> Message | None:
     if not any(s.person_id == reader.id and ctx.file.opens_room(s) for s in seats):
         return None
     text = ctx.words("pause.due", code=formatting.code(ctx), coordinator=formatting.coordinator(ctx))
-    return Message(short, [section(text)])
+    return Message([section(text)])
 
 
 def case_closed(ctx: RenderContext) -> Message | None:
@@ -163,7 +167,7 @@ def case_closed(ctx: RenderContext) -> Message | None:
         return _closed_to_tell(ctx)
     day = ctx.words.day(case.delete_on)
     text = ctx.words("notice.case-closed", day=day[:1].upper() + day[1:])
-    return short_message(ctx.words("notice.case-closed-short"), text)
+    return short_message(text)
 
 
 def _closed_to_tell(ctx: RenderContext) -> Message | None:
@@ -172,7 +176,7 @@ def _closed_to_tell(ctx: RenderContext) -> Message | None:
         return None
     named = {"code": formatting.code(ctx), "agencies": formatting.names(ctx, parts)}
     text = ctx.words("notice.case-closed-tell", **named)
-    return short_message(ctx.words("notice.case-closed-tell-short"), text)
+    return short_message(text)
 
 
 def deletion_soon(ctx: RenderContext) -> Message | None:
@@ -182,17 +186,52 @@ def deletion_soon(ctx: RenderContext) -> Message | None:
         return None
     named = {"code": formatting.code(ctx), "day": ctx.words.day(case.delete_on)}
     text = lines(ctx.words("notice.deletion-soon", **named), way_to_room(ctx))
-    return short_message(ctx.words("notice.deletion-soon-short"), text)
+    return short_message(text)
 
 
 async def purge(services: DeliveryServices, claim: Claim) -> None:
-    """Delete what the bot posted of a case, archive its room, forget the case."""
+    """Delete what the bot posted of a case, archive its room, forget the case.
+
+    Once it is known that the case is being erased nothing more is posted of it, and what has been begun is
+    waited for: whoever posts something meanwhile deletes it again.
+
+    Raises:
+        NotReady: others have the case in hand.
+        NotDeleted: Slack lets something stand. Nothing is forgotten before that is gone.
+    """
     database, case_id = services.database, claim.notification.subject
-    for posted in await database.read(lambda uow: uow.find(Posted, case_id=case_id)):
-        await services.posting.take_away(posted)
-    for room in await database.read(lambda uow: uow.find(Room, case_id=case_id)):
+    if not await database.write(lambda uow: begin_erasing(uow, case_id)):
+        return
+    await _alone(services, claim)
+    rooms = await database.read(lambda uow: uow.find(Room, case_id=case_id))
+    former = await database.read(lambda uow: uow.find(FormerRoom, case_id=case_id))
+    there = [(room, room.channel_id) for room in rooms if room.channel_id is not None and not room.archived]
+    troubled = [channel for room, channel in there if await services.rooms.trouble(room) is not None]
+    troubled += [each.channel_id for each in former]
+    posted = await database.read(lambda uow: uow.find(Posted, case_id=case_id))
+    within_reach = [each for each in posted if each.channel_id not in troubled]
+    # What tells that something stands goes last: as long as it does, it is true.
+    for last in (False, True):
+        of_this_turn = [each for each in within_reach if (each.kind is Kind.NOT_DELETED) is last]
+        gone = [await services.posting.take_away(each) for each in of_this_turn]
+        if not all(gone):
+            raise NotDeleted
+    for channel in troubled:
+        await services.posting.clear(case_id, channel)
+    for each in former:
+        if each.emptied_at is None and await services.rooms.reaches(each.channel_id):
+            await services.rooms.leave(each, cleared=False)
+    for room in rooms:
         await services.rooms.archive(room)
     await database.write(lambda uow: forget_case(uow, case_id))
+
+
+async def _alone(services: DeliveryServices, claim: Claim) -> None:
+    for _ in range(_LOOKS):
+        if not await services.outbox.others_have_case(claim):
+            return
+        await asyncio.sleep(_PAUSE)
+    raise NotReady
 
 
 NOTIFICATIONS = (

@@ -17,7 +17,7 @@ from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import actions, button, lines, section
 from handlers.delivery.declarations import CaseMessage, Job
 from handlers.delivery.services import DeliveryServices
-from handlers.involvement.messages import ACKNOWLEDGE
+from handlers.involvement.messages import ACKNOWLEDGE, statement
 
 
 def links_of(words: Words, linked: Sequence[Linked]) -> list[str]:
@@ -73,9 +73,9 @@ def liaison_unconfirmed(ctx: RenderContext) -> Message | None:
         **named,
     )
     return Message(
-        ctx.words("reminder.unanswered-short"),
         [
             section(text),
+            *statement(ctx),
             section(ctx.words("liaison.remind-first")),
             actions(button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)),
         ],
@@ -92,7 +92,7 @@ def liaison_silent(ctx: RenderContext) -> Message | None:
         code=formatting.code(ctx),
         liaison=liaison_named(ctx.words, ctx.file, found[0]),
     )
-    return Message(ctx.words("liaison.silent-short"), [section(text)])
+    return Message([section(text)])
 
 
 def _silent(ctx: RenderContext) -> tuple[Liaison, Seat] | None:
@@ -113,12 +113,12 @@ def liaison_left(ctx: RenderContext) -> Message | None:
     if ctx.recipient is None:
         if not file.open:
             return None
-        return Message(words("liaison.left-short"), [section(words("liaison.left"))])
+        return Message([section(words("liaison.left"))])
     seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
     if seat is None or seat.person_id != ctx.recipient.id:
         return None
     text = words("liaison.over", team=formatting.team(ctx), coordinator=formatting.coordinator(ctx))
-    return Message(words("liaison.over-short"), [section(lines(text, _calendar(ctx, liaison, seat)))])
+    return Message([section(lines(text, _calendar(ctx, liaison, seat)))])
 
 
 def _calendar(ctx: RenderContext, liaison: Liaison, seat: Seat) -> str | None:

@@ -1,6 +1,7 @@
 """Answers from calendars: the bot's mailbox is read, what is said there is done, and the mail is deleted.
 
-The mailbox is the bot's alone. What is not about anything that the bot has sent is left there, as read.
+The mailbox is the bot's alone. What is not about anything that the bot has sent is left there, as read. A
+mail at which reading fails costs itself alone: it is set aside there, flagged, for an operator to look at.
 """
 
 from __future__ import annotations
@@ -10,24 +11,27 @@ import re
 import ssl
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum, auto
 from functools import partial
 from imaplib import IMAP4
 from typing import Any, TypeVar
 
 import structlog
-from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailMessage, MailMessageFlags
+from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailMessageFlags
 from imap_tools.errors import ImapToolsError
 
-from bot.calendar.reply import LARGEST_MAIL, read_arrival
-from bot.domain.calendar.reply import IncomingMail
+from bot.calendar.reply import LARGEST_HEAD, LARGEST_MAIL, head_of, unreadable
+from bot.domain.calendar.reply import Doubt, HeldReply, IncomingMail
 from bot.domain.errors import AlreadyHandled
 from bot.mail_server import MailServer
 from bot.usecases.calendar.answers import answer_by_calendar
 from bot.usecases.joint.calendar import answer_joint_by_calendar
 from bot.usecases.ports import Database, UnitOfWork
+from handlers.mail.reader import MailReader, ReadingStopped, Unread
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -38,6 +42,8 @@ LONGEST_IDLE = 300.0
 PAUSE = 10.0
 #: How soon a stop is noticed, in seconds.
 NOTICE = 0.5
+#: How often what a mail asks for may fail, while the database answers, before the mail is set aside.
+TRIES = 3
 FAILURES = (OSError, IMAP4.error, ImapToolsError, ValueError)
 
 
@@ -50,12 +56,11 @@ class Mail:
     size: int
 
 
-class _Raw(MailMessage):
-    """A message that keeps its bytes: what it was parsed into cannot always be written out again."""
-
-    def __init__(self, fetch_data: list[Any]) -> None:
-        super().__init__(fetch_data)
-        self.raw: bytes = self._get_message_data_parts(fetch_data)[0]
+class _Fate(Enum):
+    DELETE = auto()  # what it asked for is done
+    LEAVE = auto()  # it is about nothing of ours
+    SET_ASIDE = auto()  # it cannot be read
+    LATER = auto()  # it is looked at again
 
 
 class Session:
@@ -64,7 +69,6 @@ class Session:
     def __init__(self, server: MailServer, context: ssl.SSLContext) -> None:
         kind = MailBoxStartTls if server.starttls else MailBox
         self._box: BaseMailBox = kind(server.host, server.port, timeout=TIME_OUT, ssl_context=context)
-        self._box.email_message_class = _Raw
         try:
             self._box.login(server.user or "", server.password or "")
             self.validity = str(self._box.folder.status("INBOX", ["UIDVALIDITY"])["UIDVALIDITY"])
@@ -75,19 +79,28 @@ class Session:
         self.idles = b"IDLE" in b" ".join(capabilities).upper().split()
 
     def mails(self, *, seen: bool = False) -> Iterator[Mail]:
-        """The mails that have not been looked at (with `seen`, all of them), oldest first."""
+        """The mails that have not been looked at (with `seen`, all of them), oldest first.
+
+        They are only fetched, never parsed, and of one that is too large its head alone.
+        """
         self._box.client.response("EXISTS")
         for uid in self._box.uids("ALL" if seen else "UNSEEN", charset=None):
-            for head in self._fetch(uid, headers_only=True):
-                if head.size_rfc822 > LARGEST_MAIL:
-                    yield Mail(uid, head.raw, head.size_rfc822)
-                    continue
-                for whole in self._fetch(uid, headers_only=False):
-                    yield Mail(uid, whole.raw, len(whole.raw))
+            size = self._size(uid)
+            if size is None:
+                continue  # it has gone meanwhile
+            part = f"BODY.PEEK[HEADER]<0.{LARGEST_HEAD}>" if size > LARGEST_MAIL else "BODY.PEEK[]"
+            for raw in self._fetch(uid, part):
+                yield Mail(uid, raw, size)
 
-    def _fetch(self, uid: str, *, headers_only: bool) -> Iterator[_Raw]:
-        found = self._box.fetch(uid_list=uid, mark_seen=False, headers_only=headers_only)
-        return (each for each in found if isinstance(each, _Raw))
+    def _size(self, uid: str) -> int | None:
+        _, answers = self._box.client.uid("FETCH", uid, "(RFC822.SIZE)")
+        said = b" ".join(a if isinstance(a, bytes) else a[0] for a in answers if a)
+        found = re.search(rb"RFC822\.SIZE (\d+)", said, re.IGNORECASE)
+        return int(found[1]) if found is not None else None
+
+    def _fetch(self, uid: str, part: str) -> list[bytes]:
+        _, answers = self._box.client.uid("FETCH", uid, f"({part})")
+        return [answer[1] for answer in answers if isinstance(answer, tuple)][:1]
 
     def delete(self, mail: Mail) -> None:
         """Remove it for good."""
@@ -96,6 +109,13 @@ class Session:
     def leave(self, mail: Mail) -> None:
         """Leave it where it is, as read."""
         self._box.flag(mail.uid, MailMessageFlags.SEEN, True)
+
+    def set_aside(self, mail: Mail) -> None:
+        """Leave it where it is, as read, and flagged for an operator."""
+        self._box.flag(mail.uid, (MailMessageFlags.SEEN, MailMessageFlags.FLAGGED), True)
+
+    def count_set_aside(self) -> int:
+        return len(self._box.uids("FLAGGED", charset=None))
 
     def wait(self, stopping: threading.Event) -> None:
         """Return when there may be something new, or it is time to look, or `stopping` is set."""
@@ -135,25 +155,38 @@ class Mailbox:
     """Reads the mailbox until it is stopped."""
 
     def __init__(
-        self, server: MailServer, context: ssl.SSLContext, database: Database, *, organizer: str
+        self,
+        server: MailServer,
+        context: ssl.SSLContext,
+        database: Database,
+        *,
+        organizer: str,
+        authserv_id: str | None,
     ) -> None:
         self._server = server
         self._context = context
         self._database = database
         self._organizer = organizer
+        self._authserv_id = authserv_id
+        self._tries: Counter[tuple[str, str]] = Counter()
         self._stopping = threading.Event()
+        self._reader = MailReader(self._stopping)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="mailbox")
         self._read_at = time.monotonic()
         self._account = f"{server.user}@{server.host}:{server.port}"
+        self.set_aside = 0
 
     async def run(self) -> None:
-        """Connect, read, wait, again and again. A server that fails is tried again, not given up."""
+        """Connect, read, wait, again and again. Whatever fails is tried again, not given up."""
         while not self._stopping.is_set():
             try:
                 await self._session()
-            except FAILURES as error:
+            except ReadingStopped:
+                break
+            except Exception as error:
                 log.warning("mailbox.failed", error=type(error).__name__)
                 await self._in_thread(lambda: self._stopping.wait(PAUSE))
+        await self._in_thread(self._reader.close)
         self._thread.shutdown(wait=False)
 
     def stop(self) -> None:
@@ -167,6 +200,7 @@ class Mailbox:
     async def _session(self) -> None:
         session = await self._in_thread(lambda: Session(self._server, self._context))
         try:
+            self.set_aside = await self._in_thread(session.count_set_aside)
             while not self._stopping.is_set():
                 await self._read(session)
                 await self._in_thread(lambda: session.wait(self._stopping))
@@ -178,24 +212,55 @@ class Mailbox:
         while (mail := await self._in_thread(lambda: next(mails, None))) is not None:
             if self._stopping.is_set():
                 return
-            taken = await self._take(session, mail)
-            if taken is not None:
-                conclude = session.delete if taken else session.leave
+            fate = await self._take(session, mail)
+            if fate is _Fate.SET_ASIDE:
+                await self._in_thread(partial(session.set_aside, mail))
+                self.set_aside = await self._in_thread(session.count_set_aside)
+                reference = f"{session.validity}/{mail.uid}"
+                log.error("mailbox.set-aside", reference=reference, number=self.set_aside)
+            elif fate is not _Fate.LATER:
+                conclude = session.delete if fate is _Fate.DELETE else session.leave
                 await self._in_thread(partial(conclude, mail))
         self._read_at = time.monotonic()
 
-    async def _take(self, session: Session, mail: Mail) -> bool | None:
-        """Do what the mail asks for. Return False if not about ours, None to look at it again."""
-        arrival = await self._in_thread(lambda: read_arrival(mail.raw, self._organizer, mail.size))
+    async def _take(self, session: Session, mail: Mail) -> _Fate:
+        """Do what the mail asks for."""
+        arrival = await self._in_thread(lambda: self._parsed(mail))
         receipt = ("mailbox", self._account, session.validity, mail.uid)
+        failed = isinstance(arrival.content, HeldReply) and arrival.content.doubt is Doubt.UNREADABLE
         try:
-            return await self._database.once(receipt, lambda uow: answered(uow, arrival))
+            ours = await self._database.once(receipt, lambda uow: answered(uow, arrival))
         except AlreadyHandled:
             # It was done, and the process ended before the mail was deleted.
-            return arrival.token is not None
+            ours = arrival.token is not None
         except Exception as error:
             log.error("mailbox.answer-failed", error=type(error).__name__)
-            return None
+            return await self._after_failure(session, mail)
+        if failed:
+            return _Fate.SET_ASIDE
+        return _Fate.DELETE if ours else _Fate.LEAVE
+
+    def _parsed(self, mail: Mail) -> IncomingMail:
+        """The mail, read; of one that ends its reader, what its head tells."""
+        unread = Unread(mail.raw, mail.size, self._organizer, self._authserv_id)
+        arrival = self._reader.read(unread)
+        if arrival != unreadable():
+            return arrival
+        head = self._reader.read(replace(unread, raw=head_of(mail.raw)))
+        return replace(head, content=arrival.content)
+
+    async def _after_failure(self, session: Session, mail: Mail) -> _Fate:
+        """Later, unless the mail itself is at fault: others get through, and it does not."""
+        key = (session.validity, mail.uid)
+        self._tries[key] += 1
+        if self._tries[key] < TRIES:
+            return _Fate.LATER
+        try:
+            await self._database.read(lambda uow: uow.teams())
+        except Exception:
+            return _Fate.LATER
+        del self._tries[key]
+        return _Fate.SET_ASIDE
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

@@ -41,7 +41,7 @@ def meeting_moved(ctx: RenderContext) -> Message | None:
     calendar = ctx.words("entry.moved-by-mail" if mailed else "entry.moved-by-hand")
     when = formatting.span(ctx, meeting)
     text = ctx.words("notice.meeting-moved", when=when, where=place, calendar=calendar)
-    return short_message(ctx.words("notice.meeting-moved-short", when=formatting.when(ctx, meeting)), text)
+    return short_message(text)
 
 
 def _moved_without(ctx: RenderContext, meeting: Meeting, reader: str, start: datetime) -> Message | None:
@@ -53,7 +53,7 @@ def _moved_without(ctx: RenderContext, meeting: Meeting, reader: str, start: dat
     when = ctx.words.when(start, ctx.zone)
     calendar = ctx.words("entry.by-mail" if formatting.told_by_mail(file, reader) else "entry.by-hand")
     text = ctx.words("notice.meeting-moved-deputy", when=when, calendar=calendar)
-    return short_message(ctx.words("notice.meeting-moved-deputy-short", when=when), text)
+    return short_message(text)
 
 
 def _moved_to_ring(ctx: RenderContext, meeting: Meeting, ask_id: str, start: datetime) -> Message | None:
@@ -72,8 +72,7 @@ def _moved_to_ring(ctx: RenderContext, meeting: Meeting, ask_id: str, start: dat
         agency=ctx.agency(file.agency_of_ask(ask)),
         person=formatting.asked_one(ctx, ask),
     )
-    short = ctx.words("notice.meeting-moved-ring-short")
-    return short_message(short, lines(text, how_to_reach(ctx, ask)))
+    return short_message(lines(text, how_to_reach(ctx, ask)))
 
 
 def meeting_cancelled(ctx: RenderContext) -> Message | None:
@@ -100,7 +99,7 @@ def meeting_cancelled(ctx: RenderContext) -> Message | None:
     mailed = formatting.told_by_mail(file, reader.id if reader is not None else None)
     calendar = ctx.words(by_mail if mailed else "entry.by-hand")
     text = ctx.words(key, when=when, code=formatting.code(ctx), calendar=calendar)
-    return short_message(ctx.words("notice.meeting-cancelled-short", when=when), text)
+    return short_message(text)
 
 
 def _was_deputy(file: CaseFile, person_id: str, meeting_id: str) -> bool:
@@ -137,7 +136,7 @@ def meeting_soon(ctx: RenderContext) -> Message | None:
         state = "unanswered" if ask.answer is None else "confirmed"
         blocks.append(section(ctx.words(f"reminder.soon-{state}")))
         blocks.extend(answering(ctx, ask, meeting)[1:])
-    return Message(ctx.words("reminder.soon-short", when=formatting.when(ctx, meeting)), blocks)
+    return Message(blocks)
 
 
 def _agencies(ctx: RenderContext, duties: list[Duty]) -> str:
@@ -163,7 +162,7 @@ def no_meeting_ahead(ctx: RenderContext) -> Message | None:
         return None
     days = ctx.file.team.rules.acute_meeting_within_days
     text = ctx.words.count("reminder.no-meeting", days, code=formatting.code(ctx))
-    return Message(ctx.words("reminder.no-meeting-short"), [section(text), actions(next_meeting(ctx))])
+    return Message([section(text), actions(next_meeting(ctx))])
 
 
 def next_meeting(ctx: RenderContext) -> Block:
@@ -186,7 +185,7 @@ def meeting_proposed(ctx: RenderContext) -> Message | None:
         when=words.when(at, ctx.zone),
     )
     call = button(words("press.proposed-meeting"), PROPOSED_MEETING, last.id, primary=True)
-    return Message(words("phases.proposed-short"), [section(text), actions(call)])
+    return Message([section(text), actions(call)])
 
 
 NOTIFICATIONS = (

@@ -29,7 +29,7 @@ MOST_ROWS = 38 - card_actions.MOST_BLOCKS
 def card(ctx: RenderContext) -> Message:
     words, file = ctx.words, ctx.file
     if not file.open:
-        return Message(words("card.notice"), _closed(ctx))
+        return Message(_closed(ctx))
     meeting = file.next_meeting(ctx.now)
     blocks = [
         header(ctx.words("card.title", code=file.case.code)),
@@ -46,7 +46,7 @@ def card(ctx: RenderContext) -> Message:
         context(f"*{ctx.words('said.emergency')}*"),
         context(words("card.no-names"), words.count("card.retention", file.team.rules.retention_days)),
     ]
-    return Message(ctx.words("card.notice"), blocks)
+    return Message(blocks)
 
 
 def _facts(ctx: RenderContext) -> str:
@@ -108,12 +108,13 @@ def _agency(ctx: RenderContext, involvement: Involvement, duty: Duty | None) -> 
     standing = file.standing(involvement)
     first = escalation_chain.head(file, duty) if duty else None
     unasked = standing is Standing.ASKED and first is not None and escalation_chain.unasked(file, first)
+    outside = _left_out(file, involvement)
+    nobody_inside = standing is Standing.ACTIVE and len(outside) == len(_confirmed(file, involvement))
+    stands = "card.not-rung" if unasked else "card.left-out" if nobody_inside else f"standing.{standing}"
+    people = (formatting.contact(ctx, person_id, agency) for person_id in outside)
     text = lines(
-        words(
-            "card.agency",
-            agency=ctx.agency(agency),
-            standing=words("card.not-rung" if unasked else f"standing.{standing}"),
-        ),
+        words("card.agency", agency=ctx.agency(agency), standing=words(stands)),
+        words("card.not-let-in", people=words.several(people)) if outside else None,
         words("card.duty", duty=words(f"duty.{duty_state(file, duty)}")) if duty else None,
         _lead(ctx, involvement, agency, standing, unasked=unasked),
         *(_deputies(ctx, duty, agency) if duty else ()),
@@ -126,6 +127,15 @@ def _agency(ctx: RenderContext, involvement: Involvement, duty: Duty | None) -> 
         ),
     )
     return section(text, accessory=_menu(ctx, involvement, standing))
+
+
+def _confirmed(file: CaseFile, involvement: Involvement) -> list[str]:
+    return [s.person_id for s in file.seats_for(involvement.id) if s.confirmed]
+
+
+def _left_out(file: CaseFile, involvement: Involvement) -> list[str]:
+    """The agency's people whom Slack does not let into the room."""
+    return [p for p in _confirmed(file, involvement) if p in (file.room.left_out or ())]
 
 
 def _lead(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.access import Action
+from bot.domain.directory.entities import Team
 from bot.texts.words import Words
 from bot.usecases.overview import Around, look_around
+from handlers.blocks.context import escape
 from handlers.blocks.modal import notice
 from handlers.blocks.people import mention
 from handlers.slack.requests import ActionRequest, CommandRequest
@@ -52,7 +54,7 @@ def help_here(words: Words, commands: Sequence[CommandWord], around: Around) -> 
 
 def all_help(words: Words, commands: Sequence[CommandWord], around: Around) -> list[str]:
     """Lines by role; a role that the person does not have is not shown."""
-    lines = [words("help.alarm"), words("help.about"), ""]
+    lines = [words("help.alarm"), words("help.about"), "", *(mandate_of(words, t) for t in around.teams), ""]
     if around.coordinates:
         lines += [words("help.coordinator"), *_listed(words, commands, Audience.COORDINATOR), ""]
     if around.contact:
@@ -71,6 +73,11 @@ def all_help(words: Words, commands: Sequence[CommandWord], around: Around) -> l
         "",
         words("help.never"),
     ]
+
+
+def mandate_of(words: Words, team: Team) -> str:
+    """The team's name, and its mandate as it stands in the partners file."""
+    return words("help.mandate", team=escape(team.name), mandate=escape(team.mandate.strip()))
 
 
 def _listed(words: Words, commands: Sequence[CommandWord], audience: Audience) -> list[str]:

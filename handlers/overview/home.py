@@ -8,9 +8,9 @@ from datetime import datetime
 from bot.domain.actions import open_actions, parts_of, unowned
 from bot.domain.case.entities import Answer, Ask, Seat, SeatRole
 from bot.domain.case.file import CaseFile
-from bot.domain.notifications import Kind, Notification
 from bot.domain.overview.missing import lacks
 from bot.texts.words import Words
+from bot.usecases.notifications import home_notification
 from handlers.actions import messages as actions_messages
 from handlers.answers import messages as answers_messages
 from handlers.blocks import formatting
@@ -25,6 +25,7 @@ from handlers.blocks.elements import (
     header,
     lines,
     section,
+    sections,
     within,
 )
 from handlers.case import OPEN_CASE_BUTTON
@@ -33,6 +34,7 @@ from handlers.guidance.messages import ASK_GUIDANCE
 from handlers.involvement import messages as involvement_messages
 from handlers.lifecycle.messages import waits_line
 from handlers.links.messages import links_of
+from handlers.overview.commands import mandate_of
 from handlers.overview.home_model import Appointment, HomeModel, TeamCases
 from handlers.overview.home_outside import joint_meetings, joint_unanswered, open_questions, own_questions
 from handlers.profile import language_select
@@ -54,6 +56,7 @@ def _stranger(model: HomeModel) -> list[Block]:
     words = model.words
     return [
         section(words("home.unknown")),
+        *sections("\n".join(mandate_of(words, team) for team in model.all_teams)),
         section(words("home.ask-for-help")),
         actions(
             button(words("press.help"), HELP, "help"),
@@ -83,7 +86,8 @@ def _known(model: HomeModel) -> list[Block]:
     for team in model.teams:
         parts.append(_team(model, team, left))
         left = max(left - len(team.cases), 0)
-    parts.append([divider(), language_select(model.words)])
+    mandates = [mandate_of(model.words, team) for team in model.all_teams]
+    parts.append([divider(), *([context(*mandates)] if mandates else []), language_select(model.words)])
     return [block for part in parts for block in part]
 
 
@@ -122,11 +126,11 @@ def _item(ctx: RenderContext, item: Seat | Ask) -> list[Block]:
         return involvement_messages.question(ctx, item)
     text = ctx.words("home.unconfirmed", team=formatting.team(ctx))
     confirm = button(ctx.words("press.acknowledge"), involvement_messages.ACKNOWLEDGE, item.id, primary=True)
-    return [section(text), actions(confirm)]
+    return [section(text), *involvement_messages.statement(ctx), actions(confirm)]
 
 
 def _context(model: HomeModel, file: CaseFile) -> RenderContext:
-    return RenderContext(file, Notification(Kind.HOME, model.person.id), model.person, model.words, model.now)
+    return RenderContext(file, home_notification(model.person.id), model.person, model.words, model.now)
 
 
 def _more(model: HomeModel, left: int) -> list[Block]:

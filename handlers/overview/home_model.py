@@ -14,6 +14,7 @@ from bot.domain.directory.entities import Person, Team
 from bot.domain.links import Linked, linked_to
 from bot.domain.notifications import Kind, Notification
 from bot.texts.words import Words
+from bot.usecases.notifications import home_notification
 from handlers.answers.messages import may_see
 from handlers.blocks.context import RenderContext
 from handlers.involvement.messages import may_be_asked
@@ -51,6 +52,7 @@ class HomeModel:
     cases: tuple[CaseFile, ...] = ()
     teams: tuple[TeamCases, ...] = ()
     outside: Outside = field(default_factory=Outside)
+    all_teams: tuple[Team, ...] = ()
 
     def linked(self, file: CaseFile) -> list[Linked]:
         """Return the links of a case to those that the person has confirmed for as a coordinator."""
@@ -67,12 +69,13 @@ def home_model(
     zone: ZoneInfo,
     contact: bool = False,
     outside: Outside | None = None,
+    all_teams: Sequence[Team] = (),
 ) -> HomeModel:
     """Choose what `person` may see of `files`, at `now` (aware UTC).
 
     `coordinated` are the teams they coordinate now; `contact` tells that they are a contact of some
-    agency, `outside` what they have asked or are asked outside cases. Somebody who is neither, and is in
-    no case, is a stranger: their Home says what TOT is.
+    agency, `outside` what they have asked or are asked outside cases, `all_teams` whose mandates are shown.
+    Somebody who is neither, and is in no case, is a stranger: their Home says what TOT is.
     """
     files = [f for f in {f.case.id: f for f in files}.values() if f.case.purged_at is None]
     seated = [f for f in files if f.seats_of(person.id)]
@@ -88,6 +91,7 @@ def home_model(
         cases=tuple(f for f in seated if f.open and _takes_part(person, f)),
         teams=teams,
         outside=outside or Outside(),
+        all_teams=tuple(all_teams),
     )
 
 
@@ -129,7 +133,7 @@ def _meetings(
     for file in files:
         if not file.open:
             continue
-        ctx = RenderContext(file, Notification(Kind.HOME, person.id), person, words, now)
+        ctx = RenderContext(file, home_notification(person.id), person, words, now)
         own = {a.meeting_id: a for a in file.asks if a.person_id == person.id and may_see(ctx, a)}
         coordinates = person.id in file.confirmed_coordinators()
         for meeting in file.meetings:

@@ -2,48 +2,67 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
+
+import structlog
 
 from bot.domain import access
 from bot.domain.access import Action
 from bot.domain.audit import AuditEntry, Event
 from bot.domain.case import rights
-from bot.domain.case.entities import Ask, Seat
+from bot.domain.case.entities import Ask, FormerRoom, RoomTrouble, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Contact, Person, Team
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
+from bot.domain.notification_params import Readers
 from bot.domain.notifications import Kind, Notification
 from bot.texts.words import Words
 from bot.usecases.convening import convening_view
 from bot.usecases.guidance import guidance_view
 from bot.usecases.joint.view import joint_meeting_view
+from bot.usecases.notifications import home_readers
 from bot.usecases.ports import Claim, UnitOfWork
 from handlers.blocks.context import Message, PersonRenderContext, RenderContext
-from handlers.delivery.calls import NotReady, SlackRefused, call
+from handlers.blocks.lock_screen import lock_screen
+from handlers.delivery.calls import NotReady, RetryAfter, SlackRefused, Undelivered, Unusable, call
 from handlers.delivery.declarations import Job, PersonMessage
-from handlers.delivery.posting import Place, Target, find_posted
+from handlers.delivery.dispatcher import MARGIN_TO_MARK
 from handlers.delivery.services import DeliveryServices
+from handlers.delivery.target import Target, find_posted, room_place
 from handlers.overview.card import card
 from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model, waiting_for
 from handlers.overview.home_outside import Outside
 from handlers.overview.waiting import open_asks, summary
 
+log = structlog.get_logger(__name__)
+#: Homes of one case that are published at the same time.
+HOMES_AT_ONCE = 4
+
 # --- the room and its card
 
 
 async def reconcile_room(services: DeliveryServices, claim: Claim) -> None:
-    """Reconcile the room and its people, then the card in it."""
+    """Reconcile the room and its people, then the card in it; then what was the room before."""
+    case_id = claim.notification.subject
     room = await services.rooms.reconcile(claim)
-    if room is None or room.channel_id is None:
-        return
-    target = await services.database.read(lambda uow: card_target(services, uow, claim.notification))
-    await services.posting.reconcile(claim, target)
+    if room is None or room.trouble is None:
+        target = await services.database.read(lambda uow: card_target(services, uow, claim.notification))
+        await services.posting.reconcile(claim, target)
+    elif room.trouble is not RoomTrouble.THROWN_OUT:
+        await services.posting.clear(case_id, str(room.channel_id), again=True)
+    former = await services.database.read(lambda uow: uow.find(FormerRoom, case_id=case_id, emptied_at=None))
+    for each in former if room is not None else ():
+        if await services.rooms.reaches(each.channel_id):
+            cleared = await services.posting.clear(case_id, each.channel_id)
+            await services.rooms.leave(each, cleared=cleared)
 
 
 def card_target(services: DeliveryServices, uow: UnitOfWork, notification: Notification) -> Target:
@@ -56,36 +75,101 @@ def card_target(services: DeliveryServices, uow: UnitOfWork, notification: Notif
     if file is None:
         raise NotReady
     key = f"card:{notification.subject}"
-    ctx = RenderContext(file, notification, None, services.words(uow, None, file), services.clock.now())
-    return Target(card(ctx), Place(file.room.channel_id), find_posted(uow, notification, key), key)
+    room, words, now = file.room, services.words(uow, None, file), services.clock.now()
+    # One that stands in a room in trouble is taken away there, as far as that can be; here it is let be.
+    stands = room.channel_id is not None and not room.archived and room.trouble is None
+    wanted, said = None, ""
+    if stands and not file.case.going:
+        wanted = card(RenderContext(file, notification, None, words, now))
+        said = lock_screen(words, notification.kind, wanted, now, file.team.time_zone)
+    posted = find_posted(uow, notification, key) if room.trouble is None else None
+    return Target(wanted, room_place(file, wanted, now), posted, key, said)
 
 
 # --- Home
 
 
 async def publish_home(services: DeliveryServices, claim: Claim) -> None:
-    """Show a person's Home as it is now. Who has left Slack has none."""
-    view = await services.database.read(lambda uow: _home_view(services, uow, claim.notification))
-    if view is None:
+    """Show a person's Home as it is now."""
+    await _publish(services, claim.notification.subject)
+
+
+async def publish_homes(services: DeliveryServices, claim: Claim) -> None:
+    """Show a case as it is now in every Home where it belongs, or did.
+
+    One that fails holds up no other, and is due again alone. A Home that Slack refuses for good is left.
+    """
+    people = await services.database.read(lambda uow: _readers(uow, claim.notification))
+    places = asyncio.Semaphore(HOMES_AT_ONCE)
+
+    async def one(person_id: str) -> None:
+        async with places:
+            await _publish(services, person_id)
+
+    ended = await asyncio.gather(*map(one, people), return_exceptions=True)
+    failed = {p: error for p, error in zip(people, ended, strict=True) if error is not None}
+    for error in failed.values():
+        if isinstance(error, Unusable) or not isinstance(error, Undelivered):
+            raise error
+        if isinstance(error, SlackRefused):
+            log.warning("delivery.refused", code=error.code, kind=Kind.HOMES.value, row=claim.id)
+    left = {p: error for p, error in failed.items() if not isinstance(error, SlackRefused)}
+    if not left:
         return
-    slack_id, blocks = view
-    try:
-        await call(services.client.views_publish(user_id=slack_id, view=blocks))
-    except SlackRefused as refusal:
-        if refusal.code not in ("user_not_found", "not_enabled"):
-            raise
+    if len(left) == len(people):
+        raise max(left.values(), key=_patience)
+    rest = replace(
+        claim.notification,
+        params=Readers(tuple(left)),
+        due_at=services.clock.now() + max(map(_patience, left.values())),
+    )
+    await services.database.write(lambda uow: uow.enqueue(rest))
+
+
+def _patience(error: BaseException) -> timedelta:
+    return error.after if isinstance(error, RetryAfter) else MARGIN_TO_MARK
+
+
+def _readers(uow: UnitOfWork, notification: Notification) -> Sequence[str]:
+    if notification.params is not None:
+        return notification.params_as(Readers).people
+    file = uow.case_file(notification.subject)
+    return home_readers(file) if file is not None else ()
+
+
+async def _publish(services: DeliveryServices, person_id: str) -> None:
+    """Show a Home, and look again: two cases of one person may be told of at once, the older state last.
+
+    Who has left Slack has none.
+    """
+    while True:
+        view = await services.database.read(lambda uow: _home_view(services, uow, person_id))
+        if view is None:
+            return
+        slack_id, blocks = view
+        try:
+            await call(services.client.views_publish(user_id=slack_id, view=blocks))
+        except SlackRefused as refusal:
+            if refusal.code not in ("user_not_found", "not_enabled"):
+                raise
+            return
+        now = await services.database.read(lambda uow: _home_view(services, uow, person_id, logged=False))
+        if now == view:
+            return
 
 
 def _home_view(
-    services: DeliveryServices, uow: UnitOfWork, notification: Notification
+    services: DeliveryServices, uow: UnitOfWork, person_id: str, *, logged: bool = True
 ) -> tuple[str, dict[str, object]] | None:
-    person = uow.get(Person, notification.subject)
+    person = uow.get(Person, person_id)
     if person is None or person.slack_id is None or person.deactivated or not person.home:
         return None
-    teams = [t for t in uow.teams() if any(c.person_id == person.id for c in uow.coordinators(t.id))]
+    all_teams = uow.teams()
+    teams = [t for t in all_teams if any(c.person_id == person.id for c in uow.coordinators(t.id))]
     ids = dict.fromkeys([*uow.cases_with(person.id), *(c for t in teams for c in uow.cases_of_team(t.id))])
-    files = [f for f in map(uow.case_file, ids) if f is not None]
-    uow.audit(*(_served(file, person) for file in files))
+    files = [f for f in map(uow.case_file, ids) if f is not None and not f.case.going]
+    if logged:
+        uow.audit(*(_served(file, person) for file in files))
     model = home_model(
         person,
         files,
@@ -95,6 +179,7 @@ def _home_view(
         zone=zone_of(uow, files),
         contact=bool(uow.find(Contact, person_id=person.id, retired=False, waits=False)),
         outside=outside_of(uow, person, teams),
+        all_teams=all_teams,
     )
     return person.slack_id, home_view(model)
 
@@ -150,6 +235,7 @@ def _what_waits(
 NOTIFICATIONS = (
     Job(Kind.ROOM, reconcile_room, leaves=card_target),
     Job(Kind.HOME, publish_home),
+    Job(Kind.HOMES, publish_homes),
     PersonMessage(Kind.OPEN_ASKS, partial(_what_waits, build=open_asks)),
     PersonMessage(Kind.SUMMARY, partial(_what_waits, build=summary)),
 )

@@ -25,8 +25,8 @@ def open_asks(
     blocks = list_of_asks(words, now, items)
     if not blocks:
         nothing = words("open-asks.none")
-        return Message(nothing, [section(nothing)])
-    return Message(words("open-asks.notice"), [section(words("open-asks.title")), *blocks])
+        return Message([section(nothing)])
+    return Message([section(words("open-asks.title")), *blocks])
 
 
 def summary(
@@ -35,7 +35,7 @@ def summary(
     """After an outage: that something was not said in time, and what waits for the person now."""
     waiting = list_of_asks(words, now, items)
     still = [section(words("summary.still")), *waiting] if waiting else []
-    return Message(words("summary.notice"), [section(words("summary.title")), *still])
+    return Message([section(words("summary.title")), *still])
 
 
 def list_of_asks(words: Words, now: datetime, items: Sequence[tuple[CaseFile, Seat | Ask]]) -> list[Block]:

@@ -20,7 +20,7 @@ from bot.domain.errors import AlreadyHandled, Invalid, Overtaken, TotError
 from bot.texts.words import words
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modal import notice
-from handlers.slack.error_replies import TooSlow, explain, field_errors, in_words
+from handlers.slack.error_replies import SlackBusy, TooSlow, explain, field_errors, in_words
 from handlers.slack.payloads import ActionBody, CommandBody, Fields, Payload, SubmissionBody, Unreadable, read
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.services import VISITOR, Services, Visitor
@@ -108,7 +108,7 @@ def on_action(
             except AlreadyHandled:
                 await ack()
             except TotError as error:
-                if request.respond is None and isinstance(error, TooSlow):
+                if request.respond is None and isinstance(error, TooSlow | SlackBusy):
                     return  # over Home there is no other way to say it; the button is still there
                 await request.tell(await explain(services, request.words, error))
             else:
@@ -167,12 +167,15 @@ def on_submission(
 
 @dataclass(frozen=True, slots=True)
 class EventRequest:
-    """An event. `bot` is the bot's own Slack id; `visitor` is who waits for an answer, if anybody does."""
+    """An event. `bot` and `bot_id` are the bot's own Slack ids, as a user and as an app; `visitor` is who
+    waits for an answer, if anybody does.
+    """
 
     services: Services
     event_id: str
     bot: str | None
     visitor: Visitor | None
+    bot_id: str | None = None
 
     async def once(self, work: Callable[[UnitOfWork], T]) -> T | None:
         """Run a transaction once for this event; None if it has had its effect.
@@ -218,7 +221,11 @@ def on_event(
             event = None
         if event is not None:
             request = EventRequest(
-                services, str(body.get("event_id", "")), context.bot_user_id, context.get(VISITOR)
+                services,
+                str(body.get("event_id", "")),
+                context.bot_user_id,
+                context.get(VISITOR),
+                context.bot_id,
             )
             try:
                 context["after_ack"] = await handle(request, event)

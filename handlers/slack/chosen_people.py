@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from slack_sdk.errors import SlackApiError
+
 from bot.domain.errors import Invalid, Problem
 from handlers.slack.guest_middleware import Account, account
 from handlers.slack.requests import SubmissionRequest
+from handlers.slack.retry import busy_for
 
 
 async def check_chosen(request: SubmissionRequest, field: str, slack_id: str, *, guests: bool = True) -> None:
     """Allow a human with an active account in this workspace; without `guests`, a member.
 
     Raises:
-        Invalid: an app, a closed account, or one of another workspace, which is refused everything.
+        Invalid: an app, a closed account, or one of another workspace, which is refused everything; or Slack
+            is too busy to tell.
     """
-    answer = await request.client.users_info(user=slack_id)
+    try:
+        answer = await request.client.users_info(user=slack_id)
+    except SlackApiError as error:
+        if busy_for(error) is None:
+            raise
+        # At the field: what has been filled in stays.
+        raise Invalid(Problem(field, "invalid.slack-busy")) from None
     user = answer.get("user") or {}
     if user.get("id") == "USLACKBOT" or user.get("is_bot") or user.get("deleted"):
         raise Invalid(Problem(field, "invalid.not-a-human"))

@@ -7,6 +7,7 @@ from Slack.
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -19,12 +20,22 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.case.entities import CODE_ALPHABET
 from bot.domain.directory.entities import Person
-from bot.domain.errors import AlreadyHandled, Invalid, NothingHere, Overtaken, Refused, TotError, WithoutThem
+from bot.domain.errors import (
+    AlreadyHandled,
+    Invalid,
+    NothingHere,
+    Overtaken,
+    Refused,
+    TooManyAsked,
+    TotError,
+    WithoutThem,
+)
 from bot.domain.when import Ambiguous, LeftoverWords
 from bot.domain.worktime import TimeRefused
 from bot.logs import place_of
 from bot.texts.words import Words, words
 from handlers.blocks.modal import notice
+from handlers.slack.retry import busy_for, when_open
 from handlers.slack.services import VISITOR, Services, Visitor
 
 log = structlog.get_logger("handlers")
@@ -40,8 +51,18 @@ class TooSlow(Refused):
     code = "refused.too-slow"
 
 
+class SlackBusy(Refused):
+    """Slack opens no form before `seconds` have passed: too late for the click."""
+
+    code = "refused.slack-busy"
+
+    def __init__(self, seconds: float = 1.0) -> None:
+        super().__init__()
+        self.seconds = math.ceil(seconds)
+
+
 class FromOutside(Refused):
-    """Somebody from outside the workspace who is not registered."""
+    """Somebody from outside the workspace who is not registered; `teams` are the names of whom to turn to."""
 
     code = "refused.from-outside"
 
@@ -62,6 +83,12 @@ def in_words(words: Words, error: TotError, *, first: str = "") -> str:
         return words(error.code, which=words.several(map(str, error.positions)))
     if isinstance(error, Ambiguous):
         return words(f"{error.code}.{error.why}")
+    if isinstance(error, FromOutside):
+        return words(error.code, team=error.details.get("teams") or words("modal.title"))
+    if isinstance(error, TooManyAsked):
+        return words(f"{error.code}.{error.details.get('what', 'guidance-open')}", n=error.number)
+    if isinstance(error, SlackBusy):
+        return words.count(error.code, error.seconds)
     if isinstance(error, TimeRefused | Refused):
         return words(error.code)
     if isinstance(error, AlreadyHandled):
@@ -100,15 +127,21 @@ def has_expired(error: SlackApiError) -> bool:
     return slack_error(error) in _EXPIRED
 
 
-async def open_form(client: AsyncWebClient, trigger_id: str, view: dict[str, Any]) -> None:
-    """Open a form, unless the same click has opened it already.
+async def open_form(
+    client: AsyncWebClient, trigger_id: str, view: dict[str, Any], within: float = 1.0
+) -> None:
+    """Open a form, at once or `within` so many seconds, unless the same click has opened it already.
 
     Raises:
+        SlackBusy: Slack opens none before that.
         SlackApiError: it could not be opened.
     """
     try:
-        await client.views_open(trigger_id=trigger_id, view=view)
+        await when_open(lambda: client.views_open(trigger_id=trigger_id, view=view), within)
     except SlackApiError as error:
+        busy = busy_for(error)
+        if busy is not None:
+            raise SlackBusy(busy) from None
         if slack_error(error) not in _EXCHANGED:
             raise
         log.warning("form opened already")
@@ -166,7 +199,8 @@ async def answer_where_they_are(
     if "command" in body and not acked:
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
     if kind == "view_submission":
-        await client.views_update(view_id=str(body["view"]["id"]), view=notice(spoken, text))
+        view_id, shown = str(body["view"]["id"]), notice(spoken, text)
+        await when_open(lambda: client.views_update(view_id=view_id, view=shown))
     elif body.get("response_url") and context.respond is not None:
         await context.respond(text=text, response_type="ephemeral", replace_original=False)
     elif body.get("trigger_id"):

@@ -1,7 +1,8 @@
 """People from outside the workspace: registered guests are allowed, everyone else is refused.
 
 Registered are an agency's contacts, coordinators, and whoever has a seat (a liaison). Only those who are not
-are looked up in Slack, and anybody whose request names another workspace as theirs.
+are looked up in Slack, anybody whose request names another workspace as theirs, and anybody whose account was
+gone.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.texts.words import Words
 from bot.usecases.overview import is_registered
 from bot.usecases.ports import UnitOfWork
+from handlers.blocks.context import escape
+from handlers.blocks.lock_screen import whispered
 from handlers.slack.error_replies import FromOutside, answer_where_they_are, in_words, slack_error
 from handlers.slack.services import VISITOR, Services, Visitor
 
@@ -95,8 +98,12 @@ def guest_middleware(services: Services) -> Middleware:
         if slack_id is None:
             return await next()
         visitor, registered = await services.database.read(lambda uow: _known(uow, slack_id))
-        if not await _counts(slack_id, home, client, registered=registered):
-            return await _refused(visitor.words, slack_id, body, context, client)
+        # An account that was gone, or is another workspace's by now, is looked up before it counts again.
+        gone = visitor.person.deactivated
+        if not await _counts(slack_id, home, client, registered=registered, gone=gone):
+            teams = await services.database.read(lambda uow: [escape(team.name) for team in uow.teams()])
+            text = in_words(visitor.words, FromOutside(teams=visitor.words.either(teams)))
+            return await _refused(text, visitor.words, slack_id, body, context, client)
         context[VISITOR] = visitor
         return await next()
 
@@ -104,9 +111,11 @@ def guest_middleware(services: Services) -> Middleware:
         visitor = services.visitor_in(uow, slack_id)
         return visitor, is_registered(uow, visitor.person)
 
-    async def _counts(slack_id: str, home: str | None, client: AsyncWebClient, *, registered: bool) -> bool:
+    async def _counts(
+        slack_id: str, home: str | None, client: AsyncWebClient, *, registered: bool, gone: bool
+    ) -> bool:
         at_home = workspace_id is None or home in (None, workspace_id)
-        if at_home and registered:
+        if at_home and registered and not gone:
             return True
         what = await accounts.of(client, slack_id)
         return what is Account.MEMBER or (what is Account.GUEST and registered)
@@ -128,12 +137,17 @@ def _sender(body: Mapping[str, Any]) -> tuple[str | None, str | None]:
 
 
 async def _refused(
-    spoken: Words, slack_id: str, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    text: str,
+    spoken: Words,
+    slack_id: str,
+    body: dict[str, Any],
+    context: AsyncBoltContext,
+    client: AsyncWebClient,
 ) -> BoltResponse:
-    text = in_words(spoken, FromOutside())
     event = body.get("event")
     if event is None:
         return await answer_where_they_are(text, spoken, body, context, client) or BoltResponse(status=200)
     if event.get("type") == "message" and event.get("channel"):
-        await client.chat_postEphemeral(channel=event["channel"], user=slack_id, text=text)
+        said, blocks = whispered(spoken, text)
+        await client.chat_postEphemeral(channel=event["channel"], user=slack_id, text=said, blocks=blocks)
     return BoltResponse(status=200)

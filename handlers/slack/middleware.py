@@ -14,7 +14,7 @@ Middleware = Callable[..., Awaitable[BoltResponse]]
 def people_only(workspace_id: str | None) -> Middleware:
     """Pass on requests of people of this workspace; with None, of any.
 
-    What bots write is left unanswered, lest two of them talk for ever.
+    What bots write is left unanswered, lest two of them talk for ever; in a room it is only looked at.
     """
 
     async def check(body: dict[str, Any], next: Next) -> BoltResponse:
@@ -28,4 +28,6 @@ def people_only(workspace_id: str | None) -> Middleware:
 
 def _by_bot(event: dict[str, Any]) -> bool:
     inner = event.get("message") or {}
+    if event.get("type") == "message" and event.get("channel_type") == "group":
+        return False
     return bool(event.get("bot_id") or event.get("subtype") == "bot_message" or inner.get("bot_id"))

@@ -234,10 +234,14 @@ def member(kind: type[E], value: str) -> E:
         raise Unreadable from None
 
 
+#: The sequence of what does not tell which time was asked about: no ask has it.
+NO_TIME = -1
+
+
 def asked(value: str) -> tuple[str, int | None]:
     """Return the id and the sequence that somebody was asked about; see `elements.as_asked`.
 
-    What was posted before sequences were told has the id alone.
+    What was posted before sequences were told has the id alone: it answers no time (`NO_TIME`).
 
     Raises:
         Unreadable: a sequence that is none.

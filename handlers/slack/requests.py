@@ -6,9 +6,10 @@ a form is opened there are only reads.
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar, TypeVarTuple
 
@@ -24,11 +25,14 @@ from handlers.blocks.context import Block
 from handlers.blocks.modal import notice
 from handlers.slack.error_replies import TooSlow, has_expired, open_form
 from handlers.slack.payloads import Fields
+from handlers.slack.retry import when_open
 from handlers.slack.services import Services, Visitor
 from handlers.slack.slow_reply import with_slow_reply
 
 T = TypeVar("T")
 Args = TypeVarTuple("Args")
+#: Seconds after which a trigger opens nothing any more, less what a call takes.
+TRIGGER = 2.5
 C = TypeVar("C")
 
 
@@ -41,6 +45,7 @@ class Request(ABC):
     receipt: Sequence[str]
     ack: AsyncAck
     client: AsyncWebClient
+    came: float = field(default_factory=time.monotonic, kw_only=True)
 
     @property
     def words(self) -> Words:
@@ -69,6 +74,15 @@ class Request(ABC):
             self.still_working,
         )
 
+    async def slowly(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Have something done that may take long; a person has one such thing in hand.
+
+        Raises:
+            StillBusy: the one before is not done.
+        """
+        with self.services.slow_answers.one(self.visitor.slack_id):
+            return await with_slow_reply(work(), self.still_working)
+
     async def write(self, work: Callable[[UnitOfWork, Person], T]) -> T:
         """Write something that may be written again: a draft."""
         return await with_slow_reply(
@@ -81,13 +95,14 @@ class Request(ABC):
         """Say that it takes longer than a moment."""
 
     async def open_with(self, trigger_id: str, view: dict[str, Any]) -> None:
-        """Open a form; the trigger lives three seconds.
+        """Open a form, as soon as Slack takes it; the trigger lives three seconds.
 
         Raises:
             TooSlow: it had run out.
+            SlackBusy: it will have, when Slack takes the form.
         """
         try:
-            await open_form(self.client, trigger_id, view)
+            await open_form(self.client, trigger_id, view, self.came + TRIGGER - time.monotonic())
         except SlackApiError as error:
             if has_expired(error):
                 raise TooSlow from None
@@ -158,7 +173,7 @@ class SubmissionRequest(Request):
     async def replace(self, view: dict[str, Any]) -> None:
         """Show another view in place of the form."""
         if self.late:
-            await self.client.views_update(view_id=self.view_id, view=view)
+            await when_open(lambda: self.client.views_update(view_id=self.view_id, view=view))
         else:
             await self.ack(response_action="update", view=view)
 

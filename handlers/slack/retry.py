@@ -1,4 +1,6 @@
-"""One retry of calls that somebody waits for, when the connection drops or Slack's server fails.
+"""Calls that somebody waits for: one retry of what fails, and a wait where Slack is busy.
+
+A retry is for the connection that drops and for Slack's server that fails.
 
 Only those that may take effect twice: a trigger opens one form and no second one, the same form written
 over itself changes nothing, nor does a question, and a sentence to one person alone is better read twice
@@ -7,7 +9,13 @@ than never. All else the outbox repeats, once it has looked (docs/slack-facts.md
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
 import aiohttp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.http_retry.builtin_interval_calculators import FixedValueRetryIntervalCalculator
 from slack_sdk.http_retry.request import HttpRequest
@@ -17,6 +25,33 @@ from slack_sdk.http_retry.state import RetryState
 _METHODS = frozenset({"views.open", "views.update", "users.info", "chat.postEphemeral"})
 #: Seconds; a trigger lives three.
 _PAUSE = 0.1
+#: Seconds in which what is told to a person is still of use to them.
+PATIENCE = 60.0
+
+
+def busy_for(error: SlackApiError) -> float | None:
+    """Return for how many seconds Slack takes no more such calls; None if that is not why it refused."""
+    if getattr(error.response, "status_code", 0) != 429:
+        return None
+    return max(float(error.response.headers.get("Retry-After", 1)), 0.1)
+
+
+async def when_open(call: Callable[[], Awaitable[Any]], patience: float = PATIENCE) -> None:
+    """Make a call, at once or when Slack takes it.
+
+    Raises:
+        SlackApiError: it is refused, or Slack is busy for longer than `patience`, in seconds.
+    """
+    until = time.monotonic() + patience
+    while True:
+        try:
+            await call()
+            return
+        except SlackApiError as error:
+            wait = busy_for(error)
+            if wait is None or time.monotonic() + wait > until:
+                raise
+        await asyncio.sleep(wait)
 
 
 class RetryOnce(AsyncConnectionErrorRetryHandler):

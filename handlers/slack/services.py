@@ -10,6 +10,7 @@ from bot.domain.language import Language
 from bot.texts.words import Words, words
 from bot.usecases.ports import Clock, Database, UnitOfWork
 from handlers.slack.inflight import InFlight
+from handlers.slack.slow_reply import SlowAnswers
 from handlers.slack.vocabulary import CommandWord
 
 #: Key of Bolt's context under which `guest_middleware` leaves the person.
@@ -48,6 +49,7 @@ class Services:
     by_mail: bool = False
     workspace_id: str | None = None
     inflight: InFlight = field(default_factory=InFlight)
+    slow_answers: SlowAnswers = field(default_factory=SlowAnswers)
 
     async def visitor(self, slack_id: str) -> Visitor:
         """The person behind a Slack id and their language: their own, else their team's, else the default."""

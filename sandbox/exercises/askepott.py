@@ -36,7 +36,7 @@ async def _opened(runner: ExerciseRunner) -> str:
 
 async def _districts(runner: ExerciseRunner) -> list[str]:
     runner.chapter(
-        "Én i hvert av to andre distrikter", "De får hver sin sak, med hvert sitt rom og hver sine etater."
+        "Én i hvert av to andre distrikter", "De får hver sin sak, med hvert sitt rom og hver sine tjenester."
     )
     west = await steps.opens(runner, ["Helsetjenesten"], "i overmorgen kl 13")
     abroad = await steps.opens(runner, ["UDI"], "i overmorgen kl 15")

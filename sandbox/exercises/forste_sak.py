@@ -1,4 +1,4 @@
-"""Den første saken: fra opprettelse til avslutning, med seks etater."""
+"""Den første saken: fra opprettelse til avslutning, med seks tjenester."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sandbox.exercises import steps
 from sandbox.exercises.runner import ZONE, ExerciseRunner
 
 TITLE = "Den første saken"
-SENTENCE = "Seks etater kalles inn, én melder forfall, én svarer ikke, og saken avsluttes."
+SENTENCE = "Seks tjenester kalles inn, én melder forfall, én svarer ikke, og saken avsluttes."
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 
 AGENCIES = [
@@ -45,8 +45,8 @@ async def _opened(runner: ExerciseRunner) -> None:
         {
             "Hvem ba om TOT?": "Politiet",
             "Hvor mange personer": "2",
-            "Etater som spørres nå": AGENCIES,
-            "Etater som ventes senere": ["Barnevernvakten"],
+            "Tjenester som spørres nå": AGENCIES,
+            "Tjenester som ventes senere": ["Barnevernvakten"],
             "Sted": "Møterom Nord",
             "Dagsorden eller merknad": "Hvem gjør hva den første uka. Ring 41 23 45 67.",
         }
@@ -124,14 +124,14 @@ async def _widened(runner: ExerciseRunner, room: str) -> None:
     await runner.until(runner.day(0, "17:30"))
     await koordinator.types("/tot inviter", in_=room)
     await koordinator.sees_modal()
-    await koordinator.fills({"Etat": "Barnevernvakten"})
+    await koordinator.fills({"Tjeneste": "Barnevernvakten"})
     await steps.reviews(runner)
     night = runner.person("barnevernvakt")
     await steps.confirm(runner, "barnevernvakt")
     await night.writes("jeg kommer")
     await runner.until_idle()
     await steps.presses(runner, "Bekreft", "barnevernvakt")
-    await steps.fills_in(runner, "/tot ut", room, {"Etat": "Helsetjenesten"})
+    await steps.fills_in(runner, "/tot ut", room, {"Tjeneste": "Helsetjenesten"})
 
 
 async def _met(runner: ExerciseRunner, room: str) -> None:
@@ -144,7 +144,7 @@ async def _met(runner: ExerciseRunner, room: str) -> None:
         runner,
         "koordinator",
         "Registrer hvem som kom",
-        {"Sosialtjenesten": "Uteble uten å si fra", "UDI": "Møtte"},
+        {"Sosialtjenesten": "Ble ikke nådd", "UDI": "Møtte"},
         title="Oppmøte",
     )
     await steps.fills_in(runner, "/tot fase", room, {"Fase": "Arbeidsfase"})

@@ -1,4 +1,4 @@
-"""Fredag kveld: akutt, for få på møtet, og en etat som aldri svarer. Så teller rapporten det samme."""
+"""Fredag kveld: akutt, for få på møtet, og en tjeneste som aldri svarer. Så teller rapporten det samme."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ async def _opened(runner: ExerciseRunner) -> str:
         runner,
         AGENCIES,
         "i kveld kl 21",
-        **{"Hvem ba om TOT?": "Politiet", "Etater som ventes senere": ["Barneverntjenesten"]},
+        **{"Hvem ba om TOT?": "Politiet", "Tjenester som ventes senere": ["Barneverntjenesten"]},
     )
     code = room.removeprefix("rom-")
     steps.unknown_to(runner, "TOT Bergen trenger", *OUTSIDE, "politi-exit")
@@ -92,10 +92,10 @@ async def _lawyer(runner: ExerciseRunner) -> None:
         {
             "Grunn til forfallet": "Et annet oppdrag som ikke kan flyttes",
             "Vara": "Vaktadvokat",
-            "Fullmakt": ["Vara kan ta beslutninger for etaten"],
+            "Fullmakt": ["Vara kan ta beslutninger for tjenesten"],
         },
     )
-    await koordinator.sees("Vara kan ta beslutninger for etaten.", in_="tot-bot")
+    await koordinator.sees("Vara kan ta beslutninger for tjenesten.", in_="tot-bot")
     await steps.presses(runner, "Godkjenn", "koordinator")
     await steps.answers_form(runner, "koordinator", "Taushetsplikt er bekreftet", {"Hvordan": "på telefon"})
     await steps.answers_form(runner, "koordinator", "Registrer svar", {"Hva svarte de?": "Kommer"})
@@ -132,7 +132,7 @@ async def _silence(runner: ExerciseRunner, room: str) -> None:
 async def _below_quorum(runner: ExerciseRunner, room: str) -> None:
     runner.chapter(
         "Klokken 21: for få",
-        "To etater er på plass. Etter ti minutter går koordinatoren videre, med en grunn. "
+        "To tjenester er på plass. Etter ti minutter går koordinatoren videre, med en grunn. "
         "Vaktadvokaten ringer inn litt senere.",
     )
     koordinator = runner.person("koordinator")
@@ -141,14 +141,14 @@ async def _below_quorum(runner: ExerciseRunner, room: str) -> None:
     await runner.until(minute(runner, "21:02"))
     await steps.presses(runner, HERE, "politi-exit", in_=room)
     await runner.until(minute(runner, "21:05"))
-    await koordinator.sees("for få har møtt", in_="tot-bot")
+    await koordinator.sees("for få har meldt seg til stede", in_="tot-bot")
     await runner.until(minute(runner, "21:10"))
     await steps.answers_form(
         runner, "koordinator", "Gå videre", {"Hvorfor går møtet videre med så få?": "det kan ikke vente"}
     )
     await runner.until(minute(runner, "21:14"))
     await koordinator.presses("Før inn andre som er her", in_=room)
-    await steps.form(runner, "koordinator", {"Etater som er her": ["Bistandsadvokaten"]})
+    await steps.form(runner, "koordinator", {"Tjenester som er her": ["Bistandsadvokaten"]})
     for point in ("Beskyttelse og plassering", "Bistandsadvokat", "Neste kontakt"):
         await steps.presses(runner, "Behandlet", "koordinator", in_=room, near=point)
 
@@ -157,7 +157,7 @@ async def _registered(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Oppmøtet og referatet", "Hvem som kom, og hvem som gjør hva. Ikke hva som ble sagt.")
     await runner.until(minute(runner, "21:50"))
     await runner.person("koordinator").types("/tot oppmøte", in_=room)
-    await steps.form(runner, "koordinator", {"Sosialtjenesten": "Uteble uten å si fra"})
+    await steps.form(runner, "koordinator", {"Sosialtjenesten": "Ble ikke nådd"})
     for handle in ("koordinator", "barnevernvakt", "politi-exit"):
         await runner.person(handle).sees("Referat fra møtet", in_="tot-bot")
 
@@ -176,11 +176,11 @@ async def _handed_over(runner: ExerciseRunner, room: str) -> None:
     await koordinator.sees("uten noe møte de neste 3 virkedagene", in_="tot-bot")
     await koordinator.types("/tot inviter", in_=room)
     await koordinator.sees_modal()
-    await koordinator.fills({"Etat": "Barneverntjenesten"})
+    await koordinator.fills({"Tjeneste": "Barneverntjenesten"})
     await steps.reviews(runner)
     await steps.confirm(runner, "barnevern")
     steps.inside(runner, room, "koordinator", "barnevernvakt", "politi-exit", "bistandsadvokat", "barnevern")
-    await steps.fills_in(runner, "/tot ut", room, {"Etat": "Barnevernvakten"})
+    await steps.fills_in(runner, "/tot ut", room, {"Tjeneste": "Barnevernvakten"})
     steps.inside(runner, room, "koordinator", "politi-exit", "bistandsadvokat", "barnevern")
     await koordinator.types("/tot møte i morgen kl 10", in_=room)
     await koordinator.sees_modal()

@@ -9,7 +9,7 @@ from sandbox.exercises.runner import ZONE, ExerciseRunner
 from sandbox.people.visibility import CouldNot
 
 TITLE = "Svar i kalenderen"
-SENTENCE = "Fem etater får invitasjonen på e-post og svarer der, en av dem har bare e-post."
+SENTENCE = "Fem tjenester får invitasjonen på e-post og svarer der, en av dem har bare e-post."
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 
 AGENCIES = ["Politiet", "Barneverntjenesten", "Sosialtjenesten", "Helsetjenesten", "UDI"]
@@ -96,7 +96,7 @@ async def _moved(runner: ExerciseRunner, room: str) -> None:
 
 async def _ended(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Helsetjenestens del er over, og møtet avlyses", "Møtet forsvinner fra kalenderne.")
-    await steps.fills_in(runner, "/tot ut", room, {"Etat": "Helsetjenesten"})
+    await steps.fills_in(runner, "/tot ut", room, {"Tjeneste": "Helsetjenesten"})
     await steps.fills_in(runner, "/tot avlys", room)
     left = [h for h in ("politi-exit", "barnevern", "sosialtjenesten", "helse", "udi") if runner.calendar(h)]
     if left:

@@ -1,4 +1,4 @@
-"""Plassering: tre etater må være med, og slutten kommer aldri uten varsel."""
+"""Plassering: tre tjenester må være med, og slutten kommer aldri uten varsel."""
 
 from __future__ import annotations
 

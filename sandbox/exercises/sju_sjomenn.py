@@ -1,4 +1,4 @@
-"""Sju sjømenn: sju voksne i én sak, og ingen etat har tatt boligen."""
+"""Sju sjømenn: sju voksne i én sak, og ingen tjeneste har tatt boligen."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from sandbox.exercises import steps
 from sandbox.exercises.runner import ZONE, ExerciseRunner
 
 TITLE = "Sju sjømenn"
-SENTENCE = "Sju voksne uten noe sted å bo. Ingen etat tar boligen med en gang, og det står i rødt."
+SENTENCE = "Sju voksne uten noe sted å bo. Ingen tjeneste tar boligen med en gang, og det står i rødt."
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 
 AGENCIES = ["Politiet", "Sosialtjenesten", "Bistandsadvokaten", "Helsetjenesten"]
-UNTAKEN = "ingen etat har tatt denne"
+UNTAKEN = "ingen tjeneste har tatt denne"
 ACTION = "rom til alle sju de neste to ukene"
 
 
@@ -29,7 +29,7 @@ async def play(runner: ExerciseRunner) -> None:
 
 
 async def _opened(runner: ExerciseRunner) -> str:
-    runner.chapter("Sju voksne, én sak", "Personene heter A til G, og alle etatene er med for alle sju.")
+    runner.chapter("Sju voksne, én sak", "Personene heter A til G, og alle tjenestene er med for alle sju.")
     room = await steps.opens(runner, AGENCIES, "i overmorgen kl 10", **{"Hvor mange personer": "7"})
     await steps.confirm(runner, "politi-exit", "sosialtjenesten", "bistandsadvokat", "helse")
     steps.inside(runner, room, "koordinator", "politi-exit", "sosialtjenesten", "bistandsadvokat", "helse")
@@ -52,7 +52,7 @@ async def _needed(runner: ExerciseRunner, room: str) -> None:
     await runner.person("politi-exit").sees(f"Et sted å bo: {UNTAKEN}", in_=room)
     await koordinator.opens_home()
     await runner.until_idle()
-    await koordinator.sees("Ingen etat har tatt", in_="home")
+    await koordinator.sees("Ingen tjeneste har tatt", in_="home")
 
 
 async def _taken(runner: ExerciseRunner, room: str) -> None:
@@ -71,7 +71,7 @@ async def _agreed(runner: ExerciseRunner, room: str) -> None:
         "/tot tiltak sosialtjenesten",
         room,
         {
-            "Ansvarlig etat": "Sosialtjenesten",
+            "Ansvarlig tjeneste": "Sosialtjenesten",
             "Hvilket behov?": "Et sted å bo",
             "Hva skal gjøres?": ACTION,
             "Hvem gjelder det?": list("ABCDEFG"),

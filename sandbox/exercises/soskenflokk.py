@@ -42,7 +42,7 @@ async def _one_more(runner: ExerciseRunner, room: str) -> None:
         runner,
         "/tot person",
         room,
-        {"Hvor mange flere": "1", "Etater som er med også for dem": ["Barneverntjenesten"]},
+        {"Hvor mange flere": "1", "Tjenester som er med også for dem": ["Barneverntjenesten"]},
     )
     await runner.person("barnevern").sees("Saken gjelder nå også E", in_=room)
 
@@ -65,7 +65,7 @@ async def _one_split_off(runner: ExerciseRunner, room: str) -> None:
     before = set(steps.rooms(runner))
     await steps.links(runner, "Skill ut D i en egen sak", room)
     await koordinator.fills(
-        {"Etater som spørres nå": ["Barneverntjenesten", "Sosialtjenesten"], "Sted": "Møterom Sør"}
+        {"Tjenester som spørres nå": ["Barneverntjenesten", "Sosialtjenesten"], "Sted": "Møterom Sør"}
     )
     await steps.reviews(runner)
     (own,) = set(steps.rooms(runner)) - before

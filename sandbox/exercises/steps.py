@@ -25,7 +25,7 @@ async def opens(runner: ExerciseRunner, agencies: Sequence[str], when: str, **fi
     koordinator = runner.person("koordinator")
     await koordinator.types(f"/tot sak {when}")
     await koordinator.sees_modal("Opprett sak")
-    await koordinator.fills({"Etater som spørres nå": list(agencies), "Sted": "Møterom Nord", **fields})
+    await koordinator.fills({"Tjenester som spørres nå": list(agencies), "Sted": "Møterom Nord", **fields})
     await reviews(runner)
     return next(name for name in rooms(runner) if name not in before)
 

@@ -1,4 +1,4 @@
-"""Vil ikke: personen ønsker ikke hjelp nå, saken blir stående, og ingen maser på etatene."""
+"""Vil ikke: personen ønsker ikke hjelp nå, saken blir stående, og ingen maser på tjenestene."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def play(runner: ExerciseRunner) -> None:
 
 
 async def _met(runner: ExerciseRunner) -> str:
-    runner.chapter("Ett møte, og så nei takk", "Etatene er klare, men hjelpen er ikke ønsket.")
+    runner.chapter("Ett møte, og så nei takk", "Tjenestene er klare, men hjelpen er ikke ønsket.")
     room = await steps.opens(runner, ["Politiet", "Barneverntjenesten", "Helsetjenesten"], "i morgen kl 10")
     await steps.confirm(runner, "politi-exit", "barnevern", "helse")
     await steps.presses(runner, "Bekreft", "politi-exit", "barnevern", "helse")
@@ -32,7 +32,7 @@ async def _met(runner: ExerciseRunner) -> str:
 
 
 async def _waits(runner: ExerciseRunner, room: str) -> None:
-    runner.chapter("Saken venter", "En grunn fra lista, en dato, og en etat som tar kontakt.")
+    runner.chapter("Saken venter", "En grunn fra lista, en dato, og en tjeneste som tar kontakt.")
     await steps.fills_in(
         runner,
         "/tot vent",
@@ -40,13 +40,11 @@ async def _waits(runner: ExerciseRunner, room: str) -> None:
         {
             "Hvorfor": "Ønsker ikke hjelp nå",
             "Neste kontakt": runner.day(18).date(),
-            "Etaten som tar kontakt": "Barneverntjenesten",
+            "Tjenesten som tar kontakt": "Barneverntjenesten",
         },
     )
-    await runner.person("helse").sees("Saken venter: ønsker ikke hjelp nå", in_=room)
-    await runner.person("helse").sees(
-        "*Venter:* ønsker ikke hjelp nå. Neste kontakt mandag 21. desember", in_=room
-    )
+    await runner.person("helse").sees("Saken er på vent", in_=room)
+    await runner.person("helse").sees("*På vent.* Neste kontakt mandag 21. desember", in_=room)
 
 
 async def _released(runner: ExerciseRunner, room: str) -> None:

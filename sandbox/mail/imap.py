@@ -118,7 +118,7 @@ class _Connection:
         await self._say(
             f"* {self._told} EXISTS",
             "* 0 RECENT",
-            "* FLAGS (\\Seen \\Deleted)",
+            "* FLAGS (\\Seen \\Flagged \\Deleted)",
             f"* OK [UIDVALIDITY {VALIDITY}] valid",
             f"* OK [UIDNEXT {self._inbox.next_uid}] next",
         )
@@ -130,24 +130,32 @@ class _Connection:
 
     async def _do_uid_search(self, arguments: str) -> str | None:
         wanted = arguments.strip("() ").upper()
-        if wanted not in ("ALL", "UNSEEN"):
-            return "BAD only ALL and UNSEEN"
-        found = self._inbox.unseen if wanted == "UNSEEN" else self._inbox.messages
+        if wanted not in ("ALL", "UNSEEN", "FLAGGED"):
+            return "BAD only ALL, UNSEEN and FLAGGED"
+        found = {"UNSEEN": self._inbox.unseen, "FLAGGED": self._inbox.flagged}.get(
+            wanted, self._inbox.messages
+        )
         await self._say("* SEARCH" + "".join(f" {m.uid}" for m in found))
         return None
 
     async def _do_uid_fetch(self, arguments: str) -> str | None:
         numbers, _, parts = arguments.partition(" ")
-        section = re.search(r"BODY(?:\.PEEK)?\[(HEADER)?\]", parts, re.IGNORECASE)
+        section = re.search(r"BODY(?:\.PEEK)?\[(HEADER)?\](?:<0\.(\d+)>)?", parts, re.IGNORECASE)
         if section is None:
-            return "BAD only BODY[] and BODY[HEADER]"
+            if "RFC822.SIZE" not in parts.upper():
+                return "BAD only RFC822.SIZE, BODY[] and BODY[HEADER]"
+            sizes = [(place, stored.uid, len(stored.raw)) for place, stored in self._picked(numbers)]
+            await self._say(*(f"* {p} FETCH (UID {uid} RFC822.SIZE {size})" for p, uid, size in sizes))
+            return None
         for place, stored in self._picked(numbers):
             content = stored.raw
             if section[1]:
                 content = content.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+            if section[2]:
+                content = content[: int(section[2])]
             flags = " ".join(sorted(stored.flags))
             head = f"* {place} FETCH (UID {stored.uid} FLAGS ({flags}) RFC822.SIZE {len(stored.raw)} "
-            name = "BODY[HEADER]" if section[1] else "BODY[]"
+            name = ("BODY[HEADER]" if section[1] else "BODY[]") + ("<0>" if section[2] else "")
             self._writer.write(f"{head}{name} {{{len(content)}}}\r\n".encode() + content + b")\r\n")
         await self._writer.drain()
         return None
@@ -243,6 +251,11 @@ class Mailbox:
     def unseen(self) -> list[Stored]:
         """The messages that nobody has looked at."""
         return [m for m in self.messages if "\\Seen" not in m.flags]
+
+    @property
+    def flagged(self) -> list[Stored]:
+        """The messages that somebody has marked."""
+        return [m for m in self.messages if "\\Flagged" in m.flags]
 
     def changed(self) -> Coroutine[None, None, Any]:
         """To be awaited: something arrives or goes, counted from the call on and not from the waiting."""

@@ -27,7 +27,9 @@ from sandbox.mail.smtp import SmtpFaults, SmtpServer
 
 USER = "tot"
 PASSWORD = "sandbox mail"  # noqa: S105  (opens nothing but this sandbox)
-ADDRESS = "tot@kommune.example"
+ADDRESS = "kalender@kommune.example"
+#: The name under which the receiving server says what it found of senders.
+AUTHSERV_ID = "mx.kommune.example"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class MailServers:
 
     def __init__(self, clock: MovableClock) -> None:
         self.address = ADDRESS
+        self.authserv_id = AUTHSERV_ID
         self.sent: list[SentMail] = []
         self.faults = SmtpFaults()
         self._clock = clock
@@ -133,9 +136,19 @@ class MailServers:
         raw = clients.reply(client, replace(entry, attendee=other), partstat, self._clock.now())
         self.deliver(entry.organizer, raw)
 
-    def deliver(self, recipient: str, raw: bytes) -> None:
-        """A mail arrives for somebody, with what a mail server writes on top of it."""
-        self.mailbox(recipient).put(f"Delivered-To: {recipient}\r\n".encode() + raw)
+    def deliver(
+        self, recipient: str, raw: bytes, *, sent_by: str | None = None, found: Sequence[str] = ()
+    ) -> None:
+        """A mail arrives for somebody, with what a receiving mail server writes on top of it.
+
+        `sent_by` is the domain whose server really sends it, that of From if not told: it is what SPF and
+        DKIM pass for, and DMARC if it is From's. `found` are results in place of these, each in a header.
+        What comes under this server's own name from outside is taken away (RFC 8601, 5).
+        """
+        verdicts = found or [_found_of(raw, sent_by)]
+        trace = [f"Delivered-To: {recipient}", *(f"{_RESULTS}: {AUTHSERV_ID}; {each}" for each in verdicts)]
+        trace.append(f"Received: from {sent_by or 'mx.example'} by {AUTHSERV_ID}")
+        self.mailbox(recipient).put("".join(f"{line}\r\n" for line in trace).encode() + _without_ours(raw))
 
     async def read(self, within: float = 60.0) -> None:
         """Wait until the bot has looked at everything in its mailbox; TimeoutError if it does not."""
@@ -157,6 +170,33 @@ class MailServers:
             found = scheduling_part(sent.raw)
             if found is not None:
                 (folder / f"mail-{number:03}.ics").write_bytes(found[2])
+
+
+_RESULTS = "Authentication-Results"
+_OURS = re.compile(
+    rb"^%b:[ \t\r\n]*%b\b.*\r?\n(?:[ \t].*\r?\n)*" % (_RESULTS.encode(), re.escape(AUTHSERV_ID.encode())),
+    re.IGNORECASE | re.MULTILINE,
+)
+
+_SENDER = re.compile(rb"^From:[^\r\n]{0,500}@([a-z0-9.-]+)", re.IGNORECASE | re.MULTILINE)
+_LARGEST_HEAD = 100_000
+
+
+def _without_ours(raw: bytes) -> bytes:
+    head, blank, body = raw.partition(b"\r\n\r\n")
+    return _OURS.sub(b"", head + b"\r\n")[:-2] + blank + body
+
+
+def _found_of(raw: bytes, sent_by: str | None) -> str:
+    """What a server finds of a mail that this domain's server sends (RFC 8601, 2.7; RFC 7489, 3.1)."""
+    head = raw[:_LARGEST_HEAD].partition(b"\r\n\r\n")[0]
+    sender = _SENDER.search(head)
+    domain = sender[1].decode("ascii", "replace").lower() if sender is not None else ""
+    by = domain if sent_by is None else sent_by
+    if not domain or not by:
+        return "none"
+    dmarc = "pass" if by == domain else "fail"
+    return f"spf=pass smtp.mailfrom={by}; dkim=pass header.d={by}; dmarc={dmarc} header.from={domain}"
 
 
 def make_certificate(folder: Path, names: Sequence[str] = ("localhost",)) -> Path:

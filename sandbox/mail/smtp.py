@@ -42,6 +42,8 @@ class SmtpServer:
         self._login = (user.encode(), password.encode())
         self._deliver = deliver
         self.faults = faults
+        self.greetings: set[str] = set()
+        """The names by which those who sent a mail called themselves (EHLO)."""
         self.port = 0
         self._server: asyncio.Server | None = None
         self._open: set[SMTP] = set()
@@ -99,6 +101,7 @@ class SmtpServer:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """A mail is taken."""
+        self.greetings.add(str(session.host_name))
         content = envelope.original_content or b""
         self._deliver(envelope.mail_from or "", envelope.rcpt_tos, content)
         if self.faults.hang_up:

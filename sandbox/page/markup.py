@@ -152,6 +152,7 @@ EMOJI = {
     "+1": "👍",
     "bell": "🔔",
     "eyes": "👀",
+    "no_entry": "⛔",
     "red_circle": "🔴",
     "rotating_light": "🚨",
     "warning": "⚠️",

@@ -50,6 +50,38 @@ class Person(UiActions):
         )
         return self._visibility.seen(message)
 
+    async def forwards(self, words: str, from_: str, to: str) -> Seen:
+        """Forward the newest message with these words into another room: a message with an attachment.
+
+        Source: docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments; that Slack marks
+        shared messages with `is_share` and `is_msg_unfurl` is seen in its payloads, and not documented.
+        """
+        channel = self._writable(to)
+        original = self._message_with(words, from_)
+        self._did("writes", self._place(channel), f"(forwards) {original.text}")
+        shared: Json = {
+            "is_msg_unfurl": True,
+            "is_share": True,
+            "author_id": original.user,
+            "channel_id": original.channel,
+            "ts": original.ts,
+            "from_url": f"https://sandbox.example/archives/{original.channel}/p{original.ts}",
+            "fallback": f"[{original.ts}] {original.text}",
+            "text": original.text,
+            "message_blocks": [{"channel": original.channel, "message": {"blocks": original.blocks}}],
+        }
+        message = channels.post_message(self._ws, channel, self.id, "", extra={"attachments": [shared]})
+        return self._visibility.seen(message)
+
+    async def sets_topic(self, topic: str, room: str) -> None:
+        """Give the room a topic, of which Slack writes a line into it.
+
+        Source: docs.slack.dev/reference/events/message/group_topic
+        """
+        channel = self._room(room)
+        line = f"<@{self.id}> set the channel topic: {topic}"
+        channels.system_line(self._ws, channel, self.id, "group_topic", line, {"topic": topic})
+
     async def edits(self, words: str, text: str, in_: str) -> None:
         """Edit their own newest message with these words."""
         message = self._own_message(words, in_)
@@ -117,6 +149,42 @@ class Person(UiActions):
             raise CouldNot(f"@{other} cannot be removed from {room}")
         channels.remove_member(self._ws, channel, user.id, self.id)
 
+    # What an owner, or a member where the workspace lets members, can do to a room as a whole
+
+    async def makes_public(self, room: str) -> None:
+        """An owner makes a private room public."""
+        channels.convert_room(self._ws, self._room(room), "public", self.id)
+
+    async def makes_private(self, room: str) -> None:
+        """An owner makes a public room private."""
+        channels.convert_room(self._ws, self._room(room), "private", self.id)
+
+    async def shares(self, room: str, team: str) -> None:
+        """Share a room with another organisation, which has accepted."""
+        channels.share_room(self._ws, self._room(room), team, self.id)
+
+    async def unshares(self, room: str, team: str) -> None:
+        channels.unshare_room(self._ws, self._room(room), team, self.id)
+
+    async def renames(self, room: str, name: str) -> None:
+        channel = self._room(room)
+        if self._ws.channel_named(name) is not None:
+            raise CouldNot(f"{name} is taken")
+        channels.rename_room(self._ws, channel, name, self.id)
+
+    async def archives(self, room: str) -> None:
+        channels.archive_room(self._ws, self._room(room), self.id)
+
+    async def unarchives(self, room: str) -> None:
+        channel = self._visibility.channel(room)
+        if not channel.archived:
+            raise CouldNot(f"{room} is not archived")
+        channels.unarchive_room(self._ws, channel, self.id)
+
+    async def deletes_room(self, room: str) -> None:
+        """An owner deletes a room for good."""
+        channels.delete_room(self._ws, self._visibility.channel(room), self.id)
+
     async def is_deactivated(self) -> None:
         """An administrator deactivates this person's account."""
         channels.change_user(self._ws, self.user, deleted=True)
@@ -127,6 +195,21 @@ class Person(UiActions):
         for channel in self._ws.channels.values():
             if channel.is_general and self.id not in channel.members:
                 channels.add_member(self._ws, channel, self.id)
+
+    async def is_made_guest(self, *, one_channel: bool = False) -> None:
+        """An administrator makes the account a guest's, of several channels or of one.
+
+        Source: docs.slack.dev/reference/objects/user-object (`is_restricted`, `is_ultra_restricted`), told by
+        docs.slack.dev/reference/events/user_change.
+        """
+        channels.change_user(self._ws, self.user, is_restricted=True, is_ultra_restricted=one_channel)
+
+    async def moves_to(self, team: str) -> None:
+        """The account belongs to another workspace from now on, and this one only shares channels with it.
+
+        Source: docs.slack.dev/reference/objects/user-object (`team_id`, `is_stranger`).
+        """
+        channels.change_user(self._ws, self.user, team=team, is_stranger=True)
 
     async def changes_profile(self, **changes: str) -> None:
         """Change their profile: fields of User, such as `display_name` or `email`."""

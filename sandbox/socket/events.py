@@ -96,9 +96,27 @@ class Events:
             if change.user == self._ws.bot.id:
                 return [{"type": f"{noun}_left", "channel": channel.id, "actor_id": change.by or change.user}]
             return [{"type": "member_left_channel", **member}]
-        if change.kind == "channel_archived":
-            return [{"type": f"{noun}_archive", "channel": channel.id, "user": change.by}]
-        return []
+        return [self._room_event(change, channel, noun)] if change.kind in _OF_ROOMS else []
+
+    def _room_event(self, change: Change, channel: Channel, noun: str) -> Json:
+        """What has happened to a room as a whole, as the page of each event has it; those of Slack Connect
+        have one name for public and private ones (docs.slack.dev/reference/events/channel_shared).
+        """
+        if change.kind in ("channel_shared", "channel_unshared"):
+            other: dict[str, Json] = {
+                "channel_shared": {"connected_team_id": change.detail},
+                "channel_unshared": {
+                    "previously_connected_team_id": change.detail,
+                    "is_ext_shared": bool(channel.shared_with),
+                },
+            }
+            return {"type": change.kind, "channel": channel.id, **other[change.kind]}
+        event: Json = {"type": f"{noun}_{_OF_ROOMS[change.kind]}", "channel": channel.id}
+        if change.kind == "channel_renamed":
+            return event | {"channel": {"id": channel.id, "name": channel.name, "created": channel.created}}
+        if change.kind == "channel_deleted":
+            return event | {"actor_id": change.by}
+        return event | {"user": change.by}
 
     def send(self, event: Json) -> None:
         """Wrap an event as the Events API does and send it."""
@@ -127,4 +145,12 @@ class Events:
         )
 
 
+_OF_ROOMS = {
+    "channel_archived": "archive",
+    "channel_unarchived": "unarchive",
+    "channel_renamed": "rename",
+    "channel_deleted": "deleted",
+    "channel_shared": "shared",
+    "channel_unshared": "unshared",
+}
 _ON_LEAVING = frozenset({"channel_left", "group_left"})

@@ -43,7 +43,7 @@ class WebApi:
         self._cut = cut
         self._bot_token = bot_token
         self._app_token = app_token
-        self._rate_limiter = RateLimiter(context.ws.settings)
+        self._rate_limiter = RateLimiter(context.ws.settings, context.channel_of)
 
     async def answer(self, request: Request) -> Response:
         """Any call of /api/<method>."""

@@ -70,6 +70,11 @@ def update(context: Context, args: Args) -> Json:
 
 
 def delete(context: Context, args: Args) -> Json:
+    """chat.delete. Refusals that hang on a workspace's settings are faults of this method, by their codes.
+
+    `cant_delete_message`, `compliance_exports_prevent_deletion` and others:
+    https://docs.slack.dev/reference/methods/chat.delete.
+    """
     scopes.need(context.ws, "chat:write")
     channel = context.channel(args.required("channel"))
     message = _own(context, channel, args, "cant_delete_message")

@@ -45,6 +45,11 @@ class Context:
             raise ApiError("user_not_found")
         return user
 
+    def channel_of(self, target: str) -> str:
+        """The id of the channel that chat.postMessage means: of a person, the direct message with the bot."""
+        user = self.ws.users.get(target)
+        return target if user is None or user.deleted else self.ws.direct(self.bot, user.id).id
+
     def channel(self, channel_id: str) -> Channel:
         """A channel that the bot can see; `channel_not_found` also for a private one it is not in."""
         channel = self.ws.channels.get(channel_id)

@@ -36,6 +36,23 @@ def archive(context: Context, args: Args) -> Json:
     return {}
 
 
+def info(context: Context, args: Args) -> Json:
+    """conversations.info: `channel_not_found` for a private one the bot is not in, or that is deleted."""
+    channel = context.allowed_channel(args, scopes.READ)
+    return {"channel": channel_json(context.ws, channel, context.bot)}
+
+
+def rename(context: Context, args: Args) -> Json:
+    """conversations.rename: «Only the user that originally created a channel or an admin may rename it»."""
+    channel = context.room(args, scopes.MANAGE)
+    name = args.text("name")
+    if channel.creator != context.bot:
+        raise ApiError("not_authorized")
+    _check_name(context, name)
+    channels.rename_room(context.ws, channel, name, context.bot)
+    return {"channel": channel_json(context.ws, channel, context.bot)}
+
+
 def _check_name(context: Context, name: str) -> None:
     if not name:
         raise ApiError("invalid_name_required")
@@ -130,7 +147,9 @@ def open_direct(context: Context, args: Args) -> Json:
 
 METHODS: dict[str, Method] = {
     "conversations.create": create,
+    "conversations.info": info,
     "conversations.archive": archive,
+    "conversations.rename": rename,
     "conversations.invite": invite,
     "conversations.kick": kick,
     "conversations.members": members,

@@ -5,7 +5,9 @@ keys have generations: the database says which is current, so that all processes
 and the backups' keys have none: what they have sealed is never sealed again.
 
 A sealed value is a byte for the format, two for the generation, a random nonce of 12, then AES-256-GCM with
-`table:column:row` as associated data: copied to another place it does not open.
+`table:column:row` as associated data: copied to another place it does not open. What is sealed is filled up
+to a multiple of 64 bytes (a byte of 128, then zeros), since an address is known by its length. Values of
+format 1, from before that, are as long as what they hold.
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ BACKUP = "backup"
 AUDIT = "audit/"
 #: Before the first key of an installation, and for scopes whose keys stay.
 FIXED = 0
-FORMAT = 1
+PLAIN_FORMAT, FORMAT = 1, 2
+BLOCK = 64
 NONCE = 12
 BLIND = 16
 
@@ -204,7 +207,8 @@ def derive(key: bytes) -> ScopeKeys:
 def seal(keys: ScopeKeys, generation: int, place: bytes, value: bytes) -> bytes:
     """The value, sealed for one place."""
     nonce = os.urandom(NONCE)
-    return bytes((FORMAT,)) + generation.to_bytes(2) + nonce + keys.aead.encrypt(nonce, value, place)
+    filled = value + b"\x80" + bytes(-(len(value) + 1) % BLOCK)
+    return bytes((FORMAT,)) + generation.to_bytes(2) + nonce + keys.aead.encrypt(nonce, filled, place)
 
 
 def generation_of(sealed: bytes) -> int:
@@ -219,7 +223,8 @@ def unseal(keys: ScopeKeys, place: bytes, sealed: bytes) -> bytes:
         KeyLost: it has been changed or moved, or the key is another's.
     """
     try:
-        return keys.aead.decrypt(sealed[3 : 3 + NONCE], sealed[3 + NONCE :], place)
+        value = keys.aead.decrypt(sealed[3 : 3 + NONCE], sealed[3 + NONCE :], place)
+        return value if sealed[0] == PLAIN_FORMAT else value.rstrip(b"\0")[:-1]
     except InvalidTag:
         raise KeyLost(f"{place.decode()} does not open: it, or its key, is not the one that it was") from None
 

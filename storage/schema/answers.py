@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, Table, Text
+from sqlalchemy import Boolean, Index, Integer, Table
 
 from bot.domain.case.entities import Answer, Approval, DeclineReason, Via
 from storage.schema.columns import (
@@ -26,7 +26,7 @@ asks = Table(
     reference("duty_id", "duties", index=True),
     reference("meeting_id", "meetings", index=True),
     person("person_id"),
-    Column("uid", Text, nullable=False, index=True),
+    sealed("uid"),
     plain("asked_at", UtcDateTime),
     plain("window_ends_at", UtcDateTime),
     plain("sequence", Integer),

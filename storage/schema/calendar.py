@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Integer, Table, UniqueConstraint
 
 from bot.domain.case.calendar import Post, Trouble
 from storage.schema.columns import (
     EnumText,
     UtcDateTime,
+    blind,
     id_column,
     metadata,
     partial_unique,
@@ -21,8 +22,8 @@ calendar_entries = Table(
     metadata,
     id_column(),
     sealed("address"),
-    plain("uid", Text),
-    plain("token", Text),
+    sealed("uid"),
+    sealed("token"),
     plain("made_at", UtcDateTime),
     plain("starts_at", UtcDateTime),
     plain("ends_at", UtcDateTime),
@@ -36,11 +37,15 @@ calendar_entries = Table(
     plain("reply_stamp", UtcDateTime, nullable=True),
     plain("replied_at", UtcDateTime, nullable=True),
     plain("tentative", Boolean),
+    sealed("held", nullable=True),
     reference("case_id", "cases", index=True),
     reference("ask_id", "asks", nullable=True, index=True),
     reference("invitation_id", "liaison_invitations", nullable=True, index=True),
-    UniqueConstraint("uid"),
-    UniqueConstraint("token"),
+    # Looked for by what a mail says, in every case.
+    blind("uid", nullable=True),
+    blind("token", nullable=True),
+    UniqueConstraint("uid_ix"),
+    UniqueConstraint("token_ix"),
     partial_unique("uq_calendar_entries_standing", "ask_id", where="NOT cancelled"),
     partial_unique("uq_calendar_entries_invited", "invitation_id", where="NOT cancelled"),
 )

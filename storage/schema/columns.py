@@ -63,6 +63,11 @@ def partial_unique(name: str, *columns: str, where: str) -> Index:
     return partial_index(name, *columns, where=where, unique=True)
 
 
+def day_of(at: datetime) -> datetime:
+    """The beginning of its day, in UTC."""
+    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware datetime, UTC in Python whatever the database keeps. A naive one is refused."""
 

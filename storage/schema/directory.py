@@ -70,6 +70,7 @@ agencies = Table(
     plain("usual_reason", EnumText(Reason)),
     plain("usual_ground", EnumText(Ground)),
     plain("retired", Boolean),
+    plain("municipal", Boolean, nullable=True),
     UniqueConstraint("team_id", "key"),
 )
 contacts = Table(

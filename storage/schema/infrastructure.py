@@ -142,6 +142,10 @@ audit = Table(
     plain("scope_ref", LargeBinary),
     plain("body", LargeBinary),
     plain("hash", LargeBinary),
-    Index(None, "scope_ref"),
+    # One of every entry and person (storage.audit_people); NULL where an entry is older than these columns.
+    plain("actor_ix", LargeBinary, nullable=True),
+    plain("subject_ix", LargeBinary, nullable=True),
+    Index(None, "actor_ix"),
+    Index(None, "subject_ix"),
 )
 guard(audit)

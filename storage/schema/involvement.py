@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Index, Table, Text
 
-from bot.domain.case.entities import SeatEnd, SeatRole, Via
+from bot.domain.case.entities import SeatRole, Via
 from bot.domain.directory.entities import Ground, Reason
 from storage.schema.columns import (
     EnumText,
@@ -17,6 +17,7 @@ from storage.schema.columns import (
     person,
     plain,
     reference,
+    sealed,
 )
 
 involvements = Table(
@@ -46,7 +47,8 @@ seats = Table(
     plain("acknowledged_via", EnumText(Via), nullable=True),
     person("acknowledged_by", nullable=True),
     plain("ended_at", UtcDateTime, nullable=True),
-    plain("end", EnumText(SeatEnd), nullable=True),
+    # Why: an account that is gone, or who has handed over, would tell whose seat it was.
+    sealed("end", nullable=True),
     reference("takes_over", "seats", nullable=True, index=True),
     blind("person_id"),
     Index(None, "person_id_ix", "ended_at"),

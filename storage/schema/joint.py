@@ -8,6 +8,7 @@ from bot.domain.case.calendar import Post, Trouble
 from storage.schema.columns import (
     EnumText,
     UtcDateTime,
+    blind,
     id_column,
     metadata,
     partial_unique,
@@ -46,12 +47,11 @@ joint_invitations = Table(
     reference("joint_id", "joint_meetings", index=True),
     reference("agency_id", "agencies", index=True),
     person("person_id"),
-    plain("uid", Text),
+    sealed("uid"),
     plain("invited_at", UtcDateTime),
     plain("comes", Boolean, nullable=True),
     plain("answered_at", UtcDateTime, nullable=True),
     plain("came", Boolean, nullable=True),
-    UniqueConstraint("uid"),
 )
 # What calendars have been told by mail, as in `calendar_entries`.
 joint_entries = Table(
@@ -59,8 +59,8 @@ joint_entries = Table(
     metadata,
     id_column(),
     sealed("address"),
-    plain("uid", Text),
-    plain("token", Text),
+    sealed("uid"),
+    sealed("token"),
     plain("made_at", UtcDateTime),
     plain("starts_at", UtcDateTime),
     plain("ends_at", UtcDateTime),
@@ -74,9 +74,12 @@ joint_entries = Table(
     plain("reply_stamp", UtcDateTime, nullable=True),
     plain("replied_at", UtcDateTime, nullable=True),
     plain("tentative", Boolean),
+    sealed("held", nullable=True),
     reference("joint_id", "joint_meetings", index=True),
     reference("invitation_id", "joint_invitations", index=True),
-    UniqueConstraint("uid"),
-    UniqueConstraint("token"),
+    blind("uid", nullable=True),
+    blind("token", nullable=True),
+    UniqueConstraint("uid_ix"),
+    UniqueConstraint("token_ix"),
     partial_unique("uq_joint_entries_standing", "invitation_id", where="NOT cancelled"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Date, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Date, Index, Integer, Table, UniqueConstraint
 
 from bot.domain.case.entities import Via
 from bot.domain.case.links import LinkKind
@@ -51,10 +51,9 @@ liaison_invitations = Table(
     reference("liaison_id", "liaisons"),
     reference("meeting_id", "meetings", index=True),
     person("person_id"),
-    plain("uid", Text),
+    sealed("uid"),
     plain("invited_at", UtcDateTime),
     plain("sequence", Integer),
     plain("moved", Boolean),
     UniqueConstraint("liaison_id", "meeting_id"),
-    UniqueConstraint("uid"),
 )

@@ -1,19 +1,26 @@
-"""What is done daily: the log anchored, a backup made, old ones gone; and its being late is seen."""
+"""What is done hourly and daily: the log anchored, a backup made, old ones gone; being late is seen."""
 
 from __future__ import annotations
 
+import contextlib
+import json
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from pydantic import SecretStr
 
+from bot.cli.demo import rehearse
 from bot.daily_jobs import DailyJobs
 from bot.domain.access import Action
 from bot.domain.audit import AuditEntry
+from bot.logs import set_up
 from bot.settings import StoreSettings
 from bot.usecases.ports import UnitOfWork
-from storage.audit import read_anchors
 from tests.databases import SECRET_KEY, SettableClock, open_database
+from tests.e2e import kit
+from tests.handlers.slack.test_bad_input import EntryPoints
 from tests.storage.entities import OPEN
 
 
@@ -38,7 +45,7 @@ async def test_a_day_and_the_next(sqlite_database_url: str, clock: SettableClock
         await daily_jobs.daily()
     assert not daily_jobs.backup_is_late()
     assert len(list(folder.iterdir())) == 1
-    assert read_anchors(settings.anchor_file).keys() == {1}
+    assert [line.split()[1] for line in settings.anchor_file.read_text().splitlines()] == ["1"]
     assert settings.anchor_file == tmp_path / "tot-audit.txt"
 
     clock.move(timedelta(days=3))
@@ -47,8 +54,62 @@ async def test_a_day_and_the_next(sqlite_database_url: str, clock: SettableClock
         await daily_jobs.daily()
         clock.move(timedelta(days=1))
     assert len(list(folder.iterdir())) == 2
-    assert await database.log.verify(settings.anchor_file) == (1, None)
+    checked = await database.log.check(settings.anchor_file, clock.now())
+    assert (checked.rows, checked.findings) == (1, ())
     await database.close()
+
+
+async def test_the_bot_anchors_hourly_and_at_stop(sqlite_database_url: str, tmp_path: Path) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        job = rehearsal.bot.scheduler._scheduler.get_job("anchor")
+        assert job.trigger.interval == timedelta(hours=1)
+        entry_points = EntryPoints(rehearsal, tmp_path / "tot.db")
+        for _ in range(2):
+            await entry_points.open_case()
+            await job.func()
+        await entry_points.open_case()
+    with contextlib.closing(sqlite3.connect(tmp_path / "tot.db")) as connection:
+        (rows,) = connection.execute("SELECT count(*) FROM audit").fetchone()
+    numbers = [int(line.split()[1]) for line in (tmp_path / "tot-audit.txt").read_text().splitlines()]
+    assert numbers == sorted(set(numbers))
+    assert len(numbers) == 3
+    assert numbers[-1] == rows
+
+
+async def test_an_anchor_stands_in_the_log_stream_too(
+    sqlite_database_url: str, clock: SettableClock, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A collector of logs elsewhere keeps what nobody on this machine can cut off; and it is content-free."""
+    set_up(json=True)
+    settings = StoreSettings(database_url=sqlite_database_url, secret_key=SecretStr(SECRET_KEY))
+    database = open_database(sqlite_database_url, clock)
+    daily_jobs = DailyJobs(database, clock, settings)
+    await daily_jobs.anchor()
+    await database.log.note(clock.now(), AuditEntry(Action.OPEN_CASE, "leader", "case"))
+    for _ in range(2):
+        await daily_jobs.anchor()
+    await database.close()
+    (line,) = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    _, number, hash_, _ = settings.anchor_file.read_text().split()
+    assert (line["event"], line["row"], line["hash"]) == ("audit.anchored", int(number), hash_)
+
+
+async def test_a_backup_is_made_although_the_log_cannot_be_anchored(
+    sqlite_database_url: str, clock: SettableClock, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up(json=True)
+    settings = StoreSettings(
+        database_url=sqlite_database_url,
+        secret_key=SecretStr(SECRET_KEY),
+        backup_dir=str(tmp_path / "backups"),
+        audit_anchor=str(tmp_path / "no such folder" / "anchors"),
+    )
+    database = open_database(sqlite_database_url, clock)
+    await database.log.note(clock.now(), AuditEntry(Action.OPEN_CASE, "leader", "case"))
+    await DailyJobs(database, clock, settings).daily()
+    await database.close()
+    assert len(list((tmp_path / "backups").iterdir())) == 1
+    assert '"job": "anchor"' in capsys.readouterr().err
 
 
 async def test_without_a_folder_nothing_is_late(sqlite_database_url: str, clock: SettableClock) -> None:

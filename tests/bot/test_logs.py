@@ -13,6 +13,7 @@ import structlog
 from bot.cli.demo import rehearse
 from bot.logs import FIELDS, TALKATIVE, set_up
 from sandbox.exercises import EXERCISES
+from tests.handlers.reading import texts_of
 
 CANARIES = ("U0CANARY1", "Kari Nordmann", "kari@tot.example", "ring meg på 55 55 55 55", "xoxb-1-abc")
 
@@ -98,12 +99,8 @@ async def test_an_exercise_at_debug_tells_nothing(
         workspace = rehearsal.runner.sandbox.workspace
         secret = {*workspace.users, *(c.id for c in workspace.channels.values())}
         secret |= {"xoxb-", "xapp-"}
-        texts = {
-            m.text
-            for channel in workspace.channels.values()
-            for m in channel.messages.values()
-            if len(m.text) > 12
-        }
+        messages = [m for channel in workspace.channels.values() for m in channel.messages.values()]
+        texts = {text for m in messages for text in (m.text, *texts_of(m.blocks)) if len(text) > 12}
     as_json, readable = "".join(capfd.readouterr()), "\n".join(for_a_person.values())
     assert as_json.count("library") > 1000
     assert "library" in readable

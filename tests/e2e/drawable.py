@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.page.blocks import undrawable
 from sandbox.workspace import Workspace
+from tests.lock_screen import locked_phones_learn_nothing
 
 Json = dict[str, Any]
 
@@ -24,7 +25,8 @@ def _blocks(value: Any) -> list[Json]:
 
 
 def all_can_be_drawn(workspace: Workspace) -> None:
-    """Nothing that has been sent is unknown to the page."""
+    """Nothing that has been sent is unknown to the page, nor tells a locked phone anything."""
+    locked_phones_learn_nothing(workspace)
     sent = [block for call in workspace.calls for block in _blocks(call.arguments)]
     sent += [block for delivery in workspace.deliveries for block in _blocks(delivery.answer)]
     assert len({block["type"] for block in sent}) > 4

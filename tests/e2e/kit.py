@@ -42,7 +42,7 @@ async def fill_in_case(runner: ExerciseRunner, agencies: Sequence[str], *, when:
     koordinator = runner.person("koordinator")
     await koordinator.types(f"/tot sak {when}")
     await koordinator.sees_modal("Opprett sak")
-    await koordinator.fills({"Etater som spørres nå": list(agencies), "Sted": "Møterom Nord", **fields})
+    await koordinator.fills({"Tjenester som spørres nå": list(agencies), "Sted": "Møterom Nord", **fields})
     await runner.sends(koordinator)
     await koordinator.sees_modal("Se over og send")
 

@@ -43,7 +43,7 @@ from bot.usecases.meeting import (
     move_meeting,
 )
 from bot.usecases.profile import show_open_asks
-from bot.usecases.room import AnswerLeft, answer_left
+from bot.usecases.room.membership import AnswerLeft, answer_left
 from bot.usecases.validation import MeetingPlan
 from handlers.subjects import joined
 from sandbox.exercises.runner import ExerciseRunner
@@ -128,10 +128,10 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
         named = self.colleague(deputy, file, part) if deputy is not None and not comes else None
         what = Answer.CONFIRMED if comes else Answer.DECLINED
         reason = None if comes else DeclineReason.COURT
-        command = AnswerSummons(ask.id, what, reason, named)
+        command = AnswerSummons(ask.id, what, reason, named, sequence=ask.sequence)
         self.attempt(answer_summons, self.owner(actor, ask.person_id), command)
         if not file.reached_directly(ask.person_id, part):
-            recorded = RecordAnswer(ask.id, Via.PHONE, what, reason, named)
+            recorded = RecordAnswer(ask.id, Via.PHONE, what, reason, named, sequence=ask.sequence)
             self.attempt(record_answer, self.by("koordinator"), recorded)
 
     @rule(number=NUMBERS, actor=ACTORS, approve=st.sampled_from([True, True, False]))

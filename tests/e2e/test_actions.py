@@ -69,14 +69,14 @@ async def test_an_action_is_handed_over_and_the_day_moved(play_url: str) -> None
 
         await koordinator.presses("Alle tiltak", in_=room)
         await koordinator.sees_modal("Alle tiltak")
-        later = "Ikke ferdig: endre frist eller etat"
+        later = "Ikke ferdig: endre frist eller tjeneste"
         await koordinator.fills(
             {"Tiltak": "fre. 4. des. · Politiet: avklare bosted", "Hvordan gikk det?": later}
         )
         await runner.sends(koordinator)
         await koordinator.sees_modal("Endre tiltak")
         assert "Velg en annen dag" in str(await runner.is_refused(koordinator))
-        await koordinator.fills({"Ansvarlig etat": "Sosialtjenesten", "Frist": date(2026, 12, 6)})
+        await koordinator.fills({"Ansvarlig tjeneste": "Sosialtjenesten", "Frist": date(2026, 12, 6)})
         await runner.sends(koordinator)
         assert "helg" in (await koordinator.sees_modal("Endre tiltak")).text
         await kit.send(runner, koordinator)
@@ -91,7 +91,7 @@ async def test_an_action_is_handed_over_and_the_day_moved(play_url: str) -> None
         assert not any("*Tiltak i sak" in m.text for m in exit_.messages("tot-bot")), "no more reminders"
         await social.sees("fristen gikk ut i går", in_="tot-bot")
 
-        await social.presses("Endre frist eller etat", in_="tot-bot")
+        await social.presses("Endre frist eller tjeneste", in_="tot-bot")
         await social.sees_modal("Endre tiltak")
         await social.fills({"Frist": date(2026, 12, 14)})
         await kit.send(runner, social)
@@ -108,7 +108,7 @@ async def test_needs_are_noted_by_the_coordinator_and_taken_by_an_agency(runner:
     await runner.sends(koordinator)
     await koordinator.fills({"Beskyttelse": "Politiet"})
     await kit.send(runner, koordinator)
-    await social.sees("Et sted å bo: ingen etat har tatt denne", in_=room)
+    await social.sees("Et sted å bo: ingen tjeneste har tatt denne", in_=room)
     await social.sees("Beskyttelse: Politiet", in_=room)
     updates = [c for c in runner.sandbox.workspace.calls if c.method == "chat.update"]
     await social.presses("Vi tar denne", in_=room)
@@ -118,7 +118,7 @@ async def test_needs_are_noted_by_the_coordinator_and_taken_by_an_agency(runner:
     assert len(made) == len(updates) + 1, "the card is updated by one call"
     await koordinator.types("/tot ut Sosialtjenesten", in_=room)
     await kit.send(runner, koordinator)
-    await koordinator.sees("Et sted å bo: ingen etat har tatt denne", in_=room)
+    await koordinator.sees("Et sted å bo: ingen tjeneste har tatt denne", in_=room)
 
 
 async def test_a_stranger_gets_nothing_from_the_word(runner: ExerciseRunner) -> None:

@@ -177,7 +177,7 @@ async def test_a_partners_file_with_markup(sqlite_database_url: str, tmp_path: P
         koordinator = runner.person("koordinator")
         markup = "<!channel> <!here> <https://ond.example|k>"
         await koordinator.types("/tot sak i overmorgen kl 10")
-        choice = {"Etater som spørres nå": [f"Politiet {markup}"], "Sted": f"Møterom Nord {markup}"}
+        choice = {"Tjenester som spørres nå": [f"Politiet {markup}"], "Sted": f"Møterom Nord {markup}"}
         await koordinator.fills(choice)
         await runner.sends(koordinator)
         await kit.send(runner, koordinator)

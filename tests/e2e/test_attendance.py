@@ -65,13 +65,13 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
     assert "• UDI" in last(runner, room)
 
     await runner.later(minutes=5)
-    asked = "Sak KODE: for få har møtt"
-    assert "Det mangler 2 etater." in told(runner, "koordinator", asked)
+    asked = "Sak KODE: for få har meldt seg til stede"
+    assert "Det mangler 2 tjenester." in told(runner, "koordinator", asked)
     assert not told(runner, "vara-koordinator", asked)
     await runner.later(minutes=7)
     await presses(runner, "politi-exit", HERE, room)
     assert "Politiet (@politi-exit), kl. 10:12 (etter start)" in last(runner, room)
-    assert "Det mangler én etat." in told(runner, "koordinator", asked)
+    assert "Det mangler én tjeneste." in told(runner, "koordinator", asked)
 
     for label, near in (("Registrer hvem som kom", None), ("Behandlet", "Tolk"), ("Før inn andre", None)):
         await presses(runner, "barnevern", label, room, near)
@@ -79,13 +79,13 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
     await koordinator.presses("Gå videre", in_="tot-bot")
     await says(runner, koordinator, **{"Hvorfor går møtet videre med så få?": "de andre er med på telefon"})
     assert not told(runner, "koordinator", asked)
-    assert "Møtet gikk videre kl. 10:12 med for få:* de andre er med på telefon." in last(runner, room)
+    assert "Møtet gikk videre kl. 10:12 før nok hadde meldt seg til stede:* de andre" in last(runner, room)
 
     await koordinator.presses("Velg møteleder", in_=room)
     await koordinator.fills({"Møteleder": "utenforstaende"})
     assert list((await runner.is_refused(koordinator)).values()) == [
         "Velg en som er i saksrommet: en koordinator, eller en som har bekreftet taushetsplikten for "
-        "etaten sin."
+        "tjenesten sin."
     ]
     await says(runner, koordinator, Møteleder="politi-exit")
     assert "*Møteleder:* @politi-exit" in last(runner, room)
@@ -97,7 +97,7 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
         "✅ Tolk",
     ]
     await presses(runner, "politi-exit", "Før inn andre som er her", room)
-    await says(runner, runner.person("politi-exit"), Etater_som_er_her=["UDI"])
+    await says(runner, runner.person("politi-exit"), Tjenester_som_er_her=["UDI"])
     assert "UDI, kl. 10:12 (etter start)" in last(runner, room)
 
     chair = runner.person("politi-exit")
@@ -120,7 +120,7 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
         "• Politiet: møtte, men kom for sent (kl. 10:12)",
         "• Helsetjenesten: møtte ikke, hadde meldt forfall; skriftlig rapport er mottatt",
         "• Sosialtjenesten: uteble uten å si fra",
-        "• Møtet gikk videre kl. 10:12 med for få: de andre er med på telefon",
+        "• Møtet gikk videre kl. 10:12 før nok hadde meldt seg til stede: de andre er med på telefon",
         "• Sosialtjenesten: oppgir grunnen til at ingen møtte",
         "• Ikke satt ennå.",
     ):
@@ -156,7 +156,7 @@ async def test_who_stays_away_is_asked_and_the_register_is_corrected_in_sight(
     )
     code = room.removeprefix("rom-")
     for handle in ("barnevern", "barnevern-leder"):
-        text = told(runner, handle, "Barneverntjenesten møtte ikke")
+        text = told(runner, handle, "Vi savnet Barneverntjenesten på møtet i TOT Bergen")
         assert "torsdag 3. desember 2026 kl. 10:00" in text
         assert "møteplikt etter TOT-mandatet" in text
         assert code not in text
@@ -181,8 +181,52 @@ async def test_who_stays_away_is_asked_and_the_register_is_corrected_in_sight(
         "desember 2026 kl. 12:00)"
     ) in last(runner, room, "Referat")
     for handle in ("barnevern", "barnevern-leder", "koordinator"):
-        assert not told(runner, handle, "Barneverntjenesten møtte ikke")
+        assert not told(runner, handle, "Vi savnet Barneverntjenesten")
     assert "fra «uteble uten å si fra» til «møtte»" in told(runner, "helse", "Referat fra møtet")
+
+
+async def test_who_was_not_reached_did_not_stay_away(runner: ExerciseRunner) -> None:
+    room = await kit.open_case(runner, *FIVE)
+    await kit.confirm(runner, "politi-exit", "barnevern", "helse")
+    await runner.until(runner.day(2, "11:30"))
+    koordinator = runner.person("koordinator")
+    await koordinator.types("/tot oppmøte", in_=room)
+    form = (await koordinator.sees_modal("Oppmøte")).text
+    assert "Sosialtjenesten: [ Ble ikke nådd ▾ ]" in form
+    assert "UDI: [ Ble ikke nådd ▾ ]" in form
+    assert "Helsetjenesten: [ velg ▾ ]" in form, "they have confirmed, and could read the summons"
+    came = {"Politiet": "Møtte", "Barneverntjenesten": "Møtte", "Helsetjenesten": "Uteble uten å si fra"}
+    await says(runner, koordinator, **came)
+    minutes = last(runner, room, "Referat")
+    assert "• Sosialtjenesten: ble ikke nådd" in minutes
+    assert "Sosialtjenesten: oppgir grunnen" not in minutes
+    assert "Sosialtjenesten: kan sende" not in minutes
+    assert not told(runner, "sosialtjenesten", "Vi savnet")
+    assert "`/tot etat`" in told(runner, "koordinator", "Sosialtjenesten ble ikke nådd")
+    assert told(runner, "helse", "Vi savnet Helsetjenesten på møtet i TOT Bergen")
+
+    await koordinator.types("/tot oppmøte", in_=room)
+    await koordinator.sees_modal("Rett oppmøtet")
+    await says(runner, koordinator, Sosialtjenesten="Uteble uten å si fra")
+    assert "• Sosialtjenesten: fra «ble ikke nådd» til «uteble uten å si fra»" in last(
+        runner, room, "Referat"
+    )
+    assert told(runner, "sosialtjenesten", "Vi savnet Sosialtjenesten på møtet i TOT Bergen")
+    assert not told(runner, "koordinator", "Sosialtjenesten ble ikke nådd")
+
+
+async def test_the_municipal_director_leads_no_police(runner: ExerciseRunner) -> None:
+    room = await begins(runner, "Politiet", "Barneverntjenesten", "Sosialtjenesten", "Helsetjenesten")
+    came = {"Politiet": "Uteble uten å si fra", "Barneverntjenesten": "Møtte"}
+    came |= {"Sosialtjenesten": "Møtte", "Helsetjenesten": "Møtte"}
+    await runner.later(hours=2)
+    await kit.submit_form(runner, "koordinator", "/tot oppmøte", room, **came)
+    await kit.submit_form(runner, "koordinator", "/tot møte mandag kl 10", room, Sted="Møterom Nord")
+    await runner.until(runner.day(4, "12:00"))
+    await kit.submit_form(runner, "koordinator", "/tot oppmøte", room, **came)
+    text = told(runner, "koordinator", "Politiet har ikke møtt to ganger på rad")
+    assert "Kommunaldirektøren leder dem ikke" in text
+    assert "Til kommunaldirektøren" not in text
 
 
 async def test_twice_in_a_row_offers_a_text_without_any_case(runner: ExerciseRunner) -> None:
@@ -197,7 +241,7 @@ async def test_twice_in_a_row_offers_a_text_without_any_case(runner: ExerciseRun
     await kit.submit_form(runner, "koordinator", "/tot oppmøte", room, **away, **rest)
     text = told(runner, "koordinator", "Sosialtjenesten har ikke møtt to ganger på rad")
     letter = text.split("```")[1]
-    assert "Til møtene torsdag 3. desember 2026 og mandag 7. desember 2026 kom ingen fra etaten" in letter
+    assert "Til møtene torsdag 3. desember 2026 og mandag 7. desember 2026 kom ingen fra tjenesten" in letter
     assert room.removeprefix("rom-") not in text
     assert not told(runner, "sosialtjenesten", "Sosialtjenesten har ikke møtt")
 
@@ -209,8 +253,10 @@ async def test_a_chair_with_too_few_sets_a_new_date(runner: ExerciseRunner) -> N
     await says(runner, koordinator, Møteleder="politi-exit")
     await presses(runner, "politi-exit", HERE, room)
     await runner.later(minutes=5)
-    assert not told(runner, "koordinator", "Sak KODE: for få har møtt")
-    assert "• fredag 4. desember 2026 kl. 10:00" in told(runner, "politi-exit", "Sak KODE: for få har møtt")
+    assert not told(runner, "koordinator", "Sak KODE: for få har meldt seg til stede")
+    assert "• fredag 4. desember 2026 kl. 10:00" in told(
+        runner, "politi-exit", "Sak KODE: for få har meldt seg til stede"
+    )
     await chair.chooses("Velg en ny dato", "tir. 8. des. kl. 10:00", in_="tot-bot")
     form = (await chair.sees_modal("Flytt møte")).text
     assert "2026-12-08 10:00" in form
@@ -218,7 +264,7 @@ async def test_a_chair_with_too_few_sets_a_new_date(runner: ExerciseRunner) -> N
     await chair.sees_modal("Se over og send")
     await kit.send(runner, chair)
     assert not last(runner, room), "it has not begun"
-    assert not told(runner, "politi-exit", "Sak KODE: for få har møtt")
+    assert not told(runner, "politi-exit", "Sak KODE: for få har meldt seg til stede")
     await runner.until(runner.day(5, "10:01"))
     assert "tirsdag 8. desember 2026 kl. 10:00–11:00" in last(runner, room)
     assert "Ingen har sagt fra ennå." in last(runner, room)

@@ -116,7 +116,7 @@ async def test_a_field_that_cannot_stand(world: World) -> None:
         for what, (label, value) in FIELDS.items():
             await koordinator.types("/tot sak i morgen kl 10")
             await koordinator.sees_modal("Opprett sak")
-            usual = {"Etater som spørres nå": ["Politiet"], "Sted": "Møterom Nord"}
+            usual = {"Tjenester som spørres nå": ["Politiet"], "Sted": "Møterom Nord"}
             await koordinator.fills({**usual, label: value})
             errors = await world.runner.is_refused(koordinator)
             assert [error for error in errors if label in error], what
@@ -146,7 +146,7 @@ async def test_a_value_that_the_form_does_not_offer(world: World) -> None:
         for block_id, state in MALFORMED.values():
             await koordinator.types("/tot sak i morgen kl 10")
             modal = await koordinator.sees_modal("Opprett sak")
-            await koordinator.fills({"Etater som spørres nå": ["Politiet"], "Sted": "Møterom Nord"})
+            await koordinator.fills({"Tjenester som spørres nå": ["Politiet"], "Sted": "Møterom Nord"})
             ((action_id, before),) = modal.view.values[block_id].items()
             modal.view.values[block_id] = {action_id: {"type": before["type"], **state}}
             await world.sandbox.interactions.submit(koordinator.id, modal.view)

@@ -78,7 +78,7 @@ async def test_one_change_is_one_update_of_the_card(play_url: str, tmp_path: Pat
 
         assert [change.kind for change in in_room] == ["message_changed"]
         made = [c for c in workspace.calls[before:] if c.arguments.get("channel") == room.id]
-        assert [c.method for c in made] == ["chat.update"]
+        assert [c.method for c in made] == ["conversations.info", "chat.update"]
         (changed,) = in_room
         assert changed.message is not None
         blocks = changed.message.blocks

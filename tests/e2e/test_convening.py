@@ -31,7 +31,7 @@ async def test_an_agency_asks_and_the_coordinator_opens_a_case(runner: ExerciseR
     await coordinator.presses("Ja, opprett sak", in_="tot-bot")
     form = await coordinator.sees_modal("Opprett sak")
     assert "Kanari" not in form.text
-    await coordinator.fills({"Etater som spørres nå": ["Politiet"], "Sted": "Møterom Nord"})
+    await coordinator.fills({"Tjenester som spørres nå": ["Politiet"], "Sted": "Møterom Nord"})
     await kit.send(runner, coordinator)
     assert "Ja, TOT kalles sammen" not in texts(runner, "helse"), "nothing is sent before the review"
     await kit.send(runner, coordinator)
@@ -46,7 +46,7 @@ async def test_an_agency_asks_and_the_coordinator_opens_a_case(runner: ExerciseR
 
 async def test_no_with_a_reason(rehearsal: Rehearsal) -> None:
     runner = rehearsal.runner
-    await ask(runner, "utenforstaende", **{"Hvilken etat spør?": "En etat som ikke står her"})
+    await ask(runner, "utenforstaende", **{"Hvilken tjeneste spør?": "En tjeneste som ikke står her"})
     coordinator = runner.person("koordinator")
     await coordinator.presses("Nei", in_="tot-bot")
     await coordinator.sees_modal("Ikke kall sammen")
@@ -79,7 +79,7 @@ async def test_it_is_reminded_of_until_it_is_decided(runner: ExerciseRunner) -> 
     assert texts(runner, "vara-koordinator").count("Dette skulle hatt et svar nå.") == 1
     coordinator = runner.person("koordinator")
     await coordinator.presses("Nei", in_="tot-bot")
-    await coordinator.fills({"Hvorfor ikke?": "Etaten må avklare mer selv først"})
+    await coordinator.fills({"Hvorfor ikke?": "Tjenesten må avklare mer selv først"})
     await kit.send(runner, coordinator)
     assert "skulle hatt" not in texts(runner, "vara-koordinator")
 

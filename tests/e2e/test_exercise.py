@@ -25,7 +25,7 @@ OPENED = "Det er opprettet en sak i TOT Bergen"
 KNOWS = "Du har bekreftet taushetsplikten for sak KODE (tirsdag 1. desember 2026 kl. 09:00)."
 CONFIRMED = "Du har bekreftet taushetsplikten for denne saken (tirsdag 1. desember 2026 kl. 09:00)."
 LATER = "Du har bekreftet taushetsplikten for denne saken (tirsdag 1. desember 2026 kl. 17:30)."
-CALENDAR = "Legg møtet i kalenderen din."
+CALENDAR = "En fil til kalenderen din."
 SUMMONS = "Innkalling til møte i sak KODE"
 STAND_IN = "Innkalling som vara i sak KODE"
 RING = "Disse må nås utenom Slack: sak KODE, møtet torsdag 3. desember 2026 kl. 10:00"
@@ -52,8 +52,7 @@ WITHDRAWN = (
 )
 NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
 MINUTES = "Referat fra møtet i sak KODE"
-ABSENT = "Sosialtjenesten uteble uten å si fra"
-WHY = "Sosialtjenesten møtte ikke"
+ABSENT = "Sosialtjenesten ble ikke nådd"
 OVER = "Deltakelsen din i en sak i TOT Bergen er avsluttet. Takk for at du var med."
 
 
@@ -131,7 +130,7 @@ CHANGES: list[tuple[str, Sight]] = [
             "barnevern": [CONFIRMED, MINUTES],
             "bistandsadvokat": [CONFIRMED, MINUTES],
             "barnevernvakt": [LATER, NOTHING, MINUTES],
-            "sosialtjenesten": [needs("Sosialtjenesten"), WHY],
+            "sosialtjenesten": [needs("Sosialtjenesten")],
         },
     ),
     (

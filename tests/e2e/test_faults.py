@@ -12,6 +12,7 @@ from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
 from sandbox.server import Sandbox
 from tests.e2e import kit
+from tests.lock_screen import locked_phones_learn_nothing
 
 POST, UPDATE, HISTORY = "chat.postMessage", "chat.update", "conversations.history"
 #: Longer than the wait after an uncertain call, in seconds of moved time.
@@ -58,7 +59,7 @@ async def a_short_case(runner: ExerciseRunner) -> Standing:
     await runner.later(seconds=WHILE)
     await koordinator.types("/tot ut", in_=room)
     await koordinator.sees_modal()
-    await koordinator.fills({"Etat": "Helsetjenesten"})
+    await koordinator.fills({"Tjeneste": "Helsetjenesten"})
     await runner.sends(koordinator)
     await runner.later(seconds=WHILE)
     return standing(runner.sandbox)
@@ -74,14 +75,14 @@ EXPECTED = Standing(
             {
                 "Du har bekreftet taushetsplikten for denne saken": 1,
                 "Innkalling til møte i sak KODE": 1,
-                "Legg møtet i kalenderen din.": 1,
+                "En fil til kalenderen din.": 1,
             }
         ),
         "barnevern": Counter(
             {
                 "Du har bekreftet taushetsplikten for denne saken": 1,
                 "Innkalling til møte i sak KODE": 1,
-                "Legg møtet i kalenderen din.": 1,
+                "En fil til kalenderen din.": 1,
             }
         ),
         "helse": Counter({"Deltakelsen din i en sak i TOT Bergen er avsluttet. Takk for at du var med.": 1}),
@@ -150,7 +151,8 @@ async def test_a_read_back_through_many_short_pages(sqlite_database_url: str) ->
         runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
         await kit.open_case(runner, "Politiet")
         exit_ = runner.person("politi-exit")
-        lost = sandbox.faults.add(Fault("reset_after", POST, where=lambda a: "Innkalling" in str(a["text"])))
+        summons = Fault("reset_after", POST, where=lambda a: "Innkalling" in str(a["blocks"]))
+        lost = sandbox.faults.add(summons)
         await exit_.presses(kit.CONFIRM, in_="tot-bot")
         assert await sandbox.workspace.changes.until(lambda: lost.hits, kit.IN_TIME)
         for _ in range(40):
@@ -180,7 +182,7 @@ async def test_sockets_that_come_and_go(runner: ExerciseRunner) -> None:
     await kit.confirm(runner, "barnevern", "helse")
     await sockets.disconnect("warning")
     await runner.person("barnevern").presses("Bekreft", in_="tot-bot")
-    await kit.submit_form(runner, "koordinator", "/tot ut", room, Etat="Helsetjenesten")
+    await kit.submit_form(runner, "koordinator", "/tot ut", room, Tjeneste="Helsetjenesten")
     found = standing(runner.sandbox)
     assert sum(found.messages["barnevern"].values()) == 4
     found.messages["barnevern"] = EXPECTED.messages["barnevern"]
@@ -211,8 +213,9 @@ async def test_whoever_waits_is_answered_all_the_same(runner: ExerciseRunner, ki
     await koordinator.sees("Slett meldingen", in_=room)
     await runner.until_idle()
     assert [f.method for f in added if f.hits != 1] == []
-    whispers = [w.text for w in sandbox.workspace.ephemerals]
+    whispers = [str(w.blocks) for w in sandbox.workspace.ephemerals]
     assert [text for text in whispers if "Slett meldingen" not in text] == []
+    locked_phones_learn_nothing(sandbox.workspace)
 
 
 @pytest.mark.parametrize("kind", ["5xx_before", "reset_before"])

@@ -38,7 +38,7 @@ M = Measure
 STORY: dict[str, set[Measure]] = {
     "Barnevernvakten": {M.SUMMONED, M.CONFIRMED_IN_TIME, M.PRESENT, M.ANSWERED_IN_15_MINUTES},
     "Politiet": {M.SUMMONED, M.CONFIRMED_IN_TIME, M.PRESENT, M.ANSWERED_IN_1_HOUR},
-    "Sosialtjenesten": {M.SUMMONED, M.ABSENT_WITHOUT_NOTICE, M.NOT_ANSWERED},
+    "Sosialtjenesten": {M.SUMMONED, M.NOT_REACHED, M.NOT_ANSWERED},
     "Bistandsadvokaten": {M.SUMMONED, M.CONFIRMED_IN_TIME, M.DEPUTY_PRESENT, M.ANSWERED_IN_1_HOUR},
 }
 #: The same as the coordinator reads it.
@@ -50,6 +50,7 @@ SAID = {
     M.DEPUTY_PRESENT: "vara møtte",
     M.ABSENT_WITH_NOTICE: "forfall meldt",
     M.ABSENT_WITHOUT_NOTICE: "uteble uten å si fra",
+    M.NOT_REACHED: "ble ikke nådd",
     M.WRITTEN_REPORT: "skriftlig rapport",
     M.ANSWERED_IN_15_MINUTES: "svarte innen 15 min",
     M.ANSWERED_IN_1_HOUR: "svarte etter 15–60 min",
@@ -183,8 +184,8 @@ def test_the_coordinator_reads_the_same_numbers(evening: Evening) -> None:
     for name, met in STORY.items():
         assert told[name] == {SAID[m]: int(m in met) for m in Measure}, name
     totals = {SAID[m]: sum(m in met for met in STORY.values()) for m in Measure}
-    assert told["Alle etatene"] == totals
-    assert set(told) == {*STORY, "Alle etatene"}
+    assert told["Alle tjenestene"] == totals
+    assert set(told) == {*STORY, "Alle tjenestene"}
     assert [totals[SAID[m]] for m in (M.SUMMONED, M.CONFIRMED_IN_TIME, M.PRESENT)] == [4, 3, 2]
 
 
@@ -261,20 +262,24 @@ def test_every_step_of_a_chain_stands_on_the_card_at_its_minute(evening: Evening
 
 
 def test_below_quorum_for_ten_minutes_and_on_with_a_reason(evening: Evening) -> None:
-    assert evening.first("Sak KODE: for få har møtt", "koordinator") == "04.12 21:05"
+    assert evening.first("Sak KODE: for få har meldt seg til stede", "koordinator") == "04.12 21:05"
     beginning = "*Møtet begynner: hvem er her?*"
     calls = [(minute(m), m.text) for m in evening.moments if m.text.startswith(beginning)]
-    few = [at for at, text in calls if "*For få har sagt fra at de er her.*" in text]
+    few = [at for at, text in calls if "*For få har meldt seg til stede.*" in text]
     assert (few[0], few[-1]) == ("04.12 21:00", "04.12 21:02")
-    on = [at for at, text in calls if "*Møtet gikk videre kl. 21:10 med for få:* det kan ikke vente." in text]
+    on = [
+        at
+        for at, text in calls
+        if "*Møtet gikk videre kl. 21:10 før nok hadde meldt seg til stede:* det kan ikke vente." in text
+    ]
     assert on[0] == "04.12 21:10"
     minutes = [m.text for m in evening.moments if m.place == evening.room and "*Referat: sak" in m.text][-1]
     for line in (
         "• Barnevernvakten: møtte (kl. 21:00)",
         "• Bistandsadvokaten: vara møtte (kl. 21:14)",
         "• Politiet: møtte (kl. 21:02)",
-        "• Sosialtjenesten: uteble uten å si fra",
-        "• Møtet gikk videre kl. 21:10 med for få: det kan ikke vente",
+        "• Sosialtjenesten: ble ikke nådd",
+        "• Møtet gikk videre kl. 21:10 før nok hadde meldt seg til stede: det kan ikke vente",
         "• tirsdag 8. desember 2026 kl. 10:00–11:00",
     ):
         assert line in minutes.splitlines()

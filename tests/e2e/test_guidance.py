@@ -134,7 +134,7 @@ async def test_a_case_is_opened_from_it_and_nothing_goes_along(runner: ExerciseR
     form = await coordinator.sees_modal("Opprett sak")
     assert "Helsetjenesten" in form.text
     assert not CANARY.search(form.text)
-    await coordinator.fills({"Etater som spørres nå": ["Politiet"], "Sted": "Møterom Nord"})
+    await coordinator.fills({"Tjenester som spørres nå": ["Politiet"], "Sted": "Møterom Nord"})
     await runner.sends(coordinator)
     await kit.send(runner, coordinator)
     room = kit.rooms(runner.sandbox)[0]

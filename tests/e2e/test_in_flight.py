@@ -24,7 +24,7 @@ async def by_the_coordinator(rehearsal: Rehearsal, _: str) -> None:
     koordinator = rehearsal.runner.person("koordinator")
     await koordinator.types("/tot ut", in_=room)
     await koordinator.sees_modal()
-    await koordinator.fills({"Etat": "Helsetjenesten"})
+    await koordinator.fills({"Tjeneste": "Helsetjenesten"})
     await rehearsal.runner.sends(koordinator)
 
 

@@ -23,7 +23,7 @@ from tests.e2e.recorded_case import posts
 APPOINTED = "Du er koordinator for TOT Bergen"
 CONFIRMED = "Du har bekreftet taushetsplikten for denne saken"
 SUMMONS = "Innkalling til møte i sak KODE"
-CALENDAR = "Legg møtet i kalenderen din."
+CALENDAR = "En fil til kalenderen din."
 SOON = "Husk møtet i sak KODE"
 POST, UPDATE = "chat.postMessage", "chat.update"
 Where = Callable[[Json], bool]

@@ -64,7 +64,7 @@ async def test_split_off_into_a_room_of_its_own(runner: ExerciseRunner) -> None:
     await koordinator.fills({"Hva vil du gjøre?": "Skill ut D i en egen sak"})
     await runner.sends(koordinator)
     await koordinator.sees_modal("Skill ut")
-    fields = {"Etater som spørres nå": ["Barneverntjenesten", "UDI"], "Sted": "Møterom Nord"}
+    fields = {"Tjenester som spørres nå": ["Barneverntjenesten", "UDI"], "Sted": "Møterom Nord"}
     await koordinator.fills(fields)
     await runner.sends(koordinator)
     review = await koordinator.sees_modal("Se over og send")

@@ -40,7 +40,7 @@ async def test_closed_for_one_person_and_an_agency_left_with_none_leaves(runner:
 async def test_more_persons(runner: ExerciseRunner) -> None:
     room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     await kit.confirm(runner, "politi-exit", "barnevern")
-    fields = {"Hvor mange flere": "2", "Etater som er med også for dem": ["Politiet"]}
+    fields = {"Hvor mange flere": "2", "Tjenester som er med også for dem": ["Politiet"]}
     await kit.submit_form(runner, "koordinator", "/tot person", room, **fields)
     exit_ = runner.person("politi-exit")
     await exit_.sees("Saken gjelder nå også B og C", in_=room)

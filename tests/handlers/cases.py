@@ -47,7 +47,7 @@ from handlers.delivery.declarations import CaseMessage
 from handlers.subjects import joined
 
 ASKED = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)  # 09:00 in Oslo
-ORGANIZER = "noreply@tot.invalid"
+ORGANIZER = "noreply@calendar.invalid"
 REGISTRY = joined().notifications
 NOW = ASKED + timedelta(minutes=30)
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)  # 10:00 in Oslo
@@ -203,7 +203,7 @@ def _ask(key: str) -> Ask:
         duty_id=f"duty-{key}",
         meeting_id="meeting",
         person_id=key,
-        uid=f"{key.encode().hex():0<32}@tot",
+        uid=f"{key.encode().hex():0<32}",
         asked_at=ASKED,
         window_ends_at=WINDOW,
         sequence=0,
@@ -256,7 +256,7 @@ def with_deputy(file: CaseFile, *, confirmed: bool = False, **ask: Any) -> CaseF
         principal,
         id="ask-deputy",
         person_id="police2",
-        uid=f"{'dd' * 16}@tot",
+        uid=f"{'dd' * 16}",
         deputy_for="ask-police",
         answer=None,
         reason=None,

@@ -32,7 +32,7 @@ from handlers.meeting.modals import Proposal
 from tests.handlers.cases import NOW, STARTS
 
 DAY = timedelta(days=1)
-UID = f"{'0a' * 16}@tot"
+UID = f"{'0a' * 16}"
 NASTY = "<!channel> *x* <@U0EVIL> & "
 PLAN = MeetingPlan(STARTS, STARTS + timedelta(hours=1), place="Rådhuset", link="https://meet.no/x")
 

@@ -8,23 +8,23 @@ from handlers.blocks.context import Block, File, Message
 
 
 def shown(made: Message | File | list[Block] | None) -> str:
-    """All that a reader can see, the notification and the file's content included."""
+    """All that a reader can see, the file's content included."""
     if made is None:
         return ""
     if isinstance(made, File):
-        return "\n".join((made.name, made.text, made.content.decode()))
+        return "\n".join((made.name, made.content.decode()))
     blocks = made.blocks if isinstance(made, Message) else made
-    head = [made.text] if isinstance(made, Message) else []
-    return "\n".join([*head, *_texts(blocks)])
+    return "\n".join(texts_of(blocks))
 
 
-def _texts(node: Any) -> list[str]:
+def texts_of(node: Any) -> list[str]:
+    """Every text in blocks, in order."""
     if isinstance(node, list):
-        return [text for each in node for text in _texts(each)]
+        return [text for each in node for text in texts_of(each)]
     if isinstance(node, dict):
         if isinstance(node.get("text"), str):
             return [node["text"]]
-        return [text for each in node.values() for text in _texts(each)]
+        return [text for each in node.values() for text in texts_of(each)]
     return []
 
 

@@ -18,8 +18,10 @@ from bot.domain.notification_params import (
     PersonsChange,
     PlacementChange,
     PlannedFor,
+    Readers,
     ReportPeriod,
     Revision,
+    Undeleted,
     Undelivered,
 )
 from bot.domain.notifications import Kind
@@ -38,9 +40,11 @@ _OF_SHAPE: dict[type[Params], Params] = {
         Occurrence("1"),
         PersonsChange("B"),
         PlacementChange(ended=False),
+        Readers(("officer",)),
         PlannedFor("half", NOW + timedelta(hours=1)),
         ReportPeriod(shared=True, first=NOW.date(), last=NOW.date(), asked_at=NOW),
         Revision(0),
+        Undeleted("police"),
         Undelivered(Kind.SUMMONS, "police", "0"),
     )
 }

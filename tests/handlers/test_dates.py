@@ -31,11 +31,13 @@ def told(placement: Placement, how: str, reader: str | None = None, *amended: st
     )
 
 
-def test_the_room_hears_that_it_is_entered_and_how_it_ended() -> None:
+def test_the_room_hears_that_it_is_entered_and_has_ended() -> None:
     begun = ["*Plassering av A:* tirsdag 1. desember 2026 til mandag 24. mai 2027"]
     assert body(told(PLACED, "begun")) == begun
     assert told(PLACED, "ended") is None
-    assert body(told(ENDED, "ended")) == ["*Plasseringen av A er avsluttet:* nytt tiltak er på plass."]
+    assert body(told(ENDED, "ended")) == [
+        "*Plasseringen av A er avsluttet.* Det som kommer etterpå, er avklart."
+    ]
     assert body(told(ENDED, "begun")) == begun, "what was said stays"
 
 

@@ -91,12 +91,12 @@ def test_the_card_asks_for_a_call_when_the_chain_is_at_its_end() -> None:
     assert "Ingen svarer" not in card_of(with_steps(until=3))
 
 
-def test_a_leader_is_told_the_role_when_where_and_who_coordinates_and_no_code() -> None:
+def test_a_leader_is_told_the_role_when_and_who_coordinates_and_no_code() -> None:
     made = render(with_steps(until=3), Kind.LEADER_ASKED, "step-leader", "child")
     assert body(made) == [
         "*TOT Bergen har bedt Politiet om å komme til et møte, og ingen hos dere har svart*\n"
         "<@U0LEAD> koordinerer. Si hvem av dere som kommer, så spør jeg.",
-        "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n*Hvor:* Rådhuset, rom 2",
+        "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00",
         "Den du nevner, bekrefter taushetsplikten før saken åpnes. Du får ikke selv vite hvilken sak det er, "
         "med mindre det er du som kommer. Taushetsplikten gjelder også at saken finnes.",
     ]

@@ -127,7 +127,7 @@ def test_review_of_a_case_exactly() -> None:
         "*Får beskjed når du sender*\n"
         "• Politiet: <@U0POLICE> (Vakt)\n"
         "• Sosialtjenesten: <@U0SOCIAL> (Vakt). "
-        "Ingen i etaten er på vakt nå, så svaret kan la vente på seg.\n"
+        "Ingen i tjenesten er på vakt nå, så svaret kan la vente på seg.\n"
         "• Bistandsadvokaten: Vakt. Nås ikke her i Slack: du må ringe.\n"
         "• botilbud 1: du tar kontakt selv.\n"
         "• Barneverntjenesten: ingen å spørre. Du må finne noen der selv.\n"
@@ -145,10 +145,10 @@ def test_review_warns_of_a_meeting_that_can_never_have_enough() -> None:
     alone = replace(review(file), told=review(file).told[:1], warnings=())
     text = said(open_case_review(NB, "draft.seen", open_case(file), alone))
     assert (
-        ":warning: Det blir for få etater på møtet, selv om alle kommer. "
+        ":warning: Det blir for få tjenester på møtet, selv om alle kommer. "
         "Det må være minst 3, og minst én må være barnevern, barnevernvakt eller sosialtjeneste."
     ) in text
-    assert "for få etater" not in said(built("open_case_review"))
+    assert "for få tjenester" not in said(built("open_case_review"))
 
 
 def test_review_carries_the_draft_and_can_be_left() -> None:
@@ -186,16 +186,16 @@ def test_move_review_lists_the_deputies_whom_somebody_has_to_ring() -> None:
 
 
 def test_attendance_is_filled_in_from_the_answers() -> None:
-    """An answer is likely to hold; what is not known is asked."""
+    """An answer is likely to hold, and who has never answered was not reached; what is not known is asked."""
     file = with_deputy(base(), answer=Answer.CONFIRMED)
     file = amend(file, "ask-child", answer=Answer.CONFIRMED)
     view = attendance_form(NB, file, file.meetings[0])
     assert {name: initial(block) for name, block in fields(view).items()} == {
         "duty-police": "deputy_present",
         "duty-child": "present",
-        "duty-social": None,
-        "duty-counsel": None,
-        "duty-shelter": None,
+        "duty-social": "not_reached",
+        "duty-counsel": "not_reached",
+        "duty-shelter": "not_reached",
         "reports": None,
         "treated": None,
         "reason": None,

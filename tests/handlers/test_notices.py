@@ -41,7 +41,7 @@ def test_declined_alone_until_it_is_mended() -> None:
     assert body(render(DECLINED, Kind.DECLINED_ALONE, "ask-police", "lead")) == [
         "*Politiet har meldt forfall uten vara*\n"
         f"Møtet i sak k7f3 {WHEN}: <@U0POLICE> kan ikke komme. Grunn: sykdom.\n"
-        "Møteplikten ligger hos etaten. Avtal med dem hvem som kommer i stedet.\n"
+        "Møteplikten ligger hos tjenesten. Avtal med dem hvem som kommer i stedet.\n"
         "*Vakttelefon:* 55 55 63 00"
     ]
     for mended in (base(), with_deputy(base()), amend(DECLINED, "meeting", cancelled_at=NOW)):
@@ -201,10 +201,11 @@ def test_phase_changed() -> None:
     working = amend(working, "agency-child", kind=AgencyKind.CHILD_WELFARE_EMERGENCY)
     assert body(render(working, Kind.PHASE_CHANGED, "case")) == [
         "*Saken er nå i arbeidsfasen.*",
+        "• TOT går fra å koordinere til å veilede. Tjenestene følger opp selv. Spør med `/tot veiledning`.\n"
         "• Svarfristen på innkallinger er 24 timer.\n"
         "• Påminnelser kommer i arbeidstiden.\n"
         "• Saken har møte annenhver uke.\n"
-        "• Har etaten din gjort sin del, kan den gå ut av saken nå. Si fra til <@U0LEAD>. "
+        "• Har tjenesten din gjort sin del, kan den gå ut av saken nå. Si fra til <@U0LEAD>. "
         "Ofte er det Barneverntjenesten som er ferdig nå.",
     ]
     assert render(working, Kind.PHASE_CHANGED, "case", "lead") is None, "not who has not confirmed"

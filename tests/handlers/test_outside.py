@@ -48,7 +48,7 @@ def test_who_does_not_coordinate_sees_no_question(reader: str) -> None:
 @pytest.mark.parametrize("reader", ["lead", "social", "stranger"])
 def test_who_did_not_ask_or_is_not_invited_sees_no_answer(reader: str) -> None:
     file = base()
-    assert guidance_messages.talk(NB, answered(file), "second", Revision(0), "a@b.example") is None
+    assert guidance_messages.talk(NB, answered(file), "second", Revision(0)) is None
     assert convening.stands(NB, request(file), reader) is None
     assert joint_messages.invited(NB, meeting_view(file), reader) is None
     assert joint_messages.entry(NB, meeting_view(file), reader, Revision(0), "a@b.example") is None
@@ -66,8 +66,8 @@ def test_the_buttons_answer_for_the_time_that_was_asked_about() -> None:
 def test_an_older_answer_and_an_older_time_are_gone() -> None:
     file = base()
     assert guidance_messages.answer(NB, answered(file), Revision(0)) is None
-    assert guidance_messages.talk(NB, answered(file), "police", Revision(1), "a@b.example") is None
-    assert guidance_messages.talk(NB, answered(file), "police", Revision(0), "a@b.example") is not None
+    assert guidance_messages.talk(NB, answered(file), "police", Revision(1)) is None
+    assert guidance_messages.talk(NB, answered(file), "police", Revision(0)) is not None
 
 
 def test_a_question_that_is_closed_without_an_answer_is_not_left_in_silence() -> None:

@@ -31,7 +31,7 @@ def _case(browser: Browser, address: str, folder: Path) -> None:
         koordinator.chooses("Hvem ba om TOT?", "Politiet")
         koordinator.fills("Hvor mange personer", "2")
         koordinator.chooses(
-            "Etater som spørres nå", "Politiet", "Barneverntjenesten", "Helsetjenesten", "Sosialtjenesten"
+            "Tjenester som spørres nå", "Politiet", "Barneverntjenesten", "Helsetjenesten", "Sosialtjenesten"
         )
         koordinator.chooses("Sted", "Møterom Nord")
         koordinator.fills("Dagsorden", "Hvem gjør hva den første uka. Ring 41 23 45 67.")

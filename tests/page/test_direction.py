@@ -22,7 +22,7 @@ def demo(chromium: object) -> Iterator[str]:
 def test_an_exercise_is_played_paused_stepped_and_taken_over(opens: Opens) -> None:
     window = opens("koordinator", "utenforstaende", width=1500)
     panel = window.opens_panel("Øvelser")
-    expect(panel.get_by_text("Seks etater kalles inn")).to_be_visible()
+    expect(panel.get_by_text("Seks tjenester kalles inn")).to_be_visible()
     panel.get_by_role("button", name="Spill av «Den første saken»").click()
 
     koordinator = window.as_("koordinator")

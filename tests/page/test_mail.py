@@ -13,7 +13,7 @@ def test_an_invitation_is_answered_in_the_calendar_and_then_changed(opens: Opens
     koordinator, barnevern = window.as_("koordinator"), window.as_("barnevern")
     koordinator.types("/tot sak i overmorgen kl 10")
     koordinator.sees_dialog("Opprett sak")
-    koordinator.chooses("Etater som spørres nå", "Barneverntjenesten")
+    koordinator.chooses("Tjenester som spørres nå", "Barneverntjenesten")
     koordinator.chooses("Sted", "Møterom Nord")
     koordinator.submits("Se over")
     koordinator.sees_dialog("Se over og send")

@@ -33,7 +33,7 @@ def _opens_case(koordinator: PersonColumn) -> None:
     koordinator.sees_dialog("Opprett sak")
     koordinator.chooses("Hvem ba om TOT?", "Politiet")
     koordinator.fills("Hvor mange personer", "2")
-    koordinator.chooses("Etater som spørres nå", "Politiet", "Barneverntjenesten", "Helsetjenesten")
+    koordinator.chooses("Tjenester som spørres nå", "Politiet", "Barneverntjenesten", "Helsetjenesten")
     koordinator.chooses("Sted", "Møterom Nord")
     koordinator.fills("Dagsorden", "Ring 41 23 45 67")
     koordinator.submits("Se over")

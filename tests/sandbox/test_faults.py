@@ -149,3 +149,21 @@ async def test_one_post_a_second_and_channel(
     settings.rate_window = 3.0
     await asyncio.sleep(0.06)
     await posting(api)
+
+
+async def test_a_person_and_their_direct_message_are_one_channel(
+    sandbox: Sandbox, api: AsyncWebClient, settings: Settings
+) -> None:
+    settings.rate_limits = True
+    channel = (await posting(api))["channel"]
+    await refused(api.chat_postMessage(channel=channel, text="x"), "ratelimited")
+
+
+@pytest.mark.parametrize("code", ["cant_delete_message", "compliance_exports_prevent_deletion"])
+async def test_a_deletion_is_refused_and_the_message_stands(
+    sandbox: Sandbox, api: AsyncWebClient, code: str
+) -> None:
+    message = await posting(api)
+    fault = sandbox.faults.add(Fault("error", "chat.delete", times=-1, code=code))
+    await refused(api.chat_delete(channel=message["channel"], ts=message["ts"]), code)
+    assert (fault.hits, sandbox.person("udi").reads("tot-bot")) == (1, ["x"])

@@ -18,6 +18,7 @@ from bot.domain.case.entities import (
     ClosedPerson,
     DeclineReason,
     Duty,
+    FormerRoom,
     Involvement,
     Meeting,
     Pause,
@@ -26,6 +27,7 @@ from bot.domain.case.entities import (
     QuorumReason,
     Rhythm,
     Room,
+    RoomTrouble,
     Seat,
     SeatEnd,
     SeatRole,
@@ -49,6 +51,7 @@ from bot.domain.directory.entities import (
 from bot.domain.guidance import Guidance, GuidanceOutcome, Theme
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.language import Language
+from bot.domain.notification_params import HeldAnswer
 from bot.domain.notifications import Kind
 from bot.usecases.ports import Draft, Posted
 
@@ -80,9 +83,13 @@ OFFICER_OF_POLICE = Contact(
 NURSE_OF_HEALTH = Contact("c2", "health", "nurse", 1)
 CASE = Case(
     *("case", "team", "k7f3", Phase.ACUTE, 3, "leader", T0, "police"),
-    *(T0 + HOUR, date(2026, 12, 24), T0 + 2 * HOUR, Rhythm.MONTHLY),
+    *(T0 + HOUR, date(2026, 12, 24), T0 + 2 * HOUR, Rhythm.MONTHLY, T0, T0 + HOUR),
 )
-ROOM = Room("room", "case", "C1", "rom-k7f3", ("leader", "officer"), 2, True, True)
+ROOM = Room(
+    *("room", "case", "C1", "rom-k7f3", ("leader", "officer"), 2, True, True),
+    *(RoomTrouble.SHARED, T0 + HOUR, ("officer",)),
+)
+FORMER_ROOM = FormerRoom("former", "case", "p4qx", "C2", T0, ("leader", "officer"), T0 + HOUR)
 INVOLVEMENT = Involvement(
     *("inv1", "case", "police", "ABC", Reason.INVESTIGATION, Ground.LEGAL, T0, T0 + HOUR)
 )
@@ -172,6 +179,7 @@ ENTRY = CalendarEntry(
     reply_stamp=T0 + HOUR,
     replied_at=T0 + 2 * HOUR,
     tentative=True,
+    held=(HeldAnswer("counter", None, T0 + 26 * HOUR, T0, 2),),
     case_id="case",
     ask_id="ask",
 )
@@ -243,6 +251,7 @@ EVERYTHING: tuple[object, ...] = (
         MEETING,
         EXPECTED,
         INVOLVEMENT,
+        FORMER_ROOM,
         ROOM,
         CASE,
         POSTED,

@@ -12,6 +12,7 @@ from storage.outbox import SqlOutbox
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 CARD = Notification(Kind.ROOM, "case", case_id="case")
 HALF = PlannedFor("half", datetime(2026, 12, 1, tzinfo=UTC))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.access import Action, Right
@@ -18,9 +18,12 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import NotAllowed
 from bot.usecases.ports import UnitOfWork
 from storage import audit
-from storage.audit import AnchorUnreadable, NoSuchCase, read_anchors
+from storage.audit import NoSuchCase
+from storage.audit_anchors import AnchorFile
+from storage.audit_chain import CHAIN, START, hash_of, kept_keys
 from storage.crypto.keyring import audit_scope
 from storage.database import SqlDatabase
+from storage.schema.infrastructure import audit as table
 from tests.databases import SettableClock
 from tests.storage import entities as some
 from tests.storage.entities import OPEN
@@ -78,6 +81,53 @@ async def test_what_is_logged_comes_back(filled: SqlDatabase, clock: SettableClo
         await filled.log.of_case("zzzz", clock.now(), AuditEntry(Event.EXPORTED, OPERATOR))
 
 
+async def test_a_person_is_found_however_often_they_are_logged(database: SqlDatabase) -> None:
+    """By one query or by several, across cases and months, as actor and as subject; only the newest."""
+    other = replace(ENTRY, actor="officer", subject="leader", case_id="another")
+    own: list[int] = []
+    rows = 0
+    for times in (1, 14, 1, 1, 15, 224, 1, 3, 700):
+        entries = [ENTRY] * times + [other, AuditEntry(Event.EXPORTED, OPERATOR)]
+        await database._transactions.write(partial(_append, database, entries))
+        own += [*range(rows + 1, rows + times + 2)]
+        rows += len(entries)
+        found = await database.log.of_person("leader", 20)
+        assert [e.number for e in found] == own[::-1][:20]
+        assert {e.actor for e in await database.log.of_person("officer")} == {"officer"}
+    assert await database.log.verify() == (rows, None)
+
+
+async def test_no_two_indexes_are_alike(database: SqlDatabase) -> None:
+    """Without the key nothing tells which entries are one person's, nor which are nobody's."""
+    alone = replace(ENTRY, subject=None)
+    entries = [ENTRY, alone, replace(ENTRY, subject="leader"), AuditEntry(Event.PURGED, OPERATOR, "case")] * 9
+    await database._transactions.write(partial(_append, database, entries))
+    rows = await database._transactions.read(
+        lambda c: c.exec_driver_sql("SELECT actor_ix, subject_ix FROM audit").all()
+    )
+    indexes = [bytes(index) for row in rows for index in row]
+    assert len(indexes) == len(set(indexes)) == 2 * len(entries)
+    assert {len(index) for index in indexes} == {16}
+
+
+async def test_entries_from_before_there_was_an_index_are_found_too(database: SqlDatabase) -> None:
+    def as_before(connection: Connection) -> None:
+        keys, chain = (kept_keys(database.keyring, scope) for scope in (audit_scope("case"), CHAIN))
+        row = audit._row(keys, chain, audit_scope("case"), ENTRY, 1, some.T0)
+        row |= {"actor_ix": None, "subject_ix": None}
+        connection.execute(insert(table).values(row | {"hash": hash_of(chain, START, row)}))
+
+    await database._transactions.write(as_before)
+    await database._transactions.write(partial(_append, database, [ENTRY]))
+    assert await database.log.verify() == (2, None)
+    for person in ("leader", "person-kanari"):
+        assert [e.number for e in await database.log.of_person(person)] == [2, 1]
+
+
+def _append(database: SqlDatabase, entries: list[AuditEntry], connection: Connection) -> None:
+    audit.append(connection, database.keyring, some.T0, entries)
+
+
 async def test_it_does_not_tell_who_at_rest(filled: SqlDatabase, database_url: str) -> None:
     assert b"person-kanari" not in bytes_of(filled, database_url)
 
@@ -128,7 +178,7 @@ SWAP = (
     "UPDATE audit SET number = 4 WHERE number = 5",
     "UPDATE audit SET number = 5 WHERE number = -4",
 )
-COPY = 'at, event, "right", scope_ref, body, hash FROM audit WHERE number = 2'
+COPY = 'at, event, "right", scope_ref, body, hash, actor_ix, subject_ix FROM audit WHERE number = 2'
 BROKEN: dict[str, tuple[tuple[str, ...], int, str]] = {
     "another event": (("UPDATE audit SET event = 'left' WHERE number = 4",), 3, "row 4 has been changed"),
     "another right": (("UPDATE audit SET \"right\" = 'own' WHERE number = 9",), 8, "row 9 has been changed"),
@@ -159,6 +209,10 @@ async def test_what_is_broken_is_named(filled: SqlDatabase, how: str) -> None:
     assert wrong.startswith(line)
 
 
+def key_of(database: SqlDatabase) -> bytes:
+    return kept_keys(database.keyring, CHAIN).index
+
+
 async def test_a_log_that_is_cut_is_found_by_its_anchor(
     filled: SqlDatabase, clock: SettableClock, tmp_path: Path
 ) -> None:
@@ -166,17 +220,16 @@ async def test_a_log_that_is_cut_is_found_by_its_anchor(
     await filled.log.anchor(anchors, clock.now())
     await filled.log.anchor(anchors, clock.now())
     assert len(anchors.read_text().splitlines()) == 1
-    assert list(read_anchors(anchors)) == [9]
-    assert await filled.log.verify(anchors) == (9, None)
+    assert [line.number for line in AnchorFile(anchors).read(key_of(filled)).lines] == [9]
+    checked = await filled.log.check(anchors, clock.now())
+    assert (checked.rows, checked.findings) == (9, ())
     await tamper(filled, "DELETE FROM audit WHERE number > 7")
     assert await filled.log.verify() == (7, None)
-    assert await filled.log.verify(anchors) == (
-        7,
-        "row 8 is missing: the log has been cut, it once had 9 rows",
+    checked = await filled.log.check(anchors, clock.now())
+    assert checked.rows == 7
+    assert checked.findings[0].found == (
+        "the log is broken: row 8 is missing: the log has been cut, it once had 9 rows"
     )
-    anchors.write_text("x\n")
-    with pytest.raises(AnchorUnreadable, match="line 1"):
-        await filled.log.verify(anchors)
 
 
 async def test_its_time_ends_by_the_key_and_the_chain_still_holds(
@@ -197,7 +250,10 @@ async def test_its_time_ends_by_the_key_and_the_chain_still_holds(
 
 
 async def test_what_it_costs(database: SqlDatabase) -> None:
-    """A write reads the last row and inserts once, whatever it logs; verifying is one pass over the rows."""
+    """A write reads the last row, counts the entries of its people and inserts once, whatever it logs.
+
+    Verifying is one pass over the rows.
+    """
     await database.write(lambda uow: uow.add(*OPEN))
     await log(database, ENTRY)
     sent = []
@@ -206,7 +262,7 @@ async def test_what_it_costs(database: SqlDatabase) -> None:
             await database.write(partial(_log_a_person, entries))
         sent.append(len(run))
     locks = int(database._transactions.postgresql)
-    assert [n - sent[0] for n in sent] == [0, 2 + locks, 2 + locks]
+    assert [n - sent[0] for n in sent] == [0, 3 + locks, 3 + locks]
 
     with statements(database) as few:
         assert await database.log.verify() == (4, None)

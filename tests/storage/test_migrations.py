@@ -10,6 +10,7 @@ from textwrap import dedent
 from typing import TypeVar
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -252,3 +253,28 @@ async def test_the_bot_works_on_the_newest_schema_only(
     with pytest.raises(SchemaError, match="does not know"):
         migrate.upgrade(empty_url)
     await database.close()
+
+
+def test_agencies_from_before_they_told_who_runs_them_are_kept(empty_url: str) -> None:
+    engine = create_engine(with_driver(empty_url))
+    config = migrate.configuration()
+    with engine.begin() as connection:
+        config.attributes.update(connection=connection, applied=lambda **_: None)
+        command.upgrade(config, "0001")
+        connection.execute(
+            text(
+                "INSERT INTO teams (id, key, name, mandate, language, zone, rules) "
+                "VALUES ('t', 'tot', 'TOT', 'Mandat', 'nb', 'Europe/Oslo', '{}')"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO agencies "
+                "(id, team_id, key, kind, name, core, can, usual_reason, usual_ground, retired) "
+                "VALUES ('a', 't', 'police', 'police', 'Politiet', true, '', 'residence', 'legal', false)"
+            )
+        )
+    engine.dispose()
+    migrate.upgrade(empty_url)
+    kept = look(empty_url, lambda c: c.execute(text("SELECT id, name, core, municipal FROM agencies")).all())
+    assert [tuple(row) for row in kept] == [("a", "Politiet", True, None)]

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.notification_params import Occurrence
+from bot.domain.notifications import Kind, Notification
 from storage.database import SqlDatabase
 from storage.outbox import SqlOutbox
 from tests.databases import SettableClock
-from tests.storage.notifications import CARD, DAY, HALF, MINUTE, REMINDER, SECOND, one, put
+from tests.storage.notifications import CARD, DAY, HALF, HOUR, MINUTE, REMINDER, SECOND, one, put
 
 # --- what is claimed -----------------------------------------------------------------------------
 
@@ -46,6 +48,17 @@ async def test_the_longest_due_come_first_and_no_more_than_the_limit(
         await put(database, replace(CARD, subject=str(n), due_at=clock.now() - n * MINUTE))
     assert [c.notification.subject for c in (await outbox.claim(3)).rows] == ["4", "3", "2"]
     assert [c.notification.subject for c in (await outbox.claim(3)).rows] == ["1"]
+
+
+async def test_what_is_urgent_is_claimed_before_a_backlog(
+    database: SqlDatabase, outbox: SqlOutbox, clock: SettableClock
+) -> None:
+    for n in range(12):
+        await put(database, replace(CARD, subject=str(n), due_at=clock.now() - HOUR))
+    alert = Notification(Kind.INTRUDER, "case", case_id="case", recipient="lead", params=Occurrence("1"))
+    await put(database, alert)
+    kinds = [c.notification.kind for c in (await outbox.claim(8)).rows]
+    assert kinds == [Kind.INTRUDER, *([Kind.ROOM] * 7)]
 
 
 async def test_nothing_is_left_of_a_transaction_that_failed(database: SqlDatabase, outbox: SqlOutbox) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.entities import Ask, Case, Meeting, Room, Seat
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.notifications import Kind, Notification
@@ -44,7 +45,8 @@ def everyday(uow: UnitOfWork) -> None:
     assert uow.find(Posted, key="summons:ask:officer-4", case_id="case-4")
     assert uow.find(Posted, subject="ask-4")
     assert len(uow.find(Posted, person_id="officer")) == 11
-    assert uow.find(Ask, uid="uid-1-3")
+    assert not uow.find(CalendarEntry, uid="another")
+    assert not uow.find(CalendarEntry, token="another")
     assert uow.find(Contact, person_id="nurse")
     assert uow.find(Person, id=["nurse", "officer"])
     assert uow.find(Room, case_id="case-3")
@@ -61,7 +63,8 @@ def changing(uow: UnitOfWork) -> None:
 
 
 async def delivering(database: SqlDatabase) -> None:
-    waiting = (Notification(Kind.HOME, str(n), due_at=T0.replace(year=2999)) for n in range(2000))
+    later = T0.replace(year=2999)
+    waiting = (Notification(Kind.HOME, str(n), recipient=str(n), due_at=later) for n in range(2000))
     await database.write(lambda uow: uow.enqueue(*waiting))
     await know_sizes(database)
     await database.once(["event"], changing)

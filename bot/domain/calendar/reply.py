@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,6 +13,8 @@ from bot.domain.notification_params import HeldAnswer
 
 #: How far ahead another machine's clock may be; what is stamped later would outlive every later answer.
 CLOCK_MARGIN = timedelta(hours=1)
+#: Hours of which the newest mail that was not used is kept, for each entry.
+MOST_HELD = 24
 
 
 class PartStat(StrEnum):
@@ -33,7 +35,9 @@ class Doubt(StrEnum):
     COUNTER = "counter"  # another time is proposed
     DELEGATED = "delegated"
     OTHER_SENDER = "other_sender"  # sent by somebody else than the one who answers
-    FORGED = "forged"  # the mail server could not vouch for the sender, or another organizer is named
+    FORGED = "forged"  # the mail server does not vouch for the sender, or another organizer is named
+    UNCHECKED = "unchecked"  # no setting says whose word on senders counts
+    UNREADABLE = "unreadable"  # the parser failed at it: the mail stays in the mailbox
     # seen against what was sent
     WRONG_ADDRESS = "wrong_address"  # to an address or about an entry that was not this person's
     UNINVITED = "uninvited"  # answered by somebody who was not asked: the invite was forwarded
@@ -42,6 +46,15 @@ class Doubt(StrEnum):
     UNKNOWN_SEQUENCE = "unknown_sequence"  # to a version that was never sent
     NO_LONGER_ASKED = "no_longer_asked"
     TOO_LATE = "too_late"
+    BOUNCED = "bounced"  # somebody's mail server says that the invite did not arrive: anybody can write that
+
+
+class Trust(StrEnum):
+    """The word of our own mail server on a mail's sender (RFC 8601)."""
+
+    VOUCHED = "vouched"
+    DISOWNED = "disowned"  # it does not vouch for the sender, or says two things
+    UNCHECKED = "unchecked"  # it is not known which server's word counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +77,17 @@ class HeldReply:
     start: datetime | None = None
     uid: str | None = None
 
+    @property
+    def proposes(self) -> bool:
+        """Return whether it says something in somebody's name."""
+        return self.answer is not None or self.start is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Bounced:
-    """A mail server says that the invite did not arrive."""
+    """A mail server says that a mail did not arrive: the one with this `message_name`, if it says which."""
+
+    message_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +97,15 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class IncomingMail:
-    """One mail, read. `token` is the random part of the address it came to; `sender` is From's address."""
+    """One mail, read. `token` is the random part of the address it came to; `sender` is From's address.
+
+    `trust` tells whether the sender is who it says.
+    """
 
     token: str | None
     sender: str | None
     content: Reply | HeldReply | Bounced | Ignored
+    trust: Trust = Trust.UNCHECKED
 
     @property
     def uid(self) -> str | None:
@@ -90,19 +114,35 @@ class IncomingMail:
 
 def judged(
     arrival: IncomingMail, entry: MailedEntry, doubt: Callable[[Reply], Doubt | None]
-) -> Reply | HeldReply | Bounced | Ignored:
-    """Apply an answer, hold it, note a bounce, or do nothing.
+) -> Reply | HeldReply | Ignored:
+    """Apply an answer, hold it, or do nothing.
 
-    `doubt` says why an answer from the one person whose entry it is cannot be applied by itself.
+    `doubt` says why an answer to the one person whose entry it is cannot be applied by itself.
     """
     content = arrival.content
+    if isinstance(content, Bounced):
+        # It came to the entry's own address; where it says which mail has come back, that is ours too.
+        ours = content.message_name in (None, entry.message_name)
+        return HeldReply(Doubt.BOUNCED) if ours else Ignored()
     if isinstance(content, Reply):
         found = not_from_them(arrival, content, entry) or doubt(content)
         return HeldReply(found, content.answer, uid=content.uid) if found is not None else content
-    if isinstance(content, HeldReply) and arrival.sender != entry.address.lower():
-        # Somebody else's proposal is not shown: with a new time in each, they could write without end.
-        return replace(content, start=None)
+    if isinstance(content, HeldReply):
+        return _as_theirs(content, arrival, entry)
     return content
+
+
+def _as_theirs(held: HeldReply, arrival: IncomingMail, entry: MailedEntry) -> HeldReply:
+    """A proposal is shown as this person's only where it surely is theirs."""
+    if arrival.sender != entry.address.lower():
+        return replace(held, start=None)
+    unsure = not_vouched(arrival.trust)
+    return replace(held, doubt=unsure, start=None) if unsure and held.proposes else held
+
+
+def not_vouched(trust: Trust) -> Doubt | None:
+    """Return why a mail may be somebody else's than its sender's."""
+    return {Trust.VOUCHED: None, Trust.DISOWNED: Doubt.FORGED, Trust.UNCHECKED: Doubt.UNCHECKED}[trust]
 
 
 def not_from_them(arrival: IncomingMail, reply: Reply, entry: MailedEntry) -> Doubt | None:
@@ -150,9 +190,19 @@ def replied(reply: Reply, now: datetime) -> dict[str, object]:
 
 
 def held_answer(held: HeldReply, sequence: int, now: datetime) -> HeldAnswer:
-    """Return what the coordinators are told of what is held; the same only once an hour.
+    """Return what the coordinators are told of what is held, in one message for each hour.
 
     `sequence` is that of the meeting as it was asked about.
     """
     hour = now.replace(minute=0, second=0, microsecond=0)
     return HeldAnswer(held.doubt, held.answer, held.start, hour, sequence)
+
+
+def with_held(held: Sequence[HeldAnswer], answer: HeldAnswer) -> tuple[HeldAnswer, ...]:
+    """Return what is kept of mails that were not used: the newest of each hour, as many as are of use."""
+    return (*[h for h in held if h.key != answer.key][1 - MOST_HELD :], answer)
+
+
+def newest_held(entries: Iterable[MailedEntry], told: HeldAnswer) -> HeldAnswer:
+    """Return the newest of the hour that a message is about."""
+    return next((h for entry in entries for h in entry.held or () if h.key == told.key), told)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.domain.case.entities import Ask
 from bot.domain.case.links import LiaisonInvitation
+from bot.domain.notification_params import HeldAnswer
 
 #: What can be in somebody's calendar: what they are asked to come to, or may come to as a liaison.
 Asked = Ask | LiaisonInvitation
@@ -42,7 +43,7 @@ class MailedEntry:
     `cancelled` are of the newest message; `post` says whether it has left. `ask_sequence` is the question's
     that it carries, `starts_at` and `ends_at` are the meeting's as last told. The newest answer from the
     calendar is (`reply_sequence`, `reply_stamp`), taken at `replied_at`; `tentative` while that was what it
-    said.
+    said. `held` are mails about it that were not used: the newest of each hour, oldest first.
     """
 
     id: str
@@ -62,6 +63,12 @@ class MailedEntry:
     reply_stamp: datetime | None = None
     replied_at: datetime | None = None
     tentative: bool = False
+    held: tuple[HeldAnswer, ...] | None = None
+
+    @property
+    def message_name(self) -> str:
+        """The beginning of the Message-ID of every mail about it."""
+        return self.uid[:20]
 
     @property
     def has_left(self) -> bool:

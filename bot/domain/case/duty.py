@@ -91,6 +91,7 @@ class Measure(StrEnum):
     DEPUTY_PRESENT = "deputy_present"
     ABSENT_WITH_NOTICE = "absent_with_notice"
     ABSENT_WITHOUT_NOTICE = "absent_without_notice"
+    NOT_REACHED = "not_reached"
     WRITTEN_REPORT = "written_report"
     ANSWERED_IN_15_MINUTES = "answered_in_15_minutes"
     ANSWERED_IN_1_HOUR = "answered_in_1_hour"

@@ -81,6 +81,7 @@ class Attendance(StrEnum):
     DEPUTY_PRESENT = "deputy_present"
     ABSENT_WITH_NOTICE = "absent_with_notice"
     ABSENT_WITHOUT_NOTICE = "absent_without_notice"
+    NOT_REACHED = "not_reached"
 
 
 class QuorumReason(StrEnum):
@@ -118,7 +119,7 @@ class Case:
 
     `asked_by` is the agency that asked for TOT, None for the coordinator's own initiative.
     `delete_on` is set at closing; `rhythm` is how often it meets in the working phase. `phase_since` is when
-    the phase was last changed, None where it never was.
+    the phase was last changed, None where it never was. `erasing_since` is set first thing when it is erased.
     """
 
     id: str
@@ -134,10 +135,16 @@ class Case:
     purged_at: datetime | None = None
     rhythm: Rhythm | None = None
     phase_since: datetime | None = None
+    erasing_since: datetime | None = None
 
     @property
     def letters(self) -> str:
         return letters(self.persons)
+
+    @property
+    def going(self) -> bool:
+        """Return whether it is being erased, or has been: nothing more is posted of it."""
+        return self.erasing_since is not None or self.purged_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +184,25 @@ class Pause:
     ended_at: datetime | None = None
 
 
+class RoomTrouble(StrEnum):
+    """The reason why a room is not the closed room of its case any more."""
+
+    PUBLIC = "public"
+    SHARED = "shared"
+    ARCHIVED = "archived"
+    #: The bot, or the channel deleted: Slack does not tell the two apart.
+    THROWN_OUT = "thrown_out"
+    RENAMED = "renamed"
+    FOREIGN = "foreign"
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """The private channel of a case as the bot last saw it; `members` are person ids.
 
     `doubts` rises whenever something may have changed the membership behind the bot's back; while it is
-    not 0, membership is read from Slack before it is trusted.
+    not 0, membership is read from Slack before it is trusted. While there is a `trouble` nothing is posted
+    in it, since `trouble_at`. `left_out` are those who belong in it and whom Slack does not let in.
     """
 
     id: str
@@ -193,6 +213,25 @@ class Room:
     doubts: int = 0
     archived: bool = False
     kick_refused: bool = False
+    trouble: RoomTrouble | None = None
+    trouble_at: datetime | None = None
+    left_out: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormerRoom:
+    """A channel that was the room of a case until another took its place, and the code it was known by.
+
+    The bot empties it as far as Slack lets it; it is then `emptied_at`. `members` are person ids.
+    """
+
+    id: str
+    case_id: str
+    code: str
+    channel_id: str
+    left_at: datetime
+    members: tuple[str, ...] = ()
+    emptied_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bot.domain.case.entities import (
     Case,
     ClosedPerson,
     Duty,
+    FormerRoom,
     Involvement,
     Meeting,
     Pause,
@@ -68,6 +69,7 @@ class CaseFile:
     actions: tuple[CaseAction, ...] = ()
     placements: tuple[Placement, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+    former_rooms: tuple[FormerRoom, ...] = ()
     agencies: dict[str, Agency] = field(default_factory=dict)
     contacts: tuple[Contact, ...] = ()
     coordinators: tuple[Coordinator, ...] = ()

@@ -60,6 +60,18 @@ class AgencyKind(StrEnum):
 SHELTERING = frozenset({AgencyKind.INSTITUTION, AgencyKind.CRISIS_CENTRE})
 
 
+#: Kinds that a municipality runs, unless the agency's own data says otherwise. Who runs a health service,
+#: an institution or a crisis centre varies.
+MUNICIPAL = frozenset(
+    {
+        AgencyKind.CHILD_WELFARE,
+        AgencyKind.CHILD_WELFARE_EMERGENCY,
+        AgencyKind.SOCIAL_SERVICES,
+        AgencyKind.FOLLOW_UP,
+    }
+)
+
+
 class Ground(StrEnum):
     """The ground on which an agency shares; recorded, never judged."""
 
@@ -225,7 +237,10 @@ class Coordinator:
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """A service that takes part. `usual_reason` and `usual_ground` pre-fill an involvement."""
+    """A service that takes part. `usual_reason` and `usual_ground` pre-fill an involvement.
+
+    `municipal` is whether the municipality runs it; None where its kind tells.
+    """
 
     id: str
     team_id: str
@@ -239,6 +254,12 @@ class Agency:
     usual_reason: Reason = Reason.FOLLOW_UP
     usual_ground: Ground = Ground.CONSENT
     retired: bool = False
+    municipal: bool | None = None
+
+    @property
+    def led_by_municipality(self) -> bool:
+        """Return whether the municipal director leads it."""
+        return self.kind in MUNICIPAL if self.municipal is None else self.municipal
 
     @property
     def shown_name(self) -> str:

@@ -22,6 +22,7 @@ from bot.domain.directory.entities import Team
 from bot.domain.links import liaison_reminders
 from bot.domain.notification_params import PlannedFor
 from bot.domain.notifications import USEFUL, Kind, Notification, planned
+from bot.domain.room import room_reminders
 
 #: How many mornings ahead a missing meeting is looked for; the scheduler plans anew every hour.
 MORNINGS_AHEAD = 7
@@ -35,8 +36,9 @@ def plan(file: CaseFile, at: datetime | None = None) -> list[Notification]:
     Some have no last one, while nobody ends what they are about: they are there until some weeks after `at`.
     """
     if not file.open:
-        return list(_deletion(file))
+        return [*_deletion(file), *room_reminders(file, at)]
     return [
+        *room_reminders(file, at),
         *action_reminders(file),
         *date_reminders(file, at),
         *liaison_reminders(file),
@@ -52,9 +54,10 @@ def due_after(file: CaseFile, now: datetime) -> list[Notification]:
 
     Of a closed case also what is overdue and still of use: its date of deletion comes, whoever was told.
     """
-    if not file.open:
-        return [r for r in plan(file, now) if r.useful_until is not None and r.useful_until > now]
     ahead = [r for r in plan(file, now) if r.due_at is not None and r.due_at > now]
+    if not file.open:
+        overdue = [r for r in _deletion(file) if r.useful_until is not None and r.useful_until > now]
+        return [*(r for r in ahead if r not in overdue), *overdue]
     return [*ahead, *no_meeting_ahead(file, now)]
 
 

@@ -20,7 +20,7 @@ from bot.domain.directory.entities import Agency, Team
 from bot.domain.guidance import GuidanceOutcome
 
 CAME = (Measure.PRESENT, Measure.LATE, Measure.DEPUTY_PRESENT)
-ABSENT = (Measure.ABSENT_WITH_NOTICE, Measure.ABSENT_WITHOUT_NOTICE)
+ABSENT = (Measure.ABSENT_WITH_NOTICE, Measure.ABSENT_WITHOUT_NOTICE, Measure.NOT_REACHED)
 ATTENDANCE = (*CAME, *ABSENT)
 _WITHIN = (
     (timedelta(minutes=15), Measure.ANSWERED_IN_15_MINUTES),

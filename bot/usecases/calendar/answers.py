@@ -10,15 +10,15 @@ from functools import partial
 from bot.domain.access import Action
 from bot.domain.calendar.entry import mail_alone, rights_by_calendar, update_of
 from bot.domain.calendar.reply import (
-    Bounced,
     Doubt,
     HeldReply,
     IncomingMail,
     PartStat,
     Reply,
-    held_answer,
+    Trust,
     judged,
     not_of_now,
+    not_vouched,
     replied,
 )
 from bot.domain.case.calendar import Asked, CalendarEntry
@@ -30,8 +30,7 @@ from bot.domain.notification_params import MailReply
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, may_by_calendar
-from bot.usecases.calendar.delivery import invite_refused
-from bot.usecases.calendar.mailing import entry_answered
+from bot.usecases.calendar.mailing import entry_answered, note_held
 from bot.usecases.notifications import (
     ask_notifications,
     call_list_notifications,
@@ -50,20 +49,23 @@ def answer_by_calendar(uow: UnitOfWork, arrival: IncomingMail) -> bool:
     file = uow.case_file(entry.case_id)
     ask = file.asked(entry.about) if file is not None else None
     if file is not None and ask is not None and file.open:
-        content = judged(arrival, entry, partial(_doubt, uow, file, ask, entry))
-        if isinstance(content, Bounced):
-            invite_refused(uow, entry.id, entry.sequence)
-        elif isinstance(content, HeldReply):
-            _hold(uow, file, ask, content)
+        content = judged(arrival, entry, partial(_doubt, uow, file, ask, entry, arrival.trust))
+        if isinstance(content, HeldReply):
+            _hold(uow, file, ask, entry, content)
         elif isinstance(content, Reply) and isinstance(ask, Ask):
             _apply(uow, file, ask, entry, content)
     return True
 
 
-def _doubt(uow: UnitOfWork, file: CaseFile, ask: Asked, entry: CalendarEntry, reply: Reply) -> Doubt | None:
-    """Return why this answer, which is theirs, cannot be applied by itself."""
+def _doubt(
+    uow: UnitOfWork, file: CaseFile, ask: Asked, entry: CalendarEntry, trust: Trust, reply: Reply
+) -> Doubt | None:
+    """Return why this answer, which says it is theirs, cannot be applied by itself."""
     if not isinstance(ask, Ask):
         return None
+    unsure = not_vouched(trust)
+    if unsure is not None:
+        return unsure
     rights = rights_by_calendar(file, entry)
     if not may_by_calendar(uow, Action.ANSWER_BY_CALENDAR, rights, ask.person_id, file.case.id, acts=False):
         return Doubt.NO_LONGER_ASKED
@@ -113,7 +115,8 @@ def _by_mail(ask: Ask, reply: MailReply) -> Notification:
     return Notification(Kind.MAIL_CALL, ask.id, case_id=ask.case_id, recipient=ask.person_id, params=reply)
 
 
-def _hold(uow: UnitOfWork, file: CaseFile, ask: Asked, held: HeldReply) -> None:
-    """Tell the coordinators what was proposed and why it was not applied; the same only once an hour."""
-    params = held_answer(held, file.meeting(ask.meeting_id).sequence, uow.now)
-    uow.enqueue(*coordinator_notifications(file, Kind.HELD_REPLY, ask.id, params))
+def _hold(uow: UnitOfWork, file: CaseFile, ask: Asked, entry: CalendarEntry, held: HeldReply) -> None:
+    """Tell the coordinators what was proposed and why it was not applied."""
+    hold = note_held(uow, entry, held, file.meeting(ask.meeting_id).sequence)
+    if hold is not None:
+        uow.enqueue(*hold.told_by(coordinator_notifications(file, Kind.HELD_REPLY, ask.id)))

@@ -7,20 +7,24 @@ is held for the coordinator, and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from bot.domain.calendar.entry import CalendarStep, CalendarUpdate, about_to_leave, noted_trouble, step_of
-from bot.domain.calendar.reply import IncomingMail
+from bot.domain.calendar.reply import HeldReply, IncomingMail, held_answer, with_held
 from bot.domain.case.calendar import Asked, MailedEntry, Post, Trouble
 from bot.domain.joint import JointInvitation
+from bot.domain.notification_params import HeldAnswer
+from bot.domain.notifications import Notification
 from bot.usecases.ports import UnitOfWork
 
 E = TypeVar("E", bound=MailedEntry)
 #: Hexadecimal digits of the token in an address for answers: mail servers may change the case of letters.
 TOKEN_LENGTH = 20
+#: How long a message that has been told waits before it shows the next: not every one of a flood.
+CALM = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +146,28 @@ def entry_answered(uow: UnitOfWork, kind: type[E], arrival: IncomingMail) -> E |
         if found:
             return found[0]
     return next(iter(uow.find(kind, uid=arrival.uid)), None) if arrival.uid is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A mail that was not used, and when the coordinators are told of it: at once if None."""
+
+    answer: HeldAnswer
+    due_at: datetime | None
+
+    def told_by(self, notifications: Iterable[Notification]) -> list[Notification]:
+        return [replace(n, params=self.answer, due_at=self.due_at) for n in notifications]
+
+
+def note_held(uow: UnitOfWork, entry: MailedEntry, held: HeldReply, sequence: int) -> Hold | None:
+    """Keep a mail that is not used, for the coordinators to see; None where they see the same already.
+
+    `sequence` is that of the meeting as it was asked about.
+    """
+    answer = held_answer(held, sequence, uow.now)
+    known = entry.held or ()
+    if answer in known:
+        return None
+    first = all(h.key != answer.key for h in known)
+    uow.change(entry, held=with_held(known, answer))
+    return Hold(answer, None if first else uow.now + CALM)

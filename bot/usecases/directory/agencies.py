@@ -23,6 +23,8 @@ from bot.usecases.validation import check_text
 #: Slack's limit for the text of an option, in which titles are shown.
 LONGEST_TITLE = 75
 _MOST_POSITION = 99
+#: Contacts of one agency that may wait for the coordinators' approval: each asks all of them.
+MOST_WAITING = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,8 @@ def keep_contact(uow: UnitOfWork, actor: Person, command: KeepContact) -> Contac
     }
     if command.contact_id is None:
         waits = Right.TEAM_COORDINATOR not in rights
+        if waits and sum(c.waits for c in known.values()) >= MOST_WAITING:
+            raise Invalid(Problem("person", "invalid.contacts-wait"))
         contact = _added(uow, agency, _new_person(uow, command), facts, waits=waits)
     else:
         contact = known[command.contact_id]

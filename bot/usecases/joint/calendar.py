@@ -7,15 +7,15 @@ from functools import partial
 
 from bot.domain.access import Action, rights_by_joint_calendar
 from bot.domain.calendar.reply import (
-    Bounced,
     Doubt,
     HeldReply,
     IncomingMail,
     PartStat,
     Reply,
-    held_answer,
+    Trust,
     judged,
     not_of_now,
+    not_vouched,
     replied,
 )
 from bot.domain.case.calendar import Trouble
@@ -31,6 +31,7 @@ from bot.usecases.calendar.mailing import (
     mark_refused,
     mark_sent,
     next_mail,
+    note_held,
 )
 from bot.usecases.joint.view import JointMeetingView, enqueue_joint_effects, joint_meeting_view, lock_joint
 from bot.usecases.ports import UnitOfWork
@@ -118,20 +119,26 @@ def answer_joint_by_calendar(uow: UnitOfWork, arrival: IncomingMail) -> bool:
     found = invited(uow, entry.invitation_id)
     if found is not None:
         now, invitation = found
-        content = judged(arrival, entry, partial(_doubt, uow, now, invitation, entry))
-        if isinstance(content, Bounced):
-            joint_invite_refused(uow, entry.id, entry.sequence)
-        elif isinstance(content, HeldReply):
-            _hold(uow, now, invitation, content)
+        content = judged(arrival, entry, partial(_doubt, uow, now, invitation, entry, arrival.trust))
+        if isinstance(content, HeldReply):
+            _hold(uow, now, invitation, entry, content)
         elif isinstance(content, Reply):
             _apply(uow, now, invitation, entry, content)
     return True
 
 
 def _doubt(
-    uow: UnitOfWork, now: JointMeetingView, invitation: JointInvitation, entry: JointEntry, reply: Reply
+    uow: UnitOfWork,
+    now: JointMeetingView,
+    invitation: JointInvitation,
+    entry: JointEntry,
+    trust: Trust,
+    reply: Reply,
 ) -> Doubt | None:
-    """Return why this answer, which is theirs, cannot be applied by itself."""
+    """Return why this answer, which says it is theirs, cannot be applied by itself."""
+    unsure = not_vouched(trust)
+    if unsure is not None:
+        return unsure
     if not _may(uow, now, invitation, entry, acts=False):
         return Doubt.NO_LONGER_ASKED
     return not_of_now(reply, entry, now.due(invitation), invitation.answered_at, uow.now)
@@ -156,12 +163,14 @@ def _apply(
     enqueue_joint_effects(uow, now.meeting.id)
 
 
-def _hold(uow: UnitOfWork, now: JointMeetingView, invitation: JointInvitation, held: HeldReply) -> None:
-    """Tell the coordinators what was proposed and why it was not applied; the same only once an hour."""
-    params = held_answer(held, now.meeting.asked_sequence, uow.now)
-    uow.enqueue(
-        *(
-            Notification(Kind.JOINT_HELD, invitation.id, recipient=to, params=params, item=now.meeting.item)
+def _hold(
+    uow: UnitOfWork, now: JointMeetingView, invitation: JointInvitation, entry: JointEntry, held: HeldReply
+) -> None:
+    """Tell the coordinators what was proposed and why it was not applied."""
+    hold = note_held(uow, entry, held, now.meeting.asked_sequence)
+    if hold is not None:
+        told = (
+            Notification(Kind.JOINT_HELD, invitation.id, recipient=to, item=now.meeting.item)
             for to in now.coordinators
         )
-    )
+        uow.enqueue(*hold.told_by(told))

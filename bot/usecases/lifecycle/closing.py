@@ -35,7 +35,7 @@ from bot.usecases.links.links import cut_all
 from bot.usecases.meeting import withdraw_meeting
 from bot.usecases.notifications import (
     coordinator_notifications,
-    home_notifications,
+    last_homes_notifications,
     part_over,
     posted_notifications,
 )
@@ -141,6 +141,17 @@ def plan_purge(uow: UnitOfWork, cases: Sequence[Case]) -> None:
         uow.enqueue(Notification(Kind.PURGE, case.id, case_id=case.id))
 
 
+def begin_erasing(uow: UnitOfWork, case_id: str) -> bool:
+    """Note that the case is being erased, before anything is; return whether it is there to be erased."""
+    uow.lock_case(case_id)
+    case = uow.get(Case, case_id)
+    if case is None or case.closed_at is None or case.purged_at is not None:
+        return False
+    if case.erasing_since is None:
+        uow.change(case, erasing_since=uow.now)
+    return True
+
+
 def forget_case(uow: UnitOfWork, case_id: str) -> None:
     """Remove what the database holds of a purged case, when nothing of the bot's is left in Slack.
 
@@ -152,7 +163,7 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
         return
     file = uow.case_file(case_id)
     if file is not None:
-        uow.enqueue(*home_notifications(file))
+        uow.enqueue(*last_homes_notifications(file))
         keep_counts(uow, file)
     cut_all(uow, uow.find(Link, case_id=case_id))
     kinds: tuple[type[object], ...] = (

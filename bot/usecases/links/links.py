@@ -12,7 +12,7 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, Problem
 from bot.domain.links import Linked, linked_to
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
-from bot.usecases.notifications import home_notifications
+from bot.usecases.notifications import homes_notifications
 from bot.usecases.ports import UnitOfWork, case_files
 
 
@@ -138,4 +138,4 @@ def cut_all(uow: UnitOfWork, halves: Iterable[Link]) -> None:
         others = _others(uow, half)
         cut(uow, half)
         for file in case_files(uow, others, closed_too=True):
-            uow.enqueue(*home_notifications(file))
+            uow.enqueue(*homes_notifications(file))

@@ -21,13 +21,13 @@ from bot.domain.worktime import OSLO
 
 JUNE = datetime(2026, 6, 2, 8, tzinfo=UTC)
 INVITE = Invite(
-    uid="0123456789abcdef0123456789abcdef@tot",
+    uid="0123456789abcdef0123456789abcdef",
     sequence=0,
     starts_at=JUNE,
     ends_at=JUNE + timedelta(hours=1),
     stamped_at=datetime(2026, 5, 1, 9, 1, 2, 345, tzinfo=UTC),
     zone=OSLO,
-    organizer="noreply@tot.invalid",
+    organizer="noreply@calendar.invalid",
     language=Language.NB,
 )
 WORDS = {
@@ -59,11 +59,11 @@ def test_the_event_holds_exactly_what_it_must_and_nothing_else() -> None:
         "DTSTAMP:20260501T090102Z",
         "DTSTART;TZID=Europe/Oslo:20260602T100000",
         "LOCATION:Se Slack",
-        "ORGANIZER:mailto:noreply@tot.invalid",
+        "ORGANIZER:mailto:noreply@calendar.invalid",
         "SEQUENCE:0",
         "STATUS:CONFIRMED",
         "SUMMARY:Møte",
-        "UID:0123456789abcdef0123456789abcdef@tot",
+        "UID:0123456789abcdef0123456789abcdef",
     ]
 
 
@@ -74,7 +74,7 @@ def test_the_calendar_has_a_method_and_the_short_time_zone() -> None:
         "BEGIN:VCALENDAR",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
-        "PRODID:-//TOT//tot-bot//NO",
+        "PRODID:-//calendar//NONSGML v1//EN",
         "VERSION:2.0",
     ]
     assert set(block(content, "DAYLIGHT")) == {
@@ -178,11 +178,11 @@ def test_any_place_is_one_property_and_comes_back_whole(place: str) -> None:
         ({"ends_at": JUNE + timedelta(milliseconds=5)}, module.EndNotAfterStart),
         ({"sequence": -1}, module.InvalidSequence),
         ({"cancelled": True}, module.InvalidSequence),
-        ({"uid": "k7f3@tot"}, module.InvalidUid),
-        ({"uid": "0123456789abcdef"}, module.InvalidUid),
-        ({"uid": "0123456789ABCDEF@tot"}, module.InvalidUid),
-        ({"uid": "0123456789abcdef@tot\r\nATTENDEE:mailto:x@example.no"}, module.InvalidUid),
-        ({"uid": "0123456789abcdef@tot\n"}, module.InvalidUid),
+        ({"uid": "k7f3"}, module.InvalidUid),
+        ({"uid": "0123456789abcdef@tot"}, module.InvalidUid),
+        ({"uid": "0123456789ABCDEF"}, module.InvalidUid),
+        ({"uid": "0123456789abcdef\r\nATTENDEE:mailto:x@example.no"}, module.InvalidUid),
+        ({"uid": "0123456789abcdef\n"}, module.InvalidUid),
         ({"organizer": "noreply"}, module.InvalidOrganizer),
         ({"organizer": "a@example.no\r\nATTENDEE:mailto:x@example.no"}, module.InvalidOrganizer),
         ({"place": ""}, module.UnsafePlace),

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from bot.calendar.reply import read_arrival
 from bot.domain.calendar.reply import Reply
-from tests.bot.calendar.corpus import BOT, CORPUS, KARI, SECRET, TOKEN, UID, Case
+from tests.bot.calendar.corpus import BOT, CORPUS, KARI, SECRET, SERVER, TOKEN, UID, Case
 
 
 @pytest.mark.parametrize("case", CORPUS, ids=lambda case: case.name)
 def test_each_mail_is_what_it_is(case: Case) -> None:
-    assert read_arrival(case.raw, BOT) == case.arrival
+    assert read_arrival(case.raw, BOT, None, SERVER) == case.arrival
 
 
 def test_the_corpus_is_large_and_its_names_differ() -> None:
@@ -24,14 +24,14 @@ def test_the_corpus_is_large_and_its_names_differ() -> None:
 
 @pytest.mark.parametrize("case", CORPUS, ids=lambda case: case.name)
 def test_nothing_that_was_written_is_kept(case: Case) -> None:
-    kept = repr(read_arrival(case.raw, BOT))
+    kept = repr(read_arrival(case.raw, BOT, None, SERVER))
     assert not any(word in kept for word in SECRET.split())
 
 
 def test_only_the_head_of_a_mail_that_is_too_large_is_needed() -> None:
     (case,) = (c for c in CORPUS if c.name.startswith("a mail of more"))
     head = case.raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
-    assert read_arrival(head, BOT, len(case.raw)) == case.arrival
+    assert read_arrival(head, BOT, len(case.raw), SERVER) == case.arrival
 
 
 def is_plausible(raw: bytes) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 import threading
 import time
 from collections.abc import AsyncIterator
@@ -77,6 +79,23 @@ async def test_it_says_what_it_cannot_check(clinic: Clinic) -> None:
         assert f"{what} unknown" in said
 
 
+async def test_it_says_where_the_anchors_prove_little(clinic: Clinic) -> None:
+    """On the volume of the database; `/proc` is always another one, and nothing is written."""
+    said = await clinic.examine()
+    assert said.code == 0
+    assert "Anchors look" in words(said)
+    clinic.patch.setenv("TOT_AUDIT_ANCHOR", "/proc/no-such-anchors")
+    assert "Anchors look" not in words(await clinic.examine())
+
+
+async def test_a_log_that_is_not_whole_is_found(clinic: Clinic, prepared: str) -> None:
+    with contextlib.closing(sqlite3.connect(prepared.removeprefix("sqlite:///"))) as connection:
+        connection.execute("DROP TRIGGER audit_no_delete")
+    said = await clinic.examine()
+    assert said.code == 1
+    assert "Audit log wrong the trigger audit_no_delete is missing" in words(said)
+
+
 async def test_it_changes_nothing_and_prints_no_token(clinic: Clinic) -> None:
     said = await clinic.examine()
     assert clinic.sandbox.bot_token not in said.out
@@ -148,6 +167,23 @@ async def test_people_who_are_not_there_or_cannot_have_a_seat(
     assert "People look U0ADVOKAT is a single-channel guest" in words(said)
 
 
+@pytest.mark.parametrize(
+    ("address", "tells"),
+    [
+        ("tot@kommune.example", True),
+        ("tot-bergen@kommune.example", True),
+        ("post@tot.kommune.example", True),
+        ("kalender@kommune.example", False),
+        ("kalender@toten.example", False),
+    ],
+)
+async def test_a_mail_address_that_names_the_team(clinic: Clinic, address: str, tells: bool) -> None:
+    clinic.patch.setenv("TOT_MAIL_FROM", address)
+    said = await clinic.examine()
+    assert said.code == 0, said.out
+    assert ("TOT_MAIL_FROM names TOT" in words(said)) is tells
+
+
 async def test_no_partners_yet(tot: Tot, sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
     async with Sandbox(WHOLE) as sandbox:
@@ -181,7 +217,7 @@ class _OddSlack(BaseHTTPRequestHandler):
 @pytest.mark.parametrize(
     ("plain", "found"),
     [
-        (False, ("Clock wrong differs by 1", "Scopes wrong missing: chat:write, ")),
+        (False, ("Clock wrong differs by 1", "Scopes wrong missing: channels:history, ")),
         (True, ("Bot token wrong Slack refuses it: HTTP 503",)),
     ],
 )

@@ -73,7 +73,7 @@ def test_files_are_for_their_owner_and_are_not_written_over(
     said = tot(*arguments)
     assert (said.code, said.out) == (0, "")
     assert picture.read_bytes().startswith(b"\x89PNG")
-    assert sheet.read_bytes().decode("utf-8-sig").splitlines()[0].startswith("Etat;Kalt inn;")
+    assert sheet.read_bytes().decode("utf-8-sig").splitlines()[0].startswith("Tjeneste;Kalt inn;")
     assert {stat.S_IMODE(p.stat().st_mode) for p in (sheet, picture)} == {0o600}
     again = tot(*arguments)
     assert (again.code, again.err) == (1, f"{sheet} exists; --force writes over it\n")

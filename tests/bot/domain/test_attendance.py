@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import attendance
-from bot.domain.case.duty import Arrival, Tick
-from bot.domain.case.entities import Answer, Attendance, DeclineReason, QuorumReason
+from bot.domain.case.duty import Arrival, EscalationStep, StepKind, Tick
+from bot.domain.case.entities import Answer, Attendance, DeclineReason, QuorumReason, SeatEnd, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind, Quorum
 from tests.bot import cast
-from tests.bot.case_files import ask, case_file, deputy_seat, meeting, seat, summoned
+from tests.bot.case_files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
 from tests.bot.cast import HOUR, OSLO, T0, oslo
 
 START = T0 + 26 * HOUR
@@ -203,3 +203,42 @@ def test_a_deputy_who_came_is_a_deputy_also_when_late() -> None:
     stood_in = ask("sergeant", "police", deputy_for="ask:officer:police:meeting", answer=Answer.CONFIRMED)
     file = held(arrival("sergeant", "police", HOUR / 2), facts=(stood_in, deputy_seat("sergeant", "police")))
     assert likely(file, "police") is Attendance.DEPUTY_PRESENT
+
+
+def test_who_has_answered_or_could_read_the_summons_was_reached() -> None:
+    def reached(*facts: object, steps: tuple[EscalationStep, ...] = (), **answer: Any) -> bool:
+        """Return whether the police were, of whom one was asked who has not confirmed taushetsplikt."""
+        asked = ask("officer", "police", **answer)
+        silent = seat("officer", "police", confirmed=False)
+        file = case_file(part("police"), duty("police"), asked, *(facts or (silent,)), meeting())
+        file = replace(file, steps=steps)
+        return attendance.was_reached(file, file.duties[0])
+
+    assert not reached(), "a message that nobody has reacted to"
+    assert reached(seat("officer", "police")), "they have confirmed, and could read the summons"
+    assert reached(answer=Answer.DECLINED)
+    assert reached(told_via=Via.PHONE)
+    assert reached(seat("officer", "police", confirmed=False, ended_at=START, end=SeatEnd.PASSED_ON))
+    assert not reached(seat("officer", "police", confirmed=False, ended_at=T0 - HOUR, end=SeatEnd.PASSED_ON))
+    left = seat("officer", "police", ended_at=START - HOUR, end=SeatEnd.DEACTIVATED)
+    assert not reached(left), "whoever had confirmed is gone"
+    named = EscalationStep("s", "case", "duty:police:meeting", "a", 0, StepKind.LEADER, START, "leader")
+    assert not reached(steps=(named,)), "the leader was asked, and was silent too"
+    assert reached(steps=(replace(named, answered_at=START),))
+    assert not reached(answer=Answer.CONFIRMED, sequence=3), "of another time than it was held at"
+
+
+def test_whom_only_the_coordinator_reaches_was_reached_if_they_spoke_since_it_was_called() -> None:
+    def reached(acknowledged_at: datetime) -> bool:
+        theirs = seat("lawyer", "counsel", acknowledged_at=acknowledged_at, acknowledged_via=Via.PHONE)
+        file = case_file(part("counsel"), duty("counsel"), ask("lawyer", "counsel"), theirs, meeting())
+        return attendance.was_reached(file, file.duties[0])
+
+    assert reached(T0 + HOUR)
+    assert not reached(T0 - HOUR), "for an earlier meeting"
+
+
+def test_of_one_who_was_not_reached_nothing_is_awaited() -> None:
+    file = held(registered_at=START + HOUR)
+    duties = tuple(replace(d, attendance=Attendance.NOT_REACHED) for d in file.duties)
+    assert attendance.follow_ups(replace(file, duties=duties), file.meetings[0]) == []

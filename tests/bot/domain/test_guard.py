@@ -88,6 +88,41 @@ uke 48-49 2026
 A, B og C 2026
 nr.12345
 kr. 15000
+jf. barnevernsloven § 6-6, straffeloven §§ 257 og 258
+barnevernsloven § 6-6 annet ledd bokstav l
+utlendingsloven § 53 første ledd bokstav b og § 38
+rundskriv Q-1223, sak 26/01234-5
+møterom 4012, 4. etasje, kode 1234#
+inngang B, rom 10l og 10O
+møterom L10 og O1
+dørkode 4I2O
+ta med 5l vann og 10 l saft
+pålogging: møte-ID 384 216 953 107, kode l8O2
+uke 10-11, tirsdag og torsdag 0900-1030
+onsdag 2/12 kl 0930, torsdag 3/12 kl 1400
+tirsdager i oddetallsuker, kl 8-9
+fra 1/12 til 15/12, senest l5/12
+1O personer og 2O stoler
+vaktlinjen, 24/7, hele året
+vaktnummeret står i /tot hvem
+ring barnevernvakten på 116111, døgnet rundt
+send det til TOT i morgen, ikke på e-post
+vi ser at politiet.no har en side om dette
+det er bra at regjeringen.no har samlet det
+jeg tror at han kommer, punktum
+vi holder til at.rium og punktum
+de sa at alt er klart. dot
+se www.udi.no og bufdir.no/menneskehandel
+buss 3E og 4E, linje 10O
+versjon 10.1l
+Il fortsetter i oppgang 1I
+budsjett 1 200 000 kr, 30 OOO kr i reise
+12345678901
+10987654321
+referanse 2026-1188-04
+saksnummer 26/01188
+kontonummer får dere av økonomi
+klokka 11.11 den 11.11.2026
 """.strip().splitlines()
 
 
@@ -108,6 +143,25 @@ FORBIDDEN = [
     ("151086\n95088", "birth_number"),
     ("1510\u200b8695\u2060088", "birth_number"),
     ("151086\u00a095088", "birth_number"),
+    ("15108695O88", "birth_number"),
+    ("I5IO8695o88", "birth_number"),
+    ("l51086 95O88", "birth_number"),
+    ("I5.l0.86 - 95 O 88", "birth_number"),
+    ("88059680151", "birth_number"),  # back to front
+    ("88059 680151", "birth_number"),
+    ("88O59 68OI5I", "birth_number"),
+    ("2OI512345678", "duf_number"),
+    ("4I234567", "phone"),
+    ("55 56 8O OO", "phone"),
+    ("+47 4l2 34 567", "phone"),
+    ("l5.O5.2O1I", "old_date"),
+    ("ola at nordmann dot no", "email"),
+    ("ola.nordmann at firma dot example dot no", "email"),
+    ("ola krøllalfa nordmann.no", "email"),
+    ("ola krøllalfa nordmann punktum no", "email"),
+    ("ola (at) nordmann (dot) no", "email"),
+    ("ola(krøllalfa)nordmann.no", "email"),
+    ("ola alfakrøll firma dot kommune punktum no", "email"),
     ("151086\u00ad95088", "birth_number"),
     ("１５１０８６９５０８８", "birth_number"),
     ("١٥١٠٨٦٩٥٠٨٨", "birth_number"),
@@ -246,6 +300,13 @@ def test_the_span_points_into_the_text_as_it_was_written() -> None:
     text = "\u200bring ４１２ ３４ ５６７\u200b nå"
     (finding,) = find_forbidden(text, today=TODAY)
     assert text[finding.start : finding.end] == "４１２ ３４ ５６７"
+
+
+def test_how_often_everyday_texts_raise_an_alarm() -> None:
+    """Each of the ordinary lines below each other one: 59 of 10,404. Before O and l were read, it was 49."""
+    texts = [f"{one}\n{other}" for one in ORDINARY for other in ORDINARY]
+    alarms = sum(bool(kinds(text)) for text in texts)
+    assert alarms / len(texts) < 0.006
 
 
 @st.composite

@@ -42,7 +42,7 @@ REPORT = Report(
 def test_who_asked_and_what_came_of_it() -> None:
     told = dict(outside(NB, REPORT))
     assert told["Spurt om å kalle TOT sammen"] == [
-        "uten etat: spurte 1 · kalt sammen 0 · nei 0 · ikke svart 1",
+        "uten tjeneste: spurte 1 · kalt sammen 0 · nei 0 · ikke svart 1",
         f"{POLICE.shown_name}: spurte 3 · kalt sammen 2 · nei 1 · ikke svart 0",
         "nei fordi dette løses bedre med veiledning: 1",
     ]

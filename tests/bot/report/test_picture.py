@@ -62,7 +62,7 @@ def test_it_speaks_the_language_that_was_chosen() -> None:
     heat = heat_map(EN, Figures(report(NOVEMBER)))
     assert heat is not None
     assert heat.title == "Attendance in TOT Bergen, October–November 2026"
-    assert heat.legend == "Share of meetings that the agency attended, itself or by deputy"
+    assert heat.legend == "Share of meetings that the service attended, itself or by deputy"
     assert heat.hatched == "not summoned"
     assert "Police: 60% (3 of 5)." in heat.alt
 
@@ -73,8 +73,8 @@ def test_what_is_shared_has_the_whole_period_and_only_bounds() -> None:
     assert heat is not None
     assert heat.columns == ["Hele perioden"]
     fields = {name: [f.text for f in row] for name, row in heat.rows}
-    # Came: 12 and twice less than five; absent: 8 and less than five.
-    assert fields == {"Police": ["50–72\u00a0%"], "=Helse Ærøy på Åsen": [""], "botilbud 1": [""]}
+    # Came: 12 and twice less than five; absent: 8 and twice less than five.
+    assert fields == {"Police": ["42–72\u00a0%"], "=Helse Ærøy på Åsen": [""], "botilbud 1": [""]}
     assert not any("av" in part.split() for part in heat.alt.split(". "))
 
 
@@ -155,8 +155,8 @@ def test_no_cell_of_a_spreadsheet_is_a_formula_and_the_small_numbers_are_not_the
     whole = report(NOVEMBER, many=3)
     text = sheet(NB, Figures(whole, shareable(whole))).decode("utf-8-sig")
     rows = [line.split(";") for line in text.splitlines()]
-    assert rows[0][:3] == ["Etat", "Kalt inn", "Bekreftet i tide"]
-    assert [row[0] for row in rows[1:]] == ["'=Helse Ærøy på Åsen", "Police", "botilbud 1", "Alle etatene"]
+    assert rows[0][:3] == ["Tjeneste", "Kalt inn", "Bekreftet i tide"]
+    assert [row[0] for row in rows[1:]] == ["'=Helse Ærøy på Åsen", "Police", "botilbud 1", "Alle tjenestene"]
     assert rows[2][1:9] == ["≥ 15", "<5", "9", "<5", "<5", "6", "<5", "<5"]
     numbers = {cell for row in rows[1:] for cell in row[1:] if cell.isdigit()}
     assert numbers == {"9", "6", "15"}
@@ -164,13 +164,13 @@ def test_no_cell_of_a_spreadsheet_is_a_formula_and_the_small_numbers_are_not_the
 
 def test_all_numbers_agency_by_agency_and_together() -> None:
     told = dict(paragraphs(NB, Figures(report(OCTOBER, NOVEMBER))))
-    assert list(told) == ["=Helse Ærøy på Åsen", "Police", "botilbud 1", "Alle etatene"]
+    assert list(told) == ["=Helse Ærøy på Åsen", "Police", "botilbud 1", "Alle tjenestene"]
     assert told["Police"] == [
         "kalt inn 10 · bekreftet i tide 0",
         "møtte 6 · kom selv, men for sent 0 · vara møtte 0 · forfall meldt 4 · uteble uten å si fra 0 · "
-        "skriftlig rapport 0",
+        "ble ikke nådd 0 · skriftlig rapport 0",
         "svarte innen 15 min 0 · svarte etter 15–60 min 0 · svarte etter 1–24 timer 0 · "
         "svarte etter mer enn et døgn 10 · svarte ikke 0",
         "tiltak utført 0 · lot seg ikke gjøre 0 · ikke utført 0",
     ]
-    assert told["Alle etatene"][0] == "kalt inn 14 · bekreftet i tide 0"
+    assert told["Alle tjenestene"][0] == "kalt inn 14 · bekreftet i tide 0"

@@ -52,7 +52,8 @@ from bot.usecases.meeting import (
     cancel_meeting,
     move_meeting,
 )
-from bot.usecases.room import AnswerLeft, account_changed, answer_left, someone_joined, someone_left
+from bot.usecases.room.accounts import account_changed
+from bot.usecases.room.membership import AnswerLeft, answer_left, someone_joined, someone_left
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR
 from tests.bot.usecases.attempts import LONG, PHASES, Trying, forget_due
@@ -165,14 +166,16 @@ class AnySequence(Trying):
     def answer(self, number: int, actor: str | None, answer: Reply, deputy: int | None) -> None:
         ask = self.some(number, "asks")
         if ask is not None:
-            command = AnswerSummons(ask.id, *answer, deputy=self.deputy(ask, deputy))
+            command = AnswerSummons(ask.id, *answer, deputy=self.deputy(ask, deputy), sequence=ask.sequence)
             self.attempt(answer_summons, actor or ask.person_id, command, {ask.person_id})
 
     @rule(number=NUMBERS, actor=ACTORS, answer=ANSWERS, deputy=st.one_of(st.none(), NUMBERS))
     def record_answer(self, number: int, actor: str, answer: Reply, deputy: int | None) -> None:
         ask = self.some(number, "asks")
         if ask is not None:
-            command = RecordAnswer(ask.id, Via.PHONE, *answer, deputy=self.deputy(ask, deputy))
+            command = RecordAnswer(
+                ask.id, Via.PHONE, *answer, deputy=self.deputy(ask, deputy), sequence=ask.sequence
+            )
             self.attempt(record_answer, actor, command, self.coordinators(ask.case_id))
 
     def deputy(self, ask: Ask, number: int | None) -> str | None:
@@ -186,7 +189,11 @@ class AnySequence(Trying):
         for ask in file.asks if file is not None else ():
             if ask.open:
                 command = AnswerSummons(
-                    ask.id, Answer.DECLINED, DeclineReason.COURT, self.deputy(ask, number)
+                    ask.id,
+                    Answer.DECLINED,
+                    DeclineReason.COURT,
+                    self.deputy(ask, number),
+                    sequence=ask.sequence,
                 )
                 self.attempt(answer_summons, ask.person_id, command, {ask.person_id})
 
@@ -326,7 +333,7 @@ class AnySequence(Trying):
     @rule(person=st.sampled_from(PEOPLE))
     def walk(self, person: str) -> None:
         """Somebody joins a room and leaves it; no room is known to Slack here, so nothing can come of it."""
-        self.run(self.town.run(lambda uow: someone_joined(uow, "C1", cast.slack(person), "mark")))
+        self.run(self.town.run(lambda uow: someone_joined(uow, "C1", cast.slack(person))))
         self.run(self.town.run(lambda uow: someone_left(uow, "C1", cast.slack(person), "mark")))
 
     @rule(minutes=st.sampled_from([16, 31, 61, 95]), late=st.booleans())

@@ -55,7 +55,8 @@ async def test_whom_a_move_leaves_out_is_called_off_at_the_time_they_know(town: 
         posting = Posting(client, session, town.database, town.clock)
         rooms = Rooms(client, town.database)
         services = DeliveryServices(
-            *(client, town.database, town.clock, posting, rooms, "tot@bergen.example", Language.NB, mails)
+            *(client, town.database, town.database.outbox, town.clock, posting, rooms),
+            *("tot@bergen.example", Language.NB, mails),
         )
         await mail_invites(services, Claim(1, "op", notification, 1, 1, 1, town.clock.now()))
     (mail,) = letterbox.mails

@@ -12,10 +12,11 @@ import pytest
 from bot.domain.case.entities import Phase
 from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.directory.entities import Person
-from bot.domain.errors import AlreadyClosed, Invalid, NotAllowed, NotYetBegun, TooLate
+from bot.domain.errors import AlreadyClosed, Invalid, NotAllowed, NotYetBegun, TooLate, TooManyAsked
 from bot.domain.guidance import Guidance, GuidanceOutcome, Theme
 from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.notifications import Kind
+from bot.domain.outside import MOST_OPEN
 from bot.domain.report.figures import ConvenedCount
 from bot.usecases.case import OpenCase, open_case
 from bot.usecases.convening import AskToConvene, Decline, ask_to_convene, decline_to_convene
@@ -112,6 +113,21 @@ async def test_only_its_coordinators_answer_and_unknown_is_as_forbidden(town: To
         with pytest.raises(NotAllowed):
             await town.do(invite_to_talk, actor, InviteToTalk(id, T0 + DAY))
     assert await town.dump() == before
+
+
+async def test_so_many_of_one_person_wait_however_many_forms_were_opened_before(town: Town) -> None:
+    convene = AskToConvene("team", None, Urgency.TODAY)
+    first, *_ = [await town.do(ask_guidance, "stranger", ASKED) for _ in range(MOST_OPEN)]
+    for _ in range(MOST_OPEN):
+        await town.do(ask_to_convene, "stranger", convene)
+    before = await town.dump()
+    for asking in (town.do(ask_guidance, "stranger", ASKED), town.do(ask_to_convene, "stranger", convene)):
+        with pytest.raises(TooManyAsked) as told:
+            await asking
+        assert told.value.number == MOST_OPEN
+    assert await town.dump() == before
+    await town.do(answer_guidance, "coordinator", AnswerGuidance(first.id, "svar"))
+    await town.do(ask_guidance, "stranger", ASKED)
 
 
 async def test_the_promise_is_counted_as_kept_or_not(town: Town) -> None:

@@ -73,7 +73,7 @@ from bot.usecases.meeting import (
     see_callable,
     see_movable,
 )
-from bot.usecases.room import AnswerLeft, answer_left
+from bot.usecases.room.membership import AnswerLeft, answer_left
 from tests.bot import cast
 from tests.bot.usecases.town import Town
 

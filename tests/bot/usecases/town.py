@@ -44,9 +44,9 @@ R = TypeVar("R")
 T = TypeVar("T")
 UseCase = Callable[[UnitOfWork, Person, C], R]
 Dump = dict[str, list[tuple[Any, ...]]]
-#: Every table but what only concerns deliveries, and what is logged of a refusal.
+#: Every table but what only concerns deliveries, what is only shown, and what is logged of a refusal.
 _ROWS = {
-    name: select(table).order_by(table.c.id)
+    name: select(*(c for c in table.columns if c.name != "held")).order_by(table.c.id)
     for name, table in columns.metadata.tables.items()
     if name not in ("outbox", "receipts", "audit")
 }
@@ -173,6 +173,7 @@ class Town:
     async def answer(self, case_id: str, person_id: str, answer: Answer, **facts: Any) -> None:
         """A person answers their last question; the coordinator approves the deputy if one is named."""
         ask = await self.ask(case_id, person_id)
+        facts.setdefault("sequence", ask.sequence)
         await self.do(answer_summons, person_id, AnswerSummons(ask.id, answer, **facts))
         await self.approve(case_id)
 

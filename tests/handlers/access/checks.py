@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.access import Action
+from bot.domain.case.entities import Room
 from bot.domain.directory.entities import Coordinator, Team
 from bot.usecases.ports import UnitOfWork
 from handlers import case, profile
@@ -21,6 +22,9 @@ from handlers.attendance import messages as attendance_messages
 from handlers.involvement import messages as involvement_messages
 from handlers.meeting import messages as meeting_messages
 from handlers.overview import home as overview_home
+from handlers.room.subject import ROOM
+from handlers.slack.events import RoomEvent
+from sandbox.channels import create_room
 from sandbox.mail import clients
 from tests.e2e import kit
 from tests.handlers.access.check import NOT_OWNERS, OTHERS, STRANGERS, Trial
@@ -110,6 +114,31 @@ async def acknowledge_case(court: Court) -> None:
     assert "vara-koordinator" in kit.people_in(court.sandbox, court.room)
 
 
+#: What Slack tells of a room as a whole.
+OF_ROOMS = " ".join(f"event {event.kind}" for event in ROOM.events if event.model is RoomEvent)
+
+
+async def _rooms_of_others(court: Court) -> None:
+    """All that people do to other channels that the bot is in changes nothing here, and is heard."""
+    admin = court.person("utenforstaende")
+    workspace = court.sandbox.workspace
+    for kind in ("public", "private"):
+        name = f"annet-{kind}"
+        other = create_room(workspace, name, "public" if kind == "public" else "private", admin.id)
+        await admin.invites("tot-bot", name)
+        await admin.shares(name, "T0NABO")
+        await admin.unshares(name, "T0NABO")
+        await admin.archives(name)
+        await admin.unarchives(name)
+        await admin.renames(name, f"nytt-{kind}")
+        await admin.removes("tot-bot", other.name)
+        await admin.invites("tot-bot", other.name)
+        await admin.deletes_room(other.name)
+    await court.runner.until_idle()
+    (room,) = await court.bot.database.read(lambda uow: uow.find(Room))
+    assert (room.name, room.trouble) == (court.room, None)
+
+
 async def see_room(court: Court) -> None:
     """One who is brought in without having confirmed is removed, and who leaves is asked why."""
     inside = kit.people_in(court.sandbox, court.room)
@@ -125,6 +154,7 @@ async def see_room(court: Court) -> None:
     await court.person("politi-exit").is_reactivated()
     await court.runner.until_idle()
     assert kit.people_in(court.sandbox, court.room) == {"koordinator"}
+    await _rooms_of_others(court)
 
 
 async def invite_agency(court: Court) -> None:
@@ -227,7 +257,8 @@ TRIALS: Mapping[Action, Trial] = {
     Action.KEEP_COORDINATORS: Trial(keep_coordinators, "/coordinator form appoint"),
     Action.ACKNOWLEDGE_CASE: Trial(acknowledge_case, "acknowledge"),
     Action.SEE_ROOM: Trial(
-        see_room, "event member_joined_channel event member_left_channel event message event user_change"
+        see_room,
+        f"event member_joined_channel event member_left_channel event message event user_change {OF_ROOMS}",
     ),
     Action.INVITE_AGENCY: Trial(invite_agency, "/invite form invite form invite_review"),
     Action.CHANGE_INVOLVEMENT: Trial(change_involvement, "involvement form involvement"),

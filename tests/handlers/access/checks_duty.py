@@ -85,7 +85,7 @@ async def lead_meeting(court: Court) -> None:
     await court.press("politi-exit", attendance_messages.RECORD_ARRIVALS, refused=NOT_LEADING)
     await court.runner.later(minutes=6)
     await court.press("politi-exit", attendance_messages.GO_ON, refused=NOT_LEADING)
-    await court.person("koordinator").sees("Møtet gikk videre kl. 10:06 med for få", in_=court.room)
+    await court.person("koordinator").sees("Møtet gikk videre kl. 10:06 før nok", in_=court.room)
 
 
 async def name_chair(court: Court) -> None:

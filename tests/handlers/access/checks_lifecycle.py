@@ -18,6 +18,7 @@ from handlers.dates import messages as dates_messages
 from handlers.involvement import messages as involvement_messages
 from handlers.lifecycle import messages as lifecycle_messages
 from handlers.meeting import messages as meeting_messages
+from handlers.room import messages as room_messages
 from tests.e2e import kit
 from tests.handlers.access.check import OTHERS, Trial
 from tests.handlers.access.workspace import Court
@@ -114,6 +115,15 @@ async def end_liaison(court: Court) -> None:
     refused = ("helse", *OTHERS)
     await court.command("koordinator", "/tot koble", refused=refused, what=chosen(f"end:{liaison.id}"))
     assert "helse" not in kit.people_in(court.sandbox, court.room)
+
+
+async def new_room(court: Court) -> None:
+    """A coordinator who has confirmed, once the bot has been thrown out."""
+    await court.person("politi-exit").removes("tot-bot", court.room)
+    await court.runner.until_idle()
+    await court.press("koordinator", room_messages.NEW_ROOM, refused=OTHERS)
+    (new,) = (name for name in kit.rooms(court.sandbox) if name != court.room)
+    assert kit.people_in(court.sandbox, new) == {"koordinator", "politi-exit"}
 
 
 async def wait(court: Court) -> None:
@@ -214,7 +224,7 @@ async def keep_needs(court: Court) -> None:
     await court.command("koordinator", "/tot tiltak behov", refused=OTHERS, fill=("needs",))
     case_id = await court.case_id()
     await court.press("koordinator", actions_messages.NEEDS, value=case_id, refused=OTHERS)
-    await court.coordinator.sees("ingen etat har tatt denne", in_=court.room)
+    await court.coordinator.sees("ingen tjeneste har tatt denne", in_=court.room)
 
 
 async def take_need(court: Court) -> None:
@@ -282,6 +292,7 @@ LIFE: Mapping[Action, Trial] = {
     Action.UNLINK_CASES: Trial(unlink_cases, "/link form link_menu"),
     Action.NAME_LIAISON: Trial(name_liaison, "/link form link_menu form liaison acknowledge"),
     Action.END_LIAISON: Trial(end_liaison, "/link form link_menu"),
+    Action.NEW_ROOM: Trial(new_room, "new_room form new_room event group_left"),
     Action.WAIT: Trial(wait, "/wait wait form wait"),
     Action.CHANGE_PHASE: Trial(change_phase, "/phase form phase proposed_meeting form meeting"),
     Action.SEE_ACTIONS: Trial(see_actions, "actions"),

@@ -28,7 +28,7 @@ async def see_roster(court: Court) -> None:
     assert court.room.removeprefix("rom-") not in shown.text
     await court.press("utenforstaende", directory_roster.PRINT_ROSTER, value="print", opens=False)
     await court.press("utenforstaende", directory_roster.PRINT_ROSTER, value="annet", opens=False)
-    assert [m.text for m in kit.direct(court.sandbox, "utenforstaende") if "utskrift" in m.text.lower()]
+    assert [m.text for m in kit.direct(court.sandbox, "utenforstaende") if "En fil til deg" in m.text]
 
 
 async def asks_guidance(court: Court, handle: str) -> None:

@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import make_url
+
 from bot.domain.case.entities import Case, Meeting
 from handlers.blocks.elements import ActionId
 from handlers.slack.vocabulary import split
 from handlers.subjects import joined
 from sandbox.model import Ephemeral, Json, Message, View
+from storage.transactions import sqlite_engine
+from tests.audit_rows import logged
 from tests.e2e import kit
 from tests.handlers.slack.test_bad_input import UNREADABLE, EntryPoints, said, text_of
 
@@ -26,7 +30,7 @@ REFUSALS = (
     UNREADABLE,
 )
 FORM = {
-    "Etater som spørres nå": ["Politiet", "Barneverntjenesten", "Sosialtjenesten", "UDI"],
+    "Tjenester som spørres nå": ["Politiet", "Barneverntjenesten", "Sosialtjenesten", "UDI"],
     "Sted": "Møterom Nord",
 }
 #: What no form takes, by the type of its field.
@@ -213,7 +217,12 @@ class Court(EntryPoints):
         }
 
     def log(self) -> list[tuple[str, str | None]]:
-        return self._looking.execute('SELECT event, "right" FROM audit ORDER BY number').fetchall()
+        engine = sqlite_engine(make_url(f"sqlite:///{self.database}"), begin="BEGIN")
+        try:
+            entries = logged(engine, self.bot.database.keyring)
+        finally:
+            engine.dispose()
+        return [(entry.event, entry.right) for entry in entries]
 
     def logged(self) -> set[tuple[str, str | None]]:
         """All that has been logged since the case was opened."""

@@ -88,7 +88,7 @@ def test_the_plain_text_word_by_word() -> None:
         "kl. 12:00)",
         "",
         "Referatet gjelder bare samordningen: hvem som kom, hva som ble tatt opp, og hvem som gjør hva. "
-        "Innholdet står ikke her. Hver etat fører sitt eget i sitt fagsystem.",
+        "Innholdet står ikke her. Hver tjeneste fører sitt eget.",
     ]
 
 

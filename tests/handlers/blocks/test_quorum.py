@@ -23,29 +23,30 @@ POLICE = (AgencyKind.POLICE,)
 @pytest.mark.parametrize(
     ("few", "groups", "said"),
     [
-        (1, (), "Det mangler én etat."),
-        (2, (), "Det mangler 2 etater."),
+        (1, (), "Det mangler én tjeneste."),
+        (2, (), "Det mangler 2 tjenester."),
         (
             1,
             (CHILDREN,),
-            "Det mangler én etat, og det må være barnevern, barnevernvakt eller sosialtjeneste.",
+            "Det mangler én tjeneste, og det må være barnevern, barnevernvakt eller sosialtjeneste.",
         ),
         (
             3,
             (CHILDREN,),
-            "Det mangler 3 etater, og minst én av dem må være barnevern, barnevernvakt eller sosialtjeneste.",
+            "Det mangler 3 tjenester, og minst én av dem må være "
+            "barnevern, barnevernvakt eller sosialtjeneste.",
         ),
         (0, (CHILDREN,), "Barnevern, barnevernvakt eller sosialtjeneste må være med."),
         (
             2,
             (POLICE, CHILDREN),
-            "Det mangler 2 etater. Politi må være med. "
+            "Det mangler 2 tjenester. Politi må være med. "
             "Barnevern, barnevernvakt eller sosialtjeneste må være med.",
         ),
     ],
 )
 def test_what_is_lacking(few: int, groups: tuple[tuple[AgencyKind, ...], ...], said: str) -> None:
-    assert lacking(NB, QuorumLack(few, groups)) == f"*For få har sagt fra at de er her.* {said}"
+    assert lacking(NB, QuorumLack(few, groups)) == f"*For få har meldt seg til stede.* {said}"
 
 
 def test_what_a_team_asks_of_a_meeting() -> None:
@@ -57,7 +58,7 @@ def test_what_a_team_asks_of_a_meeting() -> None:
 
 def test_the_card_says_what_would_be_enough() -> None:
     assert lack(NB, base(), Lack(Missing.BELOW_QUORUM)) == (
-        "For få etater kommer til neste møte. "
+        "For få tjenester kommer til neste møte. "
         "Det må være minst 3, og minst én må være barnevern, barnevernvakt eller sosialtjeneste."
     )
     rules = replace(TeamRules(), quorum=Quorum(2, (POLICE,)))

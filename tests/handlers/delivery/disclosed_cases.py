@@ -17,11 +17,13 @@ from bot.domain.case.entities import (
     Ask,
     Attendance,
     DeclineReason,
+    FormerRoom,
     Pause,
     PauseReason,
     Phase,
     QuorumReason,
     Rhythm,
+    RoomTrouble,
     Seat,
     SeatEnd,
     SeatRole,
@@ -108,7 +110,7 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     yield "working, with a rhythm", held
     yield "liaison asked", asked
     invitation = LiaisonInvitation(
-        "invitation", "case", "liaison", "meeting", "guest", "0123456789abcdef@tot", NOW, 0
+        "invitation", "case", "liaison", "meeting", "guest", "0123456789abcdef", NOW, 0
     )
     there = replace(amend(asked, "seat-guest", acknowledged_at=NOW), invitations=(invitation,))
     waiting = replace(_entry(file, "ask-police"), id="entry-guest", ask_id=None, invitation_id="invitation")
@@ -125,6 +127,18 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     first = amend(file, "seat-social", ended_at=NOW, end=SeatEnd.COLLEAGUE_ANSWERED)
     yield "a colleague was first, unconfirmed", amend(first, "ask-social", **gone)
     yield "closed, seats ended", replace(closed, seats=ended)
+    yield from _rooms(file)
+
+
+def _rooms(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:
+    """Rooms that are no closed rooms any more, with everybody inside; and whom Slack does not let in."""
+    people = tuple(file.persons)
+    for trouble in RoomTrouble:
+        yield f"room {trouble}", amend(file, "room", trouble=trouble, trouble_at=NOW, members=people)
+    former = FormerRoom("former", "case", "p4qx", "C0OLD", NOW, people)
+    yield "a new room", replace(file, former_rooms=(former,))
+    yield "an old room is emptied", replace(file, former_rooms=(replace(former, emptied_at=NOW),))
+    yield "some are left out", amend(file, "room", left_out=people)
 
 
 def _moved_unconfirmed(file: CaseFile) -> CaseFile:

@@ -7,16 +7,16 @@ from datetime import timedelta
 import pytest
 
 from handlers.delivery.calls import RetryAfter
-from handlers.delivery.pace import FORGET, GAP, Pace
+from handlers.delivery.pace import FORGET, GAP, UNUSED, Pace
 from tests.bot.usecases.town import StillClock
 
 SECOND = timedelta(seconds=1)
 
 
-def waits(pace: Pace, message: str, channel: str = "D1") -> timedelta:
+def waits(pace: Pace, message: str, channel: str = "D1", *, urgent: bool = False) -> timedelta:
     """How long a message is told to wait; none if it may be posted."""
     try:
-        pace.wait_for_turn(channel, message)
+        pace.wait_for_turn(channel, message, urgent=urgent)
     except RetryAfter as later:
         return later.after
     return timedelta(0)
@@ -67,3 +67,32 @@ def test_after_a_rest_a_channel_takes_bursts_again() -> None:
     assert waits(pace, "a") == timedelta(0)
     clock.move(FORGET + 2 * SECOND)
     assert [waits(pace, m) for m in "bcd"] == [timedelta(0)] * 3
+
+
+def test_what_is_urgent_has_the_next_turn_and_puts_off_the_others() -> None:
+    clock = StillClock()
+    pace = Pace(clock)
+    pace.refused("D1", "a", SECOND)
+    assert [waits(pace, m) for m in "bc"] == [2 * SECOND, 3 * SECOND]
+    assert [waits(pace, m, urgent=True) for m in "xy"] == [SECOND, 2 * SECOND]
+    assert [waits(pace, m) for m in "abc"] == [3 * SECOND, 4 * SECOND, 5 * SECOND]
+    clock.move(SECOND)
+    assert waits(pace, "x", urgent=True) == timedelta(0)
+
+
+def test_a_longer_refusal_is_known_to_all_that_wait() -> None:
+    pace = Pace(StillClock())
+    pace.refused("D1", "a", SECOND)
+    assert waits(pace, "b") == 2 * SECOND
+    assert pace.refused("D1", "c", 30 * SECOND).after == 32 * SECOND
+    assert [waits(pace, m) for m in "ab"] == [30 * SECOND, 31 * SECOND]
+
+
+def test_a_turn_that_nobody_uses_holds_up_the_others_only_for_a_while() -> None:
+    clock = StillClock()
+    pace = Pace(clock)
+    pace.refused("D1", "no longer wanted", SECOND)
+    clock.move(UNUSED + 2 * SECOND)
+    pace.refused("D1", "a", SECOND)
+    clock.move(SECOND)
+    assert waits(pace, "a") == timedelta(0)

@@ -47,7 +47,7 @@ async def chooses(runner: ExerciseRunner, handle: str, what: str, request: str =
     """Somebody opens an agency and chooses what to change."""
     person = runner.person(handle)
     await person.types(f"/tot etat {request}")
-    await person.sees_modal("Etat")
+    await person.sees_modal("Tjeneste")
     await person.fills({CHANGE: what})
     await runner.sends(person)
 
@@ -56,9 +56,9 @@ async def test_a_contact_whom_a_leader_adds_waits_for_the_coordinator(rehearsal:
     runner = rehearsal.runner
     leader = runner.person("politi-leder")
     await leader.types("/tot etat")
-    await leader.fills({"Hvilken etat?": "Politiet"})
+    await leader.fills({"Hvilken tjeneste?": "Politiet"})
     await runner.sends(leader)
-    assert "@politi-exit (Etterforsker, EXIT), i arbeidstiden" in (await leader.sees_modal("Etat")).text
+    assert "@politi-exit (Etterforsker, EXIT), i arbeidstiden" in (await leader.sees_modal("Tjeneste")).text
     await leader.fills({CHANGE: "Ny kontaktperson"})
     await runner.sends(leader)
     form = await leader.sees_modal("Kontaktperson")
@@ -69,7 +69,7 @@ async def test_a_contact_whom_a_leader_adds_waits_for_the_coordinator(rehearsal:
     assert [c.waits for c in await contacts(rehearsal)] == [True, False, False, False]
     assert "har foreslått en ny kontaktperson" in reads(runner, "koordinator")
     await leader.types("/tot etat politiet")
-    assert "venter på godkjenning" in (await leader.sees_modal("Etat")).text
+    assert "venter på godkjenning" in (await leader.sees_modal("Tjeneste")).text
     await kit.press(runner, "koordinator", "Godkjenn")
     assert "ny kontaktperson godkjent" in reads(runner, "politi-leder")
     assert "Godkjenn" not in reads(runner, "vara-koordinator"), "the other coordinator's buttons are gone"
@@ -108,7 +108,7 @@ async def test_what_a_coordinator_adds_and_changes_is_so_at_once(rehearsal: Rehe
     await koordinator.fills({"Vakttelefon": "55112233"})
     await runner.sends(koordinator)
     await koordinator.types("/tot etat politiet")
-    assert "Vakttelefon: 55 11 22 33" in (await koordinator.sees_modal("Etat")).text
+    assert "Vakttelefon: 55 11 22 33" in (await koordinator.sees_modal("Tjeneste")).text
 
 
 async def test_nobody_with_a_seat_in_an_open_case_is_taken_out(rehearsal: Rehearsal) -> None:
@@ -126,7 +126,7 @@ async def test_others_keep_no_agency(rehearsal: Rehearsal) -> None:
     assert seen is not None
     assert seen.text.startswith("Dette har du ikke tilgang til")
     await runner.person("politi-leder").types("/tot etat barneverntjenesten")
-    assert "Barneverntjenesten" not in (await runner.person("politi-leder").sees_modal("Etat")).text
+    assert "Barneverntjenesten" not in (await runner.person("politi-leder").sees_modal("Tjeneste")).text
     await runner.person("politi-vakt").types("/tot etat politiet")
     await runner.person("politi-vakt").sees_modal("Jeg er borte")
 
@@ -160,12 +160,14 @@ async def test_a_deputy_is_told_nothing_before_the_approval(rehearsal: Rehearsal
     await exit_.types("/tot vara")
     form = await exit_.sees_modal("Meld vara")
     assert form.values["Vara"].endswith("Vakthavende"), "the next on call is proposed"
-    await exit_.fills({"Grunn til forfallet": "Sykdom", "Fullmakt": ["Vara kan ta beslutninger for etaten"]})
+    await exit_.fills(
+        {"Grunn til forfallet": "Sykdom", "Fullmakt": ["Vara kan ta beslutninger for tjenesten"]}
+    )
     await kit.send(runner, exit_)
     assert "tot-bot" not in runner.person("politi-vakt").channels()
     assert "vara venter på godkjenning" in "\n".join(koordinator.reads(room(runner)))
     assert "Koordinatoren må godkjenne først" in reads(runner, "politi-exit")
-    assert "Vara kan ta beslutninger for etaten" in reads(runner, "koordinator")
+    assert "Vara kan ta beslutninger for tjenesten" in reads(runner, "koordinator")
     await koordinator.presses("Avslå", in_="tot-bot")
     await koordinator.fills({"Grunn": "Må kunne snakke for EXIT."})
     await kit.send(runner, koordinator)

@@ -15,17 +15,25 @@ from bot.domain.notification_params import At
 from bot.domain.notifications import Kind
 from handlers.blocks.context import Message, RenderContext
 from handlers.involvement.messages import acknowledgement, case_acknowledgement
-from tests.handlers.cases import ASKED, NOW, amend, base, ctx, with_deputy
+from tests.handlers.cases import ASKED, NOW, WINDOW, amend, base, ctx, with_deputy
 from tests.handlers.reading import body, buttons, shown
+
+STATEMENT = (
+    "*Taushetsplikten i denne saken*\n"
+    "Alt om saken er taushetsbelagt: at den finnes, hvem den gjelder, hvem som er med, og det som blir sagt. "
+    "Det gjelder også overfor kolleger som ikke trenger det i arbeidet sitt, og etter at du er ferdig. "
+    "Skriv aldri personopplysninger i Slack.\n"
+    "Taushetsplikten i din egen tjeneste gjelder i tillegg. Meldeplikt og avvergeplikt gjelder som ellers, "
+    "og det gjør også andre plikter du har i yrket ditt."
+)
 
 
 def ask_social(file: CaseFile, language: Language = Language.NB) -> RenderContext:
     return ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social", language=language)
 
 
-def test_asks_with_who_when_where_and_what_it_means() -> None:
+def test_asks_with_who_when_and_what_it_means() -> None:
     assert acknowledgement(ask_social(base())) == Message(
-        "Du er spurt om å være med i en sak. Bekreft taushetsplikten først.",
         [
             {
                 "type": "section",
@@ -41,7 +49,6 @@ def test_asks_with_who_when_where_and_what_it_means() -> None:
                 "text": {
                     "type": "mrkdwn",
                     "text": "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n"
-                    "*Hvor:* Rådhuset, rom 2\n"
                     "Vi trenger svar innen mandag 30. november 2026 kl. 10:00.",
                     "verbatim": True,
                 },
@@ -50,11 +57,7 @@ def test_asks_with_who_when_where_and_what_it_means() -> None:
                 "type": "section",
                 "text": {
                     "type": "mrkdwn",
-                    "text": "*Taushetsplikten i denne saken*\n"
-                    "Alt om saken er taushetsbelagt: at den finnes, hvem den gjelder, hvilke etater som er "
-                    "med, og det som blir sagt. Det gjelder også overfor kolleger som ikke er med i saken, "
-                    "og det gjelder etter at din del er over. Du deler bare det du har grunnlag for å dele. "
-                    "Skriv aldri navn eller andre personopplysninger i Slack.",
+                    "text": STATEMENT,
                     "verbatim": True,
                 },
             },
@@ -87,6 +90,7 @@ def test_asks_with_who_when_where_and_what_it_means() -> None:
                 ],
             },
         ],
+        answer_by=WINDOW,
     )
 
 
@@ -122,7 +126,7 @@ def test_an_overdue_answer_is_still_asked_for() -> None:
 def test_the_link_comes_only_after_confirming() -> None:
     file = amend(base(), "meeting", place=None, link="https://video.example/rom")
     seen = acknowledgement(ask_social(file))
-    assert "*Hvor:* på video (lenken får du når du har bekreftet taushetsplikten)" in shown(seen)
+    assert "Hvor" not in shown(seen)
     assert "video.example" not in shown(seen)
 
 
@@ -135,11 +139,12 @@ def test_a_deputy_is_told_that_it_is_for_one_meeting_and_for_whom() -> None:
     assert "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00" in shown(made)
 
 
-def test_confirmed_it_is_short_and_shows_the_room() -> None:
+def test_confirmed_it_shows_the_room_and_the_statement_stays() -> None:
     made = acknowledgement(ctx(base(), Kind.ACKNOWLEDGEMENT, "seat-police", "police"))
     assert body(made) == [
         "Du har bekreftet taushetsplikten for denne saken (mandag 30. november 2026 kl. 09:05).\n"
-        "*Saksrom:* <#C0ROOM>"
+        "*Saksrom:* <#C0ROOM>",
+        STATEMENT,
     ]
     assert buttons(made) == []
 
@@ -155,7 +160,7 @@ def test_passed_on_it_says_nothing_of_the_case() -> None:
     thanks = "Du sendte spørsmålet videre. Takk."
     made = acknowledgement(ask_social(file))
     assert isinstance(made, Message)
-    assert (made.text, body(made), buttons(made)) == (thanks, [thanks], [])
+    assert (body(made), buttons(made)) == ([thanks], [])
 
 
 @pytest.mark.parametrize(
@@ -183,11 +188,13 @@ def test_another_coordinator_confirms_with_one_tap_and_sees_no_code_before() -> 
     assert buttons(asked) == [("Jeg bekrefter taushetsplikten", "acknowledge", "seat-second")]
     assert "<@U0LEAD> opprettet den mandag 30. november 2026 kl. 09:00, og du" in shown(asked)
     assert "k7f3" not in shown(asked)
+    assert STATEMENT in body(asked)
     confirmed = amend(file, "seat-second", acknowledged_at=NOW)
     done = case_acknowledgement(ctx(confirmed, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second"))
     assert body(done) == [
         "Du har bekreftet taushetsplikten for sak k7f3 (mandag 30. november 2026 kl. 09:30).\n"
-        "*Saksrom:* <#C0ROOM>"
+        "*Saksrom:* <#C0ROOM>",
+        STATEMENT,
     ]
     for gone in (amend(confirmed, "c2", until=NOW), amend(confirmed, "case", closed_at=NOW)):
         assert case_acknowledgement(ctx(gone, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second")) is None

@@ -17,6 +17,8 @@ from sandbox.mail.servers import make_certificate
 BOT = "tot@kommune.example"
 PASSWORD = "dovecot"
 DOMAINS = ("kommune.example", "etat.example")
+#: The name under which Postfix says who may send from loopback: the agency, and nobody else.
+SERVER = "mx.kommune.example"
 MISSING = 60.0
 
 
@@ -110,6 +112,12 @@ def _postfix(servers: Servers) -> str:
     for name in ("spool", "data"):
         (folder / name).mkdir()
     shutil.chown(folder / "data", "postfix", "root")
+    results = f"PREPEND Authentication-Results: {SERVER};"
+    senders = (
+        rf"/@etat\.example$/ {results} spf=pass smtp.mailfrom=etat.example",
+        f"/./ {results} spf=fail",
+    )
+    (config / "senders").write_text("\n".join(senders) + "\n", "ascii")
     (config / "main.cf").write_text(
         f"""
 compatibility_level = 3.10
@@ -134,6 +142,7 @@ smtpd_tls_security_level = encrypt
 smtpd_tls_chain_files = {servers.authority}
 smtpd_relay_restrictions = reject_unauth_destination
 smtpd_recipient_restrictions =
+smtpd_sender_restrictions = check_sender_access regexp:{config}/senders
 bounce_queue_lifetime = 0
 """.replace(f"{servers.authority}", f"{folder}/chain.pem"),
         "utf-8",

@@ -13,6 +13,7 @@ from sandbox.exercises.runner import ExerciseRunner
 from sandbox.mail.calendar import scheduling_part
 from sandbox.mail.servers import MailServers, SentMail
 from tests.e2e import kit
+from tests.lock_screen import locked_phones_learn_nothing, mail_servers_learn_nothing
 
 EXIT, WELFARE, UDI = "exit@politi.example", "kontakt@barnevern.example", "post@udi.example"
 
@@ -25,6 +26,8 @@ async def playing(
     async with rehearse(database_url, mail=True, **settings) as rehearsal:
         assert rehearsal.runner.mail is not None
         yield rehearsal, rehearsal.runner, rehearsal.runner.mail
+        mail_servers_learn_nothing(rehearsal.runner.mail)
+        locked_phones_learn_nothing(rehearsal.runner.sandbox.workspace)
 
 
 async def called(runner: ExerciseRunner, *agencies: str, **fields: Any) -> str:

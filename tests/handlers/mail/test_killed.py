@@ -17,12 +17,14 @@ from bot.cli.demo import MANIFEST, PARTNERS
 from bot.settings import Settings
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
+from handlers.mail import reader
 from sandbox.clock import MovableClock
 from sandbox.mail.servers import MailServers
 from sandbox.server import Sandbox
 from tests.databases import open_database
 from tests.e2e import kit
 from tests.handlers.mail.kit import uids_of, words_of
+from tests.handlers.mail.test_bad_mail import SLOW
 
 LAWYER = "advokat@advokatene.example"
 #: Longer than a row stays leased to a process that is gone.
@@ -38,6 +40,7 @@ def environment(sandbox: Sandbox, mail_servers: MailServers, database_url: str) 
         "TOT_MAIL_FROM": mail_servers.address,
         "TOT_SMTP_URL": mail_servers.smtp_url,
         "TOT_IMAP_URL": mail_servers.imap_url,
+        "TOT_MAIL_AUTHSERV_ID": mail_servers.authserv_id,
         "TOT_MAIL_CA": str(mail_servers.authority),
     }
 
@@ -71,7 +74,9 @@ async def test_one_more_copy_of_the_same_and_none_lost(database_url: str) -> Non
             koordinator, lawyer = sandbox.person("koordinator"), sandbox.person("bistandsadvokat")
             await koordinator.types("/tot sak i overmorgen kl 10")
             await koordinator.sees_modal("Opprett sak")
-            await koordinator.fills({"Etater som spørres nå": ["Bistandsadvokaten"], "Sted": "Møterom Nord"})
+            await koordinator.fills(
+                {"Tjenester som spørres nå": ["Bistandsadvokaten"], "Sted": "Møterom Nord"}
+            )
             assert not await koordinator.submits()
             await koordinator.sees_modal("Se over og send")
             assert not await koordinator.submits()
@@ -95,6 +100,36 @@ async def test_one_more_copy_of_the_same_and_none_lost(database_url: str) -> Non
             await bot.stop()
         assert len(mail_servers.sent) == 2
         assert entry.sequence == 0
+
+
+async def test_killed_while_it_reads_it_takes_up_again(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = MovableClock()
+    async with (
+        Sandbox(MANIFEST, clock=clock, settings=kit.quick()) as sandbox,
+        MailServers(clock) as mail_servers,
+    ):
+        settings = environment(sandbox, mail_servers, database_url)
+        database = open_database(database_url, clock)
+        await database.write(lambda uow: import_partners(uow, read_partners(PARTNERS.read_text("utf-8"))))
+        await database.close()
+        mail_servers.deliver(mail_servers.address, SLOW)
+        mail_servers.deliver(mail_servers.address, b"From: a@b.example\r\n\r\nx")
+        inbox = mail_servers.mailbox(mail_servers.address)
+        with running(settings) as process:
+            await sandbox.connected(within=kit.IN_TIME)
+            await asyncio.sleep(1)
+            process.kill()
+        assert len(inbox.unseen) == 2, "it was still at the first"
+        monkeypatch.setattr(reader, "LONGEST_READ", 1.0)
+        bot = Bot(_settings(settings), clock)
+        await bot.start()
+        try:
+            await mail_servers.read()
+        finally:
+            await bot.stop()
+        assert [m.flags for m in inbox.messages] == [{"\\Seen", "\\Flagged"}, {"\\Seen"}]
 
 
 def _settings(environment: dict[str, str]) -> Settings:

@@ -23,7 +23,8 @@ from sandbox.server import Sandbox
 from tests.bot.cli.conftest import Tot
 from tests.e2e import kit
 from tests.handlers.mail import debian
-from tests.handlers.mail.debian import BOT, Servers
+from tests.handlers.mail.debian import BOT, SERVER, Servers
+from tests.handlers.mail.test_bad_mail import nested
 
 KARI = "kari@etat.example"
 NOBODY = "nobody@etat.example"
@@ -50,6 +51,7 @@ async def playing(
         "mail_from": BOT,
         "smtp_url": SecretStr(servers.smtp_url),
         "imap_url": SecretStr(servers.imap_url()),
+        "mail_authserv_id": SERVER,
         "mail_ca": servers.authority,
     }
     how = {"starts": kit.STARTS, "sandbox": kit.quick(), "partners": partners, "extra": mail}
@@ -110,6 +112,29 @@ async def test_there_and_back(servers: Servers, sqlite_database_url: str, tmp_pa
         assert (gone.uid, gone.sequence, gone.cancelled) == (entry.uid, 1, True)
 
 
+async def test_from_elsewhere_and_a_nest_of_multiparts(
+    servers: Servers, sqlite_database_url: str, tmp_path: Path
+) -> None:
+    """Postfix says above what the mail says of itself that another has sent it. Dovecot keeps the flag."""
+    before = len(await asyncio.to_thread(mails_of, servers, KARI))
+    async with playing(servers, sqlite_database_url, tmp_path, KARI) as runner:
+        await called(runner)
+        entry = newest(await arrived(servers, KARI, before + 1))
+        await asyncio.to_thread(deliver, servers, KARI, BOT, nested(1000))
+        forged = f"Authentication-Results: {SERVER}; dmarc=pass header.from=etat.example\r\n".encode()
+        raw = forged + reply("outlook", entry, "ACCEPTED", runner.sandbox.clock.now())
+        await asyncio.to_thread(deliver, servers, "x@evil.example", entry.organizer, raw)
+        await runner.person("koordinator").sees("går ikke god for avsenderen", in_="tot-bot")
+        (kept,) = await arrived(servers, BOT, 1)
+        assert b"multipart" in kept.raw
+        session = Session(mail_server(servers.imap_url(), IMAP), tls_context(servers.authority))
+        try:
+            assert session.count_set_aside() == 1
+            session.delete(kept)
+        finally:
+            session.close()
+
+
 async def test_a_bounce_comes_back_to_the_entry(
     servers: Servers, sqlite_database_url: str, tmp_path: Path
 ) -> None:
@@ -149,6 +174,7 @@ async def test_the_doctor_sends_an_invitation_and_reads_the_answer(
             "TOT_MAIL_FROM": BOT,
             "TOT_SMTP_URL": servers.smtp_url,
             "TOT_IMAP_URL": servers.imap_url(),
+            "TOT_MAIL_AUTHSERV_ID": SERVER,
             "TOT_MAIL_CA": str(servers.authority),
         }.items():
             monkeypatch.setenv(name, value)
@@ -159,6 +185,8 @@ async def test_the_doctor_sends_an_invitation_and_reads_the_answer(
         await asyncio.to_thread(deliver, servers, KARI, entry.organizer, raw)
         said = await examined
     assert said.code == 0, said.out
-    assert "sent, and answered: tentative" in " ".join(said.out.replace("│", " ").split())
+    told = " ".join(said.out.replace("│", " ").split())
+    assert "sent, and answered: tentative" in told
+    assert f"{SERVER} vouches for them" in told
     assert newest((await arrived(servers, KARI, before + 2))[-2:]).cancelled
     assert await arrived(servers, BOT, 0) == []

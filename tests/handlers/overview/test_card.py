@@ -57,7 +57,7 @@ def test_it_says_what_slack_is_not_and_what_the_bot_cannot_delete() -> None:
     small = [e["text"] for b in made(base()).blocks if b["type"] == "context" for e in b["elements"]]
     assert small == [
         EMERGENCY,
-        "Skriv aldri navn eller andre personopplysninger her. Hver etat journalfører i sitt eget system.",
+        "Skriv aldri navn eller andre personopplysninger her. Hver tjeneste fører sitt eget.",
         "30 dager etter at saken er avsluttet, sletter boten meldingene sine og arkiverer rommet. Det andre "
         "skriver her, kan den ikke slette.",
     ]

@@ -17,6 +17,8 @@ from tests.handlers.access.workspace import REFUSALS, Court
 
 ROOM_WORDS = {c.key: c.names(Language.NB)[0] for c in joined().commands if c.audience is Audience.ROOM}
 SEATED = {"actions", "deadline"}
+#: As the partners file has it.
+MANDATE = "Tverretatlig operativt team for mulige ofre for menneskehandel."
 #: Who can use which words in the room: a coordinator, whoever leads the meeting, an agency's seat holder,
 #: a liaison, somebody being asked, a coordinator who has not confirmed, a stranger.
 USES = {
@@ -85,8 +87,12 @@ async def test_a_seat_holder_reads_what_the_words_do_for_them(
         court = Court(rehearsal, tmp_path / "tot.db")
         await court.opens()
         theirs = await answer(court, "politi-exit", "/tot", court.room)
-        assert "• `/tot tiltak` – avtale et tiltak\n• `/tot frist` – sette en frist for egen etat" in theirs
+        assert (
+            "• `/tot tiltak` – avtale et tiltak\n• `/tot frist` – sette en frist for egen tjeneste" in theirs
+        )
         coordinators = await answer(court, "koordinator", "/tot", court.room)
         assert "`tiltak behov` viser" in coordinators
+        for handle in ("koordinator", "politi-exit", "utenforstaende"):
+            assert f"*TOT Bergen:* {MANDATE}" in await answer(court, handle, "/tot hjelp", "generelt")
         assert "refleksjonsperiode" in coordinators
         assert "I saksrommene du er med i" in await answer(court, "politi-exit", "/tot hjelp", "generelt")

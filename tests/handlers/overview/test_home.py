@@ -27,6 +27,7 @@ def home(reader: str, file: CaseFile | None = None, *, contact: bool = False) ->
         now=NOW,
         zone=ZoneInfo("Europe/Oslo"),
         contact=contact,
+        all_teams=[TEAM],
     )
     view = home_view(model)
     assert view["type"] == "home"
@@ -35,7 +36,7 @@ def home(reader: str, file: CaseFile | None = None, *, contact: bool = False) ->
 
 
 def read(blocks: list[Block]) -> list[str]:
-    return body(Message("", blocks))
+    return body(Message(blocks))
 
 
 def test_a_stranger_learns_what_tot_is_and_how_to_ask() -> None:
@@ -43,11 +44,17 @@ def test_a_stranger_learns_what_tot_is_and_how_to_ask() -> None:
     assert read(blocks) == [
         "TOT er et tverretatlig team som samler tjenestene som kan hjelpe når noen kan være utsatt for "
         "menneskehandel. Teamet samordner hjelp og beskyttelse, og etterforsker ikke.",
+        "*TOT Bergen:* Mandat",
         "Trenger du råd, eller mener du at TOT bør samles? Skriv `/tot hjelp` i en kanal, så ser du hva du "
         "kan gjøre.",
     ]
     assert buttons(blocks) == [("Hjelp", "help", "help"), ("Be om veiledning", "ask_guidance", "ask")]
     assert "Akutt: ring 112" in shown(blocks)
+
+
+def test_everybody_reads_the_teams_mandate() -> None:
+    for reader in ("lead", "police", "social", "stranger"):
+        assert "*TOT Bergen:* Mandat" in shown(home(reader)), reader
 
 
 def test_somebody_whose_part_is_over_is_a_stranger_to_the_case() -> None:

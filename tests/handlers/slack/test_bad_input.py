@@ -34,7 +34,7 @@ from sandbox.serializers import view_json
 from tests.e2e import kit
 
 STARTS = datetime(2027, 3, 2, 10, tzinfo=ZoneInfo("Europe/Oslo"))
-FORM = {"Etater som spørres nå": ["Politiet", "Sosialtjenesten"], "Sted": "Møterom Nord"}
+FORM = {"Tjenester som spørres nå": ["Politiet", "Sosialtjenesten"], "Sted": "Møterom Nord"}
 SECRET = "13097248022"
 NO_ACCESS = "Dette har du ikke tilgang til"
 UNREADABLE = "Dette kunne jeg ikke lese"
@@ -322,7 +322,7 @@ async def test_attendance_is_registered_by_the_first(entry_points: EntryPoints) 
     for coordinator in (first, second):
         await coordinator.types("/tot oppmøte", entry_points.room)
         modal = await coordinator.sees_modal()
-        agencies = [label for label in modal.labels() if label in FORM["Etater som spørres nå"]]
+        agencies = [label for label in modal.labels() if label in FORM["Tjenester som spørres nå"]]
         assert len(agencies) == 2
         await coordinator.fills(dict.fromkeys(agencies, "Uteble uten å si fra"))
     assert await first.submits() == {}

@@ -27,7 +27,7 @@ from bot.domain.when_grammar import Ambiguity
 from bot.domain.worktime import TimeRefused
 from bot.texts.words import catalogue_keys, words
 from bot.usecases.validation import Warn
-from handlers.room import reproach
+from handlers.room.events import reproach
 from handlers.slack.error_replies import field_errors, in_words
 from handlers.slack.payloads import Unreadable
 

@@ -63,6 +63,8 @@ async def test_whoever_is_not_registered_is_refused_at_every_door(
         )
         assert command is not None
         assert command.text.startswith(REFUSED), word
+        assert "Snakk med koordinatoren for TOT Bergen." in command.text, "the team's own name"
+        assert "Utekontakten" not in command.text
     for action_id in (button.id for button in joined().buttons):
         assert (await entry_points.presses(person, action_id, "x")).startswith(REFUSED), action_id
     assert said(await entry_points.submits(person, form)).startswith(REFUSED)

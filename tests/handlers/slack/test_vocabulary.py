@@ -87,7 +87,7 @@ def test_help_always_says_whom_to_ring(language: Language) -> None:
     for coordinates in (False, True):
         for contact in (False, True):
             may = frozenset(Action) if coordinates else frozenset[Action]()
-            around = Around(coordinates, contact, here=may, in_rooms=may, coordinators=())
+            around = Around(coordinates, contact, here=may, in_rooms=may, coordinators=(), teams=())
             for lines in (
                 all_help(spoken, joined().commands, around),
                 help_here(spoken, joined().commands, around),

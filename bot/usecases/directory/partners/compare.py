@@ -104,7 +104,10 @@ def _of_the_account(person: Person, absorbed: Person | None) -> dict[str, Any]:
 
 
 _TEAM = ("name", "mandate", "language", "zone", "rules")
-AGENCY_FIELDS = ("kind", "name", "core", "cover_name", "duty_line", "can", "usual_reason", "usual_ground")
+AGENCY_FIELDS = (
+    *("kind", "name", "core", "cover_name", "duty_line", "can"),
+    *("usual_reason", "usual_ground", "municipal"),
+)
 _CONTACT = ("position", "hours", "leader", "title")
 HOLDS_A_SEAT = "holds a seat in an open case"
 TAKES_PART = "takes part in an open case"

@@ -73,6 +73,7 @@ class AgencyEntry:
     can: str
     usual_reason: Reason
     usual_ground: Ground
+    municipal: bool | None
     contacts: tuple[ContactEntry, ...]
 
 

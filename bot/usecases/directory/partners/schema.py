@@ -153,6 +153,7 @@ class AgencyTable(Table):
     can: Can = ""
     usual_reason: Annotated[Reason, _WORD] = Reason.FOLLOW_UP
     usual_ground: Annotated[Ground, _WORD] = Ground.CONSENT
+    municipal: bool | None = None
     contacts: Annotated[list[ContactTable], Field(max_length=50)] = []
 
 

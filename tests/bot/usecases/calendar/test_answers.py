@@ -6,16 +6,17 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.domain.calendar.entry import is_tentative
-from bot.domain.calendar.reply import Bounced, Doubt, HeldReply, Ignored, IncomingMail, PartStat, Reply
+from bot.domain.calendar.reply import Bounced, Doubt, HeldReply, Ignored, IncomingMail, PartStat, Reply, Trust
 from bot.domain.case.calendar import CalendarEntry, Post
 from bot.domain.case.entities import Answer, DeclineReason, Via
 from bot.domain.language import Language
 from bot.domain.notification_params import HeldAnswer
-from bot.domain.notifications import Kind
+from bot.domain.notifications import Kind, Notification
 from bot.texts.words import words
 from bot.usecases.calendar.answers import answer_by_calendar
 from bot.usecases.involvement.acknowledgement import RecordAcknowledgement, record_acknowledgement
@@ -52,7 +53,7 @@ class MailDesk:
 
     async def arrives(self, content: Any, person: str = "officer", **facts: Any) -> bool:
         entry = await self.entry(person)
-        arrival = replace(IncomingMail(entry.token, entry.address, content), **facts)
+        arrival = replace(IncomingMail(entry.token, entry.address, content, Trust.VOUCHED), **facts)
         return await self.town.run(lambda uow: answered(uow, arrival))
 
     async def answers(self, answer: PartStat, person: str = "officer", **facts: Any) -> None:
@@ -160,7 +161,7 @@ async def test_an_answer_to_the_time_before_a_move_is_stale_also_before_the_upda
     assert desk.doubts() == {Doubt.STALE}
     await desk.room.post()
     await desk.arrives(replace(old, stamp=old.stamp + SECOND))
-    assert desk.doubts() == {Doubt.STALE}
+    assert desk.doubts() == set(), "of one hour the same is told once"
     assert await desk.answered() is None
     await desk.answers(PartStat.ACCEPTED)
     assert await desk.answered() is Answer.CONFIRMED
@@ -199,15 +200,16 @@ async def test_only_what_is_right_in_every_way_is_applied(desk: MailDesk) -> Non
     addresses = (entry.address, other.address, "mallory@evil.example")
     senders = (entry.address, other.address, None)
     applied = []
-    for token, uid, attendee, sender, sequence in product(tokens, uids, addresses, senders, (0, 1)):
+    every = product(tokens, uids, addresses, senders, (0, 1), Trust)
+    for token, uid, attendee, sender, sequence, trust in every:
         content = replace(reply, uid=uid, attendee=attendee, sequence=sequence)
         before = await desk.town.file(desk.case_id)
-        arrival = IncomingMail(token, sender, content)
+        arrival = IncomingMail(token, sender, content, trust)
         await desk.town.run(lambda uow, arrival=arrival: answer_by_calendar(uow, arrival))  # type: ignore[misc]
         after = await desk.town.file(desk.case_id)
         if after.asks != before.asks:
-            applied.append((token, uid, attendee, sender, sequence))
-    right = [(e.token, e.uid, e.address, e.address, 0) for e in (entry, other)]
+            applied.append((token, uid, attendee, sender, sequence, trust))
+    right = [(e.token, e.uid, e.address, e.address, 0, Trust.VOUCHED) for e in (entry, other)]
     assert sorted(applied) == sorted(right)
 
 
@@ -217,9 +219,8 @@ async def test_what_was_held_changes_nothing_and_is_told_once(desk: MailDesk, do
     held = HeldReply(doubt, PartStat.DECLINED, (await desk.town.meeting(desk.case_id)).starts_at)
     assert await desk.arrives(held)
     assert desk.town.told(Kind.HELD_REPLY) == {"coordinator"}
-    (first,) = (i.key for i in desk.town.left)
     await desk.arrives(held)
-    assert {i.key for i in desk.town.left} == {first}
+    assert desk.town.left == []
     assert await desk.town.dump() == before
 
 
@@ -233,30 +234,56 @@ async def test_whoever_has_a_forwarded_invitation_cannot_flood_the_coordinators(
         for content in (own, counter):
             await desk.arrives(content, sender=mallory)
             told |= {i.key for i in desk.town.left if i.kind is Kind.HELD_REPLY}
-    assert len(told) == 2, "one of each kind in the hour"
+    assert len(told) == 1, "one for the entry in the hour"
     desk.town.clock.move(HOUR)
     await desk.arrives(reply, sender=mallory)
     assert not {i.key for i in desk.town.left if i.kind is Kind.HELD_REPLY} <= told
 
 
+async def test_a_flood_of_their_own_proposals_is_one_message_which_shows_the_newest(desk: MailDesk) -> None:
+    desk.town.clock.time = desk.town.clock.time.replace(minute=5)
+    at, told = desk.town.clock.now().replace(microsecond=0), []
+    for sent in range(40):
+        await desk.arrives(HeldReply(Doubt.COUNTER, None, at + sent * HOUR))
+        told += [i for i in desk.town.left if i.kind is Kind.HELD_REPLY]
+    assert len({i.key for i in told}) == 1
+    assert told[0].due_at is None
+    assert all(i.due_at is not None for i in told[1:]), "what stands is shown anew a minute later"
+    (held,) = (await desk.entry()).held or ()
+    assert held.start == at + 39 * HOUR
+    shown = repr(await shown_to_coordinator(desk, told[0]))
+    assert words(Language.NB).when(at + 39 * HOUR, ZoneInfo("Europe/Oslo")) in shown
+    for _ in range(30):
+        desk.town.clock.move(HOUR)
+        await desk.arrives(HeldReply(Doubt.COUNTER, None, at))
+    assert len((await desk.entry()).held or ()) == 24, "of no more hours than are of use"
+
+
+@pytest.mark.parametrize("trust", [Trust.DISOWNED, Trust.UNCHECKED])
+async def test_a_proposal_in_their_name_is_not_shown_as_theirs(desk: MailDesk, trust: Trust) -> None:
+    await desk.arrives(HeldReply(Doubt.COUNTER, None, desk.town.clock.now()), trust=trust)
+    (held,) = (await desk.entry()).held or ()
+    assert held.doubt == {Trust.DISOWNED: Doubt.FORGED, Trust.UNCHECKED: Doubt.UNCHECKED}[trust]
+    assert held.start is None
+
+
+async def shown_to_coordinator(desk: MailDesk, held: Notification) -> Message | None:
+    file, coordinator = await desk.town.file(desk.case_id), cast.PERSONS["coordinator"]
+    return held_reply(RenderContext(file, held, coordinator, words(Language.NB), desk.town.clock.now()))
+
+
 async def test_an_answer_that_was_not_used_goes_when_the_meeting_moves(desk: MailDesk) -> None:
     await desk.arrives(HeldReply(Doubt.TEXT))
     (held,) = (i for i in desk.town.left if i.kind is Kind.HELD_REPLY)
-    coordinator = cast.PERSONS["coordinator"]
-
-    async def seen() -> Message | None:
-        file = await desk.town.file(desk.case_id)
-        return held_reply(RenderContext(file, held, coordinator, words(Language.NB), desk.town.clock.now()))
-
-    assert await seen() is not None
+    assert await shown_to_coordinator(desk, held) is not None
     await desk.town.posted(desk.case_id, Kind.HELD_REPLY, held.subject, "coordinator", held.params)
     meeting = await desk.town.meeting(desk.case_id)
     await desk.town.do(move_meeting, "coordinator", MoveMeeting(meeting.id, desk.town.plan()))
     assert held.key in {i.key for i in desk.town.left if not i.once}, "what stands is looked at again"
-    assert await seen() is None
+    assert await shown_to_coordinator(desk, held) is None
     await desk.arrives(HeldReply(Doubt.TEXT))
     (held,) = (i for i in desk.town.left if i.kind is Kind.HELD_REPLY)
-    assert await seen() is not None, "one that comes after the move stands"
+    assert await shown_to_coordinator(desk, held) is not None, "one that comes after the move stands"
 
 
 async def test_what_is_not_about_anything_of_ours_is_left(desk: MailDesk) -> None:
@@ -267,10 +294,24 @@ async def test_what_is_not_about_anything_of_ours_is_left(desk: MailDesk) -> Non
     assert desk.town.left == []
 
 
-async def test_a_bounce_is_a_refusal(desk: MailDesk) -> None:
-    await desk.arrives(Bounced())
-    assert desk.town.told(Kind.NOT_DELIVERED) == {"coordinator"}
-    assert (await desk.entry()).post is Post.REFUSED
+@pytest.mark.parametrize("ours", [True, None])
+async def test_a_bounce_leaves_the_address_as_it_is_and_says_that_it_is_uncertain(
+    desk: MailDesk, ours: bool | None
+) -> None:
+    entry = await desk.entry()
+    before = await desk.town.dump()
+    await desk.arrives(Bounced(entry.message_name if ours else None), sender="mailer-daemon@x.example")
+    assert desk.doubts() == {Doubt.BOUNCED}
+    assert desk.town.told(Kind.NOT_DELIVERED) == set()
+    (held,) = (i for i in desk.town.left if i.kind is Kind.HELD_REPLY)
+    assert "usikkert om invitasjonen kom fram" in repr(await shown_to_coordinator(desk, held))
+    assert (await desk.entry()).post is Post.SENT
+    assert await desk.town.dump() == before
+
+
+async def test_a_bounce_of_another_mail_is_nothing(desk: MailDesk) -> None:
+    await desk.arrives(Bounced((await desk.entry("caseworker")).message_name))
+    assert desk.town.left == []
 
 
 async def test_by_mail_alone_a_forfall_asks_for_a_call(desk: MailDesk) -> None:

@@ -329,7 +329,7 @@ def an_invite(**facts: Any) -> Invite:
     start = datetime(2026, 12, 3, 9, tzinfo=UTC)
     return Invite(
         **{
-            "uid": "0123456789abcdef0123456789abcdef@tot",
+            "uid": "0123456789abcdef0123456789abcdef",
             "sequence": 0,
             "starts_at": start,
             "ends_at": start + HOUR,

@@ -134,6 +134,29 @@ async def test_the_same_file_again_changes_nothing(office: Office) -> None:
     assert not (await office.imports(EXAMPLE)).does_something
 
 
+async def test_whether_the_municipality_runs_an_agency_is_told_by_its_kind_or_by_the_file(
+    database: SqlDatabase,
+) -> None:
+    office = Office(database)
+    await office.imports(EXAMPLE)
+
+    async def municipal() -> set[str]:
+        agencies = await database.read(lambda uow: uow.find(Agency))
+        return {a.key for a in agencies if a.led_by_municipality}
+
+    ours = {"barnevern", "barnevernvakt", "sosialtjenesten", "helse"}
+    assert await municipal() == ours
+    exported = await office.exports()
+    assert exported.count("municipal = ") == 1, "what its kind tells is not written"
+    assert await office.sees(exported) == []
+    bought = EXAMPLE.replace('key = "barnevernvakt"\n', 'key = "barnevernvakt"\nmunicipal = false\n')
+    assert await office.sees(bought) == ["changed agency tot-bergen/barnevernvakt municipal=no"]
+    await office.imports(bought)
+    assert await municipal() == ours - {"barnevernvakt"}
+    await office.imports(exported)
+    assert await municipal() == ours
+
+
 async def test_what_is_exported_can_be_imported_and_changes_nothing(database: SqlDatabase) -> None:
     office = Office(database)
     statement = '[teams.statement]\nnb = "Taushet «gjelder».\\nAlltid."\nen = "\\"Quoted\\""\n'

@@ -31,14 +31,8 @@ from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
 from bot.usecases.lifecycle.closing import CloseCase, close_case, due_for_purge, forget_case, plan_purge
 from bot.usecases.meeting import CallMeeting, call_meeting
 from bot.usecases.ports import Posted
-from bot.usecases.room import (
-    AnswerLeft,
-    account_changed,
-    answer_left,
-    check_rooms,
-    someone_joined,
-    someone_left,
-)
+from bot.usecases.room.accounts import account_changed
+from bot.usecases.room.membership import AnswerLeft, answer_left, check_rooms, someone_joined, someone_left
 from tests.bot.cast import DAY, HOUR, T0, choice, oslo, slack
 from tests.bot.usecases.town import REMINDERS, Town, roles
 
@@ -221,7 +215,7 @@ async def test_a_stranger_in_the_room_is_an_alert(town: Town) -> None:
         ("unheard-of", {"coordinator"}),
         ("officer", set()),
     ):
-        await town.run(partial(someone_joined, channel_id=channel, slack_id=slack(person), event="m"))
+        await town.run(partial(someone_joined, channel_id=channel, slack_id=slack(person)))
         assert town.told(Kind.INTRUDER) == alerted
     assert (await town.file(case.id)).room.doubts == 2
     await town.run(check_rooms)
@@ -235,6 +229,8 @@ async def test_a_deactivated_account_loses_its_seats_and_a_coordinator_who_is_ba
     await town.confirm(case.id, "deputy-coordinator")
     posted = await town.posted(case.id, Kind.DECLINED_ALONE, "x", "deputy-coordinator")
     await town.run(lambda uow: account_changed(uow, slack("deputy-coordinator"), deactivated=True))
+    assert town.told(Kind.CONTACT_GONE) == {"coordinator"}
+    assert town.told(Kind.COORDINATOR_GONE) == set(), "it is told once"
     file = await town.file(case.id)
     assert roles(file, "deputy-coordinator") == set()
     assert "deputy-coordinator" not in {a.person_id for a in file.asks if a.live}

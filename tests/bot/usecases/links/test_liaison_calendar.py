@@ -21,6 +21,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.scheduler import plan_case
 from bot.texts.words import words
 from bot.usecases.calendar.answers import answer_by_calendar
+from bot.usecases.calendar.delivery import invite_refused
 from bot.usecases.involvement.acknowledgement import Acknowledge, acknowledge
 from bot.usecases.lifecycle.closing import CloseCase, close_case
 from bot.usecases.links.liaisons import EndLiaison, NameLiaison, end_liaison, liaison_over, name_liaison
@@ -75,7 +76,7 @@ async def calendar_file(town: Town, case_id: str, *, by_mail: bool = False) -> C
         file.persons[asked.person_id],
         words(file.team.language),
         town.clock.now(),
-        "noreply@tot.invalid",
+        "noreply@calendar.invalid",
         by_mail,
     )
     made = invite(scene)
@@ -222,8 +223,11 @@ async def test_by_mail_there_is_no_file_unless_the_address_is_refused(town: Town
     await PostRoom(town, case.id).post()
     entry = next(e for e in (await town.file(case.id)).entries if e.invitation_id is not None)
     assert entry.address == "caseworker@work.example"
-    arrival = Mailed(entry.token, None, Bounced())
-    assert await town.run(lambda uow: answer_by_calendar(uow, arrival))
+    bounce = Mailed(entry.token, None, Bounced())
+    assert await town.run(lambda uow: answer_by_calendar(uow, bounce))
+    assert town.told(Kind.HELD_REPLY) == {"coordinator"}
+    assert town.told(Kind.INVITE) == set(), "anybody can write that it did not arrive"
+    await town.run(lambda uow: invite_refused(uow, entry.id, entry.sequence))
     assert town.told(Kind.INVITE) == {BY_MAIL}
     assert await calendar_file(town, case.id, by_mail=True) is not None
     (refused,) = (e for e in (await town.file(case.id)).entries if e.invitation_id is not None)

@@ -1,40 +1,69 @@
-"""Events in a room that nobody asked the bot about: someone joins, leaves, or is deactivated."""
+"""Who comes into rooms and leaves them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.domain.access import Action
 from bot.domain.answers import DutyState, duty_state
 from bot.domain.case.entities import Room, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Coordinator, Person
+from bot.domain.directory.entities import Person
 from bot.domain.errors import LastCoordinator, NoLongerAsked
 from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_seat
-from bot.usecases.directory.coordinators import seat_coordinator
 from bot.usecases.involvement.agencies import end_part
-from bot.usecases.notifications import (
-    call_lists,
-    coordinator_notifications,
-    home_notification,
-    note_change,
-)
-from bot.usecases.ports import UnitOfWork, case_files
+from bot.usecases.notifications import call_lists, coordinator_notifications, note_change
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.room.trouble import room_changed
+
+#: Within so long the alert of one case that somebody has no right to its room is one.
+ONE_ALERT = timedelta(minutes=10)
 
 
-def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) -> None:
+def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str) -> None:
     """Someone is in a room: without a right they are removed, and the coordinators are alerted."""
     case_id = uow.case_of_channel(channel_id)
     file = uow.case_file(case_id) if case_id else None
     if file is None:
         return
     person = uow.person_by_slack(slack_id)
+    if file.room.trouble is not None:
+        room_changed(uow, channel_id)
+        return
     if person is not None and person.id in file.room_people():
         return
     uow.change(file.room, doubts=file.room.doubts + 1)
-    uow.case_changed(file.case.id, *alert(file, Kind.INTRUDER, Occurrence(event)))
+    # Who is let in again and again is one finding: alerts that come by the dozen are no longer read.
+    when = Occurrence(str(int(uow.now.timestamp() // ONE_ALERT.total_seconds())))
+    uow.case_changed(file.case.id, *alert(file, Kind.INTRUDER, when))
+
+
+def belongs(uow: UnitOfWork, channel_id: str, slack_id: str) -> bool:
+    """Return whether this is a room, and somebody who belongs in it."""
+    case_id = uow.case_of_channel(channel_id)
+    file = uow.case_file(case_id) if case_id else None
+    person = uow.person_by_slack(slack_id)
+    return file is not None and person is not None and person.id in file.room_people()
+
+
+def app_wrote(uow: UnitOfWork, channel_id: str, slack_id: str | None, *, found: bool) -> None:
+    """An app or a workflow has written in a room; `found`: what may not be there, which the room is told.
+
+    One that has a user of its own writes in a closed room as its member, and is taken out as any other
+    without a right. Each is told once an hour.
+    """
+    case_id = uow.case_of_channel(channel_id)
+    file = uow.case_file(case_id) if case_id else None
+    if file is None:
+        return
+    hour = f"app-{uow.now:%Y%m%d%H}"
+    if slack_id is not None:
+        someone_joined(uow, channel_id, slack_id)
+    if found:
+        uow.enqueue(Notification(Kind.APP_WROTE, file.case.id, case_id=file.case.id, params=Occurrence(hour)))
 
 
 def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) -> None:
@@ -46,7 +75,7 @@ def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) ->
         return
     if person.id in file.room.members:
         uow.change(file.room, members=tuple(m for m in file.room.members if m != person.id))
-    if not file.open:
+    if not file.open or file.room.trouble is not None:
         return
     uow.enqueue(
         *(
@@ -102,18 +131,21 @@ def leave(here: CaseContext, seat: Seat, end: SeatEnd) -> None:
         if not others:
             end_part(here, file.involvement(seat.involvement_id), end)
             return
-    _end_seat(uow, file, seat, end)
-    _tell_of_gap(uow, here.file, seat.person_id)
+    end_seat_of(uow, file, seat, end)
+    tell_of_gap(uow, here.file, seat.person_id)
 
 
-def _end_seat(uow: UnitOfWork, file: CaseFile, seat: Seat, end: SeatEnd) -> None:
+def end_seat_of(uow: UnitOfWork, file: CaseFile, seat: Seat, end: SeatEnd) -> None:
     uow.change(seat, ended_at=uow.now, end=end)
     for ask in file.asks_of_seat(seat):
         uow.change(ask, withdrawn_at=uow.now)
 
 
-def _tell_of_gap(uow: UnitOfWork, file: CaseFile, person_id: str) -> None:
-    """Tell that somebody's seat has ended: for whom they were to stand in, nobody comes now."""
+def tell_of_gap(uow: UnitOfWork, file: CaseFile, person_id: str, *more: Notification) -> None:
+    """Tell that somebody's seat has ended: for whom they were to stand in, nobody comes now.
+
+    `more` is told with it.
+    """
     withdrawn = {a.deputy_for for a in file.asks if a.person_id == person_id and a.withdrawn_at == uow.now}
     note_change(
         uow,
@@ -127,37 +159,14 @@ def _tell_of_gap(uow: UnitOfWork, file: CaseFile, person_id: str) -> None:
             for each in coordinator_notifications(file, Kind.DECLINED_ALONE, ask.id)
         ),
         *call_lists(file),
+        *more,
+        about=(n.subject for n in more),
         person_id=person_id,
     )
 
 
-def account_changed(uow: UnitOfWork, slack_id: str, *, deactivated: bool) -> None:
-    """Slack says that an account is (no longer) deactivated; a deactivated person's seats end.
-
-    A coordinator who is back is asked to confirm taushetsplikt in each open case anew. Home, which Slack lets
-    nobody change while the account is gone, still shows the cases of that time to whoever is back.
-    """
-    person = uow.person_by_slack(slack_id)
-    if person is None or person.deactivated == deactivated:
-        return
-    uow.change(person, deactivated=deactivated)
-    if not deactivated:
-        if person.home:
-            uow.enqueue(home_notification(person.id))
-        for post in uow.find(Coordinator, person_id=person.id, until=None):
-            seat_coordinator(uow, post.team_id, person.id)
-        # Asked by mail or telephone meanwhile, they may have confirmed: the room opens to them now.
-        for case_id in uow.cases_with(person.id):
-            uow.case_changed(case_id)
-        return
-    for file in case_files(uow, uow.cases_with(person.id), closed_too=True):
-        for seat in file.seats_of(person.id):
-            _end_seat(uow, file, seat, SeatEnd.DEACTIVATED)
-        _tell_of_gap(uow, uow.current(file), person.id)
-
-
 def check_rooms(uow: UnitOfWork) -> None:
-    """Have every room compared with Slack: daily, and after every new connection."""
+    """Have every room compared with Slack: hourly, and after every new connection."""
     for room in uow.find(Room, archived=False):
         if room.channel_id is not None:
             uow.change(room, doubts=room.doubts + 1)

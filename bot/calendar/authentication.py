@@ -1,0 +1,235 @@
+"""The word of our own mail server on a mail's sender: Authentication-Results (RFC 8601).
+
+Anybody can write such a header into a mail. One counts if it names our server, which takes away those that
+came from outside under its name (RFC 8601, 5). Domains are aligned when they are the same, or one lies under
+the other: which domains belong together would take the public suffix list (RFC 7489, 3.2).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from email.message import Message
+from email.parser import BytesHeaderParser
+
+from bot.domain.calendar.reply import Trust
+
+HEADER = "authentication-results"
+#: A header that is longer is nobody's; the tokens below are found in a time that grows with it.
+LONGEST = 20_000
+_TOKENS = re.compile(
+    r"""(?P<space>\s+)
+      | "(?P<quoted>(?:[^"\\]|\\.)*)"
+      | (?P<open>\()
+      | (?P<end>;)
+      | (?P<word>[^\s;()"\\]+)""",
+    re.VERBOSE | re.DOTALL,
+)
+_IN_COMMENT = re.compile(r"[^()\\]+|\\.|[()]", re.DOTALL)
+_RESULT = re.compile(r"([a-z][a-z0-9-]*)(?:/\d+)?=([a-z]+)", re.IGNORECASE)
+_PROPERTY = re.compile(r"([a-z][a-z0-9-]*(?:\.[a-z][a-z0-9_-]*)?)=(.*)", re.IGNORECASE | re.DOTALL)
+_NAME = re.compile(r"[a-z][a-z0-9._/-]*=", re.IGNORECASE)
+_DOMAIN = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z0-9-]+")
+
+
+class Malformed(ValueError):
+    """A header is not as the grammar has it (RFC 8601, 2.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One result: of which method, and with which properties («header.from» → domain)."""
+
+    method: str
+    result: str
+    properties: tuple[tuple[str, str], ...] = ()
+
+    def domain(self, name: str) -> str | None:
+        """The domain of a property; None unless it is there once and is one."""
+        found = [value for key, value in self.properties if key == name]
+        domain = found[0].rpartition("@")[2].lower().removesuffix(".") if len(found) == 1 else ""
+        return domain if _DOMAIN.fullmatch(domain) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One header: who says it, and what."""
+
+    authserv_id: str
+    results: tuple[Result, ...]
+
+
+def trust_in(mail: Message, authserv_id: str | None, sender: str | None) -> Trust:
+    """Return whether our own server vouches for the domain of `sender`."""
+    if authserv_id is None:
+        return Trust.UNCHECKED
+    domain = (sender or "").rpartition("@")[2]
+    try:
+        top, others = _own(mail, authserv_id.lower())
+        vouched = bool(domain) and _agree(top) and others <= _all(top) and _pass(_all(top), domain)
+    except Malformed:
+        vouched = False
+    return Trust.VOUCHED if vouched else Trust.DISOWNED
+
+
+def authserv_ids(head: bytes) -> list[str]:
+    """Return whose results a mail's header carries, the topmost first."""
+    names = []
+    for value in BytesHeaderParser().parsebytes(head).get_all(HEADER, []):
+        try:
+            names.append(_id_of(str(value))[0])
+        except Malformed:
+            continue
+    return list(dict.fromkeys(names))
+
+
+def parse(value: str) -> Verdict:
+    """Parse the value of a header.
+
+    Raises:
+        Malformed.
+    """
+    if len(value) > LONGEST:
+        raise Malformed
+    name, parts = _id_of(value)
+    rest = list(parts)
+    if [[word.lower() for word in part] for part in rest] == [["none"]]:
+        return Verdict(name, ())
+    return Verdict(name, tuple(_result(part) for part in rest))
+
+
+def _own(mail: Message, authserv_id: str) -> tuple[Sequence[Verdict], frozenset[Result]]:
+    """The own server's headers on top of the mail, and the results of those that stand further down.
+
+    What it wrote lately stands together: below the next Received begins what came with the mail.
+    """
+    top: list[Verdict] = []
+    others: set[Result] = set()
+    below = False
+    for name, value in mail.items():
+        if name.lower() == "received":
+            below = bool(top)
+        elif name.lower() == HEADER and _is_from(str(value), authserv_id):
+            verdict = parse(str(value))
+            if below:
+                others.update(verdict.results)
+            else:
+                top.append(verdict)
+    return top, frozenset(others)
+
+
+def _is_from(value: str, authserv_id: str) -> bool:
+    try:
+        return _id_of(value)[0] == authserv_id
+    except Malformed:
+        return False
+
+
+def _all(verdicts: Sequence[Verdict]) -> frozenset[Result]:
+    return frozenset(result for verdict in verdicts for result in verdict.results)
+
+
+def _agree(verdicts: Sequence[Verdict]) -> bool:
+    """Return whether a method that stands in two headers has the same results in both."""
+    said: dict[str, set[Result]] = {}
+    for verdict in verdicts:
+        for method in {r.method for r in verdict.results}:
+            results = {r for r in verdict.results if r.method == method}
+            if said.setdefault(method, results) != results:
+                return False
+    return True
+
+
+def _pass(results: frozenset[Result], domain: str) -> bool:
+    dmarc = [r for r in results if r.method == "dmarc"]
+    if dmarc:
+        return len(dmarc) == 1 and dmarc[0].result == "pass" and dmarc[0].domain("header.from") == domain
+    spf = [r for r in results if r.method == "spf"]
+    if len(spf) == 1 and spf[0].result == "pass" and _aligned(spf[0].domain("smtp.mailfrom"), domain):
+        return True
+    signed = (r.domain("header.d") for r in results if (r.method, r.result) == ("dkim", "pass"))
+    return any(_aligned(each, domain) for each in signed)
+
+
+def _aligned(one: str | None, other: str) -> bool:
+    if one is None or not _DOMAIN.fullmatch(other):
+        return False
+    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
+
+
+def _id_of(value: str) -> tuple[str, Iterator[list[str]]]:
+    """The authserv-id in small letters, and the parts after it, which are not looked at yet."""
+    parts = _parts(value)
+    first = next(parts, None)
+    # A version may follow it.
+    if not first or len(first) > 2 or "=" in first[0] or (len(first) == 2 and not first[1].isdigit()):
+        raise Malformed
+    return first[0].lower(), parts
+
+
+def _result(part: list[str]) -> Result:
+    if not part:
+        raise Malformed
+    said = _RESULT.fullmatch(part[0])
+    if said is None:
+        raise Malformed
+    properties = []
+    for each in part[1:]:
+        found = _PROPERTY.fullmatch(each)
+        if found is None:
+            raise Malformed
+        properties.append((found[1].lower(), found[2]))
+    return Result(said[1].lower(), said[2].lower(), tuple(properties))
+
+
+def _parts(value: str) -> Iterator[list[str]]:
+    """The words between semicolons, without comments; what is quoted belongs to the word before it.
+
+    White space beside the «=» of a name is left out.
+    """
+    words: list[str] = []
+    joined = False
+    for kind, text in _tokens(value):
+        if kind == "end":
+            yield words
+            words, joined = [], False
+        elif kind == "space":
+            joined = False
+        elif words and (joined or text.startswith("=") or _NAME.fullmatch(words[-1])):
+            words[-1] += text
+            joined = True
+        else:
+            words.append(text)
+            joined = True
+    if words:  # some write a semicolon at the end too
+        yield words
+
+
+def _tokens(value: str) -> Iterator[tuple[str, str]]:
+    at = 0
+    while at < len(value):
+        found = _TOKENS.match(value, at)
+        if found is None:
+            raise Malformed
+        at = found.end()
+        kind = found.lastgroup or ""
+        if kind == "open":
+            at = _after_comment(value, at)
+            yield "space", " "
+        elif kind == "quoted":
+            yield kind, re.sub(r"\\(.)", r"\1", found["quoted"], flags=re.DOTALL)
+        else:
+            yield kind, found[0]
+
+
+def _after_comment(value: str, at: int) -> int:
+    """The place behind a comment, which may hold others (RFC 5322, 3.2.2)."""
+    depth = 1
+    while depth:
+        found = _IN_COMMENT.match(value, at)
+        if found is None:
+            raise Malformed
+        at = found.end()
+        depth += {"(": 1, ")": -1}.get(found[0], 0)
+    return at

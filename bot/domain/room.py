@@ -1,0 +1,71 @@
+"""What a room is in Slack, against what it should be, and how often the coordinators are told otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.case.entities import Room, RoomTrouble
+from bot.domain.case.file import CaseFile
+from bot.domain.notifications import Kind, Notification, planned
+
+#: Told at once, and told anew as long as it lasts: soon, and then once a day.
+_FIRST = (("at-once", timedelta(0)), ("quarter", timedelta(minutes=15)), ("hour", timedelta(hours=1)))
+#: How far ahead the plan looks; the scheduler plans anew every hour.
+_AHEAD = timedelta(days=14)
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRoom:
+    """A channel as Slack shows it. `creator` is a Slack id; `member` tells whether the bot is in it."""
+
+    name: str
+    creator: str
+    private: bool
+    shared: bool
+    archived: bool
+    member: bool
+
+
+def trouble_of(room: Room, seen: SeenRoom | None, me: str) -> RoomTrouble | None:
+    """Return why what is `seen` is not the closed room that the bot, `me`, made. None: it is.
+
+    Where the bot is not inside it can do nothing about the rest. Then the worst comes first: who can read it.
+    """
+    if seen is None or not seen.member:
+        return RoomTrouble.THROWN_OUT
+    found = {
+        RoomTrouble.PUBLIC: not seen.private,
+        RoomTrouble.SHARED: seen.shared,
+        RoomTrouble.ARCHIVED: seen.archived,
+        RoomTrouble.FOREIGN: seen.creator != me,
+        RoomTrouble.RENAMED: seen.name != room.name,
+    }
+    return next((trouble for trouble, is_so in found.items() if is_so), None)
+
+
+def read_by_others(trouble: RoomTrouble) -> bool:
+    """Return whether people without a right can read the room by themselves: then everybody is taken out."""
+    return trouble in (RoomTrouble.PUBLIC, RoomTrouble.SHARED)
+
+
+def within_reach(trouble: RoomTrouble) -> bool:
+    """Return whether the bot can still take people out, and what it has posted."""
+    return trouble not in (RoomTrouble.ARCHIVED, RoomTrouble.THROWN_OUT)
+
+
+def room_reminders(file: CaseFile, at: datetime | None = None) -> Iterator[Notification]:
+    """Every message to the coordinators that the room is in trouble, past ones included, until it is settled.
+
+    With `at`, those that lie up to two weeks after it.
+    """
+    since = file.room.trouble_at
+    if file.room.trouble is None or since is None or file.case.going:
+        return
+    days = (max(at or since, since) - since + _AHEAD) // _DAY
+    steps = [*_FIRST, *((f"day{n}", n * _DAY) for n in range(1, days + 1))]
+    people, case_id = file.confirmed_coordinators(), file.case.id
+    for step, after in steps:
+        yield from planned(Kind.ROOM_TROUBLE, case_id, people, since + after, None, step, case_id=case_id)

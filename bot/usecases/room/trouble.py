@@ -1,0 +1,108 @@
+"""What a room is in Slack, where that is no closed room of the case any more: noted, told, settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.domain.case.entities import FormerRoom, Room, RoomTrouble
+from bot.domain.case.file import CaseFile
+from bot.domain.notification_params import At
+from bot.domain.notifications import Kind, Notification
+from bot.domain.room import room_reminders
+from bot.usecases.notifications import coordinator_notifications, refresh
+from bot.usecases.ports import Posted, UnitOfWork
+
+
+def room_changed(uow: UnitOfWork, channel_id: str) -> None:
+    """Something has happened to a room as a whole: Slack is asked what it is now."""
+    case_id = uow.case_of_channel(channel_id)
+    file = uow.case_file(case_id) if case_id else None
+    if file is not None:
+        uow.change(file.room, doubts=file.room.doubts + 1)
+        uow.enqueue(Notification(Kind.ROOM, file.case.id, case_id=file.case.id))
+
+
+def bot_joined(uow: UnitOfWork, channel_id: str) -> None:
+    """The bot is in a room: it has made it, or it has been let in again."""
+    case_id = uow.case_of_channel(channel_id)
+    file = uow.case_file(case_id) if case_id else None
+    if file is not None and file.room.trouble is not None:
+        room_changed(uow, channel_id)
+
+
+def note_trouble(uow: UnitOfWork, room: Room, trouble: RoomTrouble | None) -> Room:
+    """Note what is wrong with a room, or (None) that nothing is any more, and tell the coordinators.
+
+    Messages that show the way to it are made current.
+    """
+    uow.lock_case(room.case_id)
+    noted = uow.change(
+        room,
+        trouble=trouble,
+        trouble_at=uow.now if trouble is not None else None,
+        doubts=room.doubts + 1,
+        kick_refused=False,
+        left_out=None,
+    )
+    file = uow.case_file(room.case_id)
+    if file is not None:
+        told = [r for r in room_reminders(file) if r.due_at == noted.trouble_at]
+        uow.case_changed(file.case.id, *told, *_settled(file, room), *_direct_messages(uow, file))
+    return noted
+
+
+def _settled(file: CaseFile, before: Room) -> list[Notification]:
+    """To the coordinators: that there is a closed room again."""
+    if file.room.trouble is not None or before.trouble_at is None:
+        return []
+    return coordinator_notifications(file, Kind.ROOM_SETTLED, file.case.id, At(before.trouble_at))
+
+
+def _direct_messages(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
+    posted = uow.find(Posted, case_id=file.case.id)
+    return [refresh(each) for each in posted if each.person_id is not None]
+
+
+def note_inside(uow: UnitOfWork, room: Room, slack_ids: Iterable[str] | None) -> Room:
+    """Note who is inside a room in trouble, as far as the bot knows them; what tells that is made current.
+
+    Without `slack_ids` nobody can know.
+    """
+    uow.lock_case(room.case_id)
+    members = room.members if slack_ids is None else _known(uow, slack_ids)
+    noted = uow.change(room, members=members, doubts=0)
+    uow.enqueue(*standing_alerts(uow, room.case_id))
+    return noted
+
+
+def standing_alerts(uow: UnitOfWork, case_id: str) -> list[Notification]:
+    """What stands of a room in trouble: who is inside may be others by now, and a later one may be due."""
+    return [refresh(posted) for posted in uow.find(Posted, case_id=case_id, kind=Kind.ROOM_TROUBLE)]
+
+
+def note_left(uow: UnitOfWork, former: FormerRoom, inside: Iterable[str], *, emptied: bool) -> None:
+    """Note how far a room has been emptied that is not the case's any more."""
+    uow.lock_case(former.case_id)
+    stored = uow.get(FormerRoom, former.id)
+    if stored is None:
+        return
+    members, emptied_at = _known(uow, inside), uow.now if emptied else None
+    if (members, emptied_at) != (stored.members, stored.emptied_at):
+        uow.change(stored, members=members, emptied_at=emptied_at)
+        told = uow.find(Posted, case_id=former.case_id, kind=Kind.ROOM_SETTLED)
+        uow.enqueue(*map(refresh, told))
+
+
+def _known(uow: UnitOfWork, slack_ids: Iterable[str]) -> tuple[str, ...]:
+    people = map(uow.person_by_slack, slack_ids)
+    return tuple(sorted(person.id for person in people if person is not None))
+
+
+def tell_of_left_out(uow: UnitOfWork, file: CaseFile, before: Iterable[str]) -> None:
+    """To the coordinators, once: whom Slack does not let into the room. It goes when they are in."""
+    now, then = set(file.room.left_out or ()), set(before)
+    for seat in file.seats:
+        if seat.person_id in now - then and file.opens_room(seat):
+            uow.enqueue(*coordinator_notifications(file, Kind.NOT_LET_IN, seat.id))
+    if then - now:
+        uow.enqueue(*map(refresh, uow.find(Posted, case_id=file.case.id, kind=Kind.NOT_LET_IN)))

@@ -1,0 +1,47 @@
+"""The text of a notification: what a locked phone shows of a message, and a screen reader may read for it.
+
+One of six sentences, made here alone, from the kind and the deadline. Agency, place, code and what it is
+about stand in the blocks: a phone shows `text` and nothing else (docs/slack-facts.md 16).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.notifications import Kind, Origin
+from bot.texts.words import Words
+from handlers.blocks.context import Block, File, Message
+from handlers.blocks.elements import sections
+
+#: How near a deadline is urgent; and a clock time without its day means one day only.
+SOON = timedelta(hours=12)
+#: What cannot wait although nobody has to answer by a time.
+CANNOT_WAIT = frozenset(
+    {
+        Kind.CALL_LIST,
+        Kind.CHAIN_EXHAUSTED,
+        Kind.INTRUDER,
+        Kind.KICK_REFUSED,
+        Kind.LEADER_ASKED,
+        Kind.NOT_DELIVERED,
+        Kind.ROOM_TROUBLE,
+    }
+)
+
+
+def lock_screen(words: Words, kind: Kind, made: Message | File, now: datetime, zone: ZoneInfo) -> str:
+    """Return the sentence for a message or file of this kind. `now` is aware."""
+    if isinstance(made, File):
+        return words("lock-screen.calendar-file" if made.name.endswith(".ics") else "lock-screen.file")
+    if made.answer_by is not None and now < made.answer_by < now + SOON:
+        return words("lock-screen.answer-by", clock=words.clock(made.answer_by, zone))
+    if kind in CANNOT_WAIT:
+        return words("lock-screen.urgent")
+    reminds = kind.origin is Origin.PLAN or kind is Kind.UNANSWERED
+    return words("lock-screen.reminder" if reminds else "lock-screen.new")
+
+
+def whispered(words: Words, text: str) -> tuple[str, list[Block]]:
+    """Return notification text and blocks of what is said to one person alone, unasked."""
+    return words("lock-screen.new"), sections(text)

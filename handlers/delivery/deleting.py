@@ -1,0 +1,119 @@
+"""Deletion of the bot's messages in Slack, as far as Slack lets it; what stands is told."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.domain.notifications import Kind, Notification
+from bot.usecases.delivery import report_undeleted
+from bot.usecases.notifications import refresh
+from bot.usecases.ports import Database, Posted, UnitOfWork
+from handlers.delivery.calls import SlackRefused, Unusable, call
+
+log = structlog.get_logger(__name__)
+#: How far before a row's birth the read-back begins: clocks differ.
+MARGIN = timedelta(minutes=10)
+#: Gone already: what was to be taken away is not there, and what was to be updated must be posted anew.
+GONE = frozenset({"message_not_found", "file_not_found", "file_deleted", "channel_not_found"})
+
+
+class Deleting:
+    """Deletes messages that the bot has posted, and reads back what stands in a channel."""
+
+    def __init__(self, client: AsyncWebClient, database: Database) -> None:
+        self._client = client
+        self._database = database
+
+    async def clear(self, case_id: str, channel: str, *, again: bool = False) -> bool:
+        """Take away what stands in a room, as far as Slack lets the bot; return whether nothing is left.
+
+        With `again` it is asked for anew, for when the room is a closed one.
+        """
+        stands = await self._database.read(lambda uow: uow.find(Posted, case_id=case_id))
+        cleared = True
+        for posted in (each for each in stands if each.channel_id == channel):
+            then = (refresh(posted),) if again and posted.kind is not Kind.ROOM else ()
+            cleared = await self._take_away(posted, *then) and cleared
+        return cleared
+
+    async def take_away(self, posted: Posted) -> bool:
+        """Delete a message, and its file, from Slack and then from memory.
+
+        Return False if Slack lets it stand: then it is remembered, and the coordinators are told.
+        """
+        gone = await self._take_away(posted)
+        if not gone:
+            await self._database.write(
+                lambda uow: report_undeleted(uow, posted.kind, posted.case_id, posted.person_id)
+            )
+        return gone
+
+    async def _take_away(self, posted: Posted, *then: Notification) -> bool:
+        """`then` is left in the outbox once it is gone."""
+        ts = posted.ts or await self._ts_of_file(posted)
+        gone = await self._delete(posted.channel_id, ts, posted.file_id)
+        if gone:
+            await self._database.write(lambda uow: forget(uow, posted, *then))
+        return gone
+
+    async def _delete(self, channel: str, ts: str, file_id: str | None) -> bool:
+        """Delete a message, and its file. Return False if Slack lets one of them stand."""
+        gone = True
+        if ts:
+            gone = await self._deleted(self._client.chat_delete(channel=channel, ts=ts))
+        if file_id is not None:
+            gone = await self._deleted(self._client.files_delete(file=file_id)) and gone
+        return gone
+
+    async def _deleted(self, request: Awaitable[AsyncSlackResponse]) -> bool:
+        try:
+            await call(request)
+        except Unusable:
+            raise
+        except SlackRefused as refusal:
+            if refusal.code not in GONE:
+                log.warning("deletion.refused", code=refusal.code)
+                return False
+        return True
+
+    async def _ts_of_file(self, posted: Posted) -> str:
+        """The message that carries a file; Slack does not tell when the upload is completed."""
+        try:
+            async for message in self._history(posted.channel_id, posted.posted_at - MARGIN):
+                if any(f.get("id") == posted.file_id for f in message.get("files", [])):
+                    return str(message["ts"])
+        except SlackRefused as refusal:
+            if refusal.code not in GONE:
+                raise
+        return ""
+
+    async def _history(self, channel: str, since: datetime) -> AsyncIterator[dict[str, Any]]:
+        cursor = ""
+        while True:
+            answer = await call(
+                self._client.conversations_history(
+                    channel=channel,
+                    oldest=f"{since.astimezone(UTC).timestamp():.6f}",
+                    include_all_metadata=True,
+                    cursor=cursor or None,
+                    limit=100,
+                )
+            )
+            for message in answer.get("messages", []):
+                yield message
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+
+def forget(uow: UnitOfWork, posted: Posted, *then: Notification) -> None:
+    stored = uow.get(Posted, posted.id)
+    if stored is not None:
+        uow.remove(stored)
+        uow.enqueue(*then)

@@ -1,0 +1,96 @@
+"""Methods that Slack has closed for a while, known to all who call (docs/slack-facts.md 12).
+
+Slack limits each method by itself, and says with a 429 for how long. Until then nobody else knocks: whoever
+would is answered as Slack would answer, and told a moment of their own after the opening.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.usecases.ports import Clock
+
+#: Limited for each channel, not for all calls: `handlers.delivery.pace` sees to it.
+BY_CHANNEL = frozenset({"chat.postMessage"})
+MINUTE = timedelta(minutes=1)
+#: Calls a minute of Slack's tier 3, and of the methods that have another one (docs/slack-facts.md 12).
+PER_MINUTE = 50
+_OTHER_TIERS = {
+    "conversations.archive": 20,
+    "conversations.create": 20,
+    "views.open": 100,
+    "views.publish": 100,
+    "views.update": 100,
+}
+
+
+@dataclass(slots=True)
+class _Closing:
+    """Of one method: from when until when, and how many have been told to come later."""
+
+    since: datetime
+    until: datetime
+    told: int = 0
+
+
+class Gate:
+    """Middleware of the HTTP session through which all calls go, of deliveries and of handlers.
+
+    It is of one process: another one learns the same by itself.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._closed: dict[str, _Closing] = {}
+
+    async def __call__(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+        """Make one call.
+
+        Raises:
+            SlackApiError: the method is closed, as Slack itself says it.
+        """
+        _, api, method = request.url.path.rpartition("/api/")
+        if not api or method in BY_CHANNEL:
+            return await handler(request)
+        self._check(method)
+        response = await handler(request)
+        if response.status == 429:
+            self._close(method, float(response.headers.get("Retry-After", 1)))
+            response.release()
+            self._check(method)
+        return response
+
+    def _close(self, method: str, seconds: float) -> None:
+        now = self._clock.now()
+        until = now + timedelta(seconds=seconds)
+        closing = self._closed.setdefault(method, _Closing(now, until))
+        closing.until = max(closing.until, until)
+
+    def _check(self, method: str) -> None:
+        closing, now = self._closed.get(method), self._clock.now()
+        if closing is None:
+            return
+        if not closing.since <= now < closing.until:  # a clock that was put back does not keep it closed
+            del self._closed[method]
+            return
+        # Not all at once when it opens, or it closes again.
+        after = closing.until - now + closing.told * MINUTE / _OTHER_TIERS.get(method, PER_MINUTE)
+        closing.told += 1
+        raise SlackApiError("ratelimited", _limited(method, after))  # type: ignore[no-untyped-call]
+
+
+def _limited(method: str, after: timedelta) -> AsyncSlackResponse:
+    return AsyncSlackResponse(
+        client=None,
+        http_verb="POST",
+        api_url=method,
+        req_args={},
+        data={"ok": False, "error": "ratelimited"},
+        headers={"Retry-After": f"{after.total_seconds():.3f}"},
+        status_code=429,
+    )

@@ -1,0 +1,142 @@
+"""Mails are parsed in a process of their own, which one of them may break, stop or fill without harm.
+
+The parsers of mail and of calendars are the libraries'; anybody in the world can send them anything. The
+process has neither keys, tokens nor settings, a bounded memory, and ends with the one that started it.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, Pipe
+
+from bot.calendar.reply import read_arrival, unreadable
+from bot.domain.calendar.reply import IncomingMail
+
+#: Seconds of real time for one mail, and for the process to start.
+LONGEST_READ = 20.0
+LONGEST_START = 60.0
+#: Seconds of work for it, after which the process ends by itself, also if nobody is left to stop it.
+MOST_WORK = 60.0
+#: How soon a stop is noticed, in seconds.
+NOTICE = 0.5
+#: Bytes of memory that the process may have.
+MOST_MEMORY = 1 << 30
+#: All that it needs of our environment.
+_ENVIRONMENT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH")
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """One mail to be read. `raw` is only its head when it is too large; `size` is all of it, in bytes."""
+
+    raw: bytes
+    size: int
+    organizer: str
+    authserv_id: str | None
+
+
+class ReadingStopped(Exception):
+    """The bot stops; the mail is read at the next start."""
+
+
+class MailReader:
+    """Reads one mail at a time, for one thread, until `stopping` is set.
+
+    It starts its process when there is something to read.
+    """
+
+    def __init__(self, stopping: threading.Event) -> None:
+        self._stopping = stopping
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pipe: Connection | None = None
+
+    def read(self, unread: Unread) -> IncomingMail:
+        """Read one mail, within `LONGEST_READ`. Whatever is in it, at worst it is unreadable.
+
+        Raises:
+            ReadingStopped.
+            OSError: the process does not start, for which no mail is to blame.
+        """
+        pipe = self._running() or self._start()
+        try:
+            pipe.send(unread)
+            if self._answers(pipe, LONGEST_READ):
+                arrival: IncomingMail = pipe.recv()
+                return arrival
+        except (EOFError, OSError):
+            # It has ended, and the mail has ended it.
+            pass
+        self.close()
+        return unreadable()
+
+    def _running(self) -> Connection | None:
+        return self._pipe if self._process is not None and self._process.poll() is None else None
+
+    def _answers(self, pipe: Connection, within: float) -> bool:
+        until = time.monotonic() + within
+        while not pipe.poll(min(NOTICE, max(0.0, until - time.monotonic()))):
+            if self._stopping.is_set():
+                raise ReadingStopped
+            if time.monotonic() >= until:
+                return False
+        return True
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        if self._pipe is not None:
+            self._pipe.close()
+            self._pipe = None
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def _start(self) -> Connection:
+        self.close()
+        self._pipe, theirs = Pipe()
+        with theirs:
+            number = theirs.fileno()
+            self._process = subprocess.Popen(  # noqa: S603  (this very program)
+                [sys.executable, "-m", __name__, str(number)],
+                pass_fds=(number,),
+                stdin=subprocess.DEVNULL,
+                # An error may quote what it fails at.
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+            )
+        try:
+            if self._answers(self._pipe, LONGEST_START) and self._pipe.recv():
+                return self._pipe
+        except EOFError:
+            pass
+        self.close()
+        raise ConnectionError("the process that reads mails does not start")
+
+
+def serve(pipe: Connection) -> None:
+    """Answer what comes through the pipe, until its other end is gone."""
+    # Ctrl-C reaches every process of the terminal: this one ends with the bot.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    pipe.send(True)
+    while True:
+        try:
+            unread: Unread = pipe.recv()
+        except EOFError:
+            return
+        signal.setitimer(signal.ITIMER_PROF, MOST_WORK)
+        arrival = read_arrival(unread.raw, unread.organizer, unread.size, unread.authserv_id)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        pipe.send(arrival)
+
+
+if __name__ == "__main__":
+    serve(Connection(int(sys.argv[1])))

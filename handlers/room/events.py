@@ -1,0 +1,210 @@
+"""Events in rooms: messages, people who come and go, the room itself; accounts, Home."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from functools import partial
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.directory.entities import Coordinator
+from bot.domain.guard import ForbiddenKind, find_forbidden
+from bot.domain.worktime import OSLO
+from bot.texts.words import Words
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.profile import open_home, show_open_asks
+from bot.usecases.room.accounts import account_changed, registered_accounts
+from bot.usecases.room.membership import app_wrote, belongs, someone_joined, someone_left
+from bot.usecases.room.trouble import bot_joined, room_changed
+from handlers.blocks.lock_screen import whispered
+from handlers.delivery.calls import SlackRefused, call
+from handlers.slack.bolt_adapters import AfterAck, EventRequest
+from handlers.slack.events import AccountEvent, HomeEvent, MemberEvent, MessageEvent, RoomEvent, Said
+from handlers.slack.guest_middleware import Account
+from handlers.slack.guest_middleware import account as account_kind
+from handlers.slack.retry import when_open
+from handlers.slack.services import Services, Visitor
+
+log = structlog.get_logger(__name__)
+#: Mentions and channel references are Slack's own ids, which look like number plates.
+_REFERENCE = re.compile(r"<[@#!][^>]*>")
+_NEW = (None, "file_share", "thread_broadcast", "me_message", "bot_message")
+#: Slack's own lines that repeat the name or topic that somebody has given the room.
+_NAMED = tuple(f"{noun}_{what}" for noun in ("group", "channel") for what in ("name", "topic", "purpose"))
+#: Slack's lines in a room that has been made public, or closed again; no other event tells of it.
+_CONVERTED = ("channel_convert_to_public", "channel_convert_to_private")
+
+
+async def message(request: EventRequest, event: MessageEvent) -> AfterAck | None:
+    """To the bot: what waits for the writer. In a room: the guard; and that others can read it now."""
+    if event.subtype in _CONVERTED:
+        await request.once(lambda uow: room_changed(uow, event.channel))
+        return None
+    if event.channel_type == "im":
+        if event.subtype in _NEW and request.visitor is not None and not event.bot_id:
+            await answer(request, request.visitor, event.ts)
+        return None
+    if event.channel_type != "group":
+        return None
+    said = _said(event)
+    own = said is not None and (request.bot == said.user or (said.bot_id or "") == request.bot_id)
+    if said is None or own:
+        return None
+    kinds = kinds_in(said.pieces, request)
+    files = said.has_files and event.subtype != "message_changed"
+    user, found = said.user, bool(kinds) or files
+    if user is None or (said.bot_id and not await _belongs(request, event.channel, user)):
+        await request.once(lambda uow: app_wrote(uow, event.channel, user, found=found))
+        return None
+    if not found:
+        return None
+    named = event.subtype in _NAMED
+    return await _asked_to_delete(request, event.channel, user, kinds, files, named=named)
+
+
+async def _belongs(request: EventRequest, channel: str, user: str) -> bool:
+    """Return whether somebody of the room has written this, by means of an app."""
+    return await request.services.database.read(lambda uow: belongs(uow, channel, user))
+
+
+async def answer(request: EventRequest, visitor: Visitor, message: str) -> None:
+    await request.once(lambda uow: show_open_asks(uow, visitor.actor(uow), message))
+
+
+def _said(event: MessageEvent) -> Said | None:
+    """Return the new content of the message; None if an edit left the text as it was."""
+    if event.subtype in (*_NEW, *_NAMED):
+        return event
+    before, after = event.previous_message, event.message
+    if event.subtype != "message_changed" or after is None:
+        return None
+    return None if before is not None and before.pieces == after.pieces else after
+
+
+def kinds_in(texts: Sequence[str], request: EventRequest) -> list[ForbiddenKind]:
+    """The forbidden kinds in texts as Slack sends them, each once."""
+    plain = (html.unescape(_REFERENCE.sub(" ", text)) for text in texts)
+    today = request.services.clock.now().astimezone(OSLO).date()
+    return list(dict.fromkeys(f.kind for text in plain for f in find_forbidden(text, today=today)))
+
+
+async def _asked_to_delete(
+    request: EventRequest,
+    channel: str,
+    user: str,
+    kinds: list[ForbiddenKind],
+    files: bool,
+    *,
+    named: bool,
+) -> AfterAck | None:
+    def in_a_room(uow: UnitOfWork) -> Words | None:
+        if uow.case_of_channel(channel) is None:
+            return None
+        return request.services.visitor_in(uow, user).words
+
+    words = await request.once(in_a_room)
+    if words is None:
+        return None
+    said, blocks = whispered(words, reproach(words, kinds, files, named=named))
+
+    async def whisper(client: AsyncWebClient) -> None:
+        try:
+            await when_open(
+                lambda: client.chat_postEphemeral(channel=channel, user=user, text=said, blocks=blocks)
+            )
+        except SlackApiError as error:
+            # The writer has left meanwhile; nobody else is to read it.
+            if error.response.get("error") not in (
+                "user_not_in_channel",
+                "channel_not_found",
+                "not_in_channel",
+            ):
+                raise
+
+    return whisper
+
+
+def reproach(words: Words, kinds: list[ForbiddenKind], files: bool, *, named: bool = False) -> str:
+    """To the writer alone: what kind of thing was seen, without repeating it, and what to do.
+
+    `named`: it was seen in the room's name or topic.
+    """
+    lines = []
+    if kinds:
+        where = "guard.in-name" if named else "guard.in-room"
+        lines.append(words(where, kinds=words.several(words(f"guard.kind.{k}") for k in kinds)))
+    if files:
+        lines.append(words("guard.file"))
+    return "\n".join([*lines, words("guard.only-a-part")])
+
+
+async def joined(request: EventRequest, event: MemberEvent) -> None:
+    """Someone is in a room. The bot itself is no intruder: it has been let in again."""
+    if event.user == request.bot:
+        await request.once(lambda uow: bot_joined(uow, event.channel))
+    else:
+        await request.once(lambda uow: someone_joined(uow, event.channel, event.user))
+
+
+async def left(request: EventRequest, event: MemberEvent) -> None:
+    if event.user != request.bot:
+        await request.once(lambda uow: someone_left(uow, event.channel, event.user, event.event_ts))
+
+
+async def changed(request: EventRequest, event: RoomEvent) -> None:
+    """Something has happened to a room as a whole. What it is now Slack is asked; an event may be old."""
+    await request.once(lambda uow: room_changed(uow, event.id))
+
+
+async def account(request: EventRequest, event: AccountEvent) -> None:
+    """An account was changed; most changes are of no interest, and cost a look."""
+    user, services = event.user, request.services
+    kind = account_kind(user.model_dump(), services.workspace_id)
+    if await services.database.read(lambda uow: _is_news(uow, user.id, kind)):
+        _log_if_alone(await request.once(lambda uow: _take(uow, user.id, kind)))
+
+
+async def check_accounts(services: Services, client: AsyncWebClient) -> None:
+    """Look the accounts of coordinators and contacts up: what has changed while nobody listened.
+
+    One that Slack does not know is left to an operator: another workspace's token would know none.
+    """
+    for slack_id in await services.database.read(registered_accounts):
+        try:
+            user = (await call(client.users_info(user=slack_id))).get("user") or {}
+        except SlackRefused as refusal:
+            if refusal.code not in ("user_not_found", "user_not_visible"):
+                raise
+            continue
+        take = partial(_take, slack_id=slack_id, kind=account_kind(user, services.workspace_id))
+        if await services.database.read(partial(_is_news, slack_id=slack_id, kind=take.keywords["kind"])):
+            _log_if_alone(await services.database.write(take))
+
+
+def _is_news(uow: UnitOfWork, slack_id: str, kind: Account) -> bool:
+    person = uow.person_by_slack(slack_id)
+    if person is None:
+        return False
+    coordinates = kind is Account.GUEST and bool(uow.find(Coordinator, person_id=person.id, until=None))
+    return coordinates or person.deactivated != (kind is Account.OUTSIDE)
+
+
+def _take(uow: UnitOfWork, slack_id: str, kind: Account) -> bool:
+    gone, guest = kind is Account.OUTSIDE, kind is Account.GUEST
+    return account_changed(uow, slack_id, deactivated=gone, guest=guest)
+
+
+def _log_if_alone(alone: bool | None) -> None:
+    """Tell an operator: nobody can command from Slack what that team does. `tot doctor` says which."""
+    if alone:
+        log.error("team.without-coordinator")
+
+
+async def home(request: EventRequest, event: HomeEvent) -> None:
+    visitor = request.visitor
+    if event.tab in ("", "home") and visitor is not None:
+        await request.once(lambda uow: open_home(uow, visitor.actor(uow)))

@@ -1,0 +1,214 @@
+"""Messages about rooms: who is in one and should not be, who is not, what it is; what did not arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.domain.case.entities import FormerRoom
+from bot.domain.directory.entities import Agency
+from bot.domain.notification_params import At, Undeleted, Undelivered
+from bot.domain.notifications import Kind, Origin
+from bot.domain.overview import reminder_plan
+from handlers.blocks import formatting
+from handlers.blocks.context import Message, RenderContext
+from handlers.blocks.elements import ActionId, actions, button, lines, section
+from handlers.blocks.formatting import is_about_case, short_message, way_to_room
+from handlers.delivery.declarations import CaseMessage
+
+NEW_ROOM = ActionId("new_room", "case")
+
+
+def intruder(ctx: RenderContext) -> Message | None:
+    """To a coordinator, loudly: someone without a right came into the room. Subject: the case."""
+    if not is_about_case(ctx) or not formatting.for_coordinator(ctx):
+        return None
+    text = ctx.words("notice.intruder", code=formatting.code(ctx))
+    return short_message(lines(text, way_to_room(ctx)))
+
+
+def kick_refused(ctx: RenderContext) -> Message | None:
+    """To the room and a coordinator, loudly: Slack refuses the removal. Goes when they are out."""
+    if not is_about_case(ctx) or not ctx.file.room.kick_refused:
+        return None
+    if ctx.recipient is None:
+        return short_message(ctx.words("notice.kick-refused-room"))
+    if not formatting.for_coordinator(ctx):
+        return None
+    return short_message(lines(ctx.words("notice.kick-refused", code=formatting.code(ctx)), way_to_room(ctx)))
+
+
+def contact_gone(ctx: RenderContext) -> Message | None:
+    """To a coordinator: a contact's account is gone, and who is asked now. Subject: the seat that ended."""
+    file = ctx.file
+    seat = file.seat(ctx.notification.subject)
+    if seat is None or seat.involvement_id is None or not file.open or not formatting.for_coordinator(ctx):
+        return None
+    if file.involvement(seat.involvement_id).ended_at is not None:
+        return None
+    agency, lead = file.agency_of(seat.involvement_id), file.lead(seat.involvement_id)
+    gone = ctx.words(
+        "notice.contact-gone",
+        person=formatting.contact(ctx, seat.person_id, agency),
+        agency=ctx.agency(agency),
+        code=formatting.code(ctx),
+    )
+    if lead is None:
+        rest = lines(ctx.words("notice.contact-gone-nobody"), formatting.duty_line(ctx, agency))
+    elif lead.confirmed or file.reached_directly(lead.person_id, seat.involvement_id):
+        how = "stays" if lead.confirmed else "asked"
+        rest = ctx.words(f"notice.contact-gone-{how}", person=formatting.contact(ctx, lead.person_id, agency))
+    else:
+        rest = lines(ctx.words("notice.contact-gone-ring"), formatting.duty_line(ctx, agency))
+    return short_message(lines(gone, rest, way_to_room(ctx)))
+
+
+def app_wrote_here(ctx: RenderContext) -> Message | None:
+    """To the room: an app has written what may not be there. Subject: the case."""
+    if not is_about_case(ctx) or ctx.recipient is not None:
+        return None
+    return short_message(ctx.words("notice.app-wrote"))
+
+
+def not_delivered(ctx: RenderContext) -> Message | None:
+    """To a coordinator: something will not arrive. Subject: that of what did not arrive."""
+    if not formatting.for_coordinator(ctx):
+        return None
+    lost = ctx.notification.params_as(Undelivered)
+    kind, person_id = Kind(lost.kind), lost.recipient
+    named = {"what": ctx.words(f"undelivered.{_what(kind)}"), "code": formatting.code(ctx)}
+    if person_id is None:
+        return short_message(ctx.words("notice.not-delivered-room", **named))
+    agency = _agency_of_subject(ctx)
+    if agency is None:
+        if person_id not in ctx.file.persons:
+            return None
+        person = formatting.mention(ctx.file, person_id) or ctx.words("person.unknown")
+        return short_message(ctx.words("notice.not-delivered-person", person=person, **named))
+    person = formatting.contact(ctx, person_id, agency)
+    by_mail = "-mail" if kind is Kind.MAIL_INVITE else ""
+    text = ctx.words(f"notice.not-delivered{by_mail}", person=person, agency=ctx.agency(agency), **named)
+    return short_message(lines(text, formatting.duty_line(ctx, agency)))
+
+
+def not_deleted(ctx: RenderContext) -> Message | None:
+    """To a coordinator: where Slack does not let the bot delete what it wrote. Subject: the case."""
+    if not is_about_case(ctx) or not formatting.for_coordinator(ctx):
+        return None
+    place = ctx.notification.params_as(Undeleted)
+    named = {"code": formatting.code(ctx)}
+    if place.recipient is None:
+        text = lines(ctx.words("notice.not-deleted-room", **named), way_to_room(ctx))
+    else:
+        person = formatting.mention(ctx.file, place.recipient) or ctx.words("person.unknown")
+        text = ctx.words("notice.not-deleted-person", person=person, **named)
+    return short_message(text)
+
+
+def _what(kind: Kind) -> str:
+    if kind.origin is Origin.PLAN or kind is Kind.UNANSWERED:
+        return "reminder"
+    return kind if kind in (Kind.ACKNOWLEDGEMENT, Kind.SUMMONS, Kind.INVITE) else "other"
+
+
+def _agency_of_subject(ctx: RenderContext) -> Agency | None:
+    file, subject = ctx.file, ctx.notification.subject
+    ask, seat = file.ask(subject), file.seat(subject)
+    if ask is not None:
+        return file.agency_of_ask(ask)
+    step = next((s for s in file.steps if s.id == subject), None)
+    if step is not None:
+        return file.agency_of(file.duty(step.duty_id).involvement_id)
+    involvement_id = seat.involvement_id if seat is not None else subject
+    involvement = formatting.involvement_of(ctx, involvement_id)
+    return file.agency_of(involvement.id) if involvement is not None else None
+
+
+def room_trouble(ctx: RenderContext) -> Message | None:
+    """To a coordinator, loudly, until it is settled: what is wrong, who is inside, what to do.
+
+    The one before goes when the next comes. Subject: the case.
+    """
+    trouble = ctx.file.room.trouble
+    if trouble is None or not is_about_case(ctx) or not formatting.for_coordinator(ctx):
+        return None
+    if reminder_plan.superseded(ctx.file, ctx.notification, ctx.now):
+        return None
+    text = lines(
+        ctx.words(f"trouble.{trouble}", code=formatting.code(ctx)),
+        _inside(ctx),
+        ctx.words(f"trouble.{trouble}-do"),
+    )
+    blocks = [
+        section(text),
+        section(ctx.words("trouble.new-room")),
+        actions(button(ctx.words("press.new-room"), NEW_ROOM, ctx.file.case.id, primary=True)),
+    ]
+    return Message(blocks)
+
+
+def _inside(ctx: RenderContext) -> str:
+    """Those inside a room in trouble, as far as the bot knows; and those of them who should not be."""
+    members, may = ctx.file.room.members, ctx.file.room_people()
+    others = _people(ctx, (p for p in members if p not in may))
+    return lines(
+        _listed(ctx, members), ctx.words("trouble.inside-without-right", people=others) if others else None
+    )
+
+
+def _listed(ctx: RenderContext, members: Iterable[str]) -> str:
+    people = _people(ctx, members)
+    return ctx.words("trouble.inside", people=people) if people else ctx.words("trouble.nobody-inside")
+
+
+def _people(ctx: RenderContext, ids: Iterable[str]) -> str:
+    """Mentions; of one who is only known as a sheltering agency's there is none."""
+    mentions = (formatting.mention(ctx.file, person_id) for person_id in ids)
+    return ctx.words.several(filter(None, mentions))
+
+
+def room_settled(ctx: RenderContext) -> Message | None:
+    """To a coordinator: the room is a closed one again, or there is another. Subject: the case."""
+    if ctx.file.room.trouble is not None or not is_about_case(ctx) or not formatting.for_coordinator(ctx):
+        return None
+    since = ctx.notification.params_as(At).at
+    code = formatting.code(ctx)
+    former = next((each for each in ctx.file.former_rooms if each.left_at >= since), None)
+    if former is None:
+        return short_message(lines(ctx.words("settled.same", code=code), way_to_room(ctx)))
+    text = ctx.words("settled.new", code=code, former=former.code)
+    return short_message(lines(text, way_to_room(ctx), _left(ctx, former)))
+
+
+def _left(ctx: RenderContext, former: FormerRoom) -> str:
+    if former.emptied_at is not None:
+        return ctx.words("settled.emptied")
+    return lines(ctx.words("settled.not-emptied"), _listed(ctx, former.members))
+
+
+def not_let_in(ctx: RenderContext) -> Message | None:
+    """To a coordinator: Slack does not let somebody into the room. Goes when they are in. Subject: seat."""
+    file = ctx.file
+    seat = file.seat(ctx.notification.subject)
+    if seat is None or not formatting.for_coordinator(ctx) or not file.opens_room(seat):
+        return None
+    if seat.person_id not in (file.room.left_out or ()):
+        return None
+    who = formatting.mention(file, seat.person_id) or ctx.words("person.unknown")
+    if seat.involvement_id is not None:
+        agency = file.agency_of(seat.involvement_id)
+        who = ctx.words("person.of-agency", person=who, agency=ctx.agency(agency))
+    text = ctx.words("notice.not-let-in", person=who, code=formatting.code(ctx))
+    return short_message(text)
+
+
+NOTIFICATIONS = (
+    CaseMessage(Kind.INTRUDER, intruder),
+    CaseMessage(Kind.KICK_REFUSED, kick_refused),
+    CaseMessage(Kind.ROOM_TROUBLE, room_trouble),
+    CaseMessage(Kind.ROOM_SETTLED, room_settled),
+    CaseMessage(Kind.NOT_LET_IN, not_let_in),
+    CaseMessage(Kind.CONTACT_GONE, contact_gone),
+    CaseMessage(Kind.APP_WROTE, app_wrote_here),
+    CaseMessage(Kind.NOT_DELIVERED, not_delivered),
+    CaseMessage(Kind.NOT_DELETED, not_deleted),
+)

@@ -1,0 +1,64 @@
+"""«Nytt rom»: the button, and the review of who is let in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.domain.case.entities import Seat
+from bot.domain.case.file import CaseFile
+from bot.domain.errors import ReviewOutdated
+from bot.texts.words import Words
+from bot.usecases.room.new_room import NewRoom, NewRoomReview, make_new_room, review_new_room
+from handlers.blocks.context import escape
+from handlers.blocks.elements import bullets, section
+from handlers.blocks.modal import CallbackId, View, line_blocks, modal
+from handlers.blocks.people import human, mention
+from handlers.slack.requests import ActionRequest, SubmissionRequest
+
+NEW_ROOM = CallbackId(
+    "new_room",
+    "case, and a hash of the people shown",
+    heading="modal.new-room.title",
+    submit="modal.new-room.submit",
+)
+
+
+async def see(request: ActionRequest) -> None:
+    """Show who is let into the new room of a case."""
+    review = await request.look(review_new_room, NewRoom(request.value))
+    await request.open(_view(request.words, review))
+
+
+async def make(request: SubmissionRequest) -> None:
+    """Make a new room, under a new code; if others would be let in by now, show them instead."""
+    case_id, _, seen = request.metadata.partition(".")
+    try:
+        await request.act_and_close(make_new_room, NewRoom(case_id, seen))
+    except ReviewOutdated as error:
+        view = _view(request.words, await request.look(review_new_room, NewRoom(case_id)))
+        view["blocks"].insert(0, section(request.words(error.code)))
+        await request.replace(view)
+
+
+def _view(words: Words, review: NewRoomReview) -> View:
+    file = review.file
+    blocks = [
+        *line_blocks(words("modal.new-room.what", code=escape(file.case.code))),
+        *line_blocks(words("modal.new-room.let-in"), bullets(list(_let_in(words, file)), most=2800)),
+        *line_blocks(words("modal.new-room.old")),
+    ]
+    return modal(words, NEW_ROOM, blocks, f"{file.case.id}.{review.seen}")
+
+
+def _let_in(words: Words, file: CaseFile) -> Iterator[str]:
+    """Each once, and first for an agency."""
+    seats: dict[str, Seat] = {}
+    for seat in sorted(file.seats, key=lambda seat: seat.involvement_id is None):
+        if file.opens_room(seat):
+            seats.setdefault(seat.person_id, seat)
+    for seat in seats.values():
+        if seat.involvement_id is None:
+            yield mention(words, file.persons.get(seat.person_id))
+        else:
+            agency = file.agency_of(seat.involvement_id)
+            yield f"{human(words, file, seat.person_id, agency)} · {escape(agency.shown_name)}"

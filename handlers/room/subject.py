@@ -1,0 +1,30 @@
+"""The room of a case: what happens in it, and to it."""
+
+from __future__ import annotations
+
+from bot.domain.access import Action
+from handlers.room import events, messages, new_room
+from handlers.slack.declarations import Button, Event, Form, Subject
+from handlers.slack.events import AccountEvent, HomeEvent, MemberEvent, MessageEvent, RoomEvent
+
+#: What happens to a room as a whole: Slack has one name for closed ones and one for public ones.
+_OF_ROOMS = (
+    *(f"{what}_{how}" for what in ("group", "channel") for how in ("left", "archive", "unarchive")),
+    *(f"{what}_{how}" for what in ("group", "channel") for how in ("rename", "deleted")),
+    *("channel_shared", "channel_unshared"),
+)
+
+ROOM = Subject(
+    "room",
+    buttons=(Button(messages.NEW_ROOM, Action.NEW_ROOM, new_room.see),),
+    forms=(Form(new_room.NEW_ROOM, Action.NEW_ROOM, new_room.make),),
+    events=(
+        Event("message", MessageEvent, (Action.SEE_OWN_ASKS, Action.SEE_ROOM), events.message),
+        Event("member_joined_channel", MemberEvent, Action.SEE_ROOM, events.joined),
+        Event("member_left_channel", MemberEvent, Action.LEAVE, events.left),
+        *(Event(kind, RoomEvent, Action.SEE_ROOM, events.changed) for kind in _OF_ROOMS),
+        Event("user_change", AccountEvent, Action.SEE_ROOM, events.account),
+        Event("app_home_opened", HomeEvent, Action.SEE_HOME, events.home),
+    ),
+    notifications=messages.NOTIFICATIONS,
+)

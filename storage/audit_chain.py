@@ -1,0 +1,85 @@
+"""The chain of the audit log: each row has a keyed hash of itself and of the row before it."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, select
+
+from storage.crypto.keyring import AUDIT, FIXED, Keyring, ScopeKeys
+from storage.crypto.master_key import KeyLost
+from storage.schema.infrastructure import audit
+
+#: The scope of the key to the chain and to its anchors. It is never destroyed.
+CHAIN = f"{AUDIT}chain"
+START = bytes(32)
+_LAST = select(audit.c.number, audit.c.hash).order_by(audit.c.number.desc()).limit(1)
+
+
+def head(connection: Connection) -> tuple[int, bytes] | None:
+    """Return the number and the hash of the last row."""
+    row = connection.execute(_LAST).one_or_none()
+    return None if row is None else (row.number, row.hash)
+
+
+def kept_keys(keyring: Keyring, scope: str) -> ScopeKeys:
+    """Return the keys of a scope, made if it has none.
+
+    Raises:
+        Erased: they have been destroyed.
+    """
+    keys = keyring.keys(scope, FIXED)
+    if keys is None:
+        keyring.create([scope], FIXED)
+        keys = keyring.keys(scope, FIXED)
+    if keys is None:
+        raise KeyLost("the key store does not keep the keys of the audit log")
+    return keys
+
+
+def verify(
+    connection: Connection, chain: ScopeKeys, anchored: Mapping[int, Collection[bytes]]
+) -> tuple[int, str | None]:
+    """Return how many rows stand, and what is wrong with the first that does not; None if all do.
+
+    `anchored` are hashes by number that were written down elsewhere when the rows were the last.
+    """
+    expected, before = 1, START
+    query = select(audit).order_by(audit.c.number)
+    for row in connection.execute(query.execution_options(yield_per=1000)):
+        if row.number != expected:
+            return expected - 1, f"row {expected} is missing: row {row.number} follows"
+        if not hmac.compare_digest(hash_of(chain, before, row._asdict()), row.hash):
+            return expected - 1, f"row {expected} has been changed, moved or inserted"
+        if any(hash_ != row.hash for hash_ in anchored.get(expected, ())):
+            return expected - 1, f"row {expected} is not the one that was anchored"
+        expected, before = expected + 1, row.hash
+    lost = max(anchored, default=0)
+    if lost >= expected:
+        return expected - 1, f"row {expected} is missing: the log has been cut, it once had {lost} rows"
+    return expected - 1, None
+
+
+def hash_of(chain: ScopeKeys, before: bytes, row: Mapping[str, object]) -> bytes:
+    """Return the hash of a row that follows the one with the hash `before`.
+
+    A row without the index of people has none in its hash either: it is older than those columns.
+    """
+    at = row["at"]
+    fields: Sequence[bytes] = (
+        before,
+        str(row["number"]).encode(),
+        at.astimezone(UTC).isoformat(timespec="microseconds").encode() if isinstance(at, datetime) else b"",
+        str(row["event"]).encode(),
+        str(row["right"] or "").encode(),
+        _bytes(row["scope_ref"]),
+        _bytes(row["body"]),
+        *(_bytes(row[name]) for name in ("actor_ix", "subject_ix") if row[name] is not None),
+    )
+    return hmac.digest(chain.index, b"".join(len(f).to_bytes(4) + f for f in fields), "sha256")
+
+
+def _bytes(value: object) -> bytes:
+    return bytes(value) if isinstance(value, bytes | memoryview) else b""

@@ -1,0 +1,186 @@
+"""`tot audit verify`: the log against its chain, its anchors and the triggers that guard it.
+
+Each thing found says what it means and what to do. Rows since the newest anchor can be cut off unseen, and so
+can the same rows and anchors together, by whoever can write to both: that is why anchors belong elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from bot.domain.audit import AT_THE_COMMAND_LINE
+from storage.audit_anchors import Anchor, AnchorFile, Anchors
+from storage.audit_chain import CHAIN, verify
+from storage.audit_guards import faults
+from storage.crypto.keyring import FIXED, Keyring
+from storage.crypto.master_key import KeyLost
+from storage.schema.infrastructure import APPEND_ONLY, audit
+
+#: The bot anchors hourly: a younger log need not have been anchored, an older row should have been.
+FIRST_AFTER = timedelta(hours=1)
+LATE = timedelta(hours=2)
+
+_COPY = (
+    "Stop the bot, keep copies of the database and of the anchor file, and compare them with the newest"
+    " backup and with the anchors that were kept elsewhere (docs/operate.md, «The log»)."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LogFinding:
+    """Something that is `wrong` with the log, or that should be looked at; and what to do."""
+
+    wrong: bool
+    found: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How many rows stand from the first on, and what was found."""
+
+    rows: int
+    findings: tuple[LogFinding, ...]
+
+    @property
+    def broken(self) -> bool:
+        """Return whether anything is wrong."""
+        return any(finding.wrong for finding in self.findings)
+
+
+def check(
+    connection: Connection,
+    keyring: Keyring,
+    file: AnchorFile,
+    now: datetime,
+    shipped: Sequence[tuple[int, bytes]] = (),
+) -> Checked:
+    """Compare everything. `shipped` are numbers and hashes of anchors that were kept elsewhere.
+
+    Raises:
+        KeyLost: the key store has no key for a log that has rows.
+    """
+    guards = [
+        LogFinding(
+            True,
+            f"{fault}: rows can be changed or lost without the database refusing it",
+            "Find out who has changed the database, and when. Then take away what the bot has not made, and"
+            f" make anew what is missing or changed: {'; '.join(APPEND_ONLY[connection.dialect.name])}",
+        )
+        for fault in faults(connection)
+    ]
+    last = connection.scalar(select(func.max(audit.c.number)))
+    chain = keyring.keys(CHAIN, FIXED)
+    if chain is None:
+        if last is not None:
+            raise KeyLost("the key store has no key for the log: bring its export back (docs/operate.md)")
+        return Checked(0, tuple(guards))
+    try:
+        anchors = file.read(chain.index)
+    except OSError as error:
+        anchors = Anchors((), f"it cannot be read: {error.strerror}")
+    since = _since_restored(anchors.lines)
+    anchored: dict[int, set[bytes]] = {}
+    for number, hash_ in (*((a.number, a.hash) for a in since), *shipped):
+        anchored.setdefault(number, set()).add(hash_)
+    rows, wrong = verify(connection, chain, anchored)
+    found = list(_chain(rows, wrong))
+    if last is None and wrong is None:
+        found.append(
+            LogFinding(True, "the log is empty, but its key has been used: all rows have been removed", _COPY)
+        )
+    found += _file(file, anchors)
+    found += guards
+    found += _time(connection, file, since, last, now)
+    found += _restored(anchors.lines, since)
+    return Checked(rows, tuple(found))
+
+
+def _since_restored(lines: Sequence[Anchor]) -> Sequence[Anchor]:
+    """Return the anchors of the log as it is: those of one that a backup has replaced are another's."""
+    last = max((place for place, anchor in enumerate(lines) if anchor.restored), default=0)
+    return lines[last:]
+
+
+def _chain(rows: int, wrong: str | None) -> Iterator[LogFinding]:
+    if wrong is not None:
+        yield LogFinding(
+            True,
+            f"the log is broken: {wrong}",
+            f"{rows} row{'s' * (rows != 1)} before it stand. Somebody has written to the database past the"
+            f" bot, or an older copy of it was put back without `tot restore`. {_COPY}",
+        )
+
+
+def _file(file: AnchorFile, anchors: Anchors) -> Iterator[LogFinding]:
+    if anchors.wrong is not None:
+        yield LogFinding(
+            True,
+            f"the anchor file {file.path} is not as it was written: {anchors.wrong}",
+            f"What it says from there on proves nothing. {_COPY}",
+        )
+
+
+def _time(
+    connection: Connection, file: AnchorFile, since: Sequence[Anchor], last: int | None, now: datetime
+) -> Iterator[LogFinding]:
+    """Is everything anchored that should be?"""
+    if last is None:
+        return
+    if not since:
+        young = _oldest(connection) > now - FIRST_AFTER
+        yield LogFinding(
+            not young,
+            f"there are no anchors in {file.path}: whether rows were cut off the end cannot be told",
+            "The running bot writes one an hour: does it run, and may it write there? If there were any, the"
+            " file has been removed or emptied, or TOT_AUDIT_ANCHOR names another: bring it back, and compare"
+            " with those that were kept elsewhere (tot audit verify --anchor NUMBER:HASH).",
+        )
+        return
+    first, newest = since[0], since[-1]
+    if not first.restored and _written_before(connection, first):
+        yield LogFinding(
+            False,
+            f"the anchor file {file.path} begins with row {first.number}, long after the bot began to log",
+            "Whether rows were cut off before that cannot be told from it. Was it moved or replaced? Compare"
+            " with the anchors that were kept elsewhere.",
+        )
+    waiting = connection.scalar(select(func.min(audit.c.at)).where(audit.c.number > newest.number))
+    if waiting is not None and waiting < now - LATE:
+        yield LogFinding(
+            False,
+            f"rows after {newest.number} have had no anchor since {waiting:%Y-%m-%d %H:%M} UTC: they can be"
+            " cut off unseen",
+            f"The running bot anchors hourly: does it run, and may it write to {file.path}?",
+        )
+
+
+def _oldest(connection: Connection) -> datetime:
+    oldest: datetime = connection.execute(select(func.min(audit.c.at))).scalar_one()
+    return oldest
+
+
+def _written_before(connection: Connection, first: Anchor) -> bool:
+    """Return whether the bot, and not only the operator, had long been writing before the first anchor."""
+    query = select(audit.c.number).where(
+        audit.c.number <= first.number,
+        audit.c.at < first.at - LATE,
+        audit.c.event.not_in([event.value for event in AT_THE_COMMAND_LINE]),
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def _restored(lines: Sequence[Anchor], since: Sequence[Anchor]) -> Iterator[LogFinding]:
+    if since and since[0].restored:
+        replaced = lines[: len(lines) - len(since)]
+        before = f" The log that it replaced had {replaced[-1].number} rows or more." if replaced else ""
+        yield LogFinding(
+            False,
+            f"a backup was put back on {since[0].at:%Y-%m-%d %H:%M} UTC, logged as row {since[0].number}."
+            f"{before} What was logged after that backup was made is lost",
+            "Nothing, if that was you.",
+        )

@@ -1,0 +1,393 @@
+"""`tot audit verify` after each attack on the log, as an operator types it, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+
+from bot.domain.access import Action, Right
+from bot.domain.audit import AuditEntry
+from bot.domain.case.entities import Case
+from bot.usecases.ports import UnitOfWork
+from storage.schema.infrastructure import APPEND_ONLY
+from storage.transactions import database_url as with_driver
+from tests.bot.cli.conftest import Said, Tot
+from tests.databases import SettableClock, open_database
+from tests.storage.entities import OPEN
+
+ENTRY = AuditEntry(Action.INVITE_AGENCY, "leader", "case", Right.CASE_COORDINATOR, "person-kanari")
+
+
+class Archive:
+    """A log of nine rows that the bot wrote some hours ago, anchored at five and at nine."""
+
+    def __init__(self, tot: Tot, url: str, anchors: Path) -> None:
+        self.tot = tot
+        self.url = url
+        self.anchors = anchors
+        self.clock = SettableClock()
+        self.clock.move(-timedelta(hours=6))
+
+    @property
+    def on_postgresql(self) -> bool:
+        return self.url.startswith("postgresql")
+
+    def verify(self, *options: str) -> Said:
+        return self.tot("audit", "verify", *options)
+
+    def by_the_bot(self, *entries: int, anchored: bool = True) -> None:
+        """Log so many rows in a sitting, anchored after each."""
+
+        async def run() -> None:
+            database = open_database(self.url, self.clock)
+            for rows in entries:
+                for _ in range(rows):
+                    await database.log.note(self.clock.now(), ENTRY)
+                if anchored:
+                    await database.log.anchor(self.anchors, self.clock.now())
+            await database.close()
+
+        asyncio.run(run())
+
+    def begin(self) -> None:
+        async def run() -> None:
+            database = open_database(self.url, self.clock)
+            await database.write(lambda uow: uow.add(*OPEN))
+            await database.close()
+
+        asyncio.run(run())
+        self.by_the_bot(5, 4)
+
+    def sql(self, *statements: str) -> None:
+        engine = create_engine(with_driver(self.url))
+        with engine.begin() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+        engine.dispose()
+
+    def tamper(self, *statements: str) -> None:
+        """As somebody does who owns the database, and puts the triggers back afterwards."""
+        make = APPEND_ONLY["postgresql" if self.on_postgresql else "sqlite"]
+        drop = (
+            ["DROP TRIGGER audit_no_change ON audit"]
+            if self.on_postgresql
+            else ["DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete"]
+        )
+        self.sql(*drop, *statements, *make)
+
+    def rewrite(self, change: Callable[[list[str]], list[str]]) -> None:
+        lines = self.anchors.read_text().splitlines(keepends=True)
+        self.anchors.write_text("".join(change(lines)))
+
+
+Begin = Callable[[str], Archive]
+
+
+@pytest.fixture
+def begin(tot: Tot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Begin:
+    anchors = tmp_path / "elsewhere" / "anchors.txt"
+    anchors.parent.mkdir()
+    monkeypatch.setenv("TOT_AUDIT_ANCHOR", str(anchors))
+
+    def begun(url: str) -> Archive:
+        monkeypatch.setenv("DATABASE_URL", url)
+        archive = Archive(tot, url, anchors)
+        archive.begin()
+        return archive
+
+    return begun
+
+
+@pytest.fixture
+def archive(begin: Begin, database_url: str) -> Archive:
+    return begin(database_url)
+
+
+@pytest.fixture
+def on_sqlite(begin: Begin, sqlite_database_url: str) -> Archive:
+    return begin(sqlite_database_url)
+
+
+@pytest.fixture
+def on_postgresql(begin: Begin, postgres_database_url: str) -> Archive:
+    return begin(postgres_database_url)
+
+
+def test_a_whole_log(archive: Archive) -> None:
+    said = archive.verify()
+    assert (said.code, said.out, said.err) == (0, "9 rows, all of them as they were written.\n", "")
+
+
+Attack = Callable[[Archive], None]
+
+
+def _regrown(archive: Archive) -> None:
+    archive.tamper("DELETE FROM audit WHERE number > 4")
+    archive.by_the_bot(6)
+
+
+def _forged(archive: Archive) -> None:
+    """With a hash that is the database's, but written by nobody who has the key."""
+    archive.tamper("DELETE FROM audit WHERE number > 6")
+    engine = create_engine(with_driver(archive.url))
+    with engine.connect() as connection:
+        hash_ = connection.exec_driver_sql("SELECT hash FROM audit WHERE number = 6").scalar_one()
+    engine.dispose()
+    archive.rewrite(lambda lines: [lines[0], f"2026-11-26T20:00:00Z 6 {bytes(hash_).hex()}\n"])
+
+
+def _cut(statement: str) -> Attack:
+    return lambda archive: archive.tamper(statement)
+
+
+def _both_emptied(archive: Archive) -> None:
+    archive.tamper("DELETE FROM audit")
+    archive.anchors.unlink()
+
+
+LOG: dict[str, tuple[Attack, str]] = {
+    "cut": (
+        _cut("DELETE FROM audit WHERE number > 7"),
+        "row 8 is missing: the log has been cut, it once had 9 rows",
+    ),
+    "cut, and grown again": (_regrown, "row 5 is not the one that was anchored"),
+    "emptied": (_cut("DELETE FROM audit"), "row 1 is missing: the log has been cut, it once had 9 rows"),
+    "emptied, and the anchors with it": (_both_emptied, "the log is empty, but its key has been used"),
+    "another event": (
+        _cut("UPDATE audit SET event = 'left' WHERE number = 4"),
+        "row 4 has been changed, moved or inserted",
+    ),
+    "nobody finds it any more": (
+        _cut("UPDATE audit SET actor_ix = subject_ix WHERE number = 4"),
+        "row 4 has been changed, moved or inserted",
+    ),
+}
+
+
+def _not_to_be_read(archive: Archive) -> None:
+    archive.anchors.unlink()
+    archive.anchors.mkdir()
+
+
+def _written(change: Callable[[list[str]], list[str]]) -> Attack:
+    return lambda archive: archive.rewrite(change)
+
+
+FILE: dict[str, tuple[Attack, str]] = {
+    "removed": (lambda archive: archive.anchors.unlink(), "there are no anchors in"),
+    "emptied": (_written(lambda lines: []), "there are no anchors in"),
+    "a line taken out": (
+        _written(lambda lines: lines[1:]),
+        "line 1 is not as it was written, or does not follow the line that it was written after",
+    ),
+    "exchanged": (_written(lambda lines: lines[::-1]), "line 1 is not as it was written"),
+    "another number": (
+        _written(lambda lines: [lines[0], lines[1].replace(" 9 ", " 8 ")]),
+        "line 2 is not as it was written",
+    ),
+    "the newest line forged, and the log cut": (_forged, "line 2 has no seal"),
+    "no anchor": (_written(lambda lines: [*lines, "x\n"]), "line 3 is not an anchor"),
+    "not to be read": (_not_to_be_read, "it cannot be read: Is a directory"),
+}
+
+
+@pytest.mark.parametrize("how", LOG)
+def test_what_was_done_to_the_log(archive: Archive, how: str) -> None:
+    attack, found = LOG[how]
+    attack(archive)
+    said = archive.verify()
+    assert said.code == 1
+    assert found in said.err.splitlines()[0]
+    assert "Stop the bot, keep copies" in said.err.splitlines()[1], "what to do"
+    assert said.out == ""
+
+
+@pytest.mark.parametrize("how", FILE)
+def test_what_was_done_to_the_anchors(on_sqlite: Archive, how: str) -> None:
+    attack, found = FILE[how]
+    attack(on_sqlite)
+    said = on_sqlite.verify()
+    assert said.code == 1
+    assert found in said.err
+    assert "all of them as they were written" not in said.out
+
+
+ON_SQLITE = {
+    "missing": (("DROP TRIGGER audit_no_delete",), "the trigger audit_no_delete is missing"),
+    "altered": (
+        (
+            "DROP TRIGGER audit_no_update",
+            "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit WHEN false BEGIN SELECT 1; END",
+        ),
+        "the trigger audit_no_update has been changed",
+    ),
+    "another": (
+        ("CREATE TRIGGER quiet BEFORE INSERT ON audit BEGIN SELECT RAISE(IGNORE); END",),
+        "the bot has not made the trigger quiet",
+    ),
+}
+ON_POSTGRESQL = {
+    "missing": (("DROP TRIGGER audit_no_change ON audit",), "the trigger audit_no_change is missing"),
+    "altered": (
+        (
+            "DROP TRIGGER audit_no_change ON audit",
+            "CREATE TRIGGER audit_no_change BEFORE UPDATE ON audit"
+            " FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()",
+        ),
+        "the trigger audit_no_change has been changed",
+    ),
+    "off": (("ALTER TABLE audit DISABLE TRIGGER USER",), "the trigger audit_no_change is switched off"),
+    "hollow": (
+        (
+            "CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RETURN NULL; END $$",
+        ),
+        "the function audit_append_only of the triggers has been changed",
+    ),
+    "another": (
+        ("CREATE RULE quiet AS ON INSERT TO audit DO INSTEAD NOTHING",),
+        "the bot has not made the trigger quiet",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", ON_SQLITE)
+def test_what_was_done_to_the_triggers_of_sqlite(on_sqlite: Archive, how: str) -> None:
+    _without_a_guard(on_sqlite, *ON_SQLITE[how])
+
+
+@pytest.mark.parametrize("how", ON_POSTGRESQL)
+def test_what_was_done_to_the_triggers_of_postgresql(on_postgresql: Archive, how: str) -> None:
+    _without_a_guard(on_postgresql, *ON_POSTGRESQL[how])
+
+
+def _without_a_guard(archive: Archive, statements: tuple[str, ...], found: str) -> None:
+    archive.sql(*statements)
+    said = archive.verify()
+    assert said.code == 1
+    assert found in said.err
+    assert "without the database refusing it" in said.err
+
+
+def test_what_cannot_be_seen_here_is_seen_by_an_anchor_kept_elsewhere(archive: Archive) -> None:
+    """The end of the log and the end of the file cut by one hand: the log stream still has the anchor."""
+    elsewhere = ":".join(archive.anchors.read_text().splitlines()[1].split()[1:3])
+    assert archive.verify("--anchor", elsewhere).code == 0
+    archive.tamper("DELETE FROM audit WHERE number > 5")
+    archive.rewrite(lambda lines: lines[:1])
+    assert archive.verify().code == 0
+    said = archive.verify("--anchor", elsewhere)
+    assert said.code == 1
+    assert "row 6 is missing: the log has been cut, it once had 9 rows" in said.err
+    said = archive.verify("--anchor", "nine")
+    assert said.code == 1
+    assert said.err.startswith("nine: an anchor is a row's number")
+
+
+def test_rows_that_wait_for_an_anchor_are_told(archive: Archive) -> None:
+    """Nothing is wrong yet: it is said, and left with 0."""
+    archive.by_the_bot(1, anchored=False)
+    said = archive.verify()
+    assert said.code == 0
+    assert "10 rows, all of them as they were written." in said.out
+    assert "rows after 9 have had no anchor since" in said.err
+
+
+def test_a_file_that_begins_late_is_told(archive: Archive) -> None:
+    archive.anchors.unlink()
+    archive.clock.move(timedelta(hours=5))
+    archive.by_the_bot(1)
+    said = archive.verify()
+    assert said.code == 0
+    assert "begins with row 10, long after the bot began to log" in said.err
+
+
+def test_a_young_log_need_not_have_been_anchored(
+    tot: Tot, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("TOT_AUDIT_ANCHOR", str(tmp_path / "anchors.txt"))
+    assert tot("audit", "verify").code == 0, "nothing has been logged"
+    archive = Archive(tot, database_url, tmp_path / "anchors.txt")
+    archive.clock.move(timedelta(hours=6))
+    archive.by_the_bot(1, anchored=False)
+    said = archive.verify()
+    assert said.code == 0
+    assert "there are no anchors in" in said.err
+
+
+def test_lines_from_before_there_were_seals_still_count(archive: Archive) -> None:
+    archive.rewrite(lambda lines: [line.rsplit(" ", 1)[0] + "\n" for line in lines])
+    assert archive.verify().code == 0
+    archive.by_the_bot(1)
+    assert archive.verify().code == 0
+    archive.tamper("DELETE FROM audit WHERE number > 7")
+    assert "it once had 10 rows" in archive.verify().err
+
+
+def test_a_crash_that_cuts_a_line_off_is_no_finding_for_ever(archive: Archive) -> None:
+    archive.rewrite(lambda lines: [lines[0], lines[1][:40]])
+    assert "line 2 is not an anchor" in archive.verify().err
+    archive.by_the_bot(1)
+    assert archive.verify().code == 0
+
+
+def test_after_a_backup_has_been_put_back_the_truth_is_told(archive: Archive, tmp_path: Path) -> None:
+    backup = tmp_path / "tot.backup"
+    assert archive.tot("backup", str(backup)).code == 0
+    assert archive.anchors.read_text().splitlines()[-1].split()[1] == "10", "anchored before the backup"
+    archive.by_the_bot(7)
+    assert archive.verify().code == 0
+    assert archive.tot("restore", str(backup), "--yes", "--over-newer").code == 0
+    for rows in ("11 rows", "14 rows"):
+        said = archive.verify()
+        assert said.code == 0, said.err
+        assert rows in said.out
+        assert "a backup was put back on" in said.err
+        assert "The log that it replaced had 17 rows or more" in said.err
+        archive.by_the_bot(3)
+    archive.tamper("DELETE FROM audit WHERE number > 13")
+    assert "it once had 17 rows" in archive.verify().err
+
+
+def test_an_older_file_put_back_without_saying_so_is_found(
+    tot: Tot, sqlite_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
+    archive = Archive(tot, sqlite_database_url, tmp_path / "tot-audit.txt")
+    archive.begin()
+    file = Path(sqlite_database_url.removeprefix("sqlite:///"))
+    copy = Path(shutil.copy(file, tmp_path / "copy.db"))
+    archive.by_the_bot(3)
+    copy.replace(file)
+    said = archive.verify()
+    assert said.code == 1
+    assert "it once had 12 rows" in said.err
+    assert "an older copy of it was put back without `tot restore`" in said.err
+
+
+def test_what_has_expired_still_verifies(archive: Archive) -> None:
+    async def expire() -> int:
+        database = open_database(archive.url, archive.clock)
+        await database.write(_purge)
+        archive.clock.move(timedelta(days=800))
+        ended = await database.log.expire(archive.clock.now(), timedelta(days=730))
+        assert await database.log.of_person("leader") == []
+        await database.close()
+        return ended
+
+    assert asyncio.run(expire()) == 1
+    assert archive.verify().code == 0
+    archive.tamper("DELETE FROM audit WHERE number > 8")
+    assert archive.verify().code == 1
+
+
+def _purge(uow: UnitOfWork) -> None:
+    (case,) = uow.find(Case)
+    uow.change(case, purged_at=uow.now)

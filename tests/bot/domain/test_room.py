@@ -1,0 +1,63 @@
+"""What Slack says of a room, against what it should be; and how often it is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.case.entities import Room, RoomTrouble
+from bot.domain.notifications import Kind
+from bot.domain.overview import reminder_plan
+from bot.domain.room import SeenRoom, room_reminders, trouble_of
+from tests.handlers.cases import NOW, amend, base
+
+ME = "U0BOT"
+ROOM = Room("room", "case", "C1", "rom-k7f3")
+FINE = SeenRoom("rom-k7f3", ME, private=True, shared=False, archived=False, member=True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "trouble"),
+    [
+        ({}, None),
+        ({"private": False}, RoomTrouble.PUBLIC),
+        ({"shared": True}, RoomTrouble.SHARED),
+        ({"archived": True}, RoomTrouble.ARCHIVED),
+        ({"member": False}, RoomTrouble.THROWN_OUT),
+        ({"name": "annet"}, RoomTrouble.RENAMED),
+        ({"creator": "U0ANNEN"}, RoomTrouble.FOREIGN),
+        ({"private": False, "archived": True, "name": "annet"}, RoomTrouble.PUBLIC),
+        ({"private": False, "member": False}, RoomTrouble.THROWN_OUT),
+        ({"shared": True, "archived": True}, RoomTrouble.SHARED),
+    ],
+)
+def test_what_is_wrong_with_a_room(changes: dict[str, Any], trouble: RoomTrouble | None) -> None:
+    assert trouble_of(ROOM, replace(FINE, **changes), ME) is trouble
+
+
+def test_one_that_cannot_be_seen() -> None:
+    assert trouble_of(ROOM, None, ME) is RoomTrouble.THROWN_OUT
+
+
+def test_it_is_planned_for_as_long_as_it_lasts() -> None:
+    file = amend(base(), "room", trouble=RoomTrouble.SHARED, trouble_at=NOW)
+    first = [r.due_at - NOW for r in room_reminders(file) if r.due_at is not None]
+    assert first[:5] == [timedelta(minutes=m) for m in (0, 15, 60, 24 * 60, 48 * 60)]
+    for closed in (None, NOW):
+        case = amend(file, "case", closed_at=closed)
+        for days in (0, 3, 40, 400):
+            now = NOW + timedelta(days=days, minutes=1)
+            due = reminder_plan.due_after(case, now)
+            ahead = [r.due_at for r in due if r.kind is Kind.ROOM_TROUBLE and r.due_at is not None]
+            assert min(ahead) - now < timedelta(days=1)
+            assert all(reminder_plan.still_planned(case, r) for r in due if r.kind is Kind.ROOM_TROUBLE)
+
+
+@pytest.mark.parametrize("gone", ["purged_at", "erasing_since"])
+def test_of_a_case_that_goes_and_of_a_room_that_is_fine_nothing_is_planned(gone: str) -> None:
+    file = amend(base(), "room", trouble=RoomTrouble.SHARED, trouble_at=NOW)
+    assert list(room_reminders(amend(file, "case", **{gone: NOW}))) == []
+    assert list(room_reminders(base())) == []

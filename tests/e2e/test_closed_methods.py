@@ -1,0 +1,127 @@
+"""Slack closes a method for a while (429): nobody else knocks, and whoever waits gets a true answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.delivery.calls import RateLimited, call
+from handlers.delivery.dispatcher import CONCURRENCY
+from handlers.delivery.gate import PER_MINUTE, Gate
+from handlers.slack import slow_reply
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.faults import Fault
+from tests.bot.usecases.town import StillClock
+from tests.e2e import kit
+
+MANY = 30
+BUSY = "Slack tar ikke imot mer fra meg akkurat nå"
+UNFORESEEN = "Noe gikk galt hos meg"
+
+
+async def test_a_closed_method_is_known_to_all_rows(runner: ExerciseRunner) -> None:
+    """Another language: everything that stands in somebody's direct messages is to be written over."""
+    sandbox, koordinator = runner.sandbox, runner.person("koordinator")
+    await kit.open_case(runner, "Politiet")
+    for _ in range(MANY):
+        await koordinator.writes("hei")
+    await runner.until_idle()
+    closed = sandbox.faults.add(Fault("ratelimited", "chat.update", times=-1, retry_after=30))
+    await koordinator.types("/tot språk nynorsk")
+    await runner.later(seconds=20)
+    assert 0 < closed.hits <= CONCURRENCY, "those that were under way when it closed"
+    asked, closed.times = closed.hits, 0
+    before = len(sandbox.workspace.calls)
+    await runner.later(minutes=2)
+    assert closed.hits == asked
+    calls = [c for c in sandbox.workspace.calls[before:] if c.method == "chat.update"]
+    assert len(calls) > MANY
+
+
+async def test_what_waits_for_a_method_does_not_come_all_at_once() -> None:
+    """What Slack closes again at once is learnt by one call, and by no more than one for each moment."""
+    clock = StillClock()
+    calls = 0
+
+    async def answer(_: web.Request) -> web.Response:
+        nonlocal calls
+        calls += 1
+        return web.json_response(
+            {"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "30"}
+        )
+
+    app = web.Application()
+    app.router.add_post("/api/chat.update", answer)
+    async with TestServer(app) as server, ClientSession(middlewares=(Gate(clock),)) as session:
+        client = AsyncWebClient("xoxb-1", str(server.make_url("/api/")), session=session, retry_handlers=[])
+        later = [await told_to_wait(client) for _ in range(50)]
+        assert calls == 1
+        assert later == sorted(set(later)), "each has a moment of its own"
+        assert later[0] == 30.0
+        assert later[-1] == pytest.approx(30.0 + 49 * 60 / PER_MINUTE, abs=0.01)
+        clock.move(timedelta(seconds=-3600))
+        await told_to_wait(client)
+        assert calls == 2, "a clock that was put back keeps nothing closed"
+
+
+async def told_to_wait(client: AsyncWebClient) -> float:
+    """For how many seconds a call is put off."""
+    with pytest.raises(RateLimited) as limited:
+        await call(client.chat_update(channel="C1", ts="1.1", text="x"))
+    return limited.value.after.total_seconds()
+
+
+async def test_the_form_comes_a_moment_later(runner: ExerciseRunner) -> None:
+    busy = runner.sandbox.faults.add(Fault("ratelimited", "views.open", retry_after=1))
+    koordinator = runner.person("koordinator")
+    assert await koordinator.types("/tot koordinator") is None
+    await koordinator.sees_modal("Koordinatorer")
+    assert busy.hits == 1
+
+
+@pytest.mark.parametrize("command", ["/tot koordinator", "/tot veiledning"])
+async def test_a_form_that_cannot_come_in_time_is_told_truly(runner: ExerciseRunner, command: str) -> None:
+    busy = runner.sandbox.faults.add(Fault("ratelimited", "views.open", times=-1, retry_after=25))
+    koordinator = runner.person("koordinator")
+    await koordinator.types(command)
+    said = str(await koordinator.sees(BUSY, in_="generelt"))
+    assert "Prøv igjen om 2" in said
+    assert UNFORESEEN not in said
+    await koordinator.types(command)
+    assert busy.hits == 1, "the second one is told without asking Slack"
+
+
+async def test_the_end_of_a_form_that_took_long_comes_when_slack_takes_it(
+    runner: ExerciseRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slow_reply, "LIMIT", 0.0)  # any commit counts as one that takes long
+    busy = runner.sandbox.faults.add(Fault("ratelimited", "views.update", retry_after=1))
+    person = runner.person("helse")
+    await person.types("/tot veiledning")
+    await person.sees_modal("Be om veiledning")
+    await person.fills({"Tema": "Annet", "Hva vil du drøfte?": "Hva gjør vi nå?"})
+    await runner.sends(person)
+    await runner.until_idle()
+    assert busy.hits == 1
+    assert "Koordinatorene har fått spørsmålet" in (await person.sees_modal("TOT")).text
+
+
+async def test_what_has_been_filled_in_stays_where_slack_cannot_say_who_was_chosen(
+    runner: ExerciseRunner,
+) -> None:
+    koordinator = runner.person("koordinator")
+    await koordinator.types("/tot koordinator")
+    await koordinator.sees_modal("Koordinatorer")
+    await koordinator.fills({"Ny koordinator": "helse"})
+    busy = runner.sandbox.faults.add(Fault("ratelimited", "users.info", times=-1, retry_after=25))
+    errors = await runner.is_refused(koordinator)
+    assert BUSY in " ".join(errors.values())
+    busy.times = 0
+    await runner.later(seconds=30)
+    await runner.sends(koordinator)
+    await runner.until_idle()
+    await runner.person("helse").sees("Du er koordinator for TOT Bergen", in_="tot-bot")

@@ -1,0 +1,163 @@
+"""Whoever writes much, or asks for much, holds nobody else up."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+
+from bot.cli.demo import Rehearsal, rehearse
+from bot.domain.audit import AuditEntry, Event
+from bot.domain.outside import MOST_A_DAY, MOST_OPEN
+from handlers.slack import slow_reply
+from sandbox.exercises.runner import ExerciseRunner
+from tests.e2e import kit
+from tests.e2e import test_convening as convening
+from tests.e2e import test_guidance as guidance
+from tests.e2e.test_guidance import texts
+
+#: As many as wait for one conversation: at one a second, more than half a minute.
+MANY = 40
+INTRUDER = "Noen uten tilgang kom inn"
+#: Seconds that Slack waits for an acknowledgement.
+ACK = 3.0
+LOG = "hendelsesloggen om deg"
+ROWS, CHUNK = 100_000, 10_000
+REFUSED = "flere tar jeg ikke imot"
+ANOTHER = {"Hvilken tjeneste spør?": "En tjeneste som ikke står her"}
+
+
+async def test_an_alert_goes_before_all_that_waits_for_the_same_conversation(play_url: str) -> None:
+    settings = replace(kit.quick(), rate_limits=False)
+    async with rehearse(play_url, starts=kit.STARTS, sandbox=settings) as rehearsal:
+        runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+        room = await kit.open_case(runner, "Politiet")
+        await kit.confirm(runner, "politi-exit")
+        koordinator = runner.person("koordinator")
+        before = len(kit.direct(sandbox, "koordinator"))
+        settings.rate_limits = True
+        for _ in range(MANY):
+            await koordinator.writes("hei")
+        came = sandbox.workspace.changes
+        assert await came.until(lambda: len(kit.direct(sandbox, "koordinator")) > before + 1, kit.IN_TIME)
+        began = time.monotonic()
+        await runner.person("politi-exit").invites("udi", room)
+
+        def alerted() -> bool:
+            return any(INTRUDER in seen.text for seen in kit.direct(sandbox, "koordinator"))
+
+        assert await came.until(alerted, kit.IN_TIME)
+        took = time.monotonic() - began
+        assert took <= 3.0, f"the alert came after {took:.1f} s"
+        waiting = before + MANY - len(kit.direct(sandbox, "koordinator"))
+        assert waiting > MANY / 2, "they wait their turn"
+        settings.rate_limits = False
+
+
+async def test_few_questions_of_one_person_wait_and_the_rest_are_told_what_to_do(
+    runner: ExerciseRunner,
+) -> None:
+    asker = runner.person("utenforstaende")
+    for _ in range(MOST_OPEN):
+        await guidance.ask(runner, "utenforstaende")
+        await convening.ask(runner, "utenforstaende", **ANOTHER)
+    for command in ("/tot veiledning", "/tot kalle"):
+        said = await asker.types(command)
+        assert said is not None
+        assert REFUSED in said.text
+        assert "3" in said.text
+        assert "Akutt: ring 112 eller barnevernvakten" in said.text
+        assert "Koordinatorene har" in said.text
+    asked = "ber om veiledning"
+    assert texts(runner, "koordinator").count(asked) == MOST_OPEN
+    await guidance.ask(runner, "helse")
+    assert texts(runner, "koordinator").count(asked) == MOST_OPEN + 1, "everybody else can still ask"
+
+
+async def test_an_answer_makes_room_for_another_question_up_to_five_a_day(runner: ExerciseRunner) -> None:
+    asker = runner.person("utenforstaende")
+    for _ in range(MOST_A_DAY):
+        await guidance.ask(runner, "utenforstaende")
+        await guidance.answer(runner)
+        await guidance.close(runner)
+    said = await asker.types("/tot veiledning")
+    assert said is not None
+    assert "5 ganger det siste døgnet" in said.text
+    await runner.later(days=1)
+    assert await asker.types("/tot veiledning") is None
+    await asker.sees_modal("Be om veiledning")
+
+
+@pytest.fixture
+def slow_reply_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slow_reply, "LIMIT", 2.0)
+
+
+@pytest.mark.usefixtures("slow_reply_as_it_is")
+async def test_one_slow_answer_in_hand_and_everybody_else_is_answered(rehearsal: Rehearsal) -> None:
+    """As long as the log is being looked through, whatever takes so long."""
+    runner = rehearsal.runner
+    go_on = threading.Event()
+    looking = asyncio.create_task(rehearsal.bot.database._transactions.read_slowly(lambda _: go_on.wait()))
+    try:
+        asks = asyncio.create_task(runner.person("udi").types("/tot innsyn"))
+        others = [asyncio.create_task(runner.person(h).types("/tot innsyn")) for h in ("helse", "barnevern")]
+        await asyncio.sleep(0.1)
+        again = [await runner.person("udi").types("/tot innsyn") for _ in range(20)]
+        assert all(said is not None and "Jeg holder på med det du ba om" in said.text for said in again)
+        for handle in ("udi", "utenforstaende", "koordinator"):
+            began = time.monotonic()
+            assert await runner.person(handle).types("/tot hvem") is not None
+            assert time.monotonic() - began < ACK
+        for waits in (asks, *others):
+            said = await waits
+            assert said is not None
+            assert "Jeg jobber fortsatt" in said.text
+    finally:
+        go_on.set()
+        await looking
+    for handle in ("udi", "helse", "barnevern"):
+        await runner.person(handle).sees(LOG, in_="generelt")
+    await runner.until_idle()
+    said = await runner.person("udi").types("/tot innsyn")
+    assert said is not None
+    assert LOG in said.text
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("slow_reply_as_it_is")
+async def test_a_hundred_thousand_rows_are_no_reason_to_keep_others_waiting(play_url: str) -> None:
+    settings = replace(kit.quick(), ack_seconds=60.0)
+    async with rehearse(play_url, starts=kit.STARTS, sandbox=settings) as rehearsal:
+        runner = rehearsal.runner
+        database, stranger = rehearsal.bot.database, "somebody"
+        for _ in range(ROWS // CHUNK):
+            entries = [AuditEntry(Event.SERVED, stranger) for _ in range(CHUNK)]
+            await database.log.note(runner.sandbox.clock.now(), *entries)
+        logs = [asyncio.create_task(runner.person("udi").types("/tot innsyn")) for _ in range(20)]
+        await asyncio.sleep(0.05)
+        waited = []
+        for handle in ("helse", "utenforstaende", "barnevern", "koordinator"):
+            began = time.monotonic()
+            await runner.person(handle).types("/tot hvem")
+            waited.append(time.monotonic() - began)
+        await asyncio.gather(*logs)
+        assert max(waited) < ACK, f"they waited {max(waited):.1f} s"
+        await runner.person("udi").sees(LOG, in_="generelt")
+
+
+async def test_who_is_let_in_again_and_again_is_one_alert(runner: ExerciseRunner) -> None:
+    room = await kit.open_case(runner, "Politiet")
+    await kit.confirm(runner, "politi-exit")
+    for _ in range(5):
+        await runner.person("politi-exit").invites("udi", room)
+        await runner.until_idle()
+        assert "udi" not in kit.people_in(runner.sandbox, room)
+    assert texts(runner, "koordinator").count(INTRUDER) == 1
+    await runner.later(minutes=11)
+    await runner.person("politi-exit").invites("udi", room)
+    await runner.until_idle()
+    assert texts(runner, "koordinator").count(INTRUDER) == 2

@@ -1,0 +1,285 @@
+"""A room that is no closed room of its case any more, whatever people have done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.cli.demo import Rehearsal
+from bot.domain.case.entities import Case, Room
+from sandbox.channels import add_member, create_room
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.faults import Fault
+from sandbox.model import Channel
+from sandbox.people.person import Person
+from sandbox.server import Sandbox
+from tests.e2e import kit
+
+OTHERS = "T0NABO"
+PUBLIC = "er gjort åpent for hele arbeidsområdet"
+SHARED = "er delt med en annen organisasjon"
+ARCHIVED = "Noen har arkivert saksrommet"
+THROWN_OUT = "Boten er kastet ut av saksrommet"
+RENAMED = "har fått et annet navn"
+SETTLED = "er i orden igjen"
+#: The heading of the case card.
+CARD = "Sak KODE"
+
+Deed = Callable[[Person, str], Awaitable[None]]
+#: What somebody does, what the coordinator reads, and how it is undone.
+TROUBLES: dict[str, tuple[Deed, str, Deed | None]] = {
+    "public": (Person.makes_public, PUBLIC, Person.makes_private),
+    "shared": (
+        lambda who, room: who.shares(room, OTHERS),
+        SHARED,
+        lambda who, room: who.unshares(room, OTHERS),
+    ),
+    "archived": (Person.archives, ARCHIVED, Person.unarchives),
+    "thrown out": (
+        lambda who, room: who.removes("tot-bot", room),
+        THROWN_OUT,
+        lambda who, room: who.invites("tot-bot", room),
+    ),
+    "deleted": (Person.deletes_room, THROWN_OUT, None),
+}
+#: Those that the bot, and so the people in it, can be taken out of.
+EMPTIED = ("public", "shared")
+
+
+async def opened(runner: ExerciseRunner) -> str:
+    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    await kit.confirm(runner, "politi-exit", "barnevern")
+    assert kit.people_in(runner.sandbox, room) == {"koordinator", "politi-exit", "barnevern"}
+    return room
+
+
+def channel_of(sandbox: Sandbox, room: str) -> Channel:
+    found = sandbox.workspace.channel_named(room)
+    assert found is not None
+    return found
+
+
+def of_the_bot(sandbox: Sandbox, channel: Channel) -> list[str]:
+    """What stands of the bot's: the text of each message's first block, without the code."""
+    me = sandbox.workspace.bot.id
+    stands = [m for m in channel.messages.values() if m.user == me and not m.subtype]
+    return [kit.heading(m.blocks[0]["text"]["text"]) if m.blocks else m.text for m in stands]
+
+
+def alerts(sandbox: Sandbox, words: str, handle: str = "koordinator") -> list[str]:
+    return [seen.text for seen in kit.direct(sandbox, handle) if words in seen.text]
+
+
+async def the_case(rehearsal: Rehearsal) -> Case:
+    (case,) = await rehearsal.bot.database.read(lambda uow: uow.find(Case))
+    return case
+
+
+def owner(runner: ExerciseRunner, room: str) -> Person:
+    """An owner of the workspace, whom somebody in the room has let in."""
+    person, workspace = runner.person("utenforstaende"), runner.sandbox.workspace
+    channel = workspace.channel_named(room)
+    if channel is not None and person.id not in channel.members:
+        channel.members.append(person.id)
+    return person
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+async def test_the_bot_stops_and_tells_and_goes_on_when_it_is_settled(
+    rehearsal: Rehearsal, trouble: str
+) -> None:
+    do, words, undo = TROUBLES[trouble]
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    room = await opened(runner)
+    channel = channel_of(sandbox, room)
+    await do(owner(runner, room), room)
+    posted = [call for call in sandbox.workspace.calls if call.arguments.get("channel") == channel.id]
+    await runner.until_idle()
+
+    (alert,) = alerts(sandbox, words)
+    assert "Nytt rom" in alert
+    assert alerts(sandbox, words, "politi-exit") == []
+    if trouble in EMPTIED:
+        assert of_the_bot(sandbox, channel) == []
+        assert kit.people_in(sandbox, room) == set()
+        assert "ingen inne" in alert
+    else:
+        assert "@koordinator" in alert
+        assert "@politi-exit" in alert
+    for handle in ("politi-exit", "barnevern"):
+        assert alerts(sandbox, "forlot", handle) == [], "is asked whether they have left"
+    assert [m for m in kit.direct(sandbox, "barnevern") if room in m.text] == [], "the way to it is shown"
+
+    # Something that the room would be told.
+    await kit.press(runner, "politi-exit", "Bekreft")
+    later = [call for call in sandbox.workspace.calls if call.arguments.get("channel") == channel.id]
+    methods = {call.method for call in later[len(posted) :]}
+    assert not methods & {"chat.postMessage", "chat.update", "chat.postEphemeral", "conversations.invite"}
+
+    if undo is None:
+        return
+    await undo(owner(runner, room), room)
+    await runner.until_idle()
+    await runner.later(minutes=2)
+    assert kit.people_in(sandbox, room) == {"koordinator", "politi-exit", "barnevern"}
+    assert CARD in of_the_bot(sandbox, channel)
+    assert alerts(sandbox, words) == []
+    assert len(alerts(sandbox, SETTLED)) == 1
+    assert f"rom-{(await the_case(rehearsal)).code}" == room
+
+
+async def test_it_is_told_anew_until_it_is_settled(runner: ExerciseRunner) -> None:
+    """After a quarter of an hour, an hour, and then every day; the one before goes."""
+    sandbox = runner.sandbox
+    room = await opened(runner)
+    channel = channel_of(sandbox, room)
+    posted: list[str] = []
+
+    def told() -> int:
+        shown = [seen.ts for seen in kit.direct(sandbox, "koordinator") if THROWN_OUT in seen.text]
+        assert len(shown) == 1
+        posted.extend(ts for ts in shown if ts not in posted)
+        return len(posted)
+
+    await runner.person("politi-exit").removes("tot-bot", room)
+    await runner.until_idle()
+    assert told() == 1
+    for minutes, times in ((14, 1), (2, 2), (45, 3), (120, 3)):
+        await runner.later(minutes=minutes)
+        assert told() == times, minutes
+    for day in range(1, 4):
+        await runner.later(days=1)
+        assert told() == 3 + day
+    await runner.person("koordinator").invites("tot-bot", room)
+    await runner.until_idle()
+    assert alerts(sandbox, THROWN_OUT) == []
+    assert len(alerts(sandbox, SETTLED)) == 1
+    await runner.later(days=2)
+    assert alerts(sandbox, THROWN_OUT) == []
+    assert kit.people_in(sandbox, channel.id) == {"koordinator", "politi-exit", "barnevern"}
+
+
+async def test_whoever_is_released_meanwhile_is_named_as_one_who_still_reads(
+    runner: ExerciseRunner,
+) -> None:
+    room = await opened(runner)
+    await runner.person("politi-exit").removes("tot-bot", room)
+    await runner.until_idle()
+    await kit.submit_form(runner, "koordinator", "/tot lukk", room)
+    (alert,) = alerts(runner.sandbox, THROWN_OUT)
+    (line,) = [line for line in alert.split("\n") if "Skal ikke lenger være der" in line]
+    assert "@politi-exit" in line
+    assert "@koordinator" not in line
+
+
+# --- its name, and whose it is
+
+
+async def test_a_new_name_is_taken_back(runner: ExerciseRunner) -> None:
+    sandbox = runner.sandbox
+    room = await opened(runner)
+    channel = channel_of(sandbox, room)
+    await runner.person("politi-exit").renames(room, "noens-sak")
+    await runner.until_idle()
+    assert channel.name == room
+    assert alerts(sandbox, RENAMED) == []
+    assert CARD in of_the_bot(sandbox, channel)
+
+
+async def test_a_name_that_cannot_be_taken_back_is_told(runner: ExerciseRunner) -> None:
+    sandbox = runner.sandbox
+    room = await opened(runner)
+    channel = channel_of(sandbox, room)
+    refused = Fault("error", "conversations.rename", times=-1, code="not_authorized")
+    sandbox.workspace.faults.add(refused)
+    await runner.person("politi-exit").renames(room, "noens-sak")
+    await runner.until_idle()
+    assert len(alerts(sandbox, RENAMED)) == 1
+    assert of_the_bot(sandbox, channel) == []
+    assert kit.people_in(sandbox, channel.id) == {"koordinator", "politi-exit", "barnevern"}
+    sandbox.workspace.faults.remove(refused)
+    await runner.person("politi-exit").renames("noens-sak", room)
+    await runner.until_idle()
+    assert alerts(sandbox, RENAMED) == []
+    assert CARD in of_the_bot(sandbox, channel)
+
+
+@pytest.mark.parametrize("kind", ["private", "public"])
+async def test_a_foreign_channel_of_the_right_name_is_never_the_room(rehearsal: Rehearsal, kind: str) -> None:
+    """Somebody has made one of that name, and has let the bot in, before the bot could; it tries again."""
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    faults = sandbox.workspace.faults
+    faults.add(Fault("5xx_before", "conversations.create", times=1))
+    await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
+    await runner.sends(runner.person("koordinator"))
+    case = await the_case(rehearsal)
+    workspace = sandbox.workspace
+    foreign = workspace.channel_named(f"rom-{case.code}")
+    if foreign is None:
+        foreign = create_room(workspace, f"rom-{case.code}", kind, runner.person("utenforstaende").id)  # type: ignore[arg-type]
+        add_member(workspace, foreign, workspace.bot.id, foreign.creator)
+    await runner.later(minutes=1)
+    (room,) = await rehearsal.bot.database.read(lambda uow: uow.find(Room))
+    assert room.channel_id is not None
+    assert room.channel_id != foreign.id
+    assert room.name == f"rom-{case.code}-2"
+    assert of_the_bot(sandbox, foreign) == []
+
+
+# --- its deletion
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("trouble", TROUBLES)
+async def test_a_case_is_deleted_whatever_has_become_of_its_room(
+    rehearsal: Rehearsal, trouble: str, known: bool
+) -> None:
+    """Also if the bot was not told (no event came, and it has not looked since)."""
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    room = await opened(runner)
+    await kit.submit_form(runner, "koordinator", "/tot lukk", room)
+    channel = channel_of(sandbox, room)
+    if not known:
+        sandbox.clock.move_to(runner.day(32, "03:00"))
+    await TROUBLES[trouble][0](owner(runner, room), room)
+    if known:
+        await runner.until_idle()
+        sandbox.clock.move_to(runner.day(32, "03:00"))
+    await rehearsal.bot.scheduler.plan()
+    await runner.until_idle()
+    case = await the_case(rehearsal)
+    assert case.purged_at is not None
+    rows = rehearsal.bot.database.keyring.keystore.all(f"case/{case.id}")
+    assert [row.wrapped for row in rows] == [None] * len(rows)
+    if trouble in EMPTIED:
+        assert of_the_bot(sandbox, channel) == []
+        assert kit.people_in(sandbox, channel.id) == set()
+    assert alerts(sandbox, "Nytt rom") == []
+
+
+@pytest.mark.parametrize("closed", [False, True])
+async def test_an_app_that_was_installed_before_the_scopes_for_public_rooms_still_tells(
+    rehearsal: Rehearsal, closed: bool
+) -> None:
+    """It hears of nothing, and finds it out by its hourly look; what it has posted goes, people stay."""
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    room = await opened(runner)
+    channel = channel_of(sandbox, room)
+    if closed:
+        await kit.submit_form(runner, "koordinator", "/tot lukk", room)
+    manifest = sandbox.workspace.manifest
+    old = frozenset(scope for scope in manifest.scopes if not scope.startswith("channels:"))
+    sandbox.workspace.manifest = replace(manifest, scopes=old)
+    await runner.person("koordinator").makes_public(room)
+    await rehearsal.bot.scheduler.check_rooms()
+    await runner.until_idle()
+    assert len(alerts(sandbox, PUBLIC)) == 1
+    assert of_the_bot(sandbox, channel) == []
+    assert "koordinator" in kit.people_in(sandbox, room)
+    if closed:
+        sandbox.clock.move_to(runner.day(32, "03:00"))
+        await rehearsal.bot.scheduler.plan()
+        await runner.until_idle()
+        assert (await the_case(rehearsal)).purged_at is not None

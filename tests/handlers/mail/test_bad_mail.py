@@ -1,0 +1,187 @@
+"""One bad mail costs one mail: it is set aside, and the next is read."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import structlog
+
+from bot.app import Bot
+from bot.logs import set_up
+from handlers.mail import reader
+from handlers.mail.reader import MailReader, Unread
+from sandbox.mail.servers import MailServers
+from tests.e2e import kit
+from tests.handlers.mail.kit import EXIT, called, playing
+
+ANSWERED = "Du har bekreftet oppmøte"
+CANARY = "kanarifugl"
+
+
+def nested(levels: int, head: str = "From: a@b.example\r\n") -> bytes:
+    """Multiparts within multiparts (RFC 2046, 5.1), which the parser enters one by one."""
+    inside = b"".join(
+        b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (n, n) for n in range(levels)
+    )
+    return head.encode() + b"MIME-Version: 1.0\r\n" + inside + CANARY.encode()
+
+
+def nested_calendar(levels: int) -> bytes:
+    body = "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\n" + "BEGIN:VEVENT\r\n" * levels
+    return f"From: a@b.example\r\nContent-Type: text/calendar; method=REPLY\r\n\r\n{body}".encode()
+
+
+#: Takes the parser some ten seconds of work.
+SLOW = b"From: a@b.example\r\nContent-Type: text/calendar" + b'; a="b' * 200_000 + b"\r\n\r\nx"
+#: Mails that are odd in every way that we could think of. Whatever becomes of them, the next one is read.
+ODD = {
+    "100,000 nested multiparts": nested(100_000)[:2_000_000],
+    "4,000 nested comments": b"From: " + b"(" * 4000 + b"a@b.example\r\n\r\nx",
+    "2,000 nested events": nested_calendar(2000),
+    "a line without end": b"From: a@b.example\r\nSubject: x\r\n\r\n" + b"x" * 1_900_000,
+    "a header line without end": b"From: a@b.example\r\nSubject: " + b"x" * 1_900_000 + b"\r\n\r\nx",
+    "a head without end": b"".join(b"X-%d: x\r\n" % n for n in range(150_000))[:1_990_000],
+    "more than 2 MB of head": b"".join(b"X-%d: x\r\n" % n for n in range(250_000)),
+    "more than 2 MB": b"From: a@b.example\r\n\r\n" + b"x" * 3_000_000,
+    "a charset that there is not": b"Content-Type: text/calendar; charset=\xff\xfe\r\n\r\nBEGIN:VCALENDAR",
+    "a codec that is none of text": b"Content-Type: text/calendar; charset=zip\r\n\r\nBEGIN:VCALENDAR",
+    "surrogates": "From: \udcff@b.example\r\n\r\nx".encode("utf-8", "surrogatepass"),
+    "NUL in every place": b"From: \0@b\r\nContent-Type: text/calendar; method=REPLY\r\n\r\n"
+    b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:a\0b\r\nATTENDEE;PARTSTAT=ACCEPTED:mailto:\0@b\r\nEND:VEVENT\r\n"
+    b"END:VCALENDAR\r\n",
+    "no boundary": b"Content-Type: multipart/mixed\r\n\r\n--x\r\n",
+    "an empty mail": b"",
+    "many boundaries": b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + b"--b\r\n\r\n" * 30_000,
+    "broken encoded words": b"From: =?x?b?" + b"=?" * 20_000 + b"\r\n\r\nx",
+}
+
+
+@contextmanager
+def logged() -> Iterator[io.StringIO]:
+    lines = io.StringIO()
+    set_up(json=False)
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(lines))
+    yield lines
+
+
+def flagged(mail_servers: MailServers) -> list[bytes]:
+    inbox = mail_servers.mailbox(mail_servers.address)
+    assert all("\\Seen" in m.flags for m in inbox.messages)
+    return [m.raw for m in inbox.messages if "\\Flagged" in m.flags]
+
+
+async def test_a_nest_of_multiparts_costs_itself_alone(sqlite_database_url: str) -> None:
+    """It needs no token; it is kept, told by its number, never by what is in it, and not read again."""
+    with logged() as lines:
+        async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
+            await called(runner, "Politiet")
+            mail_servers.deliver(mail_servers.address, nested(1000))
+            mail_servers.answer(EXIT, "ACCEPTED", "google")
+            await mail_servers.read(within=kit.IN_TIME)
+            await runner.until_idle()
+            await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
+            (kept,) = flagged(mail_servers)
+            assert CANARY.encode() in kept
+            assert (await rehearsal.bot.health.state())["mails_set_aside"] == 1
+            assert (await rehearsal.bot.health.state())["ok"]
+    said = lines.getvalue()
+    assert said.count("mailbox.set-aside") == 1
+    assert "reference=1/1" in said
+    assert CANARY not in said
+    assert "b.example" not in said
+
+
+async def test_one_to_an_invitation_is_told_to_the_coordinator_and_kept(sqlite_database_url: str) -> None:
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
+        await called(runner, "Politiet")
+        to = mail_servers.invited(EXIT)[0].organizer
+        mail_servers.deliver(to, nested(1000, f"From: {EXIT}\r\nTo: {to}\r\n"))
+        await mail_servers.read()
+        await runner.until_idle()
+        koordinator = runner.person("koordinator")
+        await koordinator.sees("Boten klarte ikke å lese e-posten", in_="tot-bot")
+        await koordinator.sees_no("slettet ulest", in_="tot-bot")
+        await koordinator.sees_no(CANARY, in_="tot-bot")
+        assert len(flagged(mail_servers)) == 1
+
+
+async def test_whatever_comes_the_next_is_read(sqlite_database_url: str) -> None:
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
+        await called(runner, "Politiet")
+        to = mail_servers.invited(EXIT)[0].organizer
+        for odd in ODD.values():
+            mail_servers.deliver(mail_servers.address, odd)
+            mail_servers.deliver(to, odd)
+        mail_servers.answer(EXIT, "ACCEPTED", "google")
+        await mail_servers.read(within=3 * kit.IN_TIME)
+        await runner.until_idle()
+        await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
+
+
+async def test_one_that_would_take_long_is_not_read_to_its_end(
+    sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
+        await called(runner, "Politiet")
+        mail_servers.deliver(mail_servers.address, b"From: a@b.example\r\n\r\nx")
+        await mail_servers.read()
+        assert flagged(mail_servers) == []
+        monkeypatch.setattr(reader, "LONGEST_READ", 1.0)
+        mail_servers.deliver(mail_servers.address, SLOW)
+        await mail_servers.read()
+        assert len(flagged(mail_servers)) == 1
+        monkeypatch.undo()
+        mail_servers.answer(EXIT, "ACCEPTED", "google")
+        await mail_servers.read()
+        await runner.until_idle()
+        await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
+
+
+def test_a_reader_has_neither_our_keys_nor_much_memory() -> None:
+    mails = MailReader(threading.Event())
+    try:
+        unread = Unread(b"From: a@b.example\r\n\r\nx", 24, "tot@kommune.example", None)
+        assert mails.read(unread).sender == "a@b.example"
+        assert mails._process is not None
+        environment = open(f"/proc/{mails._process.pid}/environ", "rb").read()  # noqa: SIM115, PTH123
+        assert b"TOT_" not in environment
+        assert b"SLACK_" not in environment
+        limits = open(f"/proc/{mails._process.pid}/limits").read()  # noqa: SIM115, PTH123
+        assert str(reader.MOST_MEMORY) in limits
+        mails._process.kill()
+        mails._process.wait()
+        assert mails.read(unread).sender == "a@b.example", "no mail is to blame"
+    finally:
+        mails.close()
+
+
+async def test_it_stops_in_the_middle_of_one(sqlite_database_url: str) -> None:
+    async with playing(sqlite_database_url) as (rehearsal, _, mail_servers):
+        mail_servers.deliver(mail_servers.address, SLOW)
+        await asyncio.sleep(1)
+        async with asyncio.timeout(reader.LONGEST_READ / 2):
+            await rehearsal.bot.stop()
+        assert len(mail_servers.mailbox(mail_servers.address).unseen) == 1
+
+
+async def test_it_stops_and_takes_up_again(sqlite_database_url: str) -> None:
+    """`stop` ends whatever was read; what was not read is read at the next start."""
+    async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
+        await called(runner, "Politiet")
+        mail_servers.deliver(mail_servers.address, nested(1000))
+        mail_servers.answer(EXIT, "ACCEPTED", "google")
+        async with asyncio.timeout(kit.IN_TIME):
+            await rehearsal.bot.stop()
+        bot = Bot(rehearsal.bot.settings, runner.sandbox.clock)
+        await bot.start()
+        try:
+            await mail_servers.read()
+            await bot.idle()
+            await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
+        finally:
+            await bot.stop()

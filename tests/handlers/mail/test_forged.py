@@ -1,0 +1,216 @@
+"""Answers that somebody else may have written: shown to the coordinators, applied never.
+
+What a mail claims about itself counts for nothing; the receiving server's own word does (RFC 8601).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pytest
+
+from bot.domain.case.calendar import CalendarEntry, Post
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.mail import clients
+from sandbox.mail.clients import Client
+from sandbox.mail.servers import AUTHSERV_ID, MailServers
+from tests.e2e.test_joint import call
+from tests.handlers.mail.kit import EXIT, UDI, called, playing
+
+ANSWERED = "Du har bekreftet oppmøte"
+HELD = "Et svar på e-post er ikke brukt"
+PASS = "dmarc=pass header.from=politi.example"
+#: What the server may find of a mail, each in a header of its own; «p» stands for the police's domain.
+PASSES: dict[str, list[str]] = {
+    "DMARC": [PASS],
+    "DMARC, as a milter each": [
+        "spf=pass smtp.mailfrom=p",
+        PASS,
+    ],
+    "DKIM": ["dkim=pass header.d=p"],
+    "DKIM of a domain below": ["spf=none; dkim=fail header.d=x.example; dkim=pass header.d=mail.p"],
+    "SPF": ["spf=pass smtp.mailfrom=bounce@post.p"],
+}
+FAILS: dict[str, list[str]] = {
+    "spf=fail; dkim=none": ["spf=fail smtp.mailfrom=p; dkim=none"],
+    "nothing checked": ["none"],
+    "DMARC fails": ["spf=pass smtp.mailfrom=p; dmarc=fail header.from=p"],
+    "DMARC temperror": ["dkim=pass header.d=p; dmarc=temperror header.from=p"],
+    "DMARC permerror": ["dmarc=permerror header.from=p"],
+    "DMARC none": ["dkim=pass header.d=p; dmarc=none header.from=p"],
+    "DMARC of another domain": ["dmarc=pass header.from=evil.example"],
+    "DMARC of no domain": ["dmarc=pass"],
+    "SPF softfail": ["spf=softfail smtp.mailfrom=p"],
+    "SPF neutral": ["spf=neutral smtp.mailfrom=p"],
+    "SPF of another domain": ["spf=pass smtp.mailfrom=evil.example; dkim=pass header.d=evil.example"],
+    "a domain that ends alike": ["dkim=pass header.d=evilp"],
+    "a top domain": ["dkim=pass header.d=example"],
+    "two results": ["dmarc=pass header.from=p; dmarc=fail header.from=p"],
+    "two headers that differ": [
+        "dmarc=fail header.from=p",
+        PASS,
+    ],
+    "a comment that says pass": ["dmarc=fail (dmarc=pass header.from=p) header.from=p"],
+    "a quoted string that says pass": ['spf=fail smtp.mailfrom="; dmarc=pass header.from=p"'],
+    "no grammar": ["dmarc=pass header.from=p; ((("],
+}
+
+
+def answer(
+    mail_servers: MailServers, runner: ExerciseRunner, head: str = "", client: Client = "google"
+) -> tuple[str, bytes]:
+    """To which address, and the mail that accepts."""
+    entry = mail_servers.invited(EXIT)[0]
+    raw = clients.reply(client, entry, "ACCEPTED", runner.sandbox.clock.now())
+    return entry.organizer, head.encode() + raw
+
+
+async def is_held(runner: ExerciseRunner, mail_servers: MailServers, why: str = "går ikke god for") -> None:
+    await mail_servers.read()
+    await runner.until_idle()
+    seen = await runner.person("koordinator").sees(HELD, in_="tot-bot")
+    assert why in str(seen)
+    await runner.person("politi-exit").sees_no(ANSWERED, in_="tot-bot")
+    assert mail_servers.mailbox(mail_servers.address).messages == []
+
+
+def written(found: Sequence[str]) -> list[str]:
+    return [re.sub(r'([=@.]|evil)p(?=[;)"\s]|$)', r"\1politi.example", each) for each in found]
+
+
+@pytest.mark.parametrize("found", PASSES.values(), ids=PASSES)
+async def test_a_true_one_is_applied(sqlite_database_url: str, found: Sequence[str]) -> None:
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
+        await called(runner, "Politiet")
+        mail_servers.deliver(*answer(mail_servers, runner), found=written(found))
+        await mail_servers.read()
+        await runner.until_idle()
+        await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
+        await runner.person("koordinator").sees_no(HELD, in_="tot-bot")
+
+
+async def test_nothing_else_is(sqlite_database_url: str) -> None:
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
+        await called(runner, "Politiet")
+        for found in FAILS.values():
+            mail_servers.deliver(*answer(mail_servers, runner), found=written(found))
+        mail_servers.deliver(*answer(mail_servers, runner), sent_by="evil.example")
+        mail_servers.deliver(*answer(mail_servers, runner), sent_by="")
+        await is_held(runner, mail_servers)
+        koordinator = runner.person("koordinator")
+        assert "\n".join(koordinator.reads("tot-bot")).count(HELD) == 1
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"Authentication-Results: mx.evil.example; {PASS}\r\n",
+        f"Authentication-Results: {AUTHSERV_ID}; {PASS}\r\n",
+        f"authentication-results:\r\n {AUTHSERV_ID.upper()} 1;\r\n\t{PASS}\r\n",
+        f"Authentication-Results: {PASS}\r\n",
+        f"Authentication-Results: {AUTHSERV_ID}.evil.example; {PASS}\r\n",
+        f"ARC-Authentication-Results: i=1; {AUTHSERV_ID}; {PASS}\r\n",
+        f"Authentication-Results: (c) {AUTHSERV_ID}; {PASS}\r\n",
+        "From: sjef@politi.example\r\n",
+    ],
+)
+async def test_a_header_that_came_with_the_mail_counts_for_nothing(
+    sqlite_database_url: str, head: str
+) -> None:
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
+        await called(runner, "Politiet")
+        to, raw = answer(mail_servers, runner, head)
+        mail_servers.deliver(to, raw, sent_by=None if head.startswith("From") else "evil.example")
+        await mail_servers.read()
+        await runner.until_idle()
+        await runner.person("koordinator").sees(HELD, in_="tot-bot")
+        await runner.person("politi-exit").sees_no(ANSWERED, in_="tot-bot")
+
+
+async def test_without_the_setting_every_answer_is_held(sqlite_database_url: str) -> None:
+    async with playing(sqlite_database_url, extra={"mail_authserv_id": None}) as (_, runner, mail_servers):
+        await called(runner, "Politiet")
+        mail_servers.answer(EXIT, "ACCEPTED", "google")
+        await is_held(runner, mail_servers, "ikke satt opp til å kontrollere")
+        seen = await runner.person("koordinator").sees(HELD, in_="tot-bot")
+        assert "Svaret var: kommer" in str(seen).replace("*", "")
+
+
+async def test_a_flood_of_proposals_is_one_message(sqlite_database_url: str) -> None:
+    """Thirty COUNTERs in the person's name, from elsewhere; then thirty that really are theirs."""
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
+        await called(runner, "Politiet")
+        to, raw = answer(mail_servers, runner, client="apple")
+        koordinator = runner.person("koordinator")
+        for sent_by, shown in (("evil.example", False), (None, True)):
+            for day in range(1, 31):
+                counter = raw.replace(b"REPLY", b"COUNTER")
+                counter = re.sub(rb"DTSTART:\d{8}", b"DTSTART:202701%02d" % day, counter)
+                mail_servers.deliver(to, counter, sent_by=sent_by)
+            await mail_servers.read()
+            await runner.later(minutes=2)
+            said = "\n".join(koordinator.reads("tot-bot"))
+            assert said.count(HELD) == 1
+            assert ("Foreslått tid" in said) is shown
+        await runner.later(hours=1)
+        mail_servers.deliver(to, raw, sent_by="evil.example")
+        await mail_servers.read()
+        await runner.until_idle()
+        assert "\n".join(koordinator.reads("tot-bot")).count(HELD) == 2
+
+
+def bounce(to: str, name: str) -> bytes:
+    """A report as a mail server sends it (RFC 3464), of a mail with this Message-ID."""
+    lines = [
+        *("From: MAILER-DAEMON@evil.example", f"To: {to}", "MIME-Version: 1.0"),
+        *('Content-Type: multipart/report; report-type=delivery-status; boundary="b"', "", "--b"),
+        *("Content-Type: message/delivery-status", "", "Reporting-MTA: dns; evil.example", ""),
+        *(f"Final-Recipient: rfc822; {EXIT}", "Action: failed", "Status: 5.1.1", "", "--b"),
+        *("Content-Type: text/rfc822-headers", "", f"Message-ID: <{name}>", "", "--b--", ""),
+    ]
+    return "\r\n".join(lines).encode()
+
+
+async def test_a_forged_bounce_says_that_it_is_uncertain(sqlite_database_url: str) -> None:
+    async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
+        await called(runner, "Politiet")
+        entry = mail_servers.invited(EXIT)[0]
+        mail_servers.deliver(entry.organizer, bounce(entry.organizer, "another.0@kommune.example"))
+        await mail_servers.read()
+        await runner.until_idle()
+        koordinator = runner.person("koordinator")
+        await koordinator.sees_no("usikkert", in_="tot-bot")
+        mail_servers.deliver(entry.organizer, bounce(entry.organizer, f"{entry.uid[:20]}.0@kommune.example"))
+        await mail_servers.read()
+        await runner.until_idle()
+        await koordinator.sees("Det er usikkert om invitasjonen kom fram", in_="tot-bot")
+        await koordinator.sees_no("Invitasjonen kom ikke fram", in_="tot-bot")
+        (kept,) = await rehearsal.bot.database.read(lambda uow: uow.find(CalendarEntry))
+        assert kept.post is Post.SENT
+        mail_servers.answer(EXIT, "ACCEPTED", "google")
+        await mail_servers.read()
+        await runner.until_idle()
+        await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
+
+
+async def test_a_joint_meetings_answer_is_judged_alike(sqlite_database_url: str) -> None:
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
+        await call(runner)
+        entry = mail_servers.invited(UDI)[0]
+        raw = clients.reply("google", entry, "ACCEPTED", runner.sandbox.clock.now())
+        koordinator = runner.person("koordinator")
+        mail_servers.deliver(entry.organizer, raw, sent_by="evil.example")
+        await mail_servers.read()
+        await runner.until_idle()
+        await koordinator.sees("går ikke god for avsenderen", in_="tot-bot")
+        await koordinator.sees("Kommer (0)", in_="tot-bot")
+        mail_servers.deliver(entry.organizer, bounce(entry.organizer, f"{entry.uid[:20]}.0@kommune.example"))
+        await mail_servers.read()
+        await runner.later(minutes=2)
+        await koordinator.sees("Det er usikkert om invitasjonen kom fram", in_="tot-bot")
+        await koordinator.sees_no("Disse fikk ikke invitasjonen", in_="tot-bot")
+        mail_servers.deliver(entry.organizer, raw)
+        await mail_servers.read()
+        await runner.until_idle()
+        await koordinator.sees("Kommer (1)", in_="tot-bot")

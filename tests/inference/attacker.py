@@ -1,0 +1,313 @@
+"""A thief who has the database alone and knows the roster: which person is in which case?
+
+Given are raw rows, with what the files tell beside them (SQLite's rowid; PostgreSQL's xmin: which rows
+were written together), and no key. The thief knows this program: which tables there are, that those asked
+are contacts of agencies that take part, the first on call before the next.
+
+Everything is treated alike, so that a new table or column is looked at too:
+
+- A row is *of a person* if any value in it is a person's id, or a pseudonym (any bytes that stand in two
+  rows: blind indexes, keys, references of the log) that stands beside one person alone.
+- A row is *of a case* in the same way, or if it refers to a row that is.
+- What was written together belongs together: an instant, a transaction, a place in the same insertion.
+- A seal may be as long as what it holds: of an agency's people, one may have an address of that length.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
+Pair = tuple[str, str]
+#: What happened within this long happened together, as far as anybody can tell.
+_NEAR = timedelta(seconds=2)
+_NEAR_SHARE = 0.3
+#: From here on there is something to show for it.
+_SOMETHING = 0.2
+#: They say who there is, or nothing of anybody.
+_PUBLIC = frozenset(("teams", "agencies", "contacts", "counts", "installation", "alembic_version"))
+
+
+def stolen(url: str) -> Rows:
+    """All rows of the database at `url` as they lie there, and what the files say of each."""
+    if url.startswith("sqlite"):
+        return _of_sqlite(Path(url.removeprefix("sqlite:///")))
+    with psycopg.connect(url.replace("+psycopg", ""), row_factory=dict_row) as connection:
+        names = [
+            row["tablename"]
+            for row in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        ]
+        return {
+            name: connection.execute(
+                f'SELECT xmin::text::bigint AS "@xmin", ctid::text AS "@ctid", * FROM "{name}"'  # noqa: S608
+            ).fetchall()
+            for name in sorted(names)
+        }
+
+
+def _of_sqlite(path: Path) -> Rows:
+    connection = sqlite3.connect(path)
+    connection.row_factory = sqlite3.Row
+    try:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        return {
+            name: [dict(row) for row in connection.execute(f'SELECT rowid AS "@rowid", * FROM "{name}"')]  # noqa: S608
+            for (name,) in tables.fetchall()
+        }
+    finally:
+        connection.close()
+
+
+@dataclass
+class Attack:
+    """What can be said of a stolen database."""
+
+    rows: Rows
+    #: Person, case: how much speaks for it.
+    score: defaultdict[Pair, float] = field(default_factory=lambda: defaultdict(float))
+    #: What spoke for a pair, and how often: for the report.
+    why: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.persons = {row["id"] for row in self.rows["persons"]}
+        self.cases = {row["id"] for row in self.rows["cases"]}
+        self._case_of_id = self._owners()
+        self._join()
+        self._measure()
+        self._account_gone()
+
+    # --- the roster, which is public, and what cases say in clear -------------------------------------
+
+    def agencies_of(self, case_id: str) -> list[str]:
+        parts = (r for r in self.rows["involvements"] if r["case_id"] == case_id)
+        return list(dict.fromkeys(r["agency_id"] for r in parts))
+
+    def on_call(self, agency_id: str) -> list[str]:
+        """The people of an agency in the order in which they are asked; leaders are not."""
+        theirs = [c for c in self.rows["contacts"] if c["agency_id"] == agency_id]
+        ordered = sorted(theirs, key=lambda c: (bool(c["leader"]), c["position"]))
+        return list(dict.fromkeys(c["person_id"] for c in ordered))
+
+    def candidates(self, case_id: str) -> list[str]:
+        """Contacts of the agencies that take part; of a deleted case nobody knows which: of all."""
+        agencies = self.agencies_of(case_id) or sorted({c["agency_id"] for c in self.rows["contacts"]})
+        return list(dict.fromkeys(p for a in agencies for p in self.on_call(a)))
+
+    def first_on_call(self, case_id: str) -> set[str]:
+        """The guess of somebody who knows the case's agencies and the roster."""
+        return {people[0] for a in self.agencies_of(case_id) if (people := self.on_call(a))}
+
+    def counted(self, case_id: str) -> set[str]:
+        """The guess of somebody who also counts how many of an agency's people have had a seat."""
+        seats = Counter(
+            r["involvement_id"]
+            for r in self.rows["seats"]
+            if r["case_id"] == case_id and r["involvement_id"] is not None
+        )
+        found: set[str] = set()
+        for part in self.rows["involvements"]:
+            if part["case_id"] == case_id:
+                found.update(self.on_call(part["agency_id"])[: max(1, seats[part["id"]])])
+        return found
+
+    def proven(self, person: str, case_id: str) -> bool:
+        """Return whether there is anything but a guess to show for it."""
+        return self.score[person, case_id] > _SOMETHING
+
+    def guess(self, case_id: str, fallback: set[str]) -> set[str]:
+        """Whom the thief names: of each agency those for whom something speaks, else as the fallback does."""
+        if not self.agencies_of(case_id):
+            return {p for p in self.candidates(case_id) if self.proven(p, case_id)}
+        named: set[str] = set()
+        for agency in self.agencies_of(case_id):
+            people = self.on_call(agency)
+            scores = {p: self.score[p, case_id] for p in people}
+            most = max(scores.values(), default=0.0)
+            named.update(p for p in people if (scores[p] * 2 > most if most > _SOMETHING else p in fallback))
+        return named
+
+    # --- what belongs together ----------------------------------------------------------------------------
+
+    def _everything(self) -> Iterator[tuple[str, int, Row]]:
+        for table, rows in self.rows.items():
+            if table not in _PUBLIC:
+                for number, row in enumerate(rows):
+                    yield table, number, row
+
+    def _owners(self) -> dict[str, str]:
+        """The case of every row that has one, by the row's id."""
+        owners = {case_id: case_id for case_id in self.cases}
+        for _ in range(3):
+            for table, _, row in self._everything():
+                if table == "persons" or not isinstance(row.get("id"), str):
+                    continue
+                found = {owners[v] for v in _texts(row) if v in owners}
+                if len(found) == 1:
+                    owners[row["id"]] = found.pop()
+        return owners
+
+    def _join(self) -> None:
+        everything = list(self._everything())
+        of_person: dict[tuple[str, int], set[str]] = {}
+        of_case: dict[tuple[str, int], set[str]] = {}
+        for table, number, row in everything:
+            texts = set(_texts(row))
+            of_person[table, number] = texts & self.persons
+            of_case[table, number] = {self._case_of_id[v] for v in texts if v in self._case_of_id}
+        pseudonyms = _pseudonyms(everything)
+        for _ in range(2):
+            for places in pseudonyms.values():
+                for known in (of_person, of_case):
+                    tied = set().union(*(known[p] for p in places))
+                    if len(tied) == 1:
+                        for place in places:
+                            known[place] |= tied
+            self._by_time(pseudonyms, everything, of_case)
+            self._by_time(pseudonyms, everything, of_person)
+        self._together(everything, of_person, of_case)
+
+    def _by_time(
+        self,
+        pseudonyms: Mapping[object, list[tuple[str, int]]],
+        everything: list[tuple[str, int, Row]],
+        known: dict[tuple[str, int], set[str]],
+    ) -> None:
+        """A pseudonym is what most of its instants are of, if that is the same one by far."""
+        rows = {(table, number): row for table, number, row in everything}
+        at: dict[object, set[str]] = defaultdict(set)
+        for place, tied in known.items():
+            for mark in _marks(rows[place]):
+                at[mark] |= tied
+        for places in pseudonyms.values():
+            if any(known[p] for p in places):
+                continue
+            votes: Counter[str] = Counter()
+            for place in places:
+                for mark in _marks(rows[place]):
+                    if 0 < len(at[mark]) <= 2:
+                        votes.update(at[mark])
+            best = votes.most_common(2)
+            if best and best[0][1] >= 2 and (len(best) == 1 or best[0][1] >= 2 * best[1][1]):
+                for place in places:
+                    known[place].add(best[0][0])
+
+    def _together(
+        self,
+        everything: list[tuple[str, int, Row]],
+        of_person: Mapping[tuple[str, int], set[str]],
+        of_case: Mapping[tuple[str, int], set[str]],
+    ) -> None:
+        people: dict[object, set[tuple[str, str]]] = defaultdict(set)
+        cases: dict[object, set[str]] = defaultdict(set)
+        for table, number, row in everything:
+            for mark in [*_marks(row), *_neighbours(table, row)]:
+                for person in of_person[table, number]:
+                    people[mark].add((person, table))
+                cases[mark] |= of_case[table, number]
+            for person in of_person[table, number]:
+                for case_id in of_case[table, number]:
+                    self._say(person, case_id, 3.0, f"{table}: beside the case")
+        for mark, named in people.items():
+            there = cases.get(mark, set())
+            for person, table in named:
+                for case_id in there:
+                    kind = "instant" if isinstance(mark, datetime) else mark[0]  # type: ignore[index]
+                    self._say(person, case_id, 1 / len(there), f"{table}: the same {kind}")
+        self._nearly(people, cases)
+
+    def _nearly(
+        self, people: Mapping[object, set[tuple[str, str]]], cases: Mapping[object, set[str]]
+    ) -> None:
+        """Shortly after each other: for what is delivered, or written in a transaction of its own."""
+        instants = sorted(m for m in cases if isinstance(m, datetime) and cases[m])
+        for mark, named in people.items():
+            if not isinstance(mark, datetime):
+                continue
+            near = instants[bisect_left(instants, mark - _NEAR) : bisect_right(instants, mark + _NEAR)]
+            there = set().union(*(cases[i] for i in near))
+            for person, table in named:
+                for case_id in there:
+                    self._say(person, case_id, _NEAR_SHARE / len(there) ** 2, f"{table}: within 2 s")
+
+    def _measure(self) -> None:
+        """An address is as long as its seal: of an agency's people, whose is it?"""
+        mails = {r["id"]: len(r["work_mail"]) for r in self.rows["persons"] if r.get("work_mail")}
+        duties = {r["id"]: r for r in self.rows["duties"]}
+        parts = {r["id"]: r["agency_id"] for r in self.rows["involvements"]}
+        asks = {r["id"]: r for r in self.rows["asks"]}
+        for entry in self.rows["calendar_entries"]:
+            ask = asks.get(entry["ask_id"])
+            if ask is None:
+                continue
+            agency = parts[duties[ask["duty_id"]]["involvement_id"]]
+            mailed = [p for p in self.on_call(agency) if p in mails]
+            fits = [p for p in mailed if mails[p] == len(entry["address"])]
+            if len(fits) == 1 < len(mailed):
+                self._say(fits[0], entry["case_id"], 1.0, "calendar_entries: as long as the address")
+
+    def _account_gone(self) -> None:
+        """A seat that ended because an account is gone, and the one of the agency whose account is."""
+        gone = {r["id"] for r in self.rows["persons"] if r["deactivated"] in (True, 1)}
+        parts = {r["id"]: r["agency_id"] for r in self.rows["involvements"]}
+        for seat in self.rows["seats"]:
+            if seat["end"] == "deactivated" and seat["involvement_id"] in parts:
+                fits = [p for p in self.on_call(parts[seat["involvement_id"]]) if p in gone]
+                for person in fits:
+                    self._say(person, seat["case_id"], 1.0 / len(fits), "seats: the account is gone")
+
+    def _say(self, person: str, case_id: str, share: float, why: str) -> None:
+        self.score[person, case_id] += share
+        self.why[why] += 1
+
+
+def _texts(row: Row) -> Iterator[str]:
+    return (v for v in row.values() if isinstance(v, str))
+
+
+def _pseudonyms(everything: Iterable[tuple[str, int, Row]]) -> dict[object, list[tuple[str, int]]]:
+    """Bytes that stand in two rows, but not in a great many: something has the same name in both."""
+    found: dict[object, list[tuple[str, int]]] = defaultdict(list)
+    for table, number, row in everything:
+        for value in row.values():
+            if isinstance(value, bytes | memoryview) and len(value) >= 8:
+                found[bytes(value)].append((table, number))
+    return {value: places for value, places in found.items() if len(places) >= 2}
+
+
+def _marks(row: Row) -> Iterator[object]:
+    """When a row was written or changed, as it says itself, and in which transaction."""
+    for name, value in row.items():
+        if (at := _instant(value)) is not None:
+            yield at
+        elif name == "@xmin":
+            yield ("xmin", value)
+
+
+def _neighbours(table: str, row: Row) -> Iterator[object]:
+    """Rows of the outbox and of the log are numbered as they are written: those beside are of the same."""
+    number = row.get("number") if table == "audit" else row.get("id") if table == "outbox" else None
+    if isinstance(number, int):
+        yield from (("place", table, number + step) for step in (-1, 0, 1))
+
+
+def _instant(value: object) -> datetime | None:
+    """An exact moment: not a date, nor a round one (a meeting's start), which many things share."""
+    if isinstance(value, str) and len(value) >= 19 and value[4] == "-" and value[10] in " T":
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    if not isinstance(value, datetime) or type(value) is date or not value.microsecond:
+        return None
+    return value.replace(tzinfo=None)

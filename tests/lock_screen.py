@@ -1,0 +1,347 @@
+"""What a locked phone shows of every kind of message, and what a mail server sees of every mail.
+
+Both stand in docs/interface.md (`tests.interface_tables`). Who plays an exercise hands in all that was sent:
+each call to Slack and each mail is held against the same closed sets.
+"""
+
+from __future__ import annotations
+
+import email
+import email.header
+import email.policy
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from email.message import EmailMessage
+from functools import cache
+from itertools import chain, product
+from typing import Any, cast
+
+from icalendar import Calendar
+
+from bot.calendar.mail import build_mail
+from bot.domain.case.calendar import Trouble
+from bot.domain.case.file import CaseFile
+from bot.domain.convening import NotConvened
+from bot.domain.directory.entities import Contact, Person
+from bot.domain.joint import JointEntry
+from bot.domain.language import Language
+from bot.domain.notification_params import ContactDecision, HeldAnswer, Revision
+from bot.domain.notifications import Kind, Notification
+from bot.domain.worktime import OSLO
+from bot.texts.words import Words, words
+from bot.usecases.joint.view import JointMeetingView
+from handlers import convening
+from handlers.blocks.context import File, Message
+from handlers.blocks.lock_screen import lock_screen
+from handlers.delivery.mail import MailDelivery
+from handlers.directory import messages as directory_messages
+from handlers.directory.roster_page import roster_page
+from handlers.guidance import messages as guidance_messages
+from handlers.joint import messages as joint_messages
+from handlers.overview.card import card
+from handlers.overview.waiting import open_asks, summary
+from handlers.report import report_document
+from sandbox.mail.servers import MailServers
+from sandbox.workspace import Workspace
+from tests.bot.report.test_picture import NOVEMBER, report
+from tests.handlers import outside
+from tests.handlers.cases import CASE_MESSAGES, NOW, ORGANIZER, TEAM, base, ctx, render, scenes
+from tests.handlers.delivery.disclosed_cases import MOMENTS, STATES
+from tests.handlers.delivery.test_disclosure import READERS, all_params, subjects
+
+Made = Message | File
+#: The whole of it. Nothing else may come to stand on a locked phone.
+SENTENCES = ("new", "reminder", "urgent", "answer-by", "calendar-file", "file")
+#: Work that leaves no message in Slack.
+NO_MESSAGE = frozenset(
+    {
+        Kind.HOME,
+        Kind.HOMES,
+        Kind.PURGE,
+        Kind.FORGET,
+        Kind.ESCALATION,
+        Kind.LIAISON_ENDS,
+        Kind.MAIL_INVITE,
+        Kind.MAIL_CALL,
+        Kind.JOINT_MAIL,
+    }
+)
+KINDS = [kind for kind in Kind if kind not in NO_MESSAGE]
+_CLOCK = r"\d\d:\d\d"
+_FILE_NAME = re.compile(r"(mote|rapport|hvem)-[0-9a-f]{12}\.(ics|png|csv|html)")
+
+
+@cache
+def pattern(language: Language) -> re.Pattern[str]:
+    """The closed set in one language."""
+    return re.compile("|".join(_sentence(words(language), key, _CLOCK) for key in SENTENCES))
+
+
+def _sentence(said: Words, key: str, clock: str) -> str:
+    name = f"lock-screen.{key}"
+    return re.escape(said(name, clock="CLOCK") if key == "answer-by" else said(name)).replace("CLOCK", clock)
+
+
+def is_harmless(text: object) -> bool:
+    return isinstance(text, str) and any(pattern(language).fullmatch(text) for language in Language)
+
+
+# --- every kind of message
+
+
+@cache
+def shown(kind: Kind, language: Language) -> frozenset[str]:
+    """Return the sentences of this kind's samples, a clock time as 21:20; none where it has no sample."""
+    said = words(language)
+    found = (lock_screen(said, kind, made, NOW, OSLO) for made in samples(kind, language))
+    return frozenset(re.sub(_CLOCK, "21:20", text) for text in found)
+
+
+@cache
+def samples(kind: Kind, language: Language) -> tuple[Made, ...]:
+    """Messages of this kind: all of the plain case's, else one of a case in whichever state has one."""
+    if kind not in CASE_MESSAGES:
+        made = _OF_NO_CASE[kind](words(language), base()) if kind in _OF_NO_CASE else None
+        return (made,) if made is not None else ()
+    plain = tuple(_rendered(kind, language, [base()], MOMENTS[:1]))
+    return plain or tuple(_first(_rendered(kind, language, STATES.values(), MOMENTS)))
+
+
+def _rendered(
+    kind: Kind, language: Language, files: Iterable[CaseFile], moments: Iterable[Any]
+) -> Iterable[Made]:
+    for file, reader in product(files, READERS):
+        for subject, params in product(subjects(file), all_params(kind)):
+            for delivery in scenes(file, kind, subject, reader, moments, params=params, language=language):
+                made = render(delivery)
+                if made is not None:
+                    yield made
+
+
+def _first(found: Iterable[Made]) -> Iterable[Made]:
+    yield from (made for made, _ in zip(found, range(1), strict=False))
+
+
+def _decided(said: Words, file: CaseFile) -> Message | None:
+    asked = outside.request(file)
+    answer = {"convened": False, "reason": NotConvened.GUIDANCE, "decided_at": NOW, "decided_by": "lead"}
+    decided = replace(asked.convening, **cast(Any, answer))
+    return convening.decided(said, replace(asked, asked=decided), "police")
+
+
+def _contact(kind: Kind, params: ContactDecision | None) -> Callable[[Words, CaseFile], Made | None]:
+    def make(said: Words, file: CaseFile) -> Made | None:
+        contact = Contact("new", "agency-police", "police2", 3, title="Vakt", waits=True)
+        notification = Notification(kind, "new", recipient="lead", params=params)
+        agency, person = file.agencies["agency-police"], file.persons["police2"]
+        return directory_messages.contact_message(said, notification, agency, contact, person)
+
+    return make
+
+
+def _by_mail(file: CaseFile) -> JointMeetingView:
+    """The joint meeting, of which one invitation does not arrive."""
+    now = outside.meeting_view(file)
+    own = now.invitation_of("police")
+    assert own is not None
+    entry = JointEntry(
+        *("entry", "police@mail.example", "0a" * 16, "0b" * 10, NOW, NOW, NOW + timedelta(hours=1), NOW, 0),
+        trouble=Trouble.LOGIN,
+        joint_id="joint",
+        invitation_id=own.id,
+    )
+    person = Person("police", work_mail="police@mail.example")
+    return replace(now, entries=(entry,), persons={**now.persons, "police": person})
+
+
+def _held(said: Words, file: CaseFile) -> Message | None:
+    now = outside.meeting_view(file)
+    answer = HeldAnswer("text", None, None, NOW, 0)
+    return joint_messages.held(said, now, now.invited[0], "lead", answer)
+
+
+def _reported(kind: Kind) -> Callable[[Words, CaseFile], Made | None]:
+    return lambda said, _: report_document(kind, said, report(NOVEMBER), shared=True)
+
+
+_FIRST = Revision(0)
+_OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
+    Kind.ROOM: lambda w, f: card(ctx(f, Kind.ROOM, "case", language=w.language)),
+    Kind.SUMMARY: lambda w, f: summary(w, OSLO, NOW, []),
+    Kind.OPEN_ASKS: lambda w, f: open_asks(w, OSLO, NOW, []),
+    Kind.ROSTER_PAGE: lambda w, f: roster_page(w, [outside.a_roster(f)], date(2026, 12, 1)),
+    Kind.APPOINTED: lambda w, f: directory_messages.appointed(w, TEAM),
+    Kind.COORDINATOR_GONE: lambda w, f: directory_messages.coordinator_gone(
+        *(w, TEAM, f.persons["lead"], "gone"), alone=True
+    ),
+    Kind.CONTACT_APPROVAL: _contact(Kind.CONTACT_APPROVAL, None),
+    Kind.CONTACT_DECIDED: _contact(Kind.CONTACT_DECIDED, ContactDecision(approved=True, at=NOW)),
+    Kind.REPORT: _reported(Kind.REPORT),
+    Kind.REPORT_PICTURE: _reported(Kind.REPORT_PICTURE),
+    Kind.REPORT_SHEET: _reported(Kind.REPORT_SHEET),
+    Kind.GUIDANCE_ASKED: lambda w, f: guidance_messages.asked(w, outside.standing(f), "lead"),
+    Kind.GUIDANCE_STANDS: lambda w, f: guidance_messages.stands(w, outside.standing(f)),
+    Kind.GUIDANCE_ANSWER: lambda w, f: guidance_messages.answer(w, outside.answered(f), Revision(1)),
+    Kind.GUIDANCE_TALK: lambda w, f: guidance_messages.talk(w, outside.answered(f), "police", _FIRST),
+    Kind.GUIDANCE_ENTRY: lambda w, f: guidance_messages.entry(
+        *(w, outside.answered(f), "police", _FIRST, ORGANIZER)
+    ),
+    Kind.GUIDANCE_WAITS: lambda w, f: guidance_messages.waits(w, outside.standing(f), "lead", half=True),
+    Kind.CONVENE_ASKED: lambda w, f: convening.asked(w, outside.request(f), "lead"),
+    Kind.CONVENE_STANDS: lambda w, f: convening.stands(w, outside.request(f), "police"),
+    Kind.CONVENE_DECIDED: _decided,
+    Kind.CONVENE_WAITS: lambda w, f: convening.waits(w, outside.request(f), "lead", half=False),
+    Kind.JOINT_CALLED: lambda w, f: joint_messages.called(w, outside.meeting_view(f), "lead"),
+    Kind.JOINT_INVITED: lambda w, f: joint_messages.invited(w, outside.meeting_view(f), "police"),
+    Kind.JOINT_ENTRY: lambda w, f: joint_messages.entry(
+        *(w, outside.meeting_view(f), "police", _FIRST, ORGANIZER)
+    ),
+    Kind.JOINT_POST: lambda w, f: joint_messages.undelivered(w, _by_mail(f), "lead"),
+    Kind.JOINT_HELD: _held,
+    Kind.JOINT_SOON: lambda w, f: joint_messages.soon(w, outside.meeting_view(f), "police"),
+    Kind.JOINT_REGISTER: lambda w, f: joint_messages.register(w, outside.meeting_view(f), "lead"),
+}
+
+
+# --- what was really sent to Slack
+
+
+def locked_phones_learn_nothing(workspace: Workspace) -> None:
+    """Hold every message, file and whisper that was sent against the closed set; each must have blocks."""
+    looked_at = 0
+    for call in workspace.calls:
+        given = call.arguments
+        if call.method in ("chat.postMessage", "chat.update", "chat.postEphemeral"):
+            assert is_harmless(given.get("text")), (call.method, given.get("text"))
+            assert _read(given.get("blocks")), (call.method, given)
+            looked_at += 1
+        elif call.method == "files.completeUploadExternal":
+            assert is_harmless(given.get("initial_comment")), given
+            assert all(_FILE_NAME.fullmatch(file["title"]) for file in _read(given["files"])), given
+        elif call.method == "files.getUploadURLExternal":
+            assert _FILE_NAME.fullmatch(str(given["filename"])), given
+    assert looked_at, "nothing was sent"
+
+
+def _read(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+# --- mail
+
+
+_ADDRESS = r"[\w.+'-]+@[\w.-]+"
+_BOUNDARY = r'boundary="=+\d+=="'
+#: Every header that a mail of the bot's may have, in any of its parts, and all that may stand in it.
+HEADERS: Mapping[str, str] = {
+    "From": r"[a-z]+\+(doctor-)?[0-9a-f]{12,20}@[a-z.]+",
+    "To": _ADDRESS,
+    "Subject": "(Endret: |Utgår: |Endra: |Går ut: )?Møte|Møte: kan du (ringe|ringje)\\?"
+    "|(Changed: |Withdrawn: )?Meeting|Meeting: could you ring\\?",
+    "Date": r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000",
+    "Message-ID": r"<[0-9a-f]{20}\.r?[0-9.]+@[a-z.]+>",
+    "MIME-Version": r"1\.0",
+    "Content-Type": rf'multipart/(mixed|alternative); {_BOUNDARY}|text/plain; charset="utf-8"'
+    r'|text/calendar; (method="(REQUEST|CANCEL)"; )?charset="utf-8"(; method="(REQUEST|CANCEL)")?'
+    r'|application/ics; name="invite\.ics"',
+    "Content-Transfer-Encoding": "base64|quoted-printable|7bit",
+    "Content-Disposition": r'attachment; filename="invite\.ics"',
+}
+#: The same of the calendar object, by property; without those of the time zone.
+PROPERTIES: Mapping[str, str] = {
+    "VERSION": r"2\.0",
+    "PRODID": "-//calendar//NONSGML v1//EN",
+    "CALSCALE": "GREGORIAN",
+    "METHOD": "PUBLISH|REQUEST|CANCEL",
+    "UID": "[0-9a-f]{32}",
+    "SEQUENCE": r"\d+",
+    "ORGANIZER": "mailto:" + _ADDRESS,
+    "ATTENDEE": "mailto:" + _ADDRESS,
+    "SUMMARY": "Møte|Meeting",
+    "CLASS": "PRIVATE",
+    "STATUS": "CONFIRMED|CANCELLED",
+}
+#: Times; the place and the words, which tests of their own look through.
+_OTHERS = {"DTSTAMP", "DTSTART", "DTEND", "LOCATION", "DESCRIPTION"}
+
+
+def mail_servers_learn_nothing(servers: MailServers) -> None:
+    """Hold every mail that was sent, and the name by which the bot greeted, against the closed sets."""
+    for sent in servers.sent:
+        neutral_mail(sent.raw)
+    assert servers.smtp.greetings <= {servers.address.rpartition("@")[2]}, servers.smtp.greetings
+
+
+def neutral_mail(raw: bytes) -> None:
+    for part in email.message_from_bytes(raw).walk():
+        for name, value in part.items():
+            assert name in HEADERS, f"{name}: {value}"
+            assert re.fullmatch(HEADERS[name], _decoded(value)), f"{name}: {value}"
+        if part.get_content_type() in ("text/calendar", "application/ics"):
+            neutral_calendar(cast(bytes, part.get_payload(decode=True)))
+
+
+def neutral_calendar(content: bytes) -> None:
+    calendar = Calendar.from_ical(content)
+    for component in chain([calendar], calendar.walk("VEVENT")):
+        for name, value in component.property_items(recursive=False):
+            if name in ("BEGIN", "END") or name in _OTHERS:
+                continue
+            assert name in PROPERTIES, name
+            assert re.fullmatch(PROPERTIES[name], str(value)), f"{name}: {value}"
+
+
+def _decoded(value: str) -> str:
+    parts = email.header.decode_header(re.sub(r"\r?\n\s+", " ", value))
+    return "".join(p.decode(c or "ascii") if isinstance(p, bytes) else p for p, c in parts)
+
+
+class _NoServer:
+    async def send(self, mail: EmailMessage) -> None:
+        raise NotImplementedError
+
+
+def mails(language: Language) -> dict[str, EmailMessage]:
+    """Return every sort of mail: what its subject says, and it."""
+    said = words(language)
+    delivery = MailDelivery(_NoServer(), cast(Any, None), organizer="kalender@kommune.example", counted=True)
+    entry = _by_mail(base()).entries[0]
+    found = {}
+    for told in (entry, replace(entry, sequence=1), replace(entry, sequence=2, cancelled=True)):
+        mail = delivery.invite(said, told, delivery.entry(said, told, OSLO), said("mail.invited"))
+        found[str(mail["Subject"])] = mail
+    call = build_mail(delivery.envelope(entry, said("mail.call-subject"), "r0.1"), said("mail.call"))
+    return {**found, str(call["Subject"]): call}
+
+
+# --- as tables
+
+
+def by_sentence() -> list[tuple[str, str, str, str]]:
+    """Return the rows: the sentence in three languages, and the kinds that show it."""
+    kinds = defaultdict(list)
+    for kind in KINDS:
+        for text in shown(kind, Language.NB):
+            kinds[text].append(f"`{kind}`")
+    rows = []
+    for key in SENTENCES:
+        nb, nn, en = (
+            re.sub(r"\\(.)", r"\1", _sentence(words(language), key, "21:20")) for language in Language
+        )
+        rows.append((nb, nn, en, ", ".join(kinds[nb])))
+    return rows
+
+
+def by_header() -> list[tuple[str, str]]:
+    """Return the rows: each header that a mail has, and examples of what stands in it."""
+    found: dict[str, dict[str, None]] = {}
+    for mail in mails(Language.NB).values():
+        for part in email.message_from_bytes(mail.as_bytes()).walk():
+            for name, value in part.items():
+                text = re.sub(r'boundary="[^"]*"', 'boundary="…"', _decoded(value))
+                found.setdefault(name, {})[text] = None
+    return [(name, " · ".join(f"`{text}`" for text in texts)) for name, texts in found.items()]

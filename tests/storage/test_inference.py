@@ -1,0 +1,70 @@
+"""The database alone does not tell who is in which case: not by value, by time, or by what stands in a mail.
+
+`python -m tests.inference` plays more cases, and every exercise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.domain.case.calendar import CalendarEntry
+from bot.domain.case.entities import Ask
+from bot.domain.joint import JointEntry
+from bot.usecases.ports import UnitOfWork
+from storage.database import SqlDatabase
+from tests.inference.attacker import Attack, stolen
+from tests.inference.play import play
+from tests.inference.score import scored
+from tests.storage import entities as some
+
+CASES = 4
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+async def test_a_thief_does_no_better_than_a_guess(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    url: str = request.getfixturevalue(f"{kind}_database_url")
+    truth = await play(url, tmp_path, CASES, seed=18)
+    score = scored(Attack(stolen(url)), truth)
+    assert score.pairs.of > 40
+    assert (score.named.right, dict(score.why)) == (0, {})
+    assert (score.thief, score.thief_counts) == (score.first_on_call, score.counted)
+
+
+#: What a mail tells its reader.
+UID, TOKEN = "0f2d6c9a4b7e81d35c60@tot", "5b1e9d7c3a"
+SENT = [
+    *(replace(e, uid=UID) if isinstance(e, Ask) and e.id == some.ASK.id else e for e in some.OPEN),
+    replace(some.ENTRY, uid=UID, token=TOKEN),
+    *(replace(some.JOINT, purged_at=None), replace(some.INVITED, uid=f"9{UID}")),
+    replace(some.JOINT_ENTRY, uid=f"9{UID}", token=f"9{TOKEN}"),
+]
+
+
+async def test_a_mail_leads_to_no_case(database: SqlDatabase, database_url: str) -> None:
+    """Whoever has an invitation in hand, and the database, does not find the two together."""
+    await database.write(lambda uow: uow.add(*SENT))
+    rows = repr(stolen(database_url))
+    assert some.ENTRY.id in rows
+    assert UID not in rows
+    assert TOKEN not in rows
+
+
+async def test_a_mail_is_found_by_its_id_and_its_token(database: SqlDatabase) -> None:
+    await database.write(lambda uow: uow.add(*SENT))
+
+    def look(uow: UnitOfWork) -> list[list[str]]:
+        found: list[list[CalendarEntry] | list[JointEntry]] = [
+            *(uow.find(CalendarEntry, uid=UID), uow.find(CalendarEntry, token=TOKEN)),
+            *(uow.find(JointEntry, uid=f"9{UID}"), uow.find(JointEntry, token=f"9{TOKEN}")),
+            *(uow.find(CalendarEntry, token=f"9{TOKEN}"), uow.find(JointEntry, token=TOKEN)),
+        ]
+        return [[each.id for each in entries] for entries in found]
+
+    case, joint = [some.ENTRY.id], [some.JOINT_ENTRY.id]
+    assert await database.read(look) == [case, case, joint, joint, [], []]

@@ -1,0 +1,85 @@
+"""What a locked phone shows of every kind of message, and what a mail server sees of every mail."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from bot.domain.worktime import OSLO
+from bot.texts.words import catalogue_keys, words
+from handlers.blocks.context import File, Message
+from handlers.blocks.lock_screen import lock_screen as sentence
+from handlers.delivery.declarations import Job
+from tests import lock_screen
+from tests.handlers.cases import NOW, REGISTRY
+
+
+@pytest.mark.parametrize("kind", lock_screen.KINDS)
+def test_a_locked_phone_shows_one_of_six_sentences(kind: Kind) -> None:
+    for language in Language:
+        found = lock_screen.samples(kind, language)
+        assert found, "this kind has no sample, so nobody has seen what a phone shows of it"
+        shown = lock_screen.shown(kind, language)
+        assert all(lock_screen.pattern(language).fullmatch(text) for text in shown), shown
+        assert all(made.blocks for made in found if isinstance(made, Message)), "what it says stands nowhere"
+
+
+def test_only_work_is_without_a_message() -> None:
+    assert all(isinstance(REGISTRY[kind], Job) for kind in lock_screen.NO_MESSAGE)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_closed_set_is_closed(language: Language) -> None:
+    keys = {key for key in catalogue_keys(language) if key.startswith("lock-screen.")}
+    assert keys == {f"lock-screen.{sentence}" for sentence in lock_screen.SENTENCES}
+    for _, text in ((key, catalogue_keys(language)[key]) for key in keys):
+        assert not re.search(r"(?i)\btot\b|\bsak|case|etat|agenc|møte(?!n)|meeting", str(text)), text
+
+
+@pytest.mark.parametrize(
+    ("kind", "hours", "said"),
+    [
+        (Kind.SUMMONS, 11, "Haster: svar innen kl. 20:30. Åpne meldingen."),
+        (Kind.SUMMONS, 13, "Noe nytt. Åpne meldingen."),
+        (Kind.SUMMONS, -1, "Noe nytt. Åpne meldingen."),
+        (Kind.UNANSWERED, 1, "Haster: svar innen kl. 10:30. Åpne meldingen."),
+        (Kind.UNANSWERED, 13, "Påminnelse. Åpne meldingen."),
+    ],
+)
+def test_a_deadline_is_named_when_it_is_near(kind: Kind, hours: int, said: str) -> None:
+    made = Message([], answer_by=NOW + timedelta(hours=hours))
+    assert sentence(words(Language.NB), kind, made, NOW, OSLO) == said
+
+
+def test_an_other_text_is_found() -> None:
+    assert lock_screen.is_harmless("Haster: svar innen kl. 21:20. Åpne meldingen.")
+    for text in ("En plassering er ført inn", "Noe nytt. Åpne meldingen. Politiet", "", None):
+        assert not lock_screen.is_harmless(text)
+
+
+@pytest.mark.parametrize("kind", lock_screen.KINDS)
+def test_a_file_is_told_from_a_message_and_a_calendars_from_others(kind: Kind) -> None:
+    for made in lock_screen.samples(kind, Language.NB):
+        is_file = lock_screen.shown(kind, Language.NB) <= {"En fil til kalenderen din.", "En fil til deg."}
+        assert is_file is isinstance(made, File)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_mail_server_sees_nothing_of_the_team(language: Language) -> None:
+    sent = lock_screen.mails(language)
+    assert len(sent) == 4, "an invitation, another time, a withdrawal, and «could you ring?»"
+    for mail in sent.values():
+        lock_screen.neutral_mail(mail.as_bytes())
+        assert not re.search(rb"(?i)(?<![a-z])tot(?![a-z])", mail.as_bytes())
+
+
+@pytest.mark.parametrize("kind", lock_screen.KINDS)
+def test_a_calendar_file_says_nothing_of_the_team(kind: Kind) -> None:
+    for language in Language:
+        for made in lock_screen.samples(kind, language):
+            if isinstance(made, File) and made.name.endswith(".ics"):
+                lock_screen.neutral_calendar(made.content)

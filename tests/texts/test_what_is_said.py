@@ -1,0 +1,257 @@
+"""The messages that must be true, as people read them, in each language."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import product
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.case.dates import Afterwards, Placement
+from bot.domain.case.entities import Attendance, Pause, PauseReason, Phase, QuorumReason
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import AgencyKind, TeamRules
+from bot.domain.language import Language
+from bot.domain.notification_params import At, Params, PlacementChange, Revision
+from bot.domain.notifications import Kind
+from bot.texts.words import catalogue_keys, words
+from bot.usecases.dates import PlacementReview, StartPlacement
+from handlers.blocks.context import File, Message
+from handlers.dates.modals import placement_review
+from handlers.involvement.modals import record_acknowledgement_form
+from handlers.overview.card import card
+from handlers.overview.home import home_view
+from handlers.overview.home_model import home_model
+from tests.handlers.cases import CASE_MESSAGES, NOW, STARTS, amend, base, ctx, render, scenes
+from tests.handlers.delivery.disclosed_cases import MOMENTS, STATES
+from tests.handlers.delivery.test_disclosure import READERS, all_params, subjects
+from tests.handlers.reading import body, buttons, shown
+
+ALL = list(Language)
+#: The duties that override taushetsplikt, as each language names them.
+DUTIES = {
+    Language.NB: ("Meldeplikt og avvergeplikt", "din egen tjeneste", "andre plikter du har i yrket ditt"),
+    Language.NN: ("Meldeplikt og avverjeplikt", "di eiga teneste", "andre plikter du har i yrket ditt"),
+    Language.EN: ("meldeplikt, avvergeplikt", "your own service", "other duties of your profession"),
+}
+BEFORE = STARTS - timedelta(days=7)
+LATER = STARTS + timedelta(hours=2)
+
+
+def said(
+    language: Language,
+    file: CaseFile,
+    kind: Kind,
+    subject: str,
+    reader: str | None = None,
+    params: Params | None = None,
+    now: datetime = LATER,
+) -> Message | File | None:
+    return render(ctx(file, kind, subject, reader, params=params, language=language, now=now))
+
+
+def has_the_duties(language: Language, text: str) -> bool:
+    return all(duty in text for duty in DUTIES[language])
+
+
+def test_nobody_confirms_without_the_statement_before_them() -> None:
+    """Whatever message has the button: the question, each reminder, the liaison's, another coordinator's."""
+    kinds = set()
+    for kind, file, reader in product(CASE_MESSAGES, STATES.values(), READERS):
+        for subject, params in product(subjects(file), all_params(kind)):
+            for delivery in scenes(file, kind, subject, reader, MOMENTS[:2], params=params):
+                made = render(delivery)
+                if not isinstance(made, Message):
+                    continue
+                if any(action == "acknowledge" for _, action, _ in buttons(made)):
+                    kinds.add(kind)
+                    assert has_the_duties(Language.NB, shown(made)), (kind, subject, reader)
+    assert {Kind.ACKNOWLEDGEMENT, Kind.CASE_ACKNOWLEDGEMENT, Kind.UNANSWERED} <= kinds
+
+
+@pytest.mark.parametrize("language", ALL)
+@pytest.mark.parametrize("reader", ["second", "social"])
+def test_home_has_the_statement_where_one_confirms(language: Language, reader: str) -> None:
+    file = base()
+    coordinated = [file.team] if file.coordinates(reader) else []
+    in_language, zone = words(language), ZoneInfo("Europe/Oslo")
+    model = home_model(file.persons[reader], [file], coordinated, words=in_language, now=NOW, zone=zone)
+    blocks = home_view(model)["blocks"]
+    assert any(action == "acknowledge" for _, action, _ in buttons(blocks))
+    assert has_the_duties(language, shown(blocks))
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_the_statement_stays_once_confirmed_and_is_there_to_be_read_aloud(language: Language) -> None:
+    for key in ("police", "social"):
+        made = said(language, base(), Kind.ACKNOWLEDGEMENT, f"seat-{key}", key, now=NOW)
+        assert has_the_duties(language, shown(made))
+    confirmed = amend(base(), "seat-second", acknowledged_at=NOW)
+    assert has_the_duties(
+        language, shown(said(language, confirmed, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second"))
+    )
+    seat = base().seat("seat-counsel")
+    assert seat is not None
+    form = record_acknowledgement_form(words(language), base(), seat)
+    assert has_the_duties(language, shown(form["blocks"]))
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_a_teams_own_statement_hides_no_duty(language: Language) -> None:
+    rules = TeamRules(statement=tuple((each, "Vår egen tekst") for each in Language))
+    own = replace(base(), team=replace(base().team, rules=rules))
+    text = shown(said(language, own, Kind.ACKNOWLEDGEMENT, "seat-social", "social", now=NOW))
+    assert "Vår egen tekst" in text
+    assert has_the_duties(language, text)
+
+
+TOO_FEW = {
+    Language.NB: "for få har meldt seg til stede",
+    Language.NN: "for få har meldt seg til stades",
+    Language.EN: "too few have said that they are here",
+}
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_that_nobody_pressed_a_button_is_not_called_that_nobody_came(language: Language) -> None:
+    late = STARTS + timedelta(minutes=10)
+    made = said(language, base(), Kind.QUORUM, "meeting", "lead", Revision(0), now=late)
+    assert made is not None
+    assert TOO_FEW[language] in body(made)[0]
+    on = amend(base(), "meeting", quorum_reason=QuorumReason.CANNOT_WAIT, quorum_at=late)
+    for key in ("police", "child", "social"):
+        on = amend(on, f"duty-{key}", attendance=Attendance.PRESENT)
+    minutes = shown(said(language, amend(on, "meeting", registered_at=LATER), Kind.MINUTES, "meeting"))
+    few = {Language.NB: "med for få", Language.NN: "med for få", Language.EN: "with too few"}[language]
+    assert few not in minutes, "enough were there: they had not said so"
+
+
+def absent(how: Attendance, key: str = "child") -> CaseFile:
+    return amend(amend(base(), "meeting", registered_at=LATER), f"duty-{key}", attendance=how)
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_an_agency_that_nobody_reached_is_not_said_to_have_stayed_away(language: Language) -> None:
+    unreached = {Language.NB: "ble ikke nådd", Language.NN: "vart ikkje nådd", Language.EN: "not reached"}
+    file = absent(Attendance.NOT_REACHED)
+    assert f"Barneverntjenesten: {words(language)('attendance.not_reached')}" in shown(
+        said(language, file, Kind.MINUTES, "meeting")
+    )
+    coordinator = said(language, file, Kind.ABSENCE, "duty-child", "lead")
+    assert coordinator is not None
+    assert unreached[language] in body(coordinator)[0]
+    assert said(language, file, Kind.ABSENCE_REASON, "duty-child", "child") is None
+    assert said(language, file, Kind.DIRECTOR_TEXT, "duty-child", "lead", At(BEFORE)) is None
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_an_agency_that_is_missed_is_asked_whether_it_was_told(language: Language) -> None:
+    made = said(
+        language, absent(Attendance.ABSENT_WITHOUT_NOTICE), Kind.ABSENCE_REASON, "duty-child", "child"
+    )
+    missed = {
+        Language.NB: ("Vi savnet Barneverntjenesten på møtet i TOT Bergen", "Fikk dere beskjeden?"),
+        Language.NN: ("Vi sakna Barneverntjenesten på møtet i TOT Bergen", "Fekk de beskjeden?"),
+        Language.EN: (
+            "We missed Barneverntjenesten at the meeting of TOT Bergen",
+            "Did the message reach you?",
+        ),
+    }
+    text = body(made)[0]
+    assert all(part in text for part in missed[language])
+    assert "<@U0LEAD>" in text
+    assert not re.search("møtte ikk|did not attend|nobody had told|ingen hadde sagt", text)
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_it_is_police_who_find_the_danger(language: Language) -> None:
+    command = StartPlacement("case", "A", date(2026, 12, 1), date(2027, 5, 24))
+    view = placement_review(words(language), "", PlacementReview(base(), command, (), None))
+    law = {
+        Language.NB: ("politiet finner nærliggende og alvorlig fare", "barnevernsloven 2021 § 6-6"),
+        Language.NN: ("politiet finn nærliggjande og alvorleg fare", "barnevernslova 2021 § 6-6"),
+        Language.EN: ("police find an imminent and serious danger", "Child Welfare Act of 2021, section 6-6"),
+    }
+    text = shown(view["blocks"])
+    assert all(part in text for part in law[language])
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_the_working_phase_is_guidance(language: Language) -> None:
+    working = amend(base(), "case", phase=Phase.WORKING)
+    text = shown(said(language, working, Kind.PHASE_CHANGED, "case"))
+    asks = {Language.NB: "veilede", Language.NN: "rettleie", Language.EN: "guiding"}
+    names = {Language.NB: "veiledning", Language.NN: "rettleiing", Language.EN: "guidance"}
+    assert asks[language] in text
+    assert f"`/tot {names[language]}`" in text
+    assert asks[language] not in shown(said(language, base(), Kind.PHASE_CHANGED, "case"))
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_the_municipal_director_is_asked_about_the_municipalitys_own(language: Language) -> None:
+    def offered(key: str, **changes: object) -> str:
+        file = amend(absent(Attendance.ABSENT_WITHOUT_NOTICE, key), f"agency-{key}", **changes)
+        return shown(said(language, file, Kind.DIRECTOR_TEXT, f"duty-{key}", "lead", At(BEFORE)))
+
+    assert "```" in offered("child")
+    assert "```" in offered("social")
+    for key in ("police", "counsel"):
+        assert "```" not in offered(key)
+        assert "tirsdag 24. november 2026" in offered(key) or language is not Language.NB
+    assert "```" not in offered("child", municipal=False)
+    assert "```" in offered("police", municipal=True)
+    assert "```" not in offered("child", kind=AgencyKind.HEALTH)
+    assert "```" in offered("child", kind=AgencyKind.FOLLOW_UP)
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_a_lawyer_is_a_service_and_has_no_record_system(language: Language) -> None:
+    theirs = {
+        Language.NB: r"\betat|fagsystem|journalfør",
+        Language.NN: r"\betat|fagsystem|journalfør",
+        Language.EN: r"\bagenc|record system",
+    }
+    for key, value in catalogue_keys(language).items():
+        if key.endswith((".names", "short", ".notice")) or key == "invalid.work-mail":
+            continue
+        for text in (value,) if isinstance(value, str) else value:
+            free = re.sub(r"\{[^}]*\}|`[^`]*`|inter-agency|\w+@\w+\.no", "", text)
+            assert not re.search(theirs[language], free, re.IGNORECASE), key
+
+
+@pytest.mark.parametrize("language", ALL)
+@pytest.mark.parametrize("reason", PauseReason)
+def test_the_room_is_not_told_why_a_case_is_on_hold(language: Language, reason: PauseReason) -> None:
+    pause = Pause("pause", "case", reason, STARTS.date(), "part-police", NOW, "lead")
+    file = replace(base(), pauses=(pause,))
+    why = words(language)(f"standstill.{reason}")
+    held = {Language.NB: "på vent", Language.NN: "på vent", Language.EN: "on hold"}[language]
+    room = shown(said(language, file, Kind.CASE_WAITS, "pause", now=NOW))
+    on_card = shown(card(ctx(file, Kind.ROOM, "case", language=language)))
+    for text in (room, on_card):
+        assert held in text.lower()
+        assert why not in text
+    assert why in shown(said(language, file, Kind.CONTACT_DUE, "pause", "lead", now=STARTS))
+    assert why not in shown(said(language, file, Kind.CONTACT_DUE, "pause", "police", now=STARTS))
+
+
+@pytest.mark.parametrize("language", ALL)
+@pytest.mark.parametrize("afterwards", Afterwards)
+def test_the_room_is_not_told_what_comes_after_a_placement(
+    language: Language, afterwards: Afterwards
+) -> None:
+    ended = Placement(
+        *("placement", "case", "A", date(2026, 12, 1), date(2027, 5, 24), NOW, "lead"),
+        afterwards=afterwards,
+        ended_at=NOW,
+        ended_by="lead",
+    )
+    file = amend(replace(base(), placements=(ended,)), "seat-counsel", acknowledged_at=NOW)
+    settled = {Language.NB: "avklart", Language.NN: "avklart", Language.EN: "settled"}[language]
+    what = words(language)(f"afterwards.{afterwards}")
+    room = shown(said(language, file, Kind.PLACEMENT_TOLD, "placement", None, PlacementChange(ended=True)))
+    assert settled in room
+    assert what not in room
