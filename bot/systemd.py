@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import socket
 
@@ -12,7 +13,9 @@ def notify(*lines: str) -> None:
     address = os.environ.get("NOTIFY_SOCKET")
     if not address:
         return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as there:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as there, contextlib.suppress(OSError):
+        # Whoever does not read, or is gone, must not hold the loop up.
+        there.setblocking(False)
         # An abstract socket is written with @ in the environment.
         there.connect(f"\0{address[1:]}" if address.startswith("@") else address)
         there.sendall("\n".join(lines).encode())

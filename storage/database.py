@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.audit import AuditEntry
@@ -29,12 +29,14 @@ from storage.notify import Notifier
 from storage.outbox import SqlOutbox, enqueue
 from storage.run_lock import RunLock
 from storage.schema import is_newest
-from storage.schema.infrastructure import installation, receipts
+from storage.schema.infrastructure import receipts
 from storage.transactions import Transactions, database_url, open_transactions
 from storage.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")
 
+#: The digest of the one receipt that is of no delivery.
+PROBE = "probe"
 #: Where those who share a transaction that only reads share what they have read, until it ends.
 _SHARED = "shared"
 
@@ -134,9 +136,14 @@ class SqlDatabase:
             self._run_lock.hold()
 
     async def probe(self) -> None:
-        """Write what changes nothing; raise what keeps it from being written: a lock, a full disk."""
-        same = update(installation).values(generation=installation.c.generation)
-        await self._transactions.write(lambda connection: connection.execute(same))
+        """Write a receipt of nothing; raise what keeps it from being written: a lock, a full disk."""
+        # SQLite writes nothing for an update to the same value.
+        dialect = postgresql if self._transactions.postgresql else sqlite
+        written = dialect.insert(receipts).values(digest=PROBE, received_at=self._clock.now())
+        again = written.on_conflict_do_update(
+            index_elements=[receipts.c.digest], set_={"received_at": written.excluded.received_at}
+        )
+        await self._transactions.write(lambda connection: connection.execute(again))
 
     async def unerased(self) -> int:
         """Return how many purged cases, or things outside cases, still have a key."""

@@ -73,6 +73,9 @@ class Place:
         except aiohttp.ClientError:
             return 0, "{}"
 
+    async def is_ready(self) -> bool:
+        return (await self.asked("/readyz"))[0] == 200
+
     async def health(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads((await self.asked("/healthz"))[1])
         return found
@@ -198,8 +201,8 @@ async def test_slack_is_waited_for_and_sigterm_heeded_meanwhile(place: Place, tm
             assert await place.becomes(False, "slack")
             place.sandbox.faults.clear()
             place.sandbox.faults.add(Fault("ratelimited", "apps.connections.open"))
+            assert await until(place.is_ready)
             assert await place.becomes(True, "ok")
-            assert (await place.asked("/readyz"))[0] == 200
             assert await terminated(process) == 0
 
 
