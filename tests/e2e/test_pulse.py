@@ -163,6 +163,7 @@ async def test_a_port_that_is_taken_is_told_in_one_line(place: Place) -> None:
     assert err.count("\n") == 1
 
 
+@pytest.mark.long
 async def test_a_second_process_on_one_file_is_refused(place: Place) -> None:
     async with ending(await place.run()) as first:
         assert await place.becomes(True, "ok")
@@ -180,6 +181,7 @@ async def test_a_second_process_on_one_file_is_refused(place: Place) -> None:
         assert await terminated(after_a_kill) == 0
 
 
+@pytest.mark.long
 async def test_slack_is_waited_for_and_sigterm_heeded_meanwhile(place: Place, tmp_path: Path) -> None:
     told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     told.bind(str(tmp_path / "notify"))
@@ -206,6 +208,7 @@ async def test_slack_is_waited_for_and_sigterm_heeded_meanwhile(place: Place, tm
             assert await terminated(process) == 0
 
 
+@pytest.mark.long
 async def test_what_turns_health_red_and_green_again(place: Place) -> None:
     async with ending(await place.run(TOT_BACKUP_DIR=str(place.database.with_name("backups")))) as process:
         assert await place.becomes(True, "ok", "backup", "task")

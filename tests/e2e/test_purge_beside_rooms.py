@@ -11,7 +11,7 @@ from bot.domain.case.entities import Case
 from sandbox.faults import Fault
 from tests.e2e import kit
 
-RUNS = 20
+RUNS = 8
 
 
 @pytest.mark.long
