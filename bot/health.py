@@ -39,7 +39,7 @@ class PortTaken(TotError):
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What the database says: seconds since the oldest row was due, dead rows, erasures not yet done."""
+    """Figures from the database: seconds since the oldest row was due, dead rows, erasures not yet done."""
 
     oldest_due: float = 0.0
     dead: int = 0
@@ -47,7 +47,7 @@ class Stock:
 
 
 class Vitals(Protocol):
-    """What can be asked of a running bot."""
+    """Everything that can be asked of a running bot."""
 
     async def stock(self) -> Stock:
         """Write to the database and look into it; raises what keeps it from that."""
@@ -94,7 +94,7 @@ class Findings:
 
     @property
     def reasons(self) -> list[str]:
-        """What is not well, a line each for the operator: the part, what is wrong, what to do."""
+        """Everything that is not well, a line each for the operator: the part, what is wrong, what to do."""
         found = []
         if self.stock is None:
             found.append(f"database: cannot be written ({self.database_error}): look at its disk and locks")
@@ -220,7 +220,7 @@ def _registry(found: Findings) -> CollectorRegistry:
 
 
 class _Now(Collector):
-    """What is so at this moment, for Prometheus."""
+    """The state at this moment, for Prometheus."""
 
     def __init__(self, found: Findings) -> None:
         self._found = found

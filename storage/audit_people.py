@@ -27,7 +27,7 @@ _AT_ONCE = 10_000
 
 
 class Role(StrEnum):
-    """What a person is in an entry."""
+    """The part of a person in an entry."""
 
     ACTOR = "actor"
     SUBJECT = "subject"

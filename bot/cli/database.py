@@ -163,7 +163,7 @@ def _new_key(settings: StoreSettings) -> SecretKey | None:
 
 
 class NoAnchor(TotError):
-    """What was given with --anchor is none."""
+    """The value of --anchor is no anchor."""
 
     def __init__(self, given: str) -> None:
         super().__init__(

@@ -68,7 +68,7 @@ def _begun(words: Words, placement: Placement) -> str:
 
 
 def _ended(words: Words, placement: Placement) -> str:
-    """That what comes after is settled: what it is says something about the person."""
+    """Tell only that the time after is settled: how says something about the person."""
     return words("placement.ended", person=placement.person)
 
 

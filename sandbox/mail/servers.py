@@ -188,7 +188,7 @@ def _without_ours(raw: bytes) -> bytes:
 
 
 def _found_of(raw: bytes, sent_by: str | None) -> str:
-    """What a server finds of a mail that this domain's server sends (RFC 8601, 2.7; RFC 7489, 3.1)."""
+    """The findings on a mail that this domain's server sends (RFC 8601, 2.7; RFC 7489, 3.1)."""
     head = raw[:_LARGEST_HEAD].partition(b"\r\n\r\n")[0]
     sender = _SENDER.search(head)
     domain = sender[1].decode("ascii", "replace").lower() if sender is not None else ""

@@ -99,7 +99,7 @@ class Events:
         return [self._room_event(change, channel, noun)] if change.kind in _OF_ROOMS else []
 
     def _room_event(self, change: Change, channel: Channel, noun: str) -> Json:
-        """What has happened to a room as a whole, as the page of each event has it; those of Slack Connect
+        """An event of a room as a whole, as the page of each event has it; those of Slack Connect
         have one name for public and private ones (docs.slack.dev/reference/events/channel_shared).
         """
         if change.kind in ("channel_shared", "channel_unshared"):
