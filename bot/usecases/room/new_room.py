@@ -83,7 +83,7 @@ def make_new_room(uow: UnitOfWork, actor: Person, command: NewRoom) -> None:
 
 
 def _stood_in_room(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
-    """Messages of the old room, to be posted in the new one. There they stay known, until they are deleted."""
+    """Messages of the old room, to be posted in the new one; they stay known until they are deleted."""
     here = file.room.channel_id
     posted = [p for p in uow.find(Posted, case_id=file.case.id) if p.channel_id == here]
     for each in posted:

@@ -76,7 +76,7 @@ def note_inside(uow: UnitOfWork, room: Room, slack_ids: Iterable[str] | None) ->
 
 
 def standing_alerts(uow: UnitOfWork, case_id: str) -> list[Notification]:
-    """The alerts of a room in trouble, made current: who is inside may be others by now, and a later one may be due."""
+    """The alerts of a room in trouble, made current: others may be inside, and a later one may be due."""
     return [refresh(posted) for posted in uow.find(Posted, case_id=case_id, kind=Kind.ROOM_TROUBLE)]
 
 
