@@ -58,6 +58,7 @@ outbox = Table(
     UniqueConstraint("dedup_key"),
     # Every query for it must spell «state < 2» out: no planner proves it of a bound parameter.
     partial_index("ix_outbox_unfinished", "next_at", "id", where="state < 2"),
+    partial_index("ix_outbox_due", "due_at", where="state < 2"),
     partial_index("ix_outbox_ended", "done_at", where="state > 1"),
 )
 posted = Table(
