@@ -36,9 +36,16 @@ def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str) -> None:
     if person is not None and person.id in file.room_people():
         return
     uow.change(file.room, doubts=file.room.doubts + 1)
-    # Who is let in again and again is one finding: alerts that come by the dozen are no longer read.
+    uow.case_changed(file.case.id, *intruder_alerts(uow, file))
+
+
+def intruder_alerts(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
+    """To the coordinators: somebody without a right was in the room.
+
+    Who is let in again and again is one finding: alerts that come by the dozen are no longer read.
+    """
     when = Occurrence(str(int(uow.now.timestamp() // ONE_ALERT.total_seconds())))
-    uow.case_changed(file.case.id, *alert(file, Kind.INTRUDER, when))
+    return alert(file, Kind.INTRUDER, when)
 
 
 def belongs(uow: UnitOfWork, channel_id: str, slack_id: str) -> bool:

@@ -1,0 +1,46 @@
+"""What somebody does to a room while the bot is out of it, does not listen, or is just writing into it."""
+
+from __future__ import annotations
+
+from bot.cli.demo import Rehearsal
+from tests.e2e import kit
+from tests.e2e.test_room_trouble import alerts, channel_of, opened
+
+INTRUDER = "Noen uten tilgang kom inn"
+
+
+async def test_who_was_let_in_while_the_bot_was_out_is_told_when_it_is_back(rehearsal: Rehearsal) -> None:
+    """They have read what stood there: that they are taken out again is not all there is to say."""
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    room = await opened(runner)
+    await runner.person("politi-exit").removes("tot-bot", room)
+    await runner.until_idle()
+    await runner.person("politi-exit").invites("udi", room)
+    await runner.person("udi").invites("tot-bot", room)
+    await runner.until_idle()
+    assert kit.people_in(sandbox, room) == {"koordinator", "politi-exit", "barnevern"}
+    assert len(alerts(sandbox, INTRUDER)) == 1
+
+
+async def test_who_came_while_nobody_listened_is_told_when_the_room_is_looked_at(
+    rehearsal: Rehearsal,
+) -> None:
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    room = await opened(runner)
+    channel_of(sandbox, room).members.append(runner.person("udi").id)
+    await rehearsal.bot.scheduler.check_rooms()
+    await runner.until_idle()
+    assert kit.people_in(sandbox, room) == {"koordinator", "politi-exit", "barnevern"}
+    assert len(alerts(sandbox, INTRUDER)) == 1
+
+
+async def test_who_is_released_while_the_bot_is_out_is_no_intruder(rehearsal: Rehearsal) -> None:
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    room = await opened(runner)
+    await runner.person("politi-exit").removes("tot-bot", room)
+    await runner.until_idle()
+    await kit.submit_form(runner, "koordinator", "/tot lukk", room)
+    await runner.person("barnevern").invites("tot-bot", room)
+    await runner.until_idle()
+    assert kit.people_in(sandbox, room) == {"koordinator"}
+    assert alerts(sandbox, INTRUDER) == []
