@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cli.demo import Rehearsal
 from tests.e2e import kit
-from tests.e2e.test_room_trouble import alerts, channel_of, opened
+from tests.e2e.test_room_trouble import THROWN_OUT, alerts, channel_of, opened
 
 INTRUDER = "Noen uten tilgang kom inn"
 
@@ -44,3 +44,20 @@ async def test_who_is_released_while_the_bot_is_out_is_no_intruder(rehearsal: Re
     await runner.until_idle()
     assert kit.people_in(sandbox, room) == {"koordinator"}
     assert alerts(sandbox, INTRUDER) == []
+
+
+async def test_who_becomes_its_coordinator_while_a_room_is_in_trouble_is_told_at_once(
+    rehearsal: Rehearsal,
+) -> None:
+    """The one who had confirmed is gone; there was nobody to tell when it happened."""
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    room = await opened(runner)
+    await runner.person("koordinator").is_deactivated()
+    await runner.until_idle()
+    await runner.person("politi-exit").removes("tot-bot", room)
+    await runner.until_idle()
+    await runner.later(hours=2)
+    assert alerts(sandbox, THROWN_OUT, "vara-koordinator") == [], "the code comes after taushetsplikt"
+    await kit.confirm(runner, "vara-koordinator")
+    (alert,) = alerts(sandbox, THROWN_OUT, "vara-koordinator")
+    assert "Nytt rom" in alert
