@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.cli.demo import Rehearsal
+from sandbox.faults import Fault, Kind
+from sandbox.model import Channel
 from tests.e2e import kit
-from tests.e2e.test_room_trouble import THROWN_OUT, alerts, channel_of, opened
+from tests.e2e.test_room_trouble import THROWN_OUT, alerts, channel_of, of_the_bot, opened, owner
 
 INTRUDER = "Noen uten tilgang kom inn"
 
@@ -61,3 +65,47 @@ async def test_who_becomes_its_coordinator_while_a_room_is_in_trouble_is_told_at
     await kit.confirm(runner, "vara-koordinator")
     (alert,) = alerts(sandbox, THROWN_OUT, "vara-koordinator")
     assert "Nytt rom" in alert
+
+
+async def begins_to_write(rehearsal: Rehearsal, room: str, how: Kind) -> Fault:
+    """The room is being told of another phase, and Slack has not answered."""
+    runner, workspace = rehearsal.runner, rehearsal.runner.sandbox.workspace
+    channel = channel_of(runner.sandbox, room)
+    fault = workspace.faults.add(
+        Fault(how, "chat.postMessage", where=lambda arguments: arguments.get("channel") == channel.id)
+    )
+    koordinator = runner.person("koordinator")
+    await koordinator.types("/tot fase", in_=room)
+    await koordinator.sees_modal()
+    await runner.sends(koordinator)
+    assert await workspace.changes.until(lambda: fault.hits > 0, kit.IN_TIME)
+    return fault
+
+
+def told_of_phase(rehearsal: Rehearsal, channel: Channel) -> list[str]:
+    """What the room is told of the phase, wherever it stands."""
+    sandbox = rehearsal.runner.sandbox
+    texts = [str(m.blocks) for m in channel.messages.values() if m.user == sandbox.workspace.bot.id]
+    return [text for text in texts if "er nå i arbeidsfase" in text]
+
+
+@pytest.mark.parametrize("how", ["delayed", "slow", "hang_after"])
+async def test_what_is_being_written_while_a_room_is_made_public_does_not_stay(
+    rehearsal: Rehearsal, how: Kind
+) -> None:
+    """Whether it lands before or after the room is emptied, and whether Slack ever answers."""
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    room = await opened(runner)
+    channel = channel_of(sandbox, room)
+    await begins_to_write(rehearsal, room, how)
+    await owner(runner, room).makes_public(room)
+    card = f"Sak {room.removeprefix('rom-')}"
+    stands = lambda: any(card in str(m.blocks) for m in channel.messages.values())  # noqa: E731
+    assert await sandbox.workspace.changes.until(lambda: not stands(), kit.IN_TIME)
+    sandbox.workspace.faults.release()
+    await runner.until_idle()
+    assert of_the_bot(sandbox, channel) == []
+    await owner(runner, room).makes_private(room)
+    await runner.until_idle()
+    await runner.later(minutes=2)
+    assert len(told_of_phase(rehearsal, channel)) == 1
