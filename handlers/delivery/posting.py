@@ -23,21 +23,23 @@ from bot.domain.errors import Overtaken
 from bot.domain.notifications import Kind, Notification, Of
 from bot.usecases.delivery import report_undeleted
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
+from bot.usecases.room.trouble import room_changed
 from handlers.blocks.context import File, Message
 from handlers.delivery.calls import (
     NotReady,
     OutcomeUnknown,
     RateLimited,
+    RetryAfter,
     SlackRefused,
     call,
 )
 from handlers.delivery.deleting import EVENT_TYPE, GONE, MARGIN, Deleting, forget
 from handlers.delivery.pace import Pace
-from handlers.delivery.target import Place, Target, find_posted
+from handlers.delivery.target import SOONEST, Place, Target, find_posted
 
 log = structlog.get_logger(__name__)
 UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=10)
-#: A person's direct messages that can be written to no more: opened anew, there are others.
+#: A channel that can be written to no more. A person's direct messages are opened anew: there are others.
 DEAD = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_channel"})
 
 
@@ -71,6 +73,11 @@ class Posting(Deleting):
         try:
             return await self._reconcile(claim, target)
         except SlackRefused as refusal:
+            channel = target.place.channel
+            if target.place.person is None and channel is not None and refusal.code in DEAD:
+                # What has become of the room nobody has been told yet: it waits for a closed one.
+                await self._database.write(lambda uow: room_changed(uow, channel))
+                raise RetryAfter(SOONEST) from refusal
             anew = await self._opened_anew(target) if refusal.code in DEAD else None
             if anew is None:
                 raise

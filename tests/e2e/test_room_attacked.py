@@ -8,7 +8,17 @@ from bot.cli.demo import Rehearsal
 from sandbox.faults import Fault, Kind
 from sandbox.model import Channel
 from tests.e2e import kit
-from tests.e2e.test_room_trouble import THROWN_OUT, alerts, channel_of, of_the_bot, opened, owner
+from tests.e2e.test_new_room import make_new_room
+from tests.e2e.test_room_trouble import (
+    ARCHIVED,
+    THROWN_OUT,
+    alerts,
+    channel_of,
+    of_the_bot,
+    opened,
+    owner,
+    the_case,
+)
 
 INTRUDER = "Noen uten tilgang kom inn"
 
@@ -109,3 +119,49 @@ async def test_what_is_being_written_while_a_room_is_made_public_does_not_stay(
     await runner.until_idle()
     await runner.later(minutes=2)
     assert len(told_of_phase(rehearsal, channel)) == 1
+
+
+@pytest.mark.parametrize("what", ["archived", "thrown out"])
+async def test_what_is_for_a_room_of_which_nobody_knows_yet_waits_for_a_closed_one(
+    rehearsal: Rehearsal, what: str
+) -> None:
+    """The bot was not listening when it was done; the case goes on in another room."""
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    room = await opened(runner)
+    channel = channel_of(sandbox, room)
+    koordinator = runner.person("koordinator")
+    await koordinator.types("/tot fase", in_=room)
+    await koordinator.sees_modal()
+    if what == "archived":
+        channel.archived = True
+    else:
+        channel.members.remove(sandbox.workspace.bot.id)
+    await kit.send(runner, koordinator)
+    assert len(alerts(sandbox, ARCHIVED if what == "archived" else THROWN_OUT)) == 1
+    assert alerts(sandbox, "kom ikke fram") == [], "it was not lost"
+    await make_new_room(runner)
+    await runner.later(minutes=2)
+    new = channel_of(sandbox, f"rom-{(await the_case(rehearsal)).code}")
+    assert len(told_of_phase(rehearsal, new)) == 1
+
+
+async def test_what_is_being_written_while_another_room_takes_its_place_is_told_there(
+    rehearsal: Rehearsal,
+) -> None:
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    room = await opened(runner)
+    old = channel_of(sandbox, room)
+    await begins_to_write(rehearsal, room, "delayed")
+    await owner(runner, room).makes_public(room)
+    koordinator = runner.person("koordinator")
+    await koordinator.presses("Nytt rom", in_="tot-bot")
+    await koordinator.sees_modal("Nytt rom")
+    await runner.sends(koordinator)
+    assert await sandbox.workspace.changes.until(lambda: old.archived, kit.IN_TIME)
+    sandbox.workspace.faults.release()
+    await runner.until_idle()
+    await runner.later(minutes=2)
+    assert of_the_bot(sandbox, old) == []
+    new = channel_of(sandbox, f"rom-{(await the_case(rehearsal)).code}")
+    assert len(told_of_phase(rehearsal, new)) == 1
+    assert alerts(sandbox, "kom ikke fram") == []
