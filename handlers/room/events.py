@@ -52,7 +52,7 @@ async def message(request: EventRequest, event: MessageEvent) -> AfterAck | None
         return None
     said = _said(event)
     own = said is not None and (request.bot == said.user or (said.bot_id or "") == request.bot_id)
-    if said is None or own:
+    if said is None or own or not await _in_a_room(request, event.channel):
         return None
     kinds = kinds_in(said.pieces, request)
     files = said.has_files and event.subtype != "message_changed"
@@ -64,6 +64,11 @@ async def message(request: EventRequest, event: MessageEvent) -> AfterAck | None
         return None
     named = event.subtype in _NAMED
     return await _asked_to_delete(request, event.channel, user, kinds, files, named=named)
+
+
+async def _in_a_room(request: EventRequest, channel: str) -> bool:
+    """Return whether this is a room: whoever invites the bot elsewhere has nothing looked through."""
+    return await request.services.database.read(lambda uow: uow.case_of_channel(channel)) is not None
 
 
 async def _belongs(request: EventRequest, channel: str, user: str) -> bool:

@@ -13,6 +13,7 @@ from bot.cli.demo import Rehearsal, rehearse
 from bot.domain.audit import AuditEntry, Event
 from bot.domain.outside import MOST_A_DAY, MOST_OPEN
 from handlers.slack import slow_reply
+from sandbox import channels
 from sandbox.exercises.runner import ExerciseRunner
 from tests.e2e import kit
 from tests.e2e import test_convening as convening
@@ -24,6 +25,8 @@ MANY = 40
 INTRUDER = "Noen uten tilgang kom inn"
 #: Seconds that Slack waits for an acknowledgement.
 ACK = 3.0
+#: The longest message that an app may write.
+LONGEST_SECTION, MOST_BLOCKS = 3_000, 50
 LOG = "hendelsesloggen om deg"
 ROWS, CHUNK = 100_000, 10_000
 REFUSED = "flere tar jeg ikke imot"
@@ -161,3 +164,18 @@ async def test_who_is_let_in_again_and_again_is_one_alert(runner: ExerciseRunner
     await runner.person("politi-exit").invites("udi", room)
     await runner.until_idle()
     assert texts(runner, "koordinator").count(INTRUDER) == 2
+
+
+async def test_what_is_written_where_no_case_is_costs_nobody_anything(runner: ExerciseRunner) -> None:
+    """Anybody can invite the bot into a channel of their own, and have an app write a lot there."""
+    workspace, stranger = runner.sandbox.workspace, runner.person("utenforstaende")
+    own = channels.create_room(workspace, "mitt-eget", "private", stranger.id)
+    await stranger.invites("tot-bot", own.name)
+    await runner.until_idle()
+    text = {"type": "plain_text", "text": "1" * LONGEST_SECTION}
+    sections = [{"type": "section", "text": text} for _ in range(MOST_BLOCKS)]
+    for _ in range(10):
+        channels.post_as_app(workspace, own, "Vakter", blocks=sections)
+    began = time.monotonic()
+    assert await runner.person("koordinator").types("/tot hvem") is not None
+    assert time.monotonic() - began < ACK
