@@ -12,9 +12,11 @@ import pytest
 from bot.cli.demo import Rehearsal, rehearse
 from bot.domain.audit import AuditEntry, Event
 from bot.domain.outside import MOST_A_DAY, MOST_OPEN
+from handlers.delivery.dispatcher import CONCURRENCY
 from handlers.slack import slow_reply
 from sandbox import channels
 from sandbox.exercises.runner import ExerciseRunner
+from sandbox.faults import Fault
 from tests.e2e import kit
 from tests.e2e import test_convening as convening
 from tests.e2e import test_guidance as guidance
@@ -179,3 +181,24 @@ async def test_what_is_written_where_no_case_is_costs_nobody_anything(runner: Ex
     began = time.monotonic()
     assert await runner.person("koordinator").types("/tot hvem") is not None
     assert time.monotonic() - began < ACK
+
+
+async def test_an_alert_does_not_wait_for_a_method_that_does_not_answer(runner: ExerciseRunner) -> None:
+    """More people look at Home, which Slack does not take, than there are deliveries at once."""
+    workspace = runner.sandbox.workspace
+    room = await kit.open_case(runner, "Politiet")
+    await kit.confirm(runner, "politi-exit")
+    hangs = workspace.faults.add(Fault("slow", "views.publish", times=-1))
+    people = [user.handle for user in workspace.users.values() if not user.is_bot][: CONCURRENCY + 2]
+    looking = [asyncio.create_task(runner.person(handle).opens_home()) for handle in people]
+    try:
+        assert await workspace.changes.until(lambda: hangs.hits >= CONCURRENCY, kit.IN_TIME)
+        began = time.monotonic()
+        await runner.person("politi-exit").invites("udi", room)
+        assert await workspace.changes.until(
+            lambda: texts(runner, "koordinator").count(INTRUDER) == 1, kit.IN_TIME
+        )
+        assert time.monotonic() - began <= 3.0
+    finally:
+        workspace.faults.clear()
+        await asyncio.gather(*looking)
