@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.cli.demo import Rehearsal
+from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
 from sandbox.model import Channel
 from tests.e2e import kit
@@ -165,3 +166,18 @@ async def test_what_is_being_written_while_another_room_takes_its_place_is_told_
     new = channel_of(sandbox, f"rom-{(await the_case(rehearsal)).code}")
     assert len(told_of_phase(rehearsal, new)) == 1
     assert alerts(sandbox, "kom ikke fram") == []
+
+
+async def test_who_is_taken_out_of_a_room_in_trouble_is_told_that_their_seat_is_theirs(
+    runner: ExerciseRunner,
+) -> None:
+    sandbox = runner.sandbox
+    room = await opened(runner)
+    await owner(runner, room).makes_public(room)
+    await runner.until_idle()
+    assert kit.people_in(sandbox, room) == set()
+    assert len(alerts(sandbox, "Du er fortsatt med i saken", "barnevern")) == 1
+    assert alerts(sandbox, "åpner seg for deg om et øyeblikk", "barnevern") == []
+    await owner(runner, room).makes_private(room)
+    await runner.until_idle()
+    assert alerts(sandbox, "Du er fortsatt med i saken", "barnevern") == []
