@@ -25,7 +25,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.room import SeenRoom, read_by_others, trouble_of, within_reach
 from bot.usecases.ports import Claim, Database, UnitOfWork
 from bot.usecases.room.membership import alert, intruder_alerts
-from bot.usecases.room.trouble import note_inside, note_left, note_trouble, tell_of_left_out
+from bot.usecases.room.trouble import note_inside, note_left, note_trouble, room_made, tell_of_left_out
 from handlers.delivery.calls import NotReady, RetryAfter, SlackRefused, Unusable, call
 
 log = structlog.get_logger(__name__)
@@ -120,7 +120,9 @@ class Rooms:
             stored = uow.get(Room, room.id)
             if stored is None:
                 raise NotReady
-            return uow.change(stored, channel_id=channel, name=name, doubts=stored.doubts + (0 if new else 1))
+            made = uow.change(stored, channel_id=channel, name=name, doubts=stored.doubts + (0 if new else 1))
+            room_made(uow, room.case_id)
+            return made
 
         return await self._database.write(note)
 

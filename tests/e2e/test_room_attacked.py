@@ -181,3 +181,25 @@ async def test_who_is_taken_out_of_a_room_in_trouble_is_told_that_their_seat_is_
     await owner(runner, room).makes_private(room)
     await runner.until_idle()
     assert alerts(sandbox, "Du er fortsatt med i saken", "barnevern") == []
+
+
+async def test_a_new_room_that_slack_does_not_let_the_bot_make_is_not_said_to_be_there(
+    rehearsal: Rehearsal,
+) -> None:
+    """The workspace may not let apps create channels; it is tried again until it does."""
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    room = await opened(runner)
+    await runner.person("politi-exit").removes("tot-bot", room)
+    await runner.until_idle()
+    refused = Fault("error", "conversations.create", times=-1, code="restricted_action")
+    sandbox.workspace.faults.add(refused)
+    await make_new_room(runner)
+    assert alerts(sandbox, "Saken har fått nytt rom") == []
+    assert len(alerts(sandbox, "Slack lar ikke boten opprette saksrommet")) == 1
+    sandbox.workspace.faults.remove(refused)
+    await rehearsal.bot.scheduler.check_rooms()
+    await runner.until_idle()
+    new = channel_of(sandbox, f"rom-{(await the_case(rehearsal)).code}")
+    assert kit.people_in(sandbox, new.id) == {"koordinator", "politi-exit", "barnevern"}
+    (told,) = alerts(sandbox, "Saken har fått nytt rom")
+    assert new.name in told

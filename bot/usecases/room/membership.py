@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.domain.access import Action
 from bot.domain.answers import DutyState, duty_state
-from bot.domain.case.entities import Room, Seat, SeatEnd, SeatRole
+from bot.domain.case.entities import Case, Room, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import LastCoordinator, NoLongerAsked
@@ -173,8 +173,14 @@ def tell_of_gap(uow: UnitOfWork, file: CaseFile, person_id: str, *more: Notifica
 
 
 def check_rooms(uow: UnitOfWork) -> None:
-    """Have every room compared with Slack: hourly, and after every new connection."""
+    """Have every room compared with Slack: hourly, and after every new connection.
+
+    One that Slack has refused to make is tried again.
+    """
     for room in uow.find(Room, archived=False):
+        case = uow.get(Case, room.case_id)
+        if case is None or case.purged_at is not None:
+            continue
         if room.channel_id is not None:
             uow.change(room, doubts=room.doubts + 1)
-            uow.enqueue(Notification(Kind.ROOM, room.case_id, case_id=room.case_id))
+        uow.enqueue(Notification(Kind.ROOM, room.case_id, case_id=room.case_id))

@@ -65,6 +65,15 @@ def _settled(file: CaseFile, before: Room) -> list[Notification]:
     return coordinator_notifications(file, Kind.ROOM_SETTLED, file.case.id, At(before.trouble_at))
 
 
+def room_made(uow: UnitOfWork, case_id: str) -> None:
+    """The case has a channel. One that is to take the place of another is told to the coordinators now."""
+    file = uow.case_file(case_id)
+    if file is not None and file.former_rooms:
+        since = At(max(former.left_at for former in file.former_rooms))
+        uow.enqueue(*coordinator_notifications(file, Kind.ROOM_SETTLED, case_id, since))
+        uow.enqueue(*_direct_messages(uow, file))
+
+
 def _direct_messages(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
     posted = uow.find(Posted, case_id=file.case.id)
     return [refresh(each) for each in posted if each.person_id is not None]
