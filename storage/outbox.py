@@ -126,14 +126,16 @@ class SqlOutbox:
         self._clock = clock
         self._notifier = notifier
 
-    async def claim(self, limit: int) -> Claimed:
-        """Lease up to `limit` due rows for 60 s: what is urgent first, then the longest due."""
-        return await self._transactions.write(lambda connection: self._claim(connection, limit))
+    async def claim(self, limit: int, *, urgent: bool = False) -> Claimed:
+        """Lease up to `limit` due rows for 60 s: what is urgent first, or alone; then the longest due."""
+        return await self._transactions.write(
+            lambda connection: self._claim(connection, limit, urgent=urgent)
+        )
 
-    def _claim(self, connection: Connection, limit: int) -> Claimed:
+    def _claim(self, connection: Connection, limit: int, *, urgent: bool) -> Claimed:
         made = statements(connection.dialect.name)
         times = {"now": made.moment(self._clock), "lease_end": made.moment(self._clock, LEASE)}
-        rows = connection.execute(made.claim(limit), times).all()
+        rows = connection.execute(made.claim(limit, urgent=urgent), times).all()
         keys = TransactionKeys(self._keyring, connection)
         ordered = sorted(rows, key=lambda row: (not row.kind.urgent, row.due_at, row.id))
         claims = [_claim_of(row, keys) for row in ordered]

@@ -24,6 +24,7 @@ from sqlalchemy import (
     literal_column,
     null,
     select,
+    true,
     type_coerce,
     update,
 )
@@ -62,7 +63,7 @@ class Statements:
         self.end = self._end()
         self.next_due = self._next_due()
         self.oldest_due = self._oldest_due()
-        self._claims: dict[int, Executable] = {}
+        self._claims: dict[tuple[int, bool], Executable] = {}
 
     def moment(self, clock: Clock, after: timedelta = NO_TIME) -> datetime | timedelta:
         """The value of a parameter that is the time `after` now."""
@@ -123,16 +124,17 @@ class Statements:
 
     # --- claiming and marking --------------------------------------------------------------------
 
-    def claim(self, limit: int) -> Executable:
-        """Lease up to `limit` rows that are due `now`, until `lease_end`."""
-        if limit not in self._claims:
-            self._claims[limit] = self._claim(limit)
-        return self._claims[limit]
+    def claim(self, limit: int, *, urgent: bool = False) -> Executable:
+        """Lease up to `limit` rows that are due `now`, or what of them is `urgent`, until `lease_end`."""
+        if (limit, urgent) not in self._claims:
+            self._claims[limit, urgent] = self._claim(limit, urgent=urgent)
+        return self._claims[limit, urgent]
 
-    def _claim(self, limit: int) -> Executable:
+    def _claim(self, limit: int, *, urgent: bool) -> Executable:
         due = (
             select(outbox.c.id)
             .where(UNFINISHED, outbox.c.next_at <= self._moment())
+            .where(outbox.c.kind.in_(URGENT) if urgent else true())
             # Few are due at once, so that it costs nothing to look at them all for what is urgent.
             .order_by(case((outbox.c.kind.in_(URGENT), 0), else_=1), outbox.c.next_at, outbox.c.id)
             # Spelled out too: PostgreSQL plans for a tenth of the table where it cannot see how few.

@@ -208,8 +208,8 @@ class Claimed:
 class Outbox(Protocol):
     """The deliverer's side of the outbox. Every call is one short transaction, off the event loop."""
 
-    async def claim(self, limit: int) -> Claimed:
-        """Lease up to `limit` due rows for 60 s."""
+    async def claim(self, limit: int, *, urgent: bool = False) -> Claimed:
+        """Lease up to `limit` due rows for 60 s; with `urgent`, of what is urgent alone."""
 
     async def done(self, claim: Claim) -> bool:
         """Delivered or no longer wanted. False: the lease had been lost to another worker."""

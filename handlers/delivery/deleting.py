@@ -17,6 +17,8 @@ from bot.usecases.ports import Database, Posted, UnitOfWork
 from handlers.delivery.calls import SlackRefused, Unusable, call
 
 log = structlog.get_logger(__name__)
+#: The type of the metadata event of every message of the bot's; its payload is the opaque op_id alone.
+EVENT_TYPE = "tot"
 #: How far before a row's birth the read-back begins: clocks differ.
 MARGIN = timedelta(minutes=10)
 #: Gone already: what was to be taken away is not there, and what was to be updated must be posted anew.
@@ -40,7 +42,22 @@ class Deleting:
         for posted in (each for each in stands if each.channel_id == channel):
             then = (refresh(posted),) if again and posted.kind is not Kind.ROOM else ()
             cleared = await self._take_away(posted, *then) and cleared
-        return cleared
+        return await self._clear_unremembered(channel) and cleared
+
+    async def _clear_unremembered(self, channel: str) -> bool:
+        """Delete what stands there and is not remembered: of a call that Slack has not answered, or not yet.
+
+        Its row is still to be delivered, and posts it again where it may stand.
+        """
+        try:
+            history = self._history(channel, datetime.fromtimestamp(0, UTC))
+            found = [
+                m["ts"] async for m in history if (m.get("metadata") or {}).get("event_type") == EVENT_TYPE
+            ]
+        except SlackRefused as refusal:
+            log.warning("deletion.not_read_back", code=refusal.code)
+            return True
+        return all([await self._delete(channel, ts, None) for ts in found])
 
     async def take_away(self, posted: Posted) -> bool:
         """Delete a message, and its file, from Slack and then from memory.

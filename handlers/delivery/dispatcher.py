@@ -19,6 +19,8 @@ from handlers.delivery.metrics import DELIVERIES
 log = structlog.get_logger(__name__)
 #: Deliveries under way at once.
 CONCURRENCY = 8
+#: … and so many more of what is urgent, while those hang: one method of Slack's may not answer for seconds.
+URGENT_MORE = 2
 #: Longest sleep before looking again, in seconds of real time.
 LONGEST_SLEEP = 1.0
 #: A delivery that has not ended by then is abandoned before its lease of 60 s does.
@@ -74,20 +76,21 @@ class Dispatcher:
 
     async def _turn(self) -> None:
         self._woken.clear()
-        room = CONCURRENCY - len(self._tasks)
+        full = len(self._tasks) >= CONCURRENCY
+        room = CONCURRENCY + (URGENT_MORE if full else 0) - len(self._tasks)
         wait = LONGEST_SLEEP
         if room:
             async with self._claiming:
-                claimed = await self._outbox.claim(room)
+                claimed = await self._outbox.claim(room, urgent=full)
                 for claim in claimed.rows:
                     task = asyncio.create_task(self._one(claim))
                     self._tasks.add(task)
                     task.add_done_callback(self._ended)
-            self._more = len(claimed.rows) == room
-            if self._more:
+            self._more = full or len(claimed.rows) == room
+            if len(claimed.rows) == room:
                 return
             due_in = claimed.due_in
-            if due_in is not None:
+            if due_in is not None and not full:
                 # What is due and yet was not to be had, somebody else has locked.
                 wait = min((due_in if due_in > timedelta(0) else AT_ONCE).total_seconds(), LONGEST_SLEEP)
             if not self._tasks:

@@ -17,29 +17,29 @@ import aiohttp
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.case.entities import Case
+from bot.domain.case.entities import Case, Room
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
 from bot.domain.notifications import Kind, Notification, Of
 from bot.usecases.delivery import report_undeleted
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
+from bot.usecases.room.trouble import room_changed
 from handlers.blocks.context import File, Message
 from handlers.delivery.calls import (
     NotReady,
     OutcomeUnknown,
     RateLimited,
+    RetryAfter,
     SlackRefused,
     call,
 )
-from handlers.delivery.deleting import GONE, MARGIN, Deleting, forget
+from handlers.delivery.deleting import EVENT_TYPE, GONE, MARGIN, Deleting, forget
 from handlers.delivery.pace import Pace
-from handlers.delivery.target import Place, Target, find_posted
+from handlers.delivery.target import SOONEST, Place, Target, find_posted
 
 log = structlog.get_logger(__name__)
-#: The type of the metadata event; its payload is the opaque op_id alone.
-EVENT_TYPE = "tot"
 UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=10)
-#: A person's direct messages that can be written to no more: opened anew, there are others.
+#: A channel that can be written to no more. A person's direct messages are opened anew: there are others.
 DEAD = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_channel"})
 
 
@@ -73,6 +73,11 @@ class Posting(Deleting):
         try:
             return await self._reconcile(claim, target)
         except SlackRefused as refusal:
+            channel = target.place.channel
+            if target.place.person is None and channel is not None and refusal.code in DEAD:
+                # What has become of the room nobody has been told yet: it waits for a closed one.
+                await self._database.write(lambda uow: room_changed(uow, channel))
+                raise RetryAfter(SOONEST) from refusal
             anew = await self._opened_anew(target) if refusal.code in DEAD else None
             if anew is None:
                 raise
@@ -253,8 +258,10 @@ class Posting(Deleting):
             other = find_posted(uow, notification, target.key)
             if other is not None:
                 return other
-            uow.add(posted)
             person = target.place.person
+            if person is None:
+                posted = _in_its_room(uow, posted)
+            uow.add(posted)
             stored = uow.get(Person, person.id) if person is not None else None
             if stored is not None and stored.dm_channel != channel:
                 uow.change(stored, dm_channel=channel)
@@ -343,6 +350,18 @@ def _set_aside(uow: UnitOfWork, posted: Posted) -> None:
     stored = uow.get(Posted, posted.id)
     if stored is not None:
         uow.change(stored, key=f"undeleted:{stored.id}")
+
+
+def _in_its_room(uow: UnitOfWork, posted: Posted) -> Posted:
+    """Have what was on its way while something happened to the room seen to, with all that stood in it.
+
+    Of a room that another has taken the place of it is remembered as such: in the new one it is posted anew.
+    """
+    room = next(iter(uow.find(Room, case_id=posted.case_id)), None)
+    if room is None or (room.trouble is None and room.channel_id == posted.channel_id):
+        return posted
+    uow.enqueue(Notification(Kind.ROOM, room.case_id, case_id=room.case_id))
+    return posted if room.channel_id == posted.channel_id else replace(posted, key=f"former:{posted.id}")
 
 
 def _note_digest(uow: UnitOfWork, posted: Posted, shown: str) -> None:

@@ -24,8 +24,8 @@ from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
 from bot.domain.room import SeenRoom, read_by_others, trouble_of, within_reach
 from bot.usecases.ports import Claim, Database, UnitOfWork
-from bot.usecases.room.membership import alert
-from bot.usecases.room.trouble import note_inside, note_left, note_trouble, tell_of_left_out
+from bot.usecases.room.membership import alert, intruder_alerts
+from bot.usecases.room.trouble import note_inside, note_left, note_trouble, room_made, tell_of_left_out
 from handlers.delivery.calls import NotReady, RetryAfter, SlackRefused, Unusable, call
 
 log = structlog.get_logger(__name__)
@@ -120,7 +120,9 @@ class Rooms:
             stored = uow.get(Room, room.id)
             if stored is None:
                 raise NotReady
-            return uow.change(stored, channel_id=channel, name=name, doubts=stored.doubts + (0 if new else 1))
+            made = uow.change(stored, channel_id=channel, name=name, doubts=stored.doubts + (0 if new else 1))
+            room_made(uow, room.case_id)
+            return made
 
         return await self._database.write(note)
 
@@ -359,6 +361,14 @@ def _note_removed(uow: UnitOfWork, room: Room, slack_id: str) -> None:
     person = uow.person_by_slack(slack_id)
     subject = person.id if person is not None else None
     uow.audit(AuditEntry(Event.REMOVED, BOT, room.case_id, subject=subject))
+    # Whom the bot had not let in came while it was out of the room, or not listening: no event told of it.
+    file = uow.case_file(room.case_id)
+    if (
+        file is not None
+        and subject not in room.members
+        and not (room.trouble and read_by_others(room.trouble))
+    ):
+        uow.enqueue(*intruder_alerts(uow, file))
 
 
 def _note_archived(uow: UnitOfWork, room: Room) -> None:

@@ -202,9 +202,20 @@ def _done(ctx: RenderContext, seat: Seat, key: str) -> Message:
     at = seat.acknowledged_at or ctx.now
     named = {"when": ctx.words.when(at, ctx.zone), "code": formatting.code(ctx)}
     done = ctx.words(key, **named)
+    return Message([section(lines(done, _way(ctx, seat))), *statement(ctx)])
+
+
+def _way(ctx: RenderContext, seat: Seat) -> str | None:
+    """The way to the room. Of one in trouble, who was taken out of it learns that they keep their seat.
+
+    The coordinators are told more, in a message of its own.
+    """
+    if ctx.file.room.trouble is not None:
+        if formatting.for_coordinator(ctx):
+            return None
+        return ctx.words("acknowledgement.room-in-trouble", coordinator=formatting.coordinator(ctx))
     room = formatting.room(ctx, seat.person_id)
-    way = ctx.words("said.room", room=room) if room else ctx.words("acknowledgement.opens")
-    return Message([section(lines(done, way)), *statement(ctx)])
+    return ctx.words("said.room", room=room) if room else ctx.words("acknowledgement.opens")
 
 
 def liaison_question(ctx: RenderContext, seat: Seat) -> list[Block]:

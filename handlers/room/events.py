@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 from slack_sdk.errors import SlackApiError
@@ -21,7 +24,7 @@ from bot.usecases.room.accounts import account_changed, registered_accounts
 from bot.usecases.room.membership import app_wrote, belongs, someone_joined, someone_left
 from bot.usecases.room.trouble import bot_joined, room_changed
 from handlers.blocks.lock_screen import whispered
-from handlers.delivery.calls import SlackRefused, call
+from handlers.delivery.calls import OutcomeUnknown, RetryAfter, SlackRefused, Unusable, call
 from handlers.slack.bolt_adapters import AfterAck, EventRequest
 from handlers.slack.events import AccountEvent, HomeEvent, MemberEvent, MessageEvent, RoomEvent, Said
 from handlers.slack.guest_middleware import Account
@@ -35,6 +38,8 @@ _REFERENCE = re.compile(r"<[@#!][^>]*>")
 _NEW = (None, "file_share", "thread_broadcast", "me_message", "bot_message")
 #: Slack's own lines that repeat the name or topic that somebody has given the room.
 _NAMED = tuple(f"{noun}_{what}" for noun in ("group", "channel") for what in ("name", "topic", "purpose"))
+#: How often an account is asked about while Slack takes no such question, and how long is waited each time.
+_TRIES, _LONGEST_WAIT = 3, timedelta(minutes=1)
 #: Slack's lines in a room that has been made public, or closed again; no other event tells of it.
 _CONVERTED = ("channel_convert_to_public", "channel_convert_to_private")
 
@@ -52,7 +57,7 @@ async def message(request: EventRequest, event: MessageEvent) -> AfterAck | None
         return None
     said = _said(event)
     own = said is not None and (request.bot == said.user or (said.bot_id or "") == request.bot_id)
-    if said is None or own:
+    if said is None or own or not await _in_a_room(request, event.channel):
         return None
     kinds = kinds_in(said.pieces, request)
     files = said.has_files and event.subtype != "message_changed"
@@ -64,6 +69,11 @@ async def message(request: EventRequest, event: MessageEvent) -> AfterAck | None
         return None
     named = event.subtype in _NAMED
     return await _asked_to_delete(request, event.channel, user, kinds, files, named=named)
+
+
+async def _in_a_room(request: EventRequest, channel: str) -> bool:
+    """Return whether this is a room: whoever invites the bot elsewhere has nothing looked through."""
+    return await request.services.database.read(lambda uow: uow.case_of_channel(channel)) is not None
 
 
 async def _belongs(request: EventRequest, channel: str, user: str) -> bool:
@@ -171,18 +181,31 @@ async def account(request: EventRequest, event: AccountEvent) -> None:
 async def check_accounts(services: Services, client: AsyncWebClient) -> None:
     """Look the accounts of coordinators and contacts up: what has changed while nobody listened.
 
-    One that Slack does not know is left to an operator: another workspace's token would know none.
+    One that Slack does not know is left to an operator: another workspace's token would know none. One that
+    Slack does not tell of is looked up an hour later; it keeps nobody else from being looked up.
     """
     for slack_id in await services.database.read(registered_accounts):
-        try:
-            user = (await call(client.users_info(user=slack_id))).get("user") or {}
-        except SlackRefused as refusal:
-            if refusal.code not in ("user_not_found", "user_not_visible"):
-                raise
+        user = await _looked_up(client, slack_id)
+        if user is None:
             continue
         take = partial(_take, slack_id=slack_id, kind=account_kind(user, services.workspace_id))
         if await services.database.read(partial(_is_news, slack_id=slack_id, kind=take.keywords["kind"])):
             _log_if_alone(await services.database.write(take))
+
+
+async def _looked_up(client: AsyncWebClient, slack_id: str) -> dict[str, Any] | None:
+    """An account as Slack shows it. Where there are many, Slack closes the method for a moment (facts 12)."""
+    for _ in range(_TRIES):
+        try:
+            return (await call(client.users_info(user=slack_id))).get("user") or {}
+        except RetryAfter as closed:
+            await asyncio.sleep(min(closed.after, _LONGEST_WAIT).total_seconds())
+        except Unusable:
+            raise
+        except (SlackRefused, OutcomeUnknown) as error:
+            log.warning("account.not_looked_up", error=type(error).__name__)
+            return None
+    return None
 
 
 def _is_news(uow: UnitOfWork, slack_id: str, kind: Account) -> bool:

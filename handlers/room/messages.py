@@ -77,7 +77,9 @@ def not_delivered(ctx: RenderContext) -> Message | None:
     kind, person_id = Kind(lost.kind), lost.recipient
     named = {"what": ctx.words(f"undelivered.{_what(kind)}"), "code": formatting.code(ctx)}
     if person_id is None:
-        return short_message(ctx.words("notice.not-delivered-room", **named))
+        unmade = kind is Kind.ROOM and ctx.file.room.channel_id is None
+        which = "room-not-made" if unmade else "not-delivered-room"
+        return short_message(ctx.words(f"notice.{which}", **named))
     agency = _agency_of_subject(ctx)
     if agency is None:
         if person_id not in ctx.file.persons:

@@ -12,8 +12,11 @@ import pytest
 from bot.cli.demo import Rehearsal, rehearse
 from bot.domain.audit import AuditEntry, Event
 from bot.domain.outside import MOST_A_DAY, MOST_OPEN
+from handlers.delivery.dispatcher import CONCURRENCY
 from handlers.slack import slow_reply
+from sandbox import channels
 from sandbox.exercises.runner import ExerciseRunner
+from sandbox.faults import Fault
 from tests.e2e import kit
 from tests.e2e import test_convening as convening
 from tests.e2e import test_guidance as guidance
@@ -24,6 +27,8 @@ MANY = 40
 INTRUDER = "Noen uten tilgang kom inn"
 #: Seconds that Slack waits for an acknowledgement.
 ACK = 3.0
+#: The longest message that an app may write.
+LONGEST_SECTION, MOST_BLOCKS = 3_000, 50
 LOG = "hendelsesloggen om deg"
 ROWS, CHUNK = 100_000, 10_000
 REFUSED = "flere tar jeg ikke imot"
@@ -161,3 +166,39 @@ async def test_who_is_let_in_again_and_again_is_one_alert(runner: ExerciseRunner
     await runner.person("politi-exit").invites("udi", room)
     await runner.until_idle()
     assert texts(runner, "koordinator").count(INTRUDER) == 2
+
+
+async def test_what_is_written_where_no_case_is_costs_nobody_anything(runner: ExerciseRunner) -> None:
+    """Anybody can invite the bot into a channel of their own, and have an app write a lot there."""
+    workspace, stranger = runner.sandbox.workspace, runner.person("utenforstaende")
+    own = channels.create_room(workspace, "mitt-eget", "private", stranger.id)
+    await stranger.invites("tot-bot", own.name)
+    await runner.until_idle()
+    text = {"type": "plain_text", "text": "1" * LONGEST_SECTION}
+    sections = [{"type": "section", "text": text} for _ in range(MOST_BLOCKS)]
+    for _ in range(10):
+        channels.post_as_app(workspace, own, "Vakter", blocks=sections)
+    began = time.monotonic()
+    assert await runner.person("koordinator").types("/tot hvem") is not None
+    assert time.monotonic() - began < ACK
+
+
+async def test_an_alert_does_not_wait_for_a_method_that_does_not_answer(runner: ExerciseRunner) -> None:
+    """More people look at Home, which Slack does not take, than there are deliveries at once."""
+    workspace = runner.sandbox.workspace
+    room = await kit.open_case(runner, "Politiet")
+    await kit.confirm(runner, "politi-exit")
+    hangs = workspace.faults.add(Fault("slow", "views.publish", times=-1))
+    people = [user.handle for user in workspace.users.values() if not user.is_bot][: CONCURRENCY + 2]
+    looking = [asyncio.create_task(runner.person(handle).opens_home()) for handle in people]
+    try:
+        assert await workspace.changes.until(lambda: hangs.hits >= CONCURRENCY, kit.IN_TIME)
+        began = time.monotonic()
+        await runner.person("politi-exit").invites("udi", room)
+        assert await workspace.changes.until(
+            lambda: texts(runner, "koordinator").count(INTRUDER) == 1, kit.IN_TIME
+        )
+        assert time.monotonic() - began <= 3.0
+    finally:
+        workspace.faults.clear()
+        await asyncio.gather(*looking)

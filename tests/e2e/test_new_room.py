@@ -85,7 +85,6 @@ async def test_an_old_room_is_emptied_as_soon_as_slack_lets_the_bot(rehearsal: R
     await make_new_room(runner)
     assert of_the_bot(sandbox, old) != []
     await runner.person("barnevern").invites("tot-bot", room)
-    await rehearsal.bot.scheduler.check_rooms()
     await runner.until_idle()
     assert of_the_bot(sandbox, old) == []
     assert kit.people_in(sandbox, old.id) == set()

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.case.entities import Ask
 from bot.domain.directory.entities import Person
 from sandbox import channels
+from sandbox.faults import Fault, Kind
 from sandbox.model import User
 from tests.e2e import kit
 from tests.e2e.two_cases import World, logged_by_the_bot, pressed
@@ -253,3 +254,20 @@ async def test_what_has_become_of_accounts_while_nobody_listened_is_seen_within_
     before = await kit.dump(world.rehearsal.bot)
     await world.rehearsal.bot.scheduler.check_accounts()
     assert await kit.dump(world.rehearsal.bot) == before
+
+
+@pytest.mark.parametrize(("fault", "times"), [("ratelimited", 1), ("5xx_before", -1), ("error", -1)])
+async def test_one_account_that_slack_does_not_tell_of_keeps_no_other_from_being_looked_up(
+    world: World, fault: Kind, times: int
+) -> None:
+    workspace, other = world.sandbox.workspace, world.runner.person("koordinator").id
+    people = [workspace.user(handle) for handle in ("politi-exit", "barnevern")]
+    for user in people:
+        user.deleted = True
+    workspace.faults.add(Fault(fault, "users.info", times, where=lambda asked: asked.get("user") == other))
+    await world.rehearsal.bot.scheduler.check_accounts()
+    await world.runner.until_idle()
+    texts = [m.text for m in kit.direct(world.sandbox, "koordinator")]
+    assert all(
+        any(f"@{user.handle} (" in t and "har ikke lenger konto" in t for t in texts) for user in people
+    )

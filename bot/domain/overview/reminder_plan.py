@@ -53,12 +53,19 @@ def due_after(file: CaseFile, now: datetime) -> list[Notification]:
     """Return all that the plan holds ahead of `now`, the days without a meeting included.
 
     Of a closed case also what is overdue and still of use: its date of deletion comes, whoever was told.
+    Of a room in trouble also what was told last: whoever coordinates from now on has not been told.
     """
-    ahead = [r for r in plan(file, now) if r.due_at is not None and r.due_at > now]
+    ahead = [*_room_now(file, now), *(r for r in plan(file, now) if r.due_at is not None and r.due_at > now)]
     if not file.open:
         overdue = [r for r in _deletion(file) if r.useful_until is not None and r.useful_until > now]
         return [*(r for r in ahead if r not in overdue), *overdue]
     return [*ahead, *no_meeting_ahead(file, now)]
+
+
+def _room_now(file: CaseFile, now: datetime) -> list[Notification]:
+    """The last of the alerts about the room that have fallen due. Told once to each, however often asked."""
+    past = [r for r in room_reminders(file, now) if r.due_at is not None and r.due_at <= now]
+    return [r for r in past if r.due_at == past[-1].due_at]
 
 
 def still_planned(file: CaseFile, reminder: Notification) -> bool:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.domain.access import Action
 from bot.domain.answers import DutyState, duty_state
-from bot.domain.case.entities import Room, Seat, SeatEnd, SeatRole
+from bot.domain.case.entities import Case, Room, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import LastCoordinator, NoLongerAsked
@@ -36,9 +36,16 @@ def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str) -> None:
     if person is not None and person.id in file.room_people():
         return
     uow.change(file.room, doubts=file.room.doubts + 1)
-    # Who is let in again and again is one finding: alerts that come by the dozen are no longer read.
+    uow.case_changed(file.case.id, *intruder_alerts(uow, file))
+
+
+def intruder_alerts(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
+    """To the coordinators: somebody without a right was in the room.
+
+    Who is let in again and again is one finding: alerts that come by the dozen are no longer read.
+    """
     when = Occurrence(str(int(uow.now.timestamp() // ONE_ALERT.total_seconds())))
-    uow.case_changed(file.case.id, *alert(file, Kind.INTRUDER, when))
+    return alert(file, Kind.INTRUDER, when)
 
 
 def belongs(uow: UnitOfWork, channel_id: str, slack_id: str) -> bool:
@@ -166,8 +173,14 @@ def tell_of_gap(uow: UnitOfWork, file: CaseFile, person_id: str, *more: Notifica
 
 
 def check_rooms(uow: UnitOfWork) -> None:
-    """Have every room compared with Slack: hourly, and after every new connection."""
+    """Have every room compared with Slack: hourly, and after every new connection.
+
+    One that Slack has refused to make is tried again.
+    """
     for room in uow.find(Room, archived=False):
+        case = uow.get(Case, room.case_id)
+        if case is None or case.purged_at is not None:
+            continue
         if room.channel_id is not None:
             uow.change(room, doubts=room.doubts + 1)
-            uow.enqueue(Notification(Kind.ROOM, room.case_id, case_id=room.case_id))
+        uow.enqueue(Notification(Kind.ROOM, room.case_id, case_id=room.case_id))

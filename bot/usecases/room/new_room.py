@@ -14,7 +14,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import enter_case
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Posted, UnitOfWork
-from bot.usecases.room.trouble import _direct_messages, _settled
+from bot.usecases.room.trouble import _direct_messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ def review_new_room(uow: UnitOfWork, actor: Person, command: NewRoom) -> NewRoom
 def make_new_room(uow: UnitOfWork, actor: Person, command: NewRoom) -> None:
     """Let the case go on in a new room under a new code; the old channel is left to be emptied.
 
+    The coordinators are told once Slack has made it.
+
     Raises:
         NotAllowed, NothingHere: as the review.
         ReviewOutdated: others would be let in than those shown.
@@ -79,7 +81,7 @@ def make_new_room(uow: UnitOfWork, actor: Person, command: NewRoom) -> None:
     )
     again = _stood_in_room(uow, file)
     file = uow.current(file)
-    uow.case_changed(case.id, *again, *_settled(file, room), *_direct_messages(uow, file))
+    uow.case_changed(case.id, *again, *_direct_messages(uow, file))
 
 
 def _stood_in_room(uow: UnitOfWork, file: CaseFile) -> list[Notification]:

@@ -14,19 +14,26 @@ from bot.usecases.ports import Posted, UnitOfWork
 
 
 def room_changed(uow: UnitOfWork, channel_id: str) -> None:
-    """Something has happened to a room as a whole: Slack is asked what it is now."""
+    """Something has happened to a room as a whole: Slack is asked what it is now.
+
+    To one that another has taken the place of, too: it may be possible now to empty it.
+    """
     case_id = uow.case_of_channel(channel_id)
     file = uow.case_file(case_id) if case_id else None
     if file is not None:
         uow.change(file.room, doubts=file.room.doubts + 1)
         uow.enqueue(Notification(Kind.ROOM, file.case.id, case_id=file.case.id))
+        return
+    for former in uow.find(FormerRoom, emptied_at=None):
+        if former.channel_id == channel_id:
+            uow.enqueue(Notification(Kind.ROOM, former.case_id, case_id=former.case_id))
 
 
 def bot_joined(uow: UnitOfWork, channel_id: str) -> None:
     """The bot is in a room: it has made it, or it has been let in again."""
     case_id = uow.case_of_channel(channel_id)
     file = uow.case_file(case_id) if case_id else None
-    if file is not None and file.room.trouble is not None:
+    if file is None or file.room.trouble is not None:
         room_changed(uow, channel_id)
 
 
@@ -56,6 +63,15 @@ def _settled(file: CaseFile, before: Room) -> list[Notification]:
     if file.room.trouble is not None or before.trouble_at is None:
         return []
     return coordinator_notifications(file, Kind.ROOM_SETTLED, file.case.id, At(before.trouble_at))
+
+
+def room_made(uow: UnitOfWork, case_id: str) -> None:
+    """The case has a channel. One that is to take the place of another is told to the coordinators now."""
+    file = uow.case_file(case_id)
+    if file is not None and file.former_rooms:
+        since = At(max(former.left_at for former in file.former_rooms))
+        uow.enqueue(*coordinator_notifications(file, Kind.ROOM_SETTLED, case_id, since))
+        uow.enqueue(*_direct_messages(uow, file))
 
 
 def _direct_messages(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
