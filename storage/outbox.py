@@ -241,6 +241,7 @@ class SqlOutbox:
 
         PostgreSQL keeps in which transaction a row was written last (`xmin`): one of the directory that was
         written with rows of a case would belong to it. So all of the directory is written anew together.
+        SQLite's log keeps the pages of each transaction in order, and is emptied.
         """
         now = self._clock.now()
         old_rows = delete(outbox).where(ENDED, outbox.c.done_at < now - KEEPENDED)
@@ -252,7 +253,7 @@ class SqlOutbox:
                     connection.execute(update(table).values(id=table.c.id))
             return Forgotten(connection.execute(old_rows).rowcount, connection.execute(old_receipts).rowcount)
 
-        return await self._transactions.write(forget)
+        return await self._transactions.write(forget, lambda _: self._transactions.scrub())
 
 
 def _left(connection: Connection, statement: Executable, claim: Claim, values: dict[str, Any]) -> int | None:

@@ -43,22 +43,25 @@ _SOMETHING = 0.2
 _PUBLIC = frozenset(("teams", "agencies", "contacts", "counts", "installation", "alembic_version"))
 
 
-def taken(url: str) -> str:
-    """A copy of the files of the database at `url`, of which a bot that runs has some open; or itself."""
-    if not url.startswith("sqlite"):
-        return url
-    path = Path(url.removeprefix("sqlite:///"))
-    copy = path.with_name(f"taken-{path.name}")
-    for end in ("", "-wal"):
-        if (part := path.with_name(path.name + end)).exists():
-            shutil.copy(part, copy.with_name(copy.name + end))
-    return f"sqlite:///{copy}"
+def take(url: str) -> None:
+    """Copy the files of SQLite's database at `url` while a bot has them open: at its end it tidies up."""
+    if url.startswith("sqlite"):
+        path = Path(url.removeprefix("sqlite:///"))
+        for end in ("", "-wal"):
+            if (part := path.with_name(path.name + end)).exists():
+                shutil.copy(part, _copy_of(path).with_name(f"{_copy_of(path).name}{end}"))
+
+
+def _copy_of(path: Path) -> Path:
+    return path.with_name(f"taken-{path.name}")
 
 
 def stolen(url: str) -> Rows:
     """All rows of the database at `url` as they lie there, and what the files say of each."""
     if url.startswith("sqlite"):
-        return _of_sqlite(Path(url.removeprefix("sqlite:///")))
+        path = Path(url.removeprefix("sqlite:///"))
+        copy = _copy_of(path)
+        return _of_sqlite(copy if copy.exists() else path)
     with psycopg.connect(url.replace("+psycopg", ""), row_factory=dict_row) as connection:
         names = [
             row["tablename"]
