@@ -242,7 +242,7 @@ class SqlOutbox:
 
         PostgreSQL keeps in which transaction a row was written last (`xmin`): one of the directory that was
         written with rows of a case would belong to it. So all of the directory is written anew together,
-        and lies in the order of its ids: where an UPDATE leaves a row tells which ones were changed, and when.
+        and lies in the order of its ids: where an UPDATE leaves a row tells which ones were changed.
         SQLite's log keeps the pages of each transaction in order, and is emptied.
         """
         now = self._clock.now()
