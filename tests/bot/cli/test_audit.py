@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from bot.domain.access import Action, Right
-from bot.domain.audit import AuditEntry
+from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import Case
 from bot.usecases.ports import UnitOfWork
 from storage.schema.infrastructure import APPEND_ONLY
@@ -424,6 +424,25 @@ def test_what_has_expired_still_verifies(archive: Archive) -> None:
     assert archive.verify().code == 1
 
 
+def test_a_date_in_the_database_ends_nothing(archive: Archive) -> None:
+    """Somebody who can write to it has a case purged long ago: its keys, and its log's, would be destroyed,
+    which no backup brings back, and the log would still verify.
+    """
+    archive.sql("UPDATE cases SET purged_at = '2020-01-01 00:00:00.000000'")
+
+    async def expire() -> int:
+        database = open_database(archive.url, archive.clock)
+        await database.finish_erasing()
+        assert database.keyring.keys("case/case", 1) is not None
+        ended = await database.log.expire(archive.clock.now(), timedelta(days=730))
+        assert len(await database.log.of_person("leader")) == 9
+        await database.close()
+        return ended
+
+    assert asyncio.run(expire()) == 0
+
+
 def _purge(uow: UnitOfWork) -> None:
     (case,) = uow.find(Case)
     uow.change(case, purged_at=uow.now)
+    uow.audit(AuditEntry(Event.PURGED, BOT, case.id))
