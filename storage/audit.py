@@ -21,7 +21,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, text
 
-from bot.domain.audit import BOT, OPERATOR, AuditEntry, Logged
+from bot.domain.audit import BOT, OPERATOR, AuditEntry, Event, Logged
 from bot.domain.errors import TotError
 from storage.audit_anchors import Anchor, AnchorFile
 from storage.audit_chain import CHAIN, START, hash_of, head, kept_keys, verify
@@ -92,22 +92,29 @@ def of_person(connection: Connection, keyring: Keyring, person_id: str, limit: i
 
 
 def expired(connection: Connection, keyring: Keyring, before: datetime) -> list[str]:
-    """The scopes whose time is over: of cases purged before then, and of whole months before then."""
-    ended = set(
-        connection.scalars(
-            select(cases.c.id).where(cases.c.purged_at.is_not(None), cases.c.purged_at < before)
-        )
-    )
+    """The scopes whose time is over: of cases purged before then, and of whole months before then.
+
+    When a case was purged the log itself says: who can write to the database alone could have the bot destroy
+    what tells of them, by another date in the row of a case.
+    """
     month = _month(before)
     prefix = audit_scope("")
-    found = []
-    for row in keyring.keystore.all():
-        if row.wrapped is None or row.scope == CHAIN or not row.scope.startswith(AUDIT):
-            continue
-        of_a_case = row.scope.startswith(prefix)
-        if row.scope.removeprefix(prefix) in ended if of_a_case else row.scope < month:
-            found.append(row.scope)
-    return found
+    left = [
+        row.scope
+        for row in keyring.keystore.all()
+        if row.wrapped is not None and row.scope != CHAIN and row.scope.startswith(AUDIT)
+    ]
+    ended = {audit_scope(id) for id in purged(connection, keyring, audit.c.at < before)}
+    return [s for s in left if (s in ended if s.startswith(prefix) else s < month)]
+
+
+def purged(connection: Connection, keyring: Keyring, *conditions: ColumnElement[bool]) -> set[str]:
+    """Return the cases of which the log says that they have been purged, as far as it can be read."""
+    prefix = audit_scope("")
+    scopes = (r.scope for r in keyring.keystore.all() if r.scope.startswith(prefix))
+    keys = {scope: left for scope in scopes if (left := _left(keyring, scope)) is not None}
+    found = _opened(connection, keyring, keys, audit.c.event == Event.PURGED.value, *conditions)
+    return {entry.case_id for entry in found if entry.case_id is not None} if keys else set()
 
 
 def _parts(scope: str, entry: AuditEntry) -> tuple[Part | None, Part | None]:

@@ -1,4 +1,7 @@
-"""The triggers that keep the audit log append-only, compared with those that the schema makes."""
+"""The table of the audit log and the triggers that keep it append-only, compared with what the schema makes.
+
+What leaves out rows as they are written leaves no gap in the chain: it is found here or nowhere.
+"""
 
 from __future__ import annotations
 
@@ -17,18 +20,34 @@ _ON_POSTGRESQL = text(
     " UNION ALL SELECT rulename, definition, true FROM pg_rules WHERE tablename = 'audit'"
 )
 _FUNCTION = text("SELECT prosrc FROM pg_proc WHERE proname = 'audit_append_only'")
-_ON_SQLITE = text("SELECT name, sql, true FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'")
+#: SQLite keeps the table's name as whoever made the trigger wrote it.
+_ON_SQLITE = text(
+    "SELECT name, sql, true FROM sqlite_master WHERE type = 'trigger' AND lower(tbl_name) = 'audit'"
+)
+#: A table of its own, all of it, each row to be seen and none left out.
+_TABLE_OF_POSTGRESQL = text(
+    "SELECT relkind = 'r' AND NOT relispartition AND NOT relrowsecurity AND NOT EXISTS"
+    " (SELECT FROM pg_inherits WHERE oid IN (inhparent, inhrelid))"
+    " FROM pg_class WHERE oid = 'audit'::regclass"
+)
+_TABLE_OF_SQLITE = text(
+    "SELECT type = 'table' AND upper(sql) NOT LIKE '%CONFLICT%' FROM sqlite_master"
+    " WHERE lower(name) = 'audit'"
+)
 
 
 def faults(connection: Connection) -> list[str]:
-    """Return what is wrong with the triggers on the log: missing, changed, switched off, or not the bot's."""
+    """Return what is wrong with the table of the log and its triggers: missing, changed, switched off, or not
+    the bot's.
+    """
     postgresql = connection.dialect.name == "postgresql"
     expected = _POSTGRESQL if postgresql else {s.split()[2]: s for s in APPEND_ONLY["sqlite"]}
     found = {
         name: (definition, on)
         for name, definition, on in connection.execute(_ON_POSTGRESQL if postgresql else _ON_SQLITE)
     }
-    said = []
+    made = connection.scalar(_TABLE_OF_POSTGRESQL if postgresql else _TABLE_OF_SQLITE)
+    said = [] if made else ["the table audit is not the one that the bot made"]
     for name, definition in expected.items():
         if name not in found:
             said.append(f"the trigger {name} is missing")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import Connection, Table, delete, update
 
+from bot.domain.audit import BOT, AuditEntry, Event
 from bot.usecases.report import keep_counts
-from storage.crypto.keyring import Erased, Keyring
+from storage.audit import append, purged
+from storage.crypto.keyring import Erased, Keyring, case_scope
 from storage.crypto.transaction_keys import CASE, TransactionKeys, owner_of, scopes
 from storage.schema import metadata
 from storage.unit_of_work import SqlUnitOfWork
@@ -35,6 +38,9 @@ def forget_erased(connection: Connection, keyring: Keyring, now: datetime) -> in
         for each, column in _belonging(scope):
             connection.execute(delete(each).where(each.c[column] == (scope if column == "item" else id)))
         connection.execute(update(table).where(table.c.id == id).values(purged_at=now))
+        # What a log of before the deletion says of it has its time too, unless that is over already.
+        with suppress(Erased):
+            append(connection, keyring, now, [_purged(scope, id)])
         forgotten += 1
     return forgotten
 
@@ -48,10 +54,19 @@ def _belonging(scope: str) -> list[tuple[Table, str]]:
     return [(t, c) for t in _TABLES if t.name not in _KEPT for c in sorted(named & set(t.c.keys()))]
 
 
+def _purged(scope: str, id: str) -> AuditEntry:
+    return AuditEntry(Event.PURGED, BOT, id if scope.startswith(f"{CASE}/") else None)
+
+
 def unerased(connection: Connection, keyring: Keyring) -> list[str]:
-    """Scopes of what is purged whose key is still there: the process was killed before it was destroyed."""
+    """Scopes of what is purged whose key is still there: the process was killed before it was destroyed.
+
+    Of a case the log has to say so too: what nobody can forge who can write to the database alone.
+    """
     kept = {row.scope for row in keyring.keystore.all() if row.wrapped is not None}
-    return [scope for scope in scopes(connection, purged=True) if scope in kept]
+    left = [scope for scope in scopes(connection, purged=True) if scope in kept]
+    logged = {case_scope(id) for id in purged(connection, keyring)} if left else set()
+    return [scope for scope in left if scope in logged or not scope.startswith(f"{CASE}/")]
 
 
 def _is_erased(keyring: Keyring, scope: str) -> bool:

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.entities import Ask, Seat
 from bot.domain.case.links import LiaisonInvitation
+from bot.domain.directory.entities import Person
 from bot.domain.joint import JointEntry, JointInvitation
 from storage.crypto.keyring import INSTALLATION, Erased, Keyring, generation_of, seal, unseal, unwrap, wrap
 from storage.crypto.keystore import SUCCESSION, Keystore
@@ -35,7 +36,7 @@ from storage.schema.infrastructure import installation, outbox
 #: What every installation seals with its own key, to see whether it opens.
 KNOWN = b"tot-bot"
 ROW = "installation"
-#: What revision 0003 has left to be sealed.
+#: What revisions 0003 and 0007 have left to be sealed.
 _SEALED_LATER: Mapping[type[Any], tuple[str, ...]] = {
     Ask: ("uid",),
     CalendarEntry: ("uid", "token"),
@@ -43,6 +44,7 @@ _SEALED_LATER: Mapping[type[Any], tuple[str, ...]] = {
     JointInvitation: ("uid",),
     JointEntry: ("uid", "token"),
     Seat: ("end",),
+    Person: ("dm_channel", "deactivated"),
 }
 PLACE = b"installation:known:installation"
 
@@ -88,7 +90,7 @@ def left_clear(connection: Connection) -> bool:
 
 
 def seal_clear(connection: Connection, keyring: Keyring) -> None:
-    """Seal it: what is from before revision 0003, marked with a byte of zero."""
+    """Seal it: what is from before those revisions, marked with a byte of zero."""
     keys = TransactionKeys(keyring, connection)
     for kind in _SEALED_LATER:
         mapper = mapper_of(kind)

@@ -79,6 +79,8 @@ class Json:
 
 
 NONE = "null"
+#: What is sealed in a filled column where there is nothing.
+NOTHING = ""
 _PARAMS: Mapping[type[Any], Json] = {kind.params: Json(kind.params) for kind in Kind if kind.params}
 
 
@@ -120,6 +122,7 @@ class Mapper(Generic[E]):
         self.columns = [table.c[name] for name in self.names]
         self.sealed = tuple(name for name in self.names if table.c[name].info.get("sealed"))
         self.codecs: Mapping[str, Json] = _codecs(kind, self.sealed)
+        self.filled = frozenset(name for name in self.sealed if table.c[name].info.get("filled"))
         self.persons = tuple(name for name in self.names if _names_person(table.c[name]))
         self.blinds = {c.info["blind"]: c for c in table.columns if "blind" in c.info}
         self.searchable = set(self.names) - self.codecs.keys() - (set(self.sealed) - self.blinds.keys())
@@ -153,7 +156,9 @@ class Mapper(Generic[E]):
         scope = self.scope(record)
         for name in self.sealed:
             value = picked.get(name)
-            if value is not None:
+            if value is None and name in self.filled and name in picked:
+                picked[name] = keys.seal(scope, self._where(name, record["id"]), NOTHING, new=new)
+            elif value is not None:
                 picked[name] = keys.seal(scope, self._where(name, record["id"]), value, new=new)
             if name in self.blinds and name in picked:
                 found_by = None if value is None else keys.blind(scope, self.what(name), value)
@@ -169,7 +174,8 @@ class Mapper(Generic[E]):
             scope = self.scope(record)
             for name in self.sealed:
                 if record[name] is not None:
-                    record[name] = self._opened(scope, name, record, keys)
+                    opened = self._opened(scope, name, record, keys)
+                    record[name] = None if name in self.filled and opened == NOTHING else opened
         for name, codec in self.codecs.items():
             if record[name] is not None:
                 record[name] = codec.decode(record[name])
@@ -213,9 +219,10 @@ def _names_person(column: Column[Any]) -> bool:
 
 
 def _codecs(kind: type[Any], sealed: Iterable[str]) -> dict[str, Json]:
-    """Of tuples and dataclasses, and of sealed words: SQL would not know them either."""
+    """Of tuples and dataclasses, and of sealed words and truths: SQL would not know them either."""
     hints = get_type_hints(kind)
     words = {name for name in sealed if any(_is_word(h) for h in (hints[name], *get_args(hints[name])))}
+    words |= {name for name in sealed if hints[name] is bool}
     return {name: Json(hint) for name, hint in hints.items() if _is_structured(hint) or name in words}
 
 

@@ -37,6 +37,7 @@ from storage.transactions import Transactions
 
 LEASE = timedelta(seconds=60)
 KEEPENDED = timedelta(days=30)
+_DIRECTORY = (persons, contacts, coordinators)
 KEEP_RECEIPTS = timedelta(days=7)
 
 
@@ -242,7 +243,9 @@ class SqlOutbox:
         """Delete rows that ended more than 30 days ago and receipts older than 7 days.
 
         PostgreSQL keeps in which transaction a row was written last (`xmin`): one of the directory that was
-        written with rows of a case would belong to it. So all of the directory is written anew together.
+        written with rows of a case would belong to it. So all of the directory is written anew together,
+        and lies in the order of its ids: where an UPDATE leaves a row tells which ones were changed.
+        SQLite's log keeps the pages of each transaction in order, and is emptied.
         """
         now = self._clock.now()
         old_rows = delete(outbox).where(ENDED, outbox.c.done_at < now - KEEPENDED)
@@ -250,11 +253,24 @@ class SqlOutbox:
 
         def forget(connection: Connection) -> Forgotten:
             if connection.dialect.name == "postgresql":
-                for table in (persons, contacts, coordinators):
+                for table in _DIRECTORY:
                     connection.execute(update(table).values(id=table.c.id))
             return Forgotten(connection.execute(old_rows).rowcount, connection.execute(old_receipts).rowcount)
 
-        return await self._transactions.write(forget)
+        forgotten = await self._transactions.write(forget, lambda _: self._transactions.scrub())
+        if self._transactions.postgresql:
+            await self._transactions.write(_in_order)
+        return forgotten
+
+
+def _in_order(connection: Connection) -> None:
+    """Have PostgreSQL write the directory's files anew; what was there before is gone with the old ones.
+
+    Nobody can read the directory meanwhile: somebody else's long transaction is not waited for.
+    """
+    connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
+    for table in _DIRECTORY:
+        connection.exec_driver_sql(f"CLUSTER {table.name} USING pk_{table.name}")
 
 
 def _left(connection: Connection, statement: Executable, claim: Claim, values: dict[str, Any]) -> int | None:

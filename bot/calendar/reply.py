@@ -25,9 +25,11 @@ LARGEST_PART = 200_000
 LARGEST_HEAD = 64_000
 #: Where a mail server writes to which address a mail came, the surest first; To and Cc are the sender's own.
 _ADDRESSED = ("Delivered-To", "X-Original-To", "X-Delivered-To", "Envelope-To", "To", "Cc")
+_BARE_RETURN = re.compile(rb"\r(?!\n)")
 _RANDOM = r"[0-9a-f]{20}"
 _CALENDAR_TYPES = frozenset({"text/calendar", "application/ics"})
 _NAMELESS_TYPES = frozenset({"application/octet-stream", "application/x-unknown"})
+_YEARS = range(2000, 2200)
 _ANSWERS = {p.value.upper(): p for p in PartStat}
 
 
@@ -59,7 +61,9 @@ def read_arrival(
         head = BytesHeaderParser().parsebytes(head_of(raw))
         sender = _sender(head)
         arrival = replace(arrival, token=_token(head, organizer), sender=sender)
-        arrival = replace(arrival, trust=trust_in(head, authserv_id, sender))
+        # What a server takes for one line, the parser takes for two.
+        trusted = None if authserv_id and _BARE_RETURN.search(head_of(raw)) else sender
+        arrival = replace(arrival, trust=trust_in(head, authserv_id, trusted))
         mail = email.message_from_bytes(raw[:LARGEST_MAIL])
         return replace(arrival, content=_content(mail, size or len(raw), sender, organizer))
     except _Doubtful as doubtful:
@@ -272,7 +276,7 @@ def _stamp(event: Event, uid: str) -> datetime:
         stamp = event.decoded("DTSTAMP")
     except (ValueError, KeyError, TypeError, AttributeError):
         stamp = None
-    if not isinstance(stamp, datetime) or stamp.utcoffset() is None:
+    if not isinstance(stamp, datetime) or stamp.utcoffset() is None or stamp.year not in _YEARS:
         raise _Doubtful(HeldReply(Doubt.BROKEN, uid=uid))
     return stamp.astimezone(UTC)
 
@@ -281,7 +285,9 @@ def _start(event: Event) -> datetime | None:
     try:
         start = event.decoded("DTSTART")
         if isinstance(start, datetime) and start.utcoffset() is not None:
-            return start.astimezone(UTC)
+            start = start.astimezone(UTC)
+            # Of every other year no zone has an hour, or nobody could mean it.
+            return start if start.year in _YEARS else None
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         pass
     return None

@@ -31,6 +31,7 @@ from bot.mail_server import MailServer
 from bot.usecases.calendar.answers import answer_by_calendar
 from bot.usecases.joint.calendar import answer_joint_by_calendar
 from bot.usecases.ports import Database, UnitOfWork
+from handlers.mail import reader
 from handlers.mail.reader import MailReader, ReadingStopped, Unread
 
 T = TypeVar("T")
@@ -243,11 +244,9 @@ class Mailbox:
     def _parsed(self, mail: Mail) -> IncomingMail:
         """The mail, read; of one that ends its reader, what its head tells."""
         unread = Unread(mail.raw, mail.size, self._organizer, self._authserv_id)
-        arrival = self._reader.read(unread)
-        if arrival != unreadable():
-            return arrival
         head = self._reader.read(replace(unread, raw=head_of(mail.raw)))
-        return replace(head, content=arrival.content)
+        arrival = self._reader.read(unread, reader.STRANGERS_READ if head.token is None else None)
+        return arrival if arrival != unreadable() else replace(head, content=arrival.content)
 
     async def _after_failure(self, session: Session, mail: Mail) -> _Fate:
         """Later, unless the mail itself is at fault: others get through, and it does not."""

@@ -21,6 +21,8 @@ from bot.domain.calendar.reply import IncomingMail
 
 #: Seconds of real time for one mail, and for the process to start.
 LONGEST_READ = 20.0
+#: The same for one that is to none of the addresses that the bot has given out: anybody can send many.
+STRANGERS_READ = 3.0
 LONGEST_START = 60.0
 #: Seconds of work for it, after which the process ends by itself, also if nobody is left to stop it.
 MOST_WORK = 60.0
@@ -57,8 +59,8 @@ class MailReader:
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
 
-    def read(self, unread: Unread) -> IncomingMail:
-        """Read one mail, within `LONGEST_READ`. Whatever is in it, at worst it is unreadable.
+    def read(self, unread: Unread, within: float | None = None) -> IncomingMail:
+        """Read one mail, `within` so many seconds. Whatever is in it, at worst it is unreadable.
 
         Raises:
             ReadingStopped.
@@ -67,7 +69,7 @@ class MailReader:
         pipe = self._running() or self._start()
         try:
             pipe.send(unread)
-            if self._answers(pipe, LONGEST_READ):
+            if self._answers(pipe, LONGEST_READ if within is None else within):
                 arrival: IncomingMail = pipe.recv()
                 return arrival
         except (EOFError, OSError):

@@ -92,7 +92,10 @@ class Keyring:
         """Once the bot has been started with the new master key, the old one is to lead nowhere."""
         if all(row.master == self._given.fingerprint for row in self.keystore.all(INSTALLATION)):
             with self.keystore.changing() as connection:
-                self.keystore.forget(connection, SUCCESSION)
+                served = self.keystore.forget(connection, SUCCESSION)
+            if served:
+                # What the old one wrapped lies in the files until then.
+                self.keystore.scrub()
 
     def preload(self) -> None:
         """Unwrap every key there is, so that a new master key takes nothing away from this process."""

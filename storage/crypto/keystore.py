@@ -114,9 +114,10 @@ class Keystore:
             connection.execute(update(keys).where(keys.c.scope.in_(scopes)).values(wrapped=None))
         self.scrub()
 
-    def forget(self, connection: Connection, starting: str) -> None:
-        """Remove the scopes that begin so: they have served."""
-        connection.execute(delete(keys).where(func.substr(keys.c.scope, 1, len(starting)) == starting))
+    def forget(self, connection: Connection, starting: str) -> int:
+        """Remove the scopes that begin so: they have served. Return how many."""
+        found = func.substr(keys.c.scope, 1, len(starting)) == starting
+        return connection.execute(delete(keys).where(found)).rowcount
 
     def scrub(self) -> None:
         """Leave no copy of what was overwritten in the file (PostgreSQL: in the table)."""

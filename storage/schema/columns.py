@@ -43,6 +43,11 @@ def sealed(name: str, *, nullable: bool = False) -> Column[bytes]:
     return Column(name, LargeBinary, nullable=nullable, info={"sealed": True})
 
 
+def filled(name: str) -> Column[bytes]:
+    """A sealed column in which nothing is sealed too: whether there is a value tells something."""
+    return Column(name, LargeBinary, nullable=True, info={"sealed": True, "filled": True})
+
+
 def person(name: str, *, nullable: bool = False) -> Column[bytes]:
     """The sealed id of a person."""
     return Column(name, LargeBinary, nullable=nullable, info={"sealed": True, "person": True})

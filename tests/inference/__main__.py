@@ -21,7 +21,7 @@ from bot.cli.demo import rehearse
 from sandbox.exercises import EXERCISES
 from tests.databases import SECRET_KEY, postgres_server, sqlite_url
 from tests.e2e import kit
-from tests.inference.attacker import Attack, stolen
+from tests.inference.attacker import Attack, stolen, take
 from tests.inference.play import Truth, play, truth_of
 from tests.inference.score import Score, scored
 
@@ -42,6 +42,8 @@ async def exercise(url: str, name: str) -> Truth:
         watching = asyncio.create_task(watch())
         await found.play(rehearsal.runner)
         watching.cancel()
+        await rehearsal.bot.scheduler.tidy()
+        take(url)
     return truth
 
 

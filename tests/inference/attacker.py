@@ -15,10 +15,12 @@ Everything is treated alike, so that a new table or column is looked at too:
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -33,16 +35,33 @@ Pair = tuple[str, str]
 #: What happened within this long happened together, as far as anybody can tell.
 _NEAR = timedelta(seconds=2)
 _NEAR_SHARE = 0.3
+#: Of SQLite's log, and of each page in it.
+_WAL_HEAD, _WAL_FRAME = 32, 24
 #: From here on there is something to show for it.
 _SOMETHING = 0.2
 #: They say who there is, or nothing of anybody.
 _PUBLIC = frozenset(("teams", "agencies", "contacts", "counts", "installation", "alembic_version"))
 
 
+def take(url: str) -> None:
+    """Copy the files of SQLite's database at `url` while a bot has them open: at its end it tidies up."""
+    if url.startswith("sqlite"):
+        path = Path(url.removeprefix("sqlite:///"))
+        for end in ("", "-wal"):
+            if (part := path.with_name(path.name + end)).exists():
+                shutil.copy(part, _copy_of(path).with_name(f"{_copy_of(path).name}{end}"))
+
+
+def _copy_of(path: Path) -> Path:
+    return path.with_name(f"taken-{path.name}")
+
+
 def stolen(url: str) -> Rows:
     """All rows of the database at `url` as they lie there, and what the files say of each."""
     if url.startswith("sqlite"):
-        return _of_sqlite(Path(url.removeprefix("sqlite:///")))
+        path = Path(url.removeprefix("sqlite:///"))
+        copy = _copy_of(path)
+        return _of_sqlite(copy if copy.exists() else path)
     with psycopg.connect(url.replace("+psycopg", ""), row_factory=dict_row) as connection:
         names = [
             row["tablename"]
@@ -57,16 +76,59 @@ def stolen(url: str) -> Rows:
 
 
 def _of_sqlite(path: Path) -> Rows:
-    connection = sqlite3.connect(path)
+    written = written_together(path)
+    with closing(sqlite3.connect(path)) as connection:
+        rows = _rows_of(connection)
+    for name, rowid in written.keys() & {(n, r["@rowid"]) for n, those in rows.items() for r in those}:
+        next(r for r in rows[name] if r["@rowid"] == rowid)["@commit"] = written[name, rowid]
+    return rows
+
+
+def _rows_of(connection: sqlite3.Connection) -> Rows:
     connection.row_factory = sqlite3.Row
-    try:
-        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-        return {
-            name: [dict(row) for row in connection.execute(f'SELECT rowid AS "@rowid", * FROM "{name}"')]  # noqa: S608
-            for (name,) in tables.fetchall()
-        }
-    finally:
-        connection.close()
+    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+    return {
+        name: [dict(row) for row in connection.execute(f'SELECT rowid AS "@rowid", * FROM "{name}"')]  # noqa: S608
+        for (name,) in tables.fetchall()
+    }
+
+
+def written_together(path: Path) -> dict[tuple[str, int], int]:
+    """By table and rowid, the commit in SQLite's log (-wal) by which a row got its present state.
+
+    The log holds whole pages, one commit after the other (https://sqlite.org/fileformat2.html#walformat):
+    played again from its beginning, each state of the database is there to be compared with the next.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    pages = log.read_bytes() if log.exists() else b""
+    if len(pages) < _WAL_HEAD:
+        return {}
+    size, salt = int.from_bytes(pages[8:12]), pages[16:24]
+    state = bytearray(path.read_bytes())
+    written: dict[tuple[str, int], int] = {}
+    before: dict[tuple[str, int], tuple[Any, ...]] | None = None
+    for commit, at in enumerate(range(_WAL_HEAD, len(pages) - size, size + _WAL_FRAME)):
+        head = pages[at : at + _WAL_FRAME]
+        if head[8:16] != salt:
+            break  # left from before the log was begun anew
+        place = (int.from_bytes(head[:4]) - 1) * size
+        state.extend(bytes(max(0, place + size - len(state))))
+        state[place : place + size] = pages[at + _WAL_FRAME : at + _WAL_FRAME + size]
+        if not int.from_bytes(head[4:8]):
+            continue  # the transaction goes on
+        now = _state_of(bytes(state))
+        written.update({key: commit for key, row in now.items() if before and before.get(key) != row})
+        before = now
+    return written
+
+
+def _state_of(state: bytes) -> dict[tuple[str, int], tuple[Any, ...]]:
+    """Every row of a database file, by its table and rowid."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        # Without a log beside it, which is what 1 says.
+        connection.deserialize(state[:18] + b"\x01\x01" + state[20:])
+        rows = _rows_of(connection)
+    return {(name, row["@rowid"]): tuple(row.values()) for name, those in rows.items() for row in those}
 
 
 @dataclass
@@ -86,6 +148,7 @@ class Attack:
         self._join()
         self._measure()
         self._account_gone()
+        self._written_to()
 
     # --- the roster, which is public, and what cases say in clear -------------------------------------
 
@@ -257,14 +320,32 @@ class Attack:
                 self._say(fits[0], entry["case_id"], 1.0, "calendar_entries: as long as the address")
 
     def _account_gone(self) -> None:
-        """A seat that ended because an account is gone, and the one of the agency whose account is."""
+        """A seat that ended because an account is gone, and the one of the agency whose account is.
+
+        It says so itself, or the kind of a notification about it does.
+        """
         gone = {r["id"] for r in self.rows["persons"] if r["deactivated"] in (True, 1)}
         parts = {r["id"]: r["agency_id"] for r in self.rows["involvements"]}
+        told = {
+            r["subject"] for t in ("outbox", "posted") for r in self.rows[t] if r["kind"] == "contact_gone"
+        }
         for seat in self.rows["seats"]:
-            if seat["end"] == "deactivated" and seat["involvement_id"] in parts:
+            ended = seat["end"] == "deactivated" or seat["id"] in told
+            if ended and seat["involvement_id"] in parts:
                 fits = [p for p in self.on_call(parts[seat["involvement_id"]]) if p in gone]
                 for person in fits:
                     self._say(person, seat["case_id"], 1.0 / len(fits), "seats: the account is gone")
+
+    def _written_to(self) -> None:
+        """Whoever has a place for direct messages has been written to, and whoever has none has not."""
+        never = {r["id"] for r in self.rows["persons"] if r["slack_id"] and r["dm_channel"] is None}
+        for case_id in self.cases:
+            for agency in self.agencies_of(case_id):
+                people = self.on_call(agency)
+                fits = [p for p in people if p not in never]
+                if len(fits) < len(people):
+                    for person in fits:
+                        self._say(person, case_id, 1.0 / len(fits), "persons: has been written to")
 
     def _say(self, person: str, case_id: str, share: float, why: str) -> None:
         self.score[person, case_id] += share
@@ -290,8 +371,8 @@ def _marks(row: Row) -> Iterator[object]:
     for name, value in row.items():
         if (at := _instant(value)) is not None:
             yield at
-        elif name == "@xmin":
-            yield ("xmin", value)
+        elif name in ("@xmin", "@commit"):
+            yield (name, value)
 
 
 def _neighbours(table: str, row: Row) -> Iterator[object]:

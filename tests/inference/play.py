@@ -32,6 +32,7 @@ from bot.usecases.validation import MeetingPlan
 from sandbox.cast import CAST, member
 from sandbox.channels import join_workspace
 from tests.e2e import kit
+from tests.inference.attacker import take
 
 #: Agencies of the play: `key`, `kind`, and how many people they have beside a leader.
 AGENCIES = (
@@ -221,6 +222,7 @@ async def play(url: str, folder: Path, number: int, seed: int) -> Truth:
         somebody = playing.chance.choice(sorted(set().union(*(await truth_of(rehearsal)).values())))
         await playing.leaves(somebody)
         await rehearsal.bot.scheduler.tidy()
+        take(url)
         return await truth_of(rehearsal)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.audit import OPERATOR, AuditEntry, Event
+from bot.domain.audit import BOT, OPERATOR, AuditEntry, Event
 from bot.domain.case.entities import Case, Meeting, Room, Seat
 from bot.domain.directory.entities import Person
 from bot.domain.notifications import Kind, Notification
@@ -154,7 +154,12 @@ async def test_a_kill_before_the_key_is_destroyed_is_made_up_for(
     await filled.write(close_case)
     case = await filled.read(lambda uow: uow.get(Case, "case"))
     assert case is not None
-    await filled.write(lambda uow: uow.change(case, purged_at=uow.now))
+
+    def purge(uow: UnitOfWork) -> None:
+        uow.change(case, purged_at=uow.now)
+        uow.audit(AuditEntry(Event.PURGED, BOT, case.id))
+
+    await filled.write(purge)
     await filled.finish_erasing()
     rows = await asyncio.to_thread(filled.keyring.keystore.all, "case/case")
     assert all(row.wrapped is None for row in rows)

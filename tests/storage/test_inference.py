@@ -36,6 +36,17 @@ async def test_a_thief_does_no_better_than_a_guess(
     assert (score.thief, score.thief_counts) == (score.first_on_call, score.counted)
 
 
+async def test_where_a_row_lies_does_not_tell_who_has_been_written_to(
+    postgres_database_url: str, tmp_path: Path
+) -> None:
+    """PostgreSQL writes a changed row somewhere else; SQLite in its place, as it is as long as before."""
+    await play(postgres_database_url, tmp_path, 1, seed=18)
+    rows = stolen(postgres_database_url)
+    for table in ("persons", "contacts", "coordinators"):
+        lie = sorted(rows[table], key=lambda row: tuple(map(int, row["@ctid"].strip("()").split(","))))
+        assert [row["id"] for row in lie] == sorted(row["id"] for row in lie)
+
+
 #: What a mail tells its reader.
 UID, TOKEN = "0f2d6c9a4b7e81d35c60@tot", "5b1e9d7c3a"
 SENT = [

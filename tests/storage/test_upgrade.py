@@ -13,6 +13,7 @@ from sqlalchemy import MetaData, create_engine, insert, select
 
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.entities import Ask, Seat, SeatEnd
+from bot.domain.directory.entities import Person
 from bot.domain.notification_params import Day, Occurrence
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.notifications import home_notification, refresh
@@ -33,6 +34,8 @@ WAITING = (
     Notification(Kind.OPEN_ASKS, "officer", recipient="officer", params=Occurrence("m1")),
     Notification(Kind.ROOM, "case", case_id="case"),
 )
+#: Whose account is gone.
+GONE = "nurse"
 #: As they stood in clear.
 CLEAR: dict[str, dict[str, dict[str, Any]]] = {
     "asks": {"ask": {"uid": UID}, "ask2": {"uid": "uid-2"}},
@@ -74,6 +77,9 @@ async def test_an_older_database(tmp_path: Path) -> None:
 
     found, end, posted = await database.read(look)
     assert (found, end) == (["entry", "entry"], SeatEnd.HANDED_OVER)
+    people = await database.read(lambda uow: uow.find(Person))
+    assert [p.id for p in people if p.deactivated] == [GONE]
+    assert {p.dm_channel for p in people} == {None}
     assert refresh(posted).key == f"{Kind.SUMMARY}:officer:officer"
     claims = (await database.outbox.claim(9)).rows
     assert {c.notification.key for c in claims} == {n.key for n in WAITING}
@@ -83,6 +89,8 @@ async def test_an_older_database(tmp_path: Path) -> None:
     left = stolen(sqlite_url(old))
     assert not [clear for clear in (UID, TOKEN, "handed_over", "officer") if clear in repr(own(left))]
     (ended,) = [row for row in left["outbox"] if row["state"] > 1]
+    told = {(len(p["dm_channel"]), len(p["deactivated"])) for p in left["persons"]}
+    assert len(told) == 1, "nobody is told from the others"
     assert {str(ended[name])[11:19] for name in ("due_at", "enqueued_at", "done_at")} == {"00:00:00"}
 
 
@@ -109,6 +117,8 @@ def as_it_was(now: Path, old: Path) -> None:
             for row in source.execute(select(here.tables[table.name])).mappings():
                 values = {name: value for name, value in row.items() if name in names}
                 values.update(CLEAR.get(table.name, {}).get(str(row.get("id")), {}))
+                if table.name == "persons":
+                    values.update(dm_channel=None, deactivated=row["id"] == GONE)
                 if table.name == "outbox" and values["case_id"] is None:
                     values["subject"] = "officer"
                     if values["done_at"] is not None:

@@ -198,6 +198,17 @@ def held_answer(held: HeldReply, sequence: int, now: datetime) -> HeldAnswer:
     return HeldAnswer(held.doubt, held.answer, held.start, hour, sequence)
 
 
+#: Found of nothing but an answer whose sender our mail server vouches for.
+_OF_THE_VOUCHED = frozenset(
+    {Doubt.STALE, Doubt.REPLAYED, Doubt.UNKNOWN_SEQUENCE, Doubt.NO_LONGER_ASKED, Doubt.TOO_LATE}
+)
+
+
+def is_surely_theirs(held: HeldAnswer) -> bool:
+    """Return whether somebody else cannot have written it: a time is shown of no other either."""
+    return held.start is not None or held.doubt in _OF_THE_VOUCHED
+
+
 def with_held(held: Sequence[HeldAnswer], answer: HeldAnswer) -> tuple[HeldAnswer, ...]:
     """Return what is kept of mails that were not used: the newest of each hour, as many as are of use."""
     return (*[h for h in held if h.key != answer.key][1 - MOST_HELD :], answer)

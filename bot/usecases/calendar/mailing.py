@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from bot.domain.calendar.entry import CalendarStep, CalendarUpdate, about_to_leave, noted_trouble, step_of
-from bot.domain.calendar.reply import HeldReply, IncomingMail, held_answer, with_held
+from bot.domain.calendar.reply import HeldReply, IncomingMail, held_answer, is_surely_theirs, with_held
 from bot.domain.case.calendar import Asked, MailedEntry, Post, Trouble
 from bot.domain.joint import JointInvitation
 from bot.domain.notification_params import HeldAnswer
@@ -160,14 +160,15 @@ class Hold:
 
 
 def note_held(uow: UnitOfWork, entry: MailedEntry, held: HeldReply, sequence: int) -> Hold | None:
-    """Keep a mail that is not used, for the coordinators to see; None where they see the same already.
+    """Keep a mail that is not used, for the coordinators to see; None where they see the same already, or one
+    that is surely the person's own, where this may be anybody's.
 
     `sequence` is that of the meeting as it was asked about.
     """
     answer = held_answer(held, sequence, uow.now)
     known = entry.held or ()
-    if answer in known:
+    shown = next((h for h in known if h.key == answer.key), None)
+    if answer in known or (shown and is_surely_theirs(shown) and not is_surely_theirs(answer)):
         return None
-    first = all(h.key != answer.key for h in known)
     uow.change(entry, held=with_held(known, answer))
-    return Hold(answer, None if first else uow.now + CALM)
+    return Hold(answer, None if shown is None else uow.now + CALM)

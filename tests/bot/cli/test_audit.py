@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from bot.domain.access import Action, Right
-from bot.domain.audit import AuditEntry
+from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import Case
 from bot.usecases.ports import UnitOfWork
 from storage.schema.infrastructure import APPEND_ONLY
@@ -231,6 +231,22 @@ ON_SQLITE = {
         ("CREATE TRIGGER quiet BEFORE INSERT ON audit BEGIN SELECT RAISE(IGNORE); END",),
         "the bot has not made the trigger quiet",
     ),
+    "another, by another spelling": (
+        ("CREATE TRIGGER quiet BEFORE INSERT ON AUDIT BEGIN SELECT RAISE(IGNORE); END",),
+        "the bot has not made the trigger quiet",
+    ),
+    "a table that leaves out what it likes": (
+        (
+            *("DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete"),
+            "ALTER TABLE audit RENAME TO was",
+            "CREATE TABLE audit (number INTEGER PRIMARY KEY, at DATETIME NOT NULL, event TEXT NOT NULL,"
+            ' "right" TEXT, scope_ref BLOB NOT NULL, body BLOB NOT NULL, hash BLOB NOT NULL,'
+            " actor_ix BLOB, subject_ix BLOB, UNIQUE (subject_ix) ON CONFLICT IGNORE)",
+            "INSERT INTO audit SELECT * FROM was",
+            *APPEND_ONLY["sqlite"],
+        ),
+        "the table audit is not the one that the bot made",
+    ),
 }
 ON_POSTGRESQL = {
     "missing": (("DROP TRIGGER audit_no_change ON audit",), "the trigger audit_no_change is missing"),
@@ -253,6 +269,26 @@ ON_POSTGRESQL = {
     "another": (
         ("CREATE RULE quiet AS ON INSERT TO audit DO INSTEAD NOTHING",),
         "the bot has not made the trigger quiet",
+    ),
+    "a partition with a trigger of its own": (
+        (
+            "DROP TRIGGER audit_no_change ON audit",
+            "ALTER TABLE audit RENAME TO was",
+            "CREATE TABLE audit (LIKE was) PARTITION BY RANGE (number)",
+            "ALTER TABLE audit ATTACH PARTITION was DEFAULT",
+            "CREATE FUNCTION quiet() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$",
+            "CREATE TRIGGER quiet BEFORE INSERT ON was FOR EACH ROW EXECUTE FUNCTION quiet()",
+            APPEND_ONLY["postgresql"][1],
+        ),
+        "the table audit is not the one that the bot made",
+    ),
+    "a child with no trigger": (
+        ("CREATE TABLE beside () INHERITS (audit)",),
+        "the table audit is not the one that the bot made",
+    ),
+    "rows that the bot is not shown": (
+        ("ALTER TABLE audit ENABLE ROW LEVEL SECURITY",),
+        "the table audit is not the one that the bot made",
     ),
 }
 
@@ -388,6 +424,25 @@ def test_what_has_expired_still_verifies(archive: Archive) -> None:
     assert archive.verify().code == 1
 
 
+def test_a_date_in_the_database_ends_nothing(archive: Archive) -> None:
+    """Somebody who can write to it has a case purged long ago: its keys, and its log's, would be destroyed,
+    which no backup brings back, and the log would still verify.
+    """
+    archive.sql("UPDATE cases SET purged_at = '2020-01-01 00:00:00.000000'")
+
+    async def expire() -> int:
+        database = open_database(archive.url, archive.clock)
+        await database.finish_erasing()
+        assert database.keyring.keys("case/case", 1) is not None
+        ended = await database.log.expire(archive.clock.now(), timedelta(days=730))
+        assert len(await database.log.of_person("leader")) == 9
+        await database.close()
+        return ended
+
+    assert asyncio.run(expire()) == 0
+
+
 def _purge(uow: UnitOfWork) -> None:
     (case,) = uow.find(Case)
     uow.change(case, purged_at=uow.now)
+    uow.audit(AuditEntry(Event.PURGED, BOT, case.id))

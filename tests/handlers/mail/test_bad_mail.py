@@ -38,6 +38,8 @@ def nested_calendar(levels: int) -> bytes:
 
 #: Takes the parser some ten seconds of work.
 SLOW = b"From: a@b.example\r\nContent-Type: text/calendar" + b'; a="b' * 200_000 + b"\r\n\r\nx"
+#: Takes it minutes.
+SLOWEST = b"From: a@b.example\r\nContent-Type: text/calendar" + b";" * 1_900_000 + b"\r\n\r\nx"
 #: Mails that are odd in every way that we could think of. Whatever becomes of them, the next one is read.
 ODD = {
     "100,000 nested multiparts": nested(100_000)[:2_000_000],
@@ -138,6 +140,18 @@ async def test_one_that_would_take_long_is_not_read_to_its_end(
         monkeypatch.undo()
         mail_servers.answer(EXIT, "ACCEPTED", "google")
         await mail_servers.read()
+        await runner.until_idle()
+        await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
+
+
+async def test_a_strangers_slow_mails_hold_an_answer_up_for_seconds(sqlite_database_url: str) -> None:
+    """Each would take the parser minutes; they come to the bot's address, as anybody's can."""
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
+        await called(runner, "Politiet")
+        for _ in range(4):
+            mail_servers.deliver(mail_servers.address, SLOWEST)
+        mail_servers.answer(EXIT, "ACCEPTED", "google")
+        await mail_servers.read(within=2 * reader.LONGEST_READ)
         await runner.until_idle()
         await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
 

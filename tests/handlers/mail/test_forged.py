@@ -160,6 +160,51 @@ async def test_a_flood_of_proposals_is_one_message(sqlite_database_url: str) -> 
         assert "\n".join(koordinator.reads("tot-bot")).count(HELD) == 2
 
 
+async def test_a_strangers_mail_hides_no_proposal(sqlite_database_url: str) -> None:
+    """The person proposes another time; then somebody else writes to the same invitation, often."""
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
+        await called(runner, "Politiet")
+        to, raw = answer(mail_servers, runner, client="apple")
+        mail_servers.deliver(to, raw.replace(b"REPLY", b"COUNTER"))
+        await mail_servers.read()
+        for sent_by in ("evil.example", ""):
+            mail_servers.deliver(to, b"From: x@evil.example\r\n\r\nhei", sent_by=sent_by)
+            mail_servers.deliver(to, raw, sent_by=sent_by)
+        await mail_servers.read()
+        await runner.later(minutes=2)
+        seen = await runner.person("koordinator").sees(HELD, in_="tot-bot")
+        assert "Foreslått tid" in str(seen)
+        await runner.later(hours=1)
+        mail_servers.deliver(to, raw, sent_by="evil.example")
+        await mail_servers.read()
+        await runner.until_idle()
+        assert "\n".join(runner.person("koordinator").reads("tot-bot")).count(HELD) == 2
+
+
+@pytest.mark.parametrize("start", ["99991231T235959Z", "00010101T000000Z"])
+async def test_a_time_that_no_clock_shows_keeps_nothing_back(sqlite_database_url: str, start: str) -> None:
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
+        await called(runner, "Politiet")
+        to, raw = answer(mail_servers, runner, client="apple")
+        counter = re.sub(rb"DTSTART[^\r]*", b"DTSTART:" + start.encode(), raw.replace(b"REPLY", b"COUNTER"))
+        mail_servers.deliver(to, counter)
+        await mail_servers.read()
+        await runner.until_idle()
+        seen = await runner.person("koordinator").sees(HELD, in_="tot-bot")
+        assert "Foreslått tid" not in str(seen)
+
+
+async def test_a_header_behind_a_bare_return_counts_for_nothing(sqlite_database_url: str) -> None:
+    """The server, which has nothing to say of this mail, sees one line where Python sees two."""
+    async with playing(sqlite_database_url) as (_, runner, mail_servers):
+        await called(runner, "Politiet")
+        to, raw = answer(
+            mail_servers, runner, f"Subject: x\rAuthentication-Results: {AUTHSERV_ID}; {PASS}\r\n"
+        )
+        mail_servers.mailbox(mail_servers.address).put(f"Delivered-To: {to}\r\n".encode() + raw)
+        await is_held(runner, mail_servers)
+
+
 def bounce(to: str, name: str) -> bytes:
     """A report as a mail server sends it (RFC 3464), of a mail with this Message-ID."""
     lines = [
