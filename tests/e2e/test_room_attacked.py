@@ -112,10 +112,10 @@ async def test_what_is_being_written_while_a_room_is_made_public_does_not_stay(
     await owner(runner, room).makes_public(room)
     card = f"Sak {room.removeprefix('rom-')}"
 
-    def stands() -> bool:
-        return any(card in str(m.blocks) for m in channel.messages.values())
+    def emptied() -> bool:
+        return not any(card in str(m.blocks) for m in channel.messages.values())
 
-    assert await sandbox.workspace.changes.until(lambda: not stands(), kit.IN_TIME)
+    assert await sandbox.workspace.changes.until(emptied, kit.IN_TIME)
     sandbox.workspace.faults.release()
     await runner.until_idle()
     assert of_the_bot(sandbox, channel) == []
