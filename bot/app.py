@@ -113,7 +113,7 @@ class Bot:
         running.push_async_callback(self.database.close)
         running.push_async_callback(self._anchor_at_the_end)
         await self.database.check_schema()
-        self.database.hold()
+        await self.database.hold()
         await asyncio.to_thread(self.database.keyring.forget_old_master)
         await self.database.finish_erasing()
         if settings.health_port is not None:
@@ -145,7 +145,12 @@ class Bot:
         subjects = joined()
         deliverer = Deliverer(delivery, subjects.notifications)
         self.dispatcher = Dispatcher(
-            self.database.outbox, self.clock, deliverer.deliver, deliverer.gave_up, deliverer.on_lost_lease
+            self.database.outbox,
+            self.clock,
+            deliverer.deliver,
+            deliverer.gave_up,
+            deliverer.on_lost_lease,
+            deliverer.stands,
         )
         # Without a name Bolt looks one up in the source of every caller, which takes long.
         app = AsyncApp(client=self.client, logger=quiet, name="tot-bot")

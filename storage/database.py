@@ -126,14 +126,17 @@ class SqlDatabase:
         await self._transactions.read(_check_schema)
         await self.unlock()
 
-    def hold(self) -> None:
+    async def hold(self) -> None:
         """Keep every other `tot run` from this SQLite file until `close`. PostgreSQL takes several.
+
+        Whoever had rows of the file in hand is gone then: they are due at once.
 
         Raises:
             AlreadyRunning: another one has it.
         """
         if self._run_lock is not None:
             self._run_lock.hold()
+            await self.outbox.take_up()
 
     async def probe(self) -> None:
         """Write a receipt of nothing; raise what keeps it from being written: a lock, a full disk."""

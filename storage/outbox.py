@@ -16,6 +16,8 @@ more: written in the same instant as rows of a case, it would tell whose case th
 from __future__ import annotations
 
 import secrets
+import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +25,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Executable, Row, delete, exists, func, select, update
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.domain.notifications import Kind, Notification, Of
 from bot.usecases.ports import Claim, Claimed, Clock
@@ -35,7 +39,11 @@ from storage.schema.directory import contacts, coordinators, persons
 from storage.schema.infrastructure import outbox, receipts
 from storage.transactions import Transactions
 
+#: A lock, a disk, a connection: for an operator, who need not mend the rows that met it.
+OUT = (OperationalError, InternalError, InterfaceError, PoolTimeout, sqlite3.OperationalError)
 LEASE = timedelta(seconds=60)
+#: How often it is looked whether a holder of rows is gone, in real seconds: less than a dispatcher sleeps.
+LOOK_EVERY = 0.9
 KEEPENDED = timedelta(days=30)
 KEEP_RECEIPTS = timedelta(days=7)
 
@@ -125,15 +133,55 @@ class SqlOutbox:
         self._keyring = keyring
         self._clock = clock
         self._notifier = notifier
+        self._gone: set[int] = set()
+        self._looked = float("-inf")
 
     async def claim(self, limit: int) -> Claimed:
-        """Lease up to `limit` due rows for 60 s: what is urgent first, then the longest due."""
-        return await self._transactions.write(lambda connection: self._claim(connection, limit))
+        """Lease up to `limit` due rows for 60 s: what is urgent first, then the longest due.
 
-    def _claim(self, connection: Connection, limit: int) -> Claimed:
+        Where fewer are due, it is looked whether somebody has died with rows in hand.
+        """
+        by = await self._notifier.living()
+        claimed = await self._transactions.write(lambda connection: self._claim(connection, limit, by))
+        if by is not None and len(claimed.rows) < limit and time.monotonic() - self._looked > LOOK_EVERY:
+            self._looked = time.monotonic()
+            await self._take_up_of_the_dead(by)
+        return claimed
+
+    async def take_up(self) -> None:
+        """Make due at once what is claimed: to be called by the only process there can be, as it starts."""
+
+        def take_up(connection: Connection) -> None:
+            made = statements(connection.dialect.name)
+            connection.execute(made.take_up, {"now": made.moment(self._clock)})
+
+        await self._transactions.write(take_up)
+
+    async def _take_up_of_the_dead(self, but: int) -> None:
+        """Make due what is claimed by a holder whose lock was in nobody's hands at the last look either.
+
+        The connection that holds the lock may only have been lost: then it is back by now.
+        """
+
+        def look(connection: Connection) -> set[int]:
+            made = statements(connection.dialect.name)
+            times = {"now": made.moment(self._clock), "lease_end": made.moment(self._clock, LEASE)}
+            return set(connection.scalars(made.holders_gone, {**times, "but": but}))
+
+        def take_up(connection: Connection) -> None:
+            made = statements(connection.dialect.name)
+            connection.execute(made.take_up, {"now": made.moment(self._clock), "gone": sorted(dead)})
+
+        gone = await self._transactions.read(look)
+        dead, self._gone = gone & self._gone, gone
+        if dead:
+            await self._transactions.write(take_up)
+            self._notifier.notify()
+
+    def _claim(self, connection: Connection, limit: int, by: int | None) -> Claimed:
         made = statements(connection.dialect.name)
         times = {"now": made.moment(self._clock), "lease_end": made.moment(self._clock, LEASE)}
-        rows = connection.execute(made.claim(limit), times).all()
+        rows = connection.execute(made.claim(limit), {**times, "by": by}).all()
         keys = TransactionKeys(self._keyring, connection)
         ordered = sorted(rows, key=lambda row: (not row.kind.urgent, row.due_at, row.id))
         claims = [_claim_of(row, keys) for row in ordered]
@@ -153,21 +201,32 @@ class SqlOutbox:
         """
         return await self._end(claim, RowState.DEAD, reason)
 
-    async def retry(self, claim: Claim, after: timedelta, *, counts: bool) -> bool:
+    async def retry(self, claim: Claim, after: timedelta, *, counts: bool, faults: int = 0) -> bool:
         """Due again after this long. With `counts` the attempt was an uncertain one (read back first).
 
-        Without it the attempt is given back. False: fenced out, as for `done`. The dispatcher is notified,
-        for this may be due before what it waits for.
+        Without it the attempt is given back. `faults` is how many failures of our own it has met in a row.
+        False: fenced out, as for `done`. The dispatcher is notified, for this may be due before what it
+        waits for.
         """
 
         def mark(connection: Connection) -> int | None:
             made = statements(connection.dialect.name)
-            values = {"again_at": made.moment(self._clock, after), "given_back": 0 if counts else 1}
+            again_at = made.moment(self._clock, after)
+            values = {"again_at": again_at, "given_back": 0 if counts else 1, "failed": faults}
             return _left(connection, made.retry, claim, values)
 
         left = await self._transactions.write(mark)
         self._notifier.notify()
         return left is not None
+
+    def is_out(self, error: BaseException) -> bool:
+        """Return whether it is the database, or the key store, that fails, and not the code that uses it."""
+        each: BaseException | None = error
+        while each is not None:
+            if isinstance(each, OUT):
+                return True
+            each = each.__cause__ or each.__context__
+        return False
 
     async def others_have_case(self, claim: Claim) -> bool:
         """Return whether another row of the case is being delivered now, or has been with unknown effect."""
@@ -267,6 +326,7 @@ def _claim_of(row: Row[Any], keys: TransactionKeys) -> Claim:
         op_id=row.op_id,
         notification=notification_of(row, keys),
         attempts=row.attempts,
+        faults=row.faults,
         fence=row.fence,
         generation=row.generation,
         enqueued_at=row.enqueued_at,

@@ -52,6 +52,30 @@ class Deliverer:
         """Tell the coordinators that something will not arrive."""
         await self._database.write(lambda uow: report_undelivered(uow, notification))
 
+    async def stands(self, claim: Claim) -> bool:
+        """Return whether the message of a row stands after all, unremembered until now.
+
+        Raises:
+            Undelivered: it could not be found out.
+        """
+        notification = claim.notification
+        if isinstance(self._registry[notification.kind], Job):
+            return False
+        target = await self._database.read(lambda uow: self._place(uow, notification))
+        return await self._services.posting.stands(claim, target)
+
+    def _place(self, uow: UnitOfWork, notification: Notification) -> Target:
+        """The target as far as it can be told without making the message, which may be what fails."""
+        file = uow.case_file(notification.case_id) if notification.case_id else None
+        person = uow.get(Person, notification.recipient) if notification.recipient else None
+        place = (
+            Place(person.dm_channel, person)
+            if person is not None
+            else room_place(file, None, self._clock.now())
+        )
+        posted = find_posted(uow, notification, notification.key)
+        return Target(None, place, posted, notification.key, "")
+
     async def on_lost_lease(self, claim: Claim) -> None:
         """Clean up when another process had the lease at the end: delete what this left, deliver again."""
         notification = claim.notification

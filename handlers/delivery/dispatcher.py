@@ -13,7 +13,15 @@ from bot.domain.errors import Overtaken
 from bot.domain.notifications import Notification
 from bot.logs import place_of
 from bot.usecases.ports import Claim, Clock, Outbox
-from handlers.delivery.calls import NotDeleted, NotReady, OutcomeUnknown, RetryAfter, SlackRefused, Unusable
+from handlers.delivery.calls import (
+    NotDeleted,
+    NotReady,
+    OutcomeUnknown,
+    RetryAfter,
+    SlackRefused,
+    Undelivered,
+    Unusable,
+)
 from handlers.delivery.metrics import DELIVERIES
 
 log = structlog.get_logger(__name__)
@@ -29,8 +37,10 @@ NOT_READY = timedelta(seconds=1)
 #: The state changed meanwhile; the next look sees the new one.
 AT_ONCE = timedelta(milliseconds=20)
 OUT_OF_ORDER = timedelta(minutes=1)
-#: Failures of our own that are tried again before the row is given up.
-MOST_ATTEMPTS = 8
+#: Failures of our own in a row, after which the row is given up.
+MOST_FAULTS = 8
+#: The longest that a row waits for the database, however often it has failed.
+LONGEST_PAUSE = timedelta(seconds=60)
 #: How often what a lost lease may have left is put right before it is left to the next change.
 LOST_LEASE_ATTEMPTS = 3
 
@@ -45,12 +55,14 @@ class Dispatcher:
         deliver: Callable[[Claim], Awaitable[None]],
         gave_up: Callable[[Notification, str], Awaitable[None]],
         on_lost_lease: Callable[[Claim], Awaitable[None]],
+        stands: Callable[[Claim], Awaitable[bool]],
     ) -> None:
         self._outbox = outbox
         self._clock = clock
         self._deliver = deliver
         self._gave_up = gave_up
         self._on_lost_lease = on_lost_lease
+        self._stands = stands
         self._tasks: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self._looked = asyncio.Condition()
@@ -106,7 +118,14 @@ class Dispatcher:
             self._woken.set()
 
     async def _one(self, claim: Claim) -> None:
-        if not await self._held_to_the_end(claim):
+        try:
+            held = await self._held_to_the_end(claim)
+        except Exception as error:
+            # It could not even be marked: it is due again when its lease ends.
+            kind = claim.notification.kind.value
+            log.error("delivery.unmarked", error=type(error).__name__, kind=kind, row=claim.id)
+            return
+        if not held:
             await self._put_right(claim)
 
     async def _put_right(self, claim: Claim) -> None:
@@ -172,9 +191,18 @@ class Dispatcher:
         kind, at = claim.notification.kind.value, place_of(error)
         log.error("delivery.failed", error=name, at=at, kind=kind, row=claim.id)
         DELIVERIES.labels("failed").inc()
-        if claim.attempts < MOST_ATTEMPTS:
-            return await self._outbox.retry(claim, timedelta(seconds=2**claim.attempts), counts=True)
-        return await self._give_up(claim, name)
+        if self._outbox.is_out(error):
+            return await self._outbox.retry(claim, _pause(claim.attempts), counts=True)
+        faults = claim.faults + 1
+        if faults < MOST_FAULTS:
+            return await self._outbox.retry(claim, _pause(faults), counts=True, faults=faults)
+        # An attempt before may have had its effect: nobody is told that what stands has not come.
+        try:
+            async with asyncio.timeout(TIME_LIMIT):
+                stands = claim.attempts > 1 and await self._stands(claim)
+        except (Undelivered, TimeoutError):
+            return await self._outbox.retry(claim, MARGIN_TO_MARK, counts=True, faults=claim.faults)
+        return await self._outbox.done(claim) if stands else await self._give_up(claim, name)
 
     async def _give_up(self, claim: Claim, code: str) -> bool:
         """Mark as dead and tell the coordinators; without the lease it may be delivered: say nothing."""
@@ -203,3 +231,7 @@ class Dispatcher:
                     await asyncio.wait(set(self._tasks))
         for task in set(self._tasks):
             task.cancel()
+
+
+def _pause(failures: int) -> timedelta:
+    return min(timedelta(seconds=2 ** min(failures, 6)), LONGEST_PAUSE)
