@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from bot.cli.demo import Rehearsal
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
 from tests.e2e import kit
@@ -22,14 +23,15 @@ def told(runner: ExerciseRunner, who: str, what: str) -> list[str]:
 
 
 async def test_after_an_outage_of_slack_a_locked_database_makes_no_message_dead(
-    runner: ExerciseRunner, sqlite_database_url: str
+    rehearsal: Rehearsal, sqlite_database_url: str
 ) -> None:
     """It stood in Slack, unremembered, while the coordinators were told that it had not come."""
+    runner, outbox = rehearsal.runner, rehearsal.bot.database.outbox
     faults, asked = runner.sandbox.faults, to(runner.sandbox, "politi-exit")
     outage = faults.add(Fault("5xx_before", POST, where=asked, times=-1))
     await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
     await runner.sends(runner.person("koordinator"))
-    while outage.hits < 8:
+    while max(row.attempts for row in await outbox.upcoming(100)) < 8:
         await runner.later(seconds=25)
     faults.remove(outage)
     held = faults.add(Fault("slow", POST, where=asked, seconds=60))
