@@ -151,6 +151,7 @@ class Bot:
             deliverer.gave_up,
             deliverer.on_lost_lease,
             deliverer.stands,
+            deliverer.set_aside,
         )
         # Without a name Bolt looks one up in the source of every caller, which takes long.
         app = AsyncApp(client=self.client, logger=quiet, name="tot-bot")
@@ -289,6 +290,7 @@ class Bot:
         return Stock(
             waited.total_seconds() if waited is not None else 0.0,
             await self.database.outbox.dead_count(),
+            await self.database.outbox.set_aside_count(),
             await self.database.unerased(),
         )
 

@@ -28,7 +28,8 @@ from storage.crypto.keystore import SUCCESSION, Keystore
 from storage.crypto.master_key import SETTING, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
 from storage.crypto.transaction_keys import SEALING_LOCK, TransactionKeys, scopes
 from storage.mapper import MAPPERS, Mapper, mapper_of
-from storage.outbox import notification_of, sealed_part
+from storage.outbox import UNREADABLE, notification_of, sealed_part
+from storage.outbox_statements import AS_STORED
 from storage.schema.directory import persons
 from storage.schema.infrastructure import installation, outbox
 
@@ -161,7 +162,8 @@ def change_master(keystore: Keystore, old: SecretKey, new: SecretKey) -> int:
 def seal_anew(connection: Connection, keyring: Keyring) -> int:
     """Seal every field with fresh keys, in one write transaction; how many rows.
 
-    The old keys stay, since backups need them. The log stays as it is.
+    The old keys stay, since backups need them. The log stays as it is, and so does a row of the outbox that
+    cannot be read.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SEALING_LOCK})
@@ -192,10 +194,10 @@ def _reseal(connection: Connection, mapper: Mapper[Any], old: TransactionKeys, n
 
 def _reseal_outbox(connection: Connection, old: TransactionKeys, new: TransactionKeys) -> int:
     changed = 0
-    for row in connection.execute(select(outbox)).all():
+    for row in connection.execute(select(*AS_STORED)).all():
         try:
             values = sealed_part(notification_of(row, old), row.op_id, new)
-        except Erased:
+        except (Erased, *UNREADABLE):
             continue
         connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))
         changed += 1

@@ -49,11 +49,17 @@ class RowState(IntEnum):
     CLAIMED = 1
     DONE = 2
     DEAD = 3
+    #: It cannot be read; kept until it can be, at a start of the bot, or goes with its case.
+    SET_ASIDE = 4
 
 
 # Spelled out, or the partial indexes are of no use (see tables.outbox).
 UNFINISHED: ColumnElement[bool] = outbox.c.state < literal_column("2")
 ENDED: ColumnElement[bool] = outbox.c.state > literal_column("1")
+
+
+#: The columns of a row with its kind as it is stored: a word of another version is no reason to read none.
+AS_STORED = (*(c for c in outbox.c if c is not outbox.c.kind), type_coerce(outbox.c.kind, Text).label("kind"))
 
 
 class Statements:
@@ -67,6 +73,8 @@ class Statements:
         self.end = self._end()
         self.next_due = self._next_due()
         self.oldest_due = self._oldest_due()
+        self.set_aside = self._set_aside()
+        self.try_again = self._try_again()
         self.take_up = self._take_up()
         self.holders_gone = self._holders_gone()
         self._claims: dict[int, Executable] = {}
@@ -158,7 +166,32 @@ class Statements:
                 fence=outbox.c.fence + 1,
                 holder=bindparam("by", type_=Integer()),
             )
-            .returning(*outbox.c)
+            .returning(*AS_STORED)
+        )
+
+    def _set_aside(self) -> Executable:
+        """Set the row `row` aside for `reason`, in the transaction that has claimed it.
+
+        Of no day on which it ended, it is not forgotten after 30.
+        """
+        return (
+            update(outbox)
+            .where(outbox.c.id == bindparam("row"))
+            .values(
+                state=RowState.SET_ASIDE,
+                dead_reason=bindparam("reason", type_=Text()),
+                done_at=null(),
+                holder=null(),
+            )
+        )
+
+    def _try_again(self) -> Executable:
+        """Make due `now` what was set aside."""
+        aside = (ENDED, outbox.c.state == RowState.SET_ASIDE)
+        return (
+            update(outbox)
+            .where(*aside)
+            .values(state=RowState.PENDING, next_at=self._moment(), dead_reason=null())
         )
 
     def _mark(self, **values: Any) -> Executable:

@@ -196,6 +196,16 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAside:
+    """A row that cannot be read: its kind, perhaps none that this version knows, and the class of error."""
+
+    id: int
+    kind: str
+    case_id: str | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
     """Rows to deliver: what is urgent first, then the longest due.
 
@@ -205,6 +215,7 @@ class Claimed:
 
     rows: list[Claim]
     due_in: timedelta | None = None
+    set_aside: Sequence[SetAside] = ()
 
 
 class Outbox(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 import structlog
@@ -12,7 +12,7 @@ import structlog
 from bot.domain.errors import Overtaken
 from bot.domain.notifications import Notification
 from bot.logs import place_of
-from bot.usecases.ports import Claim, Clock, Outbox
+from bot.usecases.ports import Claim, Clock, Outbox, SetAside
 from handlers.delivery.calls import (
     NotDeleted,
     NotReady,
@@ -56,6 +56,7 @@ class Dispatcher:
         gave_up: Callable[[Notification, str], Awaitable[None]],
         on_lost_lease: Callable[[Claim], Awaitable[None]],
         stands: Callable[[Claim], Awaitable[bool]],
+        set_aside: Callable[[Sequence[SetAside]], Awaitable[None]],
     ) -> None:
         self._outbox = outbox
         self._clock = clock
@@ -63,7 +64,8 @@ class Dispatcher:
         self._gave_up = gave_up
         self._on_lost_lease = on_lost_lease
         self._stands = stands
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._set_aside = set_aside
+        self._tasks: set[asyncio.Future[None]] = set()
         self._woken = asyncio.Event()
         self._looked = asyncio.Condition()
         self._claiming = asyncio.Lock()
@@ -92,9 +94,9 @@ class Dispatcher:
             async with self._claiming:
                 claimed = await self._outbox.claim(room)
                 for claim in claimed.rows:
-                    task = asyncio.create_task(self._one(claim))
-                    self._tasks.add(task)
-                    task.add_done_callback(self._ended)
+                    self._begin(self._one(claim))
+                if claimed.set_aside:
+                    self._begin(self._set_aside(claimed.set_aside))
             self._more = len(claimed.rows) == room
             if self._more:
                 return
@@ -111,7 +113,12 @@ class Dispatcher:
             async with asyncio.timeout(wait):
                 await self._woken.wait()
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _begin(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Future[None]) -> None:
         """Room for one more: of use if there was more than there was room for. The last one tells `idle`."""
         self._tasks.discard(task)
         if self._more or not self._tasks:

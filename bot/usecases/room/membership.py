@@ -165,9 +165,10 @@ def tell_of_gap(uow: UnitOfWork, file: CaseFile, person_id: str, *more: Notifica
     )
 
 
-def check_rooms(uow: UnitOfWork) -> None:
-    """Have every room compared with Slack: hourly, and after every new connection."""
-    for room in uow.find(Room, archived=False):
+def check_rooms(uow: UnitOfWork, case_id: str | None = None) -> None:
+    """Have every room, or that of one case, compared with Slack: hourly, and after every new connection."""
+    which = {} if case_id is None else {"case_id": case_id}
+    for room in uow.find(Room, archived=False, **which):
         if room.channel_id is not None:
             uow.change(room, doubts=room.doubts + 1)
             uow.enqueue(Notification(Kind.ROOM, room.case_id, case_id=room.case_id))
