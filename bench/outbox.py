@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import NoReturn
 
 import psycopg
 from procrastinate import App, PsycopgConnector
@@ -202,13 +203,13 @@ async def _ours(database: SqlDatabase, number: int, burst: int) -> float:
     async def deliver(_claim: Claim) -> None:
         watch.handled()
 
-    async def never(*_: object) -> None:
+    async def never(*_: object) -> NoReturn:
         raise AssertionError
 
     people = [f"{number}-{n}" for n in range(burst)]
     notifications = [Notification(Kind.OPEN_ASKS, person, recipient=person) for person in people]
     await database.write(lambda uow: uow.enqueue(*notifications))
-    dispatcher = Dispatcher(database.outbox, SystemClock(), deliver, never, never)
+    dispatcher = Dispatcher(database.outbox, SystemClock(), deliver, never, never, never, never)
     running = asyncio.create_task(dispatcher.run())
     await watch.all_handled.wait()
     await dispatcher.idle()

@@ -113,7 +113,7 @@ class Bot:
         running.push_async_callback(self.database.close)
         running.push_async_callback(self._anchor_at_the_end)
         await self.database.check_schema()
-        self.database.hold()
+        await self.database.hold()
         await asyncio.to_thread(self.database.keyring.forget_old_master)
         await self.database.finish_erasing()
         if settings.health_port is not None:
@@ -145,7 +145,13 @@ class Bot:
         subjects = joined()
         deliverer = Deliverer(delivery, subjects.notifications)
         self.dispatcher = Dispatcher(
-            self.database.outbox, self.clock, deliverer.deliver, deliverer.gave_up, deliverer.on_lost_lease
+            self.database.outbox,
+            self.clock,
+            deliverer.deliver,
+            deliverer.gave_up,
+            deliverer.on_lost_lease,
+            deliverer.stands,
+            deliverer.set_aside,
         )
         # Without a name Bolt looks one up in the source of every caller, which takes long.
         app = AsyncApp(client=self.client, logger=quiet, name="tot-bot")
@@ -284,6 +290,7 @@ class Bot:
         return Stock(
             waited.total_seconds() if waited is not None else 0.0,
             await self.database.outbox.dead_count(),
+            await self.database.outbox.set_aside_count(),
             await self.database.unerased(),
         )
 

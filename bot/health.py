@@ -39,10 +39,13 @@ class PortTaken(TotError):
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """Figures from the database: seconds since the oldest row was due, dead rows, erasures not yet done."""
+    """Figures from the database: seconds since the oldest row was due, dead rows, rows that cannot be read,
+    erasures not yet done.
+    """
 
     oldest_due: float = 0.0
     dead: int = 0
+    set_aside: int = 0
     unerased: int = 0
 
 
@@ -101,6 +104,11 @@ class Findings:
         else:
             if self.stock.oldest_due >= OLDEST_DUE:
                 found.append(f"deliveries: the oldest has been due for {self.stock.oldest_due:.0f} s")
+            if self.stock.set_aside:
+                found.append(
+                    f"outbox: {self.stock.set_aside} deliveries cannot be read: bring the key store's "
+                    "export back, or start the version that knows them (docs/operate.md)"
+                )
             if self.stock.unerased:
                 found.append(f"erasing: {self.stock.unerased} deleted cases still have a key")
         if self.refusal is not None:
@@ -118,7 +126,17 @@ class Findings:
         """The answer of /healthz."""
         reasons = self.reasons
         bad = {reason.partition(":")[0] for reason in reasons}
-        parts = ("database", "deliveries", "slack", "socket", "backup", "mailbox", "erasing", "task")
+        parts = (
+            "database",
+            "deliveries",
+            "slack",
+            "socket",
+            "backup",
+            "mailbox",
+            "erasing",
+            "outbox",
+            "task",
+        )
         stock = self.stock or Stock()
         return {
             "ok": not reasons,
@@ -126,6 +144,7 @@ class Findings:
             **{part: part not in bad for part in parts},
             "oldest_due_seconds": round(stock.oldest_due, 1),
             "dead": stock.dead,
+            "set_aside": stock.set_aside,
             # Nothing is unwell for them: anybody can send one.
             "mails_set_aside": self.set_aside,
         }
@@ -233,6 +252,7 @@ class _Now(Collector):
         if found.stock is not None:
             yield Gauge("tot_due_age_seconds", "Since the oldest delivery was due", found.stock.oldest_due)
             yield Gauge("tot_outbox_dead", "Deliveries given up in the last 30 days", found.stock.dead)
+            yield Gauge("tot_outbox_set_aside", "Deliveries that cannot be read", found.stock.set_aside)
             yield Gauge("tot_unerased", "Deleted cases that still have a key", found.stock.unerased)
         yield Gauge("tot_socket_connected", "1 when Slack is connected", found.socket)
         yield Gauge("tot_slack_refused", "1 when an operator has to act", found.refusal is not None)

@@ -68,10 +68,6 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
         )
 
 
-def purge_due(uow: UnitOfWork) -> None:
-    plan_purge(uow, due_for_purge(uow))
-
-
 def tidy(uow: UnitOfWork) -> None:
     for draft in uow.find(Draft):
         if draft.created_at < uow.now - DRAFTS_KEPT:
@@ -131,21 +127,35 @@ class Scheduler:
 
     async def _plan(self) -> None:
         """Plan each case, and what else is due, each by itself: what fails costs itself."""
-        cases = await self._database.read(lambda uow: uow.find(Case, purged_at=None))
-        works: list[Callable[[UnitOfWork], object]] = [partial(plan_case, case_id=case.id) for case in cases]
+        cases = await self._cases()
+        due = await self._database.read(due_for_purge)
+        await self._each(
+            "plan",
+            *(partial(plan_case, case_id=case.id) for case in cases),
+            *(partial(plan_purge, cases=[case]) for case in due),
+            *(close_silent, plan_forgetting),
+        )
+
+    async def _cases(self) -> list[Case]:
+        return await self._database.read(lambda uow: uow.find(Case, purged_at=None))
+
+    async def _each(self, job: str, *works: Callable[[UnitOfWork], object]) -> None:
         failed = False
-        for work in (*works, purge_due, close_silent, plan_forgetting):
+        for work in works:
             try:
                 await self._database.write(work)
             except Exception as error:
                 failed = True
-                log.error("job.failed", job="plan", error=type(error).__name__, at=place_of(error))
+                log.error("job.failed", job=job, error=type(error).__name__, at=place_of(error))
         if failed:
             raise RoundFailed
 
     async def check_rooms(self) -> None:
         """Have every room compared with Slack: hourly, and after every new connection."""
-        await self._attempt("rooms", lambda: self._database.write(check_rooms))
+        await self._attempt("rooms", self._check_rooms)
+
+    async def _check_rooms(self) -> None:
+        await self._each("rooms", *(partial(check_rooms, case_id=case.id) for case in await self._cases()))
 
     async def daily(self) -> None:
         """Do what is due once a day, if it has not been done."""

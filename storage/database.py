@@ -13,16 +13,16 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.domain.audit import AuditEntry
+from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.domain.errors import AlreadyHandled, TotError
 from bot.usecases.ports import Clock, UnitOfWork
 from storage import audit
 from storage.audit import AuditLog
-from storage.crypto.keyring import Keyring
+from storage.crypto.keyring import Keyring, case_scope
 from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import SecretKey, secret_of_environment
 from storage.crypto.transaction_keys import TransactionKeys
-from storage.erasure import forget_erased, unerased
+from storage.erasure import forget_erased, lost_case, unerased
 from storage.identity_map import IdentityMap
 from storage.installation import install, left_clear, seal_anew, seal_clear, unlock
 from storage.notify import Notifier
@@ -126,14 +126,17 @@ class SqlDatabase:
         await self._transactions.read(_check_schema)
         await self.unlock()
 
-    def hold(self) -> None:
+    async def hold(self) -> None:
         """Keep every other `tot run` from this SQLite file until `close`. PostgreSQL takes several.
+
+        Whoever had rows of the file in hand is gone then: they are due at once. So is what was set aside.
 
         Raises:
             AlreadyRunning: another one has it.
         """
         if self._run_lock is not None:
             self._run_lock.hold()
+        await self.outbox.start(alone=self._run_lock is not None)
 
     async def probe(self) -> None:
         """Write a receipt of nothing; raise what keeps it from being written: a lock, a full disk."""
@@ -178,6 +181,18 @@ class SqlDatabase:
         await self._transactions.write(lambda c: forget_erased(c, self.keyring, now))
         if left := await self._transactions.read(lambda c: unerased(c, self.keyring)):
             await asyncio.to_thread(self.keyring.destroy, *left)
+
+    async def lost_case(self, code: str) -> str | None:
+        """Return the id of the case with this code if its key is lost, None if there is no such case."""
+        await self.unlock()
+        return await self._transactions.read(lambda c: lost_case(c, self.keyring, code))
+
+    async def write_off(self, case_id: str) -> None:
+        """Erase a case whose key is lost as one whose key is destroyed: its numbers are kept."""
+        entry = AuditEntry(Event.PURGE_ORDERED, OPERATOR, case_id)
+        await self.write(lambda uow: uow.audit(entry))
+        await asyncio.to_thread(self.keyring.destroy, case_scope(case_id))
+        await self.finish_erasing()
 
     async def back_up(self, path: Path) -> None:
         """Write a sealed backup to a new file. FileExistsError if it is there."""

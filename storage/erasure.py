@@ -5,14 +5,16 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, delete, update
+from sqlalchemy import Connection, Table, delete, select, update
 
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.usecases.report import keep_counts
 from storage.audit import append, purged
 from storage.crypto.keyring import Erased, Keyring, case_scope
+from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import CASE, TransactionKeys, owner_of, scopes
 from storage.schema import metadata
+from storage.schema.case import cases
 from storage.unit_of_work import SqlUnitOfWork
 
 #: What refers comes before what it refers to.
@@ -43,6 +45,17 @@ def forget_erased(connection: Connection, keyring: Keyring, now: datetime) -> in
             append(connection, keyring, now, [_purged(scope, id)])
         forgotten += 1
     return forgotten
+
+
+def lost_case(connection: Connection, keyring: Keyring, code: str) -> str | None:
+    """Return the id of the case with this code if its key is lost; None if there is none."""
+    named = select(cases.c.id, cases.c.opened_by).where(cases.c.code == code, cases.c.purged_at.is_(None))
+    for id, opened_by in connection.execute(named).all():
+        try:
+            TransactionKeys(keyring, connection).open(case_scope(id), f"cases:opened_by:{id}", opened_by)
+        except KeyLost:
+            return str(id)
+    return None
 
 
 def _belonging(scope: str) -> list[tuple[Table, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -29,7 +29,8 @@ from storage.crypto.keystore import SUCCESSION, Keystore
 from storage.crypto.master_key import SETTING, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
 from storage.crypto.transaction_keys import SEALING_LOCK, TransactionKeys, scopes
 from storage.mapper import MAPPERS, Mapper, mapper_of
-from storage.outbox import notification_of, sealed_part
+from storage.outbox import UNREADABLE, notification_of, sealed_part
+from storage.outbox_statements import AS_STORED
 from storage.schema.directory import persons
 from storage.schema.infrastructure import installation, outbox
 
@@ -163,25 +164,45 @@ def change_master(keystore: Keystore, old: SecretKey, new: SecretKey) -> int:
 def seal_anew(connection: Connection, keyring: Keyring) -> int:
     """Seal every field with fresh keys, in one write transaction; how many rows.
 
-    The old keys stay, since backups need them. The log stays as it is.
+    The old keys stay, since backups need them. The log stays as it is, and so does what belongs to a key
+    that is lost, and a row of the outbox that cannot be read.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SEALING_LOCK})
     old = TransactionKeys(keyring, connection)
     generation = old.generation + 1
-    keyring.create([INSTALLATION, *scopes(connection, purged=False)], generation)
+    living = scopes(connection, purged=False)
+    lost = {scope for scope in living if _is_lost(keyring, scope, old.generation)}
+    keyring.create([INSTALLATION, *(scope for scope in living if scope not in lost)], generation)
     connection.execute(update(installation).values(generation=generation, known=known(keyring, generation)))
     new = TransactionKeys(keyring, connection, generation)
-    rows = sum(_reseal(connection, mapper, old, new) for mapper in MAPPERS.values())
+    rows = sum(_reseal(connection, mapper, old, new, lost) for mapper in MAPPERS.values())
     rows += _reseal_outbox(connection, old, new)
     return rows
 
 
-def _reseal(connection: Connection, mapper: Mapper[Any], old: TransactionKeys, new: TransactionKeys) -> int:
+def _is_lost(keyring: Keyring, scope: str, generation: int) -> bool:
+    try:
+        return keyring.keys(scope, generation) is None
+    except Erased:
+        return False
+    except KeyLost:
+        return True
+
+
+def _reseal(
+    connection: Connection,
+    mapper: Mapper[Any],
+    old: TransactionKeys,
+    new: TransactionKeys,
+    lost: Collection[str],
+) -> int:
     if not mapper.sealed:
         return 0
     changed = 0
     for row in connection.execute(mapper.select()).all():
+        if mapper.scope(dict(zip(mapper.names, row, strict=True))) in lost:
+            continue
         entity = mapper.entity(row, old)
         try:
             values = mapper.row(entity, new, mapper.sealed)
@@ -194,10 +215,10 @@ def _reseal(connection: Connection, mapper: Mapper[Any], old: TransactionKeys, n
 
 def _reseal_outbox(connection: Connection, old: TransactionKeys, new: TransactionKeys) -> int:
     changed = 0
-    for row in connection.execute(select(outbox)).all():
+    for row in connection.execute(select(*AS_STORED)).all():
         try:
             values = sealed_part(notification_of(row, old), row.op_id, new)
-        except Erased:
+        except (Erased, *UNREADABLE):
             continue
         connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))
         changed += 1

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
 from sqlalchemy import Engine
+
+from storage.outbox_statements import HOLDERS
 
 CHANNEL = "tot_outbox"
 #: Held, shared, by the connection that listens: as long as a bot runs, nothing is restored. «totr».
@@ -23,7 +27,8 @@ class Notifier:
     """Calls the dispatcher back on its event loop.
 
     On SQLite `notify` is called after a commit. On PostgreSQL a connection of its own listens, so that
-    every process hears of what any of them enqueues. It also says, by a lock, that a bot is running.
+    every process hears of what any of them enqueues. It also says, by locks, that a bot is running, and that
+    the holder of rows lives: its number is this process's for life.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -31,6 +36,8 @@ class Notifier:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._callback: Callable[[], None] | None = None
         self._listener: asyncio.Task[None] | None = None
+        self._listening = asyncio.Event()
+        self.holder = secrets.randbits(31)
 
     def subscribe(self, callback: Callable[[], None]) -> None:
         """Call `callback` from now on, on the event loop on which this is called."""
@@ -44,6 +51,18 @@ class Notifier:
         """Call back, from any thread."""
         if self._loop is not None and self._callback is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._callback)
+
+    async def living(self) -> int | None:
+        """Return the holder whose lock shows that this process lives; None if nothing does at this moment.
+
+        For the first one it waits a little: what is claimed before it would be leased to nobody.
+        """
+        if self._listener is None:
+            return None
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(POLL_INTERVAL):
+                await self._listening.wait()
+        return self.holder if self._listening.is_set() else None
 
     async def close(self) -> None:
         """Stop listening and notify nobody any more."""
@@ -61,12 +80,16 @@ class Notifier:
                     **parameters, autocommit=True, connect_timeout=5, application_name="tot-bot listening"
                 ) as connection:
                     await connection.execute(f"SELECT pg_advisory_lock_shared({RUNNING_LOCK})")
+                    await connection.execute(f"SELECT pg_advisory_lock_shared({HOLDERS}, {self.holder})")
                     await connection.execute(f"LISTEN {CHANNEL}")
+                    self._listening.set()
                     # What was enqueued before this moment has not been heard.
                     self.notify()
                     async for _ in connection.notifies():
                         self.notify()
             except psycopg.Error as error:
                 log.warning("not listening", error=type(error).__name__)
+            finally:
+                self._listening.clear()
             self.notify()
             await asyncio.sleep(POLL_INTERVAL)

@@ -15,30 +15,46 @@ more: written in the same instant as rows of a case, it would tell whose case th
 
 from __future__ import annotations
 
+import re
 import secrets
+import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection, Executable, Row, delete, exists, func, select, update
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.domain.notifications import Kind, Notification, Of
-from bot.usecases.ports import Claim, Claimed, Clock
+from bot.usecases.ports import Claim, Claimed, Clock, SetAside
 from storage.crypto.keyring import Erased, Keyring, case_scope
+from storage.crypto.master_key import KeyringError
 from storage.crypto.transaction_keys import TransactionKeys
 from storage.mapper import decode_params, encode_params
 from storage.notify import CHANNEL, Notifier
-from storage.outbox_statements import ENDED, UNFINISHED, RowState, statements
+from storage.outbox_statements import AS_STORED, ENDED, UNFINISHED, RowState, statements
 from storage.schema.directory import contacts, coordinators, persons
 from storage.schema.infrastructure import outbox, receipts
 from storage.transactions import Transactions
 
+#: A lock, a disk, a connection: for an operator, who need not mend the rows that met it.
+OUT = (OperationalError, InternalError, InterfaceError, PoolTimeout, sqlite3.OperationalError)
+#: Of one row: its key is gone or another, its kind or its parameters are not of this version.
+UNREADABLE = (KeyringError, ValueError, TypeError)
+_WORD = re.compile("[a-z_]{1,40}")
 LEASE = timedelta(seconds=60)
+#: How often it is looked whether a holder of rows is gone, in real seconds: less than a dispatcher sleeps.
+LOOK_EVERY = 0.9
 KEEPENDED = timedelta(days=30)
 _DIRECTORY = (persons, contacts, coordinators)
 KEEP_RECEIPTS = timedelta(days=7)
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,21 +142,77 @@ class SqlOutbox:
         self._keyring = keyring
         self._clock = clock
         self._notifier = notifier
+        self._gone: set[int] = set()
+        self._looked = float("-inf")
 
     async def claim(self, limit: int, *, urgent: bool = False) -> Claimed:
-        """Lease up to `limit` due rows for 60 s: what is urgent first, or alone; then the longest due."""
-        return await self._transactions.write(
-            lambda connection: self._claim(connection, limit, urgent=urgent)
-        )
+        """Lease up to `limit` due rows for 60 s: what is urgent first, or alone; then the longest due.
 
-    def _claim(self, connection: Connection, limit: int, *, urgent: bool) -> Claimed:
+        Where fewer are due, it is looked whether somebody has died with rows in hand.
+        """
+        by = await self._notifier.living()
+        claimed = await self._transactions.write(
+            lambda connection: self._claim(connection, limit, by, urgent=urgent)
+        )
+        for row in claimed.set_aside:
+            log.error("outbox.set-aside", kind=row.kind, row=row.id, error=row.error)
+        if by is not None and len(claimed.rows) < limit and time.monotonic() - self._looked > LOOK_EVERY:
+            self._looked = time.monotonic()
+            await self._take_up_of_the_dead(by)
+        return claimed
+
+    async def start(self, *, alone: bool) -> None:
+        """Try once more what was set aside: this version may know it, the key store may be the right one.
+
+        `alone`, as the only process there can be, take up at once what is claimed as well.
+        """
+
+        def start(connection: Connection) -> None:
+            made = statements(connection.dialect.name)
+            for statement in (made.try_again, *((made.take_up,) if alone else ())):
+                connection.execute(statement, {"now": made.moment(self._clock)})
+
+        await self._transactions.write(start)
+
+    async def _take_up_of_the_dead(self, but: int) -> None:
+        """Make due what is claimed by a holder whose lock was in nobody's hands at the last look either.
+
+        The connection that holds the lock may only have been lost: then it is back by now.
+        """
+
+        def look(connection: Connection) -> set[int]:
+            made = statements(connection.dialect.name)
+            times = {"now": made.moment(self._clock), "lease_end": made.moment(self._clock, LEASE)}
+            return set(connection.scalars(made.holders_gone, {**times, "but": but}))
+
+        def take_up(connection: Connection) -> None:
+            made = statements(connection.dialect.name)
+            connection.execute(made.take_up, {"now": made.moment(self._clock), "gone": sorted(dead)})
+
+        gone = await self._transactions.read(look)
+        dead, self._gone = gone & self._gone, gone
+        if dead:
+            await self._transactions.write(take_up)
+            self._notifier.notify()
+
+    def _claim(self, connection: Connection, limit: int, by: int | None, *, urgent: bool) -> Claimed:
         made = statements(connection.dialect.name)
         times = {"now": made.moment(self._clock), "lease_end": made.moment(self._clock, LEASE)}
-        rows = connection.execute(made.claim(limit, urgent=urgent), times).all()
+        rows = connection.execute(made.claim(limit, urgent=urgent), {**times, "by": by}).all()
         keys = TransactionKeys(self._keyring, connection)
-        ordered = sorted(rows, key=lambda row: (not row.kind.urgent, row.due_at, row.id))
-        claims = [_claim_of(row, keys) for row in ordered]
-        return Claimed(claims, self._next_due_in(connection) if len(claims) < limit else None)
+        claims: list[Claim] = []
+        aside: list[SetAside] = []
+        for row in rows:
+            try:
+                claims.append(_claim_of(row, keys))
+            except UNREADABLE as error:
+                kind = row.kind if _WORD.fullmatch(row.kind) else "unreadable"
+                aside.append(SetAside(row.id, kind, row.case_id, type(error).__name__))
+                connection.execute(made.set_aside, {"row": row.id, "reason": type(error).__name__})
+        due = {row.id: row.due_at for row in rows}
+        claims.sort(key=lambda claim: (not claim.notification.kind.urgent, due[claim.id], claim.id))
+        due_in = self._next_due_in(connection) if len(rows) < limit else None
+        return Claimed(claims, due_in, aside)
 
     async def done(self, claim: Claim) -> bool:
         """Delivered or no longer wanted; pending again if it was asked for since the claim.
@@ -156,21 +228,32 @@ class SqlOutbox:
         """
         return await self._end(claim, RowState.DEAD, reason)
 
-    async def retry(self, claim: Claim, after: timedelta, *, counts: bool) -> bool:
+    async def retry(self, claim: Claim, after: timedelta, *, counts: bool, faults: int = 0) -> bool:
         """Due again after this long. With `counts` the attempt was an uncertain one (read back first).
 
-        Without it the attempt is given back. False: fenced out, as for `done`. The dispatcher is notified,
-        for this may be due before what it waits for.
+        Without it the attempt is given back. `faults` is how many failures of our own it has met in a row.
+        False: fenced out, as for `done`. The dispatcher is notified, for this may be due before what it
+        waits for.
         """
 
         def mark(connection: Connection) -> int | None:
             made = statements(connection.dialect.name)
-            values = {"again_at": made.moment(self._clock, after), "given_back": 0 if counts else 1}
+            again_at = made.moment(self._clock, after)
+            values = {"again_at": again_at, "given_back": 0 if counts else 1, "failed": faults}
             return _left(connection, made.retry, claim, values)
 
         left = await self._transactions.write(mark)
         self._notifier.notify()
         return left is not None
+
+    def is_out(self, error: BaseException) -> bool:
+        """Return whether it is the database, or the key store, that fails, and not the code that uses it."""
+        each: BaseException | None = error
+        while each is not None:
+            if isinstance(each, OUT):
+                return True
+            each = each.__cause__ or each.__context__
+        return False
 
     async def others_have_case(self, claim: Claim) -> bool:
         """Return whether another row of the case is being delivered now, or has been with unknown effect."""
@@ -222,21 +305,30 @@ class SqlOutbox:
         return None if oldest is None else at - oldest
 
     async def upcoming(self, limit: int) -> list[Upcoming]:
-        """The unfinished rows that are next, due or not."""
-        query = select(*outbox.c).where(UNFINISHED).order_by(outbox.c.next_at, outbox.c.id).limit(limit)
+        """The unfinished rows that are next, due or not, of those that can be read."""
+        query = select(*AS_STORED).where(UNFINISHED).order_by(outbox.c.next_at, outbox.c.id).limit(limit)
 
         def look(connection: Connection) -> list[Upcoming]:
             keys = TransactionKeys(self._keyring, connection)
-            return [
-                Upcoming(notification_of(row, keys), row.next_at, row.state == RowState.CLAIMED, row.attempts)
-                for row in connection.execute(query)
-            ]
+            found = []
+            for row in connection.execute(query):
+                with suppress(*UNREADABLE):
+                    claimed = row.state == RowState.CLAIMED
+                    found.append(Upcoming(notification_of(row, keys), row.next_at, claimed, row.attempts))
+            return found
 
         return await self._transactions.read(look)
 
     async def dead_count(self) -> int:
         """Return how many rows Slack has refused for good and nobody has asked for since."""
-        query = select(func.count()).select_from(outbox).where(ENDED, outbox.c.state == RowState.DEAD)
+        return await self._count(RowState.DEAD)
+
+    async def set_aside_count(self) -> int:
+        """Return how many rows cannot be read."""
+        return await self._count(RowState.SET_ASIDE)
+
+    async def _count(self, ended: RowState) -> int:
+        query = select(func.count()).select_from(outbox).where(ENDED, outbox.c.state == ended)
         return await self._transactions.read(lambda connection: connection.scalar(query) or 0)
 
     async def forget_done(self) -> Forgotten:
@@ -285,6 +377,7 @@ def _claim_of(row: Row[Any], keys: TransactionKeys) -> Claim:
         op_id=row.op_id,
         notification=notification_of(row, keys),
         attempts=row.attempts,
+        faults=row.faults,
         fence=row.fence,
         generation=row.generation,
         enqueued_at=row.enqueued_at,
@@ -292,21 +385,26 @@ def _claim_of(row: Row[Any], keys: TransactionKeys) -> Claim:
 
 
 def notification_of(row: Row[Any], keys: TransactionKeys) -> Notification:
-    """The notification of a row. Of an erased case, nobody is left to tell."""
+    """The notification of a row that is selected `AS_STORED`. Of an erased case, nobody is left to tell.
+
+    Raises:
+        UNREADABLE
+    """
+    kind = Kind(row.kind)
     scope = row.item or case_scope(row.case_id)
     recipient, params = None, None
     with suppress(Erased):
-        params = decode_params(row.kind, keys.open(scope, f"outbox:params:{row.op_id}", row.params))
+        params = decode_params(kind, keys.open(scope, f"outbox:params:{row.op_id}", row.params))
         if row.recipient is not None:
             recipient = keys.open(scope, f"outbox:recipient:{row.op_id}", row.recipient)
     return Notification(
-        kind=row.kind,
-        subject=recipient or "" if row.kind.of is Of.PERSON else row.subject,
+        kind=kind,
+        subject=recipient or "" if kind.of is Of.PERSON else row.subject,
         case_id=row.case_id,
         recipient=recipient,
         due_at=row.due_at,
         useful_until=row.useful_until,
         params=params,
-        refreshes=row.kind.told_once and not row.once,
+        refreshes=kind.told_once and not row.once,
         item=row.item,
     )

@@ -19,11 +19,14 @@ from sqlalchemy import (
     Text,
     bindparam,
     case,
+    column,
+    exists,
     func,
     literal,
     literal_column,
     null,
     select,
+    table,
     true,
     type_coerce,
     update,
@@ -36,6 +39,8 @@ from storage.schema.columns import UtcDateTime, day_of
 from storage.schema.infrastructure import outbox
 
 NO_TIME = timedelta(0)
+#: The class of the locks that those who hold rows have for life, on PostgreSQL: «toth».
+HOLDERS = 0x746F7468
 
 
 class RowState(IntEnum):
@@ -45,11 +50,17 @@ class RowState(IntEnum):
     CLAIMED = 1
     DONE = 2
     DEAD = 3
+    #: It cannot be read; kept until it can be, at a start of the bot, or goes with its case.
+    SET_ASIDE = 4
 
 
 # Spelled out, or the partial indexes are of no use (see tables.outbox).
 UNFINISHED: ColumnElement[bool] = outbox.c.state < literal_column("2")
 ENDED: ColumnElement[bool] = outbox.c.state > literal_column("1")
+
+
+#: The columns of a row with its kind as it is stored: a word of another version is no reason to read none.
+AS_STORED = (*(c for c in outbox.c if c is not outbox.c.kind), type_coerce(outbox.c.kind, Text).label("kind"))
 
 
 class Statements:
@@ -63,6 +74,10 @@ class Statements:
         self.end = self._end()
         self.next_due = self._next_due()
         self.oldest_due = self._oldest_due()
+        self.set_aside = self._set_aside()
+        self.try_again = self._try_again()
+        self.take_up = self._take_up()
+        self.holders_gone = self._holders_gone()
         self._claims: dict[tuple[int, bool], Executable] = {}
 
     def moment(self, clock: Clock, after: timedelta = NO_TIME) -> datetime | timedelta:
@@ -151,8 +166,34 @@ class Statements:
                 next_at=self._moment("lease_end"),
                 attempts=outbox.c.attempts + 1,
                 fence=outbox.c.fence + 1,
+                holder=bindparam("by", type_=Integer()),
             )
-            .returning(*outbox.c)
+            .returning(*AS_STORED)
+        )
+
+    def _set_aside(self) -> Executable:
+        """Set the row `row` aside for `reason`, in the transaction that has claimed it.
+
+        Of no day on which it ended, it is not forgotten after 30.
+        """
+        return (
+            update(outbox)
+            .where(outbox.c.id == bindparam("row"))
+            .values(
+                state=RowState.SET_ASIDE,
+                dead_reason=bindparam("reason", type_=Text()),
+                done_at=null(),
+                holder=null(),
+            )
+        )
+
+    def _try_again(self) -> Executable:
+        """Make due `now` what was set aside."""
+        aside = (ENDED, outbox.c.state == RowState.SET_ASIDE)
+        return (
+            update(outbox)
+            .where(*aside)
+            .values(state=RowState.PENDING, next_at=self._moment(), dead_reason=null())
         )
 
     def _mark(self, **values: Any) -> Executable:
@@ -162,11 +203,13 @@ class Statements:
         return update(outbox).where(this, ours).values(**values).returning(outbox.c.state)
 
     def _retry(self) -> Executable:
-        """Due again at `again_at`, `given_back` (0 or 1) attempts fewer."""
+        """Due again at `again_at`, `given_back` (0 or 1) attempts fewer, after `failed` faults in a row."""
         return self._mark(
             state=RowState.PENDING,
             next_at=self._moment("again_at"),
             attempts=outbox.c.attempts - bindparam("given_back", type_=Integer()),
+            faults=bindparam("failed", type_=Integer()),
+            holder=null(),
         )
 
     def _end(self) -> Executable:
@@ -185,11 +228,51 @@ class Statements:
                 else_=bindparam("left", type_=Integer()),
             ),
             attempts=0,
+            faults=0,
+            holder=null(),
             due_at=case((once_more, now), (of_nothing, self._day()), else_=outbox.c.due_at),
             next_at=case((once_more, now), (of_nothing, self._day()), else_=outbox.c.next_at),
             enqueued_at=case((~once_more & of_nothing, self._day()), else_=outbox.c.enqueued_at),
             dead_reason=case((once_more, null()), else_=bindparam("reason", type_=Text())),
             done_at=case((once_more, null()), else_=ended),
+        )
+
+    # --- after a death ---------------------------------------------------------------------------
+
+    def _take_up(self) -> Executable:
+        """Make due `now` what is claimed, on PostgreSQL by one of the holders `gone`.
+
+        Attempts and fence stay: what may stand is read back, and whoever was only frozen is fenced out.
+        """
+        claimed = [UNFINISHED, outbox.c.state == RowState.CLAIMED, outbox.c.next_at > self._moment()]
+        if self._postgresql:
+            claimed.append(outbox.c.holder.in_(bindparam("gone", expanding=True)))
+        return update(outbox).where(*claimed).values(next_at=self._moment())
+
+    def _holders_gone(self) -> Executable:
+        """Select the holders of claimed rows, other than `but`, whose lock is in nobody's hands."""
+        locks = table("pg_locks", *map(column, ("locktype", "database", "classid", "objid", "objsubid")))
+        here: ColumnElement[int] = literal_column(
+            "(SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        held = exists().where(
+            locks.c.locktype == literal_column("'advisory'"),
+            locks.c.database == here,
+            locks.c.classid == literal_column(str(HOLDERS)),
+            locks.c.objid == outbox.c.holder,
+            locks.c.objsubid == literal_column("2"),
+        )
+        return (
+            select(outbox.c.holder)
+            .distinct()
+            .where(
+                UNFINISHED,
+                outbox.c.state == RowState.CLAIMED,
+                outbox.c.next_at > self._moment(),
+                outbox.c.next_at <= self._moment("lease_end"),
+                outbox.c.holder != bindparam("but", type_=Integer()),
+                ~held,
+            )
         )
 
     # --- looking on ------------------------------------------------------------------------------

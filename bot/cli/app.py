@@ -156,11 +156,19 @@ def report(
 
 
 @app.command()
-def purge(yes: Yes = False) -> None:
-    """Have the closed cases deleted whose deletion date has come."""
-    from bot.cli.database import purge_cases
+def purge(
+    lost: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Write off the case with this code: its key is lost.")
+    ] = None,
+    yes: Yes = False,
+) -> None:
+    """Have the closed cases deleted whose deletion date has come; or write off one whose key is lost."""
+    from bot.cli.database import purge_cases, write_off
 
-    purge_cases(yes=yes)
+    if lost is not None:
+        write_off(lost, yes=yes)
+    else:
+        purge_cases(yes=yes)
 
 
 @keys.command("new")

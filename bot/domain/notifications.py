@@ -154,6 +154,8 @@ class Kind(StrEnum):
     NOT_LET_IN = "not_let_in", Origin.STATE  # subject: seat; to the coordinators: Slack lets them not in
     # subject: that of what did not arrive; to the coordinators
     NOT_DELIVERED = "not_delivered", Origin.ONCE, Undelivered
+    # subject: case; to the coordinators: something cannot be read (the first row of the outbox)
+    SET_ASIDE = "set_aside", Origin.ONCE, Occurrence
     # subject: case; to the coordinators: where Slack does not let the bot delete its messages
     NOT_DELETED = "not_deleted", Origin.ONCE, Undeleted
 
@@ -240,7 +242,7 @@ class Kind(StrEnum):
 #: Alerts, and questions whose answer a meeting waits for. Few: what all have, nobody has.
 URGENT = frozenset(
     {
-        *(Kind.INTRUDER, Kind.KICK_REFUSED, Kind.ROOM_TROUBLE, Kind.NOT_DELIVERED),
+        *(Kind.INTRUDER, Kind.KICK_REFUSED, Kind.ROOM_TROUBLE, Kind.NOT_DELIVERED, Kind.SET_ASIDE),
         *(Kind.CASE_ACKNOWLEDGEMENT, Kind.ACKNOWLEDGEMENT, Kind.SUMMONS),
         *(Kind.DECLINED_ALONE, Kind.LEADER_ASKED, Kind.CHAIN_EXHAUSTED),
     }

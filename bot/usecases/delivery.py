@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.notification_params import Undeleted, Undelivered
+from bot.domain.notification_params import Occurrence, Undeleted, Undelivered
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.notifications import coordinator_notifications, refresh
 from bot.usecases.ports import Posted, UnitOfWork
@@ -25,6 +25,14 @@ def report_undelivered(uow: UnitOfWork, notification: Notification) -> None:
     lost = Undelivered(notification.kind, notification.recipient, which)
     subject, recipient = notification.subject, notification.recipient
     uow.enqueue(*coordinator_notifications(file, Kind.NOT_DELIVERED, subject, lost, but=recipient))
+
+
+def report_set_aside(uow: UnitOfWork, case_id: str, row: int) -> None:
+    """Tell the coordinators of a case that something of it cannot be read, and so not delivered."""
+    file = uow.case_file(case_id)
+    if file is not None and not file.case.going:
+        first = Occurrence(str(row))
+        uow.enqueue(*coordinator_notifications(file, Kind.SET_ASIDE, case_id, first))
 
 
 def report_undeleted(uow: UnitOfWork, kind: Kind, case_id: str | None, person_id: str | None) -> None:

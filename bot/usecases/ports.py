@@ -181,7 +181,8 @@ class Claim:
     """A row of the outbox that this worker has leased.
 
     `op_id` is the opaque key that goes into the message's metadata; `attempts` counts this one;
-    `generation` tells whether the document was asked for again meanwhile.
+    `faults` are the failures of our own in a row before it; `generation` tells whether the document was asked
+    for again meanwhile.
     """
 
     id: int
@@ -191,6 +192,17 @@ class Claim:
     fence: int
     generation: int
     enqueued_at: datetime
+    faults: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A row that cannot be read: its kind, perhaps none that this version knows, and the class of error."""
+
+    id: int
+    kind: str
+    case_id: str | None
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +215,7 @@ class Claimed:
 
     rows: list[Claim]
     due_in: timedelta | None = None
+    set_aside: Sequence[SetAside] = ()
 
 
 class Outbox(Protocol):
@@ -220,8 +233,14 @@ class Outbox(Protocol):
     async def others_have_case(self, claim: Claim) -> bool:
         """Return whether another row of the case is being delivered now, or has been with unknown effect."""
 
-    async def retry(self, claim: Claim, after: timedelta, *, counts: bool) -> bool:
-        """Due again after this long. With `counts` the attempt was an uncertain one (read back first)."""
+    async def retry(self, claim: Claim, after: timedelta, *, counts: bool, faults: int = 0) -> bool:
+        """Due again after this long. With `counts` the attempt was an uncertain one (read back first).
+
+        `faults` is how many failures of our own it has met in a row.
+        """
+
+    def is_out(self, error: BaseException) -> bool:
+        """Return whether it is the database, or the key store, that fails, and not the code that uses it."""
 
     async def dead(self, claim: Claim, reason: str) -> bool:
         """Slack has refused it for good; `reason` is Slack's error code."""

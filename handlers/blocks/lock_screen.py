@@ -26,6 +26,7 @@ CANNOT_WAIT = frozenset(
         Kind.LEADER_ASKED,
         Kind.NOT_DELIVERED,
         Kind.ROOM_TROUBLE,
+        Kind.SET_ASIDE,
     }
 )
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
+import structlog
+
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.notification_params import At, PlannedFor
 from bot.domain.notifications import Kind, Notification, Origin
 from bot.domain.overview import reminder_plan
 from bot.domain.worktime import OSLO
-from bot.usecases.delivery import redeliver, report_undelivered
-from bot.usecases.ports import Claim, Posted, UnitOfWork
+from bot.usecases.delivery import redeliver, report_set_aside, report_undelivered
+from bot.usecases.ports import Claim, Posted, SetAside, UnitOfWork
 from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
 from handlers.blocks.lock_screen import lock_screen
 from handlers.delivery.declarations import ItemMessage, Job, PersonMessage, Registry
 from handlers.delivery.services import DeliveryServices
 from handlers.delivery.target import Place, Target, find_posted, room_place
+
+log = structlog.get_logger(__name__)
 
 
 class Deliverer:
@@ -51,6 +58,42 @@ class Deliverer:
     async def gave_up(self, notification: Notification, code: str) -> None:
         """Tell the coordinators that something will not arrive."""
         await self._database.write(lambda uow: report_undelivered(uow, notification))
+
+    async def set_aside(self, rows: Sequence[SetAside]) -> None:
+        """Tell the coordinators, once a case, of what cannot be read; of a case that cannot be, nobody."""
+        first: dict[str, int] = {}
+        for row in sorted(rows, key=lambda row: row.id):
+            if row.case_id is not None:
+                first.setdefault(row.case_id, row.id)
+        for case_id, id in first.items():
+            try:
+                await self._database.write(partial(report_set_aside, case_id=case_id, row=id))
+            except Exception as error:
+                log.error("set-aside.untold", error=type(error).__name__, row=id)
+
+    async def stands(self, claim: Claim) -> bool:
+        """Return whether the message of a row stands after all, unremembered until now.
+
+        Raises:
+            Undelivered: it could not be found out.
+        """
+        notification = claim.notification
+        if isinstance(self._registry[notification.kind], Job):
+            return False
+        target = await self._database.read(lambda uow: self._place(uow, notification))
+        return await self._services.posting.stands(claim, target)
+
+    def _place(self, uow: UnitOfWork, notification: Notification) -> Target:
+        """The target as far as it can be told without making the message, which may be what fails."""
+        file = uow.case_file(notification.case_id) if notification.case_id else None
+        person = uow.get(Person, notification.recipient) if notification.recipient else None
+        place = (
+            Place(person.dm_channel, person)
+            if person is not None
+            else room_place(file, None, self._clock.now())
+        )
+        posted = find_posted(uow, notification, notification.key)
+        return Target(None, place, posted, notification.key, "")
 
     async def on_lost_lease(self, claim: Claim) -> None:
         """Clean up when another process had the lease at the end: delete what this left, deliver again."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 import structlog
@@ -12,8 +12,16 @@ import structlog
 from bot.domain.errors import Overtaken
 from bot.domain.notifications import Notification
 from bot.logs import place_of
-from bot.usecases.ports import Claim, Clock, Outbox
-from handlers.delivery.calls import NotDeleted, NotReady, OutcomeUnknown, RetryAfter, SlackRefused, Unusable
+from bot.usecases.ports import Claim, Clock, Outbox, SetAside
+from handlers.delivery.calls import (
+    NotDeleted,
+    NotReady,
+    OutcomeUnknown,
+    RetryAfter,
+    SlackRefused,
+    Undelivered,
+    Unusable,
+)
 from handlers.delivery.metrics import DELIVERIES
 
 log = structlog.get_logger(__name__)
@@ -31,8 +39,10 @@ NOT_READY = timedelta(seconds=1)
 #: The state changed meanwhile; the next look sees the new one.
 AT_ONCE = timedelta(milliseconds=20)
 OUT_OF_ORDER = timedelta(minutes=1)
-#: Failures of our own that are tried again before the row is given up.
-MOST_ATTEMPTS = 8
+#: Failures of our own in a row, after which the row is given up.
+MOST_FAULTS = 8
+#: The longest that a row waits for the database, however often it has failed.
+LONGEST_PAUSE = timedelta(seconds=60)
 #: How often what a lost lease may have left is put right before it is left to the next change.
 LOST_LEASE_ATTEMPTS = 3
 
@@ -47,13 +57,17 @@ class Dispatcher:
         deliver: Callable[[Claim], Awaitable[None]],
         gave_up: Callable[[Notification, str], Awaitable[None]],
         on_lost_lease: Callable[[Claim], Awaitable[None]],
+        stands: Callable[[Claim], Awaitable[bool]],
+        set_aside: Callable[[Sequence[SetAside]], Awaitable[None]],
     ) -> None:
         self._outbox = outbox
         self._clock = clock
         self._deliver = deliver
         self._gave_up = gave_up
         self._on_lost_lease = on_lost_lease
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._stands = stands
+        self._set_aside = set_aside
+        self._tasks: set[asyncio.Future[None]] = set()
         self._woken = asyncio.Event()
         self._looked = asyncio.Condition()
         self._claiming = asyncio.Lock()
@@ -83,9 +97,9 @@ class Dispatcher:
             async with self._claiming:
                 claimed = await self._outbox.claim(room, urgent=full)
                 for claim in claimed.rows:
-                    task = asyncio.create_task(self._one(claim))
-                    self._tasks.add(task)
-                    task.add_done_callback(self._ended)
+                    self._begin(self._one(claim))
+                if claimed.set_aside:
+                    self._begin(self._set_aside(claimed.set_aside))
             self._more = full or len(claimed.rows) == room
             if len(claimed.rows) == room:
                 return
@@ -102,14 +116,26 @@ class Dispatcher:
             async with asyncio.timeout(wait):
                 await self._woken.wait()
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _begin(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Future[None]) -> None:
         """Room for one more: of use if there was more than there was room for. The last one tells `idle`."""
         self._tasks.discard(task)
         if self._more or not self._tasks:
             self._woken.set()
 
     async def _one(self, claim: Claim) -> None:
-        if not await self._held_to_the_end(claim):
+        try:
+            held = await self._held_to_the_end(claim)
+        except Exception as error:
+            # It could not even be marked: it is due again when its lease ends.
+            kind = claim.notification.kind.value
+            log.error("delivery.unmarked", error=type(error).__name__, kind=kind, row=claim.id)
+            return
+        if not held:
             await self._put_right(claim)
 
     async def _put_right(self, claim: Claim) -> None:
@@ -175,9 +201,18 @@ class Dispatcher:
         kind, at = claim.notification.kind.value, place_of(error)
         log.error("delivery.failed", error=name, at=at, kind=kind, row=claim.id)
         DELIVERIES.labels("failed").inc()
-        if claim.attempts < MOST_ATTEMPTS:
-            return await self._outbox.retry(claim, timedelta(seconds=2**claim.attempts), counts=True)
-        return await self._give_up(claim, name)
+        if self._outbox.is_out(error):
+            return await self._outbox.retry(claim, _pause(claim.attempts), counts=True)
+        faults = claim.faults + 1
+        if faults < MOST_FAULTS:
+            return await self._outbox.retry(claim, _pause(faults), counts=True, faults=faults)
+        # An attempt before may have had its effect: nobody is told that what stands has not come.
+        try:
+            async with asyncio.timeout(TIME_LIMIT):
+                stands = claim.attempts > 1 and await self._stands(claim)
+        except (Undelivered, TimeoutError):
+            return await self._outbox.retry(claim, MARGIN_TO_MARK, counts=True, faults=claim.faults)
+        return await self._outbox.done(claim) if stands else await self._give_up(claim, name)
 
     async def _give_up(self, claim: Claim, code: str) -> bool:
         """Mark as dead and tell the coordinators; without the lease it may be delivered: say nothing."""
@@ -206,3 +241,7 @@ class Dispatcher:
                     await asyncio.wait(set(self._tasks))
         for task in set(self._tasks):
             task.cancel()
+
+
+def _pause(failures: int) -> timedelta:
+    return min(timedelta(seconds=2 ** min(failures, 6)), LONGEST_PAUSE)

@@ -116,6 +116,10 @@ class Posting(Deleting):
             await self._post(claim, target, target.wanted)
         return True
 
+    async def stands(self, claim: Claim, target: Target) -> bool:
+        """Remember what an earlier attempt has left in Slack; return whether there was any such thing."""
+        return target.posted is None and await self._read_back(claim, target) is not None
+
     # --- posting ---------------------------------------------------------------------------------
 
     async def _post(self, claim: Claim, target: Target, message: Message) -> Posted | None:

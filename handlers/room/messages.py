@@ -92,6 +92,13 @@ def not_delivered(ctx: RenderContext) -> Message | None:
     return short_message(lines(text, formatting.duty_line(ctx, agency)))
 
 
+def set_aside(ctx: RenderContext) -> Message | None:
+    """To a coordinator: something of the case cannot be read. Subject: the case."""
+    if not is_about_case(ctx) or not formatting.for_coordinator(ctx):
+        return None
+    return short_message(lines(ctx.words("notice.set-aside", code=formatting.code(ctx)), way_to_room(ctx)))
+
+
 def not_deleted(ctx: RenderContext) -> Message | None:
     """To a coordinator: where Slack does not let the bot delete what it wrote. Subject: the case."""
     if not is_about_case(ctx) or not formatting.for_coordinator(ctx):
@@ -212,5 +219,6 @@ NOTIFICATIONS = (
     CaseMessage(Kind.CONTACT_GONE, contact_gone),
     CaseMessage(Kind.APP_WROTE, app_wrote_here),
     CaseMessage(Kind.NOT_DELIVERED, not_delivered),
+    CaseMessage(Kind.SET_ASIDE, set_aside),
     CaseMessage(Kind.NOT_DELETED, not_deleted),
 )

@@ -50,7 +50,11 @@ outbox = Table(
     plain("state", Integer),
     plain("next_at", UtcDateTime),
     plain("attempts", Integer),
+    # Failures of our own in a row.
+    Column("faults", Integer, nullable=False, server_default="0"),
     plain("fence", Integer),
+    # Of a claimed row: the number of the lock that whoever holds it has for life. PostgreSQL only.
+    plain("holder", Integer, nullable=True),
     plain("generation", Integer),
     plain("dead_reason", Text, nullable=True),
     plain("enqueued_at", UtcDateTime),

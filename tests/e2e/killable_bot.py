@@ -99,11 +99,12 @@ class Mortal:
         self.pid = await asyncio.to_thread(_made, " ".join([*self._arguments, *map(str, port)]))
         await self.sandbox.connected(within=IN_TIME)
 
-    async def kill(self) -> None:
-        """SIGKILL; then what Slack's side still held is let go, and the leases run out."""
+    async def kill(self, *, lease_over: bool = True) -> None:
+        """SIGKILL; then what Slack's side still held is let go, and the leases run out, unless they last."""
         await self.gone(signal.SIGKILL)
         self.sandbox.faults.clear()
-        self.sandbox.clock.move(PAST_THE_LEASE)
+        if lease_over:
+            self.sandbox.clock.move(PAST_THE_LEASE)
 
     async def gone(self, by: signal.Signals) -> None:
         """Send the process a signal by which it ends, and wait until its sockets are closed."""
@@ -122,10 +123,10 @@ class Mortal:
                 await asyncio.sleep(LOOK)
         self.pid = None
 
-    async def killed_at(self, *faults: Fault) -> None:
+    async def killed_at(self, *faults: Fault, lease_over: bool = True) -> None:
         """Kill when a call has met each of the faults, all of which hold it."""
         await self._met(*faults)
-        await self.kill()
+        await self.kill(lease_over=lease_over)
 
     async def killed_before_mark(self, fault: Fault, posted: int) -> None:
         """Kill when an answer that the fault held back has been written down, but the row is not yet marked.

@@ -272,8 +272,8 @@ async def test_healthz_tells_what_is_not_well(rehearsal: Rehearsal) -> None:
     await runner.until_idle()
     port = free_port()
     await bot.health.start(port)
-    parts = ("database", "deliveries", "slack", "socket", "backup", "mailbox", "erasing", "task")
-    counts = {"oldest_due_seconds": 0.0, "dead": 0, "mails_set_aside": 0}
+    parts = ("database", "deliveries", "slack", "socket", "backup", "mailbox", "erasing", "outbox", "task")
+    counts = {"oldest_due_seconds": 0.0, "dead": 0, "set_aside": 0, "mails_set_aside": 0}
     well = {"ok": True, "reasons": [], **dict.fromkeys(parts, True), **counts}
     assert await health(port) == (200, well)
     # Slack answers nobody: eight deliveries wait for it, and the ninth for them.

@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.notifications import Kind, Notification
+from bot.usecases.ports import Claim
 from storage.database import SqlDatabase
-from storage.outbox import SqlOutbox
+from storage.outbox import LEASE, LOOK_EVERY, SqlOutbox
 from tests.databases import SettableClock, open_database
 from tests.storage.notifications import CARD, DAY, MINUTE, REMINDER, SECOND, one, put
 
@@ -161,3 +162,27 @@ async def test_old_rows_and_receipts_are_forgotten(
     assert await forget() == (2, 0)
     assert await outbox.dead_count() == 0
     assert len(await outbox.upcoming(10)) == 1
+
+
+async def test_the_rows_of_a_holder_that_is_gone_are_due_and_those_of_a_living_one_are_not(
+    postgres_database_url: str, clock: SettableClock
+) -> None:
+    """One that is frozen lives: its connection keeps the lock."""
+    first, other = (open_database(postgres_database_url, clock) for _ in range(2))
+    for each in (first, other):
+        each.outbox.on_enqueue(lambda: None)
+    await put(first, CARD)
+    held = await one(first.outbox)
+    for _ in range(4):
+        assert (await other.outbox.claim(10)).rows == []
+        await asyncio.sleep(LOOK_EVERY)
+    await first.close()
+    taken: list[Claim] = []
+    async with asyncio.timeout(LEASE.total_seconds() / 2):
+        while not taken:
+            taken = (await other.outbox.claim(10)).rows
+            await asyncio.sleep(LOOK_EVERY / 3)
+    (again,) = taken
+    assert (again.id, again.attempts, again.fence) == (held.id, 2, held.fence + 1), "read back, and fenced"
+    assert not await other.outbox.done(held)
+    await other.close()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
@@ -18,7 +21,8 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.delivery import redeliver
 from bot.usecases.ports import Claim, UnitOfWork
 from handlers.delivery import dispatcher as of_deliveries
-from handlers.delivery.dispatcher import CONCURRENCY, Dispatcher
+from handlers.delivery.calls import OutcomeUnknown
+from handlers.delivery.dispatcher import CONCURRENCY, MOST_FAULTS, Dispatcher
 from storage.database import SqlDatabase
 from storage.outbox import LEASE
 from tests.databases import SettableClock
@@ -34,20 +38,21 @@ def it_looks_only_because_of_something(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(of_deliveries, "LONGEST_SLEEP", 10 * SOON)
 
 
+async def unexpected(*what: object) -> NoReturn:
+    raise AssertionError(what)
+
+
 @asynccontextmanager
 async def dispatching(
     database: SqlDatabase, clock: SettableClock, deliver: Callable[[Claim], Awaitable[None]], homes: int
 ) -> AsyncIterator[Dispatcher]:
-    async def unexpected(*what: object) -> None:
-        raise AssertionError(what)
-
     def asked_for(uow: UnitOfWork) -> None:
         people = [Person(f"person-{n}", slack_id=f"U{n}") for n in range(homes)]
         uow.add(*people)
         uow.enqueue(*(Notification(Kind.HOME, person.id, recipient=person.id) for person in people))
 
     await database.write(asked_for)
-    dispatcher = Dispatcher(database.outbox, clock, deliver, unexpected, unexpected)
+    dispatcher = Dispatcher(database.outbox, clock, deliver, unexpected, unexpected, unexpected, unexpected)
     running = asyncio.create_task(dispatcher.run())
     try:
         yield dispatcher
@@ -179,7 +184,7 @@ async def test_who_was_frozen_past_its_lease_does_not_have_the_last_word(
     async def on_lost_lease(claim: Claim) -> None:
         await database.write(lambda uow: redeliver(uow, claim.notification))
 
-    dispatcher = Dispatcher(database.outbox, clock, deliver, gave_up, on_lost_lease)
+    dispatcher = Dispatcher(database.outbox, clock, deliver, gave_up, on_lost_lease, unexpected, unexpected)
     running = asyncio.create_task(dispatcher.run())
     async with asyncio.timeout(SOON):
         await frozen.wait()
@@ -221,7 +226,7 @@ async def test_what_was_left_is_not_put_right_beside_whoever_has_the_lease(
     async def on_lost_lease(_claim: Claim) -> None:
         events.append("put right")
 
-    dispatcher = Dispatcher(database.outbox, clock, deliver, gave_up, on_lost_lease)
+    dispatcher = Dispatcher(database.outbox, clock, deliver, gave_up, on_lost_lease, unexpected, unexpected)
     running = asyncio.create_task(dispatcher.run())
     async with asyncio.timeout(SOON):
         await first_began.wait()
@@ -246,3 +251,67 @@ def _known(uow: UnitOfWork) -> None:
 def _speaks_english(uow: UnitOfWork) -> None:
     uow.change(PERSON, language=Language.EN)
     uow.enqueue(HOME)
+
+
+@pytest.mark.parametrize("stood", [True, False])
+async def test_after_eight_faults_in_a_row_it_is_looked_whether_it_stands_before_it_is_given_up(
+    database: SqlDatabase, clock: SettableClock, stood: bool
+) -> None:
+    await database.write(_known)
+    tried: list[int] = []
+    given_up: list[str] = []
+
+    async def deliver(claim: Claim) -> None:
+        tried.append(claim.attempts)
+        if len(tried) == 4:
+            raise OutcomeUnknown("500")
+        raise RuntimeError("ours")
+
+    async def gave_up(_notification: Notification, code: str) -> None:
+        given_up.append(code)
+
+    async def stands(_claim: Claim) -> bool:
+        return stood
+
+    dispatcher = Dispatcher(database.outbox, clock, deliver, gave_up, unexpected, stands, unexpected)
+    running = asyncio.create_task(dispatcher.run())
+    async with asyncio.timeout(SOON):
+        for times in range(1, 4 + MOST_FAULTS):
+            await dispatcher.idle()
+            assert tried == list(range(1, times + 1))
+            assert given_up == []
+            clock.move(timedelta(minutes=1))
+        await dispatcher.idle()
+    assert len(tried) == 4 + MOST_FAULTS, "what Slack left uncertain is no fault, and ends a row of them"
+    assert given_up == ([] if stood else ["RuntimeError"])
+    assert await database.outbox.dead_count() == (not stood)
+    await dispatcher.stop()
+    await running
+
+
+async def test_a_row_that_the_database_fails_is_never_given_up(
+    database: SqlDatabase, clock: SettableClock
+) -> None:
+    await database.write(_known)
+    tried: list[int] = []
+
+    async def deliver(claim: Claim) -> None:
+        tried.append(claim.attempts)
+        if len(tried) <= 3 * MOST_FAULTS:
+            await database.write(lambda uow: _out_of_order())
+
+    dispatcher = Dispatcher(database.outbox, clock, deliver, unexpected, unexpected, unexpected, unexpected)
+    running = asyncio.create_task(dispatcher.run())
+    async with asyncio.timeout(SOON):
+        for _ in range(3 * MOST_FAULTS):
+            await dispatcher.idle()
+            clock.move(timedelta(minutes=1))
+        await dispatcher.idle()
+    assert len(tried) == 3 * MOST_FAULTS + 1, "at least once a minute"
+    assert await database.outbox.dead_count() == 0
+    await dispatcher.stop()
+    await running
+
+
+def _out_of_order() -> NoReturn:
+    raise OperationalError("INSERT", None, sqlite3.OperationalError("database or disk is full"))

@@ -1,0 +1,152 @@
+"""What fails costs itself: a hiccup of the database after an outage of Slack, a row that cannot be read."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import sys
+from asyncio.subprocess import PIPE, STDOUT
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+from bot.cli.demo import Rehearsal
+from bot.domain.notifications import Kind
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.faults import Fault
+from storage.outbox import Upcoming
+from tests.databases import SECRET_KEY
+from tests.e2e import kit
+from tests.e2e.killable_bot import Mortal, mortal_stage
+from tests.e2e.test_killed import to
+
+ROOT = Path(__file__).parents[2]
+POST = "chat.postMessage"
+ASKED = "En sak i TOT Bergen trenger Politiet"
+NOT_COME = "kom ikke fram"
+ASIDE = "Boten får ikke lest hva det var"
+
+
+def told(runner: ExerciseRunner, who: str, what: str) -> list[str]:
+    return [m.text for m in kit.direct(runner.sandbox, who) if what in m.text]
+
+
+async def test_after_an_outage_of_slack_a_locked_database_makes_no_message_dead(
+    rehearsal: Rehearsal, sqlite_database_url: str
+) -> None:
+    """It stood in Slack, unremembered, while the coordinators were told that it had not come."""
+    runner, outbox = rehearsal.runner, rehearsal.bot.database.outbox
+    faults, asked = runner.sandbox.faults, to(runner.sandbox, "politi-exit")
+    outage = faults.add(Fault("5xx_before", POST, where=asked, times=-1))
+    await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
+    await runner.sends(runner.person("koordinator"))
+    while max(row.attempts for row in await outbox.upcoming(100)) < 8:
+        await runner.later(seconds=25)
+    faults.remove(outage)
+    held = faults.add(Fault("slow", POST, where=asked, seconds=60))
+    ninth = asyncio.create_task(runner.later(seconds=25))
+    assert await runner.sandbox.workspace.changes.until(lambda: held.hits > 0, kit.IN_TIME)
+    with closing(sqlite3.connect(Path(sqlite_database_url.removeprefix("sqlite:///")))) as other:
+        other.execute("BEGIN IMMEDIATE")
+        faults.release()
+        await asyncio.sleep(7)  # longer than the bot waits for a lock
+        other.rollback()
+    await ninth
+    for _ in range(3):
+        await runner.later(seconds=60)
+    assert len(told(runner, "politi-exit", ASKED)) == 1
+    assert told(runner, "koordinator", NOT_COME) == []
+
+
+async def test_rows_that_cannot_be_read_stop_nothing_and_are_told(
+    rehearsal: Rehearsal, sqlite_database_url: str
+) -> None:
+    """A kind of another version, and a byte that has flipped: each stopped every delivery for good."""
+    runner, bot = rehearsal.runner, rehearsal.bot
+    await kit.open_case(runner, "Politiet")
+    await kit.confirm(runner, "politi-exit")
+    soon = "SELECT min(id), max(id) FROM outbox WHERE kind = 'meeting_soon' AND state = 0"
+    with closing(sqlite3.connect(Path(sqlite_database_url.removeprefix("sqlite:///")))) as other, other:
+        (first, last), *_ = other.execute(soon)
+        ((params,),) = other.execute("SELECT params FROM outbox WHERE id = ?", (last,))
+        other.execute("UPDATE outbox SET kind = 'window_over', next_at = enqueued_at WHERE id = ?", (first,))
+        broken = params[:-1] + bytes([params[-1] ^ 1])
+        other.execute("UPDATE outbox SET params = ?, next_at = enqueued_at WHERE id = ?", (broken, last))
+    await kit.open_case(runner, "Barneverntjenesten", when="fredag kl 10")
+    assert len(told(runner, "barnevern", "En sak i TOT Bergen trenger Barneverntjenesten")) == 1
+    assert len(told(runner, "koordinator", ASIDE)) == 1
+    state = await bot.health.state()
+    assert (state["ok"], state["outbox"], state["set_aside"]) == (False, False, 2)
+    # As at the next start, by which the version is the right one again, and the backup is whole.
+    with closing(sqlite3.connect(Path(sqlite_database_url.removeprefix("sqlite:///")))) as other, other:
+        aside = other.execute("SELECT id, dead_reason, done_at FROM outbox WHERE state = 4 ORDER BY id")
+        assert aside.fetchall() == [(first, "ValueError", None), (last, "KeyLost", None)]
+        other.execute("UPDATE outbox SET kind = 'meeting_soon' WHERE id = ?", (first,))
+        other.execute("UPDATE outbox SET params = ? WHERE id = ?", (params, last))
+    await bot.database.outbox.start(alone=False)
+    bot.dispatcher.notify()
+    await runner.until_idle()
+    assert await bot.database.outbox.set_aside_count() == 0
+    assert len(told(runner, "koordinator", ASIDE)) == 1
+
+
+async def waiting(mortal: Mortal) -> list[Upcoming]:
+    return await mortal.database.outbox.upcoming(100)
+
+
+async def tot(url: str, *arguments: str) -> tuple[int | None, str]:
+    """Exit code and what `tot` says, run beside the bot."""
+    command = (sys.executable, "-c", "from bot.cli import main; main()", *arguments)
+    environment = {**os.environ, "DATABASE_URL": url, "TOT_SECRET_KEY": SECRET_KEY}
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=ROOT, env=environment, stdout=PIPE, stderr=STDOUT
+    )
+    said, _ = await process.communicate()
+    return process.returncode, said.decode()
+
+
+async def test_a_case_whose_key_is_lost_costs_itself_until_it_is_written_off(
+    sqlite_database_url: str, tmp_path: Path
+) -> None:
+    """It ended every planning round: nobody's reminders were planned any more."""
+    file = Path(sqlite_database_url.removeprefix("sqlite:///"))
+    async with mortal_stage(sqlite_database_url, tmp_path, kit.STARTS) as (runner, mortal):
+        await runner.until_idle()
+        lost = (await kit.open_case(runner, "Politiet")).removeprefix("rom-")
+        kept = (await kit.open_case(runner, "Barneverntjenesten")).removeprefix("rom-")
+        await kit.confirm(runner, "barnevern")
+        await kit.press(runner, "barnevern", "Bekreft")
+        await mortal.kill()
+        with closing(sqlite3.connect(file)) as database, database:
+            ((id,),) = database.execute("SELECT id FROM cases WHERE code = ?", (lost,))
+            database.execute("DELETE FROM outbox WHERE kind = 'meeting_soon'")
+        with closing(sqlite3.connect(file.with_name(f"{file.stem}-keys.db"))) as store, store:
+            assert store.execute("DELETE FROM keys WHERE scope = ?", (f"case/{id}",)).rowcount == 1
+        await mortal.start()
+        async with asyncio.timeout(kit.IN_TIME):
+            while not any(r.notification.kind is Kind.MEETING_SOON for r in await waiting(mortal)):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        runner.sandbox.clock.move_to(runner.day(1, "10:00") + timedelta(seconds=1))
+        await mortal.clock_moved()
+        await runner.until_idle()
+        assert len(told(runner, "barnevern", "Husk møtet i sak")) == 1
+        assert (await tot(sqlite_database_url, "keys", "rotate", "--fields"))[0] == 0
+        assert await tot(sqlite_database_url, "purge", "--lost", kept, "--yes") == (
+            1,
+            f"There is no case {kept} whose key is lost. One that opens is closed in Slack.\n",
+        )
+        code, said = await tot(sqlite_database_url, "purge", "--lost", lost, "--yes")
+        assert (code, said.splitlines()[-1]) == (0, f"Case {lost} is written off.")
+        assert "stands in Slack" in " ".join(said.split())
+        with closing(sqlite3.connect(file)) as database:
+            left = [
+                database.execute(f"SELECT count(*) FROM {table} WHERE case_id = ?", (id,)).fetchone()[0]  # noqa: S608
+                for table in ("outbox", "seats", "asks", "meetings", "posted")
+            ]
+            assert left == [0] * 5
+            ((purged,),) = database.execute("SELECT purged_at FROM cases WHERE id = ?", (id,))
+            assert purged is not None
+        _, said = await tot(sqlite_database_url, "audit", "export", "--case", lost)
+        assert "purge_ordered,,operator" in said
+        assert (await tot(sqlite_database_url, "audit", "verify"))[0] == 0

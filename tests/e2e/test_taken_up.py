@@ -1,0 +1,56 @@
+"""Killed at a call of an opening and started again at once: nobody waits for the lease of the dead."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from sandbox.faults import Fault, Kind
+from tests.e2e import kit
+from tests.e2e.killable_bot import mortal_stage
+from tests.e2e.test_killed import Where, to, to_a_room
+
+POST = "chat.postMessage"
+ASKED = "En sak i TOT Bergen trenger Politiet"
+#: Of real time, in seconds; measured: see docs/reliability.md. A lease is 60, and machines are shared.
+SOON = 15.0
+
+
+@pytest.mark.long
+async def test_what_a_dead_process_had_in_hand_is_taken_up_at_once(database_url: str, tmp_path: Path) -> None:
+    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+        await runner.until_idle()
+        sandbox = runner.sandbox
+        exit_ = to(sandbox, "politi-exit")
+        steps: list[tuple[Kind, str, Where | None]] = [
+            ("hang_before", "conversations.create", None),
+            ("hang_after", "conversations.create", None),
+            ("hang_before", POST, exit_),
+            ("hang_after", POST, exit_),
+            ("hang_after", "conversations.invite", None),
+            ("hang_after", POST, to_a_room),
+        ]
+        took: list[float] = []
+        for kind, method, where in steps:
+            await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
+            fault = sandbox.faults.add(Fault(kind, method, where=where))
+            await runner.sends(runner.person("koordinator"))
+            await mortal.killed_at(fault, lease_over=False)
+            began = time.monotonic()
+            await mortal.start()
+            await runner.until_idle()
+            took.append(time.monotonic() - began)
+            print(f"{kind} {method}: whole {took[-1]:.1f} s after the restart")  # noqa: T201
+        rooms = kit.rooms(sandbox)
+        assert len(rooms) == len(steps)
+        cards = [
+            [m for m in sandbox.person("koordinator").messages(room) if m.sender == "tot-bot"]
+            for room in rooms
+        ]
+        assert [len(each) for each in cards] == [1] * len(steps)
+        asked = Counter(kit.heading(m.text) for m in kit.direct(sandbox, "politi-exit"))
+        assert asked[ASKED] == len(steps)
+        assert max(took) < SOON, took
