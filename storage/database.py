@@ -54,6 +54,13 @@ class NoSuchFile(TotError):
         super().__init__(f"there is no database file {path}: run `tot migrate`, or mend DATABASE_URL")
 
 
+class NotInstalled(TotError):
+    """Tables, and nothing in them."""
+
+    def __init__(self) -> None:
+        super().__init__("nothing has been imported yet: tot partners import FILE")
+
+
 class SqlDatabase:
     """A `Database` on SQLite or PostgreSQL. Opened by `open_database`; `close` it."""
 
@@ -115,15 +122,22 @@ class SqlDatabase:
         await self._log(latest[0].entries())
         return result
 
-    async def check_schema(self) -> None:
+    async def check_schema(self, *, looking: bool = False) -> None:
         """Refuse to work on another schema, or with other keys, than the current ones.
+
+        Whoever is only looking makes nothing: no key store either.
 
         Raises:
             NoSuchFile, SchemaError, KeyringError: one line that says what to do.
+            NotInstalled: there is nothing to look at.
         """
         if self._file is not None and not self._file.exists():
             raise NoSuchFile(self._file)
         await self._transactions.read(_check_schema)
+        if looking:
+            if not await self._transactions.read(lambda connection: unlock(connection, self.keyring)):
+                raise NotInstalled
+            self._unlocked = True
         await self.unlock()
 
     def hold(self) -> None:

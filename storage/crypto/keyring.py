@@ -71,6 +71,11 @@ class Keyring:
         self._erased: set[str] = set()
         self._lock = threading.Lock()
 
+    @property
+    def secret(self) -> SecretKey:
+        """The master key that was given."""
+        return self._given
+
     def unlock(self, *, fresh: bool) -> None:
         """See that the master key and the key store belong together; `fresh` makes the installation's key.
 
@@ -81,8 +86,9 @@ class Keyring:
         if not self.keystore.all(INSTALLATION):
             if not fresh:
                 raise KeystoreLost(
-                    "the key store is empty, but the database is not: set TOT_KEYSTORE to the one that "
-                    "belongs to it, or bring its export back (docs/operate.md)"
+                    f"the key store ({self.keystore.file or 'on PostgreSQL'}) is empty or not there, but the "
+                    "database is not: set TOT_KEYSTORE to the one that belongs to it, or bring its "
+                    "export back (`tot keys import`, docs/operate.md)"
                 )
             self.create([INSTALLATION], 1)
         for row in self.keystore.all(INSTALLATION):
