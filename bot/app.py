@@ -162,6 +162,7 @@ class Bot:
             daily=self.daily_jobs.daily,
             anchor=self.daily_jobs.anchor,
             accounts=partial(check_accounts, services, self.client),
+            erase=self.database.finish_erasing,
         )
         self._inflight = services.inflight
         register(app, services, subjects)

@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+import structlog
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
 from bot.domain.audit import AuditEntry
 from bot.domain.errors import AlreadyHandled, TotError
@@ -33,6 +35,7 @@ from storage.schema.infrastructure import receipts
 from storage.transactions import Transactions, database_url, open_transactions
 from storage.unit_of_work import SqlUnitOfWork
 
+log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 #: The digest of the one receipt that is of no delivery.
@@ -186,12 +189,15 @@ class SqlDatabase:
         return await self._transactions.write(lambda connection: seal_anew(connection, self.keyring))
 
     async def finish_erasing(self) -> None:
-        """Erase wholly what a kill, or an old backup, has left half erased. To be called at start."""
+        """Erase wholly what a kill, a busy key store or an old backup has left half erased.
+
+        To be called at start, and again and again: a key store that is busy then is not busy for ever.
+        """
         await self.unlock()
         now = self._clock.now()
         await self._transactions.write(lambda c: forget_erased(c, self.keyring, now))
-        if left := await self._transactions.read(lambda c: unerased(c, self.keyring)):
-            await asyncio.to_thread(self.keyring.destroy, *left)
+        left = await self._transactions.read(lambda c: unerased(c, self.keyring))
+        await asyncio.to_thread(self.keyring.destroy, *left)
 
     async def back_up(self, path: Path) -> None:
         """Write a sealed backup to a new file. FileExistsError if it is there."""
@@ -239,8 +245,7 @@ class SqlDatabase:
             if uow.notifications and not self._transactions.postgresql:
                 self._notifier.notify()
             if uow.keys.erased:
-                self.keyring.destroy(*uow.keys.erased)
-                self._transactions.scrub()
+                self._erase(uow.keys.erased)
 
         try:
             result, _ = await self._transactions.write(transaction, committed)
@@ -248,6 +253,15 @@ class SqlDatabase:
             await self._log_refusals(latest)
             raise
         return result
+
+    def _erase(self, scopes: Sequence[str]) -> None:
+        """Destroy the keys of what has been forgotten; upkeep goes on where the key store is busy."""
+        try:
+            self.keyring.destroy(*scopes)
+            self._transactions.scrub()
+        except DBAPIError as error:
+            # What has been committed stands: to raise would say that it had not been.
+            log.error("erasing.failed", error=type(error).__name__)
 
     async def _log_refusals(self, rolled_back: Sequence[SqlUnitOfWork]) -> None:
         await self._log([entry for uow in rolled_back for entry in uow.refusals()])

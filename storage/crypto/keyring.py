@@ -140,7 +140,10 @@ class Keyring:
                 self._keep(row)
 
     def destroy(self, *scopes: str) -> None:
-        """Destroy the keys of these scopes for good; what they have sealed is unreadable everywhere."""
+        """Destroy the keys of these scopes for good; what they have sealed is unreadable everywhere.
+
+        Without any, finish what of an earlier time has not been done.
+        """
         self.keystore.destroy(scopes)
         with self._lock:
             for place in [place for place in self._keys if place[0] in scopes]:

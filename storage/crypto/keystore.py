@@ -70,6 +70,8 @@ class Keystore:
         self._url = database_url(url)
         self.postgresql = self._url.get_backend_name() == "postgresql"
         self._engine: Engine | None = None
+        self._reader: Engine | None = None
+        self._unscrubbed = False
 
     @contextmanager
     def changing(self) -> Iterator[Connection]:
@@ -81,7 +83,9 @@ class Keystore:
         """The keys of these scopes, or all; none where there is no key store yet."""
         if not self.exists():
             return []
-        with self.changing() as connection:
+        self._opened()
+        # One who writes for long keeps nobody from reading.
+        with (self._reader or self._opened()).begin() as connection:
             return self.within(connection, *scopes)
 
     @property
@@ -157,11 +161,15 @@ class Keystore:
         return [Wrapped(*row) for row in connection.execute(query)]
 
     def destroy(self, scopes: Sequence[str]) -> None:
-        """Overwrite every generation of these keys, and what the file still holds of them."""
-        with self.changing() as connection:
-            self.put(connection, *(Wrapped(scope, 0, None, "") for scope in scopes))
-            connection.execute(update(keys).where(keys.c.scope.in_(scopes)).values(wrapped=None))
-        self.scrub()
+        """Overwrite every generation of these keys, and what the file still holds of any."""
+        if scopes:
+            with self.changing() as connection:
+                self.put(connection, *(Wrapped(scope, 0, None, "") for scope in scopes))
+                connection.execute(update(keys).where(keys.c.scope.in_(scopes)).values(wrapped=None))
+            self._unscrubbed = True
+        if self._unscrubbed:
+            self.scrub()
+            self._unscrubbed = False
 
     def forget(self, connection: Connection, starting: str) -> None:
         """Remove the scopes that begin so: they have served."""
@@ -207,9 +215,10 @@ class Keystore:
 
     def close(self) -> None:
         """Close every connection."""
-        if self._engine is not None:
-            self._engine.dispose()
-            self._engine = None
+        for engine in (self._engine, self._reader):
+            if engine is not None:
+                engine.dispose()
+        self._engine = self._reader = None
 
     @contextmanager
     def _connecting(self) -> Iterator[Connection]:
@@ -224,11 +233,12 @@ class Keystore:
 
     def _opened(self) -> Engine:
         if self._engine is None:
-            engine = (
-                postgresql_engine(self._url)
-                if self.postgresql
-                else sqlite_engine(self._url).execution_options(schema_translate_map={SCHEMA: None})
-            )
+            if self.postgresql:
+                engine = postgresql_engine(self._url)
+            else:
+                plain = {"schema_translate_map": {SCHEMA: None}}
+                engine = sqlite_engine(self._url).execution_options(**plain)
+                self._reader = sqlite_engine(self._url, begin="BEGIN").execution_options(**plain)
             with engine.begin() as connection:
                 if self.postgresql:
                     # Two processes that start at once would both make it.
