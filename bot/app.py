@@ -20,7 +20,7 @@ from bot import systemd
 from bot.clock import SystemClock
 from bot.daily_jobs import DailyJobs
 from bot.domain.errors import TotError
-from bot.health import Health, Stock
+from bot.health import ERASED_WITHIN, Health, Stock
 from bot.logs import quiet_libraries, set_up
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
 from bot.scheduler import Scheduler
@@ -286,6 +286,7 @@ class Bot:
             waited.total_seconds() if waited is not None else 0.0,
             await self.database.outbox.dead_count(),
             await self.database.unerased(),
+            await self.database.overdue(self.clock.now() - ERASED_WITHIN),
         )
 
     async def connected(self) -> bool:

@@ -7,11 +7,12 @@ import hashlib
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 import structlog
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -31,6 +32,7 @@ from storage.notify import Notifier
 from storage.outbox import SqlOutbox, enqueue
 from storage.run_lock import RunLock
 from storage.schema import is_newest
+from storage.schema.case import cases
 from storage.schema.infrastructure import receipts
 from storage.transactions import Transactions, database_url, open_transactions
 from storage.unit_of_work import SqlUnitOfWork
@@ -166,6 +168,12 @@ class SqlDatabase:
         """Return how many purged cases, or things outside cases, still have a key."""
         await self.unlock()
         return len(await self._transactions.read(lambda c: unerased(c, self.keyring)))
+
+    async def overdue(self, since: datetime) -> int:
+        """Return how many cases were begun to be erased before then, and still are not."""
+        stuck = (cases.c.purged_at.is_(None), cases.c.erasing_since < since)
+        query = select(func.count()).select_from(cases).where(*stuck)
+        return int(await self._transactions.read(lambda connection: connection.scalar(query)) or 0)
 
     async def unlock(self) -> None:
         """See that the keys belong to this database, once; a new installation gets its own.
