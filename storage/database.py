@@ -173,7 +173,7 @@ class SqlDatabase:
         """Return how many cases were begun to be erased before then, and still are not."""
         stuck = (cases.c.purged_at.is_(None), cases.c.erasing_since < since)
         query = select(func.count()).select_from(cases).where(*stuck)
-        return int(await self._transactions.read(lambda connection: connection.scalar(query)) or 0)
+        return await self._transactions.read(lambda connection: connection.scalar(query) or 0)
 
     async def unlock(self) -> None:
         """See that the keys belong to this database, once; a new installation gets its own.
