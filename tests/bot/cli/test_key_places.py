@@ -24,6 +24,12 @@ PARTNERS = str(ROOT / "partners.example.toml")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def anchors(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not in the working folder, where they are by default on PostgreSQL."""
+    monkeypatch.setenv("TOT_AUDIT_ANCHOR", str(tmp_path_factory.mktemp("anchors") / "anchors.txt"))
+
+
 @pytest.fixture
 def url(database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """The database that commands work on, of either kind, new."""
