@@ -53,6 +53,8 @@ class App:
 def environment(sandbox: Sandbox, **settings: str) -> dict[str, str]:
     """This process's environment without settings of the machine's own, with those of the sandbox."""
     kept = {name: value for name, value in os.environ.items() if name not in HOW}
+    if (store := keystore(settings.get("DATABASE_URL", ""))) is not None:
+        kept["TOT_KEYSTORE"] = store
     return {
         **kept,
         "SLACK_BOT_TOKEN": sandbox.bot_token,
@@ -116,8 +118,10 @@ def postgresql() -> Iterator[str]:
         folder.chmod(0o755)  # the server may run as another user
         server = get_server(folder / "data", cleanup_mode="delete")
         try:
+            os.environ["TOT_KEYSTORE"] = f"shared:{folder}/keys.db"
             yield server.get_uri()
         finally:
+            del os.environ["TOT_KEYSTORE"]
             server.cleanup()
 
 
@@ -128,11 +132,16 @@ def sqlite() -> Iterator[str]:
         yield f"sqlite:///{folder}/tot.db"
 
 
+def keystore(url: str) -> str | None:
+    """The TOT_KEYSTORE of `sqlite` or `postgresql`."""
+    return os.environ["TOT_KEYSTORE"] if url.startswith("postgres") else None
+
+
 @asynccontextmanager
 async def partners_known(url: str) -> AsyncIterator[SqlDatabase]:
     """Migrate the database, import the partners, and open it."""
     await asyncio.to_thread(migrate.prepare, url)
-    database = open_database(url, SystemClock(), SECRET, follow_up=enqueue_effects)
+    database = open_database(url, SystemClock(), SECRET, keystore(url), follow_up=enqueue_effects)
     try:
         file = read_partners(PARTNERS.read_text("utf-8"))
         await database.write(lambda uow: import_partners(uow, file))

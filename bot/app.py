@@ -20,7 +20,7 @@ from bot import systemd
 from bot.clock import SystemClock
 from bot.daily_jobs import DailyJobs
 from bot.domain.errors import TotError
-from bot.health import Health, Stock
+from bot.health import ERASED_WITHIN, Health, Stock
 from bot.logs import quiet_libraries, set_up
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
 from bot.scheduler import Scheduler
@@ -168,6 +168,7 @@ class Bot:
             daily=self.daily_jobs.daily,
             anchor=self.daily_jobs.anchor,
             accounts=partial(check_accounts, services, self.client),
+            erase=self.database.finish_erasing,
         )
         self._inflight = services.inflight
         register(app, services, subjects)
@@ -292,6 +293,7 @@ class Bot:
             await self.database.outbox.dead_count(),
             await self.database.outbox.set_aside_count(),
             await self.database.unerased(),
+            await self.database.overdue(self.clock.now() - ERASED_WITHIN),
         )
 
     async def connected(self) -> bool:

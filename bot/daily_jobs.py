@@ -12,12 +12,24 @@ import structlog
 
 from bot.settings import StoreSettings
 from bot.usecases.ports import Clock
+from storage.crypto.keystore import Keystore
 from storage.database import SqlDatabase
 
 log = structlog.get_logger(__name__)
 #: A backup is made each day; later than this, something is wrong.
 LATE = timedelta(hours=26)
 _PATTERN = "tot-????-??-??.backup"
+
+
+def newest_backup(folder: Path) -> Path | None:
+    """Return the newest of the daily backups."""
+    return max(folder.glob(_PATTERN), default=None)
+
+
+def export_keys(keystore: Keystore, path: Path) -> None:
+    """Write the newest export of the keys, for its owner alone."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    keystore.copy_over(path)
 
 
 class DailyJobs:
@@ -45,6 +57,9 @@ class DailyJobs:
             if not path.exists():
                 await self._back_up(path)
             await asyncio.to_thread(self._prune, self._folder)
+        if (export := self._settings.keys_export) is not None:
+            # Each time: an older one still opens, in older backups, what has been erased since.
+            await asyncio.to_thread(export_keys, self._database.keyring.keystore, export)
 
     async def _back_up(self, path: Path) -> None:
         try:
@@ -65,7 +80,7 @@ class DailyJobs:
         return None if newest is None else max(time.time() - newest.stat().st_mtime, 0.0)
 
     def _newest(self) -> Path | None:
-        return None if self._folder is None else max(self._folder.glob(_PATTERN), default=None)
+        return None if self._folder is None else newest_backup(self._folder)
 
     def backup_is_late(self) -> bool:
         if self._folder is None:

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol
 
 from aiohttp import web
@@ -24,6 +25,8 @@ OLDEST_DUE = 300.0
 LONGEST_UNREAD = 900.0
 #: How long the database may take to write, in seconds: longer than it waits for a lock.
 DATABASE_TIME = 7.0
+#: The first try and one an hour later; what has not been erased by then, Slack does not let be erased.
+ERASED_WITHIN = timedelta(minutes=90)
 #: What has been found out of the database is believed so long, in seconds.
 BELIEVED = 2.0
 
@@ -40,13 +43,14 @@ class PortTaken(TotError):
 @dataclass(frozen=True, slots=True)
 class Stock:
     """Figures from the database: seconds since the oldest row was due, dead rows, rows that cannot be read,
-    erasures not yet done.
+    keys that are left of what is erased, cases that Slack does not let be erased.
     """
 
     oldest_due: float = 0.0
     dead: int = 0
     set_aside: int = 0
     unerased: int = 0
+    refused_erasures: int = 0
 
 
 class Vitals(Protocol):
@@ -111,6 +115,11 @@ class Findings:
                 )
             if self.stock.unerased:
                 found.append(f"erasing: {self.stock.unerased} deleted cases still have a key")
+            if self.stock.refused_erasures:
+                number = self.stock.refused_erasures
+                found.append(
+                    f"erasing: {number} cases past their date are not erased: Slack refuses (see the log)"
+                )
         if self.refusal is not None:
             found.append(f"slack: {self.refusal}: nothing is delivered; `tot doctor` tells what to do")
         if not self.socket:
@@ -254,6 +263,10 @@ class _Now(Collector):
             yield Gauge("tot_outbox_dead", "Deliveries given up in the last 30 days", found.stock.dead)
             yield Gauge("tot_outbox_set_aside", "Deliveries that cannot be read", found.stock.set_aside)
             yield Gauge("tot_unerased", "Deleted cases that still have a key", found.stock.unerased)
+            yield Gauge(
+                *("tot_erasures_refused", "Cases past their date that Slack does not let be erased"),
+                found.stock.refused_erasures,
+            )
         yield Gauge("tot_socket_connected", "1 when Slack is connected", found.socket)
         yield Gauge("tot_slack_refused", "1 when an operator has to act", found.refusal is not None)
         if found.backup_age is not None:

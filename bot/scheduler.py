@@ -37,6 +37,7 @@ TIDY_EVERY = 60
 ACCOUNTS_EVERY = 60
 DAILY_LOOKED_AT_EVERY = 60
 ANCHOR_EVERY = 60
+ERASING_EVERY = 10
 DRAFTS_KEPT = timedelta(days=1)
 #: How soon a job that failed is tried again, in real time.
 AGAIN_AFTER = timedelta(minutes=2)
@@ -83,12 +84,14 @@ class Scheduler:
         daily: Callable[[], Awaitable[None]],
         anchor: Callable[[], Awaitable[None]],
         accounts: Callable[[], Awaitable[None]],
+        erase: Callable[[], Awaitable[None]],
     ) -> None:
         self._database = database
         self._outbox = outbox
         self._daily = daily
         self._anchor = anchor
         self._accounts = accounts
+        self._erase = erase
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._well: dict[str, bool] = {}
 
@@ -101,6 +104,7 @@ class Scheduler:
             (self.check_accounts, ACCOUNTS_EVERY),
             (self.daily, DAILY_LOOKED_AT_EVERY),
             (self.anchor, ANCHOR_EVERY),
+            (self.erase, ERASING_EVERY),
         ):
             self._scheduler.add_job(
                 job,
@@ -164,6 +168,10 @@ class Scheduler:
     async def anchor(self) -> None:
         """Write down outside the database how far the audit log has come."""
         await self._attempt("anchor", self._anchor)
+
+    async def erase(self) -> None:
+        """Destroy the keys of what is forgotten and still has one: the key store was busy."""
+        await self._attempt("erasing", self._erase)
 
     async def check_accounts(self) -> None:
         """Have the accounts of coordinators and contacts compared with Slack."""

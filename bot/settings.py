@@ -9,7 +9,15 @@ from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -17,7 +25,15 @@ from bot.domain.errors import TotError
 from bot.domain.language import Language
 from bot.domain.validators import MailRefused, check_work_mail
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
-from storage.crypto.master_key import SecretKey, WrongSecretKey, read_secret
+from storage.crypto.keystore import SHARED
+from storage.crypto.master_key import (
+    FILE_SETTING,
+    SETTING,
+    SecretKey,
+    WrongSecretKey,
+    read_secret,
+    secret_of_files,
+)
 
 S = TypeVar("S", bound=BaseSettings)
 _APPS = "api.slack.com/apps › the app"
@@ -31,7 +47,12 @@ HOW: dict[str, str] = {
     "DATABASE_URL": "sqlite:///FILE (sqlite:////ABSOLUTE/FILE) or postgresql://USER:PASSWORD@HOST/NAME",
     "TOT_SECRET_KEY": "make one with `tot keys new` and keep a copy elsewhere (docs/operate.md); it is 32 "
     "random bytes as base64url, and nothing can be read without it",
-    "TOT_KEYSTORE": "a file or a postgresql:// URL, outside the database; leave it out for the usual place",
+    "TOT_SECRET_KEY_FILE": "a file that the bot alone can read, in the place of TOT_SECRET_KEY; leave it out "
+    "for systemd's credential tot-secret-key",
+    "TOT_KEYSTORE": "a file (shared:FILE with PostgreSQL) or the postgresql:// URL of another database; "
+    "with SQLite it can be left out",
+    "TOT_KEYS_EXPORT_DIR": "a folder for the newest export of the keys, apart from the backups; leave it "
+    "out for none",
     "TOT_AUDIT_ANCHOR": "a file that is only added to, best on another disk; leave it out for the usual one",
     "TOT_AUDIT_DAYS": "how many days the log of a case is kept after its deletion, 1 to 3650",
     "TOT_BACKUP_DIR": "a folder for one backup a day; leave it out for none",
@@ -107,7 +128,8 @@ def _secret_key(key: SecretStr) -> SecretStr:
 
 
 def _keystore(url: str) -> str:
-    if "://" in url and not re.match(r"sqlite:///.|postgres(?:ql)?(?:\+psycopg)?://.", url):
+    bare = url.removeprefix(SHARED)
+    if "://" in bare and not re.match(r"sqlite:///.|postgres(?:ql)?(?:\+psycopg)?://.", bare):
         raise _wrong("is neither a file nor a PostgreSQL database")
     return url
 
@@ -162,6 +184,7 @@ class StoreSettings(DatabaseSettings):
     """Enough to import partners, to purge, to back up: no Slack."""
 
     secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] = Field(validation_alias="TOT_SECRET_KEY")
+    secret_key_file: str | None = Field(default=None, validation_alias=FILE_SETTING)
     keystore: Annotated[str, AfterValidator(_keystore)] | None = Field(
         default=None, validation_alias="TOT_KEYSTORE", repr=False
     )
@@ -175,6 +198,31 @@ class StoreSettings(DatabaseSettings):
     audit_days: Annotated[int, Field(ge=1, le=3650)] = Field(default=730, validation_alias="TOT_AUDIT_DAYS")
     backup_dir: str | None = Field(default=None, validation_alias="TOT_BACKUP_DIR")
     backups_kept: Annotated[int, Field(ge=1, le=365)] = Field(default=30, validation_alias="TOT_BACKUPS_KEPT")
+    keys_export_dir: str | None = Field(default=None, validation_alias="TOT_KEYS_EXPORT_DIR")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _key_from_a_file(cls, data: dict[str, Any]) -> dict[str, Any]:
+        if data.get(SETTING) or data.get("secret_key"):
+            return data
+        try:
+            text = secret_of_files(data.get(FILE_SETTING) or data.get("secret_key_file"))
+        except WrongSecretKey as error:
+            raise SettingsError(str(error)) from None
+        return {**data, SETTING: text} if text else data
+
+    @field_validator("keys_export_dir")
+    @classmethod
+    def _apart(cls, folder: str | None, info: ValidationInfo) -> str | None:
+        backups = info.data.get("backup_dir")
+        if folder is not None and backups is not None and Path(folder).resolve() == Path(backups).resolve():
+            raise _wrong("is the folder of the backups, which it would open")
+        return folder
+
+    @property
+    def keys_export(self) -> Path | None:
+        """The newest export of the keys, where one is kept."""
+        return None if self.keys_export_dir is None else Path(self.keys_export_dir) / "tot-keys.export"
 
     @property
     def anchor_file(self) -> Path:

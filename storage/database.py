@@ -7,11 +7,14 @@ import hashlib
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection
+import structlog
+from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
 from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.domain.errors import AlreadyHandled, TotError
@@ -29,10 +32,12 @@ from storage.notify import Notifier
 from storage.outbox import SqlOutbox, enqueue
 from storage.run_lock import RunLock
 from storage.schema import is_newest
+from storage.schema.case import cases
 from storage.schema.infrastructure import receipts
 from storage.transactions import Transactions, database_url, open_transactions
 from storage.unit_of_work import SqlUnitOfWork
 
+log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 #: The digest of the one receipt that is of no delivery.
@@ -52,6 +57,13 @@ class NoSuchFile(TotError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"there is no database file {path}: run `tot migrate`, or mend DATABASE_URL")
+
+
+class NotInstalled(TotError):
+    """Tables, and nothing in them."""
+
+    def __init__(self) -> None:
+        super().__init__("nothing has been imported yet: tot partners import FILE")
 
 
 class SqlDatabase:
@@ -115,15 +127,22 @@ class SqlDatabase:
         await self._log(latest[0].entries())
         return result
 
-    async def check_schema(self) -> None:
+    async def check_schema(self, *, looking: bool = False) -> None:
         """Refuse to work on another schema, or with other keys, than the current ones.
+
+        Whoever is only looking makes nothing: no key store either.
 
         Raises:
             NoSuchFile, SchemaError, KeyringError: one line that says what to do.
+            NotInstalled: there is nothing to look at.
         """
         if self._file is not None and not self._file.exists():
             raise NoSuchFile(self._file)
         await self._transactions.read(_check_schema)
+        if looking:
+            if not await self._transactions.read(lambda connection: unlock(connection, self.keyring)):
+                raise NotInstalled
+            self._unlocked = True
         await self.unlock()
 
     async def hold(self) -> None:
@@ -153,6 +172,12 @@ class SqlDatabase:
         await self.unlock()
         return len(await self._transactions.read(lambda c: unerased(c, self.keyring)))
 
+    async def overdue(self, since: datetime) -> int:
+        """Return how many cases were begun to be erased before then, and still are not."""
+        stuck = (cases.c.purged_at.is_(None), cases.c.erasing_since < since)
+        query = select(func.count()).select_from(cases).where(*stuck)
+        return await self._transactions.read(lambda connection: connection.scalar(query) or 0)
+
     async def unlock(self) -> None:
         """See that the keys belong to this database, once; a new installation gets its own.
 
@@ -175,12 +200,15 @@ class SqlDatabase:
         return await self._transactions.write(lambda connection: seal_anew(connection, self.keyring))
 
     async def finish_erasing(self) -> None:
-        """Erase wholly what a kill, or an old backup, has left half erased. To be called at start."""
+        """Erase wholly what a kill, a busy key store or an old backup has left half erased.
+
+        To be called at start, and again and again: a key store that is busy then is not busy for ever.
+        """
         await self.unlock()
         now = self._clock.now()
         await self._transactions.write(lambda c: forget_erased(c, self.keyring, now))
-        if left := await self._transactions.read(lambda c: unerased(c, self.keyring)):
-            await asyncio.to_thread(self.keyring.destroy, *left)
+        left = await self._transactions.read(lambda c: unerased(c, self.keyring))
+        await asyncio.to_thread(self.keyring.destroy, *left)
 
     async def lost_case(self, code: str) -> str | None:
         """Return the id of the case with this code if its key is lost, None if there is no such case."""
@@ -240,8 +268,7 @@ class SqlDatabase:
             if uow.notifications and not self._transactions.postgresql:
                 self._notifier.notify()
             if uow.keys.erased:
-                self.keyring.destroy(*uow.keys.erased)
-                self._transactions.scrub()
+                self._erase(uow.keys.erased)
 
         try:
             result, _ = await self._transactions.write(transaction, committed)
@@ -249,6 +276,15 @@ class SqlDatabase:
             await self._log_refusals(latest)
             raise
         return result
+
+    def _erase(self, scopes: Sequence[str]) -> None:
+        """Destroy the keys of what has been forgotten; upkeep goes on where the key store is busy."""
+        try:
+            self.keyring.destroy(*scopes)
+            self._transactions.scrub()
+        except DBAPIError as error:
+            # What has been committed stands: to raise would say that it had not been.
+            log.error("erasing.failed", error=type(error).__name__)
 
     async def _log_refusals(self, rolled_back: Sequence[SqlUnitOfWork]) -> None:
         await self._log([entry for uow in rolled_back for entry in uow.refusals()])

@@ -55,8 +55,10 @@ def unlock(connection: Connection, keyring: Keyring) -> bool:
 
     Raises:
         WrongSecretKey, KeystoreLost, KeyLost: they do not belong together.
+        KeysBesideLock: they are in one place.
     """
-    sealed = _sealed(connection)
+    keyring.keystore.refuse_beside(connection)
+    sealed = sealed_known(connection)
     if sealed is None:
         return False
     keyring.unlock(fresh=False)
@@ -118,7 +120,8 @@ def _is_clear(column: Column[Any]) -> ColumnElement[bool]:
     return func.substr(column, 1, 1) == literal(b"\0", LargeBinary())
 
 
-def _sealed(connection: Connection) -> bytes | None:
+def sealed_known(connection: Connection) -> bytes | None:
+    """The known value as it is sealed; None if the installation is new."""
     found: bytes | None = connection.scalar(select(installation.c.known).where(installation.c.id == ROW))
     return found
 

@@ -15,14 +15,33 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
+from sqlalchemy import make_url
 
 from bot.usecases.effects import enqueue_effects
+from bot.usecases.ports import Clock
 from storage import database, migrate
+from storage.crypto.keystore import SHARED
+from storage.crypto.master_key import SecretKey
 
 _numbers = itertools.count()
 
-#: As the bot opens it.
-open_database = partial(database.open_database, follow_up=enqueue_effects)
+
+def keystore_of(url: str) -> str | None:
+    """The TOT_KEYSTORE of a test database: none on SQLite, a file by the server's folder on PostgreSQL."""
+    if not url.startswith("postgresql"):
+        return None
+    parsed = make_url(url)
+    folder = parsed.query["host"]
+    return f"{SHARED}{Path(str(folder)).parent / f'{parsed.database}-keys.db'}"
+
+
+def open_database(
+    url: str, clock: Clock, secret: SecretKey | None = None, keystore: str | None = None
+) -> database.SqlDatabase:
+    """Open it as the bot does; without `keystore` with the one that is the test database's own."""
+    return database.open_database(url, clock, secret, keystore or keystore_of(url), follow_up=enqueue_effects)
+
 
 #: The master key of tests: 32 bytes that are no secret.
 SECRET_KEY = "dGVzdHMtaGF2ZS1uby1zZWNyZXRzLWF0LWFsbC1zbyE"
@@ -69,10 +88,16 @@ class PostgresServer:
         """The URL of a fresh copy of the migrated database, or of an empty one (`template0`)."""
         name = f"test{next(_numbers)}"
         self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        keystore = str(keystore_of(self.url(name)))
         try:
-            yield self.url(name)
+            # For the bot of a rehearsal, and for commands and processes that a test starts.
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("TOT_KEYSTORE", keystore)
+                yield self.url(name)
         finally:
             self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            for end in ("", "-wal", "-shm"):
+                Path(f"{keystore.removeprefix(SHARED)}{end}").unlink(missing_ok=True)
 
     def close(self) -> None:
         """Let go of the server."""

@@ -197,6 +197,23 @@ def export_keys(file: NewFile) -> None:
     export_to(file)
 
 
+@keys.command("import")
+def import_keys(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            help="From `tot keys export`. Without it: what earlier versions kept in PostgreSQL itself.",
+        ),
+    ] = None,
+) -> None:
+    """Bring keys into the key store. What has been destroyed stays destroyed."""
+    from bot.cli.keys import import_from
+
+    import_from(file)
+
+
 @audit.command()
 def verify(
     anchor: Annotated[

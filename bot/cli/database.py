@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from bot.cli.console import agree, busy, fail, is_terminal, listed, say, warn
 from bot.clock import SystemClock
+from bot.daily_jobs import export_keys
 from bot.domain.audit import OPERATOR, AuditEntry, Event, Logged
 from bot.domain.errors import TotError
 from bot.report.figures import safe_cells
@@ -35,10 +36,13 @@ from storage.installation import change_master
 T = TypeVar("T")
 
 
-def with_database(settings: StoreSettings, work: Callable[[SqlDatabase], Awaitable[T]]) -> T:
-    """Run `work` on the database of the settings.
+def with_database(
+    settings: StoreSettings, work: Callable[[SqlDatabase], Awaitable[T]], *, looking: bool = False
+) -> T:
+    """Run `work` on the database of the settings; with `looking` nothing is made there.
 
     Raises:
+        NotInstalled: there is nothing to look at.
         NoSuchFile: it is an SQLite file that is not there.
         SchemaError: it is not at the version that this program needs.
         KeyringError: the keys are not its own.
@@ -50,7 +54,7 @@ def with_database(settings: StoreSettings, work: Callable[[SqlDatabase], Awaitab
             follow_up=enqueue_effects,
         )
         try:
-            await database.check_schema()
+            await database.check_schema(looking=looking)
             return await work(database)
         finally:
             await database.close()
@@ -94,12 +98,14 @@ def back_up_to(path: Path) -> None:
     except OSError as error:
         raise fail(f"{path} cannot be written: {error.strerror}") from None
     say(f"Written to {path}. It cannot be read without the key store: export that as well (tot keys export).")
+    if settings.keys_export is not None:
+        export_beside(settings, settings.keys_export)
 
 
 def restore_from(path: Path, *, over_newer: bool, yes: bool) -> None:
     settings = load(StoreSettings)
     agree("Replace the database by this backup?", yes=yes)
-    with closing(Keyring(_keystore(settings), settings.secret)) as keyring:
+    with closing(Keyring(keystore_in(settings), settings.secret)) as keyring:
         restored = restore(settings.database_url, keyring, path, over_newer=over_newer)
     note(settings, Event.RESTORED)
     anchor(settings, restored=True)
@@ -129,7 +135,7 @@ def rotate(*, fields: bool) -> None:
         rows = with_database(settings, lambda database: database.seal_anew())
         say(f"{rows} rows sealed with fresh keys. Backups made before still open with the old ones.")
     if new is not None:
-        with closing(_keystore(settings)) as keystore:
+        with closing(keystore_in(settings)) as keystore:
             wrapped = change_master(keystore, settings.secret, new)
         say(f"{wrapped} keys wrapped with {NEW}. A running bot goes on.")
         say(f"Now set {SETTING} to its value, take {NEW} away, start the bot once more, and export the keys.")
@@ -141,14 +147,25 @@ def export(path: Path) -> None:
         raise fail(f"{path} exists: nothing has been written")
     note(settings, Event.KEYS_EXPORTED)
     try:
-        with closing(_keystore(settings)) as keystore:
+        with closing(keystore_in(settings)) as keystore:
             number = keystore.copy_to(path)
     except OSError as error:
         raise fail(f"{path} cannot be written: {error.strerror}") from None
     say(f"{number} keys written to {path}. Destroy older exports: they still open cases erased since.")
 
 
-def _keystore(settings: StoreSettings) -> Keystore:
+def export_beside(settings: StoreSettings, path: Path) -> None:
+    """Write the newest export, as the bot does hourly."""
+    try:
+        with closing(keystore_in(settings)) as keystore:
+            export_keys(keystore, path)
+    except OSError as error:
+        raise fail(f"{path} cannot be written: {error.strerror}") from None
+    say(f"The newest export of the keys is {path}.")
+
+
+def keystore_in(settings: StoreSettings) -> Keystore:
+    """The key store of the settings."""
     return Keystore(keystore_url(settings.database_url, settings.keystore))
 
 

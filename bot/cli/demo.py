@@ -290,7 +290,7 @@ async def rehearse(
             slack_api_base_url=server.api_url,
             database_url=database_url,
             secret_key=SecretStr(os.environ.get(SETTING) or str(new_secret())),
-            keystore=None,
+            keystore=None if database_url.startswith("sqlite") else os.environ.get("TOT_KEYSTORE"),
             backup_dir=None,
             audit_anchor=None if database_url.startswith("sqlite") else os.devnull,
             language=Language.NB,

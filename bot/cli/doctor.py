@@ -15,12 +15,14 @@ from sqlalchemy import make_url
 
 from bot.cli.console import in_one_line, say
 from bot.cli.database import with_database
+from bot.cli.doctor_files import examine_files
 from bot.cli.findings import CANNOT_CHECK, Finding, FindingState, fine, look, wrong
 from bot.domain.directory.entities import Contact, Person
 from bot.settings import Settings, SettingsError, StoreSettings, load
 from bot.usecases.directory.coordinators import coordinators_of
 from bot.usecases.ports import UnitOfWork
 from storage import migrate
+from storage.database import NotInstalled
 
 _STYLES = {
     FindingState.FINE: "green",
@@ -72,8 +74,9 @@ def _everything(mail_to: str | None, wait: float) -> Iterator[Finding]:
     if store is not None:
         database, partners = _database(store)
         yield database
-        if partners is not None:
+        if partners is not None and partners.teams:
             yield from _log(store)
+            yield from examine_files(store)
     if partners is not None:
         yield from _partners(partners)
     if settings is not None:
@@ -87,7 +90,9 @@ def _everything(mail_to: str | None, wait: float) -> Iterator[Finding]:
 def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None]:
     """The state of the database, and the partners in it when it can be read."""
     try:
-        partners = with_database(settings, lambda database: database.read(_partners_in))
+        partners = with_database(settings, lambda database: database.read(_partners_in), looking=True)
+    except NotInstalled:
+        partners = _Partners(0, (), (), ())
     except Exception as error:
         line = in_one_line(error)
         if line is None:
@@ -101,7 +106,7 @@ def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None]:
 def _log(settings: StoreSettings) -> Iterator[Finding]:
     """Say whether the audit log is whole, and whether its anchors are where they prove something."""
     file = settings.anchor_file
-    checked = with_database(settings, lambda d: d.log.check(file, datetime.now(UTC)))
+    checked = with_database(settings, lambda d: d.log.check(file, datetime.now(UTC)), looking=True)
     for finding in checked.findings:
         yield (wrong if finding.wrong else look)("Audit log", finding.found, finding.mend)
     if not checked.findings:

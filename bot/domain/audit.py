@@ -29,6 +29,7 @@ class Event(StrEnum):
     PURGE_ORDERED = "purge_ordered"
     KEYS_ROTATED = "keys_rotated"
     KEYS_EXPORTED = "keys_exported"
+    KEYS_IMPORTED = "keys_imported"
     BACKED_UP = "backed_up"
     RESTORED = "restored"
 
@@ -42,6 +43,7 @@ AT_THE_COMMAND_LINE = frozenset(
         Event.PURGE_ORDERED,
         Event.KEYS_ROTATED,
         Event.KEYS_EXPORTED,
+        Event.KEYS_IMPORTED,
         Event.BACKED_UP,
         Event.RESTORED,
     }

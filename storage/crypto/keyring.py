@@ -72,6 +72,11 @@ class Keyring:
         self._erased: set[str] = set()
         self._lock = threading.Lock()
 
+    @property
+    def secret(self) -> SecretKey:
+        """The master key that was given."""
+        return self._given
+
     def unlock(self, *, fresh: bool) -> None:
         """See that the master key and the key store belong together; `fresh` makes the installation's key.
 
@@ -82,8 +87,9 @@ class Keyring:
         if not self.keystore.all(INSTALLATION):
             if not fresh:
                 raise KeystoreLost(
-                    "the key store is empty, but the database is not: set TOT_KEYSTORE to the one that "
-                    "belongs to it, or bring its export back (docs/operate.md)"
+                    f"the key store ({self.keystore.file or 'on PostgreSQL'}) is empty or not there, but the "
+                    "database is not: set TOT_KEYSTORE to the one that belongs to it, or bring its "
+                    "export back (`tot keys import`, docs/operate.md)"
                 )
             self.create([INSTALLATION], 1)
         for row in self.keystore.all(INSTALLATION):
@@ -140,7 +146,10 @@ class Keyring:
                 self._keep(row)
 
     def destroy(self, *scopes: str) -> None:
-        """Destroy the keys of these scopes for good; what they have sealed is unreadable everywhere."""
+        """Destroy the keys of these scopes for good; what they have sealed is unreadable everywhere.
+
+        Without any, finish what of an earlier time has not been done.
+        """
         self.keystore.destroy(scopes)
         with self._lock:
             for place in [place for place in self._keys if place[0] in scopes]:

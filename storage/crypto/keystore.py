@@ -1,18 +1,21 @@
 """Where wrapped keys live: outside the database, so that no backup of it can be read by itself.
 
 A key is destroyed by overwriting it; that it was destroyed stays, so that it is never taken for lost.
-A key store on SQLite is a file of its own with secure_delete; on PostgreSQL it is a schema of its own.
+A key store on SQLite is a file of its own with secure_delete; on PostgreSQL, a schema of another database.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import (
+    URL,
     Column,
     Connection,
     Engine,
@@ -30,11 +33,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateSchema
 
+from storage.crypto.master_key import KeysBesideLock, KeystoreLost
 from storage.transactions import database_url, postgresql_engine, sqlite_engine
 
 SCHEMA = "tot_keys"
 #: Scopes that pass the new master key on to processes that still have the old one.
 SUCCESSION = "succession/"
+#: Before a file's name in TOT_KEYSTORE: every process of the bot uses that very file.
+SHARED = "shared:"
 
 metadata = MetaData(schema=SCHEMA)
 keys = Table(
@@ -58,12 +64,14 @@ class Wrapped:
 
 
 class Keystore:
-    """The key store at `url`. Nothing is connected, and no file made, until it is used."""
+    """The key store at `url`. Nothing is connected until it is used, and nothing made until a key is kept."""
 
     def __init__(self, url: str) -> None:
         self._url = database_url(url)
         self.postgresql = self._url.get_backend_name() == "postgresql"
         self._engine: Engine | None = None
+        self._reader: Engine | None = None
+        self._unscrubbed = False
 
     @contextmanager
     def changing(self) -> Iterator[Connection]:
@@ -72,9 +80,54 @@ class Keystore:
             yield connection
 
     def all(self, *scopes: str) -> list[Wrapped]:
-        """The keys of these scopes, or all."""
-        with self.changing() as connection:
+        """The keys of these scopes, or all; none where there is no key store yet."""
+        if not self.exists():
+            return []
+        self._opened()
+        # One who writes for long keeps nobody from reading.
+        with (self._reader or self._opened()).begin() as connection:
             return self.within(connection, *scopes)
+
+    @property
+    def file(self) -> Path | None:
+        """The file that it is; None on PostgreSQL."""
+        return None if self.postgresql else Path(self._url.database or "")
+
+    def exists(self) -> bool:
+        """Return whether it has been made; to ask makes nothing."""
+        if self._engine is not None:
+            return True
+        if not self.postgresql:
+            return Path(self._url.database or "").exists()
+        with self._connecting() as connection:
+            return connection.scalar(select(func.to_regclass(f"{SCHEMA}.keys"))) is not None
+
+    def refuse_beside(self, database: Connection) -> None:
+        """Refuse to be in the database that it is to lock, by whatever address either is reached.
+
+        Raises:
+            KeysBesideLock: it is.
+        """
+        here = self.database_of(database)
+        if here is not None and here[0] == here[1]:
+            raise KeysBesideLock("TOT_KEYSTORE is the database itself")
+
+    def database_of(self, database: Connection) -> tuple[int, int] | None:
+        """Return which databases of one PostgreSQL server the two are; None where they are not on one.
+
+        A server shows the advisory locks of all its databases to everybody.
+        """
+        if not self.postgresql or database.dialect.name != "postgresql":
+            return None
+        high, low = secrets.randbits(31), secrets.randbits(31)
+        database.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": high << 32 | low})
+        seen = text(
+            "SELECT l.database, d.oid FROM pg_locks l, pg_database d WHERE d.datname = current_database()"
+            " AND l.locktype = 'advisory' AND l.classid = :high AND l.objid = :low"
+        )
+        with self._connecting() as connection:
+            found = connection.execute(seen, {"high": high, "low": low}).first()
+        return None if found is None else (int(found[0]), int(found[1]))
 
     def within(self, connection: Connection, *scopes: str) -> list[Wrapped]:
         """The same, as a transaction of the key store sees it."""
@@ -108,11 +161,15 @@ class Keystore:
         return [Wrapped(*row) for row in connection.execute(query)]
 
     def destroy(self, scopes: Sequence[str]) -> None:
-        """Overwrite every generation of these keys, and what the file still holds of them."""
-        with self.changing() as connection:
-            self.put(connection, *(Wrapped(scope, 0, None, "") for scope in scopes))
-            connection.execute(update(keys).where(keys.c.scope.in_(scopes)).values(wrapped=None))
-        self.scrub()
+        """Overwrite every generation of these keys, and what the file still holds of any."""
+        if scopes:
+            with self.changing() as connection:
+                self.put(connection, *(Wrapped(scope, 0, None, "") for scope in scopes))
+                connection.execute(update(keys).where(keys.c.scope.in_(scopes)).values(wrapped=None))
+            self._unscrubbed = True
+        if self._unscrubbed:
+            self.scrub()
+            self._unscrubbed = False
 
     def forget(self, connection: Connection, starting: str) -> int:
         """Remove the scopes that begin so: they have served. Return how many."""
@@ -136,7 +193,7 @@ class Keystore:
     def copy_to(self, path: Path) -> int:
         """Write every key that has not been destroyed, still wrapped, to an SQLite file; how many.
 
-        The file is a key store that TOT_KEYSTORE can name.
+        The file is a key store that TOT_KEYSTORE can name, and that says which keys have been destroyed.
         """
         rows = [row for row in self.all() if not row.scope.startswith(SUCCESSION)]
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -147,19 +204,42 @@ class Keystore:
         copy.close()
         return sum(row.wrapped is not None for row in rows)
 
+    def copy_over(self, path: Path) -> None:
+        """Write such a copy in the place of the one that is there, whole or not at all."""
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        part.unlink(missing_ok=True)
+        try:
+            self.copy_to(part)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+
     def close(self) -> None:
         """Close every connection."""
-        if self._engine is not None:
-            self._engine.dispose()
-            self._engine = None
+        for engine in (self._engine, self._reader):
+            if engine is not None:
+                engine.dispose()
+        self._engine = self._reader = None
+
+    @contextmanager
+    def _connecting(self) -> Iterator[Connection]:
+        """A connection to PostgreSQL for one question, before anything is made there."""
+        engine = self._engine or postgresql_engine(self._url)
+        try:
+            with engine.connect() as connection:
+                yield connection
+        finally:
+            if engine is not self._engine:
+                engine.dispose()
 
     def _opened(self) -> Engine:
         if self._engine is None:
-            engine = (
-                postgresql_engine(self._url)
-                if self.postgresql
-                else sqlite_engine(self._url).execution_options(schema_translate_map={SCHEMA: None})
-            )
+            if self.postgresql:
+                engine = postgresql_engine(self._url)
+            else:
+                plain = {"schema_translate_map": {SCHEMA: None}}
+                engine = sqlite_engine(self._url).execution_options(**plain)
+                self._reader = sqlite_engine(self._url, begin="BEGIN").execution_options(**plain)
             with engine.begin() as connection:
                 if self.postgresql:
                     # Two processes that start at once would both make it.
@@ -171,17 +251,58 @@ class Keystore:
 
 
 def keystore_url(database: str, keystore: str | None) -> str:
-    """Where the keys of a database are: `keystore` if it is set (a file or a URL), else next to it.
+    """Where the keys of a database are: `keystore`, a file or a URL, or next to an SQLite file.
 
-    For an SQLite file `tot.db` that is `tot-keys.db` in the same folder; PostgreSQL has a schema of its own.
+    For `tot.db` that is `tot-keys.db` in the same folder. PostgreSQL needs another database, or a file that
+    is said to be shared by every process: a dump of the database must not hold the keys to it.
+
+    Raises:
+        KeysBesideLock: they would be in the database that they are to lock, or not with every process.
     """
-    if keystore:
-        return keystore if "://" in keystore or keystore.startswith("sqlite:") else f"sqlite:///{keystore}"
     parsed = database_url(database)
-    if parsed.get_backend_name() == "postgresql":
-        return database
-    path = Path(parsed.database or "")
-    return f"sqlite:///{path.with_name(f'{path.stem}-keys.db')}"
+    on_server = parsed.get_backend_name() == "postgresql"
+    if not keystore:
+        if on_server:
+            raise KeysBesideLock("TOT_KEYSTORE is missing")
+        path = Path(parsed.database or "")
+        return f"sqlite:///{path.with_name(f'{path.stem}-keys.db')}"
+    shared = keystore.startswith(SHARED)
+    keystore = keystore.removeprefix(SHARED)
+    url = keystore if "://" in keystore else f"sqlite:///{keystore}"
+    store = database_url(url)
+    if _same(store, parsed):
+        raise KeysBesideLock("TOT_KEYSTORE is the database itself")
+    if on_server and store.get_backend_name() == "sqlite" and not shared:
+        raise KeysBesideLock("TOT_KEYSTORE is a file that is not said to be shared")
+    return url
+
+
+def keys_in(path: Path) -> list[Wrapped]:
+    """Every key of an exported key store, which stays as it is.
+
+    Raises:
+        KeystoreLost: it is no key store.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    how = "mode=ro" if log.exists() else "immutable=1"
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True)) as connection:
+            found = connection.execute("SELECT scope, generation, wrapped, master FROM keys").fetchall()
+    except sqlite3.Error:
+        raise KeystoreLost(f"{path} is no key store: name a file from `tot keys export`") from None
+    return [Wrapped(*row) for row in found]
+
+
+def _same(one: URL, other: URL) -> bool:
+    if one.get_backend_name() != other.get_backend_name():
+        return False
+    if one.get_backend_name() == "sqlite":
+        return Path(one.database or "").resolve() == Path(other.database or "").resolve()
+    return _place(one) == _place(other)
+
+
+def _place(url: URL) -> tuple[object, ...]:
+    return (url.query.get("host", url.host), url.query.get("port", url.port), url.database or url.username)
 
 
 def _values(row: Wrapped) -> dict[str, object]:

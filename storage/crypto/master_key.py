@@ -4,6 +4,7 @@ TotError
 └── KeyringError
     ├── WrongSecretKey     TOT_SECRET_KEY is missing, malformed, or not the one in use
     ├── KeystoreLost       the key store is not the one that belongs to this database
+    ├── KeysBesideLock     the key store would be in the database, or not with every process
     └── KeyLost            one key that should be in the key store is not
 """
 
@@ -14,11 +15,15 @@ import binascii
 import hashlib
 import os
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bot.domain.errors import TotError
 
 BYTES = 32
 SETTING = "TOT_SECRET_KEY"
+FILE_SETTING = "TOT_SECRET_KEY_FILE"
+#: What systemd's LoadCredential= calls it.
+CREDENTIAL = "tot-secret-key"
 HOW = "make one with `tot keys new`; it is 32 random bytes as base64url, and without it nothing can be read"
 
 
@@ -34,13 +39,24 @@ class KeystoreLost(KeyringError):
     """The key store is empty or another database's."""
 
 
+class KeysBesideLock(KeyringError):
+    """The key store would be where the database is, or every process would have its own."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what}: a dump of the database would hold its keys, or a process would lack them. Set it to "
+            "another database, or to shared:FILE if every process uses that very file; `tot keys import` "
+            "then brings the keys there (docs/operate.md, «Keys»)"
+        )
+
+
 class KeyLost(KeyringError):
     """A key that should be there is not; only an export of the key store brings it back."""
 
 
 @dataclass(frozen=True)
 class SecretKey:
-    """The master key: it wraps the keys in the key store, and is nowhere but in the environment."""
+    """The master key: it wraps the keys in the key store, and is in the environment or a credential alone."""
 
     raw: bytes = field(repr=False)
 
@@ -75,12 +91,30 @@ def read_secret(text: str, setting: str = SETTING) -> SecretKey:
 
 
 def secret_of_environment() -> SecretKey:
-    """The master key of the process's environment.
+    """The master key of the process's environment, or of a file that it names.
 
     Raises:
         WrongSecretKey: it is missing or malformed.
     """
-    text = os.environ.get(SETTING, "")
-    if not text.strip():
+    text = os.environ.get(SETTING, "").strip() or secret_of_files(os.environ.get(FILE_SETTING))
+    if not text:
         raise WrongSecretKey(f"{SETTING} is missing: {HOW}")
     return read_secret(text)
+
+
+def secret_of_files(named: str | None) -> str:
+    """The text of the file that is named, else of systemd's credential of this name, else nothing.
+
+    Raises:
+        WrongSecretKey: a file that is named cannot be read.
+    """
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    credential = Path(folder) / CREDENTIAL if folder else None
+    path = Path(named) if named else credential
+    if path is None or (not named and not path.exists()):
+        return ""
+    try:
+        return path.read_text("ascii", errors="replace").strip()
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise WrongSecretKey(f"{FILE_SETTING if named else path} cannot be read: {why}") from None

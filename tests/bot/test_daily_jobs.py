@@ -18,6 +18,7 @@ from bot.domain.audit import AuditEntry
 from bot.logs import set_up
 from bot.settings import StoreSettings
 from bot.usecases.ports import UnitOfWork
+from storage.crypto.keystore import keys_in
 from tests.databases import SECRET_KEY, SettableClock, open_database
 from tests.e2e import kit
 from tests.handlers.slack.test_bad_input import EntryPoints
@@ -31,6 +32,7 @@ async def test_a_day_and_the_next(sqlite_database_url: str, clock: SettableClock
         secret_key=SecretStr(SECRET_KEY),
         backup_dir=str(folder),
         backups_kept=2,
+        keys_export_dir=str(tmp_path / "exports"),
     )
     database = open_database(sqlite_database_url, clock)
     daily_jobs = DailyJobs(database, clock, settings)
@@ -45,6 +47,13 @@ async def test_a_day_and_the_next(sqlite_database_url: str, clock: SettableClock
         await daily_jobs.daily()
     assert not daily_jobs.backup_is_late()
     assert len(list(folder.iterdir())) == 1
+    (export,) = (tmp_path / "exports").iterdir()
+    assert export.stat().st_mode & 0o777 == 0o600
+    assert "case/case" in {row.scope for row in keys_in(export) if row.wrapped}
+    database.keyring.destroy("case/case")
+    await daily_jobs.daily()
+    assert list(export.parent.iterdir()) == [export]
+    assert {row.wrapped for row in keys_in(export) if row.scope == "case/case"} == {None}
     assert [line.split()[1] for line in settings.anchor_file.read_text().splitlines()] == ["1"]
     assert settings.anchor_file == tmp_path / "tot-audit.txt"
 

@@ -10,7 +10,9 @@ import psycopg
 
 from bot.cli.demo import PARTNERS
 from sandbox.workspace import Workspace
+from storage.crypto.keystore import SHARED
 from storage.schema import metadata
+from tests.databases import keystore_of
 
 
 def at_rest(url: str) -> bytes:
@@ -20,10 +22,11 @@ def at_rest(url: str) -> bytes:
         return b"".join(file.read_bytes() for file in sorted(path.parent.glob("tot*")))
     with psycopg.connect(url) as connection:
         parts: list[bytes] = []
-        for table in (*metadata.tables, "tot_keys.keys"):
+        for table in metadata.tables:
             with connection.cursor().copy(f"COPY {table} TO STDOUT (FORMAT binary)") as copy:
                 parts.extend(bytes(part) for part in copy)
-    return b"".join(parts)
+    keystore = Path(str(keystore_of(url)).removeprefix(SHARED))
+    return b"".join(parts + [file.read_bytes() for file in sorted(keystore.parent.glob(f"{keystore.name}*"))])
 
 
 def secrets_of(workspace: Workspace) -> set[str]:

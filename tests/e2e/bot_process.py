@@ -22,7 +22,7 @@ from bot.settings import Settings
 from handlers.slack import guest_middleware, slow_reply
 from sandbox.clock import MovableClock
 from sandbox.server import APP_TOKEN, BOT_TOKEN
-from tests.databases import SECRET_KEY
+from tests.databases import SECRET_KEY, keystore_of
 
 
 async def work(settings: Settings, clock: MovableClock) -> None:
@@ -68,6 +68,7 @@ def run(api_url: str, database_url: str, clock_file: str, port: str = "") -> Non
         slack_api_base_url=api_url,
         database_url=database_url,
         secret_key=SecretStr(SECRET_KEY),
+        keystore=keystore_of(database_url),
         audit_anchor=os.devnull,
         health_port=int(port) if port else None,
     )

@@ -15,7 +15,7 @@ from storage.backup import restore
 from storage.crypto.keyring import Keyring
 from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import read_secret
-from tests.databases import SECRET_KEY
+from tests.databases import SECRET_KEY, keystore_of
 from tests.e2e import kit
 from tests.e2e.killable_bot import mortal_stage
 from tests.e2e.test_killed import Hangman
@@ -83,6 +83,8 @@ async def test_a_backup_is_whole_or_is_not(database_url: str, tmp_path: Path) ->
         assert (await mortal.database.log.verify())[1] is None
         await mortal.database.close()
         for path in whole:
-            keyring = Keyring(Keystore(keystore_url(database_url, None)), read_secret(SECRET_KEY))
+            keyring = Keyring(
+                Keystore(keystore_url(database_url, keystore_of(database_url))), read_secret(SECRET_KEY)
+            )
             await asyncio.to_thread(partial(restore, database_url, keyring, path, over_newer=True))
             keyring.close()

@@ -23,7 +23,7 @@ from storage.crypto.keyring import Keyring
 from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import read_secret
 from storage.database import SqlDatabase
-from tests.databases import SECRET_KEY, SettableClock, open_database
+from tests.databases import SECRET_KEY, SettableClock, keystore_of, open_database
 from tests.storage import entities as some
 from tests.storage.test_crypto import CANARIES, PERSON, close_case, fill
 
@@ -42,7 +42,7 @@ async def filled(database: SqlDatabase) -> SqlDatabase:
 
 
 def put_back(url: str, path: Path, keystore: str | None = None, *, over_newer: bool = False) -> Restored:
-    keyring = Keyring(Keystore(keystore_url(url, keystore)), read_secret(SECRET_KEY))
+    keyring = Keyring(Keystore(keystore_url(url, keystore or keystore_of(url))), read_secret(SECRET_KEY))
     try:
         return restore(url, keyring, path, over_newer=over_newer)
     finally:

@@ -31,7 +31,7 @@ from storage.crypto.master_key import (
 from storage.database import SqlDatabase
 from storage.installation import KNOWN, change_master
 from storage.schema.columns import metadata
-from tests.databases import SECRET_KEY, SettableClock, open_database
+from tests.databases import SECRET_KEY, SettableClock, keystore_of, open_database
 from tests.storage import entities as some
 from tests.storage.entities import EVERYTHING, OPEN, T0
 
@@ -151,7 +151,7 @@ async def test_without_the_right_keys_nothing_starts(
     other = open_database(database_url, clock, new_secret())
     with pytest.raises(WrongSecretKey, match="TOT_SECRET_KEY is not the key"):
         await other.check_schema()
-    empty = open_database(database_url, clock, read_secret(SECRET_KEY), str(tmp_path / "elsewhere.db"))
+    empty = open_database(database_url, clock, read_secret(SECRET_KEY), f"shared:{tmp_path}/elsewhere.db")
     with pytest.raises(KeystoreLost, match="TOT_KEYSTORE"):
         await empty.check_schema()
     await other.close()
@@ -249,7 +249,7 @@ def _wrapped(keystore: Path) -> bytes:
 
 @pytest.fixture
 def keystore(database_url: str) -> Iterator[Keystore]:
-    store = Keystore(keystore_url(database_url, None))
+    store = Keystore(keystore_url(database_url, keystore_of(database_url)))
     yield store
     store.close()
 
@@ -362,7 +362,7 @@ async def test_an_export_opens_the_database(
     path = tmp_path / "export.db"
     assert keystore.copy_to(path) >= 2
     assert path.stat().st_mode & 0o077 == 0
-    elsewhere = open_database(database_url, clock, keystore=str(path))
+    elsewhere = open_database(database_url, clock, keystore=f"shared:{path}")
     assert await elsewhere.read(lambda uow: uow.get(Meeting, "meeting")) == some.MEETING
     await elsewhere.close()
     with pytest.raises(FileExistsError):

@@ -22,7 +22,7 @@ from bot.domain.notifications import Notification
 from bot.usecases.ports import Posted, UnitOfWork
 from storage import database as storage_database
 from storage.database import SqlDatabase
-from tests.databases import SettableClock, open_database
+from tests.databases import SettableClock, keystore_of, open_database
 from tests.storage.entities import (
     CASE,
     EVERYTHING,
@@ -307,7 +307,9 @@ async def test_what_follows_is_left_once_for_each_case_and_last(
         followed.append((case_id, notifications, person.language))
         uow.enqueue(Notification(CARD.kind, case_id, case_id=case_id))
 
-    database = storage_database.open_database(database_url, clock, follow_up=follow_up)
+    database = storage_database.open_database(
+        database_url, clock, keystore=keystore_of(database_url), follow_up=follow_up
+    )
     await database.write(lambda uow: uow.add(*OPEN))
     assert followed == []
 
@@ -330,7 +332,9 @@ async def test_where_what_follows_fails_nothing_has_happened(database_url: str, 
     def follow_up(uow: UnitOfWork, case_id: str) -> None:
         raise LookupError(case_id)
 
-    database = storage_database.open_database(database_url, clock, follow_up=follow_up)
+    database = storage_database.open_database(
+        database_url, clock, keystore=keystore_of(database_url), follow_up=follow_up
+    )
     await database.write(lambda uow: uow.add(*OPEN))
 
     def settled(uow: UnitOfWork) -> None:

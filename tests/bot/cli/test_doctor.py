@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import shutil
 import sqlite3
+import tempfile
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from copy import deepcopy
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,8 +22,11 @@ import yaml
 
 from bot.cli.manifest import MANIFEST
 from sandbox.server import Sandbox
+from storage.crypto.keystore import Keystore
 from tests.bot.cli.conftest import ROOT, Said, Tot
+from tests.databases import SECRET_KEY
 
+PARTNERS = str(ROOT / "partners.example.toml")
 WHOLE: dict[str, Any] = yaml.safe_load(MANIFEST.read_text("utf-8"))
 
 
@@ -29,11 +35,11 @@ class Clinic:
 
     def __init__(self, tot: Tot, sandbox: Sandbox, patch: pytest.MonkeyPatch) -> None:
         self.sandbox = sandbox
-        self._tot = tot
+        self.tot = tot
         self.patch = patch
 
     async def examine(self) -> Said:
-        return await asyncio.to_thread(self._tot, "doctor")
+        return await asyncio.to_thread(self.tot, "doctor")
 
 
 def words(said: Said) -> str:
@@ -115,7 +121,7 @@ async def test_it_changes_nothing_and_prints_no_token(clinic: Clinic) -> None:
         ("SLACK_APP_TOKEN", "kanari", "Settings wrong SLACK_APP_TOKEN does not look like a token"),
         ("SLACK_API_BASE_URL", "http://127.0.0.1:1/api/", "Slack wrong cannot be reached"),
         ("DATABASE_URL", "sqlite:////no/such/tot.db", "Database wrong there is no database file"),
-        ("DATABASE_URL", "postgresql://u:kanari@127.0.0.1:1/t", "Database wrong the database does not work"),
+        ("DATABASE_URL", "postgresql://u:kanari@127.0.0.1:1/t", "Database wrong TOT_KEYSTORE is missing"),
     ],
 )
 async def test_a_wrong_setting_is_found(clinic: Clinic, name: str, value: str, found: str) -> None:
@@ -139,6 +145,15 @@ async def test_scopes_that_are_not_granted_and_those_too_many(
     assert said.code == 1
     assert "Scopes wrong missing: groups:write" in words(said)
     assert "Scopes look more than the bot uses: channels:join" in words(said)
+
+
+async def test_a_server_that_is_not_there(clinic: Clinic, tmp_path: Path) -> None:
+    clinic.patch.setenv("DATABASE_URL", "postgresql://u:kanari@127.0.0.1:1/t")
+    clinic.patch.setenv("TOT_KEYSTORE", f"shared:{tmp_path}/keys.db")
+    said = await clinic.examine()
+    assert said.code == 1
+    assert "Database wrong the database does not work" in words(said)
+    assert not (tmp_path / "keys.db").exists()
 
 
 async def test_socket_mode_off(tot: Tot, prepared: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,6 +197,97 @@ async def test_a_mail_address_that_names_the_team(clinic: Clinic, address: str, 
     said = await clinic.examine()
     assert said.code == 0, said.out
     assert ("TOT_MAIL_FROM names TOT" in words(said)) is tells
+
+
+async def test_it_makes_nothing(
+    tot: Tot, sqlite_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither on a new database, nor where the key store is gone."""
+    monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
+
+    def kept() -> dict[str, bytes]:
+        """What lies there; SQLite's own helpers come and go with whoever reads."""
+        files = (file for file in tmp_path.rglob("*") if not file.name.endswith(("-wal", "-shm")))
+        return {file.name: file.read_bytes() for file in files if file.is_file()}
+
+    before = kept()
+    async with Sandbox(WHOLE) as sandbox:
+        _connect(sandbox, monkeypatch)
+        clinic = Clinic(tot, sandbox, monkeypatch)
+        assert (await clinic.examine()).code == 1
+        assert kept().keys() == before.keys()
+        assert (await asyncio.to_thread(tot, "partners", "import", PARTNERS)).code == 0
+        with contextlib.closing(sqlite3.connect(sqlite_database_url.removeprefix("sqlite:///"))) as c:
+            c.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        before = kept()
+        assert (await clinic.examine()).code == 0
+        assert kept() == before
+        for end in ("", "-wal", "-shm"):
+            (tmp_path / f"tot-keys.db{end}").unlink(missing_ok=True)
+        said = await clinic.examine()
+    assert said.code == 1
+    assert "Database wrong the key store" in words(said)
+    assert not (tmp_path / "tot-keys.db").exists()
+
+
+async def test_what_it_sees_of_files(clinic: Clinic, prepared: str, tmp_path: Path) -> None:
+    """Keys, backups and exports, on which volume, and who can read them."""
+    said = words(await clinic.examine())
+    assert "Key store fine" in said
+    assert "Permissions fine" in said
+    for unset in ("Volumes look", "Backups look none are made by itself", "Keys export look none is kept"):
+        assert unset in said
+    (tmp_path / "backups").mkdir()
+    clinic.patch.setenv("TOT_BACKUP_DIR", str(tmp_path / "backups"))
+    clinic.patch.setenv("TOT_KEYS_EXPORT_DIR", str(tmp_path / "exports"))
+    said = words(await clinic.examine())
+    assert "Backups look none in" in said
+    assert "Keys export look" in said
+    backup = tmp_path / "backups" / "tot-2026-03-02.backup"
+    assert (await asyncio.to_thread(clinic.tot, "backup", str(backup))).code == 0
+    said = words(await clinic.examine())
+    assert "Backups fine the newest is tot-2026-03-02.backup" in said
+    assert "Keys export look on the same volume as the key store" in said
+    os.utime(backup, (time.time() - 50 * 3600,) * 2)
+    assert "Backups look the newest is 50 hours old" in words(await clinic.examine())
+
+
+@pytest.fixture
+def open_to_all() -> Iterator[Path]:
+    """A folder to which the way is open; that to `tmp_path` is not."""
+    folder = Path(tempfile.mkdtemp(dir="/var/tmp"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+async def test_files_that_others_can_read(clinic: Clinic, open_to_all: Path) -> None:
+    secret = open_to_all / "secret"
+    secret.write_text(SECRET_KEY)
+    secret.chmod(0o644)
+    clinic.patch.setenv("TOT_SECRET_KEY_FILE", str(secret))
+    said = await clinic.examine()
+    assert said.code == 1
+    assert "Permissions wrong /var/tmp/" in words(said)
+    secret.chmod(0o600)
+    assert (await clinic.examine()).code == 0
+
+
+async def test_keys_in_the_database_itself_are_seen(
+    tot: Tot, postgres_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", postgres_database_url)
+    monkeypatch.setenv("TOT_AUDIT_ANCHOR", str(tmp_path / "anchors"))
+    assert (await asyncio.to_thread(tot, "partners", "import", PARTNERS)).code == 0
+    async with Sandbox(WHOLE) as sandbox:
+        _connect(sandbox, monkeypatch)
+        clinic = Clinic(tot, sandbox, monkeypatch)
+        assert (await clinic.examine()).code == 0
+        with contextlib.closing(Keystore(postgres_database_url)) as own, own.changing():
+            pass
+        said = await clinic.examine()
+    assert said.code == 1
+    assert "Key store wrong the database itself holds keys too" in words(said)
 
 
 async def test_no_partners_yet(tot: Tot, sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,111 @@
+"""What `tot doctor` sees of files: key store, backups, exports; who can read them, and on which volume."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from bot.cli.database import keystore_in
+from bot.cli.findings import Finding, fine, look, wrong
+from bot.daily_jobs import LATE, newest_backup
+from bot.settings import StoreSettings
+from storage.key_import import places
+
+
+def examine_files(settings: StoreSettings) -> Iterator[Finding]:
+    """Look at what the settings name; nothing is opened that would be made by it."""
+    database = _file_of(settings.database_url)
+    with closing(keystore_in(settings)) as keystore:
+        store = keystore.file
+        seen = places(settings.database_url, keystore)
+        number = sum(row.wrapped is not None for row in keystore.all())
+    yield fine("Key store", f"{number} keys, {store or 'in another database'}")
+    if seen.in_database:
+        yield wrong(
+            "Key store",
+            "the database itself holds keys too (schema tot_keys): so does every dump of it",
+            "stop the bot, `tot keys import`, and destroy older dumps and base backups",
+        )
+    if seen.on_its_server:
+        yield look(
+            "Key store",
+            "on the same server as the database: pg_dumpall, base backups and WAL archives hold both",
+            "TOT_KEYSTORE on another server, or back up with `tot backup` or pg_dump alone",
+        )
+    yield from _backups(settings.backup_dir, database)
+    yield from _exports(settings.keys_export, store)
+    if _one_volume(store, database):
+        yield look(
+            "Volumes",
+            f"{store} is on the same volume as the database: a copy of the disk holds both",
+            "TOT_KEYSTORE on another disk, or keep that volume out of snapshots and backups",
+        )
+    backup = _newest(settings.backup_dir)
+    secret = None if settings.secret_key_file is None else Path(settings.secret_key_file)
+    kept = (database, store, settings.anchor_file, backup, settings.keys_export, secret)
+    open_ones = [path for path in kept if path is not None and _others_read(path)]
+    for path in open_ones:
+        yield wrong("Permissions", f"{path} can be read by others on this machine", f"chmod 600 {path}")
+    if not open_ones:
+        yield fine("Permissions", "nobody else on this machine reads what is kept here")
+
+
+def _backups(folder: str | None, database: Path | None) -> Iterator[Finding]:
+    newest = _newest(folder)
+    if folder is None:
+        yield look("Backups", "none are made by itself", "TOT_BACKUP_DIR, or `tot backup` each day")
+    elif newest is None:
+        yield look("Backups", f"none in {folder} yet", "the bot makes one when it starts, and each day")
+    elif (age := time.time() - newest.stat().st_mtime) > LATE.total_seconds():
+        yield look("Backups", f"the newest is {age / 3600:.0f} hours old", "is the bot running? See its log")
+    else:
+        yield fine("Backups", f"the newest is {newest.name}")
+    if newest is not None and _one_volume(newest, database):
+        yield look("Backups", "on the same volume as the database", "copy them off the machine too")
+
+
+def _exports(export: Path | None, store: Path | None) -> Iterator[Finding]:
+    if export is None:
+        yield look(
+            "Keys export",
+            "none is kept by itself: without the key store nothing can be read, not even a backup",
+            "TOT_KEYS_EXPORT_DIR, where no backups are; or `tot keys export` each week",
+        )
+    elif not export.exists():
+        yield look("Keys export", f"{export} is not there yet", "the bot writes it at its start and hourly")
+    elif _one_volume(export, store):
+        yield look("Keys export", "on the same volume as the key store", "a folder on another disk")
+    else:
+        yield fine("Keys export", str(export))
+
+
+def _newest(folder: str | None) -> Path | None:
+    return None if folder is None else newest_backup(Path(folder))
+
+
+def _file_of(url: str) -> Path | None:
+    parsed = make_url(url)
+    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
+
+
+def _one_volume(one: Path | None, other: Path | None) -> bool:
+    if one is None or other is None:
+        return False
+    try:
+        return one.stat().st_dev == other.stat().st_dev
+    except OSError:
+        return False
+
+
+def _others_read(path: Path) -> bool:
+    """Return whether group or others can read a file: it is open to them, and so is the way to it."""
+    path = path.resolve()
+    try:
+        modes = [path.stat().st_mode, *(folder.stat().st_mode for folder in path.parents)]
+    except OSError:
+        return False
+    return any(modes[0] & 4 << who and all(mode & 1 << who for mode in modes[1:]) for who in (0, 3))

@@ -1,0 +1,151 @@
+"""Bring keys into the key store: of an export, or of a database that still holds its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, create_engine, func, select
+from sqlalchemy.pool import NullPool
+
+from bot.domain.errors import TotError
+from storage import migrate
+from storage.crypto.keyring import INSTALLATION, Keyring, derive, generation_of, unseal, unwrap
+from storage.crypto.keystore import SCHEMA, SUCCESSION, Keystore, Wrapped
+from storage.crypto.master_key import SETTING, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
+from storage.crypto.transaction_keys import scopes
+from storage.installation import KNOWN, PLACE, sealed_known
+from storage.notify import RUNNING_LOCK
+from storage.transactions import database_url
+
+
+class BotRuns(TotError):
+    """A bot would go on with the keys that are to be moved away."""
+
+    def __init__(self) -> None:
+        super().__init__("a bot runs on this database: stop it first, then `tot keys import`")
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtIn:
+    """How many keys are new, how many scopes stay destroyed, and whether the database is in use already."""
+
+    new: int
+    destroyed: int
+    installed: bool
+
+
+def bring_in(url: str, keyring: Keyring, rows: Sequence[Wrapped]) -> BroughtIn:
+    """Add these keys to the key store. What the store, the rows or the database know as erased stays erased.
+
+    Raises:
+        WrongSecretKey: they are wrapped with another master key.
+        KeystoreLost: they are another installation's.
+        KeyLost: one of them has been changed.
+    """
+    rows = [row for row in rows if not row.scope.startswith(SUCCESSION)]
+    known, purged = _told_by(url, keyring.keystore)
+    _check(keyring.secret, rows, [row for row in keyring.keystore.all(INSTALLATION) if row.wrapped], known)
+    store = keyring.keystore
+    with store.changing() as connection:
+        here = store.for_replacing(connection)
+        gone = _destroyed(here) | _destroyed(rows) | purged
+        there = {(row.scope, row.generation) for row in here}
+        new = [row for row in rows if row.scope not in gone and (row.scope, row.generation) not in there]
+        if new:
+            store.put(connection, *new)
+    if dead := sorted(gone - _destroyed(here)):
+        store.destroy(dead)
+    return BroughtIn(len(new), len(gone), known is not None)
+
+
+def keys_in_database(url: str) -> list[Wrapped]:
+    """The keys in the database itself, where earlier versions kept them on PostgreSQL.
+
+    Raises:
+        BotRuns: one works with them.
+    """
+    if database_url(url).get_backend_name() == "sqlite":
+        return []
+    with _engine(url) as connection:
+        if not connection.scalar(select(func.pg_try_advisory_xact_lock(RUNNING_LOCK))):
+            raise BotRuns
+    with closing(Keystore(url)) as own:
+        return own.all()
+
+
+def remove_from_database(url: str) -> None:
+    """Take them away there: they are elsewhere now."""
+    with _engine(url) as connection:
+        connection.exec_driver_sql(f"DROP SCHEMA {SCHEMA} CASCADE")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What is seen of a key store's place from a PostgreSQL database: its own keys, the same server."""
+
+    in_database: bool
+    on_its_server: bool
+
+
+def places(url: str, keystore: Keystore) -> Places:
+    """Look where keys are; of an SQLite database there is nothing to see."""
+    if database_url(url).get_backend_name() == "sqlite":
+        return Places(False, False)
+    with closing(Keystore(url)) as own:
+        in_database = own.exists()
+    with _engine(url) as connection:
+        return Places(in_database, keystore.database_of(connection) is not None)
+
+
+@contextmanager
+def _engine(url: str) -> Iterator[Connection]:
+    engine = create_engine(database_url(url), poolclass=NullPool)
+    with engine.begin() as connection:
+        yield connection
+
+
+def _told_by(url: str, keystore: Keystore) -> tuple[bytes | None, set[str]]:
+    """The database's known value, and the scopes of what has been purged; of a new database, nothing."""
+    parsed = database_url(url)
+    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
+        return None, set()
+    if migrate.current(url) is None:
+        return None, set()
+    with _engine(url) as connection:
+        migrate.check(connection)
+        keystore.refuse_beside(connection)
+        return sealed_known(connection), set(scopes(connection, purged=True))
+
+
+def _check(secret: SecretKey, rows: Sequence[Wrapped], own: Sequence[Wrapped], known: bytes | None) -> None:
+    if any(row.wrapped is not None and row.master != secret.fingerprint for row in rows):
+        raise WrongSecretKey(
+            f"the keys are wrapped with another master key than {SETTING}: set the one of when they were "
+            "exported, and rotate afterwards"
+        )
+    keys = {(row.scope, row.generation): unwrap(secret, row) for row in rows if row.wrapped is not None}
+    other = KeystoreLost("the keys are another installation's: nothing has been changed")
+    for row in own:
+        if row.master != secret.fingerprint:
+            raise WrongSecretKey(f"{SETTING} is not the key with which this installation's keys are wrapped")
+        if keys.get((row.scope, row.generation), unwrap(secret, row)) != unwrap(secret, row):
+            raise other
+    if not any(scope == INSTALLATION for scope, _ in keys):
+        raise other
+    if known is not None:
+        key = keys.get((INSTALLATION, generation_of(known))) or next(
+            (unwrap(secret, row) for row in own if row.generation == generation_of(known)), None
+        )
+        try:
+            if key is None or unseal(derive(key), PLACE, known) != KNOWN:
+                raise other
+        except KeyLost:
+            raise other from None
+
+
+def _destroyed(rows: Sequence[Wrapped]) -> set[str]:
+    alive = {row.scope for row in rows if row.wrapped is not None}
+    return {row.scope for row in rows} - alive

@@ -1,0 +1,271 @@
+"""Where the keys are: never beside the lock; how they get to another place; who brings back what."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bot.domain.case.entities import Case
+from bot.usecases.lifecycle.closing import forget_case
+from storage.crypto.keystore import Keystore, Wrapped, keystore_url
+from storage.crypto.master_key import new_secret
+from storage.notify import RUNNING_LOCK
+from tests.bot.cli.conftest import ROOT, Tot
+from tests.databases import PostgresServer, SettableClock, keystore_of, open_database
+from tests.storage.test_crypto import fill
+
+PARTNERS = str(ROOT / "partners.example.toml")
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def anchors(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not in the working folder, where they are by default on PostgreSQL."""
+    monkeypatch.setenv("TOT_AUDIT_ANCHOR", str(tmp_path_factory.mktemp("anchors") / "anchors.txt"))
+
+
+@pytest.fixture
+def url(database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The database that commands work on, of either kind, new."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    return database_url
+
+
+@pytest.fixture
+def on_postgresql(postgres_database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("DATABASE_URL", postgres_database_url)
+    return postgres_database_url
+
+
+def own_keys(url: str) -> bool:
+    with psycopg.connect(url) as connection:
+        return connection.execute("SELECT to_regclass('tot_keys.keys')").fetchone() != (None,)
+
+
+def in_store(url: str) -> list[Wrapped]:
+    with closing(Keystore(keystore_url(url, keystore_of(url)))) as keystore:
+        return keystore.all()
+
+
+def lose_store(url: str) -> None:
+    with closing(Keystore(keystore_url(url, keystore_of(url)))) as keystore:
+        assert keystore.file is not None
+        for end in ("", "-wal", "-shm"):
+            Path(f"{keystore.file}{end}").unlink(missing_ok=True)
+
+
+# --- where it may be
+
+
+def test_on_postgresql_the_keys_are_never_beside_the_lock(
+    tot: Tot, on_postgresql: str, postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host, _, name = on_postgresql.partition("?host=")
+    assert name, "the server is reached by its folder"
+    for store, why in (
+        (None, "TOT_KEYSTORE is missing: a dump of the database would hold its keys"),
+        (on_postgresql, "TOT_KEYSTORE is the database itself"),
+        (f"{host}?host={name}/.", "TOT_KEYSTORE is the database itself"),
+        (str(tmp_path / "keys.db"), "TOT_KEYSTORE is a file that is not said to be shared"),
+    ):
+        if store is None:
+            monkeypatch.delenv("TOT_KEYSTORE")
+        else:
+            monkeypatch.setenv("TOT_KEYSTORE", store)
+        for command in (
+            ("partners", "import", PARTNERS),
+            ("keys", "export", str(tmp_path / "export")),
+            ("backup", str(tmp_path / "backup")),
+        ):
+            said = tot(*command)
+            assert (said.code, said.out) == (1, ""), store
+            assert said.err.startswith(why), store
+            assert said.err.count("\n") == 1
+            assert "tot keys import" in said.err
+    assert not own_keys(on_postgresql)
+    assert list(tmp_path.iterdir()) == []
+    with postgres.clone("template0") as elsewhere:
+        monkeypatch.setenv("TOT_KEYSTORE", elsewhere)
+        assert tot("partners", "import", PARTNERS).code == 0
+        assert own_keys(elsewhere)
+        assert not own_keys(on_postgresql)
+
+
+def test_a_process_with_another_store_does_not_start(
+    tot: Tot, on_postgresql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second process: its store is empty, or another installation's. Nothing is made of it."""
+    assert tot("partners", "import", PARTNERS).code == 0
+    monkeypatch.setenv("TOT_KEYSTORE", f"shared:{tmp_path}/mine.db")
+    said = tot("partners", "export", "-")
+    assert said.code == 1
+    assert said.err.startswith(f"the key store ({tmp_path}/mine.db) is empty or not there, but the database")
+    assert not (tmp_path / "mine.db").exists()
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/other.db")
+    monkeypatch.setenv("TOT_KEYSTORE", str(tmp_path / "mine.db"))
+    assert tot("migrate").code == 0
+    assert tot("partners", "import", PARTNERS).code == 0
+    monkeypatch.setenv("DATABASE_URL", on_postgresql)
+    monkeypatch.setenv("TOT_KEYSTORE", f"shared:{tmp_path}/mine.db")
+    said = tot("partners", "export", "-")
+    assert (said.code, said.err.partition(":")[0]) == (1, "TOT_KEYSTORE is another database's key store")
+
+
+def test_keys_leave_the_database(
+    tot: Tot, on_postgresql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after an upgrade from a version that kept them there."""
+    assert tot("partners", "import", PARTNERS).code == 0
+    before = tot("partners", "export", "-").out
+    rows = in_store(on_postgresql)
+    with closing(Keystore(on_postgresql)) as own, own.changing() as connection:
+        own.put(connection, *rows)
+    monkeypatch.setenv("TOT_KEYSTORE", f"shared:{tmp_path}/keys.db")
+    assert "tot keys import" in tot("partners", "export", "-").err
+    with psycopg.connect(on_postgresql) as bot:
+        bot.execute("SELECT pg_advisory_lock_shared(%s)", (RUNNING_LOCK,))
+        assert tot("keys", "import").err.startswith("a bot runs on this database: stop it first")
+    assert own_keys(on_postgresql)
+    said = tot("keys", "import")
+    assert said.code == 0, said.err
+    assert said.out.startswith(f"{len(rows)} keys brought into the key store, 0 stay destroyed.")
+    assert "Destroy older dumps and base backups" in said.out
+    assert not own_keys(on_postgresql)
+    assert tot("partners", "export", "-").out == before
+    assert "there are no keys in the database itself" in tot("keys", "import").err
+
+
+# --- what comes back
+
+
+async def _case_and_another(url: str) -> None:
+    database = open_database(url, SettableClock())
+    await fill(database)
+    await database.close()
+
+
+async def _erase(url: str) -> None:
+    database = open_database(url, SettableClock())
+
+    def work(uow: object) -> None:
+        case = uow.get(Case, "case")  # type: ignore[attr-defined]
+        uow.change(case, closed_at=NOW, delete_on=NOW.date())  # type: ignore[attr-defined]
+
+    await database.write(work)
+    await database.write(lambda uow: forget_case(uow, "case"))
+    await database.close()
+
+
+def test_what_was_lost_comes_back_and_what_was_erased_does_not(tot: Tot, url: str, tmp_path: Path) -> None:
+    asyncio.run(_case_and_another(url))
+    export = tmp_path / "keys.export"
+    assert tot("keys", "export", str(export)).code == 0
+    asyncio.run(_erase(url))
+    said = tot("keys", "import", str(export))
+    assert said.code == 0, said.err
+    assert said.out == "0 keys brought into the key store, 1 stay destroyed.\n"
+    assert {row.wrapped for row in in_store(url) if row.scope == "case/case"} == {None}
+
+    then = export.read_bytes()
+    lose_store(url)
+    assert tot("partners", "export", "-").code == 1
+    said = tot("keys", "import", str(export))
+    assert said.code == 0, said.err
+    assert tot("partners", "export", "-").code == 0
+    assert {row.wrapped for row in in_store(url) if row.scope == "case/case"} == {None}, "the database knows"
+    assert "installation" in {row.scope for row in in_store(url) if row.wrapped}
+    assert export.read_bytes() == then
+    assert tot("audit", "verify").code == 0
+
+
+def test_what_is_not_ours_is_refused(
+    tot: Tot, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert tot("partners", "import", PARTNERS).code == 0
+    before = in_store(url)
+    others, own = tmp_path / "others.export", tmp_path / "own.export"
+    assert tot("keys", "export", str(own)).code == 0
+    with monkeypatch.context() as other:
+        other.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/other.db")
+        other.delenv("TOT_KEYSTORE", raising=False)
+        assert tot("migrate").code == tot("partners", "import", PARTNERS).code == 0
+        assert tot("keys", "export", str(others)).code == 0
+    nothing = tmp_path / "nothing"
+    nothing.write_bytes(b"no keys")
+    before = in_store(url)
+    for file, why in (
+        (others, "the keys are another installation's: nothing has been changed"),
+        (nothing, f"{nothing} is no key store"),
+    ):
+        said = tot("keys", "import", str(file))
+        assert said.code == 1
+        assert said.err.startswith(why)
+    lose_store(url)
+    assert tot("keys", "import", str(others)).err.startswith("the keys are another installation's")
+    assert in_store(url) == []
+    with monkeypatch.context() as other:
+        other.setenv("TOT_SECRET_KEY", str(new_secret()))
+        assert tot("keys", "import", str(own)).err.startswith("the keys are wrapped with another master key")
+    with closing(sqlite3.connect(own)) as connection:
+        connection.execute("UPDATE keys SET wrapped = zeroblob(60) WHERE scope LIKE 'installation'")
+        connection.commit()
+    assert "has been changed" in tot("keys", "import", str(own)).err
+    assert in_store(url) == []
+    assert before
+
+
+# --- the master key
+
+
+def test_the_master_key_as_a_credential_or_a_file(
+    tot: Tot, sqlite_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
+    monkeypatch.delenv("TOT_SECRET_KEY")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert tot("partners", "import", PARTNERS).err.startswith("TOT_SECRET_KEY is missing")
+    (tmp_path / "tot-secret-key").write_text(f"{new_secret()}\n")
+    assert tot("partners", "import", PARTNERS).code == 0
+    (tmp_path / "tot-secret-key").rename(tmp_path / "elsewhere")
+    assert tot("partners", "export", "-").err.startswith("TOT_SECRET_KEY is missing")
+    monkeypatch.setenv("TOT_SECRET_KEY_FILE", str(tmp_path / "elsewhere"))
+    assert tot("partners", "export", "-").code == 0
+    monkeypatch.setenv("TOT_SECRET_KEY_FILE", str(tmp_path / "nowhere"))
+    said = tot("partners", "export", "-")
+    assert (said.code, said.err) == (1, "TOT_SECRET_KEY_FILE cannot be read: No such file or directory\n")
+    (tmp_path / "nowhere").write_text("kanari")
+    said = tot("partners", "export", "-")
+    assert said.err.startswith("TOT_SECRET_KEY does not look like a key")
+    assert "kanari" not in said.err
+
+
+# --- the newest export
+
+
+def test_an_export_beside_each_backup(
+    tot: Tot, sqlite_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
+    folder = tmp_path / "exports"
+    monkeypatch.setenv("TOT_KEYS_EXPORT_DIR", str(folder))
+    monkeypatch.setenv("TOT_BACKUP_DIR", str(tmp_path / "exports" / ".." / "exports"))
+    assert tot("partners", "import", PARTNERS).err.startswith(
+        "TOT_KEYS_EXPORT_DIR is the folder of the backups, which it would open"
+    )
+    monkeypatch.delenv("TOT_BACKUP_DIR")
+    asyncio.run(_case_and_another(sqlite_database_url))
+    for number in range(2):
+        assert tot("backup", str(tmp_path / f"{number}.backup")).code == 0
+        (export,) = folder.iterdir()
+        assert export.stat().st_mode & 0o777 == 0o600
+    asyncio.run(_erase(sqlite_database_url))
+    assert tot("backup", str(tmp_path / "3.backup")).code == 0
+    with closing(sqlite3.connect(export)) as connection:
+        rows = connection.execute("SELECT wrapped FROM keys WHERE scope = 'case/case'").fetchall()
+    assert set(rows) == {(None,)}

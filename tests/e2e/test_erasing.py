@@ -1,0 +1,93 @@
+"""Erasing happens, or is seen not to: the key store is busy, or Slack refuses."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.cli.demo import Rehearsal
+from bot.domain.case.entities import Case
+from bot.health import BELIEVED
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.faults import Fault
+from tests.e2e import kit
+
+
+async def _every_job_runs(rehearsal: Rehearsal) -> None:
+    """As time does within an hour."""
+    for job in rehearsal.bot.scheduler._scheduler.get_jobs():
+        await job.func()
+    await rehearsal.runner.until_idle()
+
+
+def _has_key(folder: Path, case: Case) -> bool:
+    query = "SELECT count(*) FROM keys WHERE scope = ? AND wrapped IS NOT NULL"
+    with closing(sqlite3.connect(folder / "tot-keys.db")) as connection:
+        return bool(connection.execute(query, (f"case/{case.id}",)).fetchone()[0])
+
+
+async def test_a_key_store_that_was_busy_loses_the_key_later(
+    rehearsal: Rehearsal, runner: ExerciseRunner, tmp_path: Path
+) -> None:
+    room = await kit.open_case(runner, "Politiet")
+    await kit.submit_form(runner, "koordinator", "/tot lukk", room)
+    with closing(sqlite3.connect(tmp_path / "tot-keys.db", isolation_level=None)) as busy:
+        busy.execute("BEGIN IMMEDIATE")
+        runner.sandbox.clock.move_to(runner.day(32))
+        await rehearsal.bot.clock_moved()
+        await runner.until_idle()
+        (case,) = await rehearsal.bot.database.read(lambda uow: uow.find(Case))
+        assert case.purged_at is not None
+        assert _has_key(tmp_path, case)
+        state = await rehearsal.bot.health.state()
+        assert state["erasing"] is False
+        await rehearsal.bot.scheduler.erase()
+        assert "task: erasing keeps failing: see the log" in (await rehearsal.bot.health.state())["reasons"]  # type: ignore[operator]
+    await _every_job_runs(rehearsal)
+    assert not _has_key(tmp_path, case)
+    await asyncio.sleep(BELIEVED + 0.1)
+    state = await rehearsal.bot.health.state()
+    assert state["erasing"] is True
+    assert state["task"] is True
+
+
+@pytest.mark.parametrize(
+    ("method", "code"),
+    [
+        ("chat.delete", "compliance_exports_prevent_deletion"),
+        ("conversations.archive", "restricted_action"),
+    ],
+)
+async def test_a_case_that_slack_does_not_let_be_erased_is_seen(
+    rehearsal: Rehearsal, runner: ExerciseRunner, method: str, code: str
+) -> None:
+    """Red until it is erased; tried again by every round of upkeep."""
+    room = await kit.open_case(runner, "Politiet")
+    await kit.submit_form(runner, "koordinator", "/tot lukk", room)
+    faults = runner.sandbox.workspace.faults
+    refused = faults.add(Fault("error", method, times=-1, code=code))
+    runner.sandbox.clock.move_to(runner.day(32))
+    for _ in range(3):
+        await rehearsal.bot.clock_moved()
+        await runner.until_idle()
+        runner.sandbox.clock.move(timedelta(hours=1))
+    assert refused.hits >= 3
+    (case,) = await rehearsal.bot.database.read(lambda uow: uow.find(Case))
+    assert case.purged_at is None
+    await asyncio.sleep(BELIEVED + 0.1)
+    state = await rehearsal.bot.health.state()
+    assert (state["ok"], state["erasing"]) == (False, False)
+    assert any("1 cases past their date are not erased: Slack refuses" in r for r in state["reasons"])  # type: ignore[attr-defined]
+
+    faults.remove(refused)
+    await rehearsal.bot.clock_moved()
+    await runner.until_idle()
+    (case,) = await rehearsal.bot.database.read(lambda uow: uow.find(Case))
+    assert case.purged_at is not None
+    await asyncio.sleep(BELIEVED + 0.1)
+    assert (await rehearsal.bot.health.state())["erasing"] is True

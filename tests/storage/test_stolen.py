@@ -1,0 +1,111 @@
+"""Last night's dump or backup, in the hands of somebody who has the master key, after a case was erased."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from bot.domain.case.entities import Meeting
+from bot.usecases.lifecycle.closing import forget_case
+from storage.backup import restore
+from storage.crypto.keyring import Keyring
+from storage.crypto.keystore import SHARED, Keystore, keystore_url
+from storage.crypto.master_key import KeysBesideLock, read_secret
+from storage.database import SqlDatabase
+from tests.databases import SECRET_KEY, SettableClock, keystore_of, open_database
+from tests.storage.test_crypto import close_case, fill
+
+#: A nonce, a key, a tag.
+WRAPPED = 12 + 32 + 16
+
+
+def dump(url: str, folder: Path) -> bytes:
+    """All that a dump of the database holds: on PostgreSQL every table of every schema of it."""
+    if url.startswith("sqlite"):
+        copy = folder / "night.db"
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+            connection.execute("VACUUM INTO ?", (str(copy),))
+        return copy.read_bytes()
+    with psycopg.connect(url) as connection:
+        tables = connection.execute(
+            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
+            " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+        ).fetchall()
+        parts: list[bytes] = []
+        for (table,) in tables:
+            with connection.cursor().copy(f"COPY {table} TO STDOUT (FORMAT binary)") as copy_out:
+                parts.extend(bytes(part) for part in copy_out)
+    assert parts
+    return b"".join(parts)
+
+
+def keys_found(stolen: bytes, scope: str) -> list[bytes]:
+    """Every key of this scope in these bytes that the master key unwraps, wherever in them it stands."""
+    master = AESGCM(read_secret(SECRET_KEY).raw)
+    place = f"key:{scope}:1".encode()
+    found: list[bytes] = []
+    for at in range(len(stolen) - WRAPPED + 1):
+        try:
+            found.append(master.decrypt(stolen[at : at + 12], stolen[at + 12 : at + WRAPPED], place))
+        except InvalidTag:
+            continue
+    return found
+
+
+def bytes_of(keystore: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in keystore.parent.glob(f"{keystore.name}*"))
+
+
+async def test_last_nights_dump_and_backup_do_not_open_an_erased_case(
+    database: SqlDatabase, database_url: str, clock: SettableClock, tmp_path: Path
+) -> None:
+    await fill(database)
+    (before,) = [m for m in await database.read(lambda uow: uow.find(Meeting)) if m.id == "m2"]
+    assert before.note
+    backup = tmp_path / "night.backup"
+    await database.back_up(backup)
+    night = dump(database_url, tmp_path)
+    keystore = Keystore(keystore_url(database_url, keystore_of(database_url)))
+    assert keystore.file is not None
+    assert len(keys_found(bytes_of(keystore.file), "case/case")) >= 1, "so a key is found where one is"
+    assert keys_found(night, "case/case") == []
+    assert keys_found(backup.read_bytes(), "case/case") == []
+
+    await database.write(close_case)
+    await database.write(lambda uow: forget_case(uow, "case"))
+    await database.close()
+    assert keys_found(bytes_of(keystore.file), "case/case") == [], "nor is it left in the key store"
+
+    keyring = Keyring(keystore, read_secret(SECRET_KEY))
+    restore(database_url, keyring, backup, over_newer=True)
+    keyring.close()
+    again = open_database(database_url, clock)
+    meeting = await again.read(lambda uow: uow.get(Meeting, "m2"))
+    assert meeting is not None
+    assert (meeting.note, meeting.link) == ("", None)
+    await again.close()
+
+
+@pytest.mark.parametrize("store", ["", "itself"])
+async def test_a_dump_would_hold_the_keys_of_a_store_in_the_database(
+    postgres_database_url: str, clock: SettableClock, tmp_path: Path, store: str
+) -> None:
+    """What is refused: with the keys beside the lock the same attack succeeds."""
+    database = open_database(postgres_database_url, clock)
+    await fill(database)
+    kept = database.keyring.keystore.all()
+    await database.close()
+    beside = Keystore(postgres_database_url)
+    with beside.changing() as connection:
+        beside.put(connection, *kept)
+    beside.close()
+    assert len(keys_found(dump(postgres_database_url, tmp_path), "case/case")) == 1
+    with pytest.raises(KeysBesideLock, match=r"TOT_KEYSTORE is (missing|the database itself)"):
+        keystore_url(postgres_database_url, postgres_database_url if store else None)
+    assert str(keystore_of(postgres_database_url)).startswith(SHARED)
