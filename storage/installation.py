@@ -29,7 +29,8 @@ from storage.crypto.keystore import SUCCESSION, Keystore
 from storage.crypto.master_key import SETTING, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
 from storage.crypto.transaction_keys import SEALING_LOCK, TransactionKeys, scopes
 from storage.mapper import MAPPERS, Mapper, mapper_of
-from storage.outbox import UNREADABLE, notification_of, sealed_part
+from storage.outbox import UNREADABLE
+from storage.outbox_rows import notification_of, sealed_part
 from storage.outbox_statements import AS_STORED
 from storage.schema.directory import persons
 from storage.schema.infrastructure import installation, outbox

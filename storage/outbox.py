@@ -16,7 +16,6 @@ more: written in the same instant as rows of a case, it would tell whose case th
 from __future__ import annotations
 
 import re
-import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
@@ -26,17 +25,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Executable, Row, delete, exists, func, select, update
+from sqlalchemy import Connection, Executable, delete, exists, func, select, update
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.domain.notifications import Kind, Notification, Of
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Claim, Claimed, Clock, SetAside
-from storage.crypto.keyring import Erased, Keyring, case_scope
+from storage.crypto.keyring import Keyring
 from storage.crypto.master_key import KeyringError
 from storage.crypto.transaction_keys import TransactionKeys
-from storage.mapper import decode_params, encode_params
 from storage.notify import CHANNEL, Notifier
+from storage.outbox_rows import claim_of, notification_of, row_of
 from storage.outbox_statements import AS_STORED, ENDED, UNFINISHED, RowState, statements
 from storage.schema.directory import contacts, coordinators, persons
 from storage.schema.infrastructure import outbox, receipts
@@ -94,42 +93,12 @@ def enqueue(
         rows = [
             {**row, "now": now}
             for notification in ordered
-            if notification.once is once and (row := _row(notification, keys))
+            if notification.once is once and (row := row_of(notification, keys))
         ]
         if rows:
             connection.execute(made.insert_once if once else made.insert_document, rows)
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
-
-
-def _row(notification: Notification, keys: TransactionKeys) -> dict[str, Any] | None:
-    op_id = secrets.token_urlsafe(16)
-    try:
-        return {
-            "op_id": op_id,
-            "kind": notification.kind,
-            "subject": "" if notification.kind.of is Of.PERSON else notification.subject,
-            "case_id": notification.case_id,
-            "item": notification.item,
-            "wanted_at": notification.due_at,
-            "useful_until": notification.useful_until,
-            "once": notification.once,
-            **sealed_part(notification, op_id, keys),
-        }
-    except Erased:
-        return None
-
-
-def sealed_part(notification: Notification, op_id: str, keys: TransactionKeys) -> dict[str, bytes | None]:
-    """The columns of a row that tell whom it is for. The row is known by its `op_id` when it is sealed."""
-    scope = notification.item or case_scope(notification.case_id)
-    return {
-        "recipient": None
-        if notification.recipient is None
-        else keys.seal(scope, f"outbox:recipient:{op_id}", notification.recipient, new=True),
-        "params": keys.seal(scope, f"outbox:params:{op_id}", encode_params(notification.params), new=True),
-        "dedup_key": keys.blind(scope, "outbox:dedup_key", notification.key),
-    }
 
 
 class SqlOutbox:
@@ -204,7 +173,7 @@ class SqlOutbox:
         aside: list[SetAside] = []
         for row in rows:
             try:
-                claims.append(_claim_of(row, keys))
+                claims.append(claim_of(row, keys))
             except UNREADABLE as error:
                 kind = row.kind if _WORD.fullmatch(row.kind) else "unreadable"
                 aside.append(SetAside(row.id, kind, row.case_id, type(error).__name__))
@@ -369,42 +338,3 @@ def _left(connection: Connection, statement: Executable, claim: Claim, values: d
     """The state in which a mark left the row; None when another worker has claimed it since."""
     left: int | None = connection.scalar(statement, {**values, "row": claim.id, "held": claim.fence})
     return left
-
-
-def _claim_of(row: Row[Any], keys: TransactionKeys) -> Claim:
-    return Claim(
-        id=row.id,
-        op_id=row.op_id,
-        notification=notification_of(row, keys),
-        attempts=row.attempts,
-        faults=row.faults,
-        fence=row.fence,
-        generation=row.generation,
-        enqueued_at=row.enqueued_at,
-    )
-
-
-def notification_of(row: Row[Any], keys: TransactionKeys) -> Notification:
-    """The notification of a row that is selected `AS_STORED`. Of an erased case, nobody is left to tell.
-
-    Raises:
-        UNREADABLE
-    """
-    kind = Kind(row.kind)
-    scope = row.item or case_scope(row.case_id)
-    recipient, params = None, None
-    with suppress(Erased):
-        params = decode_params(kind, keys.open(scope, f"outbox:params:{row.op_id}", row.params))
-        if row.recipient is not None:
-            recipient = keys.open(scope, f"outbox:recipient:{row.op_id}", row.recipient)
-    return Notification(
-        kind=kind,
-        subject=recipient or "" if kind.of is Of.PERSON else row.subject,
-        case_id=row.case_id,
-        recipient=recipient,
-        due_at=row.due_at,
-        useful_until=row.useful_until,
-        params=params,
-        refreshes=kind.told_once and not row.once,
-        item=row.item,
-    )
