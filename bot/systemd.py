@@ -1,4 +1,4 @@
-"""What systemd is told: that the bot is up, lives, and stops (sd_notify(3)). Elsewhere nobody is told."""
+"""Messages to systemd: that the bot is up, lives, and stops (sd_notify(3)). Elsewhere nobody is told."""
 
 from __future__ import annotations
 

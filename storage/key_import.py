@@ -84,7 +84,7 @@ def remove_from_database(url: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """What is seen of a key store's place from a PostgreSQL database: its own keys, the same server."""
+    """The view of a key store's place from a PostgreSQL database: its own keys, the same server."""
 
     in_database: bool
     on_its_server: bool

@@ -1,4 +1,4 @@
-"""What a locked phone shows of every kind of message, and what a mail server sees of every mail.
+"""Every kind of message as a locked phone shows it, and every mail as a mail server sees it.
 
 Both stand in docs/interface.md (`tests.interface_tables`). Who plays an exercise hands in all that was sent:
 each call to Slack and each mail is held against the same closed sets.

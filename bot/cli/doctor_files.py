@@ -1,4 +1,4 @@
-"""What `tot doctor` sees of files: key store, backups, exports; who can read them, and on which volume."""
+"""`tot doctor` on files: key store, backups, exports; who can read them, and on which volume."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a room is in Slack, against what it should be, and how often the coordinators are told otherwise."""
+"""A room as it is in Slack against what it should be, and how often coordinators are told otherwise."""
 
 from __future__ import annotations
 

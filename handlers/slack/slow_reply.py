@@ -1,4 +1,4 @@
-"""What takes long does not leave anybody without an answer, nor let anybody take the place of all others."""
+"""Slow answers: nobody is left without one, nor takes the place of all others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is done hourly and daily: the log anchored, a backup made, old ones gone; being late is seen."""
+"""Hourly and daily jobs: the log anchored, a backup made, old ones gone; being late is seen."""
 
 from __future__ import annotations
 

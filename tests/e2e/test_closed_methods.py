@@ -43,7 +43,7 @@ async def test_a_closed_method_is_known_to_all_rows(runner: ExerciseRunner) -> N
 
 
 async def test_what_waits_for_a_method_does_not_come_all_at_once() -> None:
-    """What Slack closes again at once is learnt by one call, and by no more than one for each moment."""
+    """A method that Slack closes again at once is learnt by one call, and one for each moment at most."""
     clock = StillClock()
     calls = 0
 

@@ -50,7 +50,7 @@ NUMBER = "151086 95088"
 
 
 def _whispers(world: World) -> list[tuple[str, str]]:
-    """What the bot has said to one alone: to whom, and what."""
+    """The bot's words to one alone: to whom, and the text."""
     whispers = world.sandbox.workspace.ephemerals
     return [(world.sandbox.workspace.handle(w.user), w.blocks[0]["text"]["text"]) for w in whispers]
 
@@ -158,7 +158,7 @@ async def test_where_a_contact_is_gone_the_next_one_is_asked_and_the_coordinator
 
 
 async def test_where_the_next_one_is_not_on_slack_the_coordinators_are_told_to_ring(world: World) -> None:
-    """They get the list of whom to ring too, in which they record the answer."""
+    """The coordinators get the list of whom to ring too, in which they record the answer."""
     before = len(kit.direct(world.sandbox, "koordinator"))
     await world.runner.person("sosialtjenesten").is_deactivated()
     await world.runner.until_idle()

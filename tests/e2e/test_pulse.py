@@ -81,7 +81,7 @@ class Place:
         return found
 
     async def becomes(self, well: bool, *parts: str) -> bool:
-        """Whether health soon says so of all these parts."""
+        """Return whether health soon says so of all these parts."""
 
         async def is_so() -> bool:
             told = await self.health()

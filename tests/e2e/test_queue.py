@@ -1,4 +1,4 @@
-"""What fails costs itself: a hiccup of the database after an outage of Slack, a row that cannot be read."""
+"""Failures that cost themselves alone: the database after an outage of Slack, a row that cannot be read."""
 
 from __future__ import annotations
 

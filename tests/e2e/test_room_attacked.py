@@ -1,4 +1,4 @@
-"""What somebody does to a room while the bot is out of it, does not listen, or is just writing into it."""
+"""Deeds to a room while the bot is out of it, does not listen, or is just writing into it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ INTRUDER = "Noen uten tilgang kom inn"
 
 
 async def test_who_was_let_in_while_the_bot_was_out_is_told_when_it_is_back(rehearsal: Rehearsal) -> None:
-    """They have read what stood there: that they are taken out again is not all there is to say."""
+    """Strangers have read what stood there: to be taken out again is not all there is to say."""
     runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
     room = await opened(runner)
     await runner.person("politi-exit").removes("tot-bot", room)
@@ -94,7 +94,7 @@ async def begins_to_write(rehearsal: Rehearsal, room: str, how: Kind) -> Fault:
 
 
 def told_of_phase(rehearsal: Rehearsal, channel: Channel) -> list[str]:
-    """What the room is told of the phase, wherever it stands."""
+    """The room's messages about the phase, wherever it stands."""
     sandbox = rehearsal.runner.sandbox
     texts = [str(m.blocks) for m in channel.messages.values() if m.user == sandbox.workspace.bot.id]
     return [text for text in texts if "er nå i arbeidsfase" in text]
@@ -104,7 +104,7 @@ def told_of_phase(rehearsal: Rehearsal, channel: Channel) -> list[str]:
 async def test_what_is_being_written_while_a_room_is_made_public_does_not_stay(
     rehearsal: Rehearsal, how: Kind
 ) -> None:
-    """Whether it lands before or after the room is emptied, and whether Slack ever answers."""
+    """It may land before or after the room is emptied, and Slack may never answer."""
     runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
     room = await opened(runner)
     channel = channel_of(sandbox, room)

@@ -62,7 +62,7 @@ def channel_of(sandbox: Sandbox, room: str) -> Channel:
 
 
 def of_the_bot(sandbox: Sandbox, channel: Channel) -> list[str]:
-    """What stands of the bot's: the text of each message's first block, without the code."""
+    """The bot's messages there: the text of each message's first block, without the code."""
     me = sandbox.workspace.bot.id
     stands = [m for m in channel.messages.values() if m.user == me and not m.subtype]
     return [kit.heading(m.blocks[0]["text"]["text"]) if m.blocks else m.text for m in stands]

@@ -46,7 +46,7 @@ def _append(database: SqlDatabase, entries: list[AuditEntry], connection: Connec
 
 
 async def _asks(entry_points: EntryPoints) -> tuple[str, float]:
-    """What the coordinator reads, and the processor time that it takes all of us."""
+    """The coordinator's answer, and the processor time that it takes all of us."""
     took = []
     read = ""
     for _ in range(3):

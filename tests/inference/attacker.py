@@ -133,7 +133,7 @@ def _state_of(state: bytes) -> dict[tuple[str, int], tuple[Any, ...]]:
 
 @dataclass
 class Attack:
-    """What can be said of a stolen database."""
+    """The findings on a stolen database."""
 
     rows: Rows
     #: Person, case: how much speaks for it.

@@ -116,7 +116,7 @@ class Play:
         return case.id
 
     async def go_on(self, case_id: str) -> None:
-        """What the people of one case do next, one after the other."""
+        """The deeds of the people of one case, one after the other."""
         for seat in [s for s in (await self._file(case_id)).seats if s.live and not s.confirmed]:
             await self._answer_seat(case_id, seat)
         for seat in [s for s in (await self._file(case_id)).seats if s.live and not s.confirmed]:
@@ -227,7 +227,7 @@ async def play(url: str, folder: Path, number: int, seed: int) -> Truth:
 
 
 async def truth_of(rehearsal: Rehearsal) -> Truth:
-    """Who has had a seat in each case that has not been deleted."""
+    """People who have had a seat in each case that has not been deleted."""
 
     def read(uow: UnitOfWork) -> Truth:
         files = [f for c in uow.find(Case, purged_at=None) if (f := uow.case_file(c.id)) is not None]

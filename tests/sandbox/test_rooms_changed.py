@@ -1,4 +1,4 @@
-"""What people do to a room as a whole: what Slack then says of it, allows in it, and tells the app."""
+"""Deeds to a room as a whole: what Slack then says of it, allows in it, and tells the app."""
 
 from __future__ import annotations
 

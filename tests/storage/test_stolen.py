@@ -96,7 +96,7 @@ async def test_last_nights_dump_and_backup_do_not_open_an_erased_case(
 async def test_a_dump_would_hold_the_keys_of_a_store_in_the_database(
     postgres_database_url: str, clock: SettableClock, tmp_path: Path, store: str
 ) -> None:
-    """What is refused: with the keys beside the lock the same attack succeeds."""
+    """The reason of the refusal: with the keys beside the lock the same attack succeeds."""
     database = open_database(postgres_database_url, clock)
     await fill(database)
     kept = database.keyring.keystore.all()

@@ -1,4 +1,4 @@
-"""What a locked phone shows of every kind of message, and what a mail server sees of every mail."""
+"""Every kind of message as a locked phone shows it, and every mail as a mail server sees it."""
 
 from __future__ import annotations
 

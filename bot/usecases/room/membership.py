@@ -1,4 +1,4 @@
-"""Who comes into rooms and leaves them."""
+"""People who come into rooms and leave them."""
 
 from __future__ import annotations
 

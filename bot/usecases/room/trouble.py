@@ -1,4 +1,4 @@
-"""What a room is in Slack, where that is no closed room of the case any more: noted, told, settled."""
+"""Rooms that are no closed rooms of their case any more in Slack: noted, told, settled."""
 
 from __future__ import annotations
 

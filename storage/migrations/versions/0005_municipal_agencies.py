@@ -1,4 +1,4 @@
-"""Whether the municipality runs an agency; nothing where its kind tells."""
+"""A column for agencies that the municipality runs; nothing where its kind tells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether somebody has been written to, or is gone from Slack: sealed, also where it is not so."""
+"""People who have been written to, or are gone from Slack: sealed, as for those who are not."""
 
 from __future__ import annotations
 

@@ -206,7 +206,7 @@ async def test_it_makes_nothing(
     monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
 
     def kept() -> dict[str, bytes]:
-        """What lies there; SQLite's own helpers come and go with whoever reads."""
+        """The files there; SQLite's own helpers come and go with whoever reads."""
         files = (file for file in tmp_path.rglob("*") if not file.name.endswith(("-wal", "-shm")))
         return {file.name: file.read_bytes() for file in files if file.is_file()}
 

@@ -1,4 +1,4 @@
-"""What Slack says of a room, against what it should be; and how often it is told."""
+"""Slack's word on a room, against what it should be; and how often it is told."""
 
 from __future__ import annotations
 
