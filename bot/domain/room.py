@@ -35,7 +35,8 @@ def trouble_of(room: Room, seen: SeenRoom | None, me: str) -> RoomTrouble | None
     Where the bot is not inside it can do nothing about the rest. Then the worst comes first: who can read it.
     """
     if seen is None or not seen.member:
-        return RoomTrouble.THROWN_OUT
+        public = seen is not None and not seen.private
+        return RoomTrouble.OUT_AND_PUBLIC if public else RoomTrouble.THROWN_OUT
     found = {
         RoomTrouble.PUBLIC: not seen.private,
         RoomTrouble.SHARED: seen.shared,
@@ -51,9 +52,14 @@ def read_by_others(trouble: RoomTrouble) -> bool:
     return trouble in (RoomTrouble.PUBLIC, RoomTrouble.SHARED)
 
 
+def without_bot(trouble: RoomTrouble) -> bool:
+    """Return whether the bot is outside: it neither sees who is inside nor can change anything."""
+    return trouble in (RoomTrouble.THROWN_OUT, RoomTrouble.OUT_AND_PUBLIC)
+
+
 def within_reach(trouble: RoomTrouble) -> bool:
     """Return whether the bot can still take people out, and what it has posted."""
-    return trouble not in (RoomTrouble.ARCHIVED, RoomTrouble.THROWN_OUT)
+    return trouble is not RoomTrouble.ARCHIVED and not without_bot(trouble)
 
 
 def room_reminders(file: CaseFile, at: datetime | None = None) -> Iterator[Notification]:

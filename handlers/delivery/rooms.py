@@ -22,7 +22,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
-from bot.domain.room import SeenRoom, read_by_others, trouble_of, within_reach
+from bot.domain.room import SeenRoom, read_by_others, trouble_of, within_reach, without_bot
 from bot.usecases.ports import Claim, Database, UnitOfWork
 from bot.usecases.room.membership import alert, intruder_alerts
 from bot.usecases.room.trouble import note_inside, note_left, note_trouble, room_made, tell_of_left_out
@@ -182,7 +182,7 @@ class Rooms:
 
     async def _empty(self, room: Room, trouble: RoomTrouble, wanted: Wanted) -> Room:
         """Take out whom the bot still can, where others read along; note who is inside, as far as known."""
-        there = None if trouble is RoomTrouble.THROWN_OUT else await self._known_members(room)
+        there = None if without_bot(trouble) else await self._known_members(room)
         if there is not None and within_reach(trouble):
             out = there if read_by_others(trouble) else there - set(wanted.people)
             there = there - out | await self._remove_all(room, out)

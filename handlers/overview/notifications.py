@@ -15,7 +15,7 @@ from bot.domain import access
 from bot.domain.access import Action
 from bot.domain.audit import AuditEntry, Event
 from bot.domain.case import rights
-from bot.domain.case.entities import Ask, FormerRoom, RoomTrouble, Seat
+from bot.domain.case.entities import Ask, FormerRoom, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Contact, Person, Team
@@ -23,6 +23,7 @@ from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
 from bot.domain.notification_params import Readers
 from bot.domain.notifications import Kind, Notification
+from bot.domain.room import without_bot
 from bot.texts.words import Words
 from bot.usecases.convening import convening_view
 from bot.usecases.guidance import guidance_view
@@ -56,7 +57,7 @@ async def reconcile_room(services: DeliveryServices, claim: Claim) -> None:
     if room is None or room.trouble is None:
         target = await services.database.read(lambda uow: card_target(services, uow, claim.notification))
         await services.posting.reconcile(claim, target)
-    elif room.trouble is not RoomTrouble.THROWN_OUT:
+    elif not without_bot(room.trouble):
         await services.posting.clear(case_id, str(room.channel_id), again=True)
     former = await services.database.read(lambda uow: uow.find(FormerRoom, case_id=case_id, emptied_at=None))
     for each in former if room is not None else ():

@@ -18,7 +18,7 @@ from sandbox.server import Sandbox
 from tests.e2e import kit
 
 OTHERS = "T0NABO"
-PUBLIC = "er gjort åpent for hele arbeidsområdet"
+PUBLIC = "gjort åpent for hele arbeidsområdet"
 SHARED = "er delt med en annen organisasjon"
 ARCHIVED = "Noen har arkivert saksrommet"
 THROWN_OUT = "Boten er kastet ut av saksrommet"
@@ -128,6 +128,29 @@ async def test_the_bot_stops_and_tells_and_goes_on_when_it_is_settled(
     assert alerts(sandbox, words) == []
     assert len(alerts(sandbox, SETTLED)) == 1
     assert f"rom-{(await the_case(rehearsal)).code}" == room
+
+
+async def test_a_room_without_the_bot_that_is_made_public_is_told_as_that(rehearsal: Rehearsal) -> None:
+    """No event tells it: the bot hears of no room that it is not in. The hourly look does."""
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    room = await opened(runner)
+    await runner.person("politi-exit").removes("tot-bot", room)
+    await runner.until_idle()
+    assert len(alerts(sandbox, THROWN_OUT)) == 1
+    await owner(runner, room).makes_public(room)
+    await rehearsal.bot.scheduler.check_rooms()
+    await runner.until_idle()
+    (alert,) = alerts(sandbox, PUBLIC)
+    assert "Boten er kastet ut" in alert
+    assert "Nytt rom" in alert
+    assert alerts(sandbox, THROWN_OUT, "politi-exit") == []
+    await owner(runner, room).makes_private(room)
+    await runner.person("koordinator").invites("tot-bot", room)
+    await runner.until_idle()
+    await runner.later(minutes=2)
+    assert alerts(sandbox, PUBLIC) == []
+    assert len(alerts(sandbox, SETTLED)) == 1
+    assert kit.people_in(sandbox, room) == {"koordinator", "politi-exit", "barnevern"}
 
 
 async def test_it_is_told_anew_until_it_is_settled(runner: ExerciseRunner) -> None:

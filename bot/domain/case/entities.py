@@ -192,6 +192,8 @@ class RoomTrouble(StrEnum):
     ARCHIVED = "archived"
     #: The bot, or the channel deleted: Slack does not tell the two apart.
     THROWN_OUT = "thrown_out"
+    #: The bot is out of it, and everybody can read it.
+    OUT_AND_PUBLIC = "out_and_public"
     RENAMED = "renamed"
     FOREIGN = "foreign"
 

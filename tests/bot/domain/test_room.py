@@ -30,7 +30,7 @@ FINE = SeenRoom("rom-k7f3", ME, private=True, shared=False, archived=False, memb
         ({"name": "annet"}, RoomTrouble.RENAMED),
         ({"creator": "U0ANNEN"}, RoomTrouble.FOREIGN),
         ({"private": False, "archived": True, "name": "annet"}, RoomTrouble.PUBLIC),
-        ({"private": False, "member": False}, RoomTrouble.THROWN_OUT),
+        ({"private": False, "member": False}, RoomTrouble.OUT_AND_PUBLIC),
         ({"shared": True, "archived": True}, RoomTrouble.SHARED),
     ],
 )
