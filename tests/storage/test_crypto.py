@@ -394,27 +394,3 @@ async def test_a_case_that_is_erased_while_it_is_read_is_read_again(database: Sq
 
     assert await database.read(look) == "gone"
     assert len(seen) == 2
-
-
-async def test_an_old_master_key_opens_nothing_of_the_file_that_is_left(
-    sqlite_database_url: str, clock: SettableClock
-) -> None:
-    """It may have leaked: what it wrapped is not to lie in the key store's file, or beside it, any more."""
-    old, new = secret_of_environment(), new_secret()
-    running = open_database(sqlite_database_url, clock, old)
-    await running.write(lambda uow: uow.add(*OPEN))
-    keystore = Keystore(keystore_url(sqlite_database_url, None))
-    wrapped_by_old = [row.wrapped for row in keystore.all()]
-    change_master(keystore, old, new)
-    (heir,) = [row.wrapped for row in keystore.all() if row.scope.startswith("succession/")]
-    restarted = open_database(sqlite_database_url, clock, new)
-    await restarted.check_schema()
-    restarted.keyring.forget_old_master()
-    path = Path(keystore_url(sqlite_database_url, None).removeprefix("sqlite:///"))
-    raw = b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
-    kept = [row.wrapped for row in keystore.all()]
-    for database in (running, restarted):
-        await database.close()
-    keystore.close()
-    assert all(wrapped and wrapped in raw for wrapped in kept)
-    assert not [wrapped for wrapped in (*wrapped_by_old, heir) if wrapped and wrapped in raw]

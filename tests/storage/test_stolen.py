@@ -16,9 +16,11 @@ from bot.usecases.lifecycle.closing import forget_case
 from storage.backup import restore
 from storage.crypto.keyring import Keyring
 from storage.crypto.keystore import SHARED, Keystore, keystore_url
-from storage.crypto.master_key import KeysBesideLock, read_secret
+from storage.crypto.master_key import KeysBesideLock, new_secret, read_secret, secret_of_environment
 from storage.database import SqlDatabase
+from storage.installation import change_master
 from tests.databases import SECRET_KEY, SettableClock, keystore_of, open_database
+from tests.storage.entities import OPEN
 from tests.storage.test_crypto import close_case, fill
 
 #: A nonce, a key, a tag.
@@ -109,3 +111,27 @@ async def test_a_dump_would_hold_the_keys_of_a_store_in_the_database(
     with pytest.raises(KeysBesideLock, match=r"TOT_KEYSTORE is (missing|the database itself)"):
         keystore_url(postgres_database_url, postgres_database_url if store else None)
     assert str(keystore_of(postgres_database_url)).startswith(SHARED)
+
+
+async def test_an_old_master_key_opens_nothing_of_the_file_that_is_left(
+    sqlite_database_url: str, clock: SettableClock
+) -> None:
+    """It may have leaked: what it wrapped is not to lie in the key store's file, or beside it, any more."""
+    old, new = secret_of_environment(), new_secret()
+    running = open_database(sqlite_database_url, clock, old)
+    await running.write(lambda uow: uow.add(*OPEN))
+    keystore = Keystore(keystore_url(sqlite_database_url, None))
+    wrapped_by_old = [row.wrapped for row in keystore.all()]
+    change_master(keystore, old, new)
+    (heir,) = [row.wrapped for row in keystore.all() if row.scope.startswith("succession/")]
+    restarted = open_database(sqlite_database_url, clock, new)
+    await restarted.check_schema()
+    restarted.keyring.forget_old_master()
+    path = Path(keystore_url(sqlite_database_url, None).removeprefix("sqlite:///"))
+    raw = b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
+    kept = [row.wrapped for row in keystore.all()]
+    for database in (running, restarted):
+        await database.close()
+    keystore.close()
+    assert all(wrapped and wrapped in raw for wrapped in kept)
+    assert not [wrapped for wrapped in (*wrapped_by_old, heir) if wrapped and wrapped in raw]

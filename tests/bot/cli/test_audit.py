@@ -11,112 +11,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine
 
-from bot.domain.access import Action, Right
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import Case
 from bot.usecases.ports import UnitOfWork
 from storage.schema.infrastructure import APPEND_ONLY
 from storage.transactions import database_url as with_driver
-from tests.bot.cli.conftest import Said, Tot
-from tests.databases import SettableClock, open_database
-from tests.storage.entities import OPEN
-
-ENTRY = AuditEntry(Action.INVITE_AGENCY, "leader", "case", Right.CASE_COORDINATOR, "person-kanari")
-
-
-class Archive:
-    """A log of nine rows that the bot wrote some hours ago, anchored at five and at nine."""
-
-    def __init__(self, tot: Tot, url: str, anchors: Path) -> None:
-        self.tot = tot
-        self.url = url
-        self.anchors = anchors
-        self.clock = SettableClock()
-        self.clock.move(-timedelta(hours=6))
-
-    @property
-    def on_postgresql(self) -> bool:
-        return self.url.startswith("postgresql")
-
-    def verify(self, *options: str) -> Said:
-        return self.tot("audit", "verify", *options)
-
-    def by_the_bot(self, *entries: int, anchored: bool = True) -> None:
-        """Log so many rows in a sitting, anchored after each."""
-
-        async def run() -> None:
-            database = open_database(self.url, self.clock)
-            for rows in entries:
-                for _ in range(rows):
-                    await database.log.note(self.clock.now(), ENTRY)
-                if anchored:
-                    await database.log.anchor(self.anchors, self.clock.now())
-            await database.close()
-
-        asyncio.run(run())
-
-    def begin(self) -> None:
-        async def run() -> None:
-            database = open_database(self.url, self.clock)
-            await database.write(lambda uow: uow.add(*OPEN))
-            await database.close()
-
-        asyncio.run(run())
-        self.by_the_bot(5, 4)
-
-    def sql(self, *statements: str) -> None:
-        engine = create_engine(with_driver(self.url))
-        with engine.begin() as connection:
-            for statement in statements:
-                connection.exec_driver_sql(statement)
-        engine.dispose()
-
-    def tamper(self, *statements: str) -> None:
-        """As somebody does who owns the database, and puts the triggers back afterwards."""
-        make = APPEND_ONLY["postgresql" if self.on_postgresql else "sqlite"]
-        drop = (
-            ["DROP TRIGGER audit_no_change ON audit"]
-            if self.on_postgresql
-            else ["DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete"]
-        )
-        self.sql(*drop, *statements, *make)
-
-    def rewrite(self, change: Callable[[list[str]], list[str]]) -> None:
-        lines = self.anchors.read_text().splitlines(keepends=True)
-        self.anchors.write_text("".join(change(lines)))
-
-
-Begin = Callable[[str], Archive]
-
-
-@pytest.fixture
-def begin(tot: Tot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Begin:
-    anchors = tmp_path / "elsewhere" / "anchors.txt"
-    anchors.parent.mkdir()
-    monkeypatch.setenv("TOT_AUDIT_ANCHOR", str(anchors))
-
-    def begun(url: str) -> Archive:
-        monkeypatch.setenv("DATABASE_URL", url)
-        archive = Archive(tot, url, anchors)
-        archive.begin()
-        return archive
-
-    return begun
-
-
-@pytest.fixture
-def archive(begin: Begin, database_url: str) -> Archive:
-    return begin(database_url)
-
-
-@pytest.fixture
-def on_sqlite(begin: Begin, sqlite_database_url: str) -> Archive:
-    return begin(sqlite_database_url)
-
-
-@pytest.fixture
-def on_postgresql(begin: Begin, postgres_database_url: str) -> Archive:
-    return begin(postgres_database_url)
+from tests.bot.cli.conftest import Archive, Tot
+from tests.databases import open_database
 
 
 def test_a_whole_log(archive: Archive) -> None:
