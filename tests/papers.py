@@ -38,7 +38,7 @@ from handlers.slack.guest_middleware import KEPT as GUEST_KEPT
 from storage.outbox import KEEP_RECEIPTS, KEEPENDED
 from tests import privacy_tables
 from tests.lock_screen import SENTENCES, Made, samples
-from tests.papers_words import GRANTED, GROUPS, RIGHTS, ROOM_EVENTS, SEEING
+from tests.papers_words import GRANTED, GROUPS, KEPT_ELSEWHERE, RIGHTS, ROOM_EVENTS, SEEING
 from tests.privacy_tables import CLEAR, SEALED, UNWRITTEN, how, subscribed
 
 FOLDER = Path(__file__).parents[1] / "docs" / "no"
@@ -150,11 +150,12 @@ def _grant(name: str) -> str:
 
 
 def _is_kept(said: str) -> str:
-    """Of what docs/data.md says in English: which column has it, or none."""
+    """Of what docs/data.md says in English: which column has it, what else has, or that nothing has."""
     if said.startswith("–"):
         return "nei"
-    columns = re.findall(r"`[a-z_.]+`", said)
-    return ", ".join(columns) if columns else UNWRITTEN if said == UNWRITTEN else "som saken"
+    also = [norwegian for english, norwegian in KEPT_ELSEWHERE.items() if english in said]
+    kept = [*re.findall(r"`[a-z_.]+`", said), *also] or ["ja: se [data](../data.md)"]
+    return ", ".join(kept) if said != UNWRITTEN else said
 
 
 def _alerts() -> str:
@@ -223,10 +224,11 @@ _PAGE = """\
 <style>
 @page {{ size: A4; margin: 15mm }}
 body {{ font: 10.5pt/1.4 Arial, sans-serif; max-width: 190mm; margin: 0 auto; padding: 8mm }}
-body {{ overflow-wrap: anywhere }} table {{ border-collapse: collapse; width: 100% }}
-tr {{ break-inside: avoid }}
+table {{ border-collapse: collapse; width: 100% }} tr {{ break-inside: avoid }}
+code {{ font-size: 8.5pt; overflow-wrap: anywhere }} td, th {{ hyphens: auto }}
+kbd {{ font: inherit; font-weight: bold; border: 1px solid #555; border-radius: 3px; padding: 0 1mm }}
 th, td {{ border: 1px solid #777; padding: 1mm 2mm; text-align: left; vertical-align: top }}
-th {{ background: #eee }}
+th {{ background: #eee }} th:empty {{ padding: 0; border: 0 }}
 @media print {{ body {{ padding: 0 }} a {{ color: inherit }} }}
 </style>
 {body}"""

@@ -20,7 +20,9 @@ class Group(NamedTuple):
 
 _AS_CASE = "som saken"
 _ROOM = "de i saksrommet; koordinatorene"
-_OUTSIDE = "{outside_retention_days} dager etter at det er over; så står bare tallene og måneden igjen"
+_OUTSIDE = (
+    "{outside_retention_days} dager etter at det er over; så står tema eller tjeneste, måned og utfall igjen"
+)
 
 GROUPS: Mapping[str, Group] = {
     "case": Group(
@@ -30,7 +32,9 @@ GROUPS: Mapping[str, Group] = {
     ),
     "involvement": Group("Tjenestenes deltakelse og plassene", _ROOM, _AS_CASE),
     "persons": Group("Hvilke av A, B, C … saken er avsluttet for", _ROOM, _AS_CASE),
-    "meeting": Group("Møter og møteplikt", "de som er spurt: når; saksrommet: når, hvor og hvem", _AS_CASE),
+    "meeting": Group(
+        "Møter og møteplikt", "de som er spurt: når, og etter bekreftelsen hvor; de i saksrommet", _AS_CASE
+    ),
     "answers": Group(
         "Innkallinger og svar", "den som er spurt; koordinatorene; saksrommet per tjeneste", _AS_CASE
     ),
@@ -39,17 +43,20 @@ GROUPS: Mapping[str, Group] = {
     "actions": Group("Behov og tiltak", _ROOM, _AS_CASE),
     "dates": Group(
         "Plassering, refleksjonsperiode og frister",
-        "de i saksrommet; tjenestens egne frister: bare de som har plass for den",
+        "de i saksrommet, av hva som kommer etterpå bare at det er avklart; tjenestens egne frister: bare de "
+        "som har plass for den",
         _AS_CASE,
     ),
     "lifecycle": Group("Saker på vent", "saksrommet at den venter; grunnen: koordinatorene", _AS_CASE),
     "links": Group(
         "Koblede saker og kontakter fra andre distrikter",
-        "saksrommet hvem kontakten er; koblinger: koordinatorene i begge sakene",
+        "saksrommet at kontakten er med; titler: koordinatorene; koblinger: koordinatorene i begge sakene",
         "som saken; en kobling til den første av de to sakene er slettet",
     ),
     "calendar": Group(
-        "Kalenderinvitasjoner", "den inviterte, i egen kalender; den som drifter boten", _AS_CASE
+        "Kalenderinvitasjoner",
+        "den inviterte, i egen kalender; koordinatorene: at den ikke kom fram",
+        _AS_CASE,
     ),
     "guidance": Group("Veiledning", "den som spurte; teamets koordinatorer", _OUTSIDE),
     "convening": Group("Spørsmål om å kalle TOT sammen", "den som spurte; teamets koordinatorer", _OUTSIDE),
@@ -57,7 +64,8 @@ GROUPS: Mapping[str, Group] = {
     "directory": Group(
         "Team, tjenester, kontaktpersoner og koordinatorer",
         "alle i arbeidsområdet: tjeneste, tittel og vakt (`/tot hvem`); resten: koordinatorene og driften",
-        "til katalogen endres; en person til ingen rolle, plass eller sak viser til den",
+        "til katalogen endres; en person til ingen rolle, plass eller sak viser til den; hvem som "
+        "har koordinert når: for godt",
     ),
     "report": Group(
         "Tall til rapporten, uten sak og person", "koordinatorene; den som får rapporten", "for godt"
@@ -66,7 +74,8 @@ GROUPS: Mapping[str, Group] = {
         "Det boten trenger for å virke: utboks, hva den har skrevet, kvitteringer, hendelsesloggen",
         "ingen i Slack; loggen: hver person sin egen (`/tot innsyn`), personvernombudet ved uttrekk",
         "kvitteringer {receipt_days} dager; halve skjemaer {draft_days} dag; utboksen {outbox_days} dager "
-        "etter levering eller som saken; loggen leselig i {audit_days} dager etter at saken er slettet",
+        "etter levering eller som saken; det om en melding til den er fjernet; "
+        "loggen leselig i {audit_days} dager etter at saken er slettet",
     ),
 }
 
@@ -107,7 +116,7 @@ GRANTED: Mapping[str, str] = {
     "commands": "ta imot `/tot`: hvem som skrev hva, og hvor",
     "dnd:read": "se om noen har slått av varslene, og til når",
     "files:write": "legge ut kalenderfiler, rapporten og siden til utskrift",
-    "groups:history": "lese det som skrives i saksrommene, for vakten som ser etter personopplysninger",
+    "groups:history": "lese det som skrives i saksrommene, for tekstkontrollen",
     "groups:read": "se hvem som er i saksrommene",
     "groups:write": "opprette saksrom, slippe folk inn og ut, arkivere",
     "im:history": "lese det som skrives til boten",
@@ -126,9 +135,15 @@ GRANTED: Mapping[str, str] = {
 ROOM_EVENTS: Mapping[str, str] = {
     "archive": "at et rom er arkivert",
     "deleted": "at et rom er slettet",
-    "left": "at boten er tatt ut av et rom, og av hvem",
+    "left": "at boten er tatt ut av et rom, og av hvem (det lagres ikke)",
     "rename": "at et rom har fått et annet navn",
     "shared": "at et rom er delt med en annen organisasjon",
     "unarchive": "at et rom er tatt i bruk igjen",
     "unshared": "at et rom ikke lenger er delt",
+}
+#: What docs/data.md says besides columns, of where something that Slack tells is kept.
+KEPT_ELSEWHERE: Mapping[str, str] = {
+    "as the case": "som saken",
+    "in the log": "tidspunktet i hendelsesloggen",
+    "in memory": "ellers noen minutter i minnet",
 }

@@ -62,6 +62,14 @@ def test_every_region_stands_somewhere() -> None:
     )
 
 
+def test_each_threat_that_is_told_is_to_be_assessed() -> None:
+    page = PAPERS["ros.md"]
+    assessed = re.findall(r"^\| (\d+) \| ([^|]+) \|(?: \|)+$", page, re.M)
+    assert assessed[:-1] == re.findall(r"^### (\d+)\. (.+)$", page, re.M), (
+        "and the last is the municipality's own"
+    )
+
+
 def test_every_table_is_in_a_group_and_nothing_has_words_in_vain() -> None:
     assert {t.name for tables in papers.groups().values() for t in tables} == set(metadata.tables)
     assert set(GROUPS) == set(papers.groups())
