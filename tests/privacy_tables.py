@@ -60,6 +60,11 @@ def subscribed() -> list[str]:
     return [*scopes, *manifest["settings"]["event_subscriptions"]["bot_events"]]
 
 
+def kept_until(heading: str) -> dict[str, str]:
+    """Return the last cell of each line under a heading of the page, by its first."""
+    return {name: cells[-1] for name, cells in _standing(PAGE.read_text("utf-8"), heading).items()}
+
+
 def wrong(page: str) -> Iterator[str]:
     """Yield every line that has to be written, and every line that is of nothing."""
     for heading, rows in tables().items():
