@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 app = typer.Typer(
-    help="The Slack bot that convenes an inter-agency team (TOT).",
     no_args_is_help=True,
     add_completion=False,
     # A traceback with local variables would show tokens.
@@ -22,6 +21,25 @@ keys = typer.Typer(help="The keys without which nothing can be read.", no_args_i
 app.add_typer(keys, name="keys")
 audit = typer.Typer(help="The log of who did what under which right.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"tot {version('tot-bot')}")
+        raise typer.Exit
+
+
+@app.callback()
+def tot(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_version)
+    ] = False,
+) -> None:
+    """The Slack bot that convenes an inter-agency team (TOT)."""
+
+
 Force = Annotated[bool, typer.Option("--force", help="Write over a file that exists.")]
 Out = Annotated[Path, typer.Argument(help="Where to write; - for standard output.")]
 NewFile = Annotated[Path, typer.Argument(help="Where to write; it must not exist.")]
@@ -52,7 +70,10 @@ def demo(
     ] = True,
 ) -> None:
     """Open a local Slack workspace as a page, to try the bot: no token, nothing leaves this machine."""
-    from bot.cli.demo import play
+    from bot.cli.console import needs
+
+    with needs("`make demo` in a checkout installs it, or `pip install` this package with [demo]"):
+        from bot.cli.demo import play
 
     play(exercise, out=out, exit_after=exit_, port=port, mail=mail)
 
