@@ -38,6 +38,11 @@ def tot(
     ] = False,
 ) -> None:
     """The Slack bot that convenes an inter-agency team (TOT)."""
+    from bot.cli.console import warn
+    from bot.settings import misspelt
+
+    for line in misspelt():
+        warn(line)
 
 
 Force = Annotated[bool, typer.Option("--force", help="Write over a file that exists.")]
@@ -89,6 +94,16 @@ def doctor(
     from bot.cli.doctor import examine
 
     examine(mail, wait)
+
+
+@app.command()
+def healthcheck(
+    ready: Annotated[bool, typer.Option("--ready", help="Only whether it can serve.")] = False,
+) -> None:
+    """Ask the bot on this machine whether it is well; leave with 1 if it is not."""
+    from bot.cli.healthcheck import check
+
+    check(ready=ready)
 
 
 @app.command()
@@ -147,8 +162,16 @@ def restore(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A backup.")],
     over_newer: Annotated[bool, typer.Option("--over-newer", help="Lose what has happened since.")] = False,
     yes: Yes = False,
+    rehearsed: Annotated[
+        bool, typer.Option("--rehearse", help="Try it in a place of its own, also while the bot runs.")
+    ] = False,
 ) -> None:
     """Put the database back as it was. Stop the bot first."""
+    if rehearsed:
+        from bot.cli.rehearse import rehearse
+
+        rehearse(file)
+        return
     from bot.cli.database import restore_from
 
     restore_from(file, over_newer=over_newer, yes=yes)
