@@ -32,6 +32,7 @@ lint: $(STAMP)
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
+	@$(VENV)/bin/hadolint Containerfile
 
 bench: $(STAMP)
 	@$(VENV)/bin/python -m bench $(ARGS)
