@@ -1,6 +1,8 @@
 # Everything runs from .venv, installed from the locked, hashed requirements.
 PYTHON ?= python3
 VENV := .venv
+# Makes a release and checks the locks: a place of its own, since the bot needs none of it.
+RELEASE := .venv-release
 STAMP := $(VENV)/.installed
 ARGS ?=
 # What is compiled once is kept, wherever that is switched off: each start would compile it anew.
@@ -8,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # One more than two processors have: a third of the tests' time is waiting.
 WORKERS ?= 3
 
-.PHONY: install demo test lint bench lock
+.PHONY: install demo test lint bench release audit lock
 
 install: $(STAMP)
 
@@ -30,13 +32,32 @@ lint: $(STAMP)
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
+	@$(VENV)/bin/hadolint Containerfile
 
 bench: $(STAMP)
 	@$(VENV)/bin/python -m bench $(ARGS)
 
-# Needs uv. Writes one lock for Python 3.11 to 3.13, with hashes and without index addresses.
+# Nothing is uploaded. dist/ holds a wheel, an sdist, a list of all that they bring along (CycloneDX) and hashes.
+release: lint test $(RELEASE)/.installed
+	@rm -rf dist build
+	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(RELEASE)/bin/python -m build --no-isolation --outdir dist . >/dev/null
+	@$(RELEASE)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o dist/sbom.cdx.json requirements.txt
+	@cp requirements.txt requirements-picture.txt dist/
+	@cd dist && sha256sum -- * >SHA256SUMS && cat SHA256SUMS
+
+# Asks the Python Package Index what is known of each locked version.
+audit: $(RELEASE)/.installed
+	@$(RELEASE)/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.txt -r requirements-picture.txt $(ARGS)
+
+$(RELEASE)/.installed: requirements-release.txt
+	@test -x $(RELEASE)/bin/python || $(PYTHON) -m venv $(RELEASE)
+	@$(RELEASE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-release.txt
+	@touch $@
+
+# Needs uv. One lock for each use, for Python 3.11 to 3.13, with hashes and without index addresses.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
-	  pyproject.toml -o requirements.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
-	  -c requirements.txt --all-extras pyproject.toml -o requirements-dev.txt
+	$(COMPILE) pyproject.toml -o requirements.txt
+	$(COMPILE) -c requirements.txt --extra picture pyproject.toml -o requirements-picture.txt
+	$(COMPILE) -c requirements-picture.txt --extra picture --extra demo --extra test --extra lint --extra bench pyproject.toml -o requirements-dev.txt
+	$(COMPILE) requirements-release.in -o requirements-release.txt

@@ -20,6 +20,7 @@ from bot import systemd
 from bot.clock import SystemClock
 from bot.daily_jobs import DailyJobs
 from bot.domain.errors import TotError
+from bot.ephemeral import ephemeral
 from bot.health import ERASED_WITHIN, Health, Stock
 from bot.logs import quiet_libraries, set_up
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
@@ -371,4 +372,7 @@ def run_bot() -> None:
     """Run until told to stop. What keeps it from starting is told in one line."""
     settings = load(Settings)
     set_up(json=settings.log_format is LogFormat.JSON)
+    refusal = None if settings.accept_ephemeral_disk else ephemeral(settings.files)
+    if refusal is not None:
+        raise refusal
     asyncio.run(run(settings))

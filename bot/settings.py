@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
+import os
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -20,12 +22,14 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
 
 from bot.domain.errors import TotError
 from bot.domain.language import Language
 from bot.domain.validators import MailRefused, check_work_mail
+from bot.ephemeral import ACCEPT
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
-from storage.crypto.keystore import SHARED
+from storage.crypto.keystore import SHARED, keystore_url
 from storage.crypto.master_key import (
     FILE_SETTING,
     SETTING,
@@ -57,6 +61,7 @@ HOW: dict[str, str] = {
     "TOT_AUDIT_DAYS": "how many days the log of a case is kept after its deletion, 1 to 3650",
     "TOT_BACKUP_DIR": "a folder for one backup a day; leave it out for none",
     "TOT_BACKUPS_KEPT": "how many of them are kept, 1 to 365",
+    ACCEPT: "yes, to run with a database or a key store on a disk that does not last; else leave it out",
     "TOT_HEALTH_PORT": "a free port of this machine, 1 to 65535; leave it out for no /healthz and /metrics",
     "TOT_MAIL_FROM": "one plain e-mail address, which answers to NAME+anything@DOMAIN too: the organiser of "
     "invitations",
@@ -72,6 +77,26 @@ HOW: dict[str, str] = {
     "TOT_LANGUAGE": "nb, nn or en",
     "TOT_LOG_FORMAT": "text or json",
 }
+
+
+#: The database of whoever has set nothing at all.
+HERE = "sqlite:///tot.db"
+#: Read elsewhere than here.
+_ALSO = frozenset({"TOT_SECRET_KEY_NEW"})
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith(("TOT_", "SLACK_")) and (name in HOW or name in _ALSO)
+
+
+def misspelt() -> list[str]:
+    """Return a line for each setting of the environment that there is not, with the nearest that there is."""
+    lines = []
+    for name in sorted(os.environ):
+        if name.startswith("TOT_") and not _is_ours(name):
+            near = difflib.get_close_matches(name, HOW, n=1)
+            lines.append(f"{name} is no setting{f': did you mean {near[0]}?' if near else ''}")
+    return lines
 
 
 class SettingsError(TotError):
@@ -115,6 +140,9 @@ def _api_url(url: str) -> str:
 
 
 def _database_url(url: str) -> str:
+    if url == HERE and "DATABASE_URL" not in os.environ and any(map(_is_ours, os.environ)):
+        # An address that a shell has cut off at an «&» would otherwise become an empty file, in silence.
+        raise _wrong("is missing, though other settings are there")
     if not re.match(r"sqlite:///(?!:memory:).|postgres(?:ql)?(?:\+psycopg)?://.", url):
         raise _wrong("is neither an SQLite file nor a PostgreSQL database")
     return url
@@ -176,7 +204,7 @@ class DatabaseSettings(BaseSettings):
     )
 
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
-        default="sqlite:///tot.db", validation_alias="DATABASE_URL", repr=False
+        default=HERE, validate_default=True, validation_alias="DATABASE_URL", repr=False
     )
 
 
@@ -235,6 +263,12 @@ class StoreSettings(DatabaseSettings):
         return Path("tot-audit.txt")
 
     @property
+    def files(self) -> list[Path]:
+        """The files that have to last: an SQLite database, a key store that is a file."""
+        urls = (self.database_url, keystore_url(self.database_url, self.keystore))
+        return [Path(make_url(u).database or "") for u in urls if u.startswith("sqlite:")]
+
+    @property
     def secret(self) -> SecretKey:
         return read_secret(self.secret_key.get_secret_value())
 
@@ -252,6 +286,7 @@ class Settings(StoreSettings):
     slack_api_base_url: Annotated[str, AfterValidator(_api_url)] = Field(
         default="https://slack.com/api/", validation_alias="SLACK_API_BASE_URL"
     )
+    accept_ephemeral_disk: Literal["yes"] | None = Field(default=None, validation_alias=ACCEPT)
     health_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
         default=None, validation_alias="TOT_HEALTH_PORT"
     )

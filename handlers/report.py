@@ -16,7 +16,7 @@ from bot.domain.report.disclosure import shareable
 from bot.domain.report.figures import Period, Report, month_after, this_year
 from bot.domain.worktime import OSLO
 from bot.report.figures import Figures, outside, paragraphs, sheet, title
-from bot.report.picture import draw, heat_map
+from bot.report.picture import can_draw, draw, heat_map
 from bot.texts.words import Words
 from bot.usecases.ports import Claim, Posted, UnitOfWork
 from bot.usecases.report import (
@@ -73,10 +73,10 @@ def _team(words: Words, teams: list[Team]) -> Block:
 
 
 def report_document(kind: Kind, words: Words, report: Report, *, shared: bool) -> Message | File | None:
-    """Return what is asked for; None where there is nothing to draw. A picture takes long."""
+    """Return what is asked for; None where there is nothing to draw, or nothing to draw with."""
     figures = Figures(report, shareable(report) if shared else None)
     if kind is Kind.REPORT_PICTURE:
-        heat = heat_map(words, figures)
+        heat = heat_map(words, figures) if can_draw() else None
         return File("rapport-0.png", draw(heat), heat.alt) if heat is not None else None
     if kind is Kind.REPORT_SHEET:
         return File("rapport-0.csv", sheet(words, figures))

@@ -25,7 +25,7 @@ from bot.domain.audit import BOT, OPERATOR, AuditEntry, Event, Logged
 from bot.domain.errors import TotError
 from storage.audit_anchors import Anchor, AnchorFile
 from storage.audit_chain import CHAIN, START, hash_of, head, kept_keys, verify
-from storage.audit_check import Checked, check
+from storage.audit_check import Checked, check, check_copy
 from storage.audit_people import Part, Role, counted, index, key_of, newest
 from storage.crypto.keyring import (
     AUDIT,
@@ -215,6 +215,13 @@ class AuditLog:
         return await self._transactions.read(
             lambda c: check(c, self._keyring, AnchorFile(anchors), now, shipped)
         )
+
+    async def verify_copy(self, anchors: Path) -> tuple[int, str | None]:
+        """Compare the log of a copy of the database with its chain, and with what was anchored until then.
+
+        Returns how many rows stand, and what is wrong with the first that does not.
+        """
+        return await self._transactions.read(lambda c: check_copy(c, self._keyring, AnchorFile(anchors)))
 
     async def anchor(self, path: Path, now: datetime, *, restored: bool = False) -> Anchor | None:
         """Write the last row's number and hash to a file outside the database; None if there is nothing new.

@@ -100,6 +100,19 @@ def check(
     return Checked(rows, tuple(found))
 
 
+def check_copy(connection: Connection, keyring: Keyring, file: AnchorFile) -> tuple[int, str | None]:
+    """Compare a copy from earlier: anchors of rows that it does not have yet prove nothing against it."""
+    chain = keyring.keys(CHAIN, FIXED)
+    last = connection.scalar(select(func.max(audit.c.number)))
+    if chain is None or last is None:
+        return 0, None
+    anchored: dict[int, set[bytes]] = {}
+    for anchor in _since_restored(file.read(chain.index).lines):
+        if anchor.number <= last:
+            anchored.setdefault(anchor.number, set()).add(anchor.hash)
+    return verify(connection, chain, anchored)
+
+
 def _since_restored(lines: Sequence[Anchor]) -> Sequence[Anchor]:
     """Return the anchors of the log as it is: those of one that a backup has replaced are another's."""
     last = max((place for place, anchor in enumerate(lines) if anchor.restored), default=0)

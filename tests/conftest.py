@@ -37,6 +37,8 @@ slow_reply.LIMIT = guest_middleware.TIMEOUT = 60.0
 
 #: For databases that are opened without saying so, here and in processes that tests start.
 os.environ["TOT_SECRET_KEY"] = SECRET_KEY
+#: Tests keep their files in memory.
+os.environ["TOT_ACCEPT_EPHEMERAL_DISK"] = "yes"
 
 
 def pytest_configure() -> None:

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 app = typer.Typer(
-    help="The Slack bot that convenes an inter-agency team (TOT).",
     no_args_is_help=True,
     add_completion=False,
     # A traceback with local variables would show tokens.
@@ -22,6 +21,30 @@ keys = typer.Typer(help="The keys without which nothing can be read.", no_args_i
 app.add_typer(keys, name="keys")
 audit = typer.Typer(help="The log of who did what under which right.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"tot {version('tot-bot')}")
+        raise typer.Exit
+
+
+@app.callback()
+def tot(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_version)
+    ] = False,
+) -> None:
+    """The Slack bot that convenes an inter-agency team (TOT)."""
+    from bot.cli.console import warn
+    from bot.settings import misspelt
+
+    for line in misspelt():
+        warn(line)
+
+
 Force = Annotated[bool, typer.Option("--force", help="Write over a file that exists.")]
 Out = Annotated[Path, typer.Argument(help="Where to write; - for standard output.")]
 NewFile = Annotated[Path, typer.Argument(help="Where to write; it must not exist.")]
@@ -52,7 +75,10 @@ def demo(
     ] = True,
 ) -> None:
     """Open a local Slack workspace as a page, to try the bot: no token, nothing leaves this machine."""
-    from bot.cli.demo import play
+    from bot.cli.console import needs
+
+    with needs("`make demo` in a checkout installs it, or `pip install` this package with [demo]"):
+        from bot.cli.demo import play
 
     play(exercise, out=out, exit_after=exit_, port=port, mail=mail)
 
@@ -68,6 +94,16 @@ def doctor(
     from bot.cli.doctor import examine
 
     examine(mail, wait)
+
+
+@app.command()
+def healthcheck(
+    ready: Annotated[bool, typer.Option("--ready", help="Only whether it can serve.")] = False,
+) -> None:
+    """Ask the bot on this machine whether it is well; leave with 1 if it is not."""
+    from bot.cli.healthcheck import check
+
+    check(ready=ready)
 
 
 @app.command()
@@ -126,8 +162,16 @@ def restore(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A backup.")],
     over_newer: Annotated[bool, typer.Option("--over-newer", help="Lose what has happened since.")] = False,
     yes: Yes = False,
+    rehearsed: Annotated[
+        bool, typer.Option("--rehearse", help="Try it in a place of its own, also while the bot runs.")
+    ] = False,
 ) -> None:
     """Put the database back as it was. Stop the bot first."""
+    if rehearsed:
+        from bot.cli.rehearse import rehearse
+
+        rehearse(file)
+        return
     from bot.cli.database import restore_from
 
     restore_from(file, over_newer=over_newer, yes=yes)

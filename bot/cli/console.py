@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import typer
@@ -36,6 +36,15 @@ def fail(*lines: str) -> typer.Exit:
 
 def busy(text: str) -> contextlib.AbstractContextManager[object]:
     return out().status(text) if is_terminal() else contextlib.nullcontext()
+
+
+@contextlib.contextmanager
+def needs(how: str) -> Iterator[None]:
+    """Where a package is missing that comes with an extra, say `how` to get it, and leave with 1."""
+    try:
+        yield
+    except ModuleNotFoundError as missing:
+        raise fail(f"this needs {missing.name}, which is not installed: {how}") from None
 
 
 def refuse_to_overwrite(path: Path, *, force: bool) -> None:

@@ -26,6 +26,7 @@ from starlette.types import ASGIApp
 
 from bot.app import Bot
 from bot.cli.console import fail
+from bot.cli.manifest import MANIFEST
 from bot.domain.directory.entities import Person
 from bot.domain.language import Language
 from bot.logs import set_up
@@ -230,9 +231,7 @@ def _until_told() -> asyncio.Event:
     return told
 
 
-ROOT = Path(__file__).resolve().parents[2]
-MANIFEST = ROOT / "manifest.yaml"
-PARTNERS = ROOT / "partners.example.toml"
+PARTNERS = Path(__file__).parents[1] / "data" / "partners.example.toml"
 
 
 @dataclass

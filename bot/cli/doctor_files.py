@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,6 +15,11 @@ from bot.cli.findings import Finding, fine, look, wrong
 from bot.daily_jobs import LATE, newest_backup
 from bot.settings import StoreSettings
 from storage.key_import import places
+
+_WRITABLE = (
+    "as root: install -d -m 0700 -o tot -g tot FOLDER; with ProtectSystem=strict the unit also needs "
+    "ReadWritePaths=FOLDER (docs/install.md, 5)"
+)
 
 
 def examine_files(settings: StoreSettings) -> Iterator[Finding]:
@@ -56,6 +62,8 @@ def examine_files(settings: StoreSettings) -> Iterator[Finding]:
 
 def _backups(folder: str | None, database: Path | None) -> Iterator[Finding]:
     newest = _newest(folder)
+    if folder is not None and (refusal := _not_writable(Path(folder))) is not None:
+        yield wrong("Backups", f"nothing can be written to {folder}: {refusal}", _WRITABLE)
     if folder is None:
         yield look("Backups", "none are made by itself", "TOT_BACKUP_DIR, or `tot backup` each day")
     elif newest is None:
@@ -81,6 +89,13 @@ def _exports(export: Path | None, store: Path | None) -> Iterator[Finding]:
         yield look("Keys export", "on the same volume as the key store", "a folder on another disk")
     else:
         yield fine("Keys export", str(export))
+
+
+def _not_writable(folder: Path) -> str | None:
+    """Return why this user can make no file in a folder, or, where it is not there yet, no such folder."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return None if os.access(folder, os.W_OK | os.X_OK) else f"{folder} is closed to the bot's user"
 
 
 def _newest(folder: str | None) -> Path | None:

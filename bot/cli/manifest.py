@@ -7,11 +7,12 @@ from pathlib import Path
 
 from bot.domain.errors import TotError
 
-MANIFEST = Path(__file__).resolve().parents[2] / "manifest.yaml"
+#: Part of the package; at the top of a checkout it is the same file.
+MANIFEST = Path(__file__).parents[1] / "data" / "manifest.yaml"
 
 
 class NoManifest(TotError):
-    """manifest.yaml is not where the program was installed from."""
+    """The installed program has no manifest.yaml."""
 
 
 def read_manifest() -> str:
@@ -23,7 +24,7 @@ def read_manifest() -> str:
     try:
         return MANIFEST.read_text("utf-8")
     except OSError:
-        raise NoManifest(f"there is no {MANIFEST}: run tot from where it was installed") from None
+        raise NoManifest(f"there is no {MANIFEST}: install tot-bot anew") from None
 
 
 def scopes() -> frozenset[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from bot.cli.console import fail, refuse_to_overwrite, say, write_private
+from bot.cli.console import fail, needs, refuse_to_overwrite, say, write_private
 from bot.cli.database import with_database
 from bot.clock import SystemClock
 from bot.domain.directory.entities import Team
@@ -53,7 +53,8 @@ def write_report(
         heat = heat_map(spoken, figures)
         if heat is None:
             raise fail("no attendance has been registered in this period: there is nothing to draw")
-        _write(picture, draw(heat))
+        with needs("pip install --require-hashes -r requirements-picture.txt (docs/install.md)"):
+            _write(picture, draw(heat))
 
 
 def _period(first: str | None, last: str | None) -> Period:

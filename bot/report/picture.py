@@ -6,6 +6,7 @@ field, hatching where there is none. matplotlib is imported when a picture is dr
 
 from __future__ import annotations
 
+import importlib.util
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -119,6 +120,11 @@ def _told(words: Words, figures: Figures, agency: Agency) -> str:
     met, summoned = figures.report.met(agency.id)
     said = share(words, met / summoned)
     return words("report.picture.alt-row", agency=name, share=said, met=met, summoned=summoned)
+
+
+def can_draw() -> bool:
+    """Return whether the extra `picture` is installed. The report reads as well without it."""
+    return importlib.util.find_spec("matplotlib") is not None
 
 
 def draw(heat: HeatMap) -> bytes:

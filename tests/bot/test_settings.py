@@ -9,13 +9,23 @@ from pydantic import SecretStr
 
 from bot.domain.language import Language
 from bot.mail_server import IMAP, SMTP, MailServer, mail_server
-from bot.settings import HOW, LogFormat, Settings, SettingsError, StoreSettings, load
+from bot.settings import (
+    HOW,
+    DatabaseSettings,
+    LogFormat,
+    Settings,
+    SettingsError,
+    StoreSettings,
+    load,
+    misspelt,
+)
 from tests.databases import SECRET_KEY
 
 TOKENS = {
     "SLACK_BOT_TOKEN": "xoxb-1-kanari",
     "SLACK_APP_TOKEN": "xapp-1-kanari",
     "TOT_SECRET_KEY": SECRET_KEY,
+    "DATABASE_URL": "sqlite:///elsewhere.db",
 }
 
 
@@ -42,11 +52,31 @@ def test_with_the_tokens_alone_everything_else_has_its_default(monkeypatch: pyte
     assert settings.slack_bot_token.get_secret_value() == TOKENS["SLACK_BOT_TOKEN"]
     assert settings.slack_app_token.get_secret_value() == TOKENS["SLACK_APP_TOKEN"]
     assert settings.slack_api_base_url == "https://slack.com/api/"
-    assert settings.database_url == "sqlite:///tot.db"
+    assert settings.database_url == TOKENS["DATABASE_URL"]
     assert (settings.health_port, settings.mail_from) == (None, None)
     assert (settings.smtp_url, settings.imap_url, settings.mail_ca) == (None, None, None)
     assert (settings.timezone, settings.language) == ("Europe/Oslo", Language.NB)
     assert settings.log_format is LogFormat.TEXT
+
+
+def test_only_with_no_setting_at_all_there_is_a_database_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shell cuts an address off at an «&» that is not quoted: no other file may take its place."""
+    monkeypatch.delenv("TOT_SECRET_KEY")
+    assert load(DatabaseSettings).database_url == "sqlite:///tot.db"
+    monkeypatch.setenv("TOT_HEALTH_PORT", "8790")
+    with pytest.raises(SettingsError, match="DATABASE_URL is missing, though other settings are there"):
+        load(DatabaseSettings)
+
+
+def test_a_misspelt_name_is_pointed_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOT_BACKUPDIR", "/kanari")
+    monkeypatch.setenv("TOT_QQQQ", "kanari")
+    assert [line for line in misspelt() if "TOT_BACKUPDIR" in line or "TOT_QQQQ" in line] == [
+        "TOT_BACKUPDIR is no setting: did you mean TOT_BACKUP_DIR?",
+        "TOT_QQQQ is no setting",
+    ]
+    monkeypatch.setenv("TOT_SECRET_KEY_NEW", "kanari")
+    assert not [line for line in misspelt() if "TOT_SECRET_KEY" in line]
 
 
 def test_what_needs_no_slack_needs_no_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,7 +89,8 @@ def test_what_needs_no_slack_needs_no_tokens(monkeypatch: pytest.MonkeyPatch) ->
 def test_missing_tokens_say_where_they_are_found() -> None:
     with pytest.raises(SettingsError) as error:
         load(Settings)
-    bot, app = error.value.lines
+    database, bot, app = error.value.lines
+    assert database.startswith("DATABASE_URL is missing, though other settings are there: sqlite:///FILE")
     assert re.fullmatch(r"SLACK_BOT_TOKEN is missing: api\.slack\.com/apps .* xoxb-", bot)
     assert re.fullmatch(r"SLACK_APP_TOKEN is missing: api\.slack\.com/apps .* xapp-", app)
 

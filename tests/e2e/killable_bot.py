@@ -15,7 +15,8 @@ from pathlib import Path
 
 import psycopg
 
-from bot.cli.demo import MANIFEST, PARTNERS, ROOT
+from bot.cli.demo import PARTNERS
+from bot.cli.manifest import MANIFEST
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
 from bot.usecases.ports import Posted
@@ -27,6 +28,8 @@ from sandbox.settings import Settings
 from storage.database import SqlDatabase
 from tests.databases import open_database
 from tests.e2e.kit import IN_TIME
+
+ROOT = Path(__file__).parents[2]
 
 #: Longer than any lease of a row that a killed process held.
 PAST_THE_LEASE = timedelta(seconds=61)

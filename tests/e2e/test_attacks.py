@@ -13,7 +13,7 @@ from typing import Any
 import icalendar
 import pytest
 
-from bot.cli.demo import PARTNERS, ROOT, Rehearsal
+from bot.cli.demo import PARTNERS, Rehearsal
 from bot.usecases.directory.partners.entries import WrongFile
 from bot.usecases.directory.partners.reader import read_partners
 from handlers import profile
@@ -25,6 +25,8 @@ from tests.e2e import kit
 from tests.handlers.access.checks_lifecycle import chosen
 from tests.handlers.access.workspace import acted, elements_of, filled_in
 from tests.handlers.mail.kit import called, playing
+
+ROOT = Path(__file__).parents[2]
 
 INJECTED = (
     "<!channel> <!here> @channel @here <@U0UTENFOR> <https://ond.example|klikk> <#C1|x> &lt;!everyone&gt; "

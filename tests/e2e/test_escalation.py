@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.cli.demo import ROOT, Rehearsal, rehearse
+from bot.cli.demo import Rehearsal, rehearse
 from bot.domain.case.duty import StepKind
 from bot.domain.case.entities import Answer, Case, Phase
 from bot.domain.case.file import CaseFile
@@ -40,6 +40,8 @@ from storage.schema import infrastructure
 from storage.unit_of_work import SqlUnitOfWork
 from tests.databases import SettableClock, open_database
 from tests.e2e import kit
+
+ROOT = Path(__file__).parents[2]
 
 LEADER_ASKED = "TOT Bergen har bedt Barneverntjenesten om å komme til et møte, og ingen hos dere har svart"
 COLLEAGUE = "En kollega hos dere har svart TOT Bergen. Du trenger ikke gjøre noe."

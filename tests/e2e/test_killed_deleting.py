@@ -9,7 +9,6 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from bot.cli.demo import ROOT
 from bot.domain.case.entities import Case
 from storage.backup import restore
 from storage.crypto.keyring import Keyring
@@ -19,6 +18,8 @@ from tests.databases import SECRET_KEY, keystore_of
 from tests.e2e import kit
 from tests.e2e.killable_bot import mortal_stage
 from tests.e2e.test_killed import Hangman
+
+ROOT = Path(__file__).parents[2]
 
 #: Seconds after its first file is there at which the backup is killed.
 MOMENTS = (0.0, 0.002, 0.01)

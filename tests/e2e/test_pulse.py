@@ -22,7 +22,8 @@ import aiohttp
 import pytest
 
 from bot import tasks
-from bot.cli.demo import MANIFEST, PARTNERS
+from bot.cli.demo import PARTNERS
+from bot.cli.manifest import MANIFEST
 from bot.tasks import Tasks
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners

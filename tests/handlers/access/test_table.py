@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.cli.demo import MANIFEST, rehearse
+from bot.cli.demo import rehearse
+from bot.cli.manifest import MANIFEST
 from bot.domain.access import Action, Right
 from bot.domain.audit import done
 from handlers.subjects import joined

@@ -13,7 +13,8 @@ from datetime import timedelta
 import pytest
 
 from bot.app import Bot
-from bot.cli.demo import MANIFEST, PARTNERS
+from bot.cli.demo import PARTNERS
+from bot.cli.manifest import MANIFEST
 from bot.settings import Settings
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners

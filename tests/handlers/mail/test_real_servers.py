@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.cli.demo import MANIFEST, PARTNERS, rehearse
+from bot.cli.demo import PARTNERS, rehearse
+from bot.cli.manifest import MANIFEST
 from bot.mail_server import IMAP, mail_server, tls_context
 from handlers.mail.inbox import Mail, Session
 from sandbox.exercises.runner import ExerciseRunner

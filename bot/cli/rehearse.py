@@ -1,0 +1,114 @@
+"""`tot restore --rehearse`: a backup put back where nobody works, looked through, and taken away again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+import time
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.pool import NullPool
+
+from bot.cli.console import fail, say
+from bot.cli.database import keystore_in
+from bot.clock import SystemClock
+from bot.settings import StoreSettings, load
+from bot.usecases.effects import enqueue_effects
+from bot.usecases.ports import UnitOfWork
+from storage.backup import restore
+from storage.crypto.keyring import Keyring
+from storage.crypto.keystore import keystore_url
+from storage.crypto.master_key import KeyLost
+from storage.database import open_database
+from storage.transactions import database_url
+
+_BROKEN = (
+    "Keep this backup, and see which older one is whole (docs/operate.md, «Back up» and «The log»): "
+    "this one would not bring everything back."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cases:
+    open: int
+    closed: int
+    erased: int
+    unreadable: int
+
+
+def rehearse(path: Path) -> None:
+    """Say what this backup would bring back; leave with 1 if that is not all of it.
+
+    Neither the database nor the key store is changed, and nothing is posted.
+    """
+    settings, begun = load(StoreSettings), time.monotonic()
+    keystore = settings.keystore or keystore_url(settings.database_url, None)
+    with _scratch(settings.database_url) as url:
+        with closing(Keyring(keystore_in(settings), settings.secret)) as keyring:
+            made_at = restore(url, keyring, path).made_at
+        cases, rows, broken = asyncio.run(_look_through(url, keystore, settings))
+    say(f"This backup is of {made_at:%Y-%m-%d %H:%M} UTC. It would bring back:")
+    say(f"  cases: {cases.open} open, {cases.closed} closed, and {cases.erased} that have been deleted")
+    say(f"  log: {rows} row{'s' * (rows != 1)}, {'all as they were written' if broken is None else broken}")
+    if cases.unreadable:
+        say(f"  cases that cannot be read: {cases.unreadable}; their keys are lost (docs/operate.md)")
+    say(f"Tried in {time.monotonic() - begun:.1f} seconds, and taken away again.")
+    if cases.unreadable or broken is not None:
+        raise fail(_BROKEN)
+
+
+async def _look_through(url: str, keystore: str, settings: StoreSettings) -> tuple[_Cases, int, str | None]:
+    database = open_database(url, SystemClock(), settings.secret, keystore, follow_up=enqueue_effects)
+    try:
+        await database.check_schema(looking=True)
+        rows, broken = await database.log.verify_copy(settings.anchor_file)
+        destroyed = {row.scope for row in database.keyring.keystore.all() if row.wrapped is None}
+        return await database.read(lambda uow: _count(uow, destroyed)), rows, broken
+    finally:
+        await database.close()
+
+
+def _count(uow: UnitOfWork, destroyed: Collection[str]) -> _Cases:
+    found = {"open": 0, "closed": 0, "erased": 0, "unreadable": 0}
+    for team in uow.teams():
+        for case_id in uow.cases_of_team(team.id):
+            try:
+                file = uow.case_file(case_id)
+            except KeyLost:
+                found["unreadable"] += 1
+                continue
+            if file is not None:
+                # Whatever has been erased since the backup was made is not brought back by it.
+                gone = file.case.purged_at is not None or f"case/{case_id}" in destroyed
+                found["erased" if gone else "open" if file.open else "closed"] += 1
+    return _Cases(**found)
+
+
+@contextmanager
+def _scratch(url: str) -> Iterator[str]:
+    """The address of an empty database of the same kind, there for as long as this lasts."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        with tempfile.TemporaryDirectory(prefix="tot-rehearsal-") as folder:
+            yield f"sqlite:///{folder}/tot.db"
+        return
+    name = f"tot_rehearsal_{os.getpid()}"
+    engine = create_engine(database_url(url), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        try:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        except ProgrammingError:
+            raise fail(
+                f"{parsed.username or 'the user'} may make no database on this server, to try the backup in: "
+                f"ALTER ROLE … CREATEDB, at least for as long as this takes"
+            ) from None
+        try:
+            yield parsed.set(database=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))

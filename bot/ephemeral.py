@@ -1,0 +1,52 @@
+"""Places that are empty again when the machine or the container is begun anew.
+
+A database or a key store there is lost with the next deployment, without an error and without a trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from bot.domain.errors import TotError
+
+ACCEPT = "TOT_ACCEPT_EPHEMERAL_DISK"
+#: Filesystems in memory, and the writable layer of a container.
+_FILESYSTEMS = frozenset({"tmpfs", "ramfs", "overlay", "aufs"})
+#: One line for each mount: `… … … … /mount/point options … - type source …` (proc_pid_mountinfo(5)).
+_MOUNTS = Path("/proc/self/mountinfo")
+
+
+class EphemeralDisk(TotError):
+    """A file that has to last is where nothing does."""
+
+    def __init__(self, path: Path, filesystem: str) -> None:
+        super().__init__(
+            f"{path} is on a disk that does not last ({filesystem}): all would be lost at the next start. "
+            f"Use a volume or PostgreSQL (docs/platforms.md), or say {ACCEPT}=yes to try it all the same"
+        )
+
+
+def filesystem_of(path: Path, mounts: Path = _MOUNTS) -> str | None:
+    """Return the type of the filesystem of a path that may not be there yet; None where nothing tells."""
+    try:
+        lines = mounts.read_text("utf-8").splitlines()
+    except OSError:
+        return None
+    path, found = path.resolve(), (-1, "")
+    for line in lines:
+        before, _, after = line.partition(" - ")
+        point = Path(before.split()[4].encode().decode("unicode_escape"))
+        # The last of those on the same point covers the others.
+        if path.is_relative_to(point) and len(point.parts) >= found[0]:
+            found = (len(point.parts), after.split()[0])
+    return found[1] or None
+
+
+def ephemeral(paths: Iterable[Path], mounts: Path = _MOUNTS) -> EphemeralDisk | None:
+    """Return what is wrong with the first of these files that would not last."""
+    for path in paths:
+        filesystem = filesystem_of(path, mounts)
+        if filesystem in _FILESYSTEMS:
+            return EphemeralDisk(path, filesystem)
+    return None
