@@ -17,7 +17,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import systemd
-from bot.clock import SystemClock
+from bot.clock import SteadyClock, SystemClock
 from bot.daily_jobs import DailyJobs
 from bot.domain.errors import TotError
 from bot.ephemeral import ephemeral
@@ -37,6 +37,7 @@ from handlers.delivery.mail import MailDelivery
 from handlers.delivery.posting import Posting
 from handlers.delivery.rooms import Rooms
 from handlers.delivery.services import DeliveryServices
+from handlers.delivery.slack_time import SlackTime
 from handlers.mail.inbox import Mailbox
 from handlers.mail.smtp import Smtp
 from handlers.room.events import check_accounts
@@ -73,6 +74,7 @@ class Bot:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
+        self._steady, self._slack_time = SteadyClock(self.clock), SlackTime(self.clock)
         self.database = open_database(
             *(settings.database_url, self.clock, settings.secret, settings.keystore),
             follow_up=enqueue_effects,
@@ -108,7 +110,8 @@ class Bot:
         quiet = quiet_libraries()
         settings, running = self.settings, self._running
         self._session = aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=TIME_OUT), middlewares=(Gate(self.clock),)
+            timeout=aiohttp.ClientTimeout(total=TIME_OUT),
+            middlewares=(Gate(self._steady), self._slack_time),
         )
         running.push_async_callback(self._session.close)
         running.push_async_callback(self.database.close)
@@ -134,7 +137,7 @@ class Bot:
         )
         workspace = (await self._accepted("SLACK_BOT_TOKEN", self.client.auth_test))["team_id"]
         mail = self._mail()
-        posting = Posting(self.client, self._session, self.database, self.clock)
+        posting = Posting(self.client, self._session, self.database, self._steady, self._slack_time)
         delivery = DeliveryServices(
             *(self.client, self.database, self.database.outbox, self.clock),
             posting=posting,
@@ -147,7 +150,7 @@ class Bot:
         deliverer = Deliverer(delivery, subjects.notifications)
         self.dispatcher = Dispatcher(
             self.database.outbox,
-            self.clock,
+            self._steady,
             deliverer.deliver,
             deliverer.gave_up,
             deliverer.on_lost_lease,
@@ -263,7 +266,7 @@ class Bot:
             return None
         server = mail_server(settings.smtp_url.get_secret_value(), SMTP)
         return MailDelivery(
-            Smtp(server, tls_context(settings.mail_ca), self.clock),
+            Smtp(server, tls_context(settings.mail_ca), self._steady),
             self.database,
             organizer=settings.mail_from,
             counted=settings.imap_url is not None,
@@ -296,6 +299,11 @@ class Bot:
             await self.database.unerased(),
             await self.database.overdue(self.clock.now() - ERASED_WITHIN),
         )
+
+    def clock_ahead(self) -> float:
+        """Return by how many seconds the clock by which all is due is ahead of Slack's."""
+        ours = self._slack_time.ahead
+        return 0.0 if ours is None else (ours + self.database.outbox.databases_clock).total_seconds()
 
     async def connected(self) -> bool:
         """Return whether Slack is connected."""

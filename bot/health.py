@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 
 from bot.domain.errors import TotError
 from handlers.delivery.metrics import REGISTRY
+from handlers.delivery.slack_time import WRONG_BY
 
 #: A row that has been due for longer, in seconds, means that deliveries have stopped.
 OLDEST_DUE = 300.0
@@ -62,6 +63,9 @@ class Vitals(Protocol):
     async def connected(self) -> bool:
         """Return whether Slack is connected."""
 
+    def clock_ahead(self) -> float:
+        """Return by how many seconds the clock is ahead of Slack's."""
+
     def slack_refusal(self) -> str | None:
         """Return Slack's code for what an operator has to mend, such as a revoked token."""
 
@@ -98,6 +102,7 @@ class Findings:
     backup_age: float | None
     unread: float | None
     set_aside: int
+    clock_ahead: float
 
     @property
     def reasons(self) -> list[str]:
@@ -124,6 +129,11 @@ class Findings:
             found.append(f"slack: {self.refusal}: nothing is delivered; `tot doctor` tells what to do")
         if not self.socket:
             found.append("socket: not connected to Slack: nothing that people type or press arrives")
+        if abs(self.clock_ahead) > WRONG_BY.total_seconds():
+            way = "ahead of" if self.clock_ahead > 0 else "behind"
+            found.append(
+                f"clock: {abs(self.clock_ahead):.0f} s {way} Slack's: set it, on the database's machine too"
+            )
         if self.backup_late:
             found.append("backup: the last one is older than a day")
         if self.unread is not None and self.unread >= LONGEST_UNREAD:
@@ -145,6 +155,7 @@ class Findings:
             "erasing",
             "outbox",
             "task",
+            "clock",
         )
         stock = self.stock or Stock()
         return {
@@ -185,6 +196,7 @@ class Health:
             backup_age=self.vitals.backup_age(),
             unread=self.vitals.mailbox_unread(),
             set_aside=self.vitals.mails_set_aside(),
+            clock_ahead=self.vitals.clock_ahead(),
         )
 
     async def _database(self) -> tuple[Stock | None, str]:
@@ -269,6 +281,7 @@ class _Now(Collector):
             )
         yield Gauge("tot_socket_connected", "1 when Slack is connected", found.socket)
         yield Gauge("tot_slack_refused", "1 when an operator has to act", found.refusal is not None)
+        yield Gauge("tot_clock_ahead_seconds", "By how much the clock is ahead of Slack's", found.clock_ahead)
         if found.backup_age is not None:
             yield Gauge("tot_backup_age_seconds", "Since the last backup", found.backup_age)
         if found.unread is not None:

@@ -35,6 +35,7 @@ from storage.crypto.keyring import Keyring
 from storage.crypto.master_key import KeyringError
 from storage.crypto.transaction_keys import TransactionKeys
 from storage.notify import CHANNEL, Notifier
+from storage.outbox_clock import ClockSteps
 from storage.outbox_rows import claim_of, notification_of, row_of
 from storage.outbox_statements import AS_STORED, ENDED, UNFINISHED, RowState, statements
 from storage.schema.directory import contacts, coordinators, persons
@@ -113,6 +114,7 @@ class SqlOutbox:
         self._notifier = notifier
         self._gone: set[int] = set()
         self._looked = float("-inf")
+        self._steps = ClockSteps(clock)
 
     async def claim(self, limit: int, *, urgent: bool = False) -> Claimed:
         """Lease up to `limit` due rows for 60 s: what is urgent first, or alone; then the longest due.
@@ -133,13 +135,15 @@ class SqlOutbox:
     async def start(self, *, alone: bool) -> None:
         """Try once more what was set aside: this version may know it, the key store may be the right one.
 
-        `alone`, as the only process there can be, take up at once what is claimed as well.
+        `alone`, as the only process there can be, take up at once what is claimed as well. The clock may have
+        been put back while nobody looked.
         """
 
         def start(connection: Connection) -> None:
             made = statements(connection.dialect.name)
             for statement in (made.try_again, *((made.take_up,) if alone else ())):
                 connection.execute(statement, {"now": made.moment(self._clock)})
+            self._steps.start(connection, LEASE)
 
         await self._transactions.write(start)
 
@@ -165,6 +169,7 @@ class SqlOutbox:
             self._notifier.notify()
 
     def _claim(self, connection: Connection, limit: int, by: int | None, *, urgent: bool) -> Claimed:
+        self._steps.look(connection, LEASE)
         made = statements(connection.dialect.name)
         times = {"now": made.moment(self._clock), "lease_end": made.moment(self._clock, LEASE)}
         rows = connection.execute(made.claim(limit, urgent=urgent), {**times, "by": by}).all()
@@ -214,6 +219,11 @@ class SqlOutbox:
         left = await self._transactions.write(mark)
         self._notifier.notify()
         return left is not None
+
+    @property
+    def databases_clock(self) -> timedelta:
+        """By how much the database's clock is ahead of this machine's, when rows were claimed last."""
+        return self._steps.databases
 
     def is_out(self, error: BaseException) -> bool:
         """Return whether it is the database, or the key store, that fails, and not the code that uses it."""

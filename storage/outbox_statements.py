@@ -39,6 +39,8 @@ from storage.schema.columns import UtcDateTime, day_of
 from storage.schema.infrastructure import outbox
 
 NO_TIME = timedelta(0)
+#: After an uncertain call the message may land late; only then is Slack read back.
+MARGIN = timedelta(seconds=20)
 #: The class of the locks that those who hold rows have for life, on PostgreSQL: «toth».
 HOLDERS = 0x746F7468
 
@@ -59,6 +61,8 @@ UNFINISHED: ColumnElement[bool] = outbox.c.state < literal_column("2")
 ENDED: ColumnElement[bool] = outbox.c.state > literal_column("1")
 
 
+_CLAIMED: ColumnElement[bool] = outbox.c.state == RowState.CLAIMED
+
 #: The columns of a row with its kind as it is stored: a word of another version is no reason to read none.
 AS_STORED = (*(c for c in outbox.c if c is not outbox.c.kind), type_coerce(outbox.c.kind, Text).label("kind"))
 
@@ -78,6 +82,8 @@ class Statements:
         self.try_again = self._try_again()
         self.take_up = self._take_up()
         self.holders_gone = self._holders_gone()
+        self.put_back = self._put_back()
+        self.put_ahead = self._put_ahead()
         self._claims: dict[tuple[int, bool], Executable] = {}
 
     def moment(self, clock: Clock, after: timedelta = NO_TIME) -> datetime | timedelta:
@@ -127,6 +133,7 @@ class Statements:
                 "generation": outbox.c.generation + 1,
                 "state": case((ENDED, RowState.PENDING), else_=outbox.c.state),
                 "attempts": case((ENDED, 0), else_=outbox.c.attempts),
+                "enqueued_at": case((ENDED, new.enqueued_at), else_=outbox.c.enqueued_at),
                 "due_at": case((due_anew, new.due_at), else_=outbox.c.due_at),
                 "next_at": case((due_anew, new.due_at), else_=outbox.c.next_at),
                 "useful_until": new.useful_until,
@@ -273,6 +280,36 @@ class Statements:
                 outbox.c.holder != bindparam("but", type_=Integer()),
                 ~held,
             )
+        )
+
+    # --- after a step of the clock -----------------------------------------------------------------
+
+    def _put_back(self) -> Executable:
+        """Let nothing wait longer than it would have before the clock was put back.
+
+        What is tried again is due `soon`, what was due at once `now`, and no lease is longer than one. What
+        is due at a time of day stays so.
+        """
+        claimed, retried = _CLAIMED, outbox.c.next_at != outbox.c.due_at
+        latest = case(
+            (claimed, self._moment("lease_end")), (retried, self._moment("soon")), else_=self._moment()
+        )
+        at_once = outbox.c.due_at == outbox.c.enqueued_at
+        return (
+            update(outbox)
+            .where(UNFINISHED, claimed | retried | at_once, outbox.c.next_at > latest)
+            .values(next_at=latest)
+        )
+
+    def _put_ahead(self) -> Executable:
+        """Let what waited for `before` or later, and only seems to be over, wait anew for a whole time."""
+        retried = outbox.c.next_at != outbox.c.due_at
+        until = case((_CLAIMED, self._moment("lease_end")), else_=self._moment("soon"))
+        return (
+            update(outbox)
+            .where(UNFINISHED, _CLAIMED | retried)
+            .where(outbox.c.next_at > self._moment("before"), outbox.c.next_at <= self._moment())
+            .values(next_at=until)
         )
 
     # --- looking on ------------------------------------------------------------------------------

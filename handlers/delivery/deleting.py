@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -15,12 +15,11 @@ from bot.usecases.delivery import report_undeleted
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Database, Posted, UnitOfWork
 from handlers.delivery.calls import SlackRefused, Unusable, call
+from handlers.delivery.slack_time import SlackTime
 
 log = structlog.get_logger(__name__)
 #: The type of the metadata event of every message of the bot's; its payload is the opaque op_id alone.
 EVENT_TYPE = "tot"
-#: How far before a row's birth the read-back begins: clocks differ.
-MARGIN = timedelta(minutes=10)
 #: Gone already: what was to be taken away is not there, and what was to be updated must be posted anew.
 GONE = frozenset({"message_not_found", "file_not_found", "file_deleted", "channel_not_found"})
 
@@ -28,8 +27,9 @@ GONE = frozenset({"message_not_found", "file_not_found", "file_deleted", "channe
 class Deleting:
     """Deletes messages that the bot has posted, and reads back what stands in a channel."""
 
-    def __init__(self, client: AsyncWebClient, database: Database) -> None:
+    def __init__(self, client: AsyncWebClient, database: Database, slack_time: SlackTime) -> None:
         self._client = client
+        self._slack_time = slack_time
         self._database = database
 
     async def clear(self, case_id: str, channel: str, *, again: bool = False) -> bool:
@@ -102,7 +102,7 @@ class Deleting:
     async def _ts_of_file(self, posted: Posted) -> str:
         """The message that carries a file; Slack does not tell when the upload is completed."""
         try:
-            async for message in self._history(posted.channel_id, posted.posted_at - MARGIN):
+            async for message in self._history(posted.channel_id, self._slack_time.since(posted.posted_at)):
                 if any(f.get("id") == posted.file_id for f in message.get("files", [])):
                     return str(message["ts"])
         except SlackRefused as refusal:

@@ -23,6 +23,7 @@ from handlers.delivery.calls import (
     Unusable,
 )
 from handlers.delivery.metrics import DELIVERIES
+from handlers.delivery.order import Order
 
 log = structlog.get_logger(__name__)
 #: Deliveries under way at once.
@@ -67,6 +68,7 @@ class Dispatcher:
         self._on_lost_lease = on_lost_lease
         self._stands = stands
         self._set_aside = set_aside
+        self._order = Order(clock)
         self._tasks: set[asyncio.Future[None]] = set()
         self._woken = asyncio.Event()
         self._looked = asyncio.Condition()
@@ -134,6 +136,7 @@ class Dispatcher:
             # It could not even be marked: it is due again when its lease ends.
             kind = claim.notification.kind.value
             log.error("delivery.unmarked", error=type(error).__name__, kind=kind, row=claim.id)
+            self._order.over(claim, arrived=False)
             return
         if not held:
             await self._put_right(claim)
@@ -155,40 +158,52 @@ class Dispatcher:
 
     async def _held_to_the_end(self, claim: Claim) -> bool:
         """Deliver and mark. Return True if the lease was still ours by then."""
-        notification = claim.notification
+        first = await self._order.wait(claim)
+        if first is not None:
+            return await self._outbox.retry(claim, first, counts=claim.attempts > 1, faults=claim.faults)
         try:
             async with asyncio.timeout(TIME_LIMIT):
                 await self._deliver(claim)
             held = await self._outbox.done(claim)
             self.refusal = None
             DELIVERIES.labels("done" if held else "overrun").inc()
-            return held
         except Overtaken:
-            return await self._outbox.retry(claim, AT_ONCE, counts=claim.attempts > 1)
+            return await self._again(claim, AT_ONCE)
         except NotReady:
+            self._order.over(claim, arrived=False)
             return await self._outbox.retry(claim, NOT_READY, counts=claim.attempts > 1)
         except RetryAfter as error:
             DELIVERIES.labels("later").inc()
-            return await self._outbox.retry(claim, error.after, counts=claim.attempts > 1)
+            return await self._again(claim, error.after)
         except (OutcomeUnknown, TimeoutError):
             DELIVERIES.labels("uncertain").inc()
-            held = await self._outbox.retry(claim, MARGIN_TO_MARK, counts=True)
+            held = await self._again(claim, MARGIN_TO_MARK, counts=True)
             if not held:
                 await self._wait(MARGIN_TO_MARK)
             return held
         except Unusable as error:
-            log.error("slack.unusable", code=error.code, kind=notification.kind.value)
+            log.error("slack.unusable", code=error.code, kind=claim.notification.kind.value)
             self.refusal = error.code
             DELIVERIES.labels("unusable").inc()
-            return await self._outbox.retry(claim, OUT_OF_ORDER, counts=claim.attempts > 1)
+            return await self._again(claim, OUT_OF_ORDER)
         except SlackRefused as error:
-            log.warning("delivery.refused", code=error.code, kind=notification.kind.value, row=claim.id)
-            return await self._give_up(claim, error.code)
+            log.warning("delivery.refused", code=error.code, kind=claim.notification.kind.value, row=claim.id)
+            held = await self._give_up(claim, error.code)
         except NotDeleted:
             # Nothing was to arrive, so nothing has not: what stands is told by whoever was to delete it.
-            return await self._outbox.dead(claim, "not_deleted")
+            held = await self._outbox.dead(claim, "not_deleted")
         except Exception as error:
             return await self._fault(claim, error)
+        self._order.over(claim, arrived=held)
+        return held
+
+    async def _again(self, claim: Claim, after: timedelta, *, counts: bool = False, faults: int = 0) -> bool:
+        """Try again after this long, and let nothing to the same person pass meanwhile."""
+        self._order.put_off(claim, after)
+        held = await self._outbox.retry(claim, after, counts=counts or claim.attempts > 1, faults=faults)
+        if not held:
+            self._order.over(claim, arrived=False)
+        return held
 
     async def _wait(self, long: timedelta) -> None:
         """By our clock, which may be moved meanwhile."""
@@ -202,7 +217,8 @@ class Dispatcher:
         log.error("delivery.failed", error=name, at=at, kind=kind, row=claim.id)
         DELIVERIES.labels("failed").inc()
         if self._outbox.is_out(error):
-            return await self._outbox.retry(claim, _pause(claim.attempts), counts=True)
+            return await self._again(claim, _pause(claim.attempts), counts=True)
+        self._order.over(claim, arrived=False)
         faults = claim.faults + 1
         if faults < MOST_FAULTS:
             return await self._outbox.retry(claim, _pause(faults), counts=True, faults=faults)

@@ -33,8 +33,9 @@ from handlers.delivery.calls import (
     SlackRefused,
     call,
 )
-from handlers.delivery.deleting import EVENT_TYPE, GONE, MARGIN, Deleting, forget
+from handlers.delivery.deleting import EVENT_TYPE, GONE, Deleting, forget
 from handlers.delivery.pace import Pace
+from handlers.delivery.slack_time import SlackTime
 from handlers.delivery.target import SOONEST, Place, Target, find_posted
 
 log = structlog.get_logger(__name__)
@@ -54,9 +55,14 @@ class Posting(Deleting):
     """Reconciles single messages."""
 
     def __init__(
-        self, client: AsyncWebClient, session: aiohttp.ClientSession, database: Database, clock: Clock
+        self,
+        client: AsyncWebClient,
+        session: aiohttp.ClientSession,
+        database: Database,
+        clock: Clock,
+        slack_time: SlackTime,
     ) -> None:
-        super().__init__(client, database)
+        super().__init__(client, database, slack_time)
         self._session = session
         self._pace = Pace(clock)
 
@@ -204,7 +210,7 @@ class Posting(Deleting):
         if channel is None:
             return
         try:
-            history = self._history(channel, claim.enqueued_at - MARGIN)
+            history = self._history(channel, self._slack_time.since(claim.enqueued_at))
             found = [m async for m in history if _is_of(claim, m) or _file_of(claim, m)]
         except SlackRefused as refusal:
             if refusal.code not in GONE:
@@ -287,7 +293,7 @@ class Posting(Deleting):
         if target.place.channel is None and target.place.person is None:
             return None
         channel = target.place.channel or await self._open(target.place)
-        since = claim.enqueued_at - MARGIN
+        since = self._slack_time.since(claim.enqueued_at)
         async for message in self._history(channel, since):
             if _is_of(claim, message):
                 return await self._remember(claim, target, channel, message["ts"], "")

@@ -26,6 +26,7 @@ from handlers.delivery.mail import MailDelivery
 from handlers.delivery.posting import Posting
 from handlers.delivery.rooms import Rooms
 from handlers.delivery.services import DeliveryServices
+from handlers.delivery.slack_time import SlackTime
 from tests.bot.cast import DAY, HOUR
 from tests.bot.usecases.calendar.test_delivery import PostRoom, move, opened
 from tests.bot.usecases.town import Town
@@ -52,7 +53,7 @@ async def test_whom_a_move_leaves_out_is_called_off_at_the_time_they_know(town: 
     notification = mail_notification(await town.ask(room.case_id, "sergeant"))
     client = AsyncWebClient()
     async with aiohttp.ClientSession() as session:
-        posting = Posting(client, session, town.database, town.clock)
+        posting = Posting(client, session, town.database, town.clock, SlackTime(town.clock))
         rooms = Rooms(client, town.database)
         services = DeliveryServices(
             *(client, town.database, town.database.outbox, town.clock, posting, rooms),

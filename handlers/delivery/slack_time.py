@@ -1,0 +1,66 @@
+"""Slack's time, from the Date header of its answers: by it our clock is checked, and Slack is read back."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import structlog
+from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
+
+from bot.usecases.ports import Clock
+
+log = structlog.get_logger(__name__)
+#: A clock that differs by more from Slack's is wrong.
+WRONG_BY = timedelta(seconds=30)
+#: An answer that took longer, in seconds, does not tell when it was made.
+LONGEST_ANSWER = 5.0
+#: How far before a row's birth the read-back begins: a clock may have been put right meanwhile. It costs
+#: nothing but where that much has been written in the channel.
+MARGIN = timedelta(hours=2)
+
+
+class SlackTime:
+    """Middleware of the HTTP session: looks at the time of each answer of the Web API.
+
+    `ahead` is by how much our clock is ahead of Slack's, None before the first answer. Somebody asks every
+    two minutes whether the token holds: so it is no older than that where Slack answers.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.ahead: timedelta | None = None
+
+    async def __call__(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+        """Make one call."""
+        began = time.monotonic()
+        response = await handler(request)
+        if "/api/" in request.url.path and time.monotonic() - began < LONGEST_ANSWER:
+            self._note(response.headers.get("Date", ""))
+        return response
+
+    def _note(self, date: str) -> None:
+        try:
+            theirs = parsedate_to_datetime(date)
+        except ValueError:
+            return
+        was, self.ahead = self.wrong, self._clock.now() - self._clock.offset - theirs
+        if self.wrong is not was:
+            (log.error if self.wrong else log.info)(
+                "clock.wrong" if self.wrong else "clock.right", seconds=round(self.ahead.total_seconds())
+            )
+
+    @property
+    def wrong(self) -> bool:
+        """Return whether our clock is another than Slack's."""
+        return self.ahead is not None and abs(self.ahead) > WRONG_BY
+
+    def since(self, at: datetime) -> datetime:
+        """Return from when, by Slack's time, to look for what was caused `at`, by our clock, then or now.
+
+        Whichever of the two clocks was wrong, and when, it is early enough.
+        """
+        now = self._clock.now()
+        theirs = now - self.ahead if self.ahead is not None else now
+        return min(at, theirs - abs(now - at)) - MARGIN

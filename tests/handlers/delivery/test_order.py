@@ -1,0 +1,117 @@
+"""Messages to one person come in the order in which they fell due; none holds the others up for ever."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+
+from bot.domain.notification_params import At
+from bot.domain.notifications import Kind, Notification
+from bot.usecases.ports import Claim, UnitOfWork
+from handlers.delivery.calls import OutcomeUnknown
+from handlers.delivery.dispatcher import MARGIN_TO_MARK, Dispatcher
+from handlers.delivery.order import MOST, PATIENCE
+from storage.database import SqlDatabase
+from tests.databases import SettableClock
+from tests.handlers.delivery.test_dispatcher import unexpected
+
+SECOND = timedelta(seconds=1)
+
+
+@asynccontextmanager
+async def to_people(
+    database: SqlDatabase,
+    clock: SettableClock,
+    people: int,
+    each: int,
+    deliver: Callable[[str, int], Awaitable[None]],
+) -> AsyncIterator[Dispatcher]:
+    """Have `each` messages to each of so many people fall due, the oldest last in the table."""
+    began = clock.now().replace(microsecond=0) - timedelta(hours=1)
+
+    def fall_due(uow: UnitOfWork) -> None:
+        for number in reversed(range(each)):
+            due_at = began + number * SECOND
+            for n in range(people):
+                at = At(due_at)
+                uow.enqueue(Notification(Kind.SUMMARY, f"p{n}", recipient=f"p{n}", due_at=due_at, params=at))
+
+    await database.write(fall_due)
+
+    async def one(claim: Claim) -> None:
+        due_at = claim.notification.params_as(At).at
+        await deliver(claim.notification.subject, round((due_at - began).total_seconds()))
+
+    dispatcher = Dispatcher(database.outbox, clock, one, unexpected, unexpected, unexpected, unexpected)
+    running = asyncio.create_task(dispatcher.run())
+    try:
+        yield dispatcher
+    finally:
+        await dispatcher.stop(grace=0.1)
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+async def until(dispatcher: Dispatcher, clock: SettableClock, done: Callable[[], bool], most: int) -> None:
+    """Let the time pass, in steps of which an uncertain attempt waits five."""
+    for _ in range(most):
+        await dispatcher.idle()
+        if done():
+            return
+        clock.move(MARGIN_TO_MARK / 5)
+        dispatcher.notify()
+    raise AssertionError("not in time")
+
+
+async def test_after_an_outage_they_come_in_the_order_in_which_they_fell_due(
+    database: SqlDatabase, clock: SettableClock
+) -> None:
+    """Slack takes nothing for 160 seconds: what was tried again was passed by what was not."""
+    calls, began = 0, clock.now()
+    came: dict[str, list[int]] = {}
+
+    async def deliver(person: str, number: int) -> None:
+        nonlocal calls
+        calls += 1
+        await asyncio.sleep(0.001 * (calls % 5))
+        if clock.now() < began + 160 * SECOND:
+            raise OutcomeUnknown("500")
+        came.setdefault(person, []).append(number)
+
+    async with to_people(database, clock, 4, 8, deliver) as dispatcher:
+        await until(dispatcher, clock, lambda: sum(map(len, came.values())) == 32, 400)
+    assert came == {f"p{n}": list(range(8)) for n in range(4)}
+
+
+async def test_one_that_never_arrives_holds_the_others_up_for_a_minute_where_others_arrive(
+    database: SqlDatabase, clock: SettableClock
+) -> None:
+    came: list[tuple[str, int]] = []
+
+    async def deliver(person: str, number: int) -> None:
+        if (person, number) == ("p0", 0):
+            raise OutcomeUnknown("500")
+        came.append((person, number))
+
+    began = clock.now()
+    async with to_people(database, clock, 2, 3, deliver) as dispatcher:
+        await until(dispatcher, clock, lambda: len(came) == 5, 60)
+    assert came == [("p1", 0), ("p1", 1), ("p1", 2), ("p0", 1), ("p0", 2)]
+    assert PATIENCE <= (clock.now() - began).total_seconds() < PATIENCE + 2 * 20
+
+
+async def test_and_ten_where_nothing_else_is_sent(database: SqlDatabase, clock: SettableClock) -> None:
+    came: list[int] = []
+
+    async def deliver(person: str, number: int) -> None:
+        if number == 0:
+            raise OutcomeUnknown("500")
+        came.append(number)
+
+    began = clock.now()
+    async with to_people(database, clock, 1, 3, deliver) as dispatcher:
+        await until(dispatcher, clock, lambda: len(came) == 2, 400)
+    assert came == [1, 2]
+    assert (clock.now() - began).total_seconds() < MOST + 2 * 20
