@@ -298,6 +298,7 @@ class Bot:
             await self.database.outbox.set_aside_count(),
             await self.database.unerased(),
             await self.database.overdue(self.clock.now() - ERASED_WITHIN),
+            await self.database.uncleared(),
         )
 
     def clock_ahead(self) -> float:

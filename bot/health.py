@@ -44,7 +44,8 @@ class PortTaken(TotError):
 @dataclass(frozen=True, slots=True)
 class Stock:
     """Figures from the database: seconds since the oldest row was due, dead rows, rows that cannot be read,
-    keys that are left of what is erased, cases that Slack does not let be erased.
+    keys that are left of what is erased, cases and questions that Slack does not let be erased, lists of what
+    still stands in Slack of those that are.
     """
 
     oldest_due: float = 0.0
@@ -52,6 +53,7 @@ class Stock:
     set_aside: int = 0
     unerased: int = 0
     refused_erasures: int = 0
+    leftovers: int = 0
 
 
 class Vitals(Protocol):
@@ -119,11 +121,14 @@ class Findings:
                     "export back, or start the version that knows them (docs/operate.md)"
                 )
             if self.stock.unerased:
-                found.append(f"erasing: {self.stock.unerased} deleted cases still have a key")
+                found.append(f"erasing: {self.stock.unerased} deleted cases or questions still have a key")
             if self.stock.refused_erasures:
                 number = self.stock.refused_erasures
+                found.append(f"erasing: {number} past their date are not erased: Slack refuses (see the log)")
+            if self.stock.leftovers:
                 found.append(
-                    f"erasing: {number} cases past their date are not erased: Slack refuses (see the log)"
+                    f"erasing: Slack has kept something of {self.stock.leftovers} that are erased: the "
+                    "coordinators have the list, and press «Ryddet» (docs/operate.md)"
                 )
         if self.refusal is not None:
             found.append(f"slack: {self.refusal}: nothing is delivered; `tot doctor` tells what to do")
@@ -276,9 +281,10 @@ class _Now(Collector):
             yield Gauge("tot_outbox_set_aside", "Deliveries that cannot be read", found.stock.set_aside)
             yield Gauge("tot_unerased", "Deleted cases that still have a key", found.stock.unerased)
             yield Gauge(
-                *("tot_erasures_refused", "Cases past their date that Slack does not let be erased"),
+                *("tot_erasures_refused", "Past their date, and not erased, since Slack refuses"),
                 found.stock.refused_erasures,
             )
+            yield Gauge("tot_leftovers", "Lists of what stands in Slack, not cleared", found.stock.leftovers)
         yield Gauge("tot_socket_connected", "1 when Slack is connected", found.socket)
         yield Gauge("tot_slack_refused", "1 when an operator has to act", found.refusal is not None)
         yield Gauge("tot_clock_ahead_seconds", "By how much the clock is ahead of Slack's", found.clock_ahead)

@@ -21,6 +21,7 @@ from bot.domain.overview import reminder_plan
 from bot.logs import place_of
 from bot.usecases.effects import calendar_notifications, invite_liaisons, proposal_notifications
 from bot.usecases.guidance import close_silent
+from bot.usecases.leftovers import keep_leftovers
 from bot.usecases.lifecycle.closing import due_for_purge, plan_purge
 from bot.usecases.links.liaisons import ends_of
 from bot.usecases.outside import plan_forgetting
@@ -182,6 +183,7 @@ class Scheduler:
 
     async def _tidy(self) -> None:
         await self._database.write(tidy)
+        await self._database.write(keep_leftovers)
         if await self._outbox.oldest_due() is None:
             await self._database.write(forget_onlookers)
         await self._outbox.forget_done()

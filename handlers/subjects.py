@@ -17,6 +17,7 @@ from handlers.escalation import ESCALATION
 from handlers.guidance.subject import GUIDANCE
 from handlers.involvement.subject import INVOLVEMENT
 from handlers.joint.subject import JOINT
+from handlers.leftovers import LEFTOVERS
 from handlers.lifecycle.subject import LIFECYCLE
 from handlers.links.subject import LINKS
 from handlers.meeting.subject import MEETING
@@ -49,6 +50,7 @@ SUBJECTS: tuple[Subject, ...] = (
     DEPUTIES,
     CALENDAR,
     ROOM,
+    LEFTOVERS,
     OUTSIDE,
     PROFILE,
     OVERVIEW,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import structlog
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -25,14 +25,13 @@ from storage.crypto.keyring import Keyring, case_scope
 from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import SecretKey, secret_of_environment
 from storage.crypto.transaction_keys import TransactionKeys
-from storage.erasure import forget_erased, lost_case, unerased
+from storage.erasure import forget_erased, lost_case, overdue, uncleared, unerased
 from storage.identity_map import IdentityMap
 from storage.installation import install, left_clear, seal_anew, seal_clear, unlock
 from storage.notify import Notifier
 from storage.outbox import SqlOutbox, enqueue
 from storage.run_lock import RunLock
 from storage.schema import is_newest
-from storage.schema.case import cases
 from storage.schema.infrastructure import receipts
 from storage.transactions import Transactions, database_url, open_transactions
 from storage.unit_of_work import SqlUnitOfWork
@@ -173,10 +172,12 @@ class SqlDatabase:
         return len(await self._transactions.read(lambda c: unerased(c, self.keyring)))
 
     async def overdue(self, since: datetime) -> int:
-        """Return how many cases were begun to be erased before then, and still are not."""
-        stuck = (cases.c.purged_at.is_(None), cases.c.erasing_since < since)
-        query = select(func.count()).select_from(cases).where(*stuck)
-        return await self._transactions.read(lambda connection: connection.scalar(query) or 0)
+        """Return how much was begun to be erased before then, and still is not."""
+        return await self._transactions.read(lambda connection: overdue(connection, since))
+
+    async def uncleared(self) -> int:
+        """Return how many lists of what stands in Slack wait for a coordinator to clear it away."""
+        return await self._transactions.read(uncleared)
 
     async def unlock(self) -> None:
         """See that the keys belong to this database, once; a new installation gets its own.

@@ -5,16 +5,17 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, delete, select, update
+from sqlalchemy import Connection, Table, delete, func, select, update
 
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.usecases.report import keep_counts
 from storage.audit import append, purged
 from storage.crypto.keyring import Erased, Keyring, case_scope
 from storage.crypto.master_key import KeyLost
-from storage.crypto.transaction_keys import CASE, TransactionKeys, owner_of, scopes
+from storage.crypto.transaction_keys import CASE, OWNERS, TransactionKeys, owner_of, scopes
 from storage.schema import metadata
 from storage.schema.case import cases
+from storage.schema.leftovers import leftovers
 from storage.unit_of_work import SqlUnitOfWork
 
 #: What refers comes before what it refers to.
@@ -68,18 +69,33 @@ def _belonging(scope: str) -> list[tuple[Table, str]]:
 
 
 def _purged(scope: str, id: str) -> AuditEntry:
-    return AuditEntry(Event.PURGED, BOT, id if scope.startswith(f"{CASE}/") else None)
+    return AuditEntry(Event.PURGED, BOT, id if scope.startswith(f"{CASE}/") else scope)
 
 
 def unerased(connection: Connection, keyring: Keyring) -> list[str]:
     """Scopes of what is purged whose key is still there: the process was killed before it was destroyed.
 
-    Of a case the log has to say so too: what nobody can forge who can write to the database alone.
+    The log has to say so too: what nobody can forge who can write to the database alone.
     """
     kept = {row.scope for row in keyring.keystore.all() if row.wrapped is not None}
     left = [scope for scope in scopes(connection, purged=True) if scope in kept]
-    logged = {case_scope(id) for id in purged(connection, keyring)} if left else set()
-    return [scope for scope in left if scope in logged or not scope.startswith(f"{CASE}/")]
+    logged = purged(connection, keyring) if left else set()
+    return [scope for scope in left if scope.removeprefix(f"{CASE}/") in logged]
+
+
+def overdue(connection: Connection, since: datetime) -> int:
+    """Return how much was begun to be erased before then, and still is not."""
+    stuck = (
+        select(func.count(t.c.id)).where(t.c.purged_at.is_(None), t.c.erasing_since < since)
+        for t in OWNERS.values()
+    )
+    return sum(connection.scalar(query) or 0 for query in stuck)
+
+
+def uncleared(connection: Connection) -> int:
+    """Return how many lists of what stands in Slack wait for a coordinator."""
+    query = select(func.count()).select_from(leftovers).where(leftovers.c.cleared.is_(False))
+    return connection.scalar(query) or 0
 
 
 def _is_erased(keyring: Keyring, scope: str) -> bool:

@@ -35,6 +35,7 @@ from bot.domain.convening import Convening
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
+from bot.domain.leftovers import Leftovers
 from bot.domain.notification_params import Params
 from bot.domain.notifications import Kind
 from bot.usecases.ports import Draft, Posted
@@ -55,6 +56,7 @@ from storage.schema import (
     infrastructure,
     involvement,
     joint,
+    leftovers,
     lifecycle,
     links,
     meeting,
@@ -277,6 +279,7 @@ _ALL: tuple[Mapper[Any], ...] = (
     Mapper(Deadline, dates.deadlines, "set_at", owner="case_id", part="deadlines"),
     Mapper(CalendarEntry, calendar.calendar_entries, "made_at", owner="case_id", part="entries"),
     Mapper(Posted, infrastructure.posted, "posted_at", owner="case_id"),
+    Mapper(Leftovers, leftovers.leftovers, "noted_on"),
     Mapper(Draft, infrastructure.drafts, "created_at"),
 )
 MAPPERS: Mapping[type[Any], Mapper[Any]] = {mapper.kind: mapper for mapper in _ALL}

@@ -29,6 +29,7 @@ from bot.domain.convening import NotConvened
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.joint import JointEntry
 from bot.domain.language import Language
+from bot.domain.leftovers import Leftovers
 from bot.domain.notification_params import ContactDecision, HeldAnswer, Revision
 from bot.domain.notifications import Kind, Notification
 from bot.domain.worktime import OSLO
@@ -42,6 +43,7 @@ from handlers.directory import messages as directory_messages
 from handlers.directory.roster_page import roster_page
 from handlers.guidance import messages as guidance_messages
 from handlers.joint import messages as joint_messages
+from handlers.leftovers import left_standing
 from handlers.overview.card import card
 from handlers.overview.waiting import open_asks, summary
 from handlers.report import report_document
@@ -169,6 +171,7 @@ def _reported(kind: Kind) -> Callable[[Words, CaseFile], Made | None]:
 
 
 _FIRST = Revision(0)
+LEFT = Leftovers("left", TEAM.id, date(2026, 12, 1), ("https://team.example/archives/C1/p1",))
 _OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
     Kind.ROOM: lambda w, f: card(ctx(f, Kind.ROOM, "case", language=w.language)),
     Kind.SUMMARY: lambda w, f: summary(w, OSLO, NOW, []),
@@ -180,6 +183,7 @@ _OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
     ),
     Kind.CONTACT_APPROVAL: _contact(Kind.CONTACT_APPROVAL, None),
     Kind.CONTACT_DECIDED: _contact(Kind.CONTACT_DECIDED, ContactDecision(approved=True, at=NOW)),
+    Kind.LEFT_STANDING: lambda w, f: left_standing(w, LEFT),
     Kind.REPORT: _reported(Kind.REPORT),
     Kind.REPORT_PICTURE: _reported(Kind.REPORT_PICTURE),
     Kind.REPORT_SHEET: _reported(Kind.REPORT_SHEET),

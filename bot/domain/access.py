@@ -64,6 +64,7 @@ class Action(StrEnum):
     REGISTER_JOINT = "register_joint", Right.TEAM_COORDINATOR
     ANSWER_JOINT = "answer_joint", Right.OWN
     ANSWER_JOINT_BY_CALENDAR = "answer_joint_by_calendar", Right.INVITED
+    CLEAR_LEFTOVERS = "clear_leftovers", Right.TEAM_COORDINATOR
     # cases
     OPEN_CASE = "open_case", Right.TEAM_COORDINATOR
     KEEP_COORDINATORS = "keep_coordinators", Right.TEAM_COORDINATOR

@@ -44,6 +44,7 @@ class Convening:
     decided_by: str | None = None
     delete_on: date | None = None
     purged_at: datetime | None = None
+    erasing_since: datetime | None = None
 
     @property
     def item(self) -> str:

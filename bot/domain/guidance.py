@@ -59,6 +59,7 @@ class Guidance:
     closed_at: datetime | None = None
     delete_on: date | None = None
     purged_at: datetime | None = None
+    erasing_since: datetime | None = None
 
     @property
     def item(self) -> str:

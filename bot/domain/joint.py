@@ -36,6 +36,7 @@ class JointMeeting:
     delete_on: date | None = None
     purged_at: datetime | None = None
     asked_sequence: int = 0
+    erasing_since: datetime | None = None
 
     @property
     def item(self) -> str:

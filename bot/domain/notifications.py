@@ -210,6 +210,8 @@ class Kind(StrEnum):
     CONTACT_APPROVAL = "contact_approval", Origin.STATE, At, Of.TEAM  # subject: contact; to the coordinators
     # subject: contact; to the agency's leaders
     CONTACT_DECIDED = "contact_decided", Origin.STATE, ContactDecision, Of.TEAM
+    # subject: leftovers; to the coordinators: links to what Slack does not let the bot delete
+    LEFT_STANDING = "left_standing", Origin.STATE, None, Of.TEAM
     # the duty report; subject: team, to a coordinator who has asked for it
     REPORT = "report", Origin.STATE, ReportPeriod, Of.TEAM
     REPORT_PICTURE = "report_picture", Origin.STATE, ReportPeriod, Of.TEAM

@@ -159,6 +159,14 @@ def plan_forgetting(uow: UnitOfWork) -> None:
                     uow.enqueue(Notification(Kind.FORGET, each.id, item=each.item))
 
 
+def begin_forgetting(uow: UnitOfWork, item: str) -> ExternalItem | None:
+    """Note since when it is tried to forget it; return it, if it is there to be forgotten."""
+    found = find_item(uow, item)
+    if found is None or found.delete_on is None:
+        return None
+    return found if found.erasing_since is not None else uow.change(found, erasing_since=uow.now)
+
+
 def forget_item(uow: UnitOfWork, item: str) -> None:
     """Strip it to what is counted and destroy its key, when nothing of the bot's is left in Slack."""
     found = find_item(uow, item)
@@ -170,7 +178,7 @@ def forget_item(uow: UnitOfWork, item: str) -> None:
     for posted in uow.find(Posted, item=item):
         uow.remove(posted)
     _strip(uow, found, team)
-    uow.audit(AuditEntry(Event.PURGED, BOT))
+    uow.audit(AuditEntry(Event.PURGED, BOT, item))
     uow.erase_item(item)
 
 

@@ -73,7 +73,7 @@ class Deleting:
 
     async def _take_away(self, posted: Posted, *then: Notification) -> bool:
         """`then` is left in the outbox once it is gone."""
-        ts = posted.ts or await self._ts_of_file(posted)
+        ts = await self.ts_of(posted)
         gone = await self._delete(posted.channel_id, ts, posted.file_id)
         if gone:
             await self._database.write(lambda uow: forget(uow, posted, *then))
@@ -99,8 +99,13 @@ class Deleting:
                 return False
         return True
 
-    async def _ts_of_file(self, posted: Posted) -> str:
-        """The message that carries a file; Slack does not tell when the upload is completed."""
+    async def ts_of(self, posted: Posted) -> str:
+        """Return what names a message in its channel; empty where it is not there.
+
+        Of one that carries a file it is looked for: Slack does not tell when the upload is completed.
+        """
+        if posted.ts:
+            return posted.ts
         try:
             async for message in self._history(posted.channel_id, self._slack_time.since(posted.posted_at)):
                 if any(f.get("id") == posted.file_id for f in message.get("files", [])):

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-
-from bot.domain.case.entities import FormerRoom, Pause, Phase, Room
+from bot.domain.case.entities import Pause, Phase
 from bot.domain.directory.entities import AgencyKind
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
-from bot.usecases.lifecycle.closing import begin_erasing, forget_case, told_by_nobody
+from bot.usecases.lifecycle.closing import told_by_nobody
 from bot.usecases.lifecycle.phases import releasable
-from bot.usecases.ports import Claim, Posted
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, bullets, button, lines, section
 from handlers.blocks.formatting import is_about_case, short_message, way_to_room
-from handlers.delivery.calls import NotDeleted, NotReady
-from handlers.delivery.declarations import CaseMessage, Job
-from handlers.delivery.services import DeliveryServices
+from handlers.delivery.declarations import CaseMessage
 from handlers.involvement.messages import INVOLVEMENT
 from handlers.meeting.messages import NEXT_MEETING
 
 WAIT = ActionId("wait", "case")
 
-#: How often it is looked whether others have a case in hand, before its deletion is put off, and the pause
-#: between in seconds of real time.
-_LOOKS = 50
-_PAUSE = 0.1
 #: Buttons in one row of a message.
 _MOST_BUTTONS = 25
 
@@ -189,51 +180,6 @@ def deletion_soon(ctx: RenderContext) -> Message | None:
     return short_message(text)
 
 
-async def purge(services: DeliveryServices, claim: Claim) -> None:
-    """Delete what the bot posted of a case, archive its room, forget the case.
-
-    Once it is known that the case is being erased nothing more is posted of it, and what has been begun is
-    waited for: whoever posts something meanwhile deletes it again.
-
-    Raises:
-        NotReady: others have the case in hand.
-        NotDeleted: Slack lets something stand. Nothing is forgotten before that is gone.
-    """
-    database, case_id = services.database, claim.notification.subject
-    if not await database.write(lambda uow: begin_erasing(uow, case_id)):
-        return
-    await _alone(services, claim)
-    rooms = await database.read(lambda uow: uow.find(Room, case_id=case_id))
-    former = await database.read(lambda uow: uow.find(FormerRoom, case_id=case_id))
-    there = [(room, room.channel_id) for room in rooms if room.channel_id is not None and not room.archived]
-    troubled = [channel for room, channel in there if await services.rooms.trouble(room) is not None]
-    troubled += [each.channel_id for each in former]
-    posted = await database.read(lambda uow: uow.find(Posted, case_id=case_id))
-    within_reach = [each for each in posted if each.channel_id not in troubled]
-    # What tells that something stands goes last: as long as it does, it is true.
-    for last in (False, True):
-        of_this_turn = [each for each in within_reach if (each.kind is Kind.NOT_DELETED) is last]
-        gone = [await services.posting.take_away(each) for each in of_this_turn]
-        if not all(gone):
-            raise NotDeleted
-    for channel in troubled:
-        await services.posting.clear(case_id, channel)
-    for each in former:
-        if each.emptied_at is None and await services.rooms.reaches(each.channel_id):
-            await services.rooms.leave(each, cleared=False)
-    for room in rooms:
-        await services.rooms.archive(room)
-    await database.write(lambda uow: forget_case(uow, case_id))
-
-
-async def _alone(services: DeliveryServices, claim: Claim) -> None:
-    for _ in range(_LOOKS):
-        if not await services.outbox.others_have_case(claim):
-            return
-        await asyncio.sleep(_PAUSE)
-    raise NotReady
-
-
 NOTIFICATIONS = (
     CaseMessage(Kind.PHASE_CHANGED, phase_changed),
     CaseMessage(Kind.CASE_WAITS, case_waits),
@@ -242,5 +188,4 @@ NOTIFICATIONS = (
     CaseMessage(Kind.CONTACT_DUE, contact_due),
     CaseMessage(Kind.CASE_CLOSED, case_closed),
     CaseMessage(Kind.DELETION_SOON, deletion_soon),
-    Job(Kind.PURGE, purge),
 )

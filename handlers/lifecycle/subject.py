@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from handlers.lifecycle import actions, commands, messages, modals, submissions
+from handlers.lifecycle import actions, commands, messages, modals, purge, submissions
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.vocabulary import Audience
 
@@ -20,5 +20,5 @@ LIFECYCLE = Subject(
         Form(modals.WAIT, Action.WAIT, submissions.waits),
         Form(modals.CLOSE, (Action.CLOSE_CASE, Action.CLOSE_PERSON), submissions.close),
     ),
-    notifications=messages.NOTIFICATIONS,
+    notifications=(*messages.NOTIFICATIONS, purge.PURGE),
 )

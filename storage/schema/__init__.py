@@ -25,6 +25,7 @@ from storage.schema import (  # noqa: F401 - so that `metadata` has them all
     infrastructure,
     involvement,
     joint,
+    leftovers,
     lifecycle,
     links,
     meeting,

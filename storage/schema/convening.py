@@ -33,4 +33,5 @@ convenings = Table(
     person("decided_by", nullable=True),
     plain("delete_on", Date, nullable=True),
     plain("purged_at", UtcDateTime, nullable=True),
+    plain("erasing_since", UtcDateTime, nullable=True),
 )

@@ -40,4 +40,5 @@ guidances = Table(
     plain("closed_at", UtcDateTime, nullable=True),
     plain("delete_on", Date, nullable=True),
     plain("purged_at", UtcDateTime, nullable=True),
+    plain("erasing_since", UtcDateTime, nullable=True),
 )

@@ -39,6 +39,7 @@ joint_meetings = Table(
     plain("delete_on", Date, nullable=True),
     plain("purged_at", UtcDateTime, nullable=True),
     plain("asked_sequence", Integer),
+    plain("erasing_since", UtcDateTime, nullable=True),
 )
 joint_invitations = Table(
     "joint_invitations",

@@ -82,7 +82,7 @@ async def test_a_case_that_slack_does_not_let_be_erased_is_seen(
     await asyncio.sleep(BELIEVED + 0.1)
     state = await rehearsal.bot.health.state()
     assert (state["ok"], state["erasing"]) == (False, False)
-    assert any("1 cases past their date are not erased: Slack refuses" in r for r in state["reasons"])  # type: ignore[attr-defined]
+    assert any("1 past their date are not erased: Slack refuses" in r for r in state["reasons"])  # type: ignore[attr-defined]
 
     faults.remove(refused)
     await rehearsal.bot.clock_moved()

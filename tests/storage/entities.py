@@ -51,6 +51,7 @@ from bot.domain.directory.entities import (
 from bot.domain.guidance import Guidance, GuidanceOutcome, Theme
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.language import Language
+from bot.domain.leftovers import Leftovers
 from bot.domain.notification_params import HeldAnswer
 from bot.domain.notifications import Kind
 from bot.usecases.ports import Draft, Posted
@@ -207,15 +208,16 @@ GUIDANCE = Guidance(
     closed_at=T0 + 80 * HOUR,
     delete_on=date(2026, 12, 24),
     purged_at=T0 + 90 * HOUR,
+    erasing_since=T0 + 80 * HOUR,
 )
 CONVENING = Convening(
     *("convening", "team", "health", Urgency.TODAY, T0, T0 + HOUR, "nurse", "en merknad", False),
-    *(NotConvened.GUIDANCE, T0 + HOUR, "leader", date(2026, 12, 24), T0 + 90 * HOUR),
+    *(NotConvened.GUIDANCE, T0 + HOUR, "leader", date(2026, 12, 24), T0 + 90 * HOUR, T0 + 80 * HOUR),
 )
 JOINT = JointMeeting(
     *("joint", "team", T0 + 24 * HOUR, T0 + 25 * HOUR, T0, "leader", "et emne", "en plan", "Rådhuset"),
     *("https://meet.example/x", Theme.SIGNS.value, 3, 2, T0 + HOUR, T0 + 26 * HOUR),
-    *(date(2026, 12, 24), T0 + 90 * HOUR, 2),
+    *(date(2026, 12, 24), T0 + 90 * HOUR, 2, T0 + 80 * HOUR),
 )
 INVITED = JointInvitation(
     *("invited", "joint", "health", "nurse", "uid-j", T0, True, T0 + HOUR, True),
@@ -234,10 +236,11 @@ JOINT_ENTRY = JointEntry(
     joint_id="joint",
     invitation_id="invited",
 )
+LEFTOVERS = Leftovers("left", "team", date(2026, 12, 24), ("https://x.example/p1",), cleared=True)
 DRAFT = Draft("draft", "leader", '{"persons": 3}', T0)
 #: In an order in which each refers to later ones as well as to earlier ones.
 EVERYTHING: tuple[object, ...] = (
-    *(JOINT_ENTRY, INVITED, JOINT, CONVENING, GUIDANCE),
+    *(LEFTOVERS, JOINT_ENTRY, INVITED, JOINT, CONVENING, GUIDANCE),
     *(CLOSED_PERSON, LINK, INVITATION, LIAISON, STANDSTILL),
     *(NEED, ACTION, CHANGED_ACTION, PLACEMENT, DEADLINE),
     *(CORRECTION, TICK, ARRIVAL, STEP, COUNT, NEXT_ASK),

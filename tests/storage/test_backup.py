@@ -165,6 +165,23 @@ async def test_a_kill_before_the_key_is_destroyed_is_made_up_for(
     assert all(row.wrapped is None for row in rows)
 
 
+async def test_a_date_alone_has_no_key_destroyed(database: SqlDatabase, clock: SettableClock) -> None:
+    """Whoever can write to the database, and has no key, must not have the bot destroy one."""
+    outside = (some.GUIDANCE, some.CONVENING, some.JOINT)
+
+    def with_key() -> set[str]:
+        return {row.scope for row in database.keyring.keystore.all() if row.wrapped is not None} & items
+
+    items = {each.item for each in outside}
+    # Their rows say that they are purged; the log does not.
+    await database.write(lambda uow: uow.add(some.TEAM, some.HEALTH, *outside))
+    await database.finish_erasing()
+    assert await asyncio.to_thread(with_key) == items
+    await database.write(lambda uow: uow.audit(AuditEntry(Event.PURGED, BOT, some.JOINT.item)))
+    await database.finish_erasing()
+    assert await asyncio.to_thread(with_key) == items - {some.JOINT.item}
+
+
 async def test_a_newer_database_is_not_written_over(
     filled: SqlDatabase, database_url: str, path: Path, clock: SettableClock
 ) -> None:

@@ -141,15 +141,13 @@ def plan_purge(uow: UnitOfWork, cases: Sequence[Case]) -> None:
         uow.enqueue(Notification(Kind.PURGE, case.id, case_id=case.id))
 
 
-def begin_erasing(uow: UnitOfWork, case_id: str) -> bool:
-    """Note that the case is being erased, before anything is; return whether it is there to be erased."""
+def begin_erasing(uow: UnitOfWork, case_id: str) -> Case | None:
+    """Note that the case is being erased, before anything is; return it, if it is there to be erased."""
     uow.lock_case(case_id)
     case = uow.get(Case, case_id)
     if case is None or case.closed_at is None or case.purged_at is not None:
-        return False
-    if case.erasing_since is None:
-        uow.change(case, erasing_since=uow.now)
-    return True
+        return None
+    return case if case.erasing_since is not None else uow.change(case, erasing_since=uow.now)
 
 
 def forget_case(uow: UnitOfWork, case_id: str) -> None:

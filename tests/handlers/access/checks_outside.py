@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.access import Action
-from handlers import case, convening
+from bot.usecases.leftovers import hand_over
+from bot.usecases.ports import UnitOfWork
+from handlers import case, convening, leftovers
 from handlers.directory import roster as directory_roster
 from handlers.guidance import messages as guidance_messages
 from handlers.joint import messages as joint_messages
@@ -166,6 +168,21 @@ async def register_joint(court: Court) -> None:
     await court.person("koordinator").sees("Én kom.", in_="tot-bot")
 
 
+async def clear_leftovers(court: Court) -> None:
+    """A coordinator of the team, once; of what it is of, nothing is said."""
+    links = ("https://tot.example/archives/D1/p1",)
+
+    def left(uow: UnitOfWork) -> None:
+        (team,) = uow.teams()
+        assert hand_over(uow, team.id, links) is False
+
+    await court.bot.database.write(left)
+    await court.runner.until_idle()
+    await court.coordinator.sees(links[0], in_="tot-bot")
+    await court.press("koordinator", leftovers.CLEARED, refused=NOT_THE_TEAM, opens=False)
+    assert not any(links[0] in m.text for m in kit.direct(court.sandbox, "koordinator"))
+
+
 OUTSIDE: Mapping[Action, Trial] = {
     Action.SEE_ROSTER: Trial(see_roster, "/roster print_roster"),
     Action.ASK_GUIDANCE: Trial(ask_guidance, "/guidance ask_guidance form ask_guidance"),
@@ -178,6 +195,7 @@ OUTSIDE: Mapping[Action, Trial] = {
     Action.DECIDE_CONVENING: Trial(
         decide_convening, "decline_convening form decline_convening open_case_from"
     ),
+    Action.CLEAR_LEFTOVERS: Trial(clear_leftovers, "cleared"),
     Action.CALL_JOINT: Trial(call_joint, "/joint form joint form joint_review"),
     Action.ANSWER_JOINT: Trial(answer_joint, "joint_comes joint_stays_away"),
     Action.ANSWER_JOINT_BY_CALENDAR: Trial(answer_joint_by_calendar, "", mail=True),

@@ -1,0 +1,79 @@
+"""Hand what Slack does not let the bot delete over to the coordinators; they say when it is cleared away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.access import Action
+from bot.domain.directory.entities import Person, Team
+from bot.domain.errors import NoLongerAsked
+from bot.domain.leftovers import Leftovers
+from bot.domain.notifications import Kind, Notification
+from bot.usecases.authorization import enter_team
+from bot.usecases.notifications import refresh
+from bot.usecases.ports import Posted, UnitOfWork
+
+
+def hand_over(uow: UnitOfWork, team_id: str, links: Sequence[str]) -> bool:
+    """Leave the coordinators the list of what stands; return whether they have it, so that the key may go.
+
+    They have it once it stands in Slack for one of them. Where there is none on Slack, or it has not come
+    within a day, they are not waited for.
+    """
+    team = uow.get(Team, team_id)
+    if team is None:
+        return True
+    today = team.day_of(uow.now)
+    earlier = (each for each in uow.find(Leftovers, team_id=team_id, cleared=False))
+    noted = next((each for each in earlier if set(each.links) & set(links)), None)
+    if noted is None:
+        noted = Leftovers(uow.ids.new(), team_id, today, tuple(links))
+        uow.add(noted)
+    elif noted.links != tuple(links):
+        noted = uow.change(noted, links=tuple(links))
+    uow.enqueue(*_told(uow, noted))
+    waited_for = bool(_readers(uow, noted)) and noted.noted_on == today
+    return not waited_for or bool(uow.find(Posted, subject=noted.id, case_id=None))
+
+
+def _readers(uow: UnitOfWork, noted: Leftovers) -> list[str]:
+    people = uow.find(Person, id=[c.person_id for c in uow.coordinators(noted.team_id)])
+    return [person.id for person in people if person.on_slack]
+
+
+def _told(uow: UnitOfWork, noted: Leftovers) -> list[Notification]:
+    """To those who coordinate now; whoever no longer does has it taken away."""
+    now = [Notification(Kind.LEFT_STANDING, noted.id, recipient=reader) for reader in _readers(uow, noted)]
+    keys = {each.key for each in now}
+    posted = (refresh(each) for each in uow.find(Posted, subject=noted.id, case_id=None))
+    return [*now, *(each for each in posted if each.key not in keys)]
+
+
+def clear_leftovers(uow: UnitOfWork, actor: Person, leftovers_id: str) -> None:
+    """Note that it is cleared away, or has been dealt with: the links go.
+
+    Raises:
+        CoordinatorsOnly: the person does not coordinate the team, or there is no such list.
+        NoLongerAsked: somebody else has said so.
+    """
+    noted = uow.get(Leftovers, leftovers_id)
+    enter_team(uow, actor, Action.CLEAR_LEFTOVERS, noted.team_id if noted is not None else "")
+    if noted is None or noted.cleared:
+        raise NoLongerAsked
+    uow.enqueue(*_told(uow, uow.change(noted, links=(), cleared=True)))
+
+
+def keep_leftovers(uow: UnitOfWork) -> None:
+    """Let go of links that are too old and of lists that are dealt with; show the rest to who coordinates."""
+    for team in uow.teams():
+        today = team.day_of(uow.now)
+        for noted in uow.find(Leftovers, team_id=team.id):
+            told = _told(uow, noted)
+            if today < noted.links_until:
+                uow.enqueue(*(() if noted.cleared else told))
+                continue
+            uow.enqueue(*told)
+            if noted.cleared:
+                uow.remove(noted)
+            elif noted.links:
+                uow.change(noted, links=())

@@ -1,0 +1,74 @@
+"""What Slack does not let the bot delete of something that is erased: handed over to the coordinators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from bot.domain.access import Action
+from bot.domain.leftovers import Leftovers
+from bot.domain.notifications import Kind
+from bot.texts.words import Words
+from bot.usecases.leftovers import clear_leftovers, hand_over
+from bot.usecases.ports import Posted
+from handlers.blocks.context import Message, PersonRenderContext
+from handlers.blocks.elements import ActionId, actions, button, section, sections
+from handlers.delivery.calls import NotDeleted, call
+from handlers.delivery.declarations import PersonMessage
+from handlers.delivery.services import DeliveryServices
+from handlers.slack.declarations import Button, Subject
+from handlers.slack.requests import ActionRequest
+
+CLEARED = ActionId("cleared", "list of what stands")
+
+
+async def leave_standing(
+    services: DeliveryServices, team_id: str, posted: Sequence[Posted], channels: Sequence[str]
+) -> None:
+    """Hand the links over of messages that stand, and of channels that are open.
+
+    Raises:
+        NotDeleted: the coordinators do not have the list yet. It is looked again by the next upkeep.
+    """
+    workspace = str((await call(services.client.auth_test()))["url"]).rstrip("/")
+    places = [(each.channel_id, await services.posting.ts_of(each)) for each in posted]
+    places += [(channel, "") for channel in channels]
+    links = dict.fromkeys(_link(workspace, channel, ts) for channel, ts in places)
+    if not await services.database.write(partial(hand_over, team_id=team_id, links=list(links))):
+        raise NotDeleted
+
+
+def _link(workspace: str, channel: str, ts: str) -> str:
+    """The address of a channel, or of a message in it (docs/slack-facts.md)."""
+    return f"{workspace}/archives/{channel}" + (f"/p{ts.replace('.', '')}" if ts else "")
+
+
+def left_standing(words: Words, noted: Leftovers) -> Message:
+    """To a coordinator: what stands, as links alone, until it is cleared away."""
+    if noted.cleared:
+        return Message([section(words("leftovers.cleared"))])
+    pressed = actions(button(words("press.cleared"), CLEARED, noted.id, primary=True))
+    if not noted.links:
+        return Message([section(words("leftovers.too-old")), pressed])
+    told = words.count("leftovers.stands", len(noted.links), day=words.day(noted.links_until))
+    links = sections("\n".join(f"<{link}>" for link in noted.links))
+    return Message([section(told), *links, pressed])
+
+
+def _left_standing(ctx: PersonRenderContext) -> Message | None:
+    noted = ctx.uow.get(Leftovers, ctx.notification.subject)
+    if noted is None or all(c.person_id != ctx.person.id for c in ctx.uow.coordinators(noted.team_id)):
+        return None
+    return left_standing(ctx.words, noted)
+
+
+async def cleared(request: ActionRequest) -> None:
+    """Note that what stood in Slack is cleared away: the links go, and health is green again."""
+    await request.act(clear_leftovers, request.value)
+
+
+LEFTOVERS = Subject(
+    "leftovers",
+    buttons=(Button(CLEARED, Action.CLEAR_LEFTOVERS, cleared),),
+    notifications=(PersonMessage(Kind.LEFT_STANDING, _left_standing),),
+)

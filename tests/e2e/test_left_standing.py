@@ -1,0 +1,146 @@
+"""Slack never lets the bot delete: data and key go all the same, and the coordinators have what stands."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli.demo import Rehearsal
+from bot.domain.case.entities import Case
+from bot.domain.guidance import Guidance
+from bot.domain.leftovers import Leftovers
+from bot.health import BELIEVED
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.faults import Fault
+from tests.e2e import kit
+
+STANDS = "Slack lar meg ikke slette alt"
+NOT_CLEARED = "Slack has kept something of 1 that are erased"
+
+
+def listed(runner: ExerciseRunner, who: str = "koordinator") -> list[str]:
+    return [m.text for m in kit.direct(runner.sandbox, who) if STANDS in m.text]
+
+
+def has_key(folder: Path, scope: str) -> bool:
+    query = "SELECT count(*) FROM keys WHERE scope = ? AND wrapped IS NOT NULL"
+    with closing(sqlite3.connect(folder / "tot-keys.db")) as connection:
+        return bool(connection.execute(query, (scope,)).fetchone()[0])
+
+
+async def an_hour_later(rehearsal: Rehearsal, hours: int = 1) -> None:
+    """As upkeep finds it after so long."""
+    rehearsal.runner.sandbox.clock.move(timedelta(hours=hours))
+    await rehearsal.bot.clock_moved()
+    await rehearsal.bot.scheduler.tidy()
+    await rehearsal.runner.until_idle()
+
+
+async def reasons(rehearsal: Rehearsal) -> list[Any]:
+    await asyncio.sleep(BELIEVED + 0.1)
+    state = await rehearsal.bot.health.state()
+    assert isinstance(state["reasons"], list)
+    return state["reasons"]
+
+
+async def the_case(rehearsal: Rehearsal) -> Case:
+    (case,) = await rehearsal.bot.database.read(lambda uow: uow.find(Case))
+    return case
+
+
+@pytest.mark.parametrize(
+    ("method", "code"),
+    [
+        ("chat.delete", "compliance_exports_prevent_deletion"),
+        ("conversations.archive", "restricted_action"),
+    ],
+)
+async def test_a_case_is_erased_all_the_same_and_the_coordinators_have_the_links(
+    rehearsal: Rehearsal, runner: ExerciseRunner, tmp_path: Path, method: str, code: str
+) -> None:
+    room = await kit.open_case(runner, "Politiet")
+    await kit.confirm(runner, "politi-exit")
+    await kit.submit_form(runner, "koordinator", "/tot lukk", room)
+    runner.sandbox.workspace.faults.add(Fault("error", method, times=-1, code=code))
+    runner.sandbox.clock.move_to(runner.day(32))
+    for _ in range(3):
+        await an_hour_later(rehearsal)
+    assert listed(runner) == []
+    await an_hour_later(rehearsal, 22)
+    # The list first; data and key after the next refusal.
+    (text,) = listed(runner)
+    case = await the_case(rehearsal)
+    assert case.purged_at is None
+    assert has_key(tmp_path, f"case/{case.id}")
+    assert listed(runner, "vara-koordinator") == [text]
+    await an_hour_later(rehearsal)
+    case = await the_case(rehearsal)
+    assert case.purged_at is not None
+    assert not has_key(tmp_path, f"case/{case.id}")
+    assert listed(runner) == [text]
+    assert room.removeprefix("rom-") not in text
+    assert "Politi" not in text
+    channel = runner.sandbox.workspace.channel_named(room)
+    assert channel is not None
+    if method == "chat.delete":
+        stands = {
+            f"/archives/{c.id}/p{ts.replace('.', '')}"
+            for c in runner.sandbox.workspace.channels.values()
+            for ts, message in c.messages.items()
+            if message.by_bot and (room.removeprefix("rom-") in str(message.blocks) or c is channel)
+        }
+        assert stands
+        assert all(link in text for link in stands)
+    else:
+        assert f"/archives/{channel.id}" in text
+    assert any(NOT_CLEARED in reason for reason in await reasons(rehearsal))
+
+    await kit.press(runner, "koordinator", "Ryddet")
+    assert not [m for m in kit.direct(runner.sandbox, "koordinator") if "/archives/" in m.text]
+    assert not [m for m in kit.direct(runner.sandbox, "vara-koordinator") if "/archives/" in m.text]
+    assert await reasons(rehearsal) == []
+
+
+async def test_links_go_after_fourteen_days_and_health_stays_red_until_somebody_has_cleared(
+    rehearsal: Rehearsal, runner: ExerciseRunner, tmp_path: Path
+) -> None:
+    """So with guidance, whose refused deletion nothing told of."""
+    await runner.person("helse").types("/tot veiledning")
+    await runner.person("helse").fills({"Tema": "Annet", "Hva vil du drøfte?": "Hvem kan hjelpe?"})
+    await runner.sends(runner.person("helse"))
+    await runner.person("helse").closes(whole_stack=True)
+    await runner.until_idle()
+    await runner.person("koordinator").presses("Lukk", in_="tot-bot")
+    await runner.person("koordinator").sees_modal()
+    await runner.sends(runner.person("koordinator"))
+    await runner.until_idle()
+    refused = runner.sandbox.workspace.faults.add(
+        Fault("error", "chat.delete", times=-1, code="cant_delete_message")
+    )
+    runner.sandbox.clock.move_to(runner.day(60))
+    for _ in range(3):
+        await an_hour_later(rehearsal)
+    assert any("1 past their date are not erased" in reason for reason in await reasons(rehearsal))
+    await an_hour_later(rehearsal, 22)
+    (guidance,) = await rehearsal.bot.database.read(lambda uow: uow.find(Guidance))
+    assert has_key(tmp_path, guidance.item)
+    assert len(listed(runner)) == 1
+    await an_hour_later(rehearsal)
+    assert not has_key(tmp_path, guidance.item)
+    await an_hour_later(rehearsal, 24 * 15)
+    assert listed(runner) == []
+    (noted,) = await rehearsal.bot.database.read(lambda uow: uow.find(Leftovers))
+    assert noted.links == ()
+    assert any(NOT_CLEARED in reason for reason in await reasons(rehearsal))
+    await kit.press(runner, "koordinator", "Ryddet")
+    assert not any(NOT_CLEARED in reason for reason in await reasons(rehearsal))
+    refused.times = 0
+    await an_hour_later(rehearsal)
+    assert await rehearsal.bot.database.read(lambda uow: uow.find(Leftovers)) == []
+    assert [m for m in kit.direct(runner.sandbox, "koordinator") if "Ryddet" in m.text] == []
