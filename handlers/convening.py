@@ -27,7 +27,7 @@ from handlers.blocks.elements import ActionId, actions, button, context, lines, 
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.blocks.people import mention
-from handlers.case import OPEN_CASE_FROM
+from handlers.case.modals import OPEN_CASE_FROM
 from handlers.delivery.declarations import ItemMessage
 from handlers.guidance.modals import team_field
 from handlers.slack.declarations import Button, Command, Form, Subject

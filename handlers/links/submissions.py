@@ -16,7 +16,7 @@ from bot.usecases.links.liaisons import EndLiaison, NameLiaison, end_liaison, na
 from bot.usecases.links.links import LinkCases, UnlinkCases, link_cases, see_candidates, unlink_cases
 from bot.usecases.links.split import SPLIT_OFF, SplitOff, see_splittable
 from bot.usecases.ports import UnitOfWork
-from handlers.case import read_agencies
+from handlers.case.submissions import read_agencies
 from handlers.links.modals import liaison_form, link_form, split_form, split_review
 from handlers.meeting.defaults import propose
 from handlers.meeting.submissions import read_meeting

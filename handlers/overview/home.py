@@ -28,7 +28,7 @@ from handlers.blocks.elements import (
     sections,
     within,
 )
-from handlers.case import OPEN_CASE_BUTTON
+from handlers.case.modals import OPEN_CASE_BUTTON
 from handlers.deputies.messages import approval_question
 from handlers.guidance.messages import ASK_GUIDANCE
 from handlers.involvement import messages as involvement_messages

@@ -14,7 +14,7 @@ from bot.usecases.case import see_openable
 from bot.usecases.directory.coordinators import see_coordinators
 from bot.usecases.joint.calling import see_joint
 from bot.usecases.ports import UnitOfWork
-from handlers.case import open_case_form
+from handlers.case.modals import open_case_form
 from handlers.directory.modals import APPOINT, coordinators_form
 from handlers.joint.modals import JOINT, joint_form
 from handlers.meeting.defaults import from_mark, propose

@@ -22,11 +22,12 @@ from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
 from bot.usecases.links.split import SplitReview
 from bot.usecases.meeting import MeetingReview
 from bot.usecases.validation import MeetingPlan, Warn
-from handlers import case, persons, profile, report
+from handlers import persons, profile, report
 from handlers.actions import modals as actions_modals
 from handlers.answers import modals as answers_modals
 from handlers.attendance import modals as attendance_modals
 from handlers.blocks import modal
+from handlers.case import modals as case_modals
 from handlers.dates import modals as dates_modals
 from handlers.deputies import modals as deputies_modals
 from handlers.directory import modals as directory_modals
@@ -114,10 +115,10 @@ def _ask(file: CaseFile, id: str) -> Any:
 
 FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "choose_team": lambda w, f: modal.choose_team(w, [f.team, replace(f.team, id="t2")], "open_case", "17"),
-    "open_case": lambda w, f: case.open_case_form(
+    "open_case": lambda w, f: case_modals.open_case_form(
         w, f.team, list(f.agencies.values()), Proposal(STARTS, 50, "Nei.")
     ),
-    "open_case_review": lambda w, f: case.open_case_review(w, "draft.seen", open_case(f), review(f)),
+    "open_case_review": lambda w, f: case_modals.open_case_review(w, "draft.seen", open_case(f), review(f)),
     "phase": lambda w, f: lifecycle_modals.phase_form(w, f, Phase.WORKING),
     "close": lambda w, f: lifecycle_modals.close_form(w, f, STARTS.date(), NOW),
     "close_later": lambda w, f: lifecycle_modals.close_form(w, f, STARTS.date(), STARTS + timedelta(days=1)),

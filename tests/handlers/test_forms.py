@@ -13,7 +13,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.language import Language
 from bot.texts.words import words
 from handlers.attendance.modals import attendance_form
-from handlers.case import open_case_form, open_case_review
+from handlers.case.modals import open_case_form, open_case_review
 from handlers.meeting import modals as meeting_modals
 from handlers.meeting.modals import Proposal, call_form
 from handlers.meeting.modals import meeting_review as review_form

@@ -16,9 +16,10 @@ from bot.domain.access import Action
 from bot.domain.case.entities import Room
 from bot.domain.directory.entities import Coordinator, Team
 from bot.usecases.ports import UnitOfWork
-from handlers import case, profile
+from handlers import profile
 from handlers.answers import messages as answers_messages
 from handlers.attendance import messages as attendance_messages
+from handlers.case import modals as case_modals
 from handlers.involvement import messages as involvement_messages
 from handlers.meeting import messages as meeting_messages
 from handlers.overview import home as overview_home
@@ -96,7 +97,9 @@ async def open_case(court: Court) -> None:
     await court.person("koordinator").opens_home()
     await court.runner.until_idle()
     fill = ("place", "agencies")
-    await court.press("koordinator", case.OPEN_CASE_BUTTON, value=team.id, refused=STRANGERS, fill=fill)
+    await court.press(
+        "koordinator", case_modals.OPEN_CASE_BUTTON, value=team.id, refused=STRANGERS, fill=fill
+    )
     await court.command("koordinator", "/tot sak i overmorgen kl 12", refused=STRANGERS, fill=fill)
     assert len(kit.rooms(court.sandbox)) == 3
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.access import Action
-from handlers import case, convening
+from handlers import convening
+from handlers.case import modals as case_modals
 from handlers.directory import roster as directory_roster
 from handlers.guidance import messages as guidance_messages
 from handlers.joint import messages as joint_messages
@@ -69,7 +70,7 @@ async def close_guidance(court: Court) -> None:
     """A coordinator of the team that was asked; a case is opened from it, or it is closed."""
     await asks_guidance(court, "helse")
     fill = ("place", "agencies")
-    await court.press("koordinator", case.OPEN_CASE_FROM, refused=NOT_THE_TEAM, fill=fill)
+    await court.press("koordinator", case_modals.OPEN_CASE_FROM, refused=NOT_THE_TEAM, fill=fill)
     assert len(kit.rooms(court.sandbox)) == 2
     await asks_guidance(court, "helse")
     await court.press("koordinator", guidance_messages.CLOSE_GUIDANCE, refused=NOT_THE_TEAM)
@@ -97,7 +98,7 @@ async def decide_convening(court: Court) -> None:
     await court.person("helse").sees("kalles ikke sammen", in_="tot-bot")
     await asks_to_convene(court, "helse")
     fill = ("place", "agencies")
-    await court.press("koordinator", case.OPEN_CASE_FROM, refused=NOT_THE_TEAM, fill=fill)
+    await court.press("koordinator", case_modals.OPEN_CASE_FROM, refused=NOT_THE_TEAM, fill=fill)
     await court.person("helse").sees("Ja, TOT kalles sammen", in_="tot-bot")
 
 

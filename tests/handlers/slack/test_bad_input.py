@@ -19,9 +19,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.cli.demo import Rehearsal, rehearse
-from handlers import case
 from handlers.answers import messages as answers_messages
 from handlers.blocks import modal
+from handlers.case import modals as case_modals
 from handlers.involvement import modals as involvement_modals
 from handlers.meeting import modals as meeting_modals
 from handlers.slack import slow_reply
@@ -157,7 +157,7 @@ async def test_forms(entry_points: EntryPoints) -> None:
         answer = await entry_points.submits(person, review, private_metadata=metadata)
         assert said(answer).startswith(NO_ACCESS)
     for view_id in (
-        case.OPEN_CASE_REVIEW,
+        case_modals.OPEN_CASE_REVIEW,
         involvement_modals.INVITE_REVIEW,
         meeting_modals.MOVE_REVIEW,
     ):
