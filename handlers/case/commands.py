@@ -1,4 +1,4 @@
-"""`/tot sak`: open a case."""
+"""`/tot sak`: open a case; and the form of «Akutt nå», whichever way somebody comes to it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from datetime import datetime
 from bot.domain.directory.entities import Agency, Team
 from bot.domain.errors import NothingHere
 from bot.texts.words import Words
-from bot.usecases.case import see_openable
+from bot.usecases.case import see_hasty, see_openable
 from handlers.blocks.modal import View, choose_team
+from handlers.case.acute import ACUTE, acute_form, metadata_of
 from handlers.case.modals import OPEN_CASE_FORM, open_case_form
-from handlers.meeting.defaults import mark_of, propose
-from handlers.slack.requests import CommandRequest
+from handlers.meeting.defaults import mark_of, propose_first
+from handlers.slack.requests import CommandRequest, Request
 
 
 async def open_case(request: CommandRequest) -> None:
@@ -33,4 +34,18 @@ def team_or_form(
     team, agencies = openable[0]
     if not agencies:
         raise NothingHere(what="directory")
-    return open_case_form(words, team, agencies, propose(words, team, text, now))
+    return open_case_form(words, team, agencies, propose_first(words, team, text, now))
+
+
+async def acute_or_team(request: Request, teams: Sequence[Team]) -> View:
+    """The form of «Akutt nå»; who coordinates several teams chooses one first."""
+    if len(teams) > 1:
+        return choose_team(request.words, list(teams), ACUTE)
+    return await acute_view(request, teams[0].id)
+
+
+async def acute_view(
+    request: Request, team_id: str, item: str | None = None, asked_by: str | None = None
+) -> View:
+    hasty = await request.look(see_hasty, team_id, asked_by)
+    return acute_form(request.words, hasty, metadata_of(hasty.team.id, item, asked_by), request.now)

@@ -9,9 +9,10 @@ from bot.domain.case.entities import Phase, letters
 from bot.domain.directory.entities import Agency, Person
 from bot.domain.errors import CoordinatorsOnly, Invalid, Problem
 from bot.usecases.authorization import enter_team
-from bot.usecases.case import MOST_PERSONS, OPEN_CASE, OpenCase
+from bot.usecases.case import MOST_PERSONS, OPEN_CASE, OpenCase, see_hasty
 from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.ports import UnitOfWork
+from handlers.case.acute import of_metadata, read_acute
 from handlers.case.modals import OWN_INITIATIVE, open_case_review
 from handlers.meeting.submissions import read_meeting
 from handlers.slack.payloads import Fields
@@ -21,7 +22,7 @@ from handlers.slack.review import ReviewedForm
 OPENING = ReviewedForm(
     OPEN_CASE,
     lambda request, metadata, reviewed: open_case_review(
-        request.words, metadata, reviewed.command, reviewed.review
+        request.words, metadata, reviewed.command, reviewed.review, request.now
     ),
 )
 
@@ -31,6 +32,12 @@ async def filled_in(request: SubmissionRequest) -> None:
     agencies = await request.look(_agencies, team_id)
     command = read_case(request.fields, team_id, {a.id: a for a in agencies}, item or None)
     await OPENING.review(request, command)
+
+
+async def acute_filled_in(request: SubmissionRequest) -> None:
+    team_id, _, asked_by = of_metadata(request.metadata)
+    hasty = await request.look(see_hasty, team_id, asked_by)
+    await OPENING.review(request, read_acute(request.fields, request.inputs, request.metadata, hasty))
 
 
 def _agencies(uow: UnitOfWork, actor: Person, team_id: str) -> list[Agency]:

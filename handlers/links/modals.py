@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from bot.domain.case.entities import Via
 from bot.domain.case.file import CaseFile
@@ -92,9 +92,9 @@ def split_form(
     return modal(words, SPLIT, blocks, f"{letter}|{file.case.id}")
 
 
-def split_review(words: Words, metadata: str, letter: str, split: SplitReview) -> View:
+def split_review(words: Words, metadata: str, letter: str, split: SplitReview, now: datetime) -> View:
     """«Se over og send»: the new case, and what becomes of this one."""
-    view = open_case_review(words, metadata, split.opening, split.review)
+    view = open_case_review(words, metadata, split.opening, split.review, now)
     here = line_blocks(words("modal.split.here", person=letter), over_for_one(words, split.file, letter))
     blocks = [
         section(words("modal.split.new", person=letter)),

@@ -28,7 +28,8 @@ from handlers.blocks.elements import (
     sections,
     within,
 )
-from handlers.case.modals import OPEN_CASE_BUTTON
+from handlers.case.acute import ACUTE_BUTTON
+from handlers.case.modals import ANY_TEAM, OPEN_CASE_BUTTON
 from handlers.deputies.messages import approval_question
 from handlers.guidance.messages import ASK_GUIDANCE
 from handlers.involvement import messages as involvement_messages
@@ -95,8 +96,12 @@ def _top(model: HomeModel) -> list[Block]:
     words = model.words
     buttons = [button(words("press.help"), HELP, "help")]
     if model.teams:
-        only = model.teams[0].team.id if len(model.teams) == 1 else "choose"
-        buttons.insert(0, button(words("press.open-case"), OPEN_CASE_BUTTON, only, primary=True))
+        only = model.teams[0].team.id if len(model.teams) == 1 else ANY_TEAM
+        buttons = [
+            button(words("press.acute"), ACUTE_BUTTON, only, primary=True),
+            button(words("press.open-case"), OPEN_CASE_BUTTON, only),
+            *buttons,
+        ]
     else:
         buttons.append(button(words("press.ask-guidance"), ASK_GUIDANCE, "ask"))
     return [actions(*buttons), context(f"*{words('said.emergency')}*")]
@@ -155,13 +160,15 @@ def _meeting(model: HomeModel, each: Appointment) -> str:
     if each.ask is not None:
         answers = {Answer.CONFIRMED: "confirmed", Answer.DECLINED: "declined", None: "unanswered"}
         state = answers[each.ask.answer]
-    return model.words(
+    room = formatting.room(ctx, model.person.id)
+    said = model.words(
         "home.meeting",
         when=formatting.when(ctx, each.meeting),
         code=formatting.code(ctx),
         where=formatting.where(ctx, each.meeting),
         state=model.words(f"home.state.{state}"),
     )
+    return f"{said} · {room}" if room else said
 
 
 def _cases(model: HomeModel) -> list[Block]:

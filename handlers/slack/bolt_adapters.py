@@ -1,7 +1,7 @@
 """From Bolt's arguments to requests: parse the payload, add the person, turn refusals into answers.
 
-Receipts (what makes a second delivery have no second effect): a command's trigger_id, a form's view id with
-its callback_id, a button's place with its action and moment, an event's id.
+Receipts (what makes a second delivery have no second effect): a command's or shortcut's trigger_id, a form's
+view id with its callback_id, a button's place with its action and moment, an event's id.
 """
 
 from __future__ import annotations
@@ -21,8 +21,17 @@ from bot.texts.words import words
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modal import notice
 from handlers.slack.error_replies import SlackBusy, TooSlow, explain, field_errors, in_words
-from handlers.slack.payloads import ActionBody, CommandBody, Fields, Payload, SubmissionBody, Unreadable, read
-from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+from handlers.slack.payloads import (
+    ActionBody,
+    CommandBody,
+    Fields,
+    Payload,
+    ShortcutBody,
+    SubmissionBody,
+    Unreadable,
+    read,
+)
+from handlers.slack.requests import ActionRequest, CommandRequest, ShortcutRequest, SubmissionRequest
 from handlers.slack.services import VISITOR, Services, Visitor
 
 Listener = Callable[..., Awaitable[None]]
@@ -101,6 +110,7 @@ def on_action(
             value=action.chosen or "",
             trigger_id=sent.trigger_id,
             respond=respond if body.get("response_url") else None,
+            view=sent.view,
         )
         with services.inflight.one():
             try:
@@ -116,6 +126,41 @@ def on_action(
                     await ack()
 
     return press
+
+
+def on_shortcut(
+    services: Services,
+    handlers: Mapping[str, Callable[[ShortcutRequest], Awaitable[None]]],
+    otherwise: Callable[[ShortcutRequest], Awaitable[None]],
+) -> Listener:
+    """A listener for every shortcut, by callback_id."""
+
+    async def shortcut(
+        ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+    ) -> None:
+        try:
+            sent = read(ShortcutBody, body)
+        except Unreadable:
+            await ack()
+            return
+        request = ShortcutRequest(
+            services=services,
+            visitor=context[VISITOR],
+            receipt=("shortcut", sent.trigger_id),
+            ack=ack,
+            client=client,
+            trigger_id=sent.trigger_id,
+        )
+        with services.inflight.one():
+            try:
+                await handlers.get(sent.callback_id, otherwise)(request)
+            except TotError as error:
+                if isinstance(error, TooSlow | SlackBusy):
+                    await ack()  # no window opens any more, and there is no other place to say it
+                    return
+                await request.open(notice(request.words, await explain(services, request.words, error)))
+
+    return shortcut
 
 
 def on_submission(

@@ -229,6 +229,8 @@ def _listener(body: dict[str, Any], listeners: frozenset[str]) -> str:
         kind, id = "event", body["event"].get("type")
     elif body.get("type") == "view_submission":
         kind, id = "view", body.get("view", {}).get("callback_id")
+    elif body.get("type") == "shortcut":
+        kind, id = "shortcut", body.get("callback_id")
     else:
         kind, id = "action", (body.get("actions") or [{}])[0].get("action_id")
     return f"{kind}:{id}" if f"{kind}:{id}" in listeners else kind

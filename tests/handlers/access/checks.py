@@ -19,6 +19,7 @@ from bot.usecases.ports import UnitOfWork
 from handlers import profile
 from handlers.answers import messages as answers_messages
 from handlers.attendance import messages as attendance_messages
+from handlers.case import acute
 from handlers.case import modals as case_modals
 from handlers.involvement import messages as involvement_messages
 from handlers.meeting import messages as meeting_messages
@@ -102,6 +103,18 @@ async def open_case(court: Court) -> None:
     )
     await court.command("koordinator", "/tot sak i overmorgen kl 12", refused=STRANGERS, fill=fill)
     assert len(kit.rooms(court.sandbox)) == 3
+    await _acutely(court, team.id)
+    assert len(kit.rooms(court.sandbox)) == 7
+
+
+async def _acutely(court: Court, team_id: str) -> None:
+    """By the button, the word and the shortcut; whom none of them is for sends the forms alone."""
+    fill = ("agencies",)
+    metadata = acute.metadata_of(team_id, None, None)
+    await court.press("koordinator", acute.ACUTE_MORE, value=metadata, refused=STRANGERS, fill=fill)
+    await court.press("koordinator", acute.ACUTE_BUTTON, value=team_id, refused=STRANGERS, fill=fill)
+    await court.asks_for("koordinator", "/tot akutt", refused=STRANGERS, fill=fill)
+    await court.uses("koordinator", "TOT: kall sammen", refused=STRANGERS, fill=fill)
 
 
 async def keep_coordinators(court: Court) -> None:
@@ -255,7 +268,9 @@ TRIALS: Mapping[Action, Trial] = {
     Action.SEE_OWN_ASKS: Trial(see_own_asks, "event message"),
     Action.SEE_OWN_LOG: Trial(see_own_log, "/access"),
     Action.OPEN_CASE: Trial(
-        open_case, "/case open_case form choose_team form open_case form open_case_review"
+        open_case,
+        "/case /acute open_case acute acute_more shortcut convene_now "
+        "form choose_team form open_case form acute form open_case_review",
     ),
     Action.KEEP_COORDINATORS: Trial(keep_coordinators, "/coordinator form appoint"),
     Action.ACKNOWLEDGE_CASE: Trial(acknowledge_case, "acknowledge"),
@@ -292,5 +307,5 @@ def entry_points_of(trial: Trial) -> set[str]:
     found = set()
     while words:
         word = words.pop(0)
-        found.add(f"{word} {words.pop(0)}" if word in ("form", "event") else word)
+        found.add(f"{word} {words.pop(0)}" if word in ("form", "event", "shortcut") else word)
     return found

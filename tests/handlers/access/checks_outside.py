@@ -87,6 +87,13 @@ async def asks_to_convene(court: Court, handle: str) -> None:
 
 
 async def ask_to_convene(court: Court) -> None:
+    """Anyone, by the word; and by those of the coordinator, which say whom to ring first."""
+    stranger = court.person("utenforstaende")
+    await stranger.types("/tot akutt")
+    assert "ring 112 eller barnevernvakten" in (await stranger.sees_modal("Kall TOT sammen")).text
+    await stranger.closes()
+    await court.uses("utenforstaende", "TOT: kall sammen", fill=("agency", "urgency"))
+    assert "Koordinatorene har fått det" in court.shown
     await court.command("politi-exit", "/tot kalle", note={"value": "Flere tjenester trengs."})
     await court.person("koordinator").sees("Flere tjenester trengs.", in_="tot-bot")
 
@@ -175,7 +182,10 @@ OUTSIDE: Mapping[Action, Trial] = {
     Action.CLOSE_GUIDANCE: Trial(
         close_guidance, "close_guidance form close_guidance open_case_from form open_case"
     ),
-    Action.ASK_TO_CONVENE: Trial(ask_to_convene, "/convene form ask_to_convene"),
+    Action.ASK_TO_CONVENE: Trial(
+        ask_to_convene,
+        "/convene /acute shortcut convene_now form not_coordinator form ask_to_convene",
+    ),
     Action.DECIDE_CONVENING: Trial(
         decide_convening, "decline_convening form decline_convening open_case_from"
     ),
