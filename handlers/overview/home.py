@@ -39,6 +39,7 @@ from handlers.overview.commands import mandate_of
 from handlers.overview.home_model import Appointment, HomeModel, TeamCases
 from handlers.overview.home_outside import joint_meetings, joint_unanswered, open_questions, own_questions
 from handlers.profile import language_select
+from handlers.slack.resume import left_off
 
 HELP = ActionId("help")
 
@@ -76,6 +77,7 @@ def _known(model: HomeModel) -> list[Block]:
     joint = joint_meetings(model.words, model.outside, model.person.id)
     parts = [
         _top(model),
+        _unfinished(model),
         _waiting(model, more_follows=bool(to_decide)),
         mine(model),
         *outside,
@@ -105,6 +107,13 @@ def _top(model: HomeModel) -> list[Block]:
     else:
         buttons.append(button(words("press.ask-guidance"), ASK_GUIDANCE, "ask"))
     return [actions(*buttons), context(f"*{words('said.emergency')}*")]
+
+
+def _unfinished(model: HomeModel) -> list[Block]:
+    draft = model.unfinished
+    if draft is None:
+        return []
+    return left_off(model.words, draft, model.words.clock(draft.created_at, model.zone))
 
 
 def _waiting(model: HomeModel, *, more_follows: bool) -> list[Block]:

@@ -20,6 +20,7 @@ from bot.domain.errors import AlreadyHandled, Invalid, Overtaken, TotError
 from bot.texts.words import words
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modal import notice
+from handlers.slack import resume
 from handlers.slack.error_replies import SlackBusy, TooSlow, explain, field_errors, in_words
 from handlers.slack.payloads import (
     ActionBody,
@@ -33,6 +34,7 @@ from handlers.slack.payloads import (
 )
 from handlers.slack.requests import ActionRequest, CommandRequest, ShortcutRequest, SubmissionRequest
 from handlers.slack.services import VISITOR, Services, Visitor
+from handlers.slack.slow_reply import StillBusy
 
 Listener = Callable[..., Awaitable[None]]
 AfterAck = Callable[[AsyncWebClient], Awaitable[None]]
@@ -192,6 +194,7 @@ def on_submission(
             metadata=sent.view.private_metadata,
             fields=Fields(sent.view.state),
             inputs=sent.view.inputs,
+            form=body["view"],
         )
         with services.inflight.one():
             try:
@@ -199,15 +202,29 @@ def on_submission(
             except AlreadyHandled:
                 await request.done()
             except Invalid as error:
-                if request.inputs:
+                if request.inputs and not request.late:
                     await request.mark(field_errors(request.words, error, request.inputs))
                 else:
-                    await request.replace(notice(request.words, in_words(request.words, error)))
+                    await _fails(request, in_words(request.words, error))
+            except _PUSHED_ASIDE as error:
+                await _fails(request, await explain(services, request.words, error))
             except TotError as error:
                 text = await explain(services, request.words, error)
                 await request.replace(notice(request.words, text))
+            else:
+                await resume.forget(services, request.visitor, sent.view.blocks)
 
     return submission
+
+
+#: What hinders somebody who may do it. Whoever may not is offered nothing, and nothing is kept of them.
+_PUSHED_ASIDE = (Overtaken, StillBusy, TooSlow, SlackBusy)
+
+
+async def _fails(request: SubmissionRequest, text: str) -> None:
+    """Say why, and offer the form again."""
+    kept = await resume.keep(request.services, request.visitor, request.form)
+    await request.replace(resume.failed(request.words, text, kept))
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,9 +98,10 @@ class ViewState(Payload):
 
 
 class View(Payload):
-    """A modal that was submitted."""
+    """A modal that was submitted, or that a button stands in; or Home, by its `type`."""
 
     id: str
+    type: str = ""
     callback_id: str = ""
     private_metadata: str = ""
     state: ViewState = ViewState()

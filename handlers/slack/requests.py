@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar, TypeVarTuple
@@ -161,7 +161,7 @@ class ActionRequest(Request):
 
     async def update(self, view: dict[str, Any]) -> None:
         """Show another view in place of the form that the button stands in."""
-        if self.view is None:
+        if self.view is None or self.view.type != "modal":
             await self.open(view)
             return
         await self.ack()
@@ -192,6 +192,8 @@ class SubmissionRequest(Request):
     metadata: str
     fields: Fields
     inputs: list[str]
+    #: The form as Slack sent it, with what is filled in.
+    form: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def late(self) -> bool:

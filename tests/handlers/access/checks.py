@@ -26,6 +26,7 @@ from handlers.meeting import messages as meeting_messages
 from handlers.overview import home as overview_home
 from handlers.room.subject import ROOM
 from handlers.slack.events import RoomEvent
+from handlers.slack.resume import RESUME
 from sandbox.channels import create_room
 from sandbox.mail import clients
 from tests.e2e import kit
@@ -67,6 +68,13 @@ async def see_own_asks(court: Court) -> None:
     await court.runner.until_idle()
     await court.person("sosialtjenesten").sees("Dette venter på deg", in_="tot-bot")
     await court.person("utenforstaende").sees("Ingenting venter på deg nå", in_="tot-bot")
+    koordinator = court.person("koordinator")
+    await koordinator.types("/tot møte i overmorgen kl 12", court.room)
+    await court.runner.sends(koordinator)
+    await koordinator.closes(whole_stack=True)
+    await koordinator.opens_home()
+    await court.runner.until_idle()
+    await court.press("koordinator", RESUME, refused=("vara-koordinator", *STRANGERS))
 
 
 async def see_own_log(court: Court) -> None:
@@ -265,7 +273,7 @@ TRIALS: Mapping[Action, Trial] = {
     Action.SEE_HELP: Trial(see_help, "/help help"),
     Action.SEE_HOME: Trial(see_home, "event app_home_opened"),
     Action.SET_LANGUAGE: Trial(set_language, "/language language form language"),
-    Action.SEE_OWN_ASKS: Trial(see_own_asks, "event message"),
+    Action.SEE_OWN_ASKS: Trial(see_own_asks, "event message resume"),
     Action.SEE_OWN_LOG: Trial(see_own_log, "/access"),
     Action.OPEN_CASE: Trial(
         open_case,
