@@ -27,6 +27,7 @@ from bot.usecases.links.liaisons import ends_of
 from bot.usecases.outside import plan_forgetting
 from bot.usecases.overview import forget_onlookers
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
+from bot.usecases.review import DRAFTS_KEPT
 from bot.usecases.room.membership import check_rooms
 from bot.usecases.room.trouble import standing_alerts
 
@@ -39,7 +40,6 @@ ACCOUNTS_EVERY = 60
 DAILY_LOOKED_AT_EVERY = 60
 ANCHOR_EVERY = 60
 ERASING_EVERY = 10
-DRAFTS_KEPT = timedelta(days=1)
 #: How soon a job that failed is tried again, in real time.
 AGAIN_AFTER = timedelta(minutes=2)
 

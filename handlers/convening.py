@@ -1,4 +1,4 @@
-"""Ask TOT to convene, and decide: the command, forms and messages."""
+"""Ask TOT to convene, and decide: the commands, the shortcut, forms and messages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.notifications import Kind
 from bot.domain.outside import is_half_way, superseded
 from bot.texts.words import Words
+from bot.usecases.authorization import teams_of
 from bot.usecases.convening import (
     Askable,
     AskToConvene,
@@ -27,12 +28,13 @@ from handlers.blocks.elements import ActionId, actions, button, context, lines, 
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.blocks.people import mention
-from handlers.case import OPEN_CASE_FROM
+from handlers.case.commands import acute_or_team
+from handlers.case.modals import OPEN_CASE_FROM
 from handlers.delivery.declarations import ItemMessage
 from handlers.guidance.modals import team_field
-from handlers.slack.declarations import Button, Command, Form, Subject
+from handlers.slack.declarations import Button, Command, Form, Shortcut, Subject
 from handlers.slack.payloads import member
-from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+from handlers.slack.requests import ActionRequest, CommandRequest, Request, ShortcutRequest, SubmissionRequest
 from handlers.slack.vocabulary import Audience
 
 DECLINE_CONVENING = ActionId("decline_convening", "convening")
@@ -227,6 +229,41 @@ async def open_convene_form(request: CommandRequest) -> None:
     await request.open(convene_form(request.words, await request.look(see_convenable)))
 
 
+NOT_COORDINATOR = CallbackId(
+    "not_coordinator",
+    heading="modal.convene.title",
+    submit="modal.not-coordinator.submit",
+    close="modal.close",
+)
+
+
+async def acute(request: CommandRequest) -> None:
+    """Convene now: the form of an acute case; who coordinates no team is told whom to ring, and may ask."""
+    await request.open(await _acute(request))
+
+
+async def convene_now(request: ShortcutRequest) -> None:
+    """Convene now: the form of an acute case; who coordinates no team is told whom to ring, and may ask."""
+    await request.open(await _acute(request))
+
+
+async def _acute(request: Request) -> View:
+    teams = await request.look(teams_of)
+    if teams:
+        return await acute_or_team(request, teams)
+    return not_coordinator(request.words)
+
+
+def not_coordinator(words: Words) -> View:
+    """Whom to ring, and the way to the form that asks; nothing of any case."""
+    said = (f"*{words('said.emergency')}*", words("modal.not-coordinator"))
+    return modal(words, NOT_COORDINATOR, [section(text) for text in said])
+
+
+async def asks_instead(request: SubmissionRequest) -> None:
+    await request.replace(convene_form(request.words, await request.look(see_convenable)))
+
+
 async def decline_convening(request: ActionRequest) -> None:
     """Open the form for no, with a reason."""
     found = await request.look(enter_convening, Action.DECIDE_CONVENING, request.value)
@@ -253,10 +290,15 @@ async def convening_declined(request: SubmissionRequest) -> None:
 
 CONVENING = Subject(
     "convening",
-    commands=(Command("convene", Action.ASK_TO_CONVENE, Audience.ANYONE, open_convene_form),),
+    commands=(
+        Command("acute", (Action.OPEN_CASE, Action.ASK_TO_CONVENE), Audience.COORDINATOR, acute),
+        Command("convene", Action.ASK_TO_CONVENE, Audience.ANYONE, open_convene_form),
+    ),
+    shortcuts=(Shortcut("convene_now", (Action.OPEN_CASE, Action.ASK_TO_CONVENE), convene_now),),
     buttons=(Button(DECLINE_CONVENING, Action.DECIDE_CONVENING, decline_convening),),
     forms=(
         Form(ASK_TO_CONVENE, Action.ASK_TO_CONVENE, convening_asked),
+        Form(NOT_COORDINATOR, Action.ASK_TO_CONVENE, asks_instead),
         Form(DECLINE_CONVENING_FORM, Action.DECIDE_CONVENING, convening_declined),
     ),
     notifications=NOTIFICATIONS,

@@ -8,7 +8,7 @@ from handlers.actions.subject import ACTIONS
 from handlers.answers.subject import ANSWERS
 from handlers.attendance.subject import ATTENDANCE
 from handlers.calendar import CALENDAR
-from handlers.case import CASE
+from handlers.case.subject import CASE
 from handlers.convening import CONVENING
 from handlers.dates.subject import DATES
 from handlers.deputies.subject import DEPUTIES

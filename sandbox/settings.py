@@ -52,6 +52,8 @@ class Manifest:
     events: frozenset[str]
     commands: Mapping[str, tuple[str, str]]
     """Of each slash command its usage hint and its description, as Slack shows them while one types."""
+    shortcuts: Mapping[str, str]
+    """The name of each global shortcut, by its callback_id."""
     interactivity: bool
     socket_mode: bool
     home_tab: bool
@@ -78,6 +80,11 @@ class Manifest:
             commands={
                 entry["command"]: (str(entry.get("usage_hint") or ""), str(entry.get("description") or ""))
                 for entry in features.get("slash_commands") or []
+            },
+            shortcuts={
+                entry["callback_id"]: str(entry["name"])
+                for entry in features.get("shortcuts") or []
+                if entry["type"] == "global"
             },
             interactivity=bool((settings.get("interactivity") or {}).get("is_enabled")),
             socket_mode=bool(settings.get("socket_mode_enabled")),

@@ -37,6 +37,10 @@ def tables() -> dict[str, str]:
             ("bokmål", "nynorsk", "English", "who, where", "does"),
             ((*_names(c), _who(c), _does(c.run)) for c in joined().commands),
         ),
+        "Shortcuts": _table(
+            ("callback_id", "access", "does"),
+            ((_code(s.id), _rows(s.may), _does(s.run)) for s in joined().shortcuts),
+        ),
         "action_id": _table(
             ("action_id", "value", "access", "does"),
             ((_code(b.id), b.id.value, _rows(b.may), _does(b.run)) for b in joined().buttons),

@@ -141,6 +141,14 @@ def test_every_command_is_in_the_manifest_and_no_other(manifest: dict[str, Any],
     assert {entry["command"] for entry in manifest["features"]["slash_commands"]} == app.commands == {"/tot"}
 
 
+def test_every_shortcut_is_in_the_manifest_and_no_other(manifest: dict[str, Any]) -> None:
+    """Source of the lengths: docs.slack.dev/reference/app-manifest (`features.shortcuts`)."""
+    listed = manifest["features"]["shortcuts"]
+    assert {entry["callback_id"] for entry in listed} == {shortcut.id for shortcut in joined().shortcuts}
+    assert all(entry["type"] == "global" for entry in listed)
+    assert all(len(entry["name"]) <= 24 and len(entry["description"]) <= 150 for entry in listed)
+
+
 def test_what_the_listeners_need_is_switched_on(manifest: dict[str, Any], app: Recorder) -> None:
     assert app.pressable == manifest["settings"]["interactivity"]["is_enabled"]
     assert manifest["settings"]["socket_mode_enabled"] is True

@@ -1,13 +1,91 @@
-"""The next meeting of a case in the working phase: when it is proposed. The coordinator decides."""
+"""When a meeting is proposed: in the acute phase soon, in the working phase by its rhythm. The coordinator
+decides.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
 from bot.domain.case.entities import Meeting, Phase, Rhythm
 from bot.domain.case.file import CaseFile
+
+_NINE = time(9)
+_TONIGHT = time(20)
+#: Minutes from now, as choices; the middle one is proposed.
+_SOON = (30, 60, 90)
+_ROUND = timedelta(minutes=5)
+
+
+class SoonKind(StrEnum):
+    """A choice of time in the acute phase."""
+
+    MINUTES = "minutes"
+    TONIGHT = "tonight"
+    MORNING = "morning"
+
+
+@dataclass(frozen=True, slots=True)
+class Soon:
+    """A time to choose. `minutes` are those from now, as they are said; `day` is the day, in the zone."""
+
+    at: datetime
+    kind: SoonKind
+    day: date
+    minutes: int = 0
+
+
+def soon(now: datetime, zone: ZoneInfo) -> list[Soon]:
+    """The times proposed in the acute phase: within the hours ahead, tonight, the next morning at nine.
+
+    Rounded up to five minutes. In the hour in which the clock is changed there may be none but the morning.
+    """
+    return list(_soon(now, zone))
+
+
+def _soon(now: datetime, zone: ZoneInfo) -> Iterator[Soon]:
+    today = now.astimezone(zone).date()
+    last = now + timedelta(minutes=_SOON[-1])
+    for minutes in _SOON:
+        at = _rounded(now + timedelta(minutes=minutes))
+        wall = at.astimezone(zone)
+        with suppress(worktime.ClockChangeGap):
+            yield Soon(worktime.local(wall.date(), wall.time(), zone), SoonKind.MINUTES, wall.date(), minutes)
+    if worktime.local(today, _NINE, zone) > last + _ROUND:
+        yield Soon(worktime.local(today, _NINE, zone), SoonKind.MORNING, today)
+        return
+    tonight = worktime.local(today, _TONIGHT, zone)
+    if tonight > last + _ROUND:
+        yield Soon(tonight, SoonKind.TONIGHT, today)
+    tomorrow = today + timedelta(days=1)
+    yield Soon(worktime.local(tomorrow, _NINE, zone), SoonKind.MORNING, tomorrow)
+
+
+def likely_soon(times: list[Soon]) -> Soon:
+    """The time that is proposed: in an hour, where the clock allows it."""
+    return next((t for t in times if t.minutes == _SOON[1]), times[0])
+
+
+def _rounded(at: datetime) -> datetime:
+    over = timedelta(seconds=at.timestamp() % _ROUND.total_seconds())
+    return (at - over + _ROUND if over else at).astimezone(UTC)
+
+
+def next_acute(file: CaseFile, now: datetime) -> datetime:
+    """The next meeting of a case in the acute phase: soon while none has been held or lies ahead, else the
+    next day at nine, whatever day that is.
+    """
+    zone = file.team.time_zone
+    if not any(m.cancelled_at is None for m in file.meetings):
+        return likely_soon(soon(now, zone)).at
+    last = max(m.starts_at for m in file.meetings if m.cancelled_at is None)
+    day = max(now, last).astimezone(zone).date() + timedelta(days=1)
+    return worktime.local(day, _NINE, zone)
 
 
 def last_of_rhythm(file: CaseFile, now: datetime) -> Meeting | None:
@@ -39,9 +117,6 @@ def proposed_time(file: CaseFile, last: Meeting, now: datetime) -> datetime | No
     clock = worktime.office_clock(held.time(), file.team.rules.work_hours)
     like = held if clock == held.time() else worktime.local(held.date(), clock, zone)
     return next_time(like, file.case.rhythm, now, zone)
-
-
-_NINE = time(9)
 
 
 def next_time(last: datetime, rhythm: Rhythm, now: datetime, zone: ZoneInfo) -> datetime:

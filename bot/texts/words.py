@@ -83,6 +83,18 @@ class Words:
         pattern = "EEE d MMM" if self.language is Language.EN else "EEE d. MMM"
         return format_date(day, pattern, locale=_LOCALE[self.language])
 
+    def away(self, day: date, today: date) -> str:
+        """«i dag», «i morgen», «om tre dager»: how far off a day is."""
+        days = (day - today).days
+        if days in (0, 1):
+            return self(("said.today", "said.tomorrow")[days])
+        spelled = dict(enumerate(self("said.numbers").split()))
+        return self("said.days-off", n=spelled.get(days, days))
+
+    def weekday(self, day: date) -> str:
+        """«mandag»."""
+        return format_date(day, "EEEE", locale=_LOCALE[self.language])
+
     def clock(self, at: datetime, zone: ZoneInfo) -> str:
         """«10:00», in the given zone."""
         return f"{at.astimezone(zone):%H:%M}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
 from bot.domain.case.entities import Case, Phase, Room, Seat, SeatRole, Via, letters
-from bot.domain.convening import Convening
+from bot.domain.convening import Convening, Urgency
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.errors import AlreadyClosed, CoordinatorsOnly, Invalid, NotAllowed, NothingHere, Problem
 from bot.domain.guidance import Guidance
@@ -65,11 +65,51 @@ def see_openable(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[Agency
 
 @dataclass(frozen=True, slots=True)
 class Prompted:
-    """A team, its agencies, and which of them the one who asked is a contact of, if it is one."""
+    """A team, its agencies, and which of them the one who asked is a contact of, if it is one.
+
+    `urgent` tells that TOT is asked to meet the same day.
+    """
 
     team: Team
     agencies: list[Agency]
     asked_by: str | None
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hasty:
+    """A team and its agencies, each with the human who would be asked.
+
+    `on_call` are those that have somebody on call at this hour, and the one that asked.
+    """
+
+    team: Team
+    on_call: tuple[WillBeTold, ...]
+    others: tuple[WillBeTold, ...]
+
+    @property
+    def agencies(self) -> dict[str, Agency]:
+        return {told.agency.id: told.agency for told in (*self.on_call, *self.others)}
+
+
+#: So many agencies are seen at once; the others are in a menu.
+_MOST_AT_ONCE = 10
+
+
+def see_hasty(uow: UnitOfWork, actor: Person, team_id: str, asked_by: str | None) -> Hasty:
+    """The beginning of an acute case: who takes a call now, by the hours that contacts keep.
+
+    Raises:
+        CoordinatorsOnly: the person does not coordinate the team.
+        NothingHere: the team has no agencies.
+    """
+    team = enter_team(uow, actor, Action.OPEN_CASE, team_id)
+    told = [summons.who_is_asked(uow, team, agency) for agency in uow.agencies(team.id)]
+    if not told:
+        raise NothingHere(what="directory")
+    told.sort(key=lambda t: (t.agency.id != asked_by, not t.agency.core, t.agency.shown_name.casefold()))
+    now = [t for t in told if t.within_hours or t.agency.id == asked_by][:_MOST_AT_ONCE]
+    return Hasty(team, tuple(now), tuple(t for t in told if t not in now))
 
 
 def see_prompted(uow: UnitOfWork, actor: Person, item: str) -> Prompted:
@@ -90,7 +130,7 @@ def see_prompted(uow: UnitOfWork, actor: Person, item: str) -> Prompted:
     if not agencies:
         raise NothingHere(what="directory")
     if isinstance(found, Convening):
-        return Prompted(team, agencies, found.agency_id)
+        return Prompted(team, agencies, found.agency_id, urgent=found.urgency is Urgency.TODAY)
     own = {c.agency_id for c in uow.find(Contact, person_id=found.asker, retired=False)}
     likely = [a.id for a in agencies if a.id in own]
     return Prompted(team, agencies, likely[0] if len(likely) == 1 else None)

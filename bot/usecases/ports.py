@@ -61,9 +61,10 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A command filled in and not yet sent: kept here so that Slack carries only its id.
+    """A command filled in and not yet sent: kept here so that Slack carries only its id. Or its form.
 
-    `data` is the JSON of a use case's command. Deleted when it is sent, else by a daily job.
+    `data` is the JSON of a use case's command, or of a form as its person filled it in. Deleted when it is
+    sent, else by a daily job.
     """
 
     id: str

@@ -2,12 +2,16 @@
 
 Slack carries only the draft's id and a digest of the people shown, so that nobody is told whom the
 coordinator has not seen.
+
+A form that failed is kept as a draft too, as it was filled in («Fortsett der du slapp»); so is the form of a
+review. What the guard would refuse is not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Generic, TypeVar
 
@@ -18,6 +22,9 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import NotAllowed, ReviewOutdated
 from bot.usecases.ports import Draft, UnitOfWork
 
+#: How long a draft is kept that is not sent.
+DRAFTS_KEPT = timedelta(days=1)
+_FORM = "form-"
 C = TypeVar("C")
 R = TypeVar("R")
 
@@ -102,6 +109,56 @@ def send_draft(uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], comm
         raise ReviewOutdated
     step.act(uow, actor, drafted, review)
     uow.remove(draft)
+    forget_form(uow, actor, form_of(command.draft_id))
+
+
+def form_of(draft_id: str) -> str:
+    """The id under which the form of a reviewed draft is kept."""
+    return f"{_FORM}{draft_id[: 22 - len(_FORM)]}"
+
+
+def keep_form(uow: UnitOfWork, actor: Person, key: str, form: str) -> str:
+    """Keep a form as it is filled in, as JSON. The same `key` (of the form) overwrites what is kept of it."""
+    id = form_of(sha256(key.encode()).hexdigest())
+    draft = uow.get(Draft, id)
+    if draft is None:
+        uow.add(Draft(id, actor.id, form, uow.now))
+    elif draft.person_id != actor.id:
+        raise _not_theirs(uow, actor)
+    elif draft.data != form:
+        uow.change(draft, data=form)
+    return id
+
+
+def see_form(uow: UnitOfWork, actor: Person, id: str) -> str:
+    """The form that is kept under this id.
+
+    Raises:
+        NotAllowed: no such form, or somebody else's.
+    """
+    draft = uow.get(Draft, id) if id.startswith(_FORM) else None
+    if draft is None or draft.person_id != actor.id:
+        raise _not_theirs(uow, actor)
+    return draft.data
+
+
+def has_form(uow: UnitOfWork, actor: Person, id: str) -> bool:
+    draft = uow.get(Draft, id)
+    return draft is not None and draft.person_id == actor.id
+
+
+def forget_form(uow: UnitOfWork, actor: Person, id: str) -> None:
+    """It has been sent, or is not wanted any more."""
+    draft = uow.get(Draft, id) if id.startswith(_FORM) else None
+    if draft is not None and draft.person_id == actor.id:
+        uow.remove(draft)
+
+
+def unfinished(uow: UnitOfWork, person: Person) -> Draft | None:
+    """The last form that a person has not got to the end of."""
+    kept = (d for d in uow.find(Draft) if d.person_id == person.id and d.id.startswith(_FORM))
+    recent = (d for d in kept if d.created_at > uow.now - DRAFTS_KEPT)
+    return max(recent, key=lambda d: (d.created_at, d.id), default=None)
 
 
 def _own(uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], draft_id: str) -> tuple[Draft, C]:

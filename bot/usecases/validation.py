@@ -117,6 +117,8 @@ def check_meeting(team: Team, plan: MeetingPlan, now: datetime) -> MeetingPlan:
     """
     problems = [*_time_problems(team, plan, now)]
     link = (plan.link or "").strip() or None
+    if link is not None and "://" not in link:
+        link = f"https://{link}"
     if link is not None:
         try:
             link = validators.check_meeting_link(link, team.rules.link_hosts).url
@@ -127,7 +129,8 @@ def check_meeting(team: Team, plan: MeetingPlan, now: datetime) -> MeetingPlan:
     if plan.place is not None and plan.place not in team.rules.places:
         problems.append(Problem("place", "invalid.place"))
     if plan.place is None and link is None:
-        problems.append(Problem("place", "invalid.nowhere"))
+        fields = ("place", "link") if team.rules.link_hosts or not team.rules.places else ("place",)
+        problems.extend(Problem(f, "invalid.nowhere") for f in fields if f != "place" or team.rules.places)
     note = ""
     try:
         note = check_text("note", plan.note, now, several_lines=True)

@@ -86,8 +86,9 @@ def number(initial: int, least: int, most: int) -> Block:
     }
 
 
-def moment(initial: datetime) -> Block:
-    return {"type": "datetimepicker", "initial_date_time": int(initial.timestamp())}
+def moment(initial: datetime | None = None) -> Block:
+    element: Block = {"type": "datetimepicker"}
+    return element | {"initial_date_time": int(initial.timestamp())} if initial else element
 
 
 def day(initial: date | None = None) -> Block:

@@ -14,8 +14,9 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Person
 from bot.texts.words import Words
 from bot.usecases.involvement.summons import WillBeTold
-from bot.usecases.validation import Warn
+from bot.usecases.validation import MeetingPlan, Warn
 from handlers.blocks.context import escape
+from handlers.blocks.elements import quoted
 from handlers.blocks.inputs import Choice
 
 P = TypeVar("P", Involvement, Duty)
@@ -43,6 +44,13 @@ def where(words: Words, meeting: MeetingTimes) -> str:
     if meeting.place and meeting.link:
         return words("modal.place-and-link", place=escape(meeting.place))
     return escape(meeting.place) if meeting.place else words("modal.link-only")
+
+
+def when_and_where(words: Words, plan: MeetingPlan, zone: ZoneInfo, now: datetime) -> list[str]:
+    """A planned meeting in its review: when, and how far off that is; where; the agenda as written."""
+    day, today = plan.starts_at.astimezone(zone).date(), now.astimezone(zone).date()
+    agenda = [words("modal.review.agenda"), quoted(plan.note)] if plan.note else []
+    return [f"{span(words, plan, zone)} ({words.away(day, today)})", where(words, plan), *agenda]
 
 
 def mention(words: Words, person: Person | None, title: str = "") -> str:

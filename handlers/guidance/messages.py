@@ -15,7 +15,7 @@ from bot.usecases.guidance import GuidanceView, guidance_view
 from handlers.blocks.context import Block, File, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
 from handlers.blocks.people import mention
-from handlers.case import OPEN_CASE_FROM
+from handlers.case.modals import OPEN_CASE_FROM
 from handlers.delivery.declarations import ItemMessage
 
 ASK_GUIDANCE = ActionId("ask_guidance", "`ask`")

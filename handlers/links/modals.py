@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from bot.domain.case.entities import Via
 from bot.domain.case.file import CaseFile
@@ -17,7 +17,7 @@ from handlers.blocks import inputs
 from handlers.blocks.elements import context, section
 from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
-from handlers.case import open_case_review
+from handlers.case.modals import open_case_review
 from handlers.links.messages import liaison_named, links_of
 from handlers.meeting.modals import Proposal, meeting_fields
 from handlers.persons import over_for_one
@@ -92,9 +92,9 @@ def split_form(
     return modal(words, SPLIT, blocks, f"{letter}|{file.case.id}")
 
 
-def split_review(words: Words, metadata: str, letter: str, split: SplitReview) -> View:
+def split_review(words: Words, metadata: str, letter: str, split: SplitReview, now: datetime) -> View:
     """«Se over og send»: the new case, and what becomes of this one."""
-    view = open_case_review(words, metadata, split.opening, split.review)
+    view = open_case_review(words, metadata, split.opening, split.review, now)
     here = line_blocks(words("modal.split.here", person=letter), over_for_one(words, split.file, letter))
     blocks = [
         section(words("modal.split.new", person=letter)),

@@ -16,9 +16,9 @@ from bot.usecases.links.liaisons import EndLiaison, NameLiaison, end_liaison, na
 from bot.usecases.links.links import LinkCases, UnlinkCases, link_cases, see_candidates, unlink_cases
 from bot.usecases.links.split import SPLIT_OFF, SplitOff, see_splittable
 from bot.usecases.ports import UnitOfWork
-from handlers.case import read_agencies
+from handlers.case.submissions import read_agencies
 from handlers.links.modals import liaison_form, link_form, split_form, split_review
-from handlers.meeting.defaults import propose
+from handlers.meeting.defaults import propose_first
 from handlers.meeting.submissions import read_meeting
 from handlers.slack.chosen_people import check_chosen
 from handlers.slack.payloads import member
@@ -28,7 +28,7 @@ from handlers.slack.review import ReviewedForm
 SPLIT = ReviewedForm(
     SPLIT_OFF,
     lambda request, metadata, reviewed: split_review(
-        request.words, metadata, reviewed.command.letter, reviewed.review
+        request.words, metadata, reviewed.command.letter, reviewed.review, request.now
     ),
 )
 
@@ -57,7 +57,7 @@ async def _link(request: SubmissionRequest, case_id: str, kind: LinkKind) -> Non
 
 async def _split(request: SubmissionRequest, case_id: str, letter: str) -> None:
     here, agencies, there = await request.look(see_splittable, case_id, letter)
-    at = propose(request.words, here.file.team, "", request.now)
+    at = propose_first(request.words, here.file.team, "", request.now, here.file.case.phase)
     await request.replace(split_form(request.words, here.file, letter, agencies, there, at))
 
 

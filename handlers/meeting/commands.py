@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.access import Action
 from bot.usecases.meeting import see_callable, see_movable
-from handlers.meeting.defaults import mark_of, propose
+from handlers.meeting.defaults import at_time, mark_of, propose, propose_next
 from handlers.meeting.modals import call_form, cancel_form, choose_meeting, move_form, proposal_of
 from handlers.slack.requests import CommandRequest
 
@@ -14,10 +14,8 @@ from handlers.slack.requests import CommandRequest
 async def call_meeting(request: CommandRequest) -> None:
     """Call a meeting; text after the word is read as a time."""
     here = await request.look(see_callable, request.channel)
-    now = request.now
-    await request.open(
-        call_form(request.words, here.file, propose(request.words, here.file.team, request.rest, now))
-    )
+    proposal = propose_next(request.words, here.file, request.rest, request.now)
+    await request.open(call_form(request.words, here.file, proposal))
 
 
 async def move_meeting(request: CommandRequest) -> None:
@@ -34,7 +32,8 @@ async def move_meeting(request: CommandRequest) -> None:
     if request.rest:
         asked = propose(request.words, file.team, request.rest, now)
         starts_at = proposal.starts_at if asked.refused else asked.starts_at
-        proposal = replace(proposal, starts_at=starts_at, refused=asked.refused)
+        proposal = at_time(request.words, file.team, proposal, starts_at, now)
+        proposal = replace(proposal, refused=asked.refused)
     await request.open(move_form(request.words, file, ahead[0], proposal))
 
 

@@ -1,11 +1,15 @@
-"""Initial values of the fields of a meeting: the time that was typed, else a sensible one."""
+"""Initial values of the fields of a meeting: the time that was typed, else one that fits phase and hour."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time
 
 from bot.domain import worktime
+from bot.domain.case.entities import Phase
+from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
+from bot.domain.meeting import likely_soon, next_acute, soon
 from bot.domain.when import parse_when
 from bot.domain.worktime import TimeRefused
 from bot.texts.words import Words
@@ -14,19 +18,46 @@ from handlers.slack.error_replies import in_words
 from handlers.slack.payloads import moment
 
 _FIRST_HOUR = 9
+#: From so many days on, how far off a time is stands in words beside it.
+_FAR = 2
 
 
-def propose(words: Words, team: Team, text: str, now: datetime) -> Proposal:
-    """A proposal from free text; a text that is not understood is answered in the form, not guessed at."""
-    zone = team.time_zone
-    usual = sensible(team, now)
-    if not text:
-        return Proposal(usual, team.rules.meeting_minutes)
-    try:
-        return Proposal(parse_when(text, now=now, zone=zone), team.rules.meeting_minutes)
-    except TimeRefused as error:
-        refused = words("modal.time-refused", why=in_words(words, error))
-        return Proposal(usual, team.rules.meeting_minutes, refused)
+def propose(words: Words, team: Team, text: str, now: datetime, usual: datetime | None = None) -> Proposal:
+    """A proposal from free text; a text that is not understood is answered in the form, not guessed at.
+
+    Without a text it is `usual`, or else a time in working hours.
+    """
+    at, refused = usual or sensible(team, now), ""
+    if text:
+        try:
+            at = parse_when(text, now=now, zone=team.time_zone)
+        except TimeRefused as error:
+            refused = words("modal.time-refused", why=in_words(words, error))
+    return at_time(words, team, Proposal(at, team.rules.meeting_minutes, refused), at, now)
+
+
+def at_time(words: Words, team: Team, proposal: Proposal, at: datetime, now: datetime) -> Proposal:
+    """The proposal at this time, with how far off it is where that could be overlooked."""
+    day, today = team.day_of(at), team.day_of(now)
+    if (day - today).days < _FAR:
+        return replace(proposal, starts_at=at)
+    said = words("field.starts-at.far", weekday=words.weekday(day), away=words.away(day, today))
+    return replace(proposal, starts_at=at, how_far=said)
+
+
+def propose_first(words: Words, team: Team, text: str, now: datetime, phase: Phase = Phase.ACUTE) -> Proposal:
+    """For the first meeting of a case: soon if it is acute, whatever the hour."""
+    acute = phase is Phase.ACUTE
+    return propose(words, team, text, now, likely_soon(soon(now, team.time_zone)).at if acute else None)
+
+
+def propose_next(words: Words, file: CaseFile, text: str, now: datetime) -> Proposal:
+    """For one more meeting of a case, where the last one was."""
+    usual = next_acute(file, now) if file.case.phase is Phase.ACUTE else None
+    proposal = propose(words, file.team, text, now, usual)
+    called = [m for m in file.meetings if m.cancelled_at is None]
+    last = max(called, key=lambda m: m.starts_at, default=None)
+    return proposal if last is None else replace(proposal, place=last.place, link=last.link or "")
 
 
 def sensible(team: Team, now: datetime) -> datetime:

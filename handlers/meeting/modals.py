@@ -19,7 +19,16 @@ from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import context, section
 from handlers.blocks.inputs import Choice
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
-from handlers.blocks.people import MeetingTimes, by_agency, human, in_agency, mention, span, warned, where
+from handlers.blocks.people import (
+    MeetingTimes,
+    by_agency,
+    human,
+    in_agency,
+    mention,
+    span,
+    warned,
+    when_and_where,
+)
 from handlers.blocks.quorum import never_enough
 
 MEETING = CallbackId("meeting", "case", heading="modal.meeting.title", submit="modal.look-over")
@@ -37,7 +46,11 @@ _LONGEST_LINK = 2000
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Initial values of the fields of a meeting. `refused` tells why a typed time was not understood."""
+    """Initial values of the fields of a meeting.
+
+    `refused` tells why a typed time was not understood, `how_far` how far off it is, where that could be
+    overlooked.
+    """
 
     starts_at: datetime
     minutes: int
@@ -45,36 +58,48 @@ class Proposal:
     place: str | None = None
     link: str = ""
     note: str = ""
+    how_far: str = ""
 
 
 def meeting_fields(words: Words, team: Team, proposal: Proposal) -> list[Block]:
     """The fields of a meeting; the block_ids are those of `validation.MeetingPlan`'s problems."""
-    rules = team.rules
-    minutes = [(str(n), words("modal.minutes", n=n)) for n in sorted({*_MINUTES, proposal.minutes})]
     blocks = [context(proposal.refused)] if proposal.refused else []
-    blocks += [
-        field(words, "starts_at", "field.starts-at", inputs.moment(proposal.starts_at)),
-        field(words, "minutes", "field.minutes", inputs.select(minutes, str(proposal.minutes))),
+    starts_at = inputs.moment(proposal.starts_at)
+    return [
+        *blocks,
+        field(words, "starts_at", "field.starts-at", starts_at, hint=proposal.how_far),
+        duration_field(words, proposal.minutes),
+        *where_fields(words, team, proposal.place, proposal.link),
+        note_field(words, proposal.note),
     ]
+
+
+def duration_field(words: Words, minutes: int) -> Block:
+    choices = [(str(n), words("modal.minutes", n=n)) for n in sorted({*_MINUTES, minutes})]
+    return field(words, "minutes", "field.minutes", inputs.select(choices, str(minutes)))
+
+
+def where_fields(words: Words, team: Team, place: str | None, link: str) -> list[Block]:
+    """The place, the link, or both: then each says that one of them is enough."""
+    rules, blocks = team.rules, []
+    with_link = bool(rules.link_hosts) or not rules.places
     if rules.places:
         places = [(p[:150], p) for p in rules.places]
-        likely = proposal.place or (rules.places[0] if len(rules.places) == 1 and not proposal.link else None)
-        blocks.append(
-            field(
-                words,
-                "place",
-                "field.place",
-                inputs.select(places, likely[:150] if likely else None),
-                optional=True,
-            )
-        )
-    if rules.link_hosts or not rules.places:
-        hint = words("field.link.hint", hosts=", ".join(rules.link_hosts)) if rules.link_hosts else ""
-        link = inputs.writing(proposal.link, longest=_LONGEST_LINK)
-        blocks.append(field(words, "link", "field.link", link, hint=hint, optional=True))
-    note = inputs.writing(proposal.note, longest=LONGEST_NOTE, several_lines=True)
-    blocks.append(field(words, "note", "field.note", note, hint=True, optional=True))
+        likely = place or (rules.places[0] if len(rules.places) == 1 and not link else None)
+        element = inputs.select(places, likely[:150] if likely else None)
+        hint = words("field.place.or-link") if with_link else ""
+        blocks.append(field(words, "place", "field.place", element, hint=hint, optional=True))
+    if with_link:
+        hints = [words("field.link.or-place")] if rules.places else []
+        hints += [words("field.link.hint", hosts=", ".join(rules.link_hosts))] if rules.link_hosts else []
+        element = inputs.writing(link, longest=_LONGEST_LINK)
+        blocks.append(field(words, "link", "field.link", element, hint=" ".join(hints), optional=True))
     return blocks
+
+
+def note_field(words: Words, note: str) -> Block:
+    element = inputs.writing(note, longest=LONGEST_NOTE, several_lines=True)
+    return field(words, "note", "field.note", element, hint=True, optional=True)
 
 
 def call_form(words: Words, file: CaseFile, proposal: Proposal) -> View:
@@ -121,7 +146,9 @@ def choose_meeting(words: Words, file: CaseFile, meetings: list[Meeting], mark: 
     )
 
 
-def meeting_review(words: Words, view_id: CallbackId, metadata: str, review: MeetingReview) -> View:
+def meeting_review(
+    words: Words, view_id: CallbackId, metadata: str, review: MeetingReview, now: datetime
+) -> View:
     """«Se over og send» for a meeting that is called or moved."""
     file, plan = review.file, review.meeting
     zone = file.team.time_zone
@@ -142,8 +169,7 @@ def meeting_review(words: Words, view_id: CallbackId, metadata: str, review: Mee
     blocks = [
         *line_blocks(
             words("modal.review.meeting"),
-            span(words, plan, zone),
-            where(words, plan),
+            *when_and_where(words, plan, zone, now),
             *_led(words, review),
         ),
         *line_blocks(*warned(words, review.warnings, plan, zone)),

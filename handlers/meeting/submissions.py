@@ -34,12 +34,14 @@ from handlers.slack.review import ReviewedForm
 CALL = ReviewedForm(
     CALL_MEETING,
     lambda request, metadata, reviewed: meeting_review(
-        request.words, MEETING_REVIEW, metadata, reviewed.review
+        request.words, MEETING_REVIEW, metadata, reviewed.review, request.now
     ),
 )
 MOVE = ReviewedForm(
     MOVE_MEETING,
-    lambda request, metadata, reviewed: meeting_review(request.words, MOVE_REVIEW, metadata, reviewed.review),
+    lambda request, metadata, reviewed: meeting_review(
+        request.words, MOVE_REVIEW, metadata, reviewed.review, request.now
+    ),
 )
 
 

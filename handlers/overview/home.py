@@ -28,7 +28,8 @@ from handlers.blocks.elements import (
     sections,
     within,
 )
-from handlers.case import OPEN_CASE_BUTTON
+from handlers.case.acute import ACUTE_BUTTON
+from handlers.case.modals import ANY_TEAM, OPEN_CASE_BUTTON
 from handlers.deputies.messages import approval_question
 from handlers.guidance.messages import ASK_GUIDANCE
 from handlers.involvement import messages as involvement_messages
@@ -38,6 +39,7 @@ from handlers.overview.commands import mandate_of
 from handlers.overview.home_model import Appointment, HomeModel, TeamCases
 from handlers.overview.home_outside import joint_meetings, joint_unanswered, open_questions, own_questions
 from handlers.profile import language_select
+from handlers.slack.resume import left_off
 
 HELP = ActionId("help")
 
@@ -75,6 +77,7 @@ def _known(model: HomeModel) -> list[Block]:
     joint = joint_meetings(model.words, model.outside, model.person.id)
     parts = [
         _top(model),
+        _unfinished(model),
         _waiting(model, more_follows=bool(to_decide)),
         mine(model),
         *outside,
@@ -95,11 +98,22 @@ def _top(model: HomeModel) -> list[Block]:
     words = model.words
     buttons = [button(words("press.help"), HELP, "help")]
     if model.teams:
-        only = model.teams[0].team.id if len(model.teams) == 1 else "choose"
-        buttons.insert(0, button(words("press.open-case"), OPEN_CASE_BUTTON, only, primary=True))
+        only = model.teams[0].team.id if len(model.teams) == 1 else ANY_TEAM
+        buttons = [
+            button(words("press.acute"), ACUTE_BUTTON, only, primary=True),
+            button(words("press.open-case"), OPEN_CASE_BUTTON, only),
+            *buttons,
+        ]
     else:
         buttons.append(button(words("press.ask-guidance"), ASK_GUIDANCE, "ask"))
     return [actions(*buttons), context(f"*{words('said.emergency')}*")]
+
+
+def _unfinished(model: HomeModel) -> list[Block]:
+    draft = model.unfinished
+    if draft is None:
+        return []
+    return left_off(model.words, draft, model.words.clock(draft.created_at, model.zone))
 
 
 def _waiting(model: HomeModel, *, more_follows: bool) -> list[Block]:
@@ -155,13 +169,15 @@ def _meeting(model: HomeModel, each: Appointment) -> str:
     if each.ask is not None:
         answers = {Answer.CONFIRMED: "confirmed", Answer.DECLINED: "declined", None: "unanswered"}
         state = answers[each.ask.answer]
-    return model.words(
+    room = formatting.room(ctx, model.person.id)
+    said = model.words(
         "home.meeting",
         when=formatting.when(ctx, each.meeting),
         code=formatting.code(ctx),
         where=formatting.where(ctx, each.meeting),
         state=model.words(f"home.state.{state}"),
     )
+    return f"{said} · {room}" if room else said
 
 
 def _cases(model: HomeModel) -> list[Block]:

@@ -15,6 +15,7 @@ from bot.domain.links import Linked, linked_to
 from bot.domain.notifications import Kind, Notification
 from bot.texts.words import Words
 from bot.usecases.notifications import home_notification
+from bot.usecases.ports import Draft
 from handlers.answers.messages import may_see
 from handlers.blocks.context import RenderContext
 from handlers.involvement.messages import may_be_asked
@@ -53,6 +54,7 @@ class HomeModel:
     teams: tuple[TeamCases, ...] = ()
     outside: Outside = field(default_factory=Outside)
     all_teams: tuple[Team, ...] = ()
+    unfinished: Draft | None = None
 
     def linked(self, file: CaseFile) -> list[Linked]:
         """Return the links of a case to those that the person has confirmed for as a coordinator."""
@@ -70,6 +72,7 @@ def home_model(
     contact: bool = False,
     outside: Outside | None = None,
     all_teams: Sequence[Team] = (),
+    unfinished: Draft | None = None,
 ) -> HomeModel:
     """Choose what `person` may see of `files`, at `now` (aware UTC).
 
@@ -92,6 +95,7 @@ def home_model(
         teams=teams,
         outside=outside or Outside(),
         all_teams=tuple(all_teams),
+        unfinished=unfinished,
     )
 
 

@@ -12,7 +12,7 @@ from bot.usecases.joint.view import JointMeetingView
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import button, context, header, section
 from handlers.blocks.people import mention
-from handlers.case import OPEN_CASE_FROM
+from handlers.case.modals import OPEN_CASE_FROM
 from handlers.convening import agency
 from handlers.convening import where_it_stands as where_the_request_stands
 from handlers.guidance.messages import ANSWER_GUIDANCE, CLOSE_GUIDANCE, theme, where_it_stands

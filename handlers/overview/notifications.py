@@ -30,6 +30,7 @@ from bot.usecases.guidance import guidance_view
 from bot.usecases.joint.view import joint_meeting_view
 from bot.usecases.notifications import home_readers
 from bot.usecases.ports import Claim, UnitOfWork
+from bot.usecases.review import unfinished
 from handlers.blocks.context import Message, PersonRenderContext, RenderContext
 from handlers.blocks.lock_screen import lock_screen
 from handlers.delivery.calls import NotReady, RetryAfter, SlackRefused, Undelivered, Unusable, call
@@ -181,6 +182,7 @@ def _home_view(
         contact=bool(uow.find(Contact, person_id=person.id, retired=False, waits=False)),
         outside=outside_of(uow, person, teams),
         all_teams=all_teams,
+        unfinished=unfinished(uow, person),
     )
     return person.slack_id, home_view(model)
 

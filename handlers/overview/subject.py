@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from handlers.blocks import modal
-from handlers.overview import commands, home, notifications, submissions
+from handlers.overview import actions, commands, home, notifications, submissions
 from handlers.slack.declarations import Button, Command, Form, Subject
+from handlers.slack.resume import RESUME
 from handlers.slack.vocabulary import Audience
 
 OVERVIEW = Subject(
     "overview",
     commands=(Command("help", Action.SEE_HELP, Audience.ANYONE, commands.help),),
-    buttons=(Button(home.HELP, Action.SEE_HELP, commands.help_by_button),),
+    buttons=(
+        Button(home.HELP, Action.SEE_HELP, commands.help_by_button),
+        Button(RESUME, Action.SEE_OWN_ASKS, actions.resume),
+    ),
     forms=(
         Form(
             modal.CHOOSE_TEAM,

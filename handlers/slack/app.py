@@ -7,14 +7,14 @@ import re
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain.errors import NoLongerAsked
-from handlers.slack.bolt_adapters import on_action, on_command, on_event, on_submission
+from handlers.slack.bolt_adapters import on_action, on_command, on_event, on_shortcut, on_submission
 from handlers.slack.commands import COMMAND, tot
 from handlers.slack.declarations import Subjects
 from handlers.slack.error_replies import error_handler
 from handlers.slack.guest_middleware import guest_middleware
 from handlers.slack.middleware import people_only
 from handlers.slack.payloads import Unreadable
-from handlers.slack.requests import ActionRequest, SubmissionRequest
+from handlers.slack.requests import ActionRequest, ShortcutRequest, SubmissionRequest
 from handlers.slack.services import Services
 
 _ANYTHING = re.compile("")
@@ -26,12 +26,14 @@ def register(app: AsyncApp, services: Services, subjects: Subjects) -> None:
     Bolt asks one listener after the other whether a request is theirs, so buttons and forms have one each,
     which looks the id up.
     """
+    used = {shortcut.id: shortcut.run for shortcut in subjects.shortcuts}
     pressed = {str(button.id): button.run for button in subjects.buttons}
     submitted = {str(form.id): form.run for form in subjects.forms}
     app.error(error_handler(services, subjects.listeners))
     app.middleware(people_only(services.workspace_id))
     app.middleware(guest_middleware(services))
     app.command(COMMAND)(on_command(services, tot(subjects)))
+    app.shortcut(_ANYTHING)(on_shortcut(services, used, otherwise=_unknown_shortcut))
     app.action(_ANYTHING)(on_action(services, pressed, otherwise=_unknown_button))
     app.view(_ANYTHING)(on_submission(services, submitted, otherwise=_unknown_form))
     for event in subjects.events:
@@ -42,6 +44,10 @@ async def _unknown_button(request: ActionRequest) -> None:
     """A button of an older version, or a forged one. A link's button carries no value and needs no answer."""
     if request.value:
         raise NoLongerAsked
+
+
+async def _unknown_shortcut(request: ShortcutRequest) -> None:
+    raise NoLongerAsked
 
 
 async def _unknown_form(request: SubmissionRequest) -> None:

@@ -1,7 +1,7 @@
 """From Bolt's arguments to requests: parse the payload, add the person, turn refusals into answers.
 
-Receipts (what makes a second delivery have no second effect): a command's trigger_id, a form's view id with
-its callback_id, a button's place with its action and moment, an event's id.
+Receipts (what makes a second delivery have no second effect): a command's or shortcut's trigger_id, a form's
+view id with its callback_id, a button's place with its action and moment, an event's id.
 """
 
 from __future__ import annotations
@@ -20,10 +20,21 @@ from bot.domain.errors import AlreadyHandled, Invalid, Overtaken, TotError
 from bot.texts.words import words
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modal import notice
+from handlers.slack import resume
 from handlers.slack.error_replies import SlackBusy, TooSlow, explain, field_errors, in_words
-from handlers.slack.payloads import ActionBody, CommandBody, Fields, Payload, SubmissionBody, Unreadable, read
-from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+from handlers.slack.payloads import (
+    ActionBody,
+    CommandBody,
+    Fields,
+    Payload,
+    ShortcutBody,
+    SubmissionBody,
+    Unreadable,
+    read,
+)
+from handlers.slack.requests import ActionRequest, CommandRequest, ShortcutRequest, SubmissionRequest
 from handlers.slack.services import VISITOR, Services, Visitor
+from handlers.slack.slow_reply import StillBusy
 
 Listener = Callable[..., Awaitable[None]]
 AfterAck = Callable[[AsyncWebClient], Awaitable[None]]
@@ -101,6 +112,7 @@ def on_action(
             value=action.chosen or "",
             trigger_id=sent.trigger_id,
             respond=respond if body.get("response_url") else None,
+            view=sent.view,
         )
         with services.inflight.one():
             try:
@@ -116,6 +128,41 @@ def on_action(
                     await ack()
 
     return press
+
+
+def on_shortcut(
+    services: Services,
+    handlers: Mapping[str, Callable[[ShortcutRequest], Awaitable[None]]],
+    otherwise: Callable[[ShortcutRequest], Awaitable[None]],
+) -> Listener:
+    """A listener for every shortcut, by callback_id."""
+
+    async def shortcut(
+        ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+    ) -> None:
+        try:
+            sent = read(ShortcutBody, body)
+        except Unreadable:
+            await ack()
+            return
+        request = ShortcutRequest(
+            services=services,
+            visitor=context[VISITOR],
+            receipt=("shortcut", sent.trigger_id),
+            ack=ack,
+            client=client,
+            trigger_id=sent.trigger_id,
+        )
+        with services.inflight.one():
+            try:
+                await handlers.get(sent.callback_id, otherwise)(request)
+            except TotError as error:
+                if isinstance(error, TooSlow | SlackBusy):
+                    await ack()  # no window opens any more, and there is no other place to say it
+                    return
+                await request.open(notice(request.words, await explain(services, request.words, error)))
+
+    return shortcut
 
 
 def on_submission(
@@ -147,6 +194,7 @@ def on_submission(
             metadata=sent.view.private_metadata,
             fields=Fields(sent.view.state),
             inputs=sent.view.inputs,
+            form=body["view"],
         )
         with services.inflight.one():
             try:
@@ -154,15 +202,29 @@ def on_submission(
             except AlreadyHandled:
                 await request.done()
             except Invalid as error:
-                if request.inputs:
+                if request.inputs and not request.late:
                     await request.mark(field_errors(request.words, error, request.inputs))
                 else:
-                    await request.replace(notice(request.words, in_words(request.words, error)))
+                    await _fails(request, in_words(request.words, error))
+            except _PUSHED_ASIDE as error:
+                await _fails(request, await explain(services, request.words, error))
             except TotError as error:
                 text = await explain(services, request.words, error)
                 await request.replace(notice(request.words, text))
+            else:
+                await resume.forget(services, request.visitor, sent.view.blocks)
 
     return submission
+
+
+#: What hinders somebody who may do it. Whoever may not is offered nothing, and nothing is kept of them.
+_PUSHED_ASIDE = (Overtaken, StillBusy, TooSlow, SlackBusy)
+
+
+async def _fails(request: SubmissionRequest, text: str) -> None:
+    """Say why, and offer the form again."""
+    kept = await resume.keep(request.services, request.visitor, request.form)
+    await request.replace(resume.failed(request.words, text, kept))
 
 
 @dataclass(frozen=True, slots=True)

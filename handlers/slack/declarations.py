@@ -1,4 +1,4 @@
-"""Declarations of a subject: its commands, buttons, forms, events and notifications, each declared once.
+"""Declarations of a subject: its commands, shortcuts, buttons, forms, events and notifications, each once.
 
 A declaration names an id, the rows of the access table (`Action`) by which its handler is allowed, and
 the handler. `handlers.subjects` joins them; vocabulary, help, listeners and the tables of docs/interface.md
@@ -20,7 +20,7 @@ from handlers.blocks.modal import CallbackId
 from handlers.delivery.declarations import Declared, Registry, wrongly_declared
 from handlers.slack.bolt_adapters import AfterAck, EventRequest
 from handlers.slack.payloads import Payload
-from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+from handlers.slack.requests import ActionRequest, CommandRequest, ShortcutRequest, SubmissionRequest
 from handlers.slack.vocabulary import CommandWord, Rows, Vocabulary, normal, rows_of
 
 P = TypeVar("P", bound=Payload)
@@ -31,6 +31,18 @@ class Command(CommandWord):
     """A word after `/tot`. The handler's docstring says what it does, in docs/interface.md too."""
 
     run: Callable[[CommandRequest], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A global shortcut, by its callback_id; its name stands in the manifest, in the workspace's language.
+
+    The handler's docstring says what it does, in docs/interface.md too.
+    """
+
+    id: str
+    may: Rows
+    run: Callable[[ShortcutRequest], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,7 @@ class Subject:
     events: tuple[Event[Any], ...] = ()
     notifications: tuple[Declared, ...] = ()
     by_mail: tuple[Action, ...] = ()
+    shortcuts: tuple[Shortcut, ...] = ()
 
 
 class DeclarationError(Exception):
@@ -91,6 +104,7 @@ class Subjects:
     ) -> None:
         self.without_word = without_word
         self.commands = tuple(c for s in subjects for c in s.commands)
+        self.shortcuts = tuple(x for s in subjects for x in s.shortcuts)
         self.buttons = tuple(b for s in subjects for b in s.buttons)
         self.forms = tuple(f for s in subjects for f in s.forms)
         self.events = tuple(e for s in subjects for e in s.events)
@@ -98,6 +112,7 @@ class Subjects:
         problems = [
             *_twice("subject", (s.name for s in subjects)),
             *_twice("command", (c.key for c in self.commands)),
+            *_twice("shortcut", (s.id for s in self.shortcuts)),
             *_twice("action_id", (b.id for b in self.buttons)),
             *_twice("callback_id", (f.id for f in self.forms)),
             *_twice("event", (e.kind for e in self.events)),
@@ -110,9 +125,10 @@ class Subjects:
             raise DeclarationError("; ".join(problems))
         self.vocabulary = Vocabulary(self.commands)
         self.notifications: Registry = {n.kind: n for s in subjects for n in s.notifications}
-        #: Every listener as the log may name it: `action:ID`, `view:ID`, `event:TYPE`.
+        #: Every listener as the log may name it: `shortcut:ID`, `action:ID`, `view:ID`, `event:TYPE`.
         self.listeners = frozenset(
             (
+                *(f"shortcut:{s.id}" for s in self.shortcuts),
                 *(f"action:{b.id}" for b in self.buttons),
                 *(f"view:{f.id}" for f in self.forms),
                 *(f"event:{e.kind}" for e in self.events),
@@ -120,8 +136,8 @@ class Subjects:
         )
 
     def _rows(self) -> frozenset[Action]:
-        declared: tuple[Command | Button | Form | Event[Any], ...]
-        declared = (*self.commands, *self.buttons, *self.forms, *self.events)
+        declared: tuple[Command | Shortcut | Button | Form | Event[Any], ...]
+        declared = (*self.commands, *self.shortcuts, *self.buttons, *self.forms, *self.events)
         return self._by_mail.union(*(rows_of(each.may) for each in declared))
 
 

@@ -35,6 +35,7 @@ from bot.domain.worktime import TimeRefused
 from bot.logs import place_of
 from bot.texts.words import Words, words
 from handlers.blocks.modal import notice
+from handlers.slack import resume
 from handlers.slack.retry import busy_for, when_open
 from handlers.slack.services import VISITOR, Services, Visitor
 
@@ -177,7 +178,8 @@ def error_handler(
         spoken = await _words(services, context)
         text = spoken("refused.unforeseen", reference=reference)
         try:
-            return await answer_where_they_are(text, spoken, body, context, client)
+            view = await _offered_again(services, text, spoken, body, context)
+            return await answer_where_they_are(text, spoken, body, context, client, view)
         except Exception as failure:
             log.error("unanswered", reference=reference, error=type(failure).__name__)
             return None if context.ack.response is not None else BoltResponse(status=200)
@@ -186,26 +188,42 @@ def error_handler(
 
 
 async def answer_where_they_are(
-    text: str, spoken: Words, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    text: str,
+    spoken: Words,
+    body: dict[str, Any],
+    context: AsyncBoltContext,
+    client: AsyncWebClient,
+    view: dict[str, Any] | None = None,
 ) -> BoltResponse | None:
     """Answer the person alone: in the form, beside the message, where they typed, or over Home.
 
-    What is returned becomes the acknowledgement, where that has not been given.
+    `view` says the same in a form. What is returned becomes the acknowledgement, where none has been given.
     """
     acked = context.ack.response is not None
     kind = body.get("type")
+    shown = view or notice(spoken, text)
     if kind == "view_submission" and not acked:
-        return BoltResponse(status=200, body={"response_action": "update", "view": notice(spoken, text)})
+        return BoltResponse(status=200, body={"response_action": "update", "view": shown})
     if "command" in body and not acked:
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
     if kind == "view_submission":
-        view_id, shown = str(body["view"]["id"]), notice(spoken, text)
+        view_id = str(body["view"]["id"])
         await when_open(lambda: client.views_update(view_id=view_id, view=shown))
     elif body.get("response_url") and context.respond is not None:
         await context.respond(text=text, response_type="ephemeral", replace_original=False)
     elif body.get("trigger_id"):
         await open_form(client, str(body["trigger_id"]), notice(spoken, text))
     return None if acked else BoltResponse(status=200)
+
+
+async def _offered_again(
+    services: Services, text: str, spoken: Words, body: dict[str, Any], context: AsyncBoltContext
+) -> dict[str, Any] | None:
+    """A form that failed says so, and is offered again."""
+    visitor: Visitor | None = context.get(VISITOR)
+    if body.get("type") != "view_submission" or visitor is None:
+        return None
+    return resume.failed(spoken, text, await resume.keep(services, visitor, body["view"]))
 
 
 async def _words(services: Services, context: AsyncBoltContext) -> Words:
@@ -229,6 +247,8 @@ def _listener(body: dict[str, Any], listeners: frozenset[str]) -> str:
         kind, id = "event", body["event"].get("type")
     elif body.get("type") == "view_submission":
         kind, id = "view", body.get("view", {}).get("callback_id")
+    elif body.get("type") == "shortcut":
+        kind, id = "shortcut", body.get("callback_id")
     else:
         kind, id = "action", (body.get("actions") or [{}])[0].get("action_id")
     return f"{kind}:{id}" if f"{kind}:{id}" in listeners else kind

@@ -42,6 +42,14 @@ class CommandBody(Payload):
     text: str = ""
 
 
+class ShortcutBody(Payload):
+    """A global shortcut."""
+
+    user: User
+    callback_id: str
+    trigger_id: str
+
+
 class Option(Payload):
     value: str
 
@@ -72,16 +80,6 @@ class Channel(Payload):
     id: str
 
 
-class ActionBody(Payload):
-    """A button, select or menu was used."""
-
-    user: User
-    trigger_id: str = ""
-    actions: tuple[PressedAction, ...] = Field(min_length=1)
-    container: Container = Container()
-    channel: Channel | None = None
-
-
 class StateValue(Payload):
     """The value of one field."""
 
@@ -100,9 +98,10 @@ class ViewState(Payload):
 
 
 class View(Payload):
-    """A modal that was submitted."""
+    """A modal that was submitted, or that a button stands in; or Home, by its `type`."""
 
     id: str
+    type: str = ""
     callback_id: str = ""
     private_metadata: str = ""
     state: ViewState = ViewState()
@@ -112,6 +111,17 @@ class View(Payload):
     def inputs(self) -> list[str]:
         """block_ids of the fields: an error can be shown at no other."""
         return [str(b.get("block_id")) for b in self.blocks if b.get("type") == "input"]
+
+
+class ActionBody(Payload):
+    """A button, select or menu was used; `view` is the form or Home that it stands in."""
+
+    user: User
+    trigger_id: str = ""
+    actions: tuple[PressedAction, ...] = Field(min_length=1)
+    container: Container = Container()
+    channel: Channel | None = None
+    view: View | None = None
 
 
 class SubmissionBody(Payload):
@@ -208,6 +218,11 @@ class Fields:
     def moment(self, name: str) -> datetime:
         """A picked time, as an aware UTC datetime."""
         return moment(self._of(name).selected_date_time)
+
+    def moment_or_none(self, name: str) -> datetime | None:
+        """The same for a field that may be empty, or is not in the form."""
+        picked = self._of(name).selected_date_time
+        return moment(picked) if picked else None
 
 
 def moment(seconds: int | str | None) -> datetime:

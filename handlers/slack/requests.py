@@ -1,4 +1,4 @@
-"""Requests of people: a command, a button, or a submitted form.
+"""Requests of people: a command, a shortcut, a button, or a submitted form.
 
 Each kind knows how to answer where the person is. Order: read what came, use case and commit, ack. Before
 a form is opened there are only reads.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar, TypeVarTuple
@@ -24,7 +24,7 @@ from bot.usecases.ports import UnitOfWork
 from handlers.blocks.context import Block
 from handlers.blocks.modal import notice
 from handlers.slack.error_replies import TooSlow, has_expired, open_form
-from handlers.slack.payloads import Fields
+from handlers.slack.payloads import Fields, View
 from handlers.slack.retry import when_open
 from handlers.slack.services import Services, Visitor
 from handlers.slack.slow_reply import with_slow_reply
@@ -134,12 +134,39 @@ class CommandRequest(Request):
 
 
 @dataclass
+class ShortcutRequest(Request):
+    """A global shortcut: it comes from no place, and is answered by a window."""
+
+    trigger_id: str
+
+    async def open(self, view: dict[str, Any]) -> None:
+        await self.ack()
+        await self.open_with(self.trigger_id, view)
+
+    async def still_working(self) -> None:
+        await self.open(notice(self.words, self.words("modal.still-working")))
+
+
+@dataclass
 class ActionRequest(Request):
-    """A button, a select or a menu, in a message, in Home or in a form. `value` is an internal id."""
+    """A button, a select or a menu, in a message, in Home or in a form. `value` is an internal id.
+
+    `view` is the form that it stands in, with what is filled in so far.
+    """
 
     value: str
     trigger_id: str
     respond: AsyncRespond | None
+    view: View | None = None
+
+    async def update(self, view: dict[str, Any]) -> None:
+        """Show another view in place of the form that the button stands in."""
+        if self.view is None or self.view.type != "modal":
+            await self.open(view)
+            return
+        await self.ack()
+        view_id = self.view.id
+        await when_open(lambda: self.client.views_update(view_id=view_id, view=view))
 
     async def open(self, view: dict[str, Any]) -> None:
         await self.ack()
@@ -165,6 +192,8 @@ class SubmissionRequest(Request):
     metadata: str
     fields: Fields
     inputs: list[str]
+    #: The form as Slack sent it, with what is filled in.
+    form: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def late(self) -> bool:

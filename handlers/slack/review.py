@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from bot.domain.directory.entities import Person
 from bot.domain.errors import NotAllowed, ReviewOutdated
 from bot.texts.words import Words
+from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand, ReviewedDraft, Send, keep_draft, review_draft, send_draft
 from handlers.slack.requests import SubmissionRequest
+from handlers.slack.resume import form_to_keep, unfinished_form
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -26,9 +29,14 @@ class ReviewedForm(Generic[C, R]):
     show: Callable[[SubmissionRequest, str, ReviewedDraft[C, R]], dict[str, Any]]
 
     async def review(self, request: SubmissionRequest, command: C) -> None:
-        reviewed = await request.write(
-            lambda uow, actor: keep_draft(uow, actor, self.command, request.view_id, command)
-        )
+        form = form_to_keep(request.form, request.now.date())
+
+        def kept(uow: UnitOfWork, actor: Person) -> ReviewedDraft[C, R]:
+            reviewed = keep_draft(uow, actor, self.command, request.view_id, command)
+            unfinished_form(uow, actor, request.view_id, form)
+            return reviewed
+
+        reviewed = await request.write(kept)
         await request.push(self._view(request, reviewed))
 
     async def act_unless(

@@ -31,6 +31,13 @@ class Choices:
     close: Callable[[], None] | None
 
 
+#: What a press on a link to a room tells: the key of the place.
+_FOLLOWED = """(event) => {
+    const room = event.target.closest("[data-channel]");
+    if (room) emit(room.dataset.channel);
+}"""
+
+
 class Column:
     def __init__(self, session: Session, handle: str, words: Words, choices: Choices) -> None:
         self.handle = handle
@@ -66,7 +73,13 @@ class Column:
                     self._composer = Composer(session, self.controller)
             self._modal = ModalLayer(self.controller, face(self._ws.bot, small=True))
             self._confirm.place()
+        self.element.on("click", lambda event: self._follow(str(event.args)), js_handler=_FOLLOWED)
         self.open(self._first())
+
+    def _follow(self, key: str) -> None:
+        """Go to the room of a link, where the person is in it."""
+        if any(channel.id == key for channel in self.controller.visibility.channels()):
+            self.open(key)
 
     def _first(self) -> str:
         general = self._ws.channel_named("generelt")
@@ -187,7 +200,8 @@ class Composer:
     """The text field at the foot of a place."""
 
     def __init__(self, session: Session, controller: Controller) -> None:
-        self._commands = session.runner.sandbox.workspace.manifest.commands
+        manifest = session.runner.sandbox.workspace.manifest
+        self._commands, self._shortcuts = manifest.commands, manifest.shortcuts
         self._controller = controller
         self._channel: Channel | None = None
         words = controller.words
@@ -198,6 +212,8 @@ class Composer:
             self._trouble = ui.label().classes("trouble").props("role=alert")
             with ui.element("div").classes("composer-box"):
                 self._text = ui.textarea(on_change=self._typed).props("autogrow borderless dense")
+                if self._shortcuts:
+                    icon_button("⚡", words("composer.shortcuts"), self._list_shortcuts)
                 send = icon_button("➤", words("composer.send"), None, "send")
             ui.label(words("composer.how")).classes("composer-how")
         # Emptied where it is typed, and at once: the server's word would come when the next line has begun.
@@ -238,6 +254,25 @@ class Composer:
                         sanitize=False,
                     )
                 row.on("click", lambda command=command: self._complete(command))
+
+    def _list_shortcuts(self) -> None:
+        shown = self._completion.visible and not (self._text.value or "").startswith("/")
+        self._completion.clear()
+        self._completion.set_visibility(not shown)
+        with self._completion:
+            for name in self._shortcuts.values():
+                row = ui.element("button").classes("command").props("type=button role=option")
+                with row:
+                    ui.html(f"<b>{html.escape(name)}</b>", sanitize=False)
+                row.on("click", lambda name=name: self._use(name))
+
+    async def _use(self, shortcut: str) -> None:
+        self._completion.set_visibility(False)
+        self._trouble.set_text("")
+        try:
+            await self._controller.person.uses(shortcut)
+        except CouldNot as failure:
+            self._trouble.set_text(f"⚠ {self._controller.trouble(failure)}")
 
     def _complete_first(self) -> None:
         text = self._text.value or ""

@@ -60,7 +60,9 @@ def _token(inner: str, names: Names) -> str:
         return f'<span class="mention">@{html.escape(names.user(target[1:]))}</span>'
     if target.startswith("#"):
         name = names.channel(target[1:])
-        return f'<span class="mention">#{html.escape(label or name)}</span>'
+        key = html.escape(target[1:], quote=True)
+        shown = html.escape(label or name)
+        return f'<span class="mention" role="link" tabindex="0" data-channel="{key}">#{shown}</span>'
     date = _DATE.fullmatch(inner)
     if date is not None:
         return html.escape(_date(int(date.group(1)), date.group(2), names))

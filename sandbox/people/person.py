@@ -38,6 +38,19 @@ class Person(UiActions):
             return None
         return self._visibility.seen(shown)
 
+    async def uses(self, shortcut: str) -> None:
+        """Use a global shortcut by its name, and wait for the acknowledgement."""
+        manifest = self._ws.manifest
+        found = next((id for id, name in manifest.shortcuts.items() if name == shortcut), None)
+        if found is None or "commands" not in manifest.scopes or not manifest.interactivity:
+            raise CouldNot(f"there is no shortcut «{shortcut}»")
+        self._did("presses", "", shortcut)
+        try:
+            await self._interactions.shortcut(self.id, found)
+        except OperationFailed as failure:
+            self._did("failed", "", str(failure))
+            raise CouldNot(f"Slack showed a warning sign: {failure}") from failure
+
     async def writes(self, text: str, to: str = BOT_PLACE, *, in_thread: str | None = None) -> Seen:
         """Write to the bot or in a room, or in the thread of the newest message with these words."""
         channel = self._writable(to)

@@ -1,4 +1,6 @@
-"""Commands, clicks and submissions as they are sent to the app, and the effect of its acknowledgement."""
+"""Commands, shortcuts, clicks and submissions as they are sent to the app, and the effect of its
+acknowledgement.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,7 @@ class OperationFailed(Exception):
 
 
 class Interactions:
-    """Sends commands, clicks and submissions to the app and acts on its answers."""
+    """Sends commands, shortcuts, clicks and submissions to the app and acts on its answers."""
 
     def __init__(
         self, ws: Workspace, sockets: Sockets, tokens: InteractionTokens, answer_url: Callable[[str], str]
@@ -74,6 +76,18 @@ class Interactions:
         if answer.get("response_type") == "in_channel":
             return channels.post_message(self._ws, channel, self._ws.bot.id, text, blocks=blocks, by_bot=True)
         return channels.post_ephemeral(self._ws, channel, user, text, blocks)
+
+    async def shortcut(self, user: str, callback_id: str) -> None:
+        """Use a global shortcut: it knows of no place, and has no response_url.
+
+        Source: docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload
+        """
+        payload = self._interaction("shortcut", user) | {
+            "callback_id": callback_id,
+            "trigger_id": self._tokens.trigger(user),
+            "action_ts": self._ws.new_ts(),
+        }
+        await self._request("interactive", payload, answerable=False)
 
     async def act_in_message(self, user: str, message: Message | Ephemeral, action: Json) -> None:
         """Click or choose something in a message."""

@@ -29,9 +29,9 @@ async def test_an_agency_asks_and_the_coordinator_opens_a_case(runner: ExerciseR
     assert who_sees(runner) == {"koordinator", "vara-koordinator"}
     coordinator = runner.person("koordinator")
     await coordinator.presses("Ja, opprett sak", in_="tot-bot")
-    form = await coordinator.sees_modal("Opprett sak")
+    form = await coordinator.sees_modal("Akutt nå")
     assert "Kanari" not in form.text
-    await coordinator.fills({"Tjenester som spørres nå": ["Politiet"], "Sted": "Møterom Nord"})
+    await coordinator.fills({"Tjenester som spørres nå": ["Politiet · Etterforsker, EXIT"]})
     await kit.send(runner, coordinator)
     assert "Ja, TOT kalles sammen" not in texts(runner, "helse"), "nothing is sent before the review"
     await kit.send(runner, coordinator)

@@ -15,18 +15,20 @@ from bot.domain.directory.entities import Ground, Reason
 from bot.domain.language import Language
 from bot.domain.links import Linked, linked_to
 from bot.texts.words import Words, words
-from bot.usecases.case import OpenCase, Review
+from bot.usecases.case import Hasty, OpenCase, Review
 from bot.usecases.dates import Dates, DeadlineReview, PlacementReview, SetDeadline, StartPlacement
 from bot.usecases.directory.agencies import Sheet
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
 from bot.usecases.links.split import SplitReview
 from bot.usecases.meeting import MeetingReview
 from bot.usecases.validation import MeetingPlan, Warn
-from handlers import case, persons, profile, report
+from handlers import convening, persons, profile, report
 from handlers.actions import modals as actions_modals
 from handlers.answers import modals as answers_modals
 from handlers.attendance import modals as attendance_modals
 from handlers.blocks import modal
+from handlers.case import acute
+from handlers.case import modals as case_modals
 from handlers.dates import modals as dates_modals
 from handlers.deputies import modals as deputies_modals
 from handlers.directory import modals as directory_modals
@@ -35,6 +37,7 @@ from handlers.lifecycle import modals as lifecycle_modals
 from handlers.links import modals as links_modals
 from handlers.meeting import modals as meeting_modals
 from handlers.meeting.modals import Proposal
+from handlers.slack.payloads import Fields, ViewState
 from tests.handlers import outside
 from tests.handlers.busy_case import busy, dated
 from tests.handlers.cases import NOW, STARTS, base, with_deputy
@@ -68,6 +71,17 @@ def review(file: CaseFile) -> Review:
         PLAN,
         tuple(Warn),
     )
+
+
+#: What prompted an acute case, and that the police asked.
+METADATA = "team|convening/c|agency-police"
+TICKED = {"agencies": {"value": {"selected_options": [{"value": "agency-police"}]}}}
+
+
+def hasty(file: CaseFile) -> Hasty:
+    """Somebody is on call at the police and the shelter, and nobody at the others."""
+    told = [will_be_told(file, key) for key in ("police", "shelter", "social", "counsel")]
+    return Hasty(file.team, tuple(told[:2]), tuple(told[2:]))
 
 
 def meeting_review(file: CaseFile, *, asks_again: bool = True) -> MeetingReview:
@@ -114,10 +128,17 @@ def _ask(file: CaseFile, id: str) -> Any:
 
 FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "choose_team": lambda w, f: modal.choose_team(w, [f.team, replace(f.team, id="t2")], "open_case", "17"),
-    "open_case": lambda w, f: case.open_case_form(
+    "open_case": lambda w, f: case_modals.open_case_form(
         w, f.team, list(f.agencies.values()), Proposal(STARTS, 50, "Nei.")
     ),
-    "open_case_review": lambda w, f: case.open_case_review(w, "draft.seen", open_case(f), review(f)),
+    "acute": lambda w, f: acute.acute_form(w, hasty(f), METADATA, NOW),
+    "acute_more": lambda w, f: acute.acute_form_with_more(
+        w, hasty(f), METADATA, NOW, Fields(ViewState.model_validate({"values": TICKED}))
+    ),
+    "not_coordinator": lambda w, f: convening.not_coordinator(w),
+    "open_case_review": lambda w, f: case_modals.open_case_review(
+        w, "draft.seen", open_case(f), review(f), NOW
+    ),
     "phase": lambda w, f: lifecycle_modals.phase_form(w, f, Phase.WORKING),
     "close": lambda w, f: lifecycle_modals.close_form(w, f, STARTS.date(), NOW),
     "close_later": lambda w, f: lifecycle_modals.close_form(w, f, STARTS.date(), STARTS + timedelta(days=1)),
@@ -130,7 +151,7 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
         w, f, "B", list(f.agencies.values()), ["agency-police"], Proposal(STARTS, 60)
     ),
     "split_review": lambda w, f: links_modals.split_review(
-        w, "draft.seen", "B", SplitReview(f, open_case(f), review(f))
+        w, "draft.seen", "B", SplitReview(f, open_case(f), review(f)), NOW
     ),
     "invite": lambda w, f: involvement_modals.invite_form(w, f, list(f.agencies.values()), "agency-health"),
     "invite_review": lambda w, f: involvement_modals.invite_review(
@@ -147,10 +168,10 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     ),
     "choose_meeting": lambda w, f: meeting_modals.choose_meeting(w, f, list(f.meetings), ""),
     "meeting_review": lambda w, f: meeting_modals.meeting_review(
-        w, meeting_modals.MEETING_REVIEW, "draft.seen", meeting_review(f)
+        w, meeting_modals.MEETING_REVIEW, "draft.seen", meeting_review(f), NOW
     ),
     "move_review": lambda w, f: meeting_modals.meeting_review(
-        w, meeting_modals.MOVE_REVIEW, "draft.seen", meeting_review(f, asks_again=False)
+        w, meeting_modals.MOVE_REVIEW, "draft.seen", meeting_review(f, asks_again=False), NOW
     ),
     "cancel": lambda w, f: meeting_modals.cancel_form(w, f, list(f.meetings)),
     "attendance": lambda w, f: attendance_modals.attendance_form(w, f, f.meetings[0]),

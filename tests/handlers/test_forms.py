@@ -13,13 +13,13 @@ from bot.domain.case.file import CaseFile
 from bot.domain.language import Language
 from bot.texts.words import words
 from handlers.attendance.modals import attendance_form
-from handlers.case import open_case_form, open_case_review
+from handlers.case.modals import open_case_form, open_case_review
 from handlers.meeting import modals as meeting_modals
 from handlers.meeting.modals import Proposal, call_form
 from handlers.meeting.modals import meeting_review as review_form
 from sandbox.block_kit.checks import check_view, view_bytes
 from tests.handlers.busy_case import busy
-from tests.handlers.cases import STARTS, amend, base, with_deputy
+from tests.handlers.cases import NOW, STARTS, amend, base, with_deputy
 from tests.handlers.forms import FORMS, NB, built, fields, initial, meeting_review, open_case, review, said
 
 NASTY = "<!channel> *x* <@U0EVIL> & " + "æ" * 200
@@ -117,7 +117,7 @@ def test_review_of_a_case_exactly() -> None:
         "*Saken:* akuttfase\n"
         "Gjelder: A og B\n"
         "*Møtet*\n"
-        "tirsdag 1. desember 2026 kl. 10:00–11:00\n"
+        "tirsdag 1. desember 2026 kl. 10:00–11:00 (i morgen)\n"
         "Rådhuset, rom 2, og på lenke\n"
         ":warning: Dette er en fridag for mange ().\n"
         ":warning: Møtet er i en helg.\n"
@@ -126,6 +126,7 @@ def test_review_of_a_case_exactly() -> None:
         ":warning: Møtet overlapper et fellesmøte.\n"
         "*Får beskjed når du sender*\n"
         "• Politiet: <@U0POLICE> (Vakt)\n"
+        "   Grunn: etterforskning. Grunnlag for å dele: lovhjemmel.\n"
         "• Sosialtjenesten: <@U0SOCIAL> (Vakt). "
         "Ingen i tjenesten er på vakt nå, så svaret kan la vente på seg.\n"
         "• Bistandsadvokaten: Vakt. Nås ikke her i Slack: du må ringe.\n"
@@ -143,7 +144,7 @@ def test_review_warns_of_a_meeting_that_can_never_have_enough() -> None:
     """Before it is sent, not when it is to begin."""
     file = base()
     alone = replace(review(file), told=review(file).told[:1], warnings=())
-    text = said(open_case_review(NB, "draft.seen", open_case(file), alone))
+    text = said(open_case_review(NB, "draft.seen", open_case(file), alone, NOW))
     assert (
         ":warning: Det blir for få tjenester på møtet, selv om alle kommer. "
         "Det må være minst 3, og minst én må være barnevern, barnevernvakt eller sosialtjeneste."
@@ -178,7 +179,7 @@ def test_move_review_lists_the_deputies_whom_somebody_has_to_ring() -> None:
     file = base()
     ring = tuple(file.ask(id) for id in ("ask-counsel", "ask-shelter"))
     seen = replace(meeting_review(file), people=(), ring=tuple(a for a in ring if a is not None))
-    text = said(review_form(NB, meeting_modals.MOVE_REVIEW, "draft.seen", seen))
+    text = said(review_form(NB, meeting_modals.MOVE_REVIEW, "draft.seen", seen, NOW))
     listed = text.partition("*Skulle møte som vara, og må få vite av deg at det ikke trengs*")[2]
     assert "• Bistandsadvokaten: Vakt. Nås ikke her i Slack: du må ringe." in listed
     assert "• botilbud 1: du tar kontakt selv." in listed
@@ -241,10 +242,11 @@ def test_a_meeting_for_which_too_few_are_asked_is_warned_of_before_it_is_sent() 
     parts = (p if p.id in asked else replace(p, ended_at=p.asked_at) for p in base().involvements)
     few = replace(base(), involvements=tuple(parts))
     warned = "Det må være minst 3"
-    assert warned in said(review_form(NB, meeting_modals.MEETING_REVIEW, "draft", meeting_review(few)))
-    assert warned not in said(review_form(NB, meeting_modals.MEETING_REVIEW, "draft", meeting_review(base())))
+    form = meeting_modals.MEETING_REVIEW
+    shown = [review_form(NB, form, "draft", meeting_review(file), NOW) for file in (few, base())]
+    assert [warned in said(view) for view in shown] == [True, False]
     note = meeting_review(few, asks_again=False)
-    assert warned not in said(review_form(NB, meeting_modals.MOVE_REVIEW, "draft", note))
+    assert warned not in said(review_form(NB, meeting_modals.MOVE_REVIEW, "draft", note, NOW))
 
 
 def test_cancelling_tells_those_who_have_confirmed_confidentiality() -> None:
@@ -276,7 +278,8 @@ def test_places_and_links_as_the_team_has_them() -> None:
     form = fields(call_form(NB, both, Proposal(STARTS, 60, place="Et gammelt sted")))
     assert {"place", "link"} <= set(form)
     assert initial(form["place"]) is None
-    assert form["link"]["hint"]["text"] == "Godkjent: meet.no"
+    assert form["place"]["hint"]["text"] == "Velg et sted, eller legg inn en lenke."
+    assert form["link"]["hint"]["text"] == "Legg inn en lenke, eller velg et sted. Godkjent: meet.no"
 
 
 def test_more_than_a_hundred_agencies_are_grouped() -> None:

@@ -29,7 +29,11 @@ _ALLOWED = {"strong", "em", "s", "code", "pre", "br", "blockquote", "ul", "li", 
         ("før\n• en\n• to\netter", "før<ul><li>en</li><li>to</li></ul>etter"),
         ("> sitat\n&gt; mer", "<blockquote>sitat<br>mer</blockquote>"),
         ("<@U1>", '<span class="mention">@navn-U1</span>'),
-        ("*<#C1>*", '<strong><span class="mention">#rom-C1</span></strong>'),
+        (
+            "*<#C1>*",
+            '<strong><span class="mention" role="link" tabindex="0" data-channel="C1">#rom-C1</span>'
+            "</strong>",
+        ),
         ("<!here>", '<span class="mention">@here</span>'),
         ("a &lt;b&gt; &amp; c", "a &lt;b&gt; &amp; c"),
         ("<javascript:alert(1)|trykk>", "trykk"),
@@ -51,7 +55,8 @@ def test_nothing_that_is_written_becomes_a_tag_of_its_own(written: str) -> None:
         for _, tag, attributes in _TAG.findall(text):
             assert tag in _ALLOWED
             assert re.fullmatch(
-                rf'| class="mention"| href="(https?://|mailto:|tel:)[^"]*" {BESIDE}',
+                r'| class="mention"( role="link" tabindex="0" data-channel="[^"<>]*")?'
+                rf'| href="(https?://|mailto:|tel:)[^"]*" {BESIDE}',
                 attributes,
             )
 

@@ -154,6 +154,7 @@ def manifest(
                 "messages_tab_read_only_enabled": read_only,
             },
             "slash_commands": [{"command": "/tot", "description": "TOT"}],
+            "shortcuts": [{"name": "Kall sammen", "type": "global", "callback_id": "kall"}],
         },
         "oauth_config": {"scopes": {"bot": [s for s in scopes if s not in dropped]}},
         "settings": {

@@ -248,3 +248,19 @@ async def test_home_must_be_enabled() -> None:
         await refused(client.views_publish(user_id="U0UDI", view=home()), "not_enabled")
         with pytest.raises(CouldNot, match="no Home tab"):
             await sandbox.person("udi").opens_home()
+
+
+async def test_a_global_shortcut_comes_from_no_place_and_opens_a_modal(
+    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
+) -> None:
+    """Source: docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload."""
+    bot.app.shortcut("kall")(acknowledge)
+    person = sandbox.person("udi")
+    await person.uses("Kall sammen")
+    (sent,) = bot.interactions("shortcut")
+    assert (sent["callback_id"], sent["user"]["id"]) == ("kall", person.id)
+    assert not {"channel", "response_url", "view", "actions"} & set(sent)
+    await api.views_open(trigger_id=sent["trigger_id"], view=modal())
+    assert person.modal is not None
+    with pytest.raises(CouldNot, match="there is no shortcut"):
+        await person.uses("Noe annet")

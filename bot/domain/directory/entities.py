@@ -153,6 +153,8 @@ class TeamRules:
     agenda: tuple[str, ...] = tuple(point.value for point in AgendaPoint)
     places: tuple[str, ...] = ()
     link_hosts: tuple[str, ...] = ()
+    #: The link to the team's own video room, which is filled in where a case is opened in haste.
+    video_room: str = ""
     #: Outside cases: working days within which guidance is answered, days until what is closed is deleted,
     #: and the team's own list of themes; without one the usual list is used.
     guidance_days: int = 2

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain import worktime
 from bot.domain.case.entities import Rhythm
-from bot.domain.meeting import next_time
+from bot.domain.meeting import SoonKind, likely_soon, next_time, soon
 from tests.bot.cast import OSLO, oslo
 
 
@@ -50,3 +50,39 @@ def test_it_is_ahead_and_on_a_working_day(days: int, minutes: int, rhythm: Rhyth
     at = next_time(last, rhythm, now, OSLO)
     assert now < at < now + timedelta(days=50)
     assert worktime.is_working_day(at.astimezone(OSLO).date())
+
+
+def times(now: str) -> list[tuple[str, str]]:
+    """The choices at this wall time: the clock of each, and what it is called."""
+    found = soon(oslo(now), OSLO)
+    said = [f"{t.minutes}" if t.kind is SoonKind.MINUTES else t.kind.value for t in found]
+    return [(f"{t.at.astimezone(OSLO):%d. %H:%M}", word) for t, word in zip(found, said, strict=True)]
+
+
+def test_a_friday_evening_has_no_monday_in_it() -> None:
+    """Within the hours ahead, and the next morning, which is a Saturday's."""
+    assert times("2026-12-04 21:02") == [
+        ("04. 21:35", "30"),
+        ("04. 22:05", "60"),
+        ("04. 22:35", "90"),
+        ("05. 09:00", "morning"),
+    ]
+    assert likely_soon(soon(oslo("2026-12-04 21:02"), OSLO)).minutes == 60
+
+
+def test_by_day_there_is_this_evening_and_at_night_this_morning() -> None:
+    assert ("07. 20:00", "tonight") in times("2026-12-07 10:00")
+    assert times("2026-12-07 02:00")[-1] == ("07. 09:00", "morning")
+    assert times("2026-12-07 08:00")[-1] == ("08. 09:00", "morning")
+
+
+@given(st.integers(0, 2 * 366 * 24 * 60))
+def test_whatever_the_hour_the_choices_are_ahead_and_each_is_another(minutes: int) -> None:
+    """In the hours in which the clock is changed, too: they can all be used as they are."""
+    now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    found = [t.at for t in soon(now, OSLO)]
+    assert found == sorted(set(found))
+    assert now < found[0] <= found[-1] <= now + timedelta(hours=36)
+    for each in found:
+        wall = each.astimezone(OSLO)
+        assert worktime.local(wall.date(), wall.time(), OSLO) == each

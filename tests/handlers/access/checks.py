@@ -16,14 +16,17 @@ from bot.domain.access import Action
 from bot.domain.case.entities import Room
 from bot.domain.directory.entities import Coordinator, Team
 from bot.usecases.ports import UnitOfWork
-from handlers import case, profile
+from handlers import profile
 from handlers.answers import messages as answers_messages
 from handlers.attendance import messages as attendance_messages
+from handlers.case import acute
+from handlers.case import modals as case_modals
 from handlers.involvement import messages as involvement_messages
 from handlers.meeting import messages as meeting_messages
 from handlers.overview import home as overview_home
 from handlers.room.subject import ROOM
 from handlers.slack.events import RoomEvent
+from handlers.slack.resume import RESUME
 from sandbox.channels import create_room
 from sandbox.mail import clients
 from tests.e2e import kit
@@ -65,6 +68,13 @@ async def see_own_asks(court: Court) -> None:
     await court.runner.until_idle()
     await court.person("sosialtjenesten").sees("Dette venter på deg", in_="tot-bot")
     await court.person("utenforstaende").sees("Ingenting venter på deg nå", in_="tot-bot")
+    koordinator = court.person("koordinator")
+    await koordinator.types("/tot møte i overmorgen kl 12", court.room)
+    await court.runner.sends(koordinator)
+    await koordinator.closes(whole_stack=True)
+    await koordinator.opens_home()
+    await court.runner.until_idle()
+    await court.press("koordinator", RESUME, refused=("vara-koordinator", *STRANGERS))
 
 
 async def see_own_log(court: Court) -> None:
@@ -96,9 +106,23 @@ async def open_case(court: Court) -> None:
     await court.person("koordinator").opens_home()
     await court.runner.until_idle()
     fill = ("place", "agencies")
-    await court.press("koordinator", case.OPEN_CASE_BUTTON, value=team.id, refused=STRANGERS, fill=fill)
+    await court.press(
+        "koordinator", case_modals.OPEN_CASE_BUTTON, value=team.id, refused=STRANGERS, fill=fill
+    )
     await court.command("koordinator", "/tot sak i overmorgen kl 12", refused=STRANGERS, fill=fill)
     assert len(kit.rooms(court.sandbox)) == 3
+    await _acutely(court, team.id)
+    assert len(kit.rooms(court.sandbox)) == 7
+
+
+async def _acutely(court: Court, team_id: str) -> None:
+    """By the button, the word and the shortcut; whom none of them is for sends the forms alone."""
+    fill = ("agencies",)
+    metadata = acute.metadata_of(team_id, None, None)
+    await court.press("koordinator", acute.ACUTE_MORE, value=metadata, refused=STRANGERS, fill=fill)
+    await court.press("koordinator", acute.ACUTE_BUTTON, value=team_id, refused=STRANGERS, fill=fill)
+    await court.asks_for("koordinator", "/tot akutt", refused=STRANGERS, fill=fill)
+    await court.uses("koordinator", "TOT: kall sammen", refused=STRANGERS, fill=fill)
 
 
 async def keep_coordinators(court: Court) -> None:
@@ -249,10 +273,12 @@ TRIALS: Mapping[Action, Trial] = {
     Action.SEE_HELP: Trial(see_help, "/help help"),
     Action.SEE_HOME: Trial(see_home, "event app_home_opened"),
     Action.SET_LANGUAGE: Trial(set_language, "/language language form language"),
-    Action.SEE_OWN_ASKS: Trial(see_own_asks, "event message"),
+    Action.SEE_OWN_ASKS: Trial(see_own_asks, "event message resume"),
     Action.SEE_OWN_LOG: Trial(see_own_log, "/access"),
     Action.OPEN_CASE: Trial(
-        open_case, "/case open_case form choose_team form open_case form open_case_review"
+        open_case,
+        "/case /acute open_case acute acute_more shortcut convene_now "
+        "form choose_team form open_case form acute form open_case_review",
     ),
     Action.KEEP_COORDINATORS: Trial(keep_coordinators, "/coordinator form appoint"),
     Action.ACKNOWLEDGE_CASE: Trial(acknowledge_case, "acknowledge"),
@@ -289,5 +315,5 @@ def entry_points_of(trial: Trial) -> set[str]:
     found = set()
     while words:
         word = words.pop(0)
-        found.add(f"{word} {words.pop(0)}" if word in ("form", "event") else word)
+        found.add(f"{word} {words.pop(0)}" if word in ("form", "event", "shortcut") else word)
     return found

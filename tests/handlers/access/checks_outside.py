@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from bot.domain.access import Action
 from bot.usecases.leftovers import hand_over
 from bot.usecases.ports import UnitOfWork
-from handlers import case, convening, leftovers
+from handlers import convening, leftovers
+from handlers.case import modals as case_modals
 from handlers.directory import roster as directory_roster
 from handlers.guidance import messages as guidance_messages
 from handlers.joint import messages as joint_messages
@@ -71,7 +72,7 @@ async def close_guidance(court: Court) -> None:
     """A coordinator of the team that was asked; a case is opened from it, or it is closed."""
     await asks_guidance(court, "helse")
     fill = ("place", "agencies")
-    await court.press("koordinator", case.OPEN_CASE_FROM, refused=NOT_THE_TEAM, fill=fill)
+    await court.press("koordinator", case_modals.OPEN_CASE_FROM, refused=NOT_THE_TEAM, fill=fill)
     assert len(kit.rooms(court.sandbox)) == 2
     await asks_guidance(court, "helse")
     await court.press("koordinator", guidance_messages.CLOSE_GUIDANCE, refused=NOT_THE_TEAM)
@@ -88,6 +89,13 @@ async def asks_to_convene(court: Court, handle: str) -> None:
 
 
 async def ask_to_convene(court: Court) -> None:
+    """Anyone, by the word; and by those of the coordinator, which say whom to ring first."""
+    stranger = court.person("utenforstaende")
+    await stranger.types("/tot akutt")
+    assert "ring 112 eller barnevernvakten" in (await stranger.sees_modal("Kall TOT sammen")).text
+    await stranger.closes()
+    await court.uses("utenforstaende", "TOT: kall sammen", fill=("agency", "urgency"))
+    assert "Koordinatorene har fått det" in court.shown
     await court.command("politi-exit", "/tot kalle", note={"value": "Flere tjenester trengs."})
     await court.person("koordinator").sees("Flere tjenester trengs.", in_="tot-bot")
 
@@ -99,7 +107,7 @@ async def decide_convening(court: Court) -> None:
     await court.person("helse").sees("kalles ikke sammen", in_="tot-bot")
     await asks_to_convene(court, "helse")
     fill = ("place", "agencies")
-    await court.press("koordinator", case.OPEN_CASE_FROM, refused=NOT_THE_TEAM, fill=fill)
+    await court.press("koordinator", case_modals.OPEN_CASE_FROM, refused=NOT_THE_TEAM, fill=fill)
     await court.person("helse").sees("Ja, TOT kalles sammen", in_="tot-bot")
 
 
@@ -191,7 +199,10 @@ OUTSIDE: Mapping[Action, Trial] = {
     Action.CLOSE_GUIDANCE: Trial(
         close_guidance, "close_guidance form close_guidance open_case_from form open_case"
     ),
-    Action.ASK_TO_CONVENE: Trial(ask_to_convene, "/convene form ask_to_convene"),
+    Action.ASK_TO_CONVENE: Trial(
+        ask_to_convene,
+        "/convene /acute shortcut convene_now form not_coordinator form ask_to_convene",
+    ),
     Action.DECIDE_CONVENING: Trial(
         decide_convening, "decline_convening form decline_convening open_case_from"
     ),

@@ -31,6 +31,7 @@ def test_every_door_is_in_a_trial() -> None:
     events = yaml.safe_load(MANIFEST.read_text("utf-8"))["settings"]["event_subscriptions"]["bot_events"]
     entry_points = {
         *(f"/{command.key}" for command in joined().commands),
+        *(f"shortcut {shortcut.id}" for shortcut in joined().shortcuts),
         *(button.id for button in joined().buttons),
         *(f"form {form.id}" for form in joined().forms),
         *(f"event {name.partition('.')[0]}" for name in events),

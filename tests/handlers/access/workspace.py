@@ -105,6 +105,20 @@ class Court(EntryPoints):
         await self._opened(handle)
         await self._windows(handle, refused, fill, values)
 
+    async def uses(
+        self,
+        handle: str,
+        shortcut: str,
+        *,
+        refused: Sequence[str] = (),
+        fill: Sequence[str] = (),
+        **values: Any,
+    ) -> None:
+        """A global shortcut, behind which everyone finds what is their own."""
+        await self.person(handle).uses(shortcut)
+        await self._opened(handle)
+        await self._windows(handle, refused, fill, values)
+
     async def press(
         self,
         handle: str,
@@ -236,6 +250,8 @@ class Court(EntryPoints):
             if "command" in payload:
                 word = joined().vocabulary.find(split(payload["text"])[0])
                 found.add(f"/{word.key}" if word is not None else "/")
+            elif payload["type"] == "shortcut":
+                found.add(f"shortcut {payload['callback_id']}")
             elif payload["type"] == "block_actions":
                 found.add(str(payload["actions"][0]["action_id"]))
             elif payload["type"] == "view_submission":

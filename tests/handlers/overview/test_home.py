@@ -78,7 +78,7 @@ def test_a_contact_sees_what_waits_and_own_meetings_and_cases() -> None:
     assert seen[1] == "*Innkalling til møte i sak k7f3*\nPolitiet har møteplikt etter TOT-mandatet."
     assert seen[4:-1] == [
         "Møtene mine",
-        "*tirsdag 1. desember 2026 kl. 10:00* · sak k7f3 · Rådhuset, rom 2 · du har ikke svart",
+        "*tirsdag 1. desember 2026 kl. 10:00* · sak k7f3 · Rådhuset, rom 2 · du har ikke svart · <#C0ROOM>",
         "Sakene mine",
         "Sak *k7f3* · akuttfase · <#C0ROOM>",
     ]
@@ -88,7 +88,7 @@ def test_a_contact_sees_what_waits_and_own_meetings_and_cases() -> None:
 def test_an_answered_summons_no_longer_waits() -> None:
     seen = read(home("police", amend(base(), "ask-police", answer=Answer.CONFIRMED)))
     assert seen[:2] == ["Venter på deg", "Ingenting venter på deg nå."]
-    assert seen[3].endswith("du kommer")
+    assert seen[3].endswith("du kommer · <#C0ROOM>")
 
 
 def test_before_taushetsplikt_home_says_what_the_question_says() -> None:
@@ -105,12 +105,16 @@ def test_before_taushetsplikt_home_says_what_the_question_says() -> None:
 
 def test_a_coordinator_sees_every_case_with_what_is_missing() -> None:
     blocks = home("lead")
-    assert buttons(blocks) == [("Opprett sak", "open_case", "team"), ("Hjelp", "help", "help")]
+    assert buttons(blocks) == [
+        ("Akutt nå", "acute", "team"),
+        ("Opprett sak", "open_case", "team"),
+        ("Hjelp", "help", "help"),
+    ]
     assert read(blocks)[:-1] == [
         "Venter på deg",
         "Ingen venter på svar fra deg nå, men i én sak mangler det noe. Se lenger ned.",
         "Møtene mine",
-        "*tirsdag 1. desember 2026 kl. 10:00* · sak k7f3 · Rådhuset, rom 2 · du koordinerer",
+        "*tirsdag 1. desember 2026 kl. 10:00* · sak k7f3 · Rådhuset, rom 2 · du koordinerer · <#C0ROOM>",
         "Saker i TOT Bergen",
         "Sak *k7f3* · akuttfase · <#C0ROOM>\n"
         "• <@U0SECOND> har ikke bekreftet taushetsplikten som koordinator.\n"

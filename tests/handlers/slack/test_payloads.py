@@ -11,7 +11,7 @@ import pytest
 from bot.domain.case.entities import Phase
 from bot.domain.errors import CoordinatorsOnly, Invalid
 from bot.usecases.validation import MeetingPlan
-from handlers.case import read_case
+from handlers.case.submissions import read_case
 from handlers.meeting.defaults import from_mark, mark_of, propose, sensible
 from handlers.meeting.submissions import read_meeting
 from handlers.slack.payloads import (

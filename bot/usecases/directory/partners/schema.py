@@ -236,6 +236,7 @@ class TeamTable(Table):
     zone: Zone | None = None
     places: Annotated[list[Name], Field(max_length=50)] = []
     link_hosts: Annotated[list[LinkHost], Field(max_length=20)] = []
+    video_room: str | None = None
     agenda: Annotated[list[Point], Field(max_length=MOST_POINTS)] = list(_DEFAULT.agenda)
     themes: Annotated[list[Name], Field(max_length=50)] = []
     needs: Annotated[list[Name], Field(min_length=1, max_length=40)] = list(_DEFAULT.needs)
@@ -244,6 +245,15 @@ class TeamTable(Table):
     rules: RulesTable = RulesTable()
     coordinators: Annotated[list[PersonTable], Field(max_length=50)]
     agencies: Annotated[list[AgencyTable], Field(max_length=100)] = []
+
+    @model_validator(mode="after")
+    def _its_room_is_at_an_approved_host(self) -> TeamTable:
+        if self.video_room is not None:
+            try:
+                validators.check_meeting_link(self.video_room, self.link_hosts)
+            except validators.FieldRefused:
+                raise refuse("video_room must be an https link at one of link_hosts") from None
+        return self
 
     def team_rules(self) -> TeamRules:
         """The rules, places, hosts and statement as the domain has them."""
@@ -260,6 +270,7 @@ class TeamTable(Table):
             "statement": _by_language(self.statement),
             "placement_law": _by_language(law),
             "placement_law_read": law.read,
+            "video_room": self.video_room or "",
         }
         return TeamRules(**same | once | latest_first | special)
 

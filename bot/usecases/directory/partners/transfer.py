@@ -145,6 +145,7 @@ def _team(uow: UnitOfWork, team: Team) -> Iterator[str]:
         **_fields(team, "key", "name", "mandate", "language", "zone"),
         places=rules.places,
         link_hosts=rules.link_hosts,
+        video_room=rules.video_room or None,
         agenda=rules.agenda,
         themes=rules.themes or None,
         needs=rules.needs,

@@ -1,0 +1,197 @@
+"""«Akutt nå»: an acute case in few taps. What is not asked has a value that the review shows."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.domain.case.entities import Phase, letters
+from bot.domain.directory.entities import Agency, Ground, Reason, Team, TeamRules
+from bot.domain.errors import CoordinatorsOnly, Invalid, Problem
+from bot.domain.meeting import Soon, SoonKind, likely_soon, soon
+from bot.texts.words import Words
+from bot.usecases.case import MOST_PERSONS, Hasty, OpenCase
+from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
+from bot.usecases.validation import MeetingPlan
+from handlers.blocks import inputs
+from handlers.blocks.context import Block, escape
+from handlers.blocks.elements import ActionId, actions, button, context, section
+from handlers.blocks.inputs import Choice, choices_of
+from handlers.blocks.modal import CallbackId, View, field, labelled, modal
+from handlers.case.modals import OWN_INITIATIVE
+from handlers.meeting.modals import duration_field, note_field, where_fields
+from handlers.slack.payloads import Fields, moment
+
+ACUTE_BUTTON = ActionId("acute", "team, or `choose`")
+ACUTE_MORE = ActionId("acute_more", "as the form's private_metadata")
+ACUTE = CallbackId(
+    "acute",
+    "team, what prompted it (`convening/` and its id) and the agency that asked, parted by bars",
+    heading="modal.acute.title",
+    submit="modal.look-over",
+)
+
+
+def metadata_of(team_id: str, item: str | None, asked_by: str | None) -> str:
+    return f"{team_id}|{item or ''}|{asked_by or ''}"
+
+
+def of_metadata(metadata: str) -> tuple[str, str | None, str | None]:
+    """The team, what prompted the case, and the agency that asked."""
+    team_id, item, asked_by = (*metadata.split("|"), "", "")[:3]
+    return team_id, item or None, asked_by or None
+
+
+def acute_form(words: Words, hasty: Hasty, metadata: str, now: datetime) -> View:
+    """Whom to ask, and when. Ticked is the agency that asked, and no other."""
+    blocks = [*_blocks(words, hasty, metadata, now), _more(words, "press.more", metadata)]
+    return modal(words, ACUTE, blocks, metadata)
+
+
+def acute_form_with_more(words: Words, hasty: Hasty, metadata: str, now: datetime, filled: Fields) -> View:
+    """The same with everything that can be chosen; what is filled in stays."""
+    rules, agencies = hasty.team.rules, hasty.agencies
+    names = [(a.id, a.shown_name) for a in agencies.values()]
+    _, _, asked_by = of_metadata(metadata)
+    askers = inputs.select(
+        [(OWN_INITIATIVE, words("field.asked-by.own")), *names], asked_by or OWN_INITIATIVE
+    )
+    ticked = [agencies[id] for id in chosen_ids(filled) if id in agencies]
+    blocks = [
+        *_blocks(words, hasty, metadata, now, more=True),
+        field(words, "other_time", "field.other-time", inputs.moment(), optional=True),
+        duration_field(words, rules.meeting_minutes),
+        field(words, "persons", "field.persons", inputs.number(1, 1, MOST_PERSONS), hint=True),
+        field(words, "asked_by", "field.asked-by", askers),
+        note_field(words, ""),
+        *(block for agency in ticked for block in _why(words, agency)),
+        _more(words, "press.more-grounds", metadata),
+    ]
+    return modal(words, ACUTE, blocks, metadata)
+
+
+def _blocks(words: Words, hasty: Hasty, metadata: str, now: datetime, *, more: bool = False) -> list[Block]:
+    team = hasty.team
+    _, _, asked_by = of_metadata(metadata)
+    ticked = [asked_by] if asked_by is not None else []
+    blocks = [section(words("modal.acute.intro", team=escape(team.name)))]
+    if hasty.on_call:
+        on_call = inputs.ticks([_who(words, told) for told in hasty.on_call], ticked)
+        hint = words("field.acute.hint")
+        blocks.append(field(words, "agencies", "field.agencies", on_call, hint=hint, optional=True))
+    if hasty.others:
+        others = inputs.selects([_who(words, told) for told in hasty.others], ticked)
+        blocks.append(field(words, "others", "field.acute-others", others, hint=True, optional=True))
+    times = soon(now, team.time_zone)
+    choices = [_when(words, team, each, now) for each in times]
+    likely = str(int(likely_soon(times).at.timestamp()))
+    blocks.append(field(words, "starts_at", "field.starts-at", inputs.radio(choices, likely)))
+    if more or not usual_room(team.rules):
+        blocks += where_fields(words, team, *_usual_where(team.rules))
+    else:
+        blocks.append(
+            context(
+                words("modal.acute.room", where=escape("".join(w for w in _usual_where(team.rules) if w)))
+            )
+        )
+    return blocks
+
+
+def _who(words: Words, told: WillBeTold) -> Choice:
+    """An agency and who would be asked, by title: an option holds no mention."""
+    name = told.agency.shown_name
+    if told.agency.reached_by_coordinator or told.contact is None:
+        return told.agency.id, words("modal.acute.by-you", agency=name)
+    who = told.contact.title or words("modal.contact")
+    key = "modal.acute.by-you-who" if told.by_coordinator else "modal.acute.on-call"
+    return told.agency.id, words(key, agency=name, who=who)
+
+
+def _when(words: Words, team: Team, each: Soon, now: datetime) -> Choice:
+    clock = words.clock(each.at, team.time_zone)
+    value = str(int(each.at.timestamp()))
+    if each.kind is SoonKind.MINUTES:
+        return value, words("modal.acute.minutes", n=each.minutes, clock=clock)
+    if each.kind is SoonKind.TONIGHT:
+        return value, words("modal.acute.tonight", clock=clock)
+    day = words.away(each.day, team.day_of(now))
+    return value, words("modal.acute.morning", day=day[:1].upper() + day[1:], clock=clock)
+
+
+def _why(words: Words, agency: Agency) -> list[Block]:
+    reasons, grounds = choices_of(words, "reason", Reason), choices_of(words, "ground", Ground)
+    name = agency.shown_name
+    return [
+        labelled(
+            f"reason:{agency.id}",
+            words("field.reason-of", agency=name),
+            inputs.select(reasons, agency.usual_reason),
+        ),
+        labelled(
+            f"ground:{agency.id}",
+            words("field.ground-of", agency=name),
+            inputs.select(grounds, agency.usual_ground),
+        ),
+    ]
+
+
+def _more(words: Words, key: str, metadata: str) -> Block:
+    return actions(button(words(key), ACUTE_MORE, metadata))
+
+
+def usual_room(rules: TeamRules) -> bool:
+    """Return whether the team has one place where it meets, so that nobody has to be asked."""
+    return bool(rules.video_room) or len(rules.places) == 1
+
+
+def _usual_where(rules: TeamRules) -> tuple[str | None, str]:
+    """The one place where the team meets, or the link to its room."""
+    place = rules.places[0] if not rules.video_room and len(rules.places) == 1 else None
+    return place, rules.video_room
+
+
+def chosen_ids(fields: Fields) -> tuple[str, ...]:
+    return (*fields.options("agencies"), *fields.options("others"))
+
+
+def read_acute(fields: Fields, asked: list[str], metadata: str, hasty: Hasty) -> OpenCase:
+    """The command that the form says; `asked` are the block_ids of the fields that it has.
+
+    Raises:
+        Invalid: the number of persons is none.
+        Unreadable, CoordinatorsOnly: the form is not the bot's.
+    """
+    team, agencies = hasty.team, hasty.agencies
+    team_id, item, asked_by = of_metadata(metadata)
+    persons = fields.number("persons") if "persons" in asked else 1
+    if persons is None or not 1 <= persons <= MOST_PERSONS:
+        raise Invalid(Problem("persons", "invalid.persons-number"))
+    if any(id not in agencies for id in chosen_ids(fields)):
+        raise CoordinatorsOnly
+    if "asked_by" in asked:
+        chosen = fields.needed("asked_by")
+        asked_by = None if chosen == OWN_INITIATIVE else chosen
+    return OpenCase(
+        team_id=team_id,
+        phase=Phase.ACUTE,
+        persons=persons,
+        agencies=tuple(_choice(fields, agencies[id], letters(persons)) for id in chosen_ids(fields)),
+        meeting=_plan(fields, asked, team.rules),
+        asked_by=asked_by,
+        item=item,
+    )
+
+
+def _choice(fields: Fields, agency: Agency, persons: str) -> AgencyChoice:
+    reason = fields.choice(f"reason:{agency.id}", Reason) or agency.usual_reason
+    ground = fields.choice(f"ground:{agency.id}", Ground) or agency.usual_ground
+    return AgencyChoice(agency.id, persons, reason, ground)
+
+
+def _plan(fields: Fields, asked: list[str], rules: TeamRules) -> MeetingPlan:
+    starts_at = fields.moment_or_none("other_time") or moment(fields.needed("starts_at"))
+    minutes = fields.minutes("minutes") if "minutes" in asked else rules.meeting_minutes
+    place, link = fields.option("place"), fields.text("link")
+    if not {"place", "link"} & set(asked):
+        place, link = _usual_where(rules)
+    ends_at = starts_at + timedelta(minutes=minutes)
+    return MeetingPlan(starts_at, ends_at, place, link or None, fields.text("note"))

@@ -1,0 +1,84 @@
+"""The form that opens a case, and its review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.domain.access import Action
+from bot.domain.case.entities import Phase, letters
+from bot.domain.directory.entities import Agency, Person
+from bot.domain.errors import CoordinatorsOnly, Invalid, Problem
+from bot.usecases.authorization import enter_team
+from bot.usecases.case import MOST_PERSONS, OPEN_CASE, OpenCase, see_hasty
+from bot.usecases.involvement.summons import AgencyChoice
+from bot.usecases.ports import UnitOfWork
+from handlers.case.acute import of_metadata, read_acute
+from handlers.case.modals import OWN_INITIATIVE, open_case_review
+from handlers.meeting.submissions import read_meeting
+from handlers.slack.payloads import Fields
+from handlers.slack.requests import SubmissionRequest
+from handlers.slack.review import ReviewedForm
+
+OPENING = ReviewedForm(
+    OPEN_CASE,
+    lambda request, metadata, reviewed: open_case_review(
+        request.words, metadata, reviewed.command, reviewed.review, request.now
+    ),
+)
+
+
+async def filled_in(request: SubmissionRequest) -> None:
+    team_id, _, item = request.metadata.partition("|")
+    agencies = await request.look(_agencies, team_id)
+    command = read_case(request.fields, team_id, {a.id: a for a in agencies}, item or None)
+    await OPENING.review(request, command)
+
+
+async def acute_filled_in(request: SubmissionRequest) -> None:
+    team_id, _, asked_by = of_metadata(request.metadata)
+    hasty = await request.look(see_hasty, team_id, asked_by)
+    await OPENING.review(request, read_acute(request.fields, request.inputs, request.metadata, hasty))
+
+
+def _agencies(uow: UnitOfWork, actor: Person, team_id: str) -> list[Agency]:
+    return uow.agencies(enter_team(uow, actor, Action.OPEN_CASE, team_id).id)
+
+
+def read_case(
+    fields: Fields, team_id: str, agencies: Mapping[str, Agency], item: str | None = None
+) -> OpenCase:
+    """The command that the form says; why and on which ground are the agencies' usual ones.
+
+    Raises:
+        Invalid: the number of persons is none.
+        Unreadable, CoordinatorsOnly: the form is not the bot's.
+    """
+    persons = fields.number("persons")
+    if persons is None or not 1 <= persons <= MOST_PERSONS:
+        raise Invalid(Problem("persons", "invalid.persons-number"))
+    asked_by = fields.needed("asked_by")
+    return OpenCase(
+        team_id=team_id,
+        phase=fields.choice("phase", Phase) or Phase.ACUTE,
+        persons=persons,
+        agencies=read_agencies(fields, agencies, letters(persons)),
+        meeting=read_meeting(fields),
+        asked_by=None if asked_by == OWN_INITIATIVE else asked_by,
+        item=item,
+    )
+
+
+def read_agencies(fields: Fields, agencies: Mapping[str, Agency], persons: str) -> tuple[AgencyChoice, ...]:
+    """The agencies chosen in the form, each with its usual reason and ground.
+
+    Raises:
+        CoordinatorsOnly: one is not of the team.
+    """
+    wanted = [(id, False) for id in fields.options("agencies")]
+    wanted += [(id, True) for id in fields.options("expected")]
+    if any(id not in agencies for id, _ in wanted):
+        raise CoordinatorsOnly
+    return tuple(
+        AgencyChoice(id, persons, agencies[id].usual_reason, agencies[id].usual_ground, expected)
+        for id, expected in wanted
+    )

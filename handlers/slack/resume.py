@@ -1,0 +1,135 @@
+"""«Fortsett der du slapp»: a form that failed, or was pushed aside, is offered again as it was filled in.
+
+What was typed and never submitted is not known here: Slack does not tell.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import structlog
+
+from bot.domain.directory.entities import Person
+from bot.domain.guard import find_forbidden
+from bot.texts.words import Words
+from bot.usecases.ports import Draft, UnitOfWork
+from bot.usecases.profile import stored
+from bot.usecases.review import forget_form, form_of, has_form, keep_form
+from handlers.blocks.context import Block, escape
+from handlers.blocks.elements import ActionId, actions, button, context, section
+from handlers.blocks.modal import View, notice
+from handlers.slack.services import Services, Visitor
+
+log = structlog.get_logger("handlers")
+RESUME = ActionId("resume", "draft")
+_KEPT = ("type", "callback_id", "private_metadata", "title", "submit", "close")
+#: The block that tells which draft a form was opened from again.
+_MARK = "resumed:"
+_INITIAL = {
+    "value": "initial_value",
+    "selected_option": "initial_option",
+    "selected_options": "initial_options",
+    "selected_date": "initial_date",
+    "selected_date_time": "initial_date_time",
+    "selected_user": "initial_user",
+}
+
+
+def as_filled_in(view: Mapping[str, Any], today: date) -> View | None:
+    """The form with what is filled in as its initial values; None if there is nothing to fill in.
+
+    A text that the guard refuses is left out.
+    """
+    blocks = [b for b in view.get("blocks") or [] if not str(b.get("block_id", "")).startswith(_MARK)]
+    if not any(block.get("type") == "input" for block in blocks):
+        return None
+    values = (view.get("state") or {}).get("values") or {}
+    kept = {name: view[name] for name in _KEPT if view.get(name)}
+    return kept | {"blocks": [_filled(block, values, today) for block in blocks]}
+
+
+def _filled(block: Block, values: Mapping[str, Any], today: date) -> Block:
+    if block.get("type") != "input":
+        return block
+    element = {k: v for k, v in block["element"].items() if k not in _INITIAL.values()}
+    state = (values.get(str(block.get("block_id"))) or {}).get(element.get("action_id")) or {}
+    for name, initial in _INITIAL.items():
+        value = state.get(name)
+        if not value or (isinstance(value, str) and name == "value" and find_forbidden(value, today=today)):
+            continue
+        element[initial] = value
+    return block | {"element": element}
+
+
+def form_to_keep(view: Mapping[str, Any], today: date) -> str | None:
+    form = as_filled_in(view, today)
+    return json.dumps(form, ensure_ascii=False) if form is not None else None
+
+
+async def keep(services: Services, visitor: Visitor, view: Mapping[str, Any]) -> str | None:
+    """Keep a form that failed; return its id, that of the form below a review, or None if there is nothing.
+
+    That it cannot be kept is no reason to say less of why it failed.
+    """
+    try:
+        form = form_to_keep(view, services.clock.now().date())
+        key = str(view["id"])
+        if form is not None:
+            kept = form
+
+            def write(uow: UnitOfWork) -> str:
+                return keep_form(uow, stored(uow, visitor.actor(uow)), key, kept)
+
+            return await services.database.write(write)
+        id = form_of(str(view.get("private_metadata") or ""))
+        found = await services.database.read(lambda uow: has_form(uow, visitor.actor(uow), id))
+        return id if found else None
+    except Exception as failure:
+        log.warning("form not kept", error=type(failure).__name__)
+        return None
+
+
+async def forget(services: Services, visitor: Visitor, view_blocks: tuple[Block, ...]) -> None:
+    """A form that was opened again has been taken: the draft that it came from is done with."""
+    marks = (str(block.get("block_id", "")) for block in view_blocks)
+    resumed = [mark.removeprefix(_MARK) for mark in marks if mark.startswith(_MARK)]
+    if resumed:
+        id = resumed[0]
+        await services.database.write(lambda uow: forget_form(uow, visitor.actor(uow), id))
+
+
+def failed(words: Words, text: str, draft_id: str | None) -> View:
+    """Why it failed, and the way back to the form where it is kept."""
+    view = notice(words, text)
+    if draft_id is not None:
+        view["blocks"] += offer(words, draft_id)
+    return view
+
+
+def offer(words: Words, draft_id: str) -> list[Block]:
+    return [
+        actions(button(words("press.resume"), RESUME, draft_id, primary=True)),
+        context(words("said.resume")),
+    ]
+
+
+def opened_again(words: Words, draft_id: str, form: str) -> View:
+    """The form as it was filled in."""
+    view: View = json.loads(form)
+    said = context(words("said.resumed")) | {"block_id": f"{_MARK}{draft_id}"}
+    return view | {"blocks": [said, *view["blocks"]][:100]}
+
+
+def left_off(words: Words, draft: Draft, clock: str) -> list[Block]:
+    """In Home: the form that its person has not got to the end of."""
+    title = str((json.loads(draft.data).get("title") or {}).get("text", ""))
+    return [section(words("home.unfinished", form=escape(title), clock=clock)), *offer(words, draft.id)]
+
+
+def unfinished_form(uow: UnitOfWork, person: Person, view_id: str, form: str | None) -> None:
+    """Keep the form below a review, in the transaction of its draft."""
+    if form is not None:
+        keep_form(uow, stored(uow, person), view_id, form)
