@@ -245,7 +245,7 @@ HEADERS: Mapping[str, str] = {
     "From": r"[a-z]+\+(doctor-)?[0-9a-f]{12,20}@[a-z.]+",
     "To": _ADDRESS,
     "Subject": "(Endret: |Utgår: |Endra: |Går ut: )?Møte|Møte: kan du (ringe|ringje)\\?"
-    "|(Changed: |Withdrawn: )?Meeting|Meeting: could you ring\\?",
+    "|(Changed: |Withdrawn: )?Meeting|Meeting: could you call\\?",
     "Date": r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000",
     "Message-ID": r"<[0-9a-f]{20}\.r?[0-9.]+@[a-z.]+>",
     "MIME-Version": r"1\.0",

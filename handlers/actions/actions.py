@@ -61,7 +61,7 @@ async def needs(request: ActionRequest) -> None:
 
 
 async def take(request: ActionRequest) -> None:
-    """An agency takes the need: «Vi tar denne».
+    """An agency takes the need: «Vi tar ansvar».
 
     A coordinator is asked whose it is, and so is who is there for several agencies.
     """

@@ -11,7 +11,7 @@ from handlers.slack.requests import ActionRequest
 
 
 async def confirm(request: ActionRequest) -> None:
-    """Confirm that one comes: «Bekreft»."""
+    """Confirm that one comes: «Jeg kommer»."""
     ask_id, sequence = await _with_time(request)
     await request.act(answer_summons, AnswerSummons(ask_id, Answer.CONFIRMED, sequence=sequence))
 

@@ -31,7 +31,7 @@ DECIDES = "decides"
 
 
 def decides(words: Words, ask: Ask | None = None) -> Block:
-    """«Vara kan ta beslutninger for etaten»."""
+    """«Varaen kan ta beslutninger for etaten»."""
     chosen = [DECIDES] if ask is not None and ask.decides else []
     tick = inputs.ticks([(DECIDES, words("field.decides"))], chosen)
     return field(words, DECIDES, "field.decides.label", tick, optional=True)

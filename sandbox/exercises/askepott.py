@@ -64,24 +64,26 @@ async def _liaison(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("En liaison fra det andre distriktet", "Med til fredag, uten møteplikt.")
     runner.sandbox.add_person(LIAISON, is_restricted=True)
     await steps.links(
-        runner, "Ta inn en liaison fra et annet distrikt", room, Hvem=LIAISON, Til=runner.day(3).date()
+        runner, "Ta inn en kontakt fra et annet distrikt", room, Hvem=LIAISON, Til=runner.day(3).date()
     )
     steps.inside(runner, room, "koordinator", "politi-exit", "barnevern", "sosialtjenesten")
-    await runner.person(LIAISON).sees("som liaison", in_="tot-bot")
+    await runner.person(LIAISON).sees("som kontakt fra et annet distrikt", in_="tot-bot")
     steps.unknown_to(runner, room.removeprefix("rom-"), LIAISON)
     await steps.confirm(runner, LIAISON)
     steps.inside(runner, room, "koordinator", "politi-exit", "barnevern", "sosialtjenesten", LIAISON)
-    await runner.person("barnevern").sees("*Liaison fra annet distrikt* til fredag 4. desember", in_=room)
+    await runner.person("barnevern").sees("*Kontakt fra et annet distrikt* til fredag 4. desember", in_=room)
 
 
 async def _on_the_day(runner: ExerciseRunner, room: str) -> None:
-    runner.chapter("Fredag", "Liaisonen har ikke tilgang lenger, og meldingene om saken slettes.")
+    runner.chapter(
+        "Fredag", "Kontakten fra et annet distrikt har ikke tilgang lenger, og meldingene om saken slettes."
+    )
     await runner.until(runner.day(3, "15:00"))
     steps.inside(runner, room, "koordinator", "politi-exit", "barnevern", "sosialtjenesten", LIAISON)
     await runner.until(runner.day(0, "16:01"))
     steps.inside(runner, room, "koordinator", "politi-exit", "barnevern", "sosialtjenesten")
-    await runner.person("barnevern").sees("Liaisonen er ute av saken", in_=room)
-    await runner.person(LIAISON).sees("Tiden din som liaison", in_="tot-bot")
+    await runner.person("barnevern").sees("Kontakten fra et annet distrikt er ute av saken", in_=room)
+    await runner.person(LIAISON).sees("Tiden din i en sak", in_="tot-bot")
     steps.unknown_to(runner, room.removeprefix("rom-"), LIAISON)
     if len(list(runner.person(LIAISON).messages("tot-bot"))) != 1:
         raise CouldNot("more is left with the liaison than that it is over")

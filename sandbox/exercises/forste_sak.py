@@ -70,22 +70,22 @@ async def _acknowledged(runner: ExerciseRunner, room: str) -> None:
 
 async def _answered(runner: ExerciseRunner) -> None:
     runner.chapter("De svarer på innkallingen", "Politiet melder forfall og sender vara.")
-    await steps.presses(runner, "Bekreft", "barnevern", "bistandsadvokat", "helse")
+    await steps.presses(runner, "Jeg kommer", "barnevern", "bistandsadvokat", "helse")
     await steps.answers_form(
         runner,
         "politi-exit",
-        "Meld forfall",
+        "Kan ikke",
         {"Grunn til forfallet": "møte i retten", "Vara": "vakt"},
         title="Meld forfall",
     )
     await steps.presses(runner, "Godkjenn", "koordinator")
     await steps.confirm(runner, "politi-vakt")
-    await steps.presses(runner, "Bekreft", "politi-vakt")
+    await steps.presses(runner, "Jeg kommer", "politi-vakt")
 
 
 async def _off_slack(runner: ExerciseRunner) -> None:
     runner.chapter("UDI er ikke på Slack", "Koordinatoren ringer, og fører inn hva de svarte.")
-    await steps.answers_form(runner, "koordinator", "Taushetsplikt er bekreftet", {"Hvordan": "på telefon"})
+    await steps.answers_form(runner, "koordinator", "Før inn bekreftelsen", {"Hvordan": "på telefon"})
     await _udi_answers(runner)
 
 
@@ -111,7 +111,7 @@ async def _moved(runner: ExerciseRunner, room: str) -> None:
     await runner.person("politi-vakt").sees("Du trenger ikke å møte som vara", in_="tot-bot")
     for handle in ("barnevern", "bistandsadvokat", "politi-exit"):
         await runner.person(handle).sees("Svar på nytt, også om du har svart før", in_="tot-bot")
-        await steps.presses(runner, "Bekreft", handle)
+        await steps.presses(runner, "Jeg kommer", handle)
     await _udi_answers(runner)
 
 
@@ -130,7 +130,7 @@ async def _widened(runner: ExerciseRunner, room: str) -> None:
     await steps.confirm(runner, "barnevernvakt")
     await night.writes("jeg kommer")
     await runner.until_idle()
-    await steps.presses(runner, "Bekreft", "barnevernvakt")
+    await steps.presses(runner, "Jeg kommer", "barnevernvakt")
     await steps.fills_in(runner, "/tot ut", room, {"Tjeneste": "Helsetjenesten"})
 
 

@@ -72,7 +72,7 @@ async def _barnevernvakt(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Barnevernvakten svarer", "Fire minutter, og de kommer.")
     await runner.until(minute(runner, "18:04"))
     await steps.confirm(runner, "barnevernvakt")
-    await steps.presses(runner, "Bekreft", "barnevernvakt")
+    await steps.presses(runner, "Jeg kommer", "barnevernvakt")
     steps.inside(runner, room, "koordinator", "barnevernvakt")
 
 
@@ -88,16 +88,16 @@ async def _lawyer(runner: ExerciseRunner) -> None:
     await steps.answers_form(
         runner,
         "bistandsadvokat",
-        "Meld forfall",
+        "Kan ikke",
         {
             "Grunn til forfallet": "Et annet oppdrag som ikke kan flyttes",
             "Vara": "Vaktadvokat",
-            "Fullmakt": ["Vara kan ta beslutninger for tjenesten"],
+            "Fullmakt": ["Varaen kan ta beslutninger for tjenesten"],
         },
     )
-    await koordinator.sees("Vara kan ta beslutninger for tjenesten.", in_="tot-bot")
+    await koordinator.sees("Varaen kan ta beslutninger for tjenesten.", in_="tot-bot")
     await steps.presses(runner, "Godkjenn", "koordinator")
-    await steps.answers_form(runner, "koordinator", "Taushetsplikt er bekreftet", {"Hvordan": "på telefon"})
+    await steps.answers_form(runner, "koordinator", "Før inn bekreftelsen", {"Hvordan": "på telefon"})
     await steps.answers_form(runner, "koordinator", "Registrer svar", {"Hva svarte de?": "Kommer"})
 
 
@@ -108,11 +108,11 @@ async def _police(runner: ExerciseRunner, room: str) -> None:
         "halv time spørres neste på lista, som har fri, men svarer.",
     )
     await runner.until(minute(runner, "18:30"))
-    _has(runner, "koordinator", room, "Påminnet 18:15 · neste kontakt spurt 18:30")
+    _has(runner, "koordinator", room, "Purret 18:15 · neste kontakt spurt 18:30")
     steps.unknown_to(runner, room.removeprefix("rom-"), "politi-vakt", "politi-exit")
     await runner.until(minute(runner, "18:40"))
     await steps.confirm(runner, "politi-exit")
-    await steps.presses(runner, "Bekreft", "politi-exit")
+    await steps.presses(runner, "Jeg kommer", "politi-exit")
     await runner.person("politi-vakt").sees("En kollega hos dere har svart TOT Bergen", in_="tot-bot")
 
 
@@ -150,7 +150,7 @@ async def _below_quorum(runner: ExerciseRunner, room: str) -> None:
     await koordinator.presses("Før inn andre som er her", in_=room)
     await steps.form(runner, "koordinator", {"Tjenester som er her": ["Bistandsadvokaten"]})
     for point in ("Beskyttelse og plassering", "Bistandsadvokat", "Neste kontakt"):
-        await steps.presses(runner, "Behandlet", "koordinator", in_=room, near=point)
+        await steps.presses(runner, "Gjennomgått", "koordinator", in_=room, near=point)
 
 
 async def _registered(runner: ExerciseRunner, room: str) -> None:
@@ -187,7 +187,7 @@ async def _handed_over(runner: ExerciseRunner, room: str) -> None:
     await koordinator.fills({"Sted": "Møterom Nord"})
     await steps.reviews(runner)
     steps.only(runner, "koordinator", "uten noe møte de neste", 0)
-    await steps.presses(runner, "Bekreft", "barnevern")
+    await steps.presses(runner, "Jeg kommer", "barnevern")
     steps.unknown_to(runner, room.removeprefix("rom-"), "barnevernvakt", "politi-vakt", "utenforstaende")
 
 

@@ -40,9 +40,9 @@ async def _answered(runner: ExerciseRunner) -> None:
     runner.answers("helse", "ACCEPTED", "apple")
     runner.answers("sosialtjenesten", "TENTATIVE", "outlook")
     await runner.until_idle()
-    await runner.person("barnevern").sees("Du har bekreftet oppmøte", in_="tot-bot")
+    await runner.person("barnevern").sees("Du har svart at du kommer", in_="tot-bot")
     await runner.person("sosialtjenesten").sees("Det regnes ikke som et svar", in_="tot-bot")
-    await steps.presses(runner, "Bekreft", "sosialtjenesten")
+    await steps.presses(runner, "Jeg kommer", "sosialtjenesten")
 
 
 async def _deputised(runner: ExerciseRunner) -> None:
@@ -65,7 +65,7 @@ async def _deputised(runner: ExerciseRunner) -> None:
 async def _off_slack(runner: ExerciseRunner) -> None:
     runner.chapter("UDI har bare e-post", "Taushetsplikten tas på telefon. Så er invitasjonen innkallingen.")
     koordinator = runner.person("koordinator")
-    await steps.answers_form(runner, "koordinator", "Taushetsplikt er bekreftet", {"Hvordan": "på telefon"})
+    await steps.answers_form(runner, "koordinator", "Før inn bekreftelsen", {"Hvordan": "på telefon"})
     await koordinator.sees("Fikk beskjed", in_="tot-bot")
     runner.answers("udi", "DECLINED", "outlook")
     await runner.until_idle()

@@ -35,7 +35,7 @@ async def _opened(runner: ExerciseRunner) -> str:
     room = await steps.opens(runner, ["Politiet", "Barneverntjenesten"], "i overmorgen kl 10")
     for handle in ("politi-exit", "barnevern"):
         await steps.confirm(runner, handle)
-        await steps.presses(runner, "Bekreft", handle)
+        await steps.presses(runner, "Jeg kommer", handle)
     return room
 
 
@@ -53,7 +53,7 @@ async def _invited(runner: ExerciseRunner, room: str) -> None:
     await koordinator.types("/tot inviter UDI", in_=room)
     await koordinator.sees_modal()
     await steps.reviews(runner)
-    await steps.answers_form(runner, "koordinator", "Taushetsplikt er bekreftet", {"Hvordan": "på telefon"})
+    await steps.answers_form(runner, "koordinator", "Før inn bekreftelsen", {"Hvordan": "på telefon"})
 
 
 async def _placed(runner: ExerciseRunner, room: str) -> None:
@@ -87,7 +87,7 @@ async def _planned(runner: ExerciseRunner, number: int, day: date) -> None:
     await _reads(koordinator, "politi, barnevern og utlendingsmyndighet kalles inn")
     await koordinator.fills({"Sted": "Møterom Nord"})
     await steps.reviews(runner)
-    await steps.presses(runner, "Bekreft", "politi-exit", "barnevern")
+    await steps.presses(runner, "Jeg kommer", "politi-exit", "barnevern")
     await steps.answers_form(runner, "koordinator", "Registrer svar", {"Hva svarte de?": "Kommer"})
     await runner.until(runner.day(7, "09:00"))
     await _registers(runner, koordinator)
@@ -103,7 +103,7 @@ async def _over(runner: ExerciseRunner, room: str) -> None:
     await steps.answers_form(
         runner,
         "koordinator",
-        "Dette kommer etterpå",
+        "Hva kommer etterpå?",
         {"Hva kommer etterpå?": "Nytt tiltak er på plass"},
         title="Etter plasseringen",
     )

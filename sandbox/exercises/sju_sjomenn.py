@@ -12,7 +12,7 @@ SENTENCE = "Sju voksne uten noe sted å bo. Ingen tjeneste tar boligen med en ga
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 
 AGENCIES = ["Politiet", "Sosialtjenesten", "Bistandsadvokaten", "Helsetjenesten"]
-UNTAKEN = "ingen tjeneste har tatt denne"
+UNTAKEN = "ingen har tatt ansvar for dette"
 ACTION = "rom til alle sju de neste to ukene"
 
 
@@ -34,7 +34,7 @@ async def _opened(runner: ExerciseRunner) -> str:
     await steps.confirm(runner, "politi-exit", "sosialtjenesten", "bistandsadvokat", "helse")
     steps.inside(runner, room, "koordinator", "politi-exit", "sosialtjenesten", "bistandsadvokat", "helse")
     await runner.person("helse").sees("*Personer:* A–G", in_=room)
-    await steps.presses(runner, "Bekreft", "politi-exit", "bistandsadvokat", "helse", "sosialtjenesten")
+    await steps.presses(runner, "Jeg kommer", "politi-exit", "bistandsadvokat", "helse", "sosialtjenesten")
     return room
 
 
@@ -52,13 +52,13 @@ async def _needed(runner: ExerciseRunner, room: str) -> None:
     await runner.person("politi-exit").sees(f"Et sted å bo: {UNTAKEN}", in_=room)
     await koordinator.opens_home()
     await runner.until_idle()
-    await koordinator.sees("Ingen tjeneste har tatt", in_="home")
+    await koordinator.sees("Ingen har tatt ansvar for", in_="home")
 
 
 async def _taken(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Sosialtjenesten tar boligen", "Ett trykk på sakskortet, og det røde blir borte.")
     taker = runner.person("sosialtjenesten")
-    await taker.presses("Vi tar denne", in_=room)
+    await taker.presses("Vi tar ansvar", in_=room)
     await runner.until_idle()
     await taker.sees("Et sted å bo: Sosialtjenesten", in_=room)
     steps.unknown_to(runner, UNTAKEN, "sosialtjenesten", "politi-exit")

@@ -25,7 +25,7 @@ async def _met(runner: ExerciseRunner) -> str:
     runner.chapter("Ett møte, og så nei takk", "Tjenestene er klare, men hjelpen er ikke ønsket.")
     room = await steps.opens(runner, ["Politiet", "Barneverntjenesten", "Helsetjenesten"], "i morgen kl 10")
     await steps.confirm(runner, "politi-exit", "barnevern", "helse")
-    await steps.presses(runner, "Bekreft", "politi-exit", "barnevern", "helse")
+    await steps.presses(runner, "Jeg kommer", "politi-exit", "barnevern", "helse")
     await runner.until(runner.day(2, "09:00"))
     await steps.answers_form(runner, "koordinator", "Registrer hvem som kom", title="Oppmøte")
     return room
@@ -49,7 +49,7 @@ async def _waits(runner: ExerciseRunner, room: str) -> None:
 
 async def _released(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Helsetjenesten slippes", "Koordinatoren får tilbud om å avslutte delen til de andre.")
-    await steps.answers_form(runner, "koordinator", "Avslutt delen: Helsetjenesten")
+    await steps.answers_form(runner, "koordinator", "Avslutt for Helsetjenesten")
     steps.inside(runner, room, "koordinator", "politi-exit", "barnevern")
 
 

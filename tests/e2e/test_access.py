@@ -55,7 +55,7 @@ from tests.e2e.random_people_outside import OutsideCrowd
 
 WORDS = st.sampled_from(["", *(command.names(Language.NB)[0] for command in joined().commands)])
 #: What the alerts say of a stranger whom Slack does not let the bot remove.
-REFUSED = "Slack nekter boten å ta dem ut"
+REFUSED = "Slack nekter meg å ta dem ut"
 
 
 class AnyCrowd(AgreedCrowd, OutsideCrowd):

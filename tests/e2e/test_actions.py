@@ -108,17 +108,17 @@ async def test_needs_are_noted_by_the_coordinator_and_taken_by_an_agency(runner:
     await runner.sends(koordinator)
     await koordinator.fills({"Beskyttelse": "Politiet"})
     await kit.send(runner, koordinator)
-    await social.sees("Et sted å bo: ingen tjeneste har tatt denne", in_=room)
+    await social.sees("Et sted å bo: ingen har tatt ansvar for dette", in_=room)
     await social.sees("Beskyttelse: Politiet", in_=room)
     updates = [c for c in runner.sandbox.workspace.calls if c.method == "chat.update"]
-    await social.presses("Vi tar denne", in_=room)
+    await social.presses("Vi tar ansvar", in_=room)
     await runner.until_idle()
     await social.sees("Et sted å bo: Sosialtjenesten", in_=room)
     made = [c for c in runner.sandbox.workspace.calls if c.method == "chat.update"]
     assert len(made) == len(updates) + 1, "the card is updated by one call"
     await koordinator.types("/tot ut Sosialtjenesten", in_=room)
     await kit.send(runner, koordinator)
-    await koordinator.sees("Et sted å bo: ingen tjeneste har tatt denne", in_=room)
+    await koordinator.sees("Et sted å bo: ingen har tatt ansvar for dette", in_=room)
 
 
 async def test_a_stranger_gets_nothing_from_the_word(runner: ExerciseRunner) -> None:

@@ -223,7 +223,7 @@ async def test_what_was_delivered_has_no_effect_a_day_later(rehearsal: Rehearsal
     runner = rehearsal.runner
     room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     await kit.confirm(runner, "politi-exit")
-    await kit.press(runner, "politi-exit", "Bekreft")
+    await kit.press(runner, "politi-exit", "Jeg kommer")
     await kit.submit_form(runner, "koordinator", "/tot fase", room)
     await kit.submit_form(runner, "koordinator", "/tot lukk", room)
     deliveries = list(runner.sandbox.workspace.deliveries)

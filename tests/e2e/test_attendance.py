@@ -19,7 +19,7 @@ async def begins(runner: ExerciseRunner, *agencies: str) -> str:
     room = await kit.open_case(runner, *(agencies or FIVE))
     await kit.confirm(runner, *ON_SLACK, "vara-koordinator")
     for handle in ("politi-exit", "barnevern"):
-        await kit.press(runner, handle, "Bekreft")
+        await kit.press(runner, handle, "Jeg kommer")
     await runner.until(runner.day(2, "09:59"))
     assert not [m for m in runner.person("koordinator").messages(room) if "hvem er her" in m.text]
     await runner.until(runner.day(0, "10:00") + timedelta(seconds=1))
@@ -73,7 +73,7 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
     assert "Politiet (@politi-exit), kl. 10:12 (etter start)" in last(runner, room)
     assert "Det mangler én tjeneste." in told(runner, "koordinator", asked)
 
-    for label, near in (("Registrer hvem som kom", None), ("Behandlet", "Tolk"), ("Før inn andre", None)):
+    for label, near in (("Registrer hvem som kom", None), ("Gjennomgått", "Tolk"), ("Før inn andre", None)):
         await presses(runner, "barnevern", label, room, near)
         assert runner.person("barnevern").messages(room)[-1].text == CHAIRS
     await koordinator.presses("Gå videre", in_="tot-bot")
@@ -90,7 +90,7 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
     await says(runner, koordinator, Møteleder="politi-exit")
     assert "*Møteleder:* @politi-exit" in last(runner, room)
     for point in ("Tolk", "Helse", "Bistandsadvokat"):
-        await presses(runner, "politi-exit", "Behandlet", room, near=point)
+        await presses(runner, "politi-exit", "Gjennomgått", room, near=point)
     await presses(runner, "politi-exit", "Angre", room, near="Helse")
     assert [line for line in last(runner, room).splitlines() if line.startswith("✅")] == [
         "✅ Bistandsadvokat",

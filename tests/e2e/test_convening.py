@@ -94,7 +94,7 @@ async def test_home_and_language(runner: ExerciseRunner) -> None:
     await person.sees_modal("Convene TOT")
     await person.fills({"How soon should TOT meet?": "Within a few days"})
     await kit.send(runner, person)
-    assert "You have asked that TOT convenes" in person.home
+    assert "You have asked TOT to convene" in person.home
     assert "Skal TOT kalles sammen?" in runner.person("koordinator").home
     assert "Ingenting venter på deg" not in runner.person("koordinator").home
     assert "Ingenting venter på deg" in runner.person("barnevern").home

@@ -92,7 +92,7 @@ async def test_the_end_is_told_of_every_week_for_as_long_as_nobody_ends_it(runne
     about = re.compile("Plasseringen av A i sak KODE var(er|te) til")
     mornings = [line[:18] for line in told(runner, "koordinator", "2026-12-02") if about.search(line)]
     assert mornings == [f"{day:%a %d.%m.%y} 08:00" for day in promised(date(2027, 12, 1))]
-    await koordinator.presses("Dette kommer etterpå", in_="tot-bot")
+    await koordinator.presses("Hva kommer etterpå?", in_="tot-bot")
     await koordinator.fills({"Hva kommer etterpå?": "Nytt tiltak er på plass"})
     await runner.sends(koordinator)
     await runner.later(days=15)

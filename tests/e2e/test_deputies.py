@@ -6,7 +6,7 @@ from sandbox.exercises.runner import ExerciseRunner
 from sandbox.server import Sandbox
 from tests.e2e import kit
 
-UNDECIDED = "Ingen har tatt stilling til vara for Politiet"
+UNDECIDED = "Ingen har tatt stilling til varaen for Politiet"
 WAITED_FOR = "TOT Bergen venter fortsatt på svar fra deg"
 
 
@@ -22,7 +22,7 @@ async def test_the_coordinators_are_reminded_of_a_deputy_and_the_reminder_goes(
     await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     await kit.confirm(runner, "politi-exit", "vara-koordinator")
     police = runner.person("politi-exit")
-    await police.presses("Meld forfall", in_="tot-bot")
+    await police.presses("Kan ikke", in_="tot-bot")
     await police.sees_modal()
     await police.fills({"Grunn til forfallet": "sykdom", "Vara": "1. Vakthavende"})
     await kit.send(runner, police)
@@ -31,7 +31,7 @@ async def test_the_coordinators_are_reminded_of_a_deputy_and_the_reminder_goes(
     await runner.later(minutes=31)
     for handle in ("koordinator", "vara-koordinator"):
         (reminder,) = beginning(sandbox, handle, UNDECIDED)
-        assert "Ingen blir spurt om å komme i stedet før vara er godkjent" in reminder
+        assert "Ingen blir spurt om å komme i stedet før varaen er godkjent" in reminder
     assert [h for h in ("politi-vakt", "politi-leder") if kit.direct(sandbox, h)] == []
     await runner.later(minutes=30)
     assert len(beginning(sandbox, "koordinator", UNDECIDED)) == 2

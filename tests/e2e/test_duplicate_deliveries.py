@@ -42,10 +42,10 @@ async def test_old_envelopes_change_nothing_when_they_come_again(sqlite_database
         runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
         room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
         await kit.confirm(runner, "politi-exit", "barnevern", "vara-koordinator")
-        await runner.person("barnevern").presses("Bekreft", in_="tot-bot")
+        await runner.person("barnevern").presses("Jeg kommer", in_="tot-bot")
         await runner.person("barnevern").writes("jeg kommer")
         await kit.submit_form(runner, "koordinator", "/tot flytt fredag kl 12", room)
-        await runner.person("barnevern").presses("Meld forfall", in_="tot-bot")
+        await runner.person("barnevern").presses("Kan ikke", in_="tot-bot")
         await runner.person("barnevern").fills({"Grunn til forfallet": "sykdom"})
         await runner.sends(runner.person("barnevern"))
         await runner.person("barnevern").types("/tot språk nynorsk")

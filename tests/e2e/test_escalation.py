@@ -60,17 +60,17 @@ def card(runner: ExerciseRunner, room: str) -> str:
 async def test_the_next_contact_answers_and_the_first_is_told(runner: ExerciseRunner) -> None:
     room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     await kit.confirm(runner, "barnevern")
-    await runner.person("barnevern").presses("Bekreft", in_="tot-bot")
+    await runner.person("barnevern").presses("Jeg kommer", in_="tot-bot")
     await runner.later(minutes=16)
     assert REMINDED in headings(runner, "politi-exit")
-    assert "Påminnet 09:15" in card(runner, room)
+    assert "Purret 09:15" in card(runner, room)
     await runner.later(minutes=15)
     (asked,) = kit.direct(runner.sandbox, "politi-vakt")
-    assert kit.heading(asked.text) == "En sak i TOT Bergen trenger Politiet"
+    assert kit.heading(asked.text) == "Politiet trengs i en sak i TOT Bergen"
     assert room.removeprefix("rom-") not in asked.text
-    assert "Påminnet 09:15 · neste kontakt spurt 09:30" in card(runner, room)
+    assert "Purret 09:15 · neste kontakt spurt 09:30" in card(runner, room)
     await kit.confirm(runner, "politi-vakt")
-    await kit.press(runner, "politi-vakt", "Bekreft")
+    await kit.press(runner, "politi-vakt", "Jeg kommer")
     assert headings(runner, "politi-exit") == [COLLEAGUE]
     assert kit.people_in(runner.sandbox, room) == {"koordinator", "barnevern", "politi-vakt"}
     await runner.later(hours=3)
@@ -94,7 +94,7 @@ async def test_a_leader_says_who_comes_and_the_one_named_does(runner: ExerciseRu
     assert headings(runner, "barnevern-leder") == ["Takk. Den du nevnte for Barneverntjenesten, er spurt."]
     assert "leder har sagt hvem som kommer" in card(runner, room)
     await kit.confirm(runner, "barnevern")
-    await kit.press(runner, "barnevern", "Bekreft")
+    await kit.press(runner, "barnevern", "Jeg kommer")
     assert "barnevern-leder" not in kit.people_in(runner.sandbox, room)
     assert "barnevern" in kit.people_in(runner.sandbox, room)
 
@@ -109,7 +109,7 @@ async def test_a_chain_at_its_end_gives_the_coordinator_the_line_to_ring(runner:
     assert "55 00 00 01" in silent[0].text
     assert "Politiet: ingen svarer. Ring vakttelefonen." in card(runner, room)
     await kit.confirm(runner, "politi-exit")
-    await kit.press(runner, "politi-exit", "Bekreft")
+    await kit.press(runner, "politi-exit", "Jeg kommer")
     assert not [m for m in kit.direct(runner.sandbox, "koordinator") if "Ingen hos Politiet" in m.text]
     assert "Ring vakttelefonen" not in card(runner, room)
     assert headings(runner, "politi-vakt") == [COLLEAGUE]

@@ -31,13 +31,13 @@ STAND_IN = "Innkalling som vara i sak KODE"
 RING = "Disse må nås utenom Slack: sak KODE, møtet torsdag 3. desember 2026 kl. 10:00"
 RING_ANEW = "Disse må nås utenom Slack: sak KODE, møtet fredag 4. desember 2026 kl. 12:00"
 SILENT = "Ingen hos Sosialtjenesten har svart ennå"
-DECIDED = "Vara for Politiet er godkjent"
+DECIDED = "Varaen for Politiet er godkjent"
 WAITING = "TOT Bergen venter på svar fra deg"
 SOON = "Husk møtet i sak KODE"
 WHO_CAME = "Hvem kom til møtet i sak KODE?"
 OUTSIDE = "Sak KODE har skiftet fase. Disse leser ikke saksrommet, og må få vite det av deg: UDI."
 DELETED = (
-    "Sak KODE slettes torsdag 14. januar 2027. Boten sletter meldingene sine. Det andre har skrevet i "
+    "Sak KODE slettes torsdag 14. januar 2027. Jeg sletter meldingene mine. Det andre har skrevet i "
     "saksrommet, må noen med administratortilgang i Slack slette før det."
 )
 CLOSED = "Sak KODE er avsluttet. Disse leser ikke saksrommet, og må få vite det av deg: UDI."
@@ -46,8 +46,8 @@ SPARED = (
     "Takk for at du var klar til å stille."
 )
 WITHDRAWN = (
-    "Du trenger ikke lenger å svare på forespørselen fra TOT Bergen. Den er trukket tilbake, og botens "
-    "meldinger om den er fjernet herfra. Taushetsplikten gjelder også at du ble spurt. "
+    "Du trenger ikke lenger å svare på forespørselen fra TOT Bergen. Den er trukket tilbake, og "
+    "meldingene mine om den er fjernet her. Taushetsplikten gjelder også at du ble spurt. "
     "Takk for at du så på den."
 )
 NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
@@ -57,7 +57,7 @@ OVER = "Deltakelsen din i en sak i TOT Bergen er avsluttet. Takk for at du var m
 
 
 def needs(agency: str) -> str:
-    return f"En sak i TOT Bergen trenger {agency}"
+    return f"{agency} trengs i en sak i TOT Bergen"
 
 
 SEATED = [CONFIRMED, SUMMONS, CALENDAR]

@@ -55,7 +55,7 @@ async def a_short_case(runner: ExerciseRunner) -> Standing:
     for handle in ("politi-exit", "barnevern", "helse"):
         await runner.person(handle).presses(kit.CONFIRM, in_="tot-bot")
     await runner.later(seconds=WHILE)
-    await runner.person("barnevern").presses("Bekreft", in_="tot-bot")
+    await runner.person("barnevern").presses("Jeg kommer", in_="tot-bot")
     await runner.later(seconds=WHILE)
     await koordinator.types("/tot ut", in_=room)
     await koordinator.sees_modal()
@@ -181,7 +181,7 @@ async def test_sockets_that_come_and_go(runner: ExerciseRunner) -> None:
     await runner.sandbox.connected()
     await kit.confirm(runner, "barnevern", "helse")
     await sockets.disconnect("warning")
-    await runner.person("barnevern").presses("Bekreft", in_="tot-bot")
+    await runner.person("barnevern").presses("Jeg kommer", in_="tot-bot")
     await kit.submit_form(runner, "koordinator", "/tot ut", room, Tjeneste="Helsetjenesten")
     found = standing(runner.sandbox)
     assert sum(found.messages["barnevern"].values()) == 4

@@ -150,7 +150,7 @@ async def test_a_review_that_no_longer_says_who_is_told(world: World) -> None:
 
 async def test_buttons_and_a_form_about_the_time_before_a_move(world: World) -> None:
     runner, exit_ = world.runner, world.runner.person("politi-exit")
-    await exit_.presses("Meld forfall", in_="tot-bot")
+    await exit_.presses("Kan ikke", in_="tot-bot")
     form = await exit_.sees_modal("Meld forfall")
     (old,) = [s.source for s in kit.direct(world.sandbox, "politi-exit") if "Innkalling" in s.text]
     buttons = {e["action_id"]: e["value"] for b in old.blocks for e in b.get("elements", ()) if "value" in e}
@@ -168,7 +168,7 @@ async def test_buttons_and_a_form_about_the_time_before_a_move(world: World) -> 
 async def test_buttons_of_a_case_that_is_closed_meanwhile(world: World) -> None:
     runner, exit_ = world.runner, world.runner.person("politi-exit")
     old = [seen.source for seen in kit.direct(world.sandbox, "politi-exit")]
-    await exit_.presses("Meld forfall", in_="tot-bot")
+    await exit_.presses("Kan ikke", in_="tot-bot")
     form = await exit_.sees_modal("Meld forfall")
     asked = [a.id for a in await world.all(Ask) if await is_of(world, a, exit_)]
     await kit.submit_form(runner, "koordinator", "/tot lukk", world.room)

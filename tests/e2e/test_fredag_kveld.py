@@ -78,7 +78,7 @@ KNEW = {
 ONLY_ASKED = ("vara-koordinator", "politi-vakt", "sosialtjenesten")
 #: Nobody more can be asked, so the coordinator is told at once.
 CHAIN = (
-    "Påminnet 18:15 · ingen flere å spørre 18:30 · ingen leder å spørre 18:30 · "
+    "Purret 18:15 · ingen flere å spørre 18:30 · ingen leder å spørre 18:30 · "
     "ingen svarte, koordinator varslet 18:30"
 )
 UNTOUCHED = ("utenforstaende", "politi-leder", "barnevern-leder", "helse", "botilbud", "udi")
@@ -224,7 +224,7 @@ def test_who_is_only_asked_is_told_the_role_and_the_coordinator(evening: Evening
     for handle in ("politi-vakt", "sosialtjenesten"):
         assert any("@koordinator koordinerer saken" in m.text for m in evening.moments if handle in m.seen_by)
     assert evening.first("TOT Bergen venter på svar fra deg", "politi-vakt") == "04.12 18:15"
-    assert evening.first("En sak i TOT Bergen trenger Politiet", "politi-exit") == "04.12 18:30"
+    assert evening.first("Politiet trengs i en sak i TOT Bergen", "politi-exit") == "04.12 18:30"
 
 
 @pytest.mark.parametrize("handle", UNTOUCHED)
@@ -248,14 +248,14 @@ def test_every_step_of_a_chain_stands_on_the_card_at_its_minute(evening: Evening
     steps: dict[str, str] = {}
     for at, card in evening.cards():
         for agency, line in re.findall(
-            r"^\*([^*\n]+):\* .+\n(?:(?!\*).+\n)*?((?:Påminnet|Må ringes).+)$", card, re.M
+            r"^\*([^*\n]+):\* .+\n(?:(?!\*).+\n)*?((?:Purret|Må ringes).+)$", card, re.M
         ):
             steps.setdefault(f"{agency}: {line}", at)
     assert steps == {
-        "Politiet: Påminnet 18:15": "04.12 18:15",
-        "Politiet: Påminnet 18:15 · neste kontakt spurt 18:30": "04.12 18:30",
-        "Bistandsadvokaten: Påminnet 18:15": "04.12 18:15",
-        "Sosialtjenesten: Påminnet 18:15": "04.12 18:15",
+        "Politiet: Purret 18:15": "04.12 18:15",
+        "Politiet: Purret 18:15 · neste kontakt spurt 18:30": "04.12 18:30",
+        "Bistandsadvokaten: Purret 18:15": "04.12 18:15",
+        "Sosialtjenesten: Purret 18:15": "04.12 18:15",
         f"Sosialtjenesten: {CHAIN}": "04.12 18:30",
     }
     assert evening.first("Ingen hos Sosialtjenesten har svart ennå", "koordinator") == "04.12 18:30"

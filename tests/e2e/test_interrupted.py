@@ -26,7 +26,7 @@ from tests.e2e.killable_bot import PAST_THE_LEASE, delivered, mortal_stage
 
 POST = "chat.postMessage"
 SOON = "Husk møtet i sak KODE"
-SUMMARY = "Boten var nede da du skulle ha fått en påminnelse"
+SUMMARY = "Jeg var nede da du skulle ha fått en påminnelse"
 #: Seconds of real time in which `tot run` has to be over after SIGTERM: then platforms send SIGKILL.
 DRAINED = 30.0
 
@@ -65,7 +65,7 @@ async def test_a_reminder_that_is_overtaken_while_it_is_claimed(
     runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
     room = await kit.open_case(runner, "Politiet", when="fredag kl 10")
     await kit.confirm(runner, "politi-exit")
-    await runner.person("politi-exit").presses("Bekreft", in_="tot-bot")
+    await runner.person("politi-exit").presses("Jeg kommer", in_="tot-bot")
     a_day_before = runner.day(2, "10:00")
     await runner.until(a_day_before - timedelta(minutes=1))
     held = [sandbox.faults.add(Fault(kind, POST)) for _ in range(2)]
@@ -109,7 +109,7 @@ async def test_an_old_home_that_lands_late_is_written_over(rehearsal: Rehearsal,
     code = room.removeprefix("rom-")
     assert code in runner.person("politi-exit").home
     held = sandbox.faults.add(Fault(kind, "views.publish", where=lambda a: a["user_id"] == exit_id(sandbox)))
-    await runner.person("barnevern").presses("Bekreft", in_="tot-bot")
+    await runner.person("barnevern").presses("Jeg kommer", in_="tot-bot")
     await meet(runner, held)
     await send_release(runner, room)
     await thaw(runner, rehearsal)
@@ -122,9 +122,9 @@ async def test_an_old_message_that_lands_late_is_written_over(rehearsal: Rehears
     room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     await kit.confirm(runner, "politi-exit", "barnevern")
     card = sandbox.faults.add(Fault(kind, "chat.update", where=lambda a: str(a["channel"]).startswith("C")))
-    await runner.person("barnevern").presses("Bekreft", in_="tot-bot")
+    await runner.person("barnevern").presses("Jeg kommer", in_="tot-bot")
     await meet(runner, card)
-    await runner.person("politi-exit").presses("Bekreft", in_="tot-bot")
+    await runner.person("politi-exit").presses("Jeg kommer", in_="tot-bot")
     await thaw(runner, rehearsal)
     (seen,) = [s for s in runner.person("koordinator").messages(room) if s.sender == "tot-bot"]
     assert seen.text.count("Neste møte: kommer") == 2, seen.text

@@ -100,8 +100,8 @@ async def opening(hangman: Hangman) -> None:
         {
             "koordinator": [APPOINTED],
             "vara-koordinator": [APPOINTED, "Det er opprettet en sak i TOT Bergen"],
-            "politi-exit": ["En sak i TOT Bergen trenger Politiet"],
-            "barnevern": ["En sak i TOT Bergen trenger Barneverntjenesten"],
+            "politi-exit": ["Politiet trengs i en sak i TOT Bergen"],
+            "barnevern": ["Barneverntjenesten trengs i en sak i TOT Bergen"],
         },
     )
     (room,) = kit.rooms(hangman.sandbox)
@@ -133,7 +133,7 @@ async def confirming(hangman: Hangman) -> None:
     assert files.hits <= 1
     await hangman.recover()
     for handle in ("politi-exit", "barnevern"):
-        await runner.person(handle).presses("Bekreft", in_="tot-bot")
+        await runner.person(handle).presses("Jeg kommer", in_="tot-bot")
     await runner.until_idle()
     three = [CONFIRMED, SUMMONS, CALENDAR]
     once_each(hangman, {"politi-exit": three, "barnevern": three})

@@ -35,7 +35,7 @@ def calendar_files(runner: ExerciseRunner, handle: str) -> list[Event]:
 async def named(runner: ExerciseRunner, room: str, handle: str, until: str) -> None:
     koordinator = runner.person("koordinator")
     await koordinator.types("/tot koble liaison", in_=room)
-    await koordinator.fills({"Hva vil du gjøre?": "Ta inn en liaison fra et annet distrikt"})
+    await koordinator.fills({"Hva vil du gjøre?": "Ta inn en kontakt fra et annet distrikt"})
     await runner.sends(koordinator)
     await koordinator.fills({"Hvem": handle, "Til": until})
     await kit.send(runner, koordinator)
@@ -61,11 +61,11 @@ async def test_a_guest_is_a_liaison_until_the_day(runner: ExerciseRunner) -> Non
     await kit.confirm(runner, "stavanger")
     assert "stavanger" in kit.people_in(sandbox, room)
     await runner.person("politi-exit").sees(
-        "*Liaison fra annet distrikt* til fredag 4. desember 2026", in_=room
+        "*Kontakt fra et annet distrikt* til fredag 4. desember 2026", in_=room
     )
     await guest.opens_home()
     await runner.until_idle()
-    assert "du er med som liaison" in guest.home
+    assert "du er med fra et annet distrikt" in guest.home
     await kit.submit_form(
         runner, "koordinator", "/tot møte tirsdag 15. desember kl 10", room, Sted="Møterom Nord"
     )
@@ -78,9 +78,9 @@ async def test_a_guest_is_a_liaison_until_the_day(runner: ExerciseRunner) -> Non
     assert any(kit.heading(m.text) == "Husk møtet i sak KODE" for m in kit.direct(sandbox, "stavanger"))
     await runner.until(runner.day(0, "16:01"))
     assert "stavanger" not in kit.people_in(sandbox, room)
-    await runner.person("politi-exit").sees("Liaisonen er ute av saken", in_=room)
+    await runner.person("politi-exit").sees("Kontakten fra et annet distrikt er ute av saken", in_=room)
     (left,) = kit.direct(sandbox, "stavanger")
-    assert "Tiden din som liaison" in left.text
+    assert "Tiden din i en sak" in left.text
     assert room.removeprefix("rom-") not in left.text + guest.home
 
 
@@ -115,7 +115,7 @@ async def test_the_meetings_are_in_their_calendar_for_as_long_as_they_are_theirs
 
 
 #: What is chosen to let the liaison go.
-ENDED = "Avslutt for liaisonen (til fredag 4. desember 2026)"
+ENDED = "Ta ut kontakten fra et annet distrikt (fredag 4. desember 2026)"
 
 
 @pytest.mark.parametrize("how", ["let go", "called off", "last day"])
@@ -166,7 +166,7 @@ async def test_a_silent_liaison_is_reminded_and_the_coordinators_are_told(runner
     assert not any(silent in m.text for m in kit.direct(sandbox, "koordinator"))
     await runner.later(minutes=30)
     (told,) = (m for m in kit.direct(sandbox, "koordinator") if silent in m.text)
-    assert "Liaison: @stavanger, til fredag 4. desember 2026" in told.text
+    assert "Kontakt fra et annet distrikt: @stavanger, til fredag 4. desember 2026" in told.text
     assert {h for m in runner.sandbox.activity if silent in m.text for h in m.seen_by} == {"koordinator"}
     await kit.confirm(runner, "stavanger")
     assert "stavanger" in kit.people_in(sandbox, room)

@@ -32,7 +32,7 @@ async def test_a_button_that_names_no_time_is_refused_and_the_question_is_put_an
     """The meeting may have been moved since the button was posted: a yes to which time?"""
     ask = await _ask(world, "politi-exit")
     person = world.runner.person("politi-exit")
-    old = next(m for m in kit.direct(world.sandbox, "politi-exit") if "Bekreft" in m.text)
+    old = next(m for m in kit.direct(world.sandbox, "politi-exit") if "Jeg kommer" in m.text)
     before = len(kit.direct(world.sandbox, "politi-exit"))
     for action_id in ("confirm", "decline"):
         answer = await pressed(world, person, old.source, action_id, ask.id)
@@ -42,7 +42,7 @@ async def test_a_button_that_names_no_time_is_refused_and_the_question_is_put_an
     assert (await _ask(world, "politi-exit")).answer is None
     fresh = kit.direct(world.sandbox, "politi-exit")[before:]
     assert fresh
-    await kit.press(world.runner, "politi-exit", "Bekreft")
+    await kit.press(world.runner, "politi-exit", "Jeg kommer")
     assert (await _ask(world, "politi-exit")).answer == "confirmed"
 
 
@@ -125,7 +125,7 @@ async def test_a_direct_message_that_is_dead_is_opened_anew_and_written_to(world
     # What stood in an archived one cannot be deleted any more, and that is told.
     assert how == "archived" or not any("kom ikke fram" in text for text in told)
     assert (await _person(world, "politi-exit")).dm_channel == fresh.id
-    await person.presses("Bekreft", in_="tot-bot")
+    await person.presses("Jeg kommer", in_="tot-bot")
     assert (await _ask(world, "politi-exit")).answer == "confirmed"
 
 
@@ -138,7 +138,7 @@ async def test_where_a_contact_is_gone_the_next_one_is_asked_and_the_coordinator
 ) -> None:
     """A confirmed one is deactivated; nobody of the agency answers, so its leader is asked as usual."""
     runner = world.runner
-    await kit.press(runner, "politi-exit", "Bekreft")
+    await kit.press(runner, "politi-exit", "Jeg kommer")
     before = len(kit.direct(world.sandbox, "koordinator"))
     await runner.person("politi-exit").is_deactivated()
     await runner.until_idle()
@@ -146,14 +146,14 @@ async def test_where_a_contact_is_gone_the_next_one_is_asked_and_the_coordinator
     assert "har ikke lenger konto i Slack" in told
     assert "@politi-vakt er spurt i stedet" in told
     (asked,) = kit.direct(world.sandbox, "politi-vakt")
-    assert kit.heading(asked.text) == "En sak i TOT Bergen trenger Politiet"
+    assert kit.heading(asked.text) == "Politiet trengs i en sak i TOT Bergen"
     assert world.room.removeprefix("rom-") not in asked.text
     assert "politi-vakt" not in kit.people_in(world.sandbox, world.room)
     assert kit.direct(world.sandbox, "politi-leder") == []
     await runner.later(hours=1, minutes=1)
     assert len(kit.direct(world.sandbox, "politi-leder")) == 1
     await kit.confirm(runner, "politi-vakt")
-    await kit.press(runner, "politi-vakt", "Bekreft")
+    await kit.press(runner, "politi-vakt", "Jeg kommer")
     assert "politi-vakt" in kit.people_in(world.sandbox, world.room)
 
 
@@ -199,7 +199,7 @@ async def test_a_contact_made_a_guest_stays_and_one_of_another_workspace_is_refu
     await runner.until_idle()
     assert kit.people_in(world.sandbox, world.room) >= {"politi-exit"}
     assert "barnevern" not in kit.people_in(world.sandbox, world.room)
-    await kit.press(runner, "politi-exit", "Bekreft")
+    await kit.press(runner, "politi-exit", "Jeg kommer")
     answer = await barnevern.types("/tot hjelp")
     assert "ikke registrert" in str(answer)
 

@@ -23,7 +23,7 @@ from tests.e2e.test_killed import to
 
 ROOT = Path(__file__).parents[2]
 POST = "chat.postMessage"
-ASKED = "En sak i TOT Bergen trenger Politiet"
+ASKED = "Politiet trengs i en sak i TOT Bergen"
 NOT_COME = "kom ikke fram"
 ASIDE = "Boten får ikke lest hva det var"
 
@@ -74,7 +74,7 @@ async def test_rows_that_cannot_be_read_stop_nothing_and_are_told(
         broken = params[:-1] + bytes([params[-1] ^ 1])
         other.execute("UPDATE outbox SET params = ?, next_at = enqueued_at WHERE id = ?", (broken, last))
     await kit.open_case(runner, "Barneverntjenesten", when="fredag kl 10")
-    assert len(told(runner, "barnevern", "En sak i TOT Bergen trenger Barneverntjenesten")) == 1
+    assert len(told(runner, "barnevern", "Barneverntjenesten trengs i en sak i TOT Bergen")) == 1
     assert len(told(runner, "koordinator", ASIDE)) == 1
     state = await bot.health.state()
     assert (state["ok"], state["outbox"], state["set_aside"]) == (False, False, 2)
@@ -116,7 +116,7 @@ async def test_a_case_whose_key_is_lost_costs_itself_until_it_is_written_off(
         lost = (await kit.open_case(runner, "Politiet")).removeprefix("rom-")
         kept = (await kit.open_case(runner, "Barneverntjenesten")).removeprefix("rom-")
         await kit.confirm(runner, "barnevern")
-        await kit.press(runner, "barnevern", "Bekreft")
+        await kit.press(runner, "barnevern", "Jeg kommer")
         await mortal.kill()
         with closing(sqlite3.connect(file)) as database, database:
             ((id,),) = database.execute("SELECT id FROM cases WHERE code = ?", (lost,))

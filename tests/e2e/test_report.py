@@ -59,7 +59,7 @@ async def held(sqlite_database_url: str) -> AsyncIterator[Held]:
         room = await kit.open_case(runner, "Politiet", "Barneverntjenesten", "Botilbud")
         await kit.confirm(runner, "politi-exit")
         await runner.later(minutes=30)
-        await kit.press(runner, "politi-exit", "Bekreft")
+        await kit.press(runner, "politi-exit", "Jeg kommer")
         await runner.later(days=3)
         came = {"Barneverntjenesten": "Uteble uten å si fra", "botilbud 1": "Møtte"}
         await kit.submit_form(runner, "koordinator", "/tot oppmøte", room, **came)

@@ -198,7 +198,7 @@ async def test_a_new_room_that_slack_does_not_let_the_bot_make_is_not_said_to_be
     sandbox.workspace.faults.add(refused)
     await make_new_room(runner)
     assert alerts(sandbox, "Saken har fått nytt rom") == []
-    assert len(alerts(sandbox, "Slack lar ikke boten opprette saksrommet")) == 1
+    assert len(alerts(sandbox, "Slack lar meg ikke opprette saksrommet")) == 1
     sandbox.workspace.faults.remove(refused)
     await rehearsal.bot.scheduler.check_rooms()
     await runner.until_idle()

@@ -73,7 +73,7 @@ async def test_one_who_cannot_be_let_in_is_shown_so_and_told_of_once(
     assert len(told(runner, NOT_LET_IN)) == 1
 
     faults.remove(fault)
-    await kit.press(runner, "barnevern", "Bekreft")
+    await kit.press(runner, "barnevern", "Jeg kommer")
     assert kit.people_in(runner.sandbox, room) == {"koordinator", "politi-exit", "barnevern"}
     assert told(runner, NOT_LET_IN) == []
     assert "kommer ikke inn" not in card(runner, room)

@@ -113,7 +113,7 @@ async def test_the_bot_stops_and_tells_and_goes_on_when_it_is_settled(
     assert [m for m in kit.direct(sandbox, "barnevern") if room in m.text] == [], "the way to it is shown"
 
     # Something that the room would be told.
-    await kit.press(runner, "politi-exit", "Bekreft")
+    await kit.press(runner, "politi-exit", "Jeg kommer")
     later = [call for call in sandbox.workspace.calls if call.arguments.get("channel") == channel.id]
     methods = {call.method for call in later[len(posted) :]}
     assert not methods & {"chat.postMessage", "chat.update", "chat.postEphemeral", "conversations.invite"}

@@ -58,12 +58,12 @@ def card_of(file: CaseFile) -> str:
 
 
 def test_the_card_tells_each_step_with_its_time() -> None:
-    assert "Påminnet 09:15 · neste kontakt spurt 09:30\n" in card_of(with_steps(until=2))
+    assert "Purret 09:15 · neste kontakt spurt 09:30\n" in card_of(with_steps(until=2))
     assert (
-        "Påminnet 09:15 · neste kontakt spurt 09:30 · leder spurt 10:00 · "
+        "Purret 09:15 · neste kontakt spurt 09:30 · leder spurt 10:00 · "
         "ingen svarte, koordinator varslet 10:30" in card_of(with_steps())
     )
-    assert "påminnet" not in card_of(base()).casefold()
+    assert "purret" not in card_of(base()).casefold()
 
 
 def test_the_card_says_where_there_was_nobody_to_turn_to_and_what_the_leader_said() -> None:
@@ -81,9 +81,9 @@ def test_the_card_says_where_there_was_nobody_to_turn_to_and_what_the_leader_sai
 def test_the_card_tells_the_day_of_what_was_not_today_and_forgets_what_was_before_a_move() -> None:
     file = with_steps(until=2)
     tomorrow = shown(card(ctx(file, Kind.ROOM, "case", now=NOW + timedelta(days=1))))
-    assert "Påminnet man. 30. nov. kl. 09:15 · neste kontakt spurt 09:30\n" in tomorrow
+    assert "Purret man. 30. nov. kl. 09:15 · neste kontakt spurt 09:30\n" in tomorrow
     moved = amend(amend(file, "meeting", sequence=1), "ask-police", sequence=1)
-    assert "Påminnet" not in card_of(moved)
+    assert "Purret" not in card_of(moved)
 
 
 def test_the_card_asks_for_a_call_when_the_chain_is_at_its_end() -> None:
@@ -166,7 +166,7 @@ def test_a_coordinator_is_told_who_is_silent_and_the_line_to_ring() -> None:
         "*Ingen hos Politiet har svart ennå*\nDet gjelder møtet i sak k7f3 tirsdag 1. desember 2026 "
         "kl. 10:00.\n"
         "Spurt: <@U0POLICE>.\n"
-        "Påminnet 09:15 · neste kontakt spurt 09:30 · leder spurt 10:00 · "
+        "Purret 09:15 · neste kontakt spurt 09:30 · leder spurt 10:00 · "
         "ingen svarte, koordinator varslet 10:30",
         "Ring vakttelefonen, og be om svar eller vara. Den som er spurt, kan selv svare i Slack fram til "
         "møtet begynner.\n*Vakttelefon:* 55 55 63 00",
@@ -187,7 +187,7 @@ def test_for_somebody_who_must_be_rung_the_coordinator_has_the_button() -> None:
         "Må ringes, ingen påminnelse sendt 09:15 · ingen flere å spørre 09:30 · ingen leder å spørre 10:00 · "
         "koordinator varslet 10:30"
     )
-    assert buttons(made) == [("Taushetsplikt er bekreftet", "record_acknowledgement", "seat-counsel")]
+    assert buttons(made) == [("Før inn bekreftelsen", "record_acknowledgement", "seat-counsel")]
     assert "Ring vakttelefonen, og registrer svaret her." in body(made)[1]
 
 

@@ -147,7 +147,7 @@ def test_review_warns_of_a_meeting_that_can_never_have_enough() -> None:
     text = said(open_case_review(NB, "draft.seen", open_case(file), alone, NOW))
     assert (
         ":warning: Det blir for få tjenester på møtet, selv om alle kommer. "
-        "Det må være minst 3, og minst én må være barnevern, barnevernvakt eller sosialtjeneste."
+        "Det må være minst 3, og minst én må være barnevern, barnevernvakt eller sosiale tjenester (NAV)."
     ) in text
     assert "for få tjenester" not in said(built("open_case_review"))
 
@@ -262,7 +262,7 @@ def test_colleagues_are_numbered() -> None:
     view = built("pass_on")
     assert "1. <@U0POLICE> (Vakt)\n2. <@U0POLICE2>" in said(view)
     options = fields(view)["colleague"]["element"]["options"]
-    assert [o["text"]["text"] for o in options] == ["1. Vakt", "2. kontakt"]
+    assert [o["text"]["text"] for o in options] == ["1. Vakt", "2. kontaktperson"]
     assert [o["value"] for o in options] == ["contact-police", "contact-police2"]
 
 

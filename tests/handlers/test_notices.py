@@ -52,7 +52,7 @@ def test_part_over_is_a_thank_you_without_the_case() -> None:
     made = render(RELEASED, Kind.PART_OVER, "part-police", "police")
     assert body(made) == [
         "*Deltakelsen din i en sak i TOT Bergen er avsluttet.* Takk for at du var med.\n"
-        "Tilgangen din er avsluttet, og botens meldinger om saken er fjernet herfra. Ligger det møter i "
+        "Du ser ikke lenger saksrommet, og meldingene mine om saken er fjernet her. Ligger det møter i "
         "kalenderen din, må du slette dem selv.\n"
         "Taushetsplikten gjelder fortsatt. Andre saker du er med i, går som før.\n"
         "Lurer du på noe, spør <@U0LEAD>."
@@ -74,14 +74,14 @@ def test_part_over_says_nothing_of_calendars_when_no_meeting_was_ahead() -> None
     held = amend(mailed, "meeting", starts_at=NOW - timedelta(days=1), registered_at=NOW - timedelta(hours=1))
     for file in (held, amend(mailed, "ask-police", withdrawn_at=NOW - timedelta(days=1))):
         made = body(render(file, Kind.PART_OVER, "part-police", "police"))
-        assert "fjernet herfra.\nTaushetsplikten gjelder fortsatt." in made[0]
+        assert "fjernet her.\nTaushetsplikten gjelder fortsatt." in made[0]
 
 
 def test_part_over_for_somebody_who_had_only_been_asked() -> None:
     asked = amend(RELEASED, "seat-police", acknowledged_at=None)
     assert body(render(asked, Kind.PART_OVER, "part-police", "police")) == [
-        "*Du trenger ikke lenger å svare på forespørselen fra TOT Bergen.* Den er trukket tilbake, og botens "
-        "meldinger om den er fjernet herfra. Taushetsplikten gjelder også at du ble spurt. "
+        "*Du trenger ikke lenger å svare på forespørselen fra TOT Bergen.* Den er trukket tilbake, og "
+        "meldingene mine om den er fjernet her. Taushetsplikten gjelder også at du ble spurt. "
         "Takk for at du så på den.\nLurer du på noe, spør <@U0LEAD>."
     ]
 
@@ -112,7 +112,7 @@ def test_meeting_moved_until_it_is_moved_again() -> None:
     assert body(render(moved, Kind.MEETING_MOVED, "meeting", params=Move(1))) == [
         "*Møtet er flyttet*\n*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n*Hvor:* Rådhuset, rom 2\n"
         "Alle er spurt på nytt. Har du møtet i kalenderen fra før, slett den gamle oppføringen selv. Det "
-        "kan ikke boten gjøre."
+        "kan ikke jeg gjøre."
     ]
     again = amend(moved, "meeting", sequence=2)
     assert render(again, Kind.MEETING_MOVED, "meeting", params=Move(1)) is None
@@ -133,7 +133,7 @@ def test_a_deputy_of_a_moved_meeting_learns_that_the_time_they_knew_stands_no_mo
     move = Move(1, STARTS)
     assert body(render(moved, Kind.MEETING_MOVED, "meeting", "police2", move)) == [
         f"*Møtet {WHEN} er flyttet.* Du trenger ikke å møte som vara. Takk for at du var klar til å stille.\n"
-        "Ligger det i kalenderen din, slett det selv. Det kan ikke boten gjøre."
+        "Ligger det i kalenderen din, slett det selv. Det kan ikke jeg gjøre."
     ]
     refused = amend(moved, "ask-deputy", approval=Approval.REFUSED)
     asked_again = amend(moved, "ask-deputy", withdrawn_at=None)
@@ -170,7 +170,7 @@ def test_a_coordinator_is_asked_to_tell_a_deputy_of_a_moved_meeting(key: str, wh
 def test_meeting_cancelled_to_the_room_and_to_those_entitled() -> None:
     assert body(render(CANCELLED, Kind.MEETING_CANCELLED, "meeting")) == [
         f"*Møtet {WHEN} er avlyst.* Ingen trenger å møte.\n"
-        "Ligger det i kalenderen din, slett det selv. Det kan ikke boten gjøre."
+        "Ligger det i kalenderen din, slett det selv. Det kan ikke jeg gjøre."
     ]
     own = render(CANCELLED, Kind.MEETING_CANCELLED, "meeting", "police")
     assert body(own)[0].startswith(f"*Møtet i sak k7f3 {WHEN} er avlyst.* Du trenger ikke å møte.")
@@ -206,7 +206,7 @@ def test_phase_changed() -> None:
         "• Påminnelser kommer i arbeidstiden.\n"
         "• Saken har møte annenhver uke.\n"
         "• Har tjenesten din gjort sin del, kan den gå ut av saken nå. Si fra til <@U0LEAD>. "
-        "Ofte er det Barneverntjenesten som er ferdig nå.",
+        "Ofte er det Barneverntjenesten som er ferdige nå.",
     ]
     assert render(working, Kind.PHASE_CHANGED, "case", "lead") is None, "not who has not confirmed"
     for seat in ("seat-counsel", "seat-shelter"):
@@ -221,7 +221,7 @@ def test_phase_changed() -> None:
 def test_case_closed_shows_the_deletion_date() -> None:
     assert body(render(CLOSED, Kind.CASE_CLOSED, "case")) == [
         "*Saken er avsluttet.* Alle andre enn koordinatorene er tatt ut av rommet.\n"
-        "Onsdag 30. desember 2026 sletter boten meldingene sine og arkiverer rommet. Det andre har skrevet "
+        "Onsdag 30. desember 2026 sletter jeg meldingene mine og arkiverer rommet. Det andre har skrevet "
         "her, må noen med administratortilgang i Slack slette."
     ]
     assert render(base(), Kind.CASE_CLOSED, "case") is None
@@ -230,7 +230,7 @@ def test_case_closed_shows_the_deletion_date() -> None:
 
 def test_before_the_deletion_a_coordinator_learns_what_goes_only_by_hand() -> None:
     assert body(render(CLOSED, Kind.DELETION_SOON, "case", "lead")) == [
-        "*Sak k7f3 slettes onsdag 30. desember 2026.* Boten sletter meldingene sine. Det andre har skrevet i "
+        "*Sak k7f3 slettes onsdag 30. desember 2026.* Jeg sletter meldingene mine. Det andre har skrevet i "
         "saksrommet, må noen med administratortilgang i Slack slette før det.\n*Saksrom:* <#C0ROOM>"
     ]
     assert render(CLOSED, Kind.DELETION_SOON, "case", "police") is None
@@ -264,7 +264,7 @@ def test_intruder_is_loud_and_for_coordinators_alone() -> None:
 def test_kick_refused_stands_while_they_are_there() -> None:
     refused = amend(base(), "room", kick_refused=True)
     assert body(render(refused, Kind.KICK_REFUSED, "case")) == [
-        ":rotating_light: *Ikke skriv her.* Noen uten tilgang er i rommet, og Slack nekter boten å ta dem "
+        ":rotating_light: *Ikke skriv her.* Noen uten tilgang er i rommet, og Slack nekter meg å ta dem "
         "ut.\nKoordinatoren må ta dem ut for hånd eller arkivere rommet."
     ]
     assert "Ta dem ut for hånd nå. Går ikke det, arkiver rommet." in shown(
@@ -278,7 +278,7 @@ def test_seat_left_asks_until_it_is_answered() -> None:
     made = render(base(), Kind.SEAT_LEFT, "seat-police", "police")
     assert buttons(made) == [
         ("Nei, ta meg inn igjen", "left_stays", "seat-police"),
-        ("Ja, min del er over", "left_over", "seat-police"),
+        ("Ja, deltakelsen min er over", "left_over", "seat-police"),
     ]
     back = amend(base(), "room", members=("lead", "police"))
     for file in (back, RELEASED, amend(base(), "case", closed_at=NOW)):

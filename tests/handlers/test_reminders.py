@@ -32,7 +32,7 @@ def test_unanswered_after_taushetsplikt() -> None:
         "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n*Hvor:* Rådhuset, rom 2\n"
         "*Dagsorden*\n> Hvem gjør hva de neste dagene",
     ]
-    assert [label for label, _, _ in buttons(made)] == ["Bekreft", "Meld forfall"]
+    assert [label for label, _, _ in buttons(made)] == ["Jeg kommer", "Kan ikke"]
     over = render(base(), Kind.UNANSWERED, "ask-police", "police", now=WINDOW)
     assert body(over)[0] == (
         "*Vi mangler svaret ditt på innkallingen i sak k7f3*\n"
@@ -71,11 +71,11 @@ def test_meeting_soon_to_a_contact() -> None:
     confirmed = amend(base(), "ask-police", answer=Answer.CONFIRMED)
     made = render(confirmed, Kind.MEETING_SOON, "meeting", "police")
     assert body(made)[0] == "*Husk møtet i sak k7f3*"
-    assert body(made)[-1] == "Du har bekreftet oppmøte."
-    assert [label for label, _, _ in buttons(made)] == ["Meld forfall"]
+    assert body(made)[-1] == "Du har svart at du kommer."
+    assert [label for label, _, _ in buttons(made)] == ["Kan ikke"]
     unanswered = render(base(), Kind.MEETING_SOON, "meeting", "police")
     assert body(unanswered)[-1] == "Du har ikke svart ennå."
-    assert [label for label, _, _ in buttons(unanswered)] == ["Bekreft", "Meld forfall"]
+    assert [label for label, _, _ in buttons(unanswered)] == ["Jeg kommer", "Kan ikke"]
     declined = amend(base(), "ask-police", answer=Answer.DECLINED, reason=DeclineReason.LEAVE)
     assert render(declined, Kind.MEETING_SOON, "meeting", "police") is None
     assert render(base(), Kind.MEETING_SOON, "meeting", "social") is None

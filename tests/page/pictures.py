@@ -78,8 +78,8 @@ def _answered(browser: Browser, address: str, folder: Path) -> None:
             agency.sees("Innkalling til møte")
             if handle == "barnevern":
                 _take(window, folder, "summons")
-            agency.presses("Bekreft")
-            agency.sees("Du har bekreftet oppmøte")
+            agency.presses("Jeg kommer")
+            agency.sees("Du har svart at du kommer")
 
 
 def _take(window: BrowserWindow, folder: Path, name: str) -> None:

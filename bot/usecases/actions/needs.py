@@ -33,7 +33,7 @@ class AssignNeeds:
 
 @dataclass(frozen=True, slots=True)
 class TakeNeed:
-    """«Vi tar denne»: the agency's part takes the need."""
+    """«Vi tar ansvar»: the agency's part takes the need."""
 
     need_id: str
     involvement_id: str

@@ -250,7 +250,7 @@ async def answer_by_calendar(court: Court) -> None:
     """The one who was invited, while the invitation stands."""
     court.runner.answers("politi-exit", "ACCEPTED")
     await court.runner.until_idle()
-    await court.person("politi-exit").sees("Du har bekreftet oppmøte", in_="tot-bot")
+    await court.person("politi-exit").sees("Du har svart at du kommer", in_="tot-bot")
     mail_servers = court.runner.mail
     assert mail_servers is not None
     (entry,) = court.runner.calendar("politi-exit")

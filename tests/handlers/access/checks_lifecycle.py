@@ -224,7 +224,7 @@ async def keep_needs(court: Court) -> None:
     await court.command("koordinator", "/tot tiltak behov", refused=OTHERS, fill=("needs",))
     case_id = await court.case_id()
     await court.press("koordinator", actions_messages.NEEDS, value=case_id, refused=OTHERS)
-    await court.coordinator.sees("ingen tjeneste har tatt denne", in_=court.room)
+    await court.coordinator.sees("ingen har tatt ansvar for dette", in_=court.room)
 
 
 async def take_need(court: Court) -> None:

@@ -30,8 +30,8 @@ def test_taushetsplikt_first() -> None:
         "Taushetsplikten er ikke bekreftet.",
     ]
     assert buttons(made) == [
-        ("Taushetsplikt er bekreftet", "record_acknowledgement", "seat-counsel"),
-        ("Taushetsplikt er bekreftet", "record_acknowledgement", "seat-shelter"),
+        ("Før inn bekreftelsen", "record_acknowledgement", "seat-counsel"),
+        ("Før inn bekreftelsen", "record_acknowledgement", "seat-shelter"),
     ]
 
 

@@ -45,8 +45,8 @@ def test_says_what_when_where_and_the_duty() -> None:
         "Svar innen mandag 30. november 2026 kl. 10:00.\nSvaret kan endres fram til møtet begynner.",
     ]
     assert buttons(made) == [
-        ("Bekreft", "confirm", "ask-police|0"),
-        ("Meld forfall", "decline", "ask-police|0"),
+        ("Jeg kommer", "confirm", "ask-police|0"),
+        ("Kan ikke", "decline", "ask-police|0"),
     ]
     assert made.blocks[-1]["elements"][0]["style"] == "primary"
 
@@ -70,9 +70,9 @@ def test_place_and_link_and_no_markup_from_data() -> None:
 def test_confirmed() -> None:
     made = summon(answered(Answer.CONFIRMED))
     assert body(made)[-1] == (
-        f"*Du har bekreftet oppmøte* ({ANSWERED}).\nSvaret kan endres fram til møtet begynner."
+        f"*Du har svart at du kommer* ({ANSWERED}).\nSvaret kan endres fram til møtet begynner."
     )
-    assert buttons(made) == [("Meld forfall", "decline", "ask-police|0")]
+    assert buttons(made) == [("Kan ikke", "decline", "ask-police|0")]
 
 
 def test_an_answer_recorded_by_a_coordinator_says_so() -> None:
@@ -121,7 +121,7 @@ def test_after_the_meeting_has_begun_there_are_no_buttons() -> None:
     made = summon(answered(Answer.CONFIRMED), now=STARTS)
     assert buttons(made) == []
     assert body(made)[-1] == (
-        f"*Du har bekreftet oppmøte* ({ANSWERED}).\nMøtet har begynt, så svaret kan ikke endres her lenger."
+        f"*Du har svart at du kommer* ({ANSWERED}).\nMøtet har begynt, så svaret kan ikke endres her lenger."
     )
 
 
@@ -150,7 +150,7 @@ def entry(file: CaseFile, sequence: int = 0) -> File | None:
     return invite(ctx(file, Kind.INVITE, "ask-police", "police", params=Revision(sequence)))
 
 
-OLD_ENTRY = "Tid eller sted er endret. Den gamle oppføringen kan ikke boten ta bort: slett den for hånd."
+OLD_ENTRY = "Tid eller sted er endret. Den gamle oppføringen kan jeg ikke ta bort: slett den for hånd."
 
 
 def test_invite_is_opaque_and_neutral() -> None:
@@ -243,8 +243,8 @@ def test_summary_names_no_case_but_shows_what_still_waits() -> None:
     assert ask is not None
     alone = summary(words(Language.NB), OSLO, NOW, [])
     assert body(alone) == [
-        "*Boten var nede da du skulle ha fått en påminnelse*\n"
-        "Det den gjaldt, er forbi nå. Se i fanen Home i appen om noe må gjøres."
+        "*Jeg var nede da du skulle ha fått en påminnelse*\n"
+        "Det den gjaldt, er passert. Se i fanen Home i appen om noe må gjøres."
     ]
     waiting = summary(words(Language.NB), OSLO, NOW, [(file, ask)])
     assert [action for _, action, _ in buttons(waiting)] == ["confirm", "decline"]

@@ -68,11 +68,11 @@ def test_the_plain_text_word_by_word() -> None:
         "- Koordinator: til stede (kl. 10:00)",
         "- Møtet gikk videre kl. 10:07 med for få: det kan ikke vente",
         "",
-        "Behandlet",
+        "Gjennomgått",
         "- Helse",
         "- Tolk",
         "",
-        "Ikke behandlet",
+        "Ikke gjennomgått",
         "- Egne &lt;ord&gt; `her`",
         "",
         "Hvem gjør hva",
@@ -108,7 +108,7 @@ def test_the_room_sees_who_corrected_and_who_registered() -> None:
 
 def test_the_coordinator_is_told_to_whom_the_bot_gives_no_minutes() -> None:
     told = (
-        "Ingen fra Bistandsadvokaten leser saksrommet, og de får ikke referatet fra boten. "
+        "Ingen fra Bistandsadvokaten leser saksrommet, og jeg sender dem ikke referatet. "
         "Fortell dem det de trenger å vite."
     )
     file = amend(registered(), "seat-counsel", acknowledged_at=AFTER)
@@ -116,7 +116,7 @@ def test_the_coordinator_is_told_to_whom_the_bot_gives_no_minutes() -> None:
         made = render(ctx(file, Kind.MINUTES, "meeting", reader, now=AFTER))
         assert (told in shown(made)) is is_told
     for other in (registered(), amend(file, "case", closed_at=AFTER)):
-        assert "referatet fra boten" not in shown(
+        assert "jeg sender dem ikke referatet" not in shown(
             render(ctx(other, Kind.MINUTES, "meeting", "lead", now=AFTER))
         )
 

@@ -28,20 +28,20 @@ POLICE = (AgencyKind.POLICE,)
         (
             1,
             (CHILDREN,),
-            "Det mangler én tjeneste, og det må være barnevern, barnevernvakt eller sosialtjeneste.",
+            "Det mangler én tjeneste, og det må være barnevern, barnevernvakt eller sosiale tjenester (NAV).",
         ),
         (
             3,
             (CHILDREN,),
             "Det mangler 3 tjenester, og minst én av dem må være "
-            "barnevern, barnevernvakt eller sosialtjeneste.",
+            "barnevern, barnevernvakt eller sosiale tjenester (NAV).",
         ),
-        (0, (CHILDREN,), "Barnevern, barnevernvakt eller sosialtjeneste må være med."),
+        (0, (CHILDREN,), "Barnevern, barnevernvakt eller sosiale tjenester (NAV) må være med."),
         (
             2,
             (POLICE, CHILDREN),
             "Det mangler 2 tjenester. Politi må være med. "
-            "Barnevern, barnevernvakt eller sosialtjeneste må være med.",
+            "Barnevern, barnevernvakt eller sosiale tjenester (NAV) må være med.",
         ),
     ],
 )
@@ -59,7 +59,7 @@ def test_what_a_team_asks_of_a_meeting() -> None:
 def test_the_card_says_what_would_be_enough() -> None:
     assert lack(NB, base(), Lack(Missing.BELOW_QUORUM)) == (
         "For få tjenester kommer til neste møte. "
-        "Det må være minst 3, og minst én må være barnevern, barnevernvakt eller sosialtjeneste."
+        "Det må være minst 3, og minst én må være barnevern, barnevernvakt eller sosiale tjenester (NAV)."
     )
     rules = replace(TeamRules(), quorum=Quorum(2, (POLICE,)))
     other = replace(base(), team=replace(base().team, rules=rules))

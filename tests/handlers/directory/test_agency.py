@@ -161,13 +161,13 @@ async def test_a_deputy_is_told_nothing_before_the_approval(rehearsal: Rehearsal
     form = await exit_.sees_modal("Meld vara")
     assert form.values["Vara"].endswith("Vakthavende"), "the next on call is proposed"
     await exit_.fills(
-        {"Grunn til forfallet": "Sykdom", "Fullmakt": ["Vara kan ta beslutninger for tjenesten"]}
+        {"Grunn til forfallet": "Sykdom", "Fullmakt": ["Varaen kan ta beslutninger for tjenesten"]}
     )
     await kit.send(runner, exit_)
     assert "tot-bot" not in runner.person("politi-vakt").channels()
     assert "vara venter på godkjenning" in "\n".join(koordinator.reads(room(runner)))
     assert "Koordinatoren må godkjenne først" in reads(runner, "politi-exit")
-    assert "Vara kan ta beslutninger for tjenesten" in reads(runner, "koordinator")
+    assert "Varaen kan ta beslutninger for tjenesten" in reads(runner, "koordinator")
     await koordinator.presses("Avslå", in_="tot-bot")
     await koordinator.fills({"Grunn": "Må kunne snakke for EXIT."})
     await kit.send(runner, koordinator)
@@ -206,7 +206,7 @@ async def test_a_leader_names_a_deputy_and_learns_no_code(rehearsal: Rehearsal) 
 
 async def test_a_seat_is_handed_over_for_good(rehearsal: Rehearsal) -> None:
     runner, exit_ = rehearsal.runner, rehearsal.runner.person("politi-exit")
-    await exit_.presses("Bekreft", in_="tot-bot")
+    await exit_.presses("Jeg kommer", in_="tot-bot")
     await exit_.types("/tot overlever")
     await exit_.sees_modal("Overlever plassen")
     await exit_.fills({"Tar over": "Vakthavende"})

@@ -39,8 +39,8 @@ def test_asks_with_who_when_and_what_it_means() -> None:
                 "type": "section",
                 "text": {
                     "type": "mrkdwn",
-                    "text": "*En sak i TOT Bergen trenger Sosialtjenesten*\n"
-                    "<@U0LEAD> koordinerer saken og spør om du kan være med for Sosialtjenesten.",
+                    "text": "*Sosialtjenesten trengs i en sak i TOT Bergen*\n"
+                    "<@U0LEAD> spør om du kan være med.",
                     "verbatim": True,
                 },
             },
@@ -49,7 +49,7 @@ def test_asks_with_who_when_and_what_it_means() -> None:
                 "text": {
                     "type": "mrkdwn",
                     "text": "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n"
-                    "Vi trenger svar innen mandag 30. november 2026 kl. 10:00.",
+                    "Bekreft og svar på innkallingen innen mandag 30. november 2026 kl. 10:00.",
                     "verbatim": True,
                 },
             },

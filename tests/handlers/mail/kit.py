@@ -43,7 +43,7 @@ async def called(runner: ExerciseRunner, *agencies: str, **fields: Any) -> str:
 async def by_phone(runner: ExerciseRunner) -> None:
     """The coordinator records that the one who is not on Slack has confirmed taushetsplikt."""
     koordinator = runner.person("koordinator")
-    await koordinator.presses("Taushetsplikt er bekreftet", in_="tot-bot")
+    await koordinator.presses("Før inn bekreftelsen", in_="tot-bot")
     await koordinator.sees_modal()
     await koordinator.fills({"Hvordan": "på telefon"})
     await kit.send(runner, koordinator)

@@ -202,7 +202,7 @@ async def test_what_cannot_be_used_is_shown_to_the_coordinators_and_changes_noth
         await runner.later(minutes=2)
         for handle in ("koordinator", "vara-koordinator"):
             said = texts(runner, handle)
-            assert "boten leser ikke hva som står der" in said
+            assert "jeg leser ikke hva som står der" in said
             assert "kråkeslottet" not in said
             assert "videresendt" not in said, "of an hour the newest is shown"
         assert "videresendt" not in texts(runner, "helse")

@@ -68,7 +68,7 @@ async def test_answers_in_the_calendar_are_answers_and_leave_no_trace(sqlite_dat
         mail_servers.answer(WELFARE, "ACCEPTED", "google", comment="kråkeslottet")
         mail_servers.answer(EXIT, "DECLINED", "outlook", comment="kråkeslottet")
         await runner.until_idle()
-        await runner.person("barnevern").sees("Du har bekreftet oppmøte", in_="tot-bot")
+        await runner.person("barnevern").sees("Du har svart at du kommer", in_="tot-bot")
         await runner.person("koordinator").sees("Politiet har meldt forfall uten vara", in_="tot-bot")
         exit_ = runner.person("politi-exit")
         await exit_.presses("Oppgi grunn og vara", in_="tot-bot")
@@ -91,7 +91,7 @@ async def test_tentative_says_so(sqlite_database_url: str) -> None:
         await runner.until_idle()
         exit_ = runner.person("politi-exit")
         await exit_.sees("Du har svart «kanskje» i kalenderen", in_="tot-bot")
-        await exit_.presses("Bekreft", in_="tot-bot")
+        await exit_.presses("Jeg kommer", in_="tot-bot")
         await runner.until_idle()
         await exit_.sees_no("kanskje", in_="tot-bot")
 
@@ -143,7 +143,7 @@ async def test_what_cannot_be_used_is_shown_to_the_coordinator(sqlite_database_u
         mail_servers.deliver(to, text.encode())
         await runner.until_idle()
         koordinator = runner.person("koordinator")
-        await koordinator.sees("boten leser ikke hva som står der", in_="tot-bot")
+        await koordinator.sees("jeg leser ikke hva som står der", in_="tot-bot")
         mail_servers.answer_as(EXIT, "kollega@politi.example", "ACCEPTED")
         mail_servers.deliver(
             mail_servers.address, b"From: a@b.example\r\nTo: kalender@kommune.example\r\n\r\nHei\r\n"
@@ -190,7 +190,7 @@ def _wrong_name(mail_servers: MailServers, folder: Path) -> None:
     ("fault", "told"),
     [
         (_no_starttls, "tilbyr ikke kryptering"),
-        (_no_relay, "vil ikke sende for boten"),
+        (_no_relay, "vil ikke sende for meg"),
         (_wrong_certificate, "sertifikat er ikke til å stole på"),
         (_wrong_name, "avviser innloggingen"),
     ],

@@ -28,7 +28,7 @@ def menus(message: Message) -> list[list[tuple[str, str]]]:
 def test_the_card_of_an_open_case() -> None:
     assert body(made(base())) == [
         "Sak k7f3",
-        "*Fase:* akuttfase\n*Personer:* A, B og C\n*Bedt om av:* Politiet\n*Koordinerer:* <@U0LEAD>",
+        "*Fase:* akuttfase\n*Personer:* A, B og C\n*Ba om TOT:* Politiet\n*Koordinerer:* <@U0LEAD>",
         "*Neste møte*\ntirsdag 1. desember 2026 kl. 10:00–11:00\nRådhuset, rom 2\n"
         "*Dagsorden*\n> Hvem gjør hva de neste dagene",
         "*Tiltak:* ingen åpne",
@@ -58,18 +58,18 @@ def test_it_says_what_slack_is_not_and_what_the_bot_cannot_delete() -> None:
     assert small == [
         EMERGENCY,
         "Skriv aldri navn eller andre personopplysninger her. Hver tjeneste fører sitt eget.",
-        "30 dager etter at saken er avsluttet, sletter boten meldingene sine og arkiverer rommet. Det andre "
-        "skriver her, kan den ikke slette.",
+        "30 dager etter at saken er avsluttet, sletter jeg meldingene mine og arkiverer rommet. Det andre "
+        "skriver her, kan jeg ikke slette.",
     ]
 
 
 def test_each_agency_has_its_menu_and_an_expected_one_can_be_asked() -> None:
     found = menus(made(base()))
-    assert found[0] == [("Endre …", "change:part-police"), ("Avslutt delen …", "release:part-police")]
+    assert found[0] == [("Endre …", "change:part-police"), ("Avslutt deltakelsen …", "release:part-police")]
     assert found[-1] == [
         ("Spør nå …", "ask:part-health"),
         ("Endre …", "change:part-health"),
-        ("Avslutt delen …", "release:part-health"),
+        ("Avslutt deltakelsen …", "release:part-health"),
     ]
     assert len(found) == 6
 
@@ -103,7 +103,7 @@ def test_without_a_next_meeting() -> None:
 
 
 def test_on_the_coordinators_own_initiative() -> None:
-    assert "*Bedt om av:* koordinatoren selv" in shown(made(amend(base(), "case", asked_by=None)))
+    assert "*Ba om TOT:* koordinatoren selv" in shown(made(amend(base(), "case", asked_by=None)))
 
 
 def test_nothing_missing() -> None:
@@ -122,8 +122,8 @@ def test_the_card_of_a_closed_case() -> None:
     message = made(closed)
     assert body(message) == [
         "Sak k7f3 (avsluttet)",
-        "*Avsluttet mandag 30. november 2026.* Onsdag 30. desember 2026 sletter boten meldingene sine og "
-        "arkiverer rommet. Det andre har skrevet her, kan den ikke slette.",
+        "*Avsluttet mandag 30. november 2026.* Onsdag 30. desember 2026 sletter jeg meldingene mine og "
+        "arkiverer rommet. Det andre har skrevet her, kan jeg ikke slette.",
         "*Koordinerer:* <@U0LEAD>",
     ]
     small = [e["text"] for b in message.blocks if b["type"] == "context" for e in b["elements"]]

@@ -32,21 +32,21 @@ def test_what_nobody_has_taken_comes_first_in_red_and_can_be_taken() -> None:
     paragraphs = body(made(busy(base())))
     start = paragraphs.index("*Behov: hvem har hva?*")
     assert paragraphs[start + 1 : start + 4] == [
-        ":red_circle: *Et sted å bo: ingen tjeneste har tatt denne*",
-        ":red_circle: *Tolk: ingen tjeneste har tatt denne*",
-        ":red_circle: *Familie: ingen tjeneste har tatt denne*",
+        ":red_circle: *Et sted å bo: ingen har tatt ansvar for dette*",
+        ":red_circle: *Tolk: ingen har tatt ansvar for dette*",
+        ":red_circle: *Familie: ingen har tatt ansvar for dette*",
     ]
     assert paragraphs[start + 4].splitlines()[:2] == [
         "Beskyttelse: Politiet",
         "Tiltak fra barnevernet: Sosialtjenesten",
     ]
-    taking = [value for label, _, value in buttons(made(busy(base()))) if label == "Vi tar denne"]
+    taking = [value for label, _, value in buttons(made(busy(base()))) if label == "Vi tar ansvar"]
     assert taking == ["need-housing", "need-interpreter", "need-family"]
 
 
 def test_a_released_agency_leaves_its_needs_in_red() -> None:
     left = amend(busy(base()), "part-police", ended_at=NOW)
-    assert ":red_circle: *Beskyttelse: ingen tjeneste har tatt denne*" in body(made(left))
+    assert ":red_circle: *Beskyttelse: ingen har tatt ansvar for dette*" in body(made(left))
 
 
 def test_actions_by_agency_the_late_ones_first_and_who_must_be_rung() -> None:
@@ -114,7 +114,7 @@ def test_in_home_the_owner_sees_their_own_and_the_coordinator_what_is_nobodys() 
     assert [v for label, a, v in buttons(mine) if a == "action_done"] == ["action-0", "action-5", "action-10"]
     team = "\n".join(read(home("lead", busy(base()))))
     assert (
-        ":red_circle: *Ingen tjeneste har tatt:* Et sted å bo, Tolk og Familie\n"
+        ":red_circle: *Ingen har tatt ansvar for:* Et sted å bo, Tolk og Familie\n"
         "12 åpne tiltak, 2 over fristen" in team
     )
     assert "ringe skolen" not in "\n".join(read(home("stranger", busy(base()))))

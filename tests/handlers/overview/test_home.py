@@ -43,7 +43,7 @@ def test_a_stranger_learns_what_tot_is_and_how_to_ask() -> None:
     blocks = home("stranger")
     assert read(blocks) == [
         "TOT er et tverretatlig team som samler tjenestene som kan hjelpe når noen kan være utsatt for "
-        "menneskehandel. Teamet samordner hjelp og beskyttelse, og etterforsker ikke.",
+        "menneskehandel. Teamet samordner hjelp og beskyttelse. Det avdekker og etterforsker ikke.",
         "*TOT Bergen:* Mandat",
         "Trenger du råd, eller mener du at TOT bør samles? Skriv `/tot hjelp` i en kanal, så ser du hva du "
         "kan gjøre.",
@@ -67,7 +67,7 @@ def test_somebody_whose_part_is_over_is_a_stranger_to_the_case() -> None:
         "Du har ingen møter framover.",
         "Sakene mine",
         "Du er ikke med i noen sak nå.",
-        "*Språk:* Dette språket bruker boten med deg.",
+        "*Språk:* Dette språket bruker jeg med deg.",
     ]
 
 
@@ -93,7 +93,7 @@ def test_an_answered_summons_no_longer_waits() -> None:
 
 def test_before_taushetsplikt_home_says_what_the_question_says() -> None:
     blocks = home("social")
-    assert read(blocks)[1].startswith("*En sak i TOT Bergen trenger Sosialtjenesten*")
+    assert read(blocks)[1].startswith("*Sosialtjenesten trengs i en sak i TOT Bergen*")
     assert "k7f3" not in shown(blocks)
     assert read(blocks)[-5:-1] == [
         "Møtene mine",

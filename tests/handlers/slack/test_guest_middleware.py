@@ -85,8 +85,8 @@ async def test_a_registered_guest_takes_part_like_anyone(entry_points: EntryPoin
     assert not text_of(await person.types("/tot hjelp", "tot-bot")).startswith(REFUSED)
     await kit.confirm(entry_points.runner, "sosialtjenesten")
     assert "sosialtjenesten" in kit.people_in(entry_points.sandbox, entry_points.room)
-    await person.presses("Bekreft", in_="tot-bot")
-    await person.sees("Du har bekreftet oppmøte", in_="tot-bot")
+    await person.presses("Jeg kommer", in_="tot-bot")
+    await person.sees("Du har svart at du kommer", in_="tot-bot")
 
 
 async def test_registered_does_not_help_a_stranger_of_another_workspace(entry_points: EntryPoints) -> None:
@@ -161,7 +161,7 @@ async def test_only_accounts_of_this_workspace_are_chosen(
     if form == "liaison":
         field = "someone"
         await coordinator.types("/tot koble", entry_points.room)
-        await coordinator.fills({"Hva vil du gjøre?": "Ta inn en liaison fra et annet distrikt"})
+        await coordinator.fills({"Hva vil du gjøre?": "Ta inn en kontakt fra et annet distrikt"})
         await entry_points.runner.sends(coordinator)
         await coordinator.fills({"Til": "2026-12-04"})
     else:
