@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
+from bot.domain.answers import head, principals, steps_of, unasked
 from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Ask, Duty
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact
 from bot.domain.errors import NobodyToAsk
-from bot.domain.escalation import chain as escalation_chain
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
 from bot.usecases.escalation import NameAttendee, escalate, name_attendee, see_who_can_come
@@ -51,7 +51,7 @@ def steps_taken(ctx: RenderContext, duty: Duty) -> str | None:
 
     A day is named where it is another than the one before; the first only if it is not today.
     """
-    taken = escalation_chain.steps_of(ctx.file, duty.id)
+    taken = steps_of(ctx.file, duty.id)
     if not taken:
         return None
     days = [at.astimezone(ctx.zone).date() for at in (ctx.now, *(step.taken_at for step in taken))]
@@ -67,7 +67,7 @@ def _taken(ctx: RenderContext, step: EscalationStep, *, same_day: bool) -> str:
     at, zone = step.taken_at, ctx.zone
     clock = ctx.words.clock(at, zone) if same_day else ctx.words.short(at, zone)
     ask = ctx.file.ask(step.ask_id)
-    alone = step.kind is StepKind.COORDINATOR and ask is not None and escalation_chain.unasked(ctx.file, ask)
+    alone = step.kind is StepKind.COORDINATOR and ask is not None and unasked(ctx.file, ask)
     how = "-nobody" if has_nobody else "-alone" if alone else ""
     said = ctx.words(f"escalation.{step.kind}{how}", at=clock)
     if step.answered_at is None:
@@ -91,7 +91,7 @@ def leader_asked(ctx: RenderContext) -> Message | None:
     ):
         return None
     named = {"team": formatting.team(ctx), "agency": ctx.agency(agency)}
-    if step.answered_at is not None or escalation_chain.head(file, duty) is None:
+    if step.answered_at is not None or head(file, duty) is None:
         key = "escalation.leader-thanks" if step.answered_at is not None else "escalation.leader-over"
         thanks = ctx.words(key, **named)
         return Message([section(thanks)])
@@ -125,7 +125,7 @@ def chain_exhausted(ctx: RenderContext) -> Message | None:
     agency = file.agency_of(duty.involvement_id)
     name = ctx.agency(agency)
     when = formatting.when(ctx, meeting)
-    what = "not-rung" if escalation_chain.unasked(file, asks[0]) else "exhausted"
+    what = "not-rung" if unasked(file, asks[0]) else "exhausted"
     text = ctx.words(f"escalation.{what}", agency=name, code=formatting.code(ctx), when=when)
     asked = ctx.words.several(dict.fromkeys(formatting.asked_one(ctx, a) for a in asks))
     by_hand = record(ctx, asks[0]) if not _reached(ctx, asks[0]) else None
@@ -157,7 +157,7 @@ def _silent(ctx: RenderContext, duty: Duty, step: EscalationStep) -> list[Ask]:
         return []
     if asked.deputy_for is not None:
         return [asked]
-    return escalation_chain.principals(file, duty.id) if escalation_chain.head(file, duty) == asked else []
+    return principals(file, duty.id) if head(file, duty) == asked else []
 
 
 def _step(ctx: RenderContext) -> EscalationStep | None:

@@ -1,14 +1,28 @@
-"""The agencies' answers to a summons, and whether enough will come. Derived, never stored."""
+"""Where an agency stands for a meeting, and whether enough will come. Derived, never stored.
+
+`standing_of` is the one place that says so. The card, Home, the lacks, the chain, the list of those to ring,
+the roll call and the register all ask it, so that no two of them can contradict each other.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.case.entities import Answer, Duty
-from bot.domain.case.file import CaseFile
+from bot.domain.case.duty import EscalationStep, StepKind
+from bot.domain.case.entities import Answer, Ask, Duty, Involvement, Meeting, Phase
+from bot.domain.case.file import CaseFile, Standing
+
+_ORDER = tuple(StepKind)
 
 
 class DutyState(StrEnum):
+    """All that an agency's duty can come to. The first are without one: no meeting is set."""
+
+    EXPECTED = "expected"
+    TAKES_PART = "takes_part"
     MUST_BE_CALLED = "must_be_called"
     AWAITS_CONFIDENTIALITY = "awaits_confidentiality"
     AWAITS_ANSWER = "awaits_answer"
@@ -19,44 +33,240 @@ class DutyState(StrEnum):
     DECLINED = "declined"
     NOBODY_ASKED = "nobody_asked"
 
+    @property
+    def comes(self) -> bool:
+        return self in (DutyState.CONFIRMED, DutyState.DEPUTY_CONFIRMED)
+
+    @property
+    def lost(self) -> bool:
+        """Return whether nobody of the agency will come unless somebody does something about it."""
+        return self in (DutyState.DECLINED, DutyState.NOBODY_ASKED)
+
+    @property
+    def awaited(self) -> bool:
+        """Return whether somebody of the agency is asked and has not answered."""
+        return self in _AWAITED
+
+
+_AWAITED = (
+    DutyState.MUST_BE_CALLED,
+    DutyState.AWAITS_CONFIDENTIALITY,
+    DutyState.AWAITS_ANSWER,
+    DutyState.DEPUTY_ASKED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Somebody to ring, since when: about a question, None where an agency has nobody to be asked."""
+
+    ask: Ask | None
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyStanding:
+    """Where an agency stands: its `part` in the case, and the `state` of its duty at one meeting.
+
+    `people` are whom the state is about (ids): who comes, who is silent, who cannot. `since` is an aware UTC
+    datetime. `exhausted` is whether a chain has come to its end, `untold` whether nothing has reached anybody
+    in it. `ring` are the calls that a coordinator has to make.
+    """
+
+    involvement: Involvement
+    duty: Duty | None
+    part: Standing
+    state: DutyState
+    people: tuple[str, ...] = ()
+    since: datetime | None = None
+    exhausted: bool = False
+    untold: bool = False
+    ring: tuple[Call, ...] = ()
+
+
+def standings(file: CaseFile, now: datetime) -> list[AgencyStanding]:
+    """Where each agency stands whose part is not over, for the next meeting (`now` is aware UTC)."""
+    meeting = file.next_meeting(now)
+    return [standing_of(file, i, meeting) for i in file.involvements if i.ended_at is None]
+
+
+def standing_at(file: CaseFile, duty: Duty) -> AgencyStanding:
+    """Where an agency stands for the meeting of one duty."""
+    return standing_of(file, file.involvement(duty.involvement_id), file.meeting(duty.meeting_id))
+
+
+def standing_of(file: CaseFile, involvement: Involvement, meeting: Meeting | None) -> AgencyStanding:
+    """Where an agency stands for a meeting; without one, or without a duty there, in the case alone."""
+    of_agency = file.duties_of(meeting.id) if meeting is not None else []
+    duty = next((d for d in of_agency if d.involvement_id == involvement.id), None)
+    part = file.standing(involvement)
+    if duty is None:
+        return _without_duty(file, involvement, part)
+    state, asks = _state(file, duty)
+    chains = list(chain_heads(file, duty))
+    since = min((_since(a, state) for a in asks), default=duty.created_at)
+    return AgencyStanding(
+        *(involvement, duty, part, state, tuple(dict.fromkeys(a.person_id for a in asks)), since),
+        exhausted=any(_is_exhausted(file, a) for a in chains),
+        untold=bool(chains) and all(unasked(file, a) for a in chains),
+        ring=tuple(_to_ring(file, duty, state, asks)),
+    )
+
 
 def duty_state(file: CaseFile, duty: Duty) -> DutyState:
-    """The state of an agency's duty at one meeting. A deputy's answer counts for the agency.
+    return standing_at(file, duty).state
+
+
+def _without_duty(file: CaseFile, involvement: Involvement, part: Standing) -> AgencyStanding:
+    seats = file.seats_for(involvement.id)
+    if part is Standing.ASKED:
+        state = DutyState.AWAITS_CONFIDENTIALITY if seats else DutyState.NOBODY_ASKED
+    else:
+        state = DutyState.TAKES_PART if part is Standing.ACTIVE else DutyState.EXPECTED
+        seats = [s for s in seats if s.confirmed]
+    people = tuple(dict.fromkeys(s.person_id for s in seats))
+    return AgencyStanding(involvement, None, part, state, people, involvement.asked_at)
+
+
+def _state(file: CaseFile, duty: Duty) -> tuple[DutyState, list[Ask]]:
+    """The state of a duty, and the asks that it is about. A deputy's answer counts for the agency.
 
     A deputy stands in also for somebody who has left since. While several of an agency are asked, it is the
     one who is nearest to an answer that counts.
     """
     asks = file.asks_of(duty.id)
-    own = [a for a in asks if a.deputy_for is None]
-    if any(a.answer is Answer.CONFIRMED for a in own):
-        return DutyState.CONFIRMED
-    deputies = [a for a in asks if a.deputy_for is not None]
-    if any(d.answer is Answer.CONFIRMED for d in deputies):
-        return DutyState.DEPUTY_CONFIRMED
-    if any(d.open for d in deputies):
-        called = any(file.must_be_called(d) for d in deputies)
-        return DutyState.MUST_BE_CALLED if called else DutyState.DEPUTY_ASKED
-    if any(d.awaits_approval for d in deputies):
-        return DutyState.DEPUTY_AWAITS_APPROVAL
+    own, deputies = (
+        [a for a in asks if a.deputy_for is None],
+        [a for a in asks if a.deputy_for is not None],
+    )
+    if found := [a for a in own if a.answer is Answer.CONFIRMED]:
+        return DutyState.CONFIRMED, found
+    if found := [d for d in deputies if d.answer is Answer.CONFIRMED]:
+        return DutyState.DEPUTY_CONFIRMED, found
+    if found := [d for d in deputies if d.open]:
+        called = [d for d in found if file.must_be_called(d)]
+        return (DutyState.MUST_BE_CALLED, called) if called else (DutyState.DEPUTY_ASKED, found)
+    if found := [d for d in deputies if d.awaits_approval]:
+        return DutyState.DEPUTY_AWAITS_APPROVAL, found
     if not own:
-        return DutyState.NOBODY_ASKED
-    if any(a.answer is Answer.DECLINED for a in own):
-        return DutyState.DECLINED
+        return DutyState.NOBODY_ASKED, []
+    if found := [a for a in own if a.answer is Answer.DECLINED]:
+        return DutyState.DECLINED, found
     reached = [a for a in own if not file.must_be_called(a)]
     if not reached:
-        return DutyState.MUST_BE_CALLED
+        return DutyState.MUST_BE_CALLED, own
     if all(file.awaits_confidentiality(a) for a in reached):
-        return DutyState.AWAITS_CONFIDENTIALITY
-    return DutyState.AWAITS_ANSWER
+        return DutyState.AWAITS_CONFIDENTIALITY, reached
+    return DutyState.AWAITS_ANSWER, reached
+
+
+def _since(ask: Ask, state: DutyState) -> datetime:
+    answered = state.comes or state is DutyState.DECLINED
+    return (ask.answered_at or ask.asked_at) if answered else ask.asked_at
+
+
+# --- who is silent
+
+
+def principals(file: CaseFile, duty_id: str) -> list[Ask]:
+    """The asks of a duty that stand and are nobody's deputy's, oldest first."""
+    return [a for a in file.asks_of(duty_id) if a.deputy_for is None]
+
+
+def head(file: CaseFile, duty: Duty) -> Ask | None:
+    """The ask on which the chain of an agency hangs; None once anybody has answered, or a deputy comes.
+
+    It is the one with which the asking began, or whom the leader has named; if that one is gone, the oldest.
+    """
+    asked = principals(file, duty.id)
+    answered = any(a.answer is not None for a in asked)
+    if not asked or answered or _somebody_comes(file, duty):
+        return None
+    begun = [a for a in asked if a.escalated_from is None or a.named_by is not None]
+    return begun[-1] if begun else asked[0]
+
+
+def chain_heads(file: CaseFile, duty: Duty) -> Iterator[Ask]:
+    """The asks of an agency that have a chain: the one at its head, and each silent deputy's."""
+    first = head(file, duty)
+    if first is not None:
+        yield first
+    if not _somebody_comes(file, duty):
+        yield from (a for a in file.asks_of(duty.id) if a.deputy_for is not None and a.open)
+
+
+def _somebody_comes(file: CaseFile, duty: Duty) -> bool:
+    return any(a.answer is Answer.CONFIRMED for a in file.asks_of(duty.id))
+
+
+def steps_of(file: CaseFile, duty_id: str) -> list[EscalationStep]:
+    """The steps taken for a duty, for the meeting as it now stands, oldest first."""
+    sequence = file.meeting(file.duty(duty_id).meeting_id).sequence
+    taken = [s for s in file.steps if s.duty_id == duty_id and s.sequence == sequence]
+    return sorted(taken, key=lambda s: (s.taken_at, _ORDER.index(s.kind)))
+
+
+def unasked(file: CaseFile, ask: Ask) -> bool:
+    """Return whether nothing has reached anybody in the chain of this ask: no message, no mail, no call."""
+    part = file.duty(ask.duty_id).involvement_id
+    if any(s.person_id for s in steps_of(file, ask.duty_id) if s.ask_id == ask.id):
+        return False
+    asks = [ask] if ask.deputy_for is not None else principals(file, ask.duty_id)
+    told = (a for a in asks if a.answer is not None or a.told_via is not None)
+    return next(told, None) is None and not any(file.reached_directly(a.person_id, part) for a in asks)
+
+
+def _is_exhausted(file: CaseFile, first: Ask) -> bool:
+    steps = steps_of(file, first.duty_id)
+    return any(s.ask_id == first.id and s.kind is StepKind.COORDINATOR for s in steps)
+
+
+# --- whom to ring
+
+
+def _to_ring(file: CaseFile, duty: Duty, state: DutyState, asks: list[Ask]) -> Iterator[Call]:
+    """Those whom the bot cannot reach at once, who declined without a deputy, and who is nobody at all.
+
+    Who is silent once their chain has come to its end; in the acute phase from the first reminder on, so that
+    the number is at hand while there is time.
+    """
+    if state is DutyState.NOBODY_ASKED:
+        yield Call(None, _lost_since(file, duty))
+    elif state is DutyState.DECLINED:
+        yield from (Call(a, _lost_since(file, duty)) for a in asks)
+    elif not state.comes:
+        for first in chain_heads(file, duty):
+            silent = [first] if first.deputy_for is not None else principals(file, duty.id)
+            climbed = _climbed_at(file, first)
+            for ask in silent:
+                if ask.open and file.must_be_called(ask):
+                    yield Call(ask, ask.asked_at)
+                elif ask.open and climbed is not None:
+                    yield Call(ask, climbed)
+
+
+def _climbed_at(file: CaseFile, first: Ask) -> datetime | None:
+    late = tuple(StepKind) if file.case.phase is Phase.ACUTE else (StepKind.COORDINATOR,)
+    taken = [s.taken_at for s in steps_of(file, first.duty_id) if s.ask_id == first.id and s.kind in late]
+    return max(min(taken), file.case.phase_since or min(taken)) if taken else None
+
+
+def _lost_since(file: CaseFile, duty: Duty) -> datetime:
+    """The last time at which somebody of the agency fell away."""
+    asks = [a for a in file.asks if a.duty_id == duty.id]
+    fell = [a.withdrawn_at or (a.answered_at if a.answer is Answer.DECLINED else None) for a in asks]
+    return max((at for at in fell if at is not None), default=duty.created_at)
+
+
+# --- whether enough will come
 
 
 def quorum_reachable(file: CaseFile, meeting_id: str) -> bool:
     """Return whether quorum can be met when everyone who has not declined comes."""
-    lost = (DutyState.DECLINED, DutyState.NOBODY_ASKED)
     kinds = [
         file.agency_of(d.involvement_id).kind
         for d in file.duties_of(meeting_id)
-        if duty_state(file, d) not in lost
+        if not duty_state(file, d).lost
     ]
     quorum = file.team.rules.quorum
     return len(kinds) >= quorum.minimum and all(any(k in g for k in kinds) for g in quorum.any_of)

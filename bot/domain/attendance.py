@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain import worktime
-from bot.domain.answers import DutyState, duty_state
+from bot.domain.answers import DutyState, duty_state, standing_at
 from bot.domain.case.duty import Arrival
-from bot.domain.case.entities import Answer, Attendance, Duty, Meeting, SeatEnd, SeatRole
+from bot.domain.case.entities import Attendance, Duty, Meeting, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind, Quorum
 
@@ -76,10 +76,11 @@ def duties_of_person(file: CaseFile, meeting: Meeting, person_id: str) -> list[D
 
 def expected_person(file: CaseFile, duty: Duty) -> str | None:
     """The one who has confirmed, else the agency's lead."""
-    asks = file.asks_of(duty.id)
-    coming = next((a.person_id for a in asks if a.answer is Answer.CONFIRMED), None)
+    standing = standing_at(file, duty)
+    if standing.state.comes:
+        return standing.people[0]
     lead = file.lead(duty.involvement_id)
-    return coming or (lead.person_id if lead is not None else None)
+    return lead.person_id if lead is not None else None
 
 
 def absent_duties(file: CaseFile, meeting: Meeting) -> list[Duty]:

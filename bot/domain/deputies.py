@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from bot.domain.answers import principals
 from bot.domain.calendar.entry import entries_of, gets_mail, mail_alone
 from bot.domain.case.entities import Answer, Approval, Ask, Meeting, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact
 from bot.domain.escalation.answer_window import earliest, half_and_end, waited_since
-from bot.domain.escalation.chain import principals
 from bot.domain.notifications import USEFUL, Kind, Notification, planned
 
 

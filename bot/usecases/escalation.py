@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.access import Action
+from bot.domain.answers import head, principals
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Ask
@@ -137,13 +138,13 @@ def _enter(uow: UnitOfWork, actor: Person, step_id: str) -> tuple[CaseContext, E
         raise NoLongerAsked
     if meeting.starts_at <= uow.now:
         raise TooLate
-    if escalation_chain.head(file, duty) is None or step.answered_at is not None:
+    if head(file, duty) is None or step.answered_at is not None:
         raise _answered(file, step)
     return here, step
 
 
 def _answered(file: CaseFile, step: EscalationStep) -> Refused:
-    answered = [a for a in escalation_chain.principals(file, step.duty_id) if a.answer is not None]
+    answered = [a for a in principals(file, step.duty_id) if a.answer is not None]
     return Overtaken(by=answered[0].person_id) if answered else NoLongerAsked()
 
 

@@ -8,13 +8,13 @@ from itertools import product
 
 from bot.domain import attendance
 from bot.domain.access import Action
+from bot.domain.answers import principals
 from bot.domain.case.entities import Ask, Duty, Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import released_by_move, rung_about_move
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
 from bot.domain.escalation import answer_window
-from bot.domain.escalation import chain as escalation_chain
 from bot.domain.notification_params import Move
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room
@@ -279,7 +279,7 @@ def _ask_again(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
 
 def _asked_again(file: CaseFile, duty: Duty) -> str | None:
     """The ask of the agency's lead in the case; else of who has answered, else the one it began with."""
-    own = escalation_chain.principals(file, duty.id)
+    own = principals(file, duty.id)
     lead = file.lead(duty.involvement_id)
     of_lead = [a for a in own if lead is not None and a.person_id == lead.person_id]
     first = [*of_lead, *(a for a in own if a.answer is not None), *own]

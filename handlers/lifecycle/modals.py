@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from bot.domain.answers import DutyState, duty_state
+from bot.domain.answers import duty_state
 from bot.domain.case.entities import PauseReason, Phase, Rhythm
 from bot.domain.case.file import CaseFile
 from bot.domain.dates import open_placements
@@ -37,14 +37,6 @@ def phase_form(words: Words, file: CaseFile, initial: Phase) -> View:
         *line_blocks(words("modal.phase.acute"), words("modal.phase.working"), words("modal.phase.told")),
     ]
     return modal(words, PHASE, blocks, file.case.id)
-
-
-_UNANSWERED = (
-    DutyState.MUST_BE_CALLED,
-    DutyState.AWAITS_CONFIDENTIALITY,
-    DutyState.AWAITS_ANSWER,
-    DutyState.DEPUTY_ASKED,
-)
 
 
 def close_form(
@@ -101,7 +93,7 @@ def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
         unanswered = [
             escape(file.agency_of(d.involvement_id).shown_name)
             for d in by_agency(file, file.duties_of(meeting.id))
-            if duty_state(file, d) in _UNANSWERED
+            if duty_state(file, d).awaited
         ]
         if unanswered:
             yield words("modal.close-case.unanswered", agencies=words.several(unanswered))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.answers import DutyState, duty_state
+from bot.domain.answers import DutyState, standing_at
 from bot.domain.case.entities import Answer, Approval, Duty, Meeting, Phase, SeatEnd
 from bot.domain.case.file import CaseFile
 from bot.domain.meeting import last_of_rhythm, proposed_time
@@ -141,14 +141,14 @@ def meeting_soon(ctx: RenderContext) -> Message | None:
 
 def _agencies(ctx: RenderContext, duties: list[Duty]) -> str:
     order = list(DutyState)
-    by_state = sorted(duties, key=lambda d: order.index(duty_state(ctx.file, d)))
+    found = sorted((standing_at(ctx.file, d) for d in duties), key=lambda s: order.index(s.state))
     listed = [
         ctx.words(
             "reminder.soon-agency",
-            agency=ctx.agency(ctx.file.agency_of(duty.involvement_id)),
-            duty=ctx.words(f"duty.{duty_state(ctx.file, duty)}"),
+            agency=ctx.agency(ctx.file.agency_of(standing.involvement.id)),
+            duty=ctx.words(f"duty.{standing.state}"),
         )
-        for duty in by_state
+        for standing in found
     ]
     return ctx.words("reminder.soon-agencies", lines=bullets(listed, most=2500))
 

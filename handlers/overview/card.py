@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.answers import duty_state
+from bot.domain.answers import AgencyStanding, standing_of
 from bot.domain.case.entities import Answer, Duty, Involvement, Meeting
 from bot.domain.case.file import CaseFile, Standing
 from bot.domain.directory.entities import Agency
-from bot.domain.escalation import chain as escalation_chain
 from bot.domain.overview.missing import lacks
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
@@ -78,8 +77,7 @@ def _meeting(ctx: RenderContext, meeting: Meeting | None) -> str:
 def _agencies(ctx: RenderContext, meeting: Meeting | None) -> list[Block]:
     file = ctx.file
     standing = [i for i in file.involvements if i.ended_at is None]
-    duties = {d.involvement_id: d for d in file.duties_of(meeting.id)} if meeting else {}
-    rows = [_agency(ctx, i, duties.get(i.id)) for i in standing[:MOST_ROWS]]
+    rows = [_agency(ctx, standing_of(file, i, meeting)) for i in standing[:MOST_ROWS]]
     rest = standing[MOST_ROWS:]
     if rest:
         rows.append(section(ctx.words("card.more-agencies", agencies=_names(ctx, rest))))
@@ -102,21 +100,20 @@ def _names(ctx: RenderContext, involvements: Sequence[Involvement]) -> str:
     return ctx.words.several(ctx.agency(ctx.file.agency_of(i.id)) for i in involvements)
 
 
-def _agency(ctx: RenderContext, involvement: Involvement, duty: Duty | None) -> Block:
+def _agency(ctx: RenderContext, standing: AgencyStanding) -> Block:
     words, file = ctx.words, ctx.file
+    involvement, duty, part = standing.involvement, standing.duty, standing.part
     agency = file.agency_of(involvement.id)
-    standing = file.standing(involvement)
-    first = escalation_chain.head(file, duty) if duty else None
-    unasked = standing is Standing.ASKED and first is not None and escalation_chain.unasked(file, first)
+    unasked = part is Standing.ASKED and standing.untold
     outside = _left_out(file, involvement)
-    nobody_inside = standing is Standing.ACTIVE and len(outside) == len(_confirmed(file, involvement))
-    stands = "card.not-rung" if unasked else "card.left-out" if nobody_inside else f"standing.{standing}"
+    nobody_inside = part is Standing.ACTIVE and len(outside) == len(_confirmed(file, involvement))
+    stands = "card.not-rung" if unasked else "card.left-out" if nobody_inside else f"standing.{part}"
     people = (formatting.contact(ctx, person_id, agency) for person_id in outside)
     text = lines(
         words("card.agency", agency=ctx.agency(agency), standing=words(stands)),
         words("card.not-let-in", people=words.several(people)) if outside else None,
-        words("card.duty", duty=words(f"duty.{duty_state(file, duty)}")) if duty else None,
-        _lead(ctx, involvement, agency, standing, unasked=unasked),
+        words("card.duty", duty=words(f"duty.{standing.state}")) if duty else None,
+        _lead(ctx, involvement, agency, part, unasked=unasked),
         *(_deputies(ctx, duty, agency) if duty else ()),
         steps_taken(ctx, duty) if duty else None,
         words(
@@ -126,7 +123,7 @@ def _agency(ctx: RenderContext, involvement: Involvement, duty: Duty | None) -> 
             ground=words(f"ground.{involvement.ground}"),
         ),
     )
-    return section(text, accessory=_menu(ctx, involvement, standing))
+    return section(text, accessory=_menu(ctx, involvement, part))
 
 
 def _confirmed(file: CaseFile, involvement: Involvement) -> list[str]:
@@ -139,10 +136,10 @@ def _left_out(file: CaseFile, involvement: Involvement) -> list[str]:
 
 
 def _lead(
-    ctx: RenderContext, involvement: Involvement, agency: Agency, standing: Standing, *, unasked: bool
+    ctx: RenderContext, involvement: Involvement, agency: Agency, part: Standing, *, unasked: bool
 ) -> str | None:
     if agency.reached_by_coordinator:
-        return ctx.words("card.sheltered") if standing is not Standing.EXPECTED else None
+        return ctx.words("card.sheltered") if part is not Standing.EXPECTED else None
     seat = ctx.file.lead(involvement.id)
     if seat is None:
         return None
@@ -168,9 +165,9 @@ def _deputies(ctx: RenderContext, duty: Duty, agency: Agency) -> list[str]:
     ]
 
 
-def _menu(ctx: RenderContext, involvement: Involvement, standing: Standing) -> Block:
+def _menu(ctx: RenderContext, involvement: Involvement, part: Standing) -> Block:
     choices = ["change", "release"]
-    if standing is Standing.EXPECTED:
+    if part is Standing.EXPECTED:
         choices.insert(0, "ask")
     return menu(
         INVOLVEMENT,

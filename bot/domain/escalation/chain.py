@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain import worktime
-from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Approval, Ask, Duty, Meeting, Phase
+from bot.domain.answers import chain_heads, principals
+from bot.domain.case.duty import StepKind
+from bot.domain.case.entities import Ask, Meeting, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact, Team
@@ -37,58 +38,12 @@ class DueStep:
     at: datetime
 
 
-def principals(file: CaseFile, duty_id: str) -> list[Ask]:
-    """The asks of a duty that stand and are nobody's deputy's, oldest first."""
-    return [a for a in file.asks_of(duty_id) if a.deputy_for is None]
-
-
-def head(file: CaseFile, duty: Duty) -> Ask | None:
-    """The ask on which the chain of an agency hangs; None once anybody has answered for it.
-
-    It is the one with which the asking began, or whom the leader has named; if that one is gone, the oldest.
-    """
-    asked = principals(file, duty.id)
-    if not asked or any(a.answer is not None for a in asked):
-        return None
-    begun = [a for a in asked if a.escalated_from is None or a.named_by is not None]
-    return begun[-1] if begun else asked[0]
-
-
 def heads(file: CaseFile, meeting: Meeting) -> Iterator[Ask]:
     """Every ask of a meeting that has a chain: one for each silent agency, and each silent deputy."""
     if not file.open or not meeting.live:
         return
     for duty in file.duties_of(meeting.id):
-        first = head(file, duty)
-        if first is not None:
-            yield first
-        for ask in file.asks_of(duty.id):
-            if ask.deputy_for is not None and ask.open and ask.approval is not Approval.WAITS:
-                yield ask
-
-
-def steps_of(file: CaseFile, duty_id: str) -> list[EscalationStep]:
-    """The steps taken for a duty, for the meeting as it now stands, oldest first."""
-    sequence = file.meeting(file.duty(duty_id).meeting_id).sequence
-    taken = [s for s in file.steps if s.duty_id == duty_id and s.sequence == sequence]
-    return sorted(taken, key=lambda s: (s.taken_at, _ORDER.index(s.kind)))
-
-
-def exhausted(file: CaseFile, duty: Duty) -> bool:
-    first = head(file, duty)
-    return first is not None and any(
-        s.ask_id == first.id and s.kind is StepKind.COORDINATOR for s in steps_of(file, duty.id)
-    )
-
-
-def unasked(file: CaseFile, ask: Ask) -> bool:
-    """Return whether nothing has reached anybody in the chain of this ask: no message, no mail, no call."""
-    part = file.duty(ask.duty_id).involvement_id
-    if any(s.person_id for s in steps_of(file, ask.duty_id) if s.ask_id == ask.id):
-        return False
-    asks = [ask] if ask.deputy_for is not None else principals(file, ask.duty_id)
-    told = (a for a in asks if a.answer is not None or a.told_via is not None)
-    return next(told, None) is None and not any(file.reached_directly(a.person_id, part) for a in asks)
+        yield from chain_heads(file, duty)
 
 
 def chain(file: CaseFile, ask: Ask) -> list[DueStep]:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.answers import DutyState, duty_state, quorum_reachable
-from bot.domain.case.file import CaseFile, Standing
-from bot.domain.escalation.chain import exhausted, head, unasked
+from bot.domain.answers import AgencyStanding, DutyState, quorum_reachable, standings
+from bot.domain.case.file import CaseFile
 
 
 class Missing(StrEnum):
@@ -24,6 +23,7 @@ class Missing(StrEnum):
     MUST_BE_CALLED = "must_be_called"
     NOBODY_ANSWERS = "nobody_answers"
     DEPUTY_AWAITS_APPROVAL = "deputy_awaits_approval"
+    DEPUTY_NO_ANSWER = "deputy_no_answer"
     NO_CONFIDENTIALITY = "no_confidentiality"
     NO_ANSWER = "no_answer"
     DECLINED_WITHOUT_DEPUTY = "declined_without_deputy"
@@ -59,26 +59,28 @@ def _overall(file: CaseFile, now: datetime) -> Iterable[Lack]:
         yield Lack(Missing.BELOW_QUORUM)
 
 
+_LACKS = {
+    DutyState.NOBODY_ASKED: Missing.NOBODY_TO_ASK,
+    DutyState.MUST_BE_CALLED: Missing.MUST_BE_CALLED,
+    DutyState.DEPUTY_AWAITS_APPROVAL: Missing.DEPUTY_AWAITS_APPROVAL,
+    DutyState.DEPUTY_ASKED: Missing.DEPUTY_NO_ANSWER,
+    DutyState.AWAITS_CONFIDENTIALITY: Missing.NO_CONFIDENTIALITY,
+    DutyState.AWAITS_ANSWER: Missing.NO_ANSWER,
+    DutyState.DECLINED: Missing.DECLINED_WITHOUT_DEPUTY,
+}
+
+
+def lack_of(standing: AgencyStanding) -> Missing | None:
+    """The lack of one agency, None where nothing is waited for."""
+    if standing.exhausted and standing.untold:
+        return Missing.MUST_BE_CALLED_NOW
+    if standing.exhausted and standing.state is not DutyState.DEPUTY_ASKED:
+        return Missing.NOBODY_ANSWERS
+    return _LACKS.get(standing.state)
+
+
 def _per_agency(file: CaseFile, now: datetime) -> Iterable[Lack]:
-    meeting = file.next_meeting(now)
-    what = {
-        DutyState.NOBODY_ASKED: Missing.NOBODY_TO_ASK,
-        DutyState.MUST_BE_CALLED: Missing.MUST_BE_CALLED,
-        DutyState.DEPUTY_AWAITS_APPROVAL: Missing.DEPUTY_AWAITS_APPROVAL,
-        DutyState.AWAITS_CONFIDENTIALITY: Missing.NO_CONFIDENTIALITY,
-        DutyState.AWAITS_ANSWER: Missing.NO_ANSWER,
-        DutyState.DECLINED: Missing.DECLINED_WITHOUT_DEPUTY,
-    }
-    duties = {d.involvement_id: d for d in file.duties_of(meeting.id)} if meeting else {}
-    for involvement in file.current():
-        duty = duties.get(involvement.id)
-        state = duty_state(file, duty) if duty else None
-        if duty is not None and exhausted(file, duty):
-            first = head(file, duty)
-            rung = first is None or not unasked(file, first)
-            yield Lack(Missing.NOBODY_ANSWERS if rung else Missing.MUST_BE_CALLED_NOW, involvement.id)
-        elif state in what:
-            yield Lack(what[state], involvement.id)
-        elif state is None and file.standing(involvement) is Standing.ASKED:
-            asked = file.seats_for(involvement.id)
-            yield Lack(Missing.NO_CONFIDENTIALITY if asked else Missing.NOBODY_TO_ASK, involvement.id)
+    for standing in standings(file, now):
+        what = lack_of(standing)
+        if what is not None:
+            yield Lack(what, standing.involvement.id)

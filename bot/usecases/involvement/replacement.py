@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bot.domain.answers import principals
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import Answer, Seat, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
-from bot.domain.escalation import chain as escalation_chain
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.involvement.summons import confirmation_among, create_ask, offer_seat, told_by
 from bot.usecases.notifications import coordinator_notifications, person_notifications, seat_notifications
@@ -60,5 +60,5 @@ def _summon(uow: UnitOfWork, file: CaseFile, part_id: str) -> None:
         comes = any(
             a.deputy_for is not None and a.answer is not Answer.DECLINED for a in file.asks_of(duty.id)
         )
-        if not comes and not escalation_chain.principals(file, duty.id):
+        if not comes and not principals(file, duty.id):
             create_ask(uow, file, meeting, duty, lead.person_id)

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from bot.domain.answers import principals
 from bot.domain.case.entities import Approval, Ask, Duty, Involvement, Meeting, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import approved_before
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Agency, Contact, Ground, Person, Reason, Team
 from bot.domain.escalation import answer_window
-from bot.domain.escalation import chain as escalation_chain
 from bot.domain.notifications import Notification
 from bot.usecases.notifications import ask_notifications, seat_notifications
 from bot.usecases.ports import UnitOfWork
@@ -234,7 +234,7 @@ def stop_chain(
     uow: UnitOfWork, file: CaseFile, duty_id: str, *, answered_by: str, but: Ask | None = None
 ) -> None:
     """Somebody has answered for an agency: take back its own asks that wait, `but` the one answered."""
-    for ask in escalation_chain.principals(file, duty_id):
+    for ask in principals(file, duty_id):
         if ask.open and (but is None or ask.id != but.id):
             withdraw(uow, file, ask, overtaken_by=answered_by)
 

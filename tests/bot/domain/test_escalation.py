@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.domain import worktime
-from bot.domain.answers import DutyState, duty_state
+from bot.domain.answers import DutyState, duty_state, head, standing_at, unasked
 from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Answer, Approval, Ask, Phase, Via
 from bot.domain.case.file import CaseFile
@@ -19,12 +19,9 @@ from bot.domain.escalation.chain import (
     ahead,
     can_be_named,
     chain,
-    exhausted,
-    head,
     heads,
     leader,
     next_contact,
-    unasked,
 )
 from bot.domain.notification_params import ChainStep
 from bot.domain.notifications import Kind
@@ -210,13 +207,13 @@ def test_the_plan_holds_the_next_step_that_has_not_been_taken_for_this_time() ->
 def test_a_chain_is_exhausted_when_the_coordinator_is_told_and_nobody_has_answered() -> None:
     (theirs,) = FILE.duties
     three, four = tuple(map(step, list(StepKind)[:3])), tuple(map(step, StepKind))
-    assert not exhausted(replace(FILE, steps=three), theirs)
+    assert not standing_at(replace(FILE, steps=three), theirs).exhausted
     done = replace(FILE, steps=four)
-    assert exhausted(done, theirs)
+    assert standing_at(done, theirs).exhausted
     assert Lack(Missing.NOBODY_ANSWERS, "in:police") in lacks(done, T0)
     assert Lack(Missing.NO_ANSWER, "in:police") not in lacks(done, T0)
     answered = with_asks(replace(ASKED, answer=Answer.CONFIRMED), file=done)
-    assert not exhausted(answered, theirs)
+    assert not standing_at(answered, theirs).exhausted
     assert not lacks(answered, T0) or Missing.NOBODY_ANSWERS not in {m.what for m in lacks(answered, T0)}
 
 
@@ -225,7 +222,7 @@ def test_an_agency_that_nothing_has_reached_has_not_kept_silent_but_must_be_rung
     slackless = {"officer": replace(FILE.persons["officer"], slack_id=None)}
     steps = tuple(replace(step(k), person_id=None) for k in StepKind)
     file = replace(FILE, steps=steps, persons=FILE.persons | slackless)
-    assert exhausted(file, theirs)
+    assert standing_at(file, theirs).exhausted
     assert unasked(file, ASKED)
     assert Lack(Missing.MUST_BE_CALLED_NOW, "in:police") in lacks(file, T0)
     for via in Via:

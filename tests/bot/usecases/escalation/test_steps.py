@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.answers import DutyState, duty_state
+from bot.domain.answers import DutyState, duty_state, standing_at, steps_of
 from bot.domain.case.entities import Answer, DeclineReason, Phase, Seat, SeatEnd, Via
 from bot.domain.errors import Overtaken
 from bot.domain.escalation import chain as escalation_chain
@@ -48,7 +48,7 @@ async def test_each_step_turns_to_whom_it_should_at_its_time_and_once(town: Town
     assert not (await town.file(case.id)).seats_of("chief")
     assert kinds(await pass_time(town, case, 30)) == [(COORDINATOR, None)]
     file = await town.file(case.id)
-    assert escalation_chain.exhausted(file, file.duties[0])
+    assert standing_at(file, file.duties[0]).exhausted
     assert await pass_time(town, case, 300) == []
     assert {s.ask_id for s in file.steps} == {asked.id}
 
@@ -91,7 +91,7 @@ async def test_where_there_is_nobody_the_next_step_is_taken_at_once(town: Town) 
     await pass_time(town, case, 15)
     file = await town.file(case.id)
     by_agency = {
-        file.agency_of(d.involvement_id).id: kinds(escalation_chain.steps_of(file, d.id)[1:])
+        file.agency_of(d.involvement_id).id: kinds(steps_of(file, d.id)[1:])
         for d in file.duties_of(file.meetings[0].id)
     }
     nobody = [(NEXT_CONTACT, None), (LEADER, None), (COORDINATOR, None)]

@@ -1,0 +1,117 @@
+"""Where an agency stands: one answer for the card, the lacks, the chain, the calls and the register."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.answers import DutyState, standing_at, standing_of, standings
+from bot.domain.case.duty import EscalationStep, StepKind
+from bot.domain.case.entities import Answer, Approval, Ask, Phase
+from bot.domain.case.file import CaseFile, Standing
+from bot.domain.escalation.chain import heads
+from bot.domain.overview.missing import Lack, Missing, lacks
+from tests.bot.case_files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
+from tests.bot.cast import HOUR, T0
+
+MINUTE = timedelta(minutes=1)
+OFFICER = ask("officer", "police")
+
+
+def police(*more: object, phase: Phase = Phase.ACUTE, officer: Ask = OFFICER) -> CaseFile:
+    facts = (part("police"), seat("officer", "police"), duty("police"), officer)
+    return case_file(meeting(T0 + 3 * HOUR), *facts, *more, phase=phase)
+
+
+def taken(file: CaseFile, asked: Ask, kind: StepKind, after: timedelta) -> CaseFile:
+    step = EscalationStep(
+        f"step:{asked.id}:{kind}", "case", asked.duty_id, asked.id, asked.sequence, kind, T0 + after
+    )
+    return replace(file, steps=(*file.steps, step))
+
+
+def of_police(file: CaseFile) -> list[Missing]:
+    return [each.what for each in lacks(file, T0 + HOUR) if each.involvement_id == "in:police"]
+
+
+DECLINED = replace(OFFICER, answer=Answer.DECLINED, answered_at=T0 + 5 * MINUTE)
+DEPUTY = ask("sergeant", "police", deputy_for=OFFICER.id, approval=Approval.APPROVED)
+
+
+def test_an_agency_whose_deputy_is_silent_is_missing() -> None:
+    file = police(deputy_seat("sergeant", "police", confirmed=False), DEPUTY, officer=DECLINED)
+    assert of_police(file) == [Missing.DEPUTY_NO_ANSWER]
+    silent = taken(file, DEPUTY, StepKind.COORDINATOR, 30 * MINUTE)
+    standing = standing_at(silent, silent.duties[0])
+    assert (standing.state, standing.people) == (DutyState.DEPUTY_ASKED, ("sergeant",))
+    assert standing.exhausted
+    assert not standing.untold
+    assert of_police(silent) == [Missing.DEPUTY_NO_ANSWER]
+    assert [(c.ask, c.since) for c in standing.ring] == [(DEPUTY, T0 + 30 * MINUTE)]
+
+
+def test_who_comes_ends_the_chain_of_the_others() -> None:
+    """A successor is asked anew while the deputy of the one before has said that they come."""
+    new = ask("detective", "police", asked_at=T0 + MINUTE)
+    comes = replace(DEPUTY, answer=Answer.CONFIRMED, answered_at=T0 + MINUTE)
+    file = police(replace(OFFICER, withdrawn_at=T0), seat("detective", "police"), new, comes)
+    file = taken(file, new, StepKind.COORDINATOR, HOUR)
+    standing = standing_at(file, file.duties[0])
+    assert (standing.state, standing.people) == (DutyState.DEPUTY_CONFIRMED, ("sergeant",))
+    assert (standing.exhausted, standing.ring, of_police(file)) == (False, (), [])
+    assert list(heads(file, file.meetings[0])) == []
+
+
+def test_since() -> None:
+    file = police(officer=replace(OFFICER, answer=Answer.CONFIRMED, answered_at=T0 + 9 * MINUTE))
+    assert standing_at(file, file.duties[0]).since == T0 + 9 * MINUTE
+    assert standing_at(police(), police().duties[0]).since == T0
+
+
+def test_the_number_is_at_hand_from_the_first_reminder_on_in_the_acute_phase_alone() -> None:
+    for phase, rung in ((Phase.ACUTE, True), (Phase.WORKING, False)):
+        file = taken(police(phase=phase), OFFICER, StepKind.REMINDER, 15 * MINUTE)
+        assert bool(standing_at(file, file.duties[0]).ring) is rung
+        file = taken(file, OFFICER, StepKind.COORDINATOR, 90 * MINUTE)
+        (call,) = standing_at(file, file.duties[0]).ring
+        assert call.since == T0 + (15 if rung else 90) * MINUTE
+
+
+def test_who_has_declined_alone_is_rung_and_anew_when_the_deputy_falls_away() -> None:
+    file = police(officer=DECLINED)
+    (call,) = standing_at(file, file.duties[0]).ring
+    assert (call.ask, call.since) == (DECLINED, T0 + 5 * MINUTE)
+    gone = police(replace(DEPUTY, withdrawn_at=T0 + 20 * MINUTE), officer=DECLINED)
+    (call,) = standing_at(gone, gone.duties[0]).ring
+    assert (call.ask, call.since) == (DECLINED, T0 + 20 * MINUTE)
+    waits = police(replace(DEPUTY, approval=Approval.WAITS), officer=DECLINED)
+    assert standing_at(waits, waits.duties[0]).ring == ()
+
+
+def test_of_whom_nobody_can_be_asked_stands_among_those_to_ring() -> None:
+    file = case_file(meeting(), part("deserted"), duty("deserted"))
+    standing = standing_at(file, file.duties[0])
+    assert [(c.ask, c.since) for c in standing.ring] == [(None, T0)]
+    assert lacks(file, T0)[-1] == Lack(Missing.BELOW_QUORUM)
+
+
+def test_without_a_meeting_it_is_where_the_agency_stands_in_the_case() -> None:
+    file = case_file(
+        part("police", asked_at=None), part("welfare"), seat("caseworker", "welfare", confirmed=False)
+    )
+    file = replace(file, involvements=(*file.involvements, part("deserted"), part("health")))
+    file = replace(file, seats=(*file.seats, seat("both", "health")))
+    assert [(s.part, s.state, s.people) for s in standings(file, T0)] == [
+        (Standing.EXPECTED, DutyState.EXPECTED, ()),
+        (Standing.ASKED, DutyState.AWAITS_CONFIDENTIALITY, ("caseworker",)),
+        (Standing.ASKED, DutyState.NOBODY_ASKED, ()),
+        (Standing.ACTIVE, DutyState.TAKES_PART, ("both",)),
+    ]
+    assert not any(s.ring for s in standings(file, T0))
+    assert standing_of(file, file.involvements[0], None).duty is None
+
+
+def test_a_sheltering_agency_and_one_by_mail_must_be_rung_at_once() -> None:
+    for person, agency in (("keeper", "shelter"), ("lawyer", "counsel")):
+        file = case_file(meeting(), *summoned(person, agency, confirmed=False))
+        assert [c.since for c in standing_at(file, file.duties[0]).ring] == [T0]
