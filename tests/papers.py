@@ -29,10 +29,10 @@ from bot.domain.guard import ForbiddenKind
 from bot.domain.language import Language
 from bot.domain.notifications import Kind
 from bot.domain.overview.reminder_plan import DELETION_DAYS
-from bot.scheduler import DRAFTS_KEPT
 from bot.settings import StoreSettings
 from bot.texts import words
 from bot.usecases.overview import KEPT as PERSON_KEPT
+from bot.usecases.review import DRAFTS_KEPT
 from handlers.blocks.lock_screen import CANNOT_WAIT
 from handlers.slack.guest_middleware import KEPT as GUEST_KEPT
 from storage.outbox import KEEP_RECEIPTS, KEEPENDED

@@ -70,6 +70,11 @@ GROUPS: Mapping[str, Group] = {
     "report": Group(
         "Tall til rapporten, uten sak og person", "koordinatorene; den som får rapporten", "for godt"
     ),
+    "leftovers": Group(
+        "Lenker til det Slack ikke lot boten slette",
+        "teamets koordinatorer; lenkene sier ikke hvilken sak de hører til",
+        "til en koordinator trykker «Ryddet», ellers 14 dager",
+    ),
     "infrastructure": Group(
         "Det boten trenger for å virke: utboks, hva den har skrevet, kvitteringer, hendelsesloggen",
         "ingen i Slack; loggen: hver person sin egen (`/tot innsyn`), personvernombudet ved uttrekk",
