@@ -16,7 +16,6 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot import app
 from bot.cli.demo import Rehearsal
 from handlers.delivery import dispatcher
 from sandbox.exercises.runner import ExerciseRunner
@@ -268,13 +267,6 @@ async def health(port: int) -> tuple[int, dict[str, Any]]:
         return answer.status, await answer.json()
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bot that gives Slack up sooner, where each of several calls hangs to the end."""
-    monkeypatch.setattr(app, "TIME_OUT", 2)
-
-
-@pytest.mark.usefixtures("impatient")
 async def test_healthz_tells_what_is_not_well(rehearsal: Rehearsal) -> None:
     runner, sandbox, bot = rehearsal.runner, rehearsal.runner.sandbox, rehearsal.bot
     await runner.until_idle()
