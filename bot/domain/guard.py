@@ -4,22 +4,22 @@ Source: docs/domain.md, «What may never be in the bot, Slack, a calendar or a m
 by form and are not tried. The guard prefers one refusal too many: the writer sees which kind was found and
 writes it another way.
 
-A text is first made plain: compatibility forms (full-width digits, NBSP) become ordinary ones, digits of
-every script become 0-9, and what is not seen (zero-width and other format characters, combining marks) is
-taken out. Spans point into the text as it was given.
+A text is first made plain (plain_text.py). Spans point into the text as it was given.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import accumulate
 from urllib.parse import unquote_plus
 
 from stdnum.no.fodselsnummer import calc_check_digit1, calc_check_digit2
 
 from bot.domain.calendar_words import MONTHS, one_of
+from bot.domain.plain_text import in_plain_characters, lookalikes_as_digits
 
 
 class ForbiddenKind(StrEnum):
@@ -43,27 +43,60 @@ class Finding:
     kind: ForbiddenKind
 
 
+#: A long text is looked through in portions of so many characters, so that a room's messages never keep the
+#: bot from anything else for long. What lies across an edge is found in the portion that has it whole.
+_PORTION, _OVERLAP, _EDGE = 2000, 500, 8
+
+
 def find_forbidden(text: str, *, today: date) -> list[Finding]:
     """Everything in `text` that may not leave the writer's own system, in the order of the text.
 
     `today` is the local date: a date more than a year before it is taken for a date of birth. Dates without
     a year, years alone, times, and amounts of money pass, and short numbers (112, 116117, 02800).
     """
-    plain, origin = _plain(text)
-    found = [
+    return sorted(_most_telling({found for part in in_portions(text, today=today) for found in part}))
+
+
+def in_portions(text: str, *, today: date) -> Iterator[list[Finding]]:
+    """As `find_forbidden`, a portion of the text at a time; what lies in two portions is found twice."""
+    plain, origin = in_plain_characters(text)
+    for start in range(0, max(1, len(plain) - _OVERLAP), _PORTION - _OVERLAP):
+        end = min(start + _PORTION, len(plain))
+        first = start + _EDGE if start else 0
+        last = end - _EDGE if end < len(plain) else end
+        yield [
+            Finding(origin[start + f.start], origin[start + f.end - 1] + 1, f.kind)
+            for f in _found(plain[start:end], today)
+            if first <= start + f.start and start + f.end <= last
+        ]
+
+
+def _found(plain: str, today: date) -> list[Finding]:
+    found = {
         *_numbers(plain, today),
         *_matches(ForbiddenKind.EMAIL, _EMAIL, plain),
         *_number_plates(plain),
-    ]
-    read_as_digits = _lookalikes_as_digits(plain)
+    }
+    read_as_digits = lookalikes_as_digits(plain)
     if read_as_digits != plain:
-        found += _numbers(read_as_digits, today)
-    rank = list(ForbiddenKind).index
+        found.update(_numbers(read_as_digits, today))
+    return _most_telling(found)
+
+
+def _most_telling(found: Collection[Finding]) -> list[Finding]:
+    """The findings but for those that lie within one as telling, or more so."""
     kept: list[Finding] = []
-    for finding in sorted(found, key=lambda f: (rank(f.kind), f.start, -f.end)):
-        if not any(other.start <= finding.start and finding.end <= other.end for other in kept):
-            kept.append(finding)
-    return sorted(Finding(origin[f.start], origin[f.end - 1] + 1, f.kind) for f in kept)
+    for kind in ForbiddenKind:
+        kept.sort()
+        starts = [other.start for other in kept]
+        reach = list(accumulate((other.end for other in kept), max))
+        covered = 0
+        for finding in sorted((f for f in found if f.kind is kind), key=lambda f: (f.start, -f.end)):
+            before = bisect_right(starts, finding.start)
+            if finding.end > max(covered, reach[before - 1] if before else 0):
+                kept.append(finding)
+                covered = finding.end
+    return kept
 
 
 def _numbers(plain: str, today: date) -> Iterator[Finding]:
@@ -82,7 +115,7 @@ def find_in_link(url: str) -> list[Finding]:
     resolved = url
     while (again := unquote_plus(resolved)) != resolved:
         resolved = again
-    plain, origin = _plain(_TEAMS_THREAD.sub(" ", resolved))
+    plain, origin = in_plain_characters(_TEAMS_THREAD.sub(" ", resolved))
     found = [*_matches(ForbiddenKind.EMAIL, _EMAIL, plain)]
     for match in _ALONE.finditer(plain):
         kind = _identity_kind(match[1] + match[2])
@@ -96,58 +129,6 @@ _TEAMS_THREAD = re.compile(r"@thread\.(?:v2|tacv2|skype)", re.IGNORECASE)
 _ALONE = re.compile(r"(?<![0-9])([0-9]{6})[ .\-]?([0-9]{5})(?![0-9])")
 
 
-# --- the text made plain ---
-
-_INVISIBLE = {"\u115f", "\u1160"}  # Hangul fillers: letters by category, blank to the eye
-_DOTS = {"·", "•", "∙", "‧"}
-_BLANK = {"\u2800"}
-
-
-def _plain(text: str) -> tuple[str, list[int]]:
-    """The text in plain characters, and for each of them the index in `text` that it came from."""
-    plain: list[str] = []
-    origin: list[int] = []
-    for index, original in enumerate(text):
-        for char in unicodedata.normalize("NFKC", original):
-            seen = _plain_char(char)
-            if seen:
-                plain.append(seen)
-                origin.append(index)
-    return "".join(plain), origin
-
-
-def _plain_char(char: str) -> str:
-    if char.isascii() and not char.isspace():
-        return char
-    category = unicodedata.category(char)
-    if category in {"Cf", "Mn", "Me"} or char in _INVISIBLE:
-        return ""
-    if category == "Nd":
-        return str(unicodedata.decimal(char))
-    if char.isspace() or char in _BLANK:
-        return " "
-    if category == "Pd" or char == "\u2212":
-        return "-"
-    return "." if char in _DOTS else char
-
-
-#: Letters that are read as digits («I5IO86»), and where: in what has at least as many digits as letters,
-#: beside another such group, or as a group of their own between two.
-_LOOKALIKES = str.maketrans("OoIl", "0011")
-_MIXED = re.compile(r"(?<![^\W_])[0-9OoIl]{2,}(?![^\W_])|(?<=[0-9OoIl] )[OI](?= [0-9OoIl])")
-
-
-def _lookalikes_as_digits(plain: str) -> str:
-    """The text with letters that stand for digits as these; of the same length."""
-    return _MIXED.sub(lambda match: _as_digits(match[0]), plain)
-
-
-def _as_digits(group: str) -> str:
-    letters = sum(char.isalpha() for char in group)
-    # «OO» and «O» are read so where they stand, as the last pair of a number; «Il» is no number by itself.
-    return group.translate(_LOOKALIKES) if 2 * letters <= len(group) or set(group) == {"O"} else group
-
-
 def _matches(kind: ForbiddenKind, pattern: re.Pattern[str], plain: str) -> Iterator[Finding]:
     return (Finding(match.start(), match.end(), kind) for match in pattern.finditer(plain))
 
@@ -158,6 +139,10 @@ _DIGITS_WITH_SEPARATORS = re.compile(r"[0-9](?:[ .\-/:,*_~`()]{0,3}[0-9])+")
 _DATE_WITH_FULL_YEAR = re.compile(
     r"(?<![0-9])(?:[0-9]{1,2}[./\- ]{1,2}[0-9]{1,2}[./\- ]{1,2}(?:19|20)[0-9]{2}"
     r"|(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2})(?![0-9])"
+)
+#: Eleven digits that may begin with a date, as `_identity_kind` has it: checksums are asked of these alone.
+_WITH_A_DATE = re.compile(
+    r"(?=((?:(?:[04][1-9]|[1256][0-9]|[37][01])(?:[048][1-9]|[159][0-2]|6[6-9]|7[0-7])|[89][0-9]{3})[0-9]{7}))"
 )
 # Added to the month in synthetic numbers (NAV, Skatteetaten), and in H-numbers (40).
 _MONTH_OFFSETS = (0, 40, 65, 80)
@@ -171,18 +156,20 @@ def _identity_numbers(plain: str) -> Iterator[Finding]:
     masked = _DATE_WITH_FULL_YEAR.sub(lambda match: "x" * len(match[0]), plain)
     for run in _DIGITS_WITH_SEPARATORS.finditer(masked):
         at = [index for index in range(run.start(), run.end()) if masked[index].isdigit()]
-        for first in range(len(at) - 10):
-            last = first + 10
+        digits = "".join(masked[index] for index in at)
+        for candidate in _WITH_A_DATE.finditer(digits):
+            first, last = candidate.start(), candidate.start() + 10
             unbroken = at[last] - at[first] == 10
             starts_group = first == 0 or at[first] - at[first - 1] > 1
             ends_group = last == len(at) - 1 or at[last + 1] - at[last] > 1
             if unbroken or (starts_group and ends_group):
-                digits = "".join(masked[index] for index in at[first : last + 1])
-                kind = _identity_kind(digits)
-                if kind is None and len(at) == 11:  # alone, and back to front
-                    kind = _identity_kind(digits[::-1])
+                kind = _identity_kind(candidate[1])
                 if kind:
                     yield Finding(at[first], at[last] + 1, kind)
+        # Alone, and back to front.
+        backwards = _identity_kind(digits[::-1]) if len(digits) == 11 else None
+        if backwards and not _identity_kind(digits):
+            yield Finding(at[0], at[-1] + 1, backwards)
 
 
 def _identity_kind(digits: str) -> ForbiddenKind | None:
@@ -216,15 +203,18 @@ def _duf_numbers(plain: str, today: date) -> Iterator[Finding]:
 
 # --- e-mail, telephone, vehicle ---
 
+# What may be the first part is read once, from its beginning: from each letter takes 64 times as long.
 _EMAIL = re.compile(
     r"mailto:[^\s|>]{1,254}"
-    r"|[\w.+%'\-]{1,64} ?(?:@|[(\[{] ?(?:at|krøllalfa|alfakrøll) ?[)\]}]) ?"
+    r"|(?<![\w.+%'\-])[\w.+%'\-]++(?:"
+    r" ?(?:@|[(\[{] ?(?:at|krøllalfa|alfakrøll) ?[)\]}]) ?"
     r"[\w\-]{1,63}(?:(?:\.|[(\[{] ?(?:dot|punktum) ?[)\]}])[\w\-]{1,63}){0,6}"
     r"(?:\.|[(\[{] ?(?:dot|punktum) ?[)\]}])[^\W\d_]{2,63}"
     # In words. «At» is a word of every other sentence, so the dots have to be words too.
-    r"|[\w.+%'\-]{1,64} [(\[{]?(?:at|krøllalfa|alfakrøll)[)\]}]? [\w\-]{1,63}"
+    r"| [(\[{]?(?:at|krøllalfa|alfakrøll)[)\]}]? [\w\-]{1,63}"
     r"(?: [(\[{]?(?:dot|punktum)[)\]}]? [\w\-]{1,63}){0,6} [(\[{]?(?:dot|punktum)[)\]}]? [^\W\d_]{2,63}"
-    r"|[\w.+%'\-]{1,64} (?:krøllalfa|alfakrøll) [\w\-]{1,63}(?:\.[\w\-]{1,63}){0,6}\.[^\W\d_]{2,63}",
+    r"| (?:krøllalfa|alfakrøll) [\w\-]{1,63}(?:\.[\w\-]{1,63}){0,6}\.[^\W\d_]{2,63}"
+    r")",
     re.IGNORECASE,
 )
 

@@ -58,6 +58,7 @@ OFFICE_HOURS = WorkHours()
 NIGHT = Night()
 
 
+@lru_cache(maxsize=1024)
 def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and holiday_name(day, Language.NB) is None
 

@@ -320,7 +320,7 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
 
 @pytest.mark.long
 def test_any_crowd(migrated_sqlite: Path) -> None:
-    AnyCrowd.play(migrated_sqlite, 9, 50, phases=(HypothesisPhase.generate,))
+    AnyCrowd.play(migrated_sqlite, 3, 50, phases=(HypothesisPhase.generate,))
 
 
 async def test_whoever_is_back_in_the_workspace_sees_nothing_of_before(runner: ExerciseRunner) -> None:

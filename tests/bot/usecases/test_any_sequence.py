@@ -371,4 +371,4 @@ class AnySequence(Trying):
 
 @pytest.mark.long
 def test_any_sequence(migrated_sqlite: Path) -> None:
-    AnySequence.play(migrated_sqlite, 30, 60 if LONG else 40, phases=PHASES)
+    AnySequence.play(migrated_sqlite, 12, 60 if LONG else 40, phases=PHASES)

@@ -251,4 +251,4 @@ def _nothing_held_is_lost(file: CaseFile) -> None:
 
 @pytest.mark.long
 def test_any_meeting(migrated_sqlite: Path) -> None:
-    AnyMeeting.play(migrated_sqlite, 25, 40 if LONG else 25, phases=PHASES)
+    AnyMeeting.play(migrated_sqlite, 10, 40 if LONG else 25, phases=PHASES)

@@ -1,0 +1,86 @@
+"""The guard's time grows with the length of a text alone, whatever it is made of."""
+
+import time
+from datetime import date
+
+import pytest
+
+from bot.domain.guard import find_forbidden
+
+TODAY = date(2026, 11, 24)
+LENGTH = 16_000
+
+HOSTILE = [
+    # Digits, in a row and apart.
+    "1",
+    "0",
+    "1 ",
+    "41 ",
+    "123 ",
+    "1...",
+    "+47",
+    "１",
+    "1\u200b",
+    "O0 ",
+    "O",
+    # Letters, and what mails, plates and months begin with.
+    "a",
+    "ab ",
+    "a@",
+    "a@a.",
+    "-",
+    "_",
+    "a at ",
+    "a at a dot ",
+    "a(krøllalfa)",
+    "mailto:",
+    "AB ",
+    "mai",
+    "1. mai ",
+    "1.1.",
+    "\ufdfa",
+    " ",
+    "\n",
+    # What is found, again and again.
+    "41234567 ",
+    "010190 12345 ",
+    "200012345678,",
+    "a@b.no ",
+    "AB12345,",
+    "1.1.2000 ",
+    # Of everything.
+    "a1@O.l 0+'-",
+    "AB 1234 mai 1999 +47 41 2 a at b 1.1.",
+]
+
+
+def seconds(text: str) -> float:
+    """The processor's time, at best: others use the machine."""
+    taken = []
+    for _ in range(2):
+        began = time.process_time()
+        find_forbidden(text, today=TODAY)
+        taken.append(time.process_time() - began)
+    return min(taken)
+
+
+@pytest.mark.parametrize("piece", HOSTILE, ids=ascii)
+def test_four_times_the_length_takes_four_times_the_time(piece: str) -> None:
+    text = (piece * LENGTH)[:LENGTH]
+    assert seconds(text) < 2.5**2 * seconds(text[: LENGTH // 4])
+
+
+@pytest.mark.parametrize("at", range(1400, 2100, 23))
+def test_what_lies_across_an_edge_is_found_once_and_as_what_it_is(at: int) -> None:
+    filling = ("ord og\n" * LENGTH)[:at]
+    text = f"{filling} 01019010046 {filling} ola@nordmann.no {filling}"
+    kinds = [finding.kind.value for finding in find_forbidden(text, today=TODAY)]
+    assert kinds == ["birth_number", "email"]
+
+
+@pytest.mark.parametrize("at", range(1480, 1520, 3))
+def test_no_edge_makes_a_number_of_a_longer_one(at: int) -> None:
+    """An amount, a list and a long number, which pass, cut where a part of them would not."""
+    for passes in ("kr 41 234 567", "kl 20.00-21.30", "9" * 9, "48, 49, 50, 51", "30.04.29 23"):
+        text = ("ord og\n" * LENGTH)[:at] + f" {passes} " + "ord og\n" * 400
+        assert find_forbidden(text, today=TODAY) == [], (at, passes)

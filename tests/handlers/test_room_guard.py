@@ -1,0 +1,51 @@
+"""The guard in rooms: a message as long as Slack allows keeps nobody else waiting."""
+
+import asyncio
+import time
+from datetime import date
+
+import pytest
+
+from bot.domain.guard import ForbiddenKind
+from handlers.room.events import kinds_in
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.mark.parametrize("piece", ["1", "1 ", "a", "a@b.no ", "O0 ", "1. mai 1990 "])
+async def test_others_have_their_turn_while_a_long_message_is_looked_through(piece: str) -> None:
+    """The longest that anybody waits, against the whole time: a fifth at most."""
+    waits: list[float] = []
+
+    async def others() -> None:
+        while True:
+            began = time.thread_time()
+            await asyncio.sleep(0)
+            waits.append(time.thread_time() - began)
+
+    waiting = asyncio.create_task(others())
+    await asyncio.sleep(0)
+    await kinds_in([(piece * 40_000)[:40_000]], TODAY)
+    waiting.cancel()
+    assert len(waits) > 20
+    assert max(waits) < sum(waits) / 5
+
+
+async def test_kinds_are_named_once_for_all_that_is_written() -> None:
+    texts = ["ring 412 34 567", "&lt;ola@nordmann.no&gt;, 412 34 567", "<@U01AB12345> og <#C01AB12345|rom>"]
+    assert await kinds_in(texts, TODAY) == [ForbiddenKind.PHONE, ForbiddenKind.EMAIL]
+
+
+@pytest.mark.parametrize("text", ["<@" * 10_000, "&" * 20_000, "&#" + "1" * 10_000])
+async def test_what_looks_like_references_is_read_in_time(text: str) -> None:
+    """Twice the text takes at most thrice the time; `html.unescape` has an error for so many digits."""
+    assert await _seconds(text) < 3 * await _seconds(text[: len(text) // 2])
+
+
+async def _seconds(text: str) -> float:
+    taken = []
+    for _ in range(2):
+        began = time.thread_time()
+        await kinds_in([text], TODAY)
+        taken.append(time.thread_time() - began)
+    return min(taken)
