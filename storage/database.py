@@ -157,7 +157,16 @@ class SqlDatabase:
         await self.outbox.start(alone=self._run_lock is not None)
 
     async def probe(self) -> None:
-        """Write a receipt of nothing; raise what keeps it from being written: a lock, a full disk."""
+        """Write a receipt of nothing; raise what keeps it from being written: a lock, a full disk.
+
+        A file that has been moved or removed is written to all the same, and lost at the end.
+
+        Raises:
+            FileGone: the database's, or the key store's.
+        """
+        for file in (self._file, self.keyring.keystore.file):
+            if file is not None and not file.exists():
+                raise FileGone(f"{file} is not there any more")
         # SQLite writes nothing for an update to the same value.
         dialect = postgresql if self._transactions.postgresql else sqlite
         written = dialect.insert(receipts).values(digest=PROBE, received_at=self._clock.now())
@@ -352,6 +361,10 @@ def open_database(
     transactions = open_transactions(url)
     keyring = Keyring(Keystore(keystore_url(url, keystore)), secret or secret_of_environment())
     return SqlDatabase(url, transactions, keyring, clock, follow_up=follow_up)
+
+
+class FileGone(TotError):
+    """A file that is worked on has been moved or removed."""
 
 
 def _check_schema(connection: Connection) -> None:

@@ -13,6 +13,10 @@ class AlreadyRunning(TotError):
     """Another process runs on the same SQLite file."""
 
 
+class NoLock(TotError):
+    """The file that is locked cannot be opened."""
+
+
 class RunLock:
     """An exclusive lock on a file beside the database; the system lets go of it whenever the process ends."""
 
@@ -25,8 +29,12 @@ class RunLock:
 
         Raises:
             AlreadyRunning: another process has it.
+            NoLock: the file cannot be made, as in a folder that is read-only.
         """
-        file = os.open(f"{self._database}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            file = os.open(f"{self._database}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise NoLock(f"{self._database}.lock cannot be written: {error.strerror}") from None
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

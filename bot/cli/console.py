@@ -102,7 +102,9 @@ def _of_a_database(error: Exception) -> str | None:
         return None
     # The driver's own first line: «unable to open database file», «connection refused».
     first = (str(error.orig).strip().splitlines() or ["it does not say why"])[0]
-    return f"the database does not work: {first}"
+    # The key store is one too, and says so.
+    which = next(iter(getattr(error, "__notes__", ())), "the database")
+    return f"{which} does not work: {first}"
 
 
 def _of_slack(error: Exception) -> str | None:

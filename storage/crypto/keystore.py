@@ -25,12 +25,14 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    event,
     func,
     select,
     text,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.schema import CreateSchema
 
 from storage.crypto.master_key import KeysBesideLock, KeystoreLost
@@ -235,11 +237,12 @@ class Keystore:
     def _opened(self) -> Engine:
         if self._engine is None:
             if self.postgresql:
-                engine = postgresql_engine(self._url)
+                engine = self._naming(postgresql_engine(self._url))
             else:
                 plain = {"schema_translate_map": {SCHEMA: None}}
-                engine = sqlite_engine(self._url).execution_options(**plain)
-                self._reader = sqlite_engine(self._url, begin="BEGIN").execution_options(**plain)
+                engine = self._naming(sqlite_engine(self._url)).execution_options(**plain)
+                reader = self._naming(sqlite_engine(self._url, begin="BEGIN"))
+                self._reader = reader.execution_options(**plain)
             with engine.begin() as connection:
                 if self.postgresql:
                     # Two processes that start at once would both make it.
@@ -248,6 +251,17 @@ class Keystore:
                 metadata.create_all(connection)
             self._engine = engine
         return self._engine
+
+    def _naming(self, engine: Engine) -> Engine:
+        """Have errors say that it is the key store, and which: they look like the database's own."""
+        which = "the key store" if self.file is None else f"the key store ({self.file})"
+
+        @event.listens_for(engine, "handle_error")
+        def name(context: ExceptionContext) -> None:
+            if context.sqlalchemy_exception is not None:
+                context.sqlalchemy_exception.add_note(which)
+
+        return engine
 
 
 def keystore_url(database: str, keystore: str | None) -> str:

@@ -206,7 +206,9 @@ async def test_slack_is_waited_for_and_sigterm_heeded_meanwhile(place: Place, tm
             place.sandbox.faults.add(Fault("ratelimited", "apps.connections.open"))
             assert await until(place.is_ready)
             assert await place.becomes(True, "ok")
-            assert await terminated(process) == 0
+            process.send_signal(signal.SIGTERM)
+            code, log = await said(process)
+        assert (code, "slack.waiting" in log) == (0, True)
 
 
 @pytest.mark.long
@@ -246,7 +248,11 @@ async def test_what_turns_health_red_and_green_again(place: Place) -> None:
         assert 'tot_task_up{task="dispatcher"} 1.0' in metrics
         assert "tot_slack_refused 1.0" in metrics
         assert 'tot_deliveries_total{outcome="unusable"}' in metrics
-        assert await terminated(process) == 0
+        process.send_signal(signal.SIGTERM)
+        code, log = await said(process)
+    assert code == 0
+    assert [event for event in ("socket.lost", "socket.back", "slack.unusable") if event not in log] == []
+    assert "Traceback" not in log
 
 
 FAILURES = (

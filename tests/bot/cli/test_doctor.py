@@ -21,6 +21,7 @@ import pytest
 import yaml
 
 from bot.cli.manifest import MANIFEST
+from sandbox.faults import Fault
 from sandbox.server import Sandbox
 from storage.crypto.keystore import Keystore
 from tests.bot.cli.conftest import ROOT, Said, Tot
@@ -130,6 +131,13 @@ async def test_a_wrong_setting_is_found(clinic: Clinic, name: str, value: str, f
     assert said.code == 1
     assert found in words(said)
     assert "kanari" not in said.out
+
+
+async def test_a_token_that_is_revoked(clinic: Clinic) -> None:
+    clinic.sandbox.faults.add(Fault("error", "auth.test", times=-1, code="token_revoked"))
+    said = await clinic.examine()
+    assert said.code == 1
+    assert "Bot token wrong Slack refuses it: token_revoked" in words(said)
 
 
 async def test_scopes_that_are_not_granted_and_those_too_many(

@@ -1,0 +1,30 @@
+"""A file that has been moved away is written to all the same, and lost at the end: health says so."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.cli.demo import Rehearsal
+from bot.health import BELIEVED
+from storage.database import FileGone
+
+
+async def test_a_file_that_is_gone_is_seen(rehearsal: Rehearsal, tmp_path: Path) -> None:
+    bot = rehearsal.bot
+    assert (await bot.health.state())["database"] is True
+    for name in ("tot-keys.db", "tot.db"):
+        file = tmp_path / name
+        away = file.rename(tmp_path / "away")
+        with pytest.raises(FileGone, match=name):
+            await bot.stock()
+        away.rename(file)
+        await bot.stock()
+    away = file.rename(tmp_path / "away")
+    await asyncio.sleep(BELIEVED + 0.1)
+    state = await bot.health.state()
+    assert (state["ok"], state["database"]) == (False, False)
+    assert "database: cannot be written (FileGone): look at its disk and locks" in state["reasons"]  # type: ignore[operator]
+    away.rename(file)
