@@ -228,7 +228,9 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         try:
             yield connection
         finally:
-            connection.info.clear()
+            # One that the server has cut has no `info` any more: to ask for it would hide what has happened.
+            if not connection.invalidated:
+                connection.info.clear()
 
 
 def _within(engine: Engine, work: Callable[[Connection], T]) -> T:

@@ -69,9 +69,11 @@ class SettableClock:
 class PostgresServer:
     """A server of this test process alone, with a migrated database to clone."""
 
-    def __init__(self, uri: str) -> None:
+    def __init__(self, uri: str, restart: Callable[[], object] = lambda: None) -> None:
         self._admin = psycopg.connect(uri, autocommit=True)
         self._uri = uri
+        #: Ends it as a power cut would, and starts it again.
+        self.restart = restart
         # What is lost when the machine stops is of no interest here.
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             self._admin.execute(f"ALTER SYSTEM SET {setting} = off")
@@ -122,8 +124,15 @@ def postgres_server() -> Iterator[PostgresServer]:
     # `pg_ctl` is to wait as long as it does by itself, 60 seconds: a busy machine takes more than 10.
     pgserver.pgexec = partial(_without_time_limit, pgexec)  # type: ignore[attr-defined]
     server = pgserver.get_server(folder / "data", cleanup_mode="delete")
+
+    def restart() -> None:
+        how = ["-w", "-m", "immediate", "-D", str(server.pgdata), "-l", str(server.log), "restart"]
+        pgexec("pg_ctl", how, bin_path=server.bin_path, user=server.system_user)
+        # It has another process now, which has to be ended.
+        server.ensure_postgres_running()
+
     try:
-        postgres = PostgresServer(server.get_uri())
+        postgres = PostgresServer(server.get_uri(), restart)
         try:
             yield postgres
         finally:

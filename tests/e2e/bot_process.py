@@ -12,6 +12,8 @@ import asyncio
 import os
 import signal
 import sys
+import traceback
+from collections.abc import Callable
 
 from pydantic import SecretStr
 
@@ -45,24 +47,25 @@ async def _follow(bot: Bot, moved: asyncio.Event) -> None:
         await bot.clock_moved()
 
 
-def main() -> None:
-    """Run a bot in a new process each time that it is asked for."""
+def serve(run: Callable[..., None]) -> None:
+    """Make a new process for each line of standard input, write its number, and have it run what is said."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
         process = os.fork()
         if process == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            run(*line.split())
+            try:
+                run(*line.split())
+            except BaseException:
+                traceback.print_exc()
+                os._exit(1)
             os._exit(0)
         sys.stdout.write(f"{process}\n")
         sys.stdout.flush()
 
 
-def run(api_url: str, database_url: str, clock_file: str, port: str = "") -> None:
-    set_up(json=True, level="DEBUG")
-    # How soon it replies, and ends what is under way, is no property of what is tested: machines are shared.
-    slow_reply.LIMIT = guest_middleware.TIMEOUT = app.GRACE = 15.0
-    settings = Settings(
+def settings_of(api_url: str, database_url: str, port: str = "") -> Settings:
+    return Settings(
         slack_bot_token=SecretStr(BOT_TOKEN),
         slack_app_token=SecretStr(APP_TOKEN),
         slack_api_base_url=api_url,
@@ -72,8 +75,14 @@ def run(api_url: str, database_url: str, clock_file: str, port: str = "") -> Non
         audit_anchor=os.devnull,
         health_port=int(port) if port else None,
     )
-    asyncio.run(work(settings, MovableClock(clock_file)))
+
+
+def run(api_url: str, database_url: str, clock_file: str, port: str = "") -> None:
+    set_up(json=True, level="DEBUG")
+    # How soon it replies, and ends what is under way, is no property of what is tested: machines are shared.
+    slow_reply.LIMIT = guest_middleware.TIMEOUT = app.GRACE = 15.0
+    asyncio.run(work(settings_of(api_url, database_url, port), MovableClock(clock_file)))
 
 
 if __name__ == "__main__":
-    main()
+    serve(run)

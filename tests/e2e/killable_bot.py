@@ -122,7 +122,7 @@ class Mortal:
         assert self.pid is not None
         os.kill(self.pid, by)
         async with asyncio.timeout(within):
-            while _is_alive(self.pid):  # noqa: ASYNC110
+            while is_alive(self.pid):  # noqa: ASYNC110
                 await asyncio.sleep(LOOK)
         self.pid = None
 
@@ -160,7 +160,7 @@ class Mortal:
             os.kill(self.pid, signal.SIGKILL)
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

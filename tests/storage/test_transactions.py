@@ -12,7 +12,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import Connection, make_url, text
+from sqlalchemy.exc import OperationalError
 
 from bot.domain.case.entities import Case, Duty, Seat, SeatRole
 from bot.domain.directory.entities import Coordinator, Person
@@ -290,6 +291,23 @@ async def test_listening_survives_a_lost_connection(postgres_database_url: str, 
     await database.write(lambda uow: uow.enqueue(CARD))
     async with asyncio.timeout(60):
         await woken.wait()
+    await database.close()
+
+
+async def test_a_connection_that_is_cut_in_a_transaction_says_so(
+    postgres_database_url: str, clock: SettableClock
+) -> None:
+    database = open_database(postgres_database_url, clock)
+    await database.write(add_person("a"))
+
+    def cut(connection: Connection) -> None:
+        connection.execute(text("SELECT 1"))
+        cut_connections(postgres_database_url)
+        connection.execute(text("SELECT 1"))
+
+    with pytest.raises(OperationalError):
+        await database._transactions.write(cut)
+    assert await persons(database) == ["a"]
     await database.close()
 
 

@@ -1,0 +1,88 @@
+"""`python -m tests.campaign --minutes M --seed N --db sqlite|postgres|both [--processes 1|2]`.
+
+Exits 1 where anything was lost, doubled or early, or anybody is left waiting, and says which, where the logs
+are, and how to play it again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import ctypes
+import json
+import shutil
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.campaign.bot import DIE_WITH_PARENT
+from tests.campaign.stage import Asked, play
+from tests.campaign.table import table
+from tests.databases import fast_folder
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.campaign", description=__doc__)
+    parser.add_argument("--minutes", type=float, required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--db", choices=["sqlite", "postgres", "both"], default="both")
+    parser.add_argument(
+        "--processes", type=int, choices=[1, 2], help="without it: 1, and on PostgreSQL 2 too"
+    )
+    parser.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    kinds = ["sqlite", "postgres"] if asked.db == "both" else [asked.db]
+    stages = [
+        (kind, processes)
+        for kind in kinds
+        for processes in ([asked.processes] if asked.processes else [1, 2])
+        if (kind, processes) != ("sqlite", 2)
+    ]
+    if not stages:
+        parser.error("SQLite is for one process")
+    if asked.json:
+        ((kind, processes),) = stages
+        outcome = asyncio.run(_one(Asked(kind, processes, asked.minutes * 60, asked.seed)))
+        sys.stdout.write(json.dumps(outcome))
+        return 0
+    outcomes = asyncio.run(_beside_each_other(stages, asked.minutes, asked.seed))
+    sys.stdout.write(table(outcomes) + "\n")
+    return 1 if any(outcome["violations"] for outcome in outcomes) else 0
+
+
+async def _one(asked: Asked) -> dict[str, object]:
+    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    folder = Path(tempfile.mkdtemp(prefix="tot-campaign-", dir=fast_folder()))
+    outcome = await play(asked, folder)
+    if outcome.violations:
+        outcome.folder = str(folder)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+    return outcome.as_json()
+
+
+async def _beside_each_other(
+    stages: list[tuple[str, int]], minutes: float, seed: int
+) -> list[dict[str, object]]:
+    """Each stage in a process of its own, with its own Slack and database."""
+
+    async def run(kind: str, processes: int) -> dict[str, object]:
+        command = [sys.executable, "-m", "tests.campaign", "--json", "--minutes", str(minutes)]
+        command += ["--seed", str(seed), "--db", kind, "--processes", str(processes)]
+        process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+        out, _ = await process.communicate()
+        if process.returncode:
+            failed = f"the campaign itself ended with {process.returncode}"
+            return {"name": f"{kind}, {processes}", "seed": seed, "violations": {"stage": [failed]}}
+        found: dict[str, object] = json.loads(out)
+        return found
+
+    return await asyncio.gather(*(run(kind, processes) for kind, processes in stages))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,158 @@
+"""What befalls the bots: each trouble is drawn from a seed, and counted by its name."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
+
+from sandbox.clock import MovableClock
+from sandbox.faults import Fault, Kind
+from sandbox.server import Sandbox
+from tests.campaign.databases import Place
+from tests.campaign.processes import Bots, Hindrances
+
+#: Of a bot's life from its start, in seconds; half of the lives are shorter than a start takes.
+LIFE = 1.5
+#: Seconds from one fault of Slack's to the next, and from one trouble of the database to the next.
+FAULT_EVERY, TROUBLE_EVERY, CLOCK_EVERY = 0.7, 25.0, 45.0
+LEASE = timedelta(seconds=61)
+#: A call that has been dropped takes effect within so many seconds: the margin that the bot keeps is 20.
+LATE = 8.0
+KINDS: tuple[Kind, ...] = (
+    *("ratelimited", "5xx_before", "5xx_after", "reset_before", "reset_after"),
+    *("hang_before", "hang_after", "slow", "late"),
+)
+#: After these it cannot be known whether the message stands.
+UNCERTAIN = frozenset(
+    {"5xx_before", "5xx_after", "reset_before", "reset_after", "hang_before", "hang_after", "late"}
+)
+METHODS = (
+    *("chat.postMessage",) * 8,
+    *("chat.update", "chat.delete", "conversations.create", "conversations.invite", "conversations.history"),
+    *("conversations.open", "conversations.members", "files.getUploadURLExternal", "upload", "views.publish"),
+    *("files.completeUploadExternal", "views.open", "auth.test", "apps.connections.open"),
+)
+
+
+def seeded(seed: str) -> random.Random:
+    return random.Random(seed)  # noqa: S311
+
+
+class Chaos:
+    """All that goes wrong in one round. `stop` ends it, and all that it has begun."""
+
+    def __init__(
+        self,
+        *,
+        seed: str,
+        sandbox: Sandbox,
+        bots: Bots,
+        place: Place,
+        clock: MovableClock,
+        hindrances: Hindrances,
+    ) -> None:
+        self._seed = seed
+        self._sandbox = sandbox
+        self._bots = bots
+        self._place = place
+        self._clock = clock
+        self._hindrances = hindrances
+        self._faults: list[Fault] = []
+        self.did: Counter[str] = Counter()
+        self.frozen: list[tuple[float, float]] = []
+        self._until = 0.0
+
+    async def rage(self, seconds: float, *, outage: float = 0.0) -> None:
+        """Let everything go wrong for so long; within it an outage of Slack, and then the database."""
+        self._until = time.monotonic() + seconds
+        works: list[Callable[[random.Random], Awaitable[None]]] = [
+            *(self._slack_fails, self._database_fails, self._clock_steps),
+            *(partial(self._lives, place) for place in range(len(self._bots.pids))),
+        ]
+        async with asyncio.TaskGroup() as group:
+            for number, work in enumerate(works):
+                group.create_task(self._each(work, seeded(f"{self._seed}-{number}")))
+            if outage:
+                group.create_task(self._outage(outage, seeded(f"{self._seed}-outage")))
+        self._sandbox.faults.clear()
+        self.did.update({f.kind: f.hits for f in self._faults if f.hits})
+        self._faults.clear()
+        for place in range(len(self._bots.pids)):
+            await self._bots.start(place)
+
+    async def _each(self, work: Callable[[random.Random], Awaitable[None]], chance: random.Random) -> None:
+        while time.monotonic() < self._until:
+            await work(chance)
+
+    async def _sleep(self, seconds: float) -> None:
+        await asyncio.sleep(max(min(seconds, self._until - time.monotonic()), 0))
+
+    # --- processes
+
+    async def _lives(self, place: int, chance: random.Random) -> None:
+        await self._bots.start(place)
+        # Now and then one lives long enough to meet what comes late.
+        await self._sleep(chance.expovariate(1 / LIFE) if chance.random() < 0.93 else chance.uniform(5, 20))
+        end = chance.random()
+        if end < 0.05 and self._bots.freeze(place):
+            since = time.time()
+            await asyncio.sleep(chance.uniform(0.5, 2))
+            if chance.random() < 0.6:
+                self._step(LEASE, "frozen past the lease")
+                await asyncio.sleep(chance.uniform(1, 4))
+            self._bots.thaw(place)
+            self.frozen.append((since, time.time()))
+            await self._sleep(chance.uniform(0.5, 3))
+        await self._bots.end(place, signal.SIGTERM if 0.05 <= end < 0.09 else signal.SIGKILL)
+        if chance.random() < 0.1:
+            await self._sleep(chance.uniform(0.1, 2))
+
+    # --- Slack
+
+    async def _slack_fails(self, chance: random.Random) -> None:
+        kind, method = chance.choice(KINDS), chance.choice(METHODS)
+        seconds = chance.uniform(0.2, 14 if kind.startswith("hang") else LATE)
+        fault = Fault(kind, method, times=chance.randint(1, 2), skip=chance.randint(0, 2), seconds=seconds)
+        fault.status = chance.choice((500, 502, 503))
+        self._faults.append(self._sandbox.faults.add(fault))
+        await self._sleep(chance.expovariate(1 / FAULT_EVERY))
+        if len(self._faults) > 20 and not self._faults[-20].hits:
+            self._faults[-20].times = 0
+
+    async def _outage(self, seconds: float, chance: random.Random) -> None:
+        await asyncio.sleep(10)
+        kind: Kind = chance.choice(("5xx_before", "reset_before", "hang_before"))
+        fault = self._sandbox.faults.add(Fault(kind, times=-1, seconds=15.0))
+        with self._hindrances.during("outage of Slack"):
+            await self._sleep(seconds)
+            self._sandbox.faults.remove(fault)
+        self.did["outages of Slack"] += 1
+        await self._database(chance)
+
+    # --- the database and the clock
+
+    async def _database_fails(self, chance: random.Random) -> None:
+        await self._sleep(chance.expovariate(1 / TROUBLE_EVERY))
+        await self._database(chance)
+
+    async def _database(self, chance: random.Random) -> None:
+        name = chance.choice(self._place.troubles)
+        await self._place.trouble(name, self._bots, chance)
+        self.did[f"database {name}"] += 1
+
+    async def _clock_steps(self, chance: random.Random) -> None:
+        await self._sleep(chance.expovariate(1 / CLOCK_EVERY))
+        by = timedelta(hours=1) if chance.random() < 0.5 else timedelta(seconds=chance.uniform(2, 90))
+        self._step(-by, "clock put back")
+        await asyncio.sleep(chance.uniform(2, 8))
+        self._step(by, "clock put forward")
+
+    def _step(self, by: timedelta, name: str) -> None:
+        self._clock.move(by)
+        self.did[name] += 1

@@ -1,0 +1,147 @@
+"""Bots that are started, killed and frozen, and the times at which none of them could do anything."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.e2e.killable_bot import is_alive
+
+ROOT = Path(__file__).parents[2]
+
+
+class Hindrances:
+    """When nothing could be delivered: no process that could run, or no Slack, or no database."""
+
+    def __init__(self) -> None:
+        self._open: Counter[str] = Counter()
+        self._since = 0.0
+        self._spans: list[tuple[float, float]] = []
+
+    def begin(self, what: str) -> None:
+        if not self._open.total():
+            self._since = time.time()
+        self._open[what] += 1
+
+    def end(self, what: str) -> None:
+        self._open[what] -= 1
+        if not self._open.total():
+            self._spans.append((self._since, time.time()))
+
+    @contextlib.contextmanager
+    def during(self, what: str) -> Iterator[None]:
+        self.begin(what)
+        try:
+            yield
+        finally:
+            self.end(what)
+
+    def within(self, since: float, until: float) -> float:
+        """Return for how many of these seconds something hindered."""
+        return sum(max(min(end, until) - max(begin, since), 0.0) for begin, end in self._spans)
+
+
+class Bots:
+    """So many bots on one database, as systemd would keep them."""
+
+    def __init__(self, arguments: list[str], many: int, hindrances: Hindrances, log: Path) -> None:
+        self._arguments = " ".join(arguments)
+        self._hindrances = hindrances
+        # By a pipe: a bot whose disk is full can still log.
+        self._log = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=log.open("w"))
+        self._maker = subprocess.Popen(
+            [sys.executable, "-m", "tests.campaign.bot"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log.stdin,
+            text=True,
+            bufsize=1,
+            cwd=ROOT,
+        )
+        self.pids: list[int | None] = [None] * many
+        self.frozen: set[int] = set()
+        self.did: Counter[str] = Counter()
+        self._can_run = True
+        self._look()
+
+    def _look(self) -> None:
+        """Note whether any bot can run."""
+        runs = any(pid is not None and place not in self.frozen for place, pid in enumerate(self.pids))
+        if runs is not self._can_run:
+            (self._hindrances.end if runs else self._hindrances.begin)("no process")
+            self._can_run = runs
+
+    def alive(self, place: int) -> bool:
+        """Return whether the bot of this place lives; one that has ended by itself is counted."""
+        pid = self.pids[place]
+        if pid is None:
+            return False
+        if not is_alive(pid):
+            self.did["ended by itself"] += 1
+            self.pids[place] = None
+            self._look()
+            return False
+        return True
+
+    async def start(self, place: int) -> None:
+        """Start a bot, as `systemd` does; at once, since a fork is waited for."""
+        if not self.alive(place):
+            self.pids[place] = await asyncio.to_thread(self._made)
+            self.did["starts"] += 1
+            self._look()
+
+    def _made(self) -> int:
+        assert self._maker.stdin is not None
+        assert self._maker.stdout is not None
+        self._maker.stdin.write(f"{self._arguments}\n")
+        return int(self._maker.stdout.readline())
+
+    async def end(self, place: int, by: signal.Signals, within: float = 20.0) -> None:
+        """Send a signal by which it ends, and wait until it has."""
+        if not self.alive(place):
+            return
+        pid = self.pids[place]
+        assert pid is not None
+        os.kill(pid, by)
+        self.did["kills" if by is signal.SIGKILL else "terminated"] += 1
+        until = time.monotonic() + within
+        while is_alive(pid) and time.monotonic() < until:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.005)
+        if is_alive(pid):
+            self.did["not terminated in time"] += 1
+            os.kill(pid, signal.SIGKILL)
+        self.pids[place] = None
+        self.frozen.discard(place)
+        self._look()
+
+    def freeze(self, place: int) -> bool:
+        if not self.alive(place):
+            return False
+        os.kill(self.pids[place] or 0, signal.SIGSTOP)
+        self.did["freezes"] += 1
+        self.frozen.add(place)
+        self._look()
+        return True
+
+    def thaw(self, place: int) -> None:
+        if self.alive(place):
+            os.kill(self.pids[place] or 0, signal.SIGCONT)
+        self.frozen.discard(place)
+        self._look()
+
+    def close(self) -> None:
+        """End all that has been started here, and nothing else."""
+        for pid in filter(None, self.pids):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._maker.kill()
+        self._maker.wait()
+        self._log.communicate()

@@ -1,0 +1,332 @@
+"""One database and so many processes for so many minutes: rounds of trouble, and what stands after each."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+import traceback
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.cli.demo import PARTNERS
+from bot.cli.manifest import MANIFEST
+from bot.domain.case.entities import Case
+from bot.domain.directory.entities import Person
+from bot.domain.notifications import Origin
+from bot.usecases.authorization import get_or_make_person
+from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.transfer import import_partners
+from bot.usecases.joint.calling import CallJoint, call_joint
+from bot.usecases.joint.view import joint_meeting_view
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.validation import MeetingPlan
+from sandbox.cast import CAST
+from sandbox.clock import MovableClock
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.server import Sandbox
+from sandbox.settings import Settings
+from storage.database import SqlDatabase
+from storage.outbox_statements import RowState
+from storage.schema.infrastructure import outbox
+from storage.unit_of_work import SqlUnitOfWork
+from tests.campaign.chaos import Chaos, seeded
+from tests.campaign.databases import Place, database_place
+from tests.campaign.openings import openings
+from tests.campaign.people import People
+from tests.campaign.processes import Bots, Hindrances
+from tests.campaign.witness import Verdict, Wanted, Witness, topic_of
+from tests.databases import SECRET_KEY, open_database
+from tests.e2e import kit
+
+#: Hours before a joint meeting at which people are reminded: one in each round of a generation of meetings.
+LEADS = (5, 4, 3, 2, 1)
+CALLED_EACH_ROUND = 17
+MORE_PEOPLE = 15
+#: Seconds of trouble in a round, of calm after it, and of an outage of Slack.
+ROUND, SETTLED, OUTAGE = 180.0, 75.0, 160.0
+#: No reminder is due before all meetings of a generation have been called.
+CALLING = timedelta(minutes=20)
+#: What is due has to come within so many seconds once nothing goes wrong any more.
+AT_REST_WITHIN = 150.0
+
+
+@dataclass
+class Asked:
+    """What is to be played."""
+
+    kind: str
+    processes: int
+    seconds: float
+    seed: int
+
+
+@dataclass
+class Outcome:
+    """The figures of a stage, as they stand in the table."""
+
+    name: str
+    seed: int
+    reminders: int = 0
+    messages: int = 0
+    did: dict[str, int] = field(default_factory=dict)
+    violations: dict[str, list[str]] = field(default_factory=dict)
+    lateness: dict[str, list[float]] = field(default_factory=dict)
+    whole: list[float] = field(default_factory=list)
+    folder: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+async def play(asked: Asked, folder: Path) -> Outcome:
+    os.environ["TOT_SECRET_KEY"] = SECRET_KEY
+    hindrances = Hindrances()
+    with database_place(asked.kind, folder, hindrances) as place:
+        clock = MovableClock(folder / "clock")
+        clock.move_to(kit.STARTS)
+        database = open_database(place.url, clock)
+        await database.write(lambda uow: import_partners(uow, read_partners(_partners())))
+        settings = Settings(retry_delays=(0.0, 2.0, 10.0), reach=3.0, patience=3.0)
+        async with Sandbox(MANIFEST, clock=clock, settings=settings) as sandbox:
+            for number in range(MORE_PEOPLE):
+                sandbox.add_person(f"partner-{number}", id=f"U0PARTNER{number:02}")
+            arguments = [sandbox.api_url, place.url, str(folder / "clock")]
+            bots = Bots(arguments, asked.processes, hindrances, folder / "bot.log")
+            try:
+                stage = Stage(asked, sandbox, database, place, bots, hindrances)
+                return await stage.play()
+            finally:
+                bots.close()
+                await database.close()
+
+
+def _partners() -> str:
+    """The example's partners, with one more agency of many people, and the hours at which one is reminded."""
+    text = PARTNERS.read_text("utf-8").replace("lead_times = [24, 1]", f"lead_times = {list(LEADS)}")
+    people = (f'  {{ slack_id = "U0PARTNER{n:02}", title = "Rådgiver {n}" }},' for n in range(MORE_PEOPLE))
+    agency = (
+        '[[teams.agencies]]\nkey = "flere"\nkind = "other"\nname = "Flere tjenester"\ncontacts = [\n{}\n]\n'
+    )
+    marker = "[[teams.agencies]]"
+    before, found, after = text.rpartition(marker)
+    return f"{before}{agency.format(chr(10).join(people))}\n{found}{after}"
+
+
+class Stage:
+    def __init__(
+        self,
+        asked: Asked,
+        sandbox: Sandbox,
+        database: SqlDatabase,
+        place: Place,
+        bots: Bots,
+        hindrances: Hindrances,
+    ) -> None:
+        self.name = f"{asked.kind}, {asked.processes} process{'es' if asked.processes > 1 else ''}"
+        self._asked = asked
+        self._sandbox = sandbox
+        self._clock = sandbox.clock
+        self._database = database
+        self._place = place
+        self._bots = bots
+        self._hindrances = hindrances
+        self._seed = f"{asked.seed}-{self.name}"
+        self._chance = seeded(self._seed)
+        self.witness = Witness(sandbox)
+        self.verdict = Verdict()
+        self._did: Counter[str] = Counter()
+        self._wanted: list[Wanted] = []
+        self._whole: list[float] = []
+        self._meetings = 0
+        self._planned: set[str] = set()
+        self._frozen: list[tuple[float, float]] = []
+        runner = ExerciseRunner(sandbox, self)
+        self.people = People(runner, seeded(f"{self._seed}-people"))
+        self._runner = runner
+
+    # --- what the runner asks for
+
+    async def idle(self) -> None:
+        await self._at_rest()
+
+    async def clock_moved(self) -> None:
+        """Nobody tells a bot that the clock has been set."""
+
+    async def next_due(self) -> datetime | None:
+        return None
+
+    # --- a stage
+
+    async def play(self) -> Outcome:
+        try:
+            await self._rounds()
+        except Exception:
+            # What has been seen until then is told all the same.
+            self.verdict.add("the campaign itself", traceback.format_exc())
+        return self._outcome()
+
+    async def _rounds(self) -> None:
+        rounds = max(round(self._asked.seconds / (ROUND + SETTLED)), 1)
+        length = min(self._asked.seconds / rounds * 0.8, ROUND)
+        for place in range(len(self._bots.pids)):
+            await self._bots.start(place)
+        began, ends = self._clock.now(), time.monotonic() + self._asked.seconds
+        for number in range(rounds):
+            hour = number % len(LEADS)
+            if hour == 0:
+                began = self._clock.now() + CALLING
+                meetings = await self._call(began, length)
+                self._forward_to(began)
+            await self._round(number, length, outage=number % 4 == 1 and length > OUTAGE)
+            # What was still to fall due in this round does so now.
+            self._forward_to(began + timedelta(hours=hour) + self._spread(length))
+            for starts_at, topic, readers in meetings:
+                due = starts_at - timedelta(hours=LEADS[hour])
+                self._wanted += (Wanted(topic, reader, due) for reader in readers)
+            await self._look()
+            if length > 100 or number == rounds - 1:
+                self._whole += await openings(self._runner, self._bots, self._chance, self._at_rest, 3)
+                await self._look()
+            if time.monotonic() > ends + ROUND:
+                break
+            self._forward_to(began + timedelta(hours=hour + 1))
+
+    def _spread(self, length: float) -> timedelta:
+        """How long the reminders of a round are spread over: the clock steps forward within it."""
+        return timedelta(seconds=1.4 * length)
+
+    def _forward_to(self, when: datetime) -> None:
+        if self._clock.now() < when:
+            self._clock.move_to(when)
+
+    async def _call(self, began: datetime, length: float) -> list[tuple[datetime, str, list[str]]]:
+        """Call joint meetings that begin after the last round of the generation, and let all be invited."""
+        called = []
+        for _ in range(max(round(CALLED_EACH_ROUND * length / ROUND), 2)):
+            self._meetings += 1
+            after = self._chance.uniform(0.1, 1.0) * self._spread(length)
+            starts_at = began + timedelta(hours=LEADS[0]) + after
+            topic = topic_of(self._meetings)
+            plan = MeetingPlan(starts_at, starts_at + timedelta(hours=1), place="Møterom Nord")
+
+            call = partial(_call_joint, topic=topic, plan=plan)
+            called.append((starts_at, topic, await self._database.write(call)))
+        await self._at_rest(within=600)
+        return called
+
+    async def _round(self, number: int, length: float, *, outage: bool) -> None:
+        chaos = Chaos(
+            seed=f"{self._seed}-{number}",
+            sandbox=self._sandbox,
+            bots=self._bots,
+            place=self._place,
+            clock=self._clock,
+            hindrances=self._hindrances,
+        )
+        acting = asyncio.create_task(self.people.act(time.monotonic() + length))
+        await chaos.rage(length, outage=min(OUTAGE, length - 15) if outage else 0.0)
+        await acting
+        self._did.update(chaos.did)
+        self._frozen += chaos.frozen
+
+    async def _at_rest(self, within: float = AT_REST_WITHIN) -> None:
+        """Wait until nothing is due and nothing claimed; a violation if it takes too long."""
+        end = time.monotonic() + within
+        while left := await self._database.read(self._due):
+            if time.monotonic() > end:
+                self.verdict.add("not at rest", f"{len(left)} rows: {left[:5]}")
+                return
+            for place in range(len(self._bots.pids)):
+                await self._bots.start(place)
+            await asyncio.sleep(0.25)
+
+    def _due(self, uow: UnitOfWork) -> list[Any]:
+        assert isinstance(uow, SqlUnitOfWork)
+        c = outbox.c
+        due = (c.state == RowState.CLAIMED) | ((c.state == RowState.PENDING) & (c.next_at <= uow.now))
+        # What is tried again soon is not at rest either.
+        soon = (
+            (c.state == RowState.PENDING) & (c.attempts > 0) & (c.next_at <= uow.now + timedelta(minutes=2))
+        )
+        return list(uow._connection.execute(select(c.id, c.kind, c.state, c.attempts).where(due | soon)))
+
+    async def _look(self) -> None:
+        """Wait until all has come, and judge what stands."""
+        await self._at_rest()
+        await self._sandbox.acked(within=60)
+        await self._at_rest()
+        self.witness.forget_calls()
+        found = Verdict()
+        self.witness.judge(found, self._wanted)
+        await self._database.read(lambda uow: self._rows(found, uow))
+        rows, wrong = await self._database.log.verify()
+        if wrong is not None:
+            found.add("audit chain", f"{wrong} after {rows} rows")
+        cases = await self._database.read(lambda uow: uow.find(Case))
+        rooms = kit.rooms(self._sandbox)
+        sure, unsure = self.people.sent + len(self._whole), self.people.unsure
+        if not (len(rooms) == len(cases) and sure <= len(cases) <= sure + unsure):
+            found.add(
+                "cases", f"{len(cases)} cases, {len(rooms)} rooms, {sure} forms sent and {unsure} perhaps"
+            )
+        for room in rooms:
+            cards = [m for m in self._sandbox.person("koordinator").messages(room) if m.sender == "tot-bot"]
+            if sum(kit.heading(m.text).startswith("Sak KODE") for m in cards) != 1:
+                found.add("cases", f"{room} has {[kit.heading(m.text) for m in cards]}")
+        for kind, each in found.violations.items():
+            for words in each:
+                if words not in self.verdict.violations[kind]:
+                    self.verdict.add(kind, words)
+
+    def _rows(self, found: Verdict, uow: UnitOfWork) -> None:
+        """Nothing has been given up, and what comes from a plan came no earlier than planned."""
+        assert isinstance(uow, SqlUnitOfWork)
+        c = outbox.c
+        rows = list(uow._connection.execute(select(c.op_id, c.kind, c.due_at, c.state, c.dead_reason)))
+        self._planned = {row.op_id for row in rows if row.kind.origin is Origin.PLAN}
+        for row in rows:
+            if row.state in (RowState.DEAD, RowState.SET_ASIDE):
+                found.add("given up", f"{row.kind} {row.op_id}: {row.dead_reason}")
+            if row.kind.origin is Origin.PLAN and self.witness.early(row.op_id, row.due_at):
+                found.add("early", f"{row.kind} {row.op_id} due {row.due_at}")
+
+    def _outcome(self) -> Outcome:
+        outcome = Outcome(self.name, self._asked.seed)
+        shown = self.witness.shown
+        outcome.reminders = sum(op in shown for op in self._planned)
+        outcome.messages = len(shown)
+        self._did.update(self._bots.did)
+        self._did["cases opened"] = len(kit.rooms(self._sandbox))
+        self._did["told to wait"] = self.witness.waits
+        self._did["shown twice for a moment"] = sum(each.times > 1 for each in shown.values())
+        self._did.update({f"people: {what}": times for what, times in self.people.did.items()})
+        outcome.did = dict(self._did)
+        outcome.violations = dict(self.verdict.violations)
+        outcome.whole = self._whole
+        for op_id, due, at in self.witness.measured(self._wanted):
+            late = at - due - self._hindrances.within(due, at)
+            held = self._asked.processes > 1 and any(a < at and b > due for a, b in self._frozen)
+            kind = (
+                "uncertain" if op_id in self.witness.uncertain else "beside a frozen one" if held else "plain"
+            )
+            self.verdict.lateness[kind].append(late)
+            self.verdict.lateness["since due, hindrances included"].append(at - due)
+        outcome.lateness = dict(self.verdict.lateness)
+        return outcome
+
+
+def _call_joint(uow: UnitOfWork, *, topic: str, plan: MeetingPlan) -> list[str]:
+    """Call a joint meeting, as a coordinator does; the Slack ids of those who are reminded of it."""
+    actor = get_or_make_person(uow, CAST["koordinator"])
+    meeting = call_joint(uow, actor, CallJoint(uow.teams()[0].id, topic, plan))
+    view = joint_meeting_view(uow, meeting.id)
+    assert view is not None
+    people = [i.person_id for i in view.invited if view.on_slack(i)]
+    return [p.slack_id for p in uow.find(Person, id=people) if p.slack_id is not None]

@@ -1,0 +1,76 @@
+"""The campaign's command works, and what it looks for it finds."""
+
+from __future__ import annotations
+
+import sys
+from asyncio.subprocess import PIPE, create_subprocess_exec
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.cli.manifest import MANIFEST
+from bot.domain.language import Language
+from bot.texts.words import words
+from sandbox import channels
+from sandbox.clock import MovableClock
+from sandbox.server import Sandbox
+from tests.campaign.witness import Verdict, Wanted, Witness, topic_of
+from tests.e2e import kit
+
+ROOT = Path(__file__).parents[2]
+
+HELSE = "U0HELSE"
+WAIT = words(Language.NB)("modal.still-working")
+
+
+@pytest.mark.long
+async def test_seconds_of_it_find_nothing() -> None:
+    command = ["-m", "tests.campaign", "--minutes", "0.1", "--seed", "1", "--db", "sqlite"]
+    process = await create_subprocess_exec(sys.executable, *command, cwd=ROOT, stdout=PIPE)
+    told = (await process.communicate())[0].decode()
+    assert process.returncode == 0, told
+    for violation in ("lost", "doubled", "early", "waiting"):
+        assert f"| **{violation}** | 0 | 0 |" in told
+    assert "| reminders | 48 | 48 |" in told
+
+
+async def test_what_is_wrong_is_found() -> None:
+    clock = MovableClock()
+    clock.move_to(kit.STARTS)
+    due = kit.STARTS + timedelta(minutes=10)
+    async with Sandbox(MANIFEST, clock=clock) as sandbox:
+        witness = Witness(sandbox)
+        slack = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
+
+        async def remind(topic: int, op_id: str, *, late: bool = True) -> None:
+            clock.move_to(due + timedelta(seconds=1 if late else -1))
+            text = f"{words(Language.NB)('joint.soon-short')}: {topic_of(topic)}"
+            block = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+            payload = {"event_type": "tot", "event_payload": {"op_id": op_id}}
+            await slack.chat_postMessage(channel=HELSE, text="…", blocks=[block], metadata=payload)
+
+        def found(*topics: int) -> dict[str, int]:
+            verdict = Verdict()
+            witness.judge(verdict, [Wanted(topic_of(topic), HELSE, due) for topic in topics])
+            return {kind: len(each) for kind, each in verdict.violations.items()}
+
+        await remind(2, "b", late=False)
+        assert found(2) == {"early": 1}
+        await remind(1, "a")
+        assert found(1) == {}
+        assert found(1, 3) == {"lost": 1}
+        # The same row posted twice, and another row of the same reminder.
+        await remind(1, "a")
+        assert found(1) == {"doubled": 1}
+        await remind(1, "c")
+        assert found(1) == {"doubled": 2}
+        direct = sandbox.workspace.direct(sandbox.workspace.bot.id, HELSE)
+        for message in list(direct.messages.values()):
+            channels.delete_message(sandbox.workspace, direct, message, message.user)
+        assert found(2)["lost"] == 1
+        channels.post_ephemeral(sandbox.workspace, direct, HELSE, WAIT)
+        assert found()["waiting"] == 1
+        channels.post_ephemeral(sandbox.workspace, direct, HELSE, "Det er gjort.")
+        assert found() == {}
