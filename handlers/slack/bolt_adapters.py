@@ -20,7 +20,7 @@ from bot.domain.errors import AlreadyHandled, Invalid, Overtaken, TotError
 from bot.texts.words import words
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modal import notice
-from handlers.slack.error_replies import SlackBusy, TooSlow, explain, field_errors, in_words
+from handlers.slack.error_replies import REQUEST, SlackBusy, TooSlow, explain, field_errors, in_words
 from handlers.slack.payloads import ActionBody, CommandBody, Fields, Payload, SubmissionBody, Unreadable, read
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.services import VISITOR, Services, Visitor
@@ -59,6 +59,7 @@ def on_command(services: Services, handle: Callable[[CommandRequest], Awaitable[
             rest=sent.text.strip(),
             respond=respond,
         )
+        context[REQUEST] = request
         with services.inflight.one():
             try:
                 await handle(request)
@@ -66,6 +67,7 @@ def on_command(services: Services, handle: Callable[[CommandRequest], Awaitable[
                 await ack()
             except TotError as error:
                 await request.answer(await explain(services, request.words, error))
+            await request.answered()
 
     return command
 
@@ -102,6 +104,8 @@ def on_action(
             trigger_id=sent.trigger_id,
             respond=respond if body.get("response_url") else None,
         )
+        context[REQUEST] = request
+        context[REQUEST] = request
         with services.inflight.one():
             try:
                 await handlers.get(action.action_id, otherwise)(request)
@@ -114,6 +118,7 @@ def on_action(
             else:
                 if ack.response is None:
                     await ack()
+            await request.answered()
 
     return press
 
@@ -148,6 +153,8 @@ def on_submission(
             fields=Fields(sent.view.state),
             inputs=sent.view.inputs,
         )
+        context[REQUEST] = request
+        context[REQUEST] = request
         with services.inflight.one():
             try:
                 await handlers.get(sent.view.callback_id, otherwise)(request)
@@ -161,6 +168,7 @@ def on_submission(
             except TotError as error:
                 text = await explain(services, request.words, error)
                 await request.replace(notice(request.words, text))
+            await request.answered()
 
     return submission
 

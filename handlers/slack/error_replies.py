@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
+import aiohttp
 import structlog
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
@@ -34,6 +35,7 @@ from bot.domain.when import Ambiguous, LeftoverWords
 from bot.domain.worktime import TimeRefused
 from bot.logs import place_of
 from bot.texts.words import Words, words
+from bot.usecases.ports import Waiting
 from handlers.blocks.modal import notice
 from handlers.slack.retry import busy_for, when_open
 from handlers.slack.services import VISITOR, Services, Visitor
@@ -43,6 +45,26 @@ log = structlog.get_logger("handlers")
 _EXPIRED = frozenset({"expired_trigger_id", "trigger_expired"})
 #: … and when the same click has opened it already: the click was delivered, or the call made, twice.
 _EXCHANGED = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
+#: … and when a form that is to be written over has been closed.
+_CLOSED = frozenset({"not_found", "view_not_found"})
+#: Key of Bolt's context under which a request lies: whoever was told to wait is told the end.
+REQUEST = "request"
+
+
+class Answerable(Protocol):
+    """A request whose person may have been told to wait."""
+
+    waits: bool
+
+    @property
+    def in_form(self) -> str | None:
+        """The id of the window in which they are."""
+
+    async def answered(self) -> None:
+        """They have their answer."""
+
+    async def unanswered(self) -> None:
+        """They cannot be told here."""
 
 
 class TooSlow(Refused):
@@ -127,6 +149,11 @@ def has_expired(error: SlackApiError) -> bool:
     return slack_error(error) in _EXPIRED
 
 
+def is_closed(error: SlackApiError) -> bool:
+    """Return True if the form that was to be written over is not there any more."""
+    return slack_error(error) in _CLOSED
+
+
 async def open_form(
     client: AsyncWebClient, trigger_id: str, view: dict[str, Any], within: float = 1.0
 ) -> None:
@@ -145,6 +172,16 @@ async def open_form(
         if slack_error(error) not in _EXCHANGED:
             raise
         log.warning("form opened already")
+
+
+async def show_that_it_is_told(services: Services, client: AsyncWebClient, waiting: Waiting) -> None:
+    """Say in a form in which somebody waits, if it still stands open, that they have a message."""
+    try:
+        visitor = await services.visitor(waiting.slack_id)
+        view = notice(visitor.words, visitor.words("modal.told-in-message"))
+        await client.views_update(view_id=str(waiting.view_id), view=view)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        log.info("no form any more", error=type(error).__name__)
 
 
 def new_reference() -> str:
@@ -176,19 +213,34 @@ def error_handler(
             return None
         spoken = await _words(services, context)
         text = spoken("refused.unforeseen", reference=reference)
+        request: Answerable | None = context.get(REQUEST)
         try:
-            return await answer_where_they_are(text, spoken, body, context, client)
+            window = request.in_form if request is not None else None
+            answer = await answer_where_they_are(text, spoken, body, context, client, window)
+            if request is not None:
+                request.waits = False
+                await request.answered()
+            return answer
         except Exception as failure:
             log.error("unanswered", reference=reference, error=type(failure).__name__)
+            if request is not None and context.ack.response is not None:
+                await request.unanswered()
             return None if context.ack.response is not None else BoltResponse(status=200)
 
     return unforeseen
 
 
 async def answer_where_they_are(
-    text: str, spoken: Words, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    text: str,
+    spoken: Words,
+    body: dict[str, Any],
+    context: AsyncBoltContext,
+    client: AsyncWebClient,
+    window: str | None = None,
 ) -> BoltResponse | None:
     """Answer the person alone: in the form, beside the message, where they typed, or over Home.
+
+    `window` is one in which they were told to wait.
 
     What is returned becomes the acknowledgement, where that has not been given.
     """
@@ -198,8 +250,8 @@ async def answer_where_they_are(
         return BoltResponse(status=200, body={"response_action": "update", "view": notice(spoken, text)})
     if "command" in body and not acked:
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
-    if kind == "view_submission":
-        view_id, shown = str(body["view"]["id"]), notice(spoken, text)
+    if kind == "view_submission" or window is not None:
+        view_id, shown = window or str(body["view"]["id"]), notice(spoken, text)
         await when_open(lambda: client.views_update(view_id=view_id, view=shown))
     elif body.get("response_url") and context.respond is not None:
         await context.respond(text=text, response_type="ephemeral", replace_original=False)
