@@ -28,7 +28,7 @@ from bot.scheduler import Scheduler
 from bot.settings import HOW, LogFormat, Settings, load
 from bot.tasks import Tasks
 from bot.usecases.effects import enqueue_effects
-from bot.usecases.ports import Clock
+from bot.usecases.ports import Clock, Waiting
 from handlers.delivery.calls import OutcomeUnknown, RateLimited, SlackRefused, Undelivered, call
 from handlers.delivery.deliverer import Deliverer
 from handlers.delivery.dispatcher import Dispatcher
@@ -42,11 +42,14 @@ from handlers.mail.inbox import Mailbox
 from handlers.mail.smtp import Smtp
 from handlers.room.events import check_accounts
 from handlers.slack.app import register
+from handlers.slack.error_replies import show_that_it_is_told
 from handlers.slack.inflight import CountingSocket
 from handlers.slack.retry import RetryOnce
 from handlers.slack.services import Services
+from handlers.slack.slow_reply import Waits
 from handlers.subjects import joined
 from storage.database import open_database
+from storage.waiting import WaitingFolder
 
 log = structlog.get_logger(__name__)
 #: Seconds within which a Web API call has to be answered.
@@ -159,6 +162,11 @@ class Bot:
         )
         # Without a name Bolt looks one up in the source of every caller, which takes long.
         app = AsyncApp(client=self.client, logger=quiet, name="tot-bot")
+        notes = WaitingFolder(settings.waiting_folder, settings.secret)
+
+        async def in_form(waiting: Waiting) -> None:
+            await show_that_it_is_told(services, self.client, waiting)
+
         services = Services(
             self.database,
             self.clock,
@@ -166,6 +174,7 @@ class Bot:
             subjects.commands,
             by_mail=mail is not None,
             workspace_id=str(workspace),
+            waits=Waits(notes, self.database, in_form),
         )
         self.scheduler = Scheduler(
             *(self.database, self.database.outbox),
@@ -176,6 +185,8 @@ class Bot:
         )
         self._inflight = services.inflight
         register(app, services, subjects)
+        if services.waits is not None:
+            self._tasks.start("waiting", services.waits.run)
         self._tasks.start("dispatcher", self.dispatcher.run)
         running.push_async_callback(self.dispatcher.stop)
         self.mailbox = self._mailbox()

@@ -269,6 +269,14 @@ class StoreSettings(DatabaseSettings):
         return [Path(make_url(u).database or "") for u in urls if u.startswith("sqlite:")]
 
     @property
+    def waiting_folder(self) -> Path:
+        """The folder of those who were told to wait: beside an SQLite database, else beside the anchors."""
+        if self.database_url.startswith("sqlite:///"):
+            database = Path(self.database_url.removeprefix("sqlite:///"))
+            return database.with_name(f"{database.stem}-waiting")
+        return self.anchor_file.with_name("tot-waiting")
+
+    @property
     def secret(self) -> SecretKey:
         return read_secret(self.secret_key.get_secret_value())
 

@@ -30,7 +30,7 @@ from bot.domain.directory.entities import Contact, Person
 from bot.domain.joint import JointEntry
 from bot.domain.language import Language
 from bot.domain.leftovers import Leftovers
-from bot.domain.notification_params import ContactDecision, HeldAnswer, Revision
+from bot.domain.notification_params import ContactDecision, HeldAnswer, Revision, Waited
 from bot.domain.notifications import Kind, Notification
 from bot.domain.worktime import OSLO
 from bot.texts.words import Words, words
@@ -45,7 +45,7 @@ from handlers.guidance import messages as guidance_messages
 from handlers.joint import messages as joint_messages
 from handlers.leftovers import left_standing
 from handlers.overview.card import card
-from handlers.overview.waiting import open_asks, summary
+from handlers.overview.waiting import open_asks, summary, wait_over
 from handlers.report import report_document
 from sandbox.mail.servers import MailServers
 from sandbox.workspace import Workspace
@@ -175,6 +175,7 @@ LEFT = Leftovers("left", TEAM.id, date(2026, 12, 1), ("https://team.example/arch
 _OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
     Kind.ROOM: lambda w, f: card(ctx(f, Kind.ROOM, "case", language=w.language)),
     Kind.SUMMARY: lambda w, f: summary(w, OSLO, NOW, []),
+    Kind.WAIT_OVER: lambda w, f: wait_over(w, OSLO, Waited("1", NOW, stored=False)),
     Kind.OPEN_ASKS: lambda w, f: open_asks(w, OSLO, NOW, []),
     Kind.ROSTER_PAGE: lambda w, f: roster_page(w, [outside.a_roster(f)], date(2026, 12, 1)),
     Kind.APPOINTED: lambda w, f: directory_messages.appointed(w, TEAM),

@@ -107,6 +107,19 @@ class PersonsChange(Params):
 
 
 @dataclass(frozen=True, slots=True)
+class Waited(Params):
+    """A wait, known by a hash of what was waited for: when it began, and whether it was carried out."""
+
+    which: str
+    since: datetime
+    stored: bool
+
+    @property
+    def key(self) -> str:
+        return self.which
+
+
+@dataclass(frozen=True, slots=True)
 class PlacementChange(Params):
     ended: bool
 

@@ -32,6 +32,7 @@ from bot.domain.notification_params import (
     Revision,
     Undeleted,
     Undelivered,
+    Waited,
 )
 
 P = TypeVar("P", bound=Params)
@@ -203,6 +204,8 @@ class Kind(StrEnum):
     # what fell due while the bot was away; in which six hours
     SUMMARY = "summary", Origin.ONCE, At, Of.PERSON
     OPEN_ASKS = "open_asks", Origin.ONCE, Occurrence, Of.PERSON
+    # to whoever was told to wait and was not told there how it ended
+    WAIT_OVER = "wait_over", Origin.ONCE, Waited, Of.PERSON
     ROSTER_PAGE = "roster_page", Origin.STATE, Day, Of.PERSON  # who can what, as a page to print
     APPOINTED = "appointed", Origin.STATE, At, Of.TEAM  # subject: team; to a new coordinator
     # subject: the coordinator's post; to the team's others, and to a guest who coordinates it no more

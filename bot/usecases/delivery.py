@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 
-from bot.domain.notification_params import Occurrence, Undeleted, Undelivered
+from bot.domain.directory.entities import Person
+from bot.domain.notification_params import Occurrence, Undeleted, Undelivered, Waited
 from bot.domain.notifications import Kind, Notification
+from bot.usecases.authorization import get_or_make_person
 from bot.usecases.notifications import coordinator_notifications, refresh
-from bot.usecases.ports import Posted, UnitOfWork
+from bot.usecases.ports import Posted, UnitOfWork, Waiting
 
 
 def report_undelivered(uow: UnitOfWork, notification: Notification) -> None:
@@ -44,6 +47,16 @@ def report_undeleted(uow: UnitOfWork, kind: Kind, case_id: str | None, person_id
     if file is not None and kind is not Kind.NOT_DELETED:
         where = Undeleted(person_id)
         uow.enqueue(*coordinator_notifications(file, Kind.NOT_DELETED, file.case.id, where))
+
+
+def report_wait_over(uow: UnitOfWork, waiting: Waiting, *, stored: bool) -> None:
+    """Tell somebody how what they waited for has ended, once; what is said first stands."""
+    person = get_or_make_person(uow, waiting.slack_id)
+    if uow.get(Person, person.id) is None:
+        uow.add(person)
+    which = hashlib.sha256("\0".join(waiting.receipt).encode()).hexdigest()[:16]
+    waited = Waited(which, waiting.said_at, stored)
+    uow.enqueue(Notification(Kind.WAIT_OVER, person.id, recipient=person.id, params=waited))
 
 
 def redeliver(uow: UnitOfWork, notification: Notification) -> None:

@@ -73,6 +73,40 @@ class Draft:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody who was told to wait: for what (its receipt), in which form, if in one, and since when."""
+
+    receipt: tuple[str, ...]
+    slack_id: str
+    view_id: str | None
+    said_at: datetime
+
+
+class Noted(Protocol):
+    """A note of somebody who waits, held until they are told the end."""
+
+    @property
+    def waiting(self) -> Waiting:
+        """Who waits for what."""
+
+    def settle(self) -> None:
+        """They have been told."""
+
+    def let_go(self) -> None:
+        """They could not be told here: whoever looks next tells them."""
+
+
+class WaitingNotes(Protocol):
+    """Notes of those who wait, which outlive the process. Its calls wait for a file system."""
+
+    def note(self, waiting: Waiting) -> Noted:
+        """Write a note, and hold it; OSError if it cannot be written."""
+
+    def abandoned(self) -> Iterator[Noted]:
+        """Yield the notes of those who were left waiting, held now."""
+
+
 class Ids(Protocol):
     """Randomness, handed in."""
 

@@ -21,7 +21,7 @@ from bot.domain.convening import Convening
 from bot.domain.directory.entities import Contact, Person, Team
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
-from bot.domain.notification_params import Readers
+from bot.domain.notification_params import Readers, Waited
 from bot.domain.notifications import Kind, Notification
 from bot.domain.room import without_bot
 from bot.texts.words import Words
@@ -42,7 +42,7 @@ from handlers.overview.card import card
 from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model, waiting_for
 from handlers.overview.home_outside import Outside
-from handlers.overview.waiting import open_asks, summary
+from handlers.overview.waiting import open_asks, summary, wait_over
 
 log = structlog.get_logger(__name__)
 #: Homes of one case that are published at the same time.
@@ -235,10 +235,15 @@ def _what_waits(
     return build(ctx.words, zone_of(uow, files), ctx.now, items)
 
 
+def _how_it_ended(ctx: PersonRenderContext) -> Message:
+    return wait_over(ctx.words, zone_of(ctx.uow), ctx.notification.params_as(Waited))
+
+
 NOTIFICATIONS = (
     Job(Kind.ROOM, reconcile_room, leaves=card_target),
     Job(Kind.HOME, publish_home),
     Job(Kind.HOMES, publish_homes),
     PersonMessage(Kind.OPEN_ASKS, partial(_what_waits, build=open_asks)),
+    PersonMessage(Kind.WAIT_OVER, _how_it_ended),
     PersonMessage(Kind.SUMMARY, partial(_what_waits, build=summary)),
 )

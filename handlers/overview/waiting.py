@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.case.entities import Ask, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import awaits_decision
+from bot.domain.notification_params import Waited
 from bot.domain.notifications import Kind, Notification
 from bot.texts.words import Words
 from handlers.answers.messages import MOST_BLOCKS, may_see, summoned
@@ -36,6 +37,12 @@ def summary(
     waiting = list_of_asks(words, now, items)
     still = [section(words("summary.still")), *waiting] if waiting else []
     return Message([section(words("summary.title")), *still])
+
+
+def wait_over(words: Words, zone: ZoneInfo, waited: Waited) -> Message:
+    """To whoever was told to wait and did not hear more: whether it is done or nothing is saved."""
+    said = "wait-over.done" if waited.stored else "wait-over.nothing"
+    return Message([section(words(said, when=words.short(waited.since, zone)))])
 
 
 def list_of_asks(words: Words, now: datetime, items: Sequence[tuple[CaseFile, Seat | Ask]]) -> list[Block]:

@@ -21,7 +21,7 @@ from bot.texts.words import words
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modal import notice
 from handlers.slack import resume
-from handlers.slack.error_replies import SlackBusy, TooSlow, explain, field_errors, in_words
+from handlers.slack.error_replies import REQUEST, SlackBusy, TooSlow, explain, field_errors, in_words
 from handlers.slack.payloads import (
     ActionBody,
     CommandBody,
@@ -70,6 +70,7 @@ def on_command(services: Services, handle: Callable[[CommandRequest], Awaitable[
             rest=sent.text.strip(),
             respond=respond,
         )
+        context[REQUEST] = request
         with services.inflight.one():
             try:
                 await handle(request)
@@ -77,6 +78,7 @@ def on_command(services: Services, handle: Callable[[CommandRequest], Awaitable[
                 await ack()
             except TotError as error:
                 await request.answer(await explain(services, request.words, error))
+            await request.answered()
 
     return command
 
@@ -114,6 +116,7 @@ def on_action(
             respond=respond if body.get("response_url") else None,
             view=sent.view,
         )
+        context[REQUEST] = request
         with services.inflight.one():
             try:
                 await handlers.get(action.action_id, otherwise)(request)
@@ -126,6 +129,7 @@ def on_action(
             else:
                 if ack.response is None:
                     await ack()
+            await request.answered()
 
     return press
 
@@ -153,6 +157,7 @@ def on_shortcut(
             client=client,
             trigger_id=sent.trigger_id,
         )
+        context[REQUEST] = request
         with services.inflight.one():
             try:
                 await handlers.get(sent.callback_id, otherwise)(request)
@@ -161,6 +166,7 @@ def on_shortcut(
                     await ack()  # no window opens any more, and there is no other place to say it
                     return
                 await request.open(notice(request.words, await explain(services, request.words, error)))
+            await request.answered()
 
     return shortcut
 
@@ -196,6 +202,7 @@ def on_submission(
             inputs=sent.view.inputs,
             form=body["view"],
         )
+        context[REQUEST] = request
         with services.inflight.one():
             try:
                 await handlers.get(sent.view.callback_id, otherwise)(request)
@@ -213,6 +220,7 @@ def on_submission(
                 await request.replace(notice(request.words, text))
             else:
                 await resume.forget(services, request.visitor, sent.view.blocks)
+            await request.answered()
 
     return submission
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
+import aiohttp
 import structlog
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
@@ -34,6 +35,7 @@ from bot.domain.when import Ambiguous, LeftoverWords
 from bot.domain.worktime import TimeRefused
 from bot.logs import place_of
 from bot.texts.words import Words, words
+from bot.usecases.ports import Waiting
 from handlers.blocks.modal import notice
 from handlers.slack import resume
 from handlers.slack.retry import busy_for, when_open
@@ -44,6 +46,26 @@ log = structlog.get_logger("handlers")
 _EXPIRED = frozenset({"expired_trigger_id", "trigger_expired"})
 #: … and when the same click has opened it already: the click was delivered, or the call made, twice.
 _EXCHANGED = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
+#: … and when a form that is to be written over has been closed.
+_CLOSED = frozenset({"not_found", "view_not_found"})
+#: Key of Bolt's context under which a request lies: whoever was told to wait is told the end.
+REQUEST = "request"
+
+
+class Answerable(Protocol):
+    """A request whose person may have been told to wait."""
+
+    waits: bool
+
+    @property
+    def in_form(self) -> str | None:
+        """The id of the window in which they are."""
+
+    async def answered(self) -> None:
+        """They have their answer."""
+
+    async def unanswered(self) -> None:
+        """They cannot be told here."""
 
 
 class TooSlow(Refused):
@@ -128,6 +150,11 @@ def has_expired(error: SlackApiError) -> bool:
     return slack_error(error) in _EXPIRED
 
 
+def is_closed(error: SlackApiError) -> bool:
+    """Return True if the form that was to be written over is not there any more."""
+    return slack_error(error) in _CLOSED
+
+
 async def open_form(
     client: AsyncWebClient, trigger_id: str, view: dict[str, Any], within: float = 1.0
 ) -> None:
@@ -146,6 +173,16 @@ async def open_form(
         if slack_error(error) not in _EXCHANGED:
             raise
         log.warning("form opened already")
+
+
+async def show_that_it_is_told(services: Services, client: AsyncWebClient, waiting: Waiting) -> None:
+    """Say in a form in which somebody waits, if it still stands open, that they have a message."""
+    try:
+        visitor = await services.visitor(waiting.slack_id)
+        view = notice(visitor.words, visitor.words("modal.told-in-message"))
+        await client.views_update(view_id=str(waiting.view_id), view=view)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        log.info("no form any more", error=type(error).__name__)
 
 
 def new_reference() -> str:
@@ -177,11 +214,19 @@ def error_handler(
             return None
         spoken = await _words(services, context)
         text = spoken("refused.unforeseen", reference=reference)
+        request: Answerable | None = context.get(REQUEST)
         try:
+            window = request.in_form if request is not None else None
             view = await _offered_again(services, text, spoken, body, context)
-            return await answer_where_they_are(text, spoken, body, context, client, view)
+            answer = await answer_where_they_are(text, spoken, body, context, client, view, window)
+            if request is not None:
+                request.waits = False
+                await request.answered()
+            return answer
         except Exception as failure:
             log.error("unanswered", reference=reference, error=type(failure).__name__)
+            if request is not None and context.ack.response is not None:
+                await request.unanswered()
             return None if context.ack.response is not None else BoltResponse(status=200)
 
     return unforeseen
@@ -194,10 +239,12 @@ async def answer_where_they_are(
     context: AsyncBoltContext,
     client: AsyncWebClient,
     view: dict[str, Any] | None = None,
+    window: str | None = None,
 ) -> BoltResponse | None:
     """Answer the person alone: in the form, beside the message, where they typed, or over Home.
 
-    `view` says the same in a form. What is returned becomes the acknowledgement, where none has been given.
+    `view` says the same in a form; `window` is one in which they were told to wait. What is returned becomes
+    the acknowledgement, where none has been given.
     """
     acked = context.ack.response is not None
     kind = body.get("type")
@@ -206,8 +253,8 @@ async def answer_where_they_are(
         return BoltResponse(status=200, body={"response_action": "update", "view": shown})
     if "command" in body and not acked:
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
-    if kind == "view_submission":
-        view_id = str(body["view"]["id"])
+    if kind == "view_submission" or window is not None:
+        view_id = window or str(body["view"]["id"])
         await when_open(lambda: client.views_update(view_id=view_id, view=shown))
     elif body.get("response_url") and context.respond is not None:
         await context.respond(text=text, response_type="ephemeral", replace_original=False)

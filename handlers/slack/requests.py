@@ -20,10 +20,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.directory.entities import Person
 from bot.texts.words import Words
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import Noted, UnitOfWork, Waiting
 from handlers.blocks.context import Block
 from handlers.blocks.modal import notice
-from handlers.slack.error_replies import TooSlow, has_expired, open_form
+from handlers.slack.error_replies import TooSlow, has_expired, is_closed, open_form
 from handlers.slack.payloads import Fields, View
 from handlers.slack.retry import when_open
 from handlers.slack.services import Services, Visitor
@@ -46,6 +46,9 @@ class Request(ABC):
     ack: AsyncAck
     client: AsyncWebClient
     came: float = field(default_factory=time.monotonic, kw_only=True)
+    #: Their note, from when they are told to wait until they are told the end.
+    noted: Noted | None = field(default=None, kw_only=True)
+    waits: bool = field(default=False, kw_only=True)
 
     @property
     def words(self) -> Words:
@@ -71,7 +74,7 @@ class Request(ABC):
             self.services.database.once(
                 self.receipt, lambda uow: use_case(uow, self.visitor.actor(uow), command)
             ),
-            self.still_working,
+            self._to_wait,
         )
 
     async def slowly(self, work: Callable[[], Awaitable[T]]) -> T:
@@ -81,18 +84,66 @@ class Request(ABC):
             StillBusy: the one before is not done.
         """
         with self.services.slow_answers.one(self.visitor.slack_id):
-            return await with_slow_reply(work(), self.still_working)
+            return await with_slow_reply(work(), self._to_wait)
 
     async def write(self, work: Callable[[UnitOfWork, Person], T]) -> T:
         """Write something that may be written again: a draft."""
         return await with_slow_reply(
             self.services.database.write(lambda uow: work(uow, self.visitor.actor(uow))),
-            self.still_working,
+            self._to_wait,
         )
 
+    async def _to_wait(self) -> None:
+        """Tell the person to wait; they are told the end even if this process is gone by then."""
+        waits, said = self.services.waits, "modal.still-working"
+        if waits is not None and self.noted is None:
+            self.noted = await waits.note(self._waiting())
+            said = said if self.noted is not None else "modal.still-working-unsure"
+        await self.still_working(self.words(said))
+        self.waits = True
+
+    def _waiting(self) -> Waiting:
+        return Waiting(tuple(self.receipt), self.visitor.slack_id, self.in_form, self.now)
+
+    @property
+    def in_form(self) -> str | None:
+        """The id of the form in which the person is."""
+        return None
+
     @abstractmethod
-    async def still_working(self) -> None:
+    async def still_working(self, text: str) -> None:
         """Say that it takes longer than a moment."""
+
+    @abstractmethod
+    async def say_done(self) -> None:
+        """Say that it is done, to somebody who was told to wait and nothing since."""
+
+    async def answered(self) -> None:
+        """See that the person has an answer: told to wait, and nothing since, they hear that it is done."""
+        if self.waits:
+            await self.say_done()
+        if self.noted is not None:
+            self.noted.settle()
+            self.noted = None
+
+    async def unanswered(self) -> None:
+        """They cannot be told here, so that they are by a message."""
+        self.waits = False
+        if self.noted is not None:
+            self.noted.let_go()
+            self.noted = None
+        elif self.services.waits is not None:
+            await self.services.waits.tell(self._waiting())
+
+    async def show_in(self, view_id: str, view: dict[str, Any]) -> None:
+        """Show something in a window that was open; where it is closed, they are told by a message."""
+        waited, self.waits = self.waits, False
+        try:
+            await when_open(lambda: self.client.views_update(view_id=view_id, view=view))
+        except SlackApiError as error:
+            if not (waited and is_closed(error)):
+                raise
+            await self.unanswered()
 
     async def open_with(self, trigger_id: str, view: dict[str, Any]) -> None:
         """Open a form, as soon as Slack takes it; the trigger lives three seconds.
@@ -123,39 +174,65 @@ class CommandRequest(Request):
         if self.ack.response is None:
             await self.ack(text=text, blocks=blocks, response_type="ephemeral")
         else:
-            await self.respond(text=text, blocks=blocks, response_type="ephemeral")
+            waited, self.waits = self.waits, False
+            said = await self.respond(text=text, blocks=blocks, response_type="ephemeral")
+            if said.status_code != 200 and waited:
+                await self.unanswered()
 
     async def open(self, view: dict[str, Any]) -> None:
         await self.ack()
         await self.open_with(self.trigger_id, view)
+        self.waits = False
 
-    async def still_working(self) -> None:
-        await self.answer(self.words("modal.still-working"))
+    async def still_working(self, text: str) -> None:
+        await self.answer(text)
+
+    async def say_done(self) -> None:
+        await self.answer(self.words("modal.done"))
 
 
 @dataclass
-class ShortcutRequest(Request):
-    """A global shortcut: it comes from no place, and is answered by a window."""
+class WindowRequest(Request):
+    """What is answered by opening a window. One trigger opens one: what follows is shown in its place."""
 
     trigger_id: str
+    #: The window in which they were told to wait.
+    window: str | None = field(default=None, kw_only=True)
+
+    @property
+    def in_form(self) -> str | None:
+        return self.window
 
     async def open(self, view: dict[str, Any]) -> None:
         await self.ack()
-        await self.open_with(self.trigger_id, view)
+        if self.window is not None:
+            await self.show_in(self.window, view)
+        else:
+            await self.open_with(self.trigger_id, view)
+        self.waits = False
 
-    async def still_working(self) -> None:
-        await self.open(notice(self.words, self.words("modal.still-working")))
+    async def still_working(self, text: str) -> None:
+        await self.ack()
+        shown = await self.client.views_open(trigger_id=self.trigger_id, view=notice(self.words, text))
+        self.window = str(shown["view"]["id"])
+
+    async def say_done(self) -> None:
+        await self.open(notice(self.words, self.words("modal.done")))
 
 
 @dataclass
-class ActionRequest(Request):
+class ShortcutRequest(WindowRequest):
+    """A global shortcut: it comes from no place."""
+
+
+@dataclass
+class ActionRequest(WindowRequest):
     """A button, a select or a menu, in a message, in Home or in a form. `value` is an internal id.
 
     `view` is the form that it stands in, with what is filled in so far.
     """
 
     value: str
-    trigger_id: str
     respond: AsyncRespond | None
     view: View | None = None
 
@@ -165,23 +242,27 @@ class ActionRequest(Request):
             await self.open(view)
             return
         await self.ack()
-        view_id = self.view.id
-        await when_open(lambda: self.client.views_update(view_id=view_id, view=view))
-
-    async def open(self, view: dict[str, Any]) -> None:
-        await self.ack()
-        await self.open_with(self.trigger_id, view)
+        await self.show_in(self.view.id, view)
 
     async def tell(self, text: str) -> None:
         """Say something to the person alone: beside the message, or in a small window over Home."""
         await self.ack()
+        waited, self.waits = self.waits, False
         if self.respond is not None:
-            await self.respond(text=text, response_type="ephemeral", replace_original=False)
+            said = await self.respond(text=text, response_type="ephemeral", replace_original=False)
+            if said.status_code != 200 and waited:
+                await self.unanswered()
         else:
-            await self.open_with(self.trigger_id, notice(self.words, text))
+            await self.open(notice(self.words, text))
 
-    async def still_working(self) -> None:
-        await self.tell(self.words("modal.still-working"))
+    async def still_working(self, text: str) -> None:
+        if self.respond is not None:
+            await self.tell(text)
+        else:
+            await super().still_working(text)
+
+    async def say_done(self) -> None:
+        await self.tell(self.words("modal.done"))
 
 
 @dataclass
@@ -202,7 +283,7 @@ class SubmissionRequest(Request):
     async def replace(self, view: dict[str, Any]) -> None:
         """Show another view in place of the form."""
         if self.late:
-            await when_open(lambda: self.client.views_update(view_id=self.view_id, view=view))
+            await self.show_in(self.view_id, view)
         else:
             await self.ack(response_action="update", view=view)
 
@@ -232,5 +313,12 @@ class SubmissionRequest(Request):
         else:
             await self.ack(response_action="errors", errors=errors)
 
-    async def still_working(self) -> None:
-        await self.replace(notice(self.words, self.words("modal.still-working")))
+    @property
+    def in_form(self) -> str | None:
+        return self.view_id
+
+    async def still_working(self, text: str) -> None:
+        await self.replace(notice(self.words, text))
+
+    async def say_done(self) -> None:
+        await self.done()

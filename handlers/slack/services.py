@@ -10,7 +10,7 @@ from bot.domain.language import Language
 from bot.texts.words import Words, words
 from bot.usecases.ports import Clock, Database, UnitOfWork
 from handlers.slack.inflight import InFlight
-from handlers.slack.slow_reply import SlowAnswers
+from handlers.slack.slow_reply import SlowAnswers, Waits
 from handlers.slack.vocabulary import CommandWord
 
 #: Key of Bolt's context under which `guest_middleware` leaves the person.
@@ -39,7 +39,8 @@ class Services:
     """The composition root makes one and hands it to every handler.
 
     `language` is the installation's; `commands` are all subjects', for help; `by_mail` tells whether a mail
-    server is set. `workspace_id` is the installed one's: what comes from others is refused.
+    server is set. `workspace_id` is the installed one's: what comes from others is refused. `waits` tells the
+    end to those who were told to wait.
     """
 
     database: Database
@@ -50,6 +51,7 @@ class Services:
     workspace_id: str | None = None
     inflight: InFlight = field(default_factory=InFlight)
     slow_answers: SlowAnswers = field(default_factory=SlowAnswers)
+    waits: Waits | None = None
 
     async def visitor(self, slack_id: str) -> Visitor:
         """The person behind a Slack id and their language: their own, else their team's, else the default."""

@@ -1,17 +1,28 @@
-"""Slow answers: nobody is left without one, nor takes the place of all others."""
+"""Slow answers: nobody is left without one, nor takes the place of all others, nor waits in vain."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TypeVar
 
-from bot.domain.errors import Refused
+import structlog
+
+from bot.domain.errors import AlreadyHandled, Refused
+from bot.usecases.delivery import report_wait_over
+from bot.usecases.ports import Database, Noted, Waiting, WaitingNotes
 
 T = TypeVar("T")
 #: Seconds of real time; Slack gives up on an answer after three.
 LIMIT = 2.0
+#: How long a note may take, in seconds: so much is left until then.
+NOTED_WITHIN = 0.5
+#: How often it is looked whether somebody was left waiting, in seconds.
+LOOK_EVERY = 2.0
+
+log = structlog.get_logger(__name__)
 
 
 class StillBusy(Refused):
@@ -42,6 +53,59 @@ class SlowAnswers:
             self._people.discard(slack_id)
 
 
+class Waits:
+    """Those who were told to wait: each is told the end, where it was said or else in a message.
+
+    `in_form` says, in a form that still stands open, that there is a message; a form that is closed is no
+    reason to say nothing.
+    """
+
+    def __init__(
+        self, notes: WaitingNotes, database: Database, in_form: Callable[[Waiting], Awaitable[None]]
+    ) -> None:
+        self._notes = notes
+        self._database = database
+        self._in_form = in_form
+
+    async def note(self, waiting: Waiting) -> Noted | None:
+        """Note that somebody waits; None if that cannot be done in time."""
+        writing = asyncio.ensure_future(asyncio.to_thread(self._notes.note, waiting))
+        done, _ = await asyncio.wait({writing}, timeout=NOTED_WITHIN)
+        if done and writing.exception() is None:
+            return writing.result()
+        log.error("waiting.unnoted", error=type(writing.exception()).__name__ if done else "TimeoutError")
+        # Written later, it is left to whoever looks: what was done in the meantime is told once more.
+        writing.add_done_callback(_let_go)
+        return None
+
+    async def run(self) -> None:
+        """Tell those whom a dead process, or one that could not, has left waiting."""
+        while True:
+            for noted in await asyncio.to_thread(lambda: list(self._notes.abandoned())):
+                try:
+                    await self.tell(noted.waiting)
+                except BaseException:
+                    noted.let_go()
+                    raise
+                await asyncio.to_thread(noted.settle)
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def tell(self, waiting: Waiting) -> None:
+        """Leave a message of how it has ended. What has not been carried out by now never is."""
+        told = partial(report_wait_over, waiting=waiting)
+        try:
+            await self._database.once(waiting.receipt, partial(told, stored=False))
+        except AlreadyHandled:
+            await self._database.write(partial(told, stored=True))
+        if waiting.view_id is not None:
+            await self._in_form(waiting)
+
+
+def _let_go(writing: asyncio.Future[Noted]) -> None:
+    if not writing.cancelled() and writing.exception() is None:
+        writing.result().let_go()
+
+
 async def with_slow_reply(
     work: Awaitable[T], still_working: Callable[[], Awaitable[None]], limit: float | None = None
 ) -> T:
@@ -52,5 +116,9 @@ async def with_slow_reply(
     task = asyncio.ensure_future(work)
     done, _ = await asyncio.wait({task}, timeout=LIMIT if limit is None else limit)
     if not done:
-        await still_working()
+        try:
+            await still_working()
+        except Exception as error:
+            # What has been begun is not cut off for that, and its outcome is told where this could not be.
+            log.warning("waiting.unsaid", error=type(error).__name__)
     return await task

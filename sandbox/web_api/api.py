@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from email.utils import formatdate
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -138,7 +139,9 @@ class WebApi:
         # A copy: later changes to the workspace must not change what was answered.
         call.answer = json.loads(json.dumps(body))
         scopes = ",".join(sorted(self._context.ws.manifest.scopes))
-        return JSONResponse(body, status, headers={"x-oauth-scopes": scopes})
+        # The real time, as of any machine, however the sandbox's clock has been moved.
+        headers = {"x-oauth-scopes": scopes, "date": formatdate(usegmt=True)}
+        return JSONResponse(body, status, headers=headers)
 
 
 def _api_outcome(handler: Method, context: Context, args: Args) -> Outcome:

@@ -12,8 +12,7 @@ import gc
 import signal
 
 from bot.logs import set_up
-from sandbox.clock import MovableClock
-from tests.e2e.bot_process import serve, settings_of, work
+from tests.e2e.bot_process import MachineClock, serve, settings_of, work
 
 #: Linux: PR_SET_PDEATHSIG.
 DIE_WITH_PARENT = 1
@@ -23,7 +22,7 @@ def run(api_url: str, database_url: str, clock_file: str) -> None:
     # It does not outlive the campaign, however that ends.
     ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
     set_up(json=True)
-    asyncio.run(work(settings_of(api_url, database_url), MovableClock(clock_file)))
+    asyncio.run(work(settings_of(api_url, database_url, clock_file), MachineClock(clock_file)))
 
 
 if __name__ == "__main__":

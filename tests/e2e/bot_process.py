@@ -1,7 +1,8 @@
 """The bot in processes of its own, to be killed.
 
 `python -m tests.e2e.bot_process` loads everything, and then makes a new process that runs a bot for each line
-`API_URL DATABASE_URL CLOCK_FILE [HEALTH_PORT]` on its standard input, and writes its number; so that all
+`API_URL DATABASE_URL CLOCK_FILE [HEALTH_PORT [SLOW]]` on its standard input, and writes its number; so that
+all
 tests wait for Python once only. It is the bot of `tot run`, but for the clock, which a test moves: SIGUSR1
 tells it.
 """
@@ -14,6 +15,8 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from pydantic import SecretStr
 
@@ -25,6 +28,20 @@ from handlers.slack import guest_middleware, slow_reply
 from sandbox.clock import MovableClock
 from sandbox.server import APP_TOKEN, BOT_TOKEN
 from tests.databases import SECRET_KEY, keystore_of
+
+
+class MachineClock(MovableClock):
+    """The clock of the bot's machine: what stands in a file beside the clock's makes it wrong."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self._wrong = Path(f"{path}-wrong")
+
+    def now(self) -> datetime:
+        try:
+            return super().now() + timedelta(seconds=float(self._wrong.read_text("ascii")))
+        except FileNotFoundError:
+            return super().now()
 
 
 async def work(settings: Settings, clock: MovableClock) -> None:
@@ -64,7 +81,7 @@ def serve(run: Callable[..., None]) -> None:
         sys.stdout.flush()
 
 
-def settings_of(api_url: str, database_url: str, port: str = "") -> Settings:
+def settings_of(api_url: str, database_url: str, clock_file: str, port: str = "0") -> Settings:
     return Settings(
         slack_bot_token=SecretStr(BOT_TOKEN),
         slack_app_token=SecretStr(APP_TOKEN),
@@ -72,16 +89,17 @@ def settings_of(api_url: str, database_url: str, port: str = "") -> Settings:
         database_url=database_url,
         secret_key=SecretStr(SECRET_KEY),
         keystore=keystore_of(database_url),
-        audit_anchor=os.devnull,
-        health_port=int(port) if port else None,
+        audit_anchor=str(Path(clock_file).with_name("anchors.txt")),
+        health_port=int(port) or None,
     )
 
 
-def run(api_url: str, database_url: str, clock_file: str, port: str = "") -> None:
+def run(api_url: str, database_url: str, clock_file: str, port: str = "0", slow: str = "15") -> None:
     set_up(json=True, level="DEBUG")
     # How soon it replies, and ends what is under way, is no property of what is tested: machines are shared.
-    slow_reply.LIMIT = guest_middleware.TIMEOUT = app.GRACE = 15.0
-    asyncio.run(work(settings_of(api_url, database_url, port), MovableClock(clock_file)))
+    guest_middleware.TIMEOUT = app.GRACE = 15.0
+    slow_reply.LIMIT = float(slow)
+    asyncio.run(work(settings_of(api_url, database_url, clock_file, port), MachineClock(clock_file)))
 
 
 if __name__ == "__main__":

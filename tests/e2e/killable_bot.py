@@ -97,9 +97,12 @@ class Mortal:
 
     # --- life and death ---------------------------------------------------------------------------------
 
-    async def start(self, *port: int) -> None:
-        """Start a process, with a /healthz at this port, and wait until it is connected."""
-        self.pid = await asyncio.to_thread(_made, " ".join([*self._arguments, *map(str, port)]))
+    async def start(self, port: int = 0, slow: float = 15.0) -> None:
+        """Start a process, with a /healthz at this port, and wait until it is connected.
+
+        It tells people to wait after `slow` seconds.
+        """
+        self.pid = await asyncio.to_thread(_made, " ".join([*self._arguments, str(port), str(slow)]))
         await self.sandbox.connected(within=IN_TIME)
 
     async def kill(self, *, lease_over: bool = True) -> None:

@@ -23,6 +23,7 @@ from bot.domain.notification_params import (
     Revision,
     Undeleted,
     Undelivered,
+    Waited,
 )
 from bot.domain.notifications import Kind
 from tests.handlers.cases import NOW
@@ -45,6 +46,7 @@ _OF_SHAPE: dict[type[Params], Params] = {
         ReportPeriod(shared=True, first=NOW.date(), last=NOW.date(), asked_at=NOW),
         Revision(0),
         Undeleted("police"),
+        Waited("1", NOW, stored=True),
         Undelivered(Kind.SUMMONS, "police", "0"),
     )
 }

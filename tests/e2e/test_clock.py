@@ -1,0 +1,95 @@
+"""The machine's clock is wrong, or is put right: nothing waits an hour, comes twice, or goes unnoticed."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.faults import Fault
+from tests.e2e import kit
+from tests.e2e.killable_bot import Mortal, mortal_stage
+from tests.e2e.test_killed import to
+
+ASKED = "En sak i TOT Bergen trenger Politiet"
+HOUR = 3600.0
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+def is_wrong_by(folder: Path, seconds: float) -> None:
+    fresh = folder / "clock-wrong.new"
+    fresh.write_text(str(seconds), "ascii")
+    fresh.replace(folder / "clock-wrong")
+
+
+@asynccontextmanager
+async def uncertain(
+    url: str, folder: Path, wrong_by: float
+) -> AsyncIterator[tuple[ExerciseRunner, Mortal, int]]:
+    """A stage on which a summons was sent whose answer is lost, by a bot whose clock is wrong."""
+    async with mortal_stage(url, folder, kit.STARTS) as (runner, mortal):
+        await mortal.kill(lease_over=False)
+        is_wrong_by(folder, wrong_by)
+        port = free_port()
+        await mortal.start(port)
+        lost = Fault("5xx_after", "chat.postMessage", where=to(runner.sandbox, "politi-exit"))
+        runner.sandbox.faults.add(lost)
+        await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
+        await runner.sends(runner.person("koordinator"))
+        assert await runner.sandbox.workspace.changes.until(lambda: lost.hits == 1, kit.IN_TIME)
+        yield runner, mortal, port
+
+
+async def asked(runner: ExerciseRunner, mortal: Mortal) -> int:
+    """Wait until nothing is uncertain any more; how often the summons stands."""
+    async with asyncio.timeout(kit.IN_TIME):
+        while any(row.attempts for row in await mortal.database.outbox.upcoming(100)):  # noqa: ASYNC110
+            await asyncio.sleep(0.5)  # nobody tells the test what another process has written
+    return sum(ASKED in m.text for m in kit.direct(runner.sandbox, "politi-exit"))
+
+
+async def health(port: int) -> dict[str, Any]:
+    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/healthz") as answer:
+        found: dict[str, Any] = await answer.json()
+        return found
+
+
+@pytest.mark.parametrize("wrong_by", [HOUR, -HOUR], ids=["ahead", "behind"])
+async def test_a_clock_that_is_wrong_posts_nothing_twice_and_is_told(
+    sqlite_database_url: str, tmp_path: Path, wrong_by: float
+) -> None:
+    async with uncertain(sqlite_database_url, tmp_path, wrong_by) as (runner, mortal, port):
+        found = await health(port)
+        assert (found["ok"], found["clock"]) == (False, False)
+        way = "ahead of" if wrong_by > 0 else "behind"
+        assert any(f"s {way} Slack's" in reason for reason in found["reasons"])
+        await asyncio.sleep(1)
+        runner.sandbox.clock.move(timedelta(seconds=25))
+        await mortal.clock_moved()
+        assert await asked(runner, mortal) == 1
+
+
+@pytest.mark.parametrize("wrong_by", [HOUR, -HOUR], ids=["back", "ahead"])
+async def test_put_right_while_something_is_uncertain_it_is_tried_in_time_and_stands_once(
+    sqlite_database_url: str, tmp_path: Path, wrong_by: float
+) -> None:
+    async with uncertain(sqlite_database_url, tmp_path, wrong_by) as (runner, mortal, _):
+        await asyncio.sleep(2)
+        is_wrong_by(tmp_path, 0)
+        await asyncio.sleep(2)  # more than the dispatcher sleeps
+        runner.sandbox.clock.move(timedelta(seconds=25))
+        await mortal.clock_moved()
+        assert await asked(runner, mortal) == 1

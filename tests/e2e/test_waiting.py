@@ -1,0 +1,149 @@
+"""Who was told to wait is told the end: killed, closed, or where Slack does not take the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import psycopg
+
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.faults import Fault
+from tests.e2e import kit
+from tests.e2e.killable_bot import Mortal, mortal_stage
+
+STILL = "Jeg jobber fortsatt"
+NOTHING, DONE = "Ingenting er lagret", "Det er gjort"
+WHO = "koordinator"
+#: So soon are people told to wait, in seconds: less than a lock is waited for.
+SLOW = 0.5
+
+
+@contextlib.contextmanager
+def nothing_can_be_written(url: str) -> Iterator[None]:
+    """Lock what the bot has to write to; it waits five seconds for a lock."""
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(Path(url.removeprefix("sqlite:///")))) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+            other.rollback()
+        return
+    with psycopg.connect(url) as locked:
+        locked.execute("LOCK TABLE cases, meetings, receipts IN EXCLUSIVE MODE")
+        yield
+        locked.rollback()
+
+
+@asynccontextmanager
+async def impatient(url: str, folder: Path) -> AsyncIterator[tuple[ExerciseRunner, Mortal]]:
+    """A stage on which people are soon told to wait, with the review of a case before the coordinator."""
+    async with mortal_stage(url, folder, kit.STARTS) as (runner, mortal):
+        await mortal.kill(lease_over=False)
+        await mortal.start(0, SLOW)
+        await runner.until_idle()
+        await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
+        yield runner, mortal
+
+
+def said(runner: ExerciseRunner, who: str = WHO) -> list[str]:
+    texts = [m.text for m in kit.direct(runner.sandbox, who)]
+    return [text for text in texts if "Du ventet på svar" in text]
+
+
+async def until_said(runner: ExerciseRunner, what: str, who: str = WHO) -> None:
+    changes = runner.sandbox.workspace.changes
+    assert await changes.until(lambda: bool(said(runner, who)), kit.IN_TIME), "left waiting"
+    await runner.until_idle()
+    (text,) = said(runner, who)
+    assert what in text
+
+
+def notes(folder: Path) -> list[Path]:
+    return list(folder.rglob("*-waiting/*"))
+
+
+def modal(runner: ExerciseRunner) -> str:
+    shown = runner.person(WHO).modal
+    return shown.text if shown is not None else ""
+
+
+async def test_killed_before_anything_was_saved(database_url: str, tmp_path: Path) -> None:
+    async with impatient(database_url, tmp_path) as (runner, mortal):
+        with nothing_can_be_written(database_url):
+            await runner.sends(runner.person(WHO))
+            assert STILL in modal(runner)
+            (note,) = notes(tmp_path)
+            assert runner.person(WHO).id.encode() not in note.read_bytes(), "sealed"
+            await mortal.kill(lease_over=False)
+        await mortal.start()
+        await until_said(runner, NOTHING)
+        assert "i en melding" in modal(runner), "the form says so too"
+        assert kit.rooms(runner.sandbox) == []
+        await mortal.kill(lease_over=False)
+        await mortal.start()
+        await runner.until_idle()
+        await asyncio.sleep(3)
+        assert len(said(runner)) == 1, "once"
+        assert notes(tmp_path) == [], "nothing is left of it"
+
+
+async def test_killed_when_it_was_saved_and_not_yet_said(database_url: str, tmp_path: Path) -> None:
+    async with impatient(database_url, tmp_path) as (runner, mortal):
+        hangs = runner.sandbox.faults.add(Fault("hang_before", "views.update"))
+        with nothing_can_be_written(database_url):
+            await runner.sends(runner.person(WHO))
+            assert STILL in modal(runner)
+        await mortal.killed_at(hangs, lease_over=False)
+        await mortal.start()
+        await until_said(runner, DONE)
+        assert len(kit.rooms(runner.sandbox)) == 1
+
+
+async def test_a_form_that_is_closed_meanwhile(database_url: str, tmp_path: Path) -> None:
+    async with impatient(database_url, tmp_path) as (runner, _):
+        with nothing_can_be_written(database_url):
+            await runner.sends(runner.person(WHO))
+            assert STILL in modal(runner)
+            await runner.person(WHO).closes(whole_stack=True)
+        await until_said(runner, DONE)
+        assert len(kit.rooms(runner.sandbox)) == 1
+
+
+async def test_a_form_that_stands_open_says_it_and_no_message_comes(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with impatient(database_url, tmp_path) as (runner, _):
+        with nothing_can_be_written(database_url):
+            await runner.sends(runner.person(WHO))
+        changes = runner.sandbox.workspace.changes
+        assert await changes.until(lambda: DONE in modal(runner), kit.IN_TIME)
+        await runner.until_idle()
+        await asyncio.sleep(3)
+        assert said(runner) == []
+
+
+async def test_a_button_says_that_it_is_done_or_is_told_after_a_kill(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with impatient(database_url, tmp_path) as (runner, mortal):
+        await kit.send(runner, runner.person(WHO))
+        with nothing_can_be_written(database_url):
+            await runner.person("politi-exit").presses(kit.CONFIRM, in_="tot-bot")
+            await until_whispered(runner, STILL)
+            await mortal.kill(lease_over=False)
+        await mortal.start(0, SLOW)
+        await until_said(runner, NOTHING, "politi-exit")
+        with nothing_can_be_written(database_url):
+            await runner.person("politi-exit").presses(kit.CONFIRM, in_="tot-bot")
+            await until_whispered(runner, STILL)
+        await until_whispered(runner, DONE)
+
+
+async def until_whispered(runner: ExerciseRunner, what: str) -> None:
+    workspace = runner.sandbox.workspace
+    whispers = workspace.ephemerals
+    assert await workspace.changes.until(lambda: bool(whispers) and what in whispers[-1].text, kit.IN_TIME)
