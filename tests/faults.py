@@ -126,7 +126,19 @@ FAULTS = (
             "::test_links_go_after_fourteen_days_and_health_stays_red_until_somebody_has_cleared",
         ),
     ),
-    # The clock: the two rows of its steps belong here.
+    *(
+        Fault(
+            f"the machine's clock is an hour {way}",
+            log="`clock.wrong`",
+            health=f"`clock`: «… {'ahead of' if way == 'ahead' else way} Slack's»",
+            doctor="«differs by … seconds from Slack's»",
+            tests=(
+                "tests/e2e/test_clock.py::test_a_clock_that_is_wrong_posts_nothing_twice_and_is_told",
+                f"{DOCTOR}::test_a_slack_that_answers_oddly",
+            ),
+        )
+        for way in ("ahead", "behind")
+    ),
 )
 STARTS: dict[str, tuple[str, str]] = {
     "the key store is gone, or empty": ("store_gone", "is empty or not there, but the database is not"),
