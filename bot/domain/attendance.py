@@ -11,9 +11,10 @@ from enum import StrEnum
 from bot.domain import worktime
 from bot.domain.answers import DutyState, duty_state, standing_at
 from bot.domain.case.duty import Arrival
-from bot.domain.case.entities import Attendance, Duty, Meeting, SeatEnd, SeatRole
+from bot.domain.case.entities import Attendance, Duty, Meeting, Phase, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind, Quorum
+from bot.domain.meeting import same_night
 
 CAME = frozenset({Attendance.PRESENT, Attendance.LATE, Attendance.DEPUTY_PRESENT})
 
@@ -128,14 +129,18 @@ def last_new_date(file: CaseFile, now: datetime) -> date:
 
 
 def new_dates(file: CaseFile, meeting: Meeting, now: datetime) -> list[datetime]:
-    """Proposals for a meeting that is put off: the next working days, in working hours at the same time."""
-    team, dates = file.team, []
+    """Proposals for a meeting that is put off: the next working days, in working hours at the same time.
+
+    In the acute phase first later the same day, and the next morning, whatever day that is.
+    """
+    team = file.team
+    dates = same_night(now, team.time_zone) if file.case.phase is Phase.ACUTE else []
     clock = worktime.office_clock(meeting.starts_at.astimezone(team.time_zone).time(), team.rules.work_hours)
     for days in range(1, team.rules.new_date_within_days + 1):
         with suppress(worktime.ClockChangeGap):
             day = worktime.add_working_days(team.day_of(now), days)
             dates.append(worktime.local(day, clock, team.time_zone))
-    return dates
+    return sorted(set(dates))
 
 
 def treated(file: CaseFile, meeting: Meeting) -> list[str]:

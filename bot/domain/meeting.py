@@ -71,6 +71,14 @@ def likely_soon(times: list[Soon]) -> Soon:
     return next((t for t in times if t.minutes == _SOON[1]), times[0])
 
 
+def same_night(now: datetime, zone: ZoneInfo) -> list[datetime]:
+    """Later the same day, if it is not over by then, and the next morning at nine."""
+    times = soon(now, zone)
+    today = now.astimezone(zone).date()
+    later = [t.at for t in times[:-1] if t.day == today]
+    return [*later[-1:], times[-1].at]
+
+
 def _rounded(at: datetime) -> datetime:
     over = timedelta(seconds=at.timestamp() % _ROUND.total_seconds())
     return (at - over + _ROUND if over else at).astimezone(UTC)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from hashlib import sha256
 
 from bot.domain.actions import needs_in_order, open_actions, owner_of
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Need
 from bot.domain.worktime import add_working_days
 from bot.texts.words import Words
 from bot.usecases.actions.actions import LONGEST_ACTION, needs_of
@@ -34,7 +36,7 @@ END_ACTION = CallbackId("end_action", "action", heading="modal.end-action.title"
 NEEDS = CallbackId("needs", "case", heading="modal.needs.title", submit="modal.next")
 OWNERS = CallbackId(
     "owners",
-    "case; each field is named by need and owner as shown",
+    "case, and the needs to note; each field is named by need and owner as shown",
     heading="modal.needs.title",
     submit="modal.save",
 )
@@ -145,19 +147,29 @@ def needs_form(words: Words, file: CaseFile) -> View:
     return modal(words, NEEDS, blocks, file.case.id)
 
 
-def owners_form(words: Words, file: CaseFile, parts: Sequence[Involvement]) -> View:
-    """The owner of each need. A field is named by need and owner as shown: nothing is overwritten."""
+def need_id(need: str) -> str:
+    """A need as it stands in a form's ids: one that has words by its name, a team's own by a digest."""
+    return need if need in list(Need) else sha256(need.encode()).hexdigest()[:16]
+
+
+def owners_form(
+    words: Words, file: CaseFile, parts: Sequence[Involvement], needs: Sequence[str] | None = None
+) -> View:
+    """The owner of each need: of those that the case has, or of `needs`, which are noted with it.
+
+    A field is named by need and owner as shown: nothing is overwritten.
+    """
+    noted = {need.need: need for need in needs_in_order(file)}
+    shown = list(noted) if needs is None else [need for need in needs_of(file) if need in needs]
     owners = [(NOBODY, words("need-of.none")), *agency_choices(file, parts)]
-    blocks = [section(words("modal.owners.intro"))]
-    for need in needs_in_order(file)[:95]:
-        part = owner_of(file, need)
-        shown = part.id if part is not None else NOBODY
-        blocks.append(
-            labelled(
-                f"{need.id}:{shown}", actions_messages.need(words, need.need), inputs.select(owners, shown)
-            )
-        )
-    return modal(words, OWNERS, blocks, file.case.id)
+    blocks = [section(words("modal.owners.intro" if shown else "modal.owners.none"))]
+    for need in shown[:95]:
+        part = owner_of(file, noted[need]) if need in noted else None
+        owner = part.id if part is not None else NOBODY
+        named = f"{need_id(need)}:{owner}"
+        blocks.append(labelled(named, actions_messages.need(words, need), inputs.select(owners, owner)))
+    along = "" if needs is None else f"|{','.join(map(need_id, shown))}"
+    return modal(words, OWNERS, blocks, f"{file.case.id}{along}")
 
 
 def take_form(words: Words, file: CaseFile, need: CaseNeed, parts: Sequence[Involvement]) -> View:

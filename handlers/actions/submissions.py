@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from bot.domain.actions import may_own
 from bot.domain.case.actions import Outcome
+from bot.domain.errors import Invalid, Problem
 from bot.usecases.actions.actions import (
     AGREE_ACTION,
     CHANGE_ACTION,
@@ -15,9 +16,10 @@ from bot.usecases.actions.actions import (
     ChangeReview,
     EndAction,
     end_action,
+    needs_of,
     see_changeable,
 )
-from bot.usecases.actions.needs import AssignNeeds, NoteNeeds, TakeNeed, assign_needs, note_needs, take_need
+from bot.usecases.actions.needs import KeepNeeds, TakeNeed, keep_needs, see_needs, take_need
 from handlers.actions.modals import (
     ACTION_REVIEW,
     CHANGE,
@@ -26,6 +28,7 @@ from handlers.actions.modals import (
     agreed_text,
     change_form,
     day_review,
+    need_id,
     owners_form,
 )
 from handlers.slack.payloads import member
@@ -92,20 +95,25 @@ async def _unless_day_off(request: SubmissionRequest, form: ReviewedForm[A, R], 
 
 
 async def needs(request: SubmissionRequest) -> None:
-    """Note the needs; whose they are is asked next."""
-    file = await request.act(note_needs, NoteNeeds(request.metadata, request.fields.options("needs")))
-    if not file.needs:
-        await request.done()
-        return
-    await request.replace(owners_form(request.words, file, may_own(file)))
+    """Whose the needs are is asked next; nothing is noted before that is saved."""
+    chosen = request.fields.options("needs")
+    file = (await request.look(see_needs, request.metadata)).file
+    if not set(chosen) <= set(needs_of(file)):
+        raise Invalid(Problem("needs", "invalid.need"))
+    await request.replace(owners_form(request.words, file, may_own(file), chosen))
 
 
 async def owners(request: SubmissionRequest) -> None:
+    """Note the needs and whose they are."""
+    case_id, _, noted = request.metadata.partition("|")
+    file = (await request.look(see_needs, case_id)).file
+    needs = {need_id(need): need for need in needs_of(file)}
     chosen = {}
     for name in request.inputs:
-        need_id, _, shown = name.partition(":")
-        chosen[need_id] = (_part(shown), _part(request.fields.needed(name)))
-    await request.act_and_close(assign_needs, AssignNeeds(request.metadata, chosen))
+        id, _, shown = name.partition(":")
+        chosen[needs.get(id, id)] = (_part(shown), _part(request.fields.needed(name)))
+    along = tuple(needs[id] for id in noted.split(",") if id in needs) if "|" in request.metadata else None
+    await request.act_and_close(keep_needs, KeepNeeds(case_id, along, chosen))
 
 
 def _part(value: str) -> str | None:

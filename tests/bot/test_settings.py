@@ -141,6 +141,7 @@ def test_an_empty_one_is_as_one_that_is_not_there(monkeypatch: pytest.MonkeyPatc
 def test_the_shells_own_variables_are_not_taken_for_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANGUAGE", "en_US:en")
     monkeypatch.setenv("TIMEZONE", "UTC")
+    monkeypatch.setenv("DATABASE_URL", TOKENS["DATABASE_URL"])
     assert load(StoreSettings).language is Language.NB
 
 

@@ -105,7 +105,8 @@ async def test_needs_are_noted_by_the_coordinator_and_taken_by_an_agency(runner:
     koordinator, social = runner.person("koordinator"), runner.person("sosialtjenesten")
     await koordinator.types("/tot tiltak behov", in_=room)
     await koordinator.fills({"Behov": ["Beskyttelse", "Et sted å bo"]})
-    await runner.sends(koordinator)
+    await kit.send(runner, koordinator)
+    await social.sees_no("Et sted å bo", in_=room)  # «Neste» is not «Lagre»
     await koordinator.fills({"Beskyttelse": "Politiet"})
     await kit.send(runner, koordinator)
     await social.sees("Et sted å bo: ingen har tatt ansvar for dette", in_=room)

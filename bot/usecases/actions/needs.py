@@ -32,6 +32,15 @@ class AssignNeeds:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepNeeds:
+    """Which needs the case has (None: those that it has), and of each whose it was as shown and is to be."""
+
+    case_id: str
+    needs: tuple[str, ...] | None
+    owners: Mapping[str, tuple[str | None, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
 class TakeNeed:
     """«Vi tar ansvar»: the agency's part takes the need."""
 
@@ -90,6 +99,19 @@ def assign_needs(uow: UnitOfWork, actor: Person, command: AssignNeeds) -> None:
             raise Overtaken(what="CaseNeed")
         uow.change(need, involvement_id=owner, taken_at=uow.now if owner else None)
     uow.case_changed(here.file.case.id)
+
+
+def keep_needs(uow: UnitOfWork, actor: Person, command: KeepNeeds) -> None:
+    """Note the needs and whose they are: both, or neither.
+
+    Raises:
+        As `note_needs` and `assign_needs`.
+    """
+    if command.needs is not None:
+        note_needs(uow, actor, NoteNeeds(command.case_id, command.needs))
+    ids = {n.need: n.id for n in see_needs(uow, actor, command.case_id).file.needs}
+    owners = {ids.get(need, need): each for need, each in command.owners.items()}
+    assign_needs(uow, actor, AssignNeeds(command.case_id, owners))
 
 
 def see_takeable(

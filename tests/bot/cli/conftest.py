@@ -18,6 +18,7 @@ from sqlalchemy import create_engine
 from bot.cli import main
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
+from bot.ephemeral import ACCEPT
 from bot.settings import HOW
 from storage.schema.infrastructure import APPEND_ONLY
 from storage.transactions import database_url as with_driver
@@ -46,6 +47,7 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in HOW:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TOT_SECRET_KEY", SECRET_KEY)
+    monkeypatch.setenv(ACCEPT, "yes")  # files of tests are in memory
 
 
 @pytest.fixture

@@ -186,7 +186,9 @@ def test_manifest_is_printed_as_it_is(tot: Tot) -> None:
 def test_run_says_which_settings_are_missing(tot: Tot) -> None:
     said = tot("run")
     assert said.code == 1
-    assert [line.split()[0] for line in said.err.splitlines()] == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
+    assert [line.split()[0] for line in said.err.splitlines()] == [
+        *("DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
+    ]
 
 
 def test_run_refuses_a_database_that_is_not_migrated(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain import attendance
 from bot.domain.case.duty import Arrival, EscalationStep, StepKind, Tick
-from bot.domain.case.entities import Answer, Attendance, DeclineReason, QuorumReason, SeatEnd, Via
+from bot.domain.case.entities import Answer, Attendance, DeclineReason, Phase, QuorumReason, SeatEnd, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind, Quorum
 from tests.bot import cast
@@ -154,8 +154,28 @@ def test_the_chair_is_asked_from_the_grace_on_until_it_is_decided_or_over() -> N
     assert not asked(grace, cancelled_at=grace)
 
 
+def in_phase(phase: Phase, file: CaseFile) -> CaseFile:
+    return replace(file, case=replace(file.case, phase=phase))
+
+
+@pytest.mark.parametrize(
+    ("now", "first"),
+    [
+        ("2026-12-04 21:05", ["04.12 22:35", "05.12 09:00", "07.12 09:00"]),
+        ("2026-12-04 14:00", ["04.12 20:00", "05.12 09:00", "07.12 09:00"]),
+        ("2026-12-04 23:30", ["05.12 09:00", "07.12 09:00", "08.12 09:00"]),
+    ],
+)
+def test_in_the_acute_phase_it_is_put_off_to_the_same_night_or_the_next_morning(
+    now: str, first: list[str]
+) -> None:
+    file = in_phase(Phase.ACUTE, held(starts_at=oslo("2026-12-04 21:00")))
+    dates = attendance.new_dates(file, file.meetings[0], oslo(now))
+    assert [f"{d.astimezone(OSLO):%d.%m %H:%M}" for d in dates][:3] == first
+
+
 def test_new_dates_are_the_next_working_days_at_the_same_time() -> None:
-    file = held(starts_at=oslo("2026-12-23 10:00"))
+    file = in_phase(Phase.WORKING, held(starts_at=oslo("2026-12-23 10:00")))
     dates = attendance.new_dates(file, file.meetings[0], oslo("2026-12-23 10:10"))
     said = [f"{d.astimezone(OSLO):%d.%m %H:%M}" for d in dates]
     assert said[:4] == ["28.12 10:00", "29.12 10:00", "30.12 10:00", "04.01 10:00"]
@@ -166,7 +186,7 @@ def test_new_dates_are_the_next_working_days_at_the_same_time() -> None:
 
 def test_no_new_date_is_proposed_outside_working_hours() -> None:
     for begins, proposed in (("21:00", "09:00"), ("07:30", "09:00"), ("15:30", "15:30"), ("16:00", "09:00")):
-        file = held(starts_at=oslo(f"2026-12-04 {begins}"))
+        file = in_phase(Phase.WORKING, held(starts_at=oslo(f"2026-12-04 {begins}")))
         dates = attendance.new_dates(file, file.meetings[0], oslo("2026-12-04 22:00"))
         assert {f"{d.astimezone(OSLO):%H:%M}" for d in dates} == {proposed}
 

@@ -164,7 +164,7 @@ async def test_forms(entry_points: EntryPoints) -> None:
     ):
         answer = await entry_points.submits(coordinator, review, callback_id=view_id)
         assert said(answer).startswith(NO_ACCESS)
-    # What anybody gets who presses the shortcut says nothing, and leads to a form that all may fill in.
+    # What anybody is given by the shortcut says nothing, and leads to a form that anybody may fill in.
     forms = [form.id for form in joined().forms if form.id != convening.NOT_COORDINATOR]
     for callback_id in (*forms, modal.NOTICE, "of_nothing"):
         for person in (stranger, coordinator):
