@@ -70,7 +70,9 @@ NO_MESSAGE = frozenset(
         Kind.JOINT_MAIL,
     }
 )
-KINDS = [kind for kind in Kind if kind not in NO_MESSAGE]
+#: Of before the list of whom to ring: what stands of them is taken away.
+RETIRED = frozenset({Kind.CHAIN_EXHAUSTED, Kind.DECLINED_ALONE})
+KINDS = [kind for kind in Kind if kind not in NO_MESSAGE | RETIRED]
 _CLOCK = r"\d\d:\d\d"
 _FILE_NAME = re.compile(r"(mote|rapport|hvem)-[0-9a-f]{12}\.(ics|png|csv|html)")
 

@@ -7,7 +7,7 @@ from bot.domain.attendance import leaders_to_tell
 from bot.domain.case.duty import Arrival
 from bot.domain.case.entities import Attendance, Duty, Meeting
 from bot.domain.notification_params import At, Revision
-from handlers.answers.messages import line_of
+from handlers.answers.calls import line_of
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, bullets, button, choose, context, lines, section
