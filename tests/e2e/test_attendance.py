@@ -96,6 +96,8 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
         "✅ Bistandsadvokat",
         "✅ Tolk",
     ]
+    await koordinator.presses("Taushetsplikt er bekreftet", in_="tot-bot", near="UDI")
+    await says(runner, koordinator, Hvordan="på telefon")
     await presses(runner, "politi-exit", "Før inn andre som er her", room)
     await says(runner, runner.person("politi-exit"), Tjenester_som_er_her=["UDI"])
     assert "UDI, kl. 10:12 (etter start)" in last(runner, room)

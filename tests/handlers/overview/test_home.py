@@ -109,6 +109,11 @@ def test_a_coordinator_sees_every_case_with_what_is_missing() -> None:
     assert read(blocks)[:-1] == [
         "Venter på deg",
         "Ingen venter på svar fra deg nå, men i én sak mangler det noe. Se lenger ned.",
+        "Ring disse",
+        "*Sak k7f3, møtet tirsdag 1. desember 2026 kl. 10:00*",
+        "*Bistandsadvokaten:* Vakt\n*E-post:* counsel@mail.example\nTaushetsplikten er ikke bekreftet.",
+        "*botilbud 1:* kontaktpersonen hos botilbud 1\n*Vakttelefon:* 55 00 00 01\n"
+        "Taushetsplikten er ikke bekreftet.",
         "Møtene mine",
         "*tirsdag 1. desember 2026 kl. 10:00* · sak k7f3 · Rådhuset, rom 2 · du koordinerer",
         "Saker i TOT Bergen",
