@@ -26,7 +26,7 @@ POSTPONE = ActionId("postpone", "meeting and UNIX seconds, parted by a bar")
 CORRECT = ActionId("correct", "meeting")
 EXPLAIN_ABSENCE = ActionId("explain_absence", "duty")
 
-#: Points with a row of their own; the rest of the roll call takes ten of a message's 50 blocks.
+#: Points with a row of their own; the rest of the roll call takes at most 11 of a message's 50 blocks.
 MOST_POINTS = 36
 
 
@@ -130,7 +130,7 @@ def _put_right(ctx: RenderContext, meeting: Meeting) -> list[Block]:
         )
         for arrival in late
     ]
-    return [actions(*buttons)] if buttons else []
+    return [actions(each) for each in buttons]  # an action id stands once in a block
 
 
 def _agency_of(ctx: RenderContext, arrival: Arrival) -> str:
