@@ -28,7 +28,8 @@ from bot.usecases.calendar.delivery import (
     next_invite,
 )
 from bot.usecases.ports import Claim, UnitOfWork
-from handlers.answers.messages import CONFIRM, DECLINE, answering, how_to_reach, own_ask, record, stands
+from handlers.answers.calls import how_to_reach, record
+from handlers.answers.messages import CONFIRM, DECLINE, answering, own_ask, stands
 from handlers.blocks import formatting
 from handlers.blocks.context import File, Message, RenderContext
 from handlers.blocks.elements import actions, as_asked, bullets, button, lines, section

@@ -6,9 +6,9 @@ the roll call and the register all ask it, so that no two of them can contradict
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.case.duty import EscalationStep, StepKind
@@ -16,6 +16,8 @@ from bot.domain.case.entities import Answer, Ask, Duty, Involvement, Meeting, Ph
 from bot.domain.case.file import CaseFile, Standing
 
 _ORDER = tuple(StepKind)
+#: Steps that fall due together are taken one by one: nobody is told thrice that there is somebody to ring.
+SETTLES = timedelta(minutes=2)
 
 
 class DutyState(StrEnum):
@@ -256,6 +258,36 @@ def _lost_since(file: CaseFile, duty: Duty) -> datetime:
     asks = [a for a in file.asks if a.duty_id == duty.id]
     fell = [a.withdrawn_at or (a.answered_at if a.answer is Answer.DECLINED else None) for a in asks]
     return max((at for at in fell if at is not None), default=duty.created_at)
+
+
+def calls(file: CaseFile, meeting: Meeting) -> list[tuple[AgencyStanding, Call]]:
+    """Everybody to be rung for a meeting, whoever has waited longest first."""
+    found = [(s, c) for s in (standing_at(file, d) for d in duties_ahead(file, meeting)) for c in s.ring]
+    return sorted(found, key=lambda each: each[1].since)
+
+
+def duties_ahead(file: CaseFile, meeting: Meeting) -> list[Duty]:
+    """The duties of a meeting that are still to be met: not of one that is over, nor of who has left."""
+    if not file.open or not meeting.live:
+        return []
+    return [d for d in file.duties_of(meeting.id) if file.involvement(d.involvement_id).ended_at is None]
+
+
+def listed_at(file: CaseFile, meeting: Meeting, posted: Iterable[datetime]) -> datetime | None:
+    """The time that names the list of those to ring: when the last of them was new on it. None: it is empty.
+
+    `posted` are those of the lists that stand. Who comes on it soon after is added to the one that stands.
+    """
+    last = max(posted, default=None)
+    newest = max((call.since for _, call in calls(file, meeting)), default=None)
+    if newest is None or (last is not None and not is_new(newest, last)):
+        return last
+    return newest
+
+
+def is_new(since: datetime, listed: datetime) -> bool:
+    """Return whether somebody to be rung `since` then is new to a list of that time."""
+    return since >= listed + SETTLES
 
 
 # --- whether enough will come

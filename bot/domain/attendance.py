@@ -60,6 +60,11 @@ def is_late(file: CaseFile, meeting: Meeting, arrival: Arrival) -> bool:
     return arrival.at > late_from(file, meeting)
 
 
+def late_arrivals(file: CaseFile, meeting: Meeting) -> list[Arrival]:
+    """The first of each agency, where it is late, in the order in which they came."""
+    return [a for a in first_arrivals(file, meeting).values() if is_late(file, meeting, a)]
+
+
 def late_from(file: CaseFile, meeting: Meeting) -> datetime:
     """After this instant one is late; from it on too few are too few."""
     return meeting.starts_at + timedelta(minutes=file.team.rules.late_grace)
@@ -82,6 +87,16 @@ def expected_person(file: CaseFile, duty: Duty) -> str | None:
         return standing.people[0]
     lead = file.lead(duty.involvement_id)
     return lead.person_id if lead is not None else None
+
+
+def is_unconfirmed(file: CaseFile, duty: Duty) -> bool:
+    """Return whether nobody of an agency has confirmed taushetsplikt, or is recorded to have."""
+    return not any(
+        s.acknowledged_at is not None
+        and s.involvement_id == duty.involvement_id
+        and s.meeting_id in (None, duty.meeting_id)
+        for s in file.seats
+    )
 
 
 def absent_duties(file: CaseFile, meeting: Meeting) -> list[Duty]:

@@ -11,7 +11,7 @@ from bot.domain.case.entities import Answer, Approval, Ask, Meeting, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact
-from bot.domain.escalation.answer_window import earliest, half_and_end, waited_since
+from bot.domain.escalation.answer_window import earliest, first_steps, half_and_end, waited_since
 from bot.domain.notifications import USEFUL, Kind, Notification, planned
 
 
@@ -124,7 +124,7 @@ def successor_reminders(file: CaseFile) -> Iterator[Notification]:
         if not waits_to_take_over(file, seat) or seat.involvement_id is None:
             continue
         until = seat.asked_at + USEFUL
-        half, end = earliest(file, seat.asked_at, until)
+        half, end = earliest(file, seat.asked_at, until, first_steps)
         reached = file.reached_directly(seat.person_id, seat.involvement_id)
         for kind, people, at, step in (
             (Kind.SUCCESSOR_UNCONFIRMED, [seat.person_id] if reached else [], half, "half"),

@@ -105,8 +105,9 @@ class Kind(StrEnum):
     INVITE = "invite", Origin.STATE, Revision  # an .ics file; also of a liaison's invitation
     MAY_COME = "may_come", Origin.STATE, Revision  # subject: a liaison's invitation; what the file is for
     MAIL_INVITE = "mail_invite", Origin.JOB  # the entry in the calendar of the one asked, by mail
-    CALL_LIST = "call_list", Origin.STATE  # subject: meeting; to the coordinators: those who must be rung
-    DECLINED_ALONE = "declined_alone", Origin.STATE
+    # subject: meeting; to the coordinators: whom to ring; when the last of them was new
+    CALL_LIST = "call_list", Origin.STATE, At
+    DECLINED_ALONE = "declined_alone", Origin.STATE  # what stands in the list of whom to ring: taken away
     MAIL_CALL = "mail_call", Origin.ONCE, MailReply  # by mail to one who has declined by mail alone: ring
     MAIL_WAITS = "mail_waits", Origin.STATE  # subject: case; to the coordinators: for an operator
     HELD_REPLY = "held_reply", Origin.STATE, HeldAnswer  # to the coordinators: an answer that was not applied
@@ -119,7 +120,7 @@ class Kind(StrEnum):
     ESCALATION = "escalation", Origin.JOB, ChainStep  # subject: ask; take the steps of its chain that are due
     UNANSWERED = "unanswered", Origin.STATE, Revision  # subject: ask; to the one asked
     LEADER_ASKED = "leader_asked", Origin.STATE  # subject: step; to the agency's leader: who comes?
-    CHAIN_EXHAUSTED = "chain_exhausted", Origin.STATE  # subject: step; to the coordinators: nobody answers
+    CHAIN_EXHAUSTED = "chain_exhausted", Origin.STATE  # what stands in the list of whom to ring: taken away
 
     # --- an agency's part
     PART_OVER = "part_over", Origin.STATE  # subject: involvement
@@ -249,7 +250,7 @@ URGENT = frozenset(
     {
         *(Kind.INTRUDER, Kind.KICK_REFUSED, Kind.ROOM_TROUBLE, Kind.NOT_DELIVERED, Kind.SET_ASIDE),
         *(Kind.CASE_ACKNOWLEDGEMENT, Kind.ACKNOWLEDGEMENT, Kind.SUMMONS),
-        *(Kind.DECLINED_ALONE, Kind.LEADER_ASKED, Kind.CHAIN_EXHAUSTED),
+        *(Kind.LEADER_ASKED, Kind.CALL_LIST),
     }
 )
 

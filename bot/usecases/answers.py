@@ -18,14 +18,12 @@ from bot.domain.errors import (
     Problem,
     TooLate,
 )
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Notification
 from bot.usecases.authorization import CaseContext, enter_ask, enter_case
 from bot.usecases.involvement.acknowledgement import withdrawn_ask
 from bot.usecases.involvement.summons import create_deputy_ask, stop_chain, withdraw_ask
 from bot.usecases.notifications import (
     ask_notifications,
-    call_list_notifications,
-    coordinator_notifications,
     deputy_notifications,
     duty_subjects,
     note_change,
@@ -53,7 +51,7 @@ class AnswerSummons:
 
 @dataclass(frozen=True, slots=True)
 class RecordAnswer:
-    """Recorded by a coordinator for somebody who is not on Slack: that they were told, and the answer.
+    """Recorded by a coordinator who has rung somebody: that they were told, and the answer.
 
     `sequence` as in `AnswerSummons`.
     """
@@ -125,7 +123,7 @@ def _enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> t
         raise NoLongerAsked
     if not ask.live:
         raise withdrawn_ask(ask)
-    if here.file.reached_directly(ask.person_id, here.file.duty(ask.duty_id).involvement_id):
+    if ask.awaits_approval:
         raise NoLongerAsked
     if sequence != ask.sequence:
         raise MovedMeanwhile
@@ -152,11 +150,11 @@ def put_anew(uow: UnitOfWork, actor: Person, command: PutAnew) -> None:
 
 
 def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None:
-    """Record how somebody outside Slack was told and what they answered.
+    """Record how somebody was told outside Slack and what they answered, be they on Slack or not.
 
     Raises:
         NotAllowed: not a coordinator who has confirmed for this case.
-        NoLongerAsked: withdrawn, or the person answers in Slack.
+        NoLongerAsked: withdrawn, or a deputy whom nobody has approved yet.
         MovedMeanwhile: the meeting has been moved since the form was opened.
         Invalid, NotAColleague: an answer before taushetsplikt is recorded as confirmed; else as
             `answer_summons`.
@@ -168,7 +166,7 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
         _check_reason(command.answer, command.reason)
     ask = uow.change(ask, told_at=ask.told_at or uow.now, told_via=command.told_via)
     if command.answer is None:
-        uow.case_changed(ask.case_id, *call_list_notifications(here.file, here.file.meeting(ask.meeting_id)))
+        uow.case_changed(ask.case_id)
         return
     give_answer(here, ask, command.answer, command.reason, command.deputy, decides=command.decides)
 
@@ -197,7 +195,6 @@ def give_answer(
         NotAColleague: the deputy is from elsewhere.
     """
     uow, file = here.uow, here.file
-    meeting = file.meeting(ask.meeting_id)
     deputy = _checked_deputy(here, ask, answer, deputy_id)
     kept = deputy is None and answer is Answer.DECLINED and ask.answer is Answer.DECLINED
     if not kept:
@@ -226,8 +223,6 @@ def give_answer(
             by_coordinator=Right.CASE_COORDINATOR in here.rights,
         )
     file = here.file
-    if answer is Answer.DECLINED and not any(a.deputy_for == ask.id for a in file.asks_of(ask.duty_id)):
-        notifications += coordinator_notifications(file, Kind.DECLINED_ALONE, ask.id)
     for duty_ask in file.asks:
         if duty_ask.duty_id == ask.duty_id and duty_ask.live:
             notifications += (*ask_notifications(file, duty_ask), *deputy_notifications(file, duty_ask))
@@ -235,8 +230,6 @@ def give_answer(
     for seat in file.seats:
         if seat.live and not seat.confirmed and seat.involvement_id == part:
             notifications += seat_notifications(file, seat)
-    if not all(file.reached_directly(a.person_id, part) for a in file.asks if a.duty_id == ask.duty_id):
-        notifications += call_list_notifications(file, meeting)
     note_change(uow, file, *notifications, about=duty_subjects(file, ask.duty_id))
 
 

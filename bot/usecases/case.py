@@ -17,7 +17,6 @@ from bot.usecases.convening import convened
 from bot.usecases.guidance import became_case
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, told_as_shown
-from bot.usecases.notifications import call_list_notifications
 from bot.usecases.outside import find_item, people_of
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
@@ -215,7 +214,7 @@ def found_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review
         raise NotAllowed
     summons.summon(uow, file, meeting)
     file = uow.current(file)
-    uow.case_changed(case.id, *summons.tell_all(file), *call_list_notifications(file, meeting))
+    uow.case_changed(case.id, *summons.tell_all(file))
     _came_of(uow, review.team, actor, command.item)
     return case
 

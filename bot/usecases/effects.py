@@ -23,6 +23,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.overview import reminder_plan
 from bot.usecases.notifications import (
     asked_anew,
+    call_list_notifications,
     coordinator_notifications,
     homes_notifications,
     invitation_notifications,
@@ -46,6 +47,7 @@ def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
         *homes_notifications(file),
         *_waiting_lists(uow, file),
         *_message_refreshes(uow, file),
+        *call_list_notifications(uow, file),
         *_asked_anew(uow, file),
         *calendar_notifications(file, uow.now),
         *held_meeting_notifications(file, uow.now),
@@ -86,11 +88,12 @@ def _message_refreshes(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
     """The messages that go with their reason, without anybody having answered them.
 
     They say that nobody has answered for an agency, that a liaison or a successor has not confirmed, that
-    nobody has decided on a deputy; or they propose a meeting.
+    nobody has decided on a deputy; or they propose a meeting. And those of before there was a list of whom to
+    ring.
     """
-    kinds: list[Kind] = []
+    kinds: list[Kind] = [Kind.CHAIN_EXHAUSTED, Kind.DECLINED_ALONE]
     if file.steps:
-        kinds += [Kind.LEADER_ASKED, Kind.CHAIN_EXHAUSTED]
+        kinds += [Kind.LEADER_ASKED]
     if file.liaisons:
         kinds += [Kind.LIAISON_UNCONFIRMED, Kind.LIAISON_SILENT]
     if any(s.takes_over is not None for s in file.seats):
@@ -99,7 +102,7 @@ def _message_refreshes(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
         kinds += [Kind.DEPUTY_WAITS]
     if file.case.phase is not Phase.ACUTE or file.case.rhythm is not None:
         kinds += [Kind.MEETING_PROPOSED]
-    return [refresh(p) for p in uow.find(Posted, case_id=file.case.id, kind=kinds)] if kinds else []
+    return [refresh(p) for p in uow.find(Posted, case_id=file.case.id, kind=kinds)]
 
 
 def calendar_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:

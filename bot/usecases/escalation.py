@@ -19,8 +19,6 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_step
 from bot.usecases.involvement.summons import add_seat, create_ask, stop_chain
 from bot.usecases.notifications import (
-    call_list_notifications,
-    coordinator_notifications,
     duty_subjects,
     note_change,
     person_notifications,
@@ -92,15 +90,15 @@ def _whom(file: CaseFile, ask: Ask, kind: StepKind, now: datetime) -> str | None
 def _tell(uow: UnitOfWork, file: CaseFile, ask: Ask, taken: list[EscalationStep]) -> None:
     file = uow.current(file)
     said = (i for step in taken for i in _messages(file, ask, step))
-    to_ring = call_list_notifications(file, file.meeting(ask.meeting_id))
-    note_change(uow, file, *said, *to_ring, about=duty_subjects(file, ask.duty_id))
+    note_change(uow, file, *said, about=duty_subjects(file, ask.duty_id))
 
 
 def _messages(file: CaseFile, ask: Ask, step: EscalationStep) -> list[Notification]:
-    """Return the messages of a step. Until somebody accepts: the role and the coordinator, no code."""
+    """Return the messages of a step. Until somebody accepts: the role and the coordinator, no code.
+
+    The coordinators have the list of whom to ring, which follows every change.
+    """
     case_id = step.case_id
-    if step.kind is StepKind.COORDINATOR:
-        return coordinator_notifications(file, Kind.CHAIN_EXHAUSTED, step.id)
     if step.person_id is None:
         return []
     if step.kind is StepKind.REMINDER:
@@ -177,5 +175,5 @@ def name_attendee(uow: UnitOfWork, actor: Person, command: NameAttendee) -> None
     add_seat(uow, file, duty, contact.person_id)
     create_ask(uow, file, meeting, duty, contact.person_id, escalated_from=step.ask_id, named_by=actor.id)
     file = here.file
-    told = (*person_notifications(file, duty.id, contact.person_id), *call_list_notifications(file, meeting))
+    told = person_notifications(file, duty.id, contact.person_id)
     note_change(uow, file, *told, about=duty_subjects(file, duty.id))

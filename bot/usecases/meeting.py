@@ -20,7 +20,6 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room
 from bot.usecases.involvement import summons
 from bot.usecases.notifications import (
-    call_list_notifications,
     lacking_meeting_notifications,
     meeting_subjects,
     note_change,
@@ -111,7 +110,6 @@ def call_meeting(
     uow.case_changed(
         command.case_id,
         *(i for i in summons.tell_all(file) if i.subject in subjects),
-        *call_list_notifications(file, meeting),
         *minutes_notifications(uow, file),
         *lacking_meeting_notifications(uow, file),
     )
@@ -226,7 +224,6 @@ def move_meeting(
     note_change(
         *(uow, file),
         *(i for i in summons.tell_all(file) if i.subject in subjects),
-        *call_list_notifications(file, moved),
         *minutes_notifications(uow, file),
         *lacking_meeting_notifications(uow, file),
         Notification(Kind.MEETING_MOVED, moved.id, case_id=file.case.id, params=Move(moved.sequence)),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from bot.domain.answers import listed_at
 from bot.domain.calendar.entry import may_mail
 from bot.domain.case.calendar import Asked
-from bot.domain.case.entities import Ask, Meeting, Seat, SeatRole
+from bot.domain.case.entities import Ask, Seat, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation
 from bot.domain.notification_params import At, Params, Readers, Revision
@@ -120,20 +121,23 @@ def deputy_notifications(file: CaseFile, ask: Ask) -> list[Notification]:
     return coordinator_notifications(file, Kind.DEPUTY_APPROVAL, ask.id) if ask.awaits_approval else []
 
 
-def call_list_notifications(file: CaseFile, meeting: Meeting) -> list[Notification]:
-    """To the coordinators: those whom somebody has to ring for this meeting; taken away when none is left."""
-    if not any(
-        a.meeting_id == meeting.id
-        and not file.reached_directly(a.person_id, file.duty(a.duty_id).involvement_id)
-        for a in file.asks
-    ):
-        return []
-    return coordinator_notifications(file, Kind.CALL_LIST, meeting.id)
+def call_list_notifications(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
+    """To the coordinators: whom they have to ring, one list for each meeting that is not over.
 
-
-def call_lists(file: CaseFile) -> list[Notification]:
-    """`call_list_notifications` for every meeting that is neither called off nor registered."""
-    return [i for m in file.meetings if m.live for i in call_list_notifications(file, m)]
+    One that stands is made current; it is posted anew when somebody new has to be rung.
+    """
+    stand = uow.find(Posted, case_id=file.case.id, kind=Kind.CALL_LIST)
+    yield from map(refresh, stand)
+    for meeting in file.meetings if file.open else ():
+        if not meeting.live or meeting.ends_at <= uow.now:
+            continue
+        for person_id in file.confirmed_coordinators():
+            theirs = [p for p in stand if (p.subject, p.person_id) == (meeting.id, person_id)]
+            at = listed_at(file, meeting, (p.params.at for p in theirs if isinstance(p.params, At)))
+            if at is not None:
+                yield Notification(
+                    Kind.CALL_LIST, meeting.id, case_id=file.case.id, recipient=person_id, params=At(at)
+                )
 
 
 def part_over(file: CaseFile, involvement_id: str, person_id: str) -> Notification:

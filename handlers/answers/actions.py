@@ -24,7 +24,7 @@ async def decline(request: ActionRequest) -> None:
 
 
 async def record_answer(request: ActionRequest) -> None:
-    """Open the form that records how somebody not on Slack was told, and what they answered."""
+    """Open the form that records how somebody was told outside Slack, and what they answered."""
     ask_id, sequence = asked(request.value)
     file, ask, deputies = await request.look(see_call, ask_id, NO_TIME if sequence is None else sequence)
     await request.open(record_answer_form(request.words, file, ask, deputies))

@@ -6,19 +6,17 @@ from bot.domain.calendar.entry import is_tentative
 from bot.domain.case.entities import Answer, Ask, Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import to_be_rung
-from bot.domain.directory.entities import Agency
 from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind
 from handlers.blocks import formatting
-from handlers.blocks.context import Block, Message, RenderContext, escape
+from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, as_asked, button, context, lines, section
-from handlers.blocks.formatting import short_message, told_by_mail
+from handlers.blocks.formatting import told_by_mail
 from handlers.delivery.declarations import CaseMessage
 from handlers.involvement import messages as involvement_messages
 
 CONFIRM = ActionId("confirm", "ask, and which time was asked about")
 DECLINE = ActionId("decline", "ask, and which time was asked about")
-RECORD_ANSWER = ActionId("record_answer", "ask, and which time was asked about")
 
 #: How much of what waits is shown in one message of 50 blocks; Home has the rest.
 MOST_BLOCKS = 46
@@ -182,99 +180,8 @@ def _buttons(ctx: RenderContext, ask: Ask) -> Block:
     )
 
 
-#: Rows of the list; a message takes 50 blocks.
-MOST_ROWS = 46
-
-
-def call_list(ctx: RenderContext) -> Message | None:
-    """To a coordinator: everyone who must be rung for a meeting, or has been. Subject: the meeting."""
-    meeting = formatting.meeting_of(ctx, ctx.notification.subject)
-    if meeting is None or not formatting.for_coordinator(ctx):
-        return None
-    file = ctx.file
-    asks = [a for a in file.asks if a.meeting_id == meeting.id and stands(ctx, a) and _is_called(ctx, a)]
-    if not asks:
-        return None
-    named = {"code": formatting.code(ctx), "when": formatting.when(ctx, meeting)}
-    blocks = [section(lines(ctx.words("calls.title", **named), ctx.words("calls.how")))]
-    blocks.extend(call(ctx, ask) for ask in asks[:MOST_ROWS])
-    if len(asks) > MOST_ROWS:
-        blocks.append(context(ctx.words.count("said.more", len(asks) - MOST_ROWS)))
-    return Message(blocks)
-
-
-def _is_called(ctx: RenderContext, ask: Ask) -> bool:
-    reached = ctx.file.reached_directly(ask.person_id, ctx.file.duty(ask.duty_id).involvement_id)
-    return not reached and (ask.open or ask.told_via is not None)
-
-
-def call(ctx: RenderContext, ask: Ask) -> Block:
-    """One of them: who, the number, where it stands, and the button that records it."""
-    agency = ctx.file.agency_of_ask(ask)
-    key = "calls.deputy" if ask.deputy_for is not None else "calls.who"
-    who = ctx.words(key, agency=ctx.agency(agency), person=formatting.asked_one(ctx, ask))
-    return section(lines(who, how_to_reach(ctx, ask), _state(ctx, ask)), accessory=record(ctx, ask))
-
-
-def how_to_reach(ctx: RenderContext, ask: Ask) -> str:
-    """The duty line, or, where there is none, the work mail; never a sheltering agency's mail."""
-    return line_of(ctx, ctx.file.agency_of_ask(ask), ask.person_id)
-
-
-def line_of(ctx: RenderContext, agency: Agency, person_id: str | None) -> str:
-    """The same for somebody of an agency, or for nobody in particular."""
-    person = ctx.file.persons.get(person_id) if person_id is not None else None
-    if agency.duty_line or agency.reached_by_coordinator or person is None or not person.work_mail:
-        return formatting.duty_line(ctx, agency)
-    return ctx.words("said.mail", mail=escape(person.work_mail))
-
-
-def _state(ctx: RenderContext, ask: Ask) -> str:
-    words = ctx.words
-    if ask.answer is Answer.CONFIRMED:
-        return words("calls.confirmed")
-    if ask.answer is Answer.DECLINED:
-        return words("calls.declined", reason=formatting.reason(words, ask))
-    if ctx.file.awaits_confidentiality(ask):
-        return words("calls.confidentiality")
-    if is_tentative(ctx.file, ask):
-        return words("calls.tentative")
-    if ask.told_via is not None:
-        at = words.when(ask.told_at or ask.asked_at, ctx.zone)
-        return words("calls.told", via=words(f"via.{ask.told_via}"), when=at)
-    return words("calls.ring")
-
-
-def record(ctx: RenderContext, ask: Ask) -> Block | None:
-    """The button with which the coordinator records taushetsplikt, and then the answer."""
-    if ctx.file.awaits_confidentiality(ask):
-        seat = formatting.seat_to_confirm(ctx, ask)
-        if seat is None:
-            return None
-        return button(
-            ctx.words("press.record-acknowledgement"), involvement_messages.RECORD_ACKNOWLEDGEMENT, seat.id
-        )
-    label = "press.record-answer" if ask.answer is None else "press.change-answer"
-    return button(ctx.words(label), RECORD_ANSWER, as_asked(ask.id, ask.sequence))
-
-
 def declined_alone(ctx: RenderContext) -> Message | None:
-    """To a coordinator: a forfall without a deputy. Goes away when it is mended. Subject: the ask."""
-    file = ctx.file
-    ask = file.ask(ctx.notification.subject)
-    if ask is None or not formatting.for_coordinator(ctx) or not stands(ctx, ask):
-        return None
-    if ask.answer is not Answer.DECLINED or deputies_of(file, ask):
-        return None
-    text = ctx.words(
-        "notice.declined-alone",
-        agency=ctx.agency(file.agency_of_ask(ask)),
-        person=formatting.asked_one(ctx, ask),
-        code=formatting.code(ctx),
-        when=formatting.when(ctx, file.meeting(ask.meeting_id)),
-        reason=formatting.reason(ctx.words, ask),
-    )
-    return short_message(lines(text, how_to_reach(ctx, ask)))
+    """Return None: one from before the list of whom to ring is taken away."""
 
 
 def unanswered(ctx: RenderContext) -> Message | None:
@@ -338,7 +245,6 @@ def _to_answer(ctx: RenderContext, ask: Ask) -> list[Block]:
 
 NOTIFICATIONS = (
     CaseMessage(Kind.SUMMONS, summons),
-    CaseMessage(Kind.CALL_LIST, call_list),
     CaseMessage(Kind.DECLINED_ALONE, declined_alone),
     CaseMessage(Kind.UNANSWERED, unanswered),
 )

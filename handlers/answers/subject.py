@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from handlers.answers import actions, messages, modals, submissions
+from handlers.answers import actions, calls, messages, modals, submissions
 from handlers.slack.declarations import Button, Form, Subject
 
 ANSWERS = Subject(
@@ -11,11 +11,11 @@ ANSWERS = Subject(
     buttons=(
         Button(messages.CONFIRM, Action.ANSWER_SUMMONS, actions.confirm),
         Button(messages.DECLINE, Action.ANSWER_SUMMONS, actions.decline),
-        Button(messages.RECORD_ANSWER, Action.ANSWER_ON_BEHALF, actions.record_answer),
+        Button(calls.RECORD_ANSWER, Action.ANSWER_ON_BEHALF, actions.record_answer),
     ),
     forms=(
         Form(modals.DECLINE, Action.ANSWER_SUMMONS, submissions.decline),
         Form(modals.RECORD_ANSWER, Action.ANSWER_ON_BEHALF, submissions.answer),
     ),
-    notifications=messages.NOTIFICATIONS,
+    notifications=(*messages.NOTIFICATIONS, *calls.NOTIFICATIONS),
 )

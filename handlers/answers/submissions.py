@@ -25,7 +25,7 @@ async def decline(request: SubmissionRequest) -> None:
 
 
 async def answer(request: SubmissionRequest) -> None:
-    """Somebody outside Slack was told, and perhaps answered. A reason goes with declining alone."""
+    """Somebody was told outside Slack, and perhaps answered. A reason goes with declining alone."""
     fields = request.fields
     said = fields.needed("answer")
     declined = said == Answer.DECLINED

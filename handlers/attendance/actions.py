@@ -10,8 +10,10 @@ from bot.usecases.attendance.absences import see_absence
 from bot.usecases.attendance.register import corrections_of, see_meeting_attendance, see_registered
 from bot.usecases.attendance.roll_call import (
     Arrive,
+    PutOnTime,
     TickPoint,
     arrive,
+    put_on_time,
     see_absent,
     see_chairable,
     see_too_few,
@@ -41,6 +43,12 @@ async def others(request: ActionRequest) -> None:
     """Open the form that notes others who are here and cannot say so themselves."""
     file, meeting, absent = await request.look(see_absent, request.value)
     await request.open(arrivals_form(request.words, file, meeting, absent, request.now))
+
+
+async def on_time(request: ActionRequest) -> None:
+    """Somebody tapped late who was there from the start."""
+    meeting_id, _, arrival_id = request.value.partition("|")
+    await request.act(put_on_time, PutOnTime(meeting_id, arrival_id))
 
 
 async def tick(request: ActionRequest) -> None:

@@ -7,7 +7,7 @@ from bot.domain.attendance import leaders_to_tell
 from bot.domain.case.duty import Arrival
 from bot.domain.case.entities import Attendance, Duty, Meeting
 from bot.domain.notification_params import At, Revision
-from handlers.answers.messages import line_of
+from handlers.answers.calls import line_of
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, bullets, button, choose, context, lines, section
@@ -18,6 +18,7 @@ from handlers.meeting.messages import next_meeting
 ATTENDANCE = ActionId("attendance", "meeting")
 ARRIVE = ActionId("arrive", "meeting")
 RECORD_ARRIVALS = ActionId("record_arrivals", "meeting")
+ON_TIME = ActionId("on_time", "meeting and arrival, parted by a bar")
 TICK = ActionId("tick", "meeting, `on` or `off`, point of the agenda, parted by a bar")
 CHAIR = ActionId("chair", "meeting")
 GO_ON = ActionId("go_on", "meeting")
@@ -25,7 +26,7 @@ POSTPONE = ActionId("postpone", "meeting and UNIX seconds, parted by a bar")
 CORRECT = ActionId("correct", "meeting")
 EXPLAIN_ABSENCE = ActionId("explain_absence", "duty")
 
-#: Points with a row of their own; the rest of the roll call takes ten of a message's 50 blocks.
+#: Points with a row of their own; the rest of the roll call takes at most 11 of a message's 50 blocks.
 MOST_POINTS = 36
 
 
@@ -46,6 +47,7 @@ def roll_call(ctx: RenderContext) -> Message | None:
         section(_present(ctx, meeting)),
         section(lines(_absent(ctx, meeting), _enough(ctx, meeting))),
         _buttons(ctx, meeting),
+        *_put_right(ctx, meeting),
         *_agenda(ctx, meeting),
         context(words("roll-call.no-substance")),
     ]
@@ -111,6 +113,28 @@ def _buttons(ctx: RenderContext, meeting: Meeting) -> Block:
     elements.append(button(words("press.attendance"), ATTENDANCE, meeting.id))
     elements.append(button(words("press.chair"), CHAIR, meeting.id))
     return actions(*elements)
+
+
+#: Late agencies with a button of their own; the register has the others.
+MOST_LATE = 5
+
+
+def _put_right(ctx: RenderContext, meeting: Meeting) -> list[Block]:
+    """A button for each agency that tapped late, for whoever leads: it was there from the start."""
+    late = [a for a in attendance.late_arrivals(ctx.file, meeting) if a.duty_id is not None][:MOST_LATE]
+    buttons = [
+        button(
+            ctx.words("press.on-time", agency=_agency_of(ctx, arrival)),
+            ON_TIME,
+            f"{meeting.id}|{arrival.id}",
+        )
+        for arrival in late
+    ]
+    return [actions(each) for each in buttons]  # an action id stands once in a block
+
+
+def _agency_of(ctx: RenderContext, arrival: Arrival) -> str:
+    return ctx.file.agency_of(ctx.file.duty(arrival.duty_id or "").involvement_id).shown_name
 
 
 def _agenda(ctx: RenderContext, meeting: Meeting) -> list[Block]:

@@ -18,6 +18,7 @@ ATTENDANCE = Subject(
         Button(messages.ATTENDANCE, Action.REGISTER_ATTENDANCE, actions.attendance),
         Button(messages.ARRIVE, Action.ARRIVE, actions.present),
         Button(messages.RECORD_ARRIVALS, Action.REGISTER_ATTENDANCE, actions.others),
+        Button(messages.ON_TIME, Action.REGISTER_ATTENDANCE, actions.on_time),
         Button(messages.TICK, Action.LEAD_MEETING, actions.tick),
         Button(messages.CHAIR, Action.NAME_CHAIR, actions.chair),
         Button(messages.GO_ON, Action.LEAD_MEETING, actions.go_on),

@@ -20,7 +20,6 @@ SOON = timedelta(hours=12)
 CANNOT_WAIT = frozenset(
     {
         Kind.CALL_LIST,
-        Kind.CHAIN_EXHAUSTED,
         Kind.INTRUDER,
         Kind.KICK_REFUSED,
         Kind.LEADER_ASKED,

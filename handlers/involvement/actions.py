@@ -41,7 +41,7 @@ async def stays(request: ActionRequest) -> None:
 
 
 async def record_acknowledgement(request: ActionRequest) -> None:
-    """Open the form that records that somebody not on Slack has confirmed taushetsplikt."""
+    """Open the form that records that somebody has confirmed taushetsplikt to the coordinator."""
     file, seat = await request.look(see_recordable, request.value)
     await request.open(record_acknowledgement_form(request.words, file, seat))
 

@@ -10,7 +10,8 @@ from bot.domain.case.file import CaseFile
 from bot.domain.meeting import last_of_rhythm, proposed_time
 from bot.domain.notification_params import Move
 from bot.domain.notifications import Kind
-from handlers.answers.messages import answering, how_to_reach, may_see
+from handlers.answers.calls import how_to_reach
+from handlers.answers.messages import answering, may_see
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, bullets, button, lines, section

@@ -9,12 +9,12 @@ from bot.domain.case.entities import Answer, Duty, Involvement, Meeting
 from bot.domain.case.file import CaseFile, Standing
 from bot.domain.directory.entities import Agency
 from bot.domain.overview.missing import lacks
+from handlers.answers.calls import steps_taken
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import bullets, context, divider, header, lines, menu, section
 from handlers.blocks.formatting import listed, persons_line
 from handlers.deputies.messages import successor
-from handlers.escalation import steps_taken
 from handlers.involvement.messages import INVOLVEMENT
 from handlers.lifecycle.messages import waits_line
 from handlers.links.messages import liaison_lines

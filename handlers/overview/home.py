@@ -36,6 +36,7 @@ from handlers.involvement import messages as involvement_messages
 from handlers.lifecycle.messages import waits_line
 from handlers.links.messages import links_of
 from handlers.overview.commands import mandate_of
+from handlers.overview.home_calls import to_ring
 from handlers.overview.home_model import Appointment, HomeModel, TeamCases
 from handlers.overview.home_outside import joint_meetings, joint_unanswered, open_questions, own_questions
 from handlers.profile import language_select
@@ -79,6 +80,7 @@ def _known(model: HomeModel) -> list[Block]:
         _top(model),
         _unfinished(model),
         _waiting(model, more_follows=bool(to_decide)),
+        to_ring(model, [_context(model, f) for team in model.teams for f in team.cases]),
         mine(model),
         *outside,
         _meetings(model),

@@ -85,12 +85,16 @@ async def _answered(runner: ExerciseRunner) -> None:
 
 async def _off_slack(runner: ExerciseRunner) -> None:
     runner.chapter("UDI er ikke på Slack", "Koordinatoren ringer, og fører inn hva de svarte.")
-    await steps.answers_form(runner, "koordinator", "Før inn bekreftelsen", {"Hvordan": "på telefon"})
+    await steps.answers_form(
+        runner, "koordinator", "Før inn bekreftelsen", {"Hvordan": "på telefon"}, near="UDI"
+    )
     await _udi_answers(runner)
 
 
 async def _udi_answers(runner: ExerciseRunner) -> None:
-    await steps.answers_form(runner, "koordinator", "Registrer svar", {"Hva svarte de?": "Kommer"})
+    await steps.answers_form(
+        runner, "koordinator", "Registrer svar", {"Hva svarte de?": "Kommer"}, near="UDI"
+    )
 
 
 async def _waited(runner: ExerciseRunner) -> None:

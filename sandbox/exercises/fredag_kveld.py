@@ -97,8 +97,11 @@ async def _lawyer(runner: ExerciseRunner) -> None:
     )
     await koordinator.sees("Varaen kan ta beslutninger for tjenesten.", in_="tot-bot")
     await steps.presses(runner, "Godkjenn", "koordinator")
-    await steps.answers_form(runner, "koordinator", "Før inn bekreftelsen", {"Hvordan": "på telefon"})
-    await steps.answers_form(runner, "koordinator", "Registrer svar", {"Hva svarte de?": "Kommer"})
+    for label, fields in (
+        ("Før inn bekreftelsen", {"Hvordan": "på telefon"}),
+        ("Registrer svar", {"Hva svarte de?": "Kommer"}),
+    ):
+        await steps.answers_form(runner, "koordinator", label, fields, near="Vaktadvokat")
 
 
 async def _police(runner: ExerciseRunner, room: str) -> None:
@@ -119,11 +122,11 @@ async def _police(runner: ExerciseRunner, room: str) -> None:
 async def _silence(runner: ExerciseRunner, room: str) -> None:
     runner.chapter(
         "Sosialtjenesten svarer ikke",
-        "Kontoret er stengt. De har ingen flere på Slack å spørre og ingen leder ført opp, så koordinatoren "
-        "får vakttelefonen å ringe. Der svarer heller ingen.",
+        "Kontoret er stengt. De har ingen flere på Slack å spørre og ingen leder ført opp. Vakttelefonen "
+        "står i koordinatorens liste. Der svarer heller ingen.",
     )
     koordinator = runner.person("koordinator")
-    await koordinator.sees("Ingen hos Sosialtjenesten har svart ennå", in_="tot-bot")
+    await koordinator.sees("Ring disse", in_="tot-bot")
     _has(runner, "koordinator", "tot-bot", "55 00 00 04")
     await runner.until(minute(runner, "20:59"))
     steps.unknown_to(runner, room.removeprefix("rom-"), "sosialtjenesten", *OUTSIDE)

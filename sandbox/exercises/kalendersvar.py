@@ -69,7 +69,7 @@ async def _off_slack(runner: ExerciseRunner) -> None:
     await koordinator.sees("Fikk beskjed", in_="tot-bot")
     runner.answers("udi", "DECLINED", "outlook")
     await runner.until_idle()
-    await koordinator.sees("UDI har meldt forfall uten vara", in_="tot-bot")
+    await koordinator.sees("Forfall uten vara", in_="tot-bot")
 
 
 async def _doubted(runner: ExerciseRunner) -> None:

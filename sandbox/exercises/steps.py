@@ -63,10 +63,16 @@ async def form(runner: ExerciseRunner, handle: str, fields: Fields = _NONE, *, t
 
 
 async def answers_form(
-    runner: ExerciseRunner, handle: str, label: str, fields: Fields = _NONE, *, title: str = ""
+    runner: ExerciseRunner,
+    handle: str,
+    label: str,
+    fields: Fields = _NONE,
+    *,
+    title: str = "",
+    near: str | None = None,
 ) -> None:
     """Somebody presses a button in their direct messages, and submits the form that it opens."""
-    await runner.person(handle).presses(label, in_="tot-bot")
+    await runner.person(handle).presses(label, in_="tot-bot", near=near)
     await form(runner, handle, fields, title=title)
 
 

@@ -96,9 +96,15 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
         "✅ Bistandsadvokat",
         "✅ Tolk",
     ]
+    await koordinator.presses("Taushetsplikt er bekreftet", in_="tot-bot", near="UDI")
+    await says(runner, koordinator, Hvordan="på telefon")
+    await runner.until_idle()
     await presses(runner, "politi-exit", "Før inn andre som er her", room)
     await says(runner, runner.person("politi-exit"), Tjenester_som_er_her=["UDI"])
+    await runner.until_idle()
     assert "UDI, kl. 10:12 (etter start)" in last(runner, room)
+    for agency in ("UDI", "Politiet"):
+        assert f"[ {agency} var her i tide ]" in last(runner, room), agency
 
     chair = runner.person("politi-exit")
     await chair.types("/tot oppmøte", in_=room)

@@ -50,11 +50,11 @@ async def test_who_is_to_take_over_is_reminded_and_then_the_coordinator_is_told(
     code = room.removeprefix("rom-")
     silent = "Politiet: plassen i sak KODE er ikke tatt over"
     await kit.submit_form(runner, "politi-exit", "/tot overlever", room, Tar_over="1. Vakthavende")
-    await runner.later(minutes=31)
+    await runner.later(minutes=16)
     (reminder,) = beginning(sandbox, "politi-vakt", WAITED_FOR)
     assert code not in reminder
     assert beginning(sandbox, "koordinator", silent) == []
-    await runner.later(minutes=30)
+    await runner.later(minutes=15)
     (told,) = beginning(sandbox, "koordinator", silent)
     assert "@politi-exit er fortsatt med" in told
     assert beginning(sandbox, "politi-vakt", WAITED_FOR) == [reminder]

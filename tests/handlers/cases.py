@@ -307,5 +307,7 @@ def render(ctx: RenderContext) -> Message | File | None:
     return declared.show(ctx)
 
 
+#: Of before the list of whom to ring: what stands of them is taken away.
+RETIRED = frozenset({Kind.CHAIN_EXHAUSTED, Kind.DECLINED_ALONE})
 #: All kinds that are shown as a message of one case.
 CASE_MESSAGES = [kind for kind, declared in REGISTRY.items() if isinstance(declared, CaseMessage)]

@@ -160,37 +160,6 @@ def test_the_form_in_which_a_leader_says_who_comes_has_no_code() -> None:
     assert [o["value"] for o in options] == [c.id for c in police]
 
 
-def test_a_coordinator_is_told_who_is_silent_and_the_line_to_ring() -> None:
-    made = render(with_steps(), Kind.CHAIN_EXHAUSTED, "step-coordinator", "lead")
-    assert body(made) == [
-        "*Ingen hos Politiet har svart ennå*\nDet gjelder møtet i sak k7f3 tirsdag 1. desember 2026 "
-        "kl. 10:00.\n"
-        "Spurt: <@U0POLICE>.\n"
-        "Purret 09:15 · neste kontakt spurt 09:30 · leder spurt 10:00 · "
-        "ingen svarte, koordinator varslet 10:30",
-        "Ring vakttelefonen, og be om svar eller vara. Den som er spurt, kan selv svare i Slack fram til "
-        "møtet begynner.\n*Vakttelefon:* 55 55 63 00",
-    ]
-    assert buttons(made) == []
-
-
-def test_before_taushetsplikt_the_coordinator_knows_that_nobody_has_been_told_the_case() -> None:
-    made = render(with_steps("social"), Kind.CHAIN_EXHAUSTED, "step-coordinator", "lead")
-    assert "så ikke si hvilken sak det gjelder" in body(made)[1]
-
-
-def test_for_somebody_who_must_be_rung_the_coordinator_has_the_button() -> None:
-    made = render(not_rung(), Kind.CHAIN_EXHAUSTED, "step-coordinator", "lead")
-    assert body(made)[0] == (
-        "*Bistandsadvokaten er ikke ringt ennå*\nDet gjelder møtet i sak k7f3 tirsdag 1. desember 2026 "
-        "kl. 10:00.\nSkal ringes: Vakt.\n"
-        "Må ringes, ingen påminnelse sendt 09:15 · ingen flere å spørre 09:30 · ingen leder å spørre 10:00 · "
-        "koordinator varslet 10:30"
-    )
-    assert buttons(made) == [("Før inn bekreftelsen", "record_acknowledgement", "seat-counsel")]
-    assert "Ring vakttelefonen, og registrer svaret her." in body(made)[1]
-
-
 def test_nobody_is_said_not_to_answer_who_has_not_been_asked() -> None:
     said = card_of(not_rung())
     assert "Bistandsadvokaten: må ringes nå." in said
@@ -200,15 +169,6 @@ def test_nobody_is_said_not_to_answer_who_has_not_been_asked() -> None:
     rung = amend(not_rung(), "ask-counsel", told_via=Via.PHONE, told_at=ASKED)
     assert "Bistandsadvokaten: ingen svarer. Ring vakttelefonen." in card_of(rung)
     assert "ingen svarte, koordinator varslet 10:30" in card_of(rung)
-
-
-def test_it_goes_when_somebody_answers_and_is_for_those_who_have_confirmed() -> None:
-    answered = amend(with_steps(), "ask-police", answer=Answer.DECLINED)
-    assert render(answered, Kind.CHAIN_EXHAUSTED, "step-coordinator", "lead") is None
-    assert render(with_steps(), Kind.CHAIN_EXHAUSTED, "step-coordinator", "second") is None
-    assert render(with_steps(), Kind.CHAIN_EXHAUSTED, "step-coordinator", "police") is None
-    over = amend(with_steps(), "meeting", starts_at=ASKED, ends_at=ASKED + MINUTE)
-    assert render(over, Kind.CHAIN_EXHAUSTED, "step-coordinator", "lead") is None
 
 
 def test_who_was_overtaken_is_told_that_a_colleague_has_answered() -> None:

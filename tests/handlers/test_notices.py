@@ -37,17 +37,6 @@ CANCELLED = amend(base(), "meeting", cancelled_at=NOW)
 CLOSED = amend(base(), "case", closed_at=NOW, delete_on=date(2026, 12, 30))
 
 
-def test_declined_alone_until_it_is_mended() -> None:
-    assert body(render(DECLINED, Kind.DECLINED_ALONE, "ask-police", "lead")) == [
-        "*Politiet har meldt forfall uten vara*\n"
-        f"Møtet i sak k7f3 {WHEN}: <@U0POLICE> kan ikke komme. Grunn: sykdom.\n"
-        "Møteplikten ligger hos tjenesten. Avtal med dem hvem som kommer i stedet.\n"
-        "*Vakttelefon:* 55 55 63 00"
-    ]
-    for mended in (base(), with_deputy(base()), amend(DECLINED, "meeting", cancelled_at=NOW)):
-        assert render(mended, Kind.DECLINED_ALONE, "ask-police", "lead") is None
-
-
 def test_part_over_is_a_thank_you_without_the_case() -> None:
     made = render(RELEASED, Kind.PART_OVER, "part-police", "police")
     assert body(made) == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.domain import worktime
@@ -40,18 +41,31 @@ def waited_since(file: CaseFile, asked_at: datetime) -> datetime:
     return max(asked_at, file.case.phase_since or asked_at)
 
 
-def earliest(file: CaseFile, asked_at: datetime, last: datetime) -> tuple[datetime, datetime]:
+Window = Callable[[CaseFile, datetime, datetime], tuple[datetime, datetime]]
+
+
+def first_steps(file: CaseFile, since: datetime, last: datetime) -> tuple[datetime, datetime]:
+    """Like `half_and_end`, but in the acute phase as fast as a chain: its first two steps."""
+    if file.case.phase is not Phase.ACUTE:
+        return half_and_end(file, since, last)
+    first, second = escalation_chain.within(file.team.rules.acute_steps[:2], last - since)
+    return since + first, since + second
+
+
+def earliest(
+    file: CaseFile, asked_at: datetime, last: datetime, window: Window = half_and_end
+) -> tuple[datetime, datetime]:
     """Half of the window until `last` and its end, or earlier where a meeting makes them so.
 
     What is left until a meeting is counted from when it was known, so that both lie ahead of whoever calls
     or moves one at short notice.
     """
     since = waited_since(file, asked_at)
-    windows = [half_and_end(file, since, max(last, since))]
+    windows = [window(file, since, max(last, since))]
     for meeting in file.meetings:
         known = max(since, _called_at(file, meeting))
         if meeting.cancelled_at is None and meeting.starts_at > known:
-            windows.append(half_and_end(file, known, meeting.starts_at))
+            windows.append(window(file, known, meeting.starts_at))
     return min(half for half, _ in windows), min(end for _, end in windows)
 
 

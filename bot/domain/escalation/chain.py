@@ -7,7 +7,7 @@ until the meeting: it is compressed into it, the order and the proportions kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,7 +26,8 @@ SHARE = 0.75
 #: With less working time than this before a meeting in the working phase, every hour counts.
 LEAST_WORKING_TIME = timedelta(hours=1)
 _ORDER = tuple(StepKind)
-#: For one who stands in, the agency has answered already: nobody else of it is asked.
+#: For one who stands in, the agency has answered already: nobody else of it is asked, so that in the acute
+#: phase the coordinator has it as soon as another contact would have been asked.
 _OF_A_DEPUTY = (StepKind.REMINDER, StepKind.COORDINATOR)
 
 
@@ -49,17 +50,18 @@ def heads(file: CaseFile, meeting: Meeting) -> Iterator[Ask]:
 def chain(file: CaseFile, ask: Ask) -> list[DueStep]:
     """All the steps of an ask's chain, taken or not, each later than the ask and before the meeting."""
     meeting, rules = file.meeting(ask.meeting_id), file.team.rules
-    kinds = _OF_A_DEPUTY if ask.deputy_for is not None else _ORDER
+    deputises = ask.deputy_for is not None
     if file.case.phase is Phase.ACUTE:
         dues = _acute(rules.acute_steps, ask.asked_at, meeting.starts_at)
-    else:
-        dues = _working(file.team, ask.asked_at, meeting.starts_at)
+        return [DueStep(*due) for due in zip(_OF_A_DEPUTY if deputises else _ORDER, dues, strict=False)]
+    dues = _working(file.team, ask.asked_at, meeting.starts_at)
+    kinds = _OF_A_DEPUTY if deputises else _ORDER
     return [DueStep(kind, at) for kind, at in zip(_ORDER, dues, strict=False) if kind in kinds]
 
 
-def _acute(minutes: tuple[int, ...], asked_at: datetime, starts_at: datetime) -> list[datetime]:
+def _acute(minutes: Sequence[int], asked_at: datetime, starts_at: datetime) -> list[datetime]:
     left = max(starts_at - asked_at, timedelta(0))
-    dues = [asked_at + wait for wait in _within(minutes, left)]
+    dues = [asked_at + wait for wait in within(minutes, left)]
     return [at for at in dues if asked_at < at < starts_at]
 
 
@@ -69,10 +71,10 @@ def _working(team: Team, asked_at: datetime, starts_at: datetime) -> list[dateti
     left = worktime.working_time_between(asked_at, starts_at, hours, zone)
     if left < LEAST_WORKING_TIME:
         return _acute(steps, asked_at, starts_at)
-    return [worktime.add_working_hours(asked_at, wait, hours, zone) for wait in _within(steps, left)]
+    return [worktime.add_working_hours(asked_at, wait, hours, zone) for wait in within(steps, left)]
 
 
-def _within(minutes: tuple[int, ...], left: timedelta) -> list[timedelta]:
+def within(minutes: Sequence[int], left: timedelta) -> list[timedelta]:
     """The waits, compressed so that the last of them is over when SHARE of the time left has passed."""
     waits = [timedelta(minutes=m) for m in minutes]
     most = left * SHARE

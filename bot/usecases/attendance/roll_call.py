@@ -33,6 +33,14 @@ class RecordArrivals:
 
 
 @dataclass(frozen=True, slots=True)
+class PutOnTime:
+    """An arrival (by id) that was tapped late, of somebody who was there from the start."""
+
+    meeting_id: str
+    arrival_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class TickPoint:
     meeting_id: str
     point: str
@@ -105,7 +113,7 @@ def record_arrivals(uow: UnitOfWork, actor: Person, command: RecordArrivals) -> 
     Raises:
         As `see_held`.
         NotAllowed: a duty is of another meeting.
-        Invalid: none is chosen, or the time lies ahead.
+        Invalid: none is chosen, the time lies ahead, or nobody of an agency has confirmed taushetsplikt.
     """
     here, meeting = see_held(uow, actor, command.meeting_id, Action.REGISTER_ATTENDANCE)
     file = here.file
@@ -115,6 +123,10 @@ def record_arrivals(uow: UnitOfWork, actor: Person, command: RecordArrivals) -> 
         raise NotAllowed
     if command.at > uow.now or command.at > meeting.ends_at:
         raise Invalid(Problem("at", "invalid.arrival-ahead"))
+    unconfirmed = [d for d in map(file.duty, command.duties) if attendance.is_unconfirmed(file, d)]
+    if unconfirmed:
+        names = ", ".join(file.agency_of(d.involvement_id).shown_name for d in unconfirmed)
+        raise Invalid(Problem("agencies", "invalid.arrival-unconfirmed", {"agencies": names}))
     came = attendance.first_arrivals(file, meeting)
     for duty_id in dict.fromkeys(command.duties):
         if duty_id not in came:
@@ -122,6 +134,23 @@ def record_arrivals(uow: UnitOfWork, actor: Person, command: RecordArrivals) -> 
             at = max(command.at, meeting.starts_at)
             new = uow.ids.new()
             uow.add(Arrival(new, meeting.case_id, meeting.id, person_id, at, duty_id, recorded_by=actor.id))
+    note_change(uow, here.file, about=[meeting.id])
+
+
+def put_on_time(uow: UnitOfWork, actor: Person, command: PutOnTime) -> None:
+    """Put right that somebody tapped late who was there from the start. Twice is once.
+
+    Raises:
+        As `see_held`.
+        NoLongerAsked: it is not an arrival at this meeting.
+    """
+    here, meeting = see_held(uow, actor, command.meeting_id, Action.REGISTER_ATTENDANCE)
+    arrivals = attendance.arrivals_of(here.file, meeting)
+    arrival = next((a for a in arrivals if a.id == command.arrival_id), None)
+    if arrival is None:
+        raise NoLongerAsked
+    if attendance.is_late(here.file, meeting, arrival):
+        uow.change(arrival, at=meeting.starts_at, recorded_by=actor.id)
     note_change(uow, here.file, about=[meeting.id])
 
 

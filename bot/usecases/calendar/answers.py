@@ -33,7 +33,6 @@ from bot.usecases.authorization import CaseContext, may_by_calendar
 from bot.usecases.calendar.mailing import entry_answered, note_held
 from bot.usecases.notifications import (
     ask_notifications,
-    call_list_notifications,
     coordinator_notifications,
     duty_subjects,
     note_change,
@@ -100,7 +99,6 @@ def _take_back(here: CaseContext, ask: Ask) -> None:
     note_change(
         *(uow, file),
         *ask_notifications(file, ask),
-        *call_list_notifications(file, file.meeting(ask.meeting_id)),
         *([] if mail_alone(file, ask) else [_what_lacks(ask)]),
         about=duty_subjects(file, ask.duty_id),
     )

@@ -13,7 +13,6 @@ from bot.domain.notification_params import Undelivered
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.calendar.mailing import MailedItem, Outgoing, mark_kept, mark_refused, mark_sent, next_mail
 from bot.usecases.notifications import (
-    call_list_notifications,
     coordinator_notifications,
     invitation_notifications,
 )
@@ -61,7 +60,7 @@ def invite_sent(uow: UnitOfWork, mail: OutgoingInvite) -> None:
         and ask.open
     ):
         uow.change(ask, told_at=uow.now, told_via=Via.MAIL)
-        uow.case_changed(file.case.id, *call_list_notifications(file, file.meeting(ask.meeting_id)), *waits)
+        uow.case_changed(file.case.id, *waits)
     else:
         uow.enqueue(*waits)
 
@@ -87,7 +86,6 @@ def invite_refused(uow: UnitOfWork, entry_id: str, sequence: int) -> None:
     lost = Undelivered(Kind.MAIL_INVITE, ask.person_id, f"{entry.uid[:8]}-{sequence}")
     uow.case_changed(
         file.case.id,
-        *call_list_notifications(file, file.meeting(ask.meeting_id)),
         *waiting_mail_notifications(file),
         *coordinator_notifications(file, Kind.NOT_DELIVERED, ask.id, lost),
     )

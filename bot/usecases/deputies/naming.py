@@ -16,8 +16,6 @@ from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, could_act, enter_ask
 from bot.usecases.involvement.summons import add_seat
 from bot.usecases.notifications import (
-    call_list_notifications,
-    coordinator_notifications,
     duty_subjects,
     note_change,
     person_notifications,
@@ -163,7 +161,7 @@ def approve_deputy(uow: UnitOfWork, actor: Person, command: ApproveDeputy) -> No
         window_ends_at=answer_window.answer_window(file, uow.now, meeting),
     )
     file = here.file
-    told = (*person_notifications(file, duty.id, ask.person_id), *call_list_notifications(file, meeting))
+    told = person_notifications(file, duty.id, ask.person_id)
     note_change(uow, file, *told, about=duty_subjects(file, duty.id))
 
 
@@ -180,7 +178,7 @@ def refuse_deputy(uow: UnitOfWork, actor: Person, command: RefuseDeputy) -> None
         raise Invalid(Problem("refusal", "invalid.refusal"))
     uow.change(ask, approval=Approval.REFUSED, approved_by=actor.id, refusal=why, withdrawn_at=uow.now)
     file = here.file
-    notifications = coordinator_notifications(file, Kind.DECLINED_ALONE, ask.deputy_for or "", but=actor.id)
+    notifications: list[Notification] = []
     if ask.named_by is not None and file.on_slack(ask.named_by):
         notifications.append(
             Notification(Kind.DEPUTY_REFUSED, ask.id, case_id=ask.case_id, recipient=ask.named_by)

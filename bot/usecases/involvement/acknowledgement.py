@@ -16,8 +16,6 @@ from bot.usecases.authorization import CaseContext, enter_case, enter_seat
 from bot.usecases.involvement.summons import create_ask, create_deputy_ask, withdraw_ask
 from bot.usecases.notifications import (
     ask_notifications,
-    call_list_notifications,
-    call_lists,
     deputy_notifications,
     note_change,
     part_over,
@@ -77,7 +75,7 @@ def acknowledge(uow: UnitOfWork, actor: Person, command: Acknowledge) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RecordAcknowledgement:
-    """A coordinator records that somebody who is not on Slack has confirmed, in person or by phone."""
+    """A coordinator records that somebody has confirmed to them, in person or by phone."""
 
     seat_id: str
     via: Via
@@ -88,13 +86,14 @@ def record_acknowledgement(uow: UnitOfWork, actor: Person, command: RecordAcknow
 
     Raises:
         NotAllowed: not a coordinator who has confirmed for this case.
-        NoLongerAsked: the seat has ended, or the person is on Slack and confirms there.
+        NoLongerAsked: the seat has ended.
         Overtaken: it is recorded already.
     """
-    here, seat = _unreached(uow, actor, command.seat_id)
-    _confirm(here, seat, command.via)
+    here, seat = _enter_recorded(uow, actor, command.seat_id)
+    confirmed = _confirm(here, seat, command.via)
     over = take_over(here, seat)
-    uow.case_changed(seat.case_id, *_newly_open(here.file, seat), *over)
+    told = (i for s in confirmed for i in seat_notifications(here.file, s))
+    uow.case_changed(seat.case_id, *told, *_newly_open(here.file, seat), *over)
 
 
 def see_recordable(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat]:
@@ -103,17 +102,15 @@ def see_recordable(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFi
     Raises:
         As `record_acknowledgement`.
     """
-    here, seat = _unreached(uow, actor, seat_id)
+    here, seat = _enter_recorded(uow, actor, seat_id)
     return here.file, seat
 
 
-def _unreached(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat]:
+def _enter_recorded(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat]:
     seat = uow.get(Seat, seat_id)
     here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, seat.case_id if seat else None)
     seat = here.file.seat(seat_id)
     if seat is None or not seat.live or seat.involvement_id is None:
-        raise NoLongerAsked
-    if here.file.reached_directly(seat.person_id, seat.involvement_id):
         raise NoLongerAsked
     if seat.confirmed:
         raise Overtaken(by=seat.acknowledged_by or "")
@@ -136,7 +133,7 @@ def _confirm(here: CaseContext, seat: Seat, via: Via) -> list[Seat]:
 
 
 def _newly_open(file: CaseFile, seat: Seat) -> list[Notification]:
-    """The summonses that waited for this confirmation, and the lists of those who must be rung."""
+    """The summonses that waited for this confirmation; for a coordinator the deputies who wait."""
     notifications: list[Notification] = []
     for ask in file.asks:
         meeting = file.meeting(ask.meeting_id)
@@ -144,8 +141,6 @@ def _newly_open(file: CaseFile, seat: Seat) -> list[Notification]:
             continue
         if ask.person_id == seat.person_id:
             notifications.extend(ask_notifications(file, ask))
-        if seat.role is SeatRole.COORDINATOR or ask.person_id == seat.person_id:
-            notifications.extend(call_list_notifications(file, meeting))
         if seat.role is SeatRole.COORDINATOR:
             notifications.extend(deputy_notifications(file, ask))
     return notifications
@@ -233,7 +228,6 @@ def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
         *(i for s in asked if not s.confirmed for i in seat_notifications(file, s)),
         *(i for a in theirs if a.open for i in ask_notifications(file, a)),
         *(i for a in theirs for i in deputy_notifications(file, a)),
-        *call_lists(file),
         person_id=seat.person_id,
     )
 
@@ -269,4 +263,4 @@ def take_over(here: CaseContext, seat: Seat) -> list[Notification]:
         notifications.append(part_over(file, seat.involvement_id, old.person_id))
     asks_ahead = (a for a in file.asks if a.person_id == seat.person_id and file.meeting(a.meeting_id).live)
     notifications.extend(i for a in asks_ahead if a.open for i in ask_notifications(file, a))
-    return [*notifications, *call_lists(file)]
+    return notifications

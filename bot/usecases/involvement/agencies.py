@@ -12,7 +12,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_involvement, enter_room
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, told_as_shown
-from bot.usecases.notifications import call_lists, note_change, part_over, posted_notifications
+from bot.usecases.notifications import note_change, part_over, posted_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import check_persons
@@ -88,7 +88,7 @@ def invite_agency(
     file = here.file
     mine = {s.person_id for s in file.seats_for(involvement.id)}
     told = (i for i in summons.tell_all(file) if i.recipient in mine)
-    uow.case_changed(file.case.id, *told, *call_lists(file))
+    uow.case_changed(file.case.id, *told)
 
 
 def _ask_expected(here: CaseContext, expected: Involvement, choice: AgencyChoice) -> Involvement:
@@ -202,4 +202,4 @@ def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
     if known:
         notifications.append(Notification(Kind.AGENCY_LEFT, involvement.id, case_id=file.case.id))
     asks = {a.id for a in file.asks if file.duty(a.duty_id).involvement_id == involvement.id}
-    note_change(uow, file, *notifications, *call_lists(file), about=asks | touched)
+    note_change(uow, file, *notifications, about=asks | touched)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.access import Action
-from bot.domain.answers import DutyState, duty_state
 from bot.domain.case.entities import Case, Room, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
@@ -15,7 +14,7 @@ from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_seat
 from bot.usecases.involvement.agencies import end_part
-from bot.usecases.notifications import call_lists, coordinator_notifications, note_change
+from bot.usecases.notifications import coordinator_notifications, note_change
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.room.trouble import room_changed
 
@@ -153,19 +152,9 @@ def tell_of_gap(uow: UnitOfWork, file: CaseFile, person_id: str, *more: Notifica
 
     `more` is told with it.
     """
-    withdrawn = {a.deputy_for for a in file.asks if a.person_id == person_id and a.withdrawn_at == uow.now}
     note_change(
         uow,
         file,
-        *(
-            each
-            for ask in file.asks
-            if ask.live
-            and ask.id in withdrawn
-            and duty_state(file, file.duty(ask.duty_id)) is DutyState.DECLINED
-            for each in coordinator_notifications(file, Kind.DECLINED_ALONE, ask.id)
-        ),
-        *call_lists(file),
         *more,
         about=(n.subject for n in more),
         person_id=person_id,

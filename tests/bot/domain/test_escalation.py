@@ -95,7 +95,12 @@ def test_the_steps_are_data_of_each_phase() -> None:
 
 def test_who_stands_in_is_reminded_and_then_it_is_for_the_coordinator() -> None:
     deputy = ask("sergeant", "police", deputy_for=ASKED.id)
-    assert [due.kind for due in chain(FILE, deputy)] == [StepKind.REMINDER, StepKind.COORDINATOR]
+    steps = chain(FILE, deputy)
+    assert [due.kind for due in steps] == [StepKind.REMINDER, StepKind.COORDINATOR]
+    assert [due.at - T0 for due in steps] == [15 * MINUTE, 30 * MINUTE], "as another contact would be asked"
+    working = case_file(meeting(T0 + 20 * DAY), *summoned("officer", "police"), phase=WORKING)
+    assert [due.kind for due in chain(working, deputy)] == [StepKind.REMINDER, StepKind.COORDINATOR]
+    assert chain(working, deputy)[1] == chain(working, ASKED)[3]
 
 
 _MINUTES = st.integers(1, 20 * 1440).map(lambda minutes: timedelta(minutes=minutes))

@@ -253,8 +253,8 @@ async def test_a_seat_that_nobody_takes_over_is_reminded_of(town: Town) -> None:
     kinds = (Kind.SUCCESSOR_UNCONFIRMED, Kind.SUCCESSOR_SILENT)
     told = [i for i in town.left if i.kind in kinds]
     assert [(i.kind, i.recipient, i.subject, i.due_at) for i in told] == [
-        (Kind.SUCCESSOR_UNCONFIRMED, "sergeant", new.id, new.asked_at + timedelta(minutes=30)),
-        (Kind.SUCCESSOR_SILENT, "coordinator", new.id, new.asked_at + timedelta(minutes=60)),
+        (Kind.SUCCESSOR_UNCONFIRMED, "sergeant", new.id, new.asked_at + timedelta(minutes=15)),
+        (Kind.SUCCESSOR_SILENT, "coordinator", new.id, new.asked_at + timedelta(minutes=30)),
     ]
     file = await town.file(case.id)
     assert all(i.once and reminder_plan.still_planned(file, i) for i in told)

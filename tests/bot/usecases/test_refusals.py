@@ -31,10 +31,12 @@ from bot.usecases.attendance.register import (
 from bot.usecases.attendance.roll_call import (
     ContinueMeeting,
     NameChair,
+    PutOnTime,
     RecordArrivals,
     TickPoint,
     continue_meeting,
     name_chair,
+    put_on_time,
     record_arrivals,
     tick_point,
 )
@@ -125,6 +127,7 @@ CHAIRS: dict[str, Make] = {
     "register": lambda town, of: (register_attendance, RegisterAttendance(of.meeting, {})),
     "see whom to register": lambda town, of: (see_meeting_attendance, of.meeting),
     "correct": lambda town, of: (correct_attendance, CorrectAttendance(of.meeting, 0, {})),
+    "put on time": lambda town, of: (put_on_time, PutOnTime(of.meeting, "x")),
     "record arrivals": lambda town, of: (record_arrivals, RecordArrivals(of.meeting, ("x",), cast.T0)),
     "tick": lambda town, of: (tick_point, TickPoint(of.meeting, "health", treated=True)),
     "go on": lambda town, of: (continue_meeting, ContinueMeeting(of.meeting, QuorumReason.CANNOT_WAIT)),

@@ -17,6 +17,7 @@ from bot.domain.case.entities import Room
 from bot.domain.directory.entities import Coordinator, Team
 from bot.usecases.ports import UnitOfWork
 from handlers import profile
+from handlers.answers import calls
 from handlers.answers import messages as answers_messages
 from handlers.attendance import messages as attendance_messages
 from handlers.case import acute
@@ -228,7 +229,7 @@ async def register_attendance(court: Court) -> None:
 async def answer_on_behalf(court: Court) -> None:
     """A coordinator who has confirmed, for somebody whom the bot does not reach."""
     await court.press("koordinator", involvement_messages.RECORD_ACKNOWLEDGEMENT, refused=OTHERS)
-    await court.press("koordinator", answers_messages.RECORD_ANSWER, refused=OTHERS)
+    await court.press("koordinator", calls.RECORD_ANSWER, refused=OTHERS)
 
 
 async def close_case(court: Court) -> None:

@@ -86,6 +86,8 @@ async def lead_meeting(court: Court) -> None:
     await court.runner.later(minutes=6)
     await court.press("politi-exit", attendance_messages.GO_ON, refused=NOT_LEADING)
     await court.person("koordinator").sees("Møtet gikk videre kl. 10:06 før nok", in_=court.room)
+    await court.press("politi-exit", attendance_messages.ARRIVE, opens=False)
+    await court.press("politi-exit", attendance_messages.ON_TIME, refused=NOT_LEADING, opens=False)
 
 
 async def name_chair(court: Court) -> None:
@@ -210,7 +212,7 @@ async def share_report(court: Court) -> None:
 
 DUTY: Mapping[Action, Trial] = {
     Action.ARRIVE: Trial(arrive, "arrive"),
-    Action.LEAD_MEETING: Trial(lead_meeting, "tick record_arrivals form arrivals go_on form go_on"),
+    Action.LEAD_MEETING: Trial(lead_meeting, "tick record_arrivals form arrivals on_time go_on form go_on"),
     Action.NAME_CHAIR: Trial(name_chair, "chair form chair"),
     Action.POSTPONE_MEETING: Trial(postpone_meeting, "postpone form move form move_review"),
     Action.CORRECT_ATTENDANCE: Trial(correct_attendance, "/attendance form attendance correct form correct"),

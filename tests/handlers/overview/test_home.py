@@ -113,6 +113,11 @@ def test_a_coordinator_sees_every_case_with_what_is_missing() -> None:
     assert read(blocks)[:-1] == [
         "Venter på deg",
         "Ingen venter på svar fra deg nå, men i én sak mangler det noe. Se lenger ned.",
+        "Ring disse",
+        "*Sak k7f3, møtet tirsdag 1. desember 2026 kl. 10:00*",
+        "*Bistandsadvokaten:* Vakt\n*E-post:* counsel@mail.example\nTaushetsplikten er ikke bekreftet.",
+        "*botilbud 1:* kontaktpersonen hos botilbud 1\n*Vakttelefon:* 55 00 00 01\n"
+        "Taushetsplikten er ikke bekreftet.",
         "Møtene mine",
         "*tirsdag 1. desember 2026 kl. 10:00* · sak k7f3 · Rådhuset, rom 2 · du koordinerer · <#C0ROOM>",
         "Saker i TOT Bergen",
@@ -179,3 +184,22 @@ def test_a_case_given_twice_is_shown_once() -> None:
     )
     assert [len(t.cases) for t in model.teams] == [1]
     assert len(model.meetings) == 1
+
+
+def test_a_coordinator_has_the_numbers_to_ring_and_nobody_else() -> None:
+    blocks = home("lead")
+    said = read(blocks)
+    at = said.index("Ring disse")
+    assert said[at + 1 : at + 4] == [
+        "*Sak k7f3, møtet tirsdag 1. desember 2026 kl. 10:00*",
+        "*Bistandsadvokaten:* Vakt\n*E-post:* counsel@mail.example\nTaushetsplikten er ikke bekreftet.",
+        "*botilbud 1:* kontaktpersonen hos botilbud 1\n*Vakttelefon:* 55 00 00 01\n"
+        "Taushetsplikten er ikke bekreftet.",
+    ]
+    assert ("Taushetsplikt er bekreftet", "record_acknowledgement", "seat-counsel") in buttons(blocks)
+    for reader in ("second", "police", "shelter", "stranger"):
+        assert "Ring disse" not in shown(home(reader)), reader
+    done = base()
+    for key in ("counsel", "shelter"):
+        done = amend(done, f"ask-{key}", answer=Answer.CONFIRMED)
+    assert "Ring disse" not in shown(home("lead", done))

@@ -79,7 +79,9 @@ async def test_a_coordinator_who_is_also_a_contact_is_two_people_with_one_room(t
     assert len((await town.file(case.id)).confirmed_coordinators()) == 2
 
 
-async def test_it_is_recorded_only_for_those_whom_the_bot_does_not_reach(town: Town) -> None:
+async def test_it_is_recorded_also_for_those_on_slack_and_opens_the_room_to_them(
+    town: Town,
+) -> None:
     case = await town.open("police", "counsel", "shelter")
     for person in ("lawyer", "keeper"):
         seat = await town.seat(case.id, person)
@@ -90,8 +92,8 @@ async def test_it_is_recorded_only_for_those_whom_the_bot_does_not_reach(town: T
             await town.do(record_acknowledgement, "coordinator", command)
     assert (await town.file(case.id)).room_people() == {"coordinator"}
     officers = await town.seat(case.id, "officer")
-    with pytest.raises(NoLongerAsked):
-        await town.do(record_acknowledgement, "coordinator", RecordAcknowledgement(officers.id, Via.PHONE))
+    await town.do(record_acknowledgement, "coordinator", RecordAcknowledgement(officers.id, Via.PHONE))
+    assert (await town.file(case.id)).room_people() == {"coordinator", "officer"}
 
 
 async def test_a_shelters_person_answers_through_the_coordinator_even_with_a_forged_button(
@@ -154,9 +156,9 @@ async def test_an_answer_can_be_changed_until_the_meeting(town: Town) -> None:
     await town.confirm(case.id, "officer")
     await town.answer(case.id, "officer", YES)
     assert await state(town, case.id, "police") is DutyState.CONFIRMED
-    assert not town.told(Kind.DECLINED_ALONE)
+    assert not town.told(Kind.CALL_LIST)
     await town.answer(case.id, "officer", NO, reason=COURT)
-    assert town.told(Kind.DECLINED_ALONE) == {"coordinator"}
+    assert town.told(Kind.CALL_LIST) == {"coordinator"}
     ask = await town.ask(case.id, "officer")
     assert (ask.answer, ask.reason, ask.answered_by) == (NO, COURT, "officer")
     await town.answer(case.id, "officer", YES)
@@ -184,7 +186,7 @@ async def test_what_an_answer_needs(town: Town) -> None:
         await town.answer(case.id, "officer", YES)
 
 
-async def test_an_answer_is_recorded_after_taushetsplikt_and_only_for_those_not_reached(town: Town) -> None:
+async def test_an_answer_is_recorded_after_taushetsplikt_also_for_those_on_slack(town: Town) -> None:
     case = await town.open("police", "counsel")
     ask = await town.ask(case.id, "lawyer")
     with pytest.raises(Invalid):
@@ -200,8 +202,14 @@ async def test_an_answer_is_recorded_after_taushetsplikt_and_only_for_those_not_
     assert town.told(Kind.CALL_LIST) == {"coordinator"}
     assert await state(town, case.id, "counsel") is DutyState.MUST_BE_CALLED, "now it is the deputy"
     officers = await town.ask(case.id, "officer")
-    with pytest.raises(NoLongerAsked):
+    with pytest.raises(Invalid):
         await town.do(record_answer, "coordinator", RecordAnswer(officers.id, Via.PHONE, YES))
+    seat = await town.seat(case.id, "officer")
+    await town.do(record_acknowledgement, "coordinator", RecordAcknowledgement(seat.id, Via.PHONE))
+    assert town.told(Kind.SUMMONS) == town.told(Kind.ACKNOWLEDGEMENT) == {"officer"}
+    await town.do(record_answer, "coordinator", RecordAnswer(officers.id, Via.PHONE, YES))
+    assert await state(town, case.id, "police") is DutyState.CONFIRMED
+    assert (await town.ask(case.id, "officer")).answered_by == "coordinator"
 
 
 async def _with_deputy(town: Town, deputy: str = "sergeant") -> str:
@@ -216,7 +224,7 @@ async def test_a_deputy_is_asked_in_turn_with_taushetsplikt_first_and_a_seat_for
 ) -> None:
     case_id = await _with_deputy(town)
     assert town.told(Kind.ACKNOWLEDGEMENT) == {"sergeant"}
-    assert not town.told(Kind.DECLINED_ALONE)
+    assert not town.told(Kind.CALL_LIST)
     assert "sergeant" not in town.told(Kind.SUMMONS)
     seat = await town.seat(case_id, "sergeant")
     assert (seat.role, seat.meeting_id) == (SeatRole.DEPUTY, (await town.meeting(case_id)).id)
@@ -258,7 +266,7 @@ async def test_another_deputy_replaces_the_first_and_theirs(town: Town) -> None:
     case_id = await _with_deputy(town)
     await town.confirm(case_id, "sergeant")
     await town.answer(case_id, "sergeant", NO, reason=COURT)
-    assert town.told(Kind.DECLINED_ALONE) == {"coordinator"}, "a deputy who cannot come either"
+    assert town.told(Kind.CALL_LIST) == {"coordinator"}, "a deputy who cannot come either"
     await town.answer(case_id, "officer", NO, reason=COURT, deputy="police:detective")
     file = await town.file(case_id)
     assert live(file, "sergeant") == []

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain import attendance
-from bot.domain.case.entities import QuorumReason
+from bot.domain.case.entities import Attendance, QuorumReason, Via
 from bot.domain.errors import (
     ChairsOnly,
     Invalid,
@@ -22,15 +22,18 @@ from bot.usecases.attendance.roll_call import (
     Arrive,
     ContinueMeeting,
     NameChair,
+    PutOnTime,
     RecordArrivals,
     TickPoint,
     arrive,
     continue_meeting,
     name_chair,
+    put_on_time,
     record_arrivals,
     see_absent,
     tick_point,
 )
+from bot.usecases.involvement.acknowledgement import RecordAcknowledgement, record_acknowledgement
 from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
 from bot.usecases.lifecycle.closing import CloseCase, close_case
 from bot.usecases.meeting import (
@@ -109,6 +112,11 @@ async def test_those_who_cannot_say_so_are_noted_by_whoever_leads(town: Town) ->
     command = RecordArrivals(meeting.id, (of["counsel"], of["health"]), at)
     with pytest.raises(ChairsOnly):
         await town.do(record_arrivals, "officer", command)
+    with pytest.raises(Invalid):
+        await town.do(record_arrivals, "coordinator", command)
+    assert (await town.file(case.id)).arrivals == (), "the lawyer has not confirmed taushetsplikt"
+    lawyer = RecordAcknowledgement((await town.seat(case.id, "lawyer")).id, Via.PHONE)
+    await town.do(record_acknowledgement, "coordinator", lawyer)
     await town.do(record_arrivals, "coordinator", command)
     file = await town.file(case.id)
     noted = [(a.person_id, a.at, a.recorded_by) for a in file.arrivals]
@@ -126,6 +134,30 @@ async def test_those_who_cannot_say_so_are_noted_by_whoever_leads(town: Town) ->
     await town.do(record_arrivals, "coordinator", replace(command, duties=(of["welfare"],)))
     with pytest.raises(NothingHere):
         await town.do(see_absent, "coordinator", meeting.id)
+
+
+async def test_a_late_tap_is_put_right_in_one(town: Town) -> None:
+    case, meeting = await begun(town, after=9 * MINUTE)
+    await town.do(arrive, "officer", Arrive(meeting.id))
+    file = await town.file(case.id)
+    (late,) = attendance.late_arrivals(file, meeting)
+    command = PutOnTime(meeting.id, late.id)
+    with pytest.raises(ChairsOnly):
+        await town.do(put_on_time, "caseworker", command)
+    with pytest.raises(NoLongerAsked):
+        await town.do(put_on_time, "coordinator", replace(command, arrival_id="none"))
+    for _ in range(2):
+        await town.do(put_on_time, "coordinator", command)
+    file = await town.file(case.id)
+    (arrival,) = file.arrivals
+    assert (arrival.person_id, arrival.at, arrival.recorded_by) == (
+        "officer",
+        meeting.starts_at,
+        "coordinator",
+    )
+    assert attendance.late_arrivals(file, meeting) == []
+    duty = file.duty(arrival.duty_id or "")
+    assert attendance.likely_attendance(file, meeting, duty) is Attendance.PRESENT
 
 
 async def test_a_seat_holder_who_is_named_leads_and_nothing_more(town: Town) -> None:

@@ -91,7 +91,7 @@ async def test_declined_is_a_forfall_whose_reason_is_asked_for_in_slack(desk: Ma
     ask = await desk.town.ask(desk.case_id, "officer")
     assert (ask.answer, ask.reason) == (Answer.DECLINED, None)
     assert desk.town.told(Kind.CALENDAR_ANSWER) == {"officer"}
-    assert desk.town.told(Kind.DECLINED_ALONE) == {"coordinator"}
+    assert desk.town.told(Kind.CALL_LIST) == {"coordinator"}
     assert desk.town.told(Kind.MAIL_CALL) == set()
     how = {"reason": DeclineReason.COURT, "deputy": "police:sergeant"}
     await desk.town.answer(desk.case_id, "officer", Answer.DECLINED, **how)
@@ -319,7 +319,7 @@ async def test_by_mail_alone_a_forfall_asks_for_a_call(desk: MailDesk) -> None:
     await desk.answers(PartStat.DECLINED, "lawyer")
     assert desk.town.told(Kind.MAIL_CALL) == {"lawyer"}
     assert desk.town.told(Kind.CALENDAR_ANSWER) == set()
-    assert {"coordinator"} == desk.town.told(Kind.DECLINED_ALONE) == desk.town.told(Kind.CALL_LIST)
+    assert desk.town.told(Kind.CALL_LIST) == {"coordinator"}
     await desk.answers(PartStat.DECLINED, "lawyer")
     assert desk.town.told(Kind.MAIL_CALL) == set(), "one is enough"
     await desk.answers(PartStat.ACCEPTED, "lawyer")

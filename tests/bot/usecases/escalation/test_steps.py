@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from bot.domain.answers import DutyState, duty_state, standing_at, steps_of
 from bot.domain.case.entities import Answer, DeclineReason, Phase, Seat, SeatEnd, Via
 from bot.domain.errors import Overtaken
 from bot.domain.escalation import chain as escalation_chain
-from bot.domain.notification_params import ChainStep
+from bot.domain.notification_params import At, ChainStep
 from bot.domain.notifications import Kind
 from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer, see_call
 from bot.usecases.authorization import get_or_make_person
@@ -57,17 +59,19 @@ async def test_whom_each_step_tells(town: Town) -> None:
     case = await town.open("police")
     asked = await town.ask(case.id, "officer")
     told: list[tuple[Kind, str | None, bool]] = []
+    lists: set[datetime] = set()
     for minutes in (15, 15, 30, 30):
         town.clock.move(minutes * MINUTE)
         await town.run(lambda uow: escalate(uow, asked.id))
-        of_chain = (Kind.UNANSWERED, Kind.ACKNOWLEDGEMENT, Kind.LEADER_ASKED, Kind.CHAIN_EXHAUSTED)
+        of_chain = (Kind.UNANSWERED, Kind.ACKNOWLEDGEMENT, Kind.LEADER_ASKED)
         told += [(i.kind, i.recipient, i.once) for i in town.left if i.kind in of_chain]
         assert Kind.ROOM in {i.kind for i in town.left}, "the card shows it"
+        lists |= {i.params_as(At).at for i in town.left if i.kind is Kind.CALL_LIST}
+        assert len(lists) == 1, "the number is at hand from the reminder on, and nobody new has to be rung"
     assert told == [
         (Kind.UNANSWERED, "officer", False),
         (Kind.ACKNOWLEDGEMENT, "sergeant", False),
         (Kind.LEADER_ASKED, "chief", False),
-        (Kind.CHAIN_EXHAUSTED, "coordinator", False),
     ]
 
 

@@ -187,7 +187,7 @@ async def test_when_a_deputy_leaves_the_coordinator_is_told_at_once_that_nobody_
     assert "sergeant" not in file.room_people()
     ask = await town.ask(case.id, "officer")
     assert duty_state(file, file.duty(ask.duty_id)) is DutyState.DECLINED
-    assert [i.subject for i in town.left if i.kind is Kind.DECLINED_ALONE] == [ask.id]
+    assert [i.subject for i in town.left if i.kind is Kind.CALL_LIST] == [ask.meeting_id]
     assert file.involvement_of_agency("police") in list(file.current())
 
 
@@ -227,7 +227,7 @@ async def test_a_deactivated_account_loses_its_seats_and_a_coordinator_who_is_ba
 ) -> None:
     case = await town.open("follow-up", "police")
     await town.confirm(case.id, "deputy-coordinator")
-    posted = await town.posted(case.id, Kind.DECLINED_ALONE, "x", "deputy-coordinator")
+    posted = await town.posted(case.id, Kind.CALL_LIST, "x", "deputy-coordinator")
     await town.run(lambda uow: account_changed(uow, slack("deputy-coordinator"), deactivated=True))
     assert town.told(Kind.CONTACT_GONE) == {"coordinator"}
     assert town.told(Kind.COORDINATOR_GONE) == set(), "it is told once"

@@ -1,0 +1,162 @@
+"""«Ring disse»: whom a coordinator has to ring for a meeting, with the number and what was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.domain import answers
+from bot.domain.answers import AgencyStanding, Call, steps_of, unasked
+from bot.domain.calendar.entry import is_tentative
+from bot.domain.case.duty import EscalationStep, StepKind
+from bot.domain.case.entities import Answer, Ask, Duty, Meeting
+from bot.domain.directory.entities import Agency
+from bot.domain.notification_params import At
+from bot.domain.notifications import Kind
+from handlers.blocks import formatting
+from handlers.blocks.context import Block, Message, RenderContext, escape
+from handlers.blocks.elements import ActionId, as_asked, button, context, lines, section
+from handlers.delivery.declarations import CaseMessage
+from handlers.involvement import messages as involvement_messages
+
+RECORD_ANSWER = ActionId("record_answer", "ask, and which time was asked about")
+#: Rows of the list; a message takes 50 blocks.
+MOST_ROWS = 46
+
+
+def call_list(ctx: RenderContext) -> Message | None:
+    """To a coordinator: whom to ring for a meeting, and what those said who were. Subject: the meeting.
+
+    One that stood before somebody new had to be rung goes: there is a newer one.
+    """
+    meeting, listed = formatting.meeting_of(ctx, ctx.notification.subject), ctx.notification.params
+    if meeting is None or not formatting.for_coordinator(ctx) or not isinstance(listed, At):
+        return None
+    to_ring = answers.calls(ctx.file, meeting)
+    if any(answers.is_new(each.since, listed.at) for _, each in to_ring):
+        return None
+    rows = calls(ctx, meeting)
+    if not rows:
+        return None
+    named = {"code": formatting.code(ctx), "when": formatting.when(ctx, meeting)}
+    title = ctx.words("calls.title" if to_ring else "calls.title-done", **named)
+    blocks = [section(lines(title, ctx.words("calls.how"))), *rows[:MOST_ROWS]]
+    if len(rows) > MOST_ROWS:
+        blocks.append(context(ctx.words.count("said.more", len(rows) - MOST_ROWS)))
+    return Message(blocks)
+
+
+def calls(ctx: RenderContext, meeting: Meeting, *, ringing_alone: bool = False) -> list[Block]:
+    """A row for each to be rung, who has waited longest first.
+
+    Then, but for `ringing_alone`, for each who has been rung, or got mail alone.
+    """
+    found = answers.calls(ctx.file, meeting)
+    ringing = {call.ask.id for _, call in found if call.ask is not None}
+    rung = [a for a in _reached_otherwise(ctx, meeting) if a.id not in ringing and not ringing_alone]
+    return [*(_row(ctx, s, c) for s, c in found), *(_call(ctx, ask) for ask in rung)]
+
+
+def _reached_otherwise(ctx: RenderContext, meeting: Meeting) -> Iterator[Ask]:
+    """Those who were told, or have answered, outside Slack."""
+    for duty in answers.duties_ahead(ctx.file, meeting):
+        yield from (a for a in ctx.file.asks_of(duty.id) if a.told_via is not None)
+
+
+def _row(ctx: RenderContext, standing: AgencyStanding, call: Call) -> Block:
+    if call.ask is not None:
+        return _call(ctx, call.ask, alone=True)
+    agency = ctx.file.agency_of(standing.involvement.id)
+    nobody = ctx.words("calls.nobody", agency=ctx.agency(agency))
+    return section(lines(nobody, line_of(ctx, agency, None)))
+
+
+def _call(ctx: RenderContext, ask: Ask, *, alone: bool = False) -> Block:
+    """One of them: who, the number, where it stands, and the button that records it.
+
+    `alone` says of who has declined that nobody comes in their place.
+    """
+    file = ctx.file
+    agency, duty = file.agency_of_ask(ask), file.duty(ask.duty_id)
+    key = "calls.deputy" if ask.deputy_for is not None else "calls.who"
+    who = ctx.words(key, agency=ctx.agency(agency), person=formatting.asked_one(ctx, ask))
+    deputy = ask if ask.deputy_for is not None else None
+    taken = steps_taken(ctx, duty, deputy) if ask.open else None
+    return section(
+        lines(who, how_to_reach(ctx, ask), _state(ctx, ask, alone=alone), taken), accessory=record(ctx, ask)
+    )
+
+
+def how_to_reach(ctx: RenderContext, ask: Ask) -> str:
+    """The duty line, or, where there is none, the work mail; never a sheltering agency's mail."""
+    return line_of(ctx, ctx.file.agency_of_ask(ask), ask.person_id)
+
+
+def line_of(ctx: RenderContext, agency: Agency, person_id: str | None) -> str:
+    """The same for somebody of an agency, or for nobody in particular."""
+    person = ctx.file.persons.get(person_id) if person_id is not None else None
+    if agency.duty_line or agency.reached_by_coordinator or person is None or not person.work_mail:
+        return formatting.duty_line(ctx, agency)
+    return ctx.words("said.mail", mail=escape(person.work_mail))
+
+
+def _state(ctx: RenderContext, ask: Ask, *, alone: bool) -> str:
+    words = ctx.words
+    if ask.answer is Answer.CONFIRMED:
+        return words("calls.confirmed")
+    if ask.answer is Answer.DECLINED:
+        declined = "calls.declined-alone" if alone else "calls.declined"
+        return words(declined, reason=formatting.reason(words, ask))
+    if ctx.file.awaits_confidentiality(ask):
+        return words("calls.confidentiality")
+    if is_tentative(ctx.file, ask):
+        return words("calls.tentative")
+    if ask.told_via is not None:
+        at = words.when(ask.told_at or ask.asked_at, ctx.zone)
+        return words("calls.told", via=words(f"via.{ask.told_via}"), when=at)
+    return words("calls.ring" if ctx.file.must_be_called(ask) else "calls.silent")
+
+
+def record(ctx: RenderContext, ask: Ask) -> Block | None:
+    """The button with which the coordinator records taushetsplikt, and then the answer."""
+    if ctx.file.awaits_confidentiality(ask):
+        seat = formatting.seat_to_confirm(ctx, ask)
+        if seat is None:
+            return None
+        return button(
+            ctx.words("press.record-acknowledgement"), involvement_messages.RECORD_ACKNOWLEDGEMENT, seat.id
+        )
+    label = "press.record-answer" if ask.answer is None else "press.change-answer"
+    return button(ctx.words(label), RECORD_ANSWER, as_asked(ask.id, ask.sequence))
+
+
+def steps_taken(ctx: RenderContext, duty: Duty, deputy: Ask | None = None) -> str | None:
+    """«Påminnet 18:20 · neste kontakt spurt 18:35»; None before the first step.
+
+    A day is named where it is another than the one before; the first only if it is not today.
+    With a `deputy` of theirs alone.
+    """
+    taken = [s for s in steps_of(ctx.file, duty.id) if deputy is None or s.ask_id == deputy.id]
+    if not taken:
+        return None
+    days = [at.astimezone(ctx.zone).date() for at in (ctx.now, *(step.taken_at for step in taken))]
+    listed = " · ".join(
+        _taken(ctx, step, same_day=day == before)
+        for step, before, day in zip(taken, days, days[1:], strict=False)
+    )
+    return listed[:1].upper() + listed[1:]
+
+
+def _taken(ctx: RenderContext, step: EscalationStep, *, same_day: bool) -> str:
+    has_nobody = step.person_id is None and step.kind is not StepKind.COORDINATOR
+    at, zone = step.taken_at, ctx.zone
+    clock = ctx.words.clock(at, zone) if same_day else ctx.words.short(at, zone)
+    ask = ctx.file.ask(step.ask_id)
+    alone = step.kind is StepKind.COORDINATOR and ask is not None and unasked(ctx.file, ask)
+    how = "-nobody" if has_nobody else "-alone" if alone else ""
+    said = ctx.words(f"escalation.{step.kind}{how}", at=clock)
+    if step.answered_at is None:
+        return said
+    return f"{said} · {ctx.words('escalation.leader-answered')}"
+
+
+NOTIFICATIONS = (CaseMessage(Kind.CALL_LIST, call_list),)
