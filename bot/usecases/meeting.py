@@ -214,6 +214,7 @@ def move_meeting(
         **asdict(review.meeting),
         sequence=meeting.sequence + 1 if review.asks_again else meeting.sequence,
         chair=review.chair,
+        moved_from=meeting.starts_at if review.asks_again else meeting.moved_from,
     )
     if not review.asks_again:
         note_change(uow, file, about=meeting_subjects(file, meeting.id))

@@ -98,6 +98,21 @@ def span(ctx: RenderContext, meeting: Meeting) -> str:
     return f"{when(ctx, meeting)}–{ctx.words.clock(meeting.ends_at, ctx.zone)}"
 
 
+def due(ctx: RenderContext, ask: Ask) -> str:
+    """Until when an answer is due."""
+    return ctx.words.by(ask.window_ends_at, ctx.zone, ctx.now)
+
+
+def moved_from(ctx: RenderContext, meeting: Meeting) -> str:
+    """That a meeting has been moved, and from when, where that was noted; of a new place alone no more."""
+    before = meeting.moved_from
+    if before is None:
+        return ctx.words("summons.changed")
+    if before == meeting.starts_at:
+        return ctx.words("summons.changed-place")
+    return ctx.words("summons.moved", before=ctx.words.by(before, ctx.zone, ctx.now))
+
+
 def where(ctx: RenderContext, meeting: Meeting) -> str:
     """The place of a meeting, a link to join by, or both."""
     both = [escape(meeting.place)] if meeting.place else []

@@ -10,7 +10,7 @@ from bot.texts.words import Words
 from bot.usecases.notifications import asked_anew
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
-from handlers.blocks.elements import ActionId, actions, button, lines, section, sections
+from handlers.blocks.elements import ActionId, actions, button, context, lines, section, sections
 from handlers.blocks.formatting import short_message
 from handlers.delivery.declarations import CaseMessage
 
@@ -38,7 +38,10 @@ def acknowledgement(ctx: RenderContext) -> Message | None:
     if not may_be_asked(ctx, seat):
         return None
     if seat.acknowledged_at is not None:
-        return _done(ctx, seat, "acknowledgement.done")
+        ask = ask_of(ctx, seat)
+        return _done(
+            ctx, seat, "acknowledgement.next" if ask is not None and ask.open else "acknowledgement.done"
+        )
     return Message(question(ctx, seat), formatting.answer_by(ask_of(ctx, seat)))
 
 
@@ -103,7 +106,10 @@ def may_be_asked(ctx: RenderContext, seat: Seat) -> bool:
 
 
 def question(ctx: RenderContext, seat: Seat) -> list[Block]:
-    """The whole question with its buttons; `may_be_asked` has been asked before."""
+    """The whole question with its buttons; `may_be_asked` has been asked before.
+
+    Short, since it is read on a phone: who asks, when it is, until when to answer; then the statement.
+    """
     if seat.role is SeatRole.LIAISON:
         return liaison_question(ctx, seat)
     if seat.role is SeatRole.COORDINATOR or seat.involvement_id is None:
@@ -111,13 +117,12 @@ def question(ctx: RenderContext, seat: Seat) -> list[Block]:
     words, agency = ctx.words, ctx.file.agency_of(seat.involvement_id)
     ask = ask_of(ctx, seat)
     return [
-        section(_who(ctx, seat, agency)),
-        section(_when(ctx, seat, ask)),
+        section(lines(_who(ctx, seat, agency), _when(ctx, seat, ask))),
         *statement(ctx),
-        section(
+        buttons(ctx, seat),
+        context(
             words("acknowledgement.then" if _meeting(ctx, seat, ask) else "acknowledgement.then-no-meeting")
         ),
-        buttons(ctx, seat),
     ]
 
 
@@ -174,8 +179,8 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> str:
     due = None
     if ask is not None and ask.open:
         key = "acknowledgement.due" if ask.window_ends_at > ctx.now else "summons.overdue"
-        due = ctx.words(key, due=ctx.words.when(ask.window_ends_at, ctx.zone))
-    moved = ctx.words("acknowledgement.moved") if ask is not None and ask.asked_anew else None
+        due = ctx.words(key, due=formatting.due(ctx, ask))
+    moved = formatting.moved_from(ctx, meeting) if ask is not None and ask.asked_anew else None
     return lines(moved, formatting.time_alone(ctx, meeting), due)
 
 
