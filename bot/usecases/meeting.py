@@ -21,6 +21,7 @@ from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, e
 from bot.usecases.involvement import summons
 from bot.usecases.notifications import (
     call_list_notifications,
+    coordinator_notifications,
     lacking_meeting_notifications,
     meeting_subjects,
     note_change,
@@ -230,7 +231,7 @@ def move_meeting(
         *call_list_notifications(file, moved),
         *minutes_notifications(uow, file),
         *lacking_meeting_notifications(uow, file),
-        Notification(Kind.MEETING_MOVED, moved.id, case_id=file.case.id, params=Move(moved.sequence)),
+        *coordinator_notifications(file, Kind.MEETING_MOVED, moved.id, Move(moved.sequence), but=actor.id),
         *said,
         about=subjects,
     )

@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.domain.actions import open_actions
 from bot.domain.calendar.entry import may_mail
 from bot.domain.case.entities import Ask, Involvement, Meeting, Seat, folded
-from bot.domain.case.file import CaseFile, Standing
+from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency
 from bot.domain.overview.missing import Lack, Missing
 from bot.texts.words import Words
@@ -189,17 +189,6 @@ def lack(words: Words, file: CaseFile, missing: Lack) -> str:
         if all(people):
             return words("said.unconfirmed-coordinators", coordinators=words.several(filter(None, people)))
     return words(f"missing.{missing.what}", agency=escape(agency), least=least)
-
-
-def outside_the_room(file: CaseFile) -> list[Involvement]:
-    """The agencies that are in the case, taushetsplikt confirmed, and of which nobody reads the room."""
-    inside = file.room_people() - set(file.room.left_out or ())
-    return [
-        i
-        for i in file.current()
-        if file.standing(i) is Standing.ACTIVE
-        and not any(s.person_id in inside for s in file.seats_for(i.id))
-    ]
 
 
 def names(ctx: RenderContext, parts: Iterable[Involvement]) -> str:

@@ -39,9 +39,8 @@ def acknowledgement(ctx: RenderContext) -> Message | None:
         return None
     if seat.acknowledged_at is not None:
         ask = ask_of(ctx, seat)
-        return _done(
-            ctx, seat, "acknowledgement.next" if ask is not None and ask.open else "acknowledgement.done"
-        )
+        following = ctx.words("acknowledgement.next") if ask is not None and ask.open else None
+        return _done(ctx, seat, "acknowledgement.done", following)
     return Message(question(ctx, seat), formatting.answer_by(ask_of(ctx, seat)))
 
 
@@ -203,11 +202,11 @@ def statement_text(words: Words, team: Team) -> str:
     return lines(words("acknowledgement.statement-title"), said, words("acknowledgement.other-duties"))
 
 
-def _done(ctx: RenderContext, seat: Seat, key: str) -> Message:
+def _done(ctx: RenderContext, seat: Seat, key: str, following: str | None = None) -> Message:
     at = seat.acknowledged_at or ctx.now
     named = {"when": ctx.words.when(at, ctx.zone), "code": formatting.code(ctx)}
     done = ctx.words(key, **named)
-    return Message([section(lines(done, _way(ctx, seat))), *statement(ctx)])
+    return Message([section(lines(done, following, _way(ctx, seat))), *statement(ctx)])
 
 
 def _way(ctx: RenderContext, seat: Seat) -> str | None:

@@ -70,7 +70,7 @@ def test_unanswered_is_not_said_to_who_has_answered_or_after_the_start() -> None
 def test_meeting_soon_to_a_contact() -> None:
     confirmed = amend(base(), "ask-police", answer=Answer.CONFIRMED)
     made = render(confirmed, Kind.MEETING_SOON, "meeting", "police")
-    assert body(made)[0] == "*Husk møtet i sak k7f3*"
+    assert body(made)[0] == "*Møtet i sak k7f3 er i morgen kl. 10:00*"
     assert body(made)[-1] == "Du har svart at du kommer."
     assert [label for label, _, _ in buttons(made)] == ["Kan ikke"]
     unanswered = render(base(), Kind.MEETING_SOON, "meeting", "police")

@@ -156,7 +156,7 @@ def test_a_deputy_is_told_that_it_is_for_one_meeting_and_for_whom() -> None:
 def test_confirmed_it_shows_the_room_and_the_statement_stays() -> None:
     made = acknowledgement(ctx(base(), Kind.ACKNOWLEDGEMENT, "seat-police", "police"))
     assert body(made) == [
-        "Du bekreftet taushetsplikten for denne saken mandag 30. november 2026 kl. 09:05. "
+        "Du bekreftet taushetsplikten for denne saken mandag 30. november 2026 kl. 09:05.\n"
         "Neste: svar på innkallingen under.\n"
         "*Saksrom:* <#C0ROOM>",
         STATEMENT,
