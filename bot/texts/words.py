@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
@@ -18,7 +18,10 @@ from bot.domain.language import Language
 
 #: Babel's name for each language: nb and nn have the same plural rule and their own month names.
 _LOCALE = {Language.NB: "nb_NO", Language.NN: "nn_NO", Language.EN: "en_GB"}
+_WITHOUT_YEAR = {Language.NB: "EEEE d. MMMM", Language.NN: "EEEE d. MMMM", Language.EN: "EEEE d MMMM"}
 _AT = {Language.NB: "kl.", Language.NN: "kl.", Language.EN: "at"}
+#: A date within it is told without its year.
+_HALF_A_YEAR = timedelta(days=183)
 _ONE = PluralRule({"one": "n is 1"})
 
 
@@ -71,6 +74,24 @@ class Words:
     def when(self, at: datetime, zone: ZoneInfo) -> str:
         """«tirsdag 1. desember 2026 kl. 10:00», in the given zone."""
         return f"{self.day(at.astimezone(zone).date())} {_AT[self.language]} {self.clock(at, zone)}"
+
+    def by(self, at: datetime, zone: ZoneInfo, now: datetime) -> str:
+        """«i dag kl. 10», «i morgen kl. 10:30», «fredag 4. desember kl. 10»: when an answer is due.
+
+        The year is told only of what is more than half a year off.
+        """
+        day, today = at.astimezone(zone).date(), now.astimezone(zone).date()
+        if day == today:
+            said = self("date.today")
+        elif day == today + timedelta(days=1):
+            said = self("date.tomorrow")
+        elif abs(at - now) < _HALF_A_YEAR:
+            said = format_date(day, _WITHOUT_YEAR[self.language], locale=_LOCALE[self.language])
+        else:
+            said = self.day(day)
+        clock = self.clock(at, zone)
+        spoken = clock if self.language is Language.EN else clock.removesuffix(":00").removeprefix("0")
+        return f"{said} {_AT[self.language]} {spoken or '0'}"
 
     def short(self, at: datetime, zone: ZoneInfo) -> str:
         """«ti. 1. des. kl. 10:00»: day and clock without the year, for lists."""

@@ -20,6 +20,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room
 from bot.usecases.involvement import summons
 from bot.usecases.notifications import (
+    coordinator_notifications,
     lacking_meeting_notifications,
     meeting_subjects,
     note_change,
@@ -212,6 +213,7 @@ def move_meeting(
         **asdict(review.meeting),
         sequence=meeting.sequence + 1 if review.asks_again else meeting.sequence,
         chair=review.chair,
+        moved_from=meeting.starts_at if review.asks_again else meeting.moved_from,
     )
     if not review.asks_again:
         note_change(uow, file, about=meeting_subjects(file, meeting.id))
@@ -226,7 +228,7 @@ def move_meeting(
         *(i for i in summons.tell_all(file) if i.subject in subjects),
         *minutes_notifications(uow, file),
         *lacking_meeting_notifications(uow, file),
-        Notification(Kind.MEETING_MOVED, moved.id, case_id=file.case.id, params=Move(moved.sequence)),
+        *coordinator_notifications(file, Kind.MEETING_MOVED, moved.id, Move(moved.sequence), but=actor.id),
         *said,
         about=subjects,
     )

@@ -108,7 +108,9 @@ def _old_entry(ctx: RenderContext, ask: Ask) -> list[Block]:
 def _moved(ctx: RenderContext, ask: Ask) -> str | None:
     if not ask.asked_anew:
         return None
-    return ctx.words("summons.moved" if ask.answer is None else "summons.moved-answered")
+    again = ctx.words("summons.answer-again") if ask.answer is None else None
+    moved = formatting.moved_from(ctx, ctx.file.meeting(ask.meeting_id))
+    return f"{moved} {again}" if again else moved
 
 
 def answering(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
@@ -135,7 +137,7 @@ def _status(ctx: RenderContext, ask: Ask, *, begun: bool) -> str | None:
 
 def _due(ctx: RenderContext, ask: Ask) -> str:
     key = "summons.due" if ask.window_ends_at > ctx.now else "summons.overdue"
-    return ctx.words(key, due=ctx.words.when(ask.window_ends_at, ctx.zone))
+    return ctx.words(key, due=formatting.due(ctx, ask))
 
 
 def _recorded(ctx: RenderContext, ask: Ask) -> str | None:
@@ -212,7 +214,7 @@ def _to_confirm(ctx: RenderContext, ask: Ask) -> list[Block]:
         team=formatting.team(ctx),
         agency=ctx.agency(ctx.file.agency_of_ask(ask)),
         coordinator=formatting.coordinator(ctx),
-        due=ctx.words.when(ask.window_ends_at, ctx.zone),
+        due=formatting.due(ctx, ask),
     )
     meeting = ctx.file.meeting(ask.meeting_id)
     return [
@@ -232,7 +234,7 @@ def _to_answer(ctx: RenderContext, ask: Ask) -> list[Block]:
         f"reminder.unanswered{_over(ctx, ask)}",
         code=formatting.code(ctx),
         coordinator=formatting.coordinator(ctx),
-        due=ctx.words.when(ask.window_ends_at, ctx.zone),
+        due=formatting.due(ctx, ask),
     )
     agency = ctx.agency(ctx.file.agency_of_ask(ask))
     duty = ctx.words("summons.duty" if ask.deputy_for is None else "summons.deputy-duty", agency=agency)

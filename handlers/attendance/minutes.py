@@ -68,7 +68,7 @@ def _for_a_record(ctx: RenderContext, meeting: Meeting) -> Message:
 
 def _to_pass_on(ctx: RenderContext) -> list[Block]:
     """To a coordinator: who takes part and is not told by the bot."""
-    outside = formatting.outside_the_room(ctx.file)
+    outside = ctx.file.outside_room()
     if not (outside and ctx.file.open and formatting.for_coordinator(ctx)):
         return []
     return [section(ctx.words("minutes.pass-on", agencies=formatting.names(ctx, outside)))]

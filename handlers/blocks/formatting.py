@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.domain.actions import open_actions
 from bot.domain.calendar.entry import may_mail
 from bot.domain.case.entities import Ask, Involvement, Meeting, Seat, folded
-from bot.domain.case.file import CaseFile, Standing
+from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency
 from bot.domain.overview.missing import Lack, Missing
 from bot.texts.words import Words
@@ -98,6 +98,21 @@ def span(ctx: RenderContext, meeting: Meeting) -> str:
     return f"{when(ctx, meeting)}–{ctx.words.clock(meeting.ends_at, ctx.zone)}"
 
 
+def due(ctx: RenderContext, ask: Ask) -> str:
+    """Until when an answer is due."""
+    return ctx.words.by(ask.window_ends_at, ctx.zone, ctx.now)
+
+
+def moved_from(ctx: RenderContext, meeting: Meeting) -> str:
+    """That a meeting has been moved, and from when, where that was noted; of a new place alone no more."""
+    before = meeting.moved_from
+    if before is None:
+        return ctx.words("summons.changed")
+    if before == meeting.starts_at:
+        return ctx.words("summons.changed-place")
+    return ctx.words("summons.moved", before=ctx.words.by(before, ctx.zone, ctx.now))
+
+
 def where(ctx: RenderContext, meeting: Meeting) -> str:
     """The place of a meeting, a link to join by, or both."""
     both = [escape(meeting.place)] if meeting.place else []
@@ -174,17 +189,6 @@ def lack(words: Words, file: CaseFile, missing: Lack) -> str:
         if all(people):
             return words("said.unconfirmed-coordinators", coordinators=words.several(filter(None, people)))
     return words(f"missing.{missing.what}", agency=escape(agency), least=least)
-
-
-def outside_the_room(file: CaseFile) -> list[Involvement]:
-    """The agencies that are in the case, taushetsplikt confirmed, and of which nobody reads the room."""
-    inside = file.room_people() - set(file.room.left_out or ())
-    return [
-        i
-        for i in file.current()
-        if file.standing(i) is Standing.ACTIVE
-        and not any(s.person_id in inside for s in file.seats_for(i.id))
-    ]
 
 
 def names(ctx: RenderContext, parts: Iterable[Involvement]) -> str:

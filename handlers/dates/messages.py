@@ -50,7 +50,7 @@ def placement_told(ctx: RenderContext) -> Message | None:
         return None
     if ctx.recipient is None:
         return Message([section(_begun(words, placement) if begun else _ended(words, placement))])
-    parts = [i for i in formatting.outside_the_room(file) if placement.person in i.persons]
+    parts = [i for i in file.outside_room() if placement.person in i.persons]
     if not parts or not formatting.for_coordinator(ctx):
         return None
     text = words(

@@ -10,7 +10,7 @@ from bot.texts.words import Words
 from bot.usecases.notifications import asked_anew
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
-from handlers.blocks.elements import ActionId, actions, button, lines, section, sections
+from handlers.blocks.elements import ActionId, actions, button, context, lines, section, sections
 from handlers.blocks.formatting import short_message
 from handlers.delivery.declarations import CaseMessage
 
@@ -38,7 +38,9 @@ def acknowledgement(ctx: RenderContext) -> Message | None:
     if not may_be_asked(ctx, seat):
         return None
     if seat.acknowledged_at is not None:
-        return _done(ctx, seat, "acknowledgement.done")
+        ask = ask_of(ctx, seat)
+        following = ctx.words("acknowledgement.next") if ask is not None and ask.open else None
+        return _done(ctx, seat, "acknowledgement.done", following)
     return Message(question(ctx, seat), formatting.answer_by(ask_of(ctx, seat)))
 
 
@@ -103,7 +105,10 @@ def may_be_asked(ctx: RenderContext, seat: Seat) -> bool:
 
 
 def question(ctx: RenderContext, seat: Seat) -> list[Block]:
-    """The whole question with its buttons; `may_be_asked` has been asked before."""
+    """The whole question with its buttons; `may_be_asked` has been asked before.
+
+    Short, since it is read on a phone: who asks, when it is, until when to answer; then the statement.
+    """
     if seat.role is SeatRole.LIAISON:
         return liaison_question(ctx, seat)
     if seat.role is SeatRole.COORDINATOR or seat.involvement_id is None:
@@ -111,13 +116,12 @@ def question(ctx: RenderContext, seat: Seat) -> list[Block]:
     words, agency = ctx.words, ctx.file.agency_of(seat.involvement_id)
     ask = ask_of(ctx, seat)
     return [
-        section(_who(ctx, seat, agency)),
-        section(_when(ctx, seat, ask)),
+        section(lines(_who(ctx, seat, agency), _when(ctx, seat, ask))),
         *statement(ctx),
-        section(
+        buttons(ctx, seat),
+        context(
             words("acknowledgement.then" if _meeting(ctx, seat, ask) else "acknowledgement.then-no-meeting")
         ),
-        buttons(ctx, seat),
     ]
 
 
@@ -174,8 +178,8 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> str:
     due = None
     if ask is not None and ask.open:
         key = "acknowledgement.due" if ask.window_ends_at > ctx.now else "summons.overdue"
-        due = ctx.words(key, due=ctx.words.when(ask.window_ends_at, ctx.zone))
-    moved = ctx.words("acknowledgement.moved") if ask is not None and ask.asked_anew else None
+        due = ctx.words(key, due=formatting.due(ctx, ask))
+    moved = formatting.moved_from(ctx, meeting) if ask is not None and ask.asked_anew else None
     return lines(moved, formatting.time_alone(ctx, meeting), due)
 
 
@@ -198,11 +202,11 @@ def statement_text(words: Words, team: Team) -> str:
     return lines(words("acknowledgement.statement-title"), said, words("acknowledgement.other-duties"))
 
 
-def _done(ctx: RenderContext, seat: Seat, key: str) -> Message:
+def _done(ctx: RenderContext, seat: Seat, key: str, following: str | None = None) -> Message:
     at = seat.acknowledged_at or ctx.now
     named = {"when": ctx.words.when(at, ctx.zone), "code": formatting.code(ctx)}
     done = ctx.words(key, **named)
-    return Message([section(lines(done, _way(ctx, seat))), *statement(ctx)])
+    return Message([section(lines(done, following, _way(ctx, seat))), *statement(ctx)])
 
 
 def _way(ctx: RenderContext, seat: Seat) -> str | None:

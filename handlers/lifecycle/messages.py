@@ -33,7 +33,7 @@ def phase_changed(ctx: RenderContext) -> Message | None:
     title = ctx.words("notice.phase-changed", phase=ctx.words(f"phase.{file.case.phase}"))
     if ctx.recipient is None:
         return Message([section(title), section(bullets(what_it_means(ctx)))])
-    outside = formatting.outside_the_room(file)
+    outside = file.outside_room()
     if not formatting.for_coordinator(ctx) or not outside:
         return None
     tell = ctx.words("phases.tell", code=formatting.code(ctx), agencies=formatting.names(ctx, outside))

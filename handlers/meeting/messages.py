@@ -23,9 +23,11 @@ PROPOSED_MEETING = ActionId("proposed_meeting", "the last meeting")
 
 
 def meeting_moved(ctx: RenderContext) -> Message | None:
-    """To the room: the new time and place; an older move's message goes. Subject: the meeting.
+    """To a coordinator who did not move it: the new time and place; an older move's message goes.
 
-    To who was its deputy: that they need not come. To a coordinator: that a deputy has to hear it from them.
+    Whoever is asked again hears it by the new summons, and the card says it to the room. To who was its
+    deputy: that they need not come. To a coordinator: that a deputy has to hear it from them. Subject: the
+    meeting.
     """
     meeting = formatting.meeting_of(ctx, ctx.notification.subject)
     if meeting is None:
@@ -35,13 +37,14 @@ def meeting_moved(ctx: RenderContext) -> Message | None:
         if move.ask_id is not None:
             return _moved_to_ring(ctx, meeting, move.ask_id, move.known_start)
         return _moved_without(ctx, meeting, ctx.recipient.id, move.known_start)
-    if ctx.recipient is not None or meeting.cancelled_at is not None or move != Move(meeting.sequence):
+    if not formatting.for_coordinator(ctx) or not meeting.live or not ctx.file.open:
+        return None
+    if move != Move(meeting.sequence):
         return None
     place = formatting.where(ctx, meeting)
-    mailed = formatting.told_by_mail(ctx.file, None)
-    calendar = ctx.words("entry.moved-by-mail" if mailed else "entry.moved-by-hand")
     when = formatting.span(ctx, meeting)
-    text = ctx.words("notice.meeting-moved", when=when, where=place, calendar=calendar)
+    moved = formatting.moved_from(ctx, meeting)
+    text = ctx.words("notice.meeting-moved", code=formatting.code(ctx), moved=moved, when=when, where=place)
     return short_message(text)
 
 
@@ -128,7 +131,7 @@ def meeting_soon(ctx: RenderContext) -> Message | None:
     if not own and not coordinates and not file.is_liaison(reader.id):
         return None
     blocks = [
-        section(ctx.words("reminder.soon", code=formatting.code(ctx))),
+        section(_soon(ctx, meeting)),
         section(lines(formatting.occasion(ctx, meeting), formatting.agenda(ctx, meeting))),
     ]
     if coordinates:
@@ -138,6 +141,18 @@ def meeting_soon(ctx: RenderContext) -> Message | None:
         blocks.append(section(ctx.words(f"reminder.soon-{state}")))
         blocks.extend(answering(ctx, ask, meeting)[1:])
     return Message(blocks)
+
+
+def _soon(ctx: RenderContext, meeting: Meeting) -> str:
+    """How soon it is, by the day: what stands may be read later than it was sent."""
+    day, today = (at.astimezone(ctx.zone).date() for at in (meeting.starts_at, ctx.now))
+    key = {0: "today", 1: "tomorrow"}.get((day - today).days, "later")
+    return ctx.words(
+        f"reminder.soon-{key}",
+        code=formatting.code(ctx),
+        clock=ctx.words.clock(meeting.starts_at, ctx.zone),
+        day=ctx.words.short_day(day),
+    )
 
 
 def _agencies(ctx: RenderContext, duties: list[Duty]) -> str:

@@ -162,7 +162,7 @@ async def _registered(runner: ExerciseRunner, room: str) -> None:
     await runner.person("koordinator").types("/tot oppmøte", in_=room)
     await steps.form(runner, "koordinator", {"Sosialtjenesten": "Ble ikke nådd"})
     for handle in ("koordinator", "barnevernvakt", "politi-exit"):
-        await runner.person(handle).sees("Referat fra møtet", in_="tot-bot")
+        await runner.person(handle).sees("Referat: sak", in_=room)
 
 
 # --- Monday ---

@@ -36,6 +36,7 @@ meetings = Table(
     plain("quorum_reason", EnumText(QuorumReason), nullable=True),
     plain("quorum_at", UtcDateTime, nullable=True),
     person("quorum_by", nullable=True),
+    plain("moved_from", UtcDateTime, nullable=True),
 )
 duties = Table(
     "duties",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from bot.app import Bot
 from bot.usecases.ports import UnitOfWork
+from sandbox.activity import Activity
 from sandbox.exercises.runner import ZONE, ExerciseRunner
 from sandbox.people.person import Person
 from sandbox.people.visibility import Seen
@@ -146,3 +148,9 @@ async def dump(bot: Bot, *, without: frozenset[str] = OF_DELIVERIES) -> Dump:
         }
 
     return await bot.database.read(read)
+
+
+def new_messages(moments: Iterable[Activity]) -> Counter[str]:
+    """How many messages and mails each person has got that were new: what is edited rings no phone."""
+    new = (m for m in moments if m.kind == "mail" or (m.kind == "message" and m.who == "tot-bot"))
+    return Counter(handle for moment in new for handle in moment.seen_by)

@@ -73,14 +73,14 @@ EXPECTED = Standing(
         ),
         "politi-exit": Counter(
             {
-                "Du har bekreftet taushetsplikten for denne saken": 1,
+                "Du bekreftet taushetsplikten for denne saken": 1,
                 "Innkalling til møte i sak KODE": 1,
                 "En fil til kalenderen din.": 1,
             }
         ),
         "barnevern": Counter(
             {
-                "Du har bekreftet taushetsplikten for denne saken": 1,
+                "Du bekreftet taushetsplikten for denne saken": 1,
                 "Innkalling til møte i sak KODE": 1,
                 "En fil til kalenderen din.": 1,
             }

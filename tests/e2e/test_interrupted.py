@@ -25,7 +25,7 @@ from tests.e2e import kit
 from tests.e2e.killable_bot import PAST_THE_LEASE, delivered, mortal_stage
 
 POST = "chat.postMessage"
-SOON = "Husk møtet i sak KODE"
+SOON = "Møtet i sak KODE begynner kl. 10:00"
 SUMMARY = "Jeg var nede da du skulle ha fått en påminnelse"
 #: Seconds of real time in which `tot run` has to be over after SIGTERM: then platforms send SIGKILL.
 DRAINED = 30.0
@@ -66,10 +66,10 @@ async def test_a_reminder_that_is_overtaken_while_it_is_claimed(
     room = await kit.open_case(runner, "Politiet", when="fredag kl 10")
     await kit.confirm(runner, "politi-exit")
     await runner.person("politi-exit").presses("Jeg kommer", in_="tot-bot")
-    a_day_before = runner.day(2, "10:00")
-    await runner.until(a_day_before - timedelta(minutes=1))
+    an_hour_before = runner.day(3, "09:00")
+    await runner.until(an_hour_before - timedelta(minutes=1))
     held = [sandbox.faults.add(Fault(kind, POST)) for _ in range(2)]
-    sandbox.clock.move_to(a_day_before + timedelta(seconds=1))
+    sandbox.clock.move_to(an_hour_before + timedelta(seconds=1))
     await rehearsal.bot.clock_moved()
     assert await sandbox.workspace.changes.until(lambda: all(f.hits for f in held), kit.IN_TIME)
     await act(runner, room)

@@ -21,10 +21,11 @@ from tests.e2e.killable_bot import Mortal, mortal_stage
 from tests.e2e.recorded_case import posts
 
 APPOINTED = "Du er koordinator for TOT Bergen"
-CONFIRMED = "Du har bekreftet taushetsplikten for denne saken"
+CONFIRMED = "Du bekreftet taushetsplikten for denne saken"
 SUMMONS = "Innkalling til møte i sak KODE"
 CALENDAR = "En fil til kalenderen din."
-SOON = "Husk møtet i sak KODE"
+SOON = "Møtet i sak KODE begynner kl. 10:00"
+WHO_CAME = "Hvem kom til møtet i sak KODE?"
 POST, UPDATE = "chat.postMessage", "chat.update"
 Where = Callable[[Json], bool]
 
@@ -142,30 +143,28 @@ async def confirming(hangman: Hangman) -> None:
 
 
 async def reminding(hangman: Hangman) -> None:
-    """Two reminders before the meeting to each of three people, and the question afterwards."""
+    """A reminder before the meeting to each of three people, and the question afterwards."""
     runner, sandbox, mortal = hangman.runner, hangman.sandbox, hangman.mortal
     people = ("koordinator", "politi-exit", "barnevern")
     steps = [
         hangman.at("hang_before", POST, to(sandbox, "koordinator")),
         hangman.at("hang_after", POST, to(sandbox, "politi-exit")),
     ]
-    await move(hangman, runner.day(1, "10:00"))
+    await move(hangman, runner.day(2, "09:00"))
     await hangman.kill(*steps)
     await hangman.recover()
     once_each(hangman, {who: [SOON] for who in people}, only=SOON)
     posted = await mortal.posted()
-    held = hangman.at("slow", POST, to(sandbox, "barnevern"))
-    others = [hangman.at("hang_before", POST, to(sandbox, who)) for who in people[:2]]
-    await move(hangman, runner.day(1, "09:00"))
+    held = hangman.at("slow", POST, to(sandbox, "koordinator"))
+    await move(hangman, runner.day(1, "08:00"))
     await mortal.killed_before_mark(held, posted)
-    assert all(f.hits <= 1 for f in others)
     await hangman.recover()
-    once_each(hangman, {who: [SOON, SOON] for who in people}, only=SOON)
+    once_each(hangman, {"koordinator": [WHO_CAME]}, only=WHO_CAME)
     # After the mark: there is nothing left to do again.
     await mortal.kill()
     await hangman.recover()
-    once_each(hangman, {who: [SOON, SOON] for who in people}, only=SOON)
-    assert Counter(who for _, who, _ in posts(sandbox.activity, SOON)) == dict.fromkeys(people, 2)
+    once_each(hangman, {"koordinator": [WHO_CAME]}, only=WHO_CAME)
+    assert Counter(who for _, who, _ in posts(sandbox.activity, SOON)) == dict.fromkeys(people, 1)
 
 
 async def move(hangman: Hangman, when: datetime) -> None:

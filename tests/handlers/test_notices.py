@@ -96,19 +96,17 @@ def test_agency_left_names_the_agency_as_it_may_be_named() -> None:
     assert render(base(), Kind.AGENCY_LEFT, "part-police") is None
 
 
-def test_meeting_moved_until_it_is_moved_again() -> None:
-    moved = amend(base(), "meeting", sequence=1)
-    assert body(render(moved, Kind.MEETING_MOVED, "meeting", params=Move(1))) == [
-        "*Møtet er flyttet*\n*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n*Hvor:* Rådhuset, rom 2\n"
-        "Alle er spurt på nytt. Har du møtet i kalenderen fra før, slett den gamle oppføringen selv. Det "
-        "kan ikke jeg gjøre."
+def test_another_coordinator_hears_of_a_move_until_the_next() -> None:
+    moved = amend(base(), "meeting", sequence=1, moved_from=STARTS - timedelta(days=1))
+    assert body(render(moved, Kind.MEETING_MOVED, "meeting", "lead", Move(1))) == [
+        "*Sak k7f3*\n*Møtet er flyttet fra i dag kl. 10.*\n"
+        "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n*Hvor:* Rådhuset, rom 2\nAlle er spurt på nytt."
     ]
-    again = amend(moved, "meeting", sequence=2)
-    assert render(again, Kind.MEETING_MOVED, "meeting", params=Move(1)) is None
-    assert (
-        render(amend(moved, "meeting", cancelled_at=NOW), Kind.MEETING_MOVED, "meeting", params=Move(1))
-        is None
-    )
+    again, off = amend(moved, "meeting", sequence=2), amend(moved, "meeting", cancelled_at=NOW)
+    for file in (again, off, amend(moved, "case", closed_at=NOW)):
+        assert render(file, Kind.MEETING_MOVED, "meeting", "lead", Move(1)) is None
+    for reader in (None, "police"):
+        assert render(moved, Kind.MEETING_MOVED, "meeting", reader, Move(1)) is None
 
 
 def test_a_deputy_of_a_moved_meeting_learns_that_the_time_they_knew_stands_no_more() -> None:

@@ -26,7 +26,7 @@ def test_unanswered_after_taushetsplikt() -> None:
     made = render(base(), Kind.UNANSWERED, "ask-police", "police")
     assert body(made) == [
         "*Vi mangler svaret ditt på innkallingen i sak k7f3*\n"
-        "Svar så snart du kan, senest mandag 30. november 2026 kl. 10:00. Hører vi ikke fra deg, "
+        "Svar så snart du kan, senest i dag kl. 10. Hører vi ikke fra deg, "
         "spør vi snart andre hos dere, eller koordinatoren ringer.\n"
         "Politiet har møteplikt etter TOT-mandatet.",
         "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n*Hvor:* Rådhuset, rom 2\n"
@@ -46,7 +46,7 @@ def test_unanswered_before_taushetsplikt_tells_no_more_than_the_question() -> No
     assert body(made)[0] == (
         "*TOT Bergen venter på svar fra deg*\n"
         "<@U0LEAD> spør om du kan være med i en sak for Sosialtjenesten. Svar så snart du kan, senest "
-        "mandag 30. november 2026 kl. 10:00. Hører vi ikke fra deg, "
+        "i dag kl. 10. Hører vi ikke fra deg, "
         "spør vi snart andre hos dere, eller koordinatoren ringer."
     )
     assert buttons(made) == [
@@ -70,7 +70,7 @@ def test_unanswered_is_not_said_to_who_has_answered_or_after_the_start() -> None
 def test_meeting_soon_to_a_contact() -> None:
     confirmed = amend(base(), "ask-police", answer=Answer.CONFIRMED)
     made = render(confirmed, Kind.MEETING_SOON, "meeting", "police")
-    assert body(made)[0] == "*Husk møtet i sak k7f3*"
+    assert body(made)[0] == "*Møtet i sak k7f3 er i morgen kl. 10:00*"
     assert body(made)[-1] == "Du har svart at du kommer."
     assert [label for label, _, _ in buttons(made)] == ["Kan ikke"]
     unanswered = render(base(), Kind.MEETING_SOON, "meeting", "police")

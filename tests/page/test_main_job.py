@@ -84,12 +84,12 @@ def test_a_case_from_opening_to_closing_by_clicking_only(opens: Opens) -> None:
     uninvolved.sees_nothing_new()
 
     came = window.page.locator("aside.panel")
-    while not came.get_by_text("Husk møtet").count():
+    while not came.get_by_text("Møtet i sak").count():
         window.moves_clock("Neste påminnelse")
     uninvolved.sees_nothing_new()
 
     koordinator.goes_to("TOT")
-    koordinator.sees("Husk møtet")
+    koordinator.sees("Møtet i sak")
     while not koordinator.feed.get_by_role("button", name="Registrer hvem som kom").count():
         window.moves_clock("Neste påminnelse")
     koordinator.presses("Registrer hvem som kom")

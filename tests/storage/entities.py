@@ -98,6 +98,7 @@ EXPECTED = Involvement("inv2", "case", "health", "A", Reason.HEALTH, Ground.CONS
 MEETING = Meeting(
     *("meeting", "case", T0 + 24 * HOUR, T0 + 25 * HOUR, "leader", T0, "Rådhuset", "https://meet.example/1"),
     *("ta med kaffe", 2, T0 + HOUR, T0 + 26 * HOUR, "officer", QuorumReason.CANNOT_WAIT, T0, "leader"),
+    moved_from=T0,
 )
 SEAT = Seat(
     *("seat", "case", "officer", SeatRole.DEPUTY, T0, "inv1", "meeting", T0 + HOUR, Via.PHONE, "leader"),

@@ -291,7 +291,8 @@ class Meeting:
     """A meeting of a case. `sequence` is iCalendar's: it rises when time or place change.
 
     `chair` is the person who was named to lead it; without one it is the coordinator who called it.
-    `quorum_reason` is why the chair went on although too few agencies had come.
+    `quorum_reason` is why the chair went on although too few agencies had come. `moved_from` is when it began
+    before its last move, which may have changed the place alone.
     """
 
     id: str
@@ -310,6 +311,7 @@ class Meeting:
     quorum_reason: QuorumReason | None = None
     quorum_at: datetime | None = None
     quorum_by: str | None = None
+    moved_from: datetime | None = None
 
     @property
     def live(self) -> bool:

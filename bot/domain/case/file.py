@@ -174,6 +174,16 @@ class CaseFile:
             return frozenset()
         return frozenset(s.person_id for s in self.seats if self.opens_room(s))
 
+    def outside_room(self) -> list[Involvement]:
+        """The agencies that are in the case, taushetsplikt confirmed, and of which nobody reads the room."""
+        inside = self.room_people() - set(self.room.left_out or ())
+        return [
+            i
+            for i in self.current()
+            if self.standing(i) is Standing.ACTIVE
+            and not any(s.person_id in inside for s in self.seats_for(i.id))
+        ]
+
     def opens_room(self, seat: Seat) -> bool:
         """Return whether this seat by itself admits its person to the room of a case that is not purged."""
         if not seat.confirmed or not self.on_slack(seat.person_id):

@@ -106,8 +106,11 @@ def _into_working_hours(file: CaseFile, at: datetime, asked_at: datetime) -> dat
 def _before(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
     """Before the meeting, to each who has not declined and has confirmed taushetsplikt, and to the chair.
 
-    Not at a time that had passed when the person was asked, nor to a liaison who has left by then.
+    Only who has not answered is reminded at each of the team's times; the others know of it, and once, at the
+    last one, is enough. Not at a time that had passed when the person was asked, nor to a liaison who has
+    left by then.
     """
+    silent = {a.person_id for a in file.asks if a.meeting_id == meeting.id and a.open}
     people = dict.fromkeys(file.confirmed_coordinators(), meeting.called_at)
     for liaison in file.live_liaisons():
         seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
@@ -123,12 +126,14 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
             ):
                 people[ask.person_id] = min(ask.asked_at, people.get(ask.person_id, ask.asked_at))
     for person_id, asked_at in sorted(people.items()):
-        yield from _soon(file, meeting, person_id, asked_at)
+        yield from _soon(file, meeting, person_id, asked_at, often=person_id in silent)
 
 
-def _soon(file: CaseFile, meeting: Meeting, person_id: str, asked_at: datetime) -> Iterator[Notification]:
-    dues = set()
-    for hours in file.team.rules.lead_times:
+def _soon(
+    file: CaseFile, meeting: Meeting, person_id: str, asked_at: datetime, *, often: bool
+) -> Iterator[Notification]:
+    dues, lead_times = set(), file.team.rules.lead_times
+    for hours in lead_times if often else sorted(lead_times)[:1]:
         at = worktime.wall_clock_before(meeting.starts_at, file.team.time_zone, hours)
         due = _into_working_hours(file, at, asked_at)
         if due in dues or not asked_at < due < meeting.starts_at:

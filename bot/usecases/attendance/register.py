@@ -214,8 +214,6 @@ def _end_deputies(here: CaseContext, meeting: Meeting) -> list[Notification]:
 
 
 def minutes_notifications_of(file: CaseFile, meeting: Meeting) -> list[Notification]:
-    """The minutes: to the room, and as plain text to each who is in it for an agency of the meeting."""
-    parts = {d.involvement_id for d in file.duties_of(meeting.id)}
-    people = {s.person_id for s in file.seats if file.opens_room(s) and (s.involvement_id in {None, *parts})}
-    readers = (None, *sorted(people))
+    """The minutes: to the room, and as plain text to the coordinators where an agency has to hear it."""
+    readers = (None, *(file.confirmed_coordinators() if file.outside_room() else ()))
     return [Notification(Kind.MINUTES, meeting.id, case_id=file.case.id, recipient=each) for each in readers]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -42,7 +43,7 @@ def test_says_what_when_where_and_the_duty() -> None:
         "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n"
         "*Hvor:* Rådhuset, rom 2\n"
         "*Dagsorden*\n> Hvem gjør hva de neste dagene",
-        "Svar innen mandag 30. november 2026 kl. 10:00.\nSvaret kan endres fram til møtet begynner.",
+        "Svar innen i dag kl. 10.\nSvaret kan endres fram til møtet begynner.",
     ]
     assert buttons(made) == [
         ("Jeg kommer", "confirm", "ask-police|0"),
@@ -53,7 +54,7 @@ def test_says_what_when_where_and_the_duty() -> None:
 
 def test_after_the_window_it_still_asks() -> None:
     seen = body(summon(base(), now=WINDOW))
-    assert seen[-1].startswith("Svarfristen var mandag 30. november 2026 kl. 10:00. Svar så snart du kan.")
+    assert seen[-1].startswith("Svarfristen var i dag kl. 10. Svar så snart du kan.")
 
 
 def test_place_and_link_and_no_markup_from_data() -> None:
@@ -137,7 +138,9 @@ GONE = {
     "case closed": amend(base(), "case", closed_at=NOW),
     "deactivated": amend(base(), "police", deactivated=True),
 }
-MOVED = amend(base(), "ask-police", sequence=2, asked_anew=True)
+MOVED = amend(
+    amend(base(), "ask-police", sequence=2, asked_anew=True), "meeting", moved_from=STARTS - timedelta(days=1)
+)
 
 
 @pytest.mark.parametrize("why", GONE)
@@ -177,12 +180,12 @@ def test_a_summons_to_a_moved_meeting_says_so_where_it_is_seen_first() -> None:
     assert asked is not None
     assert body(asked)[0] == (
         "*Innkalling til møte i sak k7f3*\n"
-        "*Møtet er flyttet.* Svar på nytt, også om du har svart før.\n"
+        "*Møtet er flyttet fra i dag kl. 10.* Svar på nytt, også om du har svart før.\n"
         "Politiet har møteplikt etter TOT-mandatet."
     )
     answered = amend(MOVED, "ask-police", answer=Answer.CONFIRMED, answered_at=NOW, answered_by="police")
     said = body(summons(ctx(answered, Kind.SUMMONS, "ask-police", "police", params=Revision(2))))[0]
-    assert "*Møtet er flyttet.*\n" in said
+    assert "*Møtet er flyttet fra i dag kl. 10.*\n" in said
     first_asked_now = amend(MOVED, "ask-police", asked_anew=False)
     made = summons(ctx(first_asked_now, Kind.SUMMONS, "ask-police", "police", params=Revision(2)))
     assert "flyttet" not in shown(made)

@@ -143,7 +143,7 @@ def _rooms(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:
 
 def _moved_unconfirmed(file: CaseFile) -> CaseFile:
     """Nobody of any agency has confirmed, and each is asked anew, by a new message, because of a move."""
-    file = amend(file, "meeting", sequence=1)
+    file = amend(file, "meeting", sequence=1, moved_from=STARTS - timedelta(days=1))
     for seat in file.seats:
         if seat.involvement_id is not None:
             file = amend(file, seat.id, acknowledged_at=None, asked_at=NOW - timedelta(hours=1))

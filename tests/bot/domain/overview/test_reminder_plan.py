@@ -96,7 +96,7 @@ def test_windows_are_data() -> None:
 def test_before_the_meeting(asked: str, meets: str, phase: Phase, dues: list[str]) -> None:
     planned = plan(called(asked, meets, phase=phase))
     assert when(planned, Kind.MEETING_SOON) == dues
-    assert when(planned, Kind.MEETING_SOON, "coordinator") == dues
+    assert when(planned, Kind.MEETING_SOON, "coordinator") == dues[-1:]
 
 
 def test_across_the_clock_change_a_day_has_25_or_23_hours() -> None:
@@ -104,6 +104,14 @@ def test_across_the_clock_change_a_day_has_25_or_23_hours() -> None:
         file = called("2026-03-01 10:00", meets)
         day_before = min(r.due_at for r in plan(file) if r.kind is Kind.MEETING_SOON and r.due_at)
         assert oslo(meets) - day_before == hours * HOUR
+
+
+def test_who_has_answered_is_reminded_once() -> None:
+    file = called("2026-11-20 10:00", "2026-11-24 10:00")
+    assert when(plan(file), Kind.MEETING_SOON) == ["Mon 23.11 10:00", "Tue 24.11 09:00"]
+    assert when(plan(file), Kind.MEETING_SOON, "coordinator") == ["Tue 24.11 09:00"]
+    coming = replace(file, asks=tuple(replace(a, answer=Answer.CONFIRMED) for a in file.asks))
+    assert when(plan(coming), Kind.MEETING_SOON) == ["Tue 24.11 09:00"]
 
 
 def test_lead_times_are_data() -> None:

@@ -353,7 +353,7 @@ async def test_a_move_asks_everybody_again_and_deputies_only_if_it_is_still_a_fo
     assert town.told(Kind.SUMMONS) == {"officer", "both"}
     assert {i.params for i in town.left if i.kind is Kind.INVITE} == {Revision(1)}
     moved = {(i.recipient, i.params) for i in town.left if i.kind is Kind.MEETING_MOVED}
-    assert moved == {(None, Move(1)), ("sergeant", Move(1, held.starts_at))}
+    assert moved == {("sergeant", Move(1, held.starts_at))}
 
 
 async def test_somebody_who_is_a_deputy_for_two_agencies_keeps_one_when_the_other_is_withdrawn(

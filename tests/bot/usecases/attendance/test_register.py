@@ -51,7 +51,7 @@ async def test_the_register_keeps_reports_and_points_and_tells_whoever_is_in_the
     assert file.duty(of["health"]).written_report
     assert not file.duty(of["police"]).written_report
     assert attendance_rules.treated(file, file.meetings[0]) == ["guardian", "lawyer"]
-    assert town.told(Kind.MINUTES) == {None, "coordinator", "officer", "caseworker", "both"}
+    assert town.told(Kind.MINUTES) == {None}
     assert not town.told(Kind.ABSENCE)
 
 
@@ -80,7 +80,7 @@ async def test_a_correction_is_kept_beside_what_was_registered(town: Town) -> No
     case, meeting = await begun(town, after=HOUR)
     of = await duties(town, case)
     await register(town, case, {"health": NO_NOTICE})
-    posted = await town.posted(case.id, Kind.MINUTES, meeting.id, "officer")
+    posted = await town.posted(case.id, Kind.MINUTES, meeting.id, "coordinator")
     right = dict.fromkeys(of.values(), PRESENT) | {of["health"]: NOTICE}
     command = CorrectAttendance(meeting.id, 0, right, frozenset({of["health"]}))
     with pytest.raises(ChairsOnly):
@@ -112,7 +112,7 @@ async def test_only_what_is_registered_is_corrected(town: Town) -> None:
 async def test_the_next_meeting_makes_the_minutes_current(town: Town) -> None:
     case, meeting = await begun(town, after=HOUR)
     await register(town, case, {})
-    posted = await town.posted(case.id, Kind.MINUTES, meeting.id, "officer")
+    posted = await town.posted(case.id, Kind.MINUTES, meeting.id, "coordinator")
     called = await town.do(call_meeting, "coordinator", CallMeeting(case.id, town.plan(DAY)))
     assert posted.key in {i.key for i in town.left}
     await town.do(cancel_meeting, "coordinator", CancelMeeting(called.id))
