@@ -54,7 +54,7 @@ def rehearse(path: Path) -> None:
             made_at = restore(url, keyring, path).made_at
         cases, rows, broken = asyncio.run(_look_through(url, keystore, settings))
     say(f"This backup is of {made_at:%Y-%m-%d %H:%M} UTC. It would bring back:")
-    say(f"  cases: {cases.open} open, {cases.closed} closed, and {cases.erased} that have been deleted")
+    say(f"  cases: {cases.open} open, {cases.closed} closed; {cases.erased} deleted since stay deleted")
     say(f"  log: {rows} row{'s' * (rows != 1)}, {'all as they were written' if broken is None else broken}")
     if cases.unreadable:
         say(f"  cases that cannot be read: {cases.unreadable}; their keys are lost (docs/operate.md)")

@@ -65,7 +65,7 @@ class People:
 
     async def _confirms(self) -> None:
         who = self._runner.person(self._chance.choice(CONTACTS))
-        await who.presses(self._chance.choice((kit.CONFIRM, "Bekreft")), in_="tot-bot", within=0.1)
+        await who.presses(self._chance.choice((kit.CONFIRM, "Jeg kommer")), in_="tot-bot", within=0.1)
 
     async def _looks(self) -> None:
         await self._runner.person(self._chance.choice(CONTACTS)).opens_home()

@@ -126,7 +126,7 @@ def test_review_of_a_case_exactly() -> None:
         ":warning: Møtet overlapper et fellesmøte.\n"
         "*Får beskjed når du sender*\n"
         "• Politiet: <@U0POLICE> (Vakt)\n"
-        "   Grunn: etterforskning. Grunnlag for å dele: lovhjemmel.\n"
+        "Grunn: etterforskning. Grunnlag for å dele: lovhjemmel.\n"
         "• Sosialtjenesten: <@U0SOCIAL> (Vakt). "
         "Ingen i tjenesten er på vakt nå, så svaret kan la vente på seg.\n"
         "• Bistandsadvokaten: Vakt. Nås ikke her i Slack: du må ringe.\n"

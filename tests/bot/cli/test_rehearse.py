@@ -36,7 +36,7 @@ def test_it_tells_what_would_come_back_and_takes_it_away(archive: Archive, tmp_p
     before = databases(archive)
     said = archive.tot("restore", "--rehearse", str(backup))
     assert said.code == 0, said.err
-    assert "cases: 1 open, 0 closed, and 0 that have been deleted" in said.out
+    assert "cases: 1 open, 0 closed; 0 deleted since stay deleted" in said.out
     assert "log: 10 rows, all as they were written" in said.out
     assert databases(archive) == before
     still = archive.verify()
@@ -72,7 +72,7 @@ def test_what_was_erased_since_stays_erased(archive: Archive, tmp_path: Path) ->
     asyncio.run(erase())
     said = archive.tot("restore", "--rehearse", str(backup))
     assert said.code == 0, said.out + said.err
-    assert "cases: 0 open, 0 closed, and 1 that have been deleted" in said.out
+    assert "cases: 0 open, 0 closed; 1 deleted since stay deleted" in said.out
 
 
 @pytest.mark.parametrize("cut", [10, 1000])
