@@ -60,6 +60,7 @@ class Place:
             "SLACK_API_BASE_URL": self.sandbox.api_url,
             "DATABASE_URL": f"sqlite:///{self.database}",
             "TOT_SECRET_KEY": SECRET_KEY,
+            "TOT_ACCEPT_EPHEMERAL_DISK": "yes",
             "TOT_HEALTH_PORT": str(self.port),
             **changed,
         }

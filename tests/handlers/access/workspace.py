@@ -195,7 +195,8 @@ class Court(EntryPoints):
     # --- what came of it -----------------------------------------------------------------------------
 
     def _standing(self) -> tuple[dict[str, list[str]], int]:
-        return self.state(), sum(event == "refused" for event, _ in self.log())
+        (refused,) = self._looking.execute("SELECT count(*) FROM audit WHERE event = 'refused'").fetchone()
+        return self.state(), refused
 
     def _was_refused(self, before: tuple[dict[str, list[str]], int], handle: str, told: str) -> None:
         after = self._standing()
