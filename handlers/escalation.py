@@ -101,7 +101,8 @@ def _step(ctx: RenderContext) -> EscalationStep | None:
 
 async def take_steps(services: DeliveryServices, claim: Claim) -> None:
     """Take the step that has fallen due, if nobody has answered."""
-    await services.database.write(lambda uow: escalate(uow, claim.notification.subject))
+    due = claim.notification
+    await services.database.write(lambda uow: escalate(uow, due.subject, due.due_at))
 
 
 NOTIFICATIONS = (

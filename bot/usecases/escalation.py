@@ -29,7 +29,7 @@ from bot.usecases.ports import UnitOfWork
 _GOES_STRAIGHT_ON = frozenset({StepKind.NEXT_CONTACT, StepKind.LEADER})
 
 
-def escalate(uow: UnitOfWork, ask_id: str) -> list[EscalationStep]:
+def escalate(uow: UnitOfWork, ask_id: str, due_at: datetime | None = None) -> list[EscalationStep]:
     """Take every step of an ask's chain that is due and has not been taken, in their order.
 
     None is taken twice, early, or once the meeting has begun or somebody has answered; what has fallen due
@@ -40,13 +40,13 @@ def escalate(uow: UnitOfWork, ask_id: str) -> list[EscalationStep]:
     ask = file.ask(ask_id) if file is not None else None
     if file is None or ask is None:
         return []
-    meeting = file.meeting(ask.meeting_id)
-    if meeting.starts_at <= uow.now or ask not in escalation_chain.heads(file, meeting):
+    meeting, now = file.meeting(ask.meeting_id), max(uow.now, due_at or uow.now)
+    if meeting.starts_at <= now or ask not in escalation_chain.heads(file, meeting):
         return []
     taken: list[EscalationStep] = []
     for due in escalation_chain.untaken(file, ask):
         straight_on = taken and taken[-1].kind in _GOES_STRAIGHT_ON and taken[-1].person_id is None
-        if due.at > uow.now and not straight_on:
+        if due.at > now and not straight_on:
             break
         taken.append(_take(uow, file, ask, due.kind))
     if taken:

@@ -146,9 +146,13 @@ class Deliverer:
         file: CaseFile | None,
         posted: Posted | None,
     ) -> Message | File | None:
-        declared, services, now = self._registry[notification.kind], self._services, self._clock.now()
+        declared, services = self._registry[notification.kind], self._services
+        now = self._clock.now()
         if isinstance(declared, Job):
             return None
+        # What has been claimed has fallen due, by the database's clock; ours may have been put back since.
+        if notification.due_at is not None:
+            now = max(now, notification.due_at)
         if isinstance(declared, PersonMessage | ItemMessage):
             if person is None:
                 return None

@@ -132,7 +132,8 @@ def _calendar(ctx: RenderContext, liaison: Liaison, seat: Seat) -> str | None:
 
 
 async def end_liaison(services: DeliveryServices, claim: Claim) -> None:
-    await services.database.write(lambda uow: liaison_over(uow, claim.notification.subject))
+    due = claim.notification
+    await services.database.write(lambda uow: liaison_over(uow, due.subject, due.due_at))
 
 
 NOTIFICATIONS = (

@@ -16,10 +16,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.campaign.bot import DIE_WITH_PARENT
-from tests.campaign.stage import Asked, play
 from tests.campaign.table import table
 from tests.databases import fast_folder
+
+#: Linux: a signal as the parent ends.
+PR_SET_PDEATHSIG = 1
 
 
 def main() -> int:
@@ -41,23 +42,27 @@ def main() -> int:
     ]
     if not stages:
         parser.error("SQLite is for one process")
-    if asked.json:
+    if len(stages) == 1:
         ((kind, processes),) = stages
-        outcome = asyncio.run(_one(Asked(kind, processes, asked.minutes * 60, asked.seed)))
-        sys.stdout.write(json.dumps(outcome))
-        return 0
-    outcomes = asyncio.run(_beside_each_other(stages, asked.minutes, asked.seed))
+        outcomes = [asyncio.run(_one(kind, processes, asked.minutes * 60, asked.seed))]
+        if asked.json:
+            sys.stdout.write(json.dumps(outcomes[0]))
+            return 0
+    else:
+        outcomes = asyncio.run(_beside_each_other(stages, asked.minutes, asked.seed))
     sys.stdout.write(table(outcomes) + "\n")
     return 1 if any(outcome["violations"] for outcome in outcomes) else 0
 
 
-async def _one(asked: Asked) -> dict[str, object]:
-    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)
+async def _one(kind: str, processes: int, seconds: float, seed: int) -> dict[str, object]:
+    from tests.campaign.stage import Asked, play  # takes long to load
+
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     task = asyncio.current_task()
     assert task is not None
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     folder = Path(tempfile.mkdtemp(prefix="tot-campaign-", dir=fast_folder()))
-    outcome = await play(asked, folder)
+    outcome = await play(Asked(kind, processes, seconds, seed), folder)
     if outcome.violations:
         outcome.folder = str(folder)
     else:

@@ -1,7 +1,7 @@
 """The bot of `tot run`, made by fork from a process that has loaded everything (`tests.e2e.bot_process`).
 
-As it is in production, but for its clock, which is offset by a file; nothing tells it when that changes. What
-has threads, sockets, connections or a lock is made after the fork.
+As it is in production, but for its clock, which is offset by a file (nothing tells it when that changes), and
+for how soon it tells people to wait. What has threads, sockets, connections or a lock is made after the fork.
 """
 
 from __future__ import annotations
@@ -10,19 +10,32 @@ import asyncio
 import ctypes
 import gc
 import signal
+import sys
 
+from bot.cli.console import in_one_line
 from bot.logs import set_up
+from handlers.slack import slow_reply
 from tests.e2e.bot_process import MachineClock, serve, settings_of, work
 
 #: Linux: PR_SET_PDEATHSIG.
-DIE_WITH_PARENT = 1
+PR_SET_PDEATHSIG = 1
+#: Seconds after which people are told to wait: within the short life of a bot here.
+SLOW = 0.5
 
 
 def run(api_url: str, database_url: str, clock_file: str) -> None:
     # It does not outlive the campaign, however that ends.
-    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     set_up(json=True)
-    asyncio.run(work(settings_of(api_url, database_url, clock_file), MachineClock(clock_file)))
+    slow_reply.LIMIT = SLOW
+    try:
+        asyncio.run(work(settings_of(api_url, database_url, clock_file), MachineClock(clock_file)))
+    except Exception as error:
+        # As `tot run` does.
+        line = in_one_line(error)
+        if line is None:
+            raise
+        sys.stderr.write(f"{line}\n")
 
 
 if __name__ == "__main__":

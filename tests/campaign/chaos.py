@@ -18,7 +18,7 @@ from tests.campaign.databases import Place
 from tests.campaign.processes import Bots, Hindrances
 
 #: Of a bot's life from its start, in seconds; half of the lives are shorter than a start takes.
-LIFE = 1.5
+LIFE = 1.2
 #: Seconds from one fault of Slack's to the next, and from one trouble of the database to the next.
 FAULT_EVERY, TROUBLE_EVERY, CLOCK_EVERY = 0.7, 25.0, 45.0
 LEASE = timedelta(seconds=61)

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
@@ -20,8 +21,8 @@ from storage import migrate
 from tests.campaign.processes import Bots, Hindrances
 from tests.databases import postgres_server, sqlite_url
 
-#: Longer than the 5 seconds for which the bot waits for a lock.
-LOCKED = (6.0, 9.0)
+#: Shorter and longer than the 5 seconds for which the bot waits for a lock.
+LOCKED = (3.0, 9.0)
 #: Seconds for which nothing can be written.
 FULL = (2.0, 6.0)
 CLIENTS = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
@@ -34,6 +35,8 @@ class Place(Protocol):
     troubles: list[str]
 
     async def trouble(self, name: str, bots: Bots, chance: random.Random) -> None: ...
+
+    def locked(self) -> AbstractContextManager[object]: ...
 
 
 class SqlitePlace:
@@ -62,9 +65,15 @@ class SqlitePlace:
                 _limit(pid, resource.RLIM_INFINITY)
 
     def _lock(self, seconds: float) -> None:
+        with self.locked():
+            time.sleep(seconds)
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Let nobody else write."""
         with contextlib.closing(sqlite3.connect(self._file, timeout=60, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
-            time.sleep(seconds)
+            yield
             other.execute("ROLLBACK")
 
 
@@ -94,9 +103,15 @@ class PostgresPlace:
                 other.execute("SELECT pg_terminate_backend(%s)", [pid])
 
     def _lock(self, seconds: float) -> None:
+        with self.locked():
+            time.sleep(seconds)
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Let nobody else read or write the outbox."""
         with psycopg.connect(self.url) as other:
             other.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE")
-            time.sleep(seconds)
+            yield
 
     def _fill(self) -> None:
         """Let no client write one byte more: the log cannot be written, and the server falls."""

@@ -9,11 +9,14 @@ from collections.abc import Awaitable, Callable
 
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
+from tests.campaign.people import People
 from tests.campaign.processes import Bots
 from tests.e2e import kit
 
 #: An opening makes about so many calls that bring something about.
 CALLS = 14
+#: … and makes them within so many seconds, however busy the machine is.
+REACHED = 10.0
 
 
 async def openings(
@@ -22,8 +25,9 @@ async def openings(
     chance: random.Random,
     at_rest: Callable[[], Awaitable[None]],
     times: int,
+    people: People,
 ) -> list[float]:
-    """Return for each of so many openings the seconds from the restart to the end."""
+    """Return for each of so many openings that met its kill the seconds from the restart to the end."""
     took = []
     sandbox = runner.sandbox
     # How soon a busy machine lets the bot open a form is not what is measured.
@@ -40,12 +44,14 @@ async def openings(
         kind: Kind = chance.choice(("hang_before", "hang_after"))
         fault = sandbox.faults.add(Fault(kind, "*", skip=chance.randrange(CALLS)))
         await runner.sends(runner.person("koordinator"))
-        await sandbox.workspace.changes.until(lambda fault=fault: fault.hits, 3.0)  # type: ignore[misc]
+        people.has_sent(taken=runner.person("koordinator").modal is None)
+        await sandbox.workspace.changes.until(lambda fault=fault: fault.hits, REACHED)  # type: ignore[misc]
         await bots.end(0, signal.SIGKILL)
         sandbox.faults.clear()
         began = time.monotonic()
         await bots.start(0)
         await at_rest()
-        took.append(time.monotonic() - began)
+        if fault.hits:
+            took.append(time.monotonic() - began)
     vars(sandbox.settings).update(usual)
     return took

@@ -41,13 +41,14 @@ from tests.campaign.databases import Place, database_place
 from tests.campaign.openings import openings
 from tests.campaign.people import People
 from tests.campaign.processes import Bots, Hindrances
+from tests.campaign.waits import HOWS, waits
 from tests.campaign.witness import Verdict, Wanted, Witness, topic_of
 from tests.databases import SECRET_KEY, open_database
 from tests.e2e import kit
 
 #: Hours before a joint meeting at which people are reminded: one in each round of a generation of meetings.
 LEADS = (5, 4, 3, 2, 1)
-CALLED_EACH_ROUND = 17
+CALLED_FOR_A_ROUND = 22
 MORE_PEOPLE = 15
 #: Seconds of trouble in a round, of calm after it, and of an outage of Slack.
 ROUND, SETTLED, OUTAGE = 180.0, 75.0, 160.0
@@ -100,7 +101,7 @@ async def play(asked: Asked, folder: Path) -> Outcome:
             arguments = [sandbox.api_url, place.url, str(folder / "clock")]
             bots = Bots(arguments, asked.processes, hindrances, folder / "bot.log")
             try:
-                stage = Stage(asked, sandbox, database, place, bots, hindrances)
+                stage = Stage(asked, sandbox, database, place, bots, hindrances, folder / "tot-waiting")
                 return await stage.play()
             finally:
                 bots.close()
@@ -128,6 +129,7 @@ class Stage:
         place: Place,
         bots: Bots,
         hindrances: Hindrances,
+        notes: Path,
     ) -> None:
         self.name = f"{asked.kind}, {asked.processes} process{'es' if asked.processes > 1 else ''}"
         self._asked = asked
@@ -137,6 +139,8 @@ class Stage:
         self._place = place
         self._bots = bots
         self._hindrances = hindrances
+        #: Of those who wait for the end of something.
+        self._notes = notes
         self._seed = f"{asked.seed}-{self.name}"
         self._chance = seeded(self._seed)
         self.witness = Witness(sandbox)
@@ -184,19 +188,27 @@ class Stage:
                 began = self._clock.now() + CALLING
                 meetings = await self._call(began, length)
                 self._forward_to(began)
-            await self._round(number, length, outage=number % 4 == 1 and length > OUTAGE)
+            await self._round(number, length, outage=number % 4 == 0 and length > OUTAGE)
             # What was still to fall due in this round does so now.
             self._forward_to(began + timedelta(hours=hour) + self._spread(length))
             for starts_at, topic, readers in meetings:
                 due = starts_at - timedelta(hours=LEADS[hour])
                 self._wanted += (Wanted(topic, reader, due) for reader in readers)
             await self._look()
-            if length > 100 or number == rounds - 1:
-                self._whole += await openings(self._runner, self._bots, self._chance, self._at_rest, 3)
-                await self._look()
-            if time.monotonic() > ends + ROUND:
+            await self._calmly(2 if length > 100 else 1)
+            if time.monotonic() + length + SETTLED > ends:
                 break
             self._forward_to(began + timedelta(hours=hour + 1))
+
+    async def _calmly(self, times: int) -> None:
+        """Kill at a call, and let people wait: each so many times, with nothing else going wrong."""
+        of_openings = (self._runner, self._bots, self._chance, self._at_rest)
+        self._whole += await openings(*of_openings, times, self.people)
+        hows = self._chance.sample(HOWS, times)
+        asked = (self._runner, self._bots, self._place, self._chance, self._at_rest)
+        self.people.unsure += times
+        self._did["told to wait, with nothing else wrong"] += await waits(*asked, self.verdict, hows)
+        await self._look()
 
     def _spread(self, length: float) -> timedelta:
         """How long the reminders of a round are spread over: the clock steps forward within it."""
@@ -209,7 +221,7 @@ class Stage:
     async def _call(self, began: datetime, length: float) -> list[tuple[datetime, str, list[str]]]:
         """Call joint meetings that begin after the last round of the generation, and let all be invited."""
         called = []
-        for _ in range(max(round(CALLED_EACH_ROUND * length / ROUND), 2)):
+        for _ in range(max(round(CALLED_FOR_A_ROUND * length / ROUND), 2)):
             self._meetings += 1
             after = self._chance.uniform(0.1, 1.0) * self._spread(length)
             starts_at = began + timedelta(hours=LEADS[0]) + after
@@ -265,13 +277,15 @@ class Stage:
         self.witness.forget_calls()
         found = Verdict()
         self.witness.judge(found, self._wanted)
+        if left := await self._notes_left():
+            found.add("waiting", f"{left} notes of those who wait are left")
         await self._database.read(lambda uow: self._rows(found, uow))
         rows, wrong = await self._database.log.verify()
         if wrong is not None:
             found.add("audit chain", f"{wrong} after {rows} rows")
         cases = await self._database.read(lambda uow: uow.find(Case))
         rooms = kit.rooms(self._sandbox)
-        sure, unsure = self.people.sent + len(self._whole), self.people.unsure
+        sure, unsure = self.people.sent, self.people.unsure
         if not (len(rooms) == len(cases) and sure <= len(cases) <= sure + unsure):
             found.add(
                 "cases", f"{len(cases)} cases, {len(rooms)} rooms, {sure} forms sent and {unsure} perhaps"
@@ -284,6 +298,12 @@ class Stage:
             for words in each:
                 if words not in self.verdict.violations[kind]:
                     self.verdict.add(kind, words)
+
+    async def _notes_left(self, within: float = 15.0) -> int:
+        end = time.monotonic() + within
+        while (left := len(list(self._notes.glob("*")))) and time.monotonic() < end:  # noqa: ASYNC110
+            await asyncio.sleep(0.25)
+        return left
 
     def _rows(self, found: Verdict, uow: UnitOfWork) -> None:
         """Nothing has been given up, and what comes from a plan came no earlier than planned."""
@@ -304,7 +324,8 @@ class Stage:
         outcome.messages = len(shown)
         self._did.update(self._bots.did)
         self._did["cases opened"] = len(kit.rooms(self._sandbox))
-        self._did["told to wait"] = self.witness.waits
+        self._did["told to wait, in all"] = self.witness.waits
+        self._did["told the end by a message"] = self.witness.told_in_a_message
         self._did["shown twice for a moment"] = sum(each.times > 1 for each in shown.values())
         self._did.update({f"people: {what}": times for what, times in self.people.did.items()})
         outcome.did = dict(self._did)

@@ -19,7 +19,8 @@ from tests.campaign.chaos import UNCERTAIN
 #: A moment is written to the millisecond.
 ROUNDED = 0.002
 _WORDS = words(Language.NB)
-_SOON, _STILL_WORKING = _WORDS("joint.soon-short"), _WORDS("modal.still-working")
+_SOON, STILL_WORKING = _WORDS("joint.soon-short"), _WORDS("modal.still-working")
+_WAIT_OVER = _WORDS("wait-over.done", when="").split(" (")[0]
 _TOPIC = re.compile(r"Tema \d+")
 
 
@@ -70,6 +71,7 @@ class Witness:
         #: Who was told to wait, by person and place, and has been told nothing since.
         self._told_to_wait: dict[tuple[str, str], float] = {}
         self.waits = 0
+        self.told_in_a_message = 0
         self.offsets: list[tuple[float, float]] = []
         self._clock_moved()
         sandbox.clock.on_move(self._clock_moved)
@@ -82,13 +84,13 @@ class Witness:
         message = change.message
         if isinstance(message, Ephemeral) and change.kind == "ephemeral":
             key = (message.user, message.channel)
-            if _STILL_WORKING in message.text:
+            if STILL_WORKING in message.text:
                 self._told_to_wait[key] = time.time()
                 self.waits += 1
             else:
                 self._told_to_wait.pop(key, None)
         elif change.kind == "modal_shown" and change.view is not None:
-            self.waits += _STILL_WORKING in json.dumps(change.view.payload, ensure_ascii=False)
+            self.waits += STILL_WORKING in json.dumps(change.view.payload, ensure_ascii=False)
         elif isinstance(message, Message) and change.kind == "message_posted" and message.by_bot:
             self._posted(message)
 
@@ -101,6 +103,11 @@ class Witness:
             return
         self.shown[op_id] = Shown(time.time(), self._clock.now(), message.channel)
         text = json.dumps(message.blocks, ensure_ascii=False)
+        if _WAIT_OVER in text:
+            reader = self._reader(message)
+            self.told_in_a_message += 1
+            for key in [key for key in self._told_to_wait if key[0] == reader]:
+                del self._told_to_wait[key]
         if _SOON in text and (topic := _TOPIC.search(text)):
             self.reminders[topic[0], self._reader(message)].append(op_id)
 
@@ -158,7 +165,7 @@ class Witness:
             verdict.add("waiting", f"{person} in {channel} was told to wait at {since:.0f}, and no more")
         for person, stack in self._ws.stacks.items():
             for view in stack:
-                if _STILL_WORKING in json.dumps(view.payload, ensure_ascii=False):
+                if STILL_WORKING in json.dumps(view.payload, ensure_ascii=False):
                     verdict.add("waiting", f"{person} has {view.id} open, which says that it takes a little")
 
     def _files(self) -> Iterator[str]:

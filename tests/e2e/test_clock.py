@@ -13,6 +13,13 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.domain.language import Language
+from bot.texts.words import words
+from bot.usecases.authorization import get_or_make_person
+from bot.usecases.joint.calling import CallJoint, call_joint
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.validation import MeetingPlan
+from sandbox.cast import CAST
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
 from tests.e2e import kit
@@ -20,6 +27,7 @@ from tests.e2e.killable_bot import Mortal, mortal_stage
 from tests.e2e.test_killed import to
 
 ASKED = "Politiet trengs i en sak i TOT Bergen"
+SOON = words(Language.NB)("joint.soon-short")
 HOUR = 3600.0
 
 
@@ -93,3 +101,24 @@ async def test_put_right_while_something_is_uncertain_it_is_tried_in_time_and_st
         runner.sandbox.clock.move(timedelta(seconds=25))
         await mortal.clock_moved()
         assert await asked(runner, mortal) == 1
+
+
+async def test_no_reminder_is_lost_by_a_clock_that_is_behind_the_databases(
+    postgres_database_url: str, tmp_path: Path
+) -> None:
+    """What the database has let fall due has fallen due, though our clock was put back meanwhile."""
+    async with mortal_stage(postgres_database_url, tmp_path, kit.STARTS) as (runner, mortal):
+        await mortal.kill(lease_over=False)
+        starts_at = kit.STARTS + timedelta(hours=20)
+        plan = MeetingPlan(starts_at, starts_at + timedelta(hours=1), place="Møterom Nord")
+
+        def call(uow: UnitOfWork) -> None:
+            actor = get_or_make_person(uow, CAST["koordinator"])
+            call_joint(uow, actor, CallJoint(uow.teams()[0].id, "Deling", plan))
+
+        await mortal.database.write(call)
+        runner.sandbox.clock.move_to(starts_at - timedelta(hours=1, seconds=-1))
+        is_wrong_by(tmp_path, -30)
+        await mortal.start()
+        await runner.until_idle()
+        assert sum(SOON in m.text for m in kit.direct(runner.sandbox, "helse")) == 1

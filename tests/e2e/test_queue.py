@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 POST = "chat.postMessage"
 ASKED = "Politiet trengs i en sak i TOT Bergen"
 NOT_COME = "kom ikke fram"
-ASIDE = "Boten får ikke lest hva det var"
+ASIDE = "Jeg får ikke lest hva det var"
 
 
 def told(runner: ExerciseRunner, who: str, what: str) -> list[str]:
@@ -127,7 +127,7 @@ async def test_a_case_whose_key_is_lost_costs_itself_until_it_is_written_off(
         async with asyncio.timeout(kit.IN_TIME):
             while not any(r.notification.kind is Kind.MEETING_SOON for r in await waiting(mortal)):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
-        runner.sandbox.clock.move_to(runner.day(1, "10:00") + timedelta(seconds=1))
+        runner.sandbox.clock.move_to(runner.day(2, "09:00") + timedelta(seconds=1))
         await mortal.clock_moved()
         await runner.until_idle()
         assert len(told(runner, "barnevern", "Møtet i sak")) == 1

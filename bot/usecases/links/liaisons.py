@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.domain.access import Action
 from bot.domain.audit import BOT, AuditEntry
@@ -142,12 +142,16 @@ def _live(file: CaseFile, liaison_id: str) -> Liaison | None:
     return next((x for x in file.live_liaisons() if x.id == liaison_id), None)
 
 
-def liaison_over(uow: UnitOfWork, liaison_id: str) -> None:
-    """End a liaison's time, on the day or when the bot next runs after it."""
+def liaison_over(uow: UnitOfWork, liaison_id: str, due_at: datetime | None = None) -> None:
+    """End a liaison's time, on the day or when the bot next runs after it.
+
+    What was due at `due_at` is due, though our clock has been put back since.
+    """
+    now = max(uow.now, due_at or uow.now)
     found = uow.get(Liaison, liaison_id)
     file = uow.case_file(found.case_id) if found is not None else None
     liaison = _live(file, liaison_id) if file is not None else None
-    if file is None or liaison is None or leaves_at(liaison.until, file.team) > uow.now:
+    if file is None or liaison is None or leaves_at(liaison.until, file.team) > now:
         return
     uow.audit(AuditEntry(Action.END_LIAISON, BOT, file.case.id))
     _end(uow, file, liaison, SeatEnd.UNTIL_REACHED)

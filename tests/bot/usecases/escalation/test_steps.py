@@ -80,6 +80,14 @@ async def test_a_step_that_comes_late_is_made_up_for_in_order(town: Town) -> Non
     assert [k for k, _ in kinds(await pass_time(town, case, 61))] == [REMINDER, NEXT_CONTACT, LEADER]
 
 
+async def test_what_was_due_is_due_though_the_clock_was_put_back(town: Town) -> None:
+    case = await town.open("police")
+    asked = await town.ask(case.id, "officer")
+    due_at = town.clock.now() + 15 * MINUTE
+    assert await town.run(lambda uow: escalate(uow, asked.id, due_at - MINUTE)) == []
+    assert kinds(await town.run(lambda uow: escalate(uow, asked.id, due_at))) == [(REMINDER, "officer")]
+
+
 async def test_no_step_runs_once_the_meeting_has_begun(town: Town) -> None:
     case = await town.open("police", after=HOUR)
     asked = await town.ask(case.id, "officer")
