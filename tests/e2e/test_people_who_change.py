@@ -164,7 +164,7 @@ async def test_where_the_next_one_is_not_on_slack_the_coordinators_are_told_to_r
     await world.runner.until_idle()
     told = _new(world, "koordinator", before)
     (gone,) = (text for text in told if "har ikke lenger konto i Slack" in text)
-    assert "Ring vaktlinjen og hør hvem som kommer" in gone
+    assert "Ring vakttelefonen og hør hvem som kommer" in gone
     assert [text for text in told if text != gone and "Ring disse" not in text] == []
 
 
