@@ -36,7 +36,7 @@ def test_an_invitation_is_answered_in_the_calendar_and_then_changed(opens: Opens
 
     entry.get_by_role("button", name="Godta").click()
     expect(entry).to_contain_text("Svart: godtatt")
-    barnevern.sees("Du har bekreftet")
+    barnevern.sees("Du har svart at du kommer")
     window.moves_clock("+15 min")
     window.opens_panel("Post")
     panel.get_by_label("Svarer i").click()

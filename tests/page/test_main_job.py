@@ -67,7 +67,7 @@ def test_a_case_from_opening_to_closing_by_clicking_only(opens: Opens) -> None:
         expect(agency.room()).to_be_visible()
         if handle != "politi-exit":
             agency.presses("Jeg kommer")
-            agency.sees("Du har bekreftet")
+            agency.sees("Du har svart at du kommer")
         else:
             _sends_deputy(agency)
         uninvolved.sees_nothing_new()
