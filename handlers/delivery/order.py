@@ -36,12 +36,14 @@ class _Turn:
     let_go: asyncio.Event = field(default_factory=asyncio.Event)
 
     def holds_up(self, now: float) -> bool:
-        """Return whether those after it wait for it."""
+        """Return whether those after it wait for it: only if it has been tried, and did not arrive."""
+        if self.late is None:
+            return False
         if self.again is not None and now > self.again + PATIENCE:
             return False  # another process has it, or it is no more
         if self.passed is not None and now > self.passed + PATIENCE:
             return False
-        return self.late is None or now < self.late + MOST
+        return now < self.late + MOST
 
     def leave(self, again: float) -> None:
         self.again = again
