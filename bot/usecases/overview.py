@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.access import Action, Right, allowed
 from bot.domain.case.entities import Case, Seat
+from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Contact, Coordinator, Person, Team
+from bot.domain.errors import NothingHere
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
-from bot.usecases.authorization import could_do
+from bot.usecases.authorization import could_do, enter_case
+from bot.usecases.deputies.hand_over import see_seats
+from bot.usecases.deputies.naming import see_nameable
 from bot.usecases.ports import Draft, Posted, UnitOfWork
 
 #: All that a coordinator may do in a case once they have confirmed.
 _AS_COORDINATOR = allowed(frozenset({Right.CASE_COORDINATOR}))
+#: What is done with somebody's question or seat: it depends on whose there are.
+_OF_SOMEBODY = frozenset({Action.NAME_DEPUTY, Action.HAND_OVER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,20 @@ def look_around(uow: UnitOfWork, actor: Person, channel_id: str | None) -> Aroun
         coordinators=tuple(people[id] for id in seated if id in people),
         teams=teams,
     )
+
+
+def see_choices(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile, frozenset[Action]]:
+    """Return the case, and all that the person may do in it: by the access table, and with what is theirs.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+    """
+    file = enter_case(uow, actor, Action.SEE_ROOM, case_id).file
+    may, channel = could_do(uow, actor, case_id) - _OF_SOMEBODY, file.room.channel_id or ""
+    for action, of_whom in ((Action.NAME_DEPUTY, see_nameable), (Action.HAND_OVER, see_seats)):
+        with suppress(NothingHere):
+            may |= {action} if of_whom(uow, actor, channel) else set()
+    return file, may
 
 
 def is_registered(uow: UnitOfWork, person: Person) -> bool:
