@@ -29,12 +29,14 @@ _OF_SOMEBODY = frozenset({Action.NAME_DEPUTY, Action.HAND_OVER})
 @dataclass(frozen=True, slots=True)
 class Around:
     """The person's roles, whom to ask, and the teams there are; by the access table what they may do in the
-    case whose room the channel is (nothing where it is none of theirs), and what in the room of some case.
+    case whose room the channel is (nothing, and no id of it, where it is none of theirs), and what in the
+    room of some case.
     """
 
     coordinates: bool
     contact: bool
     here: frozenset[Action]
+    case_id: str | None
     in_rooms: frozenset[Action]
     coordinators: tuple[Person, ...]
     teams: tuple[Team, ...]
@@ -48,10 +50,12 @@ def look_around(uow: UnitOfWork, actor: Person, channel_id: str | None) -> Aroun
     coordinates = actor.id in seated
     case_id = uow.case_of_channel(channel_id) if channel_id is not None else None
     own = (could_do(uow, actor, id) for id in uow.cases_with(actor.id))
+    here = could_do(uow, actor, case_id)
     return Around(
         coordinates=coordinates,
         contact=bool(uow.find(Contact, person_id=actor.id, retired=False, waits=False)),
-        here=could_do(uow, actor, case_id),
+        here=here,
+        case_id=case_id if Action.SEE_ROOM in here else None,
         in_rooms=_AS_COORDINATOR if coordinates else frozenset[Action]().union(*own),
         coordinators=tuple(people[id] for id in seated if id in people),
         teams=teams,
