@@ -209,6 +209,8 @@ OPENING = Counter(
         "conversations.invite": 1,  # the coordinator who opened it
         # the card; five questions; the other coordinator's question; whom the coordinator must ring
         "chat.postMessage": 1 + 5 + 1 + 1,
+        # not required: the card stays at hand
+        "pins.add": 1,
     }
 )
 
