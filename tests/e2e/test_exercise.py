@@ -255,6 +255,7 @@ def test_few_messages_ring_a_phone(played: Played) -> None:
     """Every later change holds these limits, or lowers them."""
     new = kit.new_messages(played.moments)
     assert {handle: new[handle] for handle in MOST_NEW if new[handle] > MOST_NEW[handle]} == {}
+    assert kit.pin_lines(played.moments) == {"koordinator": 1}
 
 
 def test_every_reminder_comes_once_and_in_time(played: Played) -> None:
