@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from sandbox.block_kit import render
-from sandbox.model import Change, Ephemeral, Message, View
+from sandbox.model import PINNED, Change, Ephemeral, Message, View
 from sandbox.workspace import Workspace
 
 ActivityKind = Literal[
@@ -23,6 +23,7 @@ ActivityKind = Literal[
     "opens_home",
     "failed",
     "message",
+    "pinned",
     "updated",
     "deleted",
     "ephemeral",
@@ -113,6 +114,8 @@ class ActivityLog:
         text = render_message(self._ws, message)
         if isinstance(message, Ephemeral):
             self.add("ephemeral", "tot-bot", place, text, self._people([message.user]))
+        elif message.subtype == PINNED:
+            self.add("pinned", self._ws.handle(message.user), place, text, self._people(channel.members))
         # Slack's own lines about joining and leaving are told as what they are, below.
         elif message.subtype in ("", "file_share"):
             kind = _MESSAGE_CHANGES[change.kind]

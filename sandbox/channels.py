@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 from sandbox.block_kit.elements import with_ids
-from sandbox.model import Change, Channel, ChannelKind, Ephemeral, File, Json, Message, User
+from sandbox.model import PINNED, Change, Channel, ChannelKind, Ephemeral, File, Json, Message, User
 from sandbox.workspace import Workspace
 
 
@@ -146,9 +146,17 @@ def edit_message(ws: Workspace, channel: Channel, message: Message, by: str, cha
     return fresh
 
 
+def pin_message(ws: Workspace, channel: Channel, message: Message, by: str) -> None:
+    """Pin a message, with the line that Slack writes about it; its event would be `pin_added`."""
+    channel.pins.append(message.ts)
+    system_line(ws, channel, by, PINNED, f"<@{by}> pinned a message to this channel.", {})
+
+
 def delete_message(ws: Workspace, channel: Channel, message: Message, by: str) -> None:
     """Remove a message for good, and its files from the channel."""
     del channel.messages[message.ts]
+    if message.ts in channel.pins:
+        channel.pins.remove(message.ts)
     if message.thread_ts:
         channel.replies[message.thread_ts].remove(message.ts)
     for file_id in message.files:

@@ -75,6 +75,7 @@ METHOD_TIER = {
     "files.completeUploadExternal": 4,
     "files.delete": 3,
     "files.getUploadURLExternal": 4,
+    "pins.add": 2,
     "users.conversations": 3,
     "users.info": 4,
     "views.open": 4,

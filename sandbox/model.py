@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 Json = dict[str, Any]
 ChannelKind = Literal["public", "private", "im"]
+#: The subtype of Slack's line about a pin. Source: docs.slack.dev/reference/events/message/pinned_item.
+PINNED = "pinned_item"
 
 
 @dataclass
@@ -81,6 +83,8 @@ class Channel:
     shared_with: list[str] = field(default_factory=list)
     """The ids of the other organisations that it is shared with by Slack Connect."""
     is_general: bool = False
+    pins: list[str] = field(default_factory=list)
+    """The ts of its pinned messages."""
 
     @property
     def is_room(self) -> bool:

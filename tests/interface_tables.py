@@ -43,7 +43,15 @@ def tables() -> dict[str, str]:
         ),
         "action_id": _table(
             ("action_id", "value", "access", "does"),
-            ((_code(b.id), b.id.value, _rows(b.may), _does(b.run)) for b in joined().buttons),
+            (
+                *((_code(b.id), b.id.value, _rows(b.may), _does(b.run)) for b in joined().buttons),
+                (
+                    "`command_` and the key of a word",
+                    joined().choices[0].id.value,
+                    "the word's",
+                    "The same as the word",
+                ),
+            ),
         ),
         "callback_id": _table(
             ("callback_id", "private_metadata", "access"),

@@ -43,6 +43,7 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "files.completeUploadExternal": {"files:write"},
     "files.delete": {"files:write"},
     "files.getUploadURLExternal": {"files:write"},
+    "pins.add": {"pins:write"},
     "users.conversations": {"groups:read"},
     "users.info": {"users:read"},
     "views.open": set(),

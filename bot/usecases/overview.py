@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.access import Action, Right, allowed
 from bot.domain.case.entities import Case, Seat
+from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Contact, Coordinator, Person, Team
+from bot.domain.errors import NothingHere
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
-from bot.usecases.authorization import could_do
+from bot.usecases.authorization import could_do, enter_case
+from bot.usecases.deputies.hand_over import see_seats
+from bot.usecases.deputies.naming import see_nameable
 from bot.usecases.ports import Draft, Posted, UnitOfWork
 
 #: All that a coordinator may do in a case once they have confirmed.
 _AS_COORDINATOR = allowed(frozenset({Right.CASE_COORDINATOR}))
+#: What is done with somebody's question or seat: it depends on whose there are.
+_OF_SOMEBODY = frozenset({Action.NAME_DEPUTY, Action.HAND_OVER})
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
     """The person's roles, whom to ask, and the teams there are; by the access table what they may do in the
-    case whose room the channel is (nothing where it is none of theirs), and what in the room of some case.
+    case whose room the channel is (nothing, and no id of it, where it is none of theirs), and what in the
+    room of some case.
     """
 
     coordinates: bool
     contact: bool
     here: frozenset[Action]
+    case_id: str | None
     in_rooms: frozenset[Action]
     coordinators: tuple[Person, ...]
     teams: tuple[Team, ...]
@@ -41,14 +50,30 @@ def look_around(uow: UnitOfWork, actor: Person, channel_id: str | None) -> Aroun
     coordinates = actor.id in seated
     case_id = uow.case_of_channel(channel_id) if channel_id is not None else None
     own = (could_do(uow, actor, id) for id in uow.cases_with(actor.id))
+    here = could_do(uow, actor, case_id)
     return Around(
         coordinates=coordinates,
         contact=bool(uow.find(Contact, person_id=actor.id, retired=False, waits=False)),
-        here=could_do(uow, actor, case_id),
+        here=here,
+        case_id=case_id if Action.SEE_ROOM in here else None,
         in_rooms=_AS_COORDINATOR if coordinates else frozenset[Action]().union(*own),
         coordinators=tuple(people[id] for id in seated if id in people),
         teams=teams,
     )
+
+
+def see_choices(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile, frozenset[Action]]:
+    """Return the case, and all that the person may do in it: by the access table, and with what is theirs.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+    """
+    file = enter_case(uow, actor, Action.SEE_ROOM, case_id).file
+    may, channel = could_do(uow, actor, case_id) - _OF_SOMEBODY, file.room.channel_id or ""
+    for action, of_whom in ((Action.NAME_DEPUTY, see_nameable), (Action.HAND_OVER, see_seats)):
+        with suppress(NothingHere):
+            may |= {action} if of_whom(uow, actor, channel) else set()
+    return file, may
 
 
 def is_registered(uow: UnitOfWork, person: Person) -> bool:

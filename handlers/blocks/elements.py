@@ -15,6 +15,7 @@ HEADER_TEXT = 150
 BUTTON_TEXT = 75
 OPTION_TEXT = 75
 PLACEHOLDER_TEXT = 150
+MENU_OPTIONS = 5
 #: chat.update takes no more than this as `text`.
 NOTIFICATION_TEXT = 4000
 
@@ -90,12 +91,15 @@ def button(label: str, action: ActionId, value: str, *, primary: bool = False) -
 
 
 def menu(action: ActionId, options: Iterable[tuple[str, str]]) -> Block:
-    """An overflow menu of at most five (label, value)."""
-    return {
-        "type": "overflow",
-        "action_id": str(action),
-        "options": [option(label, value) for label, value in options][:5],
-    }
+    """An overflow menu of (label, value).
+
+    Raises:
+        ValueError: they are none, or more than Slack shows; one left out is one that nobody can choose.
+    """
+    offered = [option(label, value) for label, value in options]
+    if not 1 <= len(offered) <= MENU_OPTIONS:
+        raise ValueError(f"{len(offered)} options in a menu")
+    return {"type": "overflow", "action_id": str(action), "options": offered}
 
 
 def select(action: ActionId, options: Sequence[tuple[str, str]], chosen: str) -> Block:
@@ -131,6 +135,17 @@ def within(groups: Sequence[Sequence[Block]], most: int) -> tuple[list[Block], i
             return blocks, len(groups) - n
         blocks.extend(group)
     return blocks, 0
+
+
+def gathered(texts: Iterable[str], most: int = SECTION_TEXT) -> list[list[str]]:
+    """Texts by the paragraph of `most` characters that they fit into as lines, each whole."""
+    found: list[list[str]] = []
+    for text in texts:
+        if found and len("\n".join([*found[-1], text])) <= most:
+            found[-1].append(text)
+        else:
+            found.append([text])
+    return found
 
 
 def lines(*texts: str | None) -> str:

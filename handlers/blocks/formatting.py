@@ -182,13 +182,26 @@ def seat_to_confirm(ctx: RenderContext, ask: Ask) -> Seat | None:
 
 def lack(words: Words, file: CaseFile, missing: Lack) -> str:
     """One thing that a case lacks, as a sentence; also for the forms that list them."""
-    agency = file.agency_of(missing.involvement_id).shown_name if missing.involvement_id else ""
+    return _lack(words, file, missing.what, [missing])
+
+
+def lacks_by_kind(words: Words, file: CaseFile, found: Iterable[Lack]) -> list[str]:
+    """The same of several, each kind once with all the agencies that it is about."""
+    by_kind: dict[Missing, list[Lack]] = {}
+    for each in found:
+        by_kind.setdefault(each.what, []).append(each)
+    return [_lack(words, file, what, of_kind) for what, of_kind in by_kind.items()]
+
+
+def _lack(words: Words, file: CaseFile, what: Missing, of_kind: list[Lack]) -> str:
     least = quorum.least(words, file.team.rules.quorum)
-    if missing.what is Missing.COORDINATOR_UNCONFIRMED:
+    if what is Missing.COORDINATOR_UNCONFIRMED:
         people = [mention(file, person_id) for person_id in file.unconfirmed_coordinators()]
         if all(people):
             return words("said.unconfirmed-coordinators", coordinators=words.several(filter(None, people)))
-    return words(f"missing.{missing.what}", agency=escape(agency), least=least)
+    agencies = [file.agency_of(each.involvement_id) for each in of_kind if each.involvement_id]
+    named = words.several(escape(agency.shown_name) for agency in agencies)
+    return words(f"missing.{what}", agency=named, least=least)
 
 
 def names(ctx: RenderContext, parts: Iterable[Involvement]) -> str:

@@ -39,7 +39,7 @@ async def acute_more(request: ActionRequest) -> None:
     team_id, _, asked_by = of_metadata(request.value)
     hasty = await request.look(see_hasty, team_id, asked_by)
     filled = Fields(request.view.state if request.view is not None else ViewState())
-    await request.update(acute_form_with_more(request.words, hasty, request.value, request.now, filled))
+    await request.open(acute_form_with_more(request.words, hasty, request.value, request.now, filled))
 
 
 async def open_case_from(request: ActionRequest) -> None:

@@ -10,4 +10,4 @@ from handlers.slack.resume import opened_again
 async def resume(request: ActionRequest) -> None:
     """Open a form again as it was filled in: one that failed, or was left before it was sent."""
     form = await request.look(see_form, request.value)
-    await request.update(opened_again(request.words, request.value, form))
+    await request.open(opened_again(request.words, request.value, form))

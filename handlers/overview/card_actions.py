@@ -10,8 +10,10 @@ from bot.domain.case.dates import DeadlineKind, Placement
 from bot.domain.dates import lacking, open_placements
 from handlers.actions import messages as actions_messages
 from handlers.blocks.context import Block, RenderContext
-from handlers.blocks.elements import actions, button, context, lines, section, sections
+from handlers.blocks.elements import ActionId, actions, button, context, lines, section, sections
 
+#: Opens «Valg» (`choices`).
+CHOICES = ActionId("choices", "case")
 #: The most that both take of the card's blocks.
 MOST_BLOCKS = 14
 #: Needs that nobody has taken, each with a button of its own; the others follow in one paragraph.
@@ -46,22 +48,18 @@ def needs(ctx: RenderContext) -> list[Block]:
 
 
 def doing(ctx: RenderContext) -> list[Block]:
-    """The open actions by agency, those with late ones first; how the others ended, and the buttons."""
+    """The open actions by agency, those with late ones first; how the others ended."""
     words, file = ctx.words, ctx.file
     found = open_actions(file)
-    title = actions_messages.how_many(words, file, ctx.now) or words("card.no-actions")
+    how_many = actions_messages.how_many(words, file, ctx.now)
     owners = actions_messages.by_owner(file, found).items()
     groups = [
         _of_agency(ctx, id, theirs, many=len(found) > _MANY)
         for id, theirs in sorted(owners, key=lambda each: not _late(ctx, each[1]))
     ]
-    text = "\n".join([words("card.actions", how_many=title), *groups])
+    text = "\n".join([words("card.actions", how_many=how_many), *groups]) if how_many else ""
     ended = _ended(ctx)
-    return [
-        *sections(text)[:_MOST_SECTIONS],
-        *([context(ended)] if ended else []),
-        _buttons(ctx, some=bool(found)),
-    ]
+    return [*sections(text)[:_MOST_SECTIONS], *([context(ended)] if ended else [])]
 
 
 def dates(ctx: RenderContext) -> list[Block]:
@@ -113,10 +111,13 @@ def _ended(ctx: RenderContext) -> str | None:
     return ctx.words("card.ended-actions", how=" · ".join(said))
 
 
-def _buttons(ctx: RenderContext, *, some: bool) -> Block:
+def buttons(ctx: RenderContext) -> Block:
+    """«Valg» for everybody in the room; agreeing an action, and all of them."""
     words, case_id = ctx.words, ctx.file.case.id
-    found = [button(words("press.agree-action"), actions_messages.AGREE_ACTION, case_id)]
-    if some:
+    found = [
+        button(words("press.choices"), CHOICES, case_id, primary=True),
+        button(words("press.agree-action"), actions_messages.AGREE_ACTION, case_id),
+    ]
+    if open_actions(ctx.file):
         found.append(button(words("press.actions"), actions_messages.ACTIONS, case_id))
-    found.append(button(words("press.needs"), actions_messages.NEEDS, case_id))
     return actions(*found)

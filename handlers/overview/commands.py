@@ -9,16 +9,18 @@ from bot.domain.directory.entities import Team
 from bot.texts.words import Words
 from bot.usecases.overview import Around, look_around
 from handlers.blocks.context import escape
+from handlers.blocks.elements import actions, button, sections
 from handlers.blocks.modal import notice
 from handlers.blocks.people import mention
+from handlers.overview.card_actions import CHOICES
 from handlers.slack.requests import ActionRequest, CommandRequest
-from handlers.slack.vocabulary import Audience, CommandWord, rows_of
+from handlers.slack.vocabulary import Audience, CommandWord, choose, rows_of
 
 
 async def help(request: CommandRequest) -> None:
     """See what you can do: everything, by role."""
     around = await request.look(look_around, request.channel)
-    await request.answer("\n".join(all_help(request.words, request.services.commands, around)))
+    await _answer(request, around, all_help(request.words, request.services.commands, around))
 
 
 async def help_by_button(request: ActionRequest) -> None:
@@ -29,7 +31,39 @@ async def help_by_button(request: ActionRequest) -> None:
 
 async def here(request: CommandRequest) -> None:
     around = await request.look(look_around, request.channel)
-    await request.answer("\n".join(help_here(request.words, request.services.commands, around)))
+    await _answer(request, around, help_here(request.words, request.services.commands, around))
+
+
+async def _answer(request: CommandRequest, around: Around, said: Sequence[str]) -> None:
+    """Say what there is, and show the likeliest as buttons."""
+    words = request.words
+    offered = likeliest(request.services.commands, around)
+    elements = [choose(words, command, request.channel) for command in offered]
+    if around.case_id is not None:
+        elements.insert(0, button(words("press.choices"), CHOICES, around.case_id, primary=True))
+    text = "\n".join(said)
+    await request.answer(text, [*sections(text), actions(*elements)])
+
+
+#: Words by how likely somebody needs them: in the room of a case, else as what they are elsewhere.
+_IN_ROOM = ("meeting", "attendance", "invite", "actions", "deadline", "move", "phase")
+_ELSEWHERE: tuple[tuple[Audience, tuple[str, ...]], ...] = (
+    (Audience.COORDINATOR, ("acute", "case")),
+    (Audience.CONTACT, ("deputy", "agency")),
+    (Audience.ANYONE, ("roster", "guidance", "convene", "language", "access")),
+)
+MOST_LIKELY = 5
+
+
+def likeliest(commands: Sequence[CommandWord], around: Around) -> list[CommandWord]:
+    """The five likeliest words for this person in this place, of those that help offers them here."""
+    by_key = {command.key: command for command in commands}
+    in_room = [by_key[key] for key in _IN_ROOM if rows_of(by_key[key].may)[0] in around.here]
+    roles = {Audience.ANYONE}
+    roles |= {Audience.COORDINATOR} if around.coordinates else set()
+    roles |= {Audience.CONTACT} if around.coordinates or around.contact else set()
+    elsewhere = [by_key[key] for audience, keys in _ELSEWHERE if audience in roles for key in keys]
+    return [*in_room, *elsewhere][:MOST_LIKELY]
 
 
 def help_here(words: Words, commands: Sequence[CommandWord], around: Around) -> list[str]:

@@ -29,13 +29,14 @@ from bot.usecases.convening import convening_view
 from bot.usecases.guidance import guidance_view
 from bot.usecases.joint.view import joint_meeting_view
 from bot.usecases.notifications import home_readers
-from bot.usecases.ports import Claim, UnitOfWork
+from bot.usecases.ports import Claim, Posted, UnitOfWork
 from bot.usecases.review import unfinished
 from handlers.blocks.context import Message, PersonRenderContext, RenderContext
 from handlers.blocks.lock_screen import lock_screen
 from handlers.delivery.calls import NotReady, RetryAfter, SlackRefused, Undelivered, Unusable, call
 from handlers.delivery.declarations import Job, PersonMessage
 from handlers.delivery.dispatcher import MARGIN_TO_MARK
+from handlers.delivery.pinning import pin
 from handlers.delivery.services import DeliveryServices
 from handlers.delivery.target import Target, find_posted, room_place
 from handlers.overview.card import card
@@ -55,9 +56,11 @@ async def reconcile_room(services: DeliveryServices, claim: Claim) -> None:
     """Reconcile the room and its people, then the card in it; then what was the room before."""
     case_id = claim.notification.subject
     room = await services.rooms.reconcile(claim)
+    anew = None
     if room is None or room.trouble is None:
         target = await services.database.read(lambda uow: card_target(services, uow, claim.notification))
         await services.posting.reconcile(claim, target)
+        anew = await _posted_anew(services, claim, target)
     elif not without_bot(room.trouble):
         await services.posting.clear(case_id, str(room.channel_id), again=True)
     former = await services.database.read(lambda uow: uow.find(FormerRoom, case_id=case_id, emptied_at=None))
@@ -65,6 +68,16 @@ async def reconcile_room(services: DeliveryServices, claim: Claim) -> None:
         if await services.rooms.reaches(each.channel_id):
             cleared = await services.posting.clear(case_id, each.channel_id)
             await services.rooms.leave(each, cleared=cleared)
+    if anew is not None:
+        await pin(services.client, anew.channel_id, anew.ts)
+
+
+async def _posted_anew(services: DeliveryServices, claim: Claim, before: Target) -> Posted | None:
+    """Return the card if it has been posted now, or may have been by an attempt that was cut off."""
+    key, notification = before.key, claim.notification
+    posted = await services.database.read(lambda uow: find_posted(uow, notification, key))
+    stood = before.posted.ts if before.posted is not None else None
+    return posted if posted is not None and (posted.ts != stood or claim.attempts > 1) else None
 
 
 def card_target(services: DeliveryServices, uow: UnitOfWork, notification: Notification) -> Target:

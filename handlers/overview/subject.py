@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from handlers.blocks import modal
-from handlers.overview import actions, commands, home, notifications, submissions
+from handlers.overview import actions, card_actions, choices, commands, home, notifications, submissions
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.resume import RESUME
 from handlers.slack.vocabulary import Audience
@@ -14,6 +14,7 @@ OVERVIEW = Subject(
     commands=(Command("help", Action.SEE_HELP, Audience.ANYONE, commands.help),),
     buttons=(
         Button(home.HELP, Action.SEE_HELP, commands.help_by_button),
+        Button(card_actions.CHOICES, Action.SEE_ROOM, choices.see),
         Button(RESUME, Action.SEE_OWN_ASKS, actions.resume),
     ),
     forms=(

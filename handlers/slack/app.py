@@ -27,7 +27,7 @@ def register(app: AsyncApp, services: Services, subjects: Subjects) -> None:
     which looks the id up.
     """
     used = {shortcut.id: shortcut.run for shortcut in subjects.shortcuts}
-    pressed = {str(button.id): button.run for button in subjects.buttons}
+    pressed = {str(button.id): button.run for button in (*subjects.buttons, *subjects.choices)}
     submitted = {str(form.id): form.run for form in subjects.forms}
     app.error(error_handler(services, subjects.listeners))
     app.middleware(people_only(services.workspace_id))

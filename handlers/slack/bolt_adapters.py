@@ -32,7 +32,13 @@ from handlers.slack.payloads import (
     Unreadable,
     read,
 )
-from handlers.slack.requests import ActionRequest, CommandRequest, ShortcutRequest, SubmissionRequest
+from handlers.slack.requests import (
+    ActionRequest,
+    CommandRequest,
+    ShortcutRequest,
+    SubmissionRequest,
+    TypedRequest,
+)
 from handlers.slack.services import VISITOR, Services, Visitor
 from handlers.slack.slow_reply import StillBusy
 
@@ -59,7 +65,7 @@ def on_command(services: Services, handle: Callable[[CommandRequest], Awaitable[
         except Unreadable as error:
             await ack(text=in_words(words(services.language), error))
             return
-        request = CommandRequest(
+        request = TypedRequest(
             services=services,
             visitor=context[VISITOR],
             receipt=("command", sent.trigger_id),
@@ -129,6 +135,7 @@ def on_action(
             else:
                 if ack.response is None:
                     await ack()
+                await request.acted()
             await request.answered()
 
     return press

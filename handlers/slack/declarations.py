@@ -19,8 +19,14 @@ from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import CallbackId
 from handlers.delivery.declarations import Declared, Registry, wrongly_declared
 from handlers.slack.bolt_adapters import AfterAck, EventRequest
+from handlers.slack.chosen import chosen
 from handlers.slack.payloads import Payload
-from handlers.slack.requests import ActionRequest, CommandRequest, ShortcutRequest, SubmissionRequest
+from handlers.slack.requests import (
+    ActionRequest,
+    CommandRequest,
+    ShortcutRequest,
+    SubmissionRequest,
+)
 from handlers.slack.vocabulary import CommandWord, Rows, Vocabulary, normal, rows_of
 
 P = TypeVar("P", bound=Payload)
@@ -106,6 +112,8 @@ class Subjects:
         self.commands = tuple(c for s in subjects for c in s.commands)
         self.shortcuts = tuple(x for s in subjects for x in s.shortcuts)
         self.buttons = tuple(b for s in subjects for b in s.buttons)
+        #: The button of each command.
+        self.choices = tuple(Button(c.choice, c.may, chosen(c.run)) for c in self.commands)
         self.forms = tuple(f for s in subjects for f in s.forms)
         self.events = tuple(e for s in subjects for e in s.events)
         self._by_mail = frozenset(row for s in subjects for row in s.by_mail)
@@ -113,7 +121,7 @@ class Subjects:
             *_twice("subject", (s.name for s in subjects)),
             *_twice("command", (c.key for c in self.commands)),
             *_twice("shortcut", (s.id for s in self.shortcuts)),
-            *_twice("action_id", (b.id for b in self.buttons)),
+            *_twice("action_id", (b.id for b in (*self.buttons, *self.choices))),
             *_twice("callback_id", (f.id for f in self.forms)),
             *_twice("event", (e.kind for e in self.events)),
             *wrongly_declared([n for s in subjects for n in s.notifications]),
@@ -129,7 +137,7 @@ class Subjects:
         self.listeners = frozenset(
             (
                 *(f"shortcut:{s.id}" for s in self.shortcuts),
-                *(f"action:{b.id}" for b in self.buttons),
+                *(f"action:{b.id}" for b in (*self.buttons, *self.choices)),
                 *(f"view:{f.id}" for f in self.forms),
                 *(f"event:{e.kind}" for e in self.events),
             )
@@ -147,7 +155,7 @@ def _twice(kind: str, ids: Iterable[str]) -> list[str]:
 
 def _without_words(commands: Iterable[Command]) -> Iterator[str]:
     for command in commands:
-        keys = [command.names_key, command.help_key()]
+        keys = [command.names_key, command.help_key(), command.choice_key]
         if command.more is not None:
             keys.append(command.help_key(more=True))
         for language in Language:

@@ -22,7 +22,7 @@ from bot.domain.directory.entities import Person
 from bot.texts.words import Words
 from bot.usecases.ports import Noted, UnitOfWork, Waiting
 from handlers.blocks.context import Block
-from handlers.blocks.modal import notice
+from handlers.blocks.modal import NOTICE, modal, notice
 from handlers.slack.error_replies import TooSlow, has_expired, is_closed, open_form
 from handlers.slack.payloads import Fields, View
 from handlers.slack.retry import when_open
@@ -74,7 +74,7 @@ class Request(ABC):
             self.services.database.once(
                 self.receipt, lambda uow: use_case(uow, self.visitor.actor(uow), command)
             ),
-            self._to_wait,
+            self.to_wait,
         )
 
     async def slowly(self, work: Callable[[], Awaitable[T]]) -> T:
@@ -84,16 +84,16 @@ class Request(ABC):
             StillBusy: the one before is not done.
         """
         with self.services.slow_answers.one(self.visitor.slack_id):
-            return await with_slow_reply(work(), self._to_wait)
+            return await with_slow_reply(work(), self.to_wait)
 
     async def write(self, work: Callable[[UnitOfWork, Person], T]) -> T:
         """Write something that may be written again: a draft."""
         return await with_slow_reply(
             self.services.database.write(lambda uow: work(uow, self.visitor.actor(uow))),
-            self._to_wait,
+            self.to_wait,
         )
 
-    async def _to_wait(self) -> None:
+    async def to_wait(self) -> None:
         """Tell the person to wait; they are told the end even if this process is gone by then."""
         waits, said = self.services.waits, "modal.still-working"
         if waits is not None and self.noted is None:
@@ -162,15 +162,28 @@ class Request(ABC):
 
 @dataclass
 class CommandRequest(Request):
-    """A command. `rest` is what was typed after the word."""
+    """A command, typed or chosen. `rest` is what was typed after the word; `channel` is where it acts."""
 
     channel: str
-    trigger_id: str
     rest: str
+
+    @abstractmethod
+    async def answer(self, text: str, blocks: list[Block] | None = None) -> None:
+        """Answer the person alone, where they are."""
+
+    @abstractmethod
+    async def open(self, view: dict[str, Any]) -> None:
+        """Open a form."""
+
+
+@dataclass
+class TypedRequest(CommandRequest):
+    """A command that was typed."""
+
+    trigger_id: str
     respond: AsyncRespond
 
     async def answer(self, text: str, blocks: list[Block] | None = None) -> None:
-        """Answer the person alone, where they typed."""
         if self.ack.response is None:
             await self.ack(text=text, blocks=blocks, response_type="ephemeral")
         else:
@@ -235,25 +248,39 @@ class ActionRequest(WindowRequest):
     value: str
     respond: AsyncRespond | None
     view: View | None = None
+    #: Whether they have been shown something else than they had before them.
+    shown: bool = field(default=False, kw_only=True)
 
-    async def update(self, view: dict[str, Any]) -> None:
-        """Show another view in place of the form that the button stands in."""
-        if self.view is None or self.view.type != "modal":
-            await self.open(view)
+    @property
+    def _in_modal(self) -> bool:
+        return self.view is not None and self.view.type == "modal"
+
+    async def open(self, view: dict[str, Any]) -> None:
+        """Show a view; in a form, in place of the one that the button stands in: that needs no trigger."""
+        self.shown = True
+        if self.view is None or not self._in_modal:
+            await super().open(view)
             return
         await self.ack()
         await self.show_in(self.view.id, view)
 
-    async def tell(self, text: str) -> None:
-        """Say something to the person alone: beside the message, or in a small window over Home."""
+    async def tell(self, text: str, blocks: list[Block] | None = None) -> None:
+        """Say something to the person alone: beside the message, in place of the form, or in a small window
+        over Home.
+        """
+        if self.respond is None:
+            await self.open(notice(self.words, text) if blocks is None else modal(self.words, NOTICE, blocks))
+            return
         await self.ack()
         waited, self.waits = self.waits, False
-        if self.respond is not None:
-            said = await self.respond(text=text, response_type="ephemeral", replace_original=False)
-            if said.status_code != 200 and waited:
-                await self.unanswered()
-        else:
-            await self.open(notice(self.words, text))
+        said = await self.respond(text=text, blocks=blocks, response_type="ephemeral", replace_original=False)
+        if said.status_code != 200 and waited:
+            await self.unanswered()
+
+    async def acted(self) -> None:
+        """Say in a form that what the button does is done; a message shows it by itself."""
+        if self._in_modal and not self.shown:
+            await self.say_done()
 
     async def still_working(self, text: str) -> None:
         if self.respond is not None:

@@ -13,6 +13,8 @@ from typing import Generic, TypeVar
 from bot.domain.access import Action
 from bot.domain.language import Language
 from bot.texts.words import Words, words
+from handlers.blocks.context import Block
+from handlers.blocks.elements import ActionId, button
 
 #: Longer than any word; what follows in an endless text is not looked at.
 _LONGEST = 40
@@ -56,11 +58,26 @@ class CommandWord:
         """The key of what help says of it."""
         return f"command.{self.key}-more" if more else f"command.{self.key}"
 
+    @property
+    def choice(self) -> ActionId:
+        """The button that does the same as typing the word; its value is where."""
+        return ActionId(f"command_{self.key}", "channel")
+
+    @property
+    def choice_key(self) -> str:
+        """The key of what stands on that button."""
+        return f"command.{self.key}.choice"
+
     def names(self, language: Language) -> list[str]:
         return words(language)(self.names_key).split()
 
     def shown(self, words: Words) -> str:
         return words(self.names_key).split()[0]
+
+
+def choose(words: Words, command: CommandWord, channel: str, *, primary: bool = False) -> Block:
+    """The button of a command."""
+    return button(words(command.choice_key), command.choice, channel, primary=primary)
 
 
 W = TypeVar("W", bound=CommandWord)

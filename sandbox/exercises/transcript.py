@@ -18,6 +18,7 @@ _ACTIONS = {
     "fills": "fyller ut {text}",
     "submits": "trykker **{text}** i skjemaet",
     "closes": "lukker skjemaet",
+    "pinned": "fester en melding i {place}",
     "uploads": "laster opp {text} i {place}",
     "opens_home": "åpner Hjem",
     "failed": "får beskjed av Slack: {text}",

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from icalendar import Calendar
 from nicegui import ui
 
-from sandbox.model import Channel, Ephemeral, File, Message, User
+from sandbox.model import PINNED, Channel, Ephemeral, File, Message, User
 from sandbox.page import markup
 from sandbox.page.blocks import Drawing
 from sandbox.page.controller import Controller
@@ -25,7 +25,7 @@ from sandbox.workspace import Workspace
 MOST = 40
 
 Item = Message | Ephemeral
-_JOINS = {"channel_join": "line.joined", "channel_leave": "line.left"}
+_JOINS = {"channel_join": "line.joined", "channel_leave": "line.left", PINNED: "line.pinned"}
 
 
 @dataclass

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sandbox import modals
 from sandbox.activity import names, render_view
 from sandbox.block_kit import render
-from sandbox.model import Channel, Ephemeral, File, Json, Message, User, View
+from sandbox.model import PINNED, Channel, Ephemeral, File, Json, Message, User, View
 from sandbox.serializers import message_values
 from sandbox.workspace import Workspace
 
@@ -114,7 +114,9 @@ class Visibility:
             sender, values = "slackbot" if item.from_slack else BOT_PLACE, {}
             files: list[str] = []
         else:
-            sender, values = self._ws.handle(item.user), message_values(self._ws, self._user.id, item)
+            # Slack writes its line about a pin in the name of whoever pinned.
+            sender = "slackbot" if item.subtype == PINNED else self._ws.handle(item.user)
+            values = message_values(self._ws, self._user.id, item)
             files = ["(slettet fil)" if file.deleted else file.name for file in self.files(item)]
         text = render.message(item.text, item.blocks, files, names(self._ws), values)
         return Seen(item.ts, self.place_name(channel), sender, text, isinstance(item, Ephemeral), item)

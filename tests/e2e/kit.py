@@ -154,3 +154,8 @@ def new_messages(moments: Iterable[Activity]) -> Counter[str]:
     """How many messages and mails each person has got that were new: what is edited rings no phone."""
     new = (m for m in moments if m.kind == "mail" or (m.kind == "message" and m.who == "tot-bot"))
     return Counter(handle for moment in new for handle in moment.seen_by)
+
+
+def pin_lines(moments: Iterable[Activity]) -> Counter[str]:
+    """How many of Slack's lines about a pin each person has before them, apart from the bot's messages."""
+    return Counter(handle for m in moments if m.kind == "pinned" for handle in m.seen_by)

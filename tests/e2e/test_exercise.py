@@ -209,6 +209,8 @@ OPENING = Counter(
         "conversations.invite": 1,  # the coordinator who opened it
         # the card; five questions; the other coordinator's question; whom the coordinator must ring
         "chat.postMessage": 1 + 5 + 1 + 1,
+        # not required: the card stays at hand
+        "pins.add": 1,
     }
 )
 
@@ -253,6 +255,7 @@ def test_few_messages_ring_a_phone(played: Played) -> None:
     """Every later change holds these limits, or lowers them."""
     new = kit.new_messages(played.moments)
     assert {handle: new[handle] for handle in MOST_NEW if new[handle] > MOST_NEW[handle]} == {}
+    assert kit.pin_lines(played.moments) == {"koordinator": 1}
 
 
 def test_every_reminder_comes_once_and_in_time(played: Played) -> None:

@@ -172,6 +172,8 @@ def agrees(numbers: Mapping[str, Mapping[Measure, int]]) -> None:
 def test_few_messages_ring_the_coordinators_phone(evening: Evening) -> None:
     """Every later change holds this limit, or lowers it; rooms are counted, and what is edited is not."""
     assert kit.new_messages(evening.moments)["koordinator"] <= MOST_NEW
+    # Slack's line about the pinned card comes on top, to whoever is in the room by then.
+    assert kit.pin_lines(evening.moments) == {"koordinator": 1}
 
 
 def test_the_numbers_are_those_of_the_story(evening: Evening) -> None:

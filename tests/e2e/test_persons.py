@@ -45,8 +45,16 @@ async def test_more_persons(runner: ExerciseRunner) -> None:
     exit_ = runner.person("politi-exit")
     await exit_.sees("Saken gjelder nå også B og C", in_=room)
     await exit_.sees("*Personer:* A, B og C", in_=room)
-    await exit_.sees("Gjelder A, B og C · etterforskning", in_=room)
-    await exit_.sees("Gjelder A · vern og omsorg", in_=room)
+    card = next(m.text for m in exit_.messages(room) if m.text.startswith("Sak "))
+    barnevern, politi = sorted(line for line in card.splitlines() if "har ikke svart ·" in line)[:2]
+    assert barnevern.startswith("*Barneverntjenesten:*")
+    assert barnevern.endswith(" · for A")
+    assert "for A" not in politi
+    await exit_.presses("Valg", in_=room)
+    shown = await exit_.sees_modal("Valg")
+    assert "Gjelder A, B og C · etterforskning" in shown.text
+    assert "Gjelder A · vern og omsorg" in shown.text
+    await exit_.closes()
     answer = await exit_.types("/tot person", in_=room)
     assert answer is not None
     assert "koordinator" in answer.text

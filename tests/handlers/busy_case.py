@@ -83,3 +83,45 @@ def seven_twelve_forty() -> CaseFile:
         seats=(*file.seats, *seats),
     )
     return busy(dated(file), actions=40)
+
+
+MORE = ("UDI", "Verge", "Skolen", "Oppfølgingstjenesten", "Barnevernvakten", "Statsforvalteren")
+
+
+def of_agencies(number: int) -> CaseFile:
+    """A case with so many agencies, up to twelve, all of which are asked to the meeting."""
+    file = base()
+    police, ask, seat, duty = (
+        file.involvement("part-police"),
+        file.ask("ask-police"),
+        file.seat("seat-police"),
+        file.duty("duty-police"),
+    )
+    assert ask is not None
+    assert seat is not None
+    for n, name in enumerate(MORE):
+        agency = replace(file.agencies["agency-social"], id=f"more-{n}", name=name)
+        person = replace(file.persons["social"], id=f"person-{n}", slack_id=f"U0MORE{n}")
+        file = replace(
+            file,
+            agencies={**file.agencies, agency.id: agency},
+            persons={**file.persons, person.id: person},
+            involvements=(
+                *file.involvements,
+                replace(police, id=f"in-{n}", agency_id=agency.id, persons="ABC"),
+            ),
+            seats=(*file.seats, replace(seat, id=f"sits-{n}", involvement_id=f"in-{n}", person_id=person.id)),
+            duties=(*file.duties, replace(duty, id=f"comes-{n}", involvement_id=f"in-{n}")),
+            asks=(*file.asks, replace(ask, id=f"asked-{n}", duty_id=f"comes-{n}", person_id=person.id)),
+        )
+    # The one that is only expected comes last.
+    parts = sorted(file.involvements, key=lambda i: i.asked_at is None)[:number]
+    kept = {i.id for i in parts}
+    duties = tuple(d for d in file.duties if d.involvement_id in kept)
+    return replace(
+        file,
+        involvements=tuple(parts),
+        duties=duties,
+        asks=tuple(a for a in file.asks if a.duty_id in {d.id for d in duties}),
+        seats=tuple(s for s in file.seats if s.involvement_id is None or s.involvement_id in kept),
+    )

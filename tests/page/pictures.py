@@ -11,6 +11,14 @@ from tests.page.browser import BrowserWindow
 from tests.page.conftest import CHROMIUM, FLAGS, running_demo
 
 FOLDER = Path(__file__).parents[2] / "docs" / "img"
+AGENCIES = (
+    "Politiet",
+    "Barneverntjenesten",
+    "Helsetjenesten",
+    "Sosialtjenesten",
+    "Bistandsadvokaten",
+    "botilbud 1",
+)
 CONFIRM = "Jeg bekrefter taushetsplikten"
 
 
@@ -30,9 +38,7 @@ def _case(browser: Browser, address: str, folder: Path) -> None:
         koordinator.sees_dialog("Opprett sak")
         koordinator.chooses("Hvem ba om TOT?", "Politiet")
         koordinator.fills("Hvor mange personer", "2")
-        koordinator.chooses(
-            "Tjenester som spørres nå", "Politiet", "Barneverntjenesten", "Helsetjenesten", "Sosialtjenesten"
-        )
+        koordinator.chooses("Tjenester som spørres nå", *AGENCIES)
         koordinator.chooses("Sted", "Møterom Nord")
         koordinator.fills("Dagsorden", "Hvem gjør hva den første uka. Ring 41 23 45 67.")
         koordinator.submits("Se over")
@@ -45,7 +51,8 @@ def _case(browser: Browser, address: str, folder: Path) -> None:
         koordinator.goes_to_room()
         koordinator.sees("akuttfase")
     _answered(browser, address, folder)
-    with BrowserWindow.opened(browser, address, ["koordinator"], width=1200, height=1300) as window:
+    _led(browser, address, folder, "light")
+    with BrowserWindow.opened(browser, address, ["koordinator"], width=1200, height=1000) as window:
         window.as_("koordinator").goes_to_room()
         _take(window, folder, "case-room")
     with BrowserWindow.opened(browser, address, ["koordinator"], width=1200, height=660) as window:
@@ -80,6 +87,19 @@ def _answered(browser: Browser, address: str, folder: Path) -> None:
                 _take(window, folder, "summons")
             agency.presses("Jeg kommer")
             agency.sees("Du har svart at du kommer")
+
+
+def _led(browser: Browser, address: str, folder: Path, mode: str, suffix: str = "") -> None:
+    """The card, and «Valg» of a coordinator, on a phone as long as they need."""
+    with BrowserWindow.opened(browser, address, ["koordinator"], mode=mode, width=390, height=1240) as window:
+        koordinator = window.as_("koordinator")
+        koordinator.goes_to_room()
+        koordinator.sees("kommer")
+        _take(window, folder, f"card{suffix}")
+        koordinator.presses("Valg")
+        koordinator.sees_dialog("Valg i saken")
+        _take(window, folder, f"choices{suffix}")
+        koordinator.dialog.get_by_role("button", name="Lukk", exact=True).last.click()
 
 
 def _take(window: BrowserWindow, folder: Path, name: str) -> None:

@@ -107,6 +107,7 @@ SCOPES = [
     "im:history",
     "im:read",
     "im:write",
+    "pins:write",
     "users:read",
     "users:read.email",
 ]

@@ -22,6 +22,7 @@ ROOM = "C0000000002"
         ("chat.update", {"channel": ROOM, "ts": "1.1", "text": "x"}, "chat:write"),
         ("chat.delete", {"channel": ROOM, "ts": "1.1"}, "chat:write"),
         ("conversations.create", {"name": "x", "is_private": "1"}, "groups:write"),
+        ("pins.add", {"channel": ROOM, "timestamp": "1.1"}, "pins:write"),
         ("conversations.create", {"name": "x"}, "channels:manage"),
         ("conversations.invite", {"channel": ROOM, "users": "U0UDI"}, "groups:write"),
         ("conversations.kick", {"channel": ROOM, "user": "U0UDI"}, "groups:write"),

@@ -24,6 +24,7 @@ from handlers.case import acute
 from handlers.case import modals as case_modals
 from handlers.involvement import messages as involvement_messages
 from handlers.meeting import messages as meeting_messages
+from handlers.overview import card_actions
 from handlers.overview import home as overview_home
 from handlers.room.subject import ROOM
 from handlers.slack.events import RoomEvent
@@ -33,7 +34,7 @@ from sandbox.mail import clients
 from tests.e2e import kit
 from tests.handlers.access.check import NOT_OWNERS, OTHERS, STRANGERS, Trial
 from tests.handlers.access.checks_duty import DUTY
-from tests.handlers.access.checks_lifecycle import LIFE
+from tests.handlers.access.checks_lifecycle import LIFE, OUTSIDE_ROOM, part
 from tests.handlers.access.checks_outside import OUTSIDE
 from tests.handlers.access.workspace import Court, elements_of
 
@@ -177,6 +178,7 @@ async def see_room(court: Court) -> None:
     await court.runner.until_idle()
     assert kit.people_in(court.sandbox, court.room) == inside
     await court.person("koordinator").sees("Noen uten tilgang kom inn i saksrommet", in_="tot-bot")
+    await court.press("politi-exit", card_actions.CHOICES, refused=OUTSIDE_ROOM)
     await court.person("politi-exit").writes("01010112345", court.room)
     await court.runner.until_idle()
     await court.person("politi-exit").is_deactivated()
@@ -192,7 +194,8 @@ async def invite_agency(court: Court) -> None:
 
 
 async def change_involvement(court: Court) -> None:
-    await court.press("koordinator", involvement_messages.INVOLVEMENT, starting="change:", refused=OTHERS)
+    value = f"change:{await part(court, 'politi')}"
+    await court.press("koordinator", involvement_messages.INVOLVEMENT, value=value, refused=OTHERS)
 
 
 async def release_agency(court: Court) -> None:
@@ -290,7 +293,8 @@ TRIALS: Mapping[Action, Trial] = {
     Action.ACKNOWLEDGE_CASE: Trial(acknowledge_case, "acknowledge"),
     Action.SEE_ROOM: Trial(
         see_room,
-        f"event member_joined_channel event member_left_channel event message event user_change {OF_ROOMS}",
+        "choices event member_joined_channel event member_left_channel event message event user_change "
+        f"{OF_ROOMS}",
     ),
     Action.INVITE_AGENCY: Trial(invite_agency, "/invite form invite form invite_review"),
     Action.CHANGE_INVOLVEMENT: Trial(change_involvement, "involvement form involvement"),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.access import Action
 from bot.domain.case.entities import Answer, Ask, DeclineReason, Duty, Seat, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, AgencyKind, Contact, Person
@@ -17,9 +18,11 @@ from bot.domain.notifications import Kind
 from bot.texts.words import words
 from handlers.blocks.context import Message
 from handlers.overview.card import card as card_of
+from handlers.overview.choices import choices_view
 from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model, waiting_for
 from handlers.overview.waiting import open_asks, summary
+from handlers.subjects import joined
 from sandbox.block_kit.checks import check_message, check_view, view_bytes
 from tests.handlers.cases import (
     ASKED,
@@ -83,9 +86,16 @@ def test_the_card_fits(language: Language, agencies: int, ended: int) -> None:
     assert fits(card_of(ctx(closed, Kind.ROOM, "case", language=language)))
 
 
-def test_twelve_agencies_each_have_a_menu() -> None:
-    card = card_of(ctx(crowded(12), Kind.ROOM, "case"))
-    assert sum(1 for block in card.blocks if "accessory" in block) == 18
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("agencies", [0, 12, 80])
+def test_the_choices_fit(language: Language, agencies: int) -> None:
+    """«Valg» of a coordinator who may do all there is, with much to ring about and everything agreed."""
+    file = crowded(agencies)
+    view = choices_view(
+        ctx(file, Kind.HOME, "lead", "lead", language=language), frozenset(Action), joined().commands
+    )
+    assert check_view(view) == []
+    assert view_bytes(view) <= 250_000
 
 
 def test_agencies_without_room_for_a_row_are_named_all_the_same() -> None:

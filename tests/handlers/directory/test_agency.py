@@ -222,7 +222,9 @@ async def test_a_seat_is_handed_over_for_good(rehearsal: Rehearsal) -> None:
     assert "Innkalling" not in reads(runner, "politi-exit")
     assert "Deltakelsen din i en sak i TOT Bergen er avsluttet" in reads(runner, "politi-exit")
     assert "har overlevert plassen sin" in reads(runner, "koordinator")
-    assert "Ansvarlig: @politi-vakt" in "\n".join(runner.person("koordinator").reads(room(runner)))
+    assert "*Politiet:* har ikke svart · @politi-vakt" in "\n".join(
+        runner.person("koordinator").reads(room(runner))
+    )
 
 
 async def test_who_is_away_is_asked_for_deputies_and_is_not_asked_again(rehearsal: Rehearsal) -> None:

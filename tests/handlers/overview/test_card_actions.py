@@ -103,7 +103,8 @@ def test_seven_persons_twelve_agencies_forty_actions_fit(language: Language) -> 
 
 
 def test_the_meeting_begins_with_the_open_actions() -> None:
-    assert "*Først på dagsordenen:* de åpne tiltakene\n*Dagsorden*" in part("*Neste møte*", busy(base()))
+    first = "\n*Først på dagsordenen:* de åpne tiltakene\n*Dagsorden*"
+    assert first in body(made(busy(base())))[1]
     assert "Først på dagsordenen" not in shown(made(base()))
 
 

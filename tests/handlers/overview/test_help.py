@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from bot.cli.demo import rehearse
 from bot.domain.case.entities import Meeting, Seat, SeatRole
 from bot.domain.language import Language
 from bot.usecases.ports import UnitOfWork
 from handlers.slack.vocabulary import Audience
 from handlers.subjects import joined
+from sandbox.model import Ephemeral
 from tests.e2e import kit
 from tests.handlers.access.checks_lifecycle import chosen
-from tests.handlers.access.workspace import REFUSALS, Court
+from tests.handlers.access.workspace import REFUSALS, Court, elements_of
 
 ROOM_WORDS = {c.key: c.names(Language.NB)[0] for c in joined().commands if c.audience is Audience.ROOM}
 SEATED = {"actions", "deadline"}
@@ -96,3 +99,62 @@ async def test_a_seat_holder_reads_what_the_words_do_for_them(
             assert f"*TOT Bergen:* {MANDATE}" in await answer(court, handle, "/tot hjelp", "generelt")
         assert "refleksjonsperiode" in coordinators
         assert "I saksrommene du er med i" in await answer(court, "politi-exit", "/tot hjelp", "generelt")
+
+
+def told_in(court: Court, user: str) -> list[Ephemeral]:
+    return [e for e in court.sandbox.workspace.ephemerals if e.user == user]
+
+
+#: The buttons below help, by who asks and where: the likeliest of what they may do there, and no other.
+LIKELIEST = {
+    ("koordinator", True): [
+        "Valg",
+        "Kall inn til møte",
+        "Oppmøte",
+        "Kall inn en tjeneste til",
+        "Avtal tiltak",
+        "Plassering og frister",
+    ],
+    ("politi-exit", True): [
+        "Valg",
+        "Avtal tiltak",
+        "Plassering og frister",
+        "Meld vara",
+        "Fravær og kontakter",
+        "Hvem kan hva",
+    ],
+    ("utenforstaende", True): ["Hvem kan hva", "Be om veiledning", "Be om at TOT samles", "Språk", "Innsyn"],
+    ("koordinator", False): [
+        "Akutt nå",
+        "Opprett sak",
+        "Meld vara",
+        "Fravær og kontakter",
+        "Hvem kan hva",
+    ],
+}
+
+
+@pytest.mark.parametrize("typed", ["/tot", "/tot hjelp"])
+async def test_the_five_likeliest_are_buttons(typed: str, sqlite_database_url: str, tmp_path: Path) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        court = Court(rehearsal, tmp_path / "tot.db")
+        await court.opens()
+        for (handle, in_room), labels in LIKELIEST.items():
+            channel = court.sandbox.workspace.channel_named(court.room if in_room else "generelt")
+            assert channel is not None
+            command, _, rest = typed.partition(" ")
+            person = court.person(handle)
+            shown = await court.sandbox.interactions.command(person.id, channel, command, rest)
+            assert isinstance(shown, Ephemeral)
+            found = [e for e in elements_of(shown) if e["type"] == "button"]
+            assert [e["text"]["text"] for e in found] == labels, handle
+            # Each does what its word does: a window here, an answer where the word answers.
+            before = len(told_in(court, person.id))
+            await court.sandbox.interactions.act_in_message(
+                person.id, shown, {"block_id": "b", **{k: v for k, v in found[0].items() if k != "text"}}
+            )
+            await court.runner.until_idle()
+            if person.modal is not None:
+                await person.closes(whole_stack=True)
+            else:
+                assert len(told_in(court, person.id)) == before + 1

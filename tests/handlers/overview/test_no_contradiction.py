@@ -19,9 +19,11 @@ from bot.domain.language import Language
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
 from bot.domain.overview.missing import lacks
+from bot.domain.overview.turnout import turnout
 from bot.texts.words import words
 from handlers.answers.calls import call_list
 from handlers.blocks.context import RenderContext
+from handlers.overview.agencies import in_full
 from handlers.overview.card import card
 from handlers.overview.home import home_view
 from handlers.overview.home_model import HomeModel, home_model
@@ -121,11 +123,16 @@ def test_everything_says_the_same(file: CaseFile) -> None:
     missing = {lack.involvement_id: lack.what for lack in lacks(file, NOW) if lack.involvement_id}
     waiting = {head.duty_id for head in heads(file, HELD)}
     to_ring = {standing.involvement.id for standing, _ in calls(file, HELD)}
-    the_card = shown(card(_ctx(file, Kind.ROOM, "case")))
+    on_card = _ctx(file, Kind.ROOM, "case")
+    the_card = shown(card(on_card))
     listed = listed_at(file, HELD, ())
     the_list = call_list(_ctx(file, Kind.CALL_LIST, HELD.id, At(listed))) if listed is not None else None
     rung = shown(the_list) if the_list is not None else ""
     home = shown(home_view(_home(file))["blocks"])
+    count = turnout(standings(file, NOW))
+    assert f"*{count.coming} av {count.due} kommer*" in the_card
+    assert count.due + count.expected == len(standings(file, NOW))
+    assert count.coming == sum(s.state.comes for s in standings(file, NOW))
     for standing in standings(file, NOW):
         agency = file.agency_of(standing.involvement.id)
         row = _rows(the_card)[agency.shown_name]
@@ -143,7 +150,8 @@ def test_everything_says_the_same(file: CaseFile) -> None:
         if standing.duty is None:
             assert standing.part is Standing.EXPECTED
             continue
-        assert f"Neste møte: {said(f'duty.{standing.state}')}" in row
+        assert row.startswith(said(f"duty.{standing.state}"))
+        assert f"Neste møte: {said(f'duty.{standing.state}')}" in in_full(on_card, standing)
         # a chain goes on while somebody is waited for, and never when somebody comes
         decided_on = standing.state is DutyState.DEPUTY_AWAITS_APPROVAL  # in the place of one who is gone
         assert standing.duty.id not in waiting or standing.state.awaited or decided_on

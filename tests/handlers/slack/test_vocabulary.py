@@ -87,7 +87,9 @@ def test_help_always_says_whom_to_ring(language: Language) -> None:
     for coordinates in (False, True):
         for contact in (False, True):
             may = frozenset(Action) if coordinates else frozenset[Action]()
-            around = Around(coordinates, contact, here=may, in_rooms=may, coordinators=(), teams=())
+            around = Around(
+                coordinates, contact, here=may, in_rooms=may, case_id=None, coordinators=(), teams=()
+            )
             for lines in (
                 all_help(spoken, joined().commands, around),
                 help_here(spoken, joined().commands, around),

@@ -1,0 +1,123 @@
+"""Where each agency of a case stands: a line or two on the card, everything in «Valg»."""
+
+from __future__ import annotations
+
+from bot.domain.answers import AgencyStanding, DutyState
+from bot.domain.case.entities import Answer, Duty, Involvement
+from bot.domain.case.file import CaseFile, Standing
+from bot.domain.directory.entities import Agency
+from handlers.answers.calls import steps_taken
+from handlers.blocks import formatting
+from handlers.blocks.context import RenderContext
+from handlers.blocks.elements import lines
+from handlers.blocks.formatting import listed
+from handlers.deputies.messages import successor
+
+
+def in_short(ctx: RenderContext, standing: AgencyStanding) -> str:
+    """The state, who it is about, since when; for whom, where it is not for all; what has been tried."""
+    words, file = ctx.words, ctx.file
+    involvement, duty = standing.involvement, standing.duty
+    agency = file.agency_of(involvement.id)
+    state = words(f"duty.{standing.state}") if duty else words(f"standing.{standing.part}")
+    line = [words("card.agency", agency=ctx.agency(agency), standing=state)]
+    if not agency.reached_by_coordinator and standing.people:
+        line.append(words.several(formatting.contact(ctx, p, agency) for p in standing.people))
+    steps = steps_taken(ctx, duty) if duty and not standing.state.comes else None
+    if duty and not steps and standing.state is not DutyState.MUST_BE_CALLED:
+        line.append(_since(ctx, standing))
+    if involvement.persons != file.open_letters:
+        line.append(words("card.for-persons", persons=listed(words, involvement.persons)))
+    left_out = _left_out(file, involvement)
+    return lines(
+        " · ".join(piece for piece in line if piece),
+        steps,
+        _not_let_in(ctx, left_out, agency),
+        _successor(ctx, involvement, agency),
+    )
+
+
+def _since(ctx: RenderContext, standing: AgencyStanding) -> str:
+    """«kl. 09:05», or the day where it is another one; of who is silent since when they are asked."""
+    since, zone = standing.since, ctx.zone
+    if since is None:
+        return ""
+    today = since.astimezone(zone).date() == ctx.now.astimezone(zone).date()
+    at = ctx.words.clock(since, zone) if today else ctx.words.short(since, zone)
+    return ctx.words("card.asked-at", at=at) if standing.state.awaited else at
+
+
+def in_full(ctx: RenderContext, standing: AgencyStanding) -> str:
+    """Everything that those in the room may know of an agency's part."""
+    words, file = ctx.words, ctx.file
+    involvement, duty, part = standing.involvement, standing.duty, standing.part
+    agency = file.agency_of(involvement.id)
+    unasked = part is Standing.ASKED and standing.untold
+    outside = _left_out(file, involvement)
+    nobody_inside = part is Standing.ACTIVE and len(outside) == len(_confirmed(file, involvement))
+    stands = "card.not-rung" if unasked else "card.left-out" if nobody_inside else f"standing.{part}"
+    return lines(
+        words("card.agency", agency=ctx.agency(agency), standing=words(stands)),
+        _not_let_in(ctx, outside, agency),
+        words("card.duty", duty=words(f"duty.{standing.state}")) if duty else None,
+        _lead(ctx, involvement, agency, part, unasked=unasked),
+        *(_deputies(ctx, duty, agency) if duty else ()),
+        steps_taken(ctx, duty) if duty else None,
+        words(
+            "card.why",
+            persons=listed(words, involvement.persons),
+            reason=words(f"reason.{involvement.reason}"),
+            ground=words(f"ground.{involvement.ground}"),
+        ),
+    )
+
+
+def _confirmed(file: CaseFile, involvement: Involvement) -> list[str]:
+    return [s.person_id for s in file.seats_for(involvement.id) if s.confirmed]
+
+
+def _left_out(file: CaseFile, involvement: Involvement) -> list[str]:
+    """The agency's people whom Slack does not let into the room."""
+    return [p for p in _confirmed(file, involvement) if p in (file.room.left_out or ())]
+
+
+def _not_let_in(ctx: RenderContext, people: list[str], agency: Agency) -> str | None:
+    named = ctx.words.several(formatting.contact(ctx, p, agency) for p in people)
+    return ctx.words("card.not-let-in", people=named) if people else None
+
+
+def _lead(
+    ctx: RenderContext, involvement: Involvement, agency: Agency, part: Standing, *, unasked: bool
+) -> str | None:
+    if agency.reached_by_coordinator:
+        return ctx.words("card.sheltered") if part is not Standing.EXPECTED else None
+    seat = ctx.file.lead(involvement.id)
+    if seat is None:
+        return None
+    key = "card.lead" if seat.confirmed else "card.to-ring" if unasked else "card.asked"
+    return lines(
+        ctx.words(key, person=formatting.contact(ctx, seat.person_id, agency)),
+        _successor(ctx, involvement, agency),
+    )
+
+
+def _successor(ctx: RenderContext, involvement: Involvement, agency: Agency) -> str | None:
+    seat = None if agency.reached_by_coordinator else ctx.file.lead(involvement.id)
+    new = successor(ctx, seat) if seat is not None else None
+    if new is None:
+        return None
+    return ctx.words("card.successor", person=formatting.contact(ctx, new.person_id, agency))
+
+
+def _deputies(ctx: RenderContext, duty: Duty, agency: Agency) -> list[str]:
+    """The deputies at the next meeting; of a sheltering agency not even their number is told."""
+    if agency.reached_by_coordinator:
+        return []
+    return [
+        ctx.words(
+            "card.deputy-waits" if ask.awaits_approval else "card.deputy",
+            person=formatting.contact(ctx, ask.person_id, agency),
+        )
+        for ask in ctx.file.asks_of(duty.id)
+        if ask.deputy_for is not None and ask.answer is not Answer.DECLINED
+    ]

@@ -1,0 +1,145 @@
+"""«Valg»: all that the one who pressed it can do in a case, each a tap, and what the card leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.access import Action
+from bot.domain.answers import standing_of
+from bot.domain.attendance import absent_duties, arrivals_of
+from bot.domain.case.entities import Involvement, Meeting
+from bot.domain.case.file import Standing
+from bot.domain.deputies import awaits_decision
+from bot.usecases.notifications import home_notification
+from bot.usecases.overview import see_choices
+from handlers.actions import messages as actions_messages
+from handlers.answers.calls import calls
+from handlers.answers.messages import answering, may_see
+from handlers.attendance import messages as attendance_messages
+from handlers.blocks import formatting
+from handlers.blocks.context import Block, RenderContext
+from handlers.blocks.elements import ActionId, actions, button, context, divider, menu, section, within
+from handlers.blocks.modal import CallbackId, View, modal
+from handlers.deputies.messages import approval_question
+from handlers.involvement.messages import INVOLVEMENT
+from handlers.overview.agencies import in_full
+from handlers.slack.requests import ActionRequest
+from handlers.slack.vocabulary import CommandWord, choose, rows_of
+
+CHOICES_VIEW = CallbackId("choices", heading="modal.choices.title", close="modal.close")
+
+#: The words of a room, and of somebody's own part in its case, in the order in which they stand there.
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("choices.meeting", ("meeting", "move", "cancel", "attendance")),
+    ("choices.agencies", ("invite", "release", "deputy", "hand-over")),
+    ("choices.work", ("actions", "deadline")),
+    ("choices.case", ("phase", "wait", "person", "link", "close")),
+)
+#: Of the 100 blocks of a view.
+MOST_OWN, MOST_CALLS, MOST_AGENCIES = 16, 14, 50
+
+
+async def see(request: ActionRequest) -> None:
+    """Open «Valg»: what one can do in the case, each a tap."""
+    file, may = await request.look(see_choices, request.value)
+    person = request.visitor.person
+    ctx = RenderContext(file, home_notification(person.id), person, request.words, request.now)
+    await request.open(choices_view(ctx, may, request.services.commands))
+
+
+def choices_view(ctx: RenderContext, may: frozenset[Action], commands: Sequence[CommandWord]) -> View:
+    """Return the form for the context's reader, who may do `may` in the case."""
+    meeting = ctx.file.next_meeting(ctx.now)
+    blocks = [
+        *within([_own(ctx, meeting), *_approvals(ctx)], MOST_OWN)[0],
+        *(block for name, keys in GROUPS for block in _group(ctx, name, keys, may, commands, meeting)),
+        *_calls(ctx, may, meeting),
+        *_agencies(ctx, may, meeting),
+        context(ctx.words.count("card.retention", ctx.file.team.rules.retention_days)),
+    ]
+    return modal(ctx.words, CHOICES_VIEW, blocks, submit=None)
+
+
+def _own(ctx: RenderContext, meeting: Meeting | None) -> list[Block]:
+    """One's own answers about the next meeting, to be given or changed."""
+    if meeting is None or ctx.recipient is None:
+        return []
+    own = [a for a in ctx.file.asks if (a.person_id, a.meeting_id) == (ctx.recipient.id, meeting.id)]
+    return [block for ask in own if may_see(ctx, ask) for block in answering(ctx, ask, meeting)]
+
+
+def _approvals(ctx: RenderContext) -> list[list[Block]]:
+    if not formatting.for_coordinator(ctx):
+        return []
+    waiting = (a for a in ctx.file.asks if awaits_decision(ctx.file, a, ctx.now))
+    return [approval_question(ctx, ask) for ask in waiting]
+
+
+def _group(
+    ctx: RenderContext,
+    name: str,
+    keys: Sequence[str],
+    may: frozenset[Action],
+    commands: Sequence[CommandWord],
+    meeting: Meeting | None,
+) -> list[Block]:
+    words, channel = ctx.words, ctx.file.room.channel_id or ""
+    by_key = {command.key: command for command in commands}
+    offered = [by_key[key] for key in keys if rows_of(by_key[key].may)[0] in may]
+    elements = [choose(words, command, channel) for command in offered]
+    elements += [
+        button(words(key), id, value) for key, id, row, value in _more(ctx, name, meeting) if row in may
+    ]
+    return [section(words(name)), actions(*elements)] if elements else []
+
+
+def _more(ctx: RenderContext, name: str, meeting: Meeting | None) -> list[tuple[str, ActionId, Action, str]]:
+    """What is done by a button and no word: its label, its id, its row of the access table, its value."""
+    case_id = ctx.file.case.id
+    if name == "choices.work":
+        return [
+            ("press.actions", actions_messages.ACTIONS, Action.SEE_ACTIONS, case_id),
+            ("press.needs", actions_messages.NEEDS, Action.KEEP_NEEDS, case_id),
+        ]
+    if name != "choices.meeting" or meeting is None:
+        return []
+    found = [("press.chair", attendance_messages.CHAIR, Action.NAME_CHAIR, meeting.id)]
+    if meeting.starts_at <= ctx.now:
+        if absent_duties(ctx.file, meeting):
+            arrivals = attendance_messages.RECORD_ARRIVALS
+            found.insert(0, ("press.record-arrivals", arrivals, Action.REGISTER_ATTENDANCE, meeting.id))
+        here = {arrival.person_id for arrival in arrivals_of(ctx.file, meeting)}
+        if ctx.recipient is not None and ctx.recipient.id not in here:
+            found.insert(0, ("press.arrive", attendance_messages.ARRIVE, Action.ARRIVE, meeting.id))
+    return found
+
+
+def _calls(ctx: RenderContext, may: frozenset[Action], meeting: Meeting | None) -> list[Block]:
+    """«Ring disse», as in Home: to a coordinator alone."""
+    if Action.ANSWER_ON_BEHALF not in may or meeting is None:
+        return []
+    rows = calls(ctx, meeting, ringing_alone=True)
+    more = [context(ctx.words.count("said.more", len(rows) - MOST_CALLS))] if len(rows) > MOST_CALLS else []
+    return [divider(), section(ctx.words("choices.calls")), *rows[:MOST_CALLS], *more] if rows else []
+
+
+def _agencies(ctx: RenderContext, may: frozenset[Action], meeting: Meeting | None) -> list[Block]:
+    file = ctx.file
+    standing = [i for i in file.involvements if i.ended_at is None]
+    changes = Action.CHANGE_INVOLVEMENT in may
+    rows = [
+        section(
+            in_full(ctx, standing_of(file, part, meeting)), accessory=_menu(ctx, part) if changes else None
+        )
+        for part in standing
+    ]
+    left = len(rows) - MOST_AGENCIES
+    more = [context(ctx.words.count("said.more", left))] if left > 0 else []
+    return [divider(), section(ctx.words("choices.each")), *rows[:MOST_AGENCIES], *more] if rows else []
+
+
+def _menu(ctx: RenderContext, part: Involvement) -> Block:
+    choices = ["change", "release"]
+    if ctx.file.standing(part) is Standing.EXPECTED:
+        choices.insert(0, "ask")
+    return menu(INVOLVEMENT, [(ctx.words(f"card.{choice}"), f"{choice}:{part.id}") for choice in choices])

@@ -1,0 +1,56 @@
+"""A command that was chosen by a button, and does what typing its word does."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.blocks.context import Block
+from handlers.slack.requests import ActionRequest, CommandRequest
+
+
+@dataclass
+class ChosenRequest(CommandRequest):
+    """What it opens comes in place of the form that the button stands in, and so does what it says."""
+
+    pressed: ActionRequest
+
+    @property
+    def in_form(self) -> str | None:
+        return self.pressed.in_form
+
+    async def answer(self, text: str, blocks: list[Block] | None = None) -> None:
+        await self.pressed.tell(text, blocks)
+
+    async def open(self, view: dict[str, Any]) -> None:
+        await self.pressed.open(view)
+
+    async def to_wait(self) -> None:
+        await self.pressed.to_wait()
+
+    async def still_working(self, text: str) -> None:
+        await self.pressed.still_working(text)
+
+    async def say_done(self) -> None:
+        await self.pressed.say_done()
+
+
+def chosen(run: Callable[[CommandRequest], Awaitable[None]]) -> Callable[[ActionRequest], Awaitable[None]]:
+    """Return what a button does whose value is the channel in which the command acts."""
+
+    async def choose(pressed: ActionRequest) -> None:
+        request = ChosenRequest(
+            services=pressed.services,
+            visitor=pressed.visitor,
+            receipt=pressed.receipt,
+            ack=pressed.ack,
+            client=pressed.client,
+            came=pressed.came,
+            channel=pressed.value,
+            rest="",
+            pressed=pressed,
+        )
+        await run(request)
+
+    return choose
