@@ -177,7 +177,7 @@ def once_each(hangman: Hangman, expected: dict[str, list[str]], only: str = "") 
     """Just these messages stand in these people's direct messages, each once, and one card in one room."""
     sandbox = hangman.sandbox
     for handle, lines in expected.items():
-        found = [kit.heading(m.text).partition(" (tirsdag")[0] for m in kit.direct(sandbox, handle)]
+        found = [kit.heading(m.text).partition(" tirsdag")[0] for m in kit.direct(sandbox, handle)]
         assert Counter(line for line in found if line.startswith(only)) == Counter(lines), handle
     (room,) = kit.rooms(sandbox)
     cards = [m for m in sandbox.person("koordinator").messages(room) if m.sender == "tot-bot"]
