@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.answers import AgencyStanding, standing_of
+from bot.domain.answers import AgencyStanding, DutyState, standing_of
 from bot.domain.case.entities import Answer, Duty, Involvement, Meeting
 from bot.domain.case.file import CaseFile, Standing
 from bot.domain.directory.entities import Agency
@@ -108,6 +108,8 @@ def _agency(ctx: RenderContext, standing: AgencyStanding) -> Block:
     outside = _left_out(file, involvement)
     nobody_inside = part is Standing.ACTIVE and len(outside) == len(_confirmed(file, involvement))
     stands = "card.not-rung" if unasked else "card.left-out" if nobody_inside else f"standing.{part}"
+    if standing.state is DutyState.NOT_OURS:
+        stands, outside = "card.not-ours", []
     people = (formatting.contact(ctx, person_id, agency) for person_id in outside)
     text = lines(
         words("card.agency", agency=ctx.agency(agency), standing=words(stands)),

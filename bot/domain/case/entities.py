@@ -84,6 +84,14 @@ class Attendance(StrEnum):
     NOT_REACHED = "not_reached"
 
 
+class NotOurs(StrEnum):
+    """The reason why a case is not an agency's. None of them says anything about the case."""
+
+    NOT_OUR_TASK = "not_our_task"
+    NOT_INVOLVED = "not_involved"
+    OTHER_DISTRICT = "other_district"
+
+
 class QuorumReason(StrEnum):
     """The reason to go on with too few agencies. None of them says anything about the case."""
 
@@ -240,7 +248,9 @@ class FormerRoom:
 class Involvement:
     """An agency is directly involved in a case: for which persons, why and on which ground.
 
-    Without `asked_at` the agency is only *expected*: it has not been told yet.
+    Without `asked_at` the agency is only *expected*: it has not been told yet. `not_ours` is why the case is
+    not theirs, as somebody of the agency has said: until a coordinator accepts it or asks again, it has no
+    duty to attend and is asked nothing.
     """
 
     id: str
@@ -251,6 +261,9 @@ class Involvement:
     ground: Ground
     asked_at: datetime | None = None
     ended_at: datetime | None = None
+    not_ours: NotOurs | None = None
+    not_ours_at: datetime | None = None
+    not_ours_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,9 @@ def see_invitable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Case
 
 
 def _invitable(here: CaseContext) -> list[Agency]:
-    asked = {i.agency_id for i in here.file.current() if here.file.seats_for(i.id)}
+    file = here.file
+    asked = {i.agency_id for i in file.current() if file.seats_for(i.id)}
+    asked |= {i.agency_id for i in file.involvements if i.ended_at is None and i.not_ours is not None}
     return [a for a in here.uow.agencies(here.file.team.id) if a.id not in asked]
 
 

@@ -23,6 +23,7 @@ from handlers.attendance import messages as attendance_messages
 from handlers.case import acute
 from handlers.case import modals as case_modals
 from handlers.involvement import messages as involvement_messages
+from handlers.involvement import not_ours
 from handlers.meeting import messages as meeting_messages
 from handlers.overview import home as overview_home
 from handlers.room.subject import ROOM
@@ -196,6 +197,8 @@ async def change_involvement(court: Court) -> None:
 
 
 async def release_agency(court: Court) -> None:
+    await court.press("politi-exit", not_ours.NOT_OURS)
+    await court.press("koordinator", not_ours.ACCEPT_NOT_OURS, refused=OTHERS, opens=False)
     await court.command("koordinator", "/tot ut", refused=OTHERS)
 
 
@@ -246,6 +249,19 @@ async def pass_on(court: Court) -> None:
     await court.person("politi-vakt").sees("taushetsplikt", in_="tot-bot")
 
 
+async def say_not_ours(court: Court) -> None:
+    """The one who is asked, before taushetsplikt too; what it tells the coordinator is not theirs."""
+    await court.press("politi-exit", not_ours.NOT_OURS, refused=NOT_OWNERS)
+    await court.person("koordinator").sees("*Politiet: ikke vår sak*", in_="tot-bot")
+    await court.person("koordinator").sees("*Politiet:* deltar ikke", in_=court.room)
+
+
+async def ask_again(court: Court) -> None:
+    await court.press("politi-exit", not_ours.NOT_OURS)
+    await court.press("koordinator", not_ours.ASK_AGAIN, refused=OTHERS, opens=False)
+    await court.person("politi-exit").sees("Innkalling til møte", in_="tot-bot")
+
+
 async def answer_summons(court: Court) -> None:
     """The one who is asked, once they have confirmed taushetsplikt."""
     await court.press("politi-exit", answers_messages.DECLINE, refused=NOT_OWNERS)
@@ -294,7 +310,8 @@ TRIALS: Mapping[Action, Trial] = {
     ),
     Action.INVITE_AGENCY: Trial(invite_agency, "/invite form invite form invite_review"),
     Action.CHANGE_INVOLVEMENT: Trial(change_involvement, "involvement form involvement"),
-    Action.RELEASE_AGENCY: Trial(release_agency, "/release form release"),
+    Action.RELEASE_AGENCY: Trial(release_agency, "/release accept_not_ours form release"),
+    Action.ASK_AGAIN: Trial(ask_again, "ask_again"),
     Action.CALL_MEETING: Trial(call_meeting, "/meeting next_meeting form meeting form meeting_review"),
     Action.MOVE_MEETING: Trial(move_meeting, "/move form choose_meeting form move form move_review"),
     Action.CANCEL_MEETING: Trial(cancel_meeting, "/cancel form cancel"),
@@ -306,6 +323,7 @@ TRIALS: Mapping[Action, Trial] = {
     Action.CLOSE_CASE: Trial(close_case, "/close form close"),
     Action.ACKNOWLEDGE_SEAT: Trial(acknowledge_seat, "acknowledge"),
     Action.PASS_ON: Trial(pass_on, "send_on form send_on", confirmed=False),
+    Action.SAY_NOT_OURS: Trial(say_not_ours, "not_ours form not_ours", confirmed=False),
     Action.ANSWER_SUMMONS: Trial(answer_summons, "confirm decline form decline"),
     Action.ANSWER_BY_CALENDAR: Trial(answer_by_calendar, "", mail=True),
     **DUTY,
