@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.case.entities import Ask, Involvement, NotOurs, Seat, SeatRole
+from bot.domain.case.entities import Ask, Involvement, Seat, SeatRole
 from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import NotOurs
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind
 from bot.texts.words import Words

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Index, Table, Text
 
-from bot.domain.case.entities import NotOurs, SeatRole, Via
-from bot.domain.directory.entities import Ground, Reason
+from bot.domain.case.entities import SeatRole, Via
+from bot.domain.directory.entities import Ground, NotOurs, Reason
 from storage.schema.columns import (
     EnumText,
     UtcDateTime,

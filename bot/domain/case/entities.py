@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.domain.directory.entities import Ground, Reason
+from bot.domain.directory.entities import Ground, NotOurs, Reason
 
 CODE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 CODE_LENGTH = 4
@@ -82,14 +82,6 @@ class Attendance(StrEnum):
     ABSENT_WITH_NOTICE = "absent_with_notice"
     ABSENT_WITHOUT_NOTICE = "absent_without_notice"
     NOT_REACHED = "not_reached"
-
-
-class NotOurs(StrEnum):
-    """The reason why a case is not an agency's. None of them says anything about the case."""
-
-    NOT_OUR_TASK = "not_our_task"
-    NOT_INVOLVED = "not_involved"
-    OTHER_DISTRICT = "other_district"
 
 
 class QuorumReason(StrEnum):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.access import Action
-from bot.domain.case.entities import Answer, Duty, Involvement, NotOurs, Seat, SeatEnd, SeatRole
+from bot.domain.case.entities import Answer, Duty, Involvement, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Person
+from bot.domain.directory.entities import NotOurs, Person
 from bot.domain.errors import NoLongerAsked, Overtaken
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from bot.domain.case.duty import StepKind
-from bot.domain.case.entities import Answer, Ask, Attendance, DeclineReason, NotOurs, Phase, Seat, Via
+from bot.domain.case.entities import Answer, Ask, Attendance, DeclineReason, Phase, Seat, Via
+from bot.domain.directory.entities import NotOurs
 from bot.domain.escalation import chain as escalation_chain
 from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer
 from bot.usecases.attendance.register import RegisterAttendance, register_attendance

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.domain.access import Action
-from bot.domain.case.entities import Answer, DeclineReason, NotOurs, Phase, QuorumReason, Via
-from bot.domain.directory.entities import Ground, Reason
+from bot.domain.case.entities import Answer, DeclineReason, Phase, QuorumReason, Via
+from bot.domain.directory.entities import Ground, NotOurs, Reason
 from bot.domain.errors import ChairsOnly, CoordinatorsOnly, InTheRoomOnly, NotAllowed
 from bot.usecases.answers import (
     AnswerSummons,

@@ -18,7 +18,6 @@ from bot.domain.case.entities import (
     Attendance,
     DeclineReason,
     FormerRoom,
-    NotOurs,
     Pause,
     PauseReason,
     Phase,
@@ -32,6 +31,7 @@ from bot.domain.case.entities import (
 )
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, LiaisonInvitation
+from bot.domain.directory.entities import NotOurs
 from tests.handlers.cases import KINDS, NOW, STARTS, amend, base, with_deputy
 
 CODE, NOTE, PLACE, LINK, ROOM = "qzcode", "qznote", "qzplace", "qzlink", "C0QZROOM"

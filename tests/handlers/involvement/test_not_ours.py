@@ -15,11 +15,11 @@ from tests.handlers.delivery.disclosed_cases import STATES
 from tests.handlers.reading import buttons, shown
 
 SAID = STATES["not the case of social"]
-TOLD = {"params": At(NOW)}
+TOLD = At(NOW)
 
 
 def test_the_coordinator_gets_the_reason_the_number_and_two_buttons() -> None:
-    made = render(ctx(SAID, Kind.NOT_OURS, "part-social", "lead", **TOLD))
+    made = render(ctx(SAID, Kind.NOT_OURS, "part-social", "lead", params=TOLD))
     assert made is not None
     assert shown(made).startswith(
         "*qzagencysocial: ikke vår sak* (qzcode)\n<@U0SOCIAL> har svart: et annet distrikt eller kontor."
@@ -33,7 +33,7 @@ def test_the_coordinator_gets_the_reason_the_number_and_two_buttons() -> None:
 
 @pytest.mark.parametrize("reader", ["second", "police", "social", None])
 def test_nobody_else_gets_it(reader: str | None) -> None:
-    assert render(ctx(SAID, Kind.NOT_OURS, "part-social", reader, **TOLD)) is None
+    assert render(ctx(SAID, Kind.NOT_OURS, "part-social", reader, params=TOLD)) is None
 
 
 def test_it_goes_once_it_is_settled() -> None:
@@ -42,7 +42,7 @@ def test_it_goes_once_it_is_settled() -> None:
         amend(SAID, "part-social", not_ours=None, not_ours_at=None, not_ours_by=None),
         amend(SAID, "part-social", not_ours_at=NOW + timedelta(minutes=1)),
     ):
-        assert render(ctx(settled, Kind.NOT_OURS, "part-social", "lead", **TOLD)) is None
+        assert render(ctx(settled, Kind.NOT_OURS, "part-social", "lead", params=TOLD)) is None
 
 
 def test_the_room_sees_that_the_service_takes_no_part_and_not_why() -> None:
@@ -66,6 +66,6 @@ def test_in_three_languages() -> None:
         (Language.NN, "ikkje vår sak"),
         (Language.EN, "not our case"),
     ):
-        made = render(ctx(SAID, Kind.NOT_OURS, "part-social", "lead", language=language, **TOLD))
+        made = render(ctx(SAID, Kind.NOT_OURS, "part-social", "lead", language=language, params=TOLD))
         assert made is not None
         assert said in shown(made)

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from bot.domain.answers import DutyState, calls, listed_at, standing_at, standings
 from bot.domain.attendance import likely_attendance
 from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Answer, Approval, Attendance, Involvement, NotOurs, Phase, Via
+from bot.domain.case.entities import Answer, Approval, Attendance, Involvement, Phase, Via
 from bot.domain.case.file import CaseFile, Standing
+from bot.domain.directory.entities import NotOurs
 from bot.domain.escalation.chain import chain, heads, leader, next_contact
 from bot.domain.language import Language
 from bot.domain.notification_params import At

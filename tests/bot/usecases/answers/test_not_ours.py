@@ -8,7 +8,8 @@ import pytest
 
 from bot.domain.answers import DutyState, calls, quorum_reachable, standings
 from bot.domain.attendance import absent_duties
-from bot.domain.case.entities import Answer, Case, DeclineReason, NotOurs, SeatEnd
+from bot.domain.case.entities import Answer, Case, DeclineReason, SeatEnd
+from bot.domain.directory.entities import NotOurs
 from bot.domain.errors import Invalid, NoLongerAsked, Overtaken
 from bot.domain.escalation import chain as escalation_chain
 from bot.domain.notifications import Kind
