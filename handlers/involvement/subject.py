@@ -23,6 +23,7 @@ INVOLVEMENT = Subject(
         Button(not_ours.NOT_OURS, Action.SAY_NOT_OURS, not_ours.open_not_ours),
         Button(not_ours.ACCEPT_NOT_OURS, Action.RELEASE_AGENCY, not_ours.accept),
         Button(not_ours.ASK_AGAIN, Action.ASK_AGAIN, not_ours.asked_again),
+        Button(modals.INVITE_NEXT, Action.INVITE_AGENCY, submissions.invite_next),
         Button(messages.LEFT_OVER, Action.LEAVE, actions.part_is_over),
         Button(messages.LEFT_STAYS, Action.LEAVE, actions.stays),
         Button(messages.RECORD_ACKNOWLEDGEMENT, Action.ANSWER_ON_BEHALF, actions.record_acknowledgement),

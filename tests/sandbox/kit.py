@@ -108,6 +108,7 @@ SCOPES = [
     "im:read",
     "im:write",
     "users:read",
+    "dnd:read",
     "users:read.email",
 ]
 EVENTS = [

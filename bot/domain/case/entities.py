@@ -240,9 +240,7 @@ class FormerRoom:
 class Involvement:
     """An agency is directly involved in a case: for which persons, why and on which ground.
 
-    Without `asked_at` the agency is only *expected*: it has not been told yet. `not_ours` is why the case is
-    not theirs, as somebody of the agency has said: until a coordinator accepts it or asks again, it has no
-    duty to attend and is asked nothing.
+    Without `asked_at` it is only *expected*; `not_ours` is why the case is not theirs, as they say.
     """
 
     id: str
@@ -353,8 +351,7 @@ class Ask:
     one whose silence brought this one about, by itself or through the leader, who then is `named_by`.
     `overtaken_by` is the person who answered for the agency first, or the leader who said who comes: then
     this one was withdrawn. `told_via` is set for those who are not on Slack. `uid` is the calendar entry's
-    own random id. `first_answered_at` stays when the answer is changed. `asked_anew` is
-    set once the meeting has moved.
+    own random id. `first_answered_at` stays when the answer changes. `asked_anew`: the meeting has moved.
 
     Of a deputy: `decides` is whether the person may decide for the agency, `named_by` who named them too,
     `approval` what the coordinator says, who is `approved_by`, and `refusal` why not, as it was typed.
