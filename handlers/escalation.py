@@ -6,11 +6,11 @@ from bot.domain.access import Action
 from bot.domain.answers import head
 from bot.domain.case.duty import EscalationStep
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Contact
+from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import NobodyToAsk
-from bot.domain.notifications import Kind
+from bot.domain.notifications import Kind, Notification
 from bot.texts.words import Words
-from bot.usecases.escalation import NameAttendee, escalate, name_attendee, see_who_can_come
+from bot.usecases.escalation import NameAttendee, about_to_be_asked, escalate, name_attendee, see_who_can_come
 from bot.usecases.ports import Claim
 from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Message, RenderContext, escape
@@ -18,6 +18,7 @@ from handlers.blocks.elements import ActionId, actions, button, section
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
 from handlers.blocks.people import numbered, span
 from handlers.delivery.declarations import CaseMessage, Job
+from handlers.delivery.muted import muted_until
 from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Button, Form, Subject
 from handlers.slack.requests import ActionRequest, SubmissionRequest
@@ -100,9 +101,25 @@ def _step(ctx: RenderContext) -> EscalationStep | None:
 
 
 async def take_steps(services: DeliveryServices, claim: Claim) -> None:
-    """Take the step that has fallen due, if nobody has answered."""
+    """Take the step that has fallen due, if nobody has answered.
+
+    Who is about to be asked, and is muted in Slack, is passed over. At most the next contact and the leader.
+    """
     due = claim.notification
-    await services.database.write(lambda uow: escalate(uow, due.subject, due.due_at))
+    known: set[str] = set()
+    muted: frozenset[str] = frozenset()
+    while new := [p for p in await _about_to_be_asked(services, due, muted) if p.id not in known]:
+        known |= {person.id for person in new}
+        by_slack = {person.slack_id: person.id for person in new if person.slack_id is not None}
+        until = await muted_until(services.client, by_slack, services.clock.now())
+        muted |= {by_slack[slack_id] for slack_id in until}
+    await services.database.write(lambda uow: escalate(uow, due.subject, due.due_at, muted))
+
+
+async def _about_to_be_asked(
+    services: DeliveryServices, due: Notification, muted: frozenset[str]
+) -> list[Person]:
+    return await services.database.read(lambda uow: about_to_be_asked(uow, due.subject, due.due_at, muted))
 
 
 NOTIFICATIONS = (

@@ -72,6 +72,7 @@ METHOD_TIER = {
     "conversations.kick": 3,
     "conversations.members": 4,
     "conversations.open": 3,
+    "dnd.info": 3,
     "files.completeUploadExternal": 4,
     "files.delete": 3,
     "files.getUploadURLExternal": 4,

@@ -33,6 +33,8 @@ class User:
     is_admin: bool = False
     tz: str = "Europe/Oslo"
     locale: str = "nb-NO"
+    #: When notifications are paused, in UNIX seconds: from, until.
+    muted: tuple[int, int] | None = None
     updated: int = 0
 
 

@@ -40,6 +40,7 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "conversations.members": {"groups:read", "channels:read"},
     "conversations.open": {"im:write"},
     "conversations.rename": {"groups:write"},
+    "dnd.info": {"dnd:read"},
     "files.completeUploadExternal": {"files:write"},
     "files.delete": {"files:write"},
     "files.getUploadURLExternal": {"files:write"},

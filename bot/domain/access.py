@@ -74,6 +74,7 @@ class Action(StrEnum):
     INVITE_AGENCY = "invite_agency", Right.CASE_COORDINATOR
     CHANGE_INVOLVEMENT = "change_involvement", Right.CASE_COORDINATOR
     RELEASE_AGENCY = "release_agency", Right.CASE_COORDINATOR
+    ASK_AGAIN = "ask_again", Right.CASE_COORDINATOR
     CALL_MEETING = "call_meeting", Right.CASE_COORDINATOR
     MOVE_MEETING = "move_meeting", Right.CASE_COORDINATOR
     CANCEL_MEETING = "cancel_meeting", Right.CASE_COORDINATOR
@@ -92,6 +93,7 @@ class Action(StrEnum):
     NEW_ROOM = "new_room", Right.CASE_COORDINATOR
     ACKNOWLEDGE_SEAT = "acknowledge_seat", Right.OWN
     PASS_ON = "pass_on", Right.OWN
+    SAY_NOT_OURS = "say_not_ours", Right.OWN
     ANSWER_SUMMONS = "answer_summons", Right.OWN
     ANSWER_BY_CALENDAR = "answer_by_calendar", Right.INVITED
     NAME_DEPUTY = "name_deputy", *_FOR_THE_AGENCY

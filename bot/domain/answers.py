@@ -25,6 +25,7 @@ class DutyState(StrEnum):
 
     EXPECTED = "expected"
     TAKES_PART = "takes_part"
+    NOT_OURS = "not_ours"
     MUST_BE_CALLED = "must_be_called"
     AWAITS_CONFIDENTIALITY = "awaits_confidentiality"
     AWAITS_ANSWER = "awaits_answer"
@@ -120,6 +121,9 @@ def duty_state(file: CaseFile, duty: Duty) -> DutyState:
 
 
 def _without_duty(file: CaseFile, involvement: Involvement, part: Standing) -> AgencyStanding:
+    if involvement.not_ours is not None:
+        said_by = (involvement.not_ours_by,) if involvement.not_ours_by is not None else ()
+        return AgencyStanding(involvement, None, part, DutyState.NOT_OURS, said_by, involvement.not_ours_at)
     seats = file.seats_for(involvement.id)
     if part is Standing.ASKED:
         state = DutyState.AWAITS_CONFIDENTIALITY if seats else DutyState.NOBODY_ASKED

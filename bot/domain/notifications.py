@@ -125,6 +125,8 @@ class Kind(StrEnum):
     # --- an agency's part
     PART_OVER = "part_over", Origin.STATE  # subject: involvement
     AGENCY_LEFT = "agency_left", Origin.STATE  # subject: involvement; to the room
+    # subject: involvement; to the coordinators: the agency says that the case is not theirs; since when
+    NOT_OURS = "not_ours", Origin.STATE, At
     SEAT_LEFT = "seat_left", Origin.ONCE, Occurrence  # subject: seat; asks whether the part is over
     HANDED_OVER = "handed_over", Origin.STATE  # subject: the new seat; to the coordinators
     # subject: the new seat; reminds of taushetsplikt; to the coordinators: it is not taken over
@@ -250,7 +252,7 @@ URGENT = frozenset(
     {
         *(Kind.INTRUDER, Kind.KICK_REFUSED, Kind.ROOM_TROUBLE, Kind.NOT_DELIVERED, Kind.SET_ASIDE),
         *(Kind.CASE_ACKNOWLEDGEMENT, Kind.ACKNOWLEDGEMENT, Kind.SUMMONS),
-        *(Kind.LEADER_ASKED, Kind.CALL_LIST),
+        *(Kind.LEADER_ASKED, Kind.CALL_LIST, Kind.NOT_OURS),
     }
 )
 

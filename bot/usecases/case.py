@@ -153,7 +153,9 @@ def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
     if problems:
         raise Invalid(*problems)
     told = tuple(
-        summons.who_is_asked(uow, team, agencies[c.agency_id]) for c in command.agencies if not c.expected
+        summons.who_is_asked(uow, team, agencies[c.agency_id], c.passed_over)
+        for c in command.agencies
+        if not c.expected
     )
     expected = tuple(agencies[c.agency_id] for c in command.agencies if c.expected)
     pointed_out = tuple(warnings(uow, team, plan, coordinator_id=actor.id))

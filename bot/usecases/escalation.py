@@ -29,33 +29,68 @@ from bot.usecases.ports import UnitOfWork
 _GOES_STRAIGHT_ON = frozenset({StepKind.NEXT_CONTACT, StepKind.LEADER})
 
 
-def escalate(uow: UnitOfWork, ask_id: str, due_at: datetime | None = None) -> list[EscalationStep]:
+NOBODY: frozenset[str] = frozenset()
+
+
+def escalate(
+    uow: UnitOfWork, ask_id: str, due_at: datetime | None = None, muted: frozenset[str] = NOBODY
+) -> list[EscalationStep]:
     """Take every step of an ask's chain that is due and has not been taken, in their order.
 
     None is taken twice, early, or once the meeting has begun or somebody has answered; what has fallen due
-    while the bot was away is made up for. Returns the steps taken.
+    while the bot was away is made up for. Nobody new is asked who is `muted` (person ids), and cannot hear
+    it: such a step has nobody to turn to. Returns the steps taken.
     """
-    asked = uow.get(Ask, ask_id)
-    file = uow.case_file(asked.case_id) if asked is not None else None
-    ask = file.ask(ask_id) if file is not None else None
-    if file is None or ask is None:
+    now = max(uow.now, due_at or uow.now)
+    found = _waiting(uow, ask_id, now)
+    if found is None:
         return []
-    meeting, now = file.meeting(ask.meeting_id), max(uow.now, due_at or uow.now)
-    if meeting.starts_at <= now or ask not in escalation_chain.heads(file, meeting):
-        return []
+    file, ask = found
     taken: list[EscalationStep] = []
     for due in escalation_chain.untaken(file, ask):
         straight_on = taken and taken[-1].kind in _GOES_STRAIGHT_ON and taken[-1].person_id is None
         if due.at > now and not straight_on:
             break
-        taken.append(_take(uow, file, ask, due.kind))
+        taken.append(_take(uow, file, ask, due.kind, muted))
     if taken:
         _tell(uow, file, ask, taken)
     return taken
 
 
-def _take(uow: UnitOfWork, file: CaseFile, ask: Ask, kind: StepKind) -> EscalationStep:
-    person_id = _whom(file, ask, kind, uow.now)
+def about_to_be_asked(
+    uow: UnitOfWork, ask_id: str, due_at: datetime | None = None, muted: frozenset[str] = NOBODY
+) -> list[Person]:
+    """Return whom `escalate` would now turn to who does not know of it yet. Changes nothing."""
+    now = max(uow.now, due_at or uow.now)
+    found = _waiting(uow, ask_id, now)
+    people: list[Person] = []
+    straight_on = False
+    for due in escalation_chain.untaken(*found) if found is not None else ():
+        if found is None or (due.at > now and not straight_on):
+            break
+        file, ask = found
+        person_id = _whom(file, ask, due.kind, uow.now, muted)
+        straight_on = due.kind in _GOES_STRAIGHT_ON and person_id is None
+        if person_id is not None and due.kind in _GOES_STRAIGHT_ON:
+            people.append(file.persons[person_id])
+    return people
+
+
+def _waiting(uow: UnitOfWork, ask_id: str, now: datetime) -> tuple[CaseFile, Ask] | None:
+    """The case and the ask, while it has a chain."""
+    asked = uow.get(Ask, ask_id)
+    file = uow.case_file(asked.case_id) if asked is not None else None
+    ask = file.ask(ask_id) if file is not None else None
+    if file is None or ask is None:
+        return None
+    meeting = file.meeting(ask.meeting_id)
+    if meeting.starts_at <= now or ask not in escalation_chain.heads(file, meeting):
+        return None
+    return file, ask
+
+
+def _take(uow: UnitOfWork, file: CaseFile, ask: Ask, kind: StepKind, muted: frozenset[str]) -> EscalationStep:
+    person_id = _whom(file, ask, kind, uow.now, muted)
     if kind is StepKind.NEXT_CONTACT and person_id is not None:
         duty = file.duty(ask.duty_id)
         add_seat(uow, file, duty, person_id)
@@ -75,7 +110,7 @@ def _take(uow: UnitOfWork, file: CaseFile, ask: Ask, kind: StepKind) -> Escalati
     return step
 
 
-def _whom(file: CaseFile, ask: Ask, kind: StepKind, now: datetime) -> str | None:
+def _whom(file: CaseFile, ask: Ask, kind: StepKind, now: datetime, muted: frozenset[str]) -> str | None:
     """The person that a step turns to; None for the coordinators, and where there is nobody."""
     if kind is StepKind.REMINDER:
         part = file.duty(ask.duty_id).involvement_id
@@ -84,7 +119,7 @@ def _whom(file: CaseFile, ask: Ask, kind: StepKind, now: datetime) -> str | None
         return None
     look = escalation_chain.next_contact if kind is StepKind.NEXT_CONTACT else escalation_chain.leader
     contact = look(file, ask, now)
-    return contact.person_id if contact is not None else None
+    return contact.person_id if contact is not None and contact.person_id not in muted else None
 
 
 def _tell(uow: UnitOfWork, file: CaseFile, ask: Ask, taken: list[EscalationStep]) -> None:

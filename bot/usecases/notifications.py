@@ -198,6 +198,15 @@ def duty_subjects(file: CaseFile, duty_id: str) -> frozenset[str]:
     return frozenset(asks | {s.id for s in file.seats if s.involvement_id == involvement_id})
 
 
+def part_subjects(file: CaseFile, involvement_id: str) -> frozenset[str]:
+    """Return the subjects of messages about an agency's part: itself, its people's seats, asks and steps."""
+    duties = {d.id for d in file.duties if d.involvement_id == involvement_id}
+    asks = {a.id for a in file.asks if a.duty_id in duties}
+    steps = {s.id for s in file.steps if s.duty_id in duties}
+    seats = {s.id for s in file.seats if s.involvement_id == involvement_id}
+    return frozenset({involvement_id} | asks | steps | seats)
+
+
 def meeting_subjects(file: CaseFile, meeting_id: str) -> frozenset[str]:
     """Return the subjects of messages about one meeting: itself, its asks, its deputies' seats.
 

@@ -81,6 +81,25 @@ def keep_draft(
     return ReviewedDraft(draft_id, _digest(step, review), command, review)
 
 
+def change_draft(
+    uow: UnitOfWork,
+    actor: Person,
+    step: ReviewedCommand[C, R],
+    draft_id: str,
+    change: Callable[[C, R], C],
+) -> ReviewedDraft[C, R]:
+    """Change what a draft says, and review it again. `change` is given the command and its review.
+
+    Raises:
+        As `review_draft`.
+    """
+    draft, command = _own(uow, actor, step, draft_id)
+    command = change(command, step.review(uow, actor, command))
+    uow.change(draft, data=TypeAdapter(step.command).dump_json(command).decode())
+    review = step.review(uow, actor, command)
+    return ReviewedDraft(draft_id, _digest(step, review), command, review)
+
+
 def review_draft(
     uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], draft_id: str
 ) -> ReviewedDraft[C, R]:

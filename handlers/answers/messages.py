@@ -14,6 +14,7 @@ from handlers.blocks.elements import ActionId, actions, as_asked, button, contex
 from handlers.blocks.formatting import told_by_mail
 from handlers.delivery.declarations import CaseMessage
 from handlers.involvement import messages as involvement_messages
+from handlers.involvement import not_ours
 
 CONFIRM = ActionId("confirm", "ask, and which time was asked about")
 DECLINE = ActionId("decline", "ask, and which time was asked about")
@@ -179,6 +180,7 @@ def _buttons(ctx: RenderContext, ask: Ask) -> Block:
     return actions(
         button(words("press.confirm"), confirm, asked, primary=True),
         button(words("press.decline"), decline, asked),
+        *not_ours.press(words, not_ours.seat_of(ctx.file, ask)),
     )
 
 

@@ -24,6 +24,7 @@ CANNOT_WAIT = frozenset(
         Kind.KICK_REFUSED,
         Kind.LEADER_ASKED,
         Kind.NOT_DELIVERED,
+        Kind.NOT_OURS,
         Kind.ROOM_TROUBLE,
         Kind.SET_ASIDE,
     }

@@ -21,6 +21,7 @@ from handlers.blocks.quorum import never_enough
 from handlers.meeting.modals import Proposal, meeting_fields
 
 OPEN_CASE_BUTTON = ActionId("open_case", "team, or `choose`")
+ASK_NEXT = ActionId("ask_next", "draft, agency and person")
 OPEN_CASE_FROM = ActionId("open_case_from", "`guidance/` or `convening/` and its id")
 
 OPEN_CASE_FORM = CallbackId(

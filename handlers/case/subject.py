@@ -14,6 +14,7 @@ CASE = Subject(
         Button(modals.OPEN_CASE_BUTTON, Action.OPEN_CASE, actions.open_case_by_button),
         Button(acute.ACUTE_BUTTON, Action.OPEN_CASE, actions.acute),
         Button(acute.ACUTE_MORE, Action.OPEN_CASE, actions.acute_more),
+        Button(modals.ASK_NEXT, Action.OPEN_CASE, submissions.ask_next),
         Button(modals.OPEN_CASE_FROM, Action.OPEN_CASE, actions.open_case_from),
     ),
     forms=(

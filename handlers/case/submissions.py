@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Phase, letters
@@ -10,21 +11,34 @@ from bot.domain.directory.entities import Agency, Person
 from bot.domain.errors import CoordinatorsOnly, Invalid, Problem
 from bot.usecases.authorization import enter_team
 from bot.usecases.case import MOST_PERSONS, OPEN_CASE, OpenCase, see_hasty
-from bot.usecases.involvement.summons import AgencyChoice
+from bot.usecases.involvement.summons import AgencyChoice, passing_over
 from bot.usecases.ports import UnitOfWork
 from handlers.case.acute import of_metadata, read_acute
-from handlers.case.modals import OWN_INITIATIVE, open_case_review
+from handlers.case.modals import ASK_NEXT, OWN_INITIATIVE, open_case_review
 from handlers.meeting.submissions import read_meeting
 from handlers.slack.payloads import Fields
-from handlers.slack.requests import SubmissionRequest
-from handlers.slack.review import ReviewedForm
+from handlers.slack.requests import ActionRequest, SubmissionRequest
+from handlers.slack.review import AskNext, ReviewedForm
 
 OPENING = ReviewedForm(
     OPEN_CASE,
     lambda request, metadata, reviewed: open_case_review(
         request.words, metadata, reviewed.command, reviewed.review, request.now
     ),
+    AskNext(
+        ASK_NEXT,
+        lambda review: (review.team.time_zone, review.told),
+        lambda command, review, agency_id, person_id: replace(
+            command,
+            agencies=tuple(passing_over(c, review.told, agency_id, person_id) for c in command.agencies),
+        ),
+    ),
 )
+
+
+async def ask_next(request: ActionRequest) -> None:
+    """Ask the next on call of an agency instead of who is muted, before the case is opened."""
+    await OPENING.instead(request)
 
 
 async def filled_in(request: SubmissionRequest) -> None:

@@ -13,6 +13,7 @@ from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, section, sections
 from handlers.blocks.formatting import short_message
 from handlers.delivery.declarations import CaseMessage
+from handlers.involvement import not_ours
 
 ACKNOWLEDGE = ActionId("acknowledge", "seat")
 PASS_ON = ActionId("send_on", "seat")
@@ -30,6 +31,8 @@ def acknowledgement(ctx: RenderContext) -> Message | None:
     waits = seat.live and not seat.confirmed
     if waits and ctx.notification.params != asked_anew(ctx.file, seat):
         return None
+    if seat.role is SeatRole.AGENCY and (said := not_ours.said(ctx, seat)) is not None:
+        return said
     if seat.end is SeatEnd.PASSED_ON:
         thanks = ctx.words("acknowledgement.passed-on")
         return Message([section(thanks)])
@@ -100,6 +103,7 @@ def may_be_asked(ctx: RenderContext, seat: Seat) -> bool:
     return (
         involvement is not None
         and involvement.ended_at is None
+        and involvement.not_ours is None
         and file.reached_directly(seat.person_id, involvement.id)
     )
 
@@ -137,6 +141,7 @@ def buttons(ctx: RenderContext, seat: Seat) -> Block:
     return actions(
         button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True),
         button(ctx.words("press.pass-on"), PASS_ON, seat.id),
+        *not_ours.press(ctx.words, seat),
     )
 
 
@@ -315,4 +320,5 @@ NOTIFICATIONS = (
     CaseMessage(Kind.PART_OVER, part_over),
     CaseMessage(Kind.AGENCY_LEFT, agency_left),
     CaseMessage(Kind.SEAT_LEFT, seat_left),
+    *not_ours.NOTIFICATIONS,
 )

@@ -11,7 +11,7 @@ from bot.texts.words import Words
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import context, section, sections
+from handlers.blocks.elements import ActionId, context, section, sections
 from handlers.blocks.formatting import listed
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
@@ -26,6 +26,8 @@ PASS_ON = CallbackId("send_on", "seat", heading="modal.pass-on.title", submit="m
 RECORD_ACKNOWLEDGEMENT = CallbackId(
     "record_acknowledgement", "seat", heading="modal.record-ack.title", submit="modal.save"
 )
+
+INVITE_NEXT = ActionId("invite_next", "draft, agency and person")
 
 EXPECTED = "expected"
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
 from bot.domain.access import Action
 from bot.domain.case.entities import Via
 from bot.domain.directory.entities import Agency, Ground, Person, Reason
@@ -21,14 +24,14 @@ from bot.usecases.involvement.agencies import (
     change_involvement,
     release_agency,
 )
-from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
+from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, passing_over
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedDraft
 from handlers.blocks.modal import View
-from handlers.involvement.modals import EXPECTED, invite_review
+from handlers.involvement.modals import EXPECTED, INVITE_NEXT, invite_review
 from handlers.slack.payloads import Unreadable, member
-from handlers.slack.requests import SubmissionRequest
-from handlers.slack.review import ReviewedForm
+from handlers.slack.requests import ActionRequest, Request, SubmissionRequest
+from handlers.slack.review import AskNext, ReviewedForm
 
 
 async def filled_in(request: SubmissionRequest) -> None:
@@ -53,7 +56,7 @@ def _agency(uow: UnitOfWork, actor: Person, case_id: str, agency_id: str) -> Age
 
 
 def _shown(
-    request: SubmissionRequest,
+    request: Request,
     metadata: str,
     reviewed: ReviewedDraft[InviteAgency, tuple[CaseContext, WillBeTold | None]],
 ) -> View:
@@ -61,7 +64,27 @@ def _shown(
     return invite_review(request.words, metadata, here.file, reviewed.command.choice, told, here.uow.now)
 
 
-INVITATION = ReviewedForm(INVITE_AGENCY, _shown)
+def _told(review: tuple[CaseContext, WillBeTold | None]) -> tuple[ZoneInfo, list[WillBeTold]]:
+    here, told = review
+    return here.file.team.time_zone, [told] if told is not None else []
+
+
+INVITATION = ReviewedForm(
+    INVITE_AGENCY,
+    _shown,
+    AskNext(
+        INVITE_NEXT,
+        _told,
+        lambda command, review, agency_id, person_id: replace(
+            command, choice=passing_over(command.choice, _told(review)[1], agency_id, person_id)
+        ),
+    ),
+)
+
+
+async def invite_next(request: ActionRequest) -> None:
+    """Ask the next on call of an agency instead of who is muted, before it is invited."""
+    await INVITATION.instead(request)
 
 
 async def involvement(request: SubmissionRequest) -> None:

@@ -20,6 +20,8 @@ def in_short(ctx: RenderContext, standing: AgencyStanding) -> str:
     involvement, duty = standing.involvement, standing.duty
     agency = file.agency_of(involvement.id)
     state = words(f"duty.{standing.state}") if duty else words(f"standing.{standing.part}")
+    if standing.state is DutyState.NOT_OURS:
+        state = words("card.not-ours")
     line = [words("card.agency", agency=ctx.agency(agency), standing=state)]
     if not agency.reached_by_coordinator and standing.people:
         line.append(words.several(formatting.contact(ctx, p, agency) for p in standing.people))
@@ -56,6 +58,8 @@ def in_full(ctx: RenderContext, standing: AgencyStanding) -> str:
     outside = _left_out(file, involvement)
     nobody_inside = part is Standing.ACTIVE and len(outside) == len(_confirmed(file, involvement))
     stands = "card.not-rung" if unasked else "card.left-out" if nobody_inside else f"standing.{part}"
+    if standing.state is DutyState.NOT_OURS:
+        stands, outside = "card.not-ours", []
     return lines(
         words("card.agency", agency=ctx.agency(agency), standing=words(stands)),
         _not_let_in(ctx, outside, agency),

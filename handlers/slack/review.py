@@ -1,21 +1,52 @@
-"""«Se over og send», the same for everything that tells people something."""
+"""«Se over og send», the same for everything that tells people something.
+
+Beside whoever is muted in Slack stands until when, the number to ring, and a button that has the next of the
+agency asked instead.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from zoneinfo import ZoneInfo
 
 from bot.domain.directory.entities import Person
 from bot.domain.errors import NotAllowed, ReviewOutdated
 from bot.texts.words import Words
+from bot.usecases.involvement.summons import WillBeTold
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.review import ReviewedCommand, ReviewedDraft, Send, keep_draft, review_draft, send_draft
-from handlers.slack.requests import SubmissionRequest
+from bot.usecases.review import (
+    ReviewedCommand,
+    ReviewedDraft,
+    Send,
+    change_draft,
+    keep_draft,
+    review_draft,
+    send_draft,
+)
+from handlers.blocks.context import Block, escape
+from handlers.blocks.elements import ActionId, button, section
+from handlers.blocks.people import mention
+from handlers.delivery.muted import muted_until
+from handlers.slack.requests import ActionRequest, Request, SubmissionRequest
 from handlers.slack.resume import form_to_keep, unfinished_form
 
 C = TypeVar("C")
 R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class AskNext(Generic[C, R]):
+    """The button that has somebody else of an agency asked.
+
+    `told` finds the team's zone and who would be told; `passing_over` makes the command without a person,
+    from the command, its review, and the ids of the agency and the person.
+    """
+
+    button: ActionId
+    told: Callable[[R], tuple[ZoneInfo, Sequence[WillBeTold]]]
+    passing_over: Callable[[C, R, str, str], C]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +57,8 @@ class ReviewedForm(Generic[C, R]):
     """
 
     command: ReviewedCommand[C, R]
-    show: Callable[[SubmissionRequest, str, ReviewedDraft[C, R]], dict[str, Any]]
+    show: Callable[[Request, str, ReviewedDraft[C, R]], dict[str, Any]]
+    ask_next: AskNext[C, R] | None = None
 
     async def review(self, request: SubmissionRequest, command: C) -> None:
         form = form_to_keep(request.form, request.now.date())
@@ -37,7 +69,7 @@ class ReviewedForm(Generic[C, R]):
             return reviewed
 
         reviewed = await request.write(kept)
-        await request.push(self._view(request, reviewed))
+        await request.push(await self._view(request, reviewed))
 
     async def act_unless(
         self, request: SubmissionRequest, command: C, doubtful: Callable[[R], bool]
@@ -59,15 +91,61 @@ class ReviewedForm(Generic[C, R]):
         try:
             await request.act(lambda uow, actor, it: send_draft(uow, actor, self.command, it), sent)
         except ReviewOutdated as error:
-            view = self._view(request, await request.look(review_draft, self.command, sent.draft_id))
+            view = await self._view(request, await request.look(review_draft, self.command, sent.draft_id))
             view["blocks"].insert(0, _changed(request.words, error))
             await request.replace(view)
             return
         await request.done()
 
-    def _view(self, request: SubmissionRequest, reviewed: ReviewedDraft[C, R]) -> dict[str, Any]:
+    async def instead(self, request: ActionRequest) -> None:
+        """Have the next of an agency asked, and show the review again."""
+        offer = self.ask_next
+        draft_id, agency_id, person_id = [*request.value.split("|"), "", ""][:3]
+        if offer is None:
+            raise NotAllowed
+        passing_over = offer.passing_over
+        reviewed = await request.write(
+            lambda uow, actor: change_draft(
+                *(uow, actor, self.command, draft_id),
+                lambda command, review: passing_over(command, review, agency_id, person_id),
+            )
+        )
+        await request.open(await self._view(request, reviewed))
+
+    async def _view(self, request: Request, reviewed: ReviewedDraft[C, R]) -> dict[str, Any]:
         """The review; its private_metadata is the draft's id, and a digest of the people shown."""
-        return self.show(request, f"{reviewed.draft_id}.{reviewed.seen}", reviewed)
+        view = self.show(request, f"{reviewed.draft_id}.{reviewed.seen}", reviewed)
+        if self.ask_next is not None:
+            view["blocks"][-1:-1] = await _muted(request, self.ask_next, reviewed)
+        return view
+
+
+async def _muted(request: Request, offer: AskNext[C, R], reviewed: ReviewedDraft[C, R]) -> list[Block]:
+    """Who is about to be told by Slack and is muted there, until when, and what can be done about it."""
+    zone, told = offer.told(reviewed.review)
+    by_slack = {
+        t.person.slack_id: t
+        for t in told
+        if t.person is not None and t.person.slack_id is not None and not t.by_coordinator
+    }
+    until = await muted_until(request.client, by_slack, request.now)
+    words = request.words
+    blocks = []
+    for slack_id, ends in until.items():
+        t = by_slack[slack_id]
+        person_id = t.person.id if t.person is not None else ""
+        line = t.agency.duty_line
+        said = words(
+            "modal.review.muted",
+            agency=escape(t.agency.shown_name),
+            who=mention(words, t.person),
+            until=words.clock(ends, zone),
+            line=words("said.duty-line", line=escape(line)) if line else words("said.no-line"),
+        )
+        value = f"{reviewed.draft_id}|{t.agency.id}|{person_id}"
+        press = button(words("press.ask-next"), offer.button, value) if t.another else None
+        blocks.append(section(said, accessory=press))
+    return blocks
 
 
 def _send_of(metadata: str) -> Send:

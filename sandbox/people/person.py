@@ -198,6 +198,12 @@ class Person(UiActions):
         """An owner deletes a room for good."""
         channels.delete_room(self._ws, self._visibility.channel(room), self.id)
 
+    async def mutes(self, hours: float) -> None:
+        """Pause one's notifications from now on; 0 hours: hear them again."""
+        now = int(self._ws.clock.now().timestamp())
+        self.user.muted = (now, now + int(hours * 3600)) if hours else None
+        self._did("person", "", f"mutes for {hours:g} h")
+
     async def is_deactivated(self) -> None:
         """An administrator deactivates this person's account."""
         channels.change_user(self._ws, self.user, deleted=True)

@@ -20,6 +20,22 @@ def info(context: Context, args: Args) -> Json:
     return {"user": user_json(context.ws, context.user(args.required("user")))}
 
 
+def dnd_info(context: Context, args: Args) -> Json:
+    """dnd.info: when a person's notifications are paused next, or now.
+
+    Source: docs.slack.dev/reference/methods/dnd.info (`dnd_enabled`, `next_dnd_start_ts`,
+    `next_dnd_end_ts`, 1 where there is none; `snooze_*` to the person alone).
+    """
+    scopes.need(context.ws, "dnd:read")
+    user = context.user(args.required("user"))
+    begins, ends = user.muted or (1, 1)
+    return {
+        "dnd_enabled": user.muted is not None,
+        "next_dnd_start_ts": begins,
+        "next_dnd_end_ts": ends,
+    }
+
+
 def conversations(context: Context, args: Args) -> Json:
     """users.conversations: those of the bot, of the kinds in `types`, each allowed by its scope."""
     kinds = args.ids("types") or ["public_channel"]
@@ -63,6 +79,7 @@ def connections_open(context: Context, _args: Args) -> Json:
 
 METHODS: dict[str, Method] = {
     "users.info": info,
+    "dnd.info": dnd_info,
     "users.conversations": conversations,
     "auth.test": auth_test,
     "apps.connections.open": connections_open,

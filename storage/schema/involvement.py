@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index, Table, Text
 
 from bot.domain.case.entities import SeatRole, Via
-from bot.domain.directory.entities import Ground, Reason
+from bot.domain.directory.entities import Ground, NotOurs, Reason
 from storage.schema.columns import (
     EnumText,
     UtcDateTime,
@@ -31,6 +31,9 @@ involvements = Table(
     plain("ground", EnumText(Ground)),
     plain("asked_at", UtcDateTime, nullable=True),
     plain("ended_at", UtcDateTime, nullable=True),
+    plain("not_ours", EnumText(NotOurs), nullable=True),
+    plain("not_ours_at", UtcDateTime, nullable=True),
+    person("not_ours_by", nullable=True),
     partial_unique("uq_involvements_unended", "case_id", "agency_id", where="ended_at IS NULL"),
 )
 seats = Table(

@@ -86,7 +86,7 @@ async def test_a_leader_says_who_comes_and_the_one_named_does(runner: ExerciseRu
     assert kit.heading(asked.text) == LEADER_ASKED
     for hidden in (room.removeprefix("rom-"), "Helsetjenesten"):
         assert hidden not in asked.text
-    assert "ingen flere å spørre 09:30 · leder spurt 09:30" in card(runner, room)
+    assert "ingen flere å varsle 09:30 · leder spurt 09:30" in card(runner, room)
     await leader.presses("Si hvem som kommer", in_="tot-bot")
     await leader.sees_modal("Hvem kommer?")
     await leader.fills({"Hvem kommer": "Kontaktperson"})

@@ -78,7 +78,7 @@ KNEW = {
 ONLY_ASKED = ("vara-koordinator", "politi-vakt", "sosialtjenesten")
 #: Nobody more can be asked, so the coordinator is told at once.
 CHAIN = (
-    "Purret 18:15 · ingen flere å spørre 18:30 · ingen leder å spørre 18:30 · "
+    "Purret 18:15 · ingen flere å varsle 18:30 · ingen leder å varsle 18:30 · "
     "ingen svarte, koordinator varslet 18:30"
 )
 UNTOUCHED = ("utenforstaende", "politi-leder", "barnevern-leder", "helse", "botilbud", "udi")

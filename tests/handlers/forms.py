@@ -33,6 +33,7 @@ from handlers.dates import modals as dates_modals
 from handlers.deputies import modals as deputies_modals
 from handlers.directory import modals as directory_modals
 from handlers.involvement import modals as involvement_modals
+from handlers.involvement import not_ours
 from handlers.lifecycle import modals as lifecycle_modals
 from handlers.links import modals as links_modals
 from handlers.meeting import modals as meeting_modals
@@ -187,6 +188,7 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "pass_on": lambda w, f: involvement_modals.pass_on_form(
         w, f, "seat-social", f.contacts_of("agency-police")
     ),
+    "not_ours": lambda w, f: not_ours.not_ours_form(w, f, f.involvements[0], "seat-social"),
     "record_acknowledgement": lambda w, f: involvement_modals.record_acknowledgement_form(
         w, f, _seat(f, "seat-counsel")
     ),

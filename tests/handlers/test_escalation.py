@@ -69,7 +69,7 @@ def test_the_card_tells_each_step_with_its_time() -> None:
 def test_the_card_says_where_there_was_nobody_to_turn_to_and_what_the_leader_said() -> None:
     file = with_steps(leader=None)
     steps = tuple(replace(s, person_id=None) if s.kind is StepKind.NEXT_CONTACT else s for s in file.steps)
-    assert "ingen flere å spørre 09:30 · ingen leder å spørre 10:00" in card_of(replace(file, steps=steps))
+    assert "ingen flere å varsle 09:30 · ingen leder å varsle 10:00" in card_of(replace(file, steps=steps))
     answered = tuple(
         replace(s, answered_at=LATER) if s.kind is StepKind.LEADER else s for s in with_steps().steps[:3]
     )

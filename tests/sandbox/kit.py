@@ -109,6 +109,7 @@ SCOPES = [
     "im:write",
     "pins:write",
     "users:read",
+    "dnd:read",
     "users:read.email",
 ]
 EVENTS = [

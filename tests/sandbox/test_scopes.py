@@ -38,6 +38,7 @@ ROOM = "C0000000002"
         ("conversations.members", {"channel": GENERAL}, "channels:read"),
         ("conversations.open", {"users": "U0UDI"}, "im:write"),
         ("users.info", {"user": "U0UDI"}, "users:read"),
+        ("dnd.info", {"user": "U0UDI"}, "dnd:read"),
         ("files.getUploadURLExternal", {"filename": "a", "length": "1"}, "files:write"),
         ("files.completeUploadExternal", {"files": "[]"}, "files:write"),
         ("files.delete", {"file": "F1"}, "files:write"),

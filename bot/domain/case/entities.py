@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.domain.directory.entities import Ground, Reason
+from bot.domain.directory.entities import Ground, NotOurs, Reason
 
 CODE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 CODE_LENGTH = 4
@@ -240,7 +240,7 @@ class FormerRoom:
 class Involvement:
     """An agency is directly involved in a case: for which persons, why and on which ground.
 
-    Without `asked_at` the agency is only *expected*: it has not been told yet.
+    Without `asked_at` it is only *expected*; `not_ours` is why the case is not theirs, as they say.
     """
 
     id: str
@@ -251,6 +251,9 @@ class Involvement:
     ground: Ground
     asked_at: datetime | None = None
     ended_at: datetime | None = None
+    not_ours: NotOurs | None = None
+    not_ours_at: datetime | None = None
+    not_ours_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,8 +351,7 @@ class Ask:
     one whose silence brought this one about, by itself or through the leader, who then is `named_by`.
     `overtaken_by` is the person who answered for the agency first, or the leader who said who comes: then
     this one was withdrawn. `told_via` is set for those who are not on Slack. `uid` is the calendar entry's
-    own random id. `first_answered_at` stays when the answer is changed. `asked_anew` is
-    set once the meeting has moved.
+    own random id. `first_answered_at` stays when the answer changes. `asked_anew`: the meeting has moved.
 
     Of a deputy: `decides` is whether the person may decide for the agency, `named_by` who named them too,
     `approval` what the coordinator says, who is `approved_by`, and `refusal` why not, as it was typed.

@@ -261,8 +261,12 @@ class CaseFile:
         return Standing.ASKED
 
     def current(self) -> Iterator[Involvement]:
-        """Asked, and not ended."""
-        return (i for i in self.involvements if i.asked_at is not None and i.ended_at is None)
+        """Asked, and not ended; nor has the agency said that the case is not theirs."""
+        return (
+            i
+            for i in self.involvements
+            if i.asked_at is not None and i.ended_at is None and i.not_ours is None
+        )
 
     @property
     def pause(self) -> Pause | None:

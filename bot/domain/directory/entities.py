@@ -72,6 +72,14 @@ MUNICIPAL = frozenset(
 )
 
 
+class NotOurs(StrEnum):
+    """The reason why a case is not an agency's. None of them says anything about the case."""
+
+    NOT_OUR_TASK = "not_our_task"
+    NOT_INVOLVED = "not_involved"
+    OTHER_DISTRICT = "other_district"
+
+
 class Ground(StrEnum):
     """The ground on which an agency shares; recorded, never judged."""
 

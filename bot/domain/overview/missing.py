@@ -19,6 +19,7 @@ class Missing(StrEnum):
     REGISTER_MEETING = "register_meeting"
     NO_MEETING = "no_meeting"
     NOBODY_TO_ASK = "nobody_to_ask"
+    NOT_OURS = "not_ours"
     MUST_BE_CALLED_NOW = "must_be_called_now"
     MUST_BE_CALLED = "must_be_called"
     NOBODY_ANSWERS = "nobody_answers"
@@ -60,6 +61,7 @@ def _overall(file: CaseFile, now: datetime) -> Iterable[Lack]:
 
 
 _LACKS = {
+    DutyState.NOT_OURS: Missing.NOT_OURS,
     DutyState.NOBODY_ASKED: Missing.NOBODY_TO_ASK,
     DutyState.MUST_BE_CALLED: Missing.MUST_BE_CALLED,
     DutyState.DEPUTY_AWAITS_APPROVAL: Missing.DEPUTY_AWAITS_APPROVAL,

@@ -40,6 +40,11 @@ def ended_seat(file: CaseFile, seat: Seat) -> Refused:
     return NoLongerAsked()
 
 
+def not_theirs(file: CaseFile, seat: Seat) -> bool:
+    """Return whether the seat's agency has said that the case is not theirs, and nobody has asked again."""
+    return seat.involvement_id is not None and file.involvement(seat.involvement_id).not_ours is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Acknowledge:
     """«Jeg bekrefter taushetsplikten», pressed by the one who was asked."""
@@ -63,7 +68,7 @@ def acknowledge(uow: UnitOfWork, actor: Person, command: Acknowledge) -> None:
         else Action.ACKNOWLEDGE_SEAT
     )
     here, seat = enter_seat(uow, actor, action, command.seat_id)
-    if not seat.live:
+    if not seat.live or not_theirs(here.file, seat):
         raise ended_seat(here.file, seat)
     if seat.confirmed:
         return
@@ -110,7 +115,7 @@ def _enter_recorded(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseC
     seat = uow.get(Seat, seat_id)
     here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, seat.case_id if seat else None)
     seat = here.file.seat(seat_id)
-    if seat is None or not seat.live or seat.involvement_id is None:
+    if seat is None or not seat.live or seat.involvement_id is None or not_theirs(here.file, seat):
         raise NoLongerAsked
     if seat.confirmed:
         raise Overtaken(by=seat.acknowledged_by or "")
@@ -175,7 +180,7 @@ def colleagues(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
 def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, list[Contact]]:
     """The contacts to whom the person asked can pass the question on."""
     here, seat = enter_seat(uow, actor, Action.PASS_ON, seat_id)
-    if not seat.live or seat.confirmed:
+    if not seat.live or seat.confirmed or not_theirs(here.file, seat):
         raise ended_seat(here.file, seat)
     return here.file, colleagues(here.file, seat, uow.now)
 
@@ -192,7 +197,7 @@ def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
     """
     here, seat = enter_seat(uow, actor, Action.PASS_ON, command.seat_id)
     file = here.file
-    if not seat.live or seat.confirmed or seat.involvement_id is None:
+    if not seat.live or seat.confirmed or seat.involvement_id is None or not_theirs(file, seat):
         raise ended_seat(file, seat)
     contact = next((c for c in colleagues(file, seat, uow.now) if c.id == command.contact_id), None)
     if contact is None:

@@ -39,7 +39,9 @@ def see_invitable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Case
 
 
 def _invitable(here: CaseContext) -> list[Agency]:
-    asked = {i.agency_id for i in here.file.current() if here.file.seats_for(i.id)}
+    file = here.file
+    asked = {i.agency_id for i in file.current() if file.seats_for(i.id)}
+    asked |= {i.agency_id for i in file.involvements if i.ended_at is None and i.not_ours is not None}
     return [a for a in here.uow.agencies(here.file.team.id) if a.id not in asked]
 
 
@@ -61,7 +63,7 @@ def review_invitation(
     check_persons(here.file.open_letters, command.choice.persons)
     if command.choice.expected:
         return here, None
-    return here, summons.who_is_asked(uow, here.file.team, agency)
+    return here, summons.who_is_asked(uow, here.file.team, agency, command.choice.passed_over)
 
 
 def invite_agency(
@@ -71,13 +73,13 @@ def invite_agency(
     review: tuple[CaseContext, WillBeTold | None] | None = None,
 ) -> None:
     """Involve the agency: its contact on call is asked, and it gets the duty to attend the next meeting."""
-    here, _ = review or review_invitation(uow, actor, command)
+    here, told_first = review or review_invitation(uow, actor, command)
     choice = command.choice
     expected = here.file.involvement_of_agency(choice.agency_id)
     if expected is not None and expected.ended_at is None:
-        involvement = _ask_expected(here, expected, choice)
+        involvement = _ask_expected(here, expected, choice, told_first)
     else:
-        involvement = summons.involve(uow, here.file.team, here.file.case.id, choice)
+        involvement = summons.involve(uow, here.file.team, here.file.case.id, choice, told_first)
     file = here.file
     if choice.expected:
         uow.case_changed(file.case.id)
@@ -91,7 +93,9 @@ def invite_agency(
     uow.case_changed(file.case.id, *told)
 
 
-def _ask_expected(here: CaseContext, expected: Involvement, choice: AgencyChoice) -> Involvement:
+def _ask_expected(
+    here: CaseContext, expected: Involvement, choice: AgencyChoice, told: WillBeTold | None
+) -> Involvement:
     involvement = here.uow.change(
         expected,
         persons=choice.persons,
@@ -100,7 +104,7 @@ def _ask_expected(here: CaseContext, expected: Involvement, choice: AgencyChoice
         asked_at=expected.asked_at if choice.expected else here.uow.now,
     )
     if not choice.expected:
-        summons.offer_seat(here.uow, here.file.team, involvement)
+        summons.offer_seat(here.uow, here.file.team, involvement, told)
     return involvement
 
 

@@ -24,6 +24,8 @@ def replace_gone(uow: UnitOfWork, file: CaseFile, gone: Seat) -> list[Notificati
     part = file.involvement(gone.involvement_id) if gone.involvement_id is not None else None
     if not file.open or part is None or part.ended_at is not None or gone.role is not SeatRole.AGENCY:
         return []
+    if part.not_ours is not None:
+        return []
     new = None
     if file.lead(part.id) is None:
         contacts = [c for c in file.contacts_of(part.agency_id) if c.person_id != gone.person_id]

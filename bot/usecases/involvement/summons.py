@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bot.domain.answers import principals
@@ -21,34 +21,47 @@ from bot.usecases.validation import MeetingPlan
 
 @dataclass(frozen=True, slots=True)
 class AgencyChoice:
-    """An agency to involve: for which persons, why, on which ground; `expected` is not told yet."""
+    """An agency to involve: for which persons, why, on which ground; `expected` is not told yet.
+
+    `passed_over` are the people of it (ids) whom the coordinator has not wanted to ask.
+    """
 
     agency_id: str
     persons: str
     reason: Reason
     ground: Ground
     expected: bool = False
+    passed_over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class WillBeTold:
-    """One human who would now be told, and how; `contact` is None when there is nobody to ask."""
+    """One human who would now be told, and how; `contact` is None when there is nobody to ask.
+
+    `another` tells that somebody else of the agency could be asked instead.
+    """
 
     agency: Agency
     contact: Contact | None
     within_hours: bool
     by_coordinator: bool
     person: Person | None = None
+    another: bool = False
 
 
-def who_is_asked(uow: UnitOfWork, team: Team, agency: Agency) -> WillBeTold:
-    """Return the human of an agency new to a case who would be asked now."""
+def who_is_asked(uow: UnitOfWork, team: Team, agency: Agency, passed_over: Iterable[str] = ()) -> WillBeTold:
+    """Return the human of an agency new to a case who would be asked now, of those not `passed_over`."""
     contacts = uow.contacts(agency.id)
     persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])} if contacts else {}
-    first = on_call.first_to_ask(contacts, persons, now=uow.now, team=team)
+    without = frozenset(passed_over)
+    first = on_call.first_to_ask(contacts, persons, now=uow.now, team=team, without=without)
     if first is None:
         return WillBeTold(agency, None, within_hours=False, by_coordinator=True)
-    return told_by(persons[first.contact.person_id], agency, first.contact, within_hours=first.within_hours)
+    person = persons[first.contact.person_id]
+    others = [c for c in contacts if not c.leader]
+    another = on_call.first_to_ask(others, persons, now=uow.now, team=team, without=without | {person.id})
+    told = told_by(person, agency, first.contact, within_hours=first.within_hours)
+    return replace(told, another=another is not None)
 
 
 def told_by(person: Person, agency: Agency, contact: Contact, *, within_hours: bool = True) -> WillBeTold:
@@ -277,6 +290,19 @@ def tell_all(file: CaseFile) -> list[Notification]:
         *(i for seat in seats for i in seat_notifications(file, seat)),
         *(i for ask in asks for i in ask_notifications(file, ask)),
     ]
+
+
+def passing_over(
+    choice: AgencyChoice, told: Iterable[WillBeTold], agency_id: str, person_id: str
+) -> AgencyChoice:
+    """The choice with another of the agency asked, if it is this person who would be told now."""
+    asked = any(
+        t.another and t.agency.id == agency_id and t.person is not None and t.person.id == person_id
+        for t in told
+    )
+    if choice.agency_id != agency_id or not asked:
+        return choice
+    return replace(choice, passed_over=(*choice.passed_over, person_id))
 
 
 def told_as_shown(told: WillBeTold) -> str:

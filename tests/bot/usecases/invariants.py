@@ -13,6 +13,7 @@ def always_holds(file: CaseFile) -> None:
     _the_room_is_for_those_entitled(file)
     _one_duty_a_meeting_and_agency(file)
     _what_has_ended_asks_nothing(file)
+    _what_is_not_theirs_is_not_asked(file)
     _whoever_is_asked_has_a_seat(file)
     _deputies_go_with_their_meeting(file)
     _deputies_stand_in_for_a_forfall(file)
@@ -84,6 +85,17 @@ def _what_has_ended_asks_nothing(file: CaseFile) -> None:
         assert held.cancelled_at is None
         assert duty.withdrawn_at is None
         assert file.involvement(duty.involvement_id).ended_at is None
+
+
+def _what_is_not_theirs_is_not_asked(file: CaseFile) -> None:
+    """An agency that has said so is asked nothing, and counted at no meeting but where it is present."""
+    present = {a.duty_id for a in file.arrivals}
+    for part in file.involvements:
+        if part.not_ours is None:
+            assert (part.not_ours_at, part.not_ours_by) == (None, None)
+            continue
+        ahead = [d for m in file.meetings if m.live for d in file.duties_of(m.id)]
+        assert {d.id for d in ahead if d.involvement_id == part.id} <= present
 
 
 def _whoever_is_asked_has_a_seat(file: CaseFile) -> None:

@@ -18,6 +18,7 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from bot.domain.case.duty import StepKind
 from bot.domain.case.entities import Answer, Ask, Attendance, DeclineReason, Phase, Seat, Via
+from bot.domain.directory.entities import NotOurs
 from bot.domain.escalation import chain as escalation_chain
 from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer
 from bot.usecases.attendance.register import RegisterAttendance, register_attendance
@@ -42,6 +43,7 @@ from bot.usecases.involvement.acknowledgement import (
     record_acknowledgement,
 )
 from bot.usecases.involvement.agencies import InviteAgency, ReleaseAgency, invite_agency, release_agency
+from bot.usecases.involvement.not_ours import AskAgain, SayNotOurs, ask_again, say_not_ours
 from bot.usecases.lifecycle.closing import CloseCase, close_case
 from bot.usecases.lifecycle.phases import ChangePhase, change_phase
 from bot.usecases.meeting import (
@@ -155,6 +157,19 @@ class AnySequence(Trying):
             self.attempt(
                 pass_on, actor or seat.person_id, PassOn(seat.id, contact or "nobody"), {seat.person_id}
             )
+
+    @rule(number=NUMBERS, actor=OWNERS, reason=st.sampled_from(NotOurs))
+    def say_not_ours(self, number: int, actor: str | None, reason: NotOurs) -> None:
+        seat = self.some(number, "seats")
+        if seat is not None:
+            who = actor or seat.person_id
+            self.attempt(say_not_ours, who, SayNotOurs(seat.id, reason), {seat.person_id})
+
+    @rule(number=NUMBERS, actor=ACTORS)
+    def ask_again(self, number: int, actor: str) -> None:
+        part = self.some(number, "involvements")
+        if part is not None:
+            self.attempt(ask_again, actor, AskAgain(part.id), self.coordinators(part.case_id))
 
     def colleagues(self, involvement_id: str | None) -> list[str]:
         agency = next(

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Answer, DeclineReason, Phase, QuorumReason, Via
-from bot.domain.directory.entities import Ground, Reason
+from bot.domain.directory.entities import Ground, NotOurs, Reason
 from bot.domain.errors import ChairsOnly, CoordinatorsOnly, InTheRoomOnly, NotAllowed
 from bot.usecases.answers import (
     AnswerSummons,
@@ -63,6 +63,7 @@ from bot.usecases.involvement.agencies import (
     see_invitable,
     see_releasable,
 )
+from bot.usecases.involvement.not_ours import AskAgain, SayNotOurs, ask_again, say_not_ours, see_not_ours
 from bot.usecases.lifecycle.closing import CloseCase, close_case, see_closing
 from bot.usecases.lifecycle.phases import ChangePhase, change_phase, see_phase
 from bot.usecases.meeting import (
@@ -120,6 +121,7 @@ COORDINATORS: dict[str, Make] = {
     "move": lambda town, of: (move_meeting, MoveMeeting(of.meeting, town.plan())),
     "cancel": lambda town, of: (cancel_meeting, CancelMeeting(of.meeting)),
     "name the chair": lambda town, of: (name_chair, NameChair(of.meeting, cast.slack("officer"))),
+    "ask again": lambda town, of: (ask_again, AskAgain(of.part)),
     "release": lambda town, of: (release_agency, ReleaseAgency(of.part)),
 }
 #: For whoever leads the meeting: the coordinator, or who was named.
@@ -137,6 +139,11 @@ OWN: dict[str, Make] = {
     "confirm": lambda town, of: (acknowledge, Acknowledge(of.seat)),
     "see colleagues": lambda town, of: (see_colleagues, of.seat),
     "pass on": lambda town, of: (pass_on, PassOn(of.seat, "police:sergeant")),
+    "see why not": lambda town, of: (see_not_ours, of.seat),
+    "say that it is not theirs": lambda town, of: (
+        say_not_ours,
+        SayNotOurs(of.seat, NotOurs.NOT_OUR_TASK),
+    ),
     "answer": lambda town, of: (answer_summons, AnswerSummons(of.ask, Answer.CONFIRMED)),
     "decline": lambda town, of: (
         answer_summons,

@@ -23,6 +23,8 @@ from handlers.attendance import messages as attendance_messages
 from handlers.case import acute
 from handlers.case import modals as case_modals
 from handlers.involvement import messages as involvement_messages
+from handlers.involvement import modals as involvement_modals
+from handlers.involvement import not_ours
 from handlers.meeting import messages as meeting_messages
 from handlers.overview import card_actions
 from handlers.overview import home as overview_home
@@ -33,10 +35,12 @@ from sandbox.channels import create_room
 from sandbox.mail import clients
 from tests.e2e import kit
 from tests.handlers.access.check import NOT_OWNERS, OTHERS, STRANGERS, Trial
-from tests.handlers.access.checks_duty import DUTY
+from tests.handlers.access.checks_duty import DUTY, case_file, choice
 from tests.handlers.access.checks_lifecycle import LIFE, OUTSIDE_ROOM, part
 from tests.handlers.access.checks_outside import OUTSIDE
 from tests.handlers.access.workspace import Court, elements_of
+
+INSTEAD = "Spør neste i stedet"
 
 
 async def see_help(court: Court) -> None:
@@ -100,6 +104,9 @@ async def see_own_log(court: Court) -> None:
 
 async def open_case(court: Court) -> None:
     """A coordinator of the team; who coordinates two teams chooses one."""
+    await court.person("politi-exit").mutes(10)
+    await kit.fill_in_case(court.runner, ("Politiet",), when="i overmorgen kl 10")
+    await court.press_in_form("koordinator", case_modals.ASK_NEXT, INSTEAD, STRANGERS)
 
     def second_team(uow: UnitOfWork) -> None:
         (team,) = uow.teams()
@@ -191,6 +198,13 @@ async def see_room(court: Court) -> None:
 
 async def invite_agency(court: Court) -> None:
     await court.command("koordinator", "/tot inviter bistandsadvokat", refused=OTHERS)
+    file = await case_file(court)
+    police = next(i.id for i in file.involvements if file.agency_of(i.id).key == "politi")
+    await court.command("koordinator", "/tot ut", involvement=choice(police))
+    await court.person("politi-exit").mutes(10)
+    await court.person("koordinator").types("/tot inviter politi", court.room)
+    await court.runner.sends(court.person("koordinator"))
+    await court.press_in_form("koordinator", involvement_modals.INVITE_NEXT, INSTEAD, OTHERS)
 
 
 async def change_involvement(court: Court) -> None:
@@ -199,6 +213,8 @@ async def change_involvement(court: Court) -> None:
 
 
 async def release_agency(court: Court) -> None:
+    await court.press("politi-exit", not_ours.NOT_OURS)
+    await court.press("koordinator", not_ours.ACCEPT_NOT_OURS, refused=OTHERS, opens=False)
     await court.command("koordinator", "/tot ut", refused=OTHERS)
 
 
@@ -249,6 +265,19 @@ async def pass_on(court: Court) -> None:
     await court.person("politi-vakt").sees("taushetsplikt", in_="tot-bot")
 
 
+async def say_not_ours(court: Court) -> None:
+    """The one who is asked, before taushetsplikt too; what it tells the coordinator is not theirs."""
+    await court.press("politi-exit", not_ours.NOT_OURS, refused=NOT_OWNERS)
+    await court.person("koordinator").sees("*Politiet: ikke vår sak*", in_="tot-bot")
+    await court.person("koordinator").sees("*Politiet:* deltar ikke", in_=court.room)
+
+
+async def ask_again(court: Court) -> None:
+    await court.press("politi-exit", not_ours.NOT_OURS)
+    await court.press("koordinator", not_ours.ASK_AGAIN, refused=OTHERS, opens=False)
+    await court.person("politi-exit").sees("Innkalling til møte", in_="tot-bot")
+
+
 async def answer_summons(court: Court) -> None:
     """The one who is asked, once they have confirmed taushetsplikt."""
     await court.press("politi-exit", answers_messages.DECLINE, refused=NOT_OWNERS)
@@ -286,7 +315,7 @@ TRIALS: Mapping[Action, Trial] = {
     Action.SEE_OWN_LOG: Trial(see_own_log, "/access"),
     Action.OPEN_CASE: Trial(
         open_case,
-        "/case /acute open_case acute acute_more shortcut convene_now "
+        "/case /acute open_case acute acute_more ask_next shortcut convene_now "
         "form choose_team form open_case form acute form open_case_review",
     ),
     Action.KEEP_COORDINATORS: Trial(keep_coordinators, "/coordinator form appoint"),
@@ -296,9 +325,10 @@ TRIALS: Mapping[Action, Trial] = {
         "choices event member_joined_channel event member_left_channel event message event user_change "
         f"{OF_ROOMS}",
     ),
-    Action.INVITE_AGENCY: Trial(invite_agency, "/invite form invite form invite_review"),
+    Action.INVITE_AGENCY: Trial(invite_agency, "/invite invite_next form invite form invite_review"),
     Action.CHANGE_INVOLVEMENT: Trial(change_involvement, "involvement form involvement"),
-    Action.RELEASE_AGENCY: Trial(release_agency, "/release form release"),
+    Action.RELEASE_AGENCY: Trial(release_agency, "/release accept_not_ours form release"),
+    Action.ASK_AGAIN: Trial(ask_again, "ask_again"),
     Action.CALL_MEETING: Trial(call_meeting, "/meeting next_meeting form meeting form meeting_review"),
     Action.MOVE_MEETING: Trial(move_meeting, "/move form choose_meeting form move form move_review"),
     Action.CANCEL_MEETING: Trial(cancel_meeting, "/cancel form cancel"),
@@ -310,6 +340,7 @@ TRIALS: Mapping[Action, Trial] = {
     Action.CLOSE_CASE: Trial(close_case, "/close form close"),
     Action.ACKNOWLEDGE_SEAT: Trial(acknowledge_seat, "acknowledge"),
     Action.PASS_ON: Trial(pass_on, "send_on form send_on", confirmed=False),
+    Action.SAY_NOT_OURS: Trial(say_not_ours, "not_ours form not_ours", confirmed=False),
     Action.ANSWER_SUMMONS: Trial(answer_summons, "confirm decline form decline"),
     Action.ANSWER_BY_CALENDAR: Trial(answer_by_calendar, "", mail=True),
     **DUTY,

@@ -88,6 +88,19 @@ class Court(EntryPoints):
             await self._opened(handle)
         await self._windows(handle, refused, fill, values)
 
+    async def press_in_form(
+        self, handle: str, action_id: ActionId, label: str, refused: Sequence[str]
+    ) -> None:
+        """A button of the form that stands open; those who are refused have its value."""
+        person = self.person(handle)
+        assert person.modal is not None
+        (value,) = {e["value"] for e in elements_of(person.modal.view) if e.get("action_id") == action_id}
+        for other in refused:
+            before = self._standing()
+            self._was_refused(before, other, await self.presses(self.person(other), action_id, value))
+        await person.presses(label)
+        await person.closes(whole_stack=True)
+
     async def asks_for(
         self,
         handle: str,

@@ -48,6 +48,7 @@ def test_says_what_when_where_and_the_duty() -> None:
     assert buttons(made) == [
         ("Jeg kommer", "confirm", "ask-police|0"),
         ("Kan ikke", "decline", "ask-police|0"),
+        ("Ikke vår sak", "not_ours", "seat-police"),
     ]
     assert made.blocks[-1]["elements"][0]["style"] == "primary"
 
@@ -225,7 +226,10 @@ def test_open_asks_with_their_buttons() -> None:
     assert seat is not None
     assert ask is not None
     made = open_asks(words(Language.NB), OSLO, NOW, [(file, seat), (file, ask)])
-    assert [action for _, action, _ in buttons(made)] == ["acknowledge", "send_on", "confirm", "decline"]
+    assert [action for _, action, _ in buttons(made)] == [
+        *("acknowledge", "send_on", "not_ours"),
+        *("confirm", "decline", "not_ours"),
+    ]
     begun = open_asks(words(Language.NB), OSLO, STARTS, [(file, ask)])
     assert buttons(begun) == []
     assert shown(begun) == "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
@@ -250,4 +254,4 @@ def test_summary_names_no_case_but_shows_what_still_waits() -> None:
         "Det den gjaldt, er passert. Se i fanen Home i appen om noe må gjøres."
     ]
     waiting = summary(words(Language.NB), OSLO, NOW, [(file, ask)])
-    assert [action for _, action, _ in buttons(waiting)] == ["confirm", "decline"]
+    assert [action for _, action, _ in buttons(waiting)] == ["confirm", "decline", "not_ours"]

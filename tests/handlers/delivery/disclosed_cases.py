@@ -31,6 +31,7 @@ from bot.domain.case.entities import (
 )
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, LiaisonInvitation
+from bot.domain.directory.entities import NotOurs
 from tests.handlers.cases import KINDS, NOW, STARTS, amend, base, with_deputy
 
 CODE, NOTE, PLACE, LINK, ROOM = "qzcode", "qznote", "qzplace", "qzlink", "C0QZROOM"
@@ -62,6 +63,12 @@ def with_canaries(file: CaseFile) -> CaseFile:
     return amend(file, "shelter", slack_id="U0QZSHELTER")
 
 
+def _let_go(file: CaseFile, key: str) -> CaseFile:
+    """An agency without the duty to attend, of whom nobody is asked."""
+    duty_id = next(a.duty_id for a in file.asks if a.id == f"ask-{key}")
+    return amend(amend(file, f"ask-{key}", withdrawn_at=NOW), duty_id, withdrawn_at=NOW)
+
+
 def _states() -> Iterator[tuple[str, CaseFile]]:
     file = with_canaries(base())
     declined = {"answer": Answer.DECLINED, "reason": DeclineReason.COURT, "answered_at": NOW}
@@ -84,6 +91,9 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     yield "called off", amend(file, "meeting", cancelled_at=NOW, sequence=0)
     over = amend(amend(file, "part-police", ended_at=NOW), "ask-police", withdrawn_at=NOW)
     yield "part over", amend(over, "seat-police", ended_at=NOW, end=SeatEnd.PART_OVER)
+    for key in ("police", "social"):
+        said = {"not_ours": NotOurs.OTHER_DISTRICT, "not_ours_at": NOW, "not_ours_by": key}
+        yield f"not the case of {key}", amend(_let_go(file, key), f"part-{key}", **said)
     passed = amend(file, "seat-social", ended_at=NOW, end=SeatEnd.PASSED_ON)
     yield "passed on", amend(passed, "ask-social", withdrawn_at=NOW)
     cancelled = amend(with_deputy(file, confirmed=True), "meeting", cancelled_at=NOW)

@@ -71,6 +71,12 @@ def test_asks_with_who_when_and_what_it_means() -> None:
                         "action_id": "send_on",
                         "value": "seat-social",
                     },
+                    {
+                        "type": "button",
+                        "text": {"type": "plain_text", "text": "Ikke vår sak"},
+                        "action_id": "not_ours",
+                        "value": "seat-social",
+                    },
                 ],
             },
             {

@@ -82,7 +82,9 @@ def test_a_contact_sees_what_waits_and_own_meetings_and_cases() -> None:
         "Sakene mine",
         "Sak *k7f3* · akuttfase · <#C0ROOM>",
     ]
-    assert [action for _, action, _ in buttons(blocks)] == ["help", "ask_guidance", "confirm", "decline"]
+    assert [action for _, action, _ in buttons(blocks)] == [
+        *("help", "ask_guidance", "confirm", "decline", "not_ours")
+    ]
 
 
 def test_an_answered_summons_no_longer_waits() -> None:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from bot.domain.answers import DutyState, calls, listed_at, standing_at, standings
 from bot.domain.attendance import likely_attendance
 from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Answer, Approval, Attendance, Phase, Via
+from bot.domain.case.entities import Answer, Approval, Attendance, Involvement, Phase, Via
 from bot.domain.case.file import CaseFile, Standing
+from bot.domain.directory.entities import NotOurs
 from bot.domain.escalation.chain import chain, heads, leader, next_contact
 from bot.domain.language import Language
 from bot.domain.notification_params import At
@@ -58,6 +59,9 @@ def histories(draw: st.DrawFn) -> CaseFile:
         if draw(st.integers(0, 9)) == 0:
             facts.append(part(agency, asked_at=None))
             continue
+        if draw(st.integers(0, 9)) == 0:
+            facts += [_not_ours(agency, first), seat(first, agency, confirmed=draw(st.booleans()))]
+            continue
         facts += [part(agency), duty(agency)]
         confirmed = draw(st.booleans())
         facts.append(seat(first, agency, confirmed=confirmed))
@@ -93,6 +97,10 @@ def histories(draw: st.DrawFn) -> CaseFile:
     file = case_file(*facts, phase=draw(st.sampled_from(Phase)))
     agencies = {k: replace(a, duty_line=LINES.get(k)) for k, a in file.agencies.items()}
     return replace(file, steps=tuple(steps), agencies=agencies)
+
+
+def _not_ours(agency: str, by: str) -> Involvement:
+    return replace(part(agency), not_ours=NotOurs.NOT_INVOLVED, not_ours_at=T0, not_ours_by=by)
 
 
 def _step(ask_id: str, duty_id: str, kind: StepKind, number: int) -> EscalationStep:
@@ -148,7 +156,10 @@ def test_everything_says_the_same(file: CaseFile) -> None:
         else:
             assert agency.duty_line not in home
         if standing.duty is None:
-            assert standing.part is Standing.EXPECTED
+            assert standing.part is Standing.EXPECTED or standing.state is DutyState.NOT_OURS
+            if standing.state is DutyState.NOT_OURS:
+                assert row.startswith(said("card.not-ours"))
+                assert said(f"not-ours.{standing.involvement.not_ours}") not in the_card + home
             continue
         assert row.startswith(said(f"duty.{standing.state}"))
         assert f"Neste møte: {said(f'duty.{standing.state}')}" in in_full(on_card, standing)

@@ -1,0 +1,122 @@
+"""«Ikke vår sak»: an agency says that a case is not theirs; a coordinator accepts it, or asks again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.access import Action
+from bot.domain.case.entities import Answer, Duty, Involvement, Seat, SeatEnd, SeatRole
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import NotOurs, Person
+from bot.domain.errors import NoLongerAsked, Overtaken
+from bot.domain.notification_params import At
+from bot.domain.notifications import Kind
+from bot.usecases.authorization import CaseContext, enter_involvement, enter_seat
+from bot.usecases.involvement import summons
+from bot.usecases.involvement.acknowledgement import ended_seat
+from bot.usecases.notifications import coordinator_notifications, note_change, part_subjects
+from bot.usecases.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class SayNotOurs:
+    seat_id: str
+    reason: NotOurs
+
+
+def see_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Involvement]:
+    """The agency's part, for the form in which somebody of it says why it is not theirs.
+
+    Raises:
+        As `say_not_ours`.
+    """
+    here, _, part = _enter(uow, actor, seat_id)
+    return here.file, part
+
+
+def _enter(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat, Involvement]:
+    here, seat = enter_seat(uow, actor, Action.SAY_NOT_OURS, seat_id)
+    if not seat.live:
+        raise ended_seat(here.file, seat)
+    if seat.role is not SeatRole.AGENCY or seat.takes_over or seat.involvement_id is None:
+        raise NoLongerAsked
+    part = here.file.involvement(seat.involvement_id)
+    if part.not_ours_by is not None:
+        raise NoLongerAsked if part.not_ours_by == actor.id else Overtaken(by=part.not_ours_by)
+    for duty in _duties(here.file, part):
+        comes = (a.person_id for a in here.file.asks_of(duty.id) if a.answer is Answer.CONFIRMED)
+        by = next((p for p in comes if p != actor.id), None)
+        if by is not None:
+            raise Overtaken(by=by)
+    return here, seat, part
+
+
+def _duties(file: CaseFile, part: Involvement) -> list[Duty]:
+    """The agency's duties that are still to be met, but at a meeting where somebody of it is present."""
+    came = {a.duty_id for a in file.arrivals}
+    return [
+        d
+        for m in file.meetings
+        if m.live
+        for d in file.duties_of(m.id)
+        if d.involvement_id == part.id and d.id not in came
+    ]
+
+
+def say_not_ours(uow: UnitOfWork, actor: Person, command: SayNotOurs) -> None:
+    """Record that the case is not the agency's: nobody of it is asked any more, and no leader is told.
+
+    It is neither forfall nor absence: the duty to attend falls away, but at a meeting where somebody of the
+    agency is present already. Who has confirmed taushetsplikt stays in the room until a coordinator has
+    accepted it; who has not, need not any more.
+
+    Raises:
+        NotAllowed: the question was put to somebody else.
+        NoLongerAsked: it was withdrawn, is a deputy's, or has been said already.
+        Overtaken: a colleague comes, or has said it.
+    """
+    here, seat, part = _enter(uow, actor, command.seat_id)
+    file = here.file
+    uow.change(part, not_ours=command.reason, not_ours_at=uow.now, not_ours_by=actor.id)
+    for duty in _duties(file, part):
+        own = next((a for a in file.asks_of(duty.id) if a.person_id == actor.id), None)
+        summons.stop_chain(uow, file, duty.id, answered_by=actor.id, but=own)
+        for ask in here.file.asks_of(duty.id):
+            summons.withdraw_ask(uow, here.file, ask)
+        uow.change(duty, withdrawn_at=uow.now)
+    for other in here.file.seats:
+        waits = other.live and not other.confirmed and other.involvement_id == part.id
+        if waits and other.id != seat.id:
+            uow.change(other, ended_at=uow.now, end=SeatEnd.COLLEAGUE_ANSWERED)
+    told = coordinator_notifications(here.file, Kind.NOT_OURS, part.id, At(uow.now))
+    note_change(uow, here.file, *told, about=part_subjects(here.file, part.id))
+
+
+@dataclass(frozen=True, slots=True)
+class AskAgain:
+    involvement_id: str
+
+
+def ask_again(uow: UnitOfWork, actor: Person, command: AskAgain) -> None:
+    """Ask the agency again, as when it was involved: it has the duty to attend the meetings ahead.
+
+    Whoever has a seat for it is asked, else its contact on call.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: its part is over, or it has been asked again already.
+    """
+    here, part = enter_involvement(uow, actor, Action.ASK_AGAIN, command.involvement_id)
+    part = here.file.involvement(part.id)
+    if part.ended_at is not None or part.not_ours is None:
+        raise NoLongerAsked
+    part = uow.change(part, asked_at=uow.now, not_ours=None, not_ours_at=None, not_ours_by=None)
+    if here.file.lead(part.id) is None:
+        summons.offer_seat(uow, here.file.team, part)
+    for meeting in here.file.meetings:
+        if meeting.live and meeting.starts_at > uow.now:
+            summons.summon_agency(uow, here.file, meeting, part)
+    file = here.file
+    mine = {s.person_id for s in file.seats_for(part.id)}
+    told = (i for i in summons.tell_all(file) if i.recipient in mine)
+    note_change(uow, file, *told, about=part_subjects(file, part.id))

@@ -1,0 +1,119 @@
+"""«Ikke vår sak»: the form of who says so; to the coordinators the reason, and what they can do."""
+
+from __future__ import annotations
+
+from bot.domain.case.entities import Ask, Involvement, Seat, SeatRole
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import NotOurs
+from bot.domain.notification_params import At
+from bot.domain.notifications import Kind
+from bot.texts.words import Words
+from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
+from bot.usecases.involvement.not_ours import AskAgain, SayNotOurs, ask_again, say_not_ours, see_not_ours
+from handlers.blocks import formatting, inputs
+from handlers.blocks.context import Block, Message, RenderContext, escape
+from handlers.blocks.elements import ActionId, actions, button, lines, section
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.modal import CallbackId, View, field, modal
+from handlers.delivery.declarations import CaseMessage
+from handlers.slack.payloads import member
+from handlers.slack.requests import ActionRequest, SubmissionRequest
+
+NOT_OURS = ActionId("not_ours", "seat")
+ACCEPT_NOT_OURS = ActionId("accept_not_ours", "involvement")
+ASK_AGAIN = ActionId("ask_again", "involvement")
+NOT_OURS_FORM = CallbackId("not_ours", "seat", heading="modal.not-ours.title", submit="modal.not-ours.submit")
+
+
+def press(words: Words, seat: Seat | None) -> list[Block]:
+    """The button, for a seat that can say so: not a deputy's, nor a successor's."""
+    if seat is None or seat.role is not SeatRole.AGENCY or seat.takes_over:
+        return []
+    return [button(words("press.not-ours"), NOT_OURS, seat.id)]
+
+
+def seat_of(file: CaseFile, ask: Ask) -> Seat | None:
+    """The agency's seat by which somebody is asked to a meeting."""
+    if ask.deputy_for is not None:
+        return None
+    part = file.duty(ask.duty_id).involvement_id
+    return next((s for s in file.seats_for(part) if s.person_id == ask.person_id), None)
+
+
+def said(ctx: RenderContext, seat: Seat) -> Message | None:
+    """To those who have a seat for an agency that has said so: it is with the coordinator."""
+    part = formatting.involvement_of(ctx, seat.involvement_id)
+    if part is None or part.not_ours is None or part.not_ours_at is None or part.ended_at is not None:
+        return None
+    if not seat.live or not ctx.file.reached_directly(seat.person_id, part.id):
+        return None
+    text = ctx.words(
+        "not-ours.said",
+        team=formatting.team(ctx),
+        agency=ctx.agency(ctx.file.agency_of(part.id)),
+        reason=ctx.words(f"not-ours.{part.not_ours}"),
+        when=ctx.words.when(part.not_ours_at, ctx.zone),
+        coordinator=formatting.coordinator(ctx),
+    )
+    return Message([section(text)])
+
+
+def not_ours(ctx: RenderContext) -> Message | None:
+    """To the coordinators: who says so and why, with the number. Goes once it is settled.
+
+    Subject: the involvement.
+    """
+    part, since = formatting.involvement_of(ctx, ctx.notification.subject), ctx.notification.params
+    if part is None or part.not_ours is None or part.not_ours_by is None or part.ended_at is not None:
+        return None
+    if not ctx.file.open or not formatting.for_coordinator(ctx) or since != At(part.not_ours_at or ctx.now):
+        return None
+    agency = ctx.file.agency_of(part.id)
+    said_so = ctx.words(
+        "not-ours.told",
+        code=formatting.code(ctx),
+        agency=ctx.agency(agency),
+        person=formatting.contact(ctx, part.not_ours_by, agency),
+        reason=ctx.words(f"not-ours.{part.not_ours}"),
+    )
+    return Message(
+        [
+            section(lines(said_so, formatting.duty_line(ctx, agency), ctx.words("not-ours.then"))),
+            actions(
+                button(ctx.words("press.accept-not-ours"), ACCEPT_NOT_OURS, part.id),
+                button(ctx.words("press.ask-again"), ASK_AGAIN, part.id),
+            ),
+        ]
+    )
+
+
+def not_ours_form(words: Words, file: CaseFile, part: Involvement, seat_id: str) -> View:
+    """Three reasons, and nothing to type."""
+    reasons = choices_of(words, "not-ours", NotOurs)
+    intro = words("modal.not-ours.intro", agency=escape(file.agency_of(part.id).shown_name))
+    blocks = [section(intro), field(words, "not_ours", "field.not-ours", inputs.radio(reasons))]
+    return modal(words, NOT_OURS_FORM, blocks, seat_id)
+
+
+async def open_not_ours(request: ActionRequest) -> None:
+    """Open the form that says why the case is not the agency's: «Ikke vår sak»."""
+    file, part = await request.look(see_not_ours, request.value)
+    await request.open(not_ours_form(request.words, file, part, request.value))
+
+
+async def submitted(request: SubmissionRequest) -> None:
+    reason = member(NotOurs, request.fields.needed("not_ours"))
+    await request.act_and_close(say_not_ours, SayNotOurs(request.metadata, reason))
+
+
+async def accept(request: ActionRequest) -> None:
+    """Accept that the case is not the agency's: its part ends."""
+    await request.act(release_agency, ReleaseAgency(request.value))
+
+
+async def asked_again(request: ActionRequest) -> None:
+    """Ask an agency again that has said that the case is not theirs."""
+    await request.act(ask_again, AskAgain(request.value))
+
+
+NOTIFICATIONS = (CaseMessage(Kind.NOT_OURS, not_ours),)

@@ -1,0 +1,103 @@
+"""Friday evening with three misfortunes: each silent agency's number is at hand within 20 minutes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.cli.demo import rehearse
+from sandbox.activity import Activity
+from sandbox.exercises import EXERCISES, steps
+from sandbox.exercises.fredag_kveld import minute
+from sandbox.exercises.runner import ZONE, ExerciseRunner
+from tests.e2e import kit
+
+MOST_MINUTES = 20
+MOST_NEW = 12
+EXERCISE = EXERCISES["fredag-kveld"]
+STARTS = EXERCISE.STARTS
+DOCUMENT = Path(__file__).parents[2] / "docs" / "case.md"
+#: Police muted, all of them; child welfare's deputy silent; UDI not on Slack.
+AGENCIES = ["Politiet", "Barneverntjenesten", "Barnevernvakten", "UDI"]
+MUTED = ("politi-vakt", "politi-exit", "politi-leder")
+LINES = {
+    "Politiet": "55 00 00 01",
+    "Barneverntjenesten": "55 00 00 02",
+    "Sosialtjenesten": "55 00 00 04",
+    "Bistandsadvokaten": "55 00 00 05",
+    "UDI": "55 00 00 06",
+}
+#: From when each of them keeps silent: asked, the deputy approved, asked.
+SILENT_SINCE = {"Politiet": "18:00", "Barneverntjenesten": "18:06", "UDI": "18:00"}
+#: The same in the exercise as it is: the lawyer answers at 18:20, the police later, one agency never.
+AS_IT_IS = {"Politiet": "18:00", "Sosialtjenesten": "18:00", "Bistandsadvokaten": "18:00"}
+
+
+async def plays(runner: ExerciseRunner) -> None:
+    for handle in MUTED:
+        await runner.person(handle).mutes(14)
+    await kit.fill_in_case(runner, AGENCIES, when="i kveld kl 21")
+    review = await runner.person("koordinator").sees_modal("Se over og send")
+    assert "er dempet i Slack til 08:00" in review.text
+    await kit.send(runner, runner.person("koordinator"))
+    await runner.until(minute(runner, "18:04"))
+    await steps.confirm(runner, "barnevernvakt", "barnevern")
+    await steps.presses(runner, "Jeg kommer", "barnevernvakt")
+    await runner.until(minute(runner, "18:06"))
+    await steps.answers_form(runner, "barnevern", "Kan ikke", {"Grunn til forfallet": "Syk", "Vara": "Leder"})
+    await steps.presses(runner, "Godkjenn", "koordinator")
+    await runner.until(minute(runner, "20:30"))
+
+
+def _minutes(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def clock(moment: Activity) -> str:
+    return f"{moment.time.astimezone(ZONE):%H:%M}"
+
+
+def got(moments: list[Activity]) -> list[tuple[str, str, str]]:
+    """The coordinator's new messages: minute, message, the agencies whose number is new in that minute.
+
+    Steps that fall due together are taken one by one, and the list that was posted is edited.
+    """
+    rows: dict[tuple[str, str], list[str]] = {}
+    known: set[str] = set()
+    for moment in moments:
+        if "koordinator" not in moment.seen_by or moment.kind not in ("message", "updated"):
+            continue
+        ring = moment.place == "tot-bot" and "Ring disse" in moment.text
+        numbers = [name for name, line in LINES.items() if ring and line in moment.text and name not in known]
+        known |= set(numbers)
+        if moment.kind == "message" or numbers:
+            rows.setdefault((clock(moment), kit.heading(moment.text)), []).extend(numbers)
+    return [(at, said, ", ".join(sorted(numbers))) for (at, said), numbers in rows.items()]
+
+
+def in_time(rows: list[tuple[str, str, str]], silent_since: dict[str, str]) -> None:
+    held = {name: at for at, _, numbers in rows for name in numbers.split(", ") if name}
+    assert set(held) == set(silent_since)
+    for name, since in silent_since.items():
+        assert 0 <= _minutes(held[name]) - _minutes(since) <= MOST_MINUTES, (name, held[name])
+    table = "\n".join(f"| {' | '.join(row)} |" for row in sorted(rows))
+    assert table in DOCUMENT.read_text("utf-8"), table
+
+
+async def test_a_number_within_twenty_minutes(sqlite_database_url: str) -> None:
+    async with rehearse(sqlite_database_url, starts=STARTS, sandbox=kit.quick(), mail=False) as rehearsal:
+        await plays(rehearsal.runner)
+        sandbox = rehearsal.runner.sandbox
+        moments = list(sandbox.activity)
+        assert [kit.direct(sandbox, h) for h in ("politi-exit", "politi-leder")] == [[], []]
+    in_time(got(moments), SILENT_SINCE)
+    assert "dempet" not in "".join(m.text for m in moments if m.kind in ("message", "updated"))
+    assert kit.new_messages(moments)["koordinator"] <= MOST_NEW
+
+
+async def test_the_exercise_as_it_is(sqlite_database_url: str) -> None:
+    async with rehearse(sqlite_database_url, starts=STARTS, sandbox=kit.quick(), mail=False) as rehearsal:
+        await EXERCISE.play(rehearsal.runner)
+        moments = list(rehearsal.runner.sandbox.activity)
+    begins = STARTS.replace(hour=21)
+    in_time(got([m for m in moments if m.time < begins]), AS_IT_IS)
