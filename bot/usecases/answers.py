@@ -20,6 +20,7 @@ from bot.domain.errors import (
 )
 from bot.domain.notifications import Notification
 from bot.usecases.authorization import CaseContext, enter_ask, enter_case
+from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import withdrawn_ask
 from bot.usecases.involvement.summons import create_deputy_ask, stop_chain, withdraw_ask
 from bot.usecases.notifications import (
@@ -160,6 +161,7 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
             `answer_summons`.
     """
     here, ask = _enter_call(uow, actor, command.ask_id, command.sequence)
+    note_acting(here)
     if command.answer is not None:
         if here.file.awaits_confidentiality(ask):
             raise Invalid(Problem("answer", "invalid.confidentiality-first"))

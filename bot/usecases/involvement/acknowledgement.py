@@ -13,6 +13,7 @@ from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import NoLongerAsked, NotAColleague, Overtaken, Refused
 from bot.domain.notifications import Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_seat
+from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.summons import create_ask, create_deputy_ask, withdraw_ask
 from bot.usecases.notifications import (
     ask_notifications,
@@ -90,6 +91,7 @@ def record_acknowledgement(uow: UnitOfWork, actor: Person, command: RecordAcknow
         Overtaken: it is recorded already.
     """
     here, seat = _enter_recorded(uow, actor, command.seat_id)
+    note_acting(here)
     confirmed = _confirm(here, seat, command.via)
     over = take_over(here, seat)
     told = (i for s in confirmed for i in seat_notifications(here.file, s))

@@ -209,7 +209,9 @@ def test_another_coordinator_confirms_with_one_tap_and_sees_no_code_before() -> 
     assert body(done) == [
         "Du bekreftet taushetsplikten for sak k7f3 mandag 30. november 2026 kl. 09:30.\n*Saksrom:* <#C0ROOM>",
         STATEMENT,
+        "*<@U0LEAD> har saken.*",
     ]
+    assert buttons(done) == [("Jeg tar over", "take_case", "case")]
     for gone in (amend(confirmed, "c2", until=NOW), amend(confirmed, "case", closed_at=NOW)):
         assert case_acknowledgement(ctx(gone, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second")) is None
 
