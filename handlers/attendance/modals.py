@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain import attendance
-from bot.domain.case.entities import Attendance, DeclineReason, Duty, Meeting, QuorumReason
+from bot.domain.case.entities import Ask, Attendance, DeclineReason, Duty, Meeting, QuorumReason
 from bot.domain.case.file import CaseFile
 from bot.texts.words import Words
 from handlers.blocks import inputs
@@ -32,6 +32,11 @@ CORRECT = CallbackId(
 EXPLAIN_ABSENCE = CallbackId(
     "explain_absence", "duty", heading="modal.explain-absence.title", submit="modal.explain-absence.submit"
 )
+
+
+#: A field of the register about a call, before the ask's id; and how many a form of 100 blocks has room for.
+CALL = "call:"
+MOST_CALLS = 40
 
 
 def attendance_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
@@ -66,13 +71,21 @@ def _register(
 ) -> list[Block]:
     zone, came = file.team.time_zone, attendance.first_arrivals(file, meeting)
     choices = choices_of(words, "attendance", Attendance)
-    blocks = []
+    blocks, calls = [], 0
     for duty in duties:
         known = initial[duty.id]
         at = came[duty.id].at if duty.id in came else None
         hint = words("modal.attendance.arrived", at=words.clock(at, zone)) if at is not None else ""
         name = file.agency_of(duty.involvement_id).shown_name
         blocks.append(labelled(duty.id, name, inputs.select(choices, known and known.value), hint=hint))
+        if calls < MOST_CALLS:
+            spoken = [
+                _call(words, file, duty, ask)
+                for ask in attendance.spoken_afterwards(file, duty)
+                if duty.id not in came or file.awaits_confidentiality(ask)
+            ]
+            blocks += spoken
+            calls += len(spoken)
     if duties:
         names = agency_choices(file, duties)
         sent = [d.id for d in duties if d.written_report]
@@ -85,6 +98,22 @@ def _register(
         done = [agenda.point_id(p) for p in attendance.treated(file, meeting)]
         blocks.append(field(words, "treated", "field.treated", inputs.ticks(choices, done), optional=True))
     return blocks
+
+
+def _call(words: Words, file: CaseFile, duty: Duty, ask: Ask) -> Block:
+    """«Ført etterpå»: when somebody was spoken to on the telephone, who has not confirmed or not answered."""
+    who = person_label(file, duty, ask)
+    confirms = file.awaits_confidentiality(ask)
+    label = words("field.call.confirms" if confirms else "field.call", who=who)
+    return labelled(f"{CALL}{ask.id}", label, inputs.moment(), hint=words("field.call.hint"), optional=True)
+
+
+def person_label(file: CaseFile, duty: Duty, ask: Ask) -> str:
+    """An agency's contact by title: a label holds no mention."""
+    agency = file.agency_of(duty.involvement_id)
+    title = next((c.title for c in file.contacts_of(agency.id) if c.person_id == ask.person_id), "")
+    name = agency.shown_name
+    return name if agency.reached_by_coordinator or not title else f"{name}, {title}"
 
 
 def _why_too_few(words: Words, *, held: bool) -> Block:

@@ -209,8 +209,14 @@ def statement_text(words: Words, team: Team) -> str:
 def _done(ctx: RenderContext, seat: Seat, key: str, following: str | None = None) -> Message:
     at = seat.acknowledged_at or ctx.now
     named = {"when": ctx.words.when(at, ctx.zone), "code": formatting.code(ctx)}
+    if seat.acknowledged_by not in (None, seat.person_id):
+        key, named["coordinator"] = "acknowledgement.recorded", _recorder(ctx, seat)
     done = ctx.words(key, **named)
     return Message([section(lines(done, following, _way(ctx, seat))), *statement(ctx)])
+
+
+def _recorder(ctx: RenderContext, seat: Seat) -> str:
+    return formatting.mention(ctx.file, seat.acknowledged_by) or ctx.words("said.coordinator")
 
 
 def _way(ctx: RenderContext, seat: Seat) -> str | None:

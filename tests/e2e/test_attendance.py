@@ -96,7 +96,7 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
         "✅ Bistandsadvokat",
         "✅ Tolk",
     ]
-    await koordinator.presses("Taushetsplikt er bekreftet", in_="tot-bot", near="UDI")
+    await koordinator.presses("Før inn bekreftelsen", in_="tot-bot", near="UDI")
     await says(runner, koordinator, Hvordan="på telefon")
     await runner.until_idle()
     await presses(runner, "politi-exit", "Før inn andre som er her", room)
