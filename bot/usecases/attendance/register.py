@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain import attendance as attendance_rules
-from bot.domain.access import Action
+from bot.domain.access import Action, allows
 from bot.domain.case.duty import Correction
 from bot.domain.case.entities import Ask, Attendance, Duty, Meeting, QuorumReason, SeatEnd, SeatRole, Via
 from bot.domain.case.file import CaseFile
@@ -16,7 +16,8 @@ from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, NothingHere, O
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.attendance.absences import absence_notifications
 from bot.usecases.attendance.roll_call import tick_all
-from bot.usecases.authorization import CaseContext, enter_meeting, enter_room
+from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room
+from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import check_spoken, confirm_seat
 from bot.usecases.notifications import meeting_subjects, note_change, part_over, posted_notifications
 from bot.usecases.ports import UnitOfWork
@@ -199,16 +200,24 @@ def _check(
         raise Invalid(Problem("reports", "invalid.report-of-present", {"agencies": names}))
 
 
+def records_calls(here: CaseContext) -> bool:
+    """Return whether the person may enter what was said on the telephone: a coordinator, not the chair."""
+    return allows(Action.ANSWER_ON_BEHALF, here.rights)
+
+
 def _record_calls(
     here: CaseContext, duties: list[Duty], attendance: Mapping[str, Attendance], calls: Mapping[str, datetime]
 ) -> None:
     """Enter what was agreed on the telephone, at its own time, once it is known to be right.
 
     Raises:
-        NotAllowed: a call is about something else than these duties.
+        NotAllowed: a call is about something else than these duties, or no coordinator enters it.
         Invalid: a time cannot be, somebody spoken to was not reached, or an agency came of whom nobody has
             confirmed taushetsplikt.
     """
+    if calls:
+        enter_case(here.uow, here.actor, Action.ANSWER_ON_BEHALF, here.file.case.id)
+        note_acting(here)
     found = {a.id: (d, a) for d in duties for a in attendance_rules.spoken_afterwards(here.file, d)}
     if not found.keys() >= calls.keys():
         raise NotAllowed
@@ -227,7 +236,8 @@ def _record_calls(
     ]
     if unconfirmed:
         with_calls = {d.id for d, _ in found.values()}
-        keys = {d.id: "unconfirmed" if d.id in with_calls else "nobody" for d in unconfirmed}
+        enter = "unconfirmed" if records_calls(here) else "unrecorded"
+        keys = {d.id: enter if d.id in with_calls else "nobody" for d in unconfirmed}
         raise Invalid(*(Problem(id, f"invalid.came-{key}") for id, key in keys.items()))
     for ask_id, at in sorted(calls.items()):
         duty, ask = found[ask_id]

@@ -173,13 +173,14 @@ class AnyMeeting(Trying):
         duties = [d.id for d in file.duties_of(held.id)]
         came = {id: attendance[n % len(attendance)] for n, id in enumerate(duties[0 if complete else 1 :])}
         sent = frozenset(d for d, how in came.items() if reports and how not in attendance_rules.CAME)
+        calls = spoken_with(file, came) if actor in self.coordinators(file.case.id) else {}
         if held.registered_at is None:
-            treated, calls = frozenset({"health"}), spoken_with(file, came)
+            treated = frozenset({"health"})
             register = RegisterAttendance(held.id, came, sent, treated, calls=calls)
             self.attempt(register_attendance, actor, register, self.leaders(held))
         else:
             seen = len(corrections_of(file, held))
-            correct = CorrectAttendance(held.id, seen, came, sent, calls=spoken_with(file, came))
+            correct = CorrectAttendance(held.id, seen, came, sent, calls=calls)
             self.attempt(correct_attendance, actor, correct, self.leaders(held))
 
     def away(self) -> list[Duty]:

@@ -12,8 +12,9 @@ from bot.domain.errors import Invalid, NotAllowed
 from bot.domain.report.figures import tally
 from bot.usecases.answers import RecordAnswer, record_answer
 from bot.usecases.attendance.register import CorrectAttendance, correct_attendance
+from bot.usecases.attendance.roll_call import NameChair, name_chair
 from bot.usecases.involvement.acknowledgement import RecordAcknowledgement, record_acknowledgement
-from tests.bot.cast import HOUR
+from tests.bot.cast import HOUR, slack
 from tests.bot.usecases.attendance.held_meetings import MINUTE, NOTICE, PRESENT, begun, duties, register
 from tests.bot.usecases.town import Town
 
@@ -107,3 +108,15 @@ async def test_before_the_meeting_too_it_is_entered_at_its_own_time(town: Town) 
     ahead = RecordAnswer(asked.id, Via.PHONE, Answer.CONFIRMED, at=town.clock.time + HOUR)
     with pytest.raises(Invalid):
         await town.do(record_answer, "coordinator", ahead)
+
+
+async def test_whoever_merely_chairs_the_meeting_records_nobodys_taushetsplikt(town: Town) -> None:
+    case, meeting = await begun(town, after=HOUR)
+    await town.do(name_chair, "coordinator", NameChair(meeting.id, slack("officer")))
+    asked = await town.ask(case.id, "lawyer")
+    with pytest.raises(NotAllowed):
+        await register(town, case, {}, "officer", calls={asked.id: asked.asked_at})
+    with pytest.raises(Invalid) as refused:
+        await register(town, case, {}, "officer", calls={})
+    assert [p.code for p in refused.value.problems] == ["invalid.came-unrecorded"]
+    assert not (await town.seat(case.id, "lawyer")).confirmed
