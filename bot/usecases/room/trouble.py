@@ -66,12 +66,8 @@ def _settled(file: CaseFile, before: Room) -> list[Notification]:
 
 
 def room_made(uow: UnitOfWork, case_id: str) -> None:
-    """The case has a channel: the way to it stands in the list of whom to ring.
-
-    One that is to take the place of another is told to the coordinators now.
-    """
+    """The case has a channel. One that is to take the place of another is told to the coordinators now."""
     file = uow.case_file(case_id)
-    uow.enqueue(*map(refresh, uow.find(Posted, case_id=case_id, kind=Kind.CALL_LIST)))
     if file is not None and file.former_rooms:
         since = At(max(former.left_at for former in file.former_rooms))
         uow.enqueue(*coordinator_notifications(file, Kind.ROOM_SETTLED, case_id, since))
