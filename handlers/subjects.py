@@ -10,6 +10,7 @@ from handlers.attendance.subject import ATTENDANCE
 from handlers.calendar import CALENDAR
 from handlers.case.subject import CASE
 from handlers.convening import CONVENING
+from handlers.coordinating import COORDINATING
 from handlers.dates.subject import DATES
 from handlers.deputies.subject import DEPUTIES
 from handlers.directory.subject import DIRECTORY
@@ -33,6 +34,7 @@ from handlers.slack.declarations import Subject, Subjects
 SUBJECTS: tuple[Subject, ...] = (
     CASE,
     INVOLVEMENT,
+    COORDINATING,
     ANSWERS,
     ESCALATION,
     MEETING,

@@ -91,6 +91,7 @@ class Action(StrEnum):
     END_LIAISON = "end_liaison", Right.CASE_COORDINATOR
     WAIT = "wait", Right.CASE_COORDINATOR
     NEW_ROOM = "new_room", Right.CASE_COORDINATOR
+    TAKE_CASE = "take_case", Right.CASE_COORDINATOR
     ACKNOWLEDGE_SEAT = "acknowledge_seat", Right.OWN
     PASS_ON = "pass_on", Right.OWN
     SAY_NOT_OURS = "say_not_ours", Right.OWN

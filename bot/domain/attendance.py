@@ -11,7 +11,7 @@ from enum import StrEnum
 from bot.domain import worktime
 from bot.domain.answers import DutyState, duty_state, standing_at
 from bot.domain.case.duty import Arrival
-from bot.domain.case.entities import Attendance, Duty, Meeting, Phase, SeatEnd, SeatRole
+from bot.domain.case.entities import Answer, Ask, Attendance, Duty, Meeting, Phase, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind, Quorum
 from bot.domain.meeting import same_night
@@ -97,6 +97,22 @@ def is_unconfirmed(file: CaseFile, duty: Duty) -> bool:
         and s.meeting_id in (None, duty.meeting_id)
         for s in file.seats
     )
+
+
+def spoken_afterwards(file: CaseFile, duty: Duty) -> list[Ask]:
+    """The asks of which it may be entered afterwards that the person was spoken to on the telephone.
+
+    Those of people who have not confirmed taushetsplikt, or not answered.
+    """
+    asks = (a for a in file.asks_of(duty.id) if not a.awaits_approval)
+    return [a for a in asks if a.answer is None or file.awaits_confidentiality(a)]
+
+
+def answer_given(came: Attendance) -> Answer | None:
+    """The answer that somebody who was spoken to must have given, by how it went; None: nobody knows."""
+    if came in CAME:
+        return Answer.CONFIRMED
+    return Answer.DECLINED if came is Attendance.ABSENT_WITH_NOTICE else None
 
 
 def absent_duties(file: CaseFile, meeting: Meeting) -> list[Duty]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.access import Action, Right
 from bot.domain.case.entities import Answer, Ask, DeclineReason, Via
@@ -20,7 +21,8 @@ from bot.domain.errors import (
 )
 from bot.domain.notifications import Notification
 from bot.usecases.authorization import CaseContext, enter_ask, enter_case
-from bot.usecases.involvement.acknowledgement import withdrawn_ask
+from bot.usecases.coordinating import note_acting
+from bot.usecases.involvement.acknowledgement import check_spoken, withdrawn_ask
 from bot.usecases.involvement.summons import create_deputy_ask, stop_chain, withdraw_ask
 from bot.usecases.notifications import (
     ask_notifications,
@@ -53,7 +55,7 @@ class AnswerSummons:
 class RecordAnswer:
     """Recorded by a coordinator who has rung somebody: that they were told, and the answer.
 
-    `sequence` as in `AnswerSummons`.
+    `sequence` as in `AnswerSummons`; `at` is when it was said, if not now.
     """
 
     ask_id: str
@@ -63,6 +65,7 @@ class RecordAnswer:
     deputy: str | None = None
     decides: bool | None = None
     sequence: int = 0
+    at: datetime | None = None
 
 
 def see_deputies(
@@ -156,19 +159,24 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
         NotAllowed: not a coordinator who has confirmed for this case.
         NoLongerAsked: withdrawn, or a deputy whom nobody has approved yet.
         MovedMeanwhile: the meeting has been moved since the form was opened.
-        Invalid, NotAColleague: an answer before taushetsplikt is recorded as confirmed; else as
-            `answer_summons`.
+        Invalid, NotAColleague: an answer before taushetsplikt is recorded as confirmed, or at a time that
+            cannot be; else as `answer_summons`.
     """
     here, ask = _enter_call(uow, actor, command.ask_id, command.sequence)
+    check_spoken(here, "at", command.at)
+    note_acting(here)
     if command.answer is not None:
         if here.file.awaits_confidentiality(ask):
             raise Invalid(Problem("answer", "invalid.confidentiality-first"))
         _check_reason(command.answer, command.reason)
-    ask = uow.change(ask, told_at=ask.told_at or uow.now, told_via=command.told_via)
+    told_at = ask.told_at or command.at or uow.now
+    ask = uow.change(ask, told_at=told_at, told_via=command.told_via)
     if command.answer is None:
         uow.case_changed(ask.case_id)
         return
-    give_answer(here, ask, command.answer, command.reason, command.deputy, decides=command.decides)
+    give_answer(
+        *(here, ask, command.answer, command.reason, command.deputy), decides=command.decides, at=command.at
+    )
 
 
 def _check_reason(answer: Answer, reason: DeclineReason | None) -> None:
@@ -184,12 +192,13 @@ def give_answer(
     deputy_id: str | None,
     *more: Notification,
     decides: bool | None = None,
+    at: datetime | None = None,
 ) -> None:
     """Record an answer and what follows from it, with `more` of one's own.
 
     Whoever else is asked for the agency and has not answered need not any more. Whether the answer may be
     given has been checked. Without a reason it is a forfall whose reason is still to be told.
-    `decides` is whether the deputy may decide for the agency.
+    `decides` is whether the deputy may decide for the agency; `at` is when it was given, if not now.
 
     Raises:
         NotAColleague: the deputy is from elsewhere.
@@ -205,8 +214,8 @@ def give_answer(
     uow.change(
         ask,
         answer=answer,
-        answered_at=uow.now,
-        first_answered_at=ask.first_answered_at or uow.now,
+        answered_at=at or uow.now,
+        first_answered_at=ask.first_answered_at or at or uow.now,
         answered_by=here.actor.id,
         reason=reason if answer is Answer.DECLINED else None,
     )

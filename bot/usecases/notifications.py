@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from bot.domain.answers import listed_at
 from bot.domain.calendar.entry import may_mail
@@ -10,6 +11,7 @@ from bot.domain.case.calendar import Asked
 from bot.domain.case.entities import Ask, Seat, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation
+from bot.domain.coordinating import alerted_at, in_charge
 from bot.domain.notification_params import At, Params, Readers, Revision
 from bot.domain.notifications import Kind, Notification, Of
 from bot.usecases.ports import Posted, UnitOfWork
@@ -117,12 +119,22 @@ def coordinator_notifications(
 
 
 def deputy_notifications(file: CaseFile, ask: Ask) -> list[Notification]:
-    """To the coordinators: a deputy has been named, and is asked once one of them approves."""
-    return coordinator_notifications(file, Kind.DEPUTY_APPROVAL, ask.id) if ask.awaits_approval else []
+    """To the coordinators, in turn: a deputy has been named, and is asked once one of them approves."""
+    if not ask.awaits_approval:
+        return []
+    return [_in_turn(file, i) for i in coordinator_notifications(file, Kind.DEPUTY_APPROVAL, ask.id)]
+
+
+def _in_turn(file: CaseFile, notification: Notification) -> Notification:
+    """The same, due when it is the coordinator's turn; at once for whoever has the case."""
+    recipient = notification.recipient or ""
+    if recipient == in_charge(file):
+        return notification
+    return replace(notification, due_at=alerted_at(file, notification.kind, notification.subject, recipient))
 
 
 def call_list_notifications(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
-    """To the coordinators: whom they have to ring, one list for each meeting that is not over.
+    """To the coordinators, in turn: whom they have to ring, one list for each meeting that is not over.
 
     One that stands is made current; it is posted anew when somebody new has to be rung.
     """
@@ -131,13 +143,11 @@ def call_list_notifications(uow: UnitOfWork, file: CaseFile) -> Iterator[Notific
     for meeting in file.meetings if file.open else ():
         if not meeting.live or meeting.ends_at <= uow.now:
             continue
-        for person_id in file.confirmed_coordinators():
-            theirs = [p for p in stand if (p.subject, p.person_id) == (meeting.id, person_id)]
-            at = listed_at(file, meeting, (p.params.at for p in theirs if isinstance(p.params, At)))
-            if at is not None:
-                yield Notification(
-                    Kind.CALL_LIST, meeting.id, case_id=file.case.id, recipient=person_id, params=At(at)
-                )
+        lists = (p.params for p in stand if p.subject == meeting.id)
+        at = listed_at(file, meeting, (params.at for params in lists if isinstance(params, At)))
+        if at is not None:
+            told = coordinator_notifications(file, Kind.CALL_LIST, meeting.id, At(at))
+            yield from (_in_turn(file, i) for i in told)
 
 
 def part_over(file: CaseFile, involvement_id: str, person_id: str) -> Notification:

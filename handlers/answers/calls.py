@@ -9,40 +9,52 @@ from bot.domain.answers import AgencyStanding, Call, steps_of, unasked
 from bot.domain.calendar.entry import is_tentative
 from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Answer, Ask, Duty, Meeting
+from bot.domain.coordinating import alerted_at
 from bot.domain.directory.entities import Agency
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, as_asked, button, context, lines, section
+from handlers.coordinating import who_has_it
 from handlers.delivery.declarations import CaseMessage
 from handlers.involvement import messages as involvement_messages
 
 RECORD_ANSWER = ActionId("record_answer", "ask, and which time was asked about")
 #: Rows of the list; a message takes 50 blocks.
-MOST_ROWS = 46
+MOST_ROWS = 45
 
 
 def call_list(ctx: RenderContext) -> Message | None:
     """To a coordinator: whom to ring for a meeting, and what those said who were. Subject: the meeting.
 
-    One that stood before somebody new had to be rung goes: there is a newer one.
+    One that stood before somebody new had to be rung goes in the reader's turn: there is a newer one.
     """
     meeting, listed = formatting.meeting_of(ctx, ctx.notification.subject), ctx.notification.params
     if meeting is None or not formatting.for_coordinator(ctx) or not isinstance(listed, At):
         return None
     to_ring = answers.calls(ctx.file, meeting)
-    if any(answers.is_new(each.since, listed.at) for _, each in to_ring):
+    newer = any(answers.is_new(each.since, listed.at) for _, each in to_ring)
+    if newer and _alerted(ctx, meeting):
         return None
     rows = calls(ctx, meeting)
     if not rows:
         return None
     named = {"code": formatting.code(ctx), "when": formatting.when(ctx, meeting)}
     title = ctx.words("calls.title" if to_ring else "calls.title-done", **named)
-    blocks = [section(lines(title, ctx.words("calls.how"))), *rows[:MOST_ROWS]]
+    has_it = who_has_it(ctx, meeting.id)
+    room = formatting.room(ctx, ctx.recipient.id) if ctx.recipient is not None else None
+    way = ctx.words("said.room", room=room) if room else None
+    blocks = [section(lines(title, way, ctx.words("calls.how"))), *has_it, *rows[:MOST_ROWS]]
     if len(rows) > MOST_ROWS:
         blocks.append(context(ctx.words.count("said.more", len(rows) - MOST_ROWS)))
     return Message(blocks)
+
+
+def _alerted(ctx: RenderContext, meeting: Meeting) -> bool:
+    reader = ctx.recipient.id if ctx.recipient is not None else ""
+    at = alerted_at(ctx.file, Kind.CALL_LIST, meeting.id, reader)
+    return at is None or at <= ctx.now
 
 
 def calls(ctx: RenderContext, meeting: Meeting, *, ringing_alone: bool = False) -> list[Block]:

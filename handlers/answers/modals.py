@@ -12,7 +12,7 @@ from handlers.blocks.elements import as_asked, section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
 from handlers.blocks.people import numbered, span
-from handlers.involvement.modals import whom
+from handlers.involvement.modals import spoken_at, whom
 
 DECLINE = CallbackId(
     "decline",
@@ -90,6 +90,7 @@ def record_answer_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Co
         section(words("modal.record-answer.intro", who=who, when=when)),
         field(words, "via", "field.told-via", inputs.radio(ways, ask.told_via or Via.PHONE)),
         field(words, "answer", "field.answer", inputs.radio(answers)),
+        spoken_at(words),
         _reason(words, optional=True),
         *_deputy(words, file, deputies, recording=True),
     ]

@@ -38,6 +38,7 @@ async def answer(request: SubmissionRequest) -> None:
         fields.option("deputy") if declined else None,
         _decides(request),
         NO_TIME if sequence is None else sequence,
+        fields.moment_or_none("at"),
     )
     await request.act_and_close(record_answer, command)
 

@@ -7,7 +7,12 @@ from dataclasses import replace
 from bot.domain.access import Action
 from bot.domain.errors import NoLongerAsked
 from bot.usecases.attendance.absences import see_absence
-from bot.usecases.attendance.register import corrections_of, see_meeting_attendance, see_registered
+from bot.usecases.attendance.register import (
+    corrections_of,
+    records_calls,
+    see_meeting_attendance,
+    see_registered,
+)
 from bot.usecases.attendance.roll_call import (
     Arrive,
     PutOnTime,
@@ -88,14 +93,14 @@ async def postpone(request: ActionRequest) -> None:
 async def attendance(request: ActionRequest) -> None:
     """Open the form: who came."""
     here, meeting = await request.look(see_meeting_attendance, request.value)
-    await request.open(attendance_form(request.words, here.file, meeting))
+    await request.open(attendance_form(request.words, here.file, meeting, calls=records_calls(here)))
 
 
 async def correct(request: ActionRequest) -> None:
     """Open the form that corrects the register."""
     here, meeting = await request.look(see_registered, request.value)
     seen = len(corrections_of(here.file, meeting))
-    await request.open(correction_form(request.words, here.file, meeting, seen))
+    await request.open(correction_form(request.words, here.file, meeting, seen, calls=records_calls(here)))
 
 
 async def explain_absence(request: ActionRequest) -> None:

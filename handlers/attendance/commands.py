@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.usecases.attendance.register import corrections_of, see_attendance
+from bot.usecases.attendance.register import corrections_of, records_calls, see_attendance
 from handlers.attendance.modals import attendance_form, correction_form
 from handlers.slack.requests import CommandRequest
 
@@ -11,7 +11,7 @@ async def register_attendance(request: CommandRequest) -> None:
     """Register who came to the oldest meeting that lacks it; where all is registered, correct the last."""
     here, meeting = await request.look(see_attendance, request.channel)
     if meeting.registered_at is None:
-        await request.open(attendance_form(request.words, here.file, meeting))
+        await request.open(attendance_form(request.words, here.file, meeting, calls=records_calls(here)))
         return
     seen = len(corrections_of(here.file, meeting))
-    await request.open(correction_form(request.words, here.file, meeting, seen))
+    await request.open(correction_form(request.words, here.file, meeting, seen, calls=records_calls(here)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain import attendance
-from bot.domain.case.entities import Attendance, DeclineReason, Duty, Meeting, QuorumReason
+from bot.domain.case.entities import Ask, Attendance, DeclineReason, Duty, Meeting, QuorumReason
 from bot.domain.case.file import CaseFile
 from bot.texts.words import Words
 from handlers.blocks import inputs
@@ -34,12 +34,17 @@ EXPLAIN_ABSENCE = CallbackId(
 )
 
 
-def attendance_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
-    """The register by agency; known attendance is filled in."""
+#: A field of the register about a call, before the ask's id; and how many a form of 100 blocks has room for.
+CALL = "call:"
+MOST_CALLS = 40
+
+
+def attendance_form(words: Words, file: CaseFile, meeting: Meeting, *, calls: bool = True) -> View:
+    """The register by agency; known attendance is filled in. `calls`: its reader may record them."""
     duties = by_agency(file, file.duties_of(meeting.id))
     likely = {d.id: attendance.likely_attendance(file, meeting, d) for d in duties}
     intro = "modal.attendance.intro" if duties else "modal.attendance.no-one"
-    blocks = _register(words, file, meeting, duties, likely)
+    blocks = _register(words, file, meeting, duties, likely, calls=calls)
     if duties and meeting.quorum_reason is None:
         blocks.append(_why_too_few(words, held=True))
     return modal(
@@ -50,29 +55,44 @@ def attendance_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
     )
 
 
-def correction_form(words: Words, file: CaseFile, meeting: Meeting, seen: int) -> View:
+def correction_form(words: Words, file: CaseFile, meeting: Meeting, seen: int, *, calls: bool = True) -> View:
     """The register as it stands, to be put right; `seen` is how many corrections it has had."""
     duties = by_agency(file, file.duties_of(meeting.id))
     when = span(words, meeting, file.team.time_zone)
     blocks = [
         section(words("modal.correct.intro", when=when)),
-        *_register(words, file, meeting, duties, {d.id: d.attendance for d in duties}),
+        *_register(words, file, meeting, duties, {d.id: d.attendance for d in duties}, calls=calls),
     ]
     return modal(words, CORRECT, blocks, f"{meeting.id}|{seen}")
 
 
 def _register(
-    words: Words, file: CaseFile, meeting: Meeting, duties: list[Duty], initial: dict[str, Attendance | None]
+    words: Words,
+    file: CaseFile,
+    meeting: Meeting,
+    duties: list[Duty],
+    initial: dict[str, Attendance | None],
+    *,
+    calls: bool,
 ) -> list[Block]:
     zone, came = file.team.time_zone, attendance.first_arrivals(file, meeting)
     choices = choices_of(words, "attendance", Attendance)
-    blocks = []
+    blocks: list[Block] = []
+    left = MOST_CALLS if calls else 0
     for duty in duties:
         known = initial[duty.id]
         at = came[duty.id].at if duty.id in came else None
         hint = words("modal.attendance.arrived", at=words.clock(at, zone)) if at is not None else ""
         name = file.agency_of(duty.involvement_id).shown_name
         blocks.append(labelled(duty.id, name, inputs.select(choices, known and known.value), hint=hint))
+        if left > 0:
+            spoken = [
+                _call(words, file, duty, ask)
+                for ask in attendance.spoken_afterwards(file, duty)
+                if duty.id not in came or file.awaits_confidentiality(ask)
+            ]
+            blocks += spoken
+            left -= len(spoken)
     if duties:
         names = agency_choices(file, duties)
         sent = [d.id for d in duties if d.written_report]
@@ -85,6 +105,22 @@ def _register(
         done = [agenda.point_id(p) for p in attendance.treated(file, meeting)]
         blocks.append(field(words, "treated", "field.treated", inputs.ticks(choices, done), optional=True))
     return blocks
+
+
+def _call(words: Words, file: CaseFile, duty: Duty, ask: Ask) -> Block:
+    """«Ført etterpå»: when somebody was spoken to on the telephone, who has not confirmed or not answered."""
+    who = person_label(file, duty, ask)
+    confirms = file.awaits_confidentiality(ask)
+    label = words("field.call.confirms" if confirms else "field.call", who=who)
+    return labelled(f"{CALL}{ask.id}", label, inputs.moment(), hint=words("field.call.hint"), optional=True)
+
+
+def person_label(file: CaseFile, duty: Duty, ask: Ask) -> str:
+    """An agency's contact by title: a label holds no mention."""
+    agency = file.agency_of(duty.involvement_id)
+    title = next((c.title for c in file.contacts_of(agency.id) if c.person_id == ask.person_id), "")
+    name = agency.shown_name
+    return name if agency.reached_by_coordinator or not title else f"{name}, {title}"
 
 
 def _why_too_few(words: Words, *, held: bool) -> Block:

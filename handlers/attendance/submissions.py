@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Attendance, DeclineReason, QuorumReason
@@ -24,6 +25,7 @@ from bot.usecases.attendance.roll_call import (
 )
 from bot.usecases.authorization import enter_meeting
 from bot.usecases.ports import UnitOfWork
+from handlers.attendance.modals import CALL
 from handlers.meeting import agenda
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import SubmissionRequest
@@ -41,6 +43,7 @@ async def attendance(request: SubmissionRequest) -> None:
         frozenset(request.fields.options("reports")),
         await _treated(request, Action.REGISTER_ATTENDANCE, meeting_id),
         request.fields.choice("reason", QuorumReason),
+        _calls(request),
     )
     await request.act_and_close(register_attendance, command)
 
@@ -55,15 +58,25 @@ async def correction(request: SubmissionRequest) -> None:
         _came(request),
         frozenset(request.fields.options("reports")),
         await _treated(request, Action.CORRECT_ATTENDANCE, meeting_id),
+        _calls(request),
     )
     await request.act_and_close(correct_attendance, command)
 
 
 def _came(request: SubmissionRequest) -> dict[str, Attendance]:
     said = {
-        name: request.fields.choice(name, Attendance) for name in request.inputs if name not in _OTHER_FIELDS
+        name: request.fields.choice(name, Attendance)
+        for name in request.inputs
+        if name not in _OTHER_FIELDS and not name.startswith(CALL)
     }
     return {name: how for name, how in said.items() if how is not None}
+
+
+def _calls(request: SubmissionRequest) -> dict[str, datetime]:
+    """When people were spoken to on the telephone, by ask."""
+    names = [name for name in request.inputs if name.startswith(CALL)]
+    spoken = {name.removeprefix(CALL): request.fields.moment_or_none(name) for name in names}
+    return {ask_id: at for ask_id, at in spoken.items() if at is not None}
 
 
 async def _treated(request: SubmissionRequest, action: Action, meeting_id: str) -> frozenset[str] | None:

@@ -13,6 +13,7 @@ from bot.domain.actions import open_actions
 from bot.domain.calendar.entry import may_mail
 from bot.domain.case.entities import Ask, Involvement, Meeting, Seat, folded
 from bot.domain.case.file import CaseFile
+from bot.domain.coordinating import in_order
 from bot.domain.directory.entities import Agency
 from bot.domain.overview.missing import Lack, Missing
 from bot.texts.words import Words
@@ -43,12 +44,10 @@ def code(ctx: RenderContext) -> str:
 
 
 def coordinator(ctx: RenderContext) -> str:
-    """The one to turn to: who opened the case if they still coordinate it, else another who does."""
+    """The one to turn to: who has the case, else another who coordinates it."""
     file = ctx.file
-    confirmed = file.confirmed_coordinators()
     others = [c.person_id for c in file.coordinators if c.until is None]
-    first = [p for p in confirmed if p == file.case.opened_by]
-    person_id = next(iter([*first, *confirmed, *others]), None)
+    person_id = next(iter([*in_order(file), *file.confirmed_coordinators(), *others]), None)
     return mention(file, person_id) or ctx.words("said.coordinator")
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 
 import structlog
 
+from bot.domain import coordinating
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.notification_params import At, PlannedFor
@@ -17,11 +19,14 @@ from bot.usecases.delivery import redeliver, report_set_aside, report_undelivere
 from bot.usecases.ports import Claim, Posted, SetAside, UnitOfWork
 from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
 from handlers.blocks.lock_screen import lock_screen
+from handlers.delivery.calls import RetryAfter
 from handlers.delivery.declarations import ItemMessage, Job, PersonMessage, Registry
 from handlers.delivery.services import DeliveryServices
 from handlers.delivery.target import Place, Target, find_posted, room_place
 
 log = structlog.get_logger(__name__)
+#: How often it is looked whether it is a coordinator's turn, once that is later than it was to be.
+LOOK_AGAIN = timedelta(minutes=1)
 
 
 class Deliverer:
@@ -168,6 +173,14 @@ class Deliverer:
                 reminder_plan.superseded(file, notification, now) or _told_already(uow, notification)
             ):
                 return None
+        if posted is None and notification.kind in coordinating.IN_TURN:
+            turn = coordinating.alerted_at(
+                file, notification.kind, notification.subject, notification.recipient or ""
+            )
+            if turn is None:
+                return None
+            if turn > now:
+                raise RetryAfter(min(turn - now, LOOK_AGAIN))
         reader = services.words(uow, person, file)
         by_mail = services.mail is not None
         return declared.show(

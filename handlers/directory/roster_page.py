@@ -43,6 +43,7 @@ def roster_html(words: Words, rosters: Sequence[Roster], day: date) -> str:
 <h1>{title}</h1>
 <p>{escape(words("roster-page.day", day=words.day(day)))}</p>
 <p class="alarm">{escape(words("said.emergency"))}</p>
+<p>{escape(words("roster-page.down"))}</p>
 {body}
 <p>{escape(words("roster-page.never"))}</p>
 </body>

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.case.entities import Ask, Meeting, Seat, SeatEnd, SeatRole
 from bot.domain.deputies import waits_to_take_over
 from bot.domain.directory.entities import Agency, Team
@@ -12,6 +14,7 @@ from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, section, sections
 from handlers.blocks.formatting import short_message
+from handlers.coordinating import who_has_it
 from handlers.delivery.declarations import CaseMessage
 from handlers.involvement import not_ours
 
@@ -80,7 +83,8 @@ def case_acknowledgement(ctx: RenderContext) -> Message | None:
     if seat is None or not may_be_asked(ctx, seat) or seat.role is not SeatRole.COORDINATOR:
         return None
     if seat.acknowledged_at is not None:
-        return _done(ctx, seat, "case-acknowledgement.done")
+        done = _done(ctx, seat, "case-acknowledgement.done")
+        return replace(done, blocks=[*done.blocks, *who_has_it(ctx)])
     return Message(question(ctx, seat))
 
 
@@ -210,8 +214,14 @@ def statement_text(words: Words, team: Team) -> str:
 def _done(ctx: RenderContext, seat: Seat, key: str, following: str | None = None) -> Message:
     at = seat.acknowledged_at or ctx.now
     named = {"when": ctx.words.when(at, ctx.zone), "code": formatting.code(ctx)}
+    if seat.acknowledged_by not in (None, seat.person_id):
+        key, named["coordinator"] = "acknowledgement.recorded", _recorder(ctx, seat)
     done = ctx.words(key, **named)
     return Message([section(lines(done, following, _way(ctx, seat))), *statement(ctx)])
+
+
+def _recorder(ctx: RenderContext, seat: Seat) -> str:
+    return formatting.mention(ctx.file, seat.acknowledged_by) or ctx.words("said.coordinator")
 
 
 def _way(ctx: RenderContext, seat: Seat) -> str | None:

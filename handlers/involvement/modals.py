@@ -138,9 +138,15 @@ def record_acknowledgement_form(words: Words, file: CaseFile, seat: Seat) -> Vie
         section(words("modal.record-ack.intro", who=whom(words, file, seat.involvement_id, seat.person_id))),
         *sections(statement_text(words, file.team)),
         field(words, "via", "field.via", inputs.radio(ways, Via.PHONE)),
+        spoken_at(words),
         context(words("modal.record-ack.own-rule")),
     ]
     return modal(words, RECORD_ACKNOWLEDGEMENT, blocks, seat.id)
+
+
+def spoken_at(words: Words) -> Block:
+    """The time at which it was said, for what is entered afterwards."""
+    return field(words, "at", "field.spoken-at", inputs.moment(), hint=True, optional=True)
 
 
 def whom(words: Words, file: CaseFile, involvement_id: str | None, person_id: str) -> str:

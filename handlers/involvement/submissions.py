@@ -107,7 +107,8 @@ async def passed_on(request: SubmissionRequest) -> None:
 
 
 async def acknowledgement(request: SubmissionRequest) -> None:
-    command = RecordAcknowledgement(request.metadata, way_outside_slack(request))
+    at = request.fields.moment_or_none("at")
+    command = RecordAcknowledgement(request.metadata, way_outside_slack(request), at)
     await request.act_and_close(record_acknowledgement, command)
 
 

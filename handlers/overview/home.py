@@ -30,6 +30,7 @@ from handlers.blocks.elements import (
 )
 from handlers.case.acute import ACUTE_BUTTON
 from handlers.case.modals import ANY_TEAM, OPEN_CASE_BUTTON
+from handlers.coordinating import has_it, take
 from handlers.deputies.messages import approval_question
 from handlers.guidance.messages import ASK_GUIDANCE
 from handlers.involvement import messages as involvement_messages
@@ -203,12 +204,20 @@ def _team(model: HomeModel, team: TeamCases, most: int) -> list[Block]:
     words = model.words
     cases: Sequence[CaseFile] = sorted(team.cases, key=lambda f: not f.open)
     shown = [_team_case(model, file) for file in cases[:most]]
-    nothing = "" if cases else words("home.no-team-cases")
-    heading = words("home.team-cases", team=team.team.name)
-    return _listed(model, heading, shown, nothing, len(cases) - most)
+    heading = header(words("home.team-cases", team=team.team.name))
+    if not shown:
+        return [heading, section(words("home.no-team-cases"))]
+    return [heading, *shown, *_more(model, len(cases) - most)]
 
 
-def _team_case(model: HomeModel, file: CaseFile) -> str:
+def _team_case(model: HomeModel, file: CaseFile) -> Block:
+    """A case; where another coordinator has it, with the tap that takes it over."""
+    ctx = _context(model, file)
+    taking = take(ctx) if has_it(ctx) is not None else None
+    return section(_of_team_case(model, file), accessory=taking)
+
+
+def _of_team_case(model: HomeModel, file: CaseFile) -> str:
     words = model.words
     if not file.open:
         day = words.day(file.case.delete_on) if file.case.delete_on else ""
@@ -217,6 +226,7 @@ def _team_case(model: HomeModel, file: CaseFile) -> str:
     missing = [formatting.lack(words, file, each) for each in lacks(file, model.now)]
     return lines(
         _case(model, file),
+        has_it(_context(model, file)),
         waits_line(_context(model, file)),
         *links_of(words, model.linked(file)),
         of_case(words, file, model.now),

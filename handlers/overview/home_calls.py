@@ -5,9 +5,11 @@ It stands here too, where it is found when direct messages are many, and while t
 
 from __future__ import annotations
 
+from bot.domain import answers
+from bot.domain.case.entities import Meeting
 from handlers.answers.calls import calls
 from handlers.blocks import formatting
-from handlers.blocks.context import Block, RenderContext
+from handlers.blocks.context import Block, RenderContext, escape
 from handlers.blocks.elements import context, header, section
 from handlers.overview.home_model import HomeModel
 
@@ -16,17 +18,29 @@ MOST_CALLS = 14
 
 
 def to_ring(model: HomeModel, contexts: list[RenderContext]) -> list[Block]:
-    """The list of each case's next meeting, soonest first; nothing where nobody has to be rung."""
-    words, found = model.words, []
+    """The list of each case's next meeting, soonest first, and the numbers of the others who are to come."""
+    words, found, ringing = model.words, [], False
     for ctx in contexts:
         meeting = ctx.file.next_meeting(ctx.now)
         rows = calls(ctx, meeting, ringing_alone=True) if meeting is not None else []
-        if meeting is not None and rows:
+        others = _others(ctx, meeting) if meeting is not None else []
+        if meeting is not None and (rows or others):
             named = {"code": formatting.code(ctx), "when": formatting.when(ctx, meeting)}
-            found.append((meeting.starts_at, [section(words("home.to-ring", **named)), *rows]))
+            heading = section(words("home.to-ring", **named))
+            found.append((meeting.starts_at, [heading, *rows, *others]))
+            ringing = ringing or bool(rows)
     if not found:
         return []
     blocks = [block for _, each in sorted(found, key=lambda item: item[0]) for block in each]
     left = len(blocks) - MOST_CALLS
     more = [context(words.count("said.more", left))] if left > 0 else []
-    return [header(words("home.calls")), *blocks[:MOST_CALLS], *more]
+    return [header(words("home.calls" if ringing else "home.phones")), *blocks[:MOST_CALLS], *more]
+
+
+def _others(ctx: RenderContext, meeting: Meeting) -> list[Block]:
+    """The duty lines of the others who are to come: while the bot is down nobody else says who is silent."""
+    ringing = {standing.involvement.id for standing, _ in answers.calls(ctx.file, meeting)}
+    parts = [d.involvement_id for d in answers.duties_ahead(ctx.file, meeting)]
+    agencies = [ctx.file.agency_of(id) for id in parts if id not in ringing]
+    told = [f"{ctx.agency(a)} {escape(a.duty_line)}" for a in agencies if a.duty_line]
+    return [context(ctx.words("home.numbers", numbers=" · ".join(told)))] if told else []

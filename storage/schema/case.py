@@ -35,6 +35,8 @@ cases = Table(
     plain("rhythm", EnumText(Rhythm), nullable=True),
     plain("phase_since", UtcDateTime, nullable=True),
     plain("erasing_since", UtcDateTime, nullable=True),
+    person("in_charge", nullable=True),
+    plain("in_charge_at", UtcDateTime, nullable=True),
     # Even after the purge: Slack keeps the name of an archived room.
     UniqueConstraint("code"),
     partial_index("ix_cases_unpurged", "team_id", "opened_at", where="purged_at IS NULL"),

@@ -48,6 +48,7 @@ from bot.usecases.validation import MeetingPlan
 from handlers.subjects import joined
 from sandbox.exercises.runner import ExerciseRunner
 from tests.bot.usecases.invariants import entitled
+from tests.bot.usecases.town import spoken_with
 from tests.e2e import canaries, kit
 from tests.e2e.random_people_actions import OWNERS, AgreedCrowd
 from tests.e2e.random_people_links import ACTORS, HOUR, KEYS, NUMBERS, PEOPLE
@@ -188,8 +189,10 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
         if held is None or not held.live:
             return
         self.happens(self.runner.until(held.ends_at + timedelta(minutes=1)))
-        came = {d.id: Attendance.PRESENT for d in self.case_of(held).duties_of(held.id)}
-        self.attempt(register_attendance, self.by(actor), RegisterAttendance(held.id, came))
+        file = self.case_of(held)
+        came = {d.id: Attendance.PRESENT for d in file.duties_of(held.id)}
+        command = RegisterAttendance(held.id, came, calls=spoken_with(file, came))
+        self.attempt(register_attendance, self.by(actor), command)
 
     @rule(number=NUMBERS, actor=ACTORS)
     def phase(self, number: int, actor: str) -> None:

@@ -197,6 +197,7 @@ def test_attendance_is_filled_in_from_the_answers() -> None:
         "duty-social": "not_reached",
         "duty-counsel": "not_reached",
         "duty-shelter": "not_reached",
+        **dict.fromkeys(("call:ask-deputy", "call:ask-social", "call:ask-counsel", "call:ask-shelter")),
         "reports": None,
         "treated": None,
         "reason": None,

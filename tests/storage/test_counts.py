@@ -24,7 +24,7 @@ from storage.crypto.keyring import case_scope
 from tests.bot import cast
 from tests.bot.cast import HOUR
 from tests.bot.usecases.actions.test_actions import agreed, begin
-from tests.bot.usecases.town import StillClock, Town
+from tests.bot.usecases.town import StillClock, Town, spoken_with
 from tests.databases import open_database
 
 PERIOD = Period(date(2026, 11, 1), date(2026, 12, 1))
@@ -52,7 +52,8 @@ async def closed_case(town: Town, *came: Attendance) -> Case:
     file = await town.file(case.id)
     duties = sorted(file.duties_of(held.id), key=lambda d: file.agency_of(d.involvement_id).id)
     registered = {d.id: a for d, a in zip(duties, came, strict=True)}
-    await town.do(register_attendance, "coordinator", RegisterAttendance(held.id, registered))
+    calls = dict.fromkeys(spoken_with(file, registered), held.starts_at + timedelta(minutes=1))
+    await town.do(register_attendance, "coordinator", RegisterAttendance(held.id, registered, calls=calls))
     await town.do(close_case, "coordinator", CloseCase(case.id))
     return case
 

@@ -120,6 +120,7 @@ class Case:
     `asked_by` is the agency that asked for TOT, None for the coordinator's own initiative.
     `delete_on` is set at closing; `rhythm` is how often it meets in the working phase. `phase_since` is when
     the phase was last changed, None where it never was. `erasing_since` is set first thing when it is erased.
+    `in_charge` is the coordinator who took it, or acted in it, last, and `in_charge_at` when.
     """
 
     id: str
@@ -136,6 +137,8 @@ class Case:
     rhythm: Rhythm | None = None
     phase_since: datetime | None = None
     erasing_since: datetime | None = None
+    in_charge: str | None = None
+    in_charge_at: datetime | None = None
 
     @property
     def letters(self) -> str:

@@ -140,7 +140,8 @@ class TeamRules:
     after closing; working hours are whole hours of the day in the team's zone. The steps of an escalation
     (reminder, next contact, leader, coordinator) are minutes from the ask, in the working phase minutes
     of working time. Who comes more than `late_grace` minutes after the start is late; a meeting with too
-    few is put off by at most `new_date_within_days` working days. A point of the agenda is an
+    few is put off by at most `new_date_within_days` working days. The next coordinator is alerted a *turn*
+    after the one before, unless that one has taken the case. A point of the agenda is an
     `AgendaPoint` or a text of the team's.
     """
 
@@ -148,6 +149,8 @@ class TeamRules:
     working_window: int = 24 * 60
     acute_steps: tuple[int, ...] = (15, 30, 60, 90)
     working_steps: tuple[int, ...] = (8 * 60, 24 * 60, 36 * 60, 48 * 60)
+    acute_turn: int = 10
+    working_turn: int = 120
     lead_times: tuple[int, ...] = (24, 1)
     follow_up_hour: int = 8
     acute_meeting_within_days: int = 3

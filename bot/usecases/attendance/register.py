@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.domain import attendance as attendance_rules
-from bot.domain.access import Action
+from bot.domain.access import Action, allows
 from bot.domain.case.duty import Correction
-from bot.domain.case.entities import Attendance, Duty, Meeting, QuorumReason, SeatEnd, SeatRole
+from bot.domain.case.entities import Ask, Attendance, Duty, Meeting, QuorumReason, SeatEnd, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Overtaken, Problem
+from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.attendance.absences import absence_notifications
 from bot.usecases.attendance.roll_call import tick_all
-from bot.usecases.authorization import CaseContext, enter_meeting, enter_room
+from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room
+from bot.usecases.coordinating import note_acting
+from bot.usecases.involvement.acknowledgement import check_spoken, confirm_seat
 from bot.usecases.notifications import meeting_subjects, note_change, part_over, posted_notifications
 from bot.usecases.ports import UnitOfWork
 
@@ -25,7 +28,8 @@ class RegisterAttendance:
     """For each duty (by id) of the meeting: who came, and which absentees have sent a written report.
 
     `treated` are the points of the agenda that were, None where that is not asked; `quorum_reason` is why
-    too few went on, where nobody has said so before.
+    too few went on, where nobody has said so before. `calls` are entered afterwards: by ask, when its person
+    was spoken to on the telephone.
     """
 
     meeting_id: str
@@ -33,17 +37,22 @@ class RegisterAttendance:
     reports: frozenset[str] = frozenset()
     treated: frozenset[str] | None = None
     quorum_reason: QuorumReason | None = None
+    calls: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectAttendance:
-    """The register as it should have been. `seen` is how many corrections it had when it was opened."""
+    """The register as it should have been. `seen` is how many corrections it had when it was opened.
+
+    `calls` as in `RegisterAttendance`.
+    """
 
     meeting_id: str
     seen: int
     attendance: Mapping[str, Attendance]
     reports: frozenset[str] = field(default=frozenset())
     treated: frozenset[str] | None = None
+    calls: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, Meeting]:
@@ -101,12 +110,14 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttenda
 
     Raises:
         As `see_meeting_attendance`.
-        Invalid: an agency is left out, or one that came has sent a report.
+        Invalid: an agency is left out, one that came has sent a report, or nobody of it has confirmed
+            taushetsplikt.
     """
     here, meeting = see_meeting_attendance(uow, actor, command.meeting_id)
     file = here.file
     duties = file.duties_of(meeting.id)
     _check(file, duties, command.attendance, command.reports)
+    _record_calls(here, duties, command.attendance, command.calls)
     for duty in duties:
         uow.change(
             duty,
@@ -133,7 +144,7 @@ def correct_attendance(uow: UnitOfWork, actor: Person, command: CorrectAttendanc
     Raises:
         As `see_registered`.
         Overtaken: somebody else has corrected it since it was opened.
-        Invalid: an agency is left out, or one that came has sent a report.
+        Invalid: as `register_attendance`.
     """
     here, meeting = see_registered(uow, actor, command.meeting_id)
     file = here.file
@@ -142,6 +153,7 @@ def correct_attendance(uow: UnitOfWork, actor: Person, command: CorrectAttendanc
         raise Overtaken(by=made[-1].corrected_by if made else "")
     duties = file.duties_of(meeting.id)
     _check(file, duties, command.attendance, command.reports)
+    _record_calls(here, duties, command.attendance, command.calls)
     corrected = [d for d in (_corrected(here, duty, command) for duty in duties) if d is not None]
     _treat(here, meeting, command.treated)
     absences = (i for duty in corrected for i in absence_notifications(uow, here.file, duty))
@@ -186,6 +198,70 @@ def _check(
     if came:
         names = ", ".join(file.agency_of(d.involvement_id).shown_name for d in came)
         raise Invalid(Problem("reports", "invalid.report-of-present", {"agencies": names}))
+
+
+def records_calls(here: CaseContext) -> bool:
+    """Return whether the person may enter what was said on the telephone: a coordinator, not the chair."""
+    return allows(Action.ANSWER_ON_BEHALF, here.rights)
+
+
+def _record_calls(
+    here: CaseContext, duties: list[Duty], attendance: Mapping[str, Attendance], calls: Mapping[str, datetime]
+) -> None:
+    """Enter what was agreed on the telephone, at its own time, once it is known to be right.
+
+    Raises:
+        NotAllowed: a call is about something else than these duties, or no coordinator enters it.
+        Invalid: a time cannot be, somebody spoken to was not reached, or an agency came of whom nobody has
+            confirmed taushetsplikt.
+    """
+    if calls:
+        enter_case(here.uow, here.actor, Action.ANSWER_ON_BEHALF, here.file.case.id)
+        note_acting(here)
+    found = {a.id: (d, a) for d in duties for a in attendance_rules.spoken_afterwards(here.file, d)}
+    if not found.keys() >= calls.keys():
+        raise NotAllowed
+    for ask_id, at in calls.items():
+        check_spoken(here, f"call:{ask_id}", at)
+        if attendance[found[ask_id][0].id] is Attendance.NOT_REACHED:
+            raise Invalid(Problem(f"call:{ask_id}", "invalid.spoken-and-not-reached"))
+    spoken = {found[ask_id][0].id for ask_id in calls}
+    unconfirmed = [
+        d
+        for d in duties
+        if attendance[d.id] in attendance_rules.CAME
+        and d.attendance != attendance[d.id]
+        and d.id not in spoken
+        and attendance_rules.is_unconfirmed(here.file, d)
+    ]
+    if unconfirmed:
+        with_calls = {d.id for d, _ in found.values()}
+        enter = "unconfirmed" if records_calls(here) else "unrecorded"
+        keys = {d.id: enter if d.id in with_calls else "nobody" for d in unconfirmed}
+        raise Invalid(*(Problem(id, f"invalid.came-{key}") for id, key in keys.items()))
+    for ask_id, at in sorted(calls.items()):
+        duty, ask = found[ask_id]
+        _record_call(here, ask, at, attendance[duty.id])
+
+
+def _record_call(here: CaseContext, ask: Ask, at: datetime, came: Attendance) -> None:
+    """Taushetsplikt, that they were told, and what they answered: said before the meeting, it counts then."""
+    uow, file = here.uow, here.file
+    part = file.duty(ask.duty_id).involvement_id
+    for seat in file.seats_of(ask.person_id):
+        if seat.involvement_id == part and not seat.confirmed:
+            confirm_seat(here, seat, Via.PHONE, at)
+    said = attendance_rules.answer_given(came)
+    answered = {
+        "answer": said,
+        "answered_at": at,
+        "first_answered_at": ask.first_answered_at or at,
+        "answered_by": here.actor.id,
+    }
+    in_time = said is not None and ask.answer is None and at <= file.meeting(ask.meeting_id).starts_at
+    uow.change(
+        ask, told_at=ask.told_at or at, told_via=ask.told_via or Via.PHONE, **(answered if in_time else {})
+    )
 
 
 def _treat(here: CaseContext, meeting: Meeting, treated: frozenset[str] | None) -> None:

@@ -14,6 +14,7 @@ from bot.domain.escalation import answer_window
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, could_act, enter_ask
+from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.summons import add_seat
 from bot.usecases.notifications import (
     duty_subjects,
@@ -147,6 +148,7 @@ def approve_deputy(uow: UnitOfWork, actor: Person, command: ApproveDeputy) -> No
         DeputyGone: the deputy is no contact of the agency any more, or there is no way left to ask them.
     """
     here, ask = _enter_decision(uow, actor, command.ask_id, approves=True)
+    note_acting(here)
     file = here.file
     meeting, duty = file.meeting(ask.meeting_id), file.duty(ask.duty_id)
     contacts = {c.person_id for c in file.contacts_of(file.agency_of_ask(ask).id)}
@@ -173,6 +175,7 @@ def refuse_deputy(uow: UnitOfWork, actor: Person, command: RefuseDeputy) -> None
         Otherwise as `approve_deputy`, but DeputyGone: one who has left the agency can be refused.
     """
     here, ask = _enter_decision(uow, actor, command.ask_id)
+    note_acting(here)
     why = check_text("refusal", command.why, uow.now, several_lines=True)
     if not why:
         raise Invalid(Problem("refusal", "invalid.refusal"))

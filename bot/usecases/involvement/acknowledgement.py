@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.access import Action, Right
 from bot.domain.case.entities import Ask, Seat, SeatEnd, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import available
 from bot.domain.directory.entities import Contact, Person
-from bot.domain.errors import NoLongerAsked, NotAColleague, Overtaken, Refused
+from bot.domain.errors import Invalid, NoLongerAsked, NotAColleague, Overtaken, Problem, Refused
 from bot.domain.notifications import Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_seat
+from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.summons import create_ask, create_deputy_ask, withdraw_ask
 from bot.usecases.notifications import (
     ask_notifications,
@@ -72,7 +73,7 @@ def acknowledge(uow: UnitOfWork, actor: Person, command: Acknowledge) -> None:
         raise ended_seat(here.file, seat)
     if seat.confirmed:
         return
-    confirmed = _confirm(here, seat, Via.SLACK)
+    confirmed = confirm_seat(here, seat, Via.SLACK)
     over = take_over(here, seat)
     told = (i for s in confirmed for i in seat_notifications(here.file, s))
     uow.case_changed(seat.case_id, *told, *_newly_open(here.file, seat), *over)
@@ -80,10 +81,11 @@ def acknowledge(uow: UnitOfWork, actor: Person, command: Acknowledge) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RecordAcknowledgement:
-    """A coordinator records that somebody has confirmed to them, in person or by phone."""
+    """A coordinator records that somebody has confirmed to them, in person or by phone; `at`, if not now."""
 
     seat_id: str
     via: Via
+    at: datetime | None = None
 
 
 def record_acknowledgement(uow: UnitOfWork, actor: Person, command: RecordAcknowledgement) -> None:
@@ -93,9 +95,12 @@ def record_acknowledgement(uow: UnitOfWork, actor: Person, command: RecordAcknow
         NotAllowed: not a coordinator who has confirmed for this case.
         NoLongerAsked: the seat has ended.
         Overtaken: it is recorded already.
+        Invalid: the time lies ahead, or well before the case.
     """
     here, seat = _enter_recorded(uow, actor, command.seat_id)
-    confirmed = _confirm(here, seat, command.via)
+    check_spoken(here, "at", command.at)
+    note_acting(here)
+    confirmed = confirm_seat(here, seat, command.via, command.at)
     over = take_over(here, seat)
     told = (i for s in confirmed for i in seat_notifications(here.file, s))
     uow.case_changed(seat.case_id, *told, *_newly_open(here.file, seat), *over)
@@ -122,8 +127,25 @@ def _enter_recorded(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseC
     return here, seat
 
 
-def _confirm(here: CaseContext, seat: Seat, via: Via) -> list[Seat]:
-    """Confirm the seat, and with it the person's seats as a deputy at other meetings for the same agency."""
+#: What was said before the case was entered here: the bot may have been down when it began.
+_BEFORE_THE_CASE = timedelta(days=1)
+
+
+def check_spoken(here: CaseContext, field: str, at: datetime | None) -> None:
+    """Check the time at which somebody was spoken to outside Slack.
+
+    Raises:
+        Invalid: it lies ahead, or more than a day before the case.
+    """
+    if at is not None and not here.file.case.opened_at - _BEFORE_THE_CASE <= at <= here.uow.now:
+        raise Invalid(Problem(field, "invalid.spoken-at"))
+
+
+def confirm_seat(here: CaseContext, seat: Seat, via: Via, at: datetime | None = None) -> list[Seat]:
+    """Confirm the seat, and with it the person's seats as a deputy at other meetings for the same agency.
+
+    `at` is when they did, if it was not now.
+    """
     uow = here.uow
     others = [
         s
@@ -131,7 +153,7 @@ def _confirm(here: CaseContext, seat: Seat, via: Via) -> list[Seat]:
         if s.role is SeatRole.DEPUTY and s.involvement_id == seat.involvement_id and s.id != seat.id
     ]
     return [
-        uow.change(s, acknowledged_at=uow.now, acknowledged_via=via, acknowledged_by=here.actor.id)
+        uow.change(s, acknowledged_at=at or uow.now, acknowledged_via=via, acknowledged_by=here.actor.id)
         for s in (seat, *others)
         if not s.confirmed
     ]

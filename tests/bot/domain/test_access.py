@@ -18,13 +18,13 @@ _EVERYBODY = "see_help see_home set_language see_own_asks see_roster see_own_log
 _TEAM = (
     "open_case keep_coordinators acknowledge_case see_report share_report keep_agency approve_contact "
     "answer_guidance invite_to_talk close_guidance decide_convening call_joint move_joint cancel_joint "
-    "register_joint"
+    "register_joint clear_leftovers"
 )
 _CASE = (
     "see_room invite_agency change_involvement release_agency call_meeting move_meeting cancel_meeting "
     "register_attendance answer_on_behalf change_phase close_case arrive name_chair explain_absence "
     "approve_deputy name_deputy hand_over add_persons close_person "
-    "split_off link_cases unlink_cases name_liaison end_liaison wait new_room "
+    "split_off link_cases unlink_cases name_liaison end_liaison wait new_room take_case "
     "see_actions agree_action change_action end_action keep_needs keep_placement keep_reflection "
 )
 _CHAIR = "lead_meeting postpone_meeting correct_attendance register_attendance"

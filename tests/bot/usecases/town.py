@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import select
 
+from bot.domain.attendance import CAME, is_unconfirmed, spoken_afterwards
 from bot.domain.case.entities import (
     Answer,
     Ask,
@@ -69,6 +70,13 @@ class StillClock:
 
 #: The kinds that come from the plan of a case.
 REMINDERS = {kind for kind in Kind if (kind.origin, kind.of) == (Origin.PLAN, Of.CASE)}
+
+
+def spoken_with(file: CaseFile, came: Mapping[str, Attendance]) -> dict[str, datetime]:
+    """Calls in which those confirm who came and have not: by ask, when."""
+    duties = [file.duty(id) for id, how in came.items() if how in CAME]
+    unconfirmed = [d for d in duties if is_unconfirmed(file, d)]
+    return {a.id: a.asked_at for d in unconfirmed for a in spoken_afterwards(file, d)[:1]}
 
 
 class Town:
@@ -193,9 +201,10 @@ class Town:
         """The coordinator registers the latest meeting, an hour after its start: everyone came."""
         meeting = await self.meeting(case_id)
         self.clock.time = max(self.clock.time, meeting.starts_at + HOUR)
-        duties = (await self.file(case_id)).duties_of(meeting.id)
-        came = {d.id: Attendance.PRESENT for d in duties}
-        await self.do(register_attendance, "coordinator", RegisterAttendance(meeting.id, came))
+        file = await self.file(case_id)
+        came = {d.id: Attendance.PRESENT for d in file.duties_of(meeting.id)}
+        calls = spoken_with(file, came)
+        await self.do(register_attendance, "coordinator", RegisterAttendance(meeting.id, came, calls=calls))
 
     async def posted(
         self, case_id: str | None, kind: Kind, subject: str, recipient: str, params: Params | None = None

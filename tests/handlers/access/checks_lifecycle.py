@@ -13,6 +13,7 @@ from bot.domain.case.entities import Case, Involvement, Seat, SeatRole
 from bot.domain.case.links import Liaison, Link
 from bot.domain.directory.entities import Agency
 from bot.usecases.ports import UnitOfWork
+from handlers import coordinating
 from handlers.actions import messages as actions_messages
 from handlers.dates import messages as dates_messages
 from handlers.involvement import messages as involvement_messages
@@ -124,6 +125,15 @@ async def new_room(court: Court) -> None:
     await court.press("koordinator", room_messages.NEW_ROOM, refused=OTHERS)
     (new,) = (name for name in kit.rooms(court.sandbox) if name != court.room)
     assert kit.people_in(court.sandbox, new) == {"koordinator", "politi-exit"}
+
+
+async def take_case(court: Court) -> None:
+    """A coordinator who has confirmed: by one tap."""
+    await court.press(
+        *("koordinator", coordinating.TAKE_CASE), value=await court.case_id(), refused=OTHERS, opens=False
+    )
+    (case,) = await court.bot.database.read(lambda uow: uow.find(Case))
+    assert case.in_charge is not None
 
 
 async def wait(court: Court) -> None:
@@ -293,6 +303,7 @@ LIFE: Mapping[Action, Trial] = {
     Action.NAME_LIAISON: Trial(name_liaison, "/link form link_menu form liaison acknowledge"),
     Action.END_LIAISON: Trial(end_liaison, "/link form link_menu"),
     Action.NEW_ROOM: Trial(new_room, "new_room form new_room event group_left"),
+    Action.TAKE_CASE: Trial(take_case, "take_case"),
     Action.WAIT: Trial(wait, "/wait wait form wait"),
     Action.CHANGE_PHASE: Trial(change_phase, "/phase form phase proposed_meeting form meeting"),
     Action.SEE_ACTIONS: Trial(see_actions, "actions"),

@@ -43,6 +43,7 @@ def test_taushetsplikt_first() -> None:
     made = calls(base())
     assert body(made) == [
         "*Ring disse: sak k7f3, møtet tirsdag 1. desember 2026 kl. 10:00*\n"
+        "*Saksrom:* <#C0ROOM>\n"
         "Taushetsplikten skal være bekreftet før du sier noe om saken. Registrer svaret her, også for dem "
         "som er på Slack. Listen følger med når svarene kommer.",
         "*Bistandsadvokaten:* Vakt\n*E-post:* counsel@mail.example\nTaushetsplikten er ikke bekreftet.",
@@ -65,7 +66,7 @@ def test_who_is_on_slack_and_silent_stands_there_with_the_number_and_what_was_do
     made = calls(silent(until=2))
     assert body(made)[3] == (
         "*Politiet:* <@U0POLICE>\n*Vakttelefon:* 55 55 63 00\nHar ikke svart.\n"
-        "Påminnet 09:15 · neste kontakt spurt 09:30"
+        "Purret 09:15 · neste kontakt spurt 09:30"
     )
     assert buttons(made)[2] == ("Registrer svar", "record_answer", "ask-police|0")
     unconfirmed = calls(silent("social"))

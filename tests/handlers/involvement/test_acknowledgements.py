@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.case.entities import SeatEnd
+from bot.domain.case.entities import SeatEnd, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import TeamRules
 from bot.domain.language import Language
@@ -215,7 +215,9 @@ def test_another_coordinator_confirms_with_one_tap_and_sees_no_code_before() -> 
     assert body(done) == [
         "Du bekreftet taushetsplikten for sak k7f3 mandag 30. november 2026 kl. 09:30.\n*Saksrom:* <#C0ROOM>",
         STATEMENT,
+        "*<@U0LEAD> har saken.*",
     ]
+    assert buttons(done) == [("Jeg tar over", "take_case", "case")]
     for gone in (amend(confirmed, "c2", until=NOW), amend(confirmed, "case", closed_at=NOW)):
         assert case_acknowledgement(ctx(gone, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second")) is None
 
@@ -230,3 +232,12 @@ def test_a_moved_meeting_is_asked_about_by_a_message_of_its_own() -> None:
     assert "flyttet" not in shown(acknowledgement(ask_social(base())))
     confirmed = amend(file, "seat-social", acknowledged_at=ASKED)
     assert acknowledgement(ask_social(confirmed)) is not None, "what says that it is done stays"
+
+
+def test_whoever_is_recorded_reads_who_recorded_it_and_to_whom_to_object() -> None:
+    recorded = {"acknowledged_at": NOW, "acknowledged_via": Via.PHONE, "acknowledged_by": "lead"}
+    file = amend(base(), "seat-social", **recorded)
+    said = shown(acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social")))
+    assert "<@U0LEAD> har ført inn at du bekreftet taushetsplikten for denne saken mandag" in said
+    assert "Stemmer det ikke, si fra til <@U0LEAD> med en gang." in said
+    assert "Du bekreftet" not in said

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.case.entities import Attendance, Case, Meeting
 from bot.usecases.attendance.register import RegisterAttendance, register_attendance
-from tests.bot.usecases.town import Town
+from tests.bot.usecases.town import Town, spoken_with
 
 PRESENT, LATE = Attendance.PRESENT, Attendance.LATE
 NOTICE, NO_NOTICE = Attendance.ABSENT_WITH_NOTICE, Attendance.ABSENT_WITHOUT_NOTICE
@@ -37,5 +37,6 @@ async def register(
     of = await duties(town, case)
     attendance = {duty_id: came.get(agency, PRESENT) for agency, duty_id in of.items()}
     meeting = await town.meeting(case.id)
+    facts.setdefault("calls", spoken_with(await town.file(case.id), attendance))
     command = RegisterAttendance(meeting.id, attendance, **facts)
     await town.do(register_attendance, actor, command)

@@ -44,6 +44,7 @@ from tests.bot import cast
 from tests.bot.cast import DAY, HOUR
 from tests.bot.usecases.attempts import LONG, PHASES, Trying
 from tests.bot.usecases.invariants import always_holds, entitled
+from tests.bot.usecases.town import spoken_with
 
 PEOPLE = sorted(cast.PERSONS)
 OTHERS = ("welfare", "health", "social", "counsel", "shelter")
@@ -172,12 +173,14 @@ class AnyMeeting(Trying):
         duties = [d.id for d in file.duties_of(held.id)]
         came = {id: attendance[n % len(attendance)] for n, id in enumerate(duties[0 if complete else 1 :])}
         sent = frozenset(d for d, how in came.items() if reports and how not in attendance_rules.CAME)
+        calls = spoken_with(file, came) if actor in self.coordinators(file.case.id) else {}
         if held.registered_at is None:
-            register = RegisterAttendance(held.id, came, sent, frozenset({"health"}))
+            treated = frozenset({"health"})
+            register = RegisterAttendance(held.id, came, sent, treated, calls=calls)
             self.attempt(register_attendance, actor, register, self.leaders(held))
         else:
             seen = len(corrections_of(file, held))
-            correct = CorrectAttendance(held.id, seen, came, sent)
+            correct = CorrectAttendance(held.id, seen, came, sent, calls=calls)
             self.attempt(correct_attendance, actor, correct, self.leaders(held))
 
     def away(self) -> list[Duty]:

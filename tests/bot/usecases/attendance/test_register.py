@@ -51,7 +51,7 @@ async def test_the_register_keeps_reports_and_points_and_tells_whoever_is_in_the
     assert file.duty(of["health"]).written_report
     assert not file.duty(of["police"]).written_report
     assert attendance_rules.treated(file, file.meetings[0]) == ["guardian", "lawyer"]
-    assert town.told(Kind.MINUTES) == {None}
+    assert town.told(Kind.MINUTES) == {None, "coordinator"}, "the counsel, who was rung, reads no room"
     assert not town.told(Kind.ABSENCE)
 
 

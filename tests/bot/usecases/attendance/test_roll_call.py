@@ -177,6 +177,8 @@ async def test_a_seat_holder_who_is_named_leads_and_nothing_more(town: Town) -> 
         await town.do(cancel_meeting, "officer", CancelMeeting(meeting.id))
     with pytest.raises(NotAllowed):
         await town.do(close_case, "officer", CloseCase(case.id))
+    lawyer = await town.seat(case.id, "lawyer")
+    await town.do(record_acknowledgement, "coordinator", RecordAcknowledgement(lawyer.id, Via.PHONE))
     await register(town, case, {"health": NOTICE}, actor="officer")
     file = await town.file(case.id)
     assert {d.registered_by for d in file.duties} == {"officer"}

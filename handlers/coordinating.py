@@ -1,0 +1,66 @@
+"""Who of several coordinators has a case, and the tap with which another takes it over."""
+
+from __future__ import annotations
+
+from bot.domain import coordinating
+from bot.domain.access import Action
+from bot.domain.notifications import Kind
+from bot.usecases.coordinating import take_case
+from handlers.blocks import formatting
+from handlers.blocks.context import Block, RenderContext
+from handlers.blocks.elements import ActionId, button, lines, section
+from handlers.slack.declarations import Button, Subject
+from handlers.slack.requests import ActionRequest
+
+TAKE_CASE = ActionId("take_case", "case")
+
+
+def who_has_it(ctx: RenderContext, meeting_id: str | None = None) -> list[Block]:
+    """To a coordinator of several: who has the case, and the tap that takes it.
+
+    With a meeting also when the next one is alerted of whom to ring for it; and whoever has the case can say
+    that they are at it. Nothing where there is one coordinator, or to anybody else.
+    """
+    said = has_it(ctx, meeting_id)
+    if said is None:
+        return []
+    return [section(said, accessory=take(ctx, meeting_id))]
+
+
+def has_it(ctx: RenderContext, meeting_id: str | None = None) -> str | None:
+    """«Kari har saken», to a coordinator of several."""
+    file, people = ctx.file, coordinating.in_order(ctx.file)
+    if not formatting.for_coordinator(ctx) or len(people) < 2 or not file.open:
+        return None
+    mine = ctx.recipient is not None and ctx.recipient.id == people[0]
+    who = formatting.mention(file, people[0]) or ctx.words("said.coordinator")
+    said = ctx.words("coordinating.you") if mine else ctx.words("coordinating.other", coordinator=who)
+    at = coordinating.alerted_at(file, Kind.CALL_LIST, meeting_id or "", people[1])
+    if not mine or at is None or at <= ctx.now:
+        return said
+    following = formatting.mention(file, people[1]) or ctx.words("said.coordinator")
+    today = at.astimezone(ctx.zone).date() == ctx.now.astimezone(ctx.zone).date()
+    key, when = (
+        ("next", ctx.words.clock(at, ctx.zone)) if today else ("next-day", ctx.words.short(at, ctx.zone))
+    )
+    return lines(said, ctx.words(f"coordinating.{key}", coordinator=following, when=when))
+
+
+def take(ctx: RenderContext, meeting_id: str | None = None) -> Block | None:
+    """The tap; to whoever has the case only where they can keep the next one from being alerted."""
+    if ctx.recipient is None:
+        return None
+    people = coordinating.in_order(ctx.file)
+    if ctx.recipient.id not in people[:1]:
+        return button(ctx.words("press.take-over"), TAKE_CASE, ctx.file.case.id)
+    at = coordinating.alerted_at(ctx.file, Kind.CALL_LIST, meeting_id or "", people[1])
+    waits = at is not None and at > ctx.now
+    return button(ctx.words("press.on-it"), TAKE_CASE, ctx.file.case.id) if waits else None
+
+
+async def take_over(request: ActionRequest) -> None:
+    """Take the case over, or say that one is at it: «Jeg tar over», «Jeg ringer»."""
+    await request.act(take_case, request.value)
+
+
+COORDINATING = Subject("coordinating", buttons=(Button(TAKE_CASE, Action.TAKE_CASE, take_over),))

@@ -1,0 +1,87 @@
+"""Who of several coordinators has a case, and when the next one is alerted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.case.entities import Phase
+from bot.domain.case.file import CaseFile
+from bot.domain.coordinating import alerted_at, in_charge, in_order
+from bot.domain.notifications import Kind
+from tests.handlers.cases import ASKED, NOW, amend, base
+
+MINUTE = timedelta(minutes=1)
+TURN = 10 * MINUTE
+
+
+def both(**case: object) -> CaseFile:
+    """Both coordinators have confirmed; two agencies have to be rung since the case was opened."""
+    return amend(amend(base(), "seat-second", acknowledged_at=ASKED), "case", **case)
+
+
+def at(file: CaseFile, person_id: str) -> datetime | None:
+    return alerted_at(file, Kind.CALL_LIST, "meeting", person_id)
+
+
+def test_who_opened_it_is_alerted_at_once_and_the_other_after_the_teams_minutes() -> None:
+    assert in_order(both()) == ["lead", "second"]
+    assert (at(both(), "lead"), at(both(), "second")) == (ASKED, ASKED + TURN)
+
+
+def test_who_takes_it_moves_first_and_the_other_waits_longer() -> None:
+    file = both(in_charge="second", in_charge_at=NOW)
+    assert in_order(file) == ["second", "lead"]
+    assert at(file, "second") == ASKED
+    assert at(file, "lead") == NOW + 3 * TURN
+
+
+def test_what_comes_after_it_was_taken_is_not_taken() -> None:
+    file = both(in_charge="lead", in_charge_at=ASKED - MINUTE)
+    assert at(file, "second") == ASKED + TURN
+
+
+def test_the_next_one_moves_up_at_once_when_the_first_is_gone() -> None:
+    taken = both(in_charge="lead", in_charge_at=NOW)
+    for gone in (
+        amend(taken, "lead", deactivated=True),
+        amend(taken, "c1", until=NOW),
+        amend(taken, "seat-lead", ended_at=NOW),
+    ):
+        assert in_charge(gone) == "second"
+        assert at(gone, "second") == ASKED
+        assert at(gone, "lead") is None
+
+
+def test_who_has_not_confirmed_is_alerted_of_nothing() -> None:
+    assert at(base(), "second") is None
+
+
+def test_in_the_working_phase_it_is_working_time() -> None:
+    file = both(phase=Phase.WORKING)
+    assert at(file, "second") == ASKED + timedelta(hours=2)
+
+
+@given(
+    taken=st.none() | st.tuples(st.sampled_from(["lead", "second", "gone"]), st.integers(-90, 240)),
+    turn=st.integers(1, 60),
+    gone=st.sets(st.sampled_from(["lead", "second"])),
+)
+def test_somebody_is_always_alerted_at_once_and_all_in_the_end(
+    taken: tuple[str, int] | None, turn: int, gone: set[str]
+) -> None:
+    file = both()
+    if taken is not None:
+        file = amend(file, "case", in_charge=taken[0], in_charge_at=ASKED + taken[1] * MINUTE)
+    for person_id in gone:
+        file = amend(file, person_id, deactivated=True)
+    file = replace(file, team=replace(file.team, rules=replace(file.team.rules, acute_turn=turn)))
+    found = [at(file, p) for p in ("lead", "second") if p not in gone]
+    assert None not in found
+    if found:
+        assert ASKED in found
+        latest = max(ASKED, ASKED + (taken[1] * MINUTE if taken else 0 * MINUTE))
+        assert all(when is not None and when <= latest + 3 * turn * MINUTE for when in found)
