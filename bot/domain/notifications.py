@@ -124,7 +124,7 @@ class Kind(StrEnum):
 
     # --- an agency's part
     PART_OVER = "part_over", Origin.STATE  # subject: involvement
-    AGENCY_LEFT = "agency_left", Origin.STATE  # subject: involvement; to the room
+    AGENCY_LEFT = "agency_left", Origin.STATE  # what the card says: taken away
     SEAT_LEFT = "seat_left", Origin.ONCE, Occurrence  # subject: seat; asks whether the part is over
     HANDED_OVER = "handed_over", Origin.STATE  # subject: the new seat; to the coordinators
     # subject: the new seat; reminds of taushetsplikt; to the coordinators: it is not taken over

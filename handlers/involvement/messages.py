@@ -24,7 +24,7 @@ LEFT_STAYS = ActionId("left_stays", "seat")
 
 def acknowledgement(ctx: RenderContext) -> Message | None:
     """To a contact or deputy: confirm taushetsplikt for this case, or pass it on. Subject: the seat."""
-    seat = _own_seat(ctx)
+    seat = own_seat(ctx)
     if seat is None or seat.role is SeatRole.COORDINATOR or not ctx.file.open:
         return None
     waits = seat.live and not seat.confirmed
@@ -46,7 +46,7 @@ def acknowledgement(ctx: RenderContext) -> Message | None:
 
 def successor_unconfirmed(ctx: RenderContext) -> Message | None:
     """To whoever is to take a seat over: it is still waited for. Subject: the new seat."""
-    seat = _own_seat(ctx)
+    seat = own_seat(ctx)
     if seat is None or not waits_to_take_over(ctx.file, seat) or not may_be_asked(ctx, seat):
         return None
     waits = ctx.words(
@@ -73,7 +73,7 @@ def _answered_by_colleague(ctx: RenderContext, seat: Seat) -> Message | None:
 
 def case_acknowledgement(ctx: RenderContext) -> Message | None:
     """To another coordinator of the team: the same with one tap. Subject: the coordinator's seat."""
-    seat = _own_seat(ctx)
+    seat = own_seat(ctx)
     if seat is None or not may_be_asked(ctx, seat) or seat.role is not SeatRole.COORDINATOR:
         return None
     if seat.acknowledged_at is not None:
@@ -81,7 +81,7 @@ def case_acknowledgement(ctx: RenderContext) -> Message | None:
     return Message(question(ctx, seat))
 
 
-def _own_seat(ctx: RenderContext) -> Seat | None:
+def own_seat(ctx: RenderContext) -> Seat | None:
     seat = ctx.file.seat(ctx.notification.subject)
     is_theirs = seat is not None and ctx.recipient is not None and seat.person_id == ctx.recipient.id
     return seat if is_theirs else None
@@ -203,10 +203,15 @@ def statement_text(words: Words, team: Team) -> str:
 
 
 def _done(ctx: RenderContext, seat: Seat, key: str, following: str | None = None) -> Message:
+    return Message(confirmed(ctx, seat, key, following))
+
+
+def confirmed(ctx: RenderContext, seat: Seat, key: str, following: str | None = None) -> list[Block]:
+    """When taushetsplikt was confirmed, the way to the room, and what was confirmed."""
     at = seat.acknowledged_at or ctx.now
     named = {"when": ctx.words.when(at, ctx.zone), "code": formatting.code(ctx)}
     done = ctx.words(key, **named)
-    return Message([section(lines(done, following, _way(ctx, seat))), *statement(ctx)])
+    return [section(lines(done, following, _way(ctx, seat))), *statement(ctx)]
 
 
 def _way(ctx: RenderContext, seat: Seat) -> str | None:
@@ -281,12 +286,7 @@ def _calendar_of_part(ctx: RenderContext, reader: str, seats: list[Seat]) -> str
 
 
 def agency_left(ctx: RenderContext) -> Message | None:
-    """To the room: that an agency's part is over, and no more. Subject: the involvement."""
-    involvement = formatting.involvement_of(ctx, ctx.notification.subject)
-    if involvement is None or involvement.ended_at is None or ctx.recipient is not None:
-        return None
-    agency = ctx.agency(ctx.file.agency_of(involvement.id))
-    return short_message(ctx.words("notice.agency-left", agency=agency))
+    """Return None: the card says whose part is over; one from before is taken away."""
 
 
 def seat_left(ctx: RenderContext) -> Message | None:
@@ -310,7 +310,6 @@ def seat_left(ctx: RenderContext) -> Message | None:
 
 NOTIFICATIONS = (
     CaseMessage(Kind.CASE_ACKNOWLEDGEMENT, case_acknowledgement),
-    CaseMessage(Kind.ACKNOWLEDGEMENT, acknowledgement),
     CaseMessage(Kind.SUCCESSOR_UNCONFIRMED, successor_unconfirmed),
     CaseMessage(Kind.PART_OVER, part_over),
     CaseMessage(Kind.AGENCY_LEFT, agency_left),

@@ -68,9 +68,9 @@ def acknowledge(uow: UnitOfWork, actor: Person, command: Acknowledge) -> None:
     if seat.confirmed:
         return
     confirmed = _confirm(here, seat, Via.SLACK)
+    told = [i for s in confirmed for i in seat_notifications(here.file, s)]
     over = take_over(here, seat)
-    told = (i for s in confirmed for i in seat_notifications(here.file, s))
-    uow.case_changed(seat.case_id, *told, *_newly_open(here.file, seat), *over)
+    note_change(uow, here.file, *told, *_newly_open(here.file, seat), *over, about=[seat.id])
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,8 @@ def record_acknowledgement(uow: UnitOfWork, actor: Person, command: RecordAcknow
     """
     here, seat = _enter_recorded(uow, actor, command.seat_id)
     confirmed = _confirm(here, seat, command.via)
+    told = [i for s in confirmed for i in seat_notifications(here.file, s)]
     over = take_over(here, seat)
-    told = (i for s in confirmed for i in seat_notifications(here.file, s))
     uow.case_changed(seat.case_id, *told, *_newly_open(here.file, seat), *over)
 
 
