@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Answer, Ask, Duty, Involvement, Meeting, Phase, Seat, Via
+from bot.domain.case.entities import Answer, Approval, Ask, Duty, Involvement, Meeting, Phase, Seat, Via
 from bot.domain.case.file import CaseFile, Standing
 
 _ORDER = tuple(StepKind)
@@ -64,6 +64,12 @@ class Call:
 
     ask: Ask | None
     since: datetime
+
+    @property
+    def known(self) -> bool:
+        """Return whether a coordinator has brought it about and was told so: a deputy whom none can reach."""
+        ask = self.ask
+        return ask is not None and ask.approval is Approval.APPROVED and self.since == ask.asked_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,16 +284,15 @@ def listed_at(file: CaseFile, meeting: Meeting, posted: Iterable[datetime]) -> d
 
     `posted` are those of the lists that stand. Who comes on it soon after is added to the one that stands.
     """
-    last = max(posted, default=None)
-    newest = max((call.since for _, call in calls(file, meeting)), default=None)
-    if newest is None or (last is not None and not is_new(newest, last)):
+    last, found = max(posted, default=None), [call for _, call in calls(file, meeting)]
+    if last is not None and not any(is_new(call, last) for call in found):
         return last
-    return newest
+    return max((call.since for call in found if last is None or not call.known), default=last)
 
 
-def is_new(since: datetime, listed: datetime) -> bool:
-    """Return whether somebody to be rung `since` then is new to a list of that time."""
-    return since >= listed + SETTLES
+def is_new(call: Call, listed: datetime) -> bool:
+    """Return whether somebody to be rung is new to a list of that time."""
+    return not call.known and call.since >= listed + SETTLES
 
 
 # --- whether enough will come

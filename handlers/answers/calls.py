@@ -32,7 +32,7 @@ def call_list(ctx: RenderContext) -> Message | None:
     if meeting is None or not formatting.for_coordinator(ctx) or not isinstance(listed, At):
         return None
     to_ring = answers.calls(ctx.file, meeting)
-    if any(answers.is_new(each.since, listed.at) for _, each in to_ring):
+    if any(answers.is_new(each, listed.at) for _, each in to_ring):
         return None
     rows = calls(ctx, meeting)
     if not rows:

@@ -35,15 +35,19 @@ def summons(ctx: RenderContext) -> Message | None:
 def acknowledgement(ctx: RenderContext) -> Message | None:
     """To a contact or deputy: the question of taushetsplikt, and in its place the summons. Subject: the seat.
 
-    Two acts and two buttons, in one place: whoever has confirmed finds the summons where they tapped.
+    Two acts and two buttons, in one place: the buttons stand last in both, so that on a phone they are where
+    the thumb is.
     """
     seat = involvement_messages.own_seat(ctx)
     ask = first_summons(ctx.file, seat) if seat is not None else None
     blocks = _summons(ctx, ask) if ask is not None else []
     if seat is None or ask is None or not blocks:
         return involvement_messages.acknowledgement(ctx)
-    known = involvement_messages.confirmed(ctx, seat, "acknowledgement.done")
-    return Message([*blocks, *known], formatting.answer_by(ask))
+    title, *rest = blocks
+    known = involvement_messages.done(ctx, seat, "acknowledgement.done")
+    return Message(
+        [title, *involvement_messages.statement(ctx), *rest, context(known)], formatting.answer_by(ask)
+    )
 
 
 def _summons(ctx: RenderContext, ask: Ask) -> list[Block]:

@@ -73,6 +73,8 @@ def _register(
         hint = words("modal.attendance.arrived", at=words.clock(at, zone)) if at is not None else ""
         name = file.agency_of(duty.involvement_id).shown_name
         blocks.append(labelled(duty.id, name, inputs.select(choices, known and known.value), hint=hint))
+    if Attendance.NOT_REACHED in initial.values():
+        blocks.append(context(words("modal.attendance.not-reached")))
     if duties:
         names = agency_choices(file, duties)
         sent = [d.id for d in duties if d.written_report]

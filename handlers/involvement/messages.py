@@ -203,15 +203,16 @@ def statement_text(words: Words, team: Team) -> str:
 
 
 def _done(ctx: RenderContext, seat: Seat, key: str, following: str | None = None) -> Message:
-    return Message(confirmed(ctx, seat, key, following))
+    return Message([section(done(ctx, seat, key, following)), *statement(ctx)])
 
 
-def confirmed(ctx: RenderContext, seat: Seat, key: str, following: str | None = None) -> list[Block]:
-    """When taushetsplikt was confirmed, the way to the room, and what was confirmed."""
-    at = seat.acknowledged_at or ctx.now
-    named = {"when": ctx.words.when(at, ctx.zone), "code": formatting.code(ctx)}
-    done = ctx.words(key, **named)
-    return [section(lines(done, following, _way(ctx, seat))), *statement(ctx)]
+def done(ctx: RenderContext, seat: Seat, key: str, following: str | None = None) -> str:
+    """When taushetsplikt was confirmed, and the way to the room."""
+    named = {
+        "when": ctx.words.when(seat.acknowledged_at or ctx.now, ctx.zone),
+        "code": formatting.code(ctx),
+    }
+    return lines(ctx.words(key, **named), following, _way(ctx, seat))
 
 
 def _way(ctx: RenderContext, seat: Seat) -> str | None:

@@ -54,7 +54,6 @@ WITHDRAWN = (
 )
 NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
 MINUTES = "Referat fra møtet i sak KODE"
-ABSENT = "Sosialtjenesten ble ikke nådd"
 OVER = "Deltakelsen din i en sak i TOT Bergen er avsluttet. Takk for at du var med."
 
 
@@ -134,8 +133,8 @@ CHANGES: list[tuple[str, Sight]] = [
     (
         "Møtet, og morgenen etter",
         {
-            "koordinator": [APPOINTED, OUTSIDE, ABSENT, MINUTES],
-            "vara-koordinator": [APPOINTED, KNOWS, OUTSIDE, ABSENT, MINUTES],
+            "koordinator": [APPOINTED, OUTSIDE, MINUTES],
+            "vara-koordinator": [APPOINTED, KNOWS, OUTSIDE, MINUTES],
             "politi-exit": [CONFIRMED],
             "barnevern": [CONFIRMED],
             "bistandsadvokat": [CONFIRMED],

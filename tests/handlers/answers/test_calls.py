@@ -69,7 +69,7 @@ def test_who_is_on_slack_and_silent_stands_there_with_the_number_and_what_was_do
     )
     assert buttons(made)[2] == ("Registrer svar", "record_answer", "ask-police|0")
     unconfirmed = calls(silent("social"))
-    assert buttons(unconfirmed)[2] == ("Taushetsplikt er bekreftet", "record_acknowledgement", "seat-social")
+    assert buttons(unconfirmed)[2] == ("Før inn bekreftelsen", "record_acknowledgement", "seat-social")
 
 
 def test_the_number_stands_there_alone() -> None:
