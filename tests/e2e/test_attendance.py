@@ -140,7 +140,7 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
     assert not any(told(runner, handle, "Referat") for handle in everybody), "it stands in the room"
 
     await kit.submit_form(runner, "koordinator", "/tot møte mandag kl 10", room, Sted="Møterom Nord")
-    assert "• mandag 7. desember 2026 kl. 10:00–11:00" in last(runner, room, "Referat")
+    assert "*Neste møte:* mandag 7. desember 2026 kl. 10:00–11:00" in last(runner, room, "Referat")
 
 
 async def test_who_stays_away_is_asked_and_the_register_is_corrected_in_sight(
@@ -182,7 +182,7 @@ async def test_who_stays_away_is_asked_and_the_register_is_corrected_in_sight(
     await koordinator.sees_modal("Rett oppmøtet")
     await says(runner, koordinator, Barneverntjenesten="Møtte")
     assert (
-        "• Barneverntjenesten: fra «uteble uten å si fra» til «møtte» (@koordinator, torsdag 3. "
+        "Barneverntjenesten: fra «uteble uten å si fra» til «møtte» (@koordinator, torsdag 3. "
         "desember 2026 kl. 12:00)"
     ) in last(runner, room, "Referat")
     for handle in ("barnevern", "barnevern-leder", "koordinator"):
@@ -215,9 +215,7 @@ async def test_who_was_not_reached_did_not_stay_away(runner: ExerciseRunner) -> 
     await koordinator.types("/tot oppmøte", in_=room)
     await koordinator.sees_modal("Rett oppmøtet")
     await says(runner, koordinator, Sosialtjenesten="Uteble uten å si fra")
-    assert "• Sosialtjenesten: fra «ble ikke nådd» til «uteble uten å si fra»" in last(
-        runner, room, "Referat"
-    )
+    assert "Sosialtjenesten: fra «ble ikke nådd» til «uteble uten å si fra»" in last(runner, room, "Referat")
     assert told(runner, "sosialtjenesten", "Vi savnet Sosialtjenesten på møtet i TOT Bergen")
 
 
