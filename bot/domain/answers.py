@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Answer, Ask, Duty, Involvement, Meeting, Phase
+from bot.domain.case.entities import Answer, Approval, Ask, Duty, Involvement, Meeting, Phase, Seat, Via
 from bot.domain.case.file import CaseFile, Standing
 
 _ORDER = tuple(StepKind)
@@ -65,6 +65,12 @@ class Call:
 
     ask: Ask | None
     since: datetime
+
+    @property
+    def known(self) -> bool:
+        """Return whether a coordinator has brought it about and was told so: a deputy whom none can reach."""
+        ask = self.ask
+        return ask is not None and ask.approval is Approval.APPROVED and self.since == ask.asked_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,16 +288,15 @@ def listed_at(file: CaseFile, meeting: Meeting, posted: Iterable[datetime]) -> d
 
     `posted` are those of the lists that stand. Who comes on it soon after is added to the one that stands.
     """
-    last = max(posted, default=None)
-    newest = max((call.since for _, call in calls(file, meeting)), default=None)
-    if newest is None or (last is not None and not is_new(newest, last)):
+    last, found = max(posted, default=None), [call for _, call in calls(file, meeting)]
+    if last is not None and not any(is_new(call, last) for call in found):
         return last
-    return newest
+    return max((call.since for call in found if last is None or not call.known), default=last)
 
 
-def is_new(since: datetime, listed: datetime) -> bool:
-    """Return whether somebody to be rung `since` then is new to a list of that time."""
-    return since >= listed + SETTLES
+def is_new(call: Call, listed: datetime) -> bool:
+    """Return whether somebody to be rung is new to a list of that time."""
+    return not call.known and call.since >= listed + SETTLES
 
 
 # --- whether enough will come
@@ -306,3 +311,39 @@ def quorum_reachable(file: CaseFile, meeting_id: str) -> bool:
     ]
     quorum = file.team.rules.quorum
     return len(kinds) >= quorum.minimum and all(any(k in g for k in kinds) for g in quorum.any_of)
+
+
+# --- the summons in the place of the question
+
+
+def first_summons(file: CaseFile, seat: Seat) -> Ask | None:
+    """Return the ask that is shown in the question of taushetsplikt once its person has confirmed there.
+
+    It is the earliest meeting of those that the person knew of then. What is asked later, or anew, is a
+    message of its own, which rings a phone; so is all that is asked of who has confirmed to a coordinator.
+    """
+    at = seat.acknowledged_at
+    if at is None or not seat.confirmed or seat.acknowledged_via is not Via.SLACK:
+        return None
+    found = [
+        (meeting.starts_at, ask.id, ask)
+        for ask in file.asks
+        if ask.asked_at <= at
+        and (ask.withdrawn_at is None or ask.withdrawn_at > at)
+        and (meeting := file.meeting(ask.meeting_id)).ends_at > at
+        and _seat_of(file, ask) == seat.id
+    ]
+    return min(found)[2] if found else None
+
+
+def _seat_of(file: CaseFile, ask: Ask) -> str | None:
+    """Return the id of the seat of an ask's person: of two that of a deputy at this very meeting."""
+    part = file.duty(ask.duty_id).involvement_id
+    seats = [s for s in file.seats_of(ask.person_id) if s.involvement_id == part]
+    of_meeting = (s.id for s in seats if s.meeting_id == ask.meeting_id)
+    return next(of_meeting, None) or next((s.id for s in seats if s.meeting_id is None), None)
+
+
+def in_question(file: CaseFile, ask: Ask) -> bool:
+    """Return whether the summons to an ask is shown in the question of taushetsplikt."""
+    return any(first_summons(file, seat) == ask for seat in file.seats_of(ask.person_id))

@@ -124,7 +124,7 @@ class Kind(StrEnum):
 
     # --- an agency's part
     PART_OVER = "part_over", Origin.STATE  # subject: involvement
-    AGENCY_LEFT = "agency_left", Origin.STATE  # subject: involvement; to the room
+    AGENCY_LEFT = "agency_left", Origin.STATE  # what the card says: taken away
     # subject: involvement; to the coordinators: the agency says that the case is not theirs; since when
     NOT_OURS = "not_ours", Origin.STATE, At
     SEAT_LEFT = "seat_left", Origin.ONCE, Occurrence  # subject: seat; asks whether the part is over

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from bot.domain.answers import listed_at
+from bot.domain.answers import in_question, listed_at
 from bot.domain.calendar.entry import may_mail
 from bot.domain.case.calendar import Asked
 from bot.domain.case.entities import Ask, Seat, SeatRole
@@ -96,13 +96,14 @@ def ask_notifications(file: CaseFile, ask: Ask) -> list[Notification]:
     mailed = [mail_notification(ask)] if may_mail(file, ask) else []
     if not file.reached_directly(ask.person_id, involvement_id):
         return mailed
+    kinds = (Kind.INVITE,) if in_question(file, ask) else (Kind.SUMMONS, Kind.INVITE)
     return [
         *mailed,
         *(
             Notification(
                 kind, ask.id, case_id=ask.case_id, recipient=ask.person_id, params=Revision(ask.sequence)
             )
-            for kind in (Kind.SUMMONS, Kind.INVITE)
+            for kind in kinds
         ),
     ]
 
@@ -163,11 +164,20 @@ def posted_notifications(
     subjects: frozenset[str] = frozenset(),
 ) -> list[Notification]:
     """The posted messages about the case, to be made current: all to a person, all about the subjects."""
+    about = _with_their_questions(file, subjects)
     return [
         refresh(posted)
         for posted in uow.find(Posted, case_id=file.case.id)
-        if (person_id is not None and posted.person_id == person_id) or posted.subject in subjects
+        if (person_id is not None and posted.person_id == person_id) or posted.subject in about
     ]
+
+
+def _with_their_questions(file: CaseFile, subjects: frozenset[str]) -> frozenset[str]:
+    """Add the asks and seats of the same people for the same agencies: a summons can stand in a question."""
+    asks = [(a.id, (a.person_id, file.duty(a.duty_id).involvement_id)) for a in file.asks]
+    seats = [(s.id, (s.person_id, s.involvement_id)) for s in file.seats if s.involvement_id is not None]
+    theirs = {whose for id, whose in (*asks, *seats) if id in subjects}
+    return subjects | {id for id, whose in (*asks, *seats) if whose in theirs}
 
 
 def note_change(

@@ -34,7 +34,7 @@ def call_list(ctx: RenderContext) -> Message | None:
     if meeting is None or not formatting.for_coordinator(ctx) or not isinstance(listed, At):
         return None
     to_ring = answers.calls(ctx.file, meeting)
-    newer = any(answers.is_new(each.since, listed.at) for _, each in to_ring)
+    newer = any(answers.is_new(each, listed.at) for _, each in to_ring)
     if newer and _alerted(ctx, meeting):
         return None
     rows = calls(ctx, meeting)

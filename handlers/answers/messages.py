@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.answers import first_summons, in_question
 from bot.domain.calendar.entry import is_tentative
 from bot.domain.case.entities import Answer, Ask, Meeting
 from bot.domain.case.file import CaseFile
@@ -24,30 +25,53 @@ MOST_BLOCKS = 46
 
 
 def summons(ctx: RenderContext) -> Message | None:
-    """«Innkalling» to the person of an ask. Subject: the ask, as of its sequence."""
-    ask = own_ask(ctx)
-    if ask is None:
-        return _answered_by_colleague(ctx)
-    if ctx.notification.params != Revision(ask.sequence):
+    """«Innkalling» to the person of an ask, where the question does not show it. Subject: the ask."""
+    ask = ctx.file.ask(ctx.notification.subject)
+    if ask is None or ctx.notification.params != Revision(ask.sequence) or in_question(ctx.file, ask):
         return None
-    return Message(summoned(ctx, ask), formatting.answer_by(ask))
+    blocks = _summons(ctx, ask)
+    return Message(blocks, formatting.answer_by(ask)) if blocks else None
 
 
-def _answered_by_colleague(ctx: RenderContext) -> Message | None:
+def acknowledgement(ctx: RenderContext) -> Message | None:
+    """To a contact or deputy: the question of taushetsplikt, and in its place the summons. Subject: the seat.
+
+    Two acts and two buttons, in one place: the buttons stand last in both, so that on a phone they are where
+    the thumb is.
+    """
+    seat = involvement_messages.own_seat(ctx)
+    ask = first_summons(ctx.file, seat) if seat is not None else None
+    blocks = _summons(ctx, ask) if ask is not None else []
+    if seat is None or ask is None or not blocks:
+        return involvement_messages.acknowledgement(ctx)
+    title, *rest = blocks
+    known = involvement_messages.done(ctx, seat, "acknowledgement.done")
+    return Message(
+        [title, *involvement_messages.statement(ctx), *rest, context(known)], formatting.answer_by(ask)
+    )
+
+
+def _summons(ctx: RenderContext, ask: Ask) -> list[Block]:
+    """The summons as it stands; empty if there is nothing to say to this reader."""
+    is_theirs = ctx.recipient is not None and ask.person_id == ctx.recipient.id
+    if not is_theirs:
+        return []
+    return summoned(ctx, ask) if may_see(ctx, ask) else _answered_by_colleague(ctx, ask)
+
+
+def _answered_by_colleague(ctx: RenderContext, ask: Ask) -> list[Block]:
     """To one who was asked with others of the agency, of whom one has answered: nothing is left to do."""
     file, reader = ctx.file, ctx.recipient
-    ask = file.ask(ctx.notification.subject)
-    if ask is None or reader is None or ask.person_id != reader.id or ask.overtaken_by is None:
-        return None
+    if reader is None or ask.overtaken_by is None:
+        return []
     meeting, duty = file.meeting(ask.meeting_id), file.duty(ask.duty_id)
     asked_anew = any(a.person_id == reader.id for a in file.asks_of(duty.id))
     may_read = file.reached_directly(reader.id, duty.involvement_id) and not file.awaits_confidentiality(ask)
     stands = file.open and meeting.live and meeting.sequence == ask.sequence and duty.withdrawn_at is None
-    if asked_anew or not may_read or not stands or ctx.notification.params != Revision(ask.sequence):
-        return None
+    if asked_anew or not may_read or not stands:
+        return []
     named = {"agency": ctx.agency(file.agency_of_ask(ask)), "when": formatting.when(ctx, meeting)}
-    text = ctx.words("escalation.colleague-answered", **named)
-    return Message([section(text)])
+    return [section(ctx.words("escalation.colleague-answered", **named))]
 
 
 def own_ask(ctx: RenderContext) -> Ask | None:
@@ -248,6 +272,7 @@ def _to_answer(ctx: RenderContext, ask: Ask) -> list[Block]:
 
 
 NOTIFICATIONS = (
+    CaseMessage(Kind.ACKNOWLEDGEMENT, acknowledgement),
     CaseMessage(Kind.SUMMONS, summons),
     CaseMessage(Kind.DECLINED_ALONE, declined_alone),
     CaseMessage(Kind.UNANSWERED, unanswered),

@@ -10,7 +10,7 @@ from bot.domain.notification_params import At, Revision
 from handlers.answers.calls import line_of
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
-from handlers.blocks.elements import ActionId, actions, bullets, button, choose, context, lines, section
+from handlers.blocks.elements import ActionId, actions, bullets, button, choose, clip, context, lines, section
 from handlers.blocks.quorum import lacking, what_is_lacking
 from handlers.meeting import agenda
 from handlers.meeting.messages import next_meeting
@@ -26,8 +26,8 @@ POSTPONE = ActionId("postpone", "meeting and UNIX seconds, parted by a bar")
 CORRECT = ActionId("correct", "meeting")
 EXPLAIN_ABSENCE = ActionId("explain_absence", "duty")
 
-#: Points with a row of their own; the rest of the roll call takes at most 11 of a message's 50 blocks.
-MOST_POINTS = 36
+#: Points of the agenda in the menu; Slack shows as many.
+MOST_POINTS = 100
 
 
 def roll_call(ctx: RenderContext) -> Message | None:
@@ -40,12 +40,11 @@ def roll_call(ctx: RenderContext) -> Message | None:
     blocks = [
         section(
             lines(
-                words("roll-call.title", when=formatting.span(ctx, meeting)),
-                words("roll-call.chair", person=chair),
+                words("roll-call.title"),
+                words("roll-call.chair", until=words.clock(meeting.ends_at, ctx.zone), person=chair),
             )
         ),
-        section(_present(ctx, meeting)),
-        section(lines(_absent(ctx, meeting), _enough(ctx, meeting))),
+        section(lines(_present(ctx, meeting), _absent(ctx, meeting), _enough(ctx, meeting))),
         _buttons(ctx, meeting),
         *_put_right(ctx, meeting),
         *_agenda(ctx, meeting),
@@ -89,7 +88,7 @@ def _absent(ctx: RenderContext, meeting: Meeting) -> str:
     if not absent:
         return ctx.words("roll-call.all-there" if ctx.file.duties_of(meeting.id) else "roll-call.no-duty")
     names = sorted(ctx.agency(ctx.file.agency_of(d.involvement_id)) for d in absent)
-    return ctx.words("roll-call.absent", lines=bullets(names, most=2000))
+    return ctx.words("roll-call.absent", agencies=clip(ctx.words.several(names), 1000))
 
 
 def _enough(ctx: RenderContext, meeting: Meeting) -> str | None:
@@ -101,7 +100,10 @@ def _enough(ctx: RenderContext, meeting: Meeting) -> str | None:
         reason = agenda.quorum_reason(words, meeting.quorum_reason)
         return words("roll-call.goes-on", at=at, reason=reason)
     lack = attendance.lack_now(file, meeting)
-    return words("roll-call.enough") if lack is None else lacking(words, lack)
+    if lack is None:
+        return words("roll-call.enough")
+    begun = attendance.arrivals_of(file, meeting) or attendance.asks_chair(file, meeting, ctx.now)
+    return lacking(words, lack) if begun else None
 
 
 def _buttons(ctx: RenderContext, meeting: Meeting) -> Block:
@@ -138,18 +140,26 @@ def _agency_of(ctx: RenderContext, arrival: Arrival) -> str:
 
 
 def _agenda(ctx: RenderContext, meeting: Meeting) -> list[Block]:
+    """How far they have come, and the points to tick: behind one menu, so that the roll call is short."""
     words, done = ctx.words, set(attendance.treated(ctx.file, meeting))
     points = ctx.file.team.rules.agenda[:MOST_POINTS]
     if not points:
         return []
-    rows = [section(words("roll-call.agenda"))]
-    for point in points:
-        treated = point in done
-        value = f"{meeting.id}|{'off' if treated else 'on'}|{agenda.point_id(point)}"
-        label = words("press.untick" if treated else "press.tick")
-        text = words(f"roll-call.point{'-treated' if treated else ''}", point=agenda.shown(words, point))
-        rows.append(section(text, accessory=button(label, TICK, value)))
-    return rows
+    treated = [agenda.shown(words, p) for p in points if p in done]
+    options = [
+        (
+            words("press.untick", point=agenda.in_words(words, p))
+            if p in done
+            else agenda.in_words(words, p),
+            f"{meeting.id}|{'off' if p in done else 'on'}|{agenda.point_id(p)}",
+        )
+        for p in points
+    ]
+    said = lines(
+        words("roll-call.agenda", done=len(treated), points=len(points)),
+        clip(words.several(treated), 2500) if treated else None,
+    )
+    return [section(said, accessory=choose(TICK, words("press.points"), options))]
 
 
 def quorum(ctx: RenderContext) -> Message | None:
@@ -201,11 +211,11 @@ def register(ctx: RenderContext) -> Message | None:
     )
 
 
-def _absence(ctx: RenderContext, how: Attendance = Attendance.ABSENT_WITHOUT_NOTICE) -> Duty | None:
+def _absence(ctx: RenderContext) -> Duty | None:
     """The duty, as long as this stands in the register: that nobody came and nobody had told."""
     file = ctx.file
     duty = next((d for d in file.duties if d.id == ctx.notification.subject), None)
-    if duty is None or not file.open or duty.attendance is not how:
+    if duty is None or not file.open or duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
         return None
     return duty if file.involvement(duty.involvement_id).ended_at is None else None
 
@@ -253,14 +263,7 @@ def absence_told(ctx: RenderContext) -> Message | None:
 
 
 def absence(ctx: RenderContext) -> Message | None:
-    """To a coordinator: who is asked for the reason, or must be, and what they said. Subject: the duty.
-
-    Or that nobody of the agency was reached, and that its contacts need looking after.
-    """
-    missed = _absence(ctx, Attendance.NOT_REACHED)
-    if missed is not None and formatting.for_coordinator(ctx):
-        named = _named(ctx, missed) | {"code": formatting.code(ctx)}
-        return formatting.short_message(ctx.words("absence.not-reached", **named))
+    """To a coordinator: who is asked for the reason, or must be, and what they said. Subject: the duty."""
     duty = _absence(ctx)
     if duty is None or not formatting.for_coordinator(ctx):
         return None

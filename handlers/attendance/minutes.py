@@ -38,7 +38,7 @@ def _for_the_room(ctx: RenderContext, meeting: Meeting) -> Message:
     words = ctx.words
     texts = [
         lines(words("minutes.title", code=formatting.code(ctx)), *_head(ctx, meeting)),
-        *(lines(f"*{heading}*", *(f"• {each}" for each in under)) for heading, under in _parts(ctx, meeting)),
+        *(_under(heading, under) for heading, under in _parts(ctx, meeting)),
     ]
     blocks = _at_most([section(piece) for text in texts for piece in parts(text, SECTION_TEXT)])
     blocks.append(context(words("minutes.only-coordination"), _registered(ctx, meeting)))
@@ -47,6 +47,13 @@ def _for_the_room(ctx: RenderContext, meeting: Meeting) -> Message:
         following = button(words("press.next-meeting"), NEXT_MEETING, ctx.file.case.id)
         blocks.append(actions(press, following))
     return Message(blocks)
+
+
+def _under(heading: str, under: list[str]) -> str:
+    """A single thing stands beside its heading."""
+    if len(under) == 1:
+        return f"*{heading}:* {under[0]}"
+    return lines(f"*{heading}*", *(f"• {each}" for each in under))
 
 
 def _registered(ctx: RenderContext, meeting: Meeting) -> str:
@@ -96,8 +103,7 @@ def _head(ctx: RenderContext, meeting: Meeting, *, plain: bool = False) -> list[
         place = formatting.where(ctx, meeting)
     chair = _chair(ctx, meeting, plain=plain)
     return [
-        words("minutes.held", when=formatting.span(ctx, meeting)),
-        words("minutes.where", where=place),
+        words("minutes.held", when=formatting.span(ctx, meeting), where=place),
         words("minutes.chair", chair=chair),
     ]
 
@@ -122,10 +128,10 @@ def _parts(ctx: RenderContext, meeting: Meeting, *, plain: bool = False) -> Iter
     also = [_also(ctx, arrival, plain=plain) for arrival in attendance.arrivals_of(file, meeting)]
     yield words("minutes.came"), [*came, *filter(None, also), *_enough(ctx, meeting)]
     points = [agenda.shown(words, p) for p in attendance.treated(file, meeting)]
-    yield words("minutes.treated"), points or [words("minutes.nothing-ticked")]
+    yield words("minutes.treated"), [words.several(points) if points else words("minutes.nothing-ticked")]
     left = [agenda.shown(words, p) for p in attendance.untreated(file, meeting)]
     if points and left:
-        yield words("minutes.untreated"), left
+        yield words("minutes.untreated"), [words.several(left)]
     awaited = sorted(follow_ups(file, meeting), key=lambda each: _agency(ctx, each.duty).casefold())
     still = (words(f"minutes.awaits-{each.what}", agency=_agency(ctx, each.duty)) for each in awaited)
     follow = [*_actions(ctx, plain=plain), *still]

@@ -93,6 +93,8 @@ def _register(
             ]
             blocks += spoken
             left -= len(spoken)
+    if Attendance.NOT_REACHED in initial.values():
+        blocks.append(context(words("modal.attendance.not-reached")))
     if duties:
         names = agency_choices(file, duties)
         sent = [d.id for d in duties if d.written_report]

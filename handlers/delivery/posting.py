@@ -43,6 +43,9 @@ UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=10)
 #: A channel that can be written to no more. A person's direct messages are opened anew: there are others.
 DEAD = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_channel"})
 
+#: The workspace lets messages be edited for a time only.
+TOO_OLD = "edit_window_closed"
+
 
 def digest(wanted: Message | File) -> str:
     """A hash of all that a reader sees. The notification has been given when the message was posted."""
@@ -181,8 +184,7 @@ class Posting(Deleting):
         """Update the posted message. Return False if it has to be posted anew."""
         wanted = target.wanted
         if not isinstance(wanted, Message):
-            if not await self.take_away(posted):
-                await self._database.write(lambda uow: _set_aside(uow, posted))
+            await self._replace(posted)
             return False
         try:
             await call(
@@ -194,6 +196,9 @@ class Posting(Deleting):
                 )
             )
         except SlackRefused as refusal:
+            if refusal.code == TOO_OLD:
+                await self._replace(posted)
+                return False
             if refusal.code not in GONE:
                 raise
             await self._database.write(lambda uow: forget(uow, posted))
@@ -201,6 +206,11 @@ class Posting(Deleting):
         shown = digest(wanted)
         await self._database.write(lambda uow: _note_digest(uow, posted, shown))
         return True
+
+    async def _replace(self, posted: Posted) -> None:
+        """Take away what cannot be changed: another message is to stand in its place."""
+        if not await self.take_away(posted):
+            await self._database.write(lambda uow: _set_aside(uow, posted))
 
     async def delete_orphans(self, claim: Claim, target: Target) -> None:
         """Delete what this claim's row has posted and nobody remembers: its lease was lost on the way."""

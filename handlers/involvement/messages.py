@@ -28,7 +28,7 @@ LEFT_STAYS = ActionId("left_stays", "seat")
 
 def acknowledgement(ctx: RenderContext) -> Message | None:
     """To a contact or deputy: confirm taushetsplikt for this case, or pass it on. Subject: the seat."""
-    seat = _own_seat(ctx)
+    seat = own_seat(ctx)
     if seat is None or seat.role is SeatRole.COORDINATOR or not ctx.file.open:
         return None
     waits = seat.live and not seat.confirmed
@@ -52,7 +52,7 @@ def acknowledgement(ctx: RenderContext) -> Message | None:
 
 def successor_unconfirmed(ctx: RenderContext) -> Message | None:
     """To whoever is to take a seat over: it is still waited for. Subject: the new seat."""
-    seat = _own_seat(ctx)
+    seat = own_seat(ctx)
     if seat is None or not waits_to_take_over(ctx.file, seat) or not may_be_asked(ctx, seat):
         return None
     waits = ctx.words(
@@ -79,7 +79,7 @@ def _answered_by_colleague(ctx: RenderContext, seat: Seat) -> Message | None:
 
 def case_acknowledgement(ctx: RenderContext) -> Message | None:
     """To another coordinator of the team: the same with one tap. Subject: the coordinator's seat."""
-    seat = _own_seat(ctx)
+    seat = own_seat(ctx)
     if seat is None or not may_be_asked(ctx, seat) or seat.role is not SeatRole.COORDINATOR:
         return None
     if seat.acknowledged_at is not None:
@@ -88,7 +88,7 @@ def case_acknowledgement(ctx: RenderContext) -> Message | None:
     return Message(question(ctx, seat))
 
 
-def _own_seat(ctx: RenderContext) -> Seat | None:
+def own_seat(ctx: RenderContext) -> Seat | None:
     seat = ctx.file.seat(ctx.notification.subject)
     is_theirs = seat is not None and ctx.recipient is not None and seat.person_id == ctx.recipient.id
     return seat if is_theirs else None
@@ -212,12 +212,16 @@ def statement_text(words: Words, team: Team) -> str:
 
 
 def _done(ctx: RenderContext, seat: Seat, key: str, following: str | None = None) -> Message:
+    return Message([section(done(ctx, seat, key, following)), *statement(ctx)])
+
+
+def done(ctx: RenderContext, seat: Seat, key: str, following: str | None = None) -> str:
+    """When taushetsplikt was confirmed, by whom it was recorded, and the way to the room."""
     at = seat.acknowledged_at or ctx.now
     named = {"when": ctx.words.when(at, ctx.zone), "code": formatting.code(ctx)}
     if seat.acknowledged_by not in (None, seat.person_id):
         key, named["coordinator"] = "acknowledgement.recorded", _recorder(ctx, seat)
-    done = ctx.words(key, **named)
-    return Message([section(lines(done, following, _way(ctx, seat))), *statement(ctx)])
+    return lines(ctx.words(key, **named), following, _way(ctx, seat))
 
 
 def _recorder(ctx: RenderContext, seat: Seat) -> str:
@@ -296,12 +300,7 @@ def _calendar_of_part(ctx: RenderContext, reader: str, seats: list[Seat]) -> str
 
 
 def agency_left(ctx: RenderContext) -> Message | None:
-    """To the room: that an agency's part is over, and no more. Subject: the involvement."""
-    involvement = formatting.involvement_of(ctx, ctx.notification.subject)
-    if involvement is None or involvement.ended_at is None or ctx.recipient is not None:
-        return None
-    agency = ctx.agency(ctx.file.agency_of(involvement.id))
-    return short_message(ctx.words("notice.agency-left", agency=agency))
+    """Return None: the card says whose part is over; one from before is taken away."""
 
 
 def seat_left(ctx: RenderContext) -> Message | None:
@@ -325,7 +324,6 @@ def seat_left(ctx: RenderContext) -> Message | None:
 
 NOTIFICATIONS = (
     CaseMessage(Kind.CASE_ACKNOWLEDGEMENT, case_acknowledgement),
-    CaseMessage(Kind.ACKNOWLEDGEMENT, acknowledgement),
     CaseMessage(Kind.SUCCESSOR_UNCONFIRMED, successor_unconfirmed),
     CaseMessage(Kind.PART_OVER, part_over),
     CaseMessage(Kind.AGENCY_LEFT, agency_left),

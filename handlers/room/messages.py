@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.domain.answers import first_summons
 from bot.domain.case.entities import FormerRoom
 from bot.domain.directory.entities import Agency
 from bot.domain.notification_params import At, Undeleted, Undelivered
@@ -75,7 +76,7 @@ def not_delivered(ctx: RenderContext) -> Message | None:
         return None
     lost = ctx.notification.params_as(Undelivered)
     kind, person_id = Kind(lost.kind), lost.recipient
-    named = {"what": ctx.words(f"undelivered.{_what(kind)}"), "code": formatting.code(ctx)}
+    named = {"what": ctx.words(f"undelivered.{_what(ctx, kind)}"), "code": formatting.code(ctx)}
     if person_id is None:
         unmade = kind is Kind.ROOM and ctx.file.room.channel_id is None
         which = "room-not-made" if unmade else "not-delivered-room"
@@ -113,9 +114,12 @@ def not_deleted(ctx: RenderContext) -> Message | None:
     return short_message(text)
 
 
-def _what(kind: Kind) -> str:
+def _what(ctx: RenderContext, kind: Kind) -> str:
     if kind.origin is Origin.PLAN or kind is Kind.UNANSWERED:
         return "reminder"
+    seat = ctx.file.seat(ctx.notification.subject)
+    if kind is Kind.ACKNOWLEDGEMENT and seat is not None and first_summons(ctx.file, seat) is not None:
+        return Kind.SUMMONS
     return kind if kind in (Kind.ACKNOWLEDGEMENT, Kind.SUMMONS, Kind.INVITE) else "other"
 
 

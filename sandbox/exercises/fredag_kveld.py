@@ -153,7 +153,8 @@ async def _below_quorum(runner: ExerciseRunner, room: str) -> None:
     await koordinator.presses("Før inn andre som er her", in_=room)
     await steps.form(runner, "koordinator", {"Tjenester som er her": ["Bistandsadvokaten"]})
     for point in ("Beskyttelse og plassering", "Bistandsadvokat", "Neste kontakt"):
-        await steps.presses(runner, "Gjennomgått", "koordinator", in_=room, near=point)
+        await koordinator.chooses("Kryss av", point, in_=room)
+        await runner.until_idle()
 
 
 async def _registered(runner: ExerciseRunner, room: str) -> None:

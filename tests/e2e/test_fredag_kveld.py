@@ -84,7 +84,7 @@ CHAIN = (
 UNTOUCHED = ("utenforstaende", "politi-leder", "barnevern-leder", "helse", "botilbud", "udi")
 
 #: New messages to the coordinator, in direct messages and rooms.
-MOST_NEW = 14
+MOST_NEW = 10
 
 
 @dataclass
@@ -292,6 +292,6 @@ def test_below_quorum_for_ten_minutes_and_on_with_a_reason(evening: Evening) -> 
         "• Politiet: møtte (kl. 21:02)",
         "• Sosialtjenesten: ble ikke nådd",
         "• Møtet gikk videre kl. 21:10 før nok hadde meldt seg til stede: det kan ikke vente",
-        "• tirsdag 8. desember 2026 kl. 10:00–11:00",
+        "*Neste møte:* tirsdag 8. desember 2026 kl. 10:00–11:00",
     ):
         assert line in minutes.splitlines()

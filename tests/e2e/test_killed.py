@@ -21,7 +21,6 @@ from tests.e2e.killable_bot import Mortal, mortal_stage
 from tests.e2e.recorded_case import posts
 
 APPOINTED = "Du er koordinator for TOT Bergen"
-CONFIRMED = "Du bekreftet taushetsplikten for denne saken"
 SUMMONS = "Innkalling til møte i sak KODE"
 CALENDAR = "En fil til kalenderen din."
 SOON = "Møtet i sak KODE begynner kl. 10:00"
@@ -113,7 +112,7 @@ async def confirming(hangman: Hangman) -> None:
     """From «Jeg bekrefter» to the summons and its calendar file."""
     runner, sandbox = hangman.runner, hangman.sandbox
     exit_, child = to(sandbox, "politi-exit"), to(sandbox, "barnevern")
-    steps = [hangman.at("hang_before", UPDATE, exit_), hangman.at("hang_before", POST, exit_)]
+    steps = [hangman.at("hang_before", UPDATE, exit_)]
     steps.append(hangman.at("hang_before", "files.getUploadURLExternal"))
     await runner.person("politi-exit").presses(kit.CONFIRM, in_="tot-bot")
     await hangman.kill(*steps)
@@ -125,19 +124,18 @@ async def confirming(hangman: Hangman) -> None:
     await hangman.kill_again(("hang_before", "files.completeUploadExternal", None))
     await hangman.kill_again(("hang_after", "files.completeUploadExternal", None))
     await hangman.recover()
-    # Another person; the kill comes when the summons has been written down but its row is not marked.
-    posted = await hangman.mortal.posted()
+    # Another person; the kill comes when the summons stands in the question but nobody has been told so.
     files = hangman.at("hang_before", "files.getUploadURLExternal", times=-1)
-    held = hangman.at("slow", POST, child)
+    held = hangman.at("hang_after", UPDATE, child)
     await runner.person("barnevern").presses(kit.CONFIRM, in_="tot-bot")
-    await hangman.mortal.killed_before_mark(held, posted)
+    await hangman.kill(held)
     assert files.hits <= 1
     await hangman.recover()
     for handle in ("politi-exit", "barnevern"):
         await runner.person(handle).presses("Jeg kommer", in_="tot-bot")
     await runner.until_idle()
-    three = [CONFIRMED, SUMMONS, CALENDAR]
-    once_each(hangman, {"politi-exit": three, "barnevern": three})
+    both = [SUMMONS, CALENDAR]
+    once_each(hangman, {"politi-exit": both, "barnevern": both})
     (room,) = kit.rooms(sandbox)
     assert kit.people_in(sandbox, room) == {"koordinator", "politi-exit", "barnevern"}
 

@@ -249,6 +249,7 @@ def with_deputy(file: CaseFile, *, confirmed: bool = False, **ask: Any) -> CaseF
         involvement_id="part-police",
         meeting_id="meeting",
         acknowledged_at=NOW if confirmed else None,
+        acknowledged_via=Via.SLACK if confirmed else None,
     )
     principal = file.ask("ask-police")
     assert principal is not None
@@ -308,6 +309,6 @@ def render(ctx: RenderContext) -> Message | File | None:
 
 
 #: Of before the list of whom to ring: what stands of them is taken away.
-RETIRED = frozenset({Kind.CHAIN_EXHAUSTED, Kind.DECLINED_ALONE})
+RETIRED = frozenset({Kind.CHAIN_EXHAUSTED, Kind.DECLINED_ALONE, Kind.AGENCY_LEFT})
 #: All kinds that are shown as a message of one case.
 CASE_MESSAGES = [kind for kind, declared in REGISTRY.items() if isinstance(declared, CaseMessage)]

@@ -172,14 +172,18 @@ def test_nobody_is_said_not_to_answer_who_has_not_been_asked() -> None:
 
 
 def test_who_was_overtaken_is_told_that_a_colleague_has_answered() -> None:
-    file = amend(base(), "ask-police", withdrawn_at=LATER, overtaken_by="police2")
-    made = render(file, Kind.SUMMONS, "ask-police", "police", Revision(0))
-    assert body(made) == [
+    file = amend(base(), "ask-police", withdrawn_at=LATER, overtaken_by="police2", asked_at=NOW)
+    told = (
         "En kollega har svart for Politiet på møtet tirsdag 1. desember 2026 kl. 10:00. "
         "Du trenger ikke svare."
-    ]
+    )
+    made = render(file, Kind.SUMMONS, "ask-police", "police", Revision(0))
+    assert body(made) == [told]
     assert buttons(made) == []
-    withdrawn = amend(base(), "ask-police", withdrawn_at=LATER)
+    in_question = amend(file, "ask-police", asked_at=ASKED)
+    assert body(render(in_question, Kind.ACKNOWLEDGEMENT, "seat-police", "police"))[0] == told
+    assert render(in_question, Kind.SUMMONS, "ask-police", "police", Revision(0)) is None
+    withdrawn = amend(base(), "ask-police", withdrawn_at=LATER, asked_at=NOW)
     assert render(withdrawn, Kind.SUMMONS, "ask-police", "police", Revision(0)) is None
     moved = amend(file, "meeting", sequence=1)
     assert render(moved, Kind.SUMMONS, "ask-police", "police", Revision(0)) is None

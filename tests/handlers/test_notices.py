@@ -85,17 +85,6 @@ def test_part_over_does_not_claim_that_access_is_over_when_it_is_not() -> None:
     )
 
 
-def test_agency_left_names_the_agency_as_it_may_be_named() -> None:
-    assert body(render(RELEASED, Kind.AGENCY_LEFT, "part-police")) == [
-        "*Politiet:* Deltakelsen er avsluttet."
-    ]
-    shelter = amend(base(), "part-shelter", ended_at=NOW)
-    assert body(render(shelter, Kind.AGENCY_LEFT, "part-shelter")) == [
-        "*botilbud 1:* Deltakelsen er avsluttet."
-    ]
-    assert render(base(), Kind.AGENCY_LEFT, "part-police") is None
-
-
 def test_another_coordinator_hears_of_a_move_until_the_next() -> None:
     moved = amend(base(), "meeting", sequence=1, moved_from=STARTS - timedelta(days=1))
     assert body(render(moved, Kind.MEETING_MOVED, "meeting", "lead", Move(1))) == [

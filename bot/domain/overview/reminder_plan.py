@@ -26,6 +26,8 @@ from bot.domain.room import room_reminders
 
 #: How many mornings ahead a missing meeting is looked for; the scheduler plans anew every hour.
 MORNINGS_AHEAD = 7
+#: How long whoever has called a meeting knows of it without being reminded.
+FRESH = timedelta(hours=3)
 #: Working days before a case is deleted on which the coordinators are told.
 DELETION_DAYS = 3
 
@@ -108,7 +110,7 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
 
     Only who has not answered is reminded at each of the team's times; the others know of it, and once, at the
     last one, is enough. Not at a time that had passed when the person was asked, nor to a liaison who has
-    left by then.
+    left by then, nor so soon after they called the meeting themselves.
     """
     silent = {a.person_id for a in file.asks if a.meeting_id == meeting.id and a.open}
     people = dict.fromkeys(file.confirmed_coordinators(), meeting.called_at)
@@ -125,6 +127,8 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
                 and file.reached_directly(ask.person_id, duty.involvement_id)
             ):
                 people[ask.person_id] = min(ask.asked_at, people.get(ask.person_id, ask.asked_at))
+    if meeting.called_by in people:
+        people[meeting.called_by] = meeting.called_at + FRESH
     for person_id, asked_at in sorted(people.items()):
         yield from _soon(file, meeting, person_id, asked_at, often=person_id in silent)
 

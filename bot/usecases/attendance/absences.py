@@ -24,17 +24,15 @@ class ExplainAbsence:
 
 
 def absence_notifications(uow: UnitOfWork, file: CaseFile, duty: Duty) -> list[Notification]:
-    """Tell that the agency of a duty stayed away without notice, or that nobody of it was reached.
+    """Tell that the agency of a duty stayed away without notice.
 
     The reason is asked of its lead, the leaders hear of it, and so do the coordinators, who get a text for
-    the municipal director if it stayed away the time before too. That nobody was reached is told to the
-    coordinators alone: it is no fault of the agency's.
+    the municipal director if it stayed away the time before too. That nobody was reached is no fault of the
+    agency's: it stands in the minutes, and whoever registers it reads there what to do.
     """
     involvement = file.involvement(duty.involvement_id)
     if involvement.ended_at is not None:
         return []
-    if duty.attendance is Attendance.NOT_REACHED:
-        return coordinator_notifications(file, Kind.ABSENCE, duty.id)
     if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
         return []
     notifications = coordinator_notifications(file, Kind.ABSENCE, duty.id)

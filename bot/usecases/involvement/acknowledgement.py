@@ -74,9 +74,9 @@ def acknowledge(uow: UnitOfWork, actor: Person, command: Acknowledge) -> None:
     if seat.confirmed:
         return
     confirmed = confirm_seat(here, seat, Via.SLACK)
+    told = [i for s in confirmed for i in seat_notifications(here.file, s)]
     over = take_over(here, seat)
-    told = (i for s in confirmed for i in seat_notifications(here.file, s))
-    uow.case_changed(seat.case_id, *told, *_newly_open(here.file, seat), *over)
+    note_change(uow, here.file, *told, *_newly_open(here.file, seat), *over, about=[seat.id])
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,8 @@ def record_acknowledgement(uow: UnitOfWork, actor: Person, command: RecordAcknow
     check_spoken(here, "at", command.at)
     note_acting(here)
     confirmed = confirm_seat(here, seat, command.via, command.at)
+    told = [i for s in confirmed for i in seat_notifications(here.file, s)]
     over = take_over(here, seat)
-    told = (i for s in confirmed for i in seat_notifications(here.file, s))
     uow.case_changed(seat.case_id, *told, *_newly_open(here.file, seat), *over)
 
 

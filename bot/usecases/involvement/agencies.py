@@ -8,7 +8,7 @@ from bot.domain.access import Action
 from bot.domain.case.entities import Involvement, SeatEnd
 from bot.domain.directory.entities import Agency, Ground, Person, Reason
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, NothingHere, Problem
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_involvement, enter_room
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, told_as_shown
@@ -180,7 +180,6 @@ def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
     The duty to attend a meeting that has begun stays, for attendance to be registered.
     """
     uow, file = here.uow, here.file
-    known = involvement.asked_at is not None
     uow.change(involvement, ended_at=uow.now)
     people = {}
     for seat in file.seats:
@@ -203,7 +202,5 @@ def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
         notifications += posted_notifications(uow, file, person_id=person_id)
         if reachable:
             notifications.append(part_over(file, involvement.id, person_id))
-    if known:
-        notifications.append(Notification(Kind.AGENCY_LEFT, involvement.id, case_id=file.case.id))
     asks = {a.id for a in file.asks if file.duty(a.duty_id).involvement_id == involvement.id}
     note_change(uow, file, *notifications, about=asks | touched)

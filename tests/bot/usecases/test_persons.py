@@ -62,7 +62,6 @@ async def test_closing_for_one_goes_on_for_the_others(town: Town) -> None:
     assert file.room_people() >= {"officer", "deputy-coordinator", "coordinator"}
     assert {s.end for s in file.seats if s.person_id == "both"} == {SeatEnd.PART_OVER}
     assert town.told(Kind.PART_OVER) == {"both"}
-    assert town.told(Kind.AGENCY_LEFT) == {None}
     assert town.told(Kind.PERSONS_CHANGED) == {None}
 
 

@@ -15,7 +15,7 @@ from bot.domain.language import Language
 from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind
 from bot.texts.words import words
-from handlers.answers.messages import summons
+from handlers.answers.messages import acknowledgement, summons
 from handlers.blocks.context import File, Message
 from handlers.calendar import invite
 from handlers.overview.waiting import open_asks, summary
@@ -27,7 +27,9 @@ ANSWERED = "mandag 30. november 2026 kl. 09:30"
 
 
 def summon(file: CaseFile, sequence: int = 0, **more: object) -> Message | None:
-    return summons(ctx(file, Kind.SUMMONS, "ask-police", "police", params=Revision(sequence), **more))  # type: ignore[arg-type]
+    """Asked about after taushetsplikt: a message of its own."""
+    asked_later = amend(file, "ask-police", asked_at=NOW)
+    return summons(ctx(asked_later, Kind.SUMMONS, "ask-police", "police", params=Revision(sequence), **more))  # type: ignore[arg-type]
 
 
 def answered(answer: Answer, by: str = "police") -> CaseFile:
@@ -111,8 +113,8 @@ def test_declined_with_a_deputy(answer: Answer | None, said: str) -> None:
 def test_the_deputys_own_summons_follows_taushetsplikt() -> None:
     for confirmed in (False, True):
         file = with_deputy(base(), confirmed=confirmed)
-        made = summons(ctx(file, Kind.SUMMONS, "ask-deputy", "police2", params=Revision(0)))
-        assert (made is not None) == confirmed
+        made = acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-deputy", "police2"))
+        assert ("Innkalling" in shown(made)) == confirmed
     assert body(made)[0] == (
         "*Innkalling som vara i sak k7f3*\n"
         "Du er spurt som vara for Politiet, som har møteplikt etter TOT-mandatet."
@@ -140,7 +142,9 @@ GONE = {
     "deactivated": amend(base(), "police", deactivated=True),
 }
 MOVED = amend(
-    amend(base(), "ask-police", sequence=2, asked_anew=True), "meeting", moved_from=STARTS - timedelta(days=1)
+    amend(base(), "ask-police", sequence=2, asked_anew=True, asked_at=NOW),
+    "meeting",
+    moved_from=STARTS - timedelta(days=1),
 )
 
 

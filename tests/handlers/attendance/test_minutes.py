@@ -55,8 +55,7 @@ def test_the_plain_text_word_by_word() -> None:
     seen = ctx(file, Kind.MINUTES, "meeting", "police", now=AFTER)
     assert minutes_text(seen, file.meetings[0]).splitlines() == [
         "Referat, TOT-sak k7f3",
-        "Møtet: tirsdag 1. desember 2026 kl. 10:00–11:00",
-        "Sted: Rådhuset, rom 2",
+        "tirsdag 1. desember 2026 kl. 10:00–11:00, Rådhuset, rom 2",
         "Møteleder: Politiet",
         "",
         "Hvem som kom",
@@ -69,8 +68,7 @@ def test_the_plain_text_word_by_word() -> None:
         "- Møtet gikk videre kl. 10:07 med for få: det kan ikke vente",
         "",
         "Gjennomgått",
-        "- Helse",
-        "- Tolk",
+        "- Helse og Tolk",
         "",
         "Ikke gjennomgått",
         "- Egne &lt;ord&gt; `her`",
@@ -81,14 +79,13 @@ def test_the_plain_text_word_by_word() -> None:
         "- Sosialtjenesten: kan sende skriftlig rapport; den er ikke mottatt ennå",
         "",
         "Neste møte",
-        "- Ikke satt ennå.",
+        "- ikke satt ennå",
         "",
         "Rettet etter registreringen",
         "- Barneverntjenesten: fra «uteble uten å si fra» til «vara møtte» (tirsdag 1. desember 2026 "
         "kl. 12:00)",
         "",
-        "Referatet gjelder bare samordningen: hvem som kom, hva som ble tatt opp, og hvem som gjør hva. "
-        "Innholdet står ikke her. Hver tjeneste fører sitt eget.",
+        "Bare samordningen, ikke innholdet. Hver tjeneste fører sitt eget.",
     ]
 
 

@@ -73,6 +73,7 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     file = with_canaries(base())
     declined = {"answer": Answer.DECLINED, "reason": DeclineReason.COURT, "answered_at": NOW}
     yield "unanswered", file
+    yield "asked after taushetsplikt", amend(file, "ask-police", asked_at=NOW)
     yield "declined", amend(file, "ask-police", **declined)
     yield "deputy asked", with_deputy(file)
     yield "deputy confirmed", with_deputy(file, confirmed=True, answer=Answer.CONFIRMED)

@@ -46,7 +46,8 @@ async def test_confirming_opens_the_room_and_brings_the_summons(town: Town) -> N
     assert not town.told(Kind.SUMMONS)
     await town.confirm(case.id, "officer")
     assert (await town.file(case.id)).room_people() == {"coordinator", "officer"}
-    assert town.told(Kind.SUMMONS) == town.told(Kind.INVITE) == {"officer"}
+    assert town.told(Kind.ACKNOWLEDGEMENT) == town.told(Kind.INVITE) == {"officer"}
+    assert not town.told(Kind.SUMMONS), "it stands where the question stood"
     assert "officer" in town.told(Kind.MEETING_SOON)
     before = await town.dump()
     seat = await town.seat(case.id, "officer")

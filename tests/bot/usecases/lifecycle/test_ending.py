@@ -73,7 +73,7 @@ async def test_releasing_an_agency_takes_everything_of_its_own_and_nothing_else(
     assert {s.end for s in file.seats if s.involvement_id == part_id} == {SeatEnd.PART_OVER}
     assert {a.person_id for a in file.asks if a.live} == {"both", "lawyer"}
     assert town.told(Kind.PART_OVER) == {"officer", "sergeant"}
-    assert town.told(Kind.AGENCY_LEFT) == {None}
+    assert town.told(Kind.ROOM) == {None}, "the card says it to the others, and no phone rings"
     assert posted <= {i.key for i in town.left}, "what stands about it is made current"
     assert not [i for i in town.left if i.key in posted and i.once]
     assert "officer" not in {i.recipient for i in town.left if i.kind in REMINDERS and i.once}
@@ -97,14 +97,14 @@ async def test_whoever_is_in_for_another_agency_too_keeps_that(town: Town) -> No
 async def test_an_agency_that_was_only_expected_leaves_without_a_word(town: Town) -> None:
     case = await town.open("police", choice("health", expected=True))
     await release(town, case.id, "health")
-    assert not town.told(Kind.AGENCY_LEFT) | town.told(Kind.PART_OVER)
+    assert not town.told(Kind.PART_OVER)
 
 
 async def test_a_shelter_leaves_without_being_written_to(town: Town) -> None:
     case = await town.open("police", "shelter")
     await release(town, case.id, "shelter")
     assert "keeper" not in {i.recipient for i in town.left}
-    assert town.told(Kind.AGENCY_LEFT) == {None}
+    assert town.told(Kind.ROOM) == {None}
 
 
 async def test_the_duty_to_attend_a_meeting_that_has_been_is_still_registered(town: Town) -> None:
