@@ -60,6 +60,7 @@ async def waits(
                 await bots.end(0, signal.SIGKILL)
             elif how == "closed":
                 await person.closes(whole_stack=True)
+        await bots.start(0)
         # Whether anybody has died is looked for every two seconds.
         await at_rest()
 
