@@ -82,7 +82,8 @@ class Chaos:
             if outage:
                 group.create_task(self._outage(outage, seeded(f"{self._seed}-outage")))
         self._sandbox.faults.clear()
-        self.did.update({f.kind: f.hits for f in self._faults if f.hits})
+        for fault in self._faults:
+            self.did[fault.kind] += fault.hits
         self._faults.clear()
         for place in range(len(self._bots.pids)):
             await self._bots.start(place)

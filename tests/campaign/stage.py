@@ -266,21 +266,21 @@ class Stage:
         assert isinstance(uow, SqlUnitOfWork)
         c = outbox.c
         due = (c.state == RowState.CLAIMED) | ((c.state == RowState.PENDING) & (c.next_at <= uow.now))
-        # What is tried again soon is not at rest either.
-        soon = (
-            (c.state == RowState.PENDING) & (c.attempts > 0) & (c.next_at <= uow.now + timedelta(minutes=2))
-        )
+        # Nor is at rest what is tried again soon, or was put off for what has to arrive before it.
+        soon = (c.state == RowState.PENDING) & (c.next_at != c.due_at)
+        soon &= c.next_at <= uow.now + timedelta(minutes=2)
         return list(uow._connection.execute(select(c.id, c.kind, c.state, c.attempts).where(due | soon)))
 
     async def _look(self) -> None:
         """Wait until all has come, and judge what stands."""
         await self._at_rest()
         await self._sandbox.acked(within=60)
+        left = await self._notes_left()
         await self._at_rest()
         self.witness.forget_calls()
         found = Verdict()
         self.witness.judge(found, self._wanted)
-        if left := await self._notes_left():
+        if left:
             found.add("waiting", f"{left} notes of those who wait are left")
         await self._database.read(lambda uow: self._rows(found, uow))
         rows, wrong = await self._database.log.verify()
@@ -302,7 +302,7 @@ class Stage:
                 if words not in self.verdict.violations[kind]:
                     self.verdict.add(kind, words)
 
-    async def _notes_left(self, within: float = 15.0) -> int:
+    async def _notes_left(self, within: float = kit.IN_TIME) -> int:
         end = time.monotonic() + within
         while (left := len(list(self._notes.glob("*")))) and time.monotonic() < end:  # noqa: ASYNC110
             await asyncio.sleep(0.25)

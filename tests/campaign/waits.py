@@ -67,7 +67,7 @@ async def waits(
         def is_told(left_open: bool = how == "left open", before: int = messages) -> bool:
             return not _waits_in_form(person) if left_open else len(said(runner)) > before
 
-        await sandbox.workspace.changes.until(is_told, 30.0)
+        await sandbox.workspace.changes.until(is_told, kit.IN_TIME)
         await at_rest()
         new = said(runner)[messages:]
         opened = len(kit.rooms(sandbox)) - rooms
