@@ -17,8 +17,9 @@ from sandbox.server import Sandbox
 from tests.campaign.databases import Place
 from tests.campaign.processes import Bots, Hindrances
 
-#: Of a bot's life from its start, in seconds; half of the lives are shorter than a start takes.
-LIFE = 1.2
+#: Of a bot's life, in seconds: from its start, which most of them do not outlive, or from when it is
+#: connected, however long a busy machine takes for that, but no longer than so.
+LIFE, CONNECTED, CONNECTED_WITHIN = 1.2, 0.6, 15.0
 #: Seconds from one fault of Slack's to the next, and from one trouble of the database to the next.
 FAULT_EVERY, TROUBLE_EVERY, CLOCK_EVERY = 0.7, 25.0, 45.0
 LEASE = timedelta(seconds=61)
@@ -81,7 +82,8 @@ class Chaos:
             if outage:
                 group.create_task(self._outage(outage, seeded(f"{self._seed}-outage")))
         self._sandbox.faults.clear()
-        self.did.update({f.kind: f.hits for f in self._faults if f.hits})
+        for fault in self._faults:
+            self.did[fault.kind] += fault.hits
         self._faults.clear()
         for place in range(len(self._bots.pids)):
             await self._bots.start(place)
@@ -97,6 +99,12 @@ class Chaos:
 
     async def _lives(self, place: int, chance: random.Random) -> None:
         await self._bots.start(place)
+        if chance.random() < CONNECTED:
+            all_of_them = sum(pid is not None for pid in self._bots.pids)
+            within = max(min(CONNECTED_WITHIN, self._until - time.monotonic()), 0)
+            await self._sandbox.workspace.changes.until(
+                lambda: self._sandbox.sockets.count >= all_of_them, within
+            )
         # Now and then one lives long enough to meet what comes late.
         await self._sleep(chance.expovariate(1 / LIFE) if chance.random() < 0.93 else chance.uniform(5, 20))
         end = chance.random()

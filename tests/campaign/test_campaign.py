@@ -74,3 +74,10 @@ async def test_what_is_wrong_is_found() -> None:
         assert found()["waiting"] == 1
         channels.post_ephemeral(sandbox.workspace, direct, HELSE, "Det er gjort.")
         assert found() == {}
+        channels.post_ephemeral(sandbox.workspace, direct, HELSE, WAIT)
+        assert found()["waiting"] == 1
+        over = words(Language.NB)("wait-over.nothing", when="9:00")
+        block = {"type": "section", "text": {"type": "mrkdwn", "text": over}}
+        payload = {"event_type": "tot", "event_payload": {"op_id": "d"}}
+        await slack.chat_postMessage(channel=HELSE, text="…", blocks=[block], metadata=payload)
+        assert found() == {}

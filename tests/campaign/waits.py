@@ -60,13 +60,14 @@ async def waits(
                 await bots.end(0, signal.SIGKILL)
             elif how == "closed":
                 await person.closes(whole_stack=True)
+        await bots.start(0)
         # Whether anybody has died is looked for every two seconds.
         await at_rest()
 
         def is_told(left_open: bool = how == "left open", before: int = messages) -> bool:
             return not _waits_in_form(person) if left_open else len(said(runner)) > before
 
-        await sandbox.workspace.changes.until(is_told, 30.0)
+        await sandbox.workspace.changes.until(is_told, kit.IN_TIME)
         await at_rest()
         new = said(runner)[messages:]
         opened = len(kit.rooms(sandbox)) - rooms
