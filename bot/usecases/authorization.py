@@ -212,6 +212,11 @@ def _leads(file: CaseFile, actor: Person, part: str) -> bool:
     return file.leads_agency(actor.id, file.agency_of(part).id) and file.reached_directly(actor.id, part)
 
 
+def may(here: CaseContext, action: Action) -> bool:
+    """Return whether whoever has entered the case may do this too; not logged."""
+    return access.allows(action, here.rights)
+
+
 def could_act(file: CaseFile, actor: Person, action: Action, *, owner: str, part: str) -> bool:
     """Return whether the person would be allowed what is `owner`'s, for this part; not logged."""
     return file.open and access.allows(action, _rights(file, actor, owner, part))

@@ -36,14 +36,12 @@ class _Turn:
     let_go: asyncio.Event = field(default_factory=asyncio.Event)
 
     def holds_up(self, now: float) -> bool:
-        """Return whether those after it wait for it: only if it has been tried, and did not arrive."""
-        if self.late is None:
-            return False
+        """Return whether those after it wait for it."""
         if self.again is not None and now > self.again + PATIENCE:
             return False  # another process has it, or it is no more
         if self.passed is not None and now > self.passed + PATIENCE:
             return False
-        return now < self.late + MOST
+        return self.late is None or now < self.late + MOST
 
     def leave(self, again: float) -> None:
         self.again = again
@@ -111,6 +109,8 @@ class Order:
 
 
 def _first_before(mine: _Turn, turns: dict[int, _Turn], now: float) -> _Turn | None:
+    if all(turn.late is None for turn in turns.values()):
+        return None  # none of theirs has been tried in vain: what is in hand holds nothing up
     before = [turn for turn in turns.values() if turn.place < mine.place and turn.holds_up(now)]
     return min(before, key=lambda turn: turn.place, default=None)
 

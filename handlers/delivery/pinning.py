@@ -20,6 +20,6 @@ async def pin(client: AsyncWebClient, channel: str, ts: str) -> None:
         await call(client.pins_add(channel=channel, timestamp=ts))
     except SlackRefused as refusal:
         if refusal.code != "already_pinned":
-            log.warning("card.not_pinned", code=refusal.code)
+            log.warning("pin.refused", code=refusal.code)
     except (OutcomeUnknown, RetryAfter) as error:
-        log.warning("card.not_pinned", error=type(error).__name__)
+        log.warning("pin.refused", error=type(error).__name__)

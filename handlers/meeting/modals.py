@@ -92,8 +92,8 @@ def where_fields(words: Words, team: Team, place: str | None, link: str) -> list
     if with_link:
         hints = [words("field.link.or-place")] if rules.places else []
         hints += [words("field.link.hint", hosts=", ".join(rules.link_hosts))] if rules.link_hosts else []
-        element = inputs.writing(link, longest=_LONGEST_LINK)
-        blocks.append(field(words, "link", "field.link", element, hint=" ".join(hints), optional=True))
+        written = inputs.writing(link, longest=_LONGEST_LINK)
+        blocks.append(field(words, "link", "field.link", written, hint=" ".join(hints), optional=True))
     return blocks
 
 

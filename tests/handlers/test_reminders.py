@@ -32,7 +32,7 @@ def test_unanswered_after_taushetsplikt() -> None:
         "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n*Hvor:* Rådhuset, rom 2\n"
         "*Dagsorden*\n> Hvem gjør hva de neste dagene",
     ]
-    assert [label for label, _, _ in buttons(made)] == ["Jeg kommer", "Kan ikke"]
+    assert [label for label, _, _ in buttons(made)] == ["Jeg kommer", "Kan ikke", "Ikke vår sak"]
     over = render(base(), Kind.UNANSWERED, "ask-police", "police", now=WINDOW)
     assert body(over)[0] == (
         "*Vi mangler svaret ditt på innkallingen i sak k7f3*\n"
@@ -52,6 +52,7 @@ def test_unanswered_before_taushetsplikt_tells_no_more_than_the_question() -> No
     assert buttons(made) == [
         ("Jeg bekrefter taushetsplikten", "acknowledge", "seat-social"),
         ("Send videre", "send_on", "seat-social"),
+        ("Ikke vår sak", "not_ours", "seat-social"),
     ]
     assert "k7f3" not in shown(made)
 
@@ -75,7 +76,7 @@ def test_meeting_soon_to_a_contact() -> None:
     assert [label for label, _, _ in buttons(made)] == ["Kan ikke"]
     unanswered = render(base(), Kind.MEETING_SOON, "meeting", "police")
     assert body(unanswered)[-1] == "Du har ikke svart ennå."
-    assert [label for label, _, _ in buttons(unanswered)] == ["Jeg kommer", "Kan ikke"]
+    assert [label for label, _, _ in buttons(unanswered)] == ["Jeg kommer", "Kan ikke", "Ikke vår sak"]
     declined = amend(base(), "ask-police", answer=Answer.DECLINED, reason=DeclineReason.LEAVE)
     assert render(declined, Kind.MEETING_SOON, "meeting", "police") is None
     assert render(base(), Kind.MEETING_SOON, "meeting", "social") is None

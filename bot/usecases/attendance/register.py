@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain import attendance as attendance_rules
-from bot.domain.access import Action, allows
+from bot.domain.access import Action
 from bot.domain.case.duty import Correction
 from bot.domain.case.entities import Ask, Attendance, Duty, Meeting, QuorumReason, SeatEnd, SeatRole, Via
 from bot.domain.case.file import CaseFile
@@ -16,7 +16,7 @@ from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, NothingHere, O
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.attendance.absences import absence_notifications
 from bot.usecases.attendance.roll_call import tick_all
-from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room
+from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room, may
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import check_spoken, confirm_seat
 from bot.usecases.notifications import meeting_subjects, note_change, part_over, posted_notifications
@@ -202,7 +202,7 @@ def _check(
 
 def records_calls(here: CaseContext) -> bool:
     """Return whether the person may enter what was said on the telephone: a coordinator, not the chair."""
-    return allows(Action.ANSWER_ON_BEHALF, here.rights)
+    return may(here, Action.ANSWER_ON_BEHALF)
 
 
 def _record_calls(

@@ -21,7 +21,7 @@ _TEAM = (
     "register_joint clear_leftovers"
 )
 _CASE = (
-    "see_room invite_agency change_involvement release_agency call_meeting move_meeting cancel_meeting "
+    "see_room invite_agency change_involvement release_agency ask_again call_meeting move_meeting cancel_meeting "
     "register_attendance answer_on_behalf change_phase close_case arrive name_chair explain_absence "
     "approve_deputy name_deputy hand_over add_persons close_person "
     "split_off link_cases unlink_cases name_liaison end_liaison wait new_room take_case "
@@ -29,7 +29,7 @@ _CASE = (
 )
 _CHAIR = "lead_meeting postpone_meeting correct_attendance register_attendance"
 _OWN = (
-    "acknowledge_seat pass_on answer_summons name_deputy leave explain_absence hand_over set_absence "
+    "acknowledge_seat pass_on answer_summons say_not_ours name_deputy leave explain_absence hand_over set_absence "
     "answer_joint"
 )
 #: What each right alone lets a person do, as the design says it.

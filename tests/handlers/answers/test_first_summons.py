@@ -34,7 +34,7 @@ def own_message(file: CaseFile, ask: str = "ask-police") -> Message | None:
 
 def test_whoever_has_confirmed_finds_the_summons_where_they_tapped() -> None:
     asked = question(amend(base(), "seat-police", acknowledged_at=None, acknowledged_via=None))
-    assert [name for _, name, _ in buttons(asked)] == ["acknowledge", "send_on"]
+    assert [name for _, name, _ in buttons(asked)] == ["acknowledge", "send_on", "not_ours"]
     made = question(base())
     assert body(made)[0].startswith(f"*{TITLE}*")
     assert [name for _, name, _ in buttons(made)] == ["confirm", "decline"], "two acts, two buttons"

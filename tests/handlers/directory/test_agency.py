@@ -212,7 +212,7 @@ async def test_a_seat_is_handed_over_for_good(rehearsal: Rehearsal) -> None:
     await exit_.fills({"Tar over": "Vakthavende"})
     await kit.send(runner, exit_)
     assert "politi-exit" in kit.people_in(runner.sandbox, room(runner))
-    assert "ta over plassen til en kollega i Politiet" in reads(runner, "politi-vakt")
+    assert "ta over plassen til en kollega, for resten av saken" in reads(runner, "politi-vakt")
     assert "Tar over: @politi-vakt" in "\n".join(runner.person("koordinator").reads(room(runner)))
     await kit.confirm(runner, "politi-vakt")
     inside = kit.people_in(runner.sandbox, room(runner))
@@ -232,7 +232,7 @@ async def test_who_is_away_is_asked_for_deputies_and_is_not_asked_again(rehearsa
     await exit_.types("/tot etat")
     await exit_.sees_modal("Jeg er borte")
     await exit_.fills({"Borte fra": date(2026, 12, 2), "Borte til og med": date(2026, 11, 30)})
-    assert "Siste dag borte" in (await exit_.submits())["Borte til og med"]
+    assert "Siste dag kan ikke være før" in (await exit_.submits())["Borte til og med"]
     await exit_.fills({"Borte fra": None, "Borte til og med": date(2026, 12, 4)})
     await runner.sends(exit_)
     form = await exit_.sees_modal("Meld vara")

@@ -24,7 +24,7 @@ from bot.usecases.involvement.acknowledgement import (
 )
 from bot.usecases.meeting import CallMeeting, MoveMeeting, call_meeting, move_meeting
 from tests.bot.cast import DAY, HOUR
-from tests.bot.usecases.town import Town, roles
+from tests.bot.usecases.town import Town, roles, spoken_with
 
 YES, NO, COURT = Answer.CONFIRMED, Answer.DECLINED, DeclineReason.COURT
 
@@ -306,7 +306,8 @@ async def test_a_deputy_at_two_meetings_has_two_seats_and_confirms_once(town: To
     town.clock.time = first.starts_at
     duties = file.duties_of(first.id)
     came = {d.id: Attendance.DEPUTY_PRESENT for d in duties}
-    await town.do(register_attendance, "coordinator", RegisterAttendance(first.id, came))
+    calls = spoken_with(await town.file(case_id), came)
+    await town.do(register_attendance, "coordinator", RegisterAttendance(first.id, came, calls=calls))
     assert "sergeant" in (await town.file(case_id)).room_people(), "the second meeting is ahead"
     await town.answer(case_id, "sergeant", YES)
     assert await state(town, case_id, "police") is DutyState.DEPUTY_CONFIRMED

@@ -34,7 +34,7 @@ from bot.usecases.ports import Posted
 from bot.usecases.room.accounts import account_changed
 from bot.usecases.room.membership import AnswerLeft, answer_left, check_rooms, someone_joined, someone_left
 from tests.bot.cast import DAY, HOUR, T0, choice, oslo, slack
-from tests.bot.usecases.town import REMINDERS, Town, roles
+from tests.bot.usecases.town import REMINDERS, Town, roles, spoken_with
 
 YES, NO, COURT = Answer.CONFIRMED, Answer.DECLINED, DeclineReason.COURT
 
@@ -124,7 +124,7 @@ async def test_attendance_is_registered_once_for_every_agency_and_not_before(tow
     held = await town.meeting(case.id)
     duties = (await town.file(case.id)).duties_of(held.id)
     came = {d.id: Attendance.DEPUTY_PRESENT for d in duties}
-    command = RegisterAttendance(held.id, came)
+    command = RegisterAttendance(held.id, came, calls=spoken_with(await town.file(case.id), came))
     with pytest.raises(NoLongerAsked):
         await town.do(register_attendance, "coordinator", command)
     town.clock.time = held.starts_at
