@@ -17,7 +17,8 @@ from bot.usecases.ports import Claim, Clock
 
 #: How long a message that does not arrive holds others up, in seconds: while others arrive, and at most.
 PATIENCE, MOST = 60.0, 600.0
-#: How long one waits for the one before that is in hand, in seconds, before it makes room for other people's.
+#: How long one waits for the one before that is in hand, in seconds; then it passes one that has not been tried
+#: in vain, and else makes room for other people's.
 IN_HAND = 1.0
 #: Between two that wait for the same one, in seconds.
 GAP = 0.005
@@ -67,6 +68,8 @@ class Order:
         until = self._now() + IN_HAND
         while (first := _first_before(mine, turns, self._now())) is not None:
             now = self._now()
+            if now >= until and not any(t.late for t in turns.values() if t.place < mine.place):
+                return None  # it only takes long: nothing has been tried in vain
             if first.again is not None or now >= until:
                 at = now + IN_HAND if first.again is None else max(first.again, now)
                 # After those that wait as well, and have come before.
@@ -109,8 +112,6 @@ class Order:
 
 
 def _first_before(mine: _Turn, turns: dict[int, _Turn], now: float) -> _Turn | None:
-    if all(turn.late is None for turn in turns.values()):
-        return None  # none of theirs has been tried in vain: what is in hand holds nothing up
     before = [turn for turn in turns.values() if turn.place < mine.place and turn.holds_up(now)]
     return min(before, key=lambda turn: turn.place, default=None)
 

@@ -86,9 +86,9 @@ def where_fields(words: Words, team: Team, place: str | None, link: str) -> list
     if rules.places:
         places = [(p[:150], p) for p in rules.places]
         likely = place or (rules.places[0] if len(rules.places) == 1 and not link else None)
-        element = inputs.select(places, likely[:150] if likely else None)
+        listed = inputs.select(places, likely[:150] if likely else None)
         hint = words("field.place.or-link") if with_link else ""
-        blocks.append(field(words, "place", "field.place", element, hint=hint, optional=True))
+        blocks.append(field(words, "place", "field.place", listed, hint=hint, optional=True))
     if with_link:
         hints = [words("field.link.or-place")] if rules.places else []
         hints += [words("field.link.hint", hosts=", ".join(rules.link_hosts))] if rules.link_hosts else []

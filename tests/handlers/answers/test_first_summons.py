@@ -37,7 +37,9 @@ def test_whoever_has_confirmed_finds_the_summons_where_they_tapped() -> None:
     assert [name for _, name, _ in buttons(asked)] == ["acknowledge", "send_on", "not_ours"]
     made = question(base())
     assert body(made)[0].startswith(f"*{TITLE}*")
-    assert [name for _, name, _ in buttons(made)] == ["confirm", "decline"], "two acts, two buttons"
+    assert [name for _, name, _ in buttons(made)] == ["confirm", "decline", "not_ours"], (
+        "two acts, two buttons"
+    )
     assert "Meldeplikt og avvergeplikt" in body(made)[1], "the statement stays standing"
     assert isinstance(made, Message)
     assert [b["type"] for b in made.blocks[-2:]] == ["actions", "context"], "the buttons are where they were"

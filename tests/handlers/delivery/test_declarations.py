@@ -66,6 +66,6 @@ def test_appointed() -> None:
     made = appointed(words(Language.NB), TEAM)
     assert body(made) == [
         "*Du er koordinator for TOT Bergen*\nDu kan opprette saker med `/tot sak`, kalle inn til møter og "
-        "følge dem opp. I saker som allerede er åpne, bekrefter du taushetsplikten først; de spørsmålene kommer "
-        "hit. `/tot hjelp` viser hva du kan gjøre."
+        "følge dem opp. I saker som allerede er åpne, bekrefter du taushetsplikten først; de spørsmålene "
+        "kommer hit. `/tot hjelp` viser hva du kan gjøre."
     ]

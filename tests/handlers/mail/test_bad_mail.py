@@ -106,7 +106,7 @@ async def test_one_to_an_invitation_is_told_to_the_coordinator_and_kept(sqlite_d
         await mail_servers.read()
         await runner.until_idle()
         koordinator = runner.person("koordinator")
-        await koordinator.sees("Boten klarte ikke å lese e-posten", in_="tot-bot")
+        await koordinator.sees("Jeg klarte ikke å lese e-posten", in_="tot-bot")
         await koordinator.sees_no("slettet ulest", in_="tot-bot")
         await koordinator.sees_no(CANARY, in_="tot-bot")
         assert len(flagged(mail_servers)) == 1
