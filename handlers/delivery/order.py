@@ -17,8 +17,8 @@ from bot.usecases.ports import Claim, Clock
 
 #: How long a message that does not arrive holds others up, in seconds: while others arrive, and at most.
 PATIENCE, MOST = 60.0, 600.0
-#: How long one waits for the one before that is in hand, in seconds; then it passes one that has not been tried
-#: in vain, and else makes room for other people's.
+#: How long one waits for the one before that is in hand, in seconds; then it passes one that has not been
+#: tried in vain, and else makes room for other people's.
 IN_HAND = 1.0
 #: Between two that wait for the same one, in seconds.
 GAP = 0.005
