@@ -223,10 +223,7 @@ def could_act(file: CaseFile, actor: Person, action: Action, *, owner: str, part
 
 
 def could_do(uow: UnitOfWork, actor: Person, case_id: str | None) -> frozenset[Action]:
-    """Return all that the table lets the person do in an open case, and in some meeting as who leads it.
-
-    Asking is not trying, and is not logged.
-    """
+    """Return all that they may do in an open case, and in some meeting as who leads it; not logged."""
     file = uow.case_file(case_id) if case_id else None
     if file is None or not file.open:
         return frozenset()

@@ -117,10 +117,9 @@ def folded(letters: str) -> list[str]:
 class Case:
     """A case: a code, a phase, persons A, B, C … by number, and nothing else about anybody.
 
-    `asked_by` is the agency that asked for TOT, None for the coordinator's own initiative.
-    `delete_on` is set at closing; `rhythm` is how often it meets in the working phase. `phase_since` is when
-    the phase was last changed, None where it never was. `erasing_since` is set first thing when it is erased.
-    `in_charge` is the coordinator who took it, or acted in it, last, and `in_charge_at` when.
+    `asked_by` is the agency that asked for TOT, None for the coordinator's own initiative; `rhythm` is how
+    often it meets in the working phase, `phase_since` when the phase was last changed. `erasing_since` is set
+    first thing when it is erased. `in_charge` is the coordinator who took it, or acted in it, last.
     """
 
     id: str
@@ -263,9 +262,8 @@ class Involvement:
 class Seat:
     """Involvement × human: the right to the room once taushetsplikt is confirmed for this case.
 
-    `acknowledged_via` other than Slack means that a coordinator (`acknowledged_by`) recorded it.
-    A deputy's seat names the meeting after which it ends. `takes_over` is the seat (by id) that ends once
-    this one is confirmed: it has been handed over for good.
+    `acknowledged_via` other than Slack means that a coordinator (`acknowledged_by`) recorded it. A deputy's
+    seat names the meeting after which it ends. `takes_over`: the seat that ends once this one is confirmed.
     """
 
     id: str
@@ -349,11 +347,10 @@ class Duty:
 class Ask:
     """Duty × human: who was asked, for when, and what they answered.
 
-    `sequence` is the meeting's when asked; `window_ends_at` is when an answer is due, never after
-    the meeting's start. `deputy_for` is the ask that this person stands in for; `escalated_from` is the
-    one whose silence brought this one about, by itself or through the leader, who then is `named_by`.
-    `overtaken_by` is the person who answered for the agency first, or the leader who said who comes: then
-    this one was withdrawn. `told_via` is set for those who are not on Slack. `uid` is the calendar entry's
+    `sequence` is the meeting's when asked; `window_ends_at` is when an answer is due. `deputy_for` is the ask
+    that this person stands in for; `escalated_from` the one whose silence brought this one about, by itself
+    or through the leader, who then is `named_by`. `overtaken_by` is whoever answered for the agency first, or
+    the leader who said who comes: then this one was withdrawn. `told_via` is set for those who are not on Slack. `uid` is the calendar entry's
     own random id. `first_answered_at` stays when the answer changes. `asked_anew`: the meeting has moved.
 
     Of a deputy: `decides` is whether the person may decide for the agency, `named_by` who named them too,
