@@ -349,9 +349,9 @@ class Ask:
 
     `sequence` is the meeting's when asked; `window_ends_at` is when an answer is due. `deputy_for` is the ask
     that this person stands in for; `escalated_from` the one whose silence brought this one about, by itself
-    or through the leader, who then is `named_by`. `overtaken_by` is whoever answered for the agency first, or
-    the leader who said who comes: then this one was withdrawn. `told_via` is set for those who are not on Slack. `uid` is the calendar entry's
-    own random id. `first_answered_at` stays when the answer changes. `asked_anew`: the meeting has moved.
+    or through the leader, who then is `named_by`. `overtaken_by` answered for the agency first, or is the
+    leader who said who comes: then this one was withdrawn. `told_via` is set for those who are not on Slack.
+    `first_answered_at` stays when the answer changes. `asked_anew`: the meeting has moved.
 
     Of a deputy: `decides` is whether the person may decide for the agency, `named_by` who named them too,
     `approval` what the coordinator says, who is `approved_by`, and `refusal` why not, as it was typed.
