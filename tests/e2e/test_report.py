@@ -59,9 +59,14 @@ async def held(sqlite_database_url: str) -> AsyncIterator[Held]:
         room = await kit.open_case(runner, "Politiet", "Barneverntjenesten", "Botilbud")
         await kit.confirm(runner, "politi-exit")
         await runner.later(minutes=30)
+        rung = runner.now().replace(second=0, microsecond=0)
         await kit.press(runner, "politi-exit", "Jeg kommer")
         await runner.later(days=3)
-        came = {"Barneverntjenesten": "Uteble uten å si fra", "botilbud 1": "Møtte"}
+        came = {
+            "Barneverntjenesten": "Uteble uten å si fra",
+            "botilbud 1": "Møtte",
+            "botilbud 1: bekreftet taushetsplikten og svarte på telefon": rung,
+        }
         await kit.submit_form(runner, "koordinator", "/tot oppmøte", room, **came)
         yield Held(rehearsal)
 
