@@ -35,12 +35,12 @@ class Note:
     _lock: int
 
     def settle(self) -> None:
-        """They have been told: nothing is left of it."""
+        """Remove the note: they have been told."""
         self._file.unlink(missing_ok=True)
         os.close(self._lock)
 
     def let_go(self) -> None:
-        """They could not be told here: whoever looks next tells them."""
+        """Leave it to whoever looks next to tell them."""
         os.close(self._lock)
 
 

@@ -86,7 +86,7 @@ def _figure(value: object) -> str:
 
 
 def _stored() -> str:
-    """What is stored, by the modules of the schema."""
+    """All that is stored, by the modules of the schema."""
     return _table(
         ("opplysninger", "forseglet", "i klartekst", "hvem ser det", "hvor lenge"),
         (_group(name, tables) for name, tables in groups().items()),

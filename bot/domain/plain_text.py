@@ -30,7 +30,7 @@ def in_plain_characters(text: str) -> tuple[str, Sequence[int]]:
 
 @lru_cache(1024)
 def _seen(original: str) -> str:
-    """What a character is in plain ones. One that stands for a word or more («ﷺ») has no digits."""
+    """Return a character in plain ones. One that stands for a word or more («ﷺ») has no digits."""
     characters = unicodedata.normalize("NFKC", original)
     return "".join(map(_plain_char, characters)) if len(characters) <= 4 else " "
 

@@ -88,13 +88,13 @@ class Noted(Protocol):
 
     @property
     def waiting(self) -> Waiting:
-        """Who waits for what."""
+        """A person who waits, and for what."""
 
     def settle(self) -> None:
-        """They have been told."""
+        """Note that they have been told."""
 
     def let_go(self) -> None:
-        """They could not be told here: whoever looks next tells them."""
+        """Leave it to whoever looks next to tell them."""
 
 
 class WaitingNotes(Protocol):

@@ -103,7 +103,7 @@ def due(ctx: RenderContext, ask: Ask) -> str:
 
 
 def moved_from(ctx: RenderContext, meeting: Meeting) -> str:
-    """That a meeting has been moved, and from when, where that was noted; of a new place alone no more."""
+    """A moved meeting: from when, where that was noted; of a new place alone no more."""
     before = meeting.moved_from
     if before is None:
         return ctx.words("summons.changed")

@@ -94,7 +94,7 @@ def _group(
 
 
 def _more(ctx: RenderContext, name: str, meeting: Meeting | None) -> list[tuple[str, ActionId, Action, str]]:
-    """What is done by a button and no word: its label, its id, its row of the access table, its value."""
+    """A thing done by a button and no word: its label, its id, its row of the access table, its value."""
     case_id = ctx.file.case.id
     if name == "choices.work":
         return [

@@ -12,7 +12,7 @@ from handlers.slack.requests import ActionRequest, CommandRequest
 
 @dataclass
 class ChosenRequest(CommandRequest):
-    """What it opens comes in place of the form that the button stands in, and so does what it says."""
+    """A button in a form: all that it opens or says comes in place of that form."""
 
     pressed: ActionRequest
 

@@ -62,10 +62,10 @@ class Answerable(Protocol):
         """The id of the window in which they are."""
 
     async def answered(self) -> None:
-        """They have their answer."""
+        """Note that they have their answer."""
 
     async def unanswered(self) -> None:
-        """They cannot be told here."""
+        """Leave it to a message to tell them."""
 
 
 class TooSlow(Refused):

@@ -127,7 +127,7 @@ class Request(ABC):
             self.noted = None
 
     async def unanswered(self) -> None:
-        """They cannot be told here, so that they are by a message."""
+        """Have them told by a message, since they cannot be here."""
         self.waits = False
         if self.noted is not None:
             self.noted.let_go()
@@ -206,7 +206,7 @@ class TypedRequest(CommandRequest):
 
 @dataclass
 class WindowRequest(Request):
-    """What is answered by opening a window. One trigger opens one: what follows is shown in its place."""
+    """A request answered by a window. One trigger opens one: all that follows is shown in its place."""
 
     trigger_id: str
     #: The window in which they were told to wait.

@@ -121,7 +121,7 @@ class ReviewedForm(Generic[C, R]):
 
 
 async def _muted(request: Request, offer: AskNext[C, R], reviewed: ReviewedDraft[C, R]) -> list[Block]:
-    """Who is about to be told by Slack and is muted there, until when, and what can be done about it."""
+    """Somebody about to be told by Slack who is muted there: until when, and the way out."""
     zone, told = offer.told(reviewed.review)
     by_slack = {
         t.person.slack_id: t

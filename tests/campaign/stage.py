@@ -60,7 +60,7 @@ AT_REST_WITHIN = 300.0
 
 @dataclass
 class Asked:
-    """What is to be played."""
+    """The plays that are asked for."""
 
     kind: str
     processes: int

@@ -106,7 +106,7 @@ async def test_put_right_while_something_is_uncertain_it_is_tried_in_time_and_st
 async def test_no_reminder_is_lost_by_a_clock_that_is_behind_the_databases(
     postgres_database_url: str, tmp_path: Path
 ) -> None:
-    """What the database has let fall due has fallen due, though our clock was put back meanwhile."""
+    """Due by the database is due, though our clock was put back meanwhile."""
     async with mortal_stage(postgres_database_url, tmp_path, kit.STARTS) as (runner, mortal):
         await mortal.kill(lease_over=False)
         starts_at = kit.STARTS + timedelta(hours=20)

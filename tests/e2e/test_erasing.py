@@ -19,7 +19,7 @@ from tests.e2e import kit
 
 @pytest.fixture(autouse=True)
 def looked_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What health has found it does not go on believing: nobody waits for it to look again."""
+    """Have health look again at once."""
     monkeypatch.setattr(health, "BELIEVED", 0.0)
 
 

@@ -11,7 +11,7 @@ from tests.e2e import kit
 
 
 def pins(runner: ExerciseRunner) -> list[str | None]:
-    """What came of each call, None where it was pinned."""
+    """The outcome of each call, None where it was pinned."""
     return [
         (call.answer or {}).get("error") if isinstance(call.answer, dict) else "?"
         for call in runner.sandbox.workspace.calls

@@ -147,7 +147,7 @@ async def test_until_it_is_sent(sqlite_database_url: str, tmp_path: Path) -> Non
 
 
 class Taps:
-    """What somebody has pressed and submitted since."""
+    """All that somebody has pressed and submitted since."""
 
     def __init__(self, court: Court, person: Person) -> None:
         self._deliveries, self._user = court.sandbox.workspace.deliveries, person.id
