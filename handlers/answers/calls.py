@@ -43,9 +43,7 @@ def call_list(ctx: RenderContext) -> Message | None:
     named = {"code": formatting.code(ctx), "when": formatting.when(ctx, meeting)}
     title = ctx.words("calls.title" if to_ring else "calls.title-done", **named)
     has_it = who_has_it(ctx, meeting.id)
-    room = formatting.room(ctx, ctx.recipient.id) if ctx.recipient is not None else None
-    way = ctx.words("said.room", room=room) if room else None
-    blocks = [section(lines(title, way, ctx.words("calls.how"))), *has_it, *rows[:MOST_ROWS]]
+    blocks = [section(lines(title, ctx.words("calls.how"))), *has_it, *rows[:MOST_ROWS]]
     if len(rows) > MOST_ROWS:
         blocks.append(context(ctx.words.count("said.more", len(rows) - MOST_ROWS)))
     return Message(blocks)

@@ -43,7 +43,6 @@ def test_taushetsplikt_first() -> None:
     made = calls(base())
     assert body(made) == [
         "*Ring disse: sak k7f3, møtet tirsdag 1. desember 2026 kl. 10:00*\n"
-        "*Saksrom:* <#C0ROOM>\n"
         "Taushetsplikten skal være bekreftet før du sier noe om saken. Registrer svaret her, også for dem "
         "som er på Slack. Listen følger med når svarene kommer.",
         "*Bistandsadvokaten:* Vakt\n*E-post:* counsel@mail.example\nTaushetsplikten er ikke bekreftet.",
