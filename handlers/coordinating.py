@@ -1,4 +1,4 @@
-"""Who of several coordinators has a case, and the tap with which another takes it over."""
+"""The coordinator, of several, who has a case, and the tap with which another takes it over."""
 
 from __future__ import annotations
 

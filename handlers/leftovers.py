@@ -1,4 +1,4 @@
-"""What Slack does not let the bot delete of something that is erased: handed over to the coordinators."""
+"""Leftovers of something erased that Slack does not let the bot delete: for the coordinators."""
 
 from __future__ import annotations
 

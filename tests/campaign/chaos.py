@@ -1,4 +1,4 @@
-"""What befalls the bots: each trouble is drawn from a seed, and counted by its name."""
+"""Troubles of the bots: each is drawn from a seed, and counted by its name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people have seen, written down as it happens, and what must hold of it."""
+"""All that people have seen, written down as it happens, and what must hold of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is muted in Slack: said in the review, passed over by the chain, kept nowhere."""
+"""Muted contacts: named in the review, passed over by the chain, kept nowhere."""
 
 from __future__ import annotations
 

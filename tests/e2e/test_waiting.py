@@ -1,4 +1,4 @@
-"""Who was told to wait is told the end: killed, closed, or where Slack does not take the answer."""
+"""Everybody told to wait is told the end: killed, closed, or where Slack does not take the answer."""
 
 from __future__ import annotations
 

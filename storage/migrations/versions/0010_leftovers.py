@@ -1,4 +1,4 @@
-"""What Slack does not let the bot delete; since when it is tried to erase what lies outside cases."""
+"""Leftovers that Slack does not let the bot delete; since when things outside cases are being erased."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What keeps `tot run` from starting: one line and exit code 1, and `tot doctor` says the same."""
+"""Faults that keep `tot run` from starting: one line and exit code 1, and `tot doctor` says the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who of several coordinators has a case, and when the next one is alerted."""
+"""The coordinator, of several, who has a case, and when the next one is alerted."""
 
 from __future__ import annotations
 

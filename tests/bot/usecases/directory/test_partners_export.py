@@ -1,4 +1,4 @@
-"""What is exported of a team can be imported again, and changes nothing."""
+"""An export of a team can be imported again, and changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is muted in Slack is asked nothing by a chain; nobody else is told sooner than a step allows."""
+"""A chain asks nothing of a muted contact; nobody else is told sooner than a step allows."""
 
 from __future__ import annotations
 
