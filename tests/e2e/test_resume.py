@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
+import sqlite3
+from contextlib import closing
 
 from bot.cli.demo import Rehearsal
 from bot.scheduler import tidy
@@ -32,6 +31,16 @@ async def filled_in(koordinator: Person, note: str = "Hvem gjør hva i kveld.") 
     await koordinator.fills({NOTE: note})
 
 
+#: A database that takes no receipt: nothing that people submit is carried out.
+BROKEN = "CREATE TRIGGER broken BEFORE INSERT ON receipts BEGIN SELECT RAISE(FAIL, 'broken'); END"
+
+
+def sql(url: str, statement: str) -> None:
+    """As somebody else who has the file open."""
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as other, other:
+        other.execute(statement)
+
+
 async def test_a_form_that_was_left_before_it_was_sent_is_offered_in_home(rehearsal: Rehearsal) -> None:
     runner = rehearsal.runner
     koordinator = runner.person("koordinator")
@@ -56,20 +65,16 @@ async def test_a_form_that_was_left_before_it_was_sent_is_offered_in_home(rehear
 
 
 async def test_a_form_that_failed_is_offered_where_it_failed(
-    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
+    rehearsal: Rehearsal, sqlite_database_url: str
 ) -> None:
     runner = rehearsal.runner
     person = runner.person("helse")
     await person.types("/tot kalle")
     await person.fills({"Hvor fort bør TOT møtes?": "I løpet av noen dager", "Merknad": "Flere trengs."})
-
-    async def fails(*_: Any) -> Any:
-        raise RuntimeError
-
-    monkeypatch.setattr(rehearsal.bot.database, "once", fails)
+    sql(sqlite_database_url, BROKEN)
     await person.submits()
     assert "Noe gikk galt hos meg." in (await person.sees_modal()).text
-    monkeypatch.undo()
+    sql(sqlite_database_url, "DROP TRIGGER broken")
     await person.presses(RESUMES)
     form = await person.sees_modal("Kall TOT sammen")
     assert "Flere trengs." in form.text
@@ -78,19 +83,13 @@ async def test_a_form_that_failed_is_offered_where_it_failed(
     assert await drafts(rehearsal) == []
 
 
-async def test_what_the_guard_refuses_is_not_kept(
-    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_the_guard_refuses_is_not_kept(rehearsal: Rehearsal, sqlite_database_url: str) -> None:
     person = rehearsal.runner.person("helse")
     await person.types("/tot kalle")
     await person.fills({"Hvor fort bør TOT møtes?": "I dag", "Merknad": "Ring 41 23 45 67"})
-
-    async def fails(*_: Any) -> Any:
-        raise RuntimeError
-
-    monkeypatch.setattr(rehearsal.bot.database, "once", fails)
+    sql(sqlite_database_url, BROKEN)
     await person.submits()
-    monkeypatch.undo()
+    sql(sqlite_database_url, "DROP TRIGGER broken")
     (kept,) = await drafts(rehearsal)
     assert "41 23" not in kept.data
     await person.presses(RESUMES)
