@@ -113,7 +113,14 @@ def block(item: Json, names: Names, values: Values) -> str:
         return f"[{item['alt_text']}]"
     if kind == "rich_text":
         return _rich(item, names)
+    if kind == "table":
+        return "\n".join(" | ".join(table_cell(cell, names) for cell in row) for row in item["rows"])
     return "———" if kind == "divider" else ""
+
+
+def table_cell(cell: Json, names: Names) -> str:
+    """A cell of a table as read."""
+    return str(cell["text"]) if cell["type"] == "raw_text" else _rich(cell, names)
 
 
 def element(item: Json, names: Names, chosen: dict[str, Json]) -> str:

@@ -16,7 +16,7 @@ from sandbox.page.controller import Controller, What
 from sandbox.page.fields import Frame, Pending
 from sandbox.page.widgets import button, icon_button
 
-_STATIC = frozenset({"section", "header", "context", "divider", "rich_text"})
+_STATIC = frozenset({"section", "header", "context", "divider", "rich_text", "table"})
 _WITH_ELEMENTS = frozenset({"section", "actions", "input"})
 _ELEMENTS = fields.DRAWN.keys() | TEXT_INPUTS | {"button", "overflow"}
 _numbers = itertools.count(1)
@@ -111,6 +111,8 @@ class Drawing:
             return f'<div class="b-context">{parts}</div>'
         if kind == "rich_text":
             return f'<div class="b-text">{markup.rich_text(block, names)}</div>'
+        if kind == "table":
+            return f'<div class="b-table">{markup.table(block, names)}</div>'
         return self._section_text(block)
 
     def _section_text(self, block: Json) -> str:

@@ -143,6 +143,26 @@ def rich_text(block: Json, names: Names) -> str:
     return "".join(f"<div>{section}</div>" for section in sections)
 
 
+def table(block: Json, names: Names) -> str:
+    """A table block, its first row as headings."""
+    aligned = [(setting or {}).get("align", "left") for setting in block.get("column_settings") or []]
+
+    def row(cells: list[Json], tag: str) -> str:
+        shown = (
+            f'<{tag} class="{aligned[n] if n < len(aligned) else "left"}">{_cell(cell, names)}</{tag}>'
+            for n, cell in enumerate(cells)
+        )
+        return f"<tr>{''.join(shown)}</tr>"
+
+    first, *others = block["rows"]
+    body = "".join(row(cells, "td") for cells in others)
+    return f"<table><thead>{row(first, 'th')}</thead><tbody>{body}</tbody></table>"
+
+
+def _cell(cell: Json, names: Names) -> str:
+    return plain(cell["text"]) if cell["type"] == "raw_text" else rich_text(cell, names)
+
+
 def _rich(part: Json, names: Names) -> str:
     if part["type"] == "user":
         return _token(f"@{part['user_id']}", names)

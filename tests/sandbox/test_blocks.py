@@ -33,6 +33,14 @@ def choices(kind: str, count: int = 2, **more: Any) -> Json:
     return {"type": kind, "action_id": "c", "options": [option(f"V{n}") for n in range(count)], **more}
 
 
+def cell(text: str) -> Json:
+    return {"type": "raw_text", "text": text}
+
+
+def table(**changes: Any) -> Json:
+    return {"type": "table", "rows": [[cell("Tall"), cell("2026")], [cell("Saker"), cell("6")]], **changes}
+
+
 IMAGE = {"type": "image", "image_url": "https://x.example/a.png", "alt_text": "bilde"}
 
 GOOD: list[Json] = [
@@ -49,6 +57,8 @@ GOOD: list[Json] = [
     actions({"type": "datetimepicker", "action_id": "t", "initial_date_time": 1795533749}),
     section("x", accessory=select(2, initial_option=option("Valg 1", "v1"))),
     field("Navn", TEXT),
+    table(column_settings=[{"is_wrapped": True}, {"align": "right"}]),
+    table(rows=[[cell("x")] * 20] * 100, column_settings=[None]),
 ]
 
 BAD: list[tuple[str, Json, str]] = [
@@ -187,6 +197,14 @@ BAD: list[tuple[str, Json, str]] = [
         "/element/placeholder/text",
     ),
     ("unsupported type: rich_text", {"type": "rich_text", "elements": []}, "/type"),
+    ("no more than 100 items allowed", table(rows=[[cell("x")]] * 101), "/rows"),
+    ("no more than 20 items allowed", table(rows=[[cell("x")] * 21]), "/rows/0"),
+    ("no less than 1 items allowed", table(rows=[]), "/rows"),
+    ("must be more than 0 characters", table(rows=[[cell("x"), cell("")]]), "/rows/0/1/text"),
+    ("got 'mrkdwn'", table(rows=[[mrkdwn("x")]]), "/rows/0/0/type"),
+    ("left, center, right", table(column_settings=[{"align": "top"}]), "/column_settings/0/align"),
+    ("no more than 20 items allowed", table(column_settings=[None] * 21), "/column_settings"),
+    ("must provide a boolean", table(column_settings=[{"is_wrapped": 1}]), "/column_settings/0/is_wrapped"),
 ]
 
 
@@ -208,6 +226,13 @@ def test_fifty_blocks_in_a_message_and_a_hundred_in_a_view() -> None:
     assert check_message(many[:51]) == ["[ERROR] no more than 50 items allowed [json-pointer:/blocks]"]
     assert check_view(home(*many[:100])) == []
     assert check_view(home(*many)) == ["[ERROR] no more than 100 items allowed [json-pointer:/view/blocks]"]
+
+
+def test_one_table_in_a_message_and_none_in_a_view() -> None:
+    assert check_message([table(), table()]) == ["[ERROR] only_one_table_allowed [json-pointer:/blocks]"]
+    assert check_view(home(table())) == [
+        "[ERROR] unsupported type: table on a surface of type home [json-pointer:/view/blocks/0/type]"
+    ]
 
 
 def test_a_block_id_only_once() -> None:
