@@ -27,7 +27,7 @@ from handlers.overview.commands import here
 from handlers.overview.subject import OVERVIEW
 from handlers.persons import PERSONS
 from handlers.profile import PROFILE
-from handlers.report import REPORT
+from handlers.report.subject import REPORT
 from handlers.room.subject import ROOM
 from handlers.slack.declarations import Subject, Subjects
 

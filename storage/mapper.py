@@ -38,6 +38,7 @@ from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.leftovers import Leftovers
 from bot.domain.notification_params import Params
 from bot.domain.notifications import Kind
+from bot.domain.report.yearly import YearCount
 from bot.usecases.ports import Draft, Posted
 from storage.crypto.keyring import Erased, case_scope
 from storage.crypto.master_key import KeyLost
@@ -263,6 +264,7 @@ _ALL: tuple[Mapper[Any], ...] = (
     Mapper(Tick, attendance.agenda_ticks, "ticked_at", owner="case_id", part="ticks"),
     Mapper(Correction, attendance.corrections, "corrected_at", owner="case_id", part="corrections"),
     Mapper(Count, report.counts, "month"),
+    Mapper(YearCount, report.yearly_counts, "year"),
     Mapper(Guidance, guidance.guidances, "asked_at", word="guidance"),
     Mapper(Convening, convening.convenings, "asked_at", word="convening"),
     Mapper(JointMeeting, joint.joint_meetings, "starts_at", word="joint"),

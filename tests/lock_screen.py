@@ -46,10 +46,12 @@ from handlers.joint import messages as joint_messages
 from handlers.leftovers import left_standing
 from handlers.overview.card import card
 from handlers.overview.waiting import open_asks, summary, wait_over
-from handlers.report import report_document
+from handlers.report.duty import report_document
+from handlers.report.yearly import yearly_document
 from sandbox.mail.servers import MailServers
 from sandbox.workspace import Workspace
 from tests.bot.report.test_picture import NOVEMBER, report
+from tests.bot.report.years import SIX_A_YEAR, yearly
 from tests.handlers import outside
 from tests.handlers.cases import CASE_MESSAGES, NOW, ORGANIZER, RETIRED, TEAM, base, ctx, render, scenes
 from tests.handlers.delivery.disclosed_cases import MOMENTS, STATES
@@ -170,6 +172,10 @@ def _reported(kind: Kind) -> Callable[[Words, CaseFile], Made | None]:
     return lambda said, _: report_document(kind, said, report(NOVEMBER), shared=True)
 
 
+def _yearly(kind: Kind) -> Callable[[Words, CaseFile], Made | None]:
+    return lambda said, _: yearly_document(kind, said, yearly(2026, SIX_A_YEAR), shared=True)
+
+
 _FIRST = Revision(0)
 LEFT = Leftovers("left", TEAM.id, date(2026, 12, 1), ("https://team.example/archives/C1/p1",))
 _OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
@@ -188,6 +194,9 @@ _OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
     Kind.REPORT: _reported(Kind.REPORT),
     Kind.REPORT_PICTURE: _reported(Kind.REPORT_PICTURE),
     Kind.REPORT_SHEET: _reported(Kind.REPORT_SHEET),
+    Kind.YEARLY: _yearly(Kind.YEARLY),
+    Kind.YEARLY_PICTURE: _yearly(Kind.YEARLY_PICTURE),
+    Kind.YEARLY_SHEET: _yearly(Kind.YEARLY_SHEET),
     Kind.GUIDANCE_ASKED: lambda w, f: guidance_messages.asked(w, outside.standing(f), "lead"),
     Kind.GUIDANCE_STANDS: lambda w, f: guidance_messages.stands(w, outside.standing(f)),
     Kind.GUIDANCE_ANSWER: lambda w, f: guidance_messages.answer(w, outside.answered(f), Revision(1)),

@@ -188,14 +188,22 @@ def report(
     last: Annotated[
         str | None, typer.Option("--to", metavar="YYYY-MM", help="The last month; this one if not given.")
     ] = None,
+    year: Annotated[
+        int | None, typer.Option(metavar="YYYY", help="The yearly report of a year that is over, instead.")
+    ] = None,
     language: Annotated[str | None, typer.Option(help="nb, nn or en; else the team's.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write it as CSV; - for standard output.")] = None,
     picture: Annotated[Path | None, typer.Option(help="Write the picture (PNG).")] = None,
     force: Force = False,
 ) -> None:
     """Print who came and who answered, agency by agency. Numbers below 5 are hidden."""
-    from bot.cli.report import write_report
+    from bot.cli.report import write_report, write_year
 
+    if year is not None:
+        if first is not None or last is not None:
+            raise typer.BadParameter("--year goes without --from and --to")
+        write_year(team, year, language=language, csv=csv, picture=picture, force=force)
+        return
     write_report(team, first, last, language=language, csv=csv, picture=picture, force=force)
 
 

@@ -1,4 +1,4 @@
-"""`tot report`. Whoever runs the command line sees no case, and so none of the numbers below five."""
+"""`tot report`, also of a year. Whoever runs it sees no case, and so none of the numbers below five."""
 
 from __future__ import annotations
 
@@ -12,15 +12,24 @@ from bot.cli.console import fail, needs, refuse_to_overwrite, say, write_private
 from bot.cli.database import with_database
 from bot.clock import SystemClock
 from bot.domain.directory.entities import Team
+from bot.domain.errors import Invalid
 from bot.domain.language import Language
 from bot.domain.report.disclosure import shareable
 from bot.domain.report.figures import Period, this_year
+from bot.domain.report.yearly import YearReport
+from bot.domain.report.yearly_disclosure import ShareableYear
 from bot.report.figures import Figures, paragraphs, sheet, title
 from bot.report.picture import draw, heat_map
+from bot.report.yearly import YearFigures, paste, yearly_sheet
+from bot.report.yearly_picture import bars, draw_bars
 from bot.settings import StoreSettings, load
 from bot.texts.words import Words, words
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.report import export_report
+from bot.usecases.report import export_report, export_year
+
+_PICTURE = "pip install --require-hashes -r requirements-picture.txt (docs/install.md)"
+#: TOT's mandate is of spring 2007.
+_FIRST_YEAR = 2007
 
 
 def write_report(
@@ -53,8 +62,43 @@ def write_report(
         heat = heat_map(spoken, figures)
         if heat is None:
             raise fail("no attendance has been registered in this period: there is nothing to draw")
-        with needs("pip install --require-hashes -r requirements-picture.txt (docs/install.md)"):
+        with needs(_PICTURE):
             _write(picture, draw(heat))
+
+
+def write_year(
+    key: str | None,
+    year: int,
+    *,
+    language: str | None,
+    csv: Path | None,
+    picture: Path | None,
+    force: bool,
+) -> None:
+    """Print the yearly report, or write it to files. Leaves as `write_report`."""
+    if not _FIRST_YEAR <= year <= SystemClock().now().year:
+        raise typer.BadParameter("--year has to be a year such as 2026, and not one to come")
+    chosen = _language(language)
+    for path in (csv, picture):
+        if path is not None:
+            refuse_to_overwrite(path, force=force)
+
+    def export(uow: UnitOfWork) -> YearReport:
+        try:
+            return export_year(uow, _team(uow, key), year)
+        except Invalid:
+            raise fail(f"{year} is not over: a year is shared when it is") from None
+
+    report = with_database(load(StoreSettings), lambda database: database.read(export))
+    spoken = words(chosen or report.team.language)
+    figures = YearFigures(report, ShareableYear(report))
+    if csv is None and picture is None:
+        say(paste(spoken, figures))
+    if csv is not None:
+        _write(csv, yearly_sheet(spoken, figures))
+    if picture is not None:
+        with needs(_PICTURE):
+            _write(picture, draw_bars(bars(spoken, figures)))
 
 
 def _period(first: str | None, last: str | None) -> Period:

@@ -168,6 +168,16 @@ class ReportPeriod(Params):
 
 
 @dataclass(frozen=True, slots=True)
+class ReportYear(Params):
+    """The year of a report; whether it may be shared; in which language; when it was asked for."""
+
+    shared: bool
+    year: int
+    language: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Undelivered(Params):
     """Something that did not arrive: its kind, its recipient (None: the room), what tells it from others."""
 

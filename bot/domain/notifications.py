@@ -29,6 +29,7 @@ from bot.domain.notification_params import (
     PlannedFor,
     Readers,
     ReportPeriod,
+    ReportYear,
     Revision,
     Undeleted,
     Undelivered,
@@ -222,6 +223,10 @@ class Kind(StrEnum):
     REPORT = "report", Origin.STATE, ReportPeriod, Of.TEAM
     REPORT_PICTURE = "report_picture", Origin.STATE, ReportPeriod, Of.TEAM
     REPORT_SHEET = "report_sheet", Origin.STATE, ReportPeriod, Of.TEAM  # a file, of what may be shared
+    # the yearly report; subject: team, to a coordinator who has asked for it
+    YEARLY = "yearly", Origin.STATE, ReportYear, Of.TEAM
+    YEARLY_PICTURE = "yearly_picture", Origin.STATE, ReportYear, Of.TEAM
+    YEARLY_SHEET = "yearly_sheet", Origin.STATE, ReportYear, Of.TEAM
 
     # --- outside cases: guidance, requests to convene, joint meetings
     GUIDANCE_ASKED = "guidance_asked", Origin.STATE, None, Of.ITEM  # to the coordinators

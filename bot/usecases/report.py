@@ -1,27 +1,43 @@
-"""The duty report, for the coordinators with all numbers, for everybody else without the small ones."""
+"""Both reports, for the coordinators with all numbers, for everybody else without the small ones."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
 from bot.domain.audit import OPERATOR, AuditEntry
 from bot.domain.case.duty import Count
+from bot.domain.case.entities import Case
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Agency, Person, Team
 from bot.domain.errors import Invalid, Problem
 from bot.domain.guidance import Guidance
-from bot.domain.notification_params import ReportPeriod
+from bot.domain.joint import JointMeeting
+from bot.domain.language import Language
+from bot.domain.notification_params import ReportPeriod, ReportYear
 from bot.domain.notifications import Kind, Notification
 from bot.domain.report import figures
+from bot.domain.report.disclosure import LEAST
 from bot.domain.report.figures import ConvenedCount, GuidanceCount, Period, Report, tally
+from bot.domain.report.yearly import (
+    Counted,
+    YearCount,
+    YearReport,
+    YearTally,
+    numbers_of,
+    whole_period,
+    year_tally,
+    years_needed,
+)
 from bot.usecases.authorization import enter_team, enter_teams
 from bot.usecases.ports import UnitOfWork, case_files
+from bot.usecases.validation import check_text
 
 MOST_MONTHS = 36
 #: What a report is for: the coordinator alone, or to be passed on.
@@ -92,16 +108,9 @@ def export_report(uow: UnitOfWork, team: Team, period: Period) -> Report:
 
 def report_of(uow: UnitOfWork, team: Team, period: Period) -> Report:
     """Build the report from the team's cases, and from what is left of those that were deleted."""
-    files = [*case_files(uow, uow.cases_of_team(team.id), closed_too=True)]
+    files = _files(uow, team)
     agencies = uow.find(Agency, team_id=team.id)
-    built = figures.build(
-        team,
-        period,
-        agencies,
-        [figures.tally(file) for file in files],
-        uow.find(Count, team_id=team.id),
-        sum(_unregistered(uow, file, period) for file in files),
-    )
+    built = _duty_report(uow, team, period, agencies, files)
     convened = tuple(c for c in count_convened(uow, team) if c.month in period)
     asked = {c.agency_id for c in convened}
     return replace(
@@ -109,6 +118,23 @@ def report_of(uow: UnitOfWork, team: Team, period: Period) -> Report:
         convened=convened,
         askers=tuple(a for a in agencies if a.id in asked),
         guidance=tuple(c for c in count_guidance(uow, team) if c.month in period),
+    )
+
+
+def _files(uow: UnitOfWork, team: Team) -> list[CaseFile]:
+    return [*case_files(uow, uow.cases_of_team(team.id), closed_too=True)]
+
+
+def _duty_report(
+    uow: UnitOfWork, team: Team, period: Period, agencies: Sequence[Agency], files: Sequence[CaseFile]
+) -> Report:
+    return figures.build(
+        team,
+        period,
+        agencies,
+        [figures.tally(file) for file in files],
+        uow.find(Count, team_id=team.id),
+        sum(_unregistered(uow, file, period) for file in files),
     )
 
 
@@ -143,6 +169,8 @@ def _first_of_month(asked: Guidance | Convening, team: Team) -> date:
 def keep_counts(uow: UnitOfWork, file: CaseFile) -> None:
     """Add a case's numbers to those that are kept. To be called once, where the case is forgotten.
 
+    Nothing is counted when a case is opened, changed or closed: two backups differ by deletions alone.
+
     Raises:
         Overtaken: another case was forgotten at the same moment; to be run again.
     """
@@ -158,3 +186,148 @@ def keep_counts(uow: UnitOfWork, file: CaseFile) -> None:
         else:
             agency_id, month, measure = key
             uow.add(Count(uow.ids.new(), file.team.id, agency_id, month, measure, number))
+    _keep_year_counts(uow, file)
+
+
+def _keep_year_counts(uow: UnitOfWork, file: CaseFile) -> None:
+    counted = year_tally(file)
+    years = sorted({year for year, _ in counted})
+    kept = {(c.year, c.measure): c for c in uow.find(YearCount, team_id=file.team.id, year=years)}
+    for (year, measure), number in sorted(counted.items()):
+        count = kept.get((year, measure))
+        if count is not None:
+            uow.change(count, number=count.number + number)
+        else:
+            uow.add(YearCount(uow.ids.new(), file.team.id, year, measure, number))
+
+
+@dataclass(frozen=True, slots=True)
+class OrderYear:
+    """The team, the year, the language to write in; the coordinator's own totals by field."""
+
+    team_id: str
+    year: int
+    language: Language
+    totals: Mapping[str, str]
+
+
+def order_year(uow: UnitOfWork, actor: Person, command: OrderYear) -> dict[str, str]:
+    """Have the yearly report with all numbers come to the coordinator who asks, also of a year not over.
+
+    The own totals are returned as they may stand, and go nowhere else.
+
+    Raises:
+        CoordinatorsOnly: the person does not coordinate that team.
+        Invalid: something in the totals may not be.
+    """
+    enter_team(uow, actor, Action.SEE_REPORT, command.team_id)
+    totals = _check_totals(command.totals, uow.now, shared=False)
+    _leave_year(uow, actor, command, shared=False)
+    return totals
+
+
+def share_year(uow: UnitOfWork, actor: Person, command: OrderYear) -> dict[str, str]:
+    """The same without the small numbers: to be passed on.
+
+    Raises:
+        CoordinatorsOnly: as `order_year`.
+        Invalid: also a total below five, or a year that is not over: what is shared now and once more later
+            would tell of single cases by the difference.
+    """
+    team = enter_team(uow, actor, Action.SHARE_REPORT, command.team_id)
+    check_over(team, command.year, uow.now)
+    totals = _check_totals(command.totals, uow.now, shared=True)
+    _leave_year(uow, actor, command, shared=True)
+    return totals
+
+
+def check_over(team: Team, year: int, now: datetime) -> None:
+    """Refuse to share a year that is not over.
+
+    Raises:
+        Invalid: it is not.
+    """
+    if year >= team.day_of(now).year:
+        raise Invalid(Problem("year", "invalid.year-not-over"))
+
+
+def _leave_year(uow: UnitOfWork, actor: Person, command: OrderYear, *, shared: bool) -> None:
+    asked = ReportYear(shared, command.year, command.language.value, uow.now)
+    kinds = (Kind.YEARLY, Kind.YEARLY_PICTURE, Kind.YEARLY_SHEET)
+    uow.enqueue(*(Notification(kind, command.team_id, recipient=actor.id, params=asked) for kind in kinds))
+
+
+#: A whole number that stands by itself; «0–17» is a span of ages, «<5» is how a small one is written.
+_NUMBER = re.compile(r"(?<![\w<.,–-])\d+(?![\w%]|[.,–-]\d)")
+LONGEST_TOTAL = 200
+
+
+def _check_totals(totals: Mapping[str, str], now: datetime, *, shared: bool) -> dict[str, str]:
+    checked: dict[str, str] = {}
+    problems: list[Problem] = []
+    for where, text in totals.items():
+        try:
+            checked[where] = check_text(where, text, now, LONGEST_TOTAL)
+        except Invalid as error:
+            problems += error.problems
+            continue
+        if shared and any(int(number) < LEAST for number in _NUMBER.findall(checked[where])):
+            problems.append(Problem(where, "invalid.small-number"))
+    if problems:
+        raise Invalid(*problems)
+    return {where: text for where, text in checked.items() if text}
+
+
+def see_year(uow: UnitOfWork, actor: Person, team_id: str, year: int) -> YearReport:
+    """The report, to show it at once.
+
+    Raises:
+        CoordinatorsOnly: the person does not coordinate that team.
+    """
+    return year_report_of(uow, enter_team(uow, actor, Action.SEE_REPORT, team_id), year)
+
+
+def year_report_for(uow: UnitOfWork, actor_id: str, team_id: str, year: int) -> YearReport | None:
+    """The report that a coordinator has asked for; None for who no longer is one."""
+    team = uow.get(Team, team_id)
+    if team is None or not any(c.person_id == actor_id for c in uow.coordinators(team_id)):
+        return None
+    return year_report_of(uow, team, year)
+
+
+def export_year(uow: UnitOfWork, team: Team, year: int) -> YearReport:
+    """As `export_report`.
+
+    Raises:
+        Invalid: the year is not over.
+    """
+    check_over(team, year, uow.now)
+    uow.audit(AuditEntry(Action.SHARE_REPORT, OPERATOR))
+    return year_report_of(uow, team, year)
+
+
+def year_report_of(uow: UnitOfWork, team: Team, year: int) -> YearReport:
+    """Build the report from what is there, and from what is left of what was deleted."""
+    files = _files(uow, team)
+    agencies = uow.find(Agency, team_id=team.id)
+    kept: YearTally = Counter()
+    for file in files:
+        kept.update(year_tally(file))
+    for count in uow.find(YearCount, team_id=team.id):
+        kept[count.year, count.measure] += count.number
+    counted = Counted(
+        team,
+        agencies,
+        uow.find(Case, team_id=team.id),
+        kept,
+        count_convened(uow, team),
+        count_guidance(uow, team),
+        uow.find(JointMeeting, team_id=team.id),
+    )
+    return YearReport(
+        team,
+        year,
+        tuple(sorted(agencies, key=lambda a: (not a.core, a.shown_name, a.id))),
+        {each: numbers_of(counted, each) for each in years_needed(year)},
+        _duty_report(uow, team, whole_period(year), agencies, files),
+    )

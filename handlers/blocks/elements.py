@@ -16,6 +16,7 @@ BUTTON_TEXT = 75
 OPTION_TEXT = 75
 PLACEHOLDER_TEXT = 150
 MENU_OPTIONS = 5
+TABLE_ROWS = 100
 #: chat.update takes no more than this as `text`.
 NOTIFICATION_TEXT = 4000
 
@@ -68,6 +69,26 @@ def context(*texts: str) -> Block:
 
 def header(text: str) -> Block:
     return {"type": "header", "text": plain(text, HEADER_TEXT)}
+
+
+def code(text: str) -> list[Block]:
+    """Text to copy as it stands, escaped here, in as many paragraphs as it needs, at most ten."""
+    fence = "```"
+    most = SECTION_TEXT - 2 * len(fence)
+    return [section(f"{fence}{part}{fence}") for part in parts(escape(text), most)[:10]]
+
+
+def table(rows: Sequence[Sequence[str]]) -> Block:
+    """A table, its first row the headings; the columns behind the first are numbers. One in a message.
+
+    Slack wants something in every cell.
+    """
+    columns = len(rows[0])
+    return {
+        "type": "table",
+        "rows": [[{"type": "raw_text", "text": cell or "–"} for cell in row] for row in rows[:TABLE_ROWS]],
+        "column_settings": [{"is_wrapped": True}, *({"align": "right"} for _ in range(columns - 1))],
+    }
 
 
 def divider() -> Block:

@@ -11,6 +11,8 @@ from handlers.blocks.context import Block
 from handlers.blocks.elements import plain
 
 View = dict[str, Any]
+#: How the name of a field begins of which nothing is kept, not even when the form fails.
+PASSING = "passing-"
 _FRAME = 24
 _LABEL = 2000
 #: What the private_metadata of every review is.

@@ -8,7 +8,6 @@ from datetime import date
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.domain.access import Action
 from bot.domain.directory.entities import Person, Team
 from bot.domain.notification_params import ReportPeriod
 from bot.domain.notifications import Kind, Notification
@@ -31,16 +30,15 @@ from bot.usecases.report import (
 )
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, File, Message, escape
-from handlers.blocks.elements import context, section, sections
+from handlers.blocks.elements import button, context, section, sections
 from handlers.blocks.lock_screen import lock_screen
 from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.delivery.declarations import Job
 from handlers.delivery.services import DeliveryServices
 from handlers.delivery.target import Place, Target, find_posted
-from handlers.slack.declarations import Command, Form, Subject
+from handlers.report.yearly import YEARLY
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import CommandRequest, SubmissionRequest
-from handlers.slack.vocabulary import Audience
 
 REPORT_FORM = CallbackId(
     "report",
@@ -59,6 +57,7 @@ def report_form(words: Words, teams: list[Team], today: date) -> View:
     uses = [(use, words(f"report-for.{use}")) for use in (OWN, SHARED)]
     blocks = [
         section(words("modal.report.intro")),
+        section(words("modal.report.yearly"), button(words("press.yearly"), YEARLY, "-")),
         *([] if alone else [_team(words, teams)]),
         field(words, "first", "field.report.first", inputs.select(months, f"{usual.first:%Y-%m}")),
         field(words, "last", "field.report.last", inputs.select(months, f"{usual.last:%Y-%m}")),
@@ -148,7 +147,7 @@ NOTIFICATIONS = tuple(
 async def open_report_form(request: CommandRequest) -> None:
     """Order a report: who came and answered, agency by agency, in a period: all numbers, or to be shared.
 
-    This year so far is filled in.
+    This year so far is filled in. «Årsmelding» in it orders the yearly report instead.
     """
     teams = await request.look(see_reportable)
     today = request.now.astimezone(ZoneInfo(teams[0].zone)).date()
@@ -172,11 +171,3 @@ def _month(text: str) -> date:
         return date.fromisoformat(f"{text}-01")
     except ValueError:
         raise Unreadable from None
-
-
-REPORT = Subject(
-    "report",
-    commands=(Command("report", Action.SEE_REPORT, Audience.COORDINATOR, open_report_form),),
-    forms=(Form(REPORT_FORM, (Action.SEE_REPORT, Action.SHARE_REPORT), ordered),),
-    notifications=NOTIFICATIONS,
-)

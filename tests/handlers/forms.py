@@ -22,7 +22,7 @@ from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
 from bot.usecases.links.split import SplitReview
 from bot.usecases.meeting import MeetingReview
 from bot.usecases.validation import MeetingPlan, Warn
-from handlers import convening, persons, profile, report
+from handlers import convening, persons, profile
 from handlers.actions import modals as actions_modals
 from handlers.answers import modals as answers_modals
 from handlers.attendance import modals as attendance_modals
@@ -38,6 +38,7 @@ from handlers.lifecycle import modals as lifecycle_modals
 from handlers.links import modals as links_modals
 from handlers.meeting import modals as meeting_modals
 from handlers.meeting.modals import Proposal
+from handlers.report import duty, yearly
 from handlers.slack.payloads import Fields, ViewState
 from tests.handlers import outside
 from tests.handlers.busy_case import busy, dated
@@ -221,8 +222,10 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "absence": lambda w, f: directory_modals.absence(w, f.contacts[0], STARTS.date()),
     "coordinators": lambda w, f: directory_modals.coordinators_form(w, f.team, list(f.persons.values())[:2]),
     "language": lambda w, f: profile.language_form(w),
-    "report": lambda w, f: report.report_form(w, [f.team], NOW.date()),
-    "report_of_several": lambda w, f: report.report_form(w, [f.team, replace(f.team, id="t2")], NOW.date()),
+    "report": lambda w, f: duty.report_form(w, [f.team], NOW.date()),
+    "report_of_several": lambda w, f: duty.report_form(w, [f.team, replace(f.team, id="t2")], NOW.date()),
+    "yearly": lambda w, f: yearly.yearly_form(w, [f.team], 2026),
+    "yearly_of_several": lambda w, f: yearly.yearly_form(w, [f.team, replace(f.team, id="t2")], 2026),
     "action": lambda w, f: actions_modals.agree_form(w, f, list(f.current()), STARTS.date()),
     "action_review": lambda w, f: actions_modals.day_review(
         w, actions_modals.ACTION_REVIEW, "draft.seen", date(2026, 12, 5), Warn.WEEKEND

@@ -40,7 +40,9 @@ _WAL_HEAD, _WAL_FRAME = 32, 24
 #: From here on there is something to show for it.
 _SOMETHING = 0.2
 #: They say who there is, or nothing of anybody.
-_PUBLIC = frozenset(("teams", "agencies", "contacts", "counts", "installation", "alembic_version"))
+_PUBLIC = frozenset(
+    ("teams", "agencies", "contacts", "counts", "yearly_counts", "installation", "alembic_version")
+)
 
 
 def take(url: str) -> None:

@@ -54,6 +54,7 @@ from bot.domain.language import Language
 from bot.domain.leftovers import Leftovers
 from bot.domain.notification_params import HeldAnswer
 from bot.domain.notifications import Kind
+from bot.domain.report.yearly import YearCount, YearMeasure
 from bot.usecases.ports import Draft, Posted
 
 T0 = datetime(2026, 11, 24, 8, 30, 0, 123456, tzinfo=UTC)
@@ -134,6 +135,7 @@ CORRECTION = Correction(
     *(Attendance.ABSENT_WITHOUT_NOTICE, Attendance.DEPUTY_PRESENT, False, True),
 )
 COUNT = Count("count", "team", "police", date(2026, 11, 1), Measure.SUMMONED, 7)
+YEAR_COUNT = YearCount("year-count", "team", 2026, YearMeasure.MEETING_TOO_FEW, 3)
 CLOSED_PERSON = ClosedPerson("closed", "case", "B", T0 + HOUR, "leader")
 LINK = Link("link", "case", LinkKind.REPEAT, "token of both")
 LIAISON = Liaison(
@@ -244,7 +246,7 @@ EVERYTHING: tuple[object, ...] = (
     *(LEFTOVERS, JOINT_ENTRY, INVITED, JOINT, CONVENING, GUIDANCE),
     *(CLOSED_PERSON, LINK, INVITATION, LIAISON, STANDSTILL),
     *(NEED, ACTION, CHANGED_ACTION, PLACEMENT, DEADLINE),
-    *(CORRECTION, TICK, ARRIVAL, STEP, COUNT, NEXT_ASK),
+    *(CORRECTION, TICK, ARRIVAL, STEP, COUNT, YEAR_COUNT, NEXT_ASK),
     *(
         ENTRY,
         LIAISONS_ENTRY,

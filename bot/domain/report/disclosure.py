@@ -110,14 +110,14 @@ def _gives_away(cells: Mapping[Measure, Shown]) -> bool:
         if came + absent == answered + silent and confirmed <= answered and written <= absent:
             for found, each in zip(possible, sums, strict=True):
                 found.add(each)
-    return any(_is_certain(found, n) for found, n in zip(possible, hidden, strict=True))
+    return any(is_certain(found, n) for found, n in zip(possible, hidden, strict=True))
 
 
 def _least(cell: Shown) -> int:
     return cell if isinstance(cell, int) else 0
 
 
-def _is_certain(sums: set[int], hidden: int) -> bool:
+def is_certain(sums: set[int], hidden: int) -> bool:
     """Return whether the numbers in a block are certain, from the sums that they may have."""
     if not hidden or len(sums) > 1:
         return False

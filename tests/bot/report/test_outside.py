@@ -14,7 +14,7 @@ from bot.domain.report.figures import ConvenedCount, GuidanceCount, Period, Repo
 from bot.report.figures import outside
 from bot.texts.words import words
 from handlers.blocks.context import Message
-from handlers.report import report_document
+from handlers.report.duty import report_document
 from tests.bot import cast
 
 MONTH = date(2026, 11, 1)

@@ -10,12 +10,13 @@ from bot.domain.access import Action
 from bot.domain.case.entities import Attendance
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency
-from bot.usecases.report import SHARED
+from bot.usecases.report import OWN, SHARED
 from handlers import escalation
 from handlers.attendance import messages as attendance_messages
 from handlers.deputies import messages as deputies_messages
 from handlers.directory import messages as directory_messages
 from handlers.directory.modals import LINE, NEW
+from handlers.report.yearly import YEARLY
 from sandbox.model import Json
 from tests.e2e import kit
 from tests.handlers.access.check import Trial
@@ -202,12 +203,17 @@ async def set_absence(court: Court) -> None:
 async def see_report(court: Court) -> None:
     await court.command("koordinator", "/tot rapport", refused=NOT_THE_TEAM)
     await court.person("koordinator").sees("Møteplikt i TOT Bergen", in_="tot-bot")
+    alone: dict[str, Any] = {"for": choice(OWN)}
+    await court.press("koordinator", YEARLY, value="-", refused=NOT_THE_TEAM, **alone)
+    await court.person("koordinator").sees("Alle tall er med, også de små. Del dem ikke", in_="tot-bot")
 
 
 async def share_report(court: Court) -> None:
     to_pass_on: dict[str, Any] = {"for": choice(SHARED)}
     await court.command("koordinator", "/tot rapport", refused=NOT_THE_TEAM, **to_pass_on)
     await court.person("koordinator").sees("Møteplikt i TOT Bergen", in_="tot-bot")
+    await court.press("koordinator", YEARLY, value="-", refused=NOT_THE_TEAM, **to_pass_on)
+    await court.person("koordinator").sees("Årsmelding for TOT Bergen 2025", in_="tot-bot")
 
 
 DUTY: Mapping[Action, Trial] = {
@@ -226,6 +232,6 @@ DUTY: Mapping[Action, Trial] = {
     ),
     Action.APPROVE_CONTACT: Trial(approve_contact, "approve_contact refuse_contact"),
     Action.SET_ABSENCE: Trial(set_absence, "/agency form absence form absence_deputies"),
-    Action.SEE_REPORT: Trial(see_report, "/report form report"),
-    Action.SHARE_REPORT: Trial(share_report, "/report form report"),
+    Action.SEE_REPORT: Trial(see_report, "/report form report yearly form yearly"),
+    Action.SHARE_REPORT: Trial(share_report, "/report form report yearly form yearly"),
 }

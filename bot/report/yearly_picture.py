@@ -1,0 +1,115 @@
+"""The yearly report's picture: a bar for each figure of the year, with its number beside it.
+
+Slack shows a picture no wider than `SHOWN` pixels, so it is drawn for that width, at `SHARPNESS` pixels for
+each: letters have at least `LEAST_LETTER` pixels as shown. What is hidden is hatched, always as long.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.domain.report.disclosure import AtLeast
+from bot.domain.report.yearly import Figure
+from bot.report.figures import WITHHELD
+from bot.report.picture import LONGEST_ALT
+from bot.report.yearly import YearFigures, cell_text, yearly_title
+from bot.texts.words import Words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
+
+SHOWN = 360
+SHARPNESS = 2
+LEAST_LETTER = 11
+_DPI = 72 * SHARPNESS
+_LETTER, _TITLE = 12, 14
+_ROW, _HEAD = 34, 40
+_DRAWN = (
+    *(Figure.REQUESTS, Figure.CASES, Figure.PERSONS_NEW),
+    *(Figure.MEETINGS, Figure.NEEDS, Figure.GUIDANCE),
+)
+_BLUE = "#1f3a6e"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A label, how long the bar is (None: hidden), and what stands beside it."""
+
+    label: str
+    number: int | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Bars:
+    """All that is drawn, in words already."""
+
+    title: str
+    bars: Sequence[Bar]
+    alt: str
+
+
+def bars(words: Words, figures: YearFigures) -> Bars:
+    title = yearly_title(words, figures.report)
+    drawn = [_bar(words, figures, figure) for figure in _DRAWN]
+    said = " ".join(words("yearly.picture.row", label=b.label, number=b.text) for b in drawn)
+    return Bars(title, drawn, words("yearly.picture.alt", title=title, rows=said)[:LONGEST_ALT])
+
+
+def _bar(words: Words, figures: YearFigures, figure: Figure) -> Bar:
+    cell, _ = figures.figure(figure)
+    number = cell.number if isinstance(cell, AtLeast) else cell
+    text = cell_text(cell)
+    length = number if isinstance(number, int) and text != WITHHELD else None
+    return Bar(words(f"yearly.picture.{figure}"), length, text)
+
+
+def draw_bars(wanted: Bars) -> bytes:
+    """The picture as PNG. The same picture always has the same bytes. Takes about a second."""
+    drawing = make(wanted)
+    out = io.BytesIO()
+    drawing.savefig(out, format="png", metadata={"Software": None})
+    return out.getvalue()
+
+
+def make(wanted: Bars) -> Drawing:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure as Drawing
+
+    high = _HEAD + _ROW * len(wanted.bars) + 8
+    drawing = Drawing(figsize=(SHOWN / 72, high / 72), dpi=_DPI, facecolor="white")
+    FigureCanvasAgg(drawing)
+    axes = drawing.add_axes((0, 8 / high, 1, _ROW * len(wanted.bars) / high))
+    _fill(axes, wanted.bars)
+    drawing.text(8 / SHOWN, 1 - 10 / high, wanted.title, size=_TITLE, weight="bold", va="top", ha="left")
+    return drawing
+
+
+def _fill(axes: Axes, drawn: Sequence[Bar]) -> None:
+    """Pixels as shown are the unit: labels to the left, bars from 170, numbers behind them."""
+    from matplotlib.patches import Rectangle
+
+    left, longest = 170, 140
+    most = max([b.number for b in drawn if b.number is not None] or [1]) or 1
+    axes.set_axis_off()
+    axes.set_xlim(0, SHOWN)
+    axes.set_ylim(len(drawn) * _ROW, 0)
+    for n, bar in enumerate(drawn):
+        middle = n * _ROW + _ROW / 2
+        axes.text(left - 8, middle, bar.label, size=_LETTER, va="center", ha="right")
+        wide = 24.0 if bar.number is None else longest * bar.number / most
+        hidden = bar.number is None
+        axes.add_patch(
+            Rectangle(
+                *((left, middle - 9), wide, 18),
+                facecolor="white" if hidden else _BLUE,
+                edgecolor="#767676" if hidden else _BLUE,
+                hatch="////" if hidden else None,
+                linewidth=0.8,
+            )
+        )
+        axes.text(left + wide + 6, middle, bar.text, size=_LETTER, weight="bold", va="center", ha="left")

@@ -1,0 +1,202 @@
+"""The yearly report: ordered for a year, delivered as table, text to paste, spreadsheet and picture."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from bot.domain.directory.entities import Person, Team
+from bot.domain.language import Language
+from bot.domain.notification_params import ReportYear
+from bot.domain.notifications import Kind, Notification
+from bot.domain.report.yearly import YearReport
+from bot.domain.report.yearly_disclosure import ShareableYear
+from bot.domain.worktime import OSLO
+from bot.report.picture import can_draw
+from bot.report.yearly import YearFigures, notes, paste, rows, span_title, yearly_sheet, yearly_title
+from bot.report.yearly_picture import bars, draw_bars
+from bot.texts.words import Words, words
+from bot.usecases.ports import Claim, Posted, UnitOfWork
+from bot.usecases.report import (
+    LONGEST_TOTAL,
+    OWN,
+    SHARED,
+    OrderYear,
+    order_year,
+    see_reportable,
+    see_year,
+    share_year,
+    year_report_for,
+)
+from handlers.blocks import inputs
+from handlers.blocks.context import Block, File, Message, escape
+from handlers.blocks.elements import ActionId, code, context, section, table
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.lock_screen import lock_screen
+from handlers.blocks.modal import NOTICE, PASSING, CallbackId, View, field, modal
+from handlers.delivery.declarations import Job
+from handlers.delivery.services import DeliveryServices
+from handlers.delivery.target import Place, Target, find_posted
+from handlers.slack.payloads import Unreadable, member
+from handlers.slack.requests import ActionRequest, SubmissionRequest
+
+YEARLY = ActionId("yearly", "`-`")
+YEARLY_FORM = CallbackId(
+    "yearly",
+    "team, or nothing when it is chosen in the form",
+    heading="modal.yearly.title",
+    submit="modal.report.submit",
+)
+#: How far back a year can be chosen.
+MOST_YEARS = 10
+#: The coordinator's own totals: they pass through into the text, and nothing keeps them.
+TOTALS = ("ages", "nationality", "exploitation")
+
+
+def yearly_form(said: Words, teams: list[Team], this_year: int) -> View:
+    """The year, who it is for, the language, the coordinator's own totals, and the team where there are more.
+
+    Last year is filled in, to be shared: it is over.
+    """
+    alone = teams[0].id if len(teams) == 1 else ""
+    years = [(str(year), str(year)) for year in range(this_year, this_year - MOST_YEARS, -1)]
+    uses = [(use, said(f"report-for.{use}")) for use in (SHARED, OWN)]
+    blocks = [
+        section(said("modal.yearly.intro")),
+        *([] if alone else [_team(said, teams)]),
+        field(said, "year", "field.yearly.year", inputs.select(years, str(this_year - 1))),
+        field(said, "for", "field.report.for", inputs.radio(uses, SHARED)),
+        field(
+            said,
+            "language",
+            "field.yearly.language",
+            inputs.radio(choices_of(said, "language", Language), said.language),
+        ),
+        section(said("modal.yearly.totals")),
+        *(
+            field(
+                *(said, f"{PASSING}{total}", f"field.yearly.{total}"),
+                inputs.writing(longest=LONGEST_TOTAL),
+                optional=True,
+            )
+            for total in TOTALS
+        ),
+    ]
+    return modal(said, YEARLY_FORM, blocks, alone)
+
+
+def _team(said: Words, teams: list[Team]) -> Block:
+    choices = [(t.id, t.name) for t in teams]
+    return field(said, "team", "field.team", inputs.radio(choices[:10], choices[0][0]))
+
+
+def yearly_document(kind: Kind, said: Words, report: YearReport, *, shared: bool) -> Message | File | None:
+    """Return what is asked for; None for a picture where there is nothing to draw with."""
+    figures = _figures(report, shared=shared)
+    if kind is Kind.YEARLY_PICTURE:
+        if not can_draw():
+            return None
+        drawn = bars(said, figures)
+        return File("rapport-0.png", draw_bars(drawn), drawn.alt)
+    if kind is Kind.YEARLY_SHEET:
+        return File("rapport-0.csv", yearly_sheet(said, figures))
+    return _message(said, figures)
+
+
+def _figures(report: YearReport, *, shared: bool) -> YearFigures:
+    return YearFigures(report, ShareableYear(report) if shared else None)
+
+
+def _message(said: Words, figures: YearFigures) -> Message:
+    report = figures.report
+    heads = [said("yearly.number"), str(report.year), span_title(report)]
+    lines = [(f"– {row.label}" if row.part else row.label, row.year, row.span) for row in rows(said, figures)]
+    return Message(
+        [
+            section(f"*{escape(yearly_title(said, report))}*"),
+            table([heads, *lines]),
+            section(said("yearly.paste")),
+            *code(paste(said, figures)),
+            context(*map(escape, notes(said, figures))),
+        ]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    person: Person
+    report: YearReport | None
+    words: Words
+    posted: Posted | None
+
+
+async def deliver_yearly(services: DeliveryServices, claim: Claim) -> None:
+    """Post what is asked for, as `deliver_report` does."""
+    notification = claim.notification
+    found = await services.database.read(lambda uow: _found(services, uow, notification))
+    if found is None:
+        return
+    asked = notification.params_as(ReportYear)
+    wanted = None
+    if found.report is not None:
+        chosen = words(Language(asked.language))
+        make = partial(yearly_document, notification.kind, chosen, found.report, shared=asked.shared)
+        wanted = await asyncio.to_thread(make)
+    said = ""
+    if wanted is not None:
+        said = lock_screen(found.words, notification.kind, wanted, services.clock.now(), OSLO)
+    place = Place(found.person.dm_channel, found.person)
+    await services.posting.reconcile(claim, Target(wanted, place, found.posted, notification.key, said))
+
+
+def _found(services: DeliveryServices, uow: UnitOfWork, notification: Notification) -> _Found | None:
+    person = uow.get(Person, notification.recipient) if notification.recipient else None
+    if person is None or person.slack_id is None or person.deactivated:
+        return None
+    year = notification.params_as(ReportYear).year
+    report = year_report_for(uow, person.id, notification.subject, year)
+    posted = find_posted(uow, notification, notification.key)
+    return _Found(person, report, services.words(uow, person), posted)
+
+
+NOTIFICATIONS = tuple(
+    Job(kind, deliver_yearly) for kind in (Kind.YEARLY, Kind.YEARLY_PICTURE, Kind.YEARLY_SHEET)
+)
+
+
+async def open_yearly_form(request: ActionRequest) -> None:
+    """Order the yearly report, in place of the duty report."""
+    teams = await request.look(see_reportable)
+    today = request.now.astimezone(ZoneInfo(teams[0].zone)).date()
+    await request.open(yearly_form(request.words, teams, today.year))
+
+
+async def ordered(request: SubmissionRequest) -> None:
+    """The report comes as direct messages. With own totals the text is shown here: they are kept nowhere."""
+    fields = request.fields
+    shared = {OWN: False, SHARED: True}.get(fields.needed("for"))
+    year = fields.needed("year")
+    if shared is None or not (year.isdecimal() and 0 <= request.now.year + 1 - int(year) <= MOST_YEARS):
+        raise Unreadable
+    language = member(Language, fields.needed("language"))
+    typed = {f"{PASSING}{total}": fields.text(f"{PASSING}{total}") for total in TOTALS}
+    command = OrderYear(request.metadata or fields.needed("team"), int(year), language, typed)
+    totals = await request.act(share_year if shared else order_year, command)
+    if not totals:
+        await request.done(request.words("modal.yearly.ordered"))
+        return
+    report = await request.look(see_year, command.team_id, command.year)
+    await request.replace(_text_with(request.words, words(language), report, totals, shared=shared))
+
+
+def _text_with(
+    said: Words, chosen: Words, report: YearReport, totals: Mapping[str, str], *, shared: bool
+) -> View:
+    """The text with the coordinator's own totals, to copy now: it is not sent, and not there afterwards."""
+    named = {chosen(f"field.yearly.{where.removeprefix(PASSING)}"): text for where, text in totals.items()}
+    text = paste(chosen, _figures(report, shared=shared), named)
+    blocks = [section(said("modal.yearly.ordered")), section(said("modal.yearly.copy")), *code(text)]
+    return modal(said, NOTICE, blocks) | {"clear_on_close": True}
