@@ -59,7 +59,8 @@ TOTALS = ("ages", "nationality", "exploitation")
 def yearly_form(said: Words, teams: list[Team], this_year: int) -> View:
     """The year, who it is for, the language, the coordinator's own totals, and the team where there are more.
 
-    Last year is filled in, to be shared: it is over.
+    Last year is filled in, to be shared: it is over. It takes the place of another form, and Slack would keep
+    what stands in a field of the same name there.
     """
     alone = teams[0].id if len(teams) == 1 else ""
     years = [(str(year), str(year)) for year in range(this_year, this_year - MOST_YEARS, -1)]
@@ -68,7 +69,7 @@ def yearly_form(said: Words, teams: list[Team], this_year: int) -> View:
         section(said("modal.yearly.intro")),
         *([] if alone else [_team(said, teams)]),
         field(said, "year", "field.yearly.year", inputs.select(years, str(this_year - 1))),
-        field(said, "for", "field.report.for", inputs.radio(uses, SHARED)),
+        field(said, "use", "field.report.for", inputs.radio(uses, SHARED)),
         field(
             said,
             "language",
@@ -177,7 +178,7 @@ async def open_yearly_form(request: ActionRequest) -> None:
 async def ordered(request: SubmissionRequest) -> None:
     """The report comes as direct messages. With own totals the text is shown here: they are kept nowhere."""
     fields = request.fields
-    shared = {OWN: False, SHARED: True}.get(fields.needed("for"))
+    shared = {OWN: False, SHARED: True}.get(fields.needed("use"))
     year = fields.needed("year")
     if shared is None or not (year.isdecimal() and 0 <= request.now.year + 1 - int(year) <= MOST_YEARS):
         raise Unreadable

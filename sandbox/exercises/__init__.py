@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import sandbox.exercises.arsmelding as arsmelding
 import sandbox.exercises.askepott as askepott
 import sandbox.exercises.fellesmote as fellesmote
 import sandbox.exercises.forste_sak as forste_sak
@@ -27,6 +28,7 @@ EXERCISES: Mapping[str, Exercise] = {
     "askepott": askepott,
     "vil-ikke": vil_ikke,
     "plassering": plassering,
+    "arsmelding": arsmelding,
 }
 #: Those that are played only where everybody has a mailbox (`tot demo --mail`).
 WITH_MAIL = frozenset({"kalendersvar"})

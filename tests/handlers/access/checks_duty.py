@@ -203,8 +203,7 @@ async def set_absence(court: Court) -> None:
 async def see_report(court: Court) -> None:
     await court.command("koordinator", "/tot rapport", refused=NOT_THE_TEAM)
     await court.person("koordinator").sees("Møteplikt i TOT Bergen", in_="tot-bot")
-    alone: dict[str, Any] = {"for": choice(OWN)}
-    await court.press("koordinator", YEARLY, value="-", refused=NOT_THE_TEAM, **alone)
+    await court.press("koordinator", YEARLY, value="-", refused=NOT_THE_TEAM, use=choice(OWN))
     await court.person("koordinator").sees("Alle tall er med, også de små. Del dem ikke", in_="tot-bot")
 
 
@@ -212,7 +211,7 @@ async def share_report(court: Court) -> None:
     to_pass_on: dict[str, Any] = {"for": choice(SHARED)}
     await court.command("koordinator", "/tot rapport", refused=NOT_THE_TEAM, **to_pass_on)
     await court.person("koordinator").sees("Møteplikt i TOT Bergen", in_="tot-bot")
-    await court.press("koordinator", YEARLY, value="-", refused=NOT_THE_TEAM, **to_pass_on)
+    await court.press("koordinator", YEARLY, value="-", refused=NOT_THE_TEAM, use=choice(SHARED))
     await court.person("koordinator").sees("Årsmelding for TOT Bergen 2025", in_="tot-bot")
 
 

@@ -1,0 +1,219 @@
+"""Årsmelding: et år med få saker telles, sakene slettes, og tallene blir."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from sandbox.exercises import steps
+from sandbox.exercises.runner import ZONE, ExerciseRunner
+from sandbox.people.visibility import CouldNot
+
+TITLE = "Et år, og årsmeldingen"
+SENTENCE = "Et år går. To av tre saker er slettet, og årsmeldingen har fortsatt alle tallene, og ingen saker."
+STARTS = datetime(2026, 1, 12, 9, 0, tzinfo=ZONE)
+
+THREE = ("Politiet", "Barneverntjenesten", "Sosialtjenesten")
+PEOPLE = ("politi-exit", "barnevern", "sosialtjenesten")
+AWAY = "Møtte ikke, hadde meldt forfall"
+OWN_TOTALS = "6 barn, <5 voksne"
+#: They see nothing of the year.
+OTHERS = (*PEOPLE, "helse", "vara-koordinator", "politi-leder", "utenforstaende")
+
+
+async def play(runner: ExerciseRunner) -> None:
+    await _january(runner)
+    await _march(runner)
+    await _april(runner)
+    await _may(runner)
+    await _june(runner)
+    await _december(runner)
+    await _own(runner)
+    await _shared(runner)
+
+
+async def _january(runner: ExerciseRunner) -> None:
+    runner.chapter(
+        "Januar: den første saken",
+        "Barnevernet ber om TOT. Møtet er samme dag, alle tre kommer, og ett behov blir tatt med en gang.",
+    )
+    await _asks(runner, "barnevern")
+    koordinator = runner.person("koordinator")
+    await koordinator.presses("Ja, opprett sak", in_="tot-bot")
+    await koordinator.sees_modal("Opprett sak")
+    await koordinator.fills(
+        {
+            "Tjenester som spørres nå": list(THREE),
+            "Hvor mange personer": "2",
+            "Når": runner.day(0, "15:00"),
+            "Sted": "Møterom Nord",
+        }
+    )
+    await steps.reviews(runner)
+    room = steps.rooms(runner)[-1]
+    await _come(runner, *PEOPLE)
+    await _needs(runner, room, {"Beskyttelse": "Politiet"}, "Et sted å bo")
+    await _agrees(runner, room, "Politiet", "Beskyttelse", date(2026, 1, 20))
+    await _registers(runner, room, runner.day(0, "16:30"), dict.fromkeys(THREE, "Møtte"))
+    await steps.presses(runner, "Utført", "politi-exit")
+    await _closes(runner, room, days=20)
+    await runner.until(runner.day(31))
+    if room in steps.rooms(runner):
+        raise CouldNot("the case of January is still there")
+
+
+async def _march(runner: ExerciseRunner) -> None:
+    runner.chapter("Mars: et nei", "Helsetjenesten ber om TOT, og får et nei med en grunn.")
+    await _asks(runner, "helse")
+    await steps.answers_form(
+        runner,
+        "koordinator",
+        "Nei",
+        {"Hvorfor ikke?": "Dette løses bedre med veiledning"},
+        title="Ikke kall sammen",
+    )
+    await runner.until(_on(2026, 4, 7, "09:00"))
+
+
+async def _april(runner: ExerciseRunner) -> None:
+    runner.chapter("April: veiledning", "Sosialtjenesten spør anonymt, og får svar i tide.")
+    social = runner.person("sosialtjenesten")
+    await social.types("/tot veiledning")
+    await social.fills({"Tema": "Taushetsplikt og deling", "Hva vil du drøfte?": "Hva kan vi dele, og når?"})
+    await runner.sends(social)
+    await runner.until_idle()
+    await steps.answers_form(
+        runner, "koordinator", "Svar", {"Svaret": "Spør uten å si hvem det gjelder."}, title="Svar"
+    )
+    await steps.answers_form(runner, "koordinator", "Lukk", title="Lukk veiledningen")
+    await runner.until(_on(2026, 5, 11, "09:00"))
+
+
+async def _may(runner: ExerciseRunner) -> None:
+    runner.chapter("Mai: et fellesmøte", "Alle partnerne er invitert, og tre kommer.")
+    koordinator = runner.person("koordinator")
+    await koordinator.types("/tot fellesmøte fredag kl 12")
+    await koordinator.sees_modal("Fellesmøte")
+    await koordinator.fills({"Emne": "Hva kan vi dele?", "Sted": "Det store møterommet"})
+    await steps.reviews(runner)
+    await steps.presses(runner, "Kommer", "barnevern", "helse", "politi-exit")
+    await runner.until(runner.day(5, "09:00"))
+    await steps.answers_form(runner, "koordinator", "Hvem kom?", title="Hvem kom?")
+    await runner.until(_on(2026, 6, 15, "09:00"))
+
+
+async def _june(runner: ExerciseRunner) -> None:
+    runner.chapter(
+        "Juni: den andre saken",
+        "Det går fem døgn til møtet, bare politiet kommer, og behovet er det ingen som tar.",
+    )
+    room = await steps.opens(runner, THREE, "", **{"Når": runner.day(5, "09:00")})
+    await _come(runner, *PEOPLE)
+    await _needs(runner, room, {}, "Et sted å bo")
+    came = {"Politiet": "Møtte", "Barneverntjenesten": AWAY, "Sosialtjenesten": AWAY}
+    await _registers(runner, room, runner.day(5, "10:30"), came)
+    await _closes(runner, room, days=30)
+    await runner.until(_on(2026, 12, 14, "09:00"))
+    if steps.rooms(runner):
+        raise CouldNot("the case of June is still there")
+
+
+async def _december(runner: ExerciseRunner) -> None:
+    runner.chapter(
+        "Desember: den tredje saken", "Tre personer. Møtet er etter to døgn, og saken går inn i det nye året."
+    )
+    room = await steps.opens(runner, THREE, "i overmorgen kl 9", **{"Hvor mange personer": "3"})
+    await _come(runner, *PEOPLE)
+    await _needs(runner, room, {}, "Helsehjelp")
+    await runner.until(runner.day(1, "12:00"))
+    await steps.presses(runner, "Vi tar ansvar", "sosialtjenesten", in_=room)
+    await _registers(runner, room, runner.day(1, "10:30"), dict.fromkeys(THREE, "Møtte"))
+    await runner.until(_on(2027, 1, 11, "09:00"))
+
+
+async def _own(runner: ExerciseRunner) -> None:
+    runner.chapter("Januar: koordinatorens egne tall", "Alle tall, også de små, bare for koordinatoren.")
+    await orders(runner, {"Hvem er den til?": "Bare meg: alle tall"})
+    koordinator = runner.person("koordinator")
+    await koordinator.sees("Årsmelding for TOT Bergen 2026", in_="tot-bot")
+    steps.unknown_to(runner, "Årsmelding for TOT Bergen", *OTHERS)
+
+
+async def _shared(runner: ExerciseRunner) -> None:
+    runner.chapter(
+        "Til deling",
+        "Små tall vises ikke. Egne tall går rett inn i teksten, og lagres ikke. Et lite tall blir stoppet.",
+    )
+    koordinator = runner.person("koordinator")
+    await _opens_form(runner)
+    await koordinator.fills({"Barn og voksne": "6 barn, 3 voksne"})
+    await runner.is_refused(koordinator)
+    await koordinator.fills({"Barn og voksne": OWN_TOTALS})
+    await runner.sends(koordinator)
+    shown = await koordinator.sees_modal()
+    if OWN_TOTALS not in shown.text:
+        raise CouldNot("the own totals are not in the text")
+    await koordinator.closes(whole_stack=True)
+    await runner.until_idle()
+    steps.unknown_to(runner, OWN_TOTALS, "koordinator", *OTHERS)
+    steps.unknown_to(runner, "Årsmelding for TOT Bergen", *OTHERS)
+
+
+async def orders(runner: ExerciseRunner, fields: Mapping[str, str]) -> None:
+    """The coordinator has the report made."""
+    await _opens_form(runner)
+    await steps.form(runner, "koordinator", fields, title="Årsmelding")
+    await runner.person("koordinator").closes(whole_stack=True)
+
+
+async def _opens_form(runner: ExerciseRunner) -> None:
+    koordinator = runner.person("koordinator")
+    await koordinator.types("/tot rapport")
+    await koordinator.sees_modal("Rapport om møteplikt")
+    await koordinator.presses("Årsmelding")
+    await koordinator.sees_modal("Årsmelding")
+
+
+async def _asks(runner: ExerciseRunner, handle: str) -> None:
+    await runner.person(handle).types("/tot kalle")
+    await steps.form(
+        runner, handle, {"Hvor fort bør TOT møtes?": "Det kan vente et par uker"}, title="Kall TOT sammen"
+    )
+
+
+async def _come(runner: ExerciseRunner, *handles: str) -> None:
+    for handle in handles:
+        await steps.confirm(runner, handle)
+        await steps.presses(runner, "Jeg kommer", handle)
+
+
+async def _needs(runner: ExerciseRunner, room: str, taken: Mapping[str, str], *others: str) -> None:
+    await steps.fills_in(runner, "/tot tiltak behov", room, {"Behov": [*taken, *others]})
+    await steps.form(runner, "koordinator", taken)
+
+
+async def _agrees(runner: ExerciseRunner, room: str, agency: str, need: str, due: date) -> None:
+    fields = {
+        "Ansvarlig tjeneste": agency,
+        "Hvilket behov?": need,
+        "Hvem gjelder det?": ["A", "B"],
+        "Frist": due,
+    }
+    await steps.fills_in(runner, f"/tot tiltak {agency}", room, fields)
+    await runner.person("koordinator").closes(whole_stack=True)
+
+
+async def _registers(
+    runner: ExerciseRunner, room: str, when: datetime, came: Mapping[str, str | Sequence[str]]
+) -> None:
+    await runner.until(when)
+    await steps.fills_in(runner, "/tot oppmøte", room, came, title="Oppmøte")
+
+
+async def _closes(runner: ExerciseRunner, room: str, days: int) -> None:
+    await runner.later(days=days)
+    await steps.fills_in(runner, "/tot lukk", room)
+
+
+def _on(year: int, month: int, day: int, clock: str) -> datetime:
+    return datetime.fromisoformat(f"{year}-{month:02}-{day:02}T{clock}").replace(tzinfo=ZONE)
