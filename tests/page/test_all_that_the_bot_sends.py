@@ -18,8 +18,17 @@ from tests.e2e.drawable import all_can_be_drawn
 
 ROOT = Path(__file__).parents[2]
 #: Those that are looked at where they are played anyway, with or without mail as here:
-#: tests.e2e.recorded_case, test_at_rest, test_fredag_kveld, test_outside_exercises and test_dates.
-ELSEWHERE = {"forste-sak", "kalendersvar", "fredag-kveld", "veiledning", "fellesmote", "plassering"}
+#: tests.e2e.recorded_case, test_at_rest, test_fredag_kveld, test_outside_exercises, test_dates,
+#: test_yearly.
+ELSEWHERE = {
+    "forste-sak",
+    "kalendersvar",
+    "fredag-kveld",
+    "veiledning",
+    "fellesmote",
+    "plassering",
+    "arsmelding",
+}
 
 
 @pytest.mark.parametrize("name", sorted(set(EXERCISES) - ELSEWHERE))

@@ -104,3 +104,33 @@ def test_what_cannot_be_done_is_told_in_one_line(
     nothing = tot("report", *WHEN, "--picture", str(tmp_path / "x.png"))
     assert nothing.code == 1
     assert len(nothing.err.splitlines()) == 1
+
+
+def test_a_year_that_is_over_has_no_small_number(
+    tot: Tot, kept: Callable[[str, int], None], tmp_path: Path
+) -> None:
+    kept("politi", 12)
+    before = _rows(tmp_path)
+    said = tot("report", "--year", "2025", "--language", "en")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith("Annual report for TOT Bergen 2025\n\nRequests to convene TOT: <5")
+    assert "New cases: <5 (2021–2023: <5)\n" in said.out
+    assert _rows(tmp_path) == before + 1, "it is logged"
+
+
+def test_a_year_is_written_as_spreadsheet_and_picture(
+    tot: Tot, kept: Callable[[str, int], None], tmp_path: Path
+) -> None:
+    sheet, picture = tmp_path / "r.csv", tmp_path / "r.png"
+    said = tot("report", "--year", "2025", "--csv", str(sheet), "--picture", str(picture))
+    assert (said.code, said.out) == (0, "")
+    assert sheet.read_bytes().decode("utf-8-sig").startswith("Tall;2025;2021–2023\r\n")
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_year_that_is_not_over_is_not_shared(tot: Tot, kept: Callable[[str, int], None]) -> None:
+    now = datetime.now(UTC).year
+    said = tot("report", "--year", str(now))
+    assert (said.code, said.out, len(said.err.splitlines())) == (1, "", 1)
+    assert tot("report", "--year", str(now + 1)).code == 2
+    assert tot("report", "--year", "2025", "--from", "2025-01").code == 2
