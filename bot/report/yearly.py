@@ -141,10 +141,15 @@ def _agency(words: Words, agency: Agency | None) -> str:
     return words("report.no-agency") if agency is None else name_of(words, agency)
 
 
-def notes(words: Words, figures: YearFigures) -> list[str]:
-    """How to read it."""
-    own = words("yearly.own") if figures.shared is None else words("yearly.shared")
-    return [own, words("yearly.reading", span=span_title(figures.report))]
+def _notes(words: Words, figures: YearFigures) -> list[str]:
+    """How to read it; and, where nothing of use is left to share, that it is so."""
+    of_cases = [cell for figure, _ in (*_ORDER, _AFTER_ACTIONS[0]) for cell in figures.figure(figure)]
+    empty = figures.shared is not None and all(c is None or c is Hidden.SMALL for c in of_cases)
+    return [
+        *([words("yearly.nothing", year=figures.report.year)] if empty else []),
+        words("yearly.own") if figures.shared is None else words("yearly.shared"),
+        words("yearly.reading", span=span_title(figures.report)),
+    ]
 
 
 def paste(words: Words, figures: YearFigures, totals: Mapping[str, str] | None = None) -> str:
@@ -155,7 +160,7 @@ def paste(words: Words, figures: YearFigures, totals: Mapping[str, str] | None =
     lines = [yearly_title(words, figures.report), "", *told]
     if totals:
         lines += ["", words("yearly.totals"), *(f"{label}: {text}" for label, text in totals.items())]
-    return "\n".join([*lines, "", *notes(words, figures)])
+    return "\n".join([*lines, "", *_notes(words, figures)])
 
 
 def _said(row: Row, span: str) -> str:

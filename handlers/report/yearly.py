@@ -16,7 +16,7 @@ from bot.domain.report.yearly import YearReport
 from bot.domain.report.yearly_disclosure import ShareableYear
 from bot.domain.worktime import OSLO
 from bot.report.picture import can_draw
-from bot.report.yearly import YearFigures, notes, paste, rows, span_title, yearly_sheet, yearly_title
+from bot.report.yearly import YearFigures, paste, rows, span_title, yearly_sheet, yearly_title
 from bot.report.yearly_picture import bars, draw_bars
 from bot.texts.words import Words, words
 from bot.usecases.ports import Claim, Posted, UnitOfWork
@@ -33,7 +33,7 @@ from bot.usecases.report import (
 )
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, File, Message, escape
-from handlers.blocks.elements import ActionId, code, context, section, table
+from handlers.blocks.elements import ActionId, code, section, table
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.lock_screen import lock_screen
 from handlers.blocks.modal import NOTICE, PASSING, CallbackId, View, field, modal
@@ -121,7 +121,6 @@ def _message(said: Words, figures: YearFigures) -> Message:
             table([heads, *lines]),
             section(said("yearly.paste")),
             *code(paste(said, figures)),
-            context(*map(escape, notes(said, figures))),
         ]
     )
 

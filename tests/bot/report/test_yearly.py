@@ -69,6 +69,16 @@ def test_the_same_numbers_in_every_language(said: Words) -> None:
     assert told(said) == told(NB)
 
 
+def test_that_nothing_of_use_can_be_shared_is_said_in_one_sentence() -> None:
+    nothing = "Tallene for 2026 er så små at ingenting nyttig kan deles.\n"
+    few = {year: numbers(cases=1, persons_new=2, meetings=1, joint=4) for year in (2024, 2025, 2026)}
+    assert nothing not in paste(NB, shared())
+    assert nothing not in paste(NB, YearFigures(yearly(2026, {2026: numbers(cases=1)})))
+    assert nothing in paste(NB, shared(yearly(2026, {2026: numbers(cases=1, joint=4)})))
+    # Two new persons in each of three years are five to eight.
+    assert nothing not in paste(NB, shared(yearly(2026, few)))
+
+
 def test_own_totals_stand_at_the_end_and_in_the_text_alone() -> None:
     text = paste(NB, shared(), {"Barn og voksne": "6 barn, <5 voksne"})
     assert "Teamets egne tall\nBarn og voksne: 6 barn, <5 voksne\n" in text

@@ -23,23 +23,23 @@ def order(year: int = LAST, **totals: str) -> OrderYear:
 
 async def problems(town: Town, **totals: str) -> set[tuple[str, str]]:
     with pytest.raises(Invalid) as refused:
-        await town.do(share_year, "coordinator", order(**totals))
+        await town.do(share_year, "coordinator", OrderYear("team", LAST, Language.NN, totals))
     assert town.left == []
     return {(p.where, p.code) for p in refused.value.problems}
 
 
-@pytest.mark.parametrize("use_case", [order_year, share_year])
+@pytest.mark.parametrize("shared", [True, False])
 async def test_it_comes_to_who_asks_as_three_messages_without_a_word_of_what_was_typed(
-    town: Town, use_case: object
+    town: Town, shared: bool
 ) -> None:
-    use_case = share_year if use_case is share_year else order_year
-    typed = {"ages": " 6 barn, <5 voksne ", "nationality": ""}
-    assert await town.do(use_case, "coordinator", order(**typed)) == {"ages": "6 barn, <5 voksne"}
+    asked = order(ages=" 6 barn, <5 voksne ", nationality="")
+    done = await town.do(share_year if shared else order_year, "coordinator", asked)
+    assert done == {"ages": "6 barn, <5 voksne"}
     assert {n.kind for n in town.left} == {Kind.YEARLY, Kind.YEARLY_PICTURE, Kind.YEARLY_SHEET}
     assert {n.recipient for n in town.left} == {"coordinator"}
     for notification in town.left:
         params = notification.params_as(ReportYear)
-        assert (params.shared, params.year, params.language) == (use_case is share_year, LAST, "nn")
+        assert (params.shared, params.year, params.language) == (shared, LAST, "nn")
     assert {f.name for f in fields(ReportYear)} == {"shared", "year", "language", "asked_at"}
 
 
