@@ -63,6 +63,7 @@ NO_MESSAGE = frozenset(
     {
         Kind.HOME,
         Kind.HOMES,
+        Kind.COPIES,
         Kind.PURGE,
         Kind.FORGET,
         Kind.ESCALATION,
