@@ -108,11 +108,15 @@ class PersonsChange(Params):
 
 @dataclass(frozen=True, slots=True)
 class Waited(Params):
-    """A wait, known by a hash of what was waited for: when it began, and whether it was carried out."""
+    """A wait, known by a hash of what was waited for: when it began, and whether it was carried out.
+
+    `why` it was not: names of texts that need nothing filled in.
+    """
 
     which: str
     since: datetime
     stored: bool
+    why: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

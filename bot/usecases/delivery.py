@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -65,13 +66,13 @@ def look_for_copies(claim: Claim, channel: str, at: datetime) -> Notification:
     )
 
 
-def report_wait_over(uow: UnitOfWork, waiting: Waiting, *, stored: bool) -> None:
+def report_wait_over(uow: UnitOfWork, waiting: Waiting, *, stored: bool, why: Sequence[str] = ()) -> None:
     """Tell somebody how what they waited for has ended, once; what is said first stands."""
     person = get_or_make_person(uow, waiting.slack_id)
     if uow.get(Person, person.id) is None:
         uow.add(person)
     which = hashlib.sha256("\0".join(waiting.receipt).encode()).hexdigest()[:16]
-    waited = Waited(which, waiting.said_at, stored)
+    waited = Waited(which, waiting.said_at, stored, tuple(why))
     uow.enqueue(Notification(Kind.WAIT_OVER, person.id, recipient=person.id, params=waited))
 
 
