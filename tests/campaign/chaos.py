@@ -19,7 +19,7 @@ from tests.campaign.processes import Bots, Hindrances
 
 #: Of a bot's life, in seconds: from its start, which most of them do not outlive, or from when it is
 #: connected, however long a busy machine takes for that, but no longer than so.
-LIFE, CONNECTED, CONNECTED_WITHIN = 1.2, 0.6, 15.0
+LIFE, CONNECTED, CONNECTED_WITHIN = 1.0, 0.6, 6.0
 #: Seconds from one fault of Slack's to the next, and from one trouble of the database to the next.
 FAULT_EVERY, TROUBLE_EVERY, CLOCK_EVERY = 0.7, 25.0, 45.0
 LEASE = timedelta(seconds=61)
