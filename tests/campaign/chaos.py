@@ -106,7 +106,7 @@ class Chaos:
                 lambda: self._sandbox.sockets.count >= all_of_them, within
             )
         # Now and then one lives long enough to meet what comes late.
-        await self._sleep(chance.expovariate(1 / LIFE) if chance.random() < 0.93 else chance.uniform(5, 20))
+        await self._sleep(chance.expovariate(1 / LIFE) if chance.random() < 0.96 else chance.uniform(5, 20))
         end = chance.random()
         if end < 0.05 and self._bots.freeze(place):
             since = time.time()
