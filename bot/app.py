@@ -201,6 +201,7 @@ class Bot:
         await self.scheduler.anchor()
         await self.scheduler.daily()
         self.scheduler.start()
+        self._tasks.start("clock", self.scheduler.follow_clock)
         running.callback(self.scheduler.stop)
         systemd.notify("STATUS=running")
 

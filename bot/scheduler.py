@@ -6,6 +6,8 @@ once; a firing that is missed is made up for by the next.
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -40,6 +42,9 @@ ACCOUNTS_EVERY = 60
 DAILY_LOOKED_AT_EVERY = 60
 ANCHOR_EVERY = 60
 ERASING_EVERY = 10
+#: How often it is looked whether the clock has stepped, in seconds, and what is a step.
+CLOCK_LOOKED_AT = 30.0
+STEP = timedelta(minutes=1)
 #: How soon a job that failed is tried again, in real time.
 AGAIN_AFTER = timedelta(minutes=2)
 
@@ -74,6 +79,11 @@ def tidy(uow: UnitOfWork) -> None:
     for draft in uow.find(Draft):
         if draft.created_at < uow.now - DRAFTS_KEPT:
             uow.remove(draft)
+
+
+def _ahead() -> timedelta:
+    """By how much the clock is ahead of monotonic time, whose beginning is arbitrary."""
+    return datetime.now(UTC) - datetime.fromtimestamp(0, UTC) - timedelta(seconds=time.monotonic())
 
 
 class Scheduler:
@@ -116,6 +126,21 @@ class Scheduler:
                 misfire_grace_time=None,
             )
         self._scheduler.start()
+
+    async def follow_clock(self) -> None:
+        """Let every job wait no longer, nor shorter, than it would have, however the clock is set; for ever.
+
+        APScheduler waits for a time of day: put back an hour, the clock would silence all jobs for one.
+        """
+        before = _ahead()
+        while True:
+            await asyncio.sleep(CLOCK_LOOKED_AT)
+            now = _ahead()
+            if abs(now - before) >= STEP:
+                log.warning("jobs.moved", seconds=round((now - before).total_seconds()))
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=job.next_run_time + (now - before))
+                before = now
 
     def stop(self) -> None:
         """End; what is under way is left to finish."""

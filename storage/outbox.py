@@ -25,7 +25,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Executable, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Executable, delete, exists, func, select, update
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -46,6 +46,8 @@ from storage.transactions import Transactions
 OUT = (OperationalError, InternalError, InterfaceError, PoolTimeout, sqlite3.OperationalError)
 #: Of one row: its key is gone or another, its kind or its parameters are not of this version.
 UNREADABLE = (KeyringError, ValueError, TypeError)
+_CLAIMED: ColumnElement[bool] = outbox.c.state == RowState.CLAIMED
+_BEGUN = _CLAIMED | (outbox.c.attempts > 0)
 _WORD = re.compile("[a-z_]{1,40}")
 LEASE = timedelta(seconds=60)
 #: How often it is looked whether a holder of rows is gone, in real seconds: less than a dispatcher sleeps.
@@ -234,15 +236,19 @@ class SqlOutbox:
             each = each.__cause__ or each.__context__
         return False
 
+    async def begun(self, row: int) -> bool:
+        """Return whether a row is being delivered now, or has been with unknown effect."""
+        return await self._is(_BEGUN, outbox.c.id == row)
+
     async def others_have_case(self, claim: Claim) -> bool:
-        """Return whether another row of the case is being delivered now, or has been with unknown effect."""
+        """Return whether another row of the case has been begun, or a call of the dead may land."""
         # A mail that waits for its server leaves nothing in Slack, and may wait for days.
-        tried = (outbox.c.attempts > 0) & (outbox.c.kind != Kind.MAIL_INVITE)
-        begun = (outbox.c.state == RowState.CLAIMED) | tried
-        others = (outbox.c.case_id == claim.notification.case_id) & (outbox.c.id != claim.id)
-        return await self._transactions.read(
-            lambda connection: bool(connection.scalar(select(exists().where(UNFINISHED, begun, others))))
-        )
+        begun = (_BEGUN & (outbox.c.kind != Kind.MAIL_INVITE)) | _CLAIMED | (outbox.c.kind == Kind.COPIES)
+        return await self._is(begun, outbox.c.case_id == claim.notification.case_id, outbox.c.id != claim.id)
+
+    async def _is(self, *so: ColumnElement[bool]) -> bool:
+        query = select(exists().where(UNFINISHED, *so))
+        return await self._transactions.read(lambda connection: bool(connection.scalar(query)))
 
     async def in_hand(self, claim: Claim) -> bool:
         """Return whether somebody is delivering the row of this claim now, under whatever lease."""

@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.domain.notifications import URGENT
+from bot.domain.notifications import URGENT, Kind
 from bot.usecases.ports import Clock
 from storage.schema.columns import UtcDateTime, day_of
 from storage.schema.infrastructure import outbox
@@ -62,6 +62,8 @@ ENDED: ColumnElement[bool] = outbox.c.state > literal_column("1")
 
 
 _CLAIMED: ColumnElement[bool] = outbox.c.state == RowState.CLAIMED
+#: What waits for a while, and not for a time of day.
+_RETRIED: ColumnElement[bool] = (outbox.c.next_at != outbox.c.due_at) | (outbox.c.kind == Kind.COPIES)
 
 #: The columns of a row with its kind as it is stored: a word of another version is no reason to read none.
 AS_STORED = (*(c for c in outbox.c if c is not outbox.c.kind), type_coerce(outbox.c.kind, Text).label("kind"))
@@ -290,24 +292,22 @@ class Statements:
         What is tried again is due `soon`, what was due at once `now`, and no lease is longer than one. What
         is due at a time of day stays so.
         """
-        claimed, retried = _CLAIMED, outbox.c.next_at != outbox.c.due_at
         latest = case(
-            (claimed, self._moment("lease_end")), (retried, self._moment("soon")), else_=self._moment()
+            (_CLAIMED, self._moment("lease_end")), (_RETRIED, self._moment("soon")), else_=self._moment()
         )
         at_once = outbox.c.due_at == outbox.c.enqueued_at
         return (
             update(outbox)
-            .where(UNFINISHED, claimed | retried | at_once, outbox.c.next_at > latest)
+            .where(UNFINISHED, _CLAIMED | _RETRIED | at_once, outbox.c.next_at > latest)
             .values(next_at=latest)
         )
 
     def _put_ahead(self) -> Executable:
         """Let what waited for `before` or later, and only seems to be over, wait anew for a whole time."""
-        retried = outbox.c.next_at != outbox.c.due_at
         until = case((_CLAIMED, self._moment("lease_end")), else_=self._moment("soon"))
         return (
             update(outbox)
-            .where(UNFINISHED, _CLAIMED | retried)
+            .where(UNFINISHED, _CLAIMED | _RETRIED)
             .where(outbox.c.next_at > self._moment("before"), outbox.c.next_at <= self._moment())
             .values(next_at=until)
         )

@@ -69,11 +69,17 @@ class SettableClock:
 class PostgresServer:
     """A server of this test process alone, with a migrated database to clone."""
 
-    def __init__(self, uri: str, restart: Callable[[], object] = lambda: None) -> None:
+    def __init__(
+        self,
+        uri: str,
+        restart: Callable[[], object] = lambda: None,
+        stop: Callable[[], object] = lambda: None,
+    ) -> None:
         self._admin = psycopg.connect(uri, autocommit=True)
         self._uri = uri
-        #: Ends it as a power cut would, and starts it again.
+        #: Ends it as a power cut would, and starts it again, also after `stop`.
         self.restart = restart
+        self.stop = stop
         # What is lost when the machine stops is of no interest here.
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             self._admin.execute(f"ALTER SYSTEM SET {setting} = off")
@@ -125,14 +131,17 @@ def postgres_server() -> Iterator[PostgresServer]:
     pgserver.pgexec = partial(_without_time_limit, pgexec)  # type: ignore[attr-defined]
     server = pgserver.get_server(folder / "data", cleanup_mode="delete")
 
-    def restart() -> None:
-        how = ["-w", "-m", "immediate", "-D", str(server.pgdata), "-l", str(server.log), "restart"]
+    def control(what: str) -> None:
+        how = ["-w", "-m", "immediate", "-D", str(server.pgdata), "-l", str(server.log), what]
         pgexec("pg_ctl", how, bin_path=server.bin_path, user=server.system_user)
+
+    def restart() -> None:
+        control("restart")
         # It has another process now, which has to be ended.
         server.ensure_postgres_running()
 
     try:
-        postgres = PostgresServer(server.get_uri(), restart)
+        postgres = PostgresServer(server.get_uri(), restart, partial(control, "stop"))
         try:
             yield postgres
         finally:

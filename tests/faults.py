@@ -78,6 +78,20 @@ FAULTS = (
         tests=(f"{PULSE}::test_what_turns_health_red_and_green_again",),
     ),
     Fault(
+        *("the disk is full at the start", "«… disk I/O error: is its disk full, or read-only?», 1"),
+        doctor="the same",
+        tests=(f"{PULSE}::test_a_full_disk_ends_the_start_in_one_line",),
+    ),
+    Fault(
+        *("the database becomes read-only while it runs", "–", "`task.failed`", "`database`, `task`"),
+        tests=(f"{PULSE}::test_a_database_that_becomes_read_only_is_seen",),
+    ),
+    Fault(
+        *("PostgreSQL stops, and is started again, while it runs", "–", "`task.failed`"),
+        health="`database`, `task`, until it is back",
+        tests=(f"{PULSE}::test_a_server_that_is_stopped_is_seen_and_waited_for",),
+    ),
+    Fault(
         "the database's file, or the key store's, is moved or removed while it runs",
         health="`database` (FileGone)",
         tests=(f"{GONE}::test_a_file_that_is_gone_is_seen",),
@@ -102,9 +116,14 @@ FAULTS = (
         tests=(f"{PULSE}::test_a_second_process_on_one_file_is_refused",),
     ),
     Fault(
-        *("an older key store, a flipped byte, a kind of another version", "–", "`outbox.set-aside`"),
+        *("a flipped byte, a kind of another version", "–", "`outbox.set-aside`"),
         health="`outbox`",
         tests=(f"{QUEUE}::test_rows_that_cannot_be_read_stop_nothing_and_are_told",),
+    ),
+    Fault(
+        *("a key store from before a case was opened", "–", "`outbox.set-aside`, `job.failed`"),
+        health="`outbox`, `task`",
+        tests=(f"{QUEUE}::test_a_key_store_from_before_a_case_costs_that_case_alone",),
     ),
     Fault(
         *("a case whose key is lost", "–", "`job.failed`", "`task`"),

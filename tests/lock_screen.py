@@ -65,6 +65,7 @@ NO_MESSAGE = frozenset(
     {
         Kind.HOME,
         Kind.HOMES,
+        Kind.COPIES,
         Kind.PURGE,
         Kind.FORGET,
         Kind.ESCALATION,

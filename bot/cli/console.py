@@ -93,6 +93,10 @@ def in_one_line(error: Exception) -> str | None:
     return _of_a_database(error) or _of_slack(error)
 
 
+#: All that SQLite says when it cannot write, whatever the system has told it.
+_OF_A_DISK = frozenset({"disk I/O error", "database or disk is full"})
+
+
 def _of_a_database(error: Exception) -> str | None:
     from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -102,6 +106,8 @@ def _of_a_database(error: Exception) -> str | None:
         return None
     # The driver's own first line: «unable to open database file», «connection refused».
     first = (str(error.orig).strip().splitlines() or ["it does not say why"])[0]
+    if first in _OF_A_DISK:
+        first += ": is its disk full, or read-only?"
     # The key store is one too, and says so.
     which = next(iter(getattr(error, "__notes__", ())), "the database")
     return f"{which} does not work: {first}"

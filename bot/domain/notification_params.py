@@ -1,6 +1,6 @@
 """Parameters of a notification, beside its kind, subject and recipient: a small type per shape.
 
-They hold internal ids, numbers, instants, and words of the code: nothing that a person wrote. Whichever kind
+They hold ids, numbers, instants, and words of the code: nothing that a person wrote. Whichever kind
 has which is in the registry (`bot.domain.notifications.Kind`).
 """
 
@@ -108,11 +108,15 @@ class PersonsChange(Params):
 
 @dataclass(frozen=True, slots=True)
 class Waited(Params):
-    """A wait, known by a hash of what was waited for: when it began, and whether it was carried out."""
+    """A wait, known by a hash of what was waited for: when it began, and whether it was carried out.
+
+    `why` it was not: names of texts that need nothing filled in.
+    """
 
     which: str
     since: datetime
     stored: bool
+    why: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -184,6 +188,14 @@ class Undelivered(Params):
     kind: str
     recipient: str | None
     which: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copies(Params):
+    """A message that may stand twice: the row of the outbox that it is of, and the channel, by Slack's id."""
+
+    row: int
+    channel: str
 
 
 @dataclass(frozen=True, slots=True)

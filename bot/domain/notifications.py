@@ -18,6 +18,7 @@ from bot.domain.notification_params import (
     At,
     ChainStep,
     ContactDecision,
+    Copies,
     Day,
     HeldAnswer,
     MailReply,
@@ -93,6 +94,8 @@ class Kind(StrEnum):
     HOME = "home", Origin.JOB, None, Of.PERSON
     # subject: case: the Homes in which it is shown, or was; once it is deleted, of these people
     HOMES = "homes", Origin.JOB, Readers
+    # subject: the opaque key of a message, of whatever: delete what stands of it beside the one remembered
+    COPIES = "copies", Origin.JOB, Copies
     PURGE = "purge", Origin.JOB  # subject: case: delete what the bot posted, archive the room
     # subject: what lies outside cases; delete what was posted, destroy the key
     FORGET = "forget", Origin.JOB, None, Of.ITEM

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.directory.entities import Person
-from bot.domain.notification_params import Occurrence, Undeleted, Undelivered, Waited
+from bot.domain.notification_params import Copies, Occurrence, Undeleted, Undelivered, Waited
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import get_or_make_person
 from bot.usecases.notifications import coordinator_notifications, refresh
-from bot.usecases.ports import Posted, UnitOfWork, Waiting
+from bot.usecases.ports import Claim, Posted, UnitOfWork, Waiting
 
 
 def report_undelivered(uow: UnitOfWork, notification: Notification) -> None:
     """Leave a message to the coordinators of the case that `notification` could not be delivered.
 
-    A Home is made current by the next change. What did not reach a coordinator is not reported to the same
-    coordinator again.
+    A Home is made current by the next change, and nobody waits for the deletion of copies. What did not reach
+    a coordinator is not reported to the same coordinator again.
     """
-    if notification.case_id is None or notification.kind in (Kind.NOT_DELIVERED, Kind.HOMES):
+    untold = (Kind.NOT_DELIVERED, Kind.HOMES, Kind.COPIES)
+    if notification.case_id is None or notification.kind in untold:
         return
     file = uow.case_file(notification.case_id)
     if file is None:
@@ -49,13 +52,27 @@ def report_undeleted(uow: UnitOfWork, kind: Kind, case_id: str | None, person_id
         uow.enqueue(*coordinator_notifications(file, Kind.NOT_DELETED, file.case.id, where))
 
 
-def report_wait_over(uow: UnitOfWork, waiting: Waiting, *, stored: bool) -> None:
+def look_for_copies(claim: Claim, channel: str, at: datetime) -> Notification:
+    """Return that it is looked `at` this time for what else stands of a row whose message is remembered."""
+    notification = claim.notification
+    return Notification(
+        Kind.COPIES,
+        claim.op_id,
+        notification.case_id,
+        notification.recipient,
+        at,
+        params=Copies(claim.id, channel),
+        item=notification.item,
+    )
+
+
+def report_wait_over(uow: UnitOfWork, waiting: Waiting, *, stored: bool, why: Sequence[str] = ()) -> None:
     """Tell somebody how what they waited for has ended, once; what is said first stands."""
     person = get_or_make_person(uow, waiting.slack_id)
     if uow.get(Person, person.id) is None:
         uow.add(person)
     which = hashlib.sha256("\0".join(waiting.receipt).encode()).hexdigest()[:16]
-    waited = Waited(which, waiting.said_at, stored)
+    waited = Waited(which, waiting.said_at, stored, tuple(why))
     uow.enqueue(Notification(Kind.WAIT_OVER, person.id, recipient=person.id, params=waited))
 
 

@@ -40,6 +40,10 @@ UNUSABLE_CODES = frozenset(
 )
 
 
+#: After an uncertain call the message may land late; only then is Slack read back.
+MARGIN_TO_MARK = timedelta(seconds=20)
+
+
 class Undelivered(Exception):
     """Something kept a delivery from being done."""
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -22,6 +25,14 @@ log = structlog.get_logger(__name__)
 EVENT_TYPE = "tot"
 #: Gone already: what was to be taken away is not there, and what was to be updated must be posted anew.
 GONE = frozenset({"message_not_found", "file_not_found", "file_deleted", "channel_not_found"})
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A message that a row of the outbox has posted, and its file."""
+
+    ts: str
+    file_id: str | None = None
 
 
 class Deleting:
@@ -99,6 +110,31 @@ class Deleting:
                 return False
         return True
 
+    async def copies_of(self, op_id: str, channel: str, since: datetime) -> list[Copy]:
+        """Return what stands in a channel of a row of the outbox that was written `since`, by our clock.
+
+        Raises:
+            SlackRefused: it is not to be read, or is no more.
+        """
+        history = self._history(channel, self._slack_time.since(since))
+        return [copy async for message in history if (copy := copy_of(op_id, message)) is not None]
+
+    async def delete_copies(
+        self,
+        notification: Notification,
+        channel: str,
+        copies: Iterable[Copy],
+        kept: Sequence[Posted] = (),
+    ) -> None:
+        """Delete what is not among the messages that are `kept`: another one stands for it, or is gone."""
+        kind, case_id, recipient = notification.kind, notification.case_id, notification.recipient
+        report = partial(report_undeleted, kind=kind, case_id=case_id, person_id=recipient)
+        for copy in copies:
+            if any(copy.ts == each.ts or (copy.file_id and copy.file_id == each.file_id) for each in kept):
+                continue
+            if not await self._delete(channel, copy.ts, copy.file_id):
+                await self._database.write(report)
+
     async def ts_of(self, posted: Posted) -> str:
         """Return what names a message in its channel; empty where it is not there.
 
@@ -132,6 +168,21 @@ class Deleting:
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
+
+
+def copy_of(op_id: str, message: dict[str, Any]) -> Copy | None:
+    """Return the message as a copy of what the row with this key posts; None if it is not its."""
+    payload = (message.get("metadata") or {}).get("event_payload") or {}
+    if payload.get("op_id") == op_id:
+        return Copy(message["ts"])
+    mark = file_mark(op_id)
+    file_id = next((f["id"] for f in message.get("files", []) if mark in f.get("name", "")), None)
+    return Copy(message["ts"], file_id) if file_id is not None else None
+
+
+def file_mark(op_id: str) -> str:
+    """Return what names a row's file: opaque, and found again by the read-back."""
+    return hashlib.sha256(op_id.encode()).hexdigest()[:12]
 
 
 def forget(uow: UnitOfWork, posted: Posted, *then: Notification) -> None:

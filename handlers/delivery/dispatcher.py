@@ -14,6 +14,7 @@ from bot.domain.notifications import Notification
 from bot.logs import place_of
 from bot.usecases.ports import Claim, Clock, Outbox, SetAside
 from handlers.delivery.calls import (
+    MARGIN_TO_MARK,
     NotDeleted,
     NotReady,
     OutcomeUnknown,
@@ -34,8 +35,6 @@ URGENT_MORE = 2
 LONGEST_SLEEP = 1.0
 #: A delivery that has not ended by then is abandoned before its lease of 60 s does.
 TIME_LIMIT = 45.0
-#: After an uncertain call the message may land late; only then is Slack read back.
-MARGIN_TO_MARK = timedelta(seconds=20)
 NOT_READY = timedelta(seconds=1)
 #: The state changed meanwhile; the next look sees the new one.
 AT_ONCE = timedelta(milliseconds=20)

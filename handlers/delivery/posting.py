@@ -21,11 +21,12 @@ from bot.domain.case.entities import Case, Room
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
 from bot.domain.notifications import Kind, Notification, Of
-from bot.usecases.delivery import report_undeleted
+from bot.usecases.delivery import look_for_copies
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from bot.usecases.room.trouble import room_changed
 from handlers.blocks.context import File, Message
 from handlers.delivery.calls import (
+    MARGIN_TO_MARK,
     NotReady,
     OutcomeUnknown,
     RateLimited,
@@ -33,7 +34,7 @@ from handlers.delivery.calls import (
     SlackRefused,
     call,
 )
-from handlers.delivery.deleting import EVENT_TYPE, GONE, Deleting, forget
+from handlers.delivery.deleting import EVENT_TYPE, GONE, Copy, Deleting, copy_of, file_mark, forget
 from handlers.delivery.pace import Pace
 from handlers.delivery.slack_time import SlackTime
 from handlers.delivery.target import SOONEST, Place, Target, find_posted
@@ -67,6 +68,7 @@ class Posting(Deleting):
     ) -> None:
         super().__init__(client, database, slack_time)
         self._session = session
+        self._clock = clock
         self._pace = Pace(clock)
 
     async def reconcile(self, claim: Claim, target: Target) -> bool:
@@ -220,26 +222,13 @@ class Posting(Deleting):
         if channel is None:
             return
         try:
-            history = self._history(channel, self._slack_time.since(claim.enqueued_at))
-            found = [m async for m in history if _is_of(claim, m) or _file_of(claim, m)]
+            copies = await self.copies_of(claim.op_id, channel, claim.enqueued_at)
         except SlackRefused as refusal:
             if refusal.code not in GONE:
                 raise
             return
-        kept = target.posted
-        for message in found:
-            file_id = _file_of(claim, message)
-            if kept is not None and (message["ts"] == kept.ts or (file_id and file_id == kept.file_id)):
-                continue
-            await self._delete_copy(claim.notification, channel, message["ts"], file_id)
-
-    async def _delete_copy(
-        self, notification: Notification, channel: str, ts: str, file_id: str | None = None
-    ) -> None:
-        """Delete what is not remembered: another message stands for it."""
-        if not await self._delete(channel, ts, file_id):
-            kind, case_id, recipient = notification.kind, notification.case_id, notification.recipient
-            await self._database.write(lambda uow: report_undeleted(uow, kind, case_id, recipient))
+        kept = [target.posted] if target.posted is not None else []
+        await self.delete_copies(claim.notification, channel, copies, kept)
 
     # --- remembering and reading back ----------------------------------------------------------------
 
@@ -295,22 +284,31 @@ class Posting(Deleting):
                 raise
             kept = other
         if kept is None or (ts and kept.ts != ts):
-            await self._delete_copy(notification, channel, ts, file_id if kept is None else None)
+            copy = Copy(ts, file_id if kept is None else None)
+            await self.delete_copies(notification, channel, [copy])
         return kept
 
     async def _read_back(self, claim: Claim, target: Target) -> Posted | None:
-        """Remember and return what an earlier, uncertain attempt left in Slack, if anything."""
+        """Remember and return what an earlier, uncertain attempt left in Slack, if anything.
+
+        A process that was killed may have had a call on its way that lands later: unless the one that there
+        can be has been found, it is looked once more.
+        """
         if target.place.channel is None and target.place.person is None:
             return None
         channel = target.place.channel or await self._open(target.place)
         since = self._slack_time.since(claim.enqueued_at)
+        found = None
         async for message in self._history(channel, since):
-            if _is_of(claim, message):
-                return await self._remember(claim, target, channel, message["ts"], "")
-            file_id = _file_of(claim, message)
-            if file_id is not None:
-                return await self._remember(claim, target, channel, message["ts"], "", file_id)
-        return None
+            found = copy_of(claim.op_id, message)
+            if found is not None:
+                break
+        if found is None or claim.attempts > 2:
+            again = look_for_copies(claim, channel, self._clock.now() + MARGIN_TO_MARK)
+            await self._database.write(lambda uow: uow.enqueue(again))
+        if found is None:
+            return None
+        return await self._remember(claim, target, channel, found.ts, "", found.file_id)
 
     async def _open(self, place: Place) -> str:
         if place.person is None or place.person.slack_id is None:
@@ -333,24 +331,10 @@ def _queue(place: Place) -> str:
     return place.person.id if place.person is not None else place.channel or ""
 
 
-def _is_of(claim: Claim, message: dict[str, Any]) -> bool:
-    payload = (message.get("metadata") or {}).get("event_payload") or {}
-    return bool(payload.get("op_id") == claim.op_id)
-
-
-def _file_of(claim: Claim, message: dict[str, Any]) -> str | None:
-    """The id of the file that the claim's row has posted with this message."""
-    return next((f["id"] for f in message.get("files", []) if _op_name(claim) in f.get("name", "")), None)
-
-
-def _op_name(claim: Claim) -> str:
-    return hashlib.sha256(claim.op_id.encode()).hexdigest()[:12]
-
-
 def _file_name(claim: Claim, file: File) -> str:
     """Opaque, and found again by the read-back: made from the row's own key."""
     stem, _, ending = file.name.rpartition(".")
-    return f"{stem.split('-')[0]}-{_op_name(claim)}.{ending}"
+    return f"{stem.split('-')[0]}-{file_mark(claim.op_id)}.{ending}"
 
 
 def _share_ts(answer: dict[str, Any], channel: str) -> str:

@@ -33,9 +33,17 @@ from bot.usecases.ports import Claim, Posted, UnitOfWork
 from bot.usecases.review import unfinished
 from handlers.blocks.context import Message, PersonRenderContext, RenderContext
 from handlers.blocks.lock_screen import lock_screen
-from handlers.delivery.calls import NotReady, RetryAfter, SlackRefused, Undelivered, Unusable, call
+from handlers.delivery.calls import (
+    MARGIN_TO_MARK,
+    NotReady,
+    RetryAfter,
+    SlackRefused,
+    Undelivered,
+    Unusable,
+    call,
+)
+from handlers.delivery.copies import delete_copies
 from handlers.delivery.declarations import Job, PersonMessage
-from handlers.delivery.dispatcher import MARGIN_TO_MARK
 from handlers.delivery.pinning import pin
 from handlers.delivery.services import DeliveryServices
 from handlers.delivery.target import Target, find_posted, room_place
@@ -254,6 +262,7 @@ def _how_it_ended(ctx: PersonRenderContext) -> Message:
 
 NOTIFICATIONS = (
     Job(Kind.ROOM, reconcile_room, leaves=card_target),
+    Job(Kind.COPIES, delete_copies),
     Job(Kind.HOME, publish_home),
     Job(Kind.HOMES, publish_homes),
     PersonMessage(Kind.OPEN_ASKS, partial(_what_waits, build=open_asks)),

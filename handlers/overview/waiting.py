@@ -40,9 +40,13 @@ def summary(
 
 
 def wait_over(words: Words, zone: ZoneInfo, waited: Waited) -> Message:
-    """To whoever was told to wait and did not hear more: whether it is done or nothing is saved."""
-    said = "wait-over.done" if waited.stored else "wait-over.nothing"
-    return Message([section(words(said, when=words.short(waited.since, zone)))])
+    """To whoever was told to wait and did not hear more: whether it is done or nothing is saved, and why."""
+    when = words.short(waited.since, zone)
+    if waited.stored or not waited.why:
+        said = "wait-over.done" if waited.stored else "wait-over.nothing"
+        return Message([section(words(said, when=when))])
+    reasons = "\n".join(words(name) for name in waited.why)
+    return Message([section(words("wait-over.refused", when=when, why=reasons))])
 
 
 def list_of_asks(words: Words, now: datetime, items: Sequence[tuple[CaseFile, Seat | Ask]]) -> list[Block]:

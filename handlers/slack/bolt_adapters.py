@@ -21,7 +21,15 @@ from bot.texts.words import words
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modal import notice
 from handlers.slack import resume
-from handlers.slack.error_replies import REQUEST, SlackBusy, TooSlow, explain, field_errors, in_words
+from handlers.slack.error_replies import (
+    REQUEST,
+    SlackBusy,
+    TooSlow,
+    explain,
+    field_errors,
+    in_words,
+    names_of,
+)
 from handlers.slack.payloads import (
     ActionBody,
     CommandBody,
@@ -131,6 +139,7 @@ def on_action(
             except TotError as error:
                 if request.respond is None and isinstance(error, TooSlow | SlackBusy):
                     return  # over Home there is no other way to say it; the button is still there
+                request.why = names_of(error)
                 await request.tell(await explain(services, request.words, error))
             else:
                 if ack.response is None:
@@ -216,13 +225,16 @@ def on_submission(
             except AlreadyHandled:
                 await request.done()
             except Invalid as error:
+                request.why = names_of(error)
                 if request.inputs and not request.late:
                     await request.mark(field_errors(request.words, error, request.inputs))
                 else:
                     await _fails(request, in_words(request.words, error))
             except _PUSHED_ASIDE as error:
+                request.why = names_of(error)
                 await _fails(request, await explain(services, request.words, error))
             except TotError as error:
+                request.why = names_of(error)
                 text = await explain(services, request.words, error)
                 await request.replace(notice(request.words, text))
             else:

@@ -119,6 +119,21 @@ def in_words(words: Words, error: TotError, *, first: str = "") -> str:
     return words("refused.unreadable")
 
 
+def names_of(error: TotError) -> tuple[str, ...]:
+    """Return the names of the texts that say a refusal, of those that need nothing filled in.
+
+    What would be filled in is of this moment, and some of it of people.
+    """
+    if isinstance(error, Invalid):
+        return tuple(dict.fromkeys(p.code for p in error.problems if not p.params))
+    if isinstance(error, NothingHere) and "what" in error.details:
+        return (f"{error.code}.{error.details['what']}",)
+    filled_in = WithoutThem | LeftoverWords | Ambiguous | FromOutside | TooManyAsked | SlackBusy
+    if isinstance(error, filled_in) or not isinstance(error, TimeRefused | Refused):
+        return ()
+    return (error.code,)
+
+
 async def explain(services: Services, words: Words, error: TotError) -> str:
     """A refusal in words, with who was first."""
     by = error.details.get("by") if isinstance(error, Overtaken) else None

@@ -49,6 +49,8 @@ class Request(ABC):
     #: Their note, from when they are told to wait until they are told the end.
     noted: Noted | None = field(default=None, kw_only=True)
     waits: bool = field(default=False, kw_only=True)
+    #: Why it is refused, by the names of texts, for a message where it cannot be said here.
+    why: Sequence[str] = field(default=(), kw_only=True)
 
     @property
     def words(self) -> Words:
@@ -129,11 +131,19 @@ class Request(ABC):
     async def unanswered(self) -> None:
         """Have them told by a message, since they cannot be here."""
         self.waits = False
-        if self.noted is not None:
-            self.noted.let_go()
-            self.noted = None
-        elif self.services.waits is not None:
-            await self.services.waits.tell(self._waiting())
+        waits, noted = self.services.waits, self.noted
+        self.noted = None
+        if noted is not None and (waits is None or not self.why):
+            noted.let_go()
+        elif waits is not None:
+            try:
+                await waits.tell(noted.waiting if noted is not None else self._waiting(), self.why)
+            except BaseException:
+                if noted is not None:
+                    noted.let_go()
+                raise
+            if noted is not None:
+                noted.settle()
 
     async def show_in(self, view_id: str, view: dict[str, Any]) -> None:
         """Show something in a window that was open; where it is closed, they are told by a message."""

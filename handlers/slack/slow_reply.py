@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
@@ -90,11 +90,14 @@ class Waits:
                 await asyncio.to_thread(noted.settle)
             await asyncio.sleep(LOOK_EVERY)
 
-    async def tell(self, waiting: Waiting) -> None:
-        """Leave a message of how it has ended. What has not been carried out by now never is."""
+    async def tell(self, waiting: Waiting, why: Sequence[str] = ()) -> None:
+        """Leave a message of how it has ended, and `why` it was refused, by the names of texts.
+
+        What has not been carried out by now never is.
+        """
         told = partial(report_wait_over, waiting=waiting)
         try:
-            await self._database.once(waiting.receipt, partial(told, stored=False))
+            await self._database.once(waiting.receipt, partial(told, stored=False, why=why))
         except AlreadyHandled:
             await self._database.write(partial(told, stored=True))
         if waiting.view_id is not None:

@@ -10,15 +10,18 @@ import argparse
 import asyncio
 import ctypes
 import json
+import os
 import shutil
 import signal
 import sys
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
-from tests.campaign.table import table
+from tests.campaign.table import table, written
 from tests.databases import fast_folder
 
+PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 #: Linux: a signal as the parent ends.
 PR_SET_PDEATHSIG = 1
 
@@ -31,6 +34,7 @@ def main() -> int:
     parser.add_argument(
         "--processes", type=int, choices=[1, 2], help="without it: 1, and on PostgreSQL 2 too"
     )
+    parser.add_argument("--write", action="store_true", help="write the table into docs/reliability.md too")
     parser.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     kinds = ["sqlite", "postgres"] if asked.db == "both" else [asked.db]
@@ -51,6 +55,10 @@ def main() -> int:
     else:
         outcomes = asyncio.run(_beside_each_other(stages, asked.minutes, asked.seed))
     sys.stdout.write(table(outcomes) + "\n")
+    if asked.write:
+        how = f"`--minutes {asked.minutes:g} --seed {asked.seed} --db {asked.db}`"
+        run = f"{how}, {datetime.now().astimezone():%-d %B %Y}, {os.cpu_count()} processors."
+        PAGE.write_text(written(PAGE.read_text("utf-8"), outcomes, run), "utf-8")
     return 1 if any(outcome["violations"] for outcome in outcomes) else 0
 
 

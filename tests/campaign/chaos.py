@@ -19,7 +19,7 @@ from tests.campaign.processes import Bots, Hindrances
 
 #: Of a bot's life, in seconds: from its start, which most of them do not outlive, or from when it is
 #: connected, however long a busy machine takes for that, but no longer than so.
-LIFE, CONNECTED, CONNECTED_WITHIN = 1.2, 0.6, 15.0
+LIFE, CONNECTED, CONNECTED_WITHIN = 1.0, 0.6, 6.0
 #: Seconds from one fault of Slack's to the next, and from one trouble of the database to the next.
 FAULT_EVERY, TROUBLE_EVERY, CLOCK_EVERY = 0.7, 25.0, 45.0
 LEASE = timedelta(seconds=61)
@@ -106,7 +106,7 @@ class Chaos:
                 lambda: self._sandbox.sockets.count >= all_of_them, within
             )
         # Now and then one lives long enough to meet what comes late.
-        await self._sleep(chance.expovariate(1 / LIFE) if chance.random() < 0.93 else chance.uniform(5, 20))
+        await self._sleep(chance.expovariate(1 / LIFE) if chance.random() < 0.96 else chance.uniform(5, 20))
         end = chance.random()
         if end < 0.05 and self._bots.freeze(place):
             since = time.time()

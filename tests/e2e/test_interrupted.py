@@ -17,7 +17,7 @@ import aiohttp
 import pytest
 
 from bot.cli.demo import Rehearsal
-from handlers.delivery import dispatcher
+from handlers.delivery import calls
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
 from sandbox.server import Sandbox
@@ -95,7 +95,7 @@ async def thaw(runner: ExerciseRunner, rehearsal: Rehearsal) -> None:
     await delivered(rehearsal.bot.database)
     runner.sandbox.faults.release()
     await asyncio.sleep(0.2)
-    runner.sandbox.clock.move(dispatcher.MARGIN_TO_MARK)
+    runner.sandbox.clock.move(calls.MARGIN_TO_MARK)
     await runner.until_idle()
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import psycopg
 import pytest
 
 from bot import tasks
@@ -31,11 +32,11 @@ from bot.usecases.directory.partners.transfer import import_partners
 from sandbox.clock import MovableClock
 from sandbox.faults import Fault
 from sandbox.server import APP_TOKEN, BOT_TOKEN, Sandbox
-from tests.databases import SECRET_KEY, open_database
+from tests.databases import SECRET_KEY, keystore_of, open_database, postgres_server
 from tests.e2e import kit
 
 ROOT = Path(__file__).parents[2]
-RUN = (sys.executable, "-c", "from bot.cli import main; main()", "run")
+TOT = (sys.executable, "-c", "from bot.cli import main; main()")
 
 
 def free_port() -> int:
@@ -53,7 +54,8 @@ class Place:
         self.database = database
         self.port = free_port()
 
-    async def run(self, **changed: str) -> Process:
+    async def run(self, *under: str, command: str = "run", **changed: str) -> Process:
+        """Start a command, `under` another program where one is named."""
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("TOT_", "SLACK_"))},
             "SLACK_BOT_TOKEN": BOT_TOKEN,
@@ -65,7 +67,9 @@ class Place:
             "TOT_HEALTH_PORT": str(self.port),
             **changed,
         }
-        return await asyncio.create_subprocess_exec(*RUN, cwd=ROOT, env=environment, stderr=PIPE)
+        return await asyncio.create_subprocess_exec(
+            *under, *TOT, command, cwd=ROOT, env=environment, stdout=PIPE, stderr=PIPE
+        )
 
     async def asked(self, path: str) -> tuple[int, str]:
         """The answer, or status 0 when nobody answers."""
@@ -255,6 +259,84 @@ async def test_what_turns_health_red_and_green_again(place: Place) -> None:
         code, log = await said(process)
     assert code == 0
     assert [event for event in ("socket.lost", "socket.back", "slack.unusable") if event not in log] == []
+    assert "Traceback" not in log
+
+
+async def test_a_full_disk_ends_the_start_in_one_line(place: Place) -> None:
+    # Not one byte can be written, as on a full disk; SQLite's word for both is the same.
+    async with ending(await place.run("prlimit", "--fsize=0")) as process:
+        code, err = await said(process)
+    assert (code, err) == (1, "the database does not work: disk I/O error: is its disk full, or read-only?\n")
+    async with ending(await place.run("prlimit", "--fsize=0", command="doctor")) as process:
+        out, _ = await process.communicate()
+    assert "the database does not work: disk I/O error" in " ".join(out.decode().replace("│", "").split())
+    async with ending(await place.run()) as process:
+        assert await place.becomes(True, "ok")
+        assert await terminated(process) == 0
+
+
+async def asks_and_is_answered(place: Place) -> None:
+    """Open Home, which is a row of the outbox, claimed and delivered."""
+    published = [c for c in place.sandbox.workspace.calls if c.method == "views.publish"]
+    await place.sandbox.person("koordinator").opens_home()
+
+    def is_shown() -> bool:
+        calls = place.sandbox.workspace.calls
+        return len([c for c in calls if c.method == "views.publish"]) > len(published)
+
+    assert await place.sandbox.workspace.changes.until(is_shown, kit.IN_TIME)
+
+
+@pytest.mark.long
+async def test_a_database_that_becomes_read_only_is_seen(place: Place) -> None:
+    async with ending(await place.run()) as process:
+        assert await place.becomes(True, "ok")
+        await asyncio.to_thread(make_read_only, place.database)
+        assert await place.becomes(False, "database", "task")
+        (reason, *_) = (await place.health())["reasons"]
+        assert reason == "database: cannot be written (OperationalError): look at its disk and locks"
+        process.send_signal(signal.SIGTERM)
+        code, log = await said(process)
+    assert code == 0
+    assert "task.failed" in log
+    assert "Traceback" not in log
+
+
+def make_read_only(database: Path) -> None:
+    """By the file's own header, which root heeds too; whoever has it open reads that when it has changed."""
+    with contextlib.closing(sqlite3.connect(database, isolation_level=None, timeout=30)) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        other.execute("BEGIN IMMEDIATE")
+        with database.open("r+b") as file:
+            file.seek(18)
+            file.write(bytes([3]))
+        other.execute("UPDATE outbox SET fence = fence + 1")
+        other.execute("COMMIT")
+
+
+@pytest.mark.long
+async def test_a_server_that_is_stopped_is_seen_and_waited_for(place: Place) -> None:
+    with postgres_server() as server:
+        url = server.url("migrated")
+        with psycopg.connect(url, autocommit=True) as admin:
+            # What has been committed is to survive.
+            admin.execute("ALTER SYSTEM SET synchronous_commit = on")
+            admin.execute("SELECT pg_reload_conf()")
+            admin.execute("CHECKPOINT")
+        database = open_database(url, place.sandbox.clock)
+        await database.write(lambda uow: import_partners(uow, read_partners(PARTNERS.read_text("utf-8"))))
+        await database.close()
+        async with ending(await place.run(DATABASE_URL=url, TOT_KEYSTORE=str(keystore_of(url)))) as process:
+            assert await place.becomes(True, "ok")
+            await asyncio.to_thread(server.stop)
+            assert await place.becomes(False, "database", "task")
+            await asyncio.to_thread(server.restart)
+            assert await place.becomes(True, "database")
+            await asks_and_is_answered(place)
+            process.send_signal(signal.SIGTERM)
+            code, log = await said(process)
+    assert code == 0
+    assert "task.failed" in log
     assert "Traceback" not in log
 
 

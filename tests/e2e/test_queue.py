@@ -10,6 +10,10 @@ from asyncio.subprocess import PIPE, STDOUT
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
 
 from bot.cli.demo import Rehearsal
 from bot.domain.notifications import Kind
@@ -19,6 +23,7 @@ from storage.outbox import Upcoming
 from tests.databases import SECRET_KEY
 from tests.e2e import kit
 from tests.e2e.killable_bot import Mortal, mortal_stage
+from tests.e2e.test_clock import free_port
 from tests.e2e.test_killed import to
 
 ROOT = Path(__file__).parents[2]
@@ -91,6 +96,13 @@ async def test_rows_that_cannot_be_read_stop_nothing_and_are_told(
     assert len(told(runner, "koordinator", ASIDE)) == 1
 
 
+async def health_at(port: int) -> dict[str, Any]:
+    """What a bot of another process says at this port."""
+    async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{port}/healthz") as answer:
+        found: dict[str, Any] = await answer.json()
+        return found
+
+
 async def waiting(mortal: Mortal) -> list[Upcoming]:
     return await mortal.database.outbox.upcoming(100)
 
@@ -150,3 +162,51 @@ async def test_a_case_whose_key_is_lost_costs_itself_until_it_is_written_off(
         _, said = await tot(sqlite_database_url, "audit", "export", "--case", lost)
         assert "purge_ordered,,operator" in said
         assert (await tot(sqlite_database_url, "audit", "verify"))[0] == 0
+
+
+@pytest.mark.long
+async def test_a_key_store_from_before_a_case_costs_that_case_alone(
+    sqlite_database_url: str, tmp_path: Path
+) -> None:
+    """Put back after a disk died, say: the database is of today, the export of the keys of yesterday."""
+    file = Path(sqlite_database_url.removeprefix("sqlite:///"))
+    store = file.with_name(f"{file.stem}-keys.db")
+    async with mortal_stage(sqlite_database_url, tmp_path, kit.STARTS) as (runner, mortal):
+        await runner.until_idle()
+        await kit.open_case(runner, "Barneverntjenesten")
+        older = tmp_path / "older.db"
+        with closing(sqlite3.connect(store)) as now, closing(sqlite3.connect(older)) as copy:
+            now.backup(copy)
+        await kit.open_case(runner, "Politiet")
+        await kit.confirm(runner, "politi-exit")
+        await kit.press(runner, "politi-exit", "Jeg kommer")
+        await mortal.kill()
+        newest = tmp_path / "newest.db"
+        with closing(sqlite3.connect(store)) as now, closing(sqlite3.connect(newest)) as copy:
+            now.backup(copy)
+        with closing(sqlite3.connect(older)) as copy, closing(sqlite3.connect(store)) as now:
+            copy.backup(now)
+        port = free_port()
+        await mortal.start(port)
+        await runner.until_idle()
+        # The older case goes on, and new ones are opened.
+        await kit.confirm(runner, "barnevern")
+        await kit.press(runner, "barnevern", "Jeg kommer")
+        await kit.open_case(runner, "Helsetjenesten", when="fredag kl 10")
+        assert len(told(runner, "helse", "Helsetjenesten trengs i en sak i TOT Bergen")) == 1
+        runner.sandbox.clock.move_to(runner.day(2, "09:00") + timedelta(seconds=1))
+        await mortal.clock_moved()
+        await runner.until_idle()
+        assert len(told(runner, "barnevern", "Møtet i sak")) == 1
+        assert told(runner, "politi-exit", "Møtet i sak") == []
+        state = await health_at(port)
+        assert (state["ok"], state["outbox"], state["task"], state["database"]) == (False, False, False, True)
+        # The export that has its key is found after all.
+        await mortal.kill()
+        code, said = await tot(sqlite_database_url, "keys", "import", str(newest))
+        assert code == 0, said
+        await mortal.start(port)
+        await runner.until_idle()
+        assert len(told(runner, "politi-exit", "Møtet i sak")) == 1
+        state = await health_at(port)
+        assert (state["ok"], state["set_aside"]) == (True, 0)

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import psycopg
 
+from bot.domain.case.entities import Case
+from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
+from bot.usecases.ports import UnitOfWork
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
 from tests.e2e import kit
@@ -111,6 +114,36 @@ async def test_a_form_that_is_closed_meanwhile(database_url: str, tmp_path: Path
             await runner.person(WHO).closes(whole_stack=True)
         await until_said(runner, DONE)
         assert len(kit.rooms(runner.sandbox)) == 1
+
+
+def release(uow: UnitOfWork) -> None:
+    """As another coordinator would, meanwhile."""
+    (case,) = uow.find(Case)
+    file = uow.case_file(case.id)
+    assert file is not None
+    (part,) = (i for i in file.involvements if file.agency_of(i.id).name == "Politiet")
+    release_agency(uow, file.persons[case.opened_by], ReleaseAgency(part.id))
+
+
+async def test_a_refusal_is_told_with_its_reason_where_the_form_is_closed(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with impatient(database_url, tmp_path) as (runner, mortal):
+        who = runner.person(WHO)
+        await kit.send(runner, who)
+        (room,) = kit.rooms(runner.sandbox)
+        await who.types("/tot ut", in_=room)
+        await who.sees_modal()
+        await who.fills({"Tjeneste": "Politiet"})
+        await mortal.database.write(release)
+        with nothing_can_be_written(database_url):
+            await runner.sends(who)
+            assert STILL in modal(runner)
+            await who.closes(whole_stack=True)
+        await until_said(runner, NOTHING)
+        (text,) = said(runner)
+        assert "Dette gjelder ikke lenger" in text
+        assert notes(tmp_path) == []
 
 
 async def test_a_form_that_stands_open_says_it_and_no_message_comes(

@@ -49,6 +49,7 @@ _OF_SHAPE: dict[type[Params], Params] = {
         Revision(0),
         Undeleted("police"),
         Waited("1", NOW, stored=True),
+        Waited("2", NOW, stored=False, why=("refused.case-closed",)),
         Undelivered(Kind.SUMMONS, "police", "0"),
     )
 }

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from bot.clock import SteadyClock
-from bot.domain.notifications import Notification
+from bot.domain.notifications import Kind, Notification
 from storage.database import SqlDatabase
 from storage.outbox import LEASE
 from storage.outbox_statements import MARGIN
@@ -75,6 +75,20 @@ async def test_what_is_tried_again_in_20_seconds_is_tried_in_20_seconds(
     database, step = stepping
     await put(database, CARD)
     await database.outbox.retry(await one(database.outbox), MARGIN, counts=True)
+    step(by)
+    claimed = await database.outbox.claim(10)
+    assert claimed.rows == []
+    assert claimed.due_in is not None
+    assert MARGIN - 2 * SECOND < claimed.due_in <= MARGIN
+
+
+@pytest.mark.parametrize("by", [-HOUR, HOUR], ids=["back", "ahead"])
+async def test_copies_are_looked_for_in_20_seconds(
+    stepping: tuple[SqlDatabase, Step], wrong_clock: WrongClock, by: timedelta
+) -> None:
+    """A row that is due later, and yet at no time of day."""
+    database, step = stepping
+    await put(database, Notification(Kind.COPIES, "op", due_at=wrong_clock.now() + MARGIN))
     step(by)
     claimed = await database.outbox.claim(10)
     assert claimed.rows == []

@@ -10,8 +10,8 @@ from datetime import timedelta
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Claim, UnitOfWork
-from handlers.delivery.calls import OutcomeUnknown
-from handlers.delivery.dispatcher import MARGIN_TO_MARK, Dispatcher
+from handlers.delivery.calls import MARGIN_TO_MARK, OutcomeUnknown
+from handlers.delivery.dispatcher import Dispatcher
 from handlers.delivery.order import MOST, PATIENCE
 from storage.database import SqlDatabase
 from tests.databases import SettableClock

@@ -1,0 +1,32 @@
+"""Copies of a message: what a killed process had on its way to Slack lands when another one has posted it."""
+
+from __future__ import annotations
+
+from bot.domain.notification_params import Copies
+from bot.usecases.ports import Claim, Posted
+from handlers.delivery.calls import MARGIN_TO_MARK, RetryAfter, SlackRefused, Unusable
+from handlers.delivery.services import DeliveryServices
+
+
+async def delete_copies(services: DeliveryServices, claim: Claim) -> None:
+    """Delete what stands of a row of the outbox and is not remembered. A channel that is gone has nothing.
+
+    Raises:
+        RetryAfter: the row is in hand. What it has just posted is not remembered yet, so it is looked when it
+            is over.
+    """
+    notification = claim.notification
+    op_id, copies = notification.subject, notification.params_as(Copies)
+    try:
+        found = await services.posting.copies_of(op_id, copies.channel, claim.enqueued_at)
+    except Unusable:
+        raise
+    except SlackRefused:
+        return
+    if not found:
+        return
+    if await services.outbox.begun(copies.row):
+        raise RetryAfter(MARGIN_TO_MARK)
+    case_id, item = notification.case_id, notification.item
+    kept = await services.database.read(lambda uow: uow.find(Posted, op_id=op_id, case_id=case_id, item=item))
+    await services.posting.delete_copies(notification, copies.channel, found, kept)

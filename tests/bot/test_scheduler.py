@@ -1,0 +1,73 @@
+"""Recurring jobs on a machine whose clock is set."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import datetime, timedelta, tzinfo
+from typing import Self
+
+import pytest
+from apscheduler.executors import base as executors
+from apscheduler.schedulers import base as schedulers
+from apscheduler.triggers import interval
+
+from bot import scheduler
+from bot.scheduler import Scheduler
+from storage.database import SqlDatabase
+
+#: Between two runs of a job, in seconds.
+EVERY = 0.5
+
+
+class Wall(datetime):
+    """The time of day of a machine whose clock can be set; monotonic time goes on as ever."""
+
+    offset = timedelta(0)
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return super().now(tz) + cls.offset
+
+
+async def _nothing() -> None:
+    return
+
+
+@pytest.fixture
+def settable_wall(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (schedulers, executors, interval, scheduler):
+        monkeypatch.setattr(module, "datetime", Wall)
+    monkeypatch.setattr(Wall, "offset", timedelta(0))
+    monkeypatch.setattr(scheduler, "ERASING_EVERY", EVERY / 60)
+    monkeypatch.setattr(scheduler, "CLOCK_LOOKED_AT", 0.1)
+
+
+@pytest.mark.parametrize("step", [timedelta(hours=-1), timedelta(hours=1)], ids=["back", "ahead"])
+@pytest.mark.usefixtures("settable_wall")
+async def test_a_job_runs_within_its_interval_however_the_clock_is_set(
+    database: SqlDatabase, monkeypatch: pytest.MonkeyPatch, step: timedelta
+) -> None:
+    ran: asyncio.Queue[float] = asyncio.Queue()
+
+    async def erase() -> None:
+        ran.put_nowait(time.monotonic())
+
+    idle = {"daily": _nothing, "anchor": _nothing, "accounts": _nothing}
+    jobs = Scheduler(database, database.outbox, **idle, erase=erase)
+    jobs.start()
+    following = asyncio.create_task(jobs.follow_clock())
+    try:
+        async with asyncio.timeout(60):
+            await ran.get()
+            # As soon as it waits for the next time: whatever it waits for is of the clock as it was.
+            await asyncio.sleep(EVERY / 4)
+            monkeypatch.setattr(Wall, "offset", step)
+            # One that was due by the clock as it was set may come at once; from then on as ever.
+            await ran.get()
+            runs = [await ran.get() for _ in range(4)]
+    finally:
+        following.cancel()
+        jobs.stop()
+    # One that comes late on a busy machine is the sooner followed by the next.
+    assert runs[-1] - runs[0] > (len(runs) - 2) * EVERY, runs

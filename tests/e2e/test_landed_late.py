@@ -1,0 +1,101 @@
+"""Killed with a message on its way to Slack, which lands when the next process has posted it already."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.faults import Fault
+from sandbox.model import Message
+from tests.e2e import kit
+from tests.e2e.killable_bot import Mortal, mortal_stage
+from tests.e2e.test_killed import Where, to, to_a_room
+
+POST, COMPLETE = "chat.postMessage", "files.completeUploadExternal"
+ASKED = "Politiet trengs i en sak i TOT Bergen"
+#: Longer than it is waited before it is looked again, in seconds.
+A_WHILE = 30
+
+
+def asked(runner: ExerciseRunner) -> list[Message]:
+    """The questions that stand in the contact's direct messages."""
+    user = runner.person("politi-exit")
+    direct = runner.sandbox.workspace.direct(runner.sandbox.workspace.bot.id, user.id)
+    return [m for m in direct.messages.values() if m.by_bot and ASKED in str(m.blocks)]
+
+
+async def restarted(runner: ExerciseRunner, mortal: Mortal) -> None:
+    """Killed, and started again at once; what Slack has in hand stays there."""
+    await mortal.gone(signal.SIGKILL)
+    await mortal.start()
+    await runner.until_idle()
+
+
+async def in_flight(runner: ExerciseRunner, mortal: Mortal, where: Where) -> None:
+    """Kill the bot while Slack has a message in hand; the next one has done all when this returns."""
+    held = runner.sandbox.faults.add(Fault("delayed", POST, where=where))
+    await runner.sends(runner.person("koordinator"))
+    assert await runner.sandbox.workspace.changes.until(lambda: held.hits, kit.IN_TIME)
+    await restarted(runner, mortal)
+
+
+async def test_what_lands_after_the_next_one_has_posted_it_is_deleted(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+        await runner.until_idle()
+        sandbox = runner.sandbox
+        await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
+        await in_flight(runner, mortal, to(sandbox, "politi-exit"))
+        (room,) = kit.rooms(sandbox)
+        (first,) = asked(runner)
+        sandbox.faults.release()
+        assert await sandbox.workspace.changes.until(lambda: len(asked(runner)) == 2, kit.IN_TIME)
+        # Who was to look is killed as well.
+        await restarted(runner, mortal)
+        await runner.later(seconds=A_WHILE)
+        assert [m.ts for m in asked(runner)] == [first.ts], "the one that is remembered stays"
+        await runner.person("politi-exit").presses(kit.CONFIRM, in_="tot-bot")
+        await runner.until_idle()
+        assert "politi-exit" in kit.people_in(sandbox, room)
+
+
+async def test_so_are_a_card_and_a_file(database_url: str, tmp_path: Path) -> None:
+    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+        await runner.until_idle()
+        sandbox = runner.sandbox
+        await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
+        await in_flight(runner, mortal, to_a_room)
+        (room,) = kit.rooms(sandbox)
+        held = sandbox.faults.add(Fault("delayed", COMPLETE))
+        await runner.person("politi-exit").presses(kit.CONFIRM, in_="tot-bot")
+        assert await sandbox.workspace.changes.until(lambda: held.hits, kit.IN_TIME)
+        await restarted(runner, mortal)
+
+        def cards_and_files() -> tuple[int, int]:
+            cards = [m for m in sandbox.person("koordinator").messages(room) if m.sender == "tot-bot"]
+            shared = [f for f in sandbox.workspace.files.values() if f.channels and not f.deleted]
+            return len(cards), len(shared)
+
+        assert cards_and_files() == (1, 1)
+        sandbox.faults.release()
+        assert await sandbox.workspace.changes.until(lambda: cards_and_files() == (2, 2), kit.IN_TIME)
+        await runner.later(seconds=A_WHILE)
+        assert cards_and_files() == (1, 1)
+
+
+async def test_so_is_what_is_withdrawn_meanwhile(database_url: str, tmp_path: Path) -> None:
+    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+        await runner.until_idle()
+        sandbox = runner.sandbox
+        await kit.fill_in_case(runner, ["Politiet", "Helsetjenesten"], when="i overmorgen kl 10")
+        await in_flight(runner, mortal, to(sandbox, "politi-exit"))
+        (room,) = kit.rooms(sandbox)
+        await kit.submit_form(runner, "koordinator", "/tot ut", room, Tjeneste="Politiet")
+        await runner.until_idle()
+        assert not asked(runner)
+        sandbox.faults.release()
+        assert await sandbox.workspace.changes.until(lambda: len(asked(runner)) == 1, kit.IN_TIME)
+        await runner.later(seconds=A_WHILE)
+        assert not asked(runner)
