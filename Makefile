@@ -39,6 +39,7 @@ bench: $(STAMP)
 
 # Nothing is uploaded. dist/ holds a wheel, an sdist, a list of all that they bring along (CycloneDX) and hashes.
 release: lint test $(RELEASE)/.installed
+	@$(VENV)/bin/python -m tests.storage.released
 	@rm -rf dist build
 	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(RELEASE)/bin/python -m build --no-isolation --outdir dist . >/dev/null
 	@$(RELEASE)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o dist/sbom.cdx.json requirements.txt
