@@ -18,6 +18,7 @@ from bot.usecases.ports import UnitOfWork
 Answers = Mapping[str, OwnerAnswer]
 _CHANNELS = "Workspace settings › Permissions › Channel Management"
 _HOW = "docs/install.md, «Workspace settings to check», says why"
+_ASK = "tot doctor --owner WHO"
 LONGEST = 80
 
 
@@ -87,12 +88,15 @@ POINTS = (
 
 def examine_owner(answers: Answers, today: date) -> Iterator[Finding]:
     """Say of each point what was answered, by whom and when, and which answers are missing or too old."""
+    missing = [point.setting for point in POINTS if point.key not in answers]
+    if missing:
+        found = f"Slack tells no app, and nobody has answered: {'; '.join(missing)}"
+        yield unknown("Owner's checklist", found, _ASK)
     for point in POINTS:
         answer = answers.get(point.key)
-        mend = f"should be: {point.should_be}. {point.where}; then tot doctor --owner WHO"
         if answer is None:
-            yield unknown(point.setting, "Slack tells no app, and nobody has answered yet", mend)
             continue
+        mend = f"should be: {point.should_be}. {point.where}; then {_ASK}"
         said = f"{answer.answered_by}, {answer.answered_on}"
         if answer.is_old(today):
             yield look(point.setting, f"answered more than a year ago ({said})", mend)
