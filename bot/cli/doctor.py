@@ -10,6 +10,7 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import make_url
 
@@ -57,7 +58,9 @@ def _print(findings: list[Finding]) -> None:
         table.add_column(heading, overflow="fold")
     for finding in findings:
         style = _STYLES[finding.state]
-        table.add_row(finding.what, f"[{style}]{finding.state}[/]", finding.found, finding.mend)
+        table.add_row(
+            finding.what, f"[{style}]{finding.state}[/]", escape(finding.found), escape(finding.mend)
+        )
     console.print(table)
 
 

@@ -32,7 +32,7 @@ _REFUSED = frozenset({"invalid_message", "invalid_view"})
 
 
 def examine_blocks(settings: Settings) -> Iterator[Finding]:
-    """Show each sample to Slack; a minute or three."""
+    """Show each sample to Slack, in some three minutes."""
     client = WebClient(base_url=settings.slack_api_base_url, timeout=TIME_OUT, retry_handlers=[])
     samples = [json.loads(line) for line in SAMPLES.read_text("utf-8").splitlines()]
     refused = 0

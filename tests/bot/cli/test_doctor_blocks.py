@@ -110,18 +110,18 @@ async def _read(database: SqlDatabase) -> list[OwnerAnswer]:
 
 
 def test_answers_are_kept_with_who_and_when(tot: Tot, prepared: str) -> None:
-    said = in_a_terminal(["doctor", "--owner", "  Kari,  IT "], "ja\nno\nkanskje\n" + "\n" * len(POINTS))
+    said = in_a_terminal(["doctor", "--owner", "  Kari,  [IT] "], "ja\nno\nkanskje\n" + "\n" * len(POINTS))
     assert said.code == 0, said.out
     assert "2 answers kept" in said.out
     today = datetime.now(UTC).date()
     kept = _answers(open_database(prepared, SettableClock()))
     assert kept == {
-        POINTS[0].key: OwnerAnswer(POINTS[0].key, True, today, "Kari, IT"),
-        POINTS[1].key: OwnerAnswer(POINTS[1].key, False, today, "Kari, IT"),
+        POINTS[0].key: OwnerAnswer(POINTS[0].key, True, today, "Kari, [IT]"),
+        POINTS[1].key: OwnerAnswer(POINTS[1].key, False, today, "Kari, [IT]"),
     }
     told = words(tot("doctor"))
-    assert f"{POINTS[0].setting} fine as it should be (Kari, IT, {today})" in told
-    assert f"{POINTS[1].setting} look not as it should be (Kari, IT, {today})" in told
+    assert f"{POINTS[0].setting} fine as it should be (Kari, [IT], {today})" in told
+    assert f"{POINTS[1].setting} look not as it should be (Kari, [IT], {today})" in told
     assert "Owner's checklist unknown Slack tells no app" in told
     said = in_a_terminal(["doctor", "--owner", "Ola"], "no\n" + "\n" * len(POINTS))
     kept = _answers(open_database(prepared, SettableClock()))
