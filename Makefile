@@ -39,9 +39,12 @@ bench: $(STAMP)
 
 # Nothing is uploaded. dist/ holds a wheel, an sdist, a list of all that they bring along (CycloneDX) and hashes.
 release: lint test $(RELEASE)/.installed
+	@$(VENV)/bin/python -m tests.storage.released
 	@rm -rf dist build
 	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(RELEASE)/bin/python -m build --no-isolation --outdir dist . >/dev/null
-	@$(RELEASE)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o dist/sbom.cdx.json requirements.txt
+	@# setuptools writes into an sdist when it was made: packed anew, so that the same commit has the same hashes.
+	@cd dist && sdist=$$(basename *.tar.gz .tar.gz) && tar xzf $$sdist.tar.gz && tar --sort=name --mtime=@$$(git log -1 --format=%ct) --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX -cf - $$sdist | gzip -n9 >packed && mv packed $$sdist.tar.gz && rm -r $$sdist
+	@PYTHONWARNINGS=ignore $(RELEASE)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o dist/sbom.cdx.json requirements.txt
 	@cp requirements.txt requirements-picture.txt dist/
 	@cd dist && sha256sum -- * >SHA256SUMS && cat SHA256SUMS
 

@@ -12,12 +12,12 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from rich.console import Console
 
-from bench import audit, commands, outbox, send
+from bench import audit, commands, outbox, send, upkeep
 from bench.figures import FULL, TINY, Part, Sizes, table
 from bot.logs import set_up
 
 #: Seconds after which a part is given up, and all that is left.
-LIMIT, LIMIT_OF_ALL = 120.0, 420.0
+LIMIT, LIMIT_OF_ALL = 120.0, 540.0
 PARTS: Mapping[str, Callable[[Sizes], Awaitable[Part]]] = {
     "round-trips": commands.round_trips,
     "reminders": outbox.reminders,
@@ -27,6 +27,8 @@ PARTS: Mapping[str, Callable[[Sizes], Awaitable[Part]]] = {
     "starting": commands.starting,
     "growth": commands.growth,
     "audit": audit.costs,
+    "idle": upkeep.idle,
+    "backup": upkeep.backup,
     "exercise": send.exercise,
 }
 

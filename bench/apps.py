@@ -45,8 +45,20 @@ class App:
 
     def peak_memory(self) -> int:
         """The most memory that was resident so far, in bytes."""
+        return self._status("VmHWM")
+
+    def memory(self) -> int:
+        """The memory that is resident now, in bytes."""
+        return self._status("VmRSS")
+
+    def cpu_seconds(self) -> float:
+        """The processor time that it has taken so far."""
+        behind_name = Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return sum(map(int, behind_name[11:13])) / os.sysconf("SC_CLK_TCK")
+
+    def _status(self, name: str) -> int:
         status = Path(f"/proc/{self.process.pid}/status").read_text("ascii")
-        line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
+        line = next(line for line in status.splitlines() if line.startswith(f"{name}:"))
         return int(line.split()[1]) * 1024
 
 

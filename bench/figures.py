@@ -123,6 +123,11 @@ class Sizes:
     #: Writes with and without an entry in the audit log; entries when its chain is checked.
     audited: int = 120
     entries: tuple[int, int] = (5_000, 50_000)
+    #: Seconds after a start, and seconds in which nothing happens.
+    settle: float = 15
+    idle: float = 60
+    #: Cases that are backed up and put back.
+    backed_up: int = 1_000
 
 
 FULL = Sizes()
@@ -146,4 +151,7 @@ TINY = Sizes(
     looks=3,
     audited=2,
     entries=(20, 200),
+    settle=0.1,
+    idle=0.5,
+    backed_up=3,
 )

@@ -9,7 +9,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import structlog
@@ -38,8 +38,6 @@ from handlers.delivery.posting import Posting
 from handlers.delivery.rooms import Rooms
 from handlers.delivery.services import DeliveryServices
 from handlers.delivery.slack_time import SlackTime
-from handlers.mail.inbox import Mailbox
-from handlers.mail.smtp import Smtp
 from handlers.room.events import check_accounts
 from handlers.slack.app import register
 from handlers.slack.error_replies import show_that_it_is_told
@@ -50,6 +48,9 @@ from handlers.slack.slow_reply import Waits
 from handlers.subjects import joined
 from storage.database import open_database
 from storage.waiting import WaitingFolder
+
+if TYPE_CHECKING:
+    from handlers.mail.inbox import Mailbox
 
 log = structlog.get_logger(__name__)
 #: Seconds within which a Web API call has to be answered.
@@ -276,6 +277,9 @@ class Bot:
         settings = self.settings
         if settings.smtp_url is None or settings.mail_from is None:
             return None
+        # Loaded where there is mail: nearly a tenth of the start.
+        from handlers.mail.smtp import Smtp
+
         server = mail_server(settings.smtp_url.get_secret_value(), SMTP)
         return MailDelivery(
             Smtp(server, tls_context(settings.mail_ca), self._steady),
@@ -288,15 +292,11 @@ class Bot:
         settings = self.settings
         if settings.imap_url is None or settings.mail_from is None:
             return None
-        server = mail_server(settings.imap_url.get_secret_value(), IMAP)
-        context = tls_context(settings.mail_ca)
-        return Mailbox(
-            server,
-            context,
-            self.database,
-            organizer=settings.mail_from,
-            authserv_id=settings.mail_authserv_id,
-        )
+        from handlers.mail.inbox import Mailbox
+
+        way = mail_server(settings.imap_url.get_secret_value(), IMAP), tls_context(settings.mail_ca)
+        known = settings.mail_authserv_id
+        return Mailbox(*way, self.database, organizer=settings.mail_from, authserv_id=known)
 
     # --- what health asks
 

@@ -63,6 +63,8 @@ RESPONSE_URL_SECONDS = 30 * 60
 METADATA_BYTES = 16_000
 
 TIER_PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
+#: Characters of an argument of blocks.validate.
+VALIDATED = 100_000
 METHOD_TIER = {
     "apps.connections.open": 1,
     "auth.test": 4,
@@ -90,7 +92,7 @@ METHOD_TIER = {
 """Rate tier of each method, as its page at https://docs.slack.dev/reference/methods says it.
 
 What a tier is: https://docs.slack.dev/apis/web-api/rate-limits. apps.connections.open and chat.postMessage
-have rules of their own."""
+have rules of their own; blocks.validate has «special» ones, which are not told."""
 
 
 _MINUTE = 60.0

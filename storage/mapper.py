@@ -38,6 +38,7 @@ from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.leftovers import Leftovers
 from bot.domain.notification_params import Params
 from bot.domain.notifications import Kind
+from bot.domain.owner import OwnerAnswer
 from bot.domain.report.yearly import YearCount
 from bot.usecases.ports import Draft, Posted
 from storage.crypto.keyring import Erased, case_scope
@@ -61,6 +62,7 @@ from storage.schema import (
     lifecycle,
     links,
     meeting,
+    owner,
     persons,
     report,
 )
@@ -282,6 +284,7 @@ _ALL: tuple[Mapper[Any], ...] = (
     Mapper(CalendarEntry, calendar.calendar_entries, "made_at", owner="case_id", part="entries"),
     Mapper(Posted, infrastructure.posted, "posted_at", owner="case_id"),
     Mapper(Leftovers, leftovers.leftovers, "noted_on"),
+    Mapper(OwnerAnswer, owner.owner_answers, "id"),
     Mapper(Draft, infrastructure.drafts, "created_at"),
 )
 MAPPERS: Mapping[type[Any], Mapper[Any]] = {mapper.kind: mapper for mapper in _ALL}

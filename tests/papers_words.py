@@ -75,6 +75,11 @@ GROUPS: Mapping[str, Group] = {
         "teamets koordinatorer; lenkene sier ikke hvilken sak de hører til",
         "til en koordinator trykker «Ryddet», ellers 14 dager",
     ),
+    "owner": Group(
+        "Eierens svar om innstillingene i Slack",
+        "den som drifter boten (`tot doctor`)",
+        "til samme punkt er besvart på nytt",
+    ),
     "infrastructure": Group(
         "Det boten trenger for å virke: utboks, hva den har skrevet, kvitteringer, hendelsesloggen",
         "ingen i Slack; loggen: hver person sin egen (`/tot innsyn`), personvernombudet ved uttrekk",

@@ -89,11 +89,23 @@ def doctor(
         str | None, typer.Option(metavar="ADDRESS", help="Send a test invitation there, and read the answer.")
     ] = None,
     wait: Annotated[float, typer.Option(help="How many seconds to wait for that answer.")] = 300,
+    blocks: Annotated[
+        bool, typer.Option("--blocks", help="Show Slack each message and form, made up; nothing is posted.")
+    ] = False,
+    owner: Annotated[
+        str | None,
+        typer.Option(metavar="WHO", help="Answer what Slack tells no app, as WHO."),
+    ] = None,
 ) -> None:
     """Say what is wrong and how to mend it: settings, database, Slack, partners, mail."""
+    if owner is not None:
+        from bot.cli.doctor_owner import ask_owner
+
+        ask_owner(owner)
+        return
     from bot.cli.doctor import examine
 
-    examine(mail, wait)
+    examine(mail, wait, blocks=blocks)
 
 
 @app.command()

@@ -10,13 +10,15 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import make_url
 
 from bot.cli.console import in_one_line, say
 from bot.cli.database import with_database
 from bot.cli.doctor_files import examine_files
-from bot.cli.findings import CANNOT_CHECK, Finding, FindingState, fine, look, wrong
+from bot.cli.doctor_owner import Answers, answers_in, examine_owner
+from bot.cli.findings import Finding, FindingState, fine, look, unknown, wrong
 from bot.domain.directory.entities import Contact, Person
 from bot.settings import Settings, SettingsError, StoreSettings, load
 from bot.usecases.directory.coordinators import coordinators_of
@@ -33,9 +35,12 @@ _STYLES = {
 _WIDTH_WITHOUT_TERMINAL = 160
 
 
-def examine(mail_to: str | None, wait: float) -> None:
-    """Print a table; leave with 1 if something is wrong. `mail_to` is sent a test invitation."""
-    findings = [*_everything(mail_to, wait), *CANNOT_CHECK]
+def examine(mail_to: str | None, wait: float, *, blocks: bool) -> None:
+    """Print a table; leave with 1 if something is wrong.
+
+    `mail_to` is sent a test invitation; with `blocks`, Slack is shown each message and form.
+    """
+    findings = [*_everything(mail_to, wait, blocks=blocks)]
     _print(findings)
     bad = sum(f.state is FindingState.WRONG for f in findings)
     if bad:
@@ -53,11 +58,13 @@ def _print(findings: list[Finding]) -> None:
         table.add_column(heading, overflow="fold")
     for finding in findings:
         style = _STYLES[finding.state]
-        table.add_row(finding.what, f"[{style}]{finding.state}[/]", finding.found, finding.mend)
+        table.add_row(
+            finding.what, f"[{style}]{finding.state}[/]", escape(finding.found), escape(finding.mend)
+        )
     console.print(table)
 
 
-def _everything(mail_to: str | None, wait: float) -> Iterator[Finding]:
+def _everything(mail_to: str | None, wait: float, *, blocks: bool) -> Iterator[Finding]:
     settings: Settings | None = None
     try:
         settings = load(Settings)
@@ -84,7 +91,18 @@ def _everything(mail_to: str | None, wait: float) -> Iterator[Finding]:
         from bot.cli.doctor_slack import examine_slack
 
         yield from examine_slack(settings, partners.slack_ids if partners else ())
+        yield from _blocks(settings) if blocks else (_NOT_SHOWN,)
         yield from examine_mail(settings, mail_to, wait)
+    yield from examine_owner(partners.owner if partners else {}, datetime.now(UTC).date())
+
+
+_NOT_SHOWN = unknown("Messages and forms", "not shown to Slack", "after an upgrade: tot doctor --blocks")
+
+
+def _blocks(settings: Settings) -> Iterator[Finding]:
+    from bot.cli.doctor_blocks import examine_blocks
+
+    yield from examine_blocks(settings)
 
 
 def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None]:
@@ -92,7 +110,7 @@ def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None]:
     try:
         partners = with_database(settings, lambda database: database.read(_partners_in), looking=True)
     except NotInstalled:
-        partners = _Partners(0, (), (), ())
+        partners = _Partners(0, (), (), (), {})
     except Exception as error:
         line = in_one_line(error)
         if line is None:
@@ -132,13 +150,14 @@ def _beside_the_database(settings: StoreSettings) -> bool:
 
 @dataclass(frozen=True)
 class _Partners:
-    """The database's partners: teams, those who cannot be commanded from, Slack ids."""
+    """The database's partners: teams, those who cannot be commanded from, Slack ids; the owner's answers."""
 
     teams: int
     without_slack: tuple[str, ...]
     """Keys of teams none of whose coordinators is on Slack."""
     without_agencies: tuple[str, ...]
     slack_ids: tuple[str, ...]
+    owner: Answers
 
 
 def _partners(partners: _Partners) -> Iterator[Finding]:
@@ -167,4 +186,5 @@ def _partners_in(uow: UnitOfWork) -> _Partners:
         without_slack=tuple(key for key, those in coordinators.items() if not any(p.on_slack for p in those)),
         without_agencies=tuple(team.key for team in teams if not uow.agencies(team.id)),
         slack_ids=tuple(sorted({p.slack_id for p in people if p.slack_id})),
+        owner=answers_in(uow),
     )

@@ -45,7 +45,7 @@ def examine_slack(settings: Settings, slack_ids: Sequence[str]) -> Iterator[Find
     try:
         answer = client.auth_test()
     except SlackApiError as error:
-        code = _code(error)
+        code = code_of(error)
         mend = _MEND.get(code, "docs.slack.dev/reference/methods/auth.test explains it; slack-status.com")
         yield wrong(what, f"Slack refuses it: {code}", mend)
         return
@@ -60,7 +60,7 @@ def examine_slack(settings: Settings, slack_ids: Sequence[str]) -> Iterator[Find
     yield from _people(client, slack_ids)
 
 
-def _code(error: SlackApiError) -> str:
+def code_of(error: SlackApiError) -> str:
     """Slack's error code; the SDK makes one of a plain-text answer, and that is told by its status."""
     data = error.response.data
     code = str(data.get("error")) if isinstance(data, dict) else ""
@@ -108,7 +108,7 @@ def _app_token(client: WebClient, settings: Settings) -> Finding:
     try:
         client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
     except SlackApiError as error:
-        code = _code(error)
+        code = code_of(error)
         if code == "forbidden_team":
             return wrong(
                 what, "Socket Mode is off", "turn it on in the app's settings (`tot manifest` has it on)"
@@ -127,7 +127,7 @@ def _people(client: WebClient, slack_ids: Sequence[str]) -> Iterator[Finding]:
         try:
             user: dict[str, Any] = client.users_info(user=slack_id).get("user") or {}
         except SlackApiError as error:
-            code = _code(error)
+            code = code_of(error)
             if code not in ("user_not_found", "user_not_visible"):
                 yield look(what, f"could not be looked up: {code}", "try again in a minute")
                 return

@@ -35,30 +35,5 @@ def look(what: str, found: str, mend: str) -> Finding:
     return Finding(what, FindingState.LOOK, found, mend)
 
 
-#: What no API tells an app. docs/install.md, «Workspace settings to check».
-CANNOT_CHECK = (
-    Finding(
-        "Who may invite to private channels",
-        FindingState.UNKNOWN,
-        "Slack does not tell an app",
-        "Admin › Settings › Permissions › Channel Management: as few as possible; the bot removes strangers",
-    ),
-    Finding(
-        "Whether the bot may remove people",
-        FindingState.UNKNOWN,
-        "seen only when Slack refuses it; the coordinators are then told loudly",
-        "the same page: who can remove members from private channels has to include members",
-    ),
-    Finding(
-        "Guests",
-        FindingState.UNKNOWN,
-        "whether guests may use /tot and be in case rooms depends on the plan and the workspace",
-        "try /tot hjelp as a multi-channel guest; single-channel guests take part by phone or mail",
-    ),
-    Finding(
-        "Retention",
-        FindingState.UNKNOWN,
-        "how long Slack keeps what others write in case rooms",
-        "Admin › Settings › Message retention; the bot deletes only what it has posted itself",
-    ),
-)
+def unknown(what: str, found: str, how: str) -> Finding:
+    return Finding(what, FindingState.UNKNOWN, found, how)

@@ -26,7 +26,7 @@ NEW_ROOM = CallbackId(
 async def see(request: ActionRequest) -> None:
     """Show who is let into the new room of a case."""
     review = await request.look(review_new_room, NewRoom(request.value))
-    await request.open(_view(request.words, review))
+    await request.open(new_room_form(request.words, review))
 
 
 async def make(request: SubmissionRequest) -> None:
@@ -35,12 +35,12 @@ async def make(request: SubmissionRequest) -> None:
     try:
         await request.act_and_close(make_new_room, NewRoom(case_id, seen))
     except ReviewOutdated as error:
-        view = _view(request.words, await request.look(review_new_room, NewRoom(case_id)))
+        view = new_room_form(request.words, await request.look(review_new_room, NewRoom(case_id)))
         view["blocks"].insert(0, section(request.words(error.code)))
         await request.replace(view)
 
 
-def _view(words: Words, review: NewRoomReview) -> View:
+def new_room_form(words: Words, review: NewRoomReview) -> View:
     file = review.file
     blocks = [
         *line_blocks(words("modal.new-room.what", code=escape(file.case.code))),

@@ -19,7 +19,7 @@ from sandbox.limits import RateLimiter
 from sandbox.model import Call, Ephemeral, Json, Message
 from sandbox.socket.connections import Tasks
 from sandbox.socket.interactions import Interactions, ResponseUrl, checked_answer
-from sandbox.web_api import chat, conversations, files, pins, users, views
+from sandbox.web_api import blocks, chat, conversations, files, pins, users, views
 from sandbox.web_api.context import Args, Context, Method, merged
 
 METHODS: dict[str, Method] = {
@@ -29,7 +29,9 @@ METHODS: dict[str, Method] = {
     **views.METHODS,
     **files.METHODS,
     **pins.METHODS,
+    **blocks.METHODS,
 }
+_WITHOUT_TOKEN = frozenset(blocks.METHODS)
 _BY_APP = "apps.connections.open"
 Outcome = tuple[Json | str, int]
 Work = Callable[[], Outcome]
@@ -71,6 +73,8 @@ class WebApi:
         )
 
     def _check_token(self, method: str, token: str) -> None:
+        if method in _WITHOUT_TOKEN and not token:
+            return
         if not token:
             raise ApiError("not_authed")
         if token not in (self._bot_token, self._app_token):

@@ -29,6 +29,7 @@ from storage.schema import (  # noqa: F401 - so that `metadata` has them all
     lifecycle,
     links,
     meeting,
+    owner,
     persons,
     report,
 )

@@ -9,8 +9,10 @@ from bench.figures import TINY, Aim, Finding, Part, percentile, table
 
 
 async def test_the_quick_ones_run_and_find_something() -> None:
-    round_trips, calls, send, audit = await measure(["round-trips", "calls", "send", "audit"], TINY)
+    quick = ["round-trips", "calls", "send", "audit", "idle", "backup"]
+    round_trips, calls, send, audit, idle, backup = await measure(quick, TINY)
     assert (len(round_trips.findings), len(send.findings), len(audit.findings)) == (4, 4, 4)
+    assert (len(idle.findings), len(backup.findings)) == (2, 2)
     assert [finding.what for finding in calls.findings if not finding.met] == []
     shown = table([round_trips, calls])
     assert "1 in flight, /tot hjelp" in shown

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.domain.case.dates import DeadlineKind
+from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Pause, PauseReason, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Link, LinkKind
@@ -21,8 +22,9 @@ from bot.usecases.directory.agencies import Sheet
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
 from bot.usecases.links.split import SplitReview
 from bot.usecases.meeting import MeetingReview
+from bot.usecases.room.new_room import NewRoomReview
 from bot.usecases.validation import MeetingPlan, Warn
-from handlers import convening, persons, profile
+from handlers import convening, escalation, persons, profile
 from handlers.actions import modals as actions_modals
 from handlers.answers import modals as answers_modals
 from handlers.attendance import modals as attendance_modals
@@ -39,6 +41,7 @@ from handlers.links import modals as links_modals
 from handlers.meeting import modals as meeting_modals
 from handlers.meeting.modals import Proposal
 from handlers.report import duty, yearly
+from handlers.room import new_room
 from handlers.slack.payloads import Fields, ViewState
 from tests.handlers import outside
 from tests.handlers.busy_case import busy, dated
@@ -270,6 +273,15 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
         DeadlineReview(
             f, SetDeadline(f.case.id, DeadlineKind.REFLECTION, date(2026, 12, 24), None, "A"), Warn.HOLIDAY
         ),
+    ),
+    "name_attendee": lambda w, f: escalation.name_attendee_form(
+        w,
+        f,
+        EscalationStep("step", "case", f.duties[0].id, f.asks[0].id, 0, StepKind.LEADER, NOW),
+        f.contacts_of("agency-police"),
+    ),
+    "new_room": lambda w, f: new_room.new_room_form(
+        w, NewRoomReview(f, tuple(s.person_id for s in f.seats if f.opens_room(s)))
     ),
     "notice": lambda w, f: modal.notice(w, "Noe å si", clears=True),
     **outside.FORMS,

@@ -54,6 +54,7 @@ from bot.domain.language import Language
 from bot.domain.leftovers import Leftovers
 from bot.domain.notification_params import HeldAnswer
 from bot.domain.notifications import Kind
+from bot.domain.owner import OwnerAnswer
 from bot.domain.report.yearly import YearCount, YearMeasure
 from bot.usecases.ports import Draft, Posted
 
@@ -240,10 +241,11 @@ JOINT_ENTRY = JointEntry(
     invitation_id="invited",
 )
 LEFTOVERS = Leftovers("left", "team", date(2026, 12, 24), ("https://x.example/p1",), cleared=True)
+OWNER = OwnerAnswer("ai", True, date(2026, 11, 1), "Kari, IT")
 DRAFT = Draft("draft", "leader", '{"persons": 3}', T0)
 #: In an order in which each refers to later ones as well as to earlier ones.
 EVERYTHING: tuple[object, ...] = (
-    *(LEFTOVERS, JOINT_ENTRY, INVITED, JOINT, CONVENING, GUIDANCE),
+    *(LEFTOVERS, OWNER, JOINT_ENTRY, INVITED, JOINT, CONVENING, GUIDANCE),
     *(CLOSED_PERSON, LINK, INVITATION, LIAISON, STANDSTILL),
     *(NEED, ACTION, CHANGED_ACTION, PLACEMENT, DEADLINE),
     *(CORRECTION, TICK, ARRIVAL, STEP, COUNT, YEAR_COUNT, NEXT_ASK),

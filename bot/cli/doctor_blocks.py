@@ -1,0 +1,82 @@
+"""`tot doctor --blocks`: each message and form is shown to Slack, which says what it would refuse.
+
+Nothing is posted: blocks.validate only looks. It asks for no token, so it is given none; the samples are of a
+made-up case. https://docs.slack.dev/reference/methods/blocks.validate
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.cli.console import busy
+from bot.cli.doctor_slack import TIME_OUT, code_of
+from bot.cli.findings import Finding, fine, look, wrong
+from bot.settings import Settings
+
+#: Each line: the argument of blocks.validate, a name, and that message or view.
+SAMPLES = Path(__file__).parents[1] / "data" / "samples.jsonl"
+WHAT = "Messages and forms"
+#: Seconds from one call to the next. Slack says «special rate limits», and no number.
+PAUSE = 1.0
+#: Times that Slack may ask to wait before it is left alone, and the most seconds that it is waited for.
+PATIENCE, LONGEST_WAIT = 3, 60
+_REPORT = "please report it: people would get nothing where this stands. An upgrade may have mended it"
+_REFUSED = frozenset({"invalid_message", "invalid_view"})
+
+
+def examine_blocks(settings: Settings) -> Iterator[Finding]:
+    """Show each sample to Slack, in some three minutes."""
+    client = WebClient(base_url=settings.slack_api_base_url, timeout=TIME_OUT, retry_handlers=[])
+    samples = [json.loads(line) for line in SAMPLES.read_text("utf-8").splitlines()]
+    refused = 0
+    with busy(f"Slack looks at {len(samples)} messages and forms, one a second …"):
+        for number, (argument, name, shown) in enumerate(samples):
+            time.sleep(PAUSE if number else 0)
+            try:
+                errors = _errors(client, argument, shown)
+            except SlackApiError as error:
+                yield look(WHAT, f"looked at {number} of {len(samples)}, then: {code_of(error)}", "try later")
+                return
+            except (OSError, ValueError) as error:
+                yield look(WHAT, f"looked at {number}, then: {type(error).__name__}", "try again")
+                return
+            if errors:
+                refused += 1
+                kind = "message" if argument == "message" else "form"
+                yield wrong(WHAT, f"Slack would refuse the {kind} {name}: {'; '.join(errors)}", _REPORT)
+    if not refused:
+        yield fine(WHAT, f"Slack would take all {len(samples)}; nothing was posted")
+
+
+def _errors(client: WebClient, argument: str, shown: Any) -> list[str]:
+    """Return what Slack finds wrong, each with where it stands."""
+    for attempt in range(PATIENCE):
+        try:
+            client.api_call("blocks.validate", json={argument: json.dumps(shown, ensure_ascii=False)})
+        except SlackApiError as error:
+            code = code_of(error)
+            if code in _REFUSED:
+                return [f"{e.get('pointer')} {e.get('message')}" for e in _details(error)] or [code]
+            if code != "ratelimited" or attempt + 1 == PATIENCE:
+                raise
+            time.sleep(_retry_after(error))
+        else:
+            break
+    return []
+
+
+def _details(error: SlackApiError) -> list[dict[str, Any]]:
+    return [e for e in error.response.get("errors") or () if isinstance(e, dict)]
+
+
+def _retry_after(error: SlackApiError) -> float:
+    told = next((v for k, v in error.response.headers.items() if k.lower() == "retry-after"), "")
+    told = str(told[0] if isinstance(told, list) else told)
+    return min(float(told), LONGEST_WAIT) if told.isdecimal() else LONGEST_WAIT

@@ -1,0 +1,151 @@
+"""`tot doctor --owner`: what a bot token cannot see, as the owner has answered; with who and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import typer
+
+from bot.cli.console import fail, is_terminal, say
+from bot.cli.database import with_database
+from bot.cli.findings import Finding, fine, look, unknown
+from bot.domain.owner import OwnerAnswer
+from bot.settings import StoreSettings, load
+from bot.usecases.ports import UnitOfWork
+
+Answers = Mapping[str, OwnerAnswer]
+_CHANNELS = "Workspace settings › Permissions › Channel Management"
+_HOW = "docs/install.md, «Workspace settings to check», says why"
+_ASK = "tot doctor --owner WHO"
+LONGEST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A setting as docs/install.md names it, how it should be, and where it is seen."""
+
+    key: str
+    setting: str
+    should_be: str
+    where: str = _CHANNELS
+
+
+POINTS = (
+    Point(
+        "events",
+        "Events that are subscribed to",
+        "as `tot manifest` has them",
+        "api.slack.com/apps › the app › Event Subscriptions",
+    ),
+    Point("create", "People who can create private channels", "includes apps and members"),
+    Point(
+        "remove-people",
+        "People who can remove members from private channels",
+        "everyone except guests (Slack's default)",
+    ),
+    Point("invite", "Who may add people to private channels", "as few as you can live with"),
+    Point(
+        "make-public",
+        "Who can make a private channel public",
+        "owners alone, and they know why not",
+    ),
+    Point("archive", "Who can archive channels", "owners alone"),
+    Point("remove-apps", "People who can remove apps", "as few as Slack lets you"),
+    Point(
+        "connect",
+        "Slack Connect",
+        "nobody shares a channel, or an administrator approves each time",
+        "Workspace settings › Slack Connect",
+    ),
+    Point(
+        "guests",
+        "Guests",
+        "one has tried /tot hjelp; who fits one room only has no slack_id in the partners file",
+        "in Slack, as a guest",
+    ),
+    Point(
+        "retention",
+        "Message retention",
+        "short for private channels, and decided",
+        "Workspace settings › Retention & exports",
+    ),
+    Point(
+        "ai",
+        "Slack's AI and Slackbot",
+        "off for the workspace or for case rooms, or decided knowingly",
+        "Workspace settings › Roles & permissions › Feature access › AI",
+    ),
+    Point(
+        "exports",
+        "Exports, discovery, other apps",
+        "you know who can read private channels by them",
+        "Workspace settings › Retention & exports; Manage apps",
+    ),
+)
+
+
+def examine_owner(answers: Answers, today: date) -> Iterator[Finding]:
+    """Say of each point what was answered, by whom and when, and which answers are missing or too old."""
+    missing = [point.setting for point in POINTS if point.key not in answers]
+    if missing:
+        found = f"Slack tells no app, and nobody has answered: {'; '.join(missing)}"
+        yield unknown("Owner's checklist", found, _ASK)
+    for point in POINTS:
+        answer = answers.get(point.key)
+        if answer is None:
+            continue
+        mend = f"should be: {point.should_be}. {point.where}; then {_ASK}"
+        said = f"{answer.answered_by}, {answer.answered_on}"
+        if answer.is_old(today):
+            yield look(point.setting, f"answered more than a year ago ({said})", mend)
+        elif answer.met:
+            yield fine(point.setting, f"as it should be ({said})")
+        else:
+            yield look(point.setting, f"not as it should be ({said})", mend)
+
+
+def answers_in(uow: UnitOfWork) -> Answers:
+    return {answer.id: answer for answer in uow.find(OwnerAnswer)}
+
+
+def ask_owner(who: str) -> None:
+    """Go through the checklist at the terminal; an answer is kept at once, in the place of an earlier one."""
+    who = " ".join(who.split())
+    if not who or len(who) > LONGEST or not who.isprintable():
+        raise fail(f"say who answers: a name or a role, of at most {LONGEST} letters")
+    if not is_terminal():
+        raise fail("nothing has been changed: no terminal to ask at")
+    settings = load(StoreSettings)
+    with_database(settings, lambda database: database.read(answers_in), looking=True)
+    say(f"What Slack tells no app. Each answer is kept with «{who}» and today's date. {_HOW}.")
+    kept = 0
+    for number, point in enumerate(POINTS, start=1):
+        say(f"\n{number} of {len(POINTS)}. {point.setting}", style="bold")
+        say(f"Should be: {point.should_be}. See {point.where}.")
+        answer = _answer()
+        if answer is None:
+            continue
+        _keep(settings, OwnerAnswer(point.key, answer, datetime.now(UTC).date(), who))
+        kept += 1
+    say(f"\n{kept} answer{'s' * (kept != 1)} kept. `tot doctor` shows them.")
+
+
+def _answer() -> bool | None:
+    """Return yes, no, or None where it is left for another time."""
+    while True:
+        given = str(typer.prompt("Is it so? yes, no, or Enter for later", default="", show_default=False))
+        word = given.strip().lower()
+        if word in ("", "y", "yes", "j", "ja", "n", "no", "nei"):
+            return None if not word else word[0] != "n"
+
+
+def _keep(settings: StoreSettings, answer: OwnerAnswer) -> None:
+    def keep(uow: UnitOfWork) -> None:
+        before = uow.get(OwnerAnswer, answer.id)
+        if before is not None:
+            uow.remove(before)
+        uow.add(answer)
+
+    with_database(settings, lambda database: database.write(keep))

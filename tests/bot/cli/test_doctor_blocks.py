@@ -1,0 +1,159 @@
+"""`tot doctor --blocks` and `--owner`: what Slack would take, and what only its owner can say."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.cli import doctor_blocks
+from bot.cli.doctor_blocks import SAMPLES
+from bot.cli.doctor_owner import POINTS
+from bot.domain.owner import OwnerAnswer
+from handlers.subjects import joined
+from sandbox import limits
+from sandbox.faults import Fault
+from storage.database import SqlDatabase
+from tests.block_samples import largest, written
+from tests.bot.cli.conftest import ROOT, Said, Tot, in_a_terminal
+from tests.bot.cli.test_doctor import Clinic, clinic, prepared, words
+from tests.databases import SettableClock, open_database
+from tests.lock_screen import KINDS
+
+__all__ = ["clinic", "prepared"]
+LINES = [json.loads(line) for line in SAMPLES.read_text("utf-8").splitlines()]
+#: Sent as a file, whose words are no blocks.
+FILES = {
+    *("calendar_file", "guidance_entry", "invite", "joint_entry"),
+    *("report_picture", "report_sheet", "roster_page"),
+}
+
+
+def test_the_samples_are_those_of_this_program() -> None:
+    assert SAMPLES.read_text("utf-8") == written(), "python -m tests.block_samples"
+
+
+def test_every_message_and_every_form_is_among_them() -> None:
+    assert {str(kind) for kind in KINDS} - FILES <= {name for what, name, _ in LINES if what == "message"}
+    forms = {shown.get("callback_id") for what, _, shown in LINES if what == "view"}
+    assert {form.id for form in joined().forms} - forms == set()
+    assert len(largest()) == sum(what == "message" for what, _, _ in LINES)
+    assert max(len(json.dumps(shown, ensure_ascii=False)) for _, _, shown in LINES) < limits.VALIDATED
+
+
+async def blocks(clinic: Clinic) -> Said:
+    return await asyncio.to_thread(clinic.tot, "doctor", "--blocks")
+
+
+async def test_slack_is_shown_each_of_them_and_nothing_is_posted(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor_blocks, "PAUSE", 0)
+    told = clinic.sandbox.faults.add(Fault("ratelimited", "blocks.validate", times=1, retry_after=1))
+    said = await blocks(clinic)
+    assert said.code == 0, said.out
+    assert f"Messages and forms fine Slack would take all {len(LINES)}; nothing was posted" in words(said)
+    assert told.hits == 1
+    methods = [call.method for call in clinic.sandbox.workspace.calls]
+    assert methods.count("blocks.validate") == len(LINES) + 1
+    assert not [m for m in methods if m.startswith(("chat.", "views."))]
+
+
+async def test_what_slack_would_refuse_is_told_with_its_place(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(doctor_blocks, "PAUSE", 0)
+    heading = {"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}
+    other = tmp_path / "other.jsonl"
+    good = {"type": "divider"}
+    other.write_text(
+        "".join(
+            json.dumps(["message", name, {"blocks": blocks}]) + "\n"
+            for name, blocks in (("summons", [good, heading]), ("room", [good]))
+        ),
+        "utf-8",
+    )
+    monkeypatch.setattr(doctor_blocks, "SAMPLES", other)
+    said = await blocks(clinic)
+    assert said.code == 1
+    told = words(said)
+    assert "Messages and forms wrong Slack would refuse the message" in told
+    assert {"summons:", "/blocks/1/text/text"} <= set(told.split())
+    assert "room:" not in told.split()
+
+
+async def test_a_slack_that_will_not_look_is_no_fault_of_ours(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor_blocks, "PAUSE", 0)
+    clinic.sandbox.faults.add(Fault("error", "blocks.validate", code="unknown_method", times=-1))
+    said = await blocks(clinic)
+    assert said.code == 0
+    assert f"Messages and forms look looked at 0 of {len(LINES)}, then: unknown_method" in words(said)
+
+
+# --- the owner's checklist
+
+
+def _answers(database: SqlDatabase) -> dict[str, OwnerAnswer]:
+    found = asyncio.run(_read(database))
+    return {each.id: each for each in found}
+
+
+async def _read(database: SqlDatabase) -> list[OwnerAnswer]:
+    found = await database.read(lambda uow: uow.find(OwnerAnswer))
+    await database.close()
+    return found
+
+
+def test_answers_are_kept_with_who_and_when(tot: Tot, prepared: str) -> None:
+    said = in_a_terminal(["doctor", "--owner", "  Kari,  [IT] "], "ja\nno\nkanskje\n" + "\n" * len(POINTS))
+    assert said.code == 0, said.out
+    assert "2 answers kept" in said.out
+    today = datetime.now(UTC).date()
+    kept = _answers(open_database(prepared, SettableClock()))
+    assert kept == {
+        POINTS[0].key: OwnerAnswer(POINTS[0].key, True, today, "Kari, [IT]"),
+        POINTS[1].key: OwnerAnswer(POINTS[1].key, False, today, "Kari, [IT]"),
+    }
+    told = words(tot("doctor"))
+    assert f"{POINTS[0].setting} fine as it should be (Kari, [IT], {today})" in told
+    assert f"{POINTS[1].setting} look not as it should be (Kari, [IT], {today})" in told
+    assert "Owner's checklist unknown Slack tells no app" in told
+    said = in_a_terminal(["doctor", "--owner", "Ola"], "no\n" + "\n" * len(POINTS))
+    kept = _answers(open_database(prepared, SettableClock()))
+    assert kept[POINTS[0].key] == OwnerAnswer(POINTS[0].key, False, today, "Ola"), "in the place of the first"
+
+
+async def test_an_answer_of_more_than_a_year_counts_no_more(tot: Tot, prepared: str) -> None:
+    today = datetime.now(UTC).date()
+    database = open_database(prepared, SettableClock())
+    old = [today - timedelta(days=days) for days in (365, 366)]
+    answers = [OwnerAnswer(p.key, True, day, "Kari") for p, day in zip(POINTS[:2], old, strict=True)]
+    await database.write(lambda uow: uow.add(*answers))
+    await database.close()
+    said = words(await asyncio.to_thread(tot, "doctor"))
+    assert f"{POINTS[0].setting} fine" in said
+    assert f"{POINTS[1].setting} look answered more than a year ago (Kari," in said
+
+
+@pytest.mark.parametrize("who", ["", " ", "x" * 81, "a\x1bb"])
+def test_somebody_has_to_answer(tot: Tot, prepared: str, who: str) -> None:
+    said = tot("doctor", "--owner", who)
+    assert said.code == 1
+    assert "say who answers" in said.err
+
+
+def test_nobody_at_the_terminal_answers_nothing(tot: Tot, prepared: str) -> None:
+    said = tot("doctor", "--owner", "Kari")
+    assert said.code == 1
+    assert "no terminal to ask at" in said.err
+
+
+def test_the_page_explains_each_point() -> None:
+    page = (ROOT / "docs" / "install.md").read_text("utf-8").partition("## Workspace settings to check")[2]
+    rows = [line.split(" | ")[0].removeprefix("| ") for line in page.partition("\n## ")[0].splitlines()]
+    assert [row for row in rows if row[:1] not in ("", "|")][-len(POINTS) :] == [p.setting for p in POINTS]

@@ -1,0 +1,86 @@
+"""Each stored database comes through every revision since: rows, log, keys, and all that waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine
+
+from bot.domain.notifications import Kind
+from bot.usecases.ports import UnitOfWork
+from storage import audit_guards, migrate
+from storage.mapper import MAPPERS
+from storage.outbox_statements import RowState
+from storage.transactions import database_url as with_driver
+from tests.databases import PostgresServer, SettableClock, open_database, sqlite_url
+from tests.storage.released import put_back, read, stored, tables_of
+
+UNFINISHED = (RowState.PENDING, RowState.CLAIMED)
+CLAIMED_AT_ONCE = 1000
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield sqlite_url(tmp_path / "tot.db")
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    with server.clone("template0") as url:
+        yield url
+
+
+def rows_of(url: str) -> dict[str, list[dict[str, Any]]]:
+    engine = create_engine(with_driver(url))
+    with engine.connect() as connection:
+        found = tables_of(connection)
+        assert audit_guards.faults(connection) == []
+    engine.dispose()
+    return found
+
+
+def test_there_is_one_to_upgrade_from() -> None:
+    assert stored()
+
+
+@pytest.mark.parametrize("file", stored(), ids=lambda file: file.stem)
+async def test_every_row_comes_through(empty_url: str, file: Path, clock: SettableClock) -> None:
+    kept = read(file)["tables"]
+    assert all(kept.values()), "every table had rows"
+    put_back(empty_url, file)
+    assert rows_of(empty_url) == kept, "as they were stored"
+
+    migrate.upgrade(empty_url)
+
+    after = rows_of(empty_url)
+    # A revision that changes or takes away a column on purpose says so here.
+    for name, rows in kept.items():
+        assert [_part(row, rows[0].keys()) for row in after[name]] == rows, name
+    assert {row["kind"] for name in ("outbox", "posted") for row in after[name]} <= set(Kind)
+
+    clock.move(timedelta(days=3650))
+    database = open_database(empty_url, clock)
+    await database.check_schema()
+    await database.unlock()
+    count, fault = await database.log.verify()
+    assert (count, fault) == (len(kept["audit"]), None)
+    for kind, mapper in MAPPERS.items():
+        found = await database.read(partial(_all_of, kind))
+        assert len(found) == len(after[mapper.table.name]), mapper.table.name
+    claimed = await database.outbox.claim(CLAIMED_AT_ONCE)
+    waited = sorted(row["kind"] for row in kept["outbox"] if row["state"] in UNFINISHED)
+    assert sorted(claim.notification.kind for claim in claimed.rows) == waited
+    assert await database.outbox.set_aside_count() == 0
+    await database.close()
+
+
+def _all_of(kind: type[Any], uow: UnitOfWork) -> list[Any]:
+    return uow.find(kind)
+
+
+def _part(row: dict[str, Any], names: Any) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name in names}
