@@ -32,6 +32,7 @@ class ForbiddenKind(StrEnum):
     PHONE = "phone"
     OLD_DATE = "old_date"
     NUMBER_PLATE = "number_plate"
+    AGE = "age"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -76,6 +77,7 @@ def _found(plain: str, today: date) -> list[Finding]:
         *_numbers(plain, today),
         *_matches(ForbiddenKind.EMAIL, _EMAIL, plain),
         *_number_plates(plain),
+        *_matches(ForbiddenKind.AGE, _AGE, plain),
     }
     read_as_digits = lookalikes_as_digits(plain)
     if read_as_digits != plain:
@@ -282,6 +284,18 @@ def _number_plates(plain: str) -> Iterator[Finding]:
         if not (is_word or is_year or is_weak):
             yield Finding(match.start(), match.end(), ForbiddenKind.NUMBER_PLATE)
 
+
+# --- ages ---
+
+_SOMEBODY = r"(?:jent|gutt|kvinn|mann|datt|sønn|søst|bror|girl|boy|wom|man|daughter|son|sister|brother)"
+#: Someone's, not «om 15 år» or «etter 2 års arbeid»: beside who it is, or in a word that says that it is one.
+_AGE = re.compile(
+    r"(?<![0-9])[0-9]{1,2}[ \-]?(?:åring|år(?:s)? (?:gamm?el|gamm?le|gamm?al)|years?[ \-]olds?)"
+    r"|(?:tolv|tretten|fjorten|femten|seksten|sytten|atten|nitten)[ \-]?åring"
+    rf"|(?<![^\W\d_]){_SOMEBODY}\w{{0,5}}[ ,(]{{1,3}}(?:på |i alderen |aged? )?1?[0-9](?: år(?!s)|(?=\)))"
+    rf"|(?<![^\W\d_]){_SOMEBODY}\w{{0,5}}(?:,? på| aged?) [0-9]{{1,2}}(?![0-9:.])",
+    re.IGNORECASE,
+)
 
 # --- dates ---
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
@@ -18,7 +19,7 @@ from bot.usecases.guidance import became_case
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, told_as_shown
 from bot.usecases.outside import find_item, people_of
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import MeetingPlan, Warn, check_meeting, warnings
 
@@ -79,18 +80,22 @@ class Prompted:
 class Hasty:
     """A team and its agencies, each with the human who would be asked.
 
-    `on_call` are those that have somebody on call at this hour, and the one that asked.
+    `on_call` are those that have somebody on call at this hour, and the one that asked. `just_opened` is the
+    case that the person themselves opened last, if that was a moment ago.
     """
 
     team: Team
     on_call: tuple[WillBeTold, ...]
     others: tuple[WillBeTold, ...]
+    just_opened: Case | None
 
     @property
     def agencies(self) -> dict[str, Agency]:
         return {told.agency.id: told.agency for told in (*self.on_call, *self.others)}
 
 
+#: Who opens a second case within this time is told of the first: it may be the same.
+_A_MOMENT = timedelta(minutes=30)
 #: So many agencies are seen at once; the others are in a menu.
 _MOST_AT_ONCE = 10
 
@@ -108,7 +113,13 @@ def see_hasty(uow: UnitOfWork, actor: Person, team_id: str, asked_by: str | None
         raise NothingHere(what="directory")
     told.sort(key=lambda t: (t.agency.id != asked_by, not t.agency.core, t.agency.shown_name.casefold()))
     now = [t for t in told if t.within_hours or t.agency.id == asked_by][:_MOST_AT_ONCE]
-    return Hasty(team, tuple(now), tuple(t for t in told if t not in now))
+    return Hasty(team, tuple(now), tuple(t for t in told if t not in now), _just_opened(uow, actor, team))
+
+
+def _just_opened(uow: UnitOfWork, actor: Person, team: Team) -> Case | None:
+    own = (file.case for file in case_files(uow, uow.cases_of_team(team.id)))
+    recent = (c for c in own if c.opened_by == actor.id and c.opened_at > uow.now - _A_MOMENT)
+    return max(recent, key=lambda c: c.opened_at, default=None)
 
 
 def see_prompted(uow: UnitOfWork, actor: Person, item: str) -> Prompted:
@@ -189,6 +200,28 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review 
     coordinator, and the reminders.
     """
     return found_case(uow, actor, command, review or review_case(uow, actor, command))
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case that has just been opened: how many agencies are asked, and its room once one is let in."""
+
+    asked: int
+    channel_id: str | None
+
+
+def see_opened(uow: UnitOfWork, actor: Person, case_id: str) -> Opened:
+    """See how far the opening of a case has come.
+
+    Raises:
+        NotAllowed: somebody else opened it, or there is no such case.
+    """
+    file = uow.case_file(case_id)
+    if file is None or file.case.opened_by != actor.id:
+        raise NotAllowed
+    asked = sum(each.asked_at is not None for each in file.involvements)
+    inside = actor.id in file.room.members
+    return Opened(asked, file.room.channel_id if inside else None)
 
 
 def found_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review) -> Case:

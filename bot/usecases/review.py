@@ -114,8 +114,8 @@ def review_draft(
     return ReviewedDraft(draft_id, _digest(step, review), command, review)
 
 
-def send_draft(uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], command: Send) -> None:
-    """Do what the draft says, and delete it.
+def send_draft(uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], command: Send) -> Any:
+    """Do what the draft says, and delete it. Return what the step's act returns.
 
     Raises:
         NotAllowed: no such draft, or somebody else's.
@@ -126,9 +126,10 @@ def send_draft(uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], comm
     review = step.review(uow, actor, drafted)
     if _digest(step, review) != command.seen:
         raise ReviewOutdated
-    step.act(uow, actor, drafted, review)
+    done = step.act(uow, actor, drafted, review)
     uow.remove(draft)
     forget_form(uow, actor, form_of(command.draft_id))
+    return done
 
 
 def form_of(draft_id: str) -> str:

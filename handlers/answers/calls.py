@@ -15,14 +15,14 @@ from bot.domain.notification_params import At
 from bot.domain.notifications import Kind
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
-from handlers.blocks.elements import ActionId, as_asked, button, context, lines, section
+from handlers.blocks.elements import ActionId, actions, as_asked, button, context, lines, section
 from handlers.coordinating import who_has_it
 from handlers.delivery.declarations import CaseMessage
 from handlers.involvement import messages as involvement_messages
 
 RECORD_ANSWER = ActionId("record_answer", "ask, and which time was asked about")
-#: Rows of the list; a message takes 50 blocks.
-MOST_ROWS = 45
+#: Rows of the list, each of two blocks; a message takes 50.
+MOST_ROWS = 22
 
 
 def call_list(ctx: RenderContext) -> Message | None:
@@ -43,10 +43,18 @@ def call_list(ctx: RenderContext) -> Message | None:
     named = {"code": formatting.code(ctx), "when": formatting.when(ctx, meeting)}
     title = ctx.words("calls.title" if to_ring else "calls.title-done", **named)
     has_it = who_has_it(ctx, meeting.id)
-    blocks = [section(lines(title, ctx.words("calls.how"))), *has_it, *rows[:MOST_ROWS]]
+    shown = (block for row in rows[:MOST_ROWS] for block in _on_a_phone(row))
+    blocks = [section(lines(title, ctx.words("calls.how"))), *has_it, *shown]
     if len(rows) > MOST_ROWS:
         blocks.append(context(ctx.words.count("said.more", len(rows) - MOST_ROWS)))
     return Message(blocks)
+
+
+def _on_a_phone(row: Block) -> Iterator[Block]:
+    """A row with its button below: beside the text it leaves a phone no width for a number."""
+    yield {key: value for key, value in row.items() if key != "accessory"}
+    if "accessory" in row:
+        yield actions(row["accessory"])
 
 
 def _alerted(ctx: RenderContext, meeting: Meeting) -> bool:

@@ -14,7 +14,7 @@ from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
 from bot.usecases.validation import MeetingPlan
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import ActionId, actions, button, context, section
+from handlers.blocks.elements import ActionId, actions, button, context, lines, section
 from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import CallbackId, View, field, labelled, modal
 from handlers.case.modals import OWN_INITIATIVE
@@ -73,7 +73,7 @@ def _blocks(words: Words, hasty: Hasty, metadata: str, now: datetime, *, more: b
     team = hasty.team
     _, _, asked_by = of_metadata(metadata)
     ticked = [asked_by] if asked_by is not None else []
-    blocks = [section(words("modal.acute.intro", team=escape(team.name)))]
+    blocks = [section(lines(words("modal.acute.intro", team=escape(team.name)), _before(words, hasty, now)))]
     if hasty.on_call:
         on_call = inputs.ticks([_who(words, told) for told in hasty.on_call], ticked)
         hint = words("field.acute.hint")
@@ -94,6 +94,15 @@ def _blocks(words: Words, hasty: Hasty, metadata: str, now: datetime, *, more: b
             )
         )
     return blocks
+
+
+def _before(words: Words, hasty: Hasty, now: datetime) -> str | None:
+    """Point out the case that the same person has just opened."""
+    before = hasty.just_opened
+    if before is None:
+        return None
+    minutes = max(1, int((now - before.opened_at).total_seconds() // 60))
+    return words.count("modal.acute.just-opened", minutes, code=escape(before.code))
 
 
 def _who(words: Words, told: WillBeTold) -> Choice:

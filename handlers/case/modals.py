@@ -7,14 +7,14 @@ from datetime import datetime
 from bot.domain.case.entities import Phase, letters
 from bot.domain.directory.entities import Agency, Team
 from bot.texts.words import Words
-from bot.usecases.case import MOST_PERSONS, OpenCase, Review
+from bot.usecases.case import MOST_PERSONS, OpenCase, Opened, Review
 from bot.usecases.involvement.summons import WillBeTold
 from handlers.blocks import inputs
 from handlers.blocks.context import escape
 from handlers.blocks.elements import ActionId, section
 from handlers.blocks.formatting import listed
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, notice, review_id
 from handlers.blocks.people import mention as mention_of
 from handlers.blocks.people import warned, when_and_where, will_be_told
 from handlers.blocks.quorum import never_enough
@@ -107,3 +107,10 @@ def _told_why(words: Words, command: OpenCase, told: WillBeTold) -> str:
         reason=shown("reason", choice.reason, agency.usual_reason),
         ground=shown("ground", choice.ground, agency.usual_ground),
     )
+
+
+def opened_notice(words: Words, found: Opened) -> View:
+    """The receipt of whoever opened a case: how many are asked, and the way to the room."""
+    room = f"<#{found.channel_id}>" if found.channel_id is not None else None
+    way = words("modal.opened.room", room=room) if room else words("modal.opened.soon")
+    return notice(words, words.count("modal.opened.asked", found.asked), way, clears=True)

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.access import Action
-from bot.domain.case.entities import Phase, letters
+from bot.domain.case.entities import Case, Phase, letters
 from bot.domain.directory.entities import Agency, Person
 from bot.domain.errors import CoordinatorsOnly, Invalid, Problem
 from bot.usecases.authorization import enter_team
-from bot.usecases.case import MOST_PERSONS, OPEN_CASE, OpenCase, see_hasty
+from bot.usecases.case import MOST_PERSONS, OPEN_CASE, OpenCase, see_hasty, see_opened
 from bot.usecases.involvement.summons import AgencyChoice, passing_over
 from bot.usecases.ports import UnitOfWork
 from handlers.case.acute import of_metadata, read_acute
-from handlers.case.modals import ASK_NEXT, OWN_INITIATIVE, open_case_review
+from handlers.case.modals import ASK_NEXT, OWN_INITIATIVE, open_case_review, opened_notice
 from handlers.meeting.submissions import read_meeting
 from handlers.slack.payloads import Fields
 from handlers.slack.requests import ActionRequest, SubmissionRequest
 from handlers.slack.review import AskNext, ReviewedForm
+
+#: Seconds for which the receipt is kept up to date, and between two looks.
+_FOLLOWED, _BETWEEN = 6.0, 0.3
+
+
+async def opened(request: SubmissionRequest, case: Case) -> None:
+    """Tell how many are asked, wherever the form was opened, and lead to the room as soon as it is there."""
+    await request.replace(opened_notice(request.words, await request.look(see_opened, case.id)))
+    for _ in range(int(_FOLLOWED / _BETWEEN)):
+        await asyncio.sleep(_BETWEEN)
+        found = await request.look(see_opened, case.id)
+        if found.channel_id is not None:
+            await request.show_if_open(opened_notice(request.words, found))
+            return
+
 
 OPENING = ReviewedForm(
     OPEN_CASE,
@@ -33,6 +49,7 @@ OPENING = ReviewedForm(
             agencies=tuple(passing_over(c, review.told, agency_id, person_id) for c in command.agencies),
         ),
     ),
+    opened,
 )
 
 

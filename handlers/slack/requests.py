@@ -324,6 +324,14 @@ class SubmissionRequest(Request):
         else:
             await self.ack(response_action="update", view=view)
 
+    async def show_if_open(self, view: dict[str, Any]) -> None:
+        """Show another view in place of the one that took the form's, unless that has been closed."""
+        try:
+            await self.client.views_update(view_id=self.view_id, view=view)
+        except SlackApiError as error:
+            if not is_closed(error):
+                raise
+
     async def push(self, view: dict[str, Any]) -> None:
         """Show a view on top of the form, to which one can go back."""
         if self.late:

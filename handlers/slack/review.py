@@ -6,7 +6,7 @@ agency asked instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -53,12 +53,14 @@ class AskNext(Generic[C, R]):
 class ReviewedForm(Generic[C, R]):
     """A form whose command is shown with its consequences before it is sent.
 
-    `show` makes the view from the request, the metadata of the view, and what was reviewed.
+    `show` makes the view from the request, the metadata of the view, and what was reviewed. `sent` tells
+    whoever sent it that it is done, from what the act returned; without it the form closes.
     """
 
     command: ReviewedCommand[C, R]
     show: Callable[[Request, str, ReviewedDraft[C, R]], dict[str, Any]]
     ask_next: AskNext[C, R] | None = None
+    sent: Callable[[SubmissionRequest, Any], Awaitable[None]] | None = None
 
     async def review(self, request: SubmissionRequest, command: C) -> None:
         form = form_to_keep(request.form, request.now.date())
@@ -89,13 +91,16 @@ class ReviewedForm(Generic[C, R]):
         """Send what was reviewed; if it would now tell others than those shown, show it again instead."""
         sent = _send_of(request.metadata)
         try:
-            await request.act(lambda uow, actor, it: send_draft(uow, actor, self.command, it), sent)
+            done = await request.act(lambda uow, actor, it: send_draft(uow, actor, self.command, it), sent)
         except ReviewOutdated as error:
             view = await self._view(request, await request.look(review_draft, self.command, sent.draft_id))
             view["blocks"].insert(0, _changed(request.words, error))
             await request.replace(view)
             return
-        await request.done()
+        if self.sent is not None:
+            await self.sent(request, done)
+        else:
+            await request.done()
 
     async def instead(self, request: ActionRequest) -> None:
         """Have the next of an agency asked, and show the review again."""

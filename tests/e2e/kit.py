@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -76,6 +77,15 @@ async def send(runner: ExerciseRunner, person: Person) -> None:
     """Submit the open form, and wait for what follows."""
     await runner.sends(person)
     await runner.until_idle()
+
+
+async def until(holds: Callable[[], bool], within: float = IN_TIME) -> None:
+    """Wait until something holds, for so many seconds; AssertionError if it does not."""
+    for _ in range(int(within / 0.05)):
+        if holds():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("it did not come to hold")
 
 
 async def submit_form(runner: ExerciseRunner, handle: str, command: str, room: str, **fields: Any) -> None:

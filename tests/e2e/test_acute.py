@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from sandbox.exercises.runner import ZONE, ExerciseRunner
@@ -40,10 +41,36 @@ async def test_from_home_to_send_nothing_is_filled_in_but_who_is_asked(runner: E
     assert "(Vakthavende)" in review.text
     await kit.send(runner, koordinator)
     (room,) = kit.rooms(runner.sandbox)
-    assert koordinator.modal is None
-    meetings = koordinator.home.partition("Møtene mine")[2]
-    assert f"#{room}" in meetings.partition("Saker")[0], "the room is one tap away from Home"
+    await kit.until(lambda: f"#{room}" in koordinator.home.partition("Møtene mine")[2].partition("Saker")[0])
     assert "https://meet.example.no/tot-bergen" in "\n".join(koordinator.reads(room))
+
+
+async def test_who_sent_it_has_a_receipt_that_leads_to_the_room(runner: ExerciseRunner) -> None:
+    koordinator = await on_friday(runner)
+    await koordinator.types("/tot akutt")
+    await koordinator.fills({ASKED: ["Barnevernvakten · Vakthavende", "Politiet · Vakthavende"]})
+    await runner.sends(koordinator)
+    await koordinator.sees_modal("Se over og send")
+    await runner.sends(koordinator)
+    assert "2 tjenester blir spurt nå." in (await koordinator.sees_modal("TOT")).text
+    await kit.until(lambda: koordinator.modal is not None and "Gå til saksrommet" in koordinator.modal.text)
+    (room,) = kit.rooms(runner.sandbox)
+    assert koordinator.modal is not None
+    assert f"#{room}" in koordinator.modal.text
+
+
+async def test_a_second_case_within_the_half_hour_is_doubted(runner: ExerciseRunner) -> None:
+    koordinator = await on_friday(runner)
+    for _ in range(2):
+        await koordinator.types("/tot akutt")
+        form = await koordinator.sees_modal("Akutt nå")
+        await koordinator.fills({ASKED: ["Politiet · Vakthavende"]})
+        await runner.sends(koordinator)
+        await kit.send(runner, koordinator)
+    just_opened = re.search(r"Du åpnet sak \*(\w+)\*", form.text)
+    assert just_opened is not None
+    assert f"rom-{just_opened[1]}" in kit.rooms(runner.sandbox)
+    assert "Er det den samme?" in form.text
 
 
 async def test_more_keeps_what_is_ticked_and_lets_everything_be_chosen(runner: ExerciseRunner) -> None:
@@ -51,9 +78,8 @@ async def test_more_keeps_what_is_ticked_and_lets_everything_be_chosen(runner: E
     await koordinator.types("/tot akutt")
     await koordinator.fills({ASKED: ["Politiet · Vakthavende"]})
     await koordinator.presses("Mer")
-    form = await koordinator.sees_modal("Akutt nå")
     more = {"Et annet tidspunkt", "Sted", "Lenke til videomøte", "Dagsorden eller merknad"}
-    assert more <= set(form.labels())
+    await kit.until(lambda: koordinator.modal is not None and more <= set(koordinator.modal.labels()))
     await koordinator.fills(
         {
             "Politiet: på hvilket grunnlag deles det?": "Samtykke",

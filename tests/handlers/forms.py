@@ -86,7 +86,7 @@ TICKED = {"agencies": {"value": {"selected_options": [{"value": "agency-police"}
 def hasty(file: CaseFile) -> Hasty:
     """Somebody is on call at the police and the shelter, and nobody at the others."""
     told = [will_be_told(file, key) for key in ("police", "shelter", "social", "counsel")]
-    return Hasty(file.team, tuple(told[:2]), tuple(told[2:]))
+    return Hasty(file.team, tuple(told[:2]), tuple(told[2:]), just_opened=None)
 
 
 def meeting_review(file: CaseFile, *, asks_again: bool = True) -> MeetingReview:

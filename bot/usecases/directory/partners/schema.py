@@ -32,6 +32,7 @@ _KINDS_FOUND = {
     guard.ForbiddenKind.PHONE: "a telephone number",
     guard.ForbiddenKind.OLD_DATE: "a date more than a year past",
     guard.ForbiddenKind.NUMBER_PLATE: "a number plate",
+    guard.ForbiddenKind.AGE: "somebody's age",
 }
 
 
