@@ -22,7 +22,10 @@ def url(request: pytest.FixtureRequest) -> str:
     return found
 
 
-PLAYED = [*((name, "sqlite") for name in EXERCISES), ("kalendersvar", "postgres")]
+PLAYED = [
+    *((name, "sqlite") for name in EXERCISES),
+    pytest.param("kalendersvar", "postgres", marks=pytest.mark.slow),
+]
 
 
 @pytest.mark.parametrize(("name", "url"), PLAYED, indirect=["url"])
