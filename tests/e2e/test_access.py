@@ -322,7 +322,7 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("plays", [1, pytest.param(4, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("plays", [1, pytest.param(3, marks=pytest.mark.slow)])
 def test_any_crowd(migrated_sqlite: Path, plays: int) -> None:
     AnyCrowd.play(migrated_sqlite, plays, 50, phases=(HypothesisPhase.generate,))
 

@@ -26,8 +26,8 @@ from tests.storage import entities as some
     ("cases", "database_url"),
     [
         (1, "sqlite"),
-        pytest.param(4, "sqlite", marks=pytest.mark.slow),
-        pytest.param(4, "postgres", marks=pytest.mark.slow),
+        pytest.param(2, "sqlite", marks=pytest.mark.slow),
+        pytest.param(2, "postgres", marks=pytest.mark.slow),
     ],
     indirect=["database_url"],
 )

@@ -385,6 +385,6 @@ class AnySequence(Trying):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("plays", [6, pytest.param(24, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("plays", [6, pytest.param(12, marks=pytest.mark.slow)])
 def test_any_sequence(migrated_sqlite: Path, plays: int) -> None:
     AnySequence.play(migrated_sqlite, plays, 60 if LONG else 40, phases=PHASES)
