@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # One more than two processors have: a third of the tests' time is waiting.
 WORKERS ?= 3
 
-.PHONY: install demo test lint bench release audit lock
+.PHONY: install demo test test-slow test-all lint bench release audit lock
 
 install: $(STAMP)
 
@@ -24,8 +24,17 @@ $(STAMP): requirements-dev.txt pyproject.toml
 demo: $(STAMP)
 	@$(VENV)/bin/tot demo $(ARGS)
 
+PYTEST := $(VENV)/bin/python -m pytest -n $(WORKERS) --dist worksteal
+
 test: $(STAMP)
-	@$(VENV)/bin/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	@$(PYTEST) $(ARGS)
+
+# What takes long and seldom finds anything that `make test` does not.
+test-slow: $(STAMP)
+	@$(PYTEST) -m slow $(ARGS)
+
+test-all: $(STAMP)
+	@$(PYTEST) -m "" $(ARGS)
 
 lint: $(STAMP)
 	@$(VENV)/bin/ruff check .
@@ -38,7 +47,7 @@ bench: $(STAMP)
 	@$(VENV)/bin/python -m bench $(ARGS)
 
 # Nothing is uploaded. dist/ holds a wheel, an sdist, a list of all that they bring along (CycloneDX) and hashes.
-release: lint test $(RELEASE)/.installed
+release: lint test-all $(RELEASE)/.installed
 	@$(VENV)/bin/python -m tests.storage.released
 	@rm -rf dist build
 	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(RELEASE)/bin/python -m build --no-isolation --outdir dist . >/dev/null

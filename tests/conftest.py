@@ -15,7 +15,7 @@ import structlog
 from handlers.slack import guest_middleware, slow_reply
 from storage import migrate
 from storage.database import SqlDatabase
-from tests import watched
+from tests import compiled, watched
 from tests.databases import (
     SECRET_KEY,
     PostgresServer,
@@ -28,6 +28,9 @@ from tests.databases import (
 
 # With Python's 700, a fifth of the time in which tests are collected goes into looking for garbage.
 gc.set_threshold(20_000)
+
+# A quarter of the time of an opened case went into finding out the SQL of statements anew.
+compiled.share()
 
 # Machines are shared: how long an example takes is no property of what is tested.
 hypothesis.settings.register_profile("shared", deadline=None)

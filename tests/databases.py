@@ -25,6 +25,9 @@ from storage.crypto.keystore import SHARED
 from storage.crypto.master_key import SecretKey
 
 _numbers = itertools.count()
+#: For what is seldom another thing on PostgreSQL, or takes long: there it is among what is slow.
+SQLITE_FIRST = ("sqlite", pytest.param("postgres", marks=pytest.mark.slow))
+sqlite_first = pytest.mark.parametrize("database_url", SQLITE_FIRST, indirect=True)
 
 
 def keystore_of(url: str) -> str | None:

@@ -15,6 +15,7 @@ import pytest
 from tests.databases import SECRET_KEY
 
 ROOT = Path(__file__).parents[1]
+pytestmark = pytest.mark.slow
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 
 

@@ -267,12 +267,13 @@ async def rehearse(
     page: ASGIApp | None = None,
     mail: bool = False,
     extra: Mapping[str, Any] | None = None,
+    furnish: Callable[[Sandbox], object] | None = None,
 ) -> AsyncIterator[Rehearsal]:
     """Migrate the database, import the partners, start the sandbox and the bot; end both at the end.
 
     `starts` is the moved time at which it begins (aware), the real time without it; `page` is served at
     the sandbox's root. With `mail` there are mail servers too, and everybody has a mailbox and a calendar.
-    `extra` are settings of the bot.
+    `extra` are settings of the bot; `furnish` puts something into the workspace before the bot comes.
     """
     migrate.prepare(database_url)
     clock = MovableClock()
@@ -282,6 +283,8 @@ async def rehearse(
         server = await stack.enter_async_context(
             Sandbox(manifest, clock=clock, port=port, settings=sandbox, page=page)
         )
+        if furnish is not None:
+            furnish(server)
         mail_servers = await stack.enter_async_context(MailServers(clock)) if mail else None
         settings = Settings(
             slack_bot_token=SecretStr(server.bot_token),

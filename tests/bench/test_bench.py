@@ -8,6 +8,7 @@ from bench.__main__ import measure
 from bench.figures import TINY, Aim, Finding, Part, percentile, table
 
 
+@pytest.mark.slow
 async def test_the_quick_ones_run_and_find_something() -> None:
     quick = ["round-trips", "calls", "send", "audit", "idle", "backup"]
     round_trips, calls, send, audit, idle, backup = await measure(quick, TINY)

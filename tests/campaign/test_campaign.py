@@ -28,6 +28,7 @@ WAIT = words(Language.NB)("modal.still-working")
 
 
 @pytest.mark.long
+@pytest.mark.slow
 async def test_seconds_of_it_find_nothing() -> None:
     command = ["-m", "tests.campaign", "--minutes", "0.1", "--seed", "1", "--db", "sqlite"]
     process = await create_subprocess_exec(sys.executable, *command, cwd=ROOT, stdout=PIPE)

@@ -19,7 +19,7 @@ import structlog
 from bot.cli.demo import PARTNERS, Rehearsal, rehearse
 from bot.logs import set_up
 from sandbox.exercises.runner import ExerciseRunner
-from tests.databases import PostgresServer, sqlite_url
+from tests.databases import SQLITE_FIRST, PostgresServer, sqlite_url
 from tests.e2e import kit
 from tests.e2e.recorded_case import Played, play
 from tests.e2e.two_cases import CANARY, SLACK_ID, World, logged_by_the_bot
@@ -54,12 +54,12 @@ def first_case(
     return found
 
 
-@pytest.fixture(params=["sqlite", "postgres"] if os.environ.get("TOT_PLAY_ON_BOTH") else ["sqlite"])
+@pytest.fixture(params=SQLITE_FIRST)
 def play_url(request: pytest.FixtureRequest) -> str:
     """The URL of a fresh database for what is played from the front door to the outbox.
 
     SQLite: that PostgreSQL keeps the same is what the storage tests, the first case and the tests of kills
-    and races are for. With `TOT_PLAY_ON_BOTH=1` whatever asks for this is played on PostgreSQL too.
+    and races are for. Among what is slow, whatever asks for this is played on PostgreSQL too.
     """
     url: str = request.getfixturevalue(f"{request.param}_database_url")
     return url

@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 
 from bot.cli.demo import rehearse
+from tests.databases import sqlite_first
 from tests.e2e import kit
 from tests.e2e.conftest import FirstCase
 from tests.e2e.recorded_case import Played, play
@@ -18,6 +19,7 @@ def once(first_case: FirstCase) -> Played:
     return first_case("sqlite")
 
 
+@sqlite_first
 def test_the_first_case_delivered_twice_is_the_same_case(once: Played, database_url: str) -> None:
     twice = play(database_url, deliver_twice=True)
     for single, double in zip(once.chapters, twice.chapters, strict=True):

@@ -13,6 +13,7 @@ from dateutil import tz  # type: ignore[import-untyped]
 from icalendar import Calendar
 
 from bot.cli.demo import Rehearsal, rehearse
+from tests.databases import SQLITE_FIRST
 from tests.e2e import kit
 from tests.e2e.at_rest import readable
 from tests.e2e.conftest import FirstCase
@@ -216,7 +217,7 @@ OPENING = Counter(
 )
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+@pytest.fixture(scope="module", params=SQLITE_FIRST)
 def played(request: pytest.FixtureRequest, first_case: FirstCase) -> Played:
     return first_case(request.param)
 

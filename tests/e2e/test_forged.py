@@ -23,6 +23,9 @@ from sandbox.server import Sandbox
 from tests.e2e import kit
 from tests.e2e.two_cases import CANARY, World, is_answered, pressed
 
+#: Of all that could be pressed and sent each person does one in so many, or all. Not a divisor of the number
+#: of ids: so each button meets others.
+shares = pytest.mark.parametrize("share", [7, pytest.param(1, marks=pytest.mark.slow, id="all")])
 #: What somebody is told first where the answer takes longer than a moment.
 STILL_WORKING = words(Language.NB)("modal.still-working")
 NO_IDS = ("", "no-such-id", CANARY * 100, "change:", "' OR 1=1 --", "'; DROP TABLE cases; --", "\x00")
@@ -39,8 +42,9 @@ async def ids_of_others(world: World, person: Person) -> list[str]:
     return [*found, f"release:{found[6]}", *NO_IDS]
 
 
+@shares
 @pytest.mark.long
-async def test_buttons_of_cases_in_which_one_has_no_part(world: World) -> None:
+async def test_buttons_of_cases_in_which_one_has_no_part(world: World, share: int) -> None:
     """Each presses every one, and all of them at the same time."""
     handles = ("utenforstaende", "botilbud", "politi-vakt")
     for handle in handles:
@@ -49,19 +53,22 @@ async def test_buttons_of_cases_in_which_one_has_no_part(world: World) -> None:
     whispers = world.sandbox.workspace.ephemerals
     before = len(whispers)
     async with world.untouched():
-        presses = await asyncio.gather(*(presses_everything(world, handle) for handle in handles))
+        presses = await asyncio.gather(
+            *(presses_everything(world, handle, n, share) for n, handle in enumerate(handles))
+        )
     ids = [world.runner.person(handle).id for handle in handles]
     answers = Counter(w.user for w in whispers[before:] if w.text != STILL_WORKING)
     assert answers == dict(zip(ids, presses, strict=True))
 
 
-async def presses_everything(world: World, handle: str) -> int:
-    """Every button that there is, with everything that it could be about; how many presses that were."""
+async def presses_everything(world: World, handle: str, first: int, share: int) -> int:
+    """Every button that there is, with what it could be about; how many presses that were."""
     presses = 0
     person = world.runner.person(handle)
     message = kit.direct(world.sandbox, handle)[-1].source
     known = [button.id for button in joined().buttons if button.id != overview_home.HELP]
-    for action_id, value in itertools.product([*known, "unheard_of"], await ids_of_others(world, person)):
+    everything = itertools.product([*known, "unheard_of"], await ids_of_others(world, person))
+    for action_id, value in itertools.islice(everything, first % share, None, share):
         if action_id == "unheard_of" and not value:
             continue  # the button of a link, which needs no answer
         answer = await pressed(world, person, message, action_id, value)
@@ -72,22 +79,25 @@ async def presses_everything(world: World, handle: str) -> int:
     return presses
 
 
+@shares
 @pytest.mark.long
-async def test_forms_with_forged_metadata(world: World) -> None:
+async def test_forms_with_forged_metadata(world: World, share: int) -> None:
     """Each submits every one, and all of them at the same time."""
+    handles = ("utenforstaende", "botilbud", "politi-exit")
     async with world.untouched():
         await asyncio.gather(
-            *(submits_everything(world, handle) for handle in ("utenforstaende", "botilbud", "politi-exit"))
+            *(submits_everything(world, handle, n, share) for n, handle in enumerate(handles))
         )
 
 
-async def submits_everything(world: World, handle: str) -> None:
-    """Every form that there is, about everything that it could be about."""
+async def submits_everything(world: World, handle: str, first: int, share: int) -> None:
+    """Every form that there is, about what it could be about."""
     person = world.runner.person(handle)
     # What anybody gets by the shortcut leads to a form that anybody may fill in.
     harmless = (profile.LANGUAGE_FORM, convening.NOT_COORDINATOR)
     forms = [f.id for f in joined().forms if f.id not in harmless]
-    for view_id, metadata in itertools.product([*forms, "unheard_of"], await ids_of_others(world, person)):
+    everything = itertools.product([*forms, "unheard_of"], await ids_of_others(world, person))
+    for view_id, metadata in itertools.islice(everything, first % share, None, share):
         view = forged(world.sandbox, person, view_id, metadata)
         await world.sandbox.interactions.submit(person.id, view)
         is_answered(world, person)

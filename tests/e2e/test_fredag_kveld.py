@@ -181,6 +181,7 @@ def test_the_numbers_are_those_of_the_story(evening: Evening) -> None:
     assert evening.unregistered == 0
 
 
+@pytest.mark.slow
 async def test_they_are_the_same_without_mail(play_url: str) -> None:
     agrees((await played(play_url, mail=False)).numbers)
 

@@ -16,6 +16,7 @@ from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
 from sandbox.model import Json
 from sandbox.server import Sandbox
+from tests.databases import sqlite_first
 from tests.e2e import kit
 from tests.e2e.killable_bot import Mortal, mortal_stage
 from tests.e2e.recorded_case import posts
@@ -65,6 +66,7 @@ class Hangman:
         await self.runner.until_idle()
 
 
+@sqlite_first
 async def test_every_message_stands_once_wherever_the_bot_was_killed(
     database_url: str, tmp_path: Path
 ) -> None:

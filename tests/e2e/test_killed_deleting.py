@@ -14,7 +14,7 @@ from storage.backup import restore
 from storage.crypto.keyring import Keyring
 from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import read_secret
-from tests.databases import SECRET_KEY, keystore_of
+from tests.databases import SECRET_KEY, keystore_of, sqlite_first
 from tests.e2e import kit
 from tests.e2e.killable_bot import mortal_stage
 from tests.e2e.test_killed import Hangman
@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 MOMENTS = (0.0, 0.002, 0.01)
 
 
+@sqlite_first
 async def test_a_deletion_is_finished_wherever_the_bot_was_killed(database_url: str, tmp_path: Path) -> None:
     async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
         hangman = Hangman(runner, mortal)
@@ -52,6 +53,7 @@ async def test_a_deletion_is_finished_wherever_the_bot_was_killed(database_url: 
         assert (await mortal.database.log.verify())[1] is None
 
 
+@sqlite_first
 async def test_a_backup_is_whole_or_is_not(database_url: str, tmp_path: Path) -> None:
     async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
         await kit.open_case(runner, "Politiet", "Barneverntjenesten")

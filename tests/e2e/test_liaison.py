@@ -9,6 +9,7 @@ import pytest
 from icalendar import Calendar, Event
 
 from sandbox.exercises.runner import ZONE, ExerciseRunner
+from tests.databases import sqlite_first
 from tests.e2e import kit
 from tests.e2e.killable_bot import mortal_stage
 from tests.handlers.mail.kit import moves, playing, words_of
@@ -174,6 +175,7 @@ async def test_a_silent_liaison_is_reminded_and_the_coordinators_are_told(runner
     assert not any("venter på svar" in m.text for m in kit.direct(sandbox, "stavanger"))
 
 
+@sqlite_first
 @pytest.mark.parametrize("days", [4, 40])
 async def test_the_day_passes_while_the_bot_is_down(database_url: str, tmp_path: Path, days: int) -> None:
     async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):

@@ -9,11 +9,13 @@ import pytest
 from bot.cli.demo import Rehearsal, rehearse
 from bot.domain.case.entities import Case
 from sandbox.faults import Fault
+from tests.databases import sqlite_first
 from tests.e2e import kit
 
 RUNS = 8
 
 
+@sqlite_first
 @pytest.mark.long
 async def test_no_card_outlives_its_case(database_url: str) -> None:
     """Slack takes its time for each call, another one in each run."""

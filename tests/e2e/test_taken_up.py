@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.faults import Fault, Kind
+from tests.databases import sqlite_first
 from tests.e2e import kit
 from tests.e2e.killable_bot import mortal_stage
 from tests.e2e.test_killed import Where, to, to_a_room
@@ -19,6 +20,7 @@ ASKED = "Politiet trengs i en sak i TOT Bergen"
 SOON = 15.0
 
 
+@sqlite_first
 @pytest.mark.long
 async def test_what_a_dead_process_had_in_hand_is_taken_up_at_once(database_url: str, tmp_path: Path) -> None:
     async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):

@@ -17,9 +17,8 @@ from sandbox.page.markup import EMOJI
 from tests.e2e.drawable import all_can_be_drawn
 
 ROOT = Path(__file__).parents[2]
-#: Those that are looked at where they are played anyway, with or without mail as here:
-#: tests.e2e.recorded_case, test_at_rest, test_fredag_kveld, test_outside_exercises, test_dates,
-#: test_yearly.
+#: Those that are looked at where they are played anyway, with mail (all of them) or without as here:
+#: tests.e2e.recorded_case, test_at_rest, test_fredag_kveld, test_outside_exercises, test_dates, test_yearly.
 ELSEWHERE = {
     "forste-sak",
     "kalendersvar",
@@ -31,6 +30,7 @@ ELSEWHERE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(EXERCISES) - ELSEWHERE))
 async def test_nothing_is_unknown_to_the_page(sqlite_database_url: str, name: str) -> None:
     exercise = EXERCISES[name]

@@ -98,6 +98,7 @@ def _sent_and_seen(window: BrowserWindow, text: str) -> float:
 
 
 @pytest.mark.long
+@pytest.mark.slow
 def test_the_other_column_follows_and_a_full_room_is_not_slower(
     chromium: Any, unused_tcp_port: int, capsys: pytest.CaptureFixture[str]
 ) -> None:

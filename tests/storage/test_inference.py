@@ -1,12 +1,10 @@
 """The database alone does not tell who is in which case: not by value, by time, or by what stands in a mail.
 
-Two overlapping cases each time, as many as `TOT_INFERENCE_CASES` says instead; `python -m tests.inference`
-plays sixty, and every exercise.
+Overlapping cases, a few of them; `python -m tests.inference` plays sixty, and every exercise.
 """
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,27 +20,30 @@ from tests.inference.play import play
 from tests.inference.score import scored
 from tests.storage import entities as some
 
-CASES = int(os.environ.get("TOT_INFERENCE_CASES", "2"))
-
 
 @pytest.mark.long
-@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-async def test_a_thief_does_no_better_than_a_guess(
-    kind: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
-    url: str = request.getfixturevalue(f"{kind}_database_url")
-    truth = await play(url, tmp_path, CASES, seed=18)
-    rows = stolen(url)
+@pytest.mark.parametrize(
+    ("cases", "database_url"),
+    [
+        (1, "sqlite"),
+        pytest.param(2, "sqlite", marks=pytest.mark.slow),
+        pytest.param(2, "postgres", marks=pytest.mark.slow),
+    ],
+    indirect=["database_url"],
+)
+async def test_a_thief_does_no_better_than_a_guess(cases: int, database_url: str, tmp_path: Path) -> None:
+    truth = await play(database_url, tmp_path, cases, seed=18)
+    rows = stolen(database_url)
     score = scored(Attack(rows), truth)
     # As many as can tell a thief from a guess: of both who is in a case and who is not.
-    assert score.pairs.of > 10 * CASES
+    assert score.pairs.of > 10 * cases
     assert 0 < score.pairs.right < score.pairs.of
     assert (score.named.right, dict(score.why)) == (0, {})
     assert (score.thief, score.thief_counts) == (score.first_on_call, score.counted)
     # A table that tells is found: the same thief, in so few cases, is no bad one.
     told = [{"case": case, "person": person} for case, inside in truth.items() for person in sorted(inside)]
     found = scored(Attack({**rows, "told": told}), truth)
-    assert found.named.right == found.named.of > CASES
+    assert found.named.right == found.named.of > cases
 
 
 async def test_where_a_row_lies_does_not_tell_who_has_been_written_to(

@@ -1,4 +1,4 @@
-"""Ten thousand cases: every query that somebody waits for uses indexes."""
+"""Thousands of cases: every query that somebody waits for uses indexes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, Engine, event
 
 from bot.domain.case.calendar import CalendarEntry
@@ -18,7 +19,6 @@ from storage.database import SqlDatabase
 from tests.storage.entities import OPEN, T0
 from tests.storage.filling import copy_case, know_sizes
 
-MANY = 10_000
 #: The tables that grow; the directory stays small.
 _LARGE = (
     *("cases", "rooms", "involvements", "meetings", "seats", "duties", "asks", "posted"),
@@ -93,11 +93,14 @@ def recorded(*engines: Engine) -> Iterator[list[tuple[str, Any]]]:
         event.remove(engine, "before_cursor_execute", record)
 
 
-async def test_among_ten_thousand_cases_no_query_reads_a_table_from_end_to_end(database: SqlDatabase) -> None:
+@pytest.mark.parametrize("many", [1_000, pytest.param(10_000, marks=pytest.mark.slow)])
+async def test_among_so_many_cases_no_query_reads_a_table_from_end_to_end(
+    database: SqlDatabase, many: int
+) -> None:
     transactions = database._transactions
     people = [Person(f"person-{n}", slack_id=f"S{n}") for n in range(1000)]
     await database.write(lambda uow: uow.add(*OPEN, *people))
-    await copy_case(database, 1, MANY)
+    await copy_case(database, 1, many)
 
     with recorded(transactions.writer, transactions._reader) as statements:
         await database.read(everyday)

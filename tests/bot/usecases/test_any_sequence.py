@@ -385,5 +385,6 @@ class AnySequence(Trying):
 
 
 @pytest.mark.long
-def test_any_sequence(migrated_sqlite: Path) -> None:
-    AnySequence.play(migrated_sqlite, 12, 60 if LONG else 40, phases=PHASES)
+@pytest.mark.parametrize("plays", [6, pytest.param(12, marks=pytest.mark.slow)])
+def test_any_sequence(migrated_sqlite: Path, plays: int) -> None:
+    AnySequence.play(migrated_sqlite, plays, 60 if LONG else 40, phases=PHASES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,10 @@ from bot.domain.access import Action, Right
 from bot.domain.audit import done
 from handlers.subjects import joined
 from tests.e2e import kit
+from tests.e2e.standing import Standing
+from tests.handlers.access.check import Trial
 from tests.handlers.access.checks import TRIALS, entry_points_of
+from tests.handlers.access.conftest import Opened
 from tests.handlers.access.workspace import Court
 
 WHERE = "tests/handlers/access/checks.py has no entry"
@@ -41,14 +46,35 @@ def test_every_door_is_in_a_trial() -> None:
     assert named - entry_points == set(), "tests/handlers/access/checks.py names what there is not"
 
 
-@pytest.mark.parametrize("action", TRIALS)
-async def test_a_row(action: Action, sqlite_database_url: str, tmp_path: Path) -> None:
+@pytest.fixture
+def before(action: Action, opened: Opened) -> Standing | None:
+    """The case as it stands before the trial; None where the bot mails: then it has to open it."""
     trial = TRIALS[action]
-    async with rehearse(
-        sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick(), mail=trial.mail
-    ) as rehearsal:
-        court = Court(rehearsal, tmp_path / "tot.db")
-        await court.opens(confirmed=trial.confirmed)
+    return None if trial.mail else opened(trial.confirmed)
+
+
+@asynccontextmanager
+async def _court(trial: Trial, url: str, before: Standing | None) -> AsyncIterator[Court]:
+    database = Path(url.removeprefix("sqlite:///"))
+    if before is None:
+        async with rehearse(url, starts=kit.STARTS, sandbox=kit.quick(), mail=True) as rehearsal:
+            court = Court(rehearsal, database)
+            await court.opens(confirmed=trial.confirmed)
+            yield court
+    else:
+        before.copy_to(database.parent)
+        async with rehearse(url, starts=before.at, sandbox=kit.quick(), furnish=before.furnish) as rehearsal:
+            # A bot that comes looks at every room.
+            await rehearsal.runner.until_idle()
+            court = Court(rehearsal, database)
+            court.stands()
+            yield court
+
+
+@pytest.mark.parametrize("action", TRIALS)
+async def test_a_row(action: Action, sqlite_database_url: str, before: Standing | None) -> None:
+    trial = TRIALS[action]
+    async with _court(trial, sqlite_database_url, before) as court:
         await trial.play(court)
         missing = sorted(entry_points_of(trial) - court.used())
         assert missing == [], f"the trial of {action} does not use {', '.join(missing)}"

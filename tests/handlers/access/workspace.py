@@ -56,10 +56,14 @@ class Court(EntryPoints):
         assert await self.coordinator.submits() == {}
         assert await self.coordinator.submits() == {}
         await self.runner.until_idle()
-        self.room = next(c for c in self.coordinator.channels() if c.startswith("rom-"))
         if confirmed:
             await self.person("politi-exit").presses("Jeg bekrefter taushetsplikten")
             await self.runner.until_idle()
+        self.stands()
+
+    def stands(self) -> None:
+        """The case is open: what is done from now on counts."""
+        self.room = next(c for c in self.coordinator.channels() if c.startswith("rom-"))
         self._deliveries = len(self.sandbox.workspace.deliveries)
         self._logged = len(self.log())
 

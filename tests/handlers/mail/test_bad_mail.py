@@ -144,14 +144,19 @@ async def test_one_that_would_take_long_is_not_read_to_its_end(
         await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
 
 
-async def test_a_strangers_slow_mails_hold_an_answer_up_for_seconds(sqlite_database_url: str) -> None:
+@pytest.mark.parametrize("longest", [2.0, pytest.param(reader.LONGEST_READ, marks=pytest.mark.slow)])
+async def test_a_strangers_slow_mails_hold_an_answer_up_for_seconds(
+    sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch, longest: float
+) -> None:
     """Each would take the parser minutes; they come to the bot's address, as anybody's can."""
+    within = 2 * reader.LONGEST_READ
+    monkeypatch.setattr(reader, "LONGEST_READ", longest)
     async with playing(sqlite_database_url) as (_, runner, mail_servers):
         await called(runner, "Politiet")
         for _ in range(4):
             mail_servers.deliver(mail_servers.address, SLOWEST)
         mail_servers.answer(EXIT, "ACCEPTED", "google")
-        await mail_servers.read(within=2 * reader.LONGEST_READ)
+        await mail_servers.read(within=within)
         await runner.until_idle()
         await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
 

@@ -11,7 +11,7 @@ from icalendar import Calendar
 from tests.bot.cli.conftest import Tot
 
 
-@pytest.mark.parametrize("exercise", ["kalendersvar", "forste-sak"])
+@pytest.mark.parametrize("exercise", ["kalendersvar", pytest.param("forste-sak", marks=pytest.mark.slow)])
 def test_it_plays_and_writes_every_mail(tot: Tot, tmp_path: Path, exercise: str) -> None:
     said = tot("demo", "--exit", "--exercise", exercise, "--out", str(tmp_path))
     assert said.code == 0, said.err

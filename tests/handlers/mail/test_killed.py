@@ -22,7 +22,7 @@ from handlers.mail import reader
 from sandbox.clock import MovableClock
 from sandbox.mail.servers import MailServers
 from sandbox.server import Sandbox
-from tests.databases import open_database
+from tests.databases import open_database, sqlite_first
 from tests.e2e import kit
 from tests.handlers.mail.kit import uids_of, words_of
 from tests.handlers.mail.test_bad_mail import SLOW
@@ -59,6 +59,7 @@ def running(settings: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
+@sqlite_first
 async def test_one_more_copy_of_the_same_and_none_lost(database_url: str) -> None:
     clock = MovableClock()
     async with (
@@ -103,6 +104,7 @@ async def test_one_more_copy_of_the_same_and_none_lost(database_url: str) -> Non
         assert entry.sequence == 0
 
 
+@sqlite_first
 async def test_killed_while_it_reads_it_takes_up_again(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,7 +29,10 @@ from tests.handlers.mail.test_bad_mail import nested
 
 KARI = "kari@etat.example"
 NOBODY = "nobody@etat.example"
-pytestmark = pytest.mark.skipif(bool(debian.lacking()), reason=debian.lacking() or "they are here")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(debian.lacking()), reason=debian.lacking() or "they are here"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -253,5 +253,6 @@ def _nothing_held_is_lost(file: CaseFile) -> None:
 
 
 @pytest.mark.long
-def test_any_meeting(migrated_sqlite: Path) -> None:
-    AnyMeeting.play(migrated_sqlite, 10, 40 if LONG else 25, phases=PHASES)
+@pytest.mark.parametrize("plays", [5, pytest.param(10, marks=pytest.mark.slow)])
+def test_any_meeting(migrated_sqlite: Path, plays: int) -> None:
+    AnyMeeting.play(migrated_sqlite, plays, 40 if LONG else 25, phases=PHASES)
