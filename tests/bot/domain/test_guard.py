@@ -126,17 +126,6 @@ klokka 11.11 den 11.11.2026
 """.strip().splitlines()
 
 
-ORDINARY += [
-    "Vi møtes igjen om 2 år",
-    "etter 15 års arbeid",
-    "for 15 år siden",
-    "mannskap 12 og 14",
-    "kvinner og menn, 3 møter",
-    "jentene på 2. møte",
-    "Kontakt på 3 avdelinger",
-]
-
-
 @pytest.mark.parametrize("text", ORDINARY)
 def test_ordinary_content_passes(text: str) -> None:
     assert kinds(text) == []
@@ -262,17 +251,6 @@ FORBIDDEN = [
     ("2011 May 15", "old_date"),
     ("1５.０5.2０11", "old_date"),
     ("15\u200b.05.\u200b2011", "old_date"),
-    ("15-åring", "age"),
-    ("15 åringen", "age"),
-    ("femtenåring", "age"),
-    ("15 år gammel", "age"),
-    ("15 år gamle", "age"),
-    ("jente 15 år", "age"),
-    ("Jenta, 9 år", "age"),
-    ("gutten (15)", "age"),
-    ("jente på 15", "age"),
-    ("15-year-old", "age"),
-    ("girl aged 15", "age"),
     ("AB 12345", "number_plate"),
     ("AB12345", "number_plate"),
     ("ab12345", "number_plate"),

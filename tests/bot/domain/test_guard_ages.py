@@ -1,0 +1,47 @@
+"""Ages: somebody's are found by their form, and spans of time pass."""
+
+from datetime import date
+
+import pytest
+
+from bot.domain.guard import ForbiddenKind, find_forbidden
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "15-åring",
+        "15 åringen",
+        "femtenåring",
+        "15 år gammel",
+        "15 år gamle",
+        "jente 15 år",
+        "Jenta, 9 år",
+        "gutten (15)",
+        "jente på 15",
+        "15-year-old",
+        "girl aged 15",
+    ],
+)
+@pytest.mark.parametrize("around", ["{}", "Møtet om dette: {}, som avtalt", "({})"])
+def test_an_age_is_found(text: str, around: str) -> None:
+    found = find_forbidden(around.format(text), today=TODAY)
+    assert [finding.kind for finding in found] == [ForbiddenKind.AGE]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vi møtes igjen om 2 år",
+        "etter 15 års arbeid",
+        "for 15 år siden",
+        "mannskap 12 og 14",
+        "kvinner og menn, 3 møter",
+        "jentene på 2. møte",
+        "Kontakt på 3 avdelinger",
+    ],
+)
+def test_a_span_of_time_is_no_age(text: str) -> None:
+    assert find_forbidden(text, today=TODAY) == []
