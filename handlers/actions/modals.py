@@ -119,7 +119,7 @@ def end_form(words: Words, file: CaseFile, action: CaseAction, now: datetime) ->
 def change_form(
     words: Words, file: CaseFile, action: CaseAction, parts: Sequence[Involvement], now: datetime
 ) -> View:
-    """Another owner, another day, or both. `parts` are those whose it can be."""
+    """Another owner, another day, other words. `parts` are those whose it can be."""
     this_day = file.team.day_of(now)
     late = action.due_on < this_day
     owners = agency_choices(file, parts)
@@ -134,6 +134,10 @@ def change_form(
             hint=words("modal.change-action.hint"),
         ),
     ]
+    if action.need is None:
+        written = inputs.writing(action.text, longest=LONGEST_ACTION)
+        hint = words("modal.change-action.text-hint")
+        blocks.append(field(words, "text", "field.action-text", written, hint=hint))
     return modal(words, CHANGE_ACTION, blocks, action.id)
 
 

@@ -82,9 +82,10 @@ async def ended(request: SubmissionRequest) -> None:
 
 
 async def changed(request: SubmissionRequest) -> None:
-    """Another owner or another day; a day on which offices are closed is asked about first."""
+    """Another owner, day or wording; a day on which offices are closed is asked about first."""
     fields = request.fields
-    command = ChangeAction(request.metadata, fields.needed("involvement"), fields.needed_day("due_on"))
+    text = fields.text("text") if "text" in request.inputs else None
+    command = ChangeAction(request.metadata, fields.needed("involvement"), fields.needed_day("due_on"), text)
     await _unless_day_off(request, CHANGED, command)
 
 

@@ -192,11 +192,12 @@ def _enqueue(uow: UnitOfWork, before: CaseFile, *notifications: Notification) ->
 
 @dataclass(frozen=True, slots=True)
 class ChangeAction:
-    """The action with its new owner, by the agency's part, and its new day."""
+    """The action with its new owner, by the agency's part, its new day, and its wording if it is reworded."""
 
     action_id: str
     involvement_id: str
     due_on: date
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,33 +239,55 @@ def review_change(uow: UnitOfWork, actor: Person, command: ChangeAction) -> Chan
     here, action = enter_action(uow, actor, Action.CHANGE_ACTION, command.action_id)
     file = here.file
     problems = day_problems("due_on", file, command.due_on, uow.now)
+    text, wrong = _reworded(uow, action, command.text)
+    problems.extend(wrong)
     if command.involvement_id != action.involvement_id:
         enter_case(uow, actor, Action.AGREE_ACTION, file.case.id, own_part=command.involvement_id)
     part = current_part(file, command.involvement_id)
     if part.id != action.involvement_id and not may_take_over(file, action, part):
         left = ", ".join(persons_left(file, action))
         problems.append(Problem("involvement", "invalid.owner-persons", {"persons": left}))
-    if (part.id, command.due_on) == (action.involvement_id, action.due_on):
+    if (part.id, command.due_on, text) == (action.involvement_id, action.due_on, action.text):
         problems.append(Problem("due_on", "invalid.nothing-changed"))
     if problems:
         raise Invalid(*problems)
-    return ChangeReview(file, action, command, day_warning(command.due_on))
+    return ChangeReview(file, action, replace(command, text=text), day_warning(command.due_on))
+
+
+def _reworded(uow: UnitOfWork, action: CaseAction, text: str | None) -> tuple[str, list[Problem]]:
+    """The new wording, and what is wrong with it. One that is a need has none of its own."""
+    if text is None or action.need is not None:
+        return action.text, []
+    try:
+        text = check_text("text", text, uow.now, LONGEST_ACTION)
+    except Invalid as error:
+        return action.text, list(error.problems)
+    return text, [] if text else [Problem("text", "invalid.no-action")]
 
 
 def change_action(
     uow: UnitOfWork, actor: Person, command: ChangeAction, review: ChangeReview | None = None
 ) -> CaseAction:
-    """Make the change; its new owner's people are told, and what stood with the old one's is put right."""
+    """Make the change; its new owner's people are told, and what stood with the old one's is put right.
+
+    New words take the place of the old ones, which are kept nowhere; where nothing else is changed the action
+    stays the same, and nobody is told.
+    """
     review = review or review_change(uow, actor, command)
-    file, old = review.file, review.action
-    uow.change(old, ended_at=uow.now, ended_by=actor.id)
+    file, old, text = review.file, review.action, review.command.text or ""
     stays = command.involvement_id == old.involvement_id
+    if stays and command.due_on == old.due_on:
+        reworded = uow.change(old, text=text)
+        _enqueue(uow, file, *posted_notifications(uow, file, subjects=frozenset({old.id})))
+        return reworded
+    uow.change(old, text=text, ended_at=uow.now, ended_by=actor.id)
     new = replace(
         old,
         id=uow.ids.new(),
         involvement_id=command.involvement_id,
         persons=old.persons if stays else persons_left(file, old),
         due_on=command.due_on,
+        text=text,
         agreed_at=uow.now,
         agreed_by=actor.id,
         follows=old.id,

@@ -14,6 +14,7 @@ from bot.domain.errors import CaseIsClosed, Invalid, NoLongerAsked, NotAllowed, 
 from bot.domain.notification_params import PlannedFor
 from bot.domain.notifications import Kind
 from bot.usecases.actions.actions import (
+    AgreeAction,
     ChangeAction,
     EndAction,
     agree_action,
@@ -82,6 +83,30 @@ async def test_a_new_day_is_told_and_reminded_of(town: Town) -> None:
     last = await town.do(change_action, "officer", await to(town, new, due_on=FRIDAY))
     assert not town.told(Kind.ACTION_AGREED), "whoever has done it is not told of it"
     assert await open_ones(town, case) == [last]
+
+
+async def test_new_words_take_the_place_of_the_old_ones_and_nobody_is_told(town: Town) -> None:
+    case = await begin(town)
+    part = await part_of(town, case, "police")
+    action = await town.do(
+        agree_action, "coordinator", AgreeAction(case.id, part, "A", FRIDAY, text="ringe vertinnen")
+    )
+    reworded = replace(await to(town, action), text="ringe der de bor")
+    await town.do(change_action, "coordinator", reworded)
+    assert [(a.id, a.text) for a in await open_ones(town, case)] == [(action.id, "ringe der de bor")]
+    assert not town.told(Kind.ACTION_AGREED)
+    moved = replace(await to(town, action, due_on=TUESDAY), text="ringe botilbudet")
+    await town.do(change_action, "coordinator", moved)
+    assert {a.text for a in (await town.file(case.id)).actions} == {"ringe botilbudet"}
+
+
+@pytest.mark.parametrize("text", ["", "jente 15 år"])
+async def test_words_that_may_not_stand_are_refused(town: Town, text: str) -> None:
+    case = await begin(town)
+    part = await part_of(town, case, "police")
+    action = await town.do(agree_action, "coordinator", AgreeAction(case.id, part, "A", FRIDAY, text="ringe"))
+    with pytest.raises(Invalid):
+        await town.do(change_action, "coordinator", replace(await to(town, action), text=text))
 
 
 async def test_the_report_counts_it_for_whoever_had_it_at_the_end(town: Town) -> None:
