@@ -16,6 +16,8 @@ from sandbox.people.visibility import BOT_PLACE, Seen
 from sandbox.socket.interactions import Interactions
 from sandbox.workspace import Changes, Workspace
 
+#: So long, at most, stands a step that is done for a human, in seconds: they have asked for it.
+_DONE_FOR_THEM = 1.0
 #: Longer than anybody keeps a page open, in seconds.
 _FOR_EVER = 1e8
 
@@ -126,14 +128,18 @@ class StepGate:
     async def _read(self, action: Action) -> None:
         """Leave the announced step standing for as long as the pace says, which may be changed meanwhile."""
         announced = time.monotonic()
-        while self.playing and not self.waits_for_human and not self._through:
+        while (self.playing or self._finishing) and not self.waits_for_human and not self._through:
             pace = self.pace
-            left = announced + pace(action) - time.monotonic()
+            stands = min(pace(action), _DONE_FOR_THEM) if self._finishing else pace(action)
+            left = announced + stands - time.monotonic()
             if left <= 0:
                 return
             await self._changes.until(
                 lambda pace=pace: (  # type: ignore[misc]
-                    not self.playing or self.waits_for_human or self._through or self.pace is not pace
+                    not (self.playing or self._finishing)
+                    or self.waits_for_human
+                    or self._through
+                    or self.pace is not pace
                 ),
                 left,
             )
@@ -141,7 +147,8 @@ class StepGate:
     def _may_pass(self, reached: Callable[[], bool]) -> bool:
         if self.waits_for_human and not self._done_by_human and reached():
             self._done_by_human = True
-        return self._done_by_human or self._through > 0 or (self.playing and not self.waits_for_human)
+        goes_on = self.playing or bool(self._finishing)
+        return self._done_by_human or self._through > 0 or (goes_on and not self.waits_for_human)
 
     def _saw(self, entry: Activity) -> None:
         if entry.who in self.taken:
@@ -154,12 +161,19 @@ class StepGate:
         if expected is None or self._done_by_human or not self.waits_for_human:
             return
         for n, entry in enumerate(self._actions):
-            if (entry.who, entry.kind) == (expected.who, expected.kind) and (
-                expected.kind != "presses" or expected.text.casefold() in entry.text.casefold()
-            ):
+            if _is_it(entry, expected):
                 del self._actions[: n + 1]
                 self._done_by_human = True
                 return
+
+
+def _is_it(entry: Activity, expected: Action) -> bool:
+    """True if this is the step: the same button, the same command, or their own words in place of others."""
+    if (entry.who, entry.kind) != (expected.who, expected.kind):
+        return False
+    if expected.kind == "presses":
+        return expected.text.casefold() in entry.text.casefold()
+    return expected.kind != "types" or entry.text.split()[:2] == expected.text.split()[:2]
 
 
 class Actor(Person):

@@ -27,6 +27,7 @@ class Caption:
         self._saves = saves
         self._told: object = None
         self._steered: object = None
+        self._reasons: dict[tuple[int, str], Action] = {}
         with ui.element("section").classes("caption") as self.element:
             self.element.props["aria-label"] = words("caption.label")
             self._text = ui.html("", sanitize=False).classes("caption-text").props("role=status")
@@ -64,7 +65,7 @@ class Caption:
             return self._chapter() + self._got()
         mine = step is not None and player.step_gate.waits_for_human
         turn = f'<span class="turn">{html.escape(self._words("exercise.yours"))}</span> ' if mine else ""
-        reason = why(step, self._words.language)
+        reason = self._reason(step)
         because = f'<div class="caption-why">{html.escape(reason)}</div>' if reason else ""
         what = html.escape(told(step, self._session, self._words, most=None if mine else MOST_TOLD))
         return f'{self._chapter()}<div class="caption-what">{turn}{what}</div>{because}{self._got()}'
@@ -73,8 +74,17 @@ class Caption:
         chapters = self._session.player.runner.chapters
         if not chapters:
             return ""
-        title, text = (said(each, self._words.language) for each in (chapters[-1].title, chapters[-1].text))
+        chapter, step_gate = chapters[-1], self._session.player.step_gate
+        title, text = (said(each, self._words.language) for each in (chapter.title, chapter.text))
+        if chapter.before < step_gate.began and step_gate.next is not None:
+            text = ""  # it was told with the first step
         return f'<div class="caption-chapter"><b>{html.escape(title)}</b> {html.escape(text)}</div>'
+
+    def _reason(self, step: Action) -> str:
+        """Why the step is done, once in each chapter."""
+        reason, chapter = why(step, self._words.language), len(self._session.player.runner.chapters)
+        known = self._reasons.setdefault((chapter, reason), step)
+        return reason if known is step else ""
 
     def _got(self) -> str:
         """Whom the last step has told something."""
@@ -98,7 +108,8 @@ class Caption:
                 button(words("exercise.go-on"), self._go_on)
             paces = {pace: words(f"pace.{pace}") for pace in (*PACES, "step")}
             menu(paces, player.pace, words("pace.label"), player.go_at).classes("caption-pace")
-        button(words("run.save"), self._saves)
+        if player.over:
+            button(words("run.save"), self._saves, _PRIMARY)
 
     def _go_on(self) -> None:
         player = self._session.player

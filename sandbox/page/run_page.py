@@ -67,6 +67,7 @@ class _RunPage:
         self._runner = runner
         self._ws = runner.sandbox.workspace
         self._names = names(self._ws)
+        self._reasons: set[str] = set()
         self._words = words
         self._title = said(title, words.language) or words("run.title")
         self._users = {u.handle: u.display_name for u in self._ws.users.values() if not u.is_bot}
@@ -133,6 +134,7 @@ class _RunPage:
         yield from map(self._heading, chapters)
 
     def _heading(self, chapter: Chapter) -> str:
+        self._reasons.clear()
         title, text = (said(each, self._words.language) for each in (chapter.title, chapter.text))
         return f"<h2>{html.escape(title)}</h2><p class=lead>{html.escape(text)}</p>"
 
@@ -149,6 +151,8 @@ class _RunPage:
         told = words(key, who=user.display_name, text=entry.text)
         title = entry.shown.title if entry.shown is not None else ""
         reason = why(Action(entry.who, entry.kind, entry.place, title or entry.text), words.language)
+        reason = "" if reason in self._reasons else reason  # once in each chapter
+        self._reasons.add(reason)
         because = f'<span class="why">{html.escape(reason)}</span>' if reason else ""
         form = self._paper(entry.shown, entry.shown.title) if entry.shown is not None else ""
         line = f"{face(user, small=True)} <b>{html.escape(told)}</b> {because}"
