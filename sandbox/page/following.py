@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -68,22 +69,37 @@ class Following:
         background_tasks.create(self._lead(step), name="follow the exercise")
 
     async def _lead(self, step: Action) -> None:
-        column = next((each for each in self._shown() if each.handle == step.who), None)
-        if column is None:
-            return
-        self._point(column, "")
-        if self._session.player.pace != "fast" and not column.shows(step.place):
+        """Let the unread marks be seen, then open where it happens, and where something has come."""
+        player = self._session.player
+        places = {column.handle: newest_place(player.outcome(), column.handle) for column in self._shown()}
+        places |= dict.fromkeys(player.step_gate.taken, "")  # who plays a part themselves is not moved
+        places[step.who] = step.place or (BOT_PLACE if step.kind == "presses" else "")
+        moving = [column for column in self._shown() if not column.shows(places[column.handle])]
+        if step.who:
+            self._point(step.who, "")
+        if moving and player.pace != "fast":
             await asyncio.sleep(min(MARK_STANDS, PACES["normal"].least / 2))
-        if step is not self._session.player.step_gate.next:
+        if step is not player.step_gate.next:
             return
-        column.show(step.place or (BOT_PLACE if step.kind == "presses" else ""))
+        for column in moving:
+            column.show(places[column.handle])
         await asyncio.sleep(0.2)  # until it is drawn
-        self._point(column, step.text if step.kind in ("presses", "submits") else "")
+        self._point(step.who, step.text if step.kind == "presses" else "")
 
-    def _point(self, column: Column, label: str) -> None:
-        if not column.element.is_deleted:
+    def _point(self, handle: str, label: str) -> None:
+        column = next((each for each in self._shown() if each.handle == handle), None)
+        if column is not None and not column.element.is_deleted:
             with column.element:
-                ui.run_javascript(f"{_POINT}({[column.handle, label]!r})")
+                ui.run_javascript(f"{_POINT}({json.dumps([handle, label])})")
+
+
+def newest_place(outcome: Sequence[Activity], handle: str) -> str:
+    """Where this person has got the newest message, else where one has changed; empty if nowhere."""
+    for kind in ("message", "updated"):
+        for entry in reversed(outcome):
+            if entry.kind == kind and handle in entry.seen_by:
+                return entry.place
+    return ""
 
 
 def wanted_columns(

@@ -205,6 +205,7 @@ class Player:
 
     async def _play(self, exercise: Exercise) -> None:
         try:
+            await self.runner.until_idle()  # what the bot says by itself at its start is no part of it
             await exercise.play(self.runner)
         except (CouldNot, TimeoutError) as failure:
             self.stopped = str(failure)
