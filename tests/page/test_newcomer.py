@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.page.browser import BrowserWindow
 from tests.page.conftest import Opens, running_demo
+from tests.page.test_accessibility import _violations
 
 #: The most clicks that each task may take. What was before is told in docs/decisions/0098.
 MOST_CLICKS = {
@@ -29,8 +30,12 @@ MOST_CLICKS = {
 }
 
 
-@pytest.fixture(scope="module")
+PHONE = 390
+
+
+@pytest.fixture
 def demo(chromium: object) -> Iterator[str]:
+    """A demo of each test's own: one is a newcomer once."""
     with running_demo("--port", "0", "--no-mail", pace=0.4) as address:
         yield address
 
@@ -150,3 +155,42 @@ def _opens_anywhere(window: BrowserWindow, file: Path) -> None:
     expect(page.locator("main figure:visible")).to_have_count(0)
     assert asked == [file.as_uri()]
     page.close()
+
+
+@pytest.mark.long
+def test_what_stands_above_the_columns_can_be_read(opens: Opens, demo: str, tmp_path: Path) -> None:
+    """On a phone: the welcome, the question, the caption, one's own turn; and the kept run."""
+    window = opens("koordinator", width=PHONE, height=844)
+    new = _arrives(window, demo)
+    _can_be_read(window)
+    koordinator = window.as_("koordinator")
+    koordinator.goes_to("generelt")
+    koordinator.types("/tot hjelp")
+    koordinator.sees("Hjelp")
+    new.button("Se en øvelse").click()
+    asking = window.page.get_by_role("alertdialog", name="Tøm arbeidsområdet?")
+    expect(asking).to_be_visible()
+    expect(asking.get_by_role("button", name="Avbryt")).to_be_focused()
+    _can_be_read(window)
+    new.button("Tøm og begynn").click()
+    caption = window.page.locator(".caption")
+    expect(caption).to_contain_text("koordinator sender inn skjemaet «Se over og send»")
+    caption.get_by_role("button", name="Pause").click()
+    _can_be_read(window)
+    with window.page.expect_download() as download:
+        window.opens_panel("Øvelser").get_by_role("button", name="Lagre forløpet").click()
+    _can_be_read(window)
+    window.has_seen_the_server_restart()
+    download.value.save_as(tmp_path / "run.html")
+    window.page.goto((tmp_path / "run.html").as_uri())
+    _can_be_read(window)
+    window.outside.clear()  # that file, which is the browser's own
+
+
+def _can_be_read(window: BrowserWindow) -> None:
+    """Light and dark, on a phone."""
+    for scheme in ("light", "dark"):
+        window.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        window.is_still()
+        assert _violations(window) == [], scheme
+    assert window.page.evaluate("document.documentElement.scrollWidth") <= PHONE
