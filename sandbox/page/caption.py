@@ -31,11 +31,12 @@ class Caption:
         with ui.element("section").classes("caption") as self.element:
             self.element.props["aria-label"] = words("caption.label")
             self._text = ui.html("", sanitize=False).classes("caption-text").props("role=status")
-            self._row = ui.element("div").classes("caption-row")
+            with ui.element("div").classes("caption-row"):
+                self._place_buttons()
         self.refresh()
 
     def refresh(self) -> None:
-        """Draw what has changed. The buttons stay: a click must not find them gone."""
+        """Draw what has changed."""
         player = self._session.player
         self.element.set_visibility(bool(player.name))
         if not player.name:
@@ -45,12 +46,7 @@ class Caption:
         if told != self._told:
             self._told = told
             self._text.set_content(self._shown())
-        steered = (step_gate.playing, player.over, step_gate.waits_for_human, player.pace)
-        if steered != self._steered:
-            self._steered = steered
-            self._row.clear()
-            with self._row:
-                self._steering()
+        self._steer()
 
     # What is said
 
@@ -93,23 +89,40 @@ class Caption:
 
     # How it goes on
 
-    def _steering(self) -> None:
+    def _place_buttons(self) -> None:
+        """All of them, once: a click must not find its button drawn anew."""
         words, player = self._words, self._session.player
         step_gate = player.step_gate
-        if not player.over:
-            if step_gate.waits_for_human:
-                button(words("exercise.do-it"), step_gate.step)
-                button(words("exercise.skip"), step_gate.skip)
-            elif step_gate.playing:
-                button(words("exercise.pause"), step_gate.pause)
-                button(words("exercise.step"), step_gate.step)
-            else:
-                button(words("exercise.step"), step_gate.step, _PRIMARY)
-                button(words("exercise.go-on"), self._go_on)
-            paces = {pace: words(f"pace.{pace}") for pace in (*PACES, "step")}
-            menu(paces, player.pace, words("pace.label"), player.go_at).classes("caption-pace")
-        if player.over:
-            button(words("run.save"), self._saves, _PRIMARY)
+        self._do_it = button(words("exercise.do-it"), step_gate.step)
+        self._skip = button(words("exercise.skip"), step_gate.skip)
+        self._next = button(words("exercise.step"), step_gate.step)
+        self._pause = button(words("exercise.pause"), step_gate.pause)
+        self._resume = button(words("exercise.go-on"), self._go_on)
+        paces = {pace: words(f"pace.{pace}") for pace in (*PACES, "step")}
+        self._pace = menu(paces, player.pace, words("pace.label"), player.go_at).classes("caption-pace")
+        self._save = button(words("run.save"), self._saves, _PRIMARY)
+
+    def _steer(self) -> None:
+        """Show the buttons that are of use now."""
+        player = self._session.player
+        step_gate = player.step_gate
+        state = (step_gate.playing, player.over, step_gate.waits_for_human, player.pace)
+        if state == self._steered:
+            return
+        self._steered = state
+        playing, over, mine, pace = state
+        for made, is_shown in (
+            (self._do_it, mine),
+            (self._skip, mine),
+            (self._next, not mine),
+            (self._pause, playing and not mine),
+            (self._resume, not playing and not mine),
+            (self._pace, True),
+        ):
+            made.set_visibility(is_shown and not over)
+        self._save.set_visibility(over)
+        if self._pace.value != pace:
+            self._pace.set_value(pace)
 
     def _go_on(self) -> None:
         player = self._session.player
