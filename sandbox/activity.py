@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import copy
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from sandbox.block_kit import render
-from sandbox.model import PINNED, Change, Ephemeral, Message, View
+from sandbox.model import PINNED, Change, Ephemeral, File, Json, Message, View
 from sandbox.workspace import Workspace
 
 ActivityKind = Literal[
@@ -44,6 +46,29 @@ ActivityKind = Literal[
 
 
 @dataclass(frozen=True)
+class Shown:
+    """What stood before people's eyes, as it was then: enough to draw it again."""
+
+    what: str
+    """Of a message its `ts`, of a view its id: what is changed keeps it."""
+    blocks: list[Json]
+    text: str = ""
+    """The text of a message without blocks."""
+    title: str = ""
+    values: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[File, ...] = ()
+
+
+def shown_view(view: View) -> Shown:
+    """A view with what is filled in by now."""
+    title = str((view.payload.get("title") or {}).get("text", ""))
+    return Shown(
+        view.id, view.blocks, title=title, values=copy.deepcopy(view.values), errors=dict(view.errors)
+    )
+
+
+@dataclass(frozen=True)
 class Activity:
     """Something that a person did, or that people newly see."""
 
@@ -58,6 +83,7 @@ class Activity:
     """As rendered."""
     seen_by: frozenset[str]
     """The handles of the people who see it."""
+    shown: Shown | None = field(default=None, compare=False, repr=False)
 
 
 #: What else happens to a room has no entry of its own.
@@ -85,14 +111,24 @@ class ActivityLog:
     def __len__(self) -> int:
         return len(self._all)
 
+    def since(self, entry: int, until: int | None = None) -> list[Activity]:
+        """Everything from this entry on, and before that one."""
+        return self._all[entry:until]
+
     def subscribe(self, listener: Callable[[Activity], None]) -> None:
         self._listeners.append(listener)
 
     def add(
-        self, kind: ActivityKind, who: str, place: str, text: str, seen_by: frozenset[str] = frozenset()
+        self,
+        kind: ActivityKind,
+        who: str,
+        place: str,
+        text: str,
+        seen_by: frozenset[str] = frozenset(),
+        shown: Shown | None = None,
     ) -> None:
         """Log something that is happening now."""
-        entry = Activity(self._ws.clock.now(), kind, who, place, text, seen_by)
+        entry = Activity(self._ws.clock.now(), kind, who, place, text, seen_by, shown)
         self._all.append(entry)
         for listener in list(self._listeners):
             listener(entry)
@@ -112,14 +148,21 @@ class ActivityLog:
         channel = self._ws.channels[message.channel]
         place = channel.name if channel.is_room else "tot-bot"
         text = render_message(self._ws, message)
+        files = () if isinstance(message, Ephemeral) else self._files(message)
+        shown = Shown(message.ts, message.blocks, message.text, files=files)
         if isinstance(message, Ephemeral):
-            self.add("ephemeral", "tot-bot", place, text, self._people([message.user]))
+            self.add("ephemeral", "tot-bot", place, text, self._people([message.user]), shown)
         elif message.subtype == PINNED:
             self.add("pinned", self._ws.handle(message.user), place, text, self._people(channel.members))
         # Slack's own lines about joining and leaving are told as what they are, below.
         elif message.subtype in ("", "file_share"):
             kind = _MESSAGE_CHANGES[change.kind]
-            self.add(kind, self._ws.handle(message.user), place, text, self._people(channel.members))
+            readers = self._people(channel.members)
+            self.add(kind, self._ws.handle(message.user), place, text, readers, shown)
+
+    def _files(self, message: Message) -> tuple[File, ...]:
+        found = (self._ws.files[file_id] for file_id in message.files)
+        return tuple(dataclasses.replace(file) for file in found if not file.deleted)
 
     def _view(self, change: Change, view: View) -> None:
         kind: ActivityKind = "modal"
@@ -129,7 +172,8 @@ class ActivityLog:
             kind = "home"
         place = "home" if view.payload["type"] == "home" else "modal"
         text = render_view(self._ws, view)
-        self.add(kind, self._ws.handle(view.user), place, text, self._people([view.user]))
+        readers = self._people([view.user])
+        self.add(kind, self._ws.handle(view.user), place, text, readers, shown_view(view))
 
     def _room(self, change: Change) -> None:
         channel = self._ws.channels[change.channel]

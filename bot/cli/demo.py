@@ -39,7 +39,9 @@ from sandbox.clock import MovableClock
 from sandbox.exercises import DEFAULT, EXERCISES, WITH_MAIL, transcript
 from sandbox.exercises.runner import Chapter, ExerciseRunner
 from sandbox.mail.servers import MailServers
+from sandbox.page.run_page import as_html
 from sandbox.page.session import Due, Session, Upcoming
+from sandbox.page.words import Words
 from sandbox.people.visibility import CouldNot
 from sandbox.server import Sandbox
 from sandbox.settings import Settings as SandboxSettings
@@ -122,17 +124,20 @@ def _print_end(console: Console, runner: ExerciseRunner, out: Path | None) -> No
         f"\n[bold]Ferdig.[/] {calls} kall til Slack. @utenforstaende ser {len(seen) or 'ingen'} meldinger."
     )
     if out is not None:
-        console.print(f"Skrevet: {escape(str(out))}/transcript.md, calls.jsonl, invites/, mails/")
+        console.print(
+            f"Skrevet: {escape(str(out))}/transcript.md, transcript.html, calls.jsonl, invites/, mails/"
+        )
 
 
 def _write(runner: ExerciseRunner, title: str, shared: SharedFiles, out: Path) -> None:
-    """transcript.md, calls.jsonl, and every mail and calendar file that was sent."""
+    """The transcript, as text and with pictures; the calls; every mail and calendar file."""
     sandbox = runner.sandbox
     everybody = [user.handle for user in sandbox.workspace.users.values() if not user.is_bot]
     invites = out / "invites"
     invites.mkdir(parents=True, exist_ok=True)
     text = transcript.markdown(runner, title, everybody)
     (out / "transcript.md").write_text(text, "utf-8")
+    (out / "transcript.html").write_text(as_html(runner, title, Words("nb")), "utf-8")
     sandbox.write_calls(out / "calls.jsonl")
     for name, content in shared.files.items():
         if name.endswith(".ics"):

@@ -23,7 +23,7 @@ AGENCIES = [
 
 async def play(runner: ExerciseRunner) -> None:
     await _opened(runner)
-    room = next(name for name in runner.person("koordinator").channels() if name.startswith("rom-"))
+    room = steps.new_room(runner, set())
     await _acknowledged(runner, room)
     await _answered(runner)
     await _off_slack(runner)

@@ -36,9 +36,9 @@ async def _opened(runner: ExerciseRunner) -> str:
 
 async def _answered(runner: ExerciseRunner) -> None:
     runner.chapter("De svarer i kalenderen", "Ja og nei teller som i Slack. «Kanskje» er ikke et svar.")
-    runner.answers("barnevern", "ACCEPTED", "google")
-    runner.answers("helse", "ACCEPTED", "apple")
-    runner.answers("sosialtjenesten", "TENTATIVE", "outlook")
+    await runner.replies("barnevern", "ACCEPTED", "google")
+    await runner.replies("helse", "ACCEPTED", "apple")
+    await runner.replies("sosialtjenesten", "TENTATIVE", "outlook")
     await runner.until_idle()
     await runner.person("barnevern").sees("Du har svart at du kommer", in_="tot-bot")
     await runner.person("sosialtjenesten").sees("Det regnes ikke som et svar", in_="tot-bot")
@@ -47,7 +47,7 @@ async def _answered(runner: ExerciseRunner) -> None:
 
 async def _deputised(runner: ExerciseRunner) -> None:
     runner.chapter("Politiet sier nei i kalenderen", "Boten spør i Slack om grunnen og om hvem som kommer.")
-    runner.answers("politi-exit", "DECLINED", "outlook", comment="Jeg må i retten, ring meg.")
+    await runner.replies("politi-exit", "DECLINED", "outlook", comment="Jeg må i retten, ring meg.")
     await runner.until_idle()
     await steps.answers_form(
         runner,
@@ -58,7 +58,7 @@ async def _deputised(runner: ExerciseRunner) -> None:
     )
     await steps.presses(runner, "Godkjenn", "koordinator")
     await steps.confirm(runner, "politi-vakt")
-    runner.answers("politi-vakt", "ACCEPTED", "apple")
+    await runner.replies("politi-vakt", "ACCEPTED", "apple")
     await runner.until_idle()
 
 
@@ -67,7 +67,7 @@ async def _off_slack(runner: ExerciseRunner) -> None:
     koordinator = runner.person("koordinator")
     await steps.answers_form(runner, "koordinator", "Før inn bekreftelsen", {"Hvordan": "på telefon"})
     await koordinator.sees("Fikk beskjed", in_="tot-bot")
-    runner.answers("udi", "DECLINED", "outlook")
+    await runner.replies("udi", "DECLINED", "outlook")
     await runner.until_idle()
     await koordinator.sees("Forfall uten vara", in_="tot-bot")
 
@@ -88,9 +88,9 @@ async def _moved(runner: ExerciseRunner, room: str) -> None:
     await steps.reviews(runner)
     await runner.person("politi-vakt").sees("Du trenger ikke å møte som vara", in_="tot-bot")
     await koordinator.sees_no("Et svar på e-post er ikke brukt", in_="tot-bot")
-    runner.answers("politi-exit", "ACCEPTED", "outlook")
-    runner.answers("barnevern", "ACCEPTED", "google")
-    runner.answers("udi", "ACCEPTED", "outlook")
+    await runner.replies("politi-exit", "ACCEPTED", "outlook")
+    await runner.replies("barnevern", "ACCEPTED", "google")
+    await runner.replies("udi", "ACCEPTED", "outlook")
     await runner.until_idle()
 
 

@@ -24,8 +24,12 @@ async def play(runner: ExerciseRunner) -> None:
     await _invited(runner, room)
     await _placed(runner, room)
     await _working(runner, room)
-    for number, day in enumerate(PROPOSED, start=1):
-        await _planned(runner, number, day)
+    runner.chapter("Det første planmøtet", "Boten foreslår, koordinatoren kaller inn.")
+    await _planned(runner, PROPOSED[0])
+    runner.chapter("Det andre planmøtet", "En måned før slutten.")
+    await _planned(runner, PROPOSED[1])
+    runner.chapter("Det siste planmøtet", "To uker før slutten.")
+    await _planned(runner, PROPOSED[2])
     await _over(runner, room)
     await _closed(runner, room)
 
@@ -79,8 +83,7 @@ async def _working(runner: ExerciseRunner, room: str) -> None:
     await steps.fills_in(runner, "/tot fase", room, {"Fase": "Arbeidsfase"})
 
 
-async def _planned(runner: ExerciseRunner, number: int, day: date) -> None:
-    runner.chapter(f"Planmøte {number}", "Boten foreslår, koordinatoren kaller inn.")
+async def _planned(runner: ExerciseRunner, day: date) -> None:
     koordinator = runner.person("koordinator")
     await runner.until(datetime(day.year, day.month, day.day, 8, 30, tzinfo=ZONE))
     await koordinator.presses("Kall inn til planmøte", in_="tot-bot")

@@ -129,10 +129,14 @@ class ExerciseRunner:
         """One of the cast answers the soonest invitation in their calendar, or that of `uid`."""
         if self.mail is None:
             raise CouldNot(f"@{handle} has no mail here")
-        said = {"ACCEPTED": "Ja", "DECLINED": "Nei", "TENTATIVE": "Kanskje"}[partstat]
-        text = f"{said} ({client.capitalize()})"
-        self.sandbox.activity.add("answers", handle, "mail", text, frozenset({handle}))
+        self.sandbox.activity.add("answers", handle, "mail", _in_words(partstat, client), frozenset({handle}))
         self.mail.answer(WORK_MAILS[handle], partstat, client, **how)
+
+    async def replies(self, handle: str, partstat: PartStat, client: Client = "outlook", **how: str) -> None:
+        """One of the cast answers in their calendar when it is their turn, unless a human has."""
+        action = Action(handle, "answers", "mail", _in_words(partstat, client))
+        if self._step_gate is None or not await self._step_gate.turn(action):
+            self.answers(handle, partstat, client, **how)
 
     def calendar(self, handle: str) -> list[Entry]:
         """The meetings in the calendar of one of the cast, soonest first."""
@@ -145,9 +149,9 @@ class ExerciseRunner:
             raise CouldNot(f"@{person.handle}'s form was refused: {errors}")
 
     async def is_refused(self, person: Person) -> dict[str, str]:
-        """Submit the open form and be refused; CouldNot if it was accepted."""
+        """Submit the open form and be refused; CouldNot if it was accepted, unless a human filled it in."""
         errors = await person.submits()
-        if not errors:
+        if not errors and not (isinstance(person, Actor) and person.is_human):
             raise CouldNot(f"@{person.handle}'s form was accepted")
         return errors
 
@@ -190,6 +194,18 @@ class ExerciseRunner:
             date += timedelta(days=1)
             left -= date.weekday() < 5
         return datetime.combine(date, time.fromisoformat(clock), ZONE)
+
+    def friday(self, clock: str = "21:00") -> datetime:
+        """A clock time in Oslo on the first Friday on which it is still to come."""
+        now = self.now()
+        days = (4 - now.weekday()) % 7
+        when = self.day(days, clock)
+        return when if when > now else self.day(days + 7, clock)
+
+
+def _in_words(partstat: PartStat, client: Client) -> str:
+    said = {"ACCEPTED": "Ja", "DECLINED": "Nei", "TENTATIVE": "Kanskje"}[partstat]
+    return f"{said} ({client.capitalize()})"
 
 
 class Exercise(Protocol):

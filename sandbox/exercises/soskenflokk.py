@@ -68,7 +68,7 @@ async def _one_split_off(runner: ExerciseRunner, room: str) -> None:
         {"Tjenester som spørres nå": ["Barneverntjenesten", "Sosialtjenesten"], "Sted": "Møterom Sør"}
     )
     await steps.reviews(runner)
-    (own,) = set(steps.rooms(runner)) - before
+    own = steps.new_room(runner, before)
     steps.inside(runner, own, "koordinator")
     await steps.confirm(runner, "barnevern", "sosialtjenesten")
     steps.inside(runner, own, "koordinator", "barnevern", "sosialtjenesten")

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sandbox.activity import Activity, ActivityKind, ActivityLog
+from sandbox.exercises.ways import done_by, form_of
 from sandbox.model import User
 from sandbox.people.person import Person
+from sandbox.people.ui_actions import buttons
 from sandbox.people.visibility import BOT_PLACE, Seen
 from sandbox.socket.interactions import Interactions
 from sandbox.workspace import Changes, Workspace
 
+#: So long, at most, stands a step that is done for a human, in seconds: they have asked for it.
+_DONE_FOR_THEM = 1.0
 #: Longer than anybody keeps a page open, in seconds.
 _FOR_EVER = 1e8
 
@@ -31,18 +36,26 @@ class Action:
 class StepGate:
     """The gate that an exercise passes before each step.
 
-    `pace` is how long a step stands announced before it is done, in seconds of real time.
+    `pace` tells how long a step stands announced before it is done, in seconds of real time.
     """
 
-    def __init__(self, activity: ActivityLog, changes: Changes, pace: float = 0.0) -> None:
+    def __init__(
+        self, activity: ActivityLog, changes: Changes, pace: Callable[[Action], float] = lambda _: 0.0
+    ) -> None:
         self.pace = pace
         self.playing = False
         self.next: Action | None = None
         """The step that is announced and not yet done."""
+        self.began = -1
+        """How long the activity log was when it was announced."""
+        self.began_before = -1
+        """How long it was when the step before was announced; below 0 if this is the first."""
         self.taken: set[str] = set()
         """The handles whose part a human plays."""
         self._changes = changes
+        self._activity = activity
         self._through = 0
+        self._finishing = ""
         self._done_by_human = False
         self._actions: list[Activity] = []
         activity.subscribe(self._saw)
@@ -55,9 +68,19 @@ class StepGate:
         self.playing = False
         self._changes.notify()
 
+    def go_at(self, pace: Callable[[Action], float]) -> None:
+        """From now on at this pace, the announced step too."""
+        self.pace = pace
+        self.play()
+
     def step(self) -> None:
-        """Let the announced step through, a human's too: then the exercise does it."""
+        """Let the announced step through, a human's too: then the exercise does it.
+
+        If it opens a form, the exercise sends that too: no human is left with a form that they did not open.
+        """
         self._through += 1
+        if self.next is not None and self.next.who in self.taken:
+            self._finishing = self.next.who
         self._changes.notify()
 
     def skip(self) -> None:
@@ -78,24 +101,54 @@ class StepGate:
     @property
     def waits_for_human(self) -> bool:
         """True if the announced step is a human's to do."""
-        return self.next is not None and self.next.who in self.taken
+        return self.next is not None and self.next.who in self.taken and self.next.who != self._finishing
 
-    async def turn(self, action: Action) -> bool:
-        """Wait for the turn of this step; True if it is done already, by a human."""
+    async def turn(
+        self, action: Action, reached: Callable[[], bool] = lambda: False, *, in_form: bool = False
+    ) -> bool:
+        """Wait for the turn of this step; True if it is done already, by a human.
+
+        `reached` tells whether what the step leads to is there, by whatever way a human took; `in_form`
+        whether whoever does it has a form before them.
+        """
         self._done_by_human = False
         self._through = 0
+        if action.who != self._finishing or not in_form:
+            self._finishing = ""
+        self.began_before, self.began = self.began, len(self._activity)
         self.next = action
         self._look_back()
         self._changes.notify()
-        if self.playing and not self.waits_for_human:
-            await self._changes.until(lambda: not self.playing, self.pace)
-        await self._changes.until(self._may_pass, _FOR_EVER)
+        await self._read(action)
+        await self._changes.until(lambda: self._may_pass(reached), _FOR_EVER)
         self.next = None
         self._changes.notify()
         return self._done_by_human
 
-    def _may_pass(self) -> bool:
-        return self._done_by_human or self._through > 0 or (self.playing and not self.waits_for_human)
+    async def _read(self, action: Action) -> None:
+        """Leave the announced step standing for as long as the pace says, which may be changed meanwhile."""
+        announced = time.monotonic()
+        while (self.playing or self._finishing) and not self.waits_for_human and not self._through:
+            pace = self.pace
+            stands = min(pace(action), _DONE_FOR_THEM) if self._finishing else pace(action)
+            left = announced + stands - time.monotonic()
+            if left <= 0:
+                return
+            await self._changes.until(
+                lambda pace=pace: (  # type: ignore[misc]
+                    not (self.playing or self._finishing)
+                    or self.waits_for_human
+                    or self._through
+                    or self.pace is not pace
+                ),
+                left,
+            )
+
+    def _may_pass(self, reached: Callable[[], bool]) -> bool:
+        if self.waits_for_human and not self._done_by_human and reached():
+            self._done_by_human = True
+        goes_on = self.playing or bool(self._finishing)
+        return self._done_by_human or self._through > 0 or (goes_on and not self.waits_for_human)
 
     def _saw(self, entry: Activity) -> None:
         if entry.who in self.taken:
@@ -108,12 +161,19 @@ class StepGate:
         if expected is None or self._done_by_human or not self.waits_for_human:
             return
         for n, entry in enumerate(self._actions):
-            if (entry.who, entry.kind) == (expected.who, expected.kind) and (
-                expected.kind != "presses" or expected.text.casefold() in entry.text.casefold()
-            ):
+            if _is_it(entry, expected):
                 del self._actions[: n + 1]
                 self._done_by_human = True
                 return
+
+
+def _is_it(entry: Activity, expected: Action) -> bool:
+    """True if this is the step: the same button, the same command, or their own words in place of others."""
+    if (entry.who, entry.kind) != (expected.who, expected.kind):
+        return False
+    if expected.kind == "presses":
+        return expected.text.casefold() in entry.text.casefold()
+    return expected.kind != "types" or entry.text.split()[:2] == expected.text.split()[:2]
 
 
 class Actor(Person):
@@ -130,12 +190,29 @@ class Actor(Person):
         super().__init__(ws, interactions, activity, user)
         self._step_gate = step_gate
 
-    async def _done_by_human(self, kind: ActivityKind, place: str, text: str) -> bool:
-        return await self._step_gate.turn(Action(self.handle, kind, place, text))
+    @property
+    def is_human(self) -> bool:
+        """True if a human plays this part."""
+        return self.handle in self._step_gate.taken
+
+    async def _done_by_human(
+        self, kind: ActivityKind, place: str, text: str, reached: Callable[[], bool] = lambda: False
+    ) -> bool:
+        in_form = self.modal is not None
+        done = await self._step_gate.turn(Action(self.handle, kind, place, text), reached, in_form=in_form)
+        if not done and place != "modal" and self.is_human and self.modal is not None:
+            # A human has opened something else; in Slack it would be in the way.
+            await super().closes(whole_stack=True)
+        return done
+
+    def _has_form(self, title: str) -> bool:
+        return bool(title) and self.modal is not None and title in self.modal.title
 
     async def types(self, text: str, in_: str = "#generelt") -> Seen | None:
-        """As a person does, unless a human has."""
-        if await self._done_by_human("types", in_.removeprefix("#"), text):
+        """As a person does, unless a human has, or has opened the same form in another way."""
+        title = form_of("types", text)
+        place = in_.removeprefix("#")
+        if await self._done_by_human("types", place, text, lambda: self._has_form(title)):
             return None
         return await super().types(text, in_)
 
@@ -146,15 +223,53 @@ class Actor(Person):
         return await super().writes(text, to, in_thread=in_thread)
 
     async def presses(self, label: str, in_: str | None = None, near: str | None = None, **how: Any) -> None:
-        """As a person does, unless a human has."""
-        if not await self._done_by_human("presses", in_ or "", label):
+        """As a person does, unless a human has, or has come to the same in another way."""
+        title = form_of("presses", label)
+        was_asked = False
+
+        def reached() -> bool:
+            """The form is open; or the button has gone, and what it does is said to be done."""
+            nonlocal was_asked
+            if title:
+                return self._has_form(title)
+            asked = self._is_asked(label, in_)
+            was_asked = was_asked or asked
+            return was_asked and not asked and self._is_done(label)
+
+        if not await self._done_by_human("presses", in_ or "", label, reached):
             await super().presses(label, in_, near, **how)
 
-    async def fills(self, values: Mapping[str, Any], *, within: float | None = None) -> None:
+    def _is_asked(self, label: str, place: str | None) -> bool:
+        surfaces = self._visibility.surfaces(place or BOT_PLACE)
+        return any(target.words == label for each in surfaces for target in buttons(each, self._names))
+
+    def _is_done(self, label: str) -> bool:
+        words = done_by(label)
+        return bool(words) and any(words in seen.text for seen in self._visibility.everything())
+
+    async def chooses(
+        self, label: str, option: Any, in_: str | None = None, near: str | None = None, **how: Any
+    ) -> None:
         """As a person does, unless a human has."""
+        if not await self._done_by_human("chooses", in_ or "", f"{label}: {option}"):
+            await super().chooses(label, option, in_, near, **how)
+
+    async def fills(self, values: Mapping[str, Any], *, within: float | None = None) -> None:
+        """As a person does, unless a human has, or has sent the form as it was."""
         told = "; ".join(f"{label}: {_in_words(value)}" for label, value in values.items())
-        if not await self._done_by_human("fills", "modal", told):
+        before = len(self._activity)
+
+        def sent() -> bool:
+            since = self._activity.since(before)
+            has_sent = any(each.kind == "submits" and each.who == self.handle for each in since)
+            return has_sent or (self.is_human and not self._could_fill(values))
+
+        if not await self._done_by_human("fills", "modal", told, sent):
             await super().fills(values, within=within)
+
+    def _could_fill(self, values: Mapping[str, Any]) -> bool:
+        labels = self.modal.labels() if self.modal is not None else []
+        return all(any(label in each for each in labels) for label in values)
 
     async def submits(self, *, within: float | None = None) -> dict[str, str]:
         """As a person does; of what a human has sent, the errors it came back with."""
@@ -162,6 +277,12 @@ class Actor(Person):
             return await super().submits(within=within)
         await self._interactions.rest()
         return self.modal.errors if self.modal else {}
+
+    async def closes(self, *, whole_stack: bool = False, within: float | None = None) -> None:
+        """As a person does, unless a human has."""
+        title = self.modal.title if self.modal else ""
+        if not await self._done_by_human("closes", "modal", title, lambda: self.modal is None):
+            await super().closes(whole_stack=whole_stack, within=within)
 
     async def opens_home(self) -> str:
         """As a person does, unless a human has."""

@@ -20,7 +20,7 @@ from sandbox.page.session import Session
 from sandbox.page.sidebar import Sidebar
 from sandbox.page.widgets import button, icon_button, menu
 from sandbox.page.words import Words
-from sandbox.people.visibility import CouldNot
+from sandbox.people.visibility import BOT_PLACE, CouldNot
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,35 @@ class Column:
         self.refresh()
         if channel is not None and self._is_app(channel):
             background_tasks.create(self.controller.person.opens_messages())
+
+    def shows(self, place: str) -> bool:
+        """True if this place is open, or if it is none that can be opened."""
+        if place in ("", "modal"):
+            return True
+        if place == "home":
+            return self._tab == "home"
+        return self._tab == "messages" and self._current is self._named(place)
+
+    def show(self, place: str) -> None:
+        """Go to a place by its name, or to `home`; a modal stands over whatever is open."""
+        if self.shows(place) or self.element.is_deleted:
+            return
+        channel = self._named(BOT_PLACE if place == "home" else place)
+        if channel is not None:
+            self.open(channel.id)
+        if place == "home":
+            background_tasks.create(self._choose_tab("home"))
+
+    @property
+    def place(self) -> str:
+        """The place that is open, as `show` takes it."""
+        return "home" if self._tab == "home" else self._current.id if self._current else ""
+
+    def _named(self, place: str) -> Channel | None:
+        try:
+            return self.controller.visibility.channel(place)
+        except CouldNot:
+            return None
 
     def _is_app(self, channel: Channel) -> bool:
         return channel.kind == "im" and self._ws.bot.id in channel.members

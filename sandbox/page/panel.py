@@ -1,20 +1,23 @@
-"""The panel at the side: exercises, what came due, post, faults, the log, the outbox."""
+"""The panel at the side: exercises, what came due, post, and what is under the hood."""
 
 from __future__ import annotations
 
+import functools
 import html
 from typing import Protocol
 
 from nicegui import ui
 
-from sandbox.exercises.step_gate import Action
+from sandbox.exercises.captions import said
+from sandbox.page.hood import HoodTab
 from sandbox.page.session import Session
-from sandbox.page.tabs import CameTab, FaultsTab, LogTab, MailTab, OutboxTab
+from sandbox.page.tabs import CameTab, MailTab
+from sandbox.page.teaching import Teaching
 from sandbox.page.widgets import LIST, button, icon_button
 from sandbox.page.words import Words
 
 _PRIMARY = "slack-button primary"
-TABS = ("exercises", "came", "mail", "faults", "log", "outbox")
+TABS = ("exercises", "came", "mail", "hood")
 
 
 class Tab(Protocol):
@@ -28,7 +31,7 @@ class Tab(Protocol):
 class Panel:
     """One tab at a time, or none."""
 
-    def __init__(self, session: Session, words: Words) -> None:
+    def __init__(self, session: Session, words: Words, teaching: Teaching) -> None:
         self._words = words
         self._tab = ""
         with ui.element("aside").classes("panel").props("id=panel") as self.element:
@@ -37,14 +40,12 @@ class Panel:
                 icon_button("✕", words("panel.close"), lambda: self.toggle(self._tab))
             self._came = CameTab(session, words)
             self._tabs: dict[str, Tab] = {
-                "exercises": ExercisesTab(session, words),
+                "exercises": ExercisesTab(session, words, teaching),
                 "came": self._came,
                 "mail": MailTab(session, words),
-                "faults": FaultsTab(session, words),
-                "log": LogTab(session, words),
-                "outbox": OutboxTab(session, words),
+                "hood": HoodTab(session, words),
             }
-        self.toggle("exercises" if session.player.name else "")
+        self.toggle("")
 
     def toggle(self, tab: str) -> None:
         """Open this tab, or close the panel if it is open already."""
@@ -71,111 +72,47 @@ class Panel:
 
 
 class ExercisesTab:
-    """The list, and the exercise that is under way."""
+    """The exercises, which parts one plays oneself, and beginning afresh."""
 
-    def __init__(self, session: Session, words: Words) -> None:
+    def __init__(self, session: Session, words: Words, teaching: Teaching) -> None:
         self._session = session
         self._words = words
-        self._frame: object = None
-        self._now: object = None
-        self._playing: object = None
+        self._teaching = teaching
+        self._drawn: object = None
         self.element = ui.element("div").classes("p-body")
 
     def refresh(self) -> None:
+        """Draw it again if an exercise began or ended, or a part was taken."""
         player = self._session.player
-        step_gate = player.step_gate
-        frame = (player, player.name, player.over, player.stopped, tuple(sorted(step_gate.taken)))
-        if frame != self._frame:
-            self._frame, self._now, self._playing = frame, None, None
-            self.element.clear()
-            with self.element:
-                if player.name:
-                    self._under_way()
-                self._list()
-        if player.under_way:
-            self._go_with_it()
-
-    def _go_with_it(self) -> None:
-        """Draw what changes with each step. The buttons stay: a click must not find them gone."""
-        player, step_gate = self._session.player, self._session.player.step_gate
-        now = (step_gate.next, len(player.runner.chapters))
-        if now != self._now:
-            self._now = now
-            self._told_now.clear()
-            with self._told_now:
-                self._chapter()
-                if step_gate.next is not None:
-                    self._next(step_gate.next)
-        if step_gate.playing != self._playing:
-            self._playing = step_gate.playing
-            self._buttons.clear()
-            with self._buttons:
-                self._steering()
+        look = (player.name, player.over, tuple(sorted(player.step_gate.taken)))
+        if look == self._drawn:
+            return
+        self._drawn = look
+        self.element.clear()
+        with self.element:
+            if player.under_way:
+                with ui.element("div").classes("card under-way"):
+                    ui.label(self._words("exercise.roles.told"))
+                    self._roles()
+            self._list()
 
     def _list(self) -> None:
         words = self._words
         for name, exercise in self._session.exercises.items():
+            title, sentence = (said(each, words.language) for each in (exercise.TITLE, exercise.SENTENCE))
             with ui.element("div").classes("card"):
-                ui.html(html.escape(exercise.TITLE), sanitize=False, tag="h3")
-                ui.label(exercise.SENTENCE)
+                ui.html(html.escape(title), sanitize=False, tag="h3")
+                ui.label(sentence)
                 with ui.element("div").classes("row"):
-                    label = words("exercise.play-named", title=exercise.TITLE)
-                    button(
-                        words("exercise.play"),
-                        lambda name=name: self._session.begin_anew(name),
-                        _PRIMARY,
-                        label=label,
-                    )
+                    label = words("exercise.play-named", title=title)
+                    play = functools.partial(self._teaching.begins, name)
+                    button(words("exercise.play"), lambda play=play: play(), _PRIMARY, label=label)
         with ui.element("div").classes("card"):
             ui.label(words("exercise.anew.told"))
-            button(words("exercise.anew"), lambda: self._session.begin_anew(""))
-
-    def _under_way(self) -> None:
-        words, player = self._words, self._session.player
-        with ui.element("div").classes("card under-way"):
-            if player.over:
-                self._chapter()
-                told = (
-                    words("exercise.stopped", why=player.stopped)
-                    if player.stopped
-                    else words("exercise.over")
-                )
-                ui.label(told).classes("told").props("role=status")
-                return
-            self._told_now = ui.element("div").classes("now")
-            self._buttons = ui.element("div").classes("row")
-            self._roles()
-
-    def _chapter(self) -> None:
-        chapters = self._session.player.runner.chapters
-        if chapters:
-            ui.html(html.escape(chapters[-1].title), sanitize=False, tag="h3")
-            ui.label(chapters[-1].text)
-
-    def _steering(self) -> None:
-        words, step_gate = self._words, self._session.player.step_gate
-        if step_gate.playing:
-            button(words("exercise.pause"), step_gate.pause)
-        else:
-            button(words("exercise.go-on"), step_gate.play, _PRIMARY)
-            button(words("exercise.step"), step_gate.step)
-
-    def _next(self, action: Action) -> None:
-        words, step_gate = self._words, self._session.player.step_gate
-        mine = step_gate.waits_for_human
-        with ui.element("div").classes("next" + (" mine" if mine else "")).props("role=status"):
-            ui.label(words("exercise.yours" if mine else "exercise.next")).classes("next-title")
-            ui.label(self._told(action)).classes("next-text")
-            if mine:
-                with ui.element("div").classes("row"):
-                    button(words("exercise.do-it"), step_gate.step)
-                    button(words("exercise.skip"), step_gate.skip)
-
-    def _told(self, action: Action) -> str:
-        if not action.who:
-            return self._words("action.time")
-        who = self._session.runner.sandbox.workspace.user(action.who).display_name
-        return self._words(f"action.{action.kind}", who=who, text=action.text)
+            button(words("exercise.anew"), lambda: self._teaching.begins(""))
+        with ui.element("div").classes("card"):
+            ui.label(words("run.save.told"))
+            button(words("run.save"), self._teaching.saves)
 
     def _roles(self) -> None:
         step_gate = self._session.player.step_gate
@@ -194,3 +131,4 @@ class ExercisesTab:
             step_gate.take(handle)
         for handle in step_gate.taken - handles:
             step_gate.give_back(handle)
+        self._drawn = (self._session.player.name, self._session.player.over, tuple(sorted(step_gate.taken)))

@@ -8,14 +8,33 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sandbox.activity import Activity, ActivityKind, Shown
+from sandbox.exercises.captions import why
 from sandbox.exercises.runner import Exercise, ExerciseRunner
-from sandbox.exercises.step_gate import StepGate
+from sandbox.exercises.step_gate import Action, StepGate
 from sandbox.model import Channel, Message
 from sandbox.people.person import Person
 from sandbox.people.visibility import CouldNot, Visibility
 
-#: How long a step of an exercise stands announced, in seconds.
-PACE = 1.0
+
+@dataclass(frozen=True)
+class Pace:
+    """How long a step of an exercise stands announced, in seconds of real time."""
+
+    least: float
+    per_character: float = 0.0
+
+    def seconds(self, characters: int) -> float:
+        """How long this many characters stand."""
+        return max(self.least, characters * self.per_character)
+
+
+#: Subtitles are made for 12 to 17 characters a second, for those who only read; here one looks around too.
+PACES = {"slow": Pace(5.0, 0.09), "normal": Pace(2.5, 0.05), "fast": Pace(0.5)}
+#: So many characters of what somebody fills in are told; the rest is seen in the form.
+MOST_TOLD = 90
+#: What is lost when the workspace is emptied.
+_WORK = frozenset({"types", "writes", "presses", "chooses", "fills", "submits", "uploads"})
 
 
 @dataclass(frozen=True)
@@ -59,6 +78,30 @@ def _is_news(message: Message, user: str) -> bool:
     return message.user != user and message.subtype in ("", "file_share")
 
 
+class Visitor(Person):
+    """A person as somebody on the page plays them."""
+
+    did: Callable[[], None] = staticmethod(lambda: None)
+
+    def _did(self, kind: ActivityKind, place: str, text: str, shown: Shown | None = None) -> None:
+        super()._did(kind, place, text, shown)
+        if kind in _WORK:
+            self.did()
+
+
+@dataclass
+class Newcomer:
+    """How far somebody who opened the page for the first time has come."""
+
+    tried: set[str] = field(default_factory=set)
+    is_here: bool | None = None
+    """None until the page is opened at its bare address; False once all is tried or put away."""
+
+    def arrives(self) -> None:
+        if self.is_here is None:
+            self.is_here = True
+
+
 @dataclass
 class Session:
     """One workspace from its start to its end."""
@@ -69,12 +112,18 @@ class Session:
     begin_anew: Callable[[str], None]
     """Ends this workspace and begins a fresh one, playing the exercise of this name; none if it is empty."""
     read_marks: ReadMarks = field(default_factory=ReadMarks)
+    newcomer: Newcomer = field(default_factory=Newcomer)
+    touched: bool = False
+    """True if somebody on the page has done something in it."""
     player: Player = field(init=False)
 
     def __post_init__(self) -> None:
-        box = self.runner.sandbox
-        step_gate = StepGate(box.activity, box.workspace.changes, PACE)
-        self.player = Player(self.runner, step_gate)
+        self.player = Player(self.runner)
+
+    @property
+    def is_in_use(self) -> bool:
+        """True if something is lost when the workspace is emptied."""
+        return self.touched or self.player.under_way
 
     @property
     def cast(self) -> list[str]:
@@ -83,7 +132,13 @@ class Session:
         return [user.handle for user in users if not user.is_bot]
 
     def person(self, handle: str) -> Person:
-        return self.runner.sandbox.person(handle)
+        box = self.runner.sandbox
+        visitor = Visitor(box.workspace, box.interactions, box.activity, box.workspace.user(handle))
+        visitor.did = self._touch
+        return visitor
+
+    def _touch(self) -> None:
+        self.touched = True
 
     def visibility(self, handle: str) -> Visibility:
         workspace = self.runner.sandbox.workspace
@@ -93,15 +148,19 @@ class Session:
 class Player:
     """Plays one exercise at a time."""
 
-    def __init__(self, runner: ExerciseRunner, step_gate: StepGate) -> None:
-        self.step_gate = step_gate
+    def __init__(self, runner: ExerciseRunner) -> None:
+        box = runner.sandbox
         self.name = ""
         """The name of the exercise; empty before one was begun."""
         self.over = False
         self.stopped = ""
         """Why it could not go on; empty if it could."""
-        self.runner = runner.with_step_gate(step_gate)
-        self._changes = runner.sandbox.workspace.changes
+        self.pace = "normal"
+        """A key of PACES, or `step`: every step waits for a press."""
+        self.step_gate = StepGate(box.activity, box.workspace.changes, self._seconds)
+        self.runner = runner.with_step_gate(self.step_gate)
+        self._activity = box.activity
+        self._changes = box.workspace.changes
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -114,8 +173,39 @@ class Player:
         self.name = name
         self._task = asyncio.create_task(self._play(exercise))
 
+    def go_at(self, pace: str) -> None:
+        """Go on at this pace; at `step`, each step waits."""
+        self.pace = pace
+        if pace == "step":
+            self.step_gate.pause()
+        else:
+            self.step_gate.go_at(self._seconds_at(pace))
+
+    def outcome(self) -> list[Activity]:
+        """The last step that was done, and what came of it."""
+        step_gate = self.step_gate
+        if step_gate.next is None:
+            return self._activity.since(max(step_gate.began, 0))
+        if step_gate.began_before < 0:
+            return []
+        return self._activity.since(step_gate.began_before, step_gate.began)
+
+    def _seconds(self, action: Action) -> float:
+        return self._seconds_at(self.pace)(action)
+
+    def _seconds_at(self, pace: str) -> Callable[[Action], float]:
+        def seconds(action: Action) -> float:
+            chapter = self.runner.chapters[-1] if self.runner.chapters else None
+            fresh = chapter is not None and chapter.before >= self.step_gate.began
+            told = len(chapter.title) + len(chapter.text) if chapter is not None and fresh else 0
+            told += min(len(action.text), MOST_TOLD) + len(why(action, "nb"))
+            return PACES.get(pace, PACES["normal"]).seconds(told)
+
+        return seconds
+
     async def _play(self, exercise: Exercise) -> None:
         try:
+            await self.runner.until_idle()  # what the bot says by itself at its start is no part of it
             await exercise.play(self.runner)
         except (CouldNot, TimeoutError) as failure:
             self.stopped = str(failure)

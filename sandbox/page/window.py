@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,9 +17,11 @@ from nicegui import app, background_tasks, ui
 from starlette.types import ASGIApp
 
 from sandbox.page.column import Choices, Column
+from sandbox.page.following import Following
 from sandbox.page.panel import TABS, Panel
 from sandbox.page.session import Session
 from sandbox.page.tabs import SEEN
+from sandbox.page.teaching import Teaching
 from sandbox.page.widgets import button, menu
 from sandbox.page.words import Language, Words, language_of
 
@@ -34,6 +36,8 @@ class Options:
     who: tuple[str, ...]
     language: Language = "nb"
     mode: str = "auto"
+    is_newcomer: bool = False
+    """True if the address names nobody: somebody has just come."""
 
     def address(self) -> str:
         """The address of a window with these options."""
@@ -43,9 +47,8 @@ class Options:
     def read(session: Session, som: str, lang: str, mode: str) -> Options:
         """The options that an address asks for, as far as they can be had."""
         who = tuple(handle for handle in som.split(",") if handle in session.cast)
-        return Options(
-            who or (session.cast[0],), language_of(lang), mode if mode in ("light", "dark") else "auto"
-        )
+        mode = mode if mode in ("light", "dark") else "auto"
+        return Options(who or (session.cast[0],), language_of(lang), mode, is_newcomer=not som)
 
 
 @dataclass
@@ -62,24 +65,43 @@ class Window:
         ui.colors(primary="#155e9c", negative="#b3123f")
         ui.dark_mode({"light": False, "dark": True}.get(self.options.mode))
         self._toolbar = Toolbar(self.session, words, self.options.mode, self)
+        if self.options.is_newcomer:
+            self.session.newcomer.arrives()
+        self._following = Following(self.session, lambda: self.columns, self._arrange)
+        self._teaching = Teaching(self.session, words, self)
         with ui.element("div").classes("workspace"):
             self._main = ui.element("div").classes("columns")
-            self._panel = Panel(self.session, words)
+            self._panel = Panel(self.session, words, self._teaching)
         self._toolbar.opens(self._panel)
         self._draw_columns()
+        if self.options.is_newcomer:
+            self.columns[0].show("home")
         following = background_tasks.create(self._follow(), name="follow the workspace")
         ui.context.client.on_delete(following.cancel)
 
     def _draw_columns(self) -> None:
+        """Show whom the options name, in their places. Columns that stay are not drawn again."""
         words = Words(self.options.language)
-        self._main.clear()
-        self.columns.clear()
         several = len(self.options.who) > 1
-        with self._main:
-            for n, handle in enumerate(self.options.who):
-                close = functools.partial(self._close, n) if several else None
-                choices = Choices(functools.partial(self._become, n), close)
-                self.columns.append(Column(self.session, handle, words, choices))
+        places = {column.handle: column.place for column in self.columns}
+        if several != (len(self.columns) > 1):
+            self._main.clear()
+            self.columns.clear()
+        kept = {column.handle: column for column in self.columns if column.handle in self.options.who}
+        for column in self.columns:
+            if column.handle not in kept:
+                column.element.delete()
+        self.columns.clear()
+        for n, handle in enumerate(self.options.who):
+            made = kept.get(handle)
+            if made is None:
+                close = functools.partial(self._close, handle) if several else None
+                with self._main:
+                    choices = Choices(functools.partial(self._become, handle), close)
+                    made = Column(self.session, handle, words, choices)
+                made.show(places.get(handle, ""))
+            made.element.move(target_index=n)
+            self.columns.append(made)
 
     async def _follow(self) -> None:
         changes = self.session.runner.sandbox.workspace.changes
@@ -89,6 +111,8 @@ class Window:
                 column.refresh()
             self._panel.refresh()
             self._toolbar.refresh()
+            self._teaching.refresh()
+            self._following.refresh()
             await asyncio.sleep(_LEAST_PAUSE)
             if changes.count == seen:
                 await changes.next()
@@ -101,17 +125,30 @@ class Window:
         if others:
             self._now(replace(self.options, who=(*self.options.who, others[0])))
 
-    def _become(self, n: int, handle: str) -> None:
-        who = list(self.options.who)
-        who[n] = handle
-        self._now(replace(self.options, who=tuple(who)))
+    def show_too(self, handle: str) -> None:
+        """This person at the side as well."""
+        if handle not in self.options.who:
+            self._now(replace(self.options, who=(*self.options.who, handle)))
 
-    def _close(self, n: int) -> None:
-        self._now(replace(self.options, who=self.options.who[:n] + self.options.who[n + 1 :]))
+    def _become(self, before: str, handle: str) -> None:
+        who = (handle if each == before else each for each in self.options.who)
+        self._now(replace(self.options, who=tuple(dict.fromkeys(who))))
+
+    def _close(self, handle: str) -> None:
+        self._now(replace(self.options, who=tuple(each for each in self.options.who if each != handle)))
 
     def _now(self, options: Options) -> None:
+        """Show whom somebody has chosen; from then on the columns follow no exercise."""
+        self._following.on = False
+        self._arrange(options.who)
+
+    def _arrange(self, who: Sequence[str]) -> None:
+        options = replace(self.options, who=tuple(who))
+        if options == self.options:
+            return
         self.options = options
-        ui.navigate.history.replace(options.address())
+        with self._main:
+            ui.navigate.history.replace(options.address())
         self._draw_columns()
 
     def change(self, **changes: Any) -> None:
@@ -177,6 +214,7 @@ class Toolbar:
                 ("clock.15", lambda: runner.now() + timedelta(minutes=15)),
                 ("clock.60", lambda: runner.now() + timedelta(hours=1)),
                 ("clock.day", lambda: runner.working_day(1, "09:00")),
+                ("clock.friday", runner.friday),
             ):
                 button(words(key), self._mover(target), _BAR).props["title"] = words(f"{key}.long")
             made = button(words("clock.next"), self._to_next, _BAR)
@@ -223,7 +261,7 @@ class Toolbar:
         self.refresh()
 
 
-_LOOKS = Path(__file__).with_name("look.css")
+_LOOKS = [Path(__file__).with_name(name) for name in ("look.css", "teaching.css")]
 
 
 class Page:
@@ -235,13 +273,16 @@ class Page:
 
     def show(self, session: Session) -> None:
         """Show this workspace from now on; windows that are open are loaded again."""
+        if self._session is not None:
+            session.newcomer = self._session.newcomer
         self._session = session
         for client in list(app.clients("/")):
             with client:
                 ui.navigate.reload()
 
     def draw(self, som: str, lang: str, mode: str) -> None:
-        ui.add_css(_LOOKS)
+        for looks in _LOOKS:
+            ui.add_css(looks)
         if self._session is None:
             ui.label("…")
             return

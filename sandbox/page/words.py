@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import tomllib
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
+from babel.lists import format_list
 
 Language = Literal["nb", "nn", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -36,6 +38,14 @@ class Words:
     def __call__(self, key: str, **values: Any) -> str:
         """The words of a key; KeyError if there are none."""
         return catalogue()[self.language][key].format(**values)
+
+    def role(self, handle: str) -> str:
+        """Whom one of the cast stands for; empty if nothing is known."""
+        return catalogue()[self.language].get(f"role.{handle}", "")
+
+    def listed(self, items: Sequence[str]) -> str:
+        """Several as one: «a, b og c»."""
+        return format_list(items, locale=_LOCALES[self.language])
 
     def slack(self, text: str) -> str:
         """Slack's own English text in this language, if it is known."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox import modals
-from sandbox.activity import ActivityKind, render_view
+from sandbox.activity import ActivityKind, render_view, shown_view
 from sandbox.api_errors import BadBlocks
 from sandbox.block_kit import render
 from sandbox.block_kit.elements import ELEMENTS, all_options, of_block
@@ -136,7 +136,7 @@ class UiActions(Viewer):
         submit = view.payload["submit"]
         if submit is None:
             raise CouldNot("the modal has no submit button")
-        self._did("submits", "modal", str(submit["text"]))
+        self._did("submits", "modal", str(submit["text"]), shown_view(view))
         view.errors = form_fields.own_checks(view)
         if not view.errors:
             try:
@@ -147,7 +147,7 @@ class UiActions(Viewer):
         errors = Modal(self._ws, view).errors
         if errors:
             text = "\n".join(f"{label}: {wrong}" for label, wrong in errors.items())
-            self._did("modal_errors", "modal", text)
+            self._did("modal_errors", "modal", text, shown_view(view))
             self._ws.changes.notify()
         return errors
 

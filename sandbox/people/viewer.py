@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from sandbox.activity import ActivityKind, ActivityLog, names, render_view
+from sandbox.activity import ActivityKind, ActivityLog, Shown, names, render_view
 from sandbox.block_kit import render
 from sandbox.model import Channel, Json, User, View
 from sandbox.people.visibility import BOT_PLACE, CouldNot, Seen, Visibility
@@ -114,8 +114,8 @@ class Viewer:
             raise refusal
         return found[0]
 
-    def _did(self, kind: ActivityKind, place: str, text: str) -> None:
-        self._activity.add(kind, self.handle, place, text, frozenset({self.handle}))
+    def _did(self, kind: ActivityKind, place: str, text: str, shown: Shown | None = None) -> None:
+        self._activity.add(kind, self.handle, place, text, frozenset({self.handle}), shown)
 
     def _place(self, channel: Channel) -> str:
         return channel.name if channel.is_room else BOT_PLACE

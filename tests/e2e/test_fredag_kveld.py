@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import io
 import re
 from collections.abc import Mapping
@@ -27,9 +28,12 @@ from sandbox.activity import Activity
 from sandbox.exercises import EXERCISES
 from sandbox.exercises.runner import ZONE
 from sandbox.model import File
+from sandbox.page.run_page import as_html
+from sandbox.page.words import Words as PageWords
 from tests.databases import sqlite_url
 from tests.e2e import kit
 from tests.e2e.drawable import all_can_be_drawn
+from tests.e2e.kept_run import KeptRun
 
 EXERCISE = EXERCISES["fredag-kveld"]
 MONTH = EXERCISE.STARTS.date().replace(day=1)
@@ -96,6 +100,7 @@ class Evening:
     numbers: dict[str, dict[Measure, int]]
     unregistered: int
     drawn: bytes
+    kept: str
 
     @property
     def code(self) -> str:
@@ -154,6 +159,7 @@ async def seen(rehearsal: Rehearsal) -> Evening:
         numbers,
         unregistered,
         drawn,
+        as_html(rehearsal.runner, EXERCISE.TITLE, PageWords("nb")),
     )
 
 
@@ -244,6 +250,21 @@ def test_who_is_only_asked_is_told_the_role_and_the_coordinator(evening: Evening
 def test_the_others_see_nothing_at_all(evening: Evening, handle: str) -> None:
     assert evening.direct[handle] == []
     assert [m for m in evening.moments if handle in m.seen_by] == []
+
+
+def test_the_kept_run_shows_each_what_they_saw_and_fetches_nothing(evening: Evening) -> None:
+    kept = KeptRun(evening.kept)
+    assert kept.policy == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    assert kept.scripts == 0
+    (sent,) = (file for file in evening.files if file.name.endswith(".png"))
+    assert set(kept.sources) == {f"data:image/png;base64,{base64.b64encode(sent.content).decode()}"}
+    assert evening.code in kept.sights("koordinator")
+    assert evening.code in kept.sights("barnevernvakt")
+    assert "Fire minutter, og de kommer." in kept.seen_by("utenforstående")
+    assert kept.sights("utenforstående").split() == ["utenforstående", ":", "ingenting"]
+    asked = kept.sights("sosialtjenesten")
+    assert "TOT Bergen" in asked
+    assert evening.code not in asked
 
 
 def test_whose_part_is_over_is_left_with_nothing_of_the_case(evening: Evening) -> None:

@@ -43,7 +43,7 @@ _RUN = """
 import sys
 from bot.cli import main
 from sandbox.page import session
-session.PACE = {pace}
+session.PACES = dict.fromkeys(session.PACES, session.Pace({pace}))
 main(["demo", *sys.argv[1:]])
 """
 

@@ -28,6 +28,7 @@ def main(folder: Path) -> None:
     with sync_playwright() as playwright, running_demo() as address:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         _case(browser, address, folder)
+        _exercise(browser, address, folder)
         browser.close()
 
 
@@ -74,6 +75,27 @@ def _case(browser: Browser, address: str, folder: Path) -> None:
     with BrowserWindow.opened(browser, address, ["barnevern"], width=390, height=780) as window:
         window.as_("barnevern").goes_to("TOT")
         _take(window, folder, "narrow")
+
+
+def _exercise(browser: Browser, address: str, folder: Path) -> None:
+    """An exercise as it is watched, and what is kept of it through the eyes of one who was called."""
+    with BrowserWindow.opened(browser, address, ["koordinator"], width=1400, height=800) as window:
+        page = window.page
+        window.opens_panel("Øvelser").get_by_role("button", name="Spill av «Fredag kveld»").click()
+        page.get_by_role("button", name="Tøm og begynn").click()
+        page.locator(".caption", has_text="barnevernvakt trykker «Jeg kommer»").wait_for(timeout=120_000)
+        page.get_by_role("button", name="Pause").click()
+        page.locator(".pointed").wait_for()
+        _take(window, folder, "exercise")
+        panel = window.opens_panel("Øvelser")
+        with page.expect_download() as download:
+            panel.get_by_role("button", name="Lagre forløpet").click()
+        kept = folder / "kept-run.html"
+        download.value.save_as(kept)
+        page.goto(kept.as_uri())
+        page.get_by_label("barnevernvakt").check()
+        page.screenshot(path=folder / "kept-run.png")
+        kept.unlink()
 
 
 def _answered(browser: Browser, address: str, folder: Path) -> None:

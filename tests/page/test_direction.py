@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
-from tests.page.browser import PATIENCE
+from tests.page.browser import PATIENCE, BrowserWindow
 from tests.page.conftest import Opens, running_demo
 
 
@@ -26,38 +26,54 @@ def test_an_exercise_is_played_paused_stepped_and_taken_over(opens: Opens) -> No
     panel.get_by_role("button", name="Spill av «Den første saken»").click()
 
     koordinator = window.as_("koordinator")
-    panel = window.page.locator("aside.panel")
-    expect(panel.get_by_text("Neste steg")).to_be_visible(timeout=PATIENCE)
-    panel.get_by_role("button", name="Pause").click()
-    expect(panel.get_by_role("button", name="Ett steg")).to_be_visible()
-    told = panel.locator(".next-text")
-    for _ in range(6):
-        if "koordinator skriver" in told.inner_text():
-            break
-        before = told.inner_text()
-        panel.get_by_role("button", name="Ett steg").click()
-        expect(told).not_to_have_text(before)
+    caption = window.page.locator(".caption")
+    told = caption.locator(".caption-what")
+    expect(told).to_have_text("utenforstående skriver /tot sak", timeout=PATIENCE)
+    expect(caption).to_contain_text("får samme svar enten det finnes en sak eller ikke")
+    caption.get_by_role("button", name="Pause").click()
+    caption.get_by_role("button", name="Neste steg").click()
+    expect(told).to_have_text("koordinator skriver /tot sak i overmorgen kl 10")
+    panel = window.opens_panel("Øvelser")
 
     # Now a human plays the coordinator, and the exercise waits for them and goes on by itself.
     panel.get_by_label("Disse spiller jeg selv").first.click()
     window.page.get_by_role("option", name="koordinator", exact=True).click()
     window.page.keyboard.press("Escape")
-    expect(panel.get_by_text("Nå er det din tur")).to_be_visible()
-    koordinator.types("/tot sak i overmorgen kl 10")
+    expect(told).to_contain_text("Nå er det din tur")
+    # A button that opens the same form counts as the command.
+    koordinator.goes_to("TOT")
+    koordinator.column.get_by_role("tab", name="Hjem").click()
+    koordinator.column.get_by_role("button", name="Opprett sak").click()
     koordinator.sees_dialog("Opprett sak")
     expect(told).to_contain_text("fyller ut")
-    panel.get_by_role("button", name="Gjør det for meg").click()
-    expect(koordinator.input("Hvor mange personer").locator("input")).to_have_value("2")
+    caption.get_by_role("button", name="Gjør det for meg").click()
+    expect(told).to_contain_text("vara-koordinator trykker", timeout=PATIENCE)
+    expect(koordinator.dialog).to_have_count(0)
+
+    # What somebody has done is not wiped unasked.
     panel.get_by_role("button", name="Begynn på nytt").click()
-    expect(window.as_("koordinator").dialog).to_have_count(0, timeout=PATIENCE)
+    asking = window.page.locator(".asking")
+    expect(asking).to_be_visible()
+    asking.get_by_role("button", name="Avbryt").click()
+    expect(asking).to_be_hidden()
+    expect(koordinator.room()).to_have_count(1)
+    panel.get_by_role("button", name="Begynn på nytt").click()
+    asking.get_by_role("button", name="Tøm og begynn").click()
+    expect(window.as_("koordinator").room()).to_have_count(0, timeout=PATIENCE)
     window.has_seen_the_server_restart()
+
+
+def _under_the_hood(window: BrowserWindow, tab: str) -> Locator:
+    panel = window.opens_panel("Under panseret")
+    panel.get_by_role("tab", name=tab).click()
+    return panel
 
 
 def test_a_fault_hits_and_nothing_is_lost(opens: Opens) -> None:
     window = opens("helse", width=1400)
     helse = window.as_("helse")
     helse.goes_to("TOT")
-    faults = window.opens_panel("Feil")
+    faults = _under_the_hood(window, "Feil")
     faults.get_by_role("button", name="429 på neste kall", exact=True).click()
     expect(faults.get_by_text("Venter: 429 på neste kall")).to_be_visible()
     helse.types("jeg kommer")
@@ -74,12 +90,13 @@ def test_a_fault_hits_and_nothing_is_lost(opens: Opens) -> None:
 def test_the_log_shows_calls_with_arguments_and_the_outbox_what_is_due(opens: Opens) -> None:
     window = opens("koordinator", width=1400)
     window.as_("koordinator").goes_to("TOT")
-    log = window.opens_panel("Logg")
+    log = _under_the_hood(window, "Logg")
     row = log.locator("details").filter(has_text="chat.postMessage").first
     row.locator("summary").click()
     expect(row.locator("pre").first).to_contain_text('"channel"')
     expect(row.locator("pre").last).to_contain_text('"ok": true')
-    outbox = window.opens_panel("Utboks")
+    log.get_by_role("tab", name="Utboks").click()
+    outbox = log
     expect(
         outbox.get_by_text("Ingenting venter.", exact=True).or_(outbox.locator("th").first)
     ).to_be_visible()

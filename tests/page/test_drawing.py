@@ -94,7 +94,7 @@ def test_a_confirm_dialog_asks_in_the_persons_own_column(opens: Opens, bot: Bot)
         else:
             asked.get_by_role("button", name=leaving).click()
         expect(asked).to_have_count(0)
-    log = window.opens_panel("Logg")
+    log = window.opens_panel("Under panseret")
     expect(log.get_by_text("chat.postMessage").first).to_be_visible()
     udi.presses("Slett alt")
     asked.get_by_role("button", name="Ja, gjør det").click()

@@ -10,6 +10,7 @@ import pytest
 from sandbox import Sandbox
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.exercises.step_gate import StepGate
+from sandbox.page.session import PACES
 from tests.sandbox.little_bot import LittleBot, acknowledge
 
 
@@ -128,3 +129,42 @@ async def test_a_command_of_a_human_is_not_typed_again(
     await human.types("/tot")
     assert await asyncio.wait_for(typing, 5.0) is None
     assert len(bot.commands()) == 1
+
+
+async def test_a_step_stands_as_long_as_the_pace_says_and_a_new_pace_holds_at_once(
+    sandbox: Sandbox, runner: ExerciseRunner, step_gate: StepGate
+) -> None:
+    helse = sandbox.person("helse")
+    step_gate.go_at(lambda action: 600.0)
+    playing = asyncio.create_task(_writes_twice(runner))
+    await _announced(sandbox, step_gate, "en")
+    await asyncio.sleep(0.1)
+    assert helse.reads("generelt") == []
+    step_gate.go_at(lambda action: 0.0)
+    await asyncio.wait_for(playing, 5.0)
+    assert helse.reads("generelt") == ["en", "to"]
+
+
+def test_what_is_longer_stands_longer_and_nothing_less_than_the_least() -> None:
+    for pace in PACES.values():
+        assert pace.seconds(1) == pace.least
+        assert pace.seconds(300) >= pace.seconds(100)
+    # 20 characters a second can be read; at «fast» nobody means to read.
+    assert [name for name, pace in PACES.items() if pace.seconds(200) < 200 / 20] == ["fast"]
+    assert PACES["slow"].seconds(200) > PACES["normal"].seconds(200)
+
+
+async def test_another_command_is_another_step(
+    sandbox: Sandbox, bot: LittleBot, runner: ExerciseRunner, step_gate: StepGate
+) -> None:
+    bot.app.command("/tot")(acknowledge)
+    step_gate.take("helse")
+    step_gate.play()
+    human, actor = sandbox.person("helse"), runner.person("helse")
+    typing = asyncio.create_task(actor.types("/tot sak i morgen kl 10"))
+    await _announced(sandbox, step_gate, "/tot sak i morgen kl 10")
+    await human.types("/tot hjelp")
+    assert step_gate.waits_for_human
+    await human.types("/tot sak i overmorgen kl 12")
+    assert await asyncio.wait_for(typing, 5.0) is None
+    assert len(bot.commands()) == 2

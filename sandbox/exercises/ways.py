@@ -1,0 +1,122 @@
+"""The commands, buttons and forms of the exercises: what each leads to, and why people do it.
+
+The reasons are in bokmål, as the exercises are; `captions` has the other languages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sandbox.activity import ActivityKind
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a step leads. A human who gets there in another way has done the step too."""
+
+    form: str = ""
+    """The title of the form that it opens."""
+    done: str = ""
+    """Words that stand before the person once it is done."""
+    why: str = ""
+    """Why people do it, in bokmål."""
+
+
+#: By how the command begins; the longest that fits is meant.
+COMMANDS = {
+    "/tot sak": Way("Opprett sak", why="Ett skjema er nok: hvem ba om TOT, hvem trengs, og når møtes de?"),
+    "/tot inviter": Way("Kall inn en tjeneste", why="Bare de som er direkte involvert, spørres."),
+    "/tot ut": Way("Avslutt deltakelsen", why="En tjeneste som er ferdig, mister tilgangen med en gang."),
+    "/tot flytt": Way("Flytt møte", why="Får møtet ny tid, spørres alle på nytt."),
+    "/tot møte": Way("Kall inn til møte", why="Alle tjenestene i saken har møteplikt, og kalles inn samlet."),
+    "/tot avlys": Way("Avlys møte", why="Ingen skal møte opp forgjeves."),
+    "/tot oppmøte": Way("Oppmøte", why="Møteplikten følges opp: hvem kom, og hvem ble ikke nådd?"),
+    "/tot fase": Way("Fase", why="I arbeidsfasen går TOT fra å koordinere til å veilede."),
+    "/tot lukk": Way("Avslutt sak", why="Ingen skal ha tilgang lenger enn de trenger."),
+    "/tot person": Way("Flere personer", why="Personene er bare bokstaver. Navn skrives aldri her."),
+    "/tot koble": Way("Koble", why="Koblede saker hører sammen, men ingen ser inn i den andres rom."),
+    "/tot tiltak behov": Way("Behov", why="Det ingen har tatt ansvar for, skal synes."),
+    "/tot tiltak": Way("Avtal tiltak", why="Et tiltak har en ansvarlig tjeneste og en frist."),
+    "/tot frist": Way("Frist", why="Boten regner aldri ut en frist. Et menneske skriver den inn."),
+    "/tot vent": Way("Sett saken på vent", why="Saken kan vente på personen uten å bli glemt."),
+    "/tot rapport": Way("Rapport om møteplikt", why="Tallene hjelper koordinatoren å se hvor det svikter."),
+    "/tot veiledning": Way("Be om veiledning", why="Alle kan spørre, uten å si hvem det gjelder."),
+    "/tot kalle": Way("Kall TOT sammen", why="Alle kan be om at TOT møtes. Koordinatoren avgjør."),
+    "/tot fellesmøte": Way("Fellesmøte", why="Fellesmøter er for å lære. Ingen saker tas opp der."),
+    "/tot hvem": Way(why="Alle kan slå opp hvem som kan hva."),
+}
+BUTTONS = {
+    "Jeg bekrefter taushetsplikten": Way(
+        done="bekreftet taushetsplikten",
+        why="Rommet og innkallingen åpnes først når taushetsplikten er bekreftet for akkurat denne saken.",
+    ),
+    "Jeg kommer": Way(done="Du har svart at du kommer", why="Ett trykk er nok, og svaret kan endres."),
+    "Kan ikke": Way("Meld forfall", why="Møteplikten gjelder tjenesten. Kan ikke du, kommer en vara."),
+    "Oppgi grunn og vara": Way("Meld forfall", why="Kalenderen spør ikke om grunn og vara. Det gjør boten."),
+    "Godkjenn": Way(done="er godkjent", why="Varaen må kunne bestemme noe, så koordinatoren sier ja først."),
+    "Før inn bekreftelsen": Way("Taushetsplikt", why="De som ikke er på Slack, ringes. Svaret skrives inn."),
+    "Registrer svar": Way("Registrer svar", why="De som ikke er på Slack, ringes. Svaret skrives inn."),
+    "Registrer hvem som kom": Way("Oppmøte", why="Møteplikten følges opp: hvem kom, og hvem ble ikke nådd?"),
+    "Jeg er til stede": Way(why="De som er i møtet, sier fra selv."),
+    "Gå videre": Way("Gå videre", why="Er det for få, avgjør møtelederen, og grunnen skrives ned."),
+    "Før inn andre som er her": Way("Hvem er her?", why="Noen er med på telefon. De krysses av her."),
+    "Svar": Way("Svar", why="Svaret går bare til den som spurte."),
+    "Inviter til samtale": Way("Inviter til samtale", why="Noe er lettere å snakke om enn å skrive."),
+    "Lukk": Way("Lukk veiledningen", why="Spørsmålet slettes. Bare temaet huskes."),
+    "Nei": Way("Ikke kall sammen", why="Den som spurte, skal vite hvorfor."),
+    "Kommer": Way(why="Fellesmøter er frivillige, men det er greit å vite hvem som kommer."),
+    "Kommer ikke": Way(why="Ingen spør om hvorfor. Det er ingen møteplikt her."),
+    "Endre fellesmøtet": Way("Endre fellesmøtet", why="Får møtet ny tid, spørres alle på nytt."),
+    "Hvem kom?": Way("Hvem kom?", why="Bare antallet blir stående."),
+    "Vi tar ansvar": Way(why="Ett trykk på sakskortet, og alle ser hvem som har det."),
+    "Utført": Way(why="Koordinatoren slipper å spørre."),
+    "Kall inn til planmøte": Way("Kall inn til møte", why="Det som kommer etterpå, planlegges i god tid."),
+    "Kall inn til dette møtet": Way("Kall inn til møte", why="Boten foreslår. Koordinatoren bestemmer."),
+    "Avslutt for": Way("Avslutt deltakelsen", why="En tjeneste som er ferdig, mister tilgangen med en gang."),
+    "Hva kommer etterpå?": Way("Etter plasseringen", why="En plassering skal aldri ta slutt uten en plan."),
+}
+#: By the title of the form that is sent.
+FORMS = {
+    "Se over og send": Way(why="Før noe sendes, står det her hvilke mennesker som nå får vite det."),
+    "Opprett sak": Way(why="Ingenting er sendt ennå. Først kommer en oversikt."),
+    "Meld forfall": Way(why="Koordinatoren får vite det med en gang, og må si ja til varaen."),
+    "Oppmøte": Way(why="«Ble ikke nådd» er noe annet enn å utebli."),
+    "Avslutt sak": Way(why="Alle andre enn koordinatorene går ut av rommet, og slettedatoen settes."),
+}
+#: What the one who is not involved tries, and why it comes to nothing.
+OUTSIDER = Way(why="Den som ikke er med, får samme svar enten det finnes en sak eller ikke.")
+OTHERS: dict[ActivityKind, Way] = {
+    "time": Way(why="Boten følger med på klokka, og minner på det som ikke er svart."),
+    "writes": Way(why="Boten tolker ikke det folk skriver. Den viser knappene som passer."),
+    "opens_home": Way(why="På Hjem står alt som venter på en."),
+    "answers": Way(why="Ja og nei i kalenderen teller like mye som i Slack."),
+    "chooses": Way(why="Dagsordenen er fast. Her krysses det bare av, ingenting skrives."),
+}
+_NOTHING = Way()
+
+
+def way(kind: ActivityKind, text: str, who: str = "") -> Way:
+    """Where this step leads, as far as it is known."""
+    if kind == "types":
+        fitting = [start for start in COMMANDS if f"{text} ".startswith(f"{start} ")]
+        found = COMMANDS[max(fitting, key=len)] if fitting else _NOTHING
+        return OUTSIDER if who == "utenforstaende" else found
+    if kind == "presses":
+        return next((to for label, to in BUTTONS.items() if label == text), _beginning(text))
+    if kind == "submits":
+        return FORMS.get(text, _NOTHING)
+    return OTHERS.get(kind, _NOTHING)
+
+
+def _beginning(text: str) -> Way:
+    return next((to for label, to in BUTTONS.items() if text.startswith(f"{label} ")), _NOTHING)
+
+
+def form_of(kind: ActivityKind, text: str) -> str:
+    """The title of the form that this step opens; empty if it opens none."""
+    return way(kind, text).form
+
+
+def done_by(label: str) -> str:
+    """Words that stand before whoever pressed this button; empty if none are known."""
+    return way("presses", label).done

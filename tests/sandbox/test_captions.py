@@ -1,0 +1,80 @@
+"""Every word of the exercises is said in three languages, and every step has its words."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract
+
+from sandbox.activity import ActivityKind
+from sandbox.exercises import EXERCISES, ways
+from sandbox.exercises.captions import TRANSLATED, catalogue, said, why
+from sandbox.exercises.step_gate import Action
+from sandbox.page.words import LANGUAGES, Words
+from sandbox.page.words import catalogue as page_words
+
+_WORD = re.compile(r"[a-zæøå]+", re.IGNORECASE)
+
+
+def _chapters(module: Path) -> Iterator[str]:
+    with module.open("rb") as file:
+        for _, found, _, _ in extract("python", file, keywords={"chapter": (1, 2)}):
+            yield from (text for text in ([found] if isinstance(found, str) else found) if text)
+
+
+def _in_bokmal() -> set[str]:
+    """Every word of every exercise, and every reason."""
+    found = {way.why for table in (ways.COMMANDS, ways.BUTTONS, ways.FORMS) for way in table.values()}
+    found |= {way.why for way in ways.OTHERS.values()} | {ways.OUTSIDER.why}
+    for exercise in EXERCISES.values():
+        file = Path(inspect.getfile(exercise.play))
+        chapters = list(_chapters(file))
+        # A chapter that is put together while it is played could not be translated.
+        assert len(chapters) >= 2 * file.read_text("utf-8").count("runner.chapter("), file.name
+        found |= {exercise.TITLE, exercise.SENTENCE, *chapters}
+    return found - {""}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_all_of_it_is_translated_and_nothing_else(language: str) -> None:
+    translated = {key: text for key, text in catalogue(language).items() if key}
+    assert set(translated) == _in_bokmal()
+    assert [key for key, text in translated.items() if not text.strip()] == []
+    # What is quoted from the bot stays as the bot says it, in the exercises' bokmål.
+    for key, text in translated.items():
+        if key.startswith("«"):
+            assert key.split("»")[0] in text, key
+
+
+def test_what_is_not_translated_is_said_in_bokmal() -> None:
+    assert said("Fredag kveld", "en") == "Friday evening"
+    assert said("Fredag kveld", "nb") == "Fredag kveld"
+    assert said("Noe helt nytt", "en") == "Noe helt nytt"
+
+
+def test_the_reason_is_that_of_the_longest_command_and_of_who_tries() -> None:
+    needs = why(Action("koordinator", "types", "rom", "/tot tiltak behov"), "nb")
+    agreed = why(Action("koordinator", "types", "rom", "/tot tiltak sosialtjenesten"), "nb")
+    assert (needs != agreed, bool(needs), bool(agreed)) == (True, True, True)
+    assert "samme svar" in why(Action("utenforstaende", "types", "generelt", "/tot sak"), "nb")
+    assert why(Action("koordinator", "presses", "tot-bot", "Avslutt for Helsetjenesten"), "nb")
+    assert why(Action("koordinator", "presses", "tot-bot", "En annen knapp"), "nb") == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_step_can_be_told(language: typing.Any) -> None:
+    """Whatever an exercise may announce has its words, and everybody of the cast their role."""
+    steps = set(typing.get_args(ActivityKind)) & {
+        "types", "writes", "presses", "chooses", "fills", "submits", "closes", "uploads", "opens_home",
+        "answers", "time",
+    }  # fmt: skip
+    words = Words(language)
+    told = [words(f"action.{kind}", who="helse", text="«Ja»", when="nå") for kind in steps]
+    assert all(_WORD.search(text) for text in told)
+    roles = {key for key in page_words()["nb"] if key.startswith("role.")}
+    assert roles == {key for key in page_words()[language] if key.startswith("role.")}
