@@ -68,6 +68,7 @@ def _arrives(window: BrowserWindow, address: str) -> Newcomer:
     return Newcomer(window.page)
 
 
+@pytest.mark.slow
 def test_ten_tasks(opens: Opens, demo: str, tmp_path: Path) -> None:
     window = opens("koordinator", width=1400)
     new = _arrives(window, demo)
