@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # One more than two processors have: a third of the tests' time is waiting.
 WORKERS ?= 3
 
-.PHONY: install demo test lint bench release audit lock
+.PHONY: install demo test look lint bench release audit lock
 
 install: $(STAMP)
 
@@ -26,6 +26,9 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	@$(VENV)/bin/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+look: $(STAMP)
+	@$(VENV)/bin/python -m tests.page.look $(ARGS)
 
 lint: $(STAMP)
 	@$(VENV)/bin/ruff check .

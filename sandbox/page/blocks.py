@@ -199,6 +199,8 @@ class Drawing:
         style = element.get("style", "")
         with ui.element("span").classes("press"):
             made = button(element["text"]["text"], None, f"slack-button {style}")
+            if element.get("confirm"):
+                made.props["aria-haspopup"] = "dialog"
             trouble = ui.label().classes("trouble").props("role=alert")
         made.on("click", self._presser(made, trouble, block, element))
 

@@ -44,6 +44,11 @@ class Panel:
                 "log": LogTab(session, words),
                 "outbox": OutboxTab(session, words),
             }
+        for name, each in self._tabs.items():
+            # One can scroll it by keyboard.
+            each.element.props("tabindex=0 role=group")
+            each.element.props["aria-label"] = words(f"panel.{name}")
+            each.element.props["data-keep"] = f"panel {name}"
         self.toggle("exercises" if session.player.name else "")
 
     def toggle(self, tab: str) -> None:
