@@ -207,7 +207,7 @@ class Column:
 class Composer:
     """The text field at the foot of a place."""
 
-    def __init__(self, session: Session, controller: Controller, sends: Callable[[], None]) -> None:
+    def __init__(self, session: Session, controller: Controller, sends: Callable[..., None]) -> None:
         self._sends = sends
         manifest = session.runner.sandbox.workspace.manifest
         self._commands, self._shortcuts = manifest.commands, manifest.shortcuts
@@ -300,7 +300,7 @@ class Composer:
         place = self._channel.id
         self._trouble.set_text("")
         self.element.classes("busy")
-        self._sends()
+        self._sends(answered=False)
         try:
             if text.startswith("/"):
                 await self._controller.person.types(text, place)
@@ -311,4 +311,5 @@ class Composer:
             if not text.startswith("/") or "not a valid command" in str(failure):
                 self._trouble.set_text(f"⚠ {self._controller.trouble(failure)}")
             self._text.value = self._text.value or text
+        self._sends(answered=True)
         self.element.classes(remove="busy")

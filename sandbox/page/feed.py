@@ -16,7 +16,7 @@ from sandbox.model import PINNED, Channel, Ephemeral, File, Message, User
 from sandbox.page import markup
 from sandbox.page.blocks import Drawing
 from sandbox.page.controller import Controller
-from sandbox.page.markup import EYE, face
+from sandbox.page.markup import EYE, PIN, face
 from sandbox.page.widgets import button
 from sandbox.page.words import ZONE, Words
 from sandbox.serializers import message_values
@@ -24,8 +24,8 @@ from sandbox.workspace import Workspace
 
 #: So many are drawn at first, and so many more with each press on «older».
 MOST = 40
-#: Seconds after somebody has sent something in which what comes is an answer to it.
-REVEALS_FOR = 3.0
+#: Seconds after an acknowledgement in which what comes is an answer, and seconds to wait for one.
+REVEALS_FOR, LONGEST_ANSWER = 3.0, 60.0
 #: To the newest message; to its beginning if it is too long to be seen at once.
 _REVEAL = """requestAnimationFrame(() => requestAnimationFrame(() => {
     const feed = getHtmlElement(%d), newest = [...feed.querySelectorAll("[data-ts]")].pop();
@@ -72,9 +72,9 @@ class Feed:
             self._beginning.set_text(self._controller.words("feed.beginning", place=name))
         self.refresh()
 
-    def reveals_what_comes(self) -> None:
+    def reveals_what_comes(self, *, answered: bool) -> None:
         """Its person has sent something: what comes of it is brought into sight."""
-        self._reveals_until = time.monotonic() + REVEALS_FOR
+        self._reveals_until = time.monotonic() + (REVEALS_FOR if answered else LONGEST_ANSWER)
 
     def refresh(self) -> None:
         """Draw what is new or changed, and take away what is gone."""
@@ -115,7 +115,7 @@ class Feed:
             if self._inner.default_slot.children[at] is not drawn.element:
                 drawn.element.move(target_index=at)
         if time.monotonic() < self._reveals_until:
-            ui.run_javascript(_REVEAL % self.element.id)
+            self.element.client.run_javascript(_REVEAL % self.element.id)
 
     def _older(self, more: bool) -> None:
         first = next(iter(self._inner.default_slot.children), None)
@@ -137,7 +137,7 @@ class Feed:
         new_day = before is None or _local(before.ts).date() != day
         follows = not new_day and _follows(before, item)
         gone = tuple(file.deleted for file in self._controller.visibility.files(item))
-        return day if new_day else None, follows, gone, id(item.blocks), item.text
+        return day if new_day else None, follows, gone, self._is_pinned(item), id(item.blocks), item.text
 
     def _draw(self, item: Item, look: tuple[object, ...]) -> ui.element:
         """Draw an item; one without anything to press is a single piece, so that a long list stays quick."""
@@ -181,8 +181,16 @@ class Feed:
         return f'<div class="day-line"><span>{told}</span></div>'
 
     def _classes(self, item: Item, *, follows: bool) -> str:
-        names = {"message": True, "follows": follows, "ephemeral": isinstance(item, Ephemeral)}
+        names = {
+            "message": True,
+            "follows": follows,
+            "ephemeral": isinstance(item, Ephemeral),
+            "pinned": self._is_pinned(item),
+        }
         return " ".join(name for name, given in names.items() if given)
+
+    def _is_pinned(self, item: Item) -> bool:
+        return self._channel is not None and item.ts in self._channel.pins
 
     def _label(self, item: Item) -> str:
         return self._controller.words("feed.from", who=self._name(self._sender(item)))
@@ -195,6 +203,8 @@ class Feed:
         shown = ""
         if isinstance(item, Ephemeral):
             shown = f'<div class="only-you">{EYE} {html.escape(self._controller.words("only-you"))}</div>'
+        elif self._is_pinned(item):
+            shown = f'<div class="only-you">{PIN} {html.escape(self._controller.words("pinned"))}</div>'
         if follows:
             return f'{shown}<div class="gutter"><span>{_local(item.ts):%H:%M}</span></div>'
         sender = self._sender(item)

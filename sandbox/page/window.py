@@ -235,6 +235,8 @@ class Toolbar:
         self.refresh()
 
 
+#: Seconds for which a window that is not heard of is waited for: one that is drawn anew has lost its place.
+_PATIENCE = 20.0
 _LOOKS = Path(__file__).with_name("look.css")
 _SCRIPTS = [Path(__file__).with_name(name).read_text("utf-8") for name in ("keep.js", "mend.js")]
 
@@ -281,6 +283,7 @@ async def opened() -> AsyncIterator[Page]:
         tailwind=False,
         show_welcome_message=False,
         storage_secret=None,
+        reconnect_timeout=_PATIENCE,
     )
     async with shell.router.lifespan_context(shell):
         yield page

@@ -23,7 +23,7 @@ OPENERS = "[aria-haspopup], [role=combobox], [aria-expanded=false], summary"
 POPUP = ".q-menu, .q-dialog__inner > *, [role=alertdialog]"
 #: It opens in its place, and closes when it is pressed again.
 _UNFOLDS = "each => each.tagName === 'SUMMARY' || !each.matches('[aria-haspopup], [role=combobox]')"
-PATIENCE = 5000
+PATIENCE = 30_000
 """Milliseconds for what is pressed to open."""
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},

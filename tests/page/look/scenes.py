@@ -17,10 +17,14 @@ from sandbox.model import Channel, Ephemeral, Message
 from sandbox.page.session import Session
 from tests.page.look.eyes import Eyes
 
-#: Everybody is in one window, each as wide as it: the next to be looked at is a matter of scrolling.
+#: Everybody is in one window, and alone in it when looked at; nothing that moves is waited for.
 _STILL = """
 * { transition: none !important; animation: none !important; }
-.person-column { min-width: 100% !important; }
+section[data-who]:not([data-looked-at]) { display: none !important; }
+"""
+_LOOK_AT = """
+handle => document.querySelectorAll("section[data-who]")
+    .forEach(each => each.toggleAttribute("data-looked-at", each.dataset.who === handle))
 """
 #: What a step leaves behind is drawn by then; what is not yet there is waited for.
 _DRAWN = 0.05
@@ -63,7 +67,7 @@ class Scenes:
         player, gate = self.session.player, self.session.player.step_gate
         gate.pause()
         await self.page.goto(f"{address}?som={','.join(self.session.cast)}&mode=auto")
-        await self.page.locator(".person-column .composer").last.wait_for()
+        await self.page.locator("section .composer").last.wait_for(state="attached")
         await self.page.add_style_tag(content=_STILL)
         await self.page.locator(".panel .p-head button").click()
         changes = player.runner.sandbox.workspace.changes
@@ -84,7 +88,7 @@ class Scenes:
             if view is not None:
                 title = str(view.payload["title"]["text"])
                 if self._is_new(view.blocks, f"{title} {'wrong' if view.errors else ''}"):
-                    dialog = self._column(handle).locator("[role=dialog]").last
+                    dialog = (await self._column(handle)).locator("[role=dialog]").last
                     await dialog.wait_for()
                     await self.eyes.look_and_open(self._named("form", title), dialog, overlay=True)
                 continue
@@ -110,12 +114,14 @@ class Scenes:
         self._n += 1
         return f"{self.name} {self._n:03} {kind} {text[:40]}"
 
-    def _column(self, handle: str) -> Locator:
-        return self.page.locator(f'section.person-column[data-who="{handle}"]')
+    async def _column(self, handle: str) -> Locator:
+        """Show only this one's column."""
+        await self.page.evaluate(_LOOK_AT, handle)
+        return self.page.locator(f'section[data-who="{handle}"]')
 
     async def _go(self, handle: str, key: str) -> Locator:
         """Open a place, which may be in a list that is put away."""
-        column = self._column(handle)
+        column = await self._column(handle)
         place = f'.place[data-key="{key}"]'
         await column.locator(place).evaluate("each => each.click()")
         await column.locator(f"{place}[aria-current=page]").wait_for(state="attached")
@@ -155,6 +161,10 @@ class Scenes:
             label = await opener.text_content()
             await opener.click()
             await self.eyes.look_and_open_here(f"place panel {label}", panel, overlay=True)
+            for tab in (await panel.get_by_role("tab").all())[1:]:
+                await tab.click()
+                named = f"place panel {label} {await tab.text_content()}"
+                await self.eyes.look_and_open_here(named, panel, overlay=True)
             await panel.locator(".p-head button").click()
             await panel.wait_for(state="hidden")
 
@@ -167,7 +177,6 @@ class Scenes:
     async def _column_parts(self, handle: str) -> None:
         general = self.session.visibility(handle).channel("generelt")
         column = await self._go(handle, general.id)
-        await column.scroll_into_view_if_needed()
         await self.eyes.look_and_open_here("place head", column.locator(".c-head"))
         menu = column.locator(".c-head .menu")
         if await menu.is_visible():
