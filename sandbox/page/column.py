@@ -57,6 +57,7 @@ class Column:
             self._confirm.ask,
             {u.id: u.display_name for u in self._ws.users.values() if not u.is_bot and not u.deleted},
             self._ws.bot.display_name,
+            session.runner.now,
         )
         name = self._ws.user(handle).display_name
         with ui.element("section").classes("person-column") as self.element:

@@ -164,6 +164,7 @@ def _datetime(frame: Frame, element: Json, state: Json, give: Give) -> None:
     seconds = state.get("selected_date_time")
     local = datetime.fromtimestamp(int(seconds), ZONE) if seconds else None
     words = frame.controller.words
+    today = frame.controller.now().date()
     day, clock = (local.date(), local.time()) if local else (None, None)
 
     async def gives() -> None:
@@ -183,7 +184,7 @@ def _datetime(frame: Frame, element: Json, state: Json, give: Give) -> None:
         await gives()
 
     with ui.element("div").classes("field-moment"):
-        name = day_picker(words, day, words("field.choose-day"), day_given)
+        name = day_picker(words, day, today, words("field.choose-day"), day_given)
         at = time_picker(clock, words("field.choose-time"), time_given)
     told = ui.label(words.moment(local) if local else "").classes("field-told")
     frame.name(name(f"{frame.label}: {words('field.date')}"))
@@ -197,7 +198,8 @@ def _day(frame: Frame, element: Json, state: Json, give: Give) -> None:
     selected = state.get("selected_date")
     chosen = date.fromisoformat(selected) if selected else None
     placeholder = _placeholder(frame, element, "field.choose-day")
-    name = day_picker(frame.controller.words, chosen, placeholder, given)
+    today = frame.controller.now().date()
+    name = day_picker(frame.controller.words, chosen, today, placeholder, given)
     frame.name(name(frame.label))
 
 

@@ -35,7 +35,7 @@ def clock_time(typed: str) -> time | None:
 
 
 def day_picker(
-    words: Words, value: date | None, placeholder: str, given: DayGiven
+    words: Words, value: date | None, today: date, placeholder: str, given: DayGiven
 ) -> Callable[[str], ui.element]:
     """A button with the day in words, which opens a month; what it returns gives it its label."""
 
@@ -65,6 +65,8 @@ def day_picker(
             menu.props["aria-label"] = placeholder
             picker = ui.date(value=value.isoformat() if value else None, on_change=changed)
             picker.props("minimal flat no-unset square")
+            # The workspace's today, which is not the browser's.
+            picker.props["default-year-month"] = f"{today:%Y/%m}"
             picker.props["locale"] = _locale(words)
     shown.set_content(text())
     return name

@@ -136,7 +136,7 @@ class Toolbar:
             ui.html("Sandkassen", sanitize=False, tag="h1")
             self._clock()
             ui.element("div").classes("spring")
-            self._tabs = ui.element("div").classes("bar-group bar-tabs")
+            self._tabs = ui.element("div").classes("bar-group bar-tabs").on("click", self._fold)
             self._more = icon_button("⋯", words("bar.more"), self._toggle_more, f"{_BAR} bar-more")
             self._more.props["aria-expanded"] = "false"
             with ui.element("div").classes("bar-group bar-choices"):
@@ -156,9 +156,14 @@ class Toolbar:
 
     def _toggle_more(self) -> None:
         """Show or put away what a narrow bar has no room for."""
-        is_open = self._more.props["aria-expanded"] == "false"
+        self._unfold(is_open=self._more.props["aria-expanded"] == "false")
+
+    def _fold(self) -> None:
+        self._unfold(is_open=False)
+
+    def _unfold(self, *, is_open: bool) -> None:
         self._more.props["aria-expanded"] = "true" if is_open else "false"
-        self._bar.classes(toggle="bar-open")
+        self._bar.classes(add="bar-open" if is_open else "", remove="" if is_open else "bar-open")
 
     def opens(self, panel: Panel) -> None:
         """The buttons that open the panel at one of its tabs."""

@@ -41,6 +41,7 @@ async def look(names: list[str], pictures: Path | None, failures: Path) -> Eyes:
             )
             page.set_default_timeout(60_000)
             eyes = Eyes(page, pictures, failures)
+            told = 0
             for n, name in enumerate(names):
                 session = await ready.get()
                 _be_patient(session)
@@ -49,6 +50,8 @@ async def look(names: list[str], pictures: Path | None, failures: Path) -> Eyes:
                 await scenes.play(session.runner.sandbox.page_url)
                 if n == 0:
                     await scenes.look_at_places()
+                _tell(eyes, told)
+                told = len(eyes.found)
                 _say(f"{name}: {time.monotonic() - began:.0f} s, {eyes.looks} looks, {eyes.opened} opened")
                 await page.goto("about:blank")
                 if n + 1 < len(names):
@@ -63,6 +66,12 @@ def _be_patient(session: Session) -> None:
     slow_reply.LIMIT = guest_middleware.TIMEOUT = PATIENCE
     settings = session.runner.sandbox.settings
     settings.ack_seconds = settings.trigger_seconds = settings.patience = settings.reach = PATIENCE
+
+
+def _tell(eyes: Eyes, told: int) -> None:
+    """Say what has been found since."""
+    for what, where in list(eyes.found.items())[told:]:
+        _say(f"{what}\n    {where[0]}" + (f" and {len(where) - 1} more" if len(where) > 1 else ""))
 
 
 def _say(text: str) -> None:
@@ -80,8 +89,6 @@ def main() -> None:
     names = given.exercise or (SAMPLE if given.sample else list(EXERCISES))
     set_up(json=False, level="ERROR")
     eyes = asyncio.run(look(names, given.pictures, given.failures))
-    for what, where in eyes.found.items():
-        _say(f"{what}\n    {where[0]}" + (f" and {len(where) - 1} more" if len(where) > 1 else ""))
     sys.exit(1 if eyes.found else 0)
 
 

@@ -101,7 +101,7 @@
         complain("off the screen", node.data);
       if (!seen.isSeen) continue;
       const at = document.elementFromPoint((seen.left + seen.right) / 2, (seen.top + seen.bottom) / 2);
-      if (overlay && at && !at.contains(element) && !element.contains(at))
+      if (overlay && seen.bottom - seen.top > 6 && at && !at.contains(element) && !element.contains(at))
         complain("covered", node.data, `by ${at.className || at.tagName}`);
       pieces.push({ element, text: node.data, box: seen });
     }

@@ -29,8 +29,19 @@ RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     "resultTypes": ["violations"],
 }
-#: What has just been opened or made narrower has found its place two frames later.
-_STEADY = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+#: What has just been opened or made narrower has found its place when it stays there for some frames.
+_STEADY = """
+element => new Promise(done => {
+  let before = "", same = 0;
+  const look = () => {
+    const now = JSON.stringify(element.getBoundingClientRect());
+    same = now === before ? same + 1 : 0;
+    before = now;
+    same > 4 ? done() : requestAnimationFrame(look);
+  };
+  look();
+})
+"""
 _AXE = """
 async ([root, rules]) => (await axe.run(root, rules)).violations.flatMap(rule =>
     rule.nodes.map(node => `axe ${rule.id}: ${(node.failureSummary.split("\\n")[1] ?? "").trim()} `
@@ -67,7 +78,7 @@ class Eyes:
         """Look at it in the light and in the dark, as wide as the page is now."""
         element = await root.element_handle(timeout=PATIENCE)
         assert element is not None
-        await self.page.evaluate(_STEADY)
+        await self.page.evaluate(_STEADY, element)
         for mode in (self._mode, *(each for each in MODES if each != self._mode)):
             if mode != self._mode:
                 await self.page.emulate_media(color_scheme=mode)
