@@ -178,7 +178,7 @@ class Drawing:
         elif kind == "overflow":
             self._overflow(block, element)
         else:
-            label = str((block.get("text") or {}).get("text") or kind)
+            label = str((block.get("text") or {}).get("text") or kind).replace("*", "")
             self._field(Frame(self._controller, label), block, element)
 
     def _field(self, frame: Frame, block: Json, element: Json) -> None:

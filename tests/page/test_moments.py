@@ -57,13 +57,15 @@ def test_a_day_is_chosen_in_a_month_and_a_time_is_typed(opens: Opens) -> None:
 
 
 def test_where_one_has_scrolled_to_stays(opens: Opens) -> None:
-    """In a place that is left and opened again, and in a form that the bot draws again."""
+    """In a form that is drawn again, for one comes back to it."""
     window = opens("koordinator", height=500)
     koordinator = window.as_("koordinator")
     koordinator.goes_to("TOT")
     koordinator.column.get_by_role("tab", name="Hjem").click()
     koordinator.column.get_by_role("button", name="Akutt nå").click()
     koordinator.sees_dialog("Akutt nå")
+    for agency in ("Politiet", "Bistandsadvokaten"):
+        koordinator.dialog.get_by_text(re.compile(f"^{agency} · ")).click()
     body = koordinator.dialog.locator(".d-body")
     at = "each => (each.scrollTop = 120, each.scrollTop)"
     assert body.evaluate(at) == 120
