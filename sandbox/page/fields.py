@@ -37,7 +37,7 @@ class Frame:
             element.props["aria-label"] = label or self.label
         if self.described_by:
             element.props["aria-describedby"] = self.described_by
-        if self.required and element.tag != "button":
+        if self.required and element.tag not in ("button", "div"):
             element.props["aria-required"] = "true"
 
 
