@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # One more than two processors have: a third of the tests' time is waiting.
 WORKERS ?= 3
 
-.PHONY: install demo test test-slow test-all lint bench release audit lock
+.PHONY: install demo test test-slow test-all look lint bench release audit lock
 
 install: $(STAMP)
 
@@ -35,6 +35,9 @@ test-slow: $(STAMP)
 
 test-all: $(STAMP)
 	@$(PYTEST) -m "" $(ARGS)
+
+look: $(STAMP)
+	@$(VENV)/bin/python -m tests.page.look $(ARGS)
 
 lint: $(STAMP)
 	@$(VENV)/bin/ruff check .

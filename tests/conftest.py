@@ -43,6 +43,9 @@ os.environ["TOT_SECRET_KEY"] = SECRET_KEY
 #: Tests keep their files in memory.
 os.environ["TOT_ACCEPT_EPHEMERAL_DISK"] = "yes"
 
+#: In the reason of every skip for something that the machine lacks.
+NOT_INSTALLED = "is not installed"
+
 
 def pytest_configure() -> None:
     """Tests keep their files in memory, if they are not told where."""
@@ -68,6 +71,9 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A test by which the bot has logged what may never stand in a log has failed."""
     report = yield
+    if isinstance(report.longrepr, tuple) and NOT_INSTALLED in report.longrepr[2]:
+        # The same want is told in one line, however many tests are skipped for it.
+        report.longrepr = (__file__, 1, report.longrepr[2])
     found = watched.leaks(report.capstdout + report.capstderr) if call.when == "teardown" else []
     if found and report.passed:
         report.outcome = "failed"

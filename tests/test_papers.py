@@ -162,7 +162,9 @@ def test_a_paper_is_a_page_for_those_without_this_repository(name: str) -> None:
     assert links <= {Path(paper).with_suffix(".html").name for paper in PAPERS}
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="Debian's Chromium is not installed (chromium-headless-shell)")
+@pytest.mark.skipif(
+    CHROMIUM is None, reason="Debian's Chromium is not installed (apt-get install chromium-headless-shell)"
+)
 @pytest.mark.parametrize("name", ONE_PAGE)
 def test_it_prints_on_one_a4_page(name: str, tmp_path: Path) -> None:
     assert printed(DOCS / "no" / name, tmp_path) == 1

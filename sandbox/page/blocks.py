@@ -180,7 +180,7 @@ class Drawing:
         elif kind == "overflow":
             self._overflow(block, element)
         else:
-            label = str((block.get("text") or {}).get("text") or kind)
+            label = str((block.get("text") or {}).get("text") or kind).replace("*", "")
             self._field(Frame(self._controller, label), block, element)
 
     def _field(self, frame: Frame, block: Json, element: Json) -> None:
@@ -201,6 +201,8 @@ class Drawing:
         style = element.get("style", "")
         with ui.element("span").classes("press"):
             made = button(element["text"]["text"], None, f"slack-button {style}")
+            if element.get("confirm"):
+                made.props["aria-haspopup"] = "dialog"
             trouble = ui.label().classes("trouble").props("role=alert")
         made.on("click", self._presser(made, trouble, block, element))
 

@@ -48,7 +48,7 @@ class Column:
         self._tab = "messages"
         self._home_look: tuple[object, ...] = ()
         self._members_look: tuple[str, ...] = ()
-        self._confirm = ConfirmLayer()
+        self._confirm = ConfirmLayer(names(self._ws))
         self.controller = Controller(
             session.person(handle),
             session.visibility(handle),
@@ -57,6 +57,7 @@ class Column:
             self._confirm.ask,
             {u.id: u.display_name for u in self._ws.users.values() if not u.is_bot and not u.deleted},
             self._ws.bot.display_name,
+            session.runner.now,
         )
         name = self._ws.user(handle).display_name
         with ui.element("section").classes("person-column") as self.element:
@@ -70,7 +71,8 @@ class Column:
                     self._feed = Feed(self._ws, self.controller)
                     self._home = ui.element("div").classes("home").props("tabindex=0 role=region")
                     self._home.props["aria-label"] = words("home.label")
-                    self._composer = Composer(session, self.controller)
+                    self._home.props["data-keep"] = f"home {handle}"
+                    self._composer = Composer(session, self.controller, self._feed.reveals_what_comes)
             self._modal = ModalLayer(self.controller, face(self._ws.bot, small=True))
             self._confirm.place()
         self.element.on("click", lambda event: self._follow(str(event.args)), js_handler=_FOLLOWED)
@@ -88,7 +90,7 @@ class Column:
     def _head(self, choices: Choices) -> None:
         words = self._words
         with ui.element("div").classes("c-head"):
-            icon_button("☰", words("column.places"), self._toggle_side, "icon-button menu")
+            self._places = icon_button("☰", words("column.places"), self._toggle_side, "icon-button menu")
             ui.html(face(self._ws.user(self.handle), small=True), sanitize=False)
             cast = {handle: self._ws.user(handle).display_name for handle in self._session.cast}
             menu(cast, self.handle, words("column.who"), choices.become).classes("who")
@@ -196,7 +198,7 @@ class Column:
         if self._current is not None and self._tab == "messages":
             self._session.read_marks.read(self.controller.person.id, self._current)
         self._feed.refresh()
-        self._side.refresh(self._current.id if self._current else "")
+        self._tell_unread(self._side.refresh(self._current.id if self._current else ""))
         self._members()
         if self._tab == "home":
             self._refresh_home()
@@ -206,6 +208,13 @@ class Column:
             else:
                 self._beneath.props(remove="inert")
                 self._composer.focus()
+
+    def _tell_unread(self, count: int) -> None:
+        """Where the list of places is put away, its button tells that something is unread."""
+        self._places.classes(add="has-unread" if count else "", remove="" if count else "has-unread")
+        told = self._words("column.places")
+        unread = f", {self._words('side.unread', count=count)}" if count else ""
+        self._places.props["aria-label"] = self._places.props["title"] = told + unread
 
     def _members(self) -> None:
         look = tuple(self._current.members) if self._current else ()
@@ -228,7 +237,8 @@ class Column:
 class Composer:
     """The text field at the foot of a place."""
 
-    def __init__(self, session: Session, controller: Controller) -> None:
+    def __init__(self, session: Session, controller: Controller, sends: Callable[..., None]) -> None:
+        self._sends = sends
         manifest = session.runner.sandbox.workspace.manifest
         self._commands, self._shortcuts = manifest.commands, manifest.shortcuts
         self._controller = controller
@@ -320,6 +330,7 @@ class Composer:
         place = self._channel.id
         self._trouble.set_text("")
         self.element.classes("busy")
+        self._sends(answered=False)
         try:
             if text.startswith("/"):
                 await self._controller.person.types(text, place)
@@ -330,4 +341,5 @@ class Composer:
             if not text.startswith("/") or "not a valid command" in str(failure):
                 self._trouble.set_text(f"⚠ {self._controller.trouble(failure)}")
             self._text.value = self._text.value or text
+        self._sends(answered=True)
         self.element.classes(remove="busy")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sandbox.block_kit.render import Names
@@ -31,6 +32,8 @@ class Controller:
     """Slack id → display name of those who can be chosen."""
     app: str
     """The app's display name."""
+    now: Callable[[], datetime]
+    """The moved time, in Oslo."""
 
     def place(self, channel: Channel) -> str:
         """Slack's name of a place: a room by its name, others by whom one writes to."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import mimetypes
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,7 +16,7 @@ from sandbox.model import PINNED, Channel, Ephemeral, File, Message, User
 from sandbox.page import markup
 from sandbox.page.blocks import Drawing
 from sandbox.page.controller import Controller
-from sandbox.page.markup import EYE, face
+from sandbox.page.markup import EYE, PIN, face
 from sandbox.page.widgets import button
 from sandbox.page.words import ZONE, Words
 from sandbox.serializers import message_values
@@ -23,6 +24,14 @@ from sandbox.workspace import Workspace
 
 #: So many are drawn at first, and so many more with each press on «older».
 MOST = 40
+#: Seconds after an acknowledgement in which what comes is an answer, and seconds to wait for one.
+REVEALS_FOR, LONGEST_ANSWER = 3.0, 60.0
+#: To the newest message; to its beginning if it is too long to be seen at once.
+_REVEAL = """requestAnimationFrame(() => requestAnimationFrame(() => {
+    const feed = getHtmlElement(%d), newest = [...feed.querySelectorAll("[data-ts]")].pop();
+    if (newest && newest.offsetHeight > feed.clientHeight) newest.scrollIntoView({block: "start"});
+    else feed.scrollTop = 0;
+}))"""
 
 Item = Message | Ephemeral
 _JOINS = {"channel_join": "line.joined", "channel_leave": "line.left", PINNED: "line.pinned"}
@@ -44,6 +53,7 @@ class Feed:
         self._channel: Channel | None = None
         self._drawn: list[_Drawn] = []
         self._most = MOST
+        self._reveals_until = 0.0
         with ui.element("div").classes("feed") as self.element:
             self._inner = ui.element("div").classes("feed-inner")
             self._beginning = ui.label().classes("beginning")
@@ -58,8 +68,13 @@ class Feed:
         if channel is not None:
             name = self._controller.place(channel)
             self.element.props["aria-label"] = self._controller.words("feed.label", place=name)
+            self.element.props["data-keep"] = f"{self._controller.person.id} {channel.id}"
             self._beginning.set_text(self._controller.words("feed.beginning", place=name))
         self.refresh()
+
+    def reveals_what_comes(self, *, answered: bool) -> None:
+        """Its person has sent something: what comes of it is brought into sight."""
+        self._reveals_until = time.monotonic() + (REVEALS_FOR if answered else LONGEST_ANSWER)
 
     def refresh(self) -> None:
         """Draw what is new or changed, and take away what is gone."""
@@ -99,6 +114,8 @@ class Feed:
             at = n + more
             if self._inner.default_slot.children[at] is not drawn.element:
                 drawn.element.move(target_index=at)
+        if time.monotonic() < self._reveals_until:
+            self.element.client.run_javascript(_REVEAL % self.element.id)
 
     def _older(self, more: bool) -> None:
         first = next(iter(self._inner.default_slot.children), None)
@@ -120,7 +137,7 @@ class Feed:
         new_day = before is None or _local(before.ts).date() != day
         follows = not new_day and _follows(before, item)
         gone = tuple(file.deleted for file in self._controller.visibility.files(item))
-        return day if new_day else None, follows, gone, id(item.blocks), item.text
+        return day if new_day else None, follows, gone, self._is_pinned(item), id(item.blocks), item.text
 
     def _draw(self, item: Item, look: tuple[object, ...]) -> ui.element:
         """Draw an item; one without anything to press is a single piece, so that a long list stays quick."""
@@ -134,6 +151,7 @@ class Feed:
                 ui.html(day, sanitize=False)
             with ui.element("article").classes(self._classes(item, follows=follows)) as article:
                 article.props["aria-label"] = self._label(item)
+                article.props["data-ts"] = item.ts
                 ui.html(self._beside(item, follows=follows), sanitize=False).classes("beside")
                 with ui.element("div").classes("body"):
                     self._content(item)
@@ -144,7 +162,8 @@ class Feed:
         if isinstance(item, Message) and item.subtype in _JOINS:
             user = self._ws.users[item.user]
             text = self._controller.words(_JOINS[item.subtype], who=user.display_name)
-            return f'<div class="join-line">{face(user, small=True)}<span>{html.escape(text)}</span></div>'
+            line = f"{face(user, small=True)}<span>{html.escape(text)}</span>"
+            return f'<div class="join-line" data-ts="{item.ts}">{line}</div>'
         shown = Drawing(self._controller, item, {}).static(item.blocks)
         if shown is None or self._controller.visibility.files(item):
             return None
@@ -155,15 +174,23 @@ class Feed:
         classes, label = self._classes(item, follows=follows), html.escape(self._label(item))
         beside = f'<div class="beside">{self._beside(item, follows=follows)}</div>'
         body = f'<div class="body blocks-html">{shown}</div>'
-        return f'<article class="{classes}" aria-label="{label}">{beside}{body}</article>'
+        return f'<article class="{classes}" data-ts="{item.ts}" aria-label="{label}">{beside}{body}</article>'
 
     def _day(self, item: Item) -> str:
         told = html.escape(self._controller.words.day(_local(item.ts).date()))
         return f'<div class="day-line"><span>{told}</span></div>'
 
     def _classes(self, item: Item, *, follows: bool) -> str:
-        names = {"message": True, "follows": follows, "ephemeral": isinstance(item, Ephemeral)}
+        names = {
+            "message": True,
+            "follows": follows,
+            "ephemeral": isinstance(item, Ephemeral),
+            "pinned": self._is_pinned(item),
+        }
         return " ".join(name for name, given in names.items() if given)
+
+    def _is_pinned(self, item: Item) -> bool:
+        return self._channel is not None and item.ts in self._channel.pins
 
     def _label(self, item: Item) -> str:
         return self._controller.words("feed.from", who=self._name(self._sender(item)))
@@ -176,6 +203,8 @@ class Feed:
         shown = ""
         if isinstance(item, Ephemeral):
             shown = f'<div class="only-you">{EYE} {html.escape(self._controller.words("only-you"))}</div>'
+        elif self._is_pinned(item):
+            shown = f'<div class="only-you">{PIN} {html.escape(self._controller.words("pinned"))}</div>'
         if follows:
             return f'{shown}<div class="gutter"><span>{_local(item.ts):%H:%M}</span></div>'
         sender = self._sender(item)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from nicegui import ui
@@ -13,9 +13,13 @@ from nicegui.events import ValueChangeEventArguments
 from sandbox.block_kit.elements import ELEMENTS, TEXT_INPUTS, all_options
 from sandbox.model import Json
 from sandbox.page.controller import Controller
+from sandbox.page.markup import with_emoji
+from sandbox.page.moments import day_picker, time_picker
 from sandbox.page.words import ZONE
 
 Give = Callable[[Any], Awaitable[None]]
+#: In a menu with more options than these one can type to find one.
+MOST_IN_SIGHT = 12
 
 
 @dataclass(frozen=True)
@@ -28,11 +32,12 @@ class Frame:
     required: bool = False
 
     def name(self, element: ui.element, label: str = "") -> None:
-        """Give a control its accessible name."""
-        element.props["aria-label"] = label or self.label
+        """Give a control its accessible name, if it has none of its own."""
+        if label or "aria-label" not in element.props:
+            element.props["aria-label"] = label or self.label
         if self.described_by:
             element.props["aria-describedby"] = self.described_by
-        if self.required:
+        if self.required and element.tag not in ("button", "div"):
             element.props["aria-required"] = "true"
 
 
@@ -56,6 +61,10 @@ def draw(frame: Frame, element: Json, state: Json, give: Give) -> Callable[[], s
     return None
 
 
+def _labels(options: dict[str, Json]) -> dict[str, str]:
+    return {key: with_emoji(str(option["text"]["text"])) for key, option in options.items()}
+
+
 def _placeholder(frame: Frame, element: Json, otherwise: str) -> str:
     given = element.get("placeholder")
     return str(given["text"]) if given else frame.controller.words(otherwise)
@@ -73,8 +82,7 @@ def _select(frame: Frame, element: Json, state: Json, give: Give) -> None:
         else:
             await give(options[event.value] if event.value is not None else None)
 
-    labels = {key: str(option["text"]["text"]) for key, option in options.items()}
-    _menu(frame, element, labels, value, changed, many=many)
+    _menu(frame, element, _labels(options), value, changed, many=many)
 
 
 def _people(frame: Frame, element: Json, state: Json, give: Give) -> None:
@@ -93,32 +101,50 @@ def _menu(
     *,
     many: bool,
 ) -> None:
-    menu = ui.select(labels, value=value, multiple=many, on_change=changed, with_input=True)
-    menu.props("outlined dense options-dense hide-bottom-space popup-content-class=choices")
+    is_long = len(labels) > MOST_IN_SIGHT
+    menu = ui.select(labels, value=value, multiple=many, on_change=changed, with_input=is_long)
+    menu.props("outlined dense options-dense hide-bottom-space popup-content-class=choices behavior=menu")
     menu.classes("field-select")
     # Escape closes the list, and not also the modal around it.
     menu.on("keydown.escape.stop")
-    if many:
-        menu.props("use-chips")
-    if not value:
-        menu.props["placeholder"] = _placeholder(frame, element, "select.choose")
+    placeholder = _placeholder(frame, element, "select.choose")
+
+    def show_placeholder() -> None:
+        """Where nothing is chosen, the placeholder stands where the choice would."""
+        is_empty = not menu.value
+        menu.classes(add="is-empty" if is_empty else "", remove="" if is_empty else "is-empty")
+        if many:
+            menu.props("use-chips" if not is_empty else "", remove="use-chips" if is_empty else "")
+        if is_long:
+            menu.props["placeholder"] = placeholder if is_empty else None
+        elif is_empty:
+            menu.props["display-value"] = placeholder
+        else:
+            menu.props.pop("display-value", None)
+
+    show_placeholder()
+    menu.on_value_change(show_placeholder)
+    if is_long:
+        with menu.add_slot("no-option"):
+            ui.label(frame.controller.words("select.none")).classes("no-option")
     frame.name(menu)
 
 
 def _radio(frame: Frame, element: Json, state: Json, give: Give) -> None:
     options = {option["value"]: option for option in element["options"]}
-    labels = {key: str(option["text"]["text"]) for key, option in options.items()}
     chosen = (state.get("selected_option") or {}).get("value")
 
     async def changed(event: ValueChangeEventArguments[Any]) -> None:
         await give(options[event.value])
 
-    group = ui.radio(labels, value=chosen, on_change=changed).props("dense").classes("field-choices")
+    group = ui.radio(_labels(options), value=chosen, on_change=changed)
+    group.props("dense").classes("field-choices")
     frame.name(group)
 
 
 def _checkboxes(frame: Frame, element: Json, state: Json, give: Give) -> None:
     options = {option["value"]: option for option in element["options"]}
+    labels = _labels(options)
     ticked = {option["value"] for option in state.get("selected_options") or []}
 
     def ticker(value: str) -> Callable[[ValueChangeEventArguments[Any]], Awaitable[None]]:
@@ -129,8 +155,8 @@ def _checkboxes(frame: Frame, element: Json, state: Json, give: Give) -> None:
         return changed
 
     with ui.element("div").classes("field-choices").props("role=group") as group:
-        for value, option in options.items():
-            ui.checkbox(option["text"]["text"], value=value in ticked, on_change=ticker(value)).props("dense")
+        for value in options:
+            ui.checkbox(labels[value], value=value in ticked, on_change=ticker(value)).props("dense")
     frame.name(group)
 
 
@@ -138,32 +164,43 @@ def _datetime(frame: Frame, element: Json, state: Json, give: Give) -> None:
     seconds = state.get("selected_date_time")
     local = datetime.fromtimestamp(int(seconds), ZONE) if seconds else None
     words = frame.controller.words
+    today = frame.controller.now().date()
+    day, clock = (local.date(), local.time()) if local else (None, None)
 
-    async def changed() -> None:
-        try:
-            given = datetime.fromisoformat(f"{day.value}T{clock.value}").replace(tzinfo=ZONE)
-        except ValueError:
-            return
-        told.set_text(words.moment(given))
-        await give(given)
+    async def gives() -> None:
+        if day is not None and clock is not None:
+            given = datetime.combine(day, clock, ZONE)
+            told.set_text(words.moment(given))
+            await give(given)
+
+    async def day_given(chosen: date | None) -> None:
+        nonlocal day
+        day = chosen
+        await gives()
+
+    async def time_given(chosen: time) -> None:
+        nonlocal clock
+        clock = chosen
+        await gives()
 
     with ui.element("div").classes("field-moment"):
-        day = ui.input(value=f"{local:%Y-%m-%d}" if local else "", on_change=changed)
-        day.props("type=date outlined dense hide-bottom-space")
-        clock = ui.input(value=f"{local:%H:%M}" if local else "", on_change=changed)
-        clock.props("type=time outlined dense hide-bottom-space")
+        name = day_picker(words, day, today, words("field.choose-day"), day_given)
+        at = time_picker(clock, words("field.choose-time"), time_given)
     told = ui.label(words.moment(local) if local else "").classes("field-told")
-    frame.name(day, f"{frame.label}: {words('field.date')}")
-    frame.name(clock, f"{frame.label}: {words('field.time')}")
+    frame.name(name(f"{frame.label}: {words('field.date')}"))
+    frame.name(at, f"{frame.label}: {words('field.time')}")
 
 
 def _day(frame: Frame, element: Json, state: Json, give: Give) -> None:
-    async def changed(event: ValueChangeEventArguments[Any]) -> None:
-        await give(event.value or None)
+    async def given(chosen: date | None) -> None:
+        await give(chosen.isoformat() if chosen else None)
 
-    day = ui.input(value=str(state.get("selected_date") or ""), on_change=changed)
-    day.props("type=date outlined dense hide-bottom-space")
-    frame.name(day)
+    selected = state.get("selected_date")
+    chosen = date.fromisoformat(selected) if selected else None
+    placeholder = _placeholder(frame, element, "field.choose-day")
+    today = frame.controller.now().date()
+    name = day_picker(frame.controller.words, chosen, today, placeholder, given)
+    frame.name(name(frame.label))
 
 
 def _text(frame: Frame, element: Json, state: Json) -> Callable[[], str | None]:

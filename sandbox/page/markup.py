@@ -196,6 +196,15 @@ EYE = (
     'stroke-width="1.4"><path d="M1 8s2.6-4.5 7-4.5S15 8 15 8s-2.6 4.5-7 4.5S1 8 1 8z"/>'
     '<circle cx="8" cy="8" r="2"/></svg>'
 )
+PIN = (
+    '<svg viewBox="0 0 16 16" width="13" height="13" aria-hidden="true" fill="none" stroke="currentColor" '
+    'stroke-width="1.4"><path d="M5.5 2h5l-.8 5 2.3 2.5H4L6.3 7zM8 9.5V14"/></svg>'
+)
+CALENDAR = (
+    '<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor" '
+    'stroke-width="1.4"><rect x="2" y="3" width="12" height="11" rx="1.5"/>'
+    '<path d="M2 6.5h12M5 1.5v3M11 1.5v3"/></svg>'
+)
 LOCK = (
     '<svg class="lock" viewBox="0 0 16 16" width="14" height="14" aria-hidden="true" fill="none" '
     'stroke="currentColor" stroke-width="1.6"><rect x="3" y="7" width="10" height="7" rx="1.5"/>'

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
+from sandbox.block_kit.render import Names
 from sandbox.model import Json, View
 from sandbox.page import markup
 from sandbox.page.blocks import Drawing
@@ -48,7 +49,8 @@ class ModalLayer:
                 self._drawing.show_errors(view.errors)
             return False
         was_open, before = self.is_open, self._look
-        if view is not None and before is not None and before[0] == view.id and self._drawing is not None:
+        is_same = view is not None and before is not None and before[0] == view.id
+        if view is not None and is_same and self._drawing is not None:
             _keep_typed(view, self._drawing.typed())
         self._look = look
         self.element.clear()
@@ -56,10 +58,10 @@ class ModalLayer:
         self._errors = dict(view.errors) if view is not None else {}
         if view is not None:
             with self.element:
-                self._draw(view).show_errors(self._errors)
+                self._draw(view, is_new=not is_same).show_errors(self._errors)
         return was_open != self.is_open
 
-    def _draw(self, view: View) -> Drawing:
+    def _draw(self, view: View, *, is_new: bool) -> Drawing:
         words = self._controller.words
         title = str((view.payload["title"] or {}).get("text", ""))
         with ui.element("div").classes("dialog").props("role=dialog aria-modal=true tabindex=-1") as dialog:
@@ -73,12 +75,14 @@ class ModalLayer:
                 icon_button("✕", words("modal.close-all"), lambda: self._close(whole_stack=True))
             with ui.element("div").classes("d-body").props("tabindex=0 role=group") as body:
                 body.props["aria-label"] = title
+                body.props["data-keep"] = view.id
                 drawing = Drawing(self._controller, view, view.values)
                 drawing.draw(view.blocks)
             self._trouble = ui.label().classes("d-trouble").props("role=alert")
             with ui.element("div").classes("d-foot"):
                 self._foot(view)
-        dialog.run_method("focus")
+        if is_new:
+            dialog.run_method("focus")
         self._drawing = drawing
         return drawing
 
@@ -122,7 +126,8 @@ def _keep_typed(view: View, typed: dict[tuple[str, str], str | None]) -> None:
 class ConfirmLayer:
     """The small dialog that asks before something is done."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Names) -> None:
+        self._names = names
         self._answer: asyncio.Future[bool] | None = None
 
     def place(self) -> None:
@@ -146,7 +151,7 @@ class ConfirmLayer:
             with ui.element("div").classes("d-head"):
                 ui.html(markup.plain(dialog["title"]["text"]), sanitize=False, tag="h2")
             with ui.element("div").classes("d-body"):
-                ui.label(str(dialog["text"]["text"]))
+                ui.html(markup.text_object(dialog["text"], self._names), sanitize=False)
             with ui.element("div").classes("d-foot"):
                 button(str(dialog["deny"]["text"]), lambda: self._say(False), _LARGE)
                 style = dialog.get("style") or "primary"

@@ -45,6 +45,11 @@ class Panel:
                 "mail": MailTab(session, words),
                 "hood": HoodTab(session, words),
             }
+        for name, each in self._tabs.items():
+            # One can scroll it by keyboard.
+            each.element.props("tabindex=0 role=group")
+            each.element.props["aria-label"] = words(f"panel.{name}")
+            each.element.props["data-keep"] = f"panel {name}"
         self.toggle("")
 
     def toggle(self, tab: str) -> None:

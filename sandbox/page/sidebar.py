@@ -96,10 +96,11 @@ class Sidebar:
             found.append(Entry(channel.id, kind, name, unread, channel))
         return sorted(found, key=lambda e: (e.kind != "room", e.channel.kind == "private", e.name))
 
-    def refresh(self, current: str) -> None:
-        """Show what has changed. The list is drawn again only if its places have.
+    def refresh(self, current: str) -> int:
+        """Show what has changed, and return how much is unread elsewhere.
 
-        What somebody is just pressing must not be taken away under their finger.
+        The list is drawn again only if its places have changed: what somebody is just pressing must not
+        be taken away under their finger.
         """
         entries = self.entries()
         places = [(e.key, e.name) for e in entries]
@@ -114,6 +115,7 @@ class Sidebar:
                 self._group("side.apps", [e for e in entries if e.kind == "app"])
         for entry in entries:
             self._rows[entry.key].show(entry.unread, is_current=entry.key == current)
+        return sum(entry.unread for entry in entries if entry.key != current)
 
     def _group(self, title: str, entries: list[Entry]) -> None:
         if not entries:

@@ -161,7 +161,7 @@ def _call(call: Call) -> str:
     return (
         f"<details><summary><span>{at:%H:%M:%S}</span> <b>{html.escape(call.method)}</b> "
         f'<span class="{mark}">{html.escape(ended)}{fault}</span></summary>'
-        f"<pre>{_json(call.arguments)}</pre><pre>{_json(call.answer)}</pre></details>"
+        f"<pre tabindex=0>{_json(call.arguments)}</pre><pre tabindex=0>{_json(call.answer)}</pre></details>"
     )
 
 

@@ -22,7 +22,7 @@ from sandbox.page.panel import TABS, Panel
 from sandbox.page.session import Session
 from sandbox.page.tabs import SEEN
 from sandbox.page.teaching import Teaching
-from sandbox.page.widgets import button, menu
+from sandbox.page.widgets import button, icon_button, menu
 from sandbox.page.words import Language, Words, language_of
 
 #: Between two drawings at least, in seconds: an exercise changes many things at once.
@@ -169,12 +169,14 @@ class Toolbar:
         self._words = words
         self._busy = False
         self._moves = 0
-        with ui.element("header").classes("bar"):
+        with ui.element("header").classes("bar") as self._bar:
             ui.html("Sandkassen", sanitize=False, tag="h1")
             self._clock()
             ui.element("div").classes("spring")
-            self._tabs = ui.element("div").classes("bar-group")
-            with ui.element("div").classes("bar-group"):
+            self._tabs = ui.element("div").classes("bar-group bar-tabs").on("click", self._fold)
+            self._more = icon_button("⋯", words("bar.more"), self._toggle_more, f"{_BAR} bar-more")
+            self._more.props["aria-expanded"] = "false"
+            with ui.element("div").classes("bar-group bar-choices"):
                 button(words("bar.add"), window.add, _BAR)
                 modes = {m: words(f"mode.{m}") for m in _MODES}
                 for made in (
@@ -189,6 +191,17 @@ class Toolbar:
                     made.classes("bar-select")
         ui.timer(1.0, self.refresh)
 
+    def _toggle_more(self) -> None:
+        """Show or put away what a narrow bar has no room for."""
+        self._unfold(is_open=self._more.props["aria-expanded"] == "false")
+
+    def _fold(self) -> None:
+        self._unfold(is_open=False)
+
+    def _unfold(self, *, is_open: bool) -> None:
+        self._more.props["aria-expanded"] = "true" if is_open else "false"
+        self._bar.classes(add="bar-open" if is_open else "", remove="" if is_open else "bar-open")
+
     def opens(self, panel: Panel) -> None:
         """The buttons that open the panel at one of its tabs."""
         self._panel = panel
@@ -202,6 +215,7 @@ class Toolbar:
         told = self._words.moment(self._session.runner.now())
         if self._time.text != told:
             self._time.set_text(told)
+            self._short_time.set_text(self._words.short_moment(self._session.runner.now()))
 
     def _clock(self) -> None:
         words = self._words
@@ -209,6 +223,9 @@ class Toolbar:
             self._clock_group = group
             group.props["aria-label"] = words("clock.label")
             self._time = ui.label(words.moment(self._session.runner.now())).classes("time")
+            # The same where there is little room; a screen reader hears it once.
+            self._short_time = ui.label(words.short_moment(self._session.runner.now())).classes("time-short")
+            self._short_time.props("aria-hidden=true")
             runner = self._session.runner
             for key, target in (
                 ("clock.15", lambda: runner.now() + timedelta(minutes=15)),
@@ -217,7 +234,7 @@ class Toolbar:
                 ("clock.friday", runner.friday),
             ):
                 button(words(key), self._mover(target), _BAR).props["title"] = words(f"{key}.long")
-            made = button(words("clock.next"), self._to_next, _BAR)
+            made = button(words("clock.next"), self._to_next, f"{_BAR} clock-next")
             made.props["title"] = words("clock.next.long")
 
     def _mover(self, target: Callable[[], datetime]) -> Callable[[], Awaitable[None]]:
@@ -261,7 +278,10 @@ class Toolbar:
         self.refresh()
 
 
+#: Seconds for which a window that is not heard of is waited for: one that is drawn anew has lost its place.
+_PATIENCE = 20.0
 _LOOKS = [Path(__file__).with_name(name) for name in ("look.css", "teaching.css")]
+_SCRIPTS = [Path(__file__).with_name(name).read_text("utf-8") for name in ("keep.js", "mend.js")]
 
 
 class Page:
@@ -283,6 +303,7 @@ class Page:
     def draw(self, som: str, lang: str, mode: str) -> None:
         for looks in _LOOKS:
             ui.add_css(looks)
+        ui.add_head_html("".join(f"<script>{script}</script>" for script in _SCRIPTS))
         if self._session is None:
             ui.label("…")
             return
@@ -308,6 +329,7 @@ async def opened() -> AsyncIterator[Page]:
         tailwind=False,
         show_welcome_message=False,
         storage_secret=None,
+        reconnect_timeout=_PATIENCE,
     )
     async with shell.router.lifespan_context(shell):
         yield page

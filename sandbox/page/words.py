@@ -21,6 +21,8 @@ _CATALOGUE = Path(__file__).with_name("words.toml")
 _LOCALES: dict[Language, str] = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
 _DAY_PATTERNS: dict[Language, str] = {"nb": "EEEE d. MMMM y", "nn": "EEEE d. MMMM y", "en": "EEEE d MMMM y"}
 
+_SHORT_PATTERNS: dict[Language, str] = {"nb": "EEE d. MMM", "nn": "EEE d. MMM", "en": "EEE d MMM"}
+
 
 @functools.cache
 def catalogue() -> dict[str, dict[str, str]]:
@@ -38,6 +40,11 @@ class Words:
     def __call__(self, key: str, **values: Any) -> str:
         """The words of a key; KeyError if there are none."""
         return catalogue()[self.language][key].format(**values)
+
+    @property
+    def locale(self) -> str:
+        """The language's name in Babel."""
+        return _LOCALES[self.language]
 
     def role(self, handle: str) -> str:
         """Whom one of the cast stands for; empty if nothing is known."""
@@ -60,6 +67,13 @@ class Words:
         """An aware time in words, in Oslo."""
         local = when.astimezone(ZONE)
         return self("moment", day=self.day(local.date()), clock=f"{local:%H:%M}")
+
+    def short_moment(self, when: datetime) -> str:
+        """An aware time in few words, in Oslo, such as «tir. 1. des. 09:00»."""
+        local = when.astimezone(ZONE)
+        return (
+            f"{format_date(local.date(), _SHORT_PATTERNS[self.language], locale=self.locale)} {local:%H:%M}"
+        )
 
 
 def language_of(text: str) -> Language:

@@ -40,12 +40,13 @@ class BrowserWindow:
         *,
         lang: str = "nb",
         mode: str = "light",
+        locale: str = "nb-NO",
         width: int = 1280,
         height: int = 800,
     ) -> Iterator[BrowserWindow]:
         """A window with these people side by side."""
         assert isinstance(browser, Browser)
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="nb-NO")
+        context = browser.new_context(viewport={"width": width, "height": height}, locale=locale)
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
         window = BrowserWindow(page)

@@ -1,0 +1,96 @@
+"""Looks, and says what it has found; ends with 1 if there is anything."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.async_api import async_playwright
+
+from bot.cli.demo import keep_open
+from bot.logs import set_up
+from handlers.slack import guest_middleware, slow_reply
+from sandbox.exercises import EXERCISES
+from sandbox.page.session import Session
+from tests.page.conftest import CHROMIUM, FLAGS
+from tests.page.look.eyes import Eyes
+from tests.page.look.scenes import Scenes
+
+#: A short one with forms, lists and answers.
+SAMPLE = ["veiledning"]
+PATIENCE = 60.0
+"""Seconds."""
+
+
+async def look(names: list[str], pictures: Path | None, failures: Path) -> Eyes:
+    """Play these exercises, one after the other in one demo and one browser, and look at them."""
+    ready: asyncio.Queue[Session] = asyncio.Queue()
+    seen: set[str] = set()
+    with tempfile.TemporaryDirectory(prefix="tot-look-") as folder:
+        demo = asyncio.create_task(
+            keep_open(Path(folder), names[0], port=0, mail=True, watch=ready.put_nowait)
+        )
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            page = await browser.new_page(
+                locale="en-US", viewport={"width": 1280, "height": 800}, reduced_motion="reduce"
+            )
+            page.set_default_timeout(60_000)
+            eyes = Eyes(page, pictures, failures)
+            told = 0
+            for n, name in enumerate(names):
+                session = await ready.get()
+                _be_patient(session)
+                began = time.monotonic()
+                scenes = Scenes(session, eyes, seen, name)
+                await scenes.play(session.runner.sandbox.page_url)
+                if n == 0:
+                    await scenes.look_at_places()
+                _tell(eyes, told)
+                told = len(eyes.found)
+                _say(f"{name}: {time.monotonic() - began:.0f} s, {eyes.looks} looks, {eyes.opened} opened")
+                await page.goto("about:blank")
+                if n + 1 < len(names):
+                    session.begin_anew(names[n + 1])
+            await browser.close()
+        demo.cancel()
+    return eyes
+
+
+def _be_patient(session: Session) -> None:
+    """Machines are shared: how soon the bot answers is measured elsewhere."""
+    slow_reply.LIMIT = guest_middleware.TIMEOUT = PATIENCE
+    settings = session.runner.sandbox.settings
+    settings.ack_seconds = settings.trigger_seconds = settings.patience = settings.reach = PATIENCE
+
+
+def _tell(eyes: Eyes, told: int) -> None:
+    """Say what has been found since."""
+    for what, where in list(eyes.found.items())[told:]:
+        _say(f"{what}\n    {where[0]}" + (f" and {len(where) - 1} more" if len(where) > 1 else ""))
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pictures", type=Path, help="a folder for a picture of everything")
+    parser.add_argument("--failures", type=Path, default=Path("look"), help="and of what is wrong")
+    parser.add_argument("--sample", action="store_true", help="only as much as belongs to every test run")
+    parser.add_argument("--exercise", action="append", choices=sorted(EXERCISES), help="only this one")
+    given = parser.parse_args()
+    names = given.exercise or (SAMPLE if given.sample else list(EXERCISES))
+    set_up(json=False, level="ERROR")
+    eyes = asyncio.run(look(names, given.pictures, given.failures))
+    sys.exit(1 if eyes.found else 0)
+
+
+if __name__ == "__main__":
+    main()
