@@ -170,7 +170,7 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
             raise Invalid(Problem("answer", "invalid.confidentiality-first"))
         _check_reason(command.answer, command.reason)
     told_at = ask.told_at or command.at or uow.now
-    ask = uow.change(ask, told_at=told_at, told_via=command.told_via)
+    ask = uow.change(ask, told_at=told_at, told_via=command.told_via, ring_anew=None)
     if command.answer is None:
         uow.case_changed(ask.case_id)
         return
@@ -218,6 +218,7 @@ def give_answer(
         first_answered_at=ask.first_answered_at or at or uow.now,
         answered_by=here.actor.id,
         reason=reason if answer is Answer.DECLINED else None,
+        ring_anew=None,
     )
     notifications: list[Notification] = [*more]
     if deputy is not None:

@@ -123,7 +123,10 @@ def _state(ctx: RenderContext, ask: Ask, *, alone: bool) -> str:
     if ask.told_via is not None:
         at = words.when(ask.told_at or ask.asked_at, ctx.zone)
         return words("calls.told", via=words(f"via.{ask.told_via}"), when=at)
-    return words("calls.ring" if ctx.file.must_be_called(ask) else "calls.silent")
+    if not ctx.file.must_be_called(ask):
+        return words("calls.silent")
+    moved = formatting.moved_from(ctx, ctx.file.meeting(ask.meeting_id)) if ask.asked_anew else None
+    return words("calls.ring-moved", moved=moved) if moved else words("calls.ring")
 
 
 def record(ctx: RenderContext, ask: Ask) -> Block | None:

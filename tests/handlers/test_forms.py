@@ -174,13 +174,13 @@ def test_meeting_review_names_who_has_nobody_to_ask() -> None:
     assert "• Sosialtjenesten: ingen å spørre. Du må finne noen der selv." in text
 
 
-def test_move_review_lists_the_deputies_whom_somebody_has_to_ring() -> None:
-    """A deputy is let go by a move, and some of them nothing tells so; never where the shelter is."""
+def test_move_review_lists_those_whom_somebody_has_to_ring() -> None:
+    """Never where the shelter is."""
     file = base()
     ring = tuple(file.ask(id) for id in ("ask-counsel", "ask-shelter"))
     seen = replace(meeting_review(file), people=(), ring=tuple(a for a in ring if a is not None))
     text = said(review_form(NB, meeting_modals.MOVE_REVIEW, "draft.seen", seen, NOW))
-    listed = text.partition("*Skulle møte som vara, og må få vite av deg at det ikke trengs*")[2]
+    listed = text.partition("*Må få vite det av deg: de står i «Ring disse»*")[2]
     assert "• Bistandsadvokaten: Vakt. Nås ikke her i Slack: du må ringe." in listed
     assert "• botilbud 1: du tar kontakt selv." in listed
     assert "Skulle møte som vara" not in said(built("meeting_review"))
