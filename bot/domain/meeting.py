@@ -4,7 +4,7 @@ of its questions. The coordinator decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -21,6 +21,7 @@ _NINE = time(9)
 _TONIGHT = time(20)
 #: Minutes from now, as choices; the middle one is proposed.
 _SOON = (30, 60, 90)
+_LATER = (15, 30, 60)
 _ROUND = timedelta(minutes=5)
 
 
@@ -50,14 +51,30 @@ def soon(now: datetime, zone: ZoneInfo) -> list[Soon]:
     return list(_soon(now, zone))
 
 
+def later(starts_at: datetime, now: datetime, zone: ZoneInfo, phase: Phase) -> list[Soon]:
+    """The times to which a meeting is likely to be moved: a little later than it is or, if it has begun, than
+    now; in the acute phase also tonight and the next morning.
+    """
+    begins = max(starts_at, now)
+    soon_after = list(_after(begins, _LATER, zone))
+    return [*soon_after, *(_further(now, begins, zone) if phase is Phase.ACUTE else ())]
+
+
 def _soon(now: datetime, zone: ZoneInfo) -> Iterator[Soon]:
-    today = now.astimezone(zone).date()
-    last = now + timedelta(minutes=_SOON[-1])
-    for minutes in _SOON:
-        at = _rounded(now + timedelta(minutes=minutes))
-        wall = at.astimezone(zone)
+    yield from _after(now, _SOON, zone)
+    yield from _further(now, now, zone)
+
+
+def _after(begins: datetime, minutes: Sequence[int], zone: ZoneInfo) -> Iterator[Soon]:
+    for n in minutes:
+        wall = _rounded(begins + timedelta(minutes=n)).astimezone(zone)
         with suppress(worktime.ClockChangeGap):
-            yield Soon(worktime.local(wall.date(), wall.time(), zone), SoonKind.MINUTES, wall.date(), minutes)
+            yield Soon(worktime.local(wall.date(), wall.time(), zone), SoonKind.MINUTES, wall.date(), n)
+
+
+def _further(now: datetime, begins: datetime, zone: ZoneInfo) -> Iterator[Soon]:
+    """This evening and the next morning, where they come after the minutes."""
+    today, last = now.astimezone(zone).date(), begins + timedelta(minutes=_SOON[-1])
     if worktime.local(today, _NINE, zone) > last + _ROUND:
         yield Soon(worktime.local(today, _NINE, zone), SoonKind.MORNING, today)
         return

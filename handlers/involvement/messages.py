@@ -22,7 +22,7 @@ from handlers.involvement import not_ours
 ACKNOWLEDGE = ActionId("acknowledge", "seat")
 PASS_ON = ActionId("send_on", "seat")
 RECORD_ACKNOWLEDGEMENT = ActionId("record_acknowledgement", "seat")
-INVOLVEMENT = ActionId("involvement", "`change:`, `release:` or `ask:` and an involvement")
+INVOLVEMENT = ActionId("involvement", "`answer:`, `change:`, `release:` or `ask:` and an involvement")
 LEFT_OVER = ActionId("left_over", "seat")
 LEFT_STAYS = ActionId("left_stays", "seat")
 

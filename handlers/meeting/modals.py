@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,6 +30,7 @@ from handlers.blocks.people import (
     when_and_where,
 )
 from handlers.blocks.quorum import never_enough
+from handlers.meeting.times import seconds, to_call, to_move
 
 MEETING = CallbackId("meeting", "case", heading="modal.meeting.title", submit="modal.look-over")
 MEETING_REVIEW = review_id("meeting_review")
@@ -42,6 +43,8 @@ CANCEL = CallbackId(
 
 _MINUTES = (30, 45, 60, 90, 120, 180)
 _LONGEST_LINK = 2000
+#: Of radio buttons Slack shows ten.
+MOST_TIMES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +64,26 @@ class Proposal:
     how_far: str = ""
 
 
-def meeting_fields(words: Words, team: Team, proposal: Proposal) -> list[Block]:
-    """The fields of a meeting; the block_ids are those of `validation.MeetingPlan`'s problems."""
+def meeting_fields(words: Words, team: Team, proposal: Proposal, times: Sequence[Choice] = ()) -> list[Block]:
+    """The fields of a meeting; the block_ids are those of `validation.MeetingPlan`'s problems.
+
+    With `times` one of them is a tap, and any other has a field of its own.
+    """
     blocks = [context(proposal.refused)] if proposal.refused else []
-    starts_at = inputs.moment(proposal.starts_at)
+    listed = inputs.radio(times[:MOST_TIMES], seconds(proposal.starts_at))
+    starts_at = listed if times else inputs.moment(proposal.starts_at)
     return [
         *blocks,
         field(words, "starts_at", "field.starts-at", starts_at, hint=proposal.how_far),
+        *([other_time_field(words)] if times else []),
         duration_field(words, proposal.minutes),
         *where_fields(words, team, proposal.place, proposal.link),
         note_field(words, proposal.note),
     ]
+
+
+def other_time_field(words: Words) -> Block:
+    return field(words, "other_time", "field.other-time", inputs.moment(), optional=True)
 
 
 def duration_field(words: Words, minutes: int) -> Block:
@@ -102,20 +114,22 @@ def note_field(words: Words, note: str) -> Block:
     return field(words, "note", "field.note", element, hint=True, optional=True)
 
 
-def call_form(words: Words, file: CaseFile, proposal: Proposal) -> View:
+def call_form(words: Words, file: CaseFile, proposal: Proposal, now: datetime) -> View:
+    times = to_call(words, file, proposal.starts_at, now)
     blocks = [
         section(words("modal.meeting.intro")),
-        *meeting_fields(words, file.team, proposal),
+        *meeting_fields(words, file.team, proposal, times),
         chair_field(words, file, None),
     ]
     return modal(words, MEETING, blocks, file.case.id)
 
 
-def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal) -> View:
+def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal, now: datetime) -> View:
     zone = file.team.time_zone
+    times = to_move(words, file, meeting, proposal.starts_at, now)
     blocks = [
         section(words("modal.move.intro", when=span(words, meeting, zone))),
-        *meeting_fields(words, file.team, proposal),
+        *meeting_fields(words, file.team, proposal, times),
         chair_field(words, file, meeting),
     ]
     return modal(words, MOVE, blocks, meeting.id)

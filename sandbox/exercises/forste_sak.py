@@ -85,9 +85,7 @@ async def _answered(runner: ExerciseRunner) -> None:
 
 async def _off_slack(runner: ExerciseRunner) -> None:
     runner.chapter("UDI er ikke på Slack", "Koordinatoren ringer, og fører inn hva de svarte.")
-    await steps.answers_form(
-        runner, "koordinator", "Før inn bekreftelsen", {"Hvordan": "på telefon"}, near="UDI"
-    )
+    await steps.answers_form(runner, "koordinator", "Registrer svar", steps.CONFIRMS, near="UDI")
     await _udi_answers(runner)
 
 

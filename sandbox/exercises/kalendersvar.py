@@ -65,7 +65,7 @@ async def _deputised(runner: ExerciseRunner) -> None:
 async def _off_slack(runner: ExerciseRunner) -> None:
     runner.chapter("UDI har bare e-post", "Taushetsplikten tas på telefon. Så er invitasjonen innkallingen.")
     koordinator = runner.person("koordinator")
-    await steps.answers_form(runner, "koordinator", "Før inn bekreftelsen", {"Hvordan": "på telefon"})
+    await steps.answers_form(runner, "koordinator", "Registrer svar", steps.CONFIRMS)
     await koordinator.sees("Fikk beskjed", in_="tot-bot")
     runner.answers("udi", "DECLINED", "outlook")
     await runner.until_idle()

@@ -12,6 +12,8 @@ from sandbox.people.visibility import CouldNot
 Fields = Mapping[str, Any]
 _NONE: Fields = {}
 CONFIRM = "Jeg bekrefter taushetsplikten"
+#: The same in the form in which the coordinator records a call.
+CONFIRMS: Fields = {"Taushetsplikten": ["Har fått dette forklart, og bekrefter det"]}
 
 
 def rooms(runner: ExerciseRunner) -> list[str]:

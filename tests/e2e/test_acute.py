@@ -35,7 +35,7 @@ async def test_from_home_to_send_nothing_is_filled_in_but_who_is_asked(runner: E
     await koordinator.fills({ASKED: ["Barnevernvakten · Vakthavende", "Politiet · Vakthavende"]})
     await runner.sends(koordinator)
     review = await koordinator.sees_modal("Se over og send")
-    assert "fredag 4. desember 2026 kl. 22:05–23:05 (i dag)" in review.text
+    assert "fredag 4. desember 2026 kl. 22:00–23:00 (i dag)" in review.text
     assert "Grunn: etterforskning (forslag). Grunnlag for å dele: lovhjemmel (forslag)." in review.text
     assert "(Vakthavende)" in review.text
     await kit.send(runner, koordinator)

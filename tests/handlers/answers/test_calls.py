@@ -50,8 +50,8 @@ def test_taushetsplikt_first() -> None:
         "Taushetsplikten er ikke bekreftet.",
     ]
     assert buttons(made) == [
-        ("Før inn bekreftelsen", "record_acknowledgement", "seat-counsel"),
-        ("Før inn bekreftelsen", "record_acknowledgement", "seat-shelter"),
+        ("Registrer svar", "record_answer", "ask-counsel|0"),
+        ("Registrer svar", "record_answer", "ask-shelter|0"),
     ]
 
 
@@ -81,7 +81,7 @@ def test_who_is_on_slack_and_silent_stands_there_with_the_number_and_what_was_do
     )
     assert buttons(made)[2] == ("Registrer svar", "record_answer", "ask-police|0")
     unconfirmed = calls(silent("social"))
-    assert buttons(unconfirmed)[2] == ("Før inn bekreftelsen", "record_acknowledgement", "seat-social")
+    assert buttons(unconfirmed)[2] == ("Registrer svar", "record_answer", "ask-social|0")
 
 
 def test_the_number_stands_there_alone() -> None:
