@@ -81,14 +81,14 @@ async def _doubted(runner: ExerciseRunner) -> None:
 
 
 async def _moved(runner: ExerciseRunner, room: str) -> None:
-    runner.chapter("Møtet flyttes", "Kalenderne får den nye tiden, og alle svarer på nytt.")
+    runner.chapter("Møtet flyttes", "Kalenderne får den nye tiden, varaens også, og alle svarer på nytt.")
     koordinator = runner.person("koordinator")
     await koordinator.types("/tot flytt fredag kl 12", in_=room)
     await koordinator.sees_modal("Flytt møte")
     await steps.reviews(runner)
-    await runner.person("politi-vakt").sees("Du trenger ikke å møte som vara", in_="tot-bot")
+    await runner.person("politi-exit").sees("Varaen er spurt om den nye tiden", in_="tot-bot")
     await koordinator.sees_no("Et svar på e-post er ikke brukt", in_="tot-bot")
-    runner.answers("politi-exit", "ACCEPTED", "outlook")
+    runner.answers("politi-vakt", "ACCEPTED", "apple")
     runner.answers("barnevern", "ACCEPTED", "google")
     runner.answers("udi", "ACCEPTED", "outlook")
     await runner.until_idle()
@@ -98,6 +98,6 @@ async def _ended(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Helsetjenestens del er over, og møtet avlyses", "Møtet forsvinner fra kalenderne.")
     await steps.fills_in(runner, "/tot ut", room, {"Tjeneste": "Helsetjenesten"})
     await steps.fills_in(runner, "/tot avlys", room)
-    left = [h for h in ("politi-exit", "barnevern", "sosialtjenesten", "helse", "udi") if runner.calendar(h)]
+    left = [h for h in ("politi-vakt", "barnevern", "sosialtjenesten", "helse", "udi") if runner.calendar(h)]
     if left:
         raise CouldNot(f"the meeting is still in the calendar of {', '.join(left)}")

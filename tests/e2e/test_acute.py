@@ -97,7 +97,7 @@ async def test_an_acute_case_never_proposes_monday_without_a_word(runner: Exerci
     koordinator = await on_friday(runner)
     await koordinator.types("/tot sak")
     form = await koordinator.sees_modal("Opprett sak")
-    assert "22:05" in form.text
+    assert "22:00" in form.text
     assert "om tre dager" not in form.text
     await koordinator.closes()
     await koordinator.types("/tot sak mandag kl 9")
@@ -114,4 +114,4 @@ async def test_the_next_meeting_is_where_the_last_one_was(runner: ExerciseRunner
     await koordinator.types("/tot møte", in_=room)
     form = await koordinator.sees_modal("Kall inn til møte")
     assert "https://meet.example.no/tot-bergen" in form.text
-    assert "2026-12-05 09:00" in form.text
+    assert "(•) I morgen kl. 09:00" in form.text

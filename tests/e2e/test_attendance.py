@@ -266,7 +266,7 @@ async def test_a_chair_with_too_few_sets_a_new_date(runner: ExerciseRunner) -> N
     )
     await chair.chooses("Velg en ny dato", "tir. 8. des. kl. 10:00", in_="tot-bot")
     form = (await chair.sees_modal("Flytt møte")).text
-    assert "2026-12-08 10:00" in form
+    assert "(•) tir. 8. des. kl. 10:00" in form
     await runner.sends(chair)
     await chair.sees_modal("Se over og send")
     await kit.send(runner, chair)
