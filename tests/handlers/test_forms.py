@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.case.entities import Answer, Via
 from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Ground
 from bot.domain.language import Language
 from bot.texts.words import words
 from handlers.attendance.modals import attendance_form
@@ -289,6 +290,17 @@ def test_a_meeting_is_moved_and_called_in_one_tap() -> None:
     assert times("call")[0] == "tir. 1. des. kl. 10:00"
     assert "Om 60 minutter, kl. 10:30" in times("call")
     assert initial(fields(built("move"))["starts_at"]) == str(int(STARTS.timestamp()))
+
+
+def test_consent_is_not_proposed_before_somebody_has_asked() -> None:
+    file = base()
+    social = file.agencies["agency-social"]
+    assert (social.usual_ground, social.proposed_ground) == (Ground.CONSENT, Ground.NOT_SETTLED)
+    assert replace(social, usual_ground=Ground.LEGAL).proposed_ground is Ground.LEGAL
+    asked = replace(open_case(file).agencies[0], agency_id=social.id, ground=social.proposed_ground)
+    command = replace(open_case(file), agencies=(asked,))
+    text = said(open_case_review(NB, "draft", command, review(file), NOW))
+    assert "Grunnlag for å dele: ikke avklart (vanligvis samtykke)." in text
 
 
 def test_colleagues_are_numbered() -> None:
