@@ -80,6 +80,7 @@ class Action(StrEnum):
     CANCEL_MEETING = "cancel_meeting", Right.CASE_COORDINATOR
     REGISTER_ATTENDANCE = "register_attendance", *_LEADS
     ANSWER_ON_BEHALF = "answer_on_behalf", Right.CASE_COORDINATOR
+    ACKNOWLEDGE_ON_BEHALF = "acknowledge_on_behalf", Right.CASE_COORDINATOR
     CHANGE_PHASE = "change_phase", Right.CASE_COORDINATOR
     CLOSE_CASE = "close_case", Right.CASE_COORDINATOR
     ADD_PERSONS = "add_persons", Right.CASE_COORDINATOR

@@ -68,9 +68,14 @@ class Call:
 
     @property
     def known(self) -> bool:
-        """Return whether a coordinator has brought it about and was told so: a deputy whom none can reach."""
+        """Return whether a coordinator has brought it about and was told so: a deputy whom none can reach.
+
+        Of another time they have to hear like everybody.
+        """
         ask = self.ask
-        return ask is not None and ask.approval is Approval.APPROVED and self.since == ask.asked_at
+        if ask is None or ask.asked_anew:
+            return False
+        return ask.approval is Approval.APPROVED and self.since == ask.asked_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Deputies: who can be named, who has been approved already, which of them wait, and whom a move releases."""
+"""Deputies: who can be named, who has been approved already, and which of them wait."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain.answers import principals
-from bot.domain.calendar.entry import entries_of, gets_mail, mail_alone
-from bot.domain.case.entities import Answer, Approval, Ask, Meeting, Seat
+from bot.domain.case.entities import Approval, Ask, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact
@@ -69,32 +68,6 @@ def to_be_rung(file: CaseFile, ask: Ask) -> bool:
     """Return whether nobody has asked them yet: the bot cannot write to them, and no coordinator has."""
     part = file.duty(ask.duty_id).involvement_id
     return ask.answer is None and ask.told_at is None and not file.reached_directly(ask.person_id, part)
-
-
-def released_by_move(file: CaseFile, meeting: Meeting) -> list[Ask]:
-    """The deputies who are to come to a meeting: nobody asks them again when its time is another."""
-    return [
-        ask
-        for duty in file.duties_of(meeting.id)
-        for ask in file.asks_of(duty.id)
-        if ask.deputy_for is not None and not ask.awaits_approval and ask.answer is not Answer.DECLINED
-    ]
-
-
-def rung_about_move(file: CaseFile, meeting: Meeting) -> list[Ask]:
-    """The deputies among them who know the time, and hear of another neither by a message nor by mail."""
-    return [
-        ask
-        for ask in released_by_move(file, meeting)
-        if not file.reached_directly(ask.person_id, file.duty(ask.duty_id).involvement_id)
-        and (ask.answer is not None or ask.told_via is not None or not file.awaits_confidentiality(ask))
-        and not _called_off_by_mail(file, ask)
-    ]
-
-
-def _called_off_by_mail(file: CaseFile, ask: Ask) -> bool:
-    has_entry = any(not entry.cancelled for entry in entries_of(file, ask))
-    return has_entry and mail_alone(file, ask) and gets_mail(file, ask.person_id)
 
 
 def successors(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:

@@ -1,10 +1,10 @@
-"""When a meeting is proposed: in the acute phase soon, in the working phase by its rhythm. The coordinator
-decides.
+"""When a meeting is proposed, in the acute phase soon, in the working phase by its rhythm; what a move makes
+of its questions. The coordinator decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,13 +12,16 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
-from bot.domain.case.entities import Meeting, Phase, Rhythm
+from bot.domain.answers import principals
+from bot.domain.calendar.entry import entries_of, gets_mail, mail_alone
+from bot.domain.case.entities import Answer, Ask, Duty, Meeting, Phase, Rhythm, Via
 from bot.domain.case.file import CaseFile
 
 _NINE = time(9)
 _TONIGHT = time(20)
 #: Minutes from now, as choices; the middle one is proposed.
 _SOON = (30, 60, 90)
+_LATER = (15, 30, 60)
 _ROUND = timedelta(minutes=5)
 
 
@@ -43,19 +46,35 @@ class Soon:
 def soon(now: datetime, zone: ZoneInfo) -> list[Soon]:
     """The times proposed in the acute phase: within the hours ahead, tonight, the next morning at nine.
 
-    Rounded up to five minutes. In the hour in which the clock is changed there may be none but the morning.
+    Rounded to five minutes. In the hour in which the clock is changed there may be none but the morning.
     """
     return list(_soon(now, zone))
 
 
+def later(starts_at: datetime, now: datetime, zone: ZoneInfo, phase: Phase) -> list[Soon]:
+    """The times to which a meeting is likely to be moved: a little later than it is or, if it has begun, than
+    now; in the acute phase also tonight and the next morning.
+    """
+    begins = max(starts_at, now)
+    soon_after = list(_after(begins, _LATER, zone))
+    return [*soon_after, *(_further(now, begins, zone) if phase is Phase.ACUTE else ())]
+
+
 def _soon(now: datetime, zone: ZoneInfo) -> Iterator[Soon]:
-    today = now.astimezone(zone).date()
-    last = now + timedelta(minutes=_SOON[-1])
-    for minutes in _SOON:
-        at = _rounded(now + timedelta(minutes=minutes))
-        wall = at.astimezone(zone)
+    yield from _after(now, _SOON, zone)
+    yield from _further(now, now, zone)
+
+
+def _after(begins: datetime, minutes: Sequence[int], zone: ZoneInfo) -> Iterator[Soon]:
+    for n in minutes:
+        wall = _rounded(begins + timedelta(minutes=n)).astimezone(zone)
         with suppress(worktime.ClockChangeGap):
-            yield Soon(worktime.local(wall.date(), wall.time(), zone), SoonKind.MINUTES, wall.date(), minutes)
+            yield Soon(worktime.local(wall.date(), wall.time(), zone), SoonKind.MINUTES, wall.date(), n)
+
+
+def _further(now: datetime, begins: datetime, zone: ZoneInfo) -> Iterator[Soon]:
+    """This evening and the next morning, where they come after the minutes."""
+    today, last = now.astimezone(zone).date(), begins + timedelta(minutes=_SOON[-1])
     if worktime.local(today, _NINE, zone) > last + _ROUND:
         yield Soon(worktime.local(today, _NINE, zone), SoonKind.MORNING, today)
         return
@@ -80,8 +99,9 @@ def same_night(now: datetime, zone: ZoneInfo) -> list[datetime]:
 
 
 def _rounded(at: datetime) -> datetime:
-    over = timedelta(seconds=at.timestamp() % _ROUND.total_seconds())
-    return (at - over + _ROUND if over else at).astimezone(UTC)
+    """The nearest: within an hour of 21:00:30 is 22:00."""
+    over = timedelta(seconds=(at + _ROUND / 2).timestamp() % _ROUND.total_seconds())
+    return (at + _ROUND / 2 - over).astimezone(UTC)
 
 
 def next_acute(file: CaseFile, now: datetime) -> datetime:
@@ -156,3 +176,71 @@ def _at(day: date, clock: time, zone: ZoneInfo) -> datetime:
         return worktime.local(day, clock, zone)
     except worktime.ClockChangeGap:
         return worktime.local(day, _NINE, zone)
+
+
+# --- when a meeting is moved
+
+
+class AfterMove(StrEnum):
+    """What the move of a meeting makes of a question to it."""
+
+    ASKED = "asked"
+    #: A deputy on whom nobody has decided: they know of nothing.
+    WAITS = "waits"
+    #: A forfall that stands, since it is the deputy who is asked of the new time.
+    STANDS = "stands"
+    WITHDRAWN = "withdrawn"
+
+
+def after_move(file: CaseFile, duty: Duty) -> list[tuple[Ask, AfterMove]]:
+    """What becomes of each question that stands to an agency: its principal is asked anew, or their deputy.
+
+    Whoever has sent a deputy is told, and can take it back. Those who were asked because nobody answered are
+    withdrawn: a moved meeting begins a chain of its own.
+    """
+    asks, first = file.asks_of(duty.id), _asked_again(file, duty)
+    deputies = {a.id for a in asks if a.deputy_for is not None and a.answer is not Answer.DECLINED}
+
+    def becomes(ask: Ask) -> AfterMove:
+        if ask.id in deputies:
+            return AfterMove.WAITS if ask.awaits_approval else AfterMove.ASKED
+        if ask.answer is Answer.DECLINED and any(s.id in deputies for s in file.stand_ins(ask)):
+            return AfterMove.STANDS
+        return AfterMove.ASKED if ask.id == first else AfterMove.WITHDRAWN
+
+    return [(ask, becomes(ask)) for ask in asks]
+
+
+def _asked_again(file: CaseFile, duty: Duty) -> str | None:
+    """The ask of the agency's lead in the case; else of who has answered, else the one it began with."""
+    own = principals(file, duty.id)
+    lead = file.lead(duty.involvement_id)
+    of_lead = [a for a in own if lead is not None and a.person_id == lead.person_id]
+    first = [*of_lead, *(a for a in own if a.answer is not None), *own]
+    return first[0].id if first else None
+
+
+def rung_anew(file: CaseFile, ask: Ask) -> bool:
+    """Return whether a coordinator has told the person the time that they know, and has to tell them another.
+
+    A message of the bot's may not be read in time by whoever was spoken to.
+    """
+    by_bot = ask.told_via is Via.MAIL and bool(entries_of(file, ask))
+    return bool(ask.ring_anew) or (ask.told_via is not None and not by_bot)
+
+
+def rung_about_move(file: CaseFile, meeting: Meeting) -> list[Ask]:
+    """Those who are asked of another time, and have to hear of it from a coordinator."""
+    asked = (
+        ask
+        for duty in file.duties_of(meeting.id)
+        for ask, becomes in after_move(file, duty)
+        if becomes is AfterMove.ASKED
+    )
+    return [ask for ask in asked if rung_anew(file, ask) or not _told_by_bot(file, ask)]
+
+
+def _told_by_bot(file: CaseFile, ask: Ask) -> bool:
+    part = file.duty(ask.duty_id).involvement_id
+    mailed = any(not e.cancelled for e in entries_of(file, ask)) and mail_alone(file, ask)
+    return file.reached_directly(ask.person_id, part) or (mailed and gets_mail(file, ask.person_id))

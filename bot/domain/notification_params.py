@@ -90,7 +90,7 @@ class ChainStep(Params):
 class Move(Params):
     """A meeting that has moved: its new sequence.
 
-    To its deputies also the start that they knew; to a coordinator the ask of the deputy who has to be rung.
+    The rest is of messages from when a move let the deputies go; it is kept since keys are made of it.
     """
 
     sequence: int

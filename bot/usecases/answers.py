@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.access import Action, Right
-from bot.domain.case.entities import Answer, Ask, DeclineReason, Via
+from bot.domain.case.entities import Answer, Ask, DeclineReason, Meeting, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import Contact, Person
@@ -16,13 +16,19 @@ from bot.domain.errors import (
     MovedSince,
     NoLongerAsked,
     NotAColleague,
+    NothingHere,
     Problem,
     TooLate,
 )
 from bot.domain.notifications import Notification
-from bot.usecases.authorization import CaseContext, enter_ask, enter_case
+from bot.usecases.authorization import CaseContext, enter_ask, enter_case, enter_involvement, enter_room
 from bot.usecases.coordinating import note_acting
-from bot.usecases.involvement.acknowledgement import check_spoken, withdrawn_ask
+from bot.usecases.involvement.acknowledgement import (
+    RecordAcknowledgement,
+    check_spoken,
+    record_acknowledgement,
+    withdrawn_ask,
+)
 from bot.usecases.involvement.summons import create_deputy_ask, stop_chain, withdraw_ask
 from bot.usecases.notifications import (
     ask_notifications,
@@ -55,7 +61,8 @@ class AnswerSummons:
 class RecordAnswer:
     """Recorded by a coordinator who has rung somebody: that they were told, and the answer.
 
-    `sequence` as in `AnswerSummons`; `at` is when it was said, if not now.
+    `sequence` as in `AnswerSummons`; `at` is when it was said, if not now. `acknowledged`: in the same call
+    they have confirmed taushetsplikt, which is recorded on its own, and first. Unless `told`, that is all.
     """
 
     ask_id: str
@@ -66,6 +73,8 @@ class RecordAnswer:
     decides: bool | None = None
     sequence: int = 0
     at: datetime | None = None
+    acknowledged: bool = False
+    told: bool = True
 
 
 def see_deputies(
@@ -118,6 +127,33 @@ def see_call(
     return here.file, ask, possible_deputies(here.file, ask, uow.now)
 
 
+def see_calls(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseFile, Meeting]:
+    """The case of the room, and its next meeting, or the one that is held: whose answers can be recorded.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NothingHere: no meeting lies ahead.
+    """
+    return _with_meeting(enter_room(uow, actor, Action.ANSWER_ON_BEHALF, channel_id), uow)
+
+
+def see_calls_of(uow: UnitOfWork, actor: Person, involvement_id: str) -> tuple[CaseFile, Meeting]:
+    """The same for one agency's part in a case.
+
+    Raises:
+        As `see_calls`.
+    """
+    here, _ = enter_involvement(uow, actor, Action.ANSWER_ON_BEHALF, involvement_id)
+    return _with_meeting(here, uow)
+
+
+def _with_meeting(here: CaseContext, uow: UnitOfWork) -> tuple[CaseFile, Meeting]:
+    meeting = here.file.next_meeting(uow.now)
+    if meeting is None:
+        raise NothingHere(what="meeting")
+    return here.file, meeting
+
+
 def _enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tuple[CaseContext, Ask]:
     asked = uow.get(Ask, ask_id)
     here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, asked.case_id if asked else None)
@@ -165,18 +201,35 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
     here, ask = _enter_call(uow, actor, command.ask_id, command.sequence)
     check_spoken(here, "at", command.at)
     note_acting(here)
+    if command.acknowledged:
+        ask = _acknowledged(here, ask, command)
+    if not command.told:
+        if not command.acknowledged:
+            raise Invalid(Problem("answer", "invalid.nothing-said"))
+        return
     if command.answer is not None:
         if here.file.awaits_confidentiality(ask):
             raise Invalid(Problem("answer", "invalid.confidentiality-first"))
         _check_reason(command.answer, command.reason)
     told_at = ask.told_at or command.at or uow.now
-    ask = uow.change(ask, told_at=told_at, told_via=command.told_via)
+    ask = uow.change(ask, told_at=told_at, told_via=command.told_via, ring_anew=None)
     if command.answer is None:
         uow.case_changed(ask.case_id)
         return
     give_answer(
         *(here, ask, command.answer, command.reason, command.deputy), decides=command.decides, at=command.at
     )
+
+
+def _acknowledged(here: CaseContext, ask: Ask, command: RecordAnswer) -> Ask:
+    """The question once the person's taushetsplikt is recorded; another takes its place with a seat."""
+    file, part = here.file, here.file.duty(ask.duty_id).involvement_id
+    for seat in file.seats_of(ask.person_id):
+        if seat.involvement_id == part and file.awaits_confidentiality(ask):
+            record = RecordAcknowledgement(seat.id, command.told_via, command.at)
+            record_acknowledgement(here.uow, here.actor, record)
+    theirs = (a for a in here.file.asks_of(ask.duty_id) if a.person_id == ask.person_id)
+    return next(theirs, ask)
 
 
 def _check_reason(answer: Answer, reason: DeclineReason | None) -> None:
@@ -218,6 +271,7 @@ def give_answer(
         first_answered_at=ask.first_answered_at or at or uow.now,
         answered_by=here.actor.id,
         reason=reason if answer is Answer.DECLINED else None,
+        ring_anew=None,
     )
     notifications: list[Notification] = [*more]
     if deputy is not None:

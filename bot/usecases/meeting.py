@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from itertools import product
 
 from bot.domain import attendance
 from bot.domain.access import Action
-from bot.domain.answers import principals
-from bot.domain.case.entities import Ask, Duty, Meeting
+from bot.domain.case.entities import Ask, Meeting
 from bot.domain.case.file import CaseFile
-from bot.domain.deputies import released_by_move, rung_about_move
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
 from bot.domain.escalation import answer_window
+from bot.domain.meeting import AfterMove, after_move, rung_about_move, rung_anew
 from bot.domain.notification_params import Move
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room
@@ -61,7 +59,8 @@ class CancelMeeting:
 class MeetingReview:
     """A meeting as shown before anything is sent: for whom, when, and what to think of.
 
-    `ring` are the deputies who need not come any more, and whom nothing tells so.
+    `people` are (involvement id, person id) of those who are asked. Of a move: `deputies` are those of them
+    who stand in for somebody, `told` those who sent them, and `ring` whom a coordinator has to tell.
     """
 
     file: CaseFile
@@ -70,6 +69,8 @@ class MeetingReview:
     warnings: tuple[Warn, ...]
     asks_again: bool = True
     chair: str | None = None
+    deputies: tuple[Ask, ...] = ()
+    told: tuple[Ask, ...] = ()
     ring: tuple[Ask, ...] = ()
 
 
@@ -155,8 +156,29 @@ def review_move(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meeting
     )
     again = plan.differs_from(meeting)
     chair = chosen_chair(uow, here.file, meeting, command.chair) or meeting.chair
-    ring = tuple(rung_about_move(here.file, meeting)) if again else ()
-    return MeetingReview(here.file, plan, _leads(here.file), tuple(pointed_out), again, chair, ring)
+    if not again:
+        return MeetingReview(here.file, plan, (), tuple(pointed_out), again, chair)
+    return _reviewed_move(
+        here.file, meeting, MeetingReview(here.file, plan, (), tuple(pointed_out), chair=chair)
+    )
+
+
+def _reviewed_move(file: CaseFile, meeting: Meeting, review: MeetingReview) -> MeetingReview:
+    """The review with who is asked anew, who is told, and who has to be rung."""
+    moved = [each for duty in file.duties_of(meeting.id) for each in after_move(file, duty)]
+    asked = [ask for ask, becomes in moved if becomes is AfterMove.ASKED]
+    told = (ask for ask, becomes in moved if becomes is AfterMove.STANDS)
+    return replace(
+        review,
+        people=tuple((_part(file, ask), ask.person_id) for ask in asked),
+        deputies=tuple(ask for ask in asked if ask.deputy_for is not None),
+        told=tuple(ask for ask in told if file.reached_directly(ask.person_id, _part(file, ask))),
+        ring=tuple(rung_about_move(file, meeting)),
+    )
+
+
+def _part(file: CaseFile, ask: Ask) -> str:
+    return file.duty(ask.duty_id).involvement_id
 
 
 def enter_move(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
@@ -219,7 +241,6 @@ def move_meeting(
         note_change(uow, file, about=meeting_subjects(file, meeting.id))
         return moved
     moved = _as_if_not_begun(uow, file, moved)
-    said = _said_to_deputies(file, meeting, moved.sequence)
     _ask_again(uow, uow.current(file), moved)
     file = uow.current(file)
     subjects = meeting_subjects(file, meeting.id)
@@ -229,27 +250,9 @@ def move_meeting(
         *minutes_notifications(uow, file),
         *lacking_meeting_notifications(uow, file),
         *coordinator_notifications(file, Kind.MEETING_MOVED, moved.id, Move(moved.sequence), but=actor.id),
-        *said,
         about=subjects,
     )
     return moved
-
-
-def _said_to_deputies(file: CaseFile, meeting: Meeting, sequence: int) -> list[Notification]:
-    """To each deputy, that the time they know is no more; where nothing reaches one, to the coordinators."""
-    told = {
-        (ask.person_id, Move(sequence, meeting.starts_at))
-        for ask in released_by_move(file, meeting)
-        if file.reached_directly(ask.person_id, file.duty(ask.duty_id).involvement_id)
-    }
-    told |= {
-        (person_id, Move(sequence, meeting.starts_at, ask.id))
-        for ask, person_id in product(rung_about_move(file, meeting), file.confirmed_coordinators())
-    }
-    return [
-        Notification(Kind.MEETING_MOVED, meeting.id, case_id=file.case.id, recipient=recipient, params=move)
-        for recipient, move in sorted(told, key=lambda each: (each[0], each[1].key))
-    ]
 
 
 def _as_if_not_begun(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> Meeting:
@@ -261,35 +264,22 @@ def _as_if_not_begun(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> Meeti
 
 
 def _ask_again(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
-    """Each agency's principal anew, with the same calendar UID; deputies only if it is still a forfall.
-
-    Those who were asked because nobody answered are withdrawn: a moved meeting begins a chain of its own.
-    """
-    for duty in file.duties_of(meeting.id):
-        kept = _asked_again(file, duty)
-        for ask in file.asks_of(duty.id):
-            if ask.deputy_for is not None:
-                summons.withdraw_ask(uow, file, ask)
-            elif ask.id != kept:
-                summons.withdraw(uow, file, ask)
-            else:
-                uow.change(ask, **_unanswered(uow, file, meeting))
-
-
-def _asked_again(file: CaseFile, duty: Duty) -> str | None:
-    """The ask of the agency's lead in the case; else of who has answered, else the one it began with."""
-    own = principals(file, duty.id)
-    lead = file.lead(duty.involvement_id)
-    of_lead = [a for a in own if lead is not None and a.person_id == lead.person_id]
-    first = [*of_lead, *(a for a in own if a.answer is not None), *own]
-    return first[0].id if first else None
+    """Each agency anew, with the same calendar UIDs, as `after_move` says."""
+    anew = {"asked_at": uow.now, "sequence": meeting.sequence, "asked_anew": True}
+    for ask, becomes in [each for d in file.duties_of(meeting.id) for each in after_move(file, d)]:
+        if becomes is AfterMove.ASKED:
+            uow.change(ask, **anew, **_unanswered(uow, file, meeting), ring_anew=rung_anew(file, ask))
+        elif becomes is not AfterMove.WITHDRAWN:
+            uow.change(ask, **anew)
+        elif ask.deputy_for is not None:
+            summons.withdraw_ask(uow, file, ask)
+        else:
+            summons.withdraw(uow, file, ask)
 
 
 def _unanswered(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> dict[str, object]:
     return {
-        "asked_at": uow.now,
         "window_ends_at": answer_window.answer_window(file, uow.now, meeting),
-        "sequence": meeting.sequence,
         "answer": None,
         "answered_at": None,
         "first_answered_at": None,
@@ -297,7 +287,6 @@ def _unanswered(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> dict[str, 
         "reason": None,
         "told_at": None,
         "told_via": None,
-        "asked_anew": True,
     }
 
 
@@ -356,7 +345,8 @@ def withdraw_meeting(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
 
 
 def _told_of_meeting(review: MeetingReview) -> list[str]:
-    return [f"{review.asks_again}", *(f"{i} {p}" for i, p in review.people)]
+    told = ((_part(review.file, ask), ask.person_id) for ask in review.told)
+    return [f"{review.asks_again}", *(f"{i} {p}" for i, p in (*review.people, *told))]
 
 
 CALL_MEETING = ReviewedCommand(CallMeeting, review_meeting, call_meeting, _told_of_meeting)

@@ -18,7 +18,6 @@ from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, as_asked, button, context, lines, section
 from handlers.coordinating import who_has_it
 from handlers.delivery.declarations import CaseMessage
-from handlers.involvement import messages as involvement_messages
 
 RECORD_ANSWER = ActionId("record_answer", "ask, and which time was asked about")
 #: Rows of the list, each of two blocks; a message takes 50.
@@ -72,6 +71,24 @@ def calls(ctx: RenderContext, meeting: Meeting, *, ringing_alone: bool = False) 
     ringing = {call.ask.id for _, call in found if call.ask is not None}
     rung = [a for a in _reached_otherwise(ctx, meeting) if a.id not in ringing and not ringing_alone]
     return [*(_row(ctx, s, c) for s, c in found), *(_call(ctx, ask) for ask in rung)]
+
+
+def everybody(ctx: RenderContext, meeting: Meeting, involvement_id: str | None = None) -> list[Block]:
+    """A row for everybody who is asked to a meeting, or of one agency: who has to be rung first."""
+    found = [
+        (standing, call)
+        for standing, call in answers.calls(ctx.file, meeting)
+        if involvement_id in (None, standing.involvement.id)
+    ]
+    ringing = {call.ask.id for _, call in found if call.ask is not None}
+    others = (
+        ask
+        for duty in answers.duties_ahead(ctx.file, meeting)
+        if involvement_id in (None, duty.involvement_id)
+        for ask in ctx.file.asks_of(duty.id)
+        if ask.id not in ringing and not ask.awaits_approval
+    )
+    return [*(_row(ctx, s, c) for s, c in found), *(_call(ctx, ask) for ask in others)]
 
 
 def _reached_otherwise(ctx: RenderContext, meeting: Meeting) -> Iterator[Ask]:
@@ -131,18 +148,16 @@ def _state(ctx: RenderContext, ask: Ask, *, alone: bool) -> str:
     if ask.told_via is not None:
         at = words.when(ask.told_at or ask.asked_at, ctx.zone)
         return words("calls.told", via=words(f"via.{ask.told_via}"), when=at)
-    return words("calls.ring" if ctx.file.must_be_called(ask) else "calls.silent")
+    if not ctx.file.must_be_called(ask):
+        return words("calls.silent")
+    moved = formatting.moved_from(ctx, ctx.file.meeting(ask.meeting_id)) if ask.asked_anew else None
+    return words("calls.ring-moved", moved=moved) if moved else words("calls.ring")
 
 
 def record(ctx: RenderContext, ask: Ask) -> Block | None:
-    """The button with which the coordinator records taushetsplikt, and then the answer."""
-    if ctx.file.awaits_confidentiality(ask):
-        seat = formatting.seat_to_confirm(ctx, ask)
-        if seat is None:
-            return None
-        return button(
-            ctx.words("press.record-acknowledgement"), involvement_messages.RECORD_ACKNOWLEDGEMENT, seat.id
-        )
+    """The button with which the coordinator records the call: taushetsplikt and the answer."""
+    if ctx.file.awaits_confidentiality(ask) and formatting.seat_to_confirm(ctx, ask) is None:
+        return None
     label = "press.record-answer" if ask.answer is None else "press.change-answer"
     return button(ctx.words(label), RECORD_ANSWER, as_asked(ask.id, ask.sequence))
 

@@ -30,7 +30,7 @@ def summons(ctx: RenderContext) -> Message | None:
     if ask is None or ctx.notification.params != Revision(ask.sequence) or in_question(ctx.file, ask):
         return None
     blocks = _summons(ctx, ask)
-    return Message(blocks, formatting.answer_by(ask)) if blocks else None
+    return Message(blocks, formatting.answer_by(ctx, ask)) if blocks else None
 
 
 def acknowledgement(ctx: RenderContext) -> Message | None:
@@ -47,7 +47,7 @@ def acknowledgement(ctx: RenderContext) -> Message | None:
     title, *rest = blocks
     known = involvement_messages.done(ctx, seat, "acknowledgement.done")
     return Message(
-        [title, *involvement_messages.statement(ctx), *rest, context(known)], formatting.answer_by(ask)
+        [title, *involvement_messages.statement(ctx), *rest, context(known)], formatting.answer_by(ctx, ask)
     )
 
 
@@ -124,8 +124,19 @@ def summoned(ctx: RenderContext, ask: Ask) -> list[Block]:
 
 
 def _old_entry(ctx: RenderContext, ask: Ask) -> list[Block]:
-    """The file of the time before is in the calendar still, unless that was told by mail."""
-    if not ask.asked_anew or ask.answer is Answer.DECLINED or told_by_mail(ctx.file, ask.person_id):
+    """The file of the time before is in the calendar still, unless that was told by mail.
+
+    Who has confirmed since then never got one.
+    """
+    file, part = ctx.file, ctx.file.duty(ask.duty_id).involvement_id
+    had_file = any(
+        s.acknowledged_at is not None and s.acknowledged_at < ask.asked_at
+        for s in file.seats_of(ask.person_id)
+        if s.involvement_id == part
+    )
+    if not ask.asked_anew or not had_file or ask.answer is Answer.DECLINED:
+        return []
+    if told_by_mail(file, ask.person_id):
         return []
     return [context(ctx.words("entry.moved"))]
 
@@ -157,7 +168,15 @@ def _status(ctx: RenderContext, ask: Ask, *, begun: bool) -> str | None:
     if ask.answer is Answer.CONFIRMED:
         return lines(words("summons.confirmed", when=at), recorded)
     reason = formatting.reason(words, ask)
-    return lines(words("summons.declined", when=at, reason=reason), recorded, _deputies(ctx, ask))
+    said = words("summons.declined", when=at, reason=reason)
+    return lines(said, recorded, _deputies(ctx, ask), _instead(ctx, ask))
+
+
+def _instead(ctx: RenderContext, ask: Ask) -> str | None:
+    """To who sent a deputy before the meeting was moved: perhaps they have time now."""
+    answered_at = ask.answered_at or ask.asked_at
+    stands = ask.asked_anew and answered_at < ask.asked_at and deputies_of(ctx.file, ask)
+    return ctx.words("summons.can-you") if stands else None
 
 
 def _due(ctx: RenderContext, ask: Ask) -> str:
@@ -224,7 +243,7 @@ def unanswered(ctx: RenderContext) -> Message | None:
     if not ask.open or not stands(ctx, ask) or meeting.starts_at <= ctx.now:
         return None
     blocks = _to_confirm(ctx, ask) if file.awaits_confidentiality(ask) else _to_answer(ctx, ask)
-    return Message(blocks, formatting.answer_by(ask)) if blocks else None
+    return Message(blocks, formatting.answer_by(ctx, ask)) if blocks else None
 
 
 def _over(ctx: RenderContext, ask: Ask) -> str:

@@ -7,11 +7,12 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact
 from bot.texts.words import Words
 from handlers.blocks import inputs
-from handlers.blocks.context import Block
-from handlers.blocks.elements import as_asked, section
+from handlers.blocks.context import Block, escape
+from handlers.blocks.elements import as_asked, context, section, sections
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
 from handlers.blocks.people import numbered, span
+from handlers.involvement.messages import statement_text
 from handlers.involvement.modals import spoken_at, whom
 
 DECLINE = CallbackId(
@@ -27,7 +28,12 @@ RECORD_ANSWER = CallbackId(
     submit="modal.save",
 )
 
+CALLS = CallbackId("calls", heading="modal.calls.title", close="modal.close")
+
 DECIDES = "decides"
+ACKNOWLEDGED = "acknowledged"
+#: Of the 100 blocks of a view.
+MOST_CALLS = 90
 
 
 def decides(words: Words, ask: Ask | None = None) -> Block:
@@ -81,17 +87,44 @@ def decline_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]
 
 
 def record_answer_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]) -> View:
+    """One call: taushetsplikt, where it is not confirmed, and the answer; a field each, none of them filled.
+
+    What is likely stands first, and what is seldom needed last.
+    """
     involvement_id = file.duty(ask.duty_id).involvement_id
     when = span(words, file.meeting(ask.meeting_id), file.team.time_zone)
     who = whom(words, file, involvement_id, ask.person_id)
-    ways = choices_of(words, "via", (Via.PHONE, Via.IN_PERSON, Via.MAIL))
-    answers = [(a, words(f"field.answer.{a}")) for a in (ONLY_TOLD, "confirmed", "declined")]
+    asks_first = file.awaits_confidentiality(ask)
+    ways = (Via.PHONE, Via.IN_PERSON) if asks_first else (Via.PHONE, Via.IN_PERSON, Via.MAIL)
+    answers = [(a, words(f"field.answer.{a}")) for a in ("confirmed", "declined", ONLY_TOLD)]
     blocks = [
         section(words("modal.record-answer.intro", who=who, when=when)),
-        field(words, "via", "field.told-via", inputs.radio(ways, ask.told_via or Via.PHONE)),
-        field(words, "answer", "field.answer", inputs.radio(answers)),
+        *(_to_acknowledge(words, file, ask) if asks_first else []),
+        field(words, "answer", "field.answer", inputs.radio(answers), optional=asks_first),
+        field(words, "via", "field.told-via", inputs.radio(choices_of(words, "via", ways), Via.PHONE)),
         spoken_at(words),
         _reason(words, optional=True),
         *_deputy(words, file, deputies, recording=True),
     ]
     return modal(words, RECORD_ANSWER, blocks, as_asked(ask.id, ask.sequence))
+
+
+def _to_acknowledge(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
+    """The statement to read out, what to press when somebody else is on the line, and the tick."""
+    agency = file.agency_of_ask(ask)
+    title = next((c.title for c in file.contacts_of(agency.id) if c.person_id == ask.person_id), "")
+    named = words("modal.record-answer.them") if agency.reached_by_coordinator or not title else title
+    tick = inputs.ticks([(ACKNOWLEDGED, words("field.acknowledged.tick"))])
+    key = "modal.record-answer.own-deputy" if ask.deputy_for is not None else "modal.record-answer.own"
+    return [
+        *sections(statement_text(words, file.team)),
+        context(words(key, person=escape(named))),
+        field(words, ACKNOWLEDGED, "field.acknowledged", tick, optional=True),
+    ]
+
+
+def calls_view(words: Words, rows: list[Block]) -> View:
+    """Everybody who is asked to a meeting, with numbers and the button that records what they said."""
+    shown = rows[:MOST_CALLS]
+    more = [context(words.count("said.more", len(rows) - len(shown)))] if len(rows) > len(shown) else []
+    return modal(words, CALLS, [*shown, *more], submit=None)

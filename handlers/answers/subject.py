@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from handlers.answers import actions, calls, messages, modals, submissions
-from handlers.slack.declarations import Button, Form, Subject
+from handlers.answers import actions, calls, commands, messages, modals, submissions
+from handlers.slack.declarations import Button, Command, Form, Subject
+from handlers.slack.vocabulary import Audience
 
 ANSWERS = Subject(
     "answers",
+    commands=(Command("calls", Action.ANSWER_ON_BEHALF, Audience.ROOM, commands.ring),),
     buttons=(
         Button(messages.CONFIRM, Action.ANSWER_SUMMONS, actions.confirm),
         Button(messages.DECLINE, Action.ANSWER_SUMMONS, actions.decline),

@@ -87,7 +87,7 @@ async def postpone(request: ActionRequest) -> None:
     starts_at = moment(mark)
     here, meeting = await request.look(see_too_few, meeting_id, Action.POSTPONE_MEETING)
     proposal = replace(proposal_of(meeting, meeting.note), starts_at=starts_at)
-    await request.open(move_form(request.words, here.file, meeting, proposal))
+    await request.open(move_form(request.words, here.file, meeting, proposal, request.now))
 
 
 async def attendance(request: ActionRequest) -> None:

@@ -15,6 +15,7 @@ from bot.domain.case.entities import Ask, Involvement, Meeting, Seat, folded
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_order
 from bot.domain.directory.entities import Agency
+from bot.domain.escalation.answer_window import wanted_by
 from bot.domain.overview.missing import Lack, Missing
 from bot.texts.words import Words
 from handlers.blocks import quorum
@@ -98,8 +99,8 @@ def span(ctx: RenderContext, meeting: Meeting) -> str:
 
 
 def due(ctx: RenderContext, ask: Ask) -> str:
-    """Until when an answer is due."""
-    return ctx.words.by(ask.window_ends_at, ctx.zone, ctx.now)
+    """Until when an answer is asked for."""
+    return ctx.words.by(wanted_by(ctx.file, ask, ctx.now), ctx.zone, ctx.now)
 
 
 def moved_from(ctx: RenderContext, meeting: Meeting) -> str:
@@ -148,9 +149,9 @@ def room(ctx: RenderContext, person_id: str) -> str | None:
     return f"<#{channel}>" if channel and person_id in ctx.file.room_people() else None
 
 
-def answer_by(ask: Ask | None) -> datetime | None:
-    """Until when the person asked has to answer; None where nothing is left to answer."""
-    return ask.window_ends_at if ask is not None and ask.open else None
+def answer_by(ctx: RenderContext, ask: Ask | None) -> datetime | None:
+    """The same as a time; None where nothing is left to answer."""
+    return wanted_by(ctx.file, ask, ctx.now) if ask is not None and ask.open else None
 
 
 def reason(words: Words, ask: Ask) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.domain.case.entities import Phase, letters
-from bot.domain.directory.entities import Agency, Ground, Reason, Team, TeamRules
+from bot.domain.directory.entities import Agency, Ground, Reason, TeamRules
 from bot.domain.errors import CoordinatorsOnly, Invalid, Problem
-from bot.domain.meeting import Soon, SoonKind, likely_soon, soon
+from bot.domain.meeting import likely_soon, soon
 from bot.texts.words import Words
 from bot.usecases.case import MOST_PERSONS, Hasty, OpenCase
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
@@ -18,7 +18,8 @@ from handlers.blocks.elements import ActionId, actions, button, context, lines, 
 from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import CallbackId, View, field, labelled, modal
 from handlers.case.modals import OWN_INITIATIVE
-from handlers.meeting.modals import duration_field, note_field, where_fields
+from handlers.meeting.modals import duration_field, note_field, other_time_field, where_fields
+from handlers.meeting.times import in_words
 from handlers.slack.payloads import Fields, moment
 
 ACUTE_BUTTON = ActionId("acute", "team, or `choose`")
@@ -58,7 +59,7 @@ def acute_form_with_more(words: Words, hasty: Hasty, metadata: str, now: datetim
     ticked = [agencies[id] for id in chosen_ids(filled) if id in agencies]
     blocks = [
         *_blocks(words, hasty, metadata, now, more=True),
-        field(words, "other_time", "field.other-time", inputs.moment(), optional=True),
+        other_time_field(words),
         duration_field(words, rules.meeting_minutes),
         field(words, "persons", "field.persons", inputs.number(1, 1, MOST_PERSONS), hint=True),
         field(words, "asked_by", "field.asked-by", askers),
@@ -82,7 +83,7 @@ def _blocks(words: Words, hasty: Hasty, metadata: str, now: datetime, *, more: b
         others = inputs.selects([_who(words, told) for told in hasty.others], ticked)
         blocks.append(field(words, "others", "field.acute-others", others, hint=True, optional=True))
     times = soon(now, team.time_zone)
-    choices = [_when(words, team, each, now) for each in times]
+    choices = [in_words(words, team, each, now) for each in times]
     likely = str(int(likely_soon(times).at.timestamp()))
     blocks.append(field(words, "starts_at", "field.starts-at", inputs.radio(choices, likely)))
     if more or not usual_room(team.rules):
@@ -115,17 +116,6 @@ def _who(words: Words, told: WillBeTold) -> Choice:
     return told.agency.id, words(key, agency=name, who=who)
 
 
-def _when(words: Words, team: Team, each: Soon, now: datetime) -> Choice:
-    clock = words.clock(each.at, team.time_zone)
-    value = str(int(each.at.timestamp()))
-    if each.kind is SoonKind.MINUTES:
-        return value, words("modal.acute.minutes", n=each.minutes, clock=clock)
-    if each.kind is SoonKind.TONIGHT:
-        return value, words("modal.acute.tonight", clock=clock)
-    day = words.away(each.day, team.day_of(now))
-    return value, words("modal.acute.morning", day=day[:1].upper() + day[1:], clock=clock)
-
-
 def _why(words: Words, agency: Agency) -> list[Block]:
     reasons, grounds = choices_of(words, "reason", Reason), choices_of(words, "ground", Ground)
     name = agency.shown_name
@@ -138,7 +128,7 @@ def _why(words: Words, agency: Agency) -> list[Block]:
         labelled(
             f"ground:{agency.id}",
             words("field.ground-of", agency=name),
-            inputs.select(grounds, agency.usual_ground),
+            inputs.select(grounds, agency.proposed_ground),
         ),
     ]
 
@@ -192,7 +182,7 @@ def read_acute(fields: Fields, asked: list[str], metadata: str, hasty: Hasty) ->
 
 def _choice(fields: Fields, agency: Agency, persons: str) -> AgencyChoice:
     reason = fields.choice(f"reason:{agency.id}", Reason) or agency.usual_reason
-    ground = fields.choice(f"ground:{agency.id}", Ground) or agency.usual_ground
+    ground = fields.choice(f"ground:{agency.id}", Ground) or agency.proposed_ground
     return AgencyChoice(agency.id, persons, reason, ground)
 
 

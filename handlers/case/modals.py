@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.case.entities import Phase, letters
-from bot.domain.directory.entities import Agency, Team
+from bot.domain.directory.entities import Agency, Ground, Team
 from bot.texts.words import Words
 from bot.usecases.case import MOST_PERSONS, OpenCase, Opened, Review
 from bot.usecases.involvement.summons import WillBeTold
@@ -97,15 +97,11 @@ def _told_why(words: Words, command: OpenCase, told: WillBeTold) -> str:
     if choice is None:
         return will_be_told(words, told)
 
-    def shown(area: str, chosen: str, usual: str) -> str:
-        what = words(f"{area}.{chosen}")
-        return words("modal.review.proposed", what=what) if chosen == usual else what
-
     return words(
         "modal.review.why",
         told=will_be_told(words, told),
-        reason=shown("reason", choice.reason, agency.usual_reason),
-        ground=shown("ground", choice.ground, agency.usual_ground),
+        reason=_shown(words, "reason", choice.reason, agency.usual_reason),
+        ground=_ground(words, choice.ground, agency),
     )
 
 
@@ -114,3 +110,17 @@ def opened_notice(words: Words, found: Opened) -> View:
     room = f"<#{found.channel_id}>" if found.channel_id is not None else None
     way = words("modal.opened.room", room=room) if room else words("modal.opened.soon")
     return notice(words, words.count("modal.opened.asked", found.asked), way, clears=True)
+
+
+def _shown(words: Words, area: str, chosen: str, usual: str) -> str:
+    what = words(f"{area}.{chosen}")
+    return words("modal.review.proposed", what=what) if chosen == usual else what
+
+
+def _ground(words: Words, chosen: Ground, agency: Agency) -> str:
+    """The ground; where the usual one is consent, that it has to be asked for."""
+    if chosen is not Ground.NOT_SETTLED:
+        return _shown(words, "ground", chosen, agency.proposed_ground)
+    if agency.usual_ground is not Ground.CONSENT:
+        return words(f"ground.{chosen}")
+    return words("modal.review.not-settled", usual=words(f"ground.{Ground.CONSENT}"))

@@ -110,6 +110,6 @@ def read_agencies(fields: Fields, agencies: Mapping[str, Agency], persons: str) 
     if any(id not in agencies for id, _ in wanted):
         raise CoordinatorsOnly
     return tuple(
-        AgencyChoice(id, persons, agencies[id].usual_reason, agencies[id].usual_ground, expected)
+        AgencyChoice(id, persons, agencies[id].usual_reason, agencies[id].proposed_ground, expected)
         for id, expected in wanted
     )

@@ -19,7 +19,7 @@ async def plan_meeting(request: ActionRequest) -> None:
     here, _ = await request.look(enter_placement, Action.CALL_MEETING, request.value)
     words, team = request.words, here.file.team
     proposal = propose(words, team, "", request.now)
-    view = call_form(words, here.file, replace(proposal, note=words("placement.agenda")))
+    view = call_form(words, here.file, replace(proposal, note=words("placement.agenda")), request.now)
     view["blocks"].insert(0, section(words("placement.summoned")))
     await request.open(view)
 

@@ -47,7 +47,7 @@ async def record_acknowledgement(request: ActionRequest) -> None:
 
 
 async def involvement(request: ActionRequest) -> None:
-    """The menu beside an agency in «Valg»: change its part, end it, or ask an expected one."""
+    """Change an agency's part, end it, or ask an expected one."""
     verb, _, involvement_id = request.value.partition(":")
     here, part = await request.look(see_involvement, involvement_id)
     words, file = request.words, here.file

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.case.entities import Ask, Meeting, Seat, SeatEnd, SeatRole
+from bot.domain.case.entities import Answer, Ask, Meeting, Seat, SeatEnd, SeatRole
+from bot.domain.case.file import CaseFile
 from bot.domain.deputies import waits_to_take_over
 from bot.domain.directory.entities import Agency, Team
 from bot.domain.notifications import Kind
@@ -21,7 +22,7 @@ from handlers.involvement import not_ours
 ACKNOWLEDGE = ActionId("acknowledge", "seat")
 PASS_ON = ActionId("send_on", "seat")
 RECORD_ACKNOWLEDGEMENT = ActionId("record_acknowledgement", "seat")
-INVOLVEMENT = ActionId("involvement", "`change:`, `release:` or `ask:` and an involvement")
+INVOLVEMENT = ActionId("involvement", "`answer:`, `change:`, `release:` or `ask:` and an involvement")
 LEFT_OVER = ActionId("left_over", "seat")
 LEFT_STAYS = ActionId("left_stays", "seat")
 
@@ -41,13 +42,15 @@ def acknowledgement(ctx: RenderContext) -> Message | None:
         return Message([section(thanks)])
     if seat.end is SeatEnd.COLLEAGUE_ANSWERED:
         return _answered_by_colleague(ctx, seat)
+    if seat.end is SeatEnd.NOT_NEEDED:
+        return _not_needed(ctx, seat)
     if not may_be_asked(ctx, seat):
         return None
     if seat.acknowledged_at is not None:
         ask = ask_of(ctx, seat)
         following = ctx.words("acknowledgement.next") if ask is not None and ask.open else None
         return _done(ctx, seat, "acknowledgement.done", following)
-    return Message(question(ctx, seat), formatting.answer_by(ask_of(ctx, seat)))
+    return Message(question(ctx, seat), formatting.answer_by(ctx, ask_of(ctx, seat)))
 
 
 def successor_unconfirmed(ctx: RenderContext) -> Message | None:
@@ -75,6 +78,39 @@ def _answered_by_colleague(ctx: RenderContext, seat: Seat) -> Message | None:
         return None
     text = ctx.words("acknowledgement.colleague-answered", team=formatting.team(ctx))
     return Message([section(text)])
+
+
+def _not_needed(ctx: RenderContext, seat: Seat) -> Message | None:
+    """Nothing is left to do: the meeting is off or moved, or whom a deputy stood in for comes themself.
+
+    It tells no more than the question did, and goes as `_answered_by_colleague` does, or with the meeting.
+    """
+    file, part = ctx.file, formatting.involvement_of(ctx, seat.involvement_id)
+    asks = [a for a in file.asks if a.withdrawn_at is not None and _by_seat(file, a, seat)]
+    again = any(s.involvement_id == seat.involvement_id for s in file.seats_of(seat.person_id))
+    if part is None or part.ended_at is not None or part.not_ours is not None or not asks or again:
+        return None
+    last = asks[-1]
+    meeting = file.meeting(last.meeting_id)
+    if not file.reached_directly(seat.person_id, part.id) or last.answer is Answer.DECLINED:
+        return None
+    if meeting.cancelled_at is not None:
+        # Who has confirmed is told by a message of its own.
+        key = "off" if seat.acknowledged_at is None else ""
+    elif last.sequence != meeting.sequence:
+        key = "moved"
+    else:
+        key = "spared" if seat.role is SeatRole.DEPUTY else ""
+    if not key or meeting.registered_at is not None:
+        return None
+    named = {"team": formatting.team(ctx), "when": formatting.when(ctx, meeting)}
+    return Message([section(ctx.words(f"acknowledgement.{key}", **named))])
+
+
+def _by_seat(file: CaseFile, ask: Ask, seat: Seat) -> bool:
+    """Return whether it was this seat's person who was asked, for its agency, to a meeting that it is for."""
+    theirs = (ask.person_id, file.duty(ask.duty_id).involvement_id) == (seat.person_id, seat.involvement_id)
+    return theirs and seat.meeting_id in (None, ask.meeting_id)
 
 
 def case_acknowledgement(ctx: RenderContext) -> Message | None:
@@ -182,14 +218,25 @@ def _who(ctx: RenderContext, seat: Seat, agency: Agency) -> str:
 def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> str:
     meeting = _meeting(ctx, seat, ask)
     if meeting is None:
-        missed = any(a.person_id == seat.person_id for a in ctx.file.asks)
-        return ctx.words("acknowledgement.no-new-meeting" if missed else "acknowledgement.no-meeting")
+        return _no_meeting(ctx, seat)
     due = None
     if ask is not None and ask.open:
         key = "acknowledgement.due" if ask.window_ends_at > ctx.now else "summons.overdue"
         due = ctx.words(key, due=formatting.due(ctx, ask))
     moved = formatting.moved_from(ctx, meeting) if ask is not None and ask.asked_anew else None
     return lines(moved, formatting.time_alone(ctx, meeting), due)
+
+
+def _no_meeting(ctx: RenderContext, seat: Seat) -> str:
+    """That there is none to answer about; the one that they were asked to may be off."""
+    file = ctx.file
+    known = [file.meeting(a.meeting_id) for a in file.asks if _by_seat(file, a, seat)]
+    if not known:
+        return ctx.words("acknowledgement.no-meeting")
+    nothing_new = ctx.words("acknowledgement.no-new-meeting")
+    if known[-1].cancelled_at is None:
+        return nothing_new
+    return lines(ctx.words("acknowledgement.cancelled", when=formatting.when(ctx, known[-1])), nothing_new)
 
 
 def _meeting(ctx: RenderContext, seat: Seat, ask: Ask | None) -> Meeting | None:

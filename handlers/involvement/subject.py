@@ -11,7 +11,7 @@ INVOLVEMENT = Subject(
     "involvement",
     commands=(
         Command("invite", Action.INVITE_AGENCY, Audience.ROOM, commands.invite_agency),
-        Command("release", Action.RELEASE_AGENCY, Audience.ROOM, commands.release_agency),
+        Command("release", Action.RELEASE_AGENCY, Audience.ROOM, commands.release_agency, ends=True),
     ),
     buttons=(
         Button(
@@ -26,8 +26,7 @@ INVOLVEMENT = Subject(
         Button(modals.INVITE_NEXT, Action.INVITE_AGENCY, submissions.invite_next),
         Button(messages.LEFT_OVER, Action.LEAVE, actions.part_is_over),
         Button(messages.LEFT_STAYS, Action.LEAVE, actions.stays),
-        Button(messages.RECORD_ACKNOWLEDGEMENT, Action.ANSWER_ON_BEHALF, actions.record_acknowledgement),
-        Button(messages.INVOLVEMENT, Action.CHANGE_INVOLVEMENT, actions.involvement),
+        Button(messages.RECORD_ACKNOWLEDGEMENT, Action.ACKNOWLEDGE_ON_BEHALF, actions.record_acknowledgement),
     ),
     forms=(
         Form(modals.INVITE, Action.INVITE_AGENCY, submissions.filled_in),
@@ -36,7 +35,7 @@ INVOLVEMENT = Subject(
         Form(modals.INVOLVEMENT, Action.CHANGE_INVOLVEMENT, submissions.involvement),
         Form(modals.PASS_ON, Action.PASS_ON, submissions.passed_on),
         Form(not_ours.NOT_OURS_FORM, Action.SAY_NOT_OURS, not_ours.submitted),
-        Form(modals.RECORD_ACKNOWLEDGEMENT, Action.ANSWER_ON_BEHALF, submissions.acknowledgement),
+        Form(modals.RECORD_ACKNOWLEDGEMENT, Action.ACKNOWLEDGE_ON_BEHALF, submissions.acknowledgement),
     ),
     notifications=messages.NOTIFICATIONS,
 )

@@ -41,7 +41,7 @@ async def filled_in(request: SubmissionRequest) -> None:
         agency.id,
         "".join(fields.options("persons")),
         agency.usual_reason,
-        agency.usual_ground,
+        agency.proposed_ground,
         expected=EXPECTED in fields.options("expected"),
     )
     await INVITATION.review(request, InviteAgency(case_id, choice))

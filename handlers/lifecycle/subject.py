@@ -12,7 +12,7 @@ LIFECYCLE = Subject(
     commands=(
         Command("phase", Action.CHANGE_PHASE, Audience.ROOM, commands.change_phase),
         Command("wait", Action.WAIT, Audience.ROOM, commands.pause_case),
-        Command("close", Action.CLOSE_CASE, Audience.ROOM, commands.close_case),
+        Command("close", Action.CLOSE_CASE, Audience.ROOM, commands.close_case, ends=True),
     ),
     buttons=(Button(messages.WAIT, Action.WAIT, actions.wait),),
     forms=(

@@ -14,7 +14,7 @@ async def next_meeting(request: ActionRequest) -> None:
     """Open the form that calls the next meeting."""
     here = await request.look(enter_case, Action.CALL_MEETING, request.value)
     proposal = propose_next(request.words, here.file, "", request.now)
-    await request.open(call_form(request.words, here.file, proposal))
+    await request.open(call_form(request.words, here.file, proposal, request.now))
 
 
 async def proposed_meeting(request: ActionRequest) -> None:
@@ -24,4 +24,4 @@ async def proposed_meeting(request: ActionRequest) -> None:
     at = proposed_time(here.file, last, now) or sensible(here.file.team, now)
     proposal = Proposal(at, was.minutes, place=was.place, link=was.link)
     proposal = at_time(request.words, here.file.team, proposal, at, now)
-    await request.open(call_form(request.words, here.file, proposal))
+    await request.open(call_form(request.words, here.file, proposal, request.now))

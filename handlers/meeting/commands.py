@@ -15,7 +15,7 @@ async def call_meeting(request: CommandRequest) -> None:
     """Call a meeting; text after the word is read as a time."""
     here = await request.look(see_callable, request.channel)
     proposal = propose_next(request.words, here.file, request.rest, request.now)
-    await request.open(call_form(request.words, here.file, proposal))
+    await request.open(call_form(request.words, here.file, proposal, request.now))
 
 
 async def move_meeting(request: CommandRequest) -> None:
@@ -34,7 +34,7 @@ async def move_meeting(request: CommandRequest) -> None:
         starts_at = proposal.starts_at if asked.refused else asked.starts_at
         proposal = at_time(request.words, file.team, proposal, starts_at, now)
         proposal = replace(proposal, refused=asked.refused)
-    await request.open(move_form(request.words, file, ahead[0], proposal))
+    await request.open(move_form(request.words, file, ahead[0], proposal, now))
 
 
 async def cancel_meeting(request: CommandRequest) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.domain.answers import DutyState, standing_at
-from bot.domain.case.entities import Answer, Approval, Duty, Meeting, Phase, SeatEnd
+from bot.domain.case.entities import Answer, Duty, Meeting, Phase, SeatEnd
 from bot.domain.case.file import CaseFile
 from bot.domain.meeting import last_of_rhythm, proposed_time
 from bot.domain.notification_params import Move
 from bot.domain.notifications import Kind
-from handlers.answers.calls import how_to_reach
 from handlers.answers.messages import answering, may_see
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
@@ -25,58 +22,20 @@ PROPOSED_MEETING = ActionId("proposed_meeting", "the last meeting")
 def meeting_moved(ctx: RenderContext) -> Message | None:
     """To a coordinator who did not move it: the new time and place; an older move's message goes.
 
-    Whoever is asked again hears it by the new summons, and the card says it to the room. To who was its
-    deputy: that they need not come. To a coordinator: that a deputy has to hear it from them. Subject: the
-    meeting.
+    Whoever is asked again hears it by the new summons, and the card says it. Subject: the meeting.
     """
     meeting = formatting.meeting_of(ctx, ctx.notification.subject)
     if meeting is None:
         return None
-    move = ctx.notification.params_as(Move)
-    if ctx.recipient is not None and move.known_start is not None:
-        if move.ask_id is not None:
-            return _moved_to_ring(ctx, meeting, move.ask_id, move.known_start)
-        return _moved_without(ctx, meeting, ctx.recipient.id, move.known_start)
     if not formatting.for_coordinator(ctx) or not meeting.live or not ctx.file.open:
         return None
-    if move != Move(meeting.sequence):
+    if ctx.notification.params != Move(meeting.sequence):
         return None
     place = formatting.where(ctx, meeting)
     when = formatting.span(ctx, meeting)
     moved = formatting.moved_from(ctx, meeting)
     text = ctx.words("notice.meeting-moved", code=formatting.code(ctx), moved=moved, when=when, where=place)
     return short_message(text)
-
-
-def _moved_without(ctx: RenderContext, meeting: Meeting, reader: str, start: datetime) -> Message | None:
-    file = ctx.file
-    asks = [a for a in file.asks if a.meeting_id == meeting.id and a.person_id == reader]
-    was_deputy = any(a.deputy_for is not None and a.approval is Approval.APPROVED for a in asks)
-    if not file.open or not was_deputy or any(a.live for a in asks):
-        return None
-    when = ctx.words.when(start, ctx.zone)
-    calendar = ctx.words("entry.by-mail" if formatting.told_by_mail(file, reader) else "entry.by-hand")
-    text = ctx.words("notice.meeting-moved-deputy", when=when, calendar=calendar)
-    return short_message(text)
-
-
-def _moved_to_ring(ctx: RenderContext, meeting: Meeting, ask_id: str, start: datetime) -> Message | None:
-    file = ctx.file
-    ask = file.ask(ask_id)
-    if ask is None or (ask.meeting_id, ask.deputy_for is None) != (meeting.id, False):
-        return None
-    again = any(a.live for a in file.asks if (a.duty_id, a.person_id) == (ask.duty_id, ask.person_id))
-    if not file.open or not formatting.for_coordinator(ctx) or again:
-        return None
-    when = ctx.words.when(start, ctx.zone)
-    text = ctx.words(
-        "notice.meeting-moved-ring",
-        when=when,
-        code=formatting.code(ctx),
-        agency=ctx.agency(file.agency_of_ask(ask)),
-        person=formatting.asked_one(ctx, ask),
-    )
-    return short_message(lines(text, how_to_reach(ctx, ask)))
 
 
 def meeting_cancelled(ctx: RenderContext) -> Message | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,6 +30,7 @@ from handlers.blocks.people import (
     when_and_where,
 )
 from handlers.blocks.quorum import never_enough
+from handlers.meeting.times import seconds, to_call, to_move
 
 MEETING = CallbackId("meeting", "case", heading="modal.meeting.title", submit="modal.look-over")
 MEETING_REVIEW = review_id("meeting_review")
@@ -42,6 +43,8 @@ CANCEL = CallbackId(
 
 _MINUTES = (30, 45, 60, 90, 120, 180)
 _LONGEST_LINK = 2000
+#: Of radio buttons Slack shows ten.
+MOST_TIMES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +64,26 @@ class Proposal:
     how_far: str = ""
 
 
-def meeting_fields(words: Words, team: Team, proposal: Proposal) -> list[Block]:
-    """The fields of a meeting; the block_ids are those of `validation.MeetingPlan`'s problems."""
+def meeting_fields(words: Words, team: Team, proposal: Proposal, times: Sequence[Choice] = ()) -> list[Block]:
+    """The fields of a meeting; the block_ids are those of `validation.MeetingPlan`'s problems.
+
+    With `times` one of them is a tap, and any other has a field of its own.
+    """
     blocks = [context(proposal.refused)] if proposal.refused else []
-    starts_at = inputs.moment(proposal.starts_at)
+    listed = inputs.radio(times[:MOST_TIMES], seconds(proposal.starts_at))
+    starts_at = listed if times else inputs.moment(proposal.starts_at)
     return [
         *blocks,
         field(words, "starts_at", "field.starts-at", starts_at, hint=proposal.how_far),
+        *([other_time_field(words)] if times else []),
         duration_field(words, proposal.minutes),
         *where_fields(words, team, proposal.place, proposal.link),
         note_field(words, proposal.note),
     ]
+
+
+def other_time_field(words: Words) -> Block:
+    return field(words, "other_time", "field.other-time", inputs.moment(), optional=True)
 
 
 def duration_field(words: Words, minutes: int) -> Block:
@@ -102,20 +114,22 @@ def note_field(words: Words, note: str) -> Block:
     return field(words, "note", "field.note", element, hint=True, optional=True)
 
 
-def call_form(words: Words, file: CaseFile, proposal: Proposal) -> View:
+def call_form(words: Words, file: CaseFile, proposal: Proposal, now: datetime) -> View:
+    times = to_call(words, file, proposal.starts_at, now)
     blocks = [
         section(words("modal.meeting.intro")),
-        *meeting_fields(words, file.team, proposal),
+        *meeting_fields(words, file.team, proposal, times),
         chair_field(words, file, None),
     ]
     return modal(words, MEETING, blocks, file.case.id)
 
 
-def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal) -> View:
+def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal, now: datetime) -> View:
     zone = file.team.time_zone
+    times = to_move(words, file, meeting, proposal.starts_at, now)
     blocks = [
         section(words("modal.move.intro", when=span(words, meeting, zone))),
-        *meeting_fields(words, file.team, proposal),
+        *meeting_fields(words, file.team, proposal, times),
         chair_field(words, file, meeting),
     ]
     return modal(words, MOVE, blocks, meeting.id)
@@ -152,19 +166,23 @@ def meeting_review(
     """«Se over og send» for a meeting that is called or moved."""
     file, plan = review.file, review.meeting
     zone = file.team.time_zone
+    deputies = {(file.duty(ask.duty_id).involvement_id, ask.person_id) for ask in review.deputies}
     people = [
-        in_agency(words, file, file.agency_of(involvement_id), person_id)
-        for involvement_id, person_id in sorted(
-            review.people, key=lambda lead: file.agency_of(lead[0]).shown_name.casefold()
-        )
+        words("modal.review.as-deputy", who=who) if each in deputies else who
+        for each in sorted(review.people, key=lambda one: file.agency_of(one[0]).shown_name.casefold())
+        if (who := in_agency(words, file, file.agency_of(each[0]), each[1]))
     ]
-    unasked = [i for i in by_agency(file, file.current()) if i.id not in {p[0] for p in review.people}]
+    reached = {part for part, _ in review.people} | {file.duty(a.duty_id).involvement_id for a in review.told}
+    unasked = [i for i in by_agency(file, file.current()) if i.id not in reached]
     people += [
         words("modal.told.nobody", agency=escape(file.agencies[i.agency_id].shown_name)) for i in unasked
     ]
     heading = "modal.review.asked-again" if view_id is MOVE_REVIEW else "modal.review.asked"
     told = [words(heading), *people] if review.asks_again else [words("modal.review.only-note")]
-    ring = [in_agency(words, file, file.agency_of_ask(ask), ask.person_id) for ask in review.ring]
+    told_too, ring = (
+        [in_agency(words, file, file.agency_of_ask(ask), ask.person_id) for ask in asks]
+        for asks in (review.told, review.ring)
+    )
     asked = [file.agency_of(part.id).kind for part in file.current()]
     blocks = [
         *line_blocks(
@@ -175,6 +193,7 @@ def meeting_review(
         *line_blocks(*warned(words, review.warnings, plan, zone)),
         *line_blocks(*(never_enough(words, file.team.rules.quorum, asked) if review.asks_again else [])),
         *line_blocks(*told),
+        *(line_blocks(words("modal.review.told-of-move"), *told_too) if told_too else []),
         *(line_blocks(words("modal.review.ring"), *ring) if ring else []),
         section(words("modal.review.nothing-yet")),
     ]
@@ -198,10 +217,14 @@ def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> View:
 
 
 def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
-    """The people told that a meeting is off: by the bot only those who have confirmed taushetsplikt."""
+    """The people told that a meeting is off: by a message those who have confirmed taushetsplikt.
+
+    The others read it where they are asked to confirm.
+    """
     people: dict[str, None] = {}
     ring: dict[str, None] = {}
     mailed: dict[str, None] = {}
+    read: dict[str, None] = {}
     for duty in by_agency(file, file.duties_of(meeting.id)):
         agency = file.agency_of(duty.involvement_id)
         for ask in file.asks_of(duty.id):
@@ -210,11 +233,14 @@ def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
                 mailed[escape(agency.shown_name)] = None
             elif not file.reached_directly(ask.person_id, duty.involvement_id):
                 ring[escape(agency.shown_name)] = None
-            elif not ask.awaits_approval and not file.awaits_confidentiality(ask):
-                people[human(words, file, ask.person_id, agency)] = None
+            elif not ask.awaits_approval:
+                by_bot = read if file.awaits_confidentiality(ask) else people
+                by_bot[human(words, file, ask.person_id, agency)] = None
     when = words.short(meeting.starts_at, file.team.time_zone)
     who = words.several(people) if people else words("modal.no-one")
     yield words("modal.cancel-meeting.told", when=when, who=who)
+    if read:
+        yield words("modal.cancel-meeting.read", who=words.several(read))
     if mailed:
         yield words("modal.cancel-meeting.mailed", agencies=words.several(mailed))
     if ring:

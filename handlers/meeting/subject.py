@@ -12,7 +12,7 @@ MEETING = Subject(
     commands=(
         Command("meeting", Action.CALL_MEETING, Audience.ROOM, commands.call_meeting),
         Command("move", Action.MOVE_MEETING, Audience.ROOM, commands.move_meeting),
-        Command("cancel", Action.CANCEL_MEETING, Audience.ROOM, commands.cancel_meeting),
+        Command("cancel", Action.CANCEL_MEETING, Audience.ROOM, commands.cancel_meeting, ends=True),
     ),
     buttons=(
         Button(messages.NEXT_MEETING, Action.CALL_MEETING, actions.next_meeting),

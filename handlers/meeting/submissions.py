@@ -27,7 +27,7 @@ from handlers.meeting.modals import (
     move_form,
     proposal_of,
 )
-from handlers.slack.payloads import Fields
+from handlers.slack.payloads import Fields, moment
 from handlers.slack.requests import SubmissionRequest
 from handlers.slack.review import ReviewedForm
 
@@ -51,7 +51,10 @@ def read_meeting(fields: Fields) -> MeetingPlan:
     Raises:
         Unreadable: the form is not the bot's.
     """
-    starts_at = fields.moment("starts_at")
+    chosen = fields.option("starts_at")
+    starts_at = fields.moment_or_none("other_time") or (
+        fields.moment("starts_at") if chosen is None else moment(chosen)
+    )
     return MeetingPlan(
         starts_at,
         starts_at + timedelta(minutes=fields.minutes("minutes")),
@@ -82,7 +85,7 @@ async def meeting(request: SubmissionRequest) -> None:
     file, chosen = await request.look(_movable, meeting_id)
     proposal = proposal_of(chosen, chosen.note)
     proposal = replace(proposal, starts_at=from_mark(mark) or proposal.starts_at)
-    await request.replace(move_form(request.words, file, chosen, proposal))
+    await request.replace(move_form(request.words, file, chosen, proposal, request.now))
 
 
 def _movable(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseFile, Meeting]:

@@ -76,6 +76,7 @@ def _meeting(ctx: RenderContext, meeting: Meeting | None) -> str:
     chair = formatting.mention(ctx.file, meeting.chair)
     return lines(
         ctx.words("card.meeting", when=when, where=where),
+        formatting.moved_from(ctx, meeting) if meeting.moved_from is not None else None,
         ctx.words("card.chair", person=chair) if chair else None,
         formatting.agenda(ctx, meeting),
     )

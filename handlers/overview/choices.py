@@ -13,6 +13,7 @@ from bot.domain.deputies import awaits_decision
 from bot.usecases.notifications import home_notification
 from bot.usecases.overview import see_choices
 from handlers.actions import messages as actions_messages
+from handlers.answers import commands as answers_commands
 from handlers.answers.calls import calls
 from handlers.answers.messages import answering, may_see
 from handlers.attendance import messages as attendance_messages
@@ -21,6 +22,7 @@ from handlers.blocks.context import Block, RenderContext
 from handlers.blocks.elements import ActionId, actions, button, context, divider, menu, section, within
 from handlers.blocks.modal import CallbackId, View, modal
 from handlers.deputies.messages import approval_question
+from handlers.involvement import actions as involvement_actions
 from handlers.involvement.messages import INVOLVEMENT
 from handlers.overview.agencies import in_full
 from handlers.slack.requests import ActionRequest
@@ -30,7 +32,7 @@ CHOICES_VIEW = CallbackId("choices", heading="modal.choices.title", close="modal
 
 #: The words of a room, and of somebody's own part in its case, in the order in which they stand there.
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("choices.meeting", ("meeting", "move", "cancel", "attendance")),
+    ("choices.meeting", ("calls", "meeting", "move", "cancel", "attendance")),
     ("choices.agencies", ("invite", "release", "deputy", "hand-over")),
     ("choices.work", ("actions", "deadline")),
     ("choices.case", ("phase", "wait", "person", "link", "close")),
@@ -45,6 +47,15 @@ async def see(request: ActionRequest) -> None:
     person = request.visitor.person
     ctx = RenderContext(file, home_notification(person.id), person, request.words, request.now)
     await request.open(choices_view(ctx, may, request.services.commands))
+
+
+async def agency(request: ActionRequest) -> None:
+    """The menu beside an agency in «Valg»: record an answer, change its part, end it, ask an expected one."""
+    verb, _, involvement_id = request.value.partition(":")
+    if verb == "answer":
+        await answers_commands.of_agency(request, involvement_id)
+    else:
+        await involvement_actions.involvement(request)
 
 
 def choices_view(ctx: RenderContext, may: frozenset[Action], commands: Sequence[CommandWord]) -> View:
@@ -129,7 +140,7 @@ def _agencies(ctx: RenderContext, may: frozenset[Action], meeting: Meeting | Non
     changes = Action.CHANGE_INVOLVEMENT in may
     rows = [
         section(
-            in_full(ctx, standing_of(file, part, meeting)), accessory=_menu(ctx, part) if changes else None
+            in_full(ctx, standing_of(file, part, meeting)), _menu(ctx, part, meeting) if changes else None
         )
         for part in standing
     ]
@@ -138,8 +149,10 @@ def _agencies(ctx: RenderContext, may: frozenset[Action], meeting: Meeting | Non
     return [divider(), section(ctx.words("choices.each")), *rows[:MOST_AGENCIES], *more] if rows else []
 
 
-def _menu(ctx: RenderContext, part: Involvement) -> Block:
+def _menu(ctx: RenderContext, part: Involvement, meeting: Meeting | None) -> Block:
     choices = ["change", "release"]
+    if meeting is not None and any(d.involvement_id == part.id for d in ctx.file.duties_of(meeting.id)):
+        choices.insert(0, "answer")
     if ctx.file.standing(part) is Standing.EXPECTED:
         choices.insert(0, "ask")
     return menu(INVOLVEMENT, [(ctx.words(f"card.{choice}"), f"{choice}:{part.id}") for choice in choices])

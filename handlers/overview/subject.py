@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from handlers.blocks import modal
+from handlers.involvement.messages import INVOLVEMENT
 from handlers.overview import actions, card_actions, choices, commands, home, notifications, submissions
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.resume import RESUME
@@ -15,6 +16,7 @@ OVERVIEW = Subject(
     buttons=(
         Button(home.HELP, Action.SEE_HELP, commands.help_by_button),
         Button(card_actions.CHOICES, Action.SEE_ROOM, choices.see),
+        Button(INVOLVEMENT, (Action.CHANGE_INVOLVEMENT, Action.ANSWER_ON_BEHALF), choices.agency),
         Button(RESUME, Action.SEE_OWN_ASKS, actions.resume),
     ),
     forms=(

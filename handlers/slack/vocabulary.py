@@ -18,7 +18,8 @@ from handlers.blocks.elements import ActionId, button
 
 #: Longer than any word; what follows in an endless text is not looked at.
 _LONGEST = 40
-_NEAR = 0.6
+_NEAR, _VERY_NEAR = 0.6, 0.8
+_SHORT = 4
 #: Rows of the access table.
 Rows = Action | tuple[Action, ...]
 
@@ -41,13 +42,15 @@ class CommandWord:
     """A command word, without what it runs. `key` names its words in the texts.
 
     `may` are the rows of the access table by which it is allowed; in a room it is offered to whom the first
-    allows. With `more` it does more, and has other help.
+    allows. With `more` it does more, and has other help. What `ends` something is offered for no word that is
+    short or only somewhat like it.
     """
 
     key: str
     may: Rows
     audience: Audience
     more: Action | None = field(default=None, kw_only=True)
+    ends: bool = field(default=False, kw_only=True)
 
     @property
     def names_key(self) -> str:
@@ -107,8 +110,18 @@ class Vocabulary(Generic[W]):
 
     def nearest(self, text: str) -> list[W]:
         """Up to three words that look like what was typed, the nearest first."""
-        close = difflib.get_close_matches(normal(text), self._by_name, n=5, cutoff=_NEAR)
+        typed = normal(text)
+        close = [
+            name
+            for name in difflib.get_close_matches(typed, self._by_name, n=5, cutoff=_NEAR)
+            if not self._by_name[name].ends or _mistyped(typed, name)
+        ]
         return list({self._by_name[name].key: self._by_name[name] for name in close}.values())[:3]
+
+
+def _mistyped(typed: str, name: str) -> bool:
+    """Return whether one is hardly anything but the other: «ring» is not «frigi»."""
+    return len(typed) >= _SHORT and difflib.SequenceMatcher(None, name, typed).ratio() >= _VERY_NEAR
 
 
 def split(text: str) -> tuple[str, str]:

@@ -85,9 +85,7 @@ async def _answered(runner: ExerciseRunner) -> None:
 
 async def _off_slack(runner: ExerciseRunner) -> None:
     runner.chapter("UDI er ikke på Slack", "Koordinatoren ringer, og fører inn hva de svarte.")
-    await steps.answers_form(
-        runner, "koordinator", "Før inn bekreftelsen", {"Hvordan": "på telefon"}, near="UDI"
-    )
+    await steps.answers_form(runner, "koordinator", "Registrer svar", steps.CONFIRMS, near="UDI")
     await _udi_answers(runner)
 
 
@@ -107,15 +105,19 @@ async def _waited(runner: ExerciseRunner) -> None:
 
 
 async def _moved(runner: ExerciseRunner, room: str) -> None:
-    runner.chapter("Møtet flyttes", "Alle må svare på nytt, også den som meldte forfall.")
+    runner.chapter(
+        "Møtet flyttes", "Alle blir spurt på nytt, varaen også. Den som meldte forfall, har tid likevel."
+    )
     koordinator = runner.person("koordinator")
     await koordinator.types("/tot flytt fredag kl 12", in_=room)
     await koordinator.sees_modal("Flytt møte")
     await steps.reviews(runner)
-    await runner.person("politi-vakt").sees("Du trenger ikke å møte som vara", in_="tot-bot")
-    for handle in ("barnevern", "bistandsadvokat", "politi-exit"):
-        await runner.person(handle).sees("Svar på nytt, også om du har svart før", in_="tot-bot")
+    await runner.person("politi-vakt").sees("Svar på det som gjelder nå", in_="tot-bot")
+    for handle in ("barnevern", "bistandsadvokat"):
+        await runner.person(handle).sees("Svar på det som gjelder nå", in_="tot-bot")
         await steps.presses(runner, "Jeg kommer", handle)
+    await runner.person("politi-exit").sees("Varaen er spurt om den nye tiden", in_="tot-bot")
+    await steps.presses(runner, "Jeg kan komme likevel", "politi-exit")
     await _udi_answers(runner)
 
 

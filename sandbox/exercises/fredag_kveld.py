@@ -97,11 +97,8 @@ async def _lawyer(runner: ExerciseRunner) -> None:
     )
     await koordinator.sees("Varaen kan ta beslutninger for tjenesten.", in_="tot-bot")
     await steps.presses(runner, "Godkjenn", "koordinator")
-    for label, fields in (
-        ("Før inn bekreftelsen", {"Hvordan": "på telefon"}),
-        ("Registrer svar", {"Hva svarte de?": "Kommer"}),
-    ):
-        await steps.answers_form(runner, "koordinator", label, fields, near="Vaktadvokat")
+    said = {**steps.CONFIRMS, "Hva svarte de?": "Kommer"}
+    await steps.answers_form(runner, "koordinator", "Registrer svar", said, near="Vaktadvokat")
 
 
 async def _police(runner: ExerciseRunner, room: str) -> None:

@@ -65,7 +65,7 @@ async def _deputised(runner: ExerciseRunner) -> None:
 async def _off_slack(runner: ExerciseRunner) -> None:
     runner.chapter("UDI har bare e-post", "Taushetsplikten tas på telefon. Så er invitasjonen innkallingen.")
     koordinator = runner.person("koordinator")
-    await steps.answers_form(runner, "koordinator", "Før inn bekreftelsen", {"Hvordan": "på telefon"})
+    await steps.answers_form(runner, "koordinator", "Registrer svar", steps.CONFIRMS)
     await koordinator.sees("Fikk beskjed", in_="tot-bot")
     await runner.replies("udi", "DECLINED", "outlook")
     await runner.until_idle()
@@ -81,14 +81,14 @@ async def _doubted(runner: ExerciseRunner) -> None:
 
 
 async def _moved(runner: ExerciseRunner, room: str) -> None:
-    runner.chapter("Møtet flyttes", "Kalenderne får den nye tiden, og alle svarer på nytt.")
+    runner.chapter("Møtet flyttes", "Kalenderne får den nye tiden, varaens også, og alle svarer på nytt.")
     koordinator = runner.person("koordinator")
     await koordinator.types("/tot flytt fredag kl 12", in_=room)
     await koordinator.sees_modal("Flytt møte")
     await steps.reviews(runner)
-    await runner.person("politi-vakt").sees("Du trenger ikke å møte som vara", in_="tot-bot")
+    await runner.person("politi-exit").sees("Varaen er spurt om den nye tiden", in_="tot-bot")
     await koordinator.sees_no("Et svar på e-post er ikke brukt", in_="tot-bot")
-    await runner.replies("politi-exit", "ACCEPTED", "outlook")
+    await runner.replies("politi-vakt", "ACCEPTED", "apple")
     await runner.replies("barnevern", "ACCEPTED", "google")
     await runner.replies("udi", "ACCEPTED", "outlook")
     await runner.until_idle()
@@ -98,6 +98,6 @@ async def _ended(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Helsetjenestens del er over, og møtet avlyses", "Møtet forsvinner fra kalenderne.")
     await steps.fills_in(runner, "/tot ut", room, {"Tjeneste": "Helsetjenesten"})
     await steps.fills_in(runner, "/tot avlys", room)
-    left = [h for h in ("politi-exit", "barnevern", "sosialtjenesten", "helse", "udi") if runner.calendar(h)]
+    left = [h for h in ("politi-vakt", "barnevern", "sosialtjenesten", "helse", "udi") if runner.calendar(h)]
     if left:
         raise CouldNot(f"the meeting is still in the calendar of {', '.join(left)}")

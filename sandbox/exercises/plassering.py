@@ -57,7 +57,7 @@ async def _invited(runner: ExerciseRunner, room: str) -> None:
     await koordinator.types("/tot inviter UDI", in_=room)
     await koordinator.sees_modal()
     await steps.reviews(runner)
-    await steps.answers_form(runner, "koordinator", "Før inn bekreftelsen", {"Hvordan": "på telefon"})
+    await steps.answers_form(runner, "koordinator", "Registrer svar", steps.CONFIRMS)
 
 
 async def _placed(runner: ExerciseRunner, room: str) -> None:

@@ -36,7 +36,7 @@ async def test_from_home_to_send_nothing_is_filled_in_but_who_is_asked(runner: E
     await koordinator.fills({ASKED: ["Barnevernvakten · Vakthavende", "Politiet · Vakthavende"]})
     await runner.sends(koordinator)
     review = await koordinator.sees_modal("Se over og send")
-    assert "fredag 4. desember 2026 kl. 22:05–23:05 (i dag)" in review.text
+    assert "fredag 4. desember 2026 kl. 22:00–23:00 (i dag)" in review.text
     assert "Grunn: etterforskning (forslag). Grunnlag for å dele: lovhjemmel (forslag)." in review.text
     assert "(Vakthavende)" in review.text
     await kit.send(runner, koordinator)
@@ -123,7 +123,7 @@ async def test_an_acute_case_never_proposes_monday_without_a_word(runner: Exerci
     koordinator = await on_friday(runner)
     await koordinator.types("/tot sak")
     form = await koordinator.sees_modal("Opprett sak")
-    assert "22:05" in form.text
+    assert "22:00" in form.text
     assert "om tre dager" not in form.text
     await koordinator.closes()
     await koordinator.types("/tot sak mandag kl 9")
@@ -140,4 +140,4 @@ async def test_the_next_meeting_is_where_the_last_one_was(runner: ExerciseRunner
     await koordinator.types("/tot møte", in_=room)
     form = await koordinator.sees_modal("Kall inn til møte")
     assert "https://meet.example.no/tot-bergen" in form.text
-    assert "2026-12-05 09:00" in form.text
+    assert "(•) I morgen kl. 09:00" in form.text

@@ -45,8 +45,9 @@ DELETED = (
 )
 CLOSED = "Sak KODE er avsluttet. Disse leser ikke saksrommet, og må få vite det av deg: UDI."
 SPARED = (
-    "Møtet torsdag 3. desember 2026 kl. 10:00 er flyttet. Du trenger ikke å møte som vara. "
-    "Takk for at du var klar til å stille."
+    "Du trenger ikke å være vara i møtet i TOT Bergen fredag 4. desember 2026 kl. 12:00. "
+    "Takk for at du var klar til å stille. Ligger møtet i kalenderen din, så slett det. "
+    "Taushetsplikten gjelder fortsatt."
 )
 WITHDRAWN = (
     "Du trenger ikke lenger å svare på forespørselen fra TOT Bergen. Den er trukket tilbake, og "
@@ -136,6 +137,7 @@ CHANGES: list[tuple[str, Sight]] = [
             "koordinator": [APPOINTED, OUTSIDE, MINUTES],
             "vara-koordinator": [APPOINTED, KNOWS, OUTSIDE, MINUTES],
             "politi-exit": [CONFIRMED],
+            "politi-vakt": [],
             "barnevern": [CONFIRMED],
             "bistandsadvokat": [CONFIRMED],
             "barnevernvakt": [LATER, NOTHING],
@@ -299,13 +301,13 @@ def test_nothing_can_be_read_at_rest(played: Played) -> None:
 
 
 def test_every_calendar_file_is_sound(played: Played) -> None:
-    assert len(played.invites) == len(played.files) == 10
+    assert len(played.invites) == len(played.files) == 11
     thursday = datetime(2026, 12, 3, 9, 0, tzinfo=UTC)
     friday = datetime(2026, 12, 4, 11, 0, tzinfo=UTC)
     starts = Counter((starts_at(content), sequence(content)) for content in played.invites)
-    # Police, their deputy, child welfare, counsel and health; after the move all but the deputy, then the
-    # emergency service.
-    assert starts == {(thursday, 0): 5, (friday, 1): 5}
+    # Police, their deputy, child welfare, counsel and health; after the move all of them, then the emergency
+    # service.
+    assert starts == {(thursday, 0): 5, (friday, 1): 6}
     for content in played.invites:
         is_sound(content)
 

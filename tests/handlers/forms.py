@@ -167,9 +167,9 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     ),
     "release": lambda w, f: involvement_modals.release_form(w, f, list(f.involvements)),
     "involvement": lambda w, f: involvement_modals.involvement_form(w, f, f.involvement("part-police")),
-    "call": lambda w, f: meeting_modals.call_form(w, f, Proposal(STARTS, 60)),
+    "call": lambda w, f: meeting_modals.call_form(w, f, Proposal(STARTS, 60), NOW),
     "move": lambda w, f: meeting_modals.move_form(
-        w, f, f.meetings[0], meeting_modals.proposal_of(f.meetings[0], f.meetings[0].note)
+        w, f, f.meetings[0], meeting_modals.proposal_of(f.meetings[0], f.meetings[0].note), NOW
     ),
     "choose_meeting": lambda w, f: meeting_modals.choose_meeting(w, f, list(f.meetings), ""),
     "meeting_review": lambda w, f: meeting_modals.meeting_review(

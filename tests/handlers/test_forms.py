@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.case.entities import Answer
+from bot.domain.case.entities import Answer, Via
 from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Ground
 from bot.domain.language import Language
 from bot.texts.words import words
 from handlers.attendance.modals import attendance_form
@@ -174,13 +175,13 @@ def test_meeting_review_names_who_has_nobody_to_ask() -> None:
     assert "• Sosialtjenesten: ingen å spørre. Du må finne noen der selv." in text
 
 
-def test_move_review_lists_the_deputies_whom_somebody_has_to_ring() -> None:
-    """A deputy is let go by a move, and some of them nothing tells so; never where the shelter is."""
+def test_move_review_lists_those_whom_somebody_has_to_ring() -> None:
+    """Never where the shelter is."""
     file = base()
     ring = tuple(file.ask(id) for id in ("ask-counsel", "ask-shelter"))
     seen = replace(meeting_review(file), people=(), ring=tuple(a for a in ring if a is not None))
     text = said(review_form(NB, meeting_modals.MOVE_REVIEW, "draft.seen", seen, NOW))
-    listed = text.partition("*Skulle møte som vara, og må få vite av deg at det ikke trengs*")[2]
+    listed = text.partition("*Må få vite det av deg: de står i «Ring disse»*")[2]
     assert "• Bistandsadvokaten: Vakt. Nås ikke her i Slack: du må ringe." in listed
     assert "• botilbud 1: du tar kontakt selv." in listed
     assert "Skulle møte som vara" not in said(built("meeting_review"))
@@ -251,11 +252,55 @@ def test_a_meeting_for_which_too_few_are_asked_is_warned_of_before_it_is_sent() 
 
 
 def test_cancelling_tells_those_who_have_confirmed_confidentiality() -> None:
-    """Others are not told of a meeting that is off."""
+    """The others read it where they are asked to confirm."""
     text = said(built("cancel", base()))
     assert "beskjed til <@U0CHILD> (Vakt) og <@U0POLICE> (Vakt)" in text
     assert "Du må selv si fra til Bistandsadvokaten og botilbud 1." in text
-    assert "U0SOCIAL" not in text
+    assert "<@U0SOCIAL> (Vakt) har ikke bekreftet taushetsplikten, og leser det i spørsmålet" in text
+
+
+def test_one_form_for_one_call_with_nothing_filled_in_for_them() -> None:
+    """Taushetsplikt and the answer are a field each; who has confirmed is not asked to again."""
+    first = built("record_answer")
+    assert list(fields(first))[:3] == ["acknowledged", "answer", "via"]
+    assert [initial(fields(first)[name]) for name in ("acknowledged", "answer", "via")] == [
+        None,
+        None,
+        "phone",
+    ]
+    assert "Er det en annen enn Vakt? Trykk «Overlever plassen» i «Valg»" in said(first)
+    assert "Er det en annen enn kontaktpersonen?" in said(built("record_answer_alone"))
+    mailed = amend(amend(base(), "seat-counsel", acknowledged_at=NOW), "ask-counsel", told_via=Via.MAIL)
+    then = built("record_answer", mailed)
+    assert list(fields(then))[:2] == ["answer", "via"]
+    assert initial(fields(then)["via"]) == "phone", "whoever is rung was not told by mail"
+
+
+def test_a_meeting_is_moved_and_called_in_one_tap() -> None:
+    def times(name: str) -> list[str]:
+        return [o["text"]["text"] for o in fields(built(name))["starts_at"]["element"]["options"]]
+
+    assert times("move") == [
+        "Som nå: tir. 1. des. kl. 10:00",
+        "15 minutter senere, kl. 10:15",
+        "30 minutter senere, kl. 10:30",
+        "60 minutter senere, kl. 11:00",
+        "I morgen kl. 09:00",
+    ]
+    assert times("call")[0] == "tir. 1. des. kl. 10:00"
+    assert "Om 60 minutter, kl. 10:30" in times("call")
+    assert initial(fields(built("move"))["starts_at"]) == str(int(STARTS.timestamp()))
+
+
+def test_consent_is_not_proposed_before_somebody_has_asked() -> None:
+    file = base()
+    social = file.agencies["agency-social"]
+    assert (social.usual_ground, social.proposed_ground) == (Ground.CONSENT, Ground.NOT_SETTLED)
+    assert replace(social, usual_ground=Ground.LEGAL).proposed_ground is Ground.LEGAL
+    asked = replace(open_case(file).agencies[0], agency_id=social.id, ground=social.proposed_ground)
+    command = replace(open_case(file), agencies=(asked,))
+    text = said(open_case_review(NB, "draft", command, review(file), NOW))
+    assert "Grunnlag for å dele: ikke avklart (vanligvis samtykke)." in text
 
 
 def test_colleagues_are_numbered() -> None:
@@ -273,10 +318,10 @@ def test_places_and_links_as_the_team_has_them() -> None:
     rules = file.team.rules
     nowhere = amend(file, "team", rules=replace(rules, places=()))
     both = amend(file, "team", rules=replace(rules, link_hosts=("meet.no",)))
-    assert "link" not in fields(call_form(NB, file, Proposal(STARTS, 60)))
-    assert "place" not in fields(call_form(NB, nowhere, Proposal(STARTS, 60)))
-    assert "link" in fields(call_form(NB, nowhere, Proposal(STARTS, 60)))
-    form = fields(call_form(NB, both, Proposal(STARTS, 60, place="Et gammelt sted")))
+    assert "link" not in fields(call_form(NB, file, Proposal(STARTS, 60), NOW))
+    assert "place" not in fields(call_form(NB, nowhere, Proposal(STARTS, 60), NOW))
+    assert "link" in fields(call_form(NB, nowhere, Proposal(STARTS, 60), NOW))
+    form = fields(call_form(NB, both, Proposal(STARTS, 60, place="Et gammelt sted"), NOW))
     assert {"place", "link"} <= set(form)
     assert initial(form["place"]) is None
     assert form["place"]["hint"]["text"] == "Velg et sted, eller legg inn en lenke."

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.domain.case.calendar import CalendarEntry
-from bot.domain.case.entities import Answer, Approval, DeclineReason, Phase, Rhythm, SeatEnd
+from bot.domain.case.entities import Answer, DeclineReason, Phase, Rhythm, SeatEnd
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind
 from bot.domain.notification_params import Move, Params, Undelivered
@@ -98,49 +98,10 @@ def test_another_coordinator_hears_of_a_move_until_the_next() -> None:
         assert render(moved, Kind.MEETING_MOVED, "meeting", reader, Move(1)) is None
 
 
-def test_a_deputy_of_a_moved_meeting_learns_that_the_time_they_knew_stands_no_more() -> None:
-    dropped = with_deputy(base(), confirmed=True, approval=Approval.APPROVED, withdrawn_at=NOW)
-    moved = amend(
-        amend(dropped, "seat-deputy", ended_at=NOW, end=SeatEnd.NOT_NEEDED),
-        "meeting",
-        sequence=1,
-        starts_at=STARTS + timedelta(days=1),
-    )
-    move = Move(1, STARTS)
-    assert body(render(moved, Kind.MEETING_MOVED, "meeting", "police2", move)) == [
-        f"*Møtet {WHEN} er flyttet.* Du trenger ikke å møte som vara. Takk for at du var klar til å stille.\n"
-        "Ligger det i kalenderen din, slett det selv. Det kan ikke jeg gjøre."
-    ]
-    refused = amend(moved, "ask-deputy", approval=Approval.REFUSED)
-    asked_again = amend(moved, "ask-deputy", withdrawn_at=None)
-    for file in (refused, asked_again, amend(moved, "case", closed_at=NOW)):
-        assert render(file, Kind.MEETING_MOVED, "meeting", "police2", move) is None
-    assert render(moved, Kind.MEETING_MOVED, "meeting", "police", move) is None
-    assert render(moved, Kind.MEETING_MOVED, "meeting", "police2", Move(1)) is None
-
-
-@pytest.mark.parametrize(
-    ("key", "who", "how"),
-    [
-        ("counsel", "Bistandsadvokaten: Vakt", "*E-post:* counsel@mail.example"),
-        ("shelter", "botilbud 1: kontaktpersonen hos botilbud 1", "*Vakttelefon:* 55 00 00 01"),
-    ],
-)
-def test_a_coordinator_is_asked_to_tell_a_deputy_of_a_moved_meeting(key: str, who: str, how: str) -> None:
-    dropped = amend(base(), f"ask-{key}", deputy_for="ask-other", withdrawn_at=NOW)
-    moved = amend(dropped, "meeting", sequence=1, starts_at=STARTS + timedelta(days=1))
-    move = Move(1, STARTS, f"ask-{key}")
-    assert body(render(moved, Kind.MEETING_MOVED, "meeting", "lead", move)) == [
-        f"*Møtet {WHEN} i sak k7f3 er flyttet.* {who} skulle møte som vara, og må få vite av deg at det ikke "
-        f"trengs.\n{how}"
-    ]
-    for reader in (key, "police", None):
+def test_what_told_of_deputies_who_were_let_go_by_a_move_is_taken_away() -> None:
+    moved = amend(base(), "meeting", sequence=1, starts_at=STARTS + timedelta(days=1))
+    for reader, move in (("police2", Move(1, STARTS)), ("lead", Move(1, STARTS, "ask-counsel"))):
         assert render(moved, Kind.MEETING_MOVED, "meeting", reader, move) is None
-    again = amend(moved, f"ask-{key}", withdrawn_at=None)
-    for file in (again, amend(moved, "case", closed_at=NOW)):
-        assert render(file, Kind.MEETING_MOVED, "meeting", "lead", move) is None
-    for wrong in ("ask-nobody", "ask-police"):
-        assert render(moved, Kind.MEETING_MOVED, "meeting", "lead", Move(1, STARTS, wrong)) is None
 
 
 def test_meeting_cancelled_to_the_room_and_to_those_entitled() -> None:

@@ -124,6 +124,7 @@ DEPUTY_ASK = Ask(
     refusal="må kunne ta beslutninger",
     first_answered_at=T0 + HOUR,
     asked_anew=True,
+    ring_anew=True,
 )
 NEXT_ASK = Ask(
     *("ask3", "case", "duty", "meeting", "nurse", "uid-3", T0, T0 + 12 * HOUR, 2), escalated_from="ask"

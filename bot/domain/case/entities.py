@@ -350,11 +350,10 @@ class Ask:
     `sequence` is the meeting's when asked; `window_ends_at` is when an answer is due. `deputy_for` is the ask
     that this person stands in for; `escalated_from` the one whose silence brought this one about, by itself
     or through the leader, who then is `named_by`. `overtaken_by` answered for the agency first, or is the
-    leader who said who comes: then this one was withdrawn. `told_via` is set for those who are not on Slack.
-    `first_answered_at` stays when the answer changes. `asked_anew`: the meeting has moved.
-
-    Of a deputy: `decides` is whether the person may decide for the agency, `named_by` who named them too,
-    `approval` what the coordinator says, who is `approved_by`, and `refusal` why not, as it was typed.
+    leader who said who comes: then this one was withdrawn. `told_via` is how they were told outside Slack.
+    `first_answered_at` stays when the answer changes. `asked_anew`: the meeting has moved; `ring_anew`: since
+    a coordinator told them its time. Of a deputy: `decides` is whether they may decide for the agency,
+    `named_by` who named them, `approval` what the coordinator (`approved_by`) says, `refusal` why not.
     """
 
     id: str
@@ -383,6 +382,7 @@ class Ask:
     refusal: str | None = None
     first_answered_at: datetime | None = None
     asked_anew: bool = False
+    ring_anew: bool | None = None
 
     @property
     def awaits_approval(self) -> bool:

@@ -353,7 +353,10 @@ class CaseFile:
         )
 
     def must_be_called(self, ask: Ask) -> bool:
-        """Return whether someone has to ring: the bot has not told them, nor have they answered."""
+        """Return whether someone has to ring: the bot has not told them, nor have they answered.
+
+        Or a message is not enough: they know a time that is no more from a coordinator.
+        """
         told = ask.told_via is Via.MAIL
         reached = self.reached_directly(ask.person_id, self.duty(ask.duty_id).involvement_id)
-        return ask.open and not told and not reached
+        return ask.open and (bool(ask.ring_anew) or (not told and not reached))

@@ -81,11 +81,12 @@ class NotOurs(StrEnum):
 
 
 class Ground(StrEnum):
-    """The ground on which an agency shares; recorded, never judged."""
+    """The ground on which an agency shares; recorded, never judged. It may be settled later."""
 
     CONSENT = "consent"
     LEGAL = "legal"
     ANONYMISED = "anonymised"
+    NOT_SETTLED = "not_settled"
 
 
 class Reason(StrEnum):
@@ -268,6 +269,11 @@ class Agency:
     usual_ground: Ground = Ground.CONSENT
     retired: bool = False
     municipal: bool | None = None
+
+    @property
+    def proposed_ground(self) -> Ground:
+        """The usual ground. Consent is nobody's until somebody has been asked for it."""
+        return Ground.NOT_SETTLED if self.usual_ground is Ground.CONSENT else self.usual_ground
 
     @property
     def led_by_municipality(self) -> bool:

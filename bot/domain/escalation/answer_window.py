@@ -1,4 +1,6 @@
-"""Half of an answer window and its end, where no more is left than until something begins or ends."""
+"""Half of an answer window and its end, where no more is left than until something begins or ends; by when an
+answer helps.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.domain import worktime
-from bot.domain.case.entities import Meeting, Phase
+from bot.domain.case.entities import Ask, Meeting, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.escalation import chain as escalation_chain
 
@@ -82,3 +84,15 @@ def answer_window(file: CaseFile, asked_at: datetime, meeting: Meeting) -> datet
     rules = file.team.rules
     minutes = rules.acute_window if file.case.phase is Phase.ACUTE else rules.working_window
     return min(asked_at + timedelta(minutes=minutes), max(meeting.starts_at, asked_at))
+
+
+def wanted_by(file: CaseFile, ask: Ask, now: datetime) -> datetime:
+    """The time by which people are told to answer.
+
+    In the acute phase that is the next step of the chain: once another is asked, or the coordinator rings, an
+    answer helps less. The window is an hour, and may end as the meeting begins.
+    """
+    if file.case.phase is not Phase.ACUTE:
+        return ask.window_ends_at
+    ahead = (due.at for due in escalation_chain.chain(file, ask) if due.at > now)
+    return min(ask.window_ends_at, next(ahead, ask.window_ends_at))

@@ -106,7 +106,9 @@ def confirmed_in_time(asks: Sequence[Ask]) -> bool:
 
 
 def _first_answer(ask: Ask) -> datetime | None:
-    return ask.first_answered_at or ask.answered_at
+    """A forfall that stands after a move, since the deputy is asked, is no answer to the new time."""
+    at = ask.first_answered_at or ask.answered_at
+    return None if at is not None and ask.asked_anew and at < ask.asked_at else at
 
 
 @dataclass(frozen=True, slots=True)

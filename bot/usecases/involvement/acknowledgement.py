@@ -118,7 +118,7 @@ def see_recordable(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFi
 
 def _enter_recorded(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat]:
     seat = uow.get(Seat, seat_id)
-    here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, seat.case_id if seat else None)
+    here = enter_case(uow, actor, Action.ACKNOWLEDGE_ON_BEHALF, seat.case_id if seat else None)
     seat = here.file.seat(seat_id)
     if seat is None or not seat.live or seat.involvement_id is None or not_theirs(here.file, seat):
         raise NoLongerAsked

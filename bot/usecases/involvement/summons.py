@@ -256,9 +256,10 @@ def add_seat(uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str, *, dep
     """Add a seat for one more of an agency, or for a `deputy` at one meeting, unless the person has one.
 
     The agency's own seat holder needs none as a deputy. Who has confirmed taushetsplikt for this agency's
-    part in the case is not asked to again.
+    part in the case is not asked to again, nor is a deputy who was let go meanwhile.
     """
-    mine = [s for s in file.seats_of(person_id) if s.involvement_id == duty.involvement_id]
+    ever = [s for s in file.seats if (s.person_id, s.involvement_id) == (person_id, duty.involvement_id)]
+    mine = [s for s in ever if s.live]
     if any(s.role is SeatRole.AGENCY or (deputy and s.meeting_id == duty.meeting_id) for s in mine):
         return
     uow.add(
@@ -270,14 +271,14 @@ def add_seat(uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str, *, dep
             asked_at=uow.now,
             involvement_id=duty.involvement_id,
             meeting_id=duty.meeting_id if deputy else None,
-            **confirmation_among(mine),
+            **confirmation_among(ever if deputy else mine),
         )
     )
 
 
 def confirmation_among(seats: Iterable[Seat]) -> dict[str, Any]:
     """Return when, how and by whom the first of these seats was confirmed that is, as fields of another."""
-    confirmed = next((s for s in seats if s.confirmed), None)
+    confirmed = next((s for s in seats if s.acknowledged_at is not None), None)
     names = ("acknowledged_at", "acknowledged_via", "acknowledged_by")
     return {name: getattr(confirmed, name, None) for name in names}
 

@@ -15,6 +15,7 @@ from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Answer, Approval, Ask, Phase, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Hours, Person
+from bot.domain.escalation.answer_window import wanted_by
 from bot.domain.escalation.chain import (
     ahead,
     can_be_named,
@@ -47,6 +48,24 @@ def called(at: str, meets: str, phase: Phase = ACUTE) -> tuple[CaseFile, Ask]:
 
 def dues(file: CaseFile, asked: Ask) -> list[str]:
     return [due.at.astimezone(OSLO).strftime("%d.%m %H:%M") for due in chain(file, asked)]
+
+
+@pytest.mark.parametrize(
+    ("meets", "phase", "now", "wanted"),
+    [
+        ("2026-11-24 22:05", ACUTE, "2026-11-24 21:00", "21:08"),
+        ("2026-11-25 09:00", ACUTE, "2026-11-24 21:00", "21:15"),
+        ("2026-11-25 09:00", ACUTE, "2026-11-24 21:15", "21:30"),
+        ("2026-11-25 09:00", ACUTE, "2026-11-24 23:00", "22:00"),
+        ("2026-11-26 10:00", WORKING, "2026-11-24 21:00", "21:00"),
+    ],
+)
+def test_people_are_told_to_answer_while_it_helps(meets: str, phase: Phase, now: str, wanted: str) -> None:
+    """By the next step, in the acute phase; never past the window, which a phase has."""
+    file, asked = called("2026-11-24 21:00", meets, phase)
+    hours = 1 if phase is ACUTE else 24
+    asked = replace(asked, window_ends_at=asked.asked_at + hours * HOUR)
+    assert wanted_by(file, asked, oslo(now)).astimezone(OSLO).strftime("%H:%M") == wanted
 
 
 def step(kind: StepKind, asked: Ask = ASKED, at: datetime = T0, **facts: object) -> EscalationStep:

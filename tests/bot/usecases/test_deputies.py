@@ -135,11 +135,10 @@ async def test_after_a_move_an_approved_deputy_needs_no_second_approval(town: To
     await town.approve(case.id)
     held = await town.meeting(case.id)
     await town.do(move_meeting, "coordinator", MoveMeeting(held.id, town.plan(5 * DAY)))
-    ask = await town.ask(case.id, "officer")
-    declined = AnswerSummons(ask.id, NO, COURT, "police:sergeant", sequence=1)
-    await town.do(answer_summons, "officer", declined)
     assert await state(town, case.id) is DutyState.DEPUTY_ASKED
     assert town.told(Kind.DEPUTY_APPROVAL) == set()
+    ask = await town.ask(case.id, "officer")
+    declined = AnswerSummons(ask.id, NO, COURT, "police:sergeant", sequence=1)
     await town.do(answer_summons, "officer", replace(declined, deputy="police:detective"))
     assert await state(town, case.id) is DutyState.DEPUTY_AWAITS_APPROVAL, "another one does"
 

@@ -11,16 +11,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.case.entities import Answer, DeclineReason, Via
 from bot.domain.language import Language
-from bot.domain.notification_params import At, Move, Params
+from bot.domain.notification_params import At, Params
 from bot.domain.notifications import Kind
 from bot.texts.words import words
-from bot.usecases.answers import RecordAnswer, record_answer
 from bot.usecases.involvement.acknowledgement import RecordAcknowledgement, record_acknowledgement
 from bot.usecases.lifecycle.closing import CloseCase, close_case
-from bot.usecases.meeting import CallMeeting, MoveMeeting, call_meeting, move_meeting, review_move
+from bot.usecases.meeting import CallMeeting, MoveMeeting, call_meeting, move_meeting
 from bot.usecases.notifications import mail_notification
 from bot.usecases.ports import Claim
-from bot.usecases.validation import MeetingPlan
 from handlers.calendar import mail_invites
 from handlers.delivery.mail import MailDelivery
 from handlers.delivery.posting import Posting
@@ -28,7 +26,7 @@ from handlers.delivery.rooms import Rooms
 from handlers.delivery.services import DeliveryServices
 from handlers.delivery.slack_time import SlackTime
 from tests.bot.cast import DAY, HOUR
-from tests.bot.usecases.calendar.test_delivery import PostRoom, move, opened
+from tests.bot.usecases.calendar.test_delivery import move, opened
 from tests.bot.usecases.town import Town
 
 
@@ -46,6 +44,7 @@ async def test_whom_a_move_leaves_out_is_called_off_at_the_time_they_know(town: 
     await town.answer(room.case_id, "officer", Answer.DECLINED, **how)
     await town.confirm(room.case_id, "sergeant")
     await room.post()
+    await town.answer(room.case_id, "sergeant", Answer.DECLINED, reason=DeclineReason.COURT)
     told = (await town.meeting(room.case_id)).starts_at
     await move(town, room.case_id, 48 * HOUR)
     letterbox = Letterbox()
@@ -104,50 +103,3 @@ async def test_at_the_end_nobody_is_left_without_a_word_and_the_coordinator_lear
     await town.do(record_acknowledgement, "coordinator", RecordAcknowledgement(lawyer.id, Via.PHONE))
     await town.do(close_case, "coordinator", CloseCase(other.id))
     assert town.told(Kind.CASE_CLOSED) == {None, "coordinator"}
-
-
-async def _partner_comes(town: Town, *, comes: bool = True) -> str:
-    """The lawyer is in court and sends the partner, who has a work mail alone and was rung."""
-    case = await town.open("police", "counsel", after=4 * DAY)
-    asked = await _rung(town, case.id, "lawyer")
-    sends = RecordAnswer(asked, Via.PHONE, Answer.DECLINED, DeclineReason.COURT, "counsel:partner")
-    await town.do(record_answer, "coordinator", sends)
-    if comes:
-        asked = await _rung(town, case.id, "partner")
-        await town.do(record_answer, "coordinator", RecordAnswer(asked, Via.PHONE, Answer.CONFIRMED))
-    return case.id
-
-
-async def _rung(town: Town, case_id: str, person_id: str) -> str:
-    """Somebody's taushetsplikt is recorded; the id of what they are asked."""
-    seat = await town.seat(case_id, person_id)
-    await town.do(record_acknowledgement, "coordinator", RecordAcknowledgement(seat.id, Via.PHONE))
-    return (await town.ask(case_id, person_id)).id
-
-
-async def test_a_deputy_whom_nothing_reaches_has_to_hear_from_the_coordinator_that_it_is_moved(
-    town: Town,
-) -> None:
-    case_id = await _partner_comes(town)
-    held, partner = await town.meeting(case_id), await town.ask(case_id, "partner")
-    later = MoveMeeting(held.id, town.plan(5 * DAY))
-    review = await town.do(review_move, "coordinator", later)
-    assert [ask.id for ask in review.ring] == [partner.id]
-    place = MoveMeeting(
-        held.id, MeetingPlan(held.starts_at, held.ends_at, held.place, note="Husk legitimasjon")
-    )
-    assert (await town.do(review_move, "coordinator", place)).ring == ()
-    await town.do(move_meeting, "coordinator", later)
-    moved = {(i.recipient, i.params) for i in town.left if i.kind is Kind.MEETING_MOVED}
-    assert moved == {("coordinator", Move(1, held.starts_at, partner.id))}
-    assert not (await town.ask(case_id, "partner")).live
-
-
-async def test_a_deputy_whom_a_mail_tells_or_who_knows_of_nothing_is_not_rung(town: Town) -> None:
-    case_id = await _partner_comes(town)
-    await PostRoom(town, case_id).post()
-    other = await _partner_comes(town, comes=False)
-    for each in (case_id, other):
-        held = await town.meeting(each)
-        await town.do(move_meeting, "coordinator", MoveMeeting(held.id, town.plan(5 * DAY)))
-        assert not town.told(Kind.MEETING_MOVED)

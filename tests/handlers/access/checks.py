@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.access import Action
-from bot.domain.case.entities import Room
+from bot.domain.case.entities import Room, Seat, SeatRole
 from bot.domain.directory.entities import Coordinator, Team
 from bot.usecases.ports import UnitOfWork
 from handlers import profile
@@ -247,8 +247,23 @@ async def register_attendance(court: Court) -> None:
 
 async def answer_on_behalf(court: Court) -> None:
     """A coordinator who has confirmed, for somebody whom the bot does not reach."""
-    await court.press("koordinator", involvement_messages.RECORD_ACKNOWLEDGEMENT, refused=OTHERS)
-    await court.press("koordinator", calls.RECORD_ANSWER, refused=OTHERS)
+    ticked = {"selected_options": [{"value": "acknowledged"}]}
+    await court.press("koordinator", calls.RECORD_ANSWER, refused=OTHERS, acknowledged=ticked)
+    await court.command("koordinator", "/tot ring", refused=OTHERS)
+    value = f"answer:{await part(court, 'politi')}"
+    await court.press("koordinator", involvement_messages.INVOLVEMENT, value=value, refused=OTHERS)
+
+
+async def acknowledge_on_behalf(court: Court) -> None:
+    """The same for whoever is to take a seat over, and is asked nothing else."""
+
+    def unconfirmed(uow: UnitOfWork) -> Seat:
+        return uow.find(Seat, role=SeatRole.AGENCY, acknowledged_at=None)[0]
+
+    seat = await court.bot.database.read(unconfirmed)
+    await court.press(
+        "koordinator", involvement_messages.RECORD_ACKNOWLEDGEMENT, value=seat.id, refused=OTHERS
+    )
 
 
 async def close_case(court: Court) -> None:
@@ -335,7 +350,10 @@ TRIALS: Mapping[Action, Trial] = {
     Action.REGISTER_ATTENDANCE: Trial(register_attendance, "/attendance attendance form attendance"),
     Action.ANSWER_ON_BEHALF: Trial(
         answer_on_behalf,
-        "record_acknowledgement record_answer form record_acknowledgement form record_answer",
+        "/calls record_answer involvement form record_answer",
+    ),
+    Action.ACKNOWLEDGE_ON_BEHALF: Trial(
+        acknowledge_on_behalf, "record_acknowledgement form record_acknowledgement"
     ),
     Action.CLOSE_CASE: Trial(close_case, "/close form close"),
     Action.ACKNOWLEDGE_SEAT: Trial(acknowledge_seat, "acknowledge"),

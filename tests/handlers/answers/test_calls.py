@@ -50,8 +50,8 @@ def test_taushetsplikt_first() -> None:
         "Taushetsplikten er ikke bekreftet.",
     ]
     assert buttons(made) == [
-        ("Før inn bekreftelsen", "record_acknowledgement", "seat-counsel"),
-        ("Før inn bekreftelsen", "record_acknowledgement", "seat-shelter"),
+        ("Registrer svar", "record_answer", "ask-counsel|0"),
+        ("Registrer svar", "record_answer", "ask-shelter|0"),
     ]
 
 
@@ -59,6 +59,18 @@ def test_then_the_answer() -> None:
     made = calls(counsel())
     assert body(made)[1].endswith("Må ringes.")
     assert buttons(made)[0] == ("Registrer svar", "record_answer", "ask-counsel|0")
+
+
+def test_who_was_told_another_time_by_telephone_has_to_hear_the_new_one() -> None:
+    moved = amend(base(), "meeting", sequence=1, moved_from=NOW + timedelta(hours=1))
+    asked = {"asked_at": NOW, "sequence": 1, "asked_anew": True}
+    for key, rung in (("police", True), ("police", False)):
+        made = calls(amend(moved, f"ask-{key}", **asked, ring_anew=rung))
+        said = (
+            "*Politiet:* <@U0POLICE>\n*Vakttelefon:* 55 55 63 00\n"
+            "Må ringes. *Møtet er flyttet fra i dag kl. 10:30.* Si fra om ny tid."
+        )
+        assert (said in body(made)) is rung
 
 
 def test_who_is_on_slack_and_silent_stands_there_with_the_number_and_what_was_done() -> None:
@@ -69,7 +81,7 @@ def test_who_is_on_slack_and_silent_stands_there_with_the_number_and_what_was_do
     )
     assert buttons(made)[2] == ("Registrer svar", "record_answer", "ask-police|0")
     unconfirmed = calls(silent("social"))
-    assert buttons(unconfirmed)[2] == ("Før inn bekreftelsen", "record_acknowledgement", "seat-social")
+    assert buttons(unconfirmed)[2] == ("Registrer svar", "record_answer", "ask-social|0")
 
 
 def test_the_number_stands_there_alone() -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
-from bot.domain.case.entities import Answer, DeclineReason
+from bot.domain.case.entities import Answer, Approval, DeclineReason
 from bot.domain.case.file import CaseFile
 from bot.domain.language import Language
 from bot.domain.notification_params import Revision
@@ -45,7 +45,7 @@ def test_says_what_when_where_and_the_duty() -> None:
         "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n"
         "*Hvor:* Rådhuset, rom 2\n"
         "*Dagsorden*\n> Hvem gjør hva de neste dagene",
-        "Svar innen i dag kl. 10.\nSvaret kan endres fram til møtet begynner.",
+        "Svar innen i dag kl. 9:45.\nSvaret kan endres fram til møtet begynner.",
     ]
     assert buttons(made) == [
         ("Jeg kommer", "confirm", "ask-police|0"),
@@ -185,7 +185,7 @@ def test_a_summons_to_a_moved_meeting_says_so_where_it_is_seen_first() -> None:
     assert asked is not None
     assert body(asked)[0] == (
         "*Innkalling til møte i sak k7f3*\n"
-        "*Møtet er flyttet fra i dag kl. 10.* Svar på nytt, også om du har svart før.\n"
+        "*Møtet er flyttet fra i dag kl. 10.* Svar på det som gjelder nå, også om du har svart før.\n"
         "Politiet har møteplikt etter TOT-mandatet."
     )
     answered = amend(MOVED, "ask-police", answer=Answer.CONFIRMED, answered_at=NOW, answered_by="police")
@@ -205,6 +205,19 @@ def test_a_moved_meeting_keeps_its_uid_and_warns_of_the_old_entry() -> None:
     assert uids[0] == uids[1]
     asked = ctx(MOVED, Kind.SUMMONS, "ask-police", "police", params=Revision(2))
     assert OLD_ENTRY in shown(summons(asked))
+    later = amend(MOVED, "seat-police", acknowledged_at=NOW)
+    asked = ctx(later, Kind.SUMMONS, "ask-police", "police", params=Revision(2))
+    assert OLD_ENTRY not in shown(summons(asked)), "who has confirmed since then had no entry"
+
+
+def test_who_sent_a_deputy_before_a_move_reads_that_they_can_come_themselves() -> None:
+    sent = with_deputy(MOVED, confirmed=True, approval=Approval.APPROVED)
+    anew = NOW + timedelta(minutes=5)
+    for file, again in ((sent, False), (amend(sent, "ask-police", asked_at=anew), True)):
+        made = summons(ctx(file, Kind.SUMMONS, "ask-police", "police", params=Revision(2), now=anew))
+        said = "Varaen er spurt om den nye tiden. Kan du selv, så trykk «Jeg kan komme likevel»."
+        assert (said in shown(made)) is again
+        assert buttons(made)[0][0] == "Jeg kan komme likevel"
 
 
 def test_no_invite_after_a_forfall() -> None:

@@ -100,8 +100,9 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     cancelled = amend(with_deputy(file, confirmed=True), "meeting", cancelled_at=NOW)
     yield "deputy let go", amend(cancelled, "seat-deputy", ended_at=NOW, end=SeatEnd.NOT_NEEDED)
     for key in ("counsel", "shelter"):
-        sent = amend(file, f"ask-{key}", deputy_for="ask-police", withdrawn_at=NOW)
-        yield f"deputy from {key} let go by a move", amend(sent, "meeting", sequence=1)
+        again = {"deputy_for": "ask-police", "asked_at": NOW, "asked_anew": True, "ring_anew": True}
+        sent = amend(file, f"ask-{key}", **again, sequence=1)
+        yield f"deputy from {key} asked of another time", amend(sent, "meeting", sequence=1)
     yield "kick refused", amend(file, "room", kick_refused=True)
     yield "relieved", amend(file, "c1", until=NOW)
     closed = amend(file, "case", closed_at=NOW, delete_on=date(2026, 12, 30))

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from bot.domain.case.entities import SeatEnd, Via
+from bot.domain.case.entities import Answer, SeatEnd, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import TeamRules
 from bot.domain.language import Language
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind
 from bot.texts.words import words
-from handlers.blocks.context import Message, RenderContext
+from handlers.blocks.context import File, Message, RenderContext
 from handlers.involvement.messages import acknowledgement, case_acknowledgement
 from tests.handlers.cases import ASKED, NOW, STARTS, WINDOW, amend, base, ctx, with_deputy
 from tests.handlers.reading import body, buttons, shown
@@ -132,7 +133,48 @@ def test_without_a_meeting_it_says_so() -> None:
     never = replace(base(), meetings=(), duties=(), asks=())
     assert body(acknowledgement(ask_social(never)))[0].endswith("\nDet er ikke kalt inn til noe møte ennå.")
     missed = amend(base(), "meeting", cancelled_at=NOW)
-    assert body(acknowledgement(ask_social(missed)))[0].endswith("\nDet er ikke satt noe nytt møte.")
+    assert body(acknowledgement(ask_social(missed)))[0].endswith(
+        "\n*Møtet tirsdag 1. desember 2026 kl. 10:00 er avlyst.*\nDet er ikke satt noe nytt møte."
+    )
+    held = amend(base(), "meeting", registered_at=NOW)
+    assert body(acknowledgement(ask_social(held)))[0].endswith("\nDet er ikke satt noe nytt møte.")
+    assert "avlyst" not in shown(acknowledgement(ask_social(held)))
+
+
+WHEN = "tirsdag 1. desember 2026 kl. 10:00"
+LET_GO = {"ended_at": NOW, "end": SeatEnd.NOT_NEEDED}
+
+
+def let_go(file: CaseFile, *, confirmed: bool = False, **ask: Any) -> Message | File | None:
+    """The question to the police's deputy, whose seat is over."""
+    asked = with_deputy(file, confirmed=confirmed, withdrawn_at=NOW, **ask)
+    over = amend(asked, "seat-deputy", **LET_GO)
+    return acknowledgement(ctx(over, Kind.ACKNOWLEDGEMENT, "seat-deputy", "police2"))
+
+
+def test_who_is_not_needed_any_more_reads_why() -> None:
+    off = amend(base(), "meeting", cancelled_at=NOW)
+    confidential = "Taushetsplikten gjelder også at du ble spurt."
+    assert body(let_go(off)) == [
+        f"*Møtet i TOT Bergen {WHEN} er avlyst.* Du trenger ikke å svare. {confidential}"
+    ]
+    assert let_go(off, confirmed=True) is None, "a message of its own says so"
+    moved = amend(base(), "meeting", sequence=1)
+    assert body(let_go(moved)) == [
+        "*Møtet i TOT Bergen som du ble spurt om, er flyttet.* Tjenesten din blir spurt på nytt, så du "
+        f"trenger ikke å svare her. {confidential}"
+    ]
+    for confirmed in (False, True):
+        assert body(let_go(base(), confirmed=confirmed)) == [
+            f"*Du trenger ikke å være vara i møtet i TOT Bergen {WHEN}.* Takk for at du var klar til å "
+            "stille. Ligger møtet i kalenderen din, så slett det. Taushetsplikten gjelder fortsatt."
+        ]
+    assert let_go(base(), answer=Answer.DECLINED, answered_at=NOW) is None
+    for gone in (
+        amend(base(), "meeting", registered_at=NOW),
+        amend(base(), "part-police", ended_at=NOW),
+    ):
+        assert let_go(gone) is None
 
 
 def test_an_overdue_answer_is_still_asked_for() -> None:

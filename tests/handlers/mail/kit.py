@@ -9,6 +9,7 @@ from email.message import Message
 from typing import Any
 
 from bot.cli.demo import Rehearsal, rehearse
+from sandbox.exercises import steps
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.mail.calendar import scheduling_part
 from sandbox.mail.servers import MailServers, SentMail
@@ -43,9 +44,9 @@ async def called(runner: ExerciseRunner, *agencies: str, **fields: Any) -> str:
 async def by_phone(runner: ExerciseRunner) -> None:
     """The coordinator records that the one who is not on Slack has confirmed taushetsplikt."""
     koordinator = runner.person("koordinator")
-    await koordinator.presses("Før inn bekreftelsen", in_="tot-bot")
+    await koordinator.presses("Registrer svar", in_="tot-bot")
     await koordinator.sees_modal()
-    await koordinator.fills({"Hvordan": "på telefon"})
+    await koordinator.fills(steps.CONFIRMS)
     await kit.send(runner, koordinator)
 
 

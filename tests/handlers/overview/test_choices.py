@@ -69,6 +69,7 @@ async def test_each_is_offered_what_the_table_lets_them_and_no_other(
 
 #: The verbs of a case that stand there, and the window that each opens as its word does.
 WINDOWS = {
+    "calls": "calls",
     "meeting": "meeting",
     "move": "move",
     "cancel": "cancel",

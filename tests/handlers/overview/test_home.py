@@ -111,8 +111,8 @@ def test_a_coordinator_sees_every_case_with_what_is_missing() -> None:
         ("Akutt nå", "acute", "team"),
         ("Opprett sak", "open_case", "team"),
         ("Hjelp", "help", "help"),
-        ("Før inn bekreftelsen", "record_acknowledgement", "seat-counsel"),
-        ("Før inn bekreftelsen", "record_acknowledgement", "seat-shelter"),
+        ("Registrer svar", "record_answer", "ask-counsel|0"),
+        ("Registrer svar", "record_answer", "ask-shelter|0"),
     ]
     assert read(blocks)[:-1] == [
         "Venter på deg",
@@ -201,7 +201,7 @@ def test_a_coordinator_has_the_numbers_to_ring_and_nobody_else() -> None:
         "*botilbud 1:* kontaktpersonen hos botilbud 1\n*Vakttelefon:* 55 00 00 01\n"
         "Taushetsplikten er ikke bekreftet.",
     ]
-    assert ("Før inn bekreftelsen", "record_acknowledgement", "seat-counsel") in buttons(blocks)
+    assert ("Registrer svar", "record_answer", "ask-counsel|0") in buttons(blocks)
     for reader in ("second", "police", "shelter", "stranger"):
         assert "Ring disse" not in shown(home(reader)), reader
         assert "55 55 63 00" not in shown(home(reader)), reader

@@ -65,6 +65,23 @@ def test_nearest(typed: str, key: str) -> None:
     assert joined().vocabulary.nearest(typed)[0].key == key
 
 
+@pytest.mark.parametrize("typed", ["ute", "rut", "frisk", "avl", "bring", "kanskje", "ri"])
+def test_what_ends_something_is_offered_for_no_word_that_is_short_or_unlike(typed: str) -> None:
+    assert not {c.key for c in joined().vocabulary.nearest(typed)} & {"release", "cancel", "close"}
+
+
+def test_what_ends_something_is_offered_where_it_was_mistyped() -> None:
+    for typed, key in (("avlyys", "cancel"), ("avslut", "close"), ("frigii", "release")):
+        assert joined().vocabulary.nearest(typed)[0].key == key
+
+
+@pytest.mark.parametrize("typed", ["ring", "svar", "Ring!", "call", "answer"])
+def test_who_types_ring_sees_whom_to_ring(typed: str) -> None:
+    word = joined().vocabulary.find(typed)
+    assert word is not None
+    assert word.key == "calls"
+
+
 def test_split() -> None:
     """The rest of the text is kept as it is."""
     assert split("  sak  i morgen   kl 10 ") == ("sak", "i morgen   kl 10")

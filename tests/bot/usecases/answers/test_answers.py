@@ -9,7 +9,6 @@ from bot.domain.case.entities import Answer, Ask, Attendance, DeclineReason, Sea
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact
 from bot.domain.errors import Invalid, NoLongerAsked, NotAColleague, NotAllowed, Overtaken, TooLate
-from bot.domain.notification_params import Move, Revision
 from bot.domain.notifications import Kind
 from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer, see_deputies
 from bot.usecases.attendance.register import RegisterAttendance, register_attendance
@@ -22,7 +21,7 @@ from bot.usecases.involvement.acknowledgement import (
     record_acknowledgement,
     see_colleagues,
 )
-from bot.usecases.meeting import CallMeeting, MoveMeeting, call_meeting, move_meeting
+from bot.usecases.meeting import CallMeeting, call_meeting
 from tests.bot.cast import DAY, HOUR
 from tests.bot.usecases.town import Town, roles, spoken_with
 
@@ -337,25 +336,15 @@ async def test_passing_one_meeting_on_keeps_the_other(town: Town) -> None:
     assert len((await town.file(case_id)).seats_of("detective")) == 2, "a deputy elsewhere may be one here"
 
 
-async def test_a_move_asks_everybody_again_and_deputies_only_if_it_is_still_a_forfall(town: Town) -> None:
+async def test_a_deputy_who_was_let_go_and_is_named_again_does_not_confirm_twice(town: Town) -> None:
     case_id = await _with_deputy(town)
-    await town.confirm(case_id, "sergeant", "both")
-    await town.answer(case_id, "sergeant", YES)
-    await town.answer(case_id, "both", YES)
-    held, uid = await town.meeting(case_id), (await town.ask(case_id, "both")).uid
-    await town.do(move_meeting, "coordinator", MoveMeeting(held.id, town.plan(5 * DAY)))
-    file = await town.file(case_id)
-    assert live(file, "sergeant") == []
-    assert roles(file, "sergeant") == set()
-    for person in ("officer", "both"):
-        ask = await town.ask(case_id, person)
-        assert (ask.answer, ask.sequence) == (None, 1)
-        assert ask.asked_at == town.clock.now()
-    assert (await town.ask(case_id, "both")).uid == uid
-    assert town.told(Kind.SUMMONS) == {"officer", "both"}
-    assert {i.params for i in town.left if i.kind is Kind.INVITE} == {Revision(1)}
-    moved = {(i.recipient, i.params) for i in town.left if i.kind is Kind.MEETING_MOVED}
-    assert moved == {("sergeant", Move(1, held.starts_at))}
+    await town.confirm(case_id, "sergeant")
+    await town.answer(case_id, "officer", YES)
+    assert "sergeant" not in (await town.file(case_id)).room_people()
+    await town.answer(case_id, "officer", NO, reason=COURT, deputy="police:sergeant")
+    assert not town.told(Kind.ACKNOWLEDGEMENT)
+    assert "sergeant" in town.told(Kind.SUMMONS)
+    assert "sergeant" in (await town.file(case_id)).room_people()
 
 
 async def test_somebody_who_is_a_deputy_for_two_agencies_keeps_one_when_the_other_is_withdrawn(
@@ -375,6 +364,5 @@ async def test_somebody_who_is_a_deputy_for_two_agencies_keeps_one_when_the_othe
     file = await town.file(case.id)
     assert "clerk" in file.room_people()
     assert [file.agency_of_ask(a).id for a in live(file, "clerk")] == ["social"]
-    held = await town.meeting(case.id)
-    await town.do(move_meeting, "coordinator", MoveMeeting(held.id, town.plan(5 * DAY)))
+    await town.do(answer_summons, "both", AnswerSummons((await town.ask(case.id, "both", "social")).id, YES))
     assert "clerk" not in (await town.file(case.id)).room_people()

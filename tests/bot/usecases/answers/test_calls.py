@@ -1,0 +1,48 @@
+"""A coordinator records a call: taushetsplikt, the answer, or both."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.access import Action
+from bot.domain.case.entities import Answer, Via
+from bot.domain.errors import Invalid
+from bot.usecases.answers import RecordAnswer, record_answer
+from bot.usecases.authorization import get_or_make_person
+from bot.usecases.ports import UnitOfWork
+from storage.unit_of_work import SqlUnitOfWork
+from tests.bot.cast import slack
+from tests.bot.usecases.town import Town
+
+YES = Answer.CONFIRMED
+
+
+async def test_one_call_confirms_and_answers_and_each_is_recorded_on_its_own(town: Town) -> None:
+    case = await town.open("counsel")
+    ask = await town.ask(case.id, "lawyer")
+    with pytest.raises(Invalid) as nothing:
+        await town.do(record_answer, "coordinator", RecordAnswer(ask.id, Via.PHONE, told=False))
+    assert [p.code for p in nothing.value.problems] == ["invalid.nothing-said"]
+    with pytest.raises(Invalid) as unconfirmed:
+        await town.do(record_answer, "coordinator", RecordAnswer(ask.id, Via.PHONE, YES))
+    assert [p.code for p in unconfirmed.value.problems] == ["invalid.confidentiality-first"]
+    said = RecordAnswer(ask.id, Via.PHONE, YES, acknowledged=True)
+
+    def recorded(uow: UnitOfWork) -> set[str]:
+        assert isinstance(uow, SqlUnitOfWork)
+        record_answer(uow, get_or_make_person(uow, slack("coordinator")), said)
+        return {entry.event.value for entry in uow.entries()}
+
+    assert await town.run(recorded) == {Action.ACKNOWLEDGE_ON_BEHALF.value, Action.ANSWER_ON_BEHALF.value}
+    seat, ask = await town.seat(case.id, "lawyer"), await town.ask(case.id, "lawyer")
+    assert (seat.acknowledged_via, seat.acknowledged_by) == (Via.PHONE, "coordinator")
+    assert (ask.answer, ask.answered_by, ask.told_via) == (YES, "coordinator", Via.PHONE)
+
+
+async def test_a_call_may_bring_taushetsplikt_alone(town: Town) -> None:
+    case = await town.open("counsel")
+    ask = await town.ask(case.id, "lawyer")
+    said = RecordAnswer(ask.id, Via.PHONE, acknowledged=True, told=False)
+    await town.do(record_answer, "coordinator", said)
+    assert (await town.seat(case.id, "lawyer")).confirmed
+    assert (await town.ask(case.id, "lawyer")).told_via is None
