@@ -82,6 +82,7 @@ class Column:
         """Go to the room of a link, where the person is in it."""
         if any(channel.id == key for channel in self.controller.visibility.channels()):
             self.open(key)
+            self._modal.step_aside()
 
     def _first(self) -> str:
         general = self._ws.channel_named("generelt")

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
-from nicegui import ui
+from nicegui import background_tasks, ui
 
 from sandbox.block_kit.render import Names
 from sandbox.model import Json, View
@@ -103,6 +103,12 @@ class ModalLayer:
             self._say(self._controller.trouble(failure))
         if not send.is_deleted:
             send.classes(remove="busy")
+
+    def step_aside(self) -> None:
+        """Close a window in which nothing is filled in: its reader has gone to a room."""
+        view = self._controller.visibility.modal()
+        if view is not None and view.payload["submit"] is None:
+            background_tasks.create(self._close(whole_stack=False))
 
     async def _close(self, *, whole_stack: bool) -> None:
         try:
