@@ -99,7 +99,7 @@ def span(ctx: RenderContext, meeting: Meeting) -> str:
 
 def due(ctx: RenderContext, ask: Ask) -> str:
     """Until when an answer is due."""
-    return ctx.words.by(ask.window_ends_at, ctx.zone, ctx.now)
+    return ctx.words.within(ask.window_ends_at, ctx.zone, ctx.now)
 
 
 def moved_from(ctx: RenderContext, meeting: Meeting) -> str:
@@ -119,6 +119,16 @@ def where(ctx: RenderContext, meeting: Meeting) -> str:
         target = escape(meeting.link).replace("|", "%7C")
         both.append(f"<{target}|{ctx.words('said.video')}>")
     return " · ".join(both) or ctx.words("said.nowhere")
+
+
+def kind_of(ctx: RenderContext, meeting: Meeting) -> str | None:
+    """On video, or in person: what can be told of a meeting's place to somebody who has not confirmed.
+
+    It says whether to drive, and nothing of the case.
+    """
+    on = ("video", "both") if meeting.link else (None, "person")
+    which = on[1 if meeting.place else 0]
+    return ctx.words(f"said.meeting-{which}") if which else None
 
 
 def time_alone(ctx: RenderContext, meeting: Meeting) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
-from bot.domain.case.entities import Ask, Meeting, Seat, SeatEnd, SeatRole
+from bot.domain.answers import reminded
+from bot.domain.case.entities import Answer, Ask, Meeting, Phase, Seat, SeatEnd, SeatRole
 from bot.domain.deputies import waits_to_take_over
-from bot.domain.directory.entities import Agency, Team
+from bot.domain.directory.entities import Team
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
 from bot.usecases.notifications import asked_anew
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
-from handlers.blocks.elements import ActionId, actions, button, context, lines, section, sections
+from handlers.blocks.elements import ActionId, actions, button, context, lines, section, sections, small_print
 from handlers.blocks.formatting import short_message
 from handlers.coordinating import who_has_it
 from handlers.delivery.declarations import CaseMessage
@@ -24,6 +26,9 @@ RECORD_ACKNOWLEDGEMENT = ActionId("record_acknowledgement", "seat")
 INVOLVEMENT = ActionId("involvement", "`change:`, `release:` or `ask:` and an involvement")
 LEFT_OVER = ActionId("left_over", "seat")
 LEFT_STAYS = ActionId("left_stays", "seat")
+
+#: A meeting of the acute phase that begins within it is called acute.
+SOON = timedelta(hours=24)
 
 
 def acknowledgement(ctx: RenderContext) -> Message | None:
@@ -44,10 +49,12 @@ def acknowledgement(ctx: RenderContext) -> Message | None:
     if not may_be_asked(ctx, seat):
         return None
     if seat.acknowledged_at is not None:
-        ask = ask_of(ctx, seat)
-        following = ctx.words("acknowledgement.next") if ask is not None and ask.open else None
-        return _done(ctx, seat, "acknowledgement.done", following)
-    return Message(question(ctx, seat), formatting.answer_by(ask_of(ctx, seat)))
+        return _done(ctx, seat, "acknowledgement.done")
+    ask = ask_of(ctx, seat)
+    if ask is not None and reminder_stands(ctx, ask):
+        heading, *_ = _when(ctx, seat, ask)
+        return Message([section(lines(heading, ctx.words("acknowledgement.reminded")))])
+    return Message(question(ctx, seat), formatting.answer_by(ask))
 
 
 def successor_unconfirmed(ctx: RenderContext) -> Message | None:
@@ -61,7 +68,7 @@ def successor_unconfirmed(ctx: RenderContext) -> Message | None:
         coordinator=formatting.coordinator(ctx),
         agency=ctx.agency(ctx.file.agency_of(seat.involvement_id or "")),
     )
-    return Message([section(waits), *statement(ctx), buttons(ctx, seat)])
+    return Message([section(waits), buttons(ctx, seat), *statement(ctx)])
 
 
 def _answered_by_colleague(ctx: RenderContext, seat: Seat) -> Message | None:
@@ -112,25 +119,41 @@ def may_be_asked(ctx: RenderContext, seat: Seat) -> bool:
     )
 
 
-def question(ctx: RenderContext, seat: Seat) -> list[Block]:
+def reminder_stands(ctx: RenderContext, ask: Ask) -> bool:
+    """Return whether the reminder is where to answer; until the meeting begins, if nothing is answered."""
+    begun = ctx.file.meeting(ask.meeting_id).starts_at <= ctx.now
+    return reminded(ctx.file, ask) and not (ask.open and begun)
+
+
+def question(ctx: RenderContext, seat: Seat, title: str | None = None) -> list[Block]:
     """The whole question with its buttons; `may_be_asked` has been asked before.
 
-    Short, since it is read on a phone: who asks, when it is, until when to answer; then the statement.
+    Short, since it is read on a phone with the buttons in sight: when it is, who asks, until when to answer.
+    The statement stands below the buttons, whole. The first words do not tell what it is about: decision 103.
     """
     if seat.role is SeatRole.LIAISON:
         return liaison_question(ctx, seat)
     if seat.role is SeatRole.COORDINATOR or seat.involvement_id is None:
         return _coordinators_question(ctx, seat)
-    words, agency = ctx.words, ctx.file.agency_of(seat.involvement_id)
     ask = ask_of(ctx, seat)
+    heading, *when = _when(ctx, seat, ask)
+    if ask is not None and ask.answer is Answer.DECLINED:
+        said = ctx.words("acknowledgement.cannot", coordinator=formatting.coordinator(ctx))
+        return [section(said), buttons(ctx, seat), *statement(ctx)]
+    then = "acknowledgement.then" if _meeting(ctx, seat, ask) else "acknowledgement.then-no-meeting"
+    asked = lines(title or heading, _who(ctx, seat), *when, ctx.words("acknowledgement.secret"))
     return [
-        section(lines(_who(ctx, seat, agency), _when(ctx, seat, ask))),
-        *statement(ctx),
+        section(asked),
         buttons(ctx, seat),
-        context(
-            words("acknowledgement.then" if _meeting(ctx, seat, ask) else "acknowledgement.then-no-meeting")
-        ),
+        *statement(ctx),
+        context(lines(ctx.words(then), about_team(ctx))),
     ]
+
+
+def about_team(ctx: RenderContext) -> str:
+    """What the team is for, to whoever has never heard of it: the first sentence of its mandate."""
+    first = ctx.file.team.mandate.strip().split(". ")[0].split("\n")[0].rstrip(".")
+    return ctx.words("help.mandate", team=formatting.team(ctx), mandate=f"{escape(first)}.")
 
 
 def _coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:
@@ -138,14 +161,18 @@ def _coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:
     when = ctx.words.when(ctx.file.case.opened_at, ctx.zone)
     ask = ctx.words("case-acknowledgement.ask", team=formatting.team(ctx), coordinator=opener, when=when)
     confirm = button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)
-    return [section(ask), *statement(ctx), actions(confirm)]
+    return [section(ask), actions(confirm), *statement(ctx)]
 
 
 def buttons(ctx: RenderContext, seat: Seat) -> Block:
+    """Confirm, or say no: for that nobody has to confirm anything."""
+    ask = ask_of(ctx, seat)
+    declined = ask is not None and ask.answer is Answer.DECLINED
+    cannot = "press.pass-on-anyway" if declined else "press.pass-on"
     return actions(
-        button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True),
-        button(ctx.words("press.pass-on"), PASS_ON, seat.id),
-        *not_ours.press(ctx.words, seat),
+        button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=not declined),
+        button(ctx.words(cannot), PASS_ON, seat.id),
+        *([] if declined else not_ours.press(ctx.words, seat)),
     )
 
 
@@ -165,31 +192,35 @@ def ask_of(ctx: RenderContext, seat: Seat) -> Ask | None:
     return min(asks)[2] if asks else None
 
 
-def _who(ctx: RenderContext, seat: Seat, agency: Agency) -> str:
+def _who(ctx: RenderContext, seat: Seat) -> str:
     deputy = "deputy-" if seat.role is SeatRole.DEPUTY else ""
     asks = "handover-who" if seat.takes_over else f"{deputy}who"
-    named = {
-        "team": formatting.team(ctx),
-        "agency": ctx.agency(agency),
-        "coordinator": formatting.coordinator(ctx),
-    }
-    return lines(
-        ctx.words(f"acknowledgement.{deputy}title", **named),
-        ctx.words(f"acknowledgement.{asks}", **named),
+    return ctx.words(
+        f"acknowledgement.{asks}",
+        team=formatting.team(ctx),
+        agency=ctx.agency(ctx.file.agency_of(seat.involvement_id or "")),
+        coordinator=formatting.coordinator(ctx),
     )
 
 
-def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> str:
-    meeting = _meeting(ctx, seat, ask)
+def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
+    """The heading, which says when and whether it is acute; what was moved; until when to answer."""
+    meeting, words = _meeting(ctx, seat, ask), ctx.words
+    acute = ctx.file.case.phase is Phase.ACUTE
     if meeting is None:
         missed = any(a.person_id == seat.person_id for a in ctx.file.asks)
-        return ctx.words("acknowledgement.no-new-meeting" if missed else "acknowledgement.no-meeting")
-    due = None
+        none = words("acknowledgement.no-new-meeting" if missed else "acknowledgement.no-meeting")
+        return [words("acknowledgement.urgent-part" if acute else "acknowledgement.part"), none]
+    soon = meeting.starts_at - ctx.now < SOON
+    told = (words.by(meeting.starts_at, ctx.zone, ctx.now), formatting.kind_of(ctx, meeting))
+    when = ", ".join(filter(None, told))
+    found = [words("acknowledgement.urgent" if acute and soon else "acknowledgement.meeting", when=when)]
+    if ask is not None and ask.asked_anew:
+        found.append(formatting.moved_from(ctx, meeting))
     if ask is not None and ask.open:
-        key = "acknowledgement.due" if ask.window_ends_at > ctx.now else "summons.overdue"
-        due = ctx.words(key, due=formatting.due(ctx, ask))
-    moved = formatting.moved_from(ctx, meeting) if ask is not None and ask.asked_anew else None
-    return lines(moved, formatting.time_alone(ctx, meeting), due)
+        key = "summons.due" if ask.window_ends_at > ctx.now else "summons.overdue"
+        found.append(words(key, due=formatting.due(ctx, ask)))
+    return found
 
 
 def _meeting(ctx: RenderContext, seat: Seat, ask: Ask | None) -> Meeting | None:
@@ -211,24 +242,25 @@ def statement_text(words: Words, team: Team) -> str:
     return lines(words("acknowledgement.statement-title"), said, words("acknowledgement.other-duties"))
 
 
-def _done(ctx: RenderContext, seat: Seat, key: str, following: str | None = None) -> Message:
-    return Message([section(done(ctx, seat, key, following)), *statement(ctx)])
+def _done(ctx: RenderContext, seat: Seat, key: str) -> Message:
+    said = lines(done(ctx, seat, key), way(ctx, seat))
+    return Message([section(said), small_print(statement_text(ctx.words, ctx.file.team))])
 
 
-def done(ctx: RenderContext, seat: Seat, key: str, following: str | None = None) -> str:
-    """When taushetsplikt was confirmed, by whom it was recorded, and the way to the room."""
+def done(ctx: RenderContext, seat: Seat, key: str) -> str:
+    """When taushetsplikt was confirmed, and by whom it was recorded."""
     at = seat.acknowledged_at or ctx.now
     named = {"when": ctx.words.when(at, ctx.zone), "code": formatting.code(ctx)}
     if seat.acknowledged_by not in (None, seat.person_id):
         key, named["coordinator"] = "acknowledgement.recorded", _recorder(ctx, seat)
-    return lines(ctx.words(key, **named), following, _way(ctx, seat))
+    return ctx.words(key, **named)
 
 
 def _recorder(ctx: RenderContext, seat: Seat) -> str:
     return formatting.mention(ctx.file, seat.acknowledged_by) or ctx.words("said.coordinator")
 
 
-def _way(ctx: RenderContext, seat: Seat) -> str | None:
+def way(ctx: RenderContext, seat: Seat) -> str | None:
     """The way to the room. Of one in trouble, who was taken out of it learns that they keep their seat.
 
     The coordinators are told more, in a message of its own.
@@ -254,9 +286,9 @@ def liaison_question(ctx: RenderContext, seat: Seat) -> list[Block]:
     }
     return [
         section(lines(words("liaison.ask-title", **named), words("liaison.ask", **named))),
-        *statement(ctx),
-        section(words("liaison.ask-then")),
         actions(button(words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)),
+        *statement(ctx),
+        context(words("liaison.ask-then")),
     ]
 
 

@@ -34,7 +34,7 @@ INVOLVEMENT = Subject(
         Form(modals.INVITE_REVIEW, Action.INVITE_AGENCY, submissions.INVITATION.send),
         Form(modals.RELEASE, Action.RELEASE_AGENCY, submissions.release),
         Form(modals.INVOLVEMENT, Action.CHANGE_INVOLVEMENT, submissions.involvement),
-        Form(modals.PASS_ON, Action.PASS_ON, submissions.passed_on),
+        Form(modals.PASS_ON, (Action.PASS_ON, Action.ANSWER_SUMMONS), submissions.passed_on),
         Form(not_ours.NOT_OURS_FORM, Action.SAY_NOT_OURS, not_ours.submitted),
         Form(modals.RECORD_ACKNOWLEDGEMENT, Action.ANSWER_ON_BEHALF, submissions.acknowledgement),
     ),

@@ -90,9 +90,9 @@ async def _lawyer(runner: ExerciseRunner) -> None:
         "bistandsadvokat",
         "Kan ikke",
         {
-            "Grunn til forfallet": "Et annet oppdrag som ikke kan flyttes",
-            "Vara": "Vaktadvokat",
-            "Fullmakt": ["Varaen kan ta beslutninger for tjenesten"],
+            "Hvorfor kan du ikke?": "Et annet oppdrag som ikke kan flyttes",
+            "Hvem kommer i stedet?": "Vaktadvokat",
+            "Om varaen": ["Varaen kan bestemme for tjenesten"],
         },
     )
     await koordinator.sees("Varaen kan ta beslutninger for tjenesten.", in_="tot-bot")

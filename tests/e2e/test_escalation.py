@@ -45,7 +45,7 @@ ROOT = Path(__file__).parents[2]
 
 LEADER_ASKED = "TOT Bergen har bedt Barneverntjenesten om å komme til et møte, og ingen hos dere har svart"
 COLLEAGUE = "En kollega hos dere har svart TOT Bergen. Du trenger ikke gjøre noe."
-REMINDED = "TOT Bergen venter på svar fra deg"
+REMINDED = "Vi venter på svar fra deg"
 
 
 def headings(runner: ExerciseRunner, handle: str) -> list[str]:
@@ -66,7 +66,7 @@ async def test_the_next_contact_answers_and_the_first_is_told(runner: ExerciseRu
     assert "Purret 09:15" in card(runner, room)
     await runner.later(minutes=15)
     (asked,) = kit.direct(runner.sandbox, "politi-vakt")
-    assert kit.heading(asked.text) == "Politiet trengs i en sak i TOT Bergen"
+    assert kit.heading(asked.text) == "trenger Politiet i en sak i TOT Bergen"
     assert room.removeprefix("rom-") not in asked.text
     assert "Purret 09:15 · neste kontakt spurt 09:30" in card(runner, room)
     await kit.confirm(runner, "politi-vakt")

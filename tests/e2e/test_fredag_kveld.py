@@ -235,8 +235,8 @@ def test_who_is_only_asked_is_told_the_role_and_the_coordinator(evening: Evening
         assert any(
             "@koordinator spør om du kan være med" in m.text for m in evening.moments if handle in m.seen_by
         )
-    assert evening.first("TOT Bergen venter på svar fra deg", "politi-vakt") == "04.12 18:15"
-    assert evening.first("Politiet trengs i en sak i TOT Bergen", "politi-exit") == "04.12 18:30"
+    assert evening.first("Vi venter på svar fra deg", "politi-vakt") == "04.12 18:15"
+    assert evening.first("trenger Politiet i en sak i TOT Bergen", "politi-exit") == "04.12 18:30"
 
 
 @pytest.mark.parametrize("handle", UNTOUCHED)

@@ -11,7 +11,7 @@ from sandbox.faults import Fault
 from tests.e2e import kit
 from tests.e2e.test_escalation import LEADER_ASKED, card, headings
 
-ASKED = "Politiet trengs i en sak i TOT Bergen"
+ASKED = "trenger Politiet i en sak i TOT Bergen"
 
 
 async def reviews(runner: ExerciseRunner) -> str:

@@ -275,7 +275,7 @@ async def say_not_ours(court: Court) -> None:
 async def ask_again(court: Court) -> None:
     await court.press("politi-exit", not_ours.NOT_OURS)
     await court.press("koordinator", not_ours.ASK_AGAIN, refused=OTHERS, opens=False)
-    await court.person("politi-exit").sees("Innkalling til møte", in_="tot-bot")
+    await court.person("politi-exit").sees("Kommer du på møtet", in_="tot-bot")
 
 
 async def answer_summons(court: Court) -> None:
@@ -288,7 +288,7 @@ async def answer_by_calendar(court: Court) -> None:
     """The one who was invited, while the invitation stands."""
     court.runner.answers("politi-exit", "ACCEPTED")
     await court.runner.until_idle()
-    await court.person("politi-exit").sees("Du har svart at du kommer", in_="tot-bot")
+    await court.person("politi-exit").sees("Du kommer på møtet", in_="tot-bot")
     mail_servers = court.runner.mail
     assert mail_servers is not None
     (entry,) = court.runner.calendar("politi-exit")

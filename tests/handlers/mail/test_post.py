@@ -68,11 +68,11 @@ async def test_answers_in_the_calendar_are_answers_and_leave_no_trace(sqlite_dat
         mail_servers.answer(WELFARE, "ACCEPTED", "google", comment="kråkeslottet")
         mail_servers.answer(EXIT, "DECLINED", "outlook", comment="kråkeslottet")
         await runner.until_idle()
-        await runner.person("barnevern").sees("Du har svart at du kommer", in_="tot-bot")
+        await runner.person("barnevern").sees("Du kommer på møtet", in_="tot-bot")
         await runner.person("koordinator").sees("Forfall uten vara", in_="tot-bot")
         exit_ = runner.person("politi-exit")
         await exit_.presses("Oppgi grunn og vara", in_="tot-bot")
-        await exit_.fills({"Grunn til forfallet": "møte i retten", "Vara": "vakt"})
+        await exit_.fills({"Hvorfor kan du ikke?": "møte i retten", "Hvem kommer i stedet?": "vakt"})
         await kit.send(runner, exit_)
         await exit_.sees_no("Hva er grunnen", in_="tot-bot")
         assert words_of(mail_servers.sent)[2:] == [], "until the deputy is approved"
