@@ -21,6 +21,7 @@ INVOLVEMENT = Subject(
         ),
         Button(messages.PASS_ON, Action.PASS_ON, actions.send_on),
         Button(not_ours.NOT_OURS, Action.SAY_NOT_OURS, not_ours.open_not_ours),
+        Button(not_ours.TAKE_BACK_NOT_OURS, Action.SAY_NOT_OURS, not_ours.taken_back),
         Button(not_ours.ACCEPT_NOT_OURS, Action.RELEASE_AGENCY, not_ours.accept),
         Button(not_ours.ASK_AGAIN, Action.ASK_AGAIN, not_ours.asked_again),
         Button(modals.INVITE_NEXT, Action.INVITE_AGENCY, submissions.invite_next),

@@ -270,6 +270,8 @@ async def say_not_ours(court: Court) -> None:
     await court.press("politi-exit", not_ours.NOT_OURS, refused=NOT_OWNERS)
     await court.person("koordinator").sees("*Politiet: ikke vår sak*", in_="tot-bot")
     await court.person("koordinator").sees("*Politiet:* deltar ikke", in_=court.room)
+    await court.press("politi-exit", not_ours.TAKE_BACK_NOT_OURS, refused=NOT_OWNERS, opens=False)
+    await court.person("politi-exit").sees("trenger Politiet", in_="tot-bot")
 
 
 async def ask_again(court: Court) -> None:
@@ -282,6 +284,7 @@ async def answer_summons(court: Court) -> None:
     """The one who is asked, once they have confirmed taushetsplikt."""
     await court.press("politi-exit", answers_messages.DECLINE, refused=NOT_OWNERS)
     await court.press("politi-exit", answers_messages.CONFIRM, refused=NOT_OWNERS, opens=False)
+    await court.press("barnevern", involvement_messages.PASS_ON, refused=NOT_OWNERS)
 
 
 async def answer_by_calendar(court: Court) -> None:
@@ -340,8 +343,8 @@ TRIALS: Mapping[Action, Trial] = {
     Action.CLOSE_CASE: Trial(close_case, "/close form close"),
     Action.ACKNOWLEDGE_SEAT: Trial(acknowledge_seat, "acknowledge"),
     Action.PASS_ON: Trial(pass_on, "send_on form send_on", confirmed=False),
-    Action.SAY_NOT_OURS: Trial(say_not_ours, "not_ours form not_ours", confirmed=False),
-    Action.ANSWER_SUMMONS: Trial(answer_summons, "confirm decline form decline"),
+    Action.SAY_NOT_OURS: Trial(say_not_ours, "not_ours form not_ours take_back_not_ours", confirmed=False),
+    Action.ANSWER_SUMMONS: Trial(answer_summons, "confirm decline form decline form send_on"),
     Action.ANSWER_BY_CALENDAR: Trial(answer_by_calendar, "", mail=True),
     **DUTY,
     **OUTSIDE,
