@@ -39,6 +39,12 @@ def team(ctx: RenderContext) -> str:
     return escape(ctx.file.team.name)
 
 
+def first_sentence(text: str) -> str:
+    """The first sentence of what a team has written of itself."""
+    first = text.strip().split("\n")[0].split(". ")[0].rstrip(".")
+    return f"{first}." if first else ""
+
+
 def code(ctx: RenderContext) -> str:
     return escape(ctx.file.case.code)
 

@@ -152,8 +152,8 @@ def question(ctx: RenderContext, seat: Seat, title: str | None = None) -> list[B
 
 def about_team(ctx: RenderContext) -> str:
     """What the team is for, to whoever has never heard of it: the first sentence of its mandate."""
-    first = ctx.file.team.mandate.strip().split(". ")[0].split("\n")[0].rstrip(".")
-    return ctx.words("help.mandate", team=formatting.team(ctx), mandate=f"{escape(first)}.")
+    mandate = escape(formatting.first_sentence(ctx.file.team.mandate))
+    return ctx.words("help.mandate", team=formatting.team(ctx), mandate=mandate)
 
 
 def _coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:

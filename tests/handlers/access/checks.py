@@ -261,7 +261,7 @@ async def acknowledge_seat(court: Court) -> None:
 
 
 async def pass_on(court: Court) -> None:
-    await court.press("politi-exit", involvement_messages.PASS_ON, refused=NOT_OWNERS)
+    await court.press("politi-exit", involvement_messages.PASS_ON, refused=NOT_OWNERS, fill=("colleague",))
     await court.person("politi-vakt").sees("taushetsplikt", in_="tot-bot")
 
 
@@ -284,7 +284,8 @@ async def answer_summons(court: Court) -> None:
     """The one who is asked, once they have confirmed taushetsplikt."""
     await court.press("politi-exit", answers_messages.DECLINE, refused=NOT_OWNERS)
     await court.press("politi-exit", answers_messages.CONFIRM, refused=NOT_OWNERS, opens=False)
-    await court.press("barnevern", involvement_messages.PASS_ON, refused=NOT_OWNERS)
+    others = [handle for handle in NOT_OWNERS if handle != "barnevern"]
+    await court.press("barnevern", involvement_messages.PASS_ON, refused=others)
 
 
 async def answer_by_calendar(court: Court) -> None:

@@ -7,6 +7,7 @@ import email
 import io
 import re
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,8 @@ async def test_each_gets_an_own_invite_that_shows_buttons(sqlite_database_url: s
             _, calendar, content = scheduling_part(sent.raw) or ("", Calendar(), b"")
             event = calendar.walk("VEVENT")[0]
             assert str(event["ATTENDEE"]) == f"mailto:{sent.recipient}"
-            assert str(event["ORGANIZER"]) == f"mailto:{mail['From']}" == f"mailto:{sent.sender}"
+            told_by = parseaddr(mail["From"])[1]
+            assert str(event["ORGANIZER"]) == f"mailto:{told_by}" == f"mailto:{sent.sender}"
             assert re.fullmatch(r"kalender\+[0-9a-f]{20}@kommune\.example", sent.sender)
             assert "Auto-Submitted" not in mail
             assert list(mail.walk())[-1].get_payload(decode=True) == content
