@@ -14,7 +14,7 @@ from bot.texts.words import Words
 from bot.usecases.notifications import asked_anew
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
-from handlers.blocks.elements import ActionId, actions, button, context, lines, section, sections, small_print
+from handlers.blocks.elements import ActionId, actions, button, context, lines, section, small_print
 from handlers.blocks.formatting import short_message
 from handlers.coordinating import who_has_it
 from handlers.delivery.declarations import CaseMessage
@@ -231,8 +231,11 @@ def _meeting(ctx: RenderContext, seat: Seat, ask: Ask | None) -> Meeting | None:
 
 
 def statement(ctx: RenderContext) -> list[Block]:
-    """The statement of confidentiality, wherever it is confirmed and once it is."""
-    return sections(statement_text(ctx.words, ctx.file.team))
+    """The statement of confidentiality, wherever it is confirmed and once it is: whole, and small.
+
+    A phone shows the end of a message that it opens: the buttons above it have to be in sight then, too.
+    """
+    return [small_print(statement_text(ctx.words, ctx.file.team))]
 
 
 def statement_text(words: Words, team: Team) -> str:
@@ -244,7 +247,7 @@ def statement_text(words: Words, team: Team) -> str:
 
 def _done(ctx: RenderContext, seat: Seat, key: str) -> Message:
     said = lines(done(ctx, seat, key), way(ctx, seat))
-    return Message([section(said), small_print(statement_text(ctx.words, ctx.file.team))])
+    return Message([section(said), *statement(ctx)])
 
 
 def done(ctx: RenderContext, seat: Seat, key: str) -> str:

@@ -42,8 +42,8 @@ def test_asks_with_when_who_and_what_it_means() -> None:
         "<@U0LEAD> trenger Sosialtjenesten i en sak i TOT Bergen.\n"
         "Svar innen kl. 10 i dag.\n"
         "Alt er taushetsbelagt, også at saken finnes.",
-        STATEMENT,
     ]
+    assert small(made)[0] == STATEMENT
     assert buttons(made) == [
         ("Jeg bekrefter taushetsplikten", "acknowledge", "seat-social"),
         ("Kan ikke", "send_on", "seat-social"),
@@ -85,7 +85,7 @@ def test_a_no_without_confirming_is_shown_and_can_be_taken_back() -> None:
     file = amend(base(), "ask-social", answer=Answer.DECLINED, answered_at=NOW, answered_by="social")
     made = acknowledgement(ask_social(file))
     assert body(made)[0].startswith("*Du har svart at du ikke kan.* <@U0LEAD> har fått beskjed.")
-    assert STATEMENT in body(made)
+    assert STATEMENT in small(made)
     assert [(label, action) for label, action, _ in buttons(made)] == [
         ("Jeg bekrefter taushetsplikten", "acknowledge"),
         ("Send til en kollega", "send_on"),
@@ -105,10 +105,10 @@ def test_few_words_stand_before_the_statement(asked: str, language: Language) ->
     seat, reader = ("seat-deputy", "police2") if asked == "deputy" else ("seat-social", "social")
     made = acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, seat, reader, language=language))
     assert made is not None
-    first, statement, *_ = body(made)
+    (first,), (statement, *_) = body(made), small(made)
     assert statement.startswith(words(language)("acknowledgement.statement-title"))
     assert len(first.split()) <= 40, first
-    assert [block["type"] for block in made.blocks] == ["section", "actions", "section", "context"]
+    assert [block["type"] for block in made.blocks] == ["section", "actions", "context", "context"]
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -121,9 +121,9 @@ def test_the_teams_own_statement_in_the_readers_language_or_the_default(language
 def test_a_statement_of_any_length_is_whole() -> None:
     long = " ".join(str(n) for n in range(1500))
     own = replace(TeamRules(), statement=((Language.NB, long),))
-    seen = body(acknowledgement(ask_social(amend(base(), "team", rules=own))))
+    seen = small(acknowledgement(ask_social(amend(base(), "team", rules=own))))
     assert " ".join(seen).count("1499") == 1
-    assert long in " ".join(seen[1:])
+    assert long in " ".join(seen)
 
 
 def test_without_a_meeting_it_says_so() -> None:
@@ -209,7 +209,7 @@ def test_another_coordinator_confirms_with_one_tap_and_sees_no_code_before() -> 
     assert buttons(asked) == [("Jeg bekrefter taushetsplikten", "acknowledge", "seat-second")]
     assert "<@U0LEAD> opprettet den mandag 30. november 2026 kl. 09:00, og du" in shown(asked)
     assert "k7f3" not in shown(asked)
-    assert STATEMENT in body(asked)
+    assert STATEMENT in small(asked)
     confirmed = amend(file, "seat-second", acknowledged_at=NOW)
     done = case_acknowledgement(ctx(confirmed, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second"))
     assert body(done) == [
