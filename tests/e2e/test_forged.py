@@ -154,7 +154,7 @@ async def test_buttons_and_a_form_about_the_time_before_a_move(world: World) -> 
     runner, exit_ = world.runner, world.runner.person("politi-exit")
     await exit_.presses("Kan ikke", in_="tot-bot")
     form = await exit_.sees_modal("Kan ikke komme")
-    (old,) = [s.source for s in kit.direct(world.sandbox, "politi-exit") if "Innkalling" in s.text]
+    (old,) = [s.source for s in kit.direct(world.sandbox, "politi-exit") if "Kommer du på møtet" in s.text]
     buttons = {e["action_id"]: e["value"] for b in old.blocks for e in b.get("elements", ()) if "value" in e}
     await kit.submit_form(runner, "koordinator", "/tot flytt fredag kl 12", world.room)
     async with world.untouched():
