@@ -258,7 +258,7 @@ def _call(uow: UnitOfWork, mails: MailDelivery, notification: Notification) -> E
         return None
     reader = _words(file, ask.person_id)
     reply = notification.params_as(MailReply)
-    envelope = mails.envelope(entry, reader("mail.call-subject"), f"r{reply.key}")
+    envelope = mails.envelope(reader, entry, "mail.call-subject", f"r{reply.key}")
     return build_mail(envelope, f"{reader('mail.call')}\n")
 
 

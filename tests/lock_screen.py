@@ -253,7 +253,8 @@ _ADDRESS = r"[\w.+'-]+@[\w.-]+"
 _BOUNDARY = r'boundary="=+\d+=="'
 #: Every header that a mail of the bot's may have, in any of its parts, and all that may stand in it.
 HEADERS: Mapping[str, str] = {
-    "From": r"[a-z]+\+(doctor-)?[0-9a-f]{12,20}@[a-z.]+",
+    "From": r"[a-z]+\+(doctor-)?[0-9a-f]{12,20}@[a-z.]+"
+    r"|(Møtekalender|Meeting calendar) <[a-z]+\+[0-9a-f]{20}@[a-z.]+>",
     "To": _ADDRESS,
     "Subject": "(Endret: |Utgår: |Endra: |Går ut: )?Møte|Møte: kan du (ringe|ringje)\\?"
     "|(Changed: |Withdrawn: )?Meeting|Meeting: could you call\\?",
@@ -329,7 +330,7 @@ def mails(language: Language) -> dict[str, EmailMessage]:
     for told in (entry, replace(entry, sequence=1), replace(entry, sequence=2, cancelled=True)):
         mail = delivery.invite(said, told, delivery.entry(said, told, OSLO), said("mail.invited"))
         found[str(mail["Subject"])] = mail
-    call = build_mail(delivery.envelope(entry, said("mail.call-subject"), "r0.1"), said("mail.call"))
+    call = build_mail(delivery.envelope(said, entry, "mail.call-subject", "r0.1"), said("mail.call"))
     return {**found, str(call["Subject"]): call}
 
 

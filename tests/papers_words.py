@@ -132,7 +132,7 @@ GRANTED: Mapping[str, str] = {
     "im:history": "lese det som skrives til boten",
     "im:write": "skrive direktemeldinger",
     "pins:write": "feste sakskortet i saksrommet",
-    "users:read": "se om en konto er gjest, app eller stengt",
+    "users:read": "se om en konto er gjest, app eller stengt; navn på kolleger i en liste å velge fra",
     "app_home_opened": "at noen åpner sin Home",
     "member_joined_channel": "hvem som kom inn i et rom",
     "member_left_channel": "hvem som gikk ut av et rom",

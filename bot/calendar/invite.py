@@ -175,6 +175,8 @@ class _Words:
     about_no_case: str
     not_counted: str
     unasked: str
+    sender: str
+    answered_there: str
 
 
 # Here and not in the catalogues: these words are mailed, and have to stay neutral together.
@@ -188,6 +190,8 @@ _WORDS = {
         "Ikke skriv om enkeltsaker i svaret.",
         "Svaret fra kalenderen blir ikke lest: svar i Slack eller på telefon.",
         "Du kan møte om du vil, og trenger ikke å svare.",
+        "Møtekalender",
+        "Har du svart i Slack, trenger du ikke svare her.",
     ),
     Language.NN: _Words(
         "Møte",
@@ -198,6 +202,8 @@ _WORDS = {
         "Ikkje skriv om einskildsaker i svaret.",
         "Svaret frå kalenderen blir ikkje lese: svar i Slack eller på telefon.",
         "Du kan møte om du vil, og treng ikkje å svare.",
+        "Møtekalender",
+        "Har du svart i Slack, treng du ikkje svare her.",
     ),
     Language.EN: _Words(
         "Meeting",
@@ -208,6 +214,8 @@ _WORDS = {
         "Do not write about single cases in your reply.",
         "The answer from your calendar is not read: answer in Slack or by phone.",
         "You may attend if you like, and need not answer.",
+        "Meeting calendar",
+        "If you have answered in Slack, you need not answer here.",
     ),
 }
 
@@ -220,7 +228,9 @@ def new_event(invite: Invite) -> Event:
     event.add("dtstamp", _utc(invite.stamped_at))
     event.add("dtstart", _written(invite.starts_at, invite.zone))
     event.add("dtend", _written(invite.ends_at, invite.zone))
-    event.add("organizer", vCalAddress(f"mailto:{check_work_mail(invite.organizer).address}"))
+    organizer = vCalAddress(f"mailto:{check_work_mail(invite.organizer).address}")
+    organizer.params["CN"] = words.sender
+    event.add("organizer", organizer)
     event.add("summary", words.summary)
     event.add("location", invite.place or words.location)
     event.add("description", description_of(invite))
@@ -236,7 +246,15 @@ def description_of(invite: Invite) -> str:
     said = f"{where} {words.about_case if invite.of_case else words.about_no_case}"
     if not invite.asked:
         return f"{said} {words.unasked}"
-    return said if invite.counted else f"{said} {words.not_counted}"
+    if not invite.counted:
+        return f"{said} {words.not_counted}"
+    # The answer stands where it was given; a mail for each would be one more, so the entry stays open.
+    return f"{said} {words.answered_there}" if invite.on_slack and invite.attendee is not None else said
+
+
+def sender_name(language: Language) -> str:
+    """What the sender of invitations is called, in mail and in calendars."""
+    return _WORDS[language].sender
 
 
 def new_calendar(method: Method, event: Event) -> Calendar:

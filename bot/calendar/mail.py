@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -12,19 +13,23 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """From whom, to whom, and what stands outside. `message_id` is opaque, without angle brackets."""
+    """From whom, to whom, and what stands outside. `message_id` is opaque, without angle brackets.
+
+    `name` is what the sender is called: neutral, in the reader's language.
+    """
 
     sender: str
     recipient: str
     subject: str
     message_id: str
     written_at: datetime
+    name: str = ""
 
 
 def build_mail(envelope: Envelope, text: str) -> EmailMessage:
     """A mail of words alone. No Auto-Submitted: servers would then not deliver the answer to it."""
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = envelope.sender
+    mail["From"] = Address(envelope.name, addr_spec=envelope.sender)
     mail["To"] = envelope.recipient
     mail["Subject"] = envelope.subject
     mail["Date"] = format_datetime(envelope.written_at.astimezone(UTC))

@@ -233,6 +233,14 @@ def unasked(file: CaseFile, ask: Ask) -> bool:
     return next(told, None) is None and not any(file.reached_directly(a.person_id, part) for a in asks)
 
 
+def reminded(file: CaseFile, ask: Ask) -> bool:
+    """Return whether the person of an ask was reminded of it as it now stands: there they answer."""
+    return any(
+        s.ask_id == ask.id and s.person_id == ask.person_id and s.kind is StepKind.REMINDER
+        for s in steps_of(file, ask.duty_id)
+    )
+
+
 def _is_exhausted(file: CaseFile, first: Ask) -> bool:
     steps = steps_of(file, first.duty_id)
     return any(s.ask_id == first.id and s.kind is StepKind.COORDINATOR for s in steps)

@@ -76,22 +76,35 @@ class Words:
         return f"{self.day(at.astimezone(zone).date())} {_AT[self.language]} {self.clock(at, zone)}"
 
     def by(self, at: datetime, zone: ZoneInfo, now: datetime) -> str:
-        """«i dag kl. 10», «i morgen kl. 10:30», «fredag 4. desember kl. 10»: when an answer is due.
+        """«i dag kl. 10», «fredag 4. desember kl. 10»: when something is.
 
-        The year is told only of what is more than half a year off.
+        The year is told only of what is more than half a year off. What stands is read later, too: so of the
+        next day its date.
         """
+        near, day = self._day_from(at, zone, now)
+        return f"{near or day} {_AT[self.language]} {self._spoken(at, zone)}"
+
+    def within(self, at: datetime, zone: ZoneInfo, now: datetime) -> str:
+        """«kl. 10 i dag», «fredag 4. desember kl. 10»: what follows «innen»."""
+        near, _ = self._day_from(at, zone, now)
+        if near is None:
+            return self.by(at, zone, now)
+        spoken = self._spoken(at, zone)
+        return f"{spoken} {near}" if self.language is Language.EN else f"{_AT[self.language]} {spoken} {near}"
+
+    def _day_from(self, at: datetime, zone: ZoneInfo, now: datetime) -> tuple[str | None, str]:
+        """«i dag» if it is, and the day's date."""
         day, today = at.astimezone(zone).date(), now.astimezone(zone).date()
-        if day == today:
-            said = self("date.today")
-        elif day == today + timedelta(days=1):
-            said = self("date.tomorrow")
-        elif abs(at - now) < _HALF_A_YEAR:
+        if abs(at - now) < _HALF_A_YEAR:
             said = format_date(day, _WITHOUT_YEAR[self.language], locale=_LOCALE[self.language])
         else:
             said = self.day(day)
+        return self("date.today") if day == today else None, said
+
+    def _spoken(self, at: datetime, zone: ZoneInfo) -> str:
         clock = self.clock(at, zone)
         spoken = clock if self.language is Language.EN else clock.removesuffix(":00").removeprefix("0")
-        return f"{said} {_AT[self.language]} {spoken or '0'}"
+        return spoken or "0"
 
     def short(self, at: datetime, zone: ZoneInfo) -> str:
         """«ti. 1. des. kl. 10:00»: day and clock without the year, for lists."""

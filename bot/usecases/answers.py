@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.access import Action, Right
-from bot.domain.case.entities import Answer, Ask, DeclineReason, Meeting, Via
+from bot.domain.answers import principals
+from bot.domain.case.entities import Answer, Ask, DeclineReason, Meeting, SeatEnd, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import Contact, Person
@@ -21,11 +22,20 @@ from bot.domain.errors import (
     TooLate,
 )
 from bot.domain.notifications import Notification
-from bot.usecases.authorization import CaseContext, enter_ask, enter_case, enter_involvement, enter_room
+from bot.usecases.authorization import (
+    CaseContext,
+    enter_ask,
+    enter_case,
+    enter_involvement,
+    enter_room,
+    enter_seat,
+)
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import (
     RecordAcknowledgement,
     check_spoken,
+    ended_seat,
+    not_theirs,
     record_acknowledgement,
     withdrawn_ask,
 )
@@ -113,6 +123,48 @@ def answer_summons(uow: UnitOfWork, actor: Person, command: AnswerSummons) -> No
     here, ask = _enter(uow, actor, command.ask_id, command.sequence)
     _check_reason(command.answer, command.reason)
     give_answer(here, ask, command.answer, command.reason, command.deputy, decides=command.decides)
+
+
+@dataclass(frozen=True, slots=True)
+class SayCannot:
+    """«Kan ikke» to all that a seat is asked to, by somebody who has not confirmed taushetsplikt."""
+
+    seat_id: str
+
+
+def say_cannot(uow: UnitOfWork, actor: Person, command: SayCannot) -> None:
+    """Decline without a reason and without confirming anything; they are told nothing of the case by it.
+
+    Where colleagues are asked too, these still are, and nobody waits for this one. A deputy declines alone.
+
+    Raises:
+        NotAllowed: the question was put to somebody else.
+        NoLongerAsked, Overtaken: it has been confirmed, passed on, withdrawn or answered.
+        TooLate: the meeting has begun.
+        Invalid: no meeting is called: only a colleague can be asked instead.
+    """
+    here, seat = enter_seat(uow, actor, Action.ANSWER_SUMMONS, command.seat_id)
+    if not seat.live or seat.confirmed or not_theirs(here.file, seat):
+        raise ended_seat(here.file, seat)
+    asks = [a for a in here.file.asks_of_seat(seat) if here.file.meeting(a.meeting_id).live]
+    if not asks:
+        raise Invalid(Problem("colleague", "invalid.needs-colleague"))
+    ahead = [a for a in asks if a.open and here.file.meeting(a.meeting_id).starts_at > uow.now]
+    if not ahead:
+        raise TooLate if any(a.open for a in asks) else NoLongerAsked
+    for ask in ahead:
+        if any(a.open and a.id != ask.id for a in _asked_with(here.file, ask)):
+            withdraw_ask(uow, here.file, ask)
+        else:
+            give_answer(here, ask, Answer.DECLINED, None, None)
+    left = here.file.seat(seat.id)
+    if left is not None and left.live and not here.file.asks_of_seat(left):
+        uow.change(left, ended_at=uow.now, end=SeatEnd.PASSED_ON)
+    note_change(uow, here.file, person_id=actor.id)
+
+
+def _asked_with(file: CaseFile, ask: Ask) -> list[Ask]:
+    return principals(file, ask.duty_id) if ask.deputy_for is None else []
 
 
 def see_call(

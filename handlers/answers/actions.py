@@ -6,6 +6,7 @@ from bot.domain.case.entities import Answer
 from bot.domain.errors import MovedSince
 from bot.usecases.answers import AnswerSummons, PutAnew, answer_summons, put_anew, see_call, see_deputies
 from handlers.answers.modals import decline_form, record_answer_form
+from handlers.slack.names import names_of
 from handlers.slack.payloads import NO_TIME, asked
 from handlers.slack.requests import ActionRequest
 
@@ -20,7 +21,8 @@ async def decline(request: ActionRequest) -> None:
     """Open the form for melde forfall."""
     ask_id, sequence = await _with_time(request)
     file, ask, deputies = await request.look(see_deputies, ask_id, sequence)
-    await request.open(decline_form(request.words, file, ask, deputies))
+    names = await names_of(request, [file.persons[c.person_id] for c in deputies])
+    await request.open(decline_form(request.words, file, ask, deputies, names))
 
 
 async def record_answer(request: ActionRequest) -> None:

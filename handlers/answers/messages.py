@@ -11,7 +11,16 @@ from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
-from handlers.blocks.elements import ActionId, actions, as_asked, button, context, lines, section
+from handlers.blocks.elements import (
+    ActionId,
+    actions,
+    as_asked,
+    button,
+    context,
+    lines,
+    section,
+    small_print,
+)
 from handlers.blocks.formatting import told_by_mail
 from handlers.delivery.declarations import CaseMessage
 from handlers.involvement import messages as involvement_messages
@@ -36,19 +45,18 @@ def summons(ctx: RenderContext) -> Message | None:
 def acknowledgement(ctx: RenderContext) -> Message | None:
     """To a contact or deputy: the question of taushetsplikt, and in its place the summons. Subject: the seat.
 
-    Two acts and two buttons, in one place: the buttons stand last in both, so that on a phone they are where
-    the thumb is.
+    Two acts and two buttons, in one place: a line or two, then the buttons, so that on a phone they are where
+    the thumb is; what is known by then stands below, small.
     """
     seat = involvement_messages.own_seat(ctx)
     ask = first_summons(ctx.file, seat) if seat is not None else None
     blocks = _summons(ctx, ask) if ask is not None else []
     if seat is None or ask is None or not blocks:
         return involvement_messages.acknowledgement(ctx)
-    title, *rest = blocks
     known = involvement_messages.done(ctx, seat, "acknowledgement.done")
-    return Message(
-        [title, *involvement_messages.statement(ctx), *rest, context(known)], formatting.answer_by(ctx, ask)
-    )
+    stated = involvement_messages.statement_text(ctx.words, ctx.file.team)
+    opens = None if formatting.way_to_room(ctx) else involvement_messages.way(ctx, seat)
+    return Message([*blocks, small_print(lines(known, opens, stated))], formatting.answer_by(ctx, ask))
 
 
 def _summons(ctx: RenderContext, ask: Ask) -> list[Block]:
@@ -56,7 +64,11 @@ def _summons(ctx: RenderContext, ask: Ask) -> list[Block]:
     is_theirs = ctx.recipient is not None and ask.person_id == ctx.recipient.id
     if not is_theirs:
         return []
-    return summoned(ctx, ask) if may_see(ctx, ask) else _answered_by_colleague(ctx, ask)
+    if not may_see(ctx, ask):
+        return _answered_by_colleague(ctx, ask)
+    if involvement_messages.reminder_stands(ctx, ask):
+        return [section(lines(_title(ctx, ask), ctx.words("acknowledgement.reminded")))]
+    return summoned(ctx, ask)
 
 
 def _answered_by_colleague(ctx: RenderContext, ask: Ask) -> list[Block]:
@@ -105,22 +117,50 @@ def stands(ctx: RenderContext, ask: Ask) -> bool:
     )
 
 
-def summoned(ctx: RenderContext, ask: Ask) -> list[Block]:
-    """The summons with where it stands and its buttons; `may_see` has been asked before."""
+def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Block]:
+    """The summons with where it stands, its buttons, and below them what is less urgent; `may_see` has been
+    asked before.
+    """
     meeting = ctx.file.meeting(ask.meeting_id)
-    deputy = "deputy-" if ask.deputy_for is not None else ""
-    agency = ctx.agency(ctx.file.agency_of_ask(ask))
-    blocks = [
-        section(
-            lines(
-                ctx.words(f"summons.{deputy}title", code=formatting.code(ctx)),
-                _moved(ctx, ask),
-                ctx.words(f"summons.{deputy}duty", agency=agency),
-            )
-        ),
-        section(lines(formatting.occasion(ctx, meeting), formatting.agenda(ctx, meeting))),
+    begun = meeting.starts_at <= ctx.now
+    told = lines(
+        title or _title(ctx, ask),
+        _moved(ctx, ask),
+        _status(ctx, ask),
+        formatting.occasion(ctx, meeting),
+        formatting.way_to_room(ctx),
+        _due(ctx, ask) if ask.open and not begun else None,
+    )
+    more = lines(formatting.agenda(ctx, meeting), _duty(ctx, ask), _limit(ctx, ask, begun=begun))
+    return [
+        section(told),
+        *([] if begun else [_buttons(ctx, ask)]),
+        *([context(more)] if more else []),
+        *_old_entry(ctx, ask),
     ]
-    return [*blocks, *answering(ctx, ask, meeting), *_old_entry(ctx, ask)]
+
+
+def _title(ctx: RenderContext, ask: Ask) -> str:
+    """The question, and once it is answered the answer."""
+    deputy = "deputy-" if ask.deputy_for is not None else ""
+    begun = ctx.file.meeting(ask.meeting_id).starts_at <= ctx.now
+    open_title = "summons.over-title" if begun else f"summons.{deputy}title"
+    answered = {Answer.CONFIRMED: "summons.confirmed", Answer.DECLINED: "summons.declined", None: open_title}
+    return ctx.words(answered[ask.answer], code=formatting.code(ctx))
+
+
+def _duty(ctx: RenderContext, ask: Ask) -> str | None:
+    """Why it matters that somebody comes: once, to whoever has not answered."""
+    if ask.answer is not None:
+        return None
+    key = "summons.duty" if ask.deputy_for is None else "summons.deputy-duty"
+    return ctx.words(key, agency=ctx.agency(ctx.file.agency_of_ask(ask)))
+
+
+def _limit(ctx: RenderContext, ask: Ask, *, begun: bool) -> str | None:
+    if begun:
+        return ctx.words("summons.begun")
+    return ctx.words("summons.changeable") if ask.answer is not None else None
 
 
 def _old_entry(ctx: RenderContext, ask: Ask) -> list[Block]:
@@ -152,24 +192,18 @@ def _moved(ctx: RenderContext, ask: Ask) -> str | None:
 def answering(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
     """The state of the answer, how long it can be changed, and the buttons until the meeting begins."""
     begun = meeting.starts_at <= ctx.now
-    limit = "summons.begun" if begun else "summons.changeable"
-    status = section(lines(_status(ctx, ask, begun=begun), ctx.words(limit)))
-    return [status] if begun else [status, _buttons(ctx, ask)]
+    due = _due(ctx, ask) if ask.open and not begun else None
+    state = section(lines(_title(ctx, ask), _status(ctx, ask), due, _limit(ctx, ask, begun=begun)))
+    return [state] if begun else [state, _buttons(ctx, ask)]
 
 
-def _status(ctx: RenderContext, ask: Ask, *, begun: bool) -> str | None:
+def _status(ctx: RenderContext, ask: Ask) -> str | None:
+    """What else there is to say of the answer; its reason is known to whoever gave it."""
     if ask.answer is None:
-        tentative = is_tentative(ctx.file, ask)
-        said = ctx.words("calendar-answer.status") if tentative else None
-        return None if begun else lines(said, _due(ctx, ask))
-    words = ctx.words
-    at = words.when(ask.answered_at or ask.asked_at, ctx.zone)
-    recorded = _recorded(ctx, ask)
-    if ask.answer is Answer.CONFIRMED:
-        return lines(words("summons.confirmed", when=at), recorded)
-    reason = formatting.reason(words, ask)
-    said = words("summons.declined", when=at, reason=reason)
-    return lines(said, recorded, _deputies(ctx, ask), _instead(ctx, ask))
+        return ctx.words("calendar-answer.status") if is_tentative(ctx.file, ask) else None
+    if ask.answer is not Answer.DECLINED:
+        return _recorded(ctx, ask)
+    return lines(_recorded(ctx, ask), _deputies(ctx, ask), _instead(ctx, ask)) or None
 
 
 def _instead(ctx: RenderContext, ask: Ask) -> str | None:
@@ -232,62 +266,33 @@ def declined_alone(ctx: RenderContext) -> Message | None:
 
 
 def unanswered(ctx: RenderContext) -> Message | None:
-    """To the one asked: friendly, how long is left and who is told then. Subject: the ask."""
+    """To the one asked, who has not answered: the question once more, and from now on its place.
+
+    What stood before it loses its buttons, so that there is one place to answer, and the receipt is here too.
+    Subject: the ask.
+    """
     file, reader = ctx.file, ctx.recipient
     ask = file.ask(ctx.notification.subject)
     if ask is None or reader is None or ask.person_id != reader.id:
         return None
     if ctx.notification.params != Revision(ask.sequence):
         return None
-    meeting = file.meeting(ask.meeting_id)
-    if not ask.open or not stands(ctx, ask) or meeting.starts_at <= ctx.now:
+    if not stands(ctx, ask) or not involvement_messages.reminder_stands(ctx, ask):
         return None
-    blocks = _to_confirm(ctx, ask) if file.awaits_confidentiality(ask) else _to_answer(ctx, ask)
+    at = ctx.words.by(file.meeting(ask.meeting_id).starts_at, ctx.zone, ctx.now)
+    title = ctx.words("reminder.unanswered", when=at)
+    if file.awaits_confidentiality(ask):
+        blocks = _to_confirm(ctx, ask, title)
+    else:
+        blocks = summoned(ctx, ask, title if ask.open else None) if may_see(ctx, ask) else []
     return Message(blocks, formatting.answer_by(ctx, ask)) if blocks else None
 
 
-def _over(ctx: RenderContext, ask: Ask) -> str:
-    return "-over" if ask.window_ends_at <= ctx.now else ""
-
-
-def _to_confirm(ctx: RenderContext, ask: Ask) -> list[Block]:
+def _to_confirm(ctx: RenderContext, ask: Ask, title: str) -> list[Block]:
     seat = formatting.seat_to_confirm(ctx, ask)
     if seat is None or not involvement_messages.may_be_asked(ctx, seat):
         return []
-    text = ctx.words(
-        f"reminder.unconfirmed{_over(ctx, ask)}",
-        team=formatting.team(ctx),
-        agency=ctx.agency(ctx.file.agency_of_ask(ask)),
-        coordinator=formatting.coordinator(ctx),
-        due=formatting.due(ctx, ask),
-    )
-    meeting = ctx.file.meeting(ask.meeting_id)
-    return [
-        section(text),
-        section(formatting.time_alone(ctx, meeting)),
-        *involvement_messages.statement(ctx),
-        section(ctx.words("reminder.confidentiality-first")),
-        involvement_messages.buttons(ctx, seat),
-    ]
-
-
-def _to_answer(ctx: RenderContext, ask: Ask) -> list[Block]:
-    if not may_see(ctx, ask):
-        return []
-    meeting = ctx.file.meeting(ask.meeting_id)
-    text = ctx.words(
-        f"reminder.unanswered{_over(ctx, ask)}",
-        code=formatting.code(ctx),
-        coordinator=formatting.coordinator(ctx),
-        due=formatting.due(ctx, ask),
-    )
-    agency = ctx.agency(ctx.file.agency_of_ask(ask))
-    duty = ctx.words("summons.duty" if ask.deputy_for is None else "summons.deputy-duty", agency=agency)
-    return [
-        section(lines(text, duty)),
-        section(lines(formatting.occasion(ctx, meeting), formatting.agenda(ctx, meeting))),
-        *answering(ctx, ask, meeting)[1:],
-    ]
+    return involvement_messages.question(ctx, seat, title)
 
 
 NOTIFICATIONS = (

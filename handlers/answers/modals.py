@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.domain.case.entities import Ask, DeclineReason, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact
@@ -9,9 +11,9 @@ from bot.texts.words import Words
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import as_asked, context, section, sections
-from handlers.blocks.inputs import choices_of
+from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
-from handlers.blocks.people import numbered, span
+from handlers.blocks.people import named, numbered, span
 from handlers.involvement.messages import statement_text
 from handlers.involvement.modals import spoken_at, whom
 
@@ -37,7 +39,7 @@ MOST_CALLS = 90
 
 
 def decides(words: Words, ask: Ask | None = None) -> Block:
-    """«Varaen kan ta beslutninger for etaten»."""
+    """«Varaen kan bestemme for tjenesten»."""
     chosen = [DECIDES] if ask is not None and ask.decides else []
     tick = inputs.ticks([(DECIDES, words("field.decides"))], chosen)
     return field(words, DECIDES, "field.decides.label", tick, optional=True)
@@ -46,42 +48,38 @@ def decides(words: Words, ask: Ask | None = None) -> Block:
 ONLY_TOLD = "told"
 
 
-def _reason(words: Words, *, optional: bool = False) -> Block:
+def _reason(words: Words, key: str, *, optional: bool = False) -> Block:
     reasons = choices_of(words, "decline", DeclineReason)
     hint = words("field.decline-reason.hint")
-    return field(
-        words, "reason", "field.decline-reason", inputs.select(reasons), hint=hint, optional=optional
-    )
+    return field(words, "reason", key, inputs.select(reasons), hint=hint, optional=optional)
 
 
-def _deputy(words: Words, file: CaseFile, deputies: list[Contact], *, recording: bool = False) -> list[Block]:
-    if not deputies:
-        return [
-            section(words("modal.record-answer.no-deputies" if recording else "modal.decline.no-deputies"))
-        ]
-    names, choices = numbered(words, file, deputies)
+def _deputy(words: Words, listed: list[str], choices: list[Choice], key: str, hint: str) -> list[Block]:
     return [
-        *line_blocks(words("modal.decline.deputies"), *names),
-        field(
-            words,
-            "deputy",
-            "field.deputy",
-            inputs.select(choices),
-            hint=words("field.deputy.hint-recording" if recording else "field.deputy.hint"),
-            optional=True,
-        ),
+        *(line_blocks(words("modal.decline.deputies"), *listed) if listed else []),
+        field(words, "deputy", key, inputs.select(choices), hint=words(hint), optional=True),
         decides(words),
     ]
 
 
-def decline_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]) -> View:
-    """Melde forfall: the reason, and who comes instead."""
+def decline_form(
+    words: Words, file: CaseFile, ask: Ask, deputies: list[Contact], names: Mapping[str, str]
+) -> View:
+    """Melde forfall: who comes instead, and the reason."""
     meeting = file.meeting(ask.meeting_id)
     when = span(words, meeting, file.team.time_zone)
+    instead = [section(words("modal.decline.no-deputies"))]
+    if deputies:
+        by_name = named(words, file, deputies, names)
+        instead = _deputy(words, *by_name, "field.instead", "field.deputy.hint")
     return modal(
         words,
         DECLINE,
-        [section(words("modal.decline.intro", when=when)), _reason(words), *_deputy(words, file, deputies)],
+        [
+            section(words("modal.decline.intro", when=when)),
+            *instead,
+            _reason(words, "field.cannot-reason"),
+        ],
         as_asked(ask.id, ask.sequence),
     )
 
@@ -97,14 +95,18 @@ def record_answer_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Co
     asks_first = file.awaits_confidentiality(ask)
     ways = (Via.PHONE, Via.IN_PERSON) if asks_first else (Via.PHONE, Via.IN_PERSON, Via.MAIL)
     answers = [(a, words(f"field.answer.{a}")) for a in ("confirmed", "declined", ONLY_TOLD)]
+    instead = [section(words("modal.record-answer.no-deputies"))]
+    if deputies:
+        by_number = numbered(words, file, deputies)
+        instead = _deputy(words, *by_number, "field.deputy", "field.deputy.hint-recording")
     blocks = [
         section(words("modal.record-answer.intro", who=who, when=when)),
         *(_to_acknowledge(words, file, ask) if asks_first else []),
         field(words, "answer", "field.answer", inputs.radio(answers), optional=asks_first),
         field(words, "via", "field.told-via", inputs.radio(choices_of(words, "via", ways), Via.PHONE)),
         spoken_at(words),
-        _reason(words, optional=True),
-        *_deputy(words, file, deputies, recording=True),
+        _reason(words, "field.decline-reason", optional=True),
+        *instead,
     ]
     return modal(words, RECORD_ANSWER, blocks, as_asked(ask.id, ask.sequence))
 

@@ -67,6 +67,11 @@ def context(*texts: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(clip(text, SECTION_TEXT)) for text in texts[:10]]}
 
 
+def small_print(text: str) -> Block:
+    """A long text as small print, whole to 30,000 characters."""
+    return context(*parts(text, SECTION_TEXT))
+
+
 def header(text: str) -> Block:
     return {"type": "header", "text": plain(text, HEADER_TEXT)}
 

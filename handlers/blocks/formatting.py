@@ -40,6 +40,12 @@ def team(ctx: RenderContext) -> str:
     return escape(ctx.file.team.name)
 
 
+def first_sentence(text: str) -> str:
+    """The first sentence of what a team has written of itself."""
+    first = text.strip().split("\n")[0].split(". ")[0].rstrip(".")
+    return f"{first}." if first else ""
+
+
 def code(ctx: RenderContext) -> str:
     return escape(ctx.file.case.code)
 
@@ -100,7 +106,7 @@ def span(ctx: RenderContext, meeting: Meeting) -> str:
 
 def due(ctx: RenderContext, ask: Ask) -> str:
     """Until when an answer is asked for."""
-    return ctx.words.by(wanted_by(ctx.file, ask, ctx.now), ctx.zone, ctx.now)
+    return ctx.words.within(wanted_by(ctx.file, ask, ctx.now), ctx.zone, ctx.now)
 
 
 def moved_from(ctx: RenderContext, meeting: Meeting) -> str:
@@ -120,6 +126,16 @@ def where(ctx: RenderContext, meeting: Meeting) -> str:
         target = escape(meeting.link).replace("|", "%7C")
         both.append(f"<{target}|{ctx.words('said.video')}>")
     return " · ".join(both) or ctx.words("said.nowhere")
+
+
+def kind_of(ctx: RenderContext, meeting: Meeting) -> str | None:
+    """On video, or in person: what can be told of a meeting's place to somebody who has not confirmed.
+
+    It says whether to drive, and nothing of the case.
+    """
+    on = ("video", "both") if meeting.link else (None, "person")
+    which = on[1 if meeting.place else 0]
+    return ctx.words(f"said.meeting-{which}") if which else None
 
 
 def time_alone(ctx: RenderContext, meeting: Meeting) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -134,3 +134,18 @@ def numbered(words: Words, file: CaseFile, contacts: Sequence[Contact]) -> tuple
             names.append(f"{number}. {mention(words, file.persons.get(contact.person_id), title)}")
         choices.append((contact.id, f"{number}. {title or words('modal.contact')}"))
     return names, choices
+
+
+def named(
+    words: Words, file: CaseFile, contacts: Sequence[Contact], names: Mapping[str, str]
+) -> tuple[list[str], list[Choice]]:
+    """The same by the names that Slack has for them, with nothing to look up above; numbered where one lacks.
+
+    A sheltering agency's people are numbered whatever they are called.
+    """
+    if any(file.agencies[c.agency_id].reached_by_coordinator for c in contacts):
+        return numbered(words, file, contacts)
+    if not all(c.person_id in names for c in contacts):
+        return numbered(words, file, contacts)
+    titled = ((c.id, names[c.person_id], c.title) for c in contacts)
+    return [], [(id, f"{name} ({title})" if title else name) for id, name, title in titled]

@@ -19,7 +19,7 @@ from email.message import EmailMessage
 from typing import Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.calendar.invite import Invite, build_cancel, build_request, description_of
+from bot.calendar.invite import Invite, build_cancel, build_request, description_of, sender_name
 from bot.calendar.mail import Envelope, address_for_answers, build_invite_mail
 from bot.domain.case.calendar import MailedEntry, Trouble
 from bot.texts.words import Words
@@ -141,14 +141,15 @@ class MailDelivery:
     def address(self, entry: MailedEntry) -> str:
         return address_for_answers(self._organizer, entry.token)
 
-    def envelope(self, entry: MailedEntry, subject: str, part: str) -> Envelope:
+    def envelope(self, reader: Words, entry: MailedEntry, subject: str, part: str) -> Envelope:
         """Return the envelope of a mail about an entry. `part` tells its Message-ID from those of others."""
         return Envelope(
             sender=self.address(entry),
             recipient=entry.address,
-            subject=subject,
+            subject=reader(subject),
             message_id=f"{entry.message_name}.{part}@{self._organizer.rpartition('@')[2]}",
             written_at=entry.stamped_at,
+            name=sender_name(reader.language),
         )
 
     def entry(self, reader: Words, entry: MailedEntry, zone: ZoneInfo) -> Invite:
@@ -171,7 +172,7 @@ class MailDelivery:
         """Return the mail with an entry for the calendar; `said` is what it is about, in words."""
         calendar = build_cancel(invite) if entry.cancelled else build_request(invite)
         kind = "-withdrawn" if entry.cancelled else "-moved" if entry.sequence > 0 else ""
-        envelope = self.envelope(entry, reader(f"mail.subject{kind}"), str(entry.sequence))
+        envelope = self.envelope(reader, entry, f"mail.subject{kind}", str(entry.sequence))
         text = _text(reader, invite, said)
         return build_invite_mail(envelope, text, calendar, "CANCEL" if entry.cancelled else "REQUEST")
 

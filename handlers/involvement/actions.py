@@ -13,6 +13,7 @@ from handlers.involvement.modals import (
     record_acknowledgement_form,
     release_form,
 )
+from handlers.slack.names import names_of
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import ActionRequest
 
@@ -23,11 +24,13 @@ async def confirm_confidentiality(request: ActionRequest) -> None:
 
 
 async def send_on(request: ActionRequest) -> None:
-    """Open the form that passes the question on to a colleague: «Send videre»."""
-    file, colleagues = await request.look(see_colleagues, request.value)
-    if not colleagues:
+    """Open the form that says no before anything is confirmed, or asks a colleague instead: «Kan ikke»."""
+    file, seat, colleagues = await request.look(see_colleagues, request.value)
+    may_decline = bool(file.asks_of_seat(seat))
+    if not colleagues and not may_decline:
         raise NobodyToAsk
-    await request.open(pass_on_form(request.words, file, request.value, colleagues))
+    names = await names_of(request, [file.persons[c.person_id] for c in colleagues])
+    await request.open(pass_on_form(request.words, file, seat, colleagues, names, may_decline=may_decline))
 
 
 async def part_is_over(request: ActionRequest) -> None:

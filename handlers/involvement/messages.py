@@ -1,30 +1,32 @@
-"""The question of taushetsplikt, and messages about an agency's part."""
+"""The question of taushetsplikt, and its answer."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
-from bot.domain.case.entities import Answer, Ask, Meeting, Seat, SeatEnd, SeatRole
+from bot.domain.answers import reminded
+from bot.domain.case.entities import Answer, Ask, Meeting, Phase, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import waits_to_take_over
-from bot.domain.directory.entities import Agency, Team
+from bot.domain.directory.entities import Team
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
 from bot.usecases.notifications import asked_anew
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
-from handlers.blocks.elements import ActionId, actions, button, context, lines, section, sections
-from handlers.blocks.formatting import short_message
+from handlers.blocks.elements import ActionId, actions, button, context, lines, section, small_print
 from handlers.coordinating import who_has_it
 from handlers.delivery.declarations import CaseMessage
-from handlers.involvement import not_ours
+from handlers.involvement import leaving, not_ours
 
 ACKNOWLEDGE = ActionId("acknowledge", "seat")
 PASS_ON = ActionId("send_on", "seat")
 RECORD_ACKNOWLEDGEMENT = ActionId("record_acknowledgement", "seat")
 INVOLVEMENT = ActionId("involvement", "`answer:`, `change:`, `release:` or `ask:` and an involvement")
-LEFT_OVER = ActionId("left_over", "seat")
-LEFT_STAYS = ActionId("left_stays", "seat")
+
+#: A meeting of the acute phase that begins within it is called acute.
+SOON = timedelta(hours=24)
 
 
 def acknowledgement(ctx: RenderContext) -> Message | None:
@@ -47,10 +49,12 @@ def acknowledgement(ctx: RenderContext) -> Message | None:
     if not may_be_asked(ctx, seat):
         return None
     if seat.acknowledged_at is not None:
-        ask = ask_of(ctx, seat)
-        following = ctx.words("acknowledgement.next") if ask is not None and ask.open else None
-        return _done(ctx, seat, "acknowledgement.done", following)
-    return Message(question(ctx, seat), formatting.answer_by(ctx, ask_of(ctx, seat)))
+        return _done(ctx, seat, "acknowledgement.done")
+    ask = ask_of(ctx, seat)
+    if ask is not None and reminder_stands(ctx, ask):
+        heading, *_ = _when(ctx, seat, ask)
+        return Message([section(lines(heading, ctx.words("acknowledgement.reminded")))])
+    return Message(question(ctx, seat), formatting.answer_by(ctx, ask))
 
 
 def successor_unconfirmed(ctx: RenderContext) -> Message | None:
@@ -64,7 +68,7 @@ def successor_unconfirmed(ctx: RenderContext) -> Message | None:
         coordinator=formatting.coordinator(ctx),
         agency=ctx.agency(ctx.file.agency_of(seat.involvement_id or "")),
     )
-    return Message([section(waits), *statement(ctx), buttons(ctx, seat)])
+    return Message([section(waits), buttons(ctx, seat), *statement(ctx)])
 
 
 def _answered_by_colleague(ctx: RenderContext, seat: Seat) -> Message | None:
@@ -148,25 +152,41 @@ def may_be_asked(ctx: RenderContext, seat: Seat) -> bool:
     )
 
 
-def question(ctx: RenderContext, seat: Seat) -> list[Block]:
+def reminder_stands(ctx: RenderContext, ask: Ask) -> bool:
+    """Return whether the reminder is where to answer; until the meeting begins, if nothing is answered."""
+    begun = ctx.file.meeting(ask.meeting_id).starts_at <= ctx.now
+    return reminded(ctx.file, ask) and not (ask.open and begun)
+
+
+def question(ctx: RenderContext, seat: Seat, title: str | None = None) -> list[Block]:
     """The whole question with its buttons; `may_be_asked` has been asked before.
 
-    Short, since it is read on a phone: who asks, when it is, until when to answer; then the statement.
+    Short, since it is read on a phone with the buttons in sight: when it is, who asks, until when to answer.
+    The statement stands below the buttons, whole. The first words do not tell what it is about: decision 103.
     """
     if seat.role is SeatRole.LIAISON:
         return liaison_question(ctx, seat)
     if seat.role is SeatRole.COORDINATOR or seat.involvement_id is None:
         return _coordinators_question(ctx, seat)
-    words, agency = ctx.words, ctx.file.agency_of(seat.involvement_id)
     ask = ask_of(ctx, seat)
+    heading, *when = _when(ctx, seat, ask)
+    if ask is not None and ask.answer is Answer.DECLINED:
+        said = ctx.words("acknowledgement.cannot", coordinator=formatting.coordinator(ctx))
+        return [section(said), buttons(ctx, seat), *statement(ctx)]
+    then = "acknowledgement.then" if _meeting(ctx, seat, ask) else "acknowledgement.then-no-meeting"
+    asked = lines(title or heading, _who(ctx, seat), *when, ctx.words("acknowledgement.secret"))
     return [
-        section(lines(_who(ctx, seat, agency), _when(ctx, seat, ask))),
-        *statement(ctx),
+        section(asked),
         buttons(ctx, seat),
-        context(
-            words("acknowledgement.then" if _meeting(ctx, seat, ask) else "acknowledgement.then-no-meeting")
-        ),
+        *statement(ctx),
+        context(lines(ctx.words(then), about_team(ctx))),
     ]
+
+
+def about_team(ctx: RenderContext) -> str:
+    """What the team is for, to whoever has never heard of it: the first sentence of its mandate."""
+    mandate = escape(formatting.first_sentence(ctx.file.team.mandate))
+    return ctx.words("help.mandate", team=formatting.team(ctx), mandate=mandate)
 
 
 def _coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:
@@ -174,14 +194,18 @@ def _coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:
     when = ctx.words.when(ctx.file.case.opened_at, ctx.zone)
     ask = ctx.words("case-acknowledgement.ask", team=formatting.team(ctx), coordinator=opener, when=when)
     confirm = button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)
-    return [section(ask), *statement(ctx), actions(confirm)]
+    return [section(ask), actions(confirm), *statement(ctx)]
 
 
 def buttons(ctx: RenderContext, seat: Seat) -> Block:
+    """Confirm, or say no: for that nobody has to confirm anything."""
+    ask = ask_of(ctx, seat)
+    declined = ask is not None and ask.answer is Answer.DECLINED
+    cannot = "press.pass-on-anyway" if declined else "press.pass-on"
     return actions(
-        button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True),
-        button(ctx.words("press.pass-on"), PASS_ON, seat.id),
-        *not_ours.press(ctx.words, seat),
+        button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=not declined),
+        button(ctx.words(cannot), PASS_ON, seat.id),
+        *([] if declined else not_ours.press(ctx.words, seat)),
     )
 
 
@@ -201,30 +225,34 @@ def ask_of(ctx: RenderContext, seat: Seat) -> Ask | None:
     return min(asks)[2] if asks else None
 
 
-def _who(ctx: RenderContext, seat: Seat, agency: Agency) -> str:
+def _who(ctx: RenderContext, seat: Seat) -> str:
     deputy = "deputy-" if seat.role is SeatRole.DEPUTY else ""
     asks = "handover-who" if seat.takes_over else f"{deputy}who"
-    named = {
-        "team": formatting.team(ctx),
-        "agency": ctx.agency(agency),
-        "coordinator": formatting.coordinator(ctx),
-    }
-    return lines(
-        ctx.words(f"acknowledgement.{deputy}title", **named),
-        ctx.words(f"acknowledgement.{asks}", **named),
+    return ctx.words(
+        f"acknowledgement.{asks}",
+        team=formatting.team(ctx),
+        agency=ctx.agency(ctx.file.agency_of(seat.involvement_id or "")),
+        coordinator=formatting.coordinator(ctx),
     )
 
 
-def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> str:
-    meeting = _meeting(ctx, seat, ask)
+def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
+    """The heading, which says when and whether it is acute; what was moved; until when to answer."""
+    meeting, words = _meeting(ctx, seat, ask), ctx.words
+    acute = ctx.file.case.phase is Phase.ACUTE
     if meeting is None:
-        return _no_meeting(ctx, seat)
-    due = None
+        heading = words("acknowledgement.urgent-part" if acute else "acknowledgement.part")
+        return [heading, _no_meeting(ctx, seat)]
+    soon = meeting.starts_at - ctx.now < SOON
+    told = (words.by(meeting.starts_at, ctx.zone, ctx.now), formatting.kind_of(ctx, meeting))
+    when = ", ".join(filter(None, told))
+    found = [words("acknowledgement.urgent" if acute and soon else "acknowledgement.meeting", when=when)]
+    if ask is not None and ask.asked_anew:
+        found.append(formatting.moved_from(ctx, meeting))
     if ask is not None and ask.open:
-        key = "acknowledgement.due" if ask.window_ends_at > ctx.now else "summons.overdue"
-        due = ctx.words(key, due=formatting.due(ctx, ask))
-    moved = formatting.moved_from(ctx, meeting) if ask is not None and ask.asked_anew else None
-    return lines(moved, formatting.time_alone(ctx, meeting), due)
+        key = "summons.due" if ask.window_ends_at > ctx.now else "summons.overdue"
+        found.append(words(key, due=formatting.due(ctx, ask)))
+    return found
 
 
 def _no_meeting(ctx: RenderContext, seat: Seat) -> str:
@@ -247,8 +275,11 @@ def _meeting(ctx: RenderContext, seat: Seat, ask: Ask | None) -> Meeting | None:
 
 
 def statement(ctx: RenderContext) -> list[Block]:
-    """The statement of confidentiality, wherever it is confirmed and once it is."""
-    return sections(statement_text(ctx.words, ctx.file.team))
+    """The statement of confidentiality, wherever it is confirmed and once it is: whole, and small.
+
+    A phone shows the end of a message that it opens: the buttons above it have to be in sight then, too.
+    """
+    return [small_print(statement_text(ctx.words, ctx.file.team))]
 
 
 def statement_text(words: Words, team: Team) -> str:
@@ -258,24 +289,25 @@ def statement_text(words: Words, team: Team) -> str:
     return lines(words("acknowledgement.statement-title"), said, words("acknowledgement.other-duties"))
 
 
-def _done(ctx: RenderContext, seat: Seat, key: str, following: str | None = None) -> Message:
-    return Message([section(done(ctx, seat, key, following)), *statement(ctx)])
+def _done(ctx: RenderContext, seat: Seat, key: str) -> Message:
+    said = lines(done(ctx, seat, key), way(ctx, seat))
+    return Message([section(said), *statement(ctx)])
 
 
-def done(ctx: RenderContext, seat: Seat, key: str, following: str | None = None) -> str:
-    """When taushetsplikt was confirmed, by whom it was recorded, and the way to the room."""
+def done(ctx: RenderContext, seat: Seat, key: str) -> str:
+    """When taushetsplikt was confirmed, and by whom it was recorded."""
     at = seat.acknowledged_at or ctx.now
     named = {"when": ctx.words.when(at, ctx.zone), "code": formatting.code(ctx)}
     if seat.acknowledged_by not in (None, seat.person_id):
         key, named["coordinator"] = "acknowledgement.recorded", _recorder(ctx, seat)
-    return lines(ctx.words(key, **named), following, _way(ctx, seat))
+    return ctx.words(key, **named)
 
 
 def _recorder(ctx: RenderContext, seat: Seat) -> str:
     return formatting.mention(ctx.file, seat.acknowledged_by) or ctx.words("said.coordinator")
 
 
-def _way(ctx: RenderContext, seat: Seat) -> str | None:
+def way(ctx: RenderContext, seat: Seat) -> str | None:
     """The way to the room. Of one in trouble, who was taken out of it learns that they keep their seat.
 
     The coordinators are told more, in a message of its own.
@@ -301,79 +333,15 @@ def liaison_question(ctx: RenderContext, seat: Seat) -> list[Block]:
     }
     return [
         section(lines(words("liaison.ask-title", **named), words("liaison.ask", **named))),
-        *statement(ctx),
-        section(words("liaison.ask-then")),
         actions(button(words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)),
+        *statement(ctx),
+        context(words("liaison.ask-then")),
     ]
-
-
-def part_over(ctx: RenderContext) -> Message | None:
-    """To somebody whose part is over: neutral, for the case is no longer theirs. Subject: the involvement."""
-    file, reader = ctx.file, ctx.recipient
-    involvement = formatting.involvement_of(ctx, ctx.notification.subject)
-    if involvement is None or reader is None:
-        return None
-    seats = [s for s in file.seats if s.person_id == reader.id and s.involvement_id == involvement.id]
-    if not seats or any(s.live for s in seats) or not file.reached_directly(reader.id, involvement.id):
-        return None
-    if reader.id in file.room_people():
-        key = "notice.part-over-still"
-    elif any(s.acknowledged_at is not None for s in seats):
-        key = "notice.part-over"
-    else:
-        key = "notice.part-over-asked"
-    named = {"team": formatting.team(ctx), "coordinator": formatting.coordinator(ctx)}
-    if key == "notice.part-over":
-        named["calendar"] = _calendar_of_part(ctx, reader.id, seats)
-    return short_message(ctx.words(key, **named))
-
-
-def _calendar_of_part(ctx: RenderContext, reader: str, seats: list[Seat]) -> str:
-    """Return how meetings that were ahead when the part ended leave the calendar; empty without any."""
-    file, parts = ctx.file, {s.involvement_id for s in seats}
-    ended = max(s.ended_at for s in seats if s.ended_at is not None)
-    ahead = any(
-        a.person_id == reader
-        and file.duty(a.duty_id).involvement_id in parts
-        and a.withdrawn_at is not None
-        and a.withdrawn_at >= ended
-        and file.meeting(a.meeting_id).starts_at > ended
-        for a in file.asks
-    )
-    if not ahead:
-        return ""
-    key = "entry.by-mail" if formatting.told_by_mail(file, reader) else "entry.part-by-hand"
-    return f" {ctx.words(key)}"
-
-
-def agency_left(ctx: RenderContext) -> Message | None:
-    """Return None: the card says whose part is over; one from before is taken away."""
-
-
-def seat_left(ctx: RenderContext) -> Message | None:
-    """To a seat holder who has left the room: is the part over? Goes when answered. Subject: the seat."""
-    file, reader = ctx.file, ctx.recipient
-    seat = file.seat(ctx.notification.subject)
-    if seat is None or reader is None or seat.person_id != reader.id:
-        return None
-    if reader.id not in file.room_people() or reader.id in file.room.members:
-        return None
-    if not seat.confirmed or not file.open:
-        return None
-    return short_message(
-        ctx.words("notice.seat-left", code=formatting.code(ctx)),
-        actions(
-            button(ctx.words("press.left-stays"), LEFT_STAYS, seat.id),
-            button(ctx.words("press.left-over"), LEFT_OVER, seat.id),
-        ),
-    )
 
 
 NOTIFICATIONS = (
     CaseMessage(Kind.CASE_ACKNOWLEDGEMENT, case_acknowledgement),
     CaseMessage(Kind.SUCCESSOR_UNCONFIRMED, successor_unconfirmed),
-    CaseMessage(Kind.PART_OVER, part_over),
-    CaseMessage(Kind.AGENCY_LEFT, agency_left),
-    CaseMessage(Kind.SEAT_LEFT, seat_left),
+    *leaving.NOTIFICATIONS,
     *not_ours.NOTIFICATIONS,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain.case.entities import Involvement, Seat, Via
@@ -15,7 +16,7 @@ from handlers.blocks.elements import ActionId, context, section, sections
 from handlers.blocks.formatting import listed
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
-from handlers.blocks.people import by_agency, human, mention, numbered, span, will_be_told
+from handlers.blocks.people import by_agency, human, mention, named, span, will_be_told
 from handlers.involvement.messages import statement_text
 
 INVITE = CallbackId("invite", "case", heading="modal.invite.title", submit="modal.look-over")
@@ -122,14 +123,29 @@ def involvement_form(words: Words, file: CaseFile, part: Involvement) -> View:
     return modal(words, INVOLVEMENT, blocks, part.id)
 
 
-def pass_on_form(words: Words, file: CaseFile, seat_id: str, colleagues: list[Contact]) -> View:
-    names, choices = numbered(words, file, colleagues)
-    blocks = [
-        section(words("modal.pass-on.intro")),
-        *line_blocks(*names),
-        field(words, "colleague", "field.colleague", inputs.select(choices)),
-    ]
-    return modal(words, PASS_ON, blocks, seat_id)
+def pass_on_form(
+    words: Words,
+    file: CaseFile,
+    seat: Seat,
+    colleagues: list[Contact],
+    names: Mapping[str, str],
+    *,
+    may_decline: bool,
+) -> View:
+    """«Kan ikke» before anything is confirmed: a colleague instead, or nobody. It tells nothing of the case.
+
+    Without a meeting there is nothing to decline, so that a colleague has to be chosen.
+    """
+    blocks = [section(words("modal.pass-on.intro"))]
+    if colleagues:
+        listed, choices = named(words, file, colleagues, names)
+        key = "field.colleague.hint" if may_decline else "field.colleague.hint-needed"
+        chosen = inputs.select(choices)
+        asked = field(words, "colleague", "field.colleague", chosen, hint=words(key), optional=may_decline)
+        blocks += [*line_blocks(*listed), asked]
+    else:
+        blocks.append(section(words("modal.pass-on.nobody")))
+    return modal(words, PASS_ON, blocks, seat.id)
 
 
 def record_acknowledgement_form(words: Words, file: CaseFile, seat: Seat) -> View:

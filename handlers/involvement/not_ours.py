@@ -9,7 +9,15 @@ from bot.domain.notification_params import At
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
 from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
-from bot.usecases.involvement.not_ours import AskAgain, SayNotOurs, ask_again, say_not_ours, see_not_ours
+from bot.usecases.involvement.not_ours import (
+    AskAgain,
+    SayNotOurs,
+    TakeBackNotOurs,
+    ask_again,
+    say_not_ours,
+    see_not_ours,
+    take_back_not_ours,
+)
 from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section
@@ -22,6 +30,7 @@ from handlers.slack.requests import ActionRequest, SubmissionRequest
 NOT_OURS = ActionId("not_ours", "seat")
 ACCEPT_NOT_OURS = ActionId("accept_not_ours", "involvement")
 ASK_AGAIN = ActionId("ask_again", "involvement")
+TAKE_BACK_NOT_OURS = ActionId("take_back_not_ours", "seat")
 NOT_OURS_FORM = CallbackId("not_ours", "seat", heading="modal.not-ours.title", submit="modal.not-ours.submit")
 
 
@@ -49,13 +58,12 @@ def said(ctx: RenderContext, seat: Seat) -> Message | None:
         return None
     text = ctx.words(
         "not-ours.said",
-        team=formatting.team(ctx),
         agency=ctx.agency(ctx.file.agency_of(part.id)),
         reason=ctx.words(f"not-ours.{part.not_ours}"),
-        when=ctx.words.when(part.not_ours_at, ctx.zone),
         coordinator=formatting.coordinator(ctx),
     )
-    return Message([section(text)])
+    undo = button(ctx.words("press.take-back-not-ours"), TAKE_BACK_NOT_OURS, seat.id)
+    return Message([section(text), actions(undo)])
 
 
 def not_ours(ctx: RenderContext) -> Message | None:
@@ -104,6 +112,11 @@ async def open_not_ours(request: ActionRequest) -> None:
 async def submitted(request: SubmissionRequest) -> None:
     reason = member(NotOurs, request.fields.needed("not_ours"))
     await request.act_and_close(say_not_ours, SayNotOurs(request.metadata, reason))
+
+
+async def taken_back(request: ActionRequest) -> None:
+    """Say that the case is the agency's after all: «Angre»."""
+    await request.act(take_back_not_ours, TakeBackNotOurs(request.value))
 
 
 async def accept(request: ActionRequest) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from handlers.involvement import actions, commands, messages, modals, not_ours, submissions
+from handlers.involvement import actions, commands, leaving, messages, modals, not_ours, submissions
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.vocabulary import Audience
 
@@ -21,11 +21,12 @@ INVOLVEMENT = Subject(
         ),
         Button(messages.PASS_ON, Action.PASS_ON, actions.send_on),
         Button(not_ours.NOT_OURS, Action.SAY_NOT_OURS, not_ours.open_not_ours),
+        Button(not_ours.TAKE_BACK_NOT_OURS, Action.SAY_NOT_OURS, not_ours.taken_back),
         Button(not_ours.ACCEPT_NOT_OURS, Action.RELEASE_AGENCY, not_ours.accept),
         Button(not_ours.ASK_AGAIN, Action.ASK_AGAIN, not_ours.asked_again),
         Button(modals.INVITE_NEXT, Action.INVITE_AGENCY, submissions.invite_next),
-        Button(messages.LEFT_OVER, Action.LEAVE, actions.part_is_over),
-        Button(messages.LEFT_STAYS, Action.LEAVE, actions.stays),
+        Button(leaving.LEFT_OVER, Action.LEAVE, actions.part_is_over),
+        Button(leaving.LEFT_STAYS, Action.LEAVE, actions.stays),
         Button(messages.RECORD_ACKNOWLEDGEMENT, Action.ACKNOWLEDGE_ON_BEHALF, actions.record_acknowledgement),
     ),
     forms=(
@@ -33,7 +34,7 @@ INVOLVEMENT = Subject(
         Form(modals.INVITE_REVIEW, Action.INVITE_AGENCY, submissions.INVITATION.send),
         Form(modals.RELEASE, Action.RELEASE_AGENCY, submissions.release),
         Form(modals.INVOLVEMENT, Action.CHANGE_INVOLVEMENT, submissions.involvement),
-        Form(modals.PASS_ON, Action.PASS_ON, submissions.passed_on),
+        Form(modals.PASS_ON, (Action.PASS_ON, Action.ANSWER_SUMMONS), submissions.passed_on),
         Form(not_ours.NOT_OURS_FORM, Action.SAY_NOT_OURS, not_ours.submitted),
         Form(modals.RECORD_ACKNOWLEDGEMENT, Action.ACKNOWLEDGE_ON_BEHALF, submissions.acknowledgement),
     ),

@@ -9,6 +9,7 @@ from bot.domain.access import Action
 from bot.domain.case.entities import Via
 from bot.domain.directory.entities import Agency, Ground, Person, Reason
 from bot.domain.errors import NotAllowed
+from bot.usecases.answers import SayCannot, say_cannot
 from bot.usecases.authorization import CaseContext, enter_case
 from bot.usecases.involvement.acknowledgement import (
     PassOn,
@@ -103,7 +104,11 @@ async def release(request: SubmissionRequest) -> None:
 
 
 async def passed_on(request: SubmissionRequest) -> None:
-    await request.act_and_close(pass_on, PassOn(request.metadata, request.fields.needed("colleague")))
+    colleague = request.fields.option("colleague")
+    if colleague is None:
+        await request.act_and_close(say_cannot, SayCannot(request.metadata))
+    else:
+        await request.act_and_close(pass_on, PassOn(request.metadata, colleague))
 
 
 async def acknowledgement(request: SubmissionRequest) -> None:

@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from email.utils import parseaddr
 
 from aiosmtplib import (
     SMTP,
@@ -56,7 +57,7 @@ class Smtp:
         """
         if self._out_of_order is not None and self._clock.now() < self._out_of_order[0]:
             raise MailTrouble(self._out_of_order[1])
-        sender, recipient = str(mail["From"]), str(mail["To"])
+        sender, recipient = parseaddr(str(mail["From"]))[1], str(mail["To"])
         client = self._client(sender.rpartition("@")[2])
         try:
             await self._open(client)

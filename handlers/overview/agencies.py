@@ -15,28 +15,34 @@ from handlers.deputies.messages import successor
 
 
 def in_short(ctx: RenderContext, standing: AgencyStanding) -> str:
-    """The state, who it is about, since when; for whom, where it is not for all; what has been tried."""
+    """The state, who it is about; for whom, where it is not for all.
+
+    When each was asked, reminded and answered is for the coordinators, in «Valg», and so is who said that the
+    case is not theirs.
+    """
     words, file = ctx.words, ctx.file
     involvement, duty = standing.involvement, standing.duty
     agency = file.agency_of(involvement.id)
     state = words(f"duty.{standing.state}") if duty else words(f"standing.{standing.part}")
+    named = not agency.reached_by_coordinator
     if standing.state is DutyState.NOT_OURS:
-        state = words("card.not-ours")
+        state, named = words("card.not-ours"), False
     line = [words("card.agency", agency=ctx.agency(agency), standing=state)]
-    if not agency.reached_by_coordinator and standing.people:
+    if named and standing.people:
         line.append(words.several(formatting.contact(ctx, p, agency) for p in standing.people))
-    steps = steps_taken(ctx, duty) if duty and not standing.state.comes else None
-    if duty and not steps and standing.state is not DutyState.MUST_BE_CALLED:
-        line.append(_since(ctx, standing))
     if involvement.persons != file.open_letters:
         line.append(words("card.for-persons", persons=listed(words, involvement.persons)))
-    left_out = _left_out(file, involvement)
     return lines(
         " · ".join(piece for piece in line if piece),
-        steps,
-        _not_let_in(ctx, left_out, agency),
+        _not_let_in(ctx, _left_out(file, involvement), agency),
         _successor(ctx, involvement, agency),
     )
+
+
+def _duty(ctx: RenderContext, standing: AgencyStanding) -> str:
+    said = ctx.words("card.duty", duty=ctx.words(f"duty.{standing.state}"))
+    since = _since(ctx, standing) if formatting.for_coordinator(ctx) else ""
+    return f"{said} · {since}" if since else said
 
 
 def _since(ctx: RenderContext, standing: AgencyStanding) -> str:
@@ -50,7 +56,7 @@ def _since(ctx: RenderContext, standing: AgencyStanding) -> str:
 
 
 def in_full(ctx: RenderContext, standing: AgencyStanding) -> str:
-    """Everything that those in the room may know of an agency's part."""
+    """All that those in the room may know of an agency's part; to a coordinator also what was tried."""
     words, file = ctx.words, ctx.file
     involvement, duty, part = standing.involvement, standing.duty, standing.part
     agency = file.agency_of(involvement.id)
@@ -63,10 +69,10 @@ def in_full(ctx: RenderContext, standing: AgencyStanding) -> str:
     return lines(
         words("card.agency", agency=ctx.agency(agency), standing=words(stands)),
         _not_let_in(ctx, outside, agency),
-        words("card.duty", duty=words(f"duty.{standing.state}")) if duty else None,
+        _duty(ctx, standing) if duty else None,
         _lead(ctx, involvement, agency, part, unasked=unasked),
         *(_deputies(ctx, duty, agency) if duty else ()),
-        steps_taken(ctx, duty) if duty else None,
+        steps_taken(ctx, duty) if duty and formatting.for_coordinator(ctx) else None,
         words(
             "card.why",
             persons=listed(words, involvement.persons),

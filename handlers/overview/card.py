@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.domain.answers import standings
 from bot.domain.case.entities import Involvement, Meeting
 from bot.domain.case.file import CaseFile
-from bot.domain.overview.missing import lacks
+from bot.domain.overview.missing import Missing, lacks
 from bot.domain.overview.turnout import turnout
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
@@ -44,13 +44,13 @@ def card(ctx: RenderContext) -> Message:
 
 
 def _turnout(ctx: RenderContext) -> str:
-    """«*1 av 6 kommer* · 4 har ikke svart · 1 må ringes»."""
+    """«*1 kommer* · 4 har ikke svart · 1 må ringes · 1 deltar ikke»: all who are asked, each once."""
     words, found = ctx.words, turnout(standings(ctx.file, ctx.now))
-    others = ("silent", "to_ring", "to_approve", "expected")
+    others = ("silent", "to_ring", "to_approve", "staying_away")
     counted = [(name, getattr(found, name)) for name in others]
     return " · ".join(
         (
-            words("card.coming", n=found.coming, due=found.due),
+            words("card.coming", n=found.coming),
             *(words.count(f"card.turnout-{name.replace('_', '-')}", n) for name, n in counted if n),
         )
     )
@@ -109,8 +109,9 @@ def _names(ctx: RenderContext, involvements: Sequence[Involvement]) -> str:
 
 
 def _missing(ctx: RenderContext) -> str:
-    """Each thing once, with all the agencies that it is about."""
-    found = formatting.lacks_by_kind(ctx.words, ctx.file, lacks(ctx.file, ctx.now))
+    """Each thing once, with all the agencies that it is about; what the coordinators owe is in their Home."""
+    open_now = [x for x in lacks(ctx.file, ctx.now) if x.what is not Missing.COORDINATOR_UNCONFIRMED]
+    found = formatting.lacks_by_kind(ctx.words, ctx.file, open_now)
     if not found:
         return ctx.words("card.nothing-missing")
     return ctx.words("card.missing", lines=bullets(found, most=2800))

@@ -10,8 +10,10 @@ from bot.texts.words import Words
 from bot.usecases.overview import Around, look_around
 from handlers.blocks.context import escape
 from handlers.blocks.elements import actions, button, sections
+from handlers.blocks.formatting import first_sentence
 from handlers.blocks.modal import notice
 from handlers.blocks.people import mention
+from handlers.overview.ahead import see_ahead, what_waits, with_the_rest
 from handlers.overview.card_actions import CHOICES
 from handlers.slack.requests import ActionRequest, CommandRequest
 from handlers.slack.vocabulary import Audience, CommandWord, choose, rows_of
@@ -31,7 +33,14 @@ async def help_by_button(request: ActionRequest) -> None:
 
 async def here(request: CommandRequest) -> None:
     around = await request.look(look_around, request.channel)
-    await _answer(request, around, help_here(request.words, request.services.commands, around))
+    waits = (
+        [] if around.coordinates else what_waits(request.words, request.now, await request.look(see_ahead))
+    )
+    if around.coordinates or not (waits or around.contact):
+        await _answer(request, around, help_here(request.words, request.services.commands, around))
+    else:
+        blocks = with_the_rest(request.words, waits, around.case_id)
+        await request.answer(request.words("help.more"), blocks)
 
 
 async def _answer(request: CommandRequest, around: Around, said: Sequence[str]) -> None:
@@ -77,18 +86,16 @@ def help_here(words: Words, commands: Sequence[CommandWord], around: Around) -> 
             *_listed(words, commands, Audience.COORDINATOR),
             words("help.room-elsewhere"),
         ]
-    elif around.contact:
-        lines += [words("help.contact")]
     else:
         lines += [_stranger(words, around)]
     if around.coordinates or around.contact:
         lines += _listed(words, commands, Audience.CONTACT)
-    return [*lines, "", *_listed(words, commands, Audience.ANYONE)]
+    return [*lines, "", *_listed(words, commands, Audience.ANYONE), words("help.more")]
 
 
 def all_help(words: Words, commands: Sequence[CommandWord], around: Around) -> list[str]:
     """Lines by role; a role that the person does not have is not shown."""
-    lines = [words("help.alarm"), words("help.about"), "", *(mandate_of(words, t) for t in around.teams), ""]
+    lines = [words("help.alarm"), *(in_short(words, team) for team in around.teams), ""]
     if around.coordinates:
         lines += [words("help.coordinator"), *_listed(words, commands, Audience.COORDINATOR), ""]
     if around.contact:
@@ -109,13 +116,13 @@ def all_help(words: Words, commands: Sequence[CommandWord], around: Around) -> l
     ]
 
 
-def mandate_of(words: Words, team: Team) -> str:
-    """The team's name, and its mandate as it stands in the partners file."""
-    return words("help.mandate", team=escape(team.name), mandate=escape(team.mandate.strip()))
+def in_short(words: Words, team: Team) -> str:
+    """The team's name, and the first sentence of its mandate."""
+    return words("help.mandate", team=escape(team.name), mandate=escape(first_sentence(team.mandate)))
 
 
 def _listed(words: Words, commands: Sequence[CommandWord], audience: Audience) -> list[str]:
-    return [_line(words, c) for c in commands if c.audience is audience]
+    return [_line(words, c) for c in commands if c.audience is audience and c.key != "help"]
 
 
 def _in_room(words: Words, commands: Sequence[CommandWord], may: frozenset[Action]) -> list[str]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.actions import open_actions, parts_of, unowned
 from bot.domain.case.entities import Answer, Ask, Seat, SeatRole
 from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Team
 from bot.domain.overview.missing import lacks
 from bot.texts.words import Words
 from bot.usecases.notifications import home_notification
@@ -36,7 +37,6 @@ from handlers.guidance.messages import ASK_GUIDANCE
 from handlers.involvement import messages as involvement_messages
 from handlers.lifecycle.messages import waits_line
 from handlers.links.messages import links_of
-from handlers.overview.commands import mandate_of
 from handlers.overview.home_calls import to_ring
 from handlers.overview.home_model import Appointment, HomeModel, TeamCases
 from handlers.overview.home_outside import joint_meetings, joint_unanswered, open_questions, own_questions
@@ -109,7 +109,9 @@ def _top(model: HomeModel) -> list[Block]:
         ]
     else:
         buttons.append(button(words("press.ask-guidance"), ASK_GUIDANCE, "ask"))
-    return [actions(*buttons), context(f"*{words('said.emergency')}*")]
+    # Whoever does not lead cases may never have heard of TOT.
+    about = [] if model.teams else [context(words("home.unknown"))]
+    return [*about, actions(*buttons), context(f"*{words('said.emergency')}*")]
 
 
 def _unfinished(model: HomeModel) -> list[Block]:
@@ -122,7 +124,7 @@ def _unfinished(model: HomeModel) -> list[Block]:
 def _waiting(model: HomeModel, *, more_follows: bool) -> list[Block]:
     words = model.words
     blocks = [header(words("home.waiting"))]
-    waiting = [_item(_context(model, f), item) for f, item in model.waiting]
+    waiting = [one_waiting(_context(model, f), item) for f, item in model.waiting]
     waiting += joint_unanswered(words, model.outside, model.person.id)
     if not waiting and more_follows:
         return []  # what follows waits for this person
@@ -134,7 +136,7 @@ def _waiting(model: HomeModel, *, more_follows: bool) -> list[Block]:
     return [*blocks, *shown, *_more(model, left)]
 
 
-def _item(ctx: RenderContext, item: Seat | Ask) -> list[Block]:
+def one_waiting(ctx: RenderContext, item: Seat | Ask) -> list[Block]:
     if isinstance(item, Ask) and item.awaits_approval:
         return approval_question(ctx, item)
     if isinstance(item, Ask):
@@ -143,7 +145,7 @@ def _item(ctx: RenderContext, item: Seat | Ask) -> list[Block]:
         return involvement_messages.question(ctx, item)
     text = ctx.words("home.unconfirmed", team=formatting.team(ctx))
     confirm = button(ctx.words("press.acknowledge"), involvement_messages.ACKNOWLEDGE, item.id, primary=True)
-    return [section(text), *involvement_messages.statement(ctx), actions(confirm)]
+    return [section(text), actions(confirm), *involvement_messages.statement(ctx)]
 
 
 def _context(model: HomeModel, file: CaseFile) -> RenderContext:
@@ -271,3 +273,8 @@ def of_case(words: Words, file: CaseFile, now: datetime) -> str | None:
     nobodys = [escape(actions_messages.need(words, n.need)) for n in unowned(file)]
     red = words("home.nobody", needs=words.several(nobodys)) if nobodys else None
     return lines(red, actions_messages.how_many(words, file, now, "home.open")) or None
+
+
+def mandate_of(words: Words, team: Team) -> str:
+    """The team's name, and its mandate as it stands in the partners file."""
+    return words("help.mandate", team=escape(team.name), mandate=escape(team.mandate.strip()))

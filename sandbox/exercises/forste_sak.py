@@ -75,8 +75,8 @@ async def _answered(runner: ExerciseRunner) -> None:
         runner,
         "politi-exit",
         "Kan ikke",
-        {"Grunn til forfallet": "møte i retten", "Vara": "vakt"},
-        title="Meld forfall",
+        {"Hvorfor kan du ikke?": "møte i retten", "Hvem kommer i stedet?": "vakt"},
+        title="Kan ikke komme",
     )
     await steps.presses(runner, "Godkjenn", "koordinator")
     await steps.confirm(runner, "politi-vakt")

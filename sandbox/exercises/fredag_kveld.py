@@ -63,7 +63,7 @@ async def _opened(runner: ExerciseRunner) -> str:
         **{"Hvem ba om TOT?": "Politiet", "Tjenester som ventes senere": ["Barneverntjenesten"]},
     )
     code = room.removeprefix("rom-")
-    steps.unknown_to(runner, "TOT Bergen trenger", *OUTSIDE, "politi-exit")
+    steps.unknown_to(runner, "i en sak i TOT Bergen", *OUTSIDE, "politi-exit")
     steps.unknown_to(runner, code, *ASKED, *OUTSIDE)
     return room
 
@@ -90,9 +90,9 @@ async def _lawyer(runner: ExerciseRunner) -> None:
         "bistandsadvokat",
         "Kan ikke",
         {
-            "Grunn til forfallet": "Et annet oppdrag som ikke kan flyttes",
-            "Vara": "Vaktadvokat",
-            "Fullmakt": ["Varaen kan ta beslutninger for tjenesten"],
+            "Hvorfor kan du ikke?": "Et annet oppdrag som ikke kan flyttes",
+            "Hvem kommer i stedet?": "Vaktadvokat",
+            "Om varaen": ["Varaen kan bestemme for tjenesten"],
         },
     )
     await koordinator.sees("Varaen kan ta beslutninger for tjenesten.", in_="tot-bot")
@@ -108,7 +108,7 @@ async def _police(runner: ExerciseRunner, room: str) -> None:
         "halv time spørres neste på lista, som har fri, men svarer.",
     )
     await runner.until(minute(runner, "18:30"))
-    _has(runner, "koordinator", room, "Purret 18:15 · neste kontakt spurt 18:30")
+    _has(runner, "koordinator", "tot-bot", "Purret 18:15 · neste kontakt spurt 18:30")
     steps.unknown_to(runner, room.removeprefix("rom-"), "politi-vakt", "politi-exit")
     await runner.until(minute(runner, "18:40"))
     await steps.confirm(runner, "politi-exit")

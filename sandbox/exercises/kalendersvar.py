@@ -40,7 +40,7 @@ async def _answered(runner: ExerciseRunner) -> None:
     await runner.replies("helse", "ACCEPTED", "apple")
     await runner.replies("sosialtjenesten", "TENTATIVE", "outlook")
     await runner.until_idle()
-    await runner.person("barnevern").sees("Du har svart at du kommer", in_="tot-bot")
+    await runner.person("barnevern").sees("Du kommer på møtet", in_="tot-bot")
     await runner.person("sosialtjenesten").sees("Det regnes ikke som et svar", in_="tot-bot")
     await steps.presses(runner, "Jeg kommer", "sosialtjenesten")
 
@@ -53,8 +53,8 @@ async def _deputised(runner: ExerciseRunner) -> None:
         runner,
         "politi-exit",
         "Oppgi grunn og vara",
-        {"Grunn til forfallet": "møte i retten", "Vara": "vakt"},
-        title="Meld forfall",
+        {"Hvorfor kan du ikke?": "møte i retten", "Hvem kommer i stedet?": "vakt"},
+        title="Kan ikke komme",
     )
     await steps.presses(runner, "Godkjenn", "koordinator")
     await steps.confirm(runner, "politi-vakt")

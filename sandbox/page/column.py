@@ -106,11 +106,13 @@ class Column:
     def open(self, key: str) -> None:
         channel = next((c for c in self.controller.visibility.channels() if c.id == key), None)
         self.element.classes(remove="side-open")
+        user = self.controller.person.id
+        unread = self._session.read_marks.unread(user, channel) if channel is not None else 0
         self._current = channel
         self._tab = "messages"
         self._draw_room_head()
         self._show_tab()
-        self._feed.show(channel)
+        self._feed.show(channel, unread)
         self._composer.show(channel)
         self.refresh()
         if channel is not None and self._is_app(channel):

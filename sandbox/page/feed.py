@@ -59,8 +59,8 @@ class Feed:
             self._beginning = ui.label().classes("beginning")
         self.element.props("role=log tabindex=0")
 
-    def show(self, channel: Channel | None) -> None:
-        """Show this place from its end."""
+    def show(self, channel: Channel | None, unread: int = 0) -> None:
+        """Show this place from the first of what is `unread`, as Slack does by default, else from its end."""
         self._channel = channel
         self._most = MOST
         self._inner.clear()
@@ -71,6 +71,8 @@ class Feed:
             self.element.props["data-keep"] = f"{self._controller.person.id} {channel.id}"
             self._beginning.set_text(self._controller.words("feed.beginning", place=name))
         self.refresh()
+        if 0 < unread <= len(self._drawn):
+            self._drawn[-unread].element.run_method("scrollIntoView", {"block": "start"})
 
     def reveals_what_comes(self, *, answered: bool) -> None:
         """Its person has sent something: what comes of it is brought into sight."""

@@ -114,8 +114,17 @@ def direct(sandbox: Sandbox, handle: str) -> list[Seen]:
 
 
 def heading(text: str) -> str:
-    """The first line of a message, without what differs from play to play."""
-    return neutral(text.strip().split("\n", 1)[0].replace("*", ""))
+    """The first line of a message, without what differs from play to play.
+
+    A question begins with when it is: then the line that says who is needed. A reminder's without when.
+    """
+    plain = text.strip().replace("*", "")
+    asked = re.search(
+        r"^\S+ ((?:trenger|spør om du kan være vara for) .* i TOT Bergen)\.$", plain, re.MULTILINE
+    )
+    if asked is not None and re.match(r"Møte |Akutt: |Kan du være med\?", plain):
+        return asked[1]
+    return re.sub(r"(?<=Vi venter på svar fra deg): .*", "", neutral(plain.split("\n", 1)[0]))
 
 
 def neutral(text: str) -> str:

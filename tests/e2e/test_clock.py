@@ -26,7 +26,7 @@ from tests.e2e import kit
 from tests.e2e.killable_bot import Mortal, mortal_stage
 from tests.e2e.test_killed import to
 
-ASKED = "Politiet trengs i en sak i TOT Bergen"
+ASKED = "trenger Politiet i en sak i TOT Bergen"
 SOON = words(Language.NB)("joint.soon-short")
 HOUR = 3600.0
 

@@ -24,7 +24,7 @@ async def test_the_coordinators_are_reminded_of_a_deputy_and_the_reminder_goes(
     police = runner.person("politi-exit")
     await police.presses("Kan ikke", in_="tot-bot")
     await police.sees_modal()
-    await police.fills({"Grunn til forfallet": "sykdom", "Vara": "1. Vakthavende"})
+    await police.fills({"Hvorfor kan du ikke?": "sykdom", "Hvem kommer i stedet?": "Vakthavende"})
     await kit.send(runner, police)
     for handle in ("koordinator", "vara-koordinator"):
         assert beginning(sandbox, handle, UNDECIDED) == []
@@ -49,7 +49,7 @@ async def test_who_is_to_take_over_is_reminded_and_then_the_coordinator_is_told(
     await kit.confirm(runner, "politi-exit")
     code = room.removeprefix("rom-")
     silent = "Politiet: plassen i sak KODE er ikke tatt over"
-    await kit.submit_form(runner, "politi-exit", "/tot overlever", room, Tar_over="1. Vakthavende")
+    await kit.submit_form(runner, "politi-exit", "/tot overlever", room, Tar_over="Vakthavende")
     await runner.later(minutes=16)
     (reminder,) = beginning(sandbox, "politi-vakt", WAITED_FOR)
     assert code not in reminder

@@ -27,15 +27,18 @@ KNOWS = "Du bekreftet taushetsplikten for sak KODE tirsdag 1. desember 2026 kl. 
 CONFIRMED = "Du bekreftet taushetsplikten for denne saken tirsdag 1. desember 2026 kl. 09:00."
 LATER = "Du bekreftet taushetsplikten for denne saken tirsdag 1. desember 2026 kl. 17:30."
 CALENDAR = "En fil til kalenderen din."
-SUMMONS = "Innkalling til møte i sak KODE"
+SUMMONS = "Kommer du på møtet i sak KODE?"
 MOVED = "Sak KODE"
-STAND_IN = "Innkalling som vara i sak KODE"
+COMES = "Du kommer på møtet i sak KODE."
+DECLINED = "Du kommer ikke på møtet i sak KODE."
+BEFORE = "Møte torsdag 3. desember kl. 10, med oppmøte"
+BEFORE_ANEW = "Møte fredag 4. desember kl. 12, med oppmøte"
 RING = "Ring disse: sak KODE, møtet torsdag 3. desember 2026 kl. 10:00"
 RING_ANEW = "Ring disse: sak KODE, møtet fredag 4. desember 2026 kl. 12:00"
 RUNG_ANEW = "Ringt til møtet fredag 4. desember 2026 kl. 12:00 i sak KODE"
 RUNG = "Ringt til møtet torsdag 3. desember 2026 kl. 10:00 i sak KODE"
 DECIDED = "Varaen for Politiet er godkjent"
-WAITING = "TOT Bergen venter på svar fra deg"
+WAITING = "Vi venter på svar fra deg"
 SOON = "Møtet i sak KODE begynner kl. 12:00"
 WHO_CAME = "Hvem kom til møtet i sak KODE?"
 OUTSIDE = "Sak KODE har skiftet fase. Disse leser ikke saksrommet, og må få vite det av deg: UDI."
@@ -60,12 +63,13 @@ OVER = "Deltakelsen din i en sak i TOT Bergen er avsluttet. Takk for at du var m
 
 
 def needs(agency: str) -> str:
-    return f"{agency} trengs i en sak i TOT Bergen"
+    return f"trenger {agency} i en sak i TOT Bergen"
 
 
 #: The summons stands where the question stood; once the meeting has moved it is a message of its own.
 SEATED = [SUMMONS, CALENDAR]
-MOVED_ANEW = [CONFIRMED, SUMMONS, CALENDAR]
+ANSWERED = [COMES, CALENDAR]
+MOVED_ANEW = [CONFIRMED, COMES, CALENDAR]
 
 #: What has changed in people's direct messages when each chapter is over; an empty list: nothing is left.
 CHANGES: list[tuple[str, Sight]] = [
@@ -92,8 +96,9 @@ CHANGES: list[tuple[str, Sight]] = [
         "De svarer",
         {
             "koordinator": [APPOINTED, RING, DECIDED],
-            "politi-exit": [SUMMONS],
-            "politi-vakt": [STAND_IN, CALENDAR],
+            **dict.fromkeys(("barnevern", "bistandsadvokat", "helse"), ANSWERED),
+            "politi-exit": [DECLINED],
+            "politi-vakt": [COMES, CALENDAR],
         },
     ),
     (
@@ -108,7 +113,8 @@ CHANGES: list[tuple[str, Sight]] = [
             "koordinator": [APPOINTED, RING, DECIDED],
             # The other coordinator has it for the team's minutes first.
             "vara-koordinator": [APPOINTED, KNOWS, RING],
-            "sosialtjenesten": [needs("Sosialtjenesten"), WAITING],
+            # There is one place to answer: the reminder.
+            "sosialtjenesten": [BEFORE, WAITING],
         },
     ),
     (
@@ -116,7 +122,8 @@ CHANGES: list[tuple[str, Sight]] = [
         {
             "koordinator": [APPOINTED, RUNG_ANEW],
             "vara-koordinator": [APPOINTED, KNOWS, RUNG_ANEW, MOVED],
-            **dict.fromkeys(("politi-exit", "barnevern", "bistandsadvokat", "helse"), MOVED_ANEW),
+            **dict.fromkeys(("politi-exit", "barnevern", "bistandsadvokat"), MOVED_ANEW),
+            "helse": [CONFIRMED, SUMMONS, CALENDAR],
             "politi-vakt": [SPARED],
             "sosialtjenesten": [needs("Sosialtjenesten")],
         },
@@ -126,8 +133,8 @@ CHANGES: list[tuple[str, Sight]] = [
         {
             "koordinator": [APPOINTED, RING_ANEW],
             "vara-koordinator": [APPOINTED, KNOWS, RING_ANEW, MOVED],
-            "sosialtjenesten": [needs("Sosialtjenesten"), WAITING],
-            "barnevernvakt": [SUMMONS, CALENDAR, NOTHING],
+            "sosialtjenesten": [BEFORE_ANEW, WAITING],
+            "barnevernvakt": [COMES, CALENDAR, NOTHING],
             "helse": [OVER],
         },
     ),
@@ -195,6 +202,7 @@ REMINDERS = sorted(
     [
         ("01.12 09:15", "sosialtjenesten", WAITING),
         ("01.12 11:15", "sosialtjenesten", WAITING),
+        ("01.12 11:15", "helse", WAITING),
         *(
             ("04.12 11:00", who, SOON)
             for who in (*COORDINATORS, "politi-exit", "barnevern", "bistandsadvokat", "barnevernvakt")
@@ -266,7 +274,7 @@ def test_few_messages_ring_a_phone(played: Played) -> None:
 def test_every_reminder_comes_once_and_in_time(played: Played) -> None:
     beginnings = (
         DELETED,
-        "TOT Bergen venter",
+        "Vi venter på svar",
         "Møtet i sak",
         "Hvem kom",
         "Sak KODE mangler",

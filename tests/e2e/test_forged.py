@@ -163,15 +163,15 @@ async def test_a_review_that_no_longer_says_who_is_told(world: World) -> None:
 async def test_buttons_and_a_form_about_the_time_before_a_move(world: World) -> None:
     runner, exit_ = world.runner, world.runner.person("politi-exit")
     await exit_.presses("Kan ikke", in_="tot-bot")
-    form = await exit_.sees_modal("Meld forfall")
-    (old,) = [s.source for s in kit.direct(world.sandbox, "politi-exit") if "Innkalling" in s.text]
+    form = await exit_.sees_modal("Kan ikke komme")
+    (old,) = [s.source for s in kit.direct(world.sandbox, "politi-exit") if "Kommer du på møtet" in s.text]
     buttons = {e["action_id"]: e["value"] for b in old.blocks for e in b.get("elements", ()) if "value" in e}
     await kit.submit_form(runner, "koordinator", "/tot flytt fredag kl 12", world.room)
     async with world.untouched():
         for action_id in (answers_messages.CONFIRM, answers_messages.DECLINE):
             said = await pressed(world, exit_, old, action_id, buttons[action_id])
             assert said == "Møtet er endret siden du ble spurt. Svar på nytt i den nyeste meldingen."
-        await exit_.fills({"Grunn til forfallet": "sykdom"})
+        await exit_.fills({"Hvorfor kan du ikke?": "sykdom"})
         await world.sandbox.interactions.submit(exit_.id, form.view)
         assert exit_.modal is not None
         assert "Møtet er endret siden du ble spurt" in exit_.modal.text
@@ -181,12 +181,12 @@ async def test_buttons_of_a_case_that_is_closed_meanwhile(world: World) -> None:
     runner, exit_ = world.runner, world.runner.person("politi-exit")
     old = [seen.source for seen in kit.direct(world.sandbox, "politi-exit")]
     await exit_.presses("Kan ikke", in_="tot-bot")
-    form = await exit_.sees_modal("Meld forfall")
+    form = await exit_.sees_modal("Kan ikke komme")
     asked = [a.id for a in await world.all(Ask) if await is_of(world, a, exit_)]
     await kit.submit_form(runner, "koordinator", "/tot lukk", world.room)
     async with world.untouched():
         for action_id in (answers_messages.CONFIRM, answers_messages.DECLINE):
             assert "avsluttet" in await pressed(world, exit_, old[0], action_id, asked[0])
-        await exit_.fills({"Grunn til forfallet": "sykdom"})
+        await exit_.fills({"Hvorfor kan du ikke?": "sykdom"})
         await world.sandbox.interactions.submit(exit_.id, form.view)
-        is_answered(world, exit_, "Meld forfall")
+        is_answered(world, exit_, "Kan ikke komme")

@@ -92,4 +92,4 @@ async def test_what_lands_late_does_not_stay(runner: ExerciseRunner) -> None:
     await runner.sends(koordinator)
     await workspace.changes.until(lambda: late.hits, kit.IN_TIME)
     await kit.open_case(runner, "Politiet", when="i overmorgen kl 14")
-    assert shown(runner, "politi-exit").count("Politiet trengs i en sak") == 2
+    assert shown(runner, "politi-exit").count("trenger Politiet i en sak i TOT Bergen") == 2

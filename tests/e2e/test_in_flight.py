@@ -14,7 +14,7 @@ from sandbox.faults import Fault
 from tests.databases import open_database
 from tests.e2e import kit
 
-ASKED = "Helsetjenesten trengs i en sak i TOT Bergen"
+ASKED = "trenger Helsetjenesten i en sak i TOT Bergen"
 WITHDRAWN = "Du trenger ikke lenger å svare på forespørselen fra TOT Bergen."
 
 

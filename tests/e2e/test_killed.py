@@ -22,7 +22,7 @@ from tests.e2e.killable_bot import Mortal, mortal_stage
 from tests.e2e.recorded_case import posts
 
 APPOINTED = "Du er koordinator for TOT Bergen"
-SUMMONS = "Innkalling til møte i sak KODE"
+SUMMONS = "Kommer du på møtet i sak KODE?"
 CALENDAR = "En fil til kalenderen din."
 SOON = "Møtet i sak KODE begynner kl. 10:00"
 ROLL_CALL = "Møtet begynner: hvem er her?"
@@ -103,8 +103,8 @@ async def opening(hangman: Hangman) -> None:
         {
             "koordinator": [APPOINTED],
             "vara-koordinator": [APPOINTED, "Det er opprettet en sak i TOT Bergen"],
-            "politi-exit": ["Politiet trengs i en sak i TOT Bergen"],
-            "barnevern": ["Barneverntjenesten trengs i en sak i TOT Bergen"],
+            "politi-exit": ["trenger Politiet i en sak i TOT Bergen"],
+            "barnevern": ["trenger Barneverntjenesten i en sak i TOT Bergen"],
         },
     )
     (room,) = kit.rooms(hangman.sandbox)

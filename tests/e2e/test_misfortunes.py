@@ -43,7 +43,9 @@ async def plays(runner: ExerciseRunner) -> None:
     await steps.confirm(runner, "barnevernvakt", "barnevern")
     await steps.presses(runner, "Jeg kommer", "barnevernvakt")
     await runner.until(minute(runner, "18:06"))
-    await steps.answers_form(runner, "barnevern", "Kan ikke", {"Grunn til forfallet": "Syk", "Vara": "Leder"})
+    await steps.answers_form(
+        runner, "barnevern", "Kan ikke", {"Hvorfor kan du ikke?": "Syk", "Hvem kommer i stedet?": "Leder"}
+    )
     await steps.presses(runner, "Godkjenn", "koordinator")
     await runner.until(minute(runner, "20:30"))
 

@@ -23,7 +23,10 @@ async def _agreed(runner: ExerciseRunner) -> str:
     await steps.confirm(runner, "barnevernvakt", "bistandsadvokat")
     await steps.presses(runner, "Jeg kommer", "barnevernvakt")
     await steps.answers_form(
-        runner, "bistandsadvokat", "Kan ikke", {"Grunn til forfallet": "Syk", "Vara": "Vaktadvokat"}
+        runner,
+        "bistandsadvokat",
+        "Kan ikke",
+        {"Hvorfor kan du ikke?": "Syk", "Hvem kommer i stedet?": "Vaktadvokat"},
     )
     await steps.presses(runner, "Godkjenn", "koordinator")
     said = {**steps.CONFIRMS, **COMES}

@@ -9,9 +9,9 @@ import pytest
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
 from tests.e2e import kit
-from tests.e2e.test_escalation import LEADER_ASKED, card, headings
+from tests.e2e.test_escalation import LEADER_ASKED, card, headings, listed
 
-ASKED = "Politiet trengs i en sak i TOT Bergen"
+ASKED = "trenger Politiet i en sak i TOT Bergen"
 
 
 async def reviews(runner: ExerciseRunner) -> str:
@@ -52,26 +52,25 @@ async def test_where_slack_does_not_tell_nobody_counts_as_muted(runner: Exercise
 
 
 async def test_a_muted_next_contact_learns_nothing_and_the_leader_is_asked(runner: ExerciseRunner) -> None:
-    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     await runner.person("politi-vakt").mutes(10)
     await runner.later(minutes=31)
     assert headings(runner, "politi-vakt") == []
     assert headings(runner, "politi-leder") == [LEADER_ASKED.replace("Barneverntjenesten", "Politiet")]
-    assert "ingen flere å varsle 09:30 · leder spurt 09:30" in card(runner, room)
-    (listed,) = [m for m in kit.direct(runner.sandbox, "koordinator") if "Ring disse" in m.text]
-    assert "*Vakttelefon:* 55 00 00 01" in listed.text
+    assert "ingen flere å varsle 09:30 · leder spurt 09:30" in listed(runner)
+    assert "*Vakttelefon:* 55 00 00 01" in listed(runner)
 
 
 async def test_if_all_are_muted_the_coordinator_has_them_at_once_and_nobody_is_told(
     runner: ExerciseRunner, tmp_path: Path
 ) -> None:
-    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     for handle in ("politi-vakt", "politi-leder"):
         await runner.person(handle).mutes(10)
     await runner.later(minutes=31)
     for handle in ("politi-vakt", "politi-leder"):
         assert headings(runner, handle) == []
-    assert "ingen svarte, koordinator varslet 09:30" in card(runner, room)
+    assert "ingen svarte, koordinator varslet 09:30" in listed(runner)
     asked = [c.arguments["user"] for c in runner.sandbox.workspace.calls if c.method == "dnd.info"]
     told = {runner.person(handle).id for handle in ("politi-exit", "politi-vakt", "politi-leder")}
     assert told < set(asked), "only those who are about to be told"

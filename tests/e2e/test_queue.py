@@ -28,7 +28,7 @@ from tests.e2e.test_killed import to
 
 ROOT = Path(__file__).parents[2]
 POST = "chat.postMessage"
-ASKED = "Politiet trengs i en sak i TOT Bergen"
+ASKED = "trenger Politiet i en sak i TOT Bergen"
 NOT_COME = "kom ikke fram"
 ASIDE = "Jeg får ikke lest hva det var"
 
@@ -79,7 +79,7 @@ async def test_rows_that_cannot_be_read_stop_nothing_and_are_told(
         broken = params[:-1] + bytes([params[-1] ^ 1])
         other.execute("UPDATE outbox SET params = ?, next_at = enqueued_at WHERE id = ?", (broken, last))
     await kit.open_case(runner, "Barneverntjenesten", when="fredag kl 10")
-    assert len(told(runner, "barnevern", "Barneverntjenesten trengs i en sak i TOT Bergen")) == 1
+    assert len(told(runner, "barnevern", "trenger Barneverntjenesten i en sak i TOT Bergen")) == 1
     assert len(told(runner, "koordinator", ASIDE)) == 1
     state = await bot.health.state()
     assert (state["ok"], state["outbox"], state["set_aside"]) == (False, False, 2)

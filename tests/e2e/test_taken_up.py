@@ -15,7 +15,7 @@ from tests.e2e.killable_bot import mortal_stage
 from tests.e2e.test_killed import Where, to, to_a_room
 
 POST = "chat.postMessage"
-ASKED = "Politiet trengs i en sak i TOT Bergen"
+ASKED = "trenger Politiet i en sak i TOT Bergen"
 #: Of real time, in seconds; measured: see docs/reliability.md. A lease is 60, and machines are shared.
 SOON = 15.0
 

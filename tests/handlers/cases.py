@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import (
     Answer,
     Ask,
@@ -265,6 +266,23 @@ def with_deputy(file: CaseFile, *, confirmed: bool = False, **ask: Any) -> CaseF
         answered_by=None,
     )
     return replace(file, seats=(*file.seats, seat), asks=(*file.asks, replace(deputy, **ask)))
+
+
+def reminded(file: CaseFile, ask_id: str) -> CaseFile:
+    """The person of an ask has been reminded of it, as it stands."""
+    ask = file.ask(ask_id)
+    assert ask is not None
+    step = EscalationStep(
+        id=f"step-{ask_id}",
+        case_id="case",
+        duty_id=ask.duty_id,
+        ask_id=ask.id,
+        sequence=ask.sequence,
+        kind=StepKind.REMINDER,
+        taken_at=NOW,
+        person_id=ask.person_id,
+    )
+    return replace(file, steps=(*file.steps, step))
 
 
 def ctx(

@@ -186,11 +186,17 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "go_on": lambda w, f: attendance_modals.go_on_form(w, f.meetings[0]),
     "explain_absence": lambda w, f: attendance_modals.absence_form(w, f, f.duties[0]),
     "decline": lambda w, f: answers_modals.decline_form(
-        w, f, _ask(f, "ask-police"), f.contacts_of("agency-police")
+        w, f, _ask(f, "ask-police"), f.contacts_of("agency-police"), {"police": "Kari", "police2": "Ola"}
     ),
-    "decline_alone": lambda w, f: answers_modals.decline_form(w, f, _ask(f, "ask-child"), []),
+    "decline_numbered": lambda w, f: answers_modals.decline_form(
+        w, f, _ask(f, "ask-police"), f.contacts_of("agency-police"), {}
+    ),
+    "decline_alone": lambda w, f: answers_modals.decline_form(w, f, _ask(f, "ask-child"), [], {}),
     "pass_on": lambda w, f: involvement_modals.pass_on_form(
-        w, f, "seat-social", f.contacts_of("agency-police")
+        w, f, _seat(f, "seat-social"), f.contacts_of("agency-police"), {}, may_decline=True
+    ),
+    "pass_on_alone": lambda w, f: involvement_modals.pass_on_form(
+        w, f, _seat(f, "seat-social"), [], {}, may_decline=True
     ),
     "not_ours": lambda w, f: not_ours.not_ours_form(w, f, f.involvements[0], "seat-social"),
     "record_acknowledgement": lambda w, f: involvement_modals.record_acknowledgement_form(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from bot.domain.answers import standings
 from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Answer, SeatEnd, Via
 from bot.domain.case.file import CaseFile
@@ -16,6 +17,7 @@ from bot.domain.notifications import Kind
 from bot.texts.words import words
 from handlers.blocks.context import File, Message
 from handlers.escalation import name_attendee_form
+from handlers.overview.agencies import in_full
 from handlers.overview.card import card
 from tests.handlers import cases
 from tests.handlers.cases import ASKED, NOW, STARTS, amend, base, ctx
@@ -57,33 +59,41 @@ def card_of(file: CaseFile) -> str:
     return shown(card(ctx(file, Kind.ROOM, "case", now=LATER)))
 
 
-def test_the_card_tells_each_step_with_its_time() -> None:
-    assert "Purret 09:15 · neste kontakt spurt 09:30\n" in card_of(with_steps(until=2))
+def choices_of(file: CaseFile, reader: str = "lead", now: datetime = LATER) -> str:
+    """What stands of each agency in «Valg»."""
+    at = ctx(file, Kind.ROOM, "case", reader, now=now)
+    return "\n".join(in_full(at, standing) for standing in standings(file, now))
+
+
+def test_the_coordinators_see_each_step_with_its_time() -> None:
+    assert "Purret 09:15 · neste kontakt spurt 09:30\n" in choices_of(with_steps(until=2))
     assert (
         "Purret 09:15 · neste kontakt spurt 09:30 · leder spurt 10:00 · "
-        "ingen svarte, koordinator varslet 10:30" in card_of(with_steps())
+        "ingen svarte, koordinator varslet 10:30" in choices_of(with_steps())
     )
-    assert "purret" not in card_of(base()).casefold()
+    assert "purret" not in choices_of(base()).casefold()
+    for others in (card_of(with_steps()), choices_of(with_steps(), "child")):
+        assert "purret" not in others.casefold()
 
 
-def test_the_card_says_where_there_was_nobody_to_turn_to_and_what_the_leader_said() -> None:
+def test_they_says_where_there_was_nobody_to_turn_to_and_what_the_leader_said() -> None:
     file = with_steps(leader=None)
     steps = tuple(replace(s, person_id=None) if s.kind is StepKind.NEXT_CONTACT else s for s in file.steps)
-    assert "ingen flere å varsle 09:30 · ingen leder å varsle 10:00" in card_of(replace(file, steps=steps))
+    assert "ingen flere å varsle 09:30 · ingen leder å varsle 10:00" in choices_of(replace(file, steps=steps))
     answered = tuple(
         replace(s, answered_at=LATER) if s.kind is StepKind.LEADER else s for s in with_steps().steps[:3]
     )
-    assert "leder spurt 10:00 · leder har sagt hvem som kommer" in card_of(
+    assert "leder spurt 10:00 · leder har sagt hvem som kommer" in choices_of(
         replace(with_steps(), steps=answered)
     )
 
 
-def test_the_card_tells_the_day_of_what_was_not_today_and_forgets_what_was_before_a_move() -> None:
+def test_they_tells_the_day_of_what_was_not_today_and_forgets_what_was_before_a_move() -> None:
     file = with_steps(until=2)
-    tomorrow = shown(card(ctx(file, Kind.ROOM, "case", now=NOW + timedelta(days=1))))
+    tomorrow = choices_of(file, now=NOW + timedelta(days=1))
     assert "Purret man. 30. nov. kl. 09:15 · neste kontakt spurt 09:30\n" in tomorrow
     moved = amend(amend(file, "meeting", sequence=1), "ask-police", sequence=1)
-    assert "Purret" not in card_of(moved)
+    assert "Purret" not in choices_of(moved)
 
 
 def test_the_card_asks_for_a_call_when_the_chain_is_at_its_end() -> None:
@@ -163,7 +173,7 @@ def test_the_form_in_which_a_leader_says_who_comes_has_no_code() -> None:
 def test_nobody_is_said_not_to_answer_who_has_not_been_asked() -> None:
     said = card_of(not_rung())
     assert "Bistandsadvokaten: må ringes nå." in said
-    assert "koordinator varslet 10:30" in said
+    assert "koordinator varslet 10:30" in choices_of(not_rung())
     for untrue in ("ingen svarte", "ingen svarer", "Spurt: Vakt", "*Bistandsadvokaten:* spurt"):
         assert untrue not in said
     rung = amend(not_rung(), "ask-counsel", told_via=Via.PHONE, told_at=ASKED)

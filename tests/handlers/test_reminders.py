@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from bot.domain.case.entities import Answer, DeclineReason, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.notifications import Kind
 from handlers.blocks.context import File, Message
 from tests.handlers import cases
-from tests.handlers.cases import NOW, STARTS, WINDOW, amend, base, ctx, with_deputy
+from tests.handlers.cases import NOW, STARTS, WINDOW, amend, base, ctx, reminded, with_deputy
 from tests.handlers.reading import body, buttons, shown
 from tests.handlers.some_params import some_params
 
@@ -23,60 +25,72 @@ def render(
 
 
 def test_unanswered_after_taushetsplikt() -> None:
-    made = render(base(), Kind.UNANSWERED, "ask-police", "police")
+    file = reminded(base(), "ask-police")
+    made = render(file, Kind.UNANSWERED, "ask-police", "police")
     assert body(made) == [
-        "*Vi mangler svaret ditt på innkallingen i sak k7f3*\n"
-        "Svar så snart du kan, senest i dag kl. 10. Hører vi ikke fra deg, "
-        "spør vi snart andre hos dere, eller koordinatoren ringer.\n"
-        "Politiet har møteplikt etter TOT-mandatet.",
+        "*Vi venter på svar fra deg: kommer du tirsdag 1. desember kl. 10?*\n"
         "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n*Hvor:* Rådhuset, rom 2\n"
-        "*Dagsorden*\n> Hvem gjør hva de neste dagene",
+        "*Saksrom:* <#C0ROOM>\n"
+        "Svar innen kl. 10 i dag.",
     ]
     assert [label for label, _, _ in buttons(made)] == ["Jeg kommer", "Kan ikke", "Ikke vår sak"]
-    over = render(base(), Kind.UNANSWERED, "ask-police", "police", now=WINDOW)
-    assert body(over)[0] == (
-        "*Vi mangler svaret ditt på innkallingen i sak k7f3*\n"
-        "Svarfristen er ute, men du kan fortsatt svare her.\n"
-        "Politiet har møteplikt etter TOT-mandatet."
-    )
+    over = render(file, Kind.UNANSWERED, "ask-police", "police", now=WINDOW)
+    assert body(over)[0].endswith("Svarfristen var kl. 10 i dag. Svar så snart du kan.")
 
 
 def test_unanswered_before_taushetsplikt_tells_no_more_than_the_question() -> None:
-    made = render(base(), Kind.UNANSWERED, "ask-social", "social")
+    made = render(reminded(base(), "ask-social"), Kind.UNANSWERED, "ask-social", "social")
     assert body(made)[0] == (
-        "*TOT Bergen venter på svar fra deg*\n"
-        "<@U0LEAD> spør om du kan være med i en sak for Sosialtjenesten. Svar så snart du kan, senest "
-        "i dag kl. 10. Hører vi ikke fra deg, "
-        "spør vi snart andre hos dere, eller koordinatoren ringer."
+        "*Vi venter på svar fra deg: kommer du tirsdag 1. desember kl. 10?*\n"
+        "<@U0LEAD> trenger Sosialtjenesten i en sak i TOT Bergen.\n"
+        "Svar innen kl. 10 i dag.\n"
+        "Alt er taushetsbelagt, også at saken finnes."
     )
     assert buttons(made) == [
         ("Jeg bekrefter taushetsplikten", "acknowledge", "seat-social"),
-        ("Send videre", "send_on", "seat-social"),
+        ("Kan ikke", "send_on", "seat-social"),
         ("Ikke vår sak", "not_ours", "seat-social"),
     ]
     assert "k7f3" not in shown(made)
 
 
+@pytest.mark.parametrize("key", ["police", "social"])
+@pytest.mark.parametrize("answer", [None, Answer.CONFIRMED, Answer.DECLINED])
+def test_there_is_one_place_to_answer(key: str, answer: Answer | None) -> None:
+    """The reminder takes the buttons over, and has the receipt; what stood before it has none."""
+    if answer is Answer.CONFIRMED and key == "social":
+        return
+    before = amend(base(), f"ask-{key}", answer=answer, answered_at=NOW if answer else None)
+    for file in (before, reminded(before, f"ask-{key}")):
+        question = render_question(file, key)
+        reminder = render(file, Kind.UNANSWERED, f"ask-{key}", key)
+        assert bool(buttons(question)) != bool(reminder and buttons(reminder))
+        assert question is not None, "what has been said does not vanish"
+
+
+def render_question(file: CaseFile, key: str) -> Message | File | None:
+    return cases.render(ctx(file, Kind.ACKNOWLEDGEMENT, f"seat-{key}", key))
+
+
 def test_unanswered_is_of_the_meeting_as_it_stands() -> None:
-    again = amend(base(), "ask-police", sequence=1)
+    again = amend(reminded(base(), "ask-police"), "ask-police", sequence=1)
     assert render(again, Kind.UNANSWERED, "ask-police", "police") is None
 
 
-def test_unanswered_is_not_said_to_who_has_answered_or_after_the_start() -> None:
-    came = amend(base(), "ask-police", answer=Answer.CONFIRMED)
-    for file, now in ((came, NOW), (base(), STARTS), (amend(base(), "case", closed_at=NOW), NOW)):
-        assert render(file, Kind.UNANSWERED, "ask-police", "police", now=now) is None
+def test_unanswered_is_not_said_after_the_start_or_of_a_closed_case() -> None:
+    file = reminded(base(), "ask-police")
+    for changed, now in ((file, STARTS), (amend(file, "case", closed_at=NOW), NOW)):
+        assert render(changed, Kind.UNANSWERED, "ask-police", "police", now=now) is None
 
 
 def test_meeting_soon_to_a_contact() -> None:
     confirmed = amend(base(), "ask-police", answer=Answer.CONFIRMED)
     made = render(confirmed, Kind.MEETING_SOON, "meeting", "police")
     assert body(made)[0] == "*Møtet i sak k7f3 er i morgen kl. 10:00*"
-    assert body(made)[-1] == "Du har svart at du kommer."
-    assert [label for label, _, _ in buttons(made)] == ["Kan ikke"]
+    assert body(made)[-1] == "Du har svart at du kommer. Kan du ikke likevel, skriv `/tot`."
     unanswered = render(base(), Kind.MEETING_SOON, "meeting", "police")
-    assert body(unanswered)[-1] == "Du har ikke svart ennå."
-    assert [label for label, _, _ in buttons(unanswered)] == ["Jeg kommer", "Kan ikke", "Ikke vår sak"]
+    assert body(unanswered)[-1].startswith("Vi venter på svar fra deg. Svar i meldingen")
+    assert buttons(made) == buttons(unanswered) == [], "the summons has the buttons"
     declined = amend(base(), "ask-police", answer=Answer.DECLINED, reason=DeclineReason.LEAVE)
     assert render(declined, Kind.MEETING_SOON, "meeting", "police") is None
     assert render(base(), Kind.MEETING_SOON, "meeting", "social") is None

@@ -104,11 +104,11 @@ def _answered(browser: Browser, address: str, folder: Path) -> None:
             agency = window.as_(handle)
             agency.goes_to("TOT")
             agency.presses(CONFIRM)
-            agency.sees("Innkalling til møte")
+            agency.sees("Kommer du på møtet")
             if handle == "barnevern":
                 _take(window, folder, "summons")
             agency.presses("Jeg kommer")
-            agency.sees("Du har svart at du kommer")
+            agency.sees("Du kommer på møtet")
 
 
 def _led(browser: Browser, address: str, folder: Path, mode: str, suffix: str = "") -> None:

@@ -36,13 +36,13 @@ def test_an_invitation_is_answered_in_the_calendar_and_then_changed(opens: Opens
 
     entry.get_by_role("button", name="Godta").click()
     expect(entry).to_contain_text("Svart: godtatt")
-    barnevern.sees("Du har svart at du kommer")
+    barnevern.sees("Du kommer på møtet")
     window.moves_clock("+15 min")
     window.opens_panel("Post")
     panel.get_by_label("Svarer i").click()
     window.page.get_by_role("option", name="Google", exact=True).click()
     entry.get_by_role("button", name="Avslå").click()
-    barnevern.sees("Du har meldt forfall")
+    barnevern.sees("Du kommer ikke på møtet")
 
     koordinator.goes_to_room()
     koordinator.types("/tot avlys")

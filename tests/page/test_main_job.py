@@ -65,11 +65,11 @@ def test_a_case_from_opening_to_closing_by_clicking_only(opens: Opens) -> None:
         expect(agency.place("TOT").locator(".count")).to_contain_text("1 ulest")
         agency.goes_to("TOT")
         agency.presses(CONFIRM)
-        agency.sees("Innkalling til møte")
+        agency.sees("Kommer du på møtet")
         expect(agency.room()).to_be_visible()
         if handle != "politi-exit":
             agency.presses("Jeg kommer")
-            agency.sees("Du har svart at du kommer")
+            agency.sees("Du kommer på møtet")
         else:
             _sends_deputy(agency)
         uninvolved.sees_nothing_new()
@@ -80,7 +80,7 @@ def test_a_case_from_opening_to_closing_by_clicking_only(opens: Opens) -> None:
     deputy = opens("politi-vakt").as_("politi-vakt")
     deputy.goes_to("TOT")
     deputy.presses(CONFIRM)
-    deputy.sees("Innkalling som vara")
+    deputy.sees("Kommer du som vara")
     deputy.presses("Jeg kommer")
     koordinator.sees("politi-vakt")
     uninvolved.sees_nothing_new()
@@ -111,9 +111,9 @@ def test_a_case_from_opening_to_closing_by_clicking_only(opens: Opens) -> None:
 
 def _sends_deputy(police: PersonColumn) -> None:
     police.presses("Kan ikke")
-    police.sees_dialog("Meld forfall")
-    police.chooses("Grunn til forfallet", "Møte i retten")
-    police.chooses("Vara", "Vakthavende")
-    police.submits("Meld forfall")
+    police.sees_dialog("Kan ikke komme")
+    police.chooses("Hvorfor kan du ikke?", "Møte i retten")
+    police.chooses("Hvem kommer i stedet?", "Vakthavende")
+    police.submits("Send svaret")
     expect(police.dialog).to_have_count(0)
-    police.sees("Du har meldt forfall")
+    police.sees("Du kommer ikke på møtet")

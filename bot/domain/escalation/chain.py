@@ -25,6 +25,8 @@ from bot.domain.notifications import Kind, Notification
 SHARE = 0.75
 #: With less working time than this before a meeting in the working phase, every hour counts.
 LEAST_WORKING_TIME = timedelta(hours=1)
+#: How soon somebody is reminded of what they have been asked.
+LEAST_REMINDER = timedelta(minutes=10)
 _ORDER = tuple(StepKind)
 #: For one who stands in, the agency has answered already: nobody else of it is asked, so that in the acute
 #: phase the coordinator has it as soon as another contact would have been asked.
@@ -75,10 +77,15 @@ def _working(team: Team, asked_at: datetime, starts_at: datetime) -> list[dateti
 
 
 def within(minutes: Sequence[int], left: timedelta) -> list[timedelta]:
-    """The waits, compressed so that the last of them is over when SHARE of the time left has passed."""
+    """The waits, compressed so that the last of them is over when SHARE of the time left has passed.
+
+    The first is a reminder: nobody is reminded of what they were asked about a few minutes ago, unless the
+    next step comes as soon.
+    """
     waits = [timedelta(minutes=m) for m in minutes]
     most = left * SHARE
-    return [wait * min(1.0, most / waits[-1]) for wait in waits]
+    first, second, *rest = (wait * min(1.0, most / waits[-1]) for wait in waits)
+    return [max(first, min(LEAST_REMINDER, waits[0], second * 0.9)), second, *rest]
 
 
 def untaken(file: CaseFile, ask: Ask) -> list[DueStep]:

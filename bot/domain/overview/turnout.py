@@ -12,13 +12,15 @@ from bot.domain.answers import AgencyStanding, DutyState
 class Turnout:
     """Agencies by where they stand: each is counted once, and all that have a duty are `due`.
 
-    Whoever has to be rung is counted as that, however they stand. `expected` have no duty yet.
+    Whoever has to be rung is counted as that, however they stand. `staying_away` have said that the case is
+    not theirs; `expected` have no duty yet.
     """
 
     coming: int = 0
     silent: int = 0
     to_ring: int = 0
     to_approve: int = 0
+    staying_away: int = 0
     expected: int = 0
 
     @property
@@ -28,10 +30,12 @@ class Turnout:
 
 def turnout(standings: Iterable[AgencyStanding]) -> Turnout:
     """Count the agencies. One whose duty is over without being met or lost is waited for by nobody."""
-    coming = silent = to_ring = to_approve = expected = 0
+    coming = silent = to_ring = to_approve = staying_away = expected = 0
     for standing in standings:
         state = standing.state
-        if standing.duty is None:
+        if state is DutyState.NOT_OURS:
+            staying_away += 1
+        elif standing.duty is None:
             expected += 1
         elif state.comes:
             coming += 1
@@ -41,4 +45,4 @@ def turnout(standings: Iterable[AgencyStanding]) -> Turnout:
             to_approve += 1
         elif state.awaited:
             silent += 1
-    return Turnout(coming, silent, to_ring, to_approve, expected)
+    return Turnout(coming, silent, to_ring, to_approve, staying_away, expected)

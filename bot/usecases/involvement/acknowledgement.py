@@ -199,12 +199,12 @@ def colleagues(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
     return [c for c in file.contacts_of(agency.id) if c.person_id not in taken and available(file, c, now)]
 
 
-def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, list[Contact]]:
-    """The contacts to whom the person asked can pass the question on."""
+def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat, list[Contact]]:
+    """The question, and the contacts to whom the person asked can pass it on."""
     here, seat = enter_seat(uow, actor, Action.PASS_ON, seat_id)
     if not seat.live or seat.confirmed or not_theirs(here.file, seat):
         raise ended_seat(here.file, seat)
-    return here.file, colleagues(here.file, seat, uow.now)
+    return here.file, seat, colleagues(here.file, seat, uow.now)
 
 
 def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:

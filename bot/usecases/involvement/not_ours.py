@@ -110,13 +110,39 @@ def ask_again(uow: UnitOfWork, actor: Person, command: AskAgain) -> None:
     part = here.file.involvement(part.id)
     if part.ended_at is not None or part.not_ours is None:
         raise NoLongerAsked
+    _ask(uow, here.file, part)
+
+
+def _ask(uow: UnitOfWork, file: CaseFile, part: Involvement) -> None:
     part = uow.change(part, asked_at=uow.now, not_ours=None, not_ours_at=None, not_ours_by=None)
-    if here.file.lead(part.id) is None:
-        summons.offer_seat(uow, here.file.team, part)
-    for meeting in here.file.meetings:
+    file = uow.current(file)
+    if file.lead(part.id) is None:
+        summons.offer_seat(uow, file.team, part)
+    for meeting in file.meetings:
         if meeting.live and meeting.starts_at > uow.now:
-            summons.summon_agency(uow, here.file, meeting, part)
-    file = here.file
+            summons.summon_agency(uow, uow.current(file), meeting, part)
+    file = uow.current(file)
     mine = {s.person_id for s in file.seats_for(part.id)}
     told = (i for i in summons.tell_all(file) if i.recipient in mine)
     note_change(uow, file, *told, about=part_subjects(file, part.id))
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBackNotOurs:
+    """«Angre», said by somebody who has a seat for the agency."""
+
+    seat_id: str
+
+
+def take_back_not_ours(uow: UnitOfWork, actor: Person, command: TakeBackNotOurs) -> None:
+    """Say that the case is theirs after all, until a coordinator has accepted the opposite: ask them again.
+
+    Raises:
+        NotAllowed: the seat is somebody else's.
+        NoLongerAsked: it was accepted, or the agency has been asked again already.
+    """
+    here, seat = enter_seat(uow, actor, Action.SAY_NOT_OURS, command.seat_id)
+    part = here.file.involvement(seat.involvement_id) if seat.live and seat.involvement_id else None
+    if part is None or part.ended_at is not None or part.not_ours is None:
+        raise NoLongerAsked
+    _ask(uow, here.file, part)

@@ -59,7 +59,7 @@ def test_the_event_holds_exactly_what_it_must_and_nothing_else() -> None:
         "DTSTAMP:20260501T090102Z",
         "DTSTART;TZID=Europe/Oslo:20260602T100000",
         "LOCATION:Se Slack",
-        "ORGANIZER:mailto:noreply@calendar.invalid",
+        "ORGANIZER;CN=Møtekalender:mailto:noreply@calendar.invalid",
         "SEQUENCE:0",
         "STATUS:CONFIRMED",
         "SUMMARY:Møte",

@@ -85,9 +85,10 @@ def with_asks(*asks: Ask, file: CaseFile = FILE) -> CaseFile:
         ("11-24 10:00", "11-26 10:00", ACUTE, ["24.11 10:15", "24.11 10:30", "24.11 11:00", "24.11 11:30"]),
         # night and weekend do not stop an acute one
         ("11-27 23:40", "11-30 10:00", ACUTE, ["27.11 23:55", "28.11 00:10", "28.11 00:40", "28.11 01:10"]),
-        # two hours are just enough; an hour is not: the last step leaves a quarter of it
+        # two hours are just enough; an hour is not: the last step leaves a quarter of it, and nobody is
+        # reminded before ten minutes have passed
         ("11-24 10:00", "11-24 12:00", ACUTE, ["24.11 10:15", "24.11 10:30", "24.11 11:00", "24.11 11:30"]),
-        ("11-24 10:00", "11-24 11:00", ACUTE, ["24.11 10:07", "24.11 10:15", "24.11 10:30", "24.11 10:45"]),
+        ("11-24 10:00", "11-24 11:00", ACUTE, ["24.11 10:10", "24.11 10:15", "24.11 10:30", "24.11 10:45"]),
         # 8, 24, 36, 48 working hours: a working day each, Tuesday to the Wednesday after
         ("11-24 10:00", "12-10 10:00", WORKING, ["25.11 10:00", "27.11 10:00", "30.11 14:00", "02.12 10:00"]),
         # asked on a Saturday: it begins on Monday

@@ -22,9 +22,9 @@ from handlers.answers import messages as answers_messages
 from handlers.attendance import messages as attendance_messages
 from handlers.case import acute
 from handlers.case import modals as case_modals
+from handlers.involvement import leaving, not_ours
 from handlers.involvement import messages as involvement_messages
 from handlers.involvement import modals as involvement_modals
-from handlers.involvement import not_ours
 from handlers.meeting import messages as meeting_messages
 from handlers.overview import card_actions
 from handlers.overview import home as overview_home
@@ -276,7 +276,7 @@ async def acknowledge_seat(court: Court) -> None:
 
 
 async def pass_on(court: Court) -> None:
-    await court.press("politi-exit", involvement_messages.PASS_ON, refused=NOT_OWNERS)
+    await court.press("politi-exit", involvement_messages.PASS_ON, refused=NOT_OWNERS, fill=("colleague",))
     await court.person("politi-vakt").sees("taushetsplikt", in_="tot-bot")
 
 
@@ -285,25 +285,29 @@ async def say_not_ours(court: Court) -> None:
     await court.press("politi-exit", not_ours.NOT_OURS, refused=NOT_OWNERS)
     await court.person("koordinator").sees("*Politiet: ikke vår sak*", in_="tot-bot")
     await court.person("koordinator").sees("*Politiet:* deltar ikke", in_=court.room)
+    await court.press("politi-exit", not_ours.TAKE_BACK_NOT_OURS, refused=NOT_OWNERS, opens=False)
+    await court.person("politi-exit").sees("trenger Politiet", in_="tot-bot")
 
 
 async def ask_again(court: Court) -> None:
     await court.press("politi-exit", not_ours.NOT_OURS)
     await court.press("koordinator", not_ours.ASK_AGAIN, refused=OTHERS, opens=False)
-    await court.person("politi-exit").sees("Innkalling til møte", in_="tot-bot")
+    await court.person("politi-exit").sees("Kommer du på møtet", in_="tot-bot")
 
 
 async def answer_summons(court: Court) -> None:
     """The one who is asked, once they have confirmed taushetsplikt."""
     await court.press("politi-exit", answers_messages.DECLINE, refused=NOT_OWNERS)
     await court.press("politi-exit", answers_messages.CONFIRM, refused=NOT_OWNERS, opens=False)
+    others = [handle for handle in NOT_OWNERS if handle != "barnevern"]
+    await court.press("barnevern", involvement_messages.PASS_ON, refused=others)
 
 
 async def answer_by_calendar(court: Court) -> None:
     """The one who was invited, while the invitation stands."""
     court.runner.answers("politi-exit", "ACCEPTED")
     await court.runner.until_idle()
-    await court.person("politi-exit").sees("Du har svart at du kommer", in_="tot-bot")
+    await court.person("politi-exit").sees("Du kommer på møtet", in_="tot-bot")
     mail_servers = court.runner.mail
     assert mail_servers is not None
     (entry,) = court.runner.calendar("politi-exit")
@@ -316,7 +320,7 @@ async def answer_by_calendar(court: Court) -> None:
 
 
 async def leave(court: Court) -> None:
-    for action_id in (involvement_messages.LEFT_STAYS, involvement_messages.LEFT_OVER):
+    for action_id in (leaving.LEFT_STAYS, leaving.LEFT_OVER):
         await court.person("politi-exit").leaves(court.room)
         await court.runner.until_idle()
         await court.press("politi-exit", action_id, refused=NOT_OWNERS, opens=False)
@@ -358,8 +362,8 @@ TRIALS: Mapping[Action, Trial] = {
     Action.CLOSE_CASE: Trial(close_case, "/close form close"),
     Action.ACKNOWLEDGE_SEAT: Trial(acknowledge_seat, "acknowledge"),
     Action.PASS_ON: Trial(pass_on, "send_on form send_on", confirmed=False),
-    Action.SAY_NOT_OURS: Trial(say_not_ours, "not_ours form not_ours", confirmed=False),
-    Action.ANSWER_SUMMONS: Trial(answer_summons, "confirm decline form decline"),
+    Action.SAY_NOT_OURS: Trial(say_not_ours, "not_ours form not_ours take_back_not_ours", confirmed=False),
+    Action.ANSWER_SUMMONS: Trial(answer_summons, "confirm decline form decline form send_on"),
     Action.ANSWER_BY_CALENDAR: Trial(answer_by_calendar, "", mail=True),
     **DUTY,
     **OUTSIDE,

@@ -153,7 +153,7 @@ async def approve_deputy(court: Court) -> None:
     await court.press("koordinator", deputies_messages.REFUSE_DEPUTY, refused=refused, refusal=why)
     await court.asks_for("politi-exit", "/tot vara")
     await court.press("koordinator", deputies_messages.APPROVE_DEPUTY, refused=refused, opens=False)
-    await court.person("politi-vakt").sees("Politiet trenger en vara", in_="tot-bot")
+    await court.person("politi-vakt").sees("spør om du kan være vara for Politiet", in_="tot-bot")
 
 
 async def hand_over(court: Court) -> None:

@@ -15,9 +15,9 @@ from bot.domain.notifications import Kind
 from handlers.answers.messages import acknowledgement, summons
 from handlers.blocks.context import Message
 from tests.handlers.cases import ASKED, NOW, amend, base, ctx, with_deputy
-from tests.handlers.reading import body, buttons, shown
+from tests.handlers.reading import body, buttons, shown, small
 
-TITLE = "Innkalling til møte i sak k7f3"
+TITLE = "Kommer du på møtet i sak k7f3?"
 DONE = "*Du bekreftet taushetsplikten for denne saken*"
 
 
@@ -40,16 +40,19 @@ def test_whoever_has_confirmed_finds_the_summons_where_they_tapped() -> None:
     assert [name for _, name, _ in buttons(made)] == ["confirm", "decline", "not_ours"], (
         "two acts, two buttons"
     )
-    assert "Meldeplikt og avvergeplikt" in body(made)[1], "the statement stays standing"
-    assert isinstance(made, Message)
-    assert [b["type"] for b in made.blocks[-2:]] == ["actions", "context"], "the buttons are where they were"
+    assert "Meldeplikt og avvergeplikt" in small(made)[-1], "the statement stays standing, last and small"
+    for each in (asked, made):
+        assert isinstance(each, Message)
+        assert [b["type"] for b in each.blocks[:2]] == ["section", "actions"], (
+            "the buttons are where they were"
+        )
     assert own_message(base()) is None
 
 
 def test_the_answer_is_shown_and_changed_there() -> None:
     answered = amend(base(), "ask-police", answer=Answer.CONFIRMED, answered_at=NOW, answered_by="police")
     made = question(answered)
-    assert "Du har svart at du kommer" in shown(made)
+    assert "Du kommer på møtet" in shown(made)
     assert [name for _, name, _ in buttons(made)] == ["decline"]
 
 
@@ -110,7 +113,7 @@ def test_of_two_meetings_the_earlier_stands_in_the_question() -> None:
 def test_a_deputys_seat_shows_its_own_meeting() -> None:
     file = with_deputy(base(), confirmed=True)
     made = acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-deputy", "police2"))
-    assert body(made)[0].startswith("*Innkalling som vara i sak k7f3*")
+    assert body(made)[0].startswith("*Kommer du som vara på møtet i sak k7f3?*")
 
 
 def test_without_a_meeting_ahead_only_what_was_confirmed_is_left() -> None:

@@ -20,10 +20,9 @@ from handlers.blocks.context import File, Message
 from handlers.calendar import invite
 from handlers.overview.waiting import open_asks, summary
 from tests.handlers.cases import NOW, STARTS, WINDOW, amend, base, ctx, with_deputy
-from tests.handlers.reading import body, buttons, shown
+from tests.handlers.reading import body, buttons, shown, small
 
 OSLO = ZoneInfo("Europe/Oslo")
-ANSWERED = "mandag 30. november 2026 kl. 09:30"
 
 
 def summon(file: CaseFile, sequence: int = 0, **more: object) -> Message | None:
@@ -41,41 +40,45 @@ def test_says_what_when_where_and_the_duty() -> None:
     made = summon(base())
     assert made is not None
     assert body(made) == [
-        "*Innkalling til møte i sak k7f3*\nPolitiet har møteplikt etter TOT-mandatet.",
+        "*Kommer du på møtet i sak k7f3?*\n"
         "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n"
         "*Hvor:* Rådhuset, rom 2\n"
-        "*Dagsorden*\n> Hvem gjør hva de neste dagene",
-        "Svar innen i dag kl. 9:45.\nSvaret kan endres fram til møtet begynner.",
+        "*Saksrom:* <#C0ROOM>\n"
+        "Svar innen kl. 9:45 i dag.",
+    ]
+    assert small(made) == [
+        "*Dagsorden*\n> Hvem gjør hva de neste dagene\n"
+        "Politiet trengs på møtet, og har møteplikt etter TOT-mandatet. "
+        "Kan du ikke selv, hjelper det med en vara."
     ]
     assert buttons(made) == [
         ("Jeg kommer", "confirm", "ask-police|0"),
         ("Kan ikke", "decline", "ask-police|0"),
         ("Ikke vår sak", "not_ours", "seat-police"),
     ]
-    assert made.blocks[-1]["elements"][0]["style"] == "primary"
+    assert made.blocks[1]["elements"][0]["style"] == "primary"
 
 
 def test_after_the_window_it_still_asks() -> None:
     seen = body(summon(base(), now=WINDOW))
-    assert seen[-1].startswith("Svarfristen var i dag kl. 10. Svar så snart du kan.")
+    assert seen[-1].endswith("Svarfristen var kl. 10 i dag. Svar så snart du kan.")
 
 
 def test_place_and_link_and_no_markup_from_data() -> None:
     file = amend(
         base(), "meeting", place="A & B", link="https://x.example/?a=1&b=<|>", note="<!channel>\n*Hvor:* her"
     )
-    assert body(summon(file))[1] == (
-        "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n"
-        "*Hvor:* A &amp; B · <https://x.example/?a=1&amp;b=&lt;%7C&gt;|bli med på video>\n"
-        "*Dagsorden*\n> &lt;!channel&gt;\n> *Hvor:* her"
-    )
+    made = summon(file)
+    where = "*Hvor:* A &amp; B · <https://x.example/?a=1&amp;b=&lt;%7C&gt;|bli med på video>\n"
+    assert where in body(made)[0]
+    assert small(made)[0].startswith("*Dagsorden*\n> &lt;!channel&gt;\n> *Hvor:* her\n")
 
 
 def test_confirmed() -> None:
     made = summon(answered(Answer.CONFIRMED))
-    assert body(made)[-1] == (
-        f"*Du har svart at du kommer* ({ANSWERED}).\nSvaret kan endres fram til møtet begynner."
-    )
+    assert body(made)[0].startswith("*Du kommer på møtet i sak k7f3.*\n*Når:*")
+    assert small(made)[0].endswith("\nSvaret kan endres fram til møtet begynner.")
+    assert "møteplikt" not in shown(made), "said once"
     assert buttons(made) == [("Kan ikke", "decline", "ask-police|0")]
 
 
@@ -85,11 +88,10 @@ def test_an_answer_recorded_by_a_coordinator_says_so() -> None:
 
 def test_declined_without_a_deputy() -> None:
     made = summon(answered(Answer.DECLINED))
-    assert body(made)[-1] == (
-        f"*Du har meldt forfall* ({ANSWERED}). Grunn: møte i retten.\n"
-        "Ingen vara er meldt. Koordinatoren har fått beskjed.\n"
-        "Svaret kan endres fram til møtet begynner."
+    assert body(made)[0].startswith(
+        "*Du kommer ikke på møtet i sak k7f3.*\nIngen vara er meldt. Koordinatoren har fått beskjed.\n*Når:*"
     )
+    assert "møte i retten" not in shown(made), "they know why"
     assert buttons(made) == [
         ("Jeg kan komme likevel", "confirm", "ask-police|0"),
         ("Send vara", "decline", "ask-police|0"),
@@ -114,19 +116,18 @@ def test_the_deputys_own_summons_follows_taushetsplikt() -> None:
     for confirmed in (False, True):
         file = with_deputy(base(), confirmed=confirmed)
         made = acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-deputy", "police2"))
-        assert ("Innkalling" in shown(made)) == confirmed
-    assert body(made)[0] == (
-        "*Innkalling som vara i sak k7f3*\n"
-        "Du er spurt som vara for Politiet, som har møteplikt etter TOT-mandatet."
-    )
+        assert ("k7f3" in shown(made)) == confirmed
+    assert body(made)[0].startswith("*Kommer du som vara på møtet i sak k7f3?*\n*Når:*")
+    assert "Du kommer i stedet for en kollega i Politiet, på dette ene møtet." in shown(made)
 
 
 def test_after_the_meeting_has_begun_there_are_no_buttons() -> None:
     made = summon(answered(Answer.CONFIRMED), now=STARTS)
     assert buttons(made) == []
-    assert body(made)[-1] == (
-        f"*Du har svart at du kommer* ({ANSWERED}).\nMøtet har begynt, så svaret kan ikke endres her lenger."
-    )
+    assert body(made)[0].startswith("*Du kommer på møtet i sak k7f3.*\n")
+    assert small(made)[0].endswith("Møtet har begynt, så svaret kan ikke endres her lenger.")
+    silent = body(summon(base(), now=STARTS))[0]
+    assert silent.startswith("*Møtet i sak k7f3 har begynt*\n"), "nobody is asked any more"
 
 
 GONE = {
@@ -184,9 +185,12 @@ def test_a_summons_to_a_moved_meeting_says_so_where_it_is_seen_first() -> None:
     asked = summons(ctx(MOVED, Kind.SUMMONS, "ask-police", "police", params=Revision(2)))
     assert asked is not None
     assert body(asked)[0] == (
-        "*Innkalling til møte i sak k7f3*\n"
+        "*Kommer du på møtet i sak k7f3?*\n"
         "*Møtet er flyttet fra i dag kl. 10.* Svar på det som gjelder nå, også om du har svart før.\n"
-        "Politiet har møteplikt etter TOT-mandatet."
+        "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00\n"
+        "*Hvor:* Rådhuset, rom 2\n"
+        "*Saksrom:* <#C0ROOM>\n"
+        "Svar innen kl. 9:45 i dag."
     )
     answered = amend(MOVED, "ask-police", answer=Answer.CONFIRMED, answered_at=NOW, answered_by="police")
     said = body(summons(ctx(answered, Kind.SUMMONS, "ask-police", "police", params=Revision(2))))[0]

@@ -160,9 +160,7 @@ async def test_a_deputy_is_told_nothing_before_the_approval(rehearsal: Rehearsal
     await exit_.types("/tot vara")
     form = await exit_.sees_modal("Meld vara")
     assert form.values["Vara"].endswith("Vakthavende"), "the next on call is proposed"
-    await exit_.fills(
-        {"Grunn til forfallet": "Sykdom", "Fullmakt": ["Varaen kan ta beslutninger for tjenesten"]}
-    )
+    await exit_.fills({"Grunn til forfallet": "Sykdom", "Om varaen": ["Varaen kan bestemme for tjenesten"]})
     await kit.send(runner, exit_)
     assert "tot-bot" not in runner.person("politi-vakt").channels()
     assert "vara venter på godkjenning" in "\n".join(koordinator.reads(room(runner)))
@@ -181,11 +179,11 @@ async def test_a_deputy_is_told_nothing_before_the_approval(rehearsal: Rehearsal
     await koordinator.presses("Godkjenn", in_="tot-bot")
     await runner.until_idle()
     deputy = runner.person("politi-vakt")
-    assert "Politiet trenger en vara" in reads(runner, "politi-vakt")
+    assert "spør om du kan være vara for Politiet" in reads(runner, "politi-vakt")
     assert room(runner).removeprefix("rom-") not in reads(runner, "politi-vakt")
     await deputy.presses(kit.CONFIRM, in_="tot-bot")
     await runner.until_idle()
-    assert "Innkalling som vara" in reads(runner, "politi-vakt")
+    assert "Kommer du som vara" in reads(runner, "politi-vakt")
 
 
 async def test_a_leader_names_a_deputy_and_learns_no_code(rehearsal: Rehearsal) -> None:
@@ -218,7 +216,7 @@ async def test_a_seat_is_handed_over_for_good(rehearsal: Rehearsal) -> None:
     inside = kit.people_in(runner.sandbox, room(runner))
     assert "politi-vakt" in inside
     assert "politi-exit" not in inside
-    assert "Innkalling til møte" in reads(runner, "politi-vakt")
+    assert "Kommer du på møtet" in reads(runner, "politi-vakt")
     assert "Innkalling" not in reads(runner, "politi-exit")
     assert "Deltakelsen din i en sak i TOT Bergen er avsluttet" in reads(runner, "politi-exit")
     assert "har overlevert plassen sin" in reads(runner, "koordinator")

@@ -55,9 +55,11 @@ def test_the_room_sees_that_the_service_takes_no_part_and_not_why() -> None:
 def test_whoever_said_so_reads_that_they_need_do_nothing_more() -> None:
     made = render(ctx(SAID, Kind.ACKNOWLEDGEMENT, "seat-social", "social"))
     assert made is not None
-    assert "har sagt fra til TOT Bergen at dette ikke er deres sak" in shown(made)
+    assert "har svart: ikke vår sak*" in shown(made)
     assert "qzcode" not in shown(made)
-    assert buttons(made) == []
+    assert [(label, action) for label, action, _ in buttons(made)] == [
+        ("Angre – det er vår sak", "take_back_not_ours")
+    ]
 
 
 def test_in_three_languages() -> None:

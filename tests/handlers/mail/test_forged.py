@@ -18,7 +18,7 @@ from sandbox.mail.servers import AUTHSERV_ID, MailServers
 from tests.e2e.test_joint import call
 from tests.handlers.mail.kit import EXIT, UDI, called, playing
 
-ANSWERED = "Du har svart at du kommer"
+ANSWERED = "Du kommer på møtet"
 HELD = "Et svar på e-post er ikke brukt"
 PASS = "dmarc=pass header.from=politi.example"
 #: What the server may find of a mail, each in a header of its own; «p» stands for the police's domain.

@@ -97,7 +97,7 @@ async def test_one_more_copy_of_the_same_and_none_lost(database_url: str) -> Non
             mail_servers.answer(LAWYER, "ACCEPTED", "google")
             await mail_servers.read()
             await bot.idle()
-            await lawyer.sees("Du har svart at du kommer", in_="tot-bot")
+            await lawyer.sees("Du kommer på møtet", in_="tot-bot")
         finally:
             await bot.stop()
         assert len(mail_servers.sent) == 2

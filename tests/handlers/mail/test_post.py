@@ -7,6 +7,7 @@ import email
 import io
 import re
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,8 @@ async def test_each_gets_an_own_invite_that_shows_buttons(sqlite_database_url: s
             _, calendar, content = scheduling_part(sent.raw) or ("", Calendar(), b"")
             event = calendar.walk("VEVENT")[0]
             assert str(event["ATTENDEE"]) == f"mailto:{sent.recipient}"
-            assert str(event["ORGANIZER"]) == f"mailto:{mail['From']}" == f"mailto:{sent.sender}"
+            told_by = parseaddr(mail["From"])[1]
+            assert str(event["ORGANIZER"]) == f"mailto:{told_by}" == f"mailto:{sent.sender}"
             assert re.fullmatch(r"kalender\+[0-9a-f]{20}@kommune\.example", sent.sender)
             assert "Auto-Submitted" not in mail
             assert list(mail.walk())[-1].get_payload(decode=True) == content
@@ -68,11 +70,11 @@ async def test_answers_in_the_calendar_are_answers_and_leave_no_trace(sqlite_dat
         mail_servers.answer(WELFARE, "ACCEPTED", "google", comment="kråkeslottet")
         mail_servers.answer(EXIT, "DECLINED", "outlook", comment="kråkeslottet")
         await runner.until_idle()
-        await runner.person("barnevern").sees("Du har svart at du kommer", in_="tot-bot")
+        await runner.person("barnevern").sees("Du kommer på møtet", in_="tot-bot")
         await runner.person("koordinator").sees("Forfall uten vara", in_="tot-bot")
         exit_ = runner.person("politi-exit")
         await exit_.presses("Oppgi grunn og vara", in_="tot-bot")
-        await exit_.fills({"Grunn til forfallet": "møte i retten", "Vara": "vakt"})
+        await exit_.fills({"Hvorfor kan du ikke?": "møte i retten", "Hvem kommer i stedet?": "vakt"})
         await kit.send(runner, exit_)
         await exit_.sees_no("Hva er grunnen", in_="tot-bot")
         assert words_of(mail_servers.sent)[2:] == [], "until the deputy is approved"

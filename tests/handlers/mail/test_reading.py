@@ -17,7 +17,7 @@ from sandbox.mail.servers import MailServers
 from tests.e2e import kit
 from tests.handlers.mail.kit import EXIT, called, playing
 
-ANSWERED = "Du har svart at du kommer"
+ANSWERED = "Du kommer på møtet"
 
 
 async def test_without_idle_it_is_looked_into(

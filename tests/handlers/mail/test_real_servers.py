@@ -105,7 +105,7 @@ async def test_there_and_back(servers: Servers, sqlite_database_url: str, tmp_pa
         entry = newest(await arrived(servers, KARI, 1))
         raw = reply("outlook", entry, "ACCEPTED", runner.sandbox.clock.now(), comment="kommer")
         await asyncio.to_thread(deliver, servers, KARI, entry.organizer, raw)
-        await runner.person("bistandsadvokat").sees("Du har svart at du kommer", in_="tot-bot")
+        await runner.person("bistandsadvokat").sees("Du kommer på møtet", in_="tot-bot")
         assert await arrived(servers, BOT, 0) == []
         room = next(name for name in runner.person("koordinator").channels() if name.startswith("rom-"))
         koordinator = runner.person("koordinator")

@@ -75,8 +75,8 @@ def test_a_contact_sees_what_waits_and_own_meetings_and_cases() -> None:
     blocks = home("police")
     seen = read(blocks)
     assert seen[0] == "Venter på deg"
-    assert seen[1] == "*Innkalling til møte i sak k7f3*\nPolitiet har møteplikt etter TOT-mandatet."
-    assert seen[4:-1] == [
+    assert seen[1].startswith("*Kommer du på møtet i sak k7f3?*\n*Når:*")
+    assert seen[2:-1] == [
         "Møtene mine",
         "*tirsdag 1. desember 2026 kl. 10:00* · sak k7f3 · Rådhuset, rom 2 · du har ikke svart · <#C0ROOM>",
         "Sakene mine",
@@ -95,7 +95,7 @@ def test_an_answered_summons_no_longer_waits() -> None:
 
 def test_before_taushetsplikt_home_says_what_the_question_says() -> None:
     blocks = home("social")
-    assert read(blocks)[1].startswith("*Sosialtjenesten trengs i en sak i TOT Bergen*")
+    assert read(blocks)[1].startswith("*Møte tirsdag 1. desember kl. 10, med oppmøte*\n<@U0LEAD> trenger Sos")
     assert "k7f3" not in shown(blocks)
     assert read(blocks)[-5:-1] == [
         "Møtene mine",

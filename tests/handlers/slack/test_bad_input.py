@@ -227,7 +227,7 @@ async def test_the_same_press_many_times_at_once(entry_points: EntryPoints) -> N
     )
     await entry_points.runner.until_idle()
     assert entry_points.told(person) == []
-    assert len([t for t in person.reads("tot-bot") if "Innkalling til møte" in t]) == 1
+    assert len([t for t in person.reads("tot-bot") if "Kommer du på møtet" in t]) == 1
 
 
 async def test_an_event_many_times_at_once(entry_points: EntryPoints) -> None:

@@ -86,7 +86,7 @@ async def test_a_registered_guest_takes_part_like_anyone(entry_points: EntryPoin
     await kit.confirm(entry_points.runner, "sosialtjenesten")
     assert "sosialtjenesten" in kit.people_in(entry_points.sandbox, entry_points.room)
     await person.presses("Jeg kommer", in_="tot-bot")
-    await person.sees("Du har svart at du kommer", in_="tot-bot")
+    await person.sees("Du kommer på møtet", in_="tot-bot")
 
 
 async def test_registered_does_not_help_a_stranger_of_another_workspace(entry_points: EntryPoints) -> None:

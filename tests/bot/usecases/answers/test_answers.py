@@ -136,7 +136,7 @@ async def test_passing_on_is_for_the_unconfirmed_and_for_colleagues(town: Town) 
     for contact in ("counsel:lawyer", "police:officer", "nobody"):
         with pytest.raises(NotAColleague):
             await town.do(pass_on, "officer", PassOn(seat.id, contact))
-    _, colleagues = await town.do(see_colleagues, "officer", seat.id)
+    *_, colleagues = await town.do(see_colleagues, "officer", seat.id)
     assert [c.person_id for c in colleagues] == ["chief", "sergeant", "detective"]
     await town.confirm(case.id, "officer")
     with pytest.raises(NoLongerAsked):

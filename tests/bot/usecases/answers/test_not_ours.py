@@ -10,14 +10,21 @@ from bot.domain.answers import DutyState, calls, quorum_reachable, standings
 from bot.domain.attendance import absent_duties
 from bot.domain.case.entities import Answer, Case, DeclineReason, SeatEnd
 from bot.domain.directory.entities import NotOurs
-from bot.domain.errors import Invalid, NoLongerAsked, Overtaken
+from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, Overtaken
 from bot.domain.escalation import chain as escalation_chain
 from bot.domain.notifications import Kind
 from bot.domain.overview.missing import Lack, Missing, lacks
 from bot.usecases.escalation import escalate
 from bot.usecases.involvement.acknowledgement import Acknowledge, PassOn, acknowledge, pass_on
 from bot.usecases.involvement.agencies import InviteAgency, ReleaseAgency, invite_agency, release_agency
-from bot.usecases.involvement.not_ours import AskAgain, SayNotOurs, ask_again, say_not_ours
+from bot.usecases.involvement.not_ours import (
+    AskAgain,
+    SayNotOurs,
+    TakeBackNotOurs,
+    ask_again,
+    say_not_ours,
+    take_back_not_ours,
+)
 from bot.usecases.meeting import CallMeeting, call_meeting
 from tests.bot import cast
 from tests.bot.cast import HOUR
@@ -133,6 +140,27 @@ async def test_the_coordinator_rings_and_asks_again(town: Town, confirmed: bool)
     await town.confirm(case.id, "officer")
     await town.answer(case.id, "officer", Answer.CONFIRMED)
     assert await state(town, case, "police") is DutyState.CONFIRMED
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+async def test_whoever_said_it_takes_it_back_until_it_is_accepted(town: Town, confirmed: bool) -> None:
+    case = await town.open("police", "welfare")
+    if confirmed:
+        await town.confirm(case.id, "officer")
+    seat = await town.seat(case.id, "officer")
+    with pytest.raises(NoLongerAsked):
+        await town.do(take_back_not_ours, "officer", TakeBackNotOurs(seat.id))
+    await says(town, case, "officer")
+    with pytest.raises(NotAllowed):
+        await town.do(take_back_not_ours, "sergeant", TakeBackNotOurs(seat.id))
+    await town.do(take_back_not_ours, "officer", TakeBackNotOurs(seat.id))
+    assert await state(town, case, "police") in (DutyState.AWAITS_ANSWER, DutyState.AWAITS_CONFIDENTIALITY)
+    await town.confirm(case.id, "officer")
+    await town.answer(case.id, "officer", Answer.CONFIRMED)
+    await says(town, case, "officer")
+    await town.do(release_agency, "coordinator", ReleaseAgency(await part_id(town, case, "police")))
+    with pytest.raises(NoLongerAsked):
+        await town.do(take_back_not_ours, "officer", TakeBackNotOurs(seat.id))
 
 
 async def test_a_deputy_is_let_go_and_cannot_say_it(town: Town) -> None:

@@ -1,0 +1,74 @@
+"""`/tot` to who is asked or takes part: what waits for them first, with its buttons."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.case.entities import Answer
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Person
+from bot.texts.words import Words
+from bot.usecases.notifications import home_notification
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.profile import zone_of
+from handlers.answers.messages import answering
+from handlers.blocks import formatting
+from handlers.blocks.context import Block, RenderContext
+from handlers.blocks.elements import actions, button, context, lines, section
+from handlers.overview.card_actions import CHOICES
+from handlers.overview.home import HELP, one_waiting
+from handlers.overview.home_model import Appointment, home_model
+
+#: As many buttons as somebody reads at once.
+MOST_BUTTONS = 3
+
+Ahead = tuple[Person, list[CaseFile], ZoneInfo]
+
+
+def see_ahead(uow: UnitOfWork, actor: Person) -> Ahead:
+    """The cases in which the person is asked or takes part."""
+    files = (uow.case_file(id) for id in uow.cases_with(actor.id))
+    return actor, [file for file in files if file is not None], zone_of(uow)
+
+
+def what_waits(words: Words, now: datetime, ahead: Ahead) -> list[Block]:
+    """The first question that waits for an answer, else the next meeting with what can be changed."""
+    person, files, zone = ahead
+    model = home_model(person, files, [], words=words, now=now, zone=zone)
+
+    def seen(file: CaseFile) -> RenderContext:
+        return RenderContext(file, home_notification(person.id), person, words, now)
+
+    for file, item in model.waiting[:1]:
+        return one_waiting(seen(file), item)
+    return [block for each in model.meetings[:1] for block in _meeting(seen(each.file), each)]
+
+
+def _meeting(ctx: RenderContext, each: Appointment) -> list[Block]:
+    """«Møte i dag kl. 10:15. Du kommer. #rom», and the buttons of the answer."""
+    words, ask, person = ctx.words, each.ask, ctx.recipient
+    answers = {Answer.CONFIRMED: "confirmed", Answer.DECLINED: "declined", None: "unanswered"}
+    room = formatting.room(ctx, person.id) if person is not None else None
+    said = words(
+        "help.ahead",
+        when=words.by(each.meeting.starts_at, ctx.zone, ctx.now),
+        state=words(f"help.ahead-{answers[ask.answer] if ask is not None else 'liaison'}"),
+        room=room or "",
+    )
+    changes = answering(ctx, ask, each.meeting)[1:] if ask is not None else []
+    return [section(said.strip()), *changes]
+
+
+def with_the_rest(words: Words, waits: list[Block], case_id: str | None) -> list[Block]:
+    """What waits, or that nothing does; the rest is behind one button: «Valg» in a room, else the help."""
+    said = waits or [section(words("home.nothing-waiting"))]
+    has: list[Block] = next((block["elements"] for block in said if block["type"] == "actions"), [])
+    rest = button(words("press.help"), HELP, "help")
+    if case_id is not None:
+        rest = button(words("press.choices"), CHOICES, case_id)
+    if not has:
+        said = [*said, actions(rest)]
+    elif len(has) < MOST_BUTTONS:
+        said = [actions(*has, rest) if block["type"] == "actions" else block for block in said]
+    return [*said, context(lines(words("help.more"), words("help.alarm")))]
