@@ -1,0 +1,83 @@
+"""Messages to whoever is out of a case, or may be."""
+
+from __future__ import annotations
+
+from bot.domain.case.entities import Seat
+from bot.domain.notifications import Kind
+from handlers.blocks import formatting
+from handlers.blocks.context import Message, RenderContext
+from handlers.blocks.elements import ActionId, actions, button
+from handlers.blocks.formatting import short_message
+from handlers.delivery.declarations import CaseMessage
+
+LEFT_OVER = ActionId("left_over", "seat")
+LEFT_STAYS = ActionId("left_stays", "seat")
+
+
+def part_over(ctx: RenderContext) -> Message | None:
+    """To somebody whose part is over: neutral, for the case is no longer theirs. Subject: the involvement."""
+    file, reader = ctx.file, ctx.recipient
+    involvement = formatting.involvement_of(ctx, ctx.notification.subject)
+    if involvement is None or reader is None:
+        return None
+    seats = [s for s in file.seats if s.person_id == reader.id and s.involvement_id == involvement.id]
+    if not seats or any(s.live for s in seats) or not file.reached_directly(reader.id, involvement.id):
+        return None
+    if reader.id in file.room_people():
+        key = "notice.part-over-still"
+    elif any(s.acknowledged_at is not None for s in seats):
+        key = "notice.part-over"
+    else:
+        key = "notice.part-over-asked"
+    named = {"team": formatting.team(ctx), "coordinator": formatting.coordinator(ctx)}
+    if key == "notice.part-over":
+        named["calendar"] = _calendar_of_part(ctx, reader.id, seats)
+    return short_message(ctx.words(key, **named))
+
+
+def _calendar_of_part(ctx: RenderContext, reader: str, seats: list[Seat]) -> str:
+    """Return how meetings that were ahead when the part ended leave the calendar; empty without any."""
+    file, parts = ctx.file, {s.involvement_id for s in seats}
+    ended = max(s.ended_at for s in seats if s.ended_at is not None)
+    ahead = any(
+        a.person_id == reader
+        and file.duty(a.duty_id).involvement_id in parts
+        and a.withdrawn_at is not None
+        and a.withdrawn_at >= ended
+        and file.meeting(a.meeting_id).starts_at > ended
+        for a in file.asks
+    )
+    if not ahead:
+        return ""
+    key = "entry.by-mail" if formatting.told_by_mail(file, reader) else "entry.part-by-hand"
+    return f" {ctx.words(key)}"
+
+
+def agency_left(ctx: RenderContext) -> Message | None:
+    """Return None: the card says whose part is over; one from before is taken away."""
+
+
+def seat_left(ctx: RenderContext) -> Message | None:
+    """To a seat holder who has left the room: is the part over? Goes when answered. Subject: the seat."""
+    file, reader = ctx.file, ctx.recipient
+    seat = file.seat(ctx.notification.subject)
+    if seat is None or reader is None or seat.person_id != reader.id:
+        return None
+    if reader.id not in file.room_people() or reader.id in file.room.members:
+        return None
+    if not seat.confirmed or not file.open:
+        return None
+    return short_message(
+        ctx.words("notice.seat-left", code=formatting.code(ctx)),
+        actions(
+            button(ctx.words("press.left-stays"), LEFT_STAYS, seat.id),
+            button(ctx.words("press.left-over"), LEFT_OVER, seat.id),
+        ),
+    )
+
+
+NOTIFICATIONS = (
+    CaseMessage(Kind.PART_OVER, part_over),
+    CaseMessage(Kind.AGENCY_LEFT, agency_left),
+    CaseMessage(Kind.SEAT_LEFT, seat_left),
+)
