@@ -50,6 +50,13 @@ async def reviews(runner: ExerciseRunner) -> None:
         await koordinator.sees_modal(REVIEW)
     await runner.sends(koordinator)
     await runner.until_idle()
+    await puts_away(koordinator)
+
+
+async def puts_away(person: Person) -> None:
+    """Close a window in which there is nothing to send, as the receipt of a case that was opened."""
+    if person.modal is not None and person.modal.view.payload["submit"] is None:
+        await person.closes()
 
 
 def _reviews(person: Person) -> bool:

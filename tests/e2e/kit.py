@@ -15,6 +15,7 @@ from bot.app import Bot
 from bot.usecases.ports import UnitOfWork
 from sandbox.activity import Activity
 from sandbox.exercises.runner import ZONE, ExerciseRunner
+from sandbox.exercises.steps import puts_away
 from sandbox.people.person import Person
 from sandbox.people.visibility import Seen
 from sandbox.server import Sandbox
@@ -58,6 +59,7 @@ async def open_case(
     await fill_in_case(runner, agencies, when=when, **fields)
     await runner.sends(runner.person("koordinator"))
     await runner.until_idle()
+    await puts_away(runner.person("koordinator"))
     return next(name for name in rooms(runner.sandbox) if name not in before)
 
 

@@ -15,6 +15,7 @@ from bot.domain.case.entities import Case, Meeting
 from handlers.blocks.elements import ActionId
 from handlers.slack.vocabulary import split
 from handlers.subjects import joined
+from sandbox.exercises.steps import puts_away
 from sandbox.model import Ephemeral, Json, Message, View
 from storage.transactions import sqlite_engine
 from tests.audit_rows import logged
@@ -56,6 +57,7 @@ class Court(EntryPoints):
         assert await self.coordinator.submits() == {}
         assert await self.coordinator.submits() == {}
         await self.runner.until_idle()
+        await puts_away(self.coordinator)
         if confirmed:
             await self.person("politi-exit").presses("Jeg bekrefter taushetsplikten")
             await self.runner.until_idle()
