@@ -35,7 +35,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.worktime import OSLO
 from bot.texts.words import Words, words
 from bot.usecases.joint.view import JointMeetingView
-from handlers import convening
+from handlers import convening, drill
 from handlers.blocks.context import File, Message
 from handlers.blocks.lock_screen import lock_screen
 from handlers.delivery.mail import MailDelivery
@@ -218,6 +218,9 @@ _OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
     Kind.JOINT_HELD: _held,
     Kind.JOINT_SOON: lambda w, f: joint_messages.soon(w, outside.meeting_view(f), "police"),
     Kind.JOINT_REGISTER: lambda w, f: joint_messages.register(w, outside.meeting_view(f), "lead"),
+    Kind.DRILL_ASKED: lambda w, f: drill.asked(w, outside.a_drill(f), "police"),
+    Kind.DRILL_REMINDED: lambda w, f: drill.reminded(w, outside.a_drill(f), "police"),
+    Kind.DRILL_HELD: lambda w, f: drill.held(w, outside.a_drill(f), "lead"),
 }
 
 

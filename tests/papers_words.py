@@ -60,6 +60,11 @@ GROUPS: Mapping[str, Group] = {
     ),
     "guidance": Group("Veiledning", "den som spurte; teamets koordinatorer", _OUTSIDE),
     "convening": Group("Spørsmål om å kalle TOT sammen", "den som spurte; teamets koordinatorer", _OUTSIDE),
+    "drill": Group(
+        "Kontaktprøver",
+        "den som fikk prøven; lederen og teamets koordinatorer: nådd eller ikke nådd, fra dagen etter",
+        "{drill_days} dager; så står måneden prøven ble holdt i",
+    ),
     "joint": Group("Fellesmøter", "de inviterte; teamets koordinatorer", _OUTSIDE),
     "directory": Group(
         "Team, tjenester, kontaktpersoner og koordinatorer",

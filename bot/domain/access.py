@@ -64,6 +64,9 @@ class Action(StrEnum):
     REGISTER_JOINT = "register_joint", Right.TEAM_COORDINATOR
     ANSWER_JOINT = "answer_joint", Right.OWN
     ANSWER_JOINT_BY_CALENDAR = "answer_joint_by_calendar", Right.INVITED
+    BEGIN_DRILL = "begin_drill", Right.TEAM_COORDINATOR
+    ANSWER_DRILL = "answer_drill", Right.OWN
+    CONFIRM_LINE = "confirm_line", Right.LEADER
     CLEAR_LEFTOVERS = "clear_leftovers", Right.TEAM_COORDINATOR
     # cases
     OPEN_CASE = "open_case", Right.TEAM_COORDINATOR

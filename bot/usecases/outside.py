@@ -11,6 +11,7 @@ from bot.domain.access import Action
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Person, Team
+from bot.domain.drill import Drill, DrillAsk
 from bot.domain.errors import AlreadyClosed, NothingHere, TooManyAsked
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
@@ -20,14 +21,15 @@ from bot.usecases.authorization import enter_asked
 from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Posted, UnitOfWork
 
-ExternalItem = Guidance | Convening | JointMeeting
+ExternalItem = Guidance | Convening | JointMeeting | Drill
 Item = TypeVar("Item", bound=ExternalItem)
 Asked = TypeVar("Asked", bound=Guidance | Convening)
 View = TypeVar("View", bound="AskedView[Any]")
-_KINDS: dict[str, type[Guidance] | type[Convening] | type[JointMeeting]] = {
+_KINDS: dict[str, type[Guidance] | type[Convening] | type[JointMeeting] | type[Drill]] = {
     "guidance": Guidance,
     "convening": Convening,
     "joint": JointMeeting,
+    "drill": Drill,
 }
 
 
@@ -185,7 +187,7 @@ def forget_item(uow: UnitOfWork, item: str) -> None:
 def _people_of(uow: UnitOfWork, found: ExternalItem) -> set[str]:
     if isinstance(found, JointMeeting):
         return {i.person_id for i in uow.find(JointInvitation, joint_id=found.id)}
-    return {found.asker}
+    return set() if isinstance(found, Drill) else {found.asker}
 
 
 def _strip(uow: UnitOfWork, found: ExternalItem, team: Team) -> None:
@@ -194,6 +196,12 @@ def _strip(uow: UnitOfWork, found: ExternalItem, team: Team) -> None:
             for each in uow.find(kind, joint_id=found.id):
                 uow.remove(each)
         uow.change(found, purged_at=uow.now)
+        return
+    if isinstance(found, Drill):
+        for ask in uow.find(DrillAsk, drill_id=found.id):
+            uow.remove(ask)
+        begun = month_of(found.begun_at, team)
+        uow.change(found, begun_at=begun, delete_on=None, purged_at=begun, erasing_since=None)
         return
     month = month_of(found.asked_at, team)
     times: dict[str, datetime | None] = {"decided_at": month}

@@ -105,7 +105,17 @@ def will_be_told(words: Words, told: WillBeTold) -> str:
     if told.by_coordinator:
         return words("modal.told.by-you", agency=agency, who=who)
     key = "modal.told.slack" if told.within_hours else "modal.told.out-of-hours"
-    return words(key, agency=agency, who=who)
+    return words(key, agency=agency, who=f"{who}{_last_reached(words, told)}")
+
+
+def _last_reached(words: Words, told: WillBeTold) -> str:
+    """When a drill last reached them; nothing where the team has never held one."""
+    if not told.drilled or told.contact is None:
+        return ""
+    last = told.contact.last_reached
+    if last is None:
+        return f" · {words('said.never-reached')}"
+    return f" · {words('said.last-reached', month=words.month(last))}"
 
 
 def warned(words: Words, warnings: Iterable[Warn], meeting: MeetingTimes, zone: ZoneInfo) -> list[str]:

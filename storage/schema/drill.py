@@ -1,0 +1,36 @@
+"""The tables of drills, each with a key of its own."""
+
+from __future__ import annotations
+
+from sqlalchemy import Date, Table
+
+from storage.schema.columns import (
+    UtcDateTime,
+    id_column,
+    metadata,
+    partial_unique,
+    person,
+    plain,
+    reference,
+)
+
+drills = Table(
+    "drills",
+    metadata,
+    id_column(),
+    reference("team_id", "teams", index=True),
+    plain("begun_at", UtcDateTime),
+    plain("delete_on", Date, nullable=True),
+    person("begun_by", nullable=True),
+    plain("purged_at", UtcDateTime, nullable=True),
+    plain("erasing_since", UtcDateTime, nullable=True),
+    partial_unique("uq_drills_standing", "team_id", where="purged_at IS NULL"),
+)
+drill_asks = Table(
+    "drill_asks",
+    metadata,
+    id_column(),
+    reference("drill_id", "drills", index=True),
+    person("person_id"),
+    plain("reached_on", Date, nullable=True),
+)
