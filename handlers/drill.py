@@ -77,7 +77,7 @@ def held(words: Words, now: DrillView, reader: str) -> Message | None:
     if now.night and (Kind.DRILL_HELD, reader) not in now.posted and reader != drill.begun_by:
         return None
     about = {"team": escape(now.team.name), "day": words.day(now.team.day_of(drill.begun_at))}
-    by = now.persons.get(drill.begun_by or "")
+    by = now.persons.get(drill.begun_by)
     head = words("drill.held-planned", **about)
     if by is not None:
         head = words("drill.held", who=mention(words, by), **about)

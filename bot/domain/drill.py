@@ -28,13 +28,13 @@ _BARELY = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """A drill of one team; `begun_by` is None where the team's data planned it. Of a purged one the month."""
+    """A drill of one team; `begun_by` is empty where the team's data planned it. A purged one has a month."""
 
     id: str
     team_id: str
     begun_at: datetime
     delete_on: date | None = None
-    begun_by: str | None = None
+    begun_by: str = ""
     purged_at: datetime | None = None
     erasing_since: datetime | None = None
 

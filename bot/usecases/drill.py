@@ -106,8 +106,8 @@ def drill_view(uow: UnitOfWork, drill_id: str) -> DrillView | None:
 def _view(uow: UnitOfWork, team: Team, drill: Drill | None = None) -> DrillView:
     agencies = [a for a in uow.agencies(team.id) if not a.reached_by_coordinator]
     contacts = [c for a in agencies for c in uow.contacts(a.id) if not c.waits]
-    begun_by = {drill.begun_by} - {None} if drill is not None else set()
-    people = uow.find(Person, id=sorted({*begun_by, *(c.person_id for c in contacts)}))
+    named = {drill.begun_by} if drill is not None else set()
+    people = uow.find(Person, id=sorted({*named, *(c.person_id for c in contacts)}))
     asks = uow.find(DrillAsk, drill_id=drill.id) if drill is not None else []
     posted = uow.find(Posted, item=drill.item) if drill is not None else []
     acute = uow.find(Case, team_id=team.id, phase=Phase.ACUTE, closed_at=None, purged_at=None)
@@ -171,7 +171,7 @@ def begin_drill(uow: UnitOfWork, actor: Person, command: BeginDrill) -> Drill:
     return _begin(uow, see_drill(uow, actor, command.team_id), actor.id)
 
 
-def _begin(uow: UnitOfWork, found: DrillView, by: str | None) -> Drill:
+def _begin(uow: UnitOfWork, found: DrillView, by: str) -> Drill:
     until = found.today + timedelta(days=LASTS_DAYS)
     drill = Drill(uow.ids.new(), found.team.id, uow.now, until, by)
     uow.add(drill, *(DrillAsk(uow.ids.new(), drill.id, person_id) for person_id in found.on_slack))
@@ -292,4 +292,4 @@ def _begin_planned(uow: UnitOfWork, team: Team) -> None:
     found = _view(uow, team)
     if not found.acute and found.on_slack:
         uow.audit(AuditEntry(Action.BEGIN_DRILL, BOT))
-        _begin(uow, found, None)
+        _begin(uow, found, "")

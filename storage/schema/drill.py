@@ -21,7 +21,8 @@ drills = Table(
     reference("team_id", "teams", index=True),
     plain("begun_at", UtcDateTime),
     plain("delete_on", Date, nullable=True),
-    person("begun_by", nullable=True),
+    # Empty, and sealed all the same, where nobody began it: the row makes the key of all that is of it.
+    person("begun_by"),
     plain("purged_at", UtcDateTime, nullable=True),
     plain("erasing_since", UtcDateTime, nullable=True),
     partial_unique("uq_drills_standing", "team_id", where="purged_at IS NULL"),

@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.Column("team_id", sa.Text(), team, nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("delete_on", sa.Date()),
-        sa.Column("begun_by", sa.LargeBinary()),
+        sa.Column("begun_by", sa.LargeBinary(), nullable=False),
         sa.Column("purged_at", sa.DateTime(timezone=True)),
         sa.Column("erasing_since", sa.DateTime(timezone=True)),
     )
