@@ -33,7 +33,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.worktime import is_night
 from bot.usecases.authorization import enter_agency, enter_asked, enter_team, enter_teams, not_found
 from bot.usecases.notifications import refresh
-from bot.usecases.outside import coordinator_ids, with_team
+from bot.usecases.outside import coordinator_ids, keep_reached, with_team
 from bot.usecases.ports import Posted, UnitOfWork
 
 
@@ -98,9 +98,14 @@ class DrillView:
 
 
 def drill_view(uow: UnitOfWork, drill_id: str) -> DrillView | None:
-    """The drill as this transaction sees it; None if there is none, or it is purged."""
+    """The drill as this transaction sees it; None if there is none, or the day of its deletion has come.
+
+    Nothing of it is shown from then on: what is taken out of Slack is not to be posted anew.
+    """
     found = with_team(uow, Drill, drill_id)
-    return _view(uow, found[1], found[0]) if found is not None else None
+    if found is None or (found[0].delete_on or date.max) <= found[1].day_of(uow.now):
+        return None
+    return _view(uow, found[1], found[0])
 
 
 def _view(uow: UnitOfWork, team: Team, drill: Drill | None = None) -> DrillView:
@@ -180,7 +185,7 @@ def _begin(uow: UnitOfWork, found: DrillView, by: str) -> Drill:
 
 
 def answer_drill(uow: UnitOfWork, actor: Person, drill_id: str) -> None:
-    """Note that somebody was reached: for each of their roles the month, for the drill the day.
+    """Note that somebody was reached, and on which day.
 
     Raises:
         NotAllowed: the person did not get it, or there is no such drill.
@@ -195,10 +200,6 @@ def answer_drill(uow: UnitOfWork, actor: Person, drill_id: str) -> None:
         raise AlreadyClosed
     if ask.reached_on is None:
         uow.change(ask, reached_on=found.today)
-    month = month_of(uow.now, found.team)
-    for contact in found.of_person(actor.id):
-        if contact.last_reached != month:
-            uow.change(contact, last_reached=month)
     _refresh(uow, found.drill, actor.id)
 
 
@@ -263,7 +264,7 @@ def _messages(found: DrillView, drill: Drill) -> Iterator[Notification]:
         if ask.reached_on is not None or (kind, person_id) in found.posted:
             continue
         at = first_moment(found.of_person(person_id), found.team, start)
-        if at is not None and (drill.delete_on is None or found.team.day_of(at) < drill.delete_on):
+        if at is not None and found.team.day_of(at) < (drill.delete_on or date.max):
             due_at = at if at > found.now else None
             yield Notification(kind, drill.id, recipient=person_id, due_at=due_at, item=drill.item)
 
@@ -278,6 +279,8 @@ def plan_drills(uow: UnitOfWork) -> None:
     """Go on with each drill, and begin those that a team's data plans. To be called every hour."""
     for team in uow.teams():
         _begin_planned(uow, team)
+        for drill in uow.find(Drill, team_id=team.id, purged_at=None):
+            keep_reached(uow, drill, team)
         refresh_drills(uow, team.id)
 
 

@@ -198,6 +198,7 @@ def _strip(uow: UnitOfWork, found: ExternalItem, team: Team) -> None:
         uow.change(found, purged_at=uow.now)
         return
     if isinstance(found, Drill):
+        keep_reached(uow, found, team)
         for ask in uow.find(DrillAsk, drill_id=found.id):
             uow.remove(ask)
         begun = month_of(found.begun_at, team)
@@ -208,3 +209,15 @@ def _strip(uow: UnitOfWork, found: ExternalItem, team: Team) -> None:
     if isinstance(found, Guidance):
         times = {"closed_at": month, "answered_at": None, "talk_at": None, "talk_invited_at": None}
     uow.change(found, asked_at=month, due_at=month, delete_on=None, purged_at=month, **times)
+
+
+def keep_reached(uow: UnitOfWork, drill: Drill, team: Team) -> None:
+    """Keep the month in which a drill has reached somebody, for each of their roles, from the next day on."""
+    today = team.day_of(uow.now)
+    asks = uow.find(DrillAsk, drill_id=drill.id)
+    months = {a.person_id: a.reached_on.replace(day=1) for a in asks if a.reached_on and a.reached_on < today}
+    agencies = [a for a in uow.agencies(team.id) if not a.reached_by_coordinator] if months else []
+    for contact in (c for agency in agencies for c in uow.contacts(agency.id)):
+        month = months.get(contact.person_id)
+        if month is not None and (contact.last_reached is None or contact.last_reached < month):
+            uow.change(contact, last_reached=month)

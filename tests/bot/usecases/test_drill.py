@@ -8,11 +8,10 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.domain.case.entities import Case, Phase
-from bot.domain.directory.entities import Agency, Contact, Person, Team
-from bot.domain.drill import Drill, DrillAsk, Reach
+from bot.domain.directory.entities import Agency, Contact, Person
+from bot.domain.drill import Drill, Reach
 from bot.domain.errors import (
     AcuteCaseOpen,
-    AlreadyClosed,
     CoordinatorsOnly,
     DrillStands,
     NotAllowed,
@@ -21,7 +20,7 @@ from bot.domain.errors import (
 from bot.domain.language import Language
 from bot.domain.notifications import Kind, Notification
 from bot.texts.words import words
-from bot.usecases.directory.agencies import KeepContact, KeepDutyLine, keep_contact, keep_duty_line
+from bot.usecases.directory.agencies import KeepDutyLine, keep_duty_line
 from bot.usecases.drill import (
     BeginDrill,
     ConfirmLine,
@@ -32,12 +31,8 @@ from bot.usecases.drill import (
     drill_view,
     plan_drills,
 )
-from bot.usecases.involvement.summons import who_is_asked
-from bot.usecases.outside import find_item, forget_item, plan_forgetting
 from bot.usecases.ports import Posted, UnitOfWork
 from handlers import drill as messages
-from handlers.blocks.people import will_be_told
-from tests.bot import cast
 from tests.bot.cast import DAY, HOUR, T0, oslo
 from tests.bot.usecases.town import Town
 
@@ -87,6 +82,11 @@ def due(town: Town, kind: Kind = Kind.DRILL_ASKED) -> dict[str | None, datetime 
 
 def of(found: DrillView, person: str) -> Reach | None:
     return found.reach(next(c for c in found.contacts if c.person_id == person))
+
+
+async def next_morning(town: Town) -> None:
+    town.clock.move(DAY)
+    await town.run(plan_drills)
 
 
 async def test_each_contact_gets_it_in_the_hours_in_which_they_are_on_call(town: Town) -> None:
@@ -244,14 +244,6 @@ async def test_pressing_twice_changes_nothing(town: Town) -> None:
     assert await town.dump() == before
 
 
-async def test_the_month_is_kept_for_each_of_their_roles(town: Town) -> None:
-    drill = await begun(town)
-    await town.do(answer_drill, "both", drill.id)
-    contacts = await town.database.read(lambda uow: uow.find(Contact))
-    reached = {c.id: c.last_reached for c in contacts if c.last_reached is not None}
-    assert reached == {"health:both": date(2026, 11, 1), "social:both": date(2026, 11, 1)}
-
-
 @pytest.mark.parametrize("person", ["keeper", "stranger", "coordinator", "other-coordinator"])
 async def test_who_did_not_get_it_cannot_answer(town: Town, person: str) -> None:
     drill = await begun(town)
@@ -339,51 +331,3 @@ async def test_a_sheltering_agency_is_in_no_part_of_it(town: Town) -> None:
     assert "Shelter" not in str(messages.held(NB, found, "coordinator"))
     with pytest.raises(NotAllowed):
         await town.do(confirm_line, "keeper", ConfirmLine(drill.id, "shelter"))
-
-
-async def test_after_fourteen_days_months_are_left(town: Town) -> None:
-    drill = await begun(town)
-    await town.do(answer_drill, "officer", drill.id)
-    town.clock.time = oslo("2026-12-07 23:00")
-    await town.run(plan_forgetting)
-    assert not town.told(Kind.FORGET)
-    town.clock.time = oslo("2026-12-08 08:00")
-    await town.run(plan_forgetting)
-    assert [n.item for n in town.left if n.kind is Kind.FORGET] == [drill.item]
-    await town.run(lambda uow: forget_item(uow, drill.item))
-    assert await town.database.read(lambda uow: find_item(uow, drill.item)) is None
-    (left,) = await town.database.read(lambda uow: uow.find(Drill))
-    assert (left.begun_at, left.begun_by) == (datetime(2026, 11, 1, tzinfo=T0.tzinfo), "")
-    assert await town.database.read(lambda uow: uow.find(DrillAsk)) == []
-    with pytest.raises((NotAllowed, AlreadyClosed)):
-        await town.do(answer_drill, "officer", drill.id)
-    await begun(town)
-
-
-async def told(town: Town, agency_id: str) -> str:
-    def look(uow: UnitOfWork) -> str:
-        team, agency = uow.get(Team, "team"), uow.get(Agency, agency_id)
-        assert team is not None
-        assert agency is not None
-        return will_be_told(NB, who_is_asked(uow, team, agency))
-
-    return await town.database.read(look)
-
-
-async def test_the_review_says_when_somebody_was_last_reached_once_there_was_a_drill(town: Town) -> None:
-    assert "nådd" not in await told(town, "health")
-    drill = await begun(town)
-    assert "aldri nådd i en prøve" in await told(town, "health")
-    await town.do(answer_drill, "both", drill.id)
-    assert "sist nådd: i november 2026" in await told(town, "health")
-    assert "nådd" not in await told(town, "counsel"), "who is rung is in no drill"
-
-
-async def test_what_was_reached_goes_with_the_contact(town: Town) -> None:
-    drill = await begun(town)
-    await town.do(answer_drill, "clerk", drill.id)
-    gone = KeepContact("social", 2, cast.CONTACTS[-1].hours, contact_id="social:clerk", retire=True)
-    await town.do(keep_contact, "coordinator", gone)
-    clerk = await town.database.read(lambda uow: uow.get(Contact, "social:clerk"))
-    assert clerk is not None
-    assert clerk.last_reached is None

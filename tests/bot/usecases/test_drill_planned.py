@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def town(anywhere: Town) -> Town:
     return anywhere
 
 
-async def planned(town: Town, **rules: bool) -> None:
+async def planned(town: Town, **rules: Any) -> None:
     def plans(uow: UnitOfWork) -> None:
         team = uow.get(Team, "team")
         assert team is not None
