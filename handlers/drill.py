@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from bot.calendar.mail import build_mail
 from bot.domain.access import Action
 from bot.domain.directory.entities import Agency, Contact
 from bot.domain.drill import Drill, Reach, is_unconfirmed, month_of
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
+from bot.texts.words import words as to_words
 from bot.usecases.drill import (
     BeginDrill,
     ConfirmLine,
@@ -16,14 +18,18 @@ from bot.usecases.drill import (
     answer_drill,
     begin_drill,
     confirm_line,
+    drill_mail_sent,
     drill_view,
+    next_drill_mail,
     see_drills,
 )
+from bot.usecases.ports import Claim
 from handlers.blocks.context import Block, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, bullets, button, context, lines, section
 from handlers.blocks.modal import CallbackId, View, choose_team, line_blocks, modal
 from handlers.blocks.people import mention
-from handlers.delivery.declarations import ItemMessage
+from handlers.delivery.declarations import ItemMessage, Job
+from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.vocabulary import Audience
@@ -33,6 +39,7 @@ CONFIRM_LINE = ActionId("confirm_line", "drill, and agency")
 DRILL = CallbackId("drill", "team", heading="modal.drill.title", submit="modal.drill.submit")
 #: Of each list, so that a message holds them all.
 _MOST = 2500
+_Shown = Callable[[Words, DrillView, Agency, Contact], str]
 _LEADER = {Reach.REACHED: "reached", Reach.SILENT: "not", Reach.GONE: "not"}
 
 
@@ -147,7 +154,7 @@ def _those(
     words: Words,
     now: DrillView,
     wanted: Reach,
-    shown: Callable[[Words, DrillView, Agency, Contact], str] | None = None,
+    shown: _Shown | None = None,
 ) -> list[Block]:
     """The contacts with whom it has come so far, if there are any."""
     people = [
@@ -180,30 +187,50 @@ def _shown(
     return lambda ctx, now: show(ctx.words, now, ctx.person.id)
 
 
+async def mail_drill(services: DeliveryServices, claim: Claim) -> None:
+    """Mail a contact who is not on Slack; not where nobody would read the answer."""
+    mails = services.mail
+    if mails is None or not mails.counted:
+        return
+    subject = claim.notification.subject
+    mail = await services.database.read(lambda uow: next_drill_mail(uow, subject))
+    if mail is None:
+        return
+    reader = to_words(mail.person.language or mail.team.language)
+    envelope = mails.plain(mail.token, mail.address, reader("mail.drill-subject"), mail.begun_at)
+    await mails.send(build_mail(envelope, f"{reader('mail.drill')}\n"))
+    await services.database.write(lambda uow: drill_mail_sent(uow, mail))
+
+
 NOTIFICATIONS = (
+    Job(Kind.DRILL_MAIL, mail_drill),
     ItemMessage(Kind.DRILL_ASKED, drill_view, _shown(asked)),
     ItemMessage(Kind.DRILL_REMINDED, drill_view, _shown(reminded)),
     ItemMessage(Kind.DRILL_HELD, drill_view, _shown(held)),
 )
 
 
-def drill_form(words: Words, now: DrillView) -> View:
-    """Look over whom a drill reaches, and send it."""
+def drill_form(words: Words, now: DrillView, *, by_mail: bool) -> View:
+    """Look over whom a drill reaches, `by_mail` too if the bot mails, and send it."""
     told = [c for c in now.contacts if now.reach(c) is None]
-    people = _in_agencies(words, now, told)
+    others = [c for c in now.contacts if now.reach(c) is Reach.NOT_ON_SLACK]
+    mailed = [c for c in others if by_mail and c.person_id in now.mailable]
+    people, by_post = (_in_agencies(words, now, each, _named) for each in (told, mailed))
+    ring = _in_agencies(words, now, [c for c in others if c not in mailed], _to_ring)
     blocks = [
         section(words("modal.drill.intro", team=escape(now.team.name))),
         *line_blocks(words("modal.drill.told", n=len(now.on_slack)), bullets(people, _MOST)),
         *_those(words, now, Reach.GONE),
-        *_those(words, now, Reach.NOT_ON_SLACK, _to_ring),
+        *(line_blocks(words("modal.drill.mailed"), bullets(by_post, _MOST)) if by_post else []),
+        *(line_blocks(words("modal.drill.ring"), bullets(ring, _MOST)) if ring else []),
         section(words("modal.review.nothing-yet")),
     ]
     return modal(words, DRILL, blocks, now.team.id)
 
 
-def _in_agencies(words: Words, now: DrillView, contacts: Sequence[Contact]) -> list[str]:
+def _in_agencies(words: Words, now: DrillView, contacts: Sequence[Contact], shown: _Shown) -> list[str]:
     by_id = {a.id: a for a in now.agencies}
-    return [_named(words, now, by_id[c.agency_id], c) for c in contacts]
+    return [shown(words, now, by_id[c.agency_id], c) for c in contacts]
 
 
 async def drill(request: CommandRequest) -> None:
@@ -215,7 +242,7 @@ async def drill(request: CommandRequest) -> None:
     if len(found) > 1:
         await request.open(choose_team(request.words, [each.team for each in found], DRILL))
         return
-    await request.open(drill_form(request.words, found[0]))
+    await request.open(drill_form(request.words, found[0], by_mail=request.services.by_mail))
 
 
 async def sent(request: SubmissionRequest) -> None:

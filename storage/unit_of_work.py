@@ -344,8 +344,9 @@ class SqlUnitOfWork:
     def _scopes(self, mapper: Mapper[Any], where: dict[str, Any]) -> list[str]:
         if where.get("item") is not None:
             return [where["item"]]
-        if "joint_id" in mapper.names:
-            return [s for s in scopes(self._connection, purged=False) if s.startswith("joint/")]
+        for word in ("joint", "drill"):
+            if f"{word}_id" in mapper.names:
+                return [s for s in scopes(self._connection, purged=False) if s.startswith(f"{word}/")]
         if "case_id" not in mapper.names:
             return [INSTALLATION]
         if "case_id" in where:

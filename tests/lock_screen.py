@@ -72,6 +72,7 @@ NO_MESSAGE = frozenset(
         Kind.MAIL_INVITE,
         Kind.MAIL_CALL,
         Kind.JOINT_MAIL,
+        Kind.DRILL_MAIL,
     }
 )
 KINDS = [kind for kind in Kind if kind not in NO_MESSAGE | RETIRED]
@@ -258,7 +259,8 @@ HEADERS: Mapping[str, str] = {
     "From": r"[a-z]+\+(doctor-)?[0-9a-f]{12,20}@[a-z.]+",
     "To": _ADDRESS,
     "Subject": "(Endret: |Utgår: |Endra: |Går ut: )?Møte|Møte: kan du (ringe|ringje)\\?"
-    "|(Changed: |Withdrawn: )?Meeting|Meeting: could you call\\?",
+    "|(Changed: |Withdrawn: )?Meeting|Meeting: could you call\\?"
+    "|Prøve: svar på denne e-posten|Test: please answer this e-mail",
     "Date": r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000",
     "Message-ID": r"<[0-9a-f]{20}\.r?[0-9.]+@[a-z.]+>",
     "MIME-Version": r"1\.0",
@@ -332,7 +334,9 @@ def mails(language: Language) -> dict[str, EmailMessage]:
         mail = delivery.invite(said, told, delivery.entry(said, told, OSLO), said("mail.invited"))
         found[str(mail["Subject"])] = mail
     call = build_mail(delivery.envelope(entry, said("mail.call-subject"), "r0.1"), said("mail.call"))
-    return {**found, str(call["Subject"]): call}
+    test = delivery.plain("0d" * 10, entry.address, said("mail.drill-subject"), NOW)
+    drilled = build_mail(test, said("mail.drill"))
+    return {**found, str(call["Subject"]): call, str(drilled["Subject"]): drilled}
 
 
 # --- as tables

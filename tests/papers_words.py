@@ -99,7 +99,7 @@ RIGHTS: Mapping[Right, str] = {
     Right.LIAISON: "kontakt fra et annet distrikt, til en dato",
     Right.LEADER: "leder for tjenesten",
     Right.ASKED: "spurt, men har ikke bekreftet taushetsplikten",
-    Right.INVITED: "den en kalenderinvitasjon gjelder, ved svar fra kalenderen",
+    Right.INVITED: "den en kalenderinvitasjon eller en prøve på e-post gjelder, ved svar på den",
     Right.OWN: "den spørsmålet eller plassen gjelder",
     Right.OWN_PART: "den som har plass for tjenesten som har behovet, tiltaket eller fristen",
 }

@@ -46,12 +46,18 @@ class Drill:
 
 @dataclass(frozen=True, slots=True)
 class DrillAsk:
-    """Somebody who gets the drill in Slack, for all agencies that they are a contact of, and when reached."""
+    """Somebody who gets the drill, for all agencies that they are a contact of, and when they were reached.
+
+    Who is not on Slack gets it by mail, with a `token` in the address to which an answer goes; `mailed_on` is
+    when it left.
+    """
 
     id: str
     drill_id: str
     person_id: str
     reached_on: date | None = None
+    token: str | None = None
+    mailed_on: date | None = None
 
 
 class Reach(StrEnum):
@@ -67,17 +73,17 @@ class Reach(StrEnum):
 def reach(person: Person | None, ask: DrillAsk | None, today: date, *, told: bool) -> Reach | None:
     """Return how far it has come by the morning of `today`; None for who was no contact when it began.
 
-    `told` is whether the message stands in Slack.
+    `told` is whether the message stands in Slack, or a mail has left.
     """
     if ask is not None and ask.reached_on is not None and ask.reached_on < today:
         return Reach.REACHED
     if person is None or person.deactivated:
         return Reach.GONE
+    if told:
+        return Reach.SILENT
     if person.slack_id is None:
         return Reach.NOT_ON_SLACK
-    if ask is None:
-        return None
-    return Reach.SILENT if told else Reach.LATER
+    return Reach.LATER if ask is not None else None
 
 
 def may_be_told(contacts: Iterable[Contact], team: Team, at: datetime) -> bool:

@@ -254,6 +254,7 @@ class Kind(StrEnum):
     DRILL_ASKED = "drill_asked", Origin.STATE, None, Of.ITEM
     DRILL_REMINDED = "drill_reminded", Origin.STATE, None, Of.ITEM
     DRILL_HELD = "drill_held", Origin.STATE, None, Of.ITEM
+    DRILL_MAIL = "drill_mail", Origin.JOB, None, Of.ITEM  # subject: ask; to a contact who is not on Slack
 
 
 #: Alerts, and questions whose answer a meeting waits for. Few: what all have, nobody has.

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.domain.access import Action
+from bot.domain.access import Action, rights_by_mail
 from bot.domain.audit import BOT, AuditEntry
+from bot.domain.calendar.entry import may_be_mailed
+from bot.domain.calendar.reply import Doubt, HeldReply, IncomingMail, Trust
 from bot.domain.case.entities import Case, Phase
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.drill import (
@@ -31,7 +33,15 @@ from bot.domain.drill import (
 from bot.domain.errors import AcuteCaseOpen, AlreadyClosed, DrillStands, NothingHere
 from bot.domain.notifications import Kind, Notification
 from bot.domain.worktime import is_night
-from bot.usecases.authorization import enter_agency, enter_asked, enter_team, enter_teams, not_found
+from bot.usecases.authorization import (
+    enter_agency,
+    enter_asked,
+    enter_team,
+    enter_teams,
+    may_by_calendar,
+    not_found,
+)
+from bot.usecases.calendar.mailing import TOKEN_LENGTH
 from bot.usecases.notifications import refresh
 from bot.usecases.outside import coordinator_ids, keep_reached, with_team
 from bot.usecases.ports import Posted, UnitOfWork
@@ -41,7 +51,8 @@ from bot.usecases.ports import Posted, UnitOfWork
 class DrillView:
     """A drill (None before it is begun) with the agencies that it is about, their contacts, and the humans.
 
-    Sheltering agencies are not among them. `posted` is when a message was posted, by kind and person.
+    Sheltering agencies are not among them. `posted` is when a message was posted, by kind and person;
+    `mailable` are those who have nothing but a work mail to which the bot may write.
     """
 
     drill: Drill | None
@@ -53,6 +64,7 @@ class DrillView:
     persons: dict[str, Person]
     asks: dict[str, DrillAsk]
     posted: dict[tuple[Kind, str], datetime]
+    mailable: frozenset[str]
     acute: bool
 
     @property
@@ -78,8 +90,9 @@ class DrillView:
     def reach(self, contact: Contact) -> Reach | None:
         """How far it has come with one contact, as of this morning."""
         person_id = contact.person_id
-        told = (Kind.DRILL_ASKED, person_id) in self.posted
         person, ask = self.persons.get(person_id), self.asks.get(person_id)
+        mailed = ask is not None and ask.mailed_on is not None
+        told = mailed or (Kind.DRILL_ASKED, person_id) in self.posted
         return reach(person, ask, self.today, told=told)
 
     @property
@@ -109,6 +122,8 @@ def drill_view(uow: UnitOfWork, drill_id: str) -> DrillView | None:
 
 
 def _view(uow: UnitOfWork, team: Team, drill: Drill | None = None) -> DrillView:
+    everywhere = {a.id: a for a in uow.find(Agency, team_id=team.id)}
+    everybody = uow.find(Contact, agency_id=sorted(everywhere)) if everywhere else []
     agencies = [a for a in uow.agencies(team.id) if not a.reached_by_coordinator]
     contacts = [c for a in agencies for c in uow.contacts(a.id) if not c.waits]
     named = {drill.begun_by} if drill is not None else set()
@@ -126,6 +141,7 @@ def _view(uow: UnitOfWork, team: Team, drill: Drill | None = None) -> DrillView:
         {p.id: p for p in people},
         {a.person_id: a for a in asks},
         {(p.kind, p.person_id): p.posted_at for p in posted if p.person_id is not None},
+        frozenset(p.id for p in people if not p.on_slack and may_be_mailed(p, everybody, everywhere)),
         bool(acute),
     )
 
@@ -180,6 +196,9 @@ def _begin(uow: UnitOfWork, found: DrillView, by: str) -> Drill:
     until = found.today + timedelta(days=LASTS_DAYS)
     drill = Drill(uow.ids.new(), found.team.id, uow.now, until, by)
     uow.add(drill, *(DrillAsk(uow.ids.new(), drill.id, person_id) for person_id in found.on_slack))
+    for person_id in sorted(found.mailable):
+        token = uow.ids.uid()[:TOKEN_LENGTH]
+        uow.add(DrillAsk(uow.ids.new(), drill.id, person_id, token=token))
     enqueue_drill_effects(uow, drill.id)
     return drill
 
@@ -257,6 +276,9 @@ def _messages(found: DrillView, drill: Drill) -> Iterator[Notification]:
     if found.acute:
         return
     for person_id, ask in found.asks.items():
+        if ask.token is not None:
+            yield from _mail(found, drill, ask)
+            continue
         told_at = found.posted.get((Kind.DRILL_ASKED, person_id))
         kind, start = Kind.DRILL_ASKED, found.now
         if told_at is not None:
@@ -267,6 +289,71 @@ def _messages(found: DrillView, drill: Drill) -> Iterator[Notification]:
         if at is not None and found.team.day_of(at) < (drill.delete_on or date.max):
             due_at = at if at > found.now else None
             yield Notification(kind, drill.id, recipient=person_id, due_at=due_at, item=drill.item)
+
+
+def _mail(found: DrillView, drill: Drill, ask: DrillAsk) -> Iterator[Notification]:
+    """The one mail, which nobody can take back, is not repeated."""
+    at = first_moment(found.of_person(ask.person_id), found.team, found.now)
+    if ask.mailed_on is None and at is not None and found.team.day_of(at) < (drill.delete_on or date.max):
+        due_at = at if at > found.now else None
+        yield Notification(Kind.DRILL_MAIL, ask.id, due_at=due_at, item=drill.item)
+
+
+@dataclass(frozen=True, slots=True)
+class DrillMail:
+    """The mail to a contact who is not on Slack."""
+
+    ask: DrillAsk
+    team: Team
+    person: Person
+    address: str
+    token: str
+    begun_at: datetime
+
+
+def next_drill_mail(uow: UnitOfWork, ask_id: str) -> DrillMail | None:
+    """The mail, if it has not left, and its recipient may be told now."""
+    ask = uow.get(DrillAsk, ask_id)
+    found = drill_view(uow, ask.drill_id) if ask is not None else None
+    if ask is None or ask.token is None or ask.mailed_on is not None or found is None or found.drill is None:
+        return None
+    person = found.persons.get(ask.person_id)
+    if person is None or person.work_mail is None or person.id not in found.mailable:
+        return None
+    if not found.may_be_told(person.id):
+        return None
+    return DrillMail(ask, found.team, person, person.work_mail, ask.token, found.drill.begun_at)
+
+
+def drill_mail_sent(uow: UnitOfWork, mail: DrillMail) -> None:
+    """The mail server has taken it."""
+    ask = uow.get(DrillAsk, mail.ask.id)
+    if ask is not None:
+        uow.change(ask, mailed_on=mail.team.day_of(uow.now))
+
+
+def answer_drill_by_mail(uow: UnitOfWork, arrival: IncomingMail) -> bool:
+    """Count an answer to a drill's mail. False: it is about no drill.
+
+    Only who got the mail knows the address to which it came. So whatever a person writes there from the
+    address that it was sent to counts, unless our own mail server disowns the sender; what a machine sends
+    does not.
+    """
+    found = uow.find(DrillAsk, token=arrival.token) if arrival.token is not None else []
+    if not found:
+        return False
+    uow.lock_item(f"drill/{found[0].drill_id}")
+    ask, now = uow.get(DrillAsk, found[0].id), drill_view(uow, found[0].drill_id)
+    written = isinstance(arrival.content, HeldReply) and arrival.content.doubt is Doubt.TEXT
+    if ask is None or now is None or not written:
+        return True
+    person = now.persons.get(ask.person_id)
+    theirs = person is not None and arrival.sender == (person.work_mail or "").lower()
+    rights = rights_by_mail(stands=theirs and arrival.trust is not Trust.DISOWNED)
+    counts = may_by_calendar(uow, Action.ANSWER_DRILL, rights, ask.person_id, None, acts=False)
+    if counts and ask.reached_on is None:
+        uow.change(ask, reached_on=now.today)
+    return True
 
 
 def refresh_drills(uow: UnitOfWork, team_id: str) -> None:

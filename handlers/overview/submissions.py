@@ -52,7 +52,8 @@ async def team(request: SubmissionRequest) -> None:
             usual = propose(words, joint[0], "", request.now)
             await request.replace(joint_form(words, *joint, at(joint[0], usual)))
     elif request.metadata == DRILL:
-        await request.replace(drill_form(words, await request.look(see_drill, team_id)))
+        now = await request.look(see_drill, team_id)
+        await request.replace(drill_form(words, now, by_mail=request.services.by_mail))
     elif request.metadata == ACUTE:
         if openable := await chosen(see_openable, Action.OPEN_CASE):
             await request.replace(await acute_view(request, openable[0].id))

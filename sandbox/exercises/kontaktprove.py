@@ -38,8 +38,9 @@ async def _begun(runner: ExerciseRunner) -> None:
     koordinator = runner.person("koordinator")
     await koordinator.types("/tot prøve")
     shown = (await koordinator.sees_modal("Kontaktprøve")).text
-    if "post@udi.example" not in shown and "55 00 00 06" not in shown:
-        raise CouldNot("whom to ring is not shown")
+    others = "Disse må du ringe selv" if runner.mail is None else "Disse får prøven på e-post"
+    if others not in shown:
+        raise CouldNot("who is not on Slack is not shown")
     steps.unknown_to(runner, DRILL, *AT_ONCE, *OTHERS)
     await runner.sends(koordinator)
     await runner.until_idle()
@@ -54,6 +55,9 @@ async def _pressed(runner: ExerciseRunner) -> None:
         await runner.person(handle).sees(DRILL, in_="tot-bot")
     await steps.presses(runner, "Mottatt", "politi-exit", "politi-leder", "helse")
     await steps.presses(runner, "Nummeret stemmer", "politi-leder")
+    if runner.mail is not None:
+        runner.writes_back("udi", "Mottatt")
+        await runner.until_idle()
     await runner.person("politi-leder").sees("nummer bekreftet i desember 2026", in_="tot-bot")
     if any("nådd (" in m.text.casefold() for m in runner.person("koordinator").messages("tot-bot")):
         raise CouldNot("who is reached is shown on the same day")
@@ -78,8 +82,10 @@ async def _seen(runner: ExerciseRunner) -> None:
     runner.chapter("Neste morgen", "Koordinatoren ser hvem som er nådd. Lederen ser det samme om sine egne.")
     await runner.until(runner.day(1, "08:30"))
     koordinator = runner.person("koordinator")
-    await koordinator.sees("Nådd (4)", in_="tot-bot")
-    await koordinator.sees("Ikke på Slack, ikke prøvd (4)", in_="tot-bot")
+    by_mail = runner.mail is not None
+    await koordinator.sees(f"Nådd ({5 if by_mail else 4})", in_="tot-bot")
+    if any("Ikke på Slack, ikke prøvd (4)" in m.text for m in koordinator.messages("tot-bot")) is by_mail:
+        raise CouldNot("whom only a telephone reaches is not shown, or whom a mail reaches is")
     leder = runner.person("politi-leder")
     await leder.sees("Vakthavende): ikke nådd", in_="tot-bot")
     await leder.sees("EXIT): nådd", in_="tot-bot")
@@ -95,7 +101,8 @@ async def _reminded(runner: ExerciseRunner) -> None:
     await steps.presses(runner, "Mottatt", "sosialtjenesten", near=AGAIN)
     steps.unknown_to(runner, AGAIN, "sosialtjenesten")
     await runner.until(runner.day(1, "08:30"))
-    await runner.person("koordinator").sees("Nådd (5)", in_="tot-bot")
+    reached = 5 if runner.mail is None else 6
+    await runner.person("koordinator").sees(f"Nådd ({reached})", in_="tot-bot")
 
 
 async def _of_use(runner: ExerciseRunner) -> None:

@@ -134,6 +134,13 @@ class ExerciseRunner:
         self.sandbox.activity.add("answers", handle, "mail", text, frozenset({handle}))
         self.mail.answer(WORK_MAILS[handle], partstat, client, **how)
 
+    def writes_back(self, handle: str, text: str) -> None:
+        """One of the cast answers the newest mail that they got, in words."""
+        if self.mail is None:
+            raise CouldNot(f"@{handle} has no mail here")
+        self.sandbox.activity.add("answers", handle, "mail", text, frozenset({handle}))
+        self.mail.write_back(WORK_MAILS[handle], text)
+
     def calendar(self, handle: str) -> list[Entry]:
         """The meetings in the calendar of one of the cast, soonest first."""
         return self.mail.invited(WORK_MAILS[handle]) if self.mail is not None else []

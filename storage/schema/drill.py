@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Date, Table
+from sqlalchemy import Date, Table, UniqueConstraint
 
 from storage.schema.columns import (
     UtcDateTime,
+    blind,
     id_column,
     metadata,
     partial_unique,
     person,
     plain,
     reference,
+    sealed,
 )
 
 drills = Table(
@@ -34,4 +36,8 @@ drill_asks = Table(
     reference("drill_id", "drills", index=True),
     person("person_id"),
     plain("reached_on", Date, nullable=True),
+    sealed("token", nullable=True),
+    plain("mailed_on", Date, nullable=True),
+    blind("token", nullable=True),
+    UniqueConstraint("token_ix"),
 )

@@ -138,6 +138,7 @@ def a_drill(file: CaseFile, **facts: Any) -> DrillView:
     posted = {(Kind.DRILL_ASKED, id): NOW - DAY for id in asks}
     now = DrillView(
         *(begun, file.team, NOW, ("lead", "second"), agencies, contacts, dict(file.persons), asks, posted),
+        mailable=frozenset(),
         acute=False,
     )
     return replace(now, **facts)
@@ -160,7 +161,7 @@ FORMS: dict[str, Made] = {
     "joint_move": lambda w, f: joint_modals.move_joint_form(w, meeting_view(f)),
     "joint_move_review": lambda w, f: joint_modals.move_joint_review(w, "draft", move_review(f)),
     "joint_cancel": lambda w, f: joint_modals.cancel_joint_form(w, meeting_view(f)),
-    "drill": lambda w, f: drill.drill_form(w, a_drill(f, drill=None, asks={}, posted={})),
+    "drill": lambda w, f: drill.drill_form(w, a_drill(f, drill=None, asks={}, posted={}), by_mail=True),
     "joint_register": lambda w, f: joint_modals.register_joint_form(w, meeting_view(f)),
 }
 MESSAGES: dict[str, Callable[[Words, CaseFile], Message | None]] = {

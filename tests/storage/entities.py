@@ -242,7 +242,7 @@ JOINT_ENTRY = JointEntry(
     invitation_id="invited",
 )
 DRILL = Drill("drill", "team", T0, date(2026, 12, 8), "leader", T0 + 90 * HOUR, T0 + 80 * HOUR)
-DRILL_ASK = DrillAsk("drill-ask", "drill", "nurse", date(2026, 11, 25))
+DRILL_ASK = DrillAsk("drill-ask", "drill", "nurse", date(2026, 11, 25), "token-d", date(2026, 11, 24))
 LEFTOVERS = Leftovers("left", "team", date(2026, 12, 24), ("https://x.example/p1",), cleared=True)
 DRAFT = Draft("draft", "leader", '{"persons": 3}', T0)
 #: In an order in which each refers to later ones as well as to earlier ones.

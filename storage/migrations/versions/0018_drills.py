@@ -45,5 +45,9 @@ def upgrade() -> None:
         sa.Column("drill_id", sa.Text(), drill, nullable=False),
         sa.Column("person_id", sa.LargeBinary(), nullable=False),
         sa.Column("reached_on", sa.Date()),
+        sa.Column("token", sa.LargeBinary()),
+        sa.Column("mailed_on", sa.Date()),
+        sa.Column("token_ix", sa.LargeBinary()),
+        sa.UniqueConstraint("token_ix"),
     )
     op.create_index("ix_drill_asks_drill_id", "drill_asks", ["drill_id"])

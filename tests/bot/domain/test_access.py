@@ -44,7 +44,7 @@ ROWS = {
     Right.LIAISON: "see_room",
     Right.LEADER: "name_attendee name_deputy hand_over keep_agency confirm_line",
     Right.ASKED: "",
-    Right.INVITED: "answer_by_calendar answer_joint_by_calendar",
+    Right.INVITED: "answer_by_calendar answer_joint_by_calendar answer_drill",
     Right.OWN: _OWN,
     Right.OWN_PART: "agree_action change_action end_action take_need keep_own_deadline",
 }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Case, Phase
+from bot.domain.drill import DrillAsk
 from bot.usecases.leftovers import hand_over
 from bot.usecases.ports import UnitOfWork
 from handlers import convening, drill, leftovers
@@ -200,6 +201,10 @@ async def answer_drill(court: Court) -> None:
     refused = ("koordinator", "vara-koordinator", "botilbud", "utenforstaende")
     await court.press("helse", drill.RECEIVED, refused=refused, opens=False)
     await court.person("helse").sees("Takk, prøven nådde deg.", in_="tot-bot")
+    court.runner.writes_back("udi", "Mottatt")
+    await court.runner.until_idle()
+    asks = await court.bot.database.read(lambda uow: uow.find(DrillAsk))
+    assert len([ask for ask in asks if ask.reached_on is not None]) == 2
     assert "answer_drill" not in {event for event, _ in court.logged()}
 
 
@@ -244,7 +249,7 @@ OUTSIDE: Mapping[Action, Trial] = {
     ),
     Action.CLEAR_LEFTOVERS: Trial(clear_leftovers, "cleared"),
     Action.BEGIN_DRILL: Trial(begin_drill, "/drill form drill"),
-    Action.ANSWER_DRILL: Trial(answer_drill, "drill_received"),
+    Action.ANSWER_DRILL: Trial(answer_drill, "drill_received", mail=True),
     Action.CONFIRM_LINE: Trial(confirm_line, "confirm_line"),
     Action.CALL_JOINT: Trial(call_joint, "/joint form joint form joint_review"),
     Action.ANSWER_JOINT: Trial(answer_joint, "joint_comes joint_stays_away"),
