@@ -44,7 +44,7 @@ async def _begun(runner: ExerciseRunner) -> None:
     steps.unknown_to(runner, DRILL, *AT_ONCE, *OTHERS)
     await runner.sends(koordinator)
     await runner.until_idle()
-    await koordinator.sees("står her fra i morgen", in_="tot-bot")
+    await koordinator.sees("Fra i morgen ser du her hvem som er nådd.", in_="tot-bot")
     await koordinator.closes(whole_stack=True)
     steps.unknown_to(runner, DRILL, "barnevernvakt", *OTHERS)
 
