@@ -39,6 +39,7 @@ ActivityKind = Literal[
     "person",
     "mail",
     "answers",
+    "writes_back",
     "time",
 ]
 

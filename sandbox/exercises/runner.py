@@ -138,7 +138,7 @@ class ExerciseRunner:
         """One of the cast answers the newest mail that they got, in words."""
         if self.mail is None:
             raise CouldNot(f"@{handle} has no mail here")
-        self.sandbox.activity.add("answers", handle, "mail", text, frozenset({handle}))
+        self.sandbox.activity.add("writes_back", handle, "mail", text, frozenset({handle}))
         self.mail.write_back(WORK_MAILS[handle], text)
 
     def calendar(self, handle: str) -> list[Entry]:

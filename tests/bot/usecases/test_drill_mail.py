@@ -20,6 +20,7 @@ from bot.usecases.drill import (
 from bot.usecases.ports import UnitOfWork
 from tests.bot.cast import DAY, oslo
 from tests.bot.usecases.test_drill import begun, next_morning, of, view
+from tests.bot.usecases.test_drill_kept import told
 from tests.bot.usecases.town import Town
 
 LAWYER = "lawyer@work.example"
@@ -93,6 +94,7 @@ async def test_what_they_write_back_counts_from_the_next_day(town: Town, trust: 
     contact = await town.database.read(lambda uow: uow.get(Contact, "counsel:lawyer"))
     assert contact is not None
     assert contact.last_reached == date(2026, 11, 1)
+    assert "sist nådd: i november 2026. Nås ikke her i Slack" in await told(town, "counsel")
 
 
 @pytest.mark.parametrize(
