@@ -132,6 +132,8 @@ class Mapper(Generic[E]):
         self.persons = tuple(name for name in self.names if _names_person(table.c[name]))
         self.blinds = {c.info["blind"]: c for c in table.columns if "blind" in c.info}
         self.searchable = set(self.names) - self.codecs.keys() - (set(self.sealed) - self.blinds.keys())
+        #: The word of what lies outside cases that it belongs to.
+        self.part_of = next((word for word in ("joint", "drill") if f"{word}_id" in self.names), None)
         self._order = order
         self._word = word
 
@@ -143,9 +145,8 @@ class Mapper(Generic[E]):
         """Return the scope whose key opens a row."""
         if self._word is not None:
             return f"{self._word}/{record['id']}"
-        for word in ("joint", "drill"):
-            if f"{word}_id" in self.names:
-                return f"{word}/{record[f'{word}_id']}"
+        if self.part_of is not None:
+            return f"{self.part_of}/{record[f'{self.part_of}_id']}"
         item: str | None = record.get("item")
         return item or case_scope(record.get("case_id"))
 

@@ -97,26 +97,18 @@ def enter_agency(
 
 
 def enter_asked(
-    uow: UnitOfWork,
-    actor: Person,
-    action: Action,
-    team_id: str | None = None,
-    *,
-    own: bool = False,
-    logged: bool = True,
+    uow: UnitOfWork, actor: Person, action: Action, team_id: str | None = None, *, own: bool = False
 ) -> None:
     """Let the person do `action` outside every case: with something asked of a team, else what anyone may.
 
-    `own` tells that it was asked by, or of, that very person. Not `logged` is what would only tell how fast
-    somebody answered; a refusal is, as always.
+    `own` tells that it was asked by, or of, that very person.
 
     Raises:
         NotAllowed: no right, or no such thing.
     """
     coordinates = team_id is not None and _coordinates(uow, actor, team_id)
     rights = access.rights_in_team(coordinates=coordinates)
-    rights = rights | {Right.OWN} if own and team_id is not None else rights
-    _require(uow, actor, action, rights, logged=logged)
+    _require(uow, actor, action, rights | {Right.OWN} if own and team_id is not None else rights)
 
 
 def teams_of(uow: UnitOfWork, actor: Person) -> list[Team]:
@@ -138,18 +130,11 @@ def _coordinates(uow: UnitOfWork, actor: Person, team_id: str) -> bool:
 
 
 def _require(
-    uow: UnitOfWork,
-    actor: Person,
-    action: Action,
-    rights: frozenset[Right],
-    subject: str | None = None,
-    *,
-    logged: bool = True,
+    uow: UnitOfWork, actor: Person, action: Action, rights: frozenset[Right], subject: str | None = None
 ) -> None:
     if not access.allows(action, rights):
         raise not_found(uow, actor)
-    if logged:
-        uow.audit(AuditEntry(done(action), actor.id, right=access.under(action, rights), subject=subject))
+    uow.audit(AuditEntry(done(action), actor.id, right=access.under(action, rights), subject=subject))
 
 
 def enter_case(

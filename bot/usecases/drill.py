@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.domain.access import Action, rights_by_mail
+from bot.domain.access import Action, allows, rights_by_mail, rights_in_agency
 from bot.domain.audit import BOT, AuditEntry
 from bot.domain.calendar.entry import may_be_mailed
 from bot.domain.calendar.reply import Doubt, HeldReply, IncomingMail, Trust
@@ -35,7 +35,6 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.worktime import is_night
 from bot.usecases.authorization import (
     enter_agency,
-    enter_asked,
     enter_team,
     enter_teams,
     may_by_calendar,
@@ -207,16 +206,15 @@ def answer_drill(uow: UnitOfWork, actor: Person, drill_id: str) -> None:
     """Note that somebody was reached, and on which day.
 
     Raises:
-        NotAllowed: the person did not get it, or there is no such drill.
-        AlreadyClosed: it is over.
+        NotAllowed: the person did not get it, it is over, or there is no such drill.
     """
     uow.lock_item(f"drill/{drill_id}")
     found = drill_view(uow, drill_id)
     ask = found.asks.get(actor.id) if found is not None else None
-    team_id = found.team.id if found is not None else None
-    enter_asked(uow, actor, Action.ANSWER_DRILL, team_id, own=ask is not None, logged=False)
-    if found is None or found.drill is None or ask is None:
-        raise AlreadyClosed
+    rights = rights_in_agency(coordinates=False, leads=False, is_theirs=ask is not None)
+    # Not logged where it is allowed: when somebody has pressed is nobody's business.
+    if not allows(Action.ANSWER_DRILL, rights) or found is None or found.drill is None or ask is None:
+        raise not_found(uow, actor)
     if ask.reached_on is None:
         uow.change(ask, reached_on=found.today)
     _refresh(uow, found.drill, actor.id)
