@@ -21,6 +21,7 @@ from bot.domain.case.entities import Case
 from bot.domain.escalation import chain as escalation_chain
 from bot.domain.overview import reminder_plan
 from bot.logs import place_of
+from bot.usecases.drill import plan_drills
 from bot.usecases.effects import calendar_notifications, invite_liaisons, proposal_notifications
 from bot.usecases.guidance import close_silent
 from bot.usecases.leftovers import keep_leftovers
@@ -163,7 +164,7 @@ class Scheduler:
             "plan",
             *(partial(plan_case, case_id=case.id) for case in cases),
             *(partial(plan_purge, cases=[case]) for case in due),
-            *(close_silent, plan_forgetting),
+            *(close_silent, plan_forgetting, plan_drills),
         )
 
     async def _cases(self) -> list[Case]:

@@ -14,6 +14,7 @@ from handlers.coordinating import COORDINATING
 from handlers.dates.subject import DATES
 from handlers.deputies.subject import DEPUTIES
 from handlers.directory.subject import DIRECTORY
+from handlers.drill import DRILLS
 from handlers.escalation import ESCALATION
 from handlers.guidance.subject import GUIDANCE
 from handlers.involvement.subject import INVOLVEMENT
@@ -48,6 +49,7 @@ SUBJECTS: tuple[Subject, ...] = (
     CONVENING,
     DIRECTORY,
     JOINT,
+    DRILLS,
     REPORT,
     DEPUTIES,
     CALENDAR,

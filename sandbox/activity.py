@@ -41,6 +41,7 @@ ActivityKind = Literal[
     "person",
     "mail",
     "answers",
+    "writes_back",
     "time",
 ]
 

@@ -33,6 +33,7 @@ from bot.domain.case.entities import (
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
+from bot.domain.drill import Drill, DrillAsk
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.leftovers import Leftovers
@@ -53,6 +54,7 @@ from storage.schema import (
     convening,
     dates,
     directory,
+    drill,
     escalation,
     guidance,
     infrastructure,
@@ -132,6 +134,8 @@ class Mapper(Generic[E]):
         self.persons = tuple(name for name in self.names if _names_person(table.c[name]))
         self.blinds = {c.info["blind"]: c for c in table.columns if "blind" in c.info}
         self.searchable = set(self.names) - self.codecs.keys() - (set(self.sealed) - self.blinds.keys())
+        #: The word of what lies outside cases that it belongs to.
+        self.part_of = next((word for word in ("joint", "drill") if f"{word}_id" in self.names), None)
         self._order = order
         self._word = word
 
@@ -143,8 +147,8 @@ class Mapper(Generic[E]):
         """Return the scope whose key opens a row."""
         if self._word is not None:
             return f"{self._word}/{record['id']}"
-        if "joint_id" in self.names:
-            return f"joint/{record['joint_id']}"
+        if self.part_of is not None:
+            return f"{self.part_of}/{record[f'{self.part_of}_id']}"
         item: str | None = record.get("item")
         return item or case_scope(record.get("case_id"))
 
@@ -272,6 +276,8 @@ _ALL: tuple[Mapper[Any], ...] = (
     Mapper(JointMeeting, joint.joint_meetings, "starts_at", word="joint"),
     Mapper(JointInvitation, joint.joint_invitations, "invited_at"),
     Mapper(JointEntry, joint.joint_entries, "made_at"),
+    Mapper(Drill, drill.drills, "begun_at", word="drill"),
+    Mapper(DrillAsk, drill.drill_asks, "id"),
     Mapper(ClosedPerson, persons.closed_persons, "letter", owner="case_id", part="closed_persons"),
     Mapper(Link, links.links, "id", owner="case_id", part="links"),
     Mapper(Liaison, links.liaisons, "since", owner="case_id", part="liaisons"),

@@ -344,8 +344,8 @@ class SqlUnitOfWork:
     def _scopes(self, mapper: Mapper[Any], where: dict[str, Any]) -> list[str]:
         if where.get("item") is not None:
             return [where["item"]]
-        if "joint_id" in mapper.names:
-            return [s for s in scopes(self._connection, purged=False) if s.startswith("joint/")]
+        if mapper.part_of is not None:
+            return [s for s in scopes(self._connection, purged=False) if s.startswith(f"{mapper.part_of}/")]
         if "case_id" not in mapper.names:
             return [INSTALLATION]
         if "case_id" in where:

@@ -35,7 +35,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.worktime import OSLO
 from bot.texts.words import Words, words
 from bot.usecases.joint.view import JointMeetingView
-from handlers import convening
+from handlers import convening, drill
 from handlers.blocks.context import File, Message
 from handlers.blocks.lock_screen import lock_screen
 from handlers.delivery.mail import MailDelivery
@@ -73,6 +73,7 @@ NO_MESSAGE = frozenset(
         Kind.MAIL_INVITE,
         Kind.MAIL_CALL,
         Kind.JOINT_MAIL,
+        Kind.DRILL_MAIL,
     }
 )
 KINDS = [kind for kind in Kind if kind not in NO_MESSAGE | RETIRED]
@@ -219,6 +220,9 @@ _OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
     Kind.JOINT_HELD: _held,
     Kind.JOINT_SOON: lambda w, f: joint_messages.soon(w, outside.meeting_view(f), "police"),
     Kind.JOINT_REGISTER: lambda w, f: joint_messages.register(w, outside.meeting_view(f), "lead"),
+    Kind.DRILL_ASKED: lambda w, f: drill.asked(w, outside.a_drill(f), "police"),
+    Kind.DRILL_REMINDED: lambda w, f: drill.reminded(w, outside.a_drill(f), "police"),
+    Kind.DRILL_HELD: lambda w, f: drill.held(w, outside.a_drill(f), "lead"),
 }
 
 
@@ -257,7 +261,8 @@ HEADERS: Mapping[str, str] = {
     r"|(Møtekalender|Meeting calendar) <[a-z]+\+[0-9a-f]{20}@[a-z.]+>",
     "To": _ADDRESS,
     "Subject": "(Endret: |Utgår: |Endra: |Går ut: )?Møte|Møte: kan du (ringe|ringje)\\?"
-    "|(Changed: |Withdrawn: )?Meeting|Meeting: could you call\\?",
+    "|(Changed: |Withdrawn: )?Meeting|Meeting: could you call\\?"
+    "|Prøve: svar på denne e-posten|Test: please answer this e-mail",
     "Date": r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000",
     "Message-ID": r"<[0-9a-f]{20}\.r?[0-9.]+@[a-z.]+>",
     "MIME-Version": r"1\.0",
@@ -331,7 +336,9 @@ def mails(language: Language) -> dict[str, EmailMessage]:
         mail = delivery.invite(said, told, delivery.entry(said, told, OSLO), said("mail.invited"))
         found[str(mail["Subject"])] = mail
     call = build_mail(delivery.envelope(said, entry, "mail.call-subject", "r0.1"), said("mail.call"))
-    return {**found, str(call["Subject"]): call}
+    test = delivery.plain("0d" * 10, entry.address, said("mail.drill-subject"), NOW)
+    drilled = build_mail(test, said("mail.drill"))
+    return {**found, str(call["Subject"]): call, str(drilled["Subject"]): drilled}
 
 
 # --- as tables

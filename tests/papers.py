@@ -25,6 +25,7 @@ from sqlalchemy import Table
 import storage.schema
 from bot.domain.access import Action, Right
 from bot.domain.directory.entities import TeamRules
+from bot.domain.drill import LASTS_DAYS as DRILL_DAYS
 from bot.domain.guard import ForbiddenKind
 from bot.domain.language import Language
 from bot.domain.notifications import Kind
@@ -70,6 +71,7 @@ def figures() -> dict[str, str]:
         "outbox_days": str(KEEPENDED.days),
         "receipt_days": str(KEEP_RECEIPTS.days),
         "draft_days": str(DRAFTS_KEPT.days),
+        "drill_days": str(DRILL_DAYS),
         "person_days": str(PERSON_KEPT.days),
         "guest_minutes": str(int(GUEST_KEPT / 60)),
         "deletion_warning": str(DELETION_DAYS),

@@ -60,6 +60,11 @@ GROUPS: Mapping[str, Group] = {
     ),
     "guidance": Group("Veiledning", "den som spurte; teamets koordinatorer", _OUTSIDE),
     "convening": Group("Spørsmål om å kalle TOT sammen", "den som spurte; teamets koordinatorer", _OUTSIDE),
+    "drill": Group(
+        "Kontaktprøver",
+        "den som fikk prøven; lederen og teamets koordinatorer: nådd eller ikke nådd, fra dagen etter",
+        "{drill_days} dager; så står måneden prøven ble holdt i",
+    ),
     "joint": Group("Fellesmøter", "de inviterte; teamets koordinatorer", _OUTSIDE),
     "directory": Group(
         "Team, tjenester, kontaktpersoner og koordinatorer",
@@ -99,7 +104,7 @@ RIGHTS: Mapping[Right, str] = {
     Right.LIAISON: "kontakt fra et annet distrikt, til en dato",
     Right.LEADER: "leder for tjenesten",
     Right.ASKED: "spurt, men har ikke bekreftet taushetsplikten",
-    Right.INVITED: "den en kalenderinvitasjon gjelder, ved svar fra kalenderen",
+    Right.INVITED: "den en kalenderinvitasjon eller en prøve på e-post gjelder, ved svar på den",
     Right.OWN: "den spørsmålet eller plassen gjelder",
     Right.OWN_PART: "den som har plass for tjenesten som har behovet, tiltaket eller fristen",
 }

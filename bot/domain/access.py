@@ -2,7 +2,8 @@
 
 A right is relative to the thing acted upon: `OWN` means that the question, the seat or the agency is
 the person's own, `OWN_PART` that they have a seat for the agency whose need, action or deadline it is,
-`INVITED` that a calendar entry of theirs, which stands, is answered. A right that is not found is `ANYONE`.
+`INVITED` that a calendar entry of theirs, which stands, or a mail to them, is answered. A right that is not
+found is `ANYONE`.
 Source: the TOT mandate and the rule of taushetsplikt per case.
 """
 
@@ -64,6 +65,9 @@ class Action(StrEnum):
     REGISTER_JOINT = "register_joint", Right.TEAM_COORDINATOR
     ANSWER_JOINT = "answer_joint", Right.OWN
     ANSWER_JOINT_BY_CALENDAR = "answer_joint_by_calendar", Right.INVITED
+    BEGIN_DRILL = "begin_drill", Right.TEAM_COORDINATOR
+    ANSWER_DRILL = "answer_drill", Right.OWN, Right.INVITED
+    CONFIRM_LINE = "confirm_line", Right.LEADER
     CLEAR_LEFTOVERS = "clear_leftovers", Right.TEAM_COORDINATOR
     # cases
     OPEN_CASE = "open_case", Right.TEAM_COORDINATOR
@@ -158,6 +162,6 @@ def rights_in_agency(*, coordinates: bool, leads: bool, is_theirs: bool = False)
     return rights_in_team(coordinates=coordinates) | rights | own
 
 
-def rights_by_joint_calendar(*, stands: bool) -> frozenset[Right]:
-    """The same for an entry of a joint meeting, which `stands` while the mail is the person's invitation."""
+def rights_by_mail(*, stands: bool) -> frozenset[Right]:
+    """Rights outside any case of whoever answers a mail, which `stands` while it is theirs to answer."""
     return frozenset({Right.ANYONE, Right.INVITED} if stands else {Right.ANYONE})

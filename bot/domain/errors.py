@@ -10,6 +10,8 @@
     │   ├── TooLate                the meeting has begun: the answer can no longer be changed here
     │   ├── NoLongerAsked          withdrawn: moved, called off, passed on, or the agency's part is over
     │   ├── AlreadyClosed          of what was asked outside a case: closed or decided, by whomever
+    │   ├── AcuteCaseOpen          no drill is begun meanwhile
+    │   ├── DrillStands            the team's last one is not over
     │   ├── AlreadyOver            a joint meeting can be registered, but not moved any more
     │   ├── MovedSince             another time is asked about than the one answered
     │   │   └── MovedMeanwhile     said to a coordinator who records somebody's answer
@@ -91,6 +93,14 @@ class NoLongerAsked(Refused):
 
 class AlreadyClosed(Refused):
     code = "refused.already-closed"
+
+
+class AcuteCaseOpen(Refused):
+    code = "refused.acute-case-open"
+
+
+class DrillStands(Refused):
+    code = "refused.drill-stands"
 
 
 class AlreadyOver(Refused):

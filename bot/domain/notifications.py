@@ -253,6 +253,11 @@ class Kind(StrEnum):
     JOINT_HELD = "joint_held", Origin.STATE, HeldAnswer, Of.ITEM
     JOINT_SOON = "joint_soon", Origin.PLAN, PlannedFor, Of.ITEM  # to those who have not said they stay away
     JOINT_REGISTER = "joint_register", Origin.PLAN, PlannedFor, Of.ITEM  # to the coordinators, afterwards
+    # the drill: to a contact, its one reminder, to the coordinators
+    DRILL_ASKED = "drill_asked", Origin.STATE, None, Of.ITEM
+    DRILL_REMINDED = "drill_reminded", Origin.STATE, None, Of.ITEM
+    DRILL_HELD = "drill_held", Origin.STATE, None, Of.ITEM
+    DRILL_MAIL = "drill_mail", Origin.JOB, None, Of.ITEM  # subject: ask; to a contact who is not on Slack
 
 
 #: Alerts, and questions whose answer a meeting waits for. Few: what all have, nobody has.

@@ -10,6 +10,7 @@ from bot.domain.audit import AuditEntry
 from bot.domain.case.entities import Case, Phase, Room, Seat, SeatRole, Via, letters
 from bot.domain.convening import Convening, Urgency
 from bot.domain.directory.entities import Agency, Contact, Person, Team
+from bot.domain.drill import Drill
 from bot.domain.errors import AlreadyClosed, CoordinatorsOnly, Invalid, NotAllowed, NothingHere, Problem
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
@@ -132,7 +133,7 @@ def see_prompted(uow: UnitOfWork, actor: Person, item: str) -> Prompted:
     """
     found = find_item(uow, item)
     team = enter_team(uow, actor, Action.OPEN_CASE, found.team_id if found is not None else "")
-    if isinstance(found, JointMeeting) or found is None:
+    if isinstance(found, JointMeeting | Drill) or found is None:
         raise CoordinatorsOnly
     if not found.open:
         raise AlreadyClosed

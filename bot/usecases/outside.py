@@ -11,6 +11,7 @@ from bot.domain.access import Action
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Person, Team
+from bot.domain.drill import Drill, DrillAsk
 from bot.domain.errors import AlreadyClosed, NothingHere, TooManyAsked
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
@@ -20,14 +21,15 @@ from bot.usecases.authorization import enter_asked
 from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Posted, UnitOfWork
 
-ExternalItem = Guidance | Convening | JointMeeting
+ExternalItem = Guidance | Convening | JointMeeting | Drill
 Item = TypeVar("Item", bound=ExternalItem)
 Asked = TypeVar("Asked", bound=Guidance | Convening)
 View = TypeVar("View", bound="AskedView[Any]")
-_KINDS: dict[str, type[Guidance] | type[Convening] | type[JointMeeting]] = {
+_KINDS: dict[str, type[Guidance] | type[Convening] | type[JointMeeting] | type[Drill]] = {
     "guidance": Guidance,
     "convening": Convening,
     "joint": JointMeeting,
+    "drill": Drill,
 }
 
 
@@ -185,7 +187,7 @@ def forget_item(uow: UnitOfWork, item: str) -> None:
 def _people_of(uow: UnitOfWork, found: ExternalItem) -> set[str]:
     if isinstance(found, JointMeeting):
         return {i.person_id for i in uow.find(JointInvitation, joint_id=found.id)}
-    return {found.asker}
+    return set() if isinstance(found, Drill) else {found.asker}
 
 
 def _strip(uow: UnitOfWork, found: ExternalItem, team: Team) -> None:
@@ -195,8 +197,27 @@ def _strip(uow: UnitOfWork, found: ExternalItem, team: Team) -> None:
                 uow.remove(each)
         uow.change(found, purged_at=uow.now)
         return
+    if isinstance(found, Drill):
+        keep_reached(uow, found, team)
+        for ask in uow.find(DrillAsk, drill_id=found.id):
+            uow.remove(ask)
+        begun = month_of(found.begun_at, team)
+        uow.change(found, begun_at=begun, delete_on=None, purged_at=begun, erasing_since=None)
+        return
     month = month_of(found.asked_at, team)
     times: dict[str, datetime | None] = {"decided_at": month}
     if isinstance(found, Guidance):
         times = {"closed_at": month, "answered_at": None, "talk_at": None, "talk_invited_at": None}
     uow.change(found, asked_at=month, due_at=month, delete_on=None, purged_at=month, **times)
+
+
+def keep_reached(uow: UnitOfWork, drill: Drill, team: Team) -> None:
+    """Keep the month in which a drill has reached somebody, for each of their roles, from the next day on."""
+    today = team.day_of(uow.now)
+    asks = uow.find(DrillAsk, drill_id=drill.id)
+    months = {a.person_id: a.reached_on.replace(day=1) for a in asks if a.reached_on and a.reached_on < today}
+    agencies = [a for a in uow.agencies(team.id) if not a.reached_by_coordinator] if months else []
+    for contact in (c for agency in agencies for c in uow.contacts(agency.id)):
+        month = months.get(contact.person_id)
+        if month is not None and (contact.last_reached is None or contact.last_reached < month):
+            uow.change(contact, last_reached=month)

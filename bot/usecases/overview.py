@@ -12,6 +12,7 @@ from bot.domain.case.entities import Case, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Contact, Coordinator, Person, Team
+from bot.domain.drill import Drill, DrillAsk
 from bot.domain.errors import NothingHere
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
@@ -110,7 +111,7 @@ def forget_onlookers(uow: UnitOfWork) -> None:
 
 
 def _needed(uow: UnitOfWork) -> Iterator[str | None]:
-    """Everybody whom a case, something asked outside it, a joint meeting or a form under way names."""
+    """Everybody whom a case, something asked outside it, a joint meeting, a drill or a form names."""
     for case in uow.find(Case, purged_at=None):
         file = uow.case_file(case.id)
         yield from file.persons if file is not None else ()
@@ -121,4 +122,7 @@ def _needed(uow: UnitOfWork) -> Iterator[str | None]:
     for meeting in uow.find(JointMeeting, purged_at=None):
         yield meeting.called_by
         yield from (i.person_id for i in uow.find(JointInvitation, joint_id=meeting.id))
+    for drill in uow.find(Drill, purged_at=None):
+        yield drill.begun_by
+        yield from (ask.person_id for ask in uow.find(DrillAsk, drill_id=drill.id))
     yield from (draft.person_id for draft in uow.find(Draft))

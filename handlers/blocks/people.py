@@ -101,11 +101,24 @@ def will_be_told(words: Words, told: WillBeTold) -> str:
         return words("modal.told.nobody", agency=agency)
     if told.agency.reached_by_coordinator:
         return words("modal.told.by-you-cover", agency=agency)
-    who = mention(words, told.person, told.contact.title)
+    who = f"{mention(words, told.person, told.contact.title)}{_last_reached(words, told)}"
     if told.by_coordinator:
         return words("modal.told.by-you", agency=agency, who=who)
     key = "modal.told.slack" if told.within_hours else "modal.told.out-of-hours"
     return words(key, agency=agency, who=who)
+
+
+def _last_reached(words: Words, told: WillBeTold) -> str:
+    """When a drill last reached them; nothing where the team has never held one.
+
+    Of who is rung anyway it is not told that none has: perhaps none could.
+    """
+    if not told.drilled or told.contact is None:
+        return ""
+    last = told.contact.last_reached
+    if last is None:
+        return "" if told.by_coordinator else f" · {words('said.never-reached')}"
+    return f" · {words('said.last-reached', month=words.month(last))}"
 
 
 def warned(words: Words, warnings: Iterable[Warn], meeting: MeetingTimes, zone: ZoneInfo) -> list[str]:

@@ -11,10 +11,11 @@ Undelivered
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -150,6 +151,17 @@ class MailDelivery:
             message_id=f"{entry.message_name}.{part}@{self._organizer.rpartition('@')[2]}",
             written_at=entry.stamped_at,
             name=sender_name(reader.language),
+        )
+
+    def plain(self, token: str, recipient: str, subject: str, written_at: datetime) -> Envelope:
+        """Return the envelope of a mail that is about no entry, to be answered in words."""
+        name = hashlib.sha256(token.encode()).hexdigest()[:20]
+        return Envelope(
+            sender=address_for_answers(self._organizer, token),
+            recipient=recipient,
+            subject=subject,
+            message_id=f"{name}.0@{self._organizer.rpartition('@')[2]}",
+            written_at=written_at,
         )
 
     def entry(self, reader: Words, entry: MailedEntry, zone: ZoneInfo) -> Invite:

@@ -29,6 +29,7 @@ from bot.domain.calendar.reply import Doubt, HeldReply, IncomingMail
 from bot.domain.errors import AlreadyHandled
 from bot.mail_server import MailServer
 from bot.usecases.calendar.answers import answer_by_calendar
+from bot.usecases.drill import answer_drill_by_mail
 from bot.usecases.joint.calendar import answer_joint_by_calendar
 from bot.usecases.ports import Database, UnitOfWork
 from handlers.mail import reader
@@ -268,7 +269,7 @@ class Mailbox:
 def answered(uow: UnitOfWork, arrival: IncomingMail) -> bool:
     """Do what one mail asks for. False: it is about nothing that the bot has sent."""
     known = answer_by_calendar(uow, arrival) or answer_joint_by_calendar(uow, arrival)
-    return known or arrival.token is not None
+    return known or answer_drill_by_mail(uow, arrival) or arrival.token is not None
 
 
 def is_for(mail: Mail, address: str) -> bool:

@@ -22,7 +22,7 @@ OVERVIEW = Subject(
     forms=(
         Form(
             modal.CHOOSE_TEAM,
-            (Action.OPEN_CASE, Action.KEEP_COORDINATORS, Action.CALL_JOINT),
+            (Action.OPEN_CASE, Action.KEEP_COORDINATORS, Action.CALL_JOINT, Action.BEGIN_DRILL),
             submissions.team,
         ),
     ),

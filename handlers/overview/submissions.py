@@ -11,12 +11,14 @@ from bot.domain.errors import NothingHere
 from bot.usecases.authorization import enter_team
 from bot.usecases.case import see_openable
 from bot.usecases.directory.coordinators import see_coordinators
+from bot.usecases.drill import see_drill
 from bot.usecases.joint.calling import see_joint
 from bot.usecases.ports import UnitOfWork
 from handlers.case.acute import ACUTE
 from handlers.case.commands import acute_view
 from handlers.case.modals import open_case_form
 from handlers.directory.modals import APPOINT, coordinators_form
+from handlers.drill import DRILL, drill_form
 from handlers.joint.modals import JOINT, joint_form
 from handlers.meeting.defaults import at_time, from_mark, propose, propose_first
 from handlers.meeting.modals import Proposal
@@ -49,6 +51,9 @@ async def team(request: SubmissionRequest) -> None:
         if joint := await chosen(see_joint, Action.CALL_JOINT):
             usual = propose(words, joint[0], "", request.now)
             await request.replace(joint_form(words, *joint, at(joint[0], usual)))
+    elif request.metadata == DRILL:
+        now = await request.look(see_drill, team_id)
+        await request.replace(drill_form(words, now, by_mail=request.services.by_mail))
     elif request.metadata == ACUTE:
         if openable := await chosen(see_openable, Action.OPEN_CASE):
             await request.replace(await acute_view(request, openable[0].id))

@@ -10,6 +10,7 @@ import sandbox.exercises.fellesmote as fellesmote
 import sandbox.exercises.forste_sak as forste_sak
 import sandbox.exercises.fredag_kveld as fredag_kveld
 import sandbox.exercises.kalendersvar as kalendersvar
+import sandbox.exercises.kontaktprove as kontaktprove
 import sandbox.exercises.plassering as plassering
 import sandbox.exercises.sju_sjomenn as sju_sjomenn
 import sandbox.exercises.soskenflokk as soskenflokk
@@ -29,6 +30,7 @@ EXERCISES: Mapping[str, Exercise] = {
     "vil-ikke": vil_ikke,
     "plassering": plassering,
     "arsmelding": arsmelding,
+    "kontaktprove": kontaktprove,
 }
 #: Those that are played only where everybody has a mailbox (`tot demo --mail`).
 WITH_MAIL = frozenset({"kalendersvar"})

@@ -138,6 +138,13 @@ class ExerciseRunner:
         if self._step_gate is None or not await self._step_gate.turn(action):
             self.answers(handle, partstat, client, **how)
 
+    def writes_back(self, handle: str, text: str) -> None:
+        """One of the cast answers the newest mail that they got, in words."""
+        if self.mail is None:
+            raise CouldNot(f"@{handle} has no mail here")
+        self.sandbox.activity.add("writes_back", handle, "mail", text, frozenset({handle}))
+        self.mail.write_back(WORK_MAILS[handle], text)
+
     def calendar(self, handle: str) -> list[Entry]:
         """The meetings in the calendar of one of the cast, soonest first."""
         return self.mail.invited(WORK_MAILS[handle]) if self.mail is not None else []

@@ -26,6 +26,7 @@ _ACTIONS = {
     "left": "har gått ut av {place}",
     "removed": "er tatt ut av {place}",
     "answers": "svarer i kalenderen: **{text}**",
+    "writes_back": "svarer på e-posten: «{text}»",
 }
 _SIGHTS = {
     "message": "ny melding",

@@ -9,6 +9,7 @@ Apple Mail and Calendar: text/calendar in quoted-printable with a file name, X-C
 
 from __future__ import annotations
 
+import email
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -33,6 +34,19 @@ def reply(
 ) -> bytes:
     """The mail that this program sends when its user answers."""
     return _MAKERS[client](entry, partstat, now, comment).as_bytes()
+
+
+def written(got: bytes, address: str, text: str, now: datetime) -> bytes:
+    """The mail in which the person with this address answers one that they `got` in words."""
+    asked = email.message_from_bytes(got)
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = address
+    mail["To"] = str(asked["From"])
+    mail["Subject"] = "SV: svar"
+    mail["Date"] = format_datetime(now)
+    mail["In-Reply-To"] = str(asked["Message-ID"])
+    mail.set_content(text)
+    return mail.as_bytes()
 
 
 def _z(at: datetime) -> str:

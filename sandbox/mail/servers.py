@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import email
 import ipaddress
 import re
 import ssl
@@ -129,6 +130,14 @@ class MailServers:
         calendar.answered(entry.uid, partstat)
         raw = clients.reply(client, entry, partstat, self._clock.now(), comment=comment)
         self.deliver(entry.organizer, raw)
+
+    def write_back(self, address: str, text: str) -> None:
+        """Answer in words the newest mail to this address; LookupError if there is none."""
+        got = [sent for sent in self.sent if sent.recipient.lower() == address.lower()]
+        if not got:
+            raise LookupError(f"{address} has got no mail")
+        raw = clients.written(got[-1].raw, address, text, self._clock.now())
+        self.deliver(str(email.message_from_bytes(raw)["To"]), raw)
 
     def answer_as(self, invited: str, other: str, partstat: PartStat, client: Client = "google") -> None:
         """Somebody to whom an invitation was forwarded answers it, as themselves."""

@@ -1,8 +1,8 @@
 """Keys in use: one random key per scope, each the source of one key to seal with and one to find by.
 
-A scope is `installation`, or `case/<id>` (a guidance, a convening or a joint meeting in the same way), whose
-keys have generations: the database says which is current, so that all processes change at once. The log's
-and the backups' keys have none: what they have sealed is never sealed again.
+A scope is `installation`, or `case/<id>` (a guidance, a convening, a joint meeting or a drill in the same
+way), whose keys have generations: the database says which is current, so that all processes change at once.
+The log's and the backups' keys have none: what they have sealed is never sealed again.
 
 A sealed value is a byte for the format, two for the generation, a random nonce of 12, then AES-256-GCM with
 `table:column:row` as associated data: copied to another place it does not open. What is sealed is filled up

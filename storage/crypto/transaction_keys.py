@@ -18,6 +18,7 @@ from storage.crypto.keyring import INSTALLATION, Erased, Keyring, blind, generat
 from storage.crypto.master_key import KeyLost
 from storage.schema.case import cases
 from storage.schema.convening import convenings
+from storage.schema.drill import drills
 from storage.schema.guidance import guidances
 from storage.schema.infrastructure import installation
 from storage.schema.joint import joint_meetings
@@ -28,6 +29,7 @@ OWNERS: Mapping[str, Table] = {
     "guidance": guidances,
     "convening": convenings,
     "joint": joint_meetings,
+    "drill": drills,
 }
 
 

@@ -20,6 +20,7 @@ from storage.schema import (  # noqa: F401 - so that `metadata` has them all
     convening,
     dates,
     directory,
+    drill,
     escalation,
     guidance,
     infrastructure,

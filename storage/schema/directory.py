@@ -73,6 +73,7 @@ agencies = Table(
     plain("usual_ground", EnumText(Ground)),
     plain("retired", Boolean),
     plain("municipal", Boolean, nullable=True),
+    plain("line_confirmed", Date, nullable=True),
     UniqueConstraint("team_id", "key"),
 )
 contacts = Table(
@@ -89,4 +90,5 @@ contacts = Table(
     plain("waits", Boolean),
     plain("away_from", Date, nullable=True),
     plain("away_until", Date, nullable=True),
+    plain("last_reached", Date, nullable=True),
 )

@@ -11,17 +11,20 @@ from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening, Urgency
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.directory.roster import Turn
+from bot.domain.drill import Drill, DrillAsk
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.notification_params import Revision
+from bot.domain.notifications import Kind
 from bot.texts.words import Words
 from bot.usecases.convening import Askable, ConveningView
 from bot.usecases.directory.roster import Listed, Roster
+from bot.usecases.drill import DrillView
 from bot.usecases.guidance import LONGEST_ANSWER, LONGEST_QUESTION, GuidanceView
 from bot.usecases.joint.calling import Change, Invitee, JointReview, MoveJointReview
 from bot.usecases.joint.view import JointMeetingView
 from bot.usecases.validation import MeetingPlan, Warn
-from handlers import convening
+from handlers import convening, drill
 from handlers.blocks.context import Message
 from handlers.directory import roster
 from handlers.guidance import messages as guidance_messages
@@ -125,6 +128,22 @@ def a_roster(file: CaseFile) -> Roster:
     return Roster(file.team, (), tuple(map(listed, file.agencies)), dict(file.persons))
 
 
+def a_drill(file: CaseFile, **facts: Any) -> DrillView:
+    """A drill of every agency's contacts on its second day; the police officer leads, and has not pressed."""
+    agencies = tuple(a for a in file.agencies.values() if not a.reached_by_coordinator)
+    own = [c for c in file.contacts if any(c.agency_id == a.id for a in agencies)]
+    contacts = tuple(replace(c, leader=c.person_id == "police") for c in own)
+    begun = Drill("drill", file.team.id, NOW - DAY, STARTS.date(), "lead")
+    asks = {c.person_id: DrillAsk(f"ask-{c.person_id}", "drill", c.person_id) for c in contacts}
+    posted = {(Kind.DRILL_ASKED, id): NOW - DAY for id in asks}
+    now = DrillView(
+        *(begun, file.team, NOW, ("lead", "second"), agencies, contacts, dict(file.persons), asks, posted),
+        mailable=frozenset(),
+        acute=False,
+    )
+    return replace(now, **facts)
+
+
 Made = Callable[[Words, CaseFile], Any]
 FORMS: dict[str, Made] = {
     "guidance": lambda w, f: guidance_modals.ask_form(w, [f.team], NOW),
@@ -142,6 +161,7 @@ FORMS: dict[str, Made] = {
     "joint_move": lambda w, f: joint_modals.move_joint_form(w, meeting_view(f)),
     "joint_move_review": lambda w, f: joint_modals.move_joint_review(w, "draft", move_review(f)),
     "joint_cancel": lambda w, f: joint_modals.cancel_joint_form(w, meeting_view(f)),
+    "drill": lambda w, f: drill.drill_form(w, a_drill(f, drill=None, asks={}, posted={}), by_mail=True),
     "joint_register": lambda w, f: joint_modals.register_joint_form(w, meeting_view(f)),
 }
 MESSAGES: dict[str, Callable[[Words, CaseFile], Message | None]] = {
@@ -159,5 +179,8 @@ MESSAGES: dict[str, Callable[[Words, CaseFile], Message | None]] = {
     "called_moved": lambda w, f: joint_messages.called(w, moved(f), "lead"),
     "soon": lambda w, f: joint_messages.soon(w, meeting_view(f), "police"),
     "register": lambda w, f: joint_messages.register(w, meeting_view(f), "lead"),
+    "drill_asked": lambda w, f: drill.asked(w, a_drill(f), "police"),
+    "drill_reminded": lambda w, f: drill.reminded(w, a_drill(f), "police"),
+    "drill_held": lambda w, f: drill.held(w, a_drill(f), "lead"),
     "roster": lambda w, f: roster.roster_answer(w, [a_roster(f)]),
 }

@@ -48,6 +48,7 @@ from bot.domain.directory.entities import (
     Team,
     TeamRules,
 )
+from bot.domain.drill import Drill, DrillAsk
 from bot.domain.guidance import Guidance, GuidanceOutcome, Theme
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.language import Language
@@ -77,11 +78,12 @@ COORDINATOR = Coordinator("coordinator", "team", "leader", T0, T0 + HOUR)
 POLICE = Agency(
     *("police", "team", "politi", AgencyKind.POLICE, "Politiet", True, "Dekknavn", "02800", "kan mye"),
     *(Reason.INVESTIGATION, Ground.LEGAL, True),
+    line_confirmed=date(2026, 5, 1),
 )
 HEALTH = Agency("health", "team", "helse", AgencyKind.HEALTH, "Helse")
 OFFICER_OF_POLICE = Contact(
     *("c1", "police", "officer", 1, Hours.OFFICE, True, "etterforsker", True, True),
-    *(date(2026, 12, 1), date(2026, 12, 7)),
+    *(date(2026, 12, 1), date(2026, 12, 7), date(2026, 5, 1)),
 )
 NURSE_OF_HEALTH = Contact("c2", "health", "nurse", 1)
 CASE = Case(
@@ -241,12 +243,14 @@ JOINT_ENTRY = JointEntry(
     joint_id="joint",
     invitation_id="invited",
 )
+DRILL = Drill("drill", "team", T0, date(2026, 12, 8), "leader", T0 + 90 * HOUR, T0 + 80 * HOUR)
+DRILL_ASK = DrillAsk("drill-ask", "drill", "nurse", date(2026, 11, 25), "token-d", date(2026, 11, 24))
 LEFTOVERS = Leftovers("left", "team", date(2026, 12, 24), ("https://x.example/p1",), cleared=True)
 OWNER = OwnerAnswer("ai", True, date(2026, 11, 1), "Kari, IT")
 DRAFT = Draft("draft", "leader", '{"persons": 3}', T0)
 #: In an order in which each refers to later ones as well as to earlier ones.
 EVERYTHING: tuple[object, ...] = (
-    *(LEFTOVERS, OWNER, JOINT_ENTRY, INVITED, JOINT, CONVENING, GUIDANCE),
+    *(DRILL_ASK, DRILL, LEFTOVERS, OWNER, JOINT_ENTRY, INVITED, JOINT, CONVENING, GUIDANCE),
     *(CLOSED_PERSON, LINK, INVITATION, LIAISON, STANDSTILL),
     *(NEED, ACTION, CHANGED_ACTION, PLACEMENT, DEADLINE),
     *(CORRECTION, TICK, ARRIVAL, STEP, COUNT, YEAR_COUNT, NEXT_ASK),

@@ -71,7 +71,7 @@ def test_a_file_is_told_from_a_message_and_a_calendars_from_others(kind: Kind) -
 @pytest.mark.parametrize("language", Language)
 def test_a_mail_server_sees_nothing_of_the_team(language: Language) -> None:
     sent = lock_screen.mails(language)
-    assert len(sent) == 4, "an invitation, another time, a withdrawal, and «could you call?»"
+    assert len(sent) == 5, "an invitation, another time, a withdrawal, «could you call?», and a drill"
     for mail in sent.values():
         lock_screen.neutral_mail(mail.as_bytes())
         assert not re.search(rb"(?i)(?<![a-z])tot(?![a-z])", mail.as_bytes())

@@ -183,6 +183,9 @@ class TeamRules:
     placement_months: int = 6
     #: How many weeks before its end a planning meeting is proposed.
     placement_weeks: tuple[int, ...] = (8, 4, 2)
+    #: Whether the bot begins a drill by itself: each quarter, and before long holidays.
+    drill_quarterly: bool = False
+    drill_before_holidays: bool = False
 
     @property
     def work_hours(self) -> worktime.WorkHours:
@@ -253,7 +256,8 @@ class Coordinator:
 class Agency:
     """A service that takes part. `usual_reason` and `usual_ground` pre-fill an involvement.
 
-    `municipal` is whether the municipality runs it; None where its kind tells.
+    `municipal` is whether the municipality runs it; None where its kind tells. `line_confirmed` is the first
+    day of the month in which its leader last confirmed the duty line.
     """
 
     id: str
@@ -269,6 +273,7 @@ class Agency:
     usual_ground: Ground = Ground.CONSENT
     retired: bool = False
     municipal: bool | None = None
+    line_confirmed: date | None = None
 
     @property
     def proposed_ground(self) -> Ground:
@@ -296,6 +301,7 @@ class Contact:
     """A person's role in an agency. `position` is the order on call, from 1.
 
     One that a leader has proposed `waits` for the coordinator's approval, and is not asked before.
+    `last_reached` is the first day of the month in which a drill last reached them.
     """
 
     id: str
@@ -309,6 +315,7 @@ class Contact:
     waits: bool = False
     away_from: date | None = None
     away_until: date | None = None
+    last_reached: date | None = None
 
     def away(self, day: date) -> bool:
         """Both days are days of the team's zone, and included."""

@@ -14,6 +14,7 @@ from bot.domain.notification_params import At, ContactDecision
 from bot.domain.notifications import Kind, Notification
 from bot.domain.validators import FieldRefused, check_duty_line, check_work_mail
 from bot.usecases.authorization import enter_agency, get_or_make_person, teams_of
+from bot.usecases.drill import refresh_drills
 from bot.usecases.joint.view import refresh_joint_meetings
 from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Posted, UnitOfWork, case_files
@@ -113,9 +114,12 @@ def keep_duty_line(uow: UnitOfWork, actor: Person, command: KeepDutyLine) -> Non
     agency, _ = enter_agency(uow, actor, Action.KEEP_AGENCY, command.agency_id)
     line = command.line.strip()
     try:
-        uow.change(agency, duty_line=check_duty_line(line).written if line else None)
+        written = check_duty_line(line).written if line else None
     except FieldRefused as error:
         raise Invalid(Problem("duty_line", f"invalid.{error.code}")) from None
+    if written != agency.duty_line:
+        uow.change(agency, duty_line=written, line_confirmed=None)
+        refresh_drills(uow, agency.team_id)
 
 
 def keep_contact(uow: UnitOfWork, actor: Person, command: KeepContact) -> Contact:
@@ -148,12 +152,13 @@ def keep_contact(uow: UnitOfWork, actor: Person, command: KeepContact) -> Contac
         contact = known[command.contact_id]
         if command.retire:
             _refuse_if_seated(uow, contact)
-            contact = uow.change(contact, retired=True, waits=False)
+            contact = uow.change(contact, retired=True, waits=False, last_reached=None)
         else:
             contact = uow.change(contact, **facts)
     _put_in_order(uow, agency, contact, command.position)
     _refresh_home(uow, contact)
     refresh_joint_meetings(uow, agency.team_id)
+    refresh_drills(uow, agency.team_id)
     return contact
 
 

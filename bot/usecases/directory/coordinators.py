@@ -15,6 +15,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import enter_team, enter_teams, get_or_make_person
 from bot.usecases.case import coordinator_seat
 from bot.usecases.convening import enqueue_convening_effects
+from bot.usecases.drill import refresh_drills
 from bot.usecases.guidance import enqueue_guidance_effects
 from bot.usecases.joint.view import refresh_joint_meetings
 from bot.usecases.notifications import home_notification, note_change, seat_notifications
@@ -120,6 +121,7 @@ def _refresh_outside(uow: UnitOfWork, team_id: str) -> None:
     for convening in uow.find(Convening, team_id=team_id, purged_at=None):
         enqueue_convening_effects(uow, convening.id)
     refresh_joint_meetings(uow, team_id)
+    refresh_drills(uow, team_id)
 
 
 @dataclass(frozen=True, slots=True)

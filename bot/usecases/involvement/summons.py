@@ -12,6 +12,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import approved_before
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Agency, Contact, Ground, Person, Reason, Team
+from bot.domain.drill import Drill
 from bot.domain.escalation import answer_window
 from bot.domain.notifications import Notification
 from bot.usecases.notifications import ask_notifications, seat_notifications
@@ -38,7 +39,8 @@ class AgencyChoice:
 class WillBeTold:
     """One human who would now be told, and how; `contact` is None when there is nobody to ask.
 
-    `another` tells that somebody else of the agency could be asked instead.
+    `another` tells that somebody else of the agency could be asked instead, `drilled` that the team has
+    held a drill, so that it is of interest when one last reached them.
     """
 
     agency: Agency
@@ -47,6 +49,7 @@ class WillBeTold:
     by_coordinator: bool
     person: Person | None = None
     another: bool = False
+    drilled: bool = False
 
 
 def who_is_asked(uow: UnitOfWork, team: Team, agency: Agency, passed_over: Iterable[str] = ()) -> WillBeTold:
@@ -61,7 +64,8 @@ def who_is_asked(uow: UnitOfWork, team: Team, agency: Agency, passed_over: Itera
     others = [c for c in contacts if not c.leader]
     another = on_call.first_to_ask(others, persons, now=uow.now, team=team, without=without | {person.id})
     told = told_by(person, agency, first.contact, within_hours=first.within_hours)
-    return replace(told, another=another is not None)
+    drilled = bool(uow.find(Drill, team_id=team.id))
+    return replace(told, another=another is not None, drilled=drilled)
 
 
 def told_by(person: Person, agency: Agency, contact: Contact, *, within_hours: bool = True) -> WillBeTold:

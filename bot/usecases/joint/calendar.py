@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from bot.domain.access import Action, rights_by_joint_calendar
+from bot.domain.access import Action, rights_by_mail
 from bot.domain.calendar.reply import (
     Doubt,
     HeldReply,
@@ -147,7 +147,7 @@ def _doubt(
 def _may(
     uow: UnitOfWork, now: JointMeetingView, invitation: JointInvitation, entry: JointEntry, *, acts: bool
 ) -> bool:
-    rights = rights_by_joint_calendar(stands=now.stands(invitation, entry))
+    rights = rights_by_mail(stands=now.stands(invitation, entry))
     owner = invitation.person_id
     return may_by_calendar(uow, Action.ANSWER_JOINT_BY_CALENDAR, rights, owner, None, acts=acts)
 

@@ -18,7 +18,7 @@ _EVERYBODY = "see_help see_home set_language see_own_asks see_roster see_own_log
 _TEAM = (
     "open_case keep_coordinators acknowledge_case see_report share_report keep_agency approve_contact "
     "answer_guidance invite_to_talk close_guidance decide_convening call_joint move_joint cancel_joint "
-    "register_joint clear_leftovers"
+    "register_joint begin_drill clear_leftovers"
 )
 _CASE = (
     "see_room invite_agency change_involvement release_agency ask_again call_meeting move_meeting "
@@ -31,7 +31,7 @@ _CASE = (
 _CHAIR = "lead_meeting postpone_meeting correct_attendance register_attendance"
 _OWN = (
     "acknowledge_seat pass_on answer_summons say_not_ours name_deputy leave explain_absence hand_over "
-    "set_absence answer_joint"
+    "set_absence answer_joint answer_drill"
 )
 #: What each right alone lets a person do, as the design says it.
 ROWS = {
@@ -42,9 +42,9 @@ ROWS = {
     Right.DEPUTY: "see_room arrive",
     Right.CHAIR: _CHAIR,
     Right.LIAISON: "see_room",
-    Right.LEADER: "name_attendee name_deputy hand_over keep_agency",
+    Right.LEADER: "name_attendee name_deputy hand_over keep_agency confirm_line",
     Right.ASKED: "",
-    Right.INVITED: "answer_by_calendar answer_joint_by_calendar",
+    Right.INVITED: "answer_by_calendar answer_joint_by_calendar answer_drill",
     Right.OWN: _OWN,
     Right.OWN_PART: "agree_action change_action end_action take_need keep_own_deadline",
 }

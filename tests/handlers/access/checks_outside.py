@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.access import Action
+from bot.domain.case.entities import Case, Phase
+from bot.domain.drill import DrillAsk
 from bot.usecases.leftovers import hand_over
 from bot.usecases.ports import UnitOfWork
-from handlers import convening, leftovers
+from handlers import convening, drill, leftovers
 from handlers.case import modals as case_modals
 from handlers.directory import roster as directory_roster
 from handlers.guidance import messages as guidance_messages
@@ -176,6 +178,45 @@ async def register_joint(court: Court) -> None:
     await court.person("koordinator").sees("Én kom.", in_="tot-bot")
 
 
+async def calm(court: Court) -> None:
+    """The case is acute no more: no drill is held while one is."""
+    await court.command("koordinator", "/tot fase")
+    assert not await court.bot.database.read(lambda uow: uow.find(Case, phase=Phase.ACUTE))
+
+
+async def begin_drill(court: Court) -> None:
+    """A coordinator of the team, not while an acute case is open."""
+    refused = await court.person("koordinator").types("/tot prøve")
+    assert refused is not None
+    assert "akutt sak åpen" in refused.text
+    await calm(court)
+    await court.command("koordinator", "/tot prøve", refused=STRANGERS)
+    await court.person("helse").sees("Dette er en prøve.", in_="tot-bot")
+
+
+async def answer_drill(court: Court) -> None:
+    """Who got it; nobody can tell from the log when, or that, they pressed."""
+    await calm(court)
+    await court.command("koordinator", "/tot prøve")
+    refused = ("koordinator", "vara-koordinator", "botilbud", "utenforstaende")
+    await court.press("helse", drill.RECEIVED, refused=refused, opens=False)
+    await court.person("helse").sees("Takk, prøven nådde deg.", in_="tot-bot")
+    court.runner.writes_back("udi", "Mottatt")
+    await court.runner.until_idle()
+    asks = await court.bot.database.read(lambda uow: uow.find(DrillAsk))
+    assert len([ask for ask in asks if ask.reached_on is not None]) == 2
+    assert "answer_drill" not in {event for event, _ in court.logged()}
+
+
+async def confirm_line(court: Court) -> None:
+    """The leader of the agency."""
+    await calm(court)
+    await court.command("koordinator", "/tot prøve")
+    refused = ("koordinator", "politi-vakt", "barnevern-leder", "utenforstaende")
+    await court.press("politi-leder", drill.CONFIRM_LINE, refused=refused, opens=False)
+    await court.person("politi-leder").sees("nummer bekreftet i", in_="tot-bot")
+
+
 async def clear_leftovers(court: Court) -> None:
     """A coordinator of the team, once; of what it is of, nothing is said."""
     links = ("https://tot.example/archives/D1/p1",)
@@ -207,6 +248,9 @@ OUTSIDE: Mapping[Action, Trial] = {
         decide_convening, "decline_convening form decline_convening open_case_from"
     ),
     Action.CLEAR_LEFTOVERS: Trial(clear_leftovers, "cleared"),
+    Action.BEGIN_DRILL: Trial(begin_drill, "/drill form drill"),
+    Action.ANSWER_DRILL: Trial(answer_drill, "drill_received", mail=True),
+    Action.CONFIRM_LINE: Trial(confirm_line, "confirm_line"),
     Action.CALL_JOINT: Trial(call_joint, "/joint form joint form joint_review"),
     Action.ANSWER_JOINT: Trial(answer_joint, "joint_comes joint_stays_away"),
     Action.ANSWER_JOINT_BY_CALENDAR: Trial(answer_joint_by_calendar, "", mail=True),

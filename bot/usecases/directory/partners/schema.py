@@ -222,6 +222,8 @@ class RulesTable(Table):
     placement_weeks: Annotated[list[Annotated[int, Field(ge=1, le=52)]], Field(max_length=6)] = list(
         _DEFAULT.placement_weeks
     )
+    drill_quarterly: bool = _DEFAULT.drill_quarterly
+    drill_before_holidays: bool = _DEFAULT.drill_before_holidays
     quorum: QuorumTable = QuorumTable()
 
     @model_validator(mode="after")

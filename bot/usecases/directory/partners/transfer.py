@@ -15,6 +15,7 @@ from bot.usecases.directory.partners.compare import AGENCY_FIELDS, compare
 from bot.usecases.directory.partners.entries import Human, PartnersFile, made_from
 from bot.usecases.directory.partners.plan import AgencyStep, PersonStep, Plan, TeamStep, what_is_known
 from bot.usecases.directory.partners.schema import RulesTable
+from bot.usecases.drill import refresh_drills
 from bot.usecases.involvement import summons
 from bot.usecases.joint.view import refresh_joint_meetings
 from bot.usecases.ports import UnitOfWork, case_files
@@ -57,7 +58,7 @@ def import_partners(uow: UnitOfWork, file: PartnersFile, shown: Plan | None = No
         for agency_step in step.agencies:
             _import_agency(uow, team, agency_step, ids)
         for contact in (*step.retire_contacts, *(c for a in step.agencies for c in a.retire)):
-            uow.change(contact, retired=True)
+            uow.change(contact, retired=True, last_reached=None)
         for agency in step.retire:
             uow.change(agency, retired=True)
         _import_coordinators(uow, team, step, ids)
@@ -105,7 +106,9 @@ def _import_agency(uow: UnitOfWork, team: Team, step: AgencyStep, ids: dict[Huma
         agency = made_from(entry, Agency, id=uow.ids.new(), team_id=team.id)
         uow.add(agency)
     elif step.changes:
-        agency = uow.change(agency, **dict(step.changes))
+        changes = dict(step.changes)
+        anew = {"line_confirmed": None} if "duty_line" in changes else {}
+        agency = uow.change(agency, **changes, **anew)
     for each in step.contacts:
         if each.contact is None:
             human = {"agency_id": agency.id, "person_id": ids[each.entry.human]}
@@ -127,10 +130,11 @@ def _import_coordinators(uow: UnitOfWork, team: Team, step: TeamStep, ids: dict[
 
 
 def _refresh_cases(uow: UnitOfWork, team: Team) -> None:
-    """Cards, reminders and questions of the team's open cases and joint meetings follow what has changed."""
+    """Cards, reminders and questions of open cases follow what has changed, and so does what lies outside."""
     for file in case_files(uow, uow.cases_of_team(team.id)):
         uow.case_changed(file.case.id, *summons.tell_all(file))
     refresh_joint_meetings(uow, team.id)
+    refresh_drills(uow, team.id)
 
 
 def export_partners(uow: UnitOfWork) -> str:

@@ -1,0 +1,383 @@
+"""The drill (kontaktprøve): begun by a coordinator or planned, answered by contacts, confirmed by leaders.
+
+Nobody is told anything at night, outside the hours in which they are on call, or while an acute case of the
+team is open: an hourly round sees to what could not be told. It also makes current, once the day has changed,
+what coordinators and leaders see: nobody can tell from it how fast somebody has pressed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.domain.access import Action, allows, rights_by_mail, rights_in_agency
+from bot.domain.audit import BOT, AuditEntry
+from bot.domain.calendar.entry import may_be_mailed
+from bot.domain.calendar.reply import Doubt, HeldReply, IncomingMail, Trust
+from bot.domain.case.entities import Case, Phase
+from bot.domain.directory.entities import Agency, Contact, Person, Team
+from bot.domain.drill import (
+    LASTS_DAYS,
+    REMINDED_AFTER,
+    STANDS_FOR,
+    Drill,
+    DrillAsk,
+    Reach,
+    first_moment,
+    may_be_told,
+    month_of,
+    planned_day,
+    reach,
+)
+from bot.domain.errors import AcuteCaseOpen, AlreadyClosed, DrillStands, NothingHere
+from bot.domain.notifications import Kind, Notification
+from bot.domain.worktime import is_night
+from bot.usecases.authorization import (
+    enter_agency,
+    enter_team,
+    enter_teams,
+    may_by_calendar,
+    not_found,
+)
+from bot.usecases.calendar.mailing import TOKEN_LENGTH
+from bot.usecases.notifications import refresh
+from bot.usecases.outside import coordinator_ids, keep_reached, with_team
+from bot.usecases.ports import Posted, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class DrillView:
+    """A drill (None before it is begun) with the agencies that it is about, their contacts, and the humans.
+
+    Sheltering agencies are not among them. `posted` is when a message was posted, by kind and person;
+    `mailable` are those who have nothing but a work mail to which the bot may write.
+    """
+
+    drill: Drill | None
+    team: Team
+    now: datetime
+    coordinators: tuple[str, ...]
+    agencies: tuple[Agency, ...]
+    contacts: tuple[Contact, ...]
+    persons: dict[str, Person]
+    asks: dict[str, DrillAsk]
+    posted: dict[tuple[Kind, str], datetime]
+    mailable: frozenset[str]
+    acute: bool
+
+    @property
+    def today(self) -> date:
+        return self.team.day_of(self.now)
+
+    @property
+    def first_day(self) -> bool:
+        """Return whether nothing of who was reached is shown yet."""
+        return self.drill is None or self.team.day_of(self.drill.begun_at) == self.today
+
+    def of_agency(self, agency: Agency) -> list[Contact]:
+        return [c for c in self.contacts if c.agency_id == agency.id]
+
+    def of_person(self, person_id: str) -> list[Contact]:
+        return [c for c in self.contacts if c.person_id == person_id]
+
+    def led_by(self, person_id: str) -> list[Agency]:
+        """The agencies that the person leads."""
+        led = {c.agency_id for c in self.of_person(person_id) if c.leader}
+        return [a for a in self.agencies if a.id in led]
+
+    def reach(self, contact: Contact) -> Reach | None:
+        """How far it has come with one contact, as of this morning."""
+        person_id = contact.person_id
+        person, ask = self.persons.get(person_id), self.asks.get(person_id)
+        mailed = ask is not None and ask.mailed_on is not None
+        told = mailed or (Kind.DRILL_ASKED, person_id) in self.posted
+        return reach(person, ask, self.today, told=told)
+
+    @property
+    def night(self) -> bool:
+        return is_night(self.now, zone=self.team.time_zone)
+
+    def may_be_told(self, person_id: str) -> bool:
+        """Return whether the person may be told something new at this moment."""
+        return not self.acute and may_be_told(self.of_person(person_id), self.team, self.now)
+
+    @property
+    def on_slack(self) -> list[str]:
+        """Ids of the humans who get it, each once."""
+        ids = dict.fromkeys(c.person_id for c in self.contacts)
+        return [id for id in ids if id in self.persons and self.persons[id].on_slack]
+
+
+def drill_view(uow: UnitOfWork, drill_id: str) -> DrillView | None:
+    """The drill as this transaction sees it; None if there is none, or the day of its deletion has come.
+
+    Nothing of it is shown from then on: what is taken out of Slack is not to be posted anew.
+    """
+    found = with_team(uow, Drill, drill_id)
+    if found is None or (found[0].delete_on or date.max) <= found[1].day_of(uow.now):
+        return None
+    return _view(uow, found[1], found[0])
+
+
+def _view(uow: UnitOfWork, team: Team, drill: Drill | None = None) -> DrillView:
+    everywhere = {a.id: a for a in uow.find(Agency, team_id=team.id)}
+    everybody = uow.find(Contact, agency_id=sorted(everywhere)) if everywhere else []
+    agencies = [a for a in uow.agencies(team.id) if not a.reached_by_coordinator]
+    contacts = [c for a in agencies for c in uow.contacts(a.id) if not c.waits]
+    named = {drill.begun_by} if drill is not None else set()
+    people = uow.find(Person, id=sorted({*named, *(c.person_id for c in contacts)}))
+    asks = uow.find(DrillAsk, drill_id=drill.id) if drill is not None else []
+    posted = uow.find(Posted, item=drill.item) if drill is not None else []
+    acute = uow.find(Case, team_id=team.id, phase=Phase.ACUTE, closed_at=None, purged_at=None)
+    return DrillView(
+        drill,
+        team,
+        uow.now,
+        tuple(coordinator_ids(uow, team.id)),
+        tuple(agencies),
+        tuple(contacts),
+        {p.id: p for p in people},
+        {a.person_id: a for a in asks},
+        {(p.kind, p.person_id): p.posted_at for p in posted if p.person_id is not None},
+        frozenset(p.id for p in people if not p.on_slack and may_be_mailed(p, everybody, everywhere)),
+        bool(acute),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BeginDrill:
+    team_id: str
+
+
+def see_drills(uow: UnitOfWork, actor: Person) -> list[DrillView]:
+    """Return for each team of the person whom a drill would reach.
+
+    Raises:
+        CoordinatorsOnly: the person coordinates none.
+        AcuteCaseOpen, DrillStands, NothingHere: as `see_drill`, where there is but one team.
+    """
+    teams = enter_teams(uow, actor, Action.BEGIN_DRILL)
+    if len(teams) == 1:
+        return [see_drill(uow, actor, teams[0].id)]
+    return [_view(uow, team) for team in teams]
+
+
+def see_drill(uow: UnitOfWork, actor: Person, team_id: str) -> DrillView:
+    """Return whom a drill of the team would reach.
+
+    Raises:
+        CoordinatorsOnly: the person does not coordinate the team.
+        AcuteCaseOpen: an acute case of the team is open.
+        DrillStands: the last one has not been deleted.
+        NothingHere: nobody would get it.
+    """
+    found = _view(uow, enter_team(uow, actor, Action.BEGIN_DRILL, team_id))
+    if found.acute:
+        raise AcuteCaseOpen
+    if uow.find(Drill, team_id=team_id, purged_at=None):
+        raise DrillStands
+    if not found.on_slack:
+        raise NothingHere(what="directory")
+    return found
+
+
+def begin_drill(uow: UnitOfWork, actor: Person, command: BeginDrill) -> Drill:
+    """Begin it: each contact gets it in the hours in which they are on call.
+
+    Raises:
+        CoordinatorsOnly, AcuteCaseOpen, DrillStands, NothingHere: as `see_drill`.
+    """
+    return _begin(uow, see_drill(uow, actor, command.team_id), actor.id)
+
+
+def _begin(uow: UnitOfWork, found: DrillView, by: str) -> Drill:
+    until = found.today + timedelta(days=LASTS_DAYS)
+    drill = Drill(uow.ids.new(), found.team.id, uow.now, until, by)
+    uow.add(drill, *(DrillAsk(uow.ids.new(), drill.id, person_id) for person_id in found.on_slack))
+    for person_id in sorted(found.mailable):
+        token = uow.ids.uid()[:TOKEN_LENGTH]
+        uow.add(DrillAsk(uow.ids.new(), drill.id, person_id, token=token))
+    enqueue_drill_effects(uow, drill.id)
+    return drill
+
+
+def answer_drill(uow: UnitOfWork, actor: Person, drill_id: str) -> None:
+    """Note that somebody was reached, and on which day.
+
+    Raises:
+        NotAllowed: the person did not get it, it is over, or there is no such drill.
+    """
+    uow.lock_item(f"drill/{drill_id}")
+    found = drill_view(uow, drill_id)
+    ask = found.asks.get(actor.id) if found is not None else None
+    rights = rights_in_agency(coordinates=False, leads=False, is_theirs=ask is not None)
+    # Not logged where it is allowed: when somebody has pressed is nobody's business.
+    if not allows(Action.ANSWER_DRILL, rights) or found is None or found.drill is None or ask is None:
+        raise not_found(uow, actor)
+    if ask.reached_on is None:
+        uow.change(ask, reached_on=found.today)
+    _refresh(uow, found.drill, actor.id)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmLine:
+    """The duty line of an agency, as it was shown in a drill, is right."""
+
+    drill_id: str
+    agency_id: str
+
+
+def confirm_line(uow: UnitOfWork, actor: Person, command: ConfirmLine) -> None:
+    """Keep the month in which the agency's leader has confirmed its duty line.
+
+    Raises:
+        NotAllowed: the person does not lead the agency, or it is in no drill.
+        AlreadyClosed: the drill is over, or there is no duty line any more.
+    """
+    uow.lock_item(f"drill/{command.drill_id}")
+    agency, _ = enter_agency(uow, actor, Action.CONFIRM_LINE, command.agency_id)
+    if agency.reached_by_coordinator:
+        raise not_found(uow, actor)
+    found = drill_view(uow, command.drill_id)
+    if found is None or found.drill is None or found.team.id != agency.team_id or agency.duty_line is None:
+        raise AlreadyClosed
+    uow.change(agency, line_confirmed=month_of(uow.now, found.team))
+    _refresh(uow, found.drill, *(p.id for p in found.persons.values() if agency in found.led_by(p.id)))
+    _refresh(uow, found.drill, *found.coordinators)
+
+
+def _refresh(uow: UnitOfWork, drill: Drill, *people: str) -> None:
+    posted = uow.find(Posted, item=drill.item)
+    uow.enqueue(*(refresh(each) for each in posted if each.person_id in people))
+
+
+def enqueue_drill_effects(uow: UnitOfWork, drill_id: str) -> None:
+    """Have told, now or in their hours, who has not been; make current what coordinators and leaders see."""
+    found = drill_view(uow, drill_id)
+    if found is None or found.drill is None:
+        return
+    asked = list(_messages(found, found.drill))
+    keys = {notification.key for notification in asked}
+    shown = {id for id in found.persons if found.led_by(id)}
+    current = (
+        refresh(posted)
+        for posted in uow.find(Posted, item=found.drill.item)
+        if posted.kind is Kind.DRILL_HELD or posted.person_id in shown
+    )
+    uow.enqueue(*asked, *(notification for notification in current if notification.key not in keys))
+
+
+def _messages(found: DrillView, drill: Drill) -> Iterator[Notification]:
+    for person_id in found.coordinators:
+        yield Notification(Kind.DRILL_HELD, drill.id, recipient=person_id, item=drill.item)
+    if found.acute:
+        return
+    for person_id, ask in found.asks.items():
+        if ask.token is not None:
+            yield from _mail(found, drill, ask)
+            continue
+        told_at = found.posted.get((Kind.DRILL_ASKED, person_id))
+        kind, start = Kind.DRILL_ASKED, found.now
+        if told_at is not None:
+            kind, start = Kind.DRILL_REMINDED, max(found.now, told_at + REMINDED_AFTER)
+        if ask.reached_on is not None or (kind, person_id) in found.posted:
+            continue
+        at = first_moment(found.of_person(person_id), found.team, start)
+        if at is not None and found.team.day_of(at) < (drill.delete_on or date.max):
+            due_at = at if at > found.now else None
+            yield Notification(kind, drill.id, recipient=person_id, due_at=due_at, item=drill.item)
+
+
+def _mail(found: DrillView, drill: Drill, ask: DrillAsk) -> Iterator[Notification]:
+    """The one mail, which nobody can take back, is not repeated."""
+    at = first_moment(found.of_person(ask.person_id), found.team, found.now)
+    if ask.mailed_on is None and at is not None and found.team.day_of(at) < (drill.delete_on or date.max):
+        due_at = at if at > found.now else None
+        yield Notification(Kind.DRILL_MAIL, ask.id, due_at=due_at, item=drill.item)
+
+
+@dataclass(frozen=True, slots=True)
+class DrillMail:
+    """The mail to a contact who is not on Slack."""
+
+    ask: DrillAsk
+    team: Team
+    person: Person
+    address: str
+    token: str
+    begun_at: datetime
+
+
+def next_drill_mail(uow: UnitOfWork, ask_id: str) -> DrillMail | None:
+    """The mail, if it has not left, and its recipient may be told now."""
+    ask = uow.get(DrillAsk, ask_id)
+    found = drill_view(uow, ask.drill_id) if ask is not None else None
+    if ask is None or ask.token is None or ask.mailed_on is not None or found is None or found.drill is None:
+        return None
+    person = found.persons.get(ask.person_id)
+    if person is None or person.work_mail is None or person.id not in found.mailable:
+        return None
+    if not found.may_be_told(person.id):
+        return None
+    return DrillMail(ask, found.team, person, person.work_mail, ask.token, found.drill.begun_at)
+
+
+def drill_mail_sent(uow: UnitOfWork, mail: DrillMail) -> None:
+    """The mail server has taken it."""
+    ask = uow.get(DrillAsk, mail.ask.id)
+    if ask is not None:
+        uow.change(ask, mailed_on=mail.team.day_of(uow.now))
+
+
+def answer_drill_by_mail(uow: UnitOfWork, arrival: IncomingMail) -> bool:
+    """Count an answer to a drill's mail. False: it is about no drill.
+
+    Only who got the mail knows the address to which it came. So whatever a person writes there from the
+    address that it was sent to counts, unless our own mail server disowns the sender; what a machine sends
+    does not.
+    """
+    found = uow.find(DrillAsk, token=arrival.token) if arrival.token is not None else []
+    if not found:
+        return False
+    uow.lock_item(f"drill/{found[0].drill_id}")
+    ask, now = uow.get(DrillAsk, found[0].id), drill_view(uow, found[0].drill_id)
+    written = isinstance(arrival.content, HeldReply) and arrival.content.doubt is Doubt.TEXT
+    if ask is None or now is None or not written:
+        return True
+    person = now.persons.get(ask.person_id)
+    theirs = person is not None and arrival.sender == (person.work_mail or "").lower()
+    rights = rights_by_mail(stands=theirs and arrival.trust is not Trust.DISOWNED)
+    counts = may_by_calendar(uow, Action.ANSWER_DRILL, rights, ask.person_id, None, acts=False)
+    if counts and ask.reached_on is None:
+        uow.change(ask, reached_on=now.today)
+    return True
+
+
+def refresh_drills(uow: UnitOfWork, team_id: str) -> None:
+    """Have the drill of a team follow what has changed of its coordinators, agencies and people."""
+    for drill in uow.find(Drill, team_id=team_id, purged_at=None):
+        enqueue_drill_effects(uow, drill.id)
+
+
+def plan_drills(uow: UnitOfWork) -> None:
+    """Go on with each drill, and begin those that a team's data plans. To be called every hour."""
+    for team in uow.teams():
+        _begin_planned(uow, team)
+        for drill in uow.find(Drill, team_id=team.id, purged_at=None):
+            keep_reached(uow, drill, team)
+        refresh_drills(uow, team.id)
+
+
+def _begin_planned(uow: UnitOfWork, team: Team) -> None:
+    day = planned_day(team, uow.now)
+    if day is None:
+        return
+    since = day - timedelta(days=STANDS_FOR)
+    held = uow.find(Drill, team_id=team.id)
+    if any(d.purged_at is None or team.day_of(d.begun_at) >= since for d in held):
+        return
+    found = _view(uow, team)
+    if not found.acute and found.on_slack:
+        uow.audit(AuditEntry(Action.BEGIN_DRILL, BOT))
+        _begin(uow, found, "")

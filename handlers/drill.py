@@ -1,0 +1,273 @@
+"""The drill (kontaktprøve): the command, its form, the messages to contacts and coordinators, the buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bot.calendar.mail import build_mail
+from bot.domain.access import Action
+from bot.domain.directory.entities import Agency, Contact
+from bot.domain.drill import Drill, Reach, is_unconfirmed, month_of
+from bot.domain.notifications import Kind
+from bot.texts.words import Words
+from bot.texts.words import words as to_words
+from bot.usecases.drill import (
+    BeginDrill,
+    ConfirmLine,
+    DrillView,
+    answer_drill,
+    begin_drill,
+    confirm_line,
+    drill_mail_sent,
+    drill_view,
+    next_drill_mail,
+    see_drills,
+)
+from bot.usecases.ports import Claim
+from handlers.blocks.context import Block, Message, PersonRenderContext, escape
+from handlers.blocks.elements import ActionId, actions, bullets, button, context, lines, section
+from handlers.blocks.modal import CallbackId, View, choose_team, line_blocks, modal
+from handlers.blocks.people import mention
+from handlers.delivery.declarations import ItemMessage, Job
+from handlers.delivery.services import DeliveryServices
+from handlers.slack.declarations import Button, Command, Form, Subject
+from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+from handlers.slack.vocabulary import Audience
+
+RECEIVED = ActionId("drill_received", "drill")
+CONFIRM_LINE = ActionId("confirm_line", "drill, and agency")
+DRILL = CallbackId("drill", "team", heading="modal.drill.title", submit="modal.drill.submit")
+#: Of each list, so that a message holds them all.
+_MOST = 2500
+_Shown = Callable[[Words, DrillView, Agency, Contact], str]
+_LEADER = {Reach.REACHED: "reached", Reach.SILENT: "not", Reach.GONE: "not"}
+
+
+def asked(words: Words, now: DrillView, reader: str) -> Message | None:
+    """To a contact: a drill, and «Mottatt»; to who leads an agency also who of it is reached."""
+    ask = now.asks.get(reader)
+    if now.drill is None or ask is None:
+        return None
+    if (Kind.DRILL_ASKED, reader) not in now.posted and not now.may_be_told(reader):
+        return None
+    if ask.reached_on is not None:
+        return Message(
+            [section(words("drill.thanks")), *_led(words, now, reader), _why(words, now, now.drill)]
+        )
+    return Message(
+        [
+            section(words("drill.asked")),
+            _received(words, now.drill),
+            *_led(words, now, reader),
+            _why(words, now, now.drill),
+        ]
+    )
+
+
+def reminded(words: Words, now: DrillView, reader: str) -> Message | None:
+    """To a contact who has not pressed, once. Goes when they do."""
+    ask = now.asks.get(reader)
+    if now.drill is None or ask is None or ask.reached_on is not None:
+        return None
+    if (Kind.DRILL_REMINDED, reader) not in now.posted and not now.may_be_told(reader):
+        return None
+    return Message(
+        [section(words("drill.reminded")), _received(words, now.drill), _why(words, now, now.drill)]
+    )
+
+
+def held(words: Words, now: DrillView, reader: str) -> Message | None:
+    """To a coordinator: who was reached by this morning, whom to ring, which numbers nobody has confirmed."""
+    drill = now.drill
+    if drill is None or reader not in now.coordinators:
+        return None
+    if now.night and (Kind.DRILL_HELD, reader) not in now.posted and reader != drill.begun_by:
+        return None
+    about = {"team": escape(now.team.name), "day": words.day(now.team.day_of(drill.begun_at))}
+    by = now.persons.get(drill.begun_by)
+    head = words("drill.held-planned", **about)
+    if by is not None:
+        head = words("drill.held", who=mention(words, by), **about)
+    state = words("drill.tomorrow" if now.first_day else "drill.as-of")
+    reaches = (Reach.REACHED, Reach.SILENT, Reach.LATER) if not now.first_day else ()
+    unconfirmed = [
+        f"{escape(a.shown_name)}: {escape(a.duty_line or '')}"
+        for a in now.agencies
+        if is_unconfirmed(a, now.today)
+    ]
+    return Message(
+        [
+            section(lines(head, state, words("drill.acute") if now.acute else None)),
+            *(block for each in reaches for block in _those(words, now, each)),
+            *_those(words, now, Reach.GONE),
+            *_those(words, now, Reach.NOT_ON_SLACK, _to_ring),
+            *([section(lines(words("drill.lines"), bullets(unconfirmed, _MOST)))] if unconfirmed else []),
+            context(words("drill.kept", day=_deleted(words, drill))),
+        ]
+    )
+
+
+def _received(words: Words, drill: Drill) -> Block:
+    return actions(button(words("press.drill-received"), RECEIVED, drill.id, primary=True))
+
+
+def _why(words: Words, now: DrillView, drill: Drill) -> Block:
+    return context(words("drill.why", team=escape(now.team.name), day=_deleted(words, drill)))
+
+
+def _deleted(words: Words, drill: Drill) -> str:
+    return words.day(drill.delete_on) if drill.delete_on is not None else ""
+
+
+def _led(words: Words, now: DrillView, reader: str) -> list[Block]:
+    return [block for agency in now.led_by(reader) for block in _of_leader(words, now, agency)]
+
+
+def _of_leader(words: Words, now: DrillView, agency: Agency) -> list[Block]:
+    """An agency as its leader sees it: who is reached and who not, and the duty line to confirm."""
+    found = [(c, now.reach(c)) for c in now.of_agency(agency)]
+    people = [
+        words(f"drill.leader.{_LEADER.get(reach, 'untried')}", who=_human(words, now, contact))
+        for contact, reach in found
+        if reach is not None
+    ]
+    listed = words("drill.yours-tomorrow") if now.first_day else bullets(people, _MOST)
+    head = words("drill.yours", agency=escape(agency.shown_name))
+    blocks = [section(lines(head, listed, _line(words, now, agency)))]
+    confirmed = agency.line_confirmed == month_of(now.now, now.team)
+    if agency.duty_line is not None and now.drill is not None and not confirmed:
+        value = f"{now.drill.id}|{agency.id}"
+        blocks.append(actions(button(words("press.confirm-line"), CONFIRM_LINE, value)))
+    return [*blocks, context(words("drill.line-wrong"))]
+
+
+def _line(words: Words, now: DrillView, agency: Agency) -> str | None:
+    if agency.duty_line is None:
+        return None
+    line = escape(agency.duty_line)
+    if agency.line_confirmed is None or is_unconfirmed(agency, now.today):
+        return words("drill.line-unconfirmed", line=line)
+    return words("drill.line-confirmed", line=line, month=words.month(agency.line_confirmed))
+
+
+def _those(
+    words: Words,
+    now: DrillView,
+    wanted: Reach,
+    shown: _Shown | None = None,
+) -> list[Block]:
+    """The contacts with whom it has come so far, if there are any."""
+    people = [
+        (shown or _named)(words, now, agency, contact)
+        for agency in now.agencies
+        for contact in now.of_agency(agency)
+        if now.reach(contact) is wanted
+    ]
+    return [section(lines(words(f"drill.{wanted}", n=len(people)), bullets(people, _MOST)))] if people else []
+
+
+def _human(words: Words, now: DrillView, contact: Contact) -> str:
+    return mention(words, now.persons.get(contact.person_id), contact.title)
+
+
+def _named(words: Words, now: DrillView, agency: Agency, contact: Contact) -> str:
+    return f"{escape(agency.shown_name)}: {_human(words, now, contact)}"
+
+
+def _to_ring(words: Words, now: DrillView, agency: Agency, contact: Contact) -> str:
+    person = now.persons.get(contact.person_id)
+    way = agency.duty_line or (person.work_mail if person is not None else None)
+    named = _named(words, now, agency, contact)
+    return f"{named} · {escape(way)}" if way else named
+
+
+def _shown(
+    show: Callable[[Words, DrillView, str], Message | None],
+) -> Callable[[PersonRenderContext, DrillView], Message | None]:
+    return lambda ctx, now: show(ctx.words, now, ctx.person.id)
+
+
+async def mail_drill(services: DeliveryServices, claim: Claim) -> None:
+    """Mail a contact who is not on Slack; not where nobody would read the answer."""
+    mails = services.mail
+    if mails is None or not mails.counted:
+        return
+    subject = claim.notification.subject
+    mail = await services.database.read(lambda uow: next_drill_mail(uow, subject))
+    if mail is None:
+        return
+    reader = to_words(mail.person.language or mail.team.language)
+    envelope = mails.plain(mail.token, mail.address, reader("mail.drill-subject"), mail.begun_at)
+    await mails.send(build_mail(envelope, f"{reader('mail.drill')}\n"))
+    await services.database.write(lambda uow: drill_mail_sent(uow, mail))
+
+
+NOTIFICATIONS = (
+    Job(Kind.DRILL_MAIL, mail_drill),
+    ItemMessage(Kind.DRILL_ASKED, drill_view, _shown(asked)),
+    ItemMessage(Kind.DRILL_REMINDED, drill_view, _shown(reminded)),
+    ItemMessage(Kind.DRILL_HELD, drill_view, _shown(held)),
+)
+
+
+def drill_form(words: Words, now: DrillView, *, by_mail: bool) -> View:
+    """Look over whom a drill reaches, `by_mail` too if the bot mails, and send it."""
+    told = [c for c in now.contacts if now.reach(c) is None]
+    others = [c for c in now.contacts if now.reach(c) is Reach.NOT_ON_SLACK]
+    mailed = [c for c in others if by_mail and c.person_id in now.mailable]
+    people, by_post = (_in_agencies(words, now, each, _named) for each in (told, mailed))
+    ring = _in_agencies(words, now, [c for c in others if c not in mailed], _to_ring)
+    blocks = [
+        section(words("modal.drill.intro", team=escape(now.team.name))),
+        *line_blocks(words("modal.drill.told", n=len(now.on_slack)), bullets(people, _MOST)),
+        *_those(words, now, Reach.GONE),
+        *(line_blocks(words("modal.drill.mailed"), bullets(by_post, _MOST)) if by_post else []),
+        *(line_blocks(words("modal.drill.ring"), bullets(ring, _MOST)) if ring else []),
+        section(words("modal.review.nothing-yet")),
+    ]
+    return modal(words, DRILL, blocks, now.team.id)
+
+
+def _in_agencies(words: Words, now: DrillView, contacts: Sequence[Contact], shown: _Shown) -> list[str]:
+    by_id = {a.id: a for a in now.agencies}
+    return [shown(words, now, by_id[c.agency_id], c) for c in contacts]
+
+
+async def drill(request: CommandRequest) -> None:
+    """Send every contact a drill: open the form that shows whom it reaches.
+
+    Who coordinates several teams chooses one first.
+    """
+    found = await request.look(see_drills)
+    if len(found) > 1:
+        await request.open(choose_team(request.words, [each.team for each in found], DRILL))
+        return
+    await request.open(drill_form(request.words, found[0], by_mail=request.services.by_mail))
+
+
+async def sent(request: SubmissionRequest) -> None:
+    await request.act(begin_drill, BeginDrill(request.metadata))
+    await request.done(request.words("modal.drill.done"))
+
+
+async def received(request: ActionRequest) -> None:
+    """Say that the drill has reached one."""
+    await request.act(answer_drill, request.value)
+
+
+async def line_is_right(request: ActionRequest) -> None:
+    """Confirm the duty line of the agency that one leads."""
+    drill_id, _, agency_id = request.value.partition("|")
+    await request.act(confirm_line, ConfirmLine(drill_id, agency_id))
+
+
+DRILLS = Subject(
+    "drill",
+    commands=(Command("drill", Action.BEGIN_DRILL, Audience.COORDINATOR, drill),),
+    buttons=(
+        Button(RECEIVED, Action.ANSWER_DRILL, received),
+        Button(CONFIRM_LINE, Action.CONFIRM_LINE, line_is_right),
+    ),
+    forms=(Form(DRILL, Action.BEGIN_DRILL, sent),),
+    notifications=NOTIFICATIONS,
+)
