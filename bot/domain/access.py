@@ -82,6 +82,7 @@ class Action(StrEnum):
     ANSWER_ON_BEHALF = "answer_on_behalf", Right.CASE_COORDINATOR
     CHANGE_PHASE = "change_phase", Right.CASE_COORDINATOR
     CLOSE_CASE = "close_case", Right.CASE_COORDINATOR
+    REOPEN_CASE = "reopen_case", Right.CASE_COORDINATOR
     ADD_PERSONS = "add_persons", Right.CASE_COORDINATOR
     CLOSE_PERSON = "close_person", Right.CASE_COORDINATOR
     SPLIT_OFF = "split_off", Right.CASE_COORDINATOR

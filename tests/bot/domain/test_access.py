@@ -22,8 +22,8 @@ _TEAM = (
 )
 _CASE = (
     "see_room invite_agency change_involvement release_agency ask_again call_meeting move_meeting "
-    "cancel_meeting register_attendance answer_on_behalf change_phase close_case arrive name_chair "
-    "explain_absence "
+    "cancel_meeting register_attendance answer_on_behalf change_phase close_case reopen_case arrive "
+    "name_chair explain_absence "
     "approve_deputy name_deputy hand_over add_persons close_person "
     "split_off link_cases unlink_cases name_liaison end_liaison wait new_room take_case "
     "see_actions agree_action change_action end_action keep_needs keep_placement keep_reflection "
