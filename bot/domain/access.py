@@ -62,7 +62,9 @@ class Action(StrEnum):
     MOVE_JOINT = "move_joint", Right.TEAM_COORDINATOR
     CANCEL_JOINT = "cancel_joint", Right.TEAM_COORDINATOR
     REGISTER_JOINT = "register_joint", Right.TEAM_COORDINATOR
+    SEE_JOINT = "see_joint", Right.ANYONE
     ANSWER_JOINT = "answer_joint", Right.OWN
+    JOIN_JOINT = "join_joint", Right.OWN
     ANSWER_JOINT_BY_CALENDAR = "answer_joint_by_calendar", Right.INVITED
     CLEAR_LEFTOVERS = "clear_leftovers", Right.TEAM_COORDINATOR
     # cases
