@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.case.entities import Phase
 from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Team
 from bot.texts.words import Words
 from bot.usecases.lifecycle.reopening import (
     REOPEN_CASE,
@@ -90,10 +91,9 @@ async def filled_in(request: SubmissionRequest) -> None:
 
 
 def reopen_review(
-    words: Words, metadata: str, command: ReopenCase, review: ReopenReview, now: datetime
+    words: Words, metadata: str, team: Team, command: ReopenCase, review: ReopenReview, now: datetime
 ) -> View:
     """«Se over og send»: the humans who will now be asked anew, and who has been in the room all along."""
-    team = review.here.file.team
     told = sorted(review.told.values(), key=lambda t: t.agency.shown_name.casefold())
     when = when_and_where(words, review.meeting, team.time_zone, now)
     blocks = [
@@ -120,7 +120,8 @@ def _listed(heading: str, lines: list[str]) -> list[Block]:
 REOPENING = ReviewedForm(
     REOPEN_CASE,
     lambda request, metadata, reviewed: reopen_review(
-        request.words, metadata, reviewed.command, reviewed.review, request.now
+        *(request.words, metadata, reviewed.review.here.file.team),
+        *(reviewed.command, reviewed.review, request.now),
     ),
     AskNext(
         REOPEN_NEXT,
