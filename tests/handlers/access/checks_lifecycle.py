@@ -285,7 +285,17 @@ async def keep_placement(court: Court) -> None:
     await court.press(
         "koordinator", dates_messages.PLAN_MEETING, value=placement.id, refused=OTHERS, fill=fill
     )
-    await court.press("koordinator", dates_messages.END_PLACEMENT, value=placement.id, refused=OTHERS)
+    ends = dates_messages.END_PLACEMENT
+    await court.press(
+        *("koordinator", ends),
+        value=placement.id,
+        refused=OTHERS,
+        afterwards=chosen("extended"),
+        ends_on={"selected_date": "2027-11-20"},
+    )
+    (second,) = await court.bot.database.read(lambda uow: [p for p in uow.find(Placement) if p.open])
+    over = chosen("housing")
+    await court.press("koordinator", ends, value=second.id, refused=OTHERS, afterwards=over)
 
 
 async def keep_reflection(court: Court) -> None:
