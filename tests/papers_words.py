@@ -115,6 +115,7 @@ SEEING: Mapping[Action, str] = {
     Action.SEE_HOME: "se sin egen Home",
     Action.SET_LANGUAGE: "velge språk",
     Action.SEE_ROSTER: "se hvem som kan hva",
+    Action.SEE_JOINT: "se fellesmøtene som kommer, som kontaktperson",
     Action.SEE_ROOM: "se saksrommet",
     Action.SEE_OWN_ASKS: "se det som venter på en selv",
     Action.SEE_REPORT: "se rapporten",

@@ -63,7 +63,9 @@ class Action(StrEnum):
     MOVE_JOINT = "move_joint", Right.TEAM_COORDINATOR
     CANCEL_JOINT = "cancel_joint", Right.TEAM_COORDINATOR
     REGISTER_JOINT = "register_joint", Right.TEAM_COORDINATOR
+    SEE_JOINT = "see_joint", Right.ANYONE
     ANSWER_JOINT = "answer_joint", Right.OWN
+    JOIN_JOINT = "join_joint", Right.OWN
     ANSWER_JOINT_BY_CALENDAR = "answer_joint_by_calendar", Right.INVITED
     BEGIN_DRILL = "begin_drill", Right.TEAM_COORDINATOR
     ANSWER_DRILL = "answer_drill", Right.OWN, Right.INVITED
@@ -87,6 +89,7 @@ class Action(StrEnum):
     ACKNOWLEDGE_ON_BEHALF = "acknowledge_on_behalf", Right.CASE_COORDINATOR
     CHANGE_PHASE = "change_phase", Right.CASE_COORDINATOR
     CLOSE_CASE = "close_case", Right.CASE_COORDINATOR
+    REOPEN_CASE = "reopen_case", Right.CASE_COORDINATOR
     ADD_PERSONS = "add_persons", Right.CASE_COORDINATOR
     CLOSE_PERSON = "close_person", Right.CASE_COORDINATOR
     SPLIT_OFF = "split_off", Right.CASE_COORDINATOR

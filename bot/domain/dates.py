@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from bot.domain import worktime
 from bot.domain.actions import people_of
-from bot.domain.case.dates import Deadline, DeadlineKind, Placement
+from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind
@@ -36,6 +36,25 @@ def too_long(starts_on: date, ends_on: date, months: int) -> bool:
     years, month = divmod(starts_on.month - 1 + months, 12)
     year, month = starts_on.year + years, month + 1
     return ends_on > date(year, month, min(starts_on.day, monthrange(year, month)[1]))
+
+
+def beyond(file: CaseFile, person: str, starts_on: date, ends_on: date) -> int | None:
+    """Return how many days a person's decisions last, with one more, if that is beyond the team's months.
+
+    To be pointed out: the bot computes no legal deadline. One ended early lasted until that was said.
+    """
+    spans = [(p.starts_on, _lasted_to(file, p)) for p in file.placements if p.person == person]
+    spans.append((starts_on, ends_on))
+    days = sum((end - start).days + 1 for start, end in spans if end >= start)
+    first = min(start for start, _ in spans)
+    months = file.team.rules.placement_months
+    return days if too_long(first, first + timedelta(days=days - 1), months) else None
+
+
+def _lasted_to(file: CaseFile, placement: Placement) -> date:
+    if placement.afterwards is not Afterwards.ENDED_EARLY or placement.ended_at is None:
+        return placement.ends_on
+    return min(placement.ends_on, file.team.day_of(placement.ended_at))
 
 
 def open_placements(file: CaseFile) -> list[Placement]:

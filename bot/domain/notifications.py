@@ -149,6 +149,7 @@ class Kind(StrEnum):
     CASE_GOES_ON = "case_goes_on", Origin.STATE  # subject: pause; to the room: that the waiting is over
     RELEASE_OFFERED = "release_offered", Origin.STATE  # subject: pause; to the coordinators
     CASE_CLOSED = "case_closed", Origin.STATE  # subject: case; to the room and seat holders
+    CASE_REOPENED = "case_reopened", Origin.STATE, At  # subject: case; to the room; when
     INTRUDER = "intruder", Origin.ONCE, Occurrence  # subject: case; to the coordinators
     KICK_REFUSED = "kick_refused", Origin.ONCE, Occurrence  # subject: case; to the room and the coordinators
     # subject: the seat that ended; to the coordinators: an account is gone, and who is asked for the agency

@@ -31,6 +31,8 @@ from bot.domain.errors import (
 )
 from bot.usecases.ports import UnitOfWork
 
+#: All that is done in a closed case, and in no open one.
+_OF_CLOSED = frozenset({Action.REOPEN_CASE})
 #: Finds the meeting that is acted upon in a case, if there is one.
 About = Callable[[CaseFile], Meeting | None]
 Found = TypeVar("Found")
@@ -223,21 +225,29 @@ def could_act(file: CaseFile, actor: Person, action: Action, *, owner: str, part
 
 
 def could_do(uow: UnitOfWork, actor: Person, case_id: str | None) -> frozenset[Action]:
-    """Return all that they may do in an open case, and in some meeting as who leads it; not logged."""
+    """Return all that they may do in a case, and in some meeting as who leads it; not logged."""
     file = uow.case_file(case_id) if case_id else None
-    if file is None or not file.open:
+    if file is None or file.case.going:
         return frozenset()
+    if not file.open:
+        return access.allowed(case_rights.rights_in_case(file, actor.id)) & _OF_CLOSED
     about = [None, *(m for m in file.meetings if m.chair == actor.id)]
     rights = frozenset[Right]().union(
         *(case_rights.rights_in_case(file, actor.id, meeting=meeting) for meeting in about)
     )
-    return access.allowed(rights)
+    return access.allowed(rights) - _OF_CLOSED
 
 
 def enter_room(
-    uow: UnitOfWork, actor: Person, action: Action, channel_id: str, about: About | None = None
+    uow: UnitOfWork,
+    actor: Person,
+    action: Action,
+    channel_id: str,
+    about: About | None = None,
+    *,
+    closed_too: bool = False,
 ) -> CaseContext:
-    """Let the person do `action` in the case whose room the channel is; `about` as in `enter_case`.
+    """Let the person do `action` in the case whose room the channel is; the rest as in `enter_case`.
 
     Raises:
         ChairsOnly: somebody in the room who does not lead the meeting.
@@ -247,7 +257,7 @@ def enter_room(
     """
     case_id = uow.case_of_channel(channel_id)
     try:
-        return enter_case(uow, actor, action, case_id, about=about)
+        return enter_case(uow, actor, action, case_id, about=about, closed_too=closed_too)
     except ChairsOnly:
         raise
     except NotAllowed:

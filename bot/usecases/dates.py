@@ -10,9 +10,10 @@ from bot.domain.actions import parts_of
 from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
-from bot.domain.dates import lacking, open_placements, required_parts, too_long
+from bot.domain.dates import beyond, lacking, open_placements, required_parts, too_long
+from bot.domain.dates import placement as placement_of
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, NotAllowed, Problem, WithoutThem
+from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, Problem, WithoutThem
 from bot.domain.notification_params import PlacementChange
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.actions.actions import LONGEST_ACTION
@@ -25,20 +26,27 @@ from bot.usecases.validation import FURTHEST, Warn, check_text, day_problems, da
 
 @dataclass(frozen=True, slots=True)
 class StartPlacement:
+    """A placement as entered; `extends` is the one (by id) that it follows, which ends with it."""
+
     case_id: str
     person: str
     starts_on: date
     ends_on: date
+    extends: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PlacementReview:
-    """A placement as a coordinator confirms it: the dates, and the agencies that must cooperate."""
+    """A placement as a coordinator confirms it: the dates, and the agencies that must cooperate.
+
+    `beyond` is how many days all of the person's decisions last, where that is more than the team's months.
+    """
 
     file: CaseFile
     command: StartPlacement
     parts: tuple[Involvement, ...]
     warning: Warn | None
+    beyond: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,7 @@ def review_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) ->
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.
         WithoutThem: police, child welfare or immigration is not in the case for this person.
+        NoLongerAsked: what it extends has ended.
         Invalid: the dates are not valid, or the person has a placement that has not ended.
     """
     file = enter_case(uow, actor, Action.KEEP_PLACEMENT, command.case_id).file
@@ -79,14 +88,18 @@ def review_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) ->
     if problems:
         raise Invalid(*problems)
     parts = tuple(required_parts(file, command.person))
-    return PlacementReview(file, command, parts, day_warning(command.ends_on))
+    total = beyond(file, command.person, command.starts_on, command.ends_on)
+    return PlacementReview(file, command, parts, day_warning(command.ends_on), total)
 
 
 def _problems(uow: UnitOfWork, file: CaseFile, command: StartPlacement) -> list[Problem]:
     this_day = file.team.day_of(uow.now)
     months = file.team.rules.placement_months
     problems = []
-    if any(p.person == command.person for p in open_placements(file)):
+    there = [p for p in open_placements(file) if p.person == command.person]
+    if command.extends is not None and command.extends not in {p.id for p in there}:
+        raise NoLongerAsked
+    if any(p.id != command.extends for p in there):
         problems.append(Problem("person", "invalid.placed"))
     if abs(command.starts_on - this_day) > FURTHEST:
         problems.append(Problem("starts_on", "invalid.placement-start"))
@@ -113,8 +126,13 @@ def start_placement(
         confirmed_at=uow.now,
         confirmed_by=actor.id,
     )
+    extended = placement_of(review.file, command.extends) if command.extends is not None else None
+    about = []
+    if extended is not None:
+        uow.change(extended, afterwards=Afterwards.EXTENDED, ended_at=uow.now, ended_by=actor.id)
+        about.append(extended.id)
     uow.add(placement)
-    uow.case_changed(command.case_id, *_told(review.file, placement, ended=False))
+    note_change(uow, review.file, *_told(review.file, placement, ended=False), about=about)
     return placement
 
 
@@ -134,11 +152,16 @@ def see_placement(uow: UnitOfWork, actor: Person, placement_id: str) -> tuple[Ca
 def end_placement(uow: UnitOfWork, actor: Person, command: EndPlacement) -> None:
     """Say what comes after; nothing more is reminded of.
 
+    That it is extended is said with the dates of what follows (`StartPlacement.extends`): of those nobody
+    would be reminded otherwise.
+
     Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
+        NotAllowed, CaseIsClosed: as every action in a case, also that it is extended.
         NoLongerAsked: somebody has said so already.
     """
     here, placement = see_placement(uow, actor, command.placement_id)
+    if command.afterwards is Afterwards.EXTENDED:
+        raise NotAllowed
     uow.change(placement, afterwards=command.afterwards, ended_at=uow.now, ended_by=actor.id)
     note_change(uow, here.file, *_told(here.file, placement, ended=True), about=[placement.id])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
 from bot.domain.case.file import CaseFile
@@ -14,13 +14,18 @@ from bot.usecases.actions.actions import LONGEST_ACTION
 from bot.usecases.dates import Dates, DeadlineReview, PlacementReview
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import clip, section
+from handlers.blocks.elements import clip, context, section
 from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
 from handlers.blocks.people import agency_choices, day_off
 
 CHOOSE_DATE = CallbackId("choose_date", "case", heading="modal.dates.title", submit="modal.next")
-PLACEMENT = CallbackId("placement", "case", heading="modal.placement.title", submit="modal.look-over")
+PLACEMENT = CallbackId(
+    "placement",
+    "case; with `.` and an id, the placement that is extended",
+    heading="modal.placement.title",
+    submit="modal.look-over",
+)
 PLACEMENT_REVIEW = review_id(
     "placement_review", heading="modal.placement.title", submit="modal.confirm-dates"
 )
@@ -77,12 +82,21 @@ def law(words: Words, file: CaseFile) -> list[Block]:
     return line_blocks(text, words("placement.law-read", day=words.day(rules.placement_law_read)))
 
 
-def placement_form(words: Words, file: CaseFile, today: date) -> View:
-    """The person and the dates of a placement. No end is proposed: it is not the bot's to say."""
+def placement_form(words: Words, file: CaseFile, today: date, extended: Placement | None = None) -> View:
+    """The person and the dates of a placement. No end is proposed: it is not the bot's to say.
+
+    Of one that is `extended` the person stands, and the next one begins on the day after it.
+    """
     can = [letter for letter in file.case.letters if not lacking(file, letter)]
     choices = [(letter, letter) for letter in can or file.case.letters]
+    metadata = file.case.id
+    if extended is not None:
+        choices = [(extended.person, extended.person)]
+        today = extended.ends_on + timedelta(days=1)
+        metadata = f"{file.case.id}.{extended.id}"
     blocks = [
         *law(words, file),
+        context(words("placement.police")),
         field(words, "person", "field.placed-person", inputs.select(choices, choices[0][0])),
         field(words, "starts_on", "field.placed-from", inputs.day(today)),
         field(
@@ -93,7 +107,7 @@ def placement_form(words: Words, file: CaseFile, today: date) -> View:
             hint=words("field.placed-to.hint", months=file.team.rules.placement_months),
         ),
     ]
-    return modal(words, PLACEMENT, blocks, file.case.id)
+    return modal(words, PLACEMENT, blocks, metadata)
 
 
 def placement_review(words: Words, metadata: str, review: PlacementReview) -> View:
@@ -114,6 +128,7 @@ def placement_review(words: Words, metadata: str, review: PlacementReview) -> Vi
                 end=words.day(command.ends_on),
             ),
             *day_off(words, review.warning, command.ends_on),
+            *_beyond(words, review),
             words("modal.placement.agencies", agencies=words.several(agencies)),
             words("modal.placement.proposed"),
             *proposed,
@@ -121,6 +136,14 @@ def placement_review(words: Words, metadata: str, review: PlacementReview) -> Vi
         *law(words, file),
     ]
     return modal(words, PLACEMENT_REVIEW, blocks, metadata)
+
+
+def _beyond(words: Words, review: PlacementReview) -> list[str]:
+    """All the person's decisions together last longer than the team's months: pointed out, not refused."""
+    if review.beyond is None:
+        return []
+    months, person = review.file.team.rules.placement_months, review.command.person
+    return [words("modal.placement.beyond", person=person, days=review.beyond, months=months)]
 
 
 def end_placement_form(words: Words, file: CaseFile, placement: Placement) -> View:

@@ -66,17 +66,25 @@ async def _new_date(request: SubmissionRequest, kind: DeadlineKind) -> None:
 
 async def placement_filled_in(request: SubmissionRequest) -> None:
     fields = request.fields
+    case_id, _, extends = request.metadata.partition(".")
     command = StartPlacement(
-        request.metadata,
+        case_id,
         fields.needed("person"),
         fields.needed_day("starts_on"),
         fields.needed_day("ends_on"),
+        extends or None,
     )
     await PLACEMENT.review(request, command)
 
 
 async def placement_ended(request: SubmissionRequest) -> None:
+    """Say what comes after; of one that is extended the dates of the next decision are asked for first."""
     afterwards = member(Afterwards, request.fields.needed("afterwards"))
+    if afterwards is Afterwards.EXTENDED:
+        here, placement = await request.look(see_placement, request.metadata)
+        day = here.file.team.day_of(request.now)
+        await request.replace(placement_form(request.words, here.file, day, placement))
+        return
     await request.act_and_close(end_placement, EndPlacement(request.metadata, afterwards))
 
 

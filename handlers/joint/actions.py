@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from bot.usecases.joint.attending import AnswerJoint, answer_joint, see_register
+from bot.usecases.joint.attending import AnswerJoint, answer_joint, join_joint, see_register
 from bot.usecases.joint.calling import see_move
 from bot.usecases.joint.view import enter_joint
 from handlers.joint.modals import cancel_joint_form, move_joint_form, register_joint_form
@@ -14,6 +14,12 @@ from handlers.slack.requests import ActionRequest
 async def comes(request: ActionRequest) -> None:
     """Come to it."""
     await request.act(answer_joint, _answer(request, comes=True))
+
+
+async def join(request: ActionRequest) -> None:
+    """Come to it, without having been invited."""
+    await request.act(join_joint, _answer(request, comes=True))
+    await request.tell(request.words("joint.joined"))
 
 
 async def stays_away(request: ActionRequest) -> None:

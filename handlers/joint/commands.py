@@ -1,19 +1,31 @@
-"""`/tot fellesmøte`: call all partners to a joint meeting."""
+"""`/tot fellesmøte`: call all partners to a joint meeting; to a contact, those that lie ahead."""
 
 from __future__ import annotations
 
+from bot.usecases.authorization import teams_of
+from bot.usecases.joint.attending import coming_joint
 from bot.usecases.joint.calling import see_joint
 from handlers.blocks.modal import choose_team
+from handlers.joint.messages import coming
 from handlers.joint.modals import JOINT, joint_form
 from handlers.meeting.defaults import mark_of, propose
 from handlers.slack.requests import CommandRequest
 
 
-async def call_joint(request: CommandRequest) -> None:
-    """Call all partners to a joint meeting; text after the word is read as a time.
+async def joint(request: CommandRequest) -> None:
+    """See the joint meetings ahead, and sign up; a coordinator calls one (text after the word: its time).
 
     Who coordinates several teams chooses one first.
     """
+    if await request.look(lambda uow, actor: bool(teams_of(uow, actor))):
+        await _call(request)
+        return
+    found = await request.look(coming_joint)
+    blocks = coming(request.words, found, request.visitor.person.id)
+    await request.answer(request.words("joint.ahead" if found else "joint.none-ahead"), blocks)
+
+
+async def _call(request: CommandRequest) -> None:
     found, now = await request.look(see_joint), request.now
     if len(found) > 1:
         teams = [team for team, _ in found]

@@ -29,6 +29,7 @@ from handlers.calendar import held_kind, why_held
 from handlers.guidance.messages import theme
 
 JOINT_COMES = ActionId("joint_comes", "joint meeting, and which time was asked about")
+JOINT_JOIN = ActionId("joint_join", "joint meeting, and which time is shown")
 JOINT_STAYS_AWAY = ActionId("joint_stays_away", "joint meeting, and which time was asked about")
 JOINT_MOVE = ActionId("joint_move", "joint meeting")
 JOINT_CANCEL = ActionId("joint_cancel", "joint meeting")
@@ -88,6 +89,25 @@ def answers(words: Words, now: JointMeetingView, invitation: JointInvitation) ->
     comes = button(words("press.joint-comes"), JOINT_COMES, asked, primary=invitation.comes is None)
     away = button(words("press.joint-stays-away"), JOINT_STAYS_AWAY, asked)
     return actions(comes, away)
+
+
+def coming(words: Words, found: Sequence[JointMeetingView], reader: str) -> list[Block]:
+    """The joint meetings ahead, to a contact of a partner: when, about what, and the tap that signs up.
+
+    Where it is, the agenda and who comes are told in the message that follows, or not at all.
+    """
+    blocks: list[Block] = [section(words("joint.ahead" if found else "joint.none-ahead"))]
+    for now in found:
+        about = {"team": escape(now.team.name), "topic": topic(words, now), "when": when(words, now)}
+        invitation = now.invitation_of(reader)
+        comes = invitation is not None and invitation.comes is True
+        state = [words("joint.you-come")] if comes else []
+        press = None
+        if not comes:
+            asked = as_asked(now.meeting.id, now.meeting.asked_sequence)
+            press = button(words("press.joint-join"), JOINT_JOIN, asked)
+        blocks.append(section(lines(words("joint.ahead-item", **about), *state), accessory=press))
+    return blocks
 
 
 def entry(

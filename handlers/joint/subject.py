@@ -9,9 +9,10 @@ from handlers.slack.vocabulary import Audience
 
 JOINT = Subject(
     "joint",
-    commands=(Command("joint", Action.CALL_JOINT, Audience.COORDINATOR, commands.call_joint),),
+    commands=(Command("joint", (Action.SEE_JOINT, Action.CALL_JOINT), Audience.CONTACT, commands.joint),),
     buttons=(
         Button(messages.JOINT_COMES, Action.ANSWER_JOINT, actions.comes),
+        Button(messages.JOINT_JOIN, Action.JOIN_JOINT, actions.join),
         Button(messages.JOINT_STAYS_AWAY, Action.ANSWER_JOINT, actions.stays_away),
         Button(messages.JOINT_MOVE, Action.MOVE_JOINT, actions.move),
         Button(messages.JOINT_CANCEL, Action.CANCEL_JOINT, actions.cancel),

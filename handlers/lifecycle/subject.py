@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from handlers.lifecycle import actions, commands, messages, modals, purge, submissions
+from bot.domain.notifications import Kind
+from handlers.delivery.declarations import CaseMessage
+from handlers.lifecycle import actions, commands, messages, modals, purge, reopening, submissions
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.vocabulary import Audience
 
@@ -13,12 +15,23 @@ LIFECYCLE = Subject(
         Command("phase", Action.CHANGE_PHASE, Audience.ROOM, commands.change_phase),
         Command("wait", Action.WAIT, Audience.ROOM, commands.pause_case),
         Command("close", Action.CLOSE_CASE, Audience.ROOM, commands.close_case, ends=True),
+        Command("reopen", Action.REOPEN_CASE, Audience.ROOM, reopening.by_word),
     ),
-    buttons=(Button(messages.WAIT, Action.WAIT, actions.wait),),
+    buttons=(
+        Button(messages.WAIT, Action.WAIT, actions.wait),
+        Button(reopening.REOPEN, Action.REOPEN_CASE, reopening.by_button),
+        Button(reopening.REOPEN_NEXT, Action.REOPEN_CASE, reopening.ask_next),
+    ),
     forms=(
         Form(modals.PHASE, Action.CHANGE_PHASE, submissions.phase),
         Form(modals.WAIT, Action.WAIT, submissions.waits),
         Form(modals.CLOSE, (Action.CLOSE_CASE, Action.CLOSE_PERSON), submissions.close),
+        Form(reopening.REOPEN_FORM, Action.REOPEN_CASE, reopening.filled_in),
+        Form(reopening.REOPEN_REVIEW, Action.REOPEN_CASE, reopening.REOPENING.send),
     ),
-    notifications=(*messages.NOTIFICATIONS, purge.PURGE),
+    notifications=(
+        *messages.NOTIFICATIONS,
+        CaseMessage(Kind.CASE_REOPENED, reopening.case_reopened),
+        purge.PURGE,
+    ),
 )

@@ -11,9 +11,10 @@ from bot.domain.overview.missing import Missing, lacks
 from bot.domain.overview.turnout import turnout
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
-from handlers.blocks.elements import bullets, context, gathered, header, lines, section
+from handlers.blocks.elements import actions, bullets, context, gathered, header, lines, section
 from handlers.blocks.formatting import persons_line
 from handlers.lifecycle.messages import waits_line
+from handlers.lifecycle.reopening import reopen_button
 from handlers.links.messages import liaison_lines
 from handlers.overview import card_actions
 from handlers.overview.agencies import in_short
@@ -130,5 +131,8 @@ def _closed(ctx: RenderContext) -> list[Block]:
     ended = _ended(file)
     if ended:
         blocks.append(context(words("card.ended", agencies=_names(ctx, ended))))
+    reopening = reopen_button(ctx)
+    if reopening is not None:
+        blocks.append(actions(reopening))
     blocks.append(context(f"*{words('said.emergency')}*"))
     return blocks

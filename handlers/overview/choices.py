@@ -35,7 +35,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("choices.meeting", ("calls", "meeting", "move", "cancel", "attendance")),
     ("choices.agencies", ("invite", "release", "deputy", "hand-over")),
     ("choices.work", ("actions", "deadline")),
-    ("choices.case", ("phase", "wait", "person", "link", "close")),
+    ("choices.case", ("phase", "wait", "person", "link", "close", "reopen")),
 )
 #: Of the 100 blocks of a view.
 MOST_OWN, MOST_CALLS, MOST_AGENCIES = 16, 14, 50

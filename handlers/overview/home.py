@@ -36,6 +36,7 @@ from handlers.deputies.messages import approval_question
 from handlers.guidance.messages import ASK_GUIDANCE
 from handlers.involvement import messages as involvement_messages
 from handlers.lifecycle.messages import waits_line
+from handlers.lifecycle.reopening import reopen_button
 from handlers.links.messages import links_of
 from handlers.overview.home_calls import to_ring
 from handlers.overview.home_model import Appointment, HomeModel, TeamCases
@@ -213,8 +214,11 @@ def _team(model: HomeModel, team: TeamCases, most: int) -> list[Block]:
 
 
 def _team_case(model: HomeModel, file: CaseFile) -> Block:
-    """A case; where another coordinator has it, with the tap that takes it over."""
+    """A case; where another coordinator has it, with the tap that takes it over; closed, that opens it."""
     ctx = _context(model, file)
+    if not file.open:
+        mine = formatting.for_coordinator(ctx)
+        return section(_of_team_case(model, file), accessory=reopen_button(ctx) if mine else None)
     taking = take(ctx) if has_it(ctx) is not None else None
     return section(_of_team_case(model, file), accessory=taking)
 

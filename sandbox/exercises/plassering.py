@@ -10,10 +10,12 @@ from sandbox.people.person import Person
 from sandbox.people.visibility import CouldNot
 
 TITLE = "Plassering i et halvt år"
-SENTENCE = "Plasseringen får ikke starte uten utlendingsmyndighet, og planlegges så til den er over."
+SENTENCE = "Plasseringen får ikke starte uten utlendingsmyndighet, forlenges, og planlegges til den er over."
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 
 FROM, TO = date(2026, 12, 2), date(2027, 5, 24)
+#: The first decision lasts six weeks; another one follows it.
+FIRST_TO = date(2027, 1, 12)
 #: Mornings on which the bot proposes a planning meeting; Easter Monday becomes the Wednesday before.
 PROPOSED = (date(2027, 3, 24), date(2027, 4, 26), date(2027, 5, 10))
 
@@ -24,6 +26,7 @@ async def play(runner: ExerciseRunner) -> None:
     await _invited(runner, room)
     await _placed(runner, room)
     await _working(runner, room)
+    await _extended(runner, room)
     runner.chapter("Det første planmøtet", "Boten foreslår, koordinatoren kaller inn.")
     await _planned(runner, PROPOSED[0])
     runner.chapter("Det andre planmøtet", "En måned før slutten.")
@@ -65,11 +68,12 @@ async def _placed(runner: ExerciseRunner, room: str) -> None:
     koordinator = runner.person("koordinator")
     await _chooses(runner, koordinator, room, "Ny plassering")
     await _reads(koordinator, "Sjekk gjeldende lov")
+    await _reads(koordinator, "Politiets vurdering føres hos politiet.")
     await koordinator.fills({"Fra": FROM, "Til": TO + timedelta(days=30)})
     await runner.is_refused(koordinator)
-    await koordinator.fills({"Til": TO})
+    await koordinator.fills({"Til": FIRST_TO})
     await runner.sends(koordinator)
-    await _reads(koordinator, "mandag 24. mai 2027")
+    await _reads(koordinator, "tirsdag 12. januar 2027")
     await runner.sends(koordinator)
     await runner.until_idle()
     await runner.person("barnevern").sees("Plassering av A", in_=room)
@@ -81,6 +85,23 @@ async def _working(runner: ExerciseRunner, room: str) -> None:
     await runner.until(runner.day(3, "09:00"))
     await _registers(runner, koordinator)
     await steps.fills_in(runner, "/tot fase", room, {"Fase": "Arbeidsfase"})
+
+
+async def _extended(runner: ExerciseRunner, room: str) -> None:
+    runner.chapter("Et nytt vedtak", "Det ene vedtaket følger det andre, og hvert har sine egne datoer.")
+    koordinator = runner.person("koordinator")
+    await _chooses(runner, koordinator, room, "Etter plasseringen av A")
+    await koordinator.sees_modal("Etter plasseringen")
+    await koordinator.fills({"Hva kommer etterpå?": "forlenget ved et nytt vedtak"})
+    await runner.sends(koordinator)
+    await koordinator.sees_modal("Plassering")
+    await koordinator.fills({"Til": TO})
+    await runner.sends(koordinator)
+    await _reads(koordinator, "onsdag 13. januar 2027")
+    await _reads(koordinator, "mandag 24. mai 2027")
+    await runner.sends(koordinator)
+    await runner.until_idle()
+    await runner.person("barnevern").sees("mandag 24. mai 2027", in_=room)
 
 
 async def _planned(runner: ExerciseRunner, day: date) -> None:

@@ -20,6 +20,7 @@ from bot.usecases.case import Hasty, OpenCase, Review
 from bot.usecases.dates import Dates, DeadlineReview, PlacementReview, SetDeadline, StartPlacement
 from bot.usecases.directory.agencies import Sheet
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
+from bot.usecases.lifecycle.reopening import ReopenCase, ReopenReview
 from bot.usecases.links.split import SplitReview
 from bot.usecases.meeting import MeetingReview
 from bot.usecases.room.new_room import NewRoomReview
@@ -37,6 +38,7 @@ from handlers.directory import modals as directory_modals
 from handlers.involvement import modals as involvement_modals
 from handlers.involvement import not_ours
 from handlers.lifecycle import modals as lifecycle_modals
+from handlers.lifecycle import reopening
 from handlers.links import modals as links_modals
 from handlers.meeting import modals as meeting_modals
 from handlers.meeting.modals import Proposal
@@ -100,6 +102,22 @@ def waiting(file: CaseFile) -> CaseFile:
     return replace(file, pauses=(standing,))
 
 
+def closed(file: CaseFile) -> CaseFile:
+    """The case, closed: everybody's part ended by that."""
+    parts = tuple(replace(i, ended_at=NOW) for i in file.involvements)
+    return replace(file, case=replace(file.case, closed_at=NOW, delete_on=STARTS.date()), involvements=parts)
+
+
+def reopened(file: CaseFile) -> ReopenReview:
+    """A review with somebody of each sort: asked anew, asked as coordinator, there all along, expected."""
+    people = list(file.persons.values())
+    told = {f"part-{key}": will_be_told(file, key) for key in ("police", "counsel", "shelter")}
+    expected = (file.agencies["agency-health"],)
+    some = (tuple(people[:1]), tuple(people[1:2]), expected)
+    here: Any = None
+    return ReopenReview(here, told, *some, PLAN, tuple(Warn), new_room=True)
+
+
 def linked(file: CaseFile) -> list[Linked]:
     """Two cases to which this one is linked, in each way."""
     others = [replace(file.case, id=f"other-{n}", code=f"zzz{n}") for n in range(2)]
@@ -147,6 +165,10 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "phase": lambda w, f: lifecycle_modals.phase_form(w, f, Phase.WORKING),
     "close": lambda w, f: lifecycle_modals.close_form(w, f, STARTS.date(), NOW),
     "close_later": lambda w, f: lifecycle_modals.close_form(w, f, STARTS.date(), STARTS + timedelta(days=1)),
+    "reopen": lambda w, f: reopening.reopen_form(w, closed(f), "", NOW),
+    "reopen_review": lambda w, f: reopening.reopen_review(
+        *(w, "draft.seen", f.team, ReopenCase("case", Phase.ACUTE, (), PLAN), reopened(f), NOW)
+    ),
     "add_persons": lambda w, f: persons.add_persons_form(w, replace(f, case=replace(f.case, persons=7))),
     "link_menu": lambda w, f: links_modals.link_menu(w, f, linked(f), "split:B"),
     "link": lambda w, f: links_modals.link_form(w, f, LinkKind.REPEAT, [each.other for each in linked(f)]),

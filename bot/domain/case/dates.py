@@ -11,8 +11,12 @@ from enum import StrEnum
 
 
 class Afterwards(StrEnum):
-    """The step after a placement. None of them says where anybody is."""
+    """The step after a placement. None of them says where anybody is.
 
+    One that is extended is followed by another decision, with dates of its own.
+    """
+
+    EXTENDED = "extended"
     NEW_MEASURE = "new_measure"
     HOUSING = "housing"
     FAMILY = "family"

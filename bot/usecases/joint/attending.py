@@ -7,9 +7,17 @@ from dataclasses import dataclass
 
 from bot.domain.access import Action
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, MovedSince, NotAllowed, NotYetBegun, Problem, TooLate
+from bot.domain.errors import AlreadyClosed, Invalid, MovedSince, NotAllowed, NotYetBegun, Problem, TooLate
+from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.outside import delete_on
-from bot.usecases.joint.view import JointMeetingView, enqueue_joint_effects, enter_joint, lock_joint
+from bot.usecases.authorization import enter_asked
+from bot.usecases.joint.view import (
+    JointMeetingView,
+    enqueue_joint_effects,
+    enter_joint,
+    joint_meeting_view,
+    lock_joint,
+)
 from bot.usecases.ports import UnitOfWork
 
 
@@ -44,6 +52,66 @@ def answer_joint(uow: UnitOfWork, actor: Person, command: AnswerJoint) -> None:
     if found.meeting.starts_at <= uow.now:
         raise TooLate
     uow.change(invitation, comes=command.comes, answered_at=uow.now)
+    enqueue_joint_effects(uow, found.meeting.id)
+
+
+def coming_joint(uow: UnitOfWork, actor: Person) -> list[JointMeetingView]:
+    """The joint meetings ahead of the teams whose partner the person is a contact of, soonest first.
+
+    To anybody else there are none, nor to whom the bot does not write for a sheltering agency.
+    """
+    enter_asked(uow, actor, Action.SEE_JOINT)
+    ahead = (m for m in uow.find(JointMeeting, purged_at=None) if m.live and m.starts_at > uow.now)
+    found = (joint_meeting_view(uow, m.id) for m in sorted(ahead, key=lambda m: (m.starts_at, m.id)))
+    return [now for now in found if now is not None and agency_to_join(now, actor.id) is not None]
+
+
+def agency_to_join(now: JointMeetingView, person_id: str) -> str | None:
+    """Return for which agency a person can come: the one they are invited for, else the first of theirs."""
+    own = now.invitation_of(person_id)
+    theirs = [
+        c.agency_id
+        for c in now.contacts
+        if c.person_id == person_id
+        and not (c.retired or c.waits)
+        and not now.agencies[c.agency_id].retired
+        and not now.agencies[c.agency_id].reached_by_coordinator
+    ]
+    return own.agency_id if own is not None and own.agency_id in theirs else next(iter(theirs), None)
+
+
+def join_joint(uow: UnitOfWork, actor: Person, command: AnswerJoint) -> None:
+    """Sign up without having been invited: whoever is a contact of a partner by now.
+
+    Raises:
+        NotAllowed: the person is none, or there is no such meeting.
+        AlreadyClosed, MovedSince, TooLate: as `answer_joint`.
+    """
+    lock_joint(uow, command.joint_id)
+    found = joint_meeting_view(uow, command.joint_id)
+    agency_id = agency_to_join(found, actor.id) if found is not None else None
+    team_id = found.team.id if found is not None else None
+    enter_asked(uow, actor, Action.JOIN_JOINT, team_id, own=agency_id is not None)
+    if found is None or agency_id is None:
+        raise NotAllowed
+    if not found.meeting.live:
+        raise AlreadyClosed
+    if found.meeting.asked_sequence != command.asked:
+        raise MovedSince
+    if found.meeting.starts_at <= uow.now:
+        raise TooLate
+    invitation = found.invitation_of(actor.id)
+    if invitation is None:
+        invitation = JointInvitation(
+            id=uow.ids.new(),
+            joint_id=found.meeting.id,
+            agency_id=agency_id,
+            person_id=actor.id,
+            uid=uow.ids.uid(),
+            invited_at=uow.now,
+        )
+        uow.add(invitation)
+    uow.change(invitation, comes=True, answered_at=uow.now)
     enqueue_joint_effects(uow, found.meeting.id)
 
 

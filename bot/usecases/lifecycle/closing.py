@@ -26,7 +26,7 @@ from bot.domain.case.entities import (
 )
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link
-from bot.domain.directory.entities import Person
+from bot.domain.directory.entities import Person, Team
 from bot.domain.errors import RegisterFirst
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
@@ -112,7 +112,17 @@ def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
 
 def told_by_nobody(file: CaseFile) -> list[Involvement]:
     """Of a closed case: the parts with confirmed people at its end, none of whom the bot can tell."""
-    left = [s for s in file.seats if s.end is SeatEnd.CASE_CLOSED and s.acknowledged_at is not None]
+    closed_at = file.case.closed_at
+    left = [
+        s
+        for s in file.seats
+        if s.end is SeatEnd.CASE_CLOSED
+        and s.acknowledged_at is not None
+        # Not of an earlier closing, after which it was opened again.
+        and closed_at is not None
+        and s.ended_at is not None
+        and s.ended_at >= closed_at
+    ]
     confirmed = {s.involvement_id for s in left}
     told = {
         s.involvement_id
@@ -142,12 +152,20 @@ def plan_purge(uow: UnitOfWork, cases: Sequence[Case]) -> None:
 
 
 def begin_erasing(uow: UnitOfWork, case_id: str) -> Case | None:
-    """Note that the case is being erased, before anything is; return it, if it is there to be erased."""
+    """Note that the case is being erased, before anything is; return it, if it is there to be erased.
+
+    One that was opened again, and maybe closed again, since its deletion was planned has no date, or another.
+    """
     uow.lock_case(case_id)
     case = uow.get(Case, case_id)
     if case is None or case.closed_at is None or case.purged_at is not None:
         return None
-    return case if case.erasing_since is not None else uow.change(case, erasing_since=uow.now)
+    if case.erasing_since is not None:
+        return case
+    team = uow.get(Team, case.team_id)
+    if team is None or case.delete_on is None or team.day_of(uow.now) < case.delete_on:
+        return None
+    return uow.change(case, erasing_since=uow.now)
 
 
 def forget_case(uow: UnitOfWork, case_id: str) -> None:

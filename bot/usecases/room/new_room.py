@@ -62,7 +62,12 @@ def make_new_room(uow: UnitOfWork, actor: Person, command: NewRoom) -> None:
     review = review_new_room(uow, actor, command)
     if review.seen != command.seen:
         raise ReviewOutdated
-    file = review.file
+    moved = replace_room(uow, review.file)
+    uow.case_changed(command.case_id, *moved)
+
+
+def replace_room(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
+    """Give a case another room and another code; return what is to be posted anew, or made current."""
     case, room = file.case, file.room
     if room.channel_id is not None:
         former = FormerRoom(uow.ids.new(), case.id, case.code, room.channel_id, uow.now, room.members)
@@ -80,8 +85,7 @@ def make_new_room(uow: UnitOfWork, actor: Person, command: NewRoom) -> None:
         left_out=None,
     )
     again = _stood_in_room(uow, file)
-    file = uow.current(file)
-    uow.case_changed(case.id, *again, *_direct_messages(uow, file))
+    return [*again, *_direct_messages(uow, uow.current(file))]
 
 
 def _stood_in_room(uow: UnitOfWork, file: CaseFile) -> list[Notification]:

@@ -46,6 +46,7 @@ from bot.usecases.involvement.agencies import InviteAgency, ReleaseAgency, invit
 from bot.usecases.involvement.not_ours import AskAgain, SayNotOurs, ask_again, say_not_ours
 from bot.usecases.lifecycle.closing import CloseCase, close_case
 from bot.usecases.lifecycle.phases import ChangePhase, change_phase
+from bot.usecases.lifecycle.reopening import ReopenCase, in_at_closing, reopen_case
 from bot.usecases.meeting import (
     CallMeeting,
     CancelMeeting,
@@ -315,6 +316,17 @@ class AnySequence(Trying):
         file = self.a_case(number)
         if file is not None and not sure:
             self.attempt(close_case, actor, CloseCase(file.case.id), self.coordinators(file.case.id))
+
+    @rule(number=NUMBERS, actor=ACTORS, parts=NUMBERS, after=AFTER)
+    def reopen(self, number: int, actor: str, parts: int, after: timedelta) -> None:
+        """Open a closed case again, for some of those that were in it, or all."""
+        file = self.pick(number, (f for f in self.files if not f.open))
+        if file is not None:
+            were = tuple(i.id for i in in_at_closing(file))
+            command = ReopenCase(
+                file.case.id, file.case.phase, were[parts % 3 :] or were, self.town.plan(after)
+            )
+            self.attempt(reopen_case, actor, command, self.coordinators(file.case.id))
 
     @rule(actor=ACTORS, person=STAFF, back=st.booleans())
     def staff(self, actor: str, person: str, back: bool) -> None:

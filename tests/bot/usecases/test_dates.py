@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.case.dates import Afterwards, DeadlineKind
 from bot.domain.case.entities import Case
+from bot.domain.dates import beyond
 from bot.domain.directory.entities import Agency, AgencyKind
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, WithoutThem
 from bot.domain.notification_params import PlacementChange
@@ -30,7 +31,7 @@ from bot.usecases.dates import (
 )
 from bot.usecases.involvement.agencies import InviteAgency, invite_agency
 from bot.usecases.ports import UnitOfWork
-from tests.bot.cast import choice
+from tests.bot.cast import DAY, choice
 from tests.bot.usecases.town import Town
 
 START, END = date(2026, 11, 25), date(2027, 5, 24)
@@ -101,6 +102,43 @@ async def test_one_at_a_time_and_it_ends_with_what_comes_after(town: Town) -> No
     with pytest.raises(NoLongerAsked):
         await town.do(end_placement, "coordinator", ending)
     await town.do(start_placement, "coordinator", placing(case))
+
+
+async def test_one_decision_follows_another_each_with_its_own_dates(town: Town) -> None:
+    case = await begin(town)
+    first = await town.do(start_placement, "coordinator", placing(case))
+    with pytest.raises(NotAllowed):
+        await town.do(end_placement, "coordinator", EndPlacement(first.id, Afterwards.EXTENDED))
+    assert (await town.file(case.id)).placements[0].open, "without new dates nobody would be reminded"
+    later = placing(case, starts_on=END + DAY, ends_on=END + 40 * DAY, extends=first.id)
+    review = await town.do(review_placement, "coordinator", later)
+    assert review.beyond == (END - START).days + 41, "pointed out"
+    second = await town.do(start_placement, "coordinator", later)
+    assert _said(town) == {(None, "begun"), ("coordinator", "begun")}
+    old, new = sorted((await town.file(case.id)).placements, key=lambda p: p.starts_on)
+    assert (old.id, old.afterwards, old.open) == (first.id, Afterwards.EXTENDED, False)
+    assert (new.id, new.open) == (second.id, True)
+    with pytest.raises(NoLongerAsked):
+        await town.do(start_placement, "coordinator", later)
+
+
+async def test_what_others_have_is_neither_extended_nor_added(town: Town) -> None:
+    case = await begin(town)
+    await town.do(start_placement, "coordinator", placing(case))
+    with pytest.raises(NoLongerAsked):
+        await town.do(start_placement, "coordinator", placing(case, extends="another"))
+    review = await town.run(lambda uow: uow.case_file(case.id))
+    assert review is not None
+    assert beyond(review, "B", START, END) is None
+    assert beyond(review, "A", END + DAY, END + 40 * DAY) is not None
+
+
+async def test_one_that_ended_early_lasted_until_then(town: Town) -> None:
+    case = await begin(town)
+    first = await town.do(start_placement, "coordinator", placing(case))
+    await town.do(end_placement, "coordinator", EndPlacement(first.id, Afterwards.ENDED_EARLY))
+    file = await town.file(case.id)
+    assert beyond(file, "A", START + DAY, START + 100 * DAY) is None
 
 
 def _said(town: Town) -> set[tuple[str | None, str]]:

@@ -18,6 +18,7 @@ from handlers.actions import messages as actions_messages
 from handlers.dates import messages as dates_messages
 from handlers.involvement import messages as involvement_messages
 from handlers.lifecycle import messages as lifecycle_messages
+from handlers.lifecycle import reopening
 from handlers.meeting import messages as meeting_messages
 from handlers.room import messages as room_messages
 from tests.e2e import kit
@@ -64,6 +65,23 @@ async def close_person(court: Court) -> None:
     await court.command("koordinator", "/tot person")
     await court.command("koordinator", "/tot lukk", refused=OTHERS, what=chosen("B"))
     await court.coordinator.sees("*Avsluttet for:* B", in_=court.room)
+
+
+async def reopen_case(court: Court) -> None:
+    """A coordinator who has confirmed, by the word and by the button, while somebody is muted."""
+    await court.command("koordinator", "/tot lukk")
+    await court.person("politi-exit").mutes(10)
+    koordinator = court.person("koordinator")
+    await koordinator.types("/tot gjenåpne i overmorgen kl 12", court.room)
+    await koordinator.fills({"Sted": "Møterom Nord"})
+    await court.runner.sends(koordinator)
+    await court.press_in_form("koordinator", reopening.REOPEN_NEXT, "Spør neste i stedet", OTHERS)
+    value = await court.case_id()
+    await court.press("koordinator", reopening.REOPEN, value=value, refused=OTHERS, fill=("place",))
+    await court.command("koordinator", "/tot lukk")
+    await court.command("koordinator", "/tot gjenåpne", refused=OTHERS, fill=("place",))
+    (case,) = await court.bot.database.read(lambda uow: uow.find(Case))
+    assert case.delete_on is None
 
 
 async def split_off(court: Court) -> None:
@@ -267,7 +285,17 @@ async def keep_placement(court: Court) -> None:
     await court.press(
         "koordinator", dates_messages.PLAN_MEETING, value=placement.id, refused=OTHERS, fill=fill
     )
-    await court.press("koordinator", dates_messages.END_PLACEMENT, value=placement.id, refused=OTHERS)
+    ends = dates_messages.END_PLACEMENT
+    await court.press(
+        *("koordinator", ends),
+        value=placement.id,
+        refused=OTHERS,
+        afterwards=chosen("extended"),
+        ends_on={"selected_date": "2027-11-20"},
+    )
+    (second,) = await court.bot.database.read(lambda uow: [p for p in uow.find(Placement) if p.open])
+    over = chosen("housing")
+    await court.press("koordinator", ends, value=second.id, refused=OTHERS, afterwards=over)
 
 
 async def keep_reflection(court: Court) -> None:
@@ -297,6 +325,7 @@ async def keep_own_deadline(court: Court) -> None:
 LIFE: Mapping[Action, Trial] = {
     Action.ADD_PERSONS: Trial(add_persons, "/person form add_persons"),
     Action.CLOSE_PERSON: Trial(close_person, "/close form close"),
+    Action.REOPEN_CASE: Trial(reopen_case, "/reopen reopen reopen_next form reopen form reopen_review"),
     Action.SPLIT_OFF: Trial(split_off, "/link form link_menu form split form split_review"),
     Action.LINK_CASES: Trial(link_cases, "/link form link_menu form link"),
     Action.UNLINK_CASES: Trial(unlink_cases, "/link form link_menu"),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.domain.access import Action
 from bot.domain.case.entities import Case, Phase
 from bot.domain.drill import DrillAsk
+from bot.domain.joint import JointInvitation, JointMeeting
 from bot.usecases.leftovers import hand_over
 from bot.usecases.ports import UnitOfWork
 from handlers import convening, drill, leftovers
@@ -18,6 +19,7 @@ from sandbox.mail import clients
 from tests.e2e import kit
 from tests.handlers.access.check import STRANGERS, Trial
 from tests.handlers.access.workspace import Court
+from tests.handlers.slack.test_bad_input import text_of
 
 #: Also the one who asked: the answer is the coordinators' to give.
 NOT_THE_TEAM = ("helse", *STRANGERS)
@@ -115,14 +117,48 @@ async def decide_convening(court: Court) -> None:
 
 async def calls_joint(court: Court, *refused: str) -> None:
     topic = {"value": "Deling av opplysninger"}
-    await court.command(
-        "koordinator", "/tot fellesmøte i morgen kl 12", refused=refused, fill=("place",), topic=topic
+    await court.asks_for(
+        *("koordinator", "/tot fellesmøte i morgen kl 12"),
+        in_=court.room,
+        refused=refused,
+        fill=("place",),
+        topic=topic,
     )
 
 
 async def call_joint(court: Court) -> None:
     await calls_joint(court, *STRANGERS)
     await court.person("helse").sees("Deling av opplysninger", in_="tot-bot")
+
+
+async def see_joint(court: Court) -> None:
+    """A contact of a partner, in whichever channel; a stranger is shown none."""
+    await calls_joint(court)
+    for handle, sees in (("helse", True), ("utenforstaende", False)):
+        shown = text_of(await court.person(handle).types("/tot fellesmøte"))
+        assert "fellesmøter" in shown
+        assert ("Deling av opplysninger" in shown) is sees, handle
+
+
+async def join_joint(court: Court) -> None:
+    """A contact of a partner, also one who was not invited; nobody else."""
+    await calls_joint(court)
+    (meeting,) = await court.bot.database.read(lambda uow: uow.find(JointMeeting))
+
+    def not_invited(uow: UnitOfWork) -> None:
+        person = uow.person_by_slack(court.person("helse").id)
+        (own,) = (i for i in uow.find(JointInvitation) if person is not None and i.person_id == person.id)
+        uow.remove(own)
+
+    await court.bot.database.write(not_invited)
+    await court.press(
+        *("helse", joint_messages.JOINT_JOIN),
+        value=f"{meeting.id}|0",
+        refused=("utenforstaende",),
+        opens=False,
+    )
+    await court.person("helse").sees("Du kommer.", in_="tot-bot")
+    await court.person("koordinator").sees("Helsetjenesten", in_="tot-bot")
 
 
 async def answer_joint(court: Court) -> None:
@@ -252,6 +288,8 @@ OUTSIDE: Mapping[Action, Trial] = {
     Action.ANSWER_DRILL: Trial(answer_drill, "drill_received", mail=True),
     Action.CONFIRM_LINE: Trial(confirm_line, "confirm_line"),
     Action.CALL_JOINT: Trial(call_joint, "/joint form joint form joint_review"),
+    Action.SEE_JOINT: Trial(see_joint, "/joint"),
+    Action.JOIN_JOINT: Trial(join_joint, "joint_join"),
     Action.ANSWER_JOINT: Trial(answer_joint, "joint_comes joint_stays_away"),
     Action.ANSWER_JOINT_BY_CALENDAR: Trial(answer_joint_by_calendar, "", mail=True),
     Action.MOVE_JOINT: Trial(move_joint, "joint_move form joint_move form joint_move_review"),

@@ -165,4 +165,5 @@ def test_the_card_of_a_closed_case() -> None:
     ]
     small = [e["text"] for b in message.blocks if b["type"] == "context" for e in b["elements"]]
     assert small == ["*Deltakelsen er avsluttet:* Politiet", EMERGENCY]
-    assert buttons(message) == []
+    assert buttons(message) == [("Åpne saken igjen", "reopen", "case")]
+    assert buttons(made(amend(closed, "case", erasing_since=NOW))) == [], "nothing brings that back"

@@ -20,6 +20,8 @@ from tests.handlers.access.workspace import REFUSALS, Court, elements_of
 
 ROOM_WORDS = {c.key: c.names(Language.NB)[0] for c in joined().commands if c.audience is Audience.ROOM}
 SEATED = {"actions", "deadline"}
+#: Words for a closed case, which an open one offers to nobody.
+OF_CLOSED = {"reopen"}
 #: As the partners file has it.
 MANDATE = "Tverretatlig operativt team for mulige ofre for menneskehandel."
 #: Who can use which words in the room: a coordinator, whoever leads the meeting, an agency's seat holder,
@@ -78,11 +80,23 @@ async def test_what_is_offered_is_what_can_be_done(sqlite_database_url: str, tmp
             }
             assert request == uses, handle
             # To who does not coordinate, what waits for them comes first, and the words are in the help.
-            listed = uses if handle == "koordinator" else set()
+            listed = uses - OF_CLOSED if handle == "koordinator" else set()
             assert offered(await answer(court, handle, "/tot", court.room)) == listed, handle
             assert offered(await answer(court, handle, "/tot", "generelt")) == set(), handle
             everywhere = set(ROOM_WORDS) if handle == "vara-koordinator" else uses
             assert offered(await answer(court, handle, "/tot hjelp", "generelt")) == everywhere, handle
+
+
+async def test_in_the_room_of_a_closed_case_its_coordinator_is_offered_to_open_it(
+    sqlite_database_url: str, tmp_path: Path
+) -> None:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        court = Court(rehearsal, tmp_path / "tot.db")
+        await court.opens()
+        await court.command("koordinator", "/tot lukk")
+        assert offered(await answer(court, "koordinator", "/tot", court.room)) == OF_CLOSED
+        for handle in ("politi-exit", "vara-koordinator", "utenforstaende"):
+            assert offered(await answer(court, handle, "/tot", court.room)) == set(), handle
 
 
 async def test_a_seat_holder_reads_what_the_words_do_for_them(

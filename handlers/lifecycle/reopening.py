@@ -1,0 +1,143 @@
+"""Open a closed case again: by the word, by the button on its card and in Home; the form and its review."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.case.entities import Phase
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Team
+from bot.texts.words import Words
+from bot.usecases.lifecycle.reopening import (
+    REOPEN_CASE,
+    ReopenCase,
+    ReopenReview,
+    in_at_closing,
+    passing_over,
+    see_reopenable,
+    see_reopenable_here,
+)
+from handlers.blocks import inputs
+from handlers.blocks.context import Block, Message, RenderContext, escape
+from handlers.blocks.elements import ActionId, button, section
+from handlers.blocks.formatting import is_about_case, short_message
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
+from handlers.blocks.people import (
+    agency_choices,
+    by_agency,
+    mention,
+    warned,
+    when_and_where,
+    will_be_told,
+)
+from handlers.blocks.quorum import never_enough
+from handlers.meeting.defaults import propose_next
+from handlers.meeting.modals import meeting_fields
+from handlers.meeting.submissions import read_meeting
+from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+from handlers.slack.review import AskNext, ReviewedForm
+
+REOPEN = ActionId("reopen", "case")
+REOPEN_NEXT = ActionId("reopen_next", "draft, agency and person")
+REOPEN_FORM = CallbackId("reopen", "case", heading="modal.reopen.title", submit="modal.look-over")
+REOPEN_REVIEW = review_id("reopen_review")
+
+
+def reopen_button(ctx: RenderContext) -> Block | None:
+    """The button, for as long as the case is closed and not being erased; the access table says for whom."""
+    case = ctx.file.case
+    if ctx.file.open or case.going:
+        return None
+    return button(ctx.words("press.reopen"), REOPEN, case.id)
+
+
+async def by_word(request: CommandRequest) -> None:
+    """Open a closed case again; text after the word is read as the time of the meeting."""
+    here = await request.look(see_reopenable_here, request.channel)
+    await request.open(reopen_form(request.words, here.file, request.rest, request.now))
+
+
+async def by_button(request: ActionRequest) -> None:
+    """Open the form that opens a closed case again."""
+    here = await request.look(see_reopenable, request.value)
+    await request.open(reopen_form(request.words, here.file, "", request.now))
+
+
+def reopen_form(words: Words, file: CaseFile, typed: str, now: datetime) -> View:
+    """The agencies that were in the case when it was closed, all ticked, the phase, and the meeting."""
+    parts = [i for i in in_at_closing(file) if i.asked_at is not None]
+    choices = agency_choices(file, by_agency(file, parts))
+    asked = inputs.ticks(choices, [id for id, _ in choices])
+    phase = inputs.radio(choices_of(words, "phase", Phase), file.case.phase)
+    blocks = [
+        section(words("modal.reopen.intro")),
+        field(words, "parts", "field.asked-anew", asked, hint=True),
+        field(words, "phase", "field.phase", phase),
+        *meeting_fields(words, file.team, propose_next(words, file, typed, now)),
+    ]
+    return modal(words, REOPEN_FORM, blocks, file.case.id)
+
+
+async def filled_in(request: SubmissionRequest) -> None:
+    fields = request.fields
+    command = ReopenCase(
+        request.metadata,
+        fields.choice("phase", Phase) or Phase.ACUTE,
+        tuple(fields.options("parts")),
+        read_meeting(fields),
+    )
+    await REOPENING.review(request, command)
+
+
+def reopen_review(
+    words: Words, metadata: str, team: Team, command: ReopenCase, review: ReopenReview, now: datetime
+) -> View:
+    """«Se over og send»: the humans who will now be asked anew, and who has been in the room all along."""
+    told = sorted(review.told.values(), key=lambda t: t.agency.shown_name.casefold())
+    when = when_and_where(words, review.meeting, team.time_zone, now)
+    blocks = [
+        *line_blocks(
+            words("modal.reopen.what", phase=words(f"phase.{command.phase}")),
+            words("modal.reopen.new-room" if review.new_room else "modal.reopen.same-room"),
+        ),
+        *line_blocks(words("modal.review.meeting"), *when),
+        *line_blocks(*warned(words, review.warnings, review.meeting, team.time_zone)),
+        *line_blocks(*never_enough(words, team.rules.quorum, (t.agency.kind for t in told))),
+        *line_blocks(words("modal.reopen.told"), *(will_be_told(words, t) for t in told)),
+        *_listed(words("modal.review.coordinators"), [mention(words, p) for p in review.coordinators]),
+        *_listed(words("modal.reopen.stay"), [mention(words, p) for p in review.stay]),
+        *_listed(words("modal.review.expected"), [escape(a.shown_name) for a in review.expected]),
+        section(words("modal.review.nothing-yet")),
+    ]
+    return modal(words, REOPEN_REVIEW, blocks, metadata)
+
+
+def _listed(heading: str, lines: list[str]) -> list[Block]:
+    return line_blocks(heading, *(f"• {line}" for line in lines)) if lines else []
+
+
+REOPENING = ReviewedForm(
+    REOPEN_CASE,
+    lambda request, metadata, reviewed: reopen_review(
+        *(request.words, metadata, reviewed.review.here.file.team),
+        *(reviewed.command, reviewed.review, request.now),
+    ),
+    AskNext(
+        REOPEN_NEXT,
+        lambda review: (review.here.file.team.time_zone, list(review.told.values())),
+        passing_over,
+    ),
+)
+
+
+async def ask_next(request: ActionRequest) -> None:
+    """Ask the next on call of an agency instead of who is muted, before the case is opened again."""
+    await REOPENING.instead(request)
+
+
+def case_reopened(ctx: RenderContext) -> Message | None:
+    """To the room: the case is open again, and everybody is asked anew. Subject: the case."""
+    if not is_about_case(ctx) or not ctx.file.open or ctx.recipient is not None:
+        return None
+    return short_message(ctx.words("notice.case-reopened"))
