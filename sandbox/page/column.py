@@ -75,13 +75,17 @@ class Column:
                     self._composer = Composer(session, self.controller, self._feed.reveals_what_comes)
             self._modal = ModalLayer(self.controller, face(self._ws.bot, small=True))
             self._confirm.place()
-        self.element.on("click", lambda event: self._follow(str(event.args)), js_handler=_FOLLOWED)
+        self.element.on("click", self._follow, js_handler=_FOLLOWED)
         self.open(self._first())
 
-    def _follow(self, key: str) -> None:
-        """Go to the room of a link, where the person is in it."""
-        if any(channel.id == key for channel in self.controller.visibility.channels()):
-            self.open(key)
+    async def _follow(self, pressed: GenericEventArguments) -> None:
+        """Go to the room of a link, where the person is in it; a form that it stands in is left."""
+        key = str(pressed.args)
+        if not any(channel.id == key for channel in self.controller.visibility.channels()):
+            return
+        if self._modal.is_open:
+            await self.controller.person.closes(whole_stack=True)
+        self.open(key)
 
     def _first(self) -> str:
         general = self._ws.channel_named("generelt")
