@@ -82,10 +82,19 @@ class BrowserWindow:
     def is_still(self) -> None:
         is_still(self.page)
 
+    def _unfolds(self, wanted: Locator) -> None:
+        """Open what the bar has no room for, if this is in it."""
+        if not wanted.is_visible():
+            self.page.locator(".bar .bar-more").click()
+
+    def adds_person(self) -> None:
+        add = self.page.locator(".bar-choices").get_by_text("+ Person", exact=True)
+        self._unfolds(add)
+        add.click()
+
     def opens_panel(self, label: str) -> Locator:
         tab = self.page.locator(".bar-tabs").get_by_text(label, exact=True)
-        if not tab.is_visible():  # on a narrow screen behind «⋯»
-            self.page.locator(".bar .bar-more").click()
+        self._unfolds(tab)
         tab.click()
         panel = self.page.locator("aside.panel")
         expect(panel).to_be_visible()
