@@ -44,6 +44,7 @@ element => new Promise(done => {
   look();
 })
 """
+_HEARS = "each => each.matches('.q-menu') || each.contains(document.activeElement)"
 _AXE = """
 async ([root, rules]) => (await axe.run(root, rules)).violations.flatMap(rule =>
     rule.nodes.map(node => `axe ${rule.id}: ${(node.failureSummary.split("\\n")[1] ?? "").trim()} `
@@ -148,8 +149,10 @@ class Eyes:
             return
         self.opened += 1
         await self.look(where, popup, overlay=True)
-        await self.page.keyboard.press("Escape")
         try:
+            # A dialog hears the keyboard once it has it; a menu hears it at once.
+            await self.page.wait_for_function(_HEARS, arg=await popup.element_handle(), timeout=PATIENCE)
+            await self.page.keyboard.press("Escape")
             await popup.wait_for(state="hidden", timeout=PATIENCE)
         except NotSeen:
             await self._tell(f"{where} {self._size[0]}", [f"does not close with Escape: «{where}»"])
