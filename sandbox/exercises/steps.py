@@ -43,7 +43,7 @@ def new_room(runner: ExerciseRunner, before: set[str]) -> str:
 
 
 async def reviews(runner: ExerciseRunner) -> None:
-    """The coordinator looks over what is filled in, and sends it."""
+    """The coordinator looks over what is filled in, sends it, and puts the receipt away."""
     koordinator = runner.person("koordinator")
     if not _reviews(koordinator):  # a human who plays the part may be there already
         await runner.sends(koordinator)

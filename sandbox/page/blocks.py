@@ -14,6 +14,7 @@ from sandbox.model import Json
 from sandbox.page import fields, markup
 from sandbox.page.controller import Controller, What
 from sandbox.page.fields import Frame, Pending
+from sandbox.page.still import section_text, static
 from sandbox.page.widgets import button, icon_button
 
 _STATIC = frozenset({"section", "header", "context", "divider", "rich_text", "table"})
@@ -49,14 +50,16 @@ class Drawing:
 
     def static(self, blocks: list[Json]) -> str | None:
         """All of them as HTML; None if there is one that can be used, or that cannot be drawn."""
-        return "".join(map(self._static, blocks)) if all(map(_is_static, blocks)) else None
+        if not all(map(_is_static, blocks)):
+            return None
+        return "".join(static(block, self._controller.names) for block in blocks)
 
     def draw(self, blocks: list[Json]) -> None:
         """Draw them in the current slot; those that only show something as one piece of HTML."""
         shown = ""
         for block in blocks:
             if _is_static(block):
-                shown += self._static(block)
+                shown += static(block, self._controller.names)
                 continue
             self._html(shown)
             shown = ""
@@ -98,33 +101,6 @@ class Drawing:
         if shown:
             ui.html(shown, sanitize=False).classes("blocks-html")
 
-    def _static(self, block: Json) -> str:
-        names = self._controller.names
-        kind = block["type"]
-        if kind == "divider":
-            return '<hr class="b-divider">'
-        if kind == "header":
-            text = markup.text_object(block["text"], names)
-            return f'<div class="b-header" role="heading" aria-level="3">{text}</div>'
-        if kind == "context":
-            parts = "".join(f"<span>{markup.text_object(e, names)}</span>" for e in block["elements"])
-            return f'<div class="b-context">{parts}</div>'
-        if kind == "rich_text":
-            return f'<div class="b-text">{markup.rich_text(block, names)}</div>'
-        if kind == "table":
-            return f'<div class="b-table">{markup.table(block, names)}</div>'
-        return self._section_text(block)
-
-    def _section_text(self, block: Json) -> str:
-        names = self._controller.names
-        text = (
-            f'<div class="b-text">{markup.text_object(block["text"], names)}</div>'
-            if block.get("text")
-            else ""
-        )
-        pairs = [f"<div>{markup.text_object(each, names)}</div>" for each in block.get("fields") or []]
-        return text + (f'<div class="b-fields">{"".join(pairs)}</div>' if pairs else "")
-
     def _one(self, block: Json) -> None:
         unknown = next(undrawable([block]), None)
         if unknown is not None:
@@ -132,7 +108,7 @@ class Drawing:
             ui.html(f'<div class="unknown">{html.escape(text)}</div>', sanitize=False)
         elif block["type"] == "section":
             with ui.element("div").classes("b-section"):
-                ui.html(self._section_text(block), sanitize=False).classes("b-section-text")
+                ui.html(section_text(block, self._controller.names), sanitize=False).classes("b-section-text")
                 with ui.element("div").classes("b-accessory"):
                     self._element(block, block["accessory"])
         elif block["type"] == "actions":

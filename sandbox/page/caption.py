@@ -134,7 +134,9 @@ def told(action: Action, session: Session, words: Words, *, most: int | None = N
     if action.kind == "time":
         return words("action.time", when=words.moment(datetime.fromisoformat(action.text)))
     who = session.runner.sandbox.workspace.user(action.who).display_name
-    text = action.text if most is None or len(action.text) <= most else f"{action.text[:most].rstrip()} …"
+    text = action.text
+    if most is not None and len(text) > most:
+        text = f"{text[:most].rpartition(' ')[0].rstrip(' ;,')} …"
     return words(f"action.{action.kind}", who=who, text=text)
 
 

@@ -75,11 +75,12 @@ class Column:
                     self._composer = Composer(session, self.controller, self._feed.reveals_what_comes)
             self._modal = ModalLayer(self.controller, face(self._ws.bot, small=True))
             self._confirm.place()
-        self.element.on("click", lambda event: self._follow(str(event.args)), js_handler=_FOLLOWED)
+        self.element.on("click", self._follow, js_handler=_FOLLOWED)
         self.open(self._first())
 
-    def _follow(self, key: str) -> None:
+    def _follow(self, pressed: GenericEventArguments) -> None:
         """Go to the room of a link, where the person is in it."""
+        key = str(pressed.args)
         if any(channel.id == key for channel in self.controller.visibility.channels()):
             self.open(key)
             self._modal.step_aside()

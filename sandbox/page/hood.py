@@ -29,6 +29,11 @@ class HoodTab:
                 "outbox": OutboxTab(session, words),
                 "faults": FaultsTab(session, words),
             }
+        for name, each in self._tabs.items():
+            # One can scroll it by keyboard.
+            each.element.props("tabindex=0 role=tabpanel")
+            each.element.props["aria-label"] = words(f"panel.{name}")
+            each.element.props["data-keep"] = f"hood {name}"
         self._chosen = "log"
         self._choose("log")
 

@@ -18,6 +18,8 @@ _EMPHASIS = (
     (re.compile(r"(?<![\w~])~(?=\S)([^~\n]+?)(?<=\S)~(?![\w~])"), "s"),
 )
 _SAFE_LINK = ("https://", "http://", "mailto:", "tel:")
+#: From when to when, which is not broken over two lines.
+_FROM_TO = re.compile(r"\d\d:\d\d–\d\d:\d\d")
 #: Stands for a piece that is HTML already, while what surrounds it is marked up.
 _HELD = "\x00{}\x00"
 _HELD_RE = re.compile("\x00(\\d+)\x00")
@@ -127,7 +129,7 @@ def _inline(text: str) -> str:
     shown = html.escape(html.unescape(text), quote=False)
     for pattern, tag in _EMPHASIS:
         shown = pattern.sub(rf"<{tag}>\1</{tag}>", shown)
-    return with_emoji(shown)
+    return with_emoji(_FROM_TO.sub(r'<span class="from-to">\g<0></span>', shown))
 
 
 def text_object(value: Json | None, names: Names) -> str:

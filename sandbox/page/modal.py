@@ -68,7 +68,7 @@ class ModalLayer:
             dialog.props["aria-label"] = title
             dialog.on("keydown.escape", lambda: self._close(whole_stack=False))
             with ui.element("div").classes("d-head"):
-                if self._controller.visibility.modals_beneath():
+                if self._controller.visibility.modals_beneath() and not view.payload["clear_on_close"]:
                     icon_button("←", words("modal.back"), lambda: self._close(whole_stack=False))
                 ui.html(self._bot_face, sanitize=False)
                 ui.html(markup.plain(title), sanitize=False, tag="h2")

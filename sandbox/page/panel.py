@@ -46,8 +46,9 @@ class Panel:
                 "hood": HoodTab(session, words),
             }
         for name, each in self._tabs.items():
-            # One can scroll it by keyboard.
-            each.element.props("tabindex=0 role=group")
+            if name != "hood":  # which scrolls inside
+                each.element.props("tabindex=0")  # one can scroll it by keyboard
+            each.element.props("role=group")
             each.element.props["aria-label"] = words(f"panel.{name}")
             each.element.props["data-keep"] = f"panel {name}"
         self.toggle("")

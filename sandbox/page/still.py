@@ -30,17 +30,35 @@ def picture(shown: Shown, names: Names, words: Words) -> str:
     return _LINK_TO_ROOM.sub("", drawn)
 
 
-def _block(block: Json, shown: Shown, names: Names, words: Words) -> str:
+def static(block: Json, names: Names) -> str:
+    """A block in which there is nothing to use."""
     kind = block["type"]
     if kind == "divider":
-        return "<hr>"
+        return '<hr class="b-divider">'
     if kind == "header":
-        return f'<div class="b-header">{markup.text_object(block["text"], names)}</div>'
+        text = markup.text_object(block["text"], names)
+        return f'<div class="b-header" role="heading" aria-level="3">{text}</div>'
     if kind == "context":
         parts = "".join(f"<span>{markup.text_object(each, names)}</span>" for each in block["elements"])
         return f'<div class="b-context">{parts}</div>'
     if kind == "rich_text":
         return f'<div class="b-text">{markup.rich_text(block, names)}</div>'
+    if kind == "table":
+        return f'<div class="b-table">{markup.table(block, names)}</div>'
+    return section_text(block, names)
+
+
+def section_text(block: Json, names: Names) -> str:
+    """A section without what stands beside it."""
+    text = markup.text_object(block.get("text"), names)
+    pairs = "".join(f"<div>{markup.text_object(each, names)}</div>" for each in block.get("fields") or [])
+    return (f'<div class="b-text">{text}</div>' if text else "") + (
+        f'<div class="b-fields">{pairs}</div>' if pairs else ""
+    )
+
+
+def _block(block: Json, shown: Shown, names: Names, words: Words) -> str:
+    kind = block["type"]
     values = shown.values.get(block.get("block_id", ""), {})
     if kind == "input":
         label = markup.text_object(block["label"], names)
@@ -49,12 +67,11 @@ def _block(block: Json, shown: Shown, names: Names, words: Words) -> str:
         field = _element(block["element"], values, names, words)
         return f'<div class="b-input"><b>{label}</b>{field}{error}</div>'
     elements = "".join(_element(each, values, names, words) for each in of_block(block))
-    if kind == "section":
-        text = markup.text_object(block.get("text"), names)
-        pairs = "".join(f"<div>{markup.text_object(each, names)}</div>" for each in block.get("fields") or [])
-        fields = f'<div class="b-fields">{pairs}</div>' if pairs else ""
-        return f'<div class="b-section"><div>{text}{fields}</div>{elements}</div>'
-    return f'<div class="b-actions">{elements}</div>'
+    if kind == "actions":
+        return f'<div class="b-actions">{elements}</div>'
+    if elements:
+        return f'<div class="b-section"><div>{section_text(block, names)}</div>{elements}</div>'
+    return static(block, names)
 
 
 def _element(element: Json, values: Mapping[str, Json], names: Names, words: Words) -> str:

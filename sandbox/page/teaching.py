@@ -19,6 +19,8 @@ from sandbox.people.visibility import CouldNot
 
 #: The button on Home that begins an acute case.
 ACUTE = "Akutt nå"
+#: Seconds in which the bot fills Home, which is opened with the page.
+HOME_COMES = 10.0
 #: What a newcomer is shown, for it is short and has all of it.
 FIRST_EXERCISE = "fredag-kveld"
 
@@ -105,6 +107,8 @@ class Teaching:
         self._window.show_too(handle)
         column = next(each for each in self._window.columns if each.handle == handle)
         column.show("home")
+        visibility, changes = self._session.visibility(handle), self._session.runner.sandbox.workspace.changes
+        await changes.until(lambda: visibility.home_view() is not None, HOME_COMES)
         with contextlib.suppress(CouldNot):  # the bot may speak another language: Home is shown all the same
             await self._session.runner.sandbox.person(handle).presses(ACUTE, in_="home")
 

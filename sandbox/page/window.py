@@ -38,17 +38,23 @@ class Options:
     mode: str = "auto"
     is_newcomer: bool = False
     """True if the address names nobody: somebody has just come."""
+    places: tuple[str, ...] = ()
+    """The places that are open at first, as `Column.show` takes them."""
 
     def address(self) -> str:
         """The address of a window with these options."""
-        return "/?" + urlencode({"som": ",".join(self.who), "lang": self.language, "mode": self.mode})
+        places = {"sted": ",".join(self.places)} if self.places else {}
+        return "/?" + urlencode(
+            {"som": ",".join(self.who), "lang": self.language, "mode": self.mode} | places
+        )
 
     @staticmethod
-    def read(session: Session, som: str, lang: str, mode: str) -> Options:
+    def read(session: Session, som: str, lang: str, mode: str, sted: str) -> Options:
         """The options that an address asks for, as far as they can be had."""
         who = tuple(handle for handle in som.split(",") if handle in session.cast)
         mode = mode if mode in ("light", "dark") else "auto"
-        return Options(who or (session.cast[0],), language_of(lang), mode, is_newcomer=not som)
+        places = tuple(sted.split(",")) if sted else ()
+        return Options(who or (session.cast[0],), language_of(lang), mode, is_newcomer=not som, places=places)
 
 
 @dataclass
@@ -76,6 +82,8 @@ class Window:
         self._draw_columns()
         if self.options.is_newcomer:
             self.columns[0].show("home")
+        for column, place in zip(self.columns, self.options.places, strict=False):
+            column.show(place)
         following = background_tasks.create(self._follow(), name="follow the workspace")
         ui.context.client.on_delete(following.cancel)
 
@@ -143,7 +151,7 @@ class Window:
         self._arrange(options.who)
 
     def _arrange(self, who: Sequence[str]) -> None:
-        options = replace(self.options, who=tuple(who))
+        options = replace(self.options, who=tuple(who), places=())
         if options == self.options:
             return
         self.options = options
@@ -152,8 +160,9 @@ class Window:
         self._draw_columns()
 
     def change(self, **changes: Any) -> None:
-        """Another language or mode: the window is opened anew."""
-        ui.navigate.to(replace(self.options, **changes).address())
+        """Another language or mode: the window is opened anew, at the same places."""
+        places = tuple(column.place for column in self.columns)
+        ui.navigate.to(replace(self.options, places=places, **changes).address())
 
 
 _LANGUAGE_NAMES: dict[Language, str] = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
@@ -300,14 +309,14 @@ class Page:
             with client:
                 ui.navigate.reload()
 
-    def draw(self, som: str, lang: str, mode: str) -> None:
+    def draw(self, som: str, lang: str, mode: str, sted: str) -> None:
         for looks in _LOOKS:
             ui.add_css(looks)
         ui.add_head_html("".join(f"<script>{script}</script>" for script in _SCRIPTS))
         if self._session is None:
             ui.label("…")
             return
-        Window(self._session, Options.read(self._session, som, lang, mode)).draw()
+        Window(self._session, Options.read(self._session, som, lang, mode, sted)).draw()
 
 
 @contextlib.asynccontextmanager
@@ -317,8 +326,8 @@ async def opened() -> AsyncIterator[Page]:
     page = Page(shell)
 
     @ui.page("/")
-    def window(som: str = "", lang: str = "nb", mode: str = "auto") -> None:
-        page.draw(som, lang, mode)
+    def window(som: str = "", lang: str = "nb", mode: str = "auto", sted: str = "") -> None:
+        page.draw(som, lang, mode, sted)
 
     ui.run_with(
         shell,

@@ -76,6 +76,8 @@ async def test_a_button_counts_as_the_command_and_the_calendar_as_the_button(sta
     for title in ("Opprett sak", "Se over og send"):
         await stage.announced("koordinator", "submits", title)
         await koordinator.submits()
+    await stage.announced("koordinator", "closes")
+    await koordinator.closes(whole_stack=True)
 
     await stage.announced("politi-exit", "presses", steps.CONFIRM)
     await stage.human("politi-exit").presses(steps.CONFIRM, in_="tot-bot")
@@ -98,6 +100,8 @@ async def test_a_form_that_is_sent_as_it_was_counts_and_another_answer_does_not(
     await koordinator.submits()
     await stage.announced("koordinator", "submits", "Se over og send")
     await koordinator.submits()
+    await stage.announced("koordinator", "closes")
+    await koordinator.closes(whole_stack=True)
     await stage.announced("politi-exit", "presses", steps.CONFIRM)
     await stage.human("politi-exit").presses(steps.CONFIRM, in_="tot-bot")
 

@@ -82,8 +82,20 @@ class BrowserWindow:
     def is_still(self) -> None:
         is_still(self.page)
 
+    def _unfolds(self, wanted: Locator) -> None:
+        """Open what the bar has no room for, if this is in it."""
+        if not wanted.is_visible():
+            self.page.locator(".bar .bar-more").click()
+
+    def adds_person(self) -> None:
+        add = self.page.locator(".bar-choices").get_by_text("+ Person", exact=True)
+        self._unfolds(add)
+        add.click()
+
     def opens_panel(self, label: str) -> Locator:
-        self.page.locator(".bar").get_by_role("button", name=label, exact=True).click()
+        tab = self.page.locator(".bar-tabs").get_by_text(label, exact=True)
+        self._unfolds(tab)
+        tab.click()
         panel = self.page.locator("aside.panel")
         expect(panel).to_be_visible()
         return panel
@@ -176,6 +188,14 @@ class PersonColumn:
     def submits(self, label: str) -> None:
         self.dialog.get_by_role("button", name=label, exact=True).click()
         expect(self.column.locator(".busy")).to_have_count(0)
+
+    def sends_case(self) -> None:
+        """Send a case that is reviewed, and follow the receipt's link to its room."""
+        self.submits("Send")
+        expect(self.dialog).to_contain_text("Gå til saksrommet")
+        self.dialog.locator("[data-channel]").click()
+        expect(self.dialog).to_have_count(0)
+        expect(self.room().last).to_have_attribute("aria-current", "page")
 
     def everything(self) -> str:
         """All that can be read in the column: the list of places and the place that is open."""

@@ -104,7 +104,7 @@ def test_the_log_shows_calls_with_arguments_and_the_outbox_what_is_due(opens: Op
 
 def test_people_are_put_side_by_side_and_taken_away(opens: Opens) -> None:
     window = opens("koordinator")
-    window.page.get_by_role("button", name="+ Person").click()
+    window.adds_person()
     columns = window.page.locator("section.person-column")
     expect(columns).to_have_count(2)
     window.page.get_by_label("Du er").last.click()

@@ -176,10 +176,13 @@ def test_in_other_languages_and_in_the_dark(opens: Opens) -> None:
     expect(english.page.get_by_role("button", name="Next reminder")).to_be_visible()
     nynorsk = opens("helse", lang="nn")
     expect(nynorsk.page.get_by_role("button", name="Øvingar")).to_be_visible()
+    nynorsk.as_("helse").goes_to("TOT")
     nynorsk.page.get_by_role("button", name="Meir", exact=True).click()
     nynorsk.page.get_by_label("Språk").click()
     nynorsk.page.get_by_role("option", name="English").click()
     expect(nynorsk.page.get_by_role("button", name="Exercises")).to_be_visible()
+    # One stays where one was.
+    expect(nynorsk.as_("helse").place("TOT")).to_have_attribute("aria-current", "page")
 
 
 def test_a_picture_is_shown_with_its_description(opens: Opens, bot: Bot) -> None:

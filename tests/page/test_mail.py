@@ -17,7 +17,7 @@ def test_an_invitation_is_answered_in_the_calendar_and_then_changed(opens: Opens
     koordinator.chooses("Sted", "Møterom Nord")
     koordinator.submits("Se over")
     koordinator.sees_dialog("Se over og send")
-    koordinator.submits("Send")
+    koordinator.sends_case()
     panel = window.opens_panel("Post")
     panel.get_by_label("Hvem sin post").click()
     window.page.get_by_role("option", name="barnevern", exact=True).click()

@@ -36,6 +36,7 @@ def test_a_table_has_headings_and_nothing_in_a_cell_is_markup() -> None:
     [
         ("*fet* og _skrå_ og ~strøket~", "<strong>fet</strong> og <em>skrå</em> og <s>strøket</s>"),
         ("2*3*4 og snake_case_navn", "2*3*4 og snake_case_navn"),
+        ("kl. 10:05–11:05", 'kl. <span class="from-to">10:05–11:05</span>'),
         ("`*kode*`", "<code>*kode*</code>"),
         ("```\nto\nlinjer\n```", "<pre>to\nlinjer</pre>"),
         ("en\nto", "en<br>to"),

@@ -1,10 +1,8 @@
-"""Looks at what is drawn: closed, and with each thing open that opens; in every light and width."""
+"""Looks at what is drawn: closed, and with each thing open that opens; in each width and its lights."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -14,17 +12,21 @@ from playwright.async_api import ElementHandle, Locator, Page
 from playwright.async_api import TimeoutError as NotSeen
 
 SEE = Path(__file__).with_name("eyes.js").read_text("utf-8")
-WIDE, NARROW = (1280, 800), (390, 780)
 Mode = Literal["light", "dark"]
-MODES: tuple[Mode, ...] = ("light", "dark")
+Size = tuple[int, int]
+WIDE, NARROW = (1280, 800), (390, 780)
+#: In the dark nothing but colours is another, and those are the same in every width.
+SIZES: dict[Size, tuple[Mode, ...]] = {WIDE: ("light",), NARROW: ("light", "dark")}
 #: What opens something when it is pressed, whatever it opens; a new kind of control is found by these too.
 OPENERS = "[aria-haspopup], [role=combobox], [aria-expanded=false], summary"
 #: What lies over the page when something is open.
-POPUP = ".q-menu, .q-dialog__inner > *, [role=alertdialog]"
+POPUP = ".q-menu, .q-dialog__inner > *, .veil [role=alertdialog]"
 #: It opens in its place, and closes when it is pressed again.
 _UNFOLDS = "each => each.tagName === 'SUMMARY' || !each.matches('[aria-haspopup], [role=combobox]')"
-PATIENCE = 30_000
+PATIENCE = 60_000
 """Milliseconds for what is pressed to open."""
+#: Milliseconds after which something is looked at again before it is called wrong: it may just be drawn.
+SECOND_LOOKS = (400, 1500)
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     "resultTypes": ["violations"],
@@ -42,6 +44,7 @@ element => new Promise(done => {
   look();
 })
 """
+_HEARS = "each => each.matches('.q-menu') || each.contains(document.activeElement)"
 _AXE = """
 async ([root, rules]) => (await axe.run(root, rules)).violations.flatMap(rule =>
     rule.nodes.map(node => `axe ${rule.id}: ${(node.failureSummary.split("\\n")[1] ?? "").trim()} `
@@ -57,37 +60,46 @@ class Eyes:
     pictures: Path | None = None
     """Where every picture goes; without it, those of what is wrong go to `on_failure`."""
     on_failure: Path = Path("look")
-    sizes: tuple[tuple[int, int], ...] = (WIDE, NARROW)
     found: dict[str, list[str]] = field(default_factory=dict)
     """What is wrong → where it was seen."""
     looks: int = 0
     opened: int = 0
-    _width: int = WIDE[0]
+    _size: Size = WIDE
     _mode: Mode = "light"
-    _known: set[tuple[str, int]] = field(default_factory=set)
+    _known: set[tuple[str, Size]] = field(default_factory=set)
 
-    @asynccontextmanager
-    async def at_width(self, size: tuple[int, int]) -> AsyncIterator[None]:
-        if size[0] != self._width:
+    async def be(self, size: Size) -> None:
+        """Make the page so wide and high."""
+        if size != self._size:
             await self.page.set_viewport_size({"width": size[0], "height": size[1]})
-            await self.page.wait_for_timeout(60)
-            self._width = size[0]
-        yield
+            await self.page.wait_for_function("width => innerWidth === width", arg=size[0])
+            self._size = size
+
+    async def _light(self, mode: Mode) -> None:
+        if mode != self._mode:
+            await self.page.emulate_media(color_scheme=mode)
+            dark = "dark => document.body.classList.contains('body--dark') === dark"
+            await self.page.wait_for_function(dark, arg=mode == "dark")
+            self._mode = mode
 
     async def look(self, name: str, root: Locator, *, overlay: bool = False) -> None:
-        """Look at it in the light and in the dark, as wide as the page is now."""
+        """Look at it as wide as the page is now, in every light of that width."""
+        for mode in sorted(SIZES[self._size], key=lambda mode: mode != self._mode):
+            await self._light(mode)
+            wrong = await self._see(root, overlay=overlay)
+            for pause in SECOND_LOOKS if wrong else ():
+                await self.page.wait_for_timeout(pause)
+                again = set(await self._see(root, overlay=overlay))
+                wrong = [each for each in wrong if each in again]
+            self.looks += 1
+            await self._tell(f"{name} {self._size[0]} {mode}", wrong)
+
+    async def _see(self, root: Locator, *, overlay: bool) -> list[str]:
         element = await root.element_handle(timeout=PATIENCE)
         assert element is not None
         await self.page.evaluate(_STEADY, element)
-        for mode in (self._mode, *(each for each in MODES if each != self._mode)):
-            if mode != self._mode:
-                await self.page.emulate_media(color_scheme=mode)
-                self._mode = mode
-            wrong: list[str] = await self.page.evaluate(SEE, [element, overlay])
-            # Nothing but colours is another in the dark, and those have been seen.
-            wrong += await self._axe(element) if overlay and mode == "light" else []
-            self.looks += 1
-            await self._tell(f"{name} {self._width} {mode}", wrong)
+        wrong: list[str] = await self.page.evaluate(SEE, [element, overlay])
+        return wrong + (await self._axe(element) if overlay and self._size == WIDE else [])
 
     async def _axe(self, element: ElementHandle) -> list[str]:
         if not await self.page.evaluate("'axe' in window"):
@@ -105,14 +117,8 @@ class Eyes:
             await self.page.screenshot(path=folder / f"{file_name(where)}.png")
 
     async def look_and_open(self, name: str, root: Locator, *, overlay: bool = False) -> None:
-        """Look at it, and at each thing that opens in it, in every width."""
-        for size in self.sizes:
-            async with self.at_width(size):
-                await self.look_and_open_here(name, root, overlay=overlay)
-
-    async def look_and_open_here(self, name: str, root: Locator, *, overlay: bool = False) -> None:
         """Look at it, and at each thing that opens in it, as wide as the page is now."""
-        await root.scroll_into_view_if_needed(timeout=PATIENCE)
+        await root.evaluate("each => each.scrollIntoView({block: 'nearest'})", timeout=PATIENCE)
         await self.look(name, root, overlay=overlay)
         await self._open_each(name, root)
 
@@ -124,12 +130,11 @@ class Eyes:
             label = await _label(opener)
             # The same list stands in many forms, and a log has a hundred rows of a kind.
             what = f"{name} {label}" if await opener.get_attribute("aria-haspopup") == "menu" else label
-            if (what, self._width) not in self._known:
-                self._known.add((what, self._width))
+            if (what, self._size) not in self._known:
+                self._known.add((what, self._size))
                 await self._open(f"{name} › {label}", opener)
 
     async def _open(self, where: str, opener: Locator) -> None:
-        await opener.scroll_into_view_if_needed(timeout=PATIENCE)
         if await opener.evaluate(_UNFOLDS):
             await opener.click(timeout=PATIENCE)
             await self.look(where, opener.locator(".."))
@@ -140,20 +145,22 @@ class Eyes:
             await opener.click(timeout=PATIENCE)
             await popup.wait_for(timeout=PATIENCE)
         except NotSeen:
-            await self._tell(f"{where} {self._width}", [f"does not open: «{where}»"])
+            await self._tell(f"{where} {self._size[0]}", [f"does not open: «{where}»"])
             return
         self.opened += 1
         await self.look(where, popup, overlay=True)
-        await self.page.keyboard.press("Escape")
         try:
-            await popup.wait_for(state="detached", timeout=PATIENCE)
+            # A dialog hears the keyboard once it has it; a menu hears it at once.
+            await self.page.wait_for_function(_HEARS, arg=await popup.element_handle(), timeout=PATIENCE)
+            await self.page.keyboard.press("Escape")
+            await popup.wait_for(state="hidden", timeout=PATIENCE)
         except NotSeen:
-            await self._tell(f"{where} {self._width}", [f"does not close with Escape: «{where}»"])
+            await self._tell(f"{where} {self._size[0]}", [f"does not close with Escape: «{where}»"])
 
 
-_LABEL = """
+_LABEL = r"""
 each => each.tagName === "SUMMARY" ? `row of ${each.closest("[aria-label]").ariaLabel}`
-    : each.ariaLabel || each.textContent.trim() || each.className
+    : (each.ariaLabel || each.textContent.trim() || each.className).replace(/: [^:]*\d{4}$/, "")
 """
 
 

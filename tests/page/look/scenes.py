@@ -5,46 +5,55 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Awaitable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Protocol
 
 from playwright.async_api import Locator, Page
 
 from sandbox.activity import render_message
 from sandbox.model import Channel, Ephemeral, Message
 from sandbox.page.session import Session
-from tests.page.look.eyes import Eyes
+from tests.page.look.eyes import SIZES, Eyes
 
 #: Everybody is in one window, and alone in it when looked at; nothing that moves is waited for.
 _STILL = """
 * { transition: none !important; animation: none !important; }
 section[data-who]:not([data-looked-at]) { display: none !important; }
 """
+_COUNT = "count => document.querySelectorAll('section[data-who]').length === count"
 _LOOK_AT = """
 handle => document.querySelectorAll("section[data-who]")
     .forEach(each => each.toggleAttribute("data-looked-at", each.dataset.who === handle))
 """
-#: What a step leaves behind is drawn by then; what is not yet there is waited for.
-_DRAWN = 0.05
+#: Seconds until what a step leaves behind is drawn; what is not yet there is waited for.
+_DRAWN = 0.1
+#: Opens a place, which may be in a list that is put away.
+_CLICK = "each => each.click()"
 
 
-def shape(blocks: list[dict[str, Any]], text: str) -> str:
-    """The same of two messages or forms that differ only in names, times and counts."""
-    return json.dumps(list(_kinds(blocks))) + re.sub(r"[\d\W_]+", " ", text)[:40]
+def shape(blocks: list[dict[str, Any]], form: str = "") -> str:
+    """The same of two messages or forms of a kind: with the same fields and buttons, however many."""
+    return json.dumps([form, *sorted(set(_kinds(blocks)))])
 
 
 def _kinds(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
-        yield from (f"{key}={value[key]}" for key in ("type", "style") if isinstance(value.get(key), str))
-        yield re.sub(r"[\d:.]+.*", "", str(value.get("action_id", "")))
-        yield from (key for key in ("confirm", "optional") if value.get(key))
+        told = (str(value[key]) for key in ("type", "style") if isinstance(value.get(key), str))
+        yield " ".join([*told, re.sub(r"[\d:.]+.*", "", str(value.get("action_id", "")))])
+        yield from (key for key in ("confirm", "fields", "accessory") if value.get(key))
         inner = [each for key, each in value.items() if key not in ("options", "option_groups", "confirm")]
     else:
         inner = value if isinstance(value, list) else []
     for each in inner:
         yield from _kinds(each)
+
+
+class Look(Protocol):
+    """Brings something before the eyes, as wide as the page is now."""
+
+    def __call__(self) -> Awaitable[None]: ...
 
 
 @dataclass
@@ -57,6 +66,8 @@ class Scenes:
     """The shapes that have been looked at, in this exercise or one before."""
     name: str
     _n: int = 0
+    _checked: dict[tuple[str, str], object] = field(default_factory=dict)
+    """Messages that have been compared with what was seen → their blocks then."""
 
     @property
     def page(self) -> Page:
@@ -69,7 +80,7 @@ class Scenes:
         await self.page.goto(f"{address}?som={','.join(self.session.cast)}&mode=auto")
         await self.page.locator("section .composer").last.wait_for(state="attached")
         await self.page.add_style_tag(content=_STILL)
-        await self.page.locator(".panel .p-head button").click()
+        await self._stay()
         changes = player.runner.sandbox.workspace.changes
         while not player.over:
             await changes.until(lambda: gate.next is not None or player.over, 120)
@@ -80,37 +91,58 @@ class Scenes:
         if player.stopped:
             self.eyes.found[f"the exercise stopped: {player.stopped}"] = [self.name]
 
-    async def _look_around(self) -> None:
-        await asyncio.sleep(_DRAWN)
-        clock = self.session.runner.sandbox.clock
-        before, looks = clock.now(), self.eyes.looks
-        await self._look_at_everybody()
-        if self.eyes.looks > looks:
-            # Looking takes time, of which the exercise is to know nothing.
-            clock.move(before - clock.now())
+    async def _stay(self) -> None:
+        """Choose whom to see oneself: the columns follow the exercise no longer."""
+        close = self.page.locator("section[data-who] .c-head .icon-button:not(.menu)")
+        if await close.count():
+            await close.last.evaluate(_CLICK)
+        add = self.page.locator(".bar-choices .bar-button").first
+        for _ in self.session.cast:
+            await add.evaluate(_CLICK)
+        await self.page.wait_for_function(_COUNT, arg=len(self.session.cast))
+        await self.page.locator("section .composer").last.wait_for(state="attached")
 
-    async def _look_at_everybody(self) -> None:
+    async def _look_around(self) -> None:
+        fresh = list(self._fresh())
+        if not fresh:
+            return
+        clock = self.session.runner.sandbox.clock
+        before = clock.now()
+        await asyncio.sleep(_DRAWN)
+        for size in SIZES:
+            await self.eyes.be(size)
+            for look in fresh:
+                await look()
+        # Looking takes time, of which the exercise is to know nothing.
+        clock.move(before - clock.now())
+
+    def _fresh(self) -> Iterator[Look]:
+        """What there is of which nothing like it was seen."""
         for handle in self.session.cast:
             visibility = self.session.visibility(handle)
             view = visibility.modal()
             if view is not None:
-                title = str(view.payload["title"]["text"])
-                if self._is_new(view.blocks, f"{title} {'wrong' if view.errors else ''}"):
-                    dialog = (await self._column(handle)).locator("[role=dialog]").last
-                    await dialog.wait_for()
-                    await self.eyes.look_and_open(self._named("form", title), dialog, overlay=True)
+                wrong = "wrong" if view.errors else ""
+                if self._is_new(view.blocks, f"form {view.payload.get('callback_id')} {wrong}"):
+                    title = str(view.payload["title"]["text"])
+                    yield partial(self._form, handle, self._named("form", f"{title} {wrong}"))
                 continue
             for channel in visibility.channels():
                 for item in visibility.latest(channel, 40):
-                    if self._is_new(item.blocks, self._told(item)):
-                        await self._message(handle, channel, item)
+                    key = (channel.id, item.ts)
+                    if self._checked.get(key) is item.blocks:
+                        continue
+                    self._checked[key] = item.blocks
+                    kind = "ephemeral" if isinstance(item, Ephemeral) else "message"
+                    if self._is_new(item.blocks, kind):
+                        name = self._named(kind, f"{handle} {self._told(item)}")
+                        yield partial(self._message, handle, channel, item, name)
             home = visibility.home_view()
             if home is not None and self._is_new(home.blocks, "home"):
-                async with self._at_home(handle) as shown:
-                    await self.eyes.look_and_open(self._named("home", handle), shown)
+                yield partial(self._home, handle, self._named("home", handle))
 
-    def _is_new(self, blocks: list[dict[str, Any]], text: str) -> bool:
-        key = shape(blocks, text)
+    def _is_new(self, blocks: list[dict[str, Any]], form: str) -> bool:
+        key = shape(blocks, form)
         is_new = key not in self.seen
         self.seen.add(key)
         return is_new
@@ -128,51 +160,62 @@ class Scenes:
         return self.page.locator(f'section[data-who="{handle}"]')
 
     async def _go(self, handle: str, key: str) -> Locator:
-        """Open a place, which may be in a list that is put away."""
         column = await self._column(handle)
         place = f'.place[data-key="{key}"]'
-        await column.locator(place).evaluate("each => each.click()")
+        await column.locator(place).evaluate(_CLICK)
         await column.locator(f"{place}[aria-current=page]").wait_for(state="attached")
         return column
 
-    async def _message(self, handle: str, channel: Channel, item: Message | Ephemeral) -> None:
+    async def _form(self, handle: str, name: str) -> None:
+        dialog = (await self._column(handle)).locator("[role=dialog]").last
+        await dialog.wait_for()
+        await self.eyes.look_and_open(name, dialog, overlay=True)
+
+    async def _message(self, handle: str, channel: Channel, item: Message | Ephemeral, name: str) -> None:
         column = await self._go(handle, channel.id)
         article = column.locator(f'[data-ts="{item.ts}"]')
         await article.wait_for(state="attached")
-        kind = "ephemeral" if isinstance(item, Ephemeral) else "message"
-        await self.eyes.look_and_open(self._named(kind, f"{handle} {self._told(item)}"), article)
+        await self.eyes.look_and_open(name, article)
 
-    @asynccontextmanager
-    async def _at_home(self, handle: str) -> AsyncIterator[Locator]:
+    async def _home(self, handle: str, name: str) -> None:
         column = await self._go(handle, self.session.visibility(handle).channel("tot-bot").id)
         tabs = column.get_by_role("tab")
-        await tabs.first.evaluate("each => each.click()")
+        await tabs.first.evaluate(_CLICK)
         home = column.locator(".home")
         await home.locator(".home-inner").wait_for()
-        yield home
-        await tabs.last.evaluate("each => each.click()")
+        await self.eyes.look_and_open(name, home)
+        await tabs.last.evaluate(_CLICK)
 
     # --- the page around the messages
 
     async def look_at_places(self) -> None:
         """The bar, the panels, a column with its lists and its composer: in every width, all that opens."""
-        for size in self.eyes.sizes:
-            async with self.eyes.at_width(size):
-                await self._bar_and_panels()
-                await self._column_parts(self.session.cast[0])
+        for size in SIZES:
+            await self.eyes.be(size)
+            await self.eyes.look_and_open("place caption", self.page.locator(".caption"))
+            await self._bar_and_panels()
+            await self._column_parts(self.session.cast[0])
+
+    async def look_at_welcome(self, address: str) -> None:
+        """As somebody sees the page who has just come."""
+        self.session.newcomer.is_here = True
+        await self.page.goto(address)
+        for size in SIZES:
+            await self.eyes.be(size)
+            await self.eyes.look_and_open("place welcome", self.page.locator(".welcome"))
 
     async def _bar_and_panels(self) -> None:
         bar, panel = self.page.locator("header.bar"), self.page.locator("aside.panel")
-        await self.eyes.look_and_open_here("place bar", bar)
+        await self.eyes.look_and_open("place bar", bar)
         for opener in await bar.locator("[aria-controls=panel]").all():
             await self._unfolded(bar)
             label = await opener.text_content()
             await opener.click()
-            await self.eyes.look_and_open_here(f"place panel {label}", panel, overlay=True)
+            await self.eyes.look_and_open(f"place panel {label}", panel, overlay=True)
             for tab in (await panel.get_by_role("tab").all())[1:]:
                 await tab.click()
                 named = f"place panel {label} {await tab.text_content()}"
-                await self.eyes.look_and_open_here(named, panel, overlay=True)
+                await self.eyes.look_and_open(named, panel, overlay=True)
             await panel.locator(".p-head button").click()
             await panel.wait_for(state="hidden")
 
@@ -185,7 +228,7 @@ class Scenes:
     async def _column_parts(self, handle: str) -> None:
         general = self.session.visibility(handle).channel("generelt")
         column = await self._go(handle, general.id)
-        await self.eyes.look_and_open_here("place head", column.locator(".c-head"))
+        await self.eyes.look_and_open("place head", column.locator(".c-head"))
         menu = column.locator(".c-head .menu")
         if await menu.is_visible():
             await menu.click()
