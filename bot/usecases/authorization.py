@@ -15,7 +15,7 @@ from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry, Event, done
 from bot.domain.case import rights as case_rights
 from bot.domain.case.actions import CaseAction, CaseNeed
-from bot.domain.case.dates import Deadline, DeadlineKind, Placement
+from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Approval, Ask, Duty, Involvement, Meeting, Seat, SeatEnd
 from bot.domain.case.file import CaseFile
@@ -272,7 +272,7 @@ def not_found(uow: UnitOfWork, actor: Person) -> NotAllowed:
     return NotAllowed()
 
 
-def _get(uow: UnitOfWork, actor: Person, kind: type[Found], id: str) -> Found:
+def get_or_refuse(uow: UnitOfWork, actor: Person, kind: type[Found], id: str) -> Found:
     found = uow.get(kind, id)
     if found is None:
         raise not_found(uow, actor)
@@ -287,7 +287,7 @@ def enter_ask(
     A deputy who waits for approval, or was refused, knows of nothing: it is not theirs, and their log does
     not name it before somebody `approves`.
     """
-    ask = _get(uow, actor, Ask, ask_id)
+    ask = get_or_refuse(uow, actor, Ask, ask_id)
     duty = uow.get(Duty, ask.duty_id)
     part = duty.involvement_id if duty is not None else None
     untold = ask.approval in (Approval.WAITS, Approval.REFUSED)
@@ -302,7 +302,7 @@ def enter_ask(
 
 
 def enter_seat(uow: UnitOfWork, actor: Person, action: Action, seat_id: str) -> tuple[CaseContext, Seat]:
-    seat = _get(uow, actor, Seat, seat_id)
+    seat = get_or_refuse(uow, actor, Seat, seat_id)
     here = enter_case(
         *(uow, actor, action, seat.case_id),
         subject_owner=seat.person_id,
@@ -315,7 +315,7 @@ def enter_step(
     uow: UnitOfWork, actor: Person, action: Action, step_id: str
 ) -> tuple[CaseContext, EscalationStep]:
     """Let an agency's leader do `action` with a step of escalation that turned to them."""
-    step = _get(uow, actor, EscalationStep, step_id)
+    step = get_or_refuse(uow, actor, EscalationStep, step_id)
     file = uow.case_file(step.case_id)
     if file is None or step.kind is not StepKind.LEADER or step.person_id != actor.id:
         raise not_found(uow, actor)
@@ -329,20 +329,20 @@ def enter_step(
 def enter_meeting(
     uow: UnitOfWork, actor: Person, action: Action, meeting_id: str
 ) -> tuple[CaseContext, Meeting]:
-    meeting = _get(uow, actor, Meeting, meeting_id)
+    meeting = get_or_refuse(uow, actor, Meeting, meeting_id)
     return enter_case(uow, actor, action, meeting.case_id, about=lambda _: meeting), meeting
 
 
 def enter_involvement(
     uow: UnitOfWork, actor: Person, action: Action, involvement_id: str
 ) -> tuple[CaseContext, Involvement]:
-    involvement = _get(uow, actor, Involvement, involvement_id)
+    involvement = get_or_refuse(uow, actor, Involvement, involvement_id)
     return enter_case(uow, actor, action, involvement.case_id), involvement
 
 
 def enter_duty(uow: UnitOfWork, actor: Person, action: Action, duty_id: str) -> tuple[CaseContext, Duty]:
     """Let the person do `action` with an agency's duty; it belongs to the agency's lead in the case."""
-    duty = _get(uow, actor, Duty, duty_id)
+    duty = get_or_refuse(uow, actor, Duty, duty_id)
     file = uow.case_file(duty.case_id)
     if file is None:
         raise not_found(uow, actor)
@@ -374,34 +374,17 @@ def may_by_calendar(
 def enter_action(
     uow: UnitOfWork, actor: Person, action: Action, action_id: str
 ) -> tuple[CaseContext, CaseAction]:
-    agreed = _get(uow, actor, CaseAction, action_id)
+    agreed = get_or_refuse(uow, actor, CaseAction, action_id)
     here = enter_case(uow, actor, action, agreed.case_id, own_part=agreed.involvement_id)
-    return here, _still_open(here.file.actions, action_id)
+    return here, still_open(here.file.actions, action_id)
 
 
 def enter_need(uow: UnitOfWork, actor: Person, need_id: str) -> CaseNeed:
     """The need that somebody is about to take; whether they may is asked with the part that takes it."""
-    return _get(uow, actor, CaseNeed, need_id)
+    return get_or_refuse(uow, actor, CaseNeed, need_id)
 
 
-def enter_placement(
-    uow: UnitOfWork, actor: Person, action: Action, placement_id: str
-) -> tuple[CaseContext, Placement]:
-    placement = _get(uow, actor, Placement, placement_id)
-    here = enter_case(uow, actor, action, placement.case_id)
-    return here, _still_open(here.file.placements, placement_id)
-
-
-def enter_deadline(uow: UnitOfWork, actor: Person, deadline_id: str) -> tuple[CaseContext, Deadline]:
-    """Let the person keep a date: an agency's own its people, a reflection period the coordinators."""
-    deadline = _get(uow, actor, Deadline, deadline_id)
-    own = deadline.kind is DeadlineKind.OWN
-    action = Action.KEEP_OWN_DEADLINE if own else Action.KEEP_REFLECTION
-    here = enter_case(uow, actor, action, deadline.case_id, own_part=deadline.involvement_id)
-    return here, _still_open(here.file.deadlines, deadline_id)
-
-
-def _still_open(found: Iterable[CaseItem], id: str) -> CaseItem:
+def still_open(found: Iterable[CaseItem], id: str) -> CaseItem:
     """Return the one meant as it is in the case, which is locked now."""
     one = next((each for each in found if each.id == id), None)
     if one is None or not one.open:

@@ -17,11 +17,28 @@ from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, Problem, Witho
 from bot.domain.notification_params import PlacementChange
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.actions.actions import LONGEST_ACTION
-from bot.usecases.authorization import CaseContext, enter_case, enter_deadline, enter_placement, enter_room
+from bot.usecases.authorization import CaseContext, enter_case, enter_room, get_or_refuse, still_open
 from bot.usecases.notifications import coordinator_notifications, note_change
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import FURTHEST, Warn, check_text, day_problems, day_warning
+
+
+def enter_placement(
+    uow: UnitOfWork, actor: Person, action: Action, placement_id: str
+) -> tuple[CaseContext, Placement]:
+    placement = get_or_refuse(uow, actor, Placement, placement_id)
+    here = enter_case(uow, actor, action, placement.case_id)
+    return here, still_open(here.file.placements, placement_id)
+
+
+def enter_deadline(uow: UnitOfWork, actor: Person, deadline_id: str) -> tuple[CaseContext, Deadline]:
+    """Let the person keep a date: an agency's own its people, a reflection period the coordinators."""
+    deadline = get_or_refuse(uow, actor, Deadline, deadline_id)
+    own = deadline.kind is DeadlineKind.OWN
+    action = Action.KEEP_OWN_DEADLINE if own else Action.KEEP_REFLECTION
+    here = enter_case(uow, actor, action, deadline.case_id, own_part=deadline.involvement_id)
+    return here, still_open(here.file.deadlines, deadline_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.access import Action
-from bot.usecases.authorization import enter_placement
-from bot.usecases.dates import EndDeadline, end_deadline, see_placement
+from bot.usecases.dates import EndDeadline, end_deadline, enter_placement, see_placement
 from handlers.blocks.elements import section
 from handlers.dates.modals import end_placement_form
 from handlers.meeting.defaults import propose

@@ -1,7 +1,6 @@
 """Any sequence of use cases by anybody, at any time: what always holds of a case.
 
-Commands are drawn from what there is (live or over, the person's own or somebody else's), so most of what is
-tried is refused; refusals are part of it: they must change nothing. `TOT_LONG_SEQUENCES=2000` tries more.
+Most of what is tried is refused, and must then change nothing. `TOT_LONG_SEQUENCES=2000` tries more.
 """
 
 from __future__ import annotations
@@ -386,7 +385,6 @@ class AnySequence(Trying):
 
     @rule(by=st.sampled_from([timedelta(minutes=30), 5 * HOUR, DAY, DAY, 31 * DAY]))
     def wait(self, by: timedelta) -> None:
-        """Time passes; cases whose date has come are forgotten."""
         self.town.clock.move(by)
         self.run(self.town.run(forget_due))
 
