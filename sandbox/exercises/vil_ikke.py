@@ -44,7 +44,7 @@ async def _waits(runner: ExerciseRunner, room: str) -> None:
         },
     )
     await runner.person("helse").sees("Saken er på vent", in_=room)
-    await runner.person("helse").sees("*På vent.* Neste kontakt mandag 21. desember", in_=room)
+    await runner.person("helse").sees("*På vent.* mandag 21. desember", in_=room)
 
 
 async def _released(runner: ExerciseRunner, room: str) -> None:

@@ -26,7 +26,7 @@ class Way:
 COMMANDS = {
     "/tot sak": Way("Opprett sak", why="Ett skjema er nok: hvem ba om TOT, hvem trengs, og når møtes de?"),
     "/tot inviter": Way("Kall inn en tjeneste", why="Bare de som er direkte involvert, spørres."),
-    "/tot ut": Way("Avslutt deltakelsen", why="En tjeneste som er ferdig, mister tilgangen med en gang."),
+    "/tot ut": Way("Ta ut av saken", why="En tjeneste som er ferdig, mister tilgangen med en gang."),
     "/tot flytt": Way("Flytt møte", why="Får møtet ny tid, spørres alle på nytt."),
     "/tot møte": Way("Kall inn til møte", why="Alle tjenestene i saken har møteplikt, og kalles inn samlet."),
     "/tot avlys": Way("Avlys møte", why="Ingen skal møte opp forgjeves."),
@@ -54,12 +54,14 @@ BUTTONS = {
     "Kan ikke": Way("Meld forfall", why="Møteplikten gjelder tjenesten. Kan ikke du, kommer en vara."),
     "Oppgi grunn og vara": Way("Meld forfall", why="Kalenderen spør ikke om grunn og vara. Det gjør boten."),
     "Godkjenn": Way(done="er godkjent", why="Varaen må kunne bestemme noe, så koordinatoren sier ja først."),
-    "Før inn bekreftelsen": Way("Taushetsplikt", why="De som ikke er på Slack, ringes. Svaret skrives inn."),
+    "Registrer taushetsplikt": Way(
+        "Taushetsplikt", why="De som ikke er på Slack, ringes. Svaret skrives inn."
+    ),
     "Registrer svar": Way("Registrer svar", why="De som ikke er på Slack, ringes. Svaret skrives inn."),
     "Registrer hvem som kom": Way("Oppmøte", why="Møteplikten følges opp: hvem kom, og hvem ble ikke nådd?"),
     "Jeg er til stede": Way(why="De som er i møtet, sier fra selv."),
     "Gå videre": Way("Gå videre", why="Er det for få, avgjør møtelederen, og grunnen skrives ned."),
-    "Før inn andre som er her": Way("Hvem er her?", why="Noen er med på telefon. De krysses av her."),
+    "Registrer andre her": Way("Hvem er her?", why="Noen er med på telefon. De krysses av her."),
     "Svar": Way("Svar", why="Svaret går bare til den som spurte."),
     "Inviter til samtale": Way("Inviter til samtale", why="Noe er lettere å snakke om enn å skrive."),
     "Lukk": Way("Lukk veiledningen", why="Spørsmålet slettes. Bare temaet huskes."),
@@ -72,7 +74,7 @@ BUTTONS = {
     "Utført": Way(why="Koordinatoren slipper å spørre."),
     "Kall inn til planmøte": Way("Kall inn til møte", why="Det som kommer etterpå, planlegges i god tid."),
     "Kall inn til dette møtet": Way("Kall inn til møte", why="Boten foreslår. Koordinatoren bestemmer."),
-    "Avslutt for": Way("Avslutt deltakelsen", why="En tjeneste som er ferdig, mister tilgangen med en gang."),
+    "Avslutt for": Way("Ta ut av saken", why="En tjeneste som er ferdig, mister tilgangen med en gang."),
     "Hva kommer etterpå?": Way("Etter plasseringen", why="En plassering skal aldri ta slutt uten en plan."),
 }
 #: By the title of the form that is sent.

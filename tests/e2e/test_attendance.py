@@ -79,7 +79,7 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
     assert "Politiet (@politi-exit), kl. 10:12 (etter start)" in last(runner, room)
     assert "Det mangler én tjeneste." in told(runner, "koordinator", asked)
 
-    for label in ("Registrer hvem som kom", "Før inn andre"):
+    for label in ("Registrer hvem som kom", "Registrer andre her"):
         await presses(runner, "barnevern", label, room)
         assert runner.person("barnevern").messages(room)[-1].text == CHAIRS
     await ticks(runner, "barnevern", "Tolk", room)
@@ -104,7 +104,7 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
     await koordinator.presses("Registrer svar", in_="tot-bot", near="UDI")
     await says(runner, koordinator, **steps.CONFIRMS)
     await runner.until_idle()
-    await presses(runner, "politi-exit", "Før inn andre som er her", room)
+    await presses(runner, "politi-exit", "Registrer andre her", room)
     await says(runner, runner.person("politi-exit"), Tjenester_som_er_her=["UDI"])
     await runner.until_idle()
     assert "UDI, kl. 10:12 (etter start)" in last(runner, room)
@@ -172,7 +172,7 @@ async def test_who_stays_away_is_asked_and_the_register_is_corrected_in_sight(
     assert "Jeg når dem ikke." in by_phone
     assert "Jeg når ingen leder der" in by_phone
     koordinator, lead = runner.person("koordinator"), runner.person("barnevern")
-    await koordinator.presses("Før inn grunnen", in_="tot-bot", near="UDI uteble")
+    await koordinator.presses("Registrer grunn", in_="tot-bot", near="UDI uteble")
     await says(runner, koordinator, **{"Hvorfor kom ingen?": "på reise"})
     await lead.presses("Oppgi grunnen", in_="tot-bot")
     await says(runner, lead, **{"Hvorfor kom ingen?": "sykdom"})

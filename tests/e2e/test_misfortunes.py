@@ -37,7 +37,7 @@ async def plays(runner: ExerciseRunner) -> None:
         await runner.person(handle).mutes(14)
     await kit.fill_in_case(runner, AGENCIES, when="i kveld kl 21")
     review = await runner.person("koordinator").sees_modal("Se over og send")
-    assert "er dempet i Slack til 08:00" in review.text
+    assert "før 08:00" in review.text
     await kit.send(runner, runner.person("koordinator"))
     await runner.until(minute(runner, "18:04"))
     await steps.confirm(runner, "barnevernvakt", "barnevern")

@@ -40,7 +40,7 @@ CLOSED = amend(base(), "case", closed_at=NOW, delete_on=date(2026, 12, 30))
 def test_part_over_is_a_thank_you_without_the_case() -> None:
     made = render(RELEASED, Kind.PART_OVER, "part-police", "police")
     assert body(made) == [
-        "*Deltakelsen din i en sak i TOT Bergen er avsluttet.* Takk for at du var med.\n"
+        "*Du er ikke lenger med i en sak i TOT Bergen .* Takk for at du var med.\n"
         "Du ser ikke lenger saksrommet, og meldingene mine om saken er fjernet her. Ligger det møter i "
         "kalenderen din, må du slette dem selv.\n"
         "Taushetsplikten gjelder fortsatt. Andre saker du er med i, går som før.\n"
@@ -215,7 +215,7 @@ def test_seat_left_asks_until_it_is_answered() -> None:
     made = render(base(), Kind.SEAT_LEFT, "seat-police", "police")
     assert buttons(made) == [
         ("Nei, ta meg inn igjen", "left_stays", "seat-police"),
-        ("Ja, deltakelsen min er over", "left_over", "seat-police"),
+        ("Ja, jeg er ferdig", "left_over", "seat-police"),
     ]
     back = amend(base(), "room", members=("lead", "police"))
     for file in (back, RELEASED, amend(base(), "case", closed_at=NOW)):

@@ -121,7 +121,7 @@ def test_ten_tasks(opens: Opens, demo: str, tmp_path: Path) -> None:
         new.page.keyboard.press("Escape")
         expect(caption).to_contain_text("Nå er det din tur koordinator trykker «Godkjenn»")
         new.on(koordinator.feed.get_by_role("button", name="Godkjenn", exact=True))
-        expect(caption).to_contain_text("Nå er det din tur koordinator trykker «Før inn bekreftelsen»")
+        expect(caption).to_contain_text("Nå er det din tur koordinator trykker «Registrer taushetsplikt»")
 
     def is_helped() -> None:
         new.on(new.button("Gjør det for meg"))

@@ -1,6 +1,5 @@
 """Any sequence of use cases by anybody, at any time: what always holds of a case.
-
-Most of what is tried is refused, and must then change nothing. `TOT_LONG_SEQUENCES=2000` tries more.
+What is refused changes nothing. `TOT_LONG_SEQUENCES=2000` tries more.
 """
 
 from __future__ import annotations

@@ -118,7 +118,7 @@ def test_ended_agencies_share_a_line() -> None:
     over = amend(amend(base(), "part-police", ended_at=NOW), "part-shelter", ended_at=NOW)
     message = made(over)
     assert "*Politiet:*" not in shown(message)
-    assert "*Deltakelsen er avsluttet:* Politiet og botilbud 1" in shown(message)
+    assert "*Ikke lenger med:* Politiet og botilbud 1" in shown(message)
 
 
 def test_an_agency_that_was_only_expected_is_not_said_to_have_left() -> None:
@@ -164,6 +164,6 @@ def test_the_card_of_a_closed_case() -> None:
         "*Koordinerer:* <@U0LEAD>",
     ]
     small = [e["text"] for b in message.blocks if b["type"] == "context" for e in b["elements"]]
-    assert small == ["*Deltakelsen er avsluttet:* Politiet", EMERGENCY]
+    assert small == ["*Ikke lenger med:* Politiet", EMERGENCY]
     assert buttons(message) == [("Åpne saken igjen", "reopen", "case")]
     assert buttons(made(amend(closed, "case", erasing_since=NOW))) == [], "nothing brings that back"

@@ -107,7 +107,8 @@ async def test_a_seat_holder_reads_what_the_words_do_for_them(
         await court.opens()
         theirs = await answer(court, "politi-exit", "/tot hjelp", court.room)
         assert (
-            "• `/tot tiltak` – avtale et tiltak\n• `/tot frist` – sette en frist for egen tjeneste" in theirs
+            "• `/tot tiltak` – avtale hvem som gjør hva\n• `/tot frist` – sette en frist for egen tjeneste"
+            in theirs
         )
         coordinators = await answer(court, "koordinator", "/tot", court.room)
         assert "`tiltak behov` viser" in coordinators
