@@ -40,7 +40,7 @@ CLOSED = amend(base(), "case", closed_at=NOW, delete_on=date(2026, 12, 30))
 def test_part_over_is_a_thank_you_without_the_case() -> None:
     made = render(RELEASED, Kind.PART_OVER, "part-police", "police")
     assert body(made) == [
-        "*Du er ikke lenger med i en sak i TOT Bergen .* Takk for at du var med.\n"
+        "*Du er ikke lenger med i en sak i TOT Bergen.* Takk for at du var med.\n"
         "Du ser ikke lenger saksrommet, og meldingene mine om saken er fjernet her. Ligger det møter i "
         "kalenderen din, må du slette dem selv.\n"
         "Taushetsplikten gjelder fortsatt. Andre saker du er med i, går som før.\n"
