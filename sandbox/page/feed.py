@@ -32,6 +32,11 @@ _REVEAL = """requestAnimationFrame(() => requestAnimationFrame(() => {
     if (newest && newest.offsetHeight > feed.clientHeight) newest.scrollIntoView({block: "start"});
     else feed.scrollTop = 0;
 }))"""
+#: To the first unread message, once it is drawn.
+_FROM_THE_FIRST = """requestAnimationFrame(() => requestAnimationFrame(() => {
+    const first = getHtmlElement(%d);
+    if (first) first.scrollIntoView({block: "start"});
+}))"""
 
 Item = Message | Ephemeral
 _JOINS = {"channel_join": "line.joined", "channel_leave": "line.left", PINNED: "line.pinned"}
@@ -72,7 +77,8 @@ class Feed:
             self._beginning.set_text(self._controller.words("feed.beginning", place=name))
         self.refresh()
         if 0 < unread <= len(self._drawn):
-            self._drawn[-unread].element.run_method("scrollIntoView", {"block": "start"})
+            first = self._drawn[-unread].element
+            first.client.run_javascript(_FROM_THE_FIRST % first.id)
 
     def reveals_what_comes(self, *, answered: bool) -> None:
         """Its person has sent something: what comes of it is brought into sight."""
