@@ -371,6 +371,11 @@ def may_by_calendar(
     return allowed
 
 
+def has_right(action: Action, rights: frozenset[Right]) -> bool:
+    """Return whether the rights are enough, for what is not logged where it is allowed."""
+    return access.allows(action, rights)
+
+
 def enter_action(
     uow: UnitOfWork, actor: Person, action: Action, action_id: str
 ) -> tuple[CaseContext, CaseAction]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.domain.access import Action, allows, rights_by_mail, rights_in_agency
+from bot.domain.access import Action, rights_by_mail, rights_in_agency
 from bot.domain.audit import BOT, AuditEntry
 from bot.domain.calendar.entry import may_be_mailed
 from bot.domain.calendar.reply import Doubt, HeldReply, IncomingMail, Trust
@@ -37,6 +37,7 @@ from bot.usecases.authorization import (
     enter_agency,
     enter_team,
     enter_teams,
+    has_right,
     may_by_calendar,
     not_found,
 )
@@ -213,7 +214,7 @@ def answer_drill(uow: UnitOfWork, actor: Person, drill_id: str) -> None:
     ask = found.asks.get(actor.id) if found is not None else None
     rights = rights_in_agency(coordinates=False, leads=False, is_theirs=ask is not None)
     # Not logged where it is allowed: when somebody has pressed is nobody's business.
-    if not allows(Action.ANSWER_DRILL, rights) or found is None or found.drill is None or ask is None:
+    if not has_right(Action.ANSWER_DRILL, rights) or found is None or found.drill is None or ask is None:
         raise not_found(uow, actor)
     if ask.reached_on is None:
         uow.change(ask, reached_on=found.today)

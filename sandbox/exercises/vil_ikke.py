@@ -44,12 +44,12 @@ async def _waits(runner: ExerciseRunner, room: str) -> None:
         },
     )
     await runner.person("helse").sees("Saken er på vent", in_=room)
-    await runner.person("helse").sees("*På vent.* mandag 21. desember", in_=room)
+    await runner.person("helse").sees("*På vent.* Barneverntjenesten tar kontakt mandag 21. desember", in_=room)
 
 
 async def _released(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Helsetjenesten slippes", "Koordinatoren får tilbud om å avslutte delen til de andre.")
-    await steps.answers_form(runner, "koordinator", "Avslutt for Helsetjenesten")
+    await steps.answers_form(runner, "koordinator", "Ta ut Helsetjenesten")
     steps.inside(runner, room, "koordinator", "politi-exit", "barnevern")
 
 

@@ -50,9 +50,9 @@ BUTTONS = {
         done="bekreftet taushetsplikten",
         why="Rommet og innkallingen åpnes først når taushetsplikten er bekreftet for akkurat denne saken.",
     ),
-    "Jeg kommer": Way(done="Du har svart at du kommer", why="Ett trykk er nok, og svaret kan endres."),
-    "Kan ikke": Way("Meld forfall", why="Møteplikten gjelder tjenesten. Kan ikke du, kommer en vara."),
-    "Oppgi grunn og vara": Way("Meld forfall", why="Kalenderen spør ikke om grunn og vara. Det gjør boten."),
+    "Jeg kommer": Way(done="Du kommer på møtet", why="Ett trykk er nok, og svaret kan endres."),
+    "Kan ikke": Way("Kan ikke komme", why="Møteplikten gjelder tjenesten. Kan ikke du, kommer en vara."),
+    "Oppgi grunn og vara": Way("Kan ikke komme", why="Kalenderen spør ikke om grunn og vara. Det gjør boten."),
     "Godkjenn": Way(done="er godkjent", why="Varaen må kunne bestemme noe, så koordinatoren sier ja først."),
     "Registrer taushetsplikt": Way(
         "Taushetsplikt", why="De som ikke er på Slack, ringes. Svaret skrives inn."
@@ -74,14 +74,14 @@ BUTTONS = {
     "Utført": Way(why="Koordinatoren slipper å spørre."),
     "Kall inn til planmøte": Way("Kall inn til møte", why="Det som kommer etterpå, planlegges i god tid."),
     "Kall inn til dette møtet": Way("Kall inn til møte", why="Boten foreslår. Koordinatoren bestemmer."),
-    "Avslutt for": Way("Ta ut av saken", why="En tjeneste som er ferdig, mister tilgangen med en gang."),
+    "Ta ut": Way("Ta ut av saken", why="En tjeneste som er ferdig, mister tilgangen med en gang."),
     "Hva kommer etterpå?": Way("Etter plasseringen", why="En plassering skal aldri ta slutt uten en plan."),
 }
 #: By the title of the form that is sent.
 FORMS = {
     "Se over og send": Way(why="Før noe sendes, står det her hvilke mennesker som nå får vite det."),
     "Opprett sak": Way(why="Ingenting er sendt ennå. Først kommer en oversikt."),
-    "Meld forfall": Way(why="Koordinatoren får vite det med en gang, og må si ja til varaen."),
+    "Kan ikke komme": Way(why="Koordinatoren får vite det med en gang, og må si ja til varaen."),
     "Oppmøte": Way(why="«Ble ikke nådd» er noe annet enn å utebli."),
     "Avslutt sak": Way(why="Alle andre enn koordinatorene går ut av rommet, og slettedatoen settes."),
 }

@@ -16,8 +16,11 @@ import pytest
 from bot.cli.demo import PARTNERS, Rehearsal
 from bot.usecases.directory.partners.entries import WrongFile
 from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.report import OWN
 from handlers import profile
+from handlers.blocks.modal import PASSING
 from handlers.overview import home as overview_home
+from handlers.report.yearly import TOTALS
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.model import Message
 from sandbox.people.person import Person
@@ -52,6 +55,8 @@ LATER = {"/tot frist": 7}
 CHOSEN = {"/tot koble": {"what": chosen("liaison")}, "/tot frist": {"what": chosen("new:own")}}
 #: Those with which tests/e2e/test_attacks_duty.py attacks.
 WRITTEN_ABOUT_DUTY = {"duty_line", "refusal", "title"}
+#: The coordinator's own totals, which are shown in the form alone.
+WRITTEN_FOR_THE_YEAR = {"report/yearly.py: f'{PASSING}{total}'"}
 
 
 def fields_to_write_in() -> Iterator[str]:
@@ -64,12 +69,21 @@ def fields_to_write_in() -> Iterator[str]:
             if not isinstance(call, ast.Call) or called_name(call) != "field":
                 continue
             if any(is_writing(a) or (isinstance(a, ast.Name) and a.id in names) for a in call.args):
-                name = call.args[1]
+                name = positional(call)[1]
                 yield (
                     str(name.value)
                     if isinstance(name, ast.Constant)
-                    else f"{path.parent.name}/{path.name}:{call.lineno}"
+                    else f"{path.parent.name}/{path.name}: {ast.unparse(name)}"
                 )
+
+
+def positional(call: ast.Call) -> list[ast.expr]:
+    """The arguments of a call, those of a tuple that is unpacked there among them."""
+    return [
+        each
+        for a in call.args
+        for each in (a.value.elts if isinstance(a, ast.Starred) and isinstance(a.value, ast.Tuple) else [a])
+    ]
 
 
 def is_writing(node: ast.expr) -> bool:
@@ -81,7 +95,7 @@ def called_name(call: ast.Call) -> str:
 
 
 def test_every_free_text_is_attacked() -> None:
-    attacked = WRITTEN_ABOUT_DUTY.union(FREE_TEXTS)
+    attacked = WRITTEN_ABOUT_DUTY.union(WRITTEN_FOR_THE_YEAR, FREE_TEXTS)
     assert set(fields_to_write_in()) == attacked, "tests/e2e/test_attacks.py: FREE_TEXTS"
 
 
@@ -142,6 +156,22 @@ async def test_a_changed_joint_meeting_is_no_mention_and_no_link(rehearsal: Rehe
     await koordinator.presses("Endre fellesmøtet", in_="tot-bot")
     await writes(runner, koordinator, "topic", {"note": {"value": INJECTED}})
     assert_dead(rehearsal, refused=False)
+
+
+async def test_own_totals_are_no_mention_and_no_link(rehearsal: Rehearsal) -> None:
+    """They stand in the text to copy, in the window alone: nothing that is sent has them."""
+    koordinator = rehearsal.runner.person("koordinator")
+    await koordinator.types("/tot rapport")
+    await koordinator.presses("Årsmelding")
+    await koordinator.sees_modal("Årsmelding")
+    assert koordinator.modal is not None
+    written = {f"{PASSING}{total}": {"value": INJECTED} for total in TOTALS}
+    filled_in(koordinator.modal.view, (), {**written, "use": chosen(OWN)})
+    await kit.send(rehearsal.runner, koordinator)
+    shown = json.dumps(without_plain(koordinator.modal.view.payload), ensure_ascii=False)
+    assert shown.count("&lt;!channel&gt; &lt;!here&gt; @channel") == len(TOTALS)
+    assert [alive for alive in ALIVE if alive in shown] == []
+    assert "@channel" not in sent(rehearsal)
 
 
 async def writes(runner: ExerciseRunner, writer: Person, name: str, before: Mapping[str, Any]) -> None:

@@ -27,7 +27,7 @@ def test_the_first_case_delivered_twice_is_the_same_case(once: Played, database_
         assert double.seen == single.seen, single.title
     assert twice.rows == once.rows
     assert twice.end == once.end
-    assert len(twice.files) == len(once.files) == 10
+    assert len(twice.files) == len(once.files) == 11
     deeds = ("message", "joined", "removed", "room", "archived")
     assert count(twice, deeds) == count(once, deeds)
 

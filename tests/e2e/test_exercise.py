@@ -44,7 +44,7 @@ WHO_CAME = "Hvem kom til møtet i sak KODE?"
 OUTSIDE = "Sak KODE har skiftet fase. Disse leser ikke saksrommet, og må få vite det av deg: UDI."
 DELETED = (
     "Sak KODE slettes torsdag 14. januar 2027. Jeg sletter meldingene mine. Det andre har skrevet i "
-    "saksrommet, må noen med administratortilgang i Slack slette før det."
+    "saksrommet, må den som styrer Slack, slette før det."
 )
 CLOSED = "Sak KODE er avsluttet. Disse leser ikke saksrommet, og må få vite det av deg: UDI."
 SPARED = (
@@ -59,7 +59,7 @@ WITHDRAWN = (
 )
 NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
 MINUTES = "Referat fra møtet i sak KODE"
-OVER = "Deltakelsen din i en sak i TOT Bergen er avsluttet. Takk for at du var med."
+OVER = "Du er ikke lenger med i en sak i TOT Bergen. Takk for at du var med."
 
 
 def needs(agency: str) -> str:
@@ -220,9 +220,11 @@ OPENING = Counter(
         "conversations.invite": 1,  # the coordinator who opened it
         # the card; five questions; the other coordinator's question; whom the coordinator must ring
         "chat.postMessage": 1 + 5 + 1 + 1,
-        # not required: the card stays at hand; who of those about to be told cannot hear it
+        # not required: the card stays at hand; who of those about to be told cannot hear it; the receipt gets
+        # its link when there is a room to go to
         "pins.add": 1,
         "dnd.info": 5,
+        "views.update": 1,
     }
 )
 

@@ -79,11 +79,11 @@ EXPECTED = Standing(
         ),
         "barnevern": Counter(
             {
-                "Kommer du på møtet i sak KODE?": 1,
+                "Du kommer på møtet i sak KODE.": 1,
                 "En fil til kalenderen din.": 1,
             }
         ),
-        "helse": Counter({"Deltakelsen din i en sak i TOT Bergen er avsluttet. Takk for at du var med.": 1}),
+        "helse": Counter({"Du er ikke lenger med i en sak i TOT Bergen. Takk for at du var med.": 1}),
         "the room": Counter({"Sak KODE": 1}),
     },
     people={"koordinator", "politi-exit", "barnevern"},

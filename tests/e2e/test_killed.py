@@ -22,7 +22,7 @@ from tests.e2e.killable_bot import Mortal, mortal_stage
 from tests.e2e.recorded_case import posts
 
 APPOINTED = "Du er koordinator for TOT Bergen"
-SUMMONS = "Kommer du på møtet i sak KODE?"
+COMES = "Du kommer på møtet i sak KODE."
 CALENDAR = "En fil til kalenderen din."
 SOON = "Møtet i sak KODE begynner kl. 10:00"
 ROLL_CALL = "Møtet begynner: hvem er her?"
@@ -137,7 +137,7 @@ async def confirming(hangman: Hangman) -> None:
     for handle in ("politi-exit", "barnevern"):
         await runner.person(handle).presses("Jeg kommer", in_="tot-bot")
     await runner.until_idle()
-    both = [SUMMONS, CALENDAR]
+    both = [COMES, CALENDAR]
     once_each(hangman, {"politi-exit": both, "barnevern": both})
     (room,) = kit.rooms(sandbox)
     assert kit.people_in(sandbox, room) == {"koordinator", "politi-exit", "barnevern"}

@@ -13,7 +13,7 @@ from tests.e2e.killable_bot import Mortal, mortal_stage
 from tests.e2e.test_killed import Where, to, to_a_room
 
 POST, COMPLETE = "chat.postMessage", "files.completeUploadExternal"
-ASKED = "Politiet trengs i en sak i TOT Bergen"
+ASKED = "trenger Politiet i en sak i TOT Bergen"
 #: Longer than it is waited before it is looked again, in seconds.
 A_WHILE = 30
 

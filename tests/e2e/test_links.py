@@ -69,7 +69,7 @@ async def test_split_off_into_a_room_of_its_own(runner: ExerciseRunner) -> None:
     await runner.sends(koordinator)
     review = await koordinator.sees_modal("Se over og send")
     assert "En egen sak for D" in review.text
-    assert "I denne saken* avsluttes det for D" in review.text
+    assert "*Denne saken* avsluttes for D" in review.text
     assert "barnevern" in review.text
     await kit.send(runner, koordinator)
     (new,) = set(kit.rooms(runner.sandbox)) - {old}

@@ -108,7 +108,7 @@ async def test_a_form_that_is_sent_as_it_was_counts_and_another_answer_does_not(
     await stage.announced("politi-exit", "presses", "Jeg kommer")
     police = stage.human("politi-exit")
     await police.presses("Kan ikke", in_="tot-bot")
-    await police.fills({"Grunn til forfallet": "møte i retten", "Vara": "vakt"})
+    await police.fills({"Hvorfor kan du ikke?": "møte i retten", "Hvem kommer i stedet?": "vakt"})
     await police.submits()
     await stage.runner.until_idle()
     assert stage.gate.next is not None

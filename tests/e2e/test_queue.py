@@ -193,7 +193,7 @@ async def test_a_key_store_from_before_a_case_costs_that_case_alone(
         await kit.confirm(runner, "barnevern")
         await kit.press(runner, "barnevern", "Jeg kommer")
         await kit.open_case(runner, "Helsetjenesten", when="fredag kl 10")
-        assert len(told(runner, "helse", "Helsetjenesten trengs i en sak i TOT Bergen")) == 1
+        assert len(told(runner, "helse", "trenger Helsetjenesten i en sak i TOT Bergen")) == 1
         runner.sandbox.clock.move_to(runner.day(2, "09:00") + timedelta(seconds=1))
         await mortal.clock_moved()
         await runner.until_idle()

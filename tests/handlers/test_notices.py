@@ -80,7 +80,7 @@ def test_part_over_does_not_claim_that_access_is_over_when_it_is_not() -> None:
     assert child is not None
     other = replace(child, id="seat-both", person_id="police")
     file = replace(RELEASED, seats=(*RELEASED.seats, other))
-    assert "Du har fortsatt tilgang i en annen rolle." in shown(
+    assert "Du har fortsatt tilgang i en annen." in shown(
         render(file, Kind.PART_OVER, "part-police", "police")
     )
 
@@ -159,7 +159,7 @@ def test_case_closed_shows_the_deletion_date() -> None:
     assert body(render(CLOSED, Kind.CASE_CLOSED, "case")) == [
         "*Saken er avsluttet.* Alle andre enn koordinatorene er tatt ut av rommet.\n"
         "Onsdag 30. desember 2026 sletter jeg meldingene mine og arkiverer rommet. Det andre har skrevet "
-        "her, må noen med administratortilgang i Slack slette."
+        "her, må den som styrer Slack, slette."
     ]
     assert render(base(), Kind.CASE_CLOSED, "case") is None
     assert render(CLOSED, Kind.CASE_CLOSED, "case", "police") is None
@@ -168,7 +168,7 @@ def test_case_closed_shows_the_deletion_date() -> None:
 def test_before_the_deletion_a_coordinator_learns_what_goes_only_by_hand() -> None:
     assert body(render(CLOSED, Kind.DELETION_SOON, "case", "lead")) == [
         "*Sak k7f3 slettes onsdag 30. desember 2026.* Jeg sletter meldingene mine. Det andre har skrevet i "
-        "saksrommet, må noen med administratortilgang i Slack slette før det.\n*Saksrom:* <#C0ROOM>"
+        "saksrommet, må den som styrer Slack, slette før det.\n*Saksrom:* <#C0ROOM>"
     ]
     assert render(CLOSED, Kind.DELETION_SOON, "case", "police") is None
     assert render(base(), Kind.DELETION_SOON, "case", "lead") is None

@@ -167,7 +167,7 @@ def test_what_stands_above_the_columns_can_be_read(opens: Opens, demo: str, tmp_
     koordinator = window.as_("koordinator")
     koordinator.goes_to("generelt")
     koordinator.types("/tot hjelp")
-    koordinator.sees("Hjelp")
+    koordinator.sees("Alle kan:")
     new.button("Se en øvelse").click()
     asking = window.page.get_by_role("alertdialog", name="Tøm arbeidsområdet?")
     expect(asking).to_be_visible()

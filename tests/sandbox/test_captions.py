@@ -62,7 +62,7 @@ def test_the_reason_is_that_of_the_longest_command_and_of_who_tries() -> None:
     agreed = why(Action("koordinator", "types", "rom", "/tot tiltak sosialtjenesten"), "nb")
     assert (needs != agreed, bool(needs), bool(agreed)) == (True, True, True)
     assert "samme svar" in why(Action("utenforstaende", "types", "generelt", "/tot sak"), "nb")
-    assert why(Action("koordinator", "presses", "tot-bot", "Avslutt for Helsetjenesten"), "nb")
+    assert why(Action("koordinator", "presses", "tot-bot", "Ta ut Helsetjenesten"), "nb")
     assert why(Action("koordinator", "presses", "tot-bot", "En annen knapp"), "nb") == ""
 
 

@@ -31,7 +31,7 @@ USECASES = Path(authorization.__file__).parent
 
 def test_every_action_is_logged_by_its_own_name_unless_it_only_shows_something() -> None:
     shown = {Action.SEE_HELP, Action.SEE_HOME, Action.SET_LANGUAGE, Action.SEE_OWN_ASKS, Action.SEE_ROOM}
-    shown |= {Action.SEE_OWN_LOG, Action.SEE_ROSTER, Action.SEE_REPORT, Action.SEE_ACTIONS}
+    shown |= {Action.SEE_OWN_LOG, Action.SEE_ROSTER, Action.SEE_REPORT, Action.SEE_ACTIONS, Action.SEE_JOINT}
     assert shown == SHOWN
     assert {done(action) for action in shown} == {Event.SERVED}
     assert {action: done(action) for action in Action if action not in shown} == {

@@ -174,7 +174,7 @@ def test_no_message_holds_what_its_reader_may_not_know(kind: Kind) -> None:
     assert made_once, "this kind of message is never made, so nothing was seen of it"
 
 
-@pytest.mark.parametrize("key", ["police", "child", "social"])
+@pytest.mark.parametrize("key", ["child", "social"])
 def test_the_question_put_anew_is_among_what_is_looked_at(key: str) -> None:
     file = STATES["moved before taushetsplikt"]
     made = render(ctx(file, Kind.ACKNOWLEDGEMENT, f"seat-{key}", key, params=ANEW))

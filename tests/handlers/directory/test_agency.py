@@ -1,4 +1,4 @@
-"""`/tot etat`, `/tot vara` and `/tot overlever`, as people do them in the local workspace."""
+"""`/tot etat`, `/tot vara` and `/tot plass`, as people do them in the local workspace."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ async def test_nobody_with_a_seat_in_an_open_case_is_taken_out(rehearsal: Rehear
     runner, koordinator = rehearsal.runner, rehearsal.runner.person("koordinator")
     await chooses(runner, "koordinator", "1. Etterforsker, EXIT")
     await koordinator.fills({"Mer": ["Ta ut som kontaktperson"]})
-    assert "/tot overlever" in (await koordinator.submits())["Mer"]
+    assert "/tot plass" in (await koordinator.submits())["Mer"]
     assert len(await contacts(rehearsal)) == 3
 
 
@@ -205,12 +205,12 @@ async def test_a_leader_names_a_deputy_and_learns_no_code(rehearsal: Rehearsal) 
 async def test_a_seat_is_handed_over_for_good(rehearsal: Rehearsal) -> None:
     runner, exit_ = rehearsal.runner, rehearsal.runner.person("politi-exit")
     await exit_.presses("Jeg kommer", in_="tot-bot")
-    await exit_.types("/tot overlever")
-    await exit_.sees_modal("Overlever plassen")
+    await exit_.types("/tot plass")
+    await exit_.sees_modal("Gi plassen videre")
     await exit_.fills({"Tar over": "Vakthavende"})
     await kit.send(runner, exit_)
     assert "politi-exit" in kit.people_in(runner.sandbox, room(runner))
-    assert "ta over plassen til en kollega, for resten av saken" in reads(runner, "politi-vakt")
+    assert "ta over plassen til en kollega, for resten av en sak" in reads(runner, "politi-vakt")
     assert "Tar over: @politi-vakt" in "\n".join(runner.person("koordinator").reads(room(runner)))
     await kit.confirm(runner, "politi-vakt")
     inside = kit.people_in(runner.sandbox, room(runner))
@@ -218,8 +218,8 @@ async def test_a_seat_is_handed_over_for_good(rehearsal: Rehearsal) -> None:
     assert "politi-exit" not in inside
     assert "Kommer du på møtet" in reads(runner, "politi-vakt")
     assert "Innkalling" not in reads(runner, "politi-exit")
-    assert "Deltakelsen din i en sak i TOT Bergen er avsluttet" in reads(runner, "politi-exit")
-    assert "har overlevert plassen sin" in reads(runner, "koordinator")
+    assert "Du er ikke lenger med i en sak i TOT Bergen" in reads(runner, "politi-exit")
+    assert "har gitt plassen sin videre" in reads(runner, "koordinator")
     assert "*Politiet:* har ikke svart · @politi-vakt" in "\n".join(
         runner.person("koordinator").reads(room(runner))
     )
