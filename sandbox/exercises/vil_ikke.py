@@ -44,7 +44,9 @@ async def _waits(runner: ExerciseRunner, room: str) -> None:
         },
     )
     await runner.person("helse").sees("Saken er på vent", in_=room)
-    await runner.person("helse").sees("*På vent.* Barneverntjenesten tar kontakt mandag 21. desember", in_=room)
+    await runner.person("helse").sees(
+        "*På vent.* Barneverntjenesten tar kontakt mandag 21. desember", in_=room
+    )
 
 
 async def _released(runner: ExerciseRunner, room: str) -> None:

@@ -52,7 +52,9 @@ BUTTONS = {
     ),
     "Jeg kommer": Way(done="Du kommer på møtet", why="Ett trykk er nok, og svaret kan endres."),
     "Kan ikke": Way("Kan ikke komme", why="Møteplikten gjelder tjenesten. Kan ikke du, kommer en vara."),
-    "Oppgi grunn og vara": Way("Kan ikke komme", why="Kalenderen spør ikke om grunn og vara. Det gjør boten."),
+    "Oppgi grunn og vara": Way(
+        "Kan ikke komme", why="Kalenderen spør ikke om grunn og vara. Det gjør boten."
+    ),
     "Godkjenn": Way(done="er godkjent", why="Varaen må kunne bestemme noe, så koordinatoren sier ja først."),
     "Registrer taushetsplikt": Way(
         "Taushetsplikt", why="De som ikke er på Slack, ringes. Svaret skrives inn."

@@ -149,7 +149,7 @@ async def test_a_read_back_through_many_short_pages(sqlite_database_url: str) ->
         runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
         await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
         exit_ = runner.person("politi-exit")
-        question = Fault("reset_after", POST, where=lambda a: "Politiet trengs" in str(a["blocks"]))
+        question = Fault("reset_after", POST, where=lambda a: "trenger Politiet" in str(a["blocks"]))
         lost = sandbox.faults.add(question)
         await runner.sends(runner.person("koordinator"))
         assert await sandbox.workspace.changes.until(lambda: lost.hits, kit.IN_TIME)

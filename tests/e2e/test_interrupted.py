@@ -258,7 +258,8 @@ async def test_sigterm_lets_whoever_waits_for_an_answer_have_it(
             lock.execute("ROLLBACK")
         await sending
         await ending
-        assert koordinator.modal is None
+        assert koordinator.modal is not None
+        assert "*Sendt.* Én tjeneste blir spurt nå." in koordinator.modal.text
         await mortal.start()
         await runner.until_idle()
         assert len(kit.rooms(sandbox)) == len(kit.direct(sandbox, "politi-exit")) == 1

@@ -31,8 +31,10 @@ async def test_closed_for_one_person_and_an_agency_left_with_none_leaves(runner:
     await runner.person("politi-exit").sees("Saken er avsluttet for B", in_=room)
     await runner.person("politi-exit").sees("*Personer:* A og C–G", in_=room)
     await runner.person("politi-exit").sees("*Avsluttet for:* B (tirsdag 1. desember 2026)", in_=room)
-    await runner.person("politi-exit").sees("Deltakelsen er avsluttet:* Helsetjenesten", in_=room)
-    assert any("Du er ikke lenger med i en sak i TOT Bergen" in m.text for m in kit.direct(runner.sandbox, "helse"))
+    await runner.person("politi-exit").sees("*Ikke lenger med:* Helsetjenesten", in_=room)
+    assert any(
+        "Du er ikke lenger med i en sak i TOT Bergen" in m.text for m in kit.direct(runner.sandbox, "helse")
+    )
     with pytest.raises(CouldNot):
         await runner.person("helse").sees("*Personer:*", in_=room, within=0)
 
