@@ -241,6 +241,7 @@ async def test_what_turns_health_red_and_green_again(place: Place) -> None:
         await asyncio.sleep(SOCKET_LOOKED_AT + 0.5)  # the log looks less often than health
         place.sandbox.faults.clear()
         assert await place.becomes(True, "ok")
+        await asyncio.sleep(SOCKET_LOOKED_AT + 0.5)
         # The token is revoked while it runs: it stays up, for an operator to see why.
         koordinator = place.sandbox.person("koordinator")
         await koordinator.opens_home()
