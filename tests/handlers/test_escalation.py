@@ -178,7 +178,7 @@ def test_nobody_is_said_not_to_answer_who_has_not_been_asked() -> None:
         assert untrue not in said
     rung = amend(not_rung(), "ask-counsel", told_via=Via.PHONE, told_at=ASKED)
     assert "Bistandsadvokaten: ingen svarer. Ring vakttelefonen." in card_of(rung)
-    assert "ingen svarte, koordinator varslet 10:30" in card_of(rung)
+    assert "ingen svarte, koordinator varslet 10:30" in choices_of(rung)
 
 
 def test_who_was_overtaken_is_told_that_a_colleague_has_answered() -> None:

@@ -74,7 +74,7 @@ def test_read_a_case() -> None:
     police = agencies["agency-police"]
     assert (command.agencies[0].reason, command.agencies[0].ground) == (
         police.usual_reason,
-        police.usual_ground,
+        police.proposed_ground,
     )
 
 
