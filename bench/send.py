@@ -80,6 +80,7 @@ def _required(sandbox: Sandbox, changes: list[Change]) -> dict[str, tuple[int, s
         ),
         "files.getUploadURLExternal": (len(shared), "a file's address"),
         "files.completeUploadExternal": (len(shared), "a file's share"),
+        "views.update": (1, "the receipt leads to the room as soon as it is there; not required"),
         "pins.add": (len(guests), "the card stays at hand; not required"),
         "dnd.info": (len(AGENCIES) - 1, "who of those about to be told cannot hear it; not required"),
         "views.publish": (len(ws.homes), "Home of everyone who has looked at it"),
