@@ -1,4 +1,4 @@
-"""What the bot costs when nothing happens, and a night's work: a backup, and putting it back."""
+"""The cost of a bot to which nothing happens, and a night's work: a backup, and putting it back."""
 
 from __future__ import annotations
 

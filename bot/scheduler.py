@@ -35,16 +35,11 @@ from bot.usecases.room.membership import check_rooms
 from bot.usecases.room.trouble import standing_alerts
 
 log = structlog.get_logger(__name__)
-#: How often each job runs, in minutes of real time.
-PLAN_EVERY = 60
-ROOMS_EVERY = 60
-TIDY_EVERY = 60
-ACCOUNTS_EVERY = 60
-DAILY_LOOKED_AT_EVERY = 60
-ANCHOR_EVERY = 60
-ERASING_EVERY = 10
-#: How often it is looked whether the clock has stepped, in seconds, and what is a step.
-CLOCK_LOOKED_AT = 30.0
+#: How often each job runs, in real time; erasing is tried more often.
+EVERY = timedelta(hours=1)
+ERASING_EVERY = timedelta(minutes=10)
+#: How often it is looked whether the clock has stepped, and what is a step.
+CLOCK_LOOKED_AT = timedelta(seconds=30)
 STEP = timedelta(minutes=1)
 #: How soon a job that failed is tried again, in real time.
 AGAIN_AFTER = timedelta(minutes=2)
@@ -82,9 +77,8 @@ def tidy(uow: UnitOfWork) -> None:
             uow.remove(draft)
 
 
-def _ahead() -> timedelta:
-    """By how much the clock is ahead of monotonic time, whose beginning is arbitrary."""
-    return datetime.now(UTC) - datetime.fromtimestamp(0, UTC) - timedelta(seconds=time.monotonic())
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Scheduler:
@@ -97,6 +91,9 @@ class Scheduler:
         anchor: Callable[[], Awaitable[None]],
         accounts: Callable[[], Awaitable[None]],
         erase: Callable[[], Awaitable[None]],
+        erasing_every: timedelta = ERASING_EVERY,
+        clock_looked_at: timedelta = CLOCK_LOOKED_AT,
+        wall: Callable[[], datetime] = _now,
     ) -> None:
         self._database = database
         self._outbox = outbox
@@ -104,23 +101,19 @@ class Scheduler:
         self._anchor = anchor
         self._accounts = accounts
         self._erase = erase
+        self._erasing_every = erasing_every
+        self._clock_looked_at = clock_looked_at
+        self._wall = wall
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._well: dict[str, bool] = {}
 
     def start(self) -> None:
         """Begin; each job runs first after its interval, so call `plan` and `check_rooms` at start."""
-        for job, minutes in (
-            (self.plan, PLAN_EVERY),
-            (self.check_rooms, ROOMS_EVERY),
-            (self.tidy, TIDY_EVERY),
-            (self.check_accounts, ACCOUNTS_EVERY),
-            (self.daily, DAILY_LOOKED_AT_EVERY),
-            (self.anchor, ANCHOR_EVERY),
-            (self.erase, ERASING_EVERY),
-        ):
+        hourly = (self.plan, self.check_rooms, self.tidy, self.check_accounts, self.daily, self.anchor)
+        for job, every in (*((job, EVERY) for job in hourly), (self.erase, self._erasing_every)):
             self._scheduler.add_job(
                 job,
-                IntervalTrigger(minutes=minutes),
+                IntervalTrigger(seconds=every.total_seconds()),
                 id=job.__name__,
                 coalesce=True,
                 max_instances=1,
@@ -133,15 +126,19 @@ class Scheduler:
 
         APScheduler waits for a time of day: put back an hour, the clock would silence all jobs for one.
         """
-        before = _ahead()
+        before = self._ahead()
         while True:
-            await asyncio.sleep(CLOCK_LOOKED_AT)
-            now = _ahead()
+            await asyncio.sleep(self._clock_looked_at.total_seconds())
+            now = self._ahead()
             if abs(now - before) >= STEP:
                 log.warning("jobs.moved", seconds=round((now - before).total_seconds()))
                 for job in self._scheduler.get_jobs():
                     job.modify(next_run_time=job.next_run_time + (now - before))
                 before = now
+
+    def _ahead(self) -> timedelta:
+        """By how much the clock is ahead of monotonic time, whose beginning is arbitrary."""
+        return self._wall() - datetime.fromtimestamp(0, UTC) - timedelta(seconds=time.monotonic())
 
     def stop(self) -> None:
         """End; what is under way is left to finish."""
@@ -222,7 +219,7 @@ class Scheduler:
             self._well[name] = False
             log.error("job.failed", job=name, error=type(error).__name__, at=place_of(error))
             if self._scheduler.running:
-                again = DateTrigger(datetime.now(UTC) + AGAIN_AFTER)
+                again = DateTrigger(self._wall() + AGAIN_AFTER)
                 retried = partial(self._attempt, name, work)
                 self._scheduler.add_job(retried, again, id=f"{name}-again", replace_existing=True)
         else:

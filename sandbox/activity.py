@@ -48,7 +48,7 @@ ActivityKind = Literal[
 
 @dataclass(frozen=True)
 class Shown:
-    """What stood before people's eyes, as it was then: enough to draw it again."""
+    """A thing as it stood before people's eyes: enough to draw it again."""
 
     what: str
     """Of a message its `ts`, of a view its id: what is changed keeps it."""

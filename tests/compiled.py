@@ -1,4 +1,4 @@
-"""What each statement is in SQL, found out once for all engines of a kind, of which each test has its own."""
+"""Each statement in SQL, compiled once for all engines of a kind, of which each test has its own."""
 
 from __future__ import annotations
 

@@ -253,7 +253,7 @@ def description_of(invite: Invite) -> str:
 
 
 def sender_name(language: Language) -> str:
-    """What the sender of invitations is called, in mail and in calendars."""
+    """The name of the sender of invitations, in mail and in calendars."""
     return _WORDS[language].sender
 
 

@@ -31,14 +31,14 @@ _REPORT = "please report it: people would get nothing where this stands. An upgr
 _REFUSED = frozenset({"invalid_message", "invalid_view"})
 
 
-def examine_blocks(settings: Settings) -> Iterator[Finding]:
-    """Show each sample to Slack, in some three minutes."""
+def examine_blocks(settings: Settings, path: Path = SAMPLES, *, pause: float = PAUSE) -> Iterator[Finding]:
+    """Show each sample to Slack, `pause` seconds apart: in some three minutes."""
     client = WebClient(base_url=settings.slack_api_base_url, timeout=TIME_OUT, retry_handlers=[])
-    samples = [json.loads(line) for line in SAMPLES.read_text("utf-8").splitlines()]
+    samples = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     refused = 0
     with busy(f"Slack looks at {len(samples)} messages and forms, one a second …"):
         for number, (argument, name, shown) in enumerate(samples):
-            time.sleep(PAUSE if number else 0)
+            time.sleep(pause if number else 0)
             try:
                 errors = _errors(client, argument, shown)
             except SlackApiError as error:

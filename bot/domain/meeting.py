@@ -182,7 +182,7 @@ def _at(day: date, clock: time, zone: ZoneInfo) -> datetime:
 
 
 class AfterMove(StrEnum):
-    """What the move of a meeting makes of a question to it."""
+    """A question to a meeting, once that has been moved."""
 
     ASKED = "asked"
     #: A deputy on whom nobody has decided: they know of nothing.
@@ -193,7 +193,7 @@ class AfterMove(StrEnum):
 
 
 def after_move(file: CaseFile, duty: Duty) -> list[tuple[Ask, AfterMove]]:
-    """What becomes of each question that stands to an agency: its principal is asked anew, or their deputy.
+    """Return each question to an agency after a move: its principal is asked anew, or their deputy.
 
     Whoever has sent a deputy is told, and can take it back. Those who were asked because nobody answered are
     withdrawn: a moved meeting begins a chain of its own.

@@ -203,26 +203,16 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review 
     return found_case(uow, actor, command, review or review_case(uow, actor, command))
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A case that has just been opened: how many agencies are asked, and its room once one is let in."""
-
-    asked: int
-    channel_id: str | None
-
-
-def see_opened(uow: UnitOfWork, actor: Person, case_id: str) -> Opened:
-    """See how far the opening of a case has come.
+def room_of_opened(uow: UnitOfWork, actor: Person, case_id: str) -> str | None:
+    """Return the channel of a case that one has just opened, once one is let in.
 
     Raises:
         NotAllowed: somebody else opened it, or there is no such case.
     """
-    file = uow.case_file(case_id)
-    if file is None or file.case.opened_by != actor.id:
+    case = uow.get(Case, case_id)
+    if case is None or case.opened_by != actor.id:
         raise NotAllowed
-    asked = sum(each.asked_at is not None for each in file.involvements)
-    inside = actor.id in file.room.members
-    return Opened(asked, file.room.channel_id if inside else None)
+    return next((r.channel_id for r in uow.find(Room, case_id=case_id) if actor.id in r.members), None)
 
 
 def found_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review) -> Case:

@@ -114,8 +114,8 @@ def review_draft(
     return ReviewedDraft(draft_id, _digest(step, review), command, review)
 
 
-def send_draft(uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], command: Send) -> Any:
-    """Do what the draft says, and delete it. Return what the step's act returns.
+def send_draft(uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], command: Send) -> tuple[C, Any]:
+    """Do what the draft says, and delete it. Return its command, and what the step's act returned.
 
     Raises:
         NotAllowed: no such draft, or somebody else's.
@@ -129,7 +129,7 @@ def send_draft(uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], comm
     done = step.act(uow, actor, drafted, review)
     uow.remove(draft)
     forget_form(uow, actor, form_of(command.draft_id))
-    return done
+    return drafted, done
 
 
 def form_of(draft_id: str) -> str:

@@ -198,7 +198,7 @@ def answering(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
 
 
 def _status(ctx: RenderContext, ask: Ask) -> str | None:
-    """What else there is to say of the answer; its reason is known to whoever gave it."""
+    """Return the rest of what is said of an answer; its reason is known to whoever gave it."""
     if ask.answer is None:
         return ctx.words("calendar-answer.status") if is_tentative(ctx.file, ask) else None
     if ask.answer is not Answer.DECLINED:

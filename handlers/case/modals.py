@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.case.entities import Phase, letters
 from bot.domain.directory.entities import Agency, Ground, Team
 from bot.texts.words import Words
-from bot.usecases.case import MOST_PERSONS, OpenCase, Opened, Review
+from bot.usecases.case import MOST_PERSONS, OpenCase, Review
 from bot.usecases.involvement.summons import WillBeTold
 from handlers.blocks import inputs
 from handlers.blocks.context import escape
@@ -105,11 +105,10 @@ def _told_why(words: Words, command: OpenCase, told: WillBeTold) -> str:
     )
 
 
-def opened_notice(words: Words, found: Opened) -> View:
-    """The receipt of whoever opened a case: how many are asked, and the way to the room."""
-    room = f"<#{found.channel_id}>" if found.channel_id is not None else None
-    way = words("modal.opened.room", room=room) if room else words("modal.opened.soon")
-    return notice(words, words.count("modal.opened.asked", found.asked), way, clears=True)
+def opened_notice(words: Words, asked: int, channel_id: str = "") -> View:
+    """The receipt of whoever opened a case: how many agencies are asked, and the way to the room."""
+    way = words("modal.opened.room", room=f"<#{channel_id}>") if channel_id else words("modal.opened.soon")
+    return notice(words, words.count("modal.opened.asked", asked), way, clears=True)
 
 
 def _shown(words: Words, area: str, chosen: str, usual: str) -> str:

@@ -184,7 +184,7 @@ def question(ctx: RenderContext, seat: Seat, title: str | None = None) -> list[B
 
 
 def about_team(ctx: RenderContext) -> str:
-    """What the team is for, to whoever has never heard of it: the first sentence of its mandate."""
+    """The team's purpose, for whoever has never heard of it: the first sentence of its mandate."""
     mandate = escape(formatting.first_sentence(ctx.file.team.mandate))
     return ctx.words("help.mandate", team=formatting.team(ctx), mandate=mandate)
 
@@ -256,7 +256,7 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
 
 
 def _no_meeting(ctx: RenderContext, seat: Seat) -> str:
-    """That there is none to answer about; the one that they were asked to may be off."""
+    """Say that there is no meeting to answer about; the one that they were asked to may be off."""
     file = ctx.file
     known = [file.meeting(a.meeting_id) for a in file.asks if _by_seat(file, a, seat)]
     if not known:

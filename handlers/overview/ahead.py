@@ -61,7 +61,7 @@ def _meeting(ctx: RenderContext, each: Appointment) -> list[Block]:
 
 
 def with_the_rest(words: Words, waits: list[Block], case_id: str | None) -> list[Block]:
-    """What waits, or that nothing does; the rest is behind one button: «Valg» in a room, else the help."""
+    """Show what waits, or that nothing does; the rest is behind «Valg», outside a room behind the help."""
     said = waits or [section(words("home.nothing-waiting"))]
     has: list[Block] = next((block["elements"] for block in said if block["type"] == "actions"), [])
     rest = button(words("press.help"), HELP, "help")

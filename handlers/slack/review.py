@@ -54,13 +54,13 @@ class ReviewedForm(Generic[C, R]):
     """A form whose command is shown with its consequences before it is sent.
 
     `show` makes the view from the request, the metadata of the view, and what was reviewed. `sent` tells
-    whoever sent it that it is done, from what the act returned; without it the form closes.
+    whoever sent it that it is done, from the command and what its act returned; without it the form closes.
     """
 
     command: ReviewedCommand[C, R]
     show: Callable[[Request, str, ReviewedDraft[C, R]], dict[str, Any]]
     ask_next: AskNext[C, R] | None = None
-    sent: Callable[[SubmissionRequest, Any], Awaitable[None]] | None = None
+    sent: Callable[[SubmissionRequest, C, Any], Awaitable[None]] | None = None
 
     async def review(self, request: SubmissionRequest, command: C) -> None:
         form = form_to_keep(request.form, request.now.date())
@@ -91,14 +91,16 @@ class ReviewedForm(Generic[C, R]):
         """Send what was reviewed; if it would now tell others than those shown, show it again instead."""
         sent = _send_of(request.metadata)
         try:
-            done = await request.act(lambda uow, actor, it: send_draft(uow, actor, self.command, it), sent)
+            command, done = await request.act(
+                lambda uow, actor, it: send_draft(uow, actor, self.command, it), sent
+            )
         except ReviewOutdated as error:
             view = await self._view(request, await request.look(review_draft, self.command, sent.draft_id))
             view["blocks"].insert(0, _changed(request.words, error))
             await request.replace(view)
             return
         if self.sent is not None:
-            await self.sent(request, done)
+            await self.sent(request, command, done)
         else:
             await request.done()
 

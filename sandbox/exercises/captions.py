@@ -1,4 +1,4 @@
-"""What is said of an exercise while it is played, in three languages.
+"""The words about an exercise while it is played, in three languages.
 
 An exercise is written in bokmål, in its own file. The other languages stand in `said/LANGUAGE.po`, by the
 bokmål words, as gettext does it; tests/sandbox/test_captions.py says what is missing.

@@ -19,7 +19,7 @@ _PRIMARY = "slack-button primary"
 
 
 class Caption:
-    """What happens and why, who got something by it, and how fast it goes."""
+    """The step being played: why, who got something by it, and how fast it goes."""
 
     def __init__(self, session: Session, words: Words, *, saves: Callable[[], None]) -> None:
         self._session = session
@@ -141,7 +141,7 @@ def told(action: Action, session: Session, words: Words, *, most: int | None = N
 
 
 def got(outcome: list[Activity], session: Session, words: Words) -> str:
-    """Who has a new message, or what was stopped; empty if nobody noticed anything."""
+    """Name who has a new message, or say what was stopped; empty if nobody noticed anything."""
     ws = session.runner.sandbox.workspace
     stopped = next((entry.text for entry in outcome if entry.kind == "modal_errors"), "")
     if stopped:

@@ -1,4 +1,4 @@
-"""What was played, as one HTML file that opens anywhere: what was done, why, and what each person saw of it.
+"""A run as one HTML file that opens anywhere: what was done, why, and what each person saw of it.
 
 It fetches nothing and runs nothing (its policy says so), so it can be sent to somebody, or kept.
 """
@@ -37,7 +37,7 @@ class _Step:
 
     act: Activity | None
     clock: str
-    """What the clock had come to, if it was moved."""
+    """The time to which the clock had come, if it was moved."""
     sights: dict[tuple[str, ...], Activity] = field(default_factory=dict)
 
     def sees(self, entry: Activity) -> None:

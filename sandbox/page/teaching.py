@@ -1,4 +1,4 @@
-"""What helps somebody who is new: the welcome, the caption, and keeping what was played."""
+"""Help for somebody who is new: the welcome, the caption, and keeping what was played."""
 
 from __future__ import annotations
 

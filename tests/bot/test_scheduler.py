@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 from typing import Self
 
 import pytest
@@ -12,7 +13,6 @@ from apscheduler.executors import base as executors
 from apscheduler.schedulers import base as schedulers
 from apscheduler.triggers import interval
 
-from bot import scheduler
 from bot.scheduler import Scheduler
 from storage.database import SqlDatabase
 
@@ -36,11 +36,10 @@ async def _nothing() -> None:
 
 @pytest.fixture
 def settable_wall(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (schedulers, executors, interval, scheduler):
+    """APScheduler takes the time from the machine alone, so it is given another."""
+    for module in (schedulers, executors, interval):
         monkeypatch.setattr(module, "datetime", Wall)
     monkeypatch.setattr(Wall, "offset", timedelta(0))
-    monkeypatch.setattr(scheduler, "ERASING_EVERY", EVERY / 60)
-    monkeypatch.setattr(scheduler, "CLOCK_LOOKED_AT", 0.1)
 
 
 @pytest.mark.parametrize("step", [timedelta(hours=-1), timedelta(hours=1)], ids=["back", "ahead"])
@@ -53,8 +52,17 @@ async def test_a_job_runs_within_its_interval_however_the_clock_is_set(
     async def erase() -> None:
         ran.put_nowait(time.monotonic())
 
-    idle = {"daily": _nothing, "anchor": _nothing, "accounts": _nothing}
-    jobs = Scheduler(database, database.outbox, **idle, erase=erase)
+    jobs = Scheduler(
+        database,
+        database.outbox,
+        daily=_nothing,
+        anchor=_nothing,
+        accounts=_nothing,
+        erase=erase,
+        erasing_every=timedelta(seconds=EVERY),
+        clock_looked_at=timedelta(seconds=0.1),
+        wall=partial(Wall.now, UTC),
+    )
     jobs.start()
     following = asyncio.create_task(jobs.follow_clock())
     try:

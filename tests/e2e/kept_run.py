@@ -10,7 +10,7 @@ _EMPTY = frozenset({"meta", "img", "input", "hr", "br"})
 
 
 class KeptRun(HTMLParser):
-    """What stands in it, for whom, and what it would fetch or run."""
+    """The texts in it, for whom, and what it would fetch or run."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class KeptRun(HTMLParser):
             self._texts.append(([classes for _, classes in self._open if classes is not None], data))
 
     def seen_by(self, name: str) -> str:
-        """What is left when the person of this name is chosen: nothing that is somebody else's."""
+        """The text that is left when the person of this name is chosen: nothing that is somebody else's."""
         key = self.keys[name]
         return "\n".join(text for holders, text in self._texts if all(key in each for each in holders))
 

@@ -17,7 +17,7 @@ _KEPT = ("users", "channels", "ephemerals", "files", "stacks", "homes", "message
 
 @dataclass(frozen=True)
 class Standing:
-    """What Slack has, when it was left, and the folder of the SQLite files; the bot is not running."""
+    """All that Slack has, when it was left, and the folder of the SQLite files; the bot is not running."""
 
     folder: Path
     workspace: bytes

@@ -159,7 +159,7 @@ async def test_a_changed_joint_meeting_is_no_mention_and_no_link(rehearsal: Rehe
 
 
 async def test_own_totals_are_no_mention_and_no_link(rehearsal: Rehearsal) -> None:
-    """They stand in the text to copy, in the window alone: nothing that is sent has them."""
+    """Own totals stand in the text to copy, in the window alone: nothing that is sent has them."""
     koordinator = rehearsal.runner.person("koordinator")
     await koordinator.types("/tot rapport")
     await koordinator.presses("Årsmelding")

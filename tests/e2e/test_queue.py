@@ -97,7 +97,7 @@ async def test_rows_that_cannot_be_read_stop_nothing_and_are_told(
 
 
 async def health_at(port: int) -> dict[str, Any]:
-    """What a bot of another process says at this port."""
+    """The answer of a bot of another process at this port."""
     async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{port}/healthz") as answer:
         found: dict[str, Any] = await answer.json()
         return found

@@ -60,7 +60,7 @@ def card_of(file: CaseFile) -> str:
 
 
 def choices_of(file: CaseFile, reader: str = "lead", now: datetime = LATER) -> str:
-    """What stands of each agency in «Valg»."""
+    """Each agency's lines in «Valg»."""
     at = ctx(file, Kind.ROOM, "case", reader, now=now)
     return "\n".join(in_full(at, standing) for standing in standings(file, now))
 

@@ -1,4 +1,4 @@
-"""What is typed for a time, and what the page remembers when it draws a place or a form again."""
+"""Times as they are typed, and what the page remembers when it draws a place or a form again."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ def _within(
 
 
 class Figure(StrEnum):
-    """What there is one number of in a year."""
+    """A thing of which a year has one number."""
 
     CASES = "cases"
     PERSONS_NEW = "persons_new"

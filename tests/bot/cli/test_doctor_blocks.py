@@ -9,16 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import doctor_blocks
-from bot.cli.doctor_blocks import SAMPLES
+from bot.cli.doctor_blocks import SAMPLES, examine_blocks
 from bot.cli.doctor_owner import POINTS
+from bot.cli.findings import Finding, FindingState, fine
 from bot.domain.owner import OwnerAnswer
+from bot.settings import Settings, load
 from handlers.subjects import joined
 from sandbox import limits
 from sandbox.faults import Fault
 from storage.database import SqlDatabase
 from tests.block_samples import largest, written
-from tests.bot.cli.conftest import ROOT, Said, Tot, in_a_terminal
+from tests.bot.cli.conftest import ROOT, Tot, in_a_terminal
 from tests.bot.cli.test_doctor import Clinic, clinic, prepared, words
 from tests.databases import SettableClock, open_database
 from tests.lock_screen import KINDS
@@ -44,28 +45,24 @@ def test_every_message_and_every_form_is_among_them() -> None:
     assert max(len(json.dumps(shown, ensure_ascii=False)) for _, _, shown in LINES) < limits.VALIDATED
 
 
-async def blocks(clinic: Clinic) -> Said:
-    return await asyncio.to_thread(clinic.tot, "doctor", "--blocks")
+async def shown(samples: Path = SAMPLES) -> list[Finding]:
+    """Return the findings when the samples are shown without a pause."""
+    return await asyncio.to_thread(lambda: [*examine_blocks(load(Settings), samples, pause=0)])
 
 
-async def test_slack_is_shown_each_of_them_and_nothing_is_posted(
-    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(doctor_blocks, "PAUSE", 0)
+async def test_slack_is_shown_each_of_them_and_nothing_is_posted(clinic: Clinic) -> None:
     told = clinic.sandbox.faults.add(Fault("ratelimited", "blocks.validate", times=1, retry_after=1))
-    said = await blocks(clinic)
-    assert said.code == 0, said.out
-    assert f"Messages and forms fine Slack would take all {len(LINES)}; nothing was posted" in words(said)
+    assert await shown() == [
+        fine("Messages and forms", f"Slack would take all {len(LINES)}; nothing was posted")
+    ]
     assert told.hits == 1
     methods = [call.method for call in clinic.sandbox.workspace.calls]
     assert methods.count("blocks.validate") == len(LINES) + 1
     assert not [m for m in methods if m.startswith(("chat.", "views."))]
 
 
-async def test_what_slack_would_refuse_is_told_with_its_place(
-    clinic: Clinic, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(doctor_blocks, "PAUSE", 0)
+@pytest.mark.usefixtures("clinic")
+async def test_what_slack_would_refuse_is_told_with_its_place(tmp_path: Path) -> None:
     heading = {"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}
     other = tmp_path / "other.jsonl"
     good = {"type": "divider"}
@@ -76,21 +73,15 @@ async def test_what_slack_would_refuse_is_told_with_its_place(
         ),
         "utf-8",
     )
-    monkeypatch.setattr(doctor_blocks, "SAMPLES", other)
-    said = await blocks(clinic)
-    assert said.code == 1
-    told = words(said)
-    assert "Messages and forms wrong Slack would refuse the message" in told
-    assert {"summons:", "/blocks/1/text/text"} <= set(told.split())
-    assert "room:" not in told.split()
+    (found,) = await shown(other)
+    assert found.state is FindingState.WRONG, "so that the doctor leaves with 1"
+    assert found.found.startswith("Slack would refuse the message summons: ")
+    assert "/blocks/1/text/text" in found.found
 
 
-async def test_a_slack_that_will_not_look_is_no_fault_of_ours(
-    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(doctor_blocks, "PAUSE", 0)
+async def test_a_slack_that_will_not_look_is_no_fault_of_ours(clinic: Clinic) -> None:
     clinic.sandbox.faults.add(Fault("error", "blocks.validate", code="unknown_method", times=-1))
-    said = await blocks(clinic)
+    said = await asyncio.to_thread(clinic.tot, "doctor", "--blocks")
     assert said.code == 0
     assert f"Messages and forms look looked at 0 of {len(LINES)}, then: unknown_method" in words(said)
 

@@ -231,7 +231,7 @@ async def begin_drill(court: Court) -> None:
 
 
 async def answer_drill(court: Court) -> None:
-    """Who got it; nobody can tell from the log when, or that, they pressed."""
+    """Only who got it; nobody can tell from the log when, or that, they pressed."""
     await calm(court)
     await court.command("koordinator", "/tot prøve")
     refused = ("koordinator", "vara-koordinator", "botilbud", "utenforstaende")

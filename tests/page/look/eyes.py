@@ -61,7 +61,7 @@ class Eyes:
     """Where every picture goes; without it, those of what is wrong go to `on_failure`."""
     on_failure: Path = Path("look")
     found: dict[str, list[str]] = field(default_factory=dict)
-    """What is wrong → where it was seen."""
+    """Each fault → where it was seen."""
     looks: int = 0
     opened: int = 0
     _size: Size = WIDE

@@ -117,7 +117,7 @@ class Scenes:
         clock.move(before - clock.now())
 
     def _fresh(self) -> Iterator[Look]:
-        """What there is of which nothing like it was seen."""
+        """Return everything of which nothing like it was seen."""
         for handle in self.session.cast:
             visibility = self.session.visibility(handle)
             view = visibility.modal()

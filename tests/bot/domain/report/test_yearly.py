@@ -1,4 +1,4 @@
-"""What the yearly report counts of one case, and of all that a team has done in a year."""
+"""The yearly report's counts of one case, and of all that a team has done in a year."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is shared of years gives no number below five away, nor do all the reports of a team together."""
+"""No number below five is told by what is shared of years, nor by all the reports of a team together."""
 
 from __future__ import annotations
 

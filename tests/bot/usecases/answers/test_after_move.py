@@ -155,7 +155,7 @@ async def test_who_was_told_of_the_new_time_need_not_be_rung_though_silent(
 
 
 async def test_a_deputy_off_slack_is_kept_and_rung(town: Town) -> None:
-    """They were told by telephone, so that a mail about the new time is not enough."""
+    """Told by telephone, so that a mail about the new time is not enough."""
     case = await town.open("police", "counsel", after=4 * DAY)
     await _told(town, case.id, "lawyer", None)
     ask = await town.ask(case.id, "lawyer")

@@ -60,8 +60,15 @@ async def test_upkeep_tells_of_the_deletion_of_cases_that_are_closed_already(tow
     (before,) = (i for i in town.left if i.kind is Kind.DELETION_SOON)
     await town.run(lambda uow: team_rules(uow, follow_up_hour=7))
     assert not reminder_plan.still_planned(await town.file(case.id), before)
-    idle = {"daily": _nothing, "anchor": _nothing, "accounts": _nothing, "erase": _nothing}
-    await Scheduler(town.database, town.database.outbox, **idle).plan()
+    jobs = Scheduler(
+        town.database,
+        town.database.outbox,
+        daily=_nothing,
+        anchor=_nothing,
+        accounts=_nothing,
+        erase=_nothing,
+    )
+    await jobs.plan()
     waiting = [r.notification for r in await town.database.outbox.upcoming(500)]
     rows = [i for i in waiting if i.kind is Kind.DELETION_SOON]
     assert {i.due_at for i in rows} == {oslo("2026-12-21 07:00"), oslo("2026-12-21 08:00")}
