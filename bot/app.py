@@ -163,7 +163,6 @@ class Bot:
         )
         # Without a name Bolt looks one up in the source of every caller, which takes long.
         app = AsyncApp(client=self.client, logger=quiet, name="tot-bot")
-        notes = WaitingFolder(settings.waiting_folder, settings.secret)
 
         async def in_form(waiting: Waiting) -> None:
             await show_that_it_is_told(services, self.client, waiting)
@@ -174,8 +173,9 @@ class Bot:
             settings.language,
             subjects.commands,
             by_mail=mail is not None,
+            mail_is_read=mail is not None and mail.counted,
             workspace_id=str(workspace),
-            waits=Waits(notes, self.database, in_form),
+            waits=Waits(WaitingFolder(settings.waiting_folder, settings.secret), self.database, in_form),
         )
         self.scheduler = Scheduler(
             *(self.database, self.database.outbox),

@@ -175,8 +175,8 @@ def _named(words: Words, now: DrillView, agency: Agency, contact: Contact) -> st
 
 
 def _to_ring(words: Words, now: DrillView, agency: Agency, contact: Contact) -> str:
-    person = now.persons.get(contact.person_id)
-    way = agency.duty_line or (person.work_mail if person is not None else None)
+    mail = now.persons[contact.person_id].work_mail if contact.person_id in now.mailable else None
+    way = agency.duty_line or mail
     named = _named(words, now, agency, contact)
     return f"{named} · {escape(way)}" if way else named
 
@@ -197,7 +197,7 @@ async def mail_drill(services: DeliveryServices, claim: Claim) -> None:
     if mail is None:
         return
     reader = to_words(mail.person.language or mail.team.language)
-    envelope = mails.plain(mail.token, mail.address, reader("mail.drill-subject"), mail.begun_at)
+    envelope = mails.plain(mail.token, mail.address, reader("mail.drill-subject"), services.clock.now())
     await mails.send(build_mail(envelope, f"{reader('mail.drill')}\n"))
     await services.database.write(lambda uow: drill_mail_sent(uow, mail))
 
@@ -242,7 +242,7 @@ async def drill(request: CommandRequest) -> None:
     if len(found) > 1:
         await request.open(choose_team(request.words, [each.team for each in found], DRILL))
         return
-    await request.open(drill_form(request.words, found[0], by_mail=request.services.by_mail))
+    await request.open(drill_form(request.words, found[0], by_mail=request.services.mail_is_read))
 
 
 async def sent(request: SubmissionRequest) -> None:

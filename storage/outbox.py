@@ -39,6 +39,7 @@ from storage.outbox_clock import ClockSteps
 from storage.outbox_rows import claim_of, notification_of, row_of
 from storage.outbox_statements import AS_STORED, ENDED, UNFINISHED, RowState, statements
 from storage.schema.directory import contacts, coordinators, persons
+from storage.schema.drill import drill_asks
 from storage.schema.infrastructure import outbox, receipts
 from storage.transactions import Transactions
 
@@ -53,7 +54,8 @@ LEASE = timedelta(seconds=60)
 #: How often it is looked whether a holder of rows is gone, in real seconds: less than a dispatcher sleeps.
 LOOK_EVERY = 0.9
 KEEPENDED = timedelta(days=30)
-_DIRECTORY = (persons, contacts, coordinators)
+#: Rows of people: which lies where, and which was changed last, would tell who.
+_REWRITTEN = (persons, contacts, coordinators, drill_asks)
 KEEP_RECEIPTS = timedelta(days=7)
 
 log = structlog.get_logger(__name__)
@@ -330,7 +332,7 @@ class SqlOutbox:
 
         def forget(connection: Connection) -> Forgotten:
             if connection.dialect.name == "postgresql":
-                for table in _DIRECTORY:
+                for table in _REWRITTEN:
                     connection.execute(update(table).values(id=table.c.id))
             return Forgotten(connection.execute(old_rows).rowcount, connection.execute(old_receipts).rowcount)
 
@@ -341,12 +343,12 @@ class SqlOutbox:
 
 
 def _in_order(connection: Connection) -> None:
-    """Have PostgreSQL write the directory's files anew; what was there before is gone with the old ones.
+    """Have PostgreSQL write the files of these tables anew; what was there before is gone with the old ones.
 
-    Nobody can read the directory meanwhile: somebody else's long transaction is not waited for.
+    Nobody can read them meanwhile: somebody else's long transaction is not waited for.
     """
     connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
-    for table in _DIRECTORY:
+    for table in _REWRITTEN:
         connection.exec_driver_sql(f"CLUSTER {table.name} USING pk_{table.name}")
 
 

@@ -224,11 +224,13 @@ class Statements:
     def _end(self) -> Executable:
         """Ended as `left` for `reason`; pending again if the generation is no longer `delivered`.
 
-        What is of no case keeps only the day of it.
+        What is of no case keeps only the day of it; so does what is of a drill, for when somebody has
+        pressed is nobody's business.
         """
         once_more = outbox.c.generation != bindparam("delivered")
         now = self._moment()
-        of_nothing = outbox.c.case_id.is_(None) & outbox.c.item.is_(None)
+        of_drill = outbox.c.item.like("drill/%")
+        of_nothing = outbox.c.case_id.is_(None) & (outbox.c.item.is_(None) | of_drill)
         ended = case((of_nothing, self._day()), else_=now)
         return self._mark(
             # Spelled-out types, so that PostgreSQL need not guess them.

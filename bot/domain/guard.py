@@ -287,13 +287,16 @@ def _number_plates(plain: str) -> Iterator[Finding]:
 
 # --- ages ---
 
-_SOMEBODY = r"(?:jent|gutt|kvinn|mann|datt|sønn|søst|bror|girl|boy|wom|man|daughter|son|sister|brother)"
+_CHILD = r"(?:jent|gutt|girl|boy)"
+_SOMEBODY = rf"(?:{_CHILD}|kvinn|mann|datt|sønn|søst|bror|woman|daughter|brother)"
 #: Someone's, not «om 15 år» or «etter 2 års arbeid»: beside who it is, or in a word that says that it is one.
 _AGE = re.compile(
-    r"(?<![0-9])[0-9]{1,2}[ \-]?(?:åring|år(?:s)? (?:gamm?el|gamm?le|gamm?al)|years?[ \-]olds?)"
-    r"|(?:tolv|tretten|fjorten|femten|seksten|sytten|atten|nitten)[ \-]?åring"
+    r"(?<![0-9])[0-9]{1,2}[ \-]?(?:åring|årig|år(?:s)? (?:gamm?el|gamm?le|gamm?al)|years?[ \-]olds?)"
+    r"|(?:tolv|tretten|fjorten|femten|seksten|sytten|atten|nitten)[ \-]?åri(?:ng|g)"
+    r"|(?<![^\W\d_])(?:født|fødd|born)(?: i| in)? (?:19|20)[0-9]{2}(?![0-9])"
     rf"|(?<![^\W\d_]){_SOMEBODY}\w{{0,5}}[ ,(]{{1,3}}(?:på |i alderen |aged? )?1?[0-9](?: år(?!s)|(?=\)))"
-    rf"|(?<![^\W\d_]){_SOMEBODY}\w{{0,5}}(?:,? på| aged?) [0-9]{{1,2}}(?![0-9:.])",
+    rf"|(?<![^\W\d_]){_SOMEBODY}\w{{0,5}}(?:,? på| aged?) [0-9]{{1,2}}(?![0-9:.])"
+    rf"|(?<![^\W\d_]){_CHILD}\w{{0,3}},? (?:er |is )?1[0-9](?![0-9:.])",
     re.IGNORECASE,
 )
 

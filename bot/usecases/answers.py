@@ -275,9 +275,10 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
 
 def _acknowledged(here: CaseContext, ask: Ask, command: RecordAnswer) -> Ask:
     """The question once the person's taushetsplikt is recorded; another takes its place with a seat."""
-    file, part = here.file, here.file.duty(ask.duty_id).involvement_id
-    for seat in file.seats_of(ask.person_id):
-        if seat.involvement_id == part and file.awaits_confidentiality(ask):
+    part = here.file.duty(ask.duty_id).involvement_id
+    for seat in here.file.seats_of(ask.person_id):
+        # One record confirms them all.
+        if seat.involvement_id == part and here.file.awaits_confidentiality(ask):
             record = RecordAcknowledgement(seat.id, command.told_via, command.at)
             record_acknowledgement(here.uow, here.actor, record)
     theirs = (a for a in here.file.asks_of(ask.duty_id) if a.person_id == ask.person_id)

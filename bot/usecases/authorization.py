@@ -17,7 +17,7 @@ from bot.domain.case import rights as case_rights
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Approval, Ask, Duty, Involvement, Meeting, Seat, SeatEnd
+from bot.domain.case.entities import Approval, Ask, Duty, Involvement, Meeting, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Person, Team
 from bot.domain.errors import (
@@ -189,7 +189,7 @@ def _check(
         raise ChairsOnly if chairs else NotAllowed
     if not file.open and not closed_too:
         own = (seat for seat in file.seats if seat.person_id == actor.id)
-        in_at_closing = any(seat.live or seat.end is SeatEnd.CASE_CLOSED for seat in own)
+        in_at_closing = any(seat.live or file.left_by_closing(seat) for seat in own)
         raise CaseIsClosed if in_at_closing else NoLongerAsked
 
 

@@ -20,7 +20,7 @@ from bot.usecases.guidance import became_case
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, told_as_shown
 from bot.usecases.outside import find_item, people_of
-from bot.usecases.ports import UnitOfWork, case_files
+from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import MeetingPlan, Warn, check_meeting, warnings
 
@@ -118,7 +118,7 @@ def see_hasty(uow: UnitOfWork, actor: Person, team_id: str, asked_by: str | None
 
 
 def _just_opened(uow: UnitOfWork, actor: Person, team: Team) -> Case | None:
-    own = (file.case for file in case_files(uow, uow.cases_of_team(team.id)))
+    own = uow.find(Case, team_id=team.id, closed_at=None, purged_at=None)
     recent = (c for c in own if c.opened_by == actor.id and c.opened_at > uow.now - _A_MOMENT)
     return max(recent, key=lambda c: c.opened_at, default=None)
 

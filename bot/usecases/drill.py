@@ -124,8 +124,11 @@ def drill_view(uow: UnitOfWork, drill_id: str) -> DrillView | None:
 def _view(uow: UnitOfWork, team: Team, drill: Drill | None = None) -> DrillView:
     everywhere = {a.id: a for a in uow.find(Agency, team_id=team.id)}
     everybody = uow.find(Contact, agency_id=sorted(everywhere)) if everywhere else []
-    agencies = [a for a in uow.agencies(team.id) if not a.reached_by_coordinator]
-    contacts = [c for a in agencies for c in uow.contacts(a.id) if not c.waits]
+    drilled = (a for a in everywhere.values() if not (a.retired or a.reached_by_coordinator))
+    agencies = sorted(drilled, key=lambda a: not a.core)
+    order = {a.id: at for at, a in enumerate(agencies)}
+    standing = (c for c in everybody if c.agency_id in order and not (c.retired or c.waits))
+    contacts = sorted(standing, key=lambda c: (order[c.agency_id], c.position))
     named = {drill.begun_by} if drill is not None else set()
     people = uow.find(Person, id=sorted({*named, *(c.person_id for c in contacts)}))
     asks = uow.find(DrillAsk, drill_id=drill.id) if drill is not None else []
@@ -195,10 +198,13 @@ def begin_drill(uow: UnitOfWork, actor: Person, command: BeginDrill) -> Drill:
 def _begin(uow: UnitOfWork, found: DrillView, by: str) -> Drill:
     until = found.today + timedelta(days=LASTS_DAYS)
     drill = Drill(uow.ids.new(), found.team.id, uow.now, until, by)
-    uow.add(drill, *(DrillAsk(uow.ids.new(), drill.id, person_id) for person_id in found.on_slack))
-    for person_id in sorted(found.mailable):
-        token = uow.ids.uid()[:TOKEN_LENGTH]
-        uow.add(DrillAsk(uow.ids.new(), drill.id, person_id, token=token))
+    asks = [DrillAsk(uow.ids.new(), drill.id, person_id) for person_id in found.on_slack]
+    asks += [
+        DrillAsk(uow.ids.new(), drill.id, person_id, token=uow.ids.uid()[:TOKEN_LENGTH])
+        for person_id in found.mailable
+    ]
+    # In no order but their random ids': the one in which rows lie tells nobody's name.
+    uow.add(drill, *sorted(asks, key=lambda ask: ask.id))
     enqueue_drill_effects(uow, drill.id)
     return drill
 
@@ -307,7 +313,6 @@ class DrillMail:
     person: Person
     address: str
     token: str
-    begun_at: datetime
 
 
 def next_drill_mail(uow: UnitOfWork, ask_id: str) -> DrillMail | None:
@@ -321,7 +326,7 @@ def next_drill_mail(uow: UnitOfWork, ask_id: str) -> DrillMail | None:
         return None
     if not found.may_be_told(person.id):
         return None
-    return DrillMail(ask, found.team, person, person.work_mail, ask.token, found.drill.begun_at)
+    return DrillMail(ask, found.team, person, person.work_mail, ask.token)
 
 
 def drill_mail_sent(uow: UnitOfWork, mail: DrillMail) -> None:
@@ -364,17 +369,18 @@ def refresh_drills(uow: UnitOfWork, team_id: str) -> None:
 def plan_drills(uow: UnitOfWork) -> None:
     """Go on with each drill, and begin those that a team's data plans. To be called every hour."""
     for team in uow.teams():
-        _begin_planned(uow, team)
         for drill in uow.find(Drill, team_id=team.id, purged_at=None):
             keep_reached(uow, drill, team)
         refresh_drills(uow, team.id)
+        _begin_planned(uow, team)
 
 
 def _begin_planned(uow: UnitOfWork, team: Team) -> None:
     day = planned_day(team, uow.now)
     if day is None:
         return
-    since = day - timedelta(days=STANDS_FOR)
+    # Of one that is forgotten only the month is left.
+    since = (day - timedelta(days=STANDS_FOR)).replace(day=1)
     held = uow.find(Drill, team_id=team.id)
     if any(d.purged_at is None or team.day_of(d.begun_at) >= since for d in held):
         return

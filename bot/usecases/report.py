@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -257,8 +258,9 @@ def _leave_year(uow: UnitOfWork, actor: Person, command: OrderYear, *, shared: b
     uow.enqueue(*(Notification(kind, command.team_id, recipient=actor.id, params=asked) for kind in kinds))
 
 
-#: A whole number that stands by itself; «0–17» is a span of ages, «<5» is how a small one is written.
-_NUMBER = re.compile(r"(?<![\w<.,–-])\d+(?![\w%]|[.,–-]\d)")
+#: «0–17» is a span of ages; «<5» is how a small number is written.
+_AGES = re.compile(r"(?<!\d)\d+ ?[–-] ?\d{2,}(?!\d)")
+_NUMBER = re.compile(r"\d{1,3}(?:[ .]\d{3})+(?!\d)|\d+")
 LONGEST_TOTAL = 200
 
 
@@ -271,11 +273,16 @@ def _check_totals(totals: Mapping[str, str], now: datetime, *, shared: bool) -> 
         except Invalid as error:
             problems += error.problems
             continue
-        if shared and any(int(number) < LEAST for number in _NUMBER.findall(checked[where])):
+        if shared and _has_small_number(checked[where]):
             problems.append(Problem(where, "invalid.small-number"))
     if problems:
         raise Invalid(*problems)
     return {where: text for where, text in checked.items() if text}
+
+
+def _has_small_number(text: str) -> bool:
+    plain = _AGES.sub(" ", unicodedata.normalize("NFKC", text))
+    return any(int(re.sub(r"\D", "", number)) < LEAST for number in _NUMBER.findall(plain))
 
 
 def see_year(uow: UnitOfWork, actor: Person, team_id: str, year: int) -> YearReport:

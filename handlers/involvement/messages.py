@@ -179,14 +179,8 @@ def question(ctx: RenderContext, seat: Seat, title: str | None = None) -> list[B
         section(asked),
         buttons(ctx, seat),
         *statement(ctx),
-        context(lines(ctx.words(then), about_team(ctx))),
+        context(lines(ctx.words(then), formatting.team_in_short(ctx.words, ctx.file.team))),
     ]
-
-
-def about_team(ctx: RenderContext) -> str:
-    """The team's purpose, for whoever has never heard of it: the first sentence of its mandate."""
-    mandate = escape(formatting.first_sentence(ctx.file.team.mandate))
-    return ctx.words("help.mandate", team=formatting.team(ctx), mandate=mandate)
 
 
 def _coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:

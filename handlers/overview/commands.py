@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.access import Action
-from bot.domain.directory.entities import Team
 from bot.texts.words import Words
 from bot.usecases.overview import Around, look_around
-from handlers.blocks.context import escape
 from handlers.blocks.elements import actions, button, sections
-from handlers.blocks.formatting import first_sentence
+from handlers.blocks.formatting import team_in_short
 from handlers.blocks.modal import notice
 from handlers.blocks.people import mention
 from handlers.overview.ahead import see_ahead, what_waits, with_the_rest
@@ -88,14 +86,14 @@ def help_here(words: Words, commands: Sequence[CommandWord], around: Around) -> 
         ]
     else:
         lines += [_stranger(words, around)]
-    if around.coordinates or around.contact:
+    if around.coordinates:
         lines += _listed(words, commands, Audience.CONTACT)
     return [*lines, "", *_listed(words, commands, Audience.ANYONE), words("help.more")]
 
 
 def all_help(words: Words, commands: Sequence[CommandWord], around: Around) -> list[str]:
     """Lines by role; a role that the person does not have is not shown."""
-    lines = [words("help.alarm"), *(in_short(words, team) for team in around.teams), ""]
+    lines = [words("help.alarm"), *(team_in_short(words, team) for team in around.teams), ""]
     if around.coordinates:
         lines += [words("help.coordinator"), *_listed(words, commands, Audience.COORDINATOR), ""]
     if around.contact:
@@ -114,11 +112,6 @@ def all_help(words: Words, commands: Sequence[CommandWord], around: Around) -> l
         "",
         words("help.never"),
     ]
-
-
-def in_short(words: Words, team: Team) -> str:
-    """The team's name, and the first sentence of its mandate."""
-    return words("help.mandate", team=escape(team.name), mandate=escape(first_sentence(team.mandate)))
 
 
 def _listed(words: Words, commands: Sequence[CommandWord], audience: Audience) -> list[str]:

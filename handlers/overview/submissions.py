@@ -53,7 +53,7 @@ async def team(request: SubmissionRequest) -> None:
             await request.replace(joint_form(words, *joint, at(joint[0], usual)))
     elif request.metadata == DRILL:
         now = await request.look(see_drill, team_id)
-        await request.replace(drill_form(words, now, by_mail=request.services.by_mail))
+        await request.replace(drill_form(words, now, by_mail=request.services.mail_is_read))
     elif request.metadata == ACUTE:
         if openable := await chosen(see_openable, Action.OPEN_CASE):
             await request.replace(await acute_view(request, openable[0].id))

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.domain.directory.entities import Person, Team
+from bot.domain.directory.entities import Team
 from bot.domain.notification_params import ReportPeriod
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind
 from bot.domain.report.disclosure import shareable
 from bot.domain.report.figures import Period, Report, month_after, this_year
-from bot.domain.worktime import OSLO
 from bot.report.figures import Figures, outside, paragraphs, sheet, title
 from bot.report.picture import can_draw, draw, heat_map
 from bot.texts.words import Words
-from bot.usecases.ports import Claim, Posted, UnitOfWork
+from bot.usecases.ports import Claim
 from bot.usecases.report import (
     MOST_MONTHS,
     OWN,
@@ -29,13 +25,12 @@ from bot.usecases.report import (
     share_report,
 )
 from handlers.blocks import inputs
-from handlers.blocks.context import Block, File, Message, escape
+from handlers.blocks.context import File, Message, escape
 from handlers.blocks.elements import button, context, section, sections
-from handlers.blocks.lock_screen import lock_screen
 from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.delivery.declarations import Job
 from handlers.delivery.services import DeliveryServices
-from handlers.delivery.target import Place, Target, find_posted
+from handlers.report.delivery import deliver, team_field
 from handlers.report.yearly import YEARLY
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import CommandRequest, SubmissionRequest
@@ -58,17 +53,12 @@ def report_form(words: Words, teams: list[Team], today: date) -> View:
     blocks = [
         section(words("modal.report.intro")),
         section(words("modal.report.yearly"), button(words("press.yearly"), YEARLY, "-")),
-        *([] if alone else [_team(words, teams)]),
+        *([] if alone else [team_field(words, teams)]),
         field(words, "first", "field.report.first", inputs.select(months, f"{usual.first:%Y-%m}")),
         field(words, "last", "field.report.last", inputs.select(months, f"{usual.last:%Y-%m}")),
         field(words, "for", "field.report.for", inputs.radio(uses, OWN), hint=True),
     ]
     return modal(words, REPORT_FORM, blocks, alone)
-
-
-def _team(words: Words, teams: list[Team]) -> Block:
-    choices = [(t.id, t.name) for t in teams]
-    return field(words, "team", "field.team", inputs.radio(choices[:10], choices[0][0]))
 
 
 def report_document(kind: Kind, words: Words, report: Report, *, shared: bool) -> Message | File | None:
@@ -101,42 +91,17 @@ def _paragraph(name: str, lines: list[str]) -> str:
     return f"*{escape(name)}*\n{escape(text)}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    person: Person
-    report: Report | None
-    words: Words
-    posted: Posted | None
-
-
 async def deliver_report(services: DeliveryServices, claim: Claim) -> None:
-    """Post what is asked for. Who no longer coordinates the team, or has left Slack, gets nothing.
-
-    It is counted in one transaction, then drawn in a thread, so that nobody waits for the picture.
-    """
-    notification = claim.notification
-    found = await services.database.read(lambda uow: _found(services, uow, notification))
-    if found is None:
-        return
-    wanted = None
-    if found.report is not None:
-        make = partial(report_document, notification.kind, found.words, found.report)
-        wanted = await asyncio.to_thread(make, shared=notification.params_as(ReportPeriod).shared)
-    place = Place(found.person.dm_channel, found.person)
-    said = ""
-    if wanted is not None:
-        said = lock_screen(found.words, notification.kind, wanted, services.clock.now(), OSLO)
-    await services.posting.reconcile(claim, Target(wanted, place, found.posted, notification.key, said))
-
-
-def _found(services: DeliveryServices, uow: UnitOfWork, notification: Notification) -> _Found | None:
-    person = uow.get(Person, notification.recipient) if notification.recipient else None
-    if person is None or person.slack_id is None or person.deactivated:
-        return None
-    asked = notification.params_as(ReportPeriod)
-    report = report_for(uow, person.id, notification.subject, Period(asked.first, asked.last))
-    posted = find_posted(uow, notification, notification.key)
-    return _Found(person, report, services.words(uow, person), posted)
+    """Post the report of some months, its picture or its sheet."""
+    asked, kind = claim.notification.params_as(ReportPeriod), claim.notification.kind
+    await deliver(
+        services,
+        claim,
+        lambda uow, person_id, wanted: report_for(
+            uow, person_id, wanted.subject, Period(asked.first, asked.last)
+        ),
+        lambda words, report: report_document(kind, words, report, shared=asked.shared),
+    )
 
 
 NOTIFICATIONS = tuple(

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.domain.directory.entities import Person, Team
+from bot.domain.directory.entities import Team
 from bot.domain.language import Language
 from bot.domain.notification_params import ReportYear
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind
 from bot.domain.report.yearly import YearReport
 from bot.domain.report.yearly_disclosure import ShareableYear
-from bot.domain.worktime import OSLO
 from bot.report.picture import can_draw
 from bot.report.yearly import YearFigures, paste, rows, span_title, yearly_sheet, yearly_title
 from bot.report.yearly_picture import bars, draw_bars
 from bot.texts.words import Words, words
-from bot.usecases.ports import Claim, Posted, UnitOfWork
+from bot.usecases.ports import Claim
 from bot.usecases.report import (
     LONGEST_TOTAL,
     OWN,
@@ -32,14 +28,13 @@ from bot.usecases.report import (
     year_report_for,
 )
 from handlers.blocks import inputs
-from handlers.blocks.context import Block, File, Message, escape
+from handlers.blocks.context import File, Message, escape
 from handlers.blocks.elements import ActionId, code, section, table
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.lock_screen import lock_screen
 from handlers.blocks.modal import NOTICE, PASSING, CallbackId, View, field, modal
 from handlers.delivery.declarations import Job
 from handlers.delivery.services import DeliveryServices
-from handlers.delivery.target import Place, Target, find_posted
+from handlers.report.delivery import deliver, team_field
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import ActionRequest, SubmissionRequest
 
@@ -67,7 +62,7 @@ def yearly_form(said: Words, teams: list[Team], this_year: int) -> View:
     uses = [(use, said(f"report-for.{use}")) for use in (SHARED, OWN)]
     blocks = [
         section(said("modal.yearly.intro")),
-        *([] if alone else [_team(said, teams)]),
+        *([] if alone else [team_field(said, teams)]),
         field(said, "year", "field.yearly.year", inputs.select(years, str(this_year - 1))),
         field(said, "use", "field.report.for", inputs.radio(uses, SHARED)),
         field(
@@ -87,11 +82,6 @@ def yearly_form(said: Words, teams: list[Team], this_year: int) -> View:
         ),
     ]
     return modal(said, YEARLY_FORM, blocks, alone)
-
-
-def _team(said: Words, teams: list[Team]) -> Block:
-    choices = [(t.id, t.name) for t in teams]
-    return field(said, "team", "field.team", inputs.radio(choices[:10], choices[0][0]))
 
 
 def yearly_document(kind: Kind, said: Words, report: YearReport, *, shared: bool) -> Message | File | None:
@@ -125,41 +115,16 @@ def _message(said: Words, figures: YearFigures) -> Message:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    person: Person
-    report: YearReport | None
-    words: Words
-    posted: Posted | None
-
-
 async def deliver_yearly(services: DeliveryServices, claim: Claim) -> None:
-    """Post what is asked for, as `deliver_report` does."""
-    notification = claim.notification
-    found = await services.database.read(lambda uow: _found(services, uow, notification))
-    if found is None:
-        return
-    asked = notification.params_as(ReportYear)
-    wanted = None
-    if found.report is not None:
-        chosen = words(Language(asked.language))
-        make = partial(yearly_document, notification.kind, chosen, found.report, shared=asked.shared)
-        wanted = await asyncio.to_thread(make)
-    said = ""
-    if wanted is not None:
-        said = lock_screen(found.words, notification.kind, wanted, services.clock.now(), OSLO)
-    place = Place(found.person.dm_channel, found.person)
-    await services.posting.reconcile(claim, Target(wanted, place, found.posted, notification.key, said))
-
-
-def _found(services: DeliveryServices, uow: UnitOfWork, notification: Notification) -> _Found | None:
-    person = uow.get(Person, notification.recipient) if notification.recipient else None
-    if person is None or person.slack_id is None or person.deactivated:
-        return None
-    year = notification.params_as(ReportYear).year
-    report = year_report_for(uow, person.id, notification.subject, year)
-    posted = find_posted(uow, notification, notification.key)
-    return _Found(person, report, services.words(uow, person), posted)
+    """Post the report of a year, its picture or its sheet, in the language that was chosen."""
+    asked, kind = claim.notification.params_as(ReportYear), claim.notification.kind
+    chosen = words(Language(asked.language))
+    await deliver(
+        services,
+        claim,
+        lambda uow, person_id, wanted: year_report_for(uow, person_id, wanted.subject, asked.year),
+        lambda _, report: yearly_document(kind, chosen, report, shared=asked.shared),
+    )
 
 
 NOTIFICATIONS = tuple(
@@ -188,7 +153,7 @@ async def ordered(request: SubmissionRequest) -> None:
     if not totals:
         await request.done(request.words("modal.yearly.ordered"))
         return
-    report = await request.look(see_year, command.team_id, command.year)
+    report = await request.slowly(lambda: request.look(see_year, command.team_id, command.year))
     await request.replace(_text_with(request.words, words(language), report, totals, shared=shared))
 
 

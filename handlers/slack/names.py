@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Iterable, Mapping
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.directory.entities import Person
@@ -21,7 +22,7 @@ async def names_of(request: Request, people: Iterable[Person]) -> Mapping[str, s
     names: dict[str, str] = {}
 
     async def ask(person_id: str, slack_id: str) -> None:
-        with contextlib.suppress(SlackApiError):
+        with contextlib.suppress(SlackApiError, aiohttp.ClientError, TimeoutError):
             user = (await request.client.users_info(user=slack_id)).get("user") or {}
             profile = user.get("profile") or {}
             name = profile.get("display_name") or profile.get("real_name") or user.get("real_name")

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar, TypeVarTuple
 
+import aiohttp
+import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackApiError
@@ -29,6 +31,7 @@ from handlers.slack.retry import when_open
 from handlers.slack.services import Services, Visitor
 from handlers.slack.slow_reply import with_slow_reply
 
+log = structlog.get_logger("handlers")
 T = TypeVar("T")
 Args = TypeVarTuple("Args")
 #: Seconds after which a trigger opens nothing any more, less what a call takes.
@@ -325,12 +328,14 @@ class SubmissionRequest(Request):
             await self.ack(response_action="update", view=view)
 
     async def show_if_open(self, view: dict[str, Any]) -> None:
-        """Show another view in place of the one that took the form's, unless that has been closed."""
+        """Show another view in place of the one that took the form's, if it is still there to be shown in.
+
+        All is done and said by then, so nothing that goes wrong with it is told.
+        """
         try:
             await self.client.views_update(view_id=self.view_id, view=view)
-        except SlackApiError as error:
-            if not is_closed(error):
-                raise
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            log.info("no form any more", error=type(error).__name__)
 
     async def push(self, view: dict[str, Any]) -> None:
         """Show a view on top of the form, to which one can go back."""

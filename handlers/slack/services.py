@@ -39,8 +39,8 @@ class Services:
     """The composition root makes one and hands it to every handler.
 
     `language` is the installation's; `commands` are all subjects', for help; `by_mail` tells whether a mail
-    server is set. `workspace_id` is the installed one's: what comes from others is refused. `waits` tells the
-    end to those who were told to wait.
+    server is set, `mail_is_read` whether answers are read too. `workspace_id` is the installed one's: what
+    comes from others is refused. `waits` tells the end to those who were told to wait.
     """
 
     database: Database
@@ -48,6 +48,7 @@ class Services:
     language: Language
     commands: Sequence[CommandWord] = ()
     by_mail: bool = False
+    mail_is_read: bool = False
     workspace_id: str | None = None
     inflight: InFlight = field(default_factory=InFlight)
     slow_answers: SlowAnswers = field(default_factory=SlowAnswers)

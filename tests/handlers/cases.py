@@ -83,7 +83,7 @@ def _agencies() -> dict[str, Agency]:
             kind=kind,
             name=name,
             cover_name="botilbud 1" if key == "shelter" else None,
-            duty_line={"police": "55 55 63 00", "shelter": "55 00 00 01"}.get(key),
+            duty_line={"police": "55 00 00 63", "shelter": "55 00 00 01"}.get(key),
         )
         for key, (kind, name, _, _) in KINDS.items()
     }

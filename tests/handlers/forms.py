@@ -51,7 +51,9 @@ from tests.handlers.cases import NOW, STARTS, base, with_deputy
 
 View = dict[str, Any]
 NB = words(Language.NB)
-PLAN = MeetingPlan(STARTS, STARTS + timedelta(hours=1), place="Rådhuset, rom 2", link="https://meet.no/x")
+PLAN = MeetingPlan(
+    STARTS, STARTS + timedelta(hours=1), place="Rådhuset, rom 2", link="https://meet.example/x"
+)
 
 
 def will_be_told(file: CaseFile, key: str) -> WillBeTold:

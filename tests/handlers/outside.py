@@ -37,7 +37,7 @@ from tests.handlers.cases import NOW, STARTS
 DAY = timedelta(days=1)
 UID = f"{'0a' * 16}"
 NASTY = "<!channel> *x* <@U0EVIL> & "
-PLAN = MeetingPlan(STARTS, STARTS + timedelta(hours=1), place="Rådhuset", link="https://meet.no/x")
+PLAN = MeetingPlan(STARTS, STARTS + timedelta(hours=1), place="Rådhuset", link="https://meet.example/x")
 
 
 def standing(file: CaseFile, **facts: Any) -> GuidanceView:
@@ -75,7 +75,7 @@ def meeting_view(file: CaseFile) -> JointMeetingView:
     """A joint meeting to which a contact of every agency is invited."""
     meeting = JointMeeting(
         *("joint", file.team.id, STARTS, PLAN.ends_at, NOW, "lead", NASTY * 4, NASTY * 10, "Rådhuset"),
-        link="https://meet.no/x",
+        link="https://meet.example/x",
         delete_on=STARTS.date(),
     )
     people = dict(file.persons) | {

@@ -35,7 +35,7 @@ def crowded() -> CaseFile:
     file = amend(file, "agency-police", name=NASTY)
     file = amend(file, "contact-police", title=NASTY)
     file = amend(file, "case", persons=26)
-    rules = replace(file.team.rules, places=(NASTY, "Rom"), link_hosts=("meet.no",))
+    rules = replace(file.team.rules, places=(NASTY, "Rom"), link_hosts=("meet.example",))
     return amend(file, "team", name=NASTY, rules=rules)
 
 
@@ -317,7 +317,7 @@ def test_places_and_links_as_the_team_has_them() -> None:
     file = base()
     rules = file.team.rules
     nowhere = amend(file, "team", rules=replace(rules, places=()))
-    both = amend(file, "team", rules=replace(rules, link_hosts=("meet.no",)))
+    both = amend(file, "team", rules=replace(rules, link_hosts=("meet.example",)))
     assert "link" not in fields(call_form(NB, file, Proposal(STARTS, 60), NOW))
     assert "place" not in fields(call_form(NB, nowhere, Proposal(STARTS, 60), NOW))
     assert "link" in fields(call_form(NB, nowhere, Proposal(STARTS, 60), NOW))
@@ -325,7 +325,7 @@ def test_places_and_links_as_the_team_has_them() -> None:
     assert {"place", "link"} <= set(form)
     assert initial(form["place"]) is None
     assert form["place"]["hint"]["text"] == "Velg et sted, eller legg inn en lenke."
-    assert form["link"]["hint"]["text"] == "Legg inn en lenke, eller velg et sted. Godkjent: meet.no"
+    assert form["link"]["hint"]["text"] == "Legg inn en lenke, eller velg et sted. Godkjent: meet.example"
 
 
 def test_more_than_a_hundred_agencies_are_grouped() -> None:

@@ -229,7 +229,7 @@ def test_seat_left_asks_until_it_is_answered() -> None:
             "ask-police",
             Undelivered(Kind.SUMMONS, "police", "0"),
             ":warning: *Innkallingen kom ikke fram*\nDet var til <@U0POLICE> (Politiet) i sak k7f3. Slack "
-            "ville ikke levere. Ta kontakt på en annen måte.\n*Vakttelefon:* 55 55 63 00",
+            "ville ikke levere. Ta kontakt på en annen måte.\n*Vakttelefon:* 55 00 00 63",
         ),
         (
             "seat-social",

@@ -25,6 +25,7 @@ from bot.domain.case.entities import (
     Phase,
     Room,
     Seat,
+    SeatEnd,
     SeatRole,
     Via,
 )
@@ -138,6 +139,10 @@ class CaseFile:
 
     def seats_of(self, person_id: str) -> list[Seat]:
         return [s for s in self.seats if s.person_id == person_id and s.live]
+
+    def left_by_closing(self, seat: Seat) -> bool:
+        """Return whether the seat ended by the closing that holds now, and by no earlier one."""
+        return seat.end is SeatEnd.CASE_CLOSED and seat.ended_at == self.case.closed_at
 
     def seats_for(self, involvement_id: str) -> list[Seat]:
         """An agency's live seats, oldest first, without deputies'."""

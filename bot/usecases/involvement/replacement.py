@@ -33,7 +33,9 @@ def replace_gone(uow: UnitOfWork, file: CaseFile, gone: Seat) -> list[Notificati
         first = on_call.first_to_ask(direct or contacts, file.persons, now=uow.now, team=file.team)
         if first is not None:
             person = file.persons[first.contact.person_id]
-            new = offer_seat(uow, file.team, part, told_by(person, file.agency_of(part.id), first.contact))
+            new = offer_seat(
+                uow, file.team, part, told_by(uow, person, file.agency_of(part.id), first.contact)
+            )
             theirs = [s for s in file.seats_of(person.id) if s.involvement_id == part.id]
             if new is not None and theirs:  # a deputy has confirmed for this agency's part already
                 new = uow.change(new, **confirmation_among(theirs))

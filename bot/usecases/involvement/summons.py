@@ -63,15 +63,17 @@ def who_is_asked(uow: UnitOfWork, team: Team, agency: Agency, passed_over: Itera
     person = persons[first.contact.person_id]
     others = [c for c in contacts if not c.leader]
     another = on_call.first_to_ask(others, persons, now=uow.now, team=team, without=without | {person.id})
-    told = told_by(person, agency, first.contact, within_hours=first.within_hours)
-    drilled = bool(uow.find(Drill, team_id=team.id))
-    return replace(told, another=another is not None, drilled=drilled)
+    told = told_by(uow, person, agency, first.contact, within_hours=first.within_hours)
+    return replace(told, another=another is not None)
 
 
-def told_by(person: Person, agency: Agency, contact: Contact, *, within_hours: bool = True) -> WillBeTold:
+def told_by(
+    uow: UnitOfWork, person: Person, agency: Agency, contact: Contact, *, within_hours: bool = True
+) -> WillBeTold:
     """A named human of an agency, as one who would now be told."""
     by_coordinator = agency.reached_by_coordinator or not person.on_slack
-    return WillBeTold(agency, contact, within_hours, by_coordinator, person)
+    drilled = bool(uow.find(Drill, team_id=agency.team_id))
+    return WillBeTold(agency, contact, within_hours, by_coordinator, person, drilled=drilled)
 
 
 def involve(
@@ -260,10 +262,13 @@ def add_seat(uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str, *, dep
     """Add a seat for one more of an agency, or for a `deputy` at one meeting, unless the person has one.
 
     The agency's own seat holder needs none as a deputy. Who has confirmed taushetsplikt for this agency's
-    part in the case is not asked to again, nor is a deputy who was let go meanwhile.
+    part in the case is not asked to again, nor is a deputy who was let go meanwhile; but for everybody it is
+    asked anew once the agency itself has been, as when the case was opened again.
     """
-    ever = [s for s in file.seats if (s.person_id, s.involvement_id) == (person_id, duty.involvement_id)]
-    mine = [s for s in ever if s.live]
+    since = file.involvement(duty.involvement_id).asked_at
+    theirs = [s for s in file.seats if (s.person_id, s.involvement_id) == (person_id, duty.involvement_id)]
+    mine = [s for s in theirs if s.live]
+    ever = [s for s in theirs if s.ended_at is None or since is None or s.ended_at >= since]
     if any(s.role is SeatRole.AGENCY or (deputy and s.meeting_id == duty.meeting_id) for s in mine):
         return
     uow.add(

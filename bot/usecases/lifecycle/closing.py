@@ -112,17 +112,7 @@ def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
 
 def told_by_nobody(file: CaseFile) -> list[Involvement]:
     """Of a closed case: the parts with confirmed people at its end, none of whom the bot can tell."""
-    closed_at = file.case.closed_at
-    left = [
-        s
-        for s in file.seats
-        if s.end is SeatEnd.CASE_CLOSED
-        and s.acknowledged_at is not None
-        # Not of an earlier closing, after which it was opened again.
-        and closed_at is not None
-        and s.ended_at is not None
-        and s.ended_at >= closed_at
-    ]
+    left = [s for s in file.seats if file.left_by_closing(s) and s.acknowledged_at is not None]
     confirmed = {s.involvement_id for s in left}
     told = {
         s.involvement_id

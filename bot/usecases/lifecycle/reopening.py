@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.domain.access import Action
-from bot.domain.case.entities import Involvement, Phase, Seat, SeatEnd, SeatRole
+from bot.domain.case.entities import Involvement, Phase, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Agency, Contact, Person
@@ -136,7 +136,7 @@ def _who_is_asked(
     for contact in _who_had_it(uow, file, part):
         if contact.person_id not in without:
             others = summons.who_is_asked(uow, file.team, agency, (*without, contact.person_id)).contact
-            told = summons.told_by(file.persons[contact.person_id], agency, contact)
+            told = summons.told_by(uow, file.persons[contact.person_id], agency, contact)
             return replace(told, another=others is not None and not others.leader)
     return summons.who_is_asked(uow, file.team, agency, without)
 
@@ -147,7 +147,7 @@ def _who_had_it(uow: UnitOfWork, file: CaseFile, part: Involvement) -> Iterator[
         contact = contacts.get(seat.person_id)
         if (
             contact is not None
-            and _left_by_closing(file, seat)
+            and file.left_by_closing(seat)
             and (seat.involvement_id, seat.role) == (part.id, SeatRole.AGENCY)
             and seat.acknowledged_at is not None
             and file.can_be_asked(seat.person_id)
@@ -155,10 +155,6 @@ def _who_had_it(uow: UnitOfWork, file: CaseFile, part: Involvement) -> Iterator[
             and on_call.within_hours(contact, uow.now, file.team)
         ):
             yield contact
-
-
-def _left_by_closing(file: CaseFile, seat: Seat) -> bool:
-    return seat.end is SeatEnd.CASE_CLOSED and seat.ended_at == file.case.closed_at
 
 
 def reopen_case(

@@ -86,7 +86,7 @@ def _told(uow: UnitOfWork, file: CaseFile, letter: str, on_call: WillBeTold) -> 
         contact = next((c for c in file.contacts_of(agency.id) if c.person_id == lead.person_id), None)
         if contact is None or contact.waits or not file.can_be_asked(lead.person_id):
             continue
-        return summons.told_by(file.persons[lead.person_id], agency, contact)
+        return summons.told_by(uow, file.persons[lead.person_id], agency, contact)
     return on_call
 
 

@@ -23,6 +23,11 @@ TODAY = date(2026, 11, 24)
         "jente på 15",
         "15-year-old",
         "girl aged 15",
+        "jente 15",
+        "jenta er 15",
+        "gutt, 12",
+        "15årig jente",
+        "født 2011",
     ],
 )
 @pytest.mark.parametrize("around", ["{}", "Møtet om dette: {}, som avtalt", "({})"])
@@ -38,6 +43,9 @@ def test_an_age_is_found(text: str, around: str) -> None:
         "etter 15 års arbeid",
         "for 15 år siden",
         "mannskap 12 og 14",
+        "mandag 14 desember",
+        "mandag (14)",
+        "gutter 14.30",
         "kvinner og menn, 3 møter",
         "jentene på 2. møte",
         "Kontakt på 3 avdelinger",

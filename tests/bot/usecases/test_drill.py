@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import literal_column, select
 
 from bot.domain.case.entities import Case, Phase
 from bot.domain.directory.entities import Agency, Contact, Person
@@ -33,6 +35,9 @@ from bot.usecases.drill import (
 )
 from bot.usecases.ports import Posted, UnitOfWork
 from handlers import drill as messages
+from storage.schema.drill import drill_asks
+from storage.schema.infrastructure import outbox
+from storage.unit_of_work import SqlUnitOfWork
 from tests.bot.cast import DAY, HOUR, T0, oslo
 from tests.bot.usecases.town import Town
 
@@ -331,3 +336,35 @@ async def test_a_sheltering_agency_is_in_no_part_of_it(town: Town) -> None:
     assert "Shelter" not in str(messages.held(NB, found, "coordinator"))
     with pytest.raises(NotAllowed):
         await town.do(confirm_line, "keeper", ConfirmLine(drill.id, "shelter"))
+
+
+async def test_rows_lie_in_no_order_that_says_who(town: Town) -> None:
+    drill = await begun(town)
+
+    def lying(uow: UnitOfWork) -> list[str]:
+        assert isinstance(uow, SqlUnitOfWork)
+        place = "ctid" if uow._connection.dialect.name == "postgresql" else "rowid"
+        stored = select(drill_asks.c.id).order_by(literal_column(place))
+        return list(uow._connection.execute(stored).scalars())
+
+    ids = await town.database.read(lying)
+    assert len(ids) == len((await view(town, drill)).asks)
+    assert ids == sorted(ids)
+
+
+async def test_the_outbox_keeps_no_time_of_a_press(town: Town) -> None:
+    town.clock.time = oslo("2026-11-24 11:17")
+    drill = await begun(town)
+    await town.do(answer_drill, "officer", drill.id)
+    while rows := (await town.database.outbox.claim(50)).rows:
+        for claim in rows:
+            await town.database.outbox.done(claim)
+
+    def times(uow: UnitOfWork) -> list[Any]:
+        assert isinstance(uow, SqlUnitOfWork)
+        ended = (outbox.c.item == drill.item) & outbox.c.done_at.is_not(None)
+        return [*uow._connection.execute(select(outbox.c.enqueued_at, outbox.c.done_at).where(ended))]
+
+    kept = await town.database.read(times)
+    assert kept
+    assert {moment.time() for row in kept for moment in row} == {time(0)}

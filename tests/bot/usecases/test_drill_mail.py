@@ -18,8 +18,9 @@ from bot.usecases.drill import (
     plan_drills,
 )
 from bot.usecases.ports import UnitOfWork
+from handlers import drill as messages
 from tests.bot.cast import DAY, oslo
-from tests.bot.usecases.test_drill import begun, next_morning, of, view
+from tests.bot.usecases.test_drill import NB, begun, next_morning, of, view
 from tests.bot.usecases.test_drill_kept import told
 from tests.bot.usecases.town import Town
 
@@ -79,6 +80,7 @@ async def test_who_is_of_a_sheltering_agency_too_gets_none(town: Town) -> None:
     found = await view(town, drill)
     assert "lawyer" not in found.asks
     assert of(found, "lawyer") is Reach.NOT_ON_SLACK
+    assert LAWYER not in str(messages.held(NB, found, "coordinator"))
 
 
 @pytest.mark.parametrize("trust", [Trust.VOUCHED, Trust.UNCHECKED])

@@ -72,6 +72,15 @@ async def test_a_drill_held_just_before_stands_for_the_planned_one(town: Town) -
     assert await begins_on(town, date(2026, 12, 10), 20) == []
 
 
+async def test_one_that_is_forgotten_stands_for_it_by_its_month(town: Town) -> None:
+    await planned(town, drill_quarterly=True)
+    town.clock.time = oslo("2027-01-20 10:00")
+    drill = await begun(town)
+    town.clock.time = oslo("2027-02-08 10:00")
+    await town.run(partial(forget_item, item=drill.item))
+    assert await begins_on(town, date(2027, 2, 9), 1) == []
+
+
 async def test_a_planned_one_waits_while_a_case_is_acute(town: Town) -> None:
     await planned(town, drill_before_holidays=True)
     case = await town.open("police")

@@ -43,14 +43,20 @@ async def test_it_comes_to_who_asks_as_three_messages_without_a_word_of_what_was
     assert {f.name for f in fields(ReportYear)} == {"shared", "year", "language", "asked_at"}
 
 
-@pytest.mark.parametrize("text", ["6 barn, 3 voksne", "voksne: 0", "4", "barn:2;voksne:9", "1 (én)"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("6 barn, 3 voksne", "voksne: 0", "4", "barn:2;voksne:9", "1 (én)", "2-3 barn", "3stk", "b.3"),
+        *("³ barn", "-3"),
+    ],
+)
 async def test_a_small_total_is_not_shared(town: Town, text: str) -> None:
     assert await problems(town, ages=text) == {("ages", "invalid.small-number")}
     assert await town.do(order_year, "coordinator", order(ages=text)) == {"ages": text}
 
 
 @pytest.mark.parametrize(
-    "text", ["<5 barn, 6 voksne", "0–17 år: 6", "under 18: 12, over 18: 5", "40 % og 2026"]
+    "text", ["<5 barn, 6 voksne", "0–17 år: 6", "under 18: 12, over 18: 5", "40 % og 2026", "1 200 samtaler"]
 )
 async def test_what_is_no_small_total_is_let_through(town: Town, text: str) -> None:
     assert await town.do(share_year, "coordinator", order(exploitation=text)) == {"exploitation": text}

@@ -67,7 +67,7 @@ def test_who_was_told_another_time_by_telephone_has_to_hear_the_new_one() -> Non
     for key, rung in (("police", True), ("police", False)):
         made = calls(amend(moved, f"ask-{key}", **asked, ring_anew=rung))
         said = (
-            "*Politiet:* <@U0POLICE>\n*Vakttelefon:* 55 55 63 00\n"
+            "*Politiet:* <@U0POLICE>\n*Vakttelefon:* 55 00 00 63\n"
             "Må ringes. *Møtet er flyttet fra i dag kl. 10:30.* Si fra om ny tid."
         )
         assert (said in body(made)) is rung
@@ -76,7 +76,7 @@ def test_who_was_told_another_time_by_telephone_has_to_hear_the_new_one() -> Non
 def test_who_is_on_slack_and_silent_stands_there_with_the_number_and_what_was_done() -> None:
     made = calls(silent(until=2))
     assert body(made)[3] == (
-        "*Politiet:* <@U0POLICE>\n*Vakttelefon:* 55 55 63 00\nHar ikke svart.\n"
+        "*Politiet:* <@U0POLICE>\n*Vakttelefon:* 55 00 00 63\nHar ikke svart.\n"
         "Purret 09:15 · neste kontakt spurt 09:30"
     )
     assert buttons(made)[2] == ("Registrer svar", "record_answer", "ask-police|0")
@@ -87,7 +87,7 @@ def test_who_is_on_slack_and_silent_stands_there_with_the_number_and_what_was_do
 def test_the_number_stands_there_alone() -> None:
     for file in (silent(until=4), base()):
         room = shown(card(ctx(file, Kind.ROOM, "case")))
-        assert "55 55 63 00" not in room
+        assert "55 00 00 63" not in room
         assert "55 00 00 01" not in room
 
 
@@ -115,7 +115,7 @@ def test_an_agency_of_which_nobody_can_be_asked_stands_there_with_its_line() -> 
     file = amend(base(), "ask-police", withdrawn_at=NOW)
     assert body(calls(file))[-1] == (
         "*Politiet:* ingen å spørre. Finn ut hvem som kan komme, og legg inn en kontaktperson.\n"
-        "*Vakttelefon:* 55 55 63 00"
+        "*Vakttelefon:* 55 00 00 63"
     )
 
 

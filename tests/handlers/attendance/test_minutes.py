@@ -25,7 +25,7 @@ AWAY = Attendance.ABSENT_WITHOUT_NOTICE
 
 def registered() -> CaseFile:
     """The police came late, child welfare sent a deputy, the others stayed away; once corrected."""
-    file = amend(base(), "meeting", registered_at=AFTER, chair="police", link="https://meet.no/x")
+    file = amend(base(), "meeting", registered_at=AFTER, chair="police", link="https://meet.example/x")
     came = {
         "police": Attendance.LATE,
         "child": Attendance.DEPUTY_PRESENT,

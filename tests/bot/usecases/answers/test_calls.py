@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.access import Action
-from bot.domain.case.entities import Answer, Via
+from bot.domain.case.entities import Answer, Ask, DeclineReason, Via
 from bot.domain.errors import Invalid
-from bot.usecases.answers import RecordAnswer, record_answer
+from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer
 from bot.usecases.authorization import get_or_make_person
+from bot.usecases.meeting import CallMeeting, call_meeting
 from bot.usecases.ports import UnitOfWork
 from storage.unit_of_work import SqlUnitOfWork
-from tests.bot.cast import slack
+from tests.bot.cast import DAY, slack
 from tests.bot.usecases.town import Town
 
 YES = Answer.CONFIRMED
@@ -46,3 +47,25 @@ async def test_a_call_may_bring_taushetsplikt_alone(town: Town) -> None:
     await town.do(record_answer, "coordinator", said)
     assert (await town.seat(case.id, "lawyer")).confirmed
     assert (await town.ask(case.id, "lawyer")).told_via is None
+
+
+async def asks(town: Town, case_id: str, person_id: str) -> list[Ask]:
+    return [a for a in (await town.file(case_id)).asks if a.person_id == person_id and a.live]
+
+
+async def test_one_call_with_a_deputy_for_two_meetings_confirms_both(town: Town) -> None:
+    case = await town.open("counsel", "police")
+    await town.confirm(case.id, "officer")
+    await town.do(call_meeting, "coordinator", CallMeeting(case.id, town.plan(6 * DAY)))
+    for ask in await asks(town, case.id, "officer"):
+        sends = AnswerSummons(ask.id, Answer.DECLINED, DeclineReason.COURT, "police:sergeant")
+        await town.do(answer_summons, "officer", sends)
+    await town.approve(case.id)
+    (first, second) = await asks(town, case.id, "sergeant")
+    await town.do(record_answer, "coordinator", RecordAnswer(first.id, Via.PHONE, YES, acknowledged=True))
+    file = await town.file(case.id)
+    assert [seat.confirmed for seat in file.seats_of("sergeant")] == [True, True]
+    assert [(a.answer, a.id) for a in await asks(town, case.id, "sergeant")] == [
+        (YES, first.id),
+        (None, second.id),
+    ]

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.domain.case.entities import Answer, Case, PauseReason, Phase, Room, RoomTrouble
+from bot.domain.case.entities import Answer, Case, DeclineReason, PauseReason, Phase, Room, RoomTrouble
 from bot.domain.case.file import Standing
 from bot.domain.directory.entities import Contact
-from bot.domain.errors import CaseIsClosed, Invalid, NotAllowed, NothingHere, ReviewOutdated
+from bot.domain.errors import CaseIsClosed, Invalid, NoLongerAsked, NotAllowed, NothingHere, ReviewOutdated
 from bot.domain.notifications import Kind
 from bot.domain.report.figures import tally
 from bot.domain.report.yearly import year_tally
@@ -70,6 +70,38 @@ async def test_everybody_is_asked_anew_taushetsplikt_first(town: Town) -> None:
     assert town.told(Kind.INVITE) == {"officer"}, "the meeting stands in the question that they confirmed"
     await town.answer(case.id, "officer", YES)
     assert (await town.file(case.id)).room_people() == {"coordinator", "officer"}
+
+
+async def test_a_deputy_who_had_confirmed_before_the_closing_is_asked_anew(town: Town) -> None:
+    case = await town.open("police", "health")
+    await town.confirm(case.id, "officer", "both")
+    await town.sends_sergeant(case.id)
+    await town.register(case.id)
+    await town.do(close_case, "coordinator", CloseCase(case.id))
+    await town.do(reopen_case, "coordinator", await command(town, case))
+    await town.confirm(case.id, "officer")
+    ask = await town.ask(case.id, "officer")
+    sends = AnswerSummons(ask.id, Answer.DECLINED, DeclineReason.COURT, "police:sergeant")
+    await town.do(answer_summons, "officer", sends)
+    await town.approve(case.id)
+    assert not (await town.seat(case.id, "sergeant")).confirmed
+    assert "sergeant" not in (await town.file(case.id)).room_people()
+
+
+async def test_who_left_at_an_earlier_closing_is_no_more_asked_than_anybody(town: Town) -> None:
+    case = await closed(town, "police", "health")
+    await town.do(reopen_case, "coordinator", await command(town, case, parts=(await part(town, case),)))
+    await town.do(close_case, "coordinator", CloseCase(case.id))
+    ask = await town.ask(case.id, "both")
+    with pytest.raises(NoLongerAsked):
+        await town.do(answer_summons, "both", AnswerSummons(ask.id, YES))
+
+
+async def part(town: Town, case: Case) -> str:
+    """The id of the police's part."""
+    found = (await town.file(case.id)).involvement_of_agency("police")
+    assert found is not None
+    return found.id
 
 
 async def test_what_the_agencies_had_to_do_is_still_theirs(town: Town) -> None:
