@@ -81,12 +81,17 @@ def duties_of_person(file: CaseFile, meeting: Meeting, person_id: str) -> list[D
 
 
 def expected_person(file: CaseFile, duty: Duty) -> str | None:
-    """The one who has confirmed, else the agency's lead."""
+    """The one who comes, else the one who is asked, the agency's lead before others.
+
+    None where nobody is, or a deputy is who may not yet come.
+    """
     standing = standing_at(file, duty)
-    if standing.state.comes:
-        return standing.people[0]
+    if standing.state.lost or standing.state is DutyState.DEPUTY_AWAITS_APPROVAL:
+        return None
     lead = file.lead(duty.involvement_id)
-    return lead.person_id if lead is not None else None
+    if lead is not None and lead.person_id in standing.people:
+        return lead.person_id
+    return next(iter(standing.people), None)
 
 
 def is_unconfirmed(file: CaseFile, duty: Duty) -> bool:

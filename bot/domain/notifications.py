@@ -178,6 +178,8 @@ class Kind(StrEnum):
     # --- the meeting as it is held, and what is left of it
     # subject: meeting; to the room, from its start until it is registered
     ROLL_CALL = "roll_call", Origin.STATE, Revision
+    # subject: meeting; at its start: what those asked have is brought in line
+    MEETING_BEGINS = "meeting_begins", Origin.JOB, Revision
     QUORUM = "quorum", Origin.STATE, Revision  # subject: meeting; to its chair, while too few have come
     # subject: meeting; to the room and, as plain text, to those who take part
     MINUTES = "minutes", Origin.STATE

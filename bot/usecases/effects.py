@@ -62,6 +62,8 @@ def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
 def held_meeting_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
     """The roll call of each meeting when it begins, and the question to its chair once too few are too few.
 
+    At its start what stands with those asked is brought in line too: they can say that they are there.
+
     While the meeting is held both are made current by every change of the case.
     """
     for meeting in file.meetings:
@@ -70,6 +72,10 @@ def held_meeting_notifications(file: CaseFile, now: datetime) -> Iterator[Notifi
         revision = Revision(meeting.sequence)
         begins = meeting.starts_at if meeting.starts_at > now else None
         yield Notification(Kind.ROLL_CALL, meeting.id, case_id=file.case.id, due_at=begins, params=revision)
+        if begins is not None:
+            yield Notification(
+                Kind.MEETING_BEGINS, meeting.id, case_id=file.case.id, due_at=begins, params=revision
+            )
         chair = chair_of(file, meeting)
         asked = late_from(file, meeting)
         if chair is not None and file.duties_of(meeting.id) and now < meeting.ends_at:

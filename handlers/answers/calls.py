@@ -145,7 +145,7 @@ def _state(ctx: RenderContext, ask: Ask, *, alone: bool) -> str:
         return words("calls.confidentiality")
     if is_tentative(ctx.file, ask):
         return words("calls.tentative")
-    if ask.told_via is not None:
+    if ask.told_via is not None and not ask.ring_anew:
         at = words.when(ask.told_at or ask.asked_at, ctx.zone)
         return words("calls.told", via=words(f"via.{ask.told_via}"), when=at)
     if not ctx.file.must_be_called(ask):

@@ -28,6 +28,7 @@ from handlers.involvement import not_ours
 
 CONFIRM = ActionId("confirm", "ask, and which time was asked about")
 DECLINE = ActionId("decline", "ask, and which time was asked about")
+ARRIVE = ActionId("arrive", "meeting")
 
 #: How much of what waits is shown in one message of 50 blocks; Home has the rest.
 MOST_BLOCKS = 46
@@ -131,10 +132,10 @@ def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Blo
         formatting.way_to_room(ctx),
         _due(ctx, ask) if ask.open and not begun else None,
     )
-    more = lines(formatting.agenda(ctx, meeting), _duty(ctx, ask), _limit(ctx, ask, begun=begun))
+    more = lines(formatting.agenda(ctx, meeting), _duty(ctx, ask), _limit(ctx, ask))
     return [
         section(told),
-        *([] if begun else [_buttons(ctx, ask)]),
+        *(_here(ctx, meeting) if begun else [_buttons(ctx, ask)]),
         *([context(more)] if more else []),
         *_old_entry(ctx, ask),
     ]
@@ -157,10 +158,24 @@ def _duty(ctx: RenderContext, ask: Ask) -> str | None:
     return ctx.words(key, agency=ctx.agency(ctx.file.agency_of_ask(ask)))
 
 
-def _limit(ctx: RenderContext, ask: Ask, *, begun: bool) -> str | None:
-    if begun:
-        return ctx.words("summons.begun")
+def _limit(ctx: RenderContext, ask: Ask) -> str | None:
+    meeting = ctx.file.meeting(ask.meeting_id)
+    if meeting.starts_at <= ctx.now:
+        return ctx.words("summons.running" if _may_arrive(ctx, meeting) else "summons.begun")
     return ctx.words("summons.changeable") if ask.answer is not None else None
+
+
+def _may_arrive(ctx: RenderContext, meeting: Meeting) -> bool:
+    """Return whether the meeting is held now, and the reader has not said that they are there."""
+    reader = ctx.recipient.id if ctx.recipient is not None else None
+    there = any(a.person_id == reader for a in ctx.file.arrivals if a.meeting_id == meeting.id)
+    return meeting.starts_at <= ctx.now < meeting.ends_at and not there
+
+
+def _here(ctx: RenderContext, meeting: Meeting) -> list[Block]:
+    if not _may_arrive(ctx, meeting):
+        return []
+    return [actions(button(ctx.words("press.arrive"), ARRIVE, meeting.id, primary=True))]
 
 
 def _old_entry(ctx: RenderContext, ask: Ask) -> list[Block]:
@@ -193,8 +208,8 @@ def answering(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
     """The state of the answer, how long it can be changed, and the buttons until the meeting begins."""
     begun = meeting.starts_at <= ctx.now
     due = _due(ctx, ask) if ask.open and not begun else None
-    state = section(lines(_title(ctx, ask), _status(ctx, ask), due, _limit(ctx, ask, begun=begun)))
-    return [state] if begun else [state, _buttons(ctx, ask)]
+    state = section(lines(_title(ctx, ask), _status(ctx, ask), due, _limit(ctx, ask)))
+    return [state, *(_here(ctx, meeting) if begun else [_buttons(ctx, ask)])]
 
 
 def _status(ctx: RenderContext, ask: Ask) -> str | None:

@@ -7,16 +7,19 @@ from bot.domain.attendance import leaders_to_tell
 from bot.domain.case.duty import Arrival
 from bot.domain.case.entities import Attendance, Duty, Meeting
 from bot.domain.notification_params import At, Revision
+from bot.usecases.attendance.roll_call import begin_meeting
+from bot.usecases.ports import Claim
 from handlers.answers.calls import line_of
+from handlers.answers.messages import ARRIVE
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, bullets, button, choose, clip, context, lines, section
 from handlers.blocks.quorum import lacking, what_is_lacking
+from handlers.delivery.services import DeliveryServices
 from handlers.meeting import agenda
 from handlers.meeting.messages import next_meeting
 
 ATTENDANCE = ActionId("attendance", "meeting")
-ARRIVE = ActionId("arrive", "meeting")
 RECORD_ARRIVALS = ActionId("record_arrivals", "meeting")
 ON_TIME = ActionId("on_time", "meeting and arrival, parted by a bar")
 TICK = ActionId("tick", "meeting, `on` or `off`, point of the agenda, parted by a bar")
@@ -28,6 +31,13 @@ EXPLAIN_ABSENCE = ActionId("explain_absence", "duty")
 
 #: Points of the agenda in the menu; Slack shows as many.
 MOST_POINTS = 100
+
+
+async def begin(services: DeliveryServices, claim: Claim) -> None:
+    """Make current what those asked to a meeting have, as it begins."""
+    due = claim.notification
+    case_id = due.case_id or ""
+    await services.database.write(lambda uow: begin_meeting(uow, case_id, due.subject))
 
 
 def roll_call(ctx: RenderContext) -> Message | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.domain.notifications import Kind
+from handlers.answers.messages import ARRIVE
 from handlers.attendance import actions, commands, messages, minutes, modals, submissions
-from handlers.delivery.declarations import CaseMessage
+from handlers.delivery.declarations import CaseMessage, Job
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.vocabulary import Audience
 
@@ -16,7 +17,7 @@ ATTENDANCE = Subject(
     ),
     buttons=(
         Button(messages.ATTENDANCE, Action.REGISTER_ATTENDANCE, actions.attendance),
-        Button(messages.ARRIVE, Action.ARRIVE, actions.present),
+        Button(ARRIVE, Action.ARRIVE, actions.present),
         Button(messages.RECORD_ARRIVALS, Action.REGISTER_ATTENDANCE, actions.others),
         Button(messages.ON_TIME, Action.REGISTER_ATTENDANCE, actions.on_time),
         Button(messages.TICK, Action.LEAD_MEETING, actions.tick),
@@ -35,6 +36,7 @@ ATTENDANCE = Subject(
         Form(modals.EXPLAIN_ABSENCE, Action.EXPLAIN_ABSENCE, submissions.absence),
     ),
     notifications=(
+        Job(Kind.MEETING_BEGINS, messages.begin),
         CaseMessage(Kind.ROLL_CALL, messages.roll_call),
         CaseMessage(Kind.QUORUM, messages.quorum),
         CaseMessage(Kind.MINUTES, minutes.minutes),

@@ -116,7 +116,7 @@ async def _moved(runner: ExerciseRunner, room: str) -> None:
     for handle in ("barnevern", "bistandsadvokat"):
         await runner.person(handle).sees("Svar på det som gjelder nå", in_="tot-bot")
         await steps.presses(runner, "Jeg kommer", handle)
-    await runner.person("politi-exit").sees("Varaen er spurt om den nye tiden", in_="tot-bot")
+    await runner.person("politi-exit").sees("Varaen blir spurt om den nye tiden", in_="tot-bot")
     await steps.presses(runner, "Jeg kan komme likevel", "politi-exit")
     await _udi_answers(runner)
 

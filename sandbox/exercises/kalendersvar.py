@@ -86,7 +86,7 @@ async def _moved(runner: ExerciseRunner, room: str) -> None:
     await koordinator.types("/tot flytt fredag kl 12", in_=room)
     await koordinator.sees_modal("Flytt møte")
     await steps.reviews(runner)
-    await runner.person("politi-exit").sees("Varaen er spurt om den nye tiden", in_="tot-bot")
+    await runner.person("politi-exit").sees("Varaen blir spurt om den nye tiden", in_="tot-bot")
     await koordinator.sees_no("Et svar på e-post er ikke brukt", in_="tot-bot")
     await runner.replies("politi-vakt", "ACCEPTED", "apple")
     await runner.replies("barnevern", "ACCEPTED", "google")

@@ -78,7 +78,7 @@ async def test_what_was_agreed_before_a_move_is_not_lost(play_url: str) -> None:
         assert text.count("Si fra om ny tid.") == 2
         assert "Vaktadvokat (vara)" in text
         await koordinator.sees("Møtet er flyttet fra i dag kl. 22:30.", in_=room)
-        await runner.person("bistandsadvokat").sees("Varaen er spurt om den nye tiden.", in_="tot-bot")
+        await runner.person("bistandsadvokat").sees("Varaen blir spurt om den nye tiden.", in_="tot-bot")
         new = kit.new_messages(sandbox.activity) - before
         # The list of whom to ring; a summons each, and its file for who comes.
         assert {handle: new[handle] for handle in ("koordinator", "bistandsadvokat")} == {

@@ -14,7 +14,7 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, MeetingOver, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
 from bot.usecases.authorization import CaseContext, enter_meeting
 from bot.usecases.meeting import chosen_chair
-from bot.usecases.notifications import note_change
+from bot.usecases.notifications import duty_subjects, meeting_subjects, note_change, posted_notifications
 from bot.usecases.ports import UnitOfWork
 
 
@@ -77,7 +77,14 @@ def arrive(uow: UnitOfWork, actor: Person, command: Arrive) -> None:
     there = {a.duty_id for a in attendance.arrivals_of(file, meeting) if a.person_id == actor.id}
     for duty_id in {duty.id if duty is not None else None for duty in duties} - there:
         uow.add(Arrival(uow.ids.new(), meeting.case_id, meeting.id, actor.id, uow.now, duty_id))
-    note_change(uow, here.file, about=[meeting.id])
+    note_change(uow, here.file, about=[meeting.id], person_id=actor.id)
+
+
+def begin_meeting(uow: UnitOfWork, case_id: str, meeting_id: str) -> None:
+    """Bring in line what those asked to a meeting have in front of them, now that it begins."""
+    file = uow.case_file(case_id)
+    if file is not None and file.open:
+        uow.enqueue(*posted_notifications(uow, file, subjects=meeting_subjects(file, meeting_id)))
 
 
 def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) -> tuple[CaseContext, Meeting]:
@@ -134,7 +141,8 @@ def record_arrivals(uow: UnitOfWork, actor: Person, command: RecordArrivals) -> 
             at = max(command.at, meeting.starts_at)
             new = uow.ids.new()
             uow.add(Arrival(new, meeting.case_id, meeting.id, person_id, at, duty_id, recorded_by=actor.id))
-    note_change(uow, here.file, about=[meeting.id])
+    theirs = (duty_subjects(file, duty_id) for duty_id in command.duties)
+    note_change(uow, here.file, about=frozenset({meeting.id}).union(*theirs))
 
 
 def put_on_time(uow: UnitOfWork, actor: Person, command: PutOnTime) -> None:

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from bot.domain import attendance
 from bot.domain.case.duty import Arrival, EscalationStep, StepKind, Tick
-from bot.domain.case.entities import Answer, Attendance, DeclineReason, Phase, QuorumReason, SeatEnd, Via
+from bot.domain.case.entities import (
+    Answer,
+    Approval,
+    Attendance,
+    DeclineReason,
+    Phase,
+    QuorumReason,
+    SeatEnd,
+    Via,
+)
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind, Quorum
 from tests.bot import cast
@@ -262,3 +271,17 @@ def test_of_one_who_was_not_reached_nothing_is_awaited() -> None:
     file = held(registered_at=START + HOUR)
     duties = tuple(replace(d, attendance=Attendance.NOT_REACHED) for d in file.duties)
     assert attendance.follow_ups(replace(file, duties=duties), file.meetings[0]) == []
+
+
+def test_who_is_expected_is_who_comes_or_is_asked_and_nobody_who_has_declined() -> None:
+    def expected(*facts: object) -> str | None:
+        file = case_file(part("police"), seat("officer", "police"), duty("police"), meeting(), *facts)
+        return attendance.expected_person(file, file.duties[0])
+
+    declined = ask("officer", "police", answer=Answer.DECLINED)
+    deputy = ask("sergeant", "police", deputy_for=declined.id)
+    assert expected(ask("officer", "police")) == "officer"
+    assert expected(declined) is None
+    assert expected(declined, deputy, deputy_seat("sergeant", "police")) == "sergeant"
+    assert expected(declined, replace(deputy, answer=Answer.CONFIRMED)) == "sergeant"
+    assert expected(declined, replace(deputy, approval=Approval.WAITS)) is None

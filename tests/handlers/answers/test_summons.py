@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
+from bot.domain.case.duty import Arrival
 from bot.domain.case.entities import Answer, Approval, DeclineReason
 from bot.domain.case.file import CaseFile
 from bot.domain.language import Language
@@ -121,13 +122,21 @@ def test_the_deputys_own_summons_follows_taushetsplikt() -> None:
     assert "Du kommer i stedet for en kollega i Politiet, på dette ene møtet." in shown(made)
 
 
-def test_after_the_meeting_has_begun_there_are_no_buttons() -> None:
+def test_while_the_meeting_is_held_one_says_that_one_is_there() -> None:
     made = summon(answered(Answer.CONFIRMED), now=STARTS)
-    assert buttons(made) == []
+    assert buttons(made) == [("Jeg er til stede", "arrive", "meeting")]
     assert body(made)[0].startswith("*Du kommer på møtet i sak k7f3.*\n")
-    assert small(made)[0].endswith("Møtet har begynt, så svaret kan ikke endres her lenger.")
+    assert small(made)[0].endswith("Møtet er i gang. Trykk «Jeg er til stede» når du er der.")
     silent = body(summon(base(), now=STARTS))[0]
     assert silent.startswith("*Møtet i sak k7f3 har begynt*\n"), "nobody is asked any more"
+    there = replace(base(), arrivals=(Arrival("here", "case", "meeting", "police", STARTS, "duty-police"),))
+    assert buttons(summon(there, now=STARTS)) == []
+
+
+def test_after_the_meeting_there_are_no_buttons() -> None:
+    made = summon(answered(Answer.CONFIRMED), now=STARTS + timedelta(hours=1))
+    assert buttons(made) == []
+    assert small(made)[0].endswith("Møtet har begynt, så svaret kan ikke endres her lenger.")
 
 
 GONE = {
@@ -219,7 +228,7 @@ def test_who_sent_a_deputy_before_a_move_reads_that_they_can_come_themselves() -
     anew = NOW + timedelta(minutes=5)
     for file, again in ((sent, False), (amend(sent, "ask-police", asked_at=anew), True)):
         made = summons(ctx(file, Kind.SUMMONS, "ask-police", "police", params=Revision(2), now=anew))
-        said = "Varaen er spurt om den nye tiden. Kan du selv, så trykk «Jeg kan komme likevel»."
+        said = "Varaen blir spurt om den nye tiden. Kan du selv, så trykk «Jeg kan komme likevel»."
         assert (said in shown(made)) is again
         assert buttons(made)[0][0] == "Jeg kan komme likevel"
 
