@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Date, Integer, Table, Text, UniqueConstraint
 
-from bot.domain.case.calendar import Post, Trouble
+from storage.schema.calendar import entry_columns
 from storage.schema.columns import (
-    EnumText,
     UtcDateTime,
     blind,
     id_column,
@@ -58,24 +57,7 @@ joint_invitations = Table(
 joint_entries = Table(
     "joint_entries",
     metadata,
-    id_column(),
-    sealed("address"),
-    sealed("uid"),
-    sealed("token"),
-    plain("made_at", UtcDateTime),
-    plain("starts_at", UtcDateTime),
-    plain("ends_at", UtcDateTime),
-    plain("stamped_at", UtcDateTime),
-    plain("ask_sequence", Integer),
-    plain("sequence", Integer),
-    plain("cancelled", Boolean),
-    plain("post", EnumText(Post)),
-    plain("trouble", EnumText(Trouble), nullable=True),
-    plain("reply_sequence", Integer, nullable=True),
-    plain("reply_stamp", UtcDateTime, nullable=True),
-    plain("replied_at", UtcDateTime, nullable=True),
-    plain("tentative", Boolean),
-    sealed("held", nullable=True),
+    *entry_columns(),
     reference("joint_id", "joint_meetings", index=True),
     reference("invitation_id", "joint_invitations", index=True),
     blind("uid", nullable=True),
