@@ -209,7 +209,7 @@ def answering(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
     begun = meeting.starts_at <= ctx.now
     due = _due(ctx, ask) if ask.open and not begun else None
     state = section(lines(_title(ctx, ask), _status(ctx, ask), due, _limit(ctx, ask)))
-    return [state, *(_here(ctx, meeting) if begun else [_buttons(ctx, ask)])]
+    return [state] if begun else [state, _buttons(ctx, ask)]
 
 
 def _status(ctx: RenderContext, ask: Ask) -> str | None:

@@ -15,7 +15,7 @@ from bot.usecases.overview import see_choices
 from handlers.actions import messages as actions_messages
 from handlers.answers import commands as answers_commands
 from handlers.answers.calls import calls
-from handlers.answers.messages import answering, may_see
+from handlers.answers.messages import ARRIVE, answering, may_see
 from handlers.attendance import messages as attendance_messages
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, RenderContext
@@ -121,7 +121,7 @@ def _more(ctx: RenderContext, name: str, meeting: Meeting | None) -> list[tuple[
             found.insert(0, ("press.record-arrivals", arrivals, Action.REGISTER_ATTENDANCE, meeting.id))
         here = {arrival.person_id for arrival in arrivals_of(ctx.file, meeting)}
         if ctx.recipient is not None and ctx.recipient.id not in here:
-            found.insert(0, ("press.arrive", attendance_messages.ARRIVE, Action.ARRIVE, meeting.id))
+            found.insert(0, ("press.arrive", ARRIVE, Action.ARRIVE, meeting.id))
     return found
 
 

@@ -24,7 +24,7 @@ async def test_who_comes_late_reads_where_and_says_that_they_are_there(play_url:
 
         await runner.until(FRIDAY + timedelta(minutes=91))
         now = await vakt.sees("Møtet er i gang.", in_="tot-bot")
-        assert "Hvor:" in now.text
+        assert "Hvor:" in str(now)
         assert _with_button(runner, "Jeg kommer") == 0
         assert _with_button(runner, "Jeg er til stede") == 1
         assert {m.ts for m in kit.direct(runner.sandbox, "barnevernvakt")} < before  # what is said is edited

@@ -12,6 +12,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency
 from bot.usecases.report import OWN, SHARED
 from handlers import escalation
+from handlers.answers.messages import ARRIVE
 from handlers.attendance import messages as attendance_messages
 from handlers.deputies import messages as deputies_messages
 from handlers.directory import messages as directory_messages
@@ -75,7 +76,7 @@ async def arrive(court: Court) -> None:
     await begins(court)
     refused = ("sosialtjenesten", "vara-koordinator", "utenforstaende")
     for handle in ("politi-exit", "koordinator"):
-        await court.press(handle, attendance_messages.ARRIVE, refused=refused, opens=False)
+        await court.press(handle, ARRIVE, refused=refused, opens=False)
     await court.person("koordinator").sees("Politiet (@politi-exit), kl. 10:00", in_=court.room)
 
 
@@ -87,7 +88,7 @@ async def lead_meeting(court: Court) -> None:
     await court.runner.later(minutes=6)
     await court.press("politi-exit", attendance_messages.GO_ON, refused=NOT_LEADING)
     await court.person("koordinator").sees("Møtet gikk videre kl. 10:06 før nok", in_=court.room)
-    await court.press("politi-exit", attendance_messages.ARRIVE, opens=False)
+    await court.press("politi-exit", ARRIVE, opens=False)
     await court.press("politi-exit", attendance_messages.ON_TIME, refused=NOT_LEADING, opens=False)
 
 
