@@ -59,7 +59,7 @@ def lines(words: Words, person_id: str, zone: ZoneInfo, entries: Sequence[Logged
     shown = [words("access.title")]
     for entry in entries:
         key = "access.by-you" if entry.actor == person_id else "access.about-you"
-        when = words.when(entry.at, zone)
+        when = words.full(entry.at, zone)
         shown.append(words(key, when=when, what=_what(words, entry)))
     return [*shown, words("access.no-content")]
 

@@ -111,7 +111,7 @@ def shown(kind: Kind, language: Language) -> frozenset[str]:
 def samples(kind: Kind, language: Language) -> tuple[Made, ...]:
     """Messages of this kind: all of the plain case's, else one of a case in whichever state has one."""
     if kind not in CASE_MESSAGES:
-        made = _OF_NO_CASE[kind](words(language), base()) if kind in _OF_NO_CASE else None
+        made = _OF_NO_CASE[kind](words(language).read_at(NOW), base()) if kind in _OF_NO_CASE else None
         return (made,) if made is not None else ()
     plain = tuple(_rendered(kind, language, [base()], MOMENTS[:1]))
     return plain or tuple(_first(_rendered(kind, language, STATES.values(), MOMENTS)))

@@ -176,7 +176,7 @@ def _beginning(made: Made) -> str:
     """The first bold words, with what is of one case alone left out."""
     bold = re.search(r"\*([^*]+)\*", str(getattr(made, "blocks", "")))
     assert bold is not None, made
-    said = re.sub(r"\w+ \d+\. \w+ \d{4} kl\. \d\d:\d\d", "…", bold[1])
+    said = re.sub(r"\w+ \d+\. \w+ kl\. \d+(:\d\d)?", "…", bold[1])
     return re.sub(r"qz\w+|<[^>]*>|\bk7f3\b|TOT Bergen", "…", said)
 
 

@@ -18,6 +18,7 @@ from bot.domain.language import Language
 
 #: Babel's name for each language: nb and nn have the same plural rule and their own month names.
 _LOCALE = {Language.NB: "nb_NO", Language.NN: "nn_NO", Language.EN: "en_GB"}
+_WITH_YEAR = {Language.NB: "EEEE d. MMMM y", Language.NN: "EEEE d. MMMM y", Language.EN: "EEEE d MMMM y"}
 _WITHOUT_YEAR = {Language.NB: "EEEE d. MMMM", Language.NN: "EEEE d. MMMM", Language.EN: "EEEE d MMMM"}
 _AT = {Language.NB: "kl.", Language.NN: "kl.", Language.EN: "at"}
 #: A date within it is told without its year.
@@ -30,15 +31,27 @@ class MissingWords(KeyError):
 
 
 class Words:
-    """The words of one language.
+    """The words of one language, and how times are said at the moment at which they are read.
 
-    >>> words(Language.EN).when(datetime(2026, 12, 1, 9, tzinfo=ZoneInfo("UTC")), ZoneInfo("Europe/Oslo"))
+    `now` is an aware datetime; without one every date is told whole.
+
+    >>> tuesday, oslo = datetime(2026, 12, 1, 9, tzinfo=ZoneInfo("UTC")), ZoneInfo("Europe/Oslo")
+    >>> words(Language.EN).when(tuesday, oslo)
     'Tuesday 1 December 2026 at 10:00'
+    >>> words(Language.EN).read_at(tuesday - timedelta(days=1)).when(tuesday, oslo)
+    'Tuesday 1 December at 10:00'
     """
 
-    def __init__(self, language: Language, catalogue: dict[str, str | tuple[str, ...]]) -> None:
+    def __init__(
+        self, language: Language, catalogue: dict[str, str | tuple[str, ...]], now: datetime | None = None
+    ) -> None:
         self.language = language
+        self.now = now
         self._catalogue = catalogue
+
+    def read_at(self, now: datetime) -> Words:
+        """The same words for what is read at that moment, or soon after."""
+        return Words(self.language, self._catalogue, now)
 
     def __call__(self, key: str, **params: object) -> str:
         """The words for `key`, with `{name}` filled in from `params`.
@@ -66,45 +79,67 @@ class Words:
         form = forms[0 if _ONE(n) == "one" else 1]
         return form.format(n=n, **params)
 
+    def full_date(self, day: date) -> str:
+        """«tirsdag 1. desember 2026»: whole, for what is kept or leaves Slack."""
+        return format_date(day, _WITH_YEAR[self.language], locale=_LOCALE[self.language])
+
+    def full(self, at: datetime, zone: ZoneInfo) -> str:
+        """«tirsdag 1. desember 2026 kl. 10:00», in the given zone: whole, for minutes, papers and mail."""
+        return f"{self.full_date(at.astimezone(zone).date())} {_AT[self.language]} {self.clock(at, zone)}"
+
+    def full_span(self, starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
+        """«tirsdag 1. desember 2026 kl. 10:00–11:00»."""
+        return f"{self.full(starts_at, zone)}–{self.clock(ends_at, zone)}"
+
     def day(self, day: date) -> str:
-        """«tirsdag 1. desember 2026»."""
-        pattern = "EEEE d MMMM y" if self.language is Language.EN else "EEEE d. MMMM y"
-        return format_date(day, pattern, locale=_LOCALE[self.language])
+        """«tirsdag 1. desember», with the year where it is not plain: half a year off, or of last year."""
+        if self.now is None or _needs_year(day, self.now.date()):
+            return self.full_date(day)
+        return format_date(day, _WITHOUT_YEAR[self.language], locale=_LOCALE[self.language])
 
     def when(self, at: datetime, zone: ZoneInfo) -> str:
-        """«tirsdag 1. desember 2026 kl. 10:00», in the given zone."""
-        return f"{self.day(at.astimezone(zone).date())} {_AT[self.language]} {self.clock(at, zone)}"
+        """«tirsdag 1. desember kl. 10»: for a message, which may be read days after it was written."""
+        return self._said(at, zone, None)
 
-    def by(self, at: datetime, zone: ZoneInfo, now: datetime) -> str:
-        """«i dag kl. 10», «fredag 4. desember kl. 10»: when something is.
+    def span(self, starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
+        """«tirsdag 1. desember kl. 10–11:30», where `when` may stand."""
+        return f"{self.when(starts_at, zone)}–{self.spoken(ends_at, zone)}"
 
-        The year is told only of what is more than half a year off. What stands is read later, too: so of the
-        next day its date.
+    def by(self, at: datetime, zone: ZoneInfo) -> str:
+        """«i dag kl. 10», else the date: for what rings a phone, or is written again when it is looked at.
+
+        What stands is read later, too: so of the next day its date.
         """
-        near, day = self._day_from(at, zone, now)
-        return f"{near or day} {_AT[self.language]} {self._spoken(at, zone)}"
+        return self._said(at, zone, self._near(at, zone, 0))
 
-    def within(self, at: datetime, zone: ZoneInfo, now: datetime) -> str:
-        """«kl. 10 i dag», «fredag 4. desember kl. 10»: what follows «innen»."""
-        near, _ = self._day_from(at, zone, now)
+    def within(self, at: datetime, zone: ZoneInfo) -> str:
+        """«kl. 10 i dag», else the date: what follows «innen»."""
+        near = self._near(at, zone, 0)
         if near is None:
-            return self.by(at, zone, now)
-        spoken = self._spoken(at, zone)
+            return self.when(at, zone)
+        spoken = self.spoken(at, zone)
         return f"{spoken} {near}" if self.language is Language.EN else f"{_AT[self.language]} {spoken} {near}"
 
-    def _day_from(self, at: datetime, zone: ZoneInfo, now: datetime) -> tuple[str | None, str]:
-        """«i dag» if it is, and the day's date."""
-        day, today = at.astimezone(zone).date(), now.astimezone(zone).date()
-        if abs(at - now) < _HALF_A_YEAR:
-            said = format_date(day, _WITHOUT_YEAR[self.language], locale=_LOCALE[self.language])
-        else:
-            said = self.day(day)
-        return self("date.today") if day == today else None, said
+    def soon(self, at: datetime, zone: ZoneInfo) -> str:
+        """«i dag kl. 10», «i morgen kl. 09:30», else the date: for a form, which is read as it opens."""
+        return self._said(at, zone, self._near(at, zone, 1))
 
-    def _spoken(self, at: datetime, zone: ZoneInfo) -> str:
-        clock = self.clock(at, zone)
-        spoken = clock if self.language is Language.EN else clock.removesuffix(":00").removeprefix("0")
-        return spoken or "0"
+    def _said(self, at: datetime, zone: ZoneInfo, near: str | None) -> str:
+        day = near or self.day(at.astimezone(zone).date())
+        return f"{day} {_AT[self.language]} {self.spoken(at, zone)}"
+
+    def _near(self, at: datetime, zone: ZoneInfo, most: int) -> str | None:
+        """«i dag», «i morgen», if it is at `most` so many days ahead."""
+        if self.now is None:
+            return None
+        day, today = at.astimezone(zone).date(), self.now.astimezone(zone).date()
+        return self.away(day, today) if 0 <= (day - today).days <= most else None
+
+    def spoken(self, at: datetime, zone: ZoneInfo) -> str:
+        """«10», «09:30»: a clock after «kl.» in a sentence; in English «10:00»."""
+        local = at.astimezone(zone)
+        is_whole = local.minute == 0 and local.hour > 0
+        return str(local.hour) if is_whole and self.language is not Language.EN else self.clock(at, zone)
 
     def short(self, at: datetime, zone: ZoneInfo) -> str:
         """«ti. 1. des. kl. 10:00»: day and clock without the year, for lists."""
@@ -159,6 +194,10 @@ class Words:
     def either(self, items: Iterable[str]) -> str:
         """«politiet, barnevernet eller helse»."""
         return format_list(list(items), style="or", locale=_LOCALE[self.language])
+
+
+def _needs_year(day: date, today: date) -> bool:
+    return abs(day - today) > _HALF_A_YEAR or (day < today and day.year != today.year)
 
 
 @cache

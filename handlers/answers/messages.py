@@ -294,7 +294,7 @@ def unanswered(ctx: RenderContext) -> Message | None:
         return None
     if not stands(ctx, ask) or not involvement_messages.reminder_stands(ctx, ask):
         return None
-    at = ctx.words.by(file.meeting(ask.meeting_id).starts_at, ctx.zone, ctx.now)
+    at = ctx.words.by(file.meeting(ask.meeting_id).starts_at, ctx.zone)
     title = ctx.words("reminder.unanswered", when=at)
     if file.awaits_confidentiality(ask):
         blocks = _to_confirm(ctx, ask, title)

@@ -308,7 +308,7 @@ def director_text(ctx: RenderContext) -> Message | None:
     words, file = ctx.words, ctx.file
     before = ctx.notification.params_as(At).at.astimezone(ctx.zone).date()
     last = file.meeting(duty.meeting_id).starts_at.astimezone(ctx.zone).date()
-    named = _named(ctx, duty) | {"first": words.day(before), "second": words.day(last)}
+    named = _named(ctx, duty) | {"first": words.full_date(before), "second": words.full_date(last)}
     if not file.agency_of(duty.involvement_id).led_by_municipality:
         return Message([section(words("director.others", **named))])
     text = words("director.text", **named).replace("`", "'")

@@ -59,7 +59,7 @@ def _under(heading: str, under: list[str]) -> str:
 def _registered(ctx: RenderContext, meeting: Meeting) -> str:
     by = next((d.registered_by for d in ctx.file.duties_of(meeting.id) if d.registered_by), None)
     person = formatting.mention(ctx.file, by) or ctx.words("said.coordinator")
-    at = ctx.words.when(meeting.registered_at or ctx.now, ctx.zone)
+    at = ctx.words.full(meeting.registered_at or ctx.now, ctx.zone)
     return ctx.words("minutes.registered", when=at, person=person)
 
 
@@ -68,7 +68,8 @@ def _for_a_record(ctx: RenderContext, meeting: Meeting) -> Message:
     words = ctx.words
     text = minutes_text(ctx, meeting).replace("`", "'")
     pieces = parts(text, SECTION_TEXT - 2 * len(_FENCE) - 2)
-    head = section(words("minutes.for-record", code=formatting.code(ctx), when=formatting.when(ctx, meeting)))
+    when = words.full(meeting.starts_at, ctx.zone)
+    head = section(words("minutes.for-record", code=formatting.code(ctx), when=when))
     blocks = _at_most([section(f"{_FENCE}\n{piece}\n{_FENCE}") for piece in pieces])
     return Message([head, *_to_pass_on(ctx), *blocks])
 
@@ -102,8 +103,9 @@ def _head(ctx: RenderContext, meeting: Meeting, *, plain: bool = False) -> list[
     else:
         place = formatting.where(ctx, meeting)
     chair = _chair(ctx, meeting, plain=plain)
+    when = words.full_span(meeting.starts_at, meeting.ends_at, ctx.zone)
     return [
-        words("minutes.held", when=formatting.span(ctx, meeting), where=place),
+        words("minutes.held", when=when, where=place),
         words("minutes.chair", chair=chair),
     ]
 
@@ -200,7 +202,9 @@ def _actions(ctx: RenderContext, *, plain: bool) -> list[str]:
 def _next(ctx: RenderContext, meeting: Meeting) -> str:
     ahead = [m for m in ctx.file.meetings if m.live and m.starts_at > meeting.starts_at]
     following = min(ahead, key=lambda m: m.starts_at, default=None)
-    return formatting.span(ctx, following) if following is not None else ctx.words("minutes.no-next")
+    if following is None:
+        return ctx.words("minutes.no-next")
+    return ctx.words.full_span(following.starts_at, following.ends_at, ctx.zone)
 
 
 def _corrections(ctx: RenderContext, meeting: Meeting) -> list[Correction]:
@@ -211,7 +215,7 @@ def _corrections(ctx: RenderContext, meeting: Meeting) -> list[Correction]:
 def _correction(ctx: RenderContext, correction: Correction, *, plain: bool) -> str:
     words, file = ctx.words, ctx.file
     agency = _agency(ctx, file.duty(correction.duty_id))
-    when = words.when(correction.corrected_at, ctx.zone)
+    when = words.full(correction.corrected_at, ctx.zone)
     changes = []
     if correction.was is not correction.became:
         was, became = words(f"attendance.{correction.was}"), words(f"attendance.{correction.became}")

@@ -43,8 +43,8 @@ class File:
 class RenderContext:
     """One delivery: the case as it is now, what it is about, who reads it, in which words.
 
-    `recipient` is None for the room. `now` is an aware UTC datetime. `organizer` is the e-mail address of
-    calendar entries; `by_mail` tells whether a mail server is set.
+    `recipient` is None for the room. `now` is an aware UTC datetime, at which `words` are read. `organizer`
+    is the e-mail address of calendar entries; `by_mail` tells whether a mail server is set.
     """
 
     file: CaseFile

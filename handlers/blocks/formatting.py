@@ -101,12 +101,12 @@ def when(ctx: RenderContext, meeting: Meeting) -> str:
 
 
 def span(ctx: RenderContext, meeting: Meeting) -> str:
-    return f"{when(ctx, meeting)}–{ctx.words.clock(meeting.ends_at, ctx.zone)}"
+    return ctx.words.span(meeting.starts_at, meeting.ends_at, ctx.zone)
 
 
 def due(ctx: RenderContext, ask: Ask) -> str:
     """Until when an answer is asked for."""
-    return ctx.words.within(wanted_by(ctx.file, ask, ctx.now), ctx.zone, ctx.now)
+    return ctx.words.within(wanted_by(ctx.file, ask, ctx.now), ctx.zone)
 
 
 def moved_from(ctx: RenderContext, meeting: Meeting) -> str:
@@ -116,7 +116,7 @@ def moved_from(ctx: RenderContext, meeting: Meeting) -> str:
         return ctx.words("summons.changed")
     if before == meeting.starts_at:
         return ctx.words("summons.changed-place")
-    return ctx.words("summons.moved", before=ctx.words.by(before, ctx.zone, ctx.now))
+    return ctx.words("summons.moved", before=ctx.words.when(before, ctx.zone))
 
 
 def where(ctx: RenderContext, meeting: Meeting) -> str:

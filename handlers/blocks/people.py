@@ -36,8 +36,8 @@ class MeetingTimes(Protocol):
 
 
 def span(words: Words, meeting: MeetingTimes, zone: ZoneInfo) -> str:
-    """«tirsdag 1. desember 2026 kl. 10:00–11:00»."""
-    return f"{words.when(meeting.starts_at, zone)}–{words.clock(meeting.ends_at, zone)}"
+    """«i morgen kl. 10–11», «tirsdag 1. desember kl. 10–11»."""
+    return f"{words.soon(meeting.starts_at, zone)}–{words.spoken(meeting.ends_at, zone)}"
 
 
 def where(words: Words, meeting: MeetingTimes) -> str:
@@ -49,8 +49,9 @@ def where(words: Words, meeting: MeetingTimes) -> str:
 def when_and_where(words: Words, plan: MeetingPlan, zone: ZoneInfo, now: datetime) -> list[str]:
     """A planned meeting in its review: when, and how far off that is; where; the agenda as written."""
     day, today = plan.starts_at.astimezone(zone).date(), now.astimezone(zone).date()
+    when = words.span(plan.starts_at, plan.ends_at, zone)
     agenda = [words("modal.review.agenda"), quoted(plan.note)] if plan.note else []
-    return [f"{span(words, plan, zone)} ({words.away(day, today)})", where(words, plan), *agenda]
+    return [f"{when} ({words.away(day, today)})", where(words, plan), *agenda]
 
 
 def mention(words: Words, person: Person | None, title: str = "") -> str:

@@ -204,7 +204,7 @@ def place_of(meeting: Placed) -> str | None:
 
 def _text(reader: Words, invite: Invite, said: str) -> str:
     """The mail in words, for clients that know no calendar; `said` is what it is about."""
-    when = f"{reader.when(invite.starts_at, invite.zone)}–{reader.clock(invite.ends_at, invite.zone)}"
+    when = reader.full_span(invite.starts_at, invite.ends_at, invite.zone)
     lines = [said, "", reader("mail.when", when=when)]
     if invite.place is not None:
         lines.append(reader("mail.where", where=invite.place))

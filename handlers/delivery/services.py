@@ -36,9 +36,12 @@ class DeliveryServices:
 
     def words(self, uow: UnitOfWork, person: Person | None, file: CaseFile | None = None) -> Words:
         """Return the words of a reader: in their own language, else the case's, else that of all teams."""
+        return words(self._language(uow, person, file)).read_at(self.clock.now())
+
+    def _language(self, uow: UnitOfWork, person: Person | None, file: CaseFile | None) -> Language:
         if person is not None and person.language is not None:
-            return words(person.language)
+            return person.language
         if file is not None:
-            return words(file.team.language)
+            return file.team.language
         languages = {t.language for t in uow.teams()}
-        return words(languages.pop() if len(languages) == 1 else self.language)
+        return languages.pop() if len(languages) == 1 else self.language

@@ -41,7 +41,7 @@ def roster_html(words: Words, rosters: Sequence[Roster], day: date) -> str:
 {_STYLE}</style></head>
 <body>
 <h1>{title}</h1>
-<p>{escape(words("roster-page.day", day=words.day(day)))}</p>
+<p>{escape(words("roster-page.day", day=words.full_date(day)))}</p>
 <p class="alarm">{escape(words("said.emergency"))}</p>
 <p>{escape(words("roster-page.down"))}</p>
 {body}

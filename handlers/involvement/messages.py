@@ -245,7 +245,7 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
         heading = words("acknowledgement.urgent-part" if acute else "acknowledgement.part")
         return [heading, _no_meeting(ctx, seat)]
     soon = meeting.starts_at - ctx.now < SOON
-    told = (words.by(meeting.starts_at, ctx.zone, ctx.now), formatting.kind_of(ctx, meeting))
+    told = (words.by(meeting.starts_at, ctx.zone), formatting.kind_of(ctx, meeting))
     when = ", ".join(filter(None, told))
     found = [words("acknowledgement.urgent" if acute and soon else "acknowledgement.meeting", when=when)]
     if ask is not None and ask.asked_anew:

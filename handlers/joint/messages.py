@@ -24,7 +24,7 @@ from handlers.blocks.elements import (
     quoted,
     section,
 )
-from handlers.blocks.people import mention, span, where
+from handlers.blocks.people import mention, where
 from handlers.calendar import held_kind, why_held
 from handlers.guidance.messages import theme
 
@@ -198,8 +198,8 @@ def named(words: Words, now: JointMeetingView, invitation: JointInvitation) -> s
 
 
 def when(words: Words, now: JointMeetingView) -> str:
-    """«tirsdag 1. desember 2026 kl. 10:00–11:00»."""
-    return span(words, now.meeting, now.team.time_zone)
+    """«tirsdag 1. desember kl. 10–11»."""
+    return words.span(now.meeting.starts_at, now.meeting.ends_at, now.team.time_zone)
 
 
 def _head(words: Words, now: JointMeetingView) -> str:

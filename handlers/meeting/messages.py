@@ -108,7 +108,7 @@ def _soon(ctx: RenderContext, meeting: Meeting) -> str:
     return ctx.words(
         f"reminder.soon-{key}",
         code=formatting.code(ctx),
-        clock=ctx.words.clock(meeting.starts_at, ctx.zone),
+        clock=ctx.words.spoken(meeting.starts_at, ctx.zone),
         day=ctx.words.short_day(day),
     )
 

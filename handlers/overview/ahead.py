@@ -52,7 +52,7 @@ def _meeting(ctx: RenderContext, each: Appointment) -> list[Block]:
     room = formatting.room(ctx, person.id) if person is not None else None
     said = words(
         "help.ahead",
-        when=words.by(each.meeting.starts_at, ctx.zone, ctx.now),
+        when=words.by(each.meeting.starts_at, ctx.zone),
         state=words(f"help.ahead-{answers[ask.answer] if ask is not None else 'liaison'}"),
         room=room or "",
     )

@@ -178,7 +178,7 @@ def _meeting(model: HomeModel, each: Appointment) -> str:
     room = formatting.room(ctx, model.person.id)
     said = model.words(
         "home.meeting",
-        when=formatting.when(ctx, each.meeting),
+        when=ctx.words.by(each.meeting.starts_at, ctx.zone),
         code=formatting.code(ctx),
         where=formatting.where(ctx, each.meeting),
         state=model.words(f"home.state.{state}"),

@@ -25,7 +25,7 @@ def to_ring(model: HomeModel, contexts: list[RenderContext]) -> list[Block]:
         rows = calls(ctx, meeting, ringing_alone=True) if meeting is not None else []
         others = _others(ctx, meeting) if meeting is not None else []
         if meeting is not None and (rows or others):
-            named = {"code": formatting.code(ctx), "when": formatting.when(ctx, meeting)}
+            named = {"code": formatting.code(ctx), "when": words.by(meeting.starts_at, ctx.zone)}
             heading = section(words("home.to-ring", **named))
             found.append((meeting.starts_at, [heading, *rows, *others]))
             ringing = ringing or bool(rows)

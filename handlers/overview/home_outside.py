@@ -65,7 +65,7 @@ def _joint(words: Words, each: JointMeetingView, reader: str) -> str:
     if invitation is not None:
         states = {None: "unanswered", True: "confirmed", False: "joint-away"}
         state = f"home.state.{states[invitation.comes]}"
-    when = words.when(each.meeting.starts_at, each.team.time_zone)
+    when = words.by(each.meeting.starts_at, each.team.time_zone)
     return words("home.joint-item", when=when, topic=topic(words, each), state=words(state))
 
 
@@ -127,5 +127,5 @@ def _to_answer(words: Words, each: GuidanceView) -> str:
     who = mention(words, each.persons.get(guidance.asker))
     if not guidance.waits:
         return words("home.answered-item", theme=about, who=who)
-    due = words.when(guidance.due_at, each.team.time_zone)
+    due = words.within(guidance.due_at, each.team.time_zone)
     return words("home.to-answer-item", theme=about, who=who, due=due)

@@ -62,7 +62,7 @@ class Services:
         """The same, inside a transaction."""
         known = uow.person_by_slack(slack_id)
         person = known or Person(uow.ids.new(), slack_id=slack_id)
-        spoken = words(person.language or self._team_language(uow) or self.language)
+        spoken = words(person.language or self._team_language(uow) or self.language).read_at(self.clock.now())
         return Visitor(slack_id, person, spoken, stored=known is not None)
 
     def _team_language(self, uow: UnitOfWork) -> Language | None:

@@ -165,7 +165,7 @@ async def test_who_stays_away_is_asked_and_the_register_is_corrected_in_sight(
     code = room.removeprefix("rom-")
     for handle in ("barnevern", "barnevern-leder"):
         text = told(runner, handle, "Vi savnet Barneverntjenesten på møtet i TOT Bergen")
-        assert "torsdag 3. desember 2026 kl. 10:00" in text
+        assert "torsdag 3. desember kl. 10" in text
         assert "møteplikt etter TOT-mandatet" in text
         assert code not in text
     by_phone = told(runner, "koordinator", "UDI uteble uten å si fra")
@@ -261,7 +261,7 @@ async def test_a_chair_with_too_few_sets_a_new_date(runner: ExerciseRunner) -> N
     await presses(runner, "politi-exit", HERE, room)
     await runner.later(minutes=5)
     assert not told(runner, "koordinator", "Sak KODE: for få har meldt seg til stede")
-    assert "• fredag 4. desember 2026 kl. 10:00" in told(
+    assert "• fredag 4. desember kl. 10" in told(
         runner, "politi-exit", "Sak KODE: for få har meldt seg til stede"
     )
     await chair.chooses("Velg en ny dato", "tir. 8. des. kl. 10:00", in_="tot-bot")

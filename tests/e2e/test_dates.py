@@ -13,26 +13,26 @@ from tests.e2e import kit
 from tests.e2e.drawable import all_can_be_drawn
 
 EXERCISE = EXERCISES["plassering"]
-LASTS = "Plasseringen av A i sak KODE varer til mandag 24. mai 2027:"
-LASTED = "Plasseringen av A i sak KODE varte til mandag 24. mai 2027:"
+LASTS = "Plasseringen av A i sak KODE varer til mandag 24. mai:"
+LASTED = "Plasseringen av A i sak KODE varte til mandag 24. mai:"
 
 #: All that the bot writes to the coordinator from the beginning of the working phase on.
 TOLD = [
     f"Wed 24.03.27 08:00 {LASTS} om 61 dager.",
-    "Wed 24.03.27 08:30 Ring disse: sak KODE, møtet tirsdag 30. mars 2027 kl. 09:00",
-    "Tue 30.03.27 08:00 Møtet i sak KODE begynner kl. 09:00",
+    "Wed 24.03.27 08:30 Ring disse: sak KODE, møtet tirsdag 30. mars kl. 9",
+    "Tue 30.03.27 08:00 Møtet i sak KODE begynner kl. 9",
     "Tue 30.03.27 09:05 Sak KODE: for få har meldt seg til stede",
     "Wed 31.03.27 08:00 Hvem kom til møtet i sak KODE?",
     "Wed 31.03.27 09:00 Referat fra møtet i sak KODE",
     f"Mon 26.04.27 08:00 {LASTS} om 28 dager.",
-    "Mon 26.04.27 08:30 Ring disse: sak KODE, møtet tirsdag 27. april 2027 kl. 09:00",
-    "Tue 27.04.27 08:00 Møtet i sak KODE begynner kl. 09:00",
+    "Mon 26.04.27 08:30 Ring disse: sak KODE, møtet tirsdag 27. april kl. 9",
+    "Tue 27.04.27 08:00 Møtet i sak KODE begynner kl. 9",
     "Tue 27.04.27 09:05 Sak KODE: for få har meldt seg til stede",
     "Wed 28.04.27 08:00 Hvem kom til møtet i sak KODE?",
     "Mon 03.05.27 09:00 Referat fra møtet i sak KODE",
     f"Mon 10.05.27 08:00 {LASTS} om 14 dager.",
-    "Mon 10.05.27 08:30 Ring disse: sak KODE, møtet tirsdag 11. mai 2027 kl. 09:00",
-    "Tue 11.05.27 08:00 Møtet i sak KODE begynner kl. 09:00",
+    "Mon 10.05.27 08:30 Ring disse: sak KODE, møtet tirsdag 11. mai kl. 9",
+    "Tue 11.05.27 08:00 Møtet i sak KODE begynner kl. 9",
     "Tue 11.05.27 09:05 Sak KODE: for få har meldt seg til stede",
     "Wed 12.05.27 08:00 Hvem kom til møtet i sak KODE?",
     "Mon 17.05.27 09:00 Referat fra møtet i sak KODE",
@@ -115,7 +115,7 @@ async def test_an_agencys_own_deadline_is_seen_by_nobody_else(runner: ExerciseRu
     await exit_.fills({"Hva er fristen for?": "begjære tvangsmulkt", "Frist": date(2026, 12, 4)})
     await runner.sends(exit_)
     assert exit_.modal is not None
-    assert "fredag 4. desember 2026" in exit_.modal.text
+    assert "fredag 4. desember" in exit_.modal.text
     await exit_.closes()
     await runner.until(runner.day(2, "08:01"))
     await exit_.sees("begjære tvangsmulkt", in_="tot-bot")

@@ -56,8 +56,8 @@ async def test_from_the_question_to_the_answer(runner: ExerciseRunner) -> None:
     for handle in ("koordinator", "vara-koordinator"):
         assert QUESTION in texts(runner, handle)
         assert "@helse ber om veiledning" in texts(runner, handle)
-        assert "innen torsdag 3. desember 2026 kl. 09:00" in texts(runner, handle)
-    assert "Du får svar innen torsdag 3. desember 2026" in texts(runner, "helse")
+        assert "innen torsdag 3. desember kl. 9" in texts(runner, handle)
+    assert "Du får svar innen torsdag 3. desember" in texts(runner, "helse")
     assert who_sees(runner) == {"koordinator", "vara-koordinator"}
     await answer(runner)
     assert ANSWER in texts(runner, "helse")
@@ -116,7 +116,7 @@ async def test_a_talk_goes_into_both_calendars(runner: ExerciseRunner) -> None:
     await coordinator.sees_modal("Inviter til samtale")
     await kit.send(runner, coordinator)
     for handle in ("helse", "koordinator"):
-        assert "samtale onsdag 2. desember 2026 kl. 09:00" in texts(runner, handle)
+        assert "samtale onsdag 2. desember kl. 9" in texts(runner, handle)
     entries = [f for f in runner.sandbox.workspace.files.values() if f.name.endswith(".ics")]
     assert len(entries) == 2
     assert all(b"SUMMARY:M" in f.content and b"anari" not in f.content for f in entries)

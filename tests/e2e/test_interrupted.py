@@ -25,7 +25,7 @@ from tests.e2e import kit
 from tests.e2e.killable_bot import PAST_THE_LEASE, delivered, mortal_stage
 
 POST = "chat.postMessage"
-SOON = "Møtet i sak KODE begynner kl. 10:00"
+SOON = "Møtet i sak KODE begynner kl. 10"
 SUMMARY = "Jeg var nede da du skulle ha fått en påminnelse"
 #: Seconds of real time in which `tot run` has to be over after SIGTERM: then platforms send SIGKILL.
 DRAINED = 30.0

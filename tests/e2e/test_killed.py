@@ -24,7 +24,7 @@ from tests.e2e.recorded_case import posts
 APPOINTED = "Du er koordinator for TOT Bergen"
 COMES = "Du kommer på møtet i sak KODE."
 CALENDAR = "En fil til kalenderen din."
-SOON = "Møtet i sak KODE begynner kl. 10:00"
+SOON = "Møtet i sak KODE begynner kl. 10"
 ROLL_CALL = "Møtet begynner: hvem er her?"
 WHO_CAME = "Hvem kom til møtet i sak KODE?"
 POST, UPDATE = "chat.postMessage", "chat.update"

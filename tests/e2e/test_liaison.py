@@ -56,13 +56,13 @@ async def test_a_guest_is_a_liaison_until_the_day(runner: ExerciseRunner) -> Non
     room = await guest_named(runner)
     guest = runner.person("stavanger")
     (question,) = kit.direct(sandbox, "stavanger")
-    assert "liaison til fredag 4. desember 2026" in question.text.replace("om du kan være med", "liaison")
+    assert "liaison til fredag 4. desember" in question.text.replace("om du kan være med", "liaison")
     assert room.removeprefix("rom-") not in question.text
     assert "stavanger" not in kit.people_in(sandbox, room)
     await kit.confirm(runner, "stavanger")
     assert "stavanger" in kit.people_in(sandbox, room)
     await runner.person("politi-exit").sees(
-        "*Kontakt fra et annet distrikt* til fredag 4. desember 2026", in_=room
+        "*Kontakt fra et annet distrikt* til fredag 4. desember", in_=room
     )
     await guest.opens_home()
     await runner.until_idle()
@@ -72,7 +72,7 @@ async def test_a_guest_is_a_liaison_until_the_day(runner: ExerciseRunner) -> Non
     )
     await guest.opens_home()
     await runner.until_idle()
-    assert "torsdag 3. desember 2026 kl. 10:00" in guest.home
+    assert "torsdag 3. desember kl. 10" in guest.home
     assert "15. desember" not in guest.home, "after their last day"
     await runner.until(runner.day(3, "15:59"))
     assert "stavanger" in kit.people_in(sandbox, room)
@@ -116,7 +116,7 @@ async def test_the_meetings_are_in_their_calendar_for_as_long_as_they_are_theirs
 
 
 #: What is chosen to let the liaison go.
-ENDED = "Ta ut kontakten fra et annet distrikt (fredag 4. desember 2026)"
+ENDED = "Ta ut kontakten fra et annet distrikt (fredag 4. desember)"
 
 
 @pytest.mark.parametrize("how", ["let go", "called off", "last day"])
@@ -167,7 +167,7 @@ async def test_a_silent_liaison_is_reminded_and_the_coordinators_are_told(runner
     assert not any(silent in m.text for m in kit.direct(sandbox, "koordinator"))
     await runner.later(minutes=30)
     (told,) = (m for m in kit.direct(sandbox, "koordinator") if silent in m.text)
-    assert "Kontakt fra et annet distrikt: @stavanger, til fredag 4. desember 2026" in told.text
+    assert "Kontakt fra et annet distrikt: @stavanger, til fredag 4. desember" in told.text
     assert {h for m in runner.sandbox.activity if silent in m.text for h in m.seen_by} == {"koordinator"}
     await kit.confirm(runner, "stavanger")
     assert "stavanger" in kit.people_in(sandbox, room)

@@ -74,6 +74,12 @@ CONFIRMED = ("police", "child")
 ASKED_AGENCIES = ("police", "child", "social", "counsel", "shelter")
 
 
+#: The meeting's time as the case's messages say it in bokmål.
+NB = words(Language.NB).read_at(NOW)
+WHEN = NB.when(STARTS, TEAM.time_zone)
+SPAN = NB.span(STARTS, STARTS + timedelta(hours=1), TEAM.time_zone)
+
+
 def _agencies() -> dict[str, Agency]:
     return {
         f"agency-{key}": Agency(
@@ -313,9 +319,8 @@ def scenes(
     """The same delivery at each of these moments."""
     notification = Notification(kind, subject, case_id=file.case.id, recipient=reader, params=params)
     person = file.persons[reader] if reader else None
-    in_language = words(language)
     for now in moments:
-        yield RenderContext(file, notification, person, in_language, now, ORGANIZER)
+        yield RenderContext(file, notification, person, words(language).read_at(now), now, ORGANIZER)
 
 
 def render(ctx: RenderContext) -> Message | File | None:

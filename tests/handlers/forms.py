@@ -50,7 +50,7 @@ from tests.handlers.busy_case import busy, dated
 from tests.handlers.cases import NOW, STARTS, base, with_deputy
 
 View = dict[str, Any]
-NB = words(Language.NB)
+NB = words(Language.NB).read_at(NOW)
 PLAN = MeetingPlan(
     STARTS, STARTS + timedelta(hours=1), place="Rådhuset, rom 2", link="https://meet.example/x"
 )

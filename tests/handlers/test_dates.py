@@ -32,7 +32,7 @@ def told(placement: Placement, how: str, reader: str | None = None, *amended: st
 
 
 def test_the_room_hears_that_it_is_entered_and_has_ended() -> None:
-    begun = ["*Plassering av A:* tirsdag 1. desember 2026 til mandag 24. mai 2027"]
+    begun = ["*Plassering av A:* tirsdag 1. desember til mandag 24. mai"]
     assert body(told(PLACED, "begun")) == begun
     assert told(PLACED, "ended") is None
     assert body(told(ENDED, "ended")) == [
@@ -62,13 +62,13 @@ def test_what_is_over_lasted() -> None:
     at = NOW + (PLACED.ends_on - NOW.date()) + timedelta(days=2)
     made = placement_end(ctx(file, Kind.PLACEMENT_END, "placement", "lead", now=at))
     assert body(made)[0].startswith(
-        "*Plasseringen av A i sak k7f3 varte til mandag 24. mai 2027:* det er 2 dager siden."
+        "*Plasseringen av A i sak k7f3 varte til mandag 24. mai:* det er 2 dager siden."
     )
 
 
 def test_no_planning_meeting_is_proposed_for_a_holiday() -> None:
     command = StartPlacement("case", "A", PLACED.starts_on, PLACED.ends_on)
-    view = placement_review(words(Language.NB), "", PlacementReview(base(), command, (), None))
+    view = placement_review(words(Language.NB).read_at(NOW), "", PlacementReview(base(), command, (), None))
     said = "\n".join(b["text"]["text"] for b in view["blocks"] if b["type"] == "section")
     assert "29. mars" not in said, "Easter Monday"
-    assert "• onsdag 24. mars 2027" in said
+    assert "• onsdag 24. mars" in said

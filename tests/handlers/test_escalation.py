@@ -14,13 +14,12 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact
 from bot.domain.notification_params import Params, Revision
 from bot.domain.notifications import Kind
-from bot.texts.words import words
 from handlers.blocks.context import File, Message
 from handlers.escalation import name_attendee_form
 from handlers.overview.agencies import in_full
 from handlers.overview.card import card
 from tests.handlers import cases
-from tests.handlers.cases import ASKED, NOW, STARTS, amend, base, ctx
+from tests.handlers.cases import ASKED, NB, NOW, SPAN, STARTS, WHEN, amend, base, ctx
 from tests.handlers.reading import body, buttons, shown
 
 MINUTE = timedelta(minutes=1)
@@ -106,7 +105,7 @@ def test_a_leader_is_told_the_role_when_and_who_coordinates_and_no_code() -> Non
     assert body(made) == [
         "*TOT Bergen har bedt Politiet om å komme til et møte, og ingen hos dere har svart*\n"
         "<@U0LEAD> koordinerer. Si hvem av dere som kommer, så spør jeg.",
-        "*Når:* tirsdag 1. desember 2026 kl. 10:00–11:00",
+        f"*Når:* {SPAN}",
         "Den du nevner, bekrefter taushetsplikten før saken åpnes. Du får ikke selv vite hvilken sak det er, "
         "med mindre det er du som kommer. Taushetsplikten gjelder også at saken finnes.",
     ]
@@ -162,10 +161,10 @@ def test_the_form_in_which_a_leader_says_who_comes_has_no_code() -> None:
     file = with_steps(until=3)
     step = file.steps[2]
     police = [c for c in file.contacts if c.agency_id == "agency-police"]
-    view = name_attendee_form(words(file.team.language), file, step, police)
+    view = name_attendee_form(NB, file, step, police)
     assert view["private_metadata"] == "step-leader"
     assert "k7f3" not in str(view)
-    assert "Møtet er tirsdag 1. desember 2026 kl. 10:00" in str(view)
+    assert "Møtet er i morgen kl. 10–11" in str(view)
     options = view["blocks"][-1]["element"]["options"]
     assert [o["value"] for o in options] == [c.id for c in police]
 
@@ -183,10 +182,7 @@ def test_nobody_is_said_not_to_answer_who_has_not_been_asked() -> None:
 
 def test_who_was_overtaken_is_told_that_a_colleague_has_answered() -> None:
     file = amend(base(), "ask-police", withdrawn_at=LATER, overtaken_by="police2", asked_at=NOW)
-    told = (
-        "En kollega har svart for Politiet på møtet tirsdag 1. desember 2026 kl. 10:00. "
-        "Du trenger ikke svare."
-    )
+    told = f"En kollega har svart for Politiet på møtet {WHEN}. Du trenger ikke svare."
     made = render(file, Kind.SUMMONS, "ask-police", "police", Revision(0))
     assert body(made) == [told]
     assert buttons(made) == []

@@ -65,7 +65,7 @@ async def test_whom_a_move_leaves_out_is_called_off_at_the_time_they_know(town: 
     assert (event["STATUS"], event.decoded("DTSTART")) == ("CANCELLED", told)
     text = mail.get_body(("plain",))
     assert text is not None
-    assert words(Language.NB).when(told, ZoneInfo("Europe/Oslo")) in text.get_content()
+    assert words(Language.NB).full(told, ZoneInfo("Europe/Oslo")) in text.get_content()
 
 
 async def test_who_has_not_confirmed_taushetsplikt_is_asked_by_a_new_message_for_each_new_time(

@@ -17,7 +17,7 @@ from bot.domain.notifications import Kind
 from bot.texts.words import words
 from handlers.blocks.context import File, Message, RenderContext
 from handlers.involvement.messages import acknowledgement, case_acknowledgement
-from tests.handlers.cases import ASKED, NOW, STARTS, WINDOW, amend, base, ctx, with_deputy
+from tests.handlers.cases import ASKED, NOW, STARTS, WHEN, WINDOW, amend, base, ctx, with_deputy
 from tests.handlers.reading import body, buttons, shown, small
 
 STATEMENT = (
@@ -39,7 +39,7 @@ def test_asks_with_when_who_and_what_it_means() -> None:
     assert made is not None
     assert made.answer_by == WINDOW
     assert body(made) == [
-        "*Møte tirsdag 1. desember kl. 10, med oppmøte*\n"
+        f"*Møte {WHEN}, med oppmøte*\n"
         "<@U0LEAD> trenger Sosialtjenesten i en sak i TOT Bergen.\n"
         "Svar innen kl. 10 i dag.\n"
         "Alt er taushetsbelagt, også at saken finnes.",
@@ -58,7 +58,7 @@ def test_asks_with_when_who_and_what_it_means() -> None:
 @pytest.mark.parametrize(
     ("phase", "starts", "said"),
     [
-        (Phase.ACUTE, STARTS, "Møte tirsdag 1. desember kl. 10"),
+        (Phase.ACUTE, STARTS, f"Møte {WHEN}"),
         (Phase.ACUTE, NOW + timedelta(minutes=45), "Akutt: møte i dag kl. 10:15"),
         (Phase.WORKING, NOW + timedelta(minutes=45), "Møte i dag kl. 10:15"),
     ],
@@ -134,15 +134,12 @@ def test_without_a_meeting_it_says_so() -> None:
     assert "\nDet er ikke kalt inn til noe møte ennå.\n" in said
     missed = amend(base(), "meeting", cancelled_at=NOW)
     said = body(acknowledgement(ask_social(missed)))[0]
-    assert (
-        "\n*Møtet tirsdag 1. desember 2026 kl. 10:00 er avlyst.*\nDet er ikke satt noe nytt møte.\n" in said
-    )
+    assert f"\n*Møtet {WHEN} er avlyst.*\nDet er ikke satt noe nytt møte.\n" in said
     held = amend(base(), "meeting", registered_at=NOW)
     assert "\nDet er ikke satt noe nytt møte.\n" in body(acknowledgement(ask_social(held)))[0]
     assert "avlyst" not in shown(acknowledgement(ask_social(held)))
 
 
-WHEN = "tirsdag 1. desember 2026 kl. 10:00"
 LET_GO = {"ended_at": NOW, "end": SeatEnd.NOT_NEEDED}
 
 
@@ -180,7 +177,7 @@ def test_who_is_not_needed_any_more_reads_why() -> None:
 
 def test_an_overdue_answer_is_still_asked_for() -> None:
     overdue = ask_social(amend(base(), "ask-social", window_ends_at=NOW))
-    assert "\nSvarfristen var kl. 9:30 i dag. Svar så snart du kan.\n" in body(acknowledgement(overdue))[0]
+    assert "\nSvarfristen var kl. 09:30 i dag. Svar så snart du kan.\n" in body(acknowledgement(overdue))[0]
 
 
 def test_the_link_comes_only_after_confirming() -> None:
@@ -193,7 +190,7 @@ def test_the_link_comes_only_after_confirming() -> None:
 def test_a_deputy_is_told_that_it_is_for_one_meeting_and_for_whom() -> None:
     made = acknowledgement(ctx(with_deputy(base()), Kind.ACKNOWLEDGEMENT, "seat-deputy", "police2"))
     assert body(made)[0] == (
-        "*Møte tirsdag 1. desember kl. 10, med oppmøte*\n"
+        f"*Møte {WHEN}, med oppmøte*\n"
         "<@U0LEAD> spør om du kan være vara for Politiet i ett møte i TOT Bergen.\n"
         "Svar innen kl. 10 i dag.\n"
         "Alt er taushetsbelagt, også at saken finnes."
@@ -203,8 +200,7 @@ def test_a_deputy_is_told_that_it_is_for_one_meeting_and_for_whom() -> None:
 def test_confirmed_it_shows_the_room_and_the_statement_stays() -> None:
     made = acknowledgement(ctx(base(), Kind.ACKNOWLEDGEMENT, "seat-police", "police"))
     assert body(made) == [
-        "Du bekreftet taushetsplikten for denne saken mandag 30. november 2026 kl. 09:05.\n"
-        "*Saksrom:* <#C0ROOM>",
+        "Du bekreftet taushetsplikten for denne saken mandag 30. november kl. 09:05.\n*Saksrom:* <#C0ROOM>",
     ]
     assert small(made) == [STATEMENT]
     assert buttons(made) == []
@@ -250,13 +246,13 @@ def test_another_coordinator_confirms_with_one_tap_and_sees_no_code_before() -> 
     file = base()
     asked = case_acknowledgement(ctx(file, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second"))
     assert buttons(asked) == [("Jeg bekrefter taushetsplikten", "acknowledge", "seat-second")]
-    assert "<@U0LEAD> opprettet den mandag 30. november 2026 kl. 09:00, og du" in shown(asked)
+    assert "<@U0LEAD> opprettet den mandag 30. november kl. 9, og du" in shown(asked)
     assert "k7f3" not in shown(asked)
     assert STATEMENT in small(asked)
     confirmed = amend(file, "seat-second", acknowledged_at=NOW)
     done = case_acknowledgement(ctx(confirmed, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second"))
     assert body(done) == [
-        "Du bekreftet taushetsplikten for sak k7f3 mandag 30. november 2026 kl. 09:30.\n*Saksrom:* <#C0ROOM>",
+        "Du bekreftet taushetsplikten for sak k7f3 mandag 30. november kl. 09:30.\n*Saksrom:* <#C0ROOM>",
         "*<@U0LEAD> har saken.*",
     ]
     assert small(done) == [STATEMENT]
@@ -270,7 +266,7 @@ def test_a_moved_meeting_is_asked_about_by_a_message_of_its_own() -> None:
     file = amend(base(), "ask-social", asked_at=again, asked_anew=True, sequence=1)
     file = amend(file, "meeting", moved_from=STARTS - timedelta(days=1))
     made = acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social", params=At(again)))
-    assert "*Møtet er flyttet fra i dag kl. 10.*" in shown(made)
+    assert "*Møtet er flyttet fra mandag 30. november kl. 10.*" in shown(made)
     assert acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social")) is None
     assert "flyttet" not in shown(acknowledgement(ask_social(base())))
     confirmed = amend(file, "seat-social", acknowledged_at=ASKED)

@@ -112,7 +112,7 @@ def _ctx(file: CaseFile, kind: Kind, subject: str, params: At | None = None) -> 
     to_whom = None if kind is Kind.ROOM else "coordinator"
     notification = Notification(kind, subject, "case", to_whom, params=params)
     reader = file.persons[to_whom] if to_whom else None
-    return RenderContext(file, notification, reader, words(Language.NB), NOW)
+    return RenderContext(file, notification, reader, words(Language.NB).read_at(NOW), NOW)
 
 
 def _rows(text: str) -> dict[str, str]:
@@ -180,7 +180,7 @@ def _home(file: CaseFile) -> HomeModel:
         file.persons["coordinator"],
         [file],
         [file.team],
-        words=words(Language.NB),
+        words=words(Language.NB).read_at(NOW),
         now=NOW,
         zone=ZoneInfo("Europe/Oslo"),
         all_teams=[file.team],

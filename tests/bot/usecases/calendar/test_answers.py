@@ -252,7 +252,8 @@ async def test_a_flood_of_their_own_proposals_is_one_message_which_shows_the_new
     (held,) = (await desk.entry()).held or ()
     assert held.start == at + 39 * HOUR
     shown = repr(await shown_to_coordinator(desk, told[0]))
-    assert words(Language.NB).when(at + 39 * HOUR, ZoneInfo("Europe/Oslo")) in shown
+    said = words(Language.NB).read_at(desk.town.clock.now())
+    assert said.when(at + 39 * HOUR, ZoneInfo("Europe/Oslo")) in shown
     for _ in range(30):
         desk.town.clock.move(HOUR)
         await desk.arrives(HeldReply(Doubt.COUNTER, None, at))
@@ -269,7 +270,8 @@ async def test_a_proposal_in_their_name_is_not_shown_as_theirs(desk: MailDesk, t
 
 async def shown_to_coordinator(desk: MailDesk, held: Notification) -> Message | None:
     file, coordinator = await desk.town.file(desk.case_id), cast.PERSONS["coordinator"]
-    return held_reply(RenderContext(file, held, coordinator, words(Language.NB), desk.town.clock.now()))
+    now = desk.town.clock.now()
+    return held_reply(RenderContext(file, held, coordinator, words(Language.NB).read_at(now), now))
 
 
 async def test_an_answer_that_was_not_used_goes_when_the_meeting_moves(desk: MailDesk) -> None:
