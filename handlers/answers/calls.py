@@ -163,7 +163,7 @@ def record(ctx: RenderContext, ask: Ask) -> Block | None:
 
 
 def steps_taken(ctx: RenderContext, duty: Duty, deputy: Ask | None = None) -> str | None:
-    """«Påminnet 18:20 · neste kontakt spurt 18:35»; None before the first step.
+    """«Purret 18:20 · neste kontaktperson spurt 18:35»; None before the first step.
 
     A day is named where it is another than the one before; the first only if it is not today.
     With a `deputy` of theirs alone.

@@ -1,4 +1,4 @@
-"""`/tot etat`, `koordinator`, `hvem`: keep an agency, see and change coordinators, who can what."""
+"""`/tot tjeneste`, `koordinator`, `hvem`: keep an agency, see and change coordinators, who can what."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Askepott: to i én sak, koblet til saker for to andre distrikter, og en liaison som går ut på dagen."""
+"""Askepott: to i én sak, koblet til saker for to andre distrikter, og en kontakt som går ut på dagen."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from sandbox.exercises.runner import ZONE, ExerciseRunner
 from sandbox.people.visibility import CouldNot
 
 TITLE = "Askepott"
-SENTENCE = "To i samme sak, koblet til saker for to andre distrikter, og en liaison som er med til en dato."
+SENTENCE = (
+    "To i samme sak, koblet til saker for to andre distrikter, og en kontakt derfra som er med til en dato."
+)
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
-LIAISON = "liaison"
+LIAISON = "annet-distrikt"
 
 
 async def play(runner: ExerciseRunner) -> None:
@@ -61,7 +63,7 @@ async def _linked(runner: ExerciseRunner, room: str, districts: list[str]) -> No
 
 
 async def _liaison(runner: ExerciseRunner, room: str) -> None:
-    runner.chapter("En liaison fra det andre distriktet", "Med til fredag, uten møteplikt.")
+    runner.chapter("En kontakt fra et annet distrikt", "Med til fredag, uten møteplikt.")
     runner.sandbox.add_person(LIAISON, is_restricted=True)
     await steps.links(
         runner, "Ta inn en kontakt fra et annet distrikt", room, Hvem=LIAISON, Til=runner.day(3).date()

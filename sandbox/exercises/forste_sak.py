@@ -123,7 +123,7 @@ async def _moved(runner: ExerciseRunner, room: str) -> None:
 
 async def _widened(runner: ExerciseRunner, room: str) -> None:
     runner.chapter(
-        "Barnevernvakten kommer inn, helsetjenestens del er over",
+        "Barnevernvakten kommer inn, helsetjenesten går ut",
         "Det er kveld, og barnevernvakten er på vakt.",
     )
     koordinator = runner.person("koordinator")

@@ -79,7 +79,7 @@ async def _barnevernvakt(runner: ExerciseRunner, room: str) -> None:
 async def _lawyer(runner: ExerciseRunner) -> None:
     runner.chapter(
         "Bistandsadvokaten sender vara",
-        "Advokaten er opptatt i kveld. Vaktadvokaten kan ta beslutninger, og koordinatoren godkjenner. "
+        "Advokaten er opptatt i kveld. Vaktadvokaten kan bestemme, og koordinatoren godkjenner. "
         "Vaktadvokaten er ikke på Slack, så koordinatoren ringer.",
     )
     await runner.until(minute(runner, "18:20"))
@@ -95,7 +95,7 @@ async def _lawyer(runner: ExerciseRunner) -> None:
             "Om varaen": ["Varaen kan bestemme for tjenesten"],
         },
     )
-    await koordinator.sees("Varaen kan ta beslutninger for tjenesten.", in_="tot-bot")
+    await koordinator.sees("Varaen kan bestemme for tjenesten.", in_="tot-bot")
     await steps.presses(runner, "Godkjenn", "koordinator")
     said = {**steps.CONFIRMS, "Hva svarte de?": "Kommer"}
     await steps.answers_form(runner, "koordinator", "Registrer svar", said, near="Vaktadvokat")
@@ -108,7 +108,7 @@ async def _police(runner: ExerciseRunner, room: str) -> None:
         "halv time spørres neste på lista, som har fri, men svarer.",
     )
     await runner.until(minute(runner, "18:30"))
-    _has(runner, "koordinator", "tot-bot", "Purret 18:15 · neste kontakt spurt 18:30")
+    _has(runner, "koordinator", "tot-bot", "Purret 18:15 · neste kontaktperson spurt 18:30")
     steps.unknown_to(runner, room.removeprefix("rom-"), "politi-vakt", "politi-exit")
     await runner.until(minute(runner, "18:40"))
     await steps.confirm(runner, "politi-exit")
@@ -169,8 +169,7 @@ async def _registered(runner: ExerciseRunner, room: str) -> None:
 async def _handed_over(runner: ExerciseRunner, room: str) -> None:
     runner.chapter(
         "Mandag: barnevernet tar over",
-        "Barneverntjenesten kommer inn i saken, og barnevernvaktens del er over. Neste møte settes til i "
-        "morgen.",
+        "Barneverntjenesten kommer inn i saken, og barnevernvakten går ut. Neste møte settes til i morgen.",
     )
     await runner.until(runner.day(3, "08:30"))
     koordinator = runner.person("koordinator")

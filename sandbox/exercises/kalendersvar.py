@@ -77,7 +77,7 @@ async def _doubted(runner: ExerciseRunner) -> None:
     if runner.mail is not None:
         runner.mail.answer_as("kontakt@helse.example", "kollega@helse.example", "DECLINED")
     await runner.until_idle()
-    await runner.person("koordinator").sees("Et svar på e-post er ikke brukt", in_="tot-bot")
+    await runner.person("koordinator").sees("Et svar på e-post er ikke registrert", in_="tot-bot")
 
 
 async def _moved(runner: ExerciseRunner, room: str) -> None:
@@ -87,7 +87,7 @@ async def _moved(runner: ExerciseRunner, room: str) -> None:
     await koordinator.sees_modal("Flytt møte")
     await steps.reviews(runner)
     await runner.person("politi-exit").sees("Varaen blir spurt om den nye tiden", in_="tot-bot")
-    await koordinator.sees_no("Et svar på e-post er ikke brukt", in_="tot-bot")
+    await koordinator.sees_no("Et svar på e-post er ikke registrert", in_="tot-bot")
     await runner.replies("politi-vakt", "ACCEPTED", "apple")
     await runner.replies("barnevern", "ACCEPTED", "google")
     await runner.replies("udi", "ACCEPTED", "outlook")
@@ -95,7 +95,7 @@ async def _moved(runner: ExerciseRunner, room: str) -> None:
 
 
 async def _ended(runner: ExerciseRunner, room: str) -> None:
-    runner.chapter("Helsetjenestens del er over, og møtet avlyses", "Møtet forsvinner fra kalenderne.")
+    runner.chapter("Helsetjenesten går ut, og møtet avlyses", "Møtet forsvinner fra kalenderne.")
     await steps.fills_in(runner, "/tot ut", room, {"Tjeneste": "Helsetjenesten"})
     await steps.fills_in(runner, "/tot avlys", room)
     left = [h for h in ("politi-vakt", "barnevern", "sosialtjenesten", "helse", "udi") if runner.calendar(h)]

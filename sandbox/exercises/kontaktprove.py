@@ -50,7 +50,9 @@ async def _begun(runner: ExerciseRunner) -> None:
 
 
 async def _pressed(runner: ExerciseRunner) -> None:
-    runner.chapter("Kontaktene trykker", "Ett trykk. Ingen andre ser når. Lederen bekrefter vakttelefonen.")
+    runner.chapter(
+        "Kontaktpersonene trykker", "Ett trykk. Ingen andre ser når. Lederen bekrefter vakttelefonen."
+    )
     for handle in AT_ONCE:
         await runner.person(handle).sees(DRILL, in_="tot-bot")
     await steps.presses(runner, "Mottatt", "politi-exit", "politi-leder", "helse")

@@ -55,7 +55,7 @@ async def _refused(runner: ExerciseRunner, room: str) -> None:
 
 
 async def _invited(runner: ExerciseRunner, room: str) -> None:
-    runner.chapter("UDI kommer med", "UDI er ikke på Slack. Koordinatoren ringer og fører inn svaret.")
+    runner.chapter("UDI kommer med", "UDI er ikke på Slack. Koordinatoren ringer og registrerer svaret.")
     koordinator = runner.person("koordinator")
     await koordinator.types("/tot inviter UDI", in_=room)
     await koordinator.sees_modal()

@@ -20,7 +20,7 @@ _ACTIONS = {
     "closes": "lukker skjemaet",
     "pinned": "fester en melding i {place}",
     "uploads": "laster opp {text} i {place}",
-    "opens_home": "åpner Hjem",
+    "opens_home": "åpner Home",
     "failed": "får beskjed av Slack: {text}",
     "joined": "er nå i {place}",
     "left": "har gått ut av {place}",
@@ -35,12 +35,12 @@ _SIGHTS = {
     "ephemeral": "bare synlig for deg",
     "modal": "skjema",
     "modal_errors": "feil i skjemaet",
-    "home": "Hjem",
+    "home": "Home",
     "mail": "ny e-post",
 }
 #: How much of a message is shown in a line, in characters.
 MOST_IN_BRIEF = 140
-_PLACES = {"tot-bot": "direktemelding", "modal": "skjema", "home": "Hjem", "mail": "e-post"}
+_PLACES = {"tot-bot": "direktemelding", "modal": "skjema", "home": "Home", "mail": "e-post"}
 
 
 def lines(entry: Activity) -> Iterator[str]:

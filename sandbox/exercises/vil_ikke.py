@@ -32,7 +32,7 @@ async def _met(runner: ExerciseRunner) -> str:
 
 
 async def _waits(runner: ExerciseRunner, room: str) -> None:
-    runner.chapter("Saken venter", "En grunn fra lista, en dato, og en tjeneste som tar kontakt.")
+    runner.chapter("Saken settes på vent", "En grunn fra lista, en dato, og en tjeneste som tar kontakt.")
     await steps.fills_in(
         runner,
         "/tot vent",
@@ -50,7 +50,7 @@ async def _waits(runner: ExerciseRunner, room: str) -> None:
 
 
 async def _released(runner: ExerciseRunner, room: str) -> None:
-    runner.chapter("Helsetjenesten slippes", "Koordinatoren får tilbud om å avslutte delen til de andre.")
+    runner.chapter("Helsetjenesten går ut", "Koordinatoren blir spurt om de andre er ferdige i saken.")
     await steps.answers_form(runner, "koordinator", "Ta ut Helsetjenesten")
     steps.inside(runner, room, "koordinator", "politi-exit", "barnevern")
 

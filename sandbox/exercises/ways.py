@@ -92,7 +92,7 @@ OUTSIDER = Way(why="Den som ikke er med, får samme svar enten det finnes en sak
 OTHERS: dict[ActivityKind, Way] = {
     "time": Way(why="Boten følger med på klokka, og minner på det som ikke er svart."),
     "writes": Way(why="Boten tolker ikke det folk skriver. Den viser knappene som passer."),
-    "opens_home": Way(why="På Hjem står alt som venter på en."),
+    "opens_home": Way(why="På Home står alt som venter på en."),
     "answers": Way(why="Ja og nei i kalenderen teller like mye som i Slack."),
     "chooses": Way(why="Dagsordenen er fast. Her krysses det bare av, ingenting skrives."),
 }

@@ -67,7 +67,7 @@ async def test_a_second_case_within_the_half_hour_is_doubted(runner: ExerciseRun
         await koordinator.fills({ASKED: ["Politiet · Vakthavende"]})
         await runner.sends(koordinator)
         await kit.send(runner, koordinator)
-    just_opened = re.search(r"Du åpnet sak \*(\w+)\*", form.text)
+    just_opened = re.search(r"Du opprettet sak \*(\w+)\*", form.text)
     assert just_opened is not None
     assert f"rom-{just_opened[1]}" in kit.rooms(runner.sandbox)
     assert "Er det den samme?" in form.text

@@ -203,7 +203,7 @@ async def test_who_was_not_reached_did_not_stay_away(runner: ExerciseRunner) -> 
     assert "Sosialtjenesten: [ Ble ikke nådd ▾ ]" in form
     assert "UDI: [ Ble ikke nådd ▾ ]" in form
     assert "regnes ikke som at de uteble" in form
-    assert "`/tot etat`" in form
+    assert "`/tot tjeneste`" in form
     assert "Helsetjenesten: [ velg ▾ ]" in form, "they have confirmed, and could read the summons"
     came = {"Politiet": "Møtte", "Barneverntjenesten": "Møtte", "Helsetjenesten": "Uteble uten å si fra"}
     await says(runner, koordinator, **came)

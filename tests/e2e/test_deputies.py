@@ -6,7 +6,7 @@ from sandbox.exercises.runner import ExerciseRunner
 from sandbox.server import Sandbox
 from tests.e2e import kit
 
-UNDECIDED = "Ingen har tatt stilling til varaen for Politiet"
+UNDECIDED = "Varaen for Politiet venter fortsatt på godkjenning"
 WAITED_FOR = "TOT Bergen venter fortsatt på svar fra deg"
 
 

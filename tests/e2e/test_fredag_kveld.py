@@ -287,7 +287,7 @@ def test_every_step_of_a_chain_stands_in_the_coordinators_list_at_its_minute(eve
     assert not any("Purret" in card for _, card in evening.cards())
     assert steps == {
         "Politiet: Purret 18:15": "04.12 18:15",
-        "Politiet: Purret 18:15 · neste kontakt spurt 18:30": "04.12 18:30",
+        "Politiet: Purret 18:15 · neste kontaktperson spurt 18:30": "04.12 18:30",
         "Bistandsadvokaten: Purret 18:15": "04.12 18:15",
         "Sosialtjenesten: Purret 18:15": "04.12 18:15",
         f"Sosialtjenesten: {CHAIN}": "04.12 18:30",

@@ -21,7 +21,7 @@ OTHERS = "T0NABO"
 PUBLIC = "gjort åpent for hele arbeidsområdet"
 SHARED = "er delt med en annen organisasjon"
 ARCHIVED = "Noen har arkivert saksrommet"
-THROWN_OUT = "Boten er kastet ut av saksrommet"
+THROWN_OUT = "Jeg er kastet ut av saksrommet"
 RENAMED = "har fått et annet navn"
 SETTLED = "er i orden igjen"
 #: The heading of the case card.
@@ -141,7 +141,7 @@ async def test_a_room_without_the_bot_that_is_made_public_is_told_as_that(rehear
     await rehearsal.bot.scheduler.check_rooms()
     await runner.until_idle()
     (alert,) = alerts(sandbox, PUBLIC)
-    assert "Boten er kastet ut" in alert
+    assert "Jeg er kastet ut" in alert
     assert "Nytt rom" in alert
     assert alerts(sandbox, THROWN_OUT, "politi-exit") == []
     await owner(runner, room).makes_private(room)

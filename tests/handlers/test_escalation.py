@@ -65,9 +65,9 @@ def choices_of(file: CaseFile, reader: str = "lead", now: datetime = LATER) -> s
 
 
 def test_the_coordinators_see_each_step_with_its_time() -> None:
-    assert "Purret 09:15 · neste kontakt spurt 09:30\n" in choices_of(with_steps(until=2))
+    assert "Purret 09:15 · neste kontaktperson spurt 09:30\n" in choices_of(with_steps(until=2))
     assert (
-        "Purret 09:15 · neste kontakt spurt 09:30 · leder spurt 10:00 · "
+        "Purret 09:15 · neste kontaktperson spurt 09:30 · leder spurt 10:00 · "
         "ingen svarte, koordinator varslet 10:30" in choices_of(with_steps())
     )
     assert "purret" not in choices_of(base()).casefold()
@@ -90,7 +90,7 @@ def test_they_says_where_there_was_nobody_to_turn_to_and_what_the_leader_said() 
 def test_they_tells_the_day_of_what_was_not_today_and_forgets_what_was_before_a_move() -> None:
     file = with_steps(until=2)
     tomorrow = choices_of(file, now=NOW + timedelta(days=1))
-    assert "Purret man. 30. nov. kl. 09:15 · neste kontakt spurt 09:30\n" in tomorrow
+    assert "Purret man. 30. nov. kl. 09:15 · neste kontaktperson spurt 09:30\n" in tomorrow
     moved = amend(amend(file, "meeting", sequence=1), "ask-police", sequence=1)
     assert "Purret" not in choices_of(moved)
 

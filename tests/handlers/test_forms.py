@@ -122,7 +122,7 @@ def test_review_of_a_case_exactly() -> None:
         "Rådhuset, rom 2, og på lenke\n"
         ":warning: Dette er en fridag for mange ().\n"
         ":warning: Møtet er i en helg.\n"
-        ":warning: Møtet er på en tid da mange sover (mellom kl. 22 og 7).\n"
+        ":warning: Møtet er på en tid da mange sover (mellom kl. 22 og 07).\n"
         ":warning: Møtet overlapper et annet møte i en sak du er med i.\n"
         ":warning: Møtet overlapper et fellesmøte.\n"
         "*Får beskjed når du sender*\n"
@@ -221,7 +221,7 @@ def test_closing_lists_what_is_open_and_the_date() -> None:
     assert f"• Møtet {WHEN}. Det blir avlyst." in text
     assert "• Har ikke svart på innkallingen: Barneverntjenesten, Bistandsadvokaten" in text
     assert "• Ventet, men ikke spurt: Helsetjenesten" in text
-    assert "• Sletting tirsdag 1. desember: Da sletter jeg meldingene mine" in text
+    assert "• Sletting tirsdag 1. desember: da sletter jeg meldingene mine" in text
 
 
 def test_release_says_who_loses_access() -> None:

@@ -58,7 +58,7 @@ def _case(browser: Browser, address: str, folder: Path) -> None:
     with BrowserWindow.opened(browser, address, ["koordinator"], width=1200, height=660) as window:
         koordinator = window.as_("koordinator")
         koordinator.goes_to("TOT")
-        koordinator.column.get_by_role("tab", name="Hjem").click()
+        koordinator.column.get_by_role("tab", name="Home").click()
         koordinator.column.get_by_role("button", name="Opprett sak").wait_for()
         _take(window, folder, "home")
     with BrowserWindow.opened(

@@ -70,7 +70,7 @@ def test_a_modal_with_errors_and_home(opens: Opens, mode: str) -> None:
     assert _violations(window) == []
     window.page.keyboard.press("Escape")
     koordinator.goes_to("TOT")
-    koordinator.column.get_by_role("tab", name="Hjem").click()
+    koordinator.column.get_by_role("tab", name="Home").click()
     koordinator.column.get_by_role("button", name="Opprett sak").wait_for()
     assert _violations(window) == []
 

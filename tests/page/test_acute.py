@@ -37,7 +37,7 @@ class Thumb:
 def at_home(window: BrowserWindow) -> PersonColumn:
     column = window.as_("koordinator")
     column.goes_to("TOT")
-    column.column.get_by_role("tab", name="Hjem").click()
+    column.column.get_by_role("tab", name="Home").click()
     expect(column.column.get_by_role("button", name="Akutt nå")).to_be_visible()
     window.page.evaluate(
         "window.typed = 0; document.addEventListener('input', event => {"

@@ -42,7 +42,7 @@ def test_an_exercise_is_played_paused_stepped_and_taken_over(opens: Opens) -> No
     expect(told).to_contain_text("Nå er det din tur")
     # A button that opens the same form counts as the command.
     koordinator.goes_to("TOT")
-    koordinator.column.get_by_role("tab", name="Hjem").click()
+    koordinator.column.get_by_role("tab", name="Home").click()
     koordinator.column.get_by_role("button", name="Opprett sak").click()
     koordinator.sees_dialog("Opprett sak")
     expect(told).to_contain_text("fyller ut")

@@ -61,7 +61,7 @@ def test_where_one_has_scrolled_to_stays(opens: Opens) -> None:
     window = opens("koordinator", height=500)
     koordinator = window.as_("koordinator")
     koordinator.goes_to("TOT")
-    koordinator.column.get_by_role("tab", name="Hjem").click()
+    koordinator.column.get_by_role("tab", name="Home").click()
     koordinator.column.get_by_role("button", name="Akutt nå").click()
     koordinator.sees_dialog("Akutt nå")
     for agency in ("Politiet", "Bistandsadvokaten"):

@@ -165,7 +165,7 @@ async def test_a_deputy_is_told_nothing_before_the_approval(rehearsal: Rehearsal
     assert "tot-bot" not in runner.person("politi-vakt").channels()
     assert "vara venter på godkjenning" in "\n".join(koordinator.reads(room(runner)))
     assert "Koordinatoren må godkjenne først" in reads(runner, "politi-exit")
-    assert "Varaen kan ta beslutninger for tjenesten" in reads(runner, "koordinator")
+    assert "Varaen kan bestemme for tjenesten" in reads(runner, "koordinator")
     await koordinator.presses("Avslå", in_="tot-bot")
     await koordinator.fills({"Grunn": "Må kunne snakke for EXIT."})
     await kit.send(runner, koordinator)

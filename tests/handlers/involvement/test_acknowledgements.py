@@ -277,6 +277,6 @@ def test_whoever_is_recorded_reads_who_recorded_it_and_to_whom_to_object() -> No
     recorded = {"acknowledged_at": NOW, "acknowledged_via": Via.PHONE, "acknowledged_by": "lead"}
     file = amend(base(), "seat-social", **recorded)
     said = shown(acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social")))
-    assert "<@U0LEAD> har ført inn at du bekreftet taushetsplikten for denne saken mandag" in said
+    assert "<@U0LEAD> har registrert at du bekreftet taushetsplikten for denne saken mandag" in said
     assert "Stemmer det ikke, si fra til <@U0LEAD> med en gang." in said
     assert "Du bekreftet" not in said

@@ -19,7 +19,7 @@ from tests.e2e.test_joint import call
 from tests.handlers.mail.kit import EXIT, UDI, called, playing
 
 ANSWERED = "Du kommer på møtet"
-HELD = "Et svar på e-post er ikke brukt"
+HELD = "Et svar på e-post er ikke registrert"
 PASS = "dmarc=pass header.from=politi.example"
 #: What the server may find of a mail, each in a header of its own; «p» stands for the police's domain.
 PASSES: dict[str, list[str]] = {

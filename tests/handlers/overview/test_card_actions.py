@@ -55,7 +55,7 @@ def test_actions_by_agency_the_late_ones_first_and_who_must_be_rung() -> None:
         "*Tiltak:* 12 åpne, 2 over fristen",
         "*Politiet*",
         "• :red_circle: ringe skolen · alle · *over fristen lør. 28. nov.*",
-        "• Verge: avklare økonomien fram til helga · C · frist tor. 3. des.",
+        "• Verge eller representant: avklare økonomien fram til helga · C · frist tor. 3. des.",
         "• Trygg retur: sende begjæring til retten · B · frist tir. 8. des.",
         "*Barneverntjenesten*",
         "• :red_circle: Et sted å bo: avklare økonomien fram til helga · B · *over fristen søn. 29. nov.*",

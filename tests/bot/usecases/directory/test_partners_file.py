@@ -79,6 +79,17 @@ def test_the_examples_second_team_is_right_too_when_its_comment_is_taken_away() 
     assert [t.key for t in read(before + comment).teams] == ["tot-bergen", "tot-nsk"]
 
 
+def test_the_examples_services_that_a_team_may_need_are_right_when_their_comment_is_taken_away() -> None:
+    before, mark, after = EXAMPLE.partition("# [[teams.agencies]]")
+    commented, _, _ = after.partition("\n\n")
+    lines = [line.removeprefix("# ") for line in f"{mark}{commented}".splitlines() if line != "#"]
+    (team,) = read(before + "\n".join(lines)).teams
+    named = {agency.name: agency for agency in team.agencies}
+    assert {"NAV", "UNE", "Krisesenteret", "ROSA", "HTSO (Oslo)"} <= named.keys()
+    assert named["Krisesenteret"].cover_name == "botilbud 2"
+    assert not any(named[name].municipal for name in ("UNE", "ROSA", "HTSO (Oslo)"))
+
+
 OWN = f"""{LEAST}needs = ["housing", "tolk til pårørende", "housing"]
 [teams.placement_law]
 read = 2026-12-01

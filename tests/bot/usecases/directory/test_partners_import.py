@@ -117,8 +117,8 @@ def without_lines(text: str, pattern: str) -> str:
 
 
 def without_agency(text: str, key: str) -> str:
-    parts = text.split("[[teams.agencies]]")
-    return "[[teams.agencies]]".join(p for p in parts if f'key = "{key}"' not in p)
+    parts = text.split("\n[[teams.agencies]]")
+    return "\n[[teams.agencies]]".join(p for p in parts if f'\nkey = "{key}"' not in p)
 
 
 async def test_the_first_import_adds_everything(office: Office) -> None:
