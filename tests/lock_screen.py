@@ -69,6 +69,7 @@ NO_MESSAGE = frozenset(
         Kind.PURGE,
         Kind.FORGET,
         Kind.ESCALATION,
+        Kind.MEETING_BEGINS,
         Kind.LIAISON_ENDS,
         Kind.MAIL_INVITE,
         Kind.MAIL_CALL,

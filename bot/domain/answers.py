@@ -29,6 +29,7 @@ class DutyState(StrEnum):
     MUST_BE_CALLED = "must_be_called"
     AWAITS_CONFIDENTIALITY = "awaits_confidentiality"
     AWAITS_ANSWER = "awaits_answer"
+    PRESENT = "present"
     CONFIRMED = "confirmed"
     DEPUTY_AWAITS_APPROVAL = "deputy_awaits_approval"
     DEPUTY_ASKED = "deputy_asked"
@@ -38,7 +39,7 @@ class DutyState(StrEnum):
 
     @property
     def comes(self) -> bool:
-        return self in (DutyState.CONFIRMED, DutyState.DEPUTY_CONFIRMED)
+        return self in (DutyState.PRESENT, DutyState.CONFIRMED, DutyState.DEPUTY_CONFIRMED)
 
     @property
     def lost(self) -> bool:
@@ -116,6 +117,11 @@ def standing_of(file: CaseFile, involvement: Involvement, meeting: Meeting | Non
     part = file.standing(involvement)
     if duty is None:
         return _without_duty(file, involvement, part)
+    there = [a for a in file.arrivals if a.duty_id == duty.id]
+    if there:
+        present = tuple(dict.fromkeys(a.person_id for a in there if a.person_id is not None))
+        since = min(a.at for a in there)
+        return AgencyStanding(involvement, duty, part, DutyState.PRESENT, present, since)
     state, asks = _state(file, duty)
     chains = list(chain_heads(file, duty))
     since = min((_since(a, state) for a in asks), default=duty.created_at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.answers import first_summons, in_question
 from bot.domain.calendar.entry import is_tentative
+from bot.domain.case.duty import Arrival
 from bot.domain.case.entities import Answer, Ask, Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import to_be_rung
@@ -143,16 +144,21 @@ def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Blo
 
 def _title(ctx: RenderContext, ask: Ask) -> str:
     """The question, and once it is answered the answer."""
+    meeting = ctx.file.meeting(ask.meeting_id)
+    here = arrival(ctx, meeting)
+    if here is not None:
+        at = ctx.words.clock(here.at, ctx.zone)
+        return ctx.words("summons.there", code=formatting.code(ctx), at=at)
     deputy = "deputy-" if ask.deputy_for is not None else ""
-    begun = ctx.file.meeting(ask.meeting_id).starts_at <= ctx.now
+    begun = meeting.starts_at <= ctx.now
     open_title = "summons.over-title" if begun else f"summons.{deputy}title"
     answered = {Answer.CONFIRMED: "summons.confirmed", Answer.DECLINED: "summons.declined", None: open_title}
     return ctx.words(answered[ask.answer], code=formatting.code(ctx))
 
 
 def _duty(ctx: RenderContext, ask: Ask) -> str | None:
-    """Why it matters that somebody comes: once, to whoever has not answered."""
-    if ask.answer is not None:
+    """Why it matters that somebody comes: once, to whoever has not answered, until the meeting begins."""
+    if ask.answer is not None or ctx.file.meeting(ask.meeting_id).starts_at <= ctx.now:
         return None
     key = "summons.duty" if ask.deputy_for is None else "summons.deputy-duty"
     return ctx.words(key, agency=ctx.agency(ctx.file.agency_of_ask(ask)))
@@ -160,20 +166,23 @@ def _duty(ctx: RenderContext, ask: Ask) -> str | None:
 
 def _limit(ctx: RenderContext, ask: Ask) -> str | None:
     meeting = ctx.file.meeting(ask.meeting_id)
+    if arrival(ctx, meeting) is not None:
+        return None
     if meeting.starts_at <= ctx.now:
-        return ctx.words("summons.running" if _may_arrive(ctx, meeting) else "summons.begun")
+        key = "summons.running" if ctx.now < meeting.ends_at else "summons.begun"
+        return ctx.words(key, coordinator=formatting.coordinator(ctx))
     return ctx.words("summons.changeable") if ask.answer is not None else None
 
 
-def _may_arrive(ctx: RenderContext, meeting: Meeting) -> bool:
-    """Return whether the meeting is held now, and the reader has not said that they are there."""
+def arrival(ctx: RenderContext, meeting: Meeting) -> Arrival | None:
+    """The reader's own, if they have said that they are there, or it was recorded."""
     reader = ctx.recipient.id if ctx.recipient is not None else None
-    there = any(a.person_id == reader for a in ctx.file.arrivals if a.meeting_id == meeting.id)
-    return meeting.starts_at <= ctx.now < meeting.ends_at and not there
+    found = (a for a in ctx.file.arrivals if a.meeting_id == meeting.id)
+    return next((a for a in found if reader is not None and a.person_id == reader), None)
 
 
 def _here(ctx: RenderContext, meeting: Meeting) -> list[Block]:
-    if not _may_arrive(ctx, meeting):
+    if ctx.now >= meeting.ends_at or arrival(ctx, meeting) is not None:
         return []
     return [actions(button(ctx.words("press.arrive"), ARRIVE, meeting.id, primary=True))]
 

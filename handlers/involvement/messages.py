@@ -247,6 +247,8 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
     soon = meeting.starts_at - ctx.now < SOON
     told = (words.by(meeting.starts_at, ctx.zone), formatting.kind_of(ctx, meeting))
     when = ", ".join(filter(None, told))
+    if meeting.starts_at <= ctx.now:
+        return [words("acknowledgement.begun", when=when)]
     found = [words("acknowledgement.urgent" if acute and soon else "acknowledgement.meeting", when=when)]
     if ask is not None and ask.asked_anew:
         found.append(formatting.moved_from(ctx, meeting))

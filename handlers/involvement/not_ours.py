@@ -76,23 +76,26 @@ def not_ours(ctx: RenderContext) -> Message | None:
         return None
     if not ctx.file.open or not formatting.for_coordinator(ctx) or since != At(part.not_ours_at or ctx.now):
         return None
+    return Message(decision(ctx, part))
+
+
+def decision(ctx: RenderContext, part: Involvement) -> list[Block]:
+    """The question to a coordinator about an agency that says that the case is not theirs."""
     agency = ctx.file.agency_of(part.id)
     said_so = ctx.words(
         "not-ours.told",
         code=formatting.code(ctx),
         agency=ctx.agency(agency),
-        person=formatting.contact(ctx, part.not_ours_by, agency),
+        person=formatting.contact(ctx, part.not_ours_by or "", agency),
         reason=ctx.words(f"not-ours.{part.not_ours}"),
     )
-    return Message(
-        [
-            section(lines(said_so, formatting.duty_line(ctx, agency), ctx.words("not-ours.then"))),
-            actions(
-                button(ctx.words("press.accept-not-ours"), ACCEPT_NOT_OURS, part.id),
-                button(ctx.words("press.ask-again"), ASK_AGAIN, part.id),
-            ),
-        ]
-    )
+    return [
+        section(lines(said_so, formatting.duty_line(ctx, agency), ctx.words("not-ours.then"))),
+        actions(
+            button(ctx.words("press.accept-not-ours"), ACCEPT_NOT_OURS, part.id),
+            button(ctx.words("press.ask-again"), ASK_AGAIN, part.id),
+        ),
+    ]
 
 
 def not_ours_form(words: Words, file: CaseFile, part: Involvement, seat_id: str) -> View:

@@ -12,7 +12,7 @@ from bot.texts.words import Words
 from bot.usecases.notifications import home_notification
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import zone_of
-from handlers.answers.messages import answering
+from handlers.answers.messages import answering, arrival
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, RenderContext
 from handlers.blocks.elements import actions, button, context, lines, section
@@ -49,11 +49,12 @@ def _meeting(ctx: RenderContext, each: Appointment) -> list[Block]:
     """«Møte i dag kl. 10:15. Du kommer. #rom», and the buttons of the answer."""
     words, ask, person = ctx.words, each.ask, ctx.recipient
     answers = {Answer.CONFIRMED: "confirmed", Answer.DECLINED: "declined", None: "unanswered"}
+    state = "there" if arrival(ctx, each.meeting) else answers[ask.answer] if ask is not None else "liaison"
     room = formatting.room(ctx, person.id) if person is not None else None
     said = words(
         "help.ahead",
         when=words.by(each.meeting.starts_at, ctx.zone),
-        state=words(f"help.ahead-{answers[ask.answer] if ask is not None else 'liaison'}"),
+        state=words(f"help.ahead-{state}"),
         room=room or "",
     )
     changes = answering(ctx, ask, each.meeting)[1:] if ask is not None else []

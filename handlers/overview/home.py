@@ -14,6 +14,7 @@ from bot.texts.words import Words
 from bot.usecases.notifications import home_notification
 from handlers.actions import messages as actions_messages
 from handlers.answers import messages as answers_messages
+from handlers.answers.messages import arrival
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, RenderContext, escape
 from handlers.blocks.elements import (
@@ -35,6 +36,7 @@ from handlers.coordinating import has_it, take
 from handlers.deputies.messages import approval_question
 from handlers.guidance.messages import ASK_GUIDANCE
 from handlers.involvement import messages as involvement_messages
+from handlers.involvement import not_ours
 from handlers.lifecycle.messages import waits_line
 from handlers.lifecycle.reopening import reopen_button
 from handlers.links.messages import links_of
@@ -126,6 +128,7 @@ def _waiting(model: HomeModel, *, more_follows: bool) -> list[Block]:
     words = model.words
     blocks = [header(words("home.waiting"))]
     waiting = [one_waiting(_context(model, f), item) for f, item in model.waiting]
+    waiting += [not_ours.decision(_context(model, f), part) for f, part in model.to_settle]
     waiting += joint_unanswered(words, model.outside, model.person.id)
     if not waiting and more_follows:
         return []  # what follows waits for this person
@@ -174,7 +177,7 @@ def _meeting(model: HomeModel, each: Appointment) -> str:
     state = "coordinator" if formatting.for_coordinator(ctx) else "liaison"
     if each.ask is not None:
         answers = {Answer.CONFIRMED: "confirmed", Answer.DECLINED: "declined", None: "unanswered"}
-        state = answers[each.ask.answer]
+        state = "there" if arrival(ctx, each.meeting) else answers[each.ask.answer]
     room = formatting.room(ctx, model.person.id)
     said = model.words(
         "home.meeting",

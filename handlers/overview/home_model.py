@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.case.entities import Ask, Meeting, Seat, SeatRole
+from bot.domain.case.entities import Ask, Involvement, Meeting, Seat, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import awaits_decision
 from bot.domain.directory.entities import Person, Team
@@ -49,6 +49,7 @@ class HomeModel:
     zone: ZoneInfo
     known: bool
     waiting: tuple[tuple[CaseFile, Seat | Ask], ...] = ()
+    to_settle: tuple[tuple[CaseFile, Involvement], ...] = ()
     meetings: tuple[Appointment, ...] = ()
     cases: tuple[CaseFile, ...] = ()
     teams: tuple[TeamCases, ...] = ()
@@ -90,6 +91,7 @@ def home_model(
         zone=zone,
         known=bool(coordinated) or contact or bool(seated),
         waiting=tuple((f, item) for f in seated for item in waiting_for(person.id, f, words, now)),
+        to_settle=tuple((f, part) for f in seated for part in _not_ours(person.id, f)),
         meetings=tuple(sorted(_meetings(person, seated, words, now), key=lambda a: a.meeting.starts_at)),
         cases=tuple(f for f in seated if f.open and _takes_part(person, f)),
         teams=teams,
@@ -118,6 +120,13 @@ def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> 
     decides = person_id in file.confirmed_coordinators()
     named = [a for a in file.asks if decides and awaits_decision(file, a, now)]
     return [*seats, *asks, *named]
+
+
+def _not_ours(person_id: str, file: CaseFile) -> list[Involvement]:
+    """The agencies that say that the case is not theirs, to a coordinator, who settles it."""
+    if not file.open or person_id not in file.confirmed_coordinators():
+        return []
+    return [i for i in file.involvements if i.not_ours is not None and i.ended_at is None]
 
 
 def _team_cases(person: Person, files: Iterable[CaseFile], team: Team) -> tuple[CaseFile, ...]:

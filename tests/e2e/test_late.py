@@ -33,6 +33,12 @@ async def test_who_comes_late_reads_where_and_says_that_they_are_there(play_url:
         await vakt.sees("Barnevernvakten (@barnevernvakt)", in_=room)
         await runner.until_idle()
         assert _with_button(runner, "Jeg er til stede") == 0
+        there = await vakt.sees("Du er til stede på møtet", in_="tot-bot")
+        assert "hjelper det med en vara" not in str(there)
+        await runner.person("koordinator").sees("Barnevernvakten:* er på møtet", in_=room)
+        assert "du er til stede" in await vakt.opens_home()
+        # Of who has not confirmed taushetsplikt by now.
+        await runner.person("politi-exit").sees("Møtet begynte i dag kl. 22:30", in_="tot-bot")
 
 
 def _with_button(runner: ExerciseRunner, label: str) -> int:

@@ -126,11 +126,14 @@ def test_while_the_meeting_is_held_one_says_that_one_is_there() -> None:
     made = summon(answered(Answer.CONFIRMED), now=STARTS)
     assert buttons(made) == [("Jeg er til stede", "arrive", "meeting")]
     assert body(made)[0].startswith("*Du kommer på møtet i sak k7f3.*\n")
-    assert small(made)[0].endswith("Møtet er i gang. Trykk «Jeg er til stede» når du er der.")
+    assert "Møtet er i gang. Trykk «Jeg er til stede» når du er der." in small(made)[0]
     silent = body(summon(base(), now=STARTS))[0]
     assert silent.startswith("*Møtet i sak k7f3 har begynt*\n"), "nobody is asked any more"
     there = replace(base(), arrivals=(Arrival("here", "case", "meeting", "police", STARTS, "duty-police"),))
-    assert buttons(summon(there, now=STARTS)) == []
+    said = summon(there, now=STARTS)
+    assert buttons(said) == []
+    assert "i gang" not in shown(said)
+    assert body(said)[0].startswith("*Du er til stede på møtet i sak k7f3, fra kl. 10:00.*\n")
 
 
 def test_after_the_meeting_there_are_no_buttons() -> None:

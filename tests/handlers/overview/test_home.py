@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.case.entities import Answer
 from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import NotOurs
 from bot.domain.language import Language
 from bot.texts.words import words
 from handlers.blocks.context import Block, Message
@@ -211,3 +212,11 @@ def test_a_coordinator_has_the_numbers_to_ring_and_nobody_else() -> None:
         done = amend(done, f"ask-{key}", answer=Answer.CONFIRMED)
     assert "Ring disse" not in shown(home("lead", done))
     assert "Politiet 55 00 00 63 · botilbud 1 55 00 00 01" in shown(home("lead", done))
+
+
+def test_who_says_that_a_case_is_not_theirs_waits_for_the_coordinator_in_home() -> None:
+    facts = {"not_ours": NotOurs.OTHER_DISTRICT, "not_ours_at": NOW, "not_ours_by": "police"}
+    file = amend(base(), "part-police", **facts)
+    pressed = {action for _, action, _ in buttons(Message(home("lead", file)))}
+    assert {"accept_not_ours", "ask_again"} <= pressed
+    assert not {"accept_not_ours", "ask_again"} & {a for _, a, _ in buttons(Message(home("police2", file)))}
