@@ -29,6 +29,7 @@ from bot.usecases.lifecycle.closing import due_for_purge, plan_purge
 from bot.usecases.links.liaisons import ends_of
 from bot.usecases.outside import plan_forgetting
 from bot.usecases.overview import forget_onlookers
+from bot.usecases.polls.following import drop_lapsed
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
 from bot.usecases.review import DRAFTS_KEPT
 from bot.usecases.room.membership import check_rooms
@@ -61,6 +62,8 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
     if file is not None and not file.open:
         uow.enqueue(*reminder_plan.due_after(file, uow.now))
     elif file is not None:
+        if drop_lapsed(uow, file):
+            uow.case_changed(case_id)
         uow.enqueue(
             *escalation_chain.ahead(file),
             *reminder_plan.due_after(file, uow.now),

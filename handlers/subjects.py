@@ -27,6 +27,7 @@ from handlers.outside import OUTSIDE
 from handlers.overview.commands import here
 from handlers.overview.subject import OVERVIEW
 from handlers.persons import PERSONS
+from handlers.polls.subject import POLLS
 from handlers.profile import PROFILE
 from handlers.report.subject import REPORT
 from handlers.room.subject import ROOM
@@ -39,6 +40,7 @@ SUBJECTS: tuple[Subject, ...] = (
     ANSWERS,
     ESCALATION,
     MEETING,
+    POLLS,
     ATTENDANCE,
     ACTIONS,
     DATES,

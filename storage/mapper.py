@@ -31,6 +31,7 @@ from bot.domain.case.entities import (
     Seat,
 )
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link
+from bot.domain.case.polls import TimeAnswer, TimePoll
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.drill import Drill, DrillAsk
@@ -66,6 +67,7 @@ from storage.schema import (
     meeting,
     owner,
     persons,
+    polls,
     report,
 )
 
@@ -283,6 +285,8 @@ _ALL: tuple[Mapper[Any], ...] = (
     Mapper(Liaison, links.liaisons, "since", owner="case_id", part="liaisons"),
     Mapper(LiaisonInvitation, links.liaison_invitations, "invited_at", owner="case_id", part="invitations"),
     Mapper(Pause, lifecycle.pauses, "since", owner="case_id", part="pauses"),
+    Mapper(TimePoll, polls.time_polls, "proposed_at", owner="case_id", part="polls"),
+    Mapper(TimeAnswer, polls.time_answers, "answered_at", owner="case_id", part="time_answers"),
     Mapper(CaseNeed, schema_actions.case_needs, "noted_at", owner="case_id", part="needs"),
     Mapper(CaseAction, schema_actions.actions, "agreed_at", owner="case_id", part="actions"),
     Mapper(Placement, dates.placements, "confirmed_at", owner="case_id", part="placements"),

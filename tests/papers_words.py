@@ -38,6 +38,12 @@ GROUPS: Mapping[str, Group] = {
     "answers": Group(
         "Innkallinger og svar", "den som er spurt; koordinatorene; saksrommet per tjeneste", _AS_CASE
     ),
+    "polls": Group(
+        "Foreslåtte møtetider, og hvem de passer for",
+        "den som er spurt: sine egne svar; koordinatorene; saksrommet: om det blir nok, og hvilke tjenester "
+        "som mangler",
+        "til en tid er kalt inn, de trekkes tilbake eller er passert; ellers som saken",
+    ),
     "escalation": Group("Purringer", "koordinatorene", _AS_CASE),
     "attendance": Group("Oppmøte", "de i saksrommet; rettelser: koordinatorene", _AS_CASE),
     "actions": Group("Behov og tiltak", _ROOM, _AS_CASE),

@@ -84,6 +84,7 @@ class Action(StrEnum):
     CALL_MEETING = "call_meeting", Right.CASE_COORDINATOR
     MOVE_MEETING = "move_meeting", Right.CASE_COORDINATOR
     CANCEL_MEETING = "cancel_meeting", Right.CASE_COORDINATOR
+    PROPOSE_TIMES = "propose_times", Right.CASE_COORDINATOR
     REGISTER_ATTENDANCE = "register_attendance", *_LEADS
     ANSWER_ON_BEHALF = "answer_on_behalf", Right.CASE_COORDINATOR
     ACKNOWLEDGE_ON_BEHALF = "acknowledge_on_behalf", Right.CASE_COORDINATOR
@@ -104,6 +105,7 @@ class Action(StrEnum):
     PASS_ON = "pass_on", Right.OWN
     SAY_NOT_OURS = "say_not_ours", Right.OWN
     ANSWER_SUMMONS = "answer_summons", Right.OWN
+    ANSWER_TIMES = "answer_times", Right.OWN
     ANSWER_BY_CALENDAR = "answer_by_calendar", Right.INVITED
     NAME_DEPUTY = "name_deputy", *_FOR_THE_AGENCY
     NAME_ATTENDEE = "name_attendee", Right.LEADER

@@ -119,10 +119,12 @@ def next_acute(file: CaseFile, now: datetime) -> datetime:
 def last_of_rhythm(file: CaseFile, now: datetime) -> Meeting | None:
     """The last meeting, if the next is to be proposed now: it is registered, or over since a working morning.
 
-    Not while a meeting lies ahead, nor while the case waits.
+    Not while a meeting lies ahead or several times for one are proposed, nor while the case waits.
     """
     case = file.case
     if not file.open or case.phase is not Phase.WORKING or case.rhythm is None or file.waits(now):
+        return None
+    if any(poll.meeting_id is None for poll in file.polls):
         return None
     held = [m for m in file.meetings if m.cancelled_at is None]
     last = max(held, key=lambda m: m.starts_at, default=None)

@@ -120,6 +120,10 @@ class Kind(StrEnum):
     DEPUTY_WAITS = "deputy_waits", Origin.PLAN, PlannedFor  # a deputy's; to the coordinators: not decided
     DEPUTY_REFUSED = "deputy_refused", Origin.STATE  # a deputy's; to the one who named them
 
+    # --- several times for one meeting; subject: poll
+    TIMES_ASKED = "times_asked", Origin.STATE  # to each who would be asked to it: which of them suit
+    TIMES_BEST = "times_best", Origin.STATE  # to whoever has the case, once: which is best
+
     # --- the escalation of an ask that is not answered
     ESCALATION = "escalation", Origin.JOB, ChainStep  # subject: ask; take the steps of its chain that are due
     UNANSWERED = "unanswered", Origin.STATE, Revision  # subject: ask; to the one asked

@@ -32,6 +32,7 @@ from bot.usecases.notifications import (
     refresh,
     seat_notifications,
 )
+from bot.usecases.polls.following import drop_lapsed, poll_notifications
 from bot.usecases.ports import Posted, UnitOfWork
 
 
@@ -41,6 +42,7 @@ def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
     if file is None:
         return
     invited = invite_liaisons(uow, file)
+    drop_lapsed(uow, file)
     file = uow.current(file)
     uow.enqueue(
         Notification(Kind.ROOM, case_id, case_id=case_id),
@@ -54,6 +56,7 @@ def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
         *calendar_notifications(file, uow.now),
         *held_meeting_notifications(file, uow.now),
         *escalation_chain.ahead(file),
+        *poll_notifications(file, uow.now),
         *proposal_notifications(uow, file),
         *reminder_plan.due_after(file, uow.now),
     )
@@ -96,10 +99,10 @@ def _message_refreshes(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
     """The messages that go with their reason, without anybody having answered them.
 
     They say that nobody has answered for an agency, that a liaison or a successor has not confirmed, that
-    nobody has decided on a deputy; or they propose a meeting. And those of before there was a list of whom to
-    ring.
+    nobody has decided on a deputy; or they propose a meeting, or several times for one. And those of before
+    there was a list of whom to ring.
     """
-    kinds: list[Kind] = [Kind.CHAIN_EXHAUSTED, Kind.DECLINED_ALONE]
+    kinds: list[Kind] = [Kind.CHAIN_EXHAUSTED, Kind.DECLINED_ALONE, Kind.TIMES_ASKED, Kind.TIMES_BEST]
     if file.steps:
         kinds += [Kind.LEADER_ASKED]
     if file.liaisons:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from bot.domain import attendance
 from bot.domain.access import Action
 from bot.domain.case.entities import Ask, Meeting
 from bot.domain.case.file import CaseFile
+from bot.domain.case.polls import TimePoll
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
 from bot.domain.escalation import answer_window
@@ -103,6 +105,7 @@ def call_meeting(
 ) -> Meeting:
     """Call the meeting: every agency in the case has the duty to attend, and its seat holder is asked."""
     review = review or review_meeting(uow, actor, command)
+    remove_polls(uow, review.file, (p for p in review.file.polls if p.meeting_id is None))
     meeting = summons.add_meeting(uow, command.case_id, review.meeting, actor.id)
     if review.chair is not None:
         meeting = uow.change(meeting, chair=review.chair)
@@ -116,6 +119,13 @@ def call_meeting(
         *lacking_meeting_notifications(uow, file),
     )
     return meeting
+
+
+def remove_polls(uow: UnitOfWork, file: CaseFile, polls: Iterable[TimePoll]) -> None:
+    """Remove times that were proposed, and whom they suit: one is called, or none will be."""
+    for poll in polls:
+        for each in (*(a for a in file.time_answers if a.poll_id == poll.id), poll):
+            uow.remove(each)
 
 
 def see_movable(
@@ -287,6 +297,7 @@ def _unanswered(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> dict[str, 
         "reason": None,
         "told_at": None,
         "told_via": None,
+        "with_deputy": None,
     }
 
 

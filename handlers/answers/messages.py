@@ -223,6 +223,8 @@ def answering(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
 
 def _status(ctx: RenderContext, ask: Ask) -> str | None:
     """Return the rest of what is said of an answer; its reason is known to whoever gave it."""
+    if ask.answer is None and ask.with_deputy:
+        return ctx.words("summons.with-deputy")
     if ask.answer is None:
         return ctx.words("calendar-answer.status") if is_tentative(ctx.file, ask) else None
     if ask.answer is not Answer.DECLINED:
@@ -278,9 +280,11 @@ def _buttons(ctx: RenderContext, ask: Ask) -> Block:
         return actions(
             button(words("press.come-anyway"), confirm, asked), button(words(other), decline, asked)
         )
+    come = button(words("press.confirm"), confirm, asked, primary=not ask.with_deputy)
+    other = "press.send-deputy" if ask.with_deputy else "press.decline"
+    instead = button(words(other), decline, asked, primary=bool(ask.with_deputy))
     return actions(
-        button(words("press.confirm"), confirm, asked, primary=True),
-        button(words("press.decline"), decline, asked),
+        *((instead, come) if ask.with_deputy else (come, instead)),
         *not_ours.press(words, not_ours.seat_of(ctx.file, ask)),
     )
 

@@ -21,6 +21,7 @@ from bot.texts.words import Words
 from handlers.blocks import quorum
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import lines, section
+from handlers.blocks.people import MeetingTimes
 
 
 def for_coordinator(ctx: RenderContext) -> bool:
@@ -119,7 +120,7 @@ def moved_from(ctx: RenderContext, meeting: Meeting) -> str:
     return ctx.words("summons.moved", before=ctx.words.when(before, ctx.zone))
 
 
-def where(ctx: RenderContext, meeting: Meeting) -> str:
+def where(ctx: RenderContext, meeting: MeetingTimes) -> str:
     """The place of a meeting, a link to join by, or both."""
     both = [escape(meeting.place)] if meeting.place else []
     if meeting.link:
@@ -154,8 +155,12 @@ def agenda(ctx: RenderContext, meeting: Meeting) -> str | None:
     """
     comes_next = ctx.file.next_meeting(ctx.now) == meeting
     first = ctx.words("said.actions-first") if comes_next and open_actions(ctx.file) else None
-    quoted = "\n".join(f"> {line}" for line in escape(meeting.note.strip()).splitlines())
-    return lines(first, ctx.words("said.agenda", note=quoted) if quoted else None) or None
+    return lines(first, note(ctx, meeting.note)) or None
+
+
+def note(ctx: RenderContext, written: str) -> str | None:
+    quoted = "\n".join(f"> {line}" for line in escape(written.strip()).splitlines())
+    return ctx.words("said.agenda", note=quoted) if quoted else None
 
 
 def room(ctx: RenderContext, person_id: str) -> str | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import attendance
 from bot.domain.calendar.entry import entries_of, gets_mail, mail_alone
-from bot.domain.case.entities import Meeting
+from bot.domain.case.entities import Meeting, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
 from bot.texts.words import Words
@@ -31,6 +31,7 @@ from handlers.blocks.people import (
 )
 from handlers.blocks.quorum import never_enough
 from handlers.meeting.times import seconds, to_call, to_move
+from handlers.polls.modals import more_times
 
 MEETING = CallbackId("meeting", "case", heading="modal.meeting.title", submit="modal.look-over")
 MEETING_REVIEW = review_id("meeting_review")
@@ -119,6 +120,7 @@ def call_form(words: Words, file: CaseFile, proposal: Proposal, now: datetime) -
     blocks = [
         section(words("modal.meeting.intro")),
         *meeting_fields(words, file.team, proposal, times),
+        *(more_times(words) if _can_wait(file) else []),
         chair_field(words, file, None),
     ]
     return modal(words, MEETING, blocks, file.case.id)
@@ -130,9 +132,15 @@ def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal
     blocks = [
         section(words("modal.move.intro", when=span(words, meeting, zone))),
         *meeting_fields(words, file.team, proposal, times),
+        *(more_times(words) if _can_wait(file) and meeting.starts_at > now else []),
         chair_field(words, file, meeting),
     ]
     return modal(words, MOVE, blocks, meeting.id)
+
+
+def _can_wait(file: CaseFile) -> bool:
+    """Return whether there is time to ask which times suit; in the acute phase a meeting is called."""
+    return file.case.phase is not Phase.ACUTE
 
 
 def proposal_of(meeting: MeetingTimes, note: str) -> Proposal:

@@ -19,10 +19,14 @@ MEETING = Subject(
         Button(messages.PROPOSED_MEETING, Action.CALL_MEETING, actions.proposed_meeting),
     ),
     forms=(
-        Form(modals.MEETING, Action.CALL_MEETING, submissions.call_filled_in),
+        Form(modals.MEETING, (Action.CALL_MEETING, Action.PROPOSE_TIMES), submissions.call_filled_in),
         Form(modals.MEETING_REVIEW, Action.CALL_MEETING, submissions.CALL.send),
         Form(modals.CHOOSE_MEETING, Action.MOVE_MEETING, submissions.meeting),
-        Form(modals.MOVE, (Action.MOVE_MEETING, Action.POSTPONE_MEETING), submissions.move_filled_in),
+        Form(
+            modals.MOVE,
+            (Action.MOVE_MEETING, Action.POSTPONE_MEETING, Action.PROPOSE_TIMES),
+            submissions.move_filled_in,
+        ),
         Form(modals.MOVE_REVIEW, (Action.MOVE_MEETING, Action.POSTPONE_MEETING), submissions.MOVE.send),
         Form(modals.CANCEL, Action.CANCEL_MEETING, submissions.cancelled),
     ),

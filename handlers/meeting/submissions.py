@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.case.entities import Meeting
 from bot.domain.case.file import CaseFile
@@ -17,6 +17,7 @@ from bot.usecases.meeting import (
     cancel_meeting,
     enter_move,
 )
+from bot.usecases.polls.proposing import ProposeTimes
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import MeetingPlan
 from handlers.meeting.defaults import from_mark
@@ -27,6 +28,7 @@ from handlers.meeting.modals import (
     move_form,
     proposal_of,
 )
+from handlers.polls.submissions import PROPOSE
 from handlers.slack.payloads import Fields, moment
 from handlers.slack.requests import SubmissionRequest
 from handlers.slack.review import ReviewedForm
@@ -65,13 +67,27 @@ def read_meeting(fields: Fields) -> MeetingPlan:
 
 
 async def call_filled_in(request: SubmissionRequest) -> None:
-    command = CallMeeting(request.metadata, read_meeting(request.fields), request.fields.user("chair"))
-    await CALL.review(request, command)
+    """One time is called, several are proposed."""
+    case_id, plan, chair = request.metadata, read_meeting(request.fields), request.fields.user("chair")
+    more = _more_times(request.fields)
+    if any(more):
+        await PROPOSE.review(request, ProposeTimes(case_id, plan, *more, chair))
+    else:
+        await CALL.review(request, CallMeeting(case_id, plan, chair))
 
 
 async def move_filled_in(request: SubmissionRequest) -> None:
-    command = MoveMeeting(request.metadata, read_meeting(request.fields), request.fields.user("chair"))
-    await MOVE.review(request, command)
+    """To one time it is moved, several are proposed."""
+    meeting_id, plan, chair = request.metadata, read_meeting(request.fields), request.fields.user("chair")
+    more = _more_times(request.fields)
+    if any(more):
+        await PROPOSE.review(request, ProposeTimes("", plan, *more, chair, meeting_id))
+    else:
+        await MOVE.review(request, MoveMeeting(meeting_id, plan, chair))
+
+
+def _more_times(fields: Fields) -> tuple[datetime | None, datetime | None]:
+    return fields.moment_or_none("second_time"), fields.moment_or_none("third_time")
 
 
 async def cancelled(request: SubmissionRequest) -> None:

@@ -18,6 +18,7 @@ from handlers.lifecycle.reopening import reopen_button
 from handlers.links.messages import liaison_lines
 from handlers.overview import card_actions
 from handlers.overview.agencies import in_short
+from handlers.polls.messages import on_card
 
 #: Of the 50 blocks of a message: paragraphs of agencies.
 MOST_PARAGRAPHS = 38 - card_actions.MOST_BLOCKS
@@ -31,6 +32,7 @@ def card(ctx: RenderContext) -> Message:
     blocks = [
         header(ctx.words("card.title", code=file.case.code)),
         section(lines(_turnout(ctx) if meeting else None, _meeting(ctx, meeting))),
+        *on_card(ctx),
         section(_missing(ctx)),
         card_actions.buttons(ctx),
         *_agencies(ctx),

@@ -10,6 +10,7 @@ from bot.domain.attendance import absent_duties, arrivals_of
 from bot.domain.case.entities import Involvement, Meeting
 from bot.domain.case.file import Standing
 from bot.domain.deputies import awaits_decision
+from bot.domain.polls import standing_poll
 from bot.usecases.notifications import home_notification
 from bot.usecases.overview import see_choices
 from handlers.actions import messages as actions_messages
@@ -25,6 +26,7 @@ from handlers.deputies.messages import approval_question
 from handlers.involvement import actions as involvement_actions
 from handlers.involvement.messages import INVOLVEMENT
 from handlers.overview.agencies import in_full
+from handlers.polls import messages as polls_messages
 from handlers.slack.requests import ActionRequest
 from handlers.slack.vocabulary import CommandWord, choose, rows_of
 
@@ -38,7 +40,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("choices.case", ("phase", "wait", "person", "link", "close", "reopen")),
 )
 #: Of the 100 blocks of a view.
-MOST_OWN, MOST_CALLS, MOST_AGENCIES = 16, 14, 50
+MOST_OWN, MOST_CALLS, MOST_AGENCIES = 16, 14, 48
 
 
 async def see(request: ActionRequest) -> None:
@@ -62,7 +64,8 @@ def choices_view(ctx: RenderContext, may: frozenset[Action], commands: Sequence[
     """Return the form for the context's reader, who may do `may` in the case."""
     meeting = ctx.file.next_meeting(ctx.now)
     blocks = [
-        *within([_own(ctx, meeting), *_approvals(ctx)], MOST_OWN)[0],
+        *within([_own(ctx, meeting), _times(ctx), *_approvals(ctx)], MOST_OWN)[0],
+        *_times_of_all(ctx),
         *(block for name, keys in GROUPS for block in _group(ctx, name, keys, may, commands, meeting)),
         *_calls(ctx, may, meeting),
         *_agencies(ctx, may, meeting),
@@ -77,6 +80,18 @@ def _own(ctx: RenderContext, meeting: Meeting | None) -> list[Block]:
         return []
     own = [a for a in ctx.file.asks if (a.person_id, a.meeting_id) == (ctx.recipient.id, meeting.id)]
     return [block for ask in own if may_see(ctx, ask) for block in answering(ctx, ask, meeting)]
+
+
+def _times(ctx: RenderContext) -> list[Block]:
+    """One's own answers to the times that are proposed."""
+    poll = standing_poll(ctx.file)
+    return polls_messages.question(ctx, poll) if poll is not None else []
+
+
+def _times_of_all(ctx: RenderContext) -> list[Block]:
+    """To a coordinator: what each has answered, and the tap that calls one of the times."""
+    poll = standing_poll(ctx.file)
+    return polls_messages.overview(ctx, poll) if poll is not None else []
 
 
 def _approvals(ctx: RenderContext) -> list[list[Block]]:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.actions import open_actions, parts_of, unowned
-from bot.domain.case.entities import Answer, Ask, Seat, SeatRole
+from bot.domain.case.entities import Answer, Ask, SeatRole
 from bot.domain.case.file import CaseFile
+from bot.domain.case.polls import TimesAsked
 from bot.domain.directory.entities import Team
 from bot.domain.overview.missing import lacks
 from bot.texts.words import Words
@@ -41,8 +42,9 @@ from handlers.lifecycle.messages import waits_line
 from handlers.lifecycle.reopening import reopen_button
 from handlers.links.messages import links_of
 from handlers.overview.home_calls import to_ring
-from handlers.overview.home_model import Appointment, HomeModel, TeamCases
+from handlers.overview.home_model import Appointment, HomeModel, TeamCases, Waiting
 from handlers.overview.home_outside import joint_meetings, joint_unanswered, open_questions, own_questions
+from handlers.polls.messages import question
 from handlers.profile import language_select
 from handlers.slack.resume import left_off
 
@@ -140,7 +142,9 @@ def _waiting(model: HomeModel, *, more_follows: bool) -> list[Block]:
     return [*blocks, *shown, *_more(model, left)]
 
 
-def one_waiting(ctx: RenderContext, item: Seat | Ask) -> list[Block]:
+def one_waiting(ctx: RenderContext, item: Waiting) -> list[Block]:
+    if isinstance(item, TimesAsked):
+        return question(ctx, item.poll)
     if isinstance(item, Ask) and item.awaits_approval:
         return approval_question(ctx, item)
     if isinstance(item, Ask):

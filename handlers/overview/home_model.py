@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.case.entities import Ask, Involvement, Meeting, Seat, SeatRole
 from bot.domain.case.file import CaseFile
+from bot.domain.case.polls import TimesAsked
 from bot.domain.deputies import awaits_decision
 from bot.domain.directory.entities import Person, Team
 from bot.domain.links import Linked, linked_to
 from bot.domain.notifications import Kind, Notification
+from bot.domain.polls import standing_poll, unanswered
 from bot.texts.words import Words
 from bot.usecases.notifications import home_notification
 from bot.usecases.ports import Draft
@@ -20,6 +22,9 @@ from handlers.answers.messages import may_see
 from handlers.blocks.context import RenderContext
 from handlers.involvement.messages import may_be_asked
 from handlers.overview.home_outside import Outside
+
+#: A question that waits for somebody.
+Waiting = Seat | Ask | TimesAsked
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class HomeModel:
     now: datetime
     zone: ZoneInfo
     known: bool
-    waiting: tuple[tuple[CaseFile, Seat | Ask], ...] = ()
+    waiting: tuple[tuple[CaseFile, Waiting], ...] = ()
     to_settle: tuple[tuple[CaseFile, Involvement], ...] = ()
     meetings: tuple[Appointment, ...] = ()
     cases: tuple[CaseFile, ...] = ()
@@ -101,8 +106,9 @@ def home_model(
     )
 
 
-def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> list[Seat | Ask]:
-    """Return the open questions to a person in one case: taushetsplikt to confirm, then summonses to answer.
+def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> list[Waiting]:
+    """Return the open questions to a person in one case: taushetsplikt to confirm, then summonses to answer,
+    then times of which none has been answered.
 
     For a coordinator also the deputies to approve.
     """
@@ -119,7 +125,11 @@ def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> 
     ]
     decides = person_id in file.confirmed_coordinators()
     named = [a for a in file.asks if decides and awaits_decision(file, a, now)]
-    return [*seats, *asks, *named]
+    poll = standing_poll(file)
+    times = (
+        [TimesAsked(poll, person_id)] if poll is not None and unanswered(file, poll, person_id, now) else []
+    )
+    return [*seats, *asks, *times, *named]
 
 
 def _not_ours(person_id: str, file: CaseFile) -> list[Involvement]:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.case.entities import Ask, Seat
+from bot.domain.case.entities import Seat
 from bot.domain.case.file import CaseFile
+from bot.domain.case.polls import TimesAsked
 from bot.domain.deputies import awaits_decision
 from bot.domain.notification_params import Waited
 from bot.domain.notifications import Kind, Notification
@@ -17,10 +18,12 @@ from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import divider, section, within
 from handlers.deputies.messages import approval_question
 from handlers.involvement import messages as involvement_messages
+from handlers.overview.home_model import Waiting
+from handlers.polls.messages import question
 
 
 def open_asks(
-    words: Words, zone: ZoneInfo, now: datetime, items: Sequence[tuple[CaseFile, Seat | Ask]]
+    words: Words, zone: ZoneInfo, now: datetime, items: Sequence[tuple[CaseFile, Waiting]]
 ) -> Message:
     """The answer to whoever writes to the bot: everything that waits for them, with its buttons."""
     blocks = list_of_asks(words, now, items)
@@ -31,7 +34,7 @@ def open_asks(
 
 
 def summary(
-    words: Words, zone: ZoneInfo, now: datetime, items: Sequence[tuple[CaseFile, Seat | Ask]]
+    words: Words, zone: ZoneInfo, now: datetime, items: Sequence[tuple[CaseFile, Waiting]]
 ) -> Message:
     """After an outage: that something was not said in time, and what waits for the person now."""
     waiting = list_of_asks(words, now, items)
@@ -49,7 +52,7 @@ def wait_over(words: Words, zone: ZoneInfo, waited: Waited) -> Message:
     return Message([section(words("wait-over.refused", when=when, why=reasons))])
 
 
-def list_of_asks(words: Words, now: datetime, items: Sequence[tuple[CaseFile, Seat | Ask]]) -> list[Block]:
+def list_of_asks(words: Words, now: datetime, items: Sequence[tuple[CaseFile, Waiting]]) -> list[Block]:
     """Each of them as its own message would say it, a line between; those past or not theirs are left out."""
     shown: list[list[Block]] = []
     for file, item in items:
@@ -58,6 +61,8 @@ def list_of_asks(words: Words, now: datetime, items: Sequence[tuple[CaseFile, Se
         if isinstance(item, Seat):
             if not item.confirmed and involvement_messages.may_be_asked(ctx, item):
                 shown.append([divider(), *involvement_messages.question(ctx, item)])
+        elif isinstance(item, TimesAsked):
+            shown.append([divider(), *question(ctx, item.poll)])
         elif awaits_decision(file, item, now):
             shown.append([divider(), *approval_question(ctx, item)])
         elif may_see(ctx, item) and file.meeting(item.meeting_id).starts_at > now:

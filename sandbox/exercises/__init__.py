@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import sandbox.exercises.arsmelding as arsmelding
 import sandbox.exercises.askepott as askepott
+import sandbox.exercises.avstemt_tid as avstemt_tid
 import sandbox.exercises.fellesmote as fellesmote
 import sandbox.exercises.forste_sak as forste_sak
 import sandbox.exercises.fredag_kveld as fredag_kveld
@@ -29,6 +30,7 @@ EXERCISES: Mapping[str, Exercise] = {
     "askepott": askepott,
     "vil-ikke": vil_ikke,
     "plassering": plassering,
+    "avstemt-tid": avstemt_tid,
     "arsmelding": arsmelding,
     "kontaktprove": kontaktprove,
 }

@@ -76,6 +76,10 @@ BUTTONS = {
     "Utført": Way(why="Koordinatoren slipper å spørre."),
     "Kall inn til planmøte": Way("Kall inn til møte", why="Det som kommer etterpå, planlegges i god tid."),
     "Kall inn til dette møtet": Way("Kall inn til møte", why="Boten foreslår. Koordinatoren bestemmer."),
+    "Passer": Way(why="Alle tidene som passer, kan trykkes på, og svaret kan endres til møtet kalles inn."),
+    "Med vara": Way(why="Ingen vara er nevnt ennå, så tiden står ikke sikkert før en av dem sier ja."),
+    "Kall inn": Way(why="De som har sagt at tiden passer, har svart med det. De andre spørres som vanlig."),
+    "Flytt hit": Way(why="De som har sagt at den nye tiden passer, har svart med det."),
     "Ta ut": Way("Ta ut av saken", why="En tjeneste som er ferdig, mister tilgangen med en gang."),
     "Hva kommer etterpå?": Way("Etter plasseringen", why="En plassering skal aldri ta slutt uten en plan."),
 }

@@ -32,6 +32,7 @@ from storage.schema import (  # noqa: F401 - so that `metadata` has them all
     meeting,
     owner,
     persons,
+    polls,
     report,
 )
 from storage.schema.columns import metadata

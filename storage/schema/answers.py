@@ -48,6 +48,7 @@ asks = Table(
     plain("first_answered_at", UtcDateTime, nullable=True),
     plain("asked_anew", Boolean),
     plain("ring_anew", Boolean, nullable=True),
+    plain("with_deputy", Boolean, nullable=True),
     blind("person_id"),
     Index(None, "person_id_ix", "withdrawn_at"),
     partial_unique(

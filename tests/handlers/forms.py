@@ -23,6 +23,7 @@ from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
 from bot.usecases.lifecycle.reopening import ReopenCase, ReopenReview
 from bot.usecases.links.split import SplitReview
 from bot.usecases.meeting import MeetingReview
+from bot.usecases.polls.proposing import TimesReview
 from bot.usecases.room.new_room import NewRoomReview
 from bot.usecases.validation import MeetingPlan, Warn
 from handlers import convening, escalation, persons, profile
@@ -42,12 +43,14 @@ from handlers.lifecycle import reopening
 from handlers.links import modals as links_modals
 from handlers.meeting import modals as meeting_modals
 from handlers.meeting.modals import Proposal
+from handlers.polls import modals as polls_modals
 from handlers.report import duty, yearly
 from handlers.room import new_room
 from handlers.slack.payloads import Fields, ViewState
 from tests.handlers import outside
 from tests.handlers.busy_case import busy, dated
 from tests.handlers.cases import NOW, STARTS, base, with_deputy
+from tests.handlers.delivery.disclosed_cases import with_times
 
 View = dict[str, Any]
 NB = words(Language.NB).read_at(NOW)
@@ -97,6 +100,15 @@ def meeting_review(file: CaseFile, *, asks_again: bool = True) -> MeetingReview:
     """A meeting that two agencies' leads are asked to."""
     leads = (("part-police", "police"), ("part-counsel", "counsel"), ("part-shelter", "shelter"))
     return MeetingReview(file, PLAN, leads, (Warn.NIGHT,), asks_again)
+
+
+def times_review(file: CaseFile) -> TimesReview:
+    """Two times, one of them at night, which two agencies are asked about, a third by the coordinator."""
+    poll = with_times(file).polls[0]
+    later = replace(PLAN, starts_at=poll.starts[1], ends_at=poll.starts[1] + timedelta(hours=1))
+    people = (("part-police", "police"), ("part-child", "child"))
+    ring, unconfirmed = ((file.involvement(f"part-{key}"),) for key in ("shelter", "social"))
+    return TimesReview(file, poll, (PLAN, later), ((), (Warn.NIGHT,)), people, ring, unconfirmed)
 
 
 def waiting(file: CaseFile) -> CaseFile:
@@ -202,6 +214,8 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "move_review": lambda w, f: meeting_modals.meeting_review(
         w, meeting_modals.MOVE_REVIEW, "draft.seen", meeting_review(f, asks_again=False), NOW
     ),
+    "times_review": lambda w, f: polls_modals.times_review(w, "draft.seen", times_review(f), NOW),
+    "record_times": lambda w, f: polls_modals.record_times_form(w, f, times_review(f).poll, NOW),
     "cancel": lambda w, f: meeting_modals.cancel_form(w, f, list(f.meetings)),
     "attendance": lambda w, f: attendance_modals.attendance_form(w, f, f.meetings[0]),
     "correct": lambda w, f: attendance_modals.correction_form(w, f, f.meetings[0], 0),

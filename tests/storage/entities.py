@@ -34,6 +34,7 @@ from bot.domain.case.entities import (
     Via,
 )
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link, LinkKind
+from bot.domain.case.polls import TimeAnswer, TimePoll
 from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.directory.entities import (
     Agency,
@@ -127,6 +128,7 @@ DEPUTY_ASK = Ask(
     first_answered_at=T0 + HOUR,
     asked_anew=True,
     ring_anew=True,
+    with_deputy=True,
 )
 NEXT_ASK = Ask(
     *("ask3", "case", "duty", "meeting", "nurse", "uid-3", T0, T0 + 12 * HOUR, 2), escalated_from="ask"
@@ -158,6 +160,14 @@ LIAISON = Liaison(
 INVITATION = LiaisonInvitation("invitation", "case", "liaison", "meeting", "officer", "uid-9", T0, 2, True)
 STANDSTILL = Pause(
     *("standstill", "case", PauseReason.THINKING, date(2026, 12, 21), "inv1", T0, "leader", T0 + HOUR)
+)
+POLL = TimePoll(
+    *("poll", "case", "leader", T0, T0 + HOUR, (T0 + 48 * HOUR, T0 + 72 * HOUR), 90, "Rådhuset"),
+    *("https://meet.example/1", "ta med kaffe", "officer", "meeting", 2),
+)
+TIME_ANSWER = TimeAnswer(
+    *("time-answer", "case", "poll", "inv1", "officer", T0 + HOUR, "leader"),
+    *((T0 + 48 * HOUR,), (T0 + 72 * HOUR,), Via.PHONE),
 )
 NEED = CaseNeed("need", "case", "housing", T0, "leader", "inv1", T0 + HOUR)
 ACTION = CaseAction(
@@ -251,7 +261,7 @@ DRAFT = Draft("draft", "leader", '{"persons": 3}', T0)
 #: In an order in which each refers to later ones as well as to earlier ones.
 EVERYTHING: tuple[object, ...] = (
     *(DRILL_ASK, DRILL, LEFTOVERS, OWNER, JOINT_ENTRY, INVITED, JOINT, CONVENING, GUIDANCE),
-    *(CLOSED_PERSON, LINK, INVITATION, LIAISON, STANDSTILL),
+    *(CLOSED_PERSON, LINK, INVITATION, LIAISON, STANDSTILL, TIME_ANSWER, POLL),
     *(NEED, ACTION, CHANGED_ACTION, PLACEMENT, DEADLINE),
     *(CORRECTION, TICK, ARRIVAL, STEP, COUNT, YEAR_COUNT, NEXT_ASK),
     *(

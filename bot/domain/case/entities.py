@@ -171,9 +171,8 @@ class PauseReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """The case waits until `contact_on`, when the agency of `involvement_id` makes contact.
-
-    It is over when it is ended or another takes its place, not by itself on the day.
+    """The case waits until `contact_on`, when the agency of `involvement_id` makes contact. It is over
+    when it is ended or another takes its place, not by itself on the day.
     """
 
     id: str
@@ -352,8 +351,9 @@ class Ask:
     or through the leader, who then is `named_by`. `overtaken_by` answered for the agency first, or is the
     leader who said who comes: then this one was withdrawn. `told_via` is how they were told outside Slack.
     `first_answered_at` stays when the answer changes. `asked_anew`: the meeting has moved; `ring_anew`: since
-    a coordinator told them its time. Of a deputy: `decides` is whether they may decide for the agency,
-    `named_by` who named them, `approval` what the coordinator (`approved_by`) says, `refusal` why not.
+    a coordinator told them its time; `with_deputy`: before the call they said that a deputy comes. Of a
+    deputy: `decides` is whether they may decide for the agency, `named_by` who named them, `approval` what
+    the coordinator (`approved_by`) says, `refusal` why not.
     """
 
     id: str
@@ -383,6 +383,7 @@ class Ask:
     first_answered_at: datetime | None = None
     asked_anew: bool = False
     ring_anew: bool | None = None
+    with_deputy: bool | None = None
 
     @property
     def awaits_approval(self) -> bool:
@@ -391,7 +392,6 @@ class Ask:
 
     @property
     def open(self) -> bool:
-        """Still waiting for an answer of the one asked."""
         return self.withdrawn_at is None and self.answer is None and not self.awaits_approval
 
     @property

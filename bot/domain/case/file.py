@@ -30,6 +30,7 @@ from bot.domain.case.entities import (
     Via,
 )
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link, leaves_at
+from bot.domain.case.polls import TimeAnswer, TimePoll
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 
 
@@ -66,6 +67,8 @@ class CaseFile:
     liaisons: tuple[Liaison, ...] = ()
     invitations: tuple[LiaisonInvitation, ...] = ()
     pauses: tuple[Pause, ...] = ()
+    polls: tuple[TimePoll, ...] = ()
+    time_answers: tuple[TimeAnswer, ...] = ()
     needs: tuple[CaseNeed, ...] = ()
     actions: tuple[CaseAction, ...] = ()
     placements: tuple[Placement, ...] = ()

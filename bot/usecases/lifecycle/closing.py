@@ -26,6 +26,7 @@ from bot.domain.case.entities import (
 )
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link
+from bot.domain.case.polls import TimeAnswer, TimePoll
 from bot.domain.directory.entities import Person, Team
 from bot.domain.errors import RegisterFirst
 from bot.domain.notifications import Kind, Notification
@@ -175,6 +176,7 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     kinds: tuple[type[object], ...] = (
         *(CalendarEntry, Posted, EscalationStep, Arrival, Tick, Correction),
         *(CaseNeed, CaseAction, Placement, Deadline),
+        *(TimeAnswer, TimePoll),
         *(Ask, Duty, Seat, Meeting, Involvement),
         *(ClosedPerson, LiaisonInvitation, Liaison, Pause),
     )

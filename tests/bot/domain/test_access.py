@@ -25,7 +25,7 @@ _TEAM = (
 _CASE = (
     "see_room invite_agency change_involvement release_agency ask_again call_meeting move_meeting "
     "cancel_meeting register_attendance answer_on_behalf acknowledge_on_behalf change_phase close_case "
-    "reopen_case arrive name_chair explain_absence "
+    "propose_times reopen_case arrive name_chair explain_absence "
     "approve_deputy name_deputy hand_over add_persons close_person "
     "split_off link_cases unlink_cases name_liaison end_liaison wait new_room take_case "
     "see_actions agree_action change_action end_action keep_needs keep_placement keep_reflection "
@@ -33,7 +33,7 @@ _CASE = (
 _CHAIR = "lead_meeting postpone_meeting correct_attendance register_attendance"
 _OWN = (
     "acknowledge_seat pass_on answer_summons say_not_ours name_deputy leave explain_absence hand_over "
-    "set_absence answer_joint answer_drill join_joint"
+    "answer_times set_absence answer_joint answer_drill join_joint"
 )
 #: What each right alone lets a person do, as the design says it.
 ROWS = {

@@ -38,6 +38,7 @@ from tests.handlers.access.check import NOT_OWNERS, OTHERS, STRANGERS, Trial
 from tests.handlers.access.checks_duty import DUTY, case_file, choice
 from tests.handlers.access.checks_lifecycle import LIFE, OUTSIDE_ROOM, part
 from tests.handlers.access.checks_outside import OUTSIDE
+from tests.handlers.access.checks_polls import POLLS, time_called, times_on_behalf
 from tests.handlers.access.workspace import Court, elements_of
 
 INSTEAD = "Spør neste i stedet"
@@ -224,6 +225,7 @@ async def call_meeting(court: Court) -> None:
     await court.press(
         "koordinator", meeting_messages.NEXT_MEETING, value=case_id, refused=OTHERS, fill=("place",)
     )
+    await time_called(court)
 
 
 async def move_meeting(court: Court) -> None:
@@ -252,6 +254,7 @@ async def answer_on_behalf(court: Court) -> None:
     await court.command("koordinator", "/tot ring", refused=OTHERS)
     value = f"answer:{await part(court, 'politi')}"
     await court.press("koordinator", involvement_messages.INVOLVEMENT, value=value, refused=OTHERS)
+    await times_on_behalf(court)
 
 
 async def acknowledge_on_behalf(court: Court) -> None:
@@ -348,13 +351,15 @@ TRIALS: Mapping[Action, Trial] = {
     Action.CHANGE_INVOLVEMENT: Trial(change_involvement, "involvement form involvement"),
     Action.RELEASE_AGENCY: Trial(release_agency, "/release accept_not_ours form release"),
     Action.ASK_AGAIN: Trial(ask_again, "ask_again"),
-    Action.CALL_MEETING: Trial(call_meeting, "/meeting next_meeting form meeting form meeting_review"),
+    Action.CALL_MEETING: Trial(
+        call_meeting, "/meeting next_meeting form meeting form meeting_review call_time"
+    ),
     Action.MOVE_MEETING: Trial(move_meeting, "/move form choose_meeting form move form move_review"),
     Action.CANCEL_MEETING: Trial(cancel_meeting, "/cancel form cancel"),
     Action.REGISTER_ATTENDANCE: Trial(register_attendance, "/attendance attendance form attendance"),
     Action.ANSWER_ON_BEHALF: Trial(
         answer_on_behalf,
-        "/calls record_answer involvement form record_answer",
+        "/calls record_answer involvement form record_answer record_times form record_times",
     ),
     Action.ACKNOWLEDGE_ON_BEHALF: Trial(
         acknowledge_on_behalf, "record_acknowledgement form record_acknowledgement"
@@ -368,6 +373,7 @@ TRIALS: Mapping[Action, Trial] = {
     **DUTY,
     **OUTSIDE,
     **LIFE,
+    **POLLS,
     Action.LEAVE: Trial(leave, "left_stays left_over event member_left_channel"),
 }
 

@@ -31,6 +31,7 @@ from bot.domain.case.entities import (
 )
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, LiaisonInvitation
+from bot.domain.case.polls import TimeAnswer, TimePoll
 from bot.domain.directory.entities import NotOurs
 from tests.handlers.cases import KINDS, NOW, STARTS, amend, base, with_deputy
 
@@ -140,6 +141,8 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     yield "a colleague was first, unconfirmed", amend(first, "ask-social", **gone)
     yield "closed, seats ended", replace(closed, seats=ended)
     yield from _rooms(file)
+    yield "several times, for a call", with_times(file)
+    yield "several times, for a move", with_times(file, moves=True)
 
 
 def _rooms(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:
@@ -233,6 +236,20 @@ def with_much_agreed(file: CaseFile) -> CaseFile:
         deadlines=(*deadlines, reflection),
         placements=(placement,),
     )
+
+
+def with_times(file: CaseFile, *, moves: bool = False) -> CaseFile:
+    """Two times are proposed; the police have answered, and for the shelter it is recorded."""
+    starts = (STARTS + timedelta(days=2), STARTS + timedelta(days=3))
+    closes = NOW + timedelta(hours=2)
+    poll = TimePoll("poll", "case", "lead", NOW, closes, starts, 60, PLACE, f"https://{LINK}.example/", NOTE)
+    answers = tuple(
+        TimeAnswer(f"time-{key}", "case", "poll", f"part-{key}", key, NOW, key, starts[:1], starts[1:])
+        for key in ("police", "shelter")
+    )
+    file = amend(file, "seat-shelter", acknowledged_at=NOW, acknowledged_via=Via.PHONE)
+    of_move: dict[str, Any] = {"meeting_id": "meeting", "sequence": 0} if moves else {}
+    return replace(file, polls=(replace(poll, **of_move),), time_answers=answers)
 
 
 def _entry(file: CaseFile, ask_id: str) -> CalendarEntry:

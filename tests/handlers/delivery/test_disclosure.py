@@ -151,6 +151,7 @@ def subjects(file: CaseFile) -> list[str]:
         *(x.id for x in file.liaisons),
         *(x.id for x in file.invitations),
         *(x.id for x in file.pauses),
+        *(x.id for x in file.polls),
         *(a.id for a in file.actions),
         *(d.id for d in file.deadlines),
         *(p.id for p in file.placements),

@@ -1,0 +1,177 @@
+"""Several times for one meeting: who is asked which suit, and at which of them the quorum stands. Derived.
+
+An answer counts while its human is the one whom the call would ask. So the quorum that is shown for a time is
+the one that the call gets, and nobody is confirmed for a time that they have not seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.attendance import QuorumLack, lack_of
+from bot.domain.case.entities import Involvement
+from bot.domain.case.file import CaseFile
+from bot.domain.case.polls import TimeAnswer, TimePoll, TimeReply
+from bot.domain.escalation.answer_window import half_and_end
+from bot.domain.meeting import AfterMove, after_move
+
+
+@dataclass(frozen=True, slots=True)
+class TimeStanding:
+    """One of the times: which agencies come, by whom, and what the quorum lacks.
+
+    `cannot` have answered other times, or none. `lack` is the quorum's if nobody but those who are `coming`
+    came, `lack_at_best` if also every deputy did who was promised.
+    """
+
+    at: datetime
+    coming: tuple[Involvement, ...]
+    with_deputy: tuple[Involvement, ...]
+    cannot: tuple[Involvement, ...]
+    silent: tuple[Involvement, ...]
+    lack: QuorumLack | None
+    lack_at_best: QuorumLack | None
+
+    @property
+    def missing(self) -> tuple[Involvement, ...]:
+        """The agencies that nobody has promised to come from."""
+        return (*self.cannot, *self.silent)
+
+
+def stands(file: CaseFile, poll: TimePoll) -> bool:
+    """Return whether a time can still be chosen: nothing else has been decided of the meeting meanwhile."""
+    if not file.open:
+        return False
+    if poll.meeting_id is None:
+        return True
+    meeting = file.meeting(poll.meeting_id)
+    return meeting.live and meeting.sequence == poll.sequence
+
+
+def standing_poll(file: CaseFile) -> TimePoll | None:
+    return next((poll for poll in file.polls if stands(file, poll)), None)
+
+
+def times_ahead(poll: TimePoll, now: datetime) -> list[datetime]:
+    """The times that have not passed."""
+    return [at for at in poll.starts if at > now]
+
+
+def closes_at(file: CaseFile, now: datetime, starts: Sequence[datetime]) -> datetime:
+    """Until when answers are asked for: the phase's window, and well before the first of the times."""
+    return half_and_end(file, now, min(starts))[1]
+
+
+# --- who is asked, and who has answered
+
+
+def parts(file: CaseFile, poll: TimePoll) -> list[Involvement]:
+    """The agencies that the call gives the duty to attend, or that have it at the meeting to be moved."""
+    if poll.meeting_id is None:
+        return list(file.current())
+    return [file.involvement(d.involvement_id) for d in file.duties_of(poll.meeting_id)]
+
+
+def would_be_asked(file: CaseFile, poll: TimePoll) -> Iterator[tuple[Involvement, str]]:
+    """Each agency with whom the call will ask for it (a person id); of a move perhaps several, or nobody."""
+    for part in parts(file, poll):
+        if poll.meeting_id is None:
+            lead = file.lead(part.id)
+            if lead is not None:
+                yield part, lead.person_id
+            continue
+        duty = next(d for d in file.duties_of(poll.meeting_id) if d.involvement_id == part.id)
+        for ask, becomes in after_move(file, duty):
+            if becomes is AfterMove.ASKED:
+                yield part, ask.person_id
+
+
+def polled(file: CaseFile, poll: TimePoll) -> list[tuple[Involvement, str]]:
+    """Those of them who have confirmed taushetsplikt: to them the times are shown, and no one else."""
+    return [
+        (part, person_id) for part, person_id in would_be_asked(file, poll) if _sees(file, part, person_id)
+    ]
+
+
+def _sees(file: CaseFile, part: Involvement, person_id: str) -> bool:
+    return any(s.confirmed and s.involvement_id == part.id for s in file.seats_of(person_id))
+
+
+def asked_in_slack(file: CaseFile, poll: TimePoll, person_id: str) -> list[Involvement]:
+    """The agencies for which the bot asks this person which times suit."""
+    return [
+        part
+        for part, polled_id in polled(file, poll)
+        if polled_id == person_id and file.reached_directly(person_id, part.id)
+    ]
+
+
+def answer_of(file: CaseFile, poll: TimePoll, part: Involvement, person_id: str) -> TimeAnswer | None:
+    return next(
+        (
+            a
+            for a in file.time_answers
+            if (a.poll_id, a.involvement_id, a.person_id) == (poll.id, part.id, person_id)
+        ),
+        None,
+    )
+
+
+def answers_for(file: CaseFile, poll: TimePoll, part: Involvement) -> list[TimeAnswer]:
+    """The answers that count for an agency."""
+    found = (answer_of(file, poll, part, person) for p, person in polled(file, poll) if p.id == part.id)
+    return [answer for answer in found if answer is not None]
+
+
+def unanswered(file: CaseFile, poll: TimePoll, person_id: str, now: datetime) -> bool:
+    """Return whether the bot asks this person, and they have not answered for each of their agencies."""
+    theirs = asked_in_slack(file, poll, person_id) if times_ahead(poll, now) else []
+    return any(answer_of(file, poll, part, person_id) is None for part in theirs)
+
+
+def all_answered(file: CaseFile, poll: TimePoll) -> bool:
+    return all(answers_for(file, poll, part) for part in parts(file, poll))
+
+
+# --- which time is best
+
+
+def time_standing(file: CaseFile, poll: TimePoll, at: datetime) -> TimeStanding:
+    """Where each agency stands for one of the times, and whether the quorum does."""
+    found: dict[TimeReply | None, list[Involvement]] = {}
+    for part in parts(file, poll):
+        replies = [answer.reply(at) for answer in answers_for(file, poll, part)]
+        # The members of `TimeReply` are from the best on.
+        best = min(replies, key=list(TimeReply).index, default=None)
+        found.setdefault(best, []).append(part)
+    coming, with_deputy, cannot, silent = (
+        tuple(found.get(reply, ())) for reply in (TimeReply.SUITS, TimeReply.WITH_DEPUTY, TimeReply.NOT, None)
+    )
+    return TimeStanding(
+        *(at, coming, with_deputy, cannot, silent),
+        lack=_lack(file, coming),
+        lack_at_best=_lack(file, (*coming, *with_deputy)),
+    )
+
+
+def _lack(file: CaseFile, coming: Sequence[Involvement]) -> QuorumLack | None:
+    return lack_of(file.team.rules.quorum, [file.agency_of(part.id).kind for part in coming])
+
+
+def time_standings(file: CaseFile, poll: TimePoll, now: datetime) -> list[TimeStanding]:
+    """The same for each of the times that lie ahead, soonest first."""
+    return [time_standing(file, poll, at) for at in times_ahead(poll, now)]
+
+
+def best_time(standings: Sequence[TimeStanding]) -> TimeStanding | None:
+    """The time with the quorum, then with most agencies; of several that are as good the soonest."""
+    return min(
+        standings,
+        key=lambda s: (
+            *(s.lack is not None, s.lack_at_best is not None),
+            *(-len(s.coming), -len(s.with_deputy), s.at),
+        ),
+        default=None,
+    )

@@ -1,0 +1,182 @@
+"""Propose two or three times for one meeting, or take them back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.access import Action
+from bot.domain.case.entities import Involvement, Meeting
+from bot.domain.case.file import CaseFile
+from bot.domain.case.polls import TimePoll
+from bot.domain.directory.entities import Person
+from bot.domain.errors import Invalid, NoLongerAsked, Problem
+from bot.domain.polls import closes_at, parts, polled, stands
+from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, get_or_refuse
+from bot.usecases.meeting import chosen_chair, remove_polls
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.review import ReviewedCommand
+from bot.usecases.validation import MeetingPlan, Warn, check_meeting, check_time, warnings
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeTimes:
+    """Two or three times for a new meeting of the case, or for moving `meeting_id`.
+
+    `meeting` has the first of them; the rest of it is the same for all. `chair` is a Slack id.
+    """
+
+    case_id: str
+    meeting: MeetingPlan
+    second: datetime | None = None
+    third: datetime | None = None
+    chair: str | None = None
+    meeting_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimesReview:
+    """The poll as shown before anybody is asked: which times, what to think of at each, whom the bot asks.
+
+    `people` are (involvement id, person id) of those who are asked now, `ring` the agencies for which a
+    coordinator asks, `later` those that are asked once they have confirmed taushetsplikt.
+    """
+
+    file: CaseFile
+    poll: TimePoll
+    plans: tuple[MeetingPlan, ...]
+    warnings: tuple[tuple[Warn, ...], ...]
+    people: tuple[tuple[str, str], ...]
+    ring: tuple[Involvement, ...]
+    later: tuple[Involvement, ...]
+    meeting: Meeting | None = None
+
+    @property
+    def replaces(self) -> bool:
+        """Return whether other times stand, which are taken back."""
+        return any(stands(self.file, poll) for poll in self.file.polls)
+
+
+def review_times(uow: UnitOfWork, actor: Person, command: ProposeTimes) -> TimesReview:
+    """Check the times and name who would be asked which suit. Changes nothing.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: the meeting to be moved has begun, or is called off or registered.
+        Invalid: a time or the place is not valid, or there are fewer than two times.
+    """
+    here, meeting = _enter_proposal(uow, actor, command)
+    file = here.file
+    plans = _checked(file, command, meeting, uow.now)
+    moved = meeting.id if meeting is not None else None
+    poll = TimePoll(
+        *("", file.case.id, actor.id, uow.now),
+        closes_at=closes_at(file, uow.now, [plan.starts_at for plan in plans]),
+        starts=tuple(plan.starts_at for plan in plans),
+        minutes=int((plans[0].ends_at - plans[0].starts_at) / timedelta(minutes=1)),
+        place=plans[0].place,
+        link=plans[0].link,
+        note=plans[0].note,
+        chair=chosen_chair(uow, file, meeting, command.chair),
+        meeting_id=moved,
+        sequence=meeting.sequence if meeting is not None else None,
+    )
+    asked = polled(file, poll)
+    direct = [(part, person) for part, person in asked if file.reached_directly(person, part.id)]
+    seen, reached = ({part.id for part, _ in some} for some in (asked, direct))
+    return TimesReview(
+        *(file, poll, tuple(plans)),
+        warnings=tuple(
+            tuple(warnings(uow, file.team, plan, file=file, coordinator_id=actor.id, moved=moved))
+            for plan in plans
+        ),
+        people=tuple((part.id, person) for part, person in direct),
+        ring=tuple(part for part in parts(file, poll) if part.id in seen - reached),
+        later=tuple(part for part in parts(file, poll) if part.id not in seen),
+        meeting=meeting,
+    )
+
+
+def _enter_proposal(
+    uow: UnitOfWork, actor: Person, command: ProposeTimes
+) -> tuple[CaseContext, Meeting | None]:
+    if command.meeting_id is None:
+        return enter_case(uow, actor, Action.PROPOSE_TIMES, command.case_id), None
+    here, meeting = enter_meeting(uow, actor, Action.PROPOSE_TIMES, command.meeting_id)
+    if not meeting.live or meeting.starts_at <= uow.now:
+        raise NoLongerAsked
+    return here, meeting
+
+
+def _checked(
+    file: CaseFile, command: ProposeTimes, meeting: Meeting | None, now: datetime
+) -> list[MeetingPlan]:
+    """The meeting at each of its times, soonest first; that it is at already is none of them."""
+    plan = check_meeting(file.team, command.meeting, now)
+    found = {plan.starts_at: plan} if meeting is None or plan.differs_from(meeting) else {}
+    for field, at in (("second_time", command.second), ("third_time", command.third)):
+        if at is None:
+            continue
+        check_time(field, file.team, at, now)
+        there = replace(plan, starts_at=at, ends_at=at + (plan.ends_at - plan.starts_at))
+        if at in found or (meeting is not None and not there.differs_from(meeting)):
+            raise Invalid(Problem(field, "invalid.same-time"))
+        found[at] = there
+    if len(found) < 2:
+        raise Invalid(Problem("second_time" if command.second is None else "third_time", "invalid.two-times"))
+    return [found[at] for at in sorted(found)]
+
+
+def propose_times(
+    uow: UnitOfWork, actor: Person, command: ProposeTimes, review: TimesReview | None = None
+) -> TimePoll:
+    """Ask which times suit. No meeting is called or moved by it; times that stand are taken back."""
+    review = review or review_times(uow, actor, command)
+    remove_polls(uow, review.file, review.file.polls)
+    poll = replace(review.poll, id=uow.ids.new())
+    uow.add(poll)
+    uow.case_changed(poll.case_id)
+    return poll
+
+
+def _told_of_times(review: TimesReview) -> list[str]:
+    return [f"{part} {person}" for part, person in review.people]
+
+
+PROPOSE_TIMES = ReviewedCommand(ProposeTimes, review_times, propose_times, _told_of_times)
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawTimes:
+    poll_id: str
+
+
+def withdraw_times(uow: UnitOfWork, actor: Person, command: WithdrawTimes) -> None:
+    """Take the times back, and all that was answered.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: none of them stands any more.
+    """
+    here, poll = enter_poll(uow, actor, Action.PROPOSE_TIMES, command.poll_id)
+    remove_polls(uow, here.file, [poll])
+    uow.case_changed(poll.case_id)
+
+
+def enter_poll(uow: UnitOfWork, actor: Person, action: Action, poll_id: str) -> tuple[CaseContext, TimePoll]:
+    """Let the person do `action` with times that were proposed.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: none of them stands any more.
+    """
+    poll = get_or_refuse(uow, actor, TimePoll, poll_id)
+    here = enter_case(uow, actor, action, poll.case_id)
+    return here, still_standing(here.file, poll)
+
+
+def still_standing(file: CaseFile, poll: TimePoll) -> TimePoll:
+    """The poll, if it is there still: the case is locked now."""
+    if poll not in file.polls or not stands(file, poll):
+        raise NoLongerAsked
+    return poll

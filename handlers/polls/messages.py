@@ -1,0 +1,206 @@
+"""Several times for one meeting: to each who is asked, to the coordinators, and on the card."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.case.entities import Involvement
+from bot.domain.case.polls import TimePoll, TimeReply
+from bot.domain.notifications import Kind
+from bot.domain.polls import (
+    TimeStanding,
+    answer_of,
+    asked_in_slack,
+    best_time,
+    standing_poll,
+    stands,
+    time_standings,
+    times_ahead,
+)
+from bot.usecases.polls.calling import plan_at
+from handlers.blocks import formatting
+from handlers.blocks.context import Block, Message, RenderContext
+from handlers.blocks.elements import ActionId, actions, button, context, lines, section
+from handlers.blocks.people import span
+from handlers.delivery.declarations import CaseMessage
+
+_TIME = "poll, and the time in UNIX seconds"
+TIME_SUITS = ActionId("time_suits", _TIME)
+TIME_WITH_DEPUTY = ActionId("time_with_deputy", _TIME)
+TIME_NOT = ActionId("time_not", _TIME)
+NO_TIME = ActionId("no_time", "poll")
+CALL_TIME = ActionId("call_time", _TIME)
+RECORD_TIMES = ActionId("record_times", "poll")
+WITHDRAW_TIMES = ActionId("withdraw_times", "poll")
+_COMES = (TimeReply.SUITS, TimeReply.WITH_DEPUTY)
+
+
+def times_asked(ctx: RenderContext) -> Message | None:
+    """To each who would be asked to the meeting: which of the times suit? Subject: the poll."""
+    poll = _poll_of(ctx)
+    blocks = question(ctx, poll) if poll is not None else []
+    if poll is None or not blocks:
+        return None
+    return Message(blocks, poll.closes_at if _own_replies(ctx, poll) is None else None)
+
+
+def _poll_of(ctx: RenderContext) -> TimePoll | None:
+    found = (p for p in ctx.file.polls if p.id == ctx.notification.subject)
+    return next((p for p in found if stands(ctx.file, p)), None)
+
+
+def question(ctx: RenderContext, poll: TimePoll) -> list[Block]:
+    """The times with the reader's own answers and their buttons; empty to whoever is not asked."""
+    words, reader = ctx.words, ctx.recipient
+    ahead = times_ahead(poll, ctx.now)
+    if reader is None or not ahead or not asked_in_slack(ctx.file, poll, reader.id):
+        return []
+    replies = _own_replies(ctx, poll)
+    told = lines(
+        *(_asked(ctx, poll), _where(ctx, poll), formatting.way_to_room(ctx)), _status(ctx, poll, replies)
+    )
+    blocks = [section(told)]
+    for at in ahead:
+        reply = replies.get(at) if replies is not None else None
+        said = f" · {words(f'times.own-{reply}')}" if reply in _COMES else ""
+        blocks += [section(f"*{_span(ctx, poll, at)}*{said}"), _buttons(ctx, poll, at, reply)]
+    none_suits = actions(button(words("press.no-time"), NO_TIME, poll.id))
+    then = context(lines(formatting.note(ctx, poll.note), words("times.then")))
+    return [*blocks, *([none_suits] if replies is None else []), then]
+
+
+def _status(ctx: RenderContext, poll: TimePoll, replies: dict[datetime, TimeReply] | None) -> str | None:
+    """Until when an answer is asked for; of one that is given only that no time suits."""
+    words = ctx.words
+    if replies is not None:
+        return None if any(reply in _COMES for reply in replies.values()) else words("times.own-none")
+    key = "times.due" if poll.closes_at > ctx.now else "times.overdue"
+    return words(key, due=words.within(poll.closes_at, ctx.zone, ctx.now))
+
+
+def _own_replies(ctx: RenderContext, poll: TimePoll) -> dict[datetime, TimeReply] | None:
+    """The reader's answer about each of the times; None while it is lacking for one of their agencies."""
+    reader_id = ctx.recipient.id if ctx.recipient is not None else ""
+    theirs = asked_in_slack(ctx.file, poll, reader_id)
+    answers = [answer_of(ctx.file, poll, part, reader_id) for part in theirs]
+    given = [answer for answer in answers if answer is not None]
+    if not given or len(given) < len(answers):
+        return None
+    return {at: given[0].reply(at) for at in poll.starts}
+
+
+def _asked(ctx: RenderContext, poll: TimePoll) -> str:
+    by = formatting.mention(ctx.file, poll.proposed_by) or ctx.words("said.coordinator")
+    said = {"code": formatting.code(ctx), "coordinator": by}
+    if poll.meeting_id is None:
+        return ctx.words("times.asked", **said)
+    when = formatting.when(ctx, ctx.file.meeting(poll.meeting_id))
+    return ctx.words("times.asked-move", **said, when=when)
+
+
+def _where(ctx: RenderContext, poll: TimePoll) -> str:
+    return ctx.words("said.where", where=formatting.where(ctx, plan_at(poll, poll.starts[0])))
+
+
+def _span(ctx: RenderContext, poll: TimePoll, at: datetime) -> str:
+    return span(ctx.words, plan_at(poll, at), ctx.zone)
+
+
+def _buttons(ctx: RenderContext, poll: TimePoll, at: datetime, reply: TimeReply | None) -> Block:
+    """The answers that are left; to take one back only where it has been given."""
+    words, value = ctx.words, _value(poll, at)
+    offered = (
+        (TimeReply.SUITS, "press.time-suits", TIME_SUITS),
+        (TimeReply.WITH_DEPUTY, "press.time-with-deputy", TIME_WITH_DEPUTY),
+    )
+    found = [button(words(key), id, value) for each, key, id in offered if each is not reply]
+    if reply in _COMES:
+        found.append(button(words("press.time-not"), TIME_NOT, value))
+    return actions(*found)
+
+
+def _value(poll: TimePoll, at: datetime) -> str:
+    return f"{poll.id}|{int(at.timestamp())}"
+
+
+# --- to the coordinators
+
+
+def times_best(ctx: RenderContext) -> Message | None:
+    """To whoever has the case, once: which time is best, and the tap that calls it. Subject: the poll."""
+    poll = _poll_of(ctx)
+    blocks = overview(ctx, poll) if poll is not None else []
+    return Message(blocks) if blocks else None
+
+
+def overview(ctx: RenderContext, poll: TimePoll) -> list[Block]:
+    """To a coordinator: each time with all answers and the tap that calls it, the best one first said."""
+    words = ctx.words
+    found = time_standings(ctx.file, poll, ctx.now)
+    best = best_time(found)
+    if not formatting.for_coordinator(ctx) or best is None:
+        return []
+    told = words(
+        "times.best", code=formatting.code(ctx), when=_span(ctx, poll, best.at), quorum=_quorum(ctx, best)
+    )
+    key = "times.open-until" if poll.closes_at > ctx.now else "times.window-over"
+    until = words(key, due=words.within(poll.closes_at, ctx.zone, ctx.now))
+    press = words("press.call-time" if poll.meeting_id is None else "press.move-time")
+    rows = [
+        section(
+            lines(f"*{_span(ctx, poll, each.at)}:* {_quorum(ctx, each)}", *_answers(ctx, each)),
+            accessory=button(press, CALL_TIME, _value(poll, each.at), primary=each is best),
+        )
+        for each in found
+    ]
+    return [
+        section(lines(told, until)),
+        *rows,
+        actions(
+            button(words("press.record-times"), RECORD_TIMES, poll.id),
+            button(words("press.withdraw-times"), WITHDRAW_TIMES, poll.id),
+        ),
+        context(words("times.one-tap")),
+    ]
+
+
+def _answers(ctx: RenderContext, each: TimeStanding) -> list[str]:
+    of_each = (
+        ("coming", each.coming),
+        ("with-deputy", each.with_deputy),
+        ("cannot", each.cannot),
+        ("silent", each.silent),
+    )
+    return [ctx.words(f"times.{key}", agencies=formatting.names(ctx, who)) for key, who in of_each if who]
+
+
+def _quorum(ctx: RenderContext, each: TimeStanding) -> str:
+    """«nok tjenester», «ikke nok tjenester ennå»: all that the room is told of it."""
+    if each.lack is None:
+        return ctx.words("times.enough")
+    return ctx.words("times.enough-with-deputies" if each.lack_at_best is None else "times.too-few")
+
+
+# --- on the card
+
+
+def on_card(ctx: RenderContext) -> list[Block]:
+    """To everybody in the room: the times, whether the quorum stands at each, and who is missing."""
+    poll = standing_poll(ctx.file)
+    found = time_standings(ctx.file, poll, ctx.now) if poll is not None else []
+    if poll is None or not found:
+        return []
+    title = "card.times" if poll.meeting_id is None else "card.times-move"
+    return [section(lines(ctx.words(title), *(_line(ctx, poll, each) for each in found)))]
+
+
+def _line(ctx: RenderContext, poll: TimePoll, each: TimeStanding) -> str:
+    said = [f"• {_span(ctx, poll, each.at)}: {_quorum(ctx, each)}"]
+    return " · ".join([*said, *_missing(ctx, each.missing)])
+
+
+def _missing(ctx: RenderContext, parts: tuple[Involvement, ...]) -> list[str]:
+    return [ctx.words("times.missing", agencies=formatting.names(ctx, parts))] if parts else []
+
+
+NOTIFICATIONS = (CaseMessage(Kind.TIMES_ASKED, times_asked), CaseMessage(Kind.TIMES_BEST, times_best))

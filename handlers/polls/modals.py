@@ -1,0 +1,97 @@
+"""Forms of several times for one meeting: fields, review, what an agency said outside Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.domain.case.entities import Involvement, Via
+from bot.domain.case.file import CaseFile
+from bot.domain.case.polls import TimePoll
+from bot.domain.polls import polled, times_ahead
+from bot.texts.words import Words
+from bot.usecases.polls.calling import plan_at
+from bot.usecases.polls.proposing import TimesReview
+from handlers.blocks import inputs
+from handlers.blocks.context import Block, escape
+from handlers.blocks.elements import section
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
+from handlers.blocks.people import agency_choices, by_agency, in_agency, mention, span, warned, when_and_where
+from handlers.blocks.quorum import never_enough
+
+TIMES_REVIEW = review_id("times_review", submit="modal.times.submit")
+RECORD_TIMES_FORM = CallbackId(
+    "record_times", "poll", heading="modal.record-times.title", submit="modal.record-times.submit"
+)
+
+
+def more_times(words: Words) -> list[Block]:
+    """The fields that make it several times instead of one; the block_ids are those of `review_times`."""
+    return [
+        field(words, "second_time", "field.second-time", inputs.moment(), hint=True, optional=True),
+        field(words, "third_time", "field.third-time", inputs.moment(), optional=True),
+    ]
+
+
+def times_review(words: Words, metadata: str, review: TimesReview, now: datetime) -> View:
+    """«Se over og send»: the times, and who is asked which suit."""
+    file, poll = review.file, review.poll
+    zone = file.team.time_zone
+    listed = [
+        line
+        for plan, found in zip(review.plans, review.warnings, strict=True)
+        for line in (f"• {when_and_where(words, plan, zone, now)[0]}", *warned(words, found, plan, zone))
+    ]
+    asked = [
+        in_agency(words, file, file.agency_of(part), person)
+        for part, person in sorted(review.people, key=lambda each: _name(file, each[0]))
+    ]
+    kinds = [file.agency_of(part.id).kind for part in file.current()]
+    chair = file.persons.get(poll.chair) if poll.chair is not None else None
+    blocks = [
+        *line_blocks(
+            words("modal.times.times"),
+            *listed,
+            *when_and_where(words, review.plans[0], zone, now)[1:],
+            *([words("modal.review.chair", person=mention(words, chair))] if chair is not None else []),
+        ),
+        *line_blocks(*never_enough(words, file.team.rules.quorum, kinds)),
+        *line_blocks(words("modal.times.asked"), *(asked or [words("modal.no-one")])),
+        *_agencies(words, file, "modal.times.ring", review.ring),
+        *_agencies(words, file, "modal.times.later", review.later),
+        section(words("modal.times.then", due=words.within(poll.closes_at, zone, now))),
+        *([section(words("modal.times.replaces"))] if review.replaces else []),
+        section(words("modal.review.nothing-yet")),
+    ]
+    return modal(words, TIMES_REVIEW, blocks, metadata)
+
+
+def _name(file: CaseFile, involvement_id: str) -> str:
+    return file.agency_of(involvement_id).shown_name.casefold()
+
+
+def _agencies(words: Words, file: CaseFile, key: str, parts: Iterable[Involvement]) -> list[Block]:
+    named = [escape(file.agencies[part.agency_id].shown_name) for part in by_agency(file, parts)]
+    return line_blocks(words(key, agencies=words.several(named))) if named else []
+
+
+def record_times_form(words: Words, file: CaseFile, poll: TimePoll, now: datetime) -> View:
+    """An agency's answer, as it was said: of those whom the call would ask, taushetsplikt confirmed."""
+    zone = file.team.time_zone
+    parts = {part.id: part for part, _ in polled(file, poll)}
+    if not parts:
+        return modal(words, RECORD_TIMES_FORM, [section(words("modal.record-times.nobody"))], submit=None)
+    agencies = agency_choices(file, by_agency(file, parts.values()))
+    times = [
+        (str(int(at.timestamp())), span(words, plan_at(poll, at), zone)) for at in times_ahead(poll, now)
+    ]
+    ways = choices_of(words, "via", (Via.PHONE, Via.IN_PERSON, Via.MAIL))
+    blocks = [
+        section(words("modal.record-times.intro")),
+        field(words, "agency", "field.times-agency", inputs.select(agencies)),
+        field(words, "suits", "field.times-suit", inputs.ticks(times), optional=True),
+        field(words, "with_deputy", "field.times-with-deputy", inputs.ticks(times), optional=True),
+        field(words, "via", "field.told-via", inputs.radio(ways, Via.PHONE)),
+    ]
+    return modal(words, RECORD_TIMES_FORM, blocks, poll.id)

@@ -1,0 +1,127 @@
+"""Avstemt tid: koordinatoren foreslår tre tider, og kaller inn med ett trykk når nok tjenester kan."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sandbox.exercises import steps
+from sandbox.exercises.runner import ZONE, ExerciseRunner
+from sandbox.people.visibility import CouldNot
+
+TITLE = "Avstemt tid"
+SENTENCE = "Tre tider i stedet for én: hver tjeneste trykker på dem som passer, og ett trykk kaller inn."
+STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
+
+FIRST = ("politi-exit", "barnevern", "helse")
+EVERYBODY = (*FIRST, "sosialtjenesten")
+ASKED, ASKED_TO_MOVE = "Hvilke tider passer for møtet", "kan bli flyttet. Hvilke tider passer?"
+THURSDAY, FRIDAY = "torsdag 10. desember", "fredag 11. desember"
+WEDNESDAY = "onsdag 16. desember"
+
+
+async def play(runner: ExerciseRunner) -> None:
+    room = await _met(runner)
+    await _proposed(runner, room)
+    await _tapped(runner, room)
+    await _joined(runner, room)
+    await _called(runner, room)
+    await _moved(runner, room)
+
+
+async def _met(runner: ExerciseRunner) -> str:
+    runner.chapter("Det første møtet", "Saken går inn i arbeidsfasen, og neste møte haster ikke.")
+    room = await steps.opens(runner, ["Politiet", "Barneverntjenesten", "Helsetjenesten"], "i morgen kl 10")
+    await steps.confirm(runner, *FIRST)
+    await steps.presses(runner, "Jeg kommer", *FIRST)
+    await runner.until(runner.day(2, "09:00"))
+    await steps.answers_form(runner, "koordinator", "Registrer hvem som kom", title="Oppmøte")
+    await steps.fills_in(runner, "/tot fase", room, {"Fase": "Arbeidsfase"})
+    return room
+
+
+async def _proposed(runner: ExerciseRunner, room: str) -> None:
+    runner.chapter("Tre tider i stedet for én", "I det samme skjemaet som ellers. Ingen kalles inn ennå.")
+    koordinator = runner.person("koordinator")
+    await koordinator.types("/tot møte", in_=room)
+    await koordinator.sees_modal("Kall inn til møte")
+    await koordinator.fills(
+        {
+            "Når begynner møtet?": runner.day(7, "10:00"),
+            "Flere tider?": runner.day(8, "09:00"),
+            "En tredje tid": runner.day(11, "12:00"),
+            "Sted": "Møterom Nord",
+        }
+    )
+    await runner.sends(koordinator)
+    shown = (await koordinator.sees_modal(steps.REVIEW)).text
+    if "Blir spurt hvilke tider som passer når du sender" not in shown:
+        raise CouldNot("it is not shown who is asked")
+    await steps.reviews(runner)
+    for handle in FIRST:
+        steps.only(runner, handle, ASKED, 1)
+    steps.unknown_to(runner, "Kommer du på møtet", *FIRST)
+
+
+async def _tapped(runner: ExerciseRunner, room: str) -> None:
+    runner.chapter("Hver trykker på det som passer", "Rommet ser om det blir nok, og hvem som mangler.")
+    await _taps(runner, "politi-exit", THURSDAY, FRIDAY)
+    await _taps(runner, "helse", FRIDAY)
+    await steps.presses(runner, "Med vara", "helse", near=THURSDAY)
+    await runner.person("politi-exit").sees(
+        f"{FRIDAY} 2026 kl. 09:00–10:00: ikke nok tjenester ennå · mangler Barneverntjenesten", in_=room
+    )
+    await _taps(runner, "barnevern", THURSDAY)
+    await runner.person("politi-exit").sees(
+        f"{THURSDAY} 2026 kl. 10:00–11:00: nok tjenester hvis varaene kommer", in_=room
+    )
+
+
+async def _joined(runner: ExerciseRunner, room: str) -> None:
+    runner.chapter("En tjeneste til", "Før taushetsplikten er bekreftet, vet den ingenting om tidene.")
+    koordinator = runner.person("koordinator")
+    await koordinator.types("/tot inviter Sosialtjenesten", in_=room)
+    await koordinator.sees_modal()
+    await steps.reviews(runner)
+    steps.unknown_to(runner, FRIDAY, "sosialtjenesten")
+    await steps.confirm(runner, "sosialtjenesten")
+    await _taps(runner, "sosialtjenesten", FRIDAY)
+    await koordinator.sees(f"Best nå: {FRIDAY} 2026 kl. 09:00–10:00, nok tjenester.", in_="tot-bot")
+    await koordinator.sees("Kan ikke: Barneverntjenesten", in_="tot-bot")
+    steps.only(runner, "koordinator", "Møtetidene i sak", 1)
+    steps.unknown_to(runner, "Med vara: Helsetjenesten", *EVERYBODY)
+
+
+async def _called(runner: ExerciseRunner, room: str) -> None:
+    runner.chapter("Ett trykk", "De som kan, har svart. De andre spørres som vanlig.")
+    await steps.presses(runner, "Kall inn", "koordinator", near=FRIDAY)
+    for handle in ("politi-exit", "helse", "sosialtjenesten"):
+        await runner.person(handle).sees("Du kommer på møtet", in_="tot-bot")
+    await runner.person("barnevern").sees("Kommer du på møtet", in_="tot-bot")
+    for handle in EVERYBODY:
+        steps.only(runner, handle, ASKED, 0)
+    steps.only(runner, "koordinator", "Møtetidene i sak", 0)
+    await steps.presses(runner, "Jeg kommer", "barnevern")
+
+
+async def _moved(runner: ExerciseRunner, room: str) -> None:
+    runner.chapter("Møtet må flyttes", "Også da foreslås flere tider, og det som svares, gjelder.")
+    koordinator = runner.person("koordinator")
+    await koordinator.types("/tot flytt", in_=room)
+    await koordinator.sees_modal("Flytt møte")
+    await koordinator.fills(
+        {"Flere tider?": runner.day(12, "10:00"), "En tredje tid": runner.day(13, "10:00")}
+    )
+    await steps.reviews(runner)
+    for handle in EVERYBODY:
+        await runner.person(handle).sees(ASKED_TO_MOVE, in_="tot-bot")
+        await _taps(runner, handle, WEDNESDAY)
+    await steps.presses(runner, "Flytt hit", "koordinator", near=WEDNESDAY)
+    for handle in EVERYBODY:
+        await runner.person(handle).sees(f"{WEDNESDAY} 2026", in_="tot-bot")
+        steps.only(runner, handle, ASKED_TO_MOVE, 0)
+    await koordinator.sees("*4 kommer*", in_=room)
+
+
+async def _taps(runner: ExerciseRunner, handle: str, *days: str) -> None:
+    for day in days:
+        await steps.presses(runner, "Passer", handle, near=day)
