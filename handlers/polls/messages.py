@@ -75,7 +75,7 @@ def _status(ctx: RenderContext, poll: TimePoll, replies: dict[datetime, TimeRepl
     if replies is not None:
         return None if any(reply in _COMES for reply in replies.values()) else words("times.own-none")
     key = "times.due" if poll.closes_at > ctx.now else "times.overdue"
-    return words(key, due=words.within(poll.closes_at, ctx.zone, ctx.now))
+    return words(key, due=words.within(poll.closes_at, ctx.zone))
 
 
 def _own_replies(ctx: RenderContext, poll: TimePoll) -> dict[datetime, TimeReply] | None:
@@ -144,7 +144,7 @@ def overview(ctx: RenderContext, poll: TimePoll) -> list[Block]:
         "times.best", code=formatting.code(ctx), when=_span(ctx, poll, best.at), quorum=_quorum(ctx, best)
     )
     key = "times.open-until" if poll.closes_at > ctx.now else "times.window-over"
-    until = words(key, due=words.within(poll.closes_at, ctx.zone, ctx.now))
+    until = words(key, due=words.within(poll.closes_at, ctx.zone))
     press = words("press.call-time" if poll.meeting_id is None else "press.move-time")
     rows = [
         section(

@@ -60,7 +60,7 @@ def times_review(words: Words, metadata: str, review: TimesReview, now: datetime
         *line_blocks(words("modal.times.asked"), *(asked or [words("modal.no-one")])),
         *_agencies(words, file, "modal.times.ring", review.ring),
         *_agencies(words, file, "modal.times.later", review.later),
-        section(words("modal.times.then", due=words.within(poll.closes_at, zone, now))),
+        section(words("modal.times.then", due=words.within(poll.closes_at, zone))),
         *([section(words("modal.times.replaces"))] if review.replaces else []),
         section(words("modal.review.nothing-yet")),
     ]
