@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.case.entities import Ask, Meeting, Seat, SeatRole
 from bot.domain.case.file import CaseFile
+from bot.domain.case.guidance import CaseQuestion
 from bot.domain.deputies import awaits_decision
 from bot.domain.directory.entities import Person, Team
+from bot.domain.guidance import awaits_answer
 from bot.domain.links import Linked, linked_to
 from bot.domain.notifications import Kind, Notification
 from bot.texts.words import Words
@@ -20,6 +22,9 @@ from handlers.answers.messages import may_see
 from handlers.blocks.context import RenderContext
 from handlers.involvement.messages import may_be_asked
 from handlers.overview.home_outside import Outside
+
+#: What waits for one person in a case.
+Waiting = Seat | Ask | CaseQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class HomeModel:
     now: datetime
     zone: ZoneInfo
     known: bool
-    waiting: tuple[tuple[CaseFile, Seat | Ask], ...] = ()
+    waiting: tuple[tuple[CaseFile, Waiting], ...] = ()
     meetings: tuple[Appointment, ...] = ()
     cases: tuple[CaseFile, ...] = ()
     teams: tuple[TeamCases, ...] = ()
@@ -99,10 +104,10 @@ def home_model(
     )
 
 
-def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> list[Seat | Ask]:
+def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> list[Waiting]:
     """Return the open questions to a person in one case: taushetsplikt to confirm, then summonses to answer.
 
-    For a coordinator also the deputies to approve.
+    For a coordinator also the deputies to approve, and the questions asked in the room.
     """
     notification = Notification(Kind.OPEN_ASKS, person_id, recipient=person_id)
     ctx = RenderContext(file, notification, file.persons.get(person_id), words, now)
@@ -117,7 +122,8 @@ def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> 
     ]
     decides = person_id in file.confirmed_coordinators()
     named = [a for a in file.asks if decides and awaits_decision(file, a, now)]
-    return [*seats, *asks, *named]
+    questions = [q for q in file.questions if decides and awaits_answer(file, q)]
+    return [*seats, *asks, *named, *questions]
 
 
 def _team_cases(person: Person, files: Iterable[CaseFile], team: Team) -> tuple[CaseFile, ...]:

@@ -15,7 +15,7 @@ from bot.domain import access
 from bot.domain.access import Action
 from bot.domain.audit import AuditEntry, Event
 from bot.domain.case import rights
-from bot.domain.case.entities import Ask, FormerRoom, Seat
+from bot.domain.case.entities import FormerRoom
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Contact, Person, Team
@@ -49,7 +49,7 @@ from handlers.delivery.services import DeliveryServices
 from handlers.delivery.target import Target, find_posted, room_place
 from handlers.overview.card import card
 from handlers.overview.home import home_view
-from handlers.overview.home_model import home_model, waiting_for
+from handlers.overview.home_model import Waiting, home_model, waiting_for
 from handlers.overview.home_outside import Outside
 from handlers.overview.waiting import open_asks, summary, wait_over
 
@@ -246,11 +246,11 @@ def zone_of(uow: UnitOfWork, files: Sequence[CaseFile] = ()) -> ZoneInfo:
 
 def _what_waits(
     ctx: PersonRenderContext,
-    build: Callable[[Words, ZoneInfo, datetime, list[tuple[CaseFile, Seat | Ask]]], Message | None],
+    build: Callable[[Words, ZoneInfo, datetime, list[tuple[CaseFile, Waiting]]], Message | None],
 ) -> Message | None:
     uow, reader = ctx.uow, ctx.person
     files = [f for f in map(uow.case_file, uow.cases_with(reader.id)) if f is not None and f.open]
-    items: list[tuple[CaseFile, Seat | Ask]] = []
+    items: list[tuple[CaseFile, Waiting]] = []
     for file in files:
         items.extend((file, subject) for subject in waiting_for(reader.id, file, ctx.words, ctx.now))
     return build(ctx.words, zone_of(uow, files), ctx.now, items)

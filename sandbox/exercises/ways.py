@@ -77,6 +77,10 @@ BUTTONS = {
     "Kall inn til planmøte": Way("Kall inn til møte", why="Det som kommer etterpå, planlegges i god tid."),
     "Kall inn til dette møtet": Way("Kall inn til møte", why="Boten foreslår. Koordinatoren bestemmer."),
     "Ta ut": Way("Ta ut av saken", why="En tjeneste som er ferdig, mister tilgangen med en gang."),
+    "Ført i vårt system": Way(why="Hver tjeneste fører saken i sitt eget system. Boten er aldri journalen."),
+    "Registrer at den er ført": Way(
+        "Ført i eget system", why="Noen sier det på telefon. Koordinatoren registrerer det for dem."
+    ),
     "Hva kommer etterpå?": Way("Etter plasseringen", why="En plassering skal aldri ta slutt uten en plan."),
 }
 #: By the title of the form that is sent.

@@ -38,6 +38,7 @@ from tests.handlers.access.check import NOT_OWNERS, OTHERS, STRANGERS, Trial
 from tests.handlers.access.checks_duty import DUTY, case_file, choice
 from tests.handlers.access.checks_lifecycle import LIFE, OUTSIDE_ROOM, part
 from tests.handlers.access.checks_outside import OUTSIDE
+from tests.handlers.access.checks_record import RECORD
 from tests.handlers.access.workspace import Court, elements_of
 
 INSTEAD = "Spør neste i stedet"
@@ -368,6 +369,7 @@ TRIALS: Mapping[Action, Trial] = {
     **DUTY,
     **OUTSIDE,
     **LIFE,
+    **RECORD,
     Action.LEAVE: Trial(leave, "left_stays left_over event member_left_channel"),
 }
 
