@@ -22,7 +22,6 @@ QUESTION = {"value": "Hvem varsler vi om at saken er i arbeidsfasen?"}
 
 async def held(court: Court) -> str:
     """The meeting has been held and registered, and child welfare is in the room too; the police's part."""
-    await kit.confirm(court.runner, "barnevern")
     await begins(court)
     await court.runner.later(hours=2)
     await court.command("koordinator", "/tot oppmøte", fill=("treated",))
