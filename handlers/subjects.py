@@ -23,6 +23,7 @@ from handlers.leftovers import LEFTOVERS
 from handlers.lifecycle.subject import LIFECYCLE
 from handlers.links.subject import LINKS
 from handlers.meeting.subject import MEETING
+from handlers.on_record import ON_RECORD
 from handlers.outside import OUTSIDE
 from handlers.overview.commands import here
 from handlers.overview.subject import OVERVIEW
@@ -46,6 +47,7 @@ SUBJECTS: tuple[Subject, ...] = (
     DATES,
     PERSONS,
     LINKS,
+    ON_RECORD,
     LIFECYCLE,
     GUIDANCE,
     CONVENING,

@@ -138,7 +138,8 @@ def _row(
     keys: ScopeKeys, chain: ScopeKeys, scope: str, entry: AuditEntry, number: int, now: datetime
 ) -> dict[str, object]:
     right = None if entry.right is None else entry.right.value
-    body = json.dumps([entry.case_id, entry.actor, entry.subject, right]).encode()
+    what = [] if entry.what is None else [entry.what]
+    body = json.dumps([entry.case_id, entry.actor, entry.subject, right, *what]).encode()
     return {
         "number": number,
         "at": now,
@@ -175,8 +176,9 @@ def _scope_of(row: Row[Any], chain: ScopeKeys) -> str:
 
 
 def _open(row: Row[Any], keys: ScopeKeys) -> Logged:
-    case_id, actor, subject, *right = json.loads(unseal(keys, _place(row.number), row.body))
-    return Logged(row.number, row.at, row.event, right[0] if right else row.right, actor, case_id, subject)
+    case_id, actor, subject, *more = json.loads(unseal(keys, _place(row.number), row.body))
+    right, what = more[0] if more else row.right, more[1] if len(more) > 1 else None
+    return Logged(row.number, row.at, row.event, right, actor, case_id, subject, what)
 
 
 def _place(number: int) -> bytes:

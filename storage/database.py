@@ -29,7 +29,7 @@ from storage.erasure import forget_erased, lost_case, overdue, uncleared, uneras
 from storage.identity_map import IdentityMap
 from storage.installation import install, left_clear, seal_anew, seal_clear, unlock
 from storage.notify import Notifier
-from storage.outbox import SqlOutbox, enqueue
+from storage.outbox import SqlOutbox, enqueue, forget_erased_rows
 from storage.run_lock import RunLock
 from storage.schema import is_newest
 from storage.schema.infrastructure import receipts
@@ -266,6 +266,8 @@ class SqlDatabase:
                 result = work(uow)
                 for case_id in uow.settled:
                     self._follow_up(uow, case_id)
+            if uow.keys.erased:
+                forget_erased_rows(connection, uow.keys.erased)
             if uow.notifications:
                 enqueue(connection, self._clock, uow.keys, uow.notifications)
             if entries := uow.entries():

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Table, delete, func, select, update
 
 from bot.domain.audit import BOT, AuditEntry, Event
+from bot.domain.report.yearly import bare_facts
 from bot.usecases.report import keep_counts
 from storage.audit import append, purged
 from storage.crypto.keyring import Erased, Keyring, case_scope
@@ -36,11 +37,13 @@ def forget_erased(connection: Connection, keyring: Keyring, now: datetime) -> in
         if found is None or not _is_erased(keyring, scope):
             continue
         table, id = found
+        left: dict[str, object] = {"purged_at": now}
         if scope.startswith(f"{CASE}/") and (file := uow.case_file(id)) is not None:
             keep_counts(uow, file)
+            left = bare_facts(file.case, file.team, now)
         for each, column in _belonging(scope):
             connection.execute(delete(each).where(each.c[column] == (scope if column == "item" else id)))
-        connection.execute(update(table).where(table.c.id == id).values(purged_at=now))
+        connection.execute(update(table).where(table.c.id == id).values(**left))
         # What a log of before the deletion says of it has its time too, unless that is over already.
         with suppress(Erased):
             append(connection, keyring, now, [_purged(scope, id)])

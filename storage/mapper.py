@@ -30,6 +30,7 @@ from bot.domain.case.entities import (
     Room,
     Seat,
 )
+from bot.domain.case.guidance import CaseQuestion
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link
 from bot.domain.case.polls import TimeAnswer, TimePoll
 from bot.domain.convening import Convening
@@ -52,6 +53,7 @@ from storage.schema import (
     attendance,
     calendar,
     case,
+    case_guidance,
     convening,
     dates,
     directory,
@@ -274,6 +276,7 @@ _ALL: tuple[Mapper[Any], ...] = (
     Mapper(Count, report.counts, "month"),
     Mapper(YearCount, report.yearly_counts, "year"),
     Mapper(Guidance, guidance.guidances, "asked_at", word="guidance"),
+    Mapper(CaseQuestion, case_guidance.case_questions, "asked_at", owner="case_id", part="questions"),
     Mapper(Convening, convening.convenings, "asked_at", word="convening"),
     Mapper(JointMeeting, joint.joint_meetings, "starts_at", word="joint"),
     Mapper(JointInvitation, joint.joint_invitations, "invited_at"),

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Claim, Claimed, Clock, SetAside
 from storage.crypto.keyring import Keyring
 from storage.crypto.master_key import KeyringError
-from storage.crypto.transaction_keys import TransactionKeys
+from storage.crypto.transaction_keys import CASE, TransactionKeys
 from storage.notify import CHANNEL, Notifier
 from storage.outbox_clock import ClockSteps
 from storage.outbox_rows import claim_of, notification_of, row_of
@@ -104,6 +104,17 @@ def enqueue(
             connection.execute(made.insert_once if once else made.insert_document, rows)
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
+
+
+def forget_erased_rows(connection: Connection, scopes: Iterable[str]) -> None:
+    """Delete the rows of what is being erased: each tells that there was something.
+
+    Not what somebody has in hand, nor what may stand in Slack by an attempt that was cut off.
+    """
+    for scope in scopes:
+        word, _, id = scope.partition("/")
+        theirs = outbox.c.case_id == id if word == CASE else outbox.c.item == scope
+        connection.execute(delete(outbox).where(theirs, ~_BEGUN))
 
 
 class SqlOutbox:

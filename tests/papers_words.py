@@ -28,7 +28,8 @@ GROUPS: Mapping[str, Group] = {
     "case": Group(
         "Saken og saksrommet",
         "koordinatorene og de som har plass i saken, i Slack; den som drifter boten",
-        "som saken; koden og tidspunktene blir stående, så ingen kode gis ut to ganger",
+        "som saken; koden, antall personer, hvem som ba om TOT og årstallene blir stående, så ingen kode gis "
+        "ut to ganger, og til årsmeldingen",
     ),
     "involvement": Group("Tjenestenes deltakelse og plassene", _ROOM, _AS_CASE),
     "persons": Group("Hvilke av A, B, C … saken er avsluttet for", _ROOM, _AS_CASE),
@@ -52,6 +53,9 @@ GROUPS: Mapping[str, Group] = {
         "de i saksrommet, av hva som kommer etterpå bare at det er avklart; tjenestens egne frister: bare de "
         "som har plass for den",
         _AS_CASE,
+    ),
+    "case_guidance": Group(
+        "Veiledning i et saksrom", "den som spurte; koordinatorene i saken, ingen andre i rommet", _AS_CASE
     ),
     "lifecycle": Group("Saker på vent", "saksrommet at den venter; grunnen: koordinatorene", _AS_CASE),
     "links": Group(
@@ -113,6 +117,7 @@ RIGHTS: Mapping[Right, str] = {
     Right.INVITED: "den en kalenderinvitasjon eller en prøve på e-post gjelder, ved svar på den",
     Right.OWN: "den spørsmålet eller plassen gjelder",
     Right.OWN_PART: "den som har plass for tjenesten som har behovet, tiltaket eller fristen",
+    Right.LEFT_AT_CLOSING: "den som hadde plass for tjenesten da saken ble avsluttet",
 }
 
 #: What the log has no words for: seeing is no event.

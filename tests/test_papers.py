@@ -28,6 +28,7 @@ CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 SAID = {
     "privacy.md": (
         "until the deletion date ({retention_days} days after closing by default",
+        "up to {record_days} days more (a setting too, at most 60)",
         "for {person_days} days after the bot last wrote to them",
         "{outside_retention_days} days after it is closed or over (the team's own setting)",
         "{outbox_days} days after delivery",

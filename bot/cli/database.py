@@ -19,11 +19,12 @@ from bot.cli.console import agree, busy, fail, is_terminal, listed, say, warn
 from bot.clock import SystemClock
 from bot.daily_jobs import export_keys
 from bot.domain.audit import OPERATOR, AuditEntry, Event, Logged
+from bot.domain.case.entities import Case
 from bot.domain.errors import TotError
 from bot.report.figures import safe_cells
 from bot.settings import DatabaseSettings, StoreSettings, load
 from bot.usecases.effects import enqueue_effects
-from bot.usecases.lifecycle.closing import due_for_purge, plan_purge
+from bot.usecases.lifecycle.closing import due_for_purge, plan_purge, waits
 from bot.usecases.ports import UnitOfWork
 from storage import migrate
 from storage.backup import restore
@@ -254,7 +255,7 @@ WHO_DOES_IT = (
 def purge_cases(*, yes: bool) -> None:
     """Show what is due, ask, and leave it to the bot."""
     settings = load(StoreSettings)
-    due = with_database(settings, lambda database: database.read(due_for_purge))
+    due = with_database(settings, lambda database: database.read(_due))
     if not due:
         say("No case is due for deletion.")
         return
@@ -267,8 +268,13 @@ def purge_cases(*, yes: bool) -> None:
     say(f"{planned} left for the bot to delete.")
 
 
+def _due(uow: UnitOfWork) -> list[Case]:
+    """Closed cases that go now; those that wait to be on record do not."""
+    return [case for case in due_for_purge(uow) if not waits(uow, case)]
+
+
 def _plan(uow: UnitOfWork, shown: Sequence[str]) -> int:
-    cases = [case for case in due_for_purge(uow) if case.id in shown]
+    cases = [case for case in _due(uow) if case.id in shown]
     plan_purge(uow, cases)
     for case in cases:
         uow.audit(AuditEntry(Event.PURGE_ORDERED, OPERATOR, case.id))

@@ -2,6 +2,7 @@
 
 A right is relative to the thing acted upon: `OWN` means that the question, the seat or the agency is
 the person's own, `OWN_PART` that they have a seat for the agency whose need, action or deadline it is,
+`LEFT_AT_CLOSING` that they had one until the case was closed,
 `INVITED` that a calendar entry of theirs, which stands, or a mail to them, is answered. A right that is not
 found is `ANYONE`.
 Source: the TOT mandate and the rule of taushetsplikt per case.
@@ -27,10 +28,12 @@ class Right(StrEnum):
     INVITED = "invited"
     OWN = "own"
     OWN_PART = "own_part"
+    LEFT_AT_CLOSING = "left_at_closing"
 
 
 #: Whoever leads a meeting: a coordinator, or the seat holder who was named.
 _LEADS = (Right.CASE_COORDINATOR, Right.CHAIR)
+_RECORDS = (Right.CASE_COORDINATOR, Right.OWN_PART, Right.LEFT_AT_CLOSING)
 _FOR_THE_AGENCY = (Right.OWN, Right.LEADER, Right.CASE_COORDINATOR)
 
 
@@ -76,6 +79,8 @@ class Action(StrEnum):
     KEEP_COORDINATORS = "keep_coordinators", Right.TEAM_COORDINATOR
     ACKNOWLEDGE_CASE = "acknowledge_case", Right.TEAM_COORDINATOR
     SEE_ROOM = "see_room", Right.CASE_COORDINATOR, Right.SEAT_HOLDER, Right.DEPUTY, Right.LIAISON
+    ASK_IN_CASE = "ask_in_case", Right.CASE_COORDINATOR, Right.SEAT_HOLDER, Right.DEPUTY, Right.LIAISON
+    ANSWER_IN_CASE = "answer_in_case", Right.CASE_COORDINATOR
     SEE_OWN_ASKS = "see_own_asks", Right.ANYONE
     INVITE_AGENCY = "invite_agency", Right.CASE_COORDINATOR
     CHANGE_INVOLVEMENT = "change_involvement", Right.CASE_COORDINATOR
@@ -91,6 +96,9 @@ class Action(StrEnum):
     CHANGE_PHASE = "change_phase", Right.CASE_COORDINATOR
     CLOSE_CASE = "close_case", Right.CASE_COORDINATOR
     REOPEN_CASE = "reopen_case", Right.CASE_COORDINATOR
+    PUT_ON_RECORD = "put_on_record", *_RECORDS
+    TAKE_OFF_RECORD = "take_off_record", *_RECORDS
+    DELETE_UNRECORDED = "delete_unrecorded", Right.CASE_COORDINATOR
     ADD_PERSONS = "add_persons", Right.CASE_COORDINATOR
     CLOSE_PERSON = "close_person", Right.CASE_COORDINATOR
     SPLIT_OFF = "split_off", Right.CASE_COORDINATOR

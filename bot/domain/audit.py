@@ -74,7 +74,8 @@ def done(action: Action) -> Event | Action:
 class AuditEntry:
     """One thing to log. `actor` and `subject` are person ids (`actor` may be BOT or OPERATOR).
 
-    `right` is that under which it was done, None for the bot, the operator and a refusal.
+    `right` is that under which it was done, None for the bot, the operator and a refusal. `what` is the id of
+    an agency, or a reason of a fixed list.
     """
 
     event: Event | Action
@@ -82,6 +83,7 @@ class AuditEntry:
     case_id: str | None = None
     right: Right | None = None
     subject: str | None = None
+    what: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +97,4 @@ class Logged:
     actor: str | None
     case_id: str | None
     subject: str | None
+    what: str | None = None

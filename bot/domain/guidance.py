@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from bot.domain.case.file import CaseFile
+from bot.domain.case.guidance import CaseQuestion
+from bot.domain.notifications import Kind, Notification, planned
+from bot.domain.outside import END, promised
 
 
 class Theme(StrEnum):
@@ -89,3 +95,28 @@ class Guidance:
         if self.answered_at is not None:
             return GuidanceOutcome.ANSWERED
         return GuidanceOutcome.TALK if self.talk_at is not None else GuidanceOutcome.CLOSED
+
+
+def is_in_the_room(file: CaseFile, question: CaseQuestion) -> bool:
+    """Return whether the one who asked in the room still belongs there, and so may read an answer."""
+    return question.asker in file.room_people()
+
+
+def awaits_answer(file: CaseFile, question: CaseQuestion) -> bool:
+    return question.answer is None and file.open and is_in_the_room(file, question)
+
+
+def due_in_case(file: CaseFile, question: CaseQuestion) -> datetime:
+    """The time within which the team promises an answer, as to a question outside a case."""
+    return promised(question.asked_at, file.team, file.team.rules.guidance_days)
+
+
+def question_reminders(file: CaseFile) -> Iterator[Notification]:
+    """To the coordinators, once, when the promise has run out."""
+    for question in file.questions:
+        if awaits_answer(file, question):
+            yield from planned(
+                *(Kind.CASE_QUESTION_WAITS, question.id, file.confirmed_coordinators()),
+                *(due_in_case(file, question), None, END),
+                case_id=file.case.id,
+            )

@@ -202,6 +202,11 @@ class Kind(StrEnum):
     # subject: case; to the coordinators: what others wrote has to be deleted
     DELETION_SOON = "deletion_soon", Origin.PLAN, PlannedFor
 
+    # --- guidance asked for in the room; subject: question
+    CASE_QUESTION = "case_question", Origin.STATE  # to the coordinators
+    CASE_ANSWER = "case_answer", Origin.STATE, Revision  # to the one who asked: which answer
+    CASE_QUESTION_WAITS = "case_question_waits", Origin.PLAN, PlannedFor  # to the coordinators: the promise
+
     # --- actions, placements and dates
     ACTION_AGREED = "action_agreed", Origin.STATE  # subject: action; to the owner's people
     ACTION_DUE = "action_due", Origin.PLAN, PlannedFor  # subject: action; to the owner's people

@@ -151,6 +151,7 @@ def enter_case(
     closed_too: bool = False,
     about: About | None = None,
     learns: str | None = None,
+    what: str | None = None,
 ) -> CaseContext:
     """Let the person do `action` in a case.
 
@@ -158,7 +159,7 @@ def enter_case(
     for: somebody whom the bot may not write to for that agency answers through the coordinator. `about`
     finds the meeting acted upon, whose chair may have been named; `own_part` is the involvement that a need,
     an action or a deadline belongs to. `learns` is somebody who owns nothing yet, and whom the log names once
-    this is done: they are told of it.
+    this is done: they are told of it. `what` the log says of it.
 
     Raises:
         NotAllowed: no right, or no such case.
@@ -177,7 +178,7 @@ def enter_case(
         uow.audit(AuditEntry(Event.REFUSED, actor.id, case_id, subject=subject_owner))
         raise
     right = access.under(action, rights)
-    uow.audit(AuditEntry(done(action), actor.id, file.case.id, right, subject_owner or learns))
+    uow.audit(AuditEntry(done(action), actor.id, file.case.id, right, subject_owner or learns, what))
     return CaseContext(uow, actor, file, rights)
 
 

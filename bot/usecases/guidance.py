@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.access import Action
+from bot.domain.case.guidance import CaseQuestion
+from bot.domain.case.rights import rights_in_case
 from bot.domain.directory.entities import Person, Team
-from bot.domain.errors import Invalid, Problem
-from bot.domain.guidance import Guidance, GuidanceOutcome, Theme
+from bot.domain.errors import Invalid, NoLongerAsked, Problem, TooManyAsked
+from bot.domain.guidance import Guidance, GuidanceOutcome, Theme, awaits_answer, is_in_the_room
 from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind, Notification
-from bot.domain.outside import delete_on, promised, reminders
+from bot.domain.outside import MOST_OPEN, delete_on, promised, reminders
 from bot.usecases import outside
+from bot.usecases.authorization import CaseContext, enter_case, get_or_refuse, has_right
+from bot.usecases.notifications import coordinator_notifications, note_change
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import stored
 from bot.usecases.validation import check_text, check_time
@@ -253,3 +257,87 @@ def _close(uow: UnitOfWork, guidance: Guidance, team: Team, outcome: GuidanceOut
     deletion = delete_on(team, uow.now)
     uow.change(guidance, theme=theme, outcome=outcome, closed_at=uow.now, delete_on=deletion)
     enqueue_guidance_effects(uow, guidance.id)
+
+
+@dataclass(frozen=True, slots=True)
+class AskInCase:
+    case_id: str
+    text: str
+
+
+def see_askable_here(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext | None:
+    """The case in whose room the person asks; None anywhere else, and for whoever does not belong there.
+
+    Raises:
+        CaseIsClosed: it is closed.
+        TooManyAsked: as `ask_in_case`.
+    """
+    case_id = uow.case_of_channel(channel_id)
+    file = uow.case_file(case_id) if case_id is not None else None
+    if file is None or not has_right(Action.ASK_IN_CASE, rights_in_case(file, actor.id)):
+        return None
+    return _enter_to_ask(uow, actor, file.case.id)
+
+
+def _enter_to_ask(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
+    here = enter_case(uow, actor, Action.ASK_IN_CASE, case_id)
+    waiting = sum(q.asker == actor.id and awaits_answer(here.file, q) for q in here.file.questions)
+    if waiting >= MOST_OPEN:
+        raise TooManyAsked(waiting, what="guidance-open")
+    return here
+
+
+def ask_in_case(uow: UnitOfWork, actor: Person, command: AskInCase) -> None:
+    """Put a question to the coordinators of the case. It is the case's own: nothing of it lies outside.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        TooManyAsked: as many of theirs wait for an answer.
+        Invalid: nothing is written, or something in the text may not be.
+    """
+    here = _enter_to_ask(uow, actor, command.case_id)
+    text = _written(uow, command.text, LONGEST_QUESTION)
+    question = CaseQuestion(uow.ids.new(), here.file.case.id, uow.now, actor.id, text)
+    uow.add(question)
+    told = coordinator_notifications(here.file, Kind.CASE_QUESTION, question.id)
+    uow.case_changed(here.file.case.id, *told)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerInCase:
+    """The coordinator's answer. A second one takes the place of the first."""
+
+    question_id: str
+    text: str
+
+
+def see_question(uow: UnitOfWork, actor: Person, question_id: str) -> tuple[CaseContext, CaseQuestion]:
+    """A question and its case, for the form.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: whoever asked does not belong in the room any more, and would not get an answer.
+    """
+    question = get_or_refuse(uow, actor, CaseQuestion, question_id)
+    here = enter_case(uow, actor, Action.ANSWER_IN_CASE, question.case_id)
+    question = next(q for q in here.file.questions if q.id == question.id)
+    if not is_in_the_room(here.file, question):
+        raise NoLongerAsked
+    return here, question
+
+
+def answer_in_case(uow: UnitOfWork, actor: Person, command: AnswerInCase) -> None:
+    """Give the answer to the one who asked, and to nobody else in the room.
+
+    Raises:
+        As `see_question`.
+        Invalid: nothing is written, or something in the text may not be.
+    """
+    here, question = see_question(uow, actor, command.question_id)
+    text = _written(uow, command.text, LONGEST_ANSWER)
+    answers = question.answers + 1
+    uow.change(question, answer=text, answers=answers, answered_by=actor.id)
+    told = Notification(
+        *(Kind.CASE_ANSWER, question.id, question.case_id, question.asker), params=Revision(answers)
+    )
+    note_change(uow, here.file, told, about={question.id})

@@ -16,6 +16,7 @@ from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import SECTION_TEXT, actions, button, context, lines, parts, section
 from handlers.meeting import agenda
 from handlers.meeting.messages import NEXT_MEETING
+from handlers.on_record import minutes_buttons
 
 #: A heading and what stands under it.
 Part = tuple[str, list[str]]
@@ -45,7 +46,7 @@ def _for_the_room(ctx: RenderContext, meeting: Meeting) -> Message:
     if ctx.file.open:
         press = button(words("press.correct"), CORRECT, meeting.id)
         following = button(words("press.next-meeting"), NEXT_MEETING, ctx.file.case.id)
-        blocks.append(actions(press, following))
+        blocks.append(actions(*minutes_buttons(words, ctx.file, meeting), press, following))
     return Message(blocks)
 
 

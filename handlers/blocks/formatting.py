@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.domain.actions import open_actions
 from bot.domain.calendar.entry import may_mail
-from bot.domain.case.entities import Ask, Involvement, Meeting, Seat, folded
+from bot.domain.case.entities import Ask, Involvement, Meeting, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_order
 from bot.domain.directory.entities import Agency, Team
@@ -22,6 +22,9 @@ from handlers.blocks import quorum
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import lines, section
 from handlers.blocks.people import MeetingTimes
+
+#: So many letters in a row are shown as one piece, «A–D».
+_FOLDED = 4
 
 
 def for_coordinator(ctx: RenderContext) -> bool:
@@ -240,6 +243,17 @@ def is_about_case(ctx: RenderContext) -> bool:
 def way_to_room(ctx: RenderContext) -> str | None:
     found = room(ctx, ctx.recipient.id) if ctx.recipient is not None else None
     return ctx.words("said.room", room=found) if found else None
+
+
+def folded(letters: str) -> list[str]:
+    """The letters in pieces, each a letter or a row of four or more: «A–D», «F»."""
+    rows: list[str] = []
+    for letter in letters:
+        if rows and ord(letter) == ord(rows[-1][-1]) + 1:
+            rows[-1] += letter
+        else:
+            rows.append(letter)
+    return [piece for row in rows for piece in (row if len(row) < _FOLDED else [f"{row[0]}–{row[-1]}"])]
 
 
 def listed(words: Words, letters: str) -> str:

@@ -9,13 +9,17 @@ from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, button
 from handlers.blocks.formatting import short_message
 from handlers.delivery.declarations import CaseMessage
+from handlers.on_record import closing_blocks
 
 LEFT_OVER = ActionId("left_over", "seat")
 LEFT_STAYS = ActionId("left_stays", "seat")
 
 
 def part_over(ctx: RenderContext) -> Message | None:
-    """To somebody whose part is over: neutral, for the case is no longer theirs. Subject: the involvement."""
+    """To somebody whose part is over: neutral, for the case is no longer theirs. Subject: the involvement.
+
+    Where the case was closed, its agency can still say here that it is on record.
+    """
     file, reader = ctx.file, ctx.recipient
     involvement = formatting.involvement_of(ctx, ctx.notification.subject)
     if involvement is None or reader is None:
@@ -32,7 +36,7 @@ def part_over(ctx: RenderContext) -> Message | None:
     named = {"team": formatting.team(ctx), "coordinator": formatting.coordinator(ctx)}
     if key == "notice.part-over":
         named["calendar"] = _calendar_of_part(ctx, reader.id, seats)
-    return short_message(ctx.words(key, **named))
+    return short_message(ctx.words(key, **named), *closing_blocks(ctx))
 
 
 def _calendar_of_part(ctx: RenderContext, reader: str, seats: list[Seat]) -> str:

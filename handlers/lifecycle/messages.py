@@ -14,6 +14,7 @@ from handlers.blocks.elements import ActionId, actions, bullets, button, lines, 
 from handlers.blocks.formatting import is_about_case, short_message, way_to_room
 from handlers.delivery.declarations import CaseMessage
 from handlers.involvement.messages import INVOLVEMENT
+from handlers.lifecycle import unrecorded
 from handlers.meeting.messages import NEXT_MEETING
 
 WAIT = ActionId("wait", "case")
@@ -157,7 +158,7 @@ def case_closed(ctx: RenderContext) -> Message | None:
     if ctx.recipient is not None:
         return _closed_to_tell(ctx)
     day = ctx.words.day(case.delete_on)
-    text = ctx.words("notice.case-closed", day=day[:1].upper() + day[1:])
+    text = ctx.words("notice.case-closed", day=day)
     return short_message(text)
 
 
@@ -171,13 +172,19 @@ def _closed_to_tell(ctx: RenderContext) -> Message | None:
 
 
 def deletion_soon(ctx: RenderContext) -> Message | None:
-    """To a coordinator: what others have written in the room goes only by hand. Subject: the case."""
+    """To a coordinator: what others have written in the room goes only by hand. Subject: the case.
+
+    Of a case that is not on record also for whom it waits, and how long.
+    """
     case = ctx.file.case
     if not is_about_case(ctx) or case.delete_on is None or not formatting.for_coordinator(ctx):
         return None
+    waits = unrecorded.deletion(ctx)
+    if waits:
+        return Message([*waits, section(lines(ctx.words("notice.deletion-by-hand"), way_to_room(ctx)))])
     named = {"code": formatting.code(ctx), "day": ctx.words.day(case.delete_on)}
-    text = lines(ctx.words("notice.deletion-soon", **named), way_to_room(ctx))
-    return short_message(text)
+    by_hand = ctx.words("notice.deletion-by-hand")
+    return short_message(lines(f"{ctx.words('notice.deletion-soon', **named)} {by_hand}", way_to_room(ctx)))
 
 
 NOTIFICATIONS = (

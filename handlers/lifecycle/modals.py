@@ -9,6 +9,7 @@ from bot.domain.answers import duty_state
 from bot.domain.case.entities import PauseReason, Phase, Rhythm
 from bot.domain.case.file import CaseFile
 from bot.domain.dates import open_placements
+from bot.domain.guidance import awaits_answer
 from bot.texts.words import Words
 from handlers.actions import messages as actions_messages
 from handlers.blocks import inputs
@@ -17,6 +18,7 @@ from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
 from handlers.blocks.people import agency_choices, by_agency, human
+from handlers.on_record import lacking
 from handlers.persons import agencies_without, over_for_one
 
 PHASE = CallbackId("phase", "case", heading="modal.phase.title", submit="modal.save")
@@ -46,7 +48,7 @@ def close_form(
 
     The one who was named (`likely`, a letter) comes first, and alone.
     """
-    several = len(file.open_letters) > 1
+    several, record_days = len(file.open_letters) > 1, file.team.rules.record_days
     each_over = (over_for_one(words, file, p) for p in file.open_letters)
     open_things = list(_open_things(words, file, now)) or [words("modal.close-case.nothing-open")]
     leaving = dict.fromkeys(
@@ -66,6 +68,7 @@ def close_form(
             ),
             words("modal.close-case.room"),
             words("modal.close-case.deleted", day=words.day(delete_on)),
+            *([words.count("modal.close-case.record", record_days)] if record_days else []),
         ),
         *(line_blocks(words("modal.close-case.for-one"), *each_over) if several and not likely else []),
     ]
@@ -103,6 +106,12 @@ def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
     for placement in open_placements(file):
         day = words.day(placement.ends_on)
         yield words("modal.close-case.placement", person=placement.person, day=day)
+    unrecorded = lacking(words, file)
+    if unrecorded:
+        yield words("modal.close-case.unrecorded", agencies=unrecorded)
+    questions = sum(awaits_answer(file, question) for question in file.questions)
+    if questions:
+        yield words.count("modal.close-case.questions", questions)
     agencies = [escape(file.agencies[i.agency_id].shown_name) for i in by_agency(file, file.current())]
     if agencies:
         yield words("modal.close-case.agencies", agencies=words.several(agencies))

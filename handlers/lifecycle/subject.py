@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.access import Action
 from bot.domain.notifications import Kind
 from handlers.delivery.declarations import CaseMessage
-from handlers.lifecycle import actions, commands, messages, modals, purge, reopening, submissions
+from handlers.lifecycle import actions, commands, messages, modals, purge, reopening, submissions, unrecorded
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.vocabulary import Audience
 
@@ -21,12 +21,14 @@ LIFECYCLE = Subject(
         Button(messages.WAIT, Action.WAIT, actions.wait),
         Button(reopening.REOPEN, Action.REOPEN_CASE, reopening.by_button),
         Button(reopening.REOPEN_NEXT, Action.REOPEN_CASE, reopening.ask_next),
+        Button(unrecorded.DELETE_UNRECORDED, Action.DELETE_UNRECORDED, unrecorded.open_form),
     ),
     forms=(
         Form(modals.PHASE, Action.CHANGE_PHASE, submissions.phase),
         Form(modals.WAIT, Action.WAIT, submissions.waits),
         Form(modals.CLOSE, (Action.CLOSE_CASE, Action.CLOSE_PERSON), submissions.close),
         Form(reopening.REOPEN_FORM, Action.REOPEN_CASE, reopening.filled_in),
+        Form(unrecorded.DELETE_FORM, Action.DELETE_UNRECORDED, unrecorded.submitted),
         Form(reopening.REOPEN_REVIEW, Action.REOPEN_CASE, reopening.REOPENING.send),
     ),
     notifications=(

@@ -127,7 +127,7 @@ def _closed(ctx: RenderContext) -> list[Block]:
     day = words.day(file.case.delete_on) if file.case.delete_on else ""
     blocks = [
         header(words("card.title-closed", code=file.case.code)),
-        section(words("card.closed", closed=closed, day=day[:1].upper() + day[1:])),
+        section(words("card.closed", closed=closed, day=day)),
         section(words("card.coordinators", people=formatting.coordinators(ctx))),
     ]
     ended = _ended(file)

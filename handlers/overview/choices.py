@@ -10,9 +10,11 @@ from bot.domain.attendance import absent_duties, arrivals_of
 from bot.domain.case.entities import Involvement, Meeting
 from bot.domain.case.file import Standing
 from bot.domain.deputies import awaits_decision
+from bot.domain.on_record import recording_parts
 from bot.domain.polls import standing_poll
 from bot.usecases.notifications import home_notification
 from bot.usecases.overview import see_choices
+from handlers import on_record
 from handlers.actions import messages as actions_messages
 from handlers.answers import commands as answers_commands
 from handlers.answers.calls import calls
@@ -20,7 +22,7 @@ from handlers.answers.messages import ARRIVE, answering, may_see
 from handlers.attendance import messages as attendance_messages
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, RenderContext
-from handlers.blocks.elements import ActionId, actions, button, context, divider, menu, section, within
+from handlers.blocks.elements import ActionId, actions, button, context, divider, lines, menu, section, within
 from handlers.blocks.modal import CallbackId, View, modal
 from handlers.deputies.messages import approval_question
 from handlers.involvement import actions as involvement_actions
@@ -36,7 +38,7 @@ CHOICES_VIEW = CallbackId("choices", heading="modal.choices.title", close="modal
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("choices.meeting", ("calls", "meeting", "move", "cancel", "attendance")),
     ("choices.agencies", ("invite", "release", "deputy", "hand-over")),
-    ("choices.work", ("actions", "deadline")),
+    ("choices.work", ("actions", "deadline", "guidance")),
     ("choices.case", ("phase", "wait", "person", "link", "close", "reopen")),
 )
 #: Of the 100 blocks of a view.
@@ -62,14 +64,15 @@ async def agency(request: ActionRequest) -> None:
 
 def choices_view(ctx: RenderContext, may: frozenset[Action], commands: Sequence[CommandWord]) -> View:
     """Return the form for the context's reader, who may do `may` in the case."""
-    meeting = ctx.file.next_meeting(ctx.now)
+    meeting, rules = ctx.file.next_meeting(ctx.now), ctx.file.team.rules
+    waits = ctx.words.count("card.retention-waits", rules.record_days) if rules.record_days else None
     blocks = [
         *within([_own(ctx, meeting), _times(ctx), *_approvals(ctx)], MOST_OWN)[0],
         *_times_of_all(ctx),
         *(block for name, keys in GROUPS for block in _group(ctx, name, keys, may, commands, meeting)),
         *_calls(ctx, may, meeting),
         *_agencies(ctx, may, meeting),
-        context(ctx.words.count("card.retention", ctx.file.team.rules.retention_days)),
+        context(lines(ctx.words.count("card.retention", rules.retention_days), waits)),
     ]
     return modal(ctx.words, CHOICES_VIEW, blocks, submit=None)
 
@@ -121,7 +124,9 @@ def _group(
 
 def _more(ctx: RenderContext, name: str, meeting: Meeting | None) -> list[tuple[str, ActionId, Action, str]]:
     """A thing done by a button and no word: its label, its id, its row of the access table, its value."""
-    case_id = ctx.file.case.id
+    case_id, recorded = ctx.file.case.id, recording_parts(ctx.file)
+    if name == "choices.case":
+        return [("press.records", on_record.RECORDS, Action.CLOSE_CASE, case_id)] if recorded else []
     if name == "choices.work":
         return [
             ("press.actions", actions_messages.ACTIONS, Action.SEE_ACTIONS, case_id),

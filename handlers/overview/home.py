@@ -8,8 +8,10 @@ from datetime import datetime
 from bot.domain.actions import open_actions, parts_of, unowned
 from bot.domain.case.entities import Answer, Ask, SeatRole
 from bot.domain.case.file import CaseFile
+from bot.domain.case.guidance import CaseQuestion
 from bot.domain.case.polls import TimesAsked
 from bot.domain.directory.entities import Team
+from bot.domain.on_record import goes_on
 from bot.domain.overview.missing import lacks
 from bot.texts.words import Words
 from bot.usecases.notifications import home_notification
@@ -35,9 +37,11 @@ from handlers.case.acute import ACUTE_BUTTON
 from handlers.case.modals import ANY_TEAM, OPEN_CASE_BUTTON
 from handlers.coordinating import has_it, take
 from handlers.deputies.messages import approval_question
+from handlers.guidance.in_case import question_blocks
 from handlers.guidance.messages import ASK_GUIDANCE
 from handlers.involvement import messages as involvement_messages
 from handlers.involvement import not_ours
+from handlers.lifecycle import unrecorded
 from handlers.lifecycle.messages import waits_line
 from handlers.lifecycle.reopening import reopen_button
 from handlers.links.messages import links_of
@@ -55,6 +59,8 @@ MOST_WAITING = 30
 MOST_MEETINGS = 12
 MOST_CASES = 10
 MOST_TEAM_CASES = 18
+#: Closed cases that are not on record, each with its buttons.
+MOST_UNRECORDED = 3
 
 
 def home_view(model: HomeModel) -> Block:
@@ -87,6 +93,7 @@ def _known(model: HomeModel) -> list[Block]:
         _unfinished(model),
         _waiting(model, more_follows=bool(to_decide)),
         to_ring(model, [_context(model, f) for team in model.teams for f in team.cases]),
+        _unrecorded(model),
         mine(model),
         *outside,
         _meetings(model),
@@ -145,6 +152,8 @@ def _waiting(model: HomeModel, *, more_follows: bool) -> list[Block]:
 def one_waiting(ctx: RenderContext, item: Waiting) -> list[Block]:
     if isinstance(item, TimesAsked):
         return question(ctx, item.poll)
+    if isinstance(item, CaseQuestion):
+        return question_blocks(ctx, item)
     if isinstance(item, Ask) and item.awaits_approval:
         return approval_question(ctx, item)
     if isinstance(item, Ask):
@@ -154,6 +163,17 @@ def one_waiting(ctx: RenderContext, item: Waiting) -> list[Block]:
     text = ctx.words("home.unconfirmed", team=formatting.team(ctx))
     confirm = button(ctx.words("press.acknowledge"), involvement_messages.ACKNOWLEDGE, item.id, primary=True)
     return [section(text), actions(confirm), *involvement_messages.statement(ctx)]
+
+
+def _unrecorded(model: HomeModel) -> list[Block]:
+    """The closed cases that agencies have not said are on their record, the first to go first."""
+    closed = [f for team in model.teams for f in team.cases if not f.open]
+    found = [unrecorded.deletion(_context(model, f)) for f in sorted(closed, key=lambda f: str(goes_on(f)))]
+    lacking = [blocks for blocks in found if blocks]
+    if not lacking:
+        return []
+    shown = [block for blocks in lacking[:MOST_UNRECORDED] for block in blocks]
+    return [header(model.words("home.unrecorded")), *shown, *_more(model, len(lacking) - MOST_UNRECORDED)]
 
 
 def _context(model: HomeModel, file: CaseFile) -> RenderContext:
@@ -233,7 +253,8 @@ def _team_case(model: HomeModel, file: CaseFile) -> Block:
 def _of_team_case(model: HomeModel, file: CaseFile) -> str:
     words = model.words
     if not file.open:
-        day = words.day(file.case.delete_on) if file.case.delete_on else ""
+        last = goes_on(file)
+        day = words.day(last) if last is not None else ""
         closed = words("home.case-closed", code=escape(file.case.code), day=day)
         return lines(closed, *links_of(words, model.linked(file)))
     missing = [formatting.lack(words, file, each) for each in lacks(file, model.now)]

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.case.entities import Ask, Involvement, Meeting, Seat, SeatRole
 from bot.domain.case.file import CaseFile
+from bot.domain.case.guidance import CaseQuestion
 from bot.domain.case.polls import TimesAsked
 from bot.domain.deputies import awaits_decision
 from bot.domain.directory.entities import Person, Team
+from bot.domain.guidance import awaits_answer
 from bot.domain.links import Linked, linked_to
 from bot.domain.notifications import Kind, Notification
 from bot.domain.polls import standing_poll, unanswered
@@ -23,8 +25,8 @@ from handlers.blocks.context import RenderContext
 from handlers.involvement.messages import may_be_asked
 from handlers.overview.home_outside import Outside
 
-#: A question that waits for somebody.
-Waiting = Seat | Ask | TimesAsked
+#: What waits for one person in a case.
+Waiting = Seat | Ask | TimesAsked | CaseQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> 
     """Return the open questions to a person in one case: taushetsplikt to confirm, then summonses to answer,
     then times of which none has been answered.
 
-    For a coordinator also the deputies to approve.
+    For a coordinator also the deputies to approve, and the questions asked in the room.
     """
     notification = Notification(Kind.OPEN_ASKS, person_id, recipient=person_id)
     ctx = RenderContext(file, notification, file.persons.get(person_id), words, now)
@@ -129,7 +131,8 @@ def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> 
     times = (
         [TimesAsked(poll, person_id)] if poll is not None and unanswered(file, poll, person_id, now) else []
     )
-    return [*seats, *asks, *times, *named]
+    questions = [q for q in file.questions if decides and awaits_answer(file, q)]
+    return [*seats, *asks, *times, *named, *questions]
 
 
 def _not_ours(person_id: str, file: CaseFile) -> list[Involvement]:

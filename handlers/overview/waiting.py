@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.case.entities import Seat
 from bot.domain.case.file import CaseFile
+from bot.domain.case.guidance import CaseQuestion
 from bot.domain.case.polls import TimesAsked
 from bot.domain.deputies import awaits_decision
+from bot.domain.guidance import awaits_answer
 from bot.domain.notification_params import Waited
 from bot.domain.notifications import Kind, Notification
 from bot.texts.words import Words
@@ -17,6 +19,7 @@ from handlers.answers.messages import MOST_BLOCKS, may_see, summoned
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import divider, section, within
 from handlers.deputies.messages import approval_question
+from handlers.guidance.in_case import question_blocks
 from handlers.involvement import messages as involvement_messages
 from handlers.overview.home_model import Waiting
 from handlers.polls.messages import question
@@ -56,9 +59,13 @@ def list_of_asks(words: Words, now: datetime, items: Sequence[tuple[CaseFile, Wa
     """Each of them as its own message would say it, a line between; those past or not theirs are left out."""
     shown: list[list[Block]] = []
     for file, item in items:
-        notification = Notification(Kind.OPEN_ASKS, item.person_id, recipient=item.person_id)
-        ctx = RenderContext(file, notification, file.persons.get(item.person_id), words, now)
-        if isinstance(item, Seat):
+        whose = item.asker if isinstance(item, CaseQuestion) else item.person_id
+        notification = Notification(Kind.OPEN_ASKS, whose, recipient=whose)
+        ctx = RenderContext(file, notification, file.persons.get(whose), words, now)
+        if isinstance(item, CaseQuestion):
+            if awaits_answer(file, item):
+                shown.append([divider(), *question_blocks(ctx, item)])
+        elif isinstance(item, Seat):
             if not item.confirmed and involvement_messages.may_be_asked(ctx, item):
                 shown.append([divider(), *involvement_messages.question(ctx, item)])
         elif isinstance(item, TimesAsked):

@@ -213,6 +213,7 @@ async def _registers(
 async def _closes(runner: ExerciseRunner, room: str, days: int) -> None:
     await runner.later(days=days)
     await steps.fills_in(runner, "/tot lukk", room)
+    await steps.presses(runner, "Ført i vårt system", *PEOPLE)
 
 
 def _on(year: int, month: int, day: int, clock: str) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sandbox.exercises import steps
 from sandbox.exercises.runner import ZONE, ExerciseRunner
@@ -19,6 +19,7 @@ AGENCIES = [
     "Helsetjenesten",
     "UDI",
 ]
+RECORDED = "Ført i vårt system"
 
 
 async def play(runner: ExerciseRunner) -> None:
@@ -32,6 +33,7 @@ async def play(runner: ExerciseRunner) -> None:
     await _widened(runner, room)
     await _met(runner, room)
     await _closed(runner, room)
+    await _recorded(runner)
     await _deleted(runner)
 
 
@@ -153,6 +155,10 @@ async def _met(runner: ExerciseRunner, room: str) -> None:
         {"Sosialtjenesten": "Ble ikke nådd", "UDI": "Møtte"},
         title="Oppmøte",
     )
+    police = runner.person("politi-exit")
+    await steps.presses(runner, RECORDED, "politi-exit", in_=room)
+    await police.sees("Saken er ført hos Politiet", in_=room)
+    steps.unknown_to(runner, "Saken er ført hos Politiet", "barnevern", "bistandsadvokat", "koordinator")
     await steps.fills_in(runner, "/tot fase", room, {"Fase": "Arbeidsfase"})
 
 
@@ -160,8 +166,28 @@ async def _closed(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Saken avsluttes", "Alle andre enn koordinatorene går ut av rommet.")
     await runner.later(days=10)
     await steps.fills_in(runner, "/tot lukk", room)
+    await steps.presses(runner, RECORDED, "barnevern", "bistandsadvokat")
+    steps.unknown_to(runner, "Saken er ført i deres eget system", "barnevernvakt", "koordinator")
+
+
+async def _recorded(runner: ExerciseRunner) -> None:
+    runner.chapter(
+        "Noen har ikke ført saken",
+        "UDI sa det på telefon. Barnevernvakten har ikke sagt noe, og på slettedatoen venter saken på dem.",
+    )
+    await runner.later(days=28)
+    await steps.answers_form(
+        runner,
+        "koordinator",
+        "Registrer at den er ført",
+        {"Har ført saken i eget system": ["UDI"]},
+        title="Ført i eget system",
+    )
+    await runner.later(days=3)
+    await runner.person("koordinator").sees("venter den, men ikke lenger enn til", in_="tot-bot")
 
 
 async def _deleted(runner: ExerciseRunner) -> None:
     runner.chapter("Slettedatoen", "Meldingene til tot-bot slettes, og rommet arkiveres.")
-    await runner.until(runner.now() + timedelta(days=31))
+    await steps.presses(runner, RECORDED, "barnevernvakt")
+    await runner.later(hours=2)

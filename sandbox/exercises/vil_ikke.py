@@ -11,6 +11,9 @@ TITLE = "Vil ikke"
 SENTENCE = "Hjelp er ikke ønsket nå. Saken venter til neste kontakt, og går så videre i sin egen rytme."
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 
+QUESTION = "Hva kan vi gjøre når hjelp ikke er ønsket?"
+ANSWER = "Hold kontakten, og si fra hva dere kan bidra med senere."
+
 
 async def play(runner: ExerciseRunner) -> None:
     room = await _met(runner)
@@ -19,6 +22,7 @@ async def play(runner: ExerciseRunner) -> None:
     await _quiet(runner, room)
     await _contact(runner, room)
     await _rhythm(runner, room)
+    await _guided(runner, room)
 
 
 async def _met(runner: ExerciseRunner) -> str:
@@ -92,3 +96,22 @@ async def _rhythm(runner: ExerciseRunner, room: str) -> None:
     await steps.reviews(runner)
     await runner.person("politi-exit").sees("onsdag 30. desember kl. 10", in_=room)
     steps.only(runner, "koordinator", "har ikke noe nytt møte", 0)
+
+
+async def _guided(runner: ExerciseRunner, room: str) -> None:
+    runner.chapter(
+        "Politiet er i tvil, og spør i saksrommet",
+        "Bare koordinatorene ser spørsmålet, og bare politiet ser svaret. Det slettes sammen med saken.",
+    )
+    police = runner.person("politi-exit")
+    await police.types("/tot veiledning", in_=room)
+    await police.sees_modal("Be om veiledning")
+    await police.fills({"Hva vil du drøfte?": QUESTION})
+    await runner.sends(police)
+    await runner.until_idle()
+    await steps.puts_away(police)
+    await runner.person("koordinator").sees(QUESTION, in_="tot-bot")
+    await steps.answers_form(runner, "koordinator", "Svar", {"Svaret": ANSWER}, title="Svar")
+    await police.sees(ANSWER, in_="tot-bot")
+    for text in (QUESTION, ANSWER):
+        steps.unknown_to(runner, text, "barnevern", "helse", "vara-koordinator", "utenforstaende")

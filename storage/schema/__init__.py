@@ -17,6 +17,7 @@ from storage.schema import (  # noqa: F401 - so that `metadata` has them all
     attendance,
     calendar,
     case,
+    case_guidance,
     convening,
     dates,
     directory,

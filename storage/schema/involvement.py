@@ -10,6 +10,7 @@ from storage.schema.columns import (
     EnumText,
     UtcDateTime,
     blind,
+    filled,
     id_column,
     metadata,
     partial_index,
@@ -34,6 +35,8 @@ involvements = Table(
     plain("not_ours", EnumText(NotOurs), nullable=True),
     plain("not_ours_at", UtcDateTime, nullable=True),
     person("not_ours_by", nullable=True),
+    # Which agencies have recorded a case, and which have not, is not the database's to tell.
+    filled("on_record"),
     partial_unique("uq_involvements_unended", "case_id", "agency_id", where="ended_at IS NULL"),
 )
 seats = Table(

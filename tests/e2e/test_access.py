@@ -210,7 +210,7 @@ class AnyCrowd(AgreedCrowd, OutsideCrowd):
             return
         self.attempt(close_case, self.by(actor), CloseCase(file.case.id))
         if forgotten:
-            self.happens(self.runner.later(days=31))
+            self.happens(self.runner.later(days=45))
 
     @rule(
         actor=ACTORS,

@@ -43,9 +43,10 @@ SOON = "Møtet i sak KODE begynner kl. 12"
 WHO_CAME = "Hvem kom til møtet i sak KODE?"
 OUTSIDE = "Sak KODE har skiftet fase. Disse leser ikke saksrommet, og må få vite det av deg: UDI."
 DELETED = (
-    "Sak KODE slettes torsdag 14. januar. Jeg sletter meldingene mine. Det andre har skrevet i "
-    "saksrommet, må den som styrer Slack, slette før det."
+    "Sak KODE skal slettes torsdag 14. januar. Den er ikke ført i eget system hos: Barnevernvakten og "
+    "UDI. Har ikke alle sagt fra innen da, venter den, men ikke lenger enn til torsdag 28. januar."
 )
+LACKS = DELETED.replace("Barnevernvakten og UDI", "Barnevernvakten")
 CLOSED = "Sak KODE er avsluttet. Disse leser ikke saksrommet, og må få vite det av deg: UDI."
 SPARED = (
     "Du trenger ikke å være vara i møtet i TOT Bergen fredag 4. desember kl. 12. "
@@ -165,6 +166,13 @@ CHANGES: list[tuple[str, Sight]] = [
         },
     ),
     (
+        "Noen har ikke ført saken",
+        {
+            "koordinator": [APPOINTED, MINUTES, CLOSED, LACKS],
+            "vara-koordinator": [APPOINTED, MINUTES, CLOSED, LACKS],
+        },
+    ),
+    (
         "Slettedatoen",
         {
             "koordinator": [APPOINTED],
@@ -192,6 +200,7 @@ ROOM: dict[str, set[str]] = {
     "Barnevernvakten kommer inn": WIDENED,
     "Møtet, og morgenen etter": WIDENED,
     "Saken avsluttes": {"koordinator", "vara-koordinator"},
+    "Noen har ikke ført saken": {"koordinator", "vara-koordinator"},
     "Slettedatoen": set(),
 }
 

@@ -34,7 +34,7 @@ async def test_a_deletion_is_finished_wherever_the_bot_was_killed(database_url: 
         await kit.confirm(runner, "politi-exit")
         await kit.submit_form(runner, "koordinator", "/tot lukk", room)
         before = hangman.at("hang_before", "chat.delete")
-        runner.sandbox.clock.move_to(runner.day(32))
+        runner.sandbox.clock.move_to(runner.day(46))
         await mortal.clock_moved()
         await hangman.kill(before)
         await hangman.kill_again(("hang_after", "chat.delete", None))

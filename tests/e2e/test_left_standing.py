@@ -68,7 +68,7 @@ async def test_a_case_is_erased_all_the_same_and_the_coordinators_have_the_links
     await kit.confirm(runner, "politi-exit")
     await kit.submit_form(runner, "koordinator", "/tot lukk", room)
     runner.sandbox.workspace.faults.add(Fault("error", method, times=-1, code=code))
-    runner.sandbox.clock.move_to(runner.day(32))
+    runner.sandbox.clock.move_to(runner.day(46))
     for _ in range(3):
         await an_hour_later(rehearsal)
     assert listed(runner) == []

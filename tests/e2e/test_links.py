@@ -101,6 +101,6 @@ async def test_a_repeat_is_marked_until_the_earlier_case_is_deleted(runner: Exer
     assert f"Gjentakelse av sak *{code_of(earlier)}*" in koordinator.home
     assert f"Kommet igjen som sak *{code_of(later)}*" in koordinator.home
     assert visible(runner, "Gjentakelse av sak") == {"koordinator"}
-    await runner.later(days=31)
+    await runner.later(days=45)
     assert "Gjentakelse" not in koordinator.home
     assert code_of(earlier) not in koordinator.home

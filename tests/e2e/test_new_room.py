@@ -139,7 +139,7 @@ async def test_what_stands_of_an_old_room_goes_with_the_case(rehearsal: Rehearsa
     new = f"rom-{(await the_case(rehearsal)).code}"
     await kit.submit_form(runner, "koordinator", "/tot lukk", new)
     await runner.person("barnevern").invites("tot-bot", room)
-    sandbox.clock.move_to(runner.day(32, "03:00"))
+    sandbox.clock.move_to(runner.day(46, "03:00"))
     await rehearsal.bot.scheduler.plan()
     await runner.until_idle()
     assert (await the_case(rehearsal)).purged_at is not None

@@ -63,7 +63,7 @@ async def test_a_case_is_not_forgotten_before_its_messages_are_gone(runner: Exer
     one = sandbox.faults.add(
         Fault("error", "chat.delete", times=-1, code=REFUSALS[0], where=lambda a: a["channel"] == stands.id)
     )
-    await runner.later(days=31)
+    await runner.later(days=45)
     assert one.hits > 0
     assert [m for m in kept.messages.values() if m.by_bot] == [], "each refusal costs itself"
     assert told(runner, NOT_DELIVERED) == []

@@ -265,11 +265,11 @@ async def test_a_case_is_deleted_whatever_has_become_of_its_room(
     await kit.submit_form(runner, "koordinator", "/tot lukk", room)
     channel = channel_of(sandbox, room)
     if not known:
-        sandbox.clock.move_to(runner.day(32, "03:00"))
+        sandbox.clock.move_to(runner.day(46, "03:00"))
     await TROUBLES[trouble][0](owner(runner, room), room)
     if known:
         await runner.until_idle()
-        sandbox.clock.move_to(runner.day(32, "03:00"))
+        sandbox.clock.move_to(runner.day(46, "03:00"))
     await rehearsal.bot.scheduler.plan()
     await runner.until_idle()
     case = await the_case(rehearsal)
@@ -302,7 +302,7 @@ async def test_an_app_that_was_installed_before_the_scopes_for_public_rooms_stil
     assert of_the_bot(sandbox, channel) == []
     assert "koordinator" in kit.people_in(sandbox, room)
     if closed:
-        sandbox.clock.move_to(runner.day(32, "03:00"))
+        sandbox.clock.move_to(runner.day(46, "03:00"))
         await rehearsal.bot.scheduler.plan()
         await runner.until_idle()
         assert (await the_case(rehearsal)).purged_at is not None

@@ -11,6 +11,7 @@ from bot.domain.case.dates import DeadlineKind
 from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Pause, PauseReason, Phase
 from bot.domain.case.file import CaseFile
+from bot.domain.case.guidance import CaseQuestion
 from bot.domain.case.links import Link, LinkKind
 from bot.domain.directory.entities import Ground, Reason
 from bot.domain.language import Language
@@ -26,7 +27,7 @@ from bot.usecases.meeting import MeetingReview
 from bot.usecases.polls.proposing import TimesReview
 from bot.usecases.room.new_room import NewRoomReview
 from bot.usecases.validation import MeetingPlan, Warn
-from handlers import convening, escalation, persons, profile
+from handlers import convening, escalation, on_record, persons, profile
 from handlers.actions import modals as actions_modals
 from handlers.answers import modals as answers_modals
 from handlers.attendance import modals as attendance_modals
@@ -36,10 +37,11 @@ from handlers.case import modals as case_modals
 from handlers.dates import modals as dates_modals
 from handlers.deputies import modals as deputies_modals
 from handlers.directory import modals as directory_modals
+from handlers.guidance import in_case
 from handlers.involvement import modals as involvement_modals
 from handlers.involvement import not_ours
 from handlers.lifecycle import modals as lifecycle_modals
-from handlers.lifecycle import reopening
+from handlers.lifecycle import reopening, unrecorded
 from handlers.links import modals as links_modals
 from handlers.meeting import modals as meeting_modals
 from handlers.meeting.modals import Proposal
@@ -49,7 +51,7 @@ from handlers.room import new_room
 from handlers.slack.payloads import Fields, ViewState
 from tests.handlers import outside
 from tests.handlers.busy_case import busy, dated
-from tests.handlers.cases import NOW, STARTS, base, with_deputy
+from tests.handlers.cases import NOW, STARTS, amend, base, with_deputy
 from tests.handlers.delivery.disclosed_cases import with_times
 
 View = dict[str, Any]
@@ -122,6 +124,11 @@ def closed(file: CaseFile) -> CaseFile:
     return replace(file, case=replace(file.case, closed_at=NOW, delete_on=STARTS.date()), involvements=parts)
 
 
+def with_all_in(file: CaseFile) -> CaseFile:
+    """Everybody who was asked has confirmed taushetsplikt."""
+    return replace(file, seats=tuple(replace(s, acknowledged_at=NOW) for s in file.seats))
+
+
 def reopened(file: CaseFile) -> ReopenReview:
     """A review with somebody of each sort: asked anew, asked as coordinator, there all along, expected."""
     people = list(file.persons.values())
@@ -179,6 +186,13 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "phase": lambda w, f: lifecycle_modals.phase_form(w, f, Phase.WORKING),
     "close": lambda w, f: lifecycle_modals.close_form(w, f, STARTS.date(), NOW),
     "close_later": lambda w, f: lifecycle_modals.close_form(w, f, STARTS.date(), STARTS + timedelta(days=1)),
+    "records": lambda w, f: on_record.records_form(w, amend(with_all_in(f), "part-police", on_record="case")),
+    "records_none": lambda w, f: on_record.records_form(w, with_all_in(f)),
+    "delete_unrecorded": lambda w, f: unrecorded.delete_form(w, closed(f)),
+    "ask_in_case": lambda w, f: in_case.ask_form(w, f, NOW),
+    "answer_in_case": lambda w, f: in_case.answer_form(
+        w, f, CaseQuestion("q", "case", NOW, "police", "Nei.", 1, "Jo.", "lead")
+    ),
     "reopen": lambda w, f: reopening.reopen_form(w, closed(f), "", NOW),
     "reopen_review": lambda w, f: reopening.reopen_review(
         *(w, "draft.seen", f.team, ReopenCase("case", Phase.ACUTE, (), PLAN), reopened(f), NOW)

@@ -221,7 +221,7 @@ def test_closing_lists_what_is_open_and_the_date() -> None:
     assert f"• Møtet {WHEN}. Det blir avlyst." in text
     assert "• Har ikke svart på innkallingen: Barneverntjenesten, Bistandsadvokaten" in text
     assert "• Ventet, men ikke spurt: Helsetjenesten" in text
-    assert "• Sletting tirsdag 1. desember: da sletter jeg meldingene mine" in text
+    assert "• Sletting tidligst tirsdag 1. desember: da sletter jeg meldingene mine" in text
 
 
 def test_release_says_who_loses_access() -> None:

@@ -156,15 +156,16 @@ def test_phase_changed() -> None:
 def test_case_closed_shows_the_deletion_date() -> None:
     assert body(render(CLOSED, Kind.CASE_CLOSED, "case")) == [
         "*Saken er avsluttet.* Alle andre enn koordinatorene er tatt ut av rommet.\n"
-        "Onsdag 30. desember sletter jeg meldingene mine og arkiverer rommet. Det andre har skrevet "
-        "her, må den som styrer Slack, slette."
+        "Tidligst onsdag 30. desember sletter jeg meldingene mine og arkiverer rommet. Det andre har "
+        "skrevet her, må den som styrer Slack, slette."
     ]
     assert render(base(), Kind.CASE_CLOSED, "case") is None
     assert render(CLOSED, Kind.CASE_CLOSED, "case", "police") is None
 
 
 def test_before_the_deletion_a_coordinator_learns_what_goes_only_by_hand() -> None:
-    assert body(render(CLOSED, Kind.DELETION_SOON, "case", "lead")) == [
+    recorded = amend(amend(CLOSED, "part-police", on_record="case"), "part-child", on_record="case")
+    assert body(render(recorded, Kind.DELETION_SOON, "case", "lead")) == [
         "*Sak k7f3 slettes onsdag 30. desember.* Jeg sletter meldingene mine. Det andre har skrevet i "
         "saksrommet, må den som styrer Slack, slette før det.\n*Saksrom:* <#C0ROOM>"
     ]

@@ -33,6 +33,7 @@ from bot.domain.case.entities import (
     SeatRole,
     Via,
 )
+from bot.domain.case.guidance import CaseQuestion
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link, LinkKind
 from bot.domain.case.polls import TimeAnswer, TimePoll
 from bot.domain.convening import Convening, NotConvened, Urgency
@@ -97,7 +98,8 @@ ROOM = Room(
 )
 FORMER_ROOM = FormerRoom("former", "case", "p4qx", "C2", T0, ("leader", "officer"), T0 + HOUR)
 INVOLVEMENT = Involvement(
-    *("inv1", "case", "police", "ABC", Reason.INVESTIGATION, Ground.LEGAL, T0, T0 + HOUR)
+    *("inv1", "case", "police", "ABC", Reason.INVESTIGATION, Ground.LEGAL, T0, T0 + HOUR),
+    on_record="meeting",
 )
 EXPECTED = Involvement("inv2", "case", "health", "A", Reason.HEALTH, Ground.CONSENT)
 MEETING = Meeting(
@@ -227,6 +229,7 @@ GUIDANCE = Guidance(
     purged_at=T0 + 90 * HOUR,
     erasing_since=T0 + 80 * HOUR,
 )
+QUESTION = CaseQuestion("question", "case", T0, "officer", "et spørsmål", 2, "et svar", "leader")
 CONVENING = Convening(
     *("convening", "team", "health", Urgency.TODAY, T0, T0 + HOUR, "nurse", "en merknad", False),
     *(NotConvened.GUIDANCE, T0 + HOUR, "leader", date(2026, 12, 24), T0 + 90 * HOUR, T0 + 80 * HOUR),
@@ -261,7 +264,7 @@ DRAFT = Draft("draft", "leader", '{"persons": 3}', T0)
 #: In an order in which each refers to later ones as well as to earlier ones.
 EVERYTHING: tuple[object, ...] = (
     *(DRILL_ASK, DRILL, LEFTOVERS, OWNER, JOINT_ENTRY, INVITED, JOINT, CONVENING, GUIDANCE),
-    *(CLOSED_PERSON, LINK, INVITATION, LIAISON, STANDSTILL, TIME_ANSWER, POLL),
+    *(QUESTION, CLOSED_PERSON, LINK, INVITATION, LIAISON, STANDSTILL, TIME_ANSWER, POLL),
     *(NEED, ACTION, CHANGED_ACTION, PLACEMENT, DEADLINE),
     *(CORRECTION, TICK, ARRIVAL, STEP, COUNT, YEAR_COUNT, NEXT_ASK),
     *(

@@ -59,7 +59,8 @@ async def test_every_row_comes_through(empty_url: str, file: Path, clock: Settab
     after = rows_of(empty_url)
     # A revision that changes or takes away a column on purpose says so here.
     for name, rows in kept.items():
-        assert [_part(row, rows[0].keys()) for row in after[name]] == rows, name
+        left = [_years_alone(row) for row in rows] if name == "cases" else rows
+        assert [_part(row, rows[0].keys()) for row in after[name]] == left, name
     assert {row["kind"] for name in ("outbox", "posted") for row in after[name]} <= set(Kind)
 
     clock.move(timedelta(days=3650))
@@ -80,6 +81,16 @@ async def test_every_row_comes_through(empty_url: str, file: Path, clock: Settab
 
 def _all_of(kind: type[Any], uow: UnitOfWork) -> list[Any]:
     return uow.find(kind)
+
+
+def _years_alone(row: dict[str, Any]) -> dict[str, Any]:
+    """A case as revision 0019 leaves it: of one that has been deleted the years, and no phase."""
+    if row["purged_at"] is None:
+        return row
+    times = ("opened_at", "closed_at", "purged_at")
+    years = {name: {"at": f"{row[name]['at'][:4]}-01-01T12:00:00+00:00"} for name in times}
+    gone = ("delete_on", "erasing_since", "phase_since", "rhythm", "in_charge_at")
+    return {**row, **years, **dict.fromkeys(set(gone) & row.keys()), "phase": "working"}
 
 
 def _part(row: dict[str, Any], names: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -86,6 +86,10 @@ async def test_a_deletion_leaves_the_report_as_it_was_and_counts_alone(town: Tow
     after = await report(town)
     assert after.years == before.years
     assert after.duty.numbers == before.duty.numbers
+    (left,) = await town.database.read(lambda uow: uow.find(Case))
+    new_year = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    assert (left.opened_at, left.closed_at, left.purged_at) == (new_year,) * 3
+    assert {left.delete_on, left.erasing_since, left.phase_since, left.rhythm, left.in_charge_at} == {None}
     rows = await town.dump()
     naming = {name for name, table in rows.items() for row in table if case.id in row}
     assert naming <= BARE

@@ -98,21 +98,6 @@ def letters(persons: int) -> str:
     return "".join(chr(ord("A") + n) for n in range(persons))
 
 
-#: So many letters in a row are shown as one piece, «A–D».
-_FOLDED = 4
-
-
-def folded(letters: str) -> list[str]:
-    """The letters in pieces, each a letter or a row of four or more: «A–D», «F»."""
-    rows: list[str] = []
-    for letter in letters:
-        if rows and ord(letter) == ord(rows[-1][-1]) + 1:
-            rows[-1] += letter
-        else:
-            rows.append(letter)
-    return [piece for row in rows for piece in (row if len(row) < _FOLDED else [f"{row[0]}–{row[-1]}"])]
-
-
 @dataclass(frozen=True, slots=True)
 class Case:
     """A case: a code, a phase, persons A, B, C … by number, and nothing else about anybody.
@@ -242,6 +227,7 @@ class Involvement:
     """An agency is directly involved in a case: for which persons, why and on which ground.
 
     Without `asked_at` it is only *expected*; `not_ours` is why the case is not theirs, as they say.
+    `on_record`: the last meeting (without any, the case) that is in the agency's own system, as they say.
     """
 
     id: str
@@ -255,6 +241,7 @@ class Involvement:
     not_ours: NotOurs | None = None
     not_ours_at: datetime | None = None
     not_ours_by: str | None = None
+    on_record: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from bot.domain.case.entities import (
     SeatRole,
     Via,
 )
+from bot.domain.case.guidance import CaseQuestion
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link, leaves_at
 from bot.domain.case.polls import TimeAnswer, TimePoll
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
@@ -73,6 +74,7 @@ class CaseFile:
     actions: tuple[CaseAction, ...] = ()
     placements: tuple[Placement, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+    questions: tuple[CaseQuestion, ...] = ()
     former_rooms: tuple[FormerRoom, ...] = ()
     agencies: dict[str, Agency] = field(default_factory=dict)
     contacts: tuple[Contact, ...] = ()

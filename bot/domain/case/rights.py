@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.access import Action, Right
-from bot.domain.case.entities import Meeting, SeatRole
+from bot.domain.case.entities import Meeting, Seat, SeatRole
 from bot.domain.case.file import CaseFile
 
 #: What a seat is worth whose person has confirmed taushetsplikt; a coordinator's is told by its own rule.
@@ -31,7 +31,7 @@ def rights_in_case(
     alone, while `subject_live`, and while the person can still be reached in Slack. Towards one `meeting`
     a deputy of another is none, and whoever of those in the room was named to lead it is its CHAIR.
     `own_part` is the involvement to which a need, an action or a deadline belongs; OWN_PART goes with a seat
-    for it.
+    for it, LEFT_AT_CLOSING with one that the closing has ended.
     """
     rights = {Right.ANYONE}
     if file.coordinates(person_id):
@@ -47,6 +47,8 @@ def rights_in_case(
             rights.add(_OF_ROLE[seat.role])
             if seat.role is SeatRole.AGENCY and seat.involvement_id == own_part:
                 rights.add(Right.OWN_PART)
+    if own_part is not None and any(_left_at_closing(file, s, person_id, own_part) for s in file.seats):
+        rights.add(Right.LEFT_AT_CLOSING)
     if meeting is not None and meeting.chair == person_id and rights & Action.SEE_ROOM.rights:
         rights.add(Right.CHAIR)
     if any(
@@ -58,3 +60,12 @@ def rights_in_case(
     if subject_owner == person_id and subject_live and file.on_slack(person_id):
         rights.add(Right.OWN)
     return frozenset(rights)
+
+
+def _left_at_closing(file: CaseFile, seat: Seat, person_id: str, part: str) -> bool:
+    return (
+        (seat.person_id, seat.involvement_id, seat.role) == (person_id, part, SeatRole.AGENCY)
+        and seat.acknowledged_at is not None
+        and file.left_by_closing(seat)
+        and file.reached_directly(person_id, part)
+    )

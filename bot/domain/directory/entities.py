@@ -156,6 +156,8 @@ class TeamRules:
     follow_up_hour: int = 8
     acute_meeting_within_days: int = 3
     retention_days: int = 30
+    #: How many days beyond that a case waits for agencies that have not said that it is on their record.
+    record_days: int = 14
     meeting_minutes: int = 60
     work_from: int = 8
     work_to: int = 16

@@ -19,9 +19,11 @@ from bot.domain.case.file import CaseFile
 from bot.domain.dates import date_reminders
 from bot.domain.deputies import deputy_reminders, successor_reminders
 from bot.domain.directory.entities import Team
+from bot.domain.guidance import question_reminders
 from bot.domain.links import liaison_reminders
 from bot.domain.notification_params import PlannedFor
 from bot.domain.notifications import USEFUL, Kind, Notification, planned
+from bot.domain.on_record import goes_on
 from bot.domain.room import room_reminders
 
 #: How many mornings ahead a missing meeting is looked for; the scheduler plans anew every hour.
@@ -46,6 +48,7 @@ def plan(file: CaseFile, at: datetime | None = None) -> list[Notification]:
         *liaison_reminders(file),
         *deputy_reminders(file),
         *successor_reminders(file),
+        *question_reminders(file),
         *(r for m in file.meetings if m.live for r in (*_before(file, m), *_after(file, m))),
         *_contact(file),
     ]
@@ -157,22 +160,27 @@ def _after(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
 
 
 def _deletion(file: CaseFile) -> Iterator[Notification]:
-    """Before a closed case is deleted, to the coordinators: the bot cannot delete what others wrote."""
-    day, closed_at = file.case.delete_on, file.case.closed_at
-    if day is None or closed_at is None or file.case.purged_at is not None:
+    """Before a closed case is deleted, to the coordinators: the bot cannot delete what others wrote.
+
+    Once more where it has waited beyond its date, since it is not on record, and goes all the same.
+    """
+    day, last, closed_at = file.case.delete_on, goes_on(file), file.case.closed_at
+    if day is None or last is None or closed_at is None or file.case.purged_at is not None:
         return
-    due = _deletion_told(file.team, day, closed_at)
-    people, until = file.confirmed_coordinators(), file.team.morning(day)
-    yield from planned(Kind.DELETION_SOON, file.case.id, people, due, until, "deletion", case_id=file.case.id)
+    waits = [("unrecorded", last, file.team.morning(day))] if last > day else []
+    for step, at, since in (("deletion", day, closed_at), *waits):
+        due, until = _deletion_told(file.team, at, since), file.team.morning(at)
+        people = file.confirmed_coordinators()
+        yield from planned(Kind.DELETION_SOON, file.case.id, people, due, until, step, case_id=file.case.id)
 
 
-def _deletion_told(team: Team, day: date, closed_at: datetime) -> datetime:
-    """The third working morning before the day; the next one if the case was closed later than that.
+def _deletion_told(team: Team, day: date, since: datetime) -> datetime:
+    """The third working morning before the day; the next one if the case was closed, or waits, `since` later.
 
     The case is deleted as its day begins: with no working morning left, at once.
     """
     mornings = (team.morning(worktime.add_working_days(day, -days)) for days in range(DELETION_DAYS, 0, -1))
-    return next((morning for morning in mornings if morning > closed_at), closed_at)
+    return next((morning for morning in mornings if morning > since), since)
 
 
 def _morning_after(file: CaseFile, meeting: Meeting) -> datetime:

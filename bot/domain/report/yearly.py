@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.domain.attendance import lack_registered
-from bot.domain.case.entities import Case
+from bot.domain.case.entities import Case, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Team
 from bot.domain.joint import JointMeeting
@@ -266,3 +266,18 @@ def _held(team: Team, meeting: JointMeeting, year: int) -> bool:
         and meeting.registered_at is not None
         and team.day_of(meeting.starts_at).year == year
     )
+
+
+def bare_facts(case: Case, team: Team, now: datetime) -> dict[str, object]:
+    """All that is kept of a case that is deleted, but its code, its persons and who asked: years.
+
+    The report counts by them, and nothing else asks when it was.
+    """
+    times = {"opened_at": case.opened_at, "closed_at": case.closed_at or now, "purged_at": now}
+    gone = ("delete_on", "erasing_since", "phase_since", "rhythm", "in_charge_at")
+    years = {name: date(team.day_of(at).year, 1, 1) for name, at in times.items()}
+    return {
+        **{name: datetime.combine(day, time(12), UTC) for name, day in years.items()},
+        **dict.fromkeys(gone),
+        "phase": Phase.WORKING,
+    }

@@ -25,17 +25,21 @@ from bot.domain.case.entities import (
     SeatRole,
 )
 from bot.domain.case.file import CaseFile
+from bot.domain.case.guidance import CaseQuestion
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link
 from bot.domain.case.polls import TimeAnswer, TimePoll
 from bot.domain.directory.entities import Person, Team
-from bot.domain.errors import RegisterFirst
+from bot.domain.errors import NothingHere, RegisterFirst
 from bot.domain.notifications import Kind, Notification
+from bot.domain.on_record import Unrecorded, waits_for_record
+from bot.domain.report.yearly import bare_facts
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
 from bot.usecases.links.liaisons import told_of_end
 from bot.usecases.links.links import cut_all
 from bot.usecases.meeting import withdraw_meeting
 from bot.usecases.notifications import (
     coordinator_notifications,
+    homes_notifications,
     last_homes_notifications,
     part_over,
     posted_notifications,
@@ -137,15 +141,58 @@ def due_for_purge(uow: UnitOfWork) -> list[Case]:
 
 
 def plan_purge(uow: UnitOfWork, cases: Sequence[Case]) -> None:
-    """Leave one notification per case: Slack is emptied first, and the rows go when that is done."""
+    """Leave one notification per case that goes now: Slack is emptied first, then the rows go."""
     for case in cases:
-        uow.enqueue(Notification(Kind.PURGE, case.id, case_id=case.id))
+        if not waits(uow, case):
+            uow.enqueue(Notification(Kind.PURGE, case.id, case_id=case.id))
+
+
+def waits(uow: UnitOfWork, case: Case) -> bool:
+    """Return whether a case that is due is kept for a while, since it is not on record."""
+    file = None if case.going else uow.case_file(case.id)
+    return file is not None and waits_for_record(file, file.team.day_of(uow.now))
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteUnrecorded:
+    """A case that waits is not to wait any more, for a reason that the log keeps."""
+
+    case_id: str
+    reason: Unrecorded
+
+
+def see_unrecorded(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
+    """The case that waits beyond its date, for the form.
+
+    Raises:
+        NotAllowed: they do not coordinate it.
+        NothingHere: it does not wait.
+    """
+    here = enter_case(uow, actor, Action.DELETE_UNRECORDED, case_id, closed_too=True)
+    return _check_waits(here)
+
+
+def _check_waits(here: CaseContext) -> CaseContext:
+    if not waits(here.uow, here.file.case):
+        raise NothingHere(what="not-waiting")
+    return here
+
+
+def delete_unrecorded(uow: UnitOfWork, actor: Person, command: DeleteUnrecorded) -> None:
+    """Delete a case that waits, at once; as `see_unrecorded`."""
+    here = enter_case(
+        *(uow, actor, Action.DELETE_UNRECORDED, command.case_id), closed_too=True, what=command.reason.value
+    )
+    _check_waits(here)
+    plan_purge(uow, [uow.change(here.file.case, erasing_since=uow.now)])
+    uow.enqueue(*homes_notifications(here.file))
 
 
 def begin_erasing(uow: UnitOfWork, case_id: str) -> Case | None:
     """Note that the case is being erased, before anything is; return it, if it is there to be erased.
 
-    One that was opened again, and maybe closed again, since its deletion was planned has no date, or another.
+    One that was opened again, and maybe closed again, since its deletion was planned has no date, or another;
+    one that somebody has taken off the record since waits.
     """
     uow.lock_case(case_id)
     case = uow.get(Case, case_id)
@@ -154,7 +201,7 @@ def begin_erasing(uow: UnitOfWork, case_id: str) -> Case | None:
     if case.erasing_since is not None:
         return case
     team = uow.get(Team, case.team_id)
-    if team is None or case.delete_on is None or team.day_of(uow.now) < case.delete_on:
+    if team is None or case.delete_on is None or team.day_of(uow.now) < case.delete_on or waits(uow, case):
         return None
     return uow.change(case, erasing_since=uow.now)
 
@@ -162,27 +209,25 @@ def begin_erasing(uow: UnitOfWork, case_id: str) -> Case | None:
 def forget_case(uow: UnitOfWork, case_id: str) -> None:
     """Remove what the database holds of a purged case, when nothing of the bot's is left in Slack.
 
-    The bare case row stays, so that its code is not given out again while messages of others may remain.
+    The bare case row stays, so that its code is not given out again while messages of others may remain: of
+    when it was the years alone, and who asked for it, for the yearly report.
     What tied people and a room to it goes with its key, from every backup too. The report's numbers are kept.
     """
-    case = uow.get(Case, case_id)
-    if case is None or case.closed_at is None or case.purged_at is not None:
-        return
     file = uow.case_file(case_id)
-    if file is not None:
-        uow.enqueue(*last_homes_notifications(file))
-        keep_counts(uow, file)
+    if file is None or file.open or file.case.purged_at is not None:
+        return
+    uow.enqueue(*last_homes_notifications(file))
+    keep_counts(uow, file)
     cut_all(uow, uow.find(Link, case_id=case_id))
     kinds: tuple[type[object], ...] = (
         *(CalendarEntry, Posted, EscalationStep, Arrival, Tick, Correction),
-        *(CaseNeed, CaseAction, Placement, Deadline),
-        *(TimeAnswer, TimePoll),
+        *(CaseNeed, CaseAction, Placement, Deadline, CaseQuestion, TimeAnswer, TimePoll),
         *(Ask, Duty, Seat, Meeting, Involvement),
         *(ClosedPerson, LiaisonInvitation, Liaison, Pause),
     )
     for kind in kinds:
         for entity in uow.find(kind, case_id=case_id):
             uow.remove(entity)
-    uow.change(case, purged_at=uow.now)
-    uow.audit(AuditEntry(Event.PURGED, BOT, case.id))
-    uow.erase(case.id)
+    uow.change(file.case, **bare_facts(file.case, file.team, uow.now))
+    uow.audit(AuditEntry(Event.PURGED, BOT, case_id))
+    uow.erase(case_id)

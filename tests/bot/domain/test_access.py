@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bot.domain.access import Action, Right, allows, rights_in_team
-from bot.domain.case.entities import SeatRole
+from bot.domain.case.entities import SeatEnd, SeatRole
 from bot.domain.case.rights import rights_in_case
 from bot.domain.directory.entities import Person
 from tests.bot import cast
@@ -22,6 +23,7 @@ _TEAM = (
     "answer_guidance invite_to_talk close_guidance decide_convening call_joint move_joint cancel_joint "
     "register_joint begin_drill clear_leftovers"
 )
+_RECORDS = " put_on_record take_off_record"
 _CASE = (
     "see_room invite_agency change_involvement release_agency ask_again call_meeting move_meeting "
     "cancel_meeting register_attendance answer_on_behalf acknowledge_on_behalf change_phase close_case "
@@ -29,6 +31,7 @@ _CASE = (
     "approve_deputy name_deputy hand_over add_persons close_person "
     "split_off link_cases unlink_cases name_liaison end_liaison wait new_room take_case "
     "see_actions agree_action change_action end_action keep_needs keep_placement keep_reflection "
+    "ask_in_case answer_in_case delete_unrecorded put_on_record take_off_record "
 )
 _CHAIR = "lead_meeting postpone_meeting correct_attendance register_attendance"
 _OWN = (
@@ -40,15 +43,16 @@ ROWS = {
     Right.ANYONE: _EVERYBODY,
     Right.TEAM_COORDINATOR: _TEAM,
     Right.CASE_COORDINATOR: _CASE + _CHAIR,
-    Right.SEAT_HOLDER: "see_room arrive see_actions",
-    Right.DEPUTY: "see_room arrive",
+    Right.SEAT_HOLDER: "see_room arrive see_actions ask_in_case",
+    Right.DEPUTY: "see_room arrive ask_in_case",
     Right.CHAIR: _CHAIR,
-    Right.LIAISON: "see_room",
+    Right.LIAISON: "see_room ask_in_case",
     Right.LEADER: "name_attendee name_deputy hand_over keep_agency confirm_line",
     Right.ASKED: "",
     Right.INVITED: "answer_by_calendar answer_joint_by_calendar answer_drill",
     Right.OWN: _OWN,
-    Right.OWN_PART: "agree_action change_action end_action take_need keep_own_deadline",
+    Right.OWN_PART: "agree_action change_action end_action take_need keep_own_deadline" + _RECORDS,
+    Right.LEFT_AT_CLOSING: _RECORDS,
 }
 
 
@@ -143,3 +147,25 @@ def test_own_is_for_the_owner_while_the_subject_lives_and_slack_reaches_them() -
 def test_a_leader_is_one_only_while_the_agency_takes_part() -> None:
     for part_of_police in (part("police", asked_at=None), part("police", ended_at=T0)):
         assert Right.LEADER not in rights_in_case(case_file(part_of_police), "chief")
+
+
+def test_a_seat_that_the_closing_ended_is_its_own_right_for_that_agency_alone() -> None:
+    over: dict[str, Any] = {"ended_at": T0, "end": SeatEnd.CASE_CLOSED}
+    file = case_file(
+        *(part("police", ended_at=T0), part("health", ended_at=T0), part("shelter", ended_at=T0)),
+        seat("officer", "police", **over),
+        seat("sergeant", "police", id="left", ended_at=T0, end=SeatEnd.LEFT),
+        seat("detective", "police", id="unconfirmed", confirmed=False, **over),
+        seat("keeper", "shelter", **over),
+    )
+    file = replace(file, case=replace(file.case, closed_at=T0))
+    parts = {file.agency_of(i.id).id: i.id for i in file.involvements}
+    left = Right.LEFT_AT_CLOSING
+    assert left in rights_in_case(file, "officer", own_part=parts["police"])
+    assert left not in rights_in_case(file, "officer", own_part=parts["health"])
+    assert left not in rights_in_case(file, "officer")
+    for person_id in ("sergeant", "detective"):
+        assert left not in rights_in_case(file, person_id, own_part=parts["police"])
+    assert left not in rights_in_case(file, "keeper", own_part=parts["shelter"])
+    reopened = replace(file, case=replace(file.case, closed_at=None))
+    assert left not in rights_in_case(reopened, "officer", own_part=parts["police"])

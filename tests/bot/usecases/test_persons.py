@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.case.entities import Case, ClosedPerson, SeatEnd, folded
+from bot.domain.case.entities import Case, ClosedPerson, SeatEnd
 from bot.domain.errors import Invalid, NotAllowed
 from bot.domain.notification_params import PersonsChange
 from bot.domain.notifications import Kind
@@ -16,6 +16,7 @@ from bot.usecases.involvement.agencies import (
 )
 from bot.usecases.lifecycle.closing import CloseCase, close_case, forget_case
 from bot.usecases.persons import AddPersons, ClosePerson, add_persons, close_person, leaving_with
+from handlers.blocks.formatting import folded
 from tests.bot.cast import DAY, choice
 from tests.bot.usecases.town import Town
 

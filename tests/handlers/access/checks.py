@@ -39,6 +39,7 @@ from tests.handlers.access.checks_duty import DUTY, case_file, choice
 from tests.handlers.access.checks_lifecycle import LIFE, OUTSIDE_ROOM, part
 from tests.handlers.access.checks_outside import OUTSIDE
 from tests.handlers.access.checks_polls import POLLS, time_called, times_on_behalf
+from tests.handlers.access.checks_record import RECORD
 from tests.handlers.access.workspace import Court, elements_of
 
 INSTEAD = "Spør neste i stedet"
@@ -374,6 +375,7 @@ TRIALS: Mapping[Action, Trial] = {
     **OUTSIDE,
     **LIFE,
     **POLLS,
+    **RECORD,
     Action.LEAVE: Trial(leave, "left_stays left_over event member_left_channel"),
 }
 

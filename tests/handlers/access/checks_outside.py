@@ -49,7 +49,7 @@ async def asks_guidance(court: Court, handle: str) -> None:
 
 async def ask_guidance(court: Court) -> None:
     """Anyone, by the word and in Home."""
-    await court.command("politi-exit", "/tot veiledning", text=QUESTION)
+    await court.asks_for("politi-exit", "/tot veiledning", text=QUESTION)
     await court.person("utenforstaende").opens_home()
     await court.runner.until_idle()
     await court.press("utenforstaende", guidance_messages.ASK_GUIDANCE, text=QUESTION)

@@ -30,6 +30,7 @@ from bot.domain.case.entities import (
     Via,
 )
 from bot.domain.case.file import CaseFile
+from bot.domain.case.guidance import CaseQuestion
 from bot.domain.case.links import Liaison, LiaisonInvitation
 from bot.domain.case.polls import TimeAnswer, TimePoll
 from bot.domain.directory.entities import NotOurs
@@ -40,6 +41,8 @@ ACTION, NEED = "qzaction", "Qzneed"
 #: Never in any message: what would tell which shelter it is.
 SHELTER = ("qzrealshelter", "qztitleshelter", "qzmailshelter", "U0QZSHELTER")
 CONTENT = (CODE, NOTE, PLACE, LINK, ROOM, ACTION, NEED)
+#: Between the police, who ask in the room, and the coordinators.
+QUESTION, ANSWER = "qzquestion", "qzanswer"
 
 
 def agency_name(key: str) -> str:
@@ -189,6 +192,29 @@ def _held(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:
     yield "registered", held
     yield "reason given", amend(held, "duty-child", absence_reason=DeclineReason.COURT)
     yield "registered and closed", amend(held, "case", closed_at=NOW, delete_on=date(2026, 12, 30))
+    yield from _on_record(held)
+    yield from _asked_in_the_room(file)
+
+
+def _on_record(held: CaseFile) -> Iterator[tuple[str, CaseFile]]:
+    """The police have said so and child welfare has not: in the room, after the closing, beyond its date."""
+    said = amend(held, "part-police", on_record="meeting")
+    yield "on record of the police", said
+    for what, day in (("closed", date(2026, 12, 30)), ("waits", date(2026, 11, 30))):
+        over = amend(said, "case", closed_at=NOW, delete_on=day)
+        for key in ("police", "child"):
+            ended = {"ended_at": NOW, "end": SeatEnd.CASE_CLOSED, "acknowledged_at": NOW}
+            over = amend(amend(over, f"part-{key}", ended_at=NOW), f"seat-{key}", **ended)
+        yield f"on record of the police, {what}", over
+
+
+def _asked_in_the_room(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:
+    question = CaseQuestion("question", "case", NOW, "police", QUESTION)
+    yield "guidance asked in the room", replace(file, questions=(question,))
+    late = replace(question, asked_at=NOW - timedelta(days=14))
+    yield "guidance waited for", replace(file, questions=(late,))
+    answered = replace(question, answers=1, answer=ANSWER, answered_by="lead")
+    yield "guidance answered", replace(file, questions=(answered,))
 
 
 def with_chain(file: CaseFile) -> CaseFile:

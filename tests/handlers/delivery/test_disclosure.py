@@ -34,8 +34,10 @@ from handlers.overview.home_model import home_model, waiting_for
 from handlers.overview.waiting import open_asks
 from tests.handlers.cases import CASE_MESSAGES, KINDS, NOW, RETIRED, ctx, render, scenes
 from tests.handlers.delivery.disclosed_cases import (
+    ANSWER,
     CONTENT,
     MOMENTS,
+    QUESTION,
     SHELTER,
     STATES,
     agency_name,
@@ -73,7 +75,7 @@ def may_hold(file: CaseFile, reader: str | None, kind: Kind | None = None) -> se
         return {*CONTENT, *names, *outside}
     if reader in file.confirmed_coordinators():
         lines = {duty_line(key) for key in KINDS}
-        return {*CONTENT, *names, *outside, *lines, "qzmailcounsel"}
+        return {*CONTENT, *names, *outside, *lines, "qzmailcounsel", QUESTION, ANSWER}
     if reader in file.room_people() and kind in (Kind.MINUTES, Kind.QUORUM):
         return {*CONTENT, *names}
     if kind is Kind.ABSENCE_TOLD:
@@ -89,7 +91,8 @@ def may_hold(file: CaseFile, reader: str | None, kind: Kind | None = None) -> se
         if s.kind is StepKind.LEADER and (s.person_id, reader) == ("police2", "police2")
     }
     if reader in file.room_people():
-        return {*CONTENT, *own}
+        asked = {QUESTION, ANSWER} if any(q.asker == reader for q in file.questions) else set()
+        return {*CONTENT, *own, *asked}
     own |= {
         agency_name(file.agencies[c.agency_id].key)
         for c in file.contacts
@@ -100,7 +103,7 @@ def may_hold(file: CaseFile, reader: str | None, kind: Kind | None = None) -> se
 
 CANARIES = frozenset(
     {
-        *(*CONTENT, *SHELTER, "qzuid", "qztoken"),
+        *(*CONTENT, *SHELTER, QUESTION, ANSWER, "qzuid", "qztoken"),
         *(
             write(key)
             for key in KINDS
@@ -155,6 +158,7 @@ def subjects(file: CaseFile) -> list[str]:
         *(a.id for a in file.actions),
         *(d.id for d in file.deadlines),
         *(p.id for p in file.placements),
+        *(q.id for q in file.questions),
     ]
 
 

@@ -306,7 +306,7 @@ async def test_purging_forgets_addresses_and_tokens(sqlite_database_url: str) ->
         await koordinator.sees_modal()
         await kit.send(runner, koordinator)
         assert words_of(mail_servers.sent) == [(EXIT, "REQUEST", 0), (EXIT, "CANCEL", 1)]
-        await runner.later(days=31)
+        await runner.later(days=45)
         left = await rehearsal.bot.database.read(lambda uow: (uow.find(CalendarEntry), uow.find(Posted)))
         assert left[0] == []
         with contextlib.suppress(LookupError):

@@ -211,6 +211,7 @@ class RulesTable(Table):
     follow_up_hour: Annotated[int, Field(ge=0, le=23)] = _DEFAULT.follow_up_hour
     acute_meeting_within_days: Annotated[int, Field(ge=1, le=14)] = _DEFAULT.acute_meeting_within_days
     retention_days: Annotated[int, Field(ge=1, le=365)] = _DEFAULT.retention_days
+    record_days: Annotated[int, Field(ge=0, le=60)] = _DEFAULT.record_days
     meeting_minutes: Annotated[int, Field(ge=15, le=480)] = _DEFAULT.meeting_minutes
     work_from: Annotated[int, Field(ge=0, le=22)] = _DEFAULT.work_from
     work_to: Annotated[int, Field(ge=1, le=23)] = _DEFAULT.work_to

@@ -1,4 +1,7 @@
-"""When the coordinators are told that a closed case will be deleted: what others wrote goes only by hand."""
+"""When the coordinators are told that a closed case will be deleted: what others wrote goes only by hand.
+
+Nobody of its agency has confirmed taushetsplikt: it waits for nobody (tests/bot/usecases/test_on_record.py).
+"""
 
 from __future__ import annotations
 

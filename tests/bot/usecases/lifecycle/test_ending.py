@@ -30,6 +30,7 @@ from bot.usecases.involvement.acknowledgement import (
 from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
 from bot.usecases.lifecycle.closing import CloseCase, close_case, due_for_purge, forget_case, plan_purge
 from bot.usecases.meeting import CallMeeting, call_meeting
+from bot.usecases.on_record import PutOnRecord, put_on_record
 from bot.usecases.ports import Posted
 from bot.usecases.room.accounts import account_changed
 from bot.usecases.room.membership import AnswerLeft, answer_left, check_rooms, someone_joined, someone_left
@@ -314,9 +315,11 @@ async def test_closing_ends_everything_for_everybody_but_the_coordinators(town: 
     assert town.told(Kind.PART_OVER) == {"officer", "sergeant", "both"}
     # 24 December is the day of deletion: the third working day before it is Monday the 21st
     assert file.case.delete_on == date(2026, 12, 24)
+    # Nobody has it on record: it would wait until 7 January, and be told of once more.
+    told = [oslo("2026-12-21 08:00"), oslo("2027-01-04 08:00")]
     left = [(i.kind, i.recipient, i.due_at) for i in town.left if i.kind in REMINDERS]
-    assert left == [(Kind.DELETION_SOON, "coordinator", oslo("2026-12-21 08:00"))]
-    assert [i.due_at for i in reminder_plan.plan(file)] == [oslo("2026-12-21 08:00")]
+    assert left == [(Kind.DELETION_SOON, "coordinator", due) for due in told]
+    assert [i.due_at for i in reminder_plan.plan(file)] == told
     assert reminder_plan.plan(replace(file, case=replace(file.case, purged_at=town.clock.now()))) == []
     with pytest.raises(CaseIsClosed):
         await town.do(close_case, "coordinator", CloseCase(case.id))
@@ -343,6 +346,9 @@ async def test_a_case_is_deleted_on_its_date_in_the_teams_zone_and_not_before(to
     await town.run(lambda uow: forget_case(uow, case.id))
     assert (await town.file(case.id)).seats, "an open case is not forgotten"
     await town.do(close_case, "coordinator", CloseCase(case.id))
+    part = (await town.file(case.id)).involvement_of_agency("police")
+    assert part is not None
+    await town.do(put_on_record, "officer", PutOnRecord(part.id))
     delete_on = (await town.file(case.id)).case.delete_on
     assert delete_on is not None
     midnight = town.clock.now().replace(hour=23, minute=0, second=0) + 29 * DAY

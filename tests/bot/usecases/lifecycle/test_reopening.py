@@ -211,8 +211,8 @@ async def test_only_a_confirmed_coordinator_of_a_closed_case_that_is_not_being_e
     with pytest.raises(NothingHere):
         await town.do(reopen_case, "coordinator", asked)
     await town.do(close_case, "coordinator", CloseCase(case.id))
-    again = await command(town, case, meeting=town.plan(40 * DAY))
-    town.clock.move(31 * DAY)
+    again = await command(town, case, meeting=town.plan(60 * DAY))
+    town.clock.move(45 * DAY)
     assert await town.run(lambda uow: begin_erasing(uow, case.id)) is not None
     with pytest.raises(NothingHere):
         await town.do(reopen_case, "coordinator", again)

@@ -1,0 +1,152 @@
+"""Guidance asked for in the room of a case: between the one who asks and the coordinators of the case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.case.file import CaseFile
+from bot.domain.case.guidance import CaseQuestion
+from bot.domain.guidance import awaits_answer, due_in_case, is_in_the_room
+from bot.domain.notification_params import Revision
+from bot.domain.notifications import Kind
+from bot.domain.outside import promised
+from bot.texts.words import Words
+from bot.usecases.guidance import (
+    LONGEST_ANSWER,
+    LONGEST_QUESTION,
+    AnswerInCase,
+    AskInCase,
+    answer_in_case,
+    ask_in_case,
+    see_question,
+)
+from handlers.blocks import formatting, inputs
+from handlers.blocks.context import Block, Message, RenderContext, escape
+from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
+from handlers.blocks.modal import CallbackId, View, field, modal
+from handlers.delivery.declarations import CaseMessage
+from handlers.slack.requests import ActionRequest, SubmissionRequest
+
+ANSWER_IN_CASE = ActionId("answer_in_case", "question")
+ASK_FORM = CallbackId("ask_in_case", "case", heading="modal.guidance.title", submit="modal.send")
+ANSWER_FORM = CallbackId(
+    "answer_in_case", "question", heading="modal.answer-guidance.title", submit="modal.send"
+)
+
+
+def ask_form(words: Words, file: CaseFile, now: datetime) -> View:
+    """Ask the coordinators of the case. It says who will see it, and that it is no report of concern."""
+    due = words.when(promised(now, file.team, file.team.rules.guidance_days), file.team.time_zone)
+    text = inputs.writing(longest=LONGEST_QUESTION, several_lines=True)
+    blocks = [
+        section(f"*{words('guidance.no-report')}*"),
+        field(words, "text", "field.question", text, hint=True),
+        section(words("guidance-in-case.who-sees", code=escape(file.case.code), due=due)),
+    ]
+    return modal(words, ASK_FORM, blocks, file.case.id)
+
+
+async def asked(request: SubmissionRequest) -> None:
+    await request.act(ask_in_case, AskInCase(request.metadata, request.fields.text("text")))
+    await request.done(request.words("guidance-in-case.sent"))
+
+
+async def answer(request: ActionRequest) -> None:
+    """Open the form that answers what somebody in the room of a case asked."""
+    here, question = await request.look(see_question, request.value)
+    await request.open(answer_form(request.words, here.file, question))
+
+
+def answer_form(words: Words, file: CaseFile, question: CaseQuestion) -> View:
+    """Answer in writing; an answer that was given is there to be changed."""
+    text = inputs.writing(question.answer or "", longest=LONGEST_ANSWER, several_lines=True)
+    who = _who(words, file, question)
+    blocks = [
+        section(words("guidance-in-case.answer-to", who=who, code=escape(file.case.code))),
+        section(quoted(question.text)),
+        field(words, "text", "field.answer-guidance", text, hint=words("field.question.hint")),
+    ]
+    return modal(words, ANSWER_FORM, blocks, question.id)
+
+
+async def answered(request: SubmissionRequest) -> None:
+    await request.act_and_close(answer_in_case, AnswerInCase(request.metadata, request.fields.text("text")))
+
+
+def _who(words: Words, file: CaseFile, question: CaseQuestion) -> str:
+    return formatting.mention(file, question.asker) or words("minutes.participant")
+
+
+def _question(ctx: RenderContext) -> CaseQuestion | None:
+    return next((q for q in ctx.file.questions if q.id == ctx.notification.subject), None)
+
+
+def question(ctx: RenderContext) -> Message | None:
+    """To a coordinator: what somebody in the room asks, and what was answered. Subject: the question."""
+    found = _question(ctx)
+    if found is None or not formatting.for_coordinator(ctx):
+        return None
+    return Message(question_blocks(ctx, found))
+
+
+def question_blocks(ctx: RenderContext, found: CaseQuestion) -> list[Block]:
+    words, file = ctx.words, ctx.file
+    named = {"who": _who(words, file, found), "code": formatting.code(ctx)}
+    due = words.when(due_in_case(file, found), ctx.zone) if awaits_answer(file, found) else None
+    by = formatting.mention(file, found.answered_by) or words("said.coordinator")
+    blocks = [
+        section(
+            lines(
+                words("guidance-in-case.asked", **named),
+                words("guidance.promise", due=due) if due else None,
+            )
+        ),
+        section(quoted(found.text)),
+        *([section(words("guidance-in-case.answered-by", who=by))] if found.answer is not None else []),
+    ]
+    if file.open and is_in_the_room(file, found):
+        label = "press.answer-guidance" if found.answer is None else "press.answer-guidance-again"
+        blocks.append(actions(button(words(label), ANSWER_IN_CASE, found.id, primary=found.answer is None)))
+    else:
+        blocks.append(section(words("guidance-in-case.gone", who=named["who"])))
+    blocks.append(context(words("guidance-in-case.kept"), f"*{words('said.emergency')}*"))
+    return blocks
+
+
+def case_answer(ctx: RenderContext) -> Message | None:
+    """To the one who asked, while they belong in the room: the answer; an older one goes."""
+    found, reader = _question(ctx), ctx.recipient
+    if found is None or found.answer is None or reader is None or reader.id != found.asker:
+        return None
+    if ctx.notification.params != Revision(found.answers) or not is_in_the_room(ctx.file, found):
+        return None
+    words = ctx.words
+    who = formatting.mention(ctx.file, found.answered_by) or words("said.coordinator")
+    return Message(
+        [
+            section(words("guidance-in-case.answer", who=who, code=formatting.code(ctx))),
+            section(words("guidance-in-case.you-asked")),
+            section(quoted(found.text)),
+            section(words("guidance-in-case.the-answer")),
+            section(quoted(found.answer)),
+            context(words("guidance-in-case.kept"), f"*{words('guidance.no-report')}*"),
+        ]
+    )
+
+
+def waits(ctx: RenderContext) -> Message | None:
+    """To a coordinator: the time that was promised is out. Goes when there is an answer."""
+    found = _question(ctx)
+    if found is None or not formatting.for_coordinator(ctx) or not awaits_answer(ctx.file, found):
+        return None
+    named = {"who": _who(ctx.words, ctx.file, found), "code": formatting.code(ctx)}
+    due = ctx.words.when(due_in_case(ctx.file, found), ctx.zone)
+    press = button(ctx.words("press.answer-guidance"), ANSWER_IN_CASE, found.id, primary=True)
+    return Message([section(ctx.words("guidance-in-case.waits", due=due, **named)), actions(press)])
+
+
+NOTIFICATIONS = (
+    CaseMessage(Kind.CASE_QUESTION, question),
+    CaseMessage(Kind.CASE_ANSWER, case_answer),
+    CaseMessage(Kind.CASE_QUESTION_WAITS, waits),
+)

@@ -1,0 +1,71 @@
+"""A closed case that is not on record: to coordinators what lacks, and the form that deletes it at once."""
+
+from __future__ import annotations
+
+from bot.domain.case.file import CaseFile
+from bot.domain.on_record import Unrecorded, goes_on, waits_for_record
+from bot.texts.words import Words
+from bot.usecases.lifecycle.closing import DeleteUnrecorded, delete_unrecorded, see_unrecorded
+from handlers import on_record
+from handlers.blocks import inputs
+from handlers.blocks.context import Block, RenderContext, escape
+from handlers.blocks.elements import ActionId, actions, button, section
+from handlers.blocks.inputs import choices_of
+from handlers.blocks.modal import CallbackId, View, field, modal
+from handlers.slack.payloads import member
+from handlers.slack.requests import ActionRequest, SubmissionRequest
+
+DELETE_UNRECORDED = ActionId("delete_unrecorded", "case")
+DELETE_FORM = CallbackId(
+    "delete_unrecorded",
+    "case",
+    heading="modal.delete-unrecorded.title",
+    submit="modal.delete-unrecorded.submit",
+)
+
+
+def deletion(ctx: RenderContext) -> list[Block]:
+    """To a coordinator: when the case goes, and for whom it waits, with buttons; empty if nothing lacks."""
+    words, case, last = ctx.words, ctx.file.case, goes_on(ctx.file)
+    agencies = on_record.lacking(words, ctx.file)
+    if not agencies or last is None or case.delete_on is None:
+        return []
+    today = ctx.file.team.day_of(ctx.now)
+    named = {"code": escape(case.code), "agencies": agencies, "last": words.day(last)}
+    if waits_for_record(ctx.file, today):
+        said = words.count("unrecorded.waits", (last - today).days, **named)
+    elif last > case.delete_on:
+        said = words("unrecorded.will-wait", day=words.day(case.delete_on), **named)
+    else:
+        said = words("unrecorded.lacks", **named)
+    return [section(said), actions(*_buttons(ctx))]
+
+
+def _buttons(ctx: RenderContext) -> list[Block]:
+    words, case_id = ctx.words, ctx.file.case.id
+    records = button(words("press.records"), on_record.RECORDS, case_id)
+    if not waits_for_record(ctx.file, ctx.file.team.day_of(ctx.now)):
+        return [records]
+    return [records, button(words("press.delete-unrecorded"), DELETE_UNRECORDED, case_id)]
+
+
+def delete_form(words: Words, file: CaseFile) -> View:
+    """The reason, of a fixed list, and what cannot be undone."""
+    named = {"code": escape(file.case.code), "agencies": on_record.lacking(words, file)}
+    reasons = inputs.radio(choices_of(words, "unrecorded-reason", Unrecorded))
+    blocks = [
+        section(words("modal.delete-unrecorded.intro", **named)),
+        field(words, "reason", "field.unrecorded-reason", reasons),
+    ]
+    return modal(words, DELETE_FORM, blocks, file.case.id)
+
+
+async def open_form(request: ActionRequest) -> None:
+    """Open the form that deletes a case at once that waits to be on record."""
+    here = await request.look(see_unrecorded, request.value)
+    await request.open(delete_form(request.words, here.file))
+
+
+async def submitted(request: SubmissionRequest) -> None:
+    reason = member(Unrecorded, request.fields.needed("reason"))
+    await request.act_and_close(delete_unrecorded, DeleteUnrecorded(request.metadata, reason))
