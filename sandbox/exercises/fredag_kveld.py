@@ -147,7 +147,9 @@ async def _below_quorum(runner: ExerciseRunner, room: str) -> None:
         runner, "koordinator", "Gå videre", {"Hvorfor går møtet videre med så få?": "det kan ikke vente"}
     )
     await runner.until(minute(runner, "21:14"))
-    await koordinator.presses("Registrer andre her", in_=room)
+    await koordinator.presses("Valg", in_=room)
+    await koordinator.sees_modal("Valg i saken")
+    await koordinator.presses("Registrer andre her")
     await steps.form(runner, "koordinator", {"Tjenester som er her": ["Bistandsadvokaten"]})
     for point in ("Beskyttelse og plassering", "Bistandsadvokat", "Neste kontakt"):
         await koordinator.chooses("Kryss av", point, in_=room)

@@ -26,7 +26,6 @@ from handlers.involvement import leaving, not_ours
 from handlers.involvement import messages as involvement_messages
 from handlers.involvement import modals as involvement_modals
 from handlers.meeting import messages as meeting_messages
-from handlers.overview import card_actions
 from handlers.overview import home as overview_home
 from handlers.room.subject import ROOM
 from handlers.slack.events import RoomEvent
@@ -185,7 +184,7 @@ async def see_room(court: Court) -> None:
     await court.runner.until_idle()
     assert kit.people_in(court.sandbox, court.room) == inside
     await court.person("koordinator").sees("Noen uten tilgang kom inn i saksrommet", in_="tot-bot")
-    await court.press("politi-exit", card_actions.CHOICES, refused=OUTSIDE_ROOM)
+    await court.press("politi-exit", involvement_messages.CHOICES, refused=OUTSIDE_ROOM)
     await court.person("politi-exit").writes("01010112345", court.room)
     await court.runner.until_idle()
     await court.person("politi-exit").is_deactivated()
