@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.domain.case.entities import Answer, Via
+from bot.domain.case.entities import Answer, Phase, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Ground
 from bot.domain.language import Language
@@ -120,6 +121,7 @@ def test_review_of_a_case_exactly() -> None:
         "*Møtet*\n"
         "tirsdag 1. desember 2026 kl. 10:00–11:00 (i morgen)\n"
         "Rådhuset, rom 2, og på lenke\n"
+        ":warning: Det er under en halv time til møtet. Rekker alle det?\n"
         ":warning: Dette er en fridag for mange ().\n"
         ":warning: Møtet er i en helg.\n"
         ":warning: Møtet er på en tid da mange sover (mellom kl. 22 og 7).\n"
@@ -281,6 +283,8 @@ def test_a_meeting_is_moved_and_called_in_one_tap() -> None:
         return [o["text"]["text"] for o in fields(built(name))["starts_at"]["element"]["options"]]
 
     assert times("move") == [
+        "Om 30 minutter, kl. 10:00",
+        "Om 60 minutter, kl. 10:30",
         "Som nå: tir. 1. des. kl. 10:00",
         "15 minutter senere, kl. 10:15",
         "30 minutter senere, kl. 10:30",
@@ -290,6 +294,25 @@ def test_a_meeting_is_moved_and_called_in_one_tap() -> None:
     assert times("call")[0] == "tir. 1. des. kl. 10:00"
     assert "Om 60 minutter, kl. 10:30" in times("call")
     assert initial(fields(built("move"))["starts_at"]) == str(int(STARTS.timestamp()))
+    assert times("reopen") == [
+        "Om 30 minutter, kl. 10:00",
+        "Om 60 minutter, kl. 10:30",
+        "Om 90 minutter, kl. 11:00",
+        "I kveld kl. 20:00",
+        "I morgen kl. 09:00",
+    ]
+    assert initial(fields(built("reopen"))["starts_at"]) == str(int((NOW + timedelta(hours=1)).timestamp()))
+
+
+def test_a_time_that_is_far_off_says_so_where_it_is_chosen() -> None:
+    far = amend(base(), "meeting", starts_at=STARTS + timedelta(days=3), ends_at=STARTS + timedelta(days=4))
+    options = fields(built("move", far))["starts_at"]["element"]["options"]
+    assert options[2]["text"]["text"] == "Som nå: fre. 4. des. kl. 10:00, om fire dager"
+    working = amend(base(), "case", phase=Phase.WORKING)
+    shown = [o["text"]["text"] for o in fields(built("reopen", working))["starts_at"]["element"]["options"]]
+    assert shown[0] == "Om 30 minutter, kl. 10:00", "the phase is chosen there"
+    morning = STARTS - timedelta(hours=1)
+    assert initial(fields(built("reopen", working))["starts_at"]) == str(int(morning.timestamp()))
 
 
 def test_consent_is_not_proposed_before_somebody_has_asked() -> None:
