@@ -54,7 +54,7 @@ from bot.usecases.profile import show_open_asks
 
 @dataclass(frozen=True, slots=True)
 class AnswerSummons:
-    """A person's own answer. `reason` and `deputy` (a contact's id) go with declining.
+    """A person's own answer. `reason`, if they say one, and `deputy` (a contact's id) go with declining.
 
     `sequence` is the ask's when they were asked: which time and place they answer.
     """
@@ -118,10 +118,9 @@ def answer_summons(uow: UnitOfWork, actor: Person, command: AnswerSummons) -> No
         Overtaken: a colleague has answered for the agency; `by` is who was first.
         MovedSince: the meeting has been moved since they were asked.
         TooLate: the meeting has begun.
-        Invalid, NotAColleague: forfall without a reason, or with a deputy from elsewhere.
+        NotAColleague: the deputy is from elsewhere.
     """
     here, ask = _enter(uow, actor, command.ask_id, command.sequence)
-    _check_reason(command.answer, command.reason)
     give_answer(here, ask, command.answer, command.reason, command.deputy, decides=command.decides)
 
 
@@ -259,10 +258,8 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
         if not command.acknowledged:
             raise Invalid(Problem("answer", "invalid.nothing-said"))
         return
-    if command.answer is not None:
-        if here.file.awaits_confidentiality(ask):
-            raise Invalid(Problem("answer", "invalid.confidentiality-first"))
-        _check_reason(command.answer, command.reason)
+    if command.answer is not None and here.file.awaits_confidentiality(ask):
+        raise Invalid(Problem("answer", "invalid.confidentiality-first"))
     told_at = ask.told_at or command.at or uow.now
     ask = uow.change(ask, told_at=told_at, told_via=command.told_via, ring_anew=None)
     if command.answer is None:
@@ -283,11 +280,6 @@ def _acknowledged(here: CaseContext, ask: Ask, command: RecordAnswer) -> Ask:
             record_acknowledgement(here.uow, here.actor, record)
     theirs = (a for a in here.file.asks_of(ask.duty_id) if a.person_id == ask.person_id)
     return next(theirs, ask)
-
-
-def _check_reason(answer: Answer, reason: DeclineReason | None) -> None:
-    if answer is Answer.DECLINED and reason is None:
-        raise Invalid(Problem("reason", "invalid.reason"))
 
 
 def give_answer(

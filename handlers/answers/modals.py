@@ -48,10 +48,10 @@ def decides(words: Words, ask: Ask | None = None) -> Block:
 ONLY_TOLD = "told"
 
 
-def _reason(words: Words, key: str, *, optional: bool = False) -> Block:
+def _reason(words: Words, key: str) -> Block:
     reasons = choices_of(words, "decline", DeclineReason)
     hint = words("field.decline-reason.hint")
-    return field(words, "reason", key, inputs.select(reasons), hint=hint, optional=optional)
+    return field(words, "reason", key, inputs.select(reasons), hint=hint, optional=True)
 
 
 def _deputy(words: Words, listed: list[str], choices: list[Choice], key: str, hint: str) -> list[Block]:
@@ -105,7 +105,7 @@ def record_answer_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Co
         field(words, "answer", "field.answer", inputs.radio(answers), optional=asks_first),
         field(words, "via", "field.told-via", inputs.radio(choices_of(words, "via", ways), Via.PHONE)),
         spoken_at(words),
-        _reason(words, "field.decline-reason", optional=True),
+        _reason(words, "field.decline-reason"),
         *instead,
     ]
     return modal(words, RECORD_ANSWER, blocks, as_asked(ask.id, ask.sequence))

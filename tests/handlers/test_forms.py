@@ -335,6 +335,19 @@ def test_colleagues_are_numbered() -> None:
     assert [o["value"] for o in options] == ["contact-police", "contact-police2"]
 
 
+def test_who_has_no_account_is_no_line_and_one_alone_no_number() -> None:
+    """«1. Vaktadvokat» stood above the field, and told nothing that the field does not."""
+    alone = built("record_answer")
+    assert "Kolleger som kan være vara" not in said(alone)
+    assert [o["text"]["text"] for o in fields(alone)["deputy"]["element"]["options"]] == ["Vakt"]
+
+
+def test_the_reason_for_not_coming_may_be_left_out_and_may_be_another() -> None:
+    why = fields(built("decline"))["reason"]
+    assert why["optional"] is True
+    assert why["element"]["options"][-1]["text"]["text"] == "Annet"
+
+
 def test_places_and_links_as_the_team_has_them() -> None:
     """A team without places gives a link; one without approved hosts gives a place."""
     file = base()
