@@ -163,7 +163,7 @@ def record(ctx: RenderContext, ask: Ask) -> Block | None:
 
 
 def steps_taken(ctx: RenderContext, duty: Duty, deputy: Ask | None = None) -> str | None:
-    """«Påminnet 18:20 · neste kontakt spurt 18:35»; None before the first step.
+    """«Purret @vakt 18:20 · neste kontakt @exit spurt 18:35»; None before the first step.
 
     A day is named where it is another than the one before; the first only if it is not today.
     With a `deputy` of theirs alone.
@@ -186,7 +186,9 @@ def _taken(ctx: RenderContext, step: EscalationStep, *, same_day: bool) -> str:
     ask = ctx.file.ask(step.ask_id)
     alone = step.kind is StepKind.COORDINATOR and ask is not None and unasked(ctx.file, ask)
     how = "-nobody" if has_nobody else "-alone" if alone else ""
-    said = ctx.words(f"escalation.{step.kind}{how}", at=clock)
+    agency = ctx.file.agency_of(ctx.file.duty(step.duty_id).involvement_id)
+    person = formatting.contact(ctx, step.person_id, agency) if step.person_id is not None else ""
+    said = ctx.words(f"escalation.{step.kind}{how}", at=clock, person=person)
     if step.answered_at is None:
         return said
     return f"{said} · {ctx.words('escalation.leader-answered')}"

@@ -108,7 +108,8 @@ async def _police(runner: ExerciseRunner, room: str) -> None:
         "halv time spørres neste på lista, som har fri, men svarer.",
     )
     await runner.until(minute(runner, "18:30"))
-    _has(runner, "koordinator", "tot-bot", "Purret 18:15 · neste kontakt spurt 18:30")
+    steps_taken = "Purret @politi-vakt 18:15 · neste kontakt @politi-exit spurt 18:30"
+    _has(runner, "koordinator", "tot-bot", steps_taken)
     steps.unknown_to(runner, room.removeprefix("rom-"), "politi-vakt", "politi-exit")
     await runner.until(minute(runner, "18:40"))
     await steps.confirm(runner, "politi-exit")
