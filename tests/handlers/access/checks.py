@@ -19,6 +19,7 @@ from bot.usecases.ports import UnitOfWork
 from handlers import profile
 from handlers.answers import calls
 from handlers.answers import messages as answers_messages
+from handlers.answers.modals import CALLS_OF
 from handlers.attendance import messages as attendance_messages
 from handlers.case import acute
 from handlers.case import modals as case_modals
@@ -249,6 +250,7 @@ async def answer_on_behalf(court: Court) -> None:
     ticked = {"selected_options": [{"value": "acknowledged"}]}
     await court.press("koordinator", calls.RECORD_ANSWER, refused=OTHERS, acknowledged=ticked)
     await court.command("koordinator", "/tot ring", refused=OTHERS)
+    await court.press("koordinator", CALLS_OF, value=await court.case_id(), refused=OTHERS)
     value = f"answer:{await part(court, 'politi')}"
     await court.press("koordinator", involvement_messages.INVOLVEMENT, value=value, refused=OTHERS)
 
@@ -353,7 +355,7 @@ TRIALS: Mapping[Action, Trial] = {
     Action.REGISTER_ATTENDANCE: Trial(register_attendance, "/attendance attendance form attendance"),
     Action.ANSWER_ON_BEHALF: Trial(
         answer_on_behalf,
-        "/calls record_answer involvement form record_answer",
+        "/calls calls record_answer involvement form record_answer",
     ),
     Action.ACKNOWLEDGE_ON_BEHALF: Trial(
         acknowledge_on_behalf, "record_acknowledgement form record_acknowledgement"
