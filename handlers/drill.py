@@ -238,11 +238,11 @@ async def drill(request: CommandRequest) -> None:
 
     Who coordinates several teams chooses one first.
     """
-    found = await request.look(see_drills)
-    if len(found) > 1:
-        await request.open(choose_team(request.words, [each.team for each in found], DRILL))
+    teams, only = await request.look(see_drills)
+    if only is None:
+        await request.open(choose_team(request.words, teams, DRILL))
         return
-    await request.open(drill_form(request.words, found[0], by_mail=request.services.mail_is_read))
+    await request.open(drill_form(request.words, only, by_mail=request.services.mail_is_read))
 
 
 async def sent(request: SubmissionRequest) -> None:

@@ -24,6 +24,7 @@ from bot.domain.errors import (
 from bot.domain.notifications import Notification
 from bot.usecases.authorization import (
     CaseContext,
+    could_do,
     enter_ask,
     enter_case,
     enter_involvement,
@@ -48,13 +49,13 @@ from bot.usecases.notifications import (
     posted_notifications,
     seat_notifications,
 )
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.profile import show_open_asks
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerSummons:
-    """A person's own answer. `reason` and `deputy` (a contact's id) go with declining.
+    """A person's own answer. `reason`, if they say one, and `deputy` (a contact's id) go with declining.
 
     `sequence` is the ask's when they were asked: which time and place they answer.
     """
@@ -118,10 +119,9 @@ def answer_summons(uow: UnitOfWork, actor: Person, command: AnswerSummons) -> No
         Overtaken: a colleague has answered for the agency; `by` is who was first.
         MovedSince: the meeting has been moved since they were asked.
         TooLate: the meeting has begun.
-        Invalid, NotAColleague: forfall without a reason, or with a deputy from elsewhere.
+        NotAColleague: the deputy is from elsewhere.
     """
     here, ask = _enter(uow, actor, command.ask_id, command.sequence)
-    _check_reason(command.answer, command.reason)
     give_answer(here, ask, command.answer, command.reason, command.deputy, decides=command.decides)
 
 
@@ -179,14 +179,42 @@ def see_call(
     return here.file, ask, possible_deputies(here.file, ask, uow.now)
 
 
-def see_calls(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseFile, Meeting]:
+def see_calls(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[CaseFile, Meeting]]:
     """The case of the room, and its next meeting, or the one that is held: whose answers can be recorded.
 
+    Where there is no case of theirs, each of a coordinator's that has one, the soonest first.
+
     Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
+        NotAllowed, CaseIsClosed, InTheRoomOnly: as every action in a room.
         NothingHere: no meeting lies ahead.
     """
-    return _with_meeting(enter_room(uow, actor, Action.ANSWER_ON_BEHALF, channel_id), uow)
+    theirs = could_do(uow, actor, uow.case_of_channel(channel_id))
+    elsewhere = [] if theirs & {Action.SEE_ROOM, Action.REOPEN_CASE} else _called_by(uow, actor)
+    if not elsewhere:
+        return [_with_meeting(enter_room(uow, actor, Action.ANSWER_ON_BEHALF, channel_id), uow)]
+    return [
+        _with_meeting(enter_case(uow, actor, Action.ANSWER_ON_BEHALF, file.case.id), uow)
+        for file in elsewhere
+    ]
+
+
+def _called_by(uow: UnitOfWork, actor: Person) -> list[CaseFile]:
+    """The cases with a meeting ahead in which somebody coordinates and has confirmed, the soonest first."""
+    ahead = [
+        (meeting.starts_at, file.case.id, file)
+        for file in case_files(uow, uow.cases_with(actor.id))
+        if actor.id in file.confirmed_coordinators() and (meeting := file.next_meeting(uow.now)) is not None
+    ]
+    return [file for _, _, file in sorted(ahead, key=lambda each: each[:2])]
+
+
+def see_calls_in(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile, Meeting]:
+    """The same for one case.
+
+    Raises:
+        As `see_calls`.
+    """
+    return _with_meeting(enter_case(uow, actor, Action.ANSWER_ON_BEHALF, case_id), uow)
 
 
 def see_calls_of(uow: UnitOfWork, actor: Person, involvement_id: str) -> tuple[CaseFile, Meeting]:
@@ -259,10 +287,8 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
         if not command.acknowledged:
             raise Invalid(Problem("answer", "invalid.nothing-said"))
         return
-    if command.answer is not None:
-        if here.file.awaits_confidentiality(ask):
-            raise Invalid(Problem("answer", "invalid.confidentiality-first"))
-        _check_reason(command.answer, command.reason)
+    if command.answer is not None and here.file.awaits_confidentiality(ask):
+        raise Invalid(Problem("answer", "invalid.confidentiality-first"))
     told_at = ask.told_at or command.at or uow.now
     ask = uow.change(ask, told_at=told_at, told_via=command.told_via, ring_anew=None)
     if command.answer is None:
@@ -283,11 +309,6 @@ def _acknowledged(here: CaseContext, ask: Ask, command: RecordAnswer) -> Ask:
             record_acknowledgement(here.uow, here.actor, record)
     theirs = (a for a in here.file.asks_of(ask.duty_id) if a.person_id == ask.person_id)
     return next(theirs, ask)
-
-
-def _check_reason(answer: Answer, reason: DeclineReason | None) -> None:
-    if answer is Answer.DECLINED and reason is None:
-        raise Invalid(Problem("reason", "invalid.reason"))
 
 
 def give_answer(

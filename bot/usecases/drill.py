@@ -154,17 +154,15 @@ class BeginDrill:
     team_id: str
 
 
-def see_drills(uow: UnitOfWork, actor: Person) -> list[DrillView]:
-    """Return for each team of the person whom a drill would reach.
+def see_drills(uow: UnitOfWork, actor: Person) -> tuple[list[Team], DrillView | None]:
+    """Return the teams of the person and, where there is but one, whom a drill of it would reach.
 
     Raises:
         CoordinatorsOnly: the person coordinates none.
         AcuteCaseOpen, DrillStands, NothingHere: as `see_drill`, where there is but one team.
     """
     teams = enter_teams(uow, actor, Action.BEGIN_DRILL)
-    if len(teams) == 1:
-        return [see_drill(uow, actor, teams[0].id)]
-    return [_view(uow, team) for team in teams]
+    return teams, see_drill(uow, actor, teams[0].id) if len(teams) == 1 else None
 
 
 def see_drill(uow: UnitOfWork, actor: Person, team_id: str) -> DrillView:

@@ -20,6 +20,8 @@ from bot.usecases.ports import UnitOfWork
 #: How far ahead a meeting or a day may lie; further is taken for a slip of the picker.
 FURTHEST = timedelta(days=366)
 LONGEST_NOTE = 300
+#: Shorter than the soonest time that is proposed, rounded as it is: people may not make it.
+SHORTEST_NOTICE = timedelta(minutes=25)
 #: A longer meeting is taken for a slip too: nobody is called to sit for more than a working day.
 LONGEST_MEETING = timedelta(hours=8)
 
@@ -43,6 +45,7 @@ class MeetingPlan:
 class Warn(StrEnum):
     """A remark about a time before it is sent; whoever fills it in decides."""
 
+    SOON = "soon"
     HOLIDAY = "holiday"
     WEEKEND = "weekend"
     NIGHT = "night"
@@ -189,7 +192,8 @@ def warnings(
     """
     zone = team.time_zone
     day_off = day_warning(plan.starts_at.astimezone(zone).date())
-    found = [day_off] if day_off is not None else []
+    found = [Warn.SOON] if plan.starts_at - uow.now < SHORTEST_NOTICE else []
+    found += [day_off] if day_off is not None else []
     last_moment = plan.ends_at - timedelta(microseconds=1)
     if any(worktime.is_night(at, zone=zone) for at in (plan.starts_at, last_moment)):
         found.append(Warn.NIGHT)

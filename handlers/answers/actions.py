@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.case.entities import Answer
 from bot.domain.errors import MovedSince
 from bot.usecases.answers import AnswerSummons, PutAnew, answer_summons, put_anew, see_call, see_deputies
-from handlers.answers.modals import decline_form, record_answer_form
+from handlers.answers.modals import CALLS, decline_form, listed_in, record_answer_form
 from handlers.slack.names import names_of
 from handlers.slack.payloads import NO_TIME, asked
 from handlers.slack.requests import ActionRequest
@@ -29,7 +29,16 @@ async def record_answer(request: ActionRequest) -> None:
     """Open the form that records how somebody was told outside Slack, and what they answered."""
     ask_id, sequence = asked(request.value)
     file, ask, deputies = await request.look(see_call, ask_id, NO_TIME if sequence is None else sequence)
-    await request.open(record_answer_form(request.words, file, ask, deputies))
+    listed = _listed(request, file.case.id)
+    await request.open(record_answer_form(request.words, file, ask, deputies, listed))
+
+
+def _listed(request: ActionRequest, case_id: str) -> str:
+    """The list that the button stands in, if it is one in a window: there it comes back."""
+    view = request.view
+    if view is None or view.type != "modal":
+        return ""
+    return view.private_metadata if view.callback_id == CALLS else listed_in(case_id)
 
 
 async def _with_time(request: ActionRequest) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from bot.domain import answers
 from bot.domain.answers import AgencyStanding, Call, steps_of, unasked
@@ -24,6 +25,23 @@ RECORD_ANSWER = ActionId("record_answer", "ask, and which time was asked about")
 MOST_ROWS = 22
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One of them: what is known, and the button that records the call."""
+
+    text: str
+    press: Block | None = None
+
+    def beside(self) -> Block:
+        return section(self.text, accessory=self.press)
+
+    def on_a_phone(self) -> Iterator[Block]:
+        """The button below: beside the text it leaves a phone no width for a number."""
+        yield section(self.text)
+        if self.press is not None:
+            yield actions(self.press)
+
+
 def call_list(ctx: RenderContext) -> Message | None:
     """To a coordinator: whom to ring for a meeting, and what those said who were. Subject: the meeting.
 
@@ -36,24 +54,17 @@ def call_list(ctx: RenderContext) -> Message | None:
     newer = any(answers.is_new(each, listed.at) for _, each in to_ring)
     if newer and _alerted(ctx, meeting):
         return None
-    rows = calls(ctx, meeting)
+    rows = _rows(ctx, meeting)
     if not rows:
         return None
     named = {"code": formatting.code(ctx), "when": formatting.when(ctx, meeting)}
     title = ctx.words("calls.title" if to_ring else "calls.title-done", **named)
     has_it = who_has_it(ctx, meeting.id)
-    shown = (block for row in rows[:MOST_ROWS] for block in _on_a_phone(row))
+    shown = (block for row in rows[:MOST_ROWS] for block in row.on_a_phone())
     blocks = [section(lines(title, ctx.words("calls.how"))), *has_it, *shown]
     if len(rows) > MOST_ROWS:
         blocks.append(context(ctx.words.count("said.more", len(rows) - MOST_ROWS)))
     return Message(blocks)
-
-
-def _on_a_phone(row: Block) -> Iterator[Block]:
-    """A row with its button below: beside the text it leaves a phone no width for a number."""
-    yield {key: value for key, value in row.items() if key != "accessory"}
-    if "accessory" in row:
-        yield actions(row["accessory"])
 
 
 def _alerted(ctx: RenderContext, meeting: Meeting) -> bool:
@@ -67,6 +78,10 @@ def calls(ctx: RenderContext, meeting: Meeting, *, ringing_alone: bool = False) 
 
     Then, but for `ringing_alone`, for each who has been rung, or got mail alone.
     """
+    return [row.beside() for row in _rows(ctx, meeting, ringing_alone=ringing_alone)]
+
+
+def _rows(ctx: RenderContext, meeting: Meeting, *, ringing_alone: bool = False) -> list[Row]:
     found = answers.calls(ctx.file, meeting)
     ringing = {call.ask.id for _, call in found if call.ask is not None}
     rung = [a for a in _reached_otherwise(ctx, meeting) if a.id not in ringing and not ringing_alone]
@@ -88,7 +103,8 @@ def everybody(ctx: RenderContext, meeting: Meeting, involvement_id: str | None =
         for ask in ctx.file.asks_of(duty.id)
         if ask.id not in ringing and not ask.awaits_approval
     )
-    return [*(_row(ctx, s, c) for s, c in found), *(_call(ctx, ask) for ask in others)]
+    rows = [*(_row(ctx, s, c) for s, c in found), *(_call(ctx, ask) for ask in others)]
+    return [row.beside() for row in rows]
 
 
 def _reached_otherwise(ctx: RenderContext, meeting: Meeting) -> Iterator[Ask]:
@@ -97,15 +113,15 @@ def _reached_otherwise(ctx: RenderContext, meeting: Meeting) -> Iterator[Ask]:
         yield from (a for a in ctx.file.asks_of(duty.id) if a.told_via is not None)
 
 
-def _row(ctx: RenderContext, standing: AgencyStanding, call: Call) -> Block:
+def _row(ctx: RenderContext, standing: AgencyStanding, call: Call) -> Row:
     if call.ask is not None:
         return _call(ctx, call.ask, alone=True)
     agency = ctx.file.agency_of(standing.involvement.id)
     nobody = ctx.words("calls.nobody", agency=ctx.agency(agency))
-    return section(lines(nobody, line_of(ctx, agency, None)))
+    return Row(lines(nobody, line_of(ctx, agency, None)))
 
 
-def _call(ctx: RenderContext, ask: Ask, *, alone: bool = False) -> Block:
+def _call(ctx: RenderContext, ask: Ask, *, alone: bool = False) -> Row:
     """One of them: who, the number, where it stands, and the button that records it.
 
     `alone` says of who has declined that nobody comes in their place.
@@ -116,9 +132,8 @@ def _call(ctx: RenderContext, ask: Ask, *, alone: bool = False) -> Block:
     who = ctx.words(key, agency=ctx.agency(agency), person=formatting.asked_one(ctx, ask))
     deputy = ask if ask.deputy_for is not None else None
     taken = steps_taken(ctx, duty, deputy) if ask.open else None
-    return section(
-        lines(who, how_to_reach(ctx, ask), _state(ctx, ask, alone=alone), taken), accessory=record(ctx, ask)
-    )
+    text = lines(who, how_to_reach(ctx, ask), _state(ctx, ask, alone=alone), taken)
+    return Row(text, record(ctx, ask))
 
 
 def how_to_reach(ctx: RenderContext, ask: Ask) -> str:
@@ -163,7 +178,7 @@ def record(ctx: RenderContext, ask: Ask) -> Block | None:
 
 
 def steps_taken(ctx: RenderContext, duty: Duty, deputy: Ask | None = None) -> str | None:
-    """«Purret 18:20 · neste kontaktperson spurt 18:35»; None before the first step.
+    """«Purret @vakt 18:20 · neste kontaktperson @exit spurt 18:35»; None before the first step.
 
     A day is named where it is another than the one before; the first only if it is not today.
     With a `deputy` of theirs alone.
@@ -186,7 +201,9 @@ def _taken(ctx: RenderContext, step: EscalationStep, *, same_day: bool) -> str:
     ask = ctx.file.ask(step.ask_id)
     alone = step.kind is StepKind.COORDINATOR and ask is not None and unasked(ctx.file, ask)
     how = "-nobody" if has_nobody else "-alone" if alone else ""
-    said = ctx.words(f"escalation.{step.kind}{how}", at=clock)
+    agency = ctx.file.agency_of(ctx.file.duty(step.duty_id).involvement_id)
+    person = formatting.contact(ctx, step.person_id, agency) if step.person_id is not None else ""
+    said = ctx.words(f"escalation.{step.kind}{how}", at=clock, person=person)
     if step.answered_at is None:
         return said
     return f"{said} · {ctx.words('escalation.leader-answered')}"

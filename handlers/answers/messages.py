@@ -20,7 +20,6 @@ from handlers.blocks.elements import (
     context,
     lines,
     section,
-    small_print,
 )
 from handlers.blocks.formatting import told_by_mail
 from handlers.delivery.declarations import CaseMessage
@@ -56,9 +55,9 @@ def acknowledgement(ctx: RenderContext) -> Message | None:
     if seat is None or ask is None or not blocks:
         return involvement_messages.acknowledgement(ctx)
     known = involvement_messages.done(ctx, seat, "acknowledgement.done")
-    stated = involvement_messages.statement_text(ctx.words, ctx.file.team)
     opens = None if formatting.way_to_room(ctx) else involvement_messages.way(ctx, seat)
-    return Message([*blocks, small_print(lines(known, opens, stated))], formatting.answer_by(ctx, ask))
+    where = ctx.words("acknowledgement.where")
+    return Message([*blocks, context(lines(known, opens, where))], formatting.answer_by(ctx, ask))
 
 
 def _summons(ctx: RenderContext, ask: Ask) -> list[Block]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from bot.domain.case.entities import Ask, DeclineReason, Via
+from bot.domain.case.entities import Ask, DeclineReason, Meeting, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact
 from bot.texts.words import Words
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import as_asked, context, section, sections
+from handlers.blocks.elements import ActionId, as_asked, button, context, section, sections
 from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
 from handlers.blocks.people import named, numbered, span
@@ -25,12 +26,16 @@ DECLINE = CallbackId(
 )
 RECORD_ANSWER = CallbackId(
     "record_answer",
-    "ask, and which time was asked about",
+    "ask, and which time was asked about; from a list also its case and, of one agency's, the involvement",
     heading="modal.record-answer.title",
     submit="modal.save",
 )
 
-CALLS = CallbackId("calls", heading="modal.calls.title", close="modal.close")
+CALLS = CallbackId(
+    "calls", "case and, of one agency's, the involvement", heading="modal.calls.title", close="modal.close"
+)
+CHOOSE_CALLS = CallbackId("choose_calls", heading="modal.calls.title", close="modal.close")
+CALLS_OF = ActionId("calls", "case")
 
 DECIDES = "decides"
 ACKNOWLEDGED = "acknowledged"
@@ -48,10 +53,10 @@ def decides(words: Words, ask: Ask | None = None) -> Block:
 ONLY_TOLD = "told"
 
 
-def _reason(words: Words, key: str, *, optional: bool = False) -> Block:
+def _reason(words: Words, key: str) -> Block:
     reasons = choices_of(words, "decline", DeclineReason)
     hint = words("field.decline-reason.hint")
-    return field(words, "reason", key, inputs.select(reasons), hint=hint, optional=optional)
+    return field(words, "reason", key, inputs.select(reasons), hint=hint, optional=True)
 
 
 def _deputy(words: Words, listed: list[str], choices: list[Choice], key: str, hint: str) -> list[Block]:
@@ -84,10 +89,13 @@ def decline_form(
     )
 
 
-def record_answer_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]) -> View:
+def record_answer_form(
+    words: Words, file: CaseFile, ask: Ask, deputies: list[Contact], listed: str = ""
+) -> View:
     """One call: taushetsplikt, where it is not confirmed, and the answer; a field each, none of them filled.
 
-    What is likely stands first, and what is seldom needed last.
+    What is likely stands first, and what is seldom needed last. `listed` is the list that it is opened from,
+    as that one's metadata says.
     """
     involvement_id = file.duty(ask.duty_id).involvement_id
     when = span(words, file.meeting(ask.meeting_id), file.team.time_zone)
@@ -105,10 +113,11 @@ def record_answer_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Co
         field(words, "answer", "field.answer", inputs.radio(answers), optional=asks_first),
         field(words, "via", "field.told-via", inputs.radio(choices_of(words, "via", ways), Via.PHONE)),
         spoken_at(words),
-        _reason(words, "field.decline-reason", optional=True),
+        _reason(words, "field.decline-reason"),
         *instead,
     ]
-    return modal(words, RECORD_ANSWER, blocks, as_asked(ask.id, ask.sequence))
+    metadata = as_asked(ask.id, ask.sequence)
+    return modal(words, RECORD_ANSWER, blocks, f"{metadata}|{listed}" if listed else metadata)
 
 
 def _to_acknowledge(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
@@ -125,8 +134,29 @@ def _to_acknowledge(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
     ]
 
 
-def calls_view(words: Words, rows: list[Block]) -> View:
+def listed_in(case_id: str, involvement_id: str | None = None) -> str:
+    """A list of calls as the metadata of what is opened from it."""
+    return f"{case_id}|{involvement_id or ''}"
+
+
+def choose_calls(words: Words, found: Sequence[tuple[CaseFile, Meeting]], now: datetime) -> View:
+    """The choice of a case with a meeting ahead, each a tap."""
+    blocks = [
+        section(
+            words(
+                "modal.calls.case",
+                code=escape(file.case.code),
+                when=words.by(meeting.starts_at, file.team.time_zone),
+            ),
+            accessory=button(words("press.open-calls"), CALLS_OF, file.case.id),
+        )
+        for file, meeting in found[:MOST_CALLS]
+    ]
+    return modal(words, CHOOSE_CALLS, blocks, submit=None)
+
+
+def calls_view(words: Words, rows: list[Block], case_id: str, involvement_id: str | None = None) -> View:
     """Everybody who is asked to a meeting, with numbers and the button that records what they said."""
     shown = rows[:MOST_CALLS]
     more = [context(words.count("said.more", len(rows) - len(shown)))] if len(rows) > len(shown) else []
-    return modal(words, CALLS, [*shown, *more], submit=None)
+    return modal(words, CALLS, [*shown, *more], listed_in(case_id, involvement_id), submit=None)

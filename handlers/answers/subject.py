@@ -14,6 +14,7 @@ ANSWERS = Subject(
         Button(messages.CONFIRM, Action.ANSWER_SUMMONS, actions.confirm),
         Button(messages.DECLINE, Action.ANSWER_SUMMONS, actions.decline),
         Button(calls.RECORD_ANSWER, Action.ANSWER_ON_BEHALF, actions.record_answer),
+        Button(modals.CALLS_OF, Action.ANSWER_ON_BEHALF, commands.of_case),
     ),
     forms=(
         Form(modals.DECLINE, Action.ANSWER_SUMMONS, submissions.decline),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.case.entities import Answer, DeclineReason
 from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer
+from handlers.answers.commands import once_more
 from handlers.answers.modals import ACKNOWLEDGED, DECIDES, ONLY_TOLD
 from handlers.involvement.submissions import way_outside_slack
 from handlers.slack.payloads import NO_TIME, asked, member
@@ -27,13 +28,14 @@ async def decline(request: SubmissionRequest) -> None:
 async def answer(request: SubmissionRequest) -> None:
     """Somebody was told outside Slack, and perhaps has confirmed and answered.
 
-    A reason goes with declining alone.
+    A reason goes with declining alone. The list that it was opened from comes back, as it is now.
     """
     fields = request.fields
     acknowledged = ACKNOWLEDGED in fields.options(ACKNOWLEDGED)
     said = fields.option("answer") if ACKNOWLEDGED in request.inputs else fields.needed("answer")
     declined = said == Answer.DECLINED
-    ask_id, sequence = asked(request.metadata)
+    told, case_id, involvement_id = _of_metadata(request.metadata)
+    ask_id, sequence = asked(told)
     command = RecordAnswer(
         ask_id,
         way_outside_slack(request),
@@ -46,7 +48,18 @@ async def answer(request: SubmissionRequest) -> None:
         acknowledged=acknowledged,
         told=said is not None,
     )
-    await request.act_and_close(record_answer, command)
+    await request.act(record_answer, command)
+    rest = await once_more(request, case_id, involvement_id) if case_id else None
+    if rest is None:
+        await request.done()
+    else:
+        await request.replace(rest)
+
+
+def _of_metadata(metadata: str) -> tuple[str, str, str]:
+    """The question, and the case and the involvement of the list that it was opened from, if from one."""
+    ask_id, sequence, case_id, involvement_id = (*metadata.split("|"), "", "", "")[:4]
+    return f"{ask_id}|{sequence}" if sequence else ask_id, case_id, involvement_id
 
 
 def _decides(request: SubmissionRequest) -> bool:

@@ -6,6 +6,7 @@ from bot.domain import attendance
 from bot.domain.attendance import leaders_to_tell
 from bot.domain.case.duty import Arrival
 from bot.domain.case.entities import Attendance, Duty, Meeting
+from bot.domain.directory.entities import Agency
 from bot.domain.notification_params import At, Revision
 from bot.usecases.attendance.roll_call import begin_meeting
 from bot.usecases.ports import Claim
@@ -14,8 +15,9 @@ from handlers.answers.messages import ARRIVE
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, bullets, button, choose, clip, context, lines, section
-from handlers.blocks.quorum import lacking, what_is_lacking
+from handlers.blocks.quorum import lacking, who_is_lacking
 from handlers.delivery.services import DeliveryServices
+from handlers.involvement.messages import CHOICES
 from handlers.meeting import agenda
 from handlers.meeting.messages import next_meeting
 
@@ -94,11 +96,17 @@ def _arrival(ctx: RenderContext, meeting: Meeting, arrival: Arrival) -> str:
 
 
 def _absent(ctx: RenderContext, meeting: Meeting) -> str:
-    absent = attendance.absent_duties(ctx.file, meeting)
+    absent = _absent_agencies(ctx, meeting)
     if not absent:
         return ctx.words("roll-call.all-there" if ctx.file.duties_of(meeting.id) else "roll-call.no-duty")
-    names = sorted(ctx.agency(ctx.file.agency_of(d.involvement_id)) for d in absent)
+    names = map(ctx.agency, absent)
     return ctx.words("roll-call.absent", agencies=clip(ctx.words.several(names), 1000))
+
+
+def _absent_agencies(ctx: RenderContext, meeting: Meeting) -> list[Agency]:
+    absent = attendance.absent_duties(ctx.file, meeting)
+    agencies = (ctx.file.agency_of(d.involvement_id) for d in absent)
+    return sorted(agencies, key=lambda agency: agency.shown_name.casefold())
 
 
 def _enough(ctx: RenderContext, meeting: Meeting) -> str | None:
@@ -113,17 +121,15 @@ def _enough(ctx: RenderContext, meeting: Meeting) -> str | None:
     if lack is None:
         return words("roll-call.enough")
     begun = attendance.arrivals_of(file, meeting) or attendance.asks_chair(file, meeting, ctx.now)
-    return lacking(words, lack) if begun else None
+    return lacking(words, lack, _absent_agencies(ctx, meeting)) if begun else None
 
 
 def _buttons(ctx: RenderContext, meeting: Meeting) -> Block:
+    """For everybody in the room; what is for whoever leads the meeting stands in their «Valg»."""
     words, elements = ctx.words, []
     if meeting.ends_at > ctx.now:
         elements.append(button(words("press.arrive"), ARRIVE, meeting.id, primary=True))
-        if attendance.absent_duties(ctx.file, meeting):
-            elements.append(button(words("press.record-arrivals"), RECORD_ARRIVALS, meeting.id))
-    elements.append(button(words("press.attendance"), ATTENDANCE, meeting.id))
-    elements.append(button(words("press.chair"), CHAIR, meeting.id))
+    elements.append(button(words("press.choices"), CHOICES, ctx.file.case.id))
     return actions(*elements)
 
 
@@ -189,7 +195,7 @@ def quorum(ctx: RenderContext) -> Message | None:
     offered = [(words.short(at, ctx.zone), f"{meeting.id}|{int(at.timestamp())}") for at in dates]
     text = lines(
         words("quorum.title", code=formatting.code(ctx), when=formatting.when(ctx, meeting)),
-        what_is_lacking(words, lack),
+        who_is_lacking(words, lack, _absent_agencies(ctx, meeting)),
         words("quorum.ask"),
     )
     proposals = bullets([words.when(at, ctx.zone) for at in dates[:3]])

@@ -137,17 +137,22 @@ def day_off(words: Words, warning: Warn | None, day: date) -> list[str]:
 def numbered(words: Words, file: CaseFile, contacts: Sequence[Contact]) -> tuple[list[str], list[Choice]]:
     """Contacts to choose between: lines with mentions, and options, which can hold none, by number.
 
-    A sheltering agency's people have a number alone: a name or a title would tell what place it is.
+    Who is not on Slack has no line: there is nobody to mention; and where there is none, no number that would
+    tell titles apart which differ. A sheltering agency's people have neither name nor title: it would tell
+    what place it is.
     """
     names: list[str] = []
-    choices: list[Choice] = []
+    titles: list[str] = []
     for number, contact in enumerate(contacts, start=1):
         covered = file.agencies[contact.agency_id].reached_by_coordinator
         title = "" if covered else contact.title
-        if not covered:
-            names.append(f"{number}. {mention(words, file.persons.get(contact.person_id), title)}")
-        choices.append((contact.id, f"{number}. {title or words('modal.contact')}"))
-    return names, choices
+        person = file.persons.get(contact.person_id)
+        if not covered and person is not None and person.slack_id is not None:
+            names.append(f"{number}. {mention(words, person, title)}")
+        titles.append(title or words("modal.contact"))
+    by_number = names or len(set(titles)) < len(titles)
+    labels = (f"{n}. {title}" if by_number else title for n, title in enumerate(titles, start=1))
+    return names, [(c.id, label) for c, label in zip(contacts, labels, strict=True)]
 
 
 def named(

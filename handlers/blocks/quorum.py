@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.domain.attendance import QuorumLack, lack_of
-from bot.domain.directory.entities import AgencyKind, Quorum
+from bot.domain.directory.entities import Agency, AgencyKind, Quorum
 from bot.texts.words import Words
+from handlers.blocks.context import escape
 
 
-def lacking(words: Words, lack: QuorumLack) -> str:
-    return words("quorum.lacking", what=what_is_lacking(words, lack))
+def lacking(words: Words, lack: QuorumLack, absent: Sequence[Agency] = ()) -> str:
+    """The sentence of the roll call, above which it stands who is `absent`."""
+    what = "" if _all_of_them(lack, absent) else what_is_lacking(words, lack)
+    return words("quorum.lacking", what=what).rstrip()
+
+
+def who_is_lacking(words: Words, lack: QuorumLack, absent: Sequence[Agency]) -> str:
+    """The lack with the names of those who have not come: to whoever may know them."""
+    names = words.several(escape(agency.shown_name) for agency in absent)
+    if _all_of_them(lack, absent):
+        return words("quorum.named", agencies=names)
+    not_here = words("quorum.not-here", agencies=names) if absent else ""
+    return f"{what_is_lacking(words, lack)} {not_here}".rstrip()
+
+
+def _all_of_them(lack: QuorumLack, absent: Sequence[Agency]) -> bool:
+    """Return whether it is enough when all who are absent come, and not before."""
+    of_each_kind = all(any(agency.kind in group for agency in absent) for group in lack.groups)
+    return bool(absent) and len(absent) == lack.agencies and of_each_kind
 
 
 def never_enough(words: Words, quorum: Quorum, asked: Iterable[AgencyKind]) -> list[str]:

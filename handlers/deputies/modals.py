@@ -62,7 +62,7 @@ def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact])
     reasons = choices_of(words, "decline", DeclineReason)
     blocks = [
         section(words("modal.deputy.intro", who=who, when=when)),
-        *line_blocks(words("modal.decline.deputies"), *names),
+        *(line_blocks(words("modal.decline.deputies"), *names) if names else []),
         field(words, "deputy", "field.deputy", inputs.select(choices, proposed.id if proposed else None)),
         decides(words),
         field(words, "reason", "field.decline-reason", inputs.select(reasons, ask.reason), hint=True),

@@ -23,6 +23,8 @@ from handlers.involvement import leaving, not_ours
 ACKNOWLEDGE = ActionId("acknowledge", "seat")
 PASS_ON = ActionId("send_on", "seat")
 RECORD_ACKNOWLEDGEMENT = ActionId("record_acknowledgement", "seat")
+#: Opens «Valg», which looks across the whole case; it stands wherever somebody may want it.
+CHOICES = ActionId("choices", "case")
 INVOLVEMENT = ActionId("involvement", "`answer:`, `change:`, `release:` or `ask:` and an involvement")
 
 #: A meeting of the acute phase that begins within it is called acute.
@@ -278,23 +280,23 @@ def _meeting(ctx: RenderContext, seat: Seat, ask: Ask | None) -> Meeting | None:
 
 
 def statement(ctx: RenderContext) -> list[Block]:
-    """The statement of confidentiality, wherever it is confirmed and once it is: whole, and small.
+    """The statement of confidentiality, wherever it is confirmed: whole, and small.
 
     A phone shows the end of a message that it opens: the buttons above it have to be in sight then, too.
     """
     return [small_print(statement_text(ctx.words, ctx.file.team))]
 
 
-def statement_text(words: Words, team: Team) -> str:
+def statement_text(words: Words, team: Team, title: str = "acknowledgement.statement-title") -> str:
     """The team's own statement, if it has one in this language. None hides the other duties."""
     own = dict(team.rules.statement).get(words.language, "").strip()
     said = escape(own) if own else words("acknowledgement.statement")
-    return lines(words("acknowledgement.statement-title"), said, words("acknowledgement.other-duties"))
+    return lines(words(title), said, words("acknowledgement.other-duties"))
 
 
 def _done(ctx: RenderContext, seat: Seat, key: str) -> Message:
     said = lines(done(ctx, seat, key), way(ctx, seat))
-    return Message([section(said), *statement(ctx)])
+    return Message([section(said), context(ctx.words("acknowledgement.where"))])
 
 
 def done(ctx: RenderContext, seat: Seat, key: str) -> str:

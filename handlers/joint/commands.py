@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from bot.domain.directory.entities import Person, Team
 from bot.usecases.authorization import teams_of
 from bot.usecases.joint.attending import coming_joint
 from bot.usecases.joint.calling import see_joint
+from bot.usecases.joint.view import JointMeetingView
+from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modal import choose_team
 from handlers.joint.messages import coming
 from handlers.joint.modals import JOINT, joint_form
 from handlers.meeting.defaults import mark_of, propose
 from handlers.slack.requests import CommandRequest
+
+#: A team, and the themes of guidance since it last met.
+CallableTeam = tuple[Team, list[tuple[str, int]]]
 
 
 async def joint(request: CommandRequest) -> None:
@@ -17,16 +23,23 @@ async def joint(request: CommandRequest) -> None:
 
     Who coordinates several teams chooses one first.
     """
-    if await request.look(lambda uow, actor: bool(teams_of(uow, actor))):
-        await _call(request)
+    called, found = await request.look(_called_or_ahead)
+    if called:
+        await _call(request, called)
         return
-    found = await request.look(coming_joint)
     blocks = coming(request.words, found, request.visitor.person.id)
     await request.answer(request.words("joint.ahead" if found else "joint.none-ahead"), blocks)
 
 
-async def _call(request: CommandRequest) -> None:
-    found, now = await request.look(see_joint), request.now
+def _called_or_ahead(uow: UnitOfWork, actor: Person) -> tuple[list[CallableTeam], list[JointMeetingView]]:
+    """To a coordinator the teams that they may call, to anybody else what lies ahead: one reading."""
+    if teams_of(uow, actor):
+        return see_joint(uow, actor), []
+    return [], coming_joint(uow, actor)
+
+
+async def _call(request: CommandRequest, found: list[CallableTeam]) -> None:
+    now = request.now
     if len(found) > 1:
         teams = [team for team, _ in found]
         mark = mark_of(teams[0], request.rest, now)

@@ -35,6 +35,7 @@ from handlers.blocks.quorum import never_enough
 from handlers.meeting.defaults import propose_next
 from handlers.meeting.modals import meeting_fields
 from handlers.meeting.submissions import read_meeting
+from handlers.meeting.times import to_reopen
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.review import AskNext, ReviewedForm
 
@@ -70,11 +71,13 @@ def reopen_form(words: Words, file: CaseFile, typed: str, now: datetime) -> View
     choices = agency_choices(file, by_agency(file, parts))
     asked = inputs.ticks(choices, [id for id, _ in choices])
     phase = inputs.radio(choices_of(words, "phase", Phase), file.case.phase)
+    proposal = propose_next(words, file, typed, now, reopens=True)
+    times = to_reopen(words, file.team, proposal.starts_at, now)
     blocks = [
         section(words("modal.reopen.intro")),
         field(words, "parts", "field.asked-anew", asked, hint=True),
         field(words, "phase", "field.phase", phase),
-        *meeting_fields(words, file.team, propose_next(words, file, typed, now)),
+        *meeting_fields(words, file.team, proposal, times),
     ]
     return modal(words, REOPEN_FORM, blocks, file.case.id)
 

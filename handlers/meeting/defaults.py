@@ -14,12 +14,11 @@ from bot.domain.when import parse_when
 from bot.domain.worktime import TimeRefused
 from bot.texts.words import Words
 from handlers.meeting.modals import Proposal
+from handlers.meeting.times import is_far
 from handlers.slack.error_replies import in_words
 from handlers.slack.payloads import moment
 
 _FIRST_HOUR = 9
-#: From so many days on, how far off a time is stands in words beside it.
-_FAR = 2
 
 
 def propose(words: Words, team: Team, text: str, now: datetime, usual: datetime | None = None) -> Proposal:
@@ -39,7 +38,7 @@ def propose(words: Words, team: Team, text: str, now: datetime, usual: datetime 
 def at_time(words: Words, team: Team, proposal: Proposal, at: datetime, now: datetime) -> Proposal:
     """The proposal at this time, with how far off it is where that could be overlooked."""
     day, today = team.day_of(at), team.day_of(now)
-    if (day - today).days < _FAR:
+    if not is_far(day, today):
         return replace(proposal, starts_at=at)
     said = words("field.starts-at.far", weekday=words.weekday(day), away=words.away(day, today))
     return replace(proposal, starts_at=at, how_far=said)
@@ -51,9 +50,13 @@ def propose_first(words: Words, team: Team, text: str, now: datetime, phase: Pha
     return propose(words, team, text, now, likely_soon(soon(now, team.time_zone)).at if acute else None)
 
 
-def propose_next(words: Words, file: CaseFile, text: str, now: datetime) -> Proposal:
-    """For one more meeting of a case, where the last one was."""
-    usual = next_acute(file, now) if file.case.phase is Phase.ACUTE else None
+def propose_next(
+    words: Words, file: CaseFile, text: str, now: datetime, *, reopens: bool = False
+) -> Proposal:
+    """For one more meeting of a case, where the last one was; where it `reopens` an acute one, soon."""
+    usual = None
+    if file.case.phase is Phase.ACUTE:
+        usual = likely_soon(soon(now, file.team.time_zone)).at if reopens else next_acute(file, now)
     proposal = propose(words, file.team, text, now, usual)
     called = [m for m in file.meetings if m.cancelled_at is None]
     last = max(called, key=lambda m: m.starts_at, default=None)

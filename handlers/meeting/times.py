@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.case.entities import Meeting, Phase
 from bot.domain.case.file import CaseFile
@@ -10,6 +10,15 @@ from bot.domain.directory.entities import Team
 from bot.domain.meeting import Soon, SoonKind, later, soon
 from bot.texts.words import Words
 from handlers.blocks.inputs import Choice
+
+#: From so many days on, how far off a time is stands in words beside it.
+_FAR = 2
+#: Minutes from now to which a meeting may have to be moved.
+_SOONER = (30, 60)
+
+
+def is_far(day: date, today: date) -> bool:
+    return (day - today).days >= _FAR
 
 
 def in_words(words: Words, team: Team, each: Soon, now: datetime, *, from_now: bool = True) -> Choice:
@@ -30,28 +39,44 @@ def seconds(at: datetime) -> str:
 
 def to_call(words: Words, file: CaseFile, proposed: datetime, now: datetime) -> list[Choice]:
     """In the acute phase what is proposed, and what «Akutt nå» has; else none: any time may be."""
-    team = file.team
-    if file.case.phase is not Phase.ACUTE:
-        return []
+    return to_reopen(words, file.team, proposed, now) if file.case.phase is Phase.ACUTE else []
+
+
+def to_reopen(words: Words, team: Team, proposed: datetime, now: datetime) -> list[Choice]:
+    """The same in any phase: which one it becomes is chosen in the same form."""
     others = [in_words(words, team, each, now) for each in soon(now, team.time_zone)]
-    return _with(words, team, proposed, others)
+    return _with(words, team, proposed, others, now)
 
 
 def to_move(
     words: Words, file: CaseFile, meeting: Meeting, proposed: datetime, now: datetime
 ) -> list[Choice]:
-    """The time that it has, while that lies ahead, or that was typed, and those that are likely."""
+    """The time that it has, while that lies ahead, or that was typed, and those that are likely.
+
+    In the acute phase first the next half hour, or hour: it may have to be sooner.
+    """
     team, has_begun = file.team, meeting.starts_at <= now
     likely = later(meeting.starts_at, now, team.time_zone, file.case.phase)
     others = [in_words(words, team, each, now, from_now=has_begun) for each in likely]
     if not has_begun:
-        when = words.short(meeting.starts_at, team.time_zone)
+        when = _short(words, team, meeting.starts_at, now)
         others.insert(0, (seconds(meeting.starts_at), words("modal.move.as-now", when=when)))
-    return _with(words, team, proposed, others) if proposed > now else others
+        sooner = soon(now, team.time_zone) if file.case.phase is Phase.ACUTE else []
+        known = dict(others)
+        said = (in_words(words, team, each, now) for each in sooner if each.minutes in _SOONER)
+        others = [*(choice for choice in said if choice[0] not in known), *others]
+    return _with(words, team, proposed, others, now) if proposed > now else others
 
 
-def _with(words: Words, team: Team, proposed: datetime, others: list[Choice]) -> list[Choice]:
+def _short(words: Words, team: Team, at: datetime, now: datetime) -> str:
+    """When it is, with how far off where that could be overlooked."""
+    day, today = team.day_of(at), team.day_of(now)
+    said = words.short(at, team.time_zone)
+    return f"{said}, {words.away(day, today)}" if is_far(day, today) else said
+
+
+def _with(words: Words, team: Team, proposed: datetime, others: list[Choice], now: datetime) -> list[Choice]:
     """The choices, with the proposed time first where it is none of them."""
     if seconds(proposed) in dict(others):
         return others
-    return [(seconds(proposed), words.short(proposed, team.time_zone)), *others]
+    return [(seconds(proposed), _short(words, team, proposed, now)), *others]

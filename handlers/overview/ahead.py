@@ -16,7 +16,7 @@ from handlers.answers.messages import answering, arrival
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, RenderContext
 from handlers.blocks.elements import actions, button, context, lines, section
-from handlers.overview.card_actions import CHOICES
+from handlers.involvement.messages import CHOICES
 from handlers.overview.home import HELP, one_waiting
 from handlers.overview.home_model import Appointment, home_model
 

@@ -10,10 +10,9 @@ from bot.domain.case.dates import DeadlineKind, Placement
 from bot.domain.dates import lacking, open_placements
 from handlers.actions import messages as actions_messages
 from handlers.blocks.context import Block, RenderContext
-from handlers.blocks.elements import ActionId, actions, button, context, lines, section, sections
+from handlers.blocks.elements import actions, button, context, lines, section, sections
+from handlers.involvement.messages import CHOICES
 
-#: Opens «Valg» (`choices`).
-CHOICES = ActionId("choices", "case")
 #: The most that both take of the card's blocks.
 MOST_BLOCKS = 14
 #: Needs that nobody has taken, each with a button of its own; the others follow in one paragraph.

@@ -34,12 +34,12 @@ from handlers.slack.vocabulary import CommandWord, choose, rows_of
 
 CHOICES_VIEW = CallbackId("choices", heading="modal.choices.title", close="modal.close")
 
-#: The words of a room, and of somebody's own part in its case, in the order in which they stand there.
+#: The words of the room of an open case, and of somebody's own part in it, in the order in which they stand.
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("choices.meeting", ("calls", "meeting", "move", "cancel", "attendance")),
     ("choices.agencies", ("invite", "release", "deputy", "hand-over")),
     ("choices.work", ("actions", "deadline", "guidance")),
-    ("choices.case", ("phase", "wait", "person", "link", "close", "reopen")),
+    ("choices.case", ("phase", "wait", "person", "link", "close")),
 )
 #: Of the 100 blocks of a view.
 MOST_OWN, MOST_CALLS, MOST_AGENCIES = 16, 14, 48

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.access import Action
+from bot.domain.directory.entities import Person
 from bot.texts.words import Words
 from bot.usecases.overview import Around, look_around
+from bot.usecases.ports import UnitOfWork
 from handlers.blocks.elements import actions, button, sections
 from handlers.blocks.formatting import team_in_short
 from handlers.blocks.modal import notice
 from handlers.blocks.people import mention
-from handlers.overview.ahead import see_ahead, what_waits, with_the_rest
-from handlers.overview.card_actions import CHOICES
+from handlers.involvement.messages import CHOICES, statement_text
+from handlers.overview.ahead import Ahead, see_ahead, what_waits, with_the_rest
 from handlers.slack.requests import ActionRequest, CommandRequest
 from handlers.slack.vocabulary import Audience, CommandWord, choose, rows_of
 
@@ -30,15 +32,19 @@ async def help_by_button(request: ActionRequest) -> None:
 
 
 async def here(request: CommandRequest) -> None:
-    around = await request.look(look_around, request.channel)
-    waits = (
-        [] if around.coordinates else what_waits(request.words, request.now, await request.look(see_ahead))
-    )
+    around, ahead = await request.look(_see_here, request.channel)
+    waits = what_waits(request.words, request.now, ahead) if ahead is not None else []
     if around.coordinates or not (waits or around.contact):
         await _answer(request, around, help_here(request.words, request.services.commands, around))
     else:
         blocks = with_the_rest(request.words, waits, around.case_id)
         await request.answer(request.words("help.more"), blocks)
+
+
+def _see_here(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Around, Ahead | None]:
+    """What there is around and, but for a coordinator, what lies ahead: one reading."""
+    around = look_around(uow, actor, channel_id)
+    return around, None if around.coordinates else see_ahead(uow, actor)
 
 
 async def _answer(request: CommandRequest, around: Around, said: Sequence[str]) -> None:
@@ -48,12 +54,14 @@ async def _answer(request: CommandRequest, around: Around, said: Sequence[str]) 
     elements = [choose(words, command, request.channel) for command in offered]
     if around.case_id is not None:
         elements.insert(0, button(words("press.choices"), CHOICES, around.case_id, primary=True))
-    text = "\n".join(said)
-    await request.answer(text, [*sections(text), actions(*elements)])
+    first, *rest = said
+    # The buttons first: on a phone the rest is longer than two screens.
+    blocks = [*sections(first), actions(*elements), *sections("\n".join(rest).strip())]
+    await request.answer("\n".join(said), blocks)
 
 
 #: Words by how likely somebody needs them: in the room of a case, else as what they are elsewhere.
-_IN_ROOM = ("meeting", "attendance", "invite", "actions", "deadline", "move", "phase")
+_IN_ROOM = ("reopen", "meeting", "attendance", "invite", "actions", "deadline", "move", "phase")
 _ELSEWHERE: tuple[tuple[Audience, tuple[str, ...]], ...] = (
     (Audience.COORDINATOR, ("acute", "case")),
     (Audience.CONTACT, ("deputy", "agency")),
@@ -111,7 +119,16 @@ def all_help(words: Words, commands: Sequence[CommandWord], around: Around) -> l
         *_listed(words, commands, Audience.ANYONE),
         "",
         words("help.never"),
+        *_statements(words, around),
     ]
+
+
+def _statements(words: Words, around: Around) -> list[str]:
+    """The whole statement of confidentiality of each team: what somebody has confirmed can be read again."""
+    if not (around.coordinates or around.contact or around.in_rooms):
+        return []
+    said = dict.fromkeys(statement_text(words, team, "help.statement") for team in around.teams)
+    return [line for text in said for line in ("", text)]
 
 
 def _listed(words: Words, commands: Sequence[CommandWord], audience: Audience) -> list[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from handlers.blocks import modal
-from handlers.involvement.messages import INVOLVEMENT
-from handlers.overview import actions, card_actions, choices, commands, home, notifications, submissions
+from handlers.involvement.messages import CHOICES, INVOLVEMENT
+from handlers.overview import actions, choices, commands, home, notifications, submissions
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.resume import RESUME
 from handlers.slack.vocabulary import Audience
@@ -15,7 +15,7 @@ OVERVIEW = Subject(
     commands=(Command("help", Action.SEE_HELP, Audience.ANYONE, commands.help),),
     buttons=(
         Button(home.HELP, Action.SEE_HELP, commands.help_by_button),
-        Button(card_actions.CHOICES, Action.SEE_ROOM, choices.see),
+        Button(CHOICES, Action.SEE_ROOM, choices.see),
         Button(INVOLVEMENT, (Action.CHANGE_INVOLVEMENT, Action.ANSWER_ON_BEHALF), choices.agency),
         Button(RESUME, Action.SEE_OWN_ASKS, actions.resume),
     ),

@@ -1,7 +1,8 @@
 """From Bolt's arguments to requests: parse the payload, add the person, turn refusals into answers.
 
 Receipts (what makes a second delivery have no second effect): a command's or shortcut's trigger_id, a form's
-view id with its callback_id, a button's place with its action and moment, an event's id.
+view id with its callback_id and hash (one window shows one form after the other), a button's place with its
+action and moment, an event's id.
 """
 
 from __future__ import annotations
@@ -209,7 +210,7 @@ def on_submission(
         request = SubmissionRequest(
             services=services,
             visitor=context[VISITOR],
-            receipt=("view", sent.view.id, sent.view.callback_id),
+            receipt=("view", sent.view.id, sent.view.callback_id, sent.view.hash),
             ack=ack,
             client=client,
             view_id=sent.view.id,

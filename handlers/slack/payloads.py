@@ -98,10 +98,14 @@ class ViewState(Payload):
 
 
 class View(Payload):
-    """A modal that was submitted, or that a button stands in; or Home, by its `type`."""
+    """A modal that was submitted, or that a button stands in; or Home, by its `type`.
+
+    `hash` is another each time that it is drawn.
+    """
 
     id: str
     type: str = ""
+    hash: str = ""
     callback_id: str = ""
     private_metadata: str = ""
     state: ViewState = ViewState()

@@ -6,7 +6,7 @@ agency asked instead.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -26,12 +26,15 @@ from bot.usecases.review import (
     send_draft,
 )
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import ActionId, button, section
+from handlers.blocks.elements import ActionId, button, lines, section
+from handlers.blocks.modal import View
 from handlers.blocks.people import mention
 from handlers.delivery.muted import muted_until
 from handlers.slack.requests import ActionRequest, Request, SubmissionRequest
 from handlers.slack.resume import form_to_keep, unfinished_form
 
+#: Lines of people that are named as new, where those who would be told are others by now.
+_MOST_NEW = 5
 C = TypeVar("C")
 R = TypeVar("R")
 
@@ -96,8 +99,7 @@ class ReviewedForm(Generic[C, R]):
             )
         except ReviewOutdated as error:
             view = await self._view(request, await request.look(review_draft, self.command, sent.draft_id))
-            view["blocks"].insert(0, _changed(request.words, error))
-            await request.replace(view)
+            await request.replace(_changed(request.words, error, view, request.form))
             return
         if self.sent is not None:
             await self.sent(request, command, done)
@@ -162,5 +164,18 @@ def _send_of(metadata: str) -> Send:
     return Send(draft_id, seen)
 
 
-def _changed(words: Words, error: ReviewOutdated) -> dict[str, Any]:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": words(error.code)}}
+def _changed(words: Words, error: ReviewOutdated, view: View, before: Mapping[str, Any]) -> View:
+    """The review with why it is shown again and the lines of people that are new in it.
+
+    On top, and at the foot as well: there one has just pressed «Send», and a window keeps its place.
+    """
+    known = set(_people(before.get("blocks") or []))
+    new = [line for line in _people(view["blocks"]) if line not in known][:_MOST_NEW]
+    said = section(lines(words(error.code), *new))
+    return view | {"blocks": [said, *view["blocks"][:-1], said]}
+
+
+def _people(blocks: Sequence[Block]) -> list[str]:
+    """The lines of a review that are in a list."""
+    texts = (str((block.get("text") or {}).get("text", "")) for block in blocks)
+    return [line for text in texts for line in text.split("\n") if line.startswith("• ")]

@@ -108,7 +108,8 @@ async def _police(runner: ExerciseRunner, room: str) -> None:
         "halv time spørres neste på lista, som har fri, men svarer.",
     )
     await runner.until(minute(runner, "18:30"))
-    _has(runner, "koordinator", "tot-bot", "Purret 18:15 · neste kontaktperson spurt 18:30")
+    steps_taken = "Purret @politi-vakt 18:15 · neste kontaktperson @politi-exit spurt 18:30"
+    _has(runner, "koordinator", "tot-bot", steps_taken)
     steps.unknown_to(runner, room.removeprefix("rom-"), "politi-vakt", "politi-exit")
     await runner.until(minute(runner, "18:40"))
     await steps.confirm(runner, "politi-exit")
@@ -147,7 +148,9 @@ async def _below_quorum(runner: ExerciseRunner, room: str) -> None:
         runner, "koordinator", "Gå videre", {"Hvorfor går møtet videre med så få?": "det kan ikke vente"}
     )
     await runner.until(minute(runner, "21:14"))
-    await koordinator.presses("Registrer andre her", in_=room)
+    await koordinator.presses("Valg", in_=room)
+    await koordinator.sees_modal("Valg i saken")
+    await koordinator.presses("Registrer andre her")
     await steps.form(runner, "koordinator", {"Tjenester som er her": ["Bistandsadvokaten"]})
     for point in ("Beskyttelse og plassering", "Bistandsadvokat", "Neste kontakt"):
         await koordinator.chooses("Kryss av", point, in_=room)

@@ -126,11 +126,11 @@ class ExerciseRunner:
         self.sandbox.workspace.changes.notify()
 
     def answers(self, handle: str, partstat: PartStat, client: Client = "outlook", **how: str) -> None:
-        """One of the cast answers the soonest invitation in their calendar, or that of `uid`."""
+        """One of the cast, or an address, answers their soonest invitation, or that of `uid`."""
         if self.mail is None:
             raise CouldNot(f"@{handle} has no mail here")
         self.sandbox.activity.add("answers", handle, "mail", _in_words(partstat, client), frozenset({handle}))
-        self.mail.answer(WORK_MAILS[handle], partstat, client, **how)
+        self.mail.answer(WORK_MAILS.get(handle, handle), partstat, client, **how)
 
     async def replies(self, handle: str, partstat: PartStat, client: Client = "outlook", **how: str) -> None:
         """One of the cast answers in their calendar when it is their turn, unless a human has."""

@@ -63,6 +63,7 @@ BUTTONS = {
     "Registrer hvem som kom": Way("Oppmøte", why="Møteplikten følges opp: hvem kom, og hvem ble ikke nådd?"),
     "Jeg er til stede": Way(why="De som er i møtet, sier fra selv."),
     "Gå videre": Way("Gå videre", why="Er det for få, avgjør møtelederen, og grunnen skrives ned."),
+    "Valg": Way("Valg i saken", why="Her står alt møtelederen kan gjøre. De andre ser bare sitt eget."),
     "Registrer andre her": Way("Hvem er her?", why="Noen er med på telefon. De krysses av her."),
     "Svar": Way("Svar", why="Svaret går bare til den som spurte."),
     "Inviter til samtale": Way("Inviter til samtale", why="Noe er lettere å snakke om enn å skrive."),

@@ -21,6 +21,11 @@ _STATIC = frozenset({"section", "header", "context", "divider", "rich_text", "ta
 _WITH_ELEMENTS = frozenset({"section", "actions", "input"})
 _ELEMENTS = fields.DRAWN.keys() | TEXT_INPUTS | {"button", "overflow"}
 _numbers = itertools.count(1)
+#: Once it is drawn: before that its error has no height, and ends up behind the foot of the form.
+_INTO_SIGHT = """requestAnimationFrame(() => requestAnimationFrame(() => {
+    const wrong = getHtmlElement(%d);
+    if (wrong) wrong.scrollIntoView({block: "center"});
+}))"""
 
 
 def undrawable(blocks: list[Json]) -> Iterator[str]:
@@ -47,6 +52,7 @@ class Drawing:
         self._giving = 0
         self._remember()
         self._inputs: dict[str, tuple[ui.element, ui.label]] = {}
+        self._wrong: ui.label | None = None
 
     def static(self, blocks: list[Json]) -> str | None:
         """All of them as HTML; None if there is one that can be used, or that cannot be drawn."""
@@ -139,15 +145,19 @@ class Drawing:
 
     def show_errors(self, errors: dict[str, str]) -> None:
         """Say under each field what is wrong with it, and go to the first that is wrong."""
-        first: ui.element | None = None
+        self._wrong = None
         for block_id, (whole, error) in self._inputs.items():
             wrong = self._controller.words.slack(errors.get(block_id, ""))
-            if wrong and error.text != wrong and first is None:
-                first = whole
+            if wrong and self._wrong is None:
+                self._wrong = error
             error.set_text(wrong)
             whole.classes(add="is-wrong" if wrong else "", remove="" if wrong else "is-wrong")
-        if first is not None:
-            first.run_method("scrollIntoView", {"block": "nearest"})
+        self.go_to_error()
+
+    def go_to_error(self) -> None:
+        """Bring what is said of the first wrong field into sight, as often as the form is refused."""
+        if self._wrong is not None and not self._wrong.is_deleted:
+            self._wrong.client.run_javascript(_INTO_SIGHT % self._wrong.id)
 
     def _element(self, block: Json, element: Json) -> None:
         kind = element["type"]

@@ -75,7 +75,8 @@ class ModalLayer:
                 icon_button("✕", words("modal.close-all"), lambda: self._close(whole_stack=True))
             with ui.element("div").classes("d-body").props("tabindex=0 role=group") as body:
                 body.props["aria-label"] = title
-                body.props["data-keep"] = view.id
+                # What comes in its place begins at the top, and where it comes back it stands as it stood.
+                body.props["data-keep"] = f"{view.id} {view.payload['callback_id']}"
                 drawing = Drawing(self._controller, view, view.values)
                 drawing.draw(view.blocks)
             self._trouble = ui.label().classes("d-trouble").props("role=alert")
@@ -99,6 +100,8 @@ class ModalLayer:
             if self._drawing is not None:
                 await self._drawing.flush()
             await self._controller.person.submits()
+            if self._drawing is not None:
+                self._drawing.go_to_error()
         except CouldNot as failure:
             self._say(self._controller.trouble(failure))
         if not send.is_deleted:

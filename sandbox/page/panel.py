@@ -64,12 +64,16 @@ class Panel:
             self.element.props["aria-label"] = self._words(f"panel.{self._tab}")
         self.refresh()
 
-    def tell_what_came(self, since: int) -> None:
-        """The clock was moved: show what happened since this entry of the log."""
+    def tell_what_came(self, since: int, *, opens: bool) -> int:
+        """The clock was moved: show what happened since this entry of the log; return how much it is.
+
+        Where it would cover the person it does not open by itself.
+        """
         self._came.since = since
-        if self._tab != "came":
+        if opens and self._tab != "came":
             self.toggle("came")
         self.refresh()
+        return len(self._came.entries())
 
     def refresh(self) -> None:
         """Draw the open tab again if it has changed."""

@@ -146,9 +146,9 @@ class _RunPage:
 
     def _act(self, entry: Activity) -> str:
         words = self._words
-        user = self._ws.user(entry.who)
+        user = next((u for u in self._ws.users.values() if u.handle == entry.who), None)
         key = "run.submits" if entry.kind == "submits" else f"action.{entry.kind}"
-        told = words(key, who=user.display_name, text=entry.text)
+        told = words(key, who=self._name(entry.who), text=entry.text)
         title = entry.shown.title if entry.shown is not None else ""
         reason = why(Action(entry.who, entry.kind, entry.place, title or entry.text), words.language)
         reason = "" if reason in self._reasons else reason  # once in each chapter

@@ -43,18 +43,21 @@ class CameTab:
 
     def refresh(self) -> None:
         """Draw it again if there is more."""
-        activity = list(self._session.runner.sandbox.activity)
-        look = (self.since, len(activity))
+        look = (self.since, len(list(self._session.runner.sandbox.activity)))
         if look == self._look:
             return
         self._look = look
-        came = [entry for entry in activity[self.since :] if entry.kind in SEEN]
+        came = self.entries()
         self.element.clear()
         with self.element:
             if not came:
                 ui.label(self._words("came.nothing"))
             else:
                 ui.html("".join(self._told(entry) for entry in reversed(came[-60:])), sanitize=False)
+
+    def entries(self) -> list[Activity]:
+        """All that somebody saw since."""
+        return [e for e in list(self._session.runner.sandbox.activity)[self.since :] if e.kind in SEEN]
 
     def _told(self, entry: Activity) -> str:
         ws = self._session.runner.sandbox.workspace
@@ -220,6 +223,12 @@ _ANSWERS: tuple[PartStat, ...] = ("ACCEPTED", "TENTATIVE", "DECLINED")
 _MOST_MAILS = 30
 
 
+def mailboxes(sent: Sequence[SentMail]) -> dict[str, str]:
+    """Mailbox → its name: the cast's and, by address, those of whoever else has got mail."""
+    others = {each.recipient for each in sent} - set(WORK_MAILS.values())
+    return {name: name for name in (*WORK_MAILS, *sorted(others))}
+
+
 class MailTab:
     """One person's post at a time; whose, and in which mail program they answer, is chosen on top."""
 
@@ -234,11 +243,13 @@ class MailTab:
                 ui.label(words("mail.none"))
                 self._rows = ui.element("div")
                 return
-            whose = ui.select({h: h for h in WORK_MAILS}, value=self._whose, label=words("mail.whose"))
-            whose.on_value_change(lambda e: self._choose(e.value))
+            self._choice = ui.select(
+                mailboxes(session.runner.mail.sent), value=self._whose, label=words("mail.whose")
+            )
+            self._choice.on_value_change(lambda e: self._choose(e.value))
             client = ui.select(_CLIENTS, value=self._client, label=words("mail.client"))
             client.on_value_change(lambda e: self._answer_with(e.value))
-            for choice in (whose, client):
+            for choice in (self._choice, client):
                 choice.props(f"outlined dense {LIST}").classes("post-choice")
             self._rows = ui.element("div").classes("post-rows")
 
@@ -246,7 +257,9 @@ class MailTab:
         mail = self._session.runner.mail
         if mail is None:
             return
-        address = WORK_MAILS[self._whose]
+        if self._choice.options != (people := mailboxes(mail.sent)):
+            self._choice.set_options(people)
+        address = WORK_MAILS.get(self._whose, self._whose)
         entries = sorted(mail.calendar(address).entries.values(), key=lambda e: e.starts_at)
         mails = [sent for sent in mail.sent if sent.recipient == address]
         look = (self._whose, len(mails), *((e.uid, e.sequence, e.partstat, e.cancelled) for e in entries))

@@ -70,7 +70,9 @@ class Window:
         ui.query("html").props(f"lang={self.options.language}")
         ui.colors(primary="#155e9c", negative="#b3123f")
         ui.dark_mode({"light": False, "dark": True}.get(self.options.mode))
-        self._toolbar = Toolbar(self.session, words, self.options.mode, self)
+        self._toolbar = Toolbar(
+            self.session, words, self.options.mode, self, lambda: self._teaching.begins("")
+        )
         if self.options.is_newcomer:
             self.session.newcomer.arrives()
         self._following = Following(self.session, lambda: self.columns, self._arrange)
@@ -169,13 +171,19 @@ _LANGUAGE_NAMES: dict[Language, str] = {"nb": "Bokmål", "nn": "Nynorsk", "en": 
 #: How many deliveries that nobody sees are passed by on the way to the next reminder.
 MOST_UNSEEN = 20
 _BAR = "bar-button"
+#: Where the panel lies over the columns: as look.css has it.
+_COVERS = "matchMedia('(max-width: 900px)').matches"
+_LONGEST_LOOK = 5.0
 _MODES = ("auto", "light", "dark")
 
 
 class Toolbar:
-    def __init__(self, session: Session, words: Words, mode: str, window: Window) -> None:
+    def __init__(
+        self, session: Session, words: Words, mode: str, window: Window, anew: Callable[[], None]
+    ) -> None:
         self._session = session
         self._words = words
+        self._anew = anew
         self._busy = False
         self._moves = 0
         with ui.element("header").classes("bar") as self._bar:
@@ -216,9 +224,14 @@ class Toolbar:
         self._panel = panel
         with self._tabs:
             for tab in TABS:
-                toggle = functools.partial(panel.toggle, tab)
+                toggle = functools.partial(self._toggle_tab, tab)
                 made = button(self._words(f"panel.{tab}"), lambda toggle=toggle: toggle(), _BAR)
                 made.props["aria-controls"] = "panel"
+
+    def _toggle_tab(self, tab: str) -> None:
+        self._panel.toggle(tab)
+        if tab == "came":
+            self._show_news(0)
 
     def refresh(self) -> None:
         told = self._words.moment(self._session.runner.now())
@@ -245,6 +258,9 @@ class Toolbar:
                 button(words(key), self._mover(target), _BAR).props["title"] = words(f"{key}.long")
             made = button(words("clock.next"), self._to_next, f"{_BAR} clock-next")
             made.props["title"] = words("clock.next.long")
+            anew = button(words("exercise.anew"), self._anew, f"{_BAR} clock-anew")
+            anew.props["title"] = words("clock.anew.long")
+            ui.label(words("clock.anew.long")).classes("clock-told")
 
     def _mover(self, target: Callable[[], datetime]) -> Callable[[], Awaitable[None]]:
         async def move() -> None:
@@ -283,8 +299,23 @@ class Toolbar:
             self._busy = False
         self._moves += 1
         self._clock_group.props["data-moves"] = str(self._moves)
-        self._panel.tell_what_came(before)
+        await self._tell(before)
         self.refresh()
+
+    async def _tell(self, before: int) -> None:
+        """Show what came: at the side, or where that would cover the person in a line that passes by."""
+        try:
+            covers = await ui.run_javascript(_COVERS, timeout=_LONGEST_LOOK)
+        except TimeoutError:
+            covers = True
+        came = self._panel.tell_what_came(before, opens=not covers)
+        if covers:
+            self._show_news(came)
+            ui.notify(self._words("came.toast", count=came) if came else self._words("came.nothing"))
+
+    def _show_news(self, count: int) -> None:
+        """A dot on what opens the list, until it is opened."""
+        self._more.classes(add="has-unread" if count else "", remove="" if count else "has-unread")
 
 
 #: Seconds for which a window that is not heard of is waited for: one that is drawn anew has lost its place.

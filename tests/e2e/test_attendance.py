@@ -10,6 +10,7 @@ from sandbox.people.person import Person
 from tests.e2e import kit
 
 HERE = "Jeg er til stede"
+LEADS = {"Oppmøte", "Registrer andre her", "Velg møteleder"}
 CHAIRS = "Dette er det møtelederen eller koordinatoren som gjør."
 FIVE = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Helsetjenesten", "UDI")
 ON_SLACK = ("politi-exit", "barnevern", "sosialtjenesten", "helse")
@@ -32,6 +33,28 @@ async def presses(
 ) -> None:
     await runner.person(handle).presses(label, in_=room, near=near)
     await runner.until_idle()
+
+
+async def opens_choices(runner: ExerciseRunner, handle: str, room: str) -> Person:
+    person = runner.person(handle)
+    await person.presses("Valg", in_=room)
+    await person.sees_modal("Valg i saken")
+    return person
+
+
+async def offered(runner: ExerciseRunner, handle: str, room: str) -> set[str]:
+    """The labels of the buttons in somebody's «Valg»."""
+    person = await opens_choices(runner, handle, room)
+    assert person.modal is not None
+    elements = [e for b in person.modal.view.blocks for e in b.get("elements", ())]
+    await person.closes()
+    return {e["text"]["text"] for e in elements if e["type"] == "button"}
+
+
+async def leads(runner: ExerciseRunner, handle: str, label: str, room: str) -> None:
+    """Whoever leads the meeting opens one of the forms that are for them alone."""
+    person = await opens_choices(runner, handle, room)
+    await person.presses(label)
 
 
 async def ticks(runner: ExerciseRunner, handle: str, point: str, room: str) -> None:
@@ -79,9 +102,10 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
     assert "Politiet (@politi-exit), kl. 10:12 (etter start)" in last(runner, room)
     assert "Det mangler én tjeneste." in told(runner, "koordinator", asked)
 
-    for label in ("Registrer hvem som kom", "Registrer andre her"):
-        await presses(runner, "barnevern", label, room)
-        assert runner.person("barnevern").messages(room)[-1].text == CHAIRS
+    # What the chair alone may do stands in «Valg», and there for nobody else.
+    assert "Registrer" not in last(runner, room)
+    assert LEADS & await offered(runner, "barnevern", room) == set()
+    assert await offered(runner, "koordinator", room) >= LEADS
     await ticks(runner, "barnevern", "Tolk", room)
     assert runner.person("barnevern").messages(room)[-1].text == CHAIRS
     await koordinator.presses("Gå videre", in_="tot-bot")
@@ -89,7 +113,7 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
     assert not told(runner, "koordinator", asked)
     assert "Møtet gikk videre kl. 10:12 før nok hadde meldt seg til stede:* de andre" in last(runner, room)
 
-    await koordinator.presses("Velg møteleder", in_=room)
+    await leads(runner, "koordinator", "Velg møteleder", room)
     await koordinator.fills({"Møteleder": "utenforstaende"})
     assert list((await runner.is_refused(koordinator)).values()) == [
         "Velg en som er i saksrommet: en koordinator, eller en som har bekreftet taushetsplikten for "
@@ -104,7 +128,7 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
     await koordinator.presses("Registrer svar", in_="tot-bot", near="UDI")
     await says(runner, koordinator, **steps.CONFIRMS)
     await runner.until_idle()
-    await presses(runner, "politi-exit", "Registrer andre her", room)
+    await leads(runner, "politi-exit", "Registrer andre her", room)
     await says(runner, runner.person("politi-exit"), Tjenester_som_er_her=["UDI"])
     await runner.until_idle()
     assert "UDI, kl. 10:12 (etter start)" in last(runner, room)
@@ -256,7 +280,7 @@ async def test_twice_in_a_row_offers_a_text_without_any_case(runner: ExerciseRun
 async def test_a_chair_with_too_few_sets_a_new_date(runner: ExerciseRunner) -> None:
     room = await begins(runner)
     koordinator, chair = runner.person("koordinator"), runner.person("politi-exit")
-    await koordinator.presses("Velg møteleder", in_=room)
+    await leads(runner, "koordinator", "Velg møteleder", room)
     await says(runner, koordinator, Møteleder="politi-exit")
     await presses(runner, "politi-exit", HERE, room)
     await runner.later(minutes=5)

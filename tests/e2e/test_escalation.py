@@ -73,7 +73,7 @@ async def test_the_next_contact_answers_and_the_first_is_told(runner: ExerciseRu
     (asked,) = kit.direct(runner.sandbox, "politi-vakt")
     assert kit.heading(asked.text) == "trenger Politiet i en sak i TOT Bergen"
     assert room.removeprefix("rom-") not in asked.text
-    assert "Purret 09:15 · neste kontaktperson spurt 09:30" in listed(runner)
+    assert "Purret @politi-exit 09:15 · neste kontaktperson @politi-vakt spurt 09:30" in listed(runner)
     await kit.confirm(runner, "politi-vakt")
     await kit.press(runner, "politi-vakt", "Jeg kommer")
     assert headings(runner, "politi-exit") == [COLLEAGUE]
@@ -91,7 +91,7 @@ async def test_a_leader_says_who_comes_and_the_one_named_does(runner: ExerciseRu
     assert kit.heading(asked.text) == LEADER_ASKED
     for hidden in (room.removeprefix("rom-"), "Helsetjenesten"):
         assert hidden not in asked.text
-    assert "ingen flere å varsle 09:30 · leder spurt 09:30" in listed(runner)
+    assert "ingen flere å varsle 09:30 · leder @barnevern-leder spurt 09:30" in listed(runner)
     await leader.presses("Si hvem som kommer", in_="tot-bot")
     await leader.sees_modal("Hvem kommer?")
     await leader.fills({"Hvem kommer": "Kontaktperson"})

@@ -82,7 +82,7 @@ KNEW = {
 ONLY_ASKED = ("vara-koordinator", "politi-vakt", "sosialtjenesten")
 #: Nobody more can be asked, so the coordinator is told at once.
 CHAIN = (
-    "Purret 18:15 · ingen flere å varsle 18:30 · ingen leder å varsle 18:30 · "
+    "Purret @sosialtjenesten 18:15 · ingen flere å varsle 18:30 · ingen leder å varsle 18:30 · "
     "ingen svarte, koordinator varslet 18:30"
 )
 UNTOUCHED = ("utenforstaende", "politi-leder", "barnevern-leder", "helse", "botilbud", "udi")
@@ -286,10 +286,10 @@ def test_every_step_of_a_chain_stands_in_the_coordinators_list_at_its_minute(eve
             steps.setdefault(f"{agency}: {line}", at)
     assert not any("Purret" in card for _, card in evening.cards())
     assert steps == {
-        "Politiet: Purret 18:15": "04.12 18:15",
-        "Politiet: Purret 18:15 · neste kontaktperson spurt 18:30": "04.12 18:30",
-        "Bistandsadvokaten: Purret 18:15": "04.12 18:15",
-        "Sosialtjenesten: Purret 18:15": "04.12 18:15",
+        "Politiet: Purret @politi-vakt 18:15": "04.12 18:15",
+        "Politiet: Purret @politi-vakt 18:15 · neste kontaktperson @politi-exit spurt 18:30": "04.12 18:30",
+        "Bistandsadvokaten: Purret @bistandsadvokat 18:15": "04.12 18:15",
+        "Sosialtjenesten: Purret @sosialtjenesten 18:15": "04.12 18:15",
         f"Sosialtjenesten: {CHAIN}": "04.12 18:30",
     }
     assert evening.first("Ring disse", "koordinator") == "04.12 18:15"

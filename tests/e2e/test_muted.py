@@ -57,7 +57,7 @@ async def test_a_muted_next_contact_learns_nothing_and_the_leader_is_asked(runne
     await runner.later(minutes=31)
     assert headings(runner, "politi-vakt") == []
     assert headings(runner, "politi-leder") == [LEADER_ASKED.replace("Barneverntjenesten", "Politiet")]
-    assert "ingen flere å varsle 09:30 · leder spurt 09:30" in listed(runner)
+    assert "ingen flere å varsle 09:30 · leder @politi-leder spurt 09:30" in listed(runner)
     assert "*Vakttelefon:* 55 00 00 01" in listed(runner)
 
 

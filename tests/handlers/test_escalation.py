@@ -24,6 +24,7 @@ from tests.handlers.reading import body, buttons, shown
 
 MINUTE = timedelta(minutes=1)
 LATER = ASKED + timedelta(minutes=95)
+TWO = "Purret <@U0POLICE> 09:15 · neste kontaktperson <@U0POLICE2> spurt 09:30"
 
 
 def with_steps(key: str = "police", *, leader: str | None = "child", until: int = 4) -> CaseFile:
@@ -65,10 +66,9 @@ def choices_of(file: CaseFile, reader: str = "lead", now: datetime = LATER) -> s
 
 
 def test_the_coordinators_see_each_step_with_its_time() -> None:
-    assert "Purret 09:15 · neste kontaktperson spurt 09:30\n" in choices_of(with_steps(until=2))
-    assert (
-        "Purret 09:15 · neste kontaktperson spurt 09:30 · leder spurt 10:00 · "
-        "ingen svarte, koordinator varslet 10:30" in choices_of(with_steps())
+    assert f"{TWO}\n" in choices_of(with_steps(until=2))
+    assert f"{TWO} · leder <@U0CHILD> spurt 10:00 · ingen svarte, koordinator varslet 10:30" in choices_of(
+        with_steps()
     )
     assert "purret" not in choices_of(base()).casefold()
     for others in (card_of(with_steps()), choices_of(with_steps(), "child")):
@@ -82,7 +82,7 @@ def test_they_says_where_there_was_nobody_to_turn_to_and_what_the_leader_said() 
     answered = tuple(
         replace(s, answered_at=LATER) if s.kind is StepKind.LEADER else s for s in with_steps().steps[:3]
     )
-    assert "leder spurt 10:00 · leder har sagt hvem som kommer" in choices_of(
+    assert "leder <@U0CHILD> spurt 10:00 · leder har sagt hvem som kommer" in choices_of(
         replace(with_steps(), steps=answered)
     )
 
@@ -90,7 +90,10 @@ def test_they_says_where_there_was_nobody_to_turn_to_and_what_the_leader_said() 
 def test_they_tells_the_day_of_what_was_not_today_and_forgets_what_was_before_a_move() -> None:
     file = with_steps(until=2)
     tomorrow = choices_of(file, now=NOW + timedelta(days=1))
-    assert "Purret man. 30. nov. kl. 09:15 · neste kontaktperson spurt 09:30\n" in tomorrow
+    assert (
+        "Purret <@U0POLICE> man. 30. nov. kl. 09:15 · neste kontaktperson <@U0POLICE2> spurt 09:30\n"
+        in tomorrow
+    )
     moved = amend(amend(file, "meeting", sequence=1), "ask-police", sequence=1)
     assert "Purret" not in choices_of(moved)
 

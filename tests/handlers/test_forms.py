@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.domain.case.entities import Answer, Via
+from bot.domain.case.entities import Answer, Phase, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Ground
 from bot.domain.language import Language
@@ -120,6 +121,7 @@ def test_review_of_a_case_exactly() -> None:
         "*Møtet*\n"
         f"{SPAN} (i morgen)\n"
         "Rådhuset, rom 2, og på lenke\n"
+        ":warning: Det er under en halv time til møtet. Rekker alle det?\n"
         ":warning: Dette er en fridag for mange ().\n"
         ":warning: Møtet er i en helg.\n"
         ":warning: Møtet er på en tid da mange sover (mellom kl. 22 og 07).\n"
@@ -281,6 +283,8 @@ def test_a_meeting_is_moved_and_called_in_one_tap() -> None:
         return [o["text"]["text"] for o in fields(built(name))["starts_at"]["element"]["options"]]
 
     assert times("move") == [
+        "Om 30 minutter, kl. 10:00",
+        "Om 60 minutter, kl. 10:30",
         "Som nå: tir. 1. des. kl. 10:00",
         "15 minutter senere, kl. 10:15",
         "30 minutter senere, kl. 10:30",
@@ -290,6 +294,25 @@ def test_a_meeting_is_moved_and_called_in_one_tap() -> None:
     assert times("call")[0] == "tir. 1. des. kl. 10:00"
     assert "Om 60 minutter, kl. 10:30" in times("call")
     assert initial(fields(built("move"))["starts_at"]) == str(int(STARTS.timestamp()))
+    assert times("reopen") == [
+        "Om 30 minutter, kl. 10:00",
+        "Om 60 minutter, kl. 10:30",
+        "Om 90 minutter, kl. 11:00",
+        "I kveld kl. 20:00",
+        "I morgen kl. 09:00",
+    ]
+    assert initial(fields(built("reopen"))["starts_at"]) == str(int((NOW + timedelta(hours=1)).timestamp()))
+
+
+def test_a_time_that_is_far_off_says_so_where_it_is_chosen() -> None:
+    far = amend(base(), "meeting", starts_at=STARTS + timedelta(days=3), ends_at=STARTS + timedelta(days=4))
+    options = fields(built("move", far))["starts_at"]["element"]["options"]
+    assert options[2]["text"]["text"] == "Som nå: fre. 4. des. kl. 10:00, om fire dager"
+    working = amend(base(), "case", phase=Phase.WORKING)
+    shown = [o["text"]["text"] for o in fields(built("reopen", working))["starts_at"]["element"]["options"]]
+    assert shown[0] == "Om 30 minutter, kl. 10:00", "the phase is chosen there"
+    morning = STARTS - timedelta(hours=1)
+    assert initial(fields(built("reopen", working))["starts_at"]) == str(int(morning.timestamp()))
 
 
 def test_consent_is_not_proposed_before_somebody_has_asked() -> None:
@@ -310,6 +333,19 @@ def test_colleagues_are_numbered() -> None:
     options = fields(view)["colleague"]["element"]["options"]
     assert [o["text"]["text"] for o in options] == ["1. Vakt", "2. kontaktperson"]
     assert [o["value"] for o in options] == ["contact-police", "contact-police2"]
+
+
+def test_who_has_no_account_is_no_line_and_one_alone_no_number() -> None:
+    """«1. Vaktadvokat» stood above the field, and told nothing that the field does not."""
+    alone = built("record_answer")
+    assert "Kolleger som kan være vara" not in said(alone)
+    assert [o["text"]["text"] for o in fields(alone)["deputy"]["element"]["options"]] == ["Vakt"]
+
+
+def test_the_reason_for_not_coming_may_be_left_out_and_may_be_another() -> None:
+    why = fields(built("decline"))["reason"]
+    assert why["optional"] is True
+    assert why["element"]["options"][-1]["text"]["text"] == "Annet"
 
 
 def test_places_and_links_as_the_team_has_them() -> None:

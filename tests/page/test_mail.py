@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from playwright.sync_api import expect
 
+from sandbox.cast import WORK_MAILS
+from sandbox.mail.servers import SentMail
+from sandbox.page.tabs import mailboxes
 from tests.page.browser import PATIENCE
 from tests.page.conftest import Opens
 
@@ -49,6 +54,13 @@ def test_an_invitation_is_answered_in_the_calendar_and_then_changed(opens: Opens
     koordinator.sees_dialog("Avlys møte")
     koordinator.submits("Avlys møtet")
     expect(panel.locator('.entry[data-standing="cancelled"]')).to_contain_text("Avlyst", timeout=PATIENCE)
+
+
+def test_whoever_has_no_account_has_a_mailbox_by_their_address() -> None:
+    at = datetime(2026, 12, 4, 18, tzinfo=UTC)
+    to = ("vakt@advokatene.example", WORK_MAILS["udi"], "vakt@advokatene.example")
+    found = mailboxes([SentMail(at, "tot@kommune.example", each, b"") for each in to])
+    assert list(found) == [*WORK_MAILS, "vakt@advokatene.example"]
 
 
 def test_without_mail_the_tab_says_how_to_have_it(without_mail: Opens) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.access import Action
 from bot.domain.case.dates import Afterwards, Placement
 from bot.domain.case.entities import Attendance, Pause, PauseReason, Phase, QuorumReason
 from bot.domain.case.file import CaseFile
@@ -19,12 +20,15 @@ from bot.domain.notification_params import At, Params, PlacementChange, Revision
 from bot.domain.notifications import Kind
 from bot.texts.words import catalogue_keys, words
 from bot.usecases.dates import PlacementReview, StartPlacement
+from bot.usecases.overview import Around
 from handlers.blocks.context import File, Message
 from handlers.dates.modals import placement_review
 from handlers.involvement.modals import record_acknowledgement_form
 from handlers.overview.card import card
+from handlers.overview.commands import all_help
 from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model
+from handlers.subjects import joined
 from tests.handlers.cases import CASE_MESSAGES, NOW, STARTS, amend, base, ctx, render, scenes
 from tests.handlers.delivery.disclosed_cases import MOMENTS, STATES
 from tests.handlers.delivery.test_disclosure import READERS, all_params, subjects
@@ -86,14 +90,23 @@ def test_home_has_the_statement_where_one_confirms(language: Language, reader: s
 
 
 @pytest.mark.parametrize("language", ALL)
-def test_the_statement_stays_once_confirmed_and_is_there_to_be_read_aloud(language: Language) -> None:
-    for key in ("police", "social"):
-        made = said(language, base(), Kind.ACKNOWLEDGEMENT, f"seat-{key}", key, now=NOW)
-        assert has_the_duties(language, shown(made))
+def test_once_confirmed_it_says_where_the_statement_is_and_there_it_is_whole(language: Language) -> None:
+    asked = said(language, base(), Kind.ACKNOWLEDGEMENT, "seat-social", "social", now=NOW)
+    assert has_the_duties(language, shown(asked))
     confirmed = amend(base(), "seat-second", acknowledged_at=NOW)
-    assert has_the_duties(
-        language, shown(said(language, confirmed, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second"))
-    )
+    for made in (
+        said(language, base(), Kind.ACKNOWLEDGEMENT, "seat-police", "police", now=NOW),
+        said(language, confirmed, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second"),
+    ):
+        assert words(language)("acknowledgement.where") in shown(made)
+        assert not has_the_duties(language, shown(made))
+    everybody = frozenset(Action)
+    around = Around(True, True, everybody, "case", everybody, (), (base().team,))
+    assert has_the_duties(language, "\n".join(all_help(words(language), joined().commands, around)))
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_the_statement_is_there_to_be_read_aloud(language: Language) -> None:
     seat = base().seat("seat-counsel")
     assert seat is not None
     form = record_acknowledgement_form(words(language), base(), seat)

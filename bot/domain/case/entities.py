@@ -67,6 +67,7 @@ class DeclineReason(StrEnum):
     COURT = "court"
     NOT_ON_SHIFT = "not_on_shift"
     TRAVEL = "travel"
+    OTHER = "other"
 
 
 class Approval(StrEnum):
@@ -313,8 +314,7 @@ class Meeting:
 class Duty:
     """Meeting × agency: the duty to attend under the TOT mandate. At most one open of each.
 
-    `written_report` is whether an absentee's written report has come; `absence_reason` is what the agency
-    said when it was asked why nobody came.
+    `written_report`: an absentee's has come; `absence_reason`: what the agency said why nobody came.
     """
 
     id: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.access import Action
 from bot.domain.directory.entities import Person
-from bot.domain.errors import AlreadyClosed, Invalid, MovedSince, NotAllowed, NotYetBegun, Problem, TooLate
+from bot.domain.errors import Invalid, MovedSince, NotAllowed, NotYetBegun, Problem, TooLate
 from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.outside import delete_on
 from bot.usecases.authorization import enter_asked
@@ -44,7 +44,13 @@ def answer_joint(uow: UnitOfWork, actor: Person, command: AnswerJoint) -> None:
     """
     lock_joint(uow, command.joint_id)
     found = enter_joint(uow, actor, Action.ANSWER_JOINT, command.joint_id)
-    invitation = found.invitation_of(actor.id)
+    _give_answer(uow, found, found.invitation_of(actor.id), command)
+
+
+def _give_answer(
+    uow: UnitOfWork, found: JointMeetingView, invitation: JointInvitation | None, command: AnswerJoint
+) -> None:
+    """Record an answer to the time that was asked about, until the meeting begins."""
     if invitation is None:
         raise NotAllowed
     if found.meeting.asked_sequence != command.asked:
@@ -88,20 +94,10 @@ def join_joint(uow: UnitOfWork, actor: Person, command: AnswerJoint) -> None:
         AlreadyClosed, MovedSince, TooLate: as `answer_joint`.
     """
     lock_joint(uow, command.joint_id)
-    found = joint_meeting_view(uow, command.joint_id)
-    agency_id = agency_to_join(found, actor.id) if found is not None else None
-    team_id = found.team.id if found is not None else None
-    enter_asked(uow, actor, Action.JOIN_JOINT, team_id, own=agency_id is not None)
-    if found is None or agency_id is None:
-        raise NotAllowed
-    if not found.meeting.live:
-        raise AlreadyClosed
-    if found.meeting.asked_sequence != command.asked:
-        raise MovedSince
-    if found.meeting.starts_at <= uow.now:
-        raise TooLate
+    found = enter_joint(uow, actor, Action.JOIN_JOINT, command.joint_id, is_theirs=_may_join)
+    agency_id = agency_to_join(found, actor.id)
     invitation = found.invitation_of(actor.id)
-    if invitation is None:
+    if invitation is None and agency_id is not None:
         invitation = JointInvitation(
             id=uow.ids.new(),
             joint_id=found.meeting.id,
@@ -111,8 +107,11 @@ def join_joint(uow: UnitOfWork, actor: Person, command: AnswerJoint) -> None:
             invited_at=uow.now,
         )
         uow.add(invitation)
-    uow.change(invitation, comes=True, answered_at=uow.now)
-    enqueue_joint_effects(uow, found.meeting.id)
+    _give_answer(uow, found, invitation, command)
+
+
+def _may_join(now: JointMeetingView, person_id: str) -> bool:
+    return agency_to_join(now, person_id) is not None
 
 
 @dataclass(frozen=True, slots=True)

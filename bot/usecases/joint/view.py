@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -130,17 +130,28 @@ def lock_joint(uow: UnitOfWork, joint_id: str) -> None:
     uow.lock_item(f"joint/{joint_id}")
 
 
-def enter_joint(uow: UnitOfWork, actor: Person, action: Action, joint_id: str) -> JointMeetingView:
-    """Let a person do `action` with a joint meeting: a coordinator of its team, or whoever is invited
-    and still is a contact.
+def is_invited(now: JointMeetingView, person_id: str) -> bool:
+    """Return whether a person is invited and still is a contact."""
+    invitation = now.invitation_of(person_id)
+    return invitation is not None and now.is_partner(invitation)
+
+
+def enter_joint(
+    uow: UnitOfWork,
+    actor: Person,
+    action: Action,
+    joint_id: str,
+    *,
+    is_theirs: Callable[[JointMeetingView, str], bool] = is_invited,
+) -> JointMeetingView:
+    """Let a person do `action` with a joint meeting: a coordinator of its team, or whose own it is.
 
     Raises:
         NotAllowed: no right, or no such meeting.
         AlreadyClosed: it is called off or registered.
     """
     found = joint_meeting_view(uow, joint_id)
-    invitation = found.invitation_of(actor.id) if found is not None else None
-    own = found is not None and invitation is not None and found.is_partner(invitation)
+    own = found is not None and is_theirs(found, actor.id)
     enter_asked(uow, actor, action, found.team.id if found is not None else None, own=own)
     if found is None or not found.meeting.live:
         raise AlreadyClosed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -297,6 +298,16 @@ async def test_what_is_pointed_out_before(town: Town, starts_at: str, warned: tu
     for case_id in (case.id, other.id):
         review = await town.do(review_meeting, "coordinator", CallMeeting(case_id, plan))
         assert review.warnings == warned
+
+
+@pytest.mark.parametrize(("minutes", "soon"), [(20, True), (24, True), (26, False), (60, False)])
+async def test_a_time_closer_than_people_can_come_is_pointed_out(
+    town: Town, minutes: int, soon: bool
+) -> None:
+    case = await town.open("police", after=20 * DAY)
+    plan = town.plan(timedelta(minutes=minutes))
+    review = await town.do(review_meeting, "coordinator", CallMeeting(case.id, plan))
+    assert (Warn.SOON in review.warnings) is soon
 
 
 async def test_another_note_asks_nobody_again(town: Town) -> None:

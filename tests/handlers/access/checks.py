@@ -19,6 +19,7 @@ from bot.usecases.ports import UnitOfWork
 from handlers import profile
 from handlers.answers import calls
 from handlers.answers import messages as answers_messages
+from handlers.answers.modals import CALLS_OF
 from handlers.attendance import messages as attendance_messages
 from handlers.case import acute
 from handlers.case import modals as case_modals
@@ -26,7 +27,6 @@ from handlers.involvement import leaving, not_ours
 from handlers.involvement import messages as involvement_messages
 from handlers.involvement import modals as involvement_modals
 from handlers.meeting import messages as meeting_messages
-from handlers.overview import card_actions
 from handlers.overview import home as overview_home
 from handlers.room.subject import ROOM
 from handlers.slack.events import RoomEvent
@@ -187,7 +187,7 @@ async def see_room(court: Court) -> None:
     await court.runner.until_idle()
     assert kit.people_in(court.sandbox, court.room) == inside
     await court.person("koordinator").sees("Noen uten tilgang kom inn i saksrommet", in_="tot-bot")
-    await court.press("politi-exit", card_actions.CHOICES, refused=OUTSIDE_ROOM)
+    await court.press("politi-exit", involvement_messages.CHOICES, refused=OUTSIDE_ROOM)
     await court.person("politi-exit").writes("01010112345", court.room)
     await court.runner.until_idle()
     await court.person("politi-exit").is_deactivated()
@@ -253,6 +253,7 @@ async def answer_on_behalf(court: Court) -> None:
     ticked = {"selected_options": [{"value": "acknowledged"}]}
     await court.press("koordinator", calls.RECORD_ANSWER, refused=OTHERS, acknowledged=ticked)
     await court.command("koordinator", "/tot ring", refused=OTHERS)
+    await court.press("koordinator", CALLS_OF, value=await court.case_id(), refused=OTHERS)
     value = f"answer:{await part(court, 'politi')}"
     await court.press("koordinator", involvement_messages.INVOLVEMENT, value=value, refused=OTHERS)
     await times_on_behalf(court)
@@ -360,7 +361,7 @@ TRIALS: Mapping[Action, Trial] = {
     Action.REGISTER_ATTENDANCE: Trial(register_attendance, "/attendance attendance form attendance"),
     Action.ANSWER_ON_BEHALF: Trial(
         answer_on_behalf,
-        "/calls record_answer involvement form record_answer record_times form record_times",
+        "/calls calls record_answer involvement form record_answer record_times form record_times",
     ),
     Action.ACKNOWLEDGE_ON_BEHALF: Trial(
         acknowledge_on_behalf, "record_acknowledgement form record_acknowledgement"

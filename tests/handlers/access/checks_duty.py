@@ -46,7 +46,8 @@ async def led_by_the_police(court: Court) -> None:
     """The meeting begins, and the police are named to lead it."""
     await begins(court)
     chair = {"selected_user": court.person("politi-exit").id}
-    await court.press("koordinator", attendance_messages.CHAIR, chair=chair)
+    meeting_id = await court.meeting_id()
+    await court.press("koordinator", attendance_messages.CHAIR, value=meeting_id, chair=chair)
 
 
 async def case_file(court: Court) -> CaseFile:
@@ -84,7 +85,9 @@ async def lead_meeting(court: Court) -> None:
     await led_by_the_police(court)
     for handle in ("politi-exit", "koordinator"):
         await court.press(handle, attendance_messages.TICK, refused=NOT_LEADING, opens=False)
-    await court.press("politi-exit", attendance_messages.RECORD_ARRIVALS, refused=NOT_LEADING)
+    meeting_id = await court.meeting_id()
+    arrivals = attendance_messages.RECORD_ARRIVALS
+    await court.press("politi-exit", arrivals, value=meeting_id, refused=NOT_LEADING)
     await court.runner.later(minutes=6)
     await court.press("politi-exit", attendance_messages.GO_ON, refused=NOT_LEADING)
     await court.person("koordinator").sees("Møtet gikk videre kl. 10:06 før nok", in_=court.room)
@@ -95,7 +98,8 @@ async def lead_meeting(court: Court) -> None:
 async def name_chair(court: Court) -> None:
     await begins(court)
     chair = {"selected_user": court.person("politi-exit").id}
-    await court.press("koordinator", attendance_messages.CHAIR, refused=NOT_COORDINATING, chair=chair)
+    names, meeting_id = attendance_messages.CHAIR, await court.meeting_id()
+    await court.press("koordinator", names, value=meeting_id, refused=NOT_COORDINATING, chair=chair)
     await court.person("koordinator").sees("*Møteleder:* @politi-exit", in_=court.room)
 
 

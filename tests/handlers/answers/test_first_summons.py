@@ -40,7 +40,10 @@ def test_whoever_has_confirmed_finds_the_summons_where_they_tapped() -> None:
     assert [name for _, name, _ in buttons(made)] == ["confirm", "decline", "not_ours"], (
         "two acts, two buttons"
     )
-    assert "Meldeplikt og avvergeplikt" in small(made)[-1], "the statement stays standing, last and small"
+    assert "Meldeplikt og avvergeplikt" in small(asked)[0], "whole where it is confirmed"
+    below = small(made)[-1]
+    assert below.splitlines()[-1] == "Taushetsplikten gjelder. Hele teksten står i `/tot hjelp`."
+    assert len(below.splitlines()) == 2
     for each in (asked, made):
         assert isinstance(each, Message)
         assert [b["type"] for b in each.blocks[:2]] == ["section", "actions"], (
@@ -119,7 +122,7 @@ def test_a_deputys_seat_shows_its_own_meeting() -> None:
 def test_without_a_meeting_ahead_only_what_was_confirmed_is_left() -> None:
     over = amend(base(), "meeting", registered_at=NOW)
     assert TITLE not in shown(question(over))
-    assert "Meldeplikt og avvergeplikt" in shown(question(over))
+    assert shown(question(over)).endswith("Hele teksten står i `/tot hjelp`.")
 
 
 def test_whose_seat_is_over_sees_nothing_of_the_meeting() -> None:

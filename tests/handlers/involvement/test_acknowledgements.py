@@ -197,12 +197,12 @@ def test_a_deputy_is_told_that_it_is_for_one_meeting_and_for_whom() -> None:
     )
 
 
-def test_confirmed_it_shows_the_room_and_the_statement_stays() -> None:
+def test_confirmed_it_shows_the_room_and_where_the_statement_is() -> None:
     made = acknowledgement(ctx(base(), Kind.ACKNOWLEDGEMENT, "seat-police", "police"))
     assert body(made) == [
         "Du bekreftet taushetsplikten for denne saken mandag 30. november kl. 09:05.\n*Saksrom:* <#C0ROOM>",
     ]
-    assert small(made) == [STATEMENT]
+    assert small(made) == ["Taushetsplikten gjelder. Hele teksten står i `/tot hjelp`."]
     assert buttons(made) == []
 
 
@@ -255,7 +255,7 @@ def test_another_coordinator_confirms_with_one_tap_and_sees_no_code_before() -> 
         "Du bekreftet taushetsplikten for sak k7f3 mandag 30. november kl. 09:30.\n*Saksrom:* <#C0ROOM>",
         "*<@U0LEAD> har saken.*",
     ]
-    assert small(done) == [STATEMENT]
+    assert small(done) == ["Taushetsplikten gjelder. Hele teksten står i `/tot hjelp`."]
     assert buttons(done) == [("Jeg tar over", "take_case", "case")]
     for gone in (amend(confirmed, "c2", until=NOW), amend(confirmed, "case", closed_at=NOW)):
         assert case_acknowledgement(ctx(gone, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second")) is None

@@ -95,6 +95,9 @@ async def test_in_the_room_of_a_closed_case_its_coordinator_is_offered_to_open_i
         await court.opens()
         await court.command("koordinator", "/tot lukk")
         assert offered(await answer(court, "koordinator", "/tot", court.room)) == OF_CLOSED
+        shown = told_in(court, court.person("koordinator").id)[-1]
+        first = next(e for e in elements_of(shown) if e["type"] == "button")
+        assert first["text"]["text"] == "Åpne saken igjen"
         for handle in ("politi-exit", "vara-koordinator", "utenforstaende"):
             assert offered(await answer(court, handle, "/tot", court.room)) == set(), handle
 
@@ -113,7 +116,11 @@ async def test_a_seat_holder_reads_what_the_words_do_for_them(
         coordinators = await answer(court, "koordinator", "/tot", court.room)
         assert "`tiltak behov` viser" in coordinators
         for handle in ("koordinator", "politi-exit", "utenforstaende"):
-            assert f"*TOT Bergen:* {MANDATE}" in await answer(court, handle, "/tot hjelp", "generelt")
+            said = await answer(court, handle, "/tot hjelp", "generelt")
+            assert f"*TOT Bergen:* {MANDATE}" in said
+            # Who is in a case, or may be, can read again what they have confirmed.
+            stated = "*Taushetsplikten i en sak*" in said and "Meldeplikt og avvergeplikt" in said
+            assert stated is (handle != "utenforstaende")
         assert "refleksjonsperiode" in coordinators
         assert "I saksrommene du er med i" in await answer(court, "politi-exit", "/tot hjelp", "generelt")
 
@@ -164,6 +171,9 @@ async def test_the_five_likeliest_are_buttons(typed: str, sqlite_database_url: s
             person = court.person(handle)
             shown = await court.sandbox.interactions.command(person.id, channel, command, rest)
             assert isinstance(shown, Ephemeral)
+            assert [block["type"] for block in shown.blocks[:2]] == ["section", "actions"]
+            first = shown.blocks[0]["text"]["text"]
+            assert len(first.split()) <= 40, "on a phone the buttons are in sight"
             found = [e for e in elements_of(shown) if e["type"] == "button"]
             assert [e["text"]["text"] for e in found] == labels, handle
             if (handle, in_room) in asked:

@@ -264,7 +264,11 @@ async def test_other_people_than_those_shown(entry_points: EntryPoints) -> None:
     await entry_points.runner.until_idle()
     assert await coordinator.submits() == {}
     again = (await coordinator.sees_modal("Se over")).text
-    assert "Det er ikke lenger de samme som får beskjed." in again
+    # On top, and at the foot, where «Send» was pressed: why, and who is new.
+    assert again.count("Det er ikke lenger de samme som får beskjed.") == 2
+    (new, *rest) = [line for line in again.split("\n") if line.startswith("• ") and line not in shown]
+    assert "Barneverntjenesten" in new
+    assert rest == [new, new]
     assert await coordinator.submits() == {}
     assert coordinator.modal is None
 

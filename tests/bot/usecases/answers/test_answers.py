@@ -176,14 +176,24 @@ async def test_what_an_answer_needs(town: Town) -> None:
     with pytest.raises(NoLongerAsked):
         await town.do(see_deputies, "officer", ask.id)
     await town.confirm(case.id, "officer")
-    with pytest.raises(Invalid):
-        await town.answer(case.id, "officer", NO)
     for deputy in ("police:officer", "counsel:lawyer", "nobody"):
         with pytest.raises(NotAColleague):
             await town.answer(case.id, "officer", NO, reason=COURT, deputy=deputy)
     await town.run(lambda uow: uow.change(uow.find(type(ask), id=ask.id)[0], withdrawn_at=uow.now))
     with pytest.raises(NoLongerAsked):
         await town.answer(case.id, "officer", YES)
+
+
+async def test_a_forfall_needs_no_reason(town: Town) -> None:
+    case = await town.open("police", "counsel")
+    await town.confirm(case.id, "officer")
+    await town.answer(case.id, "officer", NO)
+    ask = await town.ask(case.id, "officer")
+    assert (ask.answer, ask.reason) == (NO, None)
+    assert await state(town, case.id, "police") is DutyState.DECLINED
+    rung = await town.ask(case.id, "lawyer")
+    await town.do(record_answer, "coordinator", RecordAnswer(rung.id, Via.PHONE, NO, acknowledged=True))
+    assert (await town.ask(case.id, "lawyer")).answer is NO
 
 
 async def test_an_answer_is_recorded_after_taushetsplikt_also_for_those_on_slack(town: Town) -> None:

@@ -1,0 +1,52 @@
+"""On a phone: what a refused form says is in sight, and the clock leaves the person before one's eyes."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.page.conftest import Opens
+
+PHONE = {"width": 390, "height": 664}
+
+
+def is_above(error: Locator, foot: Locator) -> bool:
+    found, below = error.bounding_box(), foot.bounding_box()
+    assert found is not None
+    assert below is not None
+    return found["y"] > 0 and found["y"] + found["height"] <= below["y"]
+
+
+def test_what_is_wrong_with_a_form_is_in_sight_each_time_it_is_refused(opens: Opens) -> None:
+    window = opens("koordinator", **PHONE)
+    koordinator = window.as_("koordinator")
+    koordinator.types("/tot sak i overmorgen kl 10")
+    koordinator.sees_dialog("Opprett sak")
+    body, foot = koordinator.dialog.locator(".d-body"), koordinator.dialog.locator(".d-foot")
+    error = koordinator.dialog.locator(".b-error:not(:empty)").first
+    for top in (0, 10_000):
+        body.evaluate("(e, top) => { e.scrollTop = top; }", top)
+        koordinator.submits("Se over")
+        expect(error).to_be_visible()
+        window.page.wait_for_timeout(1000)
+        assert is_above(error, foot), top
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_clock_leaves_the_person_in_sight_and_says_what_came(opens: Opens, mode: str) -> None:
+    window = opens("koordinator", mode=mode, **PHONE)
+    panel, more = window.page.locator("aside.panel"), window.page.locator(".bar-more")
+    window.moves_clock("Neste påminnelse")
+    expect(panel).to_be_hidden()
+    expect(window.page.locator(".q-notification").first).to_be_visible()
+    more.click()
+    expect(window.page.get_by_text("Klokka kan bare gå fram")).to_be_visible()
+    expect(window.page.locator(".clock").get_by_role("button", name="Begynn på nytt")).to_be_visible()
+    window.opens_panel("Nytt")
+    expect(panel).to_be_visible()
+
+
+def test_beside_the_person_what_came_is_shown_at_once(opens: Opens) -> None:
+    window = opens("koordinator", width=1280, height=800)
+    window.moves_clock("+15 min")
+    expect(window.page.locator("aside.panel")).to_be_visible()
