@@ -85,8 +85,7 @@ class Chaos:
         for fault in self._faults:
             self.did[fault.kind] += fault.hits
         self._faults.clear()
-        for place in range(len(self._bots.pids)):
-            await self._bots.start(place)
+        await self._bots.start_all()
 
     async def _each(self, work: Callable[[random.Random], Awaitable[None]], chance: random.Random) -> None:
         while time.monotonic() < self._until:
