@@ -67,6 +67,7 @@ class Chaos:
         self._faults: list[Fault] = []
         self.did: Counter[str] = Counter()
         self.frozen: list[tuple[float, float]] = []
+        self.outages: list[tuple[float, float]] = []
         self._until = 0.0
 
     async def rage(self, seconds: float, *, outage: float = 0.0) -> None:
@@ -136,9 +137,11 @@ class Chaos:
         await asyncio.sleep(10)
         kind: Kind = chance.choice(("5xx_before", "reset_before", "hang_before"))
         fault = self._sandbox.faults.add(Fault(kind, times=-1, seconds=15.0))
+        since = time.time()
         with self._hindrances.during("outage of Slack"):
             await self._sleep(seconds)
             self._sandbox.faults.remove(fault)
+        self.outages.append((since, time.time()))
         self.did["outages of Slack"] += 1
         await self._database(chance)
 

@@ -151,6 +151,7 @@ class Stage:
         self._whole: list[float] = []
         self._meetings = 0
         self._frozen: list[tuple[float, float]] = []
+        self._outages: list[tuple[float, float]] = []
         runner = ExerciseRunner(sandbox, self)
         self.people = People(runner, seeded(f"{self._seed}-people"))
         self._runner = runner
@@ -250,6 +251,7 @@ class Stage:
         await acting
         self._did.update(chaos.did)
         self._frozen += chaos.frozen
+        self._outages += chaos.outages
 
     async def _at_rest(self, within: float = AT_REST_WITHIN) -> None:
         """Wait until nothing is due and nothing claimed; a violation if it takes too long."""
@@ -333,9 +335,12 @@ class Stage:
         for op_id, due, at in self.witness.measured(self._wanted):
             late = at - due - self._hindrances.within(due, at)
             held = self._asked.processes > 1 and any(a < at and b > due for a, b in self._frozen)
-            kind = (
-                "uncertain" if op_id in self.witness.uncertain else "beside a frozen one" if held else "plain"
-            )
+            if op_id in self.witness.uncertain:
+                kind = "uncertain"
+            elif any(a <= due < b for a, b in self._outages):
+                kind = "due while Slack was away"
+            else:
+                kind = "beside a frozen one" if held else "plain"
             self.verdict.lateness[kind].append(late)
             self.verdict.lateness["since due, hindrances included"].append(at - due)
         outcome.lateness = dict(self.verdict.lateness)
