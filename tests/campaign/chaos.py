@@ -67,6 +67,7 @@ class Chaos:
         self._faults: list[Fault] = []
         self.did: Counter[str] = Counter()
         self.frozen: list[tuple[float, float]] = []
+        self.outages: list[tuple[float, float]] = []
         self._until = 0.0
 
     async def rage(self, seconds: float, *, outage: float = 0.0) -> None:
@@ -85,8 +86,7 @@ class Chaos:
         for fault in self._faults:
             self.did[fault.kind] += fault.hits
         self._faults.clear()
-        for place in range(len(self._bots.pids)):
-            await self._bots.start(place)
+        await self._bots.start_all()
 
     async def _each(self, work: Callable[[random.Random], Awaitable[None]], chance: random.Random) -> None:
         while time.monotonic() < self._until:
@@ -137,9 +137,11 @@ class Chaos:
         await asyncio.sleep(10)
         kind: Kind = chance.choice(("5xx_before", "reset_before", "hang_before"))
         fault = self._sandbox.faults.add(Fault(kind, times=-1, seconds=15.0))
+        since = time.time()
         with self._hindrances.during("outage of Slack"):
             await self._sleep(seconds)
             self._sandbox.faults.remove(fault)
+        self.outages.append((since, time.time()))
         self.did["outages of Slack"] += 1
         await self._database(chance)
 

@@ -33,8 +33,6 @@ async def openings(
     # How soon a busy machine lets the bot open a form is not what is measured.
     usual = dict(vars(sandbox.settings))
     vars(sandbox.settings).update(vars(kit.quick()))
-    for place in range(1, len(bots.pids)):
-        await bots.end(place, signal.SIGTERM)
     for _ in range(times):
         await bots.start(0)
         await sandbox.connected(within=kit.IN_TIME)

@@ -19,7 +19,7 @@ from bot.cli.demo import PARTNERS
 from bot.cli.manifest import MANIFEST
 from bot.domain.case.entities import Case
 from bot.domain.directory.entities import Person
-from bot.domain.notifications import Kind, Origin
+from bot.domain.notifications import Kind
 from bot.usecases.authorization import get_or_make_person
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
@@ -150,8 +150,8 @@ class Stage:
         self._wanted: list[Wanted] = []
         self._whole: list[float] = []
         self._meetings = 0
-        self._planned: set[str] = set()
         self._frozen: list[tuple[float, float]] = []
+        self._outages: list[tuple[float, float]] = []
         runner = ExerciseRunner(sandbox, self)
         self.people = People(runner, seeded(f"{self._seed}-people"))
         self._runner = runner
@@ -180,8 +180,7 @@ class Stage:
     async def _rounds(self) -> None:
         rounds = max(round(self._asked.seconds / (ROUND + SETTLED)), 1)
         length = min(self._asked.seconds / rounds * 0.8, ROUND)
-        for place in range(len(self._bots.pids)):
-            await self._bots.start(place)
+        await self._bots.start_all()
         began, ends, calling = self._clock.now(), time.monotonic() + self._asked.seconds, 0.0
         for number in range(rounds):
             hour = number % len(LEADS)
@@ -206,12 +205,13 @@ class Stage:
 
     async def _calmly(self, times: int) -> None:
         """Kill at a call, and let people wait: each so many times, with nothing else going wrong."""
-        of_openings = (self._runner, self._bots, self._chance, self._at_rest)
-        self._whole += await openings(*of_openings, times, self.people)
         hows = self._chance.sample(HOWS, times)
         asked = (self._runner, self._bots, self._place, self._chance, self._at_rest)
-        self.people.unsure += times
-        self._did["told to wait, with nothing else wrong"] += await waits(*asked, self.verdict, hows)
+        async with self._bots.alone():
+            of_openings = (self._runner, self._bots, self._chance, self._at_rest)
+            self._whole += await openings(*of_openings, times, self.people)
+            self.people.unsure += times
+            self._did["told to wait, with nothing else wrong"] += await waits(*asked, self.verdict, hows)
         await self._look()
 
     def _spread(self, length: float) -> timedelta:
@@ -251,6 +251,7 @@ class Stage:
         await acting
         self._did.update(chaos.did)
         self._frozen += chaos.frozen
+        self._outages += chaos.outages
 
     async def _at_rest(self, within: float = AT_REST_WITHIN) -> None:
         """Wait until nothing is due and nothing claimed; a violation if it takes too long."""
@@ -259,8 +260,7 @@ class Stage:
             if time.monotonic() > end:
                 self.verdict.add("not at rest", f"{len(left)} rows: {left[:5]}")
                 return
-            for place in range(len(self._bots.pids)):
-                await self._bots.start(place)
+            await self._bots.start_all()
             await asyncio.sleep(0.25)
 
     def _due(self, uow: UnitOfWork) -> list[Any]:
@@ -292,7 +292,7 @@ class Stage:
         self.witness.judge(found, self._wanted)
         if left:
             found.add("waiting", f"{left} notes of those who wait are left")
-        await self._database.read(lambda uow: self._rows(found, uow))
+        await self._database.read(lambda uow: self.witness.judge_rows(found, uow))
         rows, wrong = await self._database.log.verify()
         if wrong is not None:
             found.add("audit chain", f"{wrong} after {rows} rows")
@@ -318,22 +318,10 @@ class Stage:
             await asyncio.sleep(0.25)
         return left
 
-    def _rows(self, found: Verdict, uow: UnitOfWork) -> None:
-        """Nothing has been given up, and what comes from a plan came no earlier than planned."""
-        assert isinstance(uow, SqlUnitOfWork)
-        c = outbox.c
-        rows = list(uow._connection.execute(select(c.op_id, c.kind, c.due_at, c.state, c.dead_reason)))
-        self._planned = {row.op_id for row in rows if row.kind.origin is Origin.PLAN}
-        for row in rows:
-            if row.state in (RowState.DEAD, RowState.SET_ASIDE):
-                found.add("given up", f"{row.kind} {row.op_id}: {row.dead_reason}")
-            if row.kind.origin is Origin.PLAN and self.witness.early(row.op_id, row.due_at):
-                found.add("early", f"{row.kind} {row.op_id} due {row.due_at}")
-
     def _outcome(self) -> Outcome:
         outcome = Outcome(self.name, self._asked.seed)
         shown = self.witness.shown
-        outcome.reminders = sum(op in shown for op in self._planned)
+        outcome.reminders = sum(op in shown for op in self.witness.planned)
         outcome.messages = len(shown)
         self._did.update(self._bots.did)
         self._did["cases opened"] = len(kit.rooms(self._sandbox))
@@ -347,9 +335,12 @@ class Stage:
         for op_id, due, at in self.witness.measured(self._wanted):
             late = at - due - self._hindrances.within(due, at)
             held = self._asked.processes > 1 and any(a < at and b > due for a, b in self._frozen)
-            kind = (
-                "uncertain" if op_id in self.witness.uncertain else "beside a frozen one" if held else "plain"
-            )
+            if op_id in self.witness.uncertain:
+                kind = "uncertain"
+            elif any(a <= due < b for a, b in self._outages):
+                kind = "due while Slack was away"
+            else:
+                kind = "beside a frozen one" if held else "plain"
             self.verdict.lateness[kind].append(late)
             self.verdict.lateness["since due, hindrances included"].append(at - due)
         outcome.lateness = dict(self.verdict.lateness)

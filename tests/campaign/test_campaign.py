@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import sys
 from asyncio.subprocess import PIPE, create_subprocess_exec
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import select
 
 from bot.cli.manifest import MANIFEST
 from bot.domain.language import Language
+from bot.domain.notification_params import PlannedFor
+from bot.domain.notifications import Kind, Notification
 from bot.texts.words import words
+from bot.usecases.ports import UnitOfWork
 from sandbox import channels
 from sandbox.clock import MovableClock
 from sandbox.server import Sandbox
+from storage import migrate
+from storage.schema.infrastructure import outbox
+from storage.unit_of_work import SqlUnitOfWork
 from tests.campaign.__main__ import PAGE
+from tests.campaign.processes import Bots, Hindrances
 from tests.campaign.table import written
 from tests.campaign.witness import Verdict, Wanted, Witness, topic_of
+from tests.databases import open_database, sqlite_url
 from tests.e2e import kit
 
 ROOT = Path(__file__).parents[2]
@@ -60,10 +70,7 @@ async def test_what_is_wrong_is_found() -> None:
 
         async def remind(topic: int, op_id: str, *, late: bool = True) -> None:
             clock.move_to(due + timedelta(seconds=1 if late else -1))
-            text = f"{words(Language.NB)('joint.soon-short')}: {topic_of(topic)}"
-            block = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
-            payload = {"event_type": "tot", "event_payload": {"op_id": op_id}}
-            await slack.chat_postMessage(channel=HELSE, text="…", blocks=[block], metadata=payload)
+            await post(slack, f"{words(Language.NB)('joint.soon-short')}: {topic_of(topic)}", op_id)
 
         def found(*topics: int) -> dict[str, int]:
             verdict = Verdict()
@@ -90,8 +97,69 @@ async def test_what_is_wrong_is_found() -> None:
         assert found() == {}
         channels.post_ephemeral(sandbox.workspace, direct, HELSE, WAIT)
         assert found()["waiting"] == 1
-        over = words(Language.NB)("wait-over.nothing", when="9:00")
-        block = {"type": "section", "text": {"type": "mrkdwn", "text": over}}
-        payload = {"event_type": "tot", "event_payload": {"op_id": "d"}}
-        await slack.chat_postMessage(channel=HELSE, text="…", blocks=[block], metadata=payload)
+        await post(slack, words(Language.NB)("wait-over.nothing", when="9:00"), "d")
         assert found() == {}
+
+
+async def test_a_reminder_that_is_written_over_did_not_come_early(tmp_path: Path) -> None:
+    url, clock = sqlite_url(tmp_path / "tot.db"), MovableClock()
+    migrate.prepare(url)
+    clock.move_to(kit.STARTS)
+    database = open_database(url, clock)
+    due = kit.STARTS + timedelta(minutes=10)
+    planned = PlannedFor("before1", due)
+    soon = Notification(
+        Kind.JOINT_SOON, "meeting", recipient="person", due_at=due, params=planned, item="joint/meeting"
+    )
+    async with Sandbox(MANIFEST, clock=clock) as sandbox:
+        witness = Witness(sandbox)
+        slack = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
+
+        async def found() -> dict[str, list[str]]:
+            verdict = Verdict()
+            await database.read(lambda uow: witness.judge_rows(verdict, uow))
+            return dict(verdict.violations)
+
+        await database.write(lambda uow: uow.enqueue(soon))
+        clock.move_to(due + timedelta(seconds=1))
+        (claim,) = (await database.outbox.claim(1)).rows
+        await post(slack, "Snart", claim.op_id)
+        await database.outbox.done(claim)
+        clock.move(timedelta(minutes=5))
+        await database.write(lambda uow: uow.enqueue(replace(soon, due_at=None, refreshes=True)))
+        assert await found() == {}
+        other = replace(soon, recipient="other", due_at=clock.now() + timedelta(minutes=1))
+        await database.write(lambda uow: uow.enqueue(other))
+        await post(slack, "Snart", await database.read(lambda uow: not_due(uow, clock)))
+        assert list(await found()) == ["early"]
+    await database.close()
+
+
+@pytest.mark.slow
+async def test_who_is_killed_lives_alone(tmp_path: Path) -> None:
+    # They are told of no Slack and no database, so that each ends as soon as it has begun.
+    bots = Bots([], 2, Hindrances(), tmp_path / "log")
+    try:
+        await bots.start_all()
+        assert None not in bots.pids
+        async with bots.alone():
+            await bots.start_all()
+            assert [pid is not None for pid in bots.pids] == [True, False]
+        await bots.start_all()
+        assert None not in bots.pids
+    finally:
+        bots.close()
+
+
+def not_due(uow: UnitOfWork, clock: MovableClock) -> str:
+    """Return the key of the one row that is not due yet."""
+    assert isinstance(uow, SqlUnitOfWork)
+    query = select(outbox.c.op_id).where(outbox.c.due_at > clock.now())
+    op_id: str = uow._connection.execute(query).scalar_one()
+    return op_id
+
+
+async def post(slack: AsyncWebClient, text: str, op_id: str) -> None:
+    block = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+    payload = {"event_type": "tot", "event_payload": {"op_id": op_id}}
+    await slack.chat_postMessage(channel=HELSE, text="…", blocks=[block], metadata=payload)

@@ -40,8 +40,6 @@ async def waits(
     sandbox, person = runner.sandbox, runner.person(WHO)
     usual = dict(vars(sandbox.settings))
     vars(sandbox.settings).update(vars(kit.quick()))
-    for number in range(1, len(bots.pids)):
-        await bots.end(number, signal.SIGTERM)
     for how in hows:
         await bots.start(0)
         await sandbox.connected(within=kit.IN_TIME)

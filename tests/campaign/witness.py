@@ -10,10 +10,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import select
+
 from bot.domain.language import Language
+from bot.domain.notifications import Origin
 from bot.texts.words import words
+from bot.usecases.ports import UnitOfWork
 from sandbox.model import Change, Ephemeral, Message
 from sandbox.server import Sandbox
+from storage.outbox_statements import RowState
+from storage.schema.infrastructure import outbox
+from storage.unit_of_work import SqlUnitOfWork
 from tests.campaign.chaos import UNCERTAIN
 
 #: A moment is written to the millisecond.
@@ -68,6 +75,8 @@ class Witness:
         self.shown: dict[str, Shown] = {}
         self.reminders: dict[tuple[str, str], list[str]] = defaultdict(list)
         self.uncertain: set[str] = set()
+        #: What comes from a plan, by key: for when it was planned, where that is known.
+        self.planned: dict[str, datetime | None] = {}
         #: Who was told to wait, by person and place, and has been told nothing since.
         self._told_to_wait: dict[tuple[str, str], float] = {}
         self.waits = 0
@@ -167,6 +176,21 @@ class Witness:
             for view in stack:
                 if STILL_WORKING in json.dumps(view.payload, ensure_ascii=False):
                     verdict.add("waiting", f"{person} has {view.id} open, which says that it takes a little")
+
+    def judge_rows(self, verdict: Verdict, uow: UnitOfWork) -> None:
+        """Nothing has been given up, and what comes from a plan came no earlier than planned.
+
+        A row tells that only as long as nobody has asked for it once more: a reminder that stands, and is
+        written over since somebody has lost its lease, is due anew at that moment.
+        """
+        assert isinstance(uow, SqlUnitOfWork)
+        for row in uow._connection.execute(select(outbox)):
+            if row.state in (RowState.DEAD, RowState.SET_ASIDE):
+                verdict.add("given up", f"{row.kind} {row.op_id}: {row.dead_reason}")
+            if row.kind.origin is Origin.PLAN:
+                due = self.planned.setdefault(row.op_id, row.due_at if row.generation == 1 else None)
+                if due is not None and self.early(row.op_id, due):
+                    verdict.add("early", f"{row.kind} {row.op_id} due {due}")
 
     def _files(self) -> Iterator[str]:
         for file in self._ws.files.values():
