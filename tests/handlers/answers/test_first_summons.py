@@ -10,8 +10,10 @@ import pytest
 from bot.domain.answers import first_summons
 from bot.domain.case.entities import Answer, SeatEnd, Via
 from bot.domain.case.file import CaseFile
+from bot.domain.language import Language
 from bot.domain.notification_params import At, Revision
 from bot.domain.notifications import Kind
+from bot.texts.words import words
 from handlers.answers.messages import acknowledgement, summons
 from handlers.blocks.context import Message
 from tests.handlers.cases import ASKED, NOW, amend, base, ctx, with_deputy
@@ -42,7 +44,7 @@ def test_whoever_has_confirmed_finds_the_summons_where_they_tapped() -> None:
     )
     assert "Meldeplikt og avvergeplikt" in small(asked)[0], "whole where it is confirmed"
     below = small(made)[-1]
-    assert below.splitlines()[-1] == "Taushetsplikten gjelder. Hele teksten står i `/tot hjelp`."
+    assert below.splitlines()[-1] == words(Language.NB)("acknowledgement.where")
     assert len(below.splitlines()) == 2
     for each in (asked, made):
         assert isinstance(each, Message)

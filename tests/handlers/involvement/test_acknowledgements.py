@@ -202,7 +202,7 @@ def test_confirmed_it_shows_the_room_and_where_the_statement_is() -> None:
     assert body(made) == [
         "Du bekreftet taushetsplikten for denne saken mandag 30. november kl. 09:05.\n*Saksrom:* <#C0ROOM>",
     ]
-    assert small(made) == ["Taushetsplikten gjelder. Hele teksten står i `/tot hjelp`."]
+    assert small(made) == [words(Language.NB)("acknowledgement.where")]
     assert buttons(made) == []
 
 
@@ -255,7 +255,7 @@ def test_another_coordinator_confirms_with_one_tap_and_sees_no_code_before() -> 
         "Du bekreftet taushetsplikten for sak k7f3 mandag 30. november kl. 09:30.\n*Saksrom:* <#C0ROOM>",
         "*<@U0LEAD> har saken.*",
     ]
-    assert small(done) == ["Taushetsplikten gjelder. Hele teksten står i `/tot hjelp`."]
+    assert small(done) == [words(Language.NB)("acknowledgement.where")]
     assert buttons(done) == [("Jeg tar over", "take_case", "case")]
     for gone in (amend(confirmed, "c2", until=NOW), amend(confirmed, "case", closed_at=NOW)):
         assert case_acknowledgement(ctx(gone, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second")) is None

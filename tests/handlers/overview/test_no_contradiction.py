@@ -4,34 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.answers import DutyState, calls, listed_at, standing_at, standings
-from bot.domain.attendance import likely_attendance
+from bot.domain.answers import standing_at, standings
 from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Answer, Approval, Attendance, Involvement, Phase, Via
-from bot.domain.case.file import CaseFile, Standing
+from bot.domain.case.entities import Answer, Approval, Involvement, Phase, Via
+from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import NotOurs
 from bot.domain.escalation.chain import chain, heads, leader, next_contact
 from bot.domain.language import Language
-from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
-from bot.domain.overview.missing import lacks
-from bot.domain.overview.turnout import turnout
 from bot.texts.words import words
-from handlers.answers.calls import call_list
 from handlers.blocks.context import RenderContext
 from handlers.overview.agencies import in_full
-from handlers.overview.card import card
-from handlers.overview.home import home_view
-from handlers.overview.home_model import HomeModel, home_model
 from tests.bot import cast
 from tests.bot.case_files import ask, case_file, deputy_seat, duty, meeting, part, seat
 from tests.bot.cast import HOUR, T0
-from tests.handlers.reading import shown
+from tests.handlers.overview.agreement import contradictions
 
 MINUTE = timedelta(minutes=1)
 NOW = T0 + 100 * MINUTE
@@ -46,8 +37,6 @@ PEOPLE = {
 }
 LINES = {agency: f"55 00 00 0{n}" for n, agency in enumerate(PEOPLE)}
 MOMENTS = st.integers(0, 99).map(lambda minutes: T0 + minutes * MINUTE)
-COMES = (DutyState.CONFIRMED, DutyState.DEPUTY_CONFIRMED)
-AT_REST = (*COMES, DutyState.EXPECTED, DutyState.TAKES_PART)
 
 
 @st.composite
@@ -108,83 +97,19 @@ def _step(ask_id: str, duty_id: str, kind: StepKind, number: int) -> EscalationS
     return EscalationStep(f"{ask_id}:{kind}", "case", duty_id, ask_id, 0, kind, at)
 
 
-def _ctx(file: CaseFile, kind: Kind, subject: str, params: At | None = None) -> RenderContext:
-    to_whom = None if kind is Kind.ROOM else "coordinator"
-    notification = Notification(kind, subject, "case", to_whom, params=params)
-    reader = file.persons[to_whom] if to_whom else None
-    return RenderContext(file, notification, reader, words(Language.NB).read_at(NOW), NOW)
-
-
-def _rows(text: str) -> dict[str, str]:
-    """The text by agency: what stands from its name in bold on."""
-    found = {}
-    for block in text.split("\n*")[0:]:
-        name, _, rest = block.lstrip("*").partition(":* ")
-        found[name] = rest
-    return found
-
-
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(histories())
 def test_everything_says_the_same(file: CaseFile) -> None:
-    said = words(Language.NB)
-    missing = {lack.involvement_id: lack.what for lack in lacks(file, NOW) if lack.involvement_id}
-    waiting = {head.duty_id for head in heads(file, HELD)}
-    to_ring = {standing.involvement.id for standing, _ in calls(file, HELD)}
-    on_card = _ctx(file, Kind.ROOM, "case")
-    the_card = shown(card(on_card))
-    listed = listed_at(file, HELD, ())
-    the_list = call_list(_ctx(file, Kind.CALL_LIST, HELD.id, At(listed))) if listed is not None else None
-    rung = shown(the_list) if the_list is not None else ""
-    home = shown(home_view(_home(file))["blocks"])
-    count = turnout(standings(file, NOW))
-    assert f"*{count.coming} kommer*" in the_card
-    assert count.due + count.staying_away + count.expected == len(standings(file, NOW))
-    assert count.coming == sum(s.state.comes for s in standings(file, NOW))
+    assert not contradictions(file, NOW)
+
+
+@given(histories())
+def test_what_is_opened_for_an_agency_says_what_the_card_says(file: CaseFile) -> None:
+    said = words(Language.NB).read_at(NOW)
+    on_card = RenderContext(file, Notification(Kind.ROOM, "case", "case", None), None, said, NOW)
     for standing in standings(file, NOW):
-        agency = file.agency_of(standing.involvement.id)
-        row = _rows(the_card)[agency.shown_name]
-        # whoever has not answered or not confirmed is among what is missing, and nobody else
-        assert (standing.involvement.id in missing) is (standing.state not in AT_REST)
-        # who is rung is missing, and stands in the list and in Home; numbers stand there alone
-        assert standing.involvement.id in missing or standing.involvement.id not in to_ring
-        assert agency.duty_line is not None
-        assert agency.duty_line not in the_card
-        if standing.involvement.id in to_ring:
-            assert agency.duty_line in rung
-        # to a coordinator Home has everybody's, for the day on which Slack is down
-        assert agency.duty_line in home or standing.duty is None
-        if standing.duty is None:
-            assert standing.part is Standing.EXPECTED or standing.state is DutyState.NOT_OURS
-            if standing.state is DutyState.NOT_OURS:
-                assert row.startswith(said("card.not-ours"))
-                assert said(f"not-ours.{standing.involvement.not_ours}") not in the_card
-            continue
-        assert row.startswith(said(f"duty.{standing.state}"))
-        assert f"Neste møte: {said(f'duty.{standing.state}')}" in in_full(on_card, standing)
-        # a chain goes on while somebody is waited for, and never when somebody comes
-        decided_on = standing.state is DutyState.DEPUTY_AWAITS_APPROVAL  # in the place of one who is gone
-        assert standing.duty.id not in waiting or standing.state.awaited or decided_on
-        # the register fills in what was answered
-        known = likely_attendance(file, HELD, standing.duty)
-        if standing.state.comes:
-            assert known in (Attendance.PRESENT, Attendance.DEPUTY_PRESENT)
-        elif standing.state is DutyState.DECLINED:
-            assert known is Attendance.ABSENT_WITH_NOTICE
-        else:
-            assert known in (None, Attendance.NOT_REACHED)
-
-
-def _home(file: CaseFile) -> HomeModel:
-    return home_model(
-        file.persons["coordinator"],
-        [file],
-        [file.team],
-        words=words(Language.NB).read_at(NOW),
-        now=NOW,
-        zone=ZoneInfo("Europe/Oslo"),
-        all_teams=[file.team],
-    )
+        if standing.duty is not None:
+            assert f"Neste møte: {said(f'duty.{standing.state}')}" in in_full(on_card, standing)
 
 
 @given(histories())
