@@ -135,7 +135,7 @@ def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Blo
     begun = meeting.starts_at <= ctx.now
     told = lines(
         title or _title(ctx, ask),
-        _moved(ctx, ask),
+        _moved(ctx, ask, in_title=title is None and formatting.new_time(ctx, ask) is not None),
         _status(ctx, ask),
         formatting.occasion(ctx, meeting),
         formatting.way_to_room(ctx),
@@ -151,10 +151,12 @@ def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Blo
 
 
 def _title(ctx: RenderContext, ask: Ask) -> str:
-    """The question, and once it is answered the answer."""
+    """The question, of a moved meeting by its new time, and once it is answered the answer."""
     deputy = "deputy-" if ask.deputy_for is not None else ""
     begun = ctx.file.meeting(ask.meeting_id).starts_at <= ctx.now
     open_title = "summons.over-title" if begun else f"summons.{deputy}title"
+    if (new := formatting.new_time(ctx, ask)) is not None:
+        return ctx.words(f"summons.{deputy}new-time", code=formatting.code(ctx), **new)
     answered = {Answer.CONFIRMED: "summons.confirmed", Answer.DECLINED: "summons.declined", None: open_title}
     return ctx.words(answered[ask.answer], code=formatting.code(ctx))
 
@@ -205,12 +207,13 @@ def _old_entry(ctx: RenderContext, ask: Ask) -> list[Block]:
     return [context(ctx.words("entry.moved"))]
 
 
-def _moved(ctx: RenderContext, ask: Ask) -> str | None:
+def _moved(ctx: RenderContext, ask: Ask, *, in_title: bool) -> str | None:
+    """Return from when the meeting was moved, if no title has it, and that no older answer holds."""
     if not ask.asked_anew:
         return None
+    moved = None if in_title else formatting.moved_from(ctx, ctx.file.meeting(ask.meeting_id))
     again = ctx.words("summons.answer-again") if ask.answer is None else None
-    moved = formatting.moved_from(ctx, ctx.file.meeting(ask.meeting_id))
-    return f"{moved} {again}" if again else moved
+    return " ".join(filter(None, (moved, again))) or None
 
 
 def answering(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:

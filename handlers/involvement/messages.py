@@ -240,8 +240,12 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
     soon = meeting.starts_at - ctx.now < SOON
     told = (words.by(meeting.starts_at, ctx.zone), formatting.kind_of(ctx, meeting))
     when = ", ".join(filter(None, told))
-    found = [words("acknowledgement.urgent" if acute and soon else "acknowledgement.meeting", when=when)]
-    if ask is not None and ask.asked_anew:
+    new = formatting.new_time(ctx, ask) if ask is not None else None
+    if new is not None:
+        found = [words("acknowledgement.new-time", **{**new, "when": when})]
+    else:
+        found = [words("acknowledgement.urgent" if acute and soon else "acknowledgement.meeting", when=when)]
+    if ask is not None and ask.asked_anew and new is None:
         found.append(formatting.moved_from(ctx, meeting))
     if ask is not None and ask.open:
         key = "summons.due" if ask.window_ends_at > ctx.now else "summons.overdue"

@@ -86,7 +86,7 @@ def test_part_over_does_not_claim_that_access_is_over_when_it_is_not() -> None:
 def test_another_coordinator_hears_of_a_move_until_the_next() -> None:
     moved = amend(base(), "meeting", sequence=1, moved_from=STARTS - timedelta(days=1))
     assert body(render(moved, Kind.MEETING_MOVED, "meeting", "lead", Move(1))) == [
-        "*Sak k7f3*\n*Møtet er flyttet fra mandag 30. november kl. 10.*\n"
+        "*Sak k7f3*\n*Møtet er flyttet* fra mandag 30. november kl. 10.\n"
         f"*Når:* {SPAN}\n*Hvor:* Rådhuset, rom 2\nAlle er spurt på nytt."
     ]
     again, off = amend(moved, "meeting", sequence=2), amend(moved, "meeting", cancelled_at=NOW)
