@@ -70,6 +70,8 @@ NO_MESSAGE = frozenset(
         Kind.FORGET,
         Kind.ESCALATION,
         Kind.LIAISON_ENDS,
+        Kind.MEETING_BEGINS,
+        Kind.DEPUTIES_END,
         Kind.MAIL_INVITE,
         Kind.MAIL_CALL,
         Kind.JOINT_MAIL,

@@ -18,7 +18,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.overview import reminder_plan
 from bot.domain.overview.missing import Lack, Missing, lacks
 from bot.usecases.answers import AnswerSummons, answer_summons
-from bot.usecases.attendance.register import RegisterAttendance, register_attendance
+from bot.usecases.attendance.register import RegisterAttendance, deputies_over, register_attendance
 from bot.usecases.delivery import report_undelivered
 from bot.usecases.directory.coordinators import Appoint, Relieve, appoint, relieve
 from bot.usecases.involvement.acknowledgement import (
@@ -136,10 +136,34 @@ async def test_attendance_is_registered_once_for_every_agency_and_not_before(tow
     assert {(d.attendance, d.registered_by) for d in file.duties} == {
         (Attendance.DEPUTY_PRESENT, "coordinator")
     }
-    assert (await town.seat(case.id, "sergeant")).end is SeatEnd.MEETING_REGISTERED
     assert not town.told(Kind.REGISTER)
     with pytest.raises(Overtaken):
         await town.do(register_attendance, "coordinator", command)
+
+
+@pytest.mark.parametrize("into", [timedelta(minutes=10), HOUR, 2 * HOUR])
+async def test_a_deputys_part_ends_with_the_meeting_or_with_the_registration_if_that_is_later(
+    town: Town, into: timedelta
+) -> None:
+    case = await police_with_deputy(town)
+    held = await town.meeting(case.id)
+    town.clock.time = held.starts_at + into
+    await town.register(case.id)
+    ends = [i for i in town.left if i.kind is Kind.DEPUTIES_END]
+    if town.clock.time < held.ends_at:
+        assert "sergeant" in (await town.file(case.id)).room_people(), "the meeting runs on"
+        assert [i.due_at for i in ends] == [held.ends_at]
+        await town.run(lambda uow: deputies_over(uow, held.id))
+        assert "sergeant" in (await town.file(case.id)).room_people()
+        # It fell due by the database's clock; ours has been put back since.
+        await town.run(lambda uow: deputies_over(uow, held.id, held.ends_at))
+    else:
+        assert ends == []
+    assert town.told(Kind.PART_OVER) == {"sergeant"}
+    assert (await town.seat(case.id, "sergeant")).end is SeatEnd.MEETING_REGISTERED
+    assert "sergeant" not in (await town.file(case.id)).room_people()
+    await town.run(lambda uow: deputies_over(uow, held.id, held.ends_at))
+    assert town.left == []
 
 
 async def _in_room(town: Town, case_id: str) -> str:
