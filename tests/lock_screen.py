@@ -71,6 +71,8 @@ NO_MESSAGE = frozenset(
         Kind.ESCALATION,
         Kind.MEETING_BEGINS,
         Kind.LIAISON_ENDS,
+        Kind.MEETING_BEGINS,
+        Kind.DEPUTIES_END,
         Kind.MAIL_INVITE,
         Kind.MAIL_CALL,
         Kind.JOINT_MAIL,

@@ -184,6 +184,7 @@ class Kind(StrEnum):
     ROLL_CALL = "roll_call", Origin.STATE, Revision
     # subject: meeting; at its start: what those asked have is brought in line
     MEETING_BEGINS = "meeting_begins", Origin.JOB, Revision
+    DEPUTIES_END = "deputies_end", Origin.JOB  # subject: meeting; at its end, if it is registered by then
     QUORUM = "quorum", Origin.STATE, Revision  # subject: meeting; to its chair, while too few have come
     # subject: meeting; to the room and, as plain text, to those who take part
     MINUTES = "minutes", Origin.STATE

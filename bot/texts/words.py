@@ -120,6 +120,12 @@ class Words:
         spoken = self.spoken(at, zone)
         return f"{spoken} {near}" if self.language is Language.EN else f"{_AT[self.language]} {spoken} {near}"
 
+    def instead_of(self, before: datetime, at: datetime, zone: ZoneInfo) -> str:
+        """«kl. 22» of a time that another one of the same day has taken the place of, else with its date."""
+        if before.astimezone(zone).date() != at.astimezone(zone).date():
+            return self.when(before, zone)
+        return f"{_AT[self.language]} {self.spoken(before, zone)}"
+
     def soon(self, at: datetime, zone: ZoneInfo) -> str:
         """«i dag kl. 10», «i morgen kl. 09:30», else the date: for a form, which is read as it opens."""
         return self._said(at, zone, self._near(at, zone, 1))

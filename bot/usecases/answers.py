@@ -21,7 +21,7 @@ from bot.domain.errors import (
     Problem,
     TooLate,
 )
-from bot.domain.notifications import Notification
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import (
     CaseContext,
     could_do,
@@ -367,7 +367,9 @@ def give_answer(
     for seat in file.seats:
         if seat.live and not seat.confirmed and seat.involvement_id == part:
             notifications += seat_notifications(file, seat)
-    note_change(uow, file, *notifications, about=duty_subjects(file, ask.duty_id))
+    reminded = posted_notifications(uow, file, person_id=ask.person_id)
+    soon = (i for i in reminded if i.kind is Kind.MEETING_SOON)
+    note_change(uow, file, *notifications, *soon, about=duty_subjects(file, ask.duty_id))
 
 
 def _checked_deputy(here: CaseContext, ask: Ask, answer: Answer, deputy_id: str | None) -> Contact | None:

@@ -68,8 +68,17 @@ def _summons(ctx: RenderContext, ask: Ask) -> list[Block]:
     if not may_see(ctx, ask):
         return _answered_by_colleague(ctx, ask)
     if involvement_messages.reminder_stands(ctx, ask):
-        return [section(lines(_title(ctx, ask), ctx.words("acknowledgement.reminded")))]
+        return [section(lines(_title(ctx, ask), _answered_elsewhere(ctx, ask)))]
     return summoned(ctx, ask)
+
+
+def _answered_elsewhere(ctx: RenderContext, ask: Ask) -> str | None:
+    """Where to answer; of what a coordinator has recorded, that nothing is left to answer."""
+    if ask.answer is None:
+        return ctx.words("acknowledgement.reminded")
+    recorder = _recorder(ctx, ask)
+    key = "summons.recorded-coming" if ask.answer is Answer.CONFIRMED else "summons.recorded-not-coming"
+    return ctx.words(key, coordinator=recorder) if recorder else None
 
 
 def _answered_by_colleague(ctx: RenderContext, ask: Ask) -> list[Block]:
@@ -126,7 +135,7 @@ def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Blo
     begun = meeting.starts_at <= ctx.now
     told = lines(
         title or _title(ctx, ask),
-        _moved(ctx, ask),
+        _moved(ctx, ask, in_title=title is None and formatting.new_time(ctx, ask) is not None),
         _status(ctx, ask),
         formatting.occasion(ctx, meeting),
         formatting.way_to_room(ctx),
@@ -135,14 +144,14 @@ def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Blo
     more = lines(formatting.agenda(ctx, meeting), _duty(ctx, ask), _limit(ctx, ask))
     return [
         section(told),
-        *(_here(ctx, meeting) if begun else [_buttons(ctx, ask)]),
+        *(_here(ctx, meeting) if begun else [buttons(ctx, ask)]),
         *([context(more)] if more else []),
         *_old_entry(ctx, ask),
     ]
 
 
 def _title(ctx: RenderContext, ask: Ask) -> str:
-    """The question, and once it is answered the answer."""
+    """The question, of a moved meeting by its new time, and once it is answered the answer."""
     meeting = ctx.file.meeting(ask.meeting_id)
     here = arrival(ctx, meeting)
     if here is not None:
@@ -151,6 +160,8 @@ def _title(ctx: RenderContext, ask: Ask) -> str:
     deputy = "deputy-" if ask.deputy_for is not None else ""
     begun = meeting.starts_at <= ctx.now
     open_title = "summons.over-title" if begun else f"summons.{deputy}title"
+    if (new := formatting.new_time(ctx, ask)) is not None:
+        return ctx.words(f"summons.{deputy}new-time", code=formatting.code(ctx), **new)
     answered = {Answer.CONFIRMED: "summons.confirmed", Answer.DECLINED: "summons.declined", None: open_title}
     return ctx.words(answered[ask.answer], code=formatting.code(ctx))
 
@@ -204,12 +215,13 @@ def _old_entry(ctx: RenderContext, ask: Ask) -> list[Block]:
     return [context(ctx.words("entry.moved"))]
 
 
-def _moved(ctx: RenderContext, ask: Ask) -> str | None:
+def _moved(ctx: RenderContext, ask: Ask, *, in_title: bool) -> str | None:
+    """Return from when the meeting was moved, if no title has it, and that no older answer holds."""
     if not ask.asked_anew:
         return None
+    moved = None if in_title else formatting.moved_from(ctx, ctx.file.meeting(ask.meeting_id))
     again = ctx.words("summons.answer-again") if ask.answer is None else None
-    moved = formatting.moved_from(ctx, ctx.file.meeting(ask.meeting_id))
-    return f"{moved} {again}" if again else moved
+    return " ".join(filter(None, (moved, again))) or None
 
 
 def answering(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
@@ -217,7 +229,7 @@ def answering(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
     begun = meeting.starts_at <= ctx.now
     due = _due(ctx, ask) if ask.open and not begun else None
     state = section(lines(_title(ctx, ask), _status(ctx, ask), due, _limit(ctx, ask)))
-    return [state] if begun else [state, _buttons(ctx, ask)]
+    return [state] if begun else [state, buttons(ctx, ask)]
 
 
 def _status(ctx: RenderContext, ask: Ask) -> str | None:
@@ -244,10 +256,15 @@ def _due(ctx: RenderContext, ask: Ask) -> str:
 
 
 def _recorded(ctx: RenderContext, ask: Ask) -> str | None:
+    recorder = _recorder(ctx, ask)
+    return ctx.words("summons.recorded", coordinator=recorder) if recorder else None
+
+
+def _recorder(ctx: RenderContext, ask: Ask) -> str | None:
+    """The coordinator who recorded the answer; None where the person asked gave it."""
     if ask.answered_by in (None, ask.person_id):
         return None
-    by = formatting.mention(ctx.file, ask.answered_by) or ctx.words("said.coordinator")
-    return ctx.words("summons.recorded", coordinator=by)
+    return formatting.mention(ctx.file, ask.answered_by) or ctx.words("said.coordinator")
 
 
 def deputies_of(file: CaseFile, ask: Ask) -> list[Ask]:
@@ -269,7 +286,8 @@ def _deputy(ctx: RenderContext, ask: Ask) -> str:
     return ctx.words(f"summons.deputy-{state}", person=formatting.asked_one(ctx, ask))
 
 
-def _buttons(ctx: RenderContext, ask: Ask) -> Block:
+def buttons(ctx: RenderContext, ask: Ask) -> Block:
+    """What can be answered, until the meeting begins; of a yes, that one cannot come after all."""
     words = ctx.words
     confirm, decline, asked = CONFIRM, DECLINE, as_asked(ask.id, ask.sequence)
     if ask.answer is Answer.CONFIRMED:

@@ -8,6 +8,7 @@ from bot.domain.case.duty import Arrival
 from bot.domain.case.entities import Attendance, Duty, Meeting
 from bot.domain.directory.entities import Agency
 from bot.domain.notification_params import At, Revision
+from bot.usecases.attendance.register import deputies_over
 from bot.usecases.attendance.roll_call import begin_meeting
 from bot.usecases.ports import Claim
 from handlers.answers.calls import line_of
@@ -40,6 +41,12 @@ async def begin(services: DeliveryServices, claim: Claim) -> None:
     due = claim.notification
     case_id = due.case_id or ""
     await services.database.write(lambda uow: begin_meeting(uow, case_id, due.subject))
+
+
+async def end_deputies(services: DeliveryServices, claim: Claim) -> None:
+    """End the deputies' part in a meeting that was registered before it ended."""
+    due = claim.notification
+    await services.database.write(lambda uow: deputies_over(uow, due.subject, due.due_at))
 
 
 def roll_call(ctx: RenderContext) -> Message | None:

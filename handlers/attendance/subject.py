@@ -37,6 +37,7 @@ ATTENDANCE = Subject(
     ),
     notifications=(
         Job(Kind.MEETING_BEGINS, messages.begin),
+        Job(Kind.DEPUTIES_END, messages.end_deputies),
         CaseMessage(Kind.ROLL_CALL, messages.roll_call),
         CaseMessage(Kind.QUORUM, messages.quorum),
         CaseMessage(Kind.MINUTES, minutes.minutes),

@@ -123,6 +123,21 @@ def moved_from(ctx: RenderContext, meeting: Meeting) -> str:
     return ctx.words("summons.moved", before=ctx.words.when(before, ctx.zone))
 
 
+def new_time(ctx: RenderContext, ask: Ask) -> dict[str, str] | None:
+    """When a meeting is now and when it was, to be asked about by its new time; else None.
+
+    It is None of a new place alone, of what is answered, and once the meeting has begun.
+    """
+    meeting = ctx.file.meeting(ask.meeting_id)
+    before = meeting.moved_from if ask.asked_anew and ask.open else None
+    if before in (None, meeting.starts_at) or meeting.starts_at <= ctx.now:
+        return None
+    return {
+        "when": ctx.words.by(meeting.starts_at, ctx.zone),
+        "before": ctx.words.instead_of(before, meeting.starts_at, ctx.zone),
+    }
+
+
 def where(ctx: RenderContext, meeting: MeetingTimes) -> str:
     """The place of a meeting, a link to join by, or both."""
     both = [escape(meeting.place)] if meeting.place else []

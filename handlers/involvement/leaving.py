@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.case.entities import Seat
+from bot.domain.case.entities import Answer, Seat, SeatEnd
 from bot.domain.notifications import Kind
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
@@ -36,7 +36,23 @@ def part_over(ctx: RenderContext) -> Message | None:
     named = {"team": formatting.team(ctx), "coordinator": formatting.coordinator(ctx)}
     if key == "notice.part-over":
         named["calendar"] = _calendar_of_part(ctx, reader.id, seats)
+        named["over"] = _what_is_over(ctx, seats)
     return short_message(ctx.words(key, **named), *closing_blocks(ctx))
+
+
+def _what_is_over(ctx: RenderContext, seats: list[Seat]) -> str:
+    """The part, of who stood in the meeting; never which case: it is no longer theirs."""
+    file, team = ctx.file, formatting.team(ctx)
+    last = max(seats, key=lambda s: s.ended_at or s.asked_at)
+    stood_in = last.end is SeatEnd.MEETING_REGISTERED and any(
+        a.person_id == last.person_id and a.deputy_for is not None and a.answer is Answer.CONFIRMED
+        for a in file.asks
+        if a.meeting_id == last.meeting_id
+    )
+    if last.meeting_id is None or not stood_in:
+        return ctx.words("notice.part-over-what", team=team)
+    when = formatting.when(ctx, file.meeting(last.meeting_id))
+    return ctx.words("notice.part-over-deputy", team=team, when=when)
 
 
 def _calendar_of_part(ctx: RenderContext, reader: str, seats: list[Seat]) -> str:

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from bot.domain.answers import reminded
 from bot.domain.case.entities import Answer, Ask, Meeting, Phase, Seat, SeatEnd, SeatRole
-from bot.domain.case.file import CaseFile
 from bot.domain.deputies import waits_to_take_over
 from bot.domain.directory.entities import Team
 from bot.domain.notifications import Kind
@@ -18,7 +17,7 @@ from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, section, small_print
 from handlers.coordinating import who_has_it
 from handlers.delivery.declarations import CaseMessage
-from handlers.involvement import leaving, not_ours
+from handlers.involvement import leaving, not_ours, receipts
 
 ACKNOWLEDGE = ActionId("acknowledge", "seat")
 PASS_ON = ActionId("send_on", "seat")
@@ -42,7 +41,7 @@ def acknowledgement(ctx: RenderContext) -> Message | None:
     if seat.role is SeatRole.AGENCY and (said := not_ours.said(ctx, seat)) is not None:
         return said
     if seat.end is SeatEnd.PASSED_ON:
-        return Message([section(ctx.words(_passed_on(ctx, seat)))])
+        return Message([section(lines(ctx.words(_passed_on(ctx, seat)), receipts.of_which(ctx, seat)))])
     if seat.end is SeatEnd.COLLEAGUE_ANSWERED:
         return _answered_by_colleague(ctx, seat)
     if seat.end is SeatEnd.NOT_NEEDED:
@@ -90,7 +89,7 @@ def _answered_by_colleague(ctx: RenderContext, seat: Seat) -> Message | None:
     if not file.reached_directly(seat.person_id, part.id):
         return None
     text = ctx.words("acknowledgement.colleague-answered", team=formatting.team(ctx))
-    return Message([section(text)])
+    return Message([section(lines(text, receipts.of_which(ctx, seat)))])
 
 
 def _not_needed(ctx: RenderContext, seat: Seat) -> Message | None:
@@ -99,7 +98,7 @@ def _not_needed(ctx: RenderContext, seat: Seat) -> Message | None:
     It tells no more than the question did, and goes as `_answered_by_colleague` does, or with the meeting.
     """
     file, part = ctx.file, formatting.involvement_of(ctx, seat.involvement_id)
-    asks = [a for a in file.asks if a.withdrawn_at is not None and _by_seat(file, a, seat)]
+    asks = [a for a in file.asks if a.withdrawn_at is not None and receipts.by_seat(file, a, seat)]
     again = any(s.involvement_id == seat.involvement_id for s in file.seats_of(seat.person_id))
     if part is None or part.ended_at is not None or part.not_ours is not None or not asks or again:
         return None
@@ -118,12 +117,6 @@ def _not_needed(ctx: RenderContext, seat: Seat) -> Message | None:
         return None
     named = {"team": formatting.team(ctx), "when": formatting.when(ctx, meeting)}
     return Message([section(ctx.words(f"acknowledgement.{key}", **named))])
-
-
-def _by_seat(file: CaseFile, ask: Ask, seat: Seat) -> bool:
-    """Return whether it was this seat's person who was asked, for its agency, to a meeting that it is for."""
-    theirs = (ask.person_id, file.duty(ask.duty_id).involvement_id) == (seat.person_id, seat.involvement_id)
-    return theirs and seat.meeting_id in (None, ask.meeting_id)
 
 
 def case_acknowledgement(ctx: RenderContext) -> Message | None:
@@ -251,8 +244,12 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
     when = ", ".join(filter(None, told))
     if meeting.starts_at <= ctx.now:
         return [words("acknowledgement.begun", when=when)]
-    found = [words("acknowledgement.urgent" if acute and soon else "acknowledgement.meeting", when=when)]
-    if ask is not None and ask.asked_anew:
+    new = formatting.new_time(ctx, ask) if ask is not None else None
+    if new is not None:
+        found = [words("acknowledgement.new-time", **{**new, "when": when})]
+    else:
+        found = [words("acknowledgement.urgent" if acute and soon else "acknowledgement.meeting", when=when)]
+    if ask is not None and ask.asked_anew and new is None:
         found.append(formatting.moved_from(ctx, meeting))
     if ask is not None and ask.open:
         key = "summons.due" if ask.window_ends_at > ctx.now else "summons.overdue"
@@ -263,7 +260,7 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
 def _no_meeting(ctx: RenderContext, seat: Seat) -> str:
     """Say that there is no meeting to answer about; the one that they were asked to may be off."""
     file = ctx.file
-    known = [file.meeting(a.meeting_id) for a in file.asks if _by_seat(file, a, seat)]
+    known = [file.meeting(a.meeting_id) for a in file.asks if receipts.by_seat(file, a, seat)]
     if not known:
         return ctx.words("acknowledgement.no-meeting")
     nothing_new = ctx.words("acknowledgement.no-new-meeting")

@@ -24,6 +24,7 @@ from handlers.blocks.elements import ActionId, actions, button, lines, section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.delivery.declarations import CaseMessage
+from handlers.involvement import receipts
 from handlers.slack.payloads import member
 from handlers.slack.requests import ActionRequest, SubmissionRequest
 
@@ -63,7 +64,7 @@ def said(ctx: RenderContext, seat: Seat) -> Message | None:
         coordinator=formatting.coordinator(ctx),
     )
     undo = button(ctx.words("press.take-back-not-ours"), TAKE_BACK_NOT_OURS, seat.id)
-    return Message([section(text), actions(undo)])
+    return Message([section(lines(text, receipts.of_which(ctx, seat))), actions(undo)])
 
 
 def not_ours(ctx: RenderContext) -> Message | None:

@@ -28,11 +28,12 @@ CONFIRMED = "Du bekreftet taushetsplikten for denne saken tirsdag 1. desember kl
 LATER = "Du bekreftet taushetsplikten for denne saken tirsdag 1. desember kl. 17:30."
 CALENDAR = "En fil til kalenderen din."
 SUMMONS = "Kommer du på møtet i sak KODE?"
+NEW_TIME = "Ny tid i sak KODE: fredag 4. desember kl. 12 (før torsdag 3. desember kl. 10). Kommer du?"
 MOVED = "Sak KODE"
 COMES = "Du kommer på møtet i sak KODE."
 DECLINED = "Du kommer ikke på møtet i sak KODE."
 BEFORE = "Møte torsdag 3. desember kl. 10, med oppmøte"
-BEFORE_ANEW = "Møte fredag 4. desember kl. 12, med oppmøte"
+BEFORE_ANEW = "Ny tid: fredag 4. desember kl. 12, med oppmøte (før torsdag 3. desember kl. 10)"
 RING = "Ring disse: sak KODE, møtet torsdag 3. desember kl. 10"
 RING_ANEW = "Ring disse: sak KODE, møtet fredag 4. desember kl. 12"
 RUNG_ANEW = "Ringt til møtet fredag 4. desember kl. 12 i sak KODE"
@@ -60,7 +61,7 @@ WITHDRAWN = (
 )
 NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
 MINUTES = "Referat fra møtet i sak KODE"
-OVER = "Du er ikke lenger med i en sak i TOT Bergen. Takk for at du var med."
+OVER = "Delen din i en sak i TOT Bergen er over. Takk for at du var med."
 
 
 def needs(agency: str) -> str:
@@ -124,7 +125,7 @@ CHANGES: list[tuple[str, Sight]] = [
             "koordinator": [APPOINTED, RUNG_ANEW],
             "vara-koordinator": [APPOINTED, KNOWS, RUNG_ANEW, MOVED],
             **dict.fromkeys(("politi-exit", "barnevern", "bistandsadvokat"), MOVED_ANEW),
-            "helse": [CONFIRMED, SUMMONS, CALENDAR],
+            "helse": [CONFIRMED, NEW_TIME, CALENDAR],
             "politi-vakt": [SPARED],
             "sosialtjenesten": [needs("Sosialtjenesten")],
         },

@@ -69,7 +69,7 @@ async def test_nothing_of_it_is_left_when_the_part_is_over(runner: ExerciseRunne
     await kit.confirm(runner, "politi-exit")
     await kit.submit_form(runner, "koordinator", "/tot ut", room, Tjeneste="Politiet")
     (left,) = kit.direct(runner.sandbox, "politi-exit")
-    assert left.text.startswith("*Du er ikke lenger med i en sak i TOT Bergen.*")
+    assert left.text.startswith("*Delen din i en sak i TOT Bergen er over.*")
 
 
 @pytest.mark.parametrize("fault", ["5xx_after", "reset_after", "hang_after"])

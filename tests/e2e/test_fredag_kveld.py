@@ -267,7 +267,7 @@ def test_the_kept_run_shows_each_what_they_saw_and_fetches_nothing(evening: Even
 
 def test_whose_part_is_over_is_left_with_nothing_of_the_case(evening: Evening) -> None:
     (text,) = evening.direct["barnevernvakt"]
-    assert text.startswith("*Du er ikke lenger med i en sak i TOT Bergen.*")
+    assert text.startswith("*Delen din i en sak i TOT Bergen er over.*")
     assert evening.code not in text
 
 

@@ -77,7 +77,7 @@ async def test_what_was_agreed_before_a_move_is_not_lost(play_url: str) -> None:
         text = _ringing(runner)
         assert text.count("Si fra om ny tid.") == 2
         assert "Vaktadvokat (vara)" in text
-        await koordinator.sees("Møtet er flyttet fra fredag 4. desember kl. 22:30.", in_=room)
+        await koordinator.sees("*Møtet er flyttet* fra fredag 4. desember kl. 22:30.", in_=room)
         await runner.person("bistandsadvokat").sees("Varaen blir spurt om den nye tiden.", in_="tot-bot")
         new = kit.new_messages(sandbox.activity) - before
         # The list of whom to ring; a summons each, and its file for who comes.

@@ -33,7 +33,7 @@ async def test_closed_for_one_person_and_an_agency_left_with_none_leaves(runner:
     await runner.person("politi-exit").sees("*Avsluttet for:* B (tirsdag 1. desember)", in_=room)
     await runner.person("politi-exit").sees("*Ikke lenger med:* Helsetjenesten", in_=room)
     assert any(
-        "Du er ikke lenger med i en sak i TOT Bergen" in m.text for m in kit.direct(runner.sandbox, "helse")
+        "Delen din i en sak i TOT Bergen er over" in m.text for m in kit.direct(runner.sandbox, "helse")
     )
     with pytest.raises(CouldNot):
         await runner.person("helse").sees("*Personer:*", in_=room, within=0)

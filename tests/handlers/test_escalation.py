@@ -198,11 +198,14 @@ def test_who_was_overtaken_is_told_that_a_colleague_has_answered() -> None:
     assert render(moved, Kind.SUMMONS, "ask-police", "police", Revision(0)) is None
 
 
-def test_who_had_not_confirmed_is_told_the_same_without_the_meeting() -> None:
+def test_who_had_not_confirmed_is_told_the_same_and_of_which_request_it_is() -> None:
     file = amend(base(), "seat-social", ended_at=LATER, end=SeatEnd.COLLEAGUE_ANSWERED)
     file = amend(file, "ask-social", withdrawn_at=LATER, overtaken_by="police2")
     made = render(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social")
-    assert body(made) == ["En kollega hos dere har svart TOT Bergen. Du trenger ikke gjøre noe."]
+    assert body(made) == [
+        "En kollega hos dere har svart TOT Bergen. Du trenger ikke gjøre noe.\n"
+        f"Gjelder bare forespørselen om møtet {WHEN}."
+    ]
     over = amend(file, "part-social", ended_at=STARTS)
     assert render(over, Kind.ACKNOWLEDGEMENT, "seat-social", "social") is None
     assert render(file, Kind.SUMMONS, "ask-social", "social", Revision(0)) is None

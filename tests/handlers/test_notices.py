@@ -38,7 +38,7 @@ CLOSED = amend(base(), "case", closed_at=NOW, delete_on=date(2026, 12, 30))
 def test_part_over_is_a_thank_you_without_the_case() -> None:
     made = render(RELEASED, Kind.PART_OVER, "part-police", "police")
     assert body(made) == [
-        "*Du er ikke lenger med i en sak i TOT Bergen.* Takk for at du var med.\n"
+        "*Delen din i en sak i TOT Bergen er over.* Takk for at du var med.\n"
         "Du ser ikke lenger saksrommet, og meldingene mine om saken er fjernet her. Ligger det møter i "
         "kalenderen din, må du slette dem selv.\n"
         "Taushetsplikten gjelder fortsatt. Andre saker du er med i, går som før.\n"
@@ -46,6 +46,20 @@ def test_part_over_is_a_thank_you_without_the_case() -> None:
     ]
     assert render(base(), Kind.PART_OVER, "part-police", "police") is None
     assert render(RELEASED, Kind.PART_OVER, "part-police", "child") is None
+
+
+def test_a_deputy_reads_that_their_part_in_the_meeting_is_over() -> None:
+    file = amend(with_deputy(base(), confirmed=True, answer=Answer.CONFIRMED), "meeting", registered_at=NOW)
+    gone = amend(file, "seat-deputy", ended_at=NOW, end=SeatEnd.MEETING_REGISTERED)
+    made = render(gone, Kind.PART_OVER, "part-police", "police2")
+    assert body(made)[0].startswith(f"*Du var vara på møtet i TOT Bergen {WHEN}. Delen din er ferdig.* Takk")
+    for other in (
+        amend(gone, "ask-deputy", answer=None),
+        amend(gone, "seat-deputy", end=SeatEnd.PART_OVER),
+    ):
+        assert body(render(other, Kind.PART_OVER, "part-police", "police2"))[0].startswith(
+            "*Delen din i en sak"
+        )
 
 
 def test_part_over_says_nothing_of_calendars_when_no_meeting_was_ahead() -> None:
@@ -86,7 +100,7 @@ def test_part_over_does_not_claim_that_access_is_over_when_it_is_not() -> None:
 def test_another_coordinator_hears_of_a_move_until_the_next() -> None:
     moved = amend(base(), "meeting", sequence=1, moved_from=STARTS - timedelta(days=1))
     assert body(render(moved, Kind.MEETING_MOVED, "meeting", "lead", Move(1))) == [
-        "*Sak k7f3*\n*Møtet er flyttet fra mandag 30. november kl. 10.*\n"
+        "*Sak k7f3*\n*Møtet er flyttet* fra mandag 30. november kl. 10.\n"
         f"*Når:* {SPAN}\n*Hvor:* Rådhuset, rom 2\nAlle er spurt på nytt."
     ]
     again, off = amend(moved, "meeting", sequence=2), amend(moved, "meeting", cancelled_at=NOW)

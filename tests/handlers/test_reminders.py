@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.case.entities import Answer, DeclineReason, Phase
 from bot.domain.case.file import CaseFile
+from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind
 from handlers.blocks.context import File, Message
 from tests.handlers import cases
@@ -72,6 +73,21 @@ def render_question(file: CaseFile, key: str) -> Message | File | None:
     return cases.render(ctx(file, Kind.ACKNOWLEDGEMENT, f"seat-{key}", key))
 
 
+@pytest.mark.parametrize(
+    ("answer", "said"), [(Answer.CONFIRMED, "at du kommer"), (Answer.DECLINED, "at du ikke kommer")]
+)
+def test_a_summons_of_what_a_coordinator_recorded_asks_for_no_answer(answer: Answer, said: str) -> None:
+    """Confirmed and answered by telephone after the reminder, the summons is the newest message."""
+    given = {"answer": answer, "answered_at": NOW, "answered_by": "lead", "asked_at": NOW}
+    file = reminded(amend(base(), "ask-police", **given), "ask-police")
+    made = cases.render(ctx(file, Kind.SUMMONS, "ask-police", "police", params=Revision(0)))
+    assert body(made)[0].split("\n")[1:] == [f"<@U0LEAD> har registrert {said}. Du trenger ikke svare."]
+    own = amend(file, "ask-police", answered_by="police")
+    made = cases.render(ctx(own, Kind.SUMMONS, "ask-police", "police", params=Revision(0)))
+    assert "Svar i meldingen" not in shown(made)
+    assert "registrert" not in shown(made)
+
+
 def test_unanswered_is_of_the_meeting_as_it_stands() -> None:
     again = amend(reminded(base(), "ask-police"), "ask-police", sequence=1)
     assert render(again, Kind.UNANSWERED, "ask-police", "police") is None
@@ -87,10 +103,11 @@ def test_meeting_soon_to_a_contact() -> None:
     confirmed = amend(base(), "ask-police", answer=Answer.CONFIRMED)
     made = render(confirmed, Kind.MEETING_SOON, "meeting", "police")
     assert body(made)[0] == "*Møtet i sak k7f3 er i morgen kl. 10*"
-    assert body(made)[-1] == "Du har svart at du kommer. Kan du ikke likevel, skriv `/tot`."
+    assert body(made)[-1] == "Du har svart at du kommer."
+    assert buttons(made) == [("Kan ikke", "decline", "ask-police|0")]
     unanswered = render(base(), Kind.MEETING_SOON, "meeting", "police")
     assert body(unanswered)[-1].startswith("Vi venter på svar fra deg. Svar i meldingen")
-    assert buttons(made) == buttons(unanswered) == [], "the summons has the buttons"
+    assert buttons(unanswered) == [], "the summons has the buttons"
     declined = amend(base(), "ask-police", answer=Answer.DECLINED, reason=DeclineReason.LEAVE)
     assert render(declined, Kind.MEETING_SOON, "meeting", "police") is None
     assert render(base(), Kind.MEETING_SOON, "meeting", "social") is None

@@ -14,11 +14,14 @@ from datetime import date, datetime, time, timedelta
 
 from bot.domain import worktime
 from bot.domain.actions import action_reminders
+from bot.domain.answers import steps_of
+from bot.domain.case.duty import StepKind
 from bot.domain.case.entities import Answer, Meeting, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.dates import date_reminders
 from bot.domain.deputies import deputy_reminders, successor_reminders
 from bot.domain.directory.entities import Team
+from bot.domain.escalation.chain import chain, heads
 from bot.domain.guidance import question_reminders
 from bot.domain.links import liaison_reminders
 from bot.domain.notification_params import PlannedFor
@@ -30,6 +33,8 @@ from bot.domain.room import room_reminders
 MORNINGS_AHEAD = 7
 #: How long whoever has called a meeting knows of it without being reminded.
 FRESH = timedelta(hours=3)
+#: Whoever is reminded of their answer within it, before or after, is not also reminded of the meeting.
+APART = timedelta(minutes=30)
 #: Working days before a case is deleted on which the coordinators are told.
 DELETION_DAYS = 3
 
@@ -112,8 +117,9 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
     """Before the meeting, to each who has not declined and has confirmed taushetsplikt, and to the chair.
 
     Only who has not answered is reminded at each of the team's times; the others know of it, and once, at the
-    last one, is enough. Not at a time that had passed when the person was asked, nor to a liaison who has
-    left by then, nor so soon after they called the meeting themselves.
+    last one, is enough. Not close to when the chain reminds them of their answer; not at a time that had
+    passed when the person was asked, nor to a liaison who has left by then, nor so soon after they called
+    the meeting themselves.
     """
     silent = {a.person_id for a in file.asks if a.meeting_id == meeting.id and a.open}
     people = dict.fromkeys(file.confirmed_coordinators(), meeting.called_at)
@@ -133,17 +139,40 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
     if meeting.called_by in people:
         people[meeting.called_by] = meeting.called_at + FRESH
     for person_id, asked_at in sorted(people.items()):
-        yield from _soon(file, meeting, person_id, asked_at, often=person_id in silent)
+        chased = _chased(file, meeting, person_id) if person_id in silent else []
+        yield from _soon(file, meeting, person_id, asked_at, chased, often=person_id in silent)
+
+
+def _chased(file: CaseFile, meeting: Meeting, person_id: str) -> list[datetime]:
+    """When the chain reminds, or has reminded, somebody silent of their answer, with its buttons."""
+    ahead = (
+        due.at
+        for ask in heads(file, meeting)
+        if ask.person_id == person_id
+        for due in chain(file, ask)
+        if due.kind is StepKind.REMINDER
+    )
+    steps = (s for duty in file.duties_of(meeting.id) for s in steps_of(file, duty.id))
+    taken = (s.taken_at for s in steps if s.kind is StepKind.REMINDER and s.person_id == person_id)
+    return [*ahead, *taken]
 
 
 def _soon(
-    file: CaseFile, meeting: Meeting, person_id: str, asked_at: datetime, *, often: bool
+    file: CaseFile,
+    meeting: Meeting,
+    person_id: str,
+    asked_at: datetime,
+    chased: list[datetime],
+    *,
+    often: bool,
 ) -> Iterator[Notification]:
     dues, lead_times = set(), file.team.rules.lead_times
     for hours in lead_times if often else sorted(lead_times)[:1]:
         at = worktime.wall_clock_before(meeting.starts_at, file.team.time_zone, hours)
         due = _into_working_hours(file, at, asked_at)
         if due in dues or not asked_at < due < meeting.starts_at:
+            continue
+        if any(abs(due - at) <= APART for at in chased):
             continue
         dues.add(due)
         yield from planned(

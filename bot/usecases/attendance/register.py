@@ -1,4 +1,4 @@
-"""Register who came to a meeting, and put the register right afterwards; deputies' seats end with it."""
+"""Register who came to a meeting, and put that right afterwards; the deputies' seats end with it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,17 @@ from datetime import datetime
 from bot.domain import attendance as attendance_rules
 from bot.domain.access import Action
 from bot.domain.case.duty import Correction
-from bot.domain.case.entities import Ask, Attendance, Duty, Meeting, QuorumReason, SeatEnd, SeatRole, Via
+from bot.domain.case.entities import (
+    Ask,
+    Attendance,
+    Duty,
+    Meeting,
+    QuorumReason,
+    Seat,
+    SeatEnd,
+    SeatRole,
+    Via,
+)
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
@@ -131,7 +141,7 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttenda
         registered = here.file.meeting(meeting.id)
         if attendance_rules.lack_registered(here.file, registered) is not None:
             uow.change(registered, quorum_reason=command.quorum_reason, quorum_at=uow.now, quorum_by=actor.id)
-    notifications = _end_deputies(here, meeting)
+    notifications = _let_deputies_go(here, meeting)
     file = here.file
     absences = (i for duty in file.duties_of(meeting.id) for i in absence_notifications(uow, file, duty))
     told = (*minutes_notifications_of(file, meeting), *absences, *notifications)
@@ -273,14 +283,42 @@ def _treat(here: CaseContext, meeting: Meeting, treated: frozenset[str] | None) 
     tick_all(here, meeting, {*(treated & agenda), *gone})
 
 
-def _end_deputies(here: CaseContext, meeting: Meeting) -> list[Notification]:
+def _let_deputies_go(here: CaseContext, meeting: Meeting) -> list[Notification]:
+    """End the deputies' seats; while the meeting runs on, leave that for when it ends."""
+    if meeting.ends_at <= here.uow.now:
+        return _end_deputies(here.uow, here.file, meeting)
+    if not _deputies(here.file, meeting):
+        return []
+    case_id = here.file.case.id
+    return [Notification(Kind.DEPUTIES_END, meeting.id, case_id=case_id, due_at=meeting.ends_at)]
+
+
+def deputies_over(uow: UnitOfWork, meeting_id: str, due_at: datetime | None = None) -> None:
+    """End the deputies' seats of a registered meeting that is over.
+
+    What was due at `due_at` is due, though our clock has been put back since.
+    """
+    meeting = uow.get(Meeting, meeting_id)
+    file = uow.case_file(meeting.case_id) if meeting is not None else None
+    if meeting is None or file is None or meeting.registered_at is None:
+        return
+    if meeting.ends_at > max(uow.now, due_at or uow.now) or not _deputies(file, meeting):
+        return
+    told = _end_deputies(uow, file, meeting)
+    note_change(uow, uow.current(file), *told)
+
+
+def _deputies(file: CaseFile, meeting: Meeting) -> list[Seat]:
+    return [s for s in file.seats if s.role is SeatRole.DEPUTY and s.meeting_id == meeting.id and s.live]
+
+
+def _end_deputies(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> list[Notification]:
     """Deputies' seats were for this meeting; what is told of it."""
-    uow, deputies = here.uow, set()
-    for seat in here.file.seats:
-        if seat.role is SeatRole.DEPUTY and seat.meeting_id == meeting.id and seat.live:
-            uow.change(seat, ended_at=uow.now, end=SeatEnd.MEETING_REGISTERED)
-            deputies.add((seat.person_id, seat.involvement_id))
-    file = here.file
+    deputies = set()
+    for seat in _deputies(file, meeting):
+        uow.change(seat, ended_at=uow.now, end=SeatEnd.MEETING_REGISTERED)
+        deputies.add((seat.person_id, seat.involvement_id))
+    file = uow.current(file)
     notifications: list[Notification] = []
     for person_id, involvement_id in sorted(deputies, key=str):
         notifications += posted_notifications(uow, file, person_id=person_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.case.duty import StepKind
-from bot.domain.case.entities import Answer, Approval, Ask, SeatEnd, SeatRole
+from bot.domain.case.entities import Answer, Approval, Ask, Meeting, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import SHELTERING
 from tests.bot import cast
@@ -37,7 +37,7 @@ def entitled(file: CaseFile) -> set[str]:
         and file.case.closed_at is None
         and file.agencies[i.agency_id].kind not in SHELTERING
     }
-    meetings = {m.id for m in file.meetings if m.registered_at is None and m.cancelled_at is None}
+    meetings = {m.id for m in file.meetings if _may_run(m)}
     people = set()
     for seat in file.seats:
         if seat.ended_at is not None or seat.acknowledged_at is None:
@@ -51,6 +51,11 @@ def entitled(file: CaseFile) -> set[str]:
         if as_coordinator or as_holder or as_deputy or as_liaison:
             people.add(seat.person_id)
     return people & can_be_there
+
+
+def _may_run(held: Meeting) -> bool:
+    """Registered before its end a meeting runs on, and its deputies are in the room until it is over."""
+    return held.cancelled_at is None and (held.registered_at is None or held.registered_at < held.ends_at)
 
 
 def _the_room_is_for_those_entitled(file: CaseFile) -> None:
@@ -147,8 +152,9 @@ def _deputies_go_with_their_meeting(file: CaseFile) -> None:
         assert file.open or (seat.role is SeatRole.COORDINATOR and seat.confirmed)
         if seat.role is SeatRole.DEPUTY:
             assert seat.meeting_id is not None
-            assert file.meeting(seat.meeting_id).live
-            assert any(a.deputy_for is not None for a in file.asks_of_seat(seat))
+            held = file.meeting(seat.meeting_id)
+            assert _may_run(held)
+            assert not held.live or any(a.deputy_for is not None for a in file.asks_of_seat(seat))
 
 
 def _deputies_stand_in_for_a_forfall(file: CaseFile) -> None:

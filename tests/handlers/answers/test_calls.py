@@ -68,7 +68,7 @@ def test_who_was_told_another_time_by_telephone_has_to_hear_the_new_one() -> Non
         made = calls(amend(moved, f"ask-{key}", **asked, ring_anew=rung))
         said = (
             "*Politiet:* <@U0POLICE>\n*Vakttelefon:* 55 00 00 63\n"
-            "Må ringes. *Møtet er flyttet fra mandag 30. november kl. 10:30.* Si fra om ny tid."
+            "Må ringes. *Møtet er flyttet* fra mandag 30. november kl. 10:30. Si fra om ny tid."
         )
         assert (said in body(made)) is rung
 

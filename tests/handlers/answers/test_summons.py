@@ -20,7 +20,7 @@ from handlers.answers.messages import acknowledgement, summons
 from handlers.blocks.context import File, Message
 from handlers.calendar import invite
 from handlers.overview.waiting import open_asks, summary
-from tests.handlers.cases import NOW, SPAN, STARTS, WINDOW, amend, base, ctx, with_deputy
+from tests.handlers.cases import NOW, SPAN, STARTS, WHEN, WINDOW, amend, base, ctx, with_deputy
 from tests.handlers.reading import body, buttons, shown, small
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -197,9 +197,8 @@ def test_a_summons_to_a_moved_meeting_says_so_where_it_is_seen_first() -> None:
     asked = summons(ctx(MOVED, Kind.SUMMONS, "ask-police", "police", params=Revision(2)))
     assert asked is not None
     assert body(asked)[0] == (
-        "*Kommer du på møtet i sak k7f3?*\n"
-        "*Møtet er flyttet fra mandag 30. november kl. 10.* "
-        "Svar på det som gjelder nå, også om du har svart før.\n"
+        f"*Ny tid i sak k7f3: {WHEN}* (før mandag 30. november kl. 10). Kommer du?\n"
+        "Et gammelt svar gjelder ikke lenger.\n"
         f"*Når:* {SPAN}\n"
         "*Hvor:* Rådhuset, rom 2\n"
         "*Saksrom:* <#C0ROOM>\n"
@@ -207,10 +206,27 @@ def test_a_summons_to_a_moved_meeting_says_so_where_it_is_seen_first() -> None:
     )
     answered = amend(MOVED, "ask-police", answer=Answer.CONFIRMED, answered_at=NOW, answered_by="police")
     said = body(summons(ctx(answered, Kind.SUMMONS, "ask-police", "police", params=Revision(2))))[0]
-    assert "*Møtet er flyttet fra mandag 30. november kl. 10.*\n" in said
+    assert "*Møtet er flyttet* fra mandag 30. november kl. 10.\n" in said
+    same_day = amend(MOVED, "meeting", moved_from=STARTS - timedelta(minutes=30))
+    for reader, id in (("police", "ask-police"), ("police2", "ask-deputy")):
+        file = amend(with_deputy(same_day, confirmed=True), "ask-police", answer=None, reason=None)
+        file = amend(file, "ask-deputy", asked_anew=True, sequence=2, asked_at=NOW + timedelta(minutes=1))
+        as_what = " som vara" if reader == "police2" else ""
+        made = summons(
+            ctx(file, Kind.SUMMONS, id, reader, params=Revision(2), now=STARTS - timedelta(hours=2))
+        )
+        assert body(made)[0].startswith(
+            f"*Ny tid i sak k7f3: i dag kl. 10* (før kl. 09:30). Kommer du{as_what}?\n"
+        )
+    other_place = amend(MOVED, "meeting", moved_from=STARTS)
+    made = summons(ctx(other_place, Kind.SUMMONS, "ask-police", "police", params=Revision(2)))
+    assert body(made)[0].startswith(
+        "*Kommer du på møtet i sak k7f3?*\n*Møtet har fått et nytt sted.* Et gammelt"
+    )
     first_asked_now = amend(MOVED, "ask-police", asked_anew=False)
     made = summons(ctx(first_asked_now, Kind.SUMMONS, "ask-police", "police", params=Revision(2)))
     assert "flyttet" not in shown(made)
+    assert "Ny tid" not in shown(made)
     assert OLD_ENTRY not in shown(made)
 
 

@@ -212,15 +212,27 @@ def test_confirmed_before_the_room_is_there() -> None:
     assert body(made)[0].endswith("Saksrommet åpner seg for deg om et øyeblikk.")
 
 
-def test_passed_on_it_says_nothing_of_the_case() -> None:
-    file = amend(base(), "seat-social", ended_at=NOW, end=SeatEnd.PASSED_ON)
+def passed_on(file: CaseFile) -> CaseFile:
+    file = amend(file, "ask-social", withdrawn_at=NOW)
+    return amend(file, "seat-social", ended_at=NOW, end=SeatEnd.PASSED_ON)
+
+
+def test_passed_on_it_says_nothing_of_the_case_but_which_request_it_is_of() -> None:
     thanks = (
         "Takk for svaret. En kollega er spurt, og du trenger ikke gjøre noe mer. "
         "Taushetsplikten gjelder også at du ble spurt."
     )
-    made = acknowledgement(ask_social(file))
+    made = acknowledgement(ask_social(passed_on(base())))
     assert isinstance(made, Message)
-    assert (body(made), buttons(made)) == ([thanks], [])
+    of_which = f"Gjelder bare forespørselen om møtet {WHEN}."
+    assert (body(made), buttons(made)) == ([f"{thanks}\n{of_which}"], [])
+
+
+def test_whoever_has_passed_it_on_learns_no_time_that_is_new() -> None:
+    moved = amend(passed_on(base()), "meeting", starts_at=STARTS + timedelta(hours=2), sequence=1)
+    said = body(acknowledgement(ask_social(moved)))[0]
+    assert said.endswith("\nGjelder bare denne ene forespørselen.")
+    assert "kl. 12" not in said
 
 
 @pytest.mark.parametrize(
@@ -266,9 +278,9 @@ def test_a_moved_meeting_is_asked_about_by_a_message_of_its_own() -> None:
     file = amend(base(), "ask-social", asked_at=again, asked_anew=True, sequence=1)
     file = amend(file, "meeting", moved_from=STARTS - timedelta(days=1))
     made = acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social", params=At(again)))
-    assert "*Møtet er flyttet fra mandag 30. november kl. 10.*" in shown(made)
+    assert body(made)[0].startswith(f"*Ny tid: {WHEN}, med oppmøte* (før mandag 30. november kl. 10)\n")
     assert acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social")) is None
-    assert "flyttet" not in shown(acknowledgement(ask_social(base())))
+    assert "Ny tid" not in shown(acknowledgement(ask_social(base())))
     confirmed = amend(file, "seat-social", acknowledged_at=ASKED)
     assert acknowledgement(ask_social(confirmed)) is not None, "what says that it is done stays"
 

@@ -10,7 +10,7 @@ from bot.domain.language import Language
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind
 from handlers.overview.card import card
-from tests.handlers.cases import NOW, amend, ctx, render
+from tests.handlers.cases import NOW, WHEN, amend, ctx, render
 from tests.handlers.delivery.disclosed_cases import STATES
 from tests.handlers.reading import buttons, shown
 
@@ -56,7 +56,13 @@ def test_whoever_said_so_reads_that_they_need_do_nothing_more() -> None:
     made = render(ctx(SAID, Kind.ACKNOWLEDGEMENT, "seat-social", "social"))
     assert made is not None
     assert "har svart: ikke vår sak*" in shown(made)
+    assert f"Gjelder bare forespørselen om møtet {WHEN}." in shown(made)
     assert "qzcode" not in shown(made)
+    confirmed = render(
+        ctx(amend(SAID, "seat-social", acknowledged_at=NOW), Kind.ACKNOWLEDGEMENT, "seat-social", "social")
+    )
+    assert "Gjelder bare sak qzcode." in shown(confirmed)
+    assert "Gjelder bare forespørselen" not in shown(confirmed)
     assert [(label, action) for label, action, _ in buttons(made)] == [
         ("Angre – det er vår sak", "take_back_not_ours")
     ]

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Answer, Pause, PauseReason, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import TeamRules
@@ -112,6 +113,21 @@ def test_who_has_answered_is_reminded_once() -> None:
     assert when(plan(file), Kind.MEETING_SOON, "coordinator") == ["Tue 24.11 09:00"]
     coming = replace(file, asks=tuple(replace(a, answer=Answer.CONFIRMED) for a in file.asks))
     assert when(plan(coming), Kind.MEETING_SOON) == ["Tue 24.11 09:00"]
+
+
+def test_whoever_is_reminded_of_their_answer_is_not_reminded_of_the_meeting_as_well() -> None:
+    file = called("2026-11-27 21:00", "2026-11-27 22:30")
+    assert when(plan(file), Kind.MEETING_SOON) == [], "the chain reminds them at 21:11, with buttons"
+    coming = replace(file, asks=tuple(replace(a, answer=Answer.CONFIRMED) for a in file.asks))
+    assert when(plan(coming), Kind.MEETING_SOON) == ["Fri 27.11 21:30"]
+    apart = called("2026-11-27 20:30", "2026-11-27 22:30")
+    assert when(plan(apart), Kind.MEETING_SOON) == ["Fri 27.11 21:30"]
+    (asked,) = file.asks
+    step = EscalationStep(
+        *("step", "case", asked.duty_id, asked.id, 0, StepKind.REMINDER, oslo("2026-11-27 21:25"), "officer")
+    )
+    taken = replace(apart, steps=(replace(step, ask_id=apart.asks[0].id, duty_id=apart.asks[0].duty_id),))
+    assert when(plan(taken), Kind.MEETING_SOON) == []
 
 
 def test_lead_times_are_data() -> None:

@@ -9,6 +9,7 @@ from bot.domain.case.entities import Answer, Ask, Attendance, DeclineReason, Sea
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact
 from bot.domain.errors import Invalid, NoLongerAsked, NotAColleague, NotAllowed, Overtaken, TooLate
+from bot.domain.notification_params import PlannedFor
 from bot.domain.notifications import Kind
 from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer, see_deputies
 from bot.usecases.attendance.register import RegisterAttendance, register_attendance
@@ -22,7 +23,7 @@ from bot.usecases.involvement.acknowledgement import (
     see_colleagues,
 )
 from bot.usecases.meeting import CallMeeting, call_meeting
-from tests.bot.cast import DAY, HOUR
+from tests.bot.cast import DAY, HOUR, T0
 from tests.bot.usecases.town import Town, roles, spoken_with
 
 YES, NO, COURT = Answer.CONFIRMED, Answer.DECLINED, DeclineReason.COURT
@@ -53,6 +54,17 @@ async def test_confirming_opens_the_room_and_brings_the_summons(town: Town) -> N
     await town.do(acknowledge, "officer", Acknowledge(seat.id))
     assert await town.dump() == before, "twice is once"
     assert town.left == []
+
+
+async def test_a_reminder_in_which_somebody_says_no_is_brought_in_line(town: Town) -> None:
+    case = await town.open("police")
+    await town.confirm(case.id, "officer")
+    meeting = await town.meeting(case.id)
+    await town.answer(case.id, "officer", YES)
+    told = PlannedFor("before1", T0)
+    posted = await town.posted(case.id, Kind.MEETING_SOON, meeting.id, "officer", told)
+    await town.answer(case.id, "officer", NO, reason=COURT)
+    assert posted.key in {i.key for i in town.left}
 
 
 async def test_whoever_is_in_for_two_agencies_confirms_for_each(town: Town) -> None:

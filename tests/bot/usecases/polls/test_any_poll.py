@@ -25,9 +25,9 @@ from bot.usecases.polls.calling import CallTime, call_time
 from bot.usecases.polls.proposing import ProposeTimes, WithdrawTimes, propose_times, withdraw_times
 from tests.bot import cast
 from tests.bot.cast import DAY
+from tests.bot.usecases.any_sequence import ACTORS, NUMBERS, OWNERS, AnySequence
 from tests.bot.usecases.attempts import LONG, PHASES
 from tests.bot.usecases.polls.times import got, shown
-from tests.bot.usecases.test_any_sequence import ACTORS, NUMBERS, OWNERS, AnySequence
 
 AGENCIES = ("health", "emergency", "follow-up", "social", "welfare", "police")
 BETWEEN = st.sampled_from(

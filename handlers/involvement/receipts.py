@@ -1,0 +1,34 @@
+"""The request that a receipt is about: who is asked in two cases reads «nothing more to do» under both."""
+
+from __future__ import annotations
+
+from bot.domain.case.entities import Ask, Seat
+from bot.domain.case.file import CaseFile
+from handlers.blocks import formatting
+from handlers.blocks.context import RenderContext
+
+
+def by_seat(file: CaseFile, ask: Ask, seat: Seat) -> bool:
+    """Return whether it was this seat's person who was asked, for its agency, to a meeting that it is for."""
+    theirs = (ask.person_id, file.duty(ask.duty_id).involvement_id) == (seat.person_id, seat.involvement_id)
+    return theirs and seat.meeting_id in (None, ask.meeting_id)
+
+
+def of_which(ctx: RenderContext, seat: Seat) -> str:
+    """The code to whoever has confirmed, else the time of the meeting that they were told.
+
+    Of a time that is new since then they learn nothing.
+    """
+    if seat.confirmed:
+        return ctx.words("receipt.of-case", code=formatting.code(ctx))
+    file = ctx.file
+    asks = [a for a in file.asks if a.withdrawn_at is not None and by_seat(file, a, seat)]
+    last = max((a.withdrawn_at for a in asks if a.withdrawn_at is not None), default=None)
+    known = [
+        meeting.starts_at
+        for a in asks
+        if a.withdrawn_at == last and (meeting := file.meeting(a.meeting_id)).sequence == a.sequence
+    ]
+    if not known:
+        return ctx.words("receipt.of-request")
+    return ctx.words("receipt.of-meeting", when=ctx.words.by(min(known), ctx.zone))
