@@ -44,6 +44,7 @@ from bot.domain.directory.entities import (
     Coordinator,
     Ground,
     Hours,
+    NotOurs,
     Person,
     Quorum,
     Reason,
@@ -55,7 +56,7 @@ from bot.domain.guidance import Guidance, GuidanceOutcome, Theme
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.language import Language
 from bot.domain.leftovers import Leftovers
-from bot.domain.notification_params import HeldAnswer
+from bot.domain.notification_params import HeldAnswer, Revision
 from bot.domain.notifications import Kind
 from bot.domain.owner import OwnerAnswer
 from bot.domain.report.yearly import YearCount, YearMeasure
@@ -81,6 +82,7 @@ POLICE = Agency(
     *("police", "team", "politi", AgencyKind.POLICE, "Politiet", True, "Dekknavn", "02800", "kan mye"),
     *(Reason.INVESTIGATION, Ground.LEGAL, True),
     line_confirmed=date(2026, 5, 1),
+    municipal=False,
 )
 HEALTH = Agency("health", "team", "helse", AgencyKind.HEALTH, "Helse")
 OFFICER_OF_POLICE = Contact(
@@ -91,6 +93,8 @@ NURSE_OF_HEALTH = Contact("c2", "health", "nurse", 1)
 CASE = Case(
     *("case", "team", "k7f3", Phase.ACUTE, 3, "leader", T0, "police"),
     *(T0 + HOUR, date(2026, 12, 24), T0 + 2 * HOUR, Rhythm.MONTHLY, T0, T0 + HOUR),
+    in_charge="leader",
+    in_charge_at=T0 + HOUR,
 )
 ROOM = Room(
     *("room", "case", "C1", "rom-k7f3", ("leader", "officer"), 2, True, True),
@@ -101,7 +105,13 @@ INVOLVEMENT = Involvement(
     *("inv1", "case", "police", "ABC", Reason.INVESTIGATION, Ground.LEGAL, T0, T0 + HOUR),
     on_record="meeting",
 )
-EXPECTED = Involvement("inv2", "case", "health", "A", Reason.HEALTH, Ground.CONSENT)
+EXPECTED = Involvement(
+    *("inv2", "case", "health", "A", Reason.HEALTH, Ground.CONSENT),
+    not_ours=NotOurs.OTHER_DISTRICT,
+    not_ours_at=T0 + HOUR,
+    not_ours_by="nurse",
+)
+UNASKED = replace(EXPECTED, not_ours=None, not_ours_at=None, not_ours_by=None)
 MEETING = Meeting(
     *("meeting", "case", T0 + 24 * HOUR, T0 + 25 * HOUR, "leader", T0, "Rådhuset", "https://meet.example/1"),
     *("ta med kaffe", 2, T0 + HOUR, T0 + 26 * HOUR, "officer", QuorumReason.CANNOT_WAIT, T0, "leader"),
@@ -111,6 +121,7 @@ SEAT = Seat(
     *("seat", "case", "officer", SeatRole.DEPUTY, T0, "inv1", "meeting", T0 + HOUR, Via.PHONE, "leader"),
     *(T0 + 2 * HOUR, SeatEnd.MEETING_REGISTERED),
 )
+SUCCESSOR = Seat("seat2", "case", "nurse", SeatRole.AGENCY, T0 + HOUR, "inv1", takes_over="seat")
 DUTY = Duty(
     *("duty", "case", "meeting", "inv1", T0, T0 + HOUR, Attendance.DEPUTY_PRESENT, "leader", True),
     DeclineReason.TRAVEL,
@@ -133,10 +144,12 @@ DEPUTY_ASK = Ask(
     with_deputy=True,
 )
 NEXT_ASK = Ask(
-    *("ask3", "case", "duty", "meeting", "nurse", "uid-3", T0, T0 + 12 * HOUR, 2), escalated_from="ask"
+    *("ask3", "case", "duty", "meeting", "nurse", "uid-3", T0, T0 + 12 * HOUR, 2),
+    escalated_from="ask",
+    overtaken_by="officer",
 )
 STEP = EscalationStep("step", "case", "duty", "ask", 2, StepKind.LEADER, T0 + HOUR, "leader", T0 + 2 * HOUR)
-ARRIVAL = Arrival("arrival", "case", "meeting", "officer", T0 + 24 * HOUR, "duty")
+ARRIVAL = Arrival("arrival", "case", "meeting", "officer", T0 + 24 * HOUR, "duty", recorded_by="leader")
 TICK = Tick("tick", "case", "meeting", "lawyer", T0 + 24 * HOUR, "leader")
 CORRECTION = Correction(
     *("correction", "case", "duty", T0 + 27 * HOUR, "leader"),
@@ -212,6 +225,12 @@ POSTED = Posted(
     *("posted", "summons:ask:officer", Kind.SUMMONS, "ask", "op", "D2", "1.2", "digest", T0),
     *("case", "officer", "F1"),
 )
+POSTED_OF_ITEM = Posted(
+    *("posted2", "guidance_answer:guidance:nurse:2", Kind.GUIDANCE_ANSWER, "guidance", "op2", "D3", "1.3"),
+    *("digest", T0, None, "nurse"),
+    params=Revision(2),
+    item="guidance/guidance",
+)
 GUIDANCE = Guidance(
     *("guidance", "team", Theme.MINORS.value, T0, T0 + 48 * HOUR, "nurse", "et spørsmål", "uid-g"),
     answer="et svar",
@@ -253,6 +272,7 @@ JOINT_ENTRY = JointEntry(
     reply_stamp=T0 + HOUR,
     replied_at=T0 + 2 * HOUR,
     tentative=True,
+    held=(HeldAnswer("declined", None, T0 + 26 * HOUR, T0, 2),),
     joint_id="joint",
     invitation_id="invited",
 )
@@ -273,6 +293,7 @@ EVERYTHING: tuple[object, ...] = (
         DEPUTY_ASK,
         ASK,
         DUTY,
+        SUCCESSOR,
         SEAT,
         MEETING,
         EXPECTED,
@@ -281,6 +302,7 @@ EVERYTHING: tuple[object, ...] = (
         ROOM,
         CASE,
         POSTED,
+        POSTED_OF_ITEM,
         DRAFT,
     ),
     *(NURSE_OF_HEALTH, OFFICER_OF_POLICE, HEALTH, POLICE, COORDINATOR),
@@ -293,7 +315,7 @@ OPEN: tuple[object, ...] = (
     *(replace(OFFICER_OF_POLICE, retired=False), NURSE_OF_HEALTH),
     replace(CASE, closed_at=None, delete_on=None, purged_at=None),
     replace(ROOM, archived=False),
-    *(replace(INVOLVEMENT, ended_at=None), EXPECTED),
+    *(replace(INVOLVEMENT, ended_at=None), UNASKED),
     replace(MEETING, cancelled_at=None, registered_at=None),
     Seat("seat0", "case", "leader", SeatRole.COORDINATOR, T0, acknowledged_at=T0),
     Seat("seat", "case", "officer", SeatRole.AGENCY, T0 + HOUR, "inv1"),

@@ -38,6 +38,14 @@ def test_every_kind_is_among_the_examples_and_its_columns_are_its_fields() -> No
             assert table.c[field.name].nullable is optional, (kind, field.name)
 
 
+def test_every_field_is_filled_in_one_of_the_examples() -> None:
+    """A new field has a value in tests/storage/entities.py, or only None is ever stored and read."""
+    given = {(type(e), f.name) for e in EVERYTHING for f in fields(e) if getattr(e, f.name) is not None}  # type: ignore[arg-type]
+    assert not {
+        (kind.__name__, f.name) for kind in MAPPERS for f in fields(kind) if (kind, f.name) not in given
+    }
+
+
 async def test_each_comes_back_as_it_was_added(database: SqlDatabase) -> None:
     await fill(database, EVERYTHING)
 

@@ -35,7 +35,7 @@ def offered(person: Person) -> set[str]:
 
 def test_every_word_of_a_room_stands_there_once() -> None:
     room = {command.key for command in joined().commands if command.audience is Audience.ROOM}
-    assert room - OF_CLOSED | OWN | ALSO == set(GROUPED), "a closed case has its own button on the card"
+    assert room - OF_CLOSED | OWN | ALSO == set(GROUPED), "GROUPS lacks a word of the room, or has one more"
     assert set(Counter(GROUPED).values()) == {1}
 
 
@@ -112,7 +112,7 @@ SENT = {
 async def test_every_verb_is_two_taps_from_the_card_and_nothing_typed(
     sqlite_database_url: str, tmp_path: Path
 ) -> None:
-    assert set(WINDOWS) == set(GROUPED)
+    assert set(WINDOWS) == set(GROUPED), "WINDOWS says which window each verb of «Valg» opens"
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
         court = Court(rehearsal, tmp_path / "tot.db")
         await court.opens()

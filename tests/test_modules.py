@@ -1,0 +1,18 @@
+"""No module is longer than somebody reads in one go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("bot", "handlers", "storage", "sandbox", "bench", "tests")
+#: CONTRIBUTING.md says so.
+TOO_LONG = 400
+
+
+def test_every_module_is_shorter_than_400_lines() -> None:
+    found = {
+        path: len(path.read_text("utf-8").splitlines()) for f in FOLDERS for path in (ROOT / f).rglob("*.py")
+    }
+    assert found
+    assert not {str(path.relative_to(ROOT)): n for path, n in found.items() if n >= TOO_LONG}
