@@ -68,11 +68,11 @@ async def _tapped(runner: ExerciseRunner, room: str) -> None:
     await _taps(runner, "helse", FRIDAY)
     await steps.presses(runner, "Med vara", "helse", near=THURSDAY)
     await runner.person("politi-exit").sees(
-        f"{FRIDAY} 2026 kl. 09:00–10:00: ikke nok tjenester ennå · mangler Barneverntjenesten", in_=room
+        f"{FRIDAY} kl. 9–10: ikke nok tjenester ennå · mangler Barneverntjenesten", in_=room
     )
     await _taps(runner, "barnevern", THURSDAY)
     await runner.person("politi-exit").sees(
-        f"{THURSDAY} 2026 kl. 10:00–11:00: nok tjenester hvis varaene kommer", in_=room
+        f"{THURSDAY} kl. 10–11: nok tjenester hvis varaene kommer", in_=room
     )
 
 
@@ -85,7 +85,7 @@ async def _joined(runner: ExerciseRunner, room: str) -> None:
     steps.unknown_to(runner, FRIDAY, "sosialtjenesten")
     await steps.confirm(runner, "sosialtjenesten")
     await _taps(runner, "sosialtjenesten", FRIDAY)
-    await koordinator.sees(f"Best nå: {FRIDAY} 2026 kl. 09:00–10:00, nok tjenester.", in_="tot-bot")
+    await koordinator.sees(f"Best nå: {FRIDAY} kl. 9–10, nok tjenester.", in_="tot-bot")
     await koordinator.sees("Kan ikke: Barneverntjenesten", in_="tot-bot")
     steps.only(runner, "koordinator", "Møtetidene i sak", 1)
     steps.unknown_to(runner, "Med vara: Helsetjenesten", *EVERYBODY)
