@@ -182,8 +182,8 @@ class Kind(StrEnum):
     # --- the meeting as it is held, and what is left of it
     # subject: meeting; to the room, from its start until it is registered
     ROLL_CALL = "roll_call", Origin.STATE, Revision
-    # subject: meeting; at its start: what those asked have is brought in line
-    MEETING_BEGINS = "meeting_begins", Origin.JOB, Revision
+    # subject: meeting; at its start and its end: what stands about it is brought in line; when
+    MEETING_TURNS = "meeting_turns", Origin.JOB, At
     DEPUTIES_END = "deputies_end", Origin.JOB  # subject: meeting; at its end, if it is registered by then
     QUORUM = "quorum", Origin.STATE, Revision  # subject: meeting; to its chair, while too few have come
     # subject: meeting; to the room and, as plain text, to those who take part

@@ -18,7 +18,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation
 from bot.domain.escalation import chain as escalation_chain
 from bot.domain.meeting import last_of_rhythm
-from bot.domain.notification_params import Revision
+from bot.domain.notification_params import At, Revision
 from bot.domain.notifications import Kind, Notification
 from bot.domain.overview import reminder_plan
 from bot.usecases.notifications import (
@@ -65,7 +65,8 @@ def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
 def held_meeting_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
     """The roll call of each meeting when it begins, and the question to its chair once too few are too few.
 
-    At its start what stands with those asked is brought in line too: they can say that they are there.
+    At its start and its end what stands with those asked is brought in line too: from the one to the other
+    they can say that they are there.
 
     While the meeting is held both are made current by every change of the case.
     """
@@ -75,10 +76,11 @@ def held_meeting_notifications(file: CaseFile, now: datetime) -> Iterator[Notifi
         revision = Revision(meeting.sequence)
         begins = meeting.starts_at if meeting.starts_at > now else None
         yield Notification(Kind.ROLL_CALL, meeting.id, case_id=file.case.id, due_at=begins, params=revision)
-        if begins is not None:
-            yield Notification(
-                Kind.MEETING_BEGINS, meeting.id, case_id=file.case.id, due_at=begins, params=revision
-            )
+        for turn in (meeting.starts_at, meeting.ends_at):
+            if turn > now:
+                yield Notification(
+                    Kind.MEETING_TURNS, meeting.id, case_id=file.case.id, due_at=turn, params=At(turn)
+                )
         chair = chair_of(file, meeting)
         asked = late_from(file, meeting)
         if chair is not None and file.duties_of(meeting.id) and now < meeting.ends_at:

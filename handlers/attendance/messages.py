@@ -9,7 +9,7 @@ from bot.domain.case.entities import Attendance, Duty, Meeting
 from bot.domain.directory.entities import Agency
 from bot.domain.notification_params import At, Revision
 from bot.usecases.attendance.register import deputies_over
-from bot.usecases.attendance.roll_call import begin_meeting
+from bot.usecases.attendance.roll_call import follow_meeting
 from bot.usecases.ports import Claim
 from handlers.answers.calls import line_of
 from handlers.answers.messages import ARRIVE
@@ -36,11 +36,11 @@ EXPLAIN_ABSENCE = ActionId("explain_absence", "duty")
 MOST_POINTS = 100
 
 
-async def begin(services: DeliveryServices, claim: Claim) -> None:
-    """Make current what those asked to a meeting have, as it begins."""
+async def turn(services: DeliveryServices, claim: Claim) -> None:
+    """Make current what stands about a meeting, as it begins and as it ends."""
     due = claim.notification
     case_id = due.case_id or ""
-    await services.database.write(lambda uow: begin_meeting(uow, case_id, due.subject))
+    await services.database.write(lambda uow: follow_meeting(uow, case_id, due.subject))
 
 
 async def end_deputies(services: DeliveryServices, claim: Claim) -> None:
@@ -59,7 +59,7 @@ def roll_call(ctx: RenderContext) -> Message | None:
     blocks = [
         section(
             lines(
-                words("roll-call.title"),
+                words("roll-call.title" if ctx.now < meeting.ends_at else "roll-call.title-over"),
                 words("roll-call.chair", until=words.clock(meeting.ends_at, ctx.zone), person=chair),
             )
         ),

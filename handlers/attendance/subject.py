@@ -36,7 +36,7 @@ ATTENDANCE = Subject(
         Form(modals.EXPLAIN_ABSENCE, Action.EXPLAIN_ABSENCE, submissions.absence),
     ),
     notifications=(
-        Job(Kind.MEETING_BEGINS, messages.begin),
+        Job(Kind.MEETING_TURNS, messages.turn),
         Job(Kind.DEPUTIES_END, messages.end_deputies),
         CaseMessage(Kind.ROLL_CALL, messages.roll_call),
         CaseMessage(Kind.QUORUM, messages.quorum),

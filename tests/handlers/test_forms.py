@@ -139,7 +139,7 @@ def test_review_of_a_case_exactly() -> None:
         "• <@U0SECOND>\n"
         "*Ventes senere, får ikke beskjed*\n"
         "• Helsetjenesten\n"
-        "_Ingenting er sendt ennå. Det skjer først når du trykker på knappen nederst._"
+        "_Ingenting er sendt ennå. Det skjer først når du sender._"
     )
 
 

@@ -155,7 +155,7 @@ def test_phase_changed() -> None:
         "• Påminnelser kommer i arbeidstiden.\n"
         "• Saken har møte annenhver uke.\n"
         "• Har tjenesten din gjort sin del, kan den gå ut av saken nå. Si fra til <@U0LEAD>. "
-        "Ofte er det Barneverntjenesten som er ferdige nå.",
+        "Ofte er det Barneverntjenesten som kan gå ut nå.",
     ]
     assert render(working, Kind.PHASE_CHANGED, "case", "lead") is None, "not who has not confirmed"
     for seat in ("seat-counsel", "seat-shelter"):
@@ -180,7 +180,7 @@ def test_case_closed_shows_the_deletion_date() -> None:
 def test_before_the_deletion_a_coordinator_learns_what_goes_only_by_hand() -> None:
     recorded = amend(amend(CLOSED, "part-police", on_record="case"), "part-child", on_record="case")
     assert body(render(recorded, Kind.DELETION_SOON, "case", "lead")) == [
-        "*Sak k7f3 slettes onsdag 30. desember.* Jeg sletter meldingene mine. Det andre har skrevet i "
+        "*Sak k7f3 slettes onsdag 30. desember.* Jeg sletter meldingene mine. Det som andre har skrevet i "
         "saksrommet, må den som styrer Slack, slette før det.\n*Saksrom:* <#C0ROOM>"
     ]
     assert render(CLOSED, Kind.DELETION_SOON, "case", "police") is None

@@ -80,8 +80,8 @@ def arrive(uow: UnitOfWork, actor: Person, command: Arrive) -> None:
     note_change(uow, here.file, about=[meeting.id], person_id=actor.id)
 
 
-def begin_meeting(uow: UnitOfWork, case_id: str, meeting_id: str) -> None:
-    """Bring in line what those asked to a meeting have in front of them, now that it begins."""
+def follow_meeting(uow: UnitOfWork, case_id: str, meeting_id: str) -> None:
+    """Bring in line what stands about a meeting, in the room and with those asked, as it begins or ends."""
     file = uow.case_file(case_id)
     if file is not None and file.open:
         uow.enqueue(*posted_notifications(uow, file, subjects=meeting_subjects(file, meeting_id)))

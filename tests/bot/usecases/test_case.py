@@ -253,7 +253,7 @@ async def test_the_part_of_an_agency_can_be_changed_while_it_lasts(town: Town) -
     await town.do(change_involvement, "coordinator", command)
     changed = (await town.file(case.id)).involvement(part.id)
     assert (changed.persons, changed.reason, changed.ground) == ("AB", Reason.HOUSING, Ground.LEGAL)
-    reminders = {Kind.ROOM, Kind.ROLL_CALL, Kind.MEETING_BEGINS, Kind.QUORUM, Kind.ESCALATION} | REMINDERS
+    reminders = {Kind.ROOM, Kind.ROLL_CALL, Kind.MEETING_TURNS, Kind.QUORUM, Kind.ESCALATION} | REMINDERS
     assert {i.kind for i in town.left} <= reminders
     for persons in ("", "C", "AA"):
         with pytest.raises(Invalid):

@@ -160,7 +160,7 @@ def test_the_card_of_a_closed_case() -> None:
     assert body(message) == [
         "Sak k7f3 (avsluttet)",
         "*Avsluttet mandag 30. november.* Tidligst onsdag 30. desember sletter jeg meldingene mine "
-        "og arkiverer rommet. Det andre har skrevet her, kan jeg ikke slette.",
+        "og arkiverer rommet. Det som andre har skrevet her, kan jeg ikke slette.",
         "*Koordinerer:* <@U0LEAD>",
     ]
     small = [e["text"] for b in message.blocks if b["type"] == "context" for e in b["elements"]]
