@@ -62,7 +62,7 @@ def test_says_what_when_where_and_the_duty() -> None:
 
 def test_after_the_window_it_still_asks() -> None:
     seen = body(summon(base(), now=WINDOW))
-    assert seen[-1].endswith("Svarfristen var kl. 10 i dag. Svar så snart du kan.")
+    assert seen[-1].endswith("Svarfristen var kl. 09:45 i dag. Svar så snart du kan.")
 
 
 def test_place_and_link_and_no_markup_from_data() -> None:
