@@ -157,7 +157,8 @@ def _title(ctx: RenderContext, ask: Ask) -> str:
     open_title = "summons.over-title" if begun else f"summons.{deputy}title"
     if (new := formatting.new_time(ctx, ask)) is not None:
         return ctx.words(f"summons.{deputy}new-time", code=formatting.code(ctx), **new)
-    answered = {Answer.CONFIRMED: "summons.confirmed", Answer.DECLINED: "summons.declined", None: open_title}
+    comes = "summons.confirmed-as-deputy" if deputy else "summons.confirmed"
+    answered = {Answer.CONFIRMED: comes, Answer.DECLINED: "summons.declined", None: open_title}
     return ctx.words(answered[ask.answer], code=formatting.code(ctx))
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from bot.domain.case.entities import Answer, Via
+from bot.domain.case.entities import Answer, SeatEnd, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Ground
 from bot.domain.language import Language
 from bot.texts.words import words
+from handlers.answers.modals import decline_form
 from handlers.attendance.modals import attendance_form
 from handlers.case.modals import open_case_form, open_case_review
 from handlers.meeting import modals as meeting_modals
@@ -308,8 +309,37 @@ def test_colleagues_are_numbered() -> None:
     view = built("pass_on")
     assert "1. <@U0POLICE> (Vakt)\n2. <@U0POLICE2>" in said(view)
     options = fields(view)["colleague"]["element"]["options"]
-    assert [o["text"]["text"] for o in options] == ["1. Vakt", "2. kontaktperson"]
+    assert [o["text"]["text"] for o in options] == ["1. Vakt – svarte «Kan ikke»", "2. kontaktperson"]
     assert [o["value"] for o in options] == ["contact-police", "contact-police2"]
+
+
+def deputies_of(file: CaseFile, *contact_ids: str) -> list[str]:
+    """What stands in the list of whom the police can send."""
+    contacts = [c for id in contact_ids for c in file.contacts if c.id == id]
+    ask = next(a for a in file.asks if a.id == "ask-police")
+    view = decline_form(NB, file, ask, contacts, {"police2": "Kari", "police": "Ola"})
+    return [o["text"]["text"] for o in fields(view)["deputy"]["element"]["options"]]
+
+
+def test_who_is_not_on_slack_stands_by_title_and_the_coordinator_rings_them() -> None:
+    file = base()
+    lawyer = replace(file.contacts[0], id="lawyer", person_id="counsel", title="Vaktadvokat")
+    file = replace(file, contacts=(*file.contacts, lawyer))
+    assert deputies_of(file, "contact-police2", "lawyer") == ["Kari", "Vaktadvokat (koordinatoren ringer)"]
+
+
+def test_who_has_said_no_is_marked_in_the_list_of_deputies() -> None:
+    file = base()
+    said_no = "Ola (Vakt) – svarte «Kan ikke»"
+    assert deputies_of(file, "contact-police", "contact-police2") == ["Ola (Vakt)", "Kari"]
+    declined = amend(file, "ask-police", answer=Answer.DECLINED, answered_at=NOW)
+    assert deputies_of(declined, "contact-police", "contact-police2") == [said_no, "Kari"]
+    passed_on = amend(amend(file, "ask-police", withdrawn_at=NOW), "seat-police", ended_at=NOW)
+    assert deputies_of(passed_on, "contact-police") == ["Ola (Vakt)"]
+    passed_on = amend(passed_on, "seat-police", end=SeatEnd.PASSED_ON)
+    assert deputies_of(passed_on, "contact-police") == [said_no]
+    held = amend(declined, "meeting", registered_at=NOW)
+    assert deputies_of(held, "contact-police") == ["Ola (Vakt)"]
 
 
 def test_places_and_links_as_the_team_has_them() -> None:

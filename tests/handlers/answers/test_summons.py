@@ -24,6 +24,7 @@ from tests.handlers.cases import NOW, SPAN, STARTS, WHEN, WINDOW, amend, base, c
 from tests.handlers.reading import body, buttons, shown, small
 
 OSLO = ZoneInfo("Europe/Oslo")
+LATER = NOW + timedelta(minutes=1)
 
 
 def summon(file: CaseFile, sequence: int = 0, **more: object) -> Message | None:
@@ -225,6 +226,12 @@ def test_a_summons_to_a_moved_meeting_says_so_where_it_is_seen_first() -> None:
     assert "flyttet" not in shown(made)
     assert "Ny tid" not in shown(made)
     assert OLD_ENTRY not in shown(made)
+
+
+def test_a_deputy_reads_that_they_come_as_one() -> None:
+    comes = with_deputy(base(), confirmed=True, answer=Answer.CONFIRMED, answered_at=NOW, asked_at=LATER)
+    made = summons(ctx(comes, Kind.SUMMONS, "ask-deputy", "police2", params=Revision(0), now=LATER))
+    assert body(made)[0].startswith("*Du kommer som vara på møtet i sak k7f3.*\n")
 
 
 def test_a_moved_meeting_keeps_its_uid_and_warns_of_the_old_entry() -> None:
