@@ -210,7 +210,7 @@ def convene_form(words: Words, askable: Sequence[Askable]) -> View:
 def decline_convening_form(words: Words, now: ConveningView) -> View:
     """The reason for no; the one who asked is told."""
     blocks = [
-        section(words("modal.not-convene.intro", agency=agency(words, now))),
+        section(words("modal.not-convene.intro")),
         field(
             words,
             "reason",
