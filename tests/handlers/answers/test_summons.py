@@ -285,8 +285,8 @@ def test_open_asks_with_their_buttons() -> None:
         *("confirm", "decline", "not_ours"),
     ]
     begun = open_asks(words(Language.NB), OSLO, STARTS, [(file, ask)])
-    assert buttons(begun) == []
-    assert shown(begun) == "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
+    assert buttons(begun) == [("Be om at TOT samles", "command_convene", "direct")]
+    assert shown(begun).startswith("Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre.")
 
 
 def test_open_asks_leaves_out_what_the_person_may_not_see() -> None:
