@@ -210,7 +210,7 @@ def convene_form(words: Words, askable: Sequence[Askable]) -> View:
 def decline_convening_form(words: Words, now: ConveningView) -> View:
     """The reason for no; the one who asked is told."""
     blocks = [
-        section(words("modal.not-convene.intro", agency=agency(words, now))),
+        section(words("modal.not-convene.intro")),
         field(
             words,
             "reason",
@@ -288,11 +288,14 @@ async def convening_declined(request: SubmissionRequest) -> None:
     await request.act_and_close(decline_to_convene, Decline(request.metadata, reason))
 
 
+#: Also offered to whoever writes to the bot.
+CONVENE = Command("convene", Action.ASK_TO_CONVENE, Audience.ANYONE, open_convene_form)
+
 CONVENING = Subject(
     "convening",
     commands=(
         Command("acute", (Action.OPEN_CASE, Action.ASK_TO_CONVENE), Audience.COORDINATOR, acute),
-        Command("convene", Action.ASK_TO_CONVENE, Audience.ANYONE, open_convene_form),
+        CONVENE,
     ),
     shortcuts=(Shortcut("convene_now", (Action.OPEN_CASE, Action.ASK_TO_CONVENE), convene_now),),
     buttons=(Button(DECLINE_CONVENING, Action.DECIDE_CONVENING, decline_convening),),

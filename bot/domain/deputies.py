@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain.answers import principals
-from bot.domain.case.entities import Approval, Ask, Seat
+from bot.domain.case.entities import Answer, Approval, Ask, Seat, SeatEnd
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact
@@ -48,6 +48,25 @@ def approved_before(file: CaseFile, duty_id: str, person_id: str) -> str | None:
         if a.duty_id == duty_id and a.person_id == person_id and a.approval is Approval.APPROVED
     )
     return next(approvals, None)
+
+
+def said_no(file: CaseFile, contact: Contact) -> bool:
+    """Return whether they have said no, for their agency, to a meeting that is neither held nor off."""
+    passed_on = {
+        (s.person_id, s.involvement_id, s.ended_at) for s in file.seats if s.end is SeatEnd.PASSED_ON
+    }
+    theirs = (
+        a
+        for a in file.asks
+        if a.person_id == contact.person_id
+        and file.meeting(a.meeting_id).live
+        and file.agency_of_ask(a).id == contact.agency_id
+    )
+    return any(
+        a.answer is Answer.DECLINED
+        or (a.person_id, file.duty(a.duty_id).involvement_id, a.withdrawn_at) in passed_on
+        for a in theirs
+    )
 
 
 def awaits_decision(file: CaseFile, ask: Ask, now: datetime) -> bool:

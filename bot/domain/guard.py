@@ -295,6 +295,8 @@ _AGE = re.compile(
     r"|(?:tolv|tretten|fjorten|femten|seksten|sytten|atten|nitten)[ \-]?åri(?:ng|g)"
     r"|(?<![^\W\d_])(?:født|fødd|born)(?: i| in)? (?:19|20)[0-9]{2}(?![0-9])"
     rf"|(?<![^\W\d_]){_SOMEBODY}\w{{0,5}}[ ,(]{{1,3}}(?:på |i alderen |aged? )?1?[0-9](?: år(?!s)|(?=\)))"
+    # With a name between: «Ung kvinne, Maria 17 år».
+    rf"|(?<![^\W\d_]){_SOMEBODY}\w{{0,5}}[ ,(]{{1,3}}(?-i:[A-ZÆØÅ])\w{{1,20}}[ ,(]{{1,3}}[0-9]{{1,2}} år(?!s)"
     rf"|(?<![^\W\d_]){_SOMEBODY}\w{{0,5}}(?:,? på| aged?) [0-9]{{1,2}}(?![0-9:.])"
     rf"|(?<![^\W\d_]){_CHILD}\w{{0,3}},? (?:er |is )?1[0-9](?![0-9:.])",
     re.IGNORECASE,

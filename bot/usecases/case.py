@@ -170,7 +170,7 @@ def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
         if not c.expected
     )
     expected = tuple(agencies[c.agency_id] for c in command.agencies if c.expected)
-    pointed_out = tuple(warnings(uow, team, plan, coordinator_id=actor.id))
+    pointed_out = tuple(warnings(uow, team, plan, coordinator_id=actor.id, phase=command.phase))
     coordinators, persons = people_of(uow, team.id)
     others = tuple(persons[id] for id in coordinators if id != actor.id)
     return Review(team, told, others, expected, plan, pointed_out)

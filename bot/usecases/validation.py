@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain import guard, validators, worktime
-from bot.domain.case.entities import Meeting, Seat
+from bot.domain.case.entities import Meeting, Phase, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
 from bot.domain.errors import Invalid, Problem
@@ -184,18 +184,21 @@ def warnings(
     file: CaseFile | None = None,
     coordinator_id: str,
     moved: str | None = None,
+    phase: Phase | None = None,
 ) -> list[Warn]:
     """Return the remarks about a meeting's time, before anything is sent.
 
     An overlap is looked for in the case itself, where the coordinator has confirmed taushetsplikt,
-    and among the team's joint meetings, except the meeting that is being moved (`moved`).
+    and among the team's joint meetings, except the meeting that is being moved (`moved`). In the acute phase,
+    the case's own or the one that it is to be in, it is not pointed out that it is night: that is known.
     """
     zone = team.time_zone
     day_off = day_warning(plan.starts_at.astimezone(zone).date())
     found = [Warn.SOON] if plan.starts_at - uow.now < SHORTEST_NOTICE else []
     found += [day_off] if day_off is not None else []
     last_moment = plan.ends_at - timedelta(microseconds=1)
-    if any(worktime.is_night(at, zone=zone) for at in (plan.starts_at, last_moment)):
+    acute = (phase or (file.case.phase if file is not None else None)) is Phase.ACUTE
+    if not acute and any(worktime.is_night(at, zone=zone) for at in (plan.starts_at, last_moment)):
         found.append(Warn.NIGHT)
     seats = uow.find(Seat, person_id=coordinator_id, ended_at=None)
     cases = {s.case_id for s in seats if s.acknowledged_at is not None}

@@ -139,7 +139,7 @@ def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Blo
         _status(ctx, ask),
         formatting.occasion(ctx, meeting),
         formatting.way_to_room(ctx),
-        _due(ctx, ask) if ask.open and not begun else None,
+        formatting.due(ctx, ask) if ask.open and not begun else None,
     )
     more = lines(formatting.agenda(ctx, meeting), _duty(ctx, ask), _limit(ctx, ask))
     return [
@@ -162,7 +162,8 @@ def _title(ctx: RenderContext, ask: Ask) -> str:
     open_title = "summons.over-title" if begun else f"summons.{deputy}title"
     if (new := formatting.new_time(ctx, ask)) is not None:
         return ctx.words(f"summons.{deputy}new-time", code=formatting.code(ctx), **new)
-    answered = {Answer.CONFIRMED: "summons.confirmed", Answer.DECLINED: "summons.declined", None: open_title}
+    comes = "summons.confirmed-as-deputy" if deputy else "summons.confirmed"
+    answered = {Answer.CONFIRMED: comes, Answer.DECLINED: "summons.declined", None: open_title}
     return ctx.words(answered[ask.answer], code=formatting.code(ctx))
 
 
@@ -227,7 +228,7 @@ def _moved(ctx: RenderContext, ask: Ask, *, in_title: bool) -> str | None:
 def answering(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
     """The state of the answer, how long it can be changed, and the buttons until the meeting begins."""
     begun = meeting.starts_at <= ctx.now
-    due = _due(ctx, ask) if ask.open and not begun else None
+    due = formatting.due(ctx, ask) if ask.open and not begun else None
     state = section(lines(_title(ctx, ask), _status(ctx, ask), due, _limit(ctx, ask)))
     return [state] if begun else [state, buttons(ctx, ask)]
 
@@ -248,11 +249,6 @@ def _instead(ctx: RenderContext, ask: Ask) -> str | None:
     answered_at = ask.answered_at or ask.asked_at
     stands = ask.asked_anew and answered_at < ask.asked_at and deputies_of(ctx.file, ask)
     return ctx.words("summons.can-you") if stands else None
-
-
-def _due(ctx: RenderContext, ask: Ask) -> str:
-    key = "summons.due" if ask.window_ends_at > ctx.now else "summons.overdue"
-    return ctx.words(key, due=formatting.due(ctx, ask))
 
 
 def _recorded(ctx: RenderContext, ask: Ask) -> str | None:

@@ -8,7 +8,7 @@ from bot.domain import attendance
 from bot.domain.actions import open_actions
 from bot.domain.attendance import follow_ups
 from bot.domain.case.duty import Arrival, Correction
-from bot.domain.case.entities import Duty, Meeting
+from bot.domain.case.entities import Attendance, Duty, Meeting
 from handlers.actions import messages as actions_messages
 from handlers.attendance.messages import CORRECT
 from handlers.blocks import formatting
@@ -152,8 +152,11 @@ def _agency(ctx: RenderContext, duty: Duty) -> str:
 def _came(ctx: RenderContext, meeting: Meeting, duty: Duty) -> str:
     words = ctx.words
     how = words(f"attendance.{duty.attendance}") if duty.attendance else words("minutes.not-registered")
-    said = words("minutes.agency", agency=_agency(ctx, duty), how=how)
     arrival = attendance.first_arrivals(ctx.file, meeting).get(duty.id)
+    stood_in = duty.attendance is Attendance.DEPUTY_PRESENT
+    if stood_in and arrival is not None and attendance.is_late(ctx.file, meeting, arrival):
+        how = words("minutes.deputy-late")
+    said = words("minutes.agency", agency=_agency(ctx, duty), how=how)
     if arrival is not None and duty.attendance in attendance.CAME:
         said = words("minutes.at", said=said, at=words.clock(arrival.at, ctx.zone))
     if duty.written_report:

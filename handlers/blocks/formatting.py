@@ -109,8 +109,10 @@ def span(ctx: RenderContext, meeting: Meeting) -> str:
 
 
 def due(ctx: RenderContext, ask: Ask) -> str:
-    """Until when an answer is asked for."""
-    return ctx.words.within(wanted_by(ctx.file, ask, ctx.now), ctx.zone)
+    """Until when an answer is asked for, or was."""
+    by = wanted_by(ctx.file, ask)
+    key = "summons.due" if by > ctx.now else "summons.overdue"
+    return ctx.words(key, due=ctx.words.within(by, ctx.zone))
 
 
 def moved_from(ctx: RenderContext, meeting: Meeting) -> str:
@@ -190,7 +192,7 @@ def room(ctx: RenderContext, person_id: str) -> str | None:
 
 def answer_by(ctx: RenderContext, ask: Ask | None) -> datetime | None:
     """The same as a time; None where nothing is left to answer."""
-    return wanted_by(ctx.file, ask, ctx.now) if ask is not None and ask.open else None
+    return wanted_by(ctx.file, ask) if ask is not None and ask.open else None
 
 
 def reason(words: Words, ask: Ask) -> str:

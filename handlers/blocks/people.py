@@ -11,6 +11,7 @@ from bot.domain import worktime
 from bot.domain.calendar.entry import gets_mail
 from bot.domain.case.entities import Duty, Involvement
 from bot.domain.case.file import CaseFile
+from bot.domain.deputies import said_no
 from bot.domain.directory.entities import Agency, Contact, Person
 from bot.texts.words import Words
 from bot.usecases.involvement.summons import WillBeTold
@@ -152,7 +153,8 @@ def numbered(words: Words, file: CaseFile, contacts: Sequence[Contact]) -> tuple
         titles.append(title or words("modal.contact"))
     by_number = names or len(set(titles)) < len(titles)
     labels = (f"{n}. {title}" if by_number else title for n, title in enumerate(titles, start=1))
-    return names, [(c.id, label) for c, label in zip(contacts, labels, strict=True)]
+    marked = (_marked(words, file, c, label) for c, label in zip(contacts, labels, strict=True))
+    return names, [(c.id, label) for c, label in zip(contacts, marked, strict=True)]
 
 
 def named(
@@ -160,11 +162,27 @@ def named(
 ) -> tuple[list[str], list[Choice]]:
     """The same by the names that Slack has for them, with nothing to look up above; numbered where one lacks.
 
-    A sheltering agency's people are numbered whatever they are called.
+    Who is not on Slack has their title, and that a coordinator rings them. A sheltering agency's people are
+    numbered whatever they are called.
     """
     if any(file.agencies[c.agency_id].reached_by_coordinator for c in contacts):
         return numbered(words, file, contacts)
-    if not all(c.person_id in names for c in contacts):
+    labels = []
+    for contact in contacts:
+        title = contact.title
+        if not file.on_slack(contact.person_id):
+            label = words("person.to-ring", person=title or words("modal.contact"))
+        elif contact.person_id in names:
+            name = names[contact.person_id]
+            label = f"{name} ({title})" if title else name
+        else:
+            return numbered(words, file, contacts)
+        labels.append(_marked(words, file, contact, label))
+    if len(set(labels)) < len(labels):
         return numbered(words, file, contacts)
-    titled = ((c.id, names[c.person_id], c.title) for c in contacts)
-    return [], [(id, f"{name} ({title})" if title else name) for id, name, title in titled]
+    return [], [(c.id, label) for c, label in zip(contacts, labels, strict=True)]
+
+
+def _marked(words: Words, file: CaseFile, contact: Contact, label: str) -> str:
+    """The label, with what they have answered, if that is no."""
+    return words("person.said-no", person=label) if said_no(file, contact) else label

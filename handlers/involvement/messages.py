@@ -252,8 +252,7 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
     if ask is not None and ask.asked_anew and new is None:
         found.append(formatting.moved_from(ctx, meeting))
     if ask is not None and ask.open:
-        key = "summons.due" if ask.window_ends_at > ctx.now else "summons.overdue"
-        found.append(words(key, due=formatting.due(ctx, ask)))
+        found.append(formatting.due(ctx, ask))
     return found
 
 

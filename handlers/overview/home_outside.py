@@ -10,10 +10,9 @@ from bot.usecases.convening import ConveningView
 from bot.usecases.guidance import GuidanceView
 from bot.usecases.joint.view import JointMeetingView
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import button, context, header, section
+from handlers.blocks.elements import actions, button, context, header, section
 from handlers.blocks.people import mention
-from handlers.case.modals import OPEN_CASE_FROM
-from handlers.convening import agency
+from handlers.convening import agency, buttons
 from handlers.convening import where_it_stands as where_the_request_stands
 from handlers.guidance.messages import ANSWER_GUIDANCE, CLOSE_GUIDANCE, theme, where_it_stands
 from handlers.joint.messages import answers, topic
@@ -34,15 +33,15 @@ class Outside:
 
 
 def own_questions(words: Words, outside: Outside) -> list[Block]:
-    guidance = [section(_asked(words, each)) for each in outside.asked]
-    requests = [section(_requested(words, each)) for each in outside.requests]
+    guidance = [[section(_asked(words, each))] for each in outside.asked]
+    requests = [[section(_requested(words, each))] for each in outside.requests]
     return [*_part(words, "home.guidance", guidance), *_part(words, "home.requests", requests)]
 
 
 def joint_meetings(words: Words, outside: Outside, reader: str) -> list[Block]:
     """Joint meetings ahead which the person coordinates, or to which their answer is known."""
     others = [each for each in outside.joint if not _unanswered(each, reader)]
-    return _part(words, "home.joint", [section(_joint(words, each, reader)) for each in others])
+    return _part(words, "home.joint", [[section(_joint(words, each, reader))] for each in others])
 
 
 def joint_unanswered(words: Words, outside: Outside, reader: str) -> list[list[Block]]:
@@ -70,21 +69,20 @@ def _joint(words: Words, each: JointMeetingView, reader: str) -> str:
 
 
 def open_questions(words: Words, outside: Outside) -> list[Block]:
-    convene = words("press.convene")
     requests = [
-        section(_to_decide(words, each), button(convene, OPEN_CASE_FROM, each.convening.item))
+        [section(_to_decide(words, each)), actions(*buttons(words, each.convening))]
         for each in outside.to_decide
     ]
-    guidance = [section(_to_answer(words, each), _next(words, each)) for each in outside.to_answer]
+    guidance = [[section(_to_answer(words, each), _next(words, each))] for each in outside.to_answer]
     return [*_part(words, "home.to-decide", requests), *_part(words, "home.to-answer", guidance)]
 
 
-def _part(words: Words, heading: str, blocks: list[Block]) -> list[Block]:
-    if not blocks:
+def _part(words: Words, heading: str, items: list[list[Block]]) -> list[Block]:
+    if not items:
         return []
-    left = len(blocks) - MOST
+    left = len(items) - MOST
     more = [context(words.count("said.more", left))] if left > 0 else []
-    return [header(words(heading)), *blocks[:MOST], *more]
+    return [header(words(heading)), *(block for item in items[:MOST] for block in item), *more]
 
 
 def _next(words: Words, each: GuidanceView) -> Block:

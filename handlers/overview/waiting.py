@@ -17,22 +17,30 @@ from bot.domain.notifications import Kind, Notification
 from bot.texts.words import Words
 from handlers.answers.messages import MOST_BLOCKS, may_see, summoned
 from handlers.blocks.context import Block, Message, RenderContext
-from handlers.blocks.elements import divider, section, within
+from handlers.blocks.elements import actions, divider, section, within
+from handlers.convening import CONVENE
 from handlers.deputies.messages import approval_question
 from handlers.guidance.in_case import question_blocks
 from handlers.involvement import messages as involvement_messages
 from handlers.overview.home_model import Waiting
 from handlers.polls.messages import question
+from handlers.slack.vocabulary import choose
+
+#: In place of the channel in which a command acts: this one acts in none.
+DIRECT = "direct"
 
 
 def open_asks(
     words: Words, zone: ZoneInfo, now: datetime, items: Sequence[tuple[CaseFile, Waiting]]
 ) -> Message:
-    """The answer to whoever writes to the bot: everything that waits for them, with its buttons."""
+    """The answer to whoever writes to the bot: everything that waits for them, with its buttons.
+
+    Where nothing does, the button that asks TOT to meet: what was written is not read, and may be «kalle».
+    """
     blocks = list_of_asks(words, now, items)
     if not blocks:
         nothing = words("open-asks.none")
-        return Message([section(nothing)])
+        return Message([section(nothing), actions(choose(words, CONVENE, DIRECT))])
     return Message([section(words("open-asks.title")), *blocks])
 
 

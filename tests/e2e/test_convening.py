@@ -44,6 +44,18 @@ async def test_an_agency_asks_and_the_coordinator_opens_a_case(runner: ExerciseR
     assert "skulle hatt et svar" not in texts(runner, "koordinator")
 
 
+async def test_whoever_writes_kalle_to_the_bot_gets_the_button_that_asks(runner: ExerciseRunner) -> None:
+    helse = runner.person("helse")
+    await helse.writes("kalle")
+    await runner.until_idle()
+    await helse.sees("Ingenting venter på deg nå", in_="tot-bot")
+    await helse.presses("Be om at TOT samles", in_="tot-bot")
+    await helse.sees_modal("Kall TOT sammen")
+    await helse.fills({"Hvor fort bør TOT møtes?": "I dag"})
+    await kit.send(runner, helse)
+    assert "Helsetjenesten ber om at TOT kalles sammen" in texts(runner, "koordinator")
+
+
 async def test_no_with_a_reason(rehearsal: Rehearsal) -> None:
     runner = rehearsal.runner
     await ask(runner, "utenforstaende", **{"Hvilken tjeneste spør?": "En tjeneste som ikke står her"})

@@ -326,28 +326,6 @@ def test_consent_is_not_proposed_before_somebody_has_asked() -> None:
     assert "Grunnlag for å dele: ikke avklart (vanligvis samtykke)." in text
 
 
-def test_colleagues_are_numbered() -> None:
-    """An option holds no mention, so each has a number in both places."""
-    view = built("pass_on")
-    assert "1. <@U0POLICE> (Vakt)\n2. <@U0POLICE2>" in said(view)
-    options = fields(view)["colleague"]["element"]["options"]
-    assert [o["text"]["text"] for o in options] == ["1. Vakt", "2. kontaktperson"]
-    assert [o["value"] for o in options] == ["contact-police", "contact-police2"]
-
-
-def test_who_has_no_account_is_no_line_and_one_alone_no_number() -> None:
-    """«1. Vaktadvokat» stood above the field, and told nothing that the field does not."""
-    alone = built("record_answer")
-    assert "Kolleger som kan være vara" not in said(alone)
-    assert [o["text"]["text"] for o in fields(alone)["deputy"]["element"]["options"]] == ["Vakt"]
-
-
-def test_the_reason_for_not_coming_may_be_left_out_and_may_be_another() -> None:
-    why = fields(built("decline"))["reason"]
-    assert why["optional"] is True
-    assert why["element"]["options"][-1]["text"]["text"] == "Annet"
-
-
 def test_places_and_links_as_the_team_has_them() -> None:
     """A team without places gives a link; one without approved hosts gives a place."""
     file = base()

@@ -11,13 +11,16 @@ from bot.domain.language import Language
 from bot.domain.notification_params import Revision
 from bot.texts.words import words
 from handlers import convening
+from handlers.blocks.context import Message
 from handlers.directory.roster_page import roster_html
 from handlers.guidance import messages as guidance_messages
 from handlers.guidance.modals import close_form
 from handlers.joint import messages as joint_messages
+from handlers.overview.home_outside import Outside, open_questions
 from sandbox.block_kit.checks import check_message
 from tests.handlers.cases import NOW, STARTS, base, with_deputy
 from tests.handlers.outside import MESSAGES, a_roster, answered, meeting_view, request, standing
+from tests.handlers.reading import buttons
 from tests.handlers.test_forms import crowded
 
 NB = words(Language.NB).read_at(NOW)
@@ -61,6 +64,16 @@ def test_the_buttons_answer_for_the_time_that_was_asked_about() -> None:
     assert shown is not None
     values = [e["value"] for b in shown.blocks if b["type"] == "actions" for e in b["elements"]]
     assert values == [f"{now.meeting.id}|2"] * 2
+
+
+def test_a_coordinator_can_say_no_in_home_too() -> None:
+    shown_there = open_questions(NB, Outside(to_decide=(request(base()),)))
+    assert buttons(Message(shown_there)) == [
+        ("Ja, opprett sak", "open_case_from", "convening/convening"),
+        ("Nei", "decline_convening", "convening"),
+    ]
+    form = convening.decline_convening_form(NB, request(base()))
+    assert form["blocks"][0]["text"]["text"] == "Den som spurte, får vite grunnen."
 
 
 def test_an_older_answer_and_an_older_time_are_gone() -> None:

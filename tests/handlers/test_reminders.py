@@ -12,10 +12,23 @@ from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind
 from handlers.blocks.context import File, Message
 from tests.handlers import cases
-from tests.handlers.cases import NOW, SPAN, STARTS, WHEN, WINDOW, amend, base, ctx, reminded, with_deputy
+from tests.handlers.cases import (
+    ASKED,
+    NOW,
+    SPAN,
+    STARTS,
+    WHEN,
+    WINDOW,
+    amend,
+    base,
+    ctx,
+    reminded,
+    with_deputy,
+)
 from tests.handlers.reading import body, buttons, shown
 from tests.handlers.some_params import some_params
 
+REMINDED = ASKED + timedelta(minutes=15)
 MORNING_AFTER = STARTS + timedelta(hours=22)
 
 
@@ -27,24 +40,24 @@ def render(
 
 def test_unanswered_after_taushetsplikt() -> None:
     file = reminded(base(), "ask-police")
-    made = render(file, Kind.UNANSWERED, "ask-police", "police")
+    made = render(file, Kind.UNANSWERED, "ask-police", "police", now=REMINDED)
     assert body(made) == [
         f"*Vi venter på svar fra deg: kommer du {WHEN}?*\n"
         f"*Når:* {SPAN}\n*Hvor:* Rådhuset, rom 2\n"
         "*Saksrom:* <#C0ROOM>\n"
-        "Svar innen kl. 10 i dag.",
+        "Svar innen kl. 09:30 i dag.",
     ]
     assert [label for label, _, _ in buttons(made)] == ["Jeg kommer", "Kan ikke", "Ikke vår sak"]
     over = render(file, Kind.UNANSWERED, "ask-police", "police", now=WINDOW)
-    assert body(over)[0].endswith("Svarfristen var kl. 10 i dag. Svar så snart du kan.")
+    assert body(over)[0].endswith("Svarfristen var kl. 09:30 i dag. Svar så snart du kan.")
 
 
 def test_unanswered_before_taushetsplikt_tells_no_more_than_the_question() -> None:
-    made = render(reminded(base(), "ask-social"), Kind.UNANSWERED, "ask-social", "social")
+    made = render(reminded(base(), "ask-social"), Kind.UNANSWERED, "ask-social", "social", now=REMINDED)
     assert body(made)[0] == (
         f"*Vi venter på svar fra deg: kommer du {WHEN}?*\n"
         "<@U0LEAD> trenger Sosialtjenesten i en sak i TOT Bergen.\n"
-        "Svar innen kl. 10 i dag.\n"
+        "Svar innen kl. 09:30 i dag.\n"
         "Alt er taushetsbelagt, også at saken finnes."
     )
     assert buttons(made) == [

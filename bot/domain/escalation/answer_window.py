@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.domain import worktime
+from bot.domain.answers import reminded
 from bot.domain.case.entities import Ask, Meeting, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.escalation import chain as escalation_chain
@@ -86,13 +87,14 @@ def answer_window(file: CaseFile, asked_at: datetime, meeting: Meeting) -> datet
     return min(asked_at + timedelta(minutes=minutes), max(meeting.starts_at, asked_at))
 
 
-def wanted_by(file: CaseFile, ask: Ask, now: datetime) -> datetime:
-    """The time by which people are told to answer.
+def wanted_by(file: CaseFile, ask: Ask) -> datetime:
+    """The time by which people are told to answer, which stays while the question does.
 
-    In the acute phase that is the next step of the chain: once another is asked, or the coordinator rings, an
-    answer helps less. The window is an hour, and may end as the meeting begins.
+    In the acute phase that is the next step of the chain, counted from the question, and once they are
+    reminded from there: when another is asked, or the coordinator rings, an answer helps less. The window is
+    an hour, and may end as the meeting begins.
     """
     if file.case.phase is not Phase.ACUTE:
         return ask.window_ends_at
-    ahead = (due.at for due in escalation_chain.chain(file, ask) if due.at > now)
-    return min(ask.window_ends_at, next(ahead, ask.window_ends_at))
+    steps = escalation_chain.chain(file, ask)[1 if reminded(file, ask) else 0 :]
+    return min([ask.window_ends_at, *(due.at for due in steps[:1])])

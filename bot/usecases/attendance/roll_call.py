@@ -12,6 +12,7 @@ from bot.domain.case.entities import Duty, Meeting, QuorumReason
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, MeetingOver, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
+from bot.domain.notifications import Kind
 from bot.usecases.authorization import CaseContext, enter_meeting
 from bot.usecases.meeting import chosen_chair
 from bot.usecases.notifications import duty_subjects, meeting_subjects, note_change, posted_notifications
@@ -84,7 +85,9 @@ def follow_meeting(uow: UnitOfWork, case_id: str, meeting_id: str) -> None:
     """Bring in line what stands about a meeting, in the room and with those asked, as it begins or ends."""
     file = uow.case_file(case_id)
     if file is not None and file.open:
-        uow.enqueue(*posted_notifications(uow, file, subjects=meeting_subjects(file, meeting_id)))
+        stand = posted_notifications(uow, file, subjects=meeting_subjects(file, meeting_id))
+        # The reminder says when and where, and may be all that somebody has of it.
+        uow.enqueue(*(each for each in stand if each.kind is not Kind.MEETING_SOON))
 
 
 def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) -> tuple[CaseContext, Meeting]:

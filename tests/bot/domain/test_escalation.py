@@ -51,21 +51,31 @@ def dues(file: CaseFile, asked: Ask) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("meets", "phase", "now", "wanted"),
+    ("meets", "phase", "is_reminded", "wanted"),
     [
-        ("2026-11-24 22:05", ACUTE, "2026-11-24 21:00", "21:10"),
-        ("2026-11-25 09:00", ACUTE, "2026-11-24 21:00", "21:15"),
-        ("2026-11-25 09:00", ACUTE, "2026-11-24 21:15", "21:30"),
-        ("2026-11-25 09:00", ACUTE, "2026-11-24 23:00", "22:00"),
-        ("2026-11-26 10:00", WORKING, "2026-11-24 21:00", "21:00"),
+        ("2026-11-24 22:05", ACUTE, False, "21:10"),
+        ("2026-11-25 09:00", ACUTE, False, "21:15"),
+        ("2026-11-25 09:00", ACUTE, True, "21:30"),
+        ("2026-11-24 21:20", ACUTE, True, "21:05"),
+        ("2026-11-26 10:00", WORKING, False, "21:00"),
     ],
 )
-def test_people_are_told_to_answer_while_it_helps(meets: str, phase: Phase, now: str, wanted: str) -> None:
-    """By the next step, in the acute phase; never past the window, which a phase has."""
+def test_people_are_told_to_answer_while_it_helps(
+    meets: str, phase: Phase, is_reminded: bool, wanted: str
+) -> None:
+    """By the next step, in the acute phase; never past the window, which a phase has.
+
+    It gets later by a reminder alone, and not by itself.
+    """
     file, asked = called("2026-11-24 21:00", meets, phase)
     hours = 1 if phase is ACUTE else 24
     asked = replace(asked, window_ends_at=asked.asked_at + hours * HOUR)
-    assert wanted_by(file, asked, oslo(now)).astimezone(OSLO).strftime("%H:%M") == wanted
+    if is_reminded:
+        taken = EscalationStep(
+            *("step", "case", asked.duty_id, asked.id, 0, StepKind.REMINDER, asked.asked_at, "officer")
+        )
+        file = replace(file, steps=(taken,))
+    assert wanted_by(file, asked).astimezone(OSLO).strftime("%H:%M") == wanted
 
 
 def step(kind: StepKind, asked: Ask = ASKED, at: datetime = T0, **facts: object) -> EscalationStep:

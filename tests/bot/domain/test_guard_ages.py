@@ -28,6 +28,8 @@ TODAY = date(2026, 11, 24)
         "gutt, 12",
         "15årig jente",
         "født 2011",
+        "Ung kvinne, Maria 17 år",
+        "jenta Maria (17 år)",
     ],
 )
 @pytest.mark.parametrize("around", ["{}", "Møtet om dette: {}, som avtalt", "({})"])
@@ -49,6 +51,8 @@ def test_an_age_is_found(text: str, around: str) -> None:
         "kvinner og menn, 3 møter",
         "jentene på 2. møte",
         "Kontakt på 3 avdelinger",
+        "kvinner med 3 år i tiltaket",
+        "Kvinnegruppen, Etter 2 års arbeid",
     ],
 )
 def test_a_span_of_time_is_no_age(text: str) -> None:

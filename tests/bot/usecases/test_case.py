@@ -290,14 +290,17 @@ async def test_a_later_meeting_asks_the_seat_holder_and_not_whoever_is_on_call(t
     ],
 )
 async def test_what_is_pointed_out_before(town: Town, starts_at: str, warned: tuple[Warn, ...]) -> None:
-    case = await town.open("police", after=20 * DAY)
+    case = await town.open("police", after=20 * DAY, phase=Phase.WORKING)
     held = replace(town.plan(), starts_at=oslo("2026-11-25 12:00"), ends_at=oslo("2026-11-25 13:00"))
     await town.do(call_meeting, "coordinator", CallMeeting(case.id, held))
     plan = replace(held, starts_at=oslo(starts_at), ends_at=oslo(starts_at) + HOUR)
-    other = await town.open("police", after=20 * DAY)
+    other = await town.open("police", after=20 * DAY, phase=Phase.WORKING)
     for case_id in (case.id, other.id):
         review = await town.do(review_meeting, "coordinator", CallMeeting(case_id, plan))
         assert review.warnings == warned
+    acute = await town.open("police", after=20 * DAY)
+    review = await town.do(review_meeting, "coordinator", CallMeeting(acute.id, plan))
+    assert review.warnings == tuple(w for w in warned if w is not Warn.NIGHT), "whoever calls now knows that"
 
 
 @pytest.mark.parametrize(("minutes", "soon"), [(20, True), (24, True), (26, False), (60, False)])

@@ -24,6 +24,7 @@ from tests.handlers.cases import NOW, SPAN, STARTS, WHEN, WINDOW, amend, base, c
 from tests.handlers.reading import body, buttons, shown, small
 
 OSLO = ZoneInfo("Europe/Oslo")
+LATER = NOW + timedelta(minutes=1)
 
 
 def summon(file: CaseFile, sequence: int = 0, **more: object) -> Message | None:
@@ -62,7 +63,7 @@ def test_says_what_when_where_and_the_duty() -> None:
 
 def test_after_the_window_it_still_asks() -> None:
     seen = body(summon(base(), now=WINDOW))
-    assert seen[-1].endswith("Svarfristen var kl. 10 i dag. Svar så snart du kan.")
+    assert seen[-1].endswith("Svarfristen var kl. 09:45 i dag. Svar så snart du kan.")
 
 
 def test_place_and_link_and_no_markup_from_data() -> None:
@@ -230,6 +231,12 @@ def test_a_summons_to_a_moved_meeting_says_so_where_it_is_seen_first() -> None:
     assert OLD_ENTRY not in shown(made)
 
 
+def test_a_deputy_reads_that_they_come_as_one() -> None:
+    comes = with_deputy(base(), confirmed=True, answer=Answer.CONFIRMED, answered_at=NOW, asked_at=LATER)
+    made = summons(ctx(comes, Kind.SUMMONS, "ask-deputy", "police2", params=Revision(0), now=LATER))
+    assert body(made)[0].startswith("*Du kommer som vara på møtet i sak k7f3.*\n")
+
+
 def test_a_moved_meeting_keeps_its_uid_and_warns_of_the_old_entry() -> None:
     first, moved = entry(base()), entry(MOVED, sequence=2)
     assert first is not None
@@ -281,8 +288,8 @@ def test_open_asks_with_their_buttons() -> None:
         *("confirm", "decline", "not_ours"),
     ]
     begun = open_asks(words(Language.NB), OSLO, STARTS, [(file, ask)])
-    assert buttons(begun) == []
-    assert shown(begun) == "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
+    assert buttons(begun) == [("Be om at TOT samles", "command_convene", "direct")]
+    assert shown(begun).startswith("Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre.")
 
 
 def test_open_asks_leaves_out_what_the_person_may_not_see() -> None:

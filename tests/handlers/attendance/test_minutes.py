@@ -89,6 +89,15 @@ def test_the_plain_text_word_by_word() -> None:
     ]
 
 
+def test_a_deputy_who_came_late_came_late() -> None:
+    """As everybody else at the same minute."""
+    for minutes, said in ((12, "vara møtte, men kom for sent (kl. 10:12)"), (2, "vara møtte (kl. 10:02)")):
+        at = STARTS + timedelta(minutes=minutes)
+        file = replace(registered(), arrivals=(Arrival("a1", "case", "meeting", "child", at, "duty-child"),))
+        seen = ctx(file, Kind.MINUTES, "meeting", "police", now=AFTER)
+        assert f"- Barneverntjenesten: {said}" in minutes_text(seen, file.meetings[0]).splitlines()
+
+
 def test_nothing_of_a_team_ends_the_block_of_plain_text() -> None:
     made = render(ctx(registered(), Kind.MINUTES, "meeting", "police", now=AFTER))
     (text,) = [t for t in body(made) if t.startswith("```")]

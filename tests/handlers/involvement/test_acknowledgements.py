@@ -17,7 +17,7 @@ from bot.domain.notifications import Kind
 from bot.texts.words import words
 from handlers.blocks.context import File, Message, RenderContext
 from handlers.involvement.messages import acknowledgement, case_acknowledgement
-from tests.handlers.cases import ASKED, NOW, STARTS, WHEN, WINDOW, amend, base, ctx, with_deputy
+from tests.handlers.cases import ASKED, NOW, STARTS, WHEN, amend, base, ctx, with_deputy
 from tests.handlers.reading import body, buttons, shown, small
 
 STATEMENT = (
@@ -30,18 +30,18 @@ STATEMENT = (
 )
 
 
-def ask_social(file: CaseFile, language: Language = Language.NB) -> RenderContext:
-    return ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social", language=language)
+def ask_social(file: CaseFile, language: Language = Language.NB, now: datetime = NOW) -> RenderContext:
+    return ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social", language=language, now=now)
 
 
 def test_asks_with_when_who_and_what_it_means() -> None:
-    made = acknowledgement(ask_social(base()))
+    made = acknowledgement(ask_social(base(), now=ASKED))
     assert made is not None
-    assert made.answer_by == WINDOW
+    assert made.answer_by == ASKED + timedelta(minutes=15)
     assert body(made) == [
         f"*Møte {WHEN}, med oppmøte*\n"
         "<@U0LEAD> trenger Sosialtjenesten i en sak i TOT Bergen.\n"
-        "Svar innen kl. 10 i dag.\n"
+        "Svar innen kl. 09:15 i dag.\n"
         "Alt er taushetsbelagt, også at saken finnes.",
     ]
     assert small(made)[0] == STATEMENT
@@ -104,7 +104,8 @@ def test_few_words_stand_before_the_statement(asked: str, language: Language) ->
     if asked == "overdue":
         file = amend(file, "ask-social", window_ends_at=NOW)
     seat, reader = ("seat-deputy", "police2") if asked == "deputy" else ("seat-social", "social")
-    made = acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, seat, reader, language=language))
+    now = NOW if asked == "overdue" else ASKED
+    made = acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, seat, reader, language=language, now=now))
     assert made is not None
     (first,), (statement, *_) = body(made), small(made)
     assert statement.startswith(words(language)("acknowledgement.statement-title"))
@@ -175,9 +176,10 @@ def test_who_is_not_needed_any_more_reads_why() -> None:
         assert let_go(gone) is None
 
 
-def test_an_overdue_answer_is_still_asked_for() -> None:
-    overdue = ask_social(amend(base(), "ask-social", window_ends_at=NOW))
-    assert "\nSvarfristen var kl. 09:30 i dag. Svar så snart du kan.\n" in body(acknowledgement(overdue))[0]
+def test_an_overdue_answer_is_still_asked_for_and_no_deadline_gets_later() -> None:
+    for minutes in (15, 40, 90):
+        later = ask_social(base(), now=ASKED + timedelta(minutes=minutes))
+        assert "\nSvarfristen var kl. 09:15 i dag. Svar så snart du kan.\n" in body(acknowledgement(later))[0]
 
 
 def test_the_link_comes_only_after_confirming() -> None:
@@ -188,11 +190,13 @@ def test_the_link_comes_only_after_confirming() -> None:
 
 
 def test_a_deputy_is_told_that_it_is_for_one_meeting_and_for_whom() -> None:
-    made = acknowledgement(ctx(with_deputy(base()), Kind.ACKNOWLEDGEMENT, "seat-deputy", "police2"))
+    made = acknowledgement(
+        ctx(with_deputy(base()), Kind.ACKNOWLEDGEMENT, "seat-deputy", "police2", now=ASKED)
+    )
     assert body(made)[0] == (
         f"*Møte {WHEN}, med oppmøte*\n"
         "<@U0LEAD> spør om du kan være vara for Politiet i ett møte i TOT Bergen.\n"
-        "Svar innen kl. 10 i dag.\n"
+        "Svar innen kl. 09:15 i dag.\n"
         "Alt er taushetsbelagt, også at saken finnes."
     )
 
