@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from bot.domain.access import Action
 from bot.domain.case.entities import Involvement, Meeting
 from bot.domain.case.file import CaseFile
-from bot.domain.on_record import is_on_record, lacking_record, last_minutes, recording_parts
+from bot.domain.on_record import is_on_record, lacking_record, last_minutes, own_parts, recording_parts
 from bot.texts.words import Words
 from bot.usecases.on_record import (
     KeepRecords,
@@ -18,7 +18,6 @@ from bot.usecases.on_record import (
     RecordMinutes,
     TakeOffRecord,
     keep_records,
-    own_parts,
     put_on_record,
     record_minutes,
     see_minutes,

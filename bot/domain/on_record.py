@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from enum import StrEnum
 
+from bot.domain.access import Right
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
+from bot.domain.case.rights import rights_in_case
 
 
 class Unrecorded(StrEnum):
@@ -62,3 +64,9 @@ def waits_for_record(file: CaseFile, today: date) -> bool:
     """Return whether the date of deletion has come, and the case stays only because it is not on record."""
     day, last = file.case.delete_on, goes_on(file)
     return day is not None and last is not None and day <= today < last
+
+
+def own_parts(file: CaseFile, person_id: str) -> list[Involvement]:
+    """The parts for which the person may say so themself."""
+    own = {Right.OWN_PART, Right.LEFT_AT_CLOSING}
+    return [p for p in recording_parts(file) if own & rights_in_case(file, person_id, own_part=p.id)]

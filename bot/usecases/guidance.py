@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from bot.domain.access import Action
 from bot.domain.case.guidance import CaseQuestion
-from bot.domain.case.rights import rights_in_case
 from bot.domain.directory.entities import Person, Team
 from bot.domain.errors import Invalid, NoLongerAsked, Problem, TooManyAsked
 from bot.domain.guidance import Guidance, GuidanceOutcome, Theme, awaits_answer, is_in_the_room
@@ -16,7 +15,7 @@ from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind, Notification
 from bot.domain.outside import MOST_OPEN, delete_on, promised, reminders
 from bot.usecases import outside
-from bot.usecases.authorization import CaseContext, enter_case, get_or_refuse, has_right
+from bot.usecases.authorization import CaseContext, enter_case, get_or_refuse
 from bot.usecases.notifications import coordinator_notifications, note_change
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import stored
@@ -274,7 +273,7 @@ def see_askable_here(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseCon
     """
     case_id = uow.case_of_channel(channel_id)
     file = uow.case_file(case_id) if case_id is not None else None
-    if file is None or not has_right(Action.ASK_IN_CASE, rights_in_case(file, actor.id)):
+    if file is None or actor.id not in file.room_people():
         return None
     return _enter_to_ask(uow, actor, file.case.id)
 

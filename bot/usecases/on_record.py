@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.access import Action, Right
+from bot.domain.access import Action
 from bot.domain.case.entities import Involvement, Meeting
 from bot.domain.case.file import CaseFile
-from bot.domain.case.rights import rights_in_case
 from bot.domain.directory.entities import Person
 from bot.domain.errors import NoLongerAsked, NothingHere
-from bot.domain.on_record import is_on_record, last_minutes, recording_parts
+from bot.domain.on_record import is_on_record, last_minutes, own_parts, recording_parts
 from bot.usecases.authorization import CaseContext, enter_case, get_or_refuse, not_found
 from bot.usecases.notifications import note_change
 from bot.usecases.ports import UnitOfWork
@@ -42,12 +41,6 @@ class KeepRecords:
     case_id: str
     recorded: tuple[str, ...] = ()
     undone: tuple[str, ...] = ()
-
-
-def own_parts(file: CaseFile, person_id: str) -> list[Involvement]:
-    """The parts for which the person may say so themself."""
-    own = {Right.OWN_PART, Right.LEFT_AT_CLOSING}
-    return [p for p in recording_parts(file) if own & rights_in_case(file, person_id, own_part=p.id)]
 
 
 def see_minutes(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseFile, bool]:

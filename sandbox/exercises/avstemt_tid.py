@@ -86,7 +86,7 @@ async def _joined(runner: ExerciseRunner, room: str) -> None:
     await steps.confirm(runner, "sosialtjenesten")
     await _taps(runner, "sosialtjenesten", FRIDAY)
     await koordinator.sees(f"Best nå: {FRIDAY} kl. 9–10, nok tjenester.", in_="tot-bot")
-    await koordinator.sees("Kan ikke: Barneverntjenesten", in_="tot-bot")
+    await koordinator.sees("Har ikke valgt den: Barneverntjenesten", in_="tot-bot")
     steps.only(runner, "koordinator", "Møtetidene i sak", 1)
     steps.unknown_to(runner, "Med vara: Helsetjenesten", *EVERYBODY)
 

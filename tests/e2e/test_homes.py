@@ -72,7 +72,7 @@ async def test_a_deleted_case_leaves_every_home(runner: ExerciseRunner) -> None:
     await kit.confirm(runner, "politi-exit", "barnevern")
     assert code in shown(runner, "koordinator")
     await kit.submit_form(runner, "koordinator", "/tot lukk", room)
-    await runner.until(runner.day(33))
+    await runner.until(runner.day(48))
     await runner.later(hours=3)
     for handle in READERS:
         assert code not in shown(runner, handle)

@@ -124,7 +124,7 @@ def test_a_deputys_seat_shows_its_own_meeting() -> None:
 def test_without_a_meeting_ahead_only_what_was_confirmed_is_left() -> None:
     over = amend(base(), "meeting", registered_at=NOW)
     assert TITLE not in shown(question(over))
-    assert shown(question(over)).endswith("Hele teksten står i `/tot hjelp`.")
+    assert shown(question(over)).endswith("Hele teksten: `/tot hjelp`.")
 
 
 def test_whose_seat_is_over_sees_nothing_of_the_meeting() -> None:
