@@ -60,11 +60,12 @@ class Caption:
         if step is None:
             return self._chapter() + self._got()
         mine = step is not None and player.step_gate.waits_for_human
-        turn = f'<span class="turn">{html.escape(self._words("exercise.yours"))}</span> ' if mine else ""
+        turn = html.escape(self._words("exercise.yours" if mine else "exercise.next"))
+        turn = f'<span class="turn">{turn}</span>' if mine else turn
         reason = self._reason(step)
         because = f'<div class="caption-why">{html.escape(reason)}</div>' if reason else ""
         what = html.escape(told(step, self._session, self._words, most=None if mine else MOST_TOLD))
-        return f'{self._chapter()}<div class="caption-what">{turn}{what}</div>{because}{self._got()}'
+        return f'{self._chapter()}<div class="caption-what">{turn} {what}</div>{because}{self._got()}'
 
     def _chapter(self) -> str:
         chapters = self._session.player.runner.chapters
@@ -134,7 +135,7 @@ def told(action: Action, session: Session, words: Words, *, most: int | None = N
     if action.kind == "time":
         return words("action.time", when=words.moment(datetime.fromisoformat(action.text)))
     who = session.runner.sandbox.workspace.user(action.who).display_name
-    text = action.text
+    text = action.text.replace("?: ", "? ")
     if most is not None and len(text) > most:
         text = f"{text[:most].rpartition(' ')[0].rstrip(' ;,')} …"
     return words(f"action.{action.kind}", who=who, text=text)

@@ -97,7 +97,7 @@ class Column:
             cast = {handle: self._ws.user(handle).display_name for handle in self._session.cast}
             menu(cast, self.handle, words("column.who"), choices.become).classes("who")
             if choices.close is not None:
-                icon_button("✕", words("column.close"), choices.close)
+                icon_button("✕", words("column.close"), choices.close, "icon-button close")
 
     def _toggle_side(self) -> None:
         self.element.classes(toggle="side-open")

@@ -15,6 +15,7 @@ from sandbox.model import Json
 from sandbox.page.controller import Controller
 from sandbox.page.markup import with_emoji
 from sandbox.page.moments import day_picker, time_picker
+from sandbox.page.widgets import LIST, LIST_OF_MANY
 from sandbox.page.words import ZONE
 
 Give = Callable[[Any], Awaitable[None]]
@@ -103,7 +104,7 @@ def _menu(
 ) -> None:
     is_long = len(labels) > MOST_IN_SIGHT
     menu = ui.select(labels, value=value, multiple=many, on_change=changed, with_input=is_long)
-    menu.props("outlined dense options-dense hide-bottom-space popup-content-class=choices behavior=menu")
+    menu.props(f"outlined dense hide-bottom-space behavior=menu {LIST_OF_MANY if many else LIST}")
     menu.classes("field-select")
     # Escape closes the list, and not also the modal around it.
     menu.on("keydown.escape.stop")
@@ -164,7 +165,7 @@ def _datetime(frame: Frame, element: Json, state: Json, give: Give) -> None:
     seconds = state.get("selected_date_time")
     local = datetime.fromtimestamp(int(seconds), ZONE) if seconds else None
     words = frame.controller.words
-    today = frame.controller.now().date()
+    now = frame.controller.now().astimezone(ZONE)
     day, clock = (local.date(), local.time()) if local else (None, None)
 
     async def gives() -> None:
@@ -184,8 +185,8 @@ def _datetime(frame: Frame, element: Json, state: Json, give: Give) -> None:
         await gives()
 
     with ui.element("div").classes("field-moment"):
-        name = day_picker(words, day, today, words("field.choose-day"), day_given)
-        at = time_picker(clock, words("field.choose-time"), time_given)
+        name = day_picker(words, day, now.date(), words("field.choose-day"), day_given)
+        at = time_picker(clock, now.time(), words("field.choose-time"), time_given)
     told = ui.label(words.moment(local) if local else "").classes("field-told")
     frame.name(name(f"{frame.label}: {words('field.date')}"))
     frame.name(at, f"{frame.label}: {words('field.time')}")

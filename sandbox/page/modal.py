@@ -73,7 +73,7 @@ class ModalLayer:
                 ui.html(self._bot_face, sanitize=False)
                 ui.html(markup.plain(title), sanitize=False, tag="h2")
                 icon_button("✕", words("modal.close-all"), lambda: self._close(whole_stack=True))
-            with ui.element("div").classes("d-body").props("tabindex=0 role=group") as body:
+            with ui.element("div").classes("d-body scroll").props("tabindex=0 role=group") as body:
                 body.props["aria-label"] = title
                 # What comes in its place begins at the top, and where it comes back it stands as it stood.
                 body.props["data-keep"] = f"{view.id} {view.payload['callback_id']}"

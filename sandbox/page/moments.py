@@ -21,6 +21,11 @@ from sandbox.page.words import Words
 #: Minutes between the times that can be chosen; any other can be typed.
 STEP = 15
 _CLOCK = re.compile(r"(\d{1,2})[:. ]?(\d{2})?")
+#: An empty list of times opens at the one of this index.
+_OPENS_AT = """() => setTimeout(() => {
+    const list = getElement(%d).$refs.qRef;
+    if (!list.modelValue) list.scrollTo(%d, "start-force");
+})"""
 TimeGiven = Callable[[time], Awaitable[None]]
 DayGiven = Callable[[date | None], Awaitable[None]]
 
@@ -67,6 +72,7 @@ def day_picker(
             picker.props("minimal flat no-unset square")
             # The workspace's today, which is not the browser's.
             picker.props["default-year-month"] = f"{today:%Y/%m}"
+            picker.props["events"] = [f"{today:%Y/%m/%d}"]
             picker.props["locale"] = _locale(words)
     shown.set_content(text())
     return name
@@ -87,8 +93,8 @@ def _locale(words: Words) -> dict[str, Any]:
     }
 
 
-def time_picker(value: time | None, placeholder: str, given: TimeGiven) -> ui.select:
-    """A list of times, from 00:00 to 23:45, in which any other can be typed."""
+def time_picker(value: time | None, now: time, placeholder: str, given: TimeGiven) -> ui.select:
+    """A list of times, from 00:00 to 23:45, in which any other can be typed; empty, it opens at `now`."""
     options = [f"{minutes // 60:02}:{minutes % 60:02}" for minutes in range(0, 24 * 60, STEP)]
     before = f"{value:%H:%M}" if value else None
     if before and before not in options:
@@ -100,12 +106,12 @@ def time_picker(value: time | None, placeholder: str, given: TimeGiven) -> ui.se
         nonlocal before, typed
         typed = ""
         meant = clock_time(text or "")
-        now = f"{meant:%H:%M}" if meant else before
-        picker.options = sorted({*options, *([now] if now else [])})
-        picker.value = now
+        taken = f"{meant:%H:%M}" if meant else before
+        picker.options = sorted({*options, *([taken] if taken else [])})
+        picker.value = taken
         picker.update()
-        if meant is not None and now != before:
-            before = now
+        if meant is not None and taken != before:
+            before = taken
             await given(meant)
 
     async def changed(event: ValueChangeEventArguments[Any]) -> None:
@@ -127,4 +133,5 @@ def time_picker(value: time | None, placeholder: str, given: TimeGiven) -> ui.se
     picker.on("keydown.escape.stop")
     if before is None:
         picker.props["placeholder"] = placeholder
+    picker.on("popup-show", js_handler=_OPENS_AT % (picker.id, (now.hour * 60 + now.minute) // STEP))
     return picker

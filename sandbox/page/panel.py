@@ -13,7 +13,7 @@ from sandbox.page.hood import HoodTab
 from sandbox.page.session import Session
 from sandbox.page.tabs import CameTab, MailTab
 from sandbox.page.teaching import Teaching
-from sandbox.page.widgets import LIST, button, icon_button
+from sandbox.page.widgets import LIST_OF_MANY, button, icon_button
 from sandbox.page.words import Words
 
 _PRIMARY = "slack-button primary"
@@ -131,7 +131,7 @@ class ExercisesTab:
         roles = ui.select(
             cast, value=sorted(step_gate.taken), multiple=True, label=self._words("exercise.roles")
         )
-        roles.props(f"outlined dense use-chips hide-bottom-space {LIST}")
+        roles.props(f"outlined dense use-chips hide-bottom-space {LIST_OF_MANY}")
         roles.props["aria-label"] = self._words("exercise.roles")
         roles.on_value_change(lambda event: self._take(set(event.value)))
 

@@ -27,6 +27,8 @@ _MOST_CALLS = 100
 _MOST_DUE = 50
 #: What people newly see when something falls due.
 SEEN = ("message", "updated", "removed", "joined", "archived", "home")
+#: Of these the first line is told; of the others it repeats the place, or is the sandbox's own English.
+_WITH_WORDS = ("message", "updated")
 _SHOWN_CHARACTERS = 4000
 
 
@@ -62,15 +64,16 @@ class CameTab:
     def _told(self, entry: Activity) -> str:
         ws = self._session.runner.sandbox.workspace
         readers = ", ".join(ws.user(handle).display_name for handle in sorted(entry.seen_by))
-        first = entry.text.splitlines()[0] if entry.text else ""
+        first = entry.text.splitlines()[0] if entry.text and entry.kind in _WITH_WORDS else ""
         place = self._words("place.direct") if entry.place == "tot-bot" else entry.place
         place = self._words("place.home") if place == "home" else place
         what = self._words(f"came.{entry.kind}", who=ws.user(entry.who).display_name)
         at = self._words.moment(entry.time)
+        seen_by = self._words("came.seen-by", who=readers) if readers else ""
         return (
             f'<div class="came"><div class="came-when">{html.escape(at)} · {html.escape(place)}</div>'
             f'<div class="came-what"><b>{html.escape(what)}</b> {html.escape(first.replace("*", ""))}</div>'
-            f'<div class="came-who">{html.escape(self._words("came.seen-by", who=readers))}</div></div>'
+            f'<div class="came-who">{html.escape(seen_by)}</div></div>'
         )
 
 

@@ -11,6 +11,8 @@ from sandbox.page.markup import plain
 
 #: Of every menu's list, when it is open.
 LIST = "options-dense popup-content-class=choices"
+#: Of one in which several may be chosen.
+LIST_OF_MANY = 'options-dense popup-content-class="choices many"'
 
 
 def button(

@@ -194,18 +194,16 @@ class Toolbar:
             self._more = icon_button("⋯", words("bar.more"), self._toggle_more, f"{_BAR} bar-more")
             self._more.props["aria-expanded"] = "false"
             with ui.element("div").classes("bar-group bar-choices"):
+                _label(words("bar.page"), "bar-heading")
                 button(words("bar.add"), window.add, _BAR)
                 modes = {m: words(f"mode.{m}") for m in _MODES}
-                for made in (
-                    menu(
-                        _LANGUAGE_NAMES,
-                        words.language,
-                        words("bar.language"),
-                        lambda chosen: window.change(language=chosen),
-                    ),
-                    menu(modes, mode, words("bar.mode"), lambda chosen: window.change(mode=chosen)),
+                for label, options, chosen, change in (
+                    ("bar.language", _LANGUAGE_NAMES, words.language, lambda to: window.change(language=to)),
+                    ("bar.mode", modes, mode, lambda to: window.change(mode=to)),
                 ):
-                    made.classes("bar-select")
+                    with ui.element("div").classes("bar-labelled"):
+                        _label(words(label), "bar-label")
+                        menu(options, chosen, words(label), change).classes("bar-select")
         ui.timer(1.0, self.refresh)
 
     def _toggle_more(self) -> None:
@@ -223,6 +221,7 @@ class Toolbar:
         """The buttons that open the panel at one of its tabs."""
         self._panel = panel
         with self._tabs:
+            _label(self._words("bar.tools"), "bar-heading")
             for tab in TABS:
                 toggle = functools.partial(self._toggle_tab, tab)
                 made = button(self._words(f"panel.{tab}"), lambda toggle=toggle: toggle(), _BAR)
@@ -318,10 +317,15 @@ class Toolbar:
         self._more.classes(add="has-unread" if count else "", remove="" if count else "has-unread")
 
 
+def _label(text: str, classes: str) -> None:
+    """A label in the open bar; a screen reader has it from what it labels."""
+    ui.label(text).classes(classes).props("aria-hidden=true")
+
+
 #: Seconds for which a window that is not heard of is waited for: one that is drawn anew has lost its place.
 _PATIENCE = 20.0
 _LOOKS = [Path(__file__).with_name(name) for name in ("look.css", "teaching.css")]
-_SCRIPTS = [Path(__file__).with_name(name).read_text("utf-8") for name in ("keep.js", "mend.js")]
+_SCRIPTS = [Path(__file__).with_name(name).read_text("utf-8") for name in ("keep.js", "mend.js", "room.js")]
 
 
 class Page:

@@ -28,11 +28,11 @@ def test_an_exercise_is_played_paused_stepped_and_taken_over(opens: Opens) -> No
     koordinator = window.as_("koordinator")
     caption = window.page.locator(".caption")
     told = caption.locator(".caption-what")
-    expect(told).to_have_text("utenforstående skriver /tot sak", timeout=PATIENCE)
+    expect(told).to_have_text("Neste: utenforstående skriver /tot sak", timeout=PATIENCE)
     expect(caption).to_contain_text("får samme svar enten det finnes en sak eller ikke")
     caption.get_by_role("button", name="Pause").click()
     caption.get_by_role("button", name="Neste steg").click()
-    expect(told).to_have_text("koordinator skriver /tot sak i overmorgen kl 10")
+    expect(told).to_have_text("Neste: koordinator skriver /tot sak i overmorgen kl 10")
     panel = window.opens_panel("Øvelser")
 
     # Now a human plays the coordinator, and the exercise waits for them and goes on by itself.

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from sandbox.page.moments import clock_time
 from tests.page.conftest import Bot, Opens
-from tests.page.test_drawing import HELSE
+from tests.page.test_drawing import HELSE, UDI
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,9 @@ def test_a_day_is_chosen_in_a_month_and_a_time_is_typed(opens: Opens) -> None:
     month = window.page.get_by_role("dialog", name="Velg dato")
     expect(month.get_by_text("desember")).to_be_visible()
     expect(month.get_by_text("ma", exact=True)).to_be_visible()
+    # The workspace's day, 1 December, has a ring.
+    ringed = month.get_by_role("button").filter(has=window.page.locator(".q-date__event"))
+    expect(ringed).to_have_text(["1"])
     month.get_by_role("button", name="17", exact=True).click()
     expect(month).to_have_count(0)
     expect(field.get_by_role("button")).to_contain_text("torsdag 17. desember 2026")
@@ -54,6 +57,16 @@ def test_a_day_is_chosen_in_a_month_and_a_time_is_typed(opens: Opens) -> None:
     expect(at).to_have_value("21:14")
     koordinator.dialog.get_by_role("button", name="Avbryt").click()
     expect(koordinator.dialog).to_have_count(0)
+
+
+def test_an_empty_list_of_times_opens_at_the_time_that_it_is(opens: Opens, bot: Bot) -> None:
+    window = opens("udi")
+    udi = window.as_("udi")
+    udi.goes_to("TOT")
+    bot.posts(UDI, "Når?", [{"type": "actions", "elements": [{"type": "datetimepicker", "action_id": "at"}]}])
+    udi.feed.locator(".field-time").last.get_by_role("combobox").click()
+    expect(window.page.get_by_role("option", name="09:00")).to_be_in_viewport()
+    window.page.keyboard.press("Escape")
 
 
 def test_where_one_has_scrolled_to_stays(opens: Opens) -> None:

@@ -32,6 +32,35 @@ def test_what_is_wrong_with_a_form_is_in_sight_each_time_it_is_refused(opens: Op
         assert is_above(error, foot), top
 
 
+def test_what_opens_in_a_form_opens_below_its_field_and_above_the_buttons(opens: Opens) -> None:
+    window = opens("vara-koordinator", **PHONE)
+    deputy = window.as_("vara-koordinator")
+    deputy.types("/tot sak i overmorgen kl 10")
+    deputy.sees_dialog("Opprett sak")
+    foot = deputy.dialog.locator(".d-foot")
+    for label, control in (
+        ("Tjenester som ventes senere", ".q-select"),
+        ("Når begynner møtet?", ".field-button"),
+        ("Når begynner møtet?", ".field-time"),
+        ("Sted", ".q-select"),
+    ):
+        field = deputy.input(label).locator(control).first
+        field.click()
+        opened = window.page.locator(".q-menu")
+        expect(opened).to_be_visible()
+        window.page.wait_for_timeout(500)
+        above, menu = field.bounding_box(), opened.bounding_box()
+        assert above is not None
+        assert menu is not None
+        assert menu["y"] >= above["y"] + above["height"] - 2, label
+        assert is_above(opened, foot), label
+        expect(deputy.input(label).locator(".b-label")).to_be_in_viewport()
+        window.page.keyboard.press("Escape")
+        expect(opened).to_have_count(0)
+    deputy.dialog.get_by_role("button", name="Avbryt").click()
+    expect(deputy.dialog).to_have_count(0)
+
+
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_the_clock_leaves_the_person_in_sight_and_says_what_came(opens: Opens, mode: str) -> None:
     window = opens("koordinator", mode=mode, **PHONE)
