@@ -31,6 +31,7 @@ SUMMONS = "Kommer du på møtet i sak KODE?"
 NEW_TIME = "Ny tid i sak KODE: fredag 4. desember kl. 12 (før torsdag 3. desember kl. 10). Kommer du?"
 MOVED = "Sak KODE"
 COMES = "Du kommer på møtet i sak KODE."
+COMES_AS_DEPUTY = "Du kommer som vara på møtet i sak KODE."
 DECLINED = "Du kommer ikke på møtet i sak KODE."
 BEFORE = "Møte torsdag 3. desember kl. 10, med oppmøte"
 BEFORE_ANEW = "Ny tid: fredag 4. desember kl. 12, med oppmøte (før torsdag 3. desember kl. 10)"
@@ -59,7 +60,7 @@ WITHDRAWN = (
     "meldingene mine om den er fjernet her. Taushetsplikten gjelder også at du ble spurt. "
     "Takk for at du så på den."
 )
-NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
+NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre.\n[ Be om at TOT samles ]"
 MINUTES = "Referat fra møtet i sak KODE"
 OVER = "Delen din i en sak i TOT Bergen er over. Takk for at du var med."
 
@@ -100,7 +101,7 @@ CHANGES: list[tuple[str, Sight]] = [
             "koordinator": [APPOINTED, RING, DECIDED],
             **dict.fromkeys(("barnevern", "bistandsadvokat", "helse"), ANSWERED),
             "politi-exit": [DECLINED],
-            "politi-vakt": [COMES, CALENDAR],
+            "politi-vakt": [COMES_AS_DEPUTY, CALENDAR],
         },
     ),
     (

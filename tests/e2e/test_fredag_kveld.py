@@ -310,7 +310,7 @@ def test_below_quorum_for_ten_minutes_and_on_with_a_reason(evening: Evening) -> 
     minutes = [m.text for m in evening.moments if m.place == evening.room and "*Referat: sak" in m.text][-1]
     for line in (
         "• Barnevernvakten: møtte (kl. 21:00)",
-        "• Bistandsadvokaten: vara møtte (kl. 21:14)",
+        "• Bistandsadvokaten: vara møtte, men kom for sent (kl. 21:14)",
         "• Politiet: møtte (kl. 21:02)",
         "• Sosialtjenesten: ble ikke nådd",
         "• Møtet gikk videre kl. 21:10 før nok hadde meldt seg til stede: det kan ikke vente",

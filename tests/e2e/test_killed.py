@@ -25,7 +25,7 @@ APPOINTED = "Du er koordinator for TOT Bergen"
 COMES = "Du kommer på møtet i sak KODE."
 CALENDAR = "En fil til kalenderen din."
 SOON = "Møtet i sak KODE begynner kl. 10"
-ROLL_CALL = "Møtet begynner: hvem er her?"
+ROLL_CALL = ("Møtet begynner: hvem er her?", "Møtet er over: hvem kom?")
 WHO_CAME = "Hvem kom til møtet i sak KODE?"
 POST, UPDATE = "chat.postMessage", "chat.update"
 Where = Callable[[Json], bool]
@@ -182,4 +182,4 @@ def once_each(hangman: Hangman, expected: dict[str, list[str]], only: str = "") 
         assert Counter(line for line in found if line.startswith(only)) == Counter(lines), handle
     (room,) = kit.rooms(sandbox)
     posted = [m for m in sandbox.person("koordinator").messages(room) if m.sender == "tot-bot"]
-    assert [h for m in posted if (h := kit.heading(m.text)) != ROLL_CALL] == ["Sak KODE"]
+    assert [h for m in posted if (h := kit.heading(m.text)) not in ROLL_CALL] == ["Sak KODE"]

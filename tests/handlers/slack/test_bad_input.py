@@ -28,6 +28,7 @@ from handlers.meeting import modals as meeting_modals
 from handlers.slack import slow_reply
 from handlers.subjects import joined
 from sandbox.cast import TEAM_ID
+from sandbox.exercises.steps import puts_away
 from sandbox.model import Ephemeral, Json, Message, View
 from sandbox.people.person import Person
 from sandbox.people.visibility import Seen
@@ -70,6 +71,7 @@ class EntryPoints:
         assert await self.coordinator.submits() == {}
         assert await self.coordinator.submits() == {}
         await self.runner.until_idle()
+        await puts_away(self.coordinator)
         self.room = next(c for c in self.coordinator.channels() if c.startswith("rom-"))
 
     def state(self) -> dict[str, list[str]]:
