@@ -60,7 +60,7 @@ WITHDRAWN = (
     "meldingene mine om den er fjernet her. Taushetsplikten gjelder også at du ble spurt. "
     "Takk for at du så på den."
 )
-NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre.\n[ Be om at TOT samles ]"
+NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
 MINUTES = "Referat fra møtet i sak KODE"
 OVER = "Delen din i en sak i TOT Bergen er over. Takk for at du var med."
 
@@ -298,7 +298,7 @@ def test_every_reminder_comes_once_and_in_time(played: Played) -> None:
 
 def test_nothing_about_the_case_is_left_after_the_deletion_date(played: Played) -> None:
     left = {place: texts for place, texts in played.end.items() if texts and "generelt" not in place}
-    assert left.pop("barnevernvakt in tot-bot") == [NOTHING]
+    assert left.pop("barnevernvakt in tot-bot") == [f"{NOTHING}\n[ Be om at TOT samles ]"]
     for coordinator in COORDINATORS:
         (text,) = left.pop(f"{coordinator} in tot-bot")
         assert kit.heading(text) == APPOINTED
