@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from bot.domain.actions import unowned
 from bot.domain.answers import duty_state
 from bot.domain.case.entities import PauseReason, Phase, Rhythm
 from bot.domain.case.file import CaseFile
@@ -100,6 +101,9 @@ def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
         ]
         if unanswered:
             yield words("modal.close-case.unanswered", agencies=words.several(unanswered))
+    nobodys = [escape(actions_messages.need(words, each.need)) for each in unowned(file)]
+    if nobodys:
+        yield words("modal.close-case.needs", needs=words.several(nobodys))
     how_many = actions_messages.how_many(words, file, now)
     if how_many is not None:
         yield words("modal.close-case.actions", how_many=how_many)

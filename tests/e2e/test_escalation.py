@@ -104,6 +104,14 @@ async def test_a_leader_says_who_comes_and_the_one_named_does(runner: ExerciseRu
     assert "barnevern" in kit.people_in(runner.sandbox, room)
 
 
+async def test_a_leader_is_asked_no_more_once_the_meeting_begins(runner: ExerciseRunner) -> None:
+    await kit.open_case(runner, "Barneverntjenesten", when="i dag kl 12")
+    await runner.until(runner.day(0, "11:30"))
+    assert headings(runner, "barnevern-leder") == [LEADER_ASKED]
+    await runner.until(runner.day(0, "12:01"))
+    assert headings(runner, "barnevern-leder") == []
+
+
 async def test_a_chain_at_its_end_gives_the_coordinator_the_line_to_ring(runner: ExerciseRunner) -> None:
     room = await kit.open_case(runner, "Politiet")
     await runner.later(minutes=91)

@@ -224,6 +224,9 @@ def test_closing_lists_what_is_open_and_the_date() -> None:
     assert "• Har ikke svart på innkallingen: Barneverntjenesten, Bistandsadvokaten" in text
     assert "• Ventet, men ikke spurt: Helsetjenesten" in text
     assert "• Sletting tidligst tirsdag 1. desember: da sletter jeg meldingene mine" in text
+    nobodys = said(FORMS["close"](NB, busy(base())))
+    assert "• *Ingen har tatt ansvar for:* " in nobodys
+    assert "Ingen har tatt ansvar for" not in text
 
 
 def test_release_says_who_loses_access() -> None:

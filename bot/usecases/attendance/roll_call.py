@@ -85,7 +85,9 @@ def follow_meeting(uow: UnitOfWork, case_id: str, meeting_id: str) -> None:
     """Bring in line what stands about a meeting, in the room and with those asked, as it begins or ends."""
     file = uow.case_file(case_id)
     if file is not None and file.open:
-        stand = posted_notifications(uow, file, subjects=meeting_subjects(file, meeting_id))
+        duties = {d.id for d in file.duties_of(meeting_id)}
+        steps = {s.id for s in file.steps if s.duty_id in duties}
+        stand = posted_notifications(uow, file, subjects=meeting_subjects(file, meeting_id) | steps)
         # The reminder says when and where, and may be all that somebody has of it.
         uow.enqueue(*(each for each in stand if each.kind is not Kind.MEETING_SOON))
 
