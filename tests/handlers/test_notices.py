@@ -170,7 +170,7 @@ def test_phase_changed() -> None:
 def test_case_closed_shows_the_deletion_date() -> None:
     assert body(render(CLOSED, Kind.CASE_CLOSED, "case")) == [
         "*Saken er avsluttet.* Alle andre enn koordinatorene er tatt ut av rommet.\n"
-        "Tidligst onsdag 30. desember sletter jeg meldingene mine og arkiverer rommet. Det andre har "
+        "Tidligst onsdag 30. desember sletter jeg meldingene mine og arkiverer rommet. Det som andre har "
         "skrevet her, må den som styrer Slack, slette."
     ]
     assert render(base(), Kind.CASE_CLOSED, "case") is None
