@@ -303,14 +303,16 @@ def duties_ahead(file: CaseFile, meeting: Meeting) -> list[Duty]:
 
 
 def listed_at(file: CaseFile, meeting: Meeting, posted: Iterable[datetime]) -> datetime | None:
-    """The time that names the list of those to ring: when the last of them was new on it. None: it is empty.
+    """The time that names the list of those to ring: when somebody was last new to it. None: it is empty.
 
-    `posted` are those of the lists that stand. Who comes on it soon after is added to the one that stands.
+    `posted` are those of the lists that stand. Who comes on it soon after is added to the one that stands,
+    or is about to: a second step of the same minutes names the same list, though the first is not posted yet.
     """
-    last, found = max(posted, default=None), [call for _, call in calls(file, meeting)]
-    if last is not None and not any(is_new(call, last) for call in found):
-        return last
-    return max((call.since for call in found if last is None or not call.known), default=last)
+    named = max(posted, default=None)
+    for call in sorted((call for _, call in calls(file, meeting)), key=lambda call: call.since):
+        if named is None or is_new(call, named):
+            named = call.since
+    return named
 
 
 def is_new(call: Call, listed: datetime) -> bool:

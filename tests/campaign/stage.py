@@ -116,9 +116,9 @@ def _partners() -> str:
     agency = (
         '[[teams.agencies]]\nkey = "flere"\nkind = "other"\nname = "Flere tjenester"\ncontacts = [\n{}\n]\n'
     )
-    marker = "[[teams.agencies]]"
-    before, found, after = text.rpartition(marker)
-    return f"{before}{agency.format(chr(10).join(people))}\n{found}{after}"
+    # Not one of those that stand there as comments.
+    before, found, after = text.rpartition("\n[[teams.agencies]]")
+    return f"{before}\n{agency.format(chr(10).join(people))}{found}{after}"
 
 
 class Stage:

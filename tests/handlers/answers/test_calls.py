@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain import answers
 from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Answer, DeclineReason, Via
 from bot.domain.case.file import CaseFile
@@ -155,3 +156,18 @@ def test_only_for_a_confirmed_coordinator_and_only_when_there_is_somebody() -> N
         nobody = amend(nobody, f"ask-{key}", answer=Answer.CONFIRMED)
     for file in (nobody, amend(base(), "meeting", cancelled_at=NOW), amend(base(), "case", closed_at=NOW)):
         assert calls(file) is None
+
+
+def test_a_second_step_of_the_same_minutes_names_the_list_that_is_about_to_stand() -> None:
+    """Two lists stood where the second step was taken before the first one's list was posted."""
+    first = silent()
+    asked = first.ask("ask-social")
+    assert asked is not None
+    at = ASKED + 15 * MINUTE + timedelta(seconds=2)
+    second = EscalationStep("second", "case", asked.duty_id, asked.id, 0, StepKind.REMINDER, at, "social")
+    both = replace(first, steps=(*first.steps, second))
+    (meeting,) = first.meetings
+    assert [c.since for _, c in answers.calls(both, meeting)][-1] == at
+    assert (
+        answers.listed_at(both, meeting, ()) == answers.listed_at(first, meeting, ()) == ASKED + 15 * MINUTE
+    )
