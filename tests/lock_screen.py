@@ -72,7 +72,6 @@ NO_MESSAGE = frozenset(
         Kind.MEETING_TURNS,
         Kind.LIAISON_ENDS,
         Kind.MEETING_TURNS,
-        Kind.DEPUTIES_END,
         Kind.MAIL_INVITE,
         Kind.MAIL_CALL,
         Kind.JOINT_MAIL,

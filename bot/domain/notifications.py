@@ -184,7 +184,6 @@ class Kind(StrEnum):
     ROLL_CALL = "roll_call", Origin.STATE, Revision
     # subject: meeting; at its start and its end: what stands about it is brought in line; when
     MEETING_TURNS = "meeting_turns", Origin.JOB, At
-    DEPUTIES_END = "deputies_end", Origin.JOB  # subject: meeting; at its end, if it is registered by then
     QUORUM = "quorum", Origin.STATE, Revision  # subject: meeting; to its chair, while too few have come
     # subject: meeting; to the room and, as plain text, to those who take part
     MINUTES = "minutes", Origin.STATE

@@ -18,7 +18,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation
 from bot.domain.escalation import chain as escalation_chain
 from bot.domain.meeting import last_of_rhythm
-from bot.domain.notification_params import At, Revision
+from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind, Notification
 from bot.domain.overview import reminder_plan
 from bot.usecases.notifications import (
@@ -29,6 +29,7 @@ from bot.usecases.notifications import (
     homes_notifications,
     invitation_notifications,
     mail_notification,
+    meeting_turns,
     refresh,
     seat_notifications,
 )
@@ -78,9 +79,7 @@ def held_meeting_notifications(file: CaseFile, now: datetime) -> Iterator[Notifi
         yield Notification(Kind.ROLL_CALL, meeting.id, case_id=file.case.id, due_at=begins, params=revision)
         for turn in (meeting.starts_at, meeting.ends_at):
             if turn > now:
-                yield Notification(
-                    Kind.MEETING_TURNS, meeting.id, case_id=file.case.id, due_at=turn, params=At(turn)
-                )
+                yield meeting_turns(meeting, turn)
         chair = chair_of(file, meeting)
         asked = late_from(file, meeting)
         if chair is not None and file.duties_of(meeting.id) and now < meeting.ends_at:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.answers import in_question, listed_at
 from bot.domain.calendar.entry import may_mail
 from bot.domain.case.calendar import Asked
-from bot.domain.case.entities import Ask, Seat, SeatRole
+from bot.domain.case.entities import Ask, Meeting, Seat, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation
 from bot.domain.coordinating import alerted_at, in_charge
@@ -235,6 +236,11 @@ def meeting_subjects(file: CaseFile, meeting_id: str) -> frozenset[str]:
     asks = {a.id for a in file.asks if a.meeting_id == meeting_id}
     asks |= {i.id for i in file.invitations if i.meeting_id == meeting_id}
     return frozenset({meeting_id} | asks | {s.id for s in file.seats})
+
+
+def meeting_turns(meeting: Meeting, at: datetime) -> Notification:
+    """At its start and its end: what stands about a meeting is brought in line, and deputies go."""
+    return Notification(Kind.MEETING_TURNS, meeting.id, case_id=meeting.case_id, due_at=at, params=At(at))
 
 
 def refresh(posted: Posted) -> Notification:

@@ -38,7 +38,6 @@ class TakeOffRecord:
 class KeepRecords:
     """A coordinator's word for agencies, by involvement id: `recorded`, and `undone`."""
 
-    case_id: str
     recorded: tuple[str, ...] = ()
     undone: tuple[str, ...] = ()
 
@@ -115,15 +114,11 @@ def keep_records(uow: UnitOfWork, actor: Person, command: KeepRecords) -> None:
     """Record for agencies that they have it on record, or that they have not after all.
 
     Raises:
-        As `see_records`; NoLongerAsked for a part that is not of this case, or was over before.
+        As `put_on_record`, for each.
     """
-    here = see_records(uow, actor, command.case_id)
-    parts = {part.id: part for part in recording_parts(here.file)}
-    if not parts.keys() >= {*command.recorded, *command.undone}:
-        raise NoLongerAsked
     for on, ids in ((True, command.recorded), (False, command.undone)):
         for id in ids:
-            _keep(uow, actor, parts[id], on=on)
+            _keep(uow, actor, get_or_refuse(uow, actor, Involvement, id), on=on)
 
 
 def _keep(uow: UnitOfWork, actor: Person, part: Involvement, *, on: bool) -> CaseContext:

@@ -21,7 +21,7 @@ async def ring(request: CommandRequest) -> None:
     """
     found = await request.look(see_calls, request.channel)
     if len(found) > 1:
-        await request.open(choose_calls(request.words, found, request.now))
+        await request.open(choose_calls(request.words, found))
         return
     file, meeting = found[0]
     await request.open(_calls(_seen_by(request, file), meeting))

@@ -283,7 +283,7 @@ def _deputy(ctx: RenderContext, ask: Ask) -> str:
 
 
 def buttons(ctx: RenderContext, ask: Ask) -> Block:
-    """What can be answered, until the meeting begins; of a yes, that one cannot come after all."""
+    """The answers that are left until the meeting begins; of a yes, that one cannot come after all."""
     words = ctx.words
     confirm, decline, asked = CONFIRM, DECLINE, as_asked(ask.id, ask.sequence)
     if ask.answer is Answer.CONFIRMED:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from bot.domain.case.entities import Ask, DeclineReason, Meeting, Via
 from bot.domain.case.file import CaseFile
@@ -139,7 +138,7 @@ def listed_in(case_id: str, involvement_id: str | None = None) -> str:
     return f"{case_id}|{involvement_id or ''}"
 
 
-def choose_calls(words: Words, found: Sequence[tuple[CaseFile, Meeting]], now: datetime) -> View:
+def choose_calls(words: Words, found: Sequence[tuple[CaseFile, Meeting]]) -> View:
     """The choice of a case with a meeting ahead, each a tap."""
     blocks = [
         section(

@@ -10,7 +10,7 @@ from bot.domain.directory.entities import Agency
 from bot.domain.notification_params import At, Revision
 from bot.usecases.attendance.register import deputies_over
 from bot.usecases.attendance.roll_call import follow_meeting
-from bot.usecases.ports import Claim
+from bot.usecases.ports import Claim, UnitOfWork
 from handlers.answers.calls import line_of
 from handlers.answers.messages import ARRIVE
 from handlers.blocks import formatting
@@ -37,16 +37,18 @@ MOST_POINTS = 100
 
 
 async def turn(services: DeliveryServices, claim: Claim) -> None:
-    """Make current what stands about a meeting, as it begins and as it ends."""
+    """Make current what stands about a meeting, as it begins and as it ends.
+
+    The part of its deputies, if it was registered before it ended, is over by then.
+    """
     due = claim.notification
     case_id = due.case_id or ""
-    await services.database.write(lambda uow: follow_meeting(uow, case_id, due.subject))
 
+    def follow(uow: UnitOfWork) -> None:
+        deputies_over(uow, due.subject, due.due_at)
+        follow_meeting(uow, case_id, due.subject)
 
-async def end_deputies(services: DeliveryServices, claim: Claim) -> None:
-    """End the deputies' part in a meeting that was registered before it ended."""
-    due = claim.notification
-    await services.database.write(lambda uow: deputies_over(uow, due.subject, due.due_at))
+    await services.database.write(follow)
 
 
 def roll_call(ctx: RenderContext) -> Message | None:

@@ -37,7 +37,6 @@ ATTENDANCE = Subject(
     ),
     notifications=(
         Job(Kind.MEETING_TURNS, messages.turn),
-        Job(Kind.DEPUTIES_END, messages.end_deputies),
         CaseMessage(Kind.ROLL_CALL, messages.roll_call),
         CaseMessage(Kind.QUORUM, messages.quorum),
         CaseMessage(Kind.MINUTES, minutes.minutes),

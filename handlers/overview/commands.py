@@ -42,7 +42,7 @@ async def here(request: CommandRequest) -> None:
 
 
 def _see_here(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Around, Ahead | None]:
-    """What there is around and, but for a coordinator, what lies ahead: one reading."""
+    """Return all that is around and, but for a coordinator, what lies ahead: one reading."""
     around = look_around(uow, actor, channel_id)
     return around, None if around.coordinates else see_ahead(uow, actor)
 

@@ -21,7 +21,6 @@ from bot.usecases.polls.calling import plan_at
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, button, context, lines, section
-from handlers.blocks.people import span
 from handlers.delivery.declarations import CaseMessage
 
 _TIME = "poll, and the time in UNIX seconds"
@@ -103,7 +102,8 @@ def _where(ctx: RenderContext, poll: TimePoll) -> str:
 
 
 def _span(ctx: RenderContext, poll: TimePoll, at: datetime) -> str:
-    return span(ctx.words, plan_at(poll, at), ctx.zone)
+    plan = plan_at(poll, at)
+    return ctx.words.span(plan.starts_at, plan.ends_at, ctx.zone)
 
 
 def _buttons(ctx: RenderContext, poll: TimePoll, at: datetime, reply: TimeReply | None) -> Block:

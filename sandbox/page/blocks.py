@@ -198,7 +198,7 @@ class Drawing:
             with more.props("aria-haspopup=menu"), ui.menu().classes("choices"):
                 for option in element["options"]:
                     press = self._presser(more, None, block, element, option["value"])
-                    ui.menu_item(option["text"]["text"], press)
+                    ui.menu_item(option["text"]["text"], press).props("role=menuitem")
 
     def _presser(
         self,

@@ -52,7 +52,7 @@ async def offered(runner: ExerciseRunner, handle: str, room: str) -> set[str]:
 
 
 async def leads(runner: ExerciseRunner, handle: str, label: str, room: str) -> None:
-    """Whoever leads the meeting opens one of the forms that are for them alone."""
+    """Open, as whoever leads the meeting, one of the forms that are for them alone."""
     person = await opens_choices(runner, handle, room)
     await person.presses(label)
 

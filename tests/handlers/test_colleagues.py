@@ -36,7 +36,7 @@ def test_the_reason_for_not_coming_may_be_left_out_and_may_be_another() -> None:
 
 
 def deputies_of(file: CaseFile, *contact_ids: str) -> list[str]:
-    """What stands in the list of whom the police can send."""
+    """The list of those whom the police can send."""
     contacts = [c for id in contact_ids for c in file.contacts if c.id == id]
     ask = next(a for a in file.asks if a.id == "ask-police")
     view = decline_form(NB, file, ask, contacts, {"police2": "Kari", "police": "Ola"})

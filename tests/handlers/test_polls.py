@@ -139,3 +139,13 @@ def test_in_the_acute_phase_the_forms_are_as_they_were() -> None:
     working = amend(base(), "case", phase=Phase.WORKING)
     assert fields(working) >= more
     assert not fields(working, STARTS) & {"1:second_time", "1:third_time"}
+
+
+def test_a_time_of_tomorrow_is_told_by_its_date_since_it_is_read_later_too() -> None:
+    """Decision 0109: «i morgen» is for forms."""
+    file, eve = with_times(base()), STARTS + timedelta(days=1)
+    for kind, reader in ((Kind.TIMES_ASKED, "child"), (Kind.TIMES_BEST, "lead")):
+        made = render(ctx(file, kind, "poll", reader, now=eve))
+        assert isinstance(made, Message)
+        assert FIRST in shown(made)
+        assert "i morgen" not in shown(made)

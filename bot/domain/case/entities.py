@@ -157,8 +157,9 @@ class PauseReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """The case waits until `contact_on`, when the agency of `involvement_id` makes contact. It is over
-    when it is ended or another takes its place, not by itself on the day.
+    """The case waits until `contact_on`, when the agency of `involvement_id` makes contact.
+
+    It is over when it is ended or another takes its place, not by itself on the day.
     """
 
     id: str
@@ -314,7 +315,8 @@ class Meeting:
 class Duty:
     """Meeting × agency: the duty to attend under the TOT mandate. At most one open of each.
 
-    `written_report`: an absentee's has come; `absence_reason`: what the agency said why nobody came.
+    `written_report` is whether an absentee's written report has come; `absence_reason` is what the agency
+    said when it was asked why nobody came.
     """
 
     id: str
@@ -379,6 +381,7 @@ class Ask:
 
     @property
     def open(self) -> bool:
+        """Still waiting for an answer of the one asked."""
         return self.withdrawn_at is None and self.answer is None and not self.awaits_approval
 
     @property

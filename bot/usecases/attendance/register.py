@@ -29,7 +29,13 @@ from bot.usecases.attendance.roll_call import tick_all
 from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room, may
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import check_spoken, confirm_seat
-from bot.usecases.notifications import meeting_subjects, note_change, part_over, posted_notifications
+from bot.usecases.notifications import (
+    meeting_subjects,
+    meeting_turns,
+    note_change,
+    part_over,
+    posted_notifications,
+)
 from bot.usecases.ports import UnitOfWork
 
 
@@ -289,8 +295,7 @@ def _let_deputies_go(here: CaseContext, meeting: Meeting) -> list[Notification]:
         return _end_deputies(here.uow, here.file, meeting)
     if not _deputies(here.file, meeting):
         return []
-    case_id = here.file.case.id
-    return [Notification(Kind.DEPUTIES_END, meeting.id, case_id=case_id, due_at=meeting.ends_at)]
+    return [meeting_turns(meeting, meeting.ends_at)]
 
 
 def deputies_over(uow: UnitOfWork, meeting_id: str, due_at: datetime | None = None) -> None:

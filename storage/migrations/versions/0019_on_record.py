@@ -1,4 +1,4 @@
-"""Whether an agency has a case on its record, guidance in a case's room, and of deleted cases the years."""
+"""On record, as an agency says; guidance in a case's room; of deleted cases the years."""
 
 from __future__ import annotations
 

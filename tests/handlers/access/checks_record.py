@@ -83,7 +83,7 @@ async def delete_unrecorded(court: Court) -> None:
 
 
 async def ask_in_case(court: Court) -> None:
-    """Whoever is in the room; others find the form of all who ask behind the same word, and send this one."""
+    """For everybody in the room; others find the form of all behind the same word, and send this one."""
     await court.asks_for(
         "politi-exit", "/tot veiledning", in_=court.room, refused=OUTSIDE_ROOM, text=QUESTION
     )

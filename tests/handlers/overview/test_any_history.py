@@ -122,7 +122,7 @@ class AnyHistory(AnySequence):
         return next(f for f in self.files if f.case.id == case_id)
 
     def _tells_no_more_than_the_role(self, left: Notification) -> None:
-        """What the chain sends to somebody who has not confirmed has neither the code nor another agency."""
+        """Messages of the chain to who has not confirmed have neither the code nor another agency."""
         if left.recipient is None or left.case_id is None:
             return
         file = self._file(left.case_id)

@@ -135,7 +135,7 @@ async def test_a_deputys_part_ends_with_the_meeting_or_with_the_registration_if_
     held = await town.meeting(case.id)
     town.clock.time = held.starts_at + into
     await town.register(case.id)
-    ends = [i for i in town.left if i.kind is Kind.DEPUTIES_END]
+    ends = [i for i in town.left if i.kind is Kind.MEETING_TURNS and i.due_at == held.ends_at]
     if town.clock.time < held.ends_at:
         assert "sergeant" in (await town.file(case.id)).room_people(), "the meeting runs on"
         assert [i.due_at for i in ends] == [held.ends_at]

@@ -1,4 +1,4 @@
-"""Who leaves the room, whose account is gone, and coordinators who come and go."""
+"""People who leave the room, accounts that are gone, and coordinators who come and go."""
 
 from __future__ import annotations
 
