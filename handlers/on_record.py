@@ -133,7 +133,7 @@ def records_form(words: Words, file: CaseFile) -> View:
 
 async def records_filled_in(request: SubmissionRequest) -> None:
     fields = request.fields
-    command = KeepRecords(fields.options("recorded"), fields.options("undone"))
+    command = KeepRecords(request.metadata, fields.options("recorded"), fields.options("undone"))
     await request.act_and_close(keep_records, command)
 
 

@@ -38,6 +38,7 @@ class TakeOffRecord:
 class KeepRecords:
     """A coordinator's word for agencies, by involvement id: `recorded`, and `undone`."""
 
+    case_id: str
     recorded: tuple[str, ...] = ()
     undone: tuple[str, ...] = ()
 
@@ -114,11 +115,19 @@ def keep_records(uow: UnitOfWork, actor: Person, command: KeepRecords) -> None:
     """Record for agencies that they have it on record, or that they have not after all.
 
     Raises:
-        As `put_on_record`, for each.
+        NotAllowed: they do not coordinate the case.
+        NoLongerAsked: a part is not of this case, or was over before.
     """
+    file = uow.case_file(command.case_id)
+    # Entered agency by agency: the log says for which.
+    if file is None or actor.id not in file.confirmed_coordinators():
+        raise not_found(uow, actor)
+    parts = {part.id: part for part in recording_parts(file)}
+    if not parts.keys() >= {*command.recorded, *command.undone}:
+        raise NoLongerAsked
     for on, ids in ((True, command.recorded), (False, command.undone)):
         for id in ids:
-            _keep(uow, actor, get_or_refuse(uow, actor, Involvement, id), on=on)
+            _keep(uow, actor, parts[id], on=on)
 
 
 def _keep(uow: UnitOfWork, actor: Person, part: Involvement, *, on: bool) -> CaseContext:

@@ -167,7 +167,7 @@ async def test_nobody_says_so_for_another_agency(town: Town, actor: str) -> None
         for use_case, command in (
             (put_on_record, PutOnRecord(police.id)),
             (take_off_record, TakeOffRecord(police.id)),
-            (keep_records, KeepRecords((police.id,))),
+            (keep_records, KeepRecords(case.id, (police.id,))),
             (put_on_record, PutOnRecord("no-such-part")),
         ):
             with pytest.raises(NotAllowed) as refused:
@@ -186,13 +186,13 @@ async def test_a_coordinator_records_for_others_and_takes_back(anywhere: Town) -
     case = await closed(town)
     police, welfare = await part(town, case, "police"), await part(town, case, "welfare")
     await town.do(put_on_record, "caseworker", PutOnRecord(welfare.id))
-    await town.do(keep_records, "coordinator", KeepRecords((police.id,), (welfare.id,)))
+    await town.do(keep_records, "coordinator", KeepRecords(case.id, (police.id,), (welfare.id,)))
     assert await lacking(town, case) == ["welfare"]
     said = [e for e in await logged(town, case) if e.event in ("put_on_record", "take_off_record")]
     assert all(e.what is not None for e in said), "of each it is told for which agency"
     social = await part(town, case, "social")
     with pytest.raises(NoLongerAsked):
-        await town.do(keep_records, "coordinator", KeepRecords((social.id,)))
+        await town.do(keep_records, "coordinator", KeepRecords(case.id, (social.id,)))
     with pytest.raises(NotAllowed):
         await town.do(record_minutes, "coordinator", RecordMinutes((await town.meeting(case.id)).id))
 
@@ -216,7 +216,7 @@ async def test_a_case_on_record_goes_on_its_date(anywhere: Town) -> None:
     town = anywhere
     case = await closed(town)
     ids = tuple([(await part(town, case, a)).id for a in ("police", "welfare")])
-    await town.do(keep_records, "coordinator", KeepRecords(ids))
+    await town.do(keep_records, "coordinator", KeepRecords(case.id, ids))
     file = await town.file(case.id)
     assert goes_on(file) == file.case.delete_on
     assert [i.params for i in reminder_plan.plan(file)] == [i.params for i in reminder_plan.plan(file)[:1]]
@@ -280,7 +280,7 @@ async def test_the_coordinators_are_reminded_once_more_before_what_waits_goes(to
     assert second is not None
     assert file.team.day_of(first) < day < file.team.day_of(second) < last
     ids = tuple([(await part(town, case, a)).id for a in ("police", "welfare")])
-    await town.do(keep_records, "coordinator", KeepRecords(ids))
+    await town.do(keep_records, "coordinator", KeepRecords(case.id, ids))
     file = await town.file(case.id)
     assert [reminder_plan.still_planned(file, i) for i in reminders] == [True, False]
 
@@ -315,7 +315,7 @@ async def test_after_the_purge_only_the_sealed_log_tells(
     case = await closed(town)
     police, welfare = await part(town, case, "police"), await part(town, case, "welfare")
     await town.do(put_on_record, OFFICER, PutOnRecord(police.id))
-    await town.do(keep_records, "coordinator", KeepRecords((welfare.id,)))
+    await town.do(keep_records, "coordinator", KeepRecords(case.id, (welfare.id,)))
     assert police.id.encode() in dump(database_url, tmp_path), "so what is there is found"
     await until_due(town, case)
     await town.run(lambda uow: begin_erasing(uow, case.id))
