@@ -153,8 +153,6 @@ class Workspace:
                     return view
         return next((home for home in self.homes.values() if home.id == view_id), None)
 
-    # Everything there is
-
 
 T = TypeVar("T")
 

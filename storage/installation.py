@@ -38,7 +38,7 @@ from storage.schema.infrastructure import installation, outbox
 #: What every installation seals with its own key, to see whether it opens.
 KNOWN = b"tot-bot"
 ROW = "installation"
-#: What revisions 0003 and 0007 have left to be sealed.
+#: What revisions 0003 and 0008 have left to be sealed.
 _SEALED_LATER: Mapping[type[Any], tuple[str, ...]] = {
     Ask: ("uid",),
     CalendarEntry: ("uid", "token"),

@@ -53,7 +53,7 @@ _WORD = re.compile("[a-z_]{1,40}")
 LEASE = timedelta(seconds=60)
 #: How often it is looked whether a holder of rows is gone, in real seconds: less than a dispatcher sleeps.
 LOOK_EVERY = 0.9
-KEEPENDED = timedelta(days=30)
+KEPT_ENDED = timedelta(days=30)
 #: Rows of people: which lies where, and which was changed last, would tell who.
 _REWRITTEN = (persons, contacts, coordinators, drill_asks)
 KEEP_RECEIPTS = timedelta(days=7)
@@ -338,7 +338,7 @@ class SqlOutbox:
         SQLite's log keeps the pages of each transaction in order, and is emptied.
         """
         now = self._clock.now()
-        old_rows = delete(outbox).where(ENDED, outbox.c.done_at < now - KEEPENDED)
+        old_rows = delete(outbox).where(ENDED, outbox.c.done_at < now - KEPT_ENDED)
         old_receipts = delete(receipts).where(receipts.c.received_at < now - KEEP_RECEIPTS)
 
         def forget(connection: Connection) -> Forgotten:

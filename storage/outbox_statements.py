@@ -56,7 +56,7 @@ class RowState(IntEnum):
     SET_ASIDE = 4
 
 
-# Spelled out, or the partial indexes are of no use (see tables.outbox).
+# Spelled out, or the partial indexes are of no use (see storage.schema.infrastructure).
 UNFINISHED: ColumnElement[bool] = outbox.c.state < literal_column("2")
 ENDED: ColumnElement[bool] = outbox.c.state > literal_column("1")
 

@@ -36,7 +36,7 @@ from bot.usecases.overview import KEPT as PERSON_KEPT
 from bot.usecases.review import DRAFTS_KEPT
 from handlers.blocks.lock_screen import CANNOT_WAIT
 from handlers.slack.guest_middleware import KEPT as GUEST_KEPT
-from storage.outbox import KEEP_RECEIPTS, KEEPENDED
+from storage.outbox import KEEP_RECEIPTS, KEPT_ENDED
 from tests import privacy_tables
 from tests.lock_screen import SENTENCES, Made, samples
 from tests.papers_words import GRANTED, GROUPS, KEPT_ELSEWHERE, RIGHTS, ROOM_EVENTS, SEEING
@@ -68,7 +68,7 @@ def figures() -> dict[str, str]:
         "quorum": str(rules.quorum.minimum),
         "audit_days": str(StoreSettings.model_fields["audit_days"].default),
         "backups_kept": str(StoreSettings.model_fields["backups_kept"].default),
-        "outbox_days": str(KEEPENDED.days),
+        "outbox_days": str(KEPT_ENDED.days),
         "receipt_days": str(KEEP_RECEIPTS.days),
         "draft_days": str(DRAFTS_KEPT.days),
         "drill_days": str(DRILL_DAYS),

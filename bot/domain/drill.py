@@ -89,7 +89,7 @@ def reach(person: Person | None, ask: DrillAsk | None, today: date, *, told: boo
 def may_be_told(contacts: Iterable[Contact], team: Team, at: datetime) -> bool:
     """Return whether a person is on call then in one of their roles, and it is no night."""
     day = team.day_of(at)
-    return not worktime.is_night(at, zone=team.time_zone) and any(
+    return not worktime.is_night(at, team.time_zone) and any(
         available(contact, day) and within_hours(contact, at, team) for contact in contacts
     )
 
@@ -105,7 +105,7 @@ def _moments(team: Team, start: datetime) -> Iterator[datetime]:
     yield start
     first, hours, zone = team.day_of(start), team.rules.work_hours, team.time_zone
     clocks = (
-        (worktime.NIGHT.end, timedelta(0)),
+        (worktime.NIGHT_ENDS, timedelta(0)),
         (hours.start, timedelta(0)),
         (hours.end, _BARELY),
     )

@@ -43,19 +43,10 @@ class WorkHours:
             raise ValueError("a working day must start before it ends")
 
 
-@dataclass(frozen=True, slots=True)
-class Night:
-    """The hours in which nobody is disturbed, local time: from `start` to just before `end`.
-
-    22 to 7 is a choice: night work by arbeidsmiljøloven § 10-11 is 21 to 6, but a message wakes people.
-    """
-
-    start: time = time(22)
-    end: time = time(7)
-
-
 OFFICE_HOURS = WorkHours()
-NIGHT = Night()
+#: Nobody is disturbed from the first to just before the second, local time. A choice: night work by
+#: arbeidsmiljøloven § 10-11 is 21 to 6, but a message wakes people.
+NIGHT_BEGINS, NIGHT_ENDS = time(22), time(7)
 
 
 @lru_cache(maxsize=1024)
@@ -106,11 +97,9 @@ _EVES: dict[tuple[int, int], dict[Language, str]] = {
 _NYNORSK = {"Skjærtorsdag": "Skjertorsdag", "Arbeidernes dag": "Arbeidaranes dag"}
 
 
-def is_night(at: datetime, night: Night = NIGHT, zone: ZoneInfo = OSLO) -> bool:
+def is_night(at: datetime, zone: ZoneInfo = OSLO) -> bool:
     clock = at.astimezone(zone).time()
-    if night.start > night.end:
-        return clock >= night.start or clock < night.end
-    return night.start <= clock < night.end
+    return clock >= NIGHT_BEGINS or clock < NIGHT_ENDS
 
 
 def office_clock(clock: time, hours: WorkHours = OFFICE_HOURS) -> time:

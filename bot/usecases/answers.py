@@ -89,7 +89,7 @@ class RecordAnswer:
 
 
 def see_deputies(
-    uow: UnitOfWork, actor: Person, ask_id: str, sequence: int = 0
+    uow: UnitOfWork, actor: Person, ask_id: str, sequence: int
 ) -> tuple[CaseFile, Ask, list[Contact]]:
     """The question and the possible deputies, for the form for forfall, if it may still be answered."""
     here, ask = _enter(uow, actor, ask_id, sequence)
@@ -168,7 +168,7 @@ def _asked_with(file: CaseFile, ask: Ask) -> list[Ask]:
 
 
 def see_call(
-    uow: UnitOfWork, actor: Person, ask_id: str, sequence: int = 0
+    uow: UnitOfWork, actor: Person, ask_id: str, sequence: int
 ) -> tuple[CaseFile, Ask, list[Contact]]:
     """The question and the possible deputies, for the form in which a coordinator records an answer.
 

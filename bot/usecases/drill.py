@@ -97,7 +97,7 @@ class DrillView:
 
     @property
     def night(self) -> bool:
-        return is_night(self.now, zone=self.team.time_zone)
+        return is_night(self.now, self.team.time_zone)
 
     def may_be_told(self, person_id: str) -> bool:
         """Return whether the person may be told something new at this moment."""

@@ -68,7 +68,8 @@ def check_text(
     text = "\n".join(_visible(line) for line in lines).strip()
     if len(text) > longest:
         raise Invalid(Problem(where, "invalid.too-long", {"most": str(longest)}))
-    kinds = dict.fromkeys(f.kind for f in guard.find_forbidden(text, today=now.date()))
+    today = now.astimezone(worktime.OSLO).date()
+    kinds = dict.fromkeys(f.kind for f in guard.find_forbidden(text, today=today))
     if kinds:
         raise Invalid(*(Problem(where, f"guard.{kind}") for kind in kinds))
     return text
@@ -198,7 +199,7 @@ def warnings(
     found += [day_off] if day_off is not None else []
     last_moment = plan.ends_at - timedelta(microseconds=1)
     acute = (phase or (file.case.phase if file is not None else None)) is Phase.ACUTE
-    if not acute and any(worktime.is_night(at, zone=zone) for at in (plan.starts_at, last_moment)):
+    if not acute and any(worktime.is_night(at, zone) for at in (plan.starts_at, last_moment)):
         found.append(Warn.NIGHT)
     seats = uow.find(Seat, person_id=coordinator_id, ended_at=None)
     cases = {s.case_id for s in seats if s.acknowledged_at is not None}

@@ -42,10 +42,9 @@ ACKNOWLEDGED = "acknowledged"
 MOST_CALLS = 90
 
 
-def decides(words: Words, ask: Ask | None = None) -> Block:
+def decides(words: Words) -> Block:
     """«Varaen kan bestemme for tjenesten»."""
-    chosen = [DECIDES] if ask is not None and ask.decides else []
-    tick = inputs.ticks([(DECIDES, words("field.decides"))], chosen)
+    tick = inputs.ticks([(DECIDES, words("field.decides"))])
     return field(words, DECIDES, "field.decides.label", tick, optional=True)
 
 

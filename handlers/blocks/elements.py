@@ -17,8 +17,6 @@ OPTION_TEXT = 75
 PLACEHOLDER_TEXT = 150
 MENU_OPTIONS = 5
 TABLE_ROWS = 100
-#: chat.update takes no more than this as `text`.
-NOTIFICATION_TEXT = 4000
 
 
 class ActionId(str):

@@ -25,8 +25,8 @@ async def plan_meeting(request: ActionRequest) -> None:
 
 async def end_placement(request: ActionRequest) -> None:
     """Open the form: what comes after a placement."""
-    here, placement = await request.look(see_placement, request.value)
-    await request.open(end_placement_form(request.words, here.file, placement))
+    _, placement = await request.look(see_placement, request.value)
+    await request.open(end_placement_form(request.words, placement))
 
 
 async def end_one(request: ActionRequest) -> None:

@@ -146,7 +146,7 @@ def _beyond(words: Words, review: PlacementReview) -> list[str]:
     return [words("modal.placement.beyond", person=person, days=review.beyond, months=months)]
 
 
-def end_placement_form(words: Words, file: CaseFile, placement: Placement) -> View:
+def end_placement_form(words: Words, placement: Placement) -> View:
     said = words(
         "card.placement",
         person=placement.person,

@@ -51,8 +51,8 @@ async def chosen(request: SubmissionRequest) -> None:
         await _new_date(request, DeadlineKind.OWN if what == NEW_OWN else DeadlineKind.REFLECTION)
     elif what.startswith(ENDED_PLACEMENT):
         id = what.removeprefix(ENDED_PLACEMENT)
-        here, placement = await request.look(see_placement, id)
-        await request.replace(end_placement_form(request.words, here.file, placement))
+        _, placement = await request.look(see_placement, id)
+        await request.replace(end_placement_form(request.words, placement))
     elif what.startswith(ENDED_DEADLINE):
         await request.act_and_close(end_deadline, EndDeadline(what.removeprefix(ENDED_DEADLINE)))
     else:

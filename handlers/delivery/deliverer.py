@@ -60,7 +60,7 @@ class Deliverer:
             target = await self._database.read(lambda uow: self._target(uow, claim.notification))
             again = await self._services.posting.reconcile(claim, target)
 
-    async def gave_up(self, notification: Notification, code: str) -> None:
+    async def gave_up(self, notification: Notification) -> None:
         """Tell the coordinators that something will not arrive."""
         await self._database.write(lambda uow: report_undelivered(uow, notification))
 

@@ -55,7 +55,7 @@ class Dispatcher:
         outbox: Outbox,
         clock: Clock,
         deliver: Callable[[Claim], Awaitable[None]],
-        gave_up: Callable[[Notification, str], Awaitable[None]],
+        gave_up: Callable[[Notification], Awaitable[None]],
         on_lost_lease: Callable[[Claim], Awaitable[None]],
         stands: Callable[[Claim], Awaitable[bool]],
         set_aside: Callable[[Sequence[SetAside]], Awaitable[None]],
@@ -196,10 +196,10 @@ class Dispatcher:
         self._order.over(claim, arrived=held)
         return held
 
-    async def _again(self, claim: Claim, after: timedelta, *, counts: bool = False, faults: int = 0) -> bool:
+    async def _again(self, claim: Claim, after: timedelta, *, counts: bool = False) -> bool:
         """Try again after this long, and let nothing to the same person pass meanwhile."""
         self._order.put_off(claim, after)
-        held = await self._outbox.retry(claim, after, counts=counts or claim.attempts > 1, faults=faults)
+        held = await self._outbox.retry(claim, after, counts=counts or claim.attempts > 1)
         if not held:
             self._order.over(claim, arrived=False)
         return held
@@ -234,7 +234,7 @@ class Dispatcher:
         held = await self._outbox.dead(claim, code)
         if held:
             DELIVERIES.labels("dead").inc()
-            await self._gave_up(claim.notification, code)
+            await self._gave_up(claim.notification)
         return held
 
     async def idle(self) -> None:

@@ -178,6 +178,8 @@ def on_shortcut(
         with services.inflight.one():
             try:
                 await handlers.get(sent.callback_id, otherwise)(request)
+            except AlreadyHandled:
+                await ack()
             except TotError as error:
                 if isinstance(error, TooSlow | SlackBusy):
                     await ack()  # no window opens any more, and there is no other place to say it

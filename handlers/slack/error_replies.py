@@ -90,6 +90,12 @@ class FromOutside(Refused):
     code = "refused.from-outside"
 
 
+class NotLookedUp(Refused):
+    """Slack does not say of whom it would have to be known whether they still belong here."""
+
+    code = "refused.not-looked-up"
+
+
 def in_words(words: Words, error: TotError, *, first: str = "") -> str:
     """A refusal in words. `first` is a mention of the person who was first, if that is known."""
     if isinstance(error, Invalid):

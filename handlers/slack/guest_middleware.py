@@ -24,7 +24,13 @@ from bot.usecases.overview import is_registered
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.context import escape
 from handlers.blocks.lock_screen import whispered
-from handlers.slack.error_replies import FromOutside, answer_where_they_are, in_words, slack_error
+from handlers.slack.error_replies import (
+    FromOutside,
+    NotLookedUp,
+    answer_where_they_are,
+    in_words,
+    slack_error,
+)
 from handlers.slack.services import VISITOR, Services, Visitor
 
 Next = Callable[[], Awaitable[BoltResponse]]
@@ -64,8 +70,8 @@ class Accounts:
         self._workspace_id = workspace_id
         self._known: dict[str, tuple[Account, float]] = {}
 
-    async def of(self, client: AsyncWebClient, slack_id: str) -> Account:
-        """Return the kind of an account; a member if Slack is slow, who is shown no case either."""
+    async def of(self, client: AsyncWebClient, slack_id: str) -> Account | None:
+        """Return the kind of an account; None if Slack does not say."""
         known = self._known.get(slack_id)
         if known is not None and known[1] > time.monotonic():
             return known[0]
@@ -74,10 +80,10 @@ class Accounts:
                 answer = await client.users_info(user=slack_id)
         except SlackApiError as error:
             if slack_error(error) not in ("user_not_found", "user_not_visible"):
-                return Account.MEMBER
+                return None
             found = Account.OUTSIDE
         except (TimeoutError, aiohttp.ClientError):
-            return Account.MEMBER
+            return None
         else:
             found = account(answer.get("user") or {}, self._workspace_id)
         if len(self._known) >= _MOST:
@@ -100,25 +106,24 @@ def guest_middleware(services: Services) -> Middleware:
         visitor, registered = await services.database.read(lambda uow: _known(uow, slack_id))
         # An account that was gone, or is another workspace's by now, is looked up before it counts again.
         gone = visitor.person.deactivated
-        if not await _counts(slack_id, home, client, registered=registered, gone=gone):
-            teams = await services.database.read(lambda uow: [escape(team.name) for team in uow.teams()])
-            text = in_words(visitor.words, FromOutside(teams=visitor.words.either(teams)))
-            return await _refused(text, visitor.words, slack_id, body, context, client)
+        at_home = workspace_id is None or home in (None, workspace_id)
+        if not (at_home and registered and not gone):
+            what = await accounts.of(client, slack_id)
+            # While Slack does not say, those of this workspace who are not registered are let in: they are
+            # shown no case.
+            if what is None and not (at_home and not gone):
+                text = in_words(visitor.words, NotLookedUp())
+                return await _refused(text, visitor.words, slack_id, body, context, client)
+            if what is Account.OUTSIDE or (what is Account.GUEST and not registered):
+                teams = await services.database.read(lambda uow: [escape(team.name) for team in uow.teams()])
+                text = in_words(visitor.words, FromOutside(teams=visitor.words.either(teams)))
+                return await _refused(text, visitor.words, slack_id, body, context, client)
         context[VISITOR] = visitor
         return await next()
 
     def _known(uow: UnitOfWork, slack_id: str) -> tuple[Visitor, bool]:
         visitor = services.visitor_in(uow, slack_id)
         return visitor, is_registered(uow, visitor.person)
-
-    async def _counts(
-        slack_id: str, home: str | None, client: AsyncWebClient, *, registered: bool, gone: bool
-    ) -> bool:
-        at_home = workspace_id is None or home in (None, workspace_id)
-        if at_home and registered and not gone:
-            return True
-        what = await accounts.of(client, slack_id)
-        return what is Account.MEMBER or (what is Account.GUEST and registered)
 
     return check
 

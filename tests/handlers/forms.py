@@ -318,7 +318,7 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
             Warn.WEEKEND,
         ),
     ),
-    "end_placement": lambda w, f: dates_modals.end_placement_form(w, f, dated(f).placements[0]),
+    "end_placement": lambda w, f: dates_modals.end_placement_form(w, dated(f).placements[0]),
     "deadline_own": lambda w, f: dates_modals.deadline_form(
         w, some_dates(f), DeadlineKind.OWN, STARTS.date()
     ),

@@ -161,13 +161,12 @@ def tell_of_gap(uow: UnitOfWork, file: CaseFile, person_id: str, *more: Notifica
     )
 
 
-def check_rooms(uow: UnitOfWork, case_id: str | None = None) -> None:
-    """Have every room, or that of one case, compared with Slack: hourly, and after every new connection.
+def check_rooms(uow: UnitOfWork, case_id: str) -> None:
+    """Have the rooms of a case compared with Slack: hourly, and after every new connection.
 
     One that Slack has refused to make is tried again.
     """
-    which = {} if case_id is None else {"case_id": case_id}
-    for room in uow.find(Room, archived=False, **which):
+    for room in uow.find(Room, archived=False, case_id=case_id):
         case = uow.get(Case, room.case_id)
         if case is None or case.purged_at is not None:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -105,7 +106,7 @@ COORDINATORS: dict[str, Make] = {
     ),
     "see a confirmation to record": lambda town, of: (see_recordable, of.lawyers_seat),
     "record an answer": lambda town, of: (record_answer, RecordAnswer(of.lawyers_ask, Via.PHONE)),
-    "see a call": lambda town, of: (see_call, of.lawyers_ask),
+    "see a call": lambda town, of: (partial(see_call, sequence=0), of.lawyers_ask),
     "change a part": lambda town, of: (
         change_involvement,
         ChangeInvolvement(of.part, "A", Reason.HOUSING, Ground.LEGAL),
@@ -149,7 +150,7 @@ OWN: dict[str, Make] = {
         answer_summons,
         AnswerSummons(of.ask, Answer.DECLINED, DeclineReason.COURT, "police:sergeant"),
     ),
-    "see deputies": lambda town, of: (see_deputies, of.ask),
+    "see deputies": lambda town, of: (partial(see_deputies, sequence=0), of.ask),
     "leave": lambda town, of: (answer_left, AnswerLeft(of.seat, stays=False)),
 }
 

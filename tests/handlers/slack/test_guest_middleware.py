@@ -17,6 +17,7 @@ from bot.usecases.ports import UnitOfWork
 from handlers.answers import messages as answers_messages
 from handlers.slack.guest_middleware import Account, account
 from handlers.subjects import joined
+from sandbox.faults import Fault
 from sandbox.model import Ephemeral
 from sandbox.people.person import Person
 from tests.e2e import kit
@@ -96,6 +97,18 @@ async def test_registered_does_not_help_a_stranger_of_another_workspace(entry_po
     assert (
         await entry_points.presses(entry_points.person("sosialtjenesten"), answers_messages.CONFIRM, "x")
     ).startswith(REFUSED)
+
+
+async def test_while_slack_does_not_say_a_stranger_is_not_taken_for_a_member(
+    entry_points: EntryPoints,
+) -> None:
+    user = entry_points.sandbox.user("sosialtjenesten")
+    user.is_stranger, user.team = True, OTHER
+    person, before = entry_points.person("sosialtjenesten"), entry_points.state()
+    entry_points.sandbox.faults.add(Fault("ratelimited", "users.info", times=-1, retry_after=25))
+    answer = await entry_points.presses(person, answers_messages.CONFIRM, "x")
+    assert answer.startswith("Slack svarer ikke på om kontoen din hører til her")
+    assert entry_points.state() == before
 
 
 async def test_a_guest_is_let_in_as_soon_as_a_contact(sqlite_database_url: str, tmp_path: Path) -> None:

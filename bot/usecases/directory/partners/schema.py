@@ -208,7 +208,8 @@ class RulesTable(Table):
     lead_times: Annotated[list[Annotated[int, Field(ge=1, le=14 * 24)]], Field(max_length=5)] = list(
         _DEFAULT.lead_times
     )
-    follow_up_hour: Annotated[int, Field(ge=0, le=23)] = _DEFAULT.follow_up_hour
+    #: Of no hour that is left out, or comes twice, where clocks change.
+    follow_up_hour: Annotated[int, Field(ge=5, le=23)] = _DEFAULT.follow_up_hour
     acute_meeting_within_days: Annotated[int, Field(ge=1, le=14)] = _DEFAULT.acute_meeting_within_days
     retention_days: Annotated[int, Field(ge=1, le=365)] = _DEFAULT.retention_days
     record_days: Annotated[int, Field(ge=0, le=60)] = _DEFAULT.record_days

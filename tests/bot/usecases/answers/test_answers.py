@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from bot.domain.answers import DutyState, duty_state
@@ -186,7 +188,7 @@ async def test_what_an_answer_needs(town: Town) -> None:
     with pytest.raises(NoLongerAsked):
         await town.do(answer_summons, "officer", AnswerSummons(ask.id, YES))
     with pytest.raises(NoLongerAsked):
-        await town.do(see_deputies, "officer", ask.id)
+        await town.do(partial(see_deputies, sequence=ask.sequence), "officer", ask.id)
     await town.confirm(case.id, "officer")
     for deputy in ("police:officer", "counsel:lawyer", "nobody"):
         with pytest.raises(NotAColleague):

@@ -226,4 +226,8 @@ async def test_what_is_recorded_for_somebody_outside_slack_ends_the_chain(town: 
     await town.do(record_answer, "coordinator", RecordAnswer(asked.id, Via.PHONE, Answer.CONFIRMED))
     file = await town.file(case.id)
     assert not escalation_chain.ahead(file)
-    await town.run(lambda uow: see_call(uow, get_or_make_person(uow, cast.slack("coordinator")), asked.id))
+    await town.run(
+        lambda uow: see_call(
+            uow, get_or_make_person(uow, cast.slack("coordinator")), asked.id, asked.sequence
+        )
+    )

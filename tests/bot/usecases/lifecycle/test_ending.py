@@ -241,5 +241,5 @@ async def test_a_room_is_nobodys_once_it_is_archived(town: Town) -> None:
     case = await town.open("police")
     await in_room(town, case.id)
     await town.run(lambda uow: uow.change(uow.find(Room, case_id=case.id)[0], archived=True))
-    await town.run(check_rooms)
+    await town.run(partial(check_rooms, case_id=case.id))
     assert town.left == []

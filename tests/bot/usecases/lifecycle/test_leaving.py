@@ -96,7 +96,7 @@ async def test_a_stranger_in_the_room_is_an_alert(town: Town) -> None:
         await town.run(partial(someone_joined, channel_id=channel, slack_id=slack(person)))
         assert town.told(Kind.INTRUDER) == alerted
     assert (await town.file(case.id)).room.doubts == 2
-    await town.run(check_rooms)
+    await town.run(partial(check_rooms, case_id=case.id))
     assert (await town.file(case.id)).room.doubts == 3
 
 
