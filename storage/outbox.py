@@ -37,7 +37,7 @@ from storage.crypto.transaction_keys import CASE, TransactionKeys
 from storage.notify import CHANNEL, Notifier
 from storage.outbox_clock import ClockSteps
 from storage.outbox_rows import claim_of, notification_of, row_of
-from storage.outbox_statements import AS_STORED, ENDED, UNFINISHED, RowState, statements
+from storage.outbox_statements import AS_STORED, CLAIMED, ENDED, UNFINISHED, RowState, statements
 from storage.schema.directory import contacts, coordinators, persons
 from storage.schema.drill import drill_asks
 from storage.schema.infrastructure import outbox, receipts
@@ -47,8 +47,7 @@ from storage.transactions import Transactions
 OUT = (OperationalError, InternalError, InterfaceError, PoolTimeout, sqlite3.OperationalError)
 #: Of one row: its key is gone or another, its kind or its parameters are not of this version.
 UNREADABLE = (KeyringError, ValueError, TypeError)
-_CLAIMED: ColumnElement[bool] = outbox.c.state == RowState.CLAIMED
-_BEGUN = _CLAIMED | (outbox.c.attempts > 0)
+_BEGUN = CLAIMED | (outbox.c.attempts > 0)
 _WORD = re.compile("[a-z_]{1,40}")
 LEASE = timedelta(seconds=60)
 #: How often it is looked whether a holder of rows is gone, in real seconds: less than a dispatcher sleeps.
@@ -256,7 +255,7 @@ class SqlOutbox:
     async def others_have_case(self, claim: Claim) -> bool:
         """Return whether another row of the case has been begun, or a call of the dead may land."""
         # A mail that waits for its server leaves nothing in Slack, and may wait for days.
-        begun = (_BEGUN & (outbox.c.kind != Kind.MAIL_INVITE)) | _CLAIMED | (outbox.c.kind == Kind.COPIES)
+        begun = (_BEGUN & (outbox.c.kind != Kind.MAIL_INVITE)) | CLAIMED | (outbox.c.kind == Kind.COPIES)
         return await self._is(begun, outbox.c.case_id == claim.notification.case_id, outbox.c.id != claim.id)
 
     async def _is(self, *so: ColumnElement[bool]) -> bool:

@@ -60,8 +60,7 @@ class RowState(IntEnum):
 UNFINISHED: ColumnElement[bool] = outbox.c.state < literal_column("2")
 ENDED: ColumnElement[bool] = outbox.c.state > literal_column("1")
 
-
-_CLAIMED: ColumnElement[bool] = outbox.c.state == RowState.CLAIMED
+CLAIMED: ColumnElement[bool] = outbox.c.state == RowState.CLAIMED
 #: What waits for a while, and not for a time of day.
 _RETRIED: ColumnElement[bool] = (outbox.c.next_at != outbox.c.due_at) | (outbox.c.kind == Kind.COPIES)
 
@@ -295,21 +294,21 @@ class Statements:
         is due at a time of day stays so.
         """
         latest = case(
-            (_CLAIMED, self._moment("lease_end")), (_RETRIED, self._moment("soon")), else_=self._moment()
+            (CLAIMED, self._moment("lease_end")), (_RETRIED, self._moment("soon")), else_=self._moment()
         )
         at_once = outbox.c.due_at == outbox.c.enqueued_at
         return (
             update(outbox)
-            .where(UNFINISHED, _CLAIMED | _RETRIED | at_once, outbox.c.next_at > latest)
+            .where(UNFINISHED, CLAIMED | _RETRIED | at_once, outbox.c.next_at > latest)
             .values(next_at=latest)
         )
 
     def _put_ahead(self) -> Executable:
         """Let what waited for `before` or later, and only seems to be over, wait anew for a whole time."""
-        until = case((_CLAIMED, self._moment("lease_end")), else_=self._moment("soon"))
+        until = case((CLAIMED, self._moment("lease_end")), else_=self._moment("soon"))
         return (
             update(outbox)
-            .where(UNFINISHED, _CLAIMED | _RETRIED)
+            .where(UNFINISHED, CLAIMED | _RETRIED)
             .where(outbox.c.next_at > self._moment("before"), outbox.c.next_at <= self._moment())
             .values(next_at=until)
         )

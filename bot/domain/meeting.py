@@ -128,14 +128,17 @@ def last_of_rhythm(file: CaseFile, now: datetime) -> Meeting | None:
         return None
     held = [m for m in file.meetings if m.cancelled_at is None]
     last = max(held, key=lambda m: m.starts_at, default=None)
-    if last is None or (last.live and now < _morning_after(file, last)):
+    if last is None or (last.live and now < morning_after(file, last)):
         return None
     return last
 
 
-def _morning_after(file: CaseFile, meeting: Meeting) -> datetime:
+def morning_after(file: CaseFile, meeting: Meeting) -> datetime:
+    """Return when a meeting that is over is asked about: the next morning, in the working phase
+    that of a working day.
+    """
     day = file.team.day_of(meeting.ends_at) + timedelta(days=1)
-    return file.team.morning(worktime.add_working_days(day, 0))
+    return file.team.morning(day if file.case.phase is Phase.ACUTE else worktime.add_working_days(day, 0))
 
 
 def proposed_time(file: CaseFile, last: Meeting, now: datetime) -> datetime | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.domain.audit import Logged
+from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.language import Language
 from bot.domain.notification_params import Occurrence
@@ -65,6 +66,18 @@ async def own_log(database: Database, actor: Person) -> tuple[ZoneInfo, Sequence
     """The newest entries by or about the person, and the zone in which to tell when."""
     zone = await database.read(zone_of)
     return zone, await database.log.of_person(actor.id, NEWEST)
+
+
+def language_of(
+    uow: UnitOfWork, person: Person | None, file: CaseFile | None, otherwise: Language
+) -> Language:
+    """Return a reader's language: their own, else the case's, else that of all teams if they have one."""
+    if person is not None and person.language is not None:
+        return person.language
+    if file is not None:
+        return file.team.language
+    languages = {team.language for team in uow.teams()}
+    return languages.pop() if len(languages) == 1 else otherwise
 
 
 def zone_of(uow: UnitOfWork) -> ZoneInfo:

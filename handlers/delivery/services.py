@@ -11,6 +11,7 @@ from bot.domain.directory.entities import Person
 from bot.domain.language import Language
 from bot.texts.words import Words, words
 from bot.usecases.ports import Clock, Database, Outbox, UnitOfWork
+from bot.usecases.profile import language_of
 from handlers.delivery.mail import MailDelivery
 from handlers.delivery.posting import Posting
 from handlers.delivery.rooms import Rooms
@@ -36,12 +37,4 @@ class DeliveryServices:
 
     def words(self, uow: UnitOfWork, person: Person | None, file: CaseFile | None = None) -> Words:
         """Return the words of a reader: in their own language, else the case's, else that of all teams."""
-        return words(self._language(uow, person, file)).read_at(self.clock.now())
-
-    def _language(self, uow: UnitOfWork, person: Person | None, file: CaseFile | None) -> Language:
-        if person is not None and person.language is not None:
-            return person.language
-        if file is not None:
-            return file.team.language
-        languages = {t.language for t in uow.teams()}
-        return languages.pop() if len(languages) == 1 else self.language
+        return words(language_of(uow, person, file, self.language)).read_at(self.clock.now())

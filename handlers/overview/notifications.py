@@ -25,6 +25,7 @@ from bot.domain.notification_params import Readers, Waited
 from bot.domain.notifications import Kind, Notification
 from bot.domain.room import without_bot
 from bot.texts.words import Words
+from bot.usecases import profile
 from bot.usecases.convening import convening_view
 from bot.usecases.guidance import guidance_view
 from bot.usecases.joint.view import joint_meeting_view
@@ -237,8 +238,7 @@ def outside_of(uow: UnitOfWork, person: Person, coordinated: Sequence[Team]) -> 
 
 def zone_of(uow: UnitOfWork, files: Sequence[CaseFile] = ()) -> ZoneInfo:
     """The zone in which a person is told when: of their cases' team, else of the first team."""
-    teams = [f.team for f in files] or uow.teams()
-    return ZoneInfo(teams[0].zone if teams else "Europe/Oslo")
+    return files[0].team.time_zone if files else profile.zone_of(uow)
 
 
 # --- what waits for a person

@@ -9,6 +9,7 @@ from bot.domain.directory.entities import Person
 from bot.domain.language import Language
 from bot.texts.words import Words, words
 from bot.usecases.ports import Clock, Database, UnitOfWork
+from bot.usecases.profile import language_of
 from handlers.slack.inflight import InFlight
 from handlers.slack.slow_reply import SlowAnswers, Waits
 from handlers.slack.vocabulary import CommandWord
@@ -62,9 +63,5 @@ class Services:
         """The same, inside a transaction."""
         known = uow.person_by_slack(slack_id)
         person = known or Person(uow.ids.new(), slack_id=slack_id)
-        spoken = words(person.language or self._team_language(uow) or self.language).read_at(self.clock.now())
+        spoken = words(language_of(uow, person, None, self.language)).read_at(self.clock.now())
         return Visitor(slack_id, person, spoken, stored=known is not None)
-
-    def _team_language(self, uow: UnitOfWork) -> Language | None:
-        languages = {team.language for team in uow.teams()}
-        return languages.pop() if len(languages) == 1 else None

@@ -24,6 +24,7 @@ from bot.domain.directory.entities import Team
 from bot.domain.escalation.chain import chain, heads
 from bot.domain.guidance import question_reminders
 from bot.domain.links import liaison_reminders
+from bot.domain.meeting import morning_after
 from bot.domain.notification_params import PlannedFor
 from bot.domain.notifications import USEFUL, Kind, Notification, planned
 from bot.domain.on_record import goes_on
@@ -182,7 +183,7 @@ def _soon(
 
 
 def _after(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
-    morning, people = _morning_after(file, meeting), file.confirmed_coordinators()
+    morning, people = morning_after(file, meeting), file.confirmed_coordinators()
     return planned(
         Kind.REGISTER, meeting.id, people, morning, morning + USEFUL, "after", case_id=file.case.id
     )
@@ -210,11 +211,6 @@ def _deletion_told(team: Team, day: date, since: datetime) -> datetime:
     """
     mornings = (team.morning(worktime.add_working_days(day, -days)) for days in range(DELETION_DAYS, 0, -1))
     return next((morning for morning in mornings if morning > since), since)
-
-
-def _morning_after(file: CaseFile, meeting: Meeting) -> datetime:
-    day = file.team.day_of(meeting.ends_at) + timedelta(days=1)
-    return file.team.morning(day if file.case.phase is Phase.ACUTE else worktime.add_working_days(day, 0))
 
 
 def _contact(file: CaseFile) -> Iterator[Notification]:
@@ -254,7 +250,7 @@ def _asked_otherwise(file: CaseFile, at: datetime) -> bool:
     pause = file.pause
     if pause is not None and file.contact_at(pause) == at:
         return True
-    return any(m.live and _morning_after(file, m) == at for m in file.meetings)
+    return any(m.live and morning_after(file, m) == at for m in file.meetings)
 
 
 def _lacks_meeting(file: CaseFile, at: datetime) -> bool:
