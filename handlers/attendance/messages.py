@@ -62,7 +62,7 @@ def roll_call(ctx: RenderContext) -> Message | None:
         section(
             lines(
                 words("roll-call.title" if ctx.now < meeting.ends_at else "roll-call.title-over"),
-                words("roll-call.chair", until=words.clock(meeting.ends_at, ctx.zone), person=chair),
+                words("roll-call.chair", until=words.spoken(meeting.ends_at, ctx.zone), person=chair),
             )
         ),
         section(lines(_present(ctx, meeting), _absent(ctx, meeting), _enough(ctx, meeting))),
