@@ -156,10 +156,10 @@ def test_a_coordinator_who_has_not_confirmed_sees_only_that_a_case_waits() -> No
 
 def test_a_closed_case_shows_its_deletion_date_to_the_coordinator_alone() -> None:
     closed = amend(base(), "case", closed_at=NOW, delete_on=date(2026, 12, 30))
-    assert "Sak *k7f3* · avsluttet, slettes onsdag 13. januar" in read(home("lead", closed))
+    assert "Sak *k7f3* · avsluttet, slettes senest onsdag 13. januar" in read(home("lead", closed))
     for part in ("part-police", "part-child"):
         closed = amend(closed, part, on_record="case")
-    assert "Sak *k7f3* · avsluttet, slettes onsdag 30. desember" in read(home("lead", closed))
+    assert "Sak *k7f3* · avsluttet, slettes senest onsdag 30. desember" in read(home("lead", closed))
     assert ("Åpne saken igjen", "reopen", "case") in buttons(home("lead", closed))
     assert "k7f3" not in shown(home("police", closed))
 
