@@ -87,6 +87,11 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
+def working_days_after(day: date, until: date) -> int:
+    """How many working days come after `day`, as far as `until`, which is counted too."""
+    return sum(is_working_day(day + n * _DAY) for n in range(1, (until - day).days + 1))
+
+
 def _nearest_working_day(day: date, step: timedelta) -> date:
     while not is_working_day(day):
         day += step
