@@ -59,7 +59,7 @@ def what_it_means(ctx: RenderContext) -> list[str]:
     named = words("phases.may-leave-first", agencies=formatting.names(ctx, emergency)) if emergency else ""
     return [
         words("phases.guidance"),
-        words("phases.window", window=_duration(words, rules.working_window)),
+        words("phases.window-working", window=_duration(words, rules.working_window)),
         words("phases.working-reminders"),
         meetings,
         " ".join(part for part in (leave, named) if part),

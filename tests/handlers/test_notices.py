@@ -151,7 +151,7 @@ def test_phase_changed() -> None:
     assert body(render(working, Kind.PHASE_CHANGED, "case")) == [
         "*Saken er nå i arbeidsfasen.*",
         "• TOT går fra å koordinere til å veilede. Tjenestene følger opp selv. Spør med `/tot veiledning`.\n"
-        "• Svarfristen på innkallinger er 24 timer.\n"
+        "• Svarfristen på innkallinger er 24 timer. Helger og helligdager telles ikke med.\n"
         "• Påminnelser kommer i arbeidstiden.\n"
         "• Saken har møte annenhver uke.\n"
         "• Har tjenesten din gjort sin del, kan den gå ut av saken nå. Si fra til <@U0LEAD>. "
