@@ -168,7 +168,7 @@ def _closed_to_tell(ctx: RenderContext) -> Message | None:
         return None
     named = {"code": formatting.code(ctx), "agencies": formatting.names(ctx, parts)}
     text = ctx.words("notice.case-closed-tell", **named)
-    return short_message(text)
+    return short_message(text, *unrecorded.to_be_asked(ctx, parts))
 
 
 def deletion_soon(ctx: RenderContext) -> Message | None:
