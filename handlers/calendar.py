@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.calendar.invite import Invite, build_publish
+from bot.calendar.invite import Invite, PartStat, build_publish
 from bot.calendar.mail import build_mail
 from bot.domain.access import Action
 from bot.domain.calendar.entry import entries_of, is_refused, is_tentative, mail_alone, may_mail
@@ -37,6 +38,13 @@ from handlers.delivery.declarations import CaseMessage, Job
 from handlers.delivery.mail import MailDelivery, MailHandlers, place_of
 from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Subject
+
+#: What a calendar is told of an answer that stands.
+_STANDS: Mapping[Answer | None, PartStat] = {
+    Answer.CONFIRMED: "ACCEPTED",
+    Answer.DECLINED: "DECLINED",
+    None: "NEEDS-ACTION",
+}
 
 
 def calendar_answer(ctx: RenderContext) -> Message | None:
@@ -225,16 +233,20 @@ def _invite(mails: MailDelivery, outgoing: OutgoingInvite) -> EmailMessage:
     meeting = file.meeting(ask.meeting_id)
     reader = _words(file, ask.person_id)
     alone = mail_alone(file, ask)
+    answer = ask.answer if isinstance(ask, Ask) else None
     invite = replace(
         mails.entry(reader, entry, file.team.time_zone),
         place=place_of(meeting) if alone and not entry.cancelled else None,
         on_slack=not alone,
         required=isinstance(ask, Ask),
         asked=isinstance(ask, Ask),
+        answered=_STANDS[answer],
     )
     kind = "withdrawn" if entry.cancelled else "moved" if entry.sequence > 0 else "invited"
-    if not invite.asked and not entry.cancelled:
+    if not entry.cancelled and not invite.asked:
         kind = f"{kind}-unasked"
+    elif not entry.cancelled and answer is Answer.CONFIRMED:
+        kind = f"{kind}-confirmed"
     return mails.invite(reader, entry, invite, reader(f"mail.{kind}"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.calendar.mail import build_mail
 from bot.domain.access import Action
@@ -40,7 +41,7 @@ DRILL = CallbackId("drill", "team", heading="modal.drill.title", submit="modal.d
 #: Of each list, so that a message holds them all.
 _MOST = 2500
 _Shown = Callable[[Words, DrillView, Agency, Contact], str]
-_LEADER = {Reach.REACHED: "reached", Reach.SILENT: "not", Reach.GONE: "not"}
+_LEADER = {Reach.REACHED: "reached", Reach.SILENT: "not", Reach.GONE: "not", Reach.BY_MAIL: "by-mail"}
 
 
 def asked(words: Words, now: DrillView, reader: str) -> Message | None:
@@ -100,6 +101,7 @@ def held(words: Words, now: DrillView, reader: str) -> Message | None:
             section(lines(head, state, words("drill.acute") if now.acute else None)),
             *(block for each in reaches for block in _those(words, now, each)),
             *_those(words, now, Reach.GONE),
+            *_those(words, now, Reach.BY_MAIL, _to_ring),
             *_those(words, now, Reach.NOT_ON_SLACK, _to_ring),
             *([section(lines(words("drill.lines"), bullets(unconfirmed, _MOST)))] if unconfirmed else []),
             context(words("drill.kept", day=_deleted(words, drill))),
@@ -184,7 +186,7 @@ def _to_ring(words: Words, now: DrillView, agency: Agency, contact: Contact) -> 
 def _shown(
     show: Callable[[Words, DrillView, str], Message | None],
 ) -> Callable[[PersonRenderContext, DrillView], Message | None]:
-    return lambda ctx, now: show(ctx.words, now, ctx.person.id)
+    return lambda ctx, now: show(ctx.words, replace(now, mail_is_read=ctx.mail_is_read), ctx.person.id)
 
 
 async def mail_drill(services: DeliveryServices, claim: Claim) -> None:

@@ -61,24 +61,32 @@ class DrillAsk:
 
 
 class Reach(StrEnum):
-    """How far a drill has come with one contact; `LATER` is not told yet, whyever."""
+    """How far a drill has come with one contact; `LATER` is not told yet, whyever.
+
+    Who is reached by mail alone is `BY_MAIL` until they are, also before the mail has left.
+    """
 
     REACHED = "reached"
     SILENT = "silent"
     LATER = "later"
     GONE = "gone"
+    BY_MAIL = "by_mail"
     NOT_ON_SLACK = "not_on_slack"
 
 
-def reach(person: Person | None, ask: DrillAsk | None, today: date, *, told: bool) -> Reach | None:
+def reach(
+    person: Person | None, ask: DrillAsk | None, today: date, *, told: bool, by_mail: bool
+) -> Reach | None:
     """Return how far it has come by the morning of `today`; None for who was no contact when it began.
 
-    `told` is whether the message stands in Slack, or a mail has left.
+    `told` is whether the message stands in Slack, or a mail has left; `by_mail` whether one has, or will.
     """
     if ask is not None and ask.reached_on is not None and ask.reached_on < today:
         return Reach.REACHED
     if person is None or person.deactivated:
         return Reach.GONE
+    if by_mail and person.slack_id is None:
+        return Reach.BY_MAIL
     if told:
         return Reach.SILENT
     if person.slack_id is None:

@@ -78,6 +78,11 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
+def working_days_after(day: date, until: date) -> int:
+    """How many working days come after `day`, as far as `until`, which is counted too."""
+    return sum(is_working_day(day + n * _DAY) for n in range(1, (until - day).days + 1))
+
+
 def _nearest_working_day(day: date, step: timedelta) -> date:
     while not is_working_day(day):
         day += step
@@ -142,6 +147,24 @@ def add_working_hours(
             return at + duration
         duration -= left_today
         at = _instant(_nearest_working_day(day + _DAY, _DAY), hours.start, zone)
+
+
+def add_on_working_days(
+    at: datetime, wait: timedelta, hours: WorkHours = OFFICE_HOURS, zone: ZoneInfo = OSLO
+) -> datetime:
+    """The instant `wait` after `at` as people count: days off are not counted, all hours of the others are.
+
+    From a day off it begins when work does again.
+    """
+    begins = at.astimezone(zone)
+    if not is_working_day(begins.date()):
+        begins = next_working_moment(at, hours, zone).astimezone(zone)
+    days, rest = divmod(wait, _DAY)
+    end = _instant(add_working_days(begins.date(), days), begins.time(), zone) + rest
+    wall = end.astimezone(zone)
+    return (
+        end if is_working_day(wall.date()) else _instant(add_working_days(wall.date(), 1), wall.time(), zone)
+    )
 
 
 def working_time_between(

@@ -68,13 +68,18 @@ def see_openable(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[Agency
 class Prompted:
     """A team, its agencies, and which of them the one who asked is a contact of, if it is one.
 
-    `urgent` tells that TOT is asked to meet the same day.
+    `urgency` tells how soon TOT is asked to meet, where it is asked to.
     """
 
     team: Team
     agencies: list[Agency]
     asked_by: str | None
-    urgent: bool = False
+    urgency: Urgency | None = None
+
+    @property
+    def phase(self) -> Phase:
+        """The phase to propose: a case that can wait is not acute."""
+        return Phase.WORKING if self.urgency is Urgency.WEEKS else Phase.ACUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,7 @@ def see_prompted(uow: UnitOfWork, actor: Person, item: str) -> Prompted:
     if not agencies:
         raise NothingHere(what="directory")
     if isinstance(found, Convening):
-        return Prompted(team, agencies, found.agency_id, urgent=found.urgency is Urgency.TODAY)
+        return Prompted(team, agencies, found.agency_id, found.urgency)
     own = {c.agency_id for c in uow.find(Contact, person_id=found.asker, retired=False)}
     likely = [a.id for a in agencies if a.id in own]
     return Prompted(team, agencies, likely[0] if len(likely) == 1 else None)

@@ -52,7 +52,8 @@ class DrillView:
     """A drill (None before it is begun) with the agencies that it is about, their contacts, and the humans.
 
     Sheltering agencies are not among them. `posted` is when a message was posted, by kind and person;
-    `mailable` are those who have nothing but a work mail to which the bot may write.
+    `mailable` are those who have nothing but a work mail to which the bot may write, `mail_is_read` whether
+    it does, and reads what comes back.
     """
 
     drill: Drill | None
@@ -66,6 +67,7 @@ class DrillView:
     posted: dict[tuple[Kind, str], datetime]
     mailable: frozenset[str]
     acute: bool
+    mail_is_read: bool = True
 
     @property
     def today(self) -> date:
@@ -93,7 +95,8 @@ class DrillView:
         person, ask = self.persons.get(person_id), self.asks.get(person_id)
         mailed = ask is not None and ask.mailed_on is not None
         told = mailed or (Kind.DRILL_ASKED, person_id) in self.posted
-        return reach(person, ask, self.today, told=told)
+        will = self.mail_is_read and person_id in self.mailable and ask is not None and ask.token is not None
+        return reach(person, ask, self.today, told=told, by_mail=mailed or will)
 
     @property
     def night(self) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,8 +22,8 @@ from bot.domain.language import Language
 from bot.domain.notification_params import ReportPeriod, ReportYear
 from bot.domain.notifications import Kind, Notification
 from bot.domain.report import figures
-from bot.domain.report.disclosure import LEAST
 from bot.domain.report.figures import ConvenedCount, GuidanceCount, Period, Report, tally
+from bot.domain.report.own_totals import give_away, has_small_number
 from bot.domain.report.yearly import (
     Counted,
     YearCount,
@@ -36,6 +34,7 @@ from bot.domain.report.yearly import (
     year_tally,
     years_needed,
 )
+from bot.domain.report.yearly_disclosure import ShareableYear
 from bot.usecases.authorization import enter_team, enter_teams
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.validation import check_text
@@ -232,12 +231,16 @@ def share_year(uow: UnitOfWork, actor: Person, command: OrderYear) -> dict[str, 
 
     Raises:
         CoordinatorsOnly: as `order_year`.
-        Invalid: also a total below five, or a year that is not over: what is shared now and once more later
-            would tell of single cases by the difference.
+        Invalid: also a total below five, or of which one follows beside the report, or a year that is not
+            over: what is shared now and once more later would tell of single cases by the difference.
     """
     team = enter_team(uow, actor, Action.SHARE_REPORT, command.team_id)
     check_over(team, command.year, uow.now)
     totals = _check_totals(command.totals, uow.now, shared=True)
+    if totals:
+        betrayed = give_away(totals, ShareableYear(year_report_of(uow, team, command.year)))
+        if betrayed:
+            raise Invalid(*(Problem(where, "invalid.gives-away") for where in sorted(betrayed)))
     _leave_year(uow, actor, command, shared=True)
     return totals
 
@@ -258,9 +261,6 @@ def _leave_year(uow: UnitOfWork, actor: Person, command: OrderYear, *, shared: b
     uow.enqueue(*(Notification(kind, command.team_id, recipient=actor.id, params=asked) for kind in kinds))
 
 
-#: «0–17» is a span of ages; «<5» is how a small number is written.
-_AGES = re.compile(r"(?<!\d)\d+ ?[–-] ?\d{2,}(?!\d)")
-_NUMBER = re.compile(r"\d{1,3}(?:[ .]\d{3})+(?!\d)|\d+")
 LONGEST_TOTAL = 200
 
 
@@ -273,16 +273,11 @@ def _check_totals(totals: Mapping[str, str], now: datetime, *, shared: bool) -> 
         except Invalid as error:
             problems += error.problems
             continue
-        if shared and _has_small_number(checked[where]):
+        if shared and has_small_number(checked[where]):
             problems.append(Problem(where, "invalid.small-number"))
     if problems:
         raise Invalid(*problems)
     return {where: text for where, text in checked.items() if text}
-
-
-def _has_small_number(text: str) -> bool:
-    plain = _AGES.sub(" ", unicodedata.normalize("NFKC", text))
-    return any(int(re.sub(r"\D", "", number)) < LEAST for number in _NUMBER.findall(plain))
 
 
 def see_year(uow: UnitOfWork, actor: Person, team_id: str, year: int) -> YearReport:

@@ -204,7 +204,9 @@ def _actions(ctx: RenderContext, *, plain: bool) -> list[str]:
 
 
 def _next(ctx: RenderContext, meeting: Meeting) -> str:
-    ahead = [m for m in ctx.file.meetings if m.live and m.starts_at > meeting.starts_at]
+    """The meeting that came after this one, also once it is registered; none that was called off."""
+    called = (m for m in ctx.file.meetings if m.cancelled_at is None)
+    ahead = [m for m in called if m.starts_at > meeting.starts_at]
     following = min(ahead, key=lambda m: m.starts_at, default=None)
     if following is None:
         return ctx.words("minutes.no-next")

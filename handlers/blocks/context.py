@@ -80,7 +80,8 @@ class RenderContext:
 class PersonRenderContext:
     """One delivery that is of no single case: what it is about, who reads it, in which words.
 
-    `now` is aware UTC; `organizer` is the e-mail address of calendar entries.
+    `now` is aware UTC; `organizer` is the e-mail address of calendar entries; `mail_is_read` tells whether
+    the bot mails, and reads what is answered.
     """
 
     uow: UnitOfWork
@@ -89,6 +90,7 @@ class PersonRenderContext:
     words: Words
     now: datetime
     organizer: str
+    mail_is_read: bool = False
 
 
 def escape(text: str) -> str:

@@ -242,7 +242,9 @@ def _lack(words: Words, file: CaseFile, what: Missing, of_kind: list[Lack]) -> s
             return words("said.unconfirmed-coordinators", coordinators=words.several(filter(None, people)))
     agencies = [file.agency_of(each.involvement_id) for each in of_kind if each.involvement_id]
     named = words.several(escape(agency.shown_name) for agency in agencies)
-    return words(f"missing.{what}", agency=named, least=least)
+    meetings = [file.meeting(each.meeting_id) for each in of_kind if each.meeting_id]
+    held = words.several(words.short_day(file.team.day_of(m.starts_at)) for m in meetings)
+    return words(f"missing.{what}", agency=named, least=least, held=held)
 
 
 def names(ctx: RenderContext, parts: Iterable[Involvement]) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
+from bot.domain.convening import Urgency
 from bot.domain.directory.entities import Agency, Team
 from bot.usecases.authorization import enter_team
 from bot.usecases.case import see_hasty, see_openable, see_prompted
 from handlers.case.acute import acute_form_with_more, of_metadata
 from handlers.case.commands import acute_or_team, acute_view, team_or_form
 from handlers.case.modals import ANY_TEAM, open_case_form
-from handlers.meeting.defaults import propose_first
+from handlers.meeting.defaults import propose_asked
 from handlers.slack.payloads import Fields, ViewState
 from handlers.slack.requests import ActionRequest
 
@@ -45,16 +46,18 @@ async def acute_more(request: ActionRequest) -> None:
 async def open_case_from(request: ActionRequest) -> None:
     """Open the form that opens a case because of it; nothing that was written goes along.
 
-    A request to convene today opens the form of an acute case.
+    A request to convene today opens the form of an acute case; one that can wait proposes neither an acute
+    case nor a meeting at once.
     """
     prompted = await request.look(see_prompted, request.value)
-    if prompted.urgent:
+    if prompted.urgency is Urgency.TODAY:
         view = await acute_view(request, prompted.team.id, request.value, prompted.asked_by)
         await request.open(view)
         return
-    proposal = propose_first(request.words, prompted.team, "", request.now)
+    proposal = propose_asked(request.words, prompted.team, request.now, prompted.urgency)
     view = open_case_form(
         *(request.words, prompted.team, prompted.agencies, proposal),
+        phase=prompted.phase,
         asked_by=prompted.asked_by,
         item=request.value,
     )

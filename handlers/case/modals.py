@@ -43,6 +43,7 @@ def open_case_form(
     agencies: list[Agency],
     proposal: Proposal,
     *,
+    phase: Phase = Phase.ACUTE,
     asked_by: str | None = None,
     item: str | None = None,
 ) -> View:
@@ -56,7 +57,7 @@ def open_case_form(
     )
     blocks = [
         section(words("modal.open-case.intro", team=escape(team.name))),
-        field(words, "phase", "field.phase", inputs.radio(choices_of(words, "phase", Phase), Phase.ACUTE)),
+        field(words, "phase", "field.phase", inputs.radio(choices_of(words, "phase", Phase), phase)),
         field(words, "asked_by", "field.asked-by", askers),
         field(words, "persons", "field.persons", inputs.number(1, 1, MOST_PERSONS), hint=True),
         field(words, "agencies", "field.agencies", inputs.selects(names), hint=True),

@@ -162,7 +162,10 @@ class Deliverer:
             if person is None:
                 return None
             reader = services.words(uow, person)
-            ctx = PersonRenderContext(uow, notification, person, reader, now, services.organizer)
+            mail_is_read = services.mail is not None and services.mail.counted
+            ctx = PersonRenderContext(
+                uow, notification, person, reader, now, services.organizer, mail_is_read
+            )
             return declared.shown(ctx) if isinstance(declared, ItemMessage) else declared.show(ctx)
         if file is None or (file.case.going and notification.kind is not Kind.NOT_DELETED):
             return None

@@ -210,5 +210,6 @@ def _text(reader: Words, invite: Invite, said: str) -> str:
         lines.append(reader("mail.where", where=invite.place))
     if not invite.cancelled:
         asked = invite.counted and invite.asked
-        lines.extend(["", *([reader("mail.answer")] if asked else []), description_of(invite)])
+        how = "mail.answer-otherwise" if invite.answered == "ACCEPTED" else "mail.answer"
+        lines.extend(["", *([reader(how)] if asked else []), description_of(invite)])
     return "\n".join(lines) + "\n"

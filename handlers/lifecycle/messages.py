@@ -59,7 +59,7 @@ def what_it_means(ctx: RenderContext) -> list[str]:
     named = words("phases.may-leave-first", agencies=formatting.names(ctx, emergency)) if emergency else ""
     return [
         words("phases.guidance"),
-        words("phases.window", window=_duration(words, rules.working_window)),
+        words("phases.window-working", window=_duration(words, rules.working_window)),
         words("phases.working-reminders"),
         meetings,
         " ".join(part for part in (leave, named) if part),
@@ -168,7 +168,7 @@ def _closed_to_tell(ctx: RenderContext) -> Message | None:
         return None
     named = {"code": formatting.code(ctx), "agencies": formatting.names(ctx, parts)}
     text = ctx.words("notice.case-closed-tell", **named)
-    return short_message(text)
+    return short_message(text, *unrecorded.to_be_asked(ctx, parts))
 
 
 def deletion_soon(ctx: RenderContext) -> Message | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
-from bot.domain.on_record import Unrecorded, goes_on, waits_for_record
+from bot.domain.on_record import Unrecorded, goes_on, lacking_record, waits_for_record
 from bot.texts.words import Words
 from bot.usecases.lifecycle.closing import DeleteUnrecorded, delete_unrecorded, see_unrecorded
 from handlers import on_record
@@ -39,6 +42,20 @@ def deletion(ctx: RenderContext) -> list[Block]:
     else:
         said = words("unrecorded.lacks", **named)
     return [section(said), actions(*_buttons(ctx))]
+
+
+def to_be_asked(ctx: RenderContext, parts: Sequence[Involvement]) -> list[Block]:
+    """To a coordinator: to ask some, whom the bot cannot ask, too whether it is on record; with the form.
+
+    Empty once they have said so.
+    """
+    lacking = lacking_record(ctx.file)
+    asked = [part for part in parts if part in lacking]
+    if not asked:
+        return []
+    agencies = on_record.names(ctx.file, ctx.words, asked)
+    records = button(ctx.words("press.records"), on_record.RECORDS, ctx.file.case.id)
+    return [section(ctx.words("unrecorded.ask-them", agencies=agencies)), actions(records)]
 
 
 def _buttons(ctx: RenderContext) -> list[Block]:

@@ -8,6 +8,7 @@ from datetime import datetime, time
 from bot.domain import worktime
 from bot.domain.case.entities import Phase
 from bot.domain.case.file import CaseFile
+from bot.domain.convening import Urgency
 from bot.domain.directory.entities import Team
 from bot.domain.meeting import likely_soon, next_acute, soon
 from bot.domain.when import parse_when
@@ -19,6 +20,7 @@ from handlers.slack.error_replies import in_words
 from handlers.slack.payloads import moment
 
 _FIRST_HOUR = 9
+_IN_WORKING_DAYS: dict[Urgency | None, int] = {Urgency.DAYS: 1, Urgency.WEEKS: 5}
 
 
 def propose(words: Words, team: Team, text: str, now: datetime, usual: datetime | None = None) -> Proposal:
@@ -50,6 +52,13 @@ def propose_first(words: Words, team: Team, text: str, now: datetime, phase: Pha
     return propose(words, team, text, now, likely_soon(soon(now, team.time_zone)).at if acute else None)
 
 
+def propose_asked(words: Words, team: Team, now: datetime, urgency: Urgency | None) -> Proposal:
+    """For the first meeting of a case that somebody has asked for: as soon as they asked for."""
+    if urgency not in _IN_WORKING_DAYS:
+        return propose_first(words, team, "", now)
+    return propose(words, team, "", now, sensible(team, now, _IN_WORKING_DAYS[urgency]))
+
+
 def propose_next(
     words: Words, file: CaseFile, text: str, now: datetime, *, reopens: bool = False
 ) -> Proposal:
@@ -63,10 +72,10 @@ def propose_next(
     return proposal if last is None else replace(proposal, place=last.place, link=last.link or "")
 
 
-def sensible(team: Team, now: datetime) -> datetime:
-    """The next working day at nine."""
+def sensible(team: Team, now: datetime, days: int = 1) -> datetime:
+    """The next working day, or one so many later, at nine."""
     zone = team.time_zone
-    day = worktime.add_working_days(now.astimezone(zone).date(), 1)
+    day = worktime.add_working_days(now.astimezone(zone).date(), days)
     return worktime.local(day, time(_FIRST_HOUR), zone)
 
 

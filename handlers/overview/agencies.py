@@ -40,8 +40,9 @@ def in_short(ctx: RenderContext, standing: AgencyStanding) -> str:
     )
 
 
-def _duty(ctx: RenderContext, standing: AgencyStanding) -> str:
-    said = ctx.words("card.duty", duty=ctx.words(f"duty.{standing.state}"))
+def _duty(ctx: RenderContext, standing: AgencyStanding, duty: Duty) -> str:
+    begun = ctx.file.meeting(duty.meeting_id).starts_at <= ctx.now
+    said = ctx.words("card.duty-now" if begun else "card.duty", duty=ctx.words(f"duty.{standing.state}"))
     since = _since(ctx, standing) if formatting.for_coordinator(ctx) else ""
     return f"{said} · {since}" if since else said
 
@@ -70,7 +71,7 @@ def in_full(ctx: RenderContext, standing: AgencyStanding) -> str:
     return lines(
         words("card.agency", agency=ctx.agency(agency), standing=words(stands)),
         _not_let_in(ctx, outside, agency),
-        _duty(ctx, standing) if duty else None,
+        _duty(ctx, standing, duty) if duty else None,
         _lead(ctx, involvement, agency, part, unasked=unasked),
         agency_line(ctx, involvement),
         *(_deputies(ctx, duty, agency) if duty else ()),

@@ -77,8 +77,9 @@ def _meeting(ctx: RenderContext, meeting: Meeting | None) -> str:
         return ctx.words("card.no-meeting")
     when, where = formatting.span(ctx, meeting), formatting.where(ctx, meeting)
     chair = formatting.mention(ctx.file, meeting.chair)
+    key = "card.meeting" if ctx.now < meeting.starts_at else "card.meeting-now"
     return lines(
-        ctx.words("card.meeting", when=when, where=where),
+        ctx.words(key, when=when, where=where),
         formatting.moved_from(ctx, meeting) if meeting.moved_from is not None else None,
         ctx.words("card.chair", person=chair) if chair else None,
         formatting.agenda(ctx, meeting),

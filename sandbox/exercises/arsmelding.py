@@ -16,7 +16,7 @@ STARTS = datetime(2026, 1, 12, 9, 0, tzinfo=ZONE)
 THREE = ("Politiet", "Barneverntjenesten", "Sosialtjenesten")
 PEOPLE = ("politi-exit", "barnevern", "sosialtjenesten")
 AWAY = "Møtte ikke, hadde meldt forfall"
-OWN_TOTALS = "6 barn, <5 voksne"
+OWN_TOTALS = "minst 5 barn, <5 voksne"
 #: They see nothing of the year.
 OTHERS = (*PEOPLE, "helse", "vara-koordinator", "politi-leder", "utenforstaende")
 
@@ -147,6 +147,8 @@ async def _shared(runner: ExerciseRunner) -> None:
     koordinator = runner.person("koordinator")
     await _opens_form(runner)
     await koordinator.fills({"Barn og voksne": "6 barn, 3 voksne"})
+    await runner.is_refused(koordinator)
+    await koordinator.fills({"Barn og voksne": "6 barn, <5 voksne"})
     await runner.is_refused(koordinator)
     await koordinator.fills({"Barn og voksne": OWN_TOTALS})
     await runner.sends(koordinator)

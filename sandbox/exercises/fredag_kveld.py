@@ -176,7 +176,7 @@ async def _handed_over(runner: ExerciseRunner, room: str) -> None:
     )
     await runner.until(runner.day(3, "08:30"))
     koordinator = runner.person("koordinator")
-    await koordinator.sees("uten noe møte de neste 3 virkedagene", in_="tot-bot")
+    await koordinator.sees("uten møte de neste 3 virkedagene", in_="tot-bot")
     await koordinator.types("/tot inviter", in_=room)
     await koordinator.sees_modal()
     await koordinator.fills({"Tjeneste": "Barneverntjenesten"})
@@ -189,7 +189,7 @@ async def _handed_over(runner: ExerciseRunner, room: str) -> None:
     await koordinator.sees_modal()
     await koordinator.fills({"Sted": "Møterom Nord"})
     await steps.reviews(runner)
-    steps.only(runner, "koordinator", "uten noe møte de neste", 0)
+    steps.only(runner, "koordinator", "uten møte de neste", 0)
     await steps.presses(runner, "Jeg kommer", "barnevern")
     steps.unknown_to(runner, room.removeprefix("rom-"), "barnevernvakt", "politi-vakt", "utenforstaende")
 

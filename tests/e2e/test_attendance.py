@@ -170,6 +170,22 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
     assert "*Neste møte:* mandag 7. desember 2026 kl. 10:00–11:00" in last(runner, room, "Referat")
 
 
+async def test_the_card_and_home_follow_the_meeting_as_it_begins_and_ends(runner: ExerciseRunner) -> None:
+    room = await begins(runner)
+
+    def card() -> str:
+        return last(runner, room, "Sak ")
+
+    koordinator = runner.person("koordinator")
+    await koordinator.opens_home()
+    await runner.until_idle()
+    assert "*Møtet er i gang:*" in card()
+    await runner.later(hours=2)
+    assert "*Neste møte:* ikke satt ennå" in card()
+    assert "• Oppmøtet på møtet" in card()
+    assert "Oppmøtet på møtet" in (koordinator.home or "")
+
+
 async def test_who_stays_away_is_asked_and_the_register_is_corrected_in_sight(
     runner: ExerciseRunner,
 ) -> None:

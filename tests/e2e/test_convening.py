@@ -44,6 +44,24 @@ async def test_an_agency_asks_and_the_coordinator_opens_a_case(runner: ExerciseR
     assert "skulle hatt et svar" not in texts(runner, "koordinator")
 
 
+async def test_a_request_that_can_wait_opens_as_a_case_that_is_not_acute(runner: ExerciseRunner) -> None:
+    await ask(runner, "helse", **{"Hvor fort bør TOT møtes?": "Det kan vente et par uker"})
+    coordinator = runner.person("koordinator")
+    await coordinator.presses("Ja, opprett sak", in_="tot-bot")
+    form = await coordinator.sees_modal("Opprett sak")
+    assert "(•) Arbeidsfase" in form.text
+    assert "2026-12-08 09:00" in form.text
+
+
+async def test_a_request_for_these_days_proposes_the_next_working_day(runner: ExerciseRunner) -> None:
+    await ask(runner, "helse", **{"Hvor fort bør TOT møtes?": "I løpet av noen dager"})
+    coordinator = runner.person("koordinator")
+    await coordinator.presses("Ja, opprett sak", in_="tot-bot")
+    form = await coordinator.sees_modal("Opprett sak")
+    assert "(•) Akuttfase" in form.text
+    assert "2026-12-02 09:00" in form.text
+
+
 async def test_whoever_writes_kalle_to_the_bot_gets_the_button_that_asks(runner: ExerciseRunner) -> None:
     helse = runner.person("helse")
     await helse.writes("kalle")

@@ -56,6 +56,23 @@ def test_the_closing_asks_each_agency_and_shows_it_its_own() -> None:
     assert "venter slettingen" not in told(closed(days=0), "child", "child")
 
 
+def test_a_coordinator_asks_those_whom_the_bot_cannot_ask() -> None:
+    """The counsel is not on Slack, and the shelter is never written to."""
+    file = closed()
+    for key in ("counsel", "shelter"):
+        file = amend(file, f"seat-{key}", acknowledged_at=NOW)
+    made = render(ctx(file, Kind.CASE_CLOSED, "case", "lead"))
+    asked = "Spør dem også om saken er ført i deres eget system"
+    assert f"{asked}: Bistandsadvokaten og botilbud 1." in body(made)
+    assert buttons(made) == [("Registrer at den er ført", "records", "case")]
+    file = amend(file, "part-counsel", on_record="case")
+    assert f"{asked}: botilbud 1." in body(render(ctx(file, Kind.CASE_CLOSED, "case", "lead")))
+    all_have = amend(file, "part-shelter", on_record="case")
+    made = render(ctx(all_have, Kind.CASE_CLOSED, "case", "lead"))
+    assert asked not in shown(made)
+    assert buttons(made) == []
+
+
 def test_no_other_end_of_a_part_asks() -> None:
     over = amend(
         amend(base(), "part-police", ended_at=NOW), "seat-police", ended_at=NOW, end=SeatEnd.PART_OVER

@@ -153,8 +153,8 @@ def test_register_the_morning_after() -> None:
 def test_no_meeting_ahead_in_an_acute_case() -> None:
     made = render(base(), Kind.NO_MEETING_AHEAD, "case", "lead")
     assert body(made) == [
-        "*Sak k7f3 er i akuttfasen uten noe møte de neste 3 virkedagene*\n"
-        "Sett neste møte, eller skift fase med `/tot fase`."
+        "Sak *k7f3* er i akuttfasen uten møte de neste 3 virkedagene. "
+        "Sett ett, eller skift fase med `/tot fase`."
     ]
     assert buttons(made) == [("Sett neste møte", "next_meeting", "case")]
     working = amend(base(), "case", phase=Phase.WORKING)

@@ -81,10 +81,17 @@ def _called_at(file: CaseFile, meeting: Meeting) -> datetime:
 
 
 def answer_window(file: CaseFile, asked_at: datetime, meeting: Meeting) -> datetime:
-    """The time by which to answer: `min(window of the phase, time left until the meeting)`."""
-    rules = file.team.rules
-    minutes = rules.acute_window if file.case.phase is Phase.ACUTE else rules.working_window
-    return min(asked_at + timedelta(minutes=minutes), max(meeting.starts_at, asked_at))
+    """The time by which to answer: `min(window of the phase, time left until the meeting)`.
+
+    In the working phase days off are not counted.
+    """
+    rules, zone = file.team.rules, file.team.time_zone
+    if file.case.phase is Phase.ACUTE:
+        end = asked_at + timedelta(minutes=rules.acute_window)
+    else:
+        window = timedelta(minutes=rules.working_window)
+        end = worktime.add_on_working_days(asked_at, window, rules.work_hours, zone)
+    return min(end, max(meeting.starts_at, asked_at))
 
 
 def wanted_by(file: CaseFile, ask: Ask) -> datetime:

@@ -35,6 +35,7 @@ class Missing(StrEnum):
 class Lack:
     what: Missing
     involvement_id: str | None = None
+    meeting_id: str | None = None
 
 
 def lacks(file: CaseFile, now: datetime) -> list[Lack]:
@@ -52,8 +53,8 @@ def _overall(file: CaseFile, now: datetime) -> Iterable[Lack]:
     if file.room.kick_refused:
         yield Lack(Missing.STRANGER_IN_ROOM)
     meeting = file.next_meeting(now)
-    if file.unregistered(now):
-        yield Lack(Missing.REGISTER_MEETING)
+    for held in file.unregistered(now):
+        yield Lack(Missing.REGISTER_MEETING, meeting_id=held.id)
     if meeting is None and not file.waits(now):
         yield Lack(Missing.NO_MEETING)
     elif meeting is not None and not quorum_reachable(file, meeting.id):

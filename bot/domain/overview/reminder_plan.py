@@ -32,6 +32,8 @@ from bot.domain.room import room_reminders
 
 #: How many mornings ahead a missing meeting is looked for; the scheduler plans anew every hour.
 MORNINGS_AHEAD = 7
+#: Working days between two mornings on which it is told that an acute case has no meeting.
+_TOLD_EVERY = 3
 #: How long whoever has called a meeting knows of it without being reminded.
 FRESH = timedelta(hours=3)
 #: Whoever is reminded of their answer within it, before or after, is not also reminded of the meeting.
@@ -226,7 +228,7 @@ def _contact(file: CaseFile) -> Iterator[Notification]:
 
 
 def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Notification]:
-    """For an acute case: the next working mornings on which no meeting lies close enough ahead."""
+    """For an acute case without a meeting close enough ahead: the working mornings on which that is told."""
     if not file.open or file.case.phase is not Phase.ACUTE:
         return []
     today = file.team.day_of(now)
@@ -254,8 +256,21 @@ def _asked_otherwise(file: CaseFile, at: datetime) -> bool:
 
 
 def _lacks_meeting(file: CaseFile, at: datetime) -> bool:
+    """Return whether it is told that morning: first the day after the last meeting, then every third."""
     if not file.open or file.case.phase is not Phase.ACUTE or file.waits(at) or _asked_otherwise(file, at):
+        return False
+    if worktime.working_days_after(_without_since(file, at), file.team.day_of(at)) % _TOLD_EVERY != 1:
         return False
     day = worktime.add_working_days(file.team.day_of(at), file.team.rules.acute_meeting_within_days)
     limit = worktime.local(day + timedelta(days=1), time(0), file.team.time_zone)
     return not any(m.live and at < m.ends_at and m.starts_at < limit for m in file.meetings)
+
+
+def _without_since(file: CaseFile, at: datetime) -> date:
+    """The day of the last meeting before `at`, held or called off, or on which the case began or went on."""
+    came = [
+        *(file.case.opened_at, file.case.phase_since),
+        *(m.cancelled_at or m.ends_at for m in file.meetings),
+        *(p.ended_at or file.contact_at(p) for p in file.pauses),
+    ]
+    return file.team.day_of(max((each for each in came if each is not None and each < at), default=at))

@@ -12,10 +12,16 @@ from bot.domain.case.entities import Duty, Meeting, QuorumReason
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, MeetingOver, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
-from bot.domain.notifications import Kind
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_meeting
 from bot.usecases.meeting import chosen_chair
-from bot.usecases.notifications import duty_subjects, meeting_subjects, note_change, posted_notifications
+from bot.usecases.notifications import (
+    duty_subjects,
+    homes_notifications,
+    meeting_subjects,
+    note_change,
+    posted_notifications,
+)
 from bot.usecases.ports import UnitOfWork
 
 
@@ -82,7 +88,9 @@ def arrive(uow: UnitOfWork, actor: Person, command: Arrive) -> None:
 
 
 def follow_meeting(uow: UnitOfWork, case_id: str, meeting_id: str) -> None:
-    """Bring in line what stands about a meeting, in the room and with those asked, as it begins or ends."""
+    """Bring in line what stands about a meeting, as it begins or ends: in the room, its card, the Homes, and
+    with those asked.
+    """
     file = uow.case_file(case_id)
     if file is not None and file.open:
         duties = {d.id for d in file.duties_of(meeting_id)}
@@ -90,6 +98,7 @@ def follow_meeting(uow: UnitOfWork, case_id: str, meeting_id: str) -> None:
         stand = posted_notifications(uow, file, subjects=meeting_subjects(file, meeting_id) | steps)
         # The reminder says when and where, and may be all that somebody has of it.
         uow.enqueue(*(each for each in stand if each.kind is not Kind.MEETING_SOON))
+        uow.enqueue(Notification(Kind.ROOM, case_id, case_id=case_id), *homes_notifications(file))
 
 
 def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) -> tuple[CaseContext, Meeting]:

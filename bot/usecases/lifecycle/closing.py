@@ -36,7 +36,7 @@ from bot.domain.report.yearly import bare_facts
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
 from bot.usecases.links.liaisons import told_of_end
 from bot.usecases.links.links import cut_all
-from bot.usecases.meeting import withdraw_meeting
+from bot.usecases.meeting import minutes_notifications, withdraw_meeting
 from bot.usecases.notifications import (
     coordinator_notifications,
     homes_notifications,
@@ -108,6 +108,7 @@ def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
     uow.case_changed(
         case_id,
         *(i for person in sorted(told_before) for i in posted_notifications(uow, file, person_id=person)),
+        *minutes_notifications(uow, here.file),
         Notification(Kind.CASE_CLOSED, case_id, case_id=case_id),
         *(coordinator_notifications(here.file, Kind.CASE_CLOSED, case_id) if to_ring else ()),
         *(i for liaison in file.live_liaisons() for i in told_of_end(file, liaison)),

@@ -18,6 +18,7 @@ from bot.usecases.case import coordinator_seat
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import WillBeTold, told_as_shown
+from bot.usecases.meeting import minutes_notifications
 from bot.usecases.notifications import note_change
 from bot.usecases.outside import people_of
 from bot.usecases.ports import UnitOfWork
@@ -195,6 +196,7 @@ def reopen_case(
     note_change(
         *(uow, file),
         *moved,
+        *minutes_notifications(uow, file),
         *summons.tell_all(file),
         Notification(Kind.CASE_REOPENED, before.id, case_id=before.id, params=At(uow.now)),
         about=over,

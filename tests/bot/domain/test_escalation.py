@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import assume, given
@@ -15,7 +15,7 @@ from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Answer, Approval, Ask, Phase, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Hours, Person
-from bot.domain.escalation.answer_window import wanted_by
+from bot.domain.escalation.answer_window import answer_window, half_and_end, wanted_by
 from bot.domain.escalation.chain import (
     ahead,
     can_be_named,
@@ -44,6 +44,16 @@ def called(at: str, meets: str, phase: Phase = ACUTE) -> tuple[CaseFile, Ask]:
     held = meeting(oslo(meets), called_at=asked_at)
     file = case_file(part("police"), seat("officer", "police"), held, duty("police"), asked, phase=phase)
     return file, asked
+
+
+@given(st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
+def test_in_the_working_phase_no_window_ends_on_a_day_off(at: datetime) -> None:
+    """Neither that of an answer nor those of what is reminded of after half of one and at its end."""
+    far = meeting(at + 90 * 24 * HOUR, called_at=at)
+    file = case_file(far, phase=WORKING)
+    for ends in (answer_window(file, at, far), *half_and_end(file, at, far.starts_at)):
+        assert worktime.is_working_day(ends.astimezone(OSLO).date())
+        assert ends > at
 
 
 def dues(file: CaseFile, asked: Ask) -> list[str]:

@@ -12,6 +12,7 @@ from bot.domain.worktime import (
     OSLO,
     ClockChangeGap,
     WorkHours,
+    add_on_working_days,
     add_working_days,
     add_working_hours,
     holiday_name,
@@ -147,6 +148,40 @@ def test_earlier_is_never_later_and_both_are_working_time(at: datetime, hours: W
 )
 def test_working_hours_are_added(at: str, hours: int, then: str) -> None:
     assert add_working_hours(oslo(at), timedelta(hours=hours)) == oslo(then)
+
+
+@pytest.mark.parametrize(
+    ("at", "hours", "then"),
+    [
+        ("2026-11-24 10:00", 24, "2026-11-25 10:00"),
+        ("2026-11-24 20:00", 24, "2026-11-25 20:00"),
+        ("2026-11-27 15:00", 24, "2026-11-30 15:00"),
+        ("2026-11-28 12:00", 24, "2026-12-01 08:00"),
+        ("2026-04-01 12:00", 24, "2026-04-07 12:00"),  # Easter
+        ("2026-04-01 12:00", 48, "2026-04-08 12:00"),
+        ("2027-04-30 12:00", 24, "2027-05-03 12:00"),  # 1 May on a Saturday
+        ("2027-05-14 12:00", 24, "2027-05-18 12:00"),  # 17 May on a Monday
+        ("2026-05-13 12:00", 24, "2026-05-15 12:00"),  # Ascension Day
+        ("2026-12-23 12:00", 24, "2026-12-28 12:00"),
+        ("2026-12-30 12:00", 24, "2027-01-04 12:00"),
+        ("2026-11-27 23:50", 1, "2026-11-30 00:50"),
+        ("2026-03-27 12:00", 24, "2026-03-30 12:00"),  # the clock is changed between
+    ],
+)
+def test_a_wait_passes_over_days_off(at: str, hours: int, then: str) -> None:
+    assert add_on_working_days(oslo(at), timedelta(hours=hours)) == oslo(then)
+
+
+@given(INSTANTS, st.integers(1, 14 * 24))
+def test_a_wait_never_ends_on_a_day_off_nor_is_shorter_than_it_says(at: datetime, hours: int) -> None:
+    wait = timedelta(hours=hours)
+    end = add_on_working_days(at, wait)
+    days = [at.astimezone(OSLO).date() + timedelta(n) for n in range((end - at).days + 2)]
+    assert is_working_day(end.astimezone(OSLO).date())
+    # An hour is lost or won where the clock is changed.
+    assert end - at >= wait - timedelta(hours=1)
+    off = sum(not is_working_day(day) for day in days)
+    assert end - at <= wait + timedelta(days=off, hours=9), "no more than the days off, and until work begins"
 
 
 @given(INSTANTS, st.integers(0, 40), st.integers(0, 40))

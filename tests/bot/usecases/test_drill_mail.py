@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -86,13 +87,17 @@ async def test_who_is_of_a_sheltering_agency_too_gets_none(town: Town) -> None:
 @pytest.mark.parametrize("trust", [Trust.VOUCHED, Trust.UNCHECKED])
 async def test_what_they_write_back_counts_from_the_next_day(town: Town, trust: Trust) -> None:
     drill = await begun(town)
-    assert of(await view(town, drill), "lawyer") is Reach.NOT_ON_SLACK, "until the mail has left"
+    assert of(await view(town, drill), "lawyer") is Reach.BY_MAIL, "before the mail has left"
     mail = await mailed(town, drill)
     assert await comes(town, IncomingMail(mail.token, LAWYER, WRITTEN, trust))
-    assert of(await view(town, drill), "lawyer") is Reach.SILENT
+    assert of(await view(town, drill), "lawyer") is Reach.BY_MAIL
     await next_morning(town)
     found = await view(town, drill)
-    assert (of(found, "lawyer"), of(found, "partner")) == (Reach.REACHED, Reach.NOT_ON_SLACK)
+    assert (of(found, "lawyer"), of(found, "partner")) == (Reach.REACHED, Reach.BY_MAIL)
+    unread = replace(found, mail_is_read=False)
+    assert of(unread, "partner") is Reach.NOT_ON_SLACK, "where nobody would read the answer none leaves"
+    shown = str(messages.held(NB, found, "coordinator"))
+    assert "Bare på e-post, har ikke svart (1)" in shown
     contact = await town.database.read(lambda uow: uow.get(Contact, "counsel:lawyer"))
     assert contact is not None
     assert contact.last_reached == date(2026, 11, 1)
@@ -117,7 +122,7 @@ async def test_nothing_else_counts(
     mail = await mailed(town, drill)
     assert await comes(town, IncomingMail(mail.token, sender, content, trust)), "it is about the drill"
     await next_morning(town)
-    assert of(await view(town, drill), "lawyer") is Reach.SILENT
+    assert of(await view(town, drill), "lawyer") is Reach.BY_MAIL
 
 
 async def test_a_mail_about_something_else_is_left_to_others(town: Town) -> None:

@@ -207,7 +207,12 @@ class Town:
         await self.do(register_attendance, "coordinator", RegisterAttendance(meeting.id, came, calls=calls))
 
     async def posted(
-        self, case_id: str | None, kind: Kind, subject: str, recipient: str, params: Params | None = None
+        self,
+        case_id: str | None,
+        kind: Kind,
+        subject: str,
+        recipient: str | None,
+        params: Params | None = None,
     ) -> Posted:
         """Have a message of the bot's stand in somebody's direct messages."""
         notification = Notification(kind, subject, case_id=case_id, recipient=recipient, params=params)

@@ -89,6 +89,23 @@ def test_the_plain_text_word_by_word() -> None:
     ]
 
 
+def test_the_next_meeting_is_the_one_that_came_next_also_once_it_is_registered() -> None:
+    file = registered()
+    first, day = file.meetings[0], timedelta(days=1)
+    times = {"off": day, "second": 2 * day, "third": 3 * day}
+    later = {
+        id: replace(first, id=id, starts_at=first.starts_at + by, ends_at=first.ends_at + by)
+        for id, by in times.items()
+    }
+    later["off"] = replace(later["off"], cancelled_at=AFTER, registered_at=None)
+    later["third"] = replace(later["third"], registered_at=None)
+    held = replace(file, meetings=(first, *later.values()))
+    seen = ctx(held, Kind.MINUTES, "meeting", "police", now=AFTER + 2 * day)
+    assert "- torsdag 3. desember 2026 kl. 10:00–11:00" in minutes_text(seen, first)
+    assert "- fredag 4. desember 2026 kl. 10:00–11:00" in minutes_text(seen, later["second"])
+    assert "- ikke satt ennå" in minutes_text(seen, later["third"])
+
+
 def test_a_deputy_who_came_late_came_late() -> None:
     """As everybody else at the same minute."""
     for minutes, said in ((12, "vara møtte, men kom for sent (kl. 10:12)"), (2, "vara møtte (kl. 10:02)")):

@@ -131,10 +131,16 @@ def test_a_deputy_stands_on_the_card() -> None:
     assert body(made(file))[3].startswith("*Politiet:* vara kommer · <@U0POLICE2> · for A og B\n")
 
 
+def test_a_meeting_that_has_begun_is_not_the_next_one() -> None:
+    message = made(base(), now=STARTS + timedelta(minutes=1))
+    assert f"*Møtet er i gang:* {SPAN} · Rådhuset, rom 2" in shown(message)
+    assert "Neste møte" not in shown(message)
+
+
 def test_without_a_next_meeting() -> None:
     message = made(base(), now=STARTS + timedelta(hours=2))
     assert body(message)[1] == "*Neste møte:* ikke satt ennå"
-    assert "• Oppmøtet på forrige møte er ikke registrert.\n• Det er ikke satt noe nytt møte." in shown(
+    assert "• Oppmøtet på møtet tir. 1. des. er ikke registrert.\n• Det er ikke satt noe nytt møte." in shown(
         message
     )
 

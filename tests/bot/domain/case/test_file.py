@@ -196,7 +196,7 @@ def test_everything_that_is_missing_in_the_order_of_the_card() -> None:
     assert lacks(file, T0) == [
         Lack(Missing.COORDINATOR_UNCONFIRMED),
         Lack(Missing.STRANGER_IN_ROOM),
-        Lack(Missing.REGISTER_MEETING),
+        Lack(Missing.REGISTER_MEETING, meeting_id="past"),
         Lack(Missing.NOBODY_TO_ASK, "in:deserted"),
         Lack(Missing.MUST_BE_CALLED, "in:shelter"),
         Lack(Missing.NO_CONFIDENTIALITY, "in:health"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Answer, Pause, PauseReason, Phase
+from bot.domain.case.entities import Answer, Meeting, Pause, PauseReason, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import TeamRules
 from bot.domain.escalation.answer_window import answer_window
@@ -44,6 +44,10 @@ def called(
         phase=phase,
         rules=rules,
     )
+
+
+def opened(file: CaseFile, at: str) -> CaseFile:
+    return replace(file, case=replace(file.case, opened_at=oslo(at)))
 
 
 @pytest.mark.parametrize(
@@ -181,29 +185,37 @@ def test_the_morning_after_the_coordinator_is_asked_to_register(
         ("2026-12-21 10:00", "2026-12-30 10:00", ["Tue 22.12 08:00"]),
         # a Saturday counts as it comes
         ("2026-11-23 10:00", "2026-11-28 10:00", ["Tue 24.11 08:00"]),
-        ("2026-11-26 10:00", "2026-11-28 10:00", ["Mon 30.11 08:00", "Tue 01.12 08:00", "Wed 02.12 08:00"]),
+        ("2026-11-26 10:00", "2026-11-28 10:00", ["Mon 30.11 08:00"]),
     ],
 )
 def test_an_acute_case_without_a_meeting_near_is_pointed_out(
     now: str, meets: str, mornings: list[str]
 ) -> None:
-    file = called("2026-03-01 10:00", meets)
+    file = opened(called("2026-03-01 10:00", meets), now)
     assert when(due_after(file, oslo(now)), Kind.NO_MEETING_AHEAD, "coordinator") == mornings
 
 
-@pytest.mark.parametrize("facts", [{"cancelled_at": T0}, {"registered_at": T0}])
-def test_a_meeting_that_is_off_or_over_is_none(facts: dict[str, datetime]) -> None:
-    file = case_file(meeting(**facts))
-    mornings = when(due_after(file, T0), Kind.NO_MEETING_AHEAD, "coordinator")
-    assert [m[:3] for m in mornings] == ["Wed", "Thu", "Fri", "Mon"]
+@pytest.mark.parametrize("meets", [meeting(cancelled_at=T0), meeting(T0 - 3 * HOUR, registered_at=T0)])
+def test_after_a_meeting_that_is_off_or_over_it_is_told_the_next_morning_and_every_third(
+    meets: Meeting,
+) -> None:
+    file = opened(case_file(meets), "2026-11-01 10:00")
+    told = {
+        morning
+        for days in range(12)
+        for morning in when(due_after(file, T0 + days * DAY), Kind.NO_MEETING_AHEAD, "coordinator")
+    }
+    assert sorted(told, key=lambda m: (m[7:9], m[4:6])) == [
+        *("Wed 25.11 08:00", "Mon 30.11 08:00", "Thu 03.12 08:00", "Tue 08.12 08:00", "Fri 11.12 08:00"),
+    ]
 
 
 def test_nothing_is_pointed_out_twice_in_one_morning() -> None:
-    held = called("2026-11-20 10:00", "2026-11-23 10:00")
+    held = opened(called("2026-11-20 10:00", "2026-11-23 10:00"), "2026-11-20 10:00")
     asked = when(plan(held), Kind.REGISTER, "coordinator")
     assert asked == ["Tue 24.11 08:00"], "with the button for the next meeting"
     mornings = when(due_after(held, oslo("2026-11-23 12:00")), Kind.NO_MEETING_AHEAD, "coordinator")
-    assert mornings[:2] == ["Wed 25.11 08:00", "Thu 26.11 08:00"]
+    assert mornings == ["Fri 27.11 08:00"]
     registered = replace(held, meetings=(replace(held.meetings[0], registered_at=T0),))
     mornings = when(due_after(registered, oslo("2026-11-23 12:00")), Kind.NO_MEETING_AHEAD, "coordinator")
     assert mornings[0] == "Tue 24.11 08:00"

@@ -117,6 +117,10 @@ async def test_the_next_meeting_makes_the_minutes_current(town: Town) -> None:
     assert posted.key in {i.key for i in town.left}
     await town.do(cancel_meeting, "coordinator", CancelMeeting(called.id))
     assert posted.key in {i.key for i in town.left}
+    await town.do(call_meeting, "coordinator", CallMeeting(case.id, town.plan(DAY)))
+    in_room = await town.posted(case.id, Kind.MINUTES, meeting.id, None)
+    await town.do(close_case, "coordinator", CloseCase(case.id))
+    assert in_room.key in {i.key for i in town.left}, "no meeting follows any more"
 
 
 async def test_an_agency_that_stays_away_is_asked_why_and_its_leader_told(town: Town) -> None:

@@ -1,0 +1,139 @@
+"""A coordinator's own totals beside the shared yearly report: none may let a number below five be worked out.
+
+Pure. The totals are free text, so what they count is not known. Taken for true is what tells most: that any
+of the numbers that are written together are parts of the persons that the report counts, of the sum in
+another field, or of a number in the same field where that reads as a whole. What is left is then a number
+below five, or hidden numbers that can only be one thing. Words («tre voksne») are not read.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.domain.report.disclosure import LEAST, AtLeast, Hidden
+from bot.domain.report.yearly import Figure
+from bot.domain.report.yearly_disclosure import ShareableYear
+
+_MOST_HIDDEN = LEAST - 1
+#: «0–17» is a span of ages.
+_SPAN_OF_AGES = re.compile(r"(?<!\d)\d+ ?[–-] ?\d{2,}(?!\d)")
+_AGE = re.compile(r"\b(?:under|over|fylt|below|above) 18\b|\b18 (?:år|years)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{1,3}(?:[ .]\d{3})+(?!\d)|\d+")
+_BELOW = re.compile(
+    r"(?:<|\b(?:under|færre enn|mindre enn|fewer than|less than)\b) ?\d+(?!\d)", re.IGNORECASE
+)
+#: A number that is at least five is written so: it counts as five, or more.
+_AT_LEAST = re.compile(
+    r"(?:(?:≥|>=|\b(?:minst|at least)\b) ?5"
+    r"|(?<!\d)5(?: ?\+|(?: \w+)? (?:eller (?:flere|fleire)|or more)\b))(?!\d)",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(r"\d ?(?:%|prosent|percent|per cent|pst\b)", re.IGNORECASE)
+_WHOLE = re.compile(
+    r"^ *\d+[^\d,;:]*:|\b(?:av|hvorav|herav|derav|i alt|totalt?|til ?sam(?:me|a)n|person\w*|of|in all)\b",
+    re.IGNORECASE,
+)
+
+
+def has_small_number(text: str) -> bool:
+    """Return whether a number below five is written. «<5» is none."""
+    return any(number < LEAST for number in _numbers(_SPAN_OF_AGES.sub(" ", _plain(text))))
+
+
+def give_away(totals: Mapping[str, str], report: ShareableYear) -> set[str]:
+    """Return the fields of which a number below five follows, from all that is printed."""
+    read = {where: _read(text) for where, text in totals.items()}
+    return {
+        where
+        for where, own in read.items()
+        if own.shares
+        or _exceeds(own, report)
+        or any(_leaves_little(own.numbers, own, whole) for whole in _wholes(where, read, report))
+        or _of_itself(own)
+        or any(0 < whole - sum(own.numbers) < LEAST for whole in _exact(report, Figure.CASES))
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A field's text: its numbers, how many are written as below five and as at least five."""
+
+    numbers: tuple[int, ...]
+    below: int
+    at_least: int
+    shares: bool
+    has_whole: bool
+
+    @property
+    def whole(self) -> int | None:
+        """The sum, where all of it is written."""
+        return sum(self.numbers) if self.numbers and not self.below and not self.at_least else None
+
+
+def _read(text: str) -> _Own:
+    left = _AGE.sub(" ", _SPAN_OF_AGES.sub(" ", _plain(text)))
+    shares, has_whole = _SHARE.search(left) is not None, _WHOLE.search(left) is not None
+    left, at_least = _AT_LEAST.subn(" ", left)
+    left, below = _BELOW.subn(" ", left)
+    return _Own(tuple(_numbers(left)), below, at_least, shares, has_whole)
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
+
+
+def _numbers(plain: str) -> Iterator[int]:
+    return (int(re.sub(r"\D", "", number)) for number in _NUMBER.findall(plain))
+
+
+def _exact(report: ShareableYear, figure: Figure) -> list[int]:
+    return [c for c in (report.figure(figure), report.figure_in_span(figure)) if isinstance(c, int)]
+
+
+def _wholes(where: str, read: Mapping[str, _Own], report: ShareableYear) -> list[int]:
+    """The numbers of persons that this field may be parts of."""
+    sums = (own.whole for other, own in read.items() if other != where)
+    return [*_exact(report, Figure.PERSONS_NEW), *(whole for whole in sums if whole is not None)]
+
+
+def _of_itself(own: _Own) -> bool:
+    """Return whether one of its numbers is a whole that the others are parts of."""
+    if not own.has_whole:
+        return False
+    others = ((n, own.numbers[:at] + own.numbers[at + 1 :]) for at, n in enumerate(own.numbers))
+    return any(_leaves_little(rest, own, whole) for whole, rest in others if rest)
+
+
+def _leaves_little(parts: Iterable[int], own: _Own, whole: int) -> bool:
+    for part in _sums(parts, whole):
+        left = whole - part
+        if 0 < left < LEAST:
+            return True
+        if own.below and left == LEAST * own.at_least:
+            return True  # all that is hidden is nothing
+        if own.below and not own.at_least and left == _MOST_HIDDEN * own.below:
+            return True  # all that is hidden is four
+    return False
+
+
+def _sums(parts: Iterable[int], most: int) -> set[int]:
+    """The sums of some, all or none of the parts, as far as `most`."""
+    sums = {0}
+    for part in parts:
+        sums |= {s + part for s in sums if s + part <= most}
+    return sums
+
+
+def _exceeds(own: _Own, report: ShareableYear) -> bool:
+    """Return whether persons carried over, or those of a year that is hidden, follow from a number."""
+    wholes = {*own.numbers, *(() if own.whole is None else (own.whole,))}
+    new, carried = report.figure(Figure.PERSONS_NEW), report.figure(Figure.PERSONS_CARRIED)
+    if new is Hidden.SMALL and carried is Hidden.SMALL and 2 * _MOST_HIDDEN in wholes:
+        return True
+    if any(0 < whole - n < LEAST for n in _exact(report, Figure.PERSONS_NEW) for whole in wholes):
+        return True
+    span = report.figure_in_span(Figure.PERSONS_NEW)
+    return isinstance(span, AtLeast) and any(0 <= whole - span.number < LEAST for whole in wholes)

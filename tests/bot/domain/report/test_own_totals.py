@@ -1,0 +1,138 @@
+"""What a coordinator types beside the shared yearly report lets nobody work out a number below five."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.report.disclosure import LEAST
+from bot.domain.report.own_totals import give_away
+from bot.domain.report.yearly import Figure, YearNumbers
+from bot.domain.report.yearly_disclosure import ShareableYear, figure_cell
+from tests.bot.domain.report.test_yearly_disclosure import SMALL_OR_LARGE, unsettled
+from tests.bot.report.years import numbers, yearly
+
+PARTS = st.lists(st.one_of(st.integers(0, 4), st.integers(5, 9)), min_size=1, max_size=4)
+
+
+def report(*new: int, **last: int) -> ShareableYear:
+    """Three years with so many new persons; `last` has the other figures of the last of them."""
+    of: dict[int, YearNumbers] = {2024 + n: numbers(persons_new=each) for n, each in enumerate(new)}
+    return ShareableYear(yearly(2026, of | {2026: numbers(persons_new=new[-1], **last)}))
+
+
+def typed(parts: Sequence[int]) -> str:
+    return ", ".join(f"{n if n >= LEAST else '<5'} {name}" for n, name in zip(parts, "abcd", strict=False))
+
+
+@settings(deadline=None, max_examples=300)
+@given(PARTS)
+@example([6, 3])
+@example([7, 4, 4])
+@example([8, 0, 0])
+@example([9, 9, 1, 4])
+def test_parts_of_the_new_persons_may_always_be_others(parts: list[int]) -> None:
+    shown = report(20, 20, sum(parts))
+    if give_away({"ages": typed(parts)}, shown):
+        return
+
+    def seen(values: Sequence[int]) -> object:
+        return typed(values), figure_cell(Figure.PERSONS_NEW, sum(values))
+
+    others = product(*((n,) if n >= LEAST else range(LEAST) for n in parts))
+    assert unsettled(parts, seen, others), parts
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.integers(0, 9), st.integers(0, 9), PARTS)
+def test_parts_of_all_persons_tell_neither_of_those_who_are_carried_over(
+    new: int, carried: int, parts: list[int]
+) -> None:
+    """The last part is whoever is in none of the others, so that they add up."""
+    parts = [*parts, new + carried - sum(parts)]
+    if parts[-1] < 0 or give_away({"ages": typed(parts)}, report(20, 20, new, persons_carried=carried)):
+        return
+    values = [new, carried, *parts]
+
+    def seen(values: Sequence[int]) -> object:
+        figures = (Figure.PERSONS_NEW, Figure.PERSONS_CARRIED)
+        return [figure_cell(f, n) for f, n in zip(figures, values, strict=False)], typed(values[2:])
+
+    free = [(n,) if n >= LEAST else range(LEAST) for n in parts]
+    others = (
+        [n, c, *rest]
+        for rest in product(*free)
+        for n in ([new] if new >= LEAST else range(LEAST))
+        for c in [sum(rest) - n]
+        if c >= 0
+    )
+    # Nobody is new or carried over: this is no number of anybody.
+    assert unsettled(values, seen, others) or 0 in (new, carried), values
+
+
+@given(st.lists(SMALL_OR_LARGE, min_size=2, max_size=4), st.sampled_from(["6 barn", "14 i alt", "9"]))
+def test_no_sum_of_what_is_written_is_one_to_four_from_the_persons(parts: list[int], more: str) -> None:
+    """Also where the same persons are divided twice in one field."""
+    for whole in (sum(parts), sum(n for n in parts if n >= LEAST)):
+        left = sum(parts) - whole
+        if whole and 0 < left < LEAST:
+            assert give_away({"ages": f"{whole}; {more}"}, report(20, 20, sum(parts)))
+
+
+@pytest.mark.parametrize(
+    ("new", "carried", "text"),
+    [
+        (9, 0, "6 barn, <5 voksne"),
+        (9, 0, "6 barn"),
+        (9, 0, "barn: 6, voksne: færre enn 5"),
+        (8, 0, "<5 barn, <5 voksne"),
+        (9, 0, "67 % barn"),
+        (9, 0, "ni personer, 66 prosent er barn"),
+        (9, 0, "6 barn, <5 voksne, 5 jenter, <5 gutter"),
+        (9, 0, "12 i alt"),
+        (9, 3, "7 barn, 5 voksne"),
+        (4, 4, "8 barn og voksne"),
+        (20, 0, "12 personer: 9 barn, <5 voksne"),
+        (20, 0, "9 barn av 12"),
+        (20, 0, "12: 9 barn, <5 voksne"),
+    ],
+)
+def test_a_field_gives_a_small_number_away(new: int, carried: int, text: str) -> None:
+    assert give_away({"ages": text}, report(20, 20, new, persons_carried=carried)) == {"ages"}
+
+
+@pytest.mark.parametrize(
+    ("new", "text"),
+    [
+        (9, "minst 5 barn, <5 voksne"),
+        (9, "≥5 barn, under 5 voksne"),
+        (9, "5 eller flere barn, <5 voksne"),
+        (9, "<5 voksne"),
+        (9, "9 barn"),
+        (30, "12 barn, 18 voksne"),
+        (21, "12 barn, 9 voksne"),
+        (17, "under 18: 12, over 18: 5"),
+        (19, "8 Romania, 6 Nigeria, <5 Vietnam, <5 Albania"),
+        (4, "6 barn"),
+    ],
+)
+def test_a_field_that_gives_nothing_away_is_let_through(new: int, text: str) -> None:
+    assert give_away({"ages": text}, report(20, 20, new)) == set()
+
+
+def test_the_fields_are_read_beside_each_other() -> None:
+    own = {"ages": "6 barn, 8 voksne", "nationality": "12 Romania, <5 andre"}
+    assert give_away(own, report(20, 20, 30)) == {"nationality"}
+
+
+def test_a_year_that_is_hidden_in_its_span_does_not_follow_from_a_total_of_the_span() -> None:
+    hidden = report(5, 12, 3)  # «≥ 17»
+    assert give_away({"ages": "20 i 2024–2026"}, hidden) == {"ages"}
+
+
+def test_cases_are_told_beside_the_report_too() -> None:
+    assert give_away({"exploitation": "6 saker, <5 andre"}, report(20, 20, 30, cases=9)) == {"exploitation"}
