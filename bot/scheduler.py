@@ -95,6 +95,7 @@ class Scheduler:
         accounts: Callable[[], Awaitable[None]],
         erase: Callable[[], Awaitable[None]],
         erasing_every: timedelta = ERASING_EVERY,
+        again_after: timedelta = AGAIN_AFTER,
         clock_looked_at: timedelta = CLOCK_LOOKED_AT,
         wall: Callable[[], datetime] = _now,
     ) -> None:
@@ -105,19 +106,25 @@ class Scheduler:
         self._accounts = accounts
         self._erase = erase
         self._erasing_every = erasing_every
+        self._again_after = again_after
         self._clock_looked_at = clock_looked_at
         self._wall = wall
         self._scheduler = AsyncIOScheduler(timezone="UTC")
-        self._well: dict[str, bool] = {}
+        self._failures: dict[str, int] = {}
 
     def start(self) -> None:
-        """Begin; each job runs first after its interval, so call `plan` and `check_rooms` at start."""
+        """Begin; no job runs at once, so call `plan` and `check_rooms` at start.
+
+        Those of each hour are spread over it: `tidy` locks what a backup reads.
+        """
         hourly = (self.plan, self.check_rooms, self.tidy, self.check_accounts, self.daily, self.anchor)
-        for job, every in (*((job, EVERY) for job in hourly), (self.erase, self._erasing_every)):
+        spread = ((job, EVERY, EVERY * n / len(hourly)) for n, job in enumerate(hourly, 1))
+        for job, every, first in (*spread, (self.erase, self._erasing_every, self._erasing_every)):
             self._scheduler.add_job(
                 job,
                 IntervalTrigger(seconds=every.total_seconds()),
                 id=job.__name__,
+                next_run_time=self._wall() + first,
                 coalesce=True,
                 max_instances=1,
                 misfire_grace_time=None,
@@ -149,8 +156,8 @@ class Scheduler:
             self._scheduler.shutdown(wait=False)
 
     def well(self) -> dict[str, bool]:
-        """Return for each job that has run whether it did what it should the last time."""
-        return dict(self._well)
+        """Return for each job that has run whether it did what it should, at least when tried again."""
+        return {name: failures < 2 for name, failures in self._failures.items()}
 
     async def plan(self) -> None:
         """Plan reminders and purges. Also to be called when the clock has been moved."""
@@ -219,11 +226,10 @@ class Scheduler:
         try:
             await work()
         except Exception as error:
-            self._well[name] = False
+            self._failures[name] = self._failures.get(name, 0) + 1
             log.error("job.failed", job=name, error=type(error).__name__, at=place_of(error))
-            if self._scheduler.running:
-                again = DateTrigger(self._wall() + AGAIN_AFTER)
-                retried = partial(self._attempt, name, work)
-                self._scheduler.add_job(retried, again, id=f"{name}-again", replace_existing=True)
+            again = DateTrigger(self._wall() + self._again_after)
+            retried = partial(self._attempt, name, work)
+            self._scheduler.add_job(retried, again, id=f"{name}-again", replace_existing=True)
         else:
-            self._well[name] = True
+            self._failures[name] = 0
