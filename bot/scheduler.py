@@ -25,7 +25,7 @@ from bot.usecases.drill import plan_drills
 from bot.usecases.effects import calendar_notifications, invite_liaisons, proposal_notifications
 from bot.usecases.guidance import close_silent
 from bot.usecases.leftovers import keep_leftovers
-from bot.usecases.lifecycle.closing import due_for_purge, plan_purge
+from bot.usecases.lifecycle.closing import is_due, plan_purge
 from bot.usecases.links.liaisons import ends_of
 from bot.usecases.outside import plan_forgetting
 from bot.usecases.overview import forget_onlookers
@@ -44,6 +44,7 @@ CLOCK_LOOKED_AT = timedelta(seconds=30)
 STEP = timedelta(minutes=1)
 #: How soon a job that failed is tried again, in real time.
 AGAIN_AFTER = timedelta(minutes=2)
+_OF_TEAM = (close_silent, plan_forgetting, plan_drills)
 
 
 class RoundFailed(Exception):
@@ -72,6 +73,12 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
             *ends_of(file),
             *proposal_notifications(uow, file),
         )
+
+
+def purge_if_due(uow: UnitOfWork, case: Case) -> None:
+    """Have a case deleted whose date has come."""
+    if is_due(uow, case):
+        plan_purge(uow, [case])
 
 
 def tidy(uow: UnitOfWork) -> None:
@@ -164,14 +171,14 @@ class Scheduler:
         await self._attempt("plan", self._plan)
 
     async def _plan(self) -> None:
-        """Plan each case, and what else is due, each by itself: what fails costs itself."""
+        """Plan each case, and what else is due of each team, each by itself: what fails costs itself."""
         cases = await self._cases()
-        due = await self._database.read(due_for_purge)
+        teams = await self._database.read(lambda uow: uow.teams())
         await self._each(
             "plan",
             *(partial(plan_case, case_id=case.id) for case in cases),
-            *(partial(plan_purge, cases=[case]) for case in due),
-            *(close_silent, plan_forgetting, plan_drills),
+            *(partial(purge_if_due, case=case) for case in cases if case.delete_on is not None),
+            *(partial(of_team, team=team) for team in teams for of_team in _OF_TEAM),
         )
 
     async def _cases(self) -> list[Case]:
