@@ -25,7 +25,7 @@ from bot.usecases.drill import plan_drills
 from bot.usecases.effects import calendar_notifications, invite_liaisons, proposal_notifications
 from bot.usecases.guidance import close_silent
 from bot.usecases.leftovers import keep_leftovers
-from bot.usecases.lifecycle.closing import due_for_purge, plan_purge
+from bot.usecases.lifecycle.closing import is_due, plan_purge
 from bot.usecases.links.liaisons import ends_of
 from bot.usecases.outside import plan_forgetting
 from bot.usecases.overview import forget_onlookers
@@ -44,6 +44,7 @@ CLOCK_LOOKED_AT = timedelta(seconds=30)
 STEP = timedelta(minutes=1)
 #: How soon a job that failed is tried again, in real time.
 AGAIN_AFTER = timedelta(minutes=2)
+_OF_TEAM = (close_silent, plan_forgetting, plan_drills)
 
 
 class RoundFailed(Exception):
@@ -74,6 +75,12 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
         )
 
 
+def purge_if_due(uow: UnitOfWork, case: Case) -> None:
+    """Have a case deleted whose date has come."""
+    if is_due(uow, case):
+        plan_purge(uow, [case])
+
+
 def tidy(uow: UnitOfWork) -> None:
     for draft in uow.find(Draft):
         if draft.created_at < uow.now - DRAFTS_KEPT:
@@ -95,6 +102,7 @@ class Scheduler:
         accounts: Callable[[], Awaitable[None]],
         erase: Callable[[], Awaitable[None]],
         erasing_every: timedelta = ERASING_EVERY,
+        again_after: timedelta = AGAIN_AFTER,
         clock_looked_at: timedelta = CLOCK_LOOKED_AT,
         wall: Callable[[], datetime] = _now,
     ) -> None:
@@ -105,19 +113,25 @@ class Scheduler:
         self._accounts = accounts
         self._erase = erase
         self._erasing_every = erasing_every
+        self._again_after = again_after
         self._clock_looked_at = clock_looked_at
         self._wall = wall
         self._scheduler = AsyncIOScheduler(timezone="UTC")
-        self._well: dict[str, bool] = {}
+        self._failures: dict[str, int] = {}
 
     def start(self) -> None:
-        """Begin; each job runs first after its interval, so call `plan` and `check_rooms` at start."""
+        """Begin; no job runs at once, so call `plan` and `check_rooms` at start.
+
+        Those of each hour are spread over it: `tidy` locks what a backup reads.
+        """
         hourly = (self.plan, self.check_rooms, self.tidy, self.check_accounts, self.daily, self.anchor)
-        for job, every in (*((job, EVERY) for job in hourly), (self.erase, self._erasing_every)):
+        spread = ((job, EVERY, EVERY * n / len(hourly)) for n, job in enumerate(hourly, 1))
+        for job, every, first in (*spread, (self.erase, self._erasing_every, self._erasing_every)):
             self._scheduler.add_job(
                 job,
                 IntervalTrigger(seconds=every.total_seconds()),
                 id=job.__name__,
+                next_run_time=self._wall() + first,
                 coalesce=True,
                 max_instances=1,
                 misfire_grace_time=None,
@@ -149,22 +163,22 @@ class Scheduler:
             self._scheduler.shutdown(wait=False)
 
     def well(self) -> dict[str, bool]:
-        """Return for each job that has run whether it did what it should the last time."""
-        return dict(self._well)
+        """Return for each job that has run whether it did what it should, at least when tried again."""
+        return {name: failures < 2 for name, failures in self._failures.items()}
 
     async def plan(self) -> None:
         """Plan reminders and purges. Also to be called when the clock has been moved."""
         await self._attempt("plan", self._plan)
 
     async def _plan(self) -> None:
-        """Plan each case, and what else is due, each by itself: what fails costs itself."""
+        """Plan each case, and what else is due of each team, each by itself: what fails costs itself."""
         cases = await self._cases()
-        due = await self._database.read(due_for_purge)
+        teams = await self._database.read(lambda uow: uow.teams())
         await self._each(
             "plan",
             *(partial(plan_case, case_id=case.id) for case in cases),
-            *(partial(plan_purge, cases=[case]) for case in due),
-            *(close_silent, plan_forgetting, plan_drills),
+            *(partial(purge_if_due, case=case) for case in cases if case.delete_on is not None),
+            *(partial(of_team, team=team) for team in teams for of_team in _OF_TEAM),
         )
 
     async def _cases(self) -> list[Case]:
@@ -219,11 +233,10 @@ class Scheduler:
         try:
             await work()
         except Exception as error:
-            self._well[name] = False
+            self._failures[name] = self._failures.get(name, 0) + 1
             log.error("job.failed", job=name, error=type(error).__name__, at=place_of(error))
-            if self._scheduler.running:
-                again = DateTrigger(self._wall() + AGAIN_AFTER)
-                retried = partial(self._attempt, name, work)
-                self._scheduler.add_job(retried, again, id=f"{name}-again", replace_existing=True)
+            again = DateTrigger(self._wall() + self._again_after)
+            retried = partial(self._attempt, name, work)
+            self._scheduler.add_job(retried, again, id=f"{name}-again", replace_existing=True)
         else:
-            self._well[name] = True
+            self._failures[name] = 0

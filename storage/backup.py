@@ -1,6 +1,7 @@
 """`tot backup` and `tot restore`: one consistent state of the database in a sealed file, beside writers.
 
 A backup holds what is sealed as it is sealed, and no case's keys: a case erased since cannot be read from it.
+It holds no forms that wait to be sent.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from sqlalchemy.pool import NullPool
 
 from bot.domain.errors import TotError
 from storage import migrate
-from storage.backup_format import SealedWriter, copy_in, copy_out, read_blocks, read_header
+from storage.backup_format import LEFT_OUT, SealedWriter, copy_in, copy_out, read_blocks, read_header
 from storage.crypto.keyring import BACKUP, FIXED, Keyring
 from storage.crypto.master_key import KeyLost
 from storage.installation import unlock
@@ -171,6 +172,9 @@ def _dump_sqlite(parsed: URL, seal: Seal, now: datetime) -> None:
         with contextlib.closing(sqlite3.connect(database)) as connection:
             connection.execute("PRAGMA busy_timeout=5000")
             connection.execute("VACUUM INTO ?", (str(copy),))
+        with contextlib.closing(sqlite3.connect(copy)) as connection, connection:
+            connection.execute("PRAGMA secure_delete=ON")
+            connection.execute(f"DELETE FROM {LEFT_OUT.name}")  # noqa: S608
         with _engine(parsed.set(database=str(copy))).connect() as frozen:
             writer = seal(_header(frozen, now))
         with copy.open("rb") as file:

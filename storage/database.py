@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -105,26 +105,11 @@ class SqlDatabase:
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-only transaction, on one state of the database."""
-        await self.unlock()
+        return await self._read(self._transactions.read, work)
 
-        latest: list[SqlUnitOfWork] = []
-
-        def transaction(connection: Connection) -> T:
-            uow = self._reading(connection)
-            latest[:] = [uow]
-            with _forgetting(uow):
-                return work(uow)
-
-        try:
-            result = await self._transactions.read(transaction)
-        except Exception:
-            if not (latest and latest[0].keys.met_erased):
-                await self._log_refusals(latest)
-                raise
-            # A case was erased while it was being read: the state after that has no such case.
-            result = await self._transactions.read(transaction)
-        await self._log(latest[0].entries())
-        return result
+    async def read_slowly(self, work: Callable[[UnitOfWork], T]) -> T:
+        """As `read`, for what takes long: nobody waits behind it but others of its kind."""
+        return await self._read(self._transactions.read_slowly, work)
 
     async def check_schema(self, *, looking: bool = False) -> None:
         """Refuse to work on another schema, or with other keys, than the current ones.
@@ -251,6 +236,30 @@ class SqlDatabase:
         self.keyring.close()
         if self._run_lock is not None:
             self._run_lock.release()
+
+    async def _read(
+        self, run: Callable[[Callable[[Connection], T]], Awaitable[T]], work: Callable[[UnitOfWork], T]
+    ) -> T:
+        await self.unlock()
+
+        latest: list[SqlUnitOfWork] = []
+
+        def transaction(connection: Connection) -> T:
+            uow = self._reading(connection)
+            latest[:] = [uow]
+            with _forgetting(uow):
+                return work(uow)
+
+        try:
+            result = await run(transaction)
+        except Exception:
+            if not (latest and latest[0].keys.met_erased):
+                await self._log_refusals(latest)
+                raise
+            # A case was erased while it was being read: the state after that has no such case.
+            result = await run(transaction)
+        await self._log(latest[0].entries())
+        return result
 
     async def _write(self, work: Callable[[UnitOfWork], T], digest: str | None = None) -> T:
         await self.unlock()

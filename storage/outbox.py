@@ -56,6 +56,8 @@ KEPT_ENDED = timedelta(days=30)
 #: Rows of people: which lies where, and which was changed last, would tell who.
 _REWRITTEN = (persons, contacts, coordinators, drill_asks)
 KEEP_RECEIPTS = timedelta(days=7)
+#: PostgreSQL's name for a lock that was not had in time.
+_LOCKED = "55P03"
 
 log = structlog.get_logger(__name__)
 
@@ -335,6 +337,7 @@ class SqlOutbox:
         written with rows of a case would belong to it. So all of the directory is written anew together,
         and lies in the order of its ids: where an UPDATE leaves a row tells which ones were changed.
         SQLite's log keeps the pages of each transaction in order, and is emptied.
+        While somebody reads the directory for long it is left as it lies: the next time will do.
         """
         now = self._clock.now()
         old_rows = delete(outbox).where(ENDED, outbox.c.done_at < now - KEPT_ENDED)
@@ -348,7 +351,12 @@ class SqlOutbox:
 
         forgotten = await self._transactions.write(forget, lambda _: self._transactions.scrub())
         if self._transactions.postgresql:
-            await self._transactions.write(_in_order)
+            try:
+                await self._transactions.write(_in_order)
+            except OperationalError as error:
+                if getattr(error.orig, "sqlstate", None) != _LOCKED:
+                    raise
+                log.warning("directory.unordered", error=type(error.orig).__name__)
         return forgotten
 
 

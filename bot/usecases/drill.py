@@ -367,13 +367,12 @@ def refresh_drills(uow: UnitOfWork, team_id: str) -> None:
         enqueue_drill_effects(uow, drill.id)
 
 
-def plan_drills(uow: UnitOfWork) -> None:
-    """Go on with each drill, and begin those that a team's data plans. To be called every hour."""
-    for team in uow.teams():
-        for drill in uow.find(Drill, team_id=team.id, purged_at=None):
-            keep_reached(uow, drill, team)
-        refresh_drills(uow, team.id)
-        _begin_planned(uow, team)
+def plan_drills(uow: UnitOfWork, team: Team) -> None:
+    """Go on with each drill, and begin one that the team's data plans. To be called every hour."""
+    for drill in uow.find(Drill, team_id=team.id, purged_at=None):
+        keep_reached(uow, drill, team)
+    refresh_drills(uow, team.id)
+    _begin_planned(uow, team)
 
 
 def _begin_planned(uow: UnitOfWork, team: Team) -> None:

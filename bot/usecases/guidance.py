@@ -242,14 +242,13 @@ def became_case(uow: UnitOfWork, guidance: Guidance, team: Team) -> None:
         _close(uow, guidance, team, GuidanceOutcome.CASE, guidance.theme)
 
 
-def close_silent(uow: UnitOfWork) -> None:
+def close_silent(uow: UnitOfWork, team: Team) -> None:
     """Close what was answered, and of which nothing has been heard for as long as closed ones are kept."""
-    for team in uow.teams():
-        kept = timedelta(days=team.rules.outside_retention_days)
-        for guidance in uow.find(Guidance, team_id=team.id, closed_at=None):
-            answered = [at for at in (guidance.answered_at, guidance.talk_at) if at is not None]
-            if answered and max(answered) + kept < uow.now:
-                _close(uow, guidance, team, guidance.reached, guidance.theme)
+    kept = timedelta(days=team.rules.outside_retention_days)
+    for guidance in uow.find(Guidance, team_id=team.id, closed_at=None):
+        answered = [at for at in (guidance.answered_at, guidance.talk_at) if at is not None]
+        if answered and max(answered) + kept < uow.now:
+            _close(uow, guidance, team, guidance.reached, guidance.theme)
 
 
 def _close(uow: UnitOfWork, guidance: Guidance, team: Team, outcome: GuidanceOutcome, theme: str) -> None:

@@ -151,14 +151,13 @@ def enqueue_outside_effects(
     )
 
 
-def plan_forgetting(uow: UnitOfWork) -> None:
+def plan_forgetting(uow: UnitOfWork, team: Team) -> None:
     """Have each forgotten whose deletion date has come, in its team's zone: Slack is emptied first."""
-    for team in uow.teams():
-        today = team.day_of(uow.now)
-        for kind in _KINDS.values():
-            for each in uow.find(kind, team_id=team.id, purged_at=None):
-                if each.delete_on is not None and each.delete_on <= today:
-                    uow.enqueue(Notification(Kind.FORGET, each.id, item=each.item))
+    today = team.day_of(uow.now)
+    for kind in _KINDS.values():
+        for each in uow.find(kind, team_id=team.id, purged_at=None):
+            if each.delete_on is not None and each.delete_on <= today:
+                uow.enqueue(Notification(Kind.FORGET, each.id, item=each.item))
 
 
 def begin_forgetting(uow: UnitOfWork, item: str) -> ExternalItem | None:

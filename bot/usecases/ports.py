@@ -313,5 +313,8 @@ class Database(Protocol):
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-only transaction."""
 
+    async def read_slowly(self, work: Callable[[UnitOfWork], T]) -> T:
+        """As `read`, for what takes long: nobody waits behind it but others of its kind."""
+
     async def once(self, receipt: Sequence[str], work: Callable[[UnitOfWork], T]) -> T:
         """As `write`, once for this delivery: AlreadyHandled if the receipt has been used before."""

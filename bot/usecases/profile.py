@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.domain.audit import Logged
+from bot.domain import access
+from bot.domain.access import Action
+from bot.domain.audit import AuditEntry, Logged, done
+from bot.domain.case import rights
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.language import Language
 from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
+from bot.usecases.authorization import teams_of
 from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Database, Posted, UnitOfWork
 
@@ -38,6 +42,23 @@ def open_home(uow: UnitOfWork, actor: Person) -> None:
     if not person.home:
         uow.change(person, home=True)
     uow.enqueue(home_notification(person.id))
+
+
+def cases_at_home(uow: UnitOfWork, person: Person) -> list[CaseFile]:
+    """Return the cases in a person's Home: their own, and all of the teams that they coordinate."""
+    of_teams = (id for team in teams_of(uow, person) for id in uow.cases_of_team(team.id))
+    files = map(uow.case_file, dict.fromkeys([*uow.cases_with(person.id), *of_teams]))
+    return [file for file in files if file is not None and not file.case.going]
+
+
+def see_home(uow: UnitOfWork, actor: Person) -> None:
+    """Log the cases that somebody sees who opens Home; what is pushed to it later is nobody's act.
+
+    Not in the transaction of `open_home`, which writes the person: the entries lie beside no person's row.
+    """
+    for file in cases_at_home(uow, actor):
+        right = access.under(Action.SEE_HOME, rights.rights_in_case(file, actor.id))
+        uow.audit(AuditEntry(done(Action.SEE_HOME), actor.id, file.case.id, right))
 
 
 def show_open_asks(uow: UnitOfWork, actor: Person, message: str) -> None:

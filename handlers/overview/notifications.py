@@ -11,10 +11,6 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.domain import access
-from bot.domain.access import Action
-from bot.domain.audit import AuditEntry, Event
-from bot.domain.case import rights
 from bot.domain.case.entities import FormerRoom
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
@@ -26,11 +22,13 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.room import without_bot
 from bot.texts.words import Words
 from bot.usecases import profile
+from bot.usecases.authorization import teams_of
 from bot.usecases.convening import convening_view
 from bot.usecases.guidance import guidance_view
 from bot.usecases.joint.view import joint_meeting_view
 from bot.usecases.notifications import home_readers
 from bot.usecases.ports import Claim, Posted, UnitOfWork
+from bot.usecases.profile import cases_at_home
 from bot.usecases.review import unfinished
 from handlers.blocks.context import Message, PersonRenderContext, RenderContext
 from handlers.blocks.lock_screen import lock_screen
@@ -177,23 +175,18 @@ async def _publish(services: DeliveryServices, person_id: str) -> None:
             if refusal.code not in ("user_not_found", "not_enabled"):
                 raise
             return
-        now = await services.database.read(lambda uow: _home_view(services, uow, person_id, logged=False))
+        now = await services.database.read(lambda uow: _home_view(services, uow, person_id))
         if now == view:
             return
 
 
 def _home_view(
-    services: DeliveryServices, uow: UnitOfWork, person_id: str, *, logged: bool = True
+    services: DeliveryServices, uow: UnitOfWork, person_id: str
 ) -> tuple[str, dict[str, object]] | None:
     person = uow.get(Person, person_id)
     if person is None or person.slack_id is None or person.deactivated or not person.home:
         return None
-    all_teams = uow.teams()
-    teams = [t for t in all_teams if any(c.person_id == person.id for c in uow.coordinators(t.id))]
-    ids = dict.fromkeys([*uow.cases_with(person.id), *(c for t in teams for c in uow.cases_of_team(t.id))])
-    files = [f for f in map(uow.case_file, ids) if f is not None and not f.case.going]
-    if logged:
-        uow.audit(*(_served(file, person) for file in files))
+    teams, files = teams_of(uow, person), cases_at_home(uow, person)
     model = home_model(
         person,
         files,
@@ -203,15 +196,10 @@ def _home_view(
         zone=zone_of(uow, files),
         contact=bool(uow.find(Contact, person_id=person.id, retired=False, waits=False)),
         outside=outside_of(uow, person, teams),
-        all_teams=all_teams,
+        all_teams=uow.teams(),
         unfinished=unfinished(uow, person),
     )
     return person.slack_id, home_view(model)
-
-
-def _served(file: CaseFile, person: Person) -> AuditEntry:
-    right = access.under(Action.SEE_HOME, rights.rights_in_case(file, person.id))
-    return AuditEntry(Event.SERVED, person.id, file.case.id, right)
 
 
 def outside_of(uow: UnitOfWork, person: Person, coordinated: Sequence[Team]) -> Outside:

@@ -44,8 +44,8 @@ async def deliver(
 ) -> None:
     """Post what is asked for. Who no longer coordinates the team, or has left Slack, gets nothing.
 
-    It is counted in one transaction, by `count` for a person's id, then drawn by `document` in a thread, so
-    that nobody waits for the picture.
+    It is counted in one slow transaction, by `count` for a person's id, then drawn by `document` in a thread,
+    so that nobody waits for either.
     """
     notification = claim.notification
 
@@ -57,7 +57,7 @@ async def deliver(
         posted = find_posted(uow, notification, notification.key)
         return _Found(person, report, services.words(uow, person), posted)
 
-    found = await services.database.read(find)
+    found = await services.database.read_slowly(find)
     if found is None:
         return
     wanted, said = None, ""

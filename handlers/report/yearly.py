@@ -153,7 +153,7 @@ async def ordered(request: SubmissionRequest) -> None:
     if not totals:
         await request.done(request.words("modal.yearly.ordered"))
         return
-    report = await request.slowly(lambda: request.look(see_year, command.team_id, command.year))
+    report = await request.look_slowly(see_year, command.team_id, command.year)
     await request.replace(_text_with(request.words, words(language), report, totals, shared=shared))
 
 

@@ -18,7 +18,7 @@ from bot.domain.guard import ForbiddenKind, in_portions
 from bot.domain.worktime import OSLO
 from bot.texts.words import Words
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.profile import open_home, show_open_asks
+from bot.usecases.profile import open_home, see_home, show_open_asks
 from bot.usecases.room.accounts import account_changed, registered_accounts
 from bot.usecases.room.membership import app_wrote, belongs, someone_joined, someone_left
 from bot.usecases.room.trouble import bot_joined, room_changed
@@ -238,3 +238,4 @@ async def home(request: EventRequest, event: HomeEvent) -> None:
     visitor = request.visitor
     if event.tab in ("", "home") and visitor is not None:
         await request.once(lambda uow: open_home(uow, visitor.actor(uow)))
+        await request.services.database.read(lambda uow: see_home(uow, visitor.actor(uow)))

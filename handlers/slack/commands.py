@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 from handlers.slack.declarations import Subjects
 from handlers.slack.requests import CommandRequest
@@ -26,6 +25,7 @@ def tot(subjects: Subjects) -> Callable[[CommandRequest], Awaitable[None]]:
             key = "command.unknown-near" if near else "command.unknown"
             await request.answer(request.words(key, near=", ".join(near)) if near else request.words(key))
             return
-        await command.run(replace(request, rest=rest))
+        request.rest = rest
+        await command.run(request)
 
     return answer

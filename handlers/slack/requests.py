@@ -91,6 +91,16 @@ class Request(ABC):
         with self.services.slow_answers.one(self.visitor.slack_id):
             return await with_slow_reply(work(), self.to_wait)
 
+    async def look_slowly(self, query: Callable[[UnitOfWork, Person, *Args], T], *args: *Args) -> T:
+        """As `look`, for what may take long.
+
+        Raises:
+            StillBusy: as `slowly`.
+        """
+        return await self.slowly(
+            lambda: self.services.database.read_slowly(lambda uow: query(uow, self.visitor.actor(uow), *args))
+        )
+
     async def write(self, work: Callable[[UnitOfWork, Person], T]) -> T:
         """Write something that may be written again: a draft."""
         return await with_slow_reply(

@@ -81,7 +81,9 @@ class Waits:
     async def run(self) -> None:
         """Tell those whom a dead process, or one that could not, has left waiting."""
         while True:
-            for noted in await asyncio.to_thread(lambda: list(self._notes.abandoned())):
+            # One at a time: those not yet taken are nobody's if this one cannot be told.
+            notes = self._notes.abandoned()
+            while (noted := await asyncio.to_thread(next, notes, None)) is not None:
                 try:
                     await self.tell(noted.waiting)
                 except BaseException:

@@ -79,3 +79,41 @@ async def test_a_job_runs_within_its_interval_however_the_clock_is_set(
         jobs.stop()
     # One that comes late on a busy machine is the sooner followed by the next.
     assert runs[-1] - runs[0] > (len(runs) - 2) * EVERY, runs
+
+
+async def test_a_job_that_fails_once_is_tried_again_and_seen_if_it_fails_again(database: SqlDatabase) -> None:
+    came: asyncio.Queue[None] = asyncio.Queue()
+
+    async def erase() -> None:
+        came.put_nowait(None)
+        raise OSError
+
+    jobs = Scheduler(
+        *(database, database.outbox),
+        daily=_nothing,
+        anchor=_nothing,
+        accounts=_nothing,
+        erase=erase,
+        again_after=timedelta(seconds=EVERY),
+    )
+    jobs.start()
+    try:
+        await jobs.erase()
+        assert jobs.well() == {"erasing": True}
+        async with asyncio.timeout(60):
+            for _ in range(3):
+                await came.get()
+        assert jobs.well() == {"erasing": False}
+    finally:
+        jobs.stop()
+
+
+async def test_the_jobs_of_an_hour_do_not_begin_together(database: SqlDatabase) -> None:
+    jobs = Scheduler(
+        *(database, database.outbox), daily=_nothing, anchor=_nothing, accounts=_nothing, erase=_nothing
+    )
+    jobs.start()
+    hourly = [job for job in jobs._scheduler.get_jobs() if job.id != "erase"]
+    apart = {job.next_run_time.minute // 5 for job in hourly}
+    jobs.stop()
+    assert len(apart) == len(hourly)

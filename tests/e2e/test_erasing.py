@@ -51,7 +51,8 @@ async def test_a_key_store_that_was_busy_loses_the_key_later(
         assert _has_key(tmp_path, case)
         state = await rehearsal.bot.health.state()
         assert state["erasing"] is False
-        await rehearsal.bot.scheduler.erase()
+        for _ in range(2):
+            await rehearsal.bot.scheduler.erase()
         assert "task: erasing keeps failing: see the log" in (await rehearsal.bot.health.state())["reasons"]  # type: ignore[operator]
     await _every_job_runs(rehearsal)
     assert not _has_key(tmp_path, case)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.cli.demo import Rehearsal
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
 from sandbox.model import Call
@@ -76,6 +77,26 @@ async def test_a_deleted_case_leaves_every_home(runner: ExerciseRunner) -> None:
     await runner.later(hours=3)
     for handle in READERS:
         assert code not in shown(runner, handle)
+
+
+async def test_who_opens_home_is_logged_and_nobody_to_whom_it_is_pushed(rehearsal: Rehearsal) -> None:
+    runner, database = rehearsal.runner, rehearsal.bot.database
+    await a_case(runner)
+    await kit.open_case(runner, "Politiet", when="i overmorgen kl 14")
+    slack_id = runner.person("koordinator").id
+
+    async def log() -> list[str]:
+        person = await database.read(lambda uow: uow.person_by_slack(slack_id))
+        assert person is not None
+        return [entry.event for entry in await database.log.of_person(person.id, 100)]
+
+    before, since = await log(), len(runner.sandbox.workspace.calls)
+    await kit.confirm(runner, "politi-exit")
+    assert "koordinator" in published(runner.sandbox, since), "it is pushed"
+    assert await log() == before
+    await runner.person("koordinator").opens_home()
+    await runner.until_idle()
+    assert await log() == ["served"] * 2 + before, "each case once"
 
 
 async def test_what_lands_late_does_not_stay(runner: ExerciseRunner) -> None:

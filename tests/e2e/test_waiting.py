@@ -182,3 +182,29 @@ async def until_whispered(runner: ExerciseRunner, what: str) -> None:
     workspace = runner.sandbox.workspace
     whispers = workspace.ephemerals
     assert await workspace.changes.until(lambda: bool(whispers) and what in whispers[-1].text, kit.IN_TIME)
+
+
+async def types_slowly(runner: ExerciseRunner, url: str) -> None:
+    with nothing_can_be_written(url):
+        answer = await runner.person(WHO).types("/tot språk bokmål")
+        assert answer is not None
+        assert STILL in answer.text
+
+
+async def test_a_typed_command_is_told_once_where_it_was_typed(database_url: str, tmp_path: Path) -> None:
+    async with impatient(database_url, tmp_path) as (runner, _):
+        await types_slowly(runner, database_url)
+        await until_whispered(runner, "Fra nå av")
+        await kit.until(lambda: notes(tmp_path) == [])
+        await runner.until_idle()
+        assert said(runner) == []
+
+
+async def test_a_typed_command_is_told_in_a_message_where_slack_takes_no_answer(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with impatient(database_url, tmp_path) as (runner, _):
+        runner.sandbox.settings.response_url_seconds = 0
+        await types_slowly(runner, database_url)
+        await until_said(runner, DONE)
+        await kit.until(lambda: notes(tmp_path) == [])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import threading
 from typing import Any
 
 from PIL import Image
@@ -124,3 +126,25 @@ async def test_own_totals_are_not_in_the_draft_of_a_form_that_failed(
     form = await koordinator.sees_modal("Årsmelding")
     assert "(•) Nynorsk" in form.text
     assert OWN_TOTALS not in form.text
+
+
+async def test_a_report_is_counted_where_nobody_waits_behind_it(rehearsal: Rehearsal) -> None:
+    """All of one that is ordered waits for the one thread of what is slow, and everybody else is answered."""
+    runner, transactions = rehearsal.runner, rehearsal.bot.database._transactions
+    koordinator, go_on = runner.person("koordinator"), threading.Event()
+    looking = asyncio.create_task(transactions.read_slowly(lambda _: go_on.wait()))
+    try:
+        await koordinator.types("/tot rapport")
+        await koordinator.presses("Årsmelding")
+        await koordinator.fills({"Barn og voksne": OWN_TOTALS, "Hvem er den til?": "Bare meg: alle tall"})
+        sent = asyncio.create_task(koordinator.submits())
+        # The text with own totals, the table, the picture, the sheet.
+        await kit.until(lambda: transactions._slow_threads._work_queue.qsize() == 4)
+        assert await runner.person("udi").types("/tot hvem") is not None
+    finally:
+        go_on.set()
+        await looking
+    assert await sent == {}
+    await runner.until_idle()
+    assert OWN_TOTALS in (await koordinator.sees_modal()).text
+    assert len(tables(rehearsal)) == 1

@@ -10,19 +10,21 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.audit import BOT, OPERATOR, AuditEntry, Event
 from bot.domain.case.entities import Case, Meeting, Room, Seat
 from bot.domain.directory.entities import Person
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.lifecycle.closing import forget_case
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import Draft, UnitOfWork
 from storage.backup import CannotRestore, Restored, restore
-from storage.backup_format import BackupBroken
-from storage.crypto.keyring import Keyring
+from storage.backup_format import BackupBroken, read_blocks
+from storage.crypto.keyring import BACKUP, FIXED, Keyring
 from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import read_secret
 from storage.database import SqlDatabase
+from storage.schema.infrastructure import drafts
 from tests.databases import SECRET_KEY, SettableClock, keystore_of, open_database
 from tests.storage import entities as some
 from tests.storage.test_crypto import CANARIES, PERSON, close_case, fill
@@ -62,17 +64,28 @@ async def test_it_comes_back_whole_and_cannot_be_read(
         await filled.back_up(path)
 
     clock.move(LATER)
-    await filled.write(lambda uow: uow.remove(some.DRAFT))
+    await filled.write(lambda uow: uow.remove(some.DRAFT))  # it waited when the backup was made
     await filled.close()
     await asyncio.to_thread(put_back, database_url, path)
     again = open_database(database_url, clock)
     await again.check_schema()
-    assert await again.read(lambda uow: uow.get(type(some.DRAFT), "draft")) == some.DRAFT
+    assert await again.read(lambda uow: uow.find(Draft)) == [], "a form would outlive its case's key"
     assert await again.read(lambda uow: uow.person_by_slack("U0CANARY1")) == PERSON
     assert await again.log.verify() == (1, None)
     await again.write(lambda uow: uow.enqueue(Notification(Kind.HOME, "leader", recipient="leader")))
     assert len(await again.outbox.upcoming(9)) == 3
     await again.close()
+
+
+async def test_no_form_that_waited_is_in_it_nor_where_one_was(filled: SqlDatabase, path: Path) -> None:
+    sealed = await filled._transactions.read(lambda connection: connection.scalar(select(drafts.c.data)))
+    await filled.back_up(path)
+    keys = filled.keyring.keys(BACKUP, FIXED)
+    assert keys is not None
+    with path.open("rb") as file:
+        content = b"".join(read_blocks(file, keys.aead))
+    assert sealed
+    assert sealed not in content
 
 
 async def test_what_waited_is_read_back_before_it_is_posted(

@@ -7,6 +7,9 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
+import psycopg
+
+from bot.domain.directory.entities import Person
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Claim
 from storage.database import SqlDatabase
@@ -162,6 +165,29 @@ async def test_old_rows_and_receipts_are_forgotten(
     assert await forget() == (2, 0)
     assert await outbox.dead_count() == 0
     assert len(await outbox.upcoming(10)) == 1
+
+
+async def test_a_directory_that_somebody_reads_is_left_in_its_order_until_the_next_time(
+    postgres_database_url: str, clock: SettableClock
+) -> None:
+    """What lies where tells nobody who was changed last; yet a backup beside it is no fault."""
+    database = open_database(postgres_database_url, clock)
+    people = [Person(id, slack_id=f"U{id}") for id in "abc"]
+    await database.write(lambda uow: uow.add(*people))
+    await database.write(lambda uow: uow.change(people[0], home=True))
+
+    def order() -> list[str]:
+        return [row[0] for row in reader.execute("SELECT id FROM persons ORDER BY ctid")]
+
+    with psycopg.connect(postgres_database_url) as reader:
+        assert order() == ["b", "c", "a"]
+        await database.outbox.forget_done()
+        reader.rollback()
+        assert order() != ["a", "b", "c"]
+        reader.rollback()
+        await database.outbox.forget_done()
+        assert order() == ["a", "b", "c"]
+    await database.close()
 
 
 async def test_the_rows_of_a_holder_that_is_gone_are_due_and_those_of_a_living_one_are_not(

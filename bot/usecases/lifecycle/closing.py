@@ -130,15 +130,16 @@ def told_by_nobody(file: CaseFile) -> list[Involvement]:
 
 def due_for_purge(uow: UnitOfWork) -> list[Case]:
     """Closed cases whose deletion date has come, in their team's zone, oldest first."""
-    due: list[Case] = []
-    for team in uow.teams():
-        today: date = team.day_of(uow.now)
-        due.extend(
-            c
-            for c in uow.find(Case, team_id=team.id, purged_at=None)
-            if c.closed_at is not None and c.delete_on is not None and c.delete_on <= today
-        )
+    due = (case for case in uow.find(Case, purged_at=None) if is_due(uow, case))
     return sorted(due, key=lambda c: (str(c.delete_on), c.id))
+
+
+def is_due(uow: UnitOfWork, case: Case) -> bool:
+    """Return whether a case is closed and its deletion date has come, in its team's zone."""
+    if case.closed_at is None or case.delete_on is None:
+        return False
+    team = uow.get(Team, case.team_id)
+    return team is not None and case.delete_on <= team.day_of(uow.now)
 
 
 def plan_purge(uow: UnitOfWork, cases: Sequence[Case]) -> None:

@@ -91,7 +91,7 @@ def of(found: DrillView, person: str) -> Reach | None:
 
 async def next_morning(town: Town) -> None:
     town.clock.move(DAY)
-    await town.run(plan_drills)
+    await town.each_team(plan_drills)
 
 
 async def test_each_contact_gets_it_in_the_hours_in_which_they_are_on_call(town: Town) -> None:
@@ -162,7 +162,7 @@ async def test_an_acute_case_holds_up_what_is_not_sent_and_nothing_is_lost(town:
     assert messages.asked(NB, found, "chief") is None
     assert messages.asked(NB, found, "officer") is not None, "what stands is not taken away"
     assert messages.reminded(NB, found, "officer") is None
-    await town.run(plan_drills)
+    await town.each_team(plan_drills)
     assert due(town) == {} or set(due(town)) == {"officer"}
     assert due(town, Kind.DRILL_REMINDED) == {}
 
@@ -172,7 +172,7 @@ async def test_an_acute_case_holds_up_what_is_not_sent_and_nothing_is_lost(town:
         uow.change(found, phase=Phase.WORKING)
 
     await town.run(closes)
-    await town.run(plan_drills)
+    await town.each_team(plan_drills)
     assert EVERYBODY - {"officer"} <= set(due(town))
     assert set(due(town, Kind.DRILL_REMINDED)) == {"officer"}
 
@@ -184,7 +184,7 @@ async def test_what_is_late_is_not_delivered_at_night(town: Town) -> None:
     assert [messages.asked(NB, late, person) for person in EVERYBODY] == [None] * len(EVERYBODY)
     assert messages.held(NB, late, "deputy-coordinator") is None
     assert messages.held(NB, late, "coordinator") is not None, "who began it is awake"
-    await town.run(plan_drills)
+    await town.each_team(plan_drills)
     assert due(town)["officer"] == oslo("2026-11-25 07:00")
 
 
@@ -192,7 +192,7 @@ async def test_one_reminder_a_day_later_for_who_has_not_pressed(town: Town) -> N
     drill = await begun(town)
     await stands(town, drill, "officer", "caseworker", "both")
     await town.do(answer_drill, "both", drill.id)
-    await town.run(plan_drills)
+    await town.each_team(plan_drills)
     later = due(town, Kind.DRILL_REMINDED)
     assert set(later) == {"officer", "caseworker"}
     at = later["officer"]
@@ -203,7 +203,7 @@ async def test_one_reminder_a_day_later_for_who_has_not_pressed(town: Town) -> N
     await stands(town, drill, "officer", kind=Kind.DRILL_REMINDED)
     for _ in range(3):
         town.clock.move(DAY)
-        await town.run(plan_drills)
+        await town.each_team(plan_drills)
         assert "officer" not in due(town, Kind.DRILL_REMINDED)
     await town.do(answer_drill, "officer", drill.id)
     assert messages.reminded(NB, await view(town, drill), "officer") is None
@@ -213,7 +213,7 @@ async def test_nobody_is_reminded_on_the_day_of_its_deletion(town: Town) -> None
     drill = await begun(town)
     town.clock.time = oslo("2026-12-07 15:00")
     await stands(town, drill, "officer")
-    await town.run(plan_drills)
+    await town.each_team(plan_drills)
     assert due(town, Kind.DRILL_REMINDED) == {}
 
 

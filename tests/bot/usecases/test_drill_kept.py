@@ -44,10 +44,10 @@ async def test_after_fourteen_days_months_are_left(town: Town) -> None:
     drill = await begun(town)
     await town.do(answer_drill, "officer", drill.id)
     town.clock.time = oslo("2026-12-07 23:00")
-    await town.run(plan_forgetting)
+    await town.each_team(plan_forgetting)
     assert not town.told(Kind.FORGET)
     town.clock.time = oslo("2026-12-08 08:00")
-    await town.run(plan_forgetting)
+    await town.each_team(plan_forgetting)
     assert [n.item for n in town.left if n.kind is Kind.FORGET] == [drill.item]
     assert await town.database.read(lambda uow: drill_view(uow, drill.id)) is None, "nothing is posted anew"
     with pytest.raises(NotAllowed):
@@ -80,7 +80,7 @@ async def test_the_review_says_when_somebody_was_last_reached_once_there_was_a_d
     drill = await begun(town)
     assert "aldri nådd i en prøve" in await told(town, "health")
     await town.do(answer_drill, "both", drill.id)
-    await town.run(plan_drills)
+    await town.each_team(plan_drills)
     assert "aldri nådd i en prøve" in await told(town, "health"), "nobody learns how soon they pressed"
     await next_morning(town)
     assert "sist nådd: i november 2026" in await told(town, "health")

@@ -62,7 +62,7 @@ async def test_each_gets_one_mail_in_their_hours_and_no_reminder(town: Town) -> 
     assert (mail.address, len(mail.token)) == (LAWYER, 20)
     assert await next_mail(town, drill) is None
     town.clock.move(3 * DAY)
-    await town.run(plan_drills)
+    await town.each_team(plan_drills)
     assert {n.subject for n in town.left if n.kind is Kind.DRILL_MAIL} == {asks["partner"].id}
 
 

@@ -40,7 +40,7 @@ async def begins_on(town: Town, first: date, days: int) -> list[str]:
     for day in (first + timedelta(days=n) for n in range(days)):
         for hour in (8, 11, 16):
             town.clock.time = oslo(f"{day} {hour:02}:30")
-            await town.run(plan_drills)
+            await town.each_team(plan_drills)
         for drill in await town.database.read(lambda uow: uow.find(Drill, purged_at=None)):
             found |= {f"{drill.begun_at:%Y-%m-%d}"} if not drill.begun_by else set()
             if drill.delete_on is not None and drill.delete_on <= day:

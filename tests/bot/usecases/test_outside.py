@@ -172,10 +172,10 @@ async def test_what_is_left_is_the_theme_and_the_month(anywhere: Town) -> None:
     assert await town.database.read(lambda uow: uow.find(Posted, person_id="coordinator"))
     await town.run(lambda uow: uow.lock_item(guidance.item))
     town.clock.move(29 * DAY)
-    await town.run(plan_forgetting)
+    await town.each_team(plan_forgetting)
     assert town.left == []
     town.clock.move(DAY)
-    await town.run(plan_forgetting)
+    await town.each_team(plan_forgetting)
     assert [(i.kind, i.item) for i in town.left] == [(Kind.FORGET, guidance.item)]
     await town.run(lambda uow: forget_item(uow, guidance.item))
     left = await kept(town, guidance)
@@ -186,7 +186,7 @@ async def test_what_is_left_is_the_theme_and_the_month(anywhere: Town) -> None:
     with pytest.raises(Erased):
         town.database.keyring.keys(guidance.item, 1)
     assert (await town.database.log.verify())[1] is None
-    await town.run(plan_forgetting)
+    await town.each_team(plan_forgetting)
     assert town.left == []
 
 
@@ -321,7 +321,7 @@ async def test_of_a_joint_meeting_the_number_stays(anywhere: Town) -> None:
     came = [i.id for i in invited[:2]]
     await town.do(register_joint, "coordinator", RegisterJoint(meeting.id, came))
     town.clock.move(31 * DAY)
-    await town.run(plan_forgetting)
+    await town.each_team(plan_forgetting)
     assert [(i.kind, i.item) for i in town.left] == [(Kind.FORGET, meeting.item)]
     await town.run(lambda uow: forget_item(uow, meeting.item))
     left = await town.database.read(lambda uow: uow.get(JointMeeting, meeting.id))
