@@ -39,7 +39,7 @@ from handlers.slack.guest_middleware import KEPT as GUEST_KEPT
 from storage.outbox import KEEP_RECEIPTS, KEEPENDED
 from tests import privacy_tables
 from tests.lock_screen import SENTENCES, Made, samples
-from tests.papers_words import GRANTED, GROUPS, KEPT_ELSEWHERE, RIGHTS, ROOM_EVENTS, SEEING
+from tests.papers_words import GRANTED, GROUPS, KEPT_ELSEWHERE, OPENS, RIGHTS, ROOM_EVENTS, SEEING
 from tests.privacy_tables import CLEAR, SEALED, UNWRITTEN, how, subscribed
 
 FOLDER = Path(__file__).parents[1] / "docs" / "no"
@@ -141,9 +141,22 @@ def _granted() -> str:
     """The scopes and events of the manifest."""
     kept = privacy_tables.kept_until("Slack")
     return _table(
-        ("tilgang eller hendelse", "hva boten kan eller får vite", "lagres"),
-        ((f"`{name}`", _grant(name), _is_kept(kept.get(f"`{name}`", UNWRITTEN))) for name in subscribed()),
+        ("tilgang eller hendelse", "hva boten bruker den til, eller får vite", "hva den åpner for", "lagres"),
+        (
+            (f"`{name}`", _grant(name), _opens(name), _is_kept(kept.get(f"`{name}`", UNWRITTEN)))
+            for name in subscribed()
+        ),
     )
+
+
+def _scopes() -> str:
+    """The scopes of the manifest, a line each."""
+    return "".join(f"- `{name}`: {_grant(name)}\n" for name in privacy_tables.scopes())
+
+
+def _opens(name: str) -> str:
+    """More than the bot uses, which whoever has its token can do; an event opens nothing."""
+    return OPENS.get(name, UNWRITTEN if name in privacy_tables.scopes() else "–")
 
 
 def _grant(name: str) -> str:
@@ -184,6 +197,7 @@ REGIONS: dict[str, Callable[[], str]] = {
     "opplysninger": _stored,
     "tilganger": _rights,
     "slack": _granted,
+    "rettigheter": _scopes,
     "varsler": _alerts,
 }
 

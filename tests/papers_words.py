@@ -79,8 +79,8 @@ GROUPS: Mapping[str, Group] = {
     "directory": Group(
         "Team, tjenester, kontaktpersoner og koordinatorer",
         "alle i arbeidsområdet: tjeneste, tittel og vakt (`/tot hvem`); resten: koordinatorene og driften",
-        "til katalogen endres; en person til ingen rolle, plass eller sak viser til den; hvem som "
-        "har koordinert når: for godt",
+        "til katalogen endres; en person, også hvem som har koordinert når, til rollen er over og ingenting "
+        "som finnes nevner den, og inntil {person_days} dager til",
     ),
     "report": Group(
         "Tall til rapporten, uten sak og person", "koordinatorene; den som får rapporten", "for godt"
@@ -97,10 +97,11 @@ GROUPS: Mapping[str, Group] = {
     ),
     "infrastructure": Group(
         "Det boten trenger for å virke: utboks, hva den har skrevet, kvitteringer, hendelsesloggen",
-        "ingen i Slack; loggen: hver person sin egen (`/tot innsyn`), personvernombudet ved uttrekk",
+        "ingen i Slack; loggen: hver person sin egen (`/tot innsyn`), personvernombudet ved uttrekk "
+        "som driften lager",
         "kvitteringer {receipt_days} dager; halve skjemaer {draft_days} dag; utboksen {outbox_days} dager "
         "etter levering eller som saken; det om en melding til den er fjernet; "
-        "loggen leselig i {audit_days} dager etter at saken er slettet",
+        "loggen leselig i {audit_days} dager etter at saken er slettet, tid og hendelse for godt",
     ),
 }
 
@@ -157,6 +158,23 @@ GRANTED: Mapping[str, str] = {
     "message.groups": "det som skrives i saksrommene",
     "message.im": "det som skrives til boten",
     "user_change": "at en konto er endret; Slack sender hele profilen, boten ser bare på kontoens tilstand",
+}
+#: What a scope lets whoever has the token do or see besides: by Slack's documentation.
+OPENS: Mapping[str, str] = {
+    "channels:history": "lese alt i åpne kanaler der boten er medlem",
+    "channels:manage": "opprette åpne kanaler; styre dem der boten er medlem",
+    "channels:read": "liste alle åpne kanaler i arbeidsområdet, og hvem som er i dem",
+    "chat:write": "skrive som TOT der boten er",
+    "commands": "–",
+    "dnd:read": "se det om alle i arbeidsområdet, når som helst",
+    "files:write": "laste opp, endre og slette botens filer",
+    "groups:history": "lese alt i saksrommene, også det som ble skrevet før",
+    "groups:read": "liste alle saksrommene",
+    "groups:write": "slippe hvem som helst inn i saksrommene",
+    "im:history": "lese alle direktemeldinger med boten",
+    "im:write": "med `chat:write`: skrive til hvem som helst i arbeidsområdet",
+    "pins:write": "feste og løsne meldinger der boten er",
+    "users:read": "liste alle i arbeidsområdet, med navn, tittel og profil (ikke e-postadresse)",
 }
 #: The same of an event of a room, private (`group_`) or not (`channel_`), by what comes after.
 ROOM_EVENTS: Mapping[str, str] = {

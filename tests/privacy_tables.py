@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import yaml
 from sqlalchemy import Column, LargeBinary, Table
@@ -55,9 +56,15 @@ def tables() -> dict[str, list[list[str]]]:
 
 def subscribed() -> list[str]:
     """Every scope and event of the manifest."""
-    manifest = yaml.safe_load(Path(MANIFEST).read_text("utf-8"))
-    scopes = manifest["oauth_config"]["scopes"]["bot"]
-    return [*scopes, *manifest["settings"]["event_subscriptions"]["bot_events"]]
+    return [*scopes(), *_manifest()["settings"]["event_subscriptions"]["bot_events"]]
+
+
+def scopes() -> list[str]:
+    return list(_manifest()["oauth_config"]["scopes"]["bot"])
+
+
+def _manifest() -> Any:
+    return yaml.safe_load(Path(MANIFEST).read_text("utf-8"))
 
 
 def kept_until(heading: str) -> dict[str, str]:

@@ -22,7 +22,7 @@ from tests.test_interface import part
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAPERS = {paper.name: paper.read_text("utf-8") for paper in papers.papers()}
-ONE_PAGE = ("koordinator.html", "kontaktperson.html")
+ONE_PAGE = ("koordinator.html", "kontaktperson.html", "personvern-ansatte.html")
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 #: What docs/privacy.md and docs/data.md say of the figures, by their names.
 SAID = {
