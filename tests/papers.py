@@ -23,6 +23,7 @@ from markdown_it import MarkdownIt
 from sqlalchemy import Table
 
 import storage.schema
+from bot.cli.manifest import scopes
 from bot.domain.access import Action, Right
 from bot.domain.directory.entities import TeamRules
 from bot.domain.drill import LASTS_DAYS as DRILL_DAYS
@@ -151,12 +152,12 @@ def _granted() -> str:
 
 def _scopes() -> str:
     """The scopes of the manifest, a line each."""
-    return "".join(f"- `{name}`: {_grant(name)}\n" for name in privacy_tables.scopes())
+    return "".join(f"- `{name}`: {_grant(name)}\n" for name in sorted(scopes()))
 
 
 def _opens(name: str) -> str:
     """More than the bot uses, which whoever has its token can do; an event opens nothing."""
-    return OPENS.get(name, UNWRITTEN if name in privacy_tables.scopes() else "–")
+    return OPENS.get(name, UNWRITTEN if name in scopes() else "–")
 
 
 def _grant(name: str) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import yaml
 from sqlalchemy import Column, LargeBinary, Table
@@ -56,15 +55,9 @@ def tables() -> dict[str, list[list[str]]]:
 
 def subscribed() -> list[str]:
     """Every scope and event of the manifest."""
-    return [*scopes(), *_manifest()["settings"]["event_subscriptions"]["bot_events"]]
-
-
-def scopes() -> list[str]:
-    return list(_manifest()["oauth_config"]["scopes"]["bot"])
-
-
-def _manifest() -> Any:
-    return yaml.safe_load(Path(MANIFEST).read_text("utf-8"))
+    manifest = yaml.safe_load(Path(MANIFEST).read_text("utf-8"))
+    scopes = manifest["oauth_config"]["scopes"]["bot"]
+    return [*scopes, *manifest["settings"]["event_subscriptions"]["bot_events"]]
 
 
 def kept_until(heading: str) -> dict[str, str]:
