@@ -34,7 +34,7 @@ SAID = {
         "{outbox_days} days after delivery",
         "| {receipt_days} days |",
         "readable {audit_days} days after the case's deletion (a setting)",
-        "| {backups_kept} days (a setting) |",
+        "| the newest {backups_kept} that the bot made, one a day (a setting)",
     ),
     "data.md": (
         "readable until {audit_days} days after the case's deletion (a setting)",
