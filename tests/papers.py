@@ -239,12 +239,14 @@ _PAGE = """\
 <meta charset="utf-8">
 <title>{title}</title>
 <style>
-@page {{ size: A4; margin: 15mm }}
-body {{ font: 10.5pt/1.4 Arial, sans-serif; max-width: 190mm; margin: 0 auto; padding: 8mm }}
+@page {{ size: A4; margin: 12mm }}
+h1 {{ font-size: 16pt; margin: 0 }} h2 {{ font-size: 12pt; margin: 3mm 0 1mm }}
+p, ul, ol {{ margin: 1mm 0 }} pre {{ margin: 1mm 0; line-height: 1.15 }}
+body {{ font: 9.5pt/1.28 Arial, sans-serif; max-width: 190mm; margin: 0 auto; padding: 8mm }}
 table {{ border-collapse: collapse; width: 100% }} tr {{ break-inside: avoid }}
 code {{ font-size: 8.5pt; overflow-wrap: anywhere }} td, th {{ hyphens: auto }}
 kbd {{ font: inherit; font-weight: bold; border: 1px solid #555; border-radius: 3px; padding: 0 1mm }}
-th, td {{ border: 1px solid #777; padding: 1mm 2mm; text-align: left; vertical-align: top }}
+th, td {{ border: 1px solid #777; padding: .6mm 2mm; text-align: left; vertical-align: top }}
 th {{ background: #eee }} th:empty {{ padding: 0; border: 0 }}
 @media print {{ body {{ padding: 0 }} a {{ color: inherit }} }}
 </style>

@@ -174,6 +174,13 @@ def test_it_prints_on_one_a4_page(name: str, tmp_path: Path) -> None:
     assert printed(longer, tmp_path) == 2, "pages are counted"
 
 
+@pytest.mark.skipif(CHROMIUM is None, reason="as above")
+def test_what_is_to_be_decided_by_prints_on_two(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(papers.as_html(PAPERS["beslutningsgrunnlag.md"]), "utf-8")
+    assert printed(page, tmp_path) == 2
+
+
 def printed(page: Path, folder: Path) -> int:
     """How many sheets of A4 a browser prints it on."""
     pdf = folder / "printed.pdf"
