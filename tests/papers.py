@@ -139,14 +139,15 @@ def _thing(action: Action) -> str:
 
 
 def _granted() -> str:
-    """The scopes and events of the manifest."""
+    """The scopes and events of the manifest; those that say the same in one line."""
     kept = privacy_tables.kept_until("Slack")
+    lines: dict[tuple[str, ...], list[str]] = {}
+    for name in subscribed():
+        said = _grant(name), _opens(name), _is_kept(kept.get(f"`{name}`", UNWRITTEN))
+        lines.setdefault(said, []).append(name)
     return _table(
         ("tilgang eller hendelse", "hva boten bruker den til, eller får vite", "hva den åpner for", "lagres"),
-        (
-            (f"`{name}`", _grant(name), _opens(name), _is_kept(kept.get(f"`{name}`", UNWRITTEN)))
-            for name in subscribed()
-        ),
+        ((_codes(names), *said) for said, names in lines.items()),
     )
 
 
