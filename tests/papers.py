@@ -41,7 +41,7 @@ from storage.outbox import KEEP_RECEIPTS, KEEPENDED
 from tests import privacy_tables
 from tests.lock_screen import SENTENCES, Made, samples
 from tests.papers_words import GRANTED, GROUPS, KEPT_ELSEWHERE, OPENS, RIGHTS, ROOM_EVENTS, SEEING
-from tests.privacy_tables import CLEAR, SEALED, UNWRITTEN, how, subscribed
+from tests.privacy_tables import UNWRITTEN, subscribed
 
 FOLDER = Path(__file__).parents[1] / "docs" / "no"
 NB = words(Language.NB)
@@ -89,9 +89,9 @@ def _figure(value: object) -> str:
 
 
 def _stored() -> str:
-    """All that is stored, by the modules of the schema."""
+    """All that is stored, by the modules of the schema. Column by column it stands in docs/data.md."""
     return _table(
-        ("opplysninger", "forseglet", "i klartekst", "hvem ser det", "hvor lenge"),
+        ("opplysninger", "hvem ser det", "hvor lenge"),
         (_group(name, tables) for name, tables in groups().items()),
     )
 
@@ -109,14 +109,9 @@ def groups() -> dict[str, list[Table]]:
 
 def _group(name: str, tables: list[Table]) -> tuple[str, ...]:
     title, seen_by, kept = GROUPS.get(name, (UNWRITTEN,) * 3)
-    columns = [column for table in tables for column in table.columns]
-    return (
-        f"**{title}** ({_codes(table.name for table in tables)})",
-        _codes(c.name for c in columns if how(c) == SEALED),
-        _codes(c.name for c in columns if how(c) == CLEAR and c.name != "id" and not c.name.endswith("_id")),
-        seen_by,
-        kept.format_map(figures()),
-    )
+    head, colon, content = title.partition(":")
+    what = f"**{head}**{colon}{content} ({_codes(table.name for table in tables)})"
+    return what, seen_by, kept.format_map(figures())
 
 
 def _rights() -> str:

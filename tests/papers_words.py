@@ -26,18 +26,26 @@ _OUTSIDE = (
 
 GROUPS: Mapping[str, Group] = {
     "case": Group(
-        "Saken og saksrommet",
+        "Saken og saksrommet: kode, fase, antall personer, hvem som er i rommet",
         "koordinatorene og de som har plass i saken, i Slack; den som drifter boten",
         "som saken; koden, antall personer, hvem som ba om TOT og årstallene blir stående, så ingen kode gis "
         "ut to ganger, og til årsmeldingen",
     ),
-    "involvement": Group("Tjenestenes deltakelse og plassene", _ROOM, _AS_CASE),
+    "involvement": Group(
+        "Tjenestenes deltakelse og plassene: hvorfor med, grunnlag for å dele, bekreftet taushetsplikt",
+        _ROOM,
+        _AS_CASE,
+    ),
     "persons": Group("Hvilke av A, B, C … saken er avsluttet for", _ROOM, _AS_CASE),
     "meeting": Group(
-        "Møter og møteplikt", "de som er spurt: når, og etter bekreftelsen hvor; de i saksrommet", _AS_CASE
+        "Møter og møteplikt: tid, sted, kort notat, oppmøte, grunn til fravær",
+        "de som er spurt: når, og etter bekreftelsen hvor; de i saksrommet",
+        _AS_CASE,
     ),
     "answers": Group(
-        "Innkallinger og svar", "den som er spurt; koordinatorene; saksrommet per tjeneste", _AS_CASE
+        "Innkallinger og svar: hvem som er spurt, svar, grunn, vara",
+        "den som er spurt; koordinatorene; saksrommet per tjeneste",
+        _AS_CASE,
     ),
     "polls": Group(
         "Foreslåtte møtetider, og hvem de passer for",
@@ -46,8 +54,14 @@ GROUPS: Mapping[str, Group] = {
         "til en tid er kalt inn, de trekkes tilbake eller er passert; ellers som saken",
     ),
     "escalation": Group("Purringer", "koordinatorene", _AS_CASE),
-    "attendance": Group("Oppmøte", "de i saksrommet; rettelser: koordinatorene", _AS_CASE),
-    "actions": Group("Behov og tiltak", _ROOM, _AS_CASE),
+    "attendance": Group(
+        "Oppmøte: hvem som kom når, rettelser, gjennomgåtte punkter",
+        "de i saksrommet; rettelser: koordinatorene",
+        _AS_CASE,
+    ),
+    "actions": Group(
+        "Behov og tiltak: fra lister eller en kort tekst, hvem som har dem, utfall", _ROOM, _AS_CASE
+    ),
     "dates": Group(
         "Plassering, refleksjonsperiode og frister",
         "de i saksrommet, av hva som kommer etterpå bare at det er avklart; tjenestens egne frister: bare de "
@@ -64,7 +78,7 @@ GROUPS: Mapping[str, Group] = {
         "som saken; en kobling til den første av de to sakene er slettet",
     ),
     "calendar": Group(
-        "Kalenderinvitasjoner",
+        "Kalenderinvitasjoner: adresse, om den kom fram, svar",
         "den inviterte, i egen kalender; koordinatorene: at den ikke kom fram",
         _AS_CASE,
     ),
@@ -77,7 +91,7 @@ GROUPS: Mapping[str, Group] = {
     ),
     "joint": Group("Fellesmøter", "de inviterte; teamets koordinatorer", _OUTSIDE),
     "directory": Group(
-        "Team, tjenester, kontaktpersoner og koordinatorer",
+        "Team, tjenester, kontaktpersoner og koordinatorer: Slack-id, jobbadresse, tittel, vakt, fravær",
         "alle i arbeidsområdet: tjeneste, tittel og vakt (`/tot hvem`); resten: koordinatorene og driften",
         "til katalogen endres; en person, også hvem som har koordinert når, til rollen er over og ingenting "
         "som finnes nevner den, og inntil {person_days} dager til",
