@@ -23,6 +23,7 @@ from markdown_it import MarkdownIt
 from sqlalchemy import Table
 
 import storage.schema
+from bot.cli.manifest import scopes
 from bot.domain.access import Action, Right
 from bot.domain.directory.entities import TeamRules
 from bot.domain.drill import LASTS_DAYS as DRILL_DAYS
@@ -39,8 +40,8 @@ from handlers.slack.guest_middleware import KEPT as GUEST_KEPT
 from storage.outbox import KEEP_RECEIPTS, KEPT_ENDED
 from tests import privacy_tables
 from tests.lock_screen import SENTENCES, Made, samples
-from tests.papers_words import GRANTED, GROUPS, KEPT_ELSEWHERE, RIGHTS, ROOM_EVENTS, SEEING
-from tests.privacy_tables import CLEAR, SEALED, UNWRITTEN, how, subscribed
+from tests.papers_words import GRANTED, GROUPS, KEPT_ELSEWHERE, OPENS, RIGHTS, ROOM_EVENTS, SEEING
+from tests.privacy_tables import UNWRITTEN, subscribed
 
 FOLDER = Path(__file__).parents[1] / "docs" / "no"
 NB = words(Language.NB)
@@ -88,9 +89,9 @@ def _figure(value: object) -> str:
 
 
 def _stored() -> str:
-    """All that is stored, by the modules of the schema."""
+    """All that is stored, by the modules of the schema. Column by column it stands in docs/data.md."""
     return _table(
-        ("opplysninger", "forseglet", "i klartekst", "hvem ser det", "hvor lenge"),
+        ("opplysninger", "hvem ser det", "hvor lenge"),
         (_group(name, tables) for name, tables in groups().items()),
     )
 
@@ -108,14 +109,9 @@ def groups() -> dict[str, list[Table]]:
 
 def _group(name: str, tables: list[Table]) -> tuple[str, ...]:
     title, seen_by, kept = GROUPS.get(name, (UNWRITTEN,) * 3)
-    columns = [column for table in tables for column in table.columns]
-    return (
-        f"**{title}** ({_codes(table.name for table in tables)})",
-        _codes(c.name for c in columns if how(c) == SEALED),
-        _codes(c.name for c in columns if how(c) == CLEAR and c.name != "id" and not c.name.endswith("_id")),
-        seen_by,
-        kept.format_map(figures()),
-    )
+    head, colon, content = title.partition(":")
+    what = f"**{head}**{colon}{content} ({_codes(table.name for table in tables)})"
+    return what, seen_by, kept.format_map(figures())
 
 
 def _rights() -> str:
@@ -138,12 +134,26 @@ def _thing(action: Action) -> str:
 
 
 def _granted() -> str:
-    """The scopes and events of the manifest."""
+    """The scopes and events of the manifest; those that say the same in one line."""
     kept = privacy_tables.kept_until("Slack")
+    lines: dict[tuple[str, ...], list[str]] = {}
+    for name in subscribed():
+        said = _grant(name), _opens(name), _is_kept(kept.get(f"`{name}`", UNWRITTEN))
+        lines.setdefault(said, []).append(name)
     return _table(
-        ("tilgang eller hendelse", "hva boten kan eller får vite", "lagres"),
-        ((f"`{name}`", _grant(name), _is_kept(kept.get(f"`{name}`", UNWRITTEN))) for name in subscribed()),
+        ("tilgang eller hendelse", "hva boten bruker den til, eller får vite", "hva den åpner for", "lagres"),
+        ((_codes(names), *said) for said, names in lines.items()),
     )
+
+
+def _scopes() -> str:
+    """The scopes of the manifest, a line each."""
+    return "".join(f"- `{name}`: {_grant(name)}\n" for name in sorted(scopes()))
+
+
+def _opens(name: str) -> str:
+    """More than the bot uses, which whoever has its token can do; an event opens nothing."""
+    return OPENS.get(name, UNWRITTEN if name in scopes() else "–")
 
 
 def _grant(name: str) -> str:
@@ -184,6 +194,7 @@ REGIONS: dict[str, Callable[[], str]] = {
     "opplysninger": _stored,
     "tilganger": _rights,
     "slack": _granted,
+    "rettigheter": _scopes,
     "varsler": _alerts,
 }
 
@@ -224,12 +235,14 @@ _PAGE = """\
 <meta charset="utf-8">
 <title>{title}</title>
 <style>
-@page {{ size: A4; margin: 15mm }}
-body {{ font: 10.5pt/1.4 Arial, sans-serif; max-width: 190mm; margin: 0 auto; padding: 8mm }}
+@page {{ size: A4; margin: 12mm }}
+h1 {{ font-size: 16pt; margin: 0 }} h2 {{ font-size: 12pt; margin: 3mm 0 1mm }}
+p, ul, ol {{ margin: 1mm 0 }} pre {{ margin: 1mm 0; line-height: 1.15 }}
+body {{ font: 9.5pt/1.28 Arial, sans-serif; max-width: 190mm; margin: 0 auto; padding: 8mm }}
 table {{ border-collapse: collapse; width: 100% }} tr {{ break-inside: avoid }}
 code {{ font-size: 8.5pt; overflow-wrap: anywhere }} td, th {{ hyphens: auto }}
 kbd {{ font: inherit; font-weight: bold; border: 1px solid #555; border-radius: 3px; padding: 0 1mm }}
-th, td {{ border: 1px solid #777; padding: 1mm 2mm; text-align: left; vertical-align: top }}
+th, td {{ border: 1px solid #777; padding: .6mm 2mm; text-align: left; vertical-align: top }}
 th {{ background: #eee }} th:empty {{ padding: 0; border: 0 }}
 @media print {{ body {{ padding: 0 }} a {{ color: inherit }} }}
 </style>

@@ -26,18 +26,26 @@ _OUTSIDE = (
 
 GROUPS: Mapping[str, Group] = {
     "case": Group(
-        "Saken og saksrommet",
+        "Saken og saksrommet: kode, fase, antall personer, hvem som er i rommet",
         "koordinatorene og de som har plass i saken, i Slack; den som drifter boten",
         "som saken; koden, antall personer, hvem som ba om TOT og årstallene blir stående, så ingen kode gis "
         "ut to ganger, og til årsmeldingen",
     ),
-    "involvement": Group("Tjenestenes deltakelse og plassene", _ROOM, _AS_CASE),
+    "involvement": Group(
+        "Tjenestenes deltakelse og plassene: hvorfor med, grunnlag for å dele, bekreftet taushetsplikt",
+        _ROOM,
+        _AS_CASE,
+    ),
     "persons": Group("Hvilke av A, B, C … saken er avsluttet for", _ROOM, _AS_CASE),
     "meeting": Group(
-        "Møter og møteplikt", "de som er spurt: når, og etter bekreftelsen hvor; de i saksrommet", _AS_CASE
+        "Møter og møteplikt: tid, sted, kort notat, oppmøte, grunn til fravær",
+        "de som er spurt: når, og etter bekreftelsen hvor; de i saksrommet",
+        _AS_CASE,
     ),
     "answers": Group(
-        "Innkallinger og svar", "den som er spurt; koordinatorene; saksrommet per tjeneste", _AS_CASE
+        "Innkallinger og svar: hvem som er spurt, svar, grunn, vara",
+        "den som er spurt; koordinatorene; saksrommet per tjeneste",
+        _AS_CASE,
     ),
     "polls": Group(
         "Foreslåtte møtetider, og hvem de passer for",
@@ -46,8 +54,14 @@ GROUPS: Mapping[str, Group] = {
         "til en tid er kalt inn, de trekkes tilbake eller er passert; ellers som saken",
     ),
     "escalation": Group("Purringer", "koordinatorene", _AS_CASE),
-    "attendance": Group("Oppmøte", "de i saksrommet; rettelser: koordinatorene", _AS_CASE),
-    "actions": Group("Behov og tiltak", _ROOM, _AS_CASE),
+    "attendance": Group(
+        "Oppmøte: hvem som kom når, rettelser, gjennomgåtte punkter",
+        "de i saksrommet; rettelser: koordinatorene",
+        _AS_CASE,
+    ),
+    "actions": Group(
+        "Behov og tiltak: fra lister eller en kort tekst, hvem som har dem, utfall", _ROOM, _AS_CASE
+    ),
     "dates": Group(
         "Plassering, refleksjonsperiode og frister",
         "de i saksrommet, av hva som kommer etterpå bare at det er avklart; tjenestens egne frister: bare de "
@@ -64,7 +78,7 @@ GROUPS: Mapping[str, Group] = {
         "som saken; en kobling til den første av de to sakene er slettet",
     ),
     "calendar": Group(
-        "Kalenderinvitasjoner",
+        "Kalenderinvitasjoner: adresse, om den kom fram, svar",
         "den inviterte, i egen kalender; koordinatorene: at den ikke kom fram",
         _AS_CASE,
     ),
@@ -77,10 +91,10 @@ GROUPS: Mapping[str, Group] = {
     ),
     "joint": Group("Fellesmøter", "de inviterte; teamets koordinatorer", _OUTSIDE),
     "directory": Group(
-        "Team, tjenester, kontaktpersoner og koordinatorer",
+        "Team, tjenester, kontaktpersoner og koordinatorer: Slack-id, jobbadresse, tittel, vakt, fravær",
         "alle i arbeidsområdet: tjeneste, tittel og vakt (`/tot hvem`); resten: koordinatorene og driften",
-        "til katalogen endres; en person til ingen rolle, plass eller sak viser til den; hvem som "
-        "har koordinert når: for godt",
+        "til katalogen endres; en person, også hvem som har koordinert når, til rollen er over og ingenting "
+        "som finnes nevner den, og inntil {person_days} dager til",
     ),
     "report": Group(
         "Tall til rapporten, uten sak og person", "koordinatorene; den som får rapporten", "for godt"
@@ -97,10 +111,11 @@ GROUPS: Mapping[str, Group] = {
     ),
     "infrastructure": Group(
         "Det boten trenger for å virke: utboks, hva den har skrevet, kvitteringer, hendelsesloggen",
-        "ingen i Slack; loggen: hver person sin egen (`/tot innsyn`), personvernombudet ved uttrekk",
+        "ingen i Slack; loggen: hver person sin egen (`/tot innsyn`), personvernombudet ved uttrekk "
+        "som driften lager",
         "kvitteringer {receipt_days} dager; halve skjemaer {draft_days} dag; utboksen {outbox_days} dager "
         "etter levering eller som saken; det om en melding til den er fjernet; "
-        "loggen leselig i {audit_days} dager etter at saken er slettet",
+        "loggen leselig i {audit_days} dager etter at saken er slettet, tid og hendelse for godt",
     ),
 }
 
@@ -157,6 +172,23 @@ GRANTED: Mapping[str, str] = {
     "message.groups": "det som skrives i saksrommene",
     "message.im": "det som skrives til boten",
     "user_change": "at en konto er endret; Slack sender hele profilen, boten ser bare på kontoens tilstand",
+}
+#: What a scope lets whoever has the token do or see besides: by Slack's documentation.
+OPENS: Mapping[str, str] = {
+    "channels:history": "lese alt i åpne kanaler der boten er medlem",
+    "channels:manage": "opprette åpne kanaler; styre dem der boten er medlem",
+    "channels:read": "liste alle åpne kanaler i arbeidsområdet, og hvem som er i dem",
+    "chat:write": "skrive som TOT der boten er",
+    "commands": "–",
+    "dnd:read": "se det om alle i arbeidsområdet, når som helst",
+    "files:write": "laste opp, endre og slette botens filer",
+    "groups:history": "lese alt i saksrommene, også det som ble skrevet før",
+    "groups:read": "liste alle saksrommene",
+    "groups:write": "slippe hvem som helst inn i saksrommene",
+    "im:history": "lese alle direktemeldinger med boten",
+    "im:write": "med `chat:write`: skrive til hvem som helst i arbeidsområdet",
+    "pins:write": "feste og løsne meldinger der boten er",
+    "users:read": "liste alle i arbeidsområdet, med navn, tittel og profil (ikke e-postadresse)",
 }
 #: The same of an event of a room, private (`group_`) or not (`channel_`), by what comes after.
 ROOM_EVENTS: Mapping[str, str] = {

@@ -54,6 +54,12 @@ POINTS = (
     Point("archive", "Who can archive channels", "owners alone"),
     Point("remove-apps", "People who can remove apps", "as few as Slack lets you"),
     Point(
+        "channel-tools",
+        "Channel management tools",
+        "you know who may manage private channels by them without being members",
+        "Workspace settings › Administration › Manage permissions › Account types",
+    ),
+    Point(
         "connect",
         "Slack Connect",
         "nobody shares a channel, or an administrator approves each time",
@@ -72,6 +78,12 @@ POINTS = (
         "Workspace settings › Retention & exports",
     ),
     Point(
+        "legal-hold",
+        "Legal hold",
+        "none on coordinators, contacts or case rooms, or decided knowingly",
+        "Slack's administration, on Enterprise plans",
+    ),
+    Point(
         "ai",
         "Slack's AI and Slackbot",
         "off for the workspace or for case rooms, or decided knowingly",
@@ -82,6 +94,12 @@ POINTS = (
         "Exports, discovery, other apps",
         "you know who can read private channels by them",
         "Workspace settings › Retention & exports; Manage apps",
+    ),
+    Point(
+        "addresses",
+        "Addresses from which the token counts",
+        "the bot's own alone",
+        "api.slack.com/apps › the app › OAuth & Permissions › Restrict API Token Usage",
     ),
 )
 
