@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -161,6 +162,35 @@ def check_time(where: str, team: Team, at: datetime, now: datetime) -> datetime:
     except worktime.ClockChangeGap:
         raise Invalid(Problem(where, "invalid.clock-change")) from None
     return at
+
+
+def check_times(
+    team: Team,
+    plan: MeetingPlan,
+    more: Sequence[datetime | None],
+    now: datetime,
+    meeting: Meeting | None = None,
+) -> list[MeetingPlan]:
+    """The checked plan at each of its times, soonest first: its own, a second and a third, as far as given.
+
+    The one that the `meeting` to be moved has already is none of them.
+
+    Raises:
+        Invalid: a time cannot be, or is there already; or there are fewer than two.
+    """
+    found = {plan.starts_at: plan} if meeting is None or plan.differs_from(meeting) else {}
+    fields = ("second_time", "third_time")
+    for field, at in zip(fields, more, strict=True):
+        if at is None:
+            continue
+        check_time(field, team, at, now)
+        there = replace(plan, starts_at=at, ends_at=at + (plan.ends_at - plan.starts_at))
+        if at in found or (meeting is not None and not there.differs_from(meeting)):
+            raise Invalid(Problem(field, "invalid.same-time"))
+        found[at] = there
+    if len(found) < 2:
+        raise Invalid(Problem(fields[more[0] is not None], "invalid.two-times"))
+    return [found[at] for at in sorted(found)]
 
 
 def _time_problems(team: Team, plan: MeetingPlan, now: datetime) -> list[Problem]:
