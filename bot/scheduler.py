@@ -24,6 +24,7 @@ from bot.logs import place_of
 from bot.usecases.drill import plan_drills
 from bot.usecases.effects import calendar_notifications, invite_liaisons, proposal_notifications
 from bot.usecases.guidance import close_silent
+from bot.usecases.joint.times import drop_lapsed_times
 from bot.usecases.leftovers import keep_leftovers
 from bot.usecases.lifecycle.closing import due_for_purge, plan_purge
 from bot.usecases.links.liaisons import ends_of
@@ -164,7 +165,7 @@ class Scheduler:
             "plan",
             *(partial(plan_case, case_id=case.id) for case in cases),
             *(partial(plan_purge, cases=[case]) for case in due),
-            *(close_silent, plan_forgetting, plan_drills),
+            *(close_silent, drop_lapsed_times, plan_forgetting, plan_drills),
         )
 
     async def _cases(self) -> list[Case]:

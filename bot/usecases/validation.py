@@ -234,7 +234,8 @@ def warnings(
     cases = {s.case_id for s in seats if s.acknowledged_at is not None}
     cases |= {file.case.id} if file is not None else set()
     others = uow.find(Meeting, case_id=sorted(cases), cancelled_at=None, registered_at=None)
-    joint = uow.find(JointMeeting, team_id=team.id, cancelled_at=None, registered_at=None)
+    called = uow.find(JointMeeting, team_id=team.id, cancelled_at=None, registered_at=None)
+    joint = [m for m in called if m.settled]
     for warn, meetings in ((Warn.OVERLAP, others), (Warn.OVERLAP_JOINT, joint)):
         if any(m.id != moved and m.starts_at < plan.ends_at and plan.starts_at < m.ends_at for m in meetings):
             found.append(warn)
