@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -164,6 +165,35 @@ def check_time(where: str, team: Team, at: datetime, now: datetime) -> datetime:
     return at
 
 
+def check_times(
+    team: Team,
+    plan: MeetingPlan,
+    more: Sequence[datetime | None],
+    now: datetime,
+    meeting: Meeting | None = None,
+) -> list[MeetingPlan]:
+    """The checked plan at each of its times, soonest first: its own, a second and a third, as far as given.
+
+    The one that the `meeting` to be moved has already is none of them.
+
+    Raises:
+        Invalid: a time cannot be, or is there already; or there are fewer than two.
+    """
+    found = {plan.starts_at: plan} if meeting is None or plan.differs_from(meeting) else {}
+    fields = ("second_time", "third_time")
+    for field, at in zip(fields, more, strict=True):
+        if at is None:
+            continue
+        check_time(field, team, at, now)
+        there = replace(plan, starts_at=at, ends_at=at + (plan.ends_at - plan.starts_at))
+        if at in found or (meeting is not None and not there.differs_from(meeting)):
+            raise Invalid(Problem(field, "invalid.same-time"))
+        found[at] = there
+    if len(found) < 2:
+        raise Invalid(Problem(fields[more[0] is not None], "invalid.two-times"))
+    return [found[at] for at in sorted(found)]
+
+
 def _time_problems(team: Team, plan: MeetingPlan, now: datetime) -> list[Problem]:
     try:
         check_time("starts_at", team, plan.starts_at, now)
@@ -205,7 +235,8 @@ def warnings(
     cases = {s.case_id for s in seats if s.acknowledged_at is not None}
     cases |= {file.case.id} if file is not None else set()
     others = uow.find(Meeting, case_id=sorted(cases), cancelled_at=None, registered_at=None)
-    joint = uow.find(JointMeeting, team_id=team.id, cancelled_at=None, registered_at=None)
+    called = uow.find(JointMeeting, team_id=team.id, cancelled_at=None, registered_at=None)
+    joint = [m for m in called if m.settled]
     for warn, meetings in ((Warn.OVERLAP, others), (Warn.OVERLAP_JOINT, joint)):
         if any(m.id != moved and m.starts_at < plan.ends_at and plan.starts_at < m.ends_at for m in meetings):
             found.append(warn)

@@ -7,6 +7,7 @@ from making mentions or links of what merely looks like one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from handlers.blocks.context import Block, escape
 
@@ -36,6 +37,11 @@ class ActionId(str):
 def as_asked(id: str, sequence: int) -> str:
     """A value that also tells which time and place somebody was asked about; `payloads.asked` reads it."""
     return f"{id}|{sequence}"
+
+
+def as_time(id: str, at: datetime) -> str:
+    """A value that tells one of several times that are proposed; `payloads.proposed_time` reads it."""
+    return f"{id}|{int(at.timestamp())}"
 
 
 def mrkdwn(text: str) -> Block:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from bot.usecases.joint.attending import AnswerJoint, answer_joint, join_joint, see_register
+from bot.usecases.joint.attending import (
+    AnswerJoint,
+    answer_joint,
+    ask_to_be_invited,
+    join_joint,
+    see_register,
+)
 from bot.usecases.joint.calling import see_move
 from bot.usecases.joint.view import enter_joint
 from handlers.joint.modals import cancel_joint_form, move_joint_form, register_joint_form
@@ -20,6 +26,12 @@ async def join(request: ActionRequest) -> None:
     """Come to it, without having been invited."""
     await request.act(join_joint, _answer(request, comes=True))
     await request.tell(request.words("joint.joined"))
+
+
+async def ask_me(request: ActionRequest) -> None:
+    """Be asked as those who were invited, while its time is not chosen."""
+    await request.act(ask_to_be_invited, request.value)
+    await request.tell(request.words("joint.will-be-asked"))
 
 
 async def stays_away(request: ActionRequest) -> None:

@@ -29,6 +29,7 @@ from handlers.calendar import held_kind, why_held
 from handlers.guidance.messages import theme
 
 JOINT_COMES = ActionId("joint_comes", "joint meeting, and which time was asked about")
+JOINT_ASK_ME = ActionId("joint_ask_me", "joint meeting")
 JOINT_JOIN = ActionId("joint_join", "joint meeting, and which time is shown")
 JOINT_STAYS_AWAY = ActionId("joint_stays_away", "joint meeting, and which time was asked about")
 JOINT_MOVE = ActionId("joint_move", "joint meeting")
@@ -50,10 +51,9 @@ def invited(words: Words, now: JointMeetingView, reader: str) -> Message | None:
     meeting = now.meeting
     head = _head(words, now)
     if meeting.cancelled_at is not None:
-        text = words("joint.cancelled", topic=topic(words, now), when=when(words, now))
-        return Message([section(text)])
+        return Message([section(_cancelled(words, now))])
     if meeting.registered_at is not None:
-        return Message([section(head), context(_deleted(words, now))])
+        return Message([section(head), context(deleted(words, now))])
     state = {None: "joint.unanswered", True: "joint.you-come", False: "joint.you-stay-away"}[invitation.comes]
     who = mention(words, now.persons.get(meeting.called_by))
     changed = [f"*{words(f'joint.{news(meeting, invitation)}-short')}*"] if meeting.sequence else []
@@ -65,6 +65,11 @@ def invited(words: Words, now: JointMeetingView, reader: str) -> Message | None:
             context(*_old_entry(words, now), words("joint.no-case", who=who)),
         ],
     )
+
+
+def _cancelled(words: Words, now: JointMeetingView) -> str:
+    key = "joint.cancelled" if now.meeting.settled else "joint.times-withdrawn"
+    return words(key, topic=topic(words, now), when=when(words, now))
 
 
 def _old_entry(words: Words, now: JointMeetingView) -> list[str]:
@@ -99,15 +104,24 @@ def coming(words: Words, found: Sequence[JointMeetingView], reader: str) -> list
     blocks: list[Block] = [section(words("joint.ahead" if found else "joint.none-ahead"))]
     for now in found:
         about = {"team": escape(now.team.name), "topic": topic(words, now), "when": when(words, now)}
-        invitation = now.invitation_of(reader)
-        comes = invitation is not None and invitation.comes is True
-        state = [words("joint.you-come")] if comes else []
-        press = None
-        if not comes:
-            asked = as_asked(now.meeting.id, now.meeting.asked_sequence)
-            press = button(words("press.joint-join"), JOINT_JOIN, asked)
-        blocks.append(section(lines(words("joint.ahead-item", **about), *state), accessory=press))
+        state, press = _joining(words, now, now.invitation_of(reader))
+        blocks.append(section(lines(words("joint.ahead-item", **about), state), accessory=press))
     return blocks
+
+
+def _joining(
+    words: Words, now: JointMeetingView, invitation: JointInvitation | None
+) -> tuple[str | None, Block | None]:
+    """Where the reader stands, and the tap that is left: of several times nobody says here which suit."""
+    meeting = now.meeting
+    if not meeting.settled:
+        if invitation is not None:
+            return words("joint.you-are-asked"), None
+        return None, button(words("press.joint-ask-me"), JOINT_ASK_ME, meeting.id)
+    if invitation is not None and invitation.comes is True:
+        return words("joint.you-come"), None
+    asked = as_asked(meeting.id, meeting.asked_sequence)
+    return None, button(words("press.joint-join"), JOINT_JOIN, asked)
 
 
 def entry(
@@ -120,7 +134,7 @@ def entry(
     invitation, meeting = now.invitation_of(reader), now.meeting
     if invitation is None or not now.on_slack(invitation) or invitation.comes is False:
         return None
-    if not meeting.live or which != Revision(meeting.asked_sequence):
+    if not (meeting.live and meeting.settled) or which != Revision(meeting.asked_sequence):
         return None
     content = build_publish(
         Invite(
@@ -144,12 +158,11 @@ def called(words: Words, now: JointMeetingView, reader: str) -> Message | None:
     if reader not in now.coordinators:
         return None
     if meeting.cancelled_at is not None:
-        text = words("joint.cancelled", topic=topic(words, now), when=when(words, now))
-        return Message([section(text), context(_deleted(words, now))])
+        return Message([section(_cancelled(words, now)), context(deleted(words, now))])
     head = _head(words, now)
     if meeting.registered_at is not None:
         came = words.count("joint.came", meeting.number_came or 0)
-        return Message([section(lines(head, came)), context(_deleted(words, now))])
+        return Message([section(lines(head, came)), context(deleted(words, now))])
     ring = _ring(words, now, now.to_ring)
     mailed = [_mailed(words, now, i) for i in now.invited if now.mailed(i) is not None]
     return Message(
@@ -164,7 +177,7 @@ def called(words: Words, now: JointMeetingView, reader: str) -> Message | None:
                 button(words("press.joint-move"), JOINT_MOVE, meeting.id),
                 button(words("press.joint-cancel"), JOINT_CANCEL, meeting.id),
             ),
-            context(_deleted(words, now)),
+            context(deleted(words, now)),
         ],
     )
 
@@ -198,7 +211,9 @@ def named(words: Words, now: JointMeetingView, invitation: JointInvitation) -> s
 
 
 def when(words: Words, now: JointMeetingView) -> str:
-    """«tirsdag 1. desember kl. 10–11»."""
+    """«tirsdag 1. desember kl. 10–11», or that the time is not chosen yet."""
+    if not now.meeting.settled:
+        return words("joint.time-open")
     return words.span(now.meeting.starts_at, now.meeting.ends_at, now.team.time_zone)
 
 
@@ -208,11 +223,14 @@ def _head(words: Words, now: JointMeetingView) -> str:
         team=escape(now.team.name),
         topic=topic(words, now),
         when=when(words, now),
-        where=where(words, now.meeting) if now.meeting.link is None else _linked(words, now),
+        where=whereabouts(words, now),
     )
 
 
-def _linked(words: Words, now: JointMeetingView) -> str:
+def whereabouts(words: Words, now: JointMeetingView) -> str:
+    """The place, the link that opens it, or both."""
+    if now.meeting.link is None:
+        return where(words, now.meeting)
     link = f"<{now.meeting.link}>"
     return f"{escape(now.meeting.place)} · {link}" if now.meeting.place else link
 
@@ -261,7 +279,7 @@ def with_line(words: Words, now: JointMeetingView, invitation: JointInvitation) 
     return name
 
 
-def _deleted(words: Words, now: JointMeetingView) -> str:
+def deleted(words: Words, now: JointMeetingView) -> str:
     day = words.day(now.meeting.delete_on) if now.meeting.delete_on is not None else ""
     return words("joint.deleted", day=day)
 

@@ -10,7 +10,7 @@ from bot.usecases.joint.calling import (
     MoveJoint,
 )
 from handlers.joint.modals import joint_review, move_joint_review
-from handlers.meeting.submissions import read_meeting
+from handlers.meeting.submissions import read_meeting, read_more_times
 from handlers.slack.requests import SubmissionRequest
 from handlers.slack.review import ReviewedForm
 
@@ -29,7 +29,8 @@ MOVE = ReviewedForm(
 async def filled_in(request: SubmissionRequest) -> None:
     fields = request.fields
     plan = read_meeting(fields)
-    command = CallJoint(request.metadata, fields.text("topic"), plan, fields.option("theme"))
+    more = read_more_times(fields)
+    command = CallJoint(request.metadata, fields.text("topic"), plan, fields.option("theme"), *more)
     await CALL.review(request, command)
 
 

@@ -30,8 +30,8 @@ from handlers.blocks.people import (
     when_and_where,
 )
 from handlers.blocks.quorum import never_enough
+from handlers.blocks.times import more_times
 from handlers.meeting.times import seconds, to_call, to_move
-from handlers.polls.modals import more_times
 
 MEETING = CallbackId("meeting", "case", heading="modal.meeting.title", submit="modal.look-over")
 MEETING_REVIEW = review_id("meeting_review")

@@ -69,7 +69,7 @@ def read_meeting(fields: Fields) -> MeetingPlan:
 async def call_filled_in(request: SubmissionRequest) -> None:
     """One time is called, several are proposed."""
     case_id, plan, chair = request.metadata, read_meeting(request.fields), request.fields.user("chair")
-    more = _more_times(request.fields)
+    more = read_more_times(request.fields)
     if any(more):
         await PROPOSE.review(request, ProposeTimes(case_id, plan, *more, chair))
     else:
@@ -79,14 +79,14 @@ async def call_filled_in(request: SubmissionRequest) -> None:
 async def move_filled_in(request: SubmissionRequest) -> None:
     """To one time it is moved, several are proposed."""
     meeting_id, plan, chair = request.metadata, read_meeting(request.fields), request.fields.user("chair")
-    more = _more_times(request.fields)
+    more = read_more_times(request.fields)
     if any(more):
         await PROPOSE.review(request, ProposeTimes("", plan, *more, chair, meeting_id))
     else:
         await MOVE.review(request, MoveMeeting(meeting_id, plan, chair))
 
 
-def _more_times(fields: Fields) -> tuple[datetime | None, datetime | None]:
+def read_more_times(fields: Fields) -> tuple[datetime | None, datetime | None]:
     return fields.moment_or_none("second_time"), fields.moment_or_none("third_time")
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.domain.case.polls import TimeReply
 from bot.usecases.polls.answers import AnswerTime, answer_time, see_times
 from bot.usecases.polls.calling import CallTime, call_time
 from bot.usecases.polls.proposing import WithdrawTimes, withdraw_times
 from handlers.polls.modals import record_times_form
-from handlers.slack.payloads import moment
+from handlers.slack.payloads import proposed_time
 from handlers.slack.requests import ActionRequest
 
 
@@ -34,13 +32,13 @@ async def none_suits(request: ActionRequest) -> None:
 
 
 async def _answer(request: ActionRequest, reply: TimeReply) -> None:
-    poll_id, at = _time(request.value)
+    poll_id, at = proposed_time(request.value)
     await request.act(answer_time, AnswerTime(poll_id, at, reply))
 
 
 async def call(request: ActionRequest) -> None:
     """Call the meeting at one of the times, or move it there: what was answered about it counts."""
-    poll_id, at = _time(request.value)
+    poll_id, at = proposed_time(request.value)
     await request.act(call_time, CallTime(poll_id, at))
 
 
@@ -53,13 +51,3 @@ async def record(request: ActionRequest) -> None:
 async def withdraw(request: ActionRequest) -> None:
     """Take the times back, and all that was answered."""
     await request.act(withdraw_times, WithdrawTimes(request.value))
-
-
-def _time(value: str) -> tuple[str, datetime]:
-    """The poll and the time.
-
-    Raises:
-        Unreadable: it tells no time.
-    """
-    poll_id, _, seconds = value.partition("|")
-    return poll_id, moment(seconds)

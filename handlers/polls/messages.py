@@ -20,10 +20,11 @@ from bot.domain.polls import (
 from bot.usecases.polls.calling import plan_at
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
-from handlers.blocks.elements import ActionId, actions, button, context, lines, section
+from handlers.blocks.elements import ActionId, actions, as_time, button, context, lines, section
+from handlers.blocks.times import TIME, answer_by, time_row, window
 from handlers.delivery.declarations import CaseMessage
 
-_TIME = "poll, and the time in UNIX seconds"
+_TIME = f"poll, {TIME}"
 TIME_SUITS = ActionId("time_suits", _TIME)
 TIME_WITH_DEPUTY = ActionId("time_with_deputy", _TIME)
 TIME_NOT = ActionId("time_not", _TIME)
@@ -61,8 +62,8 @@ def question(ctx: RenderContext, poll: TimePoll) -> list[Block]:
     blocks = [section(told)]
     for at in ahead:
         reply = replies.get(at) if replies is not None else None
-        said = f" · {words(f'times.own-{reply}')}" if reply in _COMES else ""
-        blocks += [section(f"*{_span(ctx, poll, at)}*{said}"), _buttons(ctx, poll, at, reply)]
+        own = words(f"times.own-{reply}") if reply in _COMES else ""
+        blocks += time_row(_span(ctx, poll, at), own, *_buttons(ctx, poll, at, reply))
     none_suits = actions(button(words("press.no-time"), NO_TIME, poll.id))
     then = context(lines(formatting.note(ctx, poll.note), words("times.then")))
     return [*blocks, *([none_suits] if replies is None else []), then]
@@ -73,8 +74,7 @@ def _status(ctx: RenderContext, poll: TimePoll, replies: dict[datetime, TimeRepl
     words = ctx.words
     if replies is not None:
         return None if any(reply in _COMES for reply in replies.values()) else words("times.own-none")
-    key = "times.due" if poll.closes_at > ctx.now else "times.overdue"
-    return words(key, due=words.within(poll.closes_at, ctx.zone))
+    return answer_by(words, poll.closes_at, ctx.now, ctx.zone)
 
 
 def _own_replies(ctx: RenderContext, poll: TimePoll) -> dict[datetime, TimeReply] | None:
@@ -106,9 +106,9 @@ def _span(ctx: RenderContext, poll: TimePoll, at: datetime) -> str:
     return ctx.words.span(plan.starts_at, plan.ends_at, ctx.zone)
 
 
-def _buttons(ctx: RenderContext, poll: TimePoll, at: datetime, reply: TimeReply | None) -> Block:
+def _buttons(ctx: RenderContext, poll: TimePoll, at: datetime, reply: TimeReply | None) -> list[Block]:
     """The answers that are left; to take one back only where it has been given."""
-    words, value = ctx.words, _value(poll, at)
+    words, value = ctx.words, as_time(poll.id, at)
     offered = (
         (TimeReply.SUITS, "press.time-suits", TIME_SUITS),
         (TimeReply.WITH_DEPUTY, "press.time-with-deputy", TIME_WITH_DEPUTY),
@@ -116,11 +116,7 @@ def _buttons(ctx: RenderContext, poll: TimePoll, at: datetime, reply: TimeReply 
     found = [button(words(key), id, value) for each, key, id in offered if each is not reply]
     if reply in _COMES:
         found.append(button(words("press.time-not"), TIME_NOT, value))
-    return actions(*found)
-
-
-def _value(poll: TimePoll, at: datetime) -> str:
-    return f"{poll.id}|{int(at.timestamp())}"
+    return found
 
 
 # --- to the coordinators
@@ -143,13 +139,12 @@ def overview(ctx: RenderContext, poll: TimePoll) -> list[Block]:
     told = words(
         "times.best", code=formatting.code(ctx), when=_span(ctx, poll, best.at), quorum=_quorum(ctx, best)
     )
-    key = "times.open-until" if poll.closes_at > ctx.now else "times.window-over"
-    until = words(key, due=words.within(poll.closes_at, ctx.zone))
+    until = window(words, poll.closes_at, ctx.now, ctx.zone)
     press = words("press.call-time" if poll.meeting_id is None else "press.move-time")
     rows = [
         section(
             lines(f"*{_span(ctx, poll, each.at)}:* {_quorum(ctx, each)}", *_answers(ctx, each)),
-            accessory=button(press, CALL_TIME, _value(poll, each.at), primary=each is best),
+            accessory=button(press, CALL_TIME, as_time(poll.id, each.at), primary=each is best),
         )
         for each in found
     ]

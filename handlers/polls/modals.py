@@ -26,14 +26,6 @@ RECORD_TIMES_FORM = CallbackId(
 )
 
 
-def more_times(words: Words) -> list[Block]:
-    """The fields that make it several times instead of one; the block_ids are those of `review_times`."""
-    return [
-        field(words, "second_time", "field.second-time", inputs.moment(), hint=True, optional=True),
-        field(words, "third_time", "field.third-time", inputs.moment(), optional=True),
-    ]
-
-
 def times_review(words: Words, metadata: str, review: TimesReview, now: datetime) -> View:
     """«Se over og send»: the times, and who is asked which suit."""
     file, poll = review.file, review.poll

@@ -269,3 +269,13 @@ def asked(value: str) -> tuple[str, int | None]:
     if sequence and not (sequence.isascii() and sequence.isdigit()):
         raise Unreadable
     return id, int(sequence) if sequence else None
+
+
+def proposed_time(value: str) -> tuple[str, datetime]:
+    """Return the id and the one of its times that a button is about; see `elements.as_time`.
+
+    Raises:
+        Unreadable: it tells no time.
+    """
+    id, _, seconds = value.partition("|")
+    return id, moment(seconds)

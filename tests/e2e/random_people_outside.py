@@ -22,6 +22,7 @@ from bot.usecases.guidance import (
 )
 from bot.usecases.joint.attending import AnswerJoint, CancelJoint, answer_joint, cancel_joint
 from bot.usecases.joint.calling import CallJoint, MoveJoint, call_joint, move_joint
+from bot.usecases.joint.times import AnswerJointTime, CallJointTime, answer_joint_time, call_joint_time
 from bot.usecases.validation import MeetingPlan
 from sandbox.cast import CAST
 from tests.e2e import canaries
@@ -65,14 +66,26 @@ class OutsideCrowd(Crowd):
             if latest is not None and said is not None:
                 self.attempt(decline_to_convene, self.by(handle), Decline(latest.id, said))
 
-    @rule(actor=ACTORS, answering=st.sampled_from(PEOPLE), comes=st.booleans(), off=st.booleans())
-    def joint_meeting(self, actor: str, answering: str, comes: bool, off: bool) -> None:
-        """Call a joint meeting, one at most; somebody answers it, and it may be called off."""
+    @rule(
+        actor=ACTORS,
+        answering=st.sampled_from(PEOPLE),
+        comes=st.booleans(),
+        off=st.booleans(),
+        several=st.booleans(),
+    )
+    def joint_meeting(self, actor: str, answering: str, comes: bool, off: bool, several: bool) -> None:
+        """Call a joint meeting, one at most, perhaps at several times; somebody answers; or it is off."""
         if not any(m.live for m in self.everything(JointMeeting)):
             starts_at = self.runner.sandbox.clock.now() + 30 * HOUR
             plan = MeetingPlan(starts_at, starts_at + HOUR, "Møterom Nord", note=canaries.AGENDA)
-            self.attempt(call_joint, self.by(actor), CallJoint(self.team().id, canaries.TOPIC, plan))
+            second = starts_at + HOUR if several else None
+            call = CallJoint(self.team().id, canaries.TOPIC, plan, second=second)
+            self.attempt(call_joint, self.by(actor), call)
         for meeting in self.everything(JointMeeting):
+            for at in meeting.times or ():
+                tap = AnswerJointTime(meeting.id, at, suits=comes)
+                self.attempt(answer_joint_time, self.by(answering), tap)
+                self.attempt(call_joint_time, self.by(actor), CallJointTime(meeting.id, at))
             answer = AnswerJoint(meeting.id, comes, meeting.asked_sequence)
             self.attempt(answer_joint, self.by(answering), answer)
             starts_at = meeting.starts_at + (HOUR if comes else timedelta(0))

@@ -11,6 +11,7 @@ from bot.domain import worktime
 from bot.domain.answers import reminded
 from bot.domain.case.entities import Ask, Meeting, Phase
 from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Team
 from bot.domain.escalation import chain as escalation_chain
 
 
@@ -24,8 +25,13 @@ def half_and_end(file: CaseFile, since: datetime, last: datetime) -> tuple[datet
     if file.case.phase is Phase.ACUTE:
         window = min(timedelta(minutes=rules.acute_window), (last - since) * escalation_chain.SHARE)
         return since + window / 2, since + window
-    window = timedelta(minutes=rules.working_window)
-    zone, hours = file.team.time_zone, rules.work_hours
+    return working_half_and_end(file.team, since, last)
+
+
+def working_half_and_end(team: Team, since: datetime, last: datetime) -> tuple[datetime, datetime]:
+    """The same of the working phase's window, in working time."""
+    window = timedelta(minutes=team.rules.working_window)
+    zone, hours = team.time_zone, team.rules.work_hours
     left = worktime.working_time_between(since, last, hours, zone)
     if left < escalation_chain.LEAST_WORKING_TIME:
         window = min(window, (last - since) * escalation_chain.SHARE)

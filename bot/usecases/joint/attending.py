@@ -53,7 +53,7 @@ def _give_answer(
     """Record an answer to the time that was asked about, until the meeting begins."""
     if invitation is None:
         raise NotAllowed
-    if found.meeting.asked_sequence != command.asked:
+    if found.meeting.asked_sequence != command.asked or not found.meeting.settled:
         raise MovedSince
     if found.meeting.starts_at <= uow.now:
         raise TooLate
@@ -95,19 +95,38 @@ def join_joint(uow: UnitOfWork, actor: Person, command: AnswerJoint) -> None:
     """
     lock_joint(uow, command.joint_id)
     found = enter_joint(uow, actor, Action.JOIN_JOINT, command.joint_id, is_theirs=_may_join)
-    agency_id = agency_to_join(found, actor.id)
-    invitation = found.invitation_of(actor.id)
-    if invitation is None and agency_id is not None:
-        invitation = JointInvitation(
-            id=uow.ids.new(),
-            joint_id=found.meeting.id,
-            agency_id=agency_id,
-            person_id=actor.id,
-            uid=uow.ids.uid(),
-            invited_at=uow.now,
-        )
-        uow.add(invitation)
-    _give_answer(uow, found, invitation, command)
+    _give_answer(uow, found, _invited(uow, actor, found), command)
+
+
+def ask_to_be_invited(uow: UnitOfWork, actor: Person, joint_id: str) -> None:
+    """Be told of it as those who were invited, without saying whether one comes: it has no time yet.
+
+    Raises:
+        NotAllowed, AlreadyClosed, TooLate: as `join_joint`.
+    """
+    lock_joint(uow, joint_id)
+    found = enter_joint(uow, actor, Action.JOIN_JOINT, joint_id, is_theirs=_may_join)
+    if found.meeting.starts_at <= uow.now:
+        raise TooLate
+    _invited(uow, actor, found)
+    enqueue_joint_effects(uow, joint_id)
+
+
+def _invited(uow: UnitOfWork, actor: Person, found: JointMeetingView) -> JointInvitation | None:
+    """Their own invitation, if need be a new one for an agency of theirs."""
+    known, agency_id = found.invitation_of(actor.id), agency_to_join(found, actor.id)
+    if known is not None or agency_id is None:
+        return known
+    invitation = JointInvitation(
+        id=uow.ids.new(),
+        joint_id=found.meeting.id,
+        agency_id=agency_id,
+        person_id=actor.id,
+        uid=uow.ids.uid(),
+        invited_at=uow.now,
+    )
+    uow.add(invitation)
+    return invitation
 
 
 def _may_join(now: JointMeetingView, person_id: str) -> bool:
@@ -130,12 +149,20 @@ class RegisterJoint:
 def cancel_joint(uow: UnitOfWork, actor: Person, command: CancelJoint) -> None:
     """Call it off: those who are invited are told, and the entry is taken away.
 
+    Several times that are proposed are taken back by it.
+
     Raises:
         NotAllowed, AlreadyClosed: as `enter_joint`.
     """
     lock_joint(uow, command.joint_id)
-    found = enter_joint(uow, actor, Action.CANCEL_JOINT, command.joint_id)
+    call_off(uow, enter_joint(uow, actor, Action.CANCEL_JOINT, command.joint_id))
+
+
+def call_off(uow: UnitOfWork, found: JointMeetingView) -> None:
+    """Call it off; answers about several times are kept no longer."""
     meeting = found.meeting
+    for invitation in found.invited if not meeting.settled else ():
+        uow.change(invitation, suits=None, answered_at=None)
     uow.change(
         meeting,
         cancelled_at=uow.now,
@@ -153,7 +180,7 @@ def see_register(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingV
         NotYetBegun: nobody can have come yet.
     """
     found = enter_joint(uow, actor, Action.REGISTER_JOINT, joint_id)
-    if found.meeting.starts_at > uow.now:
+    if found.meeting.starts_at > uow.now or not found.meeting.settled:
         raise NotYetBegun
     return found
 

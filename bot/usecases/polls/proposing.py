@@ -10,13 +10,13 @@ from bot.domain.case.entities import Involvement, Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimePoll
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, NoLongerAsked, Problem
+from bot.domain.errors import NoLongerAsked
 from bot.domain.polls import closes_at, parts, polled, stands
 from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, get_or_refuse
 from bot.usecases.meeting import chosen_chair, remove_polls
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
-from bot.usecases.validation import MeetingPlan, Warn, check_meeting, check_time, warnings
+from bot.usecases.validation import MeetingPlan, Warn, check_meeting, check_times, warnings
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,8 @@ def review_times(uow: UnitOfWork, actor: Person, command: ProposeTimes) -> Times
     """
     here, meeting = _enter_proposal(uow, actor, command)
     file = here.file
-    plans = _checked(file, command, meeting, uow.now)
+    plan = check_meeting(file.team, command.meeting, uow.now)
+    plans = check_times(file.team, plan, (command.second, command.third), uow.now, meeting)
     moved = meeting.id if meeting is not None else None
     poll = TimePoll(
         *("", file.case.id, actor.id, uow.now),
@@ -106,25 +107,6 @@ def _enter_proposal(
     if not meeting.live or meeting.starts_at <= uow.now:
         raise NoLongerAsked
     return here, meeting
-
-
-def _checked(
-    file: CaseFile, command: ProposeTimes, meeting: Meeting | None, now: datetime
-) -> list[MeetingPlan]:
-    """The meeting at each of its times, soonest first; that it is at already is none of them."""
-    plan = check_meeting(file.team, command.meeting, now)
-    found = {plan.starts_at: plan} if meeting is None or plan.differs_from(meeting) else {}
-    for field, at in (("second_time", command.second), ("third_time", command.third)):
-        if at is None:
-            continue
-        check_time(field, file.team, at, now)
-        there = replace(plan, starts_at=at, ends_at=at + (plan.ends_at - plan.starts_at))
-        if at in found or (meeting is not None and not there.differs_from(meeting)):
-            raise Invalid(Problem(field, "invalid.same-time"))
-        found[at] = there
-    if len(found) < 2:
-        raise Invalid(Problem("second_time" if command.second is None else "third_time", "invalid.two-times"))
-    return [found[at] for at in sorted(found)]
 
 
 def propose_times(

@@ -194,10 +194,10 @@ async def test_what_to_think_of_is_pointed_out_before_anything_is_sent(town: Tow
     assert await warned(town.plan(30 * HOUR)) == (Warn.OVERLAP,)
     assert await warned(MeetingPlan(night, night + HOUR, "Rådhuset")) == (Warn.HOLIDAY, Warn.NIGHT)
     review = await town.do(review_joint, "coordinator", CallJoint("team", "Deling", town.plan(50 * HOUR)))
-    assert review.warnings == (Warn.OVERLAP_JOINT,)
+    assert review.warnings == ((Warn.OVERLAP_JOINT,),)
     unconfirmed = CallJoint("team", "Deling", town.plan(30 * HOUR))
     review = await town.do(review_joint, "deputy-coordinator", unconfirmed)
-    assert review.warnings == (), "nobody learns when a case meets by looking where it is full"
+    assert review.warnings == ((),), "nobody learns when a case meets by looking where it is full"
 
 
 async def test_an_old_button_does_not_answer_for_the_new_time(town: Town) -> None:
