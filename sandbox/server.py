@@ -17,7 +17,6 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from sandbox import cast, channels
@@ -202,7 +201,8 @@ class Server:
             await asyncio.wait(set(self._state.tasks), timeout=_GRACE_SECONDS)
 
     def _protocol(self) -> asyncio.Protocol:
-        return H11Protocol(self._config, self._state, app_state={})
+        made = self._config.http_protocol_class  # in C where httptools is installed, as with NiceGUI
+        return made(self._config, self._state, app_state={})  # type: ignore[call-arg]
 
     def cut(self, connection: HTTPConnection) -> None:
         """Reset the connection that this request or WebSocket came over."""

@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from email.message import EmailMessage
 from functools import cache
-from itertools import chain, product
+from itertools import chain, islice, product
 from typing import Any, cast
 
 from icalendar import Calendar
@@ -36,7 +36,7 @@ from bot.domain.worktime import OSLO
 from bot.texts.words import Words, words
 from bot.usecases.joint.view import JointMeetingView
 from handlers import convening, drill
-from handlers.blocks.context import File, Message
+from handlers.blocks.context import File, Message, RenderContext
 from handlers.blocks.lock_screen import lock_screen
 from handlers.delivery.mail import MailDelivery
 from handlers.directory import messages as directory_messages
@@ -116,23 +116,26 @@ def samples(kind: Kind, language: Language) -> tuple[Made, ...]:
     if kind not in CASE_MESSAGES:
         made = _OF_NO_CASE[kind](words(language).read_at(NOW), base()) if kind in _OF_NO_CASE else None
         return (made,) if made is not None else ()
-    plain = tuple(_rendered(kind, language, [base()], MOMENTS[:1]))
-    return plain or tuple(_first(_rendered(kind, language, STATES.values(), MOMENTS)))
+    said = words(language)
+    made_of = (render(replace(each, words=said.read_at(each.now))) for each in _deliveries(kind))
+    return tuple(made for made in made_of if made is not None)
 
 
-def _rendered(
-    kind: Kind, language: Language, files: Iterable[CaseFile], moments: Iterable[Any]
-) -> Iterable[Made]:
+@cache
+def _deliveries(kind: Kind) -> tuple[RenderContext, ...]:
+    """The deliveries of which `samples` are made, looked for once and not anew in each language."""
+    plain = tuple(_that_say_something(kind, [base()], MOMENTS[:1]))
+    return plain or tuple(islice(_that_say_something(kind, STATES.values(), MOMENTS), 1))
+
+
+def _that_say_something(
+    kind: Kind, files: Iterable[CaseFile], moments: Iterable[Any]
+) -> Iterable[RenderContext]:
     for file, reader in product(files, READERS):
         for subject, params in product(subjects(file), all_params(kind)):
-            for delivery in scenes(file, kind, subject, reader, moments, params=params, language=language):
-                made = render(delivery)
-                if made is not None:
-                    yield made
-
-
-def _first(found: Iterable[Made]) -> Iterable[Made]:
-    yield from (made for made, _ in zip(found, range(1), strict=False))
+            for delivery in scenes(file, kind, subject, reader, moments, params=params):
+                if render(delivery) is not None:
+                    yield delivery
 
 
 def _decided(said: Words, file: CaseFile) -> Message | None:

@@ -206,9 +206,12 @@ def wall_clock_before(at: datetime, zone: ZoneInfo = OSLO, hours: int = 24) -> d
     return _earliest(wall, zone) - timedelta(hours=rest)
 
 
+# A plan asks for the same few beginnings and ends of working days again and again.
+@lru_cache(maxsize=4096)
 def _instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
     return _earliest(datetime.combine(day, clock), zone)
 
 
 def _earliest(wall: datetime, zone: ZoneInfo) -> datetime:
-    return min(wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    first, second = wall.replace(tzinfo=zone), wall.replace(tzinfo=zone, fold=1)
+    return min(first.astimezone(UTC), second.astimezone(UTC))

@@ -15,7 +15,8 @@ import sys
 from bot.cli.console import in_one_line
 from bot.logs import set_up
 from handlers.slack import slow_reply
-from tests.e2e.bot_process import MachineClock, serve, settings_of, work
+from tests.e2e.bot_process import MachineClock, settings_of, work
+from tests.forks import serve
 
 #: Linux: PR_SET_PDEATHSIG.
 PR_SET_PDEATHSIG = 1

@@ -1,20 +1,14 @@
 """The bot in processes of its own, to be killed.
 
-`python -m tests.e2e.bot_process` loads everything, and then makes a new process that runs a bot for each line
-`API_URL DATABASE_URL CLOCK_FILE [HEALTH_PORT [SLOW]]` on its standard input, and writes its number; so that
-all
-tests wait for Python once only. It is the bot of `tot run`, but for the clock, which a test moves: SIGUSR1
-tells it.
+`python -m tests.e2e.bot_process` makes a new one for each line `API_URL DATABASE_URL CLOCK_FILE [HEALTH_PORT
+[SLOW]]` on its standard input (see `tests.forks`). It is the bot of `tot run`, but for the clock, which a
+test moves: SIGUSR1 tells it.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import sys
-import traceback
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -28,6 +22,7 @@ from handlers.slack import guest_middleware, slow_reply
 from sandbox.clock import MovableClock
 from sandbox.server import APP_TOKEN, BOT_TOKEN
 from tests.databases import SECRET_KEY, keystore_of
+from tests.forks import serve
 
 
 class MachineClock(MovableClock):
@@ -62,23 +57,6 @@ async def _follow(bot: Bot, moved: asyncio.Event) -> None:
         await moved.wait()
         moved.clear()
         await bot.clock_moved()
-
-
-def serve(run: Callable[..., None]) -> None:
-    """Make a new process for each line of standard input, write its number, and have it run what is said."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    for line in sys.stdin:
-        process = os.fork()
-        if process == 0:
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            try:
-                run(*line.split())
-            except BaseException:
-                traceback.print_exc()
-                os._exit(1)
-            os._exit(0)
-        sys.stdout.write(f"{process}\n")
-        sys.stdout.flush()
 
 
 def settings_of(api_url: str, database_url: str, clock_file: str, port: str = "0") -> Settings:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -12,7 +15,9 @@ from PIL import Image
 from bot.cli.demo import Rehearsal, rehearse
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.model import File
+from tests.databases import sqlite_url
 from tests.e2e import kit
+from tests.e2e.standing import Standing, left
 
 FIELDS = {"Fra og med": "desember 2026", "Til og med": "desember 2026"}
 SHARED = {"Hvem er den til?": "Til deling: tall under 5 skjules"}
@@ -51,10 +56,15 @@ class Held:
         return {f.name.rpartition(".")[2]: f for f in found}
 
 
-@pytest.fixture
-async def held(sqlite_database_url: str) -> AsyncIterator[Held]:
+@pytest.fixture(scope="module")
+def registered(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Standing:
     """Three agencies were called: the police came, and child welfare did not."""
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+    database = tmp_path_factory.mktemp("registered") / "tot.db"
+    return asyncio.run(_registered(Path(shutil.copy(migrated_sqlite, database))))
+
+
+async def _registered(database: Path) -> Standing:
+    async with rehearse(sqlite_url(database), starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
         runner = rehearsal.runner
         room = await kit.open_case(runner, "Politiet", "Barneverntjenesten", "Botilbud")
         await kit.confirm(runner, "politi-exit")
@@ -68,6 +78,17 @@ async def held(sqlite_database_url: str) -> AsyncIterator[Held]:
             "botilbud 1: bekreftet taushetsplikten og svarte på telefon": rung,
         }
         await kit.submit_form(runner, "koordinator", "/tot oppmøte", room, **came)
+        workspace, now = left(runner.sandbox), runner.sandbox.clock.now()
+    return Standing(database.parent, workspace, now)
+
+
+@pytest.fixture
+async def held(registered: Standing, tmp_path: Path) -> AsyncIterator[Held]:
+    registered.copy_to(tmp_path)
+    url = sqlite_url(tmp_path / "tot.db")
+    async with rehearse(
+        url, starts=registered.at, sandbox=kit.quick(), furnish=registered.furnish
+    ) as rehearsal:
         yield Held(rehearsal)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from bot.domain.case.duty import EscalationStep, StepKind
@@ -42,7 +43,7 @@ from bot.domain.directory.entities import (
 from bot.domain.language import Language
 from bot.domain.notification_params import Params
 from bot.domain.notifications import Kind, Notification
-from bot.texts.words import words
+from bot.texts.words import Words, words
 from handlers.blocks.context import File, Message, RenderContext
 from handlers.delivery.declarations import CaseMessage
 from handlers.subjects import joined
@@ -320,7 +321,13 @@ def scenes(
     notification = Notification(kind, subject, case_id=file.case.id, recipient=reader, params=params)
     person = file.persons[reader] if reader else None
     for now in moments:
-        yield RenderContext(file, notification, person, words(language).read_at(now), now, ORGANIZER)
+        yield RenderContext(file, notification, person, _read_at(language, now), now, ORGANIZER)
+
+
+@cache
+def _read_at(language: Language, now: datetime) -> Words:
+    """Made once: hundreds of thousands of scenes are read at a few moments."""
+    return words(language).read_at(now)
 
 
 def render(ctx: RenderContext) -> Message | File | None:

@@ -6,10 +6,13 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -39,18 +42,25 @@ FLAGS = [
     "--lang=nb-NO",
 ]
 _ADDRESS = re.compile(rb"(http://127\.0\.0\.1:\d+/)")
-_RUN = """
-import sys
-from bot.cli import main
-from sandbox.page import session
-session.PACES = dict.fromkeys(session.PACES, session.Pace({pace}))
-main(["demo", *sys.argv[1:]])
-"""
 
 
 def untested() -> dict[str, str]:
     """The environment without pytest's mark: NiceGUI behaves otherwise when it believes it is under test."""
     return {key: value for key, value in os.environ.items() if key != "PYTEST_CURRENT_TEST"}
+
+
+@cache
+def _maker() -> subprocess.Popen[str]:
+    """The process that makes demos; it ends with the tests."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.page.demo_process"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+        cwd=Path(__file__).parents[2],
+        env=untested() | {"PYTHONUNBUFFERED": "1"},
+    )
 
 
 @contextmanager
@@ -59,31 +69,30 @@ def running_demo(*arguments: str, pace: float = 1.0) -> Iterator[str]:
 
     `pace` is how long a step of an exercise stands announced, in seconds.
     """
-    process = subprocess.Popen(
-        [sys.executable, "-c", _RUN.format(pace=pace), *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        cwd=Path(__file__).parents[2],
-        env=untested() | {"PYTHONUNBUFFERED": "1"},
-    )
-    assert process.stdout is not None
-    said = b""
-    try:
-        for line in process.stdout:
-            said += line
-            found = _ADDRESS.search(said)
-            if found:
-                break
-        else:
-            pytest.fail(f"tot demo said no address:\n{said.decode()}")
-        # Nobody reads on, so it must not be able to fill the pipe.
-        drain = subprocess.Popen(["cat"], stdin=process.stdout, stdout=subprocess.DEVNULL)
-        yield found.group(1).decode()
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
-        drain.wait(timeout=60)
-        process.stdout.close()
+    maker = _maker()
+    assert maker.stdin is not None
+    assert maker.stdout is not None
+    with tempfile.TemporaryDirectory(prefix="tot-page-") as folder:
+        output = Path(folder) / "output"
+        os.mkfifo(output)
+        maker.stdin.write(" ".join([str(output), str(pace), *arguments]) + "\n")
+        process = int(maker.stdout.readline())
+        with output.open("rb") as told:
+            said = b""
+            for line in told:
+                said += line
+                found = _ADDRESS.search(said)
+                if found:
+                    break
+            else:
+                pytest.fail(f"tot demo said no address:\n{said.decode()}")
+            # Nobody reads on, so it must not be able to fill the pipe, which is closed when it has ended.
+            drain = subprocess.Popen(["cat"], stdin=told, stdout=subprocess.DEVNULL)
+            try:
+                yield found.group(1).decode()
+            finally:
+                os.kill(process, signal.SIGTERM)
+                drain.wait(timeout=60)
 
 
 @pytest.fixture(scope="module")

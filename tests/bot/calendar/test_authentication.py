@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import email
+from string import ascii_letters, ascii_lowercase, digits
 
 import pytest
 from hypothesis import given, settings
@@ -102,12 +103,15 @@ def test_whose_word_a_mail_carries() -> None:
     ]
 
 
-KEYWORD = st.from_regex(r"[a-z][a-z0-9]{0,6}", fullmatch=True)
-PLAIN = st.from_regex(r"[A-Za-z0-9@._+-]{1,20}", fullmatch=True)
+# Not `st.from_regex`, which takes twice the time for the same texts.
+KEYWORD = st.builds(
+    "{}{}".format, st.sampled_from(ascii_lowercase), st.text(ascii_lowercase + digits, max_size=6)
+)
+PLAIN = st.text(ascii_letters + digits + "@._+-", min_size=1, max_size=20)
 SPACE = st.sampled_from([" ", "\r\n\t", " (c) ", " (a (b) \\) ; dmarc=pass) "])
 VALUE = PLAIN | st.text('a;()"\\ =', min_size=1)
 PROPERTIES = st.lists(st.tuples(st.builds("{}.{}".format, KEYWORD, KEYWORD), VALUE)).map(tuple)
-RESULTS = st.builds(Result, KEYWORD, st.from_regex(r"[a-z]{1,8}", fullmatch=True), PROPERTIES)
+RESULTS = st.builds(Result, KEYWORD, st.text(ascii_lowercase, min_size=1, max_size=8), PROPERTIES)
 
 
 @settings(max_examples=300, deadline=None)

@@ -1,0 +1,32 @@
+"""`tot demo` in processes of its own, each with all that is loaded shared.
+
+`python -m tests.page.demo_process` makes a new one for each line `OUTPUT PACE ARGUMENTS…` on its standard
+input (see `tests.forks`). Pytest is not loaded: NiceGUI behaves otherwise when it believes it is under test.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+
+from bot.cli import demo, main
+from sandbox.page import session, window
+from tests.forks import serve
+
+#: The command loads these when it is called.
+LOADED = (demo, window)
+
+
+def run(output: str, pace: str, *arguments: str) -> None:
+    """Run the command; `pace` is how long a step of an exercise stands announced, in seconds."""
+    said = os.open(output, os.O_WRONLY)
+    os.dup2(said, 1)
+    os.dup2(said, 2)
+    os.close(said)
+    session.PACES.update(dict.fromkeys(session.PACES, session.Pace(float(pace))))
+    with contextlib.suppress(SystemExit):
+        main(["demo", *arguments])
+
+
+if __name__ == "__main__":
+    serve(run)
