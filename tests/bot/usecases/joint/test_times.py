@@ -298,7 +298,7 @@ async def test_all_of_it_is_forgotten(town: Town) -> None:
     await taps(town, meeting, "officer", times(meeting)[0])
     await town.do(cancel_joint, "coordinator", CancelJoint(meeting.id))
     town.clock.move(40 * DAY)
-    await town.run(plan_forgetting)
+    await town.each_team(plan_forgetting)
     assert meeting.item in {n.item for n in town.left if n.kind is Kind.FORGET}
     await town.run(lambda uow: forget_item(uow, meeting.item))
     kept = await town.database.read(lambda uow: uow.get(JointMeeting, meeting.id))
