@@ -32,18 +32,28 @@ def test_what_is_wrong_with_a_form_is_in_sight_each_time_it_is_refused(opens: Op
         assert is_above(error, foot), top
 
 
-def test_what_opens_in_a_form_opens_below_its_field_and_above_the_buttons(opens: Opens) -> None:
-    window = opens("vara-koordinator", **PHONE)
-    deputy = window.as_("vara-koordinator")
-    deputy.types("/tot sak i overmorgen kl 10")
-    deputy.sees_dialog("Opprett sak")
-    foot = deputy.dialog.locator(".d-foot")
-    for label, control in (
+#: A form that scrolls, and one that has room to spare → fields in which something opens, and where.
+OPENS = {
+    ("/tot sak i overmorgen kl 10", "Opprett sak"): (
         ("Tjenester som ventes senere", ".q-select"),
         ("Når begynner møtet?", ".field-button"),
         ("Når begynner møtet?", ".field-time"),
         ("Sted", ".q-select"),
-    ):
+    ),
+    ("/tot rapport", "Rapport om møteplikt"): (("Til og med", ".q-select"),),
+}
+
+
+@pytest.mark.parametrize(("command", "title"), OPENS)
+def test_what_opens_in_a_form_opens_below_its_field_and_above_the_buttons(
+    opens: Opens, command: str, title: str
+) -> None:
+    window = opens("vara-koordinator", **PHONE)
+    deputy = window.as_("vara-koordinator")
+    deputy.types(command)
+    deputy.sees_dialog(title)
+    foot = deputy.dialog.locator(".d-foot")
+    for label, control in OPENS[command, title]:
         field = deputy.input(label).locator(control).first
         field.click()
         opened = window.page.locator(".q-menu")
