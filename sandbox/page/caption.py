@@ -139,13 +139,18 @@ def told(action: Action, session: Session, words: Words, *, most: int | None = N
     if action.kind == "time":
         return words("action.time", when=words.moment(datetime.fromisoformat(action.text)))
     who = session.runner.sandbox.workspace.user(action.who).display_name
-    text = _TIME.sub(lambda found: _in_words(found[0], words), as_read(action.text))
+    text = in_words(action.text, words)
     if most is not None and len(text) > most:
         text = f"{text[:most].rpartition(' ')[0].rstrip(' ;,')} …"
     return words(f"action.{action.kind}", who=who, text=text)
 
 
-def _in_words(time: str, words: Words) -> str:
+def in_words(text: str, words: Words) -> str:
+    """Fields with their values as people read them, days and times too."""
+    return _TIME.sub(lambda found: _time(found[0], words), as_read(text))
+
+
+def _time(time: str, words: Words) -> str:
     given = datetime.fromisoformat(time)
     if len(time) == len("2026-12-01"):
         return words.day(given.date())
