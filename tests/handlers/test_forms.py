@@ -253,18 +253,23 @@ def test_closing_lists_what_is_open_and_the_date() -> None:
 
 
 def test_release_says_who_loses_access() -> None:
-    """Humans by mention, those outside Slack by the coordinator, the expected not at all."""
+    """Each consequence once; humans by mention, those outside Slack told by the coordinator."""
     text = said(built("release"))
-    assert "• Politiet: <@U0POLICE> (Vakt) og <@U0POLICE2> mister tilgangen" in text
-    assert "• Bistandsadvokaten: si selv fra til dem" in text
-    assert text.count("slettes hos dem") == 1, "once, however many there are"
-    assert "• Helsetjenesten: er bare ventet" in text
+    loses, _, rest = text.partition("*Må få vite det av deg*")
+    assert "*Mister tilgangen med en gang, hvis du tar dem ut*" in loses
+    assert "• Politiet: <@U0POLICE> (Vakt) og <@U0POLICE2>" in loses
+    told, _, expected = rest.partition("*Er bare ventet, og får ingen beskjed*")
+    assert "• Bistandsadvokaten\n" in told
+    assert "• Helsetjenesten\n" in expected
+    assert text.count("Mister tilgangen") == 1
 
 
 def test_release_of_one_who_has_not_confirmed_takes_no_access_away() -> None:
-    text = said(built("release", base()))
-    assert "• Sosialtjenesten: spørsmålet til <@U0SOCIAL> (Vakt) trekkes tilbake" in text
-    assert "• Politiet: <@U0POLICE> (Vakt) mister tilgangen" in text
+    loses, _, withdrawn = said(built("release", base())).partition(
+        "*Har ikke tilgang ennå: spørsmålet trekkes"
+    )
+    assert "• Sosialtjenesten: <@U0SOCIAL> (Vakt)" in withdrawn
+    assert "• Politiet: <@U0POLICE> (Vakt)" in loses
 
 
 def test_a_meeting_for_which_too_few_are_asked_is_warned_of_before_it_is_sent() -> None:
