@@ -43,9 +43,15 @@ def add_persons_form(words: Words, file: CaseFile) -> View:
     return modal(words, ADD_PERSONS, [*blocks, context(words("modal.persons.told"))], file.case.id)
 
 
-def over_for_one(words: Words, file: CaseFile, letter: str) -> str:
-    """The consequences of closing the case for this person, under their letter."""
-    return "\n".join([words("modal.persons.over", person=letter), *agencies_without(words, file, letter)])
+def over_for_each(words: Words, file: CaseFile) -> list[str]:
+    """The consequences of closing the case for one person, each once, under the letters that have them."""
+    letters: dict[tuple[str, ...], list[str]] = {}
+    for letter in file.open_letters:
+        letters.setdefault(tuple(agencies_without(words, file, letter)), []).append(letter)
+    return [
+        "\n".join([words("modal.persons.over", person=listed(words, "".join(same))), *lines])
+        for lines, same in letters.items()
+    ]
 
 
 def agencies_without(words: Words, file: CaseFile, letter: str) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,11 +18,14 @@ class MovableClock:
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
         self._path = Path(path) if path is not None else None
         self._offset = timedelta(0)
+        self._held: datetime | None = None
         self._listeners: list[Callable[[], None]] = []
 
     @property
     def offset(self) -> timedelta:
         """How far this clock is ahead of real time (negative: behind)."""
+        if self._held is not None:
+            return self._held - datetime.now(UTC)
         if self._path is None:
             return self._offset
         try:
@@ -31,6 +35,8 @@ class MovableClock:
 
     def now(self) -> datetime:
         """The moved time, as an aware UTC datetime."""
+        if self._held is not None:
+            return self._held
         return datetime.now(UTC) + self.offset
 
     def move(self, by: timedelta) -> None:
@@ -40,6 +46,16 @@ class MovableClock:
     def move_to(self, when: datetime) -> None:
         """Move the clock so that it is now `when` (aware)."""
         self._set(when - datetime.now(UTC))
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Let no time pass inside the block; of other processes only with what they read afterwards."""
+        at = self._held = self.now()
+        try:
+            yield
+        finally:
+            self._held = None
+            self.move_to(at)
 
     def on_move(self, listener: Callable[[], None]) -> None:
         """Call `listener` after every move made through this object."""

@@ -26,6 +26,11 @@ def last_minutes(file: CaseFile) -> str:
     return max(held, key=lambda m: (m.starts_at, m.id)).id if held else file.case.id
 
 
+def has_minutes(file: CaseFile) -> bool:
+    """Return whether there is anything that an agency could have on record before the case is closed."""
+    return last_minutes(file) != file.case.id
+
+
 def is_on_record(file: CaseFile, part: Involvement) -> bool:
     """Return whether the agency has said so since the last minutes: newer ones have to be recorded too."""
     return part.on_record == last_minutes(file)

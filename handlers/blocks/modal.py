@@ -96,10 +96,20 @@ def labelled(name: str, label: str, element: Block, *, hint: str = "", optional:
     return block | {"hint": plain(hint, _LABEL)} if hint else block
 
 
-def notice(words: Words, *texts: str, clears: bool = False) -> View:
-    """Something said; it can only be closed. With `clears`, closing it closes the forms below it too."""
+def notice(words: Words, *texts: str, heading: str = "", clears: bool = False) -> View:
+    """Something said; it can only be closed. With `clears`, closing it closes the forms below it too.
+
+    `heading` is the key of what has happened, where something has.
+    """
     view = modal(words, NOTICE, line_blocks(*texts))
+    if heading:
+        view["title"] = plain(words(heading), _FRAME)
     return view | {"clear_on_close": True} if clears else view
+
+
+def done_notice(words: Words, text: str = "", *, clears: bool = False) -> View:
+    """What one asked for is done; the text says it, or more."""
+    return notice(words, text or words("modal.done"), heading="modal.done.title", clears=clears)
 
 
 def choose_team(words: Words, teams: list[Team], purpose: str, mark: str = "") -> View:

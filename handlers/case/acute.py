@@ -1,4 +1,4 @@
-"""«Akutt nå»: an acute case in few taps. What is not asked has a value that the review shows."""
+"""The form of an acute case: few taps. What is not asked has a value that the review shows."""
 
 from __future__ import annotations
 

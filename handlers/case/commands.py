@@ -1,4 +1,4 @@
-"""`/tot sak`: open a case; and the form of «Akutt nå», whichever way somebody comes to it."""
+"""`/tot sak`: open a case; and the form of an acute case, whichever way somebody comes to it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def team_or_form(
 
 
 async def acute_or_team(request: Request, teams: Sequence[Team]) -> View:
-    """The form of «Akutt nå»; who coordinates several teams chooses one first."""
+    """The form of an acute case; who coordinates several teams chooses one first."""
     if len(teams) > 1:
         return choose_team(request.words, list(teams), ACUTE)
     return await acute_view(request, teams[0].id)

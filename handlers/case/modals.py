@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain.case.entities import Phase, letters
 from bot.domain.directory.entities import Agency, Ground, Team
 from bot.texts.words import Words
 from bot.usecases.case import MOST_PERSONS, OpenCase, Review
-from bot.usecases.involvement.summons import WillBeTold
 from handlers.blocks import inputs
-from handlers.blocks.context import escape
+from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, section
 from handlers.blocks.formatting import listed
 from handlers.blocks.inputs import choices_of
@@ -83,44 +83,42 @@ def open_case_review(words: Words, metadata: str, command: OpenCase, review: Rev
         ),
         *line_blocks(*warned(words, review.warnings, review.meeting, zone)),
         *line_blocks(*never_enough(words, review.team.rules.quorum, (t.agency.kind for t in review.told))),
-        *line_blocks(words("modal.review.told"), *(_told_why(words, command, t) for t in review.told)),
+        *line_blocks(words("modal.review.told"), *(will_be_told(words, t) for t in review.told)),
         *(line_blocks(words("modal.review.coordinators"), *others) if others else []),
         *(line_blocks(words("modal.review.expected"), *expected) if expected else []),
+        *_grounds(words, command, [t.agency for t in review.told]),
         section(words("modal.review.nothing-yet")),
     ]
     return modal(words, OPEN_CASE_REVIEW, blocks, metadata)
 
 
-def _told_why(words: Words, command: OpenCase, told: WillBeTold) -> str:
-    """An agency's human, why and on which ground it is in; what nobody has changed is called a proposal."""
-    agency = told.agency
-    choice = next((c for c in command.agencies if c.agency_id == agency.id), None)
-    if choice is None:
-        return will_be_told(words, told)
-
-    return words(
-        "modal.review.why",
-        told=will_be_told(words, told),
-        reason=_shown(words, "reason", choice.reason, agency.usual_reason),
-        ground=_ground(words, choice.ground, agency),
-    )
+def _grounds(words: Words, command: OpenCase, agencies: list[Agency]) -> Iterator[Block]:
+    """On which ground each agency is in, and why, each ground once; what nobody has changed is a proposal."""
+    choices = {choice.agency_id: choice for choice in command.agencies}
+    lines: dict[bool, dict[str, list[str]]] = {True: {}, False: {}}
+    for agency in agencies:
+        choice = choices.get(agency.id)
+        if choice is None:
+            continue
+        is_usual = (choice.reason, choice.ground) == (agency.usual_reason, agency.proposed_ground)
+        name, reason = escape(agency.shown_name), words(f"reason.{choice.reason}")
+        told = words("modal.review.why", agency=name, reason=reason)
+        lines[is_usual].setdefault(_ground(words, choice.ground, agency), []).append(told)
+    for is_usual, grounds in lines.items():
+        key = "modal.review.grounds-proposed" if is_usual else "modal.review.grounds"
+        each = (words("modal.review.ground", ground=g, agencies=words.several(a)) for g, a in grounds.items())
+        yield from line_blocks(words(key), *each) if grounds else ()
 
 
 def opened_notice(words: Words, asked: int, channel_id: str = "") -> View:
     """The receipt of whoever opened a case: how many agencies are asked, and the way to the room."""
     way = words("modal.opened.room", room=f"<#{channel_id}>") if channel_id else words("modal.opened.soon")
-    return notice(words, words.count("modal.opened.asked", asked), way, clears=True)
-
-
-def _shown(words: Words, area: str, chosen: str, usual: str) -> str:
-    what = words(f"{area}.{chosen}")
-    return words("modal.review.proposed", what=what) if chosen == usual else what
+    asking = words.count("modal.opened.asked", asked)
+    return notice(words, asking, way, heading="modal.opened.title", clears=True)
 
 
 def _ground(words: Words, chosen: Ground, agency: Agency) -> str:
     """The ground; where the usual one is consent, that it has to be asked for."""
-    if chosen is not Ground.NOT_SETTLED:
-        return _shown(words, "ground", chosen, agency.proposed_ground)
-    if agency.usual_ground is not Ground.CONSENT:
-        return words(f"ground.{chosen}")
-    return words("modal.review.not-settled", usual=words(f"ground.{Ground.CONSENT}"))
+    if chosen is Ground.NOT_SETTLED and agency.usual_ground is Ground.CONSENT:
+        return words("modal.review.not-settled", usual=words(f"ground.{Ground.CONSENT}"))
+    return words(f"ground.{chosen}")

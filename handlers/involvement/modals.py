@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from bot.domain.case.entities import Involvement, Seat, Via
@@ -88,27 +88,33 @@ def release_form(words: Words, file: CaseFile, parts: list[Involvement], likely:
     chosen = likely or (parts[0].id if len(parts) == 1 else None)
     blocks = [
         field(words, "involvement", "field.agency", inputs.select(list(names.items()), chosen)),
-        *line_blocks(words("modal.release.then"), *(_losing(words, file, i) for i in parts)),
+        *_consequences(words, file, parts),
         section(words("modal.release.others")),
     ]
     return modal(words, RELEASE, blocks, file.case.id)
 
 
-def _losing(words: Words, file: CaseFile, part: Involvement) -> str:
-    agency = file.agencies[part.agency_id]
-    name = escape(agency.shown_name)
-    if part.asked_at is None:
-        return words("modal.release.expected", agency=name)
-    people = dict.fromkeys(
-        human(words, file, s.person_id, agency)
-        for s in file.seats
-        if s.live and s.involvement_id == part.id and file.reached_directly(s.person_id, part.id)
-    )
-    if not people:
-        return words("modal.release.by-you", agency=name)
-    seated = any(s.live and s.confirmed and s.involvement_id == part.id for s in file.seats)
-    key = "modal.release.loses" if seated else "modal.release.withdrawn"
-    return words(key, agency=name, who=words.several(people))
+def _consequences(words: Words, file: CaseFile, parts: list[Involvement]) -> Iterator[Block]:
+    """Each consequence once, above the agencies that have it."""
+    lines: dict[str, list[str]] = {key: [] for key in ("loses", "withdrawn", "by-you", "expected")}
+    for part in parts:
+        agency = file.agencies[part.agency_id]
+        name = escape(agency.shown_name)
+        people = dict.fromkeys(
+            human(words, file, s.person_id, agency)
+            for s in file.seats
+            if s.live and s.involvement_id == part.id and file.reached_directly(s.person_id, part.id)
+        )
+        seated = any(s.live and s.confirmed and s.involvement_id == part.id for s in file.seats)
+        if part.asked_at is None:
+            lines["expected"].append(f"• {name}")
+        elif not people:
+            lines["by-you"].append(f"• {name}")
+        else:
+            told = words("modal.told.slack", agency=name, who=words.several(people))
+            lines["loses" if seated else "withdrawn"].append(told)
+    for key, agencies in lines.items():
+        yield from line_blocks(words(f"modal.release.{key}"), *agencies) if agencies else ()
 
 
 def involvement_form(words: Words, file: CaseFile, part: Involvement) -> View:

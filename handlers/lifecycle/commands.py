@@ -29,7 +29,7 @@ async def pause_case(request: CommandRequest) -> None:
 
 
 async def close_case(request: CommandRequest) -> None:
-    """Close the case, or close it for one person: `/tot lukk B`.
+    """Close the case, or close it for one person: `/tot avslutt B`.
 
     The form lists what is open, and the deletion date.
     """

@@ -20,7 +20,7 @@ from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
 from handlers.blocks.people import agency_choices, by_agency, human
 from handlers.on_record import lacking
-from handlers.persons import agencies_without, over_for_one
+from handlers.persons import agencies_without, over_for_each
 
 PHASE = CallbackId("phase", "case", heading="modal.phase.title", submit="modal.save")
 CLOSE = CallbackId("close", "case", heading="modal.close-case.title", submit="modal.close-case.submit")
@@ -33,6 +33,7 @@ NO_RHYTHM = "none"
 def phase_form(words: Words, file: CaseFile, initial: Phase) -> View:
     rhythms = [(NO_RHYTHM, words("field.rhythm.none")), *choices_of(words, "rhythm", Rhythm)]
     blocks = [
+        section(words("modal.phase.now", phase=words(f"phase.{file.case.phase}"))),
         field(words, "phase", "field.phase", inputs.radio(choices_of(words, "phase", Phase), initial)),
         field(
             words, "rhythm", "field.rhythm", inputs.select(rhythms, file.case.rhythm or NO_RHYTHM), hint=True
@@ -50,7 +51,6 @@ def close_form(
     The one who was named (`likely`, a letter) comes first, and alone.
     """
     several, record_days = len(file.open_letters) > 1, file.team.rules.record_days
-    each_over = (over_for_one(words, file, p) for p in file.open_letters)
     open_things = list(_open_things(words, file, now)) or [words("modal.close-case.nothing-open")]
     leaving = dict.fromkeys(
         human(words, file, s.person_id, file.agency_of(s.involvement_id))
@@ -71,7 +71,11 @@ def close_form(
             words("modal.close-case.deleted", day=words.day(delete_on)),
             *([words.count("modal.close-case.record", record_days)] if record_days else []),
         ),
-        *(line_blocks(words("modal.close-case.for-one"), *each_over) if several and not likely else []),
+        *(
+            line_blocks(words("modal.close-case.for-one"), *over_for_each(words, file))
+            if several and not likely
+            else []
+        ),
     ]
     return modal(words, CLOSE, blocks, file.case.id, submit="modal.close-case.some" if several else "")
 

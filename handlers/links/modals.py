@@ -20,7 +20,7 @@ from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, r
 from handlers.case.modals import open_case_review
 from handlers.links.messages import liaison_named, links_of
 from handlers.meeting.modals import Proposal, meeting_fields
-from handlers.persons import over_for_one
+from handlers.persons import agencies_without
 
 LINK_MENU = CallbackId("link_menu", "case", heading="modal.link.title", submit="modal.next")
 LINK = CallbackId("link", "kind of link, and case", heading="modal.link.title", submit="modal.save")
@@ -95,7 +95,7 @@ def split_form(
 def split_review(words: Words, metadata: str, letter: str, split: SplitReview, now: datetime) -> View:
     """«Se over og send»: the new case, and what becomes of this one."""
     view = open_case_review(words, metadata, split.opening, split.review, now)
-    here = line_blocks(words("modal.split.here", person=letter), over_for_one(words, split.file, letter))
+    here = line_blocks(words("modal.split.here", person=letter), *agencies_without(words, split.file, letter))
     blocks = [
         section(words("modal.split.new", person=letter)),
         *view["blocks"][:-1],

@@ -22,15 +22,20 @@ def is_far(day: date, today: date) -> bool:
 
 
 def in_words(words: Words, team: Team, each: Soon, now: datetime, *, from_now: bool = True) -> Choice:
-    """A time, as UNIX seconds and as it is said; its minutes are `from_now`, or from when it was."""
-    clock = words.clock(each.at, team.time_zone)
+    """A time, as UNIX seconds and as it is said; its minutes are `from_now`, or from when it was.
+
+    Of another day than today's it has the date too.
+    """
+    clock, today = words.clock(each.at, team.time_zone), team.day_of(now)
+    date_too = f" ({words.short_day(each.day)})" if each.day != today else ""
     if each.kind is SoonKind.MINUTES:
         key = "modal.acute.minutes" if from_now else "modal.move.minutes"
-        return seconds(each.at), words(key, n=each.minutes, clock=clock)
+        return seconds(each.at), words(key, n=each.minutes, clock=clock + date_too)
     if each.kind is SoonKind.TONIGHT:
         return seconds(each.at), words("modal.acute.tonight", clock=clock)
-    day = words.away(each.day, team.day_of(now))
-    return seconds(each.at), words("modal.acute.morning", day=day[:1].upper() + day[1:], clock=clock)
+    day = words.away(each.day, today)
+    day = day[:1].upper() + day[1:] + date_too
+    return seconds(each.at), words("modal.acute.morning", day=day, clock=clock)
 
 
 def seconds(at: datetime) -> str:
@@ -38,7 +43,7 @@ def seconds(at: datetime) -> str:
 
 
 def to_call(words: Words, file: CaseFile, proposed: datetime, now: datetime) -> list[Choice]:
-    """In the acute phase what is proposed, and what «Akutt nå» has; else none: any time may be."""
+    """In the acute phase what is proposed, and what an acute case may have; else none: any time may be."""
     return to_reopen(words, file.team, proposed, now) if file.case.phase is Phase.ACUTE else []
 
 

@@ -24,7 +24,7 @@ from bot.domain.directory.entities import Person
 from bot.texts.words import Words
 from bot.usecases.ports import Noted, UnitOfWork, Waiting
 from handlers.blocks.context import Block
-from handlers.blocks.modal import NOTICE, modal, notice
+from handlers.blocks.modal import NOTICE, done_notice, modal, notice
 from handlers.slack.error_replies import TooSlow, has_expired, is_closed, open_form
 from handlers.slack.payloads import Fields, View
 from handlers.slack.retry import when_open
@@ -253,7 +253,7 @@ class WindowRequest(Request):
         self.window = str(shown["view"]["id"])
 
     async def say_done(self) -> None:
-        await self.open(notice(self.words, self.words("modal.done")))
+        await self.open(done_notice(self.words))
 
 
 @dataclass
@@ -357,7 +357,7 @@ class SubmissionRequest(Request):
     async def done(self, text: str | None = None) -> None:
         """Close the form and those below it; with a text, say it first."""
         if text is not None or self.late:
-            await self.replace(notice(self.words, text or self.words("modal.done"), clears=True))
+            await self.replace(done_notice(self.words, text or "", clears=True))
         else:
             await self.ack(response_action="clear")
 

@@ -85,7 +85,7 @@ async def _april(runner: ExerciseRunner) -> None:
     await steps.answers_form(
         runner, "koordinator", "Svar", {"Svaret": "Spør uten å si hvem det gjelder."}, title="Svar"
     )
-    await steps.answers_form(runner, "koordinator", "Lukk", title="Lukk veiledningen")
+    await steps.answers_form(runner, "koordinator", "Avslutt veiledningen", title="Avslutt veiledningen")
     await runner.until(_on(2026, 5, 11, "09:00"))
 
 
@@ -214,7 +214,7 @@ async def _registers(
 
 async def _closes(runner: ExerciseRunner, room: str, days: int) -> None:
     await runner.later(days=days)
-    await steps.fills_in(runner, "/tot lukk", room)
+    await steps.fills_in(runner, "/tot avslutt", room)
     await steps.presses(runner, "Ført i vårt system", *PEOPLE)
 
 

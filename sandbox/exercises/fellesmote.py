@@ -61,7 +61,7 @@ async def _wondered(runner: ExerciseRunner) -> None:
         await person.fills({"Tema": "Taushetsplikt og deling", "Hva vil du drøfte?": "Hva kan vi dele?"})
         await runner.sends(person)
         await runner.until_idle()
-        await steps.answers_form(runner, "koordinator", "Lukk", title="Lukk veiledningen")
+        await steps.answers_form(runner, "koordinator", "Avslutt veiledningen", title="Avslutt veiledningen")
         await person.sees("Koordinatorene har lukket spørsmålet ditt uten å svare her", in_="tot-bot")
 
 

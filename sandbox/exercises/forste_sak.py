@@ -165,7 +165,7 @@ async def _met(runner: ExerciseRunner, room: str) -> None:
 async def _closed(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Saken avsluttes", "Alle andre enn koordinatorene går ut av rommet.")
     await runner.later(days=10)
-    await steps.fills_in(runner, "/tot lukk", room)
+    await steps.fills_in(runner, "/tot avslutt", room)
     await steps.presses(runner, RECORDED, "barnevern", "bistandsadvokat")
     steps.unknown_to(runner, "Saken er ført i deres eget system", "barnevernvakt", "koordinator")
 

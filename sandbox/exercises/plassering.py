@@ -136,7 +136,7 @@ async def _over(runner: ExerciseRunner, room: str) -> None:
 async def _closed(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Saken avsluttes", "Etter et halvt år går alle ut av rommet.")
     await runner.later(days=7)
-    await steps.fills_in(runner, "/tot lukk", room)
+    await steps.fills_in(runner, "/tot avslutt", room)
 
 
 async def _reads(person: Person, words: str) -> None:

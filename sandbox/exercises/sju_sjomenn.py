@@ -115,7 +115,7 @@ async def _fewer(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("For to av dem er det over", "Bokstavene flytter seg aldri, og saken går videre for fem.")
     koordinator = runner.person("koordinator")
     for letter in "CF":
-        await koordinator.types(f"/tot lukk {letter}", in_=room)
+        await koordinator.types(f"/tot avslutt {letter}", in_=room)
         await steps.form(runner, "koordinator")
     await runner.person("helse").sees("*Avsluttet for:* C", in_=room)
     await runner.person("helse").sees("*Personer:* A, B, D, E og G", in_=room)
@@ -123,5 +123,5 @@ async def _fewer(runner: ExerciseRunner, room: str) -> None:
 
 async def _ended(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Saken avsluttes", "Alle andre enn koordinatoren går ut av rommet.")
-    await steps.fills_in(runner, "/tot lukk", room, {"Hva skal avsluttes?": "Hele saken"})
+    await steps.fills_in(runner, "/tot avslutt", room, {"Hva skal avsluttes?": "Hele saken"})
     steps.inside(runner, room, "koordinator")

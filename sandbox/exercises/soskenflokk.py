@@ -50,7 +50,7 @@ async def _one_more(runner: ExerciseRunner, room: str) -> None:
 async def _one_closed(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("For B er det over", "Helsetjenesten var der bare for B, og går ut. De andre fortsetter.")
     koordinator = runner.person("koordinator")
-    await koordinator.types("/tot lukk B", in_=room)
+    await koordinator.types("/tot avslutt B", in_=room)
     await koordinator.sees("Går ut, for de er bare med for B: Helsetjenesten", in_="modal")
     await runner.sends(koordinator)
     await runner.until_idle()
@@ -83,5 +83,5 @@ async def _one_split_off(runner: ExerciseRunner, room: str) -> None:
 
 async def _ended(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Søsknenes sak avsluttes", "Den andre saken går videre.")
-    await steps.fills_in(runner, "/tot lukk", room, {"Hva skal avsluttes?": "Hele saken"})
+    await steps.fills_in(runner, "/tot avslutt", room, {"Hva skal avsluttes?": "Hele saken"})
     steps.inside(runner, room, "koordinator")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from sandbox.activity import Activity
+from sandbox.block_kit.wording import as_read
 from sandbox.exercises.runner import ZONE, Chapter, ExerciseRunner
 
 #: What a person does, in words; {text} is what they typed, pressed or filled in.
@@ -75,12 +76,12 @@ def _sight(entry: Activity) -> Iterator[str]:
 def brief(entry: Activity) -> str | None:
     """One entry in one line, for a terminal; None for what nobody would care to read."""
     if entry.kind in _ACTIONS:
-        return next(lines(entry)).removeprefix("- ").replace("**", "")
+        return as_read(next(lines(entry)).removeprefix("- ").replace("**", ""))
     if entry.kind not in _SIGHTS or entry.kind == "deleted":
         return None
     readers = ", ".join(f"@{who}" for who in sorted(entry.seen_by)) or "ingen"
     first = _inline("\n".join(entry.text.splitlines()[:2]))
-    return f"    {readers} ser: {first[:MOST_IN_BRIEF]}"
+    return f"    {readers} ser: {as_read(first)[:MOST_IN_BRIEF]}"
 
 
 def _inline(text: str) -> str:
@@ -114,7 +115,7 @@ def markdown(runner: ExerciseRunner, title: str, everybody: list[str]) -> str:
     written.append("\n## Hva hver av dem ser når øvelsen er slutt\n")
     for handle in everybody:
         written.extend(_before_the_eyes(runner, handle))
-    return "\n".join(written) + "\n"
+    return as_read("\n".join(written) + "\n")
 
 
 def _before_the_eyes(runner: ExerciseRunner, handle: str) -> Iterator[str]:

@@ -78,7 +78,7 @@ async def _closed(runner: ExerciseRunner) -> None:
     runner.chapter(
         "Veiledningen lukkes", "Spørsmålet går ut av meldingene, og etter 30 dager er alt slettet."
     )
-    await steps.answers_form(runner, "koordinator", "Lukk", title="Lukk veiledningen")
+    await steps.answers_form(runner, "koordinator", "Avslutt veiledningen", title="Avslutt veiledningen")
     steps.unknown_to(runner, QUESTION, "koordinator", "vara-koordinator", *OTHERS)
     await runner.until(runner.day(31))
     steps.unknown_to(runner, ANSWER, "helse", "koordinator", "vara-koordinator", *OTHERS)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from datetime import datetime
 
 from nicegui import ui
 
 from sandbox.activity import Activity
+from sandbox.block_kit.wording import as_read
 from sandbox.exercises.captions import said, why
 from sandbox.exercises.step_gate import Action
 from sandbox.page.session import MOST_TOLD, PACES, Session
 from sandbox.page.widgets import button, menu
-from sandbox.page.words import Words
+from sandbox.page.words import ZONE, Words
 
 _PRIMARY = "slack-button primary"
+#: A day, or a day and a clock, as an exercise fills them in.
+_TIME = re.compile(r"\b\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d[+-]\d\d:\d\d)?)?")
 
 
 class Caption:
@@ -135,10 +139,22 @@ def told(action: Action, session: Session, words: Words, *, most: int | None = N
     if action.kind == "time":
         return words("action.time", when=words.moment(datetime.fromisoformat(action.text)))
     who = session.runner.sandbox.workspace.user(action.who).display_name
-    text = action.text.replace("?: ", "? ")
+    text = in_words(action.text, words)
     if most is not None and len(text) > most:
         text = f"{text[:most].rpartition(' ')[0].rstrip(' ;,')} …"
     return words(f"action.{action.kind}", who=who, text=text)
+
+
+def in_words(text: str, words: Words) -> str:
+    """Fields with their values as people read them, days and times too."""
+    return _TIME.sub(lambda found: _time(found[0], words), as_read(text))
+
+
+def _time(time: str, words: Words) -> str:
+    given = datetime.fromisoformat(time)
+    if len(time) == len("2026-12-01"):
+        return words.day(given.date())
+    return words.moment(given if given.tzinfo else given.replace(tzinfo=ZONE))
 
 
 def got(outcome: list[Activity], session: Session, words: Words) -> str:

@@ -17,6 +17,7 @@ from sandbox.page import markup
 from sandbox.page.blocks import Drawing
 from sandbox.page.controller import Controller
 from sandbox.page.markup import EYE, PIN, face
+from sandbox.page.session import is_news
 from sandbox.page.widgets import button
 from sandbox.page.words import ZONE, Words
 from sandbox.serializers import message_values
@@ -76,8 +77,10 @@ class Feed:
             self.element.props["data-keep"] = f"{self._controller.person.id} {channel.id}"
             self._beginning.set_text(self._controller.words("feed.beginning", place=name))
         self.refresh()
-        if 0 < unread <= len(self._drawn):
-            first = self._drawn[-unread].element
+        reader = self._controller.person.id
+        news = [each for each in self._drawn if isinstance(each.item, Message) and is_news(each.item, reader)]
+        if 0 < unread <= len(news):
+            first = news[-unread].element
             first.client.run_javascript(_FROM_THE_FIRST % first.id)
 
     def reveals_what_comes(self, *, answered: bool) -> None:

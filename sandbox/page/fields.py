@@ -11,9 +11,9 @@ from nicegui import ui
 from nicegui.events import ValueChangeEventArguments
 
 from sandbox.block_kit.elements import ELEMENTS, TEXT_INPUTS, all_options
+from sandbox.block_kit.wording import with_emoji
 from sandbox.model import Json
 from sandbox.page.controller import Controller
-from sandbox.page.markup import with_emoji
 from sandbox.page.moments import day_picker, time_picker
 from sandbox.page.widgets import LIST, LIST_OF_MANY
 from sandbox.page.words import ZONE

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sandbox.block_kit.render import Names
+from sandbox.block_kit.wording import with_emoji
 from sandbox.model import Json, User
 
 _PIECES = re.compile(r"(```.*?```|`[^`\n]+`|<[^<>\n]+>)", re.DOTALL)
@@ -172,24 +173,6 @@ def _rich(part: Json, names: Names) -> str:
 
 
 #: The ones that the bot sends, and some that people write.
-EMOJI = {
-    "+1": "👍",
-    "bell": "🔔",
-    "eyes": "👀",
-    "no_entry": "⛔",
-    "red_circle": "🔴",
-    "rotating_light": "🚨",
-    "warning": "⚠️",
-    "white_check_mark": "✅",
-}
-_NAMED = re.compile(r":([a-z0-9_+-]+):")
-
-
-def with_emoji(text: str) -> str:
-    """The text with every emoji that is known by its name; other names stay as they are written."""
-    return _NAMED.sub(lambda match: EMOJI.get(match.group(1), match.group(0)), text)
-
-
 #: Dark enough for white letters (WCAG 2.2 AA: 4.5 to 1).
 _COLOURS = ("#7a3e1d", "#1f5f8b", "#2f6b3c", "#8a2f55", "#5b4a99", "#6b5b12", "#0f6674", "#8c3326")
 _BOT = "#1f3a4d"

@@ -16,7 +16,12 @@
     );
     if (up <= 0) return;
     const lacking = up - (body.scrollHeight - body.clientHeight - body.scrollTop);
-    if (lacking > 0) body.style.paddingBottom = `${parseFloat(getComputedStyle(body).paddingBottom) + lacking}px`;
+    if (lacking > 0) {
+      const padding = parseFloat(getComputedStyle(body).paddingBottom);
+      // What is empty below the last field has to be filled before anything scrolls.
+      const empty = form.bottom - padding - body.lastElementChild.getBoundingClientRect().bottom;
+      body.style.paddingBottom = `${padding + lacking + Math.max(empty, 0)}px`;
+    }
     body.scrollTop += up;
   };
   // A list is as high as it will be only some frames after it has opened.

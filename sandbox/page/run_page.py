@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sandbox.activity import Activity, ActivityKind, Shown, names
+from sandbox.block_kit.wording import as_read
 from sandbox.exercises.captions import said, why
 from sandbox.exercises.runner import Chapter, ExerciseRunner
 from sandbox.exercises.step_gate import Action
@@ -148,7 +149,7 @@ class _RunPage:
         words = self._words
         user = next((u for u in self._ws.users.values() if u.handle == entry.who), None)
         key = "run.submits" if entry.kind == "submits" else f"action.{entry.kind}"
-        told = words(key, who=self._name(entry.who), text=entry.text)
+        told = words(key, who=self._name(entry.who), text=as_read(entry.text))
         title = entry.shown.title if entry.shown is not None else ""
         reason = why(Action(entry.who, entry.kind, entry.place, title or entry.text), words.language)
         reason = "" if reason in self._reasons else reason  # once in each chapter
@@ -169,7 +170,7 @@ class _RunPage:
         told = words(f"run.{entry.kind}", place=place)
         head = f"<b>{html.escape(words('came.seen-by', who=readers))}</b> · {html.escape(told)}"
         if entry.shown is None:
-            shown = f'<div class="paper"><pre>{html.escape(entry.text)}</pre></div>'
+            shown = f'<div class="paper"><pre>{html.escape(as_read(entry.text))}</pre></div>'
         else:
             shown = self._paper(entry.shown, entry.shown.title)
         classes = f"sight of {self._classes(entry.seen_by)}"

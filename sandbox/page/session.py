@@ -70,11 +70,12 @@ class ReadMarks:
         for message in reversed(channel.messages.values()):
             if message.ts <= last:
                 break
-            count += _is_news(message, user)
+            count += is_news(message, user)
         return count
 
 
-def _is_news(message: Message, user: str) -> bool:
+def is_news(message: Message, user: str) -> bool:
+    """Return whether it is a message of another, and no line of Slack's own."""
     return message.user != user and message.subtype in ("", "file_share")
 
 

@@ -87,7 +87,7 @@ def _element(element: Json, values: Mapping[str, Json], names: Names, words: Wor
         return _options(element, chosen if isinstance(chosen, list) else [chosen], names)
     given = _in_words(state, words) or value_text(state, names)
     if given:
-        return f'<span class="field">{html.escape(given)}</span>'
+        return f'<span class="field">{markup.plain(given)}</span>'
     placeholder = markup.text_object(element.get("placeholder"), names)
     return f'<span class="field empty">{placeholder or "&nbsp;"}</span>'
 

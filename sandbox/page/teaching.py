@@ -18,7 +18,7 @@ from sandbox.page.words import Words
 from sandbox.people.visibility import CouldNot
 
 #: The button on Home that begins an acute case.
-ACUTE = "Akutt nå"
+ACUTE = "Akutt: kall TOT sammen"
 #: Seconds in which the bot fills Home, which is opened with the page.
 HOME_COMES = 10.0
 #: What a newcomer is shown, for it is short and has all of it.

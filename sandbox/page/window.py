@@ -123,6 +123,7 @@ class Window:
             self._toolbar.refresh()
             self._teaching.refresh()
             self._following.refresh()
+            self._toolbar.has_drawn(seen)
             await asyncio.sleep(_LEAST_PAUSE)
             if changes.count == seen:
                 await changes.next()
@@ -237,6 +238,10 @@ class Toolbar:
         if self._time.text != told:
             self._time.set_text(told)
             self._short_time.set_text(self._words.short_moment(self._session.runner.now()))
+
+    def has_drawn(self, count: int) -> None:
+        """Tell in the page itself up to which change of the workspace it has been drawn."""
+        self._time.props["data-drawn"] = str(count)
 
     def _clock(self) -> None:
         words = self._words

@@ -1,4 +1,4 @@
-"""«Akutt nå», as a coordinator meets it on a Friday evening: few taps, and a review that tells everything."""
+"""An acute case on a Friday evening, as a coordinator meets it: few taps, and a review that tells all."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ async def on_friday(runner: ExerciseRunner) -> Person:
 
 async def test_from_home_to_send_nothing_is_filled_in_but_who_is_asked(runner: ExerciseRunner) -> None:
     koordinator = await on_friday(runner)
-    await koordinator.presses("Akutt nå", in_="home")
-    form = await koordinator.sees_modal("Akutt nå")
+    await koordinator.presses("Akutt: kall TOT sammen", in_="home")
+    form = await koordinator.sees_modal("Akutt: kall TOT sammen")
     assert form.labels() == [ASKED, OTHERS, "Når begynner møtet?"]
     on_call = form.view.blocks[1]
     shown = [option["text"]["text"] for option in on_call["element"]["options"]]
@@ -37,7 +37,9 @@ async def test_from_home_to_send_nothing_is_filled_in_but_who_is_asked(runner: E
     await runner.sends(koordinator)
     review = await koordinator.sees_modal("Se over og send")
     assert "fredag 4. desember kl. 22–23 (i dag)" in review.text
-    assert "Grunn: etterforskning (forslag). Grunnlag for å dele: lovhjemmel (forslag)." in review.text
+    proposed = "*Forslag til grunnlag for å dele, og hvorfor de er med*"
+    reasons = "Barnevernvakten (vern og omsorg for barn) og Politiet (etterforskning): lovhjemmel"
+    assert f"{proposed}\n{reasons}" in review.text
     assert "(Vakthavende)" in review.text
     await kit.send(runner, koordinator)
     (room,) = kit.rooms(runner.sandbox)
@@ -52,7 +54,7 @@ async def test_who_sent_it_has_a_receipt_that_leads_to_the_room(runner: Exercise
     await runner.sends(koordinator)
     await koordinator.sees_modal("Se over og send")
     await runner.sends(koordinator)
-    assert "2 tjenester blir spurt nå." in (await koordinator.sees_modal("TOT")).text
+    assert "2 tjenester blir spurt nå." in (await koordinator.sees_modal("Saken er opprettet")).text
     await kit.until(lambda: koordinator.modal is not None and "Gå til saksrommet" in koordinator.modal.text)
     (room,) = kit.rooms(runner.sandbox)
     assert koordinator.modal is not None
@@ -63,7 +65,7 @@ async def test_a_second_case_within_the_half_hour_is_doubted(runner: ExerciseRun
     koordinator = await on_friday(runner)
     for _ in range(2):
         await koordinator.types("/tot akutt")
-        form = await koordinator.sees_modal("Akutt nå")
+        form = await koordinator.sees_modal("Akutt: kall TOT sammen")
         await koordinator.fills({ASKED: ["Politiet · Vakthavende"]})
         await runner.sends(koordinator)
         await kit.send(runner, koordinator)
@@ -91,7 +93,8 @@ async def test_more_keeps_what_is_ticked_and_lets_everything_be_chosen(runner: E
     await runner.sends(koordinator)
     review = await koordinator.sees_modal("Se over og send")
     assert "mandag 7. desember kl. 9–10 (om tre dager)" in review.text
-    assert "Grunn: etterforskning (forslag). Grunnlag for å dele: samtykke." in review.text
+    chosen = "*Grunnlag for å dele, og hvorfor de er med*\nPolitiet (etterforskning): samtykke"
+    assert chosen in review.text
     assert "Hvem gjør hva i natt." in review.text
     await kit.send(runner, koordinator)
     (room,) = kit.rooms(runner.sandbox)
@@ -106,7 +109,7 @@ async def test_a_request_for_today_ticks_the_one_that_asked_and_nobody_else(runn
     await kit.send(runner, asker)
     koordinator = runner.person("koordinator")
     await koordinator.presses("Ja, opprett sak", in_="tot-bot")
-    form = await koordinator.sees_modal("Akutt nå")
+    form = await koordinator.sees_modal("Akutt: kall TOT sammen")
     elements = [block["element"] for block in form.view.blocks if "element" in block]
     ticked = [option for element in elements for option in element.get("initial_options", [])]
     assert [option["text"]["text"] for option in ticked] == ["Barneverntjenesten · Kontaktperson"]
@@ -140,4 +143,4 @@ async def test_the_next_meeting_is_where_the_last_one_was(runner: ExerciseRunner
     await koordinator.types("/tot møte", in_=room)
     form = await koordinator.sees_modal("Kall inn til møte")
     assert "https://meet.example.no/tot-bergen" in form.text
-    assert "(•) I morgen kl. 09:00" in form.text
+    assert "(•) I morgen (lør. 5. des.) kl. 09:00" in form.text

@@ -107,7 +107,7 @@ async def test_the_end_of_a_form_that_took_long_comes_when_slack_takes_it(
     await runner.sends(person)
     await runner.until_idle()
     assert busy.hits == 1
-    assert "Koordinatorene har fått spørsmålet" in (await person.sees_modal("TOT")).text
+    assert "Koordinatorene har fått spørsmålet" in (await person.sees_modal("Det er gjort")).text
 
 
 async def test_what_has_been_filled_in_stays_where_slack_cannot_say_who_was_chosen(

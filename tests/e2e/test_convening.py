@@ -29,7 +29,7 @@ async def test_an_agency_asks_and_the_coordinator_opens_a_case(runner: ExerciseR
     assert who_sees(runner) == {"koordinator", "vara-koordinator"}
     coordinator = runner.person("koordinator")
     await coordinator.presses("Ja, opprett sak", in_="tot-bot")
-    form = await coordinator.sees_modal("Akutt nå")
+    form = await coordinator.sees_modal("Akutt: kall TOT sammen")
     assert "Kanari" not in form.text
     await coordinator.fills({"Tjenester som spørres nå": ["Politiet · Etterforsker, EXIT"]})
     await kit.send(runner, coordinator)

@@ -36,8 +36,8 @@ async def answer(runner: ExerciseRunner, handle: str = "koordinator", text: str 
 
 async def close(runner: ExerciseRunner) -> None:
     person = runner.person("koordinator")
-    await person.presses("Lukk", in_="tot-bot")
-    await person.sees_modal("Lukk veiledningen")
+    await person.presses("Avslutt veiledningen", in_="tot-bot")
+    await person.sees_modal("Avslutt veiledningen")
     await kit.send(runner, person)
 
 
@@ -140,7 +140,7 @@ async def test_a_case_is_opened_from_it_and_nothing_goes_along(runner: ExerciseR
     room = kit.rooms(runner.sandbox)[0]
     assert "Helsetjenesten" in "\n".join(m.text for m in coordinator.messages(room))
     assert "ble en sak" in texts(runner, "koordinator")
-    assert "Veiledningen er lukket" in texts(runner, "helse")
+    assert "Veiledningen er avsluttet" in texts(runner, "helse")
     assert who_sees(runner) == set()
     assert room.removeprefix("rom-") not in texts(runner, "helse")
 
@@ -153,7 +153,7 @@ async def test_closed_it_is_a_theme_and_deleted_it_is_nothing_else(
     await answer(runner)
     await close(runner)
     assert QUESTION not in texts(runner, "koordinator")
-    assert "«Barn og unge under 18» er lukket: besvart" in texts(runner, "koordinator")
+    assert "«Barn og unge under 18» er avsluttet: besvart" in texts(runner, "koordinator")
     assert ANSWER in texts(runner, "helse")
     await runner.until(runner.day(29))
     assert ANSWER in texts(runner, "helse")
@@ -172,7 +172,7 @@ async def test_an_answered_one_that_nobody_closes_closes_itself(runner: Exercise
     await ask(runner)
     await answer(runner)
     await runner.later(days=31)
-    assert "er lukket: besvart" in texts(runner, "koordinator")
+    assert "er avsluttet: besvart" in texts(runner, "koordinator")
 
 
 async def test_home_shows_it_to_the_one_who_asked_and_to_the_coordinators(runner: ExerciseRunner) -> None:
@@ -187,7 +187,7 @@ async def test_home_shows_it_to_the_one_who_asked_and_to_the_coordinators(runner
     assert "Barn og unge" not in homes["barnevern"]
     await answer(runner)
     assert "Du har fått svar" in runner.person("utenforstaende").home
-    assert "besvart, ikke lukket" in runner.person("koordinator").home
+    assert "besvart, ikke avsluttet" in runner.person("koordinator").home
 
 
 async def test_a_new_coordinator_is_told_and_one_who_is_relieved_no_longer(runner: ExerciseRunner) -> None:

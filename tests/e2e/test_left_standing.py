@@ -116,7 +116,7 @@ async def test_links_go_after_fourteen_days_and_health_stays_red_until_somebody_
     await runner.sends(runner.person("helse"))
     await runner.person("helse").closes(whole_stack=True)
     await runner.until_idle()
-    await runner.person("koordinator").presses("Lukk", in_="tot-bot")
+    await runner.person("koordinator").presses("Avslutt veiledningen", in_="tot-bot")
     await runner.person("koordinator").sees_modal()
     await runner.sends(runner.person("koordinator"))
     await runner.until_idle()

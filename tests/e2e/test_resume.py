@@ -50,9 +50,9 @@ async def test_a_form_that_was_left_before_it_was_sent_is_offered_in_home(rehear
     await koordinator.closes(whole_stack=True)
     await koordinator.opens_home()
     await runner.until_idle()
-    assert "Du ble ikke ferdig med «Akutt nå»" in koordinator.home
+    assert "Du ble ikke ferdig med «Akutt: kall TOT sammen»" in koordinator.home
     await koordinator.presses(RESUMES, in_="home")
-    form = await koordinator.sees_modal("Akutt nå")
+    form = await koordinator.sees_modal("Akutt: kall TOT sammen")
     assert "Hvem gjør hva i kveld." in form.text
     await runner.sends(koordinator)
     review = await koordinator.sees_modal("Se over og send")

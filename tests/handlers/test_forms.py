@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,12 +13,15 @@ from bot.domain.case.entities import Answer, Phase, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Ground
 from bot.domain.language import Language
+from bot.domain.meeting import soon
 from bot.texts.words import words
+from bot.usecases.involvement.summons import AgencyChoice
 from handlers.attendance.modals import attendance_form
 from handlers.case.modals import open_case_form, open_case_review
 from handlers.meeting import modals as meeting_modals
 from handlers.meeting.modals import Proposal, call_form
 from handlers.meeting.modals import meeting_review as review_form
+from handlers.meeting.times import in_words
 from sandbox.block_kit.checks import check_view, view_bytes
 from tests.handlers.busy_case import busy
 from tests.handlers.cases import NOW, SPAN, STARTS, WHEN, amend, base, with_deputy
@@ -129,7 +132,6 @@ def test_review_of_a_case_exactly() -> None:
         ":warning: Møtet overlapper et fellesmøte.\n"
         "*Får beskjed når du sender*\n"
         "• Politiet: <@U0POLICE> (Vakt)\n"
-        "Grunn: etterforskning. Grunnlag for å dele: lovhjemmel.\n"
         "• Sosialtjenesten: <@U0SOCIAL> (Vakt). "
         "Ingen i tjenesten er på vakt nå, så svaret kan la vente på seg.\n"
         "• Bistandsadvokaten: Vakt. Nås ikke her i Slack: du må ringe.\n"
@@ -139,8 +141,29 @@ def test_review_of_a_case_exactly() -> None:
         "• <@U0SECOND>\n"
         "*Ventes senere, får ikke beskjed*\n"
         "• Helsetjenesten\n"
+        "*Grunnlag for å dele, og hvorfor de er med*\n"
+        "Politiet (etterforskning): lovhjemmel\n"
         "_Ingenting er sendt ennå. Det skjer først når du sender._"
     )
+
+
+def test_a_ground_that_several_have_is_said_once() -> None:
+    """And as a proposal, of those for whom nobody has chosen another."""
+    agencies = [base().agencies[f"agency-{name}"] for name in ("police", "social", "counsel")]
+
+    def reviewed(grounds: list[Ground]) -> str:
+        choices = (AgencyChoice(a.id, "A", a.usual_reason, g) for a, g in zip(agencies, grounds, strict=True))
+        command = replace(open_case(base()), agencies=tuple(choices))
+        return said(open_case_review(NB, "draft", command, review(base()), NOW))
+
+    chosen = reviewed([Ground.LEGAL] * 3)
+    assert (
+        "Politiet (oppfølging), Sosialtjenesten (oppfølging) og Bistandsadvokaten (oppfølging): lov" in chosen
+    )
+    assert "Forslag" not in chosen
+    proposed = reviewed([a.proposed_ground for a in agencies])
+    assert "*Forslag til grunnlag for å dele, og hvorfor de er med*\nPolitiet (" in proposed
+    assert "*Grunnlag for å dele, og" not in proposed
 
 
 def test_review_warns_of_a_meeting_that_can_never_have_enough() -> None:
@@ -230,17 +253,23 @@ def test_closing_lists_what_is_open_and_the_date() -> None:
 
 
 def test_release_says_who_loses_access() -> None:
-    """Humans by mention, those outside Slack by the coordinator, the expected not at all."""
+    """Each consequence once; humans by mention, those outside Slack told by the coordinator."""
     text = said(built("release"))
-    assert "• Politiet: <@U0POLICE> (Vakt) og <@U0POLICE2> mister tilgangen" in text
-    assert "• Bistandsadvokaten: ingen har tilgang her." in text
-    assert "• Helsetjenesten: er bare ventet" in text
+    loses, _, rest = text.partition("*Må få vite det av deg*")
+    assert "*Mister tilgangen med en gang, hvis du tar dem ut*" in loses
+    assert "• Politiet: <@U0POLICE> (Vakt) og <@U0POLICE2>" in loses
+    told, _, expected = rest.partition("*Er bare ventet, og får ingen beskjed*")
+    assert "• Bistandsadvokaten\n" in told
+    assert "• Helsetjenesten\n" in expected
+    assert text.count("Mister tilgangen") == 1
 
 
 def test_release_of_one_who_has_not_confirmed_takes_no_access_away() -> None:
-    text = said(built("release", base()))
-    assert "• Sosialtjenesten: <@U0SOCIAL> (Vakt) har ikke tilgang ennå. Spørsmålet trekkes tilbake." in text
-    assert "• Politiet: <@U0POLICE> (Vakt) mister tilgangen" in text
+    loses, _, withdrawn = said(built("release", base())).partition(
+        "*Har ikke tilgang ennå: spørsmålet trekkes"
+    )
+    assert "• Sosialtjenesten: <@U0SOCIAL> (Vakt)" in withdrawn
+    assert "• Politiet: <@U0POLICE> (Vakt)" in loses
 
 
 def test_a_meeting_for_which_too_few_are_asked_is_warned_of_before_it_is_sent() -> None:
@@ -289,10 +318,10 @@ def test_a_meeting_is_moved_and_called_in_one_tap() -> None:
         "Om 30 minutter, kl. 10:00",
         "Om 60 minutter, kl. 10:30",
         "Som nå: tir. 1. des. kl. 10:00",
-        "15 minutter senere, kl. 10:15",
-        "30 minutter senere, kl. 10:30",
-        "60 minutter senere, kl. 11:00",
-        "I morgen kl. 09:00",
+        "15 minutter senere, kl. 10:15 (tir. 1. des.)",
+        "30 minutter senere, kl. 10:30 (tir. 1. des.)",
+        "60 minutter senere, kl. 11:00 (tir. 1. des.)",
+        "I morgen (tir. 1. des.) kl. 09:00",
     ]
     assert times("call")[0] == "tir. 1. des. kl. 10:00"
     assert "Om 60 minutter, kl. 10:30" in times("call")
@@ -302,9 +331,21 @@ def test_a_meeting_is_moved_and_called_in_one_tap() -> None:
         "Om 60 minutter, kl. 10:30",
         "Om 90 minutter, kl. 11:00",
         "I kveld kl. 20:00",
-        "I morgen kl. 09:00",
+        "I morgen (tir. 1. des.) kl. 09:00",
     ]
     assert initial(fields(built("reopen"))["starts_at"]) == str(int((NOW + timedelta(hours=1)).timestamp()))
+
+
+def test_a_time_after_midnight_has_its_date() -> None:
+    """From Friday evening: «om 60 minutter» may be Saturday, and «i morgen» is."""
+    late = datetime(2026, 12, 4, 22, 40, tzinfo=UTC)
+    said = [in_words(NB, base().team, each, late)[1] for each in soon(late, base().team.time_zone)]
+    assert said == [
+        "Om 30 minutter, kl. 00:10 (lør. 5. des.)",
+        "Om 60 minutter, kl. 00:40 (lør. 5. des.)",
+        "Om 90 minutter, kl. 01:10 (lør. 5. des.)",
+        "I morgen (lør. 5. des.) kl. 09:00",
+    ]
 
 
 def test_a_time_that_is_far_off_says_so_where_it_is_chosen() -> None:
@@ -326,7 +367,7 @@ def test_consent_is_not_proposed_before_somebody_has_asked() -> None:
     asked = replace(open_case(file).agencies[0], agency_id=social.id, ground=social.proposed_ground)
     command = replace(open_case(file), agencies=(asked,))
     text = said(open_case_review(NB, "draft", command, review(file), NOW))
-    assert "Grunnlag for å dele: ikke avklart (vanligvis samtykke)." in text
+    assert "Sosialtjenesten (etterforskning): ikke avklart (vanligvis samtykke)" in text
 
 
 def test_places_and_links_as_the_team_has_them() -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from bot.domain.access import Action
 from bot.domain.answers import standing_of
 from bot.domain.case.entities import SeatEnd
 from bot.domain.case.file import CaseFile
@@ -17,6 +18,8 @@ from handlers.blocks.context import Message
 from handlers.lifecycle import unrecorded
 from handlers.overview.agencies import in_full, in_short
 from handlers.overview.card import card
+from handlers.overview.choices import choices_view
+from handlers.subjects import joined
 from sandbox.block_kit.checks import check_message
 from tests.handlers.attendance.test_minutes import registered
 from tests.handlers.cases import NOW, amend, base, ctx, render
@@ -112,6 +115,13 @@ def test_valg_shows_it_to_the_agency_and_to_the_coordinators(reader: str, sees: 
         ctx(said, Kind.HOME, reader, reader), standing_of(said, said.involvement("part-police"), None)
     )
     assert ("Ført i eget system" in seen) is sees
+
+
+def test_valg_has_the_form_once_there_are_minutes() -> None:
+    for file, offered in ((base(), False), (registered(), True)):
+        view = choices_view(ctx(file, Kind.HOME, "lead", "lead"), frozenset(Action), joined().commands)
+        pressed = [e.get("action_id") for block in view["blocks"] for e in block.get("elements", ())]
+        assert (on_record.RECORDS in pressed) is offered
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,12 @@ class Bot:
             told = json.load(answer)
         assert told["ok"], told
 
+    def pins(self, user: str, blocks: list[dict[str, Any]]) -> None:
+        """Post to somebody, and pin it: Slack says so in a line of its own."""
+        client = WebClient(BOT_TOKEN, base_url=f"{self._address}api/")
+        posted = client.chat_postMessage(channel=user, text="festet", blocks=blocks)
+        client.pins_add(channel=str(posted["channel"]), timestamp=str(posted["ts"]))
+
     def uploads(self, user: str, name: str, content: bytes, alt: str) -> None:
         """A file in somebody's direct messages, with what a screen reader says of it."""
         client = WebClient(BOT_TOKEN, base_url=f"{self._address}api/")

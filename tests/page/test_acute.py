@@ -38,7 +38,7 @@ def at_home(window: BrowserWindow) -> PersonColumn:
     column = window.as_("koordinator")
     column.goes_to("TOT")
     column.column.get_by_role("tab", name="Home").click()
-    expect(column.column.get_by_role("button", name="Akutt nå")).to_be_visible()
+    expect(column.column.get_by_role("button", name="Akutt: kall TOT sammen")).to_be_visible()
     window.page.evaluate(
         "window.typed = 0; document.addEventListener('input', event => {"
         " if (event.data) window.typed += event.data.length; }, true)"
@@ -49,13 +49,13 @@ def at_home(window: BrowserWindow) -> PersonColumn:
 def test_from_home_to_send(opens: Opens) -> None:
     window = opens("koordinator", **PHONE)
     column, thumb = at_home(window), Thumb(window)
-    thumb.on(column.column.get_by_role("button", name="Akutt nå"))
-    column.sees_dialog("Akutt nå")
+    thumb.on(column.column.get_by_role("button", name="Akutt: kall TOT sammen"))
+    column.sees_dialog("Akutt: kall TOT sammen")
     for agency in AGENCIES:
         thumb.on(column.dialog.get_by_text(re.compile(f"^{agency} · ")))
     thumb.on(column.dialog.get_by_role("button", name="Se over", exact=True))
     column.sees_dialog("Se over og send")
-    expect(column.dialog.get_by_text("etterforskning (forslag)").first).to_be_visible()
+    expect(column.dialog.get_by_text("Forslag til grunnlag for å dele")).to_be_visible()
     thumb.on(column.dialog.get_by_role("button", name="Send", exact=True))
     expect(column.dialog).to_contain_text("Gå til saksrommet")
     assert thumb.taps <= MOST_TAPS + len(AGENCIES)
@@ -69,10 +69,10 @@ def test_from_home_to_send(opens: Opens) -> None:
 def test_the_shortcut_from_anywhere(opens: Opens) -> None:
     """The coordinator gets the form; somebody else whom to ring, and the way to ask."""
     window = opens("koordinator", "utenforstaende")
-    for handle, title in (("koordinator", "Akutt nå"), ("utenforstaende", "Kall TOT sammen")):
+    for handle, title in (("koordinator", "Akutt: kall TOT sammen"), ("utenforstaende", "Kall TOT sammen")):
         column = window.as_(handle)
         column.column.get_by_role("button", name="Snarveier").click()
-        column.column.get_by_role("option", name="TOT: kall sammen").click()
+        column.column.get_by_role("option", name="Akutt: kall TOT sammen").click()
         column.sees_dialog(title)
     stranger = window.as_("utenforstaende")
     expect(stranger.dialog.get_by_text("ring 112 eller barnevernvakten")).to_be_visible()

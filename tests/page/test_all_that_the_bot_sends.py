@@ -11,9 +11,9 @@ import pytest
 
 from bot.cli.demo import rehearse
 from sandbox.block_kit.elements import ELEMENTS
+from sandbox.block_kit.wording import EMOJI
 from sandbox.exercises import EXERCISES
 from sandbox.page.blocks import undrawable
-from sandbox.page.markup import EMOJI
 from tests.e2e.drawable import all_can_be_drawn
 
 ROOT = Path(__file__).parents[2]

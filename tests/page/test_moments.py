@@ -75,8 +75,8 @@ def test_where_one_has_scrolled_to_stays(opens: Opens) -> None:
     koordinator = window.as_("koordinator")
     koordinator.goes_to("TOT")
     koordinator.column.get_by_role("tab", name="Home").click()
-    koordinator.column.get_by_role("button", name="Akutt nå").click()
-    koordinator.sees_dialog("Akutt nå")
+    koordinator.column.get_by_role("button", name="Akutt: kall TOT sammen").click()
+    koordinator.sees_dialog("Akutt: kall TOT sammen")
     for agency in ("Politiet", "Bistandsadvokaten"):
         koordinator.dialog.get_by_text(re.compile(f"^{agency} · ")).click()
     body = koordinator.dialog.locator(".d-body")
@@ -85,7 +85,7 @@ def test_where_one_has_scrolled_to_stays(opens: Opens) -> None:
     koordinator.submits("Se over")
     koordinator.sees_dialog("Se over og send")
     koordinator.dialog.get_by_role("button", name="Tilbake", exact=True).last.click()
-    koordinator.sees_dialog("Akutt nå")
+    koordinator.sees_dialog("Akutt: kall TOT sammen")
     expect(body).to_have_js_property("scrollTop", 120)
 
 

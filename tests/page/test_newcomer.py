@@ -75,11 +75,11 @@ def test_ten_tasks(opens: Opens, demo: str, tmp_path: Path) -> None:
     koordinator, outsider = window.as_("koordinator"), window.as_("utenforstaende")
     caption = new.page.locator(".caption")
     expect(new.page.locator(".welcome")).to_contain_text("Du er koordinator")
-    expect(koordinator.column.get_by_role("button", name="Akutt nå")).to_be_visible()
+    expect(koordinator.column.get_by_role("button", name="Akutt: kall TOT sammen")).to_be_visible()
 
     def acute() -> None:
-        new.on(new.button("Kall sammen i en akutt sak"))
-        koordinator.sees_dialog("Akutt nå")
+        new.on(new.button("Akutt: kall TOT sammen"))
+        koordinator.sees_dialog("Akutt: kall TOT sammen")
 
     def calls() -> None:
         for agency in ("Politiet", "Bistandsadvokaten"):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.page.conftest import Opens
+from sandbox.cast import CAST
+from tests.page.conftest import Bot, Opens
 
 PHONE = {"width": 390, "height": 664}
 
@@ -32,18 +33,28 @@ def test_what_is_wrong_with_a_form_is_in_sight_each_time_it_is_refused(opens: Op
         assert is_above(error, foot), top
 
 
-def test_what_opens_in_a_form_opens_below_its_field_and_above_the_buttons(opens: Opens) -> None:
-    window = opens("vara-koordinator", **PHONE)
-    deputy = window.as_("vara-koordinator")
-    deputy.types("/tot sak i overmorgen kl 10")
-    deputy.sees_dialog("Opprett sak")
-    foot = deputy.dialog.locator(".d-foot")
-    for label, control in (
+#: A form that scrolls, and one that has room to spare → fields in which something opens, and where.
+OPENS = {
+    ("/tot sak i overmorgen kl 10", "Opprett sak"): (
         ("Tjenester som ventes senere", ".q-select"),
         ("Når begynner møtet?", ".field-button"),
         ("Når begynner møtet?", ".field-time"),
         ("Sted", ".q-select"),
-    ):
+    ),
+    ("/tot rapport", "Rapport om møteplikt"): (("Til og med", ".q-select"),),
+}
+
+
+@pytest.mark.parametrize(("command", "title"), OPENS)
+def test_what_opens_in_a_form_opens_below_its_field_and_above_the_buttons(
+    opens: Opens, command: str, title: str
+) -> None:
+    window = opens("vara-koordinator", **PHONE)
+    deputy = window.as_("vara-koordinator")
+    deputy.types(command)
+    deputy.sees_dialog(title)
+    foot = deputy.dialog.locator(".d-foot")
+    for label, control in OPENS[command, title]:
         field = deputy.input(label).locator(control).first
         field.click()
         opened = window.page.locator(".q-menu")
@@ -59,6 +70,15 @@ def test_what_opens_in_a_form_opens_below_its_field_and_above_the_buttons(opens:
         expect(opened).to_have_count(0)
     deputy.dialog.get_by_role("button", name="Avbryt").click()
     expect(deputy.dialog).to_have_count(0)
+
+
+def test_a_place_opens_where_what_is_unread_begins_also_if_it_is_pinned(opens: Opens, bot: Bot) -> None:
+    lines = ["Her begynner det", *(f"linje {n}" for n in range(40))]
+    bot.pins(CAST["udi"], [{"type": "section", "text": {"type": "plain_text", "text": t}} for t in lines])
+    udi = opens("udi", **PHONE).as_("udi")
+    udi.goes_to("TOT")
+    udi.sees("festet en melding")
+    expect(udi.feed.get_by_text("Her begynner det", exact=True)).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])

@@ -15,6 +15,7 @@ from sandbox.activity import ActivityKind
 from sandbox.exercises import EXERCISES, ways
 from sandbox.exercises.captions import TRANSLATED, catalogue, said, why
 from sandbox.exercises.step_gate import Action
+from sandbox.page.caption import in_words
 from sandbox.page.words import LANGUAGES, Words
 from sandbox.page.words import catalogue as page_words
 
@@ -78,3 +79,12 @@ def test_every_step_can_be_told(language: typing.Any) -> None:
     assert all(_WORD.search(text) for text in told)
     roles = {key for key in page_words()["nb"] if key.startswith("role.")}
     assert roles == {key for key in page_words()[language] if key.startswith("role.")}
+
+
+def test_what_is_filled_in_is_told_as_people_say_it() -> None:
+    filled_in = "Hvor mange?: 2; Fra: 2026-12-02; Når?: 2026-12-15 10:00:00+01:00; Så: 2026-12-16 09:30"
+    assert in_words(filled_in, Words("nb")) == (
+        "Hvor mange? 2; Fra: onsdag 2. desember 2026; Når? tirsdag 15. desember 2026 kl. 10:00; "
+        "Så: onsdag 16. desember 2026 kl. 09:30"
+    )
+    assert in_words(":warning: For få", Words("nb")) == "⚠️ For få"

@@ -38,6 +38,18 @@ def test_another_process_follows_it_by_a_file(tmp_path: Path) -> None:
     assert about(theirs.now() - HOUR)
 
 
+def test_held_it_stands_still_and_goes_on_from_there() -> None:
+    clock = MovableClock()
+    clock.move_to(datetime(2030, 1, 1, tzinfo=UTC))
+    with clock.held():
+        at, real = clock.now(), datetime.now(UTC)
+        while datetime.now(UTC) == real:
+            pass
+        assert clock.now() == at
+        assert about(at - clock.offset)
+    assert at <= clock.now() < at + timedelta(seconds=2)
+
+
 async def test_messages_and_events_use_it() -> None:
     clock = MovableClock()
     async with Sandbox(manifest(), clock=clock) as sandbox:

@@ -138,7 +138,7 @@ async def _acutely(court: Court, team_id: str) -> None:
     await court.press("koordinator", acute.ACUTE_MORE, value=metadata, refused=STRANGERS, fill=fill)
     await court.press("koordinator", acute.ACUTE_BUTTON, value=team_id, refused=STRANGERS, fill=fill)
     await court.asks_for("koordinator", "/tot akutt", refused=STRANGERS, fill=fill)
-    await court.uses("koordinator", "TOT: kall sammen", refused=STRANGERS, fill=fill)
+    await court.uses("koordinator", "Akutt: kall TOT sammen", refused=STRANGERS, fill=fill)
 
 
 async def keep_coordinators(court: Court) -> None:

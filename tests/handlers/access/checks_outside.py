@@ -83,7 +83,7 @@ async def close_guidance(court: Court) -> None:
     assert len(kit.rooms(court.sandbox)) == 2
     await asks_guidance(court, "helse")
     await court.press("koordinator", guidance_messages.CLOSE_GUIDANCE, refused=NOT_THE_TEAM)
-    await court.person("koordinator").sees("er lukket", in_="tot-bot")
+    await court.person("koordinator").sees("er avsluttet", in_="tot-bot")
 
 
 async def asks_to_convene(court: Court, handle: str) -> None:
@@ -101,7 +101,7 @@ async def ask_to_convene(court: Court) -> None:
     await stranger.types("/tot akutt")
     assert "ring 112 eller barnevernvakten" in (await stranger.sees_modal("Kall TOT sammen")).text
     await stranger.closes()
-    await court.uses("utenforstaende", "TOT: kall sammen", fill=("agency", "urgency"))
+    await court.uses("utenforstaende", "Akutt: kall TOT sammen", fill=("agency", "urgency"))
     assert "Koordinatorene har fått det" in court.shown
     await court.command("politi-exit", "/tot kalle", note={"value": "Flere tjenester trengs."})
     await court.person("koordinator").sees("Flere tjenester trengs.", in_="tot-bot")

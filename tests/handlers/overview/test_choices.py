@@ -94,7 +94,6 @@ BUTTONS = {
     "Alle tiltak": "actions",
     "Behov": "needs",
     "Møteleder": "chair",
-    "Registrer at den er ført": "records",
 }
 #: Taps from the card until it is sent, where nothing has to be said in words; the last ends the case.
 SENT = {

@@ -149,7 +149,7 @@ LIKELIEST = {
     ],
     ("utenforstaende", True): ["Hvem kan hva", "Be om veiledning", "Be om at TOT samles", "Språk", "Innsyn"],
     ("koordinator", False): [
-        "Akutt nå",
+        "Akutt: kall TOT sammen",
         "Opprett sak",
         "Meld vara",
         "Fravær og kontakter",

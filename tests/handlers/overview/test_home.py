@@ -109,7 +109,7 @@ def test_before_taushetsplikt_home_says_what_the_question_says() -> None:
 def test_a_coordinator_sees_every_case_with_what_is_missing() -> None:
     blocks = home("lead")
     assert buttons(blocks) == [
-        ("Akutt nå", "acute", "team"),
+        ("Akutt: kall TOT sammen", "acute", "team"),
         ("Opprett sak", "open_case", "team"),
         ("Hjelp", "help", "help"),
         ("Registrer svar", "record_answer", "ask-counsel|0"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -25,8 +26,10 @@ POPUP = ".q-menu, .q-dialog__inner > *, .veil [role=alertdialog]"
 _UNFOLDS = "each => each.tagName === 'SUMMARY' || !each.matches('[aria-haspopup], [role=combobox]')"
 PATIENCE = 60_000
 """Milliseconds for what is pressed to open."""
-#: Milliseconds after which something is looked at again before it is called wrong: it may just be drawn.
-SECOND_LOOKS = (400, 1500)
+#: Seconds for which something is looked at again and again before it is called wrong: it may just be drawn.
+STAYS_WRONG = 15.0
+#: Milliseconds between two such looks.
+PAUSE = 100
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     "resultTypes": ["violations"],
@@ -43,6 +46,11 @@ element => new Promise(done => {
   };
   look();
 })
+"""
+#: Gives each thing that opens something a mark of its own: once it is open it may be none that opens.
+_MARK = """
+(root, openers) => [...root.querySelectorAll(openers)]
+    .map(each => each.dataset.opener ??= window.openers = (window.openers ?? 0) + 1)
 """
 _HEARS = "each => each.matches('.q-menu') || each.contains(document.activeElement)"
 _AXE = """
@@ -86,13 +94,19 @@ class Eyes:
         """Look at it as wide as the page is now, in every light of that width."""
         for mode in sorted(SIZES[self._size], key=lambda mode: mode != self._mode):
             await self._light(mode)
-            wrong = await self._see(root, overlay=overlay)
-            for pause in SECOND_LOOKS if wrong else ():
-                await self.page.wait_for_timeout(pause)
-                again = set(await self._see(root, overlay=overlay))
-                wrong = [each for each in wrong if each in again]
+            wrong = await self._stays_wrong(root, overlay=overlay)
             self.looks += 1
             await self._tell(f"{name} {self._size[0]} {mode}", wrong)
+
+    async def _stays_wrong(self, root: Locator, *, overlay: bool) -> list[str]:
+        """Return what is wrong in every look for so long; what is known to be wrong is not waited for."""
+        wrong = await self._see(root, overlay=overlay)
+        given_up = time.monotonic() + STAYS_WRONG
+        while any(each not in self.found for each in wrong) and time.monotonic() < given_up:
+            await self.page.wait_for_timeout(PAUSE)
+            again = set(await self._see(root, overlay=overlay))
+            wrong = [each for each in wrong if each in again]
+        return wrong
 
     async def _see(self, root: Locator, *, overlay: bool) -> list[str]:
         element = await root.element_handle(timeout=PATIENCE)
@@ -123,7 +137,8 @@ class Eyes:
         await self._open_each(name, root)
 
     async def _open_each(self, name: str, root: Locator) -> None:
-        for opener in await root.locator(OPENERS).all():
+        marks = await root.evaluate(_MARK, OPENERS, timeout=PATIENCE)
+        for opener in [root.locator(f'[data-opener="{mark}"]') for mark in marks]:
             inner = opener.locator("[role=combobox]")
             if await inner.count() or not await opener.is_visible():
                 continue  # the field around a combobox is opened by it
@@ -137,18 +152,18 @@ class Eyes:
     async def _open(self, where: str, opener: Locator) -> None:
         if await opener.evaluate(_UNFOLDS):
             await opener.click(timeout=PATIENCE)
-            await self.look(where, opener.locator(".."))
+            await self.look_and_open(where, opener.locator(".."))
             await opener.click(timeout=PATIENCE)
             return
         popup = self.page.locator(POPUP).last
         try:
             await opener.click(timeout=PATIENCE)
             await popup.wait_for(timeout=PATIENCE)
+            self.opened += 1
+            await self.look(where, popup, overlay=True)
         except NotSeen:
-            await self._tell(f"{where} {self._size[0]}", [f"does not open: «{where}»"])
+            await self._tell(f"{where} {self._size[0]}", [f"does not open and stay open: «{where}»"])
             return
-        self.opened += 1
-        await self.look(where, popup, overlay=True)
         try:
             # A dialog hears the keyboard once it has it; a menu hears it at once.
             await self.page.wait_for_function(_HEARS, arg=await popup.element_handle(), timeout=PATIENCE)

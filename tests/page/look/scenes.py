@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import Awaitable, Iterator
@@ -27,8 +26,10 @@ _LOOK_AT = """
 handle => document.querySelectorAll("section[data-who]")
     .forEach(each => each.toggleAttribute("data-looked-at", each.dataset.who === handle))
 """
-#: Seconds until what a step leaves behind is drawn; what is not yet there is waited for.
-_DRAWN = 0.1
+#: The page shows the workspace as it is after so many changes.
+_DRAWN = "count => Number(document.querySelector('.clock .time')?.dataset.drawn) >= count"
+_LONGEST_STEP = 120
+"""Seconds."""
 #: Opens a place, which may be in a list that is put away.
 _CLICK = "each => each.click()"
 
@@ -82,11 +83,12 @@ class Scenes:
         await self.page.add_style_tag(content=_STILL)
         await self._stay()
         changes = player.runner.sandbox.workspace.changes
+        done = None
         while not player.over:
-            await changes.until(lambda: gate.next is not None or player.over, 120)
+            await changes.until(lambda done=done: gate.next not in (None, done) or player.over, _LONGEST_STEP)  # type: ignore[misc]
             await self._look_around()
+            done = gate.next
             gate.step()
-            await asyncio.sleep(0)
         await self._look_around()
         if player.stopped:
             self.eyes.found[f"the exercise stopped: {player.stopped}"] = [self.name]
@@ -103,18 +105,20 @@ class Scenes:
         await self.page.locator("section .composer").last.wait_for(state="attached")
 
     async def _look_around(self) -> None:
-        fresh = list(self._fresh())
-        if not fresh:
-            return
-        clock = self.session.runner.sandbox.clock
-        before = clock.now()
-        await asyncio.sleep(_DRAWN)
-        for size in SIZES:
-            await self.eyes.be(size)
-            for look in fresh:
-                await look()
-        # Looking takes time, of which the exercise is to know nothing.
-        clock.move(before - clock.now())
+        # Looking takes time, of which the exercise is to know nothing, and in which nothing is to fall due.
+        with self.session.runner.sandbox.clock.held():
+            await self.session.runner.until_idle()
+            fresh = list(self._fresh())
+            for size in SIZES if fresh else ():
+                await self.eyes.be(size)
+                for look in fresh:
+                    await look()
+
+    async def _settled(self) -> None:
+        """Wait until the bot has answered and delivered, and the page shows it: nothing is drawn anew."""
+        await self.session.runner.until_idle()
+        changes = self.session.runner.sandbox.workspace.changes
+        await self.page.wait_for_function(_DRAWN, arg=changes.count)
 
     def _fresh(self) -> Iterator[Look]:
         """Return everything of which nothing like it was seen."""
@@ -164,10 +168,12 @@ class Scenes:
         place = f'.place[data-key="{key}"]'
         await column.locator(place).evaluate(_CLICK)
         await column.locator(f"{place}[aria-current=page]").wait_for(state="attached")
+        await self._settled()
         return column
 
     async def _form(self, handle: str, name: str) -> None:
         dialog = (await self._column(handle)).locator("[role=dialog]").last
+        await self._settled()
         await dialog.wait_for()
         await self.eyes.look_and_open(name, dialog, overlay=True)
 
@@ -183,6 +189,7 @@ class Scenes:
         await tabs.first.evaluate(_CLICK)
         home = column.locator(".home")
         await home.locator(".home-inner").wait_for()
+        await self._settled()
         await self.eyes.look_and_open(name, home)
         await tabs.last.evaluate(_CLICK)
 
@@ -200,6 +207,7 @@ class Scenes:
         """As somebody sees the page who has just come."""
         self.session.newcomer.is_here = True
         await self.page.goto(address)
+        await self._settled()
         for size in SIZES:
             await self.eyes.be(size)
             await self.eyes.look_and_open("place welcome", self.page.locator(".welcome"))
@@ -211,9 +219,12 @@ class Scenes:
             await self._unfolded(bar)
             label = await opener.text_content()
             await opener.click()
+            await panel.wait_for()
+            await self._settled()
             await self.eyes.look_and_open(f"place panel {label}", panel, overlay=True)
             for tab in (await panel.get_by_role("tab").all())[1:]:
                 await tab.click()
+                await panel.get_by_role("tab", name=await tab.text_content(), selected=True).wait_for()
                 named = f"place panel {label} {await tab.text_content()}"
                 await self.eyes.look_and_open(named, panel, overlay=True)
             await panel.locator(".p-head button").click()
@@ -229,13 +240,15 @@ class Scenes:
         general = self.session.visibility(handle).channel("generelt")
         column = await self._go(handle, general.id)
         await self.eyes.look_and_open("place head", column.locator(".c-head"))
-        menu = column.locator(".c-head .menu")
+        menu, places = column.locator(".c-head .menu"), column.locator(".side")
         if await menu.is_visible():
             await menu.click()
-            await self.eyes.look("place list", column.locator(".side"), overlay=True)
+            await places.wait_for()
+            await self.eyes.look("place list", places, overlay=True)
             await menu.click()
+            await places.wait_for(state="hidden")
         else:
-            await self.eyes.look("place list", column.locator(".side"))
+            await self.eyes.look("place list", places)
         await self.eyes.look("place room", column.locator(".room"))
         box, offered = column.locator(".composer textarea"), column.locator(".completion")
         await box.fill("/")
@@ -248,3 +261,4 @@ class Scenes:
         await offered.wait_for()
         await self.eyes.look("place shortcuts", offered, overlay=True)
         await shortcuts.click()
+        await offered.wait_for(state="hidden")
