@@ -23,7 +23,7 @@ class SetLanguage:
 def set_language(uow: UnitOfWork, actor: Person, command: SetLanguage) -> Person:
     """Remember the choice, and make what stands in the person's direct messages current in it."""
     person = stored(uow, actor)
-    person = uow.change(person, language=command.language)
+    person = uow.change(person, language=command.language, language_on=uow.now.date())
     if person.home:
         uow.enqueue(home_notification(person.id))
     for posted in uow.find(Posted, person_id=person.id):
