@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.access import Action, Right, allowed
-from bot.domain.case.entities import Case, Seat
+from bot.domain.case.entities import Seat
 from bot.domain.case.file import CaseFile
-from bot.domain.convening import Convening
 from bot.domain.directory.entities import Contact, Coordinator, Person, Team
-from bot.domain.drill import Drill, DrillAsk
 from bot.domain.errors import NothingHere
-from bot.domain.guidance import Guidance
-from bot.domain.joint import JointInvitation, JointMeeting
 from bot.usecases.authorization import could_do, enter_case
 from bot.usecases.deputies.hand_over import see_seats
 from bot.usecases.deputies.naming import see_nameable
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Draft, Posted, UnitOfWork
+from bot.usecases.profile import what_names
 
 #: All that a coordinator may do in a case once they have confirmed.
 _AS_COORDINATOR = allowed(frozenset({Right.CASE_COORDINATOR}))
@@ -108,7 +104,8 @@ def forget_people(uow: UnitOfWork) -> None:
     candidates = [p for p in uow.find(Person) if p.id in over or p.id not in standing]
     if not candidates:
         return
-    named, forms = frozenset(_named(uow)), [draft.data for draft in uow.find(Draft)]
+    named = frozenset(id for _, people in what_names(uow) for id in people)
+    forms = [draft.data for draft in uow.find(Draft)]
     since = uow.now - KEPT
     for person in candidates:
         theirs = over.get(person.id, [])
@@ -133,21 +130,3 @@ def forget_people(uow: UnitOfWork) -> None:
 
 def _is_over(role: Contact | Coordinator) -> bool:
     return role.retired if isinstance(role, Contact) else role.until is not None
-
-
-def _named(uow: UnitOfWork) -> Iterator[str | None]:
-    """Everybody whom a case, something asked outside it, a joint meeting, a drill or a form names."""
-    for case in uow.find(Case, purged_at=None):
-        file = uow.case_file(case.id)
-        yield from file.named if file is not None else ()
-    for guidance in uow.find(Guidance, purged_at=None):
-        yield from (guidance.asker, guidance.answered_by, guidance.talk_by)
-    for convening in uow.find(Convening, purged_at=None):
-        yield from (convening.asker, convening.decided_by)
-    for meeting in uow.find(JointMeeting, purged_at=None):
-        yield meeting.called_by
-        yield from (i.person_id for i in uow.find(JointInvitation, joint_id=meeting.id))
-    for drill in uow.find(Drill, purged_at=None):
-        yield drill.begun_by
-        yield from (ask.person_id for ask in uow.find(DrillAsk, drill_id=drill.id))
-    yield from (draft.person_id for draft in uow.find(Draft))

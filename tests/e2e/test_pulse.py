@@ -221,6 +221,7 @@ async def test_slack_is_waited_for_and_sigterm_heeded_meanwhile(place: Place, tm
 async def test_what_turns_health_red_and_green_again(place: Place) -> None:
     async with ending(await place.run(TOT_BACKUP_DIR=str(place.database.with_name("backups")))) as process:
         assert await place.becomes(True, "ok", "backup", "task")
+        assert (await place.health())["notes"] == []
         # Somebody else holds the write lock: what is read tells nothing of that.
         lock = sqlite3.connect(place.database, isolation_level=None)
         with contextlib.closing(lock):
