@@ -9,7 +9,7 @@ from bot.domain.access import Action
 from bot.domain.audit import Event, Logged
 from bot.domain.case.entities import Case
 from bot.domain.convening import Convening
-from bot.domain.directory.entities import Agency, Contact, Coordinator, Team
+from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.drill import Drill
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
@@ -82,7 +82,7 @@ def kept(words: Words, access: Access) -> list[str]:
         words("access.dm") if person.dm_channel is not None else "",
         words("access.home") if person.home else "",
         escape(person.work_mail or ""),
-        words(f"language.{person.language}") if person.language is not None else "",
+        _language(words, person),
         words("access.closed") if person.deactivated else "",
     ]
     named = [words.count(key, n) for kind, key in _NAMED_BY if (n := found.named_by.get(kind, 0))]
@@ -113,6 +113,16 @@ def _contact(words: Words, contact: Contact, agency: Agency) -> str:
         words("access.over") if contact.retired else "",
     ]
     return words("access.contact", agency=escape(agency.shown_name), facts=_listed(facts))
+
+
+def _language(words: Words, person: Person) -> str:
+    """The language, and the day on which it was chosen where that is kept."""
+    if person.language is None:
+        return ""
+    name = words(f"language.{person.language}")
+    if person.language_on is None:
+        return name
+    return words("access.language", language=name, day=words.full_date(person.language_on))
 
 
 def _away(words: Words, contact: Contact) -> str:

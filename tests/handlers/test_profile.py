@@ -58,13 +58,15 @@ def one(person: Person, named_by: Mapping[type[object], int]) -> OnePerson:
 
 def test_all_that_the_directory_has_is_told() -> None:
     clerk = replace(cast.PERSONS["clerk"], language=Language.EN, dm_channel="D1", home=True, deactivated=True)
+    clerk = replace(clerk, language_on=date(2026, 11, 2))
     found = one(clerk, {JointMeeting: 1, Case: 2})
     ((contact, agency),) = found.contacts
     contact = replace(contact, title="<vakt>", leader=True, last_reached=date(2026, 11, 1))
     contact = replace(contact, away_from=date(2026, 12, 1), away_until=date(2026, 12, 7))
     assert shown(replace(found, contacts=((contact, agency),))) == [
         "*Dette er lagret om deg:*",
-        "• Slack-ID, samtalen med meg, at du har åpnet Hjem, clerk@work.example, English, kontoen er stengt",
+        "• Slack-ID, samtalen med meg, at du har åpnet Hjem, clerk@work.example, "
+        "English (valgt mandag 2. november 2026), kontoen er stengt",
         "• kontaktperson i Social: &lt;vakt&gt;, hele døgnet, nr. 2 på vakt, leder, "
         "borte tirsdag 1. desember 2026–mandag 7. desember 2026, sist nådd i en prøve i november 2026",
         "• du er nevnt i 2 saker som ikke er slettet og 1 fellesmøte",
