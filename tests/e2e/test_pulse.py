@@ -264,6 +264,13 @@ async def test_what_turns_health_red_and_green_again(place: Place) -> None:
     assert "Traceback" not in log
 
 
+async def test_without_backups_the_bot_is_well_and_says_so(place: Place) -> None:
+    async with ending(await place.run()):
+        assert await place.becomes(True, "ok", "backup")
+        out, _ = await (await place.run(command="healthcheck")).communicate()
+    assert out == b"Well.\nbackup: not set (TOT_BACKUP_DIR), so the bot makes none\n"
+
+
 async def test_a_full_disk_ends_the_start_in_one_line(place: Place) -> None:
     # Not one byte can be written, as on a full disk; SQLite's word for both is the same.
     async with ending(await place.run("prlimit", "--fsize=0")) as process:
