@@ -146,6 +146,12 @@ class Findings:
         found += [f"task: {name} keeps failing: see the log" for name, well in self.tasks.items() if not well]
         return found
 
+    @property
+    def notes(self) -> list[str]:
+        """Nothing that is not well, but what an operator would want to know."""
+        unset = self.backup_age is None and not self.backup_late
+        return ["backup: not set (TOT_BACKUP_DIR), so the bot makes none"] if unset else []
+
     def as_json(self) -> dict[str, object]:
         """The answer of /healthz."""
         reasons = self.reasons
@@ -166,6 +172,7 @@ class Findings:
         return {
             "ok": not reasons,
             "reasons": reasons,
+            "notes": self.notes,
             **{part: part not in bad for part in parts},
             "oldest_due_seconds": round(stock.oldest_due, 1),
             "dead": stock.dead,

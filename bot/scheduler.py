@@ -29,7 +29,7 @@ from bot.usecases.leftovers import keep_leftovers
 from bot.usecases.lifecycle.closing import is_due, plan_purge
 from bot.usecases.links.liaisons import ends_of
 from bot.usecases.outside import plan_forgetting
-from bot.usecases.overview import forget_onlookers
+from bot.usecases.overview import forget_people
 from bot.usecases.polls.following import drop_lapsed
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
 from bot.usecases.review import DRAFTS_KEPT
@@ -226,9 +226,9 @@ class Scheduler:
     async def _tidy(self) -> None:
         await self._database.write(tidy)
         await self._database.write(keep_leftovers)
-        if await self._outbox.oldest_due() is None:
-            await self._database.write(forget_onlookers)
         await self._outbox.forget_done()
+        if await self._outbox.oldest_due() is None:
+            await self._database.write(forget_people)
 
     async def _attempt(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """One failed firing must not end the job: it is logged, shown in health, and soon tried again."""

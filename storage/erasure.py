@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, delete, func, select, update
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.report.yearly import bare_facts
 from bot.usecases.report import keep_counts
+from bot.usecases.room.trouble import bare_rooms
 from storage.audit import append, purged
 from storage.crypto.keyring import Erased, Keyring, case_scope
 from storage.crypto.master_key import KeyLost
@@ -40,6 +41,7 @@ def forget_erased(connection: Connection, keyring: Keyring, now: datetime) -> in
         left: dict[str, object] = {"purged_at": now}
         if scope.startswith(f"{CASE}/") and (file := uow.case_file(id)) is not None:
             keep_counts(uow, file)
+            bare_rooms(uow, file)
             left = bare_facts(file.case, file.team, now)
         for each, column in _belonging(scope):
             connection.execute(delete(each).where(each.c[column] == (scope if column == "item" else id)))

@@ -111,14 +111,17 @@ class IdentityMap:
         parts["involvements"] = tuple(sorted(parts["involvements"], key=in_order))
         (room,) = self._groups[Room, case.id].values()
         in_rooms = chain(room.members, room.left_out or (), *(r.members for r in parts["former_rooms"]))
-        named = {*in_rooms, *_named_by(chain([case], *parts.values()))}
+        own = (parts[str(mapper.part)] for mapper in _PARTS if mapper.owner == "case_id")
+        named = frozenset((*in_rooms, *_named_by(chain([case], *own))))
+        directory = _named_by(chain(parts["contacts"], parts["coordinators"]))
         return CaseFile(
             team=self._entities[Team, case.team_id],
             case=case,
             room=room,
             **parts,
             agencies=agencies,
-            persons=people(sorted(named)),
+            persons=people(sorted(named.union(directory))),
+            named=named,
         )
 
     def _group_of(self, entity: Any) -> dict[str, Any] | None:

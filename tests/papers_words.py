@@ -145,7 +145,7 @@ SEEING: Mapping[Action, str] = {
     Action.SEE_ROOM: "se saksrommet",
     Action.SEE_OWN_ASKS: "se det som venter på en selv",
     Action.SEE_REPORT: "se rapporten",
-    Action.SEE_OWN_LOG: "se loggen om seg selv",
+    Action.SEE_OWN_LOG: "se hva som er lagret om en selv, og loggen",
     Action.SEE_ACTIONS: "se tiltakene",
 }
 

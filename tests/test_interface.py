@@ -49,7 +49,7 @@ def test_every_event_is_listed() -> None:
 def test_every_subcommand_is_listed() -> None:
     import typer
 
-    from bot.cli.app import app, audit, keys, partners
+    from bot.cli.app import app, audit, keys, partners, person
 
     def names(group: typer.Typer, before: str) -> set[str]:
         return {
@@ -59,5 +59,7 @@ def test_every_subcommand_is_listed() -> None:
         }
 
     known = names(app, "tot") | names(partners, "tot partners")
-    known |= names(keys, "tot keys") | names(audit, "tot audit")
-    assert set(re.findall(r"`(tot(?: (?:partners|keys|audit))? [a-z]+)", part("Command line"))) == known
+    known |= names(keys, "tot keys") | names(audit, "tot audit") | names(person, "tot person")
+    assert (
+        set(re.findall(r"`(tot(?: (?:partners|keys|audit|person))? [a-z]+)", part("Command line"))) == known
+    )

@@ -21,6 +21,8 @@ keys = typer.Typer(help="The keys without which nothing can be read.", no_args_i
 app.add_typer(keys, name="keys")
 audit = typer.Typer(help="The log of who did what under which right.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
+person = typer.Typer(help="What is stored about one employee.", no_args_is_help=True)
+app.add_typer(person, name="person")
 
 
 def _version(asked: bool) -> None:
@@ -300,3 +302,13 @@ def export_audit(
     from bot.cli.database import export_log
 
     export_log(case, as_json=json)
+
+
+@person.command("export")
+def export_person(
+    who: Annotated[str, typer.Argument(help="A Slack id or a work mail.")],
+) -> None:
+    """Write all that is stored about one employee to standard output, for a data protection officer."""
+    from bot.cli.person import export
+
+    export(who)

@@ -6,7 +6,7 @@ import json
 import urllib.error
 import urllib.request
 
-from bot.cli.console import fail, say
+from bot.cli.console import fail, listed, say
 from bot.settings import Settings, SettingsError, load
 
 #: Longer than the pulse waits for its database, in seconds.
@@ -24,8 +24,10 @@ def check(*, ready: bool) -> None:
     url = f"http://127.0.0.1:{port}/{'readyz' if ready else 'healthz'}"
     try:
         # Never by a proxy of the environment: it is this machine.
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=_PATIENCE):
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with direct.open(url, timeout=_PATIENCE) as well:
             say("Well.")
+            listed(json.load(well).get("notes", []))
             return
     except urllib.error.HTTPError as answer:
         body = answer.read()

@@ -24,6 +24,7 @@ class Event(StrEnum):
     PURGED = "purged"
     # at the command line
     EXPORTED = "exported"
+    PERSON_EXPORTED = "person_exported"
     PARTNERS_IMPORTED = "partners_imported"
     PARTNERS_EXPORTED = "partners_exported"
     PURGE_ORDERED = "purge_ordered"
@@ -38,6 +39,7 @@ class Event(StrEnum):
 AT_THE_COMMAND_LINE = frozenset(
     {
         Event.EXPORTED,
+        Event.PERSON_EXPORTED,
         Event.PARTNERS_IMPORTED,
         Event.PARTNERS_EXPORTED,
         Event.PURGE_ORDERED,

@@ -1,25 +1,22 @@
-"""A person's possibilities, and where they have them, for the help; and who is in nothing that is kept."""
+"""A person's possibilities, and where they have them, for the help; and forgetting whom nothing names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.access import Action, Right, allowed
-from bot.domain.case.entities import Case, Seat
+from bot.domain.case.entities import Seat
 from bot.domain.case.file import CaseFile
-from bot.domain.convening import Convening
 from bot.domain.directory.entities import Contact, Coordinator, Person, Team
-from bot.domain.drill import Drill, DrillAsk
 from bot.domain.errors import NothingHere
-from bot.domain.guidance import Guidance
-from bot.domain.joint import JointInvitation, JointMeeting
 from bot.usecases.authorization import could_do, enter_case
 from bot.usecases.deputies.hand_over import see_seats
 from bot.usecases.deputies.naming import see_nameable
+from bot.usecases.notifications import refresh
 from bot.usecases.ports import Draft, Posted, UnitOfWork
+from bot.usecases.profile import what_names
 
 #: All that a coordinator may do in a case once they have confirmed.
 _AS_COORDINATOR = allowed(frozenset({Right.CASE_COORDINATOR}))
@@ -87,42 +84,49 @@ def is_registered(uow: UnitOfWork, person: Person) -> bool:
     )
 
 
-#: How long somebody is kept after the bot last wrote to them, while nothing else needs them.
+#: How long somebody whom nothing needs is kept after the bot last wrote to them, or of the role they had, and
+#: after they chose a language.
 KEPT = timedelta(days=30)
 
 
-def forget_onlookers(uow: UnitOfWork) -> None:
-    """Forget everybody with no role, case, question or choice of their own, to whom the bot has not written
-    for a while.
+def forget_people(uow: UnitOfWork) -> None:
+    """Forget everybody with no role whom nothing names any more, and the roles that are over.
 
-    To be called while nothing waits to be delivered to anybody. Whoever comes back is met as somebody new.
+    Only looked in, or taken out of the directory: it is the same. To be called while nothing waits to be
+    delivered to anybody. Whoever comes back is met as somebody new.
     """
-    of_directory = {c.person_id for c in uow.find(Contact)} | {c.person_id for c in uow.find(Coordinator)}
-    candidates = [p for p in uow.find(Person) if p.language is None and p.id not in of_directory]
+    roles: list[Contact | Coordinator] = [*uow.find(Contact), *uow.find(Coordinator)]
+    over: dict[str, list[Contact | Coordinator]] = {}
+    for role in roles:
+        if _is_over(role):
+            over.setdefault(role.person_id, []).append(role)
+    standing = {role.person_id for role in roles if not _is_over(role)}
+    candidates = [p for p in uow.find(Person) if p.id in over or p.id not in standing]
     if not candidates:
         return
-    needed = frozenset(_needed(uow))
+    named = frozenset(id for _, people in what_names(uow) for id in people)
+    forms = [draft.data for draft in uow.find(Draft)]
+    since = uow.now - KEPT
     for person in candidates:
-        posted = uow.find(Posted, person_id=person.id)
-        if person.id in needed or any(p.posted_at > uow.now - KEPT for p in posted):
+        theirs = over.get(person.id, [])
+        ids = {person.id, person.slack_id or person.id, *(role.id for role in theirs)}
+        if person.id in named or any(id in form for id in ids for form in forms):
             continue
-        for each in (*posted, person):
+        of_roles = uow.find(Posted, subject=[role.id for role in theirs], case_id=None) if theirs else []
+        to_them = [] if person.id in standing else uow.find(Posted, person_id=person.id)
+        if any(p.posted_at > since or p.case_id or p.item for p in (*of_roles, *to_them)):
+            continue
+        if person.id in standing:
+            going: list[object] = list(theirs)
+        elif person.language_on is not None and person.language_on > since.date():
+            continue
+        else:
+            going = [*to_them, *theirs, person]
+        for each in going:
             uow.remove(each)
+        # With nothing left to tell of, it is taken away where it stands.
+        uow.enqueue(*(refresh(p) for p in of_roles if p.person_id != person.id))
 
 
-def _needed(uow: UnitOfWork) -> Iterator[str | None]:
-    """Everybody whom a case, something asked outside it, a joint meeting, a drill or a form names."""
-    for case in uow.find(Case, purged_at=None):
-        file = uow.case_file(case.id)
-        yield from file.persons if file is not None else ()
-    for guidance in uow.find(Guidance, purged_at=None):
-        yield from (guidance.asker, guidance.answered_by, guidance.talk_by)
-    for convening in uow.find(Convening, purged_at=None):
-        yield from (convening.asker, convening.decided_by)
-    for meeting in uow.find(JointMeeting, purged_at=None):
-        yield meeting.called_by
-        yield from (i.person_id for i in uow.find(JointInvitation, joint_id=meeting.id))
-    for drill in uow.find(Drill, purged_at=None):
-        yield drill.begun_by
-        yield from (ask.person_id for ask in uow.find(DrillAsk, drill_id=drill.id))
-    yield from (draft.person_id for draft in uow.find(Draft))
+def _is_over(role: Contact | Coordinator) -> bool:
+    return role.retired if isinstance(role, Contact) else role.until is not None

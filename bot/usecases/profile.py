@@ -1,8 +1,9 @@
-"""A person's own language, Home and log."""
+"""A person's own language and Home, and what is kept of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -10,14 +11,19 @@ from bot.domain import access
 from bot.domain.access import Action
 from bot.domain.audit import AuditEntry, Logged, done
 from bot.domain.case import rights
+from bot.domain.case.entities import Case
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Person
+from bot.domain.convening import Convening
+from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
+from bot.domain.drill import Drill, DrillAsk
+from bot.domain.guidance import Guidance
+from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.language import Language
 from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import teams_of
 from bot.usecases.notifications import home_notification, refresh
-from bot.usecases.ports import Database, Posted, UnitOfWork
+from bot.usecases.ports import Database, Draft, Posted, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,7 @@ class SetLanguage:
 def set_language(uow: UnitOfWork, actor: Person, command: SetLanguage) -> Person:
     """Remember the choice, and make what stands in the person's direct messages current in it."""
     person = stored(uow, actor)
-    person = uow.change(person, language=command.language)
+    person = uow.change(person, language=command.language, language_on=uow.now.date())
     if person.home:
         uow.enqueue(home_notification(person.id))
     for posted in uow.find(Posted, person_id=person.id):
@@ -79,14 +85,67 @@ def stored(uow: UnitOfWork, actor: Person) -> Person:
     return known
 
 
-#: As many as fit into one answer in Slack.
-NEWEST = 30
+def what_names(uow: UnitOfWork) -> Iterator[tuple[type[object], frozenset[str | None]]]:
+    """Yield all that is not over: its kind (a case, something asked, a drill, a form), and all it names."""
+    for case in uow.find(Case, purged_at=None):
+        file = uow.case_file(case.id)
+        yield Case, file.named if file is not None else frozenset()
+    for guidance in uow.find(Guidance, purged_at=None):
+        yield Guidance, frozenset((guidance.asker, guidance.answered_by, guidance.talk_by))
+    for convening in uow.find(Convening, purged_at=None):
+        yield Convening, frozenset((convening.asker, convening.decided_by))
+    for meeting in uow.find(JointMeeting, purged_at=None):
+        invited = (i.person_id for i in uow.find(JointInvitation, joint_id=meeting.id))
+        yield JointMeeting, frozenset((meeting.called_by, *invited))
+    for drill in uow.find(Drill, purged_at=None):
+        asked = (ask.person_id for ask in uow.find(DrillAsk, drill_id=drill.id))
+        yield Drill, frozenset((drill.begun_by, *asked))
+    for draft in uow.find(Draft):
+        yield Draft, frozenset((draft.person_id,))
 
 
-async def own_log(database: Database, actor: Person) -> tuple[ZoneInfo, Sequence[Logged]]:
-    """The newest entries by or about the person, and the zone in which to tell when."""
-    zone = await database.read(zone_of)
-    return zone, await database.log.of_person(actor.id, NEWEST)
+#: As many as fit into one answer in Slack, beside the rest.
+NEWEST = 25
+
+
+@dataclass(frozen=True, slots=True)
+class OnePerson:
+    """All that the directory has of somebody, the roles that are over too, and how many things name them."""
+
+    person: Person
+    contacts: tuple[tuple[Contact, Agency], ...]
+    coordinates: tuple[tuple[Coordinator, Team], ...]
+    named_by: Mapping[type[object], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The answer to what is kept of somebody: nothing in the directory is None. `zone` is to tell when."""
+
+    zone: ZoneInfo
+    kept: OnePerson | None
+    newest: Sequence[Logged]
+
+
+async def see_access(database: Database, actor: Person) -> Access:
+    """Return what is kept of the person, and the newest entries by or about them."""
+    zone, kept = await database.read(lambda uow: (zone_of(uow), kept_of(uow, actor.id)))
+    return Access(zone, kept, await database.log.of_person(actor.id, NEWEST))
+
+
+def kept_of(uow: UnitOfWork, person_id: str) -> OnePerson | None:
+    """Return what the directory has of a person; None where it does not know them."""
+    person = uow.get(Person, person_id)
+    if person is None:
+        return None
+    agencies = {a.id: a for a in uow.find(Agency)}
+    teams = {t.id: t for t in uow.teams()}
+    return OnePerson(
+        person,
+        tuple((c, agencies[c.agency_id]) for c in uow.find(Contact, person_id=person.id)),
+        tuple((c, teams[c.team_id]) for c in uow.find(Coordinator, person_id=person.id)),
+        Counter(kind for kind, people in what_names(uow) if person.id in people),
+    )
 
 
 def language_of(

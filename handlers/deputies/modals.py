@@ -134,7 +134,7 @@ def absence_form(words: Words, found: Sequence[tuple[CaseFile, Ask, list[Contact
             labelled(ask.id, label, inputs.select(choices, proposed.id if proposed else None), optional=True)
         )
     reasons = choices_of(words, "decline", DeclineReason)
-    reason = inputs.select(reasons, DeclineReason.LEAVE)
+    reason = inputs.select(reasons, DeclineReason.AWAY)
     blocks.append(field(words, "reason", "field.decline-reason", reason))
     blocks.append(decides(words))
     blocks.append(section(words("modal.deputy.then")))

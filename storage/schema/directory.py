@@ -42,6 +42,7 @@ persons = Table(
     filled("dm_channel"),
     plain("home", Boolean),
     sealed("deactivated"),
+    plain("language_on", Date, nullable=True),
     blind("slack_id", nullable=True),
     blind("work_mail", nullable=True),
     UniqueConstraint("slack_id_ix"),

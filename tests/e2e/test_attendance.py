@@ -215,11 +215,11 @@ async def test_who_stays_away_is_asked_and_the_register_is_corrected_in_sight(
     await koordinator.presses("Registrer grunn", in_="tot-bot", near="UDI uteble")
     await says(runner, koordinator, **{"Hvorfor kom ingen?": "på reise"})
     await lead.presses("Oppgi grunnen", in_="tot-bot")
-    await says(runner, lead, **{"Hvorfor kom ingen?": "sykdom"})
+    await says(runner, lead, **{"Hvorfor kom ingen?": "borte fra jobb"})
     minutes = last(runner, room, "Referat")
-    assert "• Barneverntjenesten: uteble uten å si fra; grunn: sykdom" in minutes
+    assert "• Barneverntjenesten: uteble uten å si fra; grunn: borte fra jobb" in minutes
     assert "• UDI: uteble uten å si fra; grunn: på reise" in minutes
-    assert "*Grunn:* sykdom" in told(runner, "koordinator", "Barneverntjenesten uteble uten å si fra")
+    assert "*Grunn:* borte fra jobb" in told(runner, "koordinator", "Barneverntjenesten uteble uten å si fra")
 
     await koordinator.types("/tot oppmøte", in_=room)
     await koordinator.sees_modal("Rett oppmøtet")

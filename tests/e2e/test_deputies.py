@@ -24,7 +24,7 @@ async def test_the_coordinators_are_reminded_of_a_deputy_and_the_reminder_goes(
     police = runner.person("politi-exit")
     await police.presses("Kan ikke", in_="tot-bot")
     await police.sees_modal()
-    await police.fills({"Hvorfor kan du ikke?": "sykdom", "Hvem kommer i stedet?": "Vakthavende"})
+    await police.fills({"Hvorfor kan du ikke?": "borte fra jobb", "Hvem kommer i stedet?": "Vakthavende"})
     await kit.send(runner, police)
     for handle in ("koordinator", "vara-koordinator"):
         assert beginning(sandbox, handle, UNDECIDED) == []

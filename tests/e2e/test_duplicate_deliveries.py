@@ -48,7 +48,7 @@ async def test_old_envelopes_change_nothing_when_they_come_again(sqlite_database
         await runner.person("barnevern").writes("jeg kommer")
         await kit.submit_form(runner, "koordinator", "/tot flytt fredag kl 12", room)
         await runner.person("barnevern").presses("Kan ikke", in_="tot-bot")
-        await runner.person("barnevern").fills({"Hvorfor kan du ikke?": "sykdom"})
+        await runner.person("barnevern").fills({"Hvorfor kan du ikke?": "borte fra jobb"})
         await runner.sends(runner.person("barnevern"))
         await runner.person("barnevern").types("/tot språk nynorsk")
         await kit.submit_form(runner, "koordinator", "/tot fase", room, Fase="Arbeidsfase")

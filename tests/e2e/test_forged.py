@@ -171,7 +171,7 @@ async def test_buttons_and_a_form_about_the_time_before_a_move(world: World) -> 
         for action_id in (answers_messages.CONFIRM, answers_messages.DECLINE):
             said = await pressed(world, exit_, old, action_id, buttons[action_id])
             assert said == "Møtet er endret siden du ble spurt. Svar på nytt i den nyeste meldingen."
-        await exit_.fills({"Hvorfor kan du ikke?": "sykdom"})
+        await exit_.fills({"Hvorfor kan du ikke?": "borte fra jobb"})
         await world.sandbox.interactions.submit(exit_.id, form.view)
         assert exit_.modal is not None
         assert "Møtet er endret siden du ble spurt" in exit_.modal.text
@@ -187,6 +187,6 @@ async def test_buttons_of_a_case_that_is_closed_meanwhile(world: World) -> None:
     async with world.untouched():
         for action_id in (answers_messages.CONFIRM, answers_messages.DECLINE):
             assert "avsluttet" in await pressed(world, exit_, old[0], action_id, asked[0])
-        await exit_.fills({"Hvorfor kan du ikke?": "sykdom"})
+        await exit_.fills({"Hvorfor kan du ikke?": "borte fra jobb"})
         await world.sandbox.interactions.submit(exit_.id, form.view)
         is_answered(world, exit_, "Kan ikke komme")

@@ -300,7 +300,8 @@ async def test_healthz_tells_what_is_not_well(rehearsal: Rehearsal) -> None:
     await bot.health.start(port)
     parts = ("database", "deliveries", "slack", "socket", "backup", "mailbox", "erasing", "outbox", "task")
     counts = {"oldest_due_seconds": 0.0, "dead": 0, "set_aside": 0, "mails_set_aside": 0}
-    well = {"ok": True, "reasons": [], "clock": True, **dict.fromkeys(parts, True), **counts}
+    notes = ["backup: not set (TOT_BACKUP_DIR), so the bot makes none"]
+    well = {"ok": True, "reasons": [], "notes": notes, "clock": True, **dict.fromkeys(parts, True), **counts}
     assert await health(port) == (200, well)
     # Slack answers nobody: eight deliveries wait for it, and the ninth for them.
     sandbox.faults.add(Fault("hang_before", POST, times=-1))

@@ -226,16 +226,20 @@ async def test_who_only_looked_in_is_forgotten(world: World) -> None:
     assert await stranger.opens_home()
 
 
-async def test_who_has_asked_something_or_chosen_a_language_is_kept(world: World) -> None:
+async def test_who_has_chosen_a_language_is_kept_for_a_month(world: World) -> None:
     runner = world.runner
     stranger = runner.person("utenforstaende")
     await stranger.types("/tot språk")
     await stranger.sees_modal()
     await stranger.fills({"Språk": "English"})
     await kit.send(runner, stranger)
-    await runner.later(days=31)
+    await runner.later(days=29)
     await world.rehearsal.bot.scheduler.tidy()
-    assert await _person(world, "utenforstaende")
+    known = {p.id for p in await world.all(Person)}
+    chose = await _person(world, "utenforstaende")
+    await runner.later(days=2)
+    await world.rehearsal.bot.scheduler.tidy()
+    assert {p.id for p in await world.all(Person)} == known - {chose.id}
 
 
 async def test_what_has_become_of_accounts_while_nobody_listened_is_seen_within_the_hour(

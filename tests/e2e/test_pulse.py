@@ -221,6 +221,7 @@ async def test_slack_is_waited_for_and_sigterm_heeded_meanwhile(place: Place, tm
 async def test_what_turns_health_red_and_green_again(place: Place) -> None:
     async with ending(await place.run(TOT_BACKUP_DIR=str(place.database.with_name("backups")))) as process:
         assert await place.becomes(True, "ok", "backup", "task")
+        assert (await place.health())["notes"] == []
         # Somebody else holds the write lock: what is read tells nothing of that.
         lock = sqlite3.connect(place.database, isolation_level=None)
         with contextlib.closing(lock):
@@ -261,6 +262,13 @@ async def test_what_turns_health_red_and_green_again(place: Place) -> None:
     assert code == 0
     assert [event for event in ("socket.lost", "socket.back", "slack.unusable") if event not in log] == []
     assert "Traceback" not in log
+
+
+async def test_without_backups_the_bot_is_well_and_says_so(place: Place) -> None:
+    async with ending(await place.run()):
+        assert await place.becomes(True, "ok", "backup")
+        out, _ = await (await place.run(command="healthcheck")).communicate()
+    assert out == b"Well.\nbackup: not set (TOT_BACKUP_DIR), so the bot makes none\n"
 
 
 async def test_a_full_disk_ends_the_start_in_one_line(place: Place) -> None:

@@ -25,7 +25,7 @@ def render(
     return cases.render(ctx(file, kind, subject, reader, params=params))
 
 
-DECLINED = amend(base(), "ask-police", answer=Answer.DECLINED, reason=DeclineReason.ILLNESS)
+DECLINED = amend(base(), "ask-police", answer=Answer.DECLINED, reason=DeclineReason.AWAY)
 RELEASED = amend(
     amend(amend(base(), "part-police", ended_at=NOW), "seat-police", ended_at=NOW, end=SeatEnd.PART_OVER),
     "ask-police",

@@ -121,7 +121,7 @@ def test_meeting_soon_to_a_contact() -> None:
     unanswered = render(base(), Kind.MEETING_SOON, "meeting", "police")
     assert body(unanswered)[-1].startswith("Vi venter på svar fra deg. Svar i meldingen")
     assert buttons(unanswered) == [], "the summons has the buttons"
-    declined = amend(base(), "ask-police", answer=Answer.DECLINED, reason=DeclineReason.LEAVE)
+    declined = amend(base(), "ask-police", answer=Answer.DECLINED, reason=DeclineReason.AWAY)
     assert render(declined, Kind.MEETING_SOON, "meeting", "police") is None
     assert render(base(), Kind.MEETING_SOON, "meeting", "social") is None
 

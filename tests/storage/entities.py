@@ -71,7 +71,7 @@ RULES = TeamRules(
     statement=((Language.NB, "Jeg bekrefter …"), (Language.EN, "I confirm …")),
 )
 TEAM = Team("team", "bergen", "TOT Bergen", "mandate", Language.NN, "Europe/Oslo", RULES)
-LEADER = Person("leader", "U1", "leader@tot.example", Language.EN, "D1", True, False)
+LEADER = Person("leader", "U1", "leader@tot.example", Language.EN, "D1", True, False, date(2026, 11, 2))
 #: Of no agency and in no case; not among the examples.
 STRANGER = Person("stranger", slack_id="U9")
 OFFICER = Person("officer", slack_id="U2")

@@ -59,10 +59,12 @@ class Answer(StrEnum):
 
 
 class DeclineReason(StrEnum):
-    """The fixed reasons for forfall. None of them says anything about the case."""
+    """The fixed reasons for forfall. None of them says anything about the case, or anybody's health.
 
-    ILLNESS = "illness"
-    LEAVE = "leave"
+    Ill, on leave, on holiday is one: beside the others illness would be known by what it is not.
+    """
+
+    AWAY = "away"
     OTHER_DUTY = "other_duty"
     COURT = "court"
     NOT_ON_SHIFT = "not_on_shift"

@@ -47,7 +47,7 @@ class CaseFile:
     """A snapshot of one case with the part of the directory that it touches.
 
     `agencies`, `contacts` and `coordinators` are those of the whole team; `persons` holds at least
-    everyone named by them and by the seats.
+    everyone named by them and by the seats, `named` the ids of those whom the case itself names.
     """
 
     team: Team
@@ -80,6 +80,7 @@ class CaseFile:
     contacts: tuple[Contact, ...] = ()
     coordinators: tuple[Coordinator, ...] = ()
     persons: dict[str, Person] = field(default_factory=dict)
+    named: frozenset[str] = frozenset()
 
     # --- looking things up -------------------------------------------------------------------
 

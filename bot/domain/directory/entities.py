@@ -221,7 +221,8 @@ class Person:
     """A human: a Slack id, a work mail, or both. Everything else refers to `id`.
 
     `deactivated` is what Slack says of the account. `home` tells whether the person has ever opened
-    the app's Home, since nothing is published to those who never look.
+    the app's Home, since nothing is published to those who never look. `language_on` is the day on which
+    they chose the language.
     """
 
     id: str
@@ -231,6 +232,7 @@ class Person:
     dm_channel: str | None = None
     home: bool = False
     deactivated: bool = False
+    language_on: date | None = None
 
     @property
     def on_slack(self) -> bool:

@@ -275,9 +275,13 @@ def bare_facts(case: Case, team: Team, now: datetime) -> dict[str, object]:
     """
     times = {"opened_at": case.opened_at, "closed_at": case.closed_at or now, "purged_at": now}
     gone = ("delete_on", "erasing_since", "phase_since", "rhythm", "in_charge_at")
-    years = {name: date(team.day_of(at).year, 1, 1) for name, at in times.items()}
     return {
-        **{name: datetime.combine(day, time(12), UTC) for name, day in years.items()},
+        **{name: year_alone(team, at) for name, at in times.items()},
         **dict.fromkeys(gone),
         "phase": Phase.WORKING,
     }
+
+
+def year_alone(team: Team, at: datetime) -> datetime:
+    """Return an instant that tells no more than the team's year in which it was."""
+    return datetime.combine(date(team.day_of(at).year, 1, 1), time(12), UTC)

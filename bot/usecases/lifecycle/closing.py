@@ -46,6 +46,7 @@ from bot.usecases.notifications import (
 )
 from bot.usecases.ports import Posted, UnitOfWork
 from bot.usecases.report import keep_counts
+from bot.usecases.room.trouble import bare_rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +231,7 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     for kind in kinds:
         for entity in uow.find(kind, case_id=case_id):
             uow.remove(entity)
+    bare_rooms(uow, file)
     uow.change(file.case, **bare_facts(file.case, file.team, uow.now))
     uow.audit(AuditEntry(Event.PURGED, BOT, case_id))
     uow.erase(case_id)

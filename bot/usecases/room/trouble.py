@@ -8,6 +8,7 @@ from bot.domain.case.entities import FormerRoom, Room, RoomTrouble
 from bot.domain.case.file import CaseFile
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
+from bot.domain.report.yearly import year_alone
 from bot.domain.room import room_reminders
 from bot.usecases.notifications import coordinator_notifications, refresh
 from bot.usecases.ports import Posted, UnitOfWork
@@ -122,3 +123,11 @@ def tell_of_left_out(uow: UnitOfWork, file: CaseFile, before: Iterable[str]) -> 
             uow.enqueue(*coordinator_notifications(file, Kind.NOT_LET_IN, seat.id))
     if then - now:
         uow.enqueue(*map(refresh, uow.find(Posted, case_id=file.case.id, kind=Kind.NOT_LET_IN)))
+
+
+def bare_rooms(uow: UnitOfWork, file: CaseFile) -> None:
+    """Leave of the rooms of a case that is deleted what is kept: codes, and years."""
+    uow.change(file.room, trouble=None, trouble_at=None)
+    for former in file.former_rooms:
+        emptied = None if former.emptied_at is None else year_alone(file.team, former.emptied_at)
+        uow.change(former, left_at=year_alone(file.team, former.left_at), emptied_at=emptied)

@@ -71,7 +71,7 @@ Reply = tuple[Answer, DeclineReason | None]
 ANSWERS: st.SearchStrategy[Reply] = st.sampled_from(
     [
         (Answer.DECLINED, DeclineReason.COURT),
-        (Answer.DECLINED, DeclineReason.ILLNESS),
+        (Answer.DECLINED, DeclineReason.AWAY),
         (Answer.DECLINED, None),
         (Answer.CONFIRMED, None),
         (Answer.CONFIRMED, None),
@@ -212,7 +212,7 @@ class AnySequence(Trying):
         ask = self.some(number, "asks")
         if ask is not None:
             named = self.deputy(ask, deputy) or "nobody"
-            command = NameDeputy(ask.id, named, DeclineReason.LEAVE, decides=True)
+            command = NameDeputy(ask.id, named, DeclineReason.AWAY, decides=True)
             allowed = {ask.person_id, *self.leaders(ask), *self.coordinators(ask.case_id)}
             self.attempt(name_deputy, actor, command, allowed)
 

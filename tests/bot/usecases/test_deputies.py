@@ -149,7 +149,7 @@ async def test_a_leader_names_a_deputy_of_their_own_agency_and_a_coordinator_nee
     case = await town.open("police", "welfare")
     await town.confirm(case.id, "officer", "caseworker")
     police = await town.ask(case.id, "officer")
-    command = NameDeputy(police.id, "police:sergeant", DeclineReason.ILLNESS, decides=False)
+    command = NameDeputy(police.id, "police:sergeant", DeclineReason.AWAY, decides=False)
     found = await town.run(lambda uow: see_nameable(uow, _person("chief"), "C-none"))
     assert [a.id for _, a in found] == [police.id], "not those of other agencies"
     with pytest.raises(NotAllowed):
@@ -373,7 +373,7 @@ async def test_an_absence_shows_the_meetings_in_it_and_names_deputies_for_them(t
     file = await town.file(case.id)
     assert [a.meeting_id for _, a, _ in found] == [file.meetings[0].id]
     assert await town.run(lambda uow: see_absence(uow, _person("sergeant"), "police:officer")) == []
-    command = NameDeputies({found[0][1].id: "police:sergeant"}, DeclineReason.LEAVE, decides=True)
+    command = NameDeputies({found[0][1].id: "police:sergeant"}, DeclineReason.AWAY, decides=True)
     await town.do(name_deputies, "officer", command)
     assert (await town.ask(case.id, "sergeant")).awaits_approval
     assert await town.run(lambda uow: see_absence(uow, _person("officer"), "police:officer")) == []

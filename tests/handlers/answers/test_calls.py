@@ -93,10 +93,10 @@ def test_the_number_stands_there_alone() -> None:
 
 
 def test_who_has_declined_alone_stands_there_until_somebody_comes_in_their_place() -> None:
-    declined = amend(base(), "ask-police", answer=Answer.DECLINED, reason=DeclineReason.ILLNESS)
+    declined = amend(base(), "ask-police", answer=Answer.DECLINED, reason=DeclineReason.AWAY)
     made = calls(declined)
     assert body(made)[1].endswith(
-        "Forfall uten vara. Grunn: sykdom. Avtal med tjenesten hvem som kommer i stedet."
+        "Forfall uten vara. Grunn: borte fra jobb. Avtal med tjenesten hvem som kommer i stedet."
     )
     assert buttons(made)[0] == ("Endre svaret", "record_answer", "ask-police|0")
     for mended in (base(), with_deputy(base())):

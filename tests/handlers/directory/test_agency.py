@@ -160,7 +160,8 @@ async def test_a_deputy_is_told_nothing_before_the_approval(rehearsal: Rehearsal
     await exit_.types("/tot vara")
     form = await exit_.sees_modal("Meld vara")
     assert form.values["Vara"].endswith("Vakthavende"), "the next on call is proposed"
-    await exit_.fills({"Grunn til forfallet": "Sykdom", "Om varaen": ["Varaen kan bestemme for tjenesten"]})
+    decides = ["Varaen kan bestemme for tjenesten"]
+    await exit_.fills({"Grunn til forfallet": "Borte fra jobb", "Om varaen": decides})
     await kit.send(runner, exit_)
     assert "tot-bot" not in runner.person("politi-vakt").channels()
     assert "vara venter på godkjenning" in "\n".join(koordinator.reads(room(runner)))
@@ -192,7 +193,7 @@ async def test_a_leader_names_a_deputy_and_learns_no_code(rehearsal: Rehearsal) 
     form = await leader.sees_modal("Meld vara")
     code = room(runner).removeprefix("rom-")
     assert code not in form.text
-    await leader.fills({"Vara": "Vakthavende", "Grunn til forfallet": "Sykdom"})
+    await leader.fills({"Vara": "Vakthavende", "Grunn til forfallet": "Borte fra jobb"})
     await kit.send(runner, leader)
     await runner.person("koordinator").presses("Avslå", in_="tot-bot")
     await runner.person("koordinator").fills({"Grunn": "Velg en annen."})
@@ -235,7 +236,7 @@ async def test_who_is_away_is_asked_for_deputies_and_is_not_asked_again(rehearsa
     await runner.sends(exit_)
     form = await exit_.sees_modal("Meld vara")
     assert "Disse møtene faller i den tiden" in form.text
-    assert form.values["Grunn til forfallet"] == "Ferie eller permisjon"
+    assert form.values["Grunn til forfallet"] == "Borte fra jobb"
     await kit.send(runner, exit_)
     assert "vil sende en vara" in reads(runner, "koordinator")
     await kit.fill_in_case(runner, ["Politiet"], when="mandag kl 10")

@@ -99,8 +99,12 @@ def _of_the_account(person: Person, absorbed: Person | None) -> dict[str, Any]:
         "dm_channel": absorbed.dm_channel if absorbed else None,
         "home": absorbed.home if absorbed else False,
         "deactivated": absorbed.deactivated if absorbed else False,
-        "language": person.language or (absorbed.language if absorbed else None),
+        **_language_of(absorbed if absorbed is not None and person.language is None else person),
     }
+
+
+def _language_of(person: Person) -> dict[str, Any]:
+    return {"language": person.language, "language_on": person.language_on}
 
 
 _TEAM = ("name", "mandate", "language", "zone", "rules")

@@ -269,7 +269,7 @@ async def test_sending_the_same_form_again_changes_nothing_for_the_deputy(town: 
     before = await town.ask(case_id, "sergeant")
     await town.answer(case_id, "officer", NO, reason=COURT, deputy="police:sergeant")
     assert await town.ask(case_id, "sergeant") == before
-    await town.answer(case_id, "officer", NO, reason=DeclineReason.ILLNESS)
+    await town.answer(case_id, "officer", NO, reason=DeclineReason.AWAY)
     assert await town.ask(case_id, "sergeant") == before
 
 

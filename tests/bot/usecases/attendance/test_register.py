@@ -133,19 +133,19 @@ async def test_an_agency_that_stays_away_is_asked_why_and_its_leader_told(town: 
     assert {(Kind.ABSENCE, of[a], "coordinator") for a in ("welfare", "counsel")} <= asked
     assert "lawyer" not in {recipient for _, _, recipient in asked}
     assert not town.told(Kind.DIRECTOR_TEXT)
-    explain = ExplainAbsence(of["welfare"], DeclineReason.ILLNESS)
+    explain = ExplainAbsence(of["welfare"], DeclineReason.AWAY)
     for nobody in ("head", "officer", "stranger", "deputy-coordinator"):
         with pytest.raises(NotAllowed):
             await town.do(explain_absence, nobody, explain)
     with pytest.raises(NoLongerAsked):
-        await town.do(explain_absence, "coordinator", ExplainAbsence(of["police"], DeclineReason.ILLNESS))
+        await town.do(explain_absence, "coordinator", ExplainAbsence(of["police"], DeclineReason.AWAY))
     with pytest.raises(NotAllowed):
-        await town.do(explain_absence, "coordinator", ExplainAbsence("no-duty", DeclineReason.ILLNESS))
+        await town.do(explain_absence, "coordinator", ExplainAbsence("no-duty", DeclineReason.AWAY))
     await town.do(explain_absence, "caseworker", explain)
     await town.do(explain_absence, "coordinator", ExplainAbsence(of["counsel"], DeclineReason.COURT))
     file = await town.file(case.id)
     reasons = {a: file.duty(of[a]).absence_reason for a in ("welfare", "counsel", "police")}
-    assert reasons == {"welfare": DeclineReason.ILLNESS, "counsel": DeclineReason.COURT, "police": None}
+    assert reasons == {"welfare": DeclineReason.AWAY, "counsel": DeclineReason.COURT, "police": None}
 
 
 async def test_a_lead_who_has_not_confirmed_is_asked_too(town: Town) -> None:
@@ -155,7 +155,7 @@ async def test_a_lead_who_has_not_confirmed_is_asked_too(town: Town) -> None:
     await register(town, case, {"welfare": NO_NOTICE})
     assert town.told(Kind.ABSENCE_REASON) == {"caseworker"}
     of = await duties(town, case)
-    await town.do(explain_absence, "caseworker", ExplainAbsence(of["welfare"], DeclineReason.LEAVE))
+    await town.do(explain_absence, "caseworker", ExplainAbsence(of["welfare"], DeclineReason.AWAY))
 
 
 async def test_a_shelter_and_its_people_are_never_written_to(town: Town) -> None:
@@ -166,7 +166,7 @@ async def test_a_shelter_and_its_people_are_never_written_to(town: Town) -> None
     assert "keeper" not in {i.recipient for i in town.left}
     of = await duties(town, case)
     with pytest.raises(NotAllowed):
-        await town.do(explain_absence, "keeper", ExplainAbsence(of["shelter"], DeclineReason.LEAVE))
+        await town.do(explain_absence, "keeper", ExplainAbsence(of["shelter"], DeclineReason.AWAY))
 
 
 async def twice(
@@ -201,7 +201,7 @@ async def test_what_was_wrong_is_taken_back_and_what_was_missed_is_told(town: To
     of = await duties(town, case)
     await register(town, case, {"welfare": NO_NOTICE})
     asked = await town.posted(case.id, Kind.ABSENCE_REASON, of["welfare"], "caseworker")
-    await town.do(explain_absence, "caseworker", ExplainAbsence(of["welfare"], DeclineReason.ILLNESS))
+    await town.do(explain_absence, "caseworker", ExplainAbsence(of["welfare"], DeclineReason.AWAY))
     right = dict.fromkeys(of.values(), PRESENT) | {of["health"]: NO_NOTICE}
     await town.do(correct_attendance, "coordinator", CorrectAttendance(meeting.id, 0, right))
     assert asked.key in {i.key for i in town.left}

@@ -99,9 +99,9 @@ async def test_declined_is_a_forfall_whose_reason_is_asked_for_in_slack(desk: Ma
 
 
 async def test_declined_again_keeps_the_reason_that_was_given(desk: MailDesk) -> None:
-    await desk.town.answer(desk.case_id, "officer", Answer.DECLINED, reason=DeclineReason.LEAVE)
+    await desk.town.answer(desk.case_id, "officer", Answer.DECLINED, reason=DeclineReason.AWAY)
     await desk.answers(PartStat.DECLINED)
-    assert (await desk.town.ask(desk.case_id, "officer")).reason is DeclineReason.LEAVE
+    assert (await desk.town.ask(desk.case_id, "officer")).reason is DeclineReason.AWAY
 
 
 async def test_tentative_is_no_answer_and_takes_the_old_one_back(desk: MailDesk) -> None:
@@ -117,7 +117,7 @@ async def test_tentative_is_no_answer_and_takes_the_old_one_back(desk: MailDesk)
 
 async def test_the_latest_answer_stands_from_either_side(desk: MailDesk) -> None:
     await desk.answers(PartStat.ACCEPTED)
-    await desk.town.answer(desk.case_id, "officer", Answer.DECLINED, reason=DeclineReason.LEAVE)
+    await desk.town.answer(desk.case_id, "officer", Answer.DECLINED, reason=DeclineReason.AWAY)
     assert await desk.answered() is Answer.DECLINED
     await desk.answers(PartStat.ACCEPTED)
     assert await desk.answered() is Answer.CONFIRMED
@@ -146,7 +146,7 @@ async def test_mails_that_come_late_but_in_order_are_all_applied(desk: MailDesk)
 async def test_replayed(desk: MailDesk) -> None:
     reply = await desk.reply(PartStat.ACCEPTED)
     await desk.arrives(reply)
-    await desk.town.answer(desk.case_id, "officer", Answer.DECLINED, reason=DeclineReason.LEAVE)
+    await desk.town.answer(desk.case_id, "officer", Answer.DECLINED, reason=DeclineReason.AWAY)
     await desk.arrives(reply)
     assert desk.doubts() == {Doubt.REPLAYED}
     assert await desk.answered() is Answer.DECLINED

@@ -24,6 +24,7 @@ from bot.usecases.directory.partners.transfer import (
 )
 from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.lifecycle.closing import CloseCase, close_case
+from bot.usecases.overview import forget_people
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import open_home
 from bot.usecases.validation import MeetingPlan
@@ -376,3 +377,15 @@ async def test_a_changed_team_reaches_its_open_cases(office: Office) -> None:
     file = await office.database.read(lambda uow: uow.case_file(case.id))
     assert file is not None
     assert file.team.rules == replace(file.team.rules, lead_times=(12,))
+
+
+async def test_who_is_not_in_the_file_is_forgotten_and_comes_back_as_somebody_new(office: Office) -> None:
+    gone = {"U0POLITIVAKT", "vara@sosialtjenesten.example", "U0VARAKOORD"}
+    before = await office.people()
+    await office.imports(without_lines(EXAMPLE, r"U0POLITIVAKT|vara@sosialtjenesten|U0VARAKOORD"))
+    await office.database.write(forget_people)
+    assert before.keys() - (await office.people()).keys() == gone
+    await office.imports(EXAMPLE)
+    back = await office.people()
+    assert back.keys() == before.keys()
+    assert {who for who in back if back[who].id != before[who].id} == gone

@@ -1,0 +1,137 @@
+"""`tot person export`: all that is kept of one employee, for the data protection officer; of others nothing.
+
+Where somebody is named is known from the declarations of the columns: a new one is told by itself. Of a row
+that is about them all facts are told; of one that only says that they did something, when. No text of a case.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from bot.cli.console import fail, write_private
+from bot.cli.database import with_database
+from bot.domain.audit import BOT, OPERATOR, AuditEntry, Event, Logged
+from bot.domain.case.entities import Case, FormerRoom, Involvement, Room
+from bot.domain.directory.entities import Agency, Contact, Coordinator, Person
+from bot.settings import StoreSettings, load
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.profile import OnePerson, kept_of
+from storage.database import SqlDatabase
+from storage.mapper import MAPPERS
+
+Facts = dict[str, Any]
+#: More than a log has of anybody.
+_ALL = 10**6
+#: The columns that list people.
+_LISTS: Mapping[type[Any], tuple[str, ...]] = {Room: ("members", "left_out"), FormerRoom: ("members",)}
+#: The references that tell where a row belongs.
+_IDS = ("ask_id", "invitation_id", "case_id", "involvement_id", "agency_id")
+_ELSEWHERE = (Person, Contact, Coordinator)
+#: The parts of a row about somebody that say nothing of them: what the bot finds it by, a form as filled in.
+_INTERNAL = frozenset({"id", "key", "op_id", "uid", "token", "digest", "ts", "subject", "item", "data"})
+
+
+def export(who: str) -> None:
+    """Write it to standard output as JSON; the export is logged, as about them."""
+    found = with_database(load(StoreSettings), lambda database: _export(database, who.strip()))
+    if found is None:
+        raise fail("nothing is kept of anybody with this Slack id or work mail")
+    write_private(Path("-"), (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+async def _export(database: SqlDatabase, who: str) -> Facts | None:
+    person = await database.read(lambda uow: _person(uow, who))
+    if person is None:
+        return None
+    now = datetime.now(UTC)
+    await database.log.note(now, AuditEntry(Event.PERSON_EXPORTED, OPERATOR, subject=person.id))
+    entries = await database.log.of_person(person.id, _ALL)
+    return await database.read(lambda uow: _facts(uow, person, entries, now))
+
+
+def _person(uow: UnitOfWork, who: str) -> Person | None:
+    same = who.casefold()
+    people = uow.find(Person)
+    return next((p for p in people if p.slack_id == who or (p.work_mail or "").casefold() == same), None)
+
+
+def _facts(uow: UnitOfWork, person: Person, entries: Sequence[Logged], now: datetime) -> Facts | None:
+    found = kept_of(uow, person.id)
+    if found is None:
+        return None
+    codes = {case.id: case.code for case in uow.find(Case)}
+    return {
+        "exported_at": _plain(now),
+        "person": _told(person),
+        "contact": [{"agency": agency.name, **_told(contact)} for contact, agency in found.contacts],
+        "coordinator": [{"team": team.name, **_told(post)} for post, team in found.coordinates],
+        "named": list(_named(uow, found, codes)),
+        "log": [_entry(entry, person.id, codes) for entry in entries],
+    }
+
+
+def _named(uow: UnitOfWork, found: OnePerson, codes: Mapping[str, str]) -> Iterator[Facts]:
+    """Yield each row that names them, and each entry that they were sent for their calendar."""
+    rows = [row for kind in MAPPERS if kind not in _ELSEWHERE for row in uow.find(kind)]
+    columns = {id(row): _columns(row, found.person.id) for row in rows}
+    about = {row.id for row in rows if "person_id" in columns[id(row)]}
+    agencies = {agency.id: agency.name for agency in uow.find(Agency)}
+    involved = {each.id: agencies[each.agency_id] for each in uow.find(Involvement)}
+    for row in rows:
+        as_, ids = columns[id(row)], {name: getattr(row, name, None) or "" for name in _IDS}
+        theirs = "person_id" in as_ or {ids["ask_id"], ids["invitation_id"]} & about
+        if not as_ and not theirs:
+            continue
+        where = {
+            "table": MAPPERS[type(row)].table.name,
+            "as": as_,
+            "case": codes.get(row.id if isinstance(row, Case) else ids["case_id"]),
+            "agency": involved.get(ids["involvement_id"]) or agencies.get(ids["agency_id"]),
+        }
+        facts = _told(row) if theirs else _times(row)
+        yield {name: value for name, value in where.items() if value} | facts
+
+
+def _columns(row: Any, person_id: str) -> list[str]:
+    alone = [name for name in MAPPERS[type(row)].persons if getattr(row, name) == person_id]
+    return alone + [name for name in _LISTS.get(type(row), ()) if person_id in (getattr(row, name) or ())]
+
+
+def _told(row: Any) -> Facts:
+    """All facts: no ids of the bot's own, and nobody else."""
+    hidden = {*MAPPERS[type(row)].persons, *_INTERNAL}
+    return {
+        name: _plain(value)
+        for name, value in asdict(row).items()
+        if isinstance(value, str | int | date | Enum)
+        and name not in hidden
+        and (name == "slack_id" or not name.endswith("_id"))
+    }
+
+
+def _times(row: Any) -> Facts:
+    return {name: _plain(value) for name, value in asdict(row).items() if isinstance(value, datetime)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _entry(entry: Logged, person_id: str, codes: Mapping[str, str]) -> Facts:
+    who = {person_id: "themselves", BOT: "the bot", OPERATOR: "the operator"}
+    told = {
+        "at": _plain(entry.at),
+        "event": entry.event,
+        "by": who.get(entry.actor or "", "somebody else"),
+        "case": codes.get(entry.case_id or ""),
+        "right": entry.right if entry.actor == person_id else None,
+    }
+    return {name: value for name, value in told.items() if value is not None}

@@ -1,0 +1,87 @@
+"""`tot person export`: all of one employee, found by every column that names them; of others nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.domain.audit import AuditEntry, Event
+from bot.domain.directory.entities import Contact, Coordinator, Person
+from storage.mapper import MAPPERS
+from tests.bot.cli.conftest import Tot
+from tests.databases import SettableClock, open_database
+from tests.storage.entities import EVERYTHING
+
+WHO = "Leader@TOT.example"
+
+
+async def _filled(url: str) -> None:
+    database = open_database(url, SettableClock())
+    await database.write(lambda uow: uow.add(*EVERYTHING))
+    await database.log.note(datetime.now(UTC), AuditEntry(Event.SERVED, "leader", "case"))
+    await database.close()
+
+
+@pytest.fixture
+def url(database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    asyncio.run(_filled(database_url))
+    return database_url
+
+
+def _by_columns(person_id: str) -> set[tuple[str, str]]:
+    return {
+        (mapper.table.name, name)
+        for entity in EVERYTHING
+        for mapper in (MAPPERS[type(entity)],)
+        if type(entity) not in (Person, Contact, Coordinator)
+        for name in mapper.persons
+        if getattr(entity, name) == person_id
+    }
+
+
+def test_every_column_that_names_one_is_told_and_nobody_else(tot: Tot, url: str) -> None:
+    said = tot("person", "export", WHO)
+    assert said.code == 0, said.err
+    found = json.loads(said.out)
+    named = {(row["table"], column) for row in found["named"] for column in row.get("as", ())}
+    assert named >= _by_columns("leader") | {("rooms", "members"), ("former_rooms", "members")}
+    account = {"slack_id": "U1", "work_mail": "leader@tot.example", "language": "en"}
+    assert account.items() <= found["person"].items()
+    (post,) = found["coordinator"]
+    assert (post["team"], post["since"]) == ("TOT Bergen", "2026-11-24T08:30:00+00:00")
+    assert [(row["event"], row["by"]) for row in found["log"]] == [
+        ("person_exported", "the operator"),
+        ("served", "themselves"),
+    ]
+    others = ("officer", "nurse", "U2", "U4", "nurse@health.example")
+    assert not [other for other in others if f'"{other}"' in said.out]
+    internal = {"id", "case_id", "involvement_id", "meeting_id", "agency_id", "params", "text", "note"}
+    assert not internal & {key for row in found["named"] for key in row}
+
+
+def test_facts_are_told_of_what_is_about_one(tot: Tot, url: str) -> None:
+    found = json.loads(tot("person", "export", "U2").out)
+    (contact,) = found["contact"]
+    assert contact["agency"] == "Politiet"
+    assert (contact["title"], contact["hours"], contact["away_until"]) == (
+        "etterforsker",
+        "office",
+        "2026-12-07",
+    )
+    asks = [row for row in found["named"] if row["table"] == "asks" and "person_id" in row["as"]]
+    assert asks
+    assert all(row["case"] == "k7f3" for row in asks)
+    assert {"asked_at", "answer"} <= {key for row in asks for key in row}
+    entries: list[dict[str, Any]] = [row for row in found["named"] if row["table"] == "calendar_entries"]
+    assert [row["address"] for row in entries]
+
+
+def test_who_is_not_kept_is_said_to_be_so(tot: Tot, url: str) -> None:
+    said = tot("person", "export", "U0UKJENT")
+    assert (said.code, said.out) == (1, "")
+    assert said.err == "nothing is kept of anybody with this Slack id or work mail\n"
