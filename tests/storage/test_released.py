@@ -107,13 +107,13 @@ def _years_alone(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _away(row: dict[str, Any]) -> dict[str, Any]:
-    """An ask or a duty as revision 0022 leaves it: nobody is said to be ill, nor on leave."""
+    """An ask or a duty as revision 0021 leaves it: nobody is said to be ill, nor on leave."""
     names = {"reason", "absence_reason"} & row.keys()
     return {**row, **{name: "away" for name in names if row[name] in ("illness", "leave")}}
 
 
 def _room_of_deleted(row: dict[str, Any]) -> dict[str, Any]:
-    """As revision 0022 leaves it; the case of every stored room has been deleted."""
+    """As revision 0021 leaves it; the case of every stored room has been deleted."""
     return {**row, "trouble": None, "trouble_at": None}
 
 
