@@ -80,6 +80,7 @@ class Request(ABC):
                 self.receipt, lambda uow: use_case(uow, self.visitor.actor(uow), command)
             ),
             self.to_wait,
+            self.services.slow_after,
         )
 
     async def slowly(self, work: Callable[[], Awaitable[T]]) -> T:
@@ -89,7 +90,7 @@ class Request(ABC):
             StillBusy: the one before is not done.
         """
         with self.services.slow_answers.one(self.visitor.slack_id):
-            return await with_slow_reply(work(), self.to_wait)
+            return await with_slow_reply(work(), self.to_wait, self.services.slow_after)
 
     async def look_slowly(self, query: Callable[[UnitOfWork, Person, *Args], T], *args: *Args) -> T:
         """As `look`, for what may take long.
@@ -106,6 +107,7 @@ class Request(ABC):
         return await with_slow_reply(
             self.services.database.write(lambda uow: work(uow, self.visitor.actor(uow))),
             self.to_wait,
+            self.services.slow_after,
         )
 
     async def to_wait(self) -> None:

@@ -15,8 +15,6 @@ from bot.usecases.delivery import report_wait_over
 from bot.usecases.ports import Database, Noted, Waiting, WaitingNotes
 
 T = TypeVar("T")
-#: Seconds of real time; Slack gives up on an answer after three.
-LIMIT = 2.0
 #: How long a note may take, in seconds: so much is left until then.
 NOTED_WITHIN = 0.5
 #: How often it is looked whether somebody was left waiting, in seconds.
@@ -112,14 +110,14 @@ def _let_go(writing: asyncio.Future[Noted]) -> None:
 
 
 async def with_slow_reply(
-    work: Awaitable[T], still_working: Callable[[], Awaitable[None]], limit: float | None = None
+    work: Awaitable[T], still_working: Callable[[], Awaitable[None]], limit: float
 ) -> T:
-    """Return the result of `work`; after `limit` seconds (by default LIMIT), call `still_working` meanwhile.
+    """Return the result of `work`; after `limit` seconds of real time call `still_working` meanwhile.
 
     The work is never cut off: it is a transaction, and its outcome is awaited.
     """
     task = asyncio.ensure_future(work)
-    done, _ = await asyncio.wait({task}, timeout=LIMIT if limit is None else limit)
+    done, _ = await asyncio.wait({task}, timeout=limit)
     if not done:
         try:
             await still_working()
