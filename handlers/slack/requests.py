@@ -145,20 +145,16 @@ class Request(ABC):
 
     async def unanswered(self) -> None:
         """Have them told by a message, since they cannot be here."""
-        self.waits = False
         waits, noted = self.services.waits, self.noted
-        self.noted = None
-        if noted is not None and (waits is None or not self.why):
+        self.waits, self.noted = False, None
+        if waits is None:
+            return
+        if noted is None:
+            await waits.tell(self._waiting(), self.why)
+        elif self.why:
+            await waits.end(noted, self.why)
+        else:
             noted.let_go()
-        elif waits is not None:
-            try:
-                await waits.tell(noted.waiting if noted is not None else self._waiting(), self.why)
-            except BaseException:
-                if noted is not None:
-                    noted.let_go()
-                raise
-            if noted is not None:
-                noted.settle()
 
     async def show_in(self, view_id: str, view: dict[str, Any]) -> None:
         """Show something in a window that was open; where it is closed, they are told by a message."""

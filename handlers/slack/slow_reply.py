@@ -82,13 +82,17 @@ class Waits:
             # One at a time: those not yet taken are nobody's if this one cannot be told.
             notes = self._notes.abandoned()
             while (noted := await asyncio.to_thread(next, notes, None)) is not None:
-                try:
-                    await self.tell(noted.waiting)
-                except BaseException:
-                    noted.let_go()
-                    raise
-                await asyncio.to_thread(noted.settle)
+                await self.end(noted)
             await asyncio.sleep(LOOK_EVERY)
+
+    async def end(self, noted: Noted, why: Sequence[str] = ()) -> None:
+        """Tell somebody, and remove their note; it is left to the next look if that fails."""
+        try:
+            await self.tell(noted.waiting, why)
+        except BaseException:
+            noted.let_go()
+            raise
+        await asyncio.to_thread(noted.settle)
 
     async def tell(self, waiting: Waiting, why: Sequence[str] = ()) -> None:
         """Leave a message of how it has ended, and `why` it was refused, by the names of texts.
