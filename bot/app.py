@@ -43,7 +43,7 @@ from handlers.slack.app import register
 from handlers.slack.error_replies import show_that_it_is_told
 from handlers.slack.inflight import CountingSocket
 from handlers.slack.retry import RetryOnce
-from handlers.slack.services import Services
+from handlers.slack.services import SLACK_WAITS, Services
 from handlers.slack.slow_reply import Waits
 from handlers.subjects import joined
 from storage.database import open_database
@@ -55,8 +55,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 #: Seconds within which a Web API call has to be answered.
 TIME_OUT = 10
-#: Seconds that whoever waits for an answer has at the end; Slack itself waits three.
-GRACE = 3.0
 #: The longest pause between two tries at the start, while Slack does not answer, in seconds.
 LONGEST_WAIT = 30.0
 #: How often it is looked whether the socket is connected, and whether the token holds, in seconds.
@@ -75,8 +73,10 @@ class TokenRefused(TotError):
 class Bot:
     """One process of the bot. `start`, then `stop`; `idle` waits until all that is due has been delivered."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
-        self.settings = settings
+    def __init__(
+        self, settings: Settings, clock: Clock | None = None, slack_waits: float = SLACK_WAITS
+    ) -> None:
+        self.settings, self._slack_waits = settings, slack_waits
         self.clock = clock or SystemClock()
         self._steady, self._slack_time = SteadyClock(self.clock), SlackTime(self.clock)
         self.database = open_database(
@@ -168,13 +168,11 @@ class Bot:
             await show_that_it_is_told(services, self.client, waiting)
 
         services = Services(
-            self.database,
-            self.clock,
-            settings.language,
-            subjects.commands,
+            *(self.database, self.clock, settings.language, subjects.commands),
             by_mail=mail is not None,
             mail_is_read=mail is not None and mail.counted,
             workspace_id=str(workspace),
+            slack_waits=self._slack_waits,
             waits=Waits(WaitingFolder(settings.waiting_folder, settings.secret), self.database, in_form),
         )
         self.scheduler = Scheduler(
@@ -195,7 +193,7 @@ class Bot:
             self._tasks.start("mailbox", self.mailbox.run)
             running.push_async_callback(self._stop_reading, self.mailbox)
         await self._connect(app)
-        running.push_async_callback(self._inflight.over, within=GRACE)
+        running.push_async_callback(self._inflight.over, within=self._slack_waits)
         self._tasks.start("token", self._watch_token)
         await self.scheduler.plan()
         await self.scheduler.check_rooms()

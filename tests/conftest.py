@@ -12,7 +12,6 @@ import hypothesis
 import pytest
 import structlog
 
-from handlers.slack import guest_middleware, slow_reply
 from storage import migrate
 from storage.database import SqlDatabase
 from tests import compiled, watched
@@ -35,8 +34,6 @@ compiled.share()
 # Machines are shared: how long an example takes is no property of what is tested.
 hypothesis.settings.register_profile("shared", deadline=None)
 hypothesis.settings.load_profile("shared")
-# Nor is how soon the bot replies: bench measures that.
-slow_reply.LIMIT = guest_middleware.TIMEOUT = 60.0
 
 #: For databases that are opened without saying so, here and in processes that tests start.
 os.environ["TOT_SECRET_KEY"] = SECRET_KEY

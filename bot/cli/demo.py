@@ -150,7 +150,15 @@ def _write(runner: ExerciseRunner, title: str, shared: SharedFiles, out: Path) -
 Watch = Callable[[Session], None]
 
 
-async def keep_open(folder: Path, exercise: str, *, port: int, mail: bool, watch: Watch) -> None:
+async def keep_open(
+    folder: Path,
+    exercise: str,
+    *,
+    port: int,
+    mail: bool,
+    watch: Watch,
+    sandbox: SandboxSettings | None = None,
+) -> None:
     """Show workspaces on a page until told to stop (SIGTERM, Ctrl-C), the first one playing this exercise.
 
     Without one it waits for a human to do something. `watch` hears of every workspace when it is ready.
@@ -164,16 +172,25 @@ async def keep_open(folder: Path, exercise: str, *, port: int, mail: bool, watch
         while not told.is_set():
             number += 1
             url = f"sqlite:///{folder / f'tot-{number}.db'}"
-            port, exercise = await _one(page, url, exercise, port, mail, told, watch)
+            port, exercise = await _one(page, url, exercise, port, mail, told, watch, sandbox)
 
 
 async def _one(
-    page: Page, url: str, exercise: str, port: int, mail: bool, told: asyncio.Event, watch: Watch
+    page: Page,
+    url: str,
+    exercise: str,
+    port: int,
+    mail: bool,
+    told: asyncio.Event,
+    watch: Watch,
+    sandbox: SandboxSettings | None,
 ) -> tuple[int, str]:
     """One workspace, until it is to begin anew; the port it had, and the exercise of the next."""
     wanted: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     starts = EXERCISES[exercise or DEFAULT].STARTS
-    async with rehearse(url, starts=starts, port=port, page=page.app, mail=mail) as rehearsal:
+    async with rehearse(
+        url, starts=starts, port=port, page=page.app, mail=mail, sandbox=sandbox
+    ) as rehearsal:
 
         def begin_anew(name: str) -> None:
             if not wanted.done():
@@ -273,12 +290,14 @@ async def rehearse(
     mail: bool = False,
     extra: Mapping[str, Any] | None = None,
     furnish: Callable[[Sandbox], object] | None = None,
+    slack_waits: float | None = None,
 ) -> AsyncIterator[Rehearsal]:
     """Migrate the database, import the partners, start the sandbox and the bot; end both at the end.
 
     `starts` is the moved time at which it begins (aware), the real time without it; `page` is served at
     the sandbox's root. With `mail` there are mail servers too, and everybody has a mailbox and a calendar.
     `extra` are settings of the bot; `furnish` puts something into the workspace before the bot comes.
+    `slack_waits` is for how many seconds the bot takes Slack to wait for an answer: for as long as it does.
     """
     migrate.prepare(database_url)
     clock = MovableClock()
@@ -304,7 +323,7 @@ async def rehearse(
             health_port=None,
             **{**(_mail_settings(mail_servers) if mail_servers is not None else {}), **(extra or {})},
         )
-        bot = Bot(settings, clock)
+        bot = Bot(settings, clock, server.settings.ack_seconds if slack_waits is None else slack_waits)
         await bot.database.write(lambda uow: import_partners(uow, read_partners(partners.read_text("utf-8"))))
         await bot.start()
         try:

@@ -7,10 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.domain import access
 from bot.domain.access import Action
-from bot.domain.audit import AuditEntry, Logged, done
-from bot.domain.case import rights
+from bot.domain.audit import Logged
 from bot.domain.case.entities import Case
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
@@ -21,7 +19,7 @@ from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.language import Language
 from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
-from bot.usecases.authorization import teams_of
+from bot.usecases.authorization import enter_case, teams_of
 from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Database, Draft, Posted, UnitOfWork
 
@@ -63,8 +61,7 @@ def see_home(uow: UnitOfWork, actor: Person) -> None:
     Not in the transaction of `open_home`, which writes the person: the entries lie beside no person's row.
     """
     for file in cases_at_home(uow, actor):
-        right = access.under(Action.SEE_HOME, rights.rights_in_case(file, actor.id))
-        uow.audit(AuditEntry(done(Action.SEE_HOME), actor.id, file.case.id, right))
+        enter_case(uow, actor, Action.SEE_HOME, file.case.id, closed_too=True)
 
 
 def show_open_asks(uow: UnitOfWork, actor: Person, message: str) -> None:

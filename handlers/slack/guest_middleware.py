@@ -35,9 +35,8 @@ from handlers.slack.services import VISITOR, Services, Visitor
 
 Next = Callable[[], Awaitable[BoltResponse]]
 Middleware = Callable[..., Awaitable[BoltResponse]]
-#: Seconds for which Slack's answer on an account is kept, and for which it is waited for.
+#: Seconds for which Slack's answer on an account is kept.
 KEPT = 600.0
-TIMEOUT = 1.5
 #: More accounts than a workspace has; then it is forgotten and asked anew.
 _MOST = 10_000
 #: Events that people cause to be answered. The others are about rooms, whoever it is that comes and goes.
@@ -64,10 +63,11 @@ def account(user: Mapping[str, Any], workspace_id: str | None) -> Account:
 
 
 class Accounts:
-    """Cache of `users.info`."""
+    """Cache of `users.info`, whose answer is waited for `within` so many seconds."""
 
-    def __init__(self, workspace_id: str | None) -> None:
+    def __init__(self, workspace_id: str | None, within: float) -> None:
         self._workspace_id = workspace_id
+        self._within = within
         self._known: dict[str, tuple[Account, float]] = {}
 
     async def of(self, client: AsyncWebClient, slack_id: str) -> Account | None:
@@ -76,7 +76,7 @@ class Accounts:
         if known is not None and known[1] > time.monotonic():
             return known[0]
         try:
-            async with asyncio.timeout(TIMEOUT):
+            async with asyncio.timeout(self._within):
                 answer = await client.users_info(user=slack_id)
         except SlackApiError as error:
             if slack_error(error) not in ("user_not_found", "user_not_visible"):
@@ -95,7 +95,7 @@ class Accounts:
 def guest_middleware(services: Services) -> Middleware:
     """Allow members, and registered people from outside; of any workspace if none is known."""
     workspace_id = services.workspace_id
-    accounts = Accounts(workspace_id)
+    accounts = Accounts(workspace_id, services.slack_waits / 2)
 
     async def check(
         body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient, next: Next

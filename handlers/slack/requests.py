@@ -80,6 +80,7 @@ class Request(ABC):
                 self.receipt, lambda uow: use_case(uow, self.visitor.actor(uow), command)
             ),
             self.to_wait,
+            self.services.slow_after,
         )
 
     async def slowly(self, work: Callable[[], Awaitable[T]]) -> T:
@@ -89,7 +90,7 @@ class Request(ABC):
             StillBusy: the one before is not done.
         """
         with self.services.slow_answers.one(self.visitor.slack_id):
-            return await with_slow_reply(work(), self.to_wait)
+            return await with_slow_reply(work(), self.to_wait, self.services.slow_after)
 
     async def look_slowly(self, query: Callable[[UnitOfWork, Person, *Args], T], *args: *Args) -> T:
         """As `look`, for what may take long.
@@ -106,6 +107,7 @@ class Request(ABC):
         return await with_slow_reply(
             self.services.database.write(lambda uow: work(uow, self.visitor.actor(uow))),
             self.to_wait,
+            self.services.slow_after,
         )
 
     async def to_wait(self) -> None:
@@ -143,20 +145,16 @@ class Request(ABC):
 
     async def unanswered(self) -> None:
         """Have them told by a message, since they cannot be here."""
-        self.waits = False
         waits, noted = self.services.waits, self.noted
-        self.noted = None
-        if noted is not None and (waits is None or not self.why):
+        self.waits, self.noted = False, None
+        if waits is None:
+            return
+        if noted is None:
+            await waits.tell(self._waiting(), self.why)
+        elif self.why:
+            await waits.end(noted, self.why)
+        else:
             noted.let_go()
-        elif waits is not None:
-            try:
-                await waits.tell(noted.waiting if noted is not None else self._waiting(), self.why)
-            except BaseException:
-                if noted is not None:
-                    noted.let_go()
-                raise
-            if noted is not None:
-                noted.settle()
 
     async def show_in(self, view_id: str, view: dict[str, Any]) -> None:
         """Show something in a window that was open; where it is closed, they are told by a message."""

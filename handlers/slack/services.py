@@ -16,6 +16,8 @@ from handlers.slack.vocabulary import CommandWord
 
 #: Key of Bolt's context under which `guest_middleware` leaves the person.
 VISITOR = "visitor"
+#: Seconds of real time for which Slack waits for an answer.
+SLACK_WAITS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Services:
 
     `language` is the installation's; `commands` are all subjects', for help; `by_mail` tells whether a mail
     server is set, `mail_is_read` whether answers are read too. `workspace_id` is the installed one's: what
-    comes from others is refused. `waits` tells the end to those who were told to wait.
+    comes from others is refused. `waits` tells the end to those who were told to wait. `slack_waits` is how
+    long Slack waits for an answer, in seconds.
     """
 
     database: Database
@@ -54,6 +57,12 @@ class Services:
     inflight: InFlight = field(default_factory=InFlight)
     slow_answers: SlowAnswers = field(default_factory=SlowAnswers)
     waits: Waits | None = None
+    slack_waits: float = SLACK_WAITS
+
+    @property
+    def slow_after(self) -> float:
+        """Seconds after which people are told to wait."""
+        return self.slack_waits * 2 / 3
 
     async def visitor(self, slack_id: str) -> Visitor:
         """The person behind a Slack id and their language: their own, else their team's, else the default."""

@@ -15,8 +15,6 @@ from bot.usecases.delivery import report_wait_over
 from bot.usecases.ports import Database, Noted, Waiting, WaitingNotes
 
 T = TypeVar("T")
-#: Seconds of real time; Slack gives up on an answer after three.
-LIMIT = 2.0
 #: How long a note may take, in seconds: so much is left until then.
 NOTED_WITHIN = 0.5
 #: How often it is looked whether somebody was left waiting, in seconds.
@@ -84,13 +82,17 @@ class Waits:
             # One at a time: those not yet taken are nobody's if this one cannot be told.
             notes = self._notes.abandoned()
             while (noted := await asyncio.to_thread(next, notes, None)) is not None:
-                try:
-                    await self.tell(noted.waiting)
-                except BaseException:
-                    noted.let_go()
-                    raise
-                await asyncio.to_thread(noted.settle)
+                await self.end(noted)
             await asyncio.sleep(LOOK_EVERY)
+
+    async def end(self, noted: Noted, why: Sequence[str] = ()) -> None:
+        """Tell somebody, and remove their note; it is left to the next look if that fails."""
+        try:
+            await self.tell(noted.waiting, why)
+        except BaseException:
+            noted.let_go()
+            raise
+        await asyncio.to_thread(noted.settle)
 
     async def tell(self, waiting: Waiting, why: Sequence[str] = ()) -> None:
         """Leave a message of how it has ended, and `why` it was refused, by the names of texts.
@@ -112,14 +114,14 @@ def _let_go(writing: asyncio.Future[Noted]) -> None:
 
 
 async def with_slow_reply(
-    work: Awaitable[T], still_working: Callable[[], Awaitable[None]], limit: float | None = None
+    work: Awaitable[T], still_working: Callable[[], Awaitable[None]], limit: float
 ) -> T:
-    """Return the result of `work`; after `limit` seconds (by default LIMIT), call `still_working` meanwhile.
+    """Return the result of `work`; after `limit` seconds of real time call `still_working` meanwhile.
 
     The work is never cut off: it is a transaction, and its outcome is awaited.
     """
     task = asyncio.ensure_future(work)
-    done, _ = await asyncio.wait({task}, timeout=LIMIT if limit is None else limit)
+    done, _ = await asyncio.wait({task}, timeout=limit)
     if not done:
         try:
             await still_working()

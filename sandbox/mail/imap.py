@@ -157,6 +157,7 @@ class _Connection:
             head = f"* {place} FETCH (UID {stored.uid} FLAGS ({flags}) RFC822.SIZE {len(stored.raw)} "
             name = ("BODY[HEADER]" if section[1] else "BODY[]") + ("<0>" if section[2] else "")
             self._writer.write(f"{head}{name} {{{len(content)}}}\r\n".encode() + content + b")\r\n")
+            stored.fetched = True
         await self._writer.drain()
         return None
 
@@ -218,6 +219,8 @@ class Stored:
     uid: int
     raw: bytes
     flags: set[str] = field(default_factory=set)
+    fetched: bool = False
+    """True once somebody has had its content, read or not."""
 
 
 class Mailbox:

@@ -14,7 +14,6 @@ import sys
 
 from bot.cli.console import in_one_line
 from bot.logs import set_up
-from handlers.slack import slow_reply
 from tests.e2e.bot_process import MachineClock, settings_of, work
 from tests.forks import serve
 
@@ -28,9 +27,8 @@ def run(api_url: str, database_url: str, clock_file: str) -> None:
     # It does not outlive the campaign, however that ends.
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     set_up(json=True)
-    slow_reply.LIMIT = SLOW
     try:
-        asyncio.run(work(settings_of(api_url, database_url, clock_file), MachineClock(clock_file)))
+        asyncio.run(work(settings_of(api_url, database_url, clock_file), MachineClock(clock_file), SLOW))
     except Exception as error:
         # As `tot run` does.
         line = in_one_line(error)

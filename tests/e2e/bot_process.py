@@ -14,11 +14,9 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot import app
 from bot.app import Bot
 from bot.logs import set_up
 from bot.settings import Settings
-from handlers.slack import guest_middleware, slow_reply
 from sandbox.clock import MovableClock
 from sandbox.server import APP_TOKEN, BOT_TOKEN
 from tests.databases import SECRET_KEY, keystore_of
@@ -39,8 +37,9 @@ class MachineClock(MovableClock):
             return super().now()
 
 
-async def work(settings: Settings, clock: MovableClock) -> None:
-    bot = Bot(settings, clock)
+async def work(settings: Settings, clock: MovableClock, slow: float) -> None:
+    """Run a bot that tells people to wait after so many seconds."""
+    bot = Bot(settings, clock, slack_waits=slow * 3 / 2)
     stopping, moved = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stopping.set)
@@ -74,10 +73,8 @@ def settings_of(api_url: str, database_url: str, clock_file: str, port: str = "0
 
 def run(api_url: str, database_url: str, clock_file: str, port: str = "0", slow: str = "15") -> None:
     set_up(json=True, level="DEBUG")
-    # How soon it replies, and ends what is under way, is no property of what is tested: machines are shared.
-    guest_middleware.TIMEOUT = app.GRACE = 15.0
-    slow_reply.LIMIT = float(slow)
-    asyncio.run(work(settings_of(api_url, database_url, clock_file, port), MachineClock(clock_file)))
+    settings = settings_of(api_url, database_url, clock_file, port)
+    asyncio.run(work(settings, MachineClock(clock_file), float(slow)))
 
 
 if __name__ == "__main__":

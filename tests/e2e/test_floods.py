@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,6 @@ from bot.cli.demo import Rehearsal, rehearse
 from bot.domain.audit import AuditEntry, Event
 from bot.domain.outside import MOST_A_DAY, MOST_OPEN
 from handlers.delivery.dispatcher import CONCURRENCY
-from handlers.slack import slow_reply
 from sandbox import channels
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
@@ -97,14 +97,17 @@ async def test_an_answer_makes_room_for_another_question_up_to_five_a_day(runner
 
 
 @pytest.fixture
-def slow_reply_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(slow_reply, "LIMIT", 2.0)
+async def impatient(sqlite_database_url: str) -> AsyncIterator[Rehearsal]:
+    """A bot that takes Slack to wait as long as Slack does, in a workspace that waits longer."""
+    async with rehearse(
+        sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick(), slack_waits=ACK
+    ) as playing:
+        yield playing
 
 
-@pytest.mark.usefixtures("slow_reply_as_it_is")
-async def test_one_slow_answer_in_hand_and_everybody_else_is_answered(rehearsal: Rehearsal) -> None:
+async def test_one_slow_answer_in_hand_and_everybody_else_is_answered(impatient: Rehearsal) -> None:
     """As long as the log is being looked through, whatever takes so long."""
-    runner = rehearsal.runner
+    rehearsal, runner = impatient, impatient.runner
     go_on = threading.Event()
     looking = asyncio.create_task(rehearsal.bot.database._transactions.read_slowly(lambda _: go_on.wait()))
     try:
@@ -134,10 +137,9 @@ async def test_one_slow_answer_in_hand_and_everybody_else_is_answered(rehearsal:
 
 @pytest.mark.long
 @pytest.mark.parametrize("rows", [10_000, pytest.param(100_000, marks=pytest.mark.slow)])
-@pytest.mark.usefixtures("slow_reply_as_it_is")
 async def test_so_many_rows_are_no_reason_to_keep_others_waiting(play_url: str, rows: int) -> None:
     settings = replace(kit.quick(), ack_seconds=60.0)
-    async with rehearse(play_url, starts=kit.STARTS, sandbox=settings) as rehearsal:
+    async with rehearse(play_url, starts=kit.STARTS, sandbox=settings, slack_waits=ACK) as rehearsal:
         runner = rehearsal.runner
         database, stranger = rehearsal.bot.database, "somebody"
         for _ in range(rows // CHUNK):

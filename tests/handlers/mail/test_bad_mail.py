@@ -182,7 +182,10 @@ def test_a_reader_has_neither_our_keys_nor_much_memory() -> None:
 async def test_it_stops_in_the_middle_of_one(sqlite_database_url: str) -> None:
     async with playing(sqlite_database_url) as (rehearsal, _, mail_servers):
         mail_servers.deliver(mail_servers.address, SLOW)
-        await asyncio.sleep(1)
+        (mail,) = mail_servers.mailbox(mail_servers.address).messages
+        mailbox = rehearsal.bot.mailbox
+        assert mailbox is not None
+        await kit.until(lambda: mail.fetched and mailbox._reader._pipe is not None)
         async with asyncio.timeout(reader.LONGEST_READ / 2):
             await rehearsal.bot.stop()
         assert len(mail_servers.mailbox(mail_servers.address).unseen) == 1

@@ -122,7 +122,7 @@ async def test_killed_while_it_reads_it_takes_up_again(
         inbox = mail_servers.mailbox(mail_servers.address)
         with running(settings) as process:
             await sandbox.connected(within=kit.IN_TIME)
-            await asyncio.sleep(1)
+            await kit.until(lambda: inbox.messages[0].fetched)
             process.kill()
         assert len(inbox.unseen) == 2, "it was still at the first"
         monkeypatch.setattr(reader, "LONGEST_READ", 1.0)

@@ -11,6 +11,7 @@ import logging
 import sqlite3
 import weakref
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,6 @@ from handlers.blocks import modal
 from handlers.case import modals as case_modals
 from handlers.involvement import modals as involvement_modals
 from handlers.meeting import modals as meeting_modals
-from handlers.slack import slow_reply
 from handlers.subjects import joined
 from sandbox.cast import TEAM_ID
 from sandbox.exercises.steps import puts_away
@@ -275,19 +275,15 @@ async def test_other_people_than_those_shown(entry_points: EntryPoints) -> None:
     assert coordinator.modal is None
 
 
-async def test_a_slow_commit_is_announced(entry_points: EntryPoints, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_slow_commit_is_announced(sqlite_database_url: str, tmp_path: Path) -> None:
     """The person hears that it is being worked on, and then how it went."""
-    monkeypatch.setattr(slow_reply, "LIMIT", 0.5)
-    person = entry_points.person("utenforstaende")
-    lock = sqlite3.connect(entry_points.database, isolation_level=None)
-    lock.execute("BEGIN IMMEDIATE")
-    try:
-        answer = text_of(await person.types("/tot språk english"))
-        assert answer.startswith("Jeg jobber fortsatt med dette.")
-    finally:
-        lock.execute("COMMIT")
-        lock.close()
-    await person.sees("From now on I write to you in English.")
+    async with rehearse(sqlite_database_url, starts=STARTS, sandbox=kit.quick(), slack_waits=0.75) as playing:
+        person = playing.runner.person("utenforstaende")
+        with closing(sqlite3.connect(tmp_path / "tot.db", isolation_level=None)) as lock:
+            lock.execute("BEGIN IMMEDIATE")
+            answer = text_of(await person.types("/tot språk english"))
+            assert answer.startswith("Jeg jobber fortsatt med dette.")
+        await person.sees("From now on I write to you in English.")
 
 
 async def test_the_unforeseen(

@@ -201,7 +201,7 @@ async def test_quick_work_is_not_announced() -> None:
     async def still_working() -> None:
         raise AssertionError("nothing to announce")
 
-    assert await with_slow_reply(work(), still_working) == 1
+    assert await with_slow_reply(work(), still_working, limit=60.0) == 1
 
 
 async def test_errors_come_through() -> None:

@@ -13,9 +13,9 @@ from playwright.async_api import async_playwright
 
 from bot.cli.demo import keep_open
 from bot.logs import set_up
-from handlers.slack import guest_middleware, slow_reply
 from sandbox.exercises import EXERCISES
 from sandbox.page.session import Session
+from sandbox.settings import Settings
 from tests.page.conftest import CHROMIUM, FLAGS
 from tests.page.look.eyes import WIDE, Eyes
 from tests.page.look.scenes import Scenes
@@ -31,9 +31,11 @@ PATIENCE = 60.0
 async def look(names: list[str], pictures: Path | None, failures: Path) -> Eyes | None:
     """Play these exercises in one demo and look at them; None if told to stop (SIGTERM, Ctrl-C)."""
     ready: asyncio.Queue[Session] = asyncio.Queue()
+    # Machines are shared: how soon the bot answers is measured elsewhere.
+    patient = Settings(ack_seconds=PATIENCE, trigger_seconds=PATIENCE, patience=PATIENCE, reach=PATIENCE)
     with tempfile.TemporaryDirectory(prefix="tot-look-") as folder:
         demo = asyncio.create_task(
-            keep_open(Path(folder), names[0], port=0, mail=True, watch=ready.put_nowait)
+            keep_open(Path(folder), names[0], port=0, mail=True, watch=ready.put_nowait, sandbox=patient)
         )
         looking = asyncio.create_task(_look_at_all(names, ready, pictures, failures))
         # The demo hears what this process is told, and ends.
@@ -61,7 +63,6 @@ async def _look_at_all(
         told = 0
         for n, name in enumerate(names):
             session = await ready.get()
-            _be_patient(session)
             began = time.monotonic()
             scenes = Scenes(session, eyes, seen, name)
             await scenes.play(session.runner.sandbox.page_url)
@@ -76,13 +77,6 @@ async def _look_at_all(
                 session.begin_anew(names[n + 1])
         await browser.close()
     return eyes
-
-
-def _be_patient(session: Session) -> None:
-    """Machines are shared: how soon the bot answers is measured elsewhere."""
-    slow_reply.LIMIT = guest_middleware.TIMEOUT = PATIENCE
-    settings = session.runner.sandbox.settings
-    settings.ack_seconds = settings.trigger_seconds = settings.patience = settings.reach = PATIENCE
 
 
 def _tell(eyes: Eyes, told: int) -> None:
