@@ -30,7 +30,7 @@ from bot.usecases.calendar.delivery import (
 )
 from bot.usecases.ports import Claim, UnitOfWork
 from handlers.answers.calls import how_to_reach, record
-from handlers.answers.messages import CONFIRM, DECLINE, answering, own_ask, stands
+from handlers.answers.messages import CONFIRM, DECLINE, answering, deputies_of, own_ask, stands
 from handlers.blocks import formatting
 from handlers.blocks.context import File, Message, RenderContext
 from handlers.blocks.elements import actions, as_asked, bullets, button, lines, section
@@ -48,7 +48,10 @@ _STANDS: Mapping[Answer | None, PartStat] = {
 
 
 def calendar_answer(ctx: RenderContext) -> Message | None:
-    """To the one asked: a forfall without a reason, or «maybe». Goes when it is mended. Subject: the ask."""
+    """To the one asked: a forfall without a reason or a deputy, or «maybe». Goes when it is mended.
+
+    Subject: the ask.
+    """
     ask = own_ask(ctx)
     if ask is None:
         return None
@@ -60,7 +63,8 @@ def calendar_answer(ctx: RenderContext) -> Message | None:
         text = ctx.words("calendar-answer.tentative", **named)
         buttons = answering(ctx, ask, meeting)[1:]
         return Message([section(text), *buttons])
-    if ask.answer is not Answer.DECLINED or ask.reason is not None:
+    replaced = any(deputy.answer is not Answer.DECLINED for deputy in deputies_of(ctx.file, ask))
+    if ask.answer is not Answer.DECLINED or ask.reason is not None or replaced:
         return None
     agency = ctx.agency(ctx.file.agency_of_ask(ask))
     asked = as_asked(ask.id, ask.sequence)

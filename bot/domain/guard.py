@@ -289,6 +289,19 @@ def _number_plates(plain: str) -> Iterator[Finding]:
 
 _CHILD = r"(?:jent|gutt|girl|boy)"
 _SOMEBODY = rf"(?:{_CHILD}|kvinn|mann|datt|sønn|søst|bror|woman|daughter|brother)"
+#: Words with a capital that are no names: «Etter 12 år», «Over 18 år», «Oppfølging 6 år».
+_NO_NAME = (
+    "anslagsvis|avtale|bare|berre|ca|cirka|de|dei|den|denne|det|dette|dom|eldre|etter|for|fra|frå|fylt|første|"
+    "fyrste|gjelder|gjeld|gjennom|hver|hvert|kvar|kvart|i|innen|innan|inntil|kun|maks|med|minst|mot|myndig|neste|"
+    "nesten|nå|no|næringsliv|om|omtrent|opptil|over|plan|på|rundt|samtykke|siden|sidan|siste|strafferamme|straff|"
+    "tidligst|tidlegast|til|under|ved|yngre|about|after|almost|at|below|every|for|from|in|last|least|next|only|"
+    "over|since|the|under|until|within"
+)
+_NAME = (
+    rf"(?<![^\W\d_])(?!(?:{_NO_NAME})(?![^\W\d_]))(?-i:[A-ZÆØÅ][a-zæøå]{{1,20}})"
+    r"(?<!ing)(?<!het)(?<!heit)(?<!tid)(?<!sjon)(?<!else)(?<!grense)(?<!grensen)(?<!grensa)"
+)
+_OF_A_SPAN = r"(?! (?:siden|sidan|etter|før|ago)(?![^\W\d_]))"
 #: Someone's, not «om 15 år» or «etter 2 års arbeid»: beside who it is, or in a word that says that it is one.
 _AGE = re.compile(
     r"(?<![0-9])[0-9]{1,2}[ \-]?(?:åring|årig|år(?:s)? (?:gamm?el|gamm?le|gamm?al)|years?[ \-]olds?)"
@@ -297,6 +310,9 @@ _AGE = re.compile(
     rf"|(?<![^\W\d_]){_SOMEBODY}\w{{0,5}}[ ,(]{{1,3}}(?:på |i alderen |aged? )?1?[0-9](?: år(?!s)|(?=\)))"
     # With a name between: «Ung kvinne, Maria 17 år».
     rf"|(?<![^\W\d_]){_SOMEBODY}\w{{0,5}}[ ,(]{{1,3}}(?-i:[A-ZÆØÅ])\w{{1,20}}[ ,(]{{1,3}}[0-9]{{1,2}} år(?!s)"
+    # With nothing but a name; no round number, as spans of years have.
+    rf"|{_NAME}[ ,(]{{1,3}}(?:[5-9]|[1-9][1-9]) (?:år|years?)(?![^\W\d_]){_OF_A_SPAN}"
+    rf"|{_NAME}(?<!en)(?<!et) (?:er|is) 1[1-9] (?:år|years?)(?![^\W\d_]){_OF_A_SPAN}"
     rf"|(?<![^\W\d_]){_SOMEBODY}\w{{0,5}}(?:,? på| aged?) [0-9]{{1,2}}(?![0-9:.])"
     rf"|(?<![^\W\d_]){_CHILD}\w{{0,3}},? (?:er |is )?1[0-9](?![0-9:.])",
     re.IGNORECASE,

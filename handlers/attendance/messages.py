@@ -67,7 +67,6 @@ def roll_call(ctx: RenderContext) -> Message | None:
         ),
         section(lines(_present(ctx, meeting), _absent(ctx, meeting), _enough(ctx, meeting))),
         _buttons(ctx, meeting),
-        *_put_right(ctx, meeting),
         *_agenda(ctx, meeting),
         context(words("roll-call.no-substance")),
     ]
@@ -146,8 +145,11 @@ def _buttons(ctx: RenderContext, meeting: Meeting) -> Block:
 MOST_LATE = 5
 
 
-def _put_right(ctx: RenderContext, meeting: Meeting) -> list[Block]:
-    """A button for each agency that tapped late, for whoever leads: it was there from the start."""
+def put_right(ctx: RenderContext, meeting: Meeting) -> list[Block]:
+    """A button for each agency that tapped late: it was there from the start.
+
+    In «Valg» of whoever leads: the room need not see whose word is doubted, nor a button that refuses it.
+    """
     late = [a for a in attendance.late_arrivals(ctx.file, meeting) if a.duty_id is not None][:MOST_LATE]
     buttons = [
         button(

@@ -65,7 +65,11 @@ def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact])
         *(line_blocks(words("modal.decline.deputies"), *names) if names else []),
         field(words, "deputy", "field.deputy", inputs.select(choices, proposed.id if proposed else None)),
         decides(words),
-        field(words, "reason", "field.decline-reason", inputs.select(reasons, ask.reason), hint=True),
+        field(
+            *(words, "reason", "field.decline-reason", inputs.select(reasons, ask.reason)),
+            hint=True,
+            optional=True,
+        ),
         section(words("modal.deputy.then")),
     ]
     return modal(words, NAME_DEPUTY, blocks, ask.id)
@@ -135,7 +139,7 @@ def absence_form(words: Words, found: Sequence[tuple[CaseFile, Ask, list[Contact
         )
     reasons = choices_of(words, "decline", DeclineReason)
     reason = inputs.select(reasons, DeclineReason.AWAY)
-    blocks.append(field(words, "reason", "field.decline-reason", reason))
+    blocks.append(field(words, "reason", "field.decline-reason", reason, optional=True))
     blocks.append(decides(words))
     blocks.append(section(words("modal.deputy.then")))
     return modal(words, ABSENCE_DEPUTIES, blocks)

@@ -119,7 +119,9 @@ def _group(
     elements += [
         button(words(key), id, value) for key, id, row, value in _more(ctx, name, meeting) if row in may
     ]
-    return [section(words(name)), actions(*elements)] if elements else []
+    late = meeting if name == "choices.meeting" and Action.REGISTER_ATTENDANCE in may else None
+    right = attendance_messages.put_right(ctx, late) if late is not None and late.starts_at <= ctx.now else []
+    return [section(words(name)), actions(*elements), *right] if elements else []
 
 
 def _more(ctx: RenderContext, name: str, meeting: Meeting | None) -> list[tuple[str, ActionId, Action, str]]:

@@ -167,6 +167,13 @@ def test_phase_changed() -> None:
     assert render(working, Kind.PHASE_CHANGED, "case", "police") is None
 
 
+def test_a_forfall_in_the_calendar_is_asked_about_until_a_deputy_is_named() -> None:
+    asked = render(amend(DECLINED, "ask-police", reason=None), Kind.CALENDAR_ANSWER, "ask-police", "police")
+    assert "hvem kan være vara for Politiet?" in shown(asked)
+    named = amend(with_deputy(base()), "ask-police", reason=None)
+    assert render(named, Kind.CALENDAR_ANSWER, "ask-police", "police") is None, "the reason is their own"
+
+
 def test_case_closed_shows_the_deletion_date() -> None:
     assert body(render(CLOSED, Kind.CASE_CLOSED, "case")) == [
         "*Saken er avsluttet.* Alle andre enn koordinatorene er tatt ut av rommet.\n"

@@ -27,7 +27,9 @@ from bot.usecases.validation import check_text
 
 @dataclass(frozen=True, slots=True)
 class NameDeputy:
-    """The absence (by ask) and its reason, the contact who comes instead, and whether they may decide."""
+    """The absence (by ask), its reason if one is told, the contact who comes instead, and whether they may
+    decide.
+    """
 
     ask_id: str
     deputy: str
@@ -98,11 +100,9 @@ def name_deputy(uow: UnitOfWork, actor: Person, command: NameDeputy) -> None:
         NotAllowed: neither the one asked, nor the leader of that agency, nor a coordinator of the case.
         NoLongerAsked: withdrawn, or taushetsplikt is not confirmed.
         TooLate: the meeting has begun.
-        Invalid, NotAColleague: without a reason, or with a deputy from elsewhere.
+        NotAColleague: the deputy is from elsewhere.
     """
     here, ask = _enter(uow, actor, command.ask_id)
-    if command.reason is None:
-        raise Invalid(Problem("reason", "invalid.reason"))
     give_answer(here, ask, Answer.DECLINED, command.reason, command.deputy, decides=command.decides)
 
 

@@ -103,7 +103,7 @@ def record_acknowledgement(uow: UnitOfWork, actor: Person, command: RecordAcknow
     confirmed = confirm_seat(here, seat, command.via, command.at)
     told = [i for s in confirmed for i in seat_notifications(here.file, s)]
     over = take_over(here, seat)
-    uow.case_changed(seat.case_id, *told, *_newly_open(here.file, seat), *over)
+    note_change(uow, here.file, *told, *_newly_open(here.file, seat), *over, about=[seat.id])
 
 
 def see_recordable(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat]:

@@ -149,14 +149,15 @@ async def test_a_leader_names_a_deputy_of_their_own_agency_and_a_coordinator_nee
     case = await town.open("police", "welfare")
     await town.confirm(case.id, "officer", "caseworker")
     police = await town.ask(case.id, "officer")
-    command = NameDeputy(police.id, "police:sergeant", DeclineReason.AWAY, decides=False)
+    command = NameDeputy(police.id, "police:sergeant", None, decides=False)
     found = await town.run(lambda uow: see_nameable(uow, _person("chief"), "C-none"))
     assert [a.id for _, a in found] == [police.id], "not those of other agencies"
     with pytest.raises(NotAllowed):
         await town.do(name_deputy, "head", command)
     await town.do(name_deputy, "chief", command)
     assert await state(town, case.id) is DutyState.DEPUTY_AWAITS_APPROVAL
-    assert (await town.ask(case.id, "officer")).answered_by == "chief"
+    named = await town.ask(case.id, "officer")
+    assert (named.answered_by, named.answer, named.reason) == ("chief", NO, None), "why is nobody's business"
     assert (await town.file(case.id)).seats_of("chief") == []
     await town.do(name_deputy, "coordinator", NameDeputy(police.id, "police:detective", COURT, decides=True))
     assert await state(town, case.id) is DutyState.DEPUTY_ASKED

@@ -92,7 +92,10 @@ async def lead_meeting(court: Court) -> None:
     await court.press("politi-exit", attendance_messages.GO_ON, refused=NOT_LEADING)
     await court.person("koordinator").sees("Møtet gikk videre kl. 10:06 før nok", in_=court.room)
     await court.press("politi-exit", ARRIVE, opens=False)
-    await court.press("politi-exit", attendance_messages.ON_TIME, refused=NOT_LEADING, opens=False)
+    await court.person("politi-exit").presses("Valg", in_=court.room)
+    await court.person("politi-exit").sees_modal("Valg i saken")
+    on_time = attendance_messages.ON_TIME
+    await court.press_in_form("politi-exit", on_time, "Politiet var her i tide", NOT_LEADING)
 
 
 async def name_chair(court: Court) -> None:

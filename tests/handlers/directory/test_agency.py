@@ -193,7 +193,7 @@ async def test_a_leader_names_a_deputy_and_learns_no_code(rehearsal: Rehearsal) 
     form = await leader.sees_modal("Meld vara")
     code = room(runner).removeprefix("rom-")
     assert code not in form.text
-    await leader.fills({"Vara": "Vakthavende", "Grunn til forfallet": "Borte fra jobb"})
+    await leader.fills({"Vara": "Vakthavende"})
     await kit.send(runner, leader)
     await runner.person("koordinator").presses("Avslå", in_="tot-bot")
     await runner.person("koordinator").fills({"Grunn": "Velg en annen."})

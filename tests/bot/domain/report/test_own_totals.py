@@ -1,4 +1,4 @@
-"""What a coordinator types beside the shared yearly report lets nobody work out a number below five."""
+"""No number below five follows from what a coordinator types beside the shared yearly report."""
 
 from __future__ import annotations
 

@@ -7,8 +7,11 @@ import pytest
 from bot.domain.access import Action
 from bot.domain.case.entities import Answer, Ask, DeclineReason, Via
 from bot.domain.errors import Invalid
+from bot.domain.notification_params import Revision
+from bot.domain.notifications import Kind
 from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer
 from bot.usecases.authorization import get_or_make_person
+from bot.usecases.involvement.acknowledgement import RecordAcknowledgement, record_acknowledgement
 from bot.usecases.meeting import CallMeeting, call_meeting
 from bot.usecases.ports import UnitOfWork
 from storage.unit_of_work import SqlUnitOfWork
@@ -47,6 +50,18 @@ async def test_a_call_may_bring_taushetsplikt_alone(town: Town) -> None:
     await town.do(record_answer, "coordinator", said)
     assert (await town.seat(case.id, "lawyer")).confirmed
     assert (await town.ask(case.id, "lawyer")).told_via is None
+
+
+async def test_the_reminder_follows_what_a_call_brought(town: Town) -> None:
+    case = await town.open("police")
+    ask = await town.ask(case.id, "officer")
+    stands = await town.posted(case.id, Kind.UNANSWERED, ask.id, "officer", Revision(ask.sequence))
+    seat = await town.seat(case.id, "officer")
+    record = RecordAcknowledgement(seat.id, Via.PHONE)
+    await town.do(record_acknowledgement, "coordinator", record)
+    assert stands.key in {i.key for i in town.left}, "it asks for taushetsplikt no more"
+    await town.do(record_answer, "coordinator", RecordAnswer(ask.id, Via.PHONE, YES))
+    assert stands.key in {i.key for i in town.left}
 
 
 async def asks(town: Town, case_id: str, person_id: str) -> list[Ask]:
