@@ -108,7 +108,7 @@ def notice(words: Words, *texts: str, heading: str = "", clears: bool = False) -
 
 
 def done_notice(words: Words, text: str = "", *, clears: bool = False) -> View:
-    """What one asked for is done; the text says it, or more."""
+    """The receipt of something that is done; the text says it, or more."""
     return notice(words, text or words("modal.done"), heading="modal.done.title", clears=clears)
 
 
