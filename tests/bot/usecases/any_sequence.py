@@ -49,6 +49,7 @@ from bot.usecases.meeting import (
     cancel_meeting,
     move_meeting,
 )
+from bot.usecases.overview import forget_people
 from bot.usecases.room.accounts import account_changed
 from bot.usecases.room.membership import AnswerLeft, answer_left, someone_joined, someone_left
 from tests.bot import cast
@@ -385,6 +386,7 @@ class AnySequence(Trying):
     def wait(self, by: timedelta) -> None:
         self.town.clock.move(by)
         self.run(self.town.run(forget_due))
+        self.run(self.town.run(forget_people))
 
     @invariant()
     def what_always_holds(self) -> None:

@@ -22,6 +22,7 @@ def always_holds(file: CaseFile) -> None:
     _nobody_strange_has_a_seat(file)
     _windows_end_by_the_meeting(file)
     _no_step_is_taken_twice_or_for_nobody(file)
+    assert file.named <= file.persons.keys(), "nobody is forgotten whom a case names"
 
 
 def entitled(file: CaseFile) -> set[str]:
