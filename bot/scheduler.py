@@ -29,7 +29,7 @@ from bot.usecases.leftovers import keep_leftovers
 from bot.usecases.lifecycle.closing import is_due, plan_purge
 from bot.usecases.links.liaisons import ends_of
 from bot.usecases.outside import plan_forgetting
-from bot.usecases.overview import forget_people
+from bot.usecases.overview import forget_people, is_anybody_to_forget
 from bot.usecases.polls.following import drop_lapsed
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
 from bot.usecases.review import DRAFTS_KEPT
@@ -227,7 +227,7 @@ class Scheduler:
         await self._database.write(tidy)
         await self._database.write(keep_leftovers)
         await self._outbox.forget_done()
-        if await self._outbox.oldest_due() is None:
+        if await self._outbox.oldest_due() is None and await self._database.read_slowly(is_anybody_to_forget):
             await self._database.write(forget_people)
 
     async def _attempt(self, name: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -95,6 +96,20 @@ def forget_people(uow: UnitOfWork) -> None:
     Only looked in, or taken out of the directory: it is the same. To be called while nothing waits to be
     delivered to anybody. Whoever comes back is met as somebody new.
     """
+    for going, stale in list(_forgettable(uow)):
+        for each in going:
+            uow.remove(each)
+        # With nothing left to tell of, it is taken away where it stands.
+        uow.enqueue(*map(refresh, stale))
+
+
+def is_anybody_to_forget(uow: UnitOfWork) -> bool:
+    """Return whether `forget_people` would: it locks every case that it looks into, and a reader does not."""
+    return next(_forgettable(uow), None) is not None
+
+
+def _forgettable(uow: UnitOfWork) -> Iterator[tuple[list[object], list[Posted]]]:
+    """Yield, for each who is to be forgotten, what goes, and what stands with others of a role of theirs."""
     roles: list[Contact | Coordinator] = [*uow.find(Contact), *uow.find(Coordinator)]
     over: dict[str, list[Contact | Coordinator]] = {}
     for role in roles:
@@ -116,16 +131,11 @@ def forget_people(uow: UnitOfWork) -> None:
         to_them = [] if person.id in standing else uow.find(Posted, person_id=person.id)
         if any(p.posted_at > since or p.case_id or p.item for p in (*of_roles, *to_them)):
             continue
+        stale = [p for p in of_roles if p.person_id != person.id]
         if person.id in standing:
-            going: list[object] = list(theirs)
-        elif person.language_on is not None and person.language_on > since.date():
-            continue
-        else:
-            going = [*to_them, *theirs, person]
-        for each in going:
-            uow.remove(each)
-        # With nothing left to tell of, it is taken away where it stands.
-        uow.enqueue(*(refresh(p) for p in of_roles if p.person_id != person.id))
+            yield [*theirs], stale
+        elif person.language_on is None or person.language_on <= since.date():
+            yield [*to_them, *theirs, person], stale
 
 
 def _is_over(role: Contact | Coordinator) -> bool:
