@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from bot.domain.actions import open_actions
 from bot.domain.case.entities import Involvement, Seat, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Ground, Reason
@@ -96,7 +97,7 @@ def release_form(words: Words, file: CaseFile, parts: list[Involvement], likely:
 
 def _consequences(words: Words, file: CaseFile, parts: list[Involvement]) -> Iterator[Block]:
     """Each consequence once, above the agencies that have it."""
-    lines: dict[str, list[str]] = {key: [] for key in ("loses", "withdrawn", "by-you", "expected")}
+    lines: dict[str, list[str]] = {key: [] for key in ("loses", "withdrawn", "by-you", "expected", "actions")}
     for part in parts:
         agency = file.agencies[part.agency_id]
         name = escape(agency.shown_name)
@@ -113,6 +114,8 @@ def _consequences(words: Words, file: CaseFile, parts: list[Involvement]) -> Ite
         else:
             told = words("modal.told.slack", agency=name, who=words.several(people))
             lines["loses" if seated else "withdrawn"].append(told)
+        if any(action.involvement_id == part.id for action in open_actions(file)):
+            lines["actions"].append(f"• {name}")
     for key, agencies in lines.items():
         yield from line_blocks(words(f"modal.release.{key}"), *agencies) if agencies else ()
 

@@ -262,6 +262,9 @@ def test_release_says_who_loses_access() -> None:
     assert "• Bistandsadvokaten\n" in told
     assert "• Helsetjenesten\n" in expected
     assert text.count("Mister tilgangen") == 1
+    open_ = "*Har åpne tiltak: avtal hvem som tar dem*\n• "
+    assert open_ in said(FORMS["release"](NB, busy(base())))
+    assert open_ not in text
 
 
 def test_release_of_one_who_has_not_confirmed_takes_no_access_away() -> None:
