@@ -236,13 +236,26 @@ def register(ctx: RenderContext) -> Message | None:
     )
 
 
-def _absence(ctx: RenderContext) -> Duty | None:
-    """The duty, as long as this stands in the register: that nobody came and nobody had told."""
+def _duty(ctx: RenderContext) -> Duty | None:
     file = ctx.file
     duty = next((d for d in file.duties if d.id == ctx.notification.subject), None)
-    if duty is None or not file.open or duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
+    if duty is None or not file.open or file.involvement(duty.involvement_id).ended_at is not None:
         return None
-    return duty if file.involvement(duty.involvement_id).ended_at is None else None
+    return duty
+
+
+def _absence(ctx: RenderContext) -> Duty | None:
+    """The duty, as long as this stands in the register: that nobody came and nobody had told."""
+    duty = _duty(ctx)
+    return duty if duty is not None and duty.attendance is Attendance.ABSENT_WITHOUT_NOTICE else None
+
+
+def _corrected(ctx: RenderContext, duty: Duty) -> Message | None:
+    """To whoever has been told that nobody came, once the register says otherwise; to nobody else."""
+    if not ctx.stands or duty.attendance is None:
+        return None
+    how = ctx.words(f"attendance.{duty.attendance}")
+    return Message([section(ctx.words("absence.corrected", how=how, **_named(ctx, duty)))])
 
 
 def _named(ctx: RenderContext, duty: Duty) -> dict[str, str]:
@@ -256,7 +269,7 @@ def _named(ctx: RenderContext, duty: Duty) -> dict[str, str]:
 
 def absence_reason(ctx: RenderContext) -> Message | None:
     """To the agency's lead in the case: why did nobody come? Subject: the duty."""
-    duty, reader = _absence(ctx), ctx.recipient
+    duty, reader = _duty(ctx), ctx.recipient
     if duty is None or reader is None:
         return None
     lead = ctx.file.lead(duty.involvement_id)
@@ -264,6 +277,8 @@ def absence_reason(ctx: RenderContext) -> Message | None:
         return None
     if not ctx.file.reached_directly(reader.id, duty.involvement_id):
         return None
+    if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
+        return _corrected(ctx, duty)
     words, reason = ctx.words, duty.absence_reason
     said = words("absence.said", reason=words(f"decline.{reason}")) if reason else words("absence.why")
     press = button(
@@ -279,11 +294,13 @@ def absence_reason(ctx: RenderContext) -> Message | None:
 
 def absence_told(ctx: RenderContext) -> Message | None:
     """To a leader of the agency: that nobody came. Subject: the duty."""
-    duty, reader = _absence(ctx), ctx.recipient
+    duty, reader = _duty(ctx), ctx.recipient
     if duty is None or reader is None:
         return None
     if reader.id not in leaders_to_tell(ctx.file, duty):
         return None
+    if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
+        return _corrected(ctx, duty)
     return Message([section(ctx.words("absence.told", **_named(ctx, duty)))])
 
 

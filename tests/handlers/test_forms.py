@@ -193,7 +193,7 @@ def test_attendance_is_filled_in_from_the_answers() -> None:
     """An answer is likely to hold, and who has never answered was not reached; what is not known is asked."""
     file = with_deputy(base(), answer=Answer.CONFIRMED)
     file = amend(file, "ask-child", answer=Answer.CONFIRMED)
-    view = attendance_form(NB, file, file.meetings[0])
+    view = attendance_form(NB, file, file.meetings[0], NOW)
     assert {name: initial(block) for name, block in fields(view).items()} == {
         "duty-police": "deputy_present",
         "duty-child": "present",
@@ -212,7 +212,7 @@ def test_attendance_is_filled_in_from_the_answers() -> None:
 def test_attendance_of_a_meeting_without_duties_can_be_registered() -> None:
     """Otherwise the case would lack it for ever."""
     file = replace(base(), duties=())
-    view = attendance_form(NB, file, file.meetings[0])
+    view = attendance_form(NB, file, file.meetings[0], NOW)
     assert set(fields(view)) == {"treated"}
     assert view["submit"]["text"] == "Registrer"
 

@@ -297,7 +297,8 @@ def _in_the_register(said: Words, meeting: Meeting, found: list[Facts]) -> Itera
     file = found[0].file if found else None
     if file is None or any(a.meeting_id == meeting.id for a in file.arrivals):
         return
-    fields = {b.get("block_id"): b for b in attendance_form(said, file, meeting)["blocks"]}
+    assert said.now is not None
+    fields = {b.get("block_id"): b for b in attendance_form(said, file, meeting, said.now)["blocks"]}
     for facts in found:
         if facts.duty is None:
             continue
