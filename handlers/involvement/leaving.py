@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bot.domain.case.entities import Answer, Seat, SeatEnd
+from bot.domain.case.entities import Answer, Seat, SeatEnd, SeatRole
 from bot.domain.notifications import Kind
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, button
 from handlers.blocks.formatting import short_message
 from handlers.delivery.declarations import CaseMessage
+from handlers.involvement import receipts
 from handlers.on_record import closing_blocks
 
 LEFT_OVER = ActionId("left_over", "seat")
@@ -27,6 +28,8 @@ def part_over(ctx: RenderContext) -> Message | None:
     seats = [s for s in file.seats if s.person_id == reader.id and s.involvement_id == involvement.id]
     if not seats or any(s.live for s in seats) or not file.reached_directly(reader.id, involvement.id):
         return None
+    if (let_go := _let_go(ctx, seats)) is not None:
+        return short_message(let_go)
     if reader.id in file.room_people():
         key = "notice.part-over-still"
     elif any(s.acknowledged_at is not None for s in seats):
@@ -38,6 +41,15 @@ def part_over(ctx: RenderContext) -> Message | None:
         named["calendar"] = _calendar_of_part(ctx, reader.id, seats)
         named["over"] = _what_is_over(ctx, seats)
     return short_message(ctx.words(key, **named), *closing_blocks(ctx))
+
+
+def _let_go(ctx: RenderContext, seats: list[Seat]) -> str | None:
+    """To a deputy who had said that they come, and need not: the meeting, at the time that they were told."""
+    last = max(seats, key=lambda s: s.ended_at or s.asked_at)
+    asks = [a for a in ctx.file.asks if a.withdrawn_at is not None and receipts.by_seat(ctx.file, a, last)]
+    if last.end is not SeatEnd.NOT_NEEDED or last.role is not SeatRole.DEPUTY or not asks:
+        return None
+    return receipts.spared(ctx, asks[-1]) if asks[-1].answer is Answer.CONFIRMED else None
 
 
 def _what_is_over(ctx: RenderContext, seats: list[Seat]) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.domain.answers import reminded
 from bot.domain.case.entities import Answer, Ask, Meeting, Phase, Seat, SeatEnd, SeatRole
+from bot.domain.case.file import CaseFile
 from bot.domain.deputies import waits_to_take_over
 from bot.domain.directory.entities import Team
 from bot.domain.notifications import Kind
@@ -95,7 +96,8 @@ def _answered_by_colleague(ctx: RenderContext, seat: Seat) -> Message | None:
 def _not_needed(ctx: RenderContext, seat: Seat) -> Message | None:
     """Nothing is left to do: the meeting is off or moved, or whom a deputy stood in for comes themself.
 
-    It tells no more than the question did, and goes as `_answered_by_colleague` does, or with the meeting.
+    It tells no more than the question did, and goes as `_answered_by_colleague` does, or with the meeting. A
+    deputy who had said yes is told by a message of its own; of a move after that a deputy learns nothing.
     """
     file, part = ctx.file, formatting.involvement_of(ctx, seat.involvement_id)
     asks = [a for a in file.asks if a.withdrawn_at is not None and receipts.by_seat(file, a, seat)]
@@ -109,14 +111,24 @@ def _not_needed(ctx: RenderContext, seat: Seat) -> Message | None:
     if meeting.cancelled_at is not None:
         # Who has confirmed is told by a message of its own.
         key = "off" if seat.acknowledged_at is None else ""
-    elif last.sequence != meeting.sequence:
+    elif last.sequence != meeting.sequence and not _before_move(file, last):
         key = "moved"
     else:
-        key = "spared" if seat.role is SeatRole.DEPUTY else ""
+        key = "spared" if seat.role is SeatRole.DEPUTY and last.answer is None else ""
     if not key or meeting.registered_at is not None:
         return None
+    if key == "spared":
+        return Message([section(receipts.spared(ctx, last))])
     named = {"team": formatting.team(ctx), "when": formatting.when(ctx, meeting)}
     return Message([section(ctx.words(f"acknowledgement.{key}", **named))])
+
+
+def _before_move(file: CaseFile, ask: Ask) -> bool:
+    """Return whether a question was taken back before the meeting was moved, and not by that."""
+    sequence, at = file.meeting(ask.meeting_id).sequence, ask.withdrawn_at
+    return any(
+        at is not None and a.sequence == sequence and a.asked_at > at for a in file.asks_of(ask.duty_id)
+    )
 
 
 def case_acknowledgement(ctx: RenderContext) -> Message | None:

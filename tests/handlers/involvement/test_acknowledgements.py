@@ -17,7 +17,7 @@ from bot.domain.notifications import Kind
 from bot.texts.words import words
 from handlers.blocks.context import File, Message, RenderContext
 from handlers.involvement.messages import acknowledgement, case_acknowledgement
-from tests.handlers.cases import ASKED, NOW, STARTS, WHEN, amend, base, ctx, with_deputy
+from tests.handlers.cases import ASKED, NOW, STARTS, WHEN, amend, base, ctx, render, with_deputy
 from tests.handlers.reading import body, buttons, shown, small
 
 STATEMENT = (
@@ -141,6 +141,10 @@ def test_without_a_meeting_it_says_so() -> None:
     assert "avlyst" not in shown(acknowledgement(ask_social(held)))
 
 
+SPARED = (
+    f"*Du trenger ikke å være vara i møtet i TOT Bergen {WHEN}.* Takk for at du var klar til å "
+    "stille. Ligger møtet i kalenderen din, så slett det. Taushetsplikten gjelder fortsatt."
+)
 LET_GO = {"ended_at": NOW, "end": SeatEnd.NOT_NEEDED}
 
 
@@ -164,16 +168,27 @@ def test_who_is_not_needed_any_more_reads_why() -> None:
         f"trenger ikke å svare her. {confidential}"
     ]
     for confirmed in (False, True):
-        assert body(let_go(base(), confirmed=confirmed)) == [
-            f"*Du trenger ikke å være vara i møtet i TOT Bergen {WHEN}.* Takk for at du var klar til å "
-            "stille. Ligger møtet i kalenderen din, så slett det. Taushetsplikten gjelder fortsatt."
-        ]
+        assert body(let_go(base(), confirmed=confirmed)) == [SPARED]
     assert let_go(base(), answer=Answer.DECLINED, answered_at=NOW) is None
     for gone in (
         amend(base(), "meeting", registered_at=NOW),
         amend(base(), "part-police", ended_at=NOW),
     ):
         assert let_go(gone) is None
+
+
+def test_a_deputy_who_had_said_yes_is_told_by_a_message_of_its_own_and_of_no_move_after_it() -> None:
+    assert let_go(base(), confirmed=True, answer=Answer.CONFIRMED, answered_at=NOW) is None
+    comes = with_deputy(base(), confirmed=True, answer=Answer.CONFIRMED, answered_at=NOW, withdrawn_at=NOW)
+    over = amend(comes, "seat-deputy", **LET_GO)
+    later = {"sequence": 1, "starts_at": STARTS + timedelta(days=1), "moved_from": STARTS}
+    anew = {"sequence": 1, "asked_at": NOW + timedelta(hours=1)}
+    moved = amend(amend(over, "meeting", **later), "ask-police", **anew)
+    for file in (over, moved):
+        assert body(render(ctx(file, Kind.PART_OVER, "part-police", "police2"))) == [SPARED]
+    silent = amend(moved, "ask-deputy", answer=None, answered_at=None)
+    asked = render(ctx(silent, Kind.ACKNOWLEDGEMENT, "seat-deputy", "police2"))
+    assert body(asked) == [SPARED], "they were let go before it was moved"
 
 
 def test_an_overdue_answer_is_still_asked_for_and_no_deadline_gets_later() -> None:
