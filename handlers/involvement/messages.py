@@ -258,6 +258,7 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
         return [words("acknowledgement.begun", when=when)]
     new = formatting.new_time(ctx, ask) if ask is not None else None
     if new is not None:
+        when = ", ".join(filter(None, (new["when"], formatting.kind_of(ctx, meeting))))
         found = [words("acknowledgement.new-time", **{**new, "when": when})]
     else:
         found = [words("acknowledgement.urgent" if acute and soon else "acknowledgement.meeting", when=when)]

@@ -20,7 +20,7 @@ from handlers.answers.messages import acknowledgement, summons
 from handlers.blocks.context import File, Message
 from handlers.calendar import invite
 from handlers.overview.waiting import open_asks, summary
-from tests.handlers.cases import NOW, SPAN, STARTS, WHEN, WINDOW, amend, base, ctx, with_deputy
+from tests.handlers.cases import NOW, SPAN, STARTS, WINDOW, amend, base, ctx, with_deputy
 from tests.handlers.reading import body, buttons, shown, small
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -198,7 +198,8 @@ def test_a_summons_to_a_moved_meeting_says_so_where_it_is_seen_first() -> None:
     asked = summons(ctx(MOVED, Kind.SUMMONS, "ask-police", "police", params=Revision(2)))
     assert asked is not None
     assert body(asked)[0] == (
-        f"*Ny tid i sak k7f3: {WHEN}* (før mandag 30. november kl. 10). Kommer du?\n"
+        "*Ny tid i sak k7f3: i morgen 1. desember kl. 10* (flyttet fra mandag 30. november kl. 10). "
+        "Kommer du?\n"
         "Et gammelt svar gjelder ikke lenger.\n"
         f"*Når:* {SPAN}\n"
         "*Hvor:* Rådhuset, rom 2\n"
@@ -217,7 +218,7 @@ def test_a_summons_to_a_moved_meeting_says_so_where_it_is_seen_first() -> None:
             ctx(file, Kind.SUMMONS, id, reader, params=Revision(2), now=STARTS - timedelta(hours=2))
         )
         assert body(made)[0].startswith(
-            f"*Ny tid i sak k7f3: i dag kl. 10* (før kl. 09:30). Kommer du{as_what}?\n"
+            f"*Ny tid i sak k7f3: i dag kl. 10* (flyttet fra kl. 09:30). Kommer du{as_what}?\n"
         )
     other_place = amend(MOVED, "meeting", moved_from=STARTS)
     made = summons(ctx(other_place, Kind.SUMMONS, "ask-police", "police", params=Revision(2)))

@@ -297,7 +297,9 @@ def test_a_moved_meeting_is_asked_about_by_a_message_of_its_own() -> None:
     file = amend(base(), "ask-social", asked_at=again, asked_anew=True, sequence=1)
     file = amend(file, "meeting", moved_from=STARTS - timedelta(days=1))
     made = acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social", params=At(again)))
-    assert body(made)[0].startswith(f"*Ny tid: {WHEN}, med oppmøte* (før mandag 30. november kl. 10)\n")
+    assert body(made)[0].startswith(
+        "*Ny tid: i morgen 1. desember kl. 10, med oppmøte* (flyttet fra mandag 30. november kl. 10)\n"
+    )
     assert acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social")) is None
     assert "Ny tid" not in shown(acknowledgement(ask_social(base())))
     confirmed = amend(file, "seat-social", acknowledged_at=ASKED)
