@@ -62,7 +62,8 @@ WITHDRAWN = (
 )
 NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
 MINUTES = "Referat fra møtet i sak KODE"
-OVER = "Delen din i en sak i TOT Bergen er over. Takk for at du var med."
+OVER = "Sak KODE i TOT Bergen er avsluttet. Takk for at du var med."
+OUT = "Dere er ute av sak KODE i TOT Bergen. Takk for at du var med."
 
 
 def needs(agency: str) -> str:
@@ -138,7 +139,7 @@ CHANGES: list[tuple[str, Sight]] = [
             "vara-koordinator": [APPOINTED, KNOWS, RING_ANEW, MOVED],
             "sosialtjenesten": [BEFORE_ANEW, WAITING],
             "barnevernvakt": [COMES, CALENDAR, NOTHING],
-            "helse": [OVER],
+            "helse": [OUT],
         },
     ),
     (
