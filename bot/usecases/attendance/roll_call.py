@@ -12,7 +12,6 @@ from bot.domain.case.entities import Duty, Meeting, QuorumReason
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, MeetingOver, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
-from bot.domain.notifications import Kind
 from bot.usecases.authorization import CaseContext, enter_meeting
 from bot.usecases.meeting import chosen_chair
 from bot.usecases.notifications import duty_subjects, meeting_subjects, note_change, posted_notifications
@@ -87,9 +86,7 @@ def follow_meeting(uow: UnitOfWork, case_id: str, meeting_id: str) -> None:
     if file is not None and file.open:
         duties = {d.id for d in file.duties_of(meeting_id)}
         steps = {s.id for s in file.steps if s.duty_id in duties}
-        stand = posted_notifications(uow, file, subjects=meeting_subjects(file, meeting_id) | steps)
-        # The reminder says when and where, and may be all that somebody has of it.
-        uow.enqueue(*(each for each in stand if each.kind is not Kind.MEETING_SOON))
+        uow.enqueue(*posted_notifications(uow, file, subjects=meeting_subjects(file, meeting_id) | steps))
 
 
 def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) -> tuple[CaseContext, Meeting]:
