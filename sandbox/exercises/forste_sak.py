@@ -152,7 +152,10 @@ async def _met(runner: ExerciseRunner, room: str) -> None:
         runner,
         "koordinator",
         "Registrer hvem som kom",
-        {"Sosialtjenesten": "Ble ikke nådd", "UDI": "Møtte"},
+        {"Sosialtjenesten": "Ble ikke nådd"}
+        | dict.fromkeys(
+            ("Politiet", "Barneverntjenesten", "Barnevernvakten", "Bistandsadvokaten", "UDI"), "Møtte"
+        ),
         title="Oppmøte",
     )
     police = runner.person("politi-exit")
