@@ -12,6 +12,7 @@ from bot.domain.deputies import waits_to_take_over
 from bot.domain.directory.entities import Team
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
+from bot.usecases.involvement.acknowledgement import colleagues
 from bot.usecases.notifications import asked_anew
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
@@ -186,7 +187,8 @@ def question(ctx: RenderContext, seat: Seat, title: str | None = None) -> list[B
     heading, *when = _when(ctx, seat, ask)
     if ask is not None and ask.answer is Answer.DECLINED:
         said = ctx.words("acknowledgement.cannot", coordinator=formatting.coordinator(ctx))
-        return [section(said), buttons(ctx, seat), *statement(ctx)]
+        asked_to = _asked_to(ctx, ctx.file.meeting(ask.meeting_id))
+        return [section(lines(asked_to, said)), buttons(ctx, seat), *statement(ctx)]
     then = "acknowledgement.then" if _meeting(ctx, seat, ask) else "acknowledgement.then-no-meeting"
     asked = lines(title or heading, _who(ctx, seat), *when, ctx.words("acknowledgement.secret"))
     return [
@@ -195,6 +197,17 @@ def question(ctx: RenderContext, seat: Seat, title: str | None = None) -> list[B
         *statement(ctx),
         context(lines(ctx.words(then), formatting.team_in_short(ctx.words, ctx.file.team))),
     ]
+
+
+def _asked_to(ctx: RenderContext, meeting: Meeting) -> str:
+    told = (ctx.words.by(meeting.starts_at, ctx.zone), formatting.kind_of(ctx, meeting))
+    return ctx.words("acknowledgement.meeting", when=", ".join(filter(None, told)))
+
+
+def said_no(ctx: RenderContext, seat: Seat) -> bool:
+    """Return whether its person has answered «kan ikke» before confirming: nothing waits for them."""
+    ask = ask_of(ctx, seat)
+    return ask is not None and ask.answer is Answer.DECLINED
 
 
 def _coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:
@@ -207,12 +220,12 @@ def _coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:
 
 def buttons(ctx: RenderContext, seat: Seat) -> Block:
     """Confirm, or say no: for that nobody has to confirm anything."""
-    ask = ask_of(ctx, seat)
-    declined = ask is not None and ask.answer is Answer.DECLINED
+    declined = said_no(ctx, seat)
     cannot = "press.pass-on-anyway" if declined else "press.pass-on"
+    others = not declined or colleagues(ctx.file, seat, ctx.now)
     return actions(
         button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=not declined),
-        button(ctx.words(cannot), PASS_ON, seat.id),
+        *([button(ctx.words(cannot), PASS_ON, seat.id)] if others else []),
         *([] if declined else not_ours.press(ctx.words, seat)),
     )
 

@@ -22,7 +22,7 @@ from bot.usecases.notifications import home_notification
 from bot.usecases.ports import Draft
 from handlers.answers.messages import may_see
 from handlers.blocks.context import RenderContext
-from handlers.involvement.messages import may_be_asked
+from handlers.involvement.messages import may_be_asked, said_no
 from handlers.overview.home_outside import Outside
 
 #: What waits for one person in a case.
@@ -116,7 +116,11 @@ def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> 
     """
     notification = Notification(Kind.OPEN_ASKS, person_id, recipient=person_id)
     ctx = RenderContext(file, notification, file.persons.get(person_id), words, now)
-    seats = [s for s in file.seats_of(person_id) if not s.confirmed and may_be_asked(ctx, s)]
+    seats = [
+        s
+        for s in file.seats_of(person_id)
+        if not s.confirmed and may_be_asked(ctx, s) and not said_no(ctx, s)
+    ]
     asks = [
         a
         for a in file.asks

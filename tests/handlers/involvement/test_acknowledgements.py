@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.case.entities import Answer, Phase, SeatEnd, Via
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import TeamRules
+from bot.domain.directory.entities import Contact, TeamRules
 from bot.domain.language import Language
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind
@@ -85,12 +85,17 @@ def test_the_first_line_says_when_and_how_and_nothing_of_what(
 def test_a_no_without_confirming_is_shown_and_can_be_taken_back() -> None:
     file = amend(base(), "ask-social", answer=Answer.DECLINED, answered_at=NOW, answered_by="social")
     made = acknowledgement(ask_social(file))
-    assert body(made)[0].startswith("*Du har svart at du ikke kan.* <@U0LEAD> har fått beskjed.")
-    assert STATEMENT in small(made)
-    assert [(label, action) for label, action, _ in buttons(made)] == [
-        ("Jeg bekrefter taushetsplikten", "acknowledge"),
-        ("Send til en kollega", "send_on"),
+    assert body(made)[0].split("\n")[:2] == [
+        f"*Møte {WHEN}, med oppmøte*",
+        "*Du har svart at du ikke kan.* <@U0LEAD> har fått beskjed. Taushetsplikten gjelder også at du ble "
+        "spurt.",
     ]
+    assert STATEMENT in small(made)
+    confirm = ("Jeg bekrefter taushetsplikten", "acknowledge", "seat-social")
+    assert buttons(made) == [confirm], "there is no colleague to send it to"
+    colleague = Contact("c-social2", "agency-social", "police2", position=2)
+    made = acknowledgement(ask_social(replace(file, contacts=(*file.contacts, colleague))))
+    assert buttons(made) == [confirm, ("Send til en kollega", "send_on", "seat-social")]
 
 
 @pytest.mark.parametrize("language", list(Language))

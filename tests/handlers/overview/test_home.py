@@ -94,6 +94,14 @@ def test_an_answered_summons_no_longer_waits() -> None:
     assert seen[3].endswith("du kommer · <#C0ROOM>")
 
 
+def test_who_has_said_no_before_confirming_is_not_waited_for() -> None:
+    no = amend(base(), "ask-social", answer=Answer.DECLINED, answered_at=NOW, answered_by="social")
+    assert "Jeg bekrefter taushetsplikten" in shown(home("social"))
+    seen = shown(home("social", no))
+    assert "Jeg bekrefter taushetsplikten" not in seen
+    assert "Ingenting venter på deg nå." in seen
+
+
 def test_before_taushetsplikt_home_says_what_the_question_says() -> None:
     blocks = home("social")
     assert read(blocks)[1].startswith(f"*Møte {WHEN}, med oppmøte*\n<@U0LEAD> trenger Sos")
