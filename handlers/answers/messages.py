@@ -302,6 +302,13 @@ def buttons(ctx: RenderContext, ask: Ask) -> Block:
     )
 
 
+def answer_word(ask: Ask) -> str:
+    """The last part of the keys that say how somebody has answered."""
+    if ask.answer is None:
+        return "with-deputy" if ask.with_deputy else "unanswered"
+    return "confirmed" if ask.answer is Answer.CONFIRMED else "declined"
+
+
 def declined_alone(ctx: RenderContext) -> Message | None:
     """Return None: one from before the list of whom to ring is taken away."""
 
@@ -321,7 +328,7 @@ def unanswered(ctx: RenderContext) -> Message | None:
     if not stands(ctx, ask) or not involvement_messages.reminder_stands(ctx, ask):
         return None
     at = ctx.words.by(file.meeting(ask.meeting_id).starts_at, ctx.zone)
-    title = ctx.words("reminder.unanswered", when=at)
+    title = ctx.words("reminder.with-deputy" if ask.with_deputy else "reminder.unanswered", when=at)
     if file.awaits_confidentiality(ask):
         blocks = _to_confirm(ctx, ask, title)
     else:

@@ -8,7 +8,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.meeting import last_of_rhythm, proposed_time
 from bot.domain.notification_params import Move
 from bot.domain.notifications import Kind
-from handlers.answers.messages import buttons, may_see
+from handlers.answers.messages import answer_word, buttons, may_see
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, bullets, button, lines, section
@@ -100,8 +100,7 @@ def meeting_soon(ctx: RenderContext) -> Message | None:
     if coordinates:
         blocks.append(section(_agencies(ctx, file.duties_of(meeting.id))))
     for ask in () if begun else own:
-        state = "unanswered" if ask.answer is None else "confirmed"
-        blocks.append(section(ctx.words(f"reminder.soon-{state}")))
+        blocks.append(section(ctx.words(f"reminder.soon-{answer_word(ask)}")))
         if ask.answer is not None:
             blocks.append(buttons(ctx, ask))
     return Message(blocks)

@@ -14,7 +14,7 @@ STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 
 FIRST = ("politi-exit", "barnevern", "helse")
 EVERYBODY = (*FIRST, "sosialtjenesten")
-ASKED, ASKED_TO_MOVE = "Hvilke tider passer for møtet", "kan bli flyttet. Hvilke tider passer?"
+ASKED, ASKED_TO_MOVE = "Hvilke tider passer for et nytt møte", "kan bli flyttet. Hvilke tider passer?"
 THURSDAY, FRIDAY = "torsdag 10. desember", "fredag 11. desember"
 WEDNESDAY = "onsdag 16. desember"
 

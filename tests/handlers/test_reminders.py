@@ -127,6 +127,14 @@ def test_meeting_soon_to_a_contact() -> None:
     assert render(base(), Kind.MEETING_SOON, "meeting", "social") is None
 
 
+def test_who_has_said_that_a_deputy_comes_is_asked_who() -> None:
+    file = amend(base(), "ask-police", with_deputy=True)
+    made = render(file, Kind.MEETING_SOON, "meeting", "police")
+    assert body(made)[-1].startswith("Du svarte at dere kommer med vara. Velg hvem i meldingen")
+    made = render(reminded(file, "ask-police"), Kind.UNANSWERED, "ask-police", "police")
+    assert body(made)[0].startswith(f"*Vi venter på svar fra deg: hvem kommer som vara {WHEN}?*")
+
+
 def test_the_reminder_of_a_meeting_that_has_begun_asks_nothing() -> None:
     confirmed = amend(base(), "ask-police", answer=Answer.CONFIRMED)
     soon = ctx(confirmed, Kind.MEETING_SOON, "meeting", "police", now=STARTS)

@@ -81,10 +81,18 @@ def _called_at(file: CaseFile, meeting: Meeting) -> datetime:
 
 
 def answer_window(file: CaseFile, asked_at: datetime, meeting: Meeting) -> datetime:
-    """The time by which to answer: `min(window of the phase, time left until the meeting)`."""
-    rules = file.team.rules
-    minutes = rules.acute_window if file.case.phase is Phase.ACUTE else rules.working_window
-    return min(asked_at + timedelta(minutes=minutes), max(meeting.starts_at, asked_at))
+    """The time by which to answer: `min(window of the phase, time left until the meeting)`.
+
+    In the working phase never on a day off, unless the meeting is: as the next working day begins.
+    """
+    rules, team = file.team.rules, file.team
+    last = max(meeting.starts_at, asked_at)
+    if file.case.phase is Phase.ACUTE:
+        return min(asked_at + timedelta(minutes=rules.acute_window), last)
+    due = asked_at + timedelta(minutes=rules.working_window)
+    if not worktime.is_working_day(team.day_of(due)):
+        due = worktime.next_working_moment(due, rules.work_hours, team.time_zone)
+    return min(due, last)
 
 
 def wanted_by(file: CaseFile, ask: Ask) -> datetime:

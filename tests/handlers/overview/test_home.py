@@ -94,6 +94,12 @@ def test_an_answered_summons_no_longer_waits() -> None:
     assert seen[3].endswith("du kommer · <#C0ROOM>")
 
 
+def test_who_has_said_that_a_deputy_comes_reads_so() -> None:
+    seen = shown(home("police", amend(base(), "ask-police", with_deputy=True)))
+    assert "· dere kommer med vara: velg hvem · <#C0ROOM>" in seen
+    assert "du har ikke svart" not in seen
+
+
 def test_who_has_said_no_before_confirming_is_not_waited_for() -> None:
     no = amend(base(), "ask-social", answer=Answer.DECLINED, answered_at=NOW, answered_by="social")
     assert "Jeg bekrefter taushetsplikten" in shown(home("social"))
