@@ -270,6 +270,31 @@ def follow_ups(file: CaseFile, meeting: Meeting) -> list[FollowUp]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class AbsenceAsked:
+    """The question why nobody came, as it waits for one person."""
+
+    duty: Duty
+    person_id: str
+
+
+def absences_asked(file: CaseFile, person_id: str, now: datetime) -> list[AbsenceAsked]:
+    """The absences whose reason is awaited of a person, their agency's lead, once the meeting is over."""
+    if not file.open:
+        return []
+    over = (m for m in file.meetings if m.registered_at is not None and m.ends_at <= now)
+    awaited = (f.duty for m in over for f in follow_ups(file, m) if f.what is Awaited.ABSENCE_REASON)
+    return [AbsenceAsked(duty, person_id) for duty in awaited if asked_why(file, duty) == person_id]
+
+
+def asked_why(file: CaseFile, duty: Duty) -> str | None:
+    """The person whom the bot asks why nobody came: the agency's lead, if it may write to them."""
+    lead = file.lead(duty.involvement_id)
+    if lead is None or not file.reached_directly(lead.person_id, duty.involvement_id):
+        return None
+    return lead.person_id
+
+
 def leaders_to_tell(file: CaseFile, duty: Duty) -> list[str]:
     """Person ids of an agency's leaders whom the bot can tell that nobody came; its lead is asked why."""
     part = duty.involvement_id

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.attendance import AbsenceAsked, absences_asked
 from bot.domain.case.entities import Ask, Involvement, Meeting, Seat, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.case.guidance import CaseQuestion
@@ -26,7 +27,7 @@ from handlers.involvement.messages import may_be_asked, said_no
 from handlers.overview.home_outside import Outside
 
 #: What waits for one person in a case.
-Waiting = Seat | Ask | TimesAsked | CaseQuestion
+Waiting = Seat | Ask | TimesAsked | CaseQuestion | AbsenceAsked
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> 
     """Return the open questions to a person in one case: taushetsplikt to confirm, then summonses to answer,
     then times of which none has been answered.
 
-    For a coordinator also the deputies to approve, and the questions asked in the room.
+    For a coordinator also the deputies to approve, and the questions asked in the room; last of an agency's
+    lead why nobody came.
     """
     notification = Notification(Kind.OPEN_ASKS, person_id, recipient=person_id)
     ctx = RenderContext(file, notification, file.persons.get(person_id), words, now)
@@ -136,7 +138,7 @@ def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> 
         [TimesAsked(poll, person_id)] if poll is not None and unanswered(file, poll, person_id, now) else []
     )
     questions = [q for q in file.questions if decides and awaits_answer(file, q)]
-    return [*seats, *asks, *times, *named, *questions]
+    return [*seats, *asks, *times, *named, *questions, *absences_asked(file, person_id, now)]
 
 
 def _not_ours(person_id: str, file: CaseFile) -> list[Involvement]:

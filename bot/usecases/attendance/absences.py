@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.domain.access import Action
-from bot.domain.attendance import leaders_to_tell
+from bot.domain.attendance import asked_why, leaders_to_tell
 from bot.domain.case.entities import Attendance, DeclineReason, Duty, Involvement, Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
@@ -37,10 +37,10 @@ def absence_notifications(uow: UnitOfWork, file: CaseFile, duty: Duty) -> list[N
     if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
         return []
     notifications = coordinator_notifications(file, Kind.ABSENCE, duty.id)
-    lead = file.lead(involvement.id)
-    if lead is not None and file.reached_directly(lead.person_id, involvement.id):
+    asked = asked_why(file, duty)
+    if asked is not None:
         notifications.append(
-            Notification(Kind.ABSENCE_REASON, duty.id, case_id=file.case.id, recipient=lead.person_id)
+            Notification(Kind.ABSENCE_REASON, duty.id, case_id=file.case.id, recipient=asked)
         )
     notifications.extend(
         Notification(Kind.ABSENCE_TOLD, duty.id, case_id=file.case.id, recipient=person_id)
