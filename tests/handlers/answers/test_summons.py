@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
 
 from bot.domain.case.duty import Arrival
-from bot.domain.case.entities import Answer, Approval, DeclineReason
+from bot.domain.case.entities import Answer, Approval, DeclineReason, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.language import Language
 from bot.domain.notification_params import Revision
@@ -192,6 +192,21 @@ def test_invite_is_the_same_file_whenever_it_is_made() -> None:
     ]
     first, later = (invite(each) for each in scenes)
     assert first == later
+
+
+def test_what_must_be_answered_says_that_it_is_today_and_that_it_is_acute() -> None:
+    def when(file: CaseFile, now: datetime) -> str:
+        made = summon(file, now=now)
+        return next(line for line in body(made)[0].split("\n") if line.startswith("*Når:*"))
+
+    file, soon = base(), STARTS - timedelta(minutes=50)
+    file = amend(file, "ask-police", window_ends_at=STARTS)
+    assert when(file, soon) == "*Når:* akutt, i dag kl. 10–11"
+    assert when(amend(file, "case", phase=Phase.WORKING), soon) == "*Når:* i dag kl. 10–11"
+    assert when(file, STARTS - timedelta(days=2)) == f"*Når:* {SPAN}"
+    answered = amend(file, "ask-police", answer=Answer.CONFIRMED, answered_at=soon, answered_by="police")
+    for other, now in ((answered, soon), (file, STARTS)):
+        assert when(other, now) == f"*Når:* {SPAN}"
 
 
 def test_a_summons_to_a_moved_meeting_says_so_where_it_is_seen_first() -> None:
