@@ -284,21 +284,6 @@ async def test_coming_after_all_withdraws_the_deputy_and_the_deputys_deputy(town
     assert await state(town, case_id, "police") is DutyState.CONFIRMED
 
 
-async def test_a_deputy_who_had_said_yes_is_told_anew_that_they_need_not(town: Town) -> None:
-    case_id = await _with_deputy(town)
-    await town.confirm(case_id, "sergeant")
-    await town.answer(case_id, "officer", YES)
-    assert not town.told(Kind.PART_OVER), "they had not said yet: what stands is written anew"
-    await town.answer(case_id, "officer", NO, reason=COURT, deputy="police:sergeant")
-    await town.answer(case_id, "sergeant", YES)
-    await town.answer(case_id, "officer", YES)
-    assert town.told(Kind.PART_OVER) == {"sergeant"}
-    part = (await town.seat(case_id, "officer")).involvement_id
-    told = await town.posted(case_id, Kind.PART_OVER, part or "", "sergeant")
-    await town.answer(case_id, "officer", NO, reason=COURT, deputy="police:sergeant")
-    assert told.key in {i.key for i in town.left}, "it goes when they are asked again, to ring once more"
-
-
 async def test_another_deputy_replaces_the_first_and_theirs(town: Town) -> None:
     case_id = await _with_deputy(town)
     await town.confirm(case_id, "sergeant")
