@@ -142,13 +142,26 @@ def _without_duty(file: CaseFile, involvement: Involvement, part: Standing) -> A
         said_by = (involvement.not_ours_by,) if involvement.not_ours_by is not None else ()
         return AgencyStanding(involvement, None, part, DutyState.NOT_OURS, said_by, involvement.not_ours_at)
     seats = file.seats_for(involvement.id)
-    if part is Standing.ASKED:
+    if part is Standing.ASKED and cannot(file, involvement):
+        state = DutyState.DECLINED
+    elif part is Standing.ASKED:
         state = DutyState.AWAITS_CONFIDENTIALITY if seats else DutyState.NOBODY_ASKED
     else:
         state = DutyState.TAKES_PART if part is Standing.ACTIVE else DutyState.EXPECTED
         seats = [s for s in seats if s.confirmed]
     people = tuple(dict.fromkeys(s.person_id for s in seats))
     return AgencyStanding(involvement, None, part, state, people, involvement.asked_at)
+
+
+def cannot(file: CaseFile, involvement: Involvement) -> bool:
+    """Return whether all who are asked for an agency, to whichever meeting, have said that they cannot."""
+    asked = [
+        a
+        for d in file.duties
+        if d.involvement_id == involvement.id and file.meeting(d.meeting_id).live
+        for a in file.asks_of(d.id)
+    ]
+    return bool(asked) and all(a.answer is Answer.DECLINED for a in asked)
 
 
 def _state(file: CaseFile, duty: Duty) -> tuple[DutyState, list[Ask]]:

@@ -191,30 +191,20 @@ def untreated(file: CaseFile, meeting: Meeting) -> list[str]:
     return [p for p in file.team.rules.agenda if p not in done]
 
 
-_ANSWERED = {
-    DutyState.CONFIRMED: Attendance.PRESENT,
-    DutyState.DEPUTY_CONFIRMED: Attendance.DEPUTY_PRESENT,
-}
-
-
 def likely_attendance(file: CaseFile, meeting: Meeting, duty: Duty) -> Attendance | None:
     """The register's entry for an agency before anybody has filled it in; None: it has to be asked.
 
-    Who said that they were present was. Where the roll call was not used, what was answered counts. That
-    nobody was reached is known; that somebody stayed away without a word is never guessed at.
+    Who said that they were present was, forfall is forfall, and that nobody was reached is known. Who said
+    that they would come may not have: neither that nor that they stayed away is guessed at.
     """
     arrival = first_arrivals(file, meeting).get(duty.id)
     if arrival is not None:
         if arrival.person_id is not None and came_as_deputy(file, duty, arrival.person_id):
             return Attendance.DEPUTY_PRESENT
         return Attendance.LATE if is_late(file, meeting, arrival) else Attendance.PRESENT
-    state = duty_state(file, duty)
-    if state is DutyState.DECLINED:
+    if duty_state(file, duty) is DutyState.DECLINED:
         return Attendance.ABSENT_WITH_NOTICE
-    if not was_reached(file, duty):
-        return Attendance.NOT_REACHED
-    called = any(a.duty_id is not None for a in arrivals_of(file, meeting))
-    return None if called else _ANSWERED.get(state)
+    return None if was_reached(file, duty) else Attendance.NOT_REACHED
 
 
 def was_reached(file: CaseFile, duty: Duty) -> bool:
@@ -278,6 +268,31 @@ def follow_ups(file: CaseFile, meeting: Meeting) -> list[FollowUp]:
         if not duty.written_report:
             found.append(FollowUp(duty, Awaited.WRITTEN_REPORT))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceAsked:
+    """The question why nobody came, as it waits for one person."""
+
+    duty: Duty
+    person_id: str
+
+
+def absences_asked(file: CaseFile, person_id: str, now: datetime) -> list[AbsenceAsked]:
+    """The absences whose reason is awaited of a person, their agency's lead, once the meeting is over."""
+    if not file.open:
+        return []
+    over = (m for m in file.meetings if m.registered_at is not None and m.ends_at <= now)
+    awaited = (f.duty for m in over for f in follow_ups(file, m) if f.what is Awaited.ABSENCE_REASON)
+    return [AbsenceAsked(duty, person_id) for duty in awaited if asked_why(file, duty) == person_id]
+
+
+def asked_why(file: CaseFile, duty: Duty) -> str | None:
+    """The person whom the bot asks why nobody came: the agency's lead, if it may write to them."""
+    lead = file.lead(duty.involvement_id)
+    if lead is None or not file.reached_directly(lead.person_id, duty.involvement_id):
+        return None
+    return lead.person_id
 
 
 def leaders_to_tell(file: CaseFile, duty: Duty) -> list[str]:

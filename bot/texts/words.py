@@ -112,6 +112,17 @@ class Words:
         """
         return self._said(at, zone, self._near(at, zone, 0))
 
+    def anew(self, at: datetime, zone: ZoneInfo) -> str:
+        """«i dag kl. 10», «i morgen 2. desember kl. 10», else the date: of a time that is new.
+
+        Of the next day the date as well, for whoever reads it a day late.
+        """
+        near, day = self._near(at, zone, 1), at.astimezone(zone).date()
+        if near == self("said.tomorrow"):
+            pattern = "d MMMM" if self.language is Language.EN else "d. MMMM"
+            near = f"{near} {format_date(day, pattern, locale=_LOCALE[self.language])}"
+        return self._said(at, zone, near)
+
     def within(self, at: datetime, zone: ZoneInfo) -> str:
         """«kl. 10 i dag», else the date: what follows «innen»."""
         near = self._near(at, zone, 0)

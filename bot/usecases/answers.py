@@ -48,6 +48,7 @@ from bot.usecases.notifications import (
     note_change,
     posted_notifications,
     seat_notifications,
+    spared_notifications,
 )
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.profile import show_open_asks
@@ -333,9 +334,9 @@ def give_answer(
     uow, file = here.uow, here.file
     deputy = _checked_deputy(here, ask, answer, deputy_id)
     kept = deputy is None and answer is Answer.DECLINED and ask.answer is Answer.DECLINED
-    if not kept:
-        for other in file.stand_ins(ask):
-            withdraw_ask(uow, file, other)
+    spared = [] if kept else file.stand_ins(ask)
+    for other in spared:
+        withdraw_ask(uow, file, other)
     if ask.deputy_for is None:
         stop_chain(uow, file, ask.duty_id, but=ask, answered_by=ask.person_id)
     uow.change(
@@ -347,7 +348,7 @@ def give_answer(
         reason=reason if answer is Answer.DECLINED else None,
         ring_anew=None,
     )
-    notifications: list[Notification] = [*more]
+    notifications: list[Notification] = [*more, *spared_notifications(file, spared)]
     if deputy is not None:
         create_deputy_ask(
             uow,

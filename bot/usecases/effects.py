@@ -13,7 +13,7 @@ from itertools import chain, product
 from bot.domain.attendance import chair_of, late_from
 from bot.domain.calendar.entry import entries_of, next_step
 from bot.domain.case.calendar import Asked
-from bot.domain.case.entities import Phase
+from bot.domain.case.entities import Phase, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation
 from bot.domain.escalation import chain as escalation_chain
@@ -101,7 +101,7 @@ def _message_refreshes(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
 
     They say that nobody has answered for an agency, that a liaison or a successor has not confirmed, that
     nobody has decided on a deputy; or they propose a meeting, or several times for one. And those of before
-    there was a list of whom to ring.
+    there was a list of whom to ring; and, to a deputy who is asked again, that they are not needed.
     """
     kinds: list[Kind] = [Kind.CHAIN_EXHAUSTED, Kind.DECLINED_ALONE, Kind.TIMES_ASKED, Kind.TIMES_BEST]
     if file.steps:
@@ -114,7 +114,9 @@ def _message_refreshes(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
         kinds += [Kind.DEPUTY_WAITS]
     if file.case.phase is not Phase.ACUTE or file.case.rhythm is not None:
         kinds += [Kind.MEETING_PROPOSED]
-    return [refresh(p) for p in uow.find(Posted, case_id=file.case.id, kind=kinds)]
+    again = sorted({s.person_id for s in file.seats if s.role is SeatRole.DEPUTY and s.live})
+    over = uow.find(Posted, case_id=file.case.id, kind=Kind.PART_OVER, person_id=again)
+    return [refresh(p) for p in (*uow.find(Posted, case_id=file.case.id, kind=kinds), *over)]
 
 
 def calendar_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:

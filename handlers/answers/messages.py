@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.answers import first_summons, in_question
 from bot.domain.calendar.entry import is_tentative
 from bot.domain.case.duty import Arrival
-from bot.domain.case.entities import Answer, Ask, Meeting
+from bot.domain.case.entities import Answer, Ask, Meeting, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import to_be_rung
 from bot.domain.notification_params import Revision
@@ -137,7 +137,8 @@ def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Blo
         title or _title(ctx, ask),
         _moved(ctx, ask, in_title=title is None and formatting.new_time(ctx, ask) is not None),
         _status(ctx, ask),
-        formatting.occasion(ctx, meeting),
+        ctx.words("said.when", when=_when(ctx, ask, meeting)),
+        ctx.words("said.where", where=formatting.where(ctx, meeting)),
         formatting.way_to_room(ctx),
         formatting.due(ctx, ask) if ask.open and not begun else None,
     )
@@ -148,6 +149,19 @@ def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Blo
         *([context(more)] if more else []),
         *_old_entry(ctx, ask),
     ]
+
+
+def _when(ctx: RenderContext, ask: Ask, meeting: Meeting) -> str:
+    """The span; of what must be answered, while it is ahead, also that it is today and that it is acute.
+
+    «I dag» is read at once, and written anew as the meeting begins: decision 109.
+    """
+    if not ask.open or meeting.starts_at <= ctx.now:
+        return formatting.span(ctx, meeting)
+    by = ctx.words.by(meeting.starts_at, ctx.zone)
+    when = f"{by}–{ctx.words.spoken(meeting.ends_at, ctx.zone)}"
+    acute = ctx.file.case.phase is Phase.ACUTE and meeting.starts_at - ctx.now < involvement_messages.SOON
+    return ctx.words("summons.acute", when=when) if acute else when
 
 
 def _title(ctx: RenderContext, ask: Ask) -> str:
@@ -302,6 +316,13 @@ def buttons(ctx: RenderContext, ask: Ask) -> Block:
     )
 
 
+def answer_word(ask: Ask) -> str:
+    """The last part of the keys that say how somebody has answered."""
+    if ask.answer is None:
+        return "with-deputy" if ask.with_deputy else "unanswered"
+    return "confirmed" if ask.answer is Answer.CONFIRMED else "declined"
+
+
 def declined_alone(ctx: RenderContext) -> Message | None:
     """Return None: one from before the list of whom to ring is taken away."""
 
@@ -321,7 +342,7 @@ def unanswered(ctx: RenderContext) -> Message | None:
     if not stands(ctx, ask) or not involvement_messages.reminder_stands(ctx, ask):
         return None
     at = ctx.words.by(file.meeting(ask.meeting_id).starts_at, ctx.zone)
-    title = ctx.words("reminder.unanswered", when=at)
+    title = ctx.words("reminder.with-deputy" if ask.with_deputy else "reminder.unanswered", when=at)
     if file.awaits_confidentiality(ask):
         blocks = _to_confirm(ctx, ask, title)
     else:

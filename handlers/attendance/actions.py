@@ -93,7 +93,8 @@ async def postpone(request: ActionRequest) -> None:
 async def attendance(request: ActionRequest) -> None:
     """Open the form: who came."""
     here, meeting = await request.look(see_meeting_attendance, request.value)
-    await request.open(attendance_form(request.words, here.file, meeting, calls=records_calls(here)))
+    form = attendance_form(request.words, here.file, meeting, request.now, calls=records_calls(here))
+    await request.open(form)
 
 
 async def correct(request: ActionRequest) -> None:

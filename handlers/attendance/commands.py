@@ -11,7 +11,8 @@ async def register_attendance(request: CommandRequest) -> None:
     """Register who came to the oldest meeting that lacks it; where all is registered, correct the last."""
     here, meeting = await request.look(see_attendance, request.channel)
     if meeting.registered_at is None:
-        await request.open(attendance_form(request.words, here.file, meeting, calls=records_calls(here)))
+        form = attendance_form(request.words, here.file, meeting, request.now, calls=records_calls(here))
+        await request.open(form)
         return
     seen = len(corrections_of(here.file, meeting))
     await request.open(correction_form(request.words, here.file, meeting, seen, calls=records_calls(here)))

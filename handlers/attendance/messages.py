@@ -238,13 +238,26 @@ def register(ctx: RenderContext) -> Message | None:
     )
 
 
-def _absence(ctx: RenderContext) -> Duty | None:
-    """The duty, as long as this stands in the register: that nobody came and nobody had told."""
+def _duty(ctx: RenderContext) -> Duty | None:
     file = ctx.file
     duty = next((d for d in file.duties if d.id == ctx.notification.subject), None)
-    if duty is None or not file.open or duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
+    if duty is None or not file.open or file.involvement(duty.involvement_id).ended_at is not None:
         return None
-    return duty if file.involvement(duty.involvement_id).ended_at is None else None
+    return duty
+
+
+def _absence(ctx: RenderContext) -> Duty | None:
+    """The duty, as long as this stands in the register: that nobody came and nobody had told."""
+    duty = _duty(ctx)
+    return duty if duty is not None and duty.attendance is Attendance.ABSENT_WITHOUT_NOTICE else None
+
+
+def _corrected(ctx: RenderContext, duty: Duty) -> Message | None:
+    """To whoever has been told that nobody came, once the register says otherwise; to nobody else."""
+    if not ctx.stands or duty.attendance is None:
+        return None
+    how = ctx.words(f"attendance.{duty.attendance}")
+    return Message([section(ctx.words("absence.corrected", how=how, **_named(ctx, duty)))])
 
 
 def _named(ctx: RenderContext, duty: Duty) -> dict[str, str]:
@@ -258,14 +271,18 @@ def _named(ctx: RenderContext, duty: Duty) -> dict[str, str]:
 
 def absence_reason(ctx: RenderContext) -> Message | None:
     """To the agency's lead in the case: why did nobody come? Subject: the duty."""
-    duty, reader = _absence(ctx), ctx.recipient
+    duty, reader = _duty(ctx), ctx.recipient
     if duty is None or reader is None:
         return None
-    lead = ctx.file.lead(duty.involvement_id)
-    if lead is None or lead.person_id != reader.id:
+    if attendance.asked_why(ctx.file, duty) != reader.id:
         return None
-    if not ctx.file.reached_directly(reader.id, duty.involvement_id):
-        return None
+    if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
+        return _corrected(ctx, duty)
+    return Message(why_nobody_came(ctx, duty))
+
+
+def why_nobody_came(ctx: RenderContext, duty: Duty) -> list[Block]:
+    """The question, or the reason that was told; whose it is has been asked before."""
     words, reason = ctx.words, duty.absence_reason
     said = words("absence.said", reason=words(f"decline.{reason}")) if reason else words("absence.why")
     press = button(
@@ -276,16 +293,18 @@ def absence_reason(ctx: RenderContext) -> Message | None:
     )
     told = words("absence.leader-told-you") if leaders_to_tell(ctx.file, duty) else None
     text = lines(words("absence.asked", **_named(ctx, duty)), told, said)
-    return Message([section(text), actions(press)])
+    return [section(text), actions(press)]
 
 
 def absence_told(ctx: RenderContext) -> Message | None:
     """To a leader of the agency: that nobody came. Subject: the duty."""
-    duty, reader = _absence(ctx), ctx.recipient
+    duty, reader = _duty(ctx), ctx.recipient
     if duty is None or reader is None:
         return None
     if reader.id not in leaders_to_tell(ctx.file, duty):
         return None
+    if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
+        return _corrected(ctx, duty)
     return Message([section(ctx.words("absence.told", **_named(ctx, duty)))])
 
 
@@ -295,19 +314,18 @@ def absence(ctx: RenderContext) -> Message | None:
     if duty is None or not formatting.for_coordinator(ctx):
         return None
     words, file = ctx.words, ctx.file
-    lead = file.lead(duty.involvement_id)
-    asked = lead is not None and file.reached_directly(lead.person_id, duty.involvement_id)
+    lead, asked = file.lead(duty.involvement_id), attendance.asked_why(file, duty)
     agency = file.agency_of(duty.involvement_id)
     if duty.absence_reason is not None:
         state = words("absence.reason", reason=words(f"decline.{duty.absence_reason}"))
-    elif asked and lead is not None:
-        state = words("absence.lead-asked", person=formatting.contact(ctx, lead.person_id, agency))
+    elif asked is not None:
+        state = words("absence.lead-asked", person=formatting.contact(ctx, asked, agency))
     else:
         state = lines(words("absence.you-ask"), line_of(ctx, agency, lead.person_id if lead else None))
     named = _named(ctx, duty) | {"code": formatting.code(ctx)}
     told = words("absence.leader-told" if leaders_to_tell(file, duty) else "absence.tell-leader")
     blocks = [section(lines(words("absence.coordinator", **named), state, told))]
-    if not asked or duty.absence_reason is not None:
+    if asked is None or duty.absence_reason is not None:
         label = words("press.change-reason" if duty.absence_reason else "press.record-reason")
         blocks.append(actions(button(label, EXPLAIN_ABSENCE, duty.id)))
     return Message(blocks)

@@ -10,12 +10,11 @@ from bot.domain.attendance import follow_ups
 from bot.domain.case.duty import Arrival, Correction
 from bot.domain.case.entities import Attendance, Duty, Meeting
 from handlers.actions import messages as actions_messages
-from handlers.attendance.messages import CORRECT
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import SECTION_TEXT, actions, button, context, lines, parts, section
+from handlers.involvement.messages import CHOICES
 from handlers.meeting import agenda
-from handlers.meeting.messages import NEXT_MEETING
 from handlers.on_record import minutes_buttons
 
 #: A heading and what stands under it.
@@ -42,11 +41,13 @@ def _for_the_room(ctx: RenderContext, meeting: Meeting) -> Message:
         *(_under(heading, under) for heading, under in _parts(ctx, meeting)),
     ]
     blocks = _at_most([section(piece) for text in texts for piece in parts(text, SECTION_TEXT)])
-    blocks.append(context(words("minutes.only-coordination"), _registered(ctx, meeting)))
+    wrong = words("minutes.wrong", coordinator=formatting.coordinator(ctx)) if ctx.file.open else None
+    small = (words("minutes.only-coordination"), lines(_registered(ctx, meeting), wrong))
+    blocks.append(context(*small))
     if ctx.file.open:
-        press = button(words("press.correct"), CORRECT, meeting.id)
-        following = button(words("press.next-meeting"), NEXT_MEETING, ctx.file.case.id)
-        blocks.append(actions(*minutes_buttons(words, ctx.file, meeting), press, following))
+        # What is for whoever leads stands in their «Valg»: nobody else has a button that refuses them.
+        choices = button(words("press.choices"), CHOICES, ctx.file.case.id)
+        blocks.append(actions(*minutes_buttons(words, ctx.file, meeting), choices))
     return Message(blocks)
 
 

@@ -39,7 +39,9 @@ CALL = "call:"
 MOST_CALLS = 40
 
 
-def attendance_form(words: Words, file: CaseFile, meeting: Meeting, *, calls: bool = True) -> View:
+def attendance_form(
+    words: Words, file: CaseFile, meeting: Meeting, now: datetime, *, calls: bool = True
+) -> View:
     """The register by agency; known attendance is filled in. `calls`: its reader may record them."""
     duties = by_agency(file, file.duties_of(meeting.id))
     likely = {d.id: attendance.likely_attendance(file, meeting, d) for d in duties}
@@ -50,9 +52,18 @@ def attendance_form(words: Words, file: CaseFile, meeting: Meeting, *, calls: bo
     return modal(
         words,
         ATTENDANCE,
-        [section(words(intro, when=span(words, meeting, file.team.time_zone))), *blocks],
+        [
+            section(words(intro, when=span(words, meeting, file.team.time_zone))),
+            *(_still_held(words, file, meeting) if duties and now < meeting.ends_at else []),
+            *blocks,
+        ],
         meeting.id,
     )
+
+
+def _still_held(words: Words, file: CaseFile, meeting: Meeting) -> list[Block]:
+    until = words.clock(meeting.ends_at, file.team.time_zone)
+    return [context(words("modal.attendance.running", until=until))]
 
 
 def correction_form(words: Words, file: CaseFile, meeting: Meeting, seen: int, *, calls: bool = True) -> View:

@@ -44,7 +44,8 @@ class RenderContext:
     """One delivery: the case as it is now, what it is about, who reads it, in which words.
 
     `recipient` is None for the room. `now` is an aware UTC datetime, at which `words` are read. `organizer`
-    is the e-mail address of calendar entries; `by_mail` tells whether a mail server is set.
+    is the e-mail address of calendar entries; `by_mail` tells whether a mail server is set. `stands`: a
+    message of this notification is there already, so that its reader has been told.
     """
 
     file: CaseFile
@@ -54,6 +55,7 @@ class RenderContext:
     now: datetime
     organizer: str = ""
     by_mail: bool = False
+    stands: bool = False
 
     @property
     def zone(self) -> ZoneInfo:

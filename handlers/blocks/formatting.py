@@ -135,7 +135,7 @@ def new_time(ctx: RenderContext, ask: Ask) -> dict[str, str] | None:
     if before in (None, meeting.starts_at) or meeting.starts_at <= ctx.now:
         return None
     return {
-        "when": ctx.words.by(meeting.starts_at, ctx.zone),
+        "when": ctx.words.anew(meeting.starts_at, ctx.zone),
         "before": ctx.words.instead_of(before, meeting.starts_at, ctx.zone),
     }
 

@@ -185,9 +185,9 @@ class Deliverer:
             if turn > now:
                 raise RetryAfter(min(turn - now, LOOK_AGAIN))
         reader = services.words(uow, person, file)
-        by_mail = services.mail is not None
+        by_mail, stands = services.mail is not None, posted is not None
         return declared.show(
-            RenderContext(file, notification, person, reader, now, services.organizer, by_mail)
+            RenderContext(file, notification, person, reader, now, services.organizer, by_mail, stands)
         )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bot.domain.case.entities import Answer, Seat, SeatEnd
+from bot.domain.case.entities import Answer, Involvement, Seat, SeatEnd, SeatRole
 from bot.domain.notifications import Kind
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, button
 from handlers.blocks.formatting import short_message
 from handlers.delivery.declarations import CaseMessage
+from handlers.involvement import receipts
 from handlers.on_record import closing_blocks
 
 LEFT_OVER = ActionId("left_over", "seat")
@@ -16,9 +17,10 @@ LEFT_STAYS = ActionId("left_stays", "seat")
 
 
 def part_over(ctx: RenderContext) -> Message | None:
-    """To somebody whose part is over: neutral, for the case is no longer theirs. Subject: the involvement.
+    """To somebody whose part is over: of which case, and whether it is closed. Subject: the involvement.
 
-    Where the case was closed, its agency can still say here that it is on record.
+    By its code, which whoever has confirmed knows, and nothing else: the case is no longer theirs. Where it
+    was closed, its agency can still say here that it is on record.
     """
     file, reader = ctx.file, ctx.recipient
     involvement = formatting.involvement_of(ctx, ctx.notification.subject)
@@ -27,6 +29,8 @@ def part_over(ctx: RenderContext) -> Message | None:
     seats = [s for s in file.seats if s.person_id == reader.id and s.involvement_id == involvement.id]
     if not seats or any(s.live for s in seats) or not file.reached_directly(reader.id, involvement.id):
         return None
+    if (let_go := _let_go(ctx, seats)) is not None:
+        return short_message(let_go)
     if reader.id in file.room_people():
         key = "notice.part-over-still"
     elif any(s.acknowledged_at is not None for s in seats):
@@ -36,23 +40,36 @@ def part_over(ctx: RenderContext) -> Message | None:
     named = {"team": formatting.team(ctx), "coordinator": formatting.coordinator(ctx)}
     if key == "notice.part-over":
         named["calendar"] = _calendar_of_part(ctx, reader.id, seats)
-        named["over"] = _what_is_over(ctx, seats)
+        named["over"] = _what_is_over(ctx, involvement, seats)
+    elif key == "notice.part-over-still":
+        named["code"] = formatting.code(ctx)
     return short_message(ctx.words(key, **named), *closing_blocks(ctx))
 
 
-def _what_is_over(ctx: RenderContext, seats: list[Seat]) -> str:
-    """The part, of who stood in the meeting; never which case: it is no longer theirs."""
-    file, team = ctx.file, formatting.team(ctx)
+def _let_go(ctx: RenderContext, seats: list[Seat]) -> str | None:
+    """To a deputy who had said that they come, and need not: the meeting, at the time that they were told."""
     last = max(seats, key=lambda s: s.ended_at or s.asked_at)
+    asks = [a for a in ctx.file.asks if a.withdrawn_at is not None and receipts.by_seat(ctx.file, a, last)]
+    if last.end is not SeatEnd.NOT_NEEDED or last.role is not SeatRole.DEPUTY or not asks:
+        return None
+    return receipts.spared(ctx, asks[-1]) if asks[-1].answer is Answer.CONFIRMED else None
+
+
+def _what_is_over(ctx: RenderContext, part: Involvement, seats: list[Seat]) -> str:
+    """The case, their agency's part in it or their own; of who stood in, the meeting."""
+    file, last = ctx.file, max(seats, key=lambda s: s.ended_at or s.asked_at)
+    named = {"code": formatting.code(ctx), "team": formatting.team(ctx)}
     stood_in = last.end is SeatEnd.MEETING_REGISTERED and any(
         a.person_id == last.person_id and a.deputy_for is not None and a.answer is Answer.CONFIRMED
         for a in file.asks
         if a.meeting_id == last.meeting_id
     )
-    if last.meeting_id is None or not stood_in:
-        return ctx.words("notice.part-over-what", team=team)
-    when = formatting.when(ctx, file.meeting(last.meeting_id))
-    return ctx.words("notice.part-over-deputy", team=team, when=when)
+    if last.end is SeatEnd.CASE_CLOSED:
+        return ctx.words("notice.part-over-closed", **named)
+    if last.meeting_id is not None and stood_in:
+        when = formatting.when(ctx, file.meeting(last.meeting_id))
+        return ctx.words("notice.part-over-deputy", team=named["team"], when=when)
+    return ctx.words("notice.part-over-agency" if part.ended_at else "notice.part-over-what", **named)
 
 
 def _calendar_of_part(ctx: RenderContext, reader: str, seats: list[Seat]) -> str:

@@ -7,10 +7,12 @@ from datetime import timedelta
 
 from bot.domain.answers import reminded
 from bot.domain.case.entities import Answer, Ask, Meeting, Phase, Seat, SeatEnd, SeatRole
+from bot.domain.case.file import CaseFile
 from bot.domain.deputies import waits_to_take_over
 from bot.domain.directory.entities import Team
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
+from bot.usecases.involvement.acknowledgement import colleagues
 from bot.usecases.notifications import asked_anew
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
@@ -95,7 +97,8 @@ def _answered_by_colleague(ctx: RenderContext, seat: Seat) -> Message | None:
 def _not_needed(ctx: RenderContext, seat: Seat) -> Message | None:
     """Nothing is left to do: the meeting is off or moved, or whom a deputy stood in for comes themself.
 
-    It tells no more than the question did, and goes as `_answered_by_colleague` does, or with the meeting.
+    It tells no more than the question did, and goes as `_answered_by_colleague` does, or with the meeting. A
+    deputy who had said yes is told by a message of its own; of a move after that a deputy learns nothing.
     """
     file, part = ctx.file, formatting.involvement_of(ctx, seat.involvement_id)
     asks = [a for a in file.asks if a.withdrawn_at is not None and receipts.by_seat(file, a, seat)]
@@ -109,14 +112,24 @@ def _not_needed(ctx: RenderContext, seat: Seat) -> Message | None:
     if meeting.cancelled_at is not None:
         # Who has confirmed is told by a message of its own.
         key = "off" if seat.acknowledged_at is None else ""
-    elif last.sequence != meeting.sequence:
+    elif last.sequence != meeting.sequence and not _before_move(file, last):
         key = "moved"
     else:
-        key = "spared" if seat.role is SeatRole.DEPUTY else ""
+        key = "spared" if seat.role is SeatRole.DEPUTY and last.answer is None else ""
     if not key or meeting.registered_at is not None:
         return None
+    if key == "spared":
+        return Message([section(receipts.spared(ctx, last))])
     named = {"team": formatting.team(ctx), "when": formatting.when(ctx, meeting)}
     return Message([section(ctx.words(f"acknowledgement.{key}", **named))])
+
+
+def _before_move(file: CaseFile, ask: Ask) -> bool:
+    """Return whether a question was taken back before the meeting was moved, and not by that."""
+    sequence, at = file.meeting(ask.meeting_id).sequence, ask.withdrawn_at
+    return any(
+        at is not None and a.sequence == sequence and a.asked_at > at for a in file.asks_of(ask.duty_id)
+    )
 
 
 def case_acknowledgement(ctx: RenderContext) -> Message | None:
@@ -174,7 +187,8 @@ def question(ctx: RenderContext, seat: Seat, title: str | None = None) -> list[B
     heading, *when = _when(ctx, seat, ask)
     if ask is not None and ask.answer is Answer.DECLINED:
         said = ctx.words("acknowledgement.cannot", coordinator=formatting.coordinator(ctx))
-        return [section(said), buttons(ctx, seat), *statement(ctx)]
+        asked_to = _asked_to(ctx, ctx.file.meeting(ask.meeting_id))
+        return [section(lines(asked_to, said)), buttons(ctx, seat), *statement(ctx)]
     then = "acknowledgement.then" if _meeting(ctx, seat, ask) else "acknowledgement.then-no-meeting"
     asked = lines(title or heading, _who(ctx, seat), *when, ctx.words("acknowledgement.secret"))
     return [
@@ -183,6 +197,17 @@ def question(ctx: RenderContext, seat: Seat, title: str | None = None) -> list[B
         *statement(ctx),
         context(lines(ctx.words(then), formatting.team_in_short(ctx.words, ctx.file.team))),
     ]
+
+
+def _asked_to(ctx: RenderContext, meeting: Meeting) -> str:
+    told = (ctx.words.by(meeting.starts_at, ctx.zone), formatting.kind_of(ctx, meeting))
+    return ctx.words("acknowledgement.meeting", when=", ".join(filter(None, told)))
+
+
+def said_no(ctx: RenderContext, seat: Seat) -> bool:
+    """Return whether its person has answered «kan ikke» before confirming: nothing waits for them."""
+    ask = ask_of(ctx, seat)
+    return ask is not None and ask.answer is Answer.DECLINED
 
 
 def _coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:
@@ -195,12 +220,12 @@ def _coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:
 
 def buttons(ctx: RenderContext, seat: Seat) -> Block:
     """Confirm, or say no: for that nobody has to confirm anything."""
-    ask = ask_of(ctx, seat)
-    declined = ask is not None and ask.answer is Answer.DECLINED
+    declined = said_no(ctx, seat)
     cannot = "press.pass-on-anyway" if declined else "press.pass-on"
+    others = not declined or colleagues(ctx.file, seat, ctx.now)
     return actions(
         button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=not declined),
-        button(ctx.words(cannot), PASS_ON, seat.id),
+        *([button(ctx.words(cannot), PASS_ON, seat.id)] if others else []),
         *([] if declined else not_ours.press(ctx.words, seat)),
     )
 
@@ -246,6 +271,7 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
         return [words("acknowledgement.begun", when=when)]
     new = formatting.new_time(ctx, ask) if ask is not None else None
     if new is not None:
+        when = ", ".join(filter(None, (new["when"], formatting.kind_of(ctx, meeting))))
         found = [words("acknowledgement.new-time", **{**new, "when": when})]
     else:
         found = [words("acknowledgement.urgent" if acute and soon else "acknowledgement.meeting", when=when)]

@@ -32,3 +32,11 @@ def of_which(ctx: RenderContext, seat: Seat) -> str:
     if not known:
         return ctx.words("receipt.of-request")
     return ctx.words("receipt.of-meeting", when=ctx.words.by(min(known), ctx.zone))
+
+
+def spared(ctx: RenderContext, ask: Ask) -> str:
+    """To a deputy who need not come, by the time that they were told, though the meeting has moved since."""
+    meeting = ctx.file.meeting(ask.meeting_id)
+    before = meeting.moved_from if ask.sequence != meeting.sequence else None
+    when = ctx.words.when(before or meeting.starts_at, ctx.zone)
+    return ctx.words("acknowledgement.spared", team=formatting.team(ctx), when=when)

@@ -8,7 +8,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.meeting import last_of_rhythm, proposed_time
 from bot.domain.notification_params import Move
 from bot.domain.notifications import Kind
-from handlers.answers.messages import buttons, may_see
+from handlers.answers.messages import answer_word, buttons, may_see
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, bullets, button, lines, section
@@ -73,10 +73,14 @@ def _was_deputy(file: CaseFile, person_id: str, meeting_id: str) -> bool:
 
 
 def meeting_soon(ctx: RenderContext) -> Message | None:
-    """Before a meeting: to a contact their own part, to a coordinator who comes. Subject: the meeting."""
+    """Before a meeting: to a contact their own part, to a coordinator who comes. Subject: the meeting.
+
+    Once that has begun it says when and where, which may be all that its reader has, and asks nothing more.
+    """
     file, reader = ctx.file, ctx.recipient
     meeting = formatting.meeting_of(ctx, ctx.notification.subject)
-    if meeting is None or reader is None or not meeting.live or meeting.starts_at <= ctx.now:
+    begun = meeting is not None and meeting.starts_at <= ctx.now
+    if meeting is None or reader is None or not meeting.live or (begun and not ctx.stands):
         return None
     own = [
         a
@@ -95,9 +99,8 @@ def meeting_soon(ctx: RenderContext) -> Message | None:
     ]
     if coordinates:
         blocks.append(section(_agencies(ctx, file.duties_of(meeting.id))))
-    for ask in own:
-        state = "unanswered" if ask.answer is None else "confirmed"
-        blocks.append(section(ctx.words(f"reminder.soon-{state}")))
+    for ask in () if begun else own:
+        blocks.append(section(ctx.words(f"reminder.soon-{answer_word(ask)}")))
         if ask.answer is not None:
             blocks.append(buttons(ctx, ask))
     return Message(blocks)
@@ -105,6 +108,9 @@ def meeting_soon(ctx: RenderContext) -> Message | None:
 
 def _soon(ctx: RenderContext, meeting: Meeting) -> str:
     """How soon it is, by the day: what stands may be read later than it was sent."""
+    if meeting.starts_at <= ctx.now:
+        when = ctx.words.by(meeting.starts_at, ctx.zone)
+        return ctx.words("reminder.soon-begun", code=formatting.code(ctx), when=when)
     day, today = (at.astimezone(ctx.zone).date() for at in (meeting.starts_at, ctx.now))
     key = {0: "today", 1: "tomorrow"}.get((day - today).days, "later")
     return ctx.words(

@@ -26,6 +26,8 @@ def in_short(ctx: RenderContext, standing: AgencyStanding) -> str:
     agency = file.agency_of(involvement.id)
     state = words(f"duty.{standing.state}") if duty else words(f"standing.{standing.part}")
     named = not agency.reached_by_coordinator
+    if duty is None and standing.state is DutyState.DECLINED:
+        state, named = words("card.cannot"), False
     if standing.state is DutyState.NOT_OURS:
         state, named = words("card.not-ours"), False
     line = [words("card.agency", agency=ctx.agency(agency), standing=state)]
@@ -68,6 +70,8 @@ def in_full(ctx: RenderContext, standing: AgencyStanding) -> str:
     stands = "card.not-rung" if unasked else "card.left-out" if nobody_inside else f"standing.{part}"
     if standing.state is DutyState.NOT_OURS:
         stands, outside = "card.not-ours", []
+    elif part is Standing.ASKED and standing.state is DutyState.DECLINED:
+        stands = "card.cannot"
     return lines(
         words("card.agency", agency=ctx.agency(agency), standing=words(stands)),
         _not_let_in(ctx, outside, agency),

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.case.entities import Answer
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.texts.words import Words
 from bot.usecases.notifications import home_notification
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import zone_of
-from handlers.answers.messages import answering, arrival
+from handlers.answers.messages import answer_word, answering, arrival
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, RenderContext
 from handlers.blocks.elements import actions, button, context, lines, section
@@ -48,8 +47,7 @@ def what_waits(words: Words, now: datetime, ahead: Ahead) -> list[Block]:
 def _meeting(ctx: RenderContext, each: Appointment) -> list[Block]:
     """«Møte i dag kl. 10:15. Du kommer. #rom», and the buttons of the answer."""
     words, ask, person = ctx.words, each.ask, ctx.recipient
-    answers = {Answer.CONFIRMED: "confirmed", Answer.DECLINED: "declined", None: "unanswered"}
-    state = "there" if arrival(ctx, each.meeting) else answers[ask.answer] if ask is not None else "liaison"
+    state = "there" if arrival(ctx, each.meeting) else answer_word(ask) if ask is not None else "liaison"
     room = formatting.room(ctx, person.id) if person is not None else None
     said = words(
         "help.ahead",

@@ -135,9 +135,15 @@ def _more(ctx: RenderContext, name: str, meeting: Meeting | None) -> list[tuple[
             ("press.actions", actions_messages.ACTIONS, Action.SEE_ACTIONS, case_id),
             ("press.needs", actions_messages.NEEDS, Action.KEEP_NEEDS, case_id),
         ]
-    if name != "choices.meeting" or meeting is None:
+    if name != "choices.meeting":
         return []
-    found = [("press.chair", attendance_messages.CHAIR, Action.NAME_CHAIR, meeting.id)]
+    correct = [
+        ("press.correct", attendance_messages.CORRECT, Action.CORRECT_ATTENDANCE, registered.id)
+        for registered in _registered(ctx)[-1:]
+    ]
+    if meeting is None:
+        return correct
+    found = [*correct, ("press.chair", attendance_messages.CHAIR, Action.NAME_CHAIR, meeting.id)]
     if meeting.starts_at <= ctx.now:
         if absent_duties(ctx.file, meeting):
             arrivals = attendance_messages.RECORD_ARRIVALS
@@ -146,6 +152,18 @@ def _more(ctx: RenderContext, name: str, meeting: Meeting | None) -> list[tuple[
         if ctx.recipient is not None and ctx.recipient.id not in here:
             found.insert(0, ("press.arrive", ARRIVE, Action.ARRIVE, meeting.id))
     return found
+
+
+def _registered(ctx: RenderContext) -> list[Meeting]:
+    """The registered meetings that the reader leads, as a coordinator or their chair, the last one last."""
+    leads = formatting.for_coordinator(ctx)
+    found = [
+        m
+        for m in ctx.file.meetings
+        if m.registered_at is not None
+        and (leads or (ctx.recipient is not None and m.chair == ctx.recipient.id))
+    ]
+    return sorted(found, key=lambda m: m.starts_at)
 
 
 def _calls(ctx: RenderContext, may: frozenset[Action], meeting: Meeting | None) -> list[Block]:

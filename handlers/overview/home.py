@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.actions import open_actions, parts_of, unowned
-from bot.domain.case.entities import Answer, Ask, SeatRole
+from bot.domain.attendance import AbsenceAsked
+from bot.domain.case.entities import Ask, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.case.guidance import CaseQuestion
 from bot.domain.case.polls import TimesAsked
@@ -17,7 +18,8 @@ from bot.texts.words import Words
 from bot.usecases.notifications import home_notification
 from handlers.actions import messages as actions_messages
 from handlers.answers import messages as answers_messages
-from handlers.answers.messages import arrival
+from handlers.answers.messages import answer_word, arrival
+from handlers.attendance.messages import why_nobody_came
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, RenderContext, escape
 from handlers.blocks.elements import (
@@ -154,6 +156,8 @@ def one_waiting(ctx: RenderContext, item: Waiting) -> list[Block]:
         return question(ctx, item.poll)
     if isinstance(item, CaseQuestion):
         return question_blocks(ctx, item)
+    if isinstance(item, AbsenceAsked):
+        return why_nobody_came(ctx, item.duty)
     if isinstance(item, Ask) and item.awaits_approval:
         return approval_question(ctx, item)
     if isinstance(item, Ask):
@@ -200,8 +204,7 @@ def _meeting(model: HomeModel, each: Appointment) -> str:
     ctx = _context(model, each.file)
     state = "coordinator" if formatting.for_coordinator(ctx) else "liaison"
     if each.ask is not None:
-        answers = {Answer.CONFIRMED: "confirmed", Answer.DECLINED: "declined", None: "unanswered"}
-        state = "there" if arrival(ctx, each.meeting) else answers[each.ask.answer]
+        state = "there" if arrival(ctx, each.meeting) else answer_word(each.ask)
     room = formatting.room(ctx, model.person.id)
     said = model.words(
         "home.meeting",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.attendance import AbsenceAsked, absences_asked
 from bot.domain.case.entities import Ask, Involvement, Meeting, Seat, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.case.guidance import CaseQuestion
@@ -22,11 +23,11 @@ from bot.usecases.notifications import home_notification
 from bot.usecases.ports import Draft
 from handlers.answers.messages import may_see
 from handlers.blocks.context import RenderContext
-from handlers.involvement.messages import may_be_asked
+from handlers.involvement.messages import may_be_asked, said_no
 from handlers.overview.home_outside import Outside
 
 #: What waits for one person in a case.
-Waiting = Seat | Ask | TimesAsked | CaseQuestion
+Waiting = Seat | Ask | TimesAsked | CaseQuestion | AbsenceAsked
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +113,16 @@ def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> 
     """Return the open questions to a person in one case: taushetsplikt to confirm, then summonses to answer,
     then times of which none has been answered.
 
-    For a coordinator also the deputies to approve, and the questions asked in the room.
+    For a coordinator also the deputies to approve, and the questions asked in the room; last of an agency's
+    lead why nobody came.
     """
     notification = Notification(Kind.OPEN_ASKS, person_id, recipient=person_id)
     ctx = RenderContext(file, notification, file.persons.get(person_id), words, now)
-    seats = [s for s in file.seats_of(person_id) if not s.confirmed and may_be_asked(ctx, s)]
+    seats = [
+        s
+        for s in file.seats_of(person_id)
+        if not s.confirmed and may_be_asked(ctx, s) and not said_no(ctx, s)
+    ]
     asks = [
         a
         for a in file.asks
@@ -132,7 +138,7 @@ def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> 
         [TimesAsked(poll, person_id)] if poll is not None and unanswered(file, poll, person_id, now) else []
     )
     questions = [q for q in file.questions if decides and awaits_answer(file, q)]
-    return [*seats, *asks, *times, *named, *questions]
+    return [*seats, *asks, *times, *named, *questions, *absences_asked(file, person_id, now)]
 
 
 def _not_ours(person_id: str, file: CaseFile) -> list[Involvement]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.attendance import AbsenceAsked
 from bot.domain.case.entities import Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.case.guidance import CaseQuestion
@@ -16,6 +17,7 @@ from bot.domain.notification_params import Waited
 from bot.domain.notifications import Kind, Notification
 from bot.texts.words import Words
 from handlers.answers.messages import MOST_BLOCKS, may_see, summoned
+from handlers.attendance.messages import why_nobody_came
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import actions, divider, section, within
 from handlers.convening import CONVENE
@@ -76,6 +78,8 @@ def list_of_asks(words: Words, now: datetime, items: Sequence[tuple[CaseFile, Wa
         elif isinstance(item, Seat):
             if not item.confirmed and involvement_messages.may_be_asked(ctx, item):
                 shown.append([divider(), *involvement_messages.question(ctx, item)])
+        elif isinstance(item, AbsenceAsked):
+            shown.append([divider(), *why_nobody_came(ctx, item.duty)])
         elif isinstance(item, TimesAsked):
             shown.append([divider(), *question(ctx, item.poll)])
         elif awaits_decision(file, item, now):

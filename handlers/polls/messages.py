@@ -92,7 +92,11 @@ def _asked(ctx: RenderContext, poll: TimePoll) -> str:
     by = formatting.mention(ctx.file, poll.proposed_by) or ctx.words("said.coordinator")
     said = {"code": formatting.code(ctx), "coordinator": by}
     if poll.meeting_id is None:
-        return ctx.words("times.asked", **said)
+        other = ctx.file.next_meeting(ctx.now)
+        stands = None
+        if other is not None:
+            stands = ctx.words("times.other-stands", when=formatting.when(ctx, other))
+        return lines(ctx.words("times.asked", **said), stands)
     when = formatting.when(ctx, ctx.file.meeting(poll.meeting_id))
     return ctx.words("times.asked-move", **said, when=when)
 

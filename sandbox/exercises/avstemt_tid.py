@@ -14,7 +14,7 @@ STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 
 FIRST = ("politi-exit", "barnevern", "helse")
 EVERYBODY = (*FIRST, "sosialtjenesten")
-ASKED, ASKED_TO_MOVE = "Hvilke tider passer for møtet", "kan bli flyttet. Hvilke tider passer?"
+ASKED, ASKED_TO_MOVE = "Hvilke tider passer for et nytt møte", "kan bli flyttet. Hvilke tider passer?"
 THURSDAY, FRIDAY = "torsdag 10. desember", "fredag 11. desember"
 WEDNESDAY = "onsdag 16. desember"
 
@@ -34,7 +34,8 @@ async def _met(runner: ExerciseRunner) -> str:
     await steps.confirm(runner, *FIRST)
     await steps.presses(runner, "Jeg kommer", *FIRST)
     await runner.until(runner.day(2, "09:00"))
-    await steps.answers_form(runner, "koordinator", "Registrer hvem som kom", title="Oppmøte")
+    came = dict.fromkeys(("Politiet", "Barneverntjenesten", "Helsetjenesten"), "Møtte")
+    await steps.answers_form(runner, "koordinator", "Registrer hvem som kom", came, title="Oppmøte")
     await steps.fills_in(runner, "/tot fase", room, {"Fase": "Arbeidsfase"})
     return room
 

@@ -114,9 +114,9 @@ async def _moved(runner: ExerciseRunner, room: str) -> None:
     await koordinator.types("/tot flytt fredag kl 12", in_=room)
     await koordinator.sees_modal("Flytt møte")
     await steps.reviews(runner)
-    await runner.person("politi-vakt").sees("Et gammelt svar gjelder ikke lenger", in_="tot-bot")
+    await runner.person("politi-vakt").sees("Svaret du ga før, gjelder ikke lenger", in_="tot-bot")
     for handle in ("barnevern", "bistandsadvokat"):
-        await runner.person(handle).sees("Et gammelt svar gjelder ikke lenger", in_="tot-bot")
+        await runner.person(handle).sees("Svaret du ga før, gjelder ikke lenger", in_="tot-bot")
         await steps.presses(runner, "Jeg kommer", handle)
     await runner.person("politi-exit").sees("Varaen blir spurt om den nye tiden", in_="tot-bot")
     await steps.presses(runner, "Jeg kan komme likevel", "politi-exit")
@@ -152,7 +152,10 @@ async def _met(runner: ExerciseRunner, room: str) -> None:
         runner,
         "koordinator",
         "Registrer hvem som kom",
-        {"Sosialtjenesten": "Ble ikke nådd", "UDI": "Møtte"},
+        {"Sosialtjenesten": "Ble ikke nådd"}
+        | dict.fromkeys(
+            ("Politiet", "Barneverntjenesten", "Barnevernvakten", "Bistandsadvokaten", "UDI"), "Møtte"
+        ),
         title="Oppmøte",
     )
     police = runner.person("politi-exit")

@@ -191,7 +191,8 @@ async def _handed_over(runner: ExerciseRunner, room: str) -> None:
     await steps.reviews(runner)
     steps.only(runner, "koordinator", "uten møte de neste", 0)
     await steps.presses(runner, "Jeg kommer", "barnevern")
-    steps.unknown_to(runner, room.removeprefix("rom-"), "barnevernvakt", "politi-vakt", "utenforstaende")
+    steps.unknown_to(runner, room.removeprefix("rom-"), "politi-vakt", "utenforstaende")
+    steps.unknown_to(runner, room, "barnevernvakt")
 
 
 async def _reported(runner: ExerciseRunner) -> None:

@@ -154,6 +154,5 @@ async def _chooses(runner: ExerciseRunner, koordinator: Person, room: str, what:
 
 
 async def _registers(runner: ExerciseRunner, koordinator: Person) -> None:
-    await steps.answers_form(
-        runner, "koordinator", "Registrer hvem som kom", {"UDI": "Møtte"}, title="Oppmøte"
-    )
+    came = dict.fromkeys(("Politiet", "Barneverntjenesten", "UDI"), "Møtte")
+    await steps.answers_form(runner, "koordinator", "Registrer hvem som kom", came, title="Oppmøte")

@@ -31,7 +31,8 @@ async def _met(runner: ExerciseRunner) -> str:
     await steps.confirm(runner, "politi-exit", "barnevern", "helse")
     await steps.presses(runner, "Jeg kommer", "politi-exit", "barnevern", "helse")
     await runner.until(runner.day(2, "09:00"))
-    await steps.answers_form(runner, "koordinator", "Registrer hvem som kom", title="Oppmøte")
+    came = dict.fromkeys(("Politiet", "Barneverntjenesten", "Helsetjenesten"), "Møtte")
+    await steps.answers_form(runner, "koordinator", "Registrer hvem som kom", came, title="Oppmøte")
     return room
 
 

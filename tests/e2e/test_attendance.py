@@ -202,6 +202,7 @@ async def test_who_stays_away_is_asked_and_the_register_is_corrected_in_sight(
         room,
         Barneverntjenesten=away,
         UDI=away,
+        Politiet="Møtte",
         Sosialtjenesten="Møtte",
         Helsetjenesten="Møtte",
     )
@@ -231,9 +232,38 @@ async def test_who_stays_away_is_asked_and_the_register_is_corrected_in_sight(
         "Barneverntjenesten: fra «uteble uten å si fra» til «møtte» (@koordinator, torsdag 3. "
         "desember 2026 kl. 12:00)"
     ) in last(runner, room, "Referat")
-    for handle in ("barnevern", "barnevern-leder", "koordinator"):
+    for handle in ("barnevern", "barnevern-leder"):
         assert not told(runner, handle, "Vi savnet Barneverntjenesten")
+        rettet = told(runner, handle, "Rettet: Barneverntjenesten møtte")
+        assert "torsdag 3. desember kl. 10" in rettet
+        assert "Oppgi grunnen" not in rettet
+        assert code not in rettet
+    assert not told(runner, "koordinator", "Barneverntjenesten uteble")
     assert "fra «uteble uten å si fra» til «møtte»" in last(runner, room, "Referat")
+
+
+async def test_who_is_registered_away_while_the_meeting_runs_is_told_when_it_is_over(
+    runner: ExerciseRunner,
+) -> None:
+    room = await begins(runner)
+    await runner.later(minutes=5)
+    koordinator = runner.person("koordinator")
+    await koordinator.types("/tot oppmøte", in_=room)
+    form = (await koordinator.sees_modal("Oppmøte")).text
+    assert "Møtet varer til kl. 11:00. Den du fører som uteblitt uten å si fra, får ikke høre om det" in form
+    away = "Uteble uten å si fra"
+    came = {"Politiet": "Møtte", "Helsetjenesten": "Ble ikke nådd", "UDI": "Ble ikke nådd"}
+    await says(runner, koordinator, Barneverntjenesten=away, Sosialtjenesten=away, **came)
+    told_of = ("barnevern", "barnevern-leder", "sosialtjenesten")
+    assert not any(told(runner, handle, "Vi savnet") for handle in told_of)
+    await koordinator.types("/tot oppmøte", in_=room)
+    await koordinator.sees_modal("Rett oppmøtet")
+    await says(runner, koordinator, Barneverntjenesten="Møtte, men kom for sent")
+    await runner.until(runner.day(0, "11:00") + timedelta(seconds=1))
+    for handle in ("barnevern", "barnevern-leder"):
+        assert not told(runner, handle, "Vi savnet"), "it was corrected before anybody was told"
+        assert not told(runner, handle, "Rettet")
+    assert told(runner, "sosialtjenesten", "Vi savnet Sosialtjenesten")
 
 
 async def test_who_was_not_reached_did_not_stay_away(runner: ExerciseRunner) -> None:
@@ -281,14 +311,14 @@ async def test_the_municipal_director_leads_no_police(runner: ExerciseRunner) ->
 
 async def test_twice_in_a_row_offers_a_text_without_any_case(runner: ExerciseRunner) -> None:
     room = await begins(runner, "Politiet", "Barneverntjenesten", "Sosialtjenesten", "Helsetjenesten")
-    away = {"Sosialtjenesten": "Uteble uten å si fra", "Helsetjenesten": "Møtte"}
+    came = {"Politiet": "Møtte", "Barneverntjenesten": "Møtte", "Helsetjenesten": "Møtte"}
+    away = came | {"Sosialtjenesten": "Uteble uten å si fra"}
     await runner.later(hours=2)
     await kit.submit_form(runner, "koordinator", "/tot oppmøte", room, **away)
     assert not told(runner, "koordinator", "Sosialtjenesten uteble to ganger")
     await kit.submit_form(runner, "koordinator", "/tot møte mandag kl 10", room, Sted="Møterom Nord")
     await runner.until(runner.day(4, "12:00"))
-    rest = {"Politiet": "Møtte", "Barneverntjenesten": "Møtte"}
-    await kit.submit_form(runner, "koordinator", "/tot oppmøte", room, **away, **rest)
+    await kit.submit_form(runner, "koordinator", "/tot oppmøte", room, **away)
     text = told(runner, "koordinator", "Sosialtjenesten uteble to ganger på rad")
     letter = text.split("```")[1]
     assert "Til møtene torsdag 3. desember 2026 og mandag 7. desember 2026 kom ingen fra tjenesten" in letter

@@ -28,13 +28,13 @@ CONFIRMED = "Du bekreftet taushetsplikten for denne saken tirsdag 1. desember kl
 LATER = "Du bekreftet taushetsplikten for denne saken tirsdag 1. desember kl. 17:30."
 CALENDAR = "En fil til kalenderen din."
 SUMMONS = "Kommer du på møtet i sak KODE?"
-NEW_TIME = "Ny tid i sak KODE: fredag 4. desember kl. 12 (før torsdag 3. desember kl. 10). Kommer du?"
+NEW_TIME = "Ny tid i sak KODE: fredag 4. desember kl. 12 (flyttet fra torsdag 3. desember kl. 10). Kommer du?"
 MOVED = "Sak KODE"
 COMES = "Du kommer på møtet i sak KODE."
 COMES_AS_DEPUTY = "Du kommer som vara på møtet i sak KODE."
 DECLINED = "Du kommer ikke på møtet i sak KODE."
 BEFORE = "Møte torsdag 3. desember kl. 10, med oppmøte"
-BEFORE_ANEW = "Ny tid: fredag 4. desember kl. 12, med oppmøte (før torsdag 3. desember kl. 10)"
+BEFORE_ANEW = "Ny tid: fredag 4. desember kl. 12, med oppmøte (flyttet fra torsdag 3. desember kl. 10)"
 RING = "Ring disse: sak KODE, møtet torsdag 3. desember kl. 10"
 RING_ANEW = "Ring disse: sak KODE, møtet fredag 4. desember kl. 12"
 RUNG_ANEW = "Ringt til møtet fredag 4. desember kl. 12 i sak KODE"
@@ -62,7 +62,8 @@ WITHDRAWN = (
 )
 NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
 MINUTES = "Referat fra møtet i sak KODE"
-OVER = "Delen din i en sak i TOT Bergen er over. Takk for at du var med."
+OVER = "Sak KODE i TOT Bergen er avsluttet. Takk for at du var med."
+OUT = "Dere er ute av sak KODE i TOT Bergen. Takk for at du var med."
 
 
 def needs(agency: str) -> str:
@@ -138,7 +139,7 @@ CHANGES: list[tuple[str, Sight]] = [
             "vara-koordinator": [APPOINTED, KNOWS, RING_ANEW, MOVED],
             "sosialtjenesten": [BEFORE_ANEW, WAITING],
             "barnevernvakt": [COMES, CALENDAR, NOTHING],
-            "helse": [OVER],
+            "helse": [OUT],
         },
     ),
     (

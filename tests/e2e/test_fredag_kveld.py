@@ -265,10 +265,9 @@ def test_the_kept_run_shows_each_what_they_saw_and_fetches_nothing(evening: Even
     assert evening.code not in asked
 
 
-def test_whose_part_is_over_is_left_with_nothing_of_the_case(evening: Evening) -> None:
+def test_whose_part_is_over_is_left_with_the_code_of_the_case_alone(evening: Evening) -> None:
     (text,) = evening.direct["barnevernvakt"]
-    assert text.startswith("*Delen din i en sak i TOT Bergen er over.*")
-    assert evening.code not in text
+    assert text.startswith(f"*Dere er ute av sak {evening.code} i TOT Bergen.*")
 
 
 def test_who_was_at_the_meeting_is_not_told_that_it_is_off(evening: Evening) -> None:

@@ -82,7 +82,7 @@ async def test_everybody_is_asked_anew_and_comes_in_when_they_have_confirmed(
     assert not [text for text in standing if "Saken er avsluttet" in text], "what said so has gone"
     for handle in ("politi-exit", "barnevern"):
         told = [seen.text for seen in kit.direct(sandbox, handle)]
-        assert not [text for text in told if "Delen din i en sak" in text]
+        assert not [text for text in told if "i TOT Bergen er avsluttet" in text]
     await runner.later(days=40)
     assert CARD in of_the_bot(sandbox, channel_of(sandbox, room)), "nothing is deleted"
 
@@ -112,7 +112,7 @@ async def test_closed_once_more_it_is_deleted_on_the_new_date(rehearsal: Rehears
     await kit.confirm(runner, "politi-exit")
     await close(runner, room)
     told = [seen.text for seen in kit.direct(runner.sandbox, "politi-exit")]
-    assert any("Delen din i en sak" in text for text in told), "told of the second end too"
+    assert any("i TOT Bergen er avsluttet" in text for text in told), "told of the second end too"
     await runner.person("koordinator").sees("Saken er avsluttet", in_=room)
     first = (await the_case(rehearsal)).delete_on
     await runner.later(days=20)

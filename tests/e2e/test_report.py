@@ -73,6 +73,7 @@ async def _registered(database: Path) -> Standing:
         await kit.press(runner, "politi-exit", "Jeg kommer")
         await runner.later(days=3)
         came = {
+            "Politiet": "Møtte",
             "Barneverntjenesten": "Uteble uten å si fra",
             "botilbud 1": "Møtte",
             "botilbud 1: bekreftet taushetsplikten og svarte på telefon": rung,

@@ -231,7 +231,7 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "times_review": lambda w, f: polls_modals.times_review(w, "draft.seen", times_review(f), NOW),
     "record_times": lambda w, f: polls_modals.record_times_form(w, f, times_review(f).poll, NOW),
     "cancel": lambda w, f: meeting_modals.cancel_form(w, f, list(f.meetings)),
-    "attendance": lambda w, f: attendance_modals.attendance_form(w, f, f.meetings[0]),
+    "attendance": lambda w, f: attendance_modals.attendance_form(w, f, f.meetings[0], NOW),
     "correct": lambda w, f: attendance_modals.correction_form(w, f, f.meetings[0], 0),
     "arrivals": lambda w, f: attendance_modals.arrivals_form(w, f, f.meetings[0], list(f.duties), STARTS),
     "chair": lambda w, f: attendance_modals.chair_form(w, f, f.meetings[0]),

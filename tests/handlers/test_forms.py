@@ -123,7 +123,7 @@ def test_review_of_a_case_exactly() -> None:
         "Gjelder: A og B\n"
         "*Møtet*\n"
         f"{SPAN} (i morgen)\n"
-        "Rådhuset, rom 2, og på lenke\n"
+        "Rådhuset, rom 2, og på video\n"
         ":warning: Det er under en halv time til møtet. Rekker alle det?\n"
         ":warning: Dette er en fridag for mange ().\n"
         ":warning: Møtet er i en helg.\n"
@@ -212,14 +212,14 @@ def test_move_review_lists_those_whom_somebody_has_to_ring() -> None:
     assert "Skulle møte som vara" not in said(built("meeting_review"))
 
 
-def test_attendance_is_filled_in_from_the_answers() -> None:
-    """An answer is likely to hold, and who has never answered was not reached; what is not known is asked."""
+def test_attendance_is_filled_in_where_it_is_known() -> None:
+    """Who has never answered was not reached. Who said that they would come may not have: that is asked."""
     file = with_deputy(base(), answer=Answer.CONFIRMED)
     file = amend(file, "ask-child", answer=Answer.CONFIRMED)
-    view = attendance_form(NB, file, file.meetings[0])
+    view = attendance_form(NB, file, file.meetings[0], NOW)
     assert {name: initial(block) for name, block in fields(view).items()} == {
-        "duty-police": "deputy_present",
-        "duty-child": "present",
+        "duty-police": None,
+        "duty-child": None,
         "duty-social": "not_reached",
         "duty-counsel": "not_reached",
         "duty-shelter": "not_reached",
@@ -235,7 +235,7 @@ def test_attendance_is_filled_in_from_the_answers() -> None:
 def test_attendance_of_a_meeting_without_duties_can_be_registered() -> None:
     """Otherwise the case would lack it for ever."""
     file = replace(base(), duties=())
-    view = attendance_form(NB, file, file.meetings[0])
+    view = attendance_form(NB, file, file.meetings[0], NOW)
     assert set(fields(view)) == {"treated"}
     assert view["submit"]["text"] == "Registrer"
 

@@ -32,18 +32,29 @@ RELEASED = amend(
     withdrawn_at=NOW,
 )
 CANCELLED = amend(base(), "meeting", cancelled_at=NOW)
-CLOSED = amend(base(), "case", closed_at=NOW, delete_on=date(2026, 12, 30))
+DELETED = date(2026, 12, 30)
+CLOSED = amend(base(), "case", closed_at=NOW, delete_on=DELETED)
 
 
-def test_part_over_is_a_thank_you_without_the_case() -> None:
+def test_part_over_is_a_thank_you_that_says_which_case_and_nothing_else_of_it() -> None:
     made = render(RELEASED, Kind.PART_OVER, "part-police", "police")
     assert body(made) == [
-        "*Delen din i en sak i TOT Bergen er over.* Takk for at du var med.\n"
+        "*Dere er ute av sak k7f3 i TOT Bergen.* Takk for at du var med.\n"
         "Du ser ikke lenger saksrommet, og meldingene mine om saken er fjernet her. Ligger det møter i "
         "kalenderen din, må du slette dem selv.\n"
         "Taushetsplikten gjelder fortsatt. Andre saker du er med i, går som før.\n"
         "Lurer du på noe, spør <@U0LEAD>."
     ]
+    handed = amend(amend(RELEASED, "part-police", ended_at=None), "seat-police", end=SeatEnd.HANDED_OVER)
+    assert body(render(handed, Kind.PART_OVER, "part-police", "police"))[0].startswith(
+        "*Du er ute av sak k7f3 i TOT Bergen.* Takk"
+    )
+    closed = amend(
+        amend(RELEASED, "seat-police", end=SeatEnd.CASE_CLOSED), "case", closed_at=NOW, delete_on=DELETED
+    )
+    assert body(render(closed, Kind.PART_OVER, "part-police", "police"))[0].startswith(
+        "*Sak k7f3 i TOT Bergen er avsluttet.* Takk for at du var med.\n"
+    )
     assert render(base(), Kind.PART_OVER, "part-police", "police") is None
     assert render(RELEASED, Kind.PART_OVER, "part-police", "child") is None
 
@@ -58,7 +69,7 @@ def test_a_deputy_reads_that_their_part_in_the_meeting_is_over() -> None:
         amend(gone, "seat-deputy", end=SeatEnd.PART_OVER),
     ):
         assert body(render(other, Kind.PART_OVER, "part-police", "police2"))[0].startswith(
-            "*Delen din i en sak"
+            "*Du er ute av sak k7f3"
         )
 
 

@@ -18,7 +18,7 @@ from handlers.meeting.defaults import propose_next
 from handlers.meeting.modals import call_form, move_form, proposal_of
 from handlers.overview.card import card
 from handlers.polls.messages import on_card
-from tests.handlers.cases import NOW, STARTS, amend, base, ctx, render
+from tests.handlers.cases import NOW, STARTS, WHEN, amend, base, ctx, render
 from tests.handlers.delivery.disclosed_cases import with_times
 from tests.handlers.reading import buttons, shown
 
@@ -53,6 +53,14 @@ def test_each_is_asked_with_their_own_answers_beside_the_buttons() -> None:
     assert labels(answered) == ["Med vara", "Passer ikke likevel", "Passer", "Passer ikke likevel"]
     none = replace(file, time_answers=(replace(file.time_answers[0], suits=(), with_deputy=()),))
     assert "Ingen av tidene passer for deg." in shown(asked(none, "police"))
+
+
+def test_the_question_says_whether_it_is_for_a_new_meeting_and_that_the_other_stands() -> None:
+    seen = shown(asked(with_times(base()), "child"))
+    assert "*Hvilke tider passer for et nytt møte i sak k7f3?*" in seen
+    assert f"\nMøtet {WHEN} holdes som planlagt.\n" in seen
+    alone = amend(with_times(base()), "meeting", cancelled_at=NOW)
+    assert "holdes som planlagt" not in shown(asked(alone, "child"))
 
 
 @pytest.mark.parametrize("reader", ["social", "counsel", "shelter", "health", "second", "stranger", "lead"])

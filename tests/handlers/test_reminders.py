@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -124,6 +125,24 @@ def test_meeting_soon_to_a_contact() -> None:
     declined = amend(base(), "ask-police", answer=Answer.DECLINED, reason=DeclineReason.AWAY)
     assert render(declined, Kind.MEETING_SOON, "meeting", "police") is None
     assert render(base(), Kind.MEETING_SOON, "meeting", "social") is None
+
+
+def test_who_has_said_that_a_deputy_comes_is_asked_who() -> None:
+    file = amend(base(), "ask-police", with_deputy=True)
+    made = render(file, Kind.MEETING_SOON, "meeting", "police")
+    assert body(made)[-1].startswith("Du svarte at dere kommer med vara. Velg hvem i meldingen")
+    made = render(reminded(file, "ask-police"), Kind.UNANSWERED, "ask-police", "police")
+    assert body(made)[0].startswith(f"*Vi venter på svar fra deg: hvem kommer som vara {WHEN}?*")
+
+
+def test_the_reminder_of_a_meeting_that_has_begun_asks_nothing() -> None:
+    confirmed = amend(base(), "ask-police", answer=Answer.CONFIRMED)
+    soon = ctx(confirmed, Kind.MEETING_SOON, "meeting", "police", now=STARTS)
+    assert cases.render(soon) is None, "one that has not been sent comes no more"
+    stands = cases.render(replace(soon, stands=True))
+    assert body(stands)[0] == "*Møtet i sak k7f3 begynte i dag kl. 10*"
+    assert "Rådhuset, rom 2" in shown(stands)
+    assert buttons(stands) == []
 
 
 def test_meeting_soon_to_a_coordinator_says_who_comes() -> None:

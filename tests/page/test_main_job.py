@@ -93,6 +93,9 @@ def test_a_case_from_opening_to_closing_by_clicking_only(opens: Opens) -> None:
         window.moves_clock("Neste påminnelse")
     koordinator.presses("Registrer hvem som kom")
     koordinator.sees_dialog("Oppmøte")
+    attendance = {"Barneverntjenesten": "Møtte", "Helsetjenesten": "Møtte", "Politiet": "Vara møtte"}
+    for name, how in attendance.items():
+        koordinator.chooses(name, how)
     koordinator.submits("Registrer")
     expect(koordinator.dialog).to_have_count(0)
     uninvolved.sees_nothing_new()

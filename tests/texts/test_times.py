@@ -45,6 +45,16 @@ def test_it_is_said_as_a_person_would(
     )
 
 
+def test_a_new_time_says_that_it_is_tomorrow_and_for_whoever_reads_it_later_the_date() -> None:
+    assert NB.anew(TEN, OSLO) == "i dag kl. 10"
+    assert [each.anew(TEN + DAY, OSLO) for each in (NB, NN, EN)] == [
+        "i morgen 2. desember kl. 10",
+        "i morgon 2. desember kl. 10",
+        "tomorrow 2 December at 10:00",
+    ]
+    assert NB.anew(TEN + 2 * DAY, OSLO) == "torsdag 3. desember kl. 10"
+
+
 def test_a_deadline_an_hour_off() -> None:
     assert NB.within(TEN, OSLO) == "kl. 10 i dag"
     assert EN.within(TEN, OSLO) == "10:00 today"

@@ -74,7 +74,9 @@ _LACKS = {
 
 
 def lack_of(standing: AgencyStanding) -> Missing | None:
-    """The lack of one agency, None where nothing is waited for."""
+    """The lack of one agency, None where nothing is waited for, nor who cannot come to another meeting."""
+    if standing.duty is None and standing.state is DutyState.DECLINED:
+        return None
     if standing.exhausted and standing.untold:
         return Missing.MUST_BE_CALLED_NOW
     if standing.exhausted and standing.state is not DutyState.DEPUTY_ASKED:

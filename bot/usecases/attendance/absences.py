@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.access import Action
-from bot.domain.attendance import leaders_to_tell
+from bot.domain.attendance import asked_why, leaders_to_tell
 from bot.domain.case.entities import Attendance, DeclineReason, Duty, Involvement, Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
@@ -27,8 +27,9 @@ def absence_notifications(uow: UnitOfWork, file: CaseFile, duty: Duty) -> list[N
     """Tell that the agency of a duty stayed away without notice.
 
     The reason is asked of its lead, the leaders hear of it, and so do the coordinators, who get a text for
-    the municipal director if it stayed away the time before too. That nobody was reached is no fault of the
-    agency's: it stands in the minutes, and whoever registers it reads there what to do.
+    the municipal director if it stayed away the time before too. Registered while the meeting is held it is
+    told when that ends: until then they may come. That nobody was reached is no fault of the agency's: it
+    stands in the minutes, and whoever registers it reads there what to do.
     """
     involvement = file.involvement(duty.involvement_id)
     if involvement.ended_at is not None:
@@ -36,10 +37,10 @@ def absence_notifications(uow: UnitOfWork, file: CaseFile, duty: Duty) -> list[N
     if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
         return []
     notifications = coordinator_notifications(file, Kind.ABSENCE, duty.id)
-    lead = file.lead(involvement.id)
-    if lead is not None and file.reached_directly(lead.person_id, involvement.id):
+    asked = asked_why(file, duty)
+    if asked is not None:
         notifications.append(
-            Notification(Kind.ABSENCE_REASON, duty.id, case_id=file.case.id, recipient=lead.person_id)
+            Notification(Kind.ABSENCE_REASON, duty.id, case_id=file.case.id, recipient=asked)
         )
     notifications.extend(
         Notification(Kind.ABSENCE_TOLD, duty.id, case_id=file.case.id, recipient=person_id)
@@ -48,7 +49,8 @@ def absence_notifications(uow: UnitOfWork, file: CaseFile, duty: Duty) -> list[N
     before = _stayed_away_before(uow, file, duty)
     if before is not None:
         notifications += coordinator_notifications(file, Kind.DIRECTOR_TEXT, duty.id, At(before.starts_at))
-    return notifications
+    ends_at = file.meeting(duty.meeting_id).ends_at
+    return [replace(n, due_at=ends_at if ends_at > uow.now else None) for n in notifications]
 
 
 def _stayed_away_before(uow: UnitOfWork, file: CaseFile, duty: Duty) -> Meeting | None:

@@ -96,9 +96,7 @@ def follow_meeting(uow: UnitOfWork, case_id: str, meeting_id: str) -> None:
         duties = {d.id for d in file.duties_of(meeting_id)}
         steps = {s.id for s in file.steps if s.duty_id in duties}
         stand = posted_notifications(uow, file, subjects=meeting_subjects(file, meeting_id) | steps)
-        # The reminder says when and where, and may be all that somebody has of it.
-        uow.enqueue(*(each for each in stand if each.kind is not Kind.MEETING_SOON))
-        uow.enqueue(Notification(Kind.ROOM, case_id, case_id=case_id), *homes_notifications(file))
+        uow.enqueue(*stand, Notification(Kind.ROOM, case_id, case_id=case_id), *homes_notifications(file))
 
 
 def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) -> tuple[CaseContext, Meeting]:

@@ -213,13 +213,13 @@ def likely(file: CaseFile, agency: str) -> Attendance | None:
     return attendance.likely_attendance(file, file.meetings[0], duty)
 
 
-def test_where_nobody_used_the_roll_call_the_answers_count() -> None:
+def test_what_was_answered_tells_not_who_came() -> None:
     answered = ask("officer", "police", answer=Answer.CONFIRMED)
     declined = ask("caseworker", "welfare", answer=Answer.DECLINED, reason=DeclineReason.COURT)
     file = held()
     others = [a for a in file.asks if a.id not in (answered.id, declined.id)]
     file = replace(file, asks=(answered, declined, *others))
-    assert likely(file, "police") is Attendance.PRESENT
+    assert likely(file, "police") is None, "they said that they would come: somebody has to say if they did"
     assert likely(file, "welfare") is Attendance.ABSENT_WITH_NOTICE
     assert likely(file, "health") is None
     called = replace(file, arrivals=(arrival("both", "health", HOUR / 2),))

@@ -120,7 +120,8 @@ async def correct_attendance(court: Court) -> None:
     await led_by_the_police(court)
     await court.runner.later(hours=2)
     await court.command("politi-exit", "/tot oppmøte", refused=NOT_LEADING)
-    await court.press("politi-exit", attendance_messages.CORRECT, refused=NOT_LEADING, fill=("treated",))
+    correct, meeting_id = attendance_messages.CORRECT, await court.meeting_id()
+    await court.press("politi-exit", correct, value=meeting_id, refused=NOT_LEADING, fill=("treated",))
     await court.command("koordinator", "/tot oppmøte", refused=NOT_LEADING, fill=("treated",))
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
 
 from bot.domain.case.duty import Arrival
-from bot.domain.case.entities import Answer, Approval, DeclineReason
+from bot.domain.case.entities import Answer, Approval, DeclineReason, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.language import Language
 from bot.domain.notification_params import Revision
@@ -20,7 +20,7 @@ from handlers.answers.messages import acknowledgement, summons
 from handlers.blocks.context import File, Message
 from handlers.calendar import invite
 from handlers.overview.waiting import open_asks, summary
-from tests.handlers.cases import NOW, SPAN, STARTS, WHEN, WINDOW, amend, base, ctx, with_deputy
+from tests.handlers.cases import NOW, SPAN, STARTS, WINDOW, amend, base, ctx, with_deputy
 from tests.handlers.reading import body, buttons, shown, small
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -194,12 +194,28 @@ def test_invite_is_the_same_file_whenever_it_is_made() -> None:
     assert first == later
 
 
+def test_what_must_be_answered_says_that_it_is_today_and_that_it_is_acute() -> None:
+    def when(file: CaseFile, now: datetime) -> str:
+        made = summon(file, now=now)
+        return next(line for line in body(made)[0].split("\n") if line.startswith("*Når:*"))
+
+    file, soon = base(), STARTS - timedelta(minutes=50)
+    file = amend(file, "ask-police", window_ends_at=STARTS)
+    assert when(file, soon) == "*Når:* akutt, i dag kl. 10–11"
+    assert when(amend(file, "case", phase=Phase.WORKING), soon) == "*Når:* i dag kl. 10–11"
+    assert when(file, STARTS - timedelta(days=2)) == f"*Når:* {SPAN}"
+    answered = amend(file, "ask-police", answer=Answer.CONFIRMED, answered_at=soon, answered_by="police")
+    for other, now in ((answered, soon), (file, STARTS)):
+        assert when(other, now) == f"*Når:* {SPAN}"
+
+
 def test_a_summons_to_a_moved_meeting_says_so_where_it_is_seen_first() -> None:
     asked = summons(ctx(MOVED, Kind.SUMMONS, "ask-police", "police", params=Revision(2)))
     assert asked is not None
     assert body(asked)[0] == (
-        f"*Ny tid i sak k7f3: {WHEN}* (før mandag 30. november kl. 10). Kommer du?\n"
-        "Et gammelt svar gjelder ikke lenger.\n"
+        "*Ny tid i sak k7f3: i morgen 1. desember kl. 10* (flyttet fra mandag 30. november kl. 10). "
+        "Kommer du?\n"
+        "Svaret du ga før, gjelder ikke lenger.\n"
         f"*Når:* {SPAN}\n"
         "*Hvor:* Rådhuset, rom 2\n"
         "*Saksrom:* <#C0ROOM>\n"
@@ -217,7 +233,7 @@ def test_a_summons_to_a_moved_meeting_says_so_where_it_is_seen_first() -> None:
             ctx(file, Kind.SUMMONS, id, reader, params=Revision(2), now=STARTS - timedelta(hours=2))
         )
         assert body(made)[0].startswith(
-            f"*Ny tid i sak k7f3: i dag kl. 10* (før kl. 09:30). Kommer du{as_what}?\n"
+            f"*Ny tid i sak k7f3: i dag kl. 10* (flyttet fra kl. 09:30). Kommer du{as_what}?\n"
         )
     other_place = amend(MOVED, "meeting", moved_from=STARTS)
     made = summons(ctx(other_place, Kind.SUMMONS, "ask-police", "police", params=Revision(2)))

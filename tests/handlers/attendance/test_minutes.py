@@ -126,7 +126,9 @@ def test_the_room_sees_who_corrected_and_who_registered() -> None:
     made = render(ctx(registered(), Kind.MINUTES, "meeting", now=AFTER))
     assert "(<@U0LEAD>, tirsdag 1. desember 2026 kl. 12:00)" in shown(made)
     assert "Registrert tirsdag 1. desember 2026 kl. 12:00 av <@U0LEAD>." in shown(made)
-    assert [action for _, action, _ in buttons(made)] == ["record_minutes", "correct", "next_meeting"]
+    assert [action for _, action, _ in buttons(made)] == ["record_minutes", "choices"], (
+        "what a contact may not do is not shown to them"
+    )
 
 
 def test_the_coordinator_is_told_to_whom_the_bot_gives_no_minutes() -> None:

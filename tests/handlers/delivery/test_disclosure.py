@@ -35,6 +35,7 @@ from handlers.overview.waiting import open_asks
 from tests.handlers.cases import CASE_MESSAGES, KINDS, NOW, RETIRED, ctx, render, scenes
 from tests.handlers.delivery.disclosed_cases import (
     ANSWER,
+    CODE,
     CONTENT,
     MOMENTS,
     QUESTION,
@@ -78,6 +79,8 @@ def may_hold(file: CaseFile, reader: str | None, kind: Kind | None = None) -> se
         return {*CONTENT, *names, *outside, *lines, "qzmailcounsel", QUESTION, ANSWER}
     if reader in file.room_people() and kind in (Kind.MINUTES, Kind.QUORUM):
         return {*CONTENT, *names}
+    if kind is Kind.PART_OVER and not file.case.purged_at and _was_in(file, reader):
+        return {CODE}
     if kind is Kind.ABSENCE_TOLD:
         return {agency_name(file.agencies[c.agency_id].key) for c in file.contacts if c.person_id == reader}
     own = {
@@ -99,6 +102,11 @@ def may_hold(file: CaseFile, reader: str | None, kind: Kind | None = None) -> se
         if c.leader and c.person_id == reader
     }
     return own
+
+
+def _was_in(file: CaseFile, reader: str) -> bool:
+    """Return whether they have confirmed taushetsplikt for an agency's part, so that they know the code."""
+    return any(s.acknowledged_at and s.involvement_id for s in file.seats if s.person_id == reader)
 
 
 CANARIES = frozenset(

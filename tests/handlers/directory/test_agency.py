@@ -219,7 +219,7 @@ async def test_a_seat_is_handed_over_for_good(rehearsal: Rehearsal) -> None:
     assert "politi-exit" not in inside
     assert "Kommer du på møtet" in reads(runner, "politi-vakt")
     assert "Innkalling" not in reads(runner, "politi-exit")
-    assert "Delen din i en sak i TOT Bergen er over" in reads(runner, "politi-exit")
+    assert "Du er ute av sak " in reads(runner, "politi-exit")
     assert "har gitt plassen sin videre" in reads(runner, "koordinator")
     assert "*Politiet:* har ikke svart · @politi-vakt" in "\n".join(
         runner.person("koordinator").reads(room(runner))

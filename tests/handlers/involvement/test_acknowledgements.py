@@ -10,14 +10,14 @@ import pytest
 
 from bot.domain.case.entities import Answer, Phase, SeatEnd, Via
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import TeamRules
+from bot.domain.directory.entities import Contact, TeamRules
 from bot.domain.language import Language
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind
 from bot.texts.words import words
 from handlers.blocks.context import File, Message, RenderContext
 from handlers.involvement.messages import acknowledgement, case_acknowledgement
-from tests.handlers.cases import ASKED, NOW, STARTS, WHEN, amend, base, ctx, with_deputy
+from tests.handlers.cases import ASKED, NOW, STARTS, WHEN, amend, base, ctx, render, with_deputy
 from tests.handlers.reading import body, buttons, shown, small
 
 STATEMENT = (
@@ -85,12 +85,17 @@ def test_the_first_line_says_when_and_how_and_nothing_of_what(
 def test_a_no_without_confirming_is_shown_and_can_be_taken_back() -> None:
     file = amend(base(), "ask-social", answer=Answer.DECLINED, answered_at=NOW, answered_by="social")
     made = acknowledgement(ask_social(file))
-    assert body(made)[0].startswith("*Du har svart at du ikke kan.* <@U0LEAD> har fått beskjed.")
-    assert STATEMENT in small(made)
-    assert [(label, action) for label, action, _ in buttons(made)] == [
-        ("Jeg bekrefter taushetsplikten", "acknowledge"),
-        ("Send til en kollega", "send_on"),
+    assert body(made)[0].split("\n")[:2] == [
+        f"*Møte {WHEN}, med oppmøte*",
+        "*Du har svart at du ikke kan.* <@U0LEAD> har fått beskjed. Taushetsplikten gjelder også at du ble "
+        "spurt.",
     ]
+    assert STATEMENT in small(made)
+    confirm = ("Jeg bekrefter taushetsplikten", "acknowledge", "seat-social")
+    assert buttons(made) == [confirm], "there is no colleague to send it to"
+    colleague = Contact("c-social2", "agency-social", "police2", position=2)
+    made = acknowledgement(ask_social(replace(file, contacts=(*file.contacts, colleague))))
+    assert buttons(made) == [confirm, ("Send til en kollega", "send_on", "seat-social")]
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -141,6 +146,10 @@ def test_without_a_meeting_it_says_so() -> None:
     assert "avlyst" not in shown(acknowledgement(ask_social(held)))
 
 
+SPARED = (
+    f"*Du trenger ikke å være vara i møtet i TOT Bergen {WHEN}.* Takk for at du var klar til å "
+    "stille. Ligger møtet i kalenderen din, så slett det. Taushetsplikten gjelder fortsatt."
+)
 LET_GO = {"ended_at": NOW, "end": SeatEnd.NOT_NEEDED}
 
 
@@ -164,16 +173,27 @@ def test_who_is_not_needed_any_more_reads_why() -> None:
         f"trenger ikke å svare her. {confidential}"
     ]
     for confirmed in (False, True):
-        assert body(let_go(base(), confirmed=confirmed)) == [
-            f"*Du trenger ikke å være vara i møtet i TOT Bergen {WHEN}.* Takk for at du var klar til å "
-            "stille. Ligger møtet i kalenderen din, så slett det. Taushetsplikten gjelder fortsatt."
-        ]
+        assert body(let_go(base(), confirmed=confirmed)) == [SPARED]
     assert let_go(base(), answer=Answer.DECLINED, answered_at=NOW) is None
     for gone in (
         amend(base(), "meeting", registered_at=NOW),
         amend(base(), "part-police", ended_at=NOW),
     ):
         assert let_go(gone) is None
+
+
+def test_a_deputy_who_had_said_yes_is_told_by_a_message_of_its_own_and_of_no_move_after_it() -> None:
+    assert let_go(base(), confirmed=True, answer=Answer.CONFIRMED, answered_at=NOW) is None
+    comes = with_deputy(base(), confirmed=True, answer=Answer.CONFIRMED, answered_at=NOW, withdrawn_at=NOW)
+    over = amend(comes, "seat-deputy", **LET_GO)
+    later = {"sequence": 1, "starts_at": STARTS + timedelta(days=1), "moved_from": STARTS}
+    anew = {"sequence": 1, "asked_at": NOW + timedelta(hours=1)}
+    moved = amend(amend(over, "meeting", **later), "ask-police", **anew)
+    for file in (over, moved):
+        assert body(render(ctx(file, Kind.PART_OVER, "part-police", "police2"))) == [SPARED]
+    silent = amend(moved, "ask-deputy", answer=None, answered_at=None)
+    asked = render(ctx(silent, Kind.ACKNOWLEDGEMENT, "seat-deputy", "police2"))
+    assert body(asked) == [SPARED], "they were let go before it was moved"
 
 
 def test_an_overdue_answer_is_still_asked_for_and_no_deadline_gets_later() -> None:
@@ -282,7 +302,9 @@ def test_a_moved_meeting_is_asked_about_by_a_message_of_its_own() -> None:
     file = amend(base(), "ask-social", asked_at=again, asked_anew=True, sequence=1)
     file = amend(file, "meeting", moved_from=STARTS - timedelta(days=1))
     made = acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social", params=At(again)))
-    assert body(made)[0].startswith(f"*Ny tid: {WHEN}, med oppmøte* (før mandag 30. november kl. 10)\n")
+    assert body(made)[0].startswith(
+        "*Ny tid: i morgen 1. desember kl. 10, med oppmøte* (flyttet fra mandag 30. november kl. 10)\n"
+    )
     assert acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social")) is None
     assert "Ny tid" not in shown(acknowledgement(ask_social(base())))
     confirmed = amend(file, "seat-social", acknowledged_at=ASKED)

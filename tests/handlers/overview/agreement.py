@@ -110,11 +110,25 @@ class Facts:
         sheltered = self.file.agencies[self.part.agency_id].kind in SHELTERING
         return ask.told_via is not Via.MAIL and (person.slack_id is None or person.deactivated or sheltered)
 
+    @property
+    def cannot(self) -> bool:
+        """Return whether nobody has confirmed, and all who are asked to a meeting have declined."""
+        ours = {d.id for d in self.file.duties if d.involvement_id == self.part.id}
+        answers = {
+            a.answer
+            for a in self.file.asks
+            if a.duty_id in ours and a.withdrawn_at is None and self.file.meeting(a.meeting_id).live
+        }
+        asked = self.part.asked_at is not None and not self.has_confirmed()
+        return asked and answers == {Answer.DECLINED}
+
     def rows(self, said: Words) -> set[str]:
         """The states of which the card may say one."""
         if self.duty is None:
             if self.part.not_ours is not None:
                 return {said("card.not-ours")}
+            if self.cannot:
+                return {said("card.cannot")}
             stands = (
                 "expected" if self.part.asked_at is None else "active" if self.has_confirmed() else "asked"
             )
@@ -140,8 +154,7 @@ class Facts:
     def registered(self) -> set[Attendance | None]:
         """The entries of which the register may propose one, where nobody has said «jeg er her»."""
         if self.coming:
-            own = bool(set(self.coming) & set(self.own))
-            return {Attendance.PRESENT if own else Attendance.DEPUTY_PRESENT}
+            return {None}
         if self.declined and not any(d.answer is None for d in self.deputies):
             return {Attendance.ABSENT_WITH_NOTICE}
         return {None, Attendance.NOT_REACHED}
@@ -297,7 +310,8 @@ def _in_the_register(said: Words, meeting: Meeting, found: list[Facts]) -> Itera
     file = found[0].file if found else None
     if file is None or any(a.meeting_id == meeting.id for a in file.arrivals):
         return
-    fields = {b.get("block_id"): b for b in attendance_form(said, file, meeting)["blocks"]}
+    assert said.now is not None
+    fields = {b.get("block_id"): b for b in attendance_form(said, file, meeting, said.now)["blocks"]}
     for facts in found:
         if facts.duty is None:
             continue

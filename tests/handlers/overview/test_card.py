@@ -125,6 +125,21 @@ def test_an_agency_that_was_only_expected_is_not_said_to_have_left() -> None:
     assert "avsluttet:*" not in shown(made(amend(base(), "part-health", ended_at=NOW)))
 
 
+def test_who_cannot_come_to_another_meeting_is_not_waited_for() -> None:
+    """They were asked to a later meeting than the next, and said no before they had confirmed."""
+    no = amend(base(), "ask-social", answer=Answer.DECLINED, answered_at=NOW, answered_by="social")
+    (first,) = no.meetings
+    later = replace(
+        first, id="later", starts_at=STARTS + timedelta(days=1), ends_at=STARTS + timedelta(days=1, hours=1)
+    )
+    file = replace(no, meetings=(first, later))
+    file = amend(amend(file, "duty-social", meeting_id="later"), "ask-social", meeting_id="later")
+    for each, said in ((file, True), (amend(file, "ask-social", answer=None), False)):
+        seen = shown(made(each))
+        assert ("*Sosialtjenesten:* kan ikke" in seen) is said
+        assert ("Sosialtjenesten: taushetsplikten er ikke bekreftet" in seen) is not said
+
+
 def test_a_deputy_stands_on_the_card() -> None:
     file = with_deputy(base(), answer=Answer.CONFIRMED, answered_at=NOW)
     assert body(made(file))[1].startswith("*1 kommer*")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.case.entities import Answer
+from bot.domain.case.entities import Answer, Attendance, DeclineReason
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import NotOurs
 from bot.domain.language import Language
@@ -92,6 +92,38 @@ def test_an_answered_summons_no_longer_waits() -> None:
     seen = read(home("police", amend(base(), "ask-police", answer=Answer.CONFIRMED)))
     assert seen[:2] == ["Venter på deg", "Ingenting venter på deg nå."]
     assert seen[3].endswith("du kommer · <#C0ROOM>")
+
+
+def test_why_nobody_came_waits_for_the_agencys_lead_once_the_meeting_is_over() -> None:
+    held = {"starts_at": NOW - timedelta(hours=2), "ends_at": NOW - timedelta(hours=1)}
+    away = {"attendance": Attendance.ABSENT_WITHOUT_NOTICE, "registered_by": "lead"}
+    file = amend(amend(base(), "meeting", registered_at=NOW, **held), "duty-child", **away)
+    seen = home("child", file)
+    assert "Vi savnet Barneverntjenesten" in shown(seen)
+    assert "Ingenting venter på deg nå." not in shown(seen)
+    assert ("Oppgi grunnen", "explain_absence", "duty-child") in buttons(seen)
+    for other in (
+        amend(file, "meeting", ends_at=NOW + timedelta(minutes=1)),
+        amend(file, "duty-child", absence_reason=DeclineReason.ILLNESS),
+        amend(file, "duty-child", attendance=Attendance.PRESENT),
+        amend(file, "part-child", ended_at=NOW),
+    ):
+        assert "Vi savnet" not in shown(home("child", other))
+    assert "Vi savnet" not in shown(home("police", file))
+
+
+def test_who_has_said_that_a_deputy_comes_reads_so() -> None:
+    seen = shown(home("police", amend(base(), "ask-police", with_deputy=True)))
+    assert "· dere kommer med vara: velg hvem · <#C0ROOM>" in seen
+    assert "du har ikke svart" not in seen
+
+
+def test_who_has_said_no_before_confirming_is_not_waited_for() -> None:
+    no = amend(base(), "ask-social", answer=Answer.DECLINED, answered_at=NOW, answered_by="social")
+    assert "Jeg bekrefter taushetsplikten" in shown(home("social"))
+    seen = shown(home("social", no))
+    assert "Jeg bekrefter taushetsplikten" not in seen
+    assert "Ingenting venter på deg nå." in seen
 
 
 def test_before_taushetsplikt_home_says_what_the_question_says() -> None:

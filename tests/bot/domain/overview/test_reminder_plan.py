@@ -66,6 +66,21 @@ def test_an_answer_window_never_outlasts_the_meeting(
     assert answer_window(case_file(phase=phase), T0, meeting(T0 + left)) == T0 + window
 
 
+@pytest.mark.parametrize(
+    ("asked", "begins", "due"),
+    [
+        ("2026-12-05 10:03", "2026-12-09 13:00", "2026-12-07 08:00"),  # Saturday, for Wednesday
+        ("2026-12-04 15:00", "2026-12-09 13:00", "2026-12-07 08:00"),  # Friday
+        ("2026-12-05 10:03", "2026-12-06 15:00", "2026-12-06 15:00"),  # for Sunday
+        ("2026-12-07 15:00", "2026-12-09 13:00", "2026-12-08 15:00"),
+    ],
+)
+def test_in_the_working_phase_no_answer_is_due_on_a_day_off(asked: str, begins: str, due: str) -> None:
+    at = {name: oslo(said) for name, said in (("asked", asked), ("begins", begins), ("due", due))}
+    file = case_file(phase=WORKING, rules=replace(RULES, working_window=24 * 60))
+    assert answer_window(file, at["asked"], meeting(at["begins"])) == at["due"]
+
+
 def test_windows_are_data() -> None:
     rules = replace(RULES, acute_window=10, working_window=100)
     assert answer_window(case_file(rules=rules), T0, meeting()) == T0 + 10 * MINUTE
