@@ -104,7 +104,7 @@ def test_why_nobody_came_waits_for_the_agencys_lead_once_the_meeting_is_over() -
     assert ("Oppgi grunnen", "explain_absence", "duty-child") in buttons(seen)
     for other in (
         amend(file, "meeting", ends_at=NOW + timedelta(minutes=1)),
-        amend(file, "duty-child", absence_reason=DeclineReason.ILLNESS),
+        amend(file, "duty-child", absence_reason=DeclineReason.AWAY),
         amend(file, "duty-child", attendance=Attendance.PRESENT),
         amend(file, "part-child", ended_at=NOW),
     ):
