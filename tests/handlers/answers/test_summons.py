@@ -238,7 +238,7 @@ def test_a_summons_to_a_moved_meeting_says_so_where_it_is_seen_first() -> None:
     other_place = amend(MOVED, "meeting", moved_from=STARTS)
     made = summons(ctx(other_place, Kind.SUMMONS, "ask-police", "police", params=Revision(2)))
     assert body(made)[0].startswith(
-        "*Kommer du på møtet i sak k7f3?*\n*Møtet har fått et nytt sted.* Et gammelt"
+        "*Kommer du på møtet i sak k7f3?*\n*Møtet har fått et nytt sted.* Svaret du ga før"
     )
     first_asked_now = amend(MOVED, "ask-police", asked_anew=False)
     made = summons(ctx(first_asked_now, Kind.SUMMONS, "ask-police", "police", params=Revision(2)))
