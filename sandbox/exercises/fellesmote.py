@@ -62,7 +62,7 @@ async def _wondered(runner: ExerciseRunner) -> None:
         await runner.sends(person)
         await runner.until_idle()
         await steps.answers_form(runner, "koordinator", "Avslutt veiledningen", title="Avslutt veiledningen")
-        await person.sees("Koordinatorene har lukket spørsmålet ditt uten å svare her", in_="tot-bot")
+        await person.sees("Koordinatorene har avsluttet spørsmålet ditt uten å svare her", in_="tot-bot")
 
 
 async def _called(runner: ExerciseRunner) -> None:

@@ -346,7 +346,7 @@ async def test_a_chair_with_too_few_sets_a_new_date(runner: ExerciseRunner) -> N
     assert not last(runner, room), "it has not begun"
     assert not told(runner, "politi-exit", "Sak KODE: for få har meldt seg til stede")
     await runner.until(runner.day(5, "10:01"))
-    assert "Til kl. 11:00." in last(runner, room)
+    assert "Varer til kl. 11." in last(runner, room)
     assert "*Til stede:* ingen ennå" in last(runner, room)
 
 

@@ -26,7 +26,7 @@ async def _agreed(runner: ExerciseRunner) -> str:
         runner,
         "bistandsadvokat",
         "Kan ikke",
-        {"Hvorfor kan du ikke?": "Syk", "Hvem kommer i stedet?": "Vaktadvokat"},
+        {"Hvorfor kan du ikke?": "Borte fra jobb", "Hvem kommer i stedet?": "Vaktadvokat"},
     )
     await steps.presses(runner, "Godkjenn", "koordinator")
     said = {**steps.CONFIRMS, **COMES}

@@ -10,7 +10,7 @@ from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
 from bot.domain.report.yearly import year_alone
 from bot.domain.room import room_reminders
-from bot.usecases.notifications import coordinator_notifications, refresh
+from bot.usecases.notifications import coordinator_notifications, homes_notifications, refresh
 from bot.usecases.ports import Posted, UnitOfWork
 
 
@@ -67,12 +67,14 @@ def _settled(file: CaseFile, before: Room) -> list[Notification]:
 
 
 def room_made(uow: UnitOfWork, case_id: str) -> None:
-    """The case has a channel. One that is to take the place of another is told to the coordinators now."""
+    """The case has a channel: what was shown before leads to it. Of another one the coordinators are told."""
     file = uow.case_file(case_id)
-    if file is not None and file.former_rooms:
+    if file is None:
+        return
+    uow.enqueue(*homes_notifications(file), *_direct_messages(uow, file))
+    if file.former_rooms:
         since = At(max(former.left_at for former in file.former_rooms))
         uow.enqueue(*coordinator_notifications(file, Kind.ROOM_SETTLED, case_id, since))
-        uow.enqueue(*_direct_messages(uow, file))
 
 
 def _direct_messages(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
