@@ -44,7 +44,10 @@ async def plays(runner: ExerciseRunner) -> None:
     await steps.presses(runner, "Jeg kommer", "barnevernvakt")
     await runner.until(minute(runner, "18:06"))
     await steps.answers_form(
-        runner, "barnevern", "Kan ikke", {"Hvorfor kan du ikke?": "Borte fra jobb", "Hvem kommer i stedet?": "Leder"}
+        runner,
+        "barnevern",
+        "Kan ikke",
+        {"Hvorfor kan du ikke?": "Borte fra jobb", "Hvem kommer i stedet?": "Leder"},
     )
     await steps.presses(runner, "Godkjenn", "koordinator")
     await runner.until(minute(runner, "20:30"))
