@@ -75,7 +75,13 @@ def of_case(sandbox: Sandbox, file: CaseFile, mark: str) -> Iterator[Canary]:
     """Canaries for those who belong in the room; the place also for those who are being asked."""
     inside = handles_of(sandbox, file, entitled(file))
     code = re.escape(file.case.code)
-    yield Canary("code", re.compile(rf"\b(?:sak|case|rom)[ -]\*?{code}\b", re.IGNORECASE), inside)
+    # Who has confirmed taushetsplikt is told of which case they are out, and nothing else of it (0115).
+    known = {s.person_id for s in file.seats if s.acknowledged_at is not None}
+    was_in = inside | handles_of(sandbox, file, known)
+    out = rf"\*[^*\n]*\b(?:sak|case) {code} (?:i|of|in) [^*\n]*\.\*"
+    yield Canary("code of what is over", re.compile(out, re.IGNORECASE), was_in)
+    elsewhere = rf"\b(?:sak|case|rom)[ -]\*?{code}\b(?! (?:i|of|in) [^*\n]*\.\*)"
+    yield Canary("code", re.compile(elsewhere, re.IGNORECASE), inside)
     for field in (NOTE, LINK, ACTION):
         yield Canary(field, re.compile(f"{field}{mark}"), inside)
     linked = rf"(?:Koblet til|Gjentakelse av|Kommet igjen som) (?:sak|sakene) .*\b{code}\b"

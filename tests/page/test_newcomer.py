@@ -36,7 +36,7 @@ PHONE = 390
 @pytest.fixture
 def demo(chromium: object) -> Iterator[str]:
     """A demo of each test's own: one is a newcomer once."""
-    with running_demo("--port", "0", "--no-mail", pace=0.4) as address:
+    with running_demo("--port", "0", "--no-mail", pace=1.0) as address:
         yield address
 
 
