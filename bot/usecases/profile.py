@@ -40,12 +40,13 @@ def set_language(uow: UnitOfWork, actor: Person, command: SetLanguage) -> Person
     return person
 
 
-def open_home(uow: UnitOfWork, actor: Person) -> None:
+def open_home(uow: UnitOfWork, actor: Person) -> Person:
     """The person looks at Home: publish it now, and keep it current from here on."""
     person = stored(uow, actor)
     if not person.home:
-        uow.change(person, home=True)
+        person = uow.change(person, home=True)
     uow.enqueue(home_notification(person.id))
+    return person
 
 
 def cases_at_home(uow: UnitOfWork, person: Person) -> list[CaseFile]:

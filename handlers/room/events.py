@@ -237,5 +237,6 @@ def _log_if_alone(alone: bool | None) -> None:
 async def home(request: EventRequest, event: HomeEvent) -> None:
     visitor = request.visitor
     if event.tab in ("", "home") and visitor is not None:
-        await request.once(lambda uow: open_home(uow, visitor.actor(uow)))
-        await request.services.database.read(lambda uow: see_home(uow, visitor.actor(uow)))
+        opened = await request.once(lambda uow: open_home(uow, visitor.actor(uow)))
+        if opened is not None:
+            await request.services.database.read(lambda uow: see_home(uow, opened))

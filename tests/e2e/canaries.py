@@ -78,9 +78,13 @@ def of_case(sandbox: Sandbox, file: CaseFile, mark: str) -> Iterator[Canary]:
     # Who has confirmed taushetsplikt is told of which case they are out, and nothing else of it (0115).
     known = {s.person_id for s in file.seats if s.acknowledged_at is not None}
     was_in = inside | handles_of(sandbox, file, known)
-    out = rf"\*[^*\n]*\b(?:sak|case) {code} (?:i|of|in) [^*\n]*\.\*"
-    yield Canary("code of what is over", re.compile(out, re.IGNORECASE), was_in)
-    elsewhere = rf"\b(?:sak|case|rom)[ -]\*?{code}\b(?! (?:i|of|in) [^*\n]*\.\*)"
+    is_over = (
+        rf" (?:i|of|in) {re.escape(file.team.name)}(?: er avslutta| er avsluttet| is closed| has ended)?\.\*"
+    )
+    yield Canary(
+        "code of what is over", re.compile(rf"\b(?:sak|case) {code}{is_over}", re.IGNORECASE), was_in
+    )
+    elsewhere = rf"\b(?:sak|case|rom)[ -]\*?{code}\b(?!{is_over})"
     yield Canary("code", re.compile(elsewhere, re.IGNORECASE), inside)
     for field in (NOTE, LINK, ACTION):
         yield Canary(field, re.compile(f"{field}{mark}"), inside)

@@ -47,8 +47,12 @@ async def test_one_that_fails_is_shown_later_and_alone(runner: ExerciseRunner, f
     first = len(workspace.calls)
     await runner.later(seconds=90)
     assert set(published(runner.sandbox, since)) == set(READERS)
-    # A method that Slack has closed is closed for all: who came after it waits as well.
-    assert fault == "ratelimited" or set(published(runner.sandbox, first)) <= {"barnevern"}
+    later = set(published(runner.sandbox, first)) - {"barnevern"}
+    if fault == "ratelimited":
+        # What Slack has closed is closed for all: whose turn was after it waits, and is shown once too.
+        before = [call for call in workspace.calls[since:first] if call.method == PUBLISH]
+        later -= set(READERS) - {workspace.handle(str(call.arguments["user_id"])) for call in before}
+    assert not later
 
 
 async def test_one_that_is_refused_holds_up_no_other(runner: ExerciseRunner) -> None:
@@ -96,6 +100,12 @@ async def test_who_opens_home_is_logged_and_nobody_to_whom_it_is_pushed(rehearsa
     assert "koordinator" in published(runner.sandbox, since), "it is pushed"
     assert await log() == before
     await runner.person("koordinator").opens_home()
+    await runner.until_idle()
+    # Slack delivers what it takes for lost anew.
+    opened = next(
+        d for d in reversed(runner.sandbox.workspace.deliveries) if "app_home_opened" in str(d.payload)
+    )
+    await runner.sandbox.sockets.replay(opened)
     await runner.until_idle()
     assert await log() == ["served"] * 2 + before, "each case once"
 

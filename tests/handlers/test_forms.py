@@ -213,7 +213,7 @@ def test_move_review_lists_those_whom_somebody_has_to_ring() -> None:
 
 
 def test_attendance_is_filled_in_where_it_is_known() -> None:
-    """Who has never answered was not reached. Who said that they would come may not have: that is asked."""
+    """An agency that never answered was not reached. One that said yes may not have come: that is asked."""
     file = with_deputy(base(), answer=Answer.CONFIRMED)
     file = amend(file, "ask-child", answer=Answer.CONFIRMED)
     view = attendance_form(NB, file, file.meetings[0], NOW)

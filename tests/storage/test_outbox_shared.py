@@ -170,7 +170,7 @@ async def test_old_rows_and_receipts_are_forgotten(
 async def test_a_directory_that_somebody_reads_is_left_in_its_order_until_the_next_time(
     postgres_database_url: str, clock: SettableClock
 ) -> None:
-    """What lies where tells nobody who was changed last; yet a backup beside it is no fault."""
+    """The order of the rows tells nobody who was changed last; yet a backup beside it is no fault."""
     database = open_database(postgres_database_url, clock)
     people = [Person(id, slack_id=f"U{id}") for id in "abc"]
     await database.write(lambda uow: uow.add(*people))

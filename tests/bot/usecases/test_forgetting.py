@@ -55,7 +55,7 @@ def everything(uow: UnitOfWork) -> str:
 
 
 def sealed_of(uow: UnitOfWork, person_id: str) -> list[bytes]:
-    """What stands of a person as it stands: sealed, and by blind index."""
+    """Return a person's row as it stands: sealed, and by blind index."""
     assert isinstance(uow, SqlUnitOfWork)
     row = uow._connection.execute(select(persons).where(persons.c.id == person_id)).one()
     return [value for value in row if isinstance(value, bytes)]

@@ -126,7 +126,7 @@ def test_an_agency_that_was_only_expected_is_not_said_to_have_left() -> None:
 
 
 def test_who_cannot_come_to_another_meeting_is_not_waited_for() -> None:
-    """They were asked to a later meeting than the next, and said no before they had confirmed."""
+    """Of an agency that was asked to a later meeting than the next, and said no before it had confirmed."""
     no = amend(base(), "ask-social", answer=Answer.DECLINED, answered_at=NOW, answered_by="social")
     (first,) = no.meetings
     later = replace(
