@@ -42,7 +42,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("choices.case", ("phase", "wait", "person", "link", "close")),
 )
 #: Of the 100 blocks of a view.
-MOST_OWN, MOST_CALLS, MOST_AGENCIES = 16, 14, 48
+MOST_OWN, MOST_CALLS, MOST_AGENCIES, MOST_OLDER = 16, 14, 45, 3
 
 
 async def see(request: ActionRequest) -> None:
@@ -121,7 +121,8 @@ def _group(
     ]
     late = meeting if name == "choices.meeting" and Action.REGISTER_ATTENDANCE in may else None
     right = attendance_messages.put_right(ctx, late) if late is not None and late.starts_at <= ctx.now else []
-    return [section(words(name)), actions(*elements), *right] if elements else []
+    older = _older(ctx) if name == "choices.meeting" and Action.CORRECT_ATTENDANCE in may else []
+    return [section(words(name)), actions(*elements), *right, *older] if elements else []
 
 
 def _more(ctx: RenderContext, name: str, meeting: Meeting | None) -> list[tuple[str, ActionId, Action, str]]:
@@ -164,6 +165,15 @@ def _registered(ctx: RenderContext) -> list[Meeting]:
         and (leads or (ctx.recipient is not None and m.chair == ctx.recipient.id))
     ]
     return sorted(found, key=lambda m: m.starts_at)
+
+
+def _older(ctx: RenderContext) -> list[Block]:
+    """The registers before the last, the newest first: an error may be found later than the next meeting."""
+    correct = ctx.words("press.correct")
+    return [
+        section(formatting.span(ctx, m), button(correct, attendance_messages.CORRECT, m.id))
+        for m in reversed(_registered(ctx)[-1 - MOST_OLDER : -1])
+    ]
 
 
 def _calls(ctx: RenderContext, may: frozenset[Action], meeting: Meeting | None) -> list[Block]:

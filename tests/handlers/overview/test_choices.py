@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from bot.cli.demo import rehearse
+from bot.domain.access import Action
 from bot.domain.language import Language
+from bot.domain.notifications import Kind
 from bot.texts.words import words
+from handlers.attendance.messages import CORRECT
 from handlers.involvement.messages import CHOICES
-from handlers.overview.choices import GROUPS
+from handlers.overview.choices import GROUPS, choices_view
 from handlers.slack.vocabulary import Audience
 from handlers.subjects import joined
 from sandbox.people.person import Person
 from tests.e2e import kit
 from tests.handlers.access.checks_lifecycle import chosen
 from tests.handlers.access.workspace import REFUSALS, Court, elements_of, filled_in
+from tests.handlers.cases import NOW, base, ctx
 from tests.handlers.overview.test_help import OF_CLOSED, USES
 
 COMMANDS = {command.key: command for command in joined().commands}
@@ -67,6 +73,25 @@ async def test_each_is_offered_what_the_table_lets_them_and_no_other(
             for key in set(GROUPED) - OWN - ALSO - USES[handle]:
                 told = await court.presses(court.person(handle), COMMANDS[key].choice, channel.id)
                 assert told.startswith(REFUSALS), (handle, key, told)
+
+
+def test_every_register_can_be_corrected_by_whoever_leads() -> None:
+    """The newest by a button, those before it beside their time; by nobody else."""
+    (ahead,) = base().meetings
+    held = [
+        replace(ahead, id=f"m{n}", starts_at=at, ends_at=at, registered_at=NOW)
+        for n in (9, 5, 2)
+        for at in [NOW - timedelta(days=n)]
+    ]
+    file = replace(base(), meetings=(ahead, *held))
+
+    def corrected(reader: str) -> list[str]:
+        view = choices_view(ctx(file, Kind.HOME, reader, reader), frozenset(Action), joined().commands)
+        elements = [e for b in view["blocks"] for e in (*b.get("elements", ()), b.get("accessory") or {})]
+        return [e["value"] for e in elements if e.get("action_id") == CORRECT]
+
+    assert corrected("lead") == ["m2", "m5", "m9"]
+    assert corrected("police") == []
 
 
 #: The verbs of a case that stand there, and the window that each opens as its word does.
