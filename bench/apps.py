@@ -152,7 +152,7 @@ def keystore(url: str) -> str | None:
 @asynccontextmanager
 async def partners_known(url: str) -> AsyncIterator[SqlDatabase]:
     """Migrate the database, import the partners, and open it."""
-    await asyncio.to_thread(migrate.prepare, url)
+    await asyncio.to_thread(migrate.upgrade, url)
     database = open_database(url, SystemClock(), SECRET, keystore(url), follow_up=enqueue_effects)
     try:
         file = read_partners(PARTNERS.read_text("utf-8"))

@@ -9,10 +9,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, text
 
 from bot.domain.errors import TotError
-from storage.schema import is_newest, metadata
+from storage.schema import is_newest
 from storage.transactions import database_url, postgresql_engine, sqlite_engine
 
 #: What one upgrade holds on PostgreSQL, so that another one waits: «tot» in ASCII.
@@ -53,29 +53,6 @@ def upgrade(url: str, progress: Progress | None = None, config: Config | None = 
             command.upgrade(config, "head")
     finally:
         engine.dispose()
-
-
-def prepare(url: str) -> None:
-    """The newest schema for a database that is played with: made at once where there is nothing yet.
-
-    It is what the revisions make, word for word, in a twentieth of the time. Real databases have them all.
-
-    Raises:
-        SchemaError, BrokenReferences: as `upgrade`.
-    """
-    engine = _engine(url)
-    try:
-        with engine.begin() as connection:
-            if engine.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
-            if not inspect(connection).get_table_names():
-                metadata.create_all(connection)
-                scripts = ScriptDirectory.from_config(configuration())
-                MigrationContext.configure(connection).stamp(scripts, "head")
-                return
-    finally:
-        engine.dispose()
-    upgrade(url)
 
 
 def current(url: str) -> str | None:

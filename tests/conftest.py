@@ -96,7 +96,7 @@ def postgres() -> Iterator[PostgresServer]:
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy."""
     path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
-    migrate.prepare(sqlite_url(path))
+    migrate.upgrade(sqlite_url(path))
     return path
 
 

@@ -88,7 +88,7 @@ class PostgresServer:
             self._admin.execute(f"ALTER SYSTEM SET {setting} = off")
         self._admin.execute("SELECT pg_reload_conf()")
         self._admin.execute("CREATE DATABASE migrated")
-        migrate.prepare(self.url("migrated"))
+        migrate.upgrade(self.url("migrated"))
 
     def url(self, name: str) -> str:
         """The URL of the database with this name."""

@@ -299,7 +299,7 @@ async def rehearse(
     `extra` are settings of the bot; `furnish` puts something into the workspace before the bot comes.
     `slack_waits` is for how many seconds the bot takes Slack to wait for an answer: for as long as it does.
     """
-    migrate.prepare(database_url)
+    migrate.upgrade(database_url)
     clock = MovableClock()
     if starts is not None:
         clock.move_to(starts)

@@ -151,7 +151,7 @@ def _limit(pid: int, size: int) -> bool:
 def database_place(kind: str, folder: Path, hindrances: Hindrances) -> Iterator[Place]:
     if kind == "sqlite":
         file = folder / "tot.db"
-        migrate.prepare(sqlite_url(file))
+        migrate.upgrade(sqlite_url(file))
         yield SqlitePlace(file, hindrances)
         return
     with postgres_server() as server:

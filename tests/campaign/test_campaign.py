@@ -103,7 +103,7 @@ async def test_what_is_wrong_is_found() -> None:
 
 async def test_a_reminder_that_is_written_over_did_not_come_early(tmp_path: Path) -> None:
     url, clock = sqlite_url(tmp_path / "tot.db"), MovableClock()
-    migrate.prepare(url)
+    migrate.upgrade(url)
     clock.move_to(kit.STARTS)
     database = open_database(url, clock)
     due = kit.STARTS + timedelta(minutes=10)

@@ -10,10 +10,7 @@ from textwrap import dedent
 from typing import TypeVar
 
 import pytest
-from alembic import command
-from alembic.autogenerate import compare_metadata
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, inspect, text
 
 from storage import migrate, schema
@@ -96,48 +93,9 @@ def test_from_nothing_to_head(empty_url: str) -> None:
     migrate.upgrade(empty_url, lambda *_: pytest.fail("there is nothing to apply"))
 
 
-def test_a_database_to_play_with_is_the_same(empty_url: str) -> None:
-    migrate.prepare(empty_url)
-    prepared = look(empty_url, definitions), migrate.current(empty_url)
-    migrate.upgrade(empty_url, lambda *_: pytest.fail("there is nothing to apply"))
-    engine = create_engine(with_driver(empty_url))
-    metadata.drop_all(engine)
-    with engine.begin() as connection:
-        connection.execute(text("DROP TABLE alembic_version"))
-    engine.dispose()
-    migrate.upgrade(empty_url)
-    assert (look(empty_url, definitions), migrate.current(empty_url)) == prepared
-    migrate.prepare(empty_url)
-    assert (look(empty_url, definitions), migrate.current(empty_url)) == prepared
-
-
 def test_quiet(empty_url: str, capfd: pytest.CaptureFixture[str]) -> None:
     migrate.upgrade(empty_url)
     assert capfd.readouterr() == ("", "")
-
-
-def test_the_migrations_make_what_the_tables_say(empty_url: str) -> None:
-    migrate.upgrade(empty_url)
-
-    def compare(connection: Connection) -> object:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return compare_metadata(context, metadata)
-
-    assert look(empty_url, compare) == []
-
-
-def test_also_what_no_comparison_looks_at(empty_url: str) -> None:
-    """Predicates of partial indexes, deferred references: the definitions are the same word for word."""
-    engine = create_engine(with_driver(empty_url))
-    metadata.create_all(engine)
-    created = look(empty_url, definitions)
-    metadata.drop_all(engine)
-    engine.dispose()
-    migrate.upgrade(empty_url)
-    migrated = {(table, line) for table, line in look(empty_url, definitions) if table != "alembic_version"}
-    assert migrated == created
-    assert any("withdrawn_at IS NULL" in line for _, line in created)
-    assert any("DEFERRABLE INITIALLY DEFERRED" in line for _, line in created)
 
 
 def definitions(connection: Connection) -> set[tuple[str, str]]:
@@ -260,28 +218,3 @@ async def test_the_bot_works_on_the_newest_schema_only(
     with pytest.raises(SchemaError, match="does not know"):
         migrate.upgrade(empty_url)
     await database.close()
-
-
-def test_agencies_from_before_they_told_who_runs_them_are_kept(empty_url: str) -> None:
-    engine = create_engine(with_driver(empty_url))
-    config = migrate.configuration()
-    with engine.begin() as connection:
-        config.attributes.update(connection=connection, applied=lambda **_: None)
-        command.upgrade(config, "0001")
-        connection.execute(
-            text(
-                "INSERT INTO teams (id, key, name, mandate, language, zone, rules) "
-                "VALUES ('t', 'tot', 'TOT', 'Mandat', 'nb', 'Europe/Oslo', '{}')"
-            )
-        )
-        connection.execute(
-            text(
-                "INSERT INTO agencies "
-                "(id, team_id, key, kind, name, core, can, usual_reason, usual_ground, retired) "
-                "VALUES ('a', 't', 'police', 'police', 'Politiet', true, '', 'residence', 'legal', false)"
-            )
-        )
-    engine.dispose()
-    migrate.upgrade(empty_url)
-    kept = look(empty_url, lambda c: c.execute(text("SELECT id, name, core, municipal FROM agencies")).all())
-    assert [tuple(row) for row in kept] == [("a", "Politiet", True, None)]
