@@ -35,7 +35,7 @@ from handlers.blocks import formatting
 from handlers.blocks.context import File, Message, RenderContext
 from handlers.blocks.elements import actions, as_asked, bullets, button, lines, section
 from handlers.delivery.declarations import CaseMessage, Job
-from handlers.delivery.mail import MailDelivery, MailHandlers, place_of
+from handlers.delivery.mail import MailDelivery, MailHandlers, place_of, signed
 from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Subject
 
@@ -184,7 +184,7 @@ def invite(ctx: RenderContext) -> File | None:
             zone=ctx.zone,
             organizer=ctx.organizer,
             language=ctx.words.language,
-            required=isinstance(asked, Ask),
+            asked=isinstance(asked, Ask),
         )
     )
     return File(f"mote-{asked.uid[:8]}.ics", content)
@@ -242,7 +242,6 @@ def _invite(mails: MailDelivery, outgoing: OutgoingInvite) -> EmailMessage:
         mails.entry(reader, entry, file.team.time_zone),
         place=place_of(meeting) if alone and not entry.cancelled else None,
         on_slack=not alone,
-        required=isinstance(ask, Ask),
         asked=isinstance(ask, Ask),
         answered=_STANDS[answer],
     )
@@ -251,7 +250,7 @@ def _invite(mails: MailDelivery, outgoing: OutgoingInvite) -> EmailMessage:
         kind = f"{kind}-unasked"
     elif not entry.cancelled and answer is Answer.CONFIRMED:
         kind = f"{kind}-confirmed"
-    return mails.invite(reader, entry, invite, reader(f"mail.{kind}"))
+    return mails.invite(reader, entry, invite, reader(f"mail.{kind}"), file.team.rules)
 
 
 async def ask_to_ring(services: DeliveryServices, claim: Claim) -> None:
@@ -275,7 +274,7 @@ def _call(uow: UnitOfWork, mails: MailDelivery, notification: Notification) -> E
     reader = _words(file, ask.person_id)
     reply = notification.params_as(MailReply)
     envelope = mails.envelope(reader, entry, "mail.call-subject", f"r{reply.key}")
-    return build_mail(envelope, f"{reader('mail.call')}\n")
+    return build_mail(envelope, signed(reader, file.team.rules, reader("mail.call")))
 
 
 def _words(file: CaseFile, person_id: str) -> Words:

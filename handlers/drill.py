@@ -30,6 +30,7 @@ from handlers.blocks.elements import ActionId, actions, bullets, button, context
 from handlers.blocks.modal import CallbackId, View, choose_team, line_blocks, modal
 from handlers.blocks.people import mention
 from handlers.delivery.declarations import ItemMessage, Job
+from handlers.delivery.mail import signed
 from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
@@ -200,7 +201,7 @@ async def mail_drill(services: DeliveryServices, claim: Claim) -> None:
         return
     reader = to_words(mail.person.language or mail.team.language)
     envelope = mails.plain(mail.token, mail.address, reader("mail.drill-subject"), services.clock.now())
-    await mails.send(build_mail(envelope, f"{reader('mail.drill')}\n"))
+    await mails.send(build_mail(envelope, signed(reader, mail.team.rules, reader("mail.drill"))))
     await services.database.write(lambda uow: drill_mail_sent(uow, mail))
 
 

@@ -26,7 +26,7 @@ from bot.calendar.mail import build_mail
 from bot.domain.case.calendar import Trouble
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import NotConvened
-from bot.domain.directory.entities import Contact, Person
+from bot.domain.directory.entities import Contact, Person, TeamRules
 from bot.domain.joint import JointEntry
 from bot.domain.language import Language
 from bot.domain.leftovers import Leftovers
@@ -341,7 +341,9 @@ def mails(language: Language) -> dict[str, EmailMessage]:
     entry = _by_mail(base()).entries[0]
     found = {}
     for told in (entry, replace(entry, sequence=1), replace(entry, sequence=2, cancelled=True)):
-        mail = delivery.invite(said, told, delivery.entry(said, told, OSLO), said("mail.invited"))
+        mail = delivery.invite(
+            said, told, delivery.entry(said, told, OSLO), said("mail.invited"), TeamRules()
+        )
         found[str(mail["Subject"])] = mail
     call = build_mail(delivery.envelope(said, entry, "mail.call-subject", "r0.1"), said("mail.call"))
     test = delivery.plain("0d" * 10, entry.address, said("mail.drill-subject"), NOW)

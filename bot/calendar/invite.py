@@ -82,9 +82,9 @@ class Invite:
 
     Instants are aware datetimes, written in whole seconds. `uid` is random, one for every person asked;
     `organizer` and `attendee` are addresses; `place` is None for «Se Slack». `on_slack` tells whether the
-    person finds the details there, `of_case` whether it is a case's, `counted` whether an answer from the
-    calendar is read, `required` whether they have to come, `asked` whether they are asked to answer,
-    `answered` which answer of theirs stands. Raises InviteRefused.
+    person finds the details there, `counted` whether an answer from the calendar is read, `asked` whether
+    they are asked to answer, `answered` which answer of theirs stands. Nothing tells a case's meeting from a
+    joint one. Raises InviteRefused.
     """
 
     uid: str
@@ -99,9 +99,7 @@ class Invite:
     cancelled: bool = False
     attendee: str | None = None
     on_slack: bool = True
-    of_case: bool = True
     counted: bool = True
-    required: bool = True
     asked: bool = True
     answered: PartStat = "NEEDS-ACTION"
 
@@ -134,7 +132,7 @@ def build_publish(invite: Invite) -> bytes:
 def build_request(invite: Invite) -> bytes:
     """The invitation that a mail carries: one attendee, who is asked to answer (RFC 5546, 3.2.2)."""
     event = new_event(invite)
-    asked = {"ROLE": _role(invite), "PARTSTAT": invite.answered, "RSVP": "TRUE"}
+    asked = {"PARTSTAT": invite.answered, "RSVP": "TRUE"}
     event.add("attendee", _attendee(invite, **asked))
     return to_bytes(new_calendar("REQUEST", event))
 
@@ -142,19 +140,16 @@ def build_request(invite: Invite) -> bytes:
 def build_cancel(invite: Invite) -> bytes:
     """The message that takes the event out of the attendee's calendar (RFC 5546, 3.2.5)."""
     event = new_event(replace(invite, cancelled=True))
-    event.add("attendee", _attendee(invite, ROLE=_role(invite)))
+    event.add("attendee", _attendee(invite))
     return to_bytes(new_calendar("CANCEL", event))
-
-
-def _role(invite: Invite) -> str:
-    return "REQ-PARTICIPANT" if invite.required else "OPT-PARTICIPANT"
 
 
 def _attendee(invite: Invite, **params: str) -> vCalAddress:
     if invite.attendee is None:
         raise InvalidAttendee
     attendee = vCalAddress(f"mailto:{check_work_mail(invite.attendee).address}")
-    attendee.params.update({"CUTYPE": "INDIVIDUAL", **params})
+    role = "REQ-PARTICIPANT" if invite.asked else "OPT-PARTICIPANT"
+    attendee.params.update({"CUTYPE": "INDIVIDUAL", "ROLE": role, **params})
     return attendee
 
 
@@ -171,8 +166,7 @@ class _Words:
     location: str
     description: str
     elsewhere: str
-    about_case: str
-    about_no_case: str
+    nothing_else: str
     not_counted: str
     unasked: str
     sender: str
@@ -186,8 +180,7 @@ _WORDS = {
         "Se Slack",
         "Detaljene er i Slack.",
         "Lurer du på noe, ring koordinatoren.",
-        "Ikke skriv opplysninger om saken i svaret.",
-        "Ikke skriv om enkeltsaker i svaret.",
+        "Ikke skriv noe annet enn svaret.",
         "Svaret fra kalenderen blir ikke lest: svar i Slack eller på telefon.",
         "Du kan møte om du vil, og trenger ikke å svare.",
         "Møtekalender",
@@ -198,8 +191,7 @@ _WORDS = {
         "Sjå Slack",
         "Detaljane er i Slack.",
         "Lurer du på noko, ring koordinatoren.",
-        "Ikkje skriv opplysningar om saka i svaret.",
-        "Ikkje skriv om einskildsaker i svaret.",
+        "Ikkje skriv noko anna enn svaret.",
         "Svaret frå kalenderen blir ikkje lese: svar i Slack eller på telefon.",
         "Du kan møte om du vil, og treng ikkje å svare.",
         "Møtekalender",
@@ -210,8 +202,7 @@ _WORDS = {
         "See Slack",
         "Details are in Slack.",
         "Questions? Ring the coordinator.",
-        "Do not write case information in your reply.",
-        "Do not write about single cases in your reply.",
+        "Write nothing but your answer.",
         "The answer from your calendar is not read: answer in Slack or by phone.",
         "You may attend if you like, and need not answer.",
         "Meeting calendar",
@@ -243,7 +234,7 @@ def description_of(invite: Invite) -> str:
     """The invite in words; also the text of the mail around it."""
     words = _WORDS[invite.language]
     where = words.description if invite.on_slack else words.elsewhere
-    said = f"{where} {words.about_case if invite.of_case else words.about_no_case}"
+    said = f"{where} {words.nothing_else}"
     if not invite.asked:
         return f"{said} {words.unasked}"
     if not invite.counted:

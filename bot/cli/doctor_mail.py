@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import secrets
 import threading
 import time
@@ -21,7 +20,7 @@ from bot.cli.findings import Finding, fine, look, wrong
 from bot.clock import SystemClock
 from bot.domain.calendar.reply import Reply, Trust
 from bot.domain.case.calendar import Trouble
-from bot.domain.validators import MailRefused, check_work_mail
+from bot.domain.validators import MailRefused, check_work_mail, names_tot
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
 from bot.settings import HOW, Settings
 from bot.texts.words import words
@@ -33,8 +32,6 @@ from handlers.mail.smtp import Smtp
 
 #: Seconds between two looks into the mailbox.
 LOOK_EVERY = 2.0
-#: The team as a word of an address; «toten» is a municipality.
-_TELLING = re.compile(r"(?<![a-zæøå])tot(bot|team)?(?![a-zæøå])", re.IGNORECASE)
 _NEUTRAL = "choose an address that means nothing, such as kalender@…"
 _TROUBLE = {
     Trouble.NO_TLS: ("offers no encryption (STARTTLS)", "use smtps://, or a server that offers it"),
@@ -53,7 +50,7 @@ _TROUBLE = {
 
 def examine_mail(settings: Settings, address: str | None, wait: float) -> Iterator[Finding]:
     """The servers; with an `address`, an invitation there and back within `wait` seconds."""
-    if settings.mail_from is not None and _TELLING.search(settings.mail_from):
+    if settings.mail_from is not None and names_tot(settings.mail_from):
         yield look("Mail address", "TOT_MAIL_FROM names TOT: whoever sees an inbox learns of it", _NEUTRAL)
     if settings.smtp_url is None or settings.mail_from is None:
         if address is not None:

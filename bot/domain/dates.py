@@ -1,4 +1,4 @@
-"""The demands of a placement on a case, and when placements and other dates are reminded of.
+"""Who usually cooperates about a placement, and when placements and other dates are reminded of.
 
 It checks dates; it does not compute legal ones. Source: docs/domain.md, «Sources of law».
 """
@@ -17,18 +17,21 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind
 from bot.domain.notifications import USEFUL, Kind, Notification, planned
 
-#: The kinds of agencies without which no placement begins.
-REQUIRED = (AgencyKind.POLICE, AgencyKind.CHILD_WELFARE, AgencyKind.IMMIGRATION)
+#: The kinds of agencies that plan together what comes after. That one is not in the case is pointed out: a
+#: Norwegian child has no case with immigration.
+COOPERATING = (AgencyKind.POLICE, AgencyKind.CHILD_WELFARE, AgencyKind.IMMIGRATION)
 
 
-def required_parts(file: CaseFile, person: str) -> list[Involvement]:
-    return [i for i in file.current() if person in i.persons and file.agencies[i.agency_id].kind in REQUIRED]
+def cooperating(file: CaseFile, person: str) -> list[Involvement]:
+    return [
+        i for i in file.current() if person in i.persons and file.agencies[i.agency_id].kind in COOPERATING
+    ]
 
 
 def lacking(file: CaseFile, person: str) -> list[AgencyKind]:
-    """The kinds of agencies that a placement of this person still needs in the case."""
-    there = {file.agencies[i.agency_id].kind for i in required_parts(file, person)}
-    return [kind for kind in REQUIRED if kind not in there]
+    """The kinds of agencies that a placement usually needs, and that are not in the case for this person."""
+    there = {file.agencies[i.agency_id].kind for i in cooperating(file, person)}
+    return [kind for kind in COOPERATING if kind not in there]
 
 
 def too_long(starts_on: date, ends_on: date, months: int) -> bool:
@@ -71,7 +74,8 @@ def deadline(file: CaseFile, id: str) -> Deadline | None:
 
 #: Days before a date on which it is reminded of.
 OWN_BEFORE = (3, 1, 0)
-REFLECTION_BEFORE = (14, 3, 1, 0)
+#: A permit that cannot be renewed is reminded of as early as a placement (utlendingsforskriften § 8-3).
+REFLECTION_BEFORE = (56, 28, 14, 3, 1, 0)
 #: Working days after: every one of two weeks, then one a week. Half a year of them is planned at once.
 AFTER = (*range(1, 11), *range(15, 141, 5))
 EVERY = 5

@@ -25,8 +25,7 @@
     │   ├── MeetingOver            nobody arrives any more
     │   ├── RegisterFirst          a meeting has been held, and who came is not registered
     │   ├── TooManyAsked           one person's questions outside cases: enough wait, or were put in a day
-    │   ├── NothingHere
-    │   └── WithoutThem            a placement cannot begin without these kinds of agencies
+    │   └── NothingHere
     ├── Invalid                    what was filled in cannot stand: one problem per field
     └── AlreadyHandled             the same delivery from Slack has had its effect
 
@@ -169,12 +168,6 @@ class TooManyAsked(Refused):
     def __init__(self, number: int = 0, **details: str) -> None:
         super().__init__(**details)
         self.number = number
-
-
-class WithoutThem(Refused):
-    """A placement needs certain agencies in the case; `kinds` in the details lists those that lack."""
-
-    code = "refused.without-them"
 
 
 @dataclass(frozen=True, slots=True)

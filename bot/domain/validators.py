@@ -222,3 +222,12 @@ def check_slack_id(text: str, kind: SlackIdKind = SlackIdKind.PERSON) -> str:
     if not re.fullmatch(rf"[{kind.value}][A-Z0-9]{{4,20}}", slack_id):
         raise NotASlackId
     return slack_id
+
+
+#: The team as a word; «toten» is a municipality.
+_TOT = re.compile(r"(?<![a-zæøå])tot(bot|team)?(?![a-zæøå])", re.IGNORECASE)
+
+
+def names_tot(text: str) -> bool:
+    """Return whether an address or a name says that it is TOT's."""
+    return _TOT.search(text) is not None

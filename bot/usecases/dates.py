@@ -10,10 +10,10 @@ from bot.domain.actions import parts_of
 from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
-from bot.domain.dates import beyond, lacking, open_placements, required_parts, too_long
+from bot.domain.dates import beyond, cooperating, open_placements, too_long
 from bot.domain.dates import placement as placement_of
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, Problem, WithoutThem
+from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, Problem
 from bot.domain.notification_params import PlacementChange
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.actions.actions import LONGEST_ACTION
@@ -73,17 +73,7 @@ class EndPlacement:
 
 
 def see_placing(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
-    """The case, for the form.
-
-    Raises:
-        WithoutThem: agencies lack whoever in the case it would be about.
-    """
-    here = enter_case(uow, actor, Action.KEEP_PLACEMENT, case_id)
-    lack = [lacking(here.file, person) for person in here.file.case.letters]
-    if all(lack):
-        fewest = min(len(kinds) for kinds in lack)
-        raise WithoutThem(kinds=" ".join(next(kinds for kinds in lack if len(kinds) == fewest)))
-    return here
+    return enter_case(uow, actor, Action.KEEP_PLACEMENT, case_id)
 
 
 def review_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) -> PlacementReview:
@@ -91,20 +81,16 @@ def review_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) ->
 
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.
-        WithoutThem: police, child welfare or immigration is not in the case for this person.
         NoLongerAsked: what it extends has ended.
         Invalid: the dates are not valid, or the person has a placement that has not ended.
     """
     file = enter_case(uow, actor, Action.KEEP_PLACEMENT, command.case_id).file
     if len(command.person) != 1 or command.person not in file.case.letters:
         raise NotAllowed
-    lack = lacking(file, command.person)
-    if lack:
-        raise WithoutThem(kinds=" ".join(lack))
     problems = _problems(uow, file, command)
     if problems:
         raise Invalid(*problems)
-    parts = tuple(required_parts(file, command.person))
+    parts = tuple(cooperating(file, command.person))
     total = beyond(file, command.person, command.starts_on, command.ends_on)
     return PlacementReview(file, command, parts, day_warning(command.ends_on), total)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.domain import answers
-from bot.domain.answers import AgencyStanding, Call, steps_of, unasked
+from bot.domain.answers import AgencyStanding, Call, steps_of
 from bot.domain.calendar.entry import is_tentative
 from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Answer, Ask, Duty, Meeting
@@ -178,7 +178,7 @@ def record(ctx: RenderContext, ask: Ask) -> Block | None:
 
 
 def steps_taken(ctx: RenderContext, duty: Duty, deputy: Ask | None = None) -> str | None:
-    """«Purret @vakt 18:20 · neste kontaktperson @exit spurt 18:35»; None before the first step.
+    """«Purret @vakt 18:20. Spurte neste, @exit, 18:35.»; None before the first step.
 
     A day is named where it is another than the one before; the first only if it is not today.
     With a `deputy` of theirs alone.
@@ -187,26 +187,23 @@ def steps_taken(ctx: RenderContext, duty: Duty, deputy: Ask | None = None) -> st
     if not taken:
         return None
     days = [at.astimezone(ctx.zone).date() for at in (ctx.now, *(step.taken_at for step in taken))]
-    listed = " · ".join(
+    return " ".join(
         _taken(ctx, step, same_day=day == before)
         for step, before, day in zip(taken, days, days[1:], strict=False)
     )
-    return listed[:1].upper() + listed[1:]
 
 
 def _taken(ctx: RenderContext, step: EscalationStep, *, same_day: bool) -> str:
     has_nobody = step.person_id is None and step.kind is not StepKind.COORDINATOR
     at, zone = step.taken_at, ctx.zone
     clock = ctx.words.clock(at, zone) if same_day else ctx.words.short(at, zone)
-    ask = ctx.file.ask(step.ask_id)
-    alone = step.kind is StepKind.COORDINATOR and ask is not None and unasked(ctx.file, ask)
-    how = "-nobody" if has_nobody else "-alone" if alone else ""
+    how = "-nobody" if has_nobody else ""
     agency = ctx.file.agency_of(ctx.file.duty(step.duty_id).involvement_id)
     person = formatting.contact(ctx, step.person_id, agency) if step.person_id is not None else ""
     said = ctx.words(f"escalation.{step.kind}{how}", at=clock, person=person)
     if step.answered_at is None:
         return said
-    return f"{said} · {ctx.words('escalation.leader-answered')}"
+    return f"{said} {ctx.words('escalation.leader-answered')}"
 
 
 NOTIFICATIONS = (CaseMessage(Kind.CALL_LIST, call_list),)

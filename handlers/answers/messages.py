@@ -185,8 +185,9 @@ def _duty(ctx: RenderContext, ask: Ask) -> str | None:
     """Why it matters that somebody comes: once, to whoever has not answered, until the meeting begins."""
     if ask.answer is not None or ctx.file.meeting(ask.meeting_id).starts_at <= ctx.now:
         return None
-    key = "summons.duty" if ask.deputy_for is None else "summons.deputy-duty"
-    return ctx.words(key, agency=ctx.agency(ctx.file.agency_of_ask(ask)))
+    agency = ctx.file.agency_of_ask(ask)
+    own = "summons.duty" if agency.bound_to_attend else "summons.invited"
+    return ctx.words(own if ask.deputy_for is None else "summons.deputy-duty", agency=ctx.agency(agency))
 
 
 def _limit(ctx: RenderContext, ask: Ask) -> str | None:

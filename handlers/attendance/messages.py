@@ -261,11 +261,13 @@ def _corrected(ctx: RenderContext, duty: Duty) -> Message | None:
 
 
 def _named(ctx: RenderContext, duty: Duty) -> dict[str, str]:
+    agency = ctx.file.agency_of(duty.involvement_id)
     return {
         "team": formatting.team(ctx),
-        "agency": ctx.agency(ctx.file.agency_of(duty.involvement_id)),
+        "agency": ctx.agency(agency),
         "when": formatting.when(ctx, ctx.file.meeting(duty.meeting_id)),
         "coordinator": formatting.coordinator(ctx),
+        "duty": ctx.words("absence.duty" if agency.bound_to_attend else "absence.invited"),
     }
 
 
@@ -344,7 +346,8 @@ def director_text(ctx: RenderContext) -> Message | None:
     before = ctx.notification.params_as(At).at.astimezone(ctx.zone).date()
     last = file.meeting(duty.meeting_id).starts_at.astimezone(ctx.zone).date()
     named = _named(ctx, duty) | {"first": words.full_date(before), "second": words.full_date(last)}
-    if not file.agency_of(duty.involvement_id).led_by_municipality:
+    agency = file.agency_of(duty.involvement_id)
+    if not (agency.led_by_municipality and agency.bound_to_attend):
         return Message([section(words("director.others", **named))])
     text = words("director.text", **named).replace("`", "'")
     return Message(

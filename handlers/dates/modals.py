@@ -87,8 +87,7 @@ def placement_form(words: Words, file: CaseFile, today: date, extended: Placemen
 
     Of one that is `extended` the person stands, and the next one begins on the day after it.
     """
-    can = [letter for letter in file.case.letters if not lacking(file, letter)]
-    choices = [(letter, letter) for letter in can or file.case.letters]
+    choices = [(letter, letter) for letter in file.case.letters]
     metadata = file.case.id
     if extended is not None:
         choices = [(extended.person, extended.person)]
@@ -114,6 +113,10 @@ def placement_review(words: Words, metadata: str, review: PlacementReview) -> Vi
     """The dates in words, to be confirmed, with what will be proposed and who has to cooperate."""
     command, file = review.command, review.file
     agencies = [escape(file.agencies[i.agency_id].shown_name) for i in review.parts]
+    lack = [words(f"agency-kind.{kind}") for kind in lacking(file, command.person)]
+    who = [words("modal.placement.agencies", agencies=words.several(agencies))] if agencies else []
+    if lack:
+        who.append(words("modal.placement.lacks", person=command.person, kinds=words.several(lack)))
     proposed = [
         f"• {words.day(at)}"
         for at in (planned_on(command.ends_on, weeks) for weeks in file.team.rules.placement_weeks)
@@ -129,7 +132,7 @@ def placement_review(words: Words, metadata: str, review: PlacementReview) -> Vi
             ),
             *day_off(words, review.warning, command.ends_on),
             *_beyond(words, review),
-            words("modal.placement.agencies", agencies=words.several(agencies)),
+            *who,
             words("modal.placement.proposed"),
             *proposed,
         ),

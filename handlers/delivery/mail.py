@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 from bot.calendar.invite import Invite, build_cancel, build_request, description_of, sender_name
 from bot.calendar.mail import Envelope, address_for_answers, build_invite_mail
 from bot.domain.case.calendar import MailedEntry, Trouble
+from bot.domain.directory.entities import TeamRules
 from bot.texts.words import Words
 from bot.usecases.ports import Database, UnitOfWork
 from handlers.delivery.calls import NotReady, RetryAfter, Undelivered
@@ -180,12 +181,14 @@ class MailDelivery:
             counted=self.counted,
         )
 
-    def invite(self, reader: Words, entry: MailedEntry, invite: Invite, said: str) -> EmailMessage:
+    def invite(
+        self, reader: Words, entry: MailedEntry, invite: Invite, said: str, rules: TeamRules
+    ) -> EmailMessage:
         """Return the mail with an entry for the calendar; `said` is what it is about, in words."""
         calendar = build_cancel(invite) if entry.cancelled else build_request(invite)
         kind = "-withdrawn" if entry.cancelled else "-moved" if entry.sequence > 0 else ""
         envelope = self.envelope(reader, entry, f"mail.subject{kind}", str(entry.sequence))
-        text = _text(reader, invite, said)
+        text = signed(reader, rules, _text(reader, invite, said))
         return build_invite_mail(envelope, text, calendar, "CANCEL" if entry.cancelled else "REQUEST")
 
 
@@ -212,4 +215,14 @@ def _text(reader: Words, invite: Invite, said: str) -> str:
         asked = invite.counted and invite.asked
         how = "mail.answer-otherwise" if invite.answered == "ACCEPTED" else "mail.answer"
         lines.extend(["", *([reader(how)] if asked else []), description_of(invite)])
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
+
+
+def signed(reader: Words, rules: TeamRules, text: str) -> str:
+    """Return the text of a mail with whom the team says that it is from, and a number to ring.
+
+    In the mail's body alone: a calendar shows its entry to whoever may see it.
+    """
+    if rules.mail_name:
+        text += "\n\n" + reader("mail.signature", name=rules.mail_name, phone=rules.mail_phone)
+    return f"{text}\n"

@@ -162,7 +162,6 @@ def entry(words: Words, now: GuidanceView, reader: str, which: Params | None, or
             zone=now.team.time_zone,
             organizer=organizer,
             language=words.language,
-            of_case=False,
         )
     )
     return File(f"mote-{guidance.uid[:8]}.ics", content)

@@ -19,7 +19,6 @@ from bot.usecases.joint.calendar import (
 from bot.usecases.ports import Claim
 from handlers.delivery.mail import MailDelivery, MailHandlers, place_of
 from handlers.delivery.services import DeliveryServices
-from handlers.joint.messages import news
 
 #: What a calendar is told of an answer: whether the person comes, None for not known.
 _STANDS: Mapping[bool | None, PartStat] = {True: "ACCEPTED", False: "DECLINED", None: "NEEDS-ACTION"}
@@ -36,17 +35,17 @@ async def mail_joint_invites(services: DeliveryServices, claim: Claim) -> None:
 
 
 def _invite(mails: MailDelivery, outgoing: OutgoingJointInvite) -> EmailMessage:
-    """As neutral as a case's: neither topic nor agenda, since a mail cannot be taken back."""
+    """Word for word as a case's: neither topic nor agenda, since a mail cannot be taken back."""
     now, entry, meeting = outgoing.now, outgoing.entry, outgoing.now.meeting
     reader = words(now.persons[outgoing.invitation.person_id].language or now.team.language)
+    comes = outgoing.invitation.comes
     invite = replace(
         mails.entry(reader, entry, now.team.time_zone),
         place=place_of(meeting) if not entry.cancelled else None,
         on_slack=False,
-        of_case=False,
-        required=False,
-        answered=_STANDS[outgoing.invitation.comes],
+        answered=_STANDS[comes],
     )
-    what = "invited" if entry.sequence == 0 else news(meeting, outgoing.invitation)
-    said = reader("mail.withdrawn" if entry.cancelled else f"mail.joint-{what}")
-    return mails.invite(reader, entry, invite, said)
+    kind = "withdrawn" if entry.cancelled else "moved" if entry.sequence > 0 else "invited"
+    if not entry.cancelled and comes is not None:
+        kind = f"{kind}-confirmed" if comes else f"{kind}-unasked"
+    return mails.invite(reader, entry, invite, reader(f"mail.{kind}"), now.team.rules)

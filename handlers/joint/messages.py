@@ -146,7 +146,6 @@ def entry(
             zone=now.team.time_zone,
             organizer=organizer,
             language=words.language,
-            of_case=False,
         )
     )
     return File(f"mote-{invitation.uid[:8]}.ics", content)

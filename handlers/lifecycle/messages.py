@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.domain.case.entities import Pause, Phase
 from bot.domain.directory.entities import AgencyKind
 from bot.domain.notifications import Kind
-from bot.texts.words import Words
 from bot.usecases.lifecycle.closing import told_by_nobody
 from bot.usecases.lifecycle.phases import releasable
 from handlers.blocks import formatting
@@ -37,39 +36,25 @@ def phase_changed(ctx: RenderContext) -> Message | None:
     outside = file.outside_room()
     if not formatting.for_coordinator(ctx) or not outside:
         return None
-    tell = ctx.words("phases.tell", code=formatting.code(ctx), agencies=formatting.names(ctx, outside))
+    named = {"code": formatting.code(ctx), "agencies": formatting.names(ctx, outside)}
+    tell = ctx.words("phases.tell", phase=ctx.words(f"phase.{file.case.phase}"), **named)
     return Message([section(tell)])
 
 
 def what_it_means(ctx: RenderContext) -> list[str]:
-    """The answer window, the reminders, the meetings, and who may now leave."""
-    words, file, rules = ctx.words, ctx.file, ctx.file.team.rules
+    """Who follows up, when the case meets, and who often leaves now."""
+    words, file = ctx.words, ctx.file
     if file.case.phase is Phase.ACUTE:
-        return [
-            words("phases.window", window=_duration(words, rules.acute_window)),
-            words("phases.acute-reminders"),
-            words.count("phases.acute-meetings", rules.acute_meeting_within_days),
-        ]
+        meetings = words.count("phases.acute-meetings", file.team.rules.acute_meeting_within_days)
+        return [words("phases.acute-reminders"), meetings]
     rhythm = file.case.rhythm
     emergency = [i for i in file.current() if file.agency_of(i.id).kind is AgencyKind.CHILD_WELFARE_EMERGENCY]
-    meetings = (
-        words("phases.rhythm", rhythm=words(f"rhythm.{rhythm}")) if rhythm else words("phases.no-rhythm")
-    )
-    leave = words("phases.may-leave", coordinator=formatting.coordinator(ctx))
-    named = words("phases.may-leave-first", agencies=formatting.names(ctx, emergency)) if emergency else ""
-    return [
-        words("phases.guidance"),
-        words("phases.window-working", window=_duration(words, rules.working_window)),
-        words("phases.working-reminders"),
-        meetings,
-        " ".join(part for part in (leave, named) if part),
-    ]
-
-
-def _duration(words: Words, minutes: int) -> str:
-    if minutes % 60 == 0 and minutes > 60:
-        return words.count("phases.hours", minutes // 60)
-    return words.count("phases.minutes", minutes)
+    said = [words("phases.working", coordinator=formatting.coordinator(ctx))]
+    if rhythm:
+        said.append(words("phases.rhythm", rhythm=words(f"rhythm.{rhythm}")))
+    if emergency:
+        said.append(words("phases.may-leave-first", agencies=formatting.names(ctx, emergency)))
+    return said
 
 
 def waits_line(ctx: RenderContext) -> str | None:

@@ -32,13 +32,17 @@ NO_RHYTHM = "none"
 
 def phase_form(words: Words, file: CaseFile, initial: Phase) -> View:
     rhythms = [(NO_RHYTHM, words("field.rhythm.none")), *choices_of(words, "rhythm", Rhythm)]
+    outside = [escape(file.agency_of(i.id).shown_name) for i in file.outside_room()]
+    tell = [words("modal.phase.outside", agencies=words.several(outside))] if outside else []
     blocks = [
         section(words("modal.phase.now", phase=words(f"phase.{file.case.phase}"))),
         field(words, "phase", "field.phase", inputs.radio(choices_of(words, "phase", Phase), initial)),
         field(
             words, "rhythm", "field.rhythm", inputs.select(rhythms, file.case.rhythm or NO_RHYTHM), hint=True
         ),
-        *line_blocks(words("modal.phase.acute"), words("modal.phase.working"), words("modal.phase.told")),
+        *line_blocks(
+            words("modal.phase.acute"), words("modal.phase.working"), words("modal.phase.told"), *tell
+        ),
     ]
     return modal(words, PHASE, blocks, file.case.id)
 

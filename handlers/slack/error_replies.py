@@ -29,7 +29,6 @@ from bot.domain.errors import (
     Refused,
     TooManyAsked,
     TotError,
-    WithoutThem,
 )
 from bot.domain.when import Ambiguous, LeftoverWords
 from bot.domain.worktime import TimeRefused
@@ -105,9 +104,6 @@ def in_words(words: Words, error: TotError, *, first: str = "") -> str:
         return words("refused.overtaken-by", who=first)
     if isinstance(error, NothingHere) and "what" in error.details:
         return words(f"{error.code}.{error.details['what']}")
-    if isinstance(error, WithoutThem):
-        kinds = error.details.get("kinds", "").split()
-        return words(error.code, kinds=words.several(words(f"agency-kind.{kind}") for kind in kinds))
     if isinstance(error, LeftoverWords):
         return words(error.code, which=words.several(map(str, error.positions)))
     if isinstance(error, Ambiguous):
@@ -134,7 +130,7 @@ def names_of(error: TotError) -> tuple[str, ...]:
         return tuple(dict.fromkeys(p.code for p in error.problems if not p.params))
     if isinstance(error, NothingHere) and "what" in error.details:
         return (f"{error.code}.{error.details['what']}",)
-    filled_in = WithoutThem | LeftoverWords | Ambiguous | FromOutside | TooManyAsked | SlackBusy
+    filled_in = LeftoverWords | Ambiguous | FromOutside | TooManyAsked | SlackBusy
     if isinstance(error, filled_in) or not isinstance(error, TimeRefused | Refused):
         return ()
     return (error.code,)

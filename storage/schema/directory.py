@@ -74,6 +74,7 @@ agencies = Table(
     plain("usual_ground", EnumText(Ground)),
     plain("retired", Boolean),
     plain("municipal", Boolean, nullable=True),
+    plain("duty", Boolean, nullable=True),
     plain("line_confirmed", Date, nullable=True),
     UniqueConstraint("team_id", "key"),
 )

@@ -91,7 +91,7 @@ async def test_a_leader_says_who_comes_and_the_one_named_does(runner: ExerciseRu
     assert kit.heading(asked.text) == LEADER_ASKED
     for hidden in (room.removeprefix("rom-"), "Helsetjenesten"):
         assert hidden not in asked.text
-    assert "ingen flere å varsle 09:30 · leder @barnevern-leder spurt 09:30" in listed(runner)
+    assert "Ingen flere å spørre. Spurte lederen, @barnevern-leder, 09:30." in listed(runner)
     await leader.presses("Si hvem som kommer", in_="tot-bot")
     await leader.sees_modal("Hvem kommer?")
     await leader.fills({"Hvem kommer": "Kontaktperson"})

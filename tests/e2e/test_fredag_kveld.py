@@ -81,10 +81,7 @@ KNEW = {
 #: Asked, but never let in: role, time and coordinator, and no code.
 ONLY_ASKED = ("vara-koordinator", "politi-vakt", "sosialtjenesten")
 #: Nobody more can be asked, so the coordinator is told at once.
-CHAIN = (
-    "Purret @sosialtjenesten 18:15 · ingen flere å varsle 18:30 · ingen leder å varsle 18:30 · "
-    "ingen svarte, koordinator varslet 18:30"
-)
+CHAIN = "Purret @sosialtjenesten 18:15. Ingen flere å spørre. Ingen leder å spørre. Du fikk beskjed 18:30."
 UNTOUCHED = ("utenforstaende", "politi-leder", "barnevern-leder", "helse", "botilbud", "udi")
 
 #: New messages to the coordinator, in direct messages and rooms.

@@ -57,7 +57,7 @@ async def test_a_muted_next_contact_learns_nothing_and_the_leader_is_asked(runne
     await runner.later(minutes=31)
     assert headings(runner, "politi-vakt") == []
     assert headings(runner, "politi-leder") == [LEADER_ASKED.replace("Barneverntjenesten", "Politiet")]
-    assert "ingen flere å varsle 09:30 · leder @politi-leder spurt 09:30" in listed(runner)
+    assert "Ingen flere å spørre. Spurte lederen, @politi-leder, 09:30." in listed(runner)
     assert "*Vakttelefon:* 55 00 00 01" in listed(runner)
 
 
@@ -70,7 +70,7 @@ async def test_if_all_are_muted_the_coordinator_has_them_at_once_and_nobody_is_t
     await runner.later(minutes=31)
     for handle in ("politi-vakt", "politi-leder"):
         assert headings(runner, handle) == []
-    assert "ingen svarte, koordinator varslet 09:30" in listed(runner)
+    assert "Du fikk beskjed 09:30." in listed(runner)
     asked = [c.arguments["user"] for c in runner.sandbox.workspace.calls if c.method == "dnd.info"]
     told = {runner.person(handle).id for handle in ("politi-exit", "politi-vakt", "politi-leder")}
     assert told < set(asked), "only those who are about to be told"

@@ -83,6 +83,7 @@ POLICE = Agency(
     *(Reason.INVESTIGATION, Ground.LEGAL, True),
     line_confirmed=date(2026, 5, 1),
     municipal=False,
+    duty=True,
 )
 HEALTH = Agency("health", "team", "helse", AgencyKind.HEALTH, "Helse")
 OFFICER_OF_POLICE = Contact(

@@ -169,6 +169,9 @@ class TeamRules:
     link_hosts: tuple[str, ...] = ()
     #: The link to the team's own video room, which is filled in where a case is opened in haste.
     video_room: str = ""
+    #: Whom the team's mails are from, and the number to ring: never TOT. Without them no mail is signed.
+    mail_name: str = ""
+    mail_phone: str = ""
     #: Outside cases: working days within which guidance is answered, days until what is closed is deleted,
     #: and the team's own list of themes; without one the usual list is used.
     guidance_days: int = 2
@@ -260,8 +263,10 @@ class Coordinator:
 class Agency:
     """A service that takes part. `usual_reason` and `usual_ground` pre-fill an involvement.
 
-    `municipal` is whether the municipality runs it; None where its kind tells. `line_confirmed` is the first
-    day of the month in which its leader last confirmed the duty line.
+    `municipal` is whether the municipality runs it; None where its kind tells. `duty` is whether it has a
+    duty to attend; None where that follows from who runs it: a municipal mandate binds others only as far as
+    they have agreed to it. `line_confirmed` is the first day of the month in which its leader last confirmed
+    the duty line.
     """
 
     id: str
@@ -277,6 +282,7 @@ class Agency:
     usual_ground: Ground = Ground.CONSENT
     retired: bool = False
     municipal: bool | None = None
+    duty: bool | None = None
     line_confirmed: date | None = None
 
     @property
@@ -288,6 +294,11 @@ class Agency:
     def led_by_municipality(self) -> bool:
         """Return whether the municipal director leads it."""
         return self.kind in MUNICIPAL if self.municipal is None else self.municipal
+
+    @property
+    def bound_to_attend(self) -> bool:
+        """Return whether TOT's mandate binds it to attend; who is not bound is asked to."""
+        return self.led_by_municipality if self.duty is None else self.duty
 
     @property
     def shown_name(self) -> str:

@@ -57,7 +57,11 @@ def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
         file.case.id,
         *lacking_meeting_notifications(uow, file),
         Notification(Kind.PHASE_CHANGED, file.case.id, case_id=file.case.id, params=At(uow.now)),
-        *coordinator_notifications(file, Kind.PHASE_CHANGED, file.case.id, At(uow.now)),
+        *(
+            told
+            for told in coordinator_notifications(file, Kind.PHASE_CHANGED, file.case.id, At(uow.now))
+            if told.recipient != actor.id  # the form has said it
+        ),
     )
 
 

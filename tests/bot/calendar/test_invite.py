@@ -54,7 +54,7 @@ def moved_to(start: datetime, **changes: object) -> Invite:
 def test_the_event_holds_exactly_what_it_must_and_nothing_else() -> None:
     assert sorted(block(build_publish(INVITE), "VEVENT")) == [
         "CLASS:PRIVATE",
-        "DESCRIPTION:Detaljene er i Slack. Ikke skriv opplysninger om saken i svaret.",
+        "DESCRIPTION:Detaljene er i Slack. Ikke skriv noe annet enn svaret.",
         "DTEND;TZID=Europe/Oslo:20260602T110000",
         "DTSTAMP:20260501T090102Z",
         "DTSTART;TZID=Europe/Oslo:20260602T100000",

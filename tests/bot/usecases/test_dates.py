@@ -12,7 +12,7 @@ from bot.domain.case.dates import Afterwards, DeadlineKind
 from bot.domain.case.entities import Case
 from bot.domain.dates import beyond
 from bot.domain.directory.entities import Agency, AgencyKind
-from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, WithoutThem
+from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed
 from bot.domain.notification_params import PlacementChange
 from bot.domain.notifications import Kind
 from bot.usecases.dates import (
@@ -25,7 +25,6 @@ from bot.usecases.dates import (
     review_deadline,
     review_placement,
     see_new_date,
-    see_placing,
     set_deadline,
     start_placement,
 )
@@ -53,21 +52,6 @@ async def begin(town: Town, *, immigration: bool = True) -> Case:
 
 def placing(case: Case, **facts: object) -> StartPlacement:
     return replace(StartPlacement(case.id, "A", START, END), **facts)  # type: ignore[arg-type]
-
-
-async def test_no_placement_without_all_three_and_it_says_who_lacks(town: Town) -> None:
-    case = await begin(town, immigration=False)
-    for use_case in (review_placement, start_placement):
-        with pytest.raises(WithoutThem) as refused:
-            await town.do(use_case, "coordinator", placing(case))
-        assert refused.value.details == {"kinds": "immigration"}
-    with pytest.raises(WithoutThem):
-        await town.do(see_placing, "coordinator", case.id)
-    await town.do(invite_agency, "coordinator", InviteAgency(case.id, choice("health", persons="A")))
-    await town.do(start_placement, "coordinator", placing(case))
-    with pytest.raises(WithoutThem) as refused:
-        await town.do(start_placement, "coordinator", placing(case, person="B"))
-    assert refused.value.details == {"kinds": "immigration"}
 
 
 @pytest.mark.parametrize(

@@ -71,12 +71,12 @@ async def test_a_mail_tells_neither_topic_nor_agenda_and_obliges_nobody(sqlite_d
             subject, text = read(sent.raw)
             assert subject == "Møte"
             assert "Det er ingen møteplikt" in text
-            assert "Ikke skriv om enkeltsaker i svaret." in text
+            assert "Ikke skriv noe annet enn svaret." in text
             assert "opplysninger om saken" not in said, "there is no case"
             assert "fredag 4. desember 2026 kl. 12:00–13:00" in text
             _, calendar, _ = scheduling_part(sent.raw) or pytest.fail("no calendar object")
             attendee = calendar.walk("VEVENT")[0]["ATTENDEE"]
-            assert attendee.params["ROLE"] == "OPT-PARTICIPANT"
+            assert attendee.params["ROLE"] == "REQ-PARTICIPANT"
 
 
 async def test_a_reply_from_the_calendar_signs_up(sqlite_database_url: str) -> None:

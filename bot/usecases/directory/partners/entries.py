@@ -74,6 +74,7 @@ class AgencyEntry:
     usual_reason: Reason
     usual_ground: Ground
     municipal: bool | None
+    duty: bool | None
     contacts: tuple[ContactEntry, ...]
 
 

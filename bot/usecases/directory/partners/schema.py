@@ -98,6 +98,12 @@ def _point(value: str) -> str:
     return value
 
 
+def _neutral(value: str) -> str:
+    if validators.names_tot(value):
+        raise refuse("names TOT: whoever sees an inbox would learn of it")
+    return value
+
+
 Key = Annotated[str, AfterValidator(_key)]
 Name = Annotated[str, _text(LONGEST_NAME)]
 Point = Annotated[str, _text(LONGEST_NAME), AfterValidator(_point)]
@@ -155,6 +161,7 @@ class AgencyTable(Table):
     usual_reason: Annotated[Reason, _WORD] = Reason.FOLLOW_UP
     usual_ground: Annotated[Ground, _WORD] = Ground.CONSENT
     municipal: bool | None = None
+    duty: bool | None = None
     contacts: Annotated[list[ContactTable], Field(max_length=50)] = []
 
 
@@ -244,6 +251,8 @@ class TeamTable(Table):
     places: Annotated[list[Name], Field(max_length=50)] = []
     link_hosts: Annotated[list[LinkHost], Field(max_length=20)] = []
     video_room: str | None = None
+    mail_name: Annotated[Name, AfterValidator(_neutral)] | None = None
+    mail_phone: DutyLine | None = None
     agenda: Annotated[list[Point], Field(max_length=MOST_POINTS)] = list(_DEFAULT.agenda)
     themes: Annotated[list[Name], Field(max_length=50)] = []
     needs: Annotated[list[Name], Field(min_length=1, max_length=40)] = list(_DEFAULT.needs)
@@ -262,6 +271,12 @@ class TeamTable(Table):
                 raise refuse("video_room must be an https link at one of link_hosts") from None
         return self
 
+    @model_validator(mode="after")
+    def _a_signature_is_whole(self) -> TeamTable:
+        if (self.mail_name is None) is not (self.mail_phone is None):
+            raise refuse("mail_name and mail_phone belong together")
+        return self
+
     def team_rules(self) -> TeamRules:
         """The rules, places, hosts and statement as the domain has them."""
         rules, law = self.rules, self.placement_law
@@ -278,6 +293,8 @@ class TeamTable(Table):
             "placement_law": _by_language(law),
             "placement_law_read": law.read,
             "video_room": self.video_room or "",
+            "mail_name": self.mail_name or "",
+            "mail_phone": self.mail_phone or "",
         }
         return TeamRules(**same | once | latest_first | special)
 

@@ -150,6 +150,8 @@ def _team(uow: UnitOfWork, team: Team) -> Iterator[str]:
         places=rules.places,
         link_hosts=rules.link_hosts,
         video_room=rules.video_room or None,
+        mail_name=rules.mail_name or None,
+        mail_phone=rules.mail_phone or None,
         agenda=rules.agenda,
         themes=rules.themes or None,
         needs=rules.needs,
