@@ -1,4 +1,4 @@
-"""«Ført i vårt system»: the buttons of an agency's own people, and the form of a coordinator for the others.
+"""«Journalført hos oss»: the buttons of an agency's own people, and the form of a coordinator for the others.
 
 Nobody else in the room sees it: what is pressed there is answered to the one who pressed.
 """

@@ -1,4 +1,4 @@
-"""«Ført i vårt system»: an agency says that a case is on its record, or a coordinator says it for one."""
+"""«Journalført hos oss»: an agency says that a case is on its record, or a coordinator says it for one."""
 
 from __future__ import annotations
 

@@ -215,7 +215,7 @@ async def _registers(
 async def _closes(runner: ExerciseRunner, room: str, days: int) -> None:
     await runner.later(days=days)
     await steps.fills_in(runner, "/tot avslutt", room)
-    await steps.presses(runner, "Ført i vårt system", *PEOPLE)
+    await steps.presses(runner, "Journalført hos oss", *PEOPLE)
 
 
 def _on(year: int, month: int, day: int, clock: str) -> datetime:

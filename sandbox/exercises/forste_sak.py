@@ -19,7 +19,7 @@ AGENCIES = [
     "Helsetjenesten",
     "UDI",
 ]
-RECORDED = "Ført i vårt system"
+RECORDED = "Journalført hos oss"
 
 
 async def play(runner: ExerciseRunner) -> None:

@@ -1,4 +1,4 @@
-"""Plassering: tre tjenester må være med, og slutten kommer aldri uten varsel."""
+"""Plassering: tre tjenester planlegger sammen, og slutten kommer aldri uten varsel."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sandbox.people.person import Person
 from sandbox.people.visibility import CouldNot
 
 TITLE = "Plassering i et halvt år"
-SENTENCE = "Plasseringen får ikke starte uten utlendingsmyndighet, forlenges, og planlegges til den er over."
+SENTENCE = "Boten sier hvem som ikke er med i plasseringen. Den forlenges, og planlegges til den er over."
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 
 FROM, TO = date(2026, 12, 2), date(2027, 5, 24)
@@ -22,9 +22,8 @@ PROPOSED = (date(2027, 3, 24), date(2027, 4, 26), date(2027, 5, 10))
 
 async def play(runner: ExerciseRunner) -> None:
     room = await _opened(runner)
-    await _refused(runner, room)
-    await _invited(runner, room)
     await _placed(runner, room)
+    await _invited(runner, room)
     await _working(runner, room)
     await _extended(runner, room)
     runner.chapter("Det første planmøtet", "Boten foreslår, koordinatoren kaller inn.")
@@ -44,14 +43,6 @@ async def _opened(runner: ExerciseRunner) -> str:
         await steps.confirm(runner, handle)
         await steps.presses(runner, "Jeg kommer", handle)
     return room
-
-
-async def _refused(runner: ExerciseRunner, room: str) -> None:
-    runner.chapter("Plasseringen får ikke starte", "Boten sier hvem som mangler.")
-    koordinator = runner.person("koordinator")
-    await _chooses(runner, koordinator, room, "Ny plassering")
-    await _reads(koordinator, "Nå mangler: utlendingsmyndighet")
-    await koordinator.closes()
 
 
 async def _invited(runner: ExerciseRunner, room: str) -> None:
@@ -74,6 +65,8 @@ async def _placed(runner: ExerciseRunner, room: str) -> None:
     await koordinator.fills({"Til": FIRST_TO})
     await runner.sends(koordinator)
     await _reads(koordinator, "tirsdag 12. januar")
+    await _reads(koordinator, "Ikke i saken for A: utlendingsmyndighet.")
+    await _reads(koordinator, "Nemnda bestemmer plasseringen")
     await runner.sends(koordinator)
     await runner.until_idle()
     await runner.person("barnevern").sees("Plassering av A", in_=room)

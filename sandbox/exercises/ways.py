@@ -28,7 +28,7 @@ COMMANDS = {
     "/tot inviter": Way("Kall inn en tjeneste", why="Bare de som er direkte involvert, spørres."),
     "/tot ut": Way("Ta ut av saken", why="En tjeneste som er ferdig, mister tilgangen med en gang."),
     "/tot flytt": Way("Flytt møte", why="Får møtet ny tid, spørres alle på nytt."),
-    "/tot møte": Way("Kall inn til møte", why="Alle tjenestene i saken har møteplikt, og kalles inn samlet."),
+    "/tot møte": Way("Kall inn til møte", why="Alle tjenestene i saken kalles inn samlet."),
     "/tot avlys": Way("Avlys møte", why="Ingen skal møte opp forgjeves."),
     "/tot oppmøte": Way("Oppmøte", why="Møteplikten følges opp: hvem kom, og hvem ble ikke nådd?"),
     "/tot fase": Way("Fase", why="I arbeidsfasen går TOT fra å koordinere til å veilede."),
@@ -82,7 +82,7 @@ BUTTONS = {
     "Kall inn": Way(why="De som har sagt at tiden passer, har svart med det. De andre spørres som vanlig."),
     "Flytt hit": Way(why="De som har sagt at den nye tiden passer, har svart med det."),
     "Ta ut": Way("Ta ut av saken", why="En tjeneste som er ferdig, mister tilgangen med en gang."),
-    "Ført i vårt system": Way(why="Hver tjeneste fører saken i sitt eget system. Boten er aldri journalen."),
+    "Journalført hos oss": Way(why="Hver tjeneste fører saken i sitt eget system. Boten er aldri journalen."),
     "Registrer at den er ført": Way(
         "Ført i eget system", why="Noen sier det på telefon. Koordinatoren registrerer det for dem."
     ),

@@ -33,8 +33,8 @@ MOVED = "Sak KODE"
 COMES = "Du kommer på møtet i sak KODE."
 COMES_AS_DEPUTY = "Du kommer som vara på møtet i sak KODE."
 DECLINED = "Du kommer ikke på møtet i sak KODE."
-BEFORE = "Møte torsdag 3. desember kl. 10, med oppmøte"
-BEFORE_ANEW = "Ny tid: fredag 4. desember kl. 12, med oppmøte (flyttet fra torsdag 3. desember kl. 10)"
+BEFORE = "Møte torsdag 3. desember kl. 10, fysisk"
+BEFORE_ANEW = "Ny tid: fredag 4. desember kl. 12, fysisk (flyttet fra torsdag 3. desember kl. 10)"
 RING = "Ring disse: sak KODE, møtet torsdag 3. desember kl. 10"
 RING_ANEW = "Ring disse: sak KODE, møtet fredag 4. desember kl. 12"
 RUNG_ANEW = "Ringt til møtet fredag 4. desember kl. 12 i sak KODE"
@@ -43,10 +43,10 @@ DECIDED = "Varaen for Politiet er godkjent"
 WAITING = "Vi venter på svar fra deg"
 SOON = "Møtet i sak KODE begynner kl. 12"
 WHO_CAME = "Hvem kom til møtet i sak KODE?"
-OUTSIDE = "Sak KODE har skiftet fase. Disse leser ikke saksrommet, og må få vite det av deg: UDI."
+OUTSIDE = "Sak KODE er i arbeidsfasen. Si fra til UDI, som ikke leser rommet."
 DELETED = (
-    "Sak KODE skal slettes torsdag 14. januar. Den er ikke ført i eget system hos: Barnevernvakten og "
-    "UDI. Har ikke alle sagt fra innen da, venter den, men ikke lenger enn til torsdag 28. januar."
+    "Sak KODE slettes torsdag 14. januar. Barnevernvakten og UDI har ikke sagt at den er journalført. "
+    "Hører jeg ikke fra dere, slettes den torsdag 28. januar."
 )
 LACKS = DELETED.replace("Barnevernvakten og UDI", "Barnevernvakten")
 CLOSED = "Sak KODE er avsluttet. Disse leser ikke saksrommet, og må få vite det av deg: UDI."
@@ -56,14 +56,13 @@ SPARED = (
     "Taushetsplikten gjelder fortsatt."
 )
 WITHDRAWN = (
-    "Du trenger ikke lenger å svare på forespørselen fra TOT Bergen. Den er trukket tilbake, og "
-    "meldingene mine om den er fjernet her. Taushetsplikten gjelder også at du ble spurt. "
-    "Takk for at du så på den."
+    "Forespørselen fra TOT Bergen er trukket tilbake. Du trenger ikke å svare. "
+    "Taushetsplikten gjelder også at du ble spurt."
 )
 NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
 MINUTES = "Referat fra møtet i sak KODE"
 OVER = "Sak KODE i TOT Bergen er avsluttet. Takk for at du var med."
-OUT = "Dere er ute av sak KODE i TOT Bergen. Takk for at du var med."
+OUT = "Helsetjenesten er ferdig i sak KODE i TOT Bergen. Takk for at du var med."
 
 
 def needs(agency: str) -> str:

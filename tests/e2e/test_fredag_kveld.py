@@ -264,7 +264,7 @@ def test_the_kept_run_shows_each_what_they_saw_and_fetches_nothing(evening: Even
 
 def test_whose_part_is_over_is_left_with_the_code_of_the_case_alone(evening: Evening) -> None:
     (text,) = evening.direct["barnevernvakt"]
-    assert text.startswith(f"*Dere er ute av sak {evening.code} i TOT Bergen.*")
+    assert text.startswith(f"*Barnevernvakten er ferdig i sak {evening.code} i TOT Bergen.*")
 
 
 def test_who_was_at_the_meeting_is_not_told_that_it_is_off(evening: Evening) -> None:

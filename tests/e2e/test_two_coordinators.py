@@ -21,7 +21,7 @@ def lists(runner: ExerciseRunner, handle: str) -> list[str]:
 async def test_the_other_is_alerted_after_ten_minutes_if_nobody_has_taken_it(runner: ExerciseRunner) -> None:
     await case_to_ring(runner)
     (listed,) = lists(runner, "koordinator")
-    assert "*Du har saken.*\n@vara-koordinator varsles kl. 09:10 hvis du ikke trykker «Jeg ringer»." in listed
+    assert "*Du har saken.*\nTrykk «Jeg ringer». Ellers får @vara-koordinator beskjed kl. 09:10." in listed
     assert lists(runner, "vara-koordinator") == []
     await runner.later(minutes=9)
     assert lists(runner, "vara-koordinator") == []

@@ -39,7 +39,7 @@ CLOSED = amend(base(), "case", closed_at=NOW, delete_on=DELETED)
 def test_part_over_is_a_thank_you_that_says_which_case_and_nothing_else_of_it() -> None:
     made = render(RELEASED, Kind.PART_OVER, "part-police", "police")
     assert body(made) == [
-        "*Dere er ute av sak k7f3 i TOT Bergen.* Takk for at du var med.\n"
+        "*Politiet er ferdig i sak k7f3 i TOT Bergen.* Takk for at du var med.\n"
         "Du ser ikke lenger saksrommet, og meldingene mine om saken er fjernet her. Ligger det møter i "
         "kalenderen din, må du slette dem selv.\n"
         "Taushetsplikten gjelder fortsatt. Andre saker du er med i, går som før.\n"
@@ -152,28 +152,22 @@ def test_a_deputy_whose_seat_ended_with_the_meeting_learns_the_time_alone() -> N
 
 def test_phase_changed() -> None:
     assert body(render(base(), Kind.PHASE_CHANGED, "case")) == [
-        "*Saken er nå i akuttfasen.*",
-        "• Svarfristen på innkallinger er 60 minutter.\n"
-        "• Påminnelser kommer hele døgnet.\n"
-        "• Møtene ligger tett, med høyst 3 virkedager til det neste.",
+        "*Saken er i akuttfasen.*",
+        "• Påminnelser kommer hele døgnet.\n• Møtene ligger tett, med høyst 3 virkedager til det neste.",
     ]
     working = amend(base(), "case", phase=Phase.WORKING, rhythm=Rhythm.FORTNIGHTLY)
     working = amend(working, "agency-child", kind=AgencyKind.CHILD_WELFARE_EMERGENCY)
     assert body(render(working, Kind.PHASE_CHANGED, "case")) == [
-        "*Saken er nå i arbeidsfasen.*",
-        "• TOT går fra å koordinere til å veilede. Tjenestene følger opp selv. Spør med `/tot veiledning`.\n"
-        "• Svarfristen på innkallinger er 24 timer. Helger og helligdager telles ikke med.\n"
-        "• Påminnelser kommer i arbeidstiden.\n"
+        "*Saken er i arbeidsfasen.*",
+        "• Hver tjeneste følger opp sitt, og TOT veileder. Er dere ferdige, si fra til <@U0LEAD>.\n"
         "• Saken har møte annenhver uke.\n"
-        "• Har tjenesten din gjort sin del, kan den gå ut av saken nå. Si fra til <@U0LEAD>. "
-        "Ofte er det Barneverntjenesten som kan gå ut nå.",
+        "• Ofte er det Barneverntjenesten som kan gå ut nå.",
     ]
     assert render(working, Kind.PHASE_CHANGED, "case", "lead") is None, "not who has not confirmed"
     for seat in ("seat-counsel", "seat-shelter"):
         working = amend(working, seat, acknowledged_at=NOW)
     assert body(render(working, Kind.PHASE_CHANGED, "case", "lead")) == [
-        "*Sak k7f3 har skiftet fase.* Disse leser ikke saksrommet, og må få vite det av deg: "
-        "Bistandsadvokaten og botilbud 1."
+        "*Sak k7f3 er i arbeidsfasen.* Si fra til Bistandsadvokaten og botilbud 1, som ikke leser rommet."
     ]
     assert render(working, Kind.PHASE_CHANGED, "case", "police") is None
 

@@ -1,4 +1,4 @@
-"""«Ført i vårt system» as people see it: their own, the coordinators' list, and nothing in the room."""
+"""«Journalført hos oss» as people see it: their own, the coordinators' list, and nothing in the room."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def told(file: CaseFile, reader: str, key: str) -> str:
 
 def test_the_closing_asks_each_agency_and_shows_it_its_own() -> None:
     asked = told(closed("police"), "child", "child")
-    assert "Er saken ført i deres eget system?" in asked
+    assert "Har dere journalført det dere skal?" in asked
     assert "venter slettingen i inntil 14 dager" in asked
     assert "Politiet" not in asked, "nothing of another agency"
     said = told(closed("police"), "police", "police")
@@ -91,7 +91,7 @@ def test_the_newest_minutes_have_the_button_and_say_nothing_of_anybody() -> None
     said = render(ctx(amend(file, "part-police", on_record="meeting"), Kind.MINUTES, "meeting"))
     assert minutes is not None
     assert said == minutes
-    assert ("Ført i vårt system", "record_minutes", "meeting") in buttons(minutes)
+    assert ("Journalført hos oss", "record_minutes", "meeting") in buttons(minutes)
     newer = replace(file.meetings[0], id="newer", starts_at=file.meetings[0].starts_at + timedelta(days=1))
     older = render(ctx(replace(file, meetings=(*file.meetings, newer)), Kind.MINUTES, "meeting"))
     assert older is not None
@@ -130,9 +130,8 @@ def test_valg_has_the_form_once_there_are_minutes() -> None:
         (
             closed("police"),
             BEFORE,
-            "*Sak k7f3 skal slettes onsdag 30. desember.* Den er ikke ført i eget system hos: "
-            "Barneverntjenesten. Har ikke alle sagt fra innen da, venter den, men ikke lenger enn til onsdag "
-            "13. januar.",
+            "*Sak k7f3 slettes onsdag 30. desember.* Barneverntjenesten har ikke sagt at den er journalført. "
+            "Hører jeg ikke fra dere, slettes den onsdag 13. januar.",
             ["Registrer at den er ført"],
         ),
         (

@@ -43,9 +43,7 @@ def silent(key: str = "police", until: int = 1) -> CaseFile:
 def test_taushetsplikt_first() -> None:
     made = calls(base())
     assert body(made) == [
-        f"*Ring disse: sak k7f3, møtet {WHEN}*\n"
-        "Taushetsplikten skal være bekreftet før du sier noe om saken. Registrer svaret her, også for dem "
-        "som er på Slack. Listen følger med når svarene kommer.",
+        f"*Ring disse: sak k7f3, møtet {WHEN}*\nFå taushetsplikten bekreftet først. Registrer svaret her.",
         "*Bistandsadvokaten:* Vakt\n*E-post:* counsel@mail.example\nTaushetsplikten er ikke bekreftet.",
         "*botilbud 1:* kontaktpersonen hos botilbud 1\n*Vakttelefon:* 55 00 00 01\n"
         "Taushetsplikten er ikke bekreftet.",

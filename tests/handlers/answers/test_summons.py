@@ -50,8 +50,7 @@ def test_says_what_when_where_and_the_duty() -> None:
     ]
     assert small(made) == [
         "*Dagsorden*\n> Hvem gjør hva de neste dagene\n"
-        "Politiet trengs på møtet, og har møteplikt etter TOT-mandatet. "
-        "Kan du ikke selv, hjelper det med en vara."
+        "Politiet er bedt om å møte. Kan du ikke selv, send en vara."
     ]
     assert buttons(made) == [
         ("Jeg kommer", "confirm", "ask-police|0"),

@@ -39,7 +39,7 @@ def test_asks_with_when_who_and_what_it_means() -> None:
     assert made is not None
     assert made.answer_by == ASKED + timedelta(minutes=15)
     assert body(made) == [
-        f"*Møte {WHEN}, med oppmøte*\n"
+        f"*Møte {WHEN}, fysisk*\n"
         "<@U0LEAD> trenger Sosialtjenesten i en sak i TOT Bergen.\n"
         "Svar innen kl. 09:15 i dag.\n"
         "Alt er taushetsbelagt, også at saken finnes.",
@@ -66,9 +66,9 @@ def test_asks_with_when_who_and_what_it_means() -> None:
 @pytest.mark.parametrize(
     ("place", "link", "how"),
     [
-        ("Rådhuset", None, "med oppmøte"),
+        ("Rådhuset", None, "fysisk"),
         (None, "https://video.example/rom", "på video"),
-        ("Rådhuset", "https://video.example/rom", "på video eller med oppmøte"),
+        ("Rådhuset", "https://video.example/rom", "på video eller fysisk"),
     ],
 )
 def test_the_first_line_says_when_and_how_and_nothing_of_what(
@@ -86,7 +86,7 @@ def test_a_no_without_confirming_is_shown_and_can_be_taken_back() -> None:
     file = amend(base(), "ask-social", answer=Answer.DECLINED, answered_at=NOW, answered_by="social")
     made = acknowledgement(ask_social(file))
     assert body(made)[0].split("\n")[:2] == [
-        f"*Møte {WHEN}, med oppmøte*",
+        f"*Møte {WHEN}, fysisk*",
         "*Du har svart at du ikke kan.* <@U0LEAD> har fått beskjed. Taushetsplikten gjelder også at du ble "
         "spurt.",
     ]
@@ -214,7 +214,7 @@ def test_a_deputy_is_told_that_it_is_for_one_meeting_and_for_whom() -> None:
         ctx(with_deputy(base()), Kind.ACKNOWLEDGEMENT, "seat-deputy", "police2", now=ASKED)
     )
     assert body(made)[0] == (
-        f"*Møte {WHEN}, med oppmøte*\n"
+        f"*Møte {WHEN}, fysisk*\n"
         "<@U0LEAD> spør om du kan være vara for Politiet i ett møte i TOT Bergen.\n"
         "Svar innen kl. 09:15 i dag.\n"
         "Alt er taushetsbelagt, også at saken finnes."
@@ -303,7 +303,7 @@ def test_a_moved_meeting_is_asked_about_by_a_message_of_its_own() -> None:
     file = amend(file, "meeting", moved_from=STARTS - timedelta(days=1))
     made = acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social", params=At(again)))
     assert body(made)[0].startswith(
-        "*Ny tid: i morgen 1. desember kl. 10, med oppmøte* (flyttet fra mandag 30. november kl. 10)\n"
+        "*Ny tid: i morgen 1. desember kl. 10, fysisk* (flyttet fra mandag 30. november kl. 10)\n"
     )
     assert acknowledgement(ctx(file, Kind.ACKNOWLEDGEMENT, "seat-social", "social")) is None
     assert "Ny tid" not in shown(acknowledgement(ask_social(base())))

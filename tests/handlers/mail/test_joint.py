@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import re
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import default
@@ -69,12 +70,14 @@ async def test_a_mail_tells_neither_topic_nor_agenda_and_obliges_nobody(sqlite_d
             assert not any(word in said for word in (TOPIC, AGENDA, "anari", "TOT Bergen"))
             assert not canaries.NOBODY_SEES.search(said)
             subject, text = read(sent.raw)
-            assert subject == "Møte"
-            assert "Det er ingen møteplikt" in text
-            assert "Ikke skriv noe annet enn svaret." in text
-            assert "opplysninger om saken" not in said, "there is no case"
-            assert "fredag 4. desember 2026 kl. 12:00–13:00" in text
             _, calendar, _ = scheduling_part(sent.raw) or pytest.fail("no calendar object")
+            assert subject == "Møte"
+            assert "fellesmøte" not in said.lower(), "nothing tells it from a case's"
+            assert "Hilsen Utekontakten\nSpørsmål? Ring 55 00 00 00." in text
+            assert b"Utekontakten" not in calendar.to_ical()
+            assert "Ikke skriv noe annet enn svaret." in text
+            assert not re.search(r"\bsak", said, re.IGNORECASE), "there is no case"
+            assert "fredag 4. desember 2026 kl. 12:00–13:00" in text
             attendee = calendar.walk("VEVENT")[0]["ATTENDEE"]
             assert attendee.params["ROLE"] == "REQ-PARTICIPANT"
 
@@ -121,7 +124,7 @@ async def test_a_move_a_new_place_and_the_end(sqlite_database_url: str) -> None:
         assert f"{entry.starts_at:%d %H}" == "07 12"
         subject, text = read(last(mail_servers, UDI))
         assert subject == "Endret: Møte"
-        assert "spør på nytt om du kommer" in text
+        assert "så vi ber om svaret ditt på nytt" in text
         mail_servers.answer(UDI, "ACCEPTED")
         await runner.until_idle()
         assert "Kommer (1)" in overview(runner)
@@ -174,12 +177,11 @@ async def test_a_move_that_waits_is_told_with_the_place_that_changed_after_it(
         assert (entry.partstat, entry.location) == ("NEEDS-ACTION", "Møterom Nord")
         assert f"{entry.starts_at:%d %H}" == "07 12"
         _, text = read(last(mail_servers, UDI))
-        assert "ny tid og nytt sted, så vi spør på nytt om du kommer" in text
-        assert "står svaret ditt" not in text
+        assert "Tid eller sted for møtet er endret, så vi ber om svaret ditt på nytt." in text
         mail_servers.answer(UDI, "ACCEPTED")
         await runner.until_idle()
         await change(runner, {"Sted": "Det store møterommet"})
-        assert "nytt sted. Har du svart, står svaret ditt." in read(last(mail_servers, UDI))[1]
+        assert "Du er meldt på som det nå er" in read(last(mail_servers, UDI))[1]
 
 
 def last(mail_servers: MailServers, address: str) -> bytes:

@@ -128,7 +128,7 @@ def test_who_has_said_no_before_confirming_is_not_waited_for() -> None:
 
 def test_before_taushetsplikt_home_says_what_the_question_says() -> None:
     blocks = home("social")
-    assert read(blocks)[1].startswith(f"*Møte {WHEN}, med oppmøte*\n<@U0LEAD> trenger Sos")
+    assert read(blocks)[1].startswith(f"*Møte {WHEN}, fysisk*\n<@U0LEAD> trenger Sos")
     assert "k7f3" not in shown(blocks)
     assert read(blocks)[-5:-1] == [
         "Møtene mine",

@@ -53,8 +53,18 @@ def test_the_example_is_right_and_holds_the_cast_of_the_sandbox() -> None:
     not_in_it = {CAST["utenforstaende"], CAST["udi"]}
     assert named == set(CAST.values()) - not_in_it
     rules = TeamRules(places=team.rules.places, link_hosts=team.rules.link_hosts)
-    assert team.rules == replace(rules, video_room="https://meet.example.no/tot-bergen")
+    own = {"video_room": "https://meet.example.no/tot-bergen", "mail_name": "Utekontakten"}
+    assert team.rules == replace(rules, **own, mail_phone="55 00 00 00")
     assert len(team.rules.places) == 3
+
+
+def test_a_mail_is_signed_with_a_number_and_never_by_tot() -> None:
+    for signed, fault in (
+        ('mail_name = "TOT Bergen"\nmail_phone = "55000000"', "names TOT"),
+        ('mail_name = "Utekontakten"', "belong together"),
+    ):
+        (said,) = faults_of(LEAST.replace('mandate = "M"', f'mandate = "M"\n{signed}'))
+        assert fault in said
 
 
 def test_an_agenda_of_fixed_points_and_of_the_teams_own_words() -> None:
