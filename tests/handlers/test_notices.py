@@ -92,9 +92,8 @@ def test_part_over_says_nothing_of_calendars_when_no_meeting_was_ahead() -> None
 def test_part_over_for_somebody_who_had_only_been_asked() -> None:
     asked = amend(RELEASED, "seat-police", acknowledged_at=None)
     assert body(render(asked, Kind.PART_OVER, "part-police", "police")) == [
-        "*Du trenger ikke lenger å svare på forespørselen fra TOT Bergen.* Den er trukket tilbake, og "
-        "meldingene mine om den er fjernet her. Taushetsplikten gjelder også at du ble spurt. "
-        "Takk for at du så på den.\nLurer du på noe, spør <@U0LEAD>."
+        "*Forespørselen fra TOT Bergen er trukket tilbake.* Du trenger ikke å svare. "
+        "Taushetsplikten gjelder også at du ble spurt.\nLurer du på noe, spør <@U0LEAD>."
     ]
 
 

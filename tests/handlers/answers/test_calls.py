@@ -76,7 +76,7 @@ def test_who_is_on_slack_and_silent_stands_there_with_the_number_and_what_was_do
     made = calls(silent(until=2))
     assert body(made)[3] == (
         "*Politiet:* <@U0POLICE>\n*Vakttelefon:* 55 00 00 63\nHar ikke svart.\n"
-        "Purret <@U0POLICE> 09:15 · neste kontaktperson <@U0POLICE> spurt 09:30"
+        "Purret <@U0POLICE> 09:15. Spurte neste, <@U0POLICE>, 09:30."
     )
     assert buttons(made)[2] == ("Registrer svar", "record_answer", "ask-police|0")
     unconfirmed = calls(silent("social"))
