@@ -73,7 +73,16 @@ async def test_a_mail_tells_neither_topic_nor_agenda_and_obliges_nobody(sqlite_d
             _, calendar, _ = scheduling_part(sent.raw) or pytest.fail("no calendar object")
             assert subject == "Møte"
             assert "fellesmøte" not in said.lower(), "nothing tells it from a case's"
-            assert text.split()[-8:] == "Hilsen Utekontakten Spørsmål? Ring 55 00 00 00.".split()
+            assert text.split()[-8:] == [
+                "Hilsen",
+                "Utekontakten",
+                "Spørsmål?",
+                "Ring",
+                "55",
+                "00",
+                "00",
+                "00.",
+            ]
             assert b"Utekontakten" not in calendar.to_ical()
             assert "Ikke skriv noe annet enn svaret." in text
             assert not re.search(r"\bsak", said, re.IGNORECASE), "there is no case"
