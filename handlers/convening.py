@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from bot.domain.access import Action
 from bot.domain.convening import Convening, NotConvened, Urgency
+from bot.domain.directory.entities import Person
 from bot.domain.notifications import Kind
 from bot.domain.outside import is_half_way, superseded
 from bot.texts.words import Words
-from bot.usecases.authorization import teams_of
+from bot.usecases.authorization import could_do, teams_of
 from bot.usecases.convening import (
     Askable,
     AskToConvene,
@@ -21,17 +22,19 @@ from bot.usecases.convening import (
     enter_convening,
     see_convenable,
 )
+from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import LONGEST_NOTE
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import CallbackId, View, field, modal
+from handlers.blocks.modal import NOTICE, CallbackId, View, field, modal
 from handlers.blocks.people import mention
-from handlers.case.commands import acute_or_team
+from handlers.case.commands import acute_or_team, open_case
 from handlers.case.modals import OPEN_CASE_FROM
 from handlers.delivery.declarations import ItemMessage
 from handlers.guidance.modals import team_field
+from handlers.meeting.defaults import typed_anew
 from handlers.slack.declarations import Button, Command, Form, Shortcut, Subject
 from handlers.slack.payloads import member
 from handlers.slack.requests import ActionRequest, CommandRequest, Request, ShortcutRequest, SubmissionRequest
@@ -229,6 +232,36 @@ async def open_convene_form(request: CommandRequest) -> None:
     await request.open(convene_form(request.words, await request.look(see_convenable)))
 
 
+async def gather(request: CommandRequest) -> None:
+    """Call TOT together: a coordinator's case, at the time that was typed or now; for others the request.
+
+    In a case's room it asks first: a meeting of that case, or a new one?
+    """
+    teams = await request.look(teams_of)
+    if not teams:
+        await open_convene_form(request)
+    elif await request.look(_calls_here, request.channel):
+        await request.open(_this_or_new(request, typed_anew(teams[0], request.rest, request.now)))
+    elif request.rest:
+        await open_case(request)
+    else:
+        await request.open(await acute_or_team(request, teams))
+
+
+def _calls_here(uow: UnitOfWork, actor: Person, channel_id: str) -> bool:
+    return Action.CALL_MEETING in could_do(uow, actor, uow.case_of_channel(channel_id))
+
+
+def _this_or_new(request: CommandRequest, when: str) -> View:
+    words, by_key = request.words, {command.key: command for command in request.services.commands}
+    new, where = by_key["case" if when else "acute"], f"{request.channel} {when}".strip()
+    asks = actions(
+        button(words("press.this-case"), by_key["meeting"].choice, where, primary=True),
+        button(words("press.new-case"), new.choice, where),
+    )
+    return modal(words, NOTICE, [section(words("modal.gather.which")), asks], submit=None)
+
+
 NOT_COORDINATOR = CallbackId(
     "not_coordinator",
     heading="modal.convene.title",
@@ -291,11 +324,16 @@ async def convening_declined(request: SubmissionRequest) -> None:
 #: Also offered to whoever writes to the bot.
 CONVENE = Command("convene", Action.ASK_TO_CONVENE, Audience.ANYONE, open_convene_form)
 
+GATHERING = Command(
+    "gather", (Action.OPEN_CASE, Action.ASK_TO_CONVENE), Audience.COORDINATOR, gather, more=Action.OPEN_CASE
+)
+
 CONVENING = Subject(
     "convening",
     commands=(
         Command("acute", (Action.OPEN_CASE, Action.ASK_TO_CONVENE), Audience.COORDINATOR, acute),
         CONVENE,
+        GATHERING,
     ),
     shortcuts=(Shortcut("convene_now", (Action.OPEN_CASE, Action.ASK_TO_CONVENE), convene_now),),
     buttons=(Button(DECLINE_CONVENING, Action.DECIDE_CONVENING, decline_convening),),

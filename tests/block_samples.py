@@ -16,7 +16,7 @@ from bot.domain.language import Language
 from bot.domain.notifications import Kind
 from bot.domain.worktime import OSLO
 from handlers.blocks.context import Message
-from handlers.overview.choices import choices_view
+from handlers.overview.choices import choices_view, more_choices_view
 from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model
 from handlers.subjects import joined
@@ -33,10 +33,8 @@ def largest() -> dict[Kind, list[Any]]:
 
 def views() -> Iterator[tuple[str, Any]]:
     yield from ((name, built(name)) for name in FORMS)
-    yield (
-        "choices",
-        choices_view(ctx(base(), Kind.HOME, "lead", "lead"), frozenset(Action), joined().commands),
-    )
+    for name, made in (("choices", choices_view), ("more choices", more_choices_view)):
+        yield name, made(ctx(base(), Kind.HOME, "lead", "lead"), frozenset(Action), joined().commands)
     for reader in ("lead", "police"):
         file = base()
         teams = [file.team] if file.coordinates(reader) else []

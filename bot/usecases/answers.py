@@ -231,7 +231,7 @@ def see_calls_of(uow: UnitOfWork, actor: Person, involvement_id: str) -> tuple[C
 def _with_meeting(here: CaseContext, uow: UnitOfWork) -> tuple[CaseFile, Meeting]:
     meeting = here.file.next_meeting(uow.now)
     if meeting is None:
-        raise NothingHere(what="meeting")
+        raise NothingHere(what="meeting", room=here.file.room.channel_id or "")
     return here.file, meeting
 
 

@@ -145,7 +145,7 @@ def see_movable(
         key=lambda m: m.starts_at,
     )
     if not ahead:
-        raise NothingHere(what="meeting")
+        raise NothingHere(what="meeting", room=here.file.room.channel_id or "")
     return here, ahead
 
 

@@ -73,18 +73,16 @@ def _alerted(ctx: RenderContext, meeting: Meeting) -> bool:
     return at is None or at <= ctx.now
 
 
-def calls(ctx: RenderContext, meeting: Meeting, *, ringing_alone: bool = False) -> list[Block]:
-    """A row for each to be rung, who has waited longest first.
-
-    Then, but for `ringing_alone`, for each who has been rung, or got mail alone.
-    """
-    return [row.beside() for row in _rows(ctx, meeting, ringing_alone=ringing_alone)]
+def calls(ctx: RenderContext, meeting: Meeting) -> list[Block]:
+    """A row for each to be rung, who has waited longest first."""
+    return [_row(ctx, s, c).beside() for s, c in answers.calls(ctx.file, meeting)]
 
 
-def _rows(ctx: RenderContext, meeting: Meeting, *, ringing_alone: bool = False) -> list[Row]:
+def _rows(ctx: RenderContext, meeting: Meeting) -> list[Row]:
+    """The same, then one for each who has been rung, or got mail alone."""
     found = answers.calls(ctx.file, meeting)
     ringing = {call.ask.id for _, call in found if call.ask is not None}
-    rung = [a for a in _reached_otherwise(ctx, meeting) if a.id not in ringing and not ringing_alone]
+    rung = [a for a in _reached_otherwise(ctx, meeting) if a.id not in ringing]
     return [*(_row(ctx, s, c) for s, c in found), *(_call(ctx, ask) for ask in rung)]
 
 

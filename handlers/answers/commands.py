@@ -54,7 +54,7 @@ async def once_more(request: Request, case_id: str, involvement_id: str) -> View
 def _calls(ctx: RenderContext, meeting: Meeting, involvement_id: str | None = None) -> View:
     rows = everybody(ctx, meeting, involvement_id)
     if not rows:
-        raise NothingHere
+        raise NothingHere(what="asked", room=ctx.file.room.channel_id or "")
     return calls_view(ctx.words, rows, ctx.file.case.id, involvement_id)
 
 

@@ -14,7 +14,7 @@ from bot.domain.calendar.entry import may_mail
 from bot.domain.case.entities import Ask, Involvement, Meeting, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_order
-from bot.domain.directory.entities import Agency, Team
+from bot.domain.directory.entities import Agency
 from bot.domain.escalation.answer_window import wanted_by
 from bot.domain.overview.missing import Lack, Missing
 from bot.texts.words import Words
@@ -42,12 +42,6 @@ def involvement_of(ctx: RenderContext, id: str | None) -> Involvement | None:
 
 def team(ctx: RenderContext) -> str:
     return escape(ctx.file.team.name)
-
-
-def team_in_short(words: Words, team: Team) -> str:
-    """The team's purpose, for whoever has never heard of it: its name, and its mandate's first sentence."""
-    first = team.mandate.strip().split("\n")[0].split(". ")[0].rstrip(".")
-    return words("help.mandate", team=escape(team.name), mandate=f"{escape(first)}." if first else "")
 
 
 def code(ctx: RenderContext) -> str:

@@ -195,7 +195,7 @@ def question(ctx: RenderContext, seat: Seat, title: str | None = None) -> list[B
         section(asked),
         buttons(ctx, seat),
         *statement(ctx),
-        context(lines(ctx.words(then), formatting.team_in_short(ctx.words, ctx.file.team))),
+        context(ctx.words(then)),
     ]
 
 

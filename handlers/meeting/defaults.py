@@ -87,5 +87,11 @@ def mark_of(team: Team, text: str, now: datetime) -> str:
         return ""
 
 
+def typed_anew(team: Team, text: str, now: datetime) -> str:
+    """A typed time as it can be typed again whenever it is, or nothing."""
+    at = from_mark(mark_of(team, text, now))
+    return f"{at.astimezone(team.time_zone):%d.%m.%Y kl %H:%M}" if at is not None else ""
+
+
 def from_mark(mark: str) -> datetime | None:
     return moment(mark) if mark else None

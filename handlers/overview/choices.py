@@ -1,4 +1,7 @@
-"""«Valg»: all that the one who pressed it can do in a case, each a tap, and what the card leaves out."""
+"""«Valg»: what whoever pressed it needs in a case now, each a tap, and what the card leaves out.
+
+The rest is behind «Flere valg», in its place.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,6 @@ from bot.usecases.overview import see_choices
 from handlers import on_record
 from handlers.actions import messages as actions_messages
 from handlers.answers import commands as answers_commands
-from handlers.answers.calls import calls
 from handlers.answers.messages import ARRIVE, answering, may_see
 from handlers.attendance import messages as attendance_messages
 from handlers.blocks import formatting
@@ -33,6 +35,7 @@ from handlers.slack.requests import ActionRequest
 from handlers.slack.vocabulary import CommandWord, choose, rows_of
 
 CHOICES_VIEW = CallbackId("choices", heading="modal.choices.title", close="modal.close")
+MORE_CHOICES = ActionId("more_choices", "case")
 
 #: The words of the room of an open case, and of somebody's own part in it, in the order in which they stand.
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -41,16 +44,27 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("choices.work", ("actions", "deadline", "guidance")),
     ("choices.case", ("phase", "wait", "person", "link", "close")),
 )
+#: The buttons with which «Valg» begins: so many of these words, in this order, and «Flere valg».
+MOST_FIRST = 5
+FIRST = ("attendance", "calls", "meeting", "move", "invite", "actions", "close")
 #: Of the 100 blocks of a view.
-MOST_OWN, MOST_CALLS, MOST_AGENCIES, MOST_OLDER = 16, 14, 45, 3
+MOST_OWN, MOST_AGENCIES, MOST_OLDER = 16, 45, 3
 
 
 async def see(request: ActionRequest) -> None:
-    """Open «Valg»: what one can do in the case, each a tap."""
+    """Open «Valg»: what one needs in the case now, each a tap."""
+    await request.open(choices_view(*await _seen(request), request.services.commands))
+
+
+async def more(request: ActionRequest) -> None:
+    """Show the rest of what one can do in the case, in place of «Valg»."""
+    await request.open(more_choices_view(*await _seen(request), request.services.commands))
+
+
+async def _seen(request: ActionRequest) -> tuple[RenderContext, frozenset[Action]]:
     file, may = await request.look(see_choices, request.value)
     person = request.visitor.person
-    ctx = RenderContext(file, home_notification(person.id), person, request.words, request.now)
-    await request.open(choices_view(ctx, may, request.services.commands))
+    return RenderContext(file, home_notification(person.id), person, request.words, request.now), may
 
 
 async def agency(request: ActionRequest) -> None:
@@ -69,12 +83,38 @@ def choices_view(ctx: RenderContext, may: frozenset[Action], commands: Sequence[
     blocks = [
         *within([_own(ctx, meeting), _times(ctx), *_approvals(ctx)], MOST_OWN)[0],
         *_times_of_all(ctx),
-        *(block for name, keys in GROUPS for block in _group(ctx, name, keys, may, commands, meeting)),
-        *_calls(ctx, may, meeting),
+        _first(ctx, may, commands),
         *_agencies(ctx, may, meeting),
         context(lines(ctx.words.count("card.retention", rules.retention_days), waits)),
     ]
     return modal(ctx.words, CHOICES_VIEW, blocks, submit=None)
+
+
+def more_choices_view(ctx: RenderContext, may: frozenset[Action], commands: Sequence[CommandWord]) -> View:
+    """Return the form with all that `choices_view` does not begin with."""
+    meeting = ctx.file.next_meeting(ctx.now)
+    groups = [_group(ctx, name, keys, may, commands, meeting) for name, keys in GROUPS]
+    return modal(ctx.words, CHOICES_VIEW, [block for group in groups for block in group], submit=None)
+
+
+def _first(ctx: RenderContext, may: frozenset[Action], commands: Sequence[CommandWord]) -> Block:
+    by_key = {command.key: command for command in commands}
+    channel, case_id = ctx.file.room.channel_id or "", ctx.file.case.id
+    found = [choose(ctx.words, by_key[key], channel) for key in _of_use(ctx, may, commands)]
+    return actions(*found, button(ctx.words("press.more-choices"), MORE_CHOICES, case_id))
+
+
+def _of_use(ctx: RenderContext, may: frozenset[Action], commands: Sequence[CommandWord]) -> list[str]:
+    """The words of use now: before a meeting who answers, from its start who came, without one a meeting."""
+    held = any(m.live and m.starts_at <= ctx.now for m in ctx.file.meetings)
+    ahead = any(m.live and m.starts_at > ctx.now for m in ctx.file.meetings)
+    idle = {
+        *(("close",) if held else ("attendance",)),
+        *(("meeting", "close") if ahead else ("move",)),
+        *(() if ctx.file.next_meeting(ctx.now) is not None else ("calls",)),
+    }
+    rows = {command.key: rows_of(command.may)[0] for command in commands}
+    return [key for key in FIRST if key not in idle and rows[key] in may][:MOST_FIRST]
 
 
 def _own(ctx: RenderContext, meeting: Meeting | None) -> list[Block]:
@@ -114,7 +154,8 @@ def _group(
 ) -> list[Block]:
     words, channel = ctx.words, ctx.file.room.channel_id or ""
     by_key = {command.key: command for command in commands}
-    offered = [by_key[key] for key in keys if rows_of(by_key[key].may)[0] in may]
+    first = _of_use(ctx, may, commands)
+    offered = [by_key[key] for key in keys if key not in first and rows_of(by_key[key].may)[0] in may]
     elements = [choose(words, command, channel) for command in offered]
     elements += [
         button(words(key), id, value) for key, id, row, value in _more(ctx, name, meeting) if row in may
@@ -174,15 +215,6 @@ def _older(ctx: RenderContext) -> list[Block]:
         section(formatting.span(ctx, m), button(correct, attendance_messages.CORRECT, m.id))
         for m in reversed(_registered(ctx)[-1 - MOST_OLDER : -1])
     ]
-
-
-def _calls(ctx: RenderContext, may: frozenset[Action], meeting: Meeting | None) -> list[Block]:
-    """«Ring disse», as in Home: to a coordinator alone."""
-    if Action.ANSWER_ON_BEHALF not in may or meeting is None:
-        return []
-    rows = calls(ctx, meeting, ringing_alone=True)
-    more = [context(ctx.words.count("said.more", len(rows) - MOST_CALLS))] if len(rows) > MOST_CALLS else []
-    return [divider(), section(ctx.words("choices.calls")), *rows[:MOST_CALLS], *more] if rows else []
 
 
 def _agencies(ctx: RenderContext, may: frozenset[Action], meeting: Meeting | None) -> list[Block]:

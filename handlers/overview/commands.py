@@ -9,24 +9,31 @@ from bot.domain.directory.entities import Person
 from bot.texts.words import Words
 from bot.usecases.overview import Around, look_around
 from bot.usecases.ports import UnitOfWork
+from handlers.blocks.context import Block
 from handlers.blocks.elements import actions, button, sections
-from handlers.blocks.formatting import team_in_short
 from handlers.blocks.modal import notice
 from handlers.blocks.people import mention
 from handlers.involvement.messages import CHOICES, statement_text
 from handlers.overview.ahead import Ahead, see_ahead, what_waits, with_the_rest
+from handlers.overview.home import HELP
 from handlers.slack.requests import ActionRequest, CommandRequest
 from handlers.slack.vocabulary import Audience, CommandWord, choose, rows_of
 
+#: The words that are shown: to a coordinator, to the others. The rest is behind «Alt du kan».
+_COORDINATORS = ("gather", "meeting", "invite", "attendance", "actions", "close", "roster", "help")
+_OTHERS = ("gather", "guidance", "roster", "help")
+#: Those of them that are buttons outside a case's room.
+_BUTTONS = {True: ("gather", "roster"), False: ("convene", "guidance", "roster")}
+
 
 async def help(request: CommandRequest) -> None:
-    """See what you can do: everything, by role."""
+    """See the words that most need, and whom to ring; a button shows everything, by role."""
     around = await request.look(look_around, request.channel)
-    await _answer(request, around, all_help(request.words, request.services.commands, around))
+    await _answer(request, around)
 
 
 async def help_by_button(request: ActionRequest) -> None:
-    """See what one can do."""
+    """See all that one can do, by role."""
     around = await request.look(look_around, None)
     await request.open(notice(request.words, *all_help(request.words, request.services.commands, around)))
 
@@ -35,7 +42,7 @@ async def here(request: CommandRequest) -> None:
     around, ahead = await request.look(_see_here, request.channel)
     waits = what_waits(request.words, request.now, ahead) if ahead is not None else []
     if around.coordinates or not (waits or around.contact):
-        await _answer(request, around, help_here(request.words, request.services.commands, around))
+        await _answer(request, around)
     else:
         blocks = with_the_rest(request.words, waits, around.case_id)
         await request.answer(request.words("help.more"), blocks)
@@ -47,76 +54,65 @@ def _see_here(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Around, 
     return around, None if around.coordinates else see_ahead(uow, actor)
 
 
-async def _answer(request: CommandRequest, around: Around, said: Sequence[str]) -> None:
-    """Say what there is, and show the likeliest as buttons."""
-    words = request.words
-    offered = likeliest(request.services.commands, around)
-    elements = [choose(words, command, request.channel) for command in offered]
-    if around.case_id is not None:
-        elements.insert(0, button(words("press.choices"), CHOICES, around.case_id, primary=True))
-    first, *rest = said
-    # The buttons first: on a phone the rest is longer than two screens.
-    blocks = [*sections(first), actions(*elements), *sections("\n".join(rest).strip())]
-    await request.answer("\n".join(said), blocks)
+async def _answer(request: CommandRequest, around: Around) -> None:
+    """The words that are shown, below the alarm and the buttons: on a phone those are in sight."""
+    words, commands = request.words, request.services.commands
+    first, *rest = short_help(words, commands, around)
+    elements = help_buttons(words, commands, around, request.channel)
+    blocks = [*sections(first), actions(*elements), *sections("\n".join(rest))]
+    await request.answer("\n".join((first, *rest)), blocks)
 
 
-#: Words by how likely somebody needs them: in the room of a case, else as what they are elsewhere.
-_IN_ROOM = ("reopen", "meeting", "attendance", "invite", "actions", "deadline", "move", "phase")
-_ELSEWHERE: tuple[tuple[Audience, tuple[str, ...]], ...] = (
-    (Audience.COORDINATOR, ("acute", "case")),
-    (Audience.CONTACT, ("deputy", "agency")),
-    (Audience.ANYONE, ("roster", "guidance", "convene", "language", "access")),
-)
-MOST_LIKELY = 5
-
-
-def likeliest(commands: Sequence[CommandWord], around: Around) -> list[CommandWord]:
-    """The five likeliest words for this person in this place, of those that help offers them here."""
+def help_buttons(words: Words, commands: Sequence[CommandWord], around: Around, channel: str) -> list[Block]:
+    """«Valg» in a case's room, where a closed one can be opened again; elsewhere what needs no room."""
     by_key = {command.key: command for command in commands}
-    in_room = [by_key[key] for key in _IN_ROOM if rows_of(by_key[key].may)[0] in around.here]
-    roles = {Audience.ANYONE}
-    roles |= {Audience.COORDINATOR} if around.coordinates else set()
-    roles |= {Audience.CONTACT} if around.coordinates or around.contact else set()
-    elsewhere = [by_key[key] for audience, keys in _ELSEWHERE if audience in roles for key in keys]
-    return [*in_room, *elsewhere][:MOST_LIKELY]
+    found = [button(words("press.choices"), CHOICES, around.case_id, primary=True)] if around.case_id else []
+    keys = () if around.case_id else _BUTTONS[around.coordinates]
+    if Action.REOPEN_CASE in around.here:
+        keys = ("reopen", *keys)
+    found += [choose(words, by_key[key], channel) for key in keys]
+    return [*found, button(words("press.all-help"), HELP, "help")]
 
 
-def help_here(words: Words, commands: Sequence[CommandWord], around: Around) -> list[str]:
-    lines = [words("help.alarm"), ""]
-    in_room = _in_room(words, commands, around.here)
-    if in_room:
-        lines += [words("help.here-room"), *in_room]
-    elif around.coordinates:
-        lines += [
-            words("help.here-coordinator"),
-            *_listed(words, commands, Audience.COORDINATOR),
-            words("help.room-elsewhere"),
-        ]
-    else:
-        lines += [_stranger(words, around)]
+def short_help(words: Words, commands: Sequence[CommandWord], around: Around) -> list[str]:
+    """At most 150 words with the buttons, whoever asks; whom to ring comes first."""
+    by_key = {command.key: command for command in commands}
+    shown = [_line(words, by_key[key], around) for key in (_COORDINATORS if around.coordinates else _OTHERS)]
     if around.coordinates:
-        lines += _listed(words, commands, Audience.CONTACT)
-    return [*lines, "", *_listed(words, commands, Audience.ANYONE), words("help.more")]
+        return [words("help.alarm"), *shown, words("help.room-elsewhere"), words("help.never")]
+    return [
+        words("help.alarm"),
+        words("help.contact") if around.contact else _stranger(words, around),
+        *shown,
+        words("help.never"),
+        words("help.foot", word=by_key["access"].shown(words), does=words(by_key["access"].help_key())),
+    ]
 
 
 def all_help(words: Words, commands: Sequence[CommandWord], around: Around) -> list[str]:
     """Lines by role; a role that the person does not have is not shown."""
-    lines = [words("help.alarm"), *(team_in_short(words, team) for team in around.teams), ""]
+    lines = [words("help.alarm"), ""]
     if around.coordinates:
-        lines += [words("help.coordinator"), *_listed(words, commands, Audience.COORDINATOR), ""]
+        taking = [words("help.take-over")] if len(around.coordinators) > 1 else []
+        listed = _listed(words, commands, around, Audience.COORDINATOR)
+        lines += [words("help.coordinator"), *listed, *taking, ""]
     if around.contact:
         lines += [words("help.contact"), ""]
-    in_rooms = _in_room(words, commands, around.in_rooms)
+    in_rooms = [
+        _line(words, c, around)
+        for c in commands
+        if c.audience is Audience.ROOM and rows_of(c.may)[0] in around.in_rooms
+    ]
     if in_rooms:
         lines += [words("help.room" if around.coordinates else "help.own-rooms"), *in_rooms, ""]
     if around.coordinates or around.contact:
-        lines += [words("help.agency"), *_listed(words, commands, Audience.CONTACT), ""]
+        lines += [words("help.agency"), *_listed(words, commands, around, Audience.CONTACT), ""]
     if not around.coordinates and not around.contact:
         lines += [_stranger(words, around), ""]
     return [
         *lines,
         words("help.everyone"),
-        *_listed(words, commands, Audience.ANYONE),
+        *_listed(words, commands, around, Audience.ANYONE),
         "",
         words("help.never"),
         *_statements(words, around),
@@ -131,19 +127,17 @@ def _statements(words: Words, around: Around) -> list[str]:
     return [line for text in said for line in ("", text)]
 
 
-def _listed(words: Words, commands: Sequence[CommandWord], audience: Audience) -> list[str]:
-    return [_line(words, c) for c in commands if c.audience is audience and c.key != "help"]
+def _listed(words: Words, commands: Sequence[CommandWord], around: Around, audience: Audience) -> list[str]:
+    return [_line(words, c, around) for c in commands if c.audience is audience and c.key != "help"]
 
 
-def _in_room(words: Words, commands: Sequence[CommandWord], may: frozenset[Action]) -> list[str]:
-    offered = (c for c in commands if c.audience is Audience.ROOM and rows_of(c.may)[0] in may)
-    return [_line(words, c, more=c.more in may) for c in offered]
-
-
-def _line(words: Words, command: CommandWord, *, more: bool = False) -> str:
-    return words("help.line", word=command.shown(words), does=words(command.help_key(more=more)))
+def _line(words: Words, command: CommandWord, around: Around) -> str:
+    """A word and what it does; more, where it does more for this person."""
+    theirs = around.in_rooms | ({Action.OPEN_CASE} if around.coordinates else frozenset[Action]())
+    does = words(command.help_key(more=command.more in theirs))
+    return words("help.line", word=command.shown(words), does=does)
 
 
 def _stranger(words: Words, around: Around) -> str:
     people = [mention(words, p) for p in around.coordinators if p.slack_id]
-    return words("help.stranger", who=words.several(people)) if people else words("help.stranger-alone")
+    return words("help.stranger", who=words.several(people) if people else words("said.coordinator"))

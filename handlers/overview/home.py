@@ -11,7 +11,6 @@ from bot.domain.case.entities import Ask, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.case.guidance import CaseQuestion
 from bot.domain.case.polls import TimesAsked
-from bot.domain.directory.entities import Team
 from bot.domain.on_record import goes_on
 from bot.domain.overview.missing import lacks
 from bot.texts.words import Words
@@ -37,6 +36,7 @@ from handlers.blocks.elements import (
 )
 from handlers.case.acute import ACUTE_BUTTON
 from handlers.case.modals import ANY_TEAM, OPEN_CASE_BUTTON
+from handlers.convening import CONVENE
 from handlers.coordinating import has_it, take
 from handlers.deputies.messages import approval_question
 from handlers.guidance.in_case import question_blocks
@@ -53,12 +53,13 @@ from handlers.overview.home_outside import joint_meetings, joint_unanswered, ope
 from handlers.polls.messages import question
 from handlers.profile import language_select
 from handlers.slack.resume import left_off
+from handlers.slack.vocabulary import choose
 
 HELP = ActionId("help")
 
-#: A view takes 100 blocks: so many of them for what waits, and one for each meeting and case.
+#: A view takes 100 blocks: so many of them for what waits, for meetings, and one for each case.
 MOST_WAITING = 30
-MOST_MEETINGS = 12
+MOST_MEETINGS = 14
 MOST_CASES = 10
 MOST_TEAM_CASES = 18
 #: Closed cases that are not on record, each with its buttons.
@@ -73,12 +74,8 @@ def _stranger(model: HomeModel) -> list[Block]:
     words = model.words
     return [
         section(words("home.unknown")),
-        *sections("\n".join(mandate_of(words, team) for team in model.all_teams)),
-        section(words("home.ask-for-help")),
-        actions(
-            button(words("press.help"), HELP, "help"),
-            button(words("press.ask-guidance"), ASK_GUIDANCE, "ask"),
-        ),
+        *sections("\n".join(_mandates(model))),
+        actions(*_asking(words)),
         *own_questions(words, model.outside),
         *(block for each in joint_unanswered(words, model.outside, model.person.id) for block in each),
         *joint_meetings(words, model.outside, model.person.id),
@@ -106,26 +103,33 @@ def _known(model: HomeModel) -> list[Block]:
     for team in model.teams:
         parts.append(_team(model, team, left))
         left = max(left - len(team.cases), 0)
-    mandates = [mandate_of(model.words, team) for team in model.all_teams]
-    parts.append([divider(), *([context(*mandates)] if mandates else []), language_select(model.words)])
+    mandates = [context(*_mandates(model))] if model.teams and model.all_teams else []
+    parts.append([divider(), *mandates, language_select(model.words)])
     return [block for part in parts for block in part]
 
 
 def _top(model: HomeModel) -> list[Block]:
     words = model.words
-    buttons = [button(words("press.help"), HELP, "help")]
-    if model.teams:
-        only = model.teams[0].team.id if len(model.teams) == 1 else ANY_TEAM
-        buttons = [
-            button(words("press.acute"), ACUTE_BUTTON, only, primary=True),
-            button(words("press.open-case"), OPEN_CASE_BUTTON, only),
-            *buttons,
-        ]
-    else:
-        buttons.append(button(words("press.ask-guidance"), ASK_GUIDANCE, "ask"))
-    # Whoever does not lead cases may never have heard of TOT.
-    about = [] if model.teams else [context(words("home.unknown"))]
-    return [*about, actions(*buttons), context(f"*{words('said.emergency')}*")]
+    emergency = context(f"*{words('said.emergency')}*")
+    if not model.teams:
+        # Whoever does not lead cases may never have heard of TOT.
+        return [context(words("home.unknown"), *_mandates(model)), actions(*_asking(words)), emergency]
+    only = model.teams[0].team.id if len(model.teams) == 1 else ANY_TEAM
+    buttons = (
+        button(words("press.acute"), ACUTE_BUTTON, only, primary=True),
+        button(words("press.open-case"), OPEN_CASE_BUTTON, only),
+        button(words("press.help"), HELP, "help"),
+    )
+    return [actions(*buttons), emergency]
+
+
+def _asking(words: Words) -> list[Block]:
+    """What anybody can do who leads no case."""
+    return [
+        button(words("press.help"), HELP, "help"),
+        button(words("press.ask-guidance"), ASK_GUIDANCE, "ask"),
+        choose(words, CONVENE, "home"),
+    ]
 
 
 def _unfinished(model: HomeModel) -> list[Block]:
@@ -144,9 +148,10 @@ def _waiting(model: HomeModel, *, more_follows: bool) -> list[Block]:
     if not waiting and more_follows:
         return []  # what follows waits for this person
     if not waiting:
-        lacking = sum(bool(f.open and lacks(f, model.now)) for team in model.teams for f in team.cases)
-        nothing = words.count("home.only-missing", lacking) if lacking else words("home.nothing-waiting")
-        return [*blocks, section(nothing)]
+        lacking = [f for team in model.teams for f in team.cases if f.open and lacks(f, model.now)]
+        said = (words("home.only-missing", code=escape(f.case.code)) for f in lacking)
+        named = [_named(model, text, f, " ") for f, text in zip(lacking, said, strict=True)]
+        return [*blocks, section(lines(*named) or words("home.nothing-waiting"))]
     shown, left = within(waiting, MOST_WAITING)
     return [*blocks, *shown, *_more(model, left)]
 
@@ -190,22 +195,22 @@ def _more(model: HomeModel, left: int) -> list[Block]:
 
 def _meetings(model: HomeModel) -> list[Block]:
     words = model.words
-    shown = [_meeting(model, each) for each in model.meetings[:MOST_MEETINGS]]
-    left = len(model.meetings) - MOST_MEETINGS
-    return _listed(model, words("home.meetings"), shown, words("home.no-meetings"), left)
+    shown, left = within([_meeting(model, each) for each in model.meetings], MOST_MEETINGS)
+    return [
+        header(words("home.meetings")),
+        *(shown or [section(words("home.no-meetings"))]),
+        *_more(model, left),
+    ]
 
 
-def _listed(model: HomeModel, heading: str, shown: Sequence[str], nothing: str, left: int) -> list[Block]:
-    texts = shown or ([nothing] if nothing else [])
-    return [header(heading), *map(section, texts), *_more(model, left)]
-
-
-def _meeting(model: HomeModel, each: Appointment) -> str:
-    ctx = _context(model, each.file)
+def _meeting(model: HomeModel, each: Appointment) -> list[Block]:
+    """A meeting ahead, and the buttons that change one's answer; one without an answer waits above."""
+    ctx, ask, buttons = _context(model, each.file), each.ask, []
     state = "coordinator" if formatting.for_coordinator(ctx) else "liaison"
-    if each.ask is not None:
-        state = "there" if arrival(ctx, each.meeting) else answer_word(each.ask)
-    room = formatting.room(ctx, model.person.id)
+    if ask is not None:
+        state = "there" if arrival(ctx, each.meeting) else answer_word(ask)
+        if not ask.open and each.meeting.starts_at > model.now:
+            buttons = [answers_messages.buttons(ctx, ask)]
     said = model.words(
         "home.meeting",
         when=ctx.words.by(each.meeting.starts_at, ctx.zone),
@@ -213,24 +218,29 @@ def _meeting(model: HomeModel, each: Appointment) -> str:
         where=formatting.where(ctx, each.meeting),
         state=model.words(f"home.state.{state}"),
     )
-    return f"{said} · {room}" if room else said
+    return [section(_named(model, said, each.file)), *buttons]
+
+
+def _named(model: HomeModel, said: str, file: CaseFile, before: str = " · ") -> str:
+    """With the room, where the reader belongs in it."""
+    room = formatting.room(_context(model, file), model.person.id)
+    return f"{said}{before}{room}" if room else said
 
 
 def _cases(model: HomeModel) -> list[Block]:
     words = model.words
     if model.teams and not model.cases:
         return []
-    shown = [_case(model, file) for file in model.cases[:MOST_CASES]]
+    shown = [section(_case(model, file)) for file in model.cases[:MOST_CASES]]
+    nothing = [section(words("home.no-cases"))]
     left = len(model.cases) - MOST_CASES
-    return _listed(model, words("home.cases"), shown, words("home.no-cases"), left)
+    return [header(words("home.cases")), *(shown or nothing), *_more(model, left)]
 
 
 def _case(model: HomeModel, file: CaseFile) -> str:
     ctx = _context(model, file)
     phase = model.words(f"phase.{file.case.phase}")
-    title = model.words("home.case", code=formatting.code(ctx), phase=phase)
-    room = formatting.room(ctx, model.person.id)
-    return f"{title} · {room}" if room else title
+    return _named(model, model.words("home.case", code=formatting.code(ctx), phase=phase), file)
 
 
 def _team(model: HomeModel, team: TeamCases, most: int) -> list[Block]:
@@ -310,6 +320,9 @@ def of_case(words: Words, file: CaseFile, now: datetime) -> str | None:
     return lines(red, actions_messages.how_many(words, file, now, "home.open")) or None
 
 
-def mandate_of(words: Words, team: Team) -> str:
-    """The team's name, and its mandate as it stands in the partners file."""
-    return words("help.mandate", team=escape(team.name), mandate=escape(team.mandate.strip()))
+def _mandates(model: HomeModel) -> list[str]:
+    """Each team's name, and its mandate as it stands in the partners file."""
+    return [
+        model.words("help.mandate", team=escape(team.name), mandate=escape(team.mandate.strip()))
+        for team in model.all_teams
+    ]

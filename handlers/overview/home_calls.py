@@ -22,7 +22,7 @@ def to_ring(model: HomeModel, contexts: list[RenderContext]) -> list[Block]:
     words, found, ringing = model.words, [], False
     for ctx in contexts:
         meeting = ctx.file.next_meeting(ctx.now)
-        rows = calls(ctx, meeting, ringing_alone=True) if meeting is not None else []
+        rows = calls(ctx, meeting) if meeting is not None else []
         others = _others(ctx, meeting) if meeting is not None else []
         if meeting is not None and (rows or others):
             named = {"code": formatting.code(ctx), "when": words.by(meeting.starts_at, ctx.zone)}

@@ -16,6 +16,7 @@ OVERVIEW = Subject(
     buttons=(
         Button(home.HELP, Action.SEE_HELP, commands.help_by_button),
         Button(CHOICES, Action.SEE_ROOM, choices.see),
+        Button(choices.MORE_CHOICES, Action.SEE_ROOM, choices.more),
         Button(INVOLVEMENT, (Action.CHANGE_INVOLVEMENT, Action.ANSWER_ON_BEHALF), choices.agency),
         Button(RESUME, Action.SEE_OWN_ASKS, actions.resume),
     ),

@@ -30,6 +30,7 @@ from handlers.slack.error_replies import (
     field_errors,
     in_words,
     names_of,
+    with_way_out,
 )
 from handlers.slack.payloads import (
     ActionBody,
@@ -92,7 +93,8 @@ def on_command(services: Services, handle: Callable[[CommandRequest], Awaitable[
             except AlreadyHandled:
                 await ack()
             except TotError as error:
-                await request.answer(await explain(services, request.words, error))
+                text = await explain(services, request.words, error)
+                await request.answer(text, with_way_out(services, request.words, error, text))
             await request.answered()
 
     return command
@@ -141,7 +143,8 @@ def on_action(
                 if request.respond is None and isinstance(error, TooSlow | SlackBusy):
                     return  # over Home there is no other way to say it; the button is still there
                 request.why = names_of(error)
-                await request.tell(await explain(services, request.words, error))
+                text = await explain(services, request.words, error)
+                await request.tell(text, with_way_out(services, request.words, error, text))
             else:
                 if ack.response is None:
                     await ack()

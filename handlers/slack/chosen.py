@@ -37,9 +37,10 @@ class ChosenRequest(CommandRequest):
 
 
 def chosen(run: Callable[[CommandRequest], Awaitable[None]]) -> Callable[[ActionRequest], Awaitable[None]]:
-    """Return what a button does whose value is the channel in which the command acts."""
+    """Return what a button does whose value is the channel in which the command acts, and what follows it."""
 
     async def choose(pressed: ActionRequest) -> None:
+        channel, _, rest = pressed.value.partition(" ")
         request = ChosenRequest(
             services=pressed.services,
             visitor=pressed.visitor,
@@ -47,8 +48,8 @@ def chosen(run: Callable[[CommandRequest], Awaitable[None]]) -> Callable[[Action
             ack=pressed.ack,
             client=pressed.client,
             came=pressed.came,
-            channel=pressed.value,
-            rest="",
+            channel=channel,
+            rest=rest,
             pressed=pressed,
         )
         await run(request)

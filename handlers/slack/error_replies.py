@@ -35,10 +35,13 @@ from bot.domain.worktime import TimeRefused
 from bot.logs import place_of
 from bot.texts.words import Words, words
 from bot.usecases.ports import Waiting
+from handlers.blocks.context import Block
+from handlers.blocks.elements import actions, section
 from handlers.blocks.modal import notice
 from handlers.slack import resume
 from handlers.slack.retry import busy_for, when_open
 from handlers.slack.services import VISITOR, Services, Visitor
+from handlers.slack.vocabulary import choose
 
 log = structlog.get_logger("handlers")
 #: What Slack answers when a modal is opened more than three seconds after the click.
@@ -119,6 +122,19 @@ def in_words(words: Words, error: TotError, *, first: str = "") -> str:
     if isinstance(error, AlreadyHandled):
         return words("refused.already-handled")
     return words("refused.unreadable")
+
+
+#: What leads nowhere in a case whose room the details name, and the word that does what is lacking.
+_INSTEAD = {"meeting": "meeting", "part": "invite", "asked": "invite"}
+
+
+def with_way_out(services: Services, words: Words, error: TotError, text: str) -> list[Block] | None:
+    """The refusal with the button that does what is lacking, where there is one."""
+    if not isinstance(error, NothingHere) or not error.details.get("room"):
+        return None
+    key = _INSTEAD[error.details["what"]]
+    instead = next(command for command in services.commands if command.key == key)
+    return [section(text), actions(choose(words, instead, error.details["room"]))]
 
 
 def names_of(error: TotError) -> tuple[str, ...]:

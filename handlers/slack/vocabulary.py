@@ -64,7 +64,7 @@ class CommandWord:
     @property
     def choice(self) -> ActionId:
         """The button that does the same as typing the word; its value is where."""
-        return ActionId(f"command_{self.key}", "channel")
+        return ActionId(f"command_{self.key}", "channel, and for `gather` a time")
 
     @property
     def choice_key(self) -> str:

@@ -150,6 +150,7 @@ async def _below_quorum(runner: ExerciseRunner, room: str) -> None:
     await runner.until(minute(runner, "21:14"))
     await koordinator.presses("Valg", in_=room)
     await koordinator.sees_modal("Valg i saken")
+    await koordinator.presses("Flere valg")
     await koordinator.presses("Registrer andre her")
     await steps.form(runner, "koordinator", {"Tjenester som er her": ["Bistandsadvokaten"]})
     for point in ("Beskyttelse og plassering", "Bistandsadvokat", "Neste kontakt"):

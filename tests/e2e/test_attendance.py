@@ -43,17 +43,26 @@ async def opens_choices(runner: ExerciseRunner, handle: str, room: str) -> Perso
 
 
 async def offered(runner: ExerciseRunner, handle: str, room: str) -> set[str]:
-    """The labels of the buttons in somebody's «Valg»."""
+    """The labels of the buttons in somebody's «Valg», and behind «Flere valg»."""
     person = await opens_choices(runner, handle, room)
+    first = labels(person)
+    await person.presses("Flere valg")
+    await kit.until(lambda: "Flere valg" not in labels(person))
+    found = first | labels(person)
+    await person.closes()
+    return found
+
+
+def labels(person: Person) -> set[str]:
     assert person.modal is not None
     elements = [e for b in person.modal.view.blocks for e in b.get("elements", ())]
-    await person.closes()
     return {e["text"]["text"] for e in elements if e["type"] == "button"}
 
 
 async def leads(runner: ExerciseRunner, handle: str, label: str, room: str) -> None:
     """Open, as whoever leads the meeting, one of the forms that are for them alone."""
     person = await opens_choices(runner, handle, room)
+    await person.presses("Flere valg")
     await person.presses(label)
 
 

@@ -18,7 +18,7 @@ from handlers.blocks.context import Message
 from handlers.lifecycle import unrecorded
 from handlers.overview.agencies import in_full, in_short
 from handlers.overview.card import card
-from handlers.overview.choices import choices_view
+from handlers.overview.choices import more_choices_view
 from handlers.subjects import joined
 from sandbox.block_kit.checks import check_message
 from tests.handlers.attendance.test_minutes import registered
@@ -119,7 +119,7 @@ def test_valg_shows_it_to_the_agency_and_to_the_coordinators(reader: str, sees: 
 
 def test_valg_has_the_form_once_there_are_minutes() -> None:
     for file, offered in ((base(), False), (registered(), True)):
-        view = choices_view(ctx(file, Kind.HOME, "lead", "lead"), frozenset(Action), joined().commands)
+        view = more_choices_view(ctx(file, Kind.HOME, "lead", "lead"), frozenset(Action), joined().commands)
         pressed = [e.get("action_id") for block in view["blocks"] for e in block.get("elements", ())]
         assert (on_record.RECORDS in pressed) is offered
 

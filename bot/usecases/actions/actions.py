@@ -64,7 +64,7 @@ def see_agreeable_in(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[Case
 def _agreeable(here: CaseContext) -> tuple[CaseContext, list[Involvement]]:
     parts = owned_by(here)
     if not parts:
-        raise NothingHere(what="part")
+        raise NothingHere(what="part", room=here.file.room.channel_id or "")
     return here, parts
 
 

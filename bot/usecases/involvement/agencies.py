@@ -157,7 +157,7 @@ def see_releasable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
     here = enter_room(uow, actor, Action.RELEASE_AGENCY, channel_id)
     parts = [i for i in here.file.involvements if i.ended_at is None]
     if not parts:
-        raise NothingHere(what="part")
+        raise NothingHere(what="part", room=here.file.room.channel_id or "")
     return here, parts
 
 

@@ -95,7 +95,7 @@ def see_paused(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
 
 def _with_agencies(here: CaseContext) -> CaseContext:
     if not any(here.file.current()):
-        raise NothingHere(what="part")
+        raise NothingHere(what="part", room=here.file.room.channel_id or "")
     return here
 
 

@@ -28,6 +28,7 @@ from handlers.involvement import messages as involvement_messages
 from handlers.involvement import modals as involvement_modals
 from handlers.meeting import messages as meeting_messages
 from handlers.overview import home as overview_home
+from handlers.overview.choices import MORE_CHOICES
 from handlers.room.subject import ROOM
 from handlers.slack.events import RoomEvent
 from handlers.slack.resume import RESUME
@@ -132,16 +133,17 @@ async def open_case(court: Court) -> None:
     await court.command("koordinator", "/tot sak i overmorgen kl 12", refused=STRANGERS, fill=fill)
     assert len(kit.rooms(court.sandbox)) == 3
     await _acutely(court, team.id)
-    assert len(kit.rooms(court.sandbox)) == 7
+    assert len(kit.rooms(court.sandbox)) == 8
 
 
 async def _acutely(court: Court, team_id: str) -> None:
-    """By the button, the word and the shortcut; whom none of them is for sends the forms alone."""
+    """By the button, the words and the shortcut; whom none of them is for sends the forms alone."""
     fill = ("agencies",)
     metadata = acute.metadata_of(team_id, None, None)
     await court.press("koordinator", acute.ACUTE_MORE, value=metadata, refused=STRANGERS, fill=fill)
     await court.press("koordinator", acute.ACUTE_BUTTON, value=team_id, refused=STRANGERS, fill=fill)
-    await court.asks_for("koordinator", "/tot akutt", refused=STRANGERS, fill=fill)
+    for word in ("akutt", "kall"):
+        await court.asks_for("koordinator", f"/tot {word}", refused=STRANGERS, fill=fill)
     await court.uses("koordinator", "Akutt: kall TOT sammen", refused=STRANGERS, fill=fill)
 
 
@@ -192,6 +194,8 @@ async def see_room(court: Court) -> None:
     assert kit.people_in(court.sandbox, court.room) == inside
     await court.person("koordinator").sees("Noen uten tilgang kom inn i saksrommet", in_="tot-bot")
     await court.press("politi-exit", involvement_messages.CHOICES, refused=OUTSIDE_ROOM)
+    case_id = await court.case_id()
+    await court.press("politi-exit", MORE_CHOICES, value=case_id, refused=OUTSIDE_ROOM)
     await court.person("politi-exit").writes("01010112345", court.room)
     await court.runner.until_idle()
     await court.person("politi-exit").is_deactivated()
@@ -343,15 +347,15 @@ TRIALS: Mapping[Action, Trial] = {
     Action.SEE_OWN_LOG: Trial(see_own_log, "/access"),
     Action.OPEN_CASE: Trial(
         open_case,
-        "/case /acute open_case acute acute_more ask_next shortcut convene_now "
+        "/case /acute /gather open_case acute acute_more ask_next shortcut convene_now "
         "form choose_team form open_case form acute form open_case_review",
     ),
     Action.KEEP_COORDINATORS: Trial(keep_coordinators, "/coordinator form appoint"),
     Action.ACKNOWLEDGE_CASE: Trial(acknowledge_case, "acknowledge"),
     Action.SEE_ROOM: Trial(
         see_room,
-        "choices event member_joined_channel event member_left_channel event message event user_change "
-        f"{OF_ROOMS}",
+        "choices more_choices event member_joined_channel event member_left_channel event message "
+        f"event user_change {OF_ROOMS}",
     ),
     Action.INVITE_AGENCY: Trial(invite_agency, "/invite invite_next form invite form invite_review"),
     Action.CHANGE_INVOLVEMENT: Trial(change_involvement, "involvement form involvement"),

@@ -94,6 +94,8 @@ async def lead_meeting(court: Court) -> None:
     await court.press("politi-exit", ARRIVE, opens=False)
     await court.person("politi-exit").presses("Valg", in_=court.room)
     await court.person("politi-exit").sees_modal("Valg i saken")
+    await court.person("politi-exit").presses("Flere valg")
+    await court.person("politi-exit").sees("Politiet var her i tide")
     on_time = attendance_messages.ON_TIME
     await court.press_in_form("politi-exit", on_time, "Politiet var her i tide", NOT_LEADING)
 

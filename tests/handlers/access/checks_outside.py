@@ -101,6 +101,9 @@ async def ask_to_convene(court: Court) -> None:
     await stranger.types("/tot akutt")
     assert "ring 112 eller barnevernvakten" in (await stranger.sees_modal("Kall TOT sammen")).text
     await stranger.closes()
+    await stranger.types("/tot kall")
+    assert "ring 112 eller barnevernvakten" in (await stranger.sees_modal("Kall TOT sammen")).text
+    await stranger.closes()
     await court.uses("utenforstaende", "Akutt: kall TOT sammen", fill=("agency", "urgency"))
     assert "Koordinatorene har fått det" in court.shown
     await court.command("politi-exit", "/tot kalle", note={"value": "Flere tjenester trengs."})
@@ -321,7 +324,7 @@ OUTSIDE: Mapping[Action, Trial] = {
     ),
     Action.ASK_TO_CONVENE: Trial(
         ask_to_convene,
-        "/convene /acute shortcut convene_now form not_coordinator form ask_to_convene",
+        "/convene /acute /gather shortcut convene_now form not_coordinator form ask_to_convene",
     ),
     Action.DECIDE_CONVENING: Trial(
         decide_convening, "decline_convening form decline_convening open_case_from"

@@ -18,7 +18,7 @@ from bot.domain.notifications import Kind
 from bot.texts.words import words
 from handlers.blocks.context import Message
 from handlers.overview.card import card as card_of
-from handlers.overview.choices import choices_view
+from handlers.overview.choices import choices_view, more_choices_view
 from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model, waiting_for
 from handlers.overview.waiting import open_asks, summary
@@ -91,11 +91,11 @@ def test_the_card_fits(language: Language, agencies: int, ended: int) -> None:
 def test_the_choices_fit(language: Language, agencies: int) -> None:
     """«Valg» of a coordinator who may do all there is, with much to ring about and everything agreed."""
     file = crowded(agencies)
-    view = choices_view(
-        ctx(file, Kind.HOME, "lead", "lead", language=language), frozenset(Action), joined().commands
-    )
-    assert check_view(view) == []
-    assert view_bytes(view) <= 250_000
+    at = ctx(file, Kind.HOME, "lead", "lead", language=language)
+    for made in (choices_view, more_choices_view):
+        view = made(at, frozenset(Action), joined().commands)
+        assert check_view(view) == []
+        assert view_bytes(view) <= 250_000
 
 
 def test_agencies_without_room_for_a_row_are_named_all_the_same() -> None:

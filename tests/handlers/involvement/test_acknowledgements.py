@@ -51,7 +51,7 @@ def test_asks_with_when_who_and_what_it_means() -> None:
         ("Ikke vår sak", "not_ours", "seat-social"),
     ]
     assert made.blocks[-1]["elements"][0]["text"] == (
-        "Når du har bekreftet, kommer innkallingen hit, og saksrommet åpner seg.\n*TOT Bergen:* Mandat."
+        "Når du har bekreftet, kommer innkallingen hit, og saksrommet åpner seg."
     )
 
 

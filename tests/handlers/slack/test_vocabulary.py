@@ -8,7 +8,7 @@ from bot.domain.access import Action
 from bot.domain.language import Language
 from bot.texts.words import words
 from bot.usecases.overview import Around
-from handlers.overview.commands import all_help, help_here
+from handlers.overview.commands import all_help, short_help
 from handlers.slack.vocabulary import named, normal, split
 from handlers.subjects import joined
 
@@ -109,7 +109,7 @@ def test_help_always_says_whom_to_ring(language: Language) -> None:
             )
             for lines in (
                 all_help(spoken, joined().commands, around),
-                help_here(spoken, joined().commands, around),
+                short_help(spoken, joined().commands, around),
             ):
                 assert "112" in lines[0]
                 room_words = [line for line in lines if f"/tot {_name('close', language)}`" in line]
