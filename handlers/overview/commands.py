@@ -137,7 +137,8 @@ def _listed(words: Words, commands: Sequence[CommandWord], audience: Audience) -
 
 def _in_room(words: Words, commands: Sequence[CommandWord], may: frozenset[Action]) -> list[str]:
     offered = (c for c in commands if c.audience is Audience.ROOM and rows_of(c.may)[0] in may)
-    return [_line(words, c, more=c.more in may) for c in offered]
+    listed = [_line(words, c, more=c.more in may) for c in offered]
+    return [*listed, words("help.in-choices")] if Action.TAKE_CASE in may else listed
 
 
 def _line(words: Words, command: CommandWord, *, more: bool = False) -> str:
