@@ -125,11 +125,6 @@ class Findings:
             if self.stock.refused_erasures:
                 number = self.stock.refused_erasures
                 found.append(f"erasing: {number} past their date are not erased: Slack refuses (see the log)")
-            if self.stock.leftovers:
-                found.append(
-                    f"erasing: Slack has kept something of {self.stock.leftovers} that are erased: the "
-                    "coordinators have the list, and press «Ryddet» (docs/operate.md)"
-                )
         if self.refusal is not None:
             found.append(f"slack: {self.refusal}: nothing is delivered; `tot doctor` tells what to do")
         if not self.socket:
@@ -149,8 +144,15 @@ class Findings:
     @property
     def notes(self) -> list[str]:
         """Nothing that is not well, but what an operator would want to know."""
-        unset = self.backup_age is None and not self.backup_late
-        return ["backup: not set (TOT_BACKUP_DIR), so the bot makes none"] if unset else []
+        found = []
+        if self.backup_age is None and not self.backup_late:
+            found.append("backup: not set (TOT_BACKUP_DIR), so the bot makes none")
+        if self.stock is not None and self.stock.leftovers:
+            found.append(
+                f"erasing: Slack has kept something of {self.stock.leftovers} that are erased: the "
+                "coordinators have the list, are reminded each day, and press «Ryddet» (docs/operate.md)"
+            )
+        return found
 
     def as_json(self) -> dict[str, object]:
         """The answer of /healthz."""
@@ -176,6 +178,7 @@ class Findings:
             **{part: part not in bad for part in parts},
             "oldest_due_seconds": round(stock.oldest_due, 1),
             "dead": stock.dead,
+            "leftovers": stock.leftovers,
             "set_aside": stock.set_aside,
             # Nothing is unwell for them: anybody can send one.
             "mails_set_aside": self.set_aside,

@@ -164,6 +164,7 @@ class Kind(StrEnum):
     ROOM_TROUBLE = "room_trouble", Origin.PLAN, PlannedFor
     # subject: case; to the coordinators: it is, or there is a new one; since when there was trouble
     ROOM_SETTLED = "room_settled", Origin.STATE, At
+    CASE_OFFERED = "case_offered", Origin.STATE  # subject: case; to the coordinator who is to take it over
     NOT_LET_IN = "not_let_in", Origin.STATE  # subject: seat; to the coordinators: Slack lets them not in
     # subject: that of what did not arrive; to the coordinators
     NOT_DELIVERED = "not_delivered", Origin.ONCE, Undelivered
@@ -232,8 +233,11 @@ class Kind(StrEnum):
     CONTACT_APPROVAL = "contact_approval", Origin.STATE, At, Of.TEAM  # subject: contact; to the coordinators
     # subject: contact; to the agency's leaders
     CONTACT_DECIDED = "contact_decided", Origin.STATE, ContactDecision, Of.TEAM
-    # subject: leftovers; to the coordinators: links to what Slack does not let the bot delete
-    LEFT_STANDING = "left_standing", Origin.STATE, None, Of.TEAM
+    # subject: leftovers; to the coordinators: links to what Slack does not let the bot delete; the day of a
+    # reminder
+    LEFT_STANDING = "left_standing", Origin.STATE, Day, Of.TEAM
+    # subject: team; to those who had been asked in a case that was opened by mistake, and the coordinators
+    UNDONE = "undone", Origin.STATE, At, Of.TEAM
     # the duty report; subject: team, to a coordinator who has asked for it
     REPORT = "report", Origin.STATE, ReportPeriod, Of.TEAM
     REPORT_PICTURE = "report_picture", Origin.STATE, ReportPeriod, Of.TEAM

@@ -100,10 +100,12 @@ def _message_refreshes(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
     """The messages that go with their reason, without anybody having answered them.
 
     They say that nobody has answered for an agency, that a liaison or a successor has not confirmed, that
-    nobody has decided on a deputy; or they propose a meeting, or several times for one. And those of before
-    there was a list of whom to ring; and, to a deputy who is asked again, that they are not needed.
+    nobody has decided on a deputy; they ask a coordinator to take the case over; or they propose a meeting,
+    or several times for one. And those of before there was a list of whom to ring; and, to a deputy who is
+    asked again, that they are not needed.
     """
     kinds: list[Kind] = [Kind.CHAIN_EXHAUSTED, Kind.DECLINED_ALONE, Kind.TIMES_ASKED, Kind.TIMES_BEST]
+    kinds += [Kind.CASE_OFFERED]
     if file.steps:
         kinds += [Kind.LEADER_ASKED]
     if file.liaisons:

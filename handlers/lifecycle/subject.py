@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.domain.notifications import Kind
-from handlers.delivery.declarations import CaseMessage
-from handlers.lifecycle import actions, commands, messages, modals, purge, reopening, submissions, unrecorded
+from handlers.delivery.declarations import CaseMessage, PersonMessage
+from handlers.lifecycle import (
+    actions,
+    commands,
+    giving,
+    messages,
+    modals,
+    purge,
+    reopening,
+    submissions,
+    undoing,
+    unrecorded,
+)
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.vocabulary import Audience
 
@@ -22,6 +33,8 @@ LIFECYCLE = Subject(
         Button(reopening.REOPEN, Action.REOPEN_CASE, reopening.by_button),
         Button(reopening.REOPEN_NEXT, Action.REOPEN_CASE, reopening.ask_next),
         Button(unrecorded.DELETE_UNRECORDED, Action.DELETE_UNRECORDED, unrecorded.open_form),
+        Button(undoing.UNDO, Action.UNDO_OPENING, undoing.open_form),
+        Button(giving.GIVE, Action.GIVE_CASE, giving.open_form),
     ),
     forms=(
         Form(modals.PHASE, Action.CHANGE_PHASE, submissions.phase),
@@ -29,11 +42,15 @@ LIFECYCLE = Subject(
         Form(modals.CLOSE, (Action.CLOSE_CASE, Action.CLOSE_PERSON), submissions.close),
         Form(reopening.REOPEN_FORM, Action.REOPEN_CASE, reopening.filled_in),
         Form(unrecorded.DELETE_FORM, Action.DELETE_UNRECORDED, unrecorded.submitted),
+        Form(undoing.UNDO_FORM, Action.UNDO_OPENING, undoing.submitted),
+        Form(giving.GIVE_FORM, Action.GIVE_CASE, giving.submitted),
         Form(reopening.REOPEN_REVIEW, Action.REOPEN_CASE, reopening.REOPENING.send),
     ),
     notifications=(
         *messages.NOTIFICATIONS,
         CaseMessage(Kind.CASE_REOPENED, reopening.case_reopened),
+        CaseMessage(Kind.CASE_OFFERED, giving.case_offered),
+        PersonMessage(Kind.UNDONE, undoing.told_of_undoing),
         purge.PURGE,
     ),
 )

@@ -299,7 +299,7 @@ async def test_healthz_tells_what_is_not_well(rehearsal: Rehearsal) -> None:
     port = free_port()
     await bot.health.start(port)
     parts = ("database", "deliveries", "slack", "socket", "backup", "mailbox", "erasing", "outbox", "task")
-    counts = {"oldest_due_seconds": 0.0, "dead": 0, "set_aside": 0, "mails_set_aside": 0}
+    counts = {"oldest_due_seconds": 0.0, "dead": 0, "set_aside": 0, "leftovers": 0, "mails_set_aside": 0}
     notes = ["backup: not set (TOT_BACKUP_DIR), so the bot makes none"]
     well = {"ok": True, "reasons": [], "notes": notes, "clock": True, **dict.fromkeys(parts, True), **counts}
     assert await health(port) == (200, well)

@@ -40,8 +40,8 @@ from handlers.directory import modals as directory_modals
 from handlers.guidance import in_case
 from handlers.involvement import modals as involvement_modals
 from handlers.involvement import not_ours
+from handlers.lifecycle import giving, reopening, undoing, unrecorded
 from handlers.lifecycle import modals as lifecycle_modals
-from handlers.lifecycle import reopening, unrecorded
 from handlers.links import modals as links_modals
 from handlers.meeting import modals as meeting_modals
 from handlers.meeting.modals import Proposal
@@ -124,6 +124,11 @@ def closed(file: CaseFile) -> CaseFile:
     return replace(file, case=replace(file.case, closed_at=NOW, delete_on=STARTS.date()), involvements=parts)
 
 
+def offered(file: CaseFile) -> CaseFile:
+    """The case, which the other coordinator is asked to take over."""
+    return replace(file, case=replace(file.case, offered_to="second"))
+
+
 def with_all_in(file: CaseFile) -> CaseFile:
     """Everybody who was asked has confirmed taushetsplikt."""
     return replace(file, seats=tuple(replace(s, acknowledged_at=NOW) for s in file.seats))
@@ -189,6 +194,10 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "records": lambda w, f: on_record.records_form(w, amend(with_all_in(f), "part-police", on_record="case")),
     "records_none": lambda w, f: on_record.records_form(w, with_all_in(f)),
     "delete_unrecorded": lambda w, f: unrecorded.delete_form(w, closed(f)),
+    "undo_opening": lambda w, f: undoing.undo_form(
+        w, f, [f.persons["police"], f.persons["counsel"]], [f.involvement("part-shelter")]
+    ),
+    "give_case": lambda w, f: giving.give_form(w, offered(f), ["second"], {}),
     "ask_in_case": lambda w, f: in_case.ask_form(w, f, NOW),
     "answer_in_case": lambda w, f: in_case.answer_form(
         w, f, CaseQuestion("q", "case", NOW, "police", "Nei.", 1, "Jo.", "lead")

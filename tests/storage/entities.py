@@ -96,6 +96,8 @@ CASE = Case(
     *(T0 + HOUR, date(2026, 12, 24), T0 + 2 * HOUR, Rhythm.MONTHLY, T0, T0 + HOUR),
     in_charge="leader",
     in_charge_at=T0 + HOUR,
+    offered_to="leader",
+    undone=True,
 )
 ROOM = Room(
     *("room", "case", "C1", "rom-k7f3", ("leader", "officer"), 2, True, True),

@@ -103,7 +103,7 @@ def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
     for involvement in file.involvements:
         if involvement.ended_at is None:
             uow.change(involvement, ended_at=uow.now)
-    uow.change(file.case, closed_at=uow.now, delete_on=_delete_on(here))
+    uow.change(file.case, closed_at=uow.now, delete_on=_delete_on(here), offered_to=None)
     case_id = file.case.id
     to_ring = told_by_nobody(here.file)
     uow.case_changed(

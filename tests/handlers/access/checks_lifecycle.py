@@ -17,8 +17,8 @@ from handlers import coordinating
 from handlers.actions import messages as actions_messages
 from handlers.dates import messages as dates_messages
 from handlers.involvement import messages as involvement_messages
+from handlers.lifecycle import giving, reopening, undoing
 from handlers.lifecycle import messages as lifecycle_messages
-from handlers.lifecycle import reopening
 from handlers.meeting import messages as meeting_messages
 from handlers.room import messages as room_messages
 from tests.e2e import kit
@@ -152,6 +152,21 @@ async def take_case(court: Court) -> None:
     )
     (case,) = await court.bot.database.read(lambda uow: uow.find(Case))
     assert case.in_charge is not None
+
+
+async def give_case(court: Court) -> None:
+    """A coordinator who has confirmed, to another."""
+    await court.press("koordinator", giving.GIVE, value=await court.case_id(), refused=OTHERS)
+    (case,) = await court.bot.database.read(lambda uow: uow.find(Case))
+    assert case.offered_to is not None
+
+
+async def undo_opening(court: Court) -> None:
+    """A coordinator who has confirmed, before anything has come of the case."""
+    await court.press("koordinator", undoing.UNDO, value=await court.case_id(), refused=OTHERS)
+    await court.runner.later(minutes=1)
+    (case,) = await court.bot.database.read(lambda uow: uow.find(Case))
+    assert case.purged_at is not None
 
 
 async def wait(court: Court) -> None:
@@ -333,6 +348,8 @@ LIFE: Mapping[Action, Trial] = {
     Action.END_LIAISON: Trial(end_liaison, "/link form link_menu"),
     Action.NEW_ROOM: Trial(new_room, "new_room form new_room event group_left"),
     Action.TAKE_CASE: Trial(take_case, "take_case"),
+    Action.GIVE_CASE: Trial(give_case, "give_case form give_case"),
+    Action.UNDO_OPENING: Trial(undo_opening, "undo_opening form undo_opening"),
     Action.WAIT: Trial(wait, "/wait wait form wait"),
     Action.CHANGE_PHASE: Trial(change_phase, "/phase form phase proposed_meeting form meeting"),
     Action.SEE_ACTIONS: Trial(see_actions, "actions"),
