@@ -142,7 +142,10 @@ def how_to_reach(ctx: RenderContext, ask: Ask) -> str:
 
 
 def line_of(ctx: RenderContext, agency: Agency, person_id: str | None) -> str:
-    """The same for somebody of an agency, or for nobody in particular."""
+    """The same for somebody of an agency, who may have a number of their own, or for nobody in particular."""
+    own = ctx.file.own_line(agency.id, person_id)
+    if own is not None:
+        return ctx.words("said.own-line", line=escape(own))
     person = ctx.file.persons.get(person_id) if person_id is not None else None
     if agency.duty_line or agency.reached_by_coordinator or person is None or not person.work_mail:
         return formatting.duty_line(ctx, agency)

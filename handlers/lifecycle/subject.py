@@ -20,7 +20,7 @@ LIFECYCLE = Subject(
     buttons=(
         Button(messages.WAIT, Action.WAIT, actions.wait),
         Button(reopening.REOPEN, Action.REOPEN_CASE, reopening.by_button),
-        Button(reopening.REOPEN_NEXT, Action.REOPEN_CASE, reopening.ask_next),
+        Button(reopening.REOPEN_OTHER, Action.REOPEN_CASE, reopening.ask_other),
         Button(unrecorded.DELETE_UNRECORDED, Action.DELETE_UNRECORDED, unrecorded.open_form),
     ),
     forms=(
@@ -29,6 +29,7 @@ LIFECYCLE = Subject(
         Form(modals.CLOSE, (Action.CLOSE_CASE, Action.CLOSE_PERSON), submissions.close),
         Form(reopening.REOPEN_FORM, Action.REOPEN_CASE, reopening.filled_in),
         Form(unrecorded.DELETE_FORM, Action.DELETE_UNRECORDED, unrecorded.submitted),
+        Form(reopening.REOPEN_OTHER_FORM, Action.REOPEN_CASE, reopening.other_chosen),
         Form(reopening.REOPEN_REVIEW, Action.REOPEN_CASE, reopening.REOPENING.send),
     ),
     notifications=(

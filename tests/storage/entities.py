@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.calendar import CalendarEntry, Post, Trouble
+from bot.domain.case.contacts import CaseContact
 from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
 from bot.domain.case.duty import Arrival, Correction, Count, EscalationStep, Measure, StepKind, Tick
 from bot.domain.case.entities import (
@@ -117,6 +118,7 @@ MEETING = Meeting(
     *("ta med kaffe", 2, T0 + HOUR, T0 + 26 * HOUR, "officer", QuorumReason.CANNOT_WAIT, T0, "leader"),
     moved_from=T0,
 )
+CASE_CONTACT = CaseContact("counsel", "case", "police", "officer", "oppnevnt advokat", "930 00 000")
 SEAT = Seat(
     *("seat", "case", "officer", SeatRole.DEPUTY, T0, "inv1", "meeting", T0 + HOUR, Via.PHONE, "leader"),
     *(T0 + 2 * HOUR, SeatEnd.MEETING_REGISTERED),
@@ -295,6 +297,7 @@ EVERYTHING: tuple[object, ...] = (
         ASK,
         DUTY,
         SUCCESSOR,
+        CASE_CONTACT,
         SEAT,
         MEETING,
         EXPECTED,

@@ -10,6 +10,7 @@ from bot.domain.access import Action
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
+from bot.domain.case.contacts import CaseContact
 from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.duty import Arrival, Correction, EscalationStep, Tick
 from bot.domain.case.entities import (
@@ -225,7 +226,7 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     kinds: tuple[type[object], ...] = (
         *(CalendarEntry, Posted, EscalationStep, Arrival, Tick, Correction),
         *(CaseNeed, CaseAction, Placement, Deadline, CaseQuestion, TimeAnswer, TimePoll),
-        *(Ask, Duty, Seat, Meeting, Involvement),
+        *(Ask, Duty, Seat, Meeting, Involvement, CaseContact),
         *(ClosedPerson, LiaisonInvitation, Liaison, Pause),
     )
     for kind in kinds:

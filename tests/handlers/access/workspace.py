@@ -97,7 +97,7 @@ class Court(EntryPoints):
     async def press_in_form(
         self, handle: str, action_id: ActionId, label: str, refused: Sequence[str]
     ) -> None:
-        """A button of the form that stands open; those who are refused have its value."""
+        """A button of the form that stands open, and the form in its place, both in vain for those refused."""
         person = self.person(handle)
         assert person.modal is not None
         (value,) = {e["value"] for e in elements_of(person.modal.view) if e.get("action_id") == action_id}
@@ -105,6 +105,10 @@ class Court(EntryPoints):
             before = self._standing()
             self._was_refused(before, other, await self.presses(self.person(other), action_id, value))
         await person.presses(label)
+        view = person.modal.view
+        for other in refused:
+            await self.submits_in_vain(other, view)
+        assert await person.submits() == {}, view.errors
         await person.closes(whole_stack=True)
 
     async def asks_for(
