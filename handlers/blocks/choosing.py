@@ -74,7 +74,7 @@ def unlisted_form(words: Words, id: CallbackId, metadata: str, told: WillBeTold)
     blocks = [
         section(words("modal.ask-other.unlisted", agency=escape(told.agency.shown_name))),
         field(words, "title", "field.contact.name", title, hint=words("field.contact.name-hint")),
-        field(words, "account", "field.contact.person", account, optional=True),
+        field(words, "account", "field.ask-other.account", account, optional=True),
         field(words, "work_mail", "field.contact.mail", inputs.mail(), optional=True),
         field(words, "line", "field.ask-other.line", line, optional=True),
     ]

@@ -112,7 +112,7 @@ async def open_case(court: Court) -> None:
     """A coordinator of the team; who coordinates two teams chooses one."""
     await court.person("politi-exit").mutes(10)
     await kit.fill_in_case(court.runner, ("Politiet",), when="i overmorgen kl 10")
-    await court.press_in_form("koordinator", case_modals.ASK_OTHER, ANOTHER, STRANGERS)
+    await court.press_in_form("koordinator", case_modals.ASK_OTHER, ANOTHER, STRANGERS, "Politiet")
 
     def second_team(uow: UnitOfWork) -> None:
         (team,) = uow.teams()
@@ -210,7 +210,7 @@ async def invite_agency(court: Court) -> None:
     await court.person("politi-exit").mutes(10)
     await court.person("koordinator").types("/tot inviter politi", court.room)
     await court.runner.sends(court.person("koordinator"))
-    await court.press_in_form("koordinator", involvement_modals.INVITE_OTHER, ANOTHER, OTHERS)
+    await court.press_in_form("koordinator", involvement_modals.INVITE_OTHER, ANOTHER, OTHERS, "Politiet")
 
 
 async def change_involvement(court: Court) -> None:

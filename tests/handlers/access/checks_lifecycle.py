@@ -75,7 +75,7 @@ async def reopen_case(court: Court) -> None:
     await koordinator.types("/tot gjenåpne i overmorgen kl 12", court.room)
     await koordinator.fills({"Sted": "Møterom Nord"})
     await court.runner.sends(koordinator)
-    await court.press_in_form("koordinator", reopening.REOPEN_OTHER, "Spør en annen", OTHERS)
+    await court.press_in_form("koordinator", reopening.REOPEN_OTHER, "Spør en annen", OTHERS, "Politiet")
     value = await court.case_id()
     await court.press("koordinator", reopening.REOPEN, value=value, refused=OTHERS, fill=("place",))
     await court.command("koordinator", "/tot lukk")
