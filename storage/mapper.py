@@ -18,7 +18,7 @@ from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.contacts import CaseContact
 from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.duty import Arrival, Correction, Count, EscalationStep, Tick
+from bot.domain.case.duty import Arrival, Correction, Count, EscalationStep, PhoneAnswer, Tick
 from bot.domain.case.entities import (
     Ask,
     Case,
@@ -271,6 +271,7 @@ _ALL: tuple[Mapper[Any], ...] = (
     Mapper(Seat, involvement.seats, "asked_at", owner="case_id", part="seats"),
     Mapper(Duty, meeting.duties, "created_at", owner="case_id", part="duties"),
     Mapper(Ask, answers.asks, "asked_at", owner="case_id", part="asks"),
+    Mapper(PhoneAnswer, answers.phone_answers, "at", owner="case_id", part="phone_answers"),
     Mapper(EscalationStep, escalation.steps, "taken_at", owner="case_id", part="steps"),
     Mapper(Arrival, attendance.arrivals, "at", owner="case_id", part="arrivals"),
     Mapper(Tick, attendance.agenda_ticks, "ticked_at", owner="case_id", part="ticks"),

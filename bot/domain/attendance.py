@@ -96,7 +96,7 @@ def expected_person(file: CaseFile, duty: Duty) -> str | None:
 
 def is_unconfirmed(file: CaseFile, duty: Duty) -> bool:
     """Return whether nobody of an agency has confirmed taushetsplikt, or is recorded to have."""
-    return not any(
+    return not any(a.duty_id == duty.id for a in file.phone_answers) and not any(
         s.acknowledged_at is not None
         and s.involvement_id == duty.involvement_id
         and s.meeting_id in (None, duty.meeting_id)
@@ -216,6 +216,8 @@ def was_reached(file: CaseFile, duty: Duty) -> bool:
     """
     meeting, part = file.meeting(duty.meeting_id), duty.involvement_id
     held = meeting.sequence
+    if any((a.duty_id, a.sequence) == (duty.id, held) for a in file.phone_answers):
+        return True
     asks = [a for a in file.asks if a.duty_id == duty.id and a.sequence == held]
     if any(a.answer is not None or a.first_answered_at is not None or a.told_via is not None for a in asks):
         return True

@@ -9,7 +9,17 @@ from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.calendar import CalendarEntry, Post, Trouble
 from bot.domain.case.contacts import CaseContact
 from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
-from bot.domain.case.duty import Arrival, Correction, Count, EscalationStep, Measure, StepKind, Tick
+from bot.domain.case.duty import (
+    Arrival,
+    Correction,
+    Count,
+    EscalationStep,
+    Measure,
+    OnDuty,
+    PhoneAnswer,
+    StepKind,
+    Tick,
+)
 from bot.domain.case.entities import (
     Answer,
     Approval,
@@ -131,6 +141,9 @@ DUTY = Duty(
 ASK = Ask(
     *("ask", "case", "duty", "meeting", "officer", "uid-1", T0, T0 + 12 * HOUR, 2, None, T0, Via.MAIL),
     *(Answer.DECLINED, T0 + HOUR, "leader", DeclineReason.COURT, T0 + 2 * HOUR),
+)
+PHONE_ANSWER = PhoneAnswer(
+    *("phone", "case", "duty", 2, OnDuty.DUTY_OFFICER, T0 + HOUR, "leader", Answer.CONFIRMED),
 )
 DEPUTY_ASK = Ask(
     *("ask2", "case", "duty", "meeting", "deputy", "uid-2", T0, T0 + 12 * HOUR, 2),
@@ -294,6 +307,7 @@ EVERYTHING: tuple[object, ...] = (
         ENTRY,
         LIAISONS_ENTRY,
         DEPUTY_ASK,
+        PHONE_ANSWER,
         ASK,
         DUTY,
         SUCCESSOR,

@@ -13,7 +13,7 @@ from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.contacts import CaseContact
 from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.duty import Arrival, Correction, EscalationStep, Tick
+from bot.domain.case.duty import Arrival, Correction, EscalationStep, PhoneAnswer, Tick
 from bot.domain.case.entities import (
     Ask,
     Case,
@@ -79,6 +79,7 @@ class CaseFile:
     questions: tuple[CaseQuestion, ...] = ()
     former_rooms: tuple[FormerRoom, ...] = ()
     case_contacts: tuple[CaseContact, ...] = ()
+    phone_answers: tuple[PhoneAnswer, ...] = ()
     agencies: dict[str, Agency] = field(default_factory=dict)
     contacts: tuple[Contact, ...] = ()
     coordinators: tuple[Coordinator, ...] = ()
