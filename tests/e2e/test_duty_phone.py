@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.cli.demo import Rehearsal
+from bot.domain.case.duty import Arrival
 from sandbox.exercises import steps
 from sandbox.exercises.runner import ExerciseRunner
 from tests.e2e import kit
@@ -78,3 +80,26 @@ async def test_the_phone_is_the_only_place_where_another_answers(runner: Exercis
     koordinator = runner.person("koordinator")
     await koordinator.fills({**steps.CONFIRMS, "Hvordan fikk de beskjed?": "Ansikt til ansikt"})
     assert list(await runner.is_refused(koordinator)) == ["Hvordan fikk de beskjed?"]
+
+
+async def test_who_came_is_registered_by_name_or_as_the_function(rehearsal: Rehearsal) -> None:
+    runner = rehearsal.runner
+    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    koordinator = runner.person("koordinator")
+    for agency in ("Politiet", "Barneverntjenesten"):
+        await rings(runner, ON_DUTY, agency=agency)
+        await koordinator.fills(steps.CONFIRMS)
+        await kit.send(runner, koordinator)
+        await koordinator.closes()
+    await runner.until(runner.day(2, "10:05"))
+    await koordinator.types("/tot oppmøte", in_=room)
+    await koordinator.sees_modal()
+    await koordinator.fills({"Politiet": "Møtte", "Hvem kom for Politiet?": "2. Vakthavende"})
+    await koordinator.fills({"Barneverntjenesten": "Møtte", "Hvem kom for Barneverntjenesten?": ON_DUTY})
+    await kit.send(runner, koordinator)
+    minutes = runner.person("koordinator").messages(room)[-1].text
+    assert "• Barneverntjenesten: møtte (kl. 10:00)\n• Politiet: møtte (kl. 10:00)" in minutes
+    came = await rehearsal.bot.database.read(lambda uow: [a.person_id for a in uow.find(Arrival)])
+    officer = await rehearsal.bot.database.read(lambda uow: uow.person_by_slack("U0POLITIVAKT"))
+    assert officer is not None
+    assert sorted(came, key=str) == sorted([None, officer.id], key=str)
