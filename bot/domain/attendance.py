@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from bot.domain import worktime
 from bot.domain.answers import DutyState, duty_state, standing_at
-from bot.domain.case.duty import Arrival
+from bot.domain.case.duty import Arrival, PhoneAnswer
 from bot.domain.case.entities import Answer, Ask, Attendance, Duty, Meeting, Phase, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind, Quorum
@@ -96,12 +96,20 @@ def expected_person(file: CaseFile, duty: Duty) -> str | None:
 
 def is_unconfirmed(file: CaseFile, duty: Duty) -> bool:
     """Return whether nobody of an agency has confirmed taushetsplikt, or is recorded to have."""
-    return not any(
+    return not any(a.duty_id == duty.id for a in file.phone_answers) and not any(
         s.acknowledged_at is not None
         and s.involvement_id == duty.involvement_id
         and s.meeting_id in (None, duty.meeting_id)
         for s in file.seats
     )
+
+
+def came_unknown(file: CaseFile, duty: Duty) -> PhoneAnswer | None:
+    """What somebody on duty said for an agency, where nobody has confirmed a seat or said that they came."""
+    said = [a for a in file.phone_answers if a.duty_id == duty.id]
+    seated = any(s.confirmed for s in file.seats_for(duty.involvement_id))
+    known = seated or any(a.duty_id == duty.id for a in file.arrivals)
+    return said[-1] if said and not known else None
 
 
 def spoken_afterwards(file: CaseFile, duty: Duty) -> list[Ask]:
@@ -216,6 +224,8 @@ def was_reached(file: CaseFile, duty: Duty) -> bool:
     """
     meeting, part = file.meeting(duty.meeting_id), duty.involvement_id
     held = meeting.sequence
+    if any((a.duty_id, a.sequence) == (duty.id, held) for a in file.phone_answers):
+        return True
     asks = [a for a in file.asks if a.duty_id == duty.id and a.sequence == held]
     if any(a.answer is not None or a.first_answered_at is not None or a.told_via is not None for a in asks):
         return True

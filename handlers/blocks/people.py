@@ -14,7 +14,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import said_no
 from bot.domain.directory.entities import Agency, Contact, Person
 from bot.texts.words import Words
-from bot.usecases.involvement.summons import WillBeTold
+from bot.usecases.involvement.choosing import Chosen, WillBeTold
 from bot.usecases.validation import MeetingPlan, Warn
 from handlers.blocks.context import escape
 from handlers.blocks.elements import quoted
@@ -103,11 +103,18 @@ def will_be_told(words: Words, told: WillBeTold) -> str:
         return words("modal.told.nobody", agency=agency)
     if told.agency.reached_by_coordinator:
         return words("modal.told.by-you-cover", agency=agency)
-    who = f"{mention(words, told.person, told.contact.title)}{_last_reached(words, told)}"
+    about = _last_reached(words, told) if told.unlisted is None else _unlisted(words, told.unlisted)
+    who = f"{mention(words, told.person, told.contact.title)}{about}"
     if told.by_coordinator:
         return words("modal.told.by-you", agency=agency, who=who)
     key = "modal.told.slack" if told.within_hours else "modal.told.out-of-hours"
     return words(key, agency=agency, who=who)
+
+
+def _unlisted(words: Words, chosen: Chosen) -> str:
+    """The address as it was typed, of an account that is mentioned anyway; and that no list has them."""
+    reached = [escape(each) for each in (chosen.work_mail, chosen.line) if each]
+    return " · ".join(("", *reached, words("said.unlisted")))
 
 
 def _last_reached(words: Words, told: WillBeTold) -> str:

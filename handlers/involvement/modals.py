@@ -10,14 +10,16 @@ from bot.domain.case.entities import Involvement, Seat, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Ground, Reason
 from bot.texts.words import Words
-from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
+from bot.usecases.involvement.choosing import WillBeTold
+from bot.usecases.involvement.summons import AgencyChoice
 from handlers.blocks import inputs
+from handlers.blocks.choosing import other_form, told_blocks
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, context, section, sections
 from handlers.blocks.formatting import listed
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
-from handlers.blocks.people import by_agency, human, mention, named, span, will_be_told
+from handlers.blocks.people import by_agency, human, mention, named, span
 from handlers.involvement.messages import statement_text
 
 INVITE = CallbackId("invite", "case", heading="modal.invite.title", submit="modal.look-over")
@@ -29,7 +31,8 @@ RECORD_ACKNOWLEDGEMENT = CallbackId(
     "record_acknowledgement", "seat", heading="modal.record-ack.title", submit="modal.save"
 )
 
-INVITE_NEXT = ActionId("invite_next", "draft, agency and person")
+INVITE_OTHER = ActionId("invite_other", "draft and agency")
+INVITE_OTHER_FORM = other_form("invite_other")
 
 EXPECTED = "expected"
 
@@ -75,11 +78,15 @@ def invite_review(
         ground=words(f"ground.{choice.ground}"),
     )
     if told is None:
-        people = [words("modal.review.only-expected", agency=name)]
+        people = line_blocks(words("modal.review.only-expected", agency=name))
     else:
-        people = [words("modal.review.told"), will_be_told(words, told)]
-        people += [words("modal.review.summoned", when=span(words, m, zone)) for m in ahead]
-    blocks = [section(facts), *line_blocks(*people), section(words("modal.review.nothing-yet"))]
+        summoned = [words("modal.review.summoned", when=span(words, m, zone)) for m in ahead]
+        people = [
+            *line_blocks(words("modal.review.told")),
+            *told_blocks(words, [told], INVITE_OTHER, metadata),
+            *(line_blocks(*summoned) if summoned else []),
+        ]
+    blocks = [section(facts), *people, section(words("modal.review.nothing-yet"))]
     return modal(words, INVITE_REVIEW, blocks, metadata, submit="modal.save" if told is None else "")
 
 

@@ -31,7 +31,7 @@ LIFECYCLE = Subject(
     buttons=(
         Button(messages.WAIT, Action.WAIT, actions.wait),
         Button(reopening.REOPEN, Action.REOPEN_CASE, reopening.by_button),
-        Button(reopening.REOPEN_NEXT, Action.REOPEN_CASE, reopening.ask_next),
+        Button(reopening.REOPEN_OTHER, Action.REOPEN_CASE, reopening.ask_other),
         Button(unrecorded.DELETE_UNRECORDED, Action.DELETE_UNRECORDED, unrecorded.open_form),
         Button(undoing.UNDO, Action.UNDO_OPENING, undoing.open_form),
         Button(giving.GIVE, Action.GIVE_CASE, giving.open_form),
@@ -44,6 +44,7 @@ LIFECYCLE = Subject(
         Form(unrecorded.DELETE_FORM, Action.DELETE_UNRECORDED, unrecorded.submitted),
         Form(undoing.UNDO_FORM, Action.UNDO_OPENING, undoing.submitted),
         Form(giving.GIVE_FORM, Action.GIVE_CASE, giving.submitted),
+        Form(reopening.REOPEN_OTHER_FORM, Action.REOPEN_CASE, reopening.other_chosen),
         Form(reopening.REOPEN_REVIEW, Action.REOPEN_CASE, reopening.REOPENING.send),
     ),
     notifications=(

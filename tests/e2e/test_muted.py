@@ -23,10 +23,13 @@ async def reviews(runner: ExerciseRunner) -> str:
 async def test_the_review_says_it_and_the_next_on_call_is_asked_instead(runner: ExerciseRunner) -> None:
     await runner.person("politi-exit").mutes(10)
     shown = await reviews(runner)
-    assert "før 19:00. Ring, eller spør den neste på vakt." in shown
+    assert "før 19:00. Ring, eller spør en annen." in shown
     assert "*Vakttelefon:* 55 00 00 01" in shown
     koordinator = runner.person("koordinator")
-    await koordinator.presses("Spør neste i stedet")
+    await koordinator.presses("Spør en annen", near="Politiet")
+    await koordinator.sees_modal("Hvem skal spørres?")
+    await koordinator.fills({"Spør": "politi-vakt (vakthavende)"})
+    await runner.sends(koordinator)
     changed = await koordinator.sees_modal("Se over og send")
     assert "@politi-vakt" in changed.text
     assert "dempet" not in changed.text

@@ -20,7 +20,8 @@ from bot.texts.words import Words, words
 from bot.usecases.case import Hasty, OpenCase, Review
 from bot.usecases.dates import Dates, DeadlineReview, PlacementReview, SetDeadline, StartPlacement
 from bot.usecases.directory.agencies import Sheet
-from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
+from bot.usecases.involvement.choosing import Chosen, WillBeTold
+from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.lifecycle.reopening import ReopenCase, ReopenReview
 from bot.usecases.links.split import SplitReview
 from bot.usecases.meeting import MeetingReview
@@ -31,7 +32,7 @@ from handlers import convening, escalation, on_record, persons, profile
 from handlers.actions import modals as actions_modals
 from handlers.answers import modals as answers_modals
 from handlers.attendance import modals as attendance_modals
-from handlers.blocks import modal
+from handlers.blocks import choosing, modal
 from handlers.case import acute
 from handlers.case import modals as case_modals
 from handlers.dates import modals as dates_modals
@@ -67,6 +68,13 @@ def will_be_told(file: CaseFile, key: str) -> WillBeTold:
     contact = file.contacts_of(agency.id)[0]
     by_coordinator = agency.reached_by_coordinator or not file.on_slack(contact.person_id)
     return WillBeTold(agency, contact, key != "social", by_coordinator, file.persons[contact.person_id])
+
+
+def to_choose(file: CaseFile) -> WillBeTold:
+    """The same with everybody of the agency who could be asked."""
+    told = will_be_told(file, "police")
+    people = tuple((c, file.persons[c.person_id]) for c in file.contacts_of(told.agency.id))
+    return replace(told, people=people)
 
 
 def open_case(file: CaseFile) -> OpenCase:
@@ -220,6 +228,18 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "invite": lambda w, f: involvement_modals.invite_form(w, f, list(f.agencies.values()), "agency-health"),
     "invite_review": lambda w, f: involvement_modals.invite_review(
         w, "draft.seen", f, open_case(f).agencies[0], will_be_told(f, "police"), NOW
+    ),
+    "ask_other": lambda w, f: choosing.choose_form(
+        w, case_modals.ASK_OTHER_FORM, "draft|agency-police", to_choose(f), {"police": "Kari"}
+    ),
+    "invite_other": lambda w, f: choosing.unlisted_form(
+        w, involvement_modals.INVITE_OTHER_FORM, "draft|agency-police", to_choose(f)
+    ),
+    "reopen_other": lambda w, f: choosing.unlisted_form(
+        w,
+        reopening.REOPEN_OTHER_FORM,
+        "draft|agency-police",
+        replace(to_choose(f), unlisted=Chosen(None, "U1", "", "930 00 000", "oppnevnt advokat")),
     ),
     "invite_review_expected": lambda w, f: involvement_modals.invite_review(
         w, "draft.seen", f, open_case(f).agencies[0], None, NOW

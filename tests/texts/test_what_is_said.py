@@ -273,3 +273,14 @@ def test_the_room_is_not_told_what_comes_after_a_placement(
     room = shown(said(language, file, Kind.PLACEMENT_TOLD, "placement", None, PlacementChange(ended=True)))
     assert settled in room
     assert what not in room
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_what_a_coordinator_meets_too_sends_nobody_to_the_coordinator(language: Language) -> None:
+    say = words(language)
+    told = [
+        say("refused.too-late"),
+        say("refused.meeting-over"),
+        say("modal.absence-deputies.nobody", which="1"),
+    ]
+    assert [text for text in told if re.search("[ck]oordinator", text)] == []

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain import attendance as attendance_rules
 from bot.domain.access import Action
-from bot.domain.case.duty import Correction
+from bot.domain.case.duty import Arrival, Correction
 from bot.domain.case.entities import (
     Ask,
     Attendance,
@@ -45,7 +45,8 @@ class RegisterAttendance:
 
     `treated` are the points of the agenda that were, None where that is not asked; `quorum_reason` is why
     too few went on, where nobody has said so before. `calls` are entered afterwards: by ask, when its person
-    was spoken to on the telephone.
+    was spoken to on the telephone. `came` is which contact came for a duty whose agency has answered on its
+    duty phone; None where it was somebody else.
     """
 
     meeting_id: str
@@ -54,6 +55,7 @@ class RegisterAttendance:
     treated: frozenset[str] | None = None
     quorum_reason: QuorumReason | None = None
     calls: Mapping[str, datetime] = field(default_factory=dict)
+    came: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttenda
     duties = file.duties_of(meeting.id)
     _check(file, duties, command.attendance, command.reports)
     _record_calls(here, duties, command.attendance, command.calls)
+    _name_who_came(here, duties, command)
     for duty in duties:
         uow.change(
             duty,
@@ -152,6 +155,27 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttenda
     absences = (i for duty in file.duties_of(meeting.id) for i in absence_notifications(uow, file, duty))
     told = (*minutes_notifications_of(file, meeting), *absences, *notifications)
     note_change(uow, file, *told, about=meeting_subjects(file, meeting.id))
+
+
+def _name_who_came(here: CaseContext, duties: list[Duty], command: RegisterAttendance) -> None:
+    """Note who came for an agency of which somebody on duty had answered."""
+    uow, file = here.uow, here.file
+    for duty in duties:
+        unknown = attendance_rules.came_unknown(file, duty) is not None
+        if duty.id not in command.came or not unknown:
+            continue
+        if command.attendance[duty.id] not in attendance_rules.CAME:
+            continue
+        contacts = {c.id: c for c in file.contacts_of(file.agency_of(duty.involvement_id).id)}
+        contact = contacts.get(command.came[duty.id] or "")
+        person_id = contact.person_id if contact is not None else None
+        begun = file.meeting(duty.meeting_id).starts_at
+        uow.add(
+            Arrival(
+                *(uow.ids.new(), duty.case_id, duty.meeting_id, person_id, begun),
+                *(duty.id, here.actor.id),
+            )
+        )
 
 
 def correct_attendance(uow: UnitOfWork, actor: Person, command: CorrectAttendance) -> None:

@@ -68,14 +68,14 @@ async def close_person(court: Court) -> None:
 
 
 async def reopen_case(court: Court) -> None:
-    """A coordinator who has confirmed, by the word and by the button, while somebody is muted."""
+    """A coordinator who has confirmed, by the word and by the button; and whom to ask instead."""
     await court.command("koordinator", "/tot lukk")
     await court.person("politi-exit").mutes(10)
     koordinator = court.person("koordinator")
     await koordinator.types("/tot gjenåpne i overmorgen kl 12", court.room)
     await koordinator.fills({"Sted": "Møterom Nord"})
     await court.runner.sends(koordinator)
-    await court.press_in_form("koordinator", reopening.REOPEN_NEXT, "Spør neste i stedet", OTHERS)
+    await court.press_in_form("koordinator", reopening.REOPEN_OTHER, "Spør en annen", OTHERS, "Politiet")
     value = await court.case_id()
     await court.press("koordinator", reopening.REOPEN, value=value, refused=OTHERS, fill=("place",))
     await court.command("koordinator", "/tot lukk")
@@ -340,7 +340,9 @@ async def keep_own_deadline(court: Court) -> None:
 LIFE: Mapping[Action, Trial] = {
     Action.ADD_PERSONS: Trial(add_persons, "/person form add_persons"),
     Action.CLOSE_PERSON: Trial(close_person, "/close form close"),
-    Action.REOPEN_CASE: Trial(reopen_case, "/reopen reopen reopen_next form reopen form reopen_review"),
+    Action.REOPEN_CASE: Trial(
+        reopen_case, "/reopen reopen reopen_other form reopen form reopen_other form reopen_review"
+    ),
     Action.SPLIT_OFF: Trial(split_off, "/link form link_menu form split form split_review"),
     Action.LINK_CASES: Trial(link_cases, "/link form link_menu form link"),
     Action.UNLINK_CASES: Trial(unlink_cases, "/link form link_menu"),
