@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.domain.case.entities import Pause, Phase
 from bot.domain.directory.entities import AgencyKind
 from bot.domain.notifications import Kind
-from bot.texts.words import Words
 from bot.usecases.lifecycle.closing import told_by_nobody
 from bot.usecases.lifecycle.phases import releasable
 from handlers.blocks import formatting
@@ -42,11 +41,10 @@ def phase_changed(ctx: RenderContext) -> Message | None:
 
 
 def what_it_means(ctx: RenderContext) -> list[str]:
-    """The answer window, the reminders, the meetings, and who may now leave."""
+    """The reminders, the meetings, and who may now leave."""
     words, file, rules = ctx.words, ctx.file, ctx.file.team.rules
     if file.case.phase is Phase.ACUTE:
         return [
-            words("phases.window", window=_duration(words, rules.acute_window)),
             words("phases.acute-reminders"),
             words.count("phases.acute-meetings", rules.acute_meeting_within_days),
         ]
@@ -59,17 +57,10 @@ def what_it_means(ctx: RenderContext) -> list[str]:
     named = words("phases.may-leave-first", agencies=formatting.names(ctx, emergency)) if emergency else ""
     return [
         words("phases.guidance"),
-        words("phases.window-working", window=_duration(words, rules.working_window)),
         words("phases.working-reminders"),
         meetings,
         " ".join(part for part in (leave, named) if part),
     ]
-
-
-def _duration(words: Words, minutes: int) -> str:
-    if minutes % 60 == 0 and minutes > 60:
-        return words.count("phases.hours", minutes // 60)
-    return words.count("phases.minutes", minutes)
 
 
 def waits_line(ctx: RenderContext) -> str | None:
