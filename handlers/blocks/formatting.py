@@ -14,7 +14,7 @@ from bot.domain.calendar.entry import may_mail
 from bot.domain.case.entities import Ask, Involvement, Meeting, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_order
-from bot.domain.directory.entities import NEAR, Agency, Team
+from bot.domain.directory.entities import NEAR, Agency, Ground, Team
 from bot.domain.escalation.answer_window import wanted_by
 from bot.domain.overview.missing import Lack, Missing
 from bot.texts.words import Words
@@ -179,13 +179,22 @@ def occasion(ctx: RenderContext, meeting: Meeting) -> str:
 
 
 def agenda(ctx: RenderContext, meeting: Meeting) -> str | None:
-    """First the open actions, if it is the next meeting; then the meeting's note.
+    """First the open actions, if it is the next meeting, or what a case begins with; then the meeting's note.
 
     The note is a quotation, so that no line of it can pass for the bot's own.
     """
     comes_next = ctx.file.next_meeting(ctx.now) == meeting
     first = ctx.words("said.actions-first") if comes_next and open_actions(ctx.file) else None
+    if all(m.starts_at >= meeting.starts_at for m in ctx.file.meetings if m.cancelled_at is None):
+        first = lines(first, consent_missing(ctx), ctx.words("said.bring"))
     return lines(first, note(ctx, meeting.note)) or None
+
+
+def consent_missing(ctx: RenderContext) -> str | None:
+    """For how many agencies nobody has asked for consent yet. Which they are stands in «Valg»."""
+    asked = [i for i in ctx.file.involvements if i.ended_at is None and i.asked_at is not None]
+    missing = sum(i.ground is Ground.NOT_SETTLED for i in asked)
+    return ctx.words.count("missing.consent", missing) if missing else None
 
 
 def note(ctx: RenderContext, written: str) -> str | None:

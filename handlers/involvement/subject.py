@@ -32,7 +32,8 @@ INVOLVEMENT = Subject(
     forms=(
         Form(modals.INVITE, Action.INVITE_AGENCY, submissions.filled_in),
         Form(modals.INVITE_REVIEW, Action.INVITE_AGENCY, submissions.INVITATION.send),
-        Form(modals.RELEASE, Action.RELEASE_AGENCY, submissions.release),
+        Form(modals.RELEASE, Action.RELEASE_AGENCY, submissions.to_release),
+        Form(modals.RELEASE_REVIEW, Action.RELEASE_AGENCY, submissions.release),
         Form(modals.INVOLVEMENT, Action.CHANGE_INVOLVEMENT, submissions.involvement),
         Form(modals.PASS_ON, (Action.PASS_ON, Action.ANSWER_SUMMONS), submissions.passed_on),
         Form(not_ours.NOT_OURS_FORM, Action.SAY_NOT_OURS, not_ours.submitted),

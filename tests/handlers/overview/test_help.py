@@ -119,7 +119,7 @@ async def test_a_seat_holder_reads_what_the_words_do_for_them(
             said = await answer(court, handle, "/tot hjelp", "generelt")
             assert f"*TOT Bergen:* {MANDATE}" in said
             # Who is in a case, or may be, can read again what they have confirmed.
-            stated = "*Taushetsplikten i en sak*" in said and "Meldeplikt og avvergeplikt" in said
+            stated = "*Taushetsplikten i en sak*" in said and "Avvergeplikten gjelder alle" in said
             assert stated is (handle != "utenforstaende")
         assert "refleksjonsperiode" in coordinators
         assert "I saksrommene du er med i" in await answer(court, "politi-exit", "/tot hjelp", "generelt")
