@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Answer, Approval, Ask, Duty, Involvement, Meeting, Phase, Seat, Via
+from bot.domain.case.entities import Answer, Approval, Ask, Duty, Involvement, Meeting, Seat, Via
 from bot.domain.case.file import CaseFile, Standing
 from bot.domain.duty_phone import answered_on_duty, on_duty
 
@@ -280,7 +280,7 @@ def _is_exhausted(file: CaseFile, first: Ask) -> bool:
 def _to_ring(file: CaseFile, duty: Duty, state: DutyState, asks: list[Ask]) -> Iterator[Call]:
     """Those whom the bot cannot reach at once, who declined without a deputy, and who is nobody at all.
 
-    Who is silent once their chain has come to its end; in the acute phase from the first reminder on, so that
+    Who is silent once their chain has come to the coordinators; in haste from the first reminder on, so that
     the number is at hand while there is time.
     """
     if state is DutyState.NOBODY_ASKED:
@@ -299,9 +299,11 @@ def _to_ring(file: CaseFile, duty: Duty, state: DutyState, asks: list[Ask]) -> I
 
 
 def _climbed_at(file: CaseFile, first: Ask) -> datetime | None:
-    late = tuple(StepKind) if file.case.phase is Phase.ACUTE else (StepKind.COORDINATOR,)
+    starts_at = file.meeting(first.meeting_id).starts_at
+    in_haste = file.team.half_day_to_answer(first.asked_at, starts_at) is None
+    late = tuple(StepKind) if in_haste else (StepKind.COORDINATOR,)
     taken = [s.taken_at for s in steps_of(file, first.duty_id) if s.ask_id == first.id and s.kind in late]
-    return max(min(taken), file.case.phase_since or min(taken)) if taken else None
+    return min(taken, default=None)
 
 
 def _lost_since(file: CaseFile, duty: Duty) -> datetime:

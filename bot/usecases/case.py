@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
 from bot.domain.case.entities import Case, Phase, Room, Seat, SeatRole, Via, letters
+from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening, Urgency
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.drill import Drill
@@ -205,6 +206,18 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review 
     coordinator, and the reminders.
     """
     return found_case(uow, actor, command, review or review_case(uow, actor, command))
+
+
+def see_opened(uow: UnitOfWork, actor: Person, case_id: str) -> CaseFile:
+    """Return the file of a case that one has just opened.
+
+    Raises:
+        NotAllowed: somebody else opened it, or there is no such case.
+    """
+    file = uow.case_file(case_id)
+    if file is None or file.case.opened_by != actor.id:
+        raise NotAllowed
+    return file
 
 
 def room_of_opened(uow: UnitOfWork, actor: Person, case_id: str) -> str | None:

@@ -16,7 +16,7 @@ from handlers.blocks.elements import ActionId, as_asked, button, context, sectio
 from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
 from handlers.blocks.people import named, numbered, span
-from handlers.involvement.messages import statement_text
+from handlers.involvement.messages import to_read_aloud
 from handlers.involvement.modals import spoken_at, whom
 
 DECLINE = CallbackId(
@@ -149,7 +149,7 @@ def _to_acknowledge(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
     else:
         key = "modal.record-answer.own-deputy" if ask.deputy_for is not None else "modal.record-answer.own"
     return [
-        *(sections(statement_text(words, file.team)) if file.awaits_confidentiality(ask) else []),
+        *(sections(to_read_aloud(words, file.team)) if file.awaits_confidentiality(ask) else []),
         context(words(key, person=escape(named))),
         field(words, ACKNOWLEDGED, "field.acknowledged", tick, optional=True),
     ]

@@ -115,6 +115,16 @@ def _unlisted(words: Words, chosen: Chosen) -> str:
     """The address as it was typed, of an account that is mentioned anyway; and that no list has them."""
     reached = [escape(each) for each in (chosen.work_mail, chosen.line) if each]
     return " · ".join(("", *reached, words("said.unlisted")))
+def sent_to(words: Words, file: CaseFile) -> str:
+    """After calling: how many agencies are told here, and each that has to be rung, with its number."""
+    asked = [i for i in file.involvements if i.ended_at is None and i.asked_at is not None]
+    reached = {i.id for i in asked for s in file.seats_for(i.id) if file.reached_directly(s.person_id, i.id)}
+    to_ring = [file.agency_of(i.id) for i in asked if i.id not in reached]
+    said = [words.count("modal.sent-to", len(reached))] if reached else []
+    for agency in to_ring:
+        key = "modal.sent-ring" if agency.duty_line else "modal.sent-ring-no-line"
+        said.append(words(key, agency=escape(agency.shown_name), line=escape(agency.duty_line or "")))
+    return " ".join(said)
 
 
 def _last_reached(words: Words, told: WillBeTold) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain.case.entities import Phase, letters
+from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Ground, Team
 from bot.texts.words import Words
 from bot.usecases.case import MOST_PERSONS, OpenCase, Review
@@ -17,7 +18,7 @@ from handlers.blocks.formatting import listed
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, notice, review_id
 from handlers.blocks.people import mention as mention_of
-from handlers.blocks.people import warned, when_and_where
+from handlers.blocks.people import sent_to, warned, when_and_where
 from handlers.blocks.quorum import never_enough
 from handlers.meeting.modals import Proposal, meeting_fields
 
@@ -113,11 +114,10 @@ def _grounds(words: Words, command: OpenCase, agencies: list[Agency]) -> Iterato
         yield from line_blocks(words(key), *each) if grounds else ()
 
 
-def opened_notice(words: Words, asked: int, channel_id: str = "") -> View:
-    """The receipt of whoever opened a case: how many agencies are asked, and the way to the room."""
+def opened_notice(words: Words, file: CaseFile, channel_id: str = "") -> View:
+    """The receipt of whoever opened a case: how many are asked, whom to ring, the way to the room."""
     way = words("modal.opened.room", room=f"<#{channel_id}>") if channel_id else words("modal.opened.soon")
-    asking = words.count("modal.opened.asked", asked)
-    return notice(words, asking, way, heading="modal.opened.title", clears=True)
+    return notice(words, sent_to(words, file), way, heading="modal.opened.title", clears=True)
 
 
 def _ground(words: Words, chosen: Ground, agency: Agency) -> str:

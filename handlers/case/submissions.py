@@ -11,7 +11,7 @@ from bot.domain.case.entities import Case, Phase, letters
 from bot.domain.directory.entities import Agency, Person
 from bot.domain.errors import CoordinatorsOnly, Invalid, Problem
 from bot.usecases.authorization import enter_team
-from bot.usecases.case import MOST_PERSONS, OPEN_CASE, OpenCase, room_of_opened, see_hasty
+from bot.usecases.case import MOST_PERSONS, OPEN_CASE, OpenCase, room_of_opened, see_hasty, see_opened
 from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.ports import UnitOfWork
 from handlers.case.acute import of_metadata, read_acute
@@ -27,13 +27,13 @@ _FOLLOWED, _BETWEEN = 6.0, 0.3
 
 async def opened(request: SubmissionRequest, command: OpenCase, case: Case) -> None:
     """Tell how many are asked, wherever the form was opened, and lead to the room as soon as it is there."""
-    asked = sum(not agency.expected for agency in command.agencies)
-    await request.replace(opened_notice(request.words, asked))
+    file = await request.look(see_opened, case.id)
+    await request.replace(opened_notice(request.words, file))
     for _ in range(int(_FOLLOWED / _BETWEEN)):
         await asyncio.sleep(_BETWEEN)
         channel_id = await request.look(room_of_opened, case.id)
         if channel_id is not None:
-            await request.show_if_open(opened_notice(request.words, asked, channel_id))
+            await request.show_if_open(opened_notice(request.words, file, channel_id))
             return
 
 

@@ -51,7 +51,8 @@ def acknowledgement(ctx: RenderContext) -> Message | None:
     if not may_be_asked(ctx, seat):
         return None
     if seat.acknowledged_at is not None:
-        return _done(ctx, seat, "acknowledgement.done")
+        moved = seat.role is SeatRole.AGENCY and _asked_since(ctx.file, seat)
+        return None if moved else _done(ctx, seat, "acknowledgement.done")
     ask = ask_of(ctx, seat)
     if ask is not None and reminder_stands(ctx, ask):
         heading, *_ = _when(ctx, seat, ask)
@@ -122,6 +123,13 @@ def _not_needed(ctx: RenderContext, seat: Seat) -> Message | None:
         return Message([section(receipts.spared(ctx, last))])
     named = {"team": formatting.team(ctx), "when": formatting.when(ctx, meeting)}
     return Message([section(ctx.words(f"acknowledgement.{key}", **named))])
+
+
+def _asked_since(file: CaseFile, seat: Seat) -> bool:
+    """Return whether a meeting was moved since they confirmed: that is asked in a message of its own."""
+    at = seat.acknowledged_at
+    later = [a for a in file.asks if at is not None and a.asked_at > at and receipts.by_seat(file, a, seat)]
+    return any(a.asked_anew for a in later)
 
 
 def _before_move(file: CaseFile, ask: Ask) -> bool:
@@ -314,6 +322,12 @@ def statement_text(words: Words, team: Team, title: str = "acknowledgement.state
     own = dict(team.rules.statement).get(words.language, "").strip()
     said = escape(own) if own else words("acknowledgement.statement")
     return lines(words(title), said, words("acknowledgement.other-duties"))
+
+
+def to_read_aloud(words: Words, team: Team) -> str:
+    """The same for the telephone: the team's own statement, if it has one, else in a few words."""
+    own = dict(team.rules.statement).get(words.language, "").strip()
+    return words("acknowledgement.read-aloud", said=escape(own) if own else words("acknowledgement.aloud"))
 
 
 def _done(ctx: RenderContext, seat: Seat, key: str) -> Message:

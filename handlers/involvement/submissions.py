@@ -24,13 +24,14 @@ from bot.usecases.involvement.agencies import (
     ReleaseAgency,
     change_involvement,
     release_agency,
+    see_involvement,
 )
 from bot.usecases.involvement.choosing import WillBeTold
 from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedDraft
 from handlers.blocks.modal import View
-from handlers.involvement.modals import EXPECTED, INVITE_OTHER_FORM, invite_review
+from handlers.involvement.modals import EXPECTED, INVITE_OTHER_FORM, invite_review, release_review
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import ActionRequest, Request, SubmissionRequest
 from handlers.slack.review import AskOther, ReviewedForm
@@ -103,7 +104,13 @@ async def involvement(request: SubmissionRequest) -> None:
 
 
 async def release(request: SubmissionRequest) -> None:
-    await request.act_and_close(release_agency, ReleaseAgency(request.fields.needed("involvement")))
+    await request.act_and_close(release_agency, ReleaseAgency(request.metadata))
+
+
+async def to_release(request: SubmissionRequest) -> None:
+    """Show what follows for the agency that was chosen."""
+    here, part = await request.look(see_involvement, request.fields.needed("involvement"))
+    await request.push(release_review(request.words, here.file, part))
 
 
 async def passed_on(request: SubmissionRequest) -> None:

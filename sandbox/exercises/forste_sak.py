@@ -102,7 +102,7 @@ async def _waited(runner: ExerciseRunner) -> None:
         "Sosialtjenesten svarer ikke",
         "Først en påminnelse. De har ingen flere å spørre, så koordinatoren får vite det.",
     )
-    await runner.later(hours=2)
+    await runner.until(runner.day(1, "10:00"))
     await runner.person("koordinator").sees("Sosialtjenesten", in_="tot-bot")
 
 
@@ -139,7 +139,7 @@ async def _widened(runner: ExerciseRunner, room: str) -> None:
     await night.writes("jeg kommer")
     await runner.until_idle()
     await steps.presses(runner, "Jeg kommer", "barnevernvakt")
-    await steps.fills_in(runner, "/tot ut", room, {"Tjeneste": "Helsetjenesten"})
+    await steps.releases(runner, room, "Helsetjenesten")
 
 
 async def _met(runner: ExerciseRunner, room: str) -> None:
@@ -147,7 +147,7 @@ async def _met(runner: ExerciseRunner, room: str) -> None:
     koordinator = runner.person("koordinator")
     await koordinator.opens_home()
     await runner.until_idle()
-    await runner.until(runner.day(4, "09:00"))
+    await runner.until(runner.day(3, "09:00"))
     await steps.answers_form(
         runner,
         "koordinator",

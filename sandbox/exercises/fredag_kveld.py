@@ -184,7 +184,7 @@ async def _handed_over(runner: ExerciseRunner, room: str) -> None:
     await steps.reviews(runner)
     await steps.confirm(runner, "barnevern")
     steps.inside(runner, room, "koordinator", "barnevernvakt", "politi-exit", "bistandsadvokat", "barnevern")
-    await steps.fills_in(runner, "/tot ut", room, {"Tjeneste": "Barnevernvakten"})
+    await steps.releases(runner, room, "Barnevernvakten")
     steps.inside(runner, room, "koordinator", "politi-exit", "bistandsadvokat", "barnevern")
     await koordinator.types("/tot møte i morgen kl 10", in_=room)
     await koordinator.sees_modal()

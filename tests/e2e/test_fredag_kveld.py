@@ -85,7 +85,7 @@ CHAIN = "Purret @sosialtjenesten 18:15. Ingen flere å spørre. Ingen leder å s
 UNTOUCHED = ("utenforstaende", "politi-leder", "barnevern-leder", "helse", "botilbud", "udi")
 
 #: New messages to the coordinator, in direct messages and rooms.
-MOST_NEW = 10
+MOST_NEW = 9
 
 
 @dataclass
@@ -305,9 +305,9 @@ def test_below_quorum_for_ten_minutes_and_on_with_a_reason(evening: Evening) -> 
     assert on[0] == "04.12 21:10"
     minutes = [m.text for m in evening.moments if m.place == evening.room and "*Referat: sak" in m.text][-1]
     for line in (
-        "• Barnevernvakten: møtte (kl. 21:00)",
+        "• Barnevernvakten: møtte",
         "• Bistandsadvokaten: vara møtte, men kom for sent (kl. 21:14)",
-        "• Politiet: møtte (kl. 21:02)",
+        "• Politiet: møtte",
         "• Sosialtjenesten: ble ikke nådd",
         "• Møtet gikk videre kl. 21:10 før nok hadde meldt seg til stede: det kan ikke vente",
         "*Neste møte:* tirsdag 8. desember 2026 kl. 10:00–11:00",

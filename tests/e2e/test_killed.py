@@ -21,7 +21,6 @@ from tests.e2e import kit
 from tests.e2e.killable_bot import Mortal, mortal_stage
 from tests.e2e.recorded_case import posts
 
-APPOINTED = "Du er koordinator for TOT Bergen"
 COMES = "Du kommer på møtet i sak KODE."
 CALENDAR = "En fil til kalenderen din."
 SOON = "Møtet i sak KODE begynner kl. 10"
@@ -101,8 +100,8 @@ async def opening(hangman: Hangman) -> None:
     once_each(
         hangman,
         {
-            "koordinator": [APPOINTED],
-            "vara-koordinator": [APPOINTED, "Det er opprettet en sak i TOT Bergen"],
+            "koordinator": [],
+            "vara-koordinator": ["Det er opprettet en sak i TOT Bergen"],
             "politi-exit": ["trenger Politiet i en sak i TOT Bergen"],
             "barnevern": ["trenger Barneverntjenesten i en sak i TOT Bergen"],
         },

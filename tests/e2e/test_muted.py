@@ -15,7 +15,7 @@ ASKED = "trenger Politiet i en sak i TOT Bergen"
 
 
 async def reviews(runner: ExerciseRunner) -> str:
-    await kit.fill_in_case(runner, ("Politiet", "Barneverntjenesten"), when="i overmorgen kl 10")
+    await kit.fill_in_case(runner, ("Politiet", "Barneverntjenesten"), when="i morgen kl 08:30")
     koordinator = runner.person("koordinator")
     return (await koordinator.sees_modal("Se over og send")).text
 
@@ -55,7 +55,7 @@ async def test_where_slack_does_not_tell_nobody_counts_as_muted(runner: Exercise
 
 
 async def test_a_muted_next_contact_learns_nothing_and_the_leader_is_asked(runner: ExerciseRunner) -> None:
-    await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    await kit.open_case(runner, "Politiet", "Barneverntjenesten", when="i morgen kl 08:30")
     await runner.person("politi-vakt").mutes(10)
     await runner.later(minutes=31)
     assert headings(runner, "politi-vakt") == []
@@ -67,7 +67,7 @@ async def test_a_muted_next_contact_learns_nothing_and_the_leader_is_asked(runne
 async def test_if_all_are_muted_the_coordinator_has_them_at_once_and_nobody_is_told(
     runner: ExerciseRunner, tmp_path: Path
 ) -> None:
-    await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    await kit.open_case(runner, "Politiet", "Barneverntjenesten", when="i morgen kl 08:30")
     for handle in ("politi-vakt", "politi-leder"):
         await runner.person(handle).mutes(10)
     await runner.later(minutes=31)

@@ -37,9 +37,9 @@ from tests.handlers.reading import body, buttons, shown
 ALL = list(Language)
 #: The duties that override taushetsplikt, as each language names them.
 DUTIES = {
-    Language.NB: ("Meldeplikt og avvergeplikt", "din egen tjeneste", "andre plikter du har i yrket ditt"),
-    Language.NN: ("Meldeplikt og avverjeplikt", "di eiga teneste", "andre plikter du har i yrket ditt"),
-    Language.EN: ("meldeplikt, avvergeplikt", "your own service", "other duties of your profession"),
+    Language.NB: ("Avvergeplikten gjelder alle", "meldeplikten dem som har den", "egen taushetsplikt"),
+    Language.NN: ("Avverjeplikta gjeld alle", "meldeplikta dei som har ho", "eigne teieplikta"),
+    Language.EN: ("(avvergeplikt) binds everybody", "(meldeplikt) those who have it", "own service"),
 }
 BEFORE = STARTS - timedelta(days=7)
 LATER = STARTS + timedelta(hours=2)
@@ -201,10 +201,9 @@ def test_the_police_find_the_danger_and_the_board_decides(language: Language) ->
 @pytest.mark.parametrize("language", ALL)
 def test_the_working_phase_is_guidance(language: Language) -> None:
     working = amend(base(), "case", phase=Phase.WORKING)
-    text = shown(said(language, working, Kind.PHASE_CHANGED, "case"))
-    guides = {Language.NB: "TOT veileder", Language.NN: "TOT rettleier", Language.EN: "TOT gives guidance"}
-    assert guides[language] in text
-    assert guides[language] not in shown(said(language, base(), Kind.PHASE_CHANGED, "case"))
+    asks = {Language.NB: "TOT veileder", Language.NN: "TOT rettleier", Language.EN: "TOT gives guidance"}
+    assert asks[language] in shown(said(language, working, Kind.ROOM, "case"))
+    assert asks[language] not in shown(said(language, base(), Kind.ROOM, "case"))
 
 
 @pytest.mark.parametrize("language", ALL)
