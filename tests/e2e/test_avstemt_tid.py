@@ -98,7 +98,7 @@ async def test_an_old_button_of_a_time_says_that_the_time_is_chosen(world: World
     asked = kit.direct(world.sandbox, "politi-exit")[-1].source
     others = kit.direct(world.sandbox, "sosialtjenesten")[-1].source
     await runner.person("koordinator").presses("Valg", in_=world.room)
-    await runner.person("koordinator").presses("Kall inn", near="onsdag 9. desember")
+    await runner.person("koordinator").presses("Kall inn", near="torsdag 10. desember")
     await runner.until_idle()
     assert await pressed(world, exit_, asked, "time_suits", value) == "Tiden er valgt. Svar i innkallingen."
     assert "Tiden er valgt" not in await pressed(world, social, others, "time_suits", value)

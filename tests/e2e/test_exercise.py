@@ -219,7 +219,7 @@ REMINDERS = sorted(
             ("04.12 11:00", who, SOON)
             for who in (*COORDINATORS, "politi-exit", "barnevern", "bistandsadvokat", "barnevernvakt")
         ),
-        *(("05.12 08:00", who, WHO_CAME) for who in COORDINATORS),
+        *(("04.12 13:00", who, WHO_CAME) for who in COORDINATORS),
         *(("11.01 08:00", who, DELETED) for who in COORDINATORS),
     ]
 )
