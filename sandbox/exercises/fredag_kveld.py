@@ -60,7 +60,11 @@ async def _opened(runner: ExerciseRunner) -> str:
         runner,
         AGENCIES,
         "i kveld kl 21",
-        **{"Hvem ba om TOT?": "Politiet", "Tjenester som ventes senere": ["Barneverntjenesten"]},
+        **{
+            "Lenke til videomøte": "https://meet.example.no/tot-bergen",
+            "Hvem ba om TOT?": "Politiet",
+            "Tjenester som ventes senere": ["Barneverntjenesten"],
+        },
     )
     code = room.removeprefix("rom-")
     steps.unknown_to(runner, "i en sak i TOT Bergen", *OUTSIDE, "politi-exit")

@@ -283,15 +283,15 @@ async def test_a_register_that_is_filled_in_early_ends_nothing(runner: ExerciseR
 
     await koordinator.types("/tot oppmøte", in_=room)
     form = (await koordinator.sees_modal("Oppmøte")).text
-    assert "Sosialtjenesten: [ Møtte ▾ ]" in form
+    assert "Sosialtjenesten: [ Møtte, men kom for sent ▾ ]" in form
     assert "Barneverntjenesten: [ Uteble uten å si fra ▾ ]" in form
     await says(runner, koordinator, Barneverntjenesten="Møtte, men kom for sent")
     await runner.until(runner.day(0, "11:00") + timedelta(seconds=1))
     assert not last(runner, room), "the roll call has become the minutes"
     minutes = last(runner, room, "Referat")
     assert "• Barneverntjenesten: møtte, men kom for sent (kl. 10:05)" in minutes
-    assert "• Sosialtjenesten: møtte (kl. 10:05)" in minutes
-    assert "• UDI: møtte (kl. 10:05)" in minutes
+    assert "• Sosialtjenesten: møtte, men kom for sent (kl. 10:05)" in minutes
+    assert "• UDI: møtte" in minutes
     assert "Rettet" not in minutes, "before the end nothing is a correction"
     assert not any(told(runner, h, "Vi savnet") for h in ("barnevern", "barnevern-leder", "sosialtjenesten"))
     assert told(runner, "helse", "Vi savnet Helsetjenesten")
