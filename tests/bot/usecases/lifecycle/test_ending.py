@@ -117,6 +117,7 @@ async def test_attendance_is_registered_once_for_every_agency_and_not_before(tow
     with pytest.raises(Invalid) as refused:
         await town.do(register_attendance, "coordinator", RegisterAttendance(held.id, {}))
     assert {p.where for p in refused.value.problems} == set(came)
+    town.clock.time = held.ends_at
     await town.do(register_attendance, "coordinator", command)
     file = await town.file(case.id)
     assert {(d.attendance, d.registered_by) for d in file.duties} == {
