@@ -121,14 +121,13 @@ def agreed_together(file: CaseFile, action: CaseAction) -> list[CaseAction]:
     """The actions that are told in one message with this one, the first of them first."""
     same = (action.involvement_id, action.agreed_by)
     new = [a for a in file.actions if a.follows is None and (a.involvement_id, a.agreed_by) == same]
-    found: list[CaseAction] = []
+    runs: list[list[CaseAction]] = []
     for each in sorted(new, key=lambda a: (a.agreed_at, a.id)):
-        if found and each.agreed_at - found[-1].agreed_at > TOGETHER:
-            if action in found:
-                break
-            found = []
-        found.append(each)
-    return found if action in found else [action]
+        if runs and each.agreed_at - runs[-1][-1].agreed_at <= TOGETHER:
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    return next((run for run in runs if action in run), [action])
 
 
 #: Days before the deadline; and working days after it, for each who is told then.
