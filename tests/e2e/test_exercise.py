@@ -48,7 +48,9 @@ DELETED = (
     "Sak KODE skal slettes torsdag 14. januar. Den er ikke ført i eget system hos: Barnevernvakten og "
     "UDI. Har ikke alle sagt fra innen da, venter den, men ikke lenger enn til torsdag 28. januar."
 )
-LACKS = DELETED.replace("Barnevernvakten og UDI", "Barnevernvakten")
+LACKS = (
+    "Sak KODE slettes om 13 dager, torsdag 28. januar. Den er ikke ført i eget system hos: Barnevernvakten."
+)
 CLOSED = "Sak KODE er avsluttet. Disse leser ikke saksrommet, og må få vite det av deg: UDI."
 SPARED = (
     "Du trenger ikke å være vara i møtet i TOT Bergen fredag 4. desember kl. 12. "
