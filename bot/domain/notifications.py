@@ -181,9 +181,9 @@ class Kind(StrEnum):
     LIAISON_SILENT = "liaison_silent", Origin.PLAN, PlannedFor
 
     # --- the meeting as it is held, and what is left of it
-    # subject: meeting; to the room, from its start until it is registered
+    # subject: meeting; to the room, from its start until it is over and registered
     ROLL_CALL = "roll_call", Origin.STATE, Revision
-    # subject: meeting; at its start and its end: what stands about it is brought in line; when
+    # subject: meeting; at its start and its end: what stands about it is brought in line; its register; when
     MEETING_TURNS = "meeting_turns", Origin.JOB, At
     QUORUM = "quorum", Origin.STATE, Revision  # subject: meeting; to its chair, while too few have come
     # subject: meeting; to the room and, as plain text, to those who take part

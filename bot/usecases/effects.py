@@ -82,7 +82,7 @@ def held_meeting_notifications(file: CaseFile, now: datetime) -> Iterator[Notifi
                 yield meeting_turns(meeting, turn)
         chair = chair_of(file, meeting)
         asked = late_from(file, meeting)
-        if chair is not None and file.duties_of(meeting.id) and now < meeting.ends_at:
+        if chair is not None and meeting.link and file.duties_of(meeting.id) and now < meeting.ends_at:
             due_at = asked if asked > now else None
             yield Notification(
                 Kind.QUORUM, meeting.id, case_id=file.case.id, recipient=chair, due_at=due_at, params=revision

@@ -115,6 +115,8 @@ def _unlisted(words: Words, chosen: Chosen) -> str:
     """The address as it was typed, of an account that is mentioned anyway; and that no list has them."""
     reached = [escape(each) for each in (chosen.work_mail, chosen.line) if each]
     return " · ".join(("", *reached, words("said.unlisted")))
+
+
 def sent_to(words: Words, file: CaseFile) -> str:
     """After calling: how many agencies are told here, and each that has to be rung, with its number."""
     asked = [i for i in file.involvements if i.ended_at is None and i.asked_at is not None]

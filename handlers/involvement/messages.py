@@ -270,13 +270,16 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
     meeting, words = _meeting(ctx, seat, ask), ctx.words
     acute = ctx.file.case.phase is Phase.ACUTE
     if meeting is None:
+        acute = acute and not _known_meetings(ctx, seat)
         heading = words("acknowledgement.urgent-part" if acute else "acknowledgement.part")
         return [heading, _no_meeting(ctx, seat)]
     soon = meeting.starts_at - ctx.now < SOON
     told = (words.by(meeting.starts_at, ctx.zone), formatting.kind_of(ctx, meeting))
     when = ", ".join(filter(None, told))
     if meeting.starts_at <= ctx.now:
-        return [words("acknowledgement.begun", when=when)]
+        return [
+            words("acknowledgement.begun" if ctx.now < meeting.ends_at else "acknowledgement.over", when=when)
+        ]
     new = formatting.new_time(ctx, ask) if ask is not None else None
     if new is not None:
         when = ", ".join(filter(None, (new["when"], formatting.kind_of(ctx, meeting))))
@@ -291,15 +294,21 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
 
 
 def _no_meeting(ctx: RenderContext, seat: Seat) -> str:
-    """Say that there is no meeting to answer about; the one that they were asked to may be off."""
-    file = ctx.file
-    known = [file.meeting(a.meeting_id) for a in file.asks if receipts.by_seat(file, a, seat)]
+    """Say that there is no meeting to answer about; the one that they were asked to may be off, or over."""
+    known = _known_meetings(ctx, seat)
     if not known:
         return ctx.words("acknowledgement.no-meeting")
     nothing_new = ctx.words("acknowledgement.no-new-meeting")
-    if known[-1].cancelled_at is None:
+    off, over = known[-1].cancelled_at is not None, known[-1].ends_at <= ctx.now
+    if not off and not over:
         return nothing_new
-    return lines(ctx.words("acknowledgement.cancelled", when=formatting.when(ctx, known[-1])), nothing_new)
+    key = "acknowledgement.cancelled" if off else "acknowledgement.over"
+    return lines(ctx.words(key, when=formatting.when(ctx, known[-1])), nothing_new)
+
+
+def _known_meetings(ctx: RenderContext, seat: Seat) -> list[Meeting]:
+    file = ctx.file
+    return [file.meeting(a.meeting_id) for a in file.asks if receipts.by_seat(file, a, seat)]
 
 
 def _meeting(ctx: RenderContext, seat: Seat, ask: Ask | None) -> Meeting | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.case.entities import Pause
 from bot.domain.notifications import Kind
+from bot.domain.on_record import goes_from
 from bot.usecases.lifecycle.closing import told_by_nobody
 from bot.usecases.lifecycle.phases import releasable
 from handlers.blocks import formatting
@@ -113,12 +114,12 @@ def contact_due(ctx: RenderContext) -> Message | None:
 def case_closed(ctx: RenderContext) -> Message | None:
     """To the room: closed, and when it is deleted. To a coordinator: whom to tell. Subject: the case."""
     case = ctx.file.case
-    if not is_about_case(ctx) or case.closed_at is None or case.delete_on is None:
+    goes = goes_from(ctx.file, ctx.file.team.day_of(ctx.now))
+    if not is_about_case(ctx) or case.closed_at is None or goes is None:
         return None
     if ctx.recipient is not None:
         return _closed_to_tell(ctx)
-    day = ctx.words.day(case.delete_on)
-    text = ctx.words("notice.case-closed", day=day)
+    text = ctx.words("notice.case-closed", day=ctx.words.day(goes))
     return short_message(text)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.domain.answers import standings
 from bot.domain.case.entities import Involvement, Meeting, Phase
 from bot.domain.case.file import CaseFile
+from bot.domain.on_record import goes_from
 from bot.domain.overview.missing import Missing, lacks
 from bot.domain.overview.turnout import turnout
 from handlers.blocks import formatting
@@ -130,7 +131,8 @@ def _closed(ctx: RenderContext) -> list[Block]:
     file, words = ctx.file, ctx.words
     closed_at = file.case.closed_at or ctx.now
     closed = words.day(closed_at.astimezone(ctx.zone).date())
-    day = words.day(file.case.delete_on) if file.case.delete_on else ""
+    goes = goes_from(file, file.team.day_of(ctx.now))
+    day = words.day(goes) if goes else ""
     blocks = [
         header(words("card.title-closed", code=file.case.code)),
         section(words("card.closed", closed=closed, day=day)),

@@ -187,7 +187,7 @@ async def _recorded(runner: ExerciseRunner) -> None:
         title="Ført i eget system",
     )
     await runner.later(days=3)
-    await runner.person("koordinator").sees("venter den, men ikke lenger enn til", in_="tot-bot")
+    await runner.person("koordinator").sees("Den er ikke ført i eget system hos: Barne", in_="tot-bot")
 
 
 async def _deleted(runner: ExerciseRunner) -> None:

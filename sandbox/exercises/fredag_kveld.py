@@ -60,7 +60,11 @@ async def _opened(runner: ExerciseRunner) -> str:
         runner,
         AGENCIES,
         "i kveld kl 21",
-        **{"Hvem ba om TOT?": "Politiet", "Tjenester som ventes senere": ["Barneverntjenesten"]},
+        **{
+            "Lenke til videomøte": "https://meet.example.no/tot-bergen",
+            "Hvem ba om TOT?": "Politiet",
+            "Tjenester som ventes senere": ["Barneverntjenesten"],
+        },
     )
     code = room.removeprefix("rom-")
     steps.unknown_to(runner, "i en sak i TOT Bergen", *OUTSIDE, "politi-exit")
@@ -142,7 +146,7 @@ async def _below_quorum(runner: ExerciseRunner, room: str) -> None:
     await runner.until(minute(runner, "21:02"))
     await steps.presses(runner, HERE, "politi-exit", in_=room)
     await runner.until(minute(runner, "21:05"))
-    await koordinator.sees("for få har meldt seg til stede", in_="tot-bot")
+    await koordinator.sees("for få har trykket «Jeg er til stede»", in_="tot-bot")
     await runner.until(minute(runner, "21:10"))
     await steps.answers_form(
         runner, "koordinator", "Gå videre", {"Hvorfor går møtet videre med så få?": "det kan ikke vente"}
@@ -163,6 +167,7 @@ async def _registered(runner: ExerciseRunner, room: str) -> None:
     await runner.until(minute(runner, "21:50"))
     await runner.person("koordinator").types("/tot oppmøte", in_=room)
     await steps.form(runner, "koordinator", {"Sosialtjenesten": "Ble ikke nådd"})
+    await runner.until(minute(runner, "22:00"))
     for handle in ("koordinator", "barnevernvakt", "politi-exit"):
         await runner.person(handle).sees("Referat: sak", in_=room)
 

@@ -46,7 +46,9 @@ DELETED = (
     "Sak KODE slettes torsdag 14. januar. Barnevernvakten og UDI har ikke sagt at den er journalført. "
     "Hører jeg ikke fra dere, slettes den torsdag 28. januar."
 )
-LACKS = DELETED.replace("Barnevernvakten og UDI", "Barnevernvakten")
+LACKS = (
+    "Sak KODE slettes om 13 dager, torsdag 28. januar. Den er ikke ført i eget system hos: Barnevernvakten."
+)
 CLOSED = "Sak KODE er avsluttet. Disse leser ikke saksrommet, og må få vite det av deg: UDI."
 SPARED = (
     "Du trenger ikke å være vara i møtet i TOT Bergen fredag 4. desember kl. 12. "
@@ -212,7 +214,7 @@ REMINDERS = sorted(
             ("04.12 11:00", who, SOON)
             for who in (*COORDINATORS, "politi-exit", "barnevern", "bistandsadvokat", "barnevernvakt")
         ),
-        *(("05.12 08:00", who, WHO_CAME) for who in COORDINATORS),
+        *(("04.12 13:00", who, WHO_CAME) for who in COORDINATORS),
         *(("11.01 08:00", who, DELETED) for who in COORDINATORS),
     ]
 )

@@ -86,3 +86,13 @@ async def test_an_edit_of_uncertain_end_is_made_again_and_rings_no_phone(
     await runner.later(seconds=90)
     assert told(runner) == [SUMMONS]
     assert kit.direct(runner.sandbox, "politi-exit")[0].ts == asked
+
+
+async def test_after_the_meeting_a_question_that_nobody_answered_is_acute_no_more(
+    runner: ExerciseRunner,
+) -> None:
+    await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    await runner.until(runner.day(2, "11:01"))
+    (asked,) = kit.direct(runner.sandbox, "politi-exit")
+    assert "Akutt" not in asked.text
+    assert "Møtet torsdag 3. desember kl. 10 er over." in asked.text

@@ -292,10 +292,10 @@ def test_every_step_of_a_chain_stands_in_the_coordinators_list_at_its_minute(eve
 
 
 def test_below_quorum_for_ten_minutes_and_on_with_a_reason(evening: Evening) -> None:
-    assert evening.first("Sak KODE: for få har meldt seg til stede", "koordinator") == "04.12 21:05"
+    assert evening.first("Sak KODE: for få har trykket «Jeg er til stede»", "koordinator") == "04.12 21:05"
     beginning = "*Møtet begynner: hvem er her?*"
     calls = [(minute(m), m.text) for m in evening.moments if m.text.startswith(beginning)]
-    few = [at for at, text in calls if "*For få har meldt seg til stede.*" in text]
+    few = [at for at, text in calls if "*For få har trykket «Jeg er til stede».*" in text]
     assert (few[0], few[-1]) == ("04.12 21:00", "04.12 21:02")
     on = [
         at

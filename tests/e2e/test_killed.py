@@ -156,7 +156,7 @@ async def reminding(hangman: Hangman) -> None:
     once_each(hangman, {who: [SOON] for who in people}, only=SOON)
     posted = await mortal.posted()
     held = hangman.at("slow", POST, to(sandbox, "koordinator"))
-    await move(hangman, runner.day(1, "08:00"))
+    await move(hangman, runner.day(0, "11:00"))
     await mortal.killed_before_mark(held, posted)
     await hangman.recover()
     once_each(hangman, {"koordinator": [WHO_CAME]}, only=WHO_CAME)

@@ -316,7 +316,7 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "report_of_several": lambda w, f: duty.report_form(w, [f.team, replace(f.team, id="t2")], NOW.date()),
     "yearly": lambda w, f: yearly.yearly_form(w, [f.team], 2026),
     "yearly_of_several": lambda w, f: yearly.yearly_form(w, [f.team, replace(f.team, id="t2")], 2026),
-    "action": lambda w, f: actions_modals.agree_form(w, f, list(f.current()), STARTS.date()),
+    "action": lambda w, f: actions_modals.agree_form(w, f, list(f.current()), STARTS),
     "action_review": lambda w, f: actions_modals.day_review(
         w, actions_modals.ACTION_REVIEW, "draft.seen", date(2026, 12, 5), Warn.WEEKEND
     ),

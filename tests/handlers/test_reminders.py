@@ -157,7 +157,7 @@ def test_meeting_soon_to_a_coordinator_says_who_comes() -> None:
     )
 
 
-def test_register_the_morning_after() -> None:
+def test_register_once_it_is_over() -> None:
     made = render(base(), Kind.REGISTER, "meeting", "lead", now=MORNING_AFTER)
     assert buttons(made) == [
         ("Registrer hvem som kom", "attendance", "meeting"),

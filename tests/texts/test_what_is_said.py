@@ -123,16 +123,17 @@ def test_a_teams_own_statement_hides_no_duty(language: Language) -> None:
 
 
 TOO_FEW = {
-    Language.NB: "for få har meldt seg til stede",
-    Language.NN: "for få har meldt seg til stades",
-    Language.EN: "too few have said that they are here",
+    Language.NB: "for få har trykket «Jeg er til stede»",
+    Language.NN: "for få har trykt «Eg er til stades»",
+    Language.EN: "too few have pressed «I am here»",
 }
 
 
 @pytest.mark.parametrize("language", ALL)
 def test_that_nobody_pressed_a_button_is_not_called_that_nobody_came(language: Language) -> None:
     late = STARTS + timedelta(minutes=10)
-    made = said(language, base(), Kind.QUORUM, "meeting", "lead", Revision(0), now=late)
+    video = amend(base(), "meeting", link="https://meet.example.no/tot")
+    made = said(language, video, Kind.QUORUM, "meeting", "lead", Revision(0), now=late)
     assert made is not None
     assert TOO_FEW[language] in body(made)[0]
     on = amend(base(), "meeting", quorum_reason=QuorumReason.CANNOT_WAIT, quorum_at=late)

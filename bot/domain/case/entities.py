@@ -312,7 +312,7 @@ class Meeting:
 
     @property
     def live(self) -> bool:
-        """Neither called off nor registered."""
+        """Neither called off nor over with its register: one that is filled in before waits for the end."""
         return self.cancelled_at is None and self.registered_at is None
 
 

@@ -310,8 +310,14 @@ class CaseFile:
         ahead = [m for m in self.meetings if m.live and m.ends_at > now]
         return min(ahead, key=lambda m: m.starts_at, default=None)
 
+    def filled_in(self, meeting: Meeting) -> bool:
+        """Return whether a register stands that takes effect when the meeting is over."""
+        duties = self.duties_of(meeting.id)
+        return meeting.live and bool(duties) and all(d.attendance is not None for d in duties)
+
     def unregistered(self, now: datetime) -> list[Meeting]:
-        return sorted((m for m in self.meetings if m.live and m.ends_at <= now), key=lambda m: m.starts_at)
+        over = (m for m in self.meetings if m.live and m.ends_at <= now and not self.filled_in(m))
+        return sorted(over, key=lambda m: m.starts_at)
 
     def duties_of(self, meeting_id: str) -> list[Duty]:
         return [d for d in self.duties if d.meeting_id == meeting_id and d.withdrawn_at is None]

@@ -143,7 +143,7 @@ def test_while_the_meeting_is_held_one_says_that_one_is_there() -> None:
 def test_after_the_meeting_there_are_no_buttons() -> None:
     made = summon(answered(Answer.CONFIRMED), now=STARTS + timedelta(hours=1))
     assert buttons(made) == []
-    assert small(made)[0].endswith("Møtet har begynt, så svaret kan ikke endres her lenger.")
+    assert body(made)[0].startswith("*Møtet i sak k7f3 er over.*\n")
 
 
 GONE = {
