@@ -165,6 +165,8 @@ class Kind(StrEnum):
     # subject: case; to the coordinators: it is, or there is a new one; since when there was trouble
     ROOM_SETTLED = "room_settled", Origin.STATE, At
     NOT_LET_IN = "not_let_in", Origin.STATE  # subject: seat; to the coordinators: Slack lets them not in
+    # subject: case; to the coordinators: somebody has deleted the card
+    CARD_DELETED = "card_deleted", Origin.STATE
     # subject: that of what did not arrive; to the coordinators
     NOT_DELIVERED = "not_delivered", Origin.ONCE, Undelivered
     # subject: case; to the coordinators: something cannot be read (the first row of the outbox)

@@ -26,7 +26,7 @@ from bot.usecases.review import (
     send_draft,
 )
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import ActionId, button, lines, section
+from handlers.blocks.elements import ActionId, button, context, lines, section
 from handlers.blocks.modal import View
 from handlers.blocks.people import mention
 from handlers.delivery.muted import muted_until
@@ -141,6 +141,8 @@ async def _muted(request: Request, offer: AskNext[C, R], reviewed: ReviewedDraft
     words = request.words
     blocks = []
     for slack_id, ends in until.items():
+        if ends is None:
+            continue
         t = by_slack[slack_id]
         person_id = t.person.id if t.person is not None else ""
         line = t.agency.duty_line
@@ -154,6 +156,8 @@ async def _muted(request: Request, offer: AskNext[C, R], reviewed: ReviewedDraft
         value = f"{reviewed.draft_id}|{t.agency.id}|{person_id}"
         press = button(words("press.ask-next"), offer.button, value) if t.another else None
         blocks.append(section(said, accessory=press))
+    if None in until.values():
+        blocks.append(context(words("modal.review.mute-unknown")))
     return blocks
 
 
