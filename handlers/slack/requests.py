@@ -231,9 +231,8 @@ class WindowRequest(Request):
     """A request answered by a window. One trigger opens one: all that follows is shown in its place."""
 
     trigger_id: str
-    #: The window in which they were told to wait.
+    #: The window in which they were told to wait; and whether it is the acute form that they want.
     window: str | None = field(default=None, kw_only=True)
-    #: Whether it is to open the form of an acute case: that is offered again where it does not.
     acute: bool = field(default=False, kw_only=True)
 
     @property
@@ -310,19 +309,16 @@ class ActionRequest(WindowRequest):
 
     async def acted(self) -> None:
         """Say in a form that what the button does is done; a message shows it by itself, if Slack lets it."""
-        if self.shown:
-            return
-        if self._in_modal:
+        if self._in_modal and not self.shown:
             await self.say_done()
-        elif self.respond is not None and self.services.gate is not None:
-            channel, message = self.receipt[1:3]
-            await self.services.gate.tell_if_unseen(channel, message, self._unseen)
+        elif not self.shown and self.respond is not None and self.services.gate is not None:
+            await self.services.gate.tell_if_unseen(self.receipt[1], self.receipt[2], self._unseen)
 
     async def _unseen(self) -> None:
         try:
             await self.tell(self.words("modal.done-unseen"))
         except (aiohttp.ClientError, TimeoutError) as error:
-            log.info("press.untold", error=type(error).__name__)
+            log.info("press untold", error=type(error).__name__)
 
     async def still_working(self, text: str) -> None:
         if self.respond is not None:
