@@ -8,7 +8,10 @@ from sandbox.exercises import steps
 from sandbox.exercises.runner import ZONE, ExerciseRunner
 
 TITLE = "Den første saken"
-SENTENCE = "Seks tjenester kalles inn, én melder forfall, én svarer ikke, og saken avsluttes."
+SENTENCE = (
+    "Seks tjenester kalles inn, én melder forfall, én svarer ikke. De blir enige om hvem som gjør hva, "
+    "og saken avsluttes."
+)
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 
 AGENCIES = [
@@ -32,6 +35,7 @@ async def play(runner: ExerciseRunner) -> None:
     await _moved(runner, room)
     await _widened(runner, room)
     await _met(runner, room)
+    await _agreed(runner, room)
     await _closed(runner, room)
     await _recorded(runner)
     await _deleted(runner)
@@ -162,7 +166,30 @@ async def _met(runner: ExerciseRunner, room: str) -> None:
     await steps.presses(runner, RECORDED, "politi-exit", in_=room)
     await police.sees("Saken er ført hos Politiet", in_=room)
     steps.unknown_to(runner, "Saken er ført hos Politiet", "barnevern", "bistandsadvokat", "koordinator")
+
+
+async def _agreed(runner: ExerciseRunner, room: str) -> None:
+    runner.chapter(
+        "Hvem gjør hva",
+        "Det var det møtet skulle svare på. Hvert behov får en tjeneste, og tiltaket en frist. "
+        "Det ingen har tatt, står i rødt på kortet til noen tar det.",
+    )
+    koordinator = runner.person("koordinator")
+    needs = {"Beskyttelse": "Politiet", "Advokat": "Bistandsadvokaten"}
+    await steps.fills_in(runner, "/tot tiltak behov", room, {"Behov": [*needs, "Et sted å bo"]})
+    await steps.form(runner, "koordinator", needs)
+    await koordinator.sees("Et sted å bo: ingen har tatt ansvar for dette", in_=room)
+    await steps.presses(runner, "Vi tar ansvar", "barnevern", in_=room)
+    due = runner.working_day(5).date()
+    await steps.fills_in(
+        *(runner, "/tot tiltak Politiet", room),
+        {"Hva skal gjøres?": "avklare vakthold", "Hvem gjelder det?": ["A", "B"], "Frist": due},
+    )
+    await steps.puts_away(koordinator)
     await steps.fills_in(runner, "/tot fase", room, {"Fase": "Arbeidsfase"})
+    await runner.until(runner.working_day(1, "09:00"))
+    await steps.presses(runner, "Utført", "politi-exit")
+    await koordinator.sees("Avsluttede tiltak: 1 utført", in_=room)
 
 
 async def _closed(runner: ExerciseRunner, room: str) -> None:

@@ -198,4 +198,5 @@ async def test_a_direct_message_that_is_not_found_once_is_opened_anew(
     await kit.confirm(runner, "politi-exit")
     assert lost.hits == 1
     assert len(told(runner, "politi-exit", "Taushetsplikten gjelder")) == 1
+    assert kit.CONFIRM not in buttons(runner, "politi-exit"), "the one that was changed, and no second one"
     assert told(runner, "koordinator", "kom ikke fram") == []
