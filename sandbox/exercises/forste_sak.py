@@ -42,7 +42,11 @@ async def play(runner: ExerciseRunner) -> None:
 
 
 async def _opened(runner: ExerciseRunner) -> None:
-    runner.chapter("Koordinatoren oppretter saken", "Ett skjema, og så «Se over og send».")
+    runner.chapter(
+        "Koordinatoren oppretter saken",
+        "Ett skjema, og så «Se over og send». "
+        "Et telefonnummer i merknaden blir stoppet: ingenting som kan peke ut noen, skal stå her.",
+    )
     koordinator = runner.person("koordinator")
     await runner.person("utenforstaende").types("/tot sak")
     await koordinator.types("/tot sak i overmorgen kl 10")
@@ -75,7 +79,10 @@ async def _acknowledged(runner: ExerciseRunner, room: str) -> None:
 
 
 async def _answered(runner: ExerciseRunner) -> None:
-    runner.chapter("De svarer på innkallingen", "Politiet melder forfall og sender vara.")
+    runner.chapter(
+        "De svarer på innkallingen",
+        "Politiet melder forfall og sender vara. Møteplikten er tjenestens, så politiet er med likevel.",
+    )
     await steps.presses(runner, "Jeg kommer", "barnevern", "bistandsadvokat", "helse")
     await steps.answers_form(
         runner,
@@ -90,7 +97,10 @@ async def _answered(runner: ExerciseRunner) -> None:
 
 
 async def _off_slack(runner: ExerciseRunner) -> None:
-    runner.chapter("UDI er ikke på Slack", "Koordinatoren ringer, og fører inn hva de svarte.")
+    runner.chapter(
+        "UDI er ikke på Slack",
+        "Koordinatoren ringer, og fører inn hva de svarte. Den som ikke er på Slack, teller like mye.",
+    )
     await steps.answers_form(runner, "koordinator", "Registrer svar", steps.CONFIRMS, near="UDI")
     await _udi_answers(runner)
 
@@ -147,7 +157,11 @@ async def _widened(runner: ExerciseRunner, room: str) -> None:
 
 
 async def _met(runner: ExerciseRunner, room: str) -> None:
-    runner.chapter("Møtet, og morgenen etter", "Påminnelser, og hvem som kom.")
+    runner.chapter(
+        "Møtet, og morgenen etter",
+        "Fem tjenester møtte, og én ble ikke nådd. "
+        "Det er ikke å utebli: det er kontaktlista som må bli bedre.",
+    )
     koordinator = runner.person("koordinator")
     await koordinator.opens_home()
     await runner.until_idle()
@@ -166,6 +180,7 @@ async def _met(runner: ExerciseRunner, room: str) -> None:
     await steps.presses(runner, RECORDED, "politi-exit", in_=room)
     await police.sees("Saken er ført hos Politiet", in_=room)
     steps.unknown_to(runner, "Saken er ført hos Politiet", "barnevern", "bistandsadvokat", "koordinator")
+    await steps.fills_in(runner, "/tot fase", room, {"Fase": "Arbeidsfase"})
 
 
 async def _agreed(runner: ExerciseRunner, room: str) -> None:
@@ -186,7 +201,6 @@ async def _agreed(runner: ExerciseRunner, room: str) -> None:
         {"Hva skal gjøres?": "avklare vakthold", "Hvem gjelder det?": ["A", "B"], "Frist": due},
     )
     await steps.puts_away(koordinator)
-    await steps.fills_in(runner, "/tot fase", room, {"Fase": "Arbeidsfase"})
     await runner.until(runner.working_day(1, "09:00"))
     await steps.presses(runner, "Utført", "politi-exit")
     await koordinator.sees("Avsluttede tiltak: 1 utført", in_=room)
@@ -194,7 +208,7 @@ async def _agreed(runner: ExerciseRunner, room: str) -> None:
 
 async def _closed(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Saken avsluttes", "Alle andre enn koordinatorene går ut av rommet.")
-    await runner.later(days=10)
+    await runner.later(days=8)
     await steps.fills_in(runner, "/tot avslutt", room)
     await steps.presses(runner, RECORDED, "barnevern", "bistandsadvokat")
     steps.unknown_to(runner, "Saken er ført i deres eget system", "barnevernvakt", "koordinator")

@@ -60,6 +60,7 @@ WITHDRAWN = (
     "meldingene mine om den er fjernet her. Taushetsplikten gjelder også at du ble spurt. "
     "Takk for at du så på den."
 )
+AGREED = "Nytt tiltak for Politiet i sak KODE"
 NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
 MINUTES = "Referat fra møtet i sak KODE"
 OVER = "Sak KODE i TOT Bergen er avsluttet. Takk for at du var med."
@@ -155,6 +156,7 @@ CHANGES: list[tuple[str, Sight]] = [
             "sosialtjenesten": [needs("Sosialtjenesten")],
         },
     ),
+    ("Hvem gjør hva", {"politi-exit": [CONFIRMED, AGREED]}),
     (
         "Saken avsluttes",
         {
@@ -202,6 +204,7 @@ ROOM: dict[str, set[str]] = {
     "Møtet flyttes": CONFIRMERS,
     "Barnevernvakten kommer inn": WIDENED,
     "Møtet, og morgenen etter": WIDENED,
+    "Hvem gjør hva": WIDENED,
     "Saken avsluttes": {"koordinator", "vara-koordinator"},
     "Noen har ikke ført saken": {"koordinator", "vara-koordinator"},
     "Slettedatoen": set(),

@@ -88,7 +88,6 @@ def test_a_list_that_goes_on_shows_it(opens: Opens, mode: str) -> None:
     expect(menu).to_be_visible()
     assert menu.evaluate("e => e.scrollHeight > e.clientHeight")
     assert "linear-gradient" in menu.evaluate("e => getComputedStyle(e).backgroundImage")
-    window.page.screenshot(path=f"/tmp/shot-list-{mode}.png")
     window.page.keyboard.press("Escape")
     expect(menu).to_have_count(0)
     expect(koordinator.dialog).to_have_count(1)
