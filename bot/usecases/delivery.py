@@ -58,10 +58,11 @@ def missed(uow: UnitOfWork, posted: Posted) -> bool:
     A card is once in each room, and the coordinators are told: maybe a name had come to stand in it.
     """
     stored = uow.get(Posted, posted.id)
-    file = uow.case_file(posted.case_id) if posted.case_id is not None else None
-    if stored is None or file is None or posted.kind is not Kind.ROOM:
-        if stored is not None:
-            uow.remove(stored)
+    if stored is None:
+        return True
+    file = uow.case_file(stored.case_id) if stored.case_id is not None else None
+    if file is None or stored.kind is not Kind.ROOM:
+        uow.remove(stored)
         return True
     key = f"deleted:{stored.key}"
     if any(p.channel_id == posted.channel_id for p in uow.find(Posted, key=key, case_id=posted.case_id)):
