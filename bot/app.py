@@ -113,9 +113,10 @@ class Bot:
     async def _start(self) -> None:
         quiet = quiet_libraries()
         settings, running = self.settings, self._running
+        gate = Gate(self._steady)
         self._session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=TIME_OUT),
-            middlewares=(Gate(self._steady), self._slack_time),
+            middlewares=(gate, self._slack_time),
         )
         running.push_async_callback(self._session.close)
         running.push_async_callback(self.database.close)
@@ -173,6 +174,7 @@ class Bot:
             mail_is_read=mail is not None and mail.counted,
             workspace_id=str(workspace),
             slack_waits=self._slack_waits,
+            gate=gate,
             waits=Waits(WaitingFolder(settings.waiting_folder, settings.secret), self.database, in_form),
         )
         self.scheduler = Scheduler(

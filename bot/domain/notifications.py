@@ -166,6 +166,8 @@ class Kind(StrEnum):
     ROOM_SETTLED = "room_settled", Origin.STATE, At
     CASE_OFFERED = "case_offered", Origin.STATE  # subject: case; to the coordinator who is to take it over
     NOT_LET_IN = "not_let_in", Origin.STATE  # subject: seat; to the coordinators: Slack lets them not in
+    # subject: case; to the coordinators: somebody has deleted the card
+    CARD_DELETED = "card_deleted", Origin.STATE
     # subject: that of what did not arrive; to the coordinators
     NOT_DELIVERED = "not_delivered", Origin.ONCE, Undelivered
     # subject: case; to the coordinators: something cannot be read (the first row of the outbox)

@@ -144,8 +144,8 @@ def usual_room(rules: TeamRules) -> bool:
 
 
 def _usual_where(rules: TeamRules) -> tuple[str | None, str]:
-    """The one place where the team meets, or the link to its room."""
-    place = rules.places[0] if not rules.video_room and len(rules.places) == 1 else None
+    """The link to the team's room, or the place that stands first in its list."""
+    place = rules.places[0] if not rules.video_room and rules.places else None
     return place, rules.video_room
 
 

@@ -21,7 +21,7 @@ from bot.domain.case.entities import Case, Room
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
 from bot.domain.notifications import Kind, Notification, Of
-from bot.usecases.delivery import look_for_copies
+from bot.usecases.delivery import look_for_copies, missed
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from bot.usecases.room.trouble import room_changed
 from handlers.blocks.context import File, Message
@@ -89,25 +89,22 @@ class Posting(Deleting):
                 # What has become of the room nobody has been told yet: it waits for a closed one.
                 await self._database.write(lambda uow: room_changed(uow, channel))
                 raise RetryAfter(SOONEST) from refusal
-            anew = await self._opened_anew(target) if refusal.code in DEAD else None
-            if anew is None:
+            if refusal.code not in DEAD or target.place.person is None or target.wanted is None:
                 raise
+            anew = await self._opened_anew(target)
         return await self._reconcile(claim, anew)
 
-    async def _opened_anew(self, target: Target) -> Target | None:
-        """Return the target in the person's direct messages as they are now; None if they are the same.
+    async def _opened_anew(self, target: Target) -> Target:
+        """Return the target in the person's direct messages as they are now.
 
-        What stood in the old ones stays there.
+        What stood in others stays there.
         """
-        place, posted = target.place, target.posted
-        if place.channel is None or place.person is None or target.wanted is None:
-            return None
-        opened = await self._open(place)
-        if opened == place.channel:
-            return None
-        if posted is not None:
-            await self._database.write(lambda uow: forget(uow, posted))
-        return replace(target, place=Place(opened, place.person), posted=None)
+        posted, opened = target.posted, await self._open(target.place)
+        if posted is not None and posted.channel_id != opened:
+            old = posted
+            await self._database.write(lambda uow: forget(uow, old))
+            posted = None
+        return replace(target, place=Place(opened, target.place.person), posted=posted)
 
     async def _reconcile(self, claim: Claim, target: Target) -> bool:
         posted = target.posted
@@ -201,10 +198,9 @@ class Posting(Deleting):
             if refusal.code == TOO_OLD:
                 await self._replace(posted)
                 return False
-            if refusal.code not in GONE:
+            if refusal.code not in GONE - DEAD:
                 raise
-            await self._database.write(lambda uow: forget(uow, posted))
-            return False
+            return not await self._database.write(lambda uow: missed(uow, posted))
         shown = digest(wanted)
         await self._database.write(lambda uow: _note_digest(uow, posted, shown))
         return True

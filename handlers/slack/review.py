@@ -27,7 +27,7 @@ from bot.usecases.review import (
 )
 from handlers.blocks.choosing import UNLISTED, choose_form, unlisted_form
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import lines, section
+from handlers.blocks.elements import context, lines, section
 from handlers.blocks.modal import CallbackId, View
 from handlers.blocks.people import mention
 from handlers.delivery.muted import muted_until
@@ -177,6 +177,8 @@ async def _muted(request: Request, zone: ZoneInfo, told: Sequence[WillBeTold]) -
     words = request.words
     blocks = []
     for slack_id, ends in until.items():
+        if ends is None:
+            continue
         t = by_slack[slack_id]
         own = t.unlisted.line if t.unlisted is not None else ""
         line = own or t.agency.duty_line
@@ -190,6 +192,8 @@ async def _muted(request: Request, zone: ZoneInfo, told: Sequence[WillBeTold]) -
             else words("said.no-line"),
         )
         blocks.append(section(said))
+    if None in until.values():
+        blocks.append(context(words("modal.review.mute-unknown")))
     return blocks
 
 

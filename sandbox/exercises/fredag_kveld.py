@@ -32,6 +32,7 @@ async def play(runner: ExerciseRunner) -> None:
     await _registered(runner, room)
     await _handed_over(runner, room)
     await _reported(runner)
+    await _achieved(runner, room)
 
 
 def minute(runner: ExerciseRunner, clock: str) -> datetime:
@@ -208,3 +209,15 @@ async def _reported(runner: ExerciseRunner) -> None:
     await steps.form(runner, "koordinator", {"Fra og med": "desember 2026", "Til og med": "desember 2026"})
     await koordinator.closes(whole_stack=True)
     await koordinator.sees("Møteplikt i TOT Bergen, desember 2026", in_="tot-bot")
+
+
+async def _achieved(runner: ExerciseRunner, room: str) -> None:
+    runner.chapter(
+        "Det helga ga",
+        "Tre timer etter at politiet ringte, møttes de som trengtes, og barnevernet har tatt over. Nå får "
+        "hvert behov en tjeneste, og i morgen møtes de igjen.",
+    )
+    await steps.fills_in(runner, "/tot tiltak behov", room, {"Behov": ["Beskyttelse", "Et sted å bo"]})
+    await steps.form(runner, "koordinator", {"Beskyttelse": "Politiet"})
+    await steps.presses(runner, "Vi tar ansvar", "barnevern", in_=room)
+    await runner.person("koordinator").sees("Et sted å bo: Barneverntjenesten", in_=room)

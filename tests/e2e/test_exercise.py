@@ -59,6 +59,7 @@ WITHDRAWN = (
     "Forespørselen fra TOT Bergen er trukket tilbake. Du trenger ikke å svare. "
     "Taushetsplikten gjelder også at du ble spurt."
 )
+AGREED = "Nytt tiltak for Politiet i sak KODE"
 NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
 MINUTES = "Referat fra møtet i sak KODE"
 OVER = "Sak KODE i TOT Bergen er avsluttet. Takk for at du var med."
@@ -150,6 +151,7 @@ CHANGES: list[tuple[str, Sight]] = [
             "sosialtjenesten": [needs("Sosialtjenesten")],
         },
     ),
+    ("Hvem gjør hva", {"politi-exit": [CONFIRMED, AGREED]}),
     (
         "Saken avsluttes",
         {
@@ -197,6 +199,7 @@ ROOM: dict[str, set[str]] = {
     "Møtet flyttes": CONFIRMERS,
     "Barnevernvakten kommer inn": WIDENED,
     "Møtet, og morgenen etter": WIDENED,
+    "Hvem gjør hva": WIDENED,
     "Saken avsluttes": {"koordinator", "vara-koordinator"},
     "Noen har ikke ført saken": {"koordinator", "vara-koordinator"},
     "Slettedatoen": set(),

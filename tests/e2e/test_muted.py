@@ -30,9 +30,8 @@ async def test_the_review_says_it_and_the_next_on_call_is_asked_instead(runner: 
     await koordinator.sees_modal("Hvem skal spørres?")
     await koordinator.fills({"Spør": "politi-vakt (vakthavende)"})
     await runner.sends(koordinator)
-    changed = await koordinator.sees_modal("Se over og send")
-    assert "@politi-vakt" in changed.text
-    assert "dempet" not in changed.text
+    await kit.until(lambda: koordinator.modal is not None and "@politi-vakt" in koordinator.modal.text)
+    assert "dempet" not in (await koordinator.sees_modal("Se over og send")).text
     await kit.send(runner, koordinator)
     assert headings(runner, "politi-vakt") == [ASKED]
     assert headings(runner, "politi-exit") == []
@@ -47,11 +46,13 @@ async def test_who_is_sent_to_although_muted_is_asked(runner: ExerciseRunner) ->
 
 
 @pytest.mark.parametrize("how", ["failing", "slow"])
-async def test_where_slack_does_not_tell_nobody_counts_as_muted(runner: ExerciseRunner, how: str) -> None:
+async def test_where_slack_does_not_tell_the_review_says_that_it_does_not_know(
+    runner: ExerciseRunner, how: str
+) -> None:
     await runner.person("politi-exit").mutes(10)
     fault = Fault("slow", "dnd.info", seconds=3.0) if how == "slow" else Fault("error", "dnd.info")
     runner.sandbox.faults.add(fault)
-    assert "dempet" not in await reviews(runner)
+    assert "Slack sier ikke hvem som er dempet akkurat nå. Haster det, så ring." in await reviews(runner)
 
 
 async def test_a_muted_next_contact_learns_nothing_and_the_leader_is_asked(runner: ExerciseRunner) -> None:

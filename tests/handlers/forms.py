@@ -192,7 +192,7 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "acute_more": lambda w, f: acute.acute_form_with_more(
         w, hasty(f), METADATA, NOW, Fields(ViewState.model_validate({"values": TICKED}))
     ),
-    "not_coordinator": lambda w, f: convening.not_coordinator(w),
+    "not_coordinator": lambda w, f: convening.not_coordinator(w, [f.agencies["agency-police"]]),
     "open_case_review": lambda w, f: case_modals.open_case_review(
         w, "draft.seen", open_case(f), review(f), NOW
     ),

@@ -165,10 +165,12 @@ def reopen_case(
     review = review or review_reopening(uow, actor, command)
     file = review.here.file
     before = file.case
-    revived = [i for i in in_at_closing(file) if i.asked_at is None or i.id in review.told]
+    parts = in_at_closing(file)
+    revived = [i for i in parts if i.asked_at is None or i.id in review.told]
     since = before.phase_since if before.phase is command.phase else uow.now
     uow.change(before, closed_at=None, delete_on=None, phase=command.phase, phase_since=since)
-    over = {before.id}
+    # Also of those who are not asked: nothing of a closed case stands before them any more.
+    over = {before.id, *(part.id for part in parts)}
     if file.pause is not None:
         over.add(file.pause.id)
         uow.change(file.pause, ended_at=uow.now)
@@ -176,7 +178,6 @@ def reopen_case(
         if liaison.ended_at is None:
             uow.change(liaison, ended_at=before.closed_at)
     for part in revived:
-        over.add(part.id)
         asked_at = None if part.asked_at is None else uow.now
         again = uow.change(part, ended_at=None, asked_at=asked_at)
         if part.id in review.told:
