@@ -124,7 +124,7 @@ class ReviewedForm(Generic[C, R]):
         if "account" in request.inputs:
             account = fields.user("account")
             if account is not None:
-                await check_chosen(request, "account", account)
+                await check_chosen(request, "account", account, guests=False)
             chosen = Chosen(
                 None, account, fields.text("work_mail"), fields.text("line"), fields.text("title")
             )

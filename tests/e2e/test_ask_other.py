@@ -65,7 +65,10 @@ async def test_who_has_a_number_alone_is_rung_there(runner: ExerciseRunner) -> N
     assert headings(runner, "bistandsadvokat") == []
 
 
-async def test_a_bot_or_nobody_is_not_asked_and_it_says_so_at_the_field(runner: ExerciseRunner) -> None:
+async def test_a_bot_a_guest_or_nobody_is_not_asked_and_it_says_so_at_the_field(
+    runner: ExerciseRunner,
+) -> None:
+    runner.sandbox.add_person("stavanger", is_restricted=True)
     await kit.fill_in_case(runner, ("Politiet", "Bistandsadvokaten"), when="i overmorgen kl 10")
     koordinator = runner.person("koordinator")
     await koordinator.presses("Spør en annen", near="Bistandsadvokaten")
@@ -73,8 +76,9 @@ async def test_a_bot_or_nobody_is_not_asked_and_it_says_so_at_the_field(runner: 
     await runner.sends(koordinator)
     await koordinator.fills({"Tittel": TITLE})
     assert list(await runner.is_refused(koordinator)) == ["Konto i Slack"]
-    await koordinator.fills({"Konto i Slack": "tot-bot"})
-    assert list(await runner.is_refused(koordinator)) == ["Konto i Slack"]
+    for handle in ("tot-bot", "stavanger"):
+        await koordinator.fills({"Konto i Slack": handle})
+        assert list(await runner.is_refused(koordinator)) == ["Konto i Slack"]
     await koordinator.fills({"Konto i Slack": "utenforstaende", "Jobbadresse": "a@advokat.example"})
     assert list(await runner.is_refused(koordinator)) == ["Jobbadresse"]
 
