@@ -188,7 +188,7 @@ def consent_missing(ctx: RenderContext) -> str | None:
     """For how many agencies nobody has asked for consent yet. Which they are stands in «Valg»."""
     asked = [i for i in ctx.file.involvements if i.ended_at is None and i.asked_at is not None]
     missing = sum(i.ground is Ground.NOT_SETTLED for i in asked)
-    return ctx.words.count("missing.consent", missing) if missing else None
+    return ctx.words.count("card.consent-missing", missing) if missing else None
 
 
 def note(ctx: RenderContext, written: str) -> str | None:
