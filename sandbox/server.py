@@ -22,7 +22,7 @@ from uvicorn.server import ServerState
 from sandbox import cast, channels
 from sandbox.activity import ActivityLog
 from sandbox.clock import MovableClock
-from sandbox.faults import Faults
+from sandbox.faults import Fault, Faults
 from sandbox.model import User
 from sandbox.people.person import Person
 from sandbox.settings import Manifest, Settings
@@ -64,7 +64,7 @@ class Sandbox:
         self._tasks = Tasks()
         self._persons: dict[str, Person] = {}
         tokens = InteractionTokens(self.settings)
-        self.sockets = Sockets(self.workspace, self._tasks, self._cut)
+        self.sockets = Sockets(self.workspace, self._tasks, self._cut, self._stall)
         self._events = Events(self.workspace, self.sockets)
         self.interactions = Interactions(
             self.workspace, self.sockets, tokens, lambda key: self._url(f"/respond/{key}")
@@ -94,6 +94,9 @@ class Sandbox:
 
     def _cut(self, connection: HTTPConnection) -> None:
         self._server.cut(connection)
+
+    def _stall(self, connection: HTTPConnection) -> None:
+        self._server.stall(connection)
 
     def _url(self, path: str) -> str:
         return f"http://127.0.0.1:{self._server.port}{path}"
@@ -147,6 +150,11 @@ class Sandbox:
     def user(self, handle: str) -> User:
         """The user of this handle; KeyError if there is none."""
         return self.workspace.user(handle)
+
+    def uninstall(self) -> None:
+        """Somebody takes the app out of the workspace: it is told, and its token is worth nothing."""
+        self._events.send({"type": "app_uninstalled"})
+        self.faults.add(Fault("error", times=-1, code="account_inactive"))
 
     # The record
 
@@ -206,10 +214,17 @@ class Server:
 
     def cut(self, connection: HTTPConnection) -> None:
         """Reset the connection that this request or WebSocket came over."""
-        for open_one in list(self._state.connections):
-            transport = open_one.transport
-            peer = transport.get_extra_info("peername")
-            if connection.client is not None and tuple(peer or ()) == tuple(connection.client):
-                raw: socket.socket = transport.get_extra_info("socket")
-                raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
-                transport.abort()
+        for transport in self._transports(connection):
+            raw: socket.socket = transport.get_extra_info("socket")
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
+            transport.abort()
+
+    def stall(self, connection: HTTPConnection) -> None:
+        """Read no more of what comes over it."""
+        for transport in self._transports(connection):
+            transport.pause_reading()
+
+    def _transports(self, connection: HTTPConnection) -> list[Any]:
+        open_ones = [one.transport for one in self._state.connections]
+        here = None if connection.client is None else tuple(connection.client)
+        return [one for one in open_ones if tuple(one.get_extra_info("peername") or ()) == here]

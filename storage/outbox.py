@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ from sqlalchemy import ColumnElement, Connection, Executable, delete, exists, fu
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import URGENT, Kind, Notification
 from bot.usecases.ports import Claim, Claimed, Clock, SetAside
 from storage.crypto.keyring import Keyring
 from storage.crypto.master_key import KeyringError
@@ -38,6 +39,7 @@ from storage.notify import CHANNEL, Notifier
 from storage.outbox_clock import ClockSteps
 from storage.outbox_rows import claim_of, notification_of, row_of
 from storage.outbox_statements import AS_STORED, CLAIMED, ENDED, UNFINISHED, RowState, statements
+from storage.schema.case import cases
 from storage.schema.directory import contacts, coordinators, persons
 from storage.schema.drill import drill_asks
 from storage.schema.infrastructure import outbox, receipts
@@ -318,16 +320,23 @@ class SqlOutbox:
 
         return await self._transactions.read(look)
 
-    async def dead_count(self) -> int:
-        """Return how many rows Slack has refused for good and nobody has asked for since."""
-        return await self._count(RowState.DEAD)
+    async def given_up(self) -> dict[tuple[str, bool], int]:
+        """Return how many rows were given up and not asked for since, by kind, and whether somebody waits.
+
+        Who waits for a summons or an alert, waits while the case is open.
+        """
+        kind = AS_STORED[-1]
+        of_open_case = exists().where(cases.c.id == outbox.c.case_id, cases.c.closed_at.is_(None))
+        # What Slack does not let be deleted has arrived.
+        waited_for = outbox.c.kind.in_(URGENT) & of_open_case & (outbox.c.dead_reason != "not_deleted")
+        dead = select(kind, waited_for.label("waited_for")).where(ENDED, outbox.c.state == RowState.DEAD)
+        return await self._transactions.read(
+            lambda connection: Counter((row.kind, bool(row.waited_for)) for row in connection.execute(dead))
+        )
 
     async def set_aside_count(self) -> int:
         """Return how many rows cannot be read."""
-        return await self._count(RowState.SET_ASIDE)
-
-    async def _count(self, ended: RowState) -> int:
-        query = select(func.count()).select_from(outbox).where(ENDED, outbox.c.state == ended)
+        query = select(func.count()).where(ENDED, outbox.c.state == RowState.SET_ASIDE)
         return await self._transactions.read(lambda connection: connection.scalar(query) or 0)
 
     async def forget_done(self) -> Forgotten:

@@ -17,7 +17,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.delivery import report_undeleted
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Database, Posted, UnitOfWork
-from handlers.delivery.calls import SlackRefused, Unusable, call
+from handlers.delivery.calls import OUT_OF_ORDER_CODES, SlackRefused, Unusable, call
 from handlers.delivery.slack_time import SlackTime
 
 log = structlog.get_logger(__name__)
@@ -66,6 +66,8 @@ class Deleting:
                 m["ts"] async for m in history if (m.get("metadata") or {}).get("event_type") == EVENT_TYPE
             ]
         except SlackRefused as refusal:
+            if refusal.code in OUT_OF_ORDER_CODES:
+                raise
             log.warning("deletion.not_read_back", code=refusal.code)
             return True
         return all([await self._delete(channel, ts, None) for ts in found])

@@ -147,7 +147,8 @@ class Posting(Deleting):
                     metadata=metadata,
                     unfurl_links=False,
                     unfurl_media=False,
-                )
+                ),
+                posts=True,
             )
         except RateLimited as error:
             raise self._pace.refused(queue, claim.op_id, error.after, urgent=urgent) from error
@@ -167,7 +168,8 @@ class Posting(Deleting):
                 files=[{"id": ticket["file_id"], "title": name}],
                 channel_id=channel,
                 initial_comment=target.lock_screen,
-            )
+            ),
+            posts=True,
         )
         ts = _share_ts(answer, channel)
         return await self._remember(claim, target, channel, ts, digest(file), file_id=ticket["file_id"])
@@ -195,7 +197,8 @@ class Posting(Deleting):
                     ts=posted.ts,
                     text=target.lock_screen,
                     blocks=wanted.blocks,
-                )
+                ),
+                posts=True,
             )
         except SlackRefused as refusal:
             if refusal.code == TOO_OLD:

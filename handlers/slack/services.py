@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.directory.entities import Person
@@ -44,7 +44,7 @@ class Services:
     `language` is the installation's; `commands` are all subjects', for help; `by_mail` tells whether a mail
     server is set, `mail_is_read` whether answers are read too. `workspace_id` is the installed one's: what
     comes from others is refused. `waits` tells the end to those who were told to wait. `slack_waits` is how
-    long Slack waits for an answer, in seconds.
+    long Slack waits for an answer, in seconds. `revoked` is told by which event Slack has put the app out.
     """
 
     database: Database
@@ -58,6 +58,7 @@ class Services:
     slow_answers: SlowAnswers = field(default_factory=SlowAnswers)
     waits: Waits | None = None
     slack_waits: float = SLACK_WAITS
+    revoked: Callable[[str], None] | None = None
 
     @property
     def slow_after(self) -> float:
