@@ -60,7 +60,7 @@ class Dispatcher:
         self,
         outbox: Outbox,
         clock: Clock,
-        deliver: Callable[[Claim], Awaitable[None]],
+        deliver: Callable[[Claim], Awaitable[object]],
         gave_up: Callable[[Notification], Awaitable[None]],
         on_lost_lease: Callable[[Claim], Awaitable[None]],
         stands: Callable[[Claim], Awaitable[bool]],
@@ -181,9 +181,12 @@ class Dispatcher:
             return await self._outbox.retry(claim, first, counts=claim.attempts > 1, faults=claim.faults)
         try:
             async with asyncio.timeout(TIME_LIMIT):
-                await self._deliver(claim)
+                said = await self._deliver(claim)
             held = await self._outbox.done(claim)
-            self._reached(claim)
+            to_somebody = recipient_of(claim.notification) is not None
+            self._out_of_order.pop(to_somebody, None)
+            if said and to_somebody:
+                self._met.clear()
             DELIVERIES.labels("done" if held else "overrun").inc()
         except Overtaken:
             return await self._again(claim, AT_ONCE)
@@ -210,12 +213,6 @@ class Dispatcher:
             return await self._fault(claim, error)
         self._order.over(claim, arrived=held)
         return held
-
-    def _reached(self, claim: Claim) -> None:
-        to_somebody = recipient_of(claim.notification) is not None
-        self._out_of_order.pop(to_somebody, None)
-        if to_somebody:
-            self._met.clear()
 
     async def _is_out_of_order(self, claim: Claim, code: str) -> bool:
         """Nothing is given up because Slack takes nothing of the app."""

@@ -102,6 +102,6 @@ async def test_the_app_that_is_taken_out_of_the_workspace_says_so(
     stage.runner.sandbox.uninstall()
     await stage.runner.sandbox.acked()
     assert stage.bot.slack_refusal() == "app_uninstalled"
-    (reason,) = (await stage.bot.health.state())["reasons"]
-    assert reason == "slack: app_uninstalled: nothing is delivered; `tot doctor` tells what to do"
+    state = await stage.bot.health.state()
+    assert "slack: app_uninstalled: nothing is delivered" in str(state["reasons"])
     assert "slack.unusable" in capsys.readouterr().out
