@@ -163,6 +163,7 @@ class Bot:
             deliverer.on_lost_lease,
             deliverer.stands,
             deliverer.set_aside,
+            self.clock_ahead,
         )
         # Without a name Bolt looks one up in the source of every caller, which takes long.
         app = AsyncApp(client=self.client, logger=quiet, name="tot-bot")

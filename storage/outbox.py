@@ -38,7 +38,15 @@ from storage.crypto.transaction_keys import CASE, TransactionKeys
 from storage.notify import CHANNEL, Notifier
 from storage.outbox_clock import ClockSteps
 from storage.outbox_rows import claim_of, notification_of, row_of
-from storage.outbox_statements import AS_STORED, CLAIMED, ENDED, UNFINISHED, RowState, statements
+from storage.outbox_statements import (
+    AS_STORED,
+    CLAIMED,
+    ENDED,
+    NO_TIME,
+    UNFINISHED,
+    RowState,
+    statements,
+)
 from storage.schema.case import cases
 from storage.schema.directory import contacts, coordinators, persons
 from storage.schema.drill import drill_asks
@@ -134,14 +142,16 @@ class SqlOutbox:
         self._looked = float("-inf")
         self._steps = ClockSteps(clock)
 
-    async def claim(self, limit: int, *, urgent: bool = False) -> Claimed:
+    async def claim(self, limit: int, *, urgent: bool = False, ahead: timedelta = NO_TIME) -> Claimed:
         """Lease up to `limit` due rows for 60 s: what is urgent first, or alone; then the longest due.
+
+        Where the clock is `ahead`, what is due at a time of day is held until that is over.
 
         Where fewer are due, it is looked whether somebody has died with rows in hand.
         """
         by = await self._notifier.living()
         claimed = await self._transactions.write(
-            lambda connection: self._claim(connection, limit, by, urgent=urgent)
+            lambda connection: self._claim(connection, limit, by, urgent=urgent, ahead=ahead)
         )
         for row in claimed.set_aside:
             log.error("outbox.set-aside", kind=row.kind, row=row.id, error=row.error)
@@ -186,10 +196,13 @@ class SqlOutbox:
             await self._transactions.write(take_up)
             self._notifier.notify()
 
-    def _claim(self, connection: Connection, limit: int, by: int | None, *, urgent: bool) -> Claimed:
+    def _claim(
+        self, connection: Connection, limit: int, by: int | None, *, urgent: bool, ahead: timedelta
+    ) -> Claimed:
         self._steps.look(connection, LEASE)
         made = statements(connection.dialect.name)
         times = {"now": made.moment(self._clock), "lease_end": made.moment(self._clock, LEASE)}
+        times["trusted"] = made.moment(self._clock, -ahead)
         rows = connection.execute(made.claim(limit, urgent=urgent), {**times, "by": by}).all()
         keys = TransactionKeys(self._keyring, connection)
         claims: list[Claim] = []
@@ -203,7 +216,7 @@ class SqlOutbox:
                 connection.execute(made.set_aside, {"row": row.id, "reason": type(error).__name__})
         due = {row.id: row.due_at for row in rows}
         claims.sort(key=lambda claim: (not claim.notification.kind.urgent, due[claim.id], claim.id))
-        due_in = self._next_due_in(connection) if len(rows) < limit else None
+        due_in = self._next_due_in(connection, ahead) if len(rows) < limit else None
         return Claimed(claims, due_in, aside)
 
     async def done(self, claim: Claim) -> bool:
@@ -291,9 +304,10 @@ class SqlOutbox:
         """Return how long until the next row is due (negative when overdue), None when there is none."""
         return await self._transactions.read(self._next_due_in)
 
-    def _next_due_in(self, connection: Connection) -> timedelta | None:
+    def _next_due_in(self, connection: Connection, ahead: timedelta = NO_TIME) -> timedelta | None:
         made = statements(connection.dialect.name)
-        next_at, at = connection.execute(made.next_due, {"now": made.moment(self._clock)}).one()
+        times = {"now": made.moment(self._clock), "trusted": made.moment(self._clock, -ahead)}
+        next_at, at = connection.execute(made.next_due, times).one()
         return None if next_at is None else next_at - at
 
     async def oldest_due(self) -> timedelta | None:

@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.domain.notifications import URGENT, Kind
+from bot.domain.notifications import AT_A_TIME, URGENT, Kind
 from bot.usecases.ports import Clock
 from storage.schema.columns import UtcDateTime, day_of
 from storage.schema.infrastructure import outbox
@@ -145,6 +145,10 @@ class Statements:
             },
         )
 
+    def _held(self) -> ColumnElement[bool]:
+        """What is due at a time of day that is not there yet by the clock that is `trusted`."""
+        return outbox.c.kind.in_(AT_A_TIME) & (outbox.c.due_at > self._moment("trusted"))
+
     # --- claiming and marking --------------------------------------------------------------------
 
     def claim(self, limit: int, *, urgent: bool = False) -> Executable:
@@ -156,7 +160,7 @@ class Statements:
     def _claim(self, limit: int, *, urgent: bool) -> Executable:
         due = (
             select(outbox.c.id)
-            .where(UNFINISHED, outbox.c.next_at <= self._moment())
+            .where(UNFINISHED, outbox.c.next_at <= self._moment(), ~self._held())
             .where(outbox.c.kind.in_(URGENT) if urgent else true())
             # Few are due at once, so that it costs nothing to look at them all for what is urgent.
             .order_by(case((outbox.c.kind.in_(URGENT), 0), else_=1), outbox.c.next_at, outbox.c.id)
@@ -317,7 +321,8 @@ class Statements:
 
     def _next_due(self) -> Executable:
         """Select when the next row is due, and the time."""
-        first = select(func.min(outbox.c.next_at)).where(UNFINISHED).scalar_subquery()
+        held = (outbox.c.next_at <= self._moment()) & self._held()
+        first = select(func.min(outbox.c.next_at)).where(UNFINISHED, ~held).scalar_subquery()
         return select(type_coerce(first, UtcDateTime()), self._moment())
 
     def _oldest_due(self) -> Executable:

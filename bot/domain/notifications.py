@@ -288,6 +288,14 @@ URGENT = frozenset(
     }
 )
 
+#: What is due at a time of day: not before Slack's clock says so too, where ours is ahead of it.
+AT_A_TIME = frozenset(
+    {
+        *(kind for kind in Kind if kind.origin is Origin.PLAN),
+        *(Kind.ESCALATION, Kind.LIAISON_ENDS, Kind.MEETING_TURNS),
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Notification:

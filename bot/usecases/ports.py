@@ -256,8 +256,11 @@ class Claimed:
 class Outbox(Protocol):
     """The deliverer's side of the outbox. Every call is one short transaction, off the event loop."""
 
-    async def claim(self, limit: int, *, urgent: bool = False) -> Claimed:
-        """Lease up to `limit` due rows for 60 s; with `urgent`, of what is urgent alone."""
+    async def claim(self, limit: int, *, urgent: bool = False, ahead: timedelta = timedelta(0)) -> Claimed:
+        """Lease up to `limit` due rows for 60 s; with `urgent`, of what is urgent alone.
+
+        Where the clock is `ahead`, what is due at a time of day is held until that is over.
+        """
 
     async def done(self, claim: Claim) -> bool:
         """Delivered or no longer wanted. False: the lease had been lost to another worker."""

@@ -27,6 +27,7 @@ from handlers.delivery.calls import (
 )
 from handlers.delivery.metrics import DELIVERIES
 from handlers.delivery.order import Order, recipient_of
+from handlers.delivery.slack_time import WRONG_BY
 
 log = structlog.get_logger(__name__)
 #: Deliveries under way at once.
@@ -65,6 +66,7 @@ class Dispatcher:
         on_lost_lease: Callable[[Claim], Awaitable[None]],
         stands: Callable[[Claim], Awaitable[bool]],
         set_aside: Callable[[Sequence[SetAside]], Awaitable[None]],
+        ahead: Callable[[], float] = float,
     ) -> None:
         self._outbox = outbox
         self._clock = clock
@@ -73,6 +75,7 @@ class Dispatcher:
         self._on_lost_lease = on_lost_lease
         self._stands = stands
         self._set_aside = set_aside
+        self._ahead = ahead
         self._order = Order(clock)
         self._tasks: set[asyncio.Future[None]] = set()
         self._woken = asyncio.Event()
@@ -115,7 +118,9 @@ class Dispatcher:
         wait = LONGEST_SLEEP
         if room:
             async with self._claiming:
-                claimed = await self._outbox.claim(room, urgent=full)
+                ahead = timedelta(seconds=self._ahead())
+                ahead = ahead if ahead > WRONG_BY else timedelta(0)
+                claimed = await self._outbox.claim(room, urgent=full, ahead=ahead)
                 for claim in claimed.rows:
                     self._begin(self._one(claim))
                 if claimed.set_aside:
