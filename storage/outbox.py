@@ -30,14 +30,14 @@ from sqlalchemy import ColumnElement, Connection, Executable, delete, exists, fu
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.domain.notifications import URGENT, Kind, Notification
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Claim, Claimed, Clock, SetAside
 from storage.crypto.keyring import Keyring
 from storage.crypto.master_key import KeyringError
 from storage.crypto.transaction_keys import CASE, TransactionKeys
 from storage.notify import CHANNEL, Notifier
 from storage.outbox_clock import ClockSteps
-from storage.outbox_rows import claim_of, notification_of, row_of
+from storage.outbox_rows import Restored, claim_of, looked_for, notification_of, restored, row_of
 from storage.outbox_statements import (
     AS_STORED,
     CLAIMED,
@@ -47,7 +47,6 @@ from storage.outbox_statements import (
     RowState,
     statements,
 )
-from storage.schema.case import cases
 from storage.schema.directory import contacts, coordinators, persons
 from storage.schema.drill import drill_asks
 from storage.schema.infrastructure import outbox, receipts
@@ -141,6 +140,7 @@ class SqlOutbox:
         self._gone: set[int] = set()
         self._looked = float("-inf")
         self._steps = ClockSteps(clock)
+        self._restored: Restored | None = None
 
     async def claim(self, limit: int, *, urgent: bool = False, ahead: timedelta = NO_TIME) -> Claimed:
         """Lease up to `limit` due rows for 60 s: what is urgent first, or alone; then the longest due.
@@ -172,6 +172,7 @@ class SqlOutbox:
             for statement in (made.try_again, *((made.take_up,) if alone else ())):
                 connection.execute(statement, {"now": made.moment(self._clock)})
             self._steps.start(connection, LEASE)
+            self._restored = restored(connection)
 
         await self._transactions.write(start)
 
@@ -209,7 +210,7 @@ class SqlOutbox:
         aside: list[SetAside] = []
         for row in rows:
             try:
-                claims.append(claim_of(row, keys))
+                claims.append(looked_for(claim_of(row, keys), self._restored, self._clock.now()))
             except UNREADABLE as error:
                 kind = row.kind if _WORD.fullmatch(row.kind) else "unreadable"
                 aside.append(SetAside(row.id, kind, row.case_id, type(error).__name__))
@@ -339,14 +340,12 @@ class SqlOutbox:
 
         Who waits for a summons or an alert, waits while the case is open.
         """
-        kind = AS_STORED[-1]
-        of_open_case = exists().where(cases.c.id == outbox.c.case_id, cases.c.closed_at.is_(None))
-        # What Slack does not let be deleted has arrived.
-        waited_for = outbox.c.kind.in_(URGENT) & of_open_case & (outbox.c.dead_reason != "not_deleted")
-        dead = select(kind, waited_for.label("waited_for")).where(ENDED, outbox.c.state == RowState.DEAD)
-        return await self._transactions.read(
-            lambda connection: Counter((row.kind, bool(row.waited_for)) for row in connection.execute(dead))
-        )
+
+        def look(connection: Connection) -> dict[tuple[str, bool], int]:
+            rows = connection.execute(statements(connection.dialect.name).given_up)
+            return Counter((row.kind, bool(row.waited_for)) for row in rows)
+
+        return await self._transactions.read(look)
 
     async def set_aside_count(self) -> int:
         """Return how many rows cannot be read."""

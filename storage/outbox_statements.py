@@ -35,6 +35,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.notifications import AT_A_TIME, URGENT, Kind
 from bot.usecases.ports import Clock
+from storage.schema.case import cases
 from storage.schema.columns import UtcDateTime, day_of
 from storage.schema.infrastructure import outbox
 
@@ -85,6 +86,7 @@ class Statements:
         self.holders_gone = self._holders_gone()
         self.put_back = self._put_back()
         self.put_ahead = self._put_ahead()
+        self.given_up = self._given_up()
         self._claims: dict[tuple[int, bool], Executable] = {}
 
     def moment(self, clock: Clock, after: timedelta = NO_TIME) -> datetime | timedelta:
@@ -318,6 +320,14 @@ class Statements:
         )
 
     # --- looking on ------------------------------------------------------------------------------
+
+    def _given_up(self) -> Executable:
+        """Select the kind of each dead row, and whether it is `waited_for`: urgent, and of an open case."""
+        of_open_case = exists().where(cases.c.id == outbox.c.case_id, cases.c.closed_at.is_(None))
+        # What Slack does not let be deleted has arrived.
+        waited_for = outbox.c.kind.in_(URGENT) & of_open_case & (outbox.c.dead_reason != "not_deleted")
+        dead = (ENDED, outbox.c.state == RowState.DEAD)
+        return select(AS_STORED[-1], waited_for.label("waited_for")).where(*dead)
 
     def _next_due(self) -> Executable:
         """Select when the next row is due, and the time."""

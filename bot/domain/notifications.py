@@ -296,6 +296,11 @@ AT_A_TIME = frozenset(
     }
 )
 
+#: What a chain tells. After a restore its steps are taken anew, under other ids, and may have been told.
+OF_A_CHAIN = frozenset(
+    {Kind.SUMMONS, Kind.ACKNOWLEDGEMENT, Kind.UNANSWERED, Kind.LEADER_ASKED, Kind.CALL_LIST}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Notification:

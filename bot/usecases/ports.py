@@ -217,7 +217,7 @@ class Claim:
 
     `op_id` is the opaque key that goes into the message's metadata; `attempts` counts this one;
     `faults` are the failures of our own in a row before it; `generation` tells whether the document was asked
-    for again meanwhile.
+    for again meanwhile; `restored` that a backup was put back shortly before the row was written.
     """
 
     id: int
@@ -228,6 +228,7 @@ class Claim:
     generation: int
     enqueued_at: datetime
     faults: int = 0
+    restored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
