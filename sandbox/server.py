@@ -214,17 +214,18 @@ class Server:
 
     def cut(self, connection: HTTPConnection) -> None:
         """Reset the connection that this request or WebSocket came over."""
-        for transport in self._transports(connection):
-            raw: socket.socket = transport.get_extra_info("socket")
+        for protocol in self._protocols(connection):
+            raw: socket.socket = protocol.transport.get_extra_info("socket")
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
-            transport.abort()
+            protocol.transport.abort()
 
     def stall(self, connection: HTTPConnection) -> None:
-        """Read no more of what comes over it."""
-        for transport in self._transports(connection):
-            transport.pause_reading()
+        """Answer no more pings of this WebSocket."""
+        for protocol in self._protocols(connection):
+            # The answer is taken from where it waits, and not sent.
+            protocol.handle_ping = protocol.conn.data_to_send
 
-    def _transports(self, connection: HTTPConnection) -> list[Any]:
-        open_ones = [one.transport for one in self._state.connections]
+    def _protocols(self, connection: HTTPConnection) -> list[Any]:
         here = None if connection.client is None else tuple(connection.client)
-        return [one for one in open_ones if tuple(one.get_extra_info("peername") or ()) == here]
+        open_ones: list[Any] = list(self._state.connections)
+        return [o for o in open_ones if tuple(o.transport.get_extra_info("peername") or ()) == here]

@@ -15,7 +15,7 @@ from typing import Any
 
 import aiohttp
 import structlog
-from aiohttp import ClientSession, ClientWebSocketResponse, ClientWSTimeout, WSMsgType
+from aiohttp import ClientSession, ClientWebSocketResponse, ClientWSTimeout, WSCloseCode, WSMsgType
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -39,6 +39,7 @@ SHORTEST, LONGEST = 0.5, 15.0
 LASTED = 30.0
 #: Seconds in which what an old connection has brought is answered over it, and in which Slack says goodbye.
 GOODBYE = 3.0
+_NORMAL_CLOSURE = WSCloseCode.OK.to_bytes(2, "big")
 
 
 class ShutOut(Exception):
@@ -53,6 +54,10 @@ class _Connection:
     heard: float = field(default_factory=time.monotonic)
     over: asyncio.Event = field(default_factory=asyncio.Event)
     """Slack wants it closed, or it is."""
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    """Nothing more comes."""
+    left: bool = False
+    """Nothing more is said over it."""
     answering: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def wears_out(self) -> None:
@@ -63,9 +68,14 @@ class _Connection:
                     await self.over.wait()
 
     async def close(self) -> None:
-        """Answer what it has brought, then close it."""
+        """Answer what it has brought, and close it; what is on its way is taken until Slack closes it too."""
         if self.answering:
             await asyncio.wait(self.answering, timeout=GOODBYE)
+        self.left = True
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            async with asyncio.timeout(GOODBYE):
+                await self.websocket.send_frame(_NORMAL_CLOSURE, WSMsgType.CLOSE)
+                await self.ended.wait()
         await self.websocket.close()
 
 
@@ -183,18 +193,19 @@ class Socket:
                 if content.get("type") == "disconnect":
                     log.info("socket.leaves", reason=content.get("reason"))
                     connection.over.set()
-                elif (request := SocketModeRequest.from_dict(content)) is not None:
+                elif not self._closed and (request := SocketModeRequest.from_dict(content)) is not None:
                     connection.heard = time.monotonic()
                     task = self._start(self._answer(connection, request))
                     connection.answering.add(task)
                     task.add_done_callback(connection.answering.discard)
         finally:
             connection.over.set()
+            connection.ended.set()
             if connection is self._current and not self._closed:
                 log.warning("socket.lost")
 
     async def _answer(self, connection: _Connection, request: SocketModeRequest) -> None:
-        """Let Bolt answer one envelope. Whose connection is gone by then is answered by nobody."""
+        """Let Bolt answer one envelope, over the connection that has brought it or taken its place."""
         with self._inflight.one():
             response = await run_async_bolt_app(self._app, request)
             if response.status != 200:
@@ -204,6 +215,8 @@ class Socket:
                 answer = json.loads(answer)
             elif answer:
                 answer = {"text": answer}
+            if connection.left and self._current is not None:
+                connection = self._current
             with contextlib.suppress(ConnectionError):
                 await connection.websocket.send_json(
                     SocketModeResponse(request.envelope_id, answer).to_dict()

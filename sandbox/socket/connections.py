@@ -28,7 +28,6 @@ class _Socket:
         self.websocket = websocket
         self.leaving = False
         self.deaf = False
-        self.stalled = False
 
     async def send(self, message: Json) -> bool:
         if self.deaf:
@@ -73,8 +72,8 @@ class Sockets:
 
     @property
     def count(self) -> int:
-        """How many sockets are open, but for those that stand still: nobody hears when these are closed."""
-        return sum(not socket.stalled for socket in self._open)
+        """How many sockets are open."""
+        return len(self._open)
 
     def ticket(self) -> str:
         ticket = secrets.token_urlsafe(16)
@@ -165,10 +164,9 @@ class Sockets:
             socket.deaf = True
 
     def stall(self) -> None:
-        """Let the sockets that are open stand still: nothing comes, no ping is answered, none is closed."""
+        """Let the sockets that are open stand still: nothing comes, and no ping is answered."""
         self.deafen()
         for socket in self._open:
-            socket.stalled = True
             self._stall(socket.websocket)
 
     # Deliveries
