@@ -115,3 +115,12 @@ async def test_the_alert_of_it_is_told_for_as_long_as_it_takes(rehearsal: Rehear
     runner.sandbox.faults.clear()
     await runner.later(minutes=11)
     assert [m.text for m in kit.direct(runner.sandbox, "koordinator") if "kom ikke fram" in m.text]
+
+
+async def test_the_start_waits_for_it(sqlite_database_url: str) -> None:
+    joins = Fault("error", "auth.test", code="team_added_to_org")
+    async with rehearse(
+        sqlite_database_url, sandbox=kit.quick(), furnish=lambda sandbox: sandbox.faults.add(joins)
+    ) as rehearsal:
+        assert joins.hits == 1
+        assert rehearsal.bot.slack_refusal() is None
