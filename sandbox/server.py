@@ -22,8 +22,8 @@ from uvicorn.server import ServerState
 from sandbox import cast, channels
 from sandbox.activity import ActivityLog
 from sandbox.clock import MovableClock
-from sandbox.faults import Fault, Faults
-from sandbox.model import User
+from sandbox.faults import Faults
+from sandbox.model import Json, User
 from sandbox.people.person import Person
 from sandbox.settings import Manifest, Settings
 from sandbox.socket.connections import Sockets, Tasks
@@ -151,10 +151,9 @@ class Sandbox:
         """The user of this handle; KeyError if there is none."""
         return self.workspace.user(handle)
 
-    def uninstall(self) -> None:
-        """Somebody takes the app out of the workspace: it is told, and its token is worth nothing."""
-        self._events.send({"type": "app_uninstalled"})
-        self.faults.add(Fault("error", times=-1, code="account_inactive"))
+    def tells(self, event: Json) -> None:
+        """Send the app an event that nothing in this workspace causes, such as `app_uninstalled`."""
+        self._events.send(event)
 
     # The record
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket as unix
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -99,9 +103,45 @@ async def test_who_is_shut_out_does_not_hammer(stage: Rehearsal) -> None:
 async def test_the_app_that_is_taken_out_of_the_workspace_says_so(
     stage: Rehearsal, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    stage.runner.sandbox.uninstall()
-    await stage.runner.sandbox.acked()
-    assert stage.bot.slack_refusal() == "app_uninstalled"
-    state = await stage.bot.health.state()
-    assert "slack: app_uninstalled: nothing is delivered" in str(state["reasons"])
-    assert "slack.unusable" in capsys.readouterr().out
+    sandbox = stage.runner.sandbox
+    sandbox.tells({"type": "tokens_revoked", "tokens": {"oauth": ["U0POLITI"]}})
+    await sandbox.acked()
+    assert stage.bot.slack_refusal() is None, "a person's token is none of the bot's"
+    for event in ({"type": "tokens_revoked", "tokens": {"bot": ["U0BOT"]}}, {"type": "app_uninstalled"}):
+        sandbox.tells(event)
+        await sandbox.acked()
+        state = await stage.bot.health.state()
+        assert f"slack: {event['type']}: nothing is delivered" in str(state["reasons"])
+    assert capsys.readouterr().out.count("slack.unusable") == 2
+
+
+@pytest.mark.slow
+async def test_the_watchdog_is_fed_by_looking_for_work_and_not_starved_by_quiet(
+    sqlite_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with contextlib.closing(unix.socket(unix.AF_UNIX, unix.SOCK_DGRAM)) as told:
+        told.bind(str(tmp_path / "notify"))
+        told.setblocking(False)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        monkeypatch.setenv("WATCHDOG_USEC", "2000000")
+
+        async def fed(seconds: float) -> int:
+            await asyncio.sleep(seconds)
+            heard = b""
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    heard += told.recv(1000)
+            return heard.count(b"WATCHDOG=1")
+
+        async with rehearse(sqlite_database_url, sandbox=kit.quick()) as rehearsal:
+            await rehearsal.runner.until_idle()
+            await fed(0)
+            assert await fed(4.0) >= 3
+            path = sqlite_database_url.removeprefix("sqlite:///")
+            with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as lock:
+                lock.execute("BEGIN IMMEDIATE")
+                # It is waited for five seconds.
+                await fed(2.0)
+                assert await fed(2.5) == 0
+                lock.execute("ROLLBACK")
+            assert await fed(3.0) >= 1
