@@ -203,7 +203,7 @@ class SqlOutbox:
         self._steps.look(connection, LEASE)
         made = statements(connection.dialect.name)
         times = {"now": made.moment(self._clock), "lease_end": made.moment(self._clock, LEASE)}
-        times["trusted"] = made.moment(self._clock, -ahead)
+        times["trusted"] = made.trusted(self._clock, ahead)
         rows = connection.execute(made.claim(limit, urgent=urgent), {**times, "by": by}).all()
         keys = TransactionKeys(self._keyring, connection)
         claims: list[Claim] = []
@@ -307,7 +307,7 @@ class SqlOutbox:
 
     def _next_due_in(self, connection: Connection, ahead: timedelta = NO_TIME) -> timedelta | None:
         made = statements(connection.dialect.name)
-        times = {"now": made.moment(self._clock), "trusted": made.moment(self._clock, -ahead)}
+        times = {"now": made.moment(self._clock), "trusted": made.trusted(self._clock, ahead)}
         next_at, at = connection.execute(made.next_due, times).one()
         return None if next_at is None else next_at - at
 

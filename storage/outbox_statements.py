@@ -39,7 +39,7 @@ from storage.schema.case import cases
 from storage.schema.columns import UtcDateTime, day_of
 from storage.schema.infrastructure import outbox
 
-NO_TIME = timedelta(0)
+NO_TIME, ANY_TIME = timedelta(0), timedelta(days=36_500)
 #: After an uncertain call the message may land late; only then is Slack read back.
 MARGIN = timedelta(seconds=20)
 #: The class of the locks that those who hold rows have for life, on PostgreSQL: «toth».
@@ -92,6 +92,10 @@ class Statements:
     def moment(self, clock: Clock, after: timedelta = NO_TIME) -> datetime | timedelta:
         """The value of a parameter that is the time `after` now."""
         return clock.offset + after if self._postgresql else clock.now() + after
+
+    def trusted(self, clock: Clock, ahead: timedelta) -> datetime | timedelta:
+        """The value of the parameter until which what is due at a time of day is had: all, if not ahead."""
+        return self.moment(clock, -ahead if ahead > NO_TIME else ANY_TIME)
 
     def day(self, clock: Clock) -> dict[str, datetime]:
         """The parameter of `end` that is the day, where the database does not tell it."""

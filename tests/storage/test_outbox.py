@@ -24,7 +24,7 @@ async def test_an_intent_comes_back_whole(
     claim = await one(outbox)
     assert claim.notification == notification
     assert claim.attempts == 1
-    assert len(claim.op_id) == 22
+    assert len(claim.op_id) == 32
     assert abs(claim.enqueued_at - clock.now()) < MINUTE
 
 
