@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -36,8 +37,16 @@ from storage.crypto.master_key import KeyringError
 from storage.crypto.transaction_keys import CASE, TransactionKeys
 from storage.notify import CHANNEL, Notifier
 from storage.outbox_clock import ClockSteps
-from storage.outbox_rows import claim_of, notification_of, row_of
-from storage.outbox_statements import AS_STORED, CLAIMED, ENDED, UNFINISHED, RowState, statements
+from storage.outbox_rows import Restored, claim_of, looked_for, notification_of, restored, row_of
+from storage.outbox_statements import (
+    AS_STORED,
+    CLAIMED,
+    ENDED,
+    NO_TIME,
+    UNFINISHED,
+    RowState,
+    statements,
+)
 from storage.schema.directory import contacts, coordinators, persons
 from storage.schema.drill import drill_asks
 from storage.schema.infrastructure import outbox, receipts
@@ -131,15 +140,18 @@ class SqlOutbox:
         self._gone: set[int] = set()
         self._looked = float("-inf")
         self._steps = ClockSteps(clock)
+        self._restored: Restored | None = None
 
-    async def claim(self, limit: int, *, urgent: bool = False) -> Claimed:
+    async def claim(self, limit: int, *, urgent: bool = False, ahead: timedelta = NO_TIME) -> Claimed:
         """Lease up to `limit` due rows for 60 s: what is urgent first, or alone; then the longest due.
+
+        Where the clock is `ahead`, what is due at a time of day is held until that is over.
 
         Where fewer are due, it is looked whether somebody has died with rows in hand.
         """
         by = await self._notifier.living()
         claimed = await self._transactions.write(
-            lambda connection: self._claim(connection, limit, by, urgent=urgent)
+            lambda connection: self._claim(connection, limit, by, urgent=urgent, ahead=ahead)
         )
         for row in claimed.set_aside:
             log.error("outbox.set-aside", kind=row.kind, row=row.id, error=row.error)
@@ -160,6 +172,7 @@ class SqlOutbox:
             for statement in (made.try_again, *((made.take_up,) if alone else ())):
                 connection.execute(statement, {"now": made.moment(self._clock)})
             self._steps.start(connection, LEASE)
+            self._restored = restored(connection)
 
         await self._transactions.write(start)
 
@@ -184,24 +197,27 @@ class SqlOutbox:
             await self._transactions.write(take_up)
             self._notifier.notify()
 
-    def _claim(self, connection: Connection, limit: int, by: int | None, *, urgent: bool) -> Claimed:
+    def _claim(
+        self, connection: Connection, limit: int, by: int | None, *, urgent: bool, ahead: timedelta
+    ) -> Claimed:
         self._steps.look(connection, LEASE)
         made = statements(connection.dialect.name)
         times = {"now": made.moment(self._clock), "lease_end": made.moment(self._clock, LEASE)}
+        times["trusted"] = made.trusted(self._clock, ahead)
         rows = connection.execute(made.claim(limit, urgent=urgent), {**times, "by": by}).all()
         keys = TransactionKeys(self._keyring, connection)
         claims: list[Claim] = []
         aside: list[SetAside] = []
         for row in rows:
             try:
-                claims.append(claim_of(row, keys))
+                claims.append(looked_for(claim_of(row, keys), self._restored, self._clock.now()))
             except UNREADABLE as error:
                 kind = row.kind if _WORD.fullmatch(row.kind) else "unreadable"
                 aside.append(SetAside(row.id, kind, row.case_id, type(error).__name__))
                 connection.execute(made.set_aside, {"row": row.id, "reason": type(error).__name__})
         due = {row.id: row.due_at for row in rows}
         claims.sort(key=lambda claim: (not claim.notification.kind.urgent, due[claim.id], claim.id))
-        due_in = self._next_due_in(connection) if len(rows) < limit else None
+        due_in = self._next_due_in(connection, ahead) if len(rows) < limit else None
         return Claimed(claims, due_in, aside)
 
     async def done(self, claim: Claim) -> bool:
@@ -289,9 +305,10 @@ class SqlOutbox:
         """Return how long until the next row is due (negative when overdue), None when there is none."""
         return await self._transactions.read(self._next_due_in)
 
-    def _next_due_in(self, connection: Connection) -> timedelta | None:
+    def _next_due_in(self, connection: Connection, ahead: timedelta = NO_TIME) -> timedelta | None:
         made = statements(connection.dialect.name)
-        next_at, at = connection.execute(made.next_due, {"now": made.moment(self._clock)}).one()
+        times = {"now": made.moment(self._clock), "trusted": made.trusted(self._clock, ahead)}
+        next_at, at = connection.execute(made.next_due, times).one()
         return None if next_at is None else next_at - at
 
     async def oldest_due(self) -> timedelta | None:
@@ -318,16 +335,21 @@ class SqlOutbox:
 
         return await self._transactions.read(look)
 
-    async def dead_count(self) -> int:
-        """Return how many rows Slack has refused for good and nobody has asked for since."""
-        return await self._count(RowState.DEAD)
+    async def given_up(self) -> dict[tuple[str, bool], int]:
+        """Return how many rows were given up and not asked for since, by kind, and whether somebody waits.
+
+        Who waits for a summons or an alert, waits while the case is open.
+        """
+
+        def look(connection: Connection) -> dict[tuple[str, bool], int]:
+            rows = connection.execute(statements(connection.dialect.name).given_up)
+            return Counter((row.kind, bool(row.waited_for)) for row in rows)
+
+        return await self._transactions.read(look)
 
     async def set_aside_count(self) -> int:
         """Return how many rows cannot be read."""
-        return await self._count(RowState.SET_ASIDE)
-
-    async def _count(self, ended: RowState) -> int:
-        query = select(func.count()).select_from(outbox).where(ENDED, outbox.c.state == ended)
+        query = select(func.count()).where(ENDED, outbox.c.state == RowState.SET_ASIDE)
         return await self._transactions.read(lambda connection: connection.scalar(query) or 0)
 
     async def forget_done(self) -> Forgotten:

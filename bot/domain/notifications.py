@@ -294,6 +294,19 @@ URGENT = frozenset(
     }
 )
 
+#: What is due at a time of day: not before Slack's clock says so too, where ours is ahead of it.
+AT_A_TIME = frozenset(
+    {
+        *(kind for kind in Kind if kind.origin is Origin.PLAN),
+        *(Kind.ESCALATION, Kind.LIAISON_ENDS, Kind.MEETING_TURNS),
+    }
+)
+
+#: What a chain tells. After a restore its steps are taken anew, under other ids, and may have been told.
+OF_A_CHAIN = frozenset(
+    {Kind.SUMMONS, Kind.ACKNOWLEDGEMENT, Kind.UNANSWERED, Kind.LEADER_ASKED, Kind.CALL_LIST}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Notification:

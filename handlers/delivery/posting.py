@@ -20,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.case.entities import Case, Room
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
-from bot.domain.notifications import Kind, Notification, Of
+from bot.domain.notifications import OF_A_CHAIN, Kind, Notification, Of
 from bot.usecases.delivery import look_for_copies, missed
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from bot.usecases.room.trouble import room_changed
@@ -34,7 +34,16 @@ from handlers.delivery.calls import (
     SlackRefused,
     call,
 )
-from handlers.delivery.deleting import EVENT_TYPE, GONE, Copy, Deleting, copy_of, file_mark, forget
+from handlers.delivery.deleting import (
+    EVENT_TYPE,
+    GONE,
+    Copy,
+    Deleting,
+    copy_of,
+    file_mark,
+    forget,
+    is_alike,
+)
 from handlers.delivery.pace import Pace
 from handlers.delivery.slack_time import SlackTime
 from handlers.delivery.target import SOONEST, Place, Target, find_posted
@@ -144,7 +153,8 @@ class Posting(Deleting):
                     metadata=metadata,
                     unfurl_links=False,
                     unfurl_media=False,
-                )
+                ),
+                posts=True,
             )
         except RateLimited as error:
             raise self._pace.refused(queue, claim.op_id, error.after, urgent=urgent) from error
@@ -164,7 +174,8 @@ class Posting(Deleting):
                 files=[{"id": ticket["file_id"], "title": name}],
                 channel_id=channel,
                 initial_comment=target.lock_screen,
-            )
+            ),
+            posts=True,
         )
         ts = _share_ts(answer, channel)
         return await self._remember(claim, target, channel, ts, digest(file), file_id=ticket["file_id"])
@@ -192,7 +203,8 @@ class Posting(Deleting):
                     ts=posted.ts,
                     text=target.lock_screen,
                     blocks=wanted.blocks,
-                )
+                ),
+                posts=True,
             )
         except SlackRefused as refusal:
             if refusal.code == TOO_OLD:
@@ -294,11 +306,15 @@ class Posting(Deleting):
             return None
         channel = target.place.channel or await self._open(target.place)
         since = self._slack_time.since(claim.enqueued_at)
-        found = None
+        known = await self._database.read(lambda uow: _known(uow, claim))
+        found = alike = None
         async for message in self._history(channel, since):
             found = copy_of(claim.op_id, message)
             if found is not None:
                 break
+            if alike is None and known is not None and message["ts"] not in known:
+                alike = Copy(message["ts"]) if is_alike(claim.op_id, message) else None
+        found = found or alike
         if found is None or claim.attempts > 2:
             again = look_for_copies(claim, channel, self._clock.now() + MARGIN_TO_MARK)
             await self._database.write(lambda uow: uow.enqueue(again))
@@ -343,6 +359,13 @@ def _share_ts(answer: dict[str, Any], channel: str) -> str:
 
 def _day_of(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _known(uow: UnitOfWork, claim: Claim) -> set[str] | None:
+    """What is remembered of a chain whose steps are taken anew after a restore: what is not may be its."""
+    if not claim.restored or claim.notification.kind not in OF_A_CHAIN:
+        return None
+    return {posted.ts for posted in uow.find(Posted, case_id=claim.notification.case_id)}
 
 
 def _set_aside(uow: UnitOfWork, posted: Posted) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.directory.entities import Person
@@ -45,7 +45,8 @@ class Services:
     `language` is the installation's; `commands` are all subjects', for help; `by_mail` tells whether a mail
     server is set, `mail_is_read` whether answers are read too. `workspace_id` is the installed one's: what
     comes from others is refused. `waits` tells the end to those who were told to wait. `slack_waits` is how
-    long Slack waits for an answer, in seconds. `gate` knows which methods Slack has closed.
+    long Slack waits for an answer, in seconds. `gate` knows which methods Slack has closed, `revoked` is told by
+    which event Slack has put the app out.
     """
 
     database: Database
@@ -60,6 +61,7 @@ class Services:
     waits: Waits | None = None
     slack_waits: float = SLACK_WAITS
     gate: Gate | None = None
+    revoked: Callable[[str], None] | None = None
 
     @property
     def slow_after(self) -> float:

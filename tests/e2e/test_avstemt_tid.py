@@ -27,7 +27,7 @@ async def test_played(play_url: str) -> None:
         all_can_be_drawn(workspace)
         locked_phones_learn_nothing(workspace)
         database = rehearsal.bot.database
-        assert await database.outbox.dead_count() == 0
+        assert await database.outbox.given_up() == {}
         for kind in (TimePoll, TimeAnswer):
             assert await database.read(lambda uow, kind=kind: uow.find(kind)) == []  # type: ignore[misc]
         posted = await database.read(lambda uow: uow.find(Posted))

@@ -127,7 +127,7 @@ async def played(database_url: str, *, mail: bool) -> Evening:
     async with rehearse(database_url, starts=EXERCISE.STARTS, sandbox=kit.quick(), mail=mail) as rehearsal:
         await EXERCISE.play(rehearsal.runner)
         all_can_be_drawn(rehearsal.runner.sandbox.workspace)
-        assert await rehearsal.bot.database.outbox.dead_count() == 0
+        assert await rehearsal.bot.database.outbox.given_up() == {}
         count, fault = await rehearsal.bot.database.log.verify()
         assert (count > 5, fault) == (True, None)
         return await seen(rehearsal)
