@@ -45,8 +45,8 @@ class Services:
     `language` is the installation's; `commands` are all subjects', for help; `by_mail` tells whether a mail
     server is set, `mail_is_read` whether answers are read too. `workspace_id` is the installed one's: what
     comes from others is refused. `waits` tells the end to those who were told to wait. `slack_waits` is how
-    long Slack waits for an answer, in seconds. `gate` knows which methods Slack has closed, `revoked` is told by
-    which event Slack has put the app out.
+    long Slack waits for an answer, in seconds. `gate` knows which methods Slack has closed, `revoked` is told
+    by which event Slack has put the app out.
     """
 
     database: Database
