@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.cli.demo import rehearse
-from bot.daily_jobs import DailyJobs
+from bot.daily_jobs import Backup, DailyJobs
 from bot.domain.access import Action
 from bot.domain.audit import AuditEntry
 from bot.logs import set_up
@@ -36,7 +36,7 @@ async def test_a_day_and_the_next(sqlite_database_url: str, clock: SettableClock
     )
     database = open_database(sqlite_database_url, clock)
     daily_jobs = DailyJobs(database, clock, settings)
-    assert daily_jobs.backup_is_late()
+    assert daily_jobs.backup() == Backup(None, late=True, missed=False)
 
     def work(uow: UnitOfWork) -> None:
         uow.add(*OPEN)
@@ -45,7 +45,8 @@ async def test_a_day_and_the_next(sqlite_database_url: str, clock: SettableClock
     await database.write(work)
     for _ in range(2):
         await daily_jobs.daily()
-    assert not daily_jobs.backup_is_late()
+    assert (made := daily_jobs.backup()) is not None
+    assert not made.late
     assert len(list(folder.iterdir())) == 1
     (export,) = (tmp_path / "exports").iterdir()
     assert export.stat().st_mode & 0o777 == 0o600
@@ -57,8 +58,10 @@ async def test_a_day_and_the_next(sqlite_database_url: str, clock: SettableClock
     assert [line.split()[1] for line in settings.anchor_file.read_text().splitlines()] == ["1"]
     assert settings.anchor_file == tmp_path / "tot-audit.txt"
 
-    clock.move(timedelta(days=3))
-    assert daily_jobs.backup_is_late()
+    for late, missed in ((False, False), (True, False), (True, False), (True, True)):
+        clock.move(timedelta(days=1))
+        assert (found := daily_jobs.backup()) is not None
+        assert (found.late, found.missed) == (late, missed)
     for _ in range(3):
         await daily_jobs.daily()
         clock.move(timedelta(days=1))
@@ -126,5 +129,5 @@ async def test_without_a_folder_nothing_is_late(sqlite_database_url: str, clock:
     database = open_database(sqlite_database_url, clock)
     daily_jobs = DailyJobs(database, clock, settings)
     await daily_jobs.daily()
-    assert not daily_jobs.backup_is_late()
+    assert daily_jobs.backup() is None
     await database.close()

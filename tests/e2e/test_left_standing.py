@@ -42,11 +42,12 @@ async def an_hour_later(rehearsal: Rehearsal, hours: int = 1) -> None:
     await rehearsal.runner.until_idle()
 
 
-async def reasons(rehearsal: Rehearsal) -> list[Any]:
+async def attention(rehearsal: Rehearsal) -> list[Any]:
     await asyncio.sleep(BELIEVED + 0.1)
     state = await rehearsal.bot.health.state()
-    assert isinstance(state["reasons"], list)
-    return state["reasons"]
+    assert state["ok"] is True, "nobody is woken for it"
+    assert isinstance(state["attention"], list)
+    return state["attention"]
 
 
 async def the_case(rehearsal: Rehearsal) -> Case:
@@ -99,15 +100,15 @@ async def test_a_case_is_erased_all_the_same_and_the_coordinators_have_the_links
         assert all(link in text for link in stands)
     else:
         assert f"/archives/{channel.id}" in text
-    assert any(NOT_CLEARED in reason for reason in await reasons(rehearsal))
+    assert any(NOT_CLEARED in line for line in await attention(rehearsal))
 
     await kit.press(runner, "koordinator", "Ryddet")
     assert not [m for m in kit.direct(runner.sandbox, "koordinator") if "/archives/" in m.text]
     assert not [m for m in kit.direct(runner.sandbox, "vara-koordinator") if "/archives/" in m.text]
-    assert await reasons(rehearsal) == []
+    assert await attention(rehearsal) == []
 
 
-async def test_links_go_after_fourteen_days_and_health_stays_red_until_somebody_has_cleared(
+async def test_links_go_after_fourteen_days_and_health_tells_until_somebody_has_cleared(
     rehearsal: Rehearsal, runner: ExerciseRunner, tmp_path: Path
 ) -> None:
     """So with guidance, whose refused deletion nothing told of."""
@@ -126,7 +127,7 @@ async def test_links_go_after_fourteen_days_and_health_stays_red_until_somebody_
     runner.sandbox.clock.move_to(runner.day(60))
     for _ in range(3):
         await an_hour_later(rehearsal)
-    assert any("1 past their date are not erased" in reason for reason in await reasons(rehearsal))
+    assert any("1 past their date are not erased" in line for line in await attention(rehearsal))
     await an_hour_later(rehearsal, 22)
     (guidance,) = await rehearsal.bot.database.read(lambda uow: uow.find(Guidance))
     assert has_key(tmp_path, guidance.item)
@@ -137,9 +138,9 @@ async def test_links_go_after_fourteen_days_and_health_stays_red_until_somebody_
     assert listed(runner) == []
     (noted,) = await rehearsal.bot.database.read(lambda uow: uow.find(Leftovers))
     assert noted.links == ()
-    assert any(NOT_CLEARED in reason for reason in await reasons(rehearsal))
+    assert any(NOT_CLEARED in line for line in await attention(rehearsal))
     await kit.press(runner, "koordinator", "Ryddet")
-    assert not any(NOT_CLEARED in reason for reason in await reasons(rehearsal))
+    assert not any(NOT_CLEARED in line for line in await attention(rehearsal))
     refused.times = 0
     await an_hour_later(rehearsal)
     assert await rehearsal.bot.database.read(lambda uow: uow.find(Leftovers)) == []
