@@ -116,9 +116,14 @@ def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None]:
         if line is None:
             raise
         return wrong("Database", line, "then `tot doctor` again"), None
-    return fine(
-        "Database", f"{make_url(settings.database_url).get_backend_name()} at revision {migrate.head()}"
-    ), partners
+    kind = make_url(settings.database_url).get_backend_name()
+    if different := migrate.differences(settings.database_url):
+        return wrong(
+            "Database",
+            f"{kind}, not as this version declares it: {'; '.join(different)}",
+            "put back a backup that this version made, or report it",
+        ), partners
+    return fine("Database", f"{kind}, its tables as this version declares them"), partners
 
 
 def _log(settings: StoreSettings) -> Iterator[Finding]:
