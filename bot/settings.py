@@ -192,7 +192,7 @@ def _authority(file: Path) -> Path:
 
 
 class DatabaseSettings(BaseSettings):
-    """Enough to migrate: neither Slack nor keys."""
+    """Enough to migrate: neither Slack nor the master key."""
 
     model_config = SettingsConfigDict(
         populate_by_name=True,
@@ -206,6 +206,9 @@ class DatabaseSettings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         default=HERE, validate_default=True, validation_alias="DATABASE_URL", repr=False
     )
+    keystore: Annotated[str, AfterValidator(_keystore)] | None = Field(
+        default=None, validation_alias="TOT_KEYSTORE", repr=False
+    )
 
 
 class StoreSettings(DatabaseSettings):
@@ -213,9 +216,6 @@ class StoreSettings(DatabaseSettings):
 
     secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] = Field(validation_alias="TOT_SECRET_KEY")
     secret_key_file: str | None = Field(default=None, validation_alias=FILE_SETTING)
-    keystore: Annotated[str, AfterValidator(_keystore)] | None = Field(
-        default=None, validation_alias="TOT_KEYSTORE", repr=False
-    )
     timezone: Annotated[str, AfterValidator(_zone)] = Field(
         default="Europe/Oslo", validation_alias="TOT_TIMEZONE"
     )

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from bot.domain.errors import TotError
-from storage.schema import is_newest, metadata
+from storage.schema import NEWEST, is_newest, metadata
 from storage.transactions import database_url, postgresql_engine, sqlite_engine
 
 #: What one upgrade holds on PostgreSQL, so that another one waits: «tot» in ASCII.
@@ -122,6 +122,11 @@ def configuration() -> Config:
 
 def _refuse_newer(found: str | None, scripts: ScriptDirectory) -> None:
     if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
+        if found < NEWEST:
+            raise SchemaError(
+                f"the database is at revision {found}, from before 2.0.0rc1, and is not upgraded: make a new "
+                "one, and import the partners (CHANGELOG.md)"
+            )
         raise SchemaError(
             f"the database is at revision {found}, which this version of the bot does not know: "
             "run the newer version, or restore a backup"

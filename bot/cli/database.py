@@ -70,8 +70,14 @@ def note(settings: StoreSettings, event: Event) -> None:
 
 
 def migrate_database() -> None:
-    """Upgrade to the newest revision, all of it or nothing."""
-    url = load(DatabaseSettings).database_url
+    """Upgrade to the newest revision, all of it or nothing.
+
+    Raises:
+        KeysBesideLock: the keys would be in this database, or nowhere.
+    """
+    settings = load(DatabaseSettings)
+    url = settings.database_url
+    keystore_url(url, settings.keystore)
     applied: list[str] = []
 
     def progress(revision: str, title: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,6 +21,25 @@ _WRITABLE = (
     "as root: install -d -m 0700 -o tot -g tot FOLDER; with ProtectSystem=strict the unit also needs "
     "ReadWritePaths=FOLDER (docs/install.md, 5)"
 )
+
+
+#: What a disk should have left, in bytes, besides room for two copies of the database: a backup makes one.
+_ROOM = 50_000_000
+
+
+def examine_disks(settings: StoreSettings) -> Iterator[Finding]:
+    """Say which disk is full, or nearly."""
+    database = _file_of(settings.database_url)
+    size = database.stat().st_size if database is not None and database.exists() else 0
+    folders = [settings.backup_dir, settings.keys_export_dir, str(settings.anchor_file.parent)]
+    folders += [str(file.parent) for file in settings.files]
+    for folder in dict.fromkeys(Path(each).resolve() for each in folders if each):
+        there = next(each for each in (folder, *folder.parents) if each.exists())
+        left = shutil.disk_usage(there).free
+        if left < _ROOM + 2 * size:
+            yield wrong(
+                "Disk", f"{left // 1_000_000} MB are left for {folder}", "make room, or a larger disk"
+            )
 
 
 def examine_files(settings: StoreSettings) -> Iterator[Finding]:

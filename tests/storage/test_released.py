@@ -1,4 +1,4 @@
-"""The candidate's database comes to the present schema: rows, log, keys, and all that waits; and back again."""
+"""The candidate's database comes to the present schema with rows, log, keys and all that waits; and back."""
 
 from __future__ import annotations
 

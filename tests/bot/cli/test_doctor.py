@@ -100,6 +100,34 @@ async def test_a_log_that_is_not_whole_is_found(clinic: Clinic, prepared: str) -
     assert "Audit log wrong the trigger audit_no_delete is missing" in words(said)
 
 
+async def test_tables_that_are_not_as_declared_are_found(clinic: Clinic, prepared: str) -> None:
+    with contextlib.closing(sqlite3.connect(prepared.removeprefix("sqlite:///"))) as connection:
+        connection.execute("ALTER TABLE agencies ADD COLUMN extra TEXT")
+        connection.execute("DROP INDEX " + connection.execute(_AN_INDEX).fetchone()[0])
+    said = await clinic.examine()
+    assert said.code == 1
+    assert "agencies.extra" in words(said)
+    assert "missing" in words(said)
+
+
+_AN_INDEX = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = 'outbox'"
+
+
+async def test_a_full_disk_and_what_cannot_be_looked_at_end_no_examination(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    """`/proc` has no byte left, whoever asks; a name that is too long cannot even be asked about."""
+    clinic.patch.setenv("TOT_AUDIT_ANCHOR", "/proc/anchors")
+    said = await clinic.examine()
+    assert said.code == 1
+    assert "Disk wrong 0 MB are left for /proc" in words(said)
+    clinic.patch.setenv("TOT_BACKUP_DIR", str(tmp_path / ("x" * 300)))
+    said = await clinic.examine()
+    assert said.code == 1
+    assert "File name too long" in words(said)
+    assert "Clock fine" in words(said), "the rest is looked at all the same"
+
+
 async def test_it_changes_nothing_and_prints_no_token(clinic: Clinic) -> None:
     said = await clinic.examine()
     assert clinic.sandbox.bot_token not in said.out
