@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import systemd
 from bot.clock import SteadyClock, SystemClock
 from bot.daily_jobs import Backup, DailyJobs
+from bot.domain.language import Language
 from bot.ephemeral import ephemeral
 from bot.health import ERASED_WITHIN, Health, Stock
 from bot.logs import quiet_libraries, set_up
@@ -146,7 +147,7 @@ class Bot:
             posting=posting,
             rooms=Rooms(self.client, self.database),
             organizer=settings.mail_from or NO_MAIL,
-            language=settings.language,
+            language=Language.NB,
             mail=mail,
         )
         subjects = joined()
@@ -167,7 +168,7 @@ class Bot:
             await show_that_it_is_told(services, self.client, waiting)
 
         services = Services(
-            *(self.database, self.clock, settings.language, subjects.commands),
+            *(self.database, self.clock, Language.NB, subjects.commands),
             by_mail=mail is not None,
             mail_is_read=mail is not None and mail.counted,
             workspace_id=str(workspace),

@@ -20,6 +20,8 @@ from storage.database import SqlDatabase
 log = structlog.get_logger(__name__)
 #: A backup is made each day; later than this, something is wrong, and it is urgent when three are missed.
 LATE, MISSED = timedelta(hours=26), timedelta(days=3)
+#: How long the log of a case can be read after its deletion, and how many backups there are at a time.
+AUDIT_KEPT, BACKUPS_KEPT = timedelta(days=730), 30
 _PATTERN = "tot-????-??-??.backup"
 
 
@@ -74,7 +76,7 @@ class DailyJobs:
         """To be called more often than once a day, and at start."""
         now = self._clock.now()
         try:
-            await self._database.log.expire(now, timedelta(days=self._settings.audit_days))
+            await self._database.log.expire(now, AUDIT_KEPT)
             if self._folder is not None:
                 with _writing_to(self._folder):
                     await self._back_up(self._folder, now)
@@ -102,7 +104,7 @@ class DailyJobs:
             await self._database.back_up(path)
 
     def _prune(self, folder: Path) -> None:
-        for old in sorted(folder.glob(_PATTERN))[: -self._settings.backups_kept]:
+        for old in sorted(folder.glob(_PATTERN))[:-BACKUPS_KEPT]:
             old.unlink(missing_ok=True)
 
     def backup(self) -> Backup | None:

@@ -85,7 +85,7 @@ def demo(
     """Open a local Slack workspace as a page, to try the bot: no token, nothing leaves this machine."""
     from bot.cli.console import needs
 
-    with needs("`make demo` in a checkout installs it, or `pip install` this package with [demo]"):
+    with needs("the demo comes with a checkout, where `make demo` opens it"):
         from bot.cli.demo import play
 
     play(exercise, out=out, exit_after=exit_, port=port, mail=mail)
@@ -132,6 +132,18 @@ def migrate() -> None:
     from bot.cli.database import migrate_database
 
     migrate_database()
+
+
+@app.command()
+def upgrade(
+    version: Annotated[str, typer.Argument(help="A tag or a commit.")],
+    settings: Annotated[Path, typer.Option(help="The settings.", exists=True)] = Path("/etc/tot/tot.env"),
+    user: Annotated[str, typer.Option(help="The bot's user.")] = "tot",
+) -> None:
+    """As root, of a checkout under systemd: stop, back up, take that version, migrate, start; or stay."""
+    from bot.cli.upgrade import upgrade as upgrade_to
+
+    upgrade_to(version, settings=settings, user=user)
 
 
 @app.command()

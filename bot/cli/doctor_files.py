@@ -71,8 +71,7 @@ def examine_files(settings: StoreSettings) -> Iterator[Finding]:
             "TOT_KEYSTORE on another disk, or keep that volume out of snapshots and backups",
         )
     backup = _newest(settings.backup_dir)
-    secret = None if settings.secret_key_file is None else Path(settings.secret_key_file)
-    kept = (database, store, settings.anchor_file, backup, settings.keys_export, secret)
+    kept = (database, store, settings.anchor_file, backup, settings.keys_export)
     open_ones = [path for path in kept if path is not None and _others_read(path)]
     for path in open_ones:
         yield wrong("Permissions", f"{path} can be read by others on this machine", f"chmod 600 {path}")

@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.cli.demo import rehearse
-from bot.daily_jobs import Backup, DailyJobs
+from bot.daily_jobs import BACKUPS_KEPT, Backup, DailyJobs
 from bot.domain.access import Action
 from bot.domain.audit import AuditEntry
 from bot.logs import set_up
@@ -31,7 +31,6 @@ async def test_a_day_and_the_next(sqlite_database_url: str, clock: SettableClock
         database_url=sqlite_database_url,
         secret_key=SecretStr(SECRET_KEY),
         backup_dir=str(folder),
-        backups_kept=2,
         keys_export_dir=str(tmp_path / "exports"),
     )
     database = open_database(sqlite_database_url, clock)
@@ -62,10 +61,12 @@ async def test_a_day_and_the_next(sqlite_database_url: str, clock: SettableClock
         clock.move(timedelta(days=1))
         assert (found := daily_jobs.backup()) is not None
         assert (found.late, found.missed) == (late, missed)
+    for number in range(1, 32):
+        (folder / f"tot-2026-01-{number:02}.backup").touch()
     for _ in range(3):
         await daily_jobs.daily()
         clock.move(timedelta(days=1))
-    assert len(list(folder.iterdir())) == 2
+    assert len(list(folder.iterdir())) == BACKUPS_KEPT
     checked = await database.log.check(settings.anchor_file, clock.now())
     assert (checked.rows, checked.findings) == (1, ())
     await database.close()

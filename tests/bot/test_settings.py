@@ -55,7 +55,6 @@ def test_with_the_tokens_alone_everything_else_has_its_default(monkeypatch: pyte
     assert settings.database_url == TOKENS["DATABASE_URL"]
     assert (settings.health_port, settings.mail_from) == (None, None)
     assert (settings.smtp_url, settings.imap_url, settings.mail_ca) == (None, None, None)
-    assert (settings.timezone, settings.language) == ("Europe/Oslo", Language.NB)
     assert settings.log_format is LogFormat.TEXT
 
 
@@ -112,9 +111,6 @@ def test_missing_tokens_say_where_they_are_found() -> None:
         ("TOT_HEALTH_PORT", "kanari", "is not usable"),
         ("TOT_HEALTH_PORT", "70000", "is not usable"),
         ("TOT_MAIL_FROM", "Kanari <kanari@x.example>", "is not one plain e-mail address"),
-        ("TOT_TIMEZONE", "Europe/Kanari", "is not a time zone"),
-        ("TOT_TIMEZONE", "../kanari", "is not a time zone"),
-        ("TOT_LANGUAGE", "kanari", "is not usable"),
         ("TOT_LOG_FORMAT", "kanari", "is not usable"),
     ],
 )

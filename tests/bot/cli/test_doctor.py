@@ -26,7 +26,6 @@ from sandbox.faults import Fault
 from sandbox.server import Sandbox
 from storage.crypto.keystore import Keystore
 from tests.bot.cli.conftest import ROOT, Said, Tot
-from tests.databases import SECRET_KEY
 
 PARTNERS = str(ROOT / "partners.example.toml")
 WHOLE: dict[str, Any] = yaml.safe_load(MANIFEST.read_text("utf-8"))
@@ -295,14 +294,14 @@ def open_to_all() -> Iterator[Path]:
 
 
 async def test_files_that_others_can_read(clinic: Clinic, open_to_all: Path) -> None:
-    secret = open_to_all / "secret"
-    secret.write_text(SECRET_KEY)
-    secret.chmod(0o644)
-    clinic.patch.setenv("TOT_SECRET_KEY_FILE", str(secret))
+    export = open_to_all / "tot-keys.export"
+    export.write_text("keys")
+    export.chmod(0o644)
+    clinic.patch.setenv("TOT_KEYS_EXPORT_DIR", str(open_to_all))
     said = await clinic.examine()
     assert said.code == 1
     assert "Permissions wrong /var/tmp/" in words(said)
-    secret.chmod(0o600)
+    export.chmod(0o600)
     assert (await clinic.examine()).code == 0
 
 

@@ -220,31 +220,6 @@ def test_what_is_not_ours_is_refused(
     assert before
 
 
-# --- the master key
-
-
-def test_the_master_key_as_a_credential_or_a_file(
-    tot: Tot, sqlite_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
-    monkeypatch.delenv("TOT_SECRET_KEY")
-    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
-    assert tot("partners", "import", PARTNERS).err.startswith("TOT_SECRET_KEY is missing")
-    (tmp_path / "tot-secret-key").write_text(f"{new_secret()}\n")
-    assert tot("partners", "import", PARTNERS).code == 0
-    (tmp_path / "tot-secret-key").rename(tmp_path / "elsewhere")
-    assert tot("partners", "export", "-").err.startswith("TOT_SECRET_KEY is missing")
-    monkeypatch.setenv("TOT_SECRET_KEY_FILE", str(tmp_path / "elsewhere"))
-    assert tot("partners", "export", "-").code == 0
-    monkeypatch.setenv("TOT_SECRET_KEY_FILE", str(tmp_path / "nowhere"))
-    said = tot("partners", "export", "-")
-    assert (said.code, said.err) == (1, "TOT_SECRET_KEY_FILE cannot be read: No such file or directory\n")
-    (tmp_path / "nowhere").write_text("kanari")
-    said = tot("partners", "export", "-")
-    assert said.err.startswith("TOT_SECRET_KEY does not look like a key")
-    assert "kanari" not in said.err
-
-
 # --- the newest export
 
 
