@@ -1,4 +1,4 @@
-"""The table of faults in docs/operate.md: what log, health, doctor and exit code say, and the test of it.
+"""The table of faults in docs/reliability.md: what log, health, doctor and exit code say, and the test of it.
 
 `python -m tests.faults` writes it into the page. A row without a test fails, as does a test that is gone.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs" / "operate.md"
+PAGE = ROOT / "docs" / "reliability.md"
 HEADING = "## What a fault looks like"
 COLUMNS = (
     "fault",
@@ -202,7 +202,7 @@ def table() -> str:
 def written(page: str) -> str:
     """The page with the table as it should be."""
     before, heading, after = page.partition(f"{HEADING}\n")
-    assert heading, f"docs/operate.md has no {HEADING}"
+    assert heading, f"docs/reliability.md has no {HEADING}"
     section, following, rest = after.partition("\n## ")
     text = section.partition("\n|")[0].strip()
     return f"{before}{heading}{text}\n\n{table()}{following}{rest}"

@@ -152,10 +152,10 @@ def _log(settings: StoreSettings) -> Iterator[Finding]:
     if not checked.findings:
         yield fine("Audit log", f"{checked.rows} row{'s' * (checked.rows != 1)}, as they were written")
     if _beside_the_database(settings):
-        yield look(
+        yield unknown(
             "Anchors",
-            f"{file} is on the same volume as the database: whoever can cut the log can cut its anchors too",
-            "TOT_AUDIT_ANCHOR on another machine's disk; or keep this bot's log elsewhere, it has them too",
+            f"whether they are elsewhere too: whoever can cut the log can cut {file}, on the same volume",
+            "collect the bot's log on another machine, it has them; or TOT_AUDIT_ANCHOR on its disk",
         )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from bot.cli.database import keystore_in
-from bot.cli.findings import Finding, fine, look, wrong
+from bot.cli.findings import Finding, fine, look, unknown, wrong
 from bot.daily_jobs import LATE, newest_backup
 from bot.settings import StoreSettings
 from storage.key_import import places
@@ -86,20 +86,24 @@ def _backups(folder: str | None, database: Path | None) -> Iterator[Finding]:
     if folder is None:
         yield look("Backups", "none are made by itself", "TOT_BACKUP_DIR, or `tot backup` each day")
     elif newest is None:
-        yield look("Backups", f"none in {folder} yet", "the bot makes one when it starts, and each day")
+        yield unknown("Backups", f"none in {folder} yet", "the bot makes one when it starts, and each day")
     elif (age := time.time() - newest.stat().st_mtime) > LATE.total_seconds():
         yield look("Backups", f"the newest is {age / 3600:.0f} hours old", "is the bot running? See its log")
     else:
         yield fine("Backups", f"the newest is {newest.name}")
     if newest is not None and _one_volume(newest, database):
-        yield look("Backups", "on the same volume as the database", "copy them off the machine too")
+        yield unknown(
+            "Backups",
+            "whether they are copied off the machine: they are on the database's own volume",
+            "tot-copy.timer (docs/install.md, 5)",
+        )
 
 
 def _exports(export: Path | None, store: Path | None) -> Iterator[Finding]:
     if export is None:
-        yield look(
+        yield unknown(
             "Keys export",
-            "none is kept by itself: without the key store nothing can be read, not even a backup",
+            "whether there is one, for none is kept by itself: without the key store nothing can be read, not even a backup",
             "TOT_KEYS_EXPORT_DIR, where no backups are; or `tot keys export` each week",
         )
     elif not export.exists():

@@ -253,7 +253,7 @@ def _until_told() -> asyncio.Event:
     return told
 
 
-PARTNERS = Path(__file__).parents[1] / "data" / "partners.example.toml"
+PARTNERS = Path(__file__).parents[2] / "data" / "partners.example.toml"
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""`tot upgrade` in a checkout of its own, by git, pip and the shell; systemd alone is a script that writes."""
+"""`tot upgrade` in a checkout of its own, by git, pip and the shell; `systemctl` alone is a script that notes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Machine:
     def __init__(self, folder: Path) -> None:
         self.checkout, self.told, self.settings = folder / "tot", folder / "told", folder / "tot.env"
         self.run("git", "clone", "--quiet", str(ROOT), str(self.checkout))
-        self.run(sys.executable, "-m", "venv", str(self.checkout / ".venv"))
+        self.run(sys.executable, "-m", "venv", "--without-pip", str(self.checkout / ".venv"))
         purelib = next(self.checkout.glob(".venv/lib/*/site-packages"))
         # What the locks ask for is there already, with nothing fetched.
         (purelib / "there.pth").write_text(sysconfig.get_path("purelib"))
