@@ -103,7 +103,8 @@ def _exports(export: Path | None, store: Path | None) -> Iterator[Finding]:
     if export is None:
         yield unknown(
             "Keys export",
-            "whether there is one, for none is kept by itself: without the key store nothing can be read, not even a backup",
+            "whether there is one, for none is kept by itself: without the key store nothing can be read, "
+            "not even a backup",
             "TOT_KEYS_EXPORT_DIR, where no backups are; or `tot keys export` each week",
         )
     elif not export.exists():

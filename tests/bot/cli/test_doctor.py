@@ -86,9 +86,9 @@ async def test_it_says_where_the_anchors_prove_little(clinic: Clinic) -> None:
     """On the volume of the database; `/proc` is always another one, and nothing is written."""
     said = await clinic.examine()
     assert said.code == 0
-    assert "Anchors look" in words(said)
+    assert "Anchors unknown" in words(said)
     clinic.patch.setenv("TOT_AUDIT_ANCHOR", "/proc/no-such-anchors")
-    assert "Anchors look" not in words(await clinic.examine())
+    assert "Anchors unknown" not in words(await clinic.examine())
 
 
 async def test_a_log_that_is_not_whole_is_found(clinic: Clinic, prepared: str) -> None:
@@ -267,13 +267,17 @@ async def test_what_it_sees_of_files(clinic: Clinic, prepared: str, tmp_path: Pa
     said = words(await clinic.examine())
     assert "Key store fine" in said
     assert "Permissions fine" in said
-    for unset in ("Volumes look", "Backups look none are made by itself", "Keys export look none is kept"):
+    for unset in (
+        "Volumes look",
+        "Backups look none are made by itself",
+        "Keys export unknown whether there is one",
+    ):
         assert unset in said
     (tmp_path / "backups").mkdir()
     clinic.patch.setenv("TOT_BACKUP_DIR", str(tmp_path / "backups"))
     clinic.patch.setenv("TOT_KEYS_EXPORT_DIR", str(tmp_path / "exports"))
     said = words(await clinic.examine())
-    assert "Backups look none in" in said
+    assert "Backups unknown none in" in said
     assert "Keys export look" in said
     backup = tmp_path / "backups" / "tot-2026-03-02.backup"
     assert (await asyncio.to_thread(clinic.tot, "backup", str(backup))).code == 0

@@ -1,4 +1,4 @@
-"""`tot upgrade` in a checkout of its own, by git, pip and the shell; `systemctl` alone is a script that notes."""
+"""`tot upgrade` in a checkout of its own, by git, pip and the shell; `systemctl` alone is a script."""
 
 from __future__ import annotations
 
