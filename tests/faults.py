@@ -131,7 +131,7 @@ FAULTS = (
     ),
     Fault(
         *("a long-lived task fails, in ten ways", "–", "`task.failed`", "`task`"),
-        tests=(f"{PULSE}::test_a_task_that_fails_is_begun_again_logged_and_seen",),
+        tests=("tests/bot/test_tasks.py::test_a_task_that_fails_is_begun_again_logged_and_seen",),
     ),
     Fault(
         *("the key store is busy when a case is deleted", "–", "`erasing.failed`", "`erasing`"),

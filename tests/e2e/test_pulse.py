@@ -22,11 +22,9 @@ import aiohttp
 import psycopg
 import pytest
 
-from bot import tasks
 from bot.app import SOCKET_LOOKED_AT
 from bot.cli.demo import PARTNERS
 from bot.cli.manifest import MANIFEST
-from bot.tasks import Tasks
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
 from sandbox.clock import MovableClock
@@ -282,7 +280,7 @@ async def test_what_can_wait_wakes_nobody_and_names_the_folder(place: Place, tmp
         health = await place.health()
         assert (health["ok"], health["reasons"]) == (True, [])
         assert health["attention"][0].startswith("backup: there is none yet: operator: ")
-        assert await until(lambda: _is((exports / "tot-keys.export").exists()))
+        assert await until(lambda: is_so((exports / "tot-keys.export").exists()))
         assert "tot_attention 1.0" in (await place.asked("/metrics"))[1]
         asked = await place.run(command="healthcheck")
         _, err = await asked.communicate()
@@ -375,51 +373,5 @@ async def test_a_server_that_is_stopped_is_seen_and_waited_for(place: Place) -> 
     assert "Traceback" not in log
 
 
-FAILURES = (
-    ValueError("x"),
-    KeyError("x"),
-    RecursionError("x"),
-    MemoryError(),
-    OSError(28, "No space left on device"),
-    ConnectionResetError(),
-    TimeoutError(),
-    UnicodeDecodeError("utf-8", b"\xff", 0, 1, "x"),
-    sqlite3.OperationalError("database is locked"),
-    ExceptionGroup("x", [ValueError("y")]),
-)
-
-
-@pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: type(failure).__name__)
-async def test_a_task_that_fails_is_begun_again_logged_and_seen(
-    failure: Exception, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tasks, "FIRST_PAUSE", 0.01)
-    monkeypatch.setattr(tasks, "WELL_AFTER", 0.2)
-    begun = 0
-    goes_on = asyncio.Event()
-
-    async def work() -> None:
-        nonlocal begun
-        begun += 1
-        if begun < 3:
-            raise failure
-        await goes_on.wait()
-
-    group = Tasks()
-    group.start("reading", work)
-    assert group.well() == {"reading": True}
-    assert await until(lambda: _is(begun == 3))
-    assert group.well() == {"reading": False}
-    assert group.failures() == {"reading": 2}
-    assert await until(lambda: _is(group.well() == {"reading": True}))
-    log = capsys.readouterr().out
-    assert log.count("task.failed") == 2
-    assert type(failure).__name__ in log
-    assert "No space left" not in log, "what an error says may quote what people wrote"
-    goes_on.set()
-    await group.ended("reading")
-    await group.stop()
-
-
-async def _is(value: bool) -> bool:
+async def is_so(value: bool) -> bool:
     return value

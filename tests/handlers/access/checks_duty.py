@@ -199,6 +199,7 @@ async def add_agency(court: Court) -> None:
     new: dict[str, Any] = {
         "agency": choice(f"{ADD}{await team_of(court, 'politi')}"),
         "name": {"value": "Spesialisthelsetjenesten"},
+        "what": choice(LINE),
     }
     await court.asks_for("koordinator", "/tot etat", refused=refused, **new)
 

@@ -131,7 +131,6 @@ async def test_a_coordinator_adds_an_agency_and_calls_it_at_once(rehearsal: Rehe
     await koordinator.fills({"Jobbadresse": "ny@sykehus.example", "Tittel": "Vakthavende lege"})
     await runner.sends(koordinator)
     assert [c.title for c in await contacts(rehearsal, "sykehuset")] == ["Vakthavende lege"]
-    await koordinator.closes(whole_stack=True)
     roster = await koordinator.types("/tot hvem sykehuset")
     assert roster is not None
     assert "55 11 22 33" in roster.text
