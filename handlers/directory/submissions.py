@@ -78,7 +78,7 @@ async def new_agency(request: SubmissionRequest) -> None:
     fields = request.fields
     command = AddAgency(
         request.metadata,
-        fields.choice("kind", AgencyKind),
+        member(AgencyKind, fields.needed("kind")),
         fields.text("name"),
         line=fields.text("duty_line"),
         can=fields.text("can"),

@@ -7,7 +7,6 @@ import re
 import pytest
 from pydantic import SecretStr
 
-from bot.domain.language import Language
 from bot.mail_server import IMAP, SMTP, MailServer, mail_server
 from bot.settings import (
     HOW,
@@ -132,13 +131,6 @@ def test_an_empty_one_is_as_one_that_is_not_there(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("TOT_MAIL_FROM", "")
     monkeypatch.setenv("DATABASE_URL", "")
     assert load(StoreSettings).database_url == "sqlite:///tot.db"
-
-
-def test_the_shells_own_variables_are_not_taken_for_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LANGUAGE", "en_US:en")
-    monkeypatch.setenv("TIMEZONE", "UTC")
-    monkeypatch.setenv("DATABASE_URL", TOKENS["DATABASE_URL"])
-    assert load(StoreSettings).language is Language.NB
 
 
 def test_no_secret_in_any_representation() -> None:

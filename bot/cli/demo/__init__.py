@@ -319,7 +319,6 @@ async def rehearse(
             keystore=None if database_url.startswith("sqlite") else os.environ.get("TOT_KEYSTORE"),
             backup_dir=None,
             audit_anchor=None if database_url.startswith("sqlite") else os.devnull,
-            language=Language.NB,
             health_port=None,
             **{**(_mail_settings(mail_servers) if mail_servers is not None else {}), **(extra or {})},
         )

@@ -181,7 +181,7 @@ def add_agency(uow: UnitOfWork, actor: Person, command: AddAgency) -> Agency:
 
 def _key(name: str, taken: Container[str]) -> str:
     """The name as a key of the partners file: small letters, figures, hyphens."""
-    plain = name.casefold().translate(str.maketrans({"æ": "ae", "ø": "o", "å": "a"}))
+    plain = name.casefold().replace("æ", "ae").replace("ø", "o").replace("å", "a")
     word = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "tjeneste"
     numbered = (f"{word}-{number}" for number in count(2))
     return next(key for key in chain([word], numbered) if key not in taken)
