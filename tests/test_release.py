@@ -37,12 +37,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return unpacked
 
 
-def tot(
-    wheel: Path, folder: Path, *arguments: str, before: str = "", **settings: str
-) -> tuple[int, str, str]:
+def tot(wheel: Path, folder: Path, *arguments: str, **settings: str) -> tuple[int, str, str]:
     """Run `tot` of the unpacked wheel in a folder that holds nothing of it."""
     here = f"import bot; assert bot.__file__.startswith({str(wheel)!r})"
-    run = f"{before}{here}; from bot.cli import main; main()"
+    run = f"{here}; from bot.cli import main; main()"
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("TOT_", "SLACK_", "DATABASE_"))}
     done = subprocess.run(
         [sys.executable, "-P", "-c", run, *arguments],

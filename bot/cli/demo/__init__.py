@@ -28,7 +28,6 @@ from bot.app import Bot
 from bot.cli.console import fail
 from bot.cli.manifest import MANIFEST
 from bot.domain.directory.entities import Person
-from bot.domain.language import Language
 from bot.logs import set_up
 from bot.settings import Settings
 from bot.usecases.directory.partners.reader import read_partners
