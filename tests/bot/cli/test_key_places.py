@@ -79,6 +79,7 @@ def test_on_postgresql_the_keys_are_never_beside_the_lock(
         else:
             monkeypatch.setenv("TOT_KEYSTORE", store)
         for command in (
+            ("migrate",),
             ("partners", "import", PARTNERS),
             ("keys", "export", str(tmp_path / "export")),
             ("backup", str(tmp_path / "backup")),
@@ -182,6 +183,15 @@ def test_what_was_lost_comes_back_and_what_was_erased_does_not(tot: Tot, url: st
     assert "installation" in {row.scope for row in in_store(url) if row.wrapped}
     assert export.read_bytes() == then
     assert tot("audit", "verify").code == 0
+
+
+def test_restoring_without_keys_says_what_comes_first(tot: Tot, url: str, tmp_path: Path) -> None:
+    assert tot("partners", "import", PARTNERS).code == 0
+    assert tot("backup", str(tmp_path / "night.backup")).code == 0
+    lose_store(url)
+    said = tot("restore", str(tmp_path / "night.backup"), "--over-newer", "--yes")
+    assert said.code == 1
+    assert "first `tot keys import` its export" in said.err
 
 
 def test_what_is_not_ours_is_refused(
