@@ -3,26 +3,42 @@ PYTHON ?= python3
 VENV := .venv
 # Makes a release and checks the locks: a place of its own, since the bot needs none of it.
 RELEASE := .venv-release
+# Whoever tries the demo needs no tests; what they need besides is installed by the first target that does.
 STAMP := $(VENV)/.installed
+DEMO := $(VENV)/.demo
 ARGS ?=
 # What is compiled once is kept, wherever that is switched off: each start would compile it anew.
 unexport PYTHONDONTWRITEBYTECODE
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 # One more than two processors have: a third of the tests' time is waiting.
 WORKERS ?= 3
 
-.PHONY: install demo test test-slow test-all look lint bench release audit lock
+.PHONY: install demo test test-slow test-all look lint bench dist release audit lock
+
+# Installs a lock with the hashes in it, and says how far it is.
+define INSTALL
+@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+@echo "Installing $(1) into $(VENV) …"
+@$(VENV)/bin/python -m pip install --disable-pip-version-check --require-hashes -r $(1) | \
+	{ of=$$(grep -c '^[a-z].*==' $(1)); while read -r step what _; do case $$step in \
+	Collecting) printf '\r\033[K  %d of %d: %s' $$((++n)) $$of "$$what";; \
+	Installing) printf '\r\033[K  unpacking …';; esac; done; echo; }
+endef
 
 install: $(STAMP)
 
 $(STAMP): requirements-dev.txt pyproject.toml
-	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
-	@echo "Installing the locked requirements into $(VENV) …"
-	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(call INSTALL,requirements-dev.txt)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@ $(DEMO)
+
+$(DEMO): requirements-demo.txt
+	$(call INSTALL,requirements-demo.txt)
 	@touch $@
 
-demo: $(STAMP)
-	@$(VENV)/bin/tot demo $(ARGS)
+demo: $(DEMO)
+	@$(VENV)/bin/python -c "from bot.cli import main; main()" demo $(ARGS)
 
 PYTEST := $(VENV)/bin/python -m pytest -n $(WORKERS) --dist worksteal
 
@@ -49,9 +65,10 @@ lint: $(STAMP)
 bench: $(STAMP)
 	@$(VENV)/bin/python -m bench $(ARGS)
 
+release: lint test-all dist
+
 # Nothing is uploaded. dist/ holds a wheel, an sdist, a list of all that they bring along (CycloneDX) and hashes.
-release: lint test-all $(RELEASE)/.installed
-	@$(VENV)/bin/python -m tests.storage.released
+dist: $(RELEASE)/.installed
 	@rm -rf dist build
 	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(RELEASE)/bin/python -m build --no-isolation --outdir dist . >/dev/null
 	@# setuptools writes into an sdist when it was made: packed anew, so that the same commit has the same hashes.
@@ -74,5 +91,6 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 lock:
 	$(COMPILE) pyproject.toml -o requirements.txt
 	$(COMPILE) -c requirements.txt --extra picture pyproject.toml -o requirements-picture.txt
-	$(COMPILE) -c requirements-picture.txt --extra picture --extra demo --extra test --extra lint --extra bench pyproject.toml -o requirements-dev.txt
+	$(COMPILE) -c requirements.txt --extra demo pyproject.toml -o requirements-demo.txt
+	$(COMPILE) -c requirements-picture.txt -c requirements-demo.txt --extra picture --extra demo --extra test --extra lint --extra bench pyproject.toml -o requirements-dev.txt
 	$(COMPILE) requirements-release.in -o requirements-release.txt

@@ -33,7 +33,7 @@ BARE = (sys.executable, "-m", "bench.bare", "acknowledges")
 TOT_RUN = (str(Path(sys.executable).with_name("tot")), "run")
 SECRET = new_secret()
 #: Seconds within which an app has to connect, and to end when it is told to.
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @dataclass(frozen=True, slots=True)

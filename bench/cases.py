@@ -74,7 +74,8 @@ async def submit(sandbox: Sandbox) -> Delivery:
 LENGTH = timedelta(hours=1)
 #: The question was put, and answered, well before.
 BEFORE = timedelta(days=2)
-DAYS = TeamRules().lead_times[0] // 24
+#: Who has answered is reminded once, this long before.
+LEAD = TeamRules().lead_times[-1]
 
 
 def confirm(uow: UnitOfWork, activity: Sequence[datetime], agency_key: str = "barnevern") -> None:
@@ -90,7 +91,7 @@ def confirm(uow: UnitOfWork, activity: Sequence[datetime], agency_key: str = "ba
 def _confirm(
     uow: UnitOfWork, agency: Agency, person_id: str, opener: str, due: datetime, zone: ZoneInfo
 ) -> None:
-    asked, starts = due - BEFORE, wall_clock_before(due, zone, hours=-24 * DAYS)
+    asked, starts = due - BEFORE, wall_clock_before(due, zone, hours=-LEAD)
     new = uow.ids.new
     case = Case(new(), agency.team_id, uow.ids.code(), Phase.ACUTE, 1, opener, asked)
     part = Involvement(new(), case.id, agency.id, "A", Reason.CHILD_PROTECTION, Ground.LEGAL, asked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import resource
 import statistics
+import sys
 import time
 from collections import Counter
 from datetime import datetime
@@ -145,7 +146,15 @@ async def exercise(sizes: Sizes) -> Part:
     for _ in range(sizes.exercises):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         process = await asyncio.create_subprocess_exec(
-            *(TOT_RUN[0], "demo", "--exit", "--exercise", "forste-sak"),
+            *(
+                sys.executable,
+                "-c",
+                "from bot.cli import main; main()",
+                "demo",
+                "--exit",
+                "--exercise",
+                "forste-sak",
+            ),
             cwd=ROOT,
             stdout=asyncio.subprocess.DEVNULL,
         )

@@ -18,14 +18,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import systemd
 from bot.clock import SteadyClock, SystemClock
-from bot.daily_jobs import DailyJobs
-from bot.domain.errors import TotError
+from bot.daily_jobs import Backup, DailyJobs
+from bot.domain.language import Language
 from bot.ephemeral import ephemeral
 from bot.health import ERASED_WITHIN, Health, Stock
 from bot.logs import quiet_libraries, set_up
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
 from bot.scheduler import Scheduler
-from bot.settings import HOW, LogFormat, Settings, load
+from bot.settings import HOW, LogFormat, Settings, SettingsError, load
 from bot.tasks import Tasks
 from bot.usecases.effects import enqueue_effects
 from bot.usecases.ports import Clock, Waiting
@@ -63,7 +63,7 @@ TOKEN_LOOKED_AT = 120.0
 NO_MAIL = "noreply@calendar.invalid"
 
 
-class TokenRefused(TotError):
+class TokenRefused(SettingsError):
     """Slack does not take a token at the start."""
 
     def __init__(self, setting: str, code: str) -> None:
@@ -84,7 +84,7 @@ class Bot:
             follow_up=enqueue_effects,
         )
         self.daily_jobs = DailyJobs(self.database, self.clock, settings)
-        self.health = Health(self)
+        self.health = Health(self, postgresql=not settings.database_url.startswith("sqlite:"))
         self._tasks = Tasks()
         self._running = AsyncExitStack()
         self._started = False
@@ -151,7 +151,7 @@ class Bot:
             posting=posting,
             rooms=Rooms(self.client, self.database),
             organizer=settings.mail_from or NO_MAIL,
-            language=settings.language,
+            language=Language.NB,
             mail=mail,
         )
         subjects = joined()
@@ -173,7 +173,7 @@ class Bot:
             await show_that_it_is_told(services, self.client, waiting)
 
         services = Services(
-            *(self.database, self.clock, settings.language, subjects.commands),
+            *(self.database, self.clock, Language.NB, subjects.commands),
             by_mail=mail is not None,
             mail_is_read=mail is not None and mail.counted,
             workspace_id=str(workspace),
@@ -333,13 +333,13 @@ class Bot:
         """Return for each long-lived task and job whether it is well."""
         return self._tasks.well() | (self.scheduler.well() if self._started else {})
 
-    def backup_age(self) -> float | None:
-        """Return seconds since the last backup, None where none are made."""
-        return self.daily_jobs.backup_age()
+    def folders(self) -> dict[str, str]:
+        """Return for each job that has failed the file or folder that it failed on, or nothing."""
+        return self.scheduler.folders if self._started else {}
 
-    def backup_is_late(self) -> bool:
-        """Return whether the last backup is too old."""
-        return self.daily_jobs.backup_is_late()
+    def backup(self) -> Backup | None:
+        """Return how it stands with the backups, None where none are made."""
+        return self.daily_jobs.backup()
 
     def mailbox_unread(self) -> float | None:
         """Return seconds since the mailbox was read, None where there is none."""
@@ -394,5 +394,5 @@ def run_bot() -> None:
     set_up(json=settings.log_format is LogFormat.JSON)
     refusal = None if settings.accept_ephemeral_disk else ephemeral(settings.files)
     if refusal is not None:
-        raise refusal
+        raise SettingsError(str(refusal))
     asyncio.run(run(settings))

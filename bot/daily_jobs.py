@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from datetime import timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -16,8 +18,10 @@ from storage.crypto.keystore import Keystore
 from storage.database import SqlDatabase
 
 log = structlog.get_logger(__name__)
-#: A backup is made each day; later than this, something is wrong.
-LATE = timedelta(hours=26)
+#: A backup is made each day; later than this, something is wrong, and it is urgent when three are missed.
+LATE, MISSED = timedelta(hours=26), timedelta(days=3)
+#: How long the log of a case can be read after its deletion, and how many backups there are at a time.
+AUDIT_KEPT, BACKUPS_KEPT = timedelta(days=730), 30
 _PATTERN = "tot-????-??-??.backup"
 
 
@@ -32,6 +36,25 @@ def export_keys(keystore: Keystore, path: Path) -> None:
     keystore.copy_over(path)
 
 
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """How many seconds ago the last one was made, None if there is none; whether it is late, or three are."""
+
+    age: float | None
+    late: bool
+    missed: bool
+
+
+@contextlib.contextmanager
+def _writing_to(folder: Path) -> Iterator[None]:
+    """Whoever hears that it failed hears where: a full disk does not say."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(folder)
+        raise
+
+
 class DailyJobs:
     """The daily jobs; any number of processes may do them, and doing them twice changes nothing."""
 
@@ -39,6 +62,8 @@ class DailyJobs:
         self._database = database
         self._clock = clock
         self._settings = settings
+        #: Where there is no backup at the start, it is as late as one of the day before yesterday.
+        self._before = clock.now() - timedelta(days=2)
         self._folder = None if settings.backup_dir is None else Path(settings.backup_dir)
 
     async def anchor(self) -> None:
@@ -50,18 +75,26 @@ class DailyJobs:
     async def daily(self) -> None:
         """To be called more often than once a day, and at start."""
         now = self._clock.now()
-        await self._database.log.expire(now, timedelta(days=self._settings.audit_days))
-        if self._folder is not None:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path = self._folder / f"tot-{now:%Y-%m-%d}.backup"
-            if not path.exists():
-                await self._back_up(path)
-            await asyncio.to_thread(self._prune, self._folder)
-        if (export := self._settings.keys_export) is not None:
-            # Each time: an older one still opens, in older backups, what has been erased since.
-            await asyncio.to_thread(export_keys, self._database.keyring.keystore, export)
+        try:
+            await self._database.log.expire(now, AUDIT_KEPT)
+            if self._folder is not None:
+                with _writing_to(self._folder):
+                    await self._back_up(self._folder, now)
+        finally:
+            # Each time, whatever the backup met: an older one still opens, in older backups, what has been
+            # erased since.
+            if (export := self._settings.keys_export) is not None:
+                with _writing_to(export.parent):
+                    await asyncio.to_thread(export_keys, self._database.keyring.keystore, export)
 
-    async def _back_up(self, path: Path) -> None:
+    async def _back_up(self, folder: Path, now: datetime) -> None:
+        await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True, exist_ok=True)
+        path = folder / f"tot-{now:%Y-%m-%d}.backup"
+        if not path.exists():
+            await self._write(path)
+        await asyncio.to_thread(self._prune, folder)
+
+    async def _write(self, path: Path) -> None:
         try:
             await self.anchor()
         except OSError as error:
@@ -71,22 +104,17 @@ class DailyJobs:
             await self._database.back_up(path)
 
     def _prune(self, folder: Path) -> None:
-        for old in sorted(folder.glob(_PATTERN))[: -self._settings.backups_kept]:
+        for old in sorted(folder.glob(_PATTERN))[:-BACKUPS_KEPT]:
             old.unlink(missing_ok=True)
 
-    def backup_age(self) -> float | None:
-        """Return seconds since the last backup was written; None where none are made, or none is there."""
-        newest = self._newest()
-        return None if newest is None else max(time.time() - newest.stat().st_mtime, 0.0)
-
-    def _newest(self) -> Path | None:
-        return None if self._folder is None else newest_backup(self._folder)
-
-    def backup_is_late(self) -> bool:
+    def backup(self) -> Backup | None:
+        """Return how it stands with the backups, None where none are made."""
         if self._folder is None:
-            return False
-        newest = self._newest()
-        if newest is None:
-            return True
-        day = newest.stem.removeprefix("tot-")
-        return f"{self._clock.now() - LATE:%Y-%m-%d}" > day
+            return None
+        newest, now = newest_backup(self._folder), self._clock.now()
+        day = f"{self._before:%Y-%m-%d}" if newest is None else newest.stem.removeprefix("tot-")
+        return Backup(
+            None if newest is None else max(time.time() - newest.stat().st_mtime, 0.0),
+            late=f"{now - LATE:%Y-%m-%d}" > day,
+            missed=f"{now - MISSED:%Y-%m-%d}" > day,
+        )

@@ -1,10 +1,14 @@
-"""The pulse on a loopback port: /livez, /readyz, /healthz with reasons, /metrics."""
+"""The pulse on a loopback port: /livez, /readyz, /healthz with reasons, /metrics.
+
+Red, a reason, is what stops people now and is worth waking somebody for; attention is work for tomorrow. Each
+line says what is so, whose it is, and what they do.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
@@ -15,15 +19,21 @@ from prometheus_client.core import GaugeMetricFamily as Gauge
 from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
+from bot.daily_jobs import Backup
 from bot.domain.errors import TotError
 from handlers.delivery.metrics import REGISTRY
 from handlers.delivery.slack_time import WRONG_BY
+from storage.database import FileGone
 
 #: A row that has been due for longer, in seconds, means that deliveries have stopped.
 OLDEST_DUE = 300.0
 #: Answers from calendars wait when the mailbox has not been read for longer, in seconds: three of the longest
 #: waits between two looks.
 LONGEST_UNREAD = 900.0
+#: A clock that is wrong by more, in seconds, reminds people at the wrong time.
+CLOCK_MISLEADS = 300.0
+#: Jobs that nobody waits for: without the others nobody is reminded, and no room is looked after.
+FOR_TOMORROW = frozenset({"daily", "anchor", "erasing", "accounts", "tidy"})
 #: How long the database may take to write, in seconds: longer than it waits for a lock.
 DATABASE_TIME = 7.0
 #: The first try and one an hour later; what has not been erased by then, Slack does not let be erased.
@@ -88,11 +98,11 @@ class Vitals(Protocol):
     def tasks(self) -> Mapping[str, bool]:
         """Return for each long-lived task whether it is well."""
 
-    def backup_age(self) -> float | None:
-        """Return seconds since the last backup, None where none are made."""
+    def folders(self) -> Mapping[str, str]:
+        """Return for each job that has failed the file or folder that it failed on, or nothing."""
 
-    def backup_is_late(self) -> bool:
-        """Return whether the last backup is too old."""
+    def backup(self) -> Backup | None:
+        """Return how it stands with the backups, None where none are made."""
 
     def mailbox_unread(self) -> float | None:
         """Return seconds since the mailbox was read, None where there is none."""
@@ -111,71 +121,115 @@ class Findings:
     refusal: str | None
     ready: bool
     tasks: Mapping[str, bool]
-    backup_late: bool
-    backup_age: float | None
+    folders: Mapping[str, str]
+    backup: Backup | None
     unread: float | None
     set_aside: int
     clock_ahead: float
 
     @property
     def reasons(self) -> list[str]:
-        """Everything that is not well, a line each for the operator: the part, what is wrong, what to do."""
+        """What stops people now, a line each."""
         found = []
         if self.stock is None:
-            found.append(f"database: cannot be written ({self.database_error}): look at its disk and locks")
+            found.append(f"database: cannot be written ({self.database_error}")
         else:
             if self.stock.oldest_due >= OLDEST_DUE:
-                found.append(f"deliveries: the oldest has been due for {self.stock.oldest_due:.0f} s")
+                found.append(
+                    f"deliveries: the oldest has been due for {self.stock.oldest_due:.0f} s: operator: see "
+                    "`slack` here, and delivery.failed in the log"
+                )
             if unheard := self.stock.dead_kinds(waited_for=True):
                 found.append(
-                    f"deliveries: given up, and waited for in open cases: {unheard}: the coordinators were "
-                    "told; see the log for Slack's code (docs/operate.md)"
+                    f"deliveries: given up, and waited for in open cases: {unheard}: operator: Slack's code "
+                    "is in delivery.refused in the log; the coordinators were told"
                 )
             if self.stock.set_aside:
                 found.append(
-                    f"outbox: {self.stock.set_aside} deliveries cannot be read: bring the key store's "
-                    "export back, or start the version that knows them (docs/operate.md)"
+                    f"outbox: {self.stock.set_aside} deliveries cannot be read: operator: bring the key "
+                    "store's export back, or start the version that knows them (docs/operate.md)"
                 )
-            if self.stock.unerased:
-                found.append(f"erasing: {self.stock.unerased} deleted cases or questions still have a key")
-            if self.stock.refused_erasures:
-                number = self.stock.refused_erasures
-                found.append(f"erasing: {number} past their date are not erased: Slack refuses (see the log)")
         if self.refusal is not None:
-            found.append(f"slack: {self.refusal}: nothing is delivered; `tot doctor` tells what to do")
-        if not self.socket:
-            found.append("socket: not connected to Slack: nothing that people type or press arrives")
-        if abs(self.clock_ahead) > WRONG_BY.total_seconds():
-            way = "ahead of" if self.clock_ahead > 0 else "behind"
             found.append(
-                f"clock: {abs(self.clock_ahead):.0f} s {way} Slack's: set it, on the database's machine too"
+                f"slack: {self.refusal}: nothing is delivered: operator: `tot doctor` tells what to do"
             )
-        if self.backup_late:
-            found.append("backup: the last one is older than a day")
+        if not self.socket:
+            found.append(
+                "socket: not connected to Slack, so that nothing people type or press arrives: operator: is "
+                "the way to slack.com open? It connects by itself"
+            )
+        if abs(self.clock_ahead) > CLOCK_MISLEADS:
+            found.append(self._clock)
+        if self.backup is not None and self.backup.missed:
+            found.append(self._backup(self.backup))
         if self.unread is not None and self.unread >= LONGEST_UNREAD:
-            found.append(f"mailbox: not read for {self.unread:.0f} s")
-        found += [f"task: {name} keeps failing: see the log" for name, well in self.tasks.items() if not well]
-        return found
+            found.append(
+                f"mailbox: not read for {self.unread:.0f} s, and answers wait there: operator: does "
+                "TOT_IMAP_URL's server answer?"
+            )
+        return found + self._failing(lambda name: name not in FOR_TOMORROW)
+
+    @property
+    def attention(self) -> list[str]:
+        """What somebody has to see to in working hours, a line each; it stops nobody."""
+        found = []
+        if self.stock is not None:
+            if self.stock.unerased:
+                found.append(
+                    f"erasing: {self.stock.unerased} deleted cases or questions still have a key: operator: "
+                    "what holds the key store? It is tried again every ten minutes"
+                )
+            if self.stock.refused_erasures:
+                found.append(
+                    f"erasing: {self.stock.refused_erasures} past their date are not erased: Slack refuses: "
+                    "operator: mend what deletion.refused in the log names"
+                )
+            if self.stock.leftovers:
+                found.append(
+                    f"erasing: Slack has kept something of {self.stock.leftovers} that are erased: "
+                    "coordinators: delete what your list links to, and press «Ryddet»"
+                )
+            if dead := self.stock.dead_kinds(waited_for=False):
+                found.append(
+                    f"deliveries: given up in the last 30 days: {dead}: operator: Slack's code is in "
+                    "is in delivery.refused in the log; the coordinators were told"
+                )
+        if CLOCK_MISLEADS >= abs(self.clock_ahead) > WRONG_BY.total_seconds():
+            found.append(self._clock)
+        if self.backup is not None and self.backup.late and not self.backup.missed:
+            found.append(self._backup(self.backup))
+        return found + self._failing(FOR_TOMORROW.__contains__)
+
+    @property
+    def _clock(self) -> str:
+        way = "ahead of" if self.clock_ahead > 0 else "behind"
+        return (
+            f"clock: {abs(self.clock_ahead):.0f} s {way} Slack's: operator: set it, on the database's "
+            "machine too"
+        )
+
+    def _backup(self, backup: Backup) -> str:
+        age = "there is none yet" if backup.age is None else f"the last one is {backup.age / 3600:.0f} h old"
+        return f"backup: {age}: operator: `tot doctor` says what keeps it from being made"
+
+    def _failing(self, wanted: Callable[[str], bool]) -> list[str]:
+        return [
+            f"task: {name} keeps failing{f' on {where}' if (where := self.folders.get(name)) else ''}: "
+            "operator: see its line in the log"
+            for name, well in self.tasks.items()
+            if not well and wanted(name)
+        ]
 
     @property
     def notes(self) -> list[str]:
         """Nothing that is not well, but what an operator would want to know."""
-        found = []
-        if self.stock is not None and (dead := self.stock.dead_kinds(waited_for=False)):
-            found.append(f"deliveries: given up in the last 30 days: {dead}")
-        if self.backup_age is None and not self.backup_late:
-            found.append("backup: not set (TOT_BACKUP_DIR), so the bot makes none")
-        if self.stock is not None and self.stock.leftovers:
-            found.append(
-                f"erasing: Slack has kept something of {self.stock.leftovers} that are erased: the "
-                "coordinators have the list, are reminded each day, and press «Ryddet» (docs/operate.md)"
-            )
-        return found
+        return ["backup: not set (TOT_BACKUP_DIR), so the bot makes none"] if self.backup is None else []
 
     def as_json(self) -> dict[str, object]:
         """The answer of /healthz."""
         reasons = self.reasons
-        bad = {reason.partition(":")[0] for reason in reasons}
+        attention = self.attention
+        bad = {line.partition(":")[0] for line in (*reasons, *attention)}
         parts = (
             "database",
             "deliveries",
@@ -192,6 +246,7 @@ class Findings:
         return {
             "ok": not reasons,
             "reasons": reasons,
+            "attention": attention,
             "notes": self.notes,
             **{part: part not in bad for part in parts},
             "oldest_due_seconds": round(stock.oldest_due, 1),
@@ -208,6 +263,7 @@ class Health:
     """Serves the pulse of one process."""
 
     vitals: Vitals
+    postgresql: bool = False
     _runner: web.AppRunner | None = None
     _stock: tuple[float, Stock | None, str] = (float("-inf"), None, "")
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -225,8 +281,8 @@ class Health:
             refusal=self.vitals.slack_refusal(),
             ready=self.vitals.started(),
             tasks=self.vitals.tasks(),
-            backup_late=self.vitals.backup_is_late(),
-            backup_age=self.vitals.backup_age(),
+            folders=self.vitals.folders(),
+            backup=self.vitals.backup(),
             unread=self.vitals.mailbox_unread(),
             set_aside=self.vitals.mails_set_aside(),
             clock_ahead=self.vitals.clock_ahead(),
@@ -241,9 +297,14 @@ class Health:
                     async with asyncio.timeout(DATABASE_TIME):
                         stock, error = await self.vitals.stock(), ""
                 except Exception as failure:
-                    stock, error = None, type(failure).__name__
+                    stock, error = None, f"{type(failure).__name__}): operator: {self._hint(failure)}"
                 self._stock = (time.monotonic(), stock, error)
             return stock, error
+
+    def _hint(self, failure: Exception) -> str:
+        if isinstance(failure, FileGone):
+            return "bring the file back, or restore (docs/operate.md)"
+        return "does PostgreSQL run, and answer?" if self.postgresql else "look at its disk and locks"
 
     async def start(self, port: int) -> None:
         """Answer on the loopback address.
@@ -302,6 +363,7 @@ class _Now(Collector):
         """Yield each gauge."""
         found = self._found
         yield Gauge("tot_healthy", "1 when /healthz says ok", not found.reasons)
+        yield Gauge("tot_attention", "Lines of work for tomorrow in /healthz", len(found.attention))
         yield Gauge("tot_database_up", "1 when the database can be written", found.stock is not None)
         if found.stock is not None:
             yield Gauge("tot_due_age_seconds", "Since the oldest delivery was due", found.stock.oldest_due)
@@ -316,8 +378,8 @@ class _Now(Collector):
         yield Gauge("tot_socket_connected", "1 when Slack is connected", found.socket)
         yield Gauge("tot_slack_refused", "1 when an operator has to act", found.refusal is not None)
         yield Gauge("tot_clock_ahead_seconds", "By how much the clock is ahead of Slack's", found.clock_ahead)
-        if found.backup_age is not None:
-            yield Gauge("tot_backup_age_seconds", "Since the last backup", found.backup_age)
+        if found.backup is not None and found.backup.age is not None:
+            yield Gauge("tot_backup_age_seconds", "Since the last backup", found.backup.age)
         if found.unread is not None:
             yield Gauge("tot_mailbox_unread_seconds", "Since the mailbox was read", found.unread)
         yield Gauge("tot_mails_set_aside", "Mails that could not be read", found.set_aside)

@@ -31,6 +31,7 @@ FIELDS = frozenset(
             "at",
             "listener",
             "job",
+            "folder",
             "task",
             "row",
             "hash",

@@ -120,6 +120,8 @@ class Scheduler:
         self._wall = wall
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._failures: dict[str, int] = {}
+        #: For each job that has failed: the file or folder that it failed on, or nothing.
+        self.folders: dict[str, str] = {}
 
     def start(self) -> None:
         """Begin; no job runs at once, so call `plan` and `check_rooms` at start.
@@ -238,7 +240,9 @@ class Scheduler:
             await work()
         except Exception as error:
             self._failures[name] = self._failures.get(name, 0) + 1
-            log.error("job.failed", job=name, error=type(error).__name__, at=place_of(error))
+            where = str(getattr(error, "filename", None) or "")
+            self.folders[name] = where
+            log.error("job.failed", job=name, error=type(error).__name__, at=place_of(error), folder=where)
             again = DateTrigger(self._wall() + self._again_after)
             retried = partial(self._attempt, name, work)
             self._scheduler.add_job(retried, again, id=f"{name}-again", replace_existing=True)

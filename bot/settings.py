@@ -9,7 +9,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
@@ -18,26 +17,17 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 
 from bot.domain.errors import TotError
-from bot.domain.language import Language
 from bot.domain.validators import MailRefused, check_work_mail
 from bot.ephemeral import ACCEPT
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
 from storage.crypto.keystore import SHARED, keystore_url
-from storage.crypto.master_key import (
-    FILE_SETTING,
-    SETTING,
-    SecretKey,
-    WrongSecretKey,
-    read_secret,
-    secret_of_files,
-)
+from storage.crypto.master_key import SecretKey, WrongSecretKey, read_secret
 
 S = TypeVar("S", bound=BaseSettings)
 _APPS = "api.slack.com/apps › the app"
@@ -51,16 +41,12 @@ HOW: dict[str, str] = {
     "DATABASE_URL": "sqlite:///FILE (sqlite:////ABSOLUTE/FILE) or postgresql://USER:PASSWORD@HOST/NAME",
     "TOT_SECRET_KEY": "make one with `tot keys new` and keep a copy elsewhere (docs/operate.md); it is 32 "
     "random bytes as base64url, and nothing can be read without it",
-    "TOT_SECRET_KEY_FILE": "a file that the bot alone can read, in the place of TOT_SECRET_KEY; leave it out "
-    "for systemd's credential tot-secret-key",
     "TOT_KEYSTORE": "a file (shared:FILE with PostgreSQL) or the postgresql:// URL of another database; "
     "with SQLite it can be left out",
     "TOT_KEYS_EXPORT_DIR": "a folder for the newest export of the keys, apart from the backups; leave it "
     "out for none",
     "TOT_AUDIT_ANCHOR": "a file that is only added to, best on another disk; leave it out for the usual one",
-    "TOT_AUDIT_DAYS": "how many days the log of a case is kept after its deletion, 1 to 3650",
     "TOT_BACKUP_DIR": "a folder for one backup a day; leave it out for none",
-    "TOT_BACKUPS_KEPT": "how many of them are kept, 1 to 365",
     ACCEPT: "yes, to run with a database or a key store on a disk that does not last; else leave it out",
     "TOT_HEALTH_PORT": "a free port of this machine, 1 to 65535; leave it out for no /healthz and /metrics",
     "TOT_MAIL_FROM": "one plain e-mail address, which answers to NAME+anything@DOMAIN too: the organiser of "
@@ -73,8 +59,6 @@ HOW: dict[str, str] = {
     "(RFC 8601), such as mx.kommune.example; without it no answer from a calendar counts by itself",
     "TOT_MAIL_CA": "a file with the certificate (PEM) of the authority that the mail servers' own are from; "
     "leave it out for a public one",
-    "TOT_TIMEZONE": "a zone such as Europe/Oslo",
-    "TOT_LANGUAGE": "nb, nn or en",
     "TOT_LOG_FORMAT": "text or json",
 }
 
@@ -175,14 +159,6 @@ def _authserv_id(name: str) -> str:
     return name.lower()
 
 
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise _wrong("is not a time zone") from None
-    return name
-
-
 def _authority(file: Path) -> Path:
     try:
         tls_context(file)
@@ -192,7 +168,7 @@ def _authority(file: Path) -> Path:
 
 
 class DatabaseSettings(BaseSettings):
-    """Enough to migrate: neither Slack nor keys."""
+    """Enough to migrate: neither Slack nor the master key."""
 
     model_config = SettingsConfigDict(
         populate_by_name=True,
@@ -206,38 +182,20 @@ class DatabaseSettings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         default=HERE, validate_default=True, validation_alias="DATABASE_URL", repr=False
     )
+    keystore: Annotated[str, AfterValidator(_keystore)] | None = Field(
+        default=None, validation_alias="TOT_KEYSTORE", repr=False
+    )
 
 
 class StoreSettings(DatabaseSettings):
     """Enough to import partners, to purge, to back up: no Slack."""
 
     secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] = Field(validation_alias="TOT_SECRET_KEY")
-    secret_key_file: str | None = Field(default=None, validation_alias=FILE_SETTING)
-    keystore: Annotated[str, AfterValidator(_keystore)] | None = Field(
-        default=None, validation_alias="TOT_KEYSTORE", repr=False
-    )
-    timezone: Annotated[str, AfterValidator(_zone)] = Field(
-        default="Europe/Oslo", validation_alias="TOT_TIMEZONE"
-    )
-    language: Language = Field(default=Language.NB, validation_alias="TOT_LANGUAGE")
     log_format: LogFormat = Field(default=LogFormat.TEXT, validation_alias="TOT_LOG_FORMAT")
 
     audit_anchor: str | None = Field(default=None, validation_alias="TOT_AUDIT_ANCHOR")
-    audit_days: Annotated[int, Field(ge=1, le=3650)] = Field(default=730, validation_alias="TOT_AUDIT_DAYS")
     backup_dir: str | None = Field(default=None, validation_alias="TOT_BACKUP_DIR")
-    backups_kept: Annotated[int, Field(ge=1, le=365)] = Field(default=30, validation_alias="TOT_BACKUPS_KEPT")
     keys_export_dir: str | None = Field(default=None, validation_alias="TOT_KEYS_EXPORT_DIR")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _key_from_a_file(cls, data: dict[str, Any]) -> dict[str, Any]:
-        if data.get(SETTING) or data.get("secret_key"):
-            return data
-        try:
-            text = secret_of_files(data.get(FILE_SETTING) or data.get("secret_key_file"))
-        except WrongSecretKey as error:
-            raise SettingsError(str(error)) from None
-        return {**data, SETTING: text} if text else data
 
     @field_validator("keys_export_dir")
     @classmethod

@@ -123,7 +123,10 @@ def _key(keyring: Keyring, *, make: bool = False) -> AESGCM:
         keyring.create([BACKUP], FIXED)
         keys = keyring.keys(BACKUP, FIXED)
     if keys is None:
-        raise KeyLost("the key store has no key for backups: set TOT_KEYSTORE to the one that belongs to it")
+        raise KeyLost(
+            "the key store has no key for backups: first `tot keys import` its export, or set "
+            "TOT_KEYSTORE to the one that belongs to it"
+        )
     return keys.aead
 
 

@@ -13,7 +13,6 @@ from typing import TypeVar
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.audit import OPERATOR, AuditEntry, Event
@@ -33,7 +32,7 @@ from storage.outbox import SqlOutbox, enqueue, forget_erased_rows
 from storage.run_lock import RunLock
 from storage.schema import is_newest
 from storage.schema.infrastructure import receipts
-from storage.transactions import Transactions, database_url, open_transactions
+from storage.transactions import Transactions, database_url, inserting, open_transactions
 from storage.unit_of_work import SqlUnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -43,12 +42,6 @@ T = TypeVar("T")
 PROBE = "probe"
 #: Where those who share a transaction that only reads share what they have read, until it ends.
 _SHARED = "shared"
-
-# RETURNING tells whether a row was inserted; `rowcount` does not, on PostgreSQL.
-_ACCEPT = {
-    name: dialect.insert(receipts).on_conflict_do_nothing().returning(receipts.c.digest)
-    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
-}
 
 
 class NoSuchFile(TotError):
@@ -85,6 +78,8 @@ class SqlDatabase:
         self._transactions = transactions
         self._clock = clock
         self._notifier = Notifier(transactions.writer)
+        insert = inserting(receipts, postgresql=transactions.postgresql)
+        self._receive = insert.on_conflict_do_nothing().returning(receipts.c.digest)
         self._unlocking = asyncio.Lock()
         self._unlocked = False
         self.outbox = SqlOutbox(transactions, keyring, clock, self._notifier)
@@ -153,8 +148,9 @@ class SqlDatabase:
             if file is not None and not file.exists():
                 raise FileGone(f"{file} is not there any more")
         # SQLite writes nothing for an update to the same value.
-        dialect = postgresql if self._transactions.postgresql else sqlite
-        written = dialect.insert(receipts).values(digest=PROBE, received_at=self._clock.now())
+        written = inserting(receipts, postgresql=self._transactions.postgresql).values(
+            digest=PROBE, received_at=self._clock.now()
+        )
         again = written.on_conflict_do_update(
             index_elements=[receipts.c.digest], set_={"received_at": written.excluded.received_at}
         )
@@ -327,8 +323,8 @@ class SqlDatabase:
         return SqlUnitOfWork(connection, self._clock.now(), keys, writes=True)
 
     def _accept(self, connection: Connection, digest: str, uow: SqlUnitOfWork) -> None:
-        accept = _ACCEPT["postgresql" if self._transactions.postgresql else "sqlite"]
-        inserted = connection.execute(accept, {"digest": digest, "received_at": uow.now}).first()
+        # RETURNING tells whether a row was inserted; `rowcount` does not, on PostgreSQL.
+        inserted = connection.execute(self._receive, {"digest": digest, "received_at": uow.now}).first()
         if inserted is None:
             raise AlreadyHandled
 

@@ -6,17 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 from alembic import command
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from bot.domain.errors import TotError
-from storage.schema import is_newest
+from storage.schema import NEWEST, is_newest, metadata
 from storage.transactions import database_url, postgresql_engine, sqlite_engine
 
 #: What one upgrade holds on PostgreSQL, so that another one waits: «tot» in ASCII.
 _UPGRADE_LOCK = 0x746F74
+
+_SAID = {"add": "is missing", "remove": "is not declared"}
 
 Progress = Callable[[str, str], None]
 
@@ -65,6 +68,27 @@ def current(url: str) -> str | None:
         engine.dispose()
 
 
+def differences(url: str) -> list[str]:
+    """What of the schema is not as this version declares it, a line each: tables, columns, indexes, keys."""
+    engine = _engine(url)
+    try:
+        with engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            return [_in_words(found) for found in compare_metadata(context, metadata)]
+    finally:
+        engine.dispose()
+
+
+def _in_words(difference: Any) -> str:
+    """Return «column agencies.extra is not declared», of what Alembic has found."""
+    kind, *of = difference[0] if isinstance(difference, list) else difference
+    verb, _, what = kind.partition("_")
+    table = next((each.table.name for each in of if getattr(each, "table", None) is not None), None)
+    names = [each if isinstance(each, str) else getattr(each, "name", None) for each in of]
+    name = ".".join(dict.fromkeys(filter(None, [table, *names])))
+    return f"{what} {name} {_SAID.get(verb, 'is another than declared')}"
+
+
 def head() -> str:
     """The newest revision that this version of the bot has."""
     (newest,) = ScriptDirectory.from_config(configuration()).get_heads()
@@ -98,6 +122,11 @@ def configuration() -> Config:
 
 def _refuse_newer(found: str | None, scripts: ScriptDirectory) -> None:
     if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
+        if found < NEWEST:
+            raise SchemaError(
+                f"the database is at revision {found}, from before 2.0.0rc1, and is not upgraded: make a new "
+                "one, and import the partners (CHANGELOG.md)"
+            )
         raise SchemaError(
             f"the database is at revision {found}, which this version of the bot does not know: "
             "run the newer version, or restore a backup"

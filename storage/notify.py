@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,6 +20,9 @@ RUNNING_LOCK = 0x746F7472
 
 #: While PostgreSQL cannot be listened to, the dispatcher is notified this often, in seconds, to look itself.
 POLL_INTERVAL = 0.5
+
+#: How often it is logged that PostgreSQL cannot be listened to, in seconds.
+LOGGED_EVERY = 60.0
 
 log = structlog.get_logger(__name__)
 
@@ -74,6 +78,7 @@ class Notifier:
     async def _listen(self, parameters: Mapping[str, Any]) -> None:
         import psycopg  # SQLite, the usual case, starts without it
 
+        logged = float("-inf")
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(
@@ -88,7 +93,9 @@ class Notifier:
                     async for _ in connection.notifies():
                         self.notify()
             except psycopg.Error as error:
-                log.warning("not listening", error=type(error).__name__)
+                if time.monotonic() - logged > LOGGED_EVERY:
+                    logged = time.monotonic()
+                    log.warning("not listening", error=type(error).__name__)
             finally:
                 self._listening.clear()
             self.notify()

@@ -31,13 +31,13 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.notifications import AT_A_TIME, URGENT, Kind
 from bot.usecases.ports import Clock
 from storage.schema.case import cases
 from storage.schema.columns import UtcDateTime, day_of
 from storage.schema.infrastructure import outbox
+from storage.transactions import inserting
 
 NO_TIME, ANY_TIME = timedelta(0), timedelta(days=36_500)
 #: After an uncertain call the message may land late; only then is Slack read back.
@@ -116,10 +116,9 @@ class Statements:
     # --- enqueueing ----------------------------------------------------------------------------
 
     def _insert(self) -> Any:
-        dialect = postgresql if self._postgresql else sqlite
         now = self._moment()
         due = func.coalesce(bindparam("wanted_at", type_=UtcDateTime()), now)
-        return dialect.insert(outbox).values(
+        return inserting(outbox, postgresql=self._postgresql).values(
             due_at=due,
             next_at=due,
             state=RowState.PENDING,

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 
 from storage.group_commit import SharedTransactions
@@ -134,6 +134,17 @@ class Transactions:
             await loop.run_in_executor(None, threads.shutdown)
         for engine in (self.writer, self._reader):
             engine.dispose()
+
+
+def inserting(table: Table, *, postgresql: bool) -> Any:
+    """An INSERT that may say ON CONFLICT. PostgreSQL's takes long to load, and SQLite is the usual case."""
+    if postgresql:
+        from sqlalchemy.dialects.postgresql import insert as on_server
+
+        return on_server(table)
+    from sqlalchemy.dialects.sqlite import insert
+
+    return insert(table)
 
 
 def open_transactions(url: str) -> Transactions:

@@ -1,4 +1,4 @@
-"""The table of faults in docs/operate.md: what log, health, doctor and exit code say, and the test of it.
+"""The table of faults in docs/reliability.md: what log, health, doctor and exit code say, and the test of it.
 
 `python -m tests.faults` writes it into the page. A row without a test fails, as does a test that is gone.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs" / "operate.md"
+PAGE = ROOT / "docs" / "reliability.md"
 HEADING = "## What a fault looks like"
 COLUMNS = (
     "fault",
@@ -44,7 +44,7 @@ class Fault:
 FAULTS = (
     *(
         Fault(
-            *(f"a wrong `{setting}`", f"«{setting} is refused by Slack (invalid_auth) …», 1"),
+            *(f"a wrong `{setting}`", f"«{setting} is refused by Slack (invalid_auth) …», 78"),
             doctor="«Slack refuses it: invalid_auth»",
             tests=(
                 f"{PULSE}::test_a_wrong_token_ends_the_start_in_one_line",
@@ -153,7 +153,7 @@ FAULTS = (
     ),
     Fault(
         *("a long-lived task fails, in ten ways", "–", "`task.failed`", "`task`"),
-        tests=(f"{PULSE}::test_a_task_that_fails_is_begun_again_logged_and_seen",),
+        tests=("tests/bot/test_tasks.py::test_a_task_that_fails_is_begun_again_logged_and_seen",),
     ),
     Fault(
         *("the key store is busy when a case is deleted", "–", "`erasing.failed`", "`erasing`"),
@@ -224,7 +224,7 @@ def table() -> str:
 def written(page: str) -> str:
     """The page with the table as it should be."""
     before, heading, after = page.partition(f"{HEADING}\n")
-    assert heading, f"docs/operate.md has no {HEADING}"
+    assert heading, f"docs/reliability.md has no {HEADING}"
     section, following, rest = after.partition("\n## ")
     text = section.partition("\n|")[0].strip()
     return f"{before}{heading}{text}\n\n{table()}{following}{rest}"

@@ -24,6 +24,7 @@ from sqlalchemy import Table
 
 import storage.schema
 from bot.cli.manifest import scopes
+from bot.daily_jobs import AUDIT_KEPT, BACKUPS_KEPT
 from bot.domain.access import Action, Right
 from bot.domain.directory.entities import TeamRules
 from bot.domain.drill import LASTS_DAYS as DRILL_DAYS
@@ -31,7 +32,6 @@ from bot.domain.guard import ForbiddenKind
 from bot.domain.language import Language
 from bot.domain.notifications import Kind
 from bot.domain.overview.reminder_plan import DELETION_DAYS
-from bot.settings import StoreSettings
 from bot.texts import words
 from bot.usecases.overview import KEPT as PERSON_KEPT
 from bot.usecases.review import DRAFTS_KEPT
@@ -67,8 +67,8 @@ def figures() -> dict[str, str]:
         **found,
         "working_window_hours": str(rules.working_window // 60),
         "quorum": str(rules.quorum.minimum),
-        "audit_days": str(StoreSettings.model_fields["audit_days"].default),
-        "backups_kept": str(StoreSettings.model_fields["backups_kept"].default),
+        "audit_days": str(AUDIT_KEPT.days),
+        "backups_kept": str(BACKUPS_KEPT),
         "outbox_days": str(KEPT_ENDED.days),
         "receipt_days": str(KEEP_RECEIPTS.days),
         "draft_days": str(DRAFTS_KEPT.days),

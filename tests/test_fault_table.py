@@ -1,4 +1,4 @@
-"""The table of faults in docs/operate.md is what tests hold, and every row has one."""
+"""The table of faults in docs/reliability.md is what tests hold, and every row has one."""
 
 from __future__ import annotations
 

@@ -37,12 +37,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return unpacked
 
 
-def tot(
-    wheel: Path, folder: Path, *arguments: str, before: str = "", **settings: str
-) -> tuple[int, str, str]:
+def tot(wheel: Path, folder: Path, *arguments: str, **settings: str) -> tuple[int, str, str]:
     """Run `tot` of the unpacked wheel in a folder that holds nothing of it."""
     here = f"import bot; assert bot.__file__.startswith({str(wheel)!r})"
-    run = f"{before}{here}; from bot.cli import main; main()"
+    run = f"{here}; from bot.cli import main; main()"
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("TOT_", "SLACK_", "DATABASE_"))}
     done = subprocess.run(
         [sys.executable, "-P", "-c", run, *arguments],
@@ -82,16 +80,11 @@ def test_the_wheel_is_whole(wheel: Path, tmp_path: Path) -> None:
     assert "Traceback" not in said + errors
 
 
-def test_the_wheel_plays_an_exercise(wheel: Path, tmp_path: Path) -> None:
-    code, played, said = tot(wheel, tmp_path, "demo", "--exit", "--exercise", "veiledning")
-    assert code == 0, said
-    assert "koordinator" in played
-
-
-def test_a_missing_extra_is_told_in_one_line(wheel: Path, tmp_path: Path) -> None:
-    without = "import sys; sys.modules['starlette'] = None; "
-    code, _, said = tot(wheel, tmp_path, "demo", "--exit", before=without)
+def test_the_wheel_has_no_demo_and_says_where_there_is_one(wheel: Path, tmp_path: Path) -> None:
+    assert not (wheel / "sandbox").exists()
+    assert not (wheel / "bot" / "cli" / "demo").exists()
+    assert (wheel / "bot" / "data" / "systemd" / "tot.service").exists()
+    code, _, said = tot(wheel, tmp_path, "demo", "--exit")
     assert code == 1
     assert said.count("\n") == 1
-    assert "starlette" in said
     assert "make demo" in said

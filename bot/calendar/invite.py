@@ -16,19 +16,22 @@ asked. `build_publish` is the fallback without mail: a file for the person's dir
 These are errors of the program, not of people: what people type is checked before it comes here.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
-
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress
 
 from bot.domain.errors import CodedError
 from bot.domain.language import Language
 from bot.domain.validators import MailRefused, check_work_mail
 from bot.domain.worktime import OSLO
+
+if TYPE_CHECKING:  # loaded for the first invitation, not for the start
+    from icalendar import Calendar, Event, Timezone, vCalAddress
 
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 PartStat = Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED"]
@@ -147,6 +150,8 @@ def build_cancel(invite: Invite) -> bytes:
 def _attendee(invite: Invite, **params: str) -> vCalAddress:
     if invite.attendee is None:
         raise InvalidAttendee
+    from icalendar import vCalAddress
+
     attendee = vCalAddress(f"mailto:{check_work_mail(invite.attendee).address}")
     role = "REQ-PARTICIPANT" if invite.asked else "OPT-PARTICIPANT"
     attendee.params.update({"CUTYPE": "INDIVIDUAL", "ROLE": role, **params})
@@ -212,6 +217,8 @@ _WORDS = {
 
 
 def new_event(invite: Invite) -> Event:
+    from icalendar import Event, vCalAddress
+
     words = _WORDS[invite.language]
     event = Event()
     event.add("uid", invite.uid)
@@ -250,6 +257,8 @@ def sender_name(language: Language) -> str:
 
 def new_calendar(method: Method, event: Event) -> Calendar:
     """A calendar with one event, and with the time zone if the event is written in it."""
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -272,6 +281,8 @@ def vtimezone_oslo() -> Timezone:
     Not `Calendar.add_missing_timezones`: its lists of dates have the spring change an hour late, ical.js then
     reads a meeting in June an hour wrong, and Outlook ignores such lists (docs/calendar-rules.md 1).
     """
+    from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
+
     winter, summer = timedelta(hours=1), timedelta(hours=2)
     zone = Timezone()
     zone.add("tzid", OSLO.key)

@@ -1,6 +1,7 @@
 """The `tot` command.
 
-Exit codes: 0 done, 1 refused or failed (one clear line on standard error), 2 wrong usage.
+Exit codes: 0 done, 1 refused or failed (one clear line on standard error), 2 wrong usage, 3 something to see
+to tomorrow (`healthcheck`), 78 settings that forbid the start (`run`).
 """
 
 from __future__ import annotations

@@ -55,15 +55,21 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 @app.command()
 def run() -> None:
-    """Run the bot until it is told to stop (SIGTERM, Ctrl-C)."""
+    """Run the bot until it is told to stop (SIGTERM, Ctrl-C); 78 if its settings forbid the start."""
     # Hardly anything that is imported is garbage: to look for it meanwhile, or through it afterwards, takes
     # a fifth of the start.
     gc.disable()
     from bot.app import run_bot
+    from bot.cli.console import FORBIDDEN, fail
+    from bot.settings import SettingsError
+    from storage.crypto.master_key import KeysBesideLock, WrongSecretKey
 
     gc.freeze()
     gc.enable()
-    run_bot()
+    try:
+        run_bot()
+    except (SettingsError, KeysBesideLock, WrongSecretKey) as error:
+        raise fail(str(error), code=FORBIDDEN) from None
 
 
 @app.command()
@@ -79,7 +85,7 @@ def demo(
     """Open a local Slack workspace as a page, to try the bot: no token, nothing leaves this machine."""
     from bot.cli.console import needs
 
-    with needs("`make demo` in a checkout installs it, or `pip install` this package with [demo]"):
+    with needs("the demo comes with a checkout, where `make demo` opens it"):
         from bot.cli.demo import play
 
     play(exercise, out=out, exit_after=exit_, port=port, mail=mail)
@@ -114,7 +120,7 @@ def doctor(
 def healthcheck(
     ready: Annotated[bool, typer.Option("--ready", help="Only whether it can serve.")] = False,
 ) -> None:
-    """Ask the bot on this machine whether it is well; leave with 1 if it is not."""
+    """Ask the bot on this machine how it is: 0 well, 1 it stops people, 3 something to see to tomorrow."""
     from bot.cli.healthcheck import check
 
     check(ready=ready)
@@ -126,6 +132,18 @@ def migrate() -> None:
     from bot.cli.database import migrate_database
 
     migrate_database()
+
+
+@app.command()
+def upgrade(
+    version: Annotated[str, typer.Argument(help="A tag or a commit.")],
+    settings: Annotated[Path, typer.Option(help="The settings.", exists=True)] = Path("/etc/tot/tot.env"),
+    user: Annotated[str, typer.Option(help="The bot's user.")] = "tot",
+) -> None:
+    """As root, of a checkout under systemd: stop, back up, take that version, migrate, start; or stay."""
+    from bot.cli.upgrade import upgrade as upgrade_to
+
+    upgrade_to(version, settings=settings, user=user)
 
 
 @app.command()

@@ -27,11 +27,15 @@ def warn(text: str) -> None:
     Console(stderr=True, soft_wrap=True, highlight=False).print(text, markup=False, style="yellow")
 
 
-def fail(*lines: str) -> typer.Exit:
-    """Print these lines on standard error; raise what it returns to leave with 1."""
+#: Exit codes besides 1: work for tomorrow; settings that no new try will mend (sysexits(3): EX_CONFIG).
+ATTENTION, FORBIDDEN = 3, 78
+
+
+def fail(*lines: str, code: int = 1) -> typer.Exit:
+    """Print these lines on standard error; raise what it returns to leave with this code."""
     for line in lines:
         Console(stderr=True, soft_wrap=True, highlight=False).print(line, markup=False)
-    return typer.Exit(1)
+    return typer.Exit(code)
 
 
 def busy(text: str) -> contextlib.AbstractContextManager[object]:

@@ -15,6 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
 from bot.cli.console import agree, busy, fail, is_terminal, listed, say, warn
 from bot.clock import SystemClock
 from bot.daily_jobs import export_keys
@@ -33,6 +36,7 @@ from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import SETTING, SecretKey, new_secret, read_secret
 from storage.database import SqlDatabase, open_database
 from storage.installation import change_master
+from storage.transactions import database_url, transaction
 
 T = TypeVar("T")
 
@@ -70,8 +74,17 @@ def note(settings: StoreSettings, event: Event) -> None:
 
 
 def migrate_database() -> None:
-    """Upgrade to the newest revision, all of it or nothing."""
-    url = load(DatabaseSettings).database_url
+    """Upgrade to the newest revision, all of it or nothing.
+
+    Raises:
+        KeysBesideLock: the keys would be in this database, or nowhere.
+    """
+    settings = load(DatabaseSettings)
+    url = settings.database_url
+    with closing(Keystore(keystore_url(url, settings.keystore))) as keystore:
+        if keystore.postgresql:
+            with transaction(create_engine(database_url(url), poolclass=NullPool)) as connection:
+                keystore.refuse_beside(connection)
     applied: list[str] = []
 
     def progress(revision: str, title: str) -> None:

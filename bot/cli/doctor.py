@@ -16,10 +16,11 @@ from sqlalchemy import make_url
 
 from bot.cli.console import in_one_line, say
 from bot.cli.database import with_database
-from bot.cli.doctor_files import examine_files
+from bot.cli.doctor_files import examine_disks, examine_files
 from bot.cli.doctor_owner import Answers, answers_in, examine_owner
 from bot.cli.findings import Finding, FindingState, fine, look, unknown, wrong
 from bot.domain.directory.entities import Contact, Person
+from bot.logs import place_of
 from bot.settings import Settings, SettingsError, StoreSettings, load
 from bot.usecases.directory.coordinators import coordinators_of
 from bot.usecases.ports import UnitOfWork
@@ -82,18 +83,37 @@ def _everything(mail_to: str | None, wait: float, *, blocks: bool) -> Iterator[F
         database, partners = _database(store)
         yield database
         if partners is not None and partners.teams:
-            yield from _log(store)
-            yield from examine_files(store)
+            yield from _whatever_happens("Audit log", _log(store))
+            yield from _whatever_happens("Files", examine_files(store))
+        yield from _whatever_happens("Disk", examine_disks(store))
     if partners is not None:
         yield from _partners(partners)
     if settings is not None:
         from bot.cli.doctor_mail import examine_mail
         from bot.cli.doctor_slack import examine_slack
 
-        yield from examine_slack(settings, partners.slack_ids if partners else ())
-        yield from _blocks(settings) if blocks else (_NOT_SHOWN,)
-        yield from examine_mail(settings, mail_to, wait)
+        slack = examine_slack(settings, partners.slack_ids if partners else ())
+        yield from _whatever_happens("Slack", slack)
+        yield from _whatever_happens("Messages and forms", _blocks(settings)) if blocks else (_NOT_SHOWN,)
+        yield from _whatever_happens("Mail", examine_mail(settings, mail_to, wait))
     yield from examine_owner(partners.owner if partners else {}, datetime.now(UTC).date())
+
+
+def _whatever_happens(what: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """What cannot be looked at is a finding too: a doctor that falls ill tells nothing of the rest."""
+    try:
+        yield from findings
+    except Exception as error:
+        yield _ill(what, error)
+
+
+def _ill(what: str, error: Exception) -> Finding:
+    if (line := in_one_line(error)) is not None:
+        return wrong(what, line, "then `tot doctor` again")
+    if isinstance(error, OSError):
+        said = f"{error.filename or 'a file'}: {error.strerror or type(error).__name__}"
+        return wrong(what, said, "run it as the bot's user, with its settings (docs/install.md, 4)")
+    return wrong(what, f"{type(error).__name__} at {place_of(error)}", "a fault of the program: report it")
 
 
 _NOT_SHOWN = unknown("Messages and forms", "not shown to Slack", "after an upgrade: tot doctor --blocks")
@@ -112,13 +132,15 @@ def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None]:
     except NotInstalled:
         partners = _Partners(0, (), (), (), {})
     except Exception as error:
-        line = in_one_line(error)
-        if line is None:
-            raise
-        return wrong("Database", line, "then `tot doctor` again"), None
-    return fine(
-        "Database", f"{make_url(settings.database_url).get_backend_name()} at revision {migrate.head()}"
-    ), partners
+        return _ill("Database", error), None
+    kind = make_url(settings.database_url).get_backend_name()
+    if different := migrate.differences(settings.database_url):
+        return wrong(
+            "Database",
+            f"{kind}, not as this version declares it: {'; '.join(different)}",
+            "put back a backup that this version made, or report it",
+        ), partners
+    return fine("Database", f"{kind}, its tables as this version declares them"), partners
 
 
 def _log(settings: StoreSettings) -> Iterator[Finding]:
@@ -130,10 +152,10 @@ def _log(settings: StoreSettings) -> Iterator[Finding]:
     if not checked.findings:
         yield fine("Audit log", f"{checked.rows} row{'s' * (checked.rows != 1)}, as they were written")
     if _beside_the_database(settings):
-        yield look(
+        yield unknown(
             "Anchors",
-            f"{file} is on the same volume as the database: whoever can cut the log can cut its anchors too",
-            "TOT_AUDIT_ANCHOR on another machine's disk; or keep this bot's log elsewhere, it has them too",
+            f"whether they are elsewhere too: whoever can cut the log can cut {file}, on the same volume",
+            "collect the bot's log on another machine, it has them; or TOT_AUDIT_ANCHOR on its disk",
         )
 
 

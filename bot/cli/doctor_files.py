@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from bot.cli.database import keystore_in
-from bot.cli.findings import Finding, fine, look, wrong
+from bot.cli.findings import Finding, fine, look, unknown, wrong
 from bot.daily_jobs import LATE, newest_backup
 from bot.settings import StoreSettings
 from storage.key_import import places
@@ -20,6 +21,25 @@ _WRITABLE = (
     "as root: install -d -m 0700 -o tot -g tot FOLDER; with ProtectSystem=strict the unit also needs "
     "ReadWritePaths=FOLDER (docs/install.md, 5)"
 )
+
+
+#: What a disk should have left, in bytes, besides room for two copies of the database: a backup makes one.
+_ROOM = 50_000_000
+
+
+def examine_disks(settings: StoreSettings) -> Iterator[Finding]:
+    """Say which disk is full, or nearly."""
+    database = _file_of(settings.database_url)
+    size = database.stat().st_size if database is not None and database.exists() else 0
+    folders = [settings.backup_dir, settings.keys_export_dir, str(settings.anchor_file.parent)]
+    folders += [str(file.parent) for file in settings.files]
+    for folder in dict.fromkeys(Path(each).resolve() for each in folders if each):
+        there = next(each for each in (folder, *folder.parents) if each.exists())
+        left = shutil.disk_usage(there).free
+        if left < _ROOM + 2 * size:
+            yield wrong(
+                "Disk", f"{left // 1_000_000} MB are left for {folder}", "make room, or a larger disk"
+            )
 
 
 def examine_files(settings: StoreSettings) -> Iterator[Finding]:
@@ -51,8 +71,7 @@ def examine_files(settings: StoreSettings) -> Iterator[Finding]:
             "TOT_KEYSTORE on another disk, or keep that volume out of snapshots and backups",
         )
     backup = _newest(settings.backup_dir)
-    secret = None if settings.secret_key_file is None else Path(settings.secret_key_file)
-    kept = (database, store, settings.anchor_file, backup, settings.keys_export, secret)
+    kept = (database, store, settings.anchor_file, backup, settings.keys_export)
     open_ones = [path for path in kept if path is not None and _others_read(path)]
     for path in open_ones:
         yield wrong("Permissions", f"{path} can be read by others on this machine", f"chmod 600 {path}")
@@ -67,20 +86,25 @@ def _backups(folder: str | None, database: Path | None) -> Iterator[Finding]:
     if folder is None:
         yield look("Backups", "none are made by itself", "TOT_BACKUP_DIR, or `tot backup` each day")
     elif newest is None:
-        yield look("Backups", f"none in {folder} yet", "the bot makes one when it starts, and each day")
+        yield unknown("Backups", f"none in {folder} yet", "the bot makes one when it starts, and each day")
     elif (age := time.time() - newest.stat().st_mtime) > LATE.total_seconds():
         yield look("Backups", f"the newest is {age / 3600:.0f} hours old", "is the bot running? See its log")
     else:
         yield fine("Backups", f"the newest is {newest.name}")
     if newest is not None and _one_volume(newest, database):
-        yield look("Backups", "on the same volume as the database", "copy them off the machine too")
+        yield unknown(
+            "Backups",
+            "whether they are copied off the machine: they are on the database's own volume",
+            "tot-copy.timer (docs/install.md, 5)",
+        )
 
 
 def _exports(export: Path | None, store: Path | None) -> Iterator[Finding]:
     if export is None:
-        yield look(
+        yield unknown(
             "Keys export",
-            "none is kept by itself: without the key store nothing can be read, not even a backup",
+            "whether there is one, for none is kept by itself: without the key store nothing can be read, "
+            "not even a backup",
             "TOT_KEYS_EXPORT_DIR, where no backups are; or `tot keys export` each week",
         )
     elif not export.exists():

@@ -20,6 +20,7 @@ from bot.cli.findings import Finding, fine, look, wrong
 from bot.clock import SystemClock
 from bot.domain.calendar.reply import Reply, Trust
 from bot.domain.case.calendar import Trouble
+from bot.domain.language import Language
 from bot.domain.validators import MailRefused, check_work_mail, names_tot
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
 from bot.settings import HOW, Settings
@@ -158,16 +159,16 @@ def _test_invite(settings: Settings, recipient: str) -> Invite:
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=1),
         stamped_at=now,
-        zone=ZoneInfo(settings.timezone),
+        zone=ZoneInfo("Europe/Oslo"),
         organizer=f"{local}+doctor-{secrets.token_hex(6)}@{domain}",
-        language=settings.language,
+        language=Language.NB,
         attendee=recipient,
         counted=settings.imap_url is not None,
     )
 
 
 def _send(settings: Settings, smtp: Smtp, invite: Invite) -> None:
-    reader = words(settings.language)
+    reader = words(Language.NB)
     domain = invite.organizer.rpartition("@")[2]
     envelope = Envelope(
         sender=invite.organizer,

@@ -6,7 +6,7 @@ import json
 import urllib.error
 import urllib.request
 
-from bot.cli.console import fail, listed, say
+from bot.cli.console import ATTENTION, fail, listed, say
 from bot.settings import Settings, SettingsError, load
 
 #: Longer than the pulse waits for its database, in seconds.
@@ -14,9 +14,9 @@ _PATIENCE = 10.0
 
 
 def check(*, ready: bool) -> None:
-    """Leave with 0 if all is well, else with 1 and a line for each thing that is not.
+    """Leave with 1 and a line for each thing that stops people, or 3 and a line for each that can wait.
 
-    With `ready` alone: whether it can serve; that Slack is away does not count then.
+    With `ready` alone: whether it can serve.
     """
     port = load(Settings).health_port
     if port is None:
@@ -25,16 +25,21 @@ def check(*, ready: bool) -> None:
     try:
         # Never by a proxy of the environment: it is this machine.
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with direct.open(url, timeout=_PATIENCE) as well:
-            say("Well.")
-            listed(json.load(well).get("notes", []))
-            return
-    except urllib.error.HTTPError as answer:
-        body = answer.read()
+        with direct.open(url, timeout=_PATIENCE) as answer:
+            found = json.load(answer)
+    except urllib.error.HTTPError as refusal:
+        found = _read(refusal.read())
+        raise fail(*(found.get("reasons") or ["not ready"]), *found.get("attention", [])) from None
     except OSError:
         raise fail(f"nothing answers on port {port}: the bot does not run, or it has just begun") from None
+    if attention := found.get("attention"):
+        raise fail(*attention, code=ATTENTION)
+    say("Well.")
+    listed(found.get("notes", []))
+
+
+def _read(body: bytes) -> dict[str, list[str]]:
     try:
-        reasons = json.loads(body).get("reasons", [])
+        return dict(json.loads(body))
     except ValueError:
-        reasons = []
-    raise fail(*(reasons or ["not ready"]))
+        return {}

@@ -32,7 +32,7 @@ def import_file(path: Path, *, yes: bool) -> None:
     settings = load(StoreSettings)
     try:
         text = path.read_text("utf-8-sig")
-        file = read_partners(text, language=settings.language, zone=settings.timezone)
+        file = read_partners(text)
     except UnicodeDecodeError:
         raise fail(f"{path}: the file is not UTF-8 text; nothing has been imported") from None
     except WrongFile as wrong:

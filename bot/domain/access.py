@@ -122,6 +122,7 @@ class Action(StrEnum):
     APPROVE_DEPUTY = "approve_deputy", Right.CASE_COORDINATOR
     HAND_OVER = "hand_over", *_FOR_THE_AGENCY
     KEEP_AGENCY = "keep_agency", Right.TEAM_COORDINATOR, Right.LEADER
+    ADD_AGENCY = "add_agency", Right.TEAM_COORDINATOR
     APPROVE_CONTACT = "approve_contact", Right.TEAM_COORDINATOR
     SET_ABSENCE = "set_absence", Right.OWN
     LEAVE = "leave", Right.OWN

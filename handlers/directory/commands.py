@@ -17,17 +17,17 @@ from handlers.slack.vocabulary import named, normal
 async def keep_agency(request: CommandRequest) -> None:
     """Keep an agency's contacts, absences and duty line.
 
-    A coordinator keeps all, a leader their own, a contact their own absence; text after the word names the
-    agency.
+    A coordinator keeps all and adds new ones, a leader their own, a contact their own absence; text after
+    the word names the agency.
     """
-    agencies, own = await request.look(see_agencies)
-    if not agencies:
+    agencies, own, teams = await request.look(see_agencies)
+    if not agencies and not teams:
         contact, today = await request.look(own_contact)
         await request.open(absence(request.words, contact, today))
         return
     likely = named(request.rest, {a.id: a.shown_name for a in agencies})
     if likely is None:
-        await request.open(choose_agency(request.words, agencies, contact=bool(own)))
+        await request.open(choose_agency(request.words, agencies, teams, contact=bool(own)))
         return
     sheet = await request.look(see_agency, likely)
     await request.open(agency_form(request.words, sheet))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.domain.directory.entities import Agency, Contact, Hours, Person, Team
+from bot.domain.directory.entities import Agency, AgencyKind, Contact, Hours, Person, Team
 from bot.texts.words import Words
 from bot.usecases.directory.agencies import Sheet
 from bot.usecases.involvement.choosing import LONGEST_TITLE
@@ -16,6 +16,7 @@ from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
 from handlers.blocks.people import mention
 
 CHOOSE_AGENCY = CallbackId("choose_agency", heading="modal.agency.title", submit="modal.next")
+NEW_AGENCY = CallbackId("new_agency", "team", heading="modal.new-agency.title", submit="modal.save")
 AGENCY = CallbackId("agency", "agency", heading="modal.agency.title", submit="modal.next")
 DUTY_LINE = CallbackId(
     "duty_line", "agency", heading="modal.duty-line.title", submit="modal.save", close="modal.back"
@@ -32,12 +33,23 @@ APPOINT = CallbackId("appoint", "team", heading="modal.coordinators.title", subm
 
 OWN_ABSENCE, NEW, LINE = "absence", "new", "line"
 LEADER, RETIRE = "leader", "retire"
+#: Before the team's id: an agency that is not there yet.
+ADD = "new|"
+CORE = "core"
 _LONGEST_LINE = 30
+_LONGEST_CAN = 300
 
 
-def choose_agency(words: Words, agencies: list[Agency], *, contact: bool) -> View:
-    """The choice of an agency; a contact can also say that they are away."""
+def choose_agency(words: Words, agencies: list[Agency], teams: list[Team], *, contact: bool) -> View:
+    """The choice of an agency; a contact can also say that they are away, a coordinator add one."""
     choices = [(a.id, a.shown_name) for a in agencies]
+    for team in teams:
+        name = (
+            words("modal.new-agency.in", team=team.name)
+            if len(teams) > 1
+            else words("modal.new-agency.title")
+        )
+        choices.append((f"{ADD}{team.id}", name))
     if contact:
         choices.insert(0, (OWN_ABSENCE, words("modal.agency.own-absence")))
     return modal(
@@ -45,6 +57,20 @@ def choose_agency(words: Words, agencies: list[Agency], *, contact: bool) -> Vie
         CHOOSE_AGENCY,
         [field(words, "agency", "modal.agency.choose", inputs.select(choices, choices[0][0]))],
     )
+
+
+def new_agency_form(words: Words, team: Team) -> View:
+    core = [(CORE, words("field.agency.core"))]
+    blocks = [
+        field(
+            words, "kind", "field.agency.kind", inputs.select(choices_of(words, "agency-kind", AgencyKind))
+        ),
+        field(words, "name", "field.agency.name", inputs.writing(longest=LONGEST_TITLE), hint=True),
+        _duty_line(words, ""),
+        field(words, "can", "field.agency.can", inputs.writing(longest=_LONGEST_CAN), optional=True),
+        field(words, "more", "field.contact.more", inputs.ticks(core), optional=True),
+    ]
+    return modal(words, NEW_AGENCY, blocks, team.id)
 
 
 def agency_form(words: Words, sheet: Sheet) -> View:
@@ -96,9 +122,12 @@ def _option(words: Words, sheet: Sheet, n: int, contact: Contact) -> str:
 
 
 def duty_line_form(words: Words, sheet: Sheet) -> View:
-    line = inputs.writing(sheet.agency.duty_line or "", longest=_LONGEST_LINE)
-    blocks = [field(words, "duty_line", "field.duty-line", line, hint=True, optional=True)]
-    return modal(words, DUTY_LINE, blocks, sheet.agency.id)
+    return modal(words, DUTY_LINE, [_duty_line(words, sheet.agency.duty_line or "")], sheet.agency.id)
+
+
+def _duty_line(words: Words, line: str) -> Block:
+    number = inputs.writing(line, longest=_LONGEST_LINE)
+    return field(words, "duty_line", "field.duty-line", number, hint=True, optional=True)
 
 
 def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> View:

@@ -22,6 +22,7 @@ DIRECTORY = Subject(
     ),
     forms=(
         Form(modals.CHOOSE_AGENCY, (Action.KEEP_AGENCY, Action.SET_ABSENCE), submissions.chosen),
+        Form(modals.NEW_AGENCY, Action.ADD_AGENCY, submissions.new_agency),
         Form(modals.AGENCY, Action.KEEP_AGENCY, submissions.what),
         Form(modals.DUTY_LINE, Action.KEEP_AGENCY, submissions.duty_line),
         Form(modals.CONTACT, Action.KEEP_AGENCY, submissions.contact),

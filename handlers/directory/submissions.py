@@ -6,16 +6,19 @@ from datetime import date
 
 from bot.domain.access import Action
 from bot.domain.case.entities import DeclineReason
-from bot.domain.directory.entities import Contact, Hours, Person
+from bot.domain.directory.entities import AgencyKind, Contact, Hours, Person
 from bot.domain.errors import NoLongerAsked
 from bot.usecases.authorization import enter_agency, enter_team
 from bot.usecases.directory.absence import NameDeputies, SetAbsence, name_deputies, see_absence, set_absence
 from bot.usecases.directory.agencies import (
     Absence,
+    AddAgency,
     KeepContact,
     KeepDutyLine,
+    add_agency,
     keep_contact,
     keep_duty_line,
+    may_add_agency,
     see_agencies,
     see_agency,
     today_of,
@@ -25,6 +28,8 @@ from bot.usecases.ports import UnitOfWork
 from handlers.answers.modals import DECIDES
 from handlers.deputies.modals import absence_form
 from handlers.directory.modals import (
+    ADD,
+    CORE,
     LEADER,
     LINE,
     NEW,
@@ -34,6 +39,7 @@ from handlers.directory.modals import (
     agency_form,
     contact_form,
     duty_line_form,
+    new_agency_form,
 )
 from handlers.slack.chosen_people import check_chosen
 from handlers.slack.payloads import Unreadable, member
@@ -46,7 +52,7 @@ def own_contact(uow: UnitOfWork, actor: Person) -> tuple[Contact, date]:
     Raises:
         NotAllowed: the person is no contact.
     """
-    _, own = see_agencies(uow, actor)
+    _, own, _ = see_agencies(uow, actor)
     agency_id = own[0].agency_id if own else ""
     agency, _ = enter_agency(uow, actor, Action.SET_ABSENCE, agency_id, owner=actor.id)
     return own[0], today_of(uow, agency)
@@ -59,8 +65,27 @@ async def chosen(request: SubmissionRequest) -> None:
         contact, today = await request.look(own_contact)
         await request.replace(absence(request.words, contact, today))
         return
+    if agency_id.startswith(ADD):
+        team = await request.look(may_add_agency, agency_id.removeprefix(ADD))
+        await request.replace(new_agency_form(request.words, team))
+        return
     sheet = await request.look(see_agency, agency_id)
     await request.replace(agency_form(request.words, sheet))
+
+
+async def new_agency(request: SubmissionRequest) -> None:
+    """A new agency; its form comes in its place, for the contacts."""
+    fields = request.fields
+    command = AddAgency(
+        request.metadata,
+        member(AgencyKind, fields.needed("kind")),
+        fields.text("name"),
+        line=fields.text("duty_line"),
+        can=fields.text("can"),
+        core=CORE in fields.options("more"),
+    )
+    agency = await request.act(add_agency, command)
+    await request.replace(agency_form(request.words, await request.look(see_agency, agency.id)))
 
 
 async def what(request: SubmissionRequest) -> None:

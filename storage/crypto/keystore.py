@@ -31,12 +31,11 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.schema import CreateSchema
 
 from storage.crypto.master_key import KeysBesideLock, KeystoreLost
-from storage.transactions import database_url, postgresql_engine, sqlite_engine
+from storage.transactions import database_url, inserting, postgresql_engine, sqlite_engine
 
 SCHEMA = "tot_keys"
 #: Scopes that pass the new master key on to processes that still have the old one.
@@ -140,8 +139,7 @@ class Keystore:
 
     def put(self, connection: Connection, *rows: Wrapped) -> None:
         """Keep new keys; one that is there already, destroyed or not, stays as it is."""
-        dialect = postgresql if self.postgresql else sqlite
-        statement = dialect.insert(keys).on_conflict_do_nothing()
+        statement = inserting(keys, postgresql=self.postgresql).on_conflict_do_nothing()
         connection.execute(statement, [_values(row) for row in rows])
 
     def held(self, connection: Connection, scope: str) -> list[Wrapped]:

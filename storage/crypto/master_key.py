@@ -15,15 +15,11 @@ import binascii
 import hashlib
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from bot.domain.errors import TotError
 
 BYTES = 32
 SETTING = "TOT_SECRET_KEY"
-FILE_SETTING = "TOT_SECRET_KEY_FILE"
-#: What systemd's LoadCredential= calls it.
-CREDENTIAL = "tot-secret-key"
 HOW = "make one with `tot keys new`; it is 32 random bytes as base64url, and without it nothing can be read"
 
 
@@ -91,30 +87,12 @@ def read_secret(text: str, setting: str = SETTING) -> SecretKey:
 
 
 def secret_of_environment() -> SecretKey:
-    """The master key of the process's environment, or of a file that it names.
+    """The master key of the process's environment.
 
     Raises:
         WrongSecretKey: it is missing or malformed.
     """
-    text = os.environ.get(SETTING, "").strip() or secret_of_files(os.environ.get(FILE_SETTING))
+    text = os.environ.get(SETTING, "").strip()
     if not text:
         raise WrongSecretKey(f"{SETTING} is missing: {HOW}")
     return read_secret(text)
-
-
-def secret_of_files(named: str | None) -> str:
-    """The text of the file that is named, else of systemd's credential of this name, else nothing.
-
-    Raises:
-        WrongSecretKey: a file that is named cannot be read.
-    """
-    folder = os.environ.get("CREDENTIALS_DIRECTORY")
-    credential = Path(folder) / CREDENTIAL if folder else None
-    path = Path(named) if named else credential
-    if path is None or (not named and not path.exists()):
-        return ""
-    try:
-        return path.read_text("ascii", errors="replace").strip()
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise WrongSecretKey(f"{FILE_SETTING if named else path} cannot be read: {why}") from None

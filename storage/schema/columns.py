@@ -6,7 +6,19 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Dialect, ForeignKey, Index, LargeBinary, MetaData, Text, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    Text,
+    event,
+    text,
+)
 from sqlalchemy.types import TypeDecorator
 
 metadata = MetaData(
@@ -60,7 +72,15 @@ def blind(name: str, *, nullable: bool = False) -> Column[bytes]:
 
 def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """An index of the rows that `where` picks."""
-    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+    return Index(name, *columns, unique=unique, info={"where": where})
+
+
+@event.listens_for(metadata, "before_create")
+def _pick(target: MetaData, connection: Connection, **_: object) -> None:
+    """Said as an option of each dialect, the condition would have every start load PostgreSQL's."""
+    for index in (index for table in target.tables.values() for index in table.indexes):
+        if (where := index.info.get("where")) is not None:
+            index.dialect_options[connection.dialect.name]["where"] = text(where)
 
 
 def partial_unique(name: str, *columns: str, where: str) -> Index:

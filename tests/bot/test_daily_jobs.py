@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.cli.demo import rehearse
-from bot.daily_jobs import DailyJobs
+from bot.daily_jobs import BACKUPS_KEPT, Backup, DailyJobs
 from bot.domain.access import Action
 from bot.domain.audit import AuditEntry
 from bot.logs import set_up
@@ -31,12 +31,11 @@ async def test_a_day_and_the_next(sqlite_database_url: str, clock: SettableClock
         database_url=sqlite_database_url,
         secret_key=SecretStr(SECRET_KEY),
         backup_dir=str(folder),
-        backups_kept=2,
         keys_export_dir=str(tmp_path / "exports"),
     )
     database = open_database(sqlite_database_url, clock)
     daily_jobs = DailyJobs(database, clock, settings)
-    assert daily_jobs.backup_is_late()
+    assert daily_jobs.backup() == Backup(None, late=True, missed=False)
 
     def work(uow: UnitOfWork) -> None:
         uow.add(*OPEN)
@@ -45,7 +44,8 @@ async def test_a_day_and_the_next(sqlite_database_url: str, clock: SettableClock
     await database.write(work)
     for _ in range(2):
         await daily_jobs.daily()
-    assert not daily_jobs.backup_is_late()
+    assert (made := daily_jobs.backup()) is not None
+    assert not made.late
     assert len(list(folder.iterdir())) == 1
     (export,) = (tmp_path / "exports").iterdir()
     assert export.stat().st_mode & 0o777 == 0o600
@@ -57,12 +57,16 @@ async def test_a_day_and_the_next(sqlite_database_url: str, clock: SettableClock
     assert [line.split()[1] for line in settings.anchor_file.read_text().splitlines()] == ["1"]
     assert settings.anchor_file == tmp_path / "tot-audit.txt"
 
-    clock.move(timedelta(days=3))
-    assert daily_jobs.backup_is_late()
+    for late, missed in ((False, False), (True, False), (True, False), (True, True)):
+        clock.move(timedelta(days=1))
+        assert (found := daily_jobs.backup()) is not None
+        assert (found.late, found.missed) == (late, missed)
+    for number in range(1, 32):
+        (folder / f"tot-2026-01-{number:02}.backup").touch()
     for _ in range(3):
         await daily_jobs.daily()
         clock.move(timedelta(days=1))
-    assert len(list(folder.iterdir())) == 2
+    assert len(list(folder.iterdir())) == BACKUPS_KEPT
     checked = await database.log.check(settings.anchor_file, clock.now())
     assert (checked.rows, checked.findings) == (1, ())
     await database.close()
@@ -126,5 +130,5 @@ async def test_without_a_folder_nothing_is_late(sqlite_database_url: str, clock:
     database = open_database(sqlite_database_url, clock)
     daily_jobs = DailyJobs(database, clock, settings)
     await daily_jobs.daily()
-    assert not daily_jobs.backup_is_late()
+    assert daily_jobs.backup() is None
     await database.close()

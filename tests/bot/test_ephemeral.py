@@ -70,7 +70,7 @@ def test_run_refuses_memory(tot: Tot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TOT_ACCEPT_EPHEMERAL_DISK", raising=False)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{NEVER_MADE}")
     said = tot("run")
-    assert said.code == 1
+    assert said.code == 78
     assert said.err.startswith(
         "/dev/shm/tot-test-that-is-never-made.db is on a disk that does not last (tmpfs)"
     )

@@ -7,7 +7,6 @@ import re
 import pytest
 from pydantic import SecretStr
 
-from bot.domain.language import Language
 from bot.mail_server import IMAP, SMTP, MailServer, mail_server
 from bot.settings import (
     HOW,
@@ -55,7 +54,6 @@ def test_with_the_tokens_alone_everything_else_has_its_default(monkeypatch: pyte
     assert settings.database_url == TOKENS["DATABASE_URL"]
     assert (settings.health_port, settings.mail_from) == (None, None)
     assert (settings.smtp_url, settings.imap_url, settings.mail_ca) == (None, None, None)
-    assert (settings.timezone, settings.language) == ("Europe/Oslo", Language.NB)
     assert settings.log_format is LogFormat.TEXT
 
 
@@ -112,9 +110,6 @@ def test_missing_tokens_say_where_they_are_found() -> None:
         ("TOT_HEALTH_PORT", "kanari", "is not usable"),
         ("TOT_HEALTH_PORT", "70000", "is not usable"),
         ("TOT_MAIL_FROM", "Kanari <kanari@x.example>", "is not one plain e-mail address"),
-        ("TOT_TIMEZONE", "Europe/Kanari", "is not a time zone"),
-        ("TOT_TIMEZONE", "../kanari", "is not a time zone"),
-        ("TOT_LANGUAGE", "kanari", "is not usable"),
         ("TOT_LOG_FORMAT", "kanari", "is not usable"),
     ],
 )
@@ -136,13 +131,6 @@ def test_an_empty_one_is_as_one_that_is_not_there(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("TOT_MAIL_FROM", "")
     monkeypatch.setenv("DATABASE_URL", "")
     assert load(StoreSettings).database_url == "sqlite:///tot.db"
-
-
-def test_the_shells_own_variables_are_not_taken_for_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LANGUAGE", "en_US:en")
-    monkeypatch.setenv("TIMEZONE", "UTC")
-    monkeypatch.setenv("DATABASE_URL", TOKENS["DATABASE_URL"])
-    assert load(StoreSettings).language is Language.NB
 
 
 def test_no_secret_in_any_representation() -> None:

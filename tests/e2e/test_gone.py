@@ -26,5 +26,7 @@ async def test_a_file_that_is_gone_is_seen(rehearsal: Rehearsal, tmp_path: Path)
     await asyncio.sleep(BELIEVED + 0.1)
     state = await bot.health.state()
     assert (state["ok"], state["database"]) == (False, False)
-    assert "database: cannot be written (FileGone): look at its disk and locks" in state["reasons"]  # type: ignore[operator]
+    assert state["reasons"] == [
+        "database: cannot be written (FileGone): operator: bring the file back, or restore (docs/operate.md)"
+    ]
     away.rename(file)

@@ -301,7 +301,15 @@ async def test_healthz_tells_what_is_not_well(rehearsal: Rehearsal) -> None:
     parts = ("database", "deliveries", "slack", "socket", "backup", "mailbox", "erasing", "outbox", "task")
     counts = {"oldest_due_seconds": 0.0, "dead": 0, "set_aside": 0, "leftovers": 0, "mails_set_aside": 0}
     notes = ["backup: not set (TOT_BACKUP_DIR), so the bot makes none"]
-    well = {"ok": True, "reasons": [], "notes": notes, "clock": True, **dict.fromkeys(parts, True), **counts}
+    well = {
+        "ok": True,
+        "reasons": [],
+        "attention": [],
+        "notes": notes,
+        "clock": True,
+        **dict.fromkeys(parts, True),
+        **counts,
+    }
     assert await health(port) == (200, well)
     # Slack answers nobody: eight deliveries wait for it, and the ninth for them.
     sandbox.faults.add(Fault("hang_before", POST, times=-1))

@@ -22,15 +22,14 @@ import aiohttp
 import psycopg
 import pytest
 
-from bot import tasks
 from bot.cli.demo import PARTNERS
 from bot.cli.manifest import MANIFEST
-from bot.tasks import Tasks
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
 from sandbox.clock import MovableClock
 from sandbox.faults import Fault
 from sandbox.server import APP_TOKEN, BOT_TOKEN, Sandbox
+from storage.notify import POLL_INTERVAL
 from tests.databases import SECRET_KEY, keystore_of, open_database, postgres_server
 from tests.e2e import kit
 
@@ -145,7 +144,7 @@ async def place(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[Place
 async def test_a_wrong_token_ends_the_start_in_one_line(place: Place, setting: str, token: str) -> None:
     async with ending(await place.run(**{setting: token})) as process:
         code, err = await said(process)
-    assert code == 1
+    assert code == 78, "systemd need not try again"
     assert err.startswith(f"{setting} is refused by Slack (invalid_auth): api.slack.com/apps")
     assert err.count("\n") == 1
 
@@ -247,7 +246,7 @@ async def test_what_turns_health_red_and_green_again(place: Place) -> None:
         await koordinator.opens_home()
         assert await place.becomes(False, "slack")
         assert (await place.health())["reasons"] == [
-            "slack: token_revoked: nothing is delivered; `tot doctor` tells what to do"
+            "slack: token_revoked: nothing is delivered: operator: `tot doctor` tells what to do"
         ]
         status, metrics = await place.asked("/metrics")
         assert status == 200
@@ -266,6 +265,26 @@ async def test_without_backups_the_bot_is_well_and_says_so(place: Place) -> None
         assert await place.becomes(True, "ok", "backup")
         out, _ = await (await place.run(command="healthcheck")).communicate()
     assert out == b"Well.\nbackup: not set (TOT_BACKUP_DIR), so the bot makes none\n"
+
+
+async def test_what_can_wait_wakes_nobody_and_names_the_folder(place: Place, tmp_path: Path) -> None:
+    """A backup that cannot be made: attention at once, red when three are missed; the keys go on."""
+    folder, exports = tmp_path / "backups", tmp_path / "exports"
+    folder.write_text("a file where the folder should be")
+    settings = {"TOT_BACKUP_DIR": str(folder), "TOT_KEYS_EXPORT_DIR": str(exports)}
+    async with ending(await place.run(**settings)) as process:
+        assert await place.becomes(False, "backup")
+        health = await place.health()
+        assert (health["ok"], health["reasons"]) == (True, [])
+        assert health["attention"][0].startswith("backup: there is none yet: operator: ")
+        assert await until(lambda: is_so((exports / "tot-keys.export").exists()))
+        assert "tot_attention 1.0" in (await place.asked("/metrics"))[1]
+        asked = await place.run(command="healthcheck")
+        _, err = await asked.communicate()
+        assert (asked.returncode, err.decode()) == (3, f"{health['attention'][0]}\n")
+        process.send_signal(signal.SIGTERM)
+        _, log = await said(process)
+    assert str(folder) in log
 
 
 async def test_a_full_disk_ends_the_start_in_one_line(place: Place) -> None:
@@ -300,7 +319,9 @@ async def test_a_database_that_becomes_read_only_is_seen(place: Place) -> None:
         await asyncio.to_thread(make_read_only, place.database)
         assert await place.becomes(False, "database", "task")
         (reason, *_) = (await place.health())["reasons"]
-        assert reason == "database: cannot be written (OperationalError): look at its disk and locks"
+        assert (
+            reason == "database: cannot be written (OperationalError): operator: look at its disk and locks"
+        )
         process.send_signal(signal.SIGTERM)
         code, log = await said(process)
     assert code == 0
@@ -336,6 +357,8 @@ async def test_a_server_that_is_stopped_is_seen_and_waited_for(place: Place) -> 
             assert await place.becomes(True, "ok")
             await asyncio.to_thread(server.stop)
             assert await place.becomes(False, "database", "task")
+            assert "operator: does PostgreSQL run, and answer?" in (await place.health())["reasons"][0]
+            await asyncio.sleep(4 * POLL_INTERVAL)
             await asyncio.to_thread(server.restart)
             assert await place.becomes(True, "database")
             await asks_and_is_answered(place)
@@ -343,54 +366,9 @@ async def test_a_server_that_is_stopped_is_seen_and_waited_for(place: Place) -> 
             code, log = await said(process)
     assert code == 0
     assert "task.failed" in log
+    assert log.count("not listening") == 1
     assert "Traceback" not in log
 
 
-FAILURES = (
-    ValueError("x"),
-    KeyError("x"),
-    RecursionError("x"),
-    MemoryError(),
-    OSError(28, "No space left on device"),
-    ConnectionResetError(),
-    TimeoutError(),
-    UnicodeDecodeError("utf-8", b"\xff", 0, 1, "x"),
-    sqlite3.OperationalError("database is locked"),
-    ExceptionGroup("x", [ValueError("y")]),
-)
-
-
-@pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: type(failure).__name__)
-async def test_a_task_that_fails_is_begun_again_logged_and_seen(
-    failure: Exception, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tasks, "FIRST_PAUSE", 0.01)
-    monkeypatch.setattr(tasks, "WELL_AFTER", 0.2)
-    begun = 0
-    goes_on = asyncio.Event()
-
-    async def work() -> None:
-        nonlocal begun
-        begun += 1
-        if begun < 3:
-            raise failure
-        await goes_on.wait()
-
-    group = Tasks()
-    group.start("reading", work)
-    assert group.well() == {"reading": True}
-    assert await until(lambda: _is(begun == 3))
-    assert group.well() == {"reading": False}
-    assert group.failures() == {"reading": 2}
-    assert await until(lambda: _is(group.well() == {"reading": True}))
-    log = capsys.readouterr().out
-    assert log.count("task.failed") == 2
-    assert type(failure).__name__ in log
-    assert "No space left" not in log, "what an error says may quote what people wrote"
-    goes_on.set()
-    await group.ended("reading")
-    await group.stop()
-
-
-async def _is(value: bool) -> bool:
+async def is_so(value: bool) -> bool:
     return value

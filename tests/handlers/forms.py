@@ -301,7 +301,10 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
         [(f, a, f.contacts_of(f.agency_of_ask(a).id)) for a in f.asks] + [(f, f.asks[0], [])],
         "Det er lagret.",
     ),
-    "choose_agency": lambda w, f: directory_modals.choose_agency(w, list(f.agencies.values()), contact=True),
+    "choose_agency": lambda w, f: directory_modals.choose_agency(
+        w, list(f.agencies.values()), [f.team], contact=True
+    ),
+    "new_agency": lambda w, f: directory_modals.new_agency_form(w, f.team),
     "agency": lambda w, f: directory_modals.agency_form(w, _sheet(f, "police")),
     "agency_covered": lambda w, f: directory_modals.agency_form(w, _sheet(f, "shelter")),
     "duty_line": lambda w, f: directory_modals.duty_line_form(w, _sheet(f, "police")),

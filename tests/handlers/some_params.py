@@ -9,6 +9,7 @@ from bot.domain.notification_params import (
     At,
     ChainStep,
     ContactDecision,
+    Copies,
     Day,
     HeldAnswer,
     MailReply,
@@ -34,6 +35,7 @@ _OF_SHAPE: dict[type[Params], Params] = {
     for params in (
         At(NOW),
         ChainStep(StepKind.REMINDER, 0, NOW),
+        Copies(1, "D1"),
         ContactDecision(approved=True, at=NOW),
         Day(NOW.date()),
         HeldAnswer("text", None, None, NOW, 0),

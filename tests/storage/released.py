@@ -1,16 +1,15 @@
-"""Databases as they were: each a revision's rows of every kind and their keys, stored by the program of then.
+"""The candidate's database: its schema, rows of every kind and their keys, stored by the program of then.
 
-`python -m tests.storage.released` stores that of the newest revision as a file of its name, once and for
-good; it leaves with 1 if it did, so that nobody releases without it. `tests.storage.test_released` carries
-each through every revision since.
+`python -m tests.storage.released` stores it anew, until the candidate is tagged; after that it is what later
+versions upgrade from, and stays as it is. `tests.storage.test_released` carries it to the present schema.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import os
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,20 +18,23 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from sqlalchemy import Connection, MetaData, create_engine, insert, select, text
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, create_engine, create_mock_engine, insert, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
 from bot.domain.notifications import Kind, Notification, Of
 from storage import migrate
 from storage.crypto.keystore import Keystore, Wrapped, keystore_url
+from storage.schema import metadata
 from storage.transactions import database_url as with_driver
 from tests.databases import SECRET_KEY, SettableClock, keystore_of, open_database, sqlite_url
 from tests.handlers.some_params import some_params
 from tests.storage.entities import EVERYTHING, T0
 
-FOLDER = Path(__file__).with_name("released")
+FILE = Path(__file__).with_name("released.json.gz")
 ENTRY = AuditEntry(Action.INVITE_AGENCY, "leader", "case", Right.CASE_COORDINATOR, "officer")
 #: What Alembic keeps itself.
 _VERSION = "alembic_version"
@@ -40,12 +42,8 @@ _VERSION = "alembic_version"
 _ITEMS = {"convene": "convening", "joint": "joint"}
 
 
-def stored() -> list[Path]:
-    return sorted(FOLDER.glob("*.json"))
-
-
-def read(file: Path) -> Any:
-    return json.loads(file.read_text("utf-8"))
+def read() -> Any:
+    return json.loads(gzip.decompress(FILE.read_bytes()))
 
 
 def waiting() -> Iterator[Notification]:
@@ -80,48 +78,60 @@ async def fill(url: str) -> None:
 
 
 def dumped(url: str) -> dict[str, Any]:
-    """Return all of a database, and of its key store, as JSON."""
+    """Return all of a database, and of its key store, as JSON; and the statements that make its tables."""
     with closing(Keystore(keystore_url(url, keystore_of(url)))) as keystore:
         keys = [list(map(_written, astuple(row))) for row in keystore.all()]
     engine = create_engine(with_driver(url))
     with engine.connect() as connection:
-        revision = migrate.revision_of(connection)
-        found = tables_of(connection)
+        revision, found = migrate.revision_of(connection), tables_of(connection)
     engine.dispose()
-    return {"revision": revision, "keys": keys, "tables": found}
+    making = {name: _making(name) for name in ("sqlite", "postgresql")}
+    return {"revision": revision, "making": making, "keys": keys, "tables": found}
+
+
+def _making(dialect: str) -> list[str]:
+    statements: list[str] = []
+    kind = sqlite.dialect() if dialect == "sqlite" else postgresql.dialect()  # type: ignore[no-untyped-call]
+    engine = create_mock_engine(
+        "postgresql+psycopg://" if dialect == "postgresql" else "sqlite://",
+        lambda ddl, *_: statements.append(str(ddl.compile(dialect=kind)).strip()),
+    )
+    metadata.create_all(engine, checkfirst=False)
+    return statements
 
 
 def tables_of(connection: Connection) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of each table as JSON, alike on both databases."""
-    metadata = MetaData()
-    metadata.reflect(connection)
+    found = MetaData()
+    found.reflect(connection)
     return {
         table.name: [
             {name: _written(value) for name, value in row.items()}
             for row in connection.execute(select(table).order_by(*table.primary_key.columns)).mappings()
         ]
-        for table in metadata.sorted_tables
+        for table in found.sorted_tables
         if table.name != _VERSION
     }
 
 
-def put_back(url: str, file: Path) -> None:
-    """Make the database of a file with the schema that it had, with its keys."""
-    kept = read(file)
+def put_back(url: str) -> None:
+    """Make the stored database, with the schema that it had, and with its keys."""
+    kept = read()
     engine = create_engine(with_driver(url))
-    config = migrate.configuration()
     with engine.begin() as connection:
-        config.attributes.update(connection=connection, applied=lambda **_: None)
-        command.upgrade(config, kept["revision"])
-        metadata = MetaData()
-        metadata.reflect(connection)
+        for statement in kept["making"][connection.dialect.name]:
+            connection.exec_driver_sql(statement)
+        scripts = ScriptDirectory.from_config(migrate.configuration())
+        MigrationContext.configure(connection).stamp(scripts, kept["revision"])
+        found = MetaData()
+        found.reflect(connection)
         # Two tables refer to each other in a circle: the order is the transaction's end.
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET CONSTRAINTS ALL DEFERRED"))
         for name, rows in kept["tables"].items():
             if rows:
                 values = [{column: _read(value) for column, value in row.items()} for row in rows]
-                connection.execute(insert(metadata.tables[name]), values)
+                connection.execute(insert(found.tables[name]), values)
         if connection.dialect.name == "postgresql":
             last = "SELECT setval(pg_get_serial_sequence('outbox', 'id'), max(id)) FROM outbox"
             connection.execute(text(last))
@@ -149,9 +159,6 @@ def _read(value: Any) -> Any:
 
 
 def main() -> None:
-    file = FOLDER / f"{migrate.head()}.json"
-    if file.exists():
-        return
     os.environ.setdefault("TOT_SECRET_KEY", SECRET_KEY)
     with tempfile.TemporaryDirectory() as folder:
         url = sqlite_url(Path(folder) / "tot.db")
@@ -159,9 +166,7 @@ def main() -> None:
         asyncio.run(fill(url))
         kept = dumped(url)
     assert not [name for name, rows in kept["tables"].items() if not rows], "every table has rows"
-    FOLDER.mkdir(exist_ok=True)
-    file.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    sys.exit(f"{file.name} is new: commit it, it is what later releases upgrade from")
+    FILE.write_bytes(gzip.compress(json.dumps(kept, ensure_ascii=False).encode(), mtime=0))
 
 
 if __name__ == "__main__":

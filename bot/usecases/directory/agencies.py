@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, count
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action, Right
-from bot.domain.directory.entities import Agency, Contact, Hours, Person, Team
+from bot.domain.directory.entities import SHELTERING, Agency, AgencyKind, Contact, Hours, Person, Team
 from bot.domain.errors import Invalid, NoLongerAsked, Problem
 from bot.domain.notification_params import At, ContactDecision
 from bot.domain.notifications import Kind, Notification
-from bot.usecases.authorization import enter_agency, get_or_make_person, teams_of
+from bot.usecases.authorization import enter_agency, enter_team, get_or_make_person, teams_of
+from bot.usecases.directory.partners.across import COVER_NAME
 from bot.usecases.drill import refresh_drills
 from bot.usecases.involvement.choosing import LONGEST_TITLE, checked_line, checked_mail, person_at
 from bot.usecases.joint.view import refresh_joint_meetings
@@ -46,6 +50,18 @@ class KeepDutyLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AddAgency:
+    """A new agency as a coordinator fills it in. Of a sheltering one no other name is kept."""
+
+    team_id: str
+    kind: AgencyKind
+    name: str
+    line: str = ""
+    can: str = ""
+    core: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Absence:
     """«Borte til»: the first day, None for today, and the last; without a last day not away."""
 
@@ -69,19 +85,20 @@ class KeepContact:
     retire: bool = False
 
 
-def see_agencies(uow: UnitOfWork, actor: Person) -> tuple[list[Agency], list[Contact]]:
-    """The agencies that the person keeps, and the contacts that the person is.
+def see_agencies(uow: UnitOfWork, actor: Person) -> tuple[list[Agency], list[Contact], list[Team]]:
+    """The agencies that the person keeps, the contacts that the person is, the teams they coordinate.
 
     Raises:
         NotAllowed: neither.
     """
     own = uow.find(Contact, person_id=actor.id, retired=False, waits=False)
-    found = {a.id: a for team in teams_of(uow, actor) for a in uow.agencies(team.id)}
+    teams = teams_of(uow, actor)
+    found = {a.id: a for team in teams for a in uow.agencies(team.id)}
     led = (uow.get(Agency, c.agency_id) for c in own if c.leader)
     found |= {a.id: a for a in led if a is not None and not a.retired}
-    if not found and not own:
+    if not found and not own and not teams:
         enter_agency(uow, actor, Action.KEEP_AGENCY, "")
-    return list(found.values()), own
+    return list(found.values()), own, teams
 
 
 def see_agency(uow: UnitOfWork, actor: Person, agency_id: str) -> Sheet:
@@ -114,6 +131,50 @@ def keep_duty_line(uow: UnitOfWork, actor: Person, command: KeepDutyLine) -> Non
     if written != agency.duty_line:
         uow.change(agency, duty_line=written, line_confirmed=None)
         refresh_drills(uow, agency.team_id)
+
+
+def may_add_agency(uow: UnitOfWork, actor: Person, team_id: str) -> Team:
+    """The team that an agency is to be added to.
+
+    Raises:
+        CoordinatorsOnly: the person does not coordinate it.
+    """
+    return enter_team(uow, actor, Action.ADD_AGENCY, team_id)
+
+
+def add_agency(uow: UnitOfWork, actor: Person, command: AddAgency) -> Agency:
+    """Add an agency; it has no contacts yet.
+
+    Raises:
+        CoordinatorsOnly: as `may_add_agency`.
+        Invalid: the name is another's, or would tell where somebody lives; the number cannot be rung.
+    """
+    team = may_add_agency(uow, actor, command.team_id)
+    name = check_text("name", command.name, uow.now, LONGEST_TITLE)
+    can = check_text("can", command.can, uow.now)
+    sheltering = command.kind in SHELTERING
+    if sheltering and not COVER_NAME.fullmatch(name):
+        raise Invalid(Problem("name", "invalid.cover-name"))
+    known = uow.find(Agency, team_id=team.id)
+    if any(a.shown_name.casefold() == name.casefold() for a in known if not a.retired):
+        raise Invalid(Problem("name", "invalid.agency-known"))
+    agency = Agency(
+        *(uow.ids.new(), team.id, _key(name, {a.key for a in known}), command.kind, name),
+        core=command.core,
+        cover_name=name if sheltering else None,
+        duty_line=checked_line("duty_line", command.line) if command.line.strip() else None,
+        can=can,
+    )
+    uow.add(agency)
+    return agency
+
+
+def _key(name: str, taken: Container[str]) -> str:
+    """The name as a key of the partners file: small letters, figures, hyphens."""
+    plain = name.casefold().replace("æ", "ae").replace("ø", "o").replace("å", "a")
+    word = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "tjeneste"
+    numbered = (f"{word}-{number}" for number in count(2))
+    return next(key for key in chain([word], numbered) if key not in taken)
 
 
 def keep_contact(uow: UnitOfWork, actor: Person, command: KeepContact) -> Contact:

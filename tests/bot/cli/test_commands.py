@@ -75,7 +75,7 @@ def test_migrate_shows_each_revision_in_a_terminal(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/new.db")
     said = in_a_terminal(["migrate"])
     assert said.code == 0
-    assert "  0001  " in said.out
+    assert "  0100  " in said.out
 
 
 def test_a_database_that_does_not_work_is_told_in_one_line(tot: Tot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,7 +185,7 @@ def test_manifest_is_printed_as_it_is(tot: Tot) -> None:
 
 def test_run_says_which_settings_are_missing(tot: Tot) -> None:
     said = tot("run")
-    assert said.code == 1
+    assert said.code == 78
     assert [line.split()[0] for line in said.err.splitlines()] == [
         *("DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
     ]

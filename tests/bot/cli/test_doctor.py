@@ -26,7 +26,6 @@ from sandbox.faults import Fault
 from sandbox.server import Sandbox
 from storage.crypto.keystore import Keystore
 from tests.bot.cli.conftest import ROOT, Said, Tot
-from tests.databases import SECRET_KEY
 
 PARTNERS = str(ROOT / "partners.example.toml")
 WHOLE: dict[str, Any] = yaml.safe_load(MANIFEST.read_text("utf-8"))
@@ -87,9 +86,9 @@ async def test_it_says_where_the_anchors_prove_little(clinic: Clinic) -> None:
     """On the volume of the database; `/proc` is always another one, and nothing is written."""
     said = await clinic.examine()
     assert said.code == 0
-    assert "Anchors look" in words(said)
+    assert "Anchors unknown" in words(said)
     clinic.patch.setenv("TOT_AUDIT_ANCHOR", "/proc/no-such-anchors")
-    assert "Anchors look" not in words(await clinic.examine())
+    assert "Anchors unknown" not in words(await clinic.examine())
 
 
 async def test_a_log_that_is_not_whole_is_found(clinic: Clinic, prepared: str) -> None:
@@ -98,6 +97,34 @@ async def test_a_log_that_is_not_whole_is_found(clinic: Clinic, prepared: str) -
     said = await clinic.examine()
     assert said.code == 1
     assert "Audit log wrong the trigger audit_no_delete is missing" in words(said)
+
+
+async def test_tables_that_are_not_as_declared_are_found(clinic: Clinic, prepared: str) -> None:
+    with contextlib.closing(sqlite3.connect(prepared.removeprefix("sqlite:///"))) as connection:
+        connection.execute("ALTER TABLE agencies ADD COLUMN extra TEXT")
+        connection.execute("DROP INDEX " + connection.execute(_AN_INDEX).fetchone()[0])
+    said = await clinic.examine()
+    assert said.code == 1
+    assert "agencies.extra" in words(said)
+    assert "missing" in words(said)
+
+
+_AN_INDEX = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = 'outbox'"
+
+
+async def test_a_full_disk_and_what_cannot_be_looked_at_end_no_examination(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    """`/proc` has no byte left, whoever asks; a name that is too long cannot even be asked about."""
+    clinic.patch.setenv("TOT_AUDIT_ANCHOR", "/proc/anchors")
+    said = await clinic.examine()
+    assert said.code == 1
+    assert "Disk wrong 0 MB are left for /proc" in words(said)
+    clinic.patch.setenv("TOT_BACKUP_DIR", str(tmp_path / ("x" * 300)))
+    said = await clinic.examine()
+    assert said.code == 1
+    assert "File name too long" in words(said)
+    assert "Clock fine" in words(said), "the rest is looked at all the same"
 
 
 async def test_it_changes_nothing_and_prints_no_token(clinic: Clinic) -> None:
@@ -240,13 +267,17 @@ async def test_what_it_sees_of_files(clinic: Clinic, prepared: str, tmp_path: Pa
     said = words(await clinic.examine())
     assert "Key store fine" in said
     assert "Permissions fine" in said
-    for unset in ("Volumes look", "Backups look none are made by itself", "Keys export look none is kept"):
+    for unset in (
+        "Volumes look",
+        "Backups look none are made by itself",
+        "Keys export unknown whether there is one",
+    ):
         assert unset in said
     (tmp_path / "backups").mkdir()
     clinic.patch.setenv("TOT_BACKUP_DIR", str(tmp_path / "backups"))
     clinic.patch.setenv("TOT_KEYS_EXPORT_DIR", str(tmp_path / "exports"))
     said = words(await clinic.examine())
-    assert "Backups look none in" in said
+    assert "Backups unknown none in" in said
     assert "Keys export look" in said
     backup = tmp_path / "backups" / "tot-2026-03-02.backup"
     assert (await asyncio.to_thread(clinic.tot, "backup", str(backup))).code == 0
@@ -267,14 +298,14 @@ def open_to_all() -> Iterator[Path]:
 
 
 async def test_files_that_others_can_read(clinic: Clinic, open_to_all: Path) -> None:
-    secret = open_to_all / "secret"
-    secret.write_text(SECRET_KEY)
-    secret.chmod(0o644)
-    clinic.patch.setenv("TOT_SECRET_KEY_FILE", str(secret))
+    export = open_to_all / "tot-keys.export"
+    export.write_text("keys")
+    export.chmod(0o644)
+    clinic.patch.setenv("TOT_KEYS_EXPORT_DIR", str(open_to_all))
     said = await clinic.examine()
     assert said.code == 1
     assert "Permissions wrong /var/tmp/" in words(said)
-    secret.chmod(0o600)
+    export.chmod(0o600)
     assert (await clinic.examine()).code == 0
 
 

@@ -79,6 +79,7 @@ def test_on_postgresql_the_keys_are_never_beside_the_lock(
         else:
             monkeypatch.setenv("TOT_KEYSTORE", store)
         for command in (
+            ("migrate",),
             ("partners", "import", PARTNERS),
             ("keys", "export", str(tmp_path / "export")),
             ("backup", str(tmp_path / "backup")),
@@ -184,6 +185,15 @@ def test_what_was_lost_comes_back_and_what_was_erased_does_not(tot: Tot, url: st
     assert tot("audit", "verify").code == 0
 
 
+def test_restoring_without_keys_says_what_comes_first(tot: Tot, url: str, tmp_path: Path) -> None:
+    assert tot("partners", "import", PARTNERS).code == 0
+    assert tot("backup", str(tmp_path / "night.backup")).code == 0
+    lose_store(url)
+    said = tot("restore", str(tmp_path / "night.backup"), "--over-newer", "--yes")
+    assert said.code == 1
+    assert "first `tot keys import` its export" in said.err
+
+
 def test_what_is_not_ours_is_refused(
     tot: Tot, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -218,31 +228,6 @@ def test_what_is_not_ours_is_refused(
     assert "has been changed" in tot("keys", "import", str(own)).err
     assert in_store(url) == []
     assert before
-
-
-# --- the master key
-
-
-def test_the_master_key_as_a_credential_or_a_file(
-    tot: Tot, sqlite_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
-    monkeypatch.delenv("TOT_SECRET_KEY")
-    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
-    assert tot("partners", "import", PARTNERS).err.startswith("TOT_SECRET_KEY is missing")
-    (tmp_path / "tot-secret-key").write_text(f"{new_secret()}\n")
-    assert tot("partners", "import", PARTNERS).code == 0
-    (tmp_path / "tot-secret-key").rename(tmp_path / "elsewhere")
-    assert tot("partners", "export", "-").err.startswith("TOT_SECRET_KEY is missing")
-    monkeypatch.setenv("TOT_SECRET_KEY_FILE", str(tmp_path / "elsewhere"))
-    assert tot("partners", "export", "-").code == 0
-    monkeypatch.setenv("TOT_SECRET_KEY_FILE", str(tmp_path / "nowhere"))
-    said = tot("partners", "export", "-")
-    assert (said.code, said.err) == (1, "TOT_SECRET_KEY_FILE cannot be read: No such file or directory\n")
-    (tmp_path / "nowhere").write_text("kanari")
-    said = tot("partners", "export", "-")
-    assert said.err.startswith("TOT_SECRET_KEY does not look like a key")
-    assert "kanari" not in said.err
 
 
 # --- the newest export

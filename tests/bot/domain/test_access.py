@@ -19,9 +19,9 @@ _EVERYBODY = (
     "see_help see_home set_language see_own_asks see_roster see_joint see_own_log ask_guidance ask_to_convene"
 )
 _TEAM = (
-    "open_case keep_coordinators acknowledge_case see_report share_report keep_agency approve_contact "
-    "answer_guidance invite_to_talk close_guidance decide_convening call_joint move_joint cancel_joint "
-    "register_joint begin_drill clear_leftovers"
+    "open_case keep_coordinators acknowledge_case see_report share_report keep_agency add_agency "
+    "approve_contact answer_guidance invite_to_talk close_guidance decide_convening call_joint move_joint "
+    "cancel_joint register_joint begin_drill clear_leftovers"
 )
 _RECORDS = " put_on_record take_off_record"
 _CASE = (

@@ -16,7 +16,7 @@ from handlers.answers.messages import ARRIVE
 from handlers.attendance import messages as attendance_messages
 from handlers.deputies import messages as deputies_messages
 from handlers.directory import messages as directory_messages
-from handlers.directory.modals import LINE, NEW
+from handlers.directory.modals import ADD, LINE, NEW
 from handlers.report.yearly import YEARLY
 from sandbox.model import Json
 from tests.e2e import kit
@@ -71,6 +71,11 @@ async def seat_of(court: Court, handle: str) -> str:
 async def agency_id(court: Court, key: str) -> str:
     (agency,) = await court.bot.database.read(lambda uow: uow.find(Agency, key=key))
     return agency.id
+
+
+async def team_of(court: Court, key: str) -> str:
+    (agency,) = await court.bot.database.read(lambda uow: uow.find(Agency, key=key))
+    return agency.team_id
 
 
 async def arrive(court: Court) -> None:
@@ -190,6 +195,17 @@ async def keep_agency(court: Court) -> None:
     await court.asks_for("koordinator", "/tot etat politiet", refused=refused, **new)
 
 
+async def add_agency(court: Court) -> None:
+    """A coordinator of the team; who leads an agency adds none."""
+    refused = ("politi-leder", "politi-exit", "utenforstaende")
+    new: dict[str, Any] = {
+        "agency": choice(f"{ADD}{await team_of(court, 'politi')}"),
+        "name": {"value": "Spesialisthelsetjenesten"},
+        "what": choice(LINE),
+    }
+    await court.asks_for("koordinator", "/tot etat", refused=refused, **new)
+
+
 async def approve_contact(court: Court) -> None:
     police = choice(await agency_id(court, "politi"))
     for action_id, mail in (
@@ -240,6 +256,7 @@ DUTY: Mapping[Action, Trial] = {
     Action.KEEP_AGENCY: Trial(
         keep_agency, "/agency form choose_agency form agency form duty_line form contact"
     ),
+    Action.ADD_AGENCY: Trial(add_agency, "form choose_agency form new_agency"),
     Action.APPROVE_CONTACT: Trial(approve_contact, "approve_contact refuse_contact"),
     Action.SET_ABSENCE: Trial(set_absence, "/agency form absence form absence_deputies"),
     Action.SEE_REPORT: Trial(see_report, "/report form report yearly form yearly"),

@@ -111,6 +111,31 @@ async def test_what_a_coordinator_adds_and_changes_is_so_at_once(rehearsal: Rehe
     assert "Vakttelefon: 55 11 22 33" in (await koordinator.sees_modal("Tjeneste")).text
 
 
+async def test_a_coordinator_adds_an_agency_and_calls_it_at_once(rehearsal: Rehearsal) -> None:
+    runner, koordinator = rehearsal.runner, rehearsal.runner.person("koordinator")
+    await koordinator.types("/tot tjeneste")
+    await koordinator.fills({"Hvilken tjeneste?": "Ny tjeneste"})
+    await runner.sends(koordinator)
+    await koordinator.sees_modal("Ny tjeneste")
+    await koordinator.fills({"Hva slags tjeneste er det?": "Krisesenter", "Navn": "Krisesenteret i Bergen"})
+    assert "botilbud 2" in (await koordinator.submits())["Navn"], (
+        "a name that would tell where somebody lives"
+    )
+    await koordinator.fills({"Hva slags tjeneste er det?": "Helsetjeneste", "Navn": "Helsetjenesten"})
+    assert "allerede en tjeneste med det navnet" in (await koordinator.submits())["Navn"]
+    await koordinator.fills({"Navn": "Sykehuset", "Vakttelefon": "55112233"})
+    await runner.sends(koordinator)
+    assert "Tjenesten har ingen kontaktpersoner ennå" in (await koordinator.sees_modal("Tjeneste")).text
+    await koordinator.fills({CHANGE: "Ny kontaktperson"})
+    await runner.sends(koordinator)
+    await koordinator.fills({"Jobbadresse": "ny@sykehus.example", "Tittel": "Vakthavende lege"})
+    await runner.sends(koordinator)
+    assert [c.title for c in await contacts(rehearsal, "sykehuset")] == ["Vakthavende lege"]
+    roster = await koordinator.types("/tot hvem sykehuset")
+    assert roster is not None
+    assert "55 11 22 33" in roster.text
+
+
 async def test_nobody_with_a_seat_in_an_open_case_is_taken_out(rehearsal: Rehearsal) -> None:
     runner, koordinator = rehearsal.runner, rehearsal.runner.person("koordinator")
     await chooses(runner, "koordinator", "1. Etterforsker, EXIT")

@@ -17,7 +17,7 @@ from bot.usecases.directory.partners.lines import Place, shown
 
 Found = tuple[Place, str]
 #: The only names under which a sheltering service may be shown: they say nothing of where it is.
-_COVER_NAME = re.compile(r"(?:botilbud|butilbod|housing) [1-9][0-9]?")
+COVER_NAME = re.compile(r"(?:botilbud|butilbod|housing) [1-9][0-9]?")
 
 
 def faults_across(raw: dict[str, Any], humans: Humans) -> Iterator[Found]:
@@ -56,7 +56,7 @@ def _cover_name(place: Place, agency: dict[str, Any]) -> Iterator[Found]:
     cover = agency.get("cover_name")
     if not isinstance(cover, str):
         yield (*place, "cover_name"), "is missing: such a service is shown as «botilbud 1» and nothing else"
-    elif not _COVER_NAME.fullmatch(cover.strip()):
+    elif not COVER_NAME.fullmatch(cover.strip()):
         yield (*place, "cover_name"), "must be «botilbud», «butilbod» or «housing» and a number"
 
 

@@ -28,7 +28,6 @@ from bot.app import Bot
 from bot.cli.console import fail
 from bot.cli.manifest import MANIFEST
 from bot.domain.directory.entities import Person
-from bot.domain.language import Language
 from bot.logs import set_up
 from bot.settings import Settings
 from bot.usecases.directory.partners.reader import read_partners
@@ -253,7 +252,7 @@ def _until_told() -> asyncio.Event:
     return told
 
 
-PARTNERS = Path(__file__).parents[1] / "data" / "partners.example.toml"
+PARTNERS = Path(__file__).parents[2] / "data" / "partners.example.toml"
 
 
 @dataclass
@@ -319,7 +318,6 @@ async def rehearse(
             keystore=None if database_url.startswith("sqlite") else os.environ.get("TOT_KEYSTORE"),
             backup_dir=None,
             audit_anchor=None if database_url.startswith("sqlite") else os.devnull,
-            language=Language.NB,
             health_port=None,
             **{**(_mail_settings(mail_servers) if mail_servers is not None else {}), **(extra or {})},
         )

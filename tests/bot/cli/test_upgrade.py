@@ -1,0 +1,103 @@
+"""`tot upgrade` in a checkout of its own, by git, pip and the shell; `systemctl` alone is a script."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from tests.databases import SECRET_KEY
+
+ROOT = Path(__file__).parents[3]
+AS = ("-c", "user.name=Kari", "-c", "user.email=kari@kommune.example", "-c", "commit.gpgsign=false")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.geteuid() != 0, reason="only root may be another user")]
+
+
+class Machine:
+    """A checkout with an environment, settings, and a `systemctl` that notes what it is told."""
+
+    def __init__(self, folder: Path) -> None:
+        self.checkout, self.told, self.settings = folder / "tot", folder / "told", folder / "tot.env"
+        self.run("git", "clone", "--quiet", str(ROOT), str(self.checkout))
+        self.run(sys.executable, "-m", "venv", "--without-pip", str(self.checkout / ".venv"))
+        purelib = next(self.checkout.glob(".venv/lib/*/site-packages"))
+        # What the locks ask for is there already, with nothing fetched.
+        (purelib / "there.pth").write_text(sysconfig.get_path("purelib"))
+        self.pip("install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "-e", ".")
+        systemctl = self.checkout / ".venv" / "bin" / "systemctl"
+        systemctl.write_text(f'#!/bin/sh\necho "$@" >> {self.told}\n')
+        systemctl.chmod(0o755)
+        (folder / "backups").mkdir()
+        self.settings.write_text(
+            f'DATABASE_URL="sqlite:///{folder}/tot.db"\nTOT_SECRET_KEY="{SECRET_KEY}"\n'
+            f'TOT_BACKUP_DIR="{folder}/backups"\n'
+        )
+        self.database = folder / "tot.db"
+
+    def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        here = self.checkout if self.checkout.exists() else None
+        return subprocess.run(command, cwd=here, capture_output=True, text=True, check=check)
+
+    def pip(self, *arguments: str) -> None:
+        self.run(str(self.checkout / ".venv/bin/python"), "-m", "pip", *arguments)
+
+    def tot(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        shell = f'set -a; . {self.settings}; exec .venv/bin/tot "$@"'
+        return self.run("bash", "-c", shell, "tot", *arguments, check=False)
+
+    def releases(self, tag: str, file: str, text: str) -> None:
+        (self.checkout / file).write_text(text)
+        self.run("git", "add", file)
+        self.run("git", *AS, "commit", "--quiet", "-m", tag)
+        self.run("git", "tag", tag)
+
+    def upgrades(self, tag: str) -> subprocess.CompletedProcess[str]:
+        self.told.unlink(missing_ok=True)
+        return self.tot("upgrade", tag, "--settings", str(self.settings), "--user", "root")
+
+    def at(self) -> str:
+        return self.run("git", "describe", "--tags", "--always").stdout.strip()
+
+
+_BROKEN = """
+from alembic import op
+
+revision, down_revision = "0101", "0100"
+
+
+def upgrade():
+    op.execute("CREATE TABLE half (id INTEGER)")
+    raise LookupError
+"""
+
+
+def test_an_upgrade_backs_up_migrates_and_starts_and_one_that_fails_stays(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    assert machine.tot("migrate").returncode == 0
+    partners = machine.checkout / "partners.example.toml"
+    assert machine.tot("partners", "import", str(partners)).returncode == 0
+    machine.run("git", "tag", "v1")
+    machine.releases("v2", "NEWS", "something new\n")
+    machine.releases("v3", "storage/migrations/versions/0101_broken.py", _BROKEN)
+    machine.run("git", "checkout", "--quiet", "v1")
+
+    said = machine.upgrades("v2")
+    assert (said.returncode, machine.at()) == (0, "v2"), said.stdout + said.stderr
+    assert machine.told.read_text() == "stop tot\nstart tot\n"
+    assert len(list((tmp_path / "backups").glob("before-*.backup"))) == 1
+
+    for backup in (tmp_path / "backups").iterdir():
+        backup.rename(tmp_path / "kept")
+    said = machine.upgrades("v3")
+    assert (said.returncode, machine.at()) == (1, "v2"), said.stdout + said.stderr
+    assert "The old version runs" in said.stderr
+    assert machine.told.read_text() == "stop tot\nstart tot\n"
+    assert machine.tot("partners", "export", "-").returncode == 0, "the database is as it was"
+
+    said = machine.upgrades("v4")
+    assert (said.returncode, machine.told.exists()) == (1, False), "nothing has been stopped"
+    assert "Nothing has been stopped" in said.stderr

@@ -1,0 +1,57 @@
+"""Long-lived tasks: one that fails is begun again, logged and seen."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+
+import pytest
+
+from bot import tasks
+from bot.tasks import Tasks
+from tests.e2e.test_pulse import is_so, until
+
+FAILURES = (
+    ValueError("x"),
+    KeyError("x"),
+    RecursionError("x"),
+    MemoryError(),
+    OSError(28, "No space left on device"),
+    ConnectionResetError(),
+    TimeoutError(),
+    UnicodeDecodeError("utf-8", b"\xff", 0, 1, "x"),
+    sqlite3.OperationalError("database is locked"),
+    ExceptionGroup("x", [ValueError("y")]),
+)
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: type(failure).__name__)
+async def test_a_task_that_fails_is_begun_again_logged_and_seen(
+    failure: Exception, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(tasks, "WELL_AFTER", 0.2)
+    begun = 0
+    goes_on = asyncio.Event()
+
+    async def work() -> None:
+        nonlocal begun
+        begun += 1
+        if begun < 3:
+            raise failure
+        await goes_on.wait()
+
+    group = Tasks()
+    group.start("reading", work)
+    assert group.well() == {"reading": True}
+    assert await until(lambda: is_so(begun == 3))
+    assert group.well() == {"reading": False}
+    assert group.failures() == {"reading": 2}
+    assert await until(lambda: is_so(group.well() == {"reading": True}))
+    log = capsys.readouterr().out
+    assert log.count("task.failed") == 2
+    assert type(failure).__name__ in log
+    assert "No space left" not in log, "what an error says may quote what people wrote"
+    goes_on.set()
+    await group.ended("reading")
+    await group.stop()
