@@ -307,8 +307,14 @@ def export_audit(
 @person.command("export")
 def export_person(
     who: Annotated[str, typer.Argument(help="A Slack id or a work mail.")],
+    everything: Annotated[
+        bool, typer.Option("--all", help="All that is kept, for the data protection officer to sift.")
+    ] = False,
+    reason: Annotated[
+        str | None, typer.Option(help="With --all: access, rectification, objection or complaint; logged.")
+    ] = None,
 ) -> None:
-    """Write all that is stored about one employee to standard output, for a data protection officer."""
+    """Write what `/tot innsyn` answers one employee to standard output, with --all whatever is stored."""
     from bot.cli.person import export
 
-    export(who)
+    export(who, everything=everything, reason=reason)
