@@ -38,6 +38,7 @@ from handlers.delivery.posting import Posting
 from handlers.delivery.rooms import Rooms
 from handlers.delivery.services import DeliveryServices
 from handlers.delivery.slack_time import SlackTime
+from handlers.mail.confinement import keep_to_oneself
 from handlers.room.events import check_accounts
 from handlers.slack.app import register
 from handlers.slack.error_replies import show_that_it_is_told
@@ -389,6 +390,7 @@ async def run(settings: Settings) -> None:
 
 def run_bot() -> None:
     """Run until told to stop. What keeps it from starting is told in one line."""
+    keep_to_oneself()
     settings = load(Settings)
     set_up(json=settings.log_format is LogFormat.JSON)
     refusal = None if settings.accept_ephemeral_disk else ephemeral(settings.files)
