@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -33,14 +33,15 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Claim, Claimed, Clock, SetAside
 from storage.crypto.keyring import Keyring
 from storage.crypto.master_key import KeyringError
-from storage.crypto.transaction_keys import CASE, TransactionKeys
+from storage.crypto.transaction_keys import CASE, TransactionKeys, any_purged
 from storage.notify import CHANNEL, Notifier
 from storage.outbox_clock import ClockSteps
 from storage.outbox_rows import claim_of, notification_of, row_of
 from storage.outbox_statements import AS_STORED, CLAIMED, ENDED, UNFINISHED, RowState, statements
+from storage.schema import metadata
 from storage.schema.directory import contacts, coordinators, persons
 from storage.schema.drill import drill_asks
-from storage.schema.infrastructure import outbox, receipts
+from storage.schema.infrastructure import audit, outbox, receipts
 from storage.transactions import Transactions
 
 #: A lock, a disk, a connection: for an operator, who need not mend the rows that met it.
@@ -56,6 +57,8 @@ KEPT_ENDED = timedelta(days=30)
 #: Rows of people: which lies where, and which was changed last, would tell who.
 _REWRITTEN = (persons, contacts, coordinators, drill_asks)
 KEEP_RECEIPTS = timedelta(days=7)
+#: How long before the last time the files were written anew something may have been erased and left there.
+TWICE_WITHIN = timedelta(hours=1)
 #: PostgreSQL's name for a lock that was not had in time.
 _LOCKED = "55P03"
 
@@ -130,6 +133,7 @@ class SqlOutbox:
         self._notifier = notifier
         self._gone: set[int] = set()
         self._looked = float("-inf")
+        self._rewritten = datetime.min.replace(tzinfo=UTC) + TWICE_WITHIN
         self._steps = ClockSteps(clock)
 
     async def claim(self, limit: int, *, urgent: bool = False) -> Claimed:
@@ -353,11 +357,24 @@ class SqlOutbox:
         if self._transactions.postgresql:
             try:
                 await self._transactions.write(_in_order)
+                await self._rewrite_erased()
             except OperationalError as error:
                 if getattr(error.orig, "sqlstate", None) != _LOCKED:
                     raise
                 log.warning("directory.unordered", error=type(error.orig).__name__)
         return forgotten
+
+    async def _rewrite_erased(self) -> None:
+        """Take what was erased lately out of PostgreSQL's files, when nothing is due that would wait for it.
+
+        Of the hour before once more: somebody who read for long, as a dump does, may have kept rows.
+        """
+        now = self._clock.now()
+        if await self.oldest_due() is not None:
+            return
+        if await self._transactions.read(lambda c: any_purged(c, self._rewritten - TWICE_WITHIN)):
+            await self._transactions.rewrite(t.name for t in metadata.sorted_tables if t is not audit)
+        self._rewritten = now
 
 
 def _in_order(connection: Connection) -> None:
