@@ -29,6 +29,7 @@ from bot.settings import HOW, LogFormat, Settings, load
 from bot.tasks import Tasks
 from bot.usecases.effects import enqueue_effects
 from bot.usecases.ports import Clock, Waiting
+from bot.usecases.room.trouble import open_rooms
 from handlers.delivery.calls import OutcomeUnknown, RateLimited, SlackRefused, Undelivered, call
 from handlers.delivery.deliverer import Deliverer
 from handlers.delivery.dispatcher import Dispatcher
@@ -38,7 +39,6 @@ from handlers.delivery.posting import Posting
 from handlers.delivery.rooms import Rooms
 from handlers.delivery.services import DeliveryServices
 from handlers.delivery.slack_time import SlackTime
-from handlers.mail.confinement import keep_to_oneself
 from handlers.room.events import check_accounts
 from handlers.slack.app import register
 from handlers.slack.error_replies import show_that_it_is_told
@@ -310,6 +310,7 @@ class Bot:
             await self.database.unerased(),
             await self.database.overdue(self.clock.now() - ERASED_WITHIN),
             await self.database.uncleared(),
+            await self.database.read(open_rooms),
         )
 
     def clock_ahead(self) -> float:
@@ -390,7 +391,6 @@ async def run(settings: Settings) -> None:
 
 def run_bot() -> None:
     """Run until told to stop. What keeps it from starting is told in one line."""
-    keep_to_oneself()
     settings = load(Settings)
     set_up(json=settings.log_format is LogFormat.JSON)
     refusal = None if settings.accept_ephemeral_disk else ephemeral(settings.files)

@@ -32,6 +32,11 @@ ERASED_WITHIN = timedelta(minutes=90)
 BELIEVED = 2.0
 
 
+def whole_minutes(seconds: float) -> float:
+    """So that nobody who collects it sees by the second when something was sent."""
+    return seconds // 60 * 60
+
+
 class PortTaken(TotError):
     """The port of the pulse cannot be had."""
 
@@ -45,7 +50,7 @@ class PortTaken(TotError):
 class Stock:
     """Figures from the database: seconds since the oldest row was due, dead rows, rows that cannot be read,
     keys that are left of what is erased, cases and questions that Slack does not let be erased, lists of what
-    still stands in Slack of those that are.
+    still stands in Slack of those that are, rooms that others can read.
     """
 
     oldest_due: float = 0.0
@@ -54,6 +59,7 @@ class Stock:
     unerased: int = 0
     refused_erasures: int = 0
     leftovers: int = 0
+    open_rooms: int = 0
 
 
 class Vitals(Protocol):
@@ -130,6 +136,8 @@ class Findings:
                     f"erasing: Slack has kept something of {self.stock.leftovers} that are erased: the "
                     "coordinators have the list, and press «Ryddet» (docs/operate.md)"
                 )
+            if self.stock.open_rooms:
+                found.append("room: others can read a case's room: its coordinators are told what to do")
         if self.refusal is not None:
             found.append(f"slack: {self.refusal}: nothing is delivered; `tot doctor` tells what to do")
         if not self.socket:
@@ -167,6 +175,7 @@ class Findings:
             "outbox",
             "task",
             "clock",
+            "room",
         )
         stock = self.stock or Stock()
         return {
@@ -174,7 +183,7 @@ class Findings:
             "reasons": reasons,
             "notes": self.notes,
             **{part: part not in bad for part in parts},
-            "oldest_due_seconds": round(stock.oldest_due, 1),
+            "oldest_due_seconds": whole_minutes(stock.oldest_due),
             "dead": stock.dead,
             "set_aside": stock.set_aside,
             # Nothing is unwell for them: anybody can send one.
@@ -283,7 +292,11 @@ class _Now(Collector):
         yield Gauge("tot_healthy", "1 when /healthz says ok", not found.reasons)
         yield Gauge("tot_database_up", "1 when the database can be written", found.stock is not None)
         if found.stock is not None:
-            yield Gauge("tot_due_age_seconds", "Since the oldest delivery was due", found.stock.oldest_due)
+            yield Gauge(
+                "tot_due_age_seconds",
+                "Since the oldest delivery was due, in whole minutes",
+                whole_minutes(found.stock.oldest_due),
+            )
             yield Gauge("tot_outbox_dead", "Deliveries given up in the last 30 days", found.stock.dead)
             yield Gauge("tot_outbox_set_aside", "Deliveries that cannot be read", found.stock.set_aside)
             yield Gauge("tot_unerased", "Deleted cases that still have a key", found.stock.unerased)

@@ -211,10 +211,10 @@ class AuditLog:
         chain = self._keyring.keys(CHAIN, FIXED)
         return (0, None) if chain is None else await self._transactions.read(lambda c: verify(c, chain, {}))
 
-    async def check(self, anchors: Path, now: datetime, shipped: Sequence[tuple[int, bytes]] = ()) -> Checked:
+    async def check(self, anchors: Path, now: datetime, shipped: Sequence[bytes] = ()) -> Checked:
         """Compare the log with its chain, its anchors, and what has to guard it.
 
-        `shipped` are anchors that were kept elsewhere: numbers and hashes.
+        `shipped` are anchors that were kept elsewhere: their hashes.
         """
         return await self._transactions.read(
             lambda c: check(c, self._keyring, AnchorFile(anchors), now, shipped)

@@ -60,7 +60,9 @@ def run() -> None:
     # a fifth of the start.
     gc.disable()
     from bot.app import run_bot
+    from handlers.mail.confinement import keep_to_oneself
 
+    keep_to_oneself()
     gc.freeze()
     gc.enable()
     run_bot()
@@ -284,7 +286,7 @@ def import_keys(
 def verify(
     anchor: Annotated[
         list[str] | None,
-        typer.Option("--anchor", help="NUMBER:HASH of an anchor kept elsewhere; may be repeated."),
+        typer.Option("--anchor", help="The hash of an anchor kept elsewhere; may be repeated."),
     ] = None,
 ) -> None:
     """Compare the log with its chain, its anchors and its triggers; leave with 1 if it is not whole."""

@@ -165,14 +165,14 @@ class Dispatcher:
                 await self._deliver(claim)
             held = await self._outbox.done(claim)
             self.refusal = None
-            DELIVERIES.labels("done" if held else "overrun").inc()
+            if not held:
+                DELIVERIES.labels("overrun").inc()
         except Overtaken:
             return await self._again(claim, AT_ONCE)
         except NotReady:
             self._order.over(claim, arrived=False)
             return await self._outbox.retry(claim, NOT_READY, counts=claim.attempts > 1)
         except RetryAfter as error:
-            DELIVERIES.labels("later").inc()
             return await self._again(claim, error.after)
         except (OutcomeUnknown, TimeoutError):
             DELIVERIES.labels("uncertain").inc()
