@@ -29,8 +29,7 @@ from bot.settings import HOW, LogFormat, Settings, load
 from bot.tasks import Tasks
 from bot.usecases.effects import enqueue_effects
 from bot.usecases.ports import Clock, Waiting
-from bot.usecases.room.trouble import open_rooms
-from handlers.delivery.calls import OutcomeUnknown, RateLimited, SlackRefused, Undelivered, call
+from handlers.delivery.calls import OUT_OF_ORDER_CODES, RateLimited, SlackRefused, Undelivered, call
 from handlers.delivery.deliverer import Deliverer
 from handlers.delivery.dispatcher import Dispatcher
 from handlers.delivery.gate import Gate
@@ -42,10 +41,10 @@ from handlers.delivery.slack_time import SlackTime
 from handlers.room.events import check_accounts
 from handlers.slack.app import register
 from handlers.slack.error_replies import show_that_it_is_told
-from handlers.slack.inflight import CountingSocket
 from handlers.slack.retry import RetryOnce
 from handlers.slack.services import SLACK_WAITS, Services
 from handlers.slack.slow_reply import Waits
+from handlers.slack.socket import Socket
 from handlers.subjects import joined
 from storage.database import open_database
 from storage.waiting import WaitingFolder
@@ -58,8 +57,8 @@ log = structlog.get_logger(__name__)
 TIME_OUT = 10
 #: The longest pause between two tries at the start, while Slack does not answer, in seconds.
 LONGEST_WAIT = 30.0
-#: How often it is looked whether the socket is connected, and whether the token holds, in seconds.
-SOCKET_LOOKED_AT, TOKEN_LOOKED_AT = 2.0, 120.0
+#: How often it is looked whether the token holds, in seconds.
+TOKEN_LOOKED_AT = 120.0
 #: The calendar needs an organiser also where no mail address is set.
 NO_MAIL = "noreply@calendar.invalid"
 
@@ -90,7 +89,7 @@ class Bot:
         self._running = AsyncExitStack()
         self._started = False
         self._refusal: str | None = None
-        self._socket: CountingSocket | None = None
+        self._socket: Socket | None = None
         self.mailbox: Mailbox | None = None
 
     async def start(self) -> None:
@@ -114,9 +113,10 @@ class Bot:
     async def _start(self) -> None:
         quiet = quiet_libraries()
         settings, running = self.settings, self._running
+        gate = Gate(self._steady)
         self._session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=TIME_OUT),
-            middlewares=(Gate(self._steady), self._slack_time),
+            middlewares=(gate, self._slack_time),
         )
         running.push_async_callback(self._session.close)
         running.push_async_callback(self.database.close)
@@ -129,7 +129,10 @@ class Bot:
             await self.health.start(settings.health_port)
         running.push_async_callback(self.health.stop)
         running.push_async_callback(self._tasks.stop)
-        self._tasks.start("watchdog", systemd.feed_watchdog)
+        self._tasks.start(
+            "watchdog",
+            lambda: systemd.feed_watchdog(lambda s: not self._started or self.dispatcher.looks_on(s)),
+        )
         # What the bot owes people is in the database: it is up, whatever Slack says.
         systemd.notify("READY=1", "STATUS=waiting for Slack")
         # No other retries by the SDK: after a dropped connection it would post twice. The outbox retries.
@@ -161,6 +164,7 @@ class Bot:
             deliverer.on_lost_lease,
             deliverer.stands,
             deliverer.set_aside,
+            self.clock_ahead,
         )
         # Without a name Bolt looks one up in the source of every caller, which takes long.
         app = AsyncApp(client=self.client, logger=quiet, name="tot-bot")
@@ -174,6 +178,8 @@ class Bot:
             mail_is_read=mail is not None and mail.counted,
             workspace_id=str(workspace),
             slack_waits=self._slack_waits,
+            gate=gate,
+            revoked=self._revoked,
             waits=Waits(WaitingFolder(settings.waiting_folder, settings.secret), self.database, in_form),
         )
         self.scheduler = Scheduler(
@@ -215,12 +221,12 @@ class Bot:
         while True:
             try:
                 answer = await call(ask())
-            except SlackRefused as refusal:
-                raise TokenRefused(setting, refusal.code) from None
             except RateLimited as limited:
                 self._refusal, wait = "ratelimited", limited.after.total_seconds()
-            except OutcomeUnknown as unknown:
-                self._refusal, wait = str(unknown), pause
+            except Undelivered as error:
+                if isinstance(error, SlackRefused) and error.code not in OUT_OF_ORDER_CODES:
+                    raise TokenRefused(setting, error.code) from None
+                self._refusal, wait = str(error), pause
                 pause = min(pause * 2, LONGEST_WAIT)
             else:
                 self._refusal = None
@@ -229,26 +235,20 @@ class Bot:
             await asyncio.sleep(wait)
 
     async def _connect(self, app: AsyncApp) -> None:
-        """Open the socket. The SDK tries a refused token for ever and says nothing: it is looked at first."""
+        """Open the socket; a token that is refused ends the start."""
         token = self.settings.slack_app_token.get_secret_value()
         opened = await self._accepted(
             "SLACK_APP_TOKEN", lambda: self.client.apps_connections_open(app_token=token)
         )
-        socket = CountingSocket(app, token, self._inflight)
-        self._running.push_async_callback(socket.close_async)
-        socket.client.wss_uri = opened["url"]
-        await socket.connect_async()  # type: ignore[no-untyped-call]
-        self._socket = socket
-        self._tasks.start("socket", self._watch_socket)
+        self._socket = Socket(app, self.client, self._session, token, self._inflight, opened["url"])
+        self._running.push_async_callback(self._socket.close)
+        self._tasks.start("socket", self._socket.run)
+        await self._socket.opened.wait()
 
-    async def _watch_socket(self) -> None:
-        """Log when the connection is lost and when it is back; the SDK connects anew by itself."""
-        connected = True
-        while True:
-            await asyncio.sleep(SOCKET_LOOKED_AT)
-            if await self.connected() is not connected:
-                connected = not connected
-                log.warning("socket.back" if connected else "socket.lost")
+    def _revoked(self, event: str) -> None:
+        """Slack says that the app is out; whether it is, the next look at the token tells."""
+        log.error("slack.unusable", code=event)
+        self._refusal = event
 
     async def _watch_token(self) -> None:
         """Ask Slack now and then whether the token holds: a bot that has nothing to say hears nothing."""
@@ -305,12 +305,12 @@ class Bot:
         waited = await self.database.outbox.oldest_due()
         return Stock(
             waited.total_seconds() if waited is not None else 0.0,
-            await self.database.outbox.dead_count(),
+            await self.database.outbox.given_up(),
             await self.database.outbox.set_aside_count(),
             await self.database.unerased(),
             await self.database.overdue(self.clock.now() - ERASED_WITHIN),
             await self.database.uncleared(),
-            await self.database.read(open_rooms),
+            await self.database.open_rooms(),
         )
 
     def clock_ahead(self) -> float:
@@ -320,7 +320,7 @@ class Bot:
 
     async def connected(self) -> bool:
         """Return whether Slack is connected."""
-        return self._socket is not None and bool(await self._socket.client.is_connected())
+        return self._socket is not None and self._socket.connected()
 
     def slack_refusal(self) -> str | None:
         """Return Slack's code for what an operator has to mend, or why it does not answer at the start."""

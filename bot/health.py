@@ -48,18 +48,29 @@ class PortTaken(TotError):
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """Figures from the database: seconds since the oldest row was due, dead rows, rows that cannot be read,
-    keys that are left of what is erased, cases and questions that Slack does not let be erased, lists of what
+    """Figures from the database: seconds since the oldest row was due, rows that were given up by kind and
+    whether somebody waits for them (a summons or an alert of an open case), rows that cannot be read, keys
+    that are left of what is erased, cases and questions that Slack does not let be erased, lists of what
     still stands in Slack of those that are, rooms that others can read.
     """
 
     oldest_due: float = 0.0
-    dead: int = 0
+    given_up: Mapping[tuple[str, bool], int] = field(default_factory=dict)
     set_aside: int = 0
     unerased: int = 0
     refused_erasures: int = 0
     leftovers: int = 0
     open_rooms: int = 0
+
+    @property
+    def dead(self) -> int:
+        """How many were given up."""
+        return sum(self.given_up.values())
+
+    def dead_kinds(self, *, waited_for: bool) -> str:
+        """Number and kind of what was given up, for the operator; empty where there is nothing."""
+        of_these = {kind: number for (kind, waits), number in self.given_up.items() if waits is waited_for}
+        return ", ".join(f"{number} {kind}" for kind, number in sorted(of_these.items()))
 
 
 class Vitals(Protocol):
@@ -121,6 +132,11 @@ class Findings:
         else:
             if self.stock.oldest_due >= OLDEST_DUE:
                 found.append(f"deliveries: the oldest has been due for {self.stock.oldest_due:.0f} s")
+            if unheard := self.stock.dead_kinds(waited_for=True):
+                found.append(
+                    f"deliveries: given up, and waited for in open cases: {unheard}: the coordinators were "
+                    "told; see the log for Slack's code (docs/operate.md)"
+                )
             if self.stock.set_aside:
                 found.append(
                     f"outbox: {self.stock.set_aside} deliveries cannot be read: bring the key store's "
@@ -131,11 +147,6 @@ class Findings:
             if self.stock.refused_erasures:
                 number = self.stock.refused_erasures
                 found.append(f"erasing: {number} past their date are not erased: Slack refuses (see the log)")
-            if self.stock.leftovers:
-                found.append(
-                    f"erasing: Slack has kept something of {self.stock.leftovers} that are erased: the "
-                    "coordinators have the list, and press «Ryddet» (docs/operate.md)"
-                )
             if self.stock.open_rooms:
                 found.append("room: others can read a case's room: its coordinators are told what to do")
         if self.refusal is not None:
@@ -157,8 +168,17 @@ class Findings:
     @property
     def notes(self) -> list[str]:
         """Nothing that is not well, but what an operator would want to know."""
-        unset = self.backup_age is None and not self.backup_late
-        return ["backup: not set (TOT_BACKUP_DIR), so the bot makes none"] if unset else []
+        found = []
+        if self.stock is not None and (dead := self.stock.dead_kinds(waited_for=False)):
+            found.append(f"deliveries: given up in the last 30 days: {dead}")
+        if self.backup_age is None and not self.backup_late:
+            found.append("backup: not set (TOT_BACKUP_DIR), so the bot makes none")
+        if self.stock is not None and self.stock.leftovers:
+            found.append(
+                f"erasing: Slack has kept something of {self.stock.leftovers} that are erased: the "
+                "coordinators have the list, are reminded each day, and press «Ryddet» (docs/operate.md)"
+            )
+        return found
 
     def as_json(self) -> dict[str, object]:
         """The answer of /healthz."""
@@ -185,6 +205,7 @@ class Findings:
             **{part: part not in bad for part in parts},
             "oldest_due_seconds": whole_minutes(stock.oldest_due),
             "dead": stock.dead,
+            "leftovers": stock.leftovers,
             "set_aside": stock.set_aside,
             # Nothing is unwell for them: anybody can send one.
             "mails_set_aside": self.set_aside,

@@ -27,6 +27,7 @@ from bot.usecases.guidance import close_silent
 from bot.usecases.joint.times import drop_lapsed_times
 from bot.usecases.leftovers import keep_leftovers
 from bot.usecases.lifecycle.closing import is_due, plan_purge
+from bot.usecases.lifecycle.undoing import drop_told
 from bot.usecases.links.liaisons import ends_of
 from bot.usecases.outside import plan_forgetting
 from bot.usecases.overview import forget_people, is_anybody_to_forget
@@ -226,6 +227,7 @@ class Scheduler:
     async def _tidy(self) -> None:
         await self._database.write(tidy)
         await self._database.write(keep_leftovers)
+        await self._database.write(drop_told)
         await self._outbox.forget_done()
         if await self._outbox.oldest_due() is None and await self._database.read_slowly(is_anybody_to_forget):
             await self._database.write(forget_people)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import socket
+from collections.abc import Callable
 
 
 def notify(*lines: str) -> None:
@@ -29,9 +30,13 @@ def watchdog_seconds() -> float | None:
     return int(microseconds) / 1_000_000
 
 
-async def feed_watchdog() -> None:
-    """Tell that the loop turns, twice as often as is asked for. Slack's faults are no reason to be killed."""
+async def feed_watchdog(works: Callable[[float], bool]) -> None:
+    """Tell that the bot works, twice as often as is asked for, as long as it has within so many seconds.
+
+    Slack's faults are no reason to be killed, nor is a quiet weekend.
+    """
     every = watchdog_seconds()
     while every is not None:
-        notify("WATCHDOG=1")
+        if works(every):
+            notify("WATCHDOG=1")
         await asyncio.sleep(every / 2)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.access import Action
 from bot.domain.convening import Convening, NotConvened, Urgency
-from bot.domain.directory.entities import Person
+from bot.domain.directory.entities import Agency, Person
 from bot.domain.notifications import Kind
 from bot.domain.outside import is_half_way, superseded
 from bot.texts.words import Words
@@ -21,6 +21,7 @@ from bot.usecases.convening import (
     decline_to_convene,
     enter_convening,
     see_convenable,
+    see_emergency_services,
 )
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import LONGEST_NOTE
@@ -277,6 +278,7 @@ async def acute(request: CommandRequest) -> None:
 
 async def convene_now(request: ShortcutRequest) -> None:
     """Convene now: the form of an acute case; who coordinates no team is told whom to ring, and may ask."""
+    request.acute = True
     await request.open(await _acute(request))
 
 
@@ -284,13 +286,14 @@ async def _acute(request: Request) -> View:
     teams = await request.look(teams_of)
     if teams:
         return await acute_or_team(request, teams)
-    return not_coordinator(request.words)
+    return not_coordinator(request.words, await request.look(see_emergency_services))
 
 
-def not_coordinator(words: Words) -> View:
-    """Whom to ring, and the way to the form that asks; nothing of any case."""
-    said = (f"*{words('said.emergency')}*", words("modal.not-coordinator"))
-    return modal(words, NOT_COORDINATOR, [section(text) for text in said])
+def not_coordinator(words: Words, services: Sequence[Agency]) -> View:
+    """Whom to ring, by the roster, and the way to the form that asks; nothing of any case."""
+    numbers = dict.fromkeys(f"{escape(a.name)}: {escape(a.duty_line or '')}" for a in services)
+    first = lines(f"*{words('said.emergency')}*", *numbers)
+    return modal(words, NOT_COORDINATOR, [section(first), section(words("modal.not-coordinator"))])
 
 
 async def asks_instead(request: SubmissionRequest) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from bot.domain import coordinating
 from bot.domain.access import Action
 from bot.domain.notifications import Kind
@@ -28,14 +31,18 @@ def who_has_it(ctx: RenderContext, meeting_id: str | None = None) -> list[Block]
 
 
 def has_it(ctx: RenderContext, meeting_id: str | None = None) -> str | None:
-    """«Kari har saken», to a coordinator of several."""
+    """«Kari har saken», and who is asked to take it over: to a coordinator of several."""
     file, people = ctx.file, coordinating.in_order(ctx.file)
-    if not formatting.for_coordinator(ctx) or len(people) < 2 or not file.open:
+    asked = coordinating.offered_to(file)
+    if not formatting.for_coordinator(ctx) or not file.open or (len(people) < 2 and asked is None):
         return None
     mine = ctx.recipient is not None and ctx.recipient.id == people[0]
     who = formatting.mention(file, people[0]) or ctx.words("said.coordinator")
     said = ctx.words("coordinating.you") if mine else ctx.words("coordinating.other", coordinator=who)
-    at = coordinating.alerted_at(file, Kind.CALL_LIST, meeting_id or "", people[1])
+    if asked is not None:
+        to = formatting.mention(file, asked) or ctx.words("said.coordinator")
+        said = lines(said, ctx.words("coordinating.asked", coordinator=to))
+    at = _next_alerted(ctx, people, meeting_id)
     if not mine or at is None or at <= ctx.now:
         return said
     following = formatting.mention(file, people[1]) or ctx.words("said.coordinator")
@@ -53,9 +60,15 @@ def take(ctx: RenderContext, meeting_id: str | None = None) -> Block | None:
     people = coordinating.in_order(ctx.file)
     if ctx.recipient.id not in people[:1]:
         return button(ctx.words("press.take-over"), TAKE_CASE, ctx.file.case.id)
-    at = coordinating.alerted_at(ctx.file, Kind.CALL_LIST, meeting_id or "", people[1])
+    at = _next_alerted(ctx, people, meeting_id)
     waits = at is not None and at > ctx.now
     return button(ctx.words("press.on-it"), TAKE_CASE, ctx.file.case.id) if waits else None
+
+
+def _next_alerted(ctx: RenderContext, people: Sequence[str], meeting_id: str | None) -> datetime | None:
+    if len(people) < 2:
+        return None
+    return coordinating.alerted_at(ctx.file, Kind.CALL_LIST, meeting_id or "", people[1])
 
 
 async def take_over(request: ActionRequest) -> None:

@@ -112,7 +112,8 @@ async def take_steps(services: DeliveryServices, claim: Claim) -> None:
         known |= {person.id for person in new}
         by_slack = {person.slack_id: person.id for person in new if person.slack_id is not None}
         until = await muted_until(services.client, by_slack, services.clock.now())
-        muted |= {by_slack[slack_id] for slack_id in until}
+        # Of whom Slack does not tell it, they count as hearing it.
+        muted |= {by_slack[slack_id] for slack_id, ends in until.items() if ends is not None}
     await services.database.write(lambda uow: escalate(uow, due.subject, due.due_at, muted))
 
 

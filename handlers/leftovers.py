@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from functools import partial
 
 from bot.domain.access import Action
+from bot.domain.directory.entities import Team
 from bot.domain.leftovers import Leftovers
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
-from bot.usecases.leftovers import clear_leftovers, hand_over
+from bot.usecases.leftovers import clear_leftovers, hand_over, reminded_on
 from bot.usecases.ports import Posted
 from handlers.blocks.context import Message, PersonRenderContext
 from handlers.blocks.elements import ActionId, actions, button, section, sections
@@ -43,13 +44,15 @@ def _link(workspace: str, channel: str, ts: str) -> str:
     return f"{workspace}/archives/{channel}" + (f"/p{ts.replace('.', '')}" if ts else "")
 
 
-def left_standing(words: Words, noted: Leftovers) -> Message:
-    """To a coordinator: what stands, as links alone, until it is cleared away."""
+def left_standing(words: Words, noted: Leftovers, *, reminds: bool = False) -> Message:
+    """To a coordinator: what stands, as links alone, until it is cleared away; a reminder has none."""
     if noted.cleared:
         return Message([section(words("leftovers.cleared"))])
     pressed = actions(button(words("press.cleared"), CLEARED, noted.id, primary=True))
     if not noted.links:
         return Message([section(words("leftovers.too-old")), pressed])
+    if reminds:
+        return Message([section(words("leftovers.reminder")), pressed])
     told = words.count("leftovers.stands", len(noted.links), day=words.day(noted.links_until))
     links = sections("\n".join(f"<{link}>" for link in noted.links))
     return Message([section(told), *links, pressed])
@@ -57,13 +60,18 @@ def left_standing(words: Words, noted: Leftovers) -> Message:
 
 def _left_standing(ctx: PersonRenderContext) -> Message | None:
     noted = ctx.uow.get(Leftovers, ctx.notification.subject)
-    if noted is None or all(c.person_id != ctx.person.id for c in ctx.uow.coordinators(noted.team_id)):
+    team = ctx.uow.get(Team, noted.team_id) if noted is not None else None
+    if noted is None or team is None:
         return None
-    return left_standing(ctx.words, noted)
+    day = ctx.notification.params
+    over = day is not None and (noted.cleared or day != reminded_on(team, ctx.now))
+    if over or all(c.person_id != ctx.person.id for c in ctx.uow.coordinators(team.id)):
+        return None
+    return left_standing(ctx.words, noted, reminds=day is not None)
 
 
 async def cleared(request: ActionRequest) -> None:
-    """Note that what stood in Slack is cleared away: the links go, and health is green again."""
+    """Note that what stood in Slack is cleared away: the links go, and nobody is reminded any more."""
     await request.act(clear_leftovers, request.value)
 
 

@@ -23,7 +23,7 @@ from sandbox import cast, channels
 from sandbox.activity import ActivityLog
 from sandbox.clock import MovableClock
 from sandbox.faults import Faults
-from sandbox.model import User
+from sandbox.model import Json, User
 from sandbox.people.person import Person
 from sandbox.settings import Manifest, Settings
 from sandbox.socket.connections import Sockets, Tasks
@@ -64,7 +64,7 @@ class Sandbox:
         self._tasks = Tasks()
         self._persons: dict[str, Person] = {}
         tokens = InteractionTokens(self.settings)
-        self.sockets = Sockets(self.workspace, self._tasks, self._cut)
+        self.sockets = Sockets(self.workspace, self._tasks, self._cut, self._stall)
         self._events = Events(self.workspace, self.sockets)
         self.interactions = Interactions(
             self.workspace, self.sockets, tokens, lambda key: self._url(f"/respond/{key}")
@@ -94,6 +94,9 @@ class Sandbox:
 
     def _cut(self, connection: HTTPConnection) -> None:
         self._server.cut(connection)
+
+    def _stall(self, connection: HTTPConnection) -> None:
+        self._server.stall(connection)
 
     def _url(self, path: str) -> str:
         return f"http://127.0.0.1:{self._server.port}{path}"
@@ -147,6 +150,10 @@ class Sandbox:
     def user(self, handle: str) -> User:
         """The user of this handle; KeyError if there is none."""
         return self.workspace.user(handle)
+
+    def tells(self, event: Json) -> None:
+        """Send the app an event that nothing in this workspace causes, such as `app_uninstalled`."""
+        self._events.send(event)
 
     # The record
 
@@ -206,10 +213,18 @@ class Server:
 
     def cut(self, connection: HTTPConnection) -> None:
         """Reset the connection that this request or WebSocket came over."""
-        for open_one in list(self._state.connections):
-            transport = open_one.transport
-            peer = transport.get_extra_info("peername")
-            if connection.client is not None and tuple(peer or ()) == tuple(connection.client):
-                raw: socket.socket = transport.get_extra_info("socket")
-                raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
-                transport.abort()
+        for protocol in self._protocols(connection):
+            raw: socket.socket = protocol.transport.get_extra_info("socket")
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
+            protocol.transport.abort()
+
+    def stall(self, connection: HTTPConnection) -> None:
+        """Answer no more pings of this WebSocket."""
+        for protocol in self._protocols(connection):
+            # The answer is taken from where it waits, and not sent.
+            protocol.handle_ping = protocol.conn.data_to_send
+
+    def _protocols(self, connection: HTTPConnection) -> list[Any]:
+        here = None if connection.client is None else tuple(connection.client)
+        open_ones: list[Any] = list(self._state.connections)
+        return [o for o in open_ones if tuple(o.transport.get_extra_info("peername") or ()) == here]

@@ -11,7 +11,7 @@ import glob
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 
 import psycopg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import URL, Connection, Engine, create_engine, func, make_url, select
+from sqlalchemy import URL, Connection, Engine, create_engine, func, make_url, select, update
 from sqlalchemy.pool import NullPool
 
 from bot.domain.errors import TotError
@@ -29,7 +29,7 @@ from storage.crypto.keyring import BACKUP, FIXED, Keyring
 from storage.crypto.master_key import KeyLost
 from storage.installation import unlock
 from storage.notify import RUNNING_LOCK
-from storage.schema.infrastructure import audit, outbox, receipts
+from storage.schema.infrastructure import audit, installation, outbox, receipts
 from storage.transactions import database_url
 
 #: What may have been posted after the backup was made: read back before anything is posted again.
@@ -76,8 +76,10 @@ def back_up(url: str, keyring: Keyring, path: Path, now: datetime) -> None:
         part.unlink(missing_ok=True)
 
 
-def restore(url: str, keyring: Keyring, path: Path, *, over_newer: bool = False) -> Restored:
-    """Put the database back as it was; what waited then is read back from Slack before it is posted.
+def restore(
+    url: str, keyring: Keyring, path: Path, *, over_newer: bool = False, now: datetime | None = None
+) -> Restored:
+    """Put the database back as it was; for a day everything is looked for in Slack before it is posted.
 
     Raises:
         CannotRestore: it is of another kind or version, the database is newer, or in use.
@@ -96,8 +98,10 @@ def restore(url: str, keyring: Keyring, path: Path, *, over_newer: bool = False)
         if not over_newer:
             _refuse_over_newer(url, parsed, header.get("newest"))
         put = _restore_sqlite if parsed.get_backend_name() == "sqlite" else _restore_postgresql
-        held_back = put(parsed, keyring, file)
-    return Restored(datetime.fromisoformat(str(header["made_at"])), held_back)
+        made_at = datetime.fromisoformat(str(header["made_at"]))
+        when = {"restored_at": now or datetime.now(UTC), "restored_from": made_at}
+        held_back = put(parsed, keyring, file, when)
+    return Restored(made_at, held_back)
 
 
 def _own(path: Path, what: str) -> Path:
@@ -185,7 +189,12 @@ def _dump_sqlite(parsed: URL, seal: Seal, now: datetime) -> None:
         copy.unlink(missing_ok=True)
 
 
-def _restore_sqlite(parsed: URL, keyring: Keyring, backup: BinaryIO) -> int:
+def _hold_back(connection: Connection, when: Mapping[str, datetime]) -> int:
+    connection.execute(update(installation).values(**when))
+    return connection.exec_driver_sql(_HOLD_BACK).rowcount
+
+
+def _restore_sqlite(parsed: URL, keyring: Keyring, backup: BinaryIO, when: Mapping[str, datetime]) -> int:
     database = Path(parsed.database or "")
     _refuse_in_use(database)
     part = _own(database, "restoring")
@@ -200,7 +209,7 @@ def _restore_sqlite(parsed: URL, keyring: Keyring, backup: BinaryIO) -> int:
             if connection.exec_driver_sql("PRAGMA quick_check").scalar() != "ok":
                 raise CannotRestore("what is in the backup is not a whole database")
             unlock(connection, keyring)
-            held_back = connection.exec_driver_sql(_HOLD_BACK).rowcount
+            held_back = _hold_back(connection, when)
         for left in ("-wal", "-shm"):
             database.with_name(f"{database.name}{left}").unlink(missing_ok=True)
         part.replace(database)
@@ -236,11 +245,11 @@ def _dump_postgresql(parsed: URL, seal: Seal, now: datetime) -> None:
     writer.end()
 
 
-def _restore_postgresql(parsed: URL, keyring: Keyring, backup: BinaryIO) -> int:
+def _restore_postgresql(parsed: URL, keyring: Keyring, backup: BinaryIO, when: Mapping[str, datetime]) -> int:
     migrate.upgrade(make_url(parsed).render_as_string(hide_password=False))
     with _engine(parsed).begin() as connection, _driver(connection) as driver:
         if not connection.scalar(select(func.pg_try_advisory_xact_lock(RUNNING_LOCK))):
             raise CannotRestore("the database is in use: stop the bot first")
         copy_in(driver, read_blocks(backup, _key(keyring)))
         unlock(connection, keyring)
-        return connection.exec_driver_sql(_HOLD_BACK).rowcount
+        return _hold_back(connection, when)

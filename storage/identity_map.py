@@ -114,6 +114,7 @@ class IdentityMap:
         own = (parts[str(mapper.part)] for mapper in _PARTS if mapper.owner == "case_id")
         named = frozenset((*in_rooms, *_named_by(chain([case], *own))))
         directory = _named_by(chain(parts["contacts"], parts["coordinators"]))
+        parts["contacts"] += tuple(c.contact for c in parts["case_contacts"])
         return CaseFile(
             team=self._entities[Team, case.team_id],
             case=case,

@@ -16,8 +16,9 @@ from sqlalchemy import Column, Select, Table, select
 
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
+from bot.domain.case.contacts import CaseContact
 from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.duty import Arrival, Correction, Count, EscalationStep, Tick
+from bot.domain.case.duty import Arrival, Correction, Count, EscalationStep, PhoneAnswer, Tick
 from bot.domain.case.entities import (
     Ask,
     Case,
@@ -265,10 +266,12 @@ _ALL: tuple[Mapper[Any], ...] = (
     Mapper(Room, case.rooms, "id", owner="case_id"),
     Mapper(FormerRoom, case.former_rooms, "left_at", owner="case_id", part="former_rooms"),
     Mapper(Involvement, involvement.involvements, "asked_at", owner="case_id", part="involvements"),
+    Mapper(CaseContact, involvement.case_contacts, "id", owner="case_id", part="case_contacts"),
     Mapper(Meeting, meeting.meetings, "starts_at", owner="case_id", part="meetings"),
     Mapper(Seat, involvement.seats, "asked_at", owner="case_id", part="seats"),
     Mapper(Duty, meeting.duties, "created_at", owner="case_id", part="duties"),
     Mapper(Ask, answers.asks, "asked_at", owner="case_id", part="asks"),
+    Mapper(PhoneAnswer, answers.phone_answers, "at", owner="case_id", part="phone_answers"),
     Mapper(EscalationStep, escalation.steps, "taken_at", owner="case_id", part="steps"),
     Mapper(Arrival, attendance.arrivals, "at", owner="case_id", part="arrivals"),
     Mapper(Tick, attendance.agenda_ticks, "ticked_at", owner="case_id", part="ticks"),

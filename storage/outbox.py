@@ -18,14 +18,15 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, Executable, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Executable, delete, exists, func, select
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -33,15 +34,21 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Claim, Claimed, Clock, SetAside
 from storage.crypto.keyring import Keyring
 from storage.crypto.master_key import KeyringError
-from storage.crypto.transaction_keys import CASE, TransactionKeys, any_purged
+from storage.crypto.transaction_keys import CASE, TransactionKeys
 from storage.notify import CHANNEL, Notifier
 from storage.outbox_clock import ClockSteps
-from storage.outbox_rows import claim_of, notification_of, row_of
-from storage.outbox_statements import AS_STORED, CLAIMED, ENDED, UNFINISHED, RowState, statements
-from storage.schema import metadata
-from storage.schema.directory import contacts, coordinators, persons
-from storage.schema.drill import drill_asks
-from storage.schema.infrastructure import audit, outbox, receipts
+from storage.outbox_rows import Restored, claim_of, looked_for, notification_of, restored, row_of
+from storage.outbox_statements import (
+    AS_STORED,
+    CLAIMED,
+    ENDED,
+    NO_TIME,
+    UNFINISHED,
+    RowState,
+    statements,
+)
+from storage.rewriting import Rewriting, written_together
+from storage.schema.infrastructure import outbox, receipts
 from storage.transactions import Transactions
 
 #: A lock, a disk, a connection: for an operator, who need not mend the rows that met it.
@@ -54,13 +61,7 @@ LEASE = timedelta(seconds=60)
 #: How often it is looked whether a holder of rows is gone, in real seconds: less than a dispatcher sleeps.
 LOOK_EVERY = 0.9
 KEPT_ENDED = timedelta(days=30)
-#: Rows of people: which lies where, and which was changed last, would tell who.
-_REWRITTEN = (persons, contacts, coordinators, drill_asks)
 KEEP_RECEIPTS = timedelta(days=7)
-#: How long before the last time the files were written anew something may have been erased and left there.
-TWICE_WITHIN = timedelta(hours=1)
-#: PostgreSQL's name for a lock that was not had in time.
-_LOCKED = "55P03"
 
 log = structlog.get_logger(__name__)
 
@@ -133,17 +134,20 @@ class SqlOutbox:
         self._notifier = notifier
         self._gone: set[int] = set()
         self._looked = float("-inf")
-        self._rewritten = datetime.min.replace(tzinfo=UTC) + TWICE_WITHIN
+        self._rewriting = Rewriting(transactions, clock)
         self._steps = ClockSteps(clock)
+        self._restored: Restored | None = None
 
-    async def claim(self, limit: int, *, urgent: bool = False) -> Claimed:
+    async def claim(self, limit: int, *, urgent: bool = False, ahead: timedelta = NO_TIME) -> Claimed:
         """Lease up to `limit` due rows for 60 s: what is urgent first, or alone; then the longest due.
+
+        Where the clock is `ahead`, what is due at a time of day is held until that is over.
 
         Where fewer are due, it is looked whether somebody has died with rows in hand.
         """
         by = await self._notifier.living()
         claimed = await self._transactions.write(
-            lambda connection: self._claim(connection, limit, by, urgent=urgent)
+            lambda connection: self._claim(connection, limit, by, urgent=urgent, ahead=ahead)
         )
         for row in claimed.set_aside:
             log.error("outbox.set-aside", kind=row.kind, row=row.id, error=row.error)
@@ -164,6 +168,7 @@ class SqlOutbox:
             for statement in (made.try_again, *((made.take_up,) if alone else ())):
                 connection.execute(statement, {"now": made.moment(self._clock)})
             self._steps.start(connection, LEASE)
+            self._restored = restored(connection)
 
         await self._transactions.write(start)
 
@@ -188,24 +193,27 @@ class SqlOutbox:
             await self._transactions.write(take_up)
             self._notifier.notify()
 
-    def _claim(self, connection: Connection, limit: int, by: int | None, *, urgent: bool) -> Claimed:
+    def _claim(
+        self, connection: Connection, limit: int, by: int | None, *, urgent: bool, ahead: timedelta
+    ) -> Claimed:
         self._steps.look(connection, LEASE)
         made = statements(connection.dialect.name)
         times = {"now": made.moment(self._clock), "lease_end": made.moment(self._clock, LEASE)}
+        times["trusted"] = made.trusted(self._clock, ahead)
         rows = connection.execute(made.claim(limit, urgent=urgent), {**times, "by": by}).all()
         keys = TransactionKeys(self._keyring, connection)
         claims: list[Claim] = []
         aside: list[SetAside] = []
         for row in rows:
             try:
-                claims.append(claim_of(row, keys))
+                claims.append(looked_for(claim_of(row, keys), self._restored, self._clock.now()))
             except UNREADABLE as error:
                 kind = row.kind if _WORD.fullmatch(row.kind) else "unreadable"
                 aside.append(SetAside(row.id, kind, row.case_id, type(error).__name__))
                 connection.execute(made.set_aside, {"row": row.id, "reason": type(error).__name__})
         due = {row.id: row.due_at for row in rows}
         claims.sort(key=lambda claim: (not claim.notification.kind.urgent, due[claim.id], claim.id))
-        due_in = self._next_due_in(connection) if len(rows) < limit else None
+        due_in = self._next_due_in(connection, ahead) if len(rows) < limit else None
         return Claimed(claims, due_in, aside)
 
     async def done(self, claim: Claim) -> bool:
@@ -293,9 +301,10 @@ class SqlOutbox:
         """Return how long until the next row is due (negative when overdue), None when there is none."""
         return await self._transactions.read(self._next_due_in)
 
-    def _next_due_in(self, connection: Connection) -> timedelta | None:
+    def _next_due_in(self, connection: Connection, ahead: timedelta = NO_TIME) -> timedelta | None:
         made = statements(connection.dialect.name)
-        next_at, at = connection.execute(made.next_due, {"now": made.moment(self._clock)}).one()
+        times = {"now": made.moment(self._clock), "trusted": made.trusted(self._clock, ahead)}
+        next_at, at = connection.execute(made.next_due, times).one()
         return None if next_at is None else next_at - at
 
     async def oldest_due(self) -> timedelta | None:
@@ -322,16 +331,21 @@ class SqlOutbox:
 
         return await self._transactions.read(look)
 
-    async def dead_count(self) -> int:
-        """Return how many rows Slack has refused for good and nobody has asked for since."""
-        return await self._count(RowState.DEAD)
+    async def given_up(self) -> dict[tuple[str, bool], int]:
+        """Return how many rows were given up and not asked for since, by kind, and whether somebody waits.
+
+        Who waits for a summons or an alert, waits while the case is open.
+        """
+
+        def look(connection: Connection) -> dict[tuple[str, bool], int]:
+            rows = connection.execute(statements(connection.dialect.name).given_up)
+            return Counter((row.kind, bool(row.waited_for)) for row in rows)
+
+        return await self._transactions.read(look)
 
     async def set_aside_count(self) -> int:
         """Return how many rows cannot be read."""
-        return await self._count(RowState.SET_ASIDE)
-
-    async def _count(self, ended: RowState) -> int:
-        query = select(func.count()).select_from(outbox).where(ENDED, outbox.c.state == ended)
+        query = select(func.count()).where(ENDED, outbox.c.state == RowState.SET_ASIDE)
         return await self._transactions.read(lambda connection: connection.scalar(query) or 0)
 
     async def forget_done(self) -> Forgotten:
@@ -341,50 +355,18 @@ class SqlOutbox:
         written with rows of a case would belong to it. So all of the directory is written anew together,
         and lies in the order of its ids: where an UPDATE leaves a row tells which ones were changed.
         SQLite's log keeps the pages of each transaction in order, and is emptied.
-        While somebody reads the directory for long it is left as it lies: the next time will do.
         """
         now = self._clock.now()
         old_rows = delete(outbox).where(ENDED, outbox.c.done_at < now - KEPT_ENDED)
         old_receipts = delete(receipts).where(receipts.c.received_at < now - KEEP_RECEIPTS)
 
         def forget(connection: Connection) -> Forgotten:
-            if connection.dialect.name == "postgresql":
-                for table in _REWRITTEN:
-                    connection.execute(update(table).values(id=table.c.id))
+            written_together(connection)
             return Forgotten(connection.execute(old_rows).rowcount, connection.execute(old_receipts).rowcount)
 
         forgotten = await self._transactions.write(forget, lambda _: self._transactions.scrub())
-        if self._transactions.postgresql:
-            try:
-                await self._transactions.write(_in_order)
-                await self._rewrite_erased()
-            except OperationalError as error:
-                if getattr(error.orig, "sqlstate", None) != _LOCKED:
-                    raise
-                log.warning("directory.unordered", error=type(error.orig).__name__)
+        await self._rewriting.rewrite(quiet=await self.oldest_due() is None)
         return forgotten
-
-    async def _rewrite_erased(self) -> None:
-        """Take what was erased lately out of PostgreSQL's files, when nothing is due that would wait for it.
-
-        Of the hour before once more: somebody who read for long, as a dump does, may have kept rows.
-        """
-        now = self._clock.now()
-        if await self.oldest_due() is not None:
-            return
-        if await self._transactions.read(lambda c: any_purged(c, self._rewritten - TWICE_WITHIN)):
-            await self._transactions.rewrite(t.name for t in metadata.sorted_tables if t is not audit)
-        self._rewritten = now
-
-
-def _in_order(connection: Connection) -> None:
-    """Have PostgreSQL write the files of these tables anew; what was there before is gone with the old ones.
-
-    Nobody can read them meanwhile: somebody else's long transaction is not waited for.
-    """
-    connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
-    for table in _REWRITTEN:
-        connection.exec_driver_sql(f"CLUSTER {table.name} USING pk_{table.name}")
 
 
 def _left(connection: Connection, statement: Executable, claim: Claim, values: dict[str, Any]) -> int | None:

@@ -2,21 +2,51 @@
 
 from __future__ import annotations
 
-import secrets
+from base64 import urlsafe_b64encode
 from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row, select
 
 from bot.domain.notifications import Kind, Notification, Of
 from bot.usecases.ports import Claim
 from storage.crypto.keyring import Erased, case_scope
 from storage.crypto.transaction_keys import TransactionKeys
 from storage.mapper import decode_params, encode_params
+from storage.schema.infrastructure import installation
+
+#: So long after a backup was put back, what is posted for the first time may stand in Slack already.
+LOOKED_FOR = timedelta(days=1)
+Restored = tuple[datetime, datetime]
+
+
+def restored(connection: Connection) -> Restored | None:
+    """Return when a backup was put back last, and of when it is; None where none was."""
+    row = connection.execute(select(installation.c.restored_at, installation.c.restored_from)).one_or_none()
+    return None if row is None or row.restored_at is None else (row.restored_at, row.restored_from)
+
+
+def looked_for(claim: Claim, back: Restored | None, now: datetime) -> Claim:
+    """Return the claim as one that may have been posted, where a backup has been put back since.
+
+    Its row was written after that: one as it, with the same key, may have been when the database was another.
+    """
+    if back is None or claim.enqueued_at <= back[1] or now > back[0] + LOOKED_FOR:
+        return claim
+    return replace(claim, attempts=max(claim.attempts, 2), enqueued_at=back[1], restored=True)
 
 
 def row_of(notification: Notification, keys: TransactionKeys) -> dict[str, Any] | None:
-    op_id = secrets.token_urlsafe(16)
+    """The row of a notification.
+
+    After a restore its `op_id` is the same again: made of its kind and recipient, then of its key.
+    """
+    scope = notification.item or case_scope(notification.case_id)
+    alike = f"{notification.kind}:{notification.recipient}"
+    marks = (keys.blind(scope, "outbox:op_id", of, new=True) or b"" for of in (alike, notification.key))
+    op_id = "".join(urlsafe_b64encode(mark[:12]).decode() for mark in marks)
     try:
         return {
             "op_id": op_id,

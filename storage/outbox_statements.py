@@ -33,12 +33,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.domain.notifications import URGENT, Kind
+from bot.domain.notifications import AT_A_TIME, URGENT, Kind
 from bot.usecases.ports import Clock
+from storage.schema.case import cases
 from storage.schema.columns import UtcDateTime, day_of
 from storage.schema.infrastructure import outbox
 
-NO_TIME = timedelta(0)
+NO_TIME, ANY_TIME = timedelta(0), timedelta(days=36_500)
 #: After an uncertain call the message may land late; only then is Slack read back.
 MARGIN = timedelta(seconds=20)
 #: The class of the locks that those who hold rows have for life, on PostgreSQL: «toth».
@@ -85,11 +86,16 @@ class Statements:
         self.holders_gone = self._holders_gone()
         self.put_back = self._put_back()
         self.put_ahead = self._put_ahead()
+        self.given_up = self._given_up()
         self._claims: dict[tuple[int, bool], Executable] = {}
 
     def moment(self, clock: Clock, after: timedelta = NO_TIME) -> datetime | timedelta:
         """The value of a parameter that is the time `after` now."""
         return clock.offset + after if self._postgresql else clock.now() + after
+
+    def trusted(self, clock: Clock, ahead: timedelta) -> datetime | timedelta:
+        """The value of the parameter until which what is due at a time of day is had: all, if not ahead."""
+        return self.moment(clock, -ahead if ahead > NO_TIME else ANY_TIME)
 
     def day(self, clock: Clock) -> dict[str, datetime]:
         """The parameter of `end` that is the day, where the database does not tell it."""
@@ -145,6 +151,10 @@ class Statements:
             },
         )
 
+    def _held(self) -> ColumnElement[bool]:
+        """What is due at a time of day that is not there yet by the clock that is `trusted`."""
+        return outbox.c.kind.in_(AT_A_TIME) & (outbox.c.due_at > self._moment("trusted"))
+
     # --- claiming and marking --------------------------------------------------------------------
 
     def claim(self, limit: int, *, urgent: bool = False) -> Executable:
@@ -156,7 +166,7 @@ class Statements:
     def _claim(self, limit: int, *, urgent: bool) -> Executable:
         due = (
             select(outbox.c.id)
-            .where(UNFINISHED, outbox.c.next_at <= self._moment())
+            .where(UNFINISHED, outbox.c.next_at <= self._moment(), ~self._held())
             .where(outbox.c.kind.in_(URGENT) if urgent else true())
             # Few are due at once, so that it costs nothing to look at them all for what is urgent.
             .order_by(case((outbox.c.kind.in_(URGENT), 0), else_=1), outbox.c.next_at, outbox.c.id)
@@ -315,9 +325,18 @@ class Statements:
 
     # --- looking on ------------------------------------------------------------------------------
 
+    def _given_up(self) -> Executable:
+        """Select the kind of each dead row, and whether it is `waited_for`: urgent, and of an open case."""
+        of_open_case = exists().where(cases.c.id == outbox.c.case_id, cases.c.closed_at.is_(None))
+        # What Slack does not let be deleted has arrived.
+        waited_for = outbox.c.kind.in_(URGENT) & of_open_case & (outbox.c.dead_reason != "not_deleted")
+        dead = (ENDED, outbox.c.state == RowState.DEAD)
+        return select(AS_STORED[-1], waited_for.label("waited_for")).where(*dead)
+
     def _next_due(self) -> Executable:
         """Select when the next row is due, and the time."""
-        first = select(func.min(outbox.c.next_at)).where(UNFINISHED).scalar_subquery()
+        held = (outbox.c.next_at <= self._moment()) & self._held()
+        first = select(func.min(outbox.c.next_at)).where(UNFINISHED, ~held).scalar_subquery()
         return select(type_coerce(first, UtcDateTime()), self._moment())
 
     def _oldest_due(self) -> Executable:

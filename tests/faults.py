@@ -20,6 +20,7 @@ COLUMNS = (
     "test",
 )
 PULSE, CLI, GONE = "tests/e2e/test_pulse.py", "tests/bot/cli/test_start_faults.py", "tests/e2e/test_gone.py"
+DEAF, OUT_OF_ORDER = "tests/e2e/test_deaf.py", "tests/e2e/test_out_of_order.py"
 DOCTOR, QUEUE = "tests/bot/cli/test_doctor.py", "tests/e2e/test_queue.py"
 
 
@@ -72,6 +73,27 @@ FAULTS = (
     Fault(
         *("the socket is lost", "–", "`socket.lost`, `socket.back`", "`socket`"),
         tests=(f"{PULSE}::test_what_turns_health_red_and_green_again",),
+    ),
+    Fault(
+        *(
+            "the socket stands still, is deaf, or no new one comes about",
+            "–",
+            "`socket.lost`, `socket.refused`",
+        ),
+        health="`socket`; a deaf one is replaced within five minutes",
+        tests=(f"{DEAF}::test_nothing_that_slack_sends_again_is_lost",),
+    ),
+    Fault(
+        *("somebody takes the app out of the workspace", "–", "`slack.unusable`", "`slack`: app_uninstalled"),
+        tests=(f"{DEAF}::test_the_app_that_is_taken_out_of_the_workspace_says_so",),
+    ),
+    Fault(
+        *("Slack refuses the whole app for a while", "«slack.waiting», waits", "`slack.unusable`", "`slack`"),
+        tests=(f"{OUT_OF_ORDER}::test_it_all_arrives_once", f"{OUT_OF_ORDER}::test_the_start_waits_for_it"),
+    ),
+    Fault(
+        *("Slack refuses a summons for good", "–", "`delivery.refused`", "`deliveries`, with its kind"),
+        tests=(f"{OUT_OF_ORDER}::test_what_is_one_persons_is_told_and_seen_by_the_operator",),
     ),
     Fault(
         *("the disk is full; another program holds the write lock", "–", "–", "`database`"),
@@ -142,7 +164,7 @@ FAULTS = (
         tests=(
             "tests/e2e/test_erasing.py::test_a_case_that_slack_does_not_let_be_erased_is_seen",
             "tests/e2e/test_left_standing.py"
-            "::test_links_go_after_fourteen_days_and_health_stays_red_until_somebody_has_cleared",
+            "::test_links_go_after_fourteen_days_and_the_reminder_stays_until_somebody_has_cleared",
         ),
     ),
     *(

@@ -45,6 +45,7 @@ from handlers.guidance import messages as guidance_messages
 from handlers.joint import messages as joint_messages
 from handlers.joint import times
 from handlers.leftovers import left_standing
+from handlers.lifecycle.undoing import undone
 from handlers.overview.card import card
 from handlers.overview.waiting import open_asks, summary, wait_over
 from handlers.report.duty import report_document
@@ -199,6 +200,7 @@ _OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
     Kind.CONTACT_APPROVAL: _contact(Kind.CONTACT_APPROVAL, None),
     Kind.CONTACT_DECIDED: _contact(Kind.CONTACT_DECIDED, ContactDecision(approved=True, at=NOW)),
     Kind.LEFT_STANDING: lambda w, f: left_standing(w, LEFT),
+    Kind.UNDONE: lambda w, f: undone(w, TEAM, coordinates=False),
     Kind.REPORT: _reported(Kind.REPORT),
     Kind.REPORT_PICTURE: _reported(Kind.REPORT_PICTURE),
     Kind.REPORT_SHEET: _reported(Kind.REPORT_SHEET),

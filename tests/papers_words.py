@@ -111,7 +111,7 @@ GROUPS: Mapping[str, Group] = {
     ),
     "infrastructure": Group(
         "Det boten trenger for å virke: utboks, hva den har skrevet, kvitteringer, hendelsesloggen",
-        "ingen i Slack; loggen: hver person det de selv har gjort (`/tot innsyn`), personvernombudet ved uttrekk "
+        "ingen i Slack; loggen: hver person egne handlinger (`/tot innsyn`), personvernombudet ved uttrekk "
         "som driften lager",
         "kvitteringer {receipt_days} dager; halve skjemaer {draft_days} dag; utboksen {outbox_days} dager "
         "etter levering eller som saken; det om en melding til den er fjernet; "
@@ -166,6 +166,8 @@ GRANTED: Mapping[str, str] = {
     "pins:write": "feste sakskortet i saksrommet",
     "users:read": "se om en konto er gjest, app eller stengt; navn på kolleger i en liste å velge fra",
     "app_home_opened": "at noen åpner sin Home",
+    "app_uninstalled": "at appen er tatt ut av arbeidsområdet",
+    "tokens_revoked": "at en nøkkel til Slack er trukket tilbake; boten ser etter om den er dens egen",
     "member_joined_channel": "hvem som kom inn i et rom",
     "member_left_channel": "hvem som gikk ut av et rom",
     "message.channels": "det som skrives i et saksrom noen har gjort åpent",

@@ -26,6 +26,8 @@ MADE_BY_HAND = {
     "audit.hash": BLIND,
     "installation.known": SEALED,
     "outbox.dedup_key": BLIND,
+    "outbox.op_id": BLIND,
+    "posted.op_id": BLIND,
     "receipts.digest": BLIND,
 }
 COLUMNS = ("table", CLEAR, SEALED, BLIND, "who sees it", "kept until")

@@ -111,7 +111,7 @@ def restore_from(path: Path, *, over_newer: bool, yes: bool) -> None:
     note(settings, Event.RESTORED)
     anchor(settings, restored=True)
     say(f"Restored as of {restored.made_at:%Y-%m-%d %H:%M} UTC.")
-    say(f"{restored.held_back} messages that waited then are looked for in Slack before they are posted.")
+    say(f"{restored.held_back} messages waited then. For a day what is posted is looked for in Slack first.")
 
 
 NEW = "TOT_SECRET_KEY_NEW"

@@ -99,6 +99,7 @@ class Action(StrEnum):
     PUT_ON_RECORD = "put_on_record", *_RECORDS
     TAKE_OFF_RECORD = "take_off_record", *_RECORDS
     DELETE_UNRECORDED = "delete_unrecorded", Right.CASE_COORDINATOR
+    UNDO_OPENING = "undo_opening", Right.CASE_COORDINATOR
     ADD_PERSONS = "add_persons", Right.CASE_COORDINATOR
     CLOSE_PERSON = "close_person", Right.CASE_COORDINATOR
     SPLIT_OFF = "split_off", Right.CASE_COORDINATOR
@@ -109,6 +110,7 @@ class Action(StrEnum):
     WAIT = "wait", Right.CASE_COORDINATOR
     NEW_ROOM = "new_room", Right.CASE_COORDINATOR
     TAKE_CASE = "take_case", Right.CASE_COORDINATOR
+    GIVE_CASE = "give_case", Right.CASE_COORDINATOR
     ACKNOWLEDGE_SEAT = "acknowledge_seat", Right.OWN
     PASS_ON = "pass_on", Right.OWN
     SAY_NOT_OURS = "say_not_ours", Right.OWN

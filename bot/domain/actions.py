@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from bot.domain import worktime
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
-from bot.domain.case.entities import Involvement, SeatRole
+from bot.domain.case.entities import Involvement, Phase, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.notifications import USEFUL, Kind, Notification, planned
 
@@ -97,38 +97,73 @@ def must_be_rung(file: CaseFile, involvement_id: str) -> bool:
     return file.involvement(involvement_id).ended_at is None and not people_of(file, involvement_id)
 
 
+#: An action of the working phase is first thought of as due so many working days ahead.
+LIKELY_DAYS = 5
+#: What somebody agrees with the same agency, one soon after the other, is told in one message.
+TOGETHER = timedelta(minutes=5)
+
+
+def likely_due(file: CaseFile, now: datetime) -> date:
+    """The day that is proposed: in the acute phase this one, once offices are closed the next."""
+    local = now.astimezone(file.team.time_zone)
+    if file.case.phase is not Phase.ACUTE:
+        return worktime.add_working_days(local.date(), LIKELY_DAYS)
+    return local.date() + timedelta(days=1 if local.time() >= file.team.rules.work_hours.end else 0)
+
+
+def due_together(file: CaseFile, action: CaseAction) -> list[CaseAction]:
+    """The agency's open actions of its day."""
+    theirs = (action.involvement_id, action.due_on)
+    return [a for a in open_actions(file) if (a.involvement_id, a.due_on) == theirs]
+
+
+def agreed_together(file: CaseFile, action: CaseAction) -> list[CaseAction]:
+    """The actions that are told in one message with this one, the first of them first."""
+    same = (action.involvement_id, action.agreed_by)
+    new = [a for a in file.actions if a.follows is None and (a.involvement_id, a.agreed_by) == same]
+    runs: list[list[CaseAction]] = []
+    for each in sorted(new, key=lambda a: (a.agreed_at, a.id)):
+        if runs and each.agreed_at - runs[-1][-1].agreed_at <= TOGETHER:
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    return next((run for run in runs if action in run), [action])
+
+
 #: Days before the deadline; and working days after it, for each who is told then.
-DAYS_BEFORE = (3, 1, 0)
+DAYS_BEFORE = (1, 0)
 DAYS_CALLED = (1,)
 OWNER_AFTER, LEADER_AFTER, COORDINATORS_AFTER = 1, 2, 4
 
 
 def action_reminders(file: CaseFile) -> Iterator[Notification]:
-    """Past ones included."""
-    for action in file.actions:
-        if action.open:
-            yield from _of_owner(file, action)
-            leaders, coordinators = leaders_of(file, action), file.confirmed_coordinators()
-            yield from _late(file, action, Kind.ACTION_LEADER, leaders, LEADER_AFTER, "leader")
-            yield from _late(
-                *(file, action, Kind.ACTION_OVERDUE, coordinators, COORDINATORS_AFTER, "coordinator")
-            )
+    """One for all that an agency has to do by the same day, about the first of them. Past ones included."""
+    days: dict[tuple[str, date], list[CaseAction]] = {}
+    for action in sorted(file.actions, key=lambda a: (a.agreed_at, a.id)):
+        days.setdefault((action.involvement_id, action.due_on), []).append(action)
+    for together in (each for each in days.values() if any(a.open for a in each)):
+        first, coordinators = together[0], file.confirmed_coordinators()
+        yield from _of_owner(file, together)
+        yield from _late(file, first, Kind.ACTION_LEADER, leaders_of(file, first), LEADER_AFTER, "leader")
+        yield from _late(*(file, first, Kind.ACTION_OVERDUE, coordinators, COORDINATORS_AFTER, "coordinator"))
 
 
-def _of_owner(file: CaseFile, action: CaseAction) -> Iterator[Notification]:
+def _of_owner(file: CaseFile, together: list[CaseAction]) -> Iterator[Notification]:
     """To the owner's people; where somebody has to ring instead, the coordinators are asked to."""
-    rung = must_be_rung(file, action.involvement_id)
+    part, due_on = together[0].involvement_id, together[0].due_on
+    rung = must_be_rung(file, part)
     kind = Kind.ACTION_CALL if rung else Kind.ACTION_DUE
-    people = file.confirmed_coordinators() if rung else people_of(file, action.involvement_id)
-    until = file.team.morning(action.due_on + timedelta(days=1))
+    people = file.confirmed_coordinators() if rung else people_of(file, part)
+    until = file.team.morning(due_on + timedelta(days=1))
     dues = set()
     for days in DAYS_CALLED if rung else DAYS_BEFORE:
-        due = file.team.morning(file.reminder_day(action.due_on - timedelta(days=days)))
-        if due <= action.agreed_at or due in dues:
+        due = file.team.morning(file.reminder_day(due_on - timedelta(days=days)))
+        known = [a for a in together if a.agreed_at < due]
+        if not known or due in dues:
             continue
         dues.add(due)
-        yield from planned(kind, action.id, people, due, until, f"before{days}", case_id=file.case.id)
-    yield from _late(file, action, kind, people, OWNER_AFTER, "over")
+        yield from planned(kind, known[0].id, people, due, until, f"before{days}", case_id=file.case.id)
+    yield from _late(file, together[0], kind, people, OWNER_AFTER, "over")
 
 
 def _late(

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Answer, Approval, Ask, Duty, Involvement, Meeting, Phase, Seat, Via
+from bot.domain.case.entities import Answer, Approval, Ask, Duty, Involvement, Meeting, Seat, Via
 from bot.domain.case.file import CaseFile, Standing
+from bot.domain.duty_phone import answered_on_duty, on_duty
 
 _ORDER = tuple(StepKind)
 #: Steps that fall due together are taken one by one: nobody is told thrice that there is somebody to ring.
@@ -124,7 +125,8 @@ def standing_of(file: CaseFile, involvement: Involvement, meeting: Meeting | Non
         return AgencyStanding(involvement, duty, part, DutyState.PRESENT, present, since)
     state, asks = _state(file, duty)
     chains = list(chain_heads(file, duty))
-    since = min((_since(a, state) for a in asks), default=duty.created_at)
+    spoken = on_duty(file, duty)
+    since = min((_since(a, state) for a in asks), default=spoken.at if spoken else duty.created_at)
     return AgencyStanding(
         *(involvement, duty, part, state, tuple(dict.fromkeys(a.person_id for a in asks)), since),
         exhausted=any(_is_exhausted(file, a) for a in chains),
@@ -167,9 +169,15 @@ def cannot(file: CaseFile, involvement: Involvement) -> bool:
 def _state(file: CaseFile, duty: Duty) -> tuple[DutyState, list[Ask]]:
     """The state of a duty, and the asks that it is about. A deputy's answer counts for the agency.
 
+    So does that of whoever was on duty when it was rung, which is about no ask.
+
     A deputy stands in also for somebody who has left since. While several of an agency are asked, it is the
     one who is nearest to an answer that counts.
     """
+    spoken = on_duty(file, duty)
+    if spoken is not None and spoken.answer is not None:
+        confirmed = spoken.answer is Answer.CONFIRMED
+        return DutyState.CONFIRMED if confirmed else DutyState.DECLINED, []
     asks = file.asks_of(duty.id)
     own, deputies = (
         [a for a in asks if a.deputy_for is None],
@@ -215,7 +223,7 @@ def head(file: CaseFile, duty: Duty) -> Ask | None:
     It is the one with which the asking began, or whom the leader has named; if that one is gone, the oldest.
     """
     asked = principals(file, duty.id)
-    answered = any(a.answer is not None for a in asked)
+    answered = any(a.answer is not None for a in asked) or answered_on_duty(file, duty)
     if not asked or answered or _somebody_comes(file, duty):
         return None
     begun = [a for a in asked if a.escalated_from is None or a.named_by is not None]
@@ -232,7 +240,7 @@ def chain_heads(file: CaseFile, duty: Duty) -> Iterator[Ask]:
 
 
 def _somebody_comes(file: CaseFile, duty: Duty) -> bool:
-    return any(a.answer is Answer.CONFIRMED for a in file.asks_of(duty.id))
+    return answered_on_duty(file, duty) or any(a.answer is Answer.CONFIRMED for a in file.asks_of(duty.id))
 
 
 def steps_of(file: CaseFile, duty_id: str) -> list[EscalationStep]:
@@ -248,8 +256,9 @@ def unasked(file: CaseFile, ask: Ask) -> bool:
     if any(s.person_id for s in steps_of(file, ask.duty_id) if s.ask_id == ask.id):
         return False
     asks = [ask] if ask.deputy_for is not None else principals(file, ask.duty_id)
-    told = (a for a in asks if a.answer is not None or a.told_via is not None)
-    return next(told, None) is None and not any(file.reached_directly(a.person_id, part) for a in asks)
+    told = any(a.answer is not None or a.told_via is not None for a in asks)
+    spoken = on_duty(file, file.duty(ask.duty_id)) is not None
+    return not told and not spoken and not any(file.reached_directly(a.person_id, part) for a in asks)
 
 
 def reminded(file: CaseFile, ask: Ask) -> bool:
@@ -271,7 +280,7 @@ def _is_exhausted(file: CaseFile, first: Ask) -> bool:
 def _to_ring(file: CaseFile, duty: Duty, state: DutyState, asks: list[Ask]) -> Iterator[Call]:
     """Those whom the bot cannot reach at once, who declined without a deputy, and who is nobody at all.
 
-    Who is silent once their chain has come to its end; in the acute phase from the first reminder on, so that
+    Who is silent once their chain has come to the coordinators; in haste from the first reminder on, so that
     the number is at hand while there is time.
     """
     if state is DutyState.NOBODY_ASKED:
@@ -290,9 +299,11 @@ def _to_ring(file: CaseFile, duty: Duty, state: DutyState, asks: list[Ask]) -> I
 
 
 def _climbed_at(file: CaseFile, first: Ask) -> datetime | None:
-    late = tuple(StepKind) if file.case.phase is Phase.ACUTE else (StepKind.COORDINATOR,)
+    starts_at = file.meeting(first.meeting_id).starts_at
+    in_haste = file.team.half_day_to_answer(first.asked_at, starts_at) is None
+    late = tuple(StepKind) if in_haste else (StepKind.COORDINATOR,)
     taken = [s.taken_at for s in steps_of(file, first.duty_id) if s.ask_id == first.id and s.kind in late]
-    return max(min(taken), file.case.phase_since or min(taken)) if taken else None
+    return min(taken, default=None)
 
 
 def _lost_since(file: CaseFile, duty: Duty) -> datetime:

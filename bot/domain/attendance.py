@@ -10,11 +10,11 @@ from enum import StrEnum
 
 from bot.domain import worktime
 from bot.domain.answers import DutyState, duty_state, standing_at
-from bot.domain.case.duty import Arrival
+from bot.domain.case.duty import Arrival, PhoneAnswer
 from bot.domain.case.entities import Answer, Ask, Attendance, Duty, Meeting, Phase, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind, Quorum
-from bot.domain.meeting import same_night
+from bot.domain.meeting import later_today
 
 CAME = frozenset({Attendance.PRESENT, Attendance.LATE, Attendance.DEPUTY_PRESENT})
 
@@ -96,12 +96,20 @@ def expected_person(file: CaseFile, duty: Duty) -> str | None:
 
 def is_unconfirmed(file: CaseFile, duty: Duty) -> bool:
     """Return whether nobody of an agency has confirmed taushetsplikt, or is recorded to have."""
-    return not any(
+    return not any(a.duty_id == duty.id for a in file.phone_answers) and not any(
         s.acknowledged_at is not None
         and s.involvement_id == duty.involvement_id
         and s.meeting_id in (None, duty.meeting_id)
         for s in file.seats
     )
+
+
+def came_unknown(file: CaseFile, duty: Duty) -> PhoneAnswer | None:
+    """What somebody on duty said for an agency, where nobody has confirmed a seat or said that they came."""
+    said = [a for a in file.phone_answers if a.duty_id == duty.id]
+    seated = any(s.confirmed for s in file.seats_for(duty.involvement_id))
+    known = seated or any(a.duty_id == duty.id for a in file.arrivals)
+    return said[-1] if said and not known else None
 
 
 def spoken_afterwards(file: CaseFile, duty: Duty) -> list[Ask]:
@@ -150,11 +158,16 @@ def lack_registered(file: CaseFile, meeting: Meeting) -> QuorumLack | None:
 
 
 def asks_chair(file: CaseFile, meeting: Meeting, now: datetime) -> bool:
-    """Return whether the chair has to say how it goes on: too few are there, and nothing is decided yet."""
+    """Return whether the chair has to say how it goes on: too few have tapped, and nothing is decided yet.
+
+    Where people sit together nobody has to tap.
+    """
     return (
         file.open
         and meeting.live
+        and meeting.link is not None
         and meeting.quorum_reason is None
+        and not file.filled_in(meeting)
         and late_from(file, meeting) <= now < meeting.ends_at
         and lack_now(file, meeting) is not None
     )
@@ -167,10 +180,10 @@ def last_new_date(file: CaseFile, now: datetime) -> date:
 def new_dates(file: CaseFile, meeting: Meeting, now: datetime) -> list[datetime]:
     """Proposals for a meeting that is put off: the next working days, in working hours at the same time.
 
-    In the acute phase first later the same day, and the next morning, whatever day that is.
+    In the acute phase first later the same day.
     """
     team = file.team
-    dates = same_night(now, team.time_zone) if file.case.phase is Phase.ACUTE else []
+    dates = later_today(now, team.time_zone) if file.case.phase is Phase.ACUTE else []
     clock = worktime.office_clock(meeting.starts_at.astimezone(team.time_zone).time(), team.rules.work_hours)
     for days in range(1, team.rules.new_date_within_days + 1):
         with suppress(worktime.ClockChangeGap):
@@ -192,19 +205,25 @@ def untreated(file: CaseFile, meeting: Meeting) -> list[str]:
 
 
 def likely_attendance(file: CaseFile, meeting: Meeting, duty: Duty) -> Attendance | None:
-    """The register's entry for an agency before anybody has filled it in; None: it has to be asked.
+    """The register's entry for an agency as it is filled in, or would be; None: it has to be asked.
 
     Who said that they were present was, forfall is forfall, and that nobody was reached is known. Who said
     that they would come may not have: neither that nor that they stayed away is guessed at.
     """
+    if duty.attendance is not None:
+        return duty.attendance
     arrival = first_arrivals(file, meeting).get(duty.id)
     if arrival is not None:
-        if arrival.person_id is not None and came_as_deputy(file, duty, arrival.person_id):
-            return Attendance.DEPUTY_PRESENT
-        return Attendance.LATE if is_late(file, meeting, arrival) else Attendance.PRESENT
+        return arrived_as(file, meeting, duty, arrival)
     if duty_state(file, duty) is DutyState.DECLINED:
         return Attendance.ABSENT_WITH_NOTICE
     return None if was_reached(file, duty) else Attendance.NOT_REACHED
+
+
+def arrived_as(file: CaseFile, meeting: Meeting, duty: Duty, arrival: Arrival) -> Attendance:
+    if arrival.person_id is not None and came_as_deputy(file, duty, arrival.person_id):
+        return Attendance.DEPUTY_PRESENT
+    return Attendance.LATE if is_late(file, meeting, arrival) else Attendance.PRESENT
 
 
 def was_reached(file: CaseFile, duty: Duty) -> bool:
@@ -216,6 +235,8 @@ def was_reached(file: CaseFile, duty: Duty) -> bool:
     """
     meeting, part = file.meeting(duty.meeting_id), duty.involvement_id
     held = meeting.sequence
+    if any((a.duty_id, a.sequence) == (duty.id, held) for a in file.phone_answers):
+        return True
     asks = [a for a in file.asks if a.duty_id == duty.id and a.sequence == held]
     if any(a.answer is not None or a.first_answered_at is not None or a.told_via is not None for a in asks):
         return True
@@ -278,11 +299,11 @@ class AbsenceAsked:
     person_id: str
 
 
-def absences_asked(file: CaseFile, person_id: str, now: datetime) -> list[AbsenceAsked]:
+def absences_asked(file: CaseFile, person_id: str) -> list[AbsenceAsked]:
     """The absences whose reason is awaited of a person, their agency's lead, once the meeting is over."""
     if not file.open:
         return []
-    over = (m for m in file.meetings if m.registered_at is not None and m.ends_at <= now)
+    over = (m for m in file.meetings if m.registered_at is not None)
     awaited = (f.duty for m in over for f in follow_ups(file, m) if f.what is Awaited.ABSENCE_REASON)
     return [AbsenceAsked(duty, person_id) for duty in awaited if asked_why(file, duty) == person_id]
 

@@ -35,6 +35,19 @@ def in_charge(file: CaseFile) -> str | None:
     return next(iter(in_order(file)), None)
 
 
+def may_be_given_to(file: CaseFile) -> list[str]:
+    """Person ids of the coordinators who do not have the case and can be asked to take it over."""
+    reached = [
+        p for p in (*file.confirmed_coordinators(), *file.unconfirmed_coordinators()) if file.on_slack(p)
+    ]
+    return [p for p in reached if p != in_charge(file)]
+
+
+def offered_to(file: CaseFile) -> str | None:
+    """Return who has been asked to take the case over, and can; whoever has it keeps it until they do."""
+    return file.case.offered_to if file.open and file.case.offered_to in may_be_given_to(file) else None
+
+
 def taken_since(file: CaseFile, at: datetime) -> bool:
     """Return whether whoever has the case has taken it, or acted in it, since then."""
     case = file.case

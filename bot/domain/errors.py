@@ -9,6 +9,7 @@
     │   ├── CaseIsClosed           nothing more can be called, answered or changed in it
     │   ├── TooLate                the meeting has begun: the answer can no longer be changed here
     │   ├── NoLongerAsked          withdrawn: moved, called off, passed on, or the agency's part is over
+    │   ├── TimeChosen             the meeting is called at one of several times, of which one was answered
     │   ├── AlreadyClosed          of what was asked outside a case: closed or decided, by whomever
     │   ├── AcuteCaseOpen          no drill is begun meanwhile
     │   ├── DrillStands            the team's last one is not over
@@ -88,6 +89,10 @@ class TooLate(Refused):
 
 class NoLongerAsked(Refused):
     code = "refused.no-longer-asked"
+
+
+class TimeChosen(Refused):
+    code = "refused.time-chosen"
 
 
 class AlreadyClosed(Refused):

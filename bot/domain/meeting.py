@@ -90,12 +90,10 @@ def likely_soon(times: list[Soon]) -> Soon:
     return next((t for t in times if t.minutes == _SOON[1]), times[0])
 
 
-def same_night(now: datetime, zone: ZoneInfo) -> list[datetime]:
-    """Later the same day, if it is not over by then, and the next morning at nine."""
-    times = soon(now, zone)
+def later_today(now: datetime, zone: ZoneInfo) -> list[datetime]:
+    """The last of the times proposed for the rest of the day; none if it is over by then."""
     today = now.astimezone(zone).date()
-    later = [t.at for t in times[:-1] if t.day == today]
-    return [*later[-1:], times[-1].at]
+    return [t.at for t in soon(now, zone) if t.day == today][-1:]
 
 
 def _rounded(at: datetime) -> datetime:
@@ -106,13 +104,13 @@ def _rounded(at: datetime) -> datetime:
 
 def next_acute(file: CaseFile, now: datetime) -> datetime:
     """The next meeting of a case in the acute phase: soon while none has been held or lies ahead, else the
-    next day at nine, whatever day that is.
+    next working day at nine.
     """
     zone = file.team.time_zone
     if not any(m.cancelled_at is None for m in file.meetings):
         return likely_soon(soon(now, zone)).at
     last = max(m.starts_at for m in file.meetings if m.cancelled_at is None)
-    day = max(now, last).astimezone(zone).date() + timedelta(days=1)
+    day = worktime.add_working_days(max(now, last).astimezone(zone).date(), 1)
     return worktime.local(day, _NINE, zone)
 
 

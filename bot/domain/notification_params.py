@@ -110,13 +110,14 @@ class PersonsChange(Params):
 class Waited(Params):
     """A wait, known by a hash of what was waited for: when it began, and whether it was carried out.
 
-    `why` it was not: names of texts that need nothing filled in.
+    `why` it was not: names of texts that need nothing filled in. `acute`: it was the form of an acute case.
     """
 
     which: str
     since: datetime
     stored: bool
     why: tuple[str, ...] = ()
+    acute: bool = False
 
     @property
     def key(self) -> str:

@@ -164,7 +164,10 @@ class Kind(StrEnum):
     ROOM_TROUBLE = "room_trouble", Origin.PLAN, PlannedFor
     # subject: case; to the coordinators: it is, or there is a new one; since when there was trouble
     ROOM_SETTLED = "room_settled", Origin.STATE, At
+    CASE_OFFERED = "case_offered", Origin.STATE  # subject: case; to the coordinator who is to take it over
     NOT_LET_IN = "not_let_in", Origin.STATE  # subject: seat; to the coordinators: Slack lets them not in
+    # subject: case; to the coordinators: somebody has deleted the card
+    CARD_DELETED = "card_deleted", Origin.STATE
     # subject: that of what did not arrive; to the coordinators
     NOT_DELIVERED = "not_delivered", Origin.ONCE, Undelivered
     # subject: case; to the coordinators: something cannot be read (the first row of the outbox)
@@ -180,9 +183,9 @@ class Kind(StrEnum):
     LIAISON_SILENT = "liaison_silent", Origin.PLAN, PlannedFor
 
     # --- the meeting as it is held, and what is left of it
-    # subject: meeting; to the room, from its start until it is registered
+    # subject: meeting; to the room, from its start until it is over and registered
     ROLL_CALL = "roll_call", Origin.STATE, Revision
-    # subject: meeting; at its start and its end: what stands about it is brought in line; when
+    # subject: meeting; at its start and its end: what stands about it is brought in line; its register; when
     MEETING_TURNS = "meeting_turns", Origin.JOB, At
     QUORUM = "quorum", Origin.STATE, Revision  # subject: meeting; to its chair, while too few have come
     # subject: meeting; to the room and, as plain text, to those who take part
@@ -232,8 +235,11 @@ class Kind(StrEnum):
     CONTACT_APPROVAL = "contact_approval", Origin.STATE, At, Of.TEAM  # subject: contact; to the coordinators
     # subject: contact; to the agency's leaders
     CONTACT_DECIDED = "contact_decided", Origin.STATE, ContactDecision, Of.TEAM
-    # subject: leftovers; to the coordinators: links to what Slack does not let the bot delete
-    LEFT_STANDING = "left_standing", Origin.STATE, None, Of.TEAM
+    # subject: leftovers; to the coordinators: links to what Slack does not let the bot delete; the day of a
+    # reminder
+    LEFT_STANDING = "left_standing", Origin.STATE, Day, Of.TEAM
+    # subject: team; to those who had been asked in a case that was opened by mistake, and the coordinators
+    UNDONE = "undone", Origin.STATE, At, Of.TEAM
     # the duty report; subject: team, to a coordinator who has asked for it
     REPORT = "report", Origin.STATE, ReportPeriod, Of.TEAM
     REPORT_PICTURE = "report_picture", Origin.STATE, ReportPeriod, Of.TEAM
@@ -286,6 +292,19 @@ URGENT = frozenset(
         *(Kind.CASE_ACKNOWLEDGEMENT, Kind.ACKNOWLEDGEMENT, Kind.SUMMONS),
         *(Kind.LEADER_ASKED, Kind.CALL_LIST, Kind.NOT_OURS),
     }
+)
+
+#: What is due at a time of day: not before Slack's clock says so too, where ours is ahead of it.
+AT_A_TIME = frozenset(
+    {
+        *(kind for kind in Kind if kind.origin is Origin.PLAN),
+        *(Kind.ESCALATION, Kind.LIAISON_ENDS, Kind.MEETING_TURNS),
+    }
+)
+
+#: What a chain tells. After a restore its steps are taken anew, under other ids, and may have been told.
+OF_A_CHAIN = frozenset(
+    {Kind.SUMMONS, Kind.ACKNOWLEDGEMENT, Kind.UNANSWERED, Kind.LEADER_ASKED, Kind.CALL_LIST}
 )
 
 

@@ -65,6 +65,11 @@ def goes_on(file: CaseFile) -> date | None:
     return day + timedelta(days=file.team.rules.record_days)
 
 
+def goes_from(file: CaseFile, today: date) -> date | None:
+    """The first day on which it may go: its date, until that has come."""
+    return goes_on(file) if waits_for_record(file, today) else file.case.delete_on
+
+
 def waits_for_record(file: CaseFile, today: date) -> bool:
     """Return whether the date of deletion has come, and the case stays only because it is not on record."""
     day, last = file.case.delete_on, goes_on(file)

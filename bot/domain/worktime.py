@@ -121,6 +121,17 @@ def next_working_moment(at: datetime, hours: WorkHours = OFFICE_HOURS, zone: Zon
     return _instant(_nearest_working_day(day + _DAY, _DAY), hours.start, zone)
 
 
+def end_of_half_day(at: datetime, hours: WorkHours = OFFICE_HOURS, zone: ZoneInfo = OSLO) -> datetime:
+    """The end of the first half of a working day that does not begin before `at`: noon, or the day's end."""
+    day = _nearest_working_day(at.astimezone(zone).date(), _DAY)
+    while True:
+        begins, ends = _instant(day, hours.start, zone), _instant(day, hours.end, zone)
+        noon = begins + (ends - begins) / 2
+        if at <= noon:
+            return noon if at <= begins else ends
+        day = _nearest_working_day(day + _DAY, _DAY)
+
+
 def previous_working_moment(at: datetime, hours: WorkHours = OFFICE_HOURS, zone: ZoneInfo = OSLO) -> datetime:
     """The last instant in working hours that is not after `at`: a reminder moves earlier, never later."""
     local_at = at.astimezone(zone)

@@ -131,6 +131,10 @@ class Words:
         spoken = self.spoken(at, zone)
         return f"{spoken} {near}" if self.language is Language.EN else f"{_AT[self.language]} {spoken} {near}"
 
+    def today_or(self, at: datetime, zone: ZoneInfo) -> str:
+        """«i dag», else the date."""
+        return self._near(at, zone, 0) or self.day(at.astimezone(zone).date())
+
     def instead_of(self, before: datetime, at: datetime, zone: ZoneInfo) -> str:
         """«kl. 22» of a time that another one of the same day has taken the place of, else with its date."""
         if before.astimezone(zone).date() != at.astimezone(zone).date():

@@ -176,7 +176,7 @@ def see_call(
     Raises:
         NotAllowed, NoLongerAsked, MovedMeanwhile: as `record_answer`.
     """
-    here, ask = _enter_call(uow, actor, ask_id, sequence)
+    here, ask = enter_call(uow, actor, ask_id, sequence)
     return here.file, ask, possible_deputies(here.file, ask, uow.now)
 
 
@@ -235,7 +235,7 @@ def _with_meeting(here: CaseContext, uow: UnitOfWork) -> tuple[CaseFile, Meeting
     return here.file, meeting
 
 
-def _enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tuple[CaseContext, Ask]:
+def enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tuple[CaseContext, Ask]:
     asked = uow.get(Ask, ask_id)
     here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, asked.case_id if asked else None)
     ask = here.file.ask(ask_id)
@@ -279,7 +279,7 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
         Invalid, NotAColleague: an answer before taushetsplikt is recorded as confirmed, or at a time that
             cannot be; else as `answer_summons`.
     """
-    here, ask = _enter_call(uow, actor, command.ask_id, command.sequence)
+    here, ask = enter_call(uow, actor, command.ask_id, command.sequence)
     check_spoken(here, "at", command.at)
     note_acting(here)
     if command.acknowledged:

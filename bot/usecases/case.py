@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
 from bot.domain.case.entities import Case, Phase, Room, Seat, SeatRole, Via, letters
+from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening, Urgency
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.drill import Drill
@@ -18,7 +19,8 @@ from bot.usecases.authorization import enter_team, enter_teams
 from bot.usecases.convening import convened
 from bot.usecases.guidance import became_case
 from bot.usecases.involvement import summons
-from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, told_as_shown
+from bot.usecases.involvement.choosing import WillBeTold, told_as_shown, who_is_asked
+from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.outside import find_item, people_of
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
@@ -114,7 +116,7 @@ def see_hasty(uow: UnitOfWork, actor: Person, team_id: str, asked_by: str | None
         NothingHere: the team has no agencies.
     """
     team = enter_team(uow, actor, Action.OPEN_CASE, team_id)
-    told = [summons.who_is_asked(uow, team, agency) for agency in uow.agencies(team.id)]
+    told = [who_is_asked(uow, team, agency) for agency in uow.agencies(team.id)]
     if not told:
         raise NothingHere(what="directory")
     told.sort(key=lambda t: (t.agency.id != asked_by, not t.agency.core, t.agency.shown_name.casefold()))
@@ -170,9 +172,7 @@ def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
     if problems:
         raise Invalid(*problems)
     told = tuple(
-        summons.who_is_asked(uow, team, agencies[c.agency_id], c.passed_over)
-        for c in command.agencies
-        if not c.expected
+        who_is_asked(uow, team, agencies[c.agency_id], c.chosen) for c in command.agencies if not c.expected
     )
     expected = tuple(agencies[c.agency_id] for c in command.agencies if c.expected)
     pointed_out = tuple(warnings(uow, team, plan, coordinator_id=actor.id, phase=command.phase))
@@ -206,6 +206,18 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review 
     coordinator, and the reminders.
     """
     return found_case(uow, actor, command, review or review_case(uow, actor, command))
+
+
+def see_opened(uow: UnitOfWork, actor: Person, case_id: str) -> CaseFile:
+    """Return the file of a case that one has just opened.
+
+    Raises:
+        NotAllowed: somebody else opened it, or there is no such case.
+    """
+    file = uow.case_file(case_id)
+    if file is None or file.case.opened_by != actor.id:
+        raise NotAllowed
+    return file
 
 
 def room_of_opened(uow: UnitOfWork, actor: Person, case_id: str) -> str | None:

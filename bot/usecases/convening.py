@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.access import Action
 from bot.domain.convening import Convening, NotConvened, Urgency
-from bot.domain.directory.entities import Agency, Contact, Person, Team
+from bot.domain.directory.entities import Agency, AgencyKind, Contact, Person, Team
 from bot.domain.errors import Invalid, Problem
 from bot.domain.notifications import Kind, Notification
 from bot.domain.outside import delete_on, promised, reminders
@@ -110,6 +110,12 @@ def see_convenable(uow: UnitOfWork, actor: Person) -> list[Askable]:
     """
     outside.refuse_too_many(uow, actor, Convening)
     return [_askable(uow, actor, team) for team in outside.askable_teams(uow)]
+
+
+def see_emergency_services(uow: UnitOfWork, _: Person) -> list[Agency]:
+    """The child-welfare emergency services that have a number, for whoever cannot convene."""
+    kind = AgencyKind.CHILD_WELFARE_EMERGENCY
+    return [a for team in uow.teams() for a in uow.agencies(team.id) if a.kind is kind and a.duty_line]
 
 
 def ask_to_convene(uow: UnitOfWork, actor: Person, command: AskToConvene) -> Convening:

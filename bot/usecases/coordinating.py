@@ -1,10 +1,15 @@
-"""A coordinator takes a case, by one tap or by acting in it: the others are alerted later."""
+"""A coordinator takes a case, by one tap or by acting in it, or gives it to another, who then taps."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bot.domain.access import Action, Right
 from bot.domain.case.entities import SeatRole
+from bot.domain.coordinating import in_charge, may_be_given_to
 from bot.domain.directory.entities import Person
+from bot.domain.errors import NoLongerAsked, NothingHere
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case
 from bot.usecases.notifications import note_change
 from bot.usecases.ports import UnitOfWork
@@ -19,11 +24,63 @@ def take_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
     """
     here = enter_case(uow, actor, Action.TAKE_CASE, case_id)
     note_acting(here)
-    seats = [s.id for s in here.file.seats if s.role is SeatRole.COORDINATOR]
-    note_change(uow, here.file, about=seats)
+    note_shown(here)
+
+
+def note_shown(here: CaseContext, *notifications: Notification) -> None:
+    """Make current where coordinators see who has the case, and who is asked to take it."""
+    file = here.file
+    seats = (s.id for s in file.seats if s.role is SeatRole.COORDINATOR)
+    note_change(here.uow, file, *notifications, about=seats)
 
 
 def note_acting(here: CaseContext) -> None:
-    """Note that a coordinator acts in the case, and so has it."""
+    """Note that a coordinator acts in the case, and so has it; from another, nobody is asked to take it."""
     if Right.CASE_COORDINATOR in here.rights:
-        here.uow.change(here.file.case, in_charge=here.actor.id, in_charge_at=here.uow.now)
+        case, actor = here.file.case, here.actor.id
+        offered = case.offered_to if actor == in_charge(here.file) else None
+        here.uow.change(case, in_charge=actor, in_charge_at=here.uow.now, offered_to=offered)
+
+
+def take_if_asked(here: CaseContext) -> None:
+    """Give the case to whoever was asked to take it over, and has just confirmed taushetsplikt for it."""
+    if here.file.case.offered_to == here.actor.id:
+        changes = {"in_charge": here.actor.id, "in_charge_at": here.uow.now, "offered_to": None}
+        here.uow.change(here.file.case, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class GiveCase:
+    """Another coordinator, by person id, is asked to take the case over; None: nobody is any more."""
+
+    case_id: str
+    to: str | None
+
+
+def see_giving(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
+    """The case, for the form.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NothingHere: there is no other coordinator who can be asked.
+    """
+    here = enter_case(uow, actor, Action.GIVE_CASE, case_id)
+    if not may_be_given_to(here.file):
+        raise NothingHere(what="coordinator")
+    return here
+
+
+def give_case(uow: UnitOfWork, actor: Person, command: GiveCase) -> None:
+    """Ask another coordinator to take the case over. Whoever has it keeps it until they do.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: they cannot be asked any more, or have the case.
+    """
+    here = enter_case(uow, actor, Action.GIVE_CASE, command.case_id)
+    file, to = here.file, command.to
+    if to is not None and to not in may_be_given_to(file):
+        raise NoLongerAsked
+    uow.change(file.case, offered_to=to)
+    asked = [Notification(Kind.CASE_OFFERED, file.case.id, case_id=file.case.id, recipient=to)] if to else []
+    note_shown(here, *asked)

@@ -52,6 +52,26 @@ def report_undeleted(uow: UnitOfWork, kind: Kind, case_id: str | None, person_id
         uow.enqueue(*coordinator_notifications(file, Kind.NOT_DELETED, file.case.id, where))
 
 
+def missed(uow: UnitOfWork, posted: Posted) -> bool:
+    """Forget a message that somebody has deleted in Slack; return whether it is to be posted anew.
+
+    A card is once in each room, and the coordinators are told: maybe a name had come to stand in it.
+    """
+    stored = uow.get(Posted, posted.id)
+    if stored is None:
+        return True
+    file = uow.case_file(stored.case_id) if stored.case_id is not None else None
+    if file is None or stored.kind is not Kind.ROOM:
+        uow.remove(stored)
+        return True
+    key = f"deleted:{stored.key}"
+    if any(p.channel_id == posted.channel_id for p in uow.find(Posted, key=key, case_id=posted.case_id)):
+        return False
+    uow.change(stored, key=key)
+    uow.enqueue(*coordinator_notifications(file, Kind.CARD_DELETED, file.case.id))
+    return True
+
+
 def look_for_copies(claim: Claim, channel: str, at: datetime) -> Notification:
     """Return that it is looked `at` this time for what else stands of a row whose message is remembered."""
     notification = claim.notification
@@ -66,13 +86,15 @@ def look_for_copies(claim: Claim, channel: str, at: datetime) -> Notification:
     )
 
 
-def report_wait_over(uow: UnitOfWork, waiting: Waiting, *, stored: bool, why: Sequence[str] = ()) -> None:
+def report_wait_over(
+    uow: UnitOfWork, waiting: Waiting, *, stored: bool, why: Sequence[str] = (), acute: bool = False
+) -> None:
     """Tell somebody how what they waited for has ended, once; what is said first stands."""
     person = get_or_make_person(uow, waiting.slack_id)
     if uow.get(Person, person.id) is None:
         uow.add(person)
     which = hashlib.sha256("\0".join(waiting.receipt).encode()).hexdigest()[:16]
-    waited = Waited(which, waiting.said_at, stored, tuple(why))
+    waited = Waited(which, waiting.said_at, stored, tuple(why), acute)
     uow.enqueue(Notification(Kind.WAIT_OVER, person.id, recipient=person.id, params=waited))
 
 

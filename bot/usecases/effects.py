@@ -82,7 +82,7 @@ def held_meeting_notifications(file: CaseFile, now: datetime) -> Iterator[Notifi
                 yield meeting_turns(meeting, turn)
         chair = chair_of(file, meeting)
         asked = late_from(file, meeting)
-        if chair is not None and file.duties_of(meeting.id) and now < meeting.ends_at:
+        if chair is not None and meeting.link and file.duties_of(meeting.id) and now < meeting.ends_at:
             due_at = asked if asked > now else None
             yield Notification(
                 Kind.QUORUM, meeting.id, case_id=file.case.id, recipient=chair, due_at=due_at, params=revision
@@ -100,10 +100,12 @@ def _message_refreshes(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
     """The messages that go with their reason, without anybody having answered them.
 
     They say that nobody has answered for an agency, that a liaison or a successor has not confirmed, that
-    nobody has decided on a deputy; or they propose a meeting, or several times for one. And those of before
-    there was a list of whom to ring; and, to a deputy who is asked again, that they are not needed.
+    nobody has decided on a deputy; they ask a coordinator to take the case over; or they propose a meeting,
+    or several times for one. And those of before there was a list of whom to ring; and, to a deputy who is
+    asked again, that they are not needed.
     """
     kinds: list[Kind] = [Kind.CHAIN_EXHAUSTED, Kind.DECLINED_ALONE, Kind.TIMES_ASKED, Kind.TIMES_BEST]
+    kinds += [Kind.CASE_OFFERED]
     if file.steps:
         kinds += [Kind.LEADER_ASKED]
     if file.liaisons:

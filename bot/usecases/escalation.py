@@ -49,7 +49,7 @@ def escalate(
     taken: list[EscalationStep] = []
     for due in escalation_chain.untaken(file, ask):
         straight_on = taken and taken[-1].kind in _GOES_STRAIGHT_ON and taken[-1].person_id is None
-        if due.at > now and not straight_on:
+        if due.at > now and (due.waits or not straight_on):
             break
         taken.append(_take(uow, file, ask, due.kind, muted))
     if taken:
@@ -66,7 +66,7 @@ def about_to_be_asked(
     people: list[Person] = []
     straight_on = False
     for due in escalation_chain.untaken(*found) if found is not None else ():
-        if found is None or (due.at > now and not straight_on):
+        if found is None or (due.at > now and (due.waits or not straight_on)):
             break
         file, ask = found
         person_id = _whom(file, ask, due.kind, uow.now, muted)

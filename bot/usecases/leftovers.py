@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from bot.domain.access import Action
 from bot.domain.directory.entities import Person, Team
 from bot.domain.errors import NoLongerAsked
 from bot.domain.leftovers import Leftovers
+from bot.domain.notification_params import Day
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import enter_team
 from bot.usecases.notifications import refresh
@@ -31,9 +33,15 @@ def hand_over(uow: UnitOfWork, team_id: str, links: Sequence[str]) -> bool:
         uow.add(noted)
     elif noted.links != tuple(links):
         noted = uow.change(noted, links=tuple(links))
-    uow.enqueue(*_told(uow, noted))
+    uow.enqueue(*_told(uow, team, noted))
     waited_for = bool(_readers(uow, noted)) and noted.noted_on == today
     return not waited_for or bool(uow.find(Posted, subject=noted.id, case_id=None))
+
+
+def reminded_on(team: Team, now: datetime) -> Day:
+    """The day of the newest reminder."""
+    today = team.day_of(now)
+    return Day(today if now >= team.morning(today) else today - timedelta(days=1))
 
 
 def _readers(uow: UnitOfWork, noted: Leftovers) -> list[str]:
@@ -41,9 +49,18 @@ def _readers(uow: UnitOfWork, noted: Leftovers) -> list[str]:
     return [person.id for person in people if person.on_slack]
 
 
-def _told(uow: UnitOfWork, noted: Leftovers) -> list[Notification]:
-    """To those who coordinate now; whoever no longer does has it taken away."""
-    now = [Notification(Kind.LEFT_STANDING, noted.id, recipient=reader) for reader in _readers(uow, noted)]
+def _told(uow: UnitOfWork, team: Team, noted: Leftovers) -> list[Notification]:
+    """The list to those who coordinate now, and a reminder of it every morning after, until it is cleared.
+
+    What stands with others, or is of an earlier morning, is taken away.
+    """
+    day = reminded_on(team, uow.now)
+    due = [None] if noted.cleared or day.day <= noted.noted_on else [None, day]
+    now = [
+        Notification(Kind.LEFT_STANDING, noted.id, recipient=reader, params=each)
+        for reader in _readers(uow, noted)
+        for each in due
+    ]
     keys = {each.key for each in now}
     posted = (refresh(each) for each in uow.find(Posted, subject=noted.id, case_id=None))
     return [*now, *(each for each in posted if each.key not in keys)]
@@ -57,23 +74,20 @@ def clear_leftovers(uow: UnitOfWork, actor: Person, leftovers_id: str) -> None:
         NoLongerAsked: somebody else has said so.
     """
     noted = uow.get(Leftovers, leftovers_id)
-    enter_team(uow, actor, Action.CLEAR_LEFTOVERS, noted.team_id if noted is not None else "")
+    team = enter_team(uow, actor, Action.CLEAR_LEFTOVERS, noted.team_id if noted is not None else "")
     if noted is None or noted.cleared:
         raise NoLongerAsked
-    uow.enqueue(*_told(uow, uow.change(noted, links=(), cleared=True)))
+    uow.enqueue(*_told(uow, team, uow.change(noted, links=(), cleared=True)))
 
 
 def keep_leftovers(uow: UnitOfWork) -> None:
-    """Let go of links that are too old and of lists that are dealt with; show the rest to who coordinates."""
+    """Let go of links that are too old and of lists that are dealt with; remind of the rest once a day."""
     for team in uow.teams():
         today = team.day_of(uow.now)
         for noted in uow.find(Leftovers, team_id=team.id):
-            told = _told(uow, noted)
-            if today < noted.links_until:
-                uow.enqueue(*(() if noted.cleared else told))
-                continue
-            uow.enqueue(*told)
-            if noted.cleared:
+            if not noted.cleared or today >= noted.links_until:
+                uow.enqueue(*_told(uow, team, noted))
+            if noted.cleared and today >= noted.links_until:
                 uow.remove(noted)
-            elif noted.links:
+            elif noted.links and today >= noted.links_until:
                 uow.change(noted, links=())

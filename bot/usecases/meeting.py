@@ -270,6 +270,8 @@ def _as_if_not_begun(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> Meeti
     for each in file.arrivals + file.ticks:
         if each.meeting_id == meeting.id:
             uow.remove(each)
+    for duty in file.duties_of(meeting.id):
+        uow.change(duty, attendance=None, registered_by=None, written_report=False)
     return uow.change(meeting, quorum_reason=None, quorum_at=None, quorum_by=None)
 
 

@@ -217,7 +217,7 @@ class Claim:
 
     `op_id` is the opaque key that goes into the message's metadata; `attempts` counts this one;
     `faults` are the failures of our own in a row before it; `generation` tells whether the document was asked
-    for again meanwhile.
+    for again meanwhile; `restored` that a backup was put back shortly before the row was written.
     """
 
     id: int
@@ -228,6 +228,7 @@ class Claim:
     generation: int
     enqueued_at: datetime
     faults: int = 0
+    restored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,8 +257,11 @@ class Claimed:
 class Outbox(Protocol):
     """The deliverer's side of the outbox. Every call is one short transaction, off the event loop."""
 
-    async def claim(self, limit: int, *, urgent: bool = False) -> Claimed:
-        """Lease up to `limit` due rows for 60 s; with `urgent`, of what is urgent alone."""
+    async def claim(self, limit: int, *, urgent: bool = False, ahead: timedelta = timedelta(0)) -> Claimed:
+        """Lease up to `limit` due rows for 60 s; with `urgent`, of what is urgent alone.
+
+        Where the clock is `ahead`, what is due at a time of day is held until that is over.
+        """
 
     async def done(self, claim: Claim) -> bool:
         """Delivered or no longer wanted. False: the lease had been lost to another worker."""

@@ -122,7 +122,8 @@ def report_of(uow: UnitOfWork, team: Team, period: Period) -> Report:
 
 
 def _files(uow: UnitOfWork, team: Team) -> list[CaseFile]:
-    return [*case_files(uow, uow.cases_of_team(team.id), closed_too=True)]
+    files = case_files(uow, uow.cases_of_team(team.id), closed_too=True)
+    return [file for file in files if not file.case.undone]
 
 
 def _duty_report(
@@ -169,11 +170,15 @@ def _first_of_month(asked: Guidance | Convening, team: Team) -> date:
 def keep_counts(uow: UnitOfWork, file: CaseFile) -> None:
     """Add a case's numbers to those that are kept. To be called once, where the case is forgotten.
 
+    One that was opened by mistake counts in no report.
+
     Nothing is counted when a case is opened, changed or closed: two backups differ by deletions alone.
 
     Raises:
         Overtaken: another case was forgotten at the same moment; to be run again.
     """
+    if file.case.undone:
+        return
     counted = tally(file)
     kept = {
         (count.agency_id, count.month, count.measure): count
@@ -320,7 +325,7 @@ def year_report_of(uow: UnitOfWork, team: Team, year: int) -> YearReport:
     counted = Counted(
         team,
         agencies,
-        uow.find(Case, team_id=team.id),
+        [case for case in uow.find(Case, team_id=team.id) if not case.undone],
         kept,
         count_convened(uow, team),
         count_guidance(uow, team),

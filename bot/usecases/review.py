@@ -86,15 +86,15 @@ def change_draft(
     actor: Person,
     step: ReviewedCommand[C, R],
     draft_id: str,
-    change: Callable[[C, R], C],
+    change: Callable[[C], C],
 ) -> ReviewedDraft[C, R]:
-    """Change what a draft says, and review it again. `change` is given the command and its review.
+    """Change what a draft says, and review it again.
 
     Raises:
         As `review_draft`.
     """
     draft, command = _own(uow, actor, step, draft_id)
-    command = change(command, step.review(uow, actor, command))
+    command = change(command)
     uow.change(draft, data=TypeAdapter(step.command).dump_json(command).decode())
     review = step.review(uow, actor, command)
     return ReviewedDraft(draft_id, _digest(step, review), command, review)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.domain.actions import may_own
 from bot.domain.case.actions import Outcome
 from bot.usecases.actions.actions import (
@@ -22,13 +24,20 @@ from handlers.actions.modals import (
     owners_form,
     take_form,
 )
+from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import ActionRequest
 
 
 async def agree(request: ActionRequest) -> None:
-    """Open the form that agrees an action."""
-    here, parts = await request.look(see_agreeable_in, request.value)
-    await request.open(agree_form(request.words, here.file, parts, here.file.team.day_of(request.now)))
+    """Open the form that agrees an action; one more for the same agency and day."""
+    case_id, part, day = [*request.value.split("|"), "", ""][:3]
+    here, parts = await request.look(see_agreeable_in, case_id)
+    likely = part if part in {i.id for i in parts} else ""
+    try:
+        due_on = date.fromisoformat(day) if day else None
+    except ValueError:
+        raise Unreadable from None
+    await request.open(agree_form(request.words, here.file, parts, request.now, likely=likely, due_on=due_on))
 
 
 async def see_all(request: ActionRequest) -> None:

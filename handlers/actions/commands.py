@@ -23,6 +23,5 @@ async def see_actions(request: CommandRequest) -> None:
         return
     here, parts = await request.look(see_agreeable, request.channel)
     file = here.file
-    day = file.team.day_of(request.now)
     likely = named(request.rest, {i.id: file.agency_of(i.id).shown_name for i in parts}) or ""
-    await request.open(agree_form(request.words, file, parts, day, likely=likely))
+    await request.open(agree_form(request.words, file, parts, request.now, likely=likely))

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.actions import action as action_of
-from bot.domain.actions import leaders_of, must_be_rung, open_actions, overdue, owner_of, people_of, successor
+from bot.domain.actions import (
+    agreed_together,
+    due_together,
+    leaders_of,
+    must_be_rung,
+    open_actions,
+    overdue,
+    owner_of,
+    people_of,
+    successor,
+)
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Need
@@ -14,10 +24,12 @@ from bot.domain.notifications import Kind
 from bot.texts.words import Words
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
-from handlers.blocks.elements import ActionId, actions, button, lines, section
+from handlers.blocks.elements import ActionId, actions, button, context, lines, section
 from handlers.delivery.declarations import CaseMessage
 
-AGREE_ACTION = ActionId("agree_action", "case")
+AGREE_ACTION = ActionId(
+    "agree_action", "case; for one more also the agency's part and the day, parted by bars"
+)
 ACTIONS = ActionId("actions", "case")
 ACTION_DONE = ActionId("action_done", "action")
 CHANGE_ACTION = ActionId("change_action", "action")
@@ -25,6 +37,8 @@ END_ACTION = ActionId("end_action", "action")
 NEEDS = ActionId("needs", "case")
 TAKE_NEED = ActionId("take_need", "need")
 
+#: Actions in one message, each of two blocks; it takes 50.
+MOST = 20
 #: Before what is late.
 RED = ":red_circle: "
 _KNOWN = frozenset(need.value for need in Need)
@@ -44,11 +58,14 @@ def persons(words: Words, file: CaseFile, letters: str) -> str:
 
 
 def what(words: Words, action: CaseAction) -> str:
-    """Return the need, the text, or both."""
+    """Return the text, the need with it, or of a need alone that it is to be clarified. Not escaped."""
     if action.need is None:
-        return escape(action.text)
-    named = escape(need(words, action.need))
-    return words("action.need-and-text", need=named, text=escape(action.text)) if action.text else named
+        return action.text
+    if action.text:
+        return words("action.need-and-text", need=need(words, action.need), text=action.text)
+    return words(
+        "action.need-alone", need=words(f"need.{action.need}") if action.need in _KNOWN else action.need
+    )
 
 
 def line(words: Words, file: CaseFile, action: CaseAction, now: datetime) -> str:
@@ -56,7 +73,7 @@ def line(words: Words, file: CaseFile, action: CaseAction, now: datetime) -> str
     late = overdue(file, action, now)
     key = "action.late" if late else "action.due"
     pieces = [
-        what(words, action),
+        escape(what(words, action)),
         persons(words, file, action.persons),
         words(key, day=words.short_day(action.due_on)),
     ]
@@ -101,14 +118,19 @@ def how_many(words: Words, file: CaseFile, now: datetime, key: str = "action.ope
 
 
 def action_agreed(ctx: RenderContext) -> Message | None:
-    """To the owner's people: what they will do, and later how it ended. Subject: the action."""
+    """To the owner's people: what they will do, and later how it ended. Subject: the action.
+
+    With it those that were agreed soon after, up to as many as a message takes.
+    """
     action = _own(ctx)
     if action is None:
         return None
     before = action_of(ctx.file, action.follows) if action.follows else None
-    said = ctx.words(_new(action, before), code=formatting.code(ctx), agency=_agency(ctx, action))
+    several = agreed_together(ctx.file, action)
+    key = "action.agreed-several" if len(several) > 1 else _new(action, before)
+    said = ctx.words(key, code=formatting.code(ctx), agency=_agency(ctx, action))
     text = lines(said, _was(ctx, before) if before is not None else None)
-    return Message([section(text), *_shown(ctx, action)])
+    return Message([section(text), *_several(ctx, several)])
 
 
 def _new(action: CaseAction, before: CaseAction | None) -> str:
@@ -124,12 +146,12 @@ def _was(ctx: RenderContext, before: CaseAction) -> str:
 
 
 def action_due(ctx: RenderContext) -> Message | None:
-    """To the owner's people: how long is left, or that it is over. Subject: the action."""
+    """To the owner's people: how long is left, or that it is over. Subject: the first action of that day."""
     action = _own(ctx)
-    if action is None or not action.open:
+    if action is None or not due_together(ctx.file, action):
         return None
     text = ctx.words("action.due-title", code=formatting.code(ctx), left=_left(ctx, action))
-    return Message([section(text), *_shown(ctx, action)])
+    return Message([section(text), *_several(ctx, due_together(ctx.file, action))])
 
 
 def action_call(ctx: RenderContext) -> Message | None:
@@ -146,7 +168,9 @@ def action_leader(ctx: RenderContext) -> Message | None:
     """To the owner's leader, who has no seat: no code, nothing of what it is. Subject: the action."""
     action = action_of(ctx.file, ctx.notification.subject)
     reader = ctx.recipient
-    if action is None or reader is None or not action.open or reader.id not in leaders_of(ctx.file, action):
+    if action is None or reader is None or reader.id not in leaders_of(ctx.file, action):
+        return None
+    if not due_together(ctx.file, action):
         return None
     text = ctx.words(
         "action.leader",
@@ -169,12 +193,12 @@ def _own(ctx: RenderContext) -> CaseAction | None:
 
 def _to_coordinator(ctx: RenderContext, key: str) -> Message | None:
     action = action_of(ctx.file, ctx.notification.subject)
-    if action is None or not action.open or not formatting.for_coordinator(ctx):
+    if action is None or not due_together(ctx.file, action) or not formatting.for_coordinator(ctx):
         return None
     agency = ctx.file.agency_of(action.involvement_id)
     text = ctx.words(key, code=formatting.code(ctx), agency=ctx.agency(agency), left=_left(ctx, action))
-    blocks = [section(lines(text, formatting.duty_line(ctx, agency))), *_shown(ctx, action)]
-    return Message(blocks)
+    shown = _several(ctx, due_together(ctx.file, action))
+    return Message([section(lines(text, formatting.duty_line(ctx, agency))), *shown])
 
 
 def _agency(ctx: RenderContext, action: CaseAction) -> str:
@@ -189,11 +213,16 @@ def _left(ctx: RenderContext, action: CaseAction) -> str:
     return ctx.words.count(key, abs(days))
 
 
+def _several(ctx: RenderContext, found: Sequence[CaseAction]) -> list[Block]:
+    more = [context(ctx.words.count("said.more", len(found) - MOST))] if len(found) > MOST else []
+    return [*(block for action in found[:MOST] for block in _shown(ctx, action)), *more]
+
+
 def _shown(ctx: RenderContext, action: CaseAction) -> list[Block]:
     words, file = ctx.words, ctx.file
     whom = persons(words, file, action.persons)
     text = lines(
-        words("action.what", what=what(words, action)),
+        words("action.what", what=escape(what(words, action))),
         words("action.whom", persons=whom) if whom else None,
         words("action.when", day=words.day(action.due_on)),
     )

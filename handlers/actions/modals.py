@@ -6,21 +6,29 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from hashlib import sha256
 
-from bot.domain.actions import needs_in_order, open_actions, owner_of
+from bot.domain.actions import likely_due, needs_in_order, open_actions, owner_of
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Need
-from bot.domain.worktime import add_working_days
 from bot.texts.words import Words
-from bot.usecases.actions.actions import LONGEST_ACTION, needs_of
+from bot.usecases.actions.actions import LONGEST_ACTION, AgreeAction, needs_of
 from bot.usecases.validation import Warn
 from handlers.actions import messages as actions_messages
 from handlers.blocks import inputs
 from handlers.blocks.context import escape
-from handlers.blocks.elements import clip, section
+from handlers.blocks.elements import actions, button, clip, section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import CallbackId, View, field, labelled, line_blocks, modal, review_id
+from handlers.blocks.modal import (
+    CallbackId,
+    View,
+    done_notice,
+    field,
+    labelled,
+    line_blocks,
+    modal,
+    review_id,
+)
 from handlers.blocks.people import agency_choices, day_off
 
 ACTION = CallbackId("action", "case", heading="modal.action.title", submit="modal.save")
@@ -46,19 +54,18 @@ NOBODY = "nobody"
 #: Beside the outcomes: it is not done, and is to get another owner or another day.
 CHANGE = "change"
 _OPTION = 75
-#: An action is first thought of as due so many working days ahead.
-_LIKELY_DAYS = 5
 
 
 def agree_form(
     words: Words,
     file: CaseFile,
     parts: Sequence[Involvement],
-    this_day: date,
+    now: datetime,
     *,
     likely: str = "",
+    due_on: date | None = None,
 ) -> View:
-    """Agree an action. `likely` is the part to begin with."""
+    """Agree an action. `likely` is the part to begin with, `due_on` the day if it is not the usual one."""
     owners = agency_choices(file, parts)
     initial = likely or (owners[0][0] if len(owners) == 1 else None)
     needs = [(need, actions_messages.need(words, need)) for need in needs_of(file)]
@@ -73,11 +80,13 @@ def agree_form(
             hint=True,
             optional=True,
         ),
-        field(words, "due_on", "field.due-on", inputs.day(add_working_days(this_day, _LIKELY_DAYS))),
+        field(words, "due_on", "field.due-on", inputs.day(due_on or likely_due(file, now))),
     ]
     if file.case.persons > 1:
         letters = [(letter, letter) for letter in file.case.letters]
-        blocks.insert(3, field(words, "persons", "field.action-persons", inputs.ticks(letters)))
+        concerned = file.involvement(initial).persons if initial else file.open_letters
+        both = list(concerned) if file.case.persons == 2 else []
+        blocks.insert(3, field(words, "persons", "field.action-persons", inputs.ticks(letters, both)))
     return modal(words, ACTION, blocks, file.case.id)
 
 
@@ -120,8 +129,7 @@ def change_form(
     words: Words, file: CaseFile, action: CaseAction, parts: Sequence[Involvement], now: datetime
 ) -> View:
     """Another owner, another day, other words. `parts` are those whose it can be."""
-    this_day = file.team.day_of(now)
-    late = action.due_on < this_day
+    late = action.due_on < file.team.day_of(now)
     owners = agency_choices(file, parts)
     blocks = [
         section(actions_messages.line(words, file, action, now)),
@@ -130,7 +138,7 @@ def change_form(
             words,
             "due_on",
             "field.due-on",
-            inputs.day(add_working_days(this_day, _LIKELY_DAYS) if late else action.due_on),
+            inputs.day(likely_due(file, now) if late else action.due_on),
             hint=words("modal.change-action.hint"),
         ),
     ]
@@ -188,10 +196,18 @@ def take_form(words: Words, file: CaseFile, need: CaseNeed, parts: Sequence[Invo
 def _option(words: Words, file: CaseFile, action: CaseAction) -> str:
     """An action as an option, which takes no markup and 75 characters."""
     due = words.short_day(action.due_on)
-    said = actions_messages.need(words, action.need) if action.need else action.text
+    said = actions_messages.what(words, action)
     agency = file.agency_of(action.involvement_id).shown_name
     return clip(f"{due} · {agency}: {said}", _OPTION)
 
 
 def agreed_text(words: Words, file: CaseFile, due_on: date) -> str:
     return words("modal.action.agreed", day=words.day(due_on), code=escape(file.case.code))
+
+
+def agreed_notice(words: Words, file: CaseFile, command: AgreeAction) -> View:
+    """The receipt, with the way to one more for the same agency and day."""
+    view = done_notice(words, agreed_text(words, file, command.due_on), clears=True)
+    more = f"{command.case_id}|{command.involvement_id}|{command.due_on:%Y-%m-%d}"
+    press = button(words("press.one-more"), actions_messages.AGREE_ACTION, more)
+    return view | {"blocks": [*view["blocks"], actions(press)]}

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 from bot.domain.actions import may_own
 from bot.domain.case.actions import Outcome
 from bot.domain.errors import Invalid, Problem
 from bot.usecases.actions.actions import (
     AGREE_ACTION,
     CHANGE_ACTION,
-    ActionReview,
     AgreeAction,
     ChangeAction,
-    ChangeReview,
     EndAction,
     end_action,
     needs_of,
+    see_agreeable_in,
     see_changeable,
 )
 from bot.usecases.actions.needs import KeepNeeds, TakeNeed, keep_needs, see_needs, take_need
@@ -25,6 +22,7 @@ from handlers.actions.modals import (
     CHANGE,
     CHANGE_ACTION_REVIEW,
     NOBODY,
+    agreed_notice,
     agreed_text,
     change_form,
     day_review,
@@ -35,13 +33,12 @@ from handlers.slack.payloads import member
 from handlers.slack.requests import SubmissionRequest
 from handlers.slack.review import ReviewedForm
 
-A = TypeVar("A", AgreeAction, ChangeAction)
-R = TypeVar("R", ActionReview, ChangeReview)
 AGREED = ReviewedForm(
     AGREE_ACTION,
     lambda request, metadata, reviewed: day_review(
         request.words, ACTION_REVIEW, metadata, reviewed.command.due_on, reviewed.review.warning
     ),
+    sent=lambda request, command, done: _agreed(request, command),
 )
 CHANGED = ReviewedForm(
     CHANGE_ACTION,
@@ -63,7 +60,13 @@ async def filled_in(request: SubmissionRequest) -> None:
         fields.option("need"),
         fields.text("text"),
     )
-    await _unless_day_off(request, AGREED, command)
+    if await AGREED.act_unless(request, command, lambda found: found.warning is not None) is not None:
+        await _agreed(request, command)
+
+
+async def _agreed(request: SubmissionRequest, command: AgreeAction) -> None:
+    here, _ = await request.look(see_agreeable_in, command.case_id)
+    await request.replace(agreed_notice(request.words, here.file, command))
 
 
 async def one_ended(request: SubmissionRequest) -> None:
@@ -86,11 +89,7 @@ async def changed(request: SubmissionRequest) -> None:
     fields = request.fields
     text = fields.text("text") if "text" in request.inputs else None
     command = ChangeAction(request.metadata, fields.needed("involvement"), fields.needed_day("due_on"), text)
-    await _unless_day_off(request, CHANGED, command)
-
-
-async def _unless_day_off(request: SubmissionRequest, form: ReviewedForm[A, R], command: A) -> None:
-    reviewed = await form.act_unless(request, command, lambda found: found.warning is not None)
+    reviewed = await CHANGED.act_unless(request, command, lambda found: found.warning is not None)
     if reviewed is not None:
         await request.done(agreed_text(request.words, reviewed.file, command.due_on))
 

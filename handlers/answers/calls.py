@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.domain import answers
@@ -12,6 +12,7 @@ from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Answer, Ask, Duty, Meeting
 from bot.domain.coordinating import alerted_at
 from bot.domain.directory.entities import Agency
+from bot.domain.duty_phone import on_duty
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind
 from handlers.blocks import formatting
@@ -83,7 +84,8 @@ def _rows(ctx: RenderContext, meeting: Meeting) -> list[Row]:
     found = answers.calls(ctx.file, meeting)
     ringing = {call.ask.id for _, call in found if call.ask is not None}
     rung = [a for a in _reached_otherwise(ctx, meeting) if a.id not in ringing]
-    return [*(_row(ctx, s, c) for s, c in found), *(_call(ctx, ask) for ask in rung)]
+    spoken = _on_duty(ctx, answers.duties_ahead(ctx.file, meeting))
+    return [*(_row(ctx, s, c) for s, c in found), *(_call(ctx, ask) for ask in rung), *spoken]
 
 
 def everybody(ctx: RenderContext, meeting: Meeting, involvement_id: str | None = None) -> list[Block]:
@@ -94,15 +96,36 @@ def everybody(ctx: RenderContext, meeting: Meeting, involvement_id: str | None =
         if involvement_id in (None, standing.involvement.id)
     ]
     ringing = {call.ask.id for _, call in found if call.ask is not None}
-    others = (
-        ask
+    duties = [
+        duty
         for duty in answers.duties_ahead(ctx.file, meeting)
         if involvement_id in (None, duty.involvement_id)
+    ]
+    others = (
+        ask
+        for duty in duties
         for ask in ctx.file.asks_of(duty.id)
         if ask.id not in ringing and not ask.awaits_approval
     )
-    rows = [*(_row(ctx, s, c) for s, c in found), *(_call(ctx, ask) for ask in others)]
+    rows = [*_on_duty(ctx, duties), *(_row(ctx, s, c) for s, c in found), *(_call(ctx, a) for a in others)]
     return [row.beside() for row in rows]
+
+
+def _on_duty(ctx: RenderContext, duties: Iterable[Duty]) -> list[Row]:
+    """What somebody on duty has said for an agency: the function, when, and who rang."""
+    rows = []
+    for duty in duties:
+        said = on_duty(ctx.file, duty)
+        if said is not None:
+            told = ctx.words(
+                "calls.on-duty",
+                agency=ctx.agency(ctx.file.agency_of(duty.involvement_id)),
+                function=ctx.words(f"on-duty.{said.function}"),
+                when=ctx.words.when(said.at, ctx.zone),
+                by=ctx.person(said.recorded_by),
+            )
+            rows.append(Row(lines(told, ctx.words(f"calls.on-duty.{said.answer or 'told'}"))))
+    return rows
 
 
 def _reached_otherwise(ctx: RenderContext, meeting: Meeting) -> Iterator[Ask]:
@@ -140,7 +163,10 @@ def how_to_reach(ctx: RenderContext, ask: Ask) -> str:
 
 
 def line_of(ctx: RenderContext, agency: Agency, person_id: str | None) -> str:
-    """The same for somebody of an agency, or for nobody in particular."""
+    """The same for somebody of an agency, who may have a number of their own, or for nobody in particular."""
+    own = ctx.file.own_line(agency.id, person_id)
+    if own is not None:
+        return ctx.words("said.own-line", line=escape(own))
     person = ctx.file.persons.get(person_id) if person_id is not None else None
     if agency.duty_line or agency.reached_by_coordinator or person is None or not person.work_mail:
         return formatting.duty_line(ctx, agency)

@@ -165,8 +165,10 @@ def _when(ctx: RenderContext, ask: Ask, meeting: Meeting) -> str:
 
 
 def _title(ctx: RenderContext, ask: Ask) -> str:
-    """The question, of a moved meeting by its new time, and once it is answered the answer."""
+    """The question, of a moved meeting by its new time; the answer; that the meeting is over."""
     meeting = ctx.file.meeting(ask.meeting_id)
+    if meeting.ends_at <= ctx.now:
+        return ctx.words("summons.over", code=formatting.code(ctx))
     here = arrival(ctx, meeting)
     if here is not None:
         at = ctx.words.clock(here.at, ctx.zone)
@@ -192,11 +194,10 @@ def _duty(ctx: RenderContext, ask: Ask) -> str | None:
 
 def _limit(ctx: RenderContext, ask: Ask) -> str | None:
     meeting = ctx.file.meeting(ask.meeting_id)
-    if arrival(ctx, meeting) is not None:
+    if arrival(ctx, meeting) is not None or meeting.ends_at <= ctx.now:
         return None
     if meeting.starts_at <= ctx.now:
-        key = "summons.running" if ctx.now < meeting.ends_at else "summons.begun"
-        return ctx.words(key, coordinator=formatting.coordinator(ctx))
+        return ctx.words("summons.running", coordinator=formatting.coordinator(ctx))
     return ctx.words("summons.changeable") if ask.answer is not None else None
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.domain.case.duty import OnDuty
 from bot.domain.case.entities import Ask, DeclineReason, Meeting, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact
+from bot.domain.duty_phone import has_duty_phone, others_on_phone
 from bot.texts.words import Words
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
@@ -14,7 +16,7 @@ from handlers.blocks.elements import ActionId, as_asked, button, context, sectio
 from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
 from handlers.blocks.people import named, numbered, span
-from handlers.involvement.messages import statement_text
+from handlers.involvement.messages import to_read_aloud
 from handlers.involvement.modals import spoken_at, whom
 
 DECLINE = CallbackId(
@@ -38,6 +40,9 @@ CALLS_OF = ActionId("calls", "case")
 
 DECIDES = "decides"
 ACKNOWLEDGED = "acknowledged"
+#: Who was on the duty phone: whoever is asked, or how it begins where it was somebody on duty.
+ASKED, ON_DUTY = "asked", "on-duty:"
+MOST_RADIOS = 10
 #: Of the 100 blocks of a view.
 MOST_CALLS = 90
 
@@ -105,10 +110,14 @@ def record_answer_form(
     if deputies:
         by_number = numbered(words, file, deputies)
         instead = _deputy(words, *by_number, "field.deputy", "field.deputy.hint-recording")
+    who_answers = _who_answers(words, file, ask) if has_duty_phone(file, ask) else []
     blocks = [
         section(words("modal.record-answer.intro", who=who, when=when)),
-        *(_to_acknowledge(words, file, ask) if asks_first else []),
-        field(words, "answer", "field.answer", inputs.radio(answers), optional=asks_first),
+        *who_answers,
+        *(_to_acknowledge(words, file, ask) if asks_first or who_answers else []),
+        field(
+            words, "answer", "field.answer", inputs.radio(answers), optional=asks_first or bool(who_answers)
+        ),
         field(words, "via", "field.told-via", inputs.radio(choices_of(words, "via", ways), Via.PHONE)),
         spoken_at(words),
         _reason(words, "field.decline-reason"),
@@ -118,15 +127,29 @@ def record_answer_form(
     return modal(words, RECORD_ANSWER, blocks, f"{metadata}|{listed}" if listed else metadata)
 
 
+def _who_answers(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
+    """Who was on the agency's duty phone: whoever is asked, another of its list, or somebody on duty."""
+    lines, contacts = numbered(words, file, others_on_phone(file, ask))
+    functions = {f: words(f"on-duty.{f}") for f in OnDuty}
+    on_duty = [(f"{ON_DUTY}{f}", words("field.on-phone.other", function=n)) for f, n in functions.items()]
+    choices = [(ASKED, words("field.on-phone.asked")), *contacts, *on_duty]
+    pick = inputs.radio if len(choices) <= MOST_RADIOS else inputs.select
+    chosen = field(words, "on_phone", "field.on-phone", pick(choices, ASKED))
+    return [*(line_blocks(*lines) if lines else []), chosen]
+
+
 def _to_acknowledge(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
     """The statement to read out, what to press when somebody else is on the line, and the tick."""
     agency = file.agency_of_ask(ask)
     title = next((c.title for c in file.contacts_of(agency.id) if c.person_id == ask.person_id), "")
     named = words("modal.record-answer.them") if agency.reached_by_coordinator or not title else title
     tick = inputs.ticks([(ACKNOWLEDGED, words("field.acknowledged.tick"))])
-    key = "modal.record-answer.own-deputy" if ask.deputy_for is not None else "modal.record-answer.own"
+    if has_duty_phone(file, ask):
+        key = "modal.record-answer.own-phone"
+    else:
+        key = "modal.record-answer.own-deputy" if ask.deputy_for is not None else "modal.record-answer.own"
     return [
-        *sections(statement_text(words, file.team)),
+        *(sections(to_read_aloud(words, file.team)) if file.awaits_confidentiality(ask) else []),
         context(words(key, person=escape(named))),
         field(words, ACKNOWLEDGED, "field.acknowledged", tick, optional=True),
     ]

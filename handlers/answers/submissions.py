@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bot.domain.case.duty import OnDuty
 from bot.domain.case.entities import Answer, DeclineReason
 from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer
+from bot.usecases.duty_phone import RecordPhoneAnswer, record_phone_answer
 from handlers.answers.commands import once_more
-from handlers.answers.modals import ACKNOWLEDGED, DECIDES, ONLY_TOLD
+from handlers.answers.modals import ACKNOWLEDGED, ASKED, DECIDES, ON_DUTY, ONLY_TOLD
 from handlers.involvement.submissions import way_outside_slack
 from handlers.slack.payloads import NO_TIME, asked, member
 from handlers.slack.requests import SubmissionRequest
@@ -48,7 +50,11 @@ async def answer(request: SubmissionRequest) -> None:
         acknowledged=acknowledged,
         told=said is not None,
     )
-    await request.act(record_answer, command)
+    on_phone = fields.option("on_phone") if "on_phone" in request.inputs else ASKED
+    if on_phone in (None, ASKED):
+        await request.act(record_answer, command)
+    else:
+        await request.act(record_phone_answer, _by_another(command, on_phone))
     rest = await once_more(request, case_id, involvement_id) if case_id else None
     if rest is None:
         await request.done()
@@ -60,6 +66,12 @@ def _of_metadata(metadata: str) -> tuple[str, str, str]:
     """The question, and the case and the involvement of the list that it was opened from, if from one."""
     ask_id, sequence, case_id, involvement_id = (*metadata.split("|"), "", "", "")[:4]
     return f"{ask_id}|{sequence}" if sequence else ask_id, case_id, involvement_id
+
+
+def _by_another(command: RecordAnswer, on_phone: str) -> RecordPhoneAnswer:
+    if on_phone.startswith(ON_DUTY):
+        return RecordPhoneAnswer(command, function=member(OnDuty, on_phone.removeprefix(ON_DUTY)))
+    return RecordPhoneAnswer(command, on_phone)
 
 
 def _decides(request: SubmissionRequest) -> bool:

@@ -8,7 +8,7 @@ from bot.domain.case.duty import Arrival
 from bot.domain.case.entities import Attendance, Duty, Meeting
 from bot.domain.directory.entities import Agency
 from bot.domain.notification_params import At, Revision
-from bot.usecases.attendance.register import deputies_over
+from bot.usecases.attendance.register import meeting_over
 from bot.usecases.attendance.roll_call import follow_meeting
 from bot.usecases.ports import Claim, UnitOfWork
 from handlers.answers.calls import line_of
@@ -39,33 +39,38 @@ MOST_POINTS = 100
 async def turn(services: DeliveryServices, claim: Claim) -> None:
     """Make current what stands about a meeting, as it begins and as it ends.
 
-    The part of its deputies, if it was registered before it ended, is over by then.
+    A register that has been filled in takes effect then.
     """
     due = claim.notification
     case_id = due.case_id or ""
 
     def follow(uow: UnitOfWork) -> None:
-        deputies_over(uow, due.subject, due.due_at)
+        meeting_over(uow, due.subject, due.due_at)
         follow_meeting(uow, case_id, due.subject)
 
     await services.database.write(follow)
 
 
 def roll_call(ctx: RenderContext) -> Message | None:
-    """To the room, from the meeting's start until it is registered. Subject: the meeting."""
+    """To the room, from the meeting's start until it is over and registered. Subject: the meeting."""
     meeting = _held(ctx)
     if meeting is None or ctx.recipient is not None:
         return None
     words = ctx.words
     chair = formatting.mention(ctx.file, attendance.chair_of(ctx.file, meeting)) or words("said.coordinator")
+    if ctx.now < meeting.ends_at:
+        until = words.spoken(meeting.ends_at, ctx.zone)
+        head = lines(words("roll-call.title"), words("roll-call.chair", until=until, person=chair))
+    else:
+        head = lines(words("roll-call.title-over"), words("minutes.chair", chair=chair))
     blocks = [
+        section(head),
         section(
             lines(
-                words("roll-call.title" if ctx.now < meeting.ends_at else "roll-call.title-over"),
-                words("roll-call.chair", until=words.spoken(meeting.ends_at, ctx.zone), person=chair),
+                *(_present(ctx, meeting), _absent(ctx, meeting)),
+                *(_enough(ctx, meeting), _filled_in(ctx, meeting)),
             )
         ),
-        section(lines(_present(ctx, meeting), _absent(ctx, meeting), _enough(ctx, meeting))),
         _buttons(ctx, meeting),
         *_agenda(ctx, meeting),
         context(words("roll-call.no-substance")),
@@ -74,7 +79,7 @@ def roll_call(ctx: RenderContext) -> Message | None:
 
 
 def _held(ctx: RenderContext) -> Meeting | None:
-    """The meeting, if it has begun, is not registered, and has not been moved since."""
+    """The meeting, if it has begun, is not over with its register, and has not been moved since."""
     meeting = formatting.meeting_of(ctx, ctx.notification.subject)
     if meeting is None or not ctx.file.open or not meeting.live or meeting.starts_at > ctx.now:
         return None
@@ -125,11 +130,21 @@ def _enough(ctx: RenderContext, meeting: Meeting) -> str | None:
         at = words.clock(meeting.quorum_at or ctx.now, ctx.zone)
         reason = agenda.quorum_reason(words, meeting.quorum_reason)
         return words("roll-call.goes-on", at=at, reason=reason)
+    if meeting.ends_at <= ctx.now:
+        return None
     lack = attendance.lack_now(file, meeting)
     if lack is None:
         return words("roll-call.enough")
-    begun = attendance.arrivals_of(file, meeting) or attendance.asks_chair(file, meeting, ctx.now)
-    return lacking(words, lack, _absent_agencies(ctx, meeting)) if begun else None
+    tapped = meeting.link and attendance.arrivals_of(file, meeting) and not file.filled_in(meeting)
+    if not tapped and not attendance.asks_chair(file, meeting, ctx.now):
+        return None
+    return lacking(words, lack, _absent_agencies(ctx, meeting))
+
+
+def _filled_in(ctx: RenderContext, meeting: Meeting) -> str | None:
+    if not ctx.file.filled_in(meeting):
+        return None
+    return ctx.words("roll-call.filled-in", until=ctx.words.spoken(meeting.ends_at, ctx.zone))
 
 
 def _buttons(ctx: RenderContext, meeting: Meeting) -> Block:
@@ -220,11 +235,11 @@ def quorum(ctx: RenderContext) -> Message | None:
 
 
 def register(ctx: RenderContext) -> Message | None:
-    """To a coordinator, the morning after: who came, and when next. Subject: the meeting."""
+    """To a coordinator, as the meeting ends: who came, and when next. Subject: the meeting."""
     meeting = formatting.meeting_of(ctx, ctx.notification.subject)
     if meeting is None or not formatting.for_coordinator(ctx) or not ctx.file.open:
         return None
-    if not meeting.live or meeting.ends_at > ctx.now:
+    if not meeting.live or meeting.ends_at > ctx.now or ctx.file.filled_in(meeting):
         return None
     text = ctx.words("reminder.register", code=formatting.code(ctx), when=formatting.when(ctx, meeting))
     return Message(

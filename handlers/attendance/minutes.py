@@ -158,7 +158,11 @@ def _came(ctx: RenderContext, meeting: Meeting, duty: Duty) -> str:
     if stood_in and arrival is not None and attendance.is_late(ctx.file, meeting, arrival):
         how = words("minutes.deputy-late")
     said = words("minutes.agency", agency=_agency(ctx, duty), how=how)
-    if arrival is not None and duty.attendance in attendance.CAME:
+    if (
+        arrival is not None
+        and attendance.is_late(ctx.file, meeting, arrival)
+        and duty.attendance in attendance.CAME
+    ):
         said = words("minutes.at", said=said, at=words.clock(arrival.at, ctx.zone))
     if duty.written_report:
         said = words("minutes.with-report", said=said)

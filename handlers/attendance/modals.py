@@ -12,8 +12,8 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import context, section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import CallbackId, View, field, labelled, modal
-from handlers.blocks.people import agency_choices, by_agency, span
+from handlers.blocks.modal import CallbackId, View, field, labelled, line_blocks, modal
+from handlers.blocks.people import agency_choices, by_agency, numbered, span
 from handlers.meeting import agenda
 from handlers.meeting.modals import chair_field
 
@@ -36,6 +36,8 @@ EXPLAIN_ABSENCE = CallbackId(
 
 #: A field of the register about a call, before the ask's id; and how many a form of 100 blocks has room for.
 CALL = "call:"
+#: A field about who came, before the duty's id, and the choice of somebody in no list.
+WHO, OTHER = "who:", "other"
 MOST_CALLS = 40
 
 
@@ -96,6 +98,7 @@ def _register(
         hint = words("modal.attendance.arrived", at=words.clock(at, zone)) if at is not None else ""
         name = file.agency_of(duty.involvement_id).shown_name
         blocks.append(labelled(duty.id, name, inputs.select(choices, known and known.value), hint=hint))
+        blocks += _who_came(words, file, duty)
         if left > 0:
             spoken = [
                 _call(words, file, duty, ask)
@@ -118,6 +121,21 @@ def _register(
         done = [agenda.point_id(p) for p in attendance.treated(file, meeting)]
         blocks.append(field(words, "treated", "field.treated", inputs.ticks(choices, done), optional=True))
     return blocks
+
+
+def _who_came(words: Words, file: CaseFile, duty: Duty) -> list[Block]:
+    """Where somebody on duty had answered for an agency: one of its list, or in that function."""
+    said = attendance.came_unknown(file, duty)
+    if said is None or duty.attendance is not None:
+        return []
+    agency = file.agency_of(duty.involvement_id)
+    lines, contacts = numbered(words, file, file.contacts_of(agency.id))
+    choices = [*contacts, (OTHER, words("field.on-phone.other", function=words(f"on-duty.{said.function}")))]
+    label = words("field.who-came", agency=agency.shown_name)
+    return [
+        *(line_blocks(*lines) if lines else []),
+        labelled(f"{WHO}{duty.id}", label, inputs.select(choices), optional=True),
+    ]
 
 
 def _call(words: Words, file: CaseFile, duty: Duty, ask: Ask) -> Block:

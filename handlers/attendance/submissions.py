@@ -25,7 +25,7 @@ from bot.usecases.attendance.roll_call import (
 )
 from bot.usecases.authorization import enter_meeting
 from bot.usecases.ports import UnitOfWork
-from handlers.attendance.modals import CALL
+from handlers.attendance.modals import CALL, OTHER, WHO
 from handlers.meeting import agenda
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import SubmissionRequest
@@ -44,6 +44,7 @@ async def attendance(request: SubmissionRequest) -> None:
         await _treated(request, Action.REGISTER_ATTENDANCE, meeting_id),
         request.fields.choice("reason", QuorumReason),
         _calls(request),
+        _who_came(request),
     )
     await request.act_and_close(register_attendance, command)
 
@@ -67,9 +68,16 @@ def _came(request: SubmissionRequest) -> dict[str, Attendance]:
     said = {
         name: request.fields.choice(name, Attendance)
         for name in request.inputs
-        if name not in _OTHER_FIELDS and not name.startswith(CALL)
+        if name not in _OTHER_FIELDS and not name.startswith((CALL, WHO))
     }
     return {name: how for name, how in said.items() if how is not None}
+
+
+def _who_came(request: SubmissionRequest) -> dict[str, str | None]:
+    """Contacts by duty, None for somebody in no list."""
+    names = [name for name in request.inputs if name.startswith(WHO)]
+    chosen = {name.removeprefix(WHO): request.fields.option(name) for name in names}
+    return {duty: None if who == OTHER else who for duty, who in chosen.items() if who is not None}
 
 
 def _calls(request: SubmissionRequest) -> dict[str, datetime]:

@@ -14,7 +14,7 @@ from bot.domain.calendar.entry import may_mail
 from bot.domain.case.entities import Ask, Involvement, Meeting, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_order
-from bot.domain.directory.entities import Agency
+from bot.domain.directory.entities import NEAR, Agency, Ground
 from bot.domain.escalation.answer_window import wanted_by
 from bot.domain.overview.missing import Lack, Missing
 from bot.texts.words import Words
@@ -103,10 +103,20 @@ def span(ctx: RenderContext, meeting: Meeting) -> str:
 
 
 def due(ctx: RenderContext, ask: Ask) -> str:
-    """Until when an answer is asked for, or was."""
-    by = wanted_by(ctx.file, ask)
-    key = "summons.due" if by > ctx.now else "summons.overdue"
-    return ctx.words(key, due=ctx.words.within(by, ctx.zone))
+    """Until when an answer is asked for: a clock time only where the meeting is less than a day away."""
+    by, clock = wanted_by(ctx.file, ask), answer_by(ctx, ask)
+    if by <= ctx.now:
+        return ctx.words("summons.soon")
+    if clock is not None:
+        return ctx.words("summons.due", due=ctx.words.within(clock, ctx.zone))
+    if _half_day(ctx, ask) is None:
+        return ctx.words("summons.soon")
+    ends_work = by.astimezone(ctx.zone).time() == ctx.file.team.rules.work_hours.end
+    return ctx.words(f"summons.due-{'day' if ends_work else 'noon'}", day=ctx.words.today_or(by, ctx.zone))
+
+
+def _half_day(ctx: RenderContext, ask: Ask) -> datetime | None:
+    return ctx.file.team.half_day_to_answer(ask.asked_at, ctx.file.meeting(ask.meeting_id).starts_at)
 
 
 def moved_from(ctx: RenderContext, meeting: Meeting) -> str:
@@ -163,13 +173,22 @@ def occasion(ctx: RenderContext, meeting: Meeting) -> str:
 
 
 def agenda(ctx: RenderContext, meeting: Meeting) -> str | None:
-    """First the open actions, if it is the next meeting; then the meeting's note.
+    """First the open actions, if it is the next meeting, or what a case begins with; then the meeting's note.
 
     The note is a quotation, so that no line of it can pass for the bot's own.
     """
     comes_next = ctx.file.next_meeting(ctx.now) == meeting
     first = ctx.words("said.actions-first") if comes_next and open_actions(ctx.file) else None
+    if all(m.starts_at >= meeting.starts_at for m in ctx.file.meetings if m.cancelled_at is None):
+        first = lines(first, consent_missing(ctx), ctx.words("said.bring"))
     return lines(first, note(ctx, meeting.note)) or None
+
+
+def consent_missing(ctx: RenderContext) -> str | None:
+    """For how many agencies nobody has asked for consent yet. Which they are stands in «Valg»."""
+    asked = [i for i in ctx.file.involvements if i.ended_at is None and i.asked_at is not None]
+    missing = sum(i.ground is Ground.NOT_SETTLED for i in asked)
+    return ctx.words.count("card.consent-missing", missing) if missing else None
 
 
 def note(ctx: RenderContext, written: str) -> str | None:
@@ -185,8 +204,10 @@ def room(ctx: RenderContext, person_id: str) -> str | None:
 
 
 def answer_by(ctx: RenderContext, ask: Ask | None) -> datetime | None:
-    """The same as a time; None where nothing is left to answer."""
-    return wanted_by(ctx.file, ask) if ask is not None and ask.open else None
+    """The clock time by which to answer; None where that is answered, or the meeting was a day away."""
+    if ask is None or not ask.open or ctx.file.meeting(ask.meeting_id).starts_at - ask.asked_at >= NEAR:
+        return None
+    return wanted_by(ctx.file, ask)
 
 
 def reason(words: Words, ask: Ask) -> str:

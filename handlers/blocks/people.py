@@ -14,7 +14,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import said_no
 from bot.domain.directory.entities import Agency, Contact, Person
 from bot.texts.words import Words
-from bot.usecases.involvement.summons import WillBeTold
+from bot.usecases.involvement.choosing import Chosen, WillBeTold
 from bot.usecases.validation import MeetingPlan, Warn
 from handlers.blocks.context import escape
 from handlers.blocks.elements import quoted
@@ -88,11 +88,12 @@ def agency_choices(file: CaseFile, parts: Iterable[Involvement | Duty]) -> list[
 def in_agency(words: Words, file: CaseFile, agency: Agency, person_id: str) -> str:
     """«politiet: @x», without a word of who stands behind a cover name."""
     if agency.reached_by_coordinator:
-        return words("modal.told.by-you-cover", agency=escape(agency.shown_name))
+        return words("modal.told.by-you-cover", agency=escape(agency.shown_name), number=_number(agency))
     name = escape(agency.shown_name)
     if not file.on_slack(person_id):
         key = "modal.told.by-mail" if gets_mail(file, person_id) else "modal.told.by-you"
-        return words(key, agency=name, who=human(words, file, person_id, agency))
+        who = human(words, file, person_id, agency)
+        return words(key, agency=name, who=who, number=_number(agency))
     return words("modal.told.slack", agency=name, who=human(words, file, person_id, agency))
 
 
@@ -102,12 +103,37 @@ def will_be_told(words: Words, told: WillBeTold) -> str:
     if told.contact is None:
         return words("modal.told.nobody", agency=agency)
     if told.agency.reached_by_coordinator:
-        return words("modal.told.by-you-cover", agency=agency)
-    who = f"{mention(words, told.person, told.contact.title)}{_last_reached(words, told)}"
+        return words("modal.told.by-you-cover", agency=agency, number=_number(told.agency))
+    about = _last_reached(words, told) if told.unlisted is None else _unlisted(words, told.unlisted)
+    who = f"{mention(words, told.person, told.contact.title)}{about}"
     if told.by_coordinator:
-        return words("modal.told.by-you", agency=agency, who=who)
+        own = told.unlisted.line if told.unlisted is not None else ""
+        return words("modal.told.by-you", agency=agency, who=who, number="" if own else _number(told.agency))
     key = "modal.told.slack" if told.within_hours else "modal.told.out-of-hours"
     return words(key, agency=agency, who=who)
+
+
+def _number(agency: Agency) -> str:
+    """The duty line after «you have to ring»; nothing where there is none."""
+    return f": {escape(agency.duty_line)}" if agency.duty_line else ""
+
+
+def _unlisted(words: Words, chosen: Chosen) -> str:
+    """The address as it was typed, of an account that is mentioned anyway; and that no list has them."""
+    reached = [escape(each) for each in (chosen.work_mail, chosen.line) if each]
+    return " · ".join(("", *reached, words("said.unlisted")))
+
+
+def sent_to(words: Words, file: CaseFile) -> str:
+    """After calling: how many agencies are told here, and each that has to be rung, with its number."""
+    asked = [i for i in file.involvements if i.ended_at is None and i.asked_at is not None]
+    reached = {i.id for i in asked for s in file.seats_for(i.id) if file.reached_directly(s.person_id, i.id)}
+    to_ring = [file.agency_of(i.id) for i in asked if i.id not in reached]
+    said = [words.count("modal.sent-to", len(reached))] if reached else []
+    for agency in to_ring:
+        key = "modal.sent-ring" if agency.duty_line else "modal.sent-ring-no-line"
+        said.append(words(key, agency=escape(agency.shown_name), line=escape(agency.duty_line or "")))
+    return " ".join(said)
 
 
 def _last_reached(words: Words, told: WillBeTold) -> str:

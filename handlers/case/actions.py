@@ -22,6 +22,7 @@ async def open_case_by_button(request: ActionRequest) -> None:
 
 async def acute(request: ActionRequest) -> None:
     """Open the form of an acute case: whom to ask, and when; the rest has a value that the review shows."""
+    request.acute = True
     teams = [team for team, _ in await _openable(request)]
     await request.open(await acute_or_team(request, teams))
 

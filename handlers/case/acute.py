@@ -10,7 +10,8 @@ from bot.domain.errors import CoordinatorsOnly, Invalid, Problem
 from bot.domain.meeting import likely_soon, soon
 from bot.texts.words import Words
 from bot.usecases.case import MOST_PERSONS, Hasty, OpenCase
-from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
+from bot.usecases.involvement.choosing import WillBeTold
+from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.validation import MeetingPlan
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
@@ -143,8 +144,8 @@ def usual_room(rules: TeamRules) -> bool:
 
 
 def _usual_where(rules: TeamRules) -> tuple[str | None, str]:
-    """The one place where the team meets, or the link to its room."""
-    place = rules.places[0] if not rules.video_room and len(rules.places) == 1 else None
+    """The link to the team's room, or the place that stands first in its list."""
+    place = rules.places[0] if not rules.video_room and rules.places else None
     return place, rules.video_room
 
 

@@ -6,22 +6,25 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain.case.entities import Phase, letters
+from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Ground, Team
 from bot.texts.words import Words
 from bot.usecases.case import MOST_PERSONS, OpenCase, Review
 from handlers.blocks import inputs
+from handlers.blocks.choosing import other_form, told_blocks
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, section
 from handlers.blocks.formatting import listed
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, notice, review_id
 from handlers.blocks.people import mention as mention_of
-from handlers.blocks.people import warned, when_and_where, will_be_told
+from handlers.blocks.people import sent_to, warned, when_and_where
 from handlers.blocks.quorum import never_enough
 from handlers.meeting.modals import Proposal, meeting_fields
 
 OPEN_CASE_BUTTON = ActionId("open_case", "team, or `choose`")
-ASK_NEXT = ActionId("ask_next", "draft, agency and person")
+ASK_OTHER = ActionId("ask_other", "draft and agency")
+ASK_OTHER_FORM = other_form("ask_other")
 OPEN_CASE_FROM = ActionId("open_case_from", "`guidance/` or `convening/` and its id")
 
 OPEN_CASE_FORM = CallbackId(
@@ -83,7 +86,8 @@ def open_case_review(words: Words, metadata: str, command: OpenCase, review: Rev
         ),
         *line_blocks(*warned(words, review.warnings, review.meeting, zone)),
         *line_blocks(*never_enough(words, review.team.rules.quorum, (t.agency.kind for t in review.told))),
-        *line_blocks(words("modal.review.told"), *(will_be_told(words, t) for t in review.told)),
+        *line_blocks(words("modal.review.told")),
+        *told_blocks(words, review.told, ASK_OTHER, metadata),
         *(line_blocks(words("modal.review.coordinators"), *others) if others else []),
         *(line_blocks(words("modal.review.expected"), *expected) if expected else []),
         *_grounds(words, command, [t.agency for t in review.told]),
@@ -110,11 +114,10 @@ def _grounds(words: Words, command: OpenCase, agencies: list[Agency]) -> Iterato
         yield from line_blocks(words(key), *each) if grounds else ()
 
 
-def opened_notice(words: Words, asked: int, channel_id: str = "") -> View:
-    """The receipt of whoever opened a case: how many agencies are asked, and the way to the room."""
+def opened_notice(words: Words, file: CaseFile, channel_id: str = "") -> View:
+    """The receipt of whoever opened a case: how many are asked, whom to ring, the way to the room."""
     way = words("modal.opened.room", room=f"<#{channel_id}>") if channel_id else words("modal.opened.soon")
-    asking = words.count("modal.opened.asked", asked)
-    return notice(words, asking, way, heading="modal.opened.title", clears=True)
+    return notice(words, sent_to(words, file), way, heading="modal.opened.title", clears=True)
 
 
 def _ground(words: Words, chosen: Ground, agency: Agency) -> str:

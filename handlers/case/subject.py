@@ -14,12 +14,13 @@ CASE = Subject(
         Button(modals.OPEN_CASE_BUTTON, Action.OPEN_CASE, actions.open_case_by_button),
         Button(acute.ACUTE_BUTTON, Action.OPEN_CASE, actions.acute),
         Button(acute.ACUTE_MORE, Action.OPEN_CASE, actions.acute_more),
-        Button(modals.ASK_NEXT, Action.OPEN_CASE, submissions.ask_next),
+        Button(modals.ASK_OTHER, Action.OPEN_CASE, submissions.ask_other),
         Button(modals.OPEN_CASE_FROM, Action.OPEN_CASE, actions.open_case_from),
     ),
     forms=(
         Form(modals.OPEN_CASE_FORM, Action.OPEN_CASE, submissions.filled_in),
         Form(acute.ACUTE, Action.OPEN_CASE, submissions.acute_filled_in),
+        Form(modals.ASK_OTHER_FORM, Action.OPEN_CASE, submissions.other_chosen),
         Form(modals.OPEN_CASE_REVIEW, Action.OPEN_CASE, submissions.OPENING.send),
     ),
 )

@@ -11,15 +11,15 @@ from bot.domain.case.entities import Case, Phase, letters
 from bot.domain.directory.entities import Agency, Person
 from bot.domain.errors import CoordinatorsOnly, Invalid, Problem
 from bot.usecases.authorization import enter_team
-from bot.usecases.case import MOST_PERSONS, OPEN_CASE, OpenCase, room_of_opened, see_hasty
-from bot.usecases.involvement.summons import AgencyChoice, passing_over
+from bot.usecases.case import MOST_PERSONS, OPEN_CASE, OpenCase, room_of_opened, see_hasty, see_opened
+from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.ports import UnitOfWork
 from handlers.case.acute import of_metadata, read_acute
-from handlers.case.modals import ASK_NEXT, OWN_INITIATIVE, open_case_review, opened_notice
+from handlers.case.modals import ASK_OTHER_FORM, OWN_INITIATIVE, open_case_review, opened_notice
 from handlers.meeting.submissions import read_meeting
 from handlers.slack.payloads import Fields
 from handlers.slack.requests import ActionRequest, SubmissionRequest
-from handlers.slack.review import AskNext, ReviewedForm
+from handlers.slack.review import AskOther, ReviewedForm
 
 #: Seconds for which the receipt is kept up to date, and between two looks.
 _FOLLOWED, _BETWEEN = 6.0, 0.3
@@ -27,13 +27,13 @@ _FOLLOWED, _BETWEEN = 6.0, 0.3
 
 async def opened(request: SubmissionRequest, command: OpenCase, case: Case) -> None:
     """Tell how many are asked, wherever the form was opened, and lead to the room as soon as it is there."""
-    asked = sum(not agency.expected for agency in command.agencies)
-    await request.replace(opened_notice(request.words, asked))
+    file = await request.look(see_opened, case.id)
+    await request.replace(opened_notice(request.words, file))
     for _ in range(int(_FOLLOWED / _BETWEEN)):
         await asyncio.sleep(_BETWEEN)
         channel_id = await request.look(room_of_opened, case.id)
         if channel_id is not None:
-            await request.show_if_open(opened_notice(request.words, asked, channel_id))
+            await request.show_if_open(opened_notice(request.words, file, channel_id))
             return
 
 
@@ -42,21 +42,27 @@ OPENING = ReviewedForm(
     lambda request, metadata, reviewed: open_case_review(
         request.words, metadata, reviewed.command, reviewed.review, request.now
     ),
-    AskNext(
-        ASK_NEXT,
+    AskOther(
+        ASK_OTHER_FORM,
         lambda review: (review.team.time_zone, review.told),
-        lambda command, review, agency_id, person_id: replace(
+        lambda command, agency_id, chosen: replace(
             command,
-            agencies=tuple(passing_over(c, review.told, agency_id, person_id) for c in command.agencies),
+            agencies=tuple(
+                replace(c, chosen=chosen) if c.agency_id == agency_id else c for c in command.agencies
+            ),
         ),
     ),
     opened,
 )
 
 
-async def ask_next(request: ActionRequest) -> None:
-    """Ask the next on call of an agency instead of who is muted, before the case is opened."""
-    await OPENING.instead(request)
+async def ask_other(request: ActionRequest) -> None:
+    """Choose whom an agency is asked by, before the case is opened."""
+    await OPENING.choose(request)
+
+
+async def other_chosen(request: SubmissionRequest) -> None:
+    await OPENING.chosen(request)
 
 
 async def filled_in(request: SubmissionRequest) -> None:

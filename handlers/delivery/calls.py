@@ -6,7 +6,7 @@ Undelivered
 │   └── RateLimited     Slack says after how long
 ├── OutcomeUnknown     a time-out, a reset or a 5xx: it may have happened; read back before trying again
 ├── SlackRefused    `ok: false`: certain and final, but for what the caller knows to be harmless
-│   └── Unusable    the token or a scope: nothing can be delivered until an operator mends it
+│   └── Unusable    the app, its token or a scope: nothing is delivered until an operator, or Slack, mends it
 └── NotDeleted      Slack lets what was to be deleted stand; it is noted, and tried again by the next upkeep
 """
 
@@ -24,7 +24,21 @@ from handlers.delivery.metrics import SLACK_ERRORS, SLACK_UNCERTAIN
 
 #: Slack's codes for «something went wrong on our side»: the request may have had its effect.
 UNCERTAIN_CODES = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
-UNUSABLE_CODES = frozenset(
+#: Of the whole app, whatever the method; some pass by themselves (a workspace that joins an organisation).
+OUT_OF_ORDER_CODES = frozenset(
+    {
+        "access_denied",
+        "accesslimited",
+        "app_access_restricted",
+        "ekm_access_denied",
+        "enterprise_is_restricted",
+        "team_added_to_org",
+        "two_factor_setup_required",
+    }
+)
+#: … and of the whole app where it posts; what it does in a room may be refused by these for itself.
+NO_POSTING_CODES = frozenset({"messages_tab_disabled", "restricted_action"})
+UNUSABLE_CODES = OUT_OF_ORDER_CODES | frozenset(
     {
         "account_inactive",
         "invalid_auth",
@@ -38,7 +52,16 @@ UNUSABLE_CODES = frozenset(
         "token_revoked",
     }
 )
-
+#: Of one recipient, or one message: final. Whether any other code is of the app, the next recipients tell.
+OF_ONE_CODES = frozenset(
+    {
+        *("cannot_dm_bot", "user_disabled", "user_not_found", "user_not_visible", "users_not_found"),
+        *("channel_not_found", "is_archived", "is_inactive", "not_in_channel"),
+        *("method_not_supported_for_channel_type", "file_not_found", "message_not_found"),
+        *("invalid_arguments", "invalid_blocks", "invalid_blocks_format", "metadata_too_large"),
+        *("msg_blocks_too_long", "msg_too_long", "no_text", "cant_update_message", "alt_txt_too_large"),
+    }
+)
 
 #: After an uncertain call the message may land late; only then is Slack read back.
 MARGIN_TO_MARK = timedelta(seconds=20)
@@ -77,15 +100,15 @@ class SlackRefused(Undelivered):
 
 
 class Unusable(SlackRefused):
-    """The token or its scopes: for an operator to mend."""
+    """The app as a whole, its token or its scopes: nothing is given up for it."""
 
 
 class NotDeleted(Undelivered):
     """Something of the bot's stands in Slack that ought to be gone."""
 
 
-async def call(request: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:
-    """The answer to a Web API call.
+async def call(request: Awaitable[AsyncSlackResponse], *, posts: bool = False) -> dict[str, Any]:
+    """The answer to a Web API call; `posts` is one that says something to somebody.
 
     Raises:
         RateLimited, OutcomeUnknown, SlackRefused, Unusable.
@@ -93,7 +116,7 @@ async def call(request: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:
     try:
         response = await request
     except SlackApiError as error:
-        raise _refusal(error.response) from error
+        raise _refusal(error.response, posts=posts) from error
     except (aiohttp.ClientError, SlackClientError, TimeoutError, ConnectionError) as error:
         SLACK_UNCERTAIN.inc()
         raise OutcomeUnknown(type(error).__name__) from error
@@ -101,7 +124,7 @@ async def call(request: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _refusal(response: Any) -> Undelivered:
+def _refusal(response: Any, *, posts: bool) -> Undelivered:
     """Return the error for a refused call. A plain-text 5xx has a `str` for its data."""
     status = getattr(response, "status_code", 0)
     data = getattr(response, "data", None)
@@ -112,4 +135,5 @@ def _refusal(response: Any) -> Undelivered:
         return RateLimited(timedelta(seconds=max(seconds, 0.1)))
     if status >= 500 or not code or code in UNCERTAIN_CODES:
         return OutcomeUnknown(str(status))
-    return Unusable(code) if code in UNUSABLE_CODES else SlackRefused(code)
+    unusable = code in UNUSABLE_CODES or (posts and code in NO_POSTING_CODES)
+    return Unusable(code) if unusable else SlackRefused(code)

@@ -17,10 +17,12 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.delivery import report_undeleted
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Database, Posted, UnitOfWork
-from handlers.delivery.calls import SlackRefused, Unusable, call
+from handlers.delivery.calls import OUT_OF_ORDER_CODES, SlackRefused, Unusable, call
 from handlers.delivery.slack_time import SlackTime
 
 log = structlog.get_logger(__name__)
+#: So much of an op_id is made of its kind and recipient alone (`storage.outbox_rows`).
+ALIKE = 16
 #: The type of the metadata event of every message of the bot's; its payload is the opaque op_id alone.
 EVENT_TYPE = "tot"
 #: Gone already: what was to be taken away is not there, and what was to be updated must be posted anew.
@@ -66,6 +68,8 @@ class Deleting:
                 m["ts"] async for m in history if (m.get("metadata") or {}).get("event_type") == EVENT_TYPE
             ]
         except SlackRefused as refusal:
+            if refusal.code in OUT_OF_ORDER_CODES:
+                raise
             log.warning("deletion.not_read_back", code=refusal.code)
             return True
         return all([await self._delete(channel, ts, None) for ts in found])
@@ -178,6 +182,12 @@ def copy_of(op_id: str, message: dict[str, Any]) -> Copy | None:
     mark = file_mark(op_id)
     file_id = next((f["id"] for f in message.get("files", []) if mark in f.get("name", "")), None)
     return Copy(message["ts"], file_id) if file_id is not None else None
+
+
+def is_alike(op_id: str, message: dict[str, Any]) -> bool:
+    """Return whether a message is of the same kind, of the same case and to the same recipient."""
+    payload = (message.get("metadata") or {}).get("event_payload") or {}
+    return str(payload.get("op_id", "")).startswith(op_id[:ALIKE])
 
 
 def file_mark(op_id: str) -> str:

@@ -38,8 +38,8 @@ class Deliverer:
         self._clock = services.clock
         self._registry = registry
 
-    async def deliver(self, claim: Claim) -> None:
-        """Deliver one claimed row.
+    async def deliver(self, claim: Claim) -> bool:
+        """Deliver one claimed row; return whether something new was said.
 
         Raises:
             Undelivered: in one of its forms; the dispatcher knows what to do with each.
@@ -48,17 +48,20 @@ class Deliverer:
         declared = self._registry[claim.notification.kind]
         if isinstance(declared, Job):
             await declared.run(self._services, claim)
-        elif self._too_late(claim.notification):
+            return False
+        if self._too_late(claim.notification):
             await self._database.write(lambda uow: uow.enqueue(_summary_of(claim.notification, uow)))
-        else:
-            await self._message(claim)
+            return False
+        return await self._message(claim)
 
-    async def _message(self, claim: Claim) -> None:
+    async def _message(self, claim: Claim) -> bool:
         """Reconcile one message, and look again as long as something may have changed meanwhile."""
-        again = True
-        while again:
+        said = False
+        while True:
             target = await self._database.read(lambda uow: self._target(uow, claim.notification))
-            again = await self._services.posting.reconcile(claim, target)
+            if not await self._services.posting.reconcile(claim, target):
+                return said
+            said = True
 
     async def gave_up(self, notification: Notification) -> None:
         """Tell the coordinators that something will not arrive."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 import structlog
 
 from bot.domain.errors import Overtaken
-from bot.domain.notifications import Notification
+from bot.domain.notifications import Kind, Notification
 from bot.logs import place_of
 from bot.usecases.ports import Claim, Clock, Outbox, SetAside
 from handlers.delivery.calls import (
     MARGIN_TO_MARK,
+    OF_ONE_CODES,
     NotDeleted,
     NotReady,
     OutcomeUnknown,
@@ -24,7 +26,8 @@ from handlers.delivery.calls import (
     Unusable,
 )
 from handlers.delivery.metrics import DELIVERIES
-from handlers.delivery.order import Order
+from handlers.delivery.order import Order, recipient_of
+from handlers.delivery.slack_time import WRONG_BY
 
 log = structlog.get_logger(__name__)
 #: Deliveries under way at once.
@@ -39,8 +42,12 @@ NOT_READY = timedelta(seconds=1)
 #: The state changed meanwhile; the next look sees the new one.
 AT_ONCE = timedelta(milliseconds=20)
 OUT_OF_ORDER = timedelta(minutes=1)
+#: An alert that somebody cannot be told of waits so long.
+TELL_AGAIN = timedelta(minutes=10)
 #: Failures of our own in a row, after which the row is given up.
 MOST_FAULTS = 8
+#: A code that meets so many recipients, with none reached between, is the app's.
+SEVERAL = 3
 #: The longest that a row waits for the database, however often it has failed.
 LONGEST_PAUSE = timedelta(seconds=60)
 #: How often what a lost lease may have left is put right before it is left to the next change.
@@ -54,11 +61,12 @@ class Dispatcher:
         self,
         outbox: Outbox,
         clock: Clock,
-        deliver: Callable[[Claim], Awaitable[None]],
+        deliver: Callable[[Claim], Awaitable[object]],
         gave_up: Callable[[Notification], Awaitable[None]],
         on_lost_lease: Callable[[Claim], Awaitable[None]],
         stands: Callable[[Claim], Awaitable[bool]],
         set_aside: Callable[[Sequence[SetAside]], Awaitable[None]],
+        ahead: Callable[[], float] = float,
     ) -> None:
         self._outbox = outbox
         self._clock = clock
@@ -67,6 +75,7 @@ class Dispatcher:
         self._on_lost_lease = on_lost_lease
         self._stands = stands
         self._set_aside = set_aside
+        self._ahead = ahead
         self._order = Order(clock)
         self._tasks: set[asyncio.Future[None]] = set()
         self._woken = asyncio.Event()
@@ -75,9 +84,21 @@ class Dispatcher:
         self._stopping = False
         self._quiet = False
         self._more = False
-        #: Slack's code for what an operator has to mend, until something is delivered again.
-        self.refusal: str | None = None
+        self._looked_at = time.monotonic()
+        #: Slack's code for what an operator has to mend, of what is said to people and of all else.
+        self._out_of_order: dict[bool, str] = {}
+        #: Whom each other code has met since somebody was reached.
+        self._met: dict[str, set[str]] = {}
         outbox.on_enqueue(self.notify)
+
+    @property
+    def refusal(self) -> str | None:
+        """Slack's code for what an operator has to mend, until such a thing is delivered again."""
+        return next(iter(self._out_of_order.values()), None)
+
+    def looks_on(self, within: float) -> bool:
+        """Return whether it has looked for what is due within so many seconds."""
+        return time.monotonic() - self._looked_at < within
 
     def notify(self) -> None:
         """Look at once: something has been enqueued or put back, or the clock has been moved."""
@@ -91,12 +112,15 @@ class Dispatcher:
 
     async def _turn(self) -> None:
         self._woken.clear()
+        self._looked_at = time.monotonic()
         full = len(self._tasks) >= CONCURRENCY
         room = CONCURRENCY + (URGENT_MORE if full else 0) - len(self._tasks)
         wait = LONGEST_SLEEP
         if room:
             async with self._claiming:
-                claimed = await self._outbox.claim(room, urgent=full)
+                ahead = timedelta(seconds=self._ahead())
+                ahead = ahead if ahead > WRONG_BY else timedelta(0)
+                claimed = await self._outbox.claim(room, urgent=full, ahead=ahead)
                 for claim in claimed.rows:
                     self._begin(self._one(claim))
                 if claimed.set_aside:
@@ -162,9 +186,12 @@ class Dispatcher:
             return await self._outbox.retry(claim, first, counts=claim.attempts > 1, faults=claim.faults)
         try:
             async with asyncio.timeout(TIME_LIMIT):
-                await self._deliver(claim)
+                said = await self._deliver(claim)
             held = await self._outbox.done(claim)
-            self.refusal = None
+            to_somebody = recipient_of(claim.notification) is not None
+            self._out_of_order.pop(to_somebody, None)
+            if said and to_somebody:
+                self._met.clear()
             if not held:
                 DELIVERIES.labels("overrun").inc()
         except Overtaken:
@@ -181,13 +208,9 @@ class Dispatcher:
                 await self._wait(MARGIN_TO_MARK)
             return held
         except Unusable as error:
-            log.error("slack.unusable", code=error.code, kind=claim.notification.kind.value)
-            self.refusal = error.code
-            DELIVERIES.labels("unusable").inc()
-            return await self._again(claim, OUT_OF_ORDER)
+            return await self._is_out_of_order(claim, error.code)
         except SlackRefused as error:
-            log.warning("delivery.refused", code=error.code, kind=claim.notification.kind.value, row=claim.id)
-            held = await self._give_up(claim, error.code)
+            return await self._refused(claim, error.code)
         except NotDeleted:
             # Nothing was to arrive, so nothing has not: what stands is told by whoever was to delete it.
             held = await self._outbox.dead(claim, "not_deleted")
@@ -196,10 +219,32 @@ class Dispatcher:
         self._order.over(claim, arrived=held)
         return held
 
-    async def _again(self, claim: Claim, after: timedelta, *, counts: bool = False) -> bool:
+    async def _is_out_of_order(self, claim: Claim, code: str) -> bool:
+        """Nothing is given up because Slack takes nothing of the app."""
+        log.error("slack.unusable", code=code, kind=claim.notification.kind.value)
+        self._out_of_order[recipient_of(claim.notification) is not None] = code
+        DELIVERIES.labels("unusable").inc()
+        return await self._again(claim, OUT_OF_ORDER)
+
+    async def _refused(self, claim: Claim, code: str) -> bool:
+        """Give up what Slack refuses for its recipient or its content; any other code is watched."""
+        log.warning("delivery.refused", code=code, kind=claim.notification.kind.value, row=claim.id)
+        to = recipient_of(claim.notification)
+        if to is not None and code not in OF_ONE_CODES:
+            met = self._met.setdefault(code, set())
+            met.add(to[0])
+            if len(met) >= SEVERAL:
+                return await self._is_out_of_order(claim, code)
+            if claim.faults + 1 < MOST_FAULTS:
+                return await self._again(claim, _pause(claim.faults + 1), faults=claim.faults + 1)
+        held = await self._give_up(claim, code)
+        self._order.over(claim, arrived=held)
+        return held
+
+    async def _again(self, claim: Claim, after: timedelta, *, counts: bool = False, faults: int = 0) -> bool:
         """Try again after this long, and let nothing to the same person pass meanwhile."""
         self._order.put_off(claim, after)
-        held = await self._outbox.retry(claim, after, counts=counts or claim.attempts > 1)
+        held = await self._outbox.retry(claim, after, counts=counts or claim.attempts > 1, faults=faults)
         if not held:
             self._order.over(claim, arrived=False)
         return held
@@ -230,7 +275,12 @@ class Dispatcher:
         return await self._outbox.done(claim) if stands else await self._give_up(claim, name)
 
     async def _give_up(self, claim: Claim, code: str) -> bool:
-        """Mark as dead and tell the coordinators; without the lease it may be delivered: say nothing."""
+        """Mark as dead and tell the coordinators; without the lease it may be delivered: say nothing.
+
+        That something has not arrived is told for as long as it takes.
+        """
+        if claim.notification.kind is Kind.NOT_DELIVERED:
+            return await self._outbox.retry(claim, TELL_AGAIN, counts=claim.attempts > 1)
         held = await self._outbox.dead(claim, code)
         if held:
             DELIVERIES.labels("dead").inc()

@@ -6,6 +6,8 @@ would is answered as Slack would answer, and told a moment of their own after th
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,6 +31,13 @@ _OTHER_TIERS = {
 }
 
 
+#: The method by which a message shows what has been pressed on it.
+SHOWS = "chat.update"
+#: A press that was so short a while ago may not have been shown yet.
+JUST_NOW = timedelta(seconds=3)
+Tell = Callable[[], Awaitable[None]]
+
+
 @dataclass(slots=True)
 class _Closing:
     """Of one method: from when until when, and how many have been told to come later."""
@@ -47,6 +56,8 @@ class Gate:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._closed: dict[str, _Closing] = {}
+        #: By channel and message, until that shows it.
+        self._pressed: dict[tuple[str, str], tuple[datetime, Tell]] = {}
 
     async def __call__(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
         """Make one call.
@@ -62,8 +73,26 @@ class Gate:
         if response.status == 429:
             self._close(method, float(response.headers.get("Retry-After", 1)))
             response.release()
+            if method == SHOWS:
+                await self._tell_pressed()
             self._check(method)
+        elif method == SHOWS and self._pressed and response.status == 200:
+            shown = await response.json()
+            self._pressed.pop((str(shown.get("channel")), str(shown.get("ts"))), None)
         return response
+
+    async def tell_if_unseen(self, channel: str, ts: str, tell: Tell) -> None:
+        """Have somebody told who has pressed a button of a message, where it cannot show it now, or soon."""
+        now, closing = self._clock.now(), self._closed.get(SHOWS)
+        self._pressed = {m: (at, each) for m, (at, each) in self._pressed.items() if now - at < JUST_NOW}
+        self._pressed[channel, ts] = now, tell
+        if closing is not None and closing.since <= now < closing.until:
+            await self._tell_pressed()
+
+    async def _tell_pressed(self) -> None:
+        now, pressed = self._clock.now(), self._pressed.values()
+        self._pressed = {}
+        await asyncio.gather(*(tell() for at, tell in pressed if now - at < JUST_NOW))
 
     def _close(self, method: str, seconds: float) -> None:
         now = self._clock.now()

@@ -18,11 +18,10 @@ _MOST = 12
 
 async def muted_until(
     client: AsyncWebClient, slack_ids: Iterable[str], now: datetime
-) -> Mapping[str, datetime]:
-    """Return until when those are muted who are, by Slack id; aware UTC datetimes.
+) -> Mapping[str, datetime | None]:
+    """Return until when those are muted who are, by Slack id; aware UTC datetimes. None: Slack does not tell.
 
     While it lasts, Slack notifies neither desktop nor phone. A phone that is silent by itself is not seen.
-    What Slack does not answer in time, or without the scope, counts as not muted.
     Source: docs.slack.dev/reference/methods/dnd.info (`dnd:read`); the fields `snooze_*` are told to the
     person alone.
     """
@@ -31,19 +30,20 @@ async def muted_until(
         async with asyncio.timeout(_IN_TIME):
             ends = await asyncio.gather(*(_ends(client, each, now) for each in asked))
     except TimeoutError:
-        return {}
-    return {each: end for each, end in zip(asked, ends, strict=True) if end is not None}
+        return dict.fromkeys(asked)
+    return {each: end for each, end in zip(asked, ends, strict=True) if end != now}
 
 
 async def _ends(client: AsyncWebClient, slack_id: str, now: datetime) -> datetime | None:
+    """Return until when they are muted: `now` if they are not, None where Slack does not tell."""
     try:
         answer = await client.dnd_info(user=slack_id)
     except (SlackClientError, aiohttp.ClientError):
         return None
     begins, ends = (_moment(answer.get(f"next_dnd_{which}_ts")) for which in ("start", "end"))
     if not answer.get("dnd_enabled") or begins is None or ends is None:
-        return None
-    return ends if begins <= now < ends else None
+        return now
+    return ends if begins <= now < ends else now
 
 
 def _moment(seconds: object) -> datetime | None:

@@ -58,7 +58,7 @@ class Order:
 
     async def wait(self, claim: Claim) -> timedelta | None:
         """Take the turn of a message. Return after how long to come again where another one is before it."""
-        recipient, due_at = _recipient_of(claim.notification), claim.notification.due_at
+        recipient, due_at = recipient_of(claim.notification), claim.notification.due_at
         if recipient is None or due_at is None:
             return None
         turns = self._turns.setdefault(recipient, {})
@@ -95,7 +95,7 @@ class Order:
         turn = turns.pop(claim.id, None)
         if turn is not None:
             turn.let_go.set()
-        recipient = _recipient_of(claim.notification)
+        recipient = recipient_of(claim.notification)
         if recipient is not None and not turns:
             self._turns.pop(recipient, None)
         if arrived:
@@ -107,7 +107,7 @@ class Order:
         return self._clock.now().timestamp()
 
     def _turns_of(self, claim: Claim) -> dict[int, _Turn]:
-        recipient = _recipient_of(claim.notification)
+        recipient = recipient_of(claim.notification)
         return self._turns.get(recipient, {}) if recipient is not None else {}
 
 
@@ -116,7 +116,7 @@ def _first_before(mine: _Turn, turns: dict[int, _Turn], now: float) -> _Turn | N
     return min(before, key=lambda turn: turn.place, default=None)
 
 
-def _recipient_of(notification: Notification) -> Recipient | None:
+def recipient_of(notification: Notification) -> Recipient | None:
     """The person, apart for what is urgent. A room and a job have no order."""
     if notification.recipient is None or notification.kind.origin is Origin.JOB:
         return None

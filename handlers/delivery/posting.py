@@ -20,8 +20,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.case.entities import Case, Room
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
-from bot.domain.notifications import Kind, Notification, Of
-from bot.usecases.delivery import look_for_copies
+from bot.domain.notifications import OF_A_CHAIN, Kind, Notification, Of
+from bot.usecases.delivery import look_for_copies, missed
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from bot.usecases.room.trouble import room_changed
 from handlers.blocks.context import File, Message
@@ -34,7 +34,16 @@ from handlers.delivery.calls import (
     SlackRefused,
     call,
 )
-from handlers.delivery.deleting import EVENT_TYPE, GONE, Copy, Deleting, copy_of, file_mark, forget
+from handlers.delivery.deleting import (
+    EVENT_TYPE,
+    GONE,
+    Copy,
+    Deleting,
+    copy_of,
+    file_mark,
+    forget,
+    is_alike,
+)
 from handlers.delivery.pace import Pace
 from handlers.delivery.slack_time import SlackTime
 from handlers.delivery.target import SOONEST, Place, Target, find_posted
@@ -89,25 +98,22 @@ class Posting(Deleting):
                 # What has become of the room nobody has been told yet: it waits for a closed one.
                 await self._database.write(lambda uow: room_changed(uow, channel))
                 raise RetryAfter(SOONEST) from refusal
-            anew = await self._opened_anew(target) if refusal.code in DEAD else None
-            if anew is None:
+            if refusal.code not in DEAD or target.place.person is None or target.wanted is None:
                 raise
+            anew = await self._opened_anew(target)
         return await self._reconcile(claim, anew)
 
-    async def _opened_anew(self, target: Target) -> Target | None:
-        """Return the target in the person's direct messages as they are now; None if they are the same.
+    async def _opened_anew(self, target: Target) -> Target:
+        """Return the target in the person's direct messages as they are now.
 
-        What stood in the old ones stays there.
+        What stood in others stays there.
         """
-        place, posted = target.place, target.posted
-        if place.channel is None or place.person is None or target.wanted is None:
-            return None
-        opened = await self._open(place)
-        if opened == place.channel:
-            return None
-        if posted is not None:
-            await self._database.write(lambda uow: forget(uow, posted))
-        return replace(target, place=Place(opened, place.person), posted=None)
+        posted, opened = target.posted, await self._open(target.place)
+        if posted is not None and posted.channel_id != opened:
+            old = posted
+            await self._database.write(lambda uow: forget(uow, old))
+            posted = None
+        return replace(target, place=Place(opened, target.place.person), posted=posted)
 
     async def _reconcile(self, claim: Claim, target: Target) -> bool:
         posted = target.posted
@@ -147,7 +153,8 @@ class Posting(Deleting):
                     metadata=metadata,
                     unfurl_links=False,
                     unfurl_media=False,
-                )
+                ),
+                posts=True,
             )
         except RateLimited as error:
             raise self._pace.refused(queue, claim.op_id, error.after, urgent=urgent) from error
@@ -167,7 +174,8 @@ class Posting(Deleting):
                 files=[{"id": ticket["file_id"], "title": name}],
                 channel_id=channel,
                 initial_comment=target.lock_screen,
-            )
+            ),
+            posts=True,
         )
         ts = _share_ts(answer, channel)
         return await self._remember(claim, target, channel, ts, digest(file), file_id=ticket["file_id"])
@@ -195,16 +203,16 @@ class Posting(Deleting):
                     ts=posted.ts,
                     text=target.lock_screen,
                     blocks=wanted.blocks,
-                )
+                ),
+                posts=True,
             )
         except SlackRefused as refusal:
             if refusal.code == TOO_OLD:
                 await self._replace(posted)
                 return False
-            if refusal.code not in GONE:
+            if refusal.code not in GONE - DEAD:
                 raise
-            await self._database.write(lambda uow: forget(uow, posted))
-            return False
+            return not await self._database.write(lambda uow: missed(uow, posted))
         shown = digest(wanted)
         await self._database.write(lambda uow: _note_digest(uow, posted, shown))
         return True
@@ -298,11 +306,15 @@ class Posting(Deleting):
             return None
         channel = target.place.channel or await self._open(target.place)
         since = self._slack_time.since(claim.enqueued_at)
-        found = None
+        known = await self._database.read(lambda uow: _known(uow, claim))
+        found = alike = None
         async for message in self._history(channel, since):
             found = copy_of(claim.op_id, message)
             if found is not None:
                 break
+            if alike is None and known is not None and message["ts"] not in known:
+                alike = Copy(message["ts"]) if is_alike(claim.op_id, message) else None
+        found = found or alike
         if found is None or claim.attempts > 2:
             again = look_for_copies(claim, channel, self._clock.now() + MARGIN_TO_MARK)
             await self._database.write(lambda uow: uow.enqueue(again))
@@ -347,6 +359,13 @@ def _share_ts(answer: dict[str, Any], channel: str) -> str:
 
 def _day_of(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _known(uow: UnitOfWork, claim: Claim) -> set[str] | None:
+    """What is remembered of a chain whose steps are taken anew after a restore: what is not may be its."""
+    if not claim.restored or claim.notification.kind not in OF_A_CHAIN:
+        return None
+    return {posted.ts for posted in uow.find(Posted, case_id=claim.notification.case_id)}
 
 
 def _set_aside(uow: UnitOfWork, posted: Posted) -> None:

@@ -26,7 +26,14 @@ from bot.domain.room import SeenRoom, read_by_others, trouble_of, within_reach, 
 from bot.usecases.ports import Claim, Database, UnitOfWork
 from bot.usecases.room.membership import alert, intruder_alerts
 from bot.usecases.room.trouble import note_inside, note_left, note_trouble, room_made, tell_of_left_out
-from handlers.delivery.calls import NotReady, RetryAfter, SlackRefused, Unusable, call
+from handlers.delivery.calls import (
+    OUT_OF_ORDER_CODES,
+    NotReady,
+    RetryAfter,
+    SlackRefused,
+    Unusable,
+    call,
+)
 
 log = structlog.get_logger(__name__)
 #: Suffixes tried when a room's name is taken by a channel that is not the bot's.
@@ -323,6 +330,8 @@ class Rooms:
                 everybody_out = not await self._kick(channel, slack_id) and everybody_out
             await call(self._client.conversations_archive(channel=channel))
         except SlackRefused as refusal:
+            if refusal.code in OUT_OF_ORDER_CODES:
+                raise
             gone = refusal.code in ("already_archived", *ROOM_CHANGED)
             return everybody_out, None if gone else refusal
         return everybody_out, None

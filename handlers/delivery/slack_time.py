@@ -24,13 +24,14 @@ MARGIN = timedelta(hours=2)
 class SlackTime:
     """Middleware of the HTTP session: looks at the time of each answer of the Web API.
 
-    `ahead` is by how much our clock is ahead of Slack's, None before the first answer. Somebody asks every
-    two minutes whether the token holds: so it is no older than that where Slack answers.
+    Somebody asks every two minutes whether the token holds: so it is no older than that where Slack answers.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self.ahead: timedelta | None = None
+        #: What Slack said last, and when by monotonic time.
+        self._heard: tuple[datetime, float] | None = None
+        self._told = False
 
     async def __call__(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
         """Make one call."""
@@ -45,11 +46,20 @@ class SlackTime:
             theirs = parsedate_to_datetime(date)
         except ValueError:
             return
-        was, self.ahead = self.wrong, self._clock.now() - self._clock.offset - theirs
-        if self.wrong is not was:
-            (log.error if self.wrong else log.info)(
-                "clock.wrong" if self.wrong else "clock.right", seconds=round(self.ahead.total_seconds())
+        self._heard = theirs, time.monotonic()
+        if self.wrong is not self._told and self.ahead is not None:
+            self._told = not self._told
+            (log.error if self._told else log.info)(
+                "clock.wrong" if self._told else "clock.right", seconds=round(self.ahead.total_seconds())
             )
+
+    @property
+    def ahead(self) -> timedelta | None:
+        """By how much our clock is ahead of Slack's, also after a step; None before the first answer."""
+        if self._heard is None:
+            return None
+        theirs, at = self._heard
+        return self._clock.now() - self._clock.offset - theirs - timedelta(seconds=time.monotonic() - at)
 
     @property
     def wrong(self) -> bool:
@@ -61,6 +71,6 @@ class SlackTime:
 
         Whichever of the two clocks was wrong, and when, it is early enough.
         """
-        now = self._clock.now()
-        theirs = now - self.ahead if self.ahead is not None else now
+        now, ahead = self._clock.now(), self.ahead
+        theirs = now - ahead if ahead is not None else now
         return min(at, theirs - abs(now - at)) - MARGIN

@@ -6,7 +6,8 @@ from datetime import date
 
 from bot.domain.directory.entities import Agency, Contact, Hours, Person, Team
 from bot.texts.words import Words
-from bot.usecases.directory.agencies import LONGEST_TITLE, Sheet
+from bot.usecases.directory.agencies import Sheet
+from bot.usecases.involvement.choosing import LONGEST_TITLE
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import section

@@ -51,7 +51,8 @@ def acknowledgement(ctx: RenderContext) -> Message | None:
     if not may_be_asked(ctx, seat):
         return None
     if seat.acknowledged_at is not None:
-        return _done(ctx, seat, "acknowledgement.done")
+        moved = seat.role is SeatRole.AGENCY and _asked_since(ctx.file, seat)
+        return None if moved else _done(ctx, seat, "acknowledgement.done")
     ask = ask_of(ctx, seat)
     if ask is not None and reminder_stands(ctx, ask):
         heading, *_ = _when(ctx, seat, ask)
@@ -122,6 +123,13 @@ def _not_needed(ctx: RenderContext, seat: Seat) -> Message | None:
         return Message([section(receipts.spared(ctx, last))])
     named = {"team": formatting.team(ctx), "when": formatting.when(ctx, meeting)}
     return Message([section(ctx.words(f"acknowledgement.{key}", **named))])
+
+
+def _asked_since(file: CaseFile, seat: Seat) -> bool:
+    """Return whether a meeting was moved since they confirmed: that is asked in a message of its own."""
+    at = seat.acknowledged_at
+    later = [a for a in file.asks if at is not None and a.asked_at > at and receipts.by_seat(file, a, seat)]
+    return any(a.asked_anew for a in later)
 
 
 def _before_move(file: CaseFile, ask: Ask) -> bool:
@@ -262,13 +270,16 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
     meeting, words = _meeting(ctx, seat, ask), ctx.words
     acute = ctx.file.case.phase is Phase.ACUTE
     if meeting is None:
+        acute = acute and not _known_meetings(ctx, seat)
         heading = words("acknowledgement.urgent-part" if acute else "acknowledgement.part")
         return [heading, _no_meeting(ctx, seat)]
     soon = meeting.starts_at - ctx.now < SOON
     told = (words.by(meeting.starts_at, ctx.zone), formatting.kind_of(ctx, meeting))
     when = ", ".join(filter(None, told))
     if meeting.starts_at <= ctx.now:
-        return [words("acknowledgement.begun", when=when)]
+        return [
+            words("acknowledgement.begun" if ctx.now < meeting.ends_at else "acknowledgement.over", when=when)
+        ]
     new = formatting.new_time(ctx, ask) if ask is not None else None
     if new is not None:
         when = ", ".join(filter(None, (new["when"], formatting.kind_of(ctx, meeting))))
@@ -283,15 +294,21 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
 
 
 def _no_meeting(ctx: RenderContext, seat: Seat) -> str:
-    """Say that there is no meeting to answer about; the one that they were asked to may be off."""
-    file = ctx.file
-    known = [file.meeting(a.meeting_id) for a in file.asks if receipts.by_seat(file, a, seat)]
+    """Say that there is no meeting to answer about; the one that they were asked to may be off, or over."""
+    known = _known_meetings(ctx, seat)
     if not known:
         return ctx.words("acknowledgement.no-meeting")
     nothing_new = ctx.words("acknowledgement.no-new-meeting")
-    if known[-1].cancelled_at is None:
+    off, over = known[-1].cancelled_at is not None, known[-1].ends_at <= ctx.now
+    if not off and not over:
         return nothing_new
-    return lines(ctx.words("acknowledgement.cancelled", when=formatting.when(ctx, known[-1])), nothing_new)
+    key = "acknowledgement.cancelled" if off else "acknowledgement.over"
+    return lines(ctx.words(key, when=formatting.when(ctx, known[-1])), nothing_new)
+
+
+def _known_meetings(ctx: RenderContext, seat: Seat) -> list[Meeting]:
+    file = ctx.file
+    return [file.meeting(a.meeting_id) for a in file.asks if receipts.by_seat(file, a, seat)]
 
 
 def _meeting(ctx: RenderContext, seat: Seat, ask: Ask | None) -> Meeting | None:
@@ -314,6 +331,12 @@ def statement_text(words: Words, team: Team, title: str = "acknowledgement.state
     own = dict(team.rules.statement).get(words.language, "").strip()
     said = escape(own) if own else words("acknowledgement.statement")
     return lines(words(title), said, words("acknowledgement.other-duties"))
+
+
+def to_read_aloud(words: Words, team: Team) -> str:
+    """The same for the telephone: the team's own statement, if it has one, else in a few words."""
+    own = dict(team.rules.statement).get(words.language, "").strip()
+    return words("acknowledgement.read-aloud", said=escape(own) if own else words("acknowledgement.aloud"))
 
 
 def _done(ctx: RenderContext, seat: Seat, key: str) -> Message:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain.actions import open_actions
@@ -10,26 +10,32 @@ from bot.domain.case.entities import Involvement, Seat, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Ground, Reason
 from bot.texts.words import Words
-from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
+from bot.usecases.involvement.choosing import WillBeTold
+from bot.usecases.involvement.summons import AgencyChoice
 from handlers.blocks import inputs
+from handlers.blocks.choosing import other_form, told_blocks
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, context, section, sections
 from handlers.blocks.formatting import listed
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
-from handlers.blocks.people import by_agency, human, mention, named, span, will_be_told
-from handlers.involvement.messages import statement_text
+from handlers.blocks.people import by_agency, human, mention, named, span
+from handlers.involvement.messages import to_read_aloud
 
 INVITE = CallbackId("invite", "case", heading="modal.invite.title", submit="modal.look-over")
 INVITE_REVIEW = review_id("invite_review")
-RELEASE = CallbackId("release", "case", heading="modal.release.title", submit="modal.release.submit")
+RELEASE = CallbackId("release", "case", heading="modal.release.title", submit="modal.look-over")
+RELEASE_REVIEW = CallbackId(
+    "release_review", "involvement", heading="modal.release.title", submit="modal.release.submit"
+)
 INVOLVEMENT = CallbackId("involvement", "involvement", heading="modal.involvement.title", submit="modal.save")
 PASS_ON = CallbackId("send_on", "seat", heading="modal.pass-on.title", submit="modal.pass-on.submit")
 RECORD_ACKNOWLEDGEMENT = CallbackId(
     "record_acknowledgement", "seat", heading="modal.record-ack.title", submit="modal.save"
 )
 
-INVITE_NEXT = ActionId("invite_next", "draft, agency and person")
+INVITE_OTHER = ActionId("invite_other", "draft and agency")
+INVITE_OTHER_FORM = other_form("invite_other")
 
 EXPECTED = "expected"
 
@@ -75,49 +81,52 @@ def invite_review(
         ground=words(f"ground.{choice.ground}"),
     )
     if told is None:
-        people = [words("modal.review.only-expected", agency=name)]
+        people = line_blocks(words("modal.review.only-expected", agency=name))
     else:
-        people = [words("modal.review.told"), will_be_told(words, told)]
-        people += [words("modal.review.summoned", when=span(words, m, zone)) for m in ahead]
-    blocks = [section(facts), *line_blocks(*people), section(words("modal.review.nothing-yet"))]
+        summoned = [words("modal.review.summoned", when=span(words, m, zone)) for m in ahead]
+        people = [
+            *line_blocks(words("modal.review.told")),
+            *told_blocks(words, [told], INVITE_OTHER, metadata),
+            *(line_blocks(*summoned) if summoned else []),
+        ]
+    blocks = [section(facts), *people, section(words("modal.review.nothing-yet"))]
     return modal(words, INVITE_REVIEW, blocks, metadata, submit="modal.save" if told is None else "")
 
 
 def release_form(words: Words, file: CaseFile, parts: list[Involvement], likely: str | None = None) -> View:
-    parts = by_agency(file, parts)
-    names = {i.id: file.agencies[i.agency_id].shown_name for i in parts}
-    chosen = likely or (parts[0].id if len(parts) == 1 else None)
+    """Which agency; where that is known, what follows for it."""
+    known = [i for i in parts if i.id == likely] or parts
+    if len(known) == 1:
+        return release_review(words, file, known[0])
+    names = [(i.id, file.agencies[i.agency_id].shown_name) for i in by_agency(file, parts)]
+    return modal(
+        words, RELEASE, [field(words, "involvement", "field.agency", inputs.select(names))], file.case.id
+    )
+
+
+def release_review(words: Words, file: CaseFile, part: Involvement) -> View:
+    """Who loses access, and who hears of it from whom."""
+    agency = file.agencies[part.agency_id]
+    people = dict.fromkeys(
+        human(words, file, s.person_id, agency)
+        for s in file.seats
+        if s.live and s.involvement_id == part.id and file.reached_directly(s.person_id, part.id)
+    )
+    seated = any(s.live and s.confirmed and s.involvement_id == part.id for s in file.seats)
+    if part.asked_at is None:
+        key = "expected"
+    elif not people:
+        key = "by-you"
+    else:
+        key = "loses" if seated else "withdrawn"
     blocks = [
-        field(words, "involvement", "field.agency", inputs.select(list(names.items()), chosen)),
-        *_consequences(words, file, parts),
-        section(words("modal.release.others")),
+        section(words(f"modal.release.{key}", agency=escape(agency.shown_name), who=words.several(people)))
     ]
-    return modal(words, RELEASE, blocks, file.case.id)
-
-
-def _consequences(words: Words, file: CaseFile, parts: list[Involvement]) -> Iterator[Block]:
-    """Each consequence once, above the agencies that have it."""
-    lines: dict[str, list[str]] = {key: [] for key in ("loses", "withdrawn", "by-you", "expected", "actions")}
-    for part in parts:
-        agency = file.agencies[part.agency_id]
-        name = escape(agency.shown_name)
-        people = dict.fromkeys(
-            human(words, file, s.person_id, agency)
-            for s in file.seats
-            if s.live and s.involvement_id == part.id and file.reached_directly(s.person_id, part.id)
-        )
-        seated = any(s.live and s.confirmed and s.involvement_id == part.id for s in file.seats)
-        if part.asked_at is None:
-            lines["expected"].append(f"• {name}")
-        elif not people:
-            lines["by-you"].append(f"• {name}")
-        else:
-            told = words("modal.told.slack", agency=name, who=words.several(people))
-            lines["loses" if seated else "withdrawn"].append(told)
-        if any(action.involvement_id == part.id for action in open_actions(file)):
-            lines["actions"].append(f"• {name}")
-    for key, agencies in lines.items():
-        yield from line_blocks(words(f"modal.release.{key}"), *agencies) if agencies else ()
+    if any(action.involvement_id == part.id for action in open_actions(file)):
+        blocks.append(section(words("modal.release.actions")))
+    if key != "expected":
+        blocks.append(section(words("modal.release.others")))
+    return modal(words, RELEASE_REVIEW, blocks, part.id)
 
 
 def involvement_form(words: Words, file: CaseFile, part: Involvement) -> View:
@@ -161,7 +170,7 @@ def record_acknowledgement_form(words: Words, file: CaseFile, seat: Seat) -> Vie
     ways = choices_of(words, "via", (Via.PHONE, Via.IN_PERSON))
     blocks = [
         section(words("modal.record-ack.intro", who=whom(words, file, seat.involvement_id, seat.person_id))),
-        *sections(statement_text(words, file.team)),
+        *sections(to_read_aloud(words, file.team)),
         field(words, "via", "field.via", inputs.radio(ways, Via.PHONE)),
         spoken_at(words),
         context(words("modal.record-ack.own-rule")),

@@ -24,15 +24,17 @@ from bot.usecases.involvement.agencies import (
     ReleaseAgency,
     change_involvement,
     release_agency,
+    see_involvement,
 )
-from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, passing_over
+from bot.usecases.involvement.choosing import WillBeTold
+from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedDraft
 from handlers.blocks.modal import View
-from handlers.involvement.modals import EXPECTED, INVITE_NEXT, invite_review
+from handlers.involvement.modals import EXPECTED, INVITE_OTHER_FORM, invite_review, release_review
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import ActionRequest, Request, SubmissionRequest
-from handlers.slack.review import AskNext, ReviewedForm
+from handlers.slack.review import AskOther, ReviewedForm
 
 
 async def filled_in(request: SubmissionRequest) -> None:
@@ -73,19 +75,21 @@ def _told(review: tuple[CaseContext, WillBeTold | None]) -> tuple[ZoneInfo, list
 INVITATION = ReviewedForm(
     INVITE_AGENCY,
     _shown,
-    AskNext(
-        INVITE_NEXT,
+    AskOther(
+        INVITE_OTHER_FORM,
         _told,
-        lambda command, review, agency_id, person_id: replace(
-            command, choice=passing_over(command.choice, _told(review)[1], agency_id, person_id)
-        ),
+        lambda command, _, chosen: replace(command, choice=replace(command.choice, chosen=chosen)),
     ),
 )
 
 
-async def invite_next(request: ActionRequest) -> None:
-    """Ask the next on call of an agency instead of who is muted, before it is invited."""
-    await INVITATION.instead(request)
+async def invite_other(request: ActionRequest) -> None:
+    """Choose whom an agency is asked by, before it is invited."""
+    await INVITATION.choose(request)
+
+
+async def other_chosen(request: SubmissionRequest) -> None:
+    await INVITATION.chosen(request)
 
 
 async def involvement(request: SubmissionRequest) -> None:
@@ -100,7 +104,13 @@ async def involvement(request: SubmissionRequest) -> None:
 
 
 async def release(request: SubmissionRequest) -> None:
-    await request.act_and_close(release_agency, ReleaseAgency(request.fields.needed("involvement")))
+    await request.act_and_close(release_agency, ReleaseAgency(request.metadata))
+
+
+async def to_release(request: SubmissionRequest) -> None:
+    """Show what follows for the agency that was chosen."""
+    here, part = await request.look(see_involvement, request.fields.needed("involvement"))
+    await request.push(release_review(request.words, here.file, part))
 
 
 async def passed_on(request: SubmissionRequest) -> None:

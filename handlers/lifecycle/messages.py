@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.domain.case.entities import Pause, Phase
-from bot.domain.directory.entities import AgencyKind
+from bot.domain.case.entities import Pause
 from bot.domain.notifications import Kind
+from bot.domain.on_record import goes_from
 from bot.usecases.lifecycle.closing import told_by_nobody
 from bot.usecases.lifecycle.phases import releasable
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
-from handlers.blocks.elements import ActionId, actions, bullets, button, lines, section
+from handlers.blocks.elements import ActionId, actions, button, lines, section
 from handlers.blocks.formatting import is_about_case, short_message, way_to_room
 from handlers.delivery.declarations import CaseMessage
 from handlers.involvement.messages import INVOLVEMENT
@@ -23,38 +23,14 @@ _MOST_BUTTONS = 25
 
 
 def phase_changed(ctx: RenderContext) -> Message | None:
-    """To the room: the phase, and what it means. To a coordinator: whom the room does not reach.
-
-    Subject: the case.
-    """
-    file = ctx.file
-    if ctx.notification.subject != file.case.id or not file.open:
-        return None
-    title = ctx.words("notice.phase-changed", phase=ctx.words(f"phase.{file.case.phase}"))
-    if ctx.recipient is None:
-        return Message([section(title), section(bullets(what_it_means(ctx)))])
-    outside = file.outside_room()
-    if not formatting.for_coordinator(ctx) or not outside:
+    """To a coordinator: whom the card, which says what a phase means, does not reach. Subject: the case."""
+    outside = ctx.file.outside_room()
+    is_open = ctx.notification.subject == ctx.file.case.id and ctx.file.open
+    if not is_open or not formatting.for_coordinator(ctx) or not outside:
         return None
     named = {"code": formatting.code(ctx), "agencies": formatting.names(ctx, outside)}
-    tell = ctx.words("phases.tell", phase=ctx.words(f"phase.{file.case.phase}"), **named)
+    tell = ctx.words("phases.tell", phase=ctx.words(f"phase.{ctx.file.case.phase}"), **named)
     return Message([section(tell)])
-
-
-def what_it_means(ctx: RenderContext) -> list[str]:
-    """Who follows up, when the case meets, and who often leaves now."""
-    words, file = ctx.words, ctx.file
-    if file.case.phase is Phase.ACUTE:
-        meetings = words.count("phases.acute-meetings", file.team.rules.acute_meeting_within_days)
-        return [words("phases.acute-reminders"), meetings]
-    rhythm = file.case.rhythm
-    emergency = [i for i in file.current() if file.agency_of(i.id).kind is AgencyKind.CHILD_WELFARE_EMERGENCY]
-    said = [words("phases.working", coordinator=formatting.coordinator(ctx))]
-    if rhythm:
-        said.append(words("phases.rhythm", rhythm=words(f"rhythm.{rhythm}")))
-    if emergency:
-        said.append(words("phases.may-leave-first", agencies=formatting.names(ctx, emergency)))
-    return said
 
 
 def waits_line(ctx: RenderContext) -> str | None:
@@ -138,12 +114,12 @@ def contact_due(ctx: RenderContext) -> Message | None:
 def case_closed(ctx: RenderContext) -> Message | None:
     """To the room: closed, and when it is deleted. To a coordinator: whom to tell. Subject: the case."""
     case = ctx.file.case
-    if not is_about_case(ctx) or case.closed_at is None or case.delete_on is None:
+    goes = goes_from(ctx.file, ctx.file.team.day_of(ctx.now))
+    if not is_about_case(ctx) or case.closed_at is None or goes is None:
         return None
     if ctx.recipient is not None:
         return _closed_to_tell(ctx)
-    day = ctx.words.day(case.delete_on)
-    text = ctx.words("notice.case-closed", day=day)
+    text = ctx.words("notice.case-closed", day=ctx.words.day(goes))
     return short_message(text)
 
 

@@ -59,7 +59,7 @@ def close_form(
     leaving = dict.fromkeys(
         human(words, file, s.person_id, file.agency_of(s.involvement_id))
         for s in file.seats
-        if s.live and s.involvement_id and file.reached_directly(s.person_id, s.involvement_id)
+        if s.confirmed and s.involvement_id and file.reached_directly(s.person_id, s.involvement_id)
     )
     blocks = [
         *_what_to_close(words, file, likely),

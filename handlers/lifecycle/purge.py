@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 from bot.domain.case.entities import FormerRoom, Room
 from bot.domain.leftovers import refused_long_enough
 from bot.domain.notifications import Kind
+from bot.domain.room import without_bot
+from bot.usecases.effects import calendar_notifications
 from bot.usecases.lifecycle.closing import begin_erasing, forget_case
-from bot.usecases.ports import Claim, Posted
-from handlers.delivery.calls import NotDeleted, NotReady, SlackRefused, Unusable
+from bot.usecases.ports import Claim, Posted, UnitOfWork
+from handlers.delivery.calls import NotDeleted, NotReady, RetryAfter, SlackRefused, Unusable
 from handlers.delivery.declarations import Job
 from handlers.delivery.services import DeliveryServices
 from handlers.leftovers import leave_standing
@@ -18,6 +21,8 @@ from handlers.leftovers import leave_standing
 #: between in seconds of real time.
 _LOOKS = 50
 _PAUSE = 0.1
+#: How soon it is looked again whether calendars have been told by mail, or the list of what is left stands.
+_SOON = timedelta(seconds=5)
 
 
 async def purge(services: DeliveryServices, claim: Claim) -> None:
@@ -28,6 +33,8 @@ async def purge(services: DeliveryServices, claim: Claim) -> None:
 
     Raises:
         NotReady: others have the case in hand.
+        RetryAfter: a mail that calls a meeting off has not left, whose address goes with the key; or the
+            coordinators do not have the list yet of rooms that the bot is not in.
         NotDeleted, SlackRefused: Slack lets something stand. Nothing is forgotten before that is gone, or has
             been refused for so long that the coordinators have the list of it.
     """
@@ -40,28 +47,62 @@ async def purge(services: DeliveryServices, claim: Claim) -> None:
     rooms = await database.read(lambda uow: uow.find(Room, case_id=case_id))
     former = await database.read(lambda uow: uow.find(FormerRoom, case_id=case_id))
     there = [(room, room.channel_id) for room in rooms if room.channel_id is not None and not room.archived]
-    troubled = [channel for room, channel in there if await services.rooms.trouble(room) is not None]
+    troubles = {channel: await services.rooms.trouble(room) for room, channel in there}
+    troubled = [channel for channel, trouble in troubles.items() if trouble is not None]
     troubled += [each.channel_id for each in former]
     posted = await database.read(lambda uow: uow.find(Posted, case_id=case_id))
-    within_reach = [each for each in posted if each.channel_id not in troubled]
+    reached = [each for each in posted if each.channel_id not in troubled]
     standing: list[Posted] = []
     # What tells that something stands goes last: as long as it does, it is true.
     for last in (False, True):
-        of_this_turn = [each for each in within_reach if (each.kind is Kind.NOT_DELETED) is last]
+        of_this_turn = [each for each in reached if (each.kind is Kind.NOT_DELETED) is last]
         standing += [each for each in of_this_turn if not await services.posting.take_away(each)]
         if standing and not given_up:
             raise NotDeleted
-    for channel in troubled:
-        await services.posting.clear(case_id, channel)
-    for each in former:
-        if each.emptied_at is None and await services.rooms.reaches(each.channel_id):
-            await services.rooms.leave(each, cleared=False)
+    cleared = {channel: await services.posting.clear(case_id, channel) for channel in troubled}
+    # Where the bot is outside, Slack says the same of what stands there as of what is gone.
+    lost = [
+        channel
+        for channel, trouble in troubles.items()
+        if trouble is not None and (without_bot(trouble) or not cleared[channel])
+    ]
+    lost += [each.channel_id for each in former if not await _left(services, each)]
     stay_open = [
-        str(room.channel_id) for room in rooms if not await _archived(services, room, given_up=given_up)
+        channel
+        for room, channel in there
+        if channel not in lost and not await _archived(services, room, given_up=given_up)
     ]
     if standing or stay_open:
-        await leave_standing(services, case.team_id, standing, stay_open)
+        await leave_standing(services, case.team_id, standing, [*stay_open, *lost])
+    elif lost:
+        try:
+            await leave_standing(services, case.team_id, [], lost)
+        except NotDeleted:
+            # Nothing is tried again: only the list has to stand.
+            raise RetryAfter(_SOON) from None
+    mails = services.mail is not None and not given_up
+    if mails and await database.read(lambda uow: _mails_wait(uow, case_id)):
+        raise RetryAfter(_SOON)
+    for room, channel in there:
+        if channel in lost:
+            await services.rooms.archive(room)
     await database.write(lambda uow: forget_case(uow, case_id))
+
+
+async def _left(services: DeliveryServices, former: FormerRoom) -> bool:
+    """Leave a room that another has taken the place of; return whether the bot was in it, or has left it."""
+    if former.emptied_at is not None:
+        return True
+    reached = await services.rooms.reaches(former.channel_id)
+    if reached:
+        await services.rooms.leave(former, cleared=False)
+    return reached
+
+
+def _mails_wait(uow: UnitOfWork, case_id: str) -> bool:
+    """Return whether a calendar has yet to be told by mail that a meeting is off."""
+    file = uow.case_file(case_id)
+    return file is not None and any(calendar_notifications(file, uow.now))
 
 
 async def _archived(services: DeliveryServices, room: Room, *, given_up: bool) -> bool:

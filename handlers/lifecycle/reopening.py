@@ -12,12 +12,13 @@ from bot.usecases.lifecycle.reopening import (
     REOPEN_CASE,
     ReopenCase,
     ReopenReview,
+    choosing,
     in_at_closing,
-    passing_over,
     see_reopenable,
     see_reopenable_here,
 )
 from handlers.blocks import inputs
+from handlers.blocks.choosing import other_form, told_blocks
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, button, section
 from handlers.blocks.formatting import is_about_case, short_message
@@ -29,7 +30,6 @@ from handlers.blocks.people import (
     mention,
     warned,
     when_and_where,
-    will_be_told,
 )
 from handlers.blocks.quorum import never_enough
 from handlers.meeting.defaults import propose_next
@@ -37,12 +37,13 @@ from handlers.meeting.modals import meeting_fields
 from handlers.meeting.submissions import read_meeting
 from handlers.meeting.times import to_reopen
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
-from handlers.slack.review import AskNext, ReviewedForm
+from handlers.slack.review import AskOther, ReviewedForm
 
 REOPEN = ActionId("reopen", "case")
-REOPEN_NEXT = ActionId("reopen_next", "draft, agency and person")
+REOPEN_OTHER = ActionId("reopen_other", "draft and agency")
 REOPEN_FORM = CallbackId("reopen", "case", heading="modal.reopen.title", submit="modal.look-over")
 REOPEN_REVIEW = review_id("reopen_review")
+REOPEN_OTHER_FORM = other_form("reopen_other")
 
 
 def reopen_button(ctx: RenderContext) -> Block | None:
@@ -107,7 +108,8 @@ def reopen_review(
         *line_blocks(words("modal.review.meeting"), *when),
         *line_blocks(*warned(words, review.warnings, review.meeting, team.time_zone)),
         *line_blocks(*never_enough(words, team.rules.quorum, (t.agency.kind for t in told))),
-        *line_blocks(words("modal.reopen.told"), *(will_be_told(words, t) for t in told)),
+        *line_blocks(words("modal.reopen.told")),
+        *told_blocks(words, told, REOPEN_OTHER, metadata),
         *_listed(words("modal.review.coordinators"), [mention(words, p) for p in review.coordinators]),
         *_listed(words("modal.reopen.stay"), [mention(words, p) for p in review.stay]),
         *_listed(words("modal.review.expected"), [escape(a.shown_name) for a in review.expected]),
@@ -126,17 +128,21 @@ REOPENING = ReviewedForm(
         *(request.words, metadata, reviewed.review.here.file.team),
         *(reviewed.command, reviewed.review, request.now),
     ),
-    AskNext(
-        REOPEN_NEXT,
+    AskOther(
+        REOPEN_OTHER_FORM,
         lambda review: (review.here.file.team.time_zone, list(review.told.values())),
-        passing_over,
+        choosing,
     ),
 )
 
 
-async def ask_next(request: ActionRequest) -> None:
-    """Ask the next on call of an agency instead of who is muted, before the case is opened again."""
-    await REOPENING.instead(request)
+async def ask_other(request: ActionRequest) -> None:
+    """Choose whom an agency is asked by, before the case is opened again."""
+    await REOPENING.choose(request)
+
+
+async def other_chosen(request: SubmissionRequest) -> None:
+    await REOPENING.chosen(request)
 
 
 def case_reopened(ctx: RenderContext) -> Message | None:

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.domain.notifications import Kind
-from handlers.delivery.declarations import CaseMessage
-from handlers.lifecycle import actions, commands, messages, modals, purge, reopening, submissions, unrecorded
+from handlers.delivery.declarations import CaseMessage, PersonMessage
+from handlers.lifecycle import (
+    actions,
+    commands,
+    giving,
+    messages,
+    modals,
+    purge,
+    reopening,
+    submissions,
+    undoing,
+    unrecorded,
+)
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.vocabulary import Audience
 
@@ -20,8 +31,10 @@ LIFECYCLE = Subject(
     buttons=(
         Button(messages.WAIT, Action.WAIT, actions.wait),
         Button(reopening.REOPEN, Action.REOPEN_CASE, reopening.by_button),
-        Button(reopening.REOPEN_NEXT, Action.REOPEN_CASE, reopening.ask_next),
+        Button(reopening.REOPEN_OTHER, Action.REOPEN_CASE, reopening.ask_other),
         Button(unrecorded.DELETE_UNRECORDED, Action.DELETE_UNRECORDED, unrecorded.open_form),
+        Button(undoing.UNDO, Action.UNDO_OPENING, undoing.open_form),
+        Button(giving.GIVE, Action.GIVE_CASE, giving.open_form),
     ),
     forms=(
         Form(modals.PHASE, Action.CHANGE_PHASE, submissions.phase),
@@ -29,11 +42,16 @@ LIFECYCLE = Subject(
         Form(modals.CLOSE, (Action.CLOSE_CASE, Action.CLOSE_PERSON), submissions.close),
         Form(reopening.REOPEN_FORM, Action.REOPEN_CASE, reopening.filled_in),
         Form(unrecorded.DELETE_FORM, Action.DELETE_UNRECORDED, unrecorded.submitted),
+        Form(undoing.UNDO_FORM, Action.UNDO_OPENING, undoing.submitted),
+        Form(giving.GIVE_FORM, Action.GIVE_CASE, giving.submitted),
+        Form(reopening.REOPEN_OTHER_FORM, Action.REOPEN_CASE, reopening.other_chosen),
         Form(reopening.REOPEN_REVIEW, Action.REOPEN_CASE, reopening.REOPENING.send),
     ),
     notifications=(
         *messages.NOTIFICATIONS,
         CaseMessage(Kind.CASE_REOPENED, reopening.case_reopened),
+        CaseMessage(Kind.CASE_OFFERED, giving.case_offered),
+        PersonMessage(Kind.UNDONE, undoing.told_of_undoing),
         purge.PURGE,
     ),
 )

@@ -75,12 +75,14 @@ def _was_deputy(file: CaseFile, person_id: str, meeting_id: str) -> bool:
 def meeting_soon(ctx: RenderContext) -> Message | None:
     """Before a meeting: to a contact their own part, to a coordinator who comes. Subject: the meeting.
 
-    Once that has begun it says when and where, which may be all that its reader has, and asks nothing more.
+    While that is held it says when and where, which may be all that its reader has, and asks nothing more.
     """
     file, reader = ctx.file, ctx.recipient
     meeting = formatting.meeting_of(ctx, ctx.notification.subject)
     begun = meeting is not None and meeting.starts_at <= ctx.now
     if meeting is None or reader is None or not meeting.live or (begun and not ctx.stands):
+        return None
+    if meeting.ends_at <= ctx.now:
         return None
     own = [
         a

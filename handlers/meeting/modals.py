@@ -106,7 +106,8 @@ def where_fields(words: Words, team: Team, place: str | None, link: str) -> list
         hints = [words("field.link.or-place")] if rules.places else []
         hints += [words("field.link.hint", hosts=", ".join(rules.link_hosts))] if rules.link_hosts else []
         written = inputs.writing(link, longest=_LONGEST_LINK)
-        blocks.append(field(words, "link", "field.link", written, hint=" ".join(hints), optional=True))
+        one_of_two = bool(rules.places)
+        blocks.append(field(words, "link", "field.link", written, hint=" ".join(hints), optional=one_of_two))
     return blocks
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.answers import standings
-from bot.domain.case.entities import Involvement, Meeting
+from bot.domain.case.entities import Involvement, Meeting, Phase
 from bot.domain.case.file import CaseFile
+from bot.domain.on_record import goes_from
 from bot.domain.overview.missing import Missing, lacks
 from bot.domain.overview.turnout import turnout
 from handlers.blocks import formatting
@@ -33,7 +34,7 @@ def card(ctx: RenderContext) -> Message:
         header(ctx.words("card.title", code=file.case.code)),
         section(lines(_turnout(ctx) if meeting else None, _meeting(ctx, meeting))),
         *on_card(ctx),
-        section(_missing(ctx)),
+        *([section(missing)] if (missing := _missing(ctx)) else []),
         card_actions.buttons(ctx),
         *_agencies(ctx),
         *card_actions.needs(ctx),
@@ -64,8 +65,10 @@ def _facts(ctx: RenderContext) -> str:
     asker = ctx.file.agencies.get(case.asked_by) if case.asked_by else None
     asked_by = words("card.asked-by", agency=ctx.agency(asker)) if asker else words("card.own-initiative")
     coordinated_by = words("card.coordinators", people=formatting.coordinators(ctx))
+    is_working = case.phase is Phase.WORKING
     return lines(
         " · ".join((words("card.phase", phase=words(f"phase.{case.phase}")), asked_by, coordinated_by)),
+        words("card.working", coordinator=formatting.coordinator(ctx)) if is_working else None,
         persons_line(ctx),
         liaison_lines(ctx),
         waits_line(ctx),
@@ -113,11 +116,14 @@ def _names(ctx: RenderContext, involvements: Sequence[Involvement]) -> str:
 
 
 def _missing(ctx: RenderContext) -> str:
-    """Each thing once, with all the agencies that it is about; what the coordinators owe is in their Home."""
+    """What no line of an agency's own says; what the coordinators owe is in their Home."""
     open_now = [x for x in lacks(ctx.file, ctx.now) if x.what is not Missing.COORDINATOR_UNCONFIRMED]
-    found = formatting.lacks_by_kind(ctx.words, ctx.file, open_now)
+    of_case = [x for x in open_now if x.involvement_id is None or x.what is Missing.NOBODY_TO_ASK]
+    found = formatting.lacks_by_kind(ctx.words, ctx.file, of_case)
+    if (consent := formatting.consent_missing(ctx)) is not None:
+        found.append(consent)
     if not found:
-        return ctx.words("card.nothing-missing")
+        return ctx.words("card.nothing-missing") if not open_now else ""
     return ctx.words("card.missing", lines=bullets(found, most=2800))
 
 
@@ -125,7 +131,8 @@ def _closed(ctx: RenderContext) -> list[Block]:
     file, words = ctx.file, ctx.words
     closed_at = file.case.closed_at or ctx.now
     closed = words.day(closed_at.astimezone(ctx.zone).date())
-    day = words.day(file.case.delete_on) if file.case.delete_on else ""
+    goes = goes_from(file, file.team.day_of(ctx.now))
+    day = words.day(goes) if goes else ""
     blocks = [
         header(words("card.title-closed", code=file.case.code)),
         section(words("card.closed", closed=closed, day=day)),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain import coordinating
 from bot.domain.access import Action
 from bot.domain.answers import standing_of
 from bot.domain.attendance import absent_duties, arrivals_of
@@ -15,6 +16,7 @@ from bot.domain.case.file import Standing
 from bot.domain.deputies import awaits_decision
 from bot.domain.on_record import has_minutes, recording_parts
 from bot.domain.polls import standing_poll
+from bot.usecases.lifecycle.undoing import can_be_undone
 from bot.usecases.notifications import home_notification
 from bot.usecases.overview import see_choices
 from handlers import on_record
@@ -26,9 +28,12 @@ from handlers.blocks import formatting
 from handlers.blocks.context import Block, RenderContext
 from handlers.blocks.elements import ActionId, actions, button, context, divider, lines, menu, section, within
 from handlers.blocks.modal import CallbackId, View, modal
+from handlers.coordinating import TAKE_CASE, has_it
 from handlers.deputies.messages import approval_question
 from handlers.involvement import actions as involvement_actions
 from handlers.involvement.messages import INVOLVEMENT
+from handlers.lifecycle.giving import GIVE
+from handlers.lifecycle.undoing import UNDO
 from handlers.overview.agencies import in_full
 from handlers.polls import messages as polls_messages
 from handlers.slack.requests import ActionRequest
@@ -163,7 +168,8 @@ def _group(
     late = meeting if name == "choices.meeting" and Action.REGISTER_ATTENDANCE in may else None
     right = attendance_messages.put_right(ctx, late) if late is not None and late.starts_at <= ctx.now else []
     older = _older(ctx) if name == "choices.meeting" and Action.CORRECT_ATTENDANCE in may else []
-    return [section(words(name)), actions(*elements), *right, *older] if elements else []
+    who = has_it(ctx) if name == "choices.case" else None
+    return [section(lines(words(name), who)), actions(*elements), *right, *older] if elements else []
 
 
 def _more(ctx: RenderContext, name: str, meeting: Meeting | None) -> list[tuple[str, ActionId, Action, str]]:
@@ -171,7 +177,11 @@ def _more(ctx: RenderContext, name: str, meeting: Meeting | None) -> list[tuple[
     case_id = ctx.file.case.id
     recorded = has_minutes(ctx.file) and recording_parts(ctx.file)
     if name == "choices.case":
-        return [("press.records", on_record.RECORDS, Action.CLOSE_CASE, case_id)] if recorded else []
+        return [
+            *([("press.records", on_record.RECORDS, Action.CLOSE_CASE, case_id)] if recorded else []),
+            *_changing_hands(ctx),
+            *_undoing(ctx),
+        ]
     if name == "choices.work":
         return [
             ("press.actions", actions_messages.ACTIONS, Action.SEE_ACTIONS, case_id),
@@ -194,6 +204,20 @@ def _more(ctx: RenderContext, name: str, meeting: Meeting | None) -> list[tuple[
         if ctx.recipient is not None and ctx.recipient.id not in here:
             found.insert(0, ("press.arrive", ARRIVE, Action.ARRIVE, meeting.id))
     return found
+
+
+def _changing_hands(ctx: RenderContext) -> list[tuple[str, ActionId, Action, str]]:
+    """Take the case over from whoever has it, or give it to another."""
+    file, reader = ctx.file, ctx.recipient.id if ctx.recipient is not None else None
+    others = [p for p in coordinating.may_be_given_to(file) if p != reader]
+    takes = [("press.take-over", TAKE_CASE, Action.TAKE_CASE, file.case.id)]
+    gives = [("press.give", GIVE, Action.GIVE_CASE, file.case.id)]
+    return [*(takes if coordinating.in_charge(file) != reader else []), *(gives if others else [])]
+
+
+def _undoing(ctx: RenderContext) -> list[tuple[str, ActionId, Action, str]]:
+    undoable = can_be_undone(ctx.file, ctx.now)
+    return [("press.undo", UNDO, Action.UNDO_OPENING, ctx.file.case.id)] if undoable else []
 
 
 def _registered(ctx: RenderContext) -> list[Meeting]:

@@ -41,6 +41,10 @@ def _others(ctx: RenderContext, meeting: Meeting) -> list[Block]:
     """The duty lines of the others who are to come: while the bot is down nobody else says who is silent."""
     ringing = {standing.involvement.id for standing, _ in answers.calls(ctx.file, meeting)}
     parts = [d.involvement_id for d in answers.duties_ahead(ctx.file, meeting)]
-    agencies = [ctx.file.agency_of(id) for id in parts if id not in ringing]
-    told = [f"{ctx.agency(a)} {escape(a.duty_line)}" for a in agencies if a.duty_line]
+    told = []
+    for id in (id for id in parts if id not in ringing):
+        agency, lead = ctx.file.agency_of(id), ctx.file.lead(id)
+        line = ctx.file.own_line(agency.id, lead.person_id if lead else None) or agency.duty_line
+        if line:
+            told.append(f"{ctx.agency(agency)} {escape(line)}")
     return [context(ctx.words("home.numbers", numbers=" · ".join(told)))] if told else []

@@ -138,7 +138,7 @@ def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> 
         [TimesAsked(poll, person_id)] if poll is not None and unanswered(file, poll, person_id, now) else []
     )
     questions = [q for q in file.questions if decides and awaits_answer(file, q)]
-    return [*seats, *asks, *times, *named, *questions, *absences_asked(file, person_id, now)]
+    return [*seats, *asks, *times, *named, *questions, *absences_asked(file, person_id)]
 
 
 def _not_ours(person_id: str, file: CaseFile) -> list[Involvement]:

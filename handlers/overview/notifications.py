@@ -245,7 +245,9 @@ def _what_waits(
 
 
 def _how_it_ended(ctx: PersonRenderContext) -> Message:
-    return wait_over(ctx.words, zone_of(ctx.uow), ctx.notification.params_as(Waited))
+    coordinates = bool(teams_of(ctx.uow, ctx.person))
+    waited = ctx.notification.params_as(Waited)
+    return wait_over(ctx.words, zone_of(ctx.uow), waited, coordinates=coordinates)
 
 
 NOTIFICATIONS = (

@@ -19,7 +19,9 @@ from bot.texts.words import Words
 from handlers.answers.messages import MOST_BLOCKS, may_see, summoned
 from handlers.attendance.messages import why_nobody_came
 from handlers.blocks.context import Block, Message, RenderContext
-from handlers.blocks.elements import actions, divider, section, within
+from handlers.blocks.elements import actions, button, divider, section, within
+from handlers.case.acute import ACUTE_BUTTON
+from handlers.case.modals import ANY_TEAM
 from handlers.convening import CONVENE
 from handlers.deputies.messages import approval_question
 from handlers.guidance.in_case import question_blocks
@@ -55,14 +57,21 @@ def summary(
     return Message([section(words("summary.title")), *still])
 
 
-def wait_over(words: Words, zone: ZoneInfo, waited: Waited) -> Message:
-    """To whoever was told to wait and did not hear more: whether it is done or nothing is saved, and why."""
+def wait_over(words: Words, zone: ZoneInfo, waited: Waited, *, coordinates: bool = False) -> Message:
+    """To whoever waited and did not hear more: whether it is done or nothing is saved, and why.
+
+    Who waited for the form of an acute case can open it here, or, where they coordinate no team, ask for one.
+    """
     when = words.short(waited.since, zone)
     if waited.stored or not waited.why:
         said = "wait-over.done" if waited.stored else "wait-over.nothing"
         return Message([section(words(said, when=when))])
     reasons = "\n".join(words(name) for name in waited.why)
-    return Message([section(words("wait-over.refused", when=when, why=reasons))])
+    opens = choose(words, CONVENE, DIRECT)
+    if coordinates:
+        opens = button(words("press.acute"), ACUTE_BUTTON, ANY_TEAM, primary=True)
+    again = [actions(opens)] if waited.acute else []
+    return Message([section(words("wait-over.refused", when=when, why=reasons)), *again])
 
 
 def list_of_asks(words: Words, now: datetime, items: Sequence[tuple[CaseFile, Waiting]]) -> list[Block]:

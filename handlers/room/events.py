@@ -25,7 +25,15 @@ from bot.usecases.room.trouble import bot_joined, room_changed
 from handlers.blocks.lock_screen import whispered
 from handlers.delivery.calls import OutcomeUnknown, RetryAfter, SlackRefused, Unusable, call
 from handlers.slack.bolt_adapters import AfterAck, EventRequest
-from handlers.slack.events import AccountEvent, HomeEvent, MemberEvent, MessageEvent, RoomEvent, Said
+from handlers.slack.events import (
+    AccountEvent,
+    HomeEvent,
+    MemberEvent,
+    MessageEvent,
+    Revoked,
+    RoomEvent,
+    Said,
+)
 from handlers.slack.guest_middleware import Account
 from handlers.slack.guest_middleware import account as account_kind
 from handlers.slack.retry import when_open
@@ -240,3 +248,10 @@ async def home(request: EventRequest, event: HomeEvent) -> None:
         opened = await request.once(lambda uow: open_home(uow, visitor.actor(uow)))
         if opened is not None:
             await request.services.database.read(lambda uow: see_home(uow, opened))
+
+
+async def revoked(request: EventRequest, event: Revoked) -> None:
+    """Tell the operator, by log and health, that Slack has put the app out."""
+    tell = request.services.revoked
+    if tell is not None and (event.tokens is None or event.tokens.get("bot")):
+        tell(event.type)

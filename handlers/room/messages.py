@@ -214,6 +214,13 @@ def not_let_in(ctx: RenderContext) -> Message | None:
     return short_message(text)
 
 
+def card_deleted(ctx: RenderContext) -> Message | None:
+    """To a coordinator: somebody has deleted the card, which stands again. Subject: the case."""
+    if not is_about_case(ctx) or not formatting.for_coordinator(ctx):
+        return None
+    return short_message(lines(ctx.words("notice.card-deleted", code=formatting.code(ctx)), way_to_room(ctx)))
+
+
 NOTIFICATIONS = (
     CaseMessage(Kind.INTRUDER, intruder),
     CaseMessage(Kind.KICK_REFUSED, kick_refused),
@@ -222,6 +229,7 @@ NOTIFICATIONS = (
     CaseMessage(Kind.NOT_LET_IN, not_let_in),
     CaseMessage(Kind.CONTACT_GONE, contact_gone),
     CaseMessage(Kind.APP_WROTE, app_wrote_here),
+    CaseMessage(Kind.CARD_DELETED, card_deleted),
     CaseMessage(Kind.NOT_DELIVERED, not_delivered),
     CaseMessage(Kind.SET_ASIDE, set_aside),
     CaseMessage(Kind.NOT_DELETED, not_deleted),

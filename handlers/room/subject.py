@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.access import Action
 from handlers.room import events, messages, new_room
 from handlers.slack.declarations import Button, Event, Form, Subject
-from handlers.slack.events import AccountEvent, HomeEvent, MemberEvent, MessageEvent, RoomEvent
+from handlers.slack.events import AccountEvent, HomeEvent, MemberEvent, MessageEvent, Revoked, RoomEvent
 
 #: What happens to a room as a whole: Slack has one name for closed ones and one for public ones.
 _OF_ROOMS = (
@@ -25,6 +25,7 @@ ROOM = Subject(
         *(Event(kind, RoomEvent, Action.SEE_ROOM, events.changed) for kind in _OF_ROOMS),
         Event("user_change", AccountEvent, Action.SEE_ROOM, events.account),
         Event("app_home_opened", HomeEvent, Action.SEE_HOME, events.home),
+        *(Event(kind, Revoked, (), events.revoked) for kind in ("app_uninstalled", "tokens_revoked")),
     ),
     notifications=messages.NOTIFICATIONS,
 )

@@ -141,7 +141,8 @@ def on_action(
                 await ack()
             except TotError as error:
                 if request.respond is None and isinstance(error, TooSlow | SlackBusy):
-                    return  # over Home there is no other way to say it; the button is still there
+                    await request.not_opened()
+                    return
                 request.why = names_of(error)
                 text = await explain(services, request.words, error)
                 await request.tell(text, with_way_out(services, request.words, error, text))
@@ -185,7 +186,7 @@ def on_shortcut(
                 await ack()
             except TotError as error:
                 if isinstance(error, TooSlow | SlackBusy):
-                    await ack()  # no window opens any more, and there is no other place to say it
+                    await request.not_opened()
                     return
                 await request.open(notice(request.words, await explain(services, request.words, error)))
             await request.answered()

@@ -48,8 +48,8 @@ log = structlog.get_logger("handlers")
 _EXPIRED = frozenset({"expired_trigger_id", "trigger_expired"})
 #: … and when the same click has opened it already: the click was delivered, or the call made, twice.
 _EXCHANGED = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
-#: … and when a form that is to be written over has been closed.
-_CLOSED = frozenset({"not_found", "view_not_found"})
+#: … and when a form that is to be written over has been closed, or shows something else by now.
+_CLOSED = frozenset({"not_found", "view_not_found", "hash_conflict"})
 #: Key of Bolt's context under which a request lies: whoever was told to wait is told the end.
 REQUEST = "request"
 

@@ -116,3 +116,10 @@ class HomeEvent(Payload):
 
     user: str
     tab: str = ""
+
+
+class Revoked(Payload):
+    """app_uninstalled, tokens_revoked: the latter names whose tokens, people's («oauth») or bots'."""
+
+    type: str
+    tokens: dict[str, tuple[str, ...]] | None = None

@@ -6,11 +6,6 @@ import asyncio
 import contextlib
 from collections.abc import Iterator
 
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
-from slack_sdk.socket_mode.request import SocketModeRequest
-
 
 class InFlight:
     """Count of running handlers. Slack's libraries let go of a handler once it has acknowledged."""
@@ -38,18 +33,3 @@ class InFlight:
             async with asyncio.timeout(within):
                 while self._count:
                     await self._over.wait()
-
-
-class CountingSocket(AsyncSocketModeHandler):
-    """Bolt's own, which also counts what has come and has not been acknowledged."""
-
-    def __init__(self, app: AsyncApp, token: str, inflight: InFlight) -> None:
-        super().__init__(app, token)
-        self._inflight = inflight
-
-    async def handle(  # type: ignore[override]  # as Bolt's own, which narrows its base class
-        self, client: SocketModeClient, req: SocketModeRequest
-    ) -> None:
-        """Let Bolt answer one envelope."""
-        with self._inflight.one():
-            await super().handle(client, req)

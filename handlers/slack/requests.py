@@ -25,7 +25,7 @@ from bot.texts.words import Words
 from bot.usecases.ports import Noted, UnitOfWork, Waiting
 from handlers.blocks.context import Block
 from handlers.blocks.modal import NOTICE, done_notice, modal, notice
-from handlers.slack.error_replies import TooSlow, has_expired, is_closed, open_form
+from handlers.slack.error_replies import TooSlow, has_expired, is_closed, names_of, open_form
 from handlers.slack.payloads import Fields, View
 from handlers.slack.retry import when_open
 from handlers.slack.services import Services, Visitor
@@ -157,14 +157,15 @@ class Request(ABC):
             noted.let_go()
 
     async def show_in(self, view_id: str, view: dict[str, Any]) -> None:
-        """Show something in a window that was open; where it is closed, they are told by a message."""
+        """Show something in a window that was open; where it is closed, who waits is told by a message."""
         waited, self.waits = self.waits, False
         try:
             await when_open(lambda: self.client.views_update(view_id=view_id, view=view))
         except SlackApiError as error:
-            if not (waited and is_closed(error)):
+            if not is_closed(error):
                 raise
-            await self.unanswered()
+            if waited:
+                await self.unanswered()
 
     async def open_with(self, trigger_id: str, view: dict[str, Any]) -> None:
         """Open a form, as soon as Slack takes it; the trigger lives three seconds.
@@ -230,8 +231,9 @@ class WindowRequest(Request):
     """A request answered by a window. One trigger opens one: all that follows is shown in its place."""
 
     trigger_id: str
-    #: The window in which they were told to wait.
+    #: The window in which they were told to wait; and whether it is the acute form that they want.
     window: str | None = field(default=None, kw_only=True)
+    acute: bool = field(default=False, kw_only=True)
 
     @property
     def in_form(self) -> str | None:
@@ -244,6 +246,12 @@ class WindowRequest(Request):
         else:
             await self.open_with(self.trigger_id, view)
         self.waits = False
+
+    async def not_opened(self) -> None:
+        """Have them told by a message that no window opened, where there is no other place to say it."""
+        await self.ack()
+        if self.services.waits is not None:
+            await self.services.waits.tell(self._waiting(), names_of(TooSlow()), acute=self.acute)
 
     async def still_working(self, text: str) -> None:
         await self.ack()
@@ -293,15 +301,24 @@ class ActionRequest(WindowRequest):
             await self.open(notice(self.words, text) if blocks is None else modal(self.words, NOTICE, blocks))
             return
         await self.ack()
+        self.shown = True
         waited, self.waits = self.waits, False
         said = await self.respond(text=text, blocks=blocks, response_type="ephemeral", replace_original=False)
         if said.status_code != 200 and waited:
             await self.unanswered()
 
     async def acted(self) -> None:
-        """Say in a form that what the button does is done; a message shows it by itself."""
+        """Say in a form that what the button does is done; a message shows it by itself, if Slack lets it."""
         if self._in_modal and not self.shown:
             await self.say_done()
+        elif not self.shown and self.respond is not None and self.services.gate is not None:
+            await self.services.gate.tell_if_unseen(self.receipt[1], self.receipt[2], self._unseen)
+
+    async def _unseen(self) -> None:
+        try:
+            await self.tell(self.words("modal.done-unseen"))
+        except (aiohttp.ClientError, TimeoutError) as error:
+            log.info("press untold", error=type(error).__name__)
 
     async def still_working(self, text: str) -> None:
         if self.respond is not None:

@@ -1,7 +1,7 @@
 """«Se over og send», the same for everything that tells people something.
 
-Beside whoever is muted in Slack stands until when, the number to ring, and a button that has the next of the
-agency asked instead.
+Of whoever is muted in Slack it says until when, with the number to ring; beside each human who would be asked
+somebody else can be chosen.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.directory.entities import Person
 from bot.domain.errors import NotAllowed, ReviewOutdated
 from bot.texts.words import Words
-from bot.usecases.involvement.summons import WillBeTold
+from bot.usecases.involvement.choosing import Chosen, WillBeTold
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import (
     ReviewedCommand,
@@ -25,11 +25,14 @@ from bot.usecases.review import (
     review_draft,
     send_draft,
 )
+from handlers.blocks.choosing import UNLISTED, choose_form, unlisted_form
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import ActionId, button, lines, section
-from handlers.blocks.modal import View
+from handlers.blocks.elements import context, lines, section
+from handlers.blocks.modal import CallbackId, View
 from handlers.blocks.people import mention
 from handlers.delivery.muted import muted_until
+from handlers.slack.chosen_people import check_chosen
+from handlers.slack.names import names_of
 from handlers.slack.requests import ActionRequest, Request, SubmissionRequest
 from handlers.slack.resume import form_to_keep, unfinished_form
 
@@ -40,16 +43,16 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class AskNext(Generic[C, R]):
-    """The button that has somebody else of an agency asked.
+class AskOther(Generic[C, R]):
+    """The form in which somebody else of an agency is chosen to be asked.
 
-    `told` finds the team's zone and who would be told; `passing_over` makes the command without a person,
-    from the command, its review, and the ids of the agency and the person.
+    `told` finds the team's zone and who would be told; `choosing` makes the command with somebody chosen,
+    from the command and the agency's id.
     """
 
-    button: ActionId
+    form: CallbackId
     told: Callable[[R], tuple[ZoneInfo, Sequence[WillBeTold]]]
-    passing_over: Callable[[C, R, str, str], C]
+    choosing: Callable[[C, str, Chosen], C]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class ReviewedForm(Generic[C, R]):
 
     command: ReviewedCommand[C, R]
     show: Callable[[Request, str, ReviewedDraft[C, R]], dict[str, Any]]
-    ask_next: AskNext[C, R] | None = None
+    other: AskOther[C, R] | None = None
     sent: Callable[[SubmissionRequest, C, Any], Awaitable[None]] | None = None
 
     async def review(self, request: SubmissionRequest, command: C) -> None:
@@ -106,32 +109,65 @@ class ReviewedForm(Generic[C, R]):
         else:
             await request.done()
 
-    async def instead(self, request: ActionRequest) -> None:
-        """Have the next of an agency asked, and show the review again."""
-        offer = self.ask_next
-        draft_id, agency_id, person_id = [*request.value.split("|"), "", ""][:3]
-        if offer is None:
-            raise NotAllowed
-        passing_over = offer.passing_over
+    async def choose(self, request: ActionRequest) -> None:
+        """Open the choice of whom to ask for an agency, in place of the review."""
+        draft_id, _, agency_id = request.value.partition("|")
+        other, told = await self._told(request, draft_id, agency_id)
+        names = await names_of(request, [person for _, person in told.people])
+        await request.open(choose_form(request.words, other.form, request.value, told, names))
+
+    async def chosen(self, request: SubmissionRequest) -> None:
+        """Have who was chosen asked, and show the review again; somebody in no list is filled in first."""
+        draft_id, _, agency_id = request.metadata.partition("|")
+        other, told = await self._told(request, draft_id, agency_id)
+        fields, who = request.fields, request.fields.option("who")
+        if "account" in request.inputs:
+            account = fields.user("account")
+            if account is not None:
+                await check_chosen(request, "account", account, guests=False)
+            chosen = Chosen(
+                None, account, fields.text("work_mail"), fields.text("line"), fields.text("title")
+            )
+        elif who == UNLISTED:
+            await request.replace(unlisted_form(request.words, other.form, request.metadata, told))
+            return
+        else:
+            chosen = Chosen(who)
         reviewed = await request.write(
             lambda uow, actor: change_draft(
                 *(uow, actor, self.command, draft_id),
-                lambda command, review: passing_over(command, review, agency_id, person_id),
+                lambda command: other.choosing(command, agency_id, chosen),
             )
         )
-        await request.open(await self._view(request, reviewed))
+        await request.replace(await self._view(request, reviewed))
+
+    async def _told(
+        self, request: Request, draft_id: str, agency_id: str
+    ) -> tuple[AskOther[C, R], WillBeTold]:
+        """Who would be told for an agency of a draft.
+
+        Raises:
+            NotAllowed: no such draft or agency, or somebody else's, or nobody there can be chosen.
+        """
+        if self.other is None:
+            raise NotAllowed
+        reviewed = await request.look(review_draft, self.command, draft_id)
+        _, told = self.other.told(reviewed.review)
+        found = next((t for t in told if t.agency.id == agency_id and t.can_choose), None)
+        if found is None:
+            raise NotAllowed
+        return self.other, found
 
     async def _view(self, request: Request, reviewed: ReviewedDraft[C, R]) -> dict[str, Any]:
         """The review; its private_metadata is the draft's id, and a digest of the people shown."""
         view = self.show(request, f"{reviewed.draft_id}.{reviewed.seen}", reviewed)
-        if self.ask_next is not None:
-            view["blocks"][-1:-1] = await _muted(request, self.ask_next, reviewed)
+        if self.other is not None:
+            view["blocks"][-1:-1] = await _muted(request, *self.other.told(reviewed.review))
         return view
 
 
-async def _muted(request: Request, offer: AskNext[C, R], reviewed: ReviewedDraft[C, R]) -> list[Block]:
-    """Somebody about to be told by Slack who is muted there: until when, and the way out."""
-    zone, told = offer.told(reviewed.review)
+async def _muted(request: Request, zone: ZoneInfo, told: Sequence[WillBeTold]) -> list[Block]:
+    """Somebody about to be told by Slack who is muted there: until when, and the number."""
     by_slack = {
         t.person.slack_id: t
         for t in told
@@ -141,19 +177,23 @@ async def _muted(request: Request, offer: AskNext[C, R], reviewed: ReviewedDraft
     words = request.words
     blocks = []
     for slack_id, ends in until.items():
+        if ends is None:
+            continue
         t = by_slack[slack_id]
-        person_id = t.person.id if t.person is not None else ""
-        line = t.agency.duty_line
+        own = t.unlisted.line if t.unlisted is not None else ""
+        line = own or t.agency.duty_line
         said = words(
             "modal.review.muted",
             agency=escape(t.agency.shown_name),
             who=mention(words, t.person),
             until=words.clock(ends, zone),
-            line=words("said.duty-line", line=escape(line)) if line else words("said.no-line"),
+            line=words("said.own-line" if own else "said.duty-line", line=escape(line))
+            if line
+            else words("said.no-line"),
         )
-        value = f"{reviewed.draft_id}|{t.agency.id}|{person_id}"
-        press = button(words("press.ask-next"), offer.button, value) if t.another else None
-        blocks.append(section(said, accessory=press))
+        blocks.append(section(said))
+    if None in until.values():
+        blocks.append(context(words("modal.review.mute-unknown")))
     return blocks
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.directory.entities import Person
@@ -10,6 +10,7 @@ from bot.domain.language import Language
 from bot.texts.words import Words, words
 from bot.usecases.ports import Clock, Database, UnitOfWork
 from bot.usecases.profile import language_of
+from handlers.delivery.gate import Gate
 from handlers.slack.inflight import InFlight
 from handlers.slack.slow_reply import SlowAnswers, Waits
 from handlers.slack.vocabulary import CommandWord
@@ -44,7 +45,8 @@ class Services:
     `language` is the installation's; `commands` are all subjects', for help; `by_mail` tells whether a mail
     server is set, `mail_is_read` whether answers are read too. `workspace_id` is the installed one's: what
     comes from others is refused. `waits` tells the end to those who were told to wait. `slack_waits` is how
-    long Slack waits for an answer, in seconds.
+    long Slack waits for an answer, in seconds. `gate` knows which methods Slack has closed, `revoked` is told
+    by which event Slack has put the app out.
     """
 
     database: Database
@@ -58,6 +60,8 @@ class Services:
     slow_answers: SlowAnswers = field(default_factory=SlowAnswers)
     waits: Waits | None = None
     slack_waits: float = SLACK_WAITS
+    gate: Gate | None = None
+    revoked: Callable[[str], None] | None = None
 
     @property
     def slow_after(self) -> float:

@@ -94,12 +94,12 @@ class Waits:
             raise
         await asyncio.to_thread(noted.settle)
 
-    async def tell(self, waiting: Waiting, why: Sequence[str] = ()) -> None:
+    async def tell(self, waiting: Waiting, why: Sequence[str] = (), *, acute: bool = False) -> None:
         """Leave a message of how it has ended, and `why` it was refused, by the names of texts.
 
-        What has not been carried out by now never is.
+        What has not been carried out by now never is. `acute`: with the button that opens the acute form.
         """
-        told = partial(report_wait_over, waiting=waiting)
+        told = partial(report_wait_over, waiting=waiting, acute=acute)
         try:
             await self._database.once(waiting.receipt, partial(told, stored=False, why=why))
         except AlreadyHandled:

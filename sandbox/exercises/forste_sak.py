@@ -8,7 +8,10 @@ from sandbox.exercises import steps
 from sandbox.exercises.runner import ZONE, ExerciseRunner
 
 TITLE = "Den første saken"
-SENTENCE = "Seks tjenester kalles inn, én melder forfall, én svarer ikke, og saken avsluttes."
+SENTENCE = (
+    "Seks tjenester kalles inn, én melder forfall, én svarer ikke. De blir enige om hvem som gjør hva, "
+    "og saken avsluttes."
+)
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 
 AGENCIES = [
@@ -32,13 +35,18 @@ async def play(runner: ExerciseRunner) -> None:
     await _moved(runner, room)
     await _widened(runner, room)
     await _met(runner, room)
+    await _agreed(runner, room)
     await _closed(runner, room)
     await _recorded(runner)
     await _deleted(runner)
 
 
 async def _opened(runner: ExerciseRunner) -> None:
-    runner.chapter("Koordinatoren oppretter saken", "Ett skjema, og så «Se over og send».")
+    runner.chapter(
+        "Koordinatoren oppretter saken",
+        "Ett skjema, og så «Se over og send». "
+        "Et telefonnummer i merknaden blir stoppet: ingenting som kan peke ut noen, skal stå her.",
+    )
     koordinator = runner.person("koordinator")
     await runner.person("utenforstaende").types("/tot sak")
     await koordinator.types("/tot sak i overmorgen kl 10")
@@ -71,7 +79,10 @@ async def _acknowledged(runner: ExerciseRunner, room: str) -> None:
 
 
 async def _answered(runner: ExerciseRunner) -> None:
-    runner.chapter("De svarer på innkallingen", "Politiet melder forfall og sender vara.")
+    runner.chapter(
+        "De svarer på innkallingen",
+        "Politiet melder forfall og sender vara. Møteplikten er tjenestens, så politiet er med likevel.",
+    )
     await steps.presses(runner, "Jeg kommer", "barnevern", "bistandsadvokat", "helse")
     await steps.answers_form(
         runner,
@@ -86,7 +97,10 @@ async def _answered(runner: ExerciseRunner) -> None:
 
 
 async def _off_slack(runner: ExerciseRunner) -> None:
-    runner.chapter("UDI er ikke på Slack", "Koordinatoren ringer, og fører inn hva de svarte.")
+    runner.chapter(
+        "UDI er ikke på Slack",
+        "Koordinatoren ringer, og fører inn hva de svarte. Den som ikke er på Slack, teller like mye.",
+    )
     await steps.answers_form(runner, "koordinator", "Registrer svar", steps.CONFIRMS, near="UDI")
     await _udi_answers(runner)
 
@@ -102,7 +116,7 @@ async def _waited(runner: ExerciseRunner) -> None:
         "Sosialtjenesten svarer ikke",
         "Først en påminnelse. De har ingen flere å spørre, så koordinatoren får vite det.",
     )
-    await runner.later(hours=2)
+    await runner.until(runner.day(1, "10:00"))
     await runner.person("koordinator").sees("Sosialtjenesten", in_="tot-bot")
 
 
@@ -139,15 +153,19 @@ async def _widened(runner: ExerciseRunner, room: str) -> None:
     await night.writes("jeg kommer")
     await runner.until_idle()
     await steps.presses(runner, "Jeg kommer", "barnevernvakt")
-    await steps.fills_in(runner, "/tot ut", room, {"Tjeneste": "Helsetjenesten"})
+    await steps.releases(runner, room, "Helsetjenesten")
 
 
 async def _met(runner: ExerciseRunner, room: str) -> None:
-    runner.chapter("Møtet, og morgenen etter", "Påminnelser, og hvem som kom.")
+    runner.chapter(
+        "Møtet, og morgenen etter",
+        "Fem tjenester møtte, og én ble ikke nådd. "
+        "Det er ikke å utebli: det er kontaktlista som må bli bedre.",
+    )
     koordinator = runner.person("koordinator")
     await koordinator.opens_home()
     await runner.until_idle()
-    await runner.until(runner.day(4, "09:00"))
+    await runner.until(runner.day(3, "09:00"))
     await steps.answers_form(
         runner,
         "koordinator",
@@ -165,9 +183,32 @@ async def _met(runner: ExerciseRunner, room: str) -> None:
     await steps.fills_in(runner, "/tot fase", room, {"Fase": "Arbeidsfase"})
 
 
+async def _agreed(runner: ExerciseRunner, room: str) -> None:
+    runner.chapter(
+        "Hvem gjør hva",
+        "Det var det møtet skulle svare på. Hvert behov får en tjeneste, og tiltaket en frist. "
+        "Det ingen har tatt, står i rødt på kortet til noen tar det.",
+    )
+    koordinator = runner.person("koordinator")
+    needs = {"Beskyttelse": "Politiet", "Advokat": "Bistandsadvokaten"}
+    await steps.fills_in(runner, "/tot tiltak behov", room, {"Behov": [*needs, "Et sted å bo"]})
+    await steps.form(runner, "koordinator", needs)
+    await koordinator.sees("Et sted å bo: ingen har tatt ansvar for dette", in_=room)
+    await steps.presses(runner, "Vi tar ansvar", "barnevern", in_=room)
+    due = runner.working_day(5).date()
+    await steps.fills_in(
+        *(runner, "/tot tiltak Politiet", room),
+        {"Hva skal gjøres?": "avklare vakthold", "Hvem gjelder det?": ["A", "B"], "Frist": due},
+    )
+    await steps.puts_away(koordinator)
+    await runner.until(runner.working_day(1, "09:00"))
+    await steps.presses(runner, "Utført", "politi-exit")
+    await koordinator.sees("Avsluttede tiltak: 1 utført", in_=room)
+
+
 async def _closed(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Saken avsluttes", "Alle andre enn koordinatorene går ut av rommet.")
-    await runner.later(days=10)
+    await runner.later(days=8)
     await steps.fills_in(runner, "/tot avslutt", room)
     await steps.presses(runner, RECORDED, "barnevern", "bistandsadvokat")
     steps.unknown_to(runner, "Saken er ført i deres eget system", "barnevernvakt", "koordinator")
@@ -187,7 +228,7 @@ async def _recorded(runner: ExerciseRunner) -> None:
         title="Ført i eget system",
     )
     await runner.later(days=3)
-    await runner.person("koordinator").sees("venter den, men ikke lenger enn til", in_="tot-bot")
+    await runner.person("koordinator").sees("Den er ikke ført i eget system hos: Barne", in_="tot-bot")
 
 
 async def _deleted(runner: ExerciseRunner) -> None:

@@ -32,6 +32,7 @@ async def play(runner: ExerciseRunner) -> None:
     await _registered(runner, room)
     await _handed_over(runner, room)
     await _reported(runner)
+    await _achieved(runner, room)
 
 
 def minute(runner: ExerciseRunner, clock: str) -> datetime:
@@ -60,7 +61,11 @@ async def _opened(runner: ExerciseRunner) -> str:
         runner,
         AGENCIES,
         "i kveld kl 21",
-        **{"Hvem ba om TOT?": "Politiet", "Tjenester som ventes senere": ["Barneverntjenesten"]},
+        **{
+            "Lenke til videomøte": "https://meet.example.no/tot-bergen",
+            "Hvem ba om TOT?": "Politiet",
+            "Tjenester som ventes senere": ["Barneverntjenesten"],
+        },
     )
     code = room.removeprefix("rom-")
     steps.unknown_to(runner, "i en sak i TOT Bergen", *OUTSIDE, "politi-exit")
@@ -142,7 +147,7 @@ async def _below_quorum(runner: ExerciseRunner, room: str) -> None:
     await runner.until(minute(runner, "21:02"))
     await steps.presses(runner, HERE, "politi-exit", in_=room)
     await runner.until(minute(runner, "21:05"))
-    await koordinator.sees("for få har meldt seg til stede", in_="tot-bot")
+    await koordinator.sees("for få har trykket «Jeg er til stede»", in_="tot-bot")
     await runner.until(minute(runner, "21:10"))
     await steps.answers_form(
         runner, "koordinator", "Gå videre", {"Hvorfor går møtet videre med så få?": "det kan ikke vente"}
@@ -163,6 +168,7 @@ async def _registered(runner: ExerciseRunner, room: str) -> None:
     await runner.until(minute(runner, "21:50"))
     await runner.person("koordinator").types("/tot oppmøte", in_=room)
     await steps.form(runner, "koordinator", {"Sosialtjenesten": "Ble ikke nådd"})
+    await runner.until(minute(runner, "22:00"))
     for handle in ("koordinator", "barnevernvakt", "politi-exit"):
         await runner.person(handle).sees("Referat: sak", in_=room)
 
@@ -184,7 +190,7 @@ async def _handed_over(runner: ExerciseRunner, room: str) -> None:
     await steps.reviews(runner)
     await steps.confirm(runner, "barnevern")
     steps.inside(runner, room, "koordinator", "barnevernvakt", "politi-exit", "bistandsadvokat", "barnevern")
-    await steps.fills_in(runner, "/tot ut", room, {"Tjeneste": "Barnevernvakten"})
+    await steps.releases(runner, room, "Barnevernvakten")
     steps.inside(runner, room, "koordinator", "politi-exit", "bistandsadvokat", "barnevern")
     await koordinator.types("/tot møte i morgen kl 10", in_=room)
     await koordinator.sees_modal()
@@ -203,3 +209,15 @@ async def _reported(runner: ExerciseRunner) -> None:
     await steps.form(runner, "koordinator", {"Fra og med": "desember 2026", "Til og med": "desember 2026"})
     await koordinator.closes(whole_stack=True)
     await koordinator.sees("Møteplikt i TOT Bergen, desember 2026", in_="tot-bot")
+
+
+async def _achieved(runner: ExerciseRunner, room: str) -> None:
+    runner.chapter(
+        "Det helga ga",
+        "Tre timer etter at politiet ringte, møttes de som trengtes, og barnevernet har tatt over. Nå får "
+        "hvert behov en tjeneste, og i morgen møtes de igjen.",
+    )
+    await steps.fills_in(runner, "/tot tiltak behov", room, {"Behov": ["Beskyttelse", "Et sted å bo"]})
+    await steps.form(runner, "koordinator", {"Beskyttelse": "Politiet"})
+    await steps.presses(runner, "Vi tar ansvar", "barnevern", in_=room)
+    await runner.person("koordinator").sees("Et sted å bo: Barneverntjenesten", in_=room)

@@ -96,7 +96,7 @@ async def _moved(runner: ExerciseRunner, room: str) -> None:
 
 async def _ended(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Helsetjenesten går ut, og møtet avlyses", "Møtet forsvinner fra kalenderne.")
-    await steps.fills_in(runner, "/tot ut", room, {"Tjeneste": "Helsetjenesten"})
+    await steps.releases(runner, room, "Helsetjenesten")
     await steps.fills_in(runner, "/tot avlys", room)
     left = [h for h in ("politi-vakt", "barnevern", "sosialtjenesten", "helse", "udi") if runner.calendar(h)]
     if left:

@@ -108,6 +108,20 @@ async def fills_in(
     await form(runner, "koordinator", fields, title=title)
 
 
+async def releases(runner: ExerciseRunner, room: str, agency: str) -> None:
+    """The coordinator chooses an agency that is done, and sees who loses access."""
+    koordinator = runner.person("koordinator")
+    await koordinator.types("/tot ut", in_=room)
+    await koordinator.sees_modal("Ta ut av saken")
+    await koordinator.fills({"Tjeneste": agency})
+    await runner.sends(koordinator)
+    review = await koordinator.sees_modal("Ta ut av saken")
+    if agency not in review.text:
+        raise CouldNot(f"the form does not say what follows for {agency}")
+    await runner.sends(koordinator)
+    await runner.until_idle()
+
+
 async def links(runner: ExerciseRunner, what: str, room: str, **fields: Any) -> None:
     """The coordinator chooses in the form of `/tot koble`, and submits the form that follows."""
     await fills_in(runner, "/tot koble", room, {"Hva vil du gjøre?": what})

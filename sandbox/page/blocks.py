@@ -174,12 +174,12 @@ class Drawing:
 
         async def give(value: Any) -> None:
             await self.flush()
-            trouble = await self._give(*at, value)
-            if trouble:
-                ui.notify(trouble, type="negative")
+            wrong = await self._give(*at, value)
+            trouble.set_text(f"⚠ {wrong}" if wrong else "")
 
         state = self._values.get(at[0], {}).get(at[1], {})
         read = fields.draw(frame, element, state, give)
+        trouble = ui.label().classes("trouble").props("role=alert")
         if read is not None:
             self._pending.append(Pending(*at, read, read()))
 
@@ -196,14 +196,17 @@ class Drawing:
         with ui.element("span").classes("press"):
             more = icon_button("⋯", self._controller.words("overflow"), None, "slack-button overflow")
             with more.props("aria-haspopup=menu"), ui.menu().classes("choices"):
-                for option in element["options"]:
-                    press = self._presser(more, None, block, element, option["value"])
-                    ui.menu_item(option["text"]["text"], press).props("role=menuitem")
+                items = [
+                    (ui.menu_item(o["text"]["text"]).props("role=menuitem"), o) for o in element["options"]
+                ]
+            trouble = ui.label().classes("trouble").props("role=alert")
+        for item, option in items:
+            item.on("click", self._presser(more, trouble, block, element, option["value"]))
 
     def _presser(
         self,
         button: ui.element,
-        trouble: ui.label | None,
+        trouble: ui.label,
         block: Json,
         element: Json,
         option: str | None = None,
@@ -211,15 +214,11 @@ class Drawing:
         async def press() -> None:
             await self.flush()
             button.classes("busy")
-            if trouble is not None:
-                trouble.set_text("")
+            trouble.set_text("")
             wrong = await self._controller.press(self._what, block["block_id"], element["action_id"], option)
             if button.is_deleted:
                 return
             button.classes(remove="busy")
-            if trouble is not None:
-                trouble.set_text(f"⚠ {wrong}" if wrong else "")
-            elif wrong:
-                ui.notify(wrong, type="negative")
+            trouble.set_text(f"⚠ {wrong}" if wrong else "")
 
         return press

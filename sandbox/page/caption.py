@@ -137,7 +137,9 @@ class Caption:
 def told(action: Action, session: Session, words: Words, *, most: int | None = None) -> str:
     """A step in words, with at most so many characters of what is typed or filled in."""
     if action.kind == "time":
-        return words("action.time", when=words.moment(datetime.fromisoformat(action.text)))
+        when, now = datetime.fromisoformat(action.text), session.runner.now()
+        same = when.astimezone(ZONE).date() == now.date()
+        return words("action.time", when=f"{when.astimezone(ZONE):%H:%M}" if same else words.moment(when))
     who = session.runner.sandbox.workspace.user(action.who).display_name
     text = in_words(action.text, words)
     if most is not None and len(text) > most:

@@ -176,9 +176,12 @@ class Column:
         made.props["aria-selected"] = "true" if tab == self._tab else "false"
 
     async def _choose_tab(self, tab: str) -> None:
-        self._tab = tab
+        comes_from, self._tab = self._tab, tab
         self._draw_room_head()
         self._show_tab()
+        if self._current is not None and (comes_from, tab) == ("home", "messages"):
+            unread = self._session.read_marks.unread(self.controller.person.id, self._current)
+            self._feed.show(self._current, unread)
         if tab == "home":
             await self.controller.person.opens_home()
         else:

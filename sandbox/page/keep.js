@@ -33,3 +33,30 @@
     subtree: true, childList: true, attributes: true, attributeFilter: ["data-keep"],
   });
 })();
+// Escape closes what lies on top, wherever the keyboard is: the highest `data-escape` in sight, in one's own
+// column before another.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || document.querySelector(".q-menu")) return;
+  const own = document.activeElement?.closest(".person-column");
+  const weight = (each) => 2 * Number(each.dataset.escape) + (own?.contains(each) ? 1 : 0);
+  const closers = [...document.querySelectorAll("[data-escape]")].filter((each) => each.checkVisibility());
+  closers.sort((one, other) => weight(other) - weight(one))[0]?.click();
+}, true);
+// What somebody has pressed stays where it is while what came of it is drawn, unless they stand at the end
+// and something new comes there.
+document.addEventListener("click", ({ target }) => {
+  const message = target.closest?.(".feed [data-ts]"), feed = message?.closest(".feed");
+  if (!feed) return;
+  const { ts } = message.dataset, last = () => [...feed.querySelectorAll("[data-ts]")].at(-1)?.dataset.ts;
+  const newest = last();
+  let top = message.getBoundingClientRect().top;
+  const stay = new MutationObserver(() => {
+    const same = feed.querySelector(`[data-ts="${ts}"]`);
+    if (!same || last() !== newest) return;
+    feed.scrollTop += same.getBoundingClientRect().top - top;
+  });
+  stay.observe(feed, { subtree: true, childList: true, characterData: true });
+  const moved = () => { top = feed.querySelector(`[data-ts="${ts}"]`)?.getBoundingClientRect().top ?? top; };
+  feed.addEventListener("wheel", moved);
+  setTimeout(() => { stay.disconnect(); feed.removeEventListener("wheel", moved); }, 3000);
+}, true);

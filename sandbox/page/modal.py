@@ -66,12 +66,14 @@ class ModalLayer:
         title = str((view.payload["title"] or {}).get("text", ""))
         with ui.element("div").classes("dialog").props("role=dialog aria-modal=true tabindex=-1") as dialog:
             dialog.props["aria-label"] = title
-            dialog.on("keydown.escape", lambda: self._close(whole_stack=False))
             with ui.element("div").classes("d-head"):
                 if self._controller.visibility.modals_beneath() and not view.payload["clear_on_close"]:
                     icon_button("←", words("modal.back"), lambda: self._close(whole_stack=False))
                 ui.html(self._bot_face, sanitize=False)
-                ui.html(markup.plain(title), sanitize=False, tag="h2")
+                with ui.element("div").classes("d-title"):
+                    ui.html(markup.plain(title), sanitize=False, tag="h2")
+                    whose = self._controller.person.user.display_name
+                    ui.label(words("modal.whose", who=whose)).classes("d-whose")
                 icon_button("✕", words("modal.close-all"), lambda: self._close(whole_stack=True))
             with ui.element("div").classes("d-body scroll").props("tabindex=0 role=group") as body:
                 body.props["aria-label"] = title
@@ -90,7 +92,7 @@ class ModalLayer:
     def _foot(self, view: View) -> None:
         close, submit = view.payload["close"], view.payload["submit"]
         told = str(close["text"]) if close else self._controller.words("modal.cancel")
-        button(told, lambda: self._close(whole_stack=False), _LARGE)
+        button(told, lambda: self._close(whole_stack=False), _LARGE).props["data-escape"] = "2"
         if submit:
             send = button(str(submit["text"]), lambda: self._submit(send), f"{_LARGE} primary")
 
@@ -156,13 +158,13 @@ class ConfirmLayer:
             .props("role=alertdialog aria-modal=true tabindex=-1") as box,
         ):
             box.props["aria-label"] = str(dialog["title"]["text"])
-            box.on("keydown.escape", lambda: self._say(False))
             with ui.element("div").classes("d-head"):
                 ui.html(markup.plain(dialog["title"]["text"]), sanitize=False, tag="h2")
             with ui.element("div").classes("d-body"):
                 ui.html(markup.text_object(dialog["text"], self._names), sanitize=False)
             with ui.element("div").classes("d-foot"):
-                button(str(dialog["deny"]["text"]), lambda: self._say(False), _LARGE)
+                deny = button(str(dialog["deny"]["text"]), lambda: self._say(False), _LARGE)
+                deny.props["data-escape"] = "3"
                 style = dialog.get("style") or "primary"
                 button(str(dialog["confirm"]["text"]), lambda: self._say(True), f"{_LARGE} {style}")
         self.element.set_visibility(True)

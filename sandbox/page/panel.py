@@ -37,7 +37,8 @@ class Panel:
         with ui.element("aside").classes("panel").props("id=panel") as self.element:
             with ui.element("div").classes("p-head"):
                 self._title = ui.html("", sanitize=False, tag="h2")
-                icon_button("✕", words("panel.close"), lambda: self.toggle(self._tab))
+                close = icon_button("✕", words("panel.close"), lambda: self.toggle(self._tab))
+                close.props["data-escape"] = "1"
             self._came = CameTab(session, words)
             self._tabs: dict[str, Tab] = {
                 "exercises": ExercisesTab(session, words, teaching),

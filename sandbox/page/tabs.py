@@ -91,6 +91,7 @@ class FaultsTab:
             button(words("faults.disconnect"), self._disconnect, _BLOCK)
             button(words("faults.drop"), self._drop, _BLOCK)
             button(words("faults.clear"), self._clear, _BLOCK)
+            self._said = ui.label().props("role=status")
             self._list = ui.html("", sanitize=False).props("role=status").classes("fault-list")
 
     def refresh(self) -> None:
@@ -112,11 +113,11 @@ class FaultsTab:
 
     async def _disconnect(self) -> None:
         await self._sandbox.sockets.disconnect()
-        ui.notify(self._words("faults.disconnected"))
+        self._said.set_text(self._words("faults.disconnected"))
 
     def _drop(self) -> None:
         self._sandbox.sockets.drop()
-        ui.notify(self._words("faults.disconnected"))
+        self._said.set_text(self._words("faults.disconnected"))
 
     def _clear(self) -> None:
         self._sandbox.faults.clear()

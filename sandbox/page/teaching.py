@@ -54,6 +54,7 @@ class Asking:
                 button(words("asking.yes"), goes_on, "slack-button danger")
                 button(words("run.save"), saves)
                 no = button(words("asking.no"), self._put_away)
+                no.props["data-escape"] = "4"
         self.element.set_visibility(True)
         no.run_method("focus")
 

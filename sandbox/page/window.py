@@ -175,6 +175,8 @@ _BAR = "bar-button"
 #: Where the panel lies over the columns: as look.css has it.
 _COVERS = "matchMedia('(max-width: 900px)').matches"
 _LONGEST_LOOK = 5.0
+#: Seconds for which something is said in the bar.
+_SAID_FOR = 5.0
 _MODES = ("auto", "light", "dark")
 
 
@@ -248,6 +250,7 @@ class Toolbar:
         with ui.element("div").classes("bar-group clock").props("role=group data-moves=0") as group:
             self._clock_group = group
             group.props["aria-label"] = words("clock.label")
+            self._said = ui.label().classes("said").props("role=status")
             self._time = ui.label(words.moment(self._session.runner.now())).classes("time")
             # The same where there is little room; a screen reader hears it once.
             self._short_time = ui.label(words.short_moment(self._session.runner.now())).classes("time-short")
@@ -281,7 +284,7 @@ class Toolbar:
         for _ in range(MOST_UNSEEN):
             due = await runner.next_due()
             if due is None:
-                ui.notify(self._words("clock.nothing"))
+                self._say(self._words("clock.nothing"))
                 return
             before = len(runner.sandbox.activity)
             await runner.until(max(due, runner.now()) + timedelta(seconds=1))
@@ -298,7 +301,7 @@ class Toolbar:
         try:
             await move
         except TimeoutError as failure:
-            ui.notify(str(failure), type="negative")
+            self._say(str(failure))
         finally:
             self._busy = False
         self._moves += 1
@@ -315,7 +318,17 @@ class Toolbar:
         came = self._panel.tell_what_came(before, opens=not covers)
         if covers:
             self._show_news(came)
-            ui.notify(self._words("came.toast", count=came) if came else self._words("came.nothing"))
+            self._say(self._words("came.toast", count=came) if came else self._words("came.nothing"))
+
+    def _say(self, text: str) -> None:
+        """Say it for a while in the bar, in place of the time: there it covers no button."""
+        self._said.set_text(text)
+        with self._bar:
+            ui.timer(_SAID_FOR, lambda: self._unsay(text), once=True)
+
+    def _unsay(self, text: str) -> None:
+        if self._said.text == text:
+            self._said.set_text("")
 
     def _show_news(self, count: int) -> None:
         """A dot on what opens the list, until it is opened."""

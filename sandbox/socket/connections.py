@@ -17,6 +17,7 @@ from sandbox import cast, limits
 from sandbox.model import Attempt, Delivery, EnvelopeType, Json
 from sandbox.workspace import Workspace
 
+Handshake = Literal["reset", "hang"]
 Reason = Literal["warning", "refresh_requested", "too_many_websockets", "link_disabled"]
 _EVENT: EnvelopeType = "events_api"
 
@@ -26,8 +27,11 @@ class _Socket:
         self.number = number
         self.websocket = websocket
         self.leaving = False
+        self.deaf = False
 
     async def send(self, message: Json) -> bool:
+        if self.deaf:
+            return True
         try:
             await self.websocket.send_text(json.dumps(message))
         except (WebSocketDisconnect, RuntimeError):
@@ -40,12 +44,25 @@ class _Socket:
 class Sockets:
     """The app's sockets and everything sent over them."""
 
-    def __init__(self, ws: Workspace, tasks: Tasks, cut: Callable[[HTTPConnection], None]) -> None:
+    def __init__(
+        self,
+        ws: Workspace,
+        tasks: Tasks,
+        cut: Callable[[HTTPConnection], None],
+        stall: Callable[[HTTPConnection], None],
+    ) -> None:
         self._ws = ws
         self._settings = ws.settings
         self._changes = ws.changes
         self._tasks = tasks
         self._cut = cut
+        self._stall = stall
+        #: What the next handshakes meet, one after the other: a reset, or no answer at all.
+        self.handshakes: list[Handshake] = []
+        self.full = False
+        """There are ten already, whoever has them."""
+        self.tried = 0
+        """How many handshakes there have been."""
         self._tickets: set[str] = set()
         self._open: list[_Socket] = []
         self._turn = 0
@@ -77,9 +94,17 @@ class Sockets:
             await websocket.close(4001)
             return
         self._tickets.remove(ticket)
+        self.tried += 1
+        if self.handshakes:
+            if self.handshakes.pop(0) == "reset":
+                self._cut(websocket)
+            else:
+                await websocket.receive()  # until the app goes: none comes before it is accepted
+                await websocket.receive()
+            return
         await websocket.accept()
         socket = _Socket(next(self._numbers), websocket)
-        if self.count >= limits.SOCKETS:
+        if self.full or self.count >= limits.SOCKETS:
             await socket.send(_disconnect("too_many_websockets"))
             await websocket.close()
             return
@@ -132,6 +157,17 @@ class Sockets:
         """Cut every socket off without a word, as a failing network does."""
         for socket in list(self._open):
             self._cut(socket.websocket)
+
+    def deafen(self) -> None:
+        """Let nothing more reach the app over the sockets that are open, which answer its pings."""
+        for socket in self._open:
+            socket.deaf = True
+
+    def stall(self) -> None:
+        """Let the sockets that are open stand still: nothing comes, and no ping is answered."""
+        self.deafen()
+        for socket in self._open:
+            self._stall(socket.websocket)
 
     # Deliveries
 

@@ -15,7 +15,16 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, Connection, Table, exists, literal_column, select, text, union_all
 
-from storage.crypto.keyring import INSTALLATION, Erased, Keyring, blind, generation_of, seal, unseal
+from storage.crypto.keyring import (
+    INSTALLATION,
+    Erased,
+    Keyring,
+    ScopeKeys,
+    blind,
+    generation_of,
+    seal,
+    unseal,
+)
 from storage.crypto.master_key import KeyLost
 from storage.schema.case import cases
 from storage.schema.convening import convenings
@@ -105,13 +114,17 @@ class TransactionKeys:
             Erased: the scope's key has been destroyed.
             KeyLost: it should be there and is not.
         """
+        keys = self._keys(scope, new=new)
+        if keys is None:
+            raise KeyLost(f"the key store has no key for {scope}: bring its export back")
+        return seal(keys, self.generation, place.encode(), value.encode())
+
+    def _keys(self, scope: str, *, new: bool) -> ScopeKeys | None:
         keys = self.keyring.keys(scope, self.generation)
         if keys is None and new and not self._is_known(scope):
             self.keyring.create([scope], self.generation)
             keys = self.keyring.keys(scope, self.generation)
-        if keys is None:
-            raise KeyLost(f"the key store has no key for {scope}: bring its export back")
-        return seal(keys, self.generation, place.encode(), value.encode())
+        return keys
 
     def open(self, scope: str, place: str, sealed: bytes) -> str:
         """The value that was sealed for `place`.
@@ -128,10 +141,10 @@ class TransactionKeys:
             raise KeyLost(f"the key store has no key for {scope}: bring its export back")
         return unseal(keys, place.encode(), sealed).decode()
 
-    def blind(self, scope: str, what: str, value: str) -> bytes | None:
+    def blind(self, scope: str, what: str, value: str, *, new: bool = False) -> bytes | None:
         """Return the blind index of a value in this scope; None if nothing can be found there."""
         try:
-            keys = self.keyring.keys(scope, self.generation)
+            keys = self._keys(scope, new=new)
         except Erased:
             return None
         return None if keys is None else blind(keys, what, value)

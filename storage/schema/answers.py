@@ -1,4 +1,4 @@
-"""The table of asks: who was summoned, and what they answered."""
+"""The tables of asks, who was summoned and what they answered, and of answers on duty phones."""
 
 from __future__ import annotations
 
@@ -56,4 +56,16 @@ asks = Table(
         "duty_id",
         where="deputy_for IS NULL AND escalated_from IS NULL AND withdrawn_at IS NULL",
     ),
+)
+phone_answers = Table(
+    "phone_answers",
+    metadata,
+    id_column(),
+    reference("case_id", "cases", index=True),
+    reference("duty_id", "duties", index=True),
+    plain("sequence", Integer),
+    sealed("function"),
+    plain("at", UtcDateTime),
+    person("recorded_by"),
+    plain("answer", EnumText(Answer), nullable=True),
 )

@@ -37,6 +37,8 @@ cases = Table(
     plain("erasing_since", UtcDateTime, nullable=True),
     person("in_charge", nullable=True),
     plain("in_charge_at", UtcDateTime, nullable=True),
+    person("offered_to", nullable=True),
+    plain("undone", Boolean, nullable=True),
     # Even after the purge: Slack keeps the name of an archived room.
     UniqueConstraint("code"),
     partial_index("ix_cases_unpurged", "team_id", "opened_at", where="purged_at IS NULL"),

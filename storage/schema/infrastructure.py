@@ -111,6 +111,9 @@ installation = Table(
     id_column(),
     plain("known", LargeBinary),
     plain("generation", Integer),
+    # When a backup was put back last, and of when it is.
+    plain("restored_at", UtcDateTime, nullable=True),
+    plain("restored_from", UtcDateTime, nullable=True),
 )
 
 #: The same, word for word, as in the migration that makes the table.

@@ -39,6 +39,17 @@ involvements = Table(
     filled("on_record"),
     partial_unique("uq_involvements_unended", "case_id", "agency_id", where="ended_at IS NULL"),
 )
+# Whom a case alone has for an agency: even of which one the row says nothing without the case's key.
+case_contacts = Table(
+    "case_contacts",
+    metadata,
+    id_column(),
+    reference("case_id", "cases", index=True),
+    sealed("agency_id"),
+    person("person_id"),
+    sealed("title"),
+    filled("line"),
+)
 seats = Table(
     "seats",
     metadata,

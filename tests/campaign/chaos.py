@@ -20,8 +20,8 @@ from tests.campaign.processes import Bots, Hindrances
 #: Of a bot's life, in seconds: from its start, which most of them do not outlive, or from when it is
 #: connected, however long a busy machine takes for that, but no longer than so.
 LIFE, CONNECTED, CONNECTED_WITHIN = 1.0, 0.6, 6.0
-#: Seconds from one fault of Slack's to the next, and from one trouble of the database to the next.
-FAULT_EVERY, TROUBLE_EVERY, CLOCK_EVERY = 0.7, 25.0, 45.0
+#: Seconds from one fault of Slack's to the next, and so of the database, the clock and the sockets.
+FAULT_EVERY, TROUBLE_EVERY, CLOCK_EVERY, DEAF_EVERY = 0.7, 25.0, 45.0, 15.0
 LEASE = timedelta(seconds=61)
 #: A call that has been dropped takes effect within so many seconds: the margin that the bot keeps is 20.
 LATE = 8.0
@@ -74,7 +74,7 @@ class Chaos:
         """Let everything go wrong for so long; within it an outage of Slack, and then the database."""
         self._until = time.monotonic() + seconds
         works: list[Callable[[random.Random], Awaitable[None]]] = [
-            *(self._slack_fails, self._database_fails, self._clock_steps),
+            *(self._slack_fails, self._database_fails, self._clock_steps, self._sockets_fail),
             *(partial(self._lives, place) for place in range(len(self._bots.pids))),
         ]
         async with asyncio.TaskGroup() as group:
@@ -83,6 +83,7 @@ class Chaos:
             if outage:
                 group.create_task(self._outage(outage, seeded(f"{self._seed}-outage")))
         self._sandbox.faults.clear()
+        self._sandbox.sockets.handshakes.clear()
         for fault in self._faults:
             self.did[fault.kind] += fault.hits
         self._faults.clear()
@@ -132,6 +133,19 @@ class Chaos:
         await self._sleep(chance.expovariate(1 / FAULT_EVERY))
         if len(self._faults) > 20 and not self._faults[-20].hits:
             self._faults[-20].times = 0
+
+    async def _sockets_fail(self, chance: random.Random) -> None:
+        """They stay open and bring nothing more, stand still, or the next ones do not come about."""
+        await self._sleep(chance.expovariate(1 / DEAF_EVERY))
+        sockets, how = self._sandbox.sockets, chance.choice(("deaf", "stalled", "reset", "hang"))
+        if how == "deaf":
+            sockets.deafen()
+        elif how == "stalled":
+            sockets.stall()
+        else:
+            sockets.handshakes.append("reset" if how == "reset" else "hang")
+            sockets.drop()
+        self.did[f"socket {how}"] += 1
 
     async def _outage(self, seconds: float, chance: random.Random) -> None:
         await asyncio.sleep(10)

@@ -37,6 +37,7 @@ from storage.database import SqlDatabase
 from storage.outbox_statements import RowState
 from storage.schema.infrastructure import outbox
 from storage.unit_of_work import SqlUnitOfWork
+from tests.campaign.bot import QUIET
 from tests.campaign.chaos import Chaos, seeded
 from tests.campaign.databases import Place, database_place
 from tests.campaign.openings import openings
@@ -249,6 +250,8 @@ class Stage:
         acting = asyncio.create_task(self.people.act(time.monotonic() + length))
         await chaos.rage(length, outage=min(OUTAGE, length - 15) if outage else 0.0)
         await acting
+        # Whoever is deaf by then is heard when its socket has been replaced.
+        await asyncio.sleep(2 * QUIET)
         self._did.update(chaos.did)
         self._frozen += chaos.frozen
         self._outages += chaos.outages

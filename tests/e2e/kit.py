@@ -97,7 +97,7 @@ async def submit_form(runner: ExerciseRunner, handle: str, command: str, room: s
     await person.sees_modal()
     await person.fills({label.replace("_", " "): value for label, value in fields.items()})
     await runner.sends(person)
-    if person.modal is not None and person.modal.title == "Se over og send":
+    if person.modal is not None and person.modal.title in ("Se over og send", "Ta ut av saken"):
         await runner.sends(person)
     await runner.until_idle()
 

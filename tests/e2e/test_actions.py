@@ -33,17 +33,57 @@ async def test_an_action_from_agreement_to_outcome(play_url: str) -> None:
 
         await exit_.sees("avklare vakthold · A · frist lør. 5. des.", in_=room)
         await exit_.sees("Nytt tiltak for Politiet", in_="tot-bot")
-        await runner.until(runner.day(1, "08:01"))
-        await exit_.sees("3 dager til fristen", in_="tot-bot")
+        await runner.until(runner.day(3, "07:59"))
+        assert not any("til fristen" in m.text for m in kit.direct(runner.sandbox, "politi-exit"))
+        await runner.until(runner.day(3, "08:01"))
+        await exit_.sees("fristen er i morgen", in_="tot-bot")
         await runner.until(runner.day(8, "08:01"))
-        await runner.person("politi-leder").sees("Politiet har et tiltak", in_="tot-bot")
+        await runner.person("politi-leder").sees("Politiet har tiltak", in_="tot-bot")
         assert "avklare" not in "".join(m.text for m in runner.person("politi-leder").messages("tot-bot"))
         await exit_.presses("Utført", in_="tot-bot")
         await runner.until_idle()
         await exit_.sees("Avsluttede tiltak: 1 utført", in_=room)
-        assert not any("har et tiltak" in m.text for m in runner.person("politi-leder").messages("tot-bot"))
+        assert not any("har tiltak" in m.text for m in runner.person("politi-leder").messages("tot-bot"))
         await runner.until(runner.day(10))
         assert not any("over fristen" in m.text for m in koordinator.messages("tot-bot"))
+
+
+async def test_several_are_agreed_in_one_go_and_told_in_one_message(runner: ExerciseRunner) -> None:
+    room = await kit.open_case(runner, "Politiet", "UDI", **{"Hvor mange personer": "2"})
+    await kit.confirm(runner, "politi-exit")
+    koordinator, exit_ = runner.person("koordinator"), runner.person("politi-exit")
+    await koordinator.types("/tot tiltak Politiet", in_=room)
+    form = (await koordinator.sees_modal("Avtal tiltak")).text
+    assert "[x] A" in form
+    assert "[x] B" in form
+    await koordinator.fills({"Hvilket behov?": "Advokat"})
+    await kit.send(runner, koordinator)
+    assert koordinator.modal is not None
+    assert "Fristen er tirsdag 1. desember." in koordinator.modal.text, "in the acute phase it is tonight"
+    await koordinator.presses("Ett til")
+    await koordinator.sees_modal("Avtal tiltak")
+    await koordinator.fills({"Hva skal gjøres?": "avklare vakthold", "Frist": date(2026, 12, 2)})
+    await kit.send(runner, koordinator)
+    await koordinator.presses("Ett til")
+    await koordinator.sees_modal("Avtal tiltak")
+    await koordinator.fills({"Hva skal gjøres?": "avtale avhør"})
+    await kit.send(runner, koordinator)
+
+    (told,) = (
+        m.text for m in kit.direct(runner.sandbox, "politi-exit") if "Nye tiltak for Politiet" in m.text
+    )
+    for agreed in ("*Hva:* Avklar: advokat", "*Hva:* avklare vakthold", "*Hva:* avtale avhør"):
+        assert agreed in told
+    await exit_.sees("Avklar: advokat · alle · frist tir. 1. des.", in_=room)
+    await runner.until(runner.day(1, "08:01"))
+    (due,) = (m.text for m in kit.direct(runner.sandbox, "politi-exit") if "fristen er i dag" in m.text)
+    assert "avklare vakthold" in due
+    assert "avtale avhør" in due
+    await exit_.presses("Utført", in_="tot-bot", near="fristen er i dag")
+    await runner.until_idle()
+    (due,) = (m.text for m in kit.direct(runner.sandbox, "politi-exit") if "fristen er i dag" in m.text)
+    assert "avklare vakthold" not in due
+    assert "avtale avhør" in due
 
 
 async def test_what_is_typed_after_the_word_is_not_in_the_form(play_url: str) -> None:

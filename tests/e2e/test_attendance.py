@@ -12,13 +12,14 @@ from tests.e2e import kit
 HERE = "Jeg er til stede"
 LEADS = {"Oppmøte", "Registrer andre her", "Velg møteleder"}
 CHAIRS = "Dette er det møtelederen eller koordinatoren som gjør."
+LINK = {"Lenke til videomøte": "https://meet.example.no/tot-bergen"}
 FIVE = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Helsetjenesten", "UDI")
 ON_SLACK = ("politi-exit", "barnevern", "sosialtjenesten", "helse")
 
 
-async def begins(runner: ExerciseRunner, *agencies: str) -> str:
+async def begins(runner: ExerciseRunner, *agencies: str, **fields: str) -> str:
     """A case whose meeting begins now, in a room of confirmed people; the name of its room."""
-    room = await kit.open_case(runner, *(agencies or FIVE))
+    room = await kit.open_case(runner, *(agencies or FIVE), **{**LINK, **fields})
     await kit.confirm(runner, *ON_SLACK, "vara-koordinator")
     for handle in ("politi-exit", "barnevern"):
         await kit.press(runner, handle, "Jeg kommer")
@@ -103,7 +104,7 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
     assert "og UDI" in last(runner, room)
 
     await runner.later(minutes=5)
-    asked = "Sak KODE: for få har meldt seg til stede"
+    asked = "Sak KODE: for få har trykket «Jeg er til stede»"
     assert "Det mangler 2 tjenester." in told(runner, "koordinator", asked)
     assert not told(runner, "vara-koordinator", asked)
     await runner.later(minutes=7)
@@ -160,6 +161,8 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
         Helsetjenesten="Møtte ikke, hadde meldt forfall",
         Skriftlig_rapport_mottatt_fra=["Helsetjenesten"],
     )
+    assert "Referatet kommer når møtet er over, kl. 11." in last(runner, room)
+    await runner.until(runner.day(0, "11:00") + timedelta(seconds=1))
     assert not last(runner, room), "the roll call has become the minutes"
     minutes = last(runner, room, "Referat")
     for line in (
@@ -192,7 +195,17 @@ async def test_the_card_and_home_follow_the_meeting_as_it_begins_and_ends(runner
     await koordinator.opens_home()
     await runner.until_idle()
     assert "*Møtet er i gang:*" in card()
-    await runner.later(hours=2)
+    assert "Varer til kl. 11." in last(runner, room)
+    await runner.until(runner.day(0, "11:00") + timedelta(seconds=1))
+    assert "Møtet torsdag 3. desember kl. 10 er over." in told(
+        runner, "koordinator", "Hvem kom til møtet i sak KODE?"
+    )
+    over = last(runner, room, "Møtet er over: hvem kom?")
+    assert "Møteleder: @koordinator" in over
+    assert "Varer til" not in over
+    for handle in ("politi-exit", "helse"):
+        assert told(runner, handle, "Møtet i sak KODE er over.")
+        assert not told(runner, handle, "Møtet i sak KODE begynte")
     assert "*Neste møte:* ikke satt ennå" in card()
     assert "• Oppmøtet på møtet" in card()
     assert "Oppmøtet på møtet" in (koordinator.home or "")
@@ -251,28 +264,47 @@ async def test_who_stays_away_is_asked_and_the_register_is_corrected_in_sight(
     assert "fra «uteble uten å si fra» til «møtte»" in last(runner, room, "Referat")
 
 
-async def test_who_is_registered_away_while_the_meeting_runs_is_told_when_it_is_over(
-    runner: ExerciseRunner,
-) -> None:
+async def test_a_register_that_is_filled_in_early_ends_nothing(runner: ExerciseRunner) -> None:
     room = await begins(runner)
     await runner.later(minutes=5)
     koordinator = runner.person("koordinator")
+    await koordinator.opens_home()
     await koordinator.types("/tot oppmøte", in_=room)
     form = (await koordinator.sees_modal("Oppmøte")).text
-    assert "Møtet varer til kl. 11:00. Den du fører som uteblitt uten å si fra, får ikke høre om det" in form
+    assert "Møtet varer til kl. 11:00. Til da kan du endre det her, og ingen får høre at de uteble." in form
     away = "Uteble uten å si fra"
-    came = {"Politiet": "Møtte", "Helsetjenesten": "Ble ikke nådd", "UDI": "Ble ikke nådd"}
+    came = {"Politiet": "Møtte", "UDI": "Ble ikke nådd", "Helsetjenesten": away}
     await says(runner, koordinator, Barneverntjenesten=away, Sosialtjenesten=away, **came)
-    told_of = ("barnevern", "barnevern-leder", "sosialtjenesten")
-    assert not any(told(runner, handle, "Vi savnet") for handle in told_of)
+
+    stands = last(runner, room)
+    assert "Politiet (@politi-exit), kl. 10:00" in stands
+    assert "*Mangler:* Barneverntjenesten, Helsetjenesten, Sosialtjenesten og UDI" in stands
+    assert "https://meet.example.no/tot-bergen" in told(runner, "barnevern", "Du kommer på møtet")
+    assert "*Møtet er i gang:*" in last(runner, room, "Sak ")
+    assert f"· sak {room.removeprefix('rom-')} ·" in (koordinator.home or "")
+    await koordinator.presses("Registrer svar", in_="tot-bot", near="UDI")
+    await says(runner, koordinator, **steps.CONFIRMS)
+    await presses(runner, "sosialtjenesten", HERE, room)
+    await leads(runner, "koordinator", "Registrer andre her", room)
+    await says(runner, koordinator, Tjenester_som_er_her=["UDI"])
+    assert "Sosialtjenesten (@sosialtjenesten), kl. 10:05" in last(runner, room)
+    assert not told(runner, "koordinator", "Referat")
+
     await koordinator.types("/tot oppmøte", in_=room)
-    await koordinator.sees_modal("Rett oppmøtet")
+    form = (await koordinator.sees_modal("Oppmøte")).text
+    assert "Sosialtjenesten: [ Møtte, men kom for sent ▾ ]" in form
+    assert "Barneverntjenesten: [ Uteble uten å si fra ▾ ]" in form
     await says(runner, koordinator, Barneverntjenesten="Møtte, men kom for sent")
     await runner.until(runner.day(0, "11:00") + timedelta(seconds=1))
-    for handle in ("barnevern", "barnevern-leder"):
-        assert not told(runner, handle, "Vi savnet"), "it was corrected before anybody was told"
-        assert not told(runner, handle, "Rettet")
-    assert told(runner, "sosialtjenesten", "Vi savnet Sosialtjenesten")
+    assert not last(runner, room), "the roll call has become the minutes"
+    minutes = last(runner, room, "Referat")
+    assert "• Barneverntjenesten: møtte, men kom for sent (kl. 10:05)" in minutes
+    assert "• Sosialtjenesten: møtte, men kom for sent (kl. 10:05)" in minutes
+    assert "• UDI: møtte" in minutes
+    assert "Rettet" not in minutes, "before the end nothing is a correction"
+    assert not any(told(runner, h, "Vi savnet") for h in ("barnevern", "barnevern-leder", "sosialtjenesten"))
+    assert told(runner, "helse", "Vi savnet Helsetjenesten")
+    assert not told(runner, "koordinator", "Hvem kom til møtet")
 
 
 async def test_who_was_not_reached_did_not_stay_away(runner: ExerciseRunner) -> None:
@@ -342,9 +374,9 @@ async def test_a_chair_with_too_few_sets_a_new_date(runner: ExerciseRunner) -> N
     await says(runner, koordinator, Møteleder="politi-exit")
     await presses(runner, "politi-exit", HERE, room)
     await runner.later(minutes=5)
-    assert not told(runner, "koordinator", "Sak KODE: for få har meldt seg til stede")
+    assert not told(runner, "koordinator", "Sak KODE: for få har trykket «Jeg er til stede»")
     assert "• fredag 4. desember kl. 10" in told(
-        runner, "politi-exit", "Sak KODE: for få har meldt seg til stede"
+        runner, "politi-exit", "Sak KODE: for få har trykket «Jeg er til stede»"
     )
     await chair.chooses("Velg en ny dato", "tir. 8. des. kl. 10:00", in_="tot-bot")
     form = (await chair.sees_modal("Flytt møte")).text
@@ -353,18 +385,24 @@ async def test_a_chair_with_too_few_sets_a_new_date(runner: ExerciseRunner) -> N
     await chair.sees_modal("Se over og send")
     await kit.send(runner, chair)
     assert not last(runner, room), "it has not begun"
-    assert not told(runner, "politi-exit", "Sak KODE: for få har meldt seg til stede")
+    assert not told(runner, "politi-exit", "Sak KODE: for få har trykket «Jeg er til stede»")
     await runner.until(runner.day(5, "10:01"))
     assert "Varer til kl. 11." in last(runner, room)
     assert "*Til stede:* ingen ennå" in last(runner, room)
 
 
-async def test_closing_waits_for_the_register(runner: ExerciseRunner) -> None:
-    room = await begins(runner)
+async def test_where_people_sit_together_nobody_has_to_tap_and_closing_waits_for_the_register(
+    runner: ExerciseRunner,
+) -> None:
+    room = await begins(runner, **{"Lenke til videomøte": ""})
+    await presses(runner, "politi-exit", HERE, room)
+    await runner.later(minutes=10)
+    assert "For få" not in last(runner, room)
+    assert not told(runner, "koordinator", "Sak KODE: for få")
     refused = await runner.person("koordinator").types("/tot lukk", in_=room)
     assert refused is not None
     assert "oppmøtet er ikke registrert" in refused.text
-    await kit.submit_form(runner, "koordinator", "/tot avlys", room)
-    assert not last(runner, room)
+    await kit.submit_form(runner, "koordinator", "/tot oppmøte", room, **dict.fromkeys(FIVE[1:4], "Møtte"))
     await kit.submit_form(runner, "koordinator", "/tot lukk", room)
     assert kit.people_in(runner.sandbox, room) == {"koordinator", "vara-koordinator"}
+    assert "• Barneverntjenesten: møtte" in last(runner, room, "Referat")

@@ -6,7 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -103,20 +103,46 @@ async def test_put_right_while_something_is_uncertain_it_is_tried_in_time_and_st
         assert await asked(runner, mortal) == 1
 
 
+async def joint_meeting_called(mortal: Mortal) -> datetime:
+    """When it begins: an hour before that people are reminded."""
+    starts_at = kit.STARTS + timedelta(hours=20)
+    plan = MeetingPlan(starts_at, starts_at + timedelta(hours=1), place="Møterom Nord")
+
+    def call(uow: UnitOfWork) -> None:
+        actor = get_or_make_person(uow, CAST["koordinator"])
+        call_joint(uow, actor, CallJoint(uow.teams()[0].id, "Deling", plan))
+
+    await mortal.database.write(call)
+    return starts_at
+
+
+async def test_no_reminder_comes_early_by_a_clock_that_is_ahead(
+    sqlite_database_url: str, tmp_path: Path
+) -> None:
+    async with mortal_stage(sqlite_database_url, tmp_path, kit.STARTS) as (runner, mortal):
+        starts_at = await joint_meeting_called(mortal)
+        runner.sandbox.clock.move_to(starts_at - timedelta(minutes=90))
+        await mortal.clock_moved()
+        await runner.until_idle()
+        is_wrong_by(tmp_path, HOUR)
+        # What is to be done at once is done.
+        await runner.person("koordinator").opens_home()
+        await asyncio.sleep(3)
+        assert not any(SOON in m.text for m in kit.direct(runner.sandbox, "helse"))
+        is_wrong_by(tmp_path, 0)
+        runner.sandbox.clock.move(timedelta(minutes=31))
+        await mortal.clock_moved()
+        await runner.until_idle()
+        assert sum(SOON in m.text for m in kit.direct(runner.sandbox, "helse")) == 1
+
+
 async def test_no_reminder_is_lost_by_a_clock_that_is_behind_the_databases(
     postgres_database_url: str, tmp_path: Path
 ) -> None:
     """Due by the database is due, though our clock was put back meanwhile."""
     async with mortal_stage(postgres_database_url, tmp_path, kit.STARTS) as (runner, mortal):
         await mortal.kill(lease_over=False)
-        starts_at = kit.STARTS + timedelta(hours=20)
-        plan = MeetingPlan(starts_at, starts_at + timedelta(hours=1), place="Møterom Nord")
-
-        def call(uow: UnitOfWork) -> None:
-            actor = get_or_make_person(uow, CAST["koordinator"])
-            call_joint(uow, actor, CallJoint(uow.teams()[0].id, "Deling", plan))
-
-        await mortal.database.write(call)
+        starts_at = await joint_meeting_called(mortal)
         runner.sandbox.clock.move_to(starts_at - timedelta(hours=1, seconds=-1))
         is_wrong_by(tmp_path, -30)
         await mortal.start()

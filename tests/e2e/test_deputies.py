@@ -39,6 +39,11 @@ async def test_the_coordinators_are_reminded_of_a_deputy_and_the_reminder_goes(
     for handle in ("koordinator", "vara-koordinator"):
         assert beginning(sandbox, handle, UNDECIDED) == []
     assert kit.direct(sandbox, "politi-vakt"), "now the deputy is asked"
+    await kit.confirm(runner, "politi-vakt")
+    await kit.press(runner, "politi-vakt", "Jeg kommer")
+    (decided,) = beginning(sandbox, "koordinator", "Varaen for Politiet er godkjent")
+    assert "som vara." in decided
+    assert "spurt" not in decided, "they have answered"
 
 
 async def test_who_is_to_take_over_is_reminded_and_then_the_coordinator_is_told(

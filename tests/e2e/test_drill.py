@@ -26,7 +26,7 @@ async def test_played(play_url: str, mail: bool) -> None:
         all_can_be_drawn(workspace)
         locked_phones_learn_nothing(workspace)
         database = rehearsal.bot.database
-        assert await database.outbox.dead_count() == 0
+        assert await database.outbox.given_up() == {}
         (drill,) = await database.read(lambda uow: uow.find(Drill))
         assert (drill.begun_by, drill.delete_on) == ("", None)
         assert await database.read(lambda uow: uow.find(DrillAsk)) == []

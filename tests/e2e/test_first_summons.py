@@ -32,7 +32,7 @@ async def test_two_taps_in_the_same_message(runner: ExerciseRunner) -> None:
     assert "Du kommer på møtet" in answered.text
 
 
-async def test_a_move_is_a_message_of_its_own_and_leaves_the_confirmation(runner: ExerciseRunner) -> None:
+async def test_a_move_is_a_message_of_its_own_and_leaves_nothing_behind(runner: ExerciseRunner) -> None:
     room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     await kit.confirm(runner, "politi-exit")
     asked = kit.direct(runner.sandbox, "politi-exit")[0].ts
@@ -41,7 +41,7 @@ async def test_a_move_is_a_message_of_its_own_and_leaves_the_confirmation(runner
         kit.heading(m.text).partition(" tirsdag")[0].partition(":")[0]
         for m in kit.direct(runner.sandbox, "politi-exit")
         if "kalender" not in m.text
-    ) == [DONE, MOVED]
+    ) == [MOVED]
     (new,) = [m for m in kit.direct(runner.sandbox, "politi-exit") if kit.heading(m.text).startswith(MOVED)]
     assert new.ts != asked
 
@@ -86,3 +86,13 @@ async def test_an_edit_of_uncertain_end_is_made_again_and_rings_no_phone(
     await runner.later(seconds=90)
     assert told(runner) == [SUMMONS]
     assert kit.direct(runner.sandbox, "politi-exit")[0].ts == asked
+
+
+async def test_after_the_meeting_a_question_that_nobody_answered_is_acute_no_more(
+    runner: ExerciseRunner,
+) -> None:
+    await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    await runner.until(runner.day(2, "11:01"))
+    (asked,) = kit.direct(runner.sandbox, "politi-exit")
+    assert "Akutt" not in asked.text
+    assert "Møtet torsdag 3. desember kl. 10 er over." in asked.text

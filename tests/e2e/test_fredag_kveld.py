@@ -85,7 +85,7 @@ CHAIN = "Purret @sosialtjenesten 18:15. Ingen flere å spørre. Ingen leder å s
 UNTOUCHED = ("utenforstaende", "politi-leder", "barnevern-leder", "helse", "botilbud", "udi")
 
 #: New messages to the coordinator, in direct messages and rooms.
-MOST_NEW = 10
+MOST_NEW = 9
 
 
 @dataclass
@@ -127,7 +127,7 @@ async def played(database_url: str, *, mail: bool) -> Evening:
     async with rehearse(database_url, starts=EXERCISE.STARTS, sandbox=kit.quick(), mail=mail) as rehearsal:
         await EXERCISE.play(rehearsal.runner)
         all_can_be_drawn(rehearsal.runner.sandbox.workspace)
-        assert await rehearsal.bot.database.outbox.dead_count() == 0
+        assert await rehearsal.bot.database.outbox.given_up() == {}
         count, fault = await rehearsal.bot.database.log.verify()
         assert (count > 5, fault) == (True, None)
         return await seen(rehearsal)
@@ -292,10 +292,10 @@ def test_every_step_of_a_chain_stands_in_the_coordinators_list_at_its_minute(eve
 
 
 def test_below_quorum_for_ten_minutes_and_on_with_a_reason(evening: Evening) -> None:
-    assert evening.first("Sak KODE: for få har meldt seg til stede", "koordinator") == "04.12 21:05"
+    assert evening.first("Sak KODE: for få har trykket «Jeg er til stede»", "koordinator") == "04.12 21:05"
     beginning = "*Møtet begynner: hvem er her?*"
     calls = [(minute(m), m.text) for m in evening.moments if m.text.startswith(beginning)]
-    few = [at for at, text in calls if "*For få har meldt seg til stede.*" in text]
+    few = [at for at, text in calls if "*For få har trykket «Jeg er til stede».*" in text]
     assert (few[0], few[-1]) == ("04.12 21:00", "04.12 21:02")
     on = [
         at
@@ -305,9 +305,9 @@ def test_below_quorum_for_ten_minutes_and_on_with_a_reason(evening: Evening) -> 
     assert on[0] == "04.12 21:10"
     minutes = [m.text for m in evening.moments if m.place == evening.room and "*Referat: sak" in m.text][-1]
     for line in (
-        "• Barnevernvakten: møtte (kl. 21:00)",
+        "• Barnevernvakten: møtte",
         "• Bistandsadvokaten: vara møtte, men kom for sent (kl. 21:14)",
-        "• Politiet: møtte (kl. 21:02)",
+        "• Politiet: møtte",
         "• Sosialtjenesten: ble ikke nådd",
         "• Møtet gikk videre kl. 21:10 før nok hadde meldt seg til stede: det kan ikke vente",
         "*Neste møte:* tirsdag 8. desember 2026 kl. 10:00–11:00",

@@ -298,7 +298,7 @@ async def test_healthz_tells_what_is_not_well(rehearsal: Rehearsal) -> None:
     await runner.until_idle()
     port = free_port()
     await bot.health.start(port)
-    parts = (
+    parts = [
         "database",
         "deliveries",
         "slack",
@@ -309,8 +309,8 @@ async def test_healthz_tells_what_is_not_well(rehearsal: Rehearsal) -> None:
         "outbox",
         "task",
         "room",
-    )
-    counts = {"oldest_due_seconds": 0.0, "dead": 0, "set_aside": 0, "mails_set_aside": 0}
+    ]
+    counts = {"oldest_due_seconds": 0.0, "dead": 0, "set_aside": 0, "leftovers": 0, "mails_set_aside": 0}
     notes = ["backup: not set (TOT_BACKUP_DIR), so the bot makes none"]
     well = {"ok": True, "reasons": [], "notes": notes, "clock": True, **dict.fromkeys(parts, True), **counts}
     assert await health(port) == (200, well)

@@ -97,7 +97,7 @@ async def test_played(play_url: str) -> None:
         mail_servers.answer(UDI, "ACCEPTED")
         await runner.until_idle()
         assert "Kommer (3):" in shown(runner, "koordinator")
-        assert await rehearsal.bot.database.outbox.dead_count() == 0
+        assert await rehearsal.bot.database.outbox.given_up() == {}
 
 
 async def test_the_best_is_told_once_and_nobody_is_reminded(runner: ExerciseRunner) -> None:

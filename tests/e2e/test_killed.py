@@ -21,7 +21,6 @@ from tests.e2e import kit
 from tests.e2e.killable_bot import Mortal, mortal_stage
 from tests.e2e.recorded_case import posts
 
-APPOINTED = "Du er koordinator for TOT Bergen"
 COMES = "Du kommer på møtet i sak KODE."
 CALENDAR = "En fil til kalenderen din."
 SOON = "Møtet i sak KODE begynner kl. 10"
@@ -101,8 +100,8 @@ async def opening(hangman: Hangman) -> None:
     once_each(
         hangman,
         {
-            "koordinator": [APPOINTED],
-            "vara-koordinator": [APPOINTED, "Det er opprettet en sak i TOT Bergen"],
+            "koordinator": [],
+            "vara-koordinator": ["Det er opprettet en sak i TOT Bergen"],
             "politi-exit": ["trenger Politiet i en sak i TOT Bergen"],
             "barnevern": ["trenger Barneverntjenesten i en sak i TOT Bergen"],
         },
@@ -157,7 +156,7 @@ async def reminding(hangman: Hangman) -> None:
     once_each(hangman, {who: [SOON] for who in people}, only=SOON)
     posted = await mortal.posted()
     held = hangman.at("slow", POST, to(sandbox, "koordinator"))
-    await move(hangman, runner.day(1, "08:00"))
+    await move(hangman, runner.day(0, "11:00"))
     await mortal.killed_before_mark(held, posted)
     await hangman.recover()
     once_each(hangman, {"koordinator": [WHO_CAME]}, only=WHO_CAME)

@@ -20,6 +20,7 @@ from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
 from tests.e2e import kit
 
+REMINDED = "Det ligger fortsatt igjen noe i Slack"
 STANDS = "Slack lar meg ikke slette alt"
 NOT_CLEARED = "Slack has kept something of 1 that are erased"
 
@@ -42,11 +43,17 @@ async def an_hour_later(rehearsal: Rehearsal, hours: int = 1) -> None:
     await rehearsal.runner.until_idle()
 
 
-async def reasons(rehearsal: Rehearsal) -> list[Any]:
+async def looked(rehearsal: Rehearsal) -> dict[str, Any]:
     await asyncio.sleep(BELIEVED + 0.1)
-    state = await rehearsal.bot.health.state()
-    assert isinstance(state["reasons"], list)
-    return state["reasons"]
+    return await rehearsal.bot.health.state()
+
+
+async def to_be_cleared(rehearsal: Rehearsal) -> bool:
+    """Health is well, and asks for attention."""
+    state = await looked(rehearsal)
+    assert not any(NOT_CLEARED in reason for reason in state["reasons"])
+    assert state["leftovers"] == sum(NOT_CLEARED in note for note in state["notes"])
+    return bool(state["leftovers"])
 
 
 async def the_case(rehearsal: Rehearsal) -> Case:
@@ -99,15 +106,16 @@ async def test_a_case_is_erased_all_the_same_and_the_coordinators_have_the_links
         assert all(link in text for link in stands)
     else:
         assert f"/archives/{channel.id}" in text
-    assert any(NOT_CLEARED in reason for reason in await reasons(rehearsal))
+    assert await to_be_cleared(rehearsal)
 
     await kit.press(runner, "koordinator", "Ryddet")
     assert not [m for m in kit.direct(runner.sandbox, "koordinator") if "/archives/" in m.text]
     assert not [m for m in kit.direct(runner.sandbox, "vara-koordinator") if "/archives/" in m.text]
-    assert await reasons(rehearsal) == []
+    assert (await looked(rehearsal))["reasons"] == []
+    assert not await to_be_cleared(rehearsal)
 
 
-async def test_links_go_after_fourteen_days_and_health_stays_red_until_somebody_has_cleared(
+async def test_links_go_after_fourteen_days_and_the_reminder_stays_until_somebody_has_cleared(
     rehearsal: Rehearsal, runner: ExerciseRunner, tmp_path: Path
 ) -> None:
     """So with guidance, whose refused deletion nothing told of."""
@@ -126,7 +134,9 @@ async def test_links_go_after_fourteen_days_and_health_stays_red_until_somebody_
     runner.sandbox.clock.move_to(runner.day(60))
     for _ in range(3):
         await an_hour_later(rehearsal)
-    assert any("1 past their date are not erased" in reason for reason in await reasons(rehearsal))
+    assert any(
+        "1 past their date are not erased" in reason for reason in (await looked(rehearsal))["reasons"]
+    )
     await an_hour_later(rehearsal, 22)
     (guidance,) = await rehearsal.bot.database.read(lambda uow: uow.find(Guidance))
     assert has_key(tmp_path, guidance.item)
@@ -137,10 +147,46 @@ async def test_links_go_after_fourteen_days_and_health_stays_red_until_somebody_
     assert listed(runner) == []
     (noted,) = await rehearsal.bot.database.read(lambda uow: uow.find(Leftovers))
     assert noted.links == ()
-    assert any(NOT_CLEARED in reason for reason in await reasons(rehearsal))
+    assert await to_be_cleared(rehearsal)
     await kit.press(runner, "koordinator", "Ryddet")
-    assert not any(NOT_CLEARED in reason for reason in await reasons(rehearsal))
+    assert not await to_be_cleared(rehearsal)
     refused.times = 0
     await an_hour_later(rehearsal)
     assert await rehearsal.bot.database.read(lambda uow: uow.find(Leftovers)) == []
     assert [m for m in kit.direct(runner.sandbox, "koordinator") if "Ryddet" in m.text] == []
+
+
+async def test_a_room_that_the_bot_is_thrown_out_of_is_left_to_the_coordinators_every_day(
+    rehearsal: Rehearsal, runner: ExerciseRunner, tmp_path: Path
+) -> None:
+    """Its card stands with place and people; the reminder has the room's link alone."""
+    sandbox = runner.sandbox
+    room = await kit.open_case(runner, "Politiet")
+    await kit.confirm(runner, "politi-exit")
+    await kit.submit_form(runner, "koordinator", "/tot lukk", room)
+    await runner.person("koordinator").removes("tot-bot", room)
+    await runner.until_idle()
+    sandbox.clock.move_to(runner.day(46, "10:00"))
+    await an_hour_later(rehearsal)
+    await runner.later(minutes=1)
+    case = await the_case(rehearsal)
+    assert case.purged_at is not None
+    assert not has_key(tmp_path, f"case/{case.id}")
+    channel = sandbox.workspace.channel_named(room)
+    assert channel is not None
+    (first,) = (m for m in kit.direct(sandbox, "koordinator") if STANDS in m.text)
+    assert f"/archives/{channel.id}" in first.text
+    assert not any(word in first.text for word in (case.code, "Politi", "Møterom"))
+    assert await to_be_cleared(rehearsal)
+    for day in (1, 2):
+        await an_hour_later(rehearsal, 24)
+        for who in ("koordinator", "vara-koordinator"):
+            (reminder,) = (m for m in kit.direct(sandbox, who) if REMINDED in m.text)
+            assert "/archives/" not in reminder.text
+        new = kit.new_messages(m for m in sandbox.activity if REMINDED in m.text)
+        assert new["koordinator"] == new["vara-koordinator"] == day
+    await kit.press(runner, "vara-koordinator", "Ryddet")
+    await an_hour_later(rehearsal, 24)
+    for who in ("koordinator", "vara-koordinator"):
+        assert [m.text for m in kit.direct(sandbox, who) if REMINDED in m.text] == listed(runner, who) == []
+    assert not await to_be_cleared(rehearsal)

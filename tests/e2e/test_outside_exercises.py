@@ -19,7 +19,7 @@ async def test_played(name: str, play_url: str) -> None:
     async with rehearse(play_url, starts=exercise.STARTS, sandbox=kit.quick()) as rehearsal:
         await exercise.play(rehearsal.runner)
         all_can_be_drawn(rehearsal.runner.sandbox.workspace)
-        assert await rehearsal.bot.database.outbox.dead_count() == 0
+        assert await rehearsal.bot.database.outbox.given_up() == {}
         count, fault = await rehearsal.bot.database.log.verify()
         assert (count > 5, fault) == (True, None)
         while_running = at_rest(play_url)

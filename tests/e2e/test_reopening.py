@@ -123,3 +123,19 @@ async def test_closed_once_more_it_is_deleted_on_the_new_date(rehearsal: Rehears
     await runner.later(days=3)
     assert first is not None
     assert (await the_case(rehearsal)).purged_at is not None
+
+
+async def test_no_day_of_deletion_stands_that_is_over(runner: ExerciseRunner) -> None:
+    """The case waits to be on record, and what told its day tells the other one."""
+    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    await kit.confirm(runner, "politi-exit")
+    await kit.submit_form(runner, "koordinator", "/tot lukk", room)
+    koordinator = runner.person("koordinator")
+
+    def seen() -> str:
+        return "\n".join(m.text for place in (room, "tot-bot") for m in koordinator.messages(place))
+
+    assert "Tidligst torsdag 31. desember" in seen()
+    await runner.until(runner.day(30, "12:00"))
+    assert "31. desember" not in seen()
+    assert "Tidligst torsdag 14. januar" in seen()

@@ -278,8 +278,11 @@ async def test_a_case_is_deleted_whatever_has_become_of_its_room(
         sandbox.clock.move_to(runner.day(46, "03:00"))
     await rehearsal.bot.scheduler.plan()
     await runner.until_idle()
+    await runner.later(minutes=1)
     case = await the_case(rehearsal)
     assert case.purged_at is not None
+    left = [m for m in kit.direct(sandbox, "vara-koordinator") if f"/archives/{channel.id}" in m.text]
+    assert len(left) == (trouble not in EMPTIED)
     rows = rehearsal.bot.database.keyring.keystore.all(f"case/{case.id}")
     assert [row.wrapped for row in rows] == [None] * len(rows)
     if trouble in EMPTIED:

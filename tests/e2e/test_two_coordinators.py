@@ -60,3 +60,65 @@ async def test_when_the_first_is_gone_the_other_has_the_list_at_once(rehearsal: 
     await runner.person("koordinator").is_deactivated()
     await runner.until_idle()
     assert len(lists(runner, "vara-koordinator")) == 1
+
+
+OFFER, WHO = "Vil du ta over", "Hvem skal ta over?"
+
+
+async def give(runner: ExerciseRunner, room: str, **fields: str) -> str:
+    """«Gi saken til …» in «Valg», filled in and sent; the window before it was opened."""
+    koordinator = runner.person("koordinator")
+    await koordinator.presses("Valg", in_=room)
+    choices = (await koordinator.sees_modal()).text
+    await koordinator.presses("Gi saken til …", in_="modal")
+    await koordinator.sees_modal("Gi saken videre")
+    await koordinator.fills(fields)
+    await kit.send(runner, koordinator)
+    return choices
+
+
+def offers(runner: ExerciseRunner) -> list[str]:
+    return [m.text for m in kit.direct(runner.sandbox, "vara-koordinator") if OFFER in m.text]
+
+
+async def test_a_case_is_given_by_name_and_stays_with_the_giver_until_the_one_tap(
+    runner: ExerciseRunner,
+) -> None:
+    room = await case_to_ring(runner)
+    await give(runner, room)
+    (offer,) = offers(runner)
+    assert room.removeprefix("rom-") in offer
+    assert "@koordinator har den til du trykker «Jeg tar over»" in offer
+    assert "*Du har saken.*\n@vara-koordinator er spurt om å ta over." in lists(runner, "koordinator")[0]
+    assert "@vara-koordinator er spurt om å ta over." in await give(runner, room, **{WHO: "Ingen likevel"})
+    assert offers(runner) == []
+    await give(runner, room)
+    await runner.person("vara-koordinator").presses("Jeg tar over", in_="tot-bot", near=OFFER)
+    await runner.until_idle()
+    assert offers(runner) == []
+    (listed,) = lists(runner, "koordinator")
+    assert "*@vara-koordinator har saken.*" in listed
+    assert "er spurt" not in listed
+
+
+async def test_who_has_not_confirmed_takes_it_by_confirming(runner: ExerciseRunner) -> None:
+    room = await kit.open_case(runner, "Politiet", "UDI")
+    await give(runner, room)
+    (offer,) = offers(runner)
+    assert room.removeprefix("rom-") not in offer
+    await runner.person("vara-koordinator").presses(kit.CONFIRM, in_="tot-bot", near=OFFER)
+    await runner.until_idle()
+    assert offers(runner) == []
+    assert "*@vara-koordinator har saken.*" in lists(runner, "koordinator")[0]
+
+
+async def test_the_other_takes_over_in_valg_and_help_says_where(runner: ExerciseRunner) -> None:
+    room = await case_to_ring(runner)
+    other = runner.person("vara-koordinator")
+    await other.types("/tot hjelp", in_=room)
+    await other.sees("«Jeg tar over»", in_=room)
+    await other.presses("Valg", in_=room)
+    assert "@koordinator har saken." in (await other.sees_modal()).text
+    await other.presses("Jeg tar over", in_="modal")
+    await runner.until_idle()
+    assert "*@vara-koordinator har saken.*" in lists(runner, "koordinator")[0]

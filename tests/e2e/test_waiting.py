@@ -171,6 +171,8 @@ async def test_a_button_says_that_it_is_done_or_is_told_after_a_kill(
 ) -> None:
     async with impatient(database_url, tmp_path) as (runner, mortal):
         await kit.send(runner, runner.person(WHO))
+        # The form may be answered before it is carried out.
+        await runner.person("politi-exit").sees(kit.CONFIRM, in_="tot-bot")
         with nothing_can_be_written(database_url):
             await runner.person("politi-exit").presses(kit.CONFIRM, in_="tot-bot")
             await until_whispered(runner, STILL)

@@ -20,7 +20,8 @@ from bot.texts.words import Words, words
 from bot.usecases.case import Hasty, OpenCase, Review
 from bot.usecases.dates import Dates, DeadlineReview, PlacementReview, SetDeadline, StartPlacement
 from bot.usecases.directory.agencies import Sheet
-from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
+from bot.usecases.involvement.choosing import Chosen, WillBeTold
+from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.lifecycle.reopening import ReopenCase, ReopenReview
 from bot.usecases.links.split import SplitReview
 from bot.usecases.meeting import MeetingReview
@@ -31,7 +32,7 @@ from handlers import convening, escalation, on_record, persons, profile
 from handlers.actions import modals as actions_modals
 from handlers.answers import modals as answers_modals
 from handlers.attendance import modals as attendance_modals
-from handlers.blocks import modal
+from handlers.blocks import choosing, modal
 from handlers.case import acute
 from handlers.case import modals as case_modals
 from handlers.dates import modals as dates_modals
@@ -40,8 +41,8 @@ from handlers.directory import modals as directory_modals
 from handlers.guidance import in_case
 from handlers.involvement import modals as involvement_modals
 from handlers.involvement import not_ours
+from handlers.lifecycle import giving, reopening, undoing, unrecorded
 from handlers.lifecycle import modals as lifecycle_modals
-from handlers.lifecycle import reopening, unrecorded
 from handlers.links import modals as links_modals
 from handlers.meeting import modals as meeting_modals
 from handlers.meeting.modals import Proposal
@@ -67,6 +68,13 @@ def will_be_told(file: CaseFile, key: str) -> WillBeTold:
     contact = file.contacts_of(agency.id)[0]
     by_coordinator = agency.reached_by_coordinator or not file.on_slack(contact.person_id)
     return WillBeTold(agency, contact, key != "social", by_coordinator, file.persons[contact.person_id])
+
+
+def to_choose(file: CaseFile) -> WillBeTold:
+    """The same with everybody of the agency who could be asked."""
+    told = will_be_told(file, "police")
+    people = tuple((c, file.persons[c.person_id]) for c in file.contacts_of(told.agency.id))
+    return replace(told, people=people)
 
 
 def open_case(file: CaseFile) -> OpenCase:
@@ -124,6 +132,11 @@ def closed(file: CaseFile) -> CaseFile:
     return replace(file, case=replace(file.case, closed_at=NOW, delete_on=STARTS.date()), involvements=parts)
 
 
+def offered(file: CaseFile) -> CaseFile:
+    """The case, which the other coordinator is asked to take over."""
+    return replace(file, case=replace(file.case, offered_to="second"))
+
+
 def with_all_in(file: CaseFile) -> CaseFile:
     """Everybody who was asked has confirmed taushetsplikt."""
     return replace(file, seats=tuple(replace(s, acknowledged_at=NOW) for s in file.seats))
@@ -179,7 +192,7 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "acute_more": lambda w, f: acute.acute_form_with_more(
         w, hasty(f), METADATA, NOW, Fields(ViewState.model_validate({"values": TICKED}))
     ),
-    "not_coordinator": lambda w, f: convening.not_coordinator(w),
+    "not_coordinator": lambda w, f: convening.not_coordinator(w, [f.agencies["agency-police"]]),
     "open_case_review": lambda w, f: case_modals.open_case_review(
         w, "draft.seen", open_case(f), review(f), NOW
     ),
@@ -189,6 +202,10 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "records": lambda w, f: on_record.records_form(w, amend(with_all_in(f), "part-police", on_record="case")),
     "records_none": lambda w, f: on_record.records_form(w, with_all_in(f)),
     "delete_unrecorded": lambda w, f: unrecorded.delete_form(w, closed(f)),
+    "undo_opening": lambda w, f: undoing.undo_form(
+        w, f, [f.persons["police"], f.persons["counsel"]], [f.involvement("part-shelter")]
+    ),
+    "give_case": lambda w, f: giving.give_form(w, offered(f), ["second"], {}),
     "ask_in_case": lambda w, f: in_case.ask_form(w, f, NOW),
     "answer_in_case": lambda w, f: in_case.answer_form(
         w, f, CaseQuestion("q", "case", NOW, "police", "Nei.", 1, "Jo.", "lead")
@@ -211,6 +228,18 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "invite": lambda w, f: involvement_modals.invite_form(w, f, list(f.agencies.values()), "agency-health"),
     "invite_review": lambda w, f: involvement_modals.invite_review(
         w, "draft.seen", f, open_case(f).agencies[0], will_be_told(f, "police"), NOW
+    ),
+    "ask_other": lambda w, f: choosing.choose_form(
+        w, case_modals.ASK_OTHER_FORM, "draft|agency-police", to_choose(f), {"police": "Kari"}
+    ),
+    "invite_other": lambda w, f: choosing.unlisted_form(
+        w, involvement_modals.INVITE_OTHER_FORM, "draft|agency-police", to_choose(f)
+    ),
+    "reopen_other": lambda w, f: choosing.unlisted_form(
+        w,
+        reopening.REOPEN_OTHER_FORM,
+        "draft|agency-police",
+        replace(to_choose(f), unlisted=Chosen(None, "U1", "", "930 00 000", "oppnevnt advokat")),
     ),
     "invite_review_expected": lambda w, f: involvement_modals.invite_review(
         w, "draft.seen", f, open_case(f).agencies[0], None, NOW
@@ -287,7 +316,7 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "report_of_several": lambda w, f: duty.report_form(w, [f.team, replace(f.team, id="t2")], NOW.date()),
     "yearly": lambda w, f: yearly.yearly_form(w, [f.team], 2026),
     "yearly_of_several": lambda w, f: yearly.yearly_form(w, [f.team, replace(f.team, id="t2")], 2026),
-    "action": lambda w, f: actions_modals.agree_form(w, f, list(f.current()), STARTS.date()),
+    "action": lambda w, f: actions_modals.agree_form(w, f, list(f.current()), STARTS),
     "action_review": lambda w, f: actions_modals.day_review(
         w, actions_modals.ACTION_REVIEW, "draft.seen", date(2026, 12, 5), Warn.WEEKEND
     ),

@@ -135,7 +135,7 @@ def test_review_of_a_case_exactly() -> None:
         "• Sosialtjenesten: <@U0SOCIAL> (Vakt). "
         "Ingen i tjenesten er på vakt nå, så svaret kan la vente på seg.\n"
         "• Bistandsadvokaten: Vakt. Nås ikke her i Slack: du må ringe.\n"
-        "• botilbud 1: du tar kontakt selv.\n"
+        "• botilbud 1: du må ringe: 55 00 00 01.\n"
         "• Barneverntjenesten: ingen å spørre. Du må finne noen der selv.\n"
         "*Andre koordinatorer, som også får beskjed*\n"
         "• <@U0SECOND>\n"
@@ -208,7 +208,7 @@ def test_move_review_lists_those_whom_somebody_has_to_ring() -> None:
     text = said(review_form(NB, meeting_modals.MOVE_REVIEW, "draft.seen", seen, NOW))
     listed = text.partition("*Må få vite det av deg: de står i «Ring disse»*")[2]
     assert "• Bistandsadvokaten: Vakt. Nås ikke her i Slack: du må ringe." in listed
-    assert "• botilbud 1: du tar kontakt selv." in listed
+    assert "• botilbud 1: du må ringe: 55 00 00 01." in listed
     assert "Skulle møte som vara" not in said(built("meeting_review"))
 
 
@@ -252,29 +252,6 @@ def test_closing_lists_what_is_open_and_the_date() -> None:
     assert "Ingen har tatt ansvar for" not in text
 
 
-def test_release_says_who_loses_access() -> None:
-    """Each consequence once; humans by mention, those outside Slack told by the coordinator."""
-    text = said(built("release"))
-    loses, _, rest = text.partition("*Må få vite det av deg*")
-    assert "*Mister tilgangen med en gang, hvis du tar dem ut*" in loses
-    assert "• Politiet: <@U0POLICE> (Vakt) og <@U0POLICE2>" in loses
-    told, _, expected = rest.partition("*Er bare ventet, og får ingen beskjed*")
-    assert "• Bistandsadvokaten\n" in told
-    assert "• Helsetjenesten\n" in expected
-    assert text.count("Mister tilgangen") == 1
-    open_ = "*Har åpne tiltak: avtal hvem som tar dem*\n• "
-    assert open_ in said(FORMS["release"](NB, busy(base())))
-    assert open_ not in text
-
-
-def test_release_of_one_who_has_not_confirmed_takes_no_access_away() -> None:
-    loses, _, withdrawn = said(built("release", base())).partition(
-        "*Har ikke tilgang ennå: spørsmålet trekkes"
-    )
-    assert "• Sosialtjenesten: <@U0SOCIAL> (Vakt)" in withdrawn
-    assert "• Politiet: <@U0POLICE> (Vakt)" in loses
-
-
 def test_a_meeting_for_which_too_few_are_asked_is_warned_of_before_it_is_sent() -> None:
     """As when a case is opened; not where only a note changes and nobody is asked."""
     asked = {"part-police", "part-counsel", "part-shelter"}
@@ -306,7 +283,7 @@ def test_one_form_for_one_call_with_nothing_filled_in_for_them() -> None:
         "phone",
     ]
     assert "Er det en annen enn Vakt? Trykk «Gi plassen videre» i «Valg»" in said(first)
-    assert "Er det en annen enn kontaktpersonen?" in said(built("record_answer_alone"))
+    assert "Er det en annen enn kontaktpersonen, velg hvem over." in said(built("record_answer_alone"))
     mailed = amend(amend(base(), "seat-counsel", acknowledged_at=NOW), "ask-counsel", told_via=Via.MAIL)
     then = built("record_answer", mailed)
     assert list(fields(then))[:2] == ["answer", "via"]

@@ -7,8 +7,19 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.calendar import CalendarEntry, Post, Trouble
+from bot.domain.case.contacts import CaseContact
 from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
-from bot.domain.case.duty import Arrival, Correction, Count, EscalationStep, Measure, StepKind, Tick
+from bot.domain.case.duty import (
+    Arrival,
+    Correction,
+    Count,
+    EscalationStep,
+    Measure,
+    OnDuty,
+    PhoneAnswer,
+    StepKind,
+    Tick,
+)
 from bot.domain.case.entities import (
     Answer,
     Approval,
@@ -96,6 +107,8 @@ CASE = Case(
     *(T0 + HOUR, date(2026, 12, 24), T0 + 2 * HOUR, Rhythm.MONTHLY, T0, T0 + HOUR),
     in_charge="leader",
     in_charge_at=T0 + HOUR,
+    offered_to="leader",
+    undone=True,
 )
 ROOM = Room(
     *("room", "case", "C1", "rom-k7f3", ("leader", "officer"), 2, True, True),
@@ -118,6 +131,7 @@ MEETING = Meeting(
     *("ta med kaffe", 2, T0 + HOUR, T0 + 26 * HOUR, "officer", QuorumReason.CANNOT_WAIT, T0, "leader"),
     moved_from=T0,
 )
+CASE_CONTACT = CaseContact("counsel", "case", "police", "officer", "oppnevnt advokat", "930 00 000")
 SEAT = Seat(
     *("seat", "case", "officer", SeatRole.DEPUTY, T0, "inv1", "meeting", T0 + HOUR, Via.PHONE, "leader"),
     *(T0 + 2 * HOUR, SeatEnd.MEETING_REGISTERED),
@@ -130,6 +144,9 @@ DUTY = Duty(
 ASK = Ask(
     *("ask", "case", "duty", "meeting", "officer", "uid-1", T0, T0 + 12 * HOUR, 2, None, T0, Via.MAIL),
     *(Answer.DECLINED, T0 + HOUR, "leader", DeclineReason.COURT, T0 + 2 * HOUR),
+)
+PHONE_ANSWER = PhoneAnswer(
+    *("phone", "case", "duty", 2, OnDuty.DUTY_OFFICER, T0 + HOUR, "leader", Answer.CONFIRMED),
 )
 DEPUTY_ASK = Ask(
     *("ask2", "case", "duty", "meeting", "deputy", "uid-2", T0, T0 + 12 * HOUR, 2),
@@ -293,9 +310,11 @@ EVERYTHING: tuple[object, ...] = (
         ENTRY,
         LIAISONS_ENTRY,
         DEPUTY_ASK,
+        PHONE_ANSWER,
         ASK,
         DUTY,
         SUCCESSOR,
+        CASE_CONTACT,
         SEAT,
         MEETING,
         EXPECTED,

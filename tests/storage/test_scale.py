@@ -74,7 +74,7 @@ async def delivering(database: SqlDatabase) -> None:
     await database.outbox.next_due_in()
     await database.outbox.oldest_due()
     await database.outbox.upcoming(5)
-    await database.outbox.dead_count()
+    await database.outbox.given_up()
 
 
 @contextmanager

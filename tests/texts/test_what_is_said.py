@@ -37,9 +37,9 @@ from tests.handlers.reading import body, buttons, shown
 ALL = list(Language)
 #: The duties that override taushetsplikt, as each language names them.
 DUTIES = {
-    Language.NB: ("Meldeplikt og avvergeplikt", "din egen tjeneste", "andre plikter du har i yrket ditt"),
-    Language.NN: ("Meldeplikt og avverjeplikt", "di eiga teneste", "andre plikter du har i yrket ditt"),
-    Language.EN: ("meldeplikt, avvergeplikt", "your own service", "other duties of your profession"),
+    Language.NB: ("Avvergeplikten gjelder alle", "meldeplikten dem som har den", "egen taushetsplikt"),
+    Language.NN: ("Avverjeplikta gjeld alle", "meldeplikta dei som har ho", "eigne teieplikta"),
+    Language.EN: ("(avvergeplikt) binds everybody", "(meldeplikt) those who have it", "own service"),
 }
 BEFORE = STARTS - timedelta(days=7)
 LATER = STARTS + timedelta(hours=2)
@@ -123,16 +123,17 @@ def test_a_teams_own_statement_hides_no_duty(language: Language) -> None:
 
 
 TOO_FEW = {
-    Language.NB: "for få har meldt seg til stede",
-    Language.NN: "for få har meldt seg til stades",
-    Language.EN: "too few have said that they are here",
+    Language.NB: "for få har trykket «Jeg er til stede»",
+    Language.NN: "for få har trykt «Eg er til stades»",
+    Language.EN: "too few have pressed «I am here»",
 }
 
 
 @pytest.mark.parametrize("language", ALL)
 def test_that_nobody_pressed_a_button_is_not_called_that_nobody_came(language: Language) -> None:
     late = STARTS + timedelta(minutes=10)
-    made = said(language, base(), Kind.QUORUM, "meeting", "lead", Revision(0), now=late)
+    video = amend(base(), "meeting", link="https://meet.example.no/tot")
+    made = said(language, video, Kind.QUORUM, "meeting", "lead", Revision(0), now=late)
     assert made is not None
     assert TOO_FEW[language] in body(made)[0]
     on = amend(base(), "meeting", quorum_reason=QuorumReason.CANNOT_WAIT, quorum_at=late)
@@ -201,10 +202,9 @@ def test_the_police_find_the_danger_and_the_board_decides(language: Language) ->
 @pytest.mark.parametrize("language", ALL)
 def test_the_working_phase_is_guidance(language: Language) -> None:
     working = amend(base(), "case", phase=Phase.WORKING)
-    text = shown(said(language, working, Kind.PHASE_CHANGED, "case"))
-    guides = {Language.NB: "TOT veileder", Language.NN: "TOT rettleier", Language.EN: "TOT gives guidance"}
-    assert guides[language] in text
-    assert guides[language] not in shown(said(language, base(), Kind.PHASE_CHANGED, "case"))
+    asks = {Language.NB: "TOT veileder", Language.NN: "TOT rettleier", Language.EN: "TOT gives guidance"}
+    assert asks[language] in shown(said(language, working, Kind.ROOM, "case"))
+    assert asks[language] not in shown(said(language, base(), Kind.ROOM, "case"))
 
 
 @pytest.mark.parametrize("language", ALL)
@@ -273,3 +273,14 @@ def test_the_room_is_not_told_what_comes_after_a_placement(
     room = shown(said(language, file, Kind.PLACEMENT_TOLD, "placement", None, PlacementChange(ended=True)))
     assert settled in room
     assert what not in room
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_what_a_coordinator_meets_too_sends_nobody_to_the_coordinator(language: Language) -> None:
+    say = words(language)
+    told = [
+        say("refused.too-late"),
+        say("refused.meeting-over"),
+        say("modal.absence-deputies.nobody", which="1"),
+    ]
+    assert [text for text in told if re.search("[ck]oordinator", text)] == []

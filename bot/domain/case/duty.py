@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.domain.case.entities import Attendance
+from bot.domain.case.entities import Answer, Attendance
 
 
 class StepKind(StrEnum):
@@ -35,6 +35,31 @@ class EscalationStep:
     taken_at: datetime
     person_id: str | None = None
     answered_at: datetime | None = None
+
+
+class OnDuty(StrEnum):
+    """What somebody is who answers a duty phone, and is not in the list: never who."""
+
+    DUTY_OFFICER = "duty_officer"
+    CASE_WORKER = "case_worker"
+    LEADER = "leader"
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneAnswer:
+    """Somebody on duty answered an agency's phone, and confirmed taushetsplikt to the one who rang.
+
+    `sequence` is the meeting's then; without an `answer` they were only told of it. It is nobody's seat.
+    """
+
+    id: str
+    case_id: str
+    duty_id: str
+    sequence: int
+    function: OnDuty
+    at: datetime
+    recorded_by: str
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,8 @@ class Case:
 
     `asked_by` is the agency that asked for TOT, None for the coordinator's own initiative; `rhythm` is how
     often it meets in the working phase, `phase_since` when the phase was last changed. `erasing_since` is set
-    first thing when it is erased. `in_charge` is the coordinator who took it, or acted in it, last.
+    first thing when it is erased, `undone` where it was opened by mistake. `in_charge` is the coordinator who
+    took it, or acted in it, last; `offered_to` the one who is asked to take it over.
     """
 
     id: str
@@ -126,6 +127,8 @@ class Case:
     erasing_since: datetime | None = None
     in_charge: str | None = None
     in_charge_at: datetime | None = None
+    offered_to: str | None = None
+    undone: bool | None = None
 
     @property
     def letters(self) -> str:
@@ -309,7 +312,7 @@ class Meeting:
 
     @property
     def live(self) -> bool:
-        """Neither called off nor registered."""
+        """Neither called off nor over with its register: one that is filled in before waits for the end."""
         return self.cancelled_at is None and self.registered_at is None
 
 

@@ -11,8 +11,9 @@ from functools import cached_property
 from bot.domain import worktime
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
+from bot.domain.case.contacts import CaseContact
 from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.duty import Arrival, Correction, EscalationStep, Tick
+from bot.domain.case.duty import Arrival, Correction, EscalationStep, PhoneAnswer, Tick
 from bot.domain.case.entities import (
     Ask,
     Case,
@@ -46,8 +47,9 @@ class Standing(StrEnum):
 class CaseFile:
     """A snapshot of one case with the part of the directory that it touches.
 
-    `agencies`, `contacts` and `coordinators` are those of the whole team; `persons` holds at least
-    everyone named by them and by the seats, `named` the ids of those whom the case itself names.
+    `agencies`, `contacts` and `coordinators` are those of the whole team, `contacts` also those of this case
+    alone (`case_contacts`); `persons` holds at least everyone named by them and by the seats, `named` the ids
+    of those whom the case itself names.
     """
 
     team: Team
@@ -76,6 +78,8 @@ class CaseFile:
     deadlines: tuple[Deadline, ...] = ()
     questions: tuple[CaseQuestion, ...] = ()
     former_rooms: tuple[FormerRoom, ...] = ()
+    case_contacts: tuple[CaseContact, ...] = ()
+    phone_answers: tuple[PhoneAnswer, ...] = ()
     agencies: dict[str, Agency] = field(default_factory=dict)
     contacts: tuple[Contact, ...] = ()
     coordinators: tuple[Coordinator, ...] = ()
@@ -169,7 +173,13 @@ class CaseFile:
 
     def can_be_asked(self, person_id: str) -> bool:
         person = self.persons.get(person_id)
-        return person is not None and person.can_be_asked
+        own = any(c.line for c in self.case_contacts if c.person_id == person_id)
+        return person is not None and (person.can_be_asked or own)
+
+    def own_line(self, agency_id: str, person_id: str | None) -> str | None:
+        """The number of somebody whom this case alone has for the agency."""
+        theirs = ((c.agency_id, c.person_id, c.line) for c in self.case_contacts)
+        return next((line for *who, line in theirs if who == [agency_id, person_id]), None)
 
     def reached_directly(self, person_id: str, involvement_id: str) -> bool:
         """Return whether the bot may write to them for this agency; else the coordinator reaches them."""
@@ -300,8 +310,14 @@ class CaseFile:
         ahead = [m for m in self.meetings if m.live and m.ends_at > now]
         return min(ahead, key=lambda m: m.starts_at, default=None)
 
+    def filled_in(self, meeting: Meeting) -> bool:
+        """Return whether a register stands that takes effect when the meeting is over."""
+        duties = self.duties_of(meeting.id)
+        return meeting.live and bool(duties) and all(d.attendance is not None for d in duties)
+
     def unregistered(self, now: datetime) -> list[Meeting]:
-        return sorted((m for m in self.meetings if m.live and m.ends_at <= now), key=lambda m: m.starts_at)
+        over = (m for m in self.meetings if m.live and m.ends_at <= now and not self.filled_in(m))
+        return sorted(over, key=lambda m: m.starts_at)
 
     def duties_of(self, meeting_id: str) -> list[Duty]:
         return [d for d in self.duties if d.meeting_id == meeting_id and d.withdrawn_at is None]

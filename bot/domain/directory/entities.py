@@ -7,7 +7,7 @@ a contact is a person's role in it. One human may hold several roles; the rights
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -139,17 +139,15 @@ class TeamRules:
 
     Windows are minutes from the ask; lead times are hours before the meeting; retention is days
     after closing; working hours are whole hours of the day in the team's zone. The steps of an escalation
-    (reminder, next contact, leader, coordinator) are minutes from the ask, in the working phase minutes
-    of working time. Who comes more than `late_grace` minutes after the start is late; a meeting with too
-    few is put off by at most `new_date_within_days` working days. The next coordinator is alerted a *turn*
-    after the one before, unless that one has taken the case. A point of the agenda is an
-    `AgendaPoint` or a text of the team's.
+    in haste (reminder, next contact, leader, coordinator) are minutes from the ask. Who comes more than
+    `late_grace` minutes after the start is late; a meeting with too few is put off by at most
+    `new_date_within_days` working days. The next coordinator is alerted a *turn* after the one before, unless
+    that one has taken the case. A point of the agenda is an `AgendaPoint` or a text of the team's.
     """
 
     acute_window: int = 60
     working_window: int = 24 * 60
     acute_steps: tuple[int, ...] = (15, 30, 60, 90)
-    working_steps: tuple[int, ...] = (8 * 60, 24 * 60, 36 * 60, 48 * 60)
     acute_turn: int = 10
     working_turn: int = 120
     lead_times: tuple[int, ...] = (24, 1)
@@ -197,6 +195,12 @@ class TeamRules:
         return worktime.WorkHours(start=time(self.work_from), end=time(self.work_to))
 
 
+#: A meeting that is nearer than this is asked about in haste, at any hour.
+NEAR = timedelta(hours=24)
+#: The working time that has to be left when the half-day is over in which an answer is asked for.
+LEFT_AFTER_ANSWER = timedelta(hours=4)
+
+
 @dataclass(frozen=True, slots=True)
 class Team:
     id: str
@@ -217,6 +221,16 @@ class Team:
     def morning(self, day: date) -> datetime:
         """The hour at which people are reminded, in UTC."""
         return worktime.local(day, time(self.rules.follow_up_hour), self.time_zone)
+
+    def half_day_to_answer(self, asked_at: datetime, starts_at: datetime) -> datetime | None:
+        """The end of the next half of a working day, by which to answer to a meeting; None where it hastes.
+
+        That is where the meeting is near, or hardly any working time would be left after that half-day.
+        """
+        hours, zone = self.rules.work_hours, self.time_zone
+        ends = worktime.end_of_half_day(asked_at, hours, zone)
+        left = worktime.working_time_between(ends, starts_at, hours, zone)
+        return ends if starts_at - asked_at >= NEAR and left >= LEFT_AFTER_ANSWER else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
 from bot.domain.escalation import chain as escalation_chain
 
+#: With less working time than this before a meeting in the working phase, every hour counts.
+LEAST_WORKING_TIME = timedelta(hours=1)
+
 
 def half_and_end(file: CaseFile, since: datetime, last: datetime) -> tuple[datetime, datetime]:
     """Half of the phase's window that begins at `since`, and its end; in the working phase in working time.
@@ -33,7 +36,7 @@ def working_half_and_end(team: Team, since: datetime, last: datetime) -> tuple[d
     window = timedelta(minutes=team.rules.working_window)
     zone, hours = team.time_zone, team.rules.work_hours
     left = worktime.working_time_between(since, last, hours, zone)
-    if left < escalation_chain.LEAST_WORKING_TIME:
+    if left < LEAST_WORKING_TIME:
         window = min(window, (last - since) * escalation_chain.SHARE)
         return since + window / 2, since + window
     window = min(window, left * escalation_chain.SHARE)
@@ -54,9 +57,15 @@ Window = Callable[[CaseFile, datetime, datetime], tuple[datetime, datetime]]
 
 
 def first_steps(file: CaseFile, since: datetime, last: datetime) -> tuple[datetime, datetime]:
-    """Like `half_and_end`, but in the acute phase as fast as a chain: its first two steps."""
+    """Like `half_and_end`, but in the acute phase as fast as a chain: its first two steps.
+
+    Where no meeting is set that is in haste.
+    """
     if file.case.phase is not Phase.ACUTE:
         return half_and_end(file, since, last)
+    if any(m.cancelled_at is None and m.starts_at > since for m in file.meetings):
+        half, end, *_ = escalation_chain.times(file.team, since, last)
+        return half, end
     first, second = escalation_chain.within(file.team.rules.acute_steps[:2], last - since)
     return since + first, since + second
 
@@ -87,9 +96,10 @@ def _called_at(file: CaseFile, meeting: Meeting) -> datetime:
 
 
 def answer_window(file: CaseFile, asked_at: datetime, meeting: Meeting) -> datetime:
-    """The time by which to answer: `min(window of the phase, time left until the meeting)`.
+    """The time by which an answer counts as given in time: the phase's window, never past the meeting.
 
-    In the working phase days off are not counted.
+    In the working phase days off are not counted. Nobody is late who has answered within the half-day that
+    they were given.
     """
     rules, zone = file.team.rules, file.team.time_zone
     if file.case.phase is Phase.ACUTE:
@@ -97,17 +107,20 @@ def answer_window(file: CaseFile, asked_at: datetime, meeting: Meeting) -> datet
     else:
         window = timedelta(minutes=rules.working_window)
         end = worktime.add_on_working_days(asked_at, window, rules.work_hours, zone)
-    return min(end, max(meeting.starts_at, asked_at))
+    given = file.team.half_day_to_answer(asked_at, meeting.starts_at) or end
+    return min(max(end, given), max(meeting.starts_at, asked_at))
 
 
 def wanted_by(file: CaseFile, ask: Ask) -> datetime:
     """The time by which people are told to answer, which stays while the question does.
 
-    In the acute phase that is the next step of the chain, counted from the question, and once they are
-    reminded from there: when another is asked, or the coordinator rings, an answer helps less. The window is
-    an hour, and may end as the meeting begins.
+    That is the end of a half-day (`Team.half_day_to_answer`). In haste it is the next step of the chain,
+    counted from the question, and once they are reminded from there: when another is asked, or the
+    coordinator rings, an answer helps less. The window is an hour, and may end as the meeting begins.
     """
-    if file.case.phase is not Phase.ACUTE:
-        return ask.window_ends_at
+    starts_at = file.meeting(ask.meeting_id).starts_at
+    half_day = file.team.half_day_to_answer(ask.asked_at, starts_at)
+    if half_day is not None:
+        return half_day
     steps = escalation_chain.chain(file, ask)[1 if reminded(file, ask) else 0 :]
     return min([ask.window_ends_at, *(due.at for due in steps[:1])])

@@ -1,20 +1,20 @@
 """The escalation of an ask that is not answered: which steps, when, and when there is none. Pure.
 
 An agency's duty has one chain at a time. It hangs on the ask at its head, it goes on while nobody who was
-asked for the agency has answered, and an answer of any of them ends it. A chain never outlasts the time left
-until the meeting: it is compressed into it, the order and the proportions kept.
+asked for the agency has answered, and an answer of any of them ends it. Its pace is the meeting's: in haste
+the team's minutes, compressed into the time left until the meeting; else by half working days.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from bot.domain import worktime
 from bot.domain.answers import chain_heads, principals
 from bot.domain.case.duty import StepKind
-from bot.domain.case.entities import Ask, Meeting, Phase
+from bot.domain.case.entities import Ask, Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact, Team
@@ -23,8 +23,11 @@ from bot.domain.notifications import Kind, Notification
 
 #: How much of the time left until the meeting a chain may take: the rest is for the coordinator to ring.
 SHARE = 0.75
-#: With less working time than this before a meeting in the working phase, every hour counts.
-LEAST_WORKING_TIME = timedelta(hours=1)
+#: A leader has so much working time after the next contact, and the coordinators after the leader.
+APART = timedelta(hours=2)
+#: The coordinators know so long before the meeting who is silent: before a night, in the evening.
+KNOWN_BEFORE = timedelta(hours=12)
+EVENING = time(21)
 #: How soon somebody is reminded of what they have been asked.
 LEAST_REMINDER = timedelta(minutes=10)
 _ORDER = tuple(StepKind)
@@ -35,10 +38,11 @@ _OF_A_DEPUTY = (StepKind.REMINDER, StepKind.COORDINATOR)
 
 @dataclass(frozen=True, slots=True)
 class DueStep:
-    """`at` is an aware UTC datetime."""
+    """`at` is an aware UTC datetime. One that `waits` is not taken before, though nobody else is found."""
 
     kind: StepKind
     at: datetime
+    waits: bool = False
 
 
 def heads(file: CaseFile, meeting: Meeting) -> Iterator[Ask]:
@@ -51,29 +55,48 @@ def heads(file: CaseFile, meeting: Meeting) -> Iterator[Ask]:
 
 def chain(file: CaseFile, ask: Ask) -> list[DueStep]:
     """All the steps of an ask's chain, taken or not, each later than the ask and before the meeting."""
-    meeting, rules = file.meeting(ask.meeting_id), file.team.rules
-    deputises = ask.deputy_for is not None
-    if file.case.phase is Phase.ACUTE:
-        dues = _acute(rules.acute_steps, ask.asked_at, meeting.starts_at)
-        return [DueStep(*due) for due in zip(_OF_A_DEPUTY if deputises else _ORDER, dues, strict=False)]
-    dues = _working(file.team, ask.asked_at, meeting.starts_at)
-    kinds = _OF_A_DEPUTY if deputises else _ORDER
-    return [DueStep(kind, at) for kind, at in zip(_ORDER, dues, strict=False) if kind in kinds]
+    starts_at = file.meeting(ask.meeting_id).starts_at
+    kinds = _ORDER if ask.deputy_for is None else _OF_A_DEPUTY
+    dues = zip(kinds, times(file.team, ask.asked_at, starts_at), strict=False)
+    answer_by = file.team.half_day_to_answer(ask.asked_at, starts_at)
+    if answer_by is None:
+        return [DueStep(kind, at) for kind, at in dues if ask.asked_at < at < starts_at]
+    known = _known_by(file.team, starts_at)
+    steps = [
+        DueStep(kind, min(at, known) if kind is StepKind.COORDINATOR else at, kind is StepKind.LEADER)
+        for kind, at in dues
+        if at < starts_at or kind is StepKind.COORDINATOR
+    ]
+    return sorted(steps, key=lambda due: due.at)
 
 
-def _acute(minutes: Sequence[int], asked_at: datetime, starts_at: datetime) -> list[datetime]:
-    left = max(starts_at - asked_at, timedelta(0))
-    dues = [asked_at + wait for wait in within(minutes, left)]
-    return [at for at in dues if asked_at < at < starts_at]
+def times(team: Team, asked_at: datetime, starts_at: datetime) -> list[datetime]:
+    """When the steps of a chain fall due that begins with a question, in their order."""
+    answer_by = team.half_day_to_answer(asked_at, starts_at)
+    if answer_by is None:
+        left = max(starts_at - asked_at, timedelta(0))
+        return [asked_at + wait for wait in within(team.rules.acute_steps, left)]
+    hours, zone = team.rules.work_hours, team.time_zone
+    half = worktime.working_time_between(asked_at, answer_by, hours, zone) / 2
+    next_day = worktime.local(team.day_of(asked_at) + timedelta(days=1), time(0), zone)
+    leader = max(
+        worktime.add_working_hours(answer_by, APART, hours, zone),
+        worktime.next_working_moment(next_day, hours, zone),
+    )
+    return [
+        worktime.add_working_hours(asked_at, half, hours, zone),
+        answer_by,
+        leader,
+        worktime.add_working_hours(leader, APART, hours, zone),
+    ]
 
 
-def _working(team: Team, asked_at: datetime, starts_at: datetime) -> list[datetime]:
-    """In working hours, unless hardly any are left."""
-    hours, zone, steps = team.rules.work_hours, team.time_zone, team.rules.working_steps
-    left = worktime.working_time_between(asked_at, starts_at, hours, zone)
-    if left < LEAST_WORKING_TIME:
-        return _acute(steps, asked_at, starts_at)
-    return [worktime.add_working_hours(asked_at, wait, hours, zone) for wait in within(steps, left)]
+def _known_by(team: Team, starts_at: datetime) -> datetime:
+    at, zone = starts_at - KNOWN_BEFORE, team.time_zone
+    if not worktime.is_night(at, zone):
+        return at
+    begun = team.day_of(at - timedelta(hours=worktime.NIGHT_ENDS.hour))
+    return worktime.local(begun, EVENING, zone)
 
 
 def within(minutes: Sequence[int], left: timedelta) -> list[timedelta]:

@@ -24,7 +24,6 @@ from bot.domain.directory.entities import Team
 from bot.domain.escalation.chain import chain, heads
 from bot.domain.guidance import question_reminders
 from bot.domain.links import liaison_reminders
-from bot.domain.meeting import morning_after
 from bot.domain.notification_params import PlannedFor
 from bot.domain.notifications import USEFUL, Kind, Notification, planned
 from bot.domain.on_record import goes_on
@@ -185,10 +184,10 @@ def _soon(
 
 
 def _after(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
-    morning, people = morning_after(file, meeting), file.confirmed_coordinators()
-    return planned(
-        Kind.REGISTER, meeting.id, people, morning, morning + USEFUL, "after", case_id=file.case.id
-    )
+    """As it ends: who came? To the coordinators, unless the register has been filled in by then."""
+    people = [] if file.filled_in(meeting) else file.confirmed_coordinators()
+    over = meeting.ends_at
+    return planned(Kind.REGISTER, meeting.id, people, over, over + USEFUL, "after", case_id=file.case.id)
 
 
 def _deletion(file: CaseFile) -> Iterator[Notification]:
@@ -248,11 +247,8 @@ def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Notification]:
 
 
 def _asked_otherwise(file: CaseFile, at: datetime) -> bool:
-    """Return whether another reminder of that moment, who came or contact, proposes the next meeting."""
-    pause = file.pause
-    if pause is not None and file.contact_at(pause) == at:
-        return True
-    return any(m.live and morning_after(file, m) == at for m in file.meetings)
+    """Return whether the reminder of the next contact, of that moment, proposes the next meeting."""
+    return file.pause is not None and file.contact_at(file.pause) == at
 
 
 def _lacks_meeting(file: CaseFile, at: datetime) -> bool:

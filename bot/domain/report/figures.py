@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.actions import action_counts
@@ -17,6 +17,7 @@ from bot.domain.case.entities import Answer, Ask, Attendance, Duty
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import NotConvened
 from bot.domain.directory.entities import Agency, Team
+from bot.domain.duty_phone import on_duty
 from bot.domain.guidance import GuidanceOutcome
 
 CAME = (Measure.PRESENT, Measure.LATE, Measure.DEPUTY_PRESENT)
@@ -58,7 +59,7 @@ def is_counted(file: CaseFile, duty: Duty) -> bool:
 
 
 def _measures(file: CaseFile, duty: Duty, attendance: Attendance) -> Iterator[Measure]:
-    asks = asks_counted(file, duty)
+    asks = _with_phone(file, duty, asks_counted(file, duty))
     yield Measure.SUMMONED
     yield Measure(attendance.value)
     yield answer_class(asks)
@@ -75,6 +76,15 @@ def asks_counted(file: CaseFile, duty: Duty) -> list[Ask]:
     """
     held = file.meeting(duty.meeting_id).sequence
     return [a for a in file.asks if a.duty_id == duty.id and a.sequence == held]
+
+
+def _with_phone(file: CaseFile, duty: Duty, asks: list[Ask]) -> list[Ask]:
+    """What was said on the duty phone is the agency's answer, as if whoever was asked first had given it."""
+    spoken = on_duty(file, duty)
+    if spoken is None or spoken.answer is None or not asks:
+        return asks
+    first = min(asks, key=lambda a: (a.asked_at, a.id))
+    return [*asks, replace(first, answer=spoken.answer, first_answered_at=spoken.at)]
 
 
 def answer_class(asks: Sequence[Ask]) -> Measure:

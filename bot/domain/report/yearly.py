@@ -271,7 +271,8 @@ def _held(team: Team, meeting: JointMeeting, year: int) -> bool:
 def bare_facts(case: Case, team: Team, now: datetime) -> dict[str, object]:
     """All that is kept of a case that is deleted, but its code, its persons and who asked: years.
 
-    The report counts by them, and nothing else asks when it was.
+    The report counts by them, and nothing else asks when it was. Of one that was opened by mistake, which no
+    report counts, neither persons nor who asked.
     """
     times = {"opened_at": case.opened_at, "closed_at": case.closed_at or now, "purged_at": now}
     gone = ("delete_on", "erasing_since", "phase_since", "rhythm", "in_charge_at")
@@ -279,6 +280,7 @@ def bare_facts(case: Case, team: Team, now: datetime) -> dict[str, object]:
         **{name: year_alone(team, at) for name, at in times.items()},
         **dict.fromkeys(gone),
         "phase": Phase.WORKING,
+        **({"persons": 0, "asked_by": None} if case.undone else {}),
     }
 
 

@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain.access import Action, Right
-from bot.domain.actions import may_own, may_take_over, open_actions, parts_of, people_of, persons_left
+from bot.domain.actions import (
+    agreed_together,
+    likely_due,
+    may_own,
+    may_take_over,
+    open_actions,
+    parts_of,
+    people_of,
+    persons_left,
+)
 from bot.domain.case.actions import CaseAction, Outcome
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
@@ -100,7 +109,9 @@ def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Actio
     if problems:
         raise Invalid(*problems)
     persons = check_persons(here.file.case.letters, command.persons)
-    return ActionReview(here.file, replace(command, persons=persons, text=text), day_warning(command.due_on))
+    proposed = command.due_on == likely_due(here.file, uow.now)
+    warning = None if proposed else day_warning(command.due_on)
+    return ActionReview(here.file, replace(command, persons=persons, text=text), warning)
 
 
 def current_part(file: CaseFile, involvement_id: str) -> Involvement:
@@ -149,8 +160,9 @@ def agree_action(
 def add_action(uow: UnitOfWork, before: CaseFile, action: CaseAction, *notifications: Notification) -> None:
     """Put an action into a case; its owner's people are told, but for whoever agrees it."""
     uow.add(action)
+    first = agreed_together(uow.current(before), action)[0]
     told = [p for p in people_of(before, action.involvement_id) if p != action.agreed_by]
-    agreed = (Notification(Kind.ACTION_AGREED, action.id, action.case_id, recipient=p) for p in told)
+    agreed = (Notification(Kind.ACTION_AGREED, first.id, action.case_id, recipient=p) for p in told)
     _enqueue(uow, before, *agreed, *notifications)
 
 
@@ -175,7 +187,13 @@ def end_action(uow: UnitOfWork, actor: Person, command: EndAction) -> None:
     """
     here, action = see_action(uow, actor, command.action_id)
     uow.change(action, outcome=command.outcome, ended_at=uow.now, ended_by=actor.id)
-    _enqueue(uow, here.entered, *posted_notifications(uow, here.file, subjects=frozenset({action.id})))
+    _enqueue(uow, here.entered, *_stand(uow, here.file, action))
+
+
+def _stand(uow: UnitOfWork, file: CaseFile, action: CaseAction) -> list[Notification]:
+    """The messages in which an action stands, to be made current: several of an agency share one."""
+    theirs = frozenset(a.id for a in file.actions if a.involvement_id == action.involvement_id)
+    return posted_notifications(uow, file, subjects=theirs)
 
 
 def _enqueue(uow: UnitOfWork, before: CaseFile, *notifications: Notification) -> None:
@@ -278,7 +296,7 @@ def change_action(
     stays = command.involvement_id == old.involvement_id
     if stays and command.due_on == old.due_on:
         reworded = uow.change(old, text=text)
-        _enqueue(uow, file, *posted_notifications(uow, file, subjects=frozenset({old.id})))
+        _enqueue(uow, file, *_stand(uow, file, old))
         return reworded
     uow.change(old, text=text, ended_at=uow.now, ended_by=actor.id)
     new = replace(
@@ -292,7 +310,7 @@ def change_action(
         agreed_by=actor.id,
         follows=old.id,
     )
-    add_action(uow, file, new, *posted_notifications(uow, file, subjects=frozenset({old.id})))
+    add_action(uow, file, new, *_stand(uow, file, old))
     return new
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.domain.access import Action
 from bot.domain.attendance import asked_why, leaders_to_tell
@@ -27,9 +27,8 @@ def absence_notifications(uow: UnitOfWork, file: CaseFile, duty: Duty) -> list[N
     """Tell that the agency of a duty stayed away without notice.
 
     The reason is asked of its lead, the leaders hear of it, and so do the coordinators, who get a text for
-    the municipal director if it stayed away the time before too. Registered while the meeting is held it is
-    told when that ends: until then they may come. That nobody was reached is no fault of the agency's: it
-    stands in the minutes, and whoever registers it reads there what to do.
+    the municipal director if it stayed away the time before too. That nobody was reached is no fault of the
+    agency's: it stands in the minutes, and whoever registers it reads there what to do.
     """
     involvement = file.involvement(duty.involvement_id)
     if involvement.ended_at is not None:
@@ -49,8 +48,7 @@ def absence_notifications(uow: UnitOfWork, file: CaseFile, duty: Duty) -> list[N
     before = _stayed_away_before(uow, file, duty)
     if before is not None:
         notifications += coordinator_notifications(file, Kind.DIRECTOR_TEXT, duty.id, At(before.starts_at))
-    ends_at = file.meeting(duty.meeting_id).ends_at
-    return [replace(n, due_at=ends_at if ends_at > uow.now else None) for n in notifications]
+    return notifications
 
 
 def _stayed_away_before(uow: UnitOfWork, file: CaseFile, duty: Duty) -> Meeting | None:

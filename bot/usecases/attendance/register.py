@@ -1,4 +1,7 @@
-"""Register who came to a meeting, and put that right afterwards; the deputies' seats end with it."""
+"""Register who came to a meeting, and put that right afterwards.
+
+The register takes effect once the meeting is over: minutes are posted, absences told, deputies' seats end.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,13 @@ from datetime import datetime
 
 from bot.domain import attendance as attendance_rules
 from bot.domain.access import Action
-from bot.domain.case.duty import Correction
+from bot.domain.case.duty import Arrival, Correction
 from bot.domain.case.entities import (
     Ask,
     Attendance,
     Duty,
     Meeting,
     QuorumReason,
-    Seat,
     SeatEnd,
     SeatRole,
     Via,
@@ -31,7 +33,6 @@ from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import check_spoken, confirm_seat
 from bot.usecases.notifications import (
     meeting_subjects,
-    meeting_turns,
     note_change,
     part_over,
     posted_notifications,
@@ -45,7 +46,8 @@ class RegisterAttendance:
 
     `treated` are the points of the agenda that were, None where that is not asked; `quorum_reason` is why
     too few went on, where nobody has said so before. `calls` are entered afterwards: by ask, when its person
-    was spoken to on the telephone.
+    was spoken to on the telephone. `came` is which contact came for a duty whose agency has answered on its
+    duty phone; None where it was somebody else.
     """
 
     meeting_id: str
@@ -54,6 +56,7 @@ class RegisterAttendance:
     treated: frozenset[str] | None = None
     quorum_reason: QuorumReason | None = None
     calls: Mapping[str, datetime] = field(default_factory=dict)
+    came: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
 
 
 def see_meeting_attendance(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
-    """A meeting that has begun and is not registered.
+    """A meeting that has begun, of which no register has taken effect.
 
     Raises:
         NotAllowed, CaseIsClosed: as every action of whoever leads a meeting.
@@ -124,6 +127,8 @@ def see_registered(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[Cas
 def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttendance) -> None:
     """Record for every agency with a duty whether it was present, sent a deputy, or was absent.
 
+    While the meeting is held that can be done again, and who comes afterwards has come.
+
     Raises:
         As `see_meeting_attendance`.
         Invalid: an agency is left out, one that came has sent a report, or nobody of it has confirmed
@@ -134,6 +139,9 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttenda
     duties = file.duties_of(meeting.id)
     _check(file, duties, command.attendance, command.reports)
     _record_calls(here, duties, command.attendance, command.calls)
+    _name_who_came(here, duties, command)
+    if meeting.ends_at > uow.now:
+        _call_the_roll(here, meeting, duties, command.attendance)
     for duty in duties:
         uow.change(
             duty,
@@ -142,16 +150,50 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttenda
             written_report=duty.id in command.reports,
         )
     _treat(here, meeting, command.treated)
-    uow.change(meeting, registered_at=uow.now)
-    if command.quorum_reason is not None and meeting.quorum_reason is None:
-        registered = here.file.meeting(meeting.id)
-        if attendance_rules.lack_registered(here.file, registered) is not None:
-            uow.change(registered, quorum_reason=command.quorum_reason, quorum_at=uow.now, quorum_by=actor.id)
-    notifications = _let_deputies_go(here, meeting)
-    file = here.file
-    absences = (i for duty in file.duties_of(meeting.id) for i in absence_notifications(uow, file, duty))
-    told = (*minutes_notifications_of(file, meeting), *absences, *notifications)
-    note_change(uow, file, *told, about=meeting_subjects(file, meeting.id))
+    lack = attendance_rules.lack_registered(here.file, meeting)
+    if command.quorum_reason is not None and meeting.quorum_reason is None and lack is not None:
+        uow.change(meeting, quorum_reason=command.quorum_reason, quorum_at=uow.now, quorum_by=actor.id)
+    over = meeting.ends_at <= uow.now or not duties
+    told = take_effect(uow, here.file, meeting.id) if over else []
+    note_change(uow, here.file, *told, about=meeting_subjects(file, meeting.id))
+
+
+def _call_the_roll(
+    here: CaseContext, meeting: Meeting, duties: list[Duty], came: Mapping[str, Attendance]
+) -> None:
+    """Have the roll call of a meeting that is held say what its register says: who is there."""
+    uow, file = here.uow, here.file
+    for duty in duties:
+        there = [a for a in file.arrivals if a.duty_id == duty.id]
+        if came[duty.id] not in attendance_rules.CAME:
+            for arrival in there:
+                uow.remove(arrival)
+        elif not there:
+            at = uow.now if came[duty.id] is Attendance.LATE else meeting.starts_at
+            person_id = attendance_rules.expected_person(file, duty)
+            new = (uow.ids.new(), meeting.case_id, meeting.id, person_id, at, duty.id)
+            uow.add(Arrival(*new, recorded_by=here.actor.id))
+
+
+def _name_who_came(here: CaseContext, duties: list[Duty], command: RegisterAttendance) -> None:
+    """Note who came for an agency of which somebody on duty had answered."""
+    uow, file = here.uow, here.file
+    for duty in duties:
+        unknown = attendance_rules.came_unknown(file, duty) is not None
+        if duty.id not in command.came or not unknown:
+            continue
+        if command.attendance[duty.id] not in attendance_rules.CAME:
+            continue
+        contacts = {c.id: c for c in file.contacts_of(file.agency_of(duty.involvement_id).id)}
+        contact = contacts.get(command.came[duty.id] or "")
+        person_id = contact.person_id if contact is not None else None
+        begun = file.meeting(duty.meeting_id).starts_at
+        uow.add(
+            Arrival(
+                *(uow.ids.new(), duty.case_id, duty.meeting_id, person_id, begun),
+                *(duty.id, here.actor.id),
+            )
+        )
 
 
 def correct_attendance(uow: UnitOfWork, actor: Person, command: CorrectAttendance) -> None:
@@ -289,38 +331,35 @@ def _treat(here: CaseContext, meeting: Meeting, treated: frozenset[str] | None) 
     tick_all(here, meeting, {*(treated & agenda), *gone})
 
 
-def _let_deputies_go(here: CaseContext, meeting: Meeting) -> list[Notification]:
-    """End the deputies' seats; while the meeting runs on, leave that for when it ends."""
-    if meeting.ends_at <= here.uow.now:
-        return _end_deputies(here.uow, here.file, meeting)
-    if not _deputies(here.file, meeting):
-        return []
-    return [meeting_turns(meeting, meeting.ends_at)]
-
-
-def deputies_over(uow: UnitOfWork, meeting_id: str, due_at: datetime | None = None) -> None:
-    """End the deputies' seats of a registered meeting that is over.
+def meeting_over(uow: UnitOfWork, meeting_id: str, due_at: datetime | None = None) -> None:
+    """Let a register that was filled in while the meeting was held take effect.
 
     What was due at `due_at` is due, though our clock has been put back since.
     """
     meeting = uow.get(Meeting, meeting_id)
     file = uow.case_file(meeting.case_id) if meeting is not None else None
-    if meeting is None or file is None or meeting.registered_at is None:
+    if meeting is None or file is None or not file.open or not file.filled_in(meeting):
         return
-    if meeting.ends_at > max(uow.now, due_at or uow.now) or not _deputies(file, meeting):
-        return
-    told = _end_deputies(uow, file, meeting)
-    note_change(uow, uow.current(file), *told)
+    if meeting.ends_at <= max(uow.now, due_at or uow.now):
+        told = take_effect(uow, file, meeting.id)
+        note_change(uow, uow.current(file), *told, about=meeting_subjects(file, meeting.id))
 
 
-def _deputies(file: CaseFile, meeting: Meeting) -> list[Seat]:
-    return [s for s in file.seats if s.role is SeatRole.DEPUTY and s.meeting_id == meeting.id and s.live]
+def take_effect(uow: UnitOfWork, file: CaseFile, meeting_id: str) -> list[Notification]:
+    """The meeting is over, and who came stands; what is told of it."""
+    meeting = uow.change(file.meeting(meeting_id), registered_at=uow.now)
+    told = _end_deputies(uow, uow.current(file), meeting)
+    file = uow.current(file)
+    absences = (i for duty in file.duties_of(meeting.id) for i in absence_notifications(uow, file, duty))
+    return [*told, *minutes_notifications_of(file, meeting), *absences]
 
 
 def _end_deputies(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> list[Notification]:
     """Deputies' seats were for this meeting; what is told of it."""
     deputies = set()
-    for seat in _deputies(file, meeting):
+    for seat in (
+        s for s in file.seats if s.role is SeatRole.DEPUTY and s.meeting_id == meeting.id and s.live
+    ):
         uow.change(seat, ended_at=uow.now, end=SeatEnd.MEETING_REGISTERED)
         deputies.add((seat.person_id, seat.involvement_id))
     file = uow.current(file)

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain import attendance
 from bot.domain.access import Action
 from bot.domain.case.duty import Arrival, Tick
-from bot.domain.case.entities import Duty, Meeting, QuorumReason
+from bot.domain.case.entities import Attendance, Duty, Meeting, QuorumReason
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, MeetingOver, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
@@ -82,9 +82,28 @@ def arrive(uow: UnitOfWork, actor: Person, command: Arrive) -> None:
     file = here.file
     duties: list[Duty | None] = [*attendance.duties_of_person(file, meeting, actor.id)] or [None]
     there = {a.duty_id for a in attendance.arrivals_of(file, meeting) if a.person_id == actor.id}
-    for duty_id in {duty.id if duty is not None else None for duty in duties} - there:
-        uow.add(Arrival(uow.ids.new(), meeting.case_id, meeting.id, actor.id, uow.now, duty_id))
+    for duty in duties:
+        if (duty and duty.id) not in there:
+            _add_arrival(here, meeting, duty, actor.id, uow.now)
     note_change(uow, here.file, about=[meeting.id], person_id=actor.id)
+
+
+def _add_arrival(
+    here: CaseContext,
+    meeting: Meeting,
+    duty: Duty | None,
+    person_id: str | None,
+    at: datetime,
+    recorded_by: str | None = None,
+) -> None:
+    """Note that somebody is there; in a register that is filled in already the agency has come by it."""
+    uow, file = here.uow, here.file
+    new = (uow.ids.new(), meeting.case_id, meeting.id, person_id, at)
+    arrival = Arrival(*new, duty.id if duty is not None else None, recorded_by)
+    uow.add(arrival)
+    if duty is not None and duty.attendance is not None and duty.attendance not in attendance.CAME:
+        came = attendance.arrived_as(file, meeting, duty, arrival)
+        uow.change(duty, attendance=came, written_report=False)
 
 
 def follow_meeting(uow: UnitOfWork, case_id: str, meeting_id: str) -> None:
@@ -147,12 +166,9 @@ def record_arrivals(uow: UnitOfWork, actor: Person, command: RecordArrivals) -> 
         names = ", ".join(file.agency_of(d.involvement_id).shown_name for d in unconfirmed)
         raise Invalid(Problem("agencies", "invalid.arrival-unconfirmed", {"agencies": names}))
     came = attendance.first_arrivals(file, meeting)
-    for duty_id in dict.fromkeys(command.duties):
-        if duty_id not in came:
-            person_id = attendance.expected_person(file, file.duty(duty_id))
-            at = max(command.at, meeting.starts_at)
-            new = uow.ids.new()
-            uow.add(Arrival(new, meeting.case_id, meeting.id, person_id, at, duty_id, recorded_by=actor.id))
+    for duty in (file.duty(id) for id in dict.fromkeys(command.duties) if id not in came):
+        at, person_id = max(command.at, meeting.starts_at), attendance.expected_person(file, duty)
+        _add_arrival(here, meeting, duty, person_id, at, actor.id)
     theirs = (duty_subjects(file, duty_id) for duty_id in command.duties)
     note_change(uow, here.file, about=frozenset({meeting.id}).union(*theirs))
 
@@ -171,6 +187,9 @@ def put_on_time(uow: UnitOfWork, actor: Person, command: PutOnTime) -> None:
         raise NoLongerAsked
     if attendance.is_late(here.file, meeting, arrival):
         uow.change(arrival, at=meeting.starts_at, recorded_by=actor.id)
+        duty = here.file.duty(arrival.duty_id) if arrival.duty_id is not None else None
+        if duty is not None and duty.attendance is Attendance.LATE:
+            uow.change(duty, attendance=Attendance.PRESENT)
     note_change(uow, here.file, about=[meeting.id])
 
 

@@ -12,17 +12,15 @@ from bot.domain.directory.entities import Agency, Contact, Hours, Person, Team
 from bot.domain.errors import Invalid, NoLongerAsked, Problem
 from bot.domain.notification_params import At, ContactDecision
 from bot.domain.notifications import Kind, Notification
-from bot.domain.validators import FieldRefused, check_duty_line, check_work_mail
 from bot.usecases.authorization import enter_agency, get_or_make_person, teams_of
 from bot.usecases.drill import refresh_drills
+from bot.usecases.involvement.choosing import LONGEST_TITLE, checked_line, checked_mail, person_at
 from bot.usecases.joint.view import refresh_joint_meetings
 from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Posted, UnitOfWork, case_files
 from bot.usecases.profile import stored
 from bot.usecases.validation import check_text
 
-#: Slack's limit for the text of an option, in which titles are shown.
-LONGEST_TITLE = 75
 _MOST_POSITION = 99
 #: Contacts of one agency that may wait for the coordinators' approval: each asks all of them.
 MOST_WAITING = 5
@@ -112,11 +110,7 @@ def keep_duty_line(uow: UnitOfWork, actor: Person, command: KeepDutyLine) -> Non
         Invalid: it is no number that can be rung in Norway.
     """
     agency, _ = enter_agency(uow, actor, Action.KEEP_AGENCY, command.agency_id)
-    line = command.line.strip()
-    try:
-        written = check_duty_line(line).written if line else None
-    except FieldRefused as error:
-        raise Invalid(Problem("duty_line", f"invalid.{error.code}")) from None
+    written = checked_line("duty_line", command.line) if command.line.strip() else None
     if written != agency.duty_line:
         uow.change(agency, duty_line=written, line_confirmed=None)
         refresh_drills(uow, agency.team_id)
@@ -183,17 +177,7 @@ def _new_person(uow: UnitOfWork, command: KeepContact) -> Person:
         raise Invalid(Problem("work_mail", "invalid.contact-two"))
     if command.slack_id is not None:
         return stored(uow, get_or_make_person(uow, command.slack_id))
-    try:
-        address = check_work_mail(mail).address
-    except FieldRefused as error:
-        raise Invalid(Problem("work_mail", f"invalid.{error.code}")) from None
-    same = (p for p in uow.find(Person) if p.work_mail and p.work_mail.casefold() == address.casefold())
-    known = next(same, None)
-    if known is not None:
-        return known
-    person = Person(id=uow.ids.new(), work_mail=address)
-    uow.add(person)
-    return person
+    return stored(uow, person_at(uow, None, checked_mail(mail)))
 
 
 def _added(uow: UnitOfWork, agency: Agency, person: Person, facts: dict[str, Any], *, waits: bool) -> Contact:

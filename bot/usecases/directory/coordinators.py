@@ -62,14 +62,13 @@ def appoint(uow: UnitOfWork, actor: Person, command: Appoint) -> Person:
     person = stored(uow, get_or_make_person(uow, command.slack_id))
     if not any(c.person_id == person.id for c in uow.coordinators(team.id)):
         add_coordinator(uow, team.id, person)
+        uow.enqueue(Notification(Kind.APPOINTED, team.id, recipient=person.id, params=At(uow.now)))
     return person
 
 
 def add_coordinator(uow: UnitOfWork, team_id: str, person: Person) -> None:
     """Make a stored person a coordinator from now on, and ask them to confirm in each open case."""
     uow.add(Coordinator(id=uow.ids.new(), team_id=team_id, person_id=person.id, since=uow.now))
-    if person.slack_id is not None:
-        uow.enqueue(Notification(Kind.APPOINTED, team_id, recipient=person.id, params=At(uow.now)))
     seat_coordinator(uow, team_id, person.id)
     _refresh_outside(uow, team_id)
 

@@ -13,7 +13,7 @@ from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import Invalid, NoLongerAsked, NotAColleague, Overtaken, Problem, Refused
 from bot.domain.notifications import Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_seat
-from bot.usecases.coordinating import note_acting
+from bot.usecases.coordinating import note_acting, take_if_asked
 from bot.usecases.involvement.summons import create_ask, create_deputy_ask, withdraw_ask
 from bot.usecases.notifications import (
     ask_notifications,
@@ -74,6 +74,8 @@ def acknowledge(uow: UnitOfWork, actor: Person, command: Acknowledge) -> None:
     if seat.confirmed:
         return
     confirmed = confirm_seat(here, seat, Via.SLACK)
+    if seat.role is SeatRole.COORDINATOR:
+        take_if_asked(here)
     told = [i for s in confirmed for i in seat_notifications(here.file, s)]
     over = take_over(here, seat)
     note_change(uow, here.file, *told, *_newly_open(here.file, seat), *over, about=[seat.id])

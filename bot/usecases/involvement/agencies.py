@@ -11,7 +11,8 @@ from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, NothingHere, P
 from bot.domain.notifications import Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_involvement, enter_room
 from bot.usecases.involvement import summons
-from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, told_as_shown
+from bot.usecases.involvement.choosing import WillBeTold, told_as_shown, who_is_asked
+from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.notifications import note_change, part_over, posted_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
@@ -52,7 +53,8 @@ def review_invitation(
 
     Raises:
         NotAllowed, CaseIsClosed: as every action in a case.
-        Invalid: the agency is in the case already, or is to come for a person whom the case does not have.
+        Invalid: the agency is in the case already, or is to come for a person whom the case does not have;
+            as `who_is_asked`.
     """
     here = enter_case(uow, actor, Action.INVITE_AGENCY, command.case_id)
     agency = here.file.agencies.get(command.choice.agency_id)
@@ -63,7 +65,7 @@ def review_invitation(
     check_persons(here.file.open_letters, command.choice.persons)
     if command.choice.expected:
         return here, None
-    return here, summons.who_is_asked(uow, here.file.team, agency, command.choice.passed_over)
+    return here, who_is_asked(uow, here.file.team, agency, command.choice.chosen, here.file)
 
 
 def invite_agency(

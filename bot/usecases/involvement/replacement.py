@@ -8,7 +8,8 @@ from bot.domain.case.entities import Answer, Seat, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.notifications import Kind, Notification
-from bot.usecases.involvement.summons import confirmation_among, create_ask, offer_seat, told_by
+from bot.usecases.involvement.choosing import told_by
+from bot.usecases.involvement.summons import confirmation_among, create_ask, offer_seat
 from bot.usecases.notifications import coordinator_notifications, person_notifications, seat_notifications
 from bot.usecases.ports import UnitOfWork
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.domain.answers import principals
 from bot.domain.case.entities import Approval, Ask, Duty, Involvement, Meeting, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import approved_before
-from bot.domain.directory import on_call
-from bot.domain.directory.entities import Agency, Contact, Ground, Person, Reason, Team
-from bot.domain.drill import Drill
+from bot.domain.directory.entities import Agency, Ground, Reason, Team
 from bot.domain.escalation import answer_window
 from bot.domain.notifications import Notification
+from bot.usecases.involvement.choosing import Chosen, WillBeTold, keep_unlisted, who_is_asked
 from bot.usecases.notifications import ask_notifications, seat_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import MeetingPlan
@@ -24,7 +23,7 @@ from bot.usecases.validation import MeetingPlan
 class AgencyChoice:
     """An agency to involve: for which persons, why, on which ground; `expected` is not told yet.
 
-    `passed_over` are the people of it (ids) whom the coordinator has not wanted to ask.
+    `chosen` is whom of it to ask, where the coordinator has said so.
     """
 
     agency_id: str
@@ -32,48 +31,7 @@ class AgencyChoice:
     reason: Reason
     ground: Ground
     expected: bool = False
-    passed_over: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class WillBeTold:
-    """One human who would now be told, and how; `contact` is None when there is nobody to ask.
-
-    `another` tells that somebody else of the agency could be asked instead, `drilled` that the team has
-    held a drill, so that it is of interest when one last reached them.
-    """
-
-    agency: Agency
-    contact: Contact | None
-    within_hours: bool
-    by_coordinator: bool
-    person: Person | None = None
-    another: bool = False
-    drilled: bool = False
-
-
-def who_is_asked(uow: UnitOfWork, team: Team, agency: Agency, passed_over: Iterable[str] = ()) -> WillBeTold:
-    """Return the human of an agency new to a case who would be asked now, of those not `passed_over`."""
-    contacts = uow.contacts(agency.id)
-    persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])} if contacts else {}
-    without = frozenset(passed_over)
-    first = on_call.first_to_ask(contacts, persons, now=uow.now, team=team, without=without)
-    if first is None:
-        return WillBeTold(agency, None, within_hours=False, by_coordinator=True)
-    person = persons[first.contact.person_id]
-    others = [c for c in contacts if not c.leader]
-    another = on_call.first_to_ask(others, persons, now=uow.now, team=team, without=without | {person.id})
-    told = told_by(uow, person, agency, first.contact, within_hours=first.within_hours)
-    return replace(told, another=another is not None)
-
-
-def told_by(
-    uow: UnitOfWork, person: Person, agency: Agency, contact: Contact, *, within_hours: bool = True
-) -> WillBeTold:
-    """A named human of an agency, as one who would now be told."""
-    by_coordinator = agency.reached_by_coordinator or not person.on_slack
-    drilled = bool(uow.find(Drill, team_id=agency.team_id))
-    return WillBeTold(agency, contact, within_hours, by_coordinator, person, drilled=drilled)
+    chosen: Chosen | None = None
 
 
 def involve(
@@ -115,6 +73,7 @@ def offer_seat(
         asked_at=uow.now,
         involvement_id=involvement.id,
     )
+    keep_unlisted(uow, involvement, told)
     uow.add(seat)
     return seat
 
@@ -300,21 +259,3 @@ def tell_all(file: CaseFile) -> list[Notification]:
         *(i for seat in seats for i in seat_notifications(file, seat)),
         *(i for ask in asks for i in ask_notifications(file, ask)),
     ]
-
-
-def passing_over(
-    choice: AgencyChoice, told: Iterable[WillBeTold], agency_id: str, person_id: str
-) -> AgencyChoice:
-    """The choice with another of the agency asked, if it is this person who would be told now."""
-    asked = any(
-        t.another and t.agency.id == agency_id and t.person is not None and t.person.id == person_id
-        for t in told
-    )
-    if choice.agency_id != agency_id or not asked:
-        return choice
-    return replace(choice, passed_over=(*choice.passed_over, person_id))
-
-
-def told_as_shown(told: WillBeTold) -> str:
-    person = told.person.id if told.person is not None else "-"
-    return f"{told.agency.id} {person} {told.by_coordinator}"

@@ -10,8 +10,9 @@ from bot.domain.access import Action
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
+from bot.domain.case.contacts import CaseContact
 from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.duty import Arrival, Correction, EscalationStep, Tick
+from bot.domain.case.duty import Arrival, Correction, EscalationStep, PhoneAnswer, Tick
 from bot.domain.case.entities import (
     Ask,
     Case,
@@ -33,6 +34,7 @@ from bot.domain.errors import NothingHere, RegisterFirst
 from bot.domain.notifications import Kind, Notification
 from bot.domain.on_record import Unrecorded, waits_for_record
 from bot.domain.report.yearly import bare_facts
+from bot.usecases.attendance.register import take_effect
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
 from bot.usecases.links.liaisons import told_of_end
 from bot.usecases.links.links import cut_all
@@ -67,7 +69,8 @@ def see_closing(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseCo
 
 def _check_registered(here: CaseContext) -> None:
     """A meeting that has begun is not called off in silence: who came would be lost."""
-    if any(m.live and m.starts_at <= here.uow.now for m in here.file.meetings):
+    begun = (m for m in here.file.meetings if m.live and m.starts_at <= here.uow.now)
+    if not all(here.file.filled_in(m) for m in begun):
         raise RegisterFirst
 
 
@@ -94,8 +97,11 @@ def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
         if s.live and s.involvement_id and file.reached_directly(s.person_id, s.involvement_id)
     }
     told_before = {s.person_id for s in file.seats}
+    minutes: list[Notification] = []
     for meeting in file.meetings:
-        if meeting.live:
+        if file.filled_in(meeting):
+            minutes += take_effect(uow, file, meeting.id)
+        elif meeting.live:
             withdraw_meeting(uow, file, meeting)
     for seat in here.file.seats:
         if seat.live and not (seat.role is SeatRole.COORDINATOR and seat.confirmed):
@@ -103,13 +109,14 @@ def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
     for involvement in file.involvements:
         if involvement.ended_at is None:
             uow.change(involvement, ended_at=uow.now)
-    uow.change(file.case, closed_at=uow.now, delete_on=_delete_on(here))
+    uow.change(file.case, closed_at=uow.now, delete_on=_delete_on(here), offered_to=None)
     case_id = file.case.id
     to_ring = told_by_nobody(here.file)
     uow.case_changed(
         case_id,
         *(i for person in sorted(told_before) for i in posted_notifications(uow, file, person_id=person)),
         *minutes_notifications(uow, here.file),
+        *minutes,
         Notification(Kind.CASE_CLOSED, case_id, case_id=case_id),
         *(coordinator_notifications(here.file, Kind.CASE_CLOSED, case_id) if to_ring else ()),
         *(i for liaison in file.live_liaisons() for i in told_of_end(file, liaison)),
@@ -144,10 +151,17 @@ def is_due(uow: UnitOfWork, case: Case) -> bool:
 
 
 def plan_purge(uow: UnitOfWork, cases: Sequence[Case]) -> None:
-    """Leave one notification per case that goes now: Slack is emptied first, then the rows go."""
+    """Leave one notification per case that goes now: Slack is emptied first, then the rows go.
+
+    Of one that waits, what tells that it goes on a day that has come is told anew.
+    """
     for case in cases:
+        file = uow.case_file(case.id)
         if not waits(uow, case):
             uow.enqueue(Notification(Kind.PURGE, case.id, case_id=case.id))
+        elif file is not None:
+            about = posted_notifications(uow, file, subjects=frozenset({case.id}))
+            uow.enqueue(Notification(Kind.ROOM, case.id, case_id=case.id), *about)
 
 
 def waits(uow: UnitOfWork, case: Case) -> bool:
@@ -223,9 +237,9 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     keep_counts(uow, file)
     cut_all(uow, uow.find(Link, case_id=case_id))
     kinds: tuple[type[object], ...] = (
-        *(CalendarEntry, Posted, EscalationStep, Arrival, Tick, Correction),
+        *(CalendarEntry, Posted, EscalationStep, PhoneAnswer, Arrival, Tick, Correction),
         *(CaseNeed, CaseAction, Placement, Deadline, CaseQuestion, TimeAnswer, TimePoll),
-        *(Ask, Duty, Seat, Meeting, Involvement),
+        *(Ask, Duty, Seat, Meeting, Involvement, CaseContact),
         *(ClosedPerson, LiaisonInvitation, Liaison, Pause),
     )
     for kind in kinds:

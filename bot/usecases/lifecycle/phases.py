@@ -56,7 +56,6 @@ def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
     uow.case_changed(
         file.case.id,
         *lacking_meeting_notifications(uow, file),
-        Notification(Kind.PHASE_CHANGED, file.case.id, case_id=file.case.id, params=At(uow.now)),
         *(
             told
             for told in coordinator_notifications(file, Kind.PHASE_CHANGED, file.case.id, At(uow.now))

@@ -17,7 +17,7 @@ from bot.usecases.authorization import CaseContext, enter_case, enter_room
 from bot.usecases.case import coordinator_seat
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement import summons
-from bot.usecases.involvement.summons import WillBeTold, told_as_shown
+from bot.usecases.involvement.choosing import Chosen, WillBeTold, told_as_shown, who_is_asked
 from bot.usecases.meeting import minutes_notifications
 from bot.usecases.notifications import note_change
 from bot.usecases.outside import people_of
@@ -31,14 +31,14 @@ from bot.usecases.validation import MeetingPlan, Warn, check_meeting, warnings
 class ReopenCase:
     """The parts that are asked anew, by involvement id, and the first meeting after it.
 
-    `passed_over` are an agency's people (ids of both) whom the coordinator has not wanted to ask.
+    `chosen` is whom of an agency (its id) to ask, where the coordinator has said so.
     """
 
     case_id: str
     phase: Phase
     parts: tuple[str, ...]
     meeting: MeetingPlan
-    passed_over: tuple[tuple[str, str], ...] = ()
+    chosen: tuple[tuple[str, Chosen], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def review_reopening(uow: UnitOfWork, actor: Person, command: ReopenCase) -> Reo
     stay = set(file.confirmed_coordinators())
     return ReopenReview(
         here,
-        {i.id: _who_is_asked(uow, file, i, command.passed_over) for i in asked},
+        {i.id: _who_is_asked(uow, file, i, dict(command.chosen).get(i.agency_id)) for i in asked},
         tuple(persons[id] for id in coordinators if id not in stay),
         tuple(persons[id] for id in coordinators if id in stay and id != actor.id),
         tuple(file.agency_of(i.id) for i in in_at_closing(file) if i.asked_at is None),
@@ -128,18 +128,13 @@ def review_reopening(uow: UnitOfWork, actor: Person, command: ReopenCase) -> Reo
     )
 
 
-def _who_is_asked(
-    uow: UnitOfWork, file: CaseFile, part: Involvement, passed_over: tuple[tuple[str, str], ...]
-) -> WillBeTold:
-    """Whoever answered for the agency when it was closed, if they take calls now; else as in a new case."""
-    agency = file.agency_of(part.id)
-    without = tuple(person for of_agency, person in passed_over if of_agency == agency.id)
-    for contact in _who_had_it(uow, file, part):
-        if contact.person_id not in without:
-            others = summons.who_is_asked(uow, file.team, agency, (*without, contact.person_id)).contact
-            told = summons.told_by(uow, file.persons[contact.person_id], agency, contact)
-            return replace(told, another=others is not None and not others.leader)
-    return summons.who_is_asked(uow, file.team, agency, without)
+def _who_is_asked(uow: UnitOfWork, file: CaseFile, part: Involvement, chosen: Chosen | None) -> WillBeTold:
+    """Who is chosen, else whoever answered for the agency when it was closed, if they take calls now.
+
+    Without either, as in a new case.
+    """
+    had_it = next((Chosen(contact.id) for contact in _who_had_it(uow, file, part)), None)
+    return who_is_asked(uow, file.team, file.agency_of(part.id), chosen or had_it, file)
 
 
 def _who_had_it(uow: UnitOfWork, file: CaseFile, part: Involvement) -> Iterator[Contact]:
@@ -170,10 +165,12 @@ def reopen_case(
     review = review or review_reopening(uow, actor, command)
     file = review.here.file
     before = file.case
-    revived = [i for i in in_at_closing(file) if i.asked_at is None or i.id in review.told]
+    parts = in_at_closing(file)
+    revived = [i for i in parts if i.asked_at is None or i.id in review.told]
     since = before.phase_since if before.phase is command.phase else uow.now
     uow.change(before, closed_at=None, delete_on=None, phase=command.phase, phase_since=since)
-    over = {before.id}
+    # Also of those who are not asked: nothing of a closed case stands before them any more.
+    over = {before.id, *(part.id for part in parts)}
     if file.pause is not None:
         over.add(file.pause.id)
         uow.change(file.pause, ended_at=uow.now)
@@ -181,7 +178,6 @@ def reopen_case(
         if liaison.ended_at is None:
             uow.change(liaison, ended_at=before.closed_at)
     for part in revived:
-        over.add(part.id)
         asked_at = None if part.asked_at is None else uow.now
         again = uow.change(part, ended_at=None, asked_at=asked_at)
         if part.id in review.told:
@@ -209,10 +205,6 @@ REOPEN_CASE = ReviewedCommand(
 )
 
 
-def passing_over(command: ReopenCase, review: ReopenReview, agency_id: str, person_id: str) -> ReopenCase:
-    """The command with another of the agency asked, if it is this person who would be told now."""
-    asked = any(
-        t.another and t.agency.id == agency_id and t.person is not None and t.person.id == person_id
-        for t in review.told.values()
-    )
-    return replace(command, passed_over=(*command.passed_over, (agency_id, person_id))) if asked else command
+def choosing(command: ReopenCase, agency_id: str, chosen: Chosen) -> ReopenCase:
+    """The command with this one of the agency asked."""
+    return replace(command, chosen=tuple({**dict(command.chosen), agency_id: chosen}.items()))

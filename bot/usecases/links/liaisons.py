@@ -11,10 +11,11 @@ from bot.domain.audit import BOT, AuditEntry
 from bot.domain.case.entities import Seat, SeatEnd, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, leaves_at
-from bot.domain.directory.entities import Agency, Contact, Person
+from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, Problem
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, get_or_make_person
+from bot.usecases.involvement.choosing import shelters
 from bot.usecases.notifications import note_change, seat_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import stored
@@ -97,7 +98,7 @@ def _seat(here: CaseContext, slack_id: str) -> Seat:
     person = get_or_make_person(uow, slack_id)
     if here.file.seats_of(person.id):
         raise Invalid(Problem("someone", "invalid.liaison-is-in"))
-    if _shelters(uow, person):
+    if shelters(uow, person):
         raise Invalid(Problem("someone", "invalid.liaison-not-in-room"))
     seat = Seat(
         id=uow.ids.new(),
@@ -108,12 +109,6 @@ def _seat(here: CaseContext, slack_id: str) -> Seat:
     )
     uow.add(seat)
     return seat
-
-
-def _shelters(uow: UnitOfWork, person: Person) -> bool:
-    """Return whether the person is a contact of a sheltering agency of any team: such are in no room."""
-    agencies = (uow.get(Agency, c.agency_id) for c in uow.find(Contact, person_id=person.id, retired=False))
-    return any(agency is not None and agency.reached_by_coordinator for agency in agencies)
 
 
 def ends_of(file: CaseFile) -> Iterator[Notification]:

@@ -8,11 +8,11 @@ from bot.domain.access import Action
 from bot.domain.case.entities import Case
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LinkKind
-from bot.domain.directory.entities import Agency, Person
+from bot.domain.directory.entities import Agency, Contact, Person
 from bot.usecases.authorization import CaseContext, enter_case
 from bot.usecases.case import OPEN_CASE, OpenCase, Review, found_case, review_case
-from bot.usecases.involvement import summons
-from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
+from bot.usecases.involvement.choosing import Chosen, WillBeTold, told_by
+from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.links.links import tie
 from bot.usecases.persons import check_closable, end_person, there_for
 from bot.usecases.ports import UnitOfWork
@@ -86,8 +86,19 @@ def _told(uow: UnitOfWork, file: CaseFile, letter: str, on_call: WillBeTold) -> 
         contact = next((c for c in file.contacts_of(agency.id) if c.person_id == lead.person_id), None)
         if contact is None or contact.waits or not file.can_be_asked(lead.person_id):
             continue
-        return summons.told_by(uow, file.persons[lead.person_id], agency, contact)
+        told = told_by(uow, file.persons[lead.person_id], agency, contact)
+        return replace(told, unlisted=_unlisted(file, contact))
     return on_call
+
+
+def _unlisted(file: CaseFile, contact: Contact) -> Chosen | None:
+    """Whom this case alone has: the new one has them too."""
+    own = next((c for c in file.case_contacts if c.id == contact.id), None)
+    if own is None:
+        return None
+    person = file.persons[own.person_id]
+    mail = person.work_mail or "" if person.slack_id is None else ""
+    return Chosen(slack_id=person.slack_id, work_mail=mail, line=own.line or "", title=own.title)
 
 
 def split_off(uow: UnitOfWork, actor: Person, command: SplitOff, split: SplitReview | None = None) -> Case:

@@ -11,12 +11,12 @@ from bot.domain.case.entities import Involvement, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimeAnswer, TimePoll, TimeReply
 from bot.domain.directory.entities import Person
-from bot.domain.errors import NoLongerAsked
+from bot.domain.errors import NoLongerAsked, TimeChosen
 from bot.domain.polls import answer_of, asked_in_slack, polled, times_ahead
-from bot.usecases.authorization import CaseContext, enter_case, get_or_refuse
+from bot.usecases.authorization import CaseContext, enter_case, not_found
 from bot.usecases.coordinating import note_acting
 from bot.usecases.polls.proposing import enter_poll, still_standing
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import UnitOfWork, case_files
 
 
 def see_times(uow: UnitOfWork, actor: Person, poll_id: str) -> tuple[CaseFile, TimePoll]:
@@ -43,9 +43,12 @@ def answer_time(uow: UnitOfWork, actor: Person, command: AnswerTime) -> None:
 
     Raises:
         NotAllowed: they are not asked, or have not confirmed taushetsplikt.
+        TimeChosen: the times are gone, and they are summoned.
         NoLongerAsked: the times do not stand any more, or this one has passed or never was one of them.
     """
-    poll = get_or_refuse(uow, actor, TimePoll, command.poll_id)
+    poll = uow.get(TimePoll, command.poll_id)
+    if poll is None:
+        raise TimeChosen if _is_summoned(uow, actor) else not_found(uow, actor)
     file = uow.case_file(poll.case_id)
     theirs = asked_in_slack(file, poll, actor.id) if file is not None else []
     here = enter_case(
@@ -64,6 +67,16 @@ def answer_time(uow: UnitOfWork, actor: Person, command: AnswerTime) -> None:
             of_each[command.at] = command.reply
         _store(here, poll, part, actor.id, of_each)
     uow.case_changed(poll.case_id)
+
+
+def _is_summoned(uow: UnitOfWork, actor: Person) -> bool:
+    """Return whether they have a summons to a meeting ahead; nobody else learns that a time was chosen."""
+    return any(
+        ask.live and ask.person_id == actor.id and meeting.starts_at > uow.now and meeting.live
+        for file in case_files(uow, uow.cases_with(actor.id))
+        for ask in file.asks
+        if (meeting := file.meeting(ask.meeting_id)) and not file.awaits_confidentiality(ask)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,6 @@ from bot.domain.room import room_reminders
 from bot.usecases.notifications import coordinator_notifications, homes_notifications, refresh
 from bot.usecases.ports import Posted, UnitOfWork
 
-_READ_BY_OTHERS = frozenset({RoomTrouble.PUBLIC, RoomTrouble.SHARED, RoomTrouble.OUT_AND_PUBLIC})
-
 
 def room_changed(uow: UnitOfWork, channel_id: str) -> None:
     """Something has happened to a room as a whole: Slack is asked what it is now.
@@ -38,11 +36,6 @@ def bot_joined(uow: UnitOfWork, channel_id: str) -> None:
     file = uow.case_file(case_id) if case_id else None
     if file is None or file.room.trouble is not None:
         room_changed(uow, channel_id)
-
-
-def open_rooms(uow: UnitOfWork) -> int:
-    """Return how many rooms others than the people of their case can read, as last seen."""
-    return sum(room.trouble in _READ_BY_OTHERS for room in uow.find(Room, archived=False))
 
 
 def note_trouble(uow: UnitOfWork, room: Room, trouble: RoomTrouble | None) -> Room:

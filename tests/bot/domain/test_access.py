@@ -29,9 +29,9 @@ _CASE = (
     "cancel_meeting register_attendance answer_on_behalf acknowledge_on_behalf change_phase close_case "
     "propose_times reopen_case arrive name_chair explain_absence "
     "approve_deputy name_deputy hand_over add_persons close_person "
-    "split_off link_cases unlink_cases name_liaison end_liaison wait new_room take_case "
+    "split_off link_cases unlink_cases name_liaison end_liaison wait new_room take_case give_case "
     "see_actions agree_action change_action end_action keep_needs keep_placement keep_reflection "
-    "ask_in_case answer_in_case delete_unrecorded put_on_record take_off_record "
+    "ask_in_case answer_in_case delete_unrecorded undo_opening put_on_record take_off_record "
 )
 _CHAIR = "lead_meeting postpone_meeting correct_attendance register_attendance"
 _OWN = (

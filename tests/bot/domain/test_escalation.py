@@ -35,6 +35,7 @@ MINUTE = timedelta(minutes=1)
 ACUTE, WORKING = Phase.ACUTE, Phase.WORKING
 FILE = case_file(meeting(), *summoned("officer", "police"))
 (ASKED,) = FILE.asks
+SOON = case_file(meeting(T0 + 10 * HOUR), *summoned("officer", "police"))
 
 
 def called(at: str, meets: str, phase: Phase = ACUTE) -> tuple[CaseFile, Ask]:
@@ -66,16 +67,18 @@ def dues(file: CaseFile, asked: Ask) -> list[str]:
         ("2026-11-24 22:05", ACUTE, False, "21:10"),
         ("2026-11-25 09:00", ACUTE, False, "21:15"),
         ("2026-11-25 09:00", ACUTE, True, "21:30"),
+        ("2026-11-25 09:00", WORKING, False, "21:15"),
         ("2026-11-24 21:20", ACUTE, True, "21:05"),
-        ("2026-11-26 10:00", WORKING, False, "21:00"),
+        ("2026-11-26 10:00", ACUTE, False, "12:00"),
+        ("2026-11-26 10:00", WORKING, True, "12:00"),
     ],
 )
 def test_people_are_told_to_answer_while_it_helps(
     meets: str, phase: Phase, is_reminded: bool, wanted: str
 ) -> None:
-    """By the next step, in the acute phase; never past the window, which a phase has.
+    """By the end of a half-day, or in haste by the next step; never past the window.
 
-    It gets later by a reminder alone, and not by itself.
+    In haste it gets later by a reminder, and not by itself.
     """
     file, asked = called("2026-11-24 21:00", meets, phase)
     hours = 1 if phase is ACUTE else 24
@@ -99,26 +102,28 @@ def with_asks(*asks: Ask, file: CaseFile = FILE) -> CaseFile:
     return replace(file, asks=asks)
 
 
+@pytest.mark.parametrize("phase", Phase)
 @pytest.mark.parametrize(
-    ("asked", "meets", "phase", "steps"),
+    ("asked", "meets", "steps"),
     [
-        ("11-24 10:00", "11-26 10:00", ACUTE, ["24.11 10:15", "24.11 10:30", "24.11 11:00", "24.11 11:30"]),
-        # night and weekend do not stop an acute one
-        ("11-27 23:40", "11-30 10:00", ACUTE, ["27.11 23:55", "28.11 00:10", "28.11 00:40", "28.11 01:10"]),
+        # within a day, at any hour: 15, 30, 60, 90 minutes
+        ("11-24 23:40", "11-25 10:00", ["24.11 23:55", "25.11 00:10", "25.11 00:40", "25.11 01:10"]),
         # two hours are just enough; an hour is not: the last step leaves a quarter of it, and nobody is
         # reminded before ten minutes have passed
-        ("11-24 10:00", "11-24 12:00", ACUTE, ["24.11 10:15", "24.11 10:30", "24.11 11:00", "24.11 11:30"]),
-        ("11-24 10:00", "11-24 11:00", ACUTE, ["24.11 10:10", "24.11 10:15", "24.11 10:30", "24.11 10:45"]),
-        # 8, 24, 36, 48 working hours: a working day each, Tuesday to the Wednesday after
-        ("11-24 10:00", "12-10 10:00", WORKING, ["25.11 10:00", "27.11 10:00", "30.11 14:00", "02.12 10:00"]),
-        # asked on a Saturday: it begins on Monday
-        ("11-28 12:00", "12-20 10:00", WORKING, ["30.11 16:00", "02.12 16:00", "04.12 12:00", "07.12 16:00"]),
-        # Christmas: the 24th to the 28th are days off
-        ("12-23 14:00", "01-20 10:00", WORKING, ["28.12 14:00", "30.12 14:00", "05.01 10:00", "06.01 14:00"]),
-        # sixteen working hours left: compressed into twelve of them
-        ("11-24 10:00", "11-26 10:00", WORKING, ["24.11 12:00", "24.11 16:00", "25.11 11:00", "25.11 14:00"]),
-        # hardly any working time left: every hour counts
-        ("11-27 16:00", "11-30 08:00", WORKING, ["28.11 00:00", "28.11 16:00", "29.11 04:00", "29.11 16:00"]),
+        ("11-24 10:00", "11-24 12:00", ["24.11 10:15", "24.11 10:30", "24.11 11:00", "24.11 11:30"]),
+        ("11-24 10:00", "11-24 11:00", ["24.11 10:10", "24.11 10:15", "24.11 10:30", "24.11 10:45"]),
+        # by the end of the half-day that is still whole; the leader the next morning
+        ("11-24 09:00", "11-26 10:00", ["24.11 12:30", "24.11 16:00", "25.11 10:00", "25.11 12:00"]),
+        ("11-24 07:00", "11-26 10:00", ["24.11 10:00", "24.11 12:00", "25.11 08:00", "25.11 10:00"]),
+        ("11-24 13:00", "11-26 10:00", ["25.11 08:30", "25.11 12:00", "25.11 14:00", "25.11 16:00"]),
+        # the coordinators know twelve hours before, in the evening where that is in the night
+        ("11-24 17:00", "11-25 18:00", ["24.11 21:00", "25.11 10:00", "25.11 12:00", "25.11 14:00"]),
+        # asked on a Saturday, and before Christmas
+        ("11-28 12:00", "12-20 10:00", ["30.11 10:00", "30.11 12:00", "30.11 14:00", "30.11 16:00"]),
+        ("12-23 14:00", "01-20 10:00", ["28.12 09:00", "28.12 12:00", "28.12 14:00", "28.12 16:00"]),
+        # no whole half-day ends four working hours before: whoever is on call, now
+        ("11-27 16:00", "11-30 08:00", ["27.11 16:15", "27.11 16:30", "27.11 17:00", "27.11 17:30"]),
+        ("11-27 12:30", "11-30 15:00", ["27.11 12:45", "27.11 13:00", "27.11 13:30", "27.11 14:00"]),
     ],
 )
 def test_when(asked: str, meets: str, phase: Phase, steps: list[str]) -> None:
@@ -126,55 +131,72 @@ def test_when(asked: str, meets: str, phase: Phase, steps: list[str]) -> None:
     assert dues(*called(f"2026-{asked}", f"{year}-{meets}", phase)) == steps
 
 
-def test_the_steps_are_data_of_each_phase() -> None:
-    rules = replace(RULES, acute_steps=(1, 2, 3, 4), working_steps=(60, 120, 180, 240))
-    for phase, unit in ((ACUTE, MINUTE), (WORKING, HOUR)):
-        file = case_file(meeting(T0 + 10 * DAY), *summoned("officer", "police"), phase=phase, rules=rules)
-        assert [due.at - T0 for due in chain(file, ASKED)] == [unit * n for n in (1, 2, 3, 4)]
+def test_the_steps_in_haste_are_data() -> None:
+    rules = replace(RULES, acute_steps=(1, 2, 3, 4))
+    file = case_file(meeting(T0 + 10 * HOUR), *summoned("officer", "police"), rules=rules)
+    assert [due.at - T0 for due in chain(file, ASKED)] == [MINUTE * n for n in (1, 2, 3, 4)]
 
 
 def test_who_stands_in_is_reminded_and_then_it_is_for_the_coordinator() -> None:
     deputy = ask("sergeant", "police", deputy_for=ASKED.id)
-    steps = chain(FILE, deputy)
-    assert [due.kind for due in steps] == [StepKind.REMINDER, StepKind.COORDINATOR]
-    assert [due.at - T0 for due in steps] == [15 * MINUTE, 30 * MINUTE], "as another contact would be asked"
-    working = case_file(meeting(T0 + 20 * DAY), *summoned("officer", "police"), phase=WORKING)
-    assert [due.kind for due in chain(working, deputy)] == [StepKind.REMINDER, StepKind.COORDINATOR]
-    assert chain(working, deputy)[1] == chain(working, ASKED)[3]
+    for file, first, second in ((SOON, 15 * MINUTE, 30 * MINUTE), (FILE, 3 * HOUR, 6 * HOUR)):
+        steps = chain(file, deputy)
+        assert [due.kind for due in steps] == [StepKind.REMINDER, StepKind.COORDINATOR]
+        assert [due.at - T0 for due in steps] == [first, second], "as another contact would be asked"
 
 
 _MINUTES = st.integers(1, 20 * 1440).map(lambda minutes: timedelta(minutes=minutes))
 _STEPS = st.lists(st.integers(1, 5000), min_size=4, max_size=4, unique=True).map(sorted).map(tuple)
 _STARTS = st.sampled_from(["2026-11-24 10:00", "2026-12-22 15:59", "2026-03-27 23:00", "2026-10-24 16:00"])
+_STARTS |= st.sampled_from(["2026-04-01 15:00", "2026-05-13 11:00", "2026-12-18 08:00"])
 
 
-@given(_STARTS, _MINUTES, _MINUTES, st.sampled_from(Phase), _STEPS, _STEPS)
-def test_a_chain_keeps_its_order_and_never_outlasts_the_time_left(
-    starts: str,
-    wait: timedelta,
-    left: timedelta,
-    phase: Phase,
-    acute: tuple[int, ...],
-    working: tuple[int, ...],
+@given(_STARTS, _MINUTES, _MINUTES, st.sampled_from(Phase), _STEPS)
+def test_a_chain_follows_the_meeting(
+    starts: str, wait: timedelta, left: timedelta, phase: Phase, minutes: tuple[int, ...]
 ) -> None:
+    """Over all distances and days off: whatever the phase."""
     asked_at = oslo(starts) + wait
     asked = ask("officer", "police", asked_at=asked_at)
-    rules = replace(RULES, acute_steps=acute, working_steps=working)
-    facts = (part("police"), seat("officer", "police"), meeting(asked_at + left), duty("police"), asked)
-    file = case_file(*facts, phase=phase, rules=rules)
+    starts_at = asked_at + left
+    facts = (part("police"), seat("officer", "police"), meeting(starts_at), duty("police"), asked)
+    file = case_file(*facts, phase=phase, rules=replace(RULES, acute_steps=minutes))
     steps = chain(file, asked)
-    assert [due.kind for due in steps] == list(StepKind)
     instants = [due.at for due in steps]
     assert asked_at < instants[0]
-    assert instants == sorted(set(instants))
-    assert instants[-1] < asked_at + left
-    minutes = acute if phase is ACUTE else working
-    for due, planned in zip(steps, minutes, strict=True):
-        if phase is ACUTE:
-            assert due.at <= asked_at + planned * MINUTE, "it is compressed, never stretched"
+    assert instants == sorted(instants)
+    assert instants[-1] < starts_at
     (row,) = ahead(file)
     assert (row.kind, row.due_at, row.recipient) == (Kind.ESCALATION, instants[0], None)
     assert row.key == ahead(file)[0].key
+    half_day = first_whole_half_day(asked_at)
+    if left < DAY or worktime.working_time_between(half_day, starts_at) < 4 * HOUR:
+        assert [due.kind for due in steps] == list(StepKind)
+        assert len(set(instants)) == len(instants)
+        for due, planned in zip(steps, minutes, strict=True):
+            assert due.at <= asked_at + planned * MINUTE, "it is compressed, never stretched"
+        return
+    at = {due.kind: due.at for due in steps}
+    asked = replace(asked, window_ends_at=answer_window(file, asked_at, file.meetings[0]))
+    assert wanted_by(file, asked) == half_day == at[StepKind.NEXT_CONTACT]
+    assert at[StepKind.REMINDER] < half_day <= asked.window_ends_at
+    assert at[StepKind.COORDINATOR] <= starts_at - 12 * HOUR
+    assert not worktime.is_night(at[StepKind.COORDINATOR])
+    if StepKind.LEADER in at:
+        leader_at = at[StepKind.LEADER].astimezone(OSLO)
+        assert leader_at.date() > asked_at.astimezone(OSLO).date()
+        assert worktime.next_working_moment(leader_at) == leader_at
+
+
+def first_whole_half_day(asked_at: datetime) -> datetime:
+    """The end of the first half of a working day, from 8 to 12 or from 12 to 16, that lies ahead."""
+    day = asked_at.astimezone(OSLO).date()
+    while True:
+        for clock in ("08:00", "12:00"):
+            begins = oslo(f"{day} {clock}")
+            if worktime.is_working_day(day) and begins >= asked_at:
+                return begins + 4 * HOUR
+        day += DAY
 
 
 @given(_STARTS, _MINUTES, _MINUTES)
@@ -240,12 +262,12 @@ def test_what_ends_a_chain(changed: CaseFile) -> None:
 def test_the_plan_holds_the_next_step_that_has_not_been_taken_for_this_time() -> None:
     for number, kind in enumerate(StepKind):
         taken = tuple(step(k) for k in list(StepKind)[:number])
-        (row,) = ahead(replace(FILE, steps=taken))
+        (row,) = ahead(replace(SOON, steps=taken))
         assert (row.params_as(ChainStep).step, row.params_as(ChainStep).sequence) == (kind, 0)
     all_taken = tuple(map(step, StepKind))
-    assert not ahead(replace(FILE, steps=all_taken))
+    assert not ahead(replace(SOON, steps=all_taken))
     moved = replace(ASKED, sequence=1)
-    (row,) = ahead(with_asks(moved, file=replace(FILE, steps=all_taken)))
+    (row,) = ahead(with_asks(moved, file=replace(SOON, steps=all_taken)))
     assert (row.params_as(ChainStep).step, row.params_as(ChainStep).sequence) == (StepKind.REMINDER, 1)
 
 

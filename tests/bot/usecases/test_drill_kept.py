@@ -14,7 +14,7 @@ from bot.domain.notifications import Kind
 from bot.texts.words import words
 from bot.usecases.directory.agencies import KeepContact, keep_contact
 from bot.usecases.drill import answer_drill, drill_view, plan_drills
-from bot.usecases.involvement.summons import who_is_asked
+from bot.usecases.involvement.choosing import who_is_asked
 from bot.usecases.outside import find_item, forget_item, plan_forgetting
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.people import will_be_told

@@ -134,7 +134,7 @@ class Town:
 
     # --- the usual ways to get somewhere ----------------------------------------------------------
 
-    def plan(self, after: timedelta = 26 * HOUR, **facts: Any) -> MeetingPlan:
+    def plan(self, after: timedelta = 22 * HOUR, **facts: Any) -> MeetingPlan:
         """A meeting of an hour this long from now."""
         starts_at = self.clock.now() + after
         return replace(MeetingPlan(starts_at, starts_at + HOUR, place="Rådhuset"), **facts)
@@ -143,7 +143,7 @@ class Town:
         self,
         *agencies: str | AgencyChoice,
         phase: Phase = Phase.ACUTE,
-        after: timedelta = 26 * HOUR,
+        after: timedelta = 22 * HOUR,
         persons: int = 1,
     ) -> Case:
         """The coordinator opens a case with these agencies."""

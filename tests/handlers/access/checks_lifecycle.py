@@ -17,8 +17,8 @@ from handlers import coordinating
 from handlers.actions import messages as actions_messages
 from handlers.dates import messages as dates_messages
 from handlers.involvement import messages as involvement_messages
+from handlers.lifecycle import giving, reopening, undoing
 from handlers.lifecycle import messages as lifecycle_messages
-from handlers.lifecycle import reopening
 from handlers.meeting import messages as meeting_messages
 from handlers.room import messages as room_messages
 from tests.e2e import kit
@@ -68,14 +68,14 @@ async def close_person(court: Court) -> None:
 
 
 async def reopen_case(court: Court) -> None:
-    """A coordinator who has confirmed, by the word and by the button, while somebody is muted."""
+    """A coordinator who has confirmed, by the word and by the button; and whom to ask instead."""
     await court.command("koordinator", "/tot lukk")
     await court.person("politi-exit").mutes(10)
     koordinator = court.person("koordinator")
     await koordinator.types("/tot gjenåpne i overmorgen kl 12", court.room)
     await koordinator.fills({"Sted": "Møterom Nord"})
     await court.runner.sends(koordinator)
-    await court.press_in_form("koordinator", reopening.REOPEN_NEXT, "Spør neste i stedet", OTHERS)
+    await court.press_in_form("koordinator", reopening.REOPEN_OTHER, "Spør en annen", OTHERS, "Politiet")
     value = await court.case_id()
     await court.press("koordinator", reopening.REOPEN, value=value, refused=OTHERS, fill=("place",))
     await court.command("koordinator", "/tot lukk")
@@ -152,6 +152,21 @@ async def take_case(court: Court) -> None:
     )
     (case,) = await court.bot.database.read(lambda uow: uow.find(Case))
     assert case.in_charge is not None
+
+
+async def give_case(court: Court) -> None:
+    """A coordinator who has confirmed, to another."""
+    await court.press("koordinator", giving.GIVE, value=await court.case_id(), refused=OTHERS)
+    (case,) = await court.bot.database.read(lambda uow: uow.find(Case))
+    assert case.offered_to is not None
+
+
+async def undo_opening(court: Court) -> None:
+    """A coordinator who has confirmed, before anything has come of the case."""
+    await court.press("koordinator", undoing.UNDO, value=await court.case_id(), refused=OTHERS)
+    await court.runner.later(minutes=1)
+    (case,) = await court.bot.database.read(lambda uow: uow.find(Case))
+    assert case.purged_at is not None
 
 
 async def wait(court: Court) -> None:
@@ -325,7 +340,9 @@ async def keep_own_deadline(court: Court) -> None:
 LIFE: Mapping[Action, Trial] = {
     Action.ADD_PERSONS: Trial(add_persons, "/person form add_persons"),
     Action.CLOSE_PERSON: Trial(close_person, "/close form close"),
-    Action.REOPEN_CASE: Trial(reopen_case, "/reopen reopen reopen_next form reopen form reopen_review"),
+    Action.REOPEN_CASE: Trial(
+        reopen_case, "/reopen reopen reopen_other form reopen form reopen_other form reopen_review"
+    ),
     Action.SPLIT_OFF: Trial(split_off, "/link form link_menu form split form split_review"),
     Action.LINK_CASES: Trial(link_cases, "/link form link_menu form link"),
     Action.UNLINK_CASES: Trial(unlink_cases, "/link form link_menu"),
@@ -333,6 +350,8 @@ LIFE: Mapping[Action, Trial] = {
     Action.END_LIAISON: Trial(end_liaison, "/link form link_menu"),
     Action.NEW_ROOM: Trial(new_room, "new_room form new_room event group_left"),
     Action.TAKE_CASE: Trial(take_case, "take_case"),
+    Action.GIVE_CASE: Trial(give_case, "give_case form give_case"),
+    Action.UNDO_OPENING: Trial(undo_opening, "undo_opening form undo_opening"),
     Action.WAIT: Trial(wait, "/wait wait form wait"),
     Action.CHANGE_PHASE: Trial(change_phase, "/phase form phase proposed_meeting form meeting"),
     Action.SEE_ACTIONS: Trial(see_actions, "actions"),

@@ -95,16 +95,21 @@ class Court(EntryPoints):
         await self._windows(handle, refused, fill, values)
 
     async def press_in_form(
-        self, handle: str, action_id: ActionId, label: str, refused: Sequence[str]
+        self, handle: str, action_id: ActionId, label: str, refused: Sequence[str], near: str | None = None
     ) -> None:
-        """A button of the form that stands open; those who are refused have its value."""
+        """A button of the form that stands open, and the form in its place; those refused have both."""
         person = self.person(handle)
         assert person.modal is not None
-        (value,) = {e["value"] for e in elements_of(person.modal.view) if e.get("action_id") == action_id}
+        value = next(e["value"] for e in elements_of(person.modal.view) if e.get("action_id") == action_id)
         for other in refused:
             before = self._standing()
             self._was_refused(before, other, await self.presses(self.person(other), action_id, value))
-        await person.presses(label)
+        await person.presses(label, near=near)
+        view = person.modal.view
+        if view.payload.get("submit"):
+            for other in refused:
+                await self.submits_in_vain(other, view)
+            assert await person.submits() == {}, view.errors
         await person.closes(whole_stack=True)
 
     async def asks_for(

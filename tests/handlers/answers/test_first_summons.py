@@ -42,7 +42,7 @@ def test_whoever_has_confirmed_finds_the_summons_where_they_tapped() -> None:
     assert [name for _, name, _ in buttons(made)] == ["confirm", "decline", "not_ours"], (
         "two acts, two buttons"
     )
-    assert "Meldeplikt og avvergeplikt" in small(asked)[0], "whole where it is confirmed"
+    assert "Avvergeplikten gjelder alle" in small(asked)[0], "whole where it is confirmed"
     below = small(made)[-1]
     assert below.splitlines()[-1] == words(Language.NB)("acknowledgement.where")
     assert len(below.splitlines()) == 2

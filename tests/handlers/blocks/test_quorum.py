@@ -46,7 +46,7 @@ POLICE = (AgencyKind.POLICE,)
     ],
 )
 def test_what_is_lacking(few: int, groups: tuple[tuple[AgencyKind, ...], ...], said: str) -> None:
-    assert lacking(NB, QuorumLack(few, groups)) == f"*For få har meldt seg til stede.* {said}"
+    assert lacking(NB, QuorumLack(few, groups)) == f"*For få har trykket «Jeg er til stede».* {said}"
 
 
 def absent(*keys: str) -> list[Agency]:
@@ -58,14 +58,14 @@ def test_the_agencies_are_named_where_the_reader_may_know_them() -> None:
     two, one = QuorumLack(2, (CHILDREN,)), QuorumLack(1, ())
     assert who_is_lacking(NB, two, both) == "Det mangler Barneverntjenesten og Politiet."
     assert who_is_lacking(NB, one, either) == (
-        "Det mangler én tjeneste. Ikke her ennå: Barneverntjenesten, Politiet og botilbud 1."
+        "Det mangler én tjeneste. Ikke trykket ennå: Barneverntjenesten, Politiet og botilbud 1."
     )
     of_no_kind = who_is_lacking(NB, QuorumLack(2, (CHILDREN,)), absent("police", "shelter"))
     assert of_no_kind.startswith("Det mangler 2 tjenester, og minst én av dem må være barnevern")
     assert who_is_lacking(NB, one, []) == "Det mangler én tjeneste."
     # In the room they stand just above.
-    assert lacking(NB, two, both) == "*For få har meldt seg til stede.*"
-    assert lacking(NB, one, either) == "*For få har meldt seg til stede.* Det mangler én tjeneste."
+    assert lacking(NB, two, both) == "*For få har trykket «Jeg er til stede».*"
+    assert lacking(NB, one, either) == "*For få har trykket «Jeg er til stede».* Det mangler én tjeneste."
 
 
 def test_what_a_team_asks_of_a_meeting() -> None:

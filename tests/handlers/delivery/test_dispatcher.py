@@ -284,7 +284,7 @@ async def test_after_eight_faults_in_a_row_it_is_looked_whether_it_stands_before
         await dispatcher.idle()
     assert len(tried) == 4 + MOST_FAULTS, "what Slack left uncertain is no fault, and ends a row of them"
     assert len(given_up) == (not stood)
-    assert await database.outbox.dead_count() == (not stood)
+    assert sum((await database.outbox.given_up()).values()) == (not stood)
     await dispatcher.stop()
     await running
 
@@ -308,7 +308,7 @@ async def test_a_row_that_the_database_fails_is_never_given_up(
             clock.move(timedelta(minutes=1))
         await dispatcher.idle()
     assert len(tried) == 3 * MOST_FAULTS + 1, "at least once a minute"
-    assert await database.outbox.dead_count() == 0
+    assert await database.outbox.given_up() == {}
     await dispatcher.stop()
     await running
 

@@ -122,6 +122,8 @@ BUTTONS = {
     "Alle tiltak": "actions",
     "Behov": "needs",
     "Velg møteleder": "chair",
+    "Gi saken til …": "give_case",
+    "Åpnet ved en feil: slett nå": "undo_opening",
 }
 #: Taps from the card until it is sent, where nothing has to be said in words; the last ends the case.
 SENT = {

@@ -116,7 +116,7 @@ async def test_a_seat_holder_reads_what_the_words_do_for_them(
         for handle in ("koordinator", "politi-exit", "utenforstaende"):
             said = await everything(court, handle)
             # Who is in a case, or may be, can read again what they have confirmed.
-            stated = "*Taushetsplikten i en sak*" in said and "Meldeplikt og avvergeplikt" in said
+            stated = "*Taushetsplikten i en sak*" in said and "Avvergeplikten gjelder alle" in said
             assert stated is (handle != "utenforstaende")
             assert ("«Jeg tar over»" in said) is (handle == "koordinator")
 

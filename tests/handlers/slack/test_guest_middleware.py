@@ -135,9 +135,9 @@ async def imported(rehearsal: Rehearsal, path: Path) -> None:
     [
         ({"is_bot": True, "bot_id": "B0X"}, "app"),
         ({"deleted": True}, "app"),
-        ({"is_restricted": True}, "Gjester i Slack kan ikke være koordinator"),
-        ({"is_stranger": True, "team": OTHER}, "Gjester i Slack kan ikke være koordinator"),
-        ({"team": OTHER}, "Gjester i Slack kan ikke være koordinator"),
+        ({"is_restricted": True}, "Gjester i Slack kan ikke velges her"),
+        ({"is_stranger": True, "team": OTHER}, "Gjester i Slack kan ikke velges her"),
+        ({"team": OTHER}, "Gjester i Slack kan ikke velges her"),
     ],
 )
 async def test_only_members_are_appointed(

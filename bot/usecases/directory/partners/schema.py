@@ -209,7 +209,6 @@ class RulesTable(Table):
     acute_window: Annotated[int, Field(ge=5, le=24 * 60)] = _DEFAULT.acute_window
     working_window: Annotated[int, Field(ge=30, le=14 * 24 * 60)] = _DEFAULT.working_window
     acute_steps: Steps = list(_DEFAULT.acute_steps)
-    working_steps: Steps = list(_DEFAULT.working_steps)
     acute_turn: Annotated[int, Field(ge=1, le=60)] = _DEFAULT.acute_turn
     working_turn: Annotated[int, Field(ge=1, le=24 * 60)] = _DEFAULT.working_turn
     lead_times: Annotated[list[Annotated[int, Field(ge=1, le=14 * 24)]], Field(max_length=5)] = list(

@@ -33,6 +33,7 @@ from bot.usecases.attendance.roll_call import (
     see_absent,
     tick_point,
 )
+from bot.usecases.effects import held_meeting_notifications
 from bot.usecases.involvement.acknowledgement import RecordAcknowledgement, record_acknowledgement
 from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
 from bot.usecases.lifecycle.closing import CloseCase, close_case
@@ -51,9 +52,12 @@ from tests.bot.usecases.town import Town
 
 async def test_the_roll_call_is_planned_for_the_start_and_the_question_for_the_grace(town: Town) -> None:
     case = await town.open("police", "welfare")
-    meeting = await town.meeting(case.id)
+    file, meeting = await town.file(case.id), await town.meeting(case.id)
     due = {(i.kind, i.recipient): i.due_at for i in town.left}
     assert due[(Kind.ROLL_CALL, None)] == meeting.starts_at
+    assert (Kind.QUORUM, "coordinator") not in due, "where people sit together nobody has to tap"
+    video = replace(file, meetings=(replace(meeting, link="https://meet.example.no/tot"),))
+    due = {(i.kind, i.recipient): i.due_at for i in held_meeting_notifications(video, town.clock.now())}
     assert due[(Kind.QUORUM, "coordinator")] == meeting.starts_at + 5 * MINUTE
 
 
@@ -171,7 +175,7 @@ async def test_a_seat_holder_who_is_named_leads_and_nothing_more(town: Town) -> 
         with pytest.raises(Invalid):
             await town.do(name_chair, "coordinator", NameChair(meeting.id, slack(nobody)))
     await town.do(name_chair, "coordinator", NameChair(meeting.id, slack("officer")))
-    assert town.told(Kind.QUORUM) == {"officer"}
+    assert attendance.chair_of(await town.file(case.id), await town.meeting(case.id)) == "officer"
     await town.do(tick_point, "officer", tick)
     with pytest.raises(NotAllowed):
         await town.do(cancel_meeting, "officer", CancelMeeting(meeting.id))

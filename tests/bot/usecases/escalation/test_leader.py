@@ -16,7 +16,7 @@ from bot.usecases.escalation import NameAttendee, name_attendee, see_who_can_com
 from bot.usecases.involvement.acknowledgement import Acknowledge, acknowledge
 from bot.usecases.meeting import CancelMeeting, MoveMeeting, cancel_meeting, move_meeting
 from tests.bot import cast
-from tests.bot.cast import DAY
+from tests.bot.cast import DAY, HOUR
 from tests.bot.usecases.escalation.chains import (
     COORDINATOR,
     LEADER,
@@ -119,7 +119,7 @@ async def test_the_leader_comes_too_late(town: Town) -> None:
         await town.do(name_attendee, "chief", naming)
     assert refusal.value.details == {"by": "officer"}
     held = await town.meeting(case.id)
-    await town.do(move_meeting, "coordinator", MoveMeeting(held.id, town.plan(2 * DAY)))
+    await town.do(move_meeting, "coordinator", MoveMeeting(held.id, town.plan(23 * HOUR)))
     with pytest.raises(NoLongerAsked):
         await town.do(name_attendee, "chief", naming)
     await pass_time(town, case, 61)
@@ -133,7 +133,7 @@ async def test_the_leader_comes_too_late(town: Town) -> None:
 async def test_a_moved_meeting_asks_the_seat_holder_again_and_begins_a_chain_of_its_own(town: Town) -> None:
     case, first, _ = await asked_both(town)
     held = await town.meeting(case.id)
-    await town.do(move_meeting, "coordinator", MoveMeeting(held.id, town.plan(3 * DAY)))
+    await town.do(move_meeting, "coordinator", MoveMeeting(held.id, town.plan(23 * HOUR)))
     file = await town.file(case.id)
     always_holds(file)
     assert live(file) == {"officer"}
@@ -149,7 +149,7 @@ async def test_whoever_answered_for_the_agency_is_asked_again_when_the_meeting_m
     case, _, second = await asked_both(town, "sergeant")
     await town.answer(case.id, "sergeant", Answer.CONFIRMED)
     held = await town.meeting(case.id)
-    await town.do(move_meeting, "coordinator", MoveMeeting(held.id, town.plan(3 * DAY)))
+    await town.do(move_meeting, "coordinator", MoveMeeting(held.id, town.plan(23 * HOUR)))
     file = await town.file(case.id)
     assert live(file) == {"sergeant"}
     again = file.ask(second.id)

@@ -10,7 +10,7 @@ from bot.domain.answers import DutyState, duty_state, standing_at, steps_of
 from bot.domain.case.entities import Answer, DeclineReason, Phase, Seat, SeatEnd, Via
 from bot.domain.errors import Overtaken
 from bot.domain.escalation import chain as escalation_chain
-from bot.domain.notification_params import At, ChainStep
+from bot.domain.notification_params import At
 from bot.domain.notifications import Kind
 from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, record_answer, see_call
 from bot.usecases.authorization import get_or_make_person
@@ -115,23 +115,29 @@ async def test_where_there_is_nobody_the_next_step_is_taken_at_once(town: Town) 
     }
 
 
-async def test_night_and_weekend_do_not_stop_an_acute_one_and_do_stop_another(town: Town) -> None:
+async def test_night_and_weekend_do_not_stop_what_hastes_and_do_stop_another(town: Town) -> None:
+    """Whatever the phase. The coordinators are told twelve hours before, on a Sunday evening too."""
     town.clock.time = cast.oslo("2026-11-27 22:30")
-    acute = await town.open("police", after=3 * DAY)
-    working = await town.open("police", after=10 * DAY, phase=Phase.WORKING)
-    assert len(await pass_time(town, acute, 90)) == 4
-    assert await pass_time(town, working, 48 * 60) == []
+    near = await town.open("police", after=10 * HOUR, phase=Phase.WORKING)
+    monday_morning = await town.open("police", after=58 * HOUR)
+    monday_evening = await town.open("police", after=68 * HOUR)
+    assert len(await pass_time(town, near, 90)) == 4
+    assert len(await pass_time(town, monday_morning, 0)) == 4
+    assert kinds(await pass_time(town, monday_evening, 45 * 60)) == [(COORDINATOR, None)]
 
 
-async def test_a_change_of_phase_moves_the_steps_that_are_left(town: Town) -> None:
-    case = await town.open("police", after=10 * DAY)
+async def test_nobody_to_ask_does_not_bring_the_leader_before_the_morning(town: Town) -> None:
+    town.clock.time = cast.oslo("2026-11-24 09:00")
+    case = await town.open("welfare", after=2 * DAY)
+    assert kinds(await pass_time(town, case, 8 * 60)) == [(REMINDER, "caseworker"), (NEXT_CONTACT, None)]
+    assert kinds(await pass_time(town, case, 17 * 60)) == [(LEADER, "head")]
+
+
+async def test_a_change_of_phase_changes_no_pace(town: Town) -> None:
+    case = await town.open("police")
     await pass_time(town, case, 20)
     await town.do(change_phase, "coordinator", ChangePhase(case.id, Phase.WORKING))
-    assert await pass_time(town, case, 60) == []
-    await town.do(change_phase, "coordinator", ChangePhase(case.id, Phase.ACUTE))
-    overdue = [i for i in town.left if i.kind is Kind.ESCALATION]
-    assert [i.params_as(ChainStep).step for i in overdue] == ["next_contact"]
-    assert [k for k, _ in kinds(await pass_time(town, case, 0))] == [NEXT_CONTACT, LEADER]
+    assert [k for k, _ in kinds(await pass_time(town, case, 60))] == [NEXT_CONTACT, LEADER]
 
 
 async def test_who_was_asked_is_not_asked_again_by_another_chain(town: Town) -> None:

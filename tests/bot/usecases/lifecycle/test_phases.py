@@ -40,7 +40,7 @@ async def working(town: Town, rhythm: Rhythm | None = Rhythm.WEEKLY) -> Case:
 
 async def test_the_change_is_told_to_the_room_and_to_those_who_ring(town: Town) -> None:
     await working(town)
-    assert town.told(Kind.PHASE_CHANGED) == {None, "coordinator", "deputy-coordinator"}
+    assert town.told(Kind.PHASE_CHANGED) == {"coordinator", "deputy-coordinator"}
 
 
 @pytest.mark.parametrize(

@@ -18,13 +18,14 @@ from bot.usecases.actions.actions import AgreeAction, agree_action
 from bot.usecases.answers import AnswerSummons, answer_summons
 from bot.usecases.involvement.acknowledgement import PassOn, pass_on
 from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
+from bot.usecases.involvement.choosing import Chosen
 from bot.usecases.lifecycle.closing import CloseCase, begin_erasing, close_case, due_for_purge
 from bot.usecases.lifecycle.phases import PauseCase, pause_case
 from bot.usecases.lifecycle.reopening import (
     REOPEN_CASE,
     ReopenCase,
+    choosing,
     in_at_closing,
-    passing_over,
     reopen_case,
     review_reopening,
 )
@@ -163,8 +164,9 @@ async def test_whoever_had_the_case_is_asked_and_the_next_one_where_they_are_gon
     review = await town.do(review_reopening, "coordinator", asked)
     (told,) = review.told.values()
     assert told.person is not None
-    assert (told.person.id, told.another) == ("detective", True)
-    instead = passing_over(asked, review, "police", "detective")
+    assert told.person.id == "detective"
+    other = next(c.id for c, person in told.people if person.id == "officer")
+    instead = choosing(asked, "police", Chosen(other))
     (told,) = (await town.do(review_reopening, "coordinator", instead)).told.values()
     assert told.person is not None
     assert told.person.id == "officer"

@@ -1,0 +1,96 @@
+"""Undo a case that was opened by mistake: it is deleted at once, as long as nothing has come of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.access import Action
+from bot.domain.case.entities import Involvement, SeatEnd
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Person
+from bot.domain.errors import NothingHere
+from bot.domain.notification_params import At
+from bot.domain.notifications import Kind, Notification
+from bot.usecases.authorization import CaseContext, enter_case
+from bot.usecases.lifecycle.closing import plan_purge
+from bot.usecases.meeting import withdraw_meeting
+from bot.usecases.notifications import refresh
+from bot.usecases.ports import Posted, UnitOfWork
+
+#: How long it stands with whoever had been asked that nobody asks any more.
+TOLD_FOR = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class UndoOpening:
+    """The case was opened by mistake: the one reason there is."""
+
+    case_id: str
+
+
+def can_be_undone(file: CaseFile, now: datetime) -> bool:
+    """Return whether nothing has come of the case: no meeting has begun, no action is agreed."""
+    begun = (m for m in file.meetings if m.starts_at <= min(m.cancelled_at or now, now))
+    return file.open and not any(begun) and not file.actions
+
+
+def see_undoing(
+    uow: UnitOfWork, actor: Person, case_id: str
+) -> tuple[CaseFile, list[Person], list[Involvement]]:
+    """The case, who reads that nobody asks them any more, and the agencies whom the bot cannot tell.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NothingHere: something has come of it, and it is closed instead.
+    """
+    file = _enter(uow, actor, case_id).file
+    told = _told(uow, file)
+    unreached = [i for i in file.current() if all(s.person_id not in told for s in file.seats_for(i.id))]
+    return file, [file.persons[id] for id in told if id in file.persons], unreached
+
+
+def _enter(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
+    here = enter_case(uow, actor, Action.UNDO_OPENING, case_id)
+    if not can_be_undone(here.file, uow.now):
+        raise NothingHere(what="undoable")
+    return here
+
+
+def _told(uow: UnitOfWork, file: CaseFile) -> list[str]:
+    """Ids of those to whom the bot has written of the case, the coordinators not counted."""
+    written = {each.person_id for each in uow.find(Posted, case_id=file.case.id)}
+    return sorted(id for id in written if id is not None and not file.coordinates(id))
+
+
+def undo_opening(uow: UnitOfWork, actor: Person, command: UndoOpening) -> None:
+    """Delete the case; as `see_undoing`.
+
+    Calendars are told before its key goes. What tells people of it is of no case, since it outlives this one.
+    """
+    here = _enter(uow, actor, command.case_id)
+    file, now = here.file, uow.now
+    others = [c.person_id for c in uow.coordinators(file.team.id) if c.person_id != actor.id]
+    readers = [*_told(uow, file), *others]
+    for meeting in file.meetings:
+        if meeting.live:
+            withdraw_meeting(uow, file, meeting)
+    for seat in here.file.seats:
+        if seat.live:
+            uow.change(seat, ended_at=now, end=SeatEnd.CASE_CLOSED)
+    for part in file.involvements:
+        if part.ended_at is None:
+            uow.change(part, ended_at=now)
+    today = file.team.day_of(now)
+    gone = uow.change(file.case, closed_at=now, delete_on=today, erasing_since=now, undone=True)
+    uow.case_changed(
+        gone.id,
+        *(Notification(Kind.UNDONE, file.team.id, recipient=id, params=At(now)) for id in readers),
+    )
+    plan_purge(uow, [gone])
+
+
+def drop_told(uow: UnitOfWork) -> None:
+    """Take away what has stood for long enough with whoever had been asked."""
+    told = uow.find(Posted, kind=Kind.UNDONE)
+    uow.enqueue(*(refresh(p) for p in told if isinstance(p.params, At) and p.params.at + TOLD_FOR <= uow.now))

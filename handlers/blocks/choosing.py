@@ -1,0 +1,81 @@
+"""«Spør en annen»: whom to ask for an agency, in a review and in the forms that come in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from bot.domain.directory.entities import Contact, Person
+from bot.texts.words import Words
+from bot.usecases.involvement.choosing import LONGEST_TITLE, WillBeTold
+from handlers.blocks import inputs
+from handlers.blocks.context import Block, escape
+from handlers.blocks.elements import ActionId, button, section
+from handlers.blocks.modal import CallbackId, View, field, modal
+from handlers.blocks.people import will_be_told
+
+#: The choice of somebody whom no list has.
+UNLISTED = "unlisted"
+_RADIOS = 10
+
+
+def other_form(id: str) -> CallbackId:
+    """Return the id of a form in which somebody else of an agency is chosen."""
+    return CallbackId(
+        id, "draft and agency", heading="modal.ask-other.title", submit="modal.look-over", close="modal.back"
+    )
+
+
+def told_blocks(words: Words, told: Iterable[WillBeTold], press: ActionId, metadata: str) -> Iterator[Block]:
+    """Each agency with who will now be told, and the button that chooses somebody else.
+
+    `metadata` is that of the review.
+    """
+    draft_id = metadata.partition(".")[0]
+    for each in told:
+        ask_other = button(words("press.ask-other"), press, f"{draft_id}|{each.agency.id}")
+        yield section(will_be_told(words, each), accessory=ask_other if each.can_choose else None)
+
+
+def choose_form(
+    words: Words, id: CallbackId, metadata: str, told: WillBeTold, names: Mapping[str, str]
+) -> View:
+    """Everybody in the agency's list who could be asked, who is proposed first chosen; or somebody else."""
+    labels = [_label(words, contact, person, names) for contact, person in told.people]
+    if len(set(labels)) < len(labels):
+        labels = [f"{n}. {label}" for n, label in enumerate(labels, start=1)]
+    choices = [(c.id, label) for (c, _), label in zip(told.people, labels, strict=True)]
+    choices.append((UNLISTED, words("field.ask-other.unlisted")))
+    pick = inputs.radio if len(choices) <= _RADIOS else inputs.select
+    now = told.contact.id if told.contact is not None and told.unlisted is None else UNLISTED
+    blocks = [
+        section(words("modal.ask-other.intro", agency=escape(told.agency.shown_name))),
+        field(words, "who", "field.ask-other", pick(choices, now)),
+    ]
+    return modal(words, id, blocks, metadata)
+
+
+def _label(words: Words, contact: Contact, person: Person, names: Mapping[str, str]) -> str:
+    """By the name that Slack has for them, else by title; an option holds no mention."""
+    title = contact.title or words("modal.contact")
+    if not person.on_slack:
+        return words("person.to-ring", person=title)
+    name = names.get(person.id)
+    if name is None:
+        return title
+    return f"{name} ({title})" if contact.title else name
+
+
+def unlisted_form(words: Words, id: CallbackId, metadata: str, told: WillBeTold) -> View:
+    """Somebody whom no list has, for this case alone."""
+    before = told.unlisted
+    title = inputs.writing(before.title if before is not None else "", longest=LONGEST_TITLE)
+    account = inputs.someone(before.slack_id if before is not None else None)
+    line = inputs.writing(before.line if before is not None else "", longest=30)
+    blocks = [
+        section(words("modal.ask-other.unlisted", agency=escape(told.agency.shown_name))),
+        field(words, "title", "field.contact.name", title, hint=words("field.contact.name-hint")),
+        field(words, "account", "field.ask-other.account", account, optional=True),
+        field(words, "work_mail", "field.contact.mail", inputs.mail(), optional=True),
+        field(words, "line", "field.ask-other.line", line, optional=True),
+    ]
+    return modal(words, id, blocks, metadata)

@@ -1,0 +1,83 @@
+"""«Gi saken til …»: the form, and the question to the coordinator who is to take the case over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.domain.case.file import CaseFile
+from bot.domain.coordinating import in_charge, may_be_given_to, offered_to
+from bot.texts.words import Words
+from bot.usecases.coordinating import GiveCase, give_case, see_giving
+from handlers.blocks import formatting, inputs
+from handlers.blocks.context import Message, RenderContext
+from handlers.blocks.elements import ActionId, actions, button, lines, section
+from handlers.blocks.formatting import is_about_case, short_message, way_to_room
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
+from handlers.blocks.people import mention
+from handlers.coordinating import TAKE_CASE
+from handlers.involvement.messages import ACKNOWLEDGE, may_be_asked, statement
+from handlers.slack.names import names_of
+from handlers.slack.requests import ActionRequest, SubmissionRequest
+
+GIVE = ActionId("give_case", "case")
+GIVE_FORM = CallbackId("give_case", "case", heading="modal.give.title", submit="modal.give.submit")
+
+NOBODY = "nobody"
+
+
+def give_form(words: Words, file: CaseFile, people: list[str], names: Mapping[str, str]) -> View:
+    """One of the other coordinators; where one is asked already, also that nobody is any more.
+
+    By the names that Slack has for them; where it tells none, by number.
+    """
+    known = all(person in names for person in people)
+    numbers = [] if known else [f"{n}. {mention(words, file.persons[p])}" for n, p in enumerate(people, 1)]
+    choices = [(p, names[p] if known else str(n)) for n, p in enumerate(people, 1)]
+    asked = offered_to(file)
+    if asked is not None:
+        choices.append((NOBODY, words("field.give-to.nobody")))
+    likely = asked or (people[0] if len(people) == 1 else None)
+    blocks = [
+        *line_blocks(words("modal.give.intro", coordinator=_holder(words, file)), *numbers),
+        field(words, "to", "field.give-to", inputs.select(choices, likely)),
+    ]
+    return modal(words, GIVE_FORM, blocks, file.case.id)
+
+
+def _holder(words: Words, file: CaseFile) -> str:
+    return formatting.mention(file, in_charge(file)) or words("said.coordinator")
+
+
+async def open_form(request: ActionRequest) -> None:
+    """Open the form that asks another coordinator to take the case over."""
+    file = (await request.look(see_giving, request.value)).file
+    people = [p for p in may_be_given_to(file) if p != request.visitor.person.id]
+    names = await names_of(request, [file.persons[p] for p in people])
+    await request.open(give_form(request.words, file, people, names))
+
+
+async def submitted(request: SubmissionRequest) -> None:
+    to = request.fields.needed("to")
+    await request.act_and_close(give_case, GiveCase(request.metadata, None if to == NOBODY else to))
+
+
+def case_offered(ctx: RenderContext) -> Message | None:
+    """To a coordinator: take the case over, by one tap; or confirm, which is that too. Subject: the case."""
+    file, reader, words = ctx.file, ctx.recipient, ctx.words
+    if reader is None or not is_about_case(ctx):
+        return None
+    code = formatting.code(ctx)
+    if offered_to(file) != reader.id:
+        # It was taken here; of one that another has, nothing is said.
+        if not (ctx.stands and file.open and in_charge(file) == reader.id):
+            return None
+        return short_message(lines(words("coordinating.taken", code=code), way_to_room(ctx)))
+    named = {"team": formatting.team(ctx), "coordinator": _holder(words, file)}
+    if formatting.for_coordinator(ctx):
+        tap = button(words("press.take-over"), TAKE_CASE, file.case.id, primary=True)
+        return short_message(words("coordinating.offer", code=code, **named), actions(tap))
+    seat = next((s for s in file.seats_of(reader.id) if s.involvement_id is None), None)
+    if seat is None or not may_be_asked(ctx, seat):
+        return None
+    tap = button(words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)
+    return Message([section(words("coordinating.offer-unconfirmed", **named)), actions(tap), *statement(ctx)])

@@ -1,0 +1,61 @@
+"""«Åpnet ved en feil: slett nå»: the form, and what people read of a case that is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.case.entities import Involvement
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Person, Team
+from bot.domain.notification_params import At
+from bot.texts.words import Words
+from bot.usecases.lifecycle.undoing import TOLD_FOR, UndoOpening, see_undoing, undo_opening
+from handlers import on_record
+from handlers.blocks.context import Message, PersonRenderContext, escape
+from handlers.blocks.elements import ActionId, lines, section
+from handlers.blocks.formatting import short_message
+from handlers.blocks.modal import CallbackId, View, line_blocks, modal
+from handlers.blocks.people import mention
+from handlers.slack.requests import ActionRequest, SubmissionRequest
+
+UNDO = ActionId("undo_opening", "case")
+UNDO_FORM = CallbackId("undo_opening", "case", heading="modal.undo.title", submit="modal.undo.submit")
+
+
+def undo_form(words: Words, file: CaseFile, told: Sequence[Person], unreached: Sequence[Involvement]) -> View:
+    """What goes, who reads of it and who has to hear it, and what the bot cannot take back."""
+    people = [words("modal.undo.told", who=words.several(mention(words, p) for p in told))] if told else []
+    agencies = on_record.names(file, words, unreached)
+    blocks = [
+        section(words("modal.undo.intro", code=escape(file.case.code))),
+        *line_blocks(words("modal.undo.goes"), *people),
+        *([section(words("modal.undo.tell", agencies=agencies))] if agencies else []),
+        section(words("modal.undo.remains")),
+    ]
+    return modal(words, UNDO_FORM, blocks, file.case.id)
+
+
+async def open_form(request: ActionRequest) -> None:
+    """Open the form that deletes a case at once that was opened by mistake."""
+    await request.open(undo_form(request.words, *await request.look(see_undoing, request.value)))
+
+
+async def submitted(request: SubmissionRequest) -> None:
+    await request.act_and_close(undo_opening, UndoOpening(request.metadata))
+
+
+def undone(words: Words, team: Team, *, coordinates: bool) -> Message:
+    """To who had been asked: it is withdrawn, what they know stands. To a coordinator: a case is gone."""
+    named = {"team": escape(team.name)}
+    if coordinates:
+        return short_message(words("undone.coordinator", **named))
+    return short_message(lines(words("undone.asked", **named), words("undone.own-duty")))
+
+
+def told_of_undoing(ctx: PersonRenderContext) -> Message | None:
+    """`undone`, without a code, for two weeks. Subject: the team."""
+    team = ctx.uow.get(Team, ctx.notification.subject)
+    if team is None or ctx.now >= ctx.notification.params_as(At).at + TOLD_FOR:
+        return None
+    coordinates = any(c.person_id == ctx.person.id for c in ctx.uow.coordinators(team.id))
+    return undone(ctx.words, team, coordinates=coordinates)

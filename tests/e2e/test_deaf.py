@@ -1,0 +1,147 @@
+"""Deaf is not silent: whatever becomes of the socket, what people do arrives."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket as unix
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.cli.demo import Rehearsal, rehearse
+from handlers.slack import socket
+from sandbox.server import Sandbox
+from tests.e2e import kit
+
+#: The socket's times, in seconds, so much shorter than they are.
+QUICK = {"HANDSHAKE": 1.0, "PING": 0.6, "QUIET": 1.0, "SHORTEST": 0.01, "LONGEST": 0.3, "LASTED": 0.5}
+
+
+@pytest.fixture
+async def stage(sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rehearsal]:
+    for name, seconds in QUICK.items():
+        monkeypatch.setattr(socket, name, seconds)
+    settings = replace(kit.quick(), ack_seconds=1.0, retry_delays=(0.0, *(0.5,) * 60))
+    async with rehearse(
+        sqlite_database_url, starts=kit.STARTS, sandbox=settings, slack_waits=20
+    ) as rehearsal:
+        await rehearsal.runner.until_idle()
+        yield rehearsal
+
+
+async def cut(sandbox: Sandbox) -> None:
+    sandbox.sockets.handshakes += ["reset", "reset"]
+    sandbox.sockets.drop()
+
+
+async def refreshed(sandbox: Sandbox) -> None:
+    sandbox.sockets.handshakes += ["reset"]
+    await sandbox.sockets.disconnect("refresh_requested")
+
+
+async def hanging(sandbox: Sandbox) -> None:
+    sandbox.sockets.handshakes += ["hang"]
+    sandbox.sockets.drop()
+
+
+async def without_pongs(sandbox: Sandbox) -> None:
+    sandbox.sockets.stall()
+
+
+async def deaf(sandbox: Sandbox) -> None:
+    sandbox.sockets.deafen()
+
+
+@pytest.mark.parametrize("times", [1, pytest.param(20, marks=[pytest.mark.slow, pytest.mark.long])])
+@pytest.mark.parametrize("goes_wrong", [cut, refreshed, hanging, without_pongs, deaf])
+async def test_nothing_that_slack_sends_again_is_lost(
+    stage: Rehearsal, goes_wrong: Callable[[Sandbox], Awaitable[None]], times: int
+) -> None:
+    sandbox = stage.runner.sandbox
+    for _ in range(times):
+        await goes_wrong(sandbox)
+        before = len(sandbox.workspace.deliveries)
+        await stage.runner.person("koordinator").opens_home()
+        await sandbox.acked()
+        assert [sent.acked for sent in sandbox.workspace.deliveries[before:]] == [True]
+        assert await stage.bot.connected()
+
+
+async def test_while_it_is_quiet_the_socket_is_replaced_and_no_press_is_lost(
+    stage: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "QUIET", 0.1)
+    sandbox, koordinator = stage.runner.sandbox, stage.runner.person("koordinator")
+    sandbox.settings.ack_seconds = kit.IN_TIME
+    before = sandbox.sockets.tried
+    for _ in range(10):
+        await koordinator.types("/tot hvem")
+        assert await stage.bot.connected()
+        await asyncio.sleep(0.1)
+    assert sandbox.sockets.tried > before
+
+
+async def test_who_is_shut_out_does_not_hammer(stage: Rehearsal) -> None:
+    sockets = stage.runner.sandbox.sockets
+    before, began = sockets.tried, time.monotonic()
+    sockets.full = True
+    sockets.drop()
+    await kit.until(lambda: sockets.tried >= before + 8)
+    # Each pause is twice the one before.
+    assert time.monotonic() - began > socket.SHORTEST * 2**6
+    assert not await stage.bot.connected()
+    sockets.full = False
+    await sockets.connected()
+    await stage.runner.person("koordinator").types("/tot hvem")
+
+
+async def test_the_app_that_is_taken_out_of_the_workspace_says_so(
+    stage: Rehearsal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sandbox = stage.runner.sandbox
+    sandbox.tells({"type": "tokens_revoked", "tokens": {"oauth": ["U0POLITI"]}})
+    await sandbox.acked()
+    assert stage.bot.slack_refusal() is None, "a person's token is none of the bot's"
+    for event in ({"type": "tokens_revoked", "tokens": {"bot": ["U0BOT"]}}, {"type": "app_uninstalled"}):
+        sandbox.tells(event)
+        await sandbox.acked()
+        state = await stage.bot.health.state()
+        assert f"slack: {event['type']}: nothing is delivered" in str(state["reasons"])
+    assert capsys.readouterr().out.count("slack.unusable") == 2
+
+
+@pytest.mark.slow
+async def test_the_watchdog_is_fed_by_looking_for_work_and_not_starved_by_quiet(
+    sqlite_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with contextlib.closing(unix.socket(unix.AF_UNIX, unix.SOCK_DGRAM)) as told:
+        told.bind(str(tmp_path / "notify"))
+        told.setblocking(False)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        monkeypatch.setenv("WATCHDOG_USEC", "2000000")
+
+        async def fed(seconds: float) -> int:
+            await asyncio.sleep(seconds)
+            heard = b""
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    heard += told.recv(1000)
+            return heard.count(b"WATCHDOG=1")
+
+        async with rehearse(sqlite_database_url, sandbox=kit.quick()) as rehearsal:
+            await rehearsal.runner.until_idle()
+            await fed(0)
+            assert await fed(4.0) >= 3
+            path = sqlite_database_url.removeprefix("sqlite:///")
+            with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as lock:
+                lock.execute("BEGIN IMMEDIATE")
+                # It is waited for five seconds.
+                await fed(2.0)
+                assert await fed(2.5) == 0
+                lock.execute("ROLLBACK")
+            assert await fed(3.0) >= 1
