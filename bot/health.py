@@ -42,6 +42,11 @@ ERASED_WITHIN = timedelta(minutes=90)
 BELIEVED = 2.0
 
 
+def whole_minutes(seconds: float) -> float:
+    """So that nobody who collects it sees by the second when something was sent."""
+    return seconds // 60 * 60
+
+
 class PortTaken(TotError):
     """The port of the pulse cannot be had."""
 
@@ -56,7 +61,7 @@ class Stock:
     """Figures from the database: seconds since the oldest row was due, rows that were given up by kind and
     whether somebody waits for them (a summons or an alert of an open case), rows that cannot be read, keys
     that are left of what is erased, cases and questions that Slack does not let be erased, lists of what
-    still stands in Slack of those that are.
+    still stands in Slack of those that are, rooms that others can read.
     """
 
     oldest_due: float = 0.0
@@ -65,6 +70,7 @@ class Stock:
     unerased: int = 0
     refused_erasures: int = 0
     leftovers: int = 0
+    open_rooms: int = 0
 
     @property
     def dead(self) -> int:
@@ -149,6 +155,8 @@ class Findings:
                     f"outbox: {self.stock.set_aside} deliveries cannot be read: operator: bring the key "
                     "store's export back, or start the version that knows them (docs/operate.md)"
                 )
+            if self.stock.open_rooms:
+                found.append("room: others can read a case's room: coordinators: do what the bot has written")
         if self.refusal is not None:
             found.append(
                 f"slack: {self.refusal}: nothing is delivered: operator: `tot doctor` tells what to do"
@@ -191,7 +199,7 @@ class Findings:
                 )
             if dead := self.stock.dead_kinds(waited_for=False):
                 found.append(
-                    f"deliveries: given up in the last 30 days: {dead}: operator: Slack's code is in "
+                    f"deliveries: given up in the last 30 days: {dead}: operator: Slack's code "
                     "is in delivery.refused in the log; the coordinators were told"
                 )
         if CLOCK_MISLEADS >= abs(self.clock_ahead) > WRONG_BY.total_seconds():
@@ -241,6 +249,7 @@ class Findings:
             "outbox",
             "task",
             "clock",
+            "room",
         )
         stock = self.stock or Stock()
         return {
@@ -249,7 +258,7 @@ class Findings:
             "attention": attention,
             "notes": self.notes,
             **{part: part not in bad for part in parts},
-            "oldest_due_seconds": round(stock.oldest_due, 1),
+            "oldest_due_seconds": whole_minutes(stock.oldest_due),
             "dead": stock.dead,
             "leftovers": stock.leftovers,
             "set_aside": stock.set_aside,
@@ -366,7 +375,11 @@ class _Now(Collector):
         yield Gauge("tot_attention", "Lines of work for tomorrow in /healthz", len(found.attention))
         yield Gauge("tot_database_up", "1 when the database can be written", found.stock is not None)
         if found.stock is not None:
-            yield Gauge("tot_due_age_seconds", "Since the oldest delivery was due", found.stock.oldest_due)
+            yield Gauge(
+                "tot_due_age_seconds",
+                "Since the oldest delivery was due, in whole minutes",
+                whole_minutes(found.stock.oldest_due),
+            )
             yield Gauge("tot_outbox_dead", "Deliveries given up in the last 30 days", found.stock.dead)
             yield Gauge("tot_outbox_set_aside", "Deliveries that cannot be read", found.stock.set_aside)
             yield Gauge("tot_unerased", "Deleted cases that still have a key", found.stock.unerased)

@@ -1,21 +1,13 @@
-"""A person's own: their language, and what is kept of them."""
+"""A person's own: their language, and what they have got from TOT."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from zoneinfo import ZoneInfo
+from collections.abc import Mapping
 
 from bot.domain.access import Action
-from bot.domain.audit import Event, Logged
-from bot.domain.case.entities import Case
-from bot.domain.convening import Convening
-from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
-from bot.domain.drill import Drill
-from bot.domain.guidance import Guidance
-from bot.domain.joint import JointMeeting
+from bot.domain.directory.entities import Agency, Contact, Coordinator, Team
 from bot.domain.language import Language
 from bot.texts.words import Words, words
-from bot.usecases.ports import Draft
 from bot.usecases.profile import Access, SetLanguage, see_access, set_language
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
@@ -53,54 +45,34 @@ def language_select(words: Words) -> Block:
 
 
 async def see_own_log(request: CommandRequest) -> None:
-    """See what is kept of oneself, and what the audit log says."""
-    person = request.visitor.person
-    access = await request.slowly(lambda: see_access(request.services.database, person))
-    said = [*kept(request.words, access), *lines(request.words, person.id, access.zone, access.newest)]
-    await request.answer("\n".join(said))
+    """See what one has got from TOT, and where to ask for all that is kept of oneself."""
+    access = await request.slowly(lambda: see_access(request.services.database, request.visitor.person.id))
+    await request.answer(told(request.words, access))
 
 
-#: In the order in which they are told.
-_NAMED_BY: tuple[tuple[type[object], str], ...] = (
-    (Case, "access.cases"),
-    (JointMeeting, "access.joints"),
-    (Guidance, "access.guidances"),
-    (Convening, "access.convenings"),
-    (Drill, "access.drills"),
-    (Draft, "access.drafts"),
-)
-
-
-def kept(words: Words, access: Access) -> list[str]:
-    """A line for the account, one for each role, one for all that names the person; of no case anything."""
-    found = access.kept
-    if found is None:
-        return [words("access.not-kept")]
-    person = found.person
-    account = [
-        words("access.slack") if person.slack_id is not None else "",
-        words("access.dm") if person.dm_channel is not None else "",
-        words("access.home") if person.home else "",
-        escape(person.work_mail or ""),
-        _language(words, person),
-        words("access.closed") if person.deactivated else "",
+def told(words: Words, access: Access) -> str:
+    """The same words for everybody, named in something or not."""
+    roles = [
+        *(_contact(words, contact, agency) for contact, agency in access.contacts),
+        *(_coordinator(words, post, team) for post, team in access.coordinates),
     ]
-    named = [words.count(key, n) for kind, key in _NAMED_BY if (n := found.named_by.get(kind, 0))]
-    told = [
-        words("access.account", account=_listed(account)),
-        *(_contact(words, contact, agency) for contact, agency in found.contacts),
-        *(_coordinator(words, post, team) for post, team in found.coordinates),
-        words("access.named", named=words.several(named)) if named else words("access.not-named"),
+    acts = [
+        words("access.by-you", when=words.full(entry.at, access.zone), what=words(f"event.{entry.event}"))
+        for entry in access.acts
     ]
-    return [words("access.kept"), *told, ""]
-
-
-def _listed(parts: Iterable[str]) -> str:
-    return ", ".join(part for part in parts if part)
+    return "\n".join(
+        [
+            words("access.kept"),
+            *roles,
+            "",
+            *([words("access.title"), *acts, ""] if acts else []),
+            words("access.all"),
+        ]
+    )
 
 
 def _contact(words: Words, contact: Contact, agency: Agency) -> str:
-    """All of a contact's row."""
+    """A contact's row, as the roster has it."""
     reached = contact.last_reached
     facts = [
         escape(contact.title),
@@ -109,20 +81,8 @@ def _contact(words: Words, contact: Contact, agency: Agency) -> str:
         words("access.leader") if contact.leader else "",
         _away(words, contact),
         words("access.reached", month=words.month(reached)) if reached is not None else "",
-        words("access.waits") if contact.waits else "",
-        words("access.over") if contact.retired else "",
     ]
-    return words("access.contact", agency=escape(agency.shown_name), facts=_listed(facts))
-
-
-def _language(words: Words, person: Person) -> str:
-    """The language, and the day on which it was chosen where that is kept."""
-    if person.language is None:
-        return ""
-    name = words(f"language.{person.language}")
-    if person.language_on is None:
-        return name
-    return words("access.language", language=name, day=words.full_date(person.language_on))
+    return words("access.contact", agency=escape(agency.shown_name), facts=", ".join(filter(None, facts)))
 
 
 def _away(words: Words, contact: Contact) -> str:
@@ -137,27 +97,7 @@ def _away(words: Words, contact: Contact) -> str:
 
 def _coordinator(words: Words, post: Coordinator, team: Team) -> str:
     since = words.full_date(team.day_of(post.since))
-    over = f", {words('access.over')}" if post.until is not None else ""
-    return words("access.coordinator", team=escape(team.name), since=since) + over
-
-
-def lines(words: Words, person_id: str, zone: ZoneInfo, entries: Sequence[Logged]) -> list[str]:
-    """The newest entries: when, what, and whether the person did it or it was done about them."""
-    if not entries:
-        return [words("access.nothing")]
-    shown = [words("access.title")]
-    for entry in entries:
-        key = "access.by-you" if entry.actor == person_id else "access.about-you"
-        when = words.full(entry.at, zone)
-        shown.append(words(key, when=when, what=_what(words, entry)))
-    return [*shown, words("access.no-content")]
-
-
-def _what(words: Words, entry: Logged) -> str:
-    """The event in words; SERVED without a case was a form, the directory, or another view outside cases."""
-    if entry.event == Event.SERVED and entry.case_id is None:
-        return words("access.served-outside")
-    return words(f"event.{entry.event}")
+    return words("access.coordinator", team=escape(team.name), since=since)
 
 
 _NAMES: Mapping[str, Language] = {

@@ -79,14 +79,16 @@ def of_case(connection: Connection, keyring: Keyring, case_id: str) -> list[Logg
     return [] if keys is None else list(_opened(connection, keyring, {scope: keys}))
 
 
-def of_person(connection: Connection, keyring: Keyring, person_id: str, limit: int) -> list[Logged]:
-    """Return the entries of and about one person, newest first."""
+def of_person(
+    connection: Connection, keyring: Keyring, person_id: str, limit: int, roles: Sequence[Role] = tuple(Role)
+) -> list[Logged]:
+    """Return the entries in which a person has one of these roles, newest first."""
     named = (r.scope for r in keyring.keystore.all() if r.scope.startswith(AUDIT) and r.scope != CHAIN)
     keys = {scope: left for scope in named if (left := _left(keyring, scope)) is not None}
-    numbers = newest(connection, keys, person_id, limit)
+    numbers = newest(connection, keys, person_id, limit, roles)
     # None of these but in a log that is older than the index.
     unindexed = _opened(connection, keyring, keys, audit.c.actor_ix.is_(None))
-    own = [e for e in unindexed if person_id in (e.actor, e.subject)]
+    own = [e for e in unindexed if any(getattr(e, role) == person_id for role in roles)]
     own += _opened(connection, keyring, keys, audit.c.number.in_(numbers))
     return own[::-1][:limit]
 
@@ -209,10 +211,10 @@ class AuditLog:
         chain = self._keyring.keys(CHAIN, FIXED)
         return (0, None) if chain is None else await self._transactions.read(lambda c: verify(c, chain, {}))
 
-    async def check(self, anchors: Path, now: datetime, shipped: Sequence[tuple[int, bytes]] = ()) -> Checked:
+    async def check(self, anchors: Path, now: datetime, shipped: Sequence[bytes] = ()) -> Checked:
         """Compare the log with its chain, its anchors, and what has to guard it.
 
-        `shipped` are anchors that were kept elsewhere: numbers and hashes.
+        `shipped` are anchors that were kept elsewhere: their hashes.
         """
         return await self._transactions.read(
             lambda c: check(c, self._keyring, AnchorFile(anchors), now, shipped)
@@ -258,9 +260,12 @@ class AuditLog:
         await self.note(now, AuditEntry(exporter.event, exporter.actor, case_id))
         return found
 
-    async def of_person(self, person_id: str, limit: int = 30) -> list[Logged]:
-        """Return the entries of and about one person, newest first."""
-        return await self._transactions.read_slowly(lambda c: of_person(c, self._keyring, person_id, limit))
+    async def of_person(self, person_id: str, limit: int = 30, *, acts: bool = False) -> list[Logged]:
+        """Return the entries of and, unless only `acts`, about one person, newest first."""
+        roles = (Role.ACTOR,) if acts else tuple(Role)
+        return await self._transactions.read_slowly(
+            lambda c: of_person(c, self._keyring, person_id, limit, roles)
+        )
 
     async def expire(self, now: datetime, kept: timedelta) -> int:
         """Destroy the keys to what was logged of cases purged, and months ended, longer ago than `kept`."""

@@ -57,9 +57,9 @@ def check(
     keyring: Keyring,
     file: AnchorFile,
     now: datetime,
-    shipped: Sequence[tuple[int, bytes]] = (),
+    shipped: Sequence[bytes] = (),
 ) -> Checked:
-    """Compare everything. `shipped` are numbers and hashes of anchors that were kept elsewhere.
+    """Compare everything. `shipped` are the hashes of anchors that were kept elsewhere.
 
     Raises:
         KeyLost: the key store has no key for a log that has rows.
@@ -85,10 +85,19 @@ def check(
         anchors = Anchors((), f"it cannot be read: {error.strerror}")
     since = _since_restored(anchors.lines)
     anchored: dict[int, set[bytes]] = {}
-    for number, hash_ in (*((a.number, a.hash) for a in since), *shipped):
-        anchored.setdefault(number, set()).add(hash_)
+    for anchor in since:
+        anchored.setdefault(anchor.number, set()).add(anchor.hash)
+    for hash_ in shipped:
+        if (number := connection.scalar(select(audit.c.number).where(audit.c.hash == hash_))) is not None:
+            anchored.setdefault(number, set()).add(hash_)
     rows, wrong = verify(connection, chain, anchored)
     found = list(_chain(rows, wrong))
+    known = {hash_ for hashes in anchored.values() for hash_ in hashes}
+    found += (
+        LogFinding(True, f"no row has the hash {lost.hex()}: the log was cut, or written anew", _COPY)
+        for lost in shipped
+        if lost not in known
+    )
     if last is None and wrong is None:
         found.append(
             LogFinding(True, "the log is empty, but its key has been used: all rows have been removed", _COPY)

@@ -8,7 +8,7 @@ found by trying 1, 2, 3 …; and when the key is destroyed nobody is found any m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from hashlib import blake2b
 from itertools import islice
@@ -70,9 +70,11 @@ def counted(connection: Connection, keys: Mapping[Part, bytes]) -> dict[Part, in
     return counts
 
 
-def newest(connection: Connection, keys: Mapping[str, ScopeKeys], person: str, limit: int) -> list[int]:
-    """Return the numbers of the newest entries that these keys seal of a person, the newest first."""
-    parts = [Part(scope, person, role) for scope in keys for role in Role]
+def newest(
+    connection: Connection, keys: Mapping[str, ScopeKeys], person: str, limit: int, roles: Sequence[Role]
+) -> list[int]:
+    """Return the numbers of the newest entries that these keys seal of a person in these roles."""
+    parts = [Part(scope, person, role) for scope in keys for role in roles]
     part_keys = {part: key_of(keys[part.scope], part) for part in parts}
     first = {index(key, 1): part for part, key in part_keys.items()}
     found = _look_up(connection, "{}", {tag: part.role for tag, part in first.items()})

@@ -24,7 +24,7 @@ from storage.crypto.keyring import Keyring, case_scope
 from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import SecretKey, secret_of_environment
 from storage.crypto.transaction_keys import TransactionKeys
-from storage.erasure import forget_erased, lost_case, overdue, uncleared, unerased
+from storage.erasure import forget_erased, lost_case, open_rooms, overdue, uncleared, unerased
 from storage.identity_map import IdentityMap
 from storage.installation import install, left_clear, seal_anew, seal_clear, unlock
 from storage.notify import Notifier
@@ -168,6 +168,10 @@ class SqlDatabase:
     async def uncleared(self) -> int:
         """Return how many lists of what stands in Slack wait for a coordinator to clear it away."""
         return await self._transactions.read(uncleared)
+
+    async def open_rooms(self) -> int:
+        """Return how many rooms others than the people of their case can read."""
+        return await self._transactions.read(open_rooms)
 
     async def unlock(self) -> None:
         """See that the keys belong to this database, once; a new installation gets its own.

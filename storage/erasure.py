@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Table, delete, func, select, update
 
 from bot.domain.audit import BOT, AuditEntry, Event
+from bot.domain.case.entities import RoomTrouble
 from bot.domain.report.yearly import bare_facts
 from bot.usecases.report import keep_counts
 from bot.usecases.room.trouble import bare_rooms
@@ -16,7 +17,7 @@ from storage.crypto.keyring import Erased, Keyring, case_scope
 from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import CASE, OWNERS, TransactionKeys, owner_of, scopes
 from storage.schema import metadata
-from storage.schema.case import cases
+from storage.schema.case import cases, rooms
 from storage.schema.leftovers import leftovers
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -101,6 +102,13 @@ def uncleared(connection: Connection) -> int:
     """Return how many lists of what stands in Slack wait for a coordinator."""
     query = select(func.count()).select_from(leftovers).where(leftovers.c.cleared.is_(False))
     return connection.scalar(query) or 0
+
+
+def open_rooms(connection: Connection) -> int:
+    """Return how many rooms others than the people of their case can read, as they were last seen."""
+    open_ = (RoomTrouble.PUBLIC, RoomTrouble.SHARED, RoomTrouble.OUT_AND_PUBLIC)
+    query = select(func.count()).select_from(rooms)
+    return connection.scalar(query.where(rooms.c.archived.is_(False), rooms.c.trouble.in_(open_))) or 0
 
 
 def _is_erased(keyring: Keyring, scope: str) -> bool:

@@ -26,7 +26,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, Executable, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Executable, delete, exists, func, select
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -47,8 +47,7 @@ from storage.outbox_statements import (
     RowState,
     statements,
 )
-from storage.schema.directory import contacts, coordinators, persons
-from storage.schema.drill import drill_asks
+from storage.rewriting import Rewriting, written_together
 from storage.schema.infrastructure import outbox, receipts
 from storage.transactions import Transactions
 
@@ -62,11 +61,7 @@ LEASE = timedelta(seconds=60)
 #: How often it is looked whether a holder of rows is gone, in real seconds: less than a dispatcher sleeps.
 LOOK_EVERY = 0.9
 KEPT_ENDED = timedelta(days=30)
-#: Rows of people: which lies where, and which was changed last, would tell who.
-_REWRITTEN = (persons, contacts, coordinators, drill_asks)
 KEEP_RECEIPTS = timedelta(days=7)
-#: PostgreSQL's name for a lock that was not had in time.
-_LOCKED = "55P03"
 
 log = structlog.get_logger(__name__)
 
@@ -139,6 +134,7 @@ class SqlOutbox:
         self._notifier = notifier
         self._gone: set[int] = set()
         self._looked = float("-inf")
+        self._rewriting = Rewriting(transactions, clock)
         self._steps = ClockSteps(clock)
         self._restored: Restored | None = None
 
@@ -359,37 +355,18 @@ class SqlOutbox:
         written with rows of a case would belong to it. So all of the directory is written anew together,
         and lies in the order of its ids: where an UPDATE leaves a row tells which ones were changed.
         SQLite's log keeps the pages of each transaction in order, and is emptied.
-        While somebody reads the directory for long it is left as it lies: the next time will do.
         """
         now = self._clock.now()
         old_rows = delete(outbox).where(ENDED, outbox.c.done_at < now - KEPT_ENDED)
         old_receipts = delete(receipts).where(receipts.c.received_at < now - KEEP_RECEIPTS)
 
         def forget(connection: Connection) -> Forgotten:
-            if connection.dialect.name == "postgresql":
-                for table in _REWRITTEN:
-                    connection.execute(update(table).values(id=table.c.id))
+            written_together(connection)
             return Forgotten(connection.execute(old_rows).rowcount, connection.execute(old_receipts).rowcount)
 
         forgotten = await self._transactions.write(forget, lambda _: self._transactions.scrub())
-        if self._transactions.postgresql:
-            try:
-                await self._transactions.write(_in_order)
-            except OperationalError as error:
-                if getattr(error.orig, "sqlstate", None) != _LOCKED:
-                    raise
-                log.warning("directory.unordered", error=type(error.orig).__name__)
+        await self._rewriting.rewrite(quiet=await self.oldest_due() is None)
         return forgotten
-
-
-def _in_order(connection: Connection) -> None:
-    """Have PostgreSQL write the files of these tables anew; what was there before is gone with the old ones.
-
-    Nobody can read them meanwhile: somebody else's long transaction is not waited for.
-    """
-    connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
-    for table in _REWRITTEN:
-        connection.exec_driver_sql(f"CLUSTER {table.name} USING pk_{table.name}")
 
 
 def _left(connection: Connection, statement: Executable, claim: Claim, values: dict[str, Any]) -> int | None:

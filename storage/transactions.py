@@ -12,7 +12,7 @@ import contextvars
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -126,6 +126,24 @@ class Transactions:
                 raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
             finally:
                 raw.close()
+
+    async def rewrite(self, tables: Iterable[str]) -> None:
+        """Have PostgreSQL write the files of tables and their indexes anew, without what was deleted.
+
+        One after the other, each in a transaction of its own: whoever comes meanwhile waits for one table.
+        Raises OperationalError where somebody else holds one for longer than a second.
+        """
+
+        def run() -> None:
+            with self.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("SET lock_timeout = '1s'")
+                try:
+                    for table in tables:
+                        connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {table}")
+                finally:
+                    connection.invalidate()
+
+        await _in_thread(self._write_threads, run)
 
     async def close(self) -> None:
         """Wait for what is under way, then close every connection."""

@@ -111,7 +111,7 @@ GROUPS: Mapping[str, Group] = {
     ),
     "infrastructure": Group(
         "Det boten trenger for å virke: utboks, hva den har skrevet, kvitteringer, hendelsesloggen",
-        "ingen i Slack; loggen: hver person sin egen (`/tot innsyn`), personvernombudet ved uttrekk "
+        "ingen i Slack; loggen: hver person egne handlinger (`/tot innsyn`), personvernombudet ved uttrekk "
         "som driften lager",
         "kvitteringer {receipt_days} dager; halve skjemaer {draft_days} dag; utboksen {outbox_days} dager "
         "etter levering eller som saken; det om en melding til den er fjernet; "

@@ -62,8 +62,10 @@ def run() -> None:
     from bot.app import run_bot
     from bot.cli.console import FORBIDDEN, fail
     from bot.settings import SettingsError
+    from handlers.mail.confinement import keep_to_oneself
     from storage.crypto.master_key import KeysBesideLock, WrongSecretKey
 
+    keep_to_oneself()
     gc.freeze()
     gc.enable()
     try:
@@ -302,7 +304,7 @@ def import_keys(
 def verify(
     anchor: Annotated[
         list[str] | None,
-        typer.Option("--anchor", help="NUMBER:HASH of an anchor kept elsewhere; may be repeated."),
+        typer.Option("--anchor", help="The hash of an anchor kept elsewhere; may be repeated."),
     ] = None,
 ) -> None:
     """Compare the log with its chain, its anchors and its triggers; leave with 1 if it is not whole."""
@@ -325,8 +327,14 @@ def export_audit(
 @person.command("export")
 def export_person(
     who: Annotated[str, typer.Argument(help="A Slack id or a work mail.")],
+    everything: Annotated[
+        bool, typer.Option("--all", help="All that is kept, for the data protection officer to sift.")
+    ] = False,
+    reason: Annotated[
+        str | None, typer.Option(help="With --all: access, rectification, objection or complaint; logged.")
+    ] = None,
 ) -> None:
-    """Write all that is stored about one employee to standard output, for a data protection officer."""
+    """Write what `/tot innsyn` answers one employee to standard output, with --all whatever is stored."""
     from bot.cli.person import export
 
-    export(who)
+    export(who, everything=everything, reason=reason)

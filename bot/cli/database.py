@@ -197,15 +197,13 @@ class NoAnchor(TotError):
     """The value of --anchor is no anchor."""
 
     def __init__(self, given: str) -> None:
-        super().__init__(
-            f"{given}: an anchor is a row's number, a colon and its hash, 64 of 0 to 9 and a to f"
-        )
+        super().__init__(f"{given}: an anchor is a hash, 64 of 0 to 9 and a to f")
 
 
 def verify_log(given: Sequence[str] = ()) -> None:
     """Say how many rows stand, and what was found; leave with 1 if any of it is wrong.
 
-    `given` are anchors that were kept elsewhere, as NUMBER:HASH.
+    `given` are the hashes of anchors that were kept elsewhere.
 
     Raises:
         NoAnchor: one of them is none.
@@ -223,11 +221,10 @@ def verify_log(given: Sequence[str] = ()) -> None:
         raise fail()
 
 
-def _anchor(text: str) -> tuple[int, bytes]:
-    form = re.fullmatch(r"(\d+):([0-9a-f]{64})", text.strip())
-    if form is None:
+def _anchor(text: str) -> bytes:
+    if re.fullmatch(r"[0-9a-f]{64}", text.strip()) is None:
         raise NoAnchor(text)
-    return int(form[1]), bytes.fromhex(form[2])
+    return bytes.fromhex(text.strip())
 
 
 def anchor(settings: StoreSettings, *, restored: bool = False) -> None:

@@ -84,9 +84,21 @@ POINTS = (
         "Slack's administration, on Enterprise plans",
     ),
     Point(
+        "analytics",
+        "Workspace analytics",
+        "owners and administrators alone, member analytics off",
+        "Workspace settings › Permissions › Workspace Analytics",
+    ),
+    Point(
+        "mcp",
+        "MCP and AI clients",
+        "none approved, or decided knowingly: they search what a member can read",
+        "Manage apps",
+    ),
+    Point(
         "ai",
         "Slack's AI and Slackbot",
-        "off for the workspace or for case rooms, or decided knowingly",
+        "off wherever the plan lets you, or decided knowingly",
         "Workspace settings › Roles & permissions › Feature access › AI",
     ),
     Point(

@@ -1,7 +1,8 @@
-"""`tot person export`: all that is kept of one employee, for the data protection officer; of others nothing.
+"""`tot person export`: what has reached an employee; with `--all` what is kept of them, of others nothing.
 
 Where somebody is named is known from the declarations of the columns: a new one is told by itself. Of a row
 that is about them all facts are told; of one that only says that they did something, when. No text of a case.
+All of it is for the data protection officer, who decides what is handed out.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,12 @@ from bot.cli.database import with_database
 from bot.domain.audit import BOT, OPERATOR, AuditEntry, Event, Logged
 from bot.domain.case.entities import Case, FormerRoom, Involvement, Room
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person
+from bot.domain.language import Language
 from bot.settings import StoreSettings, load
+from bot.texts.words import words
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.profile import OnePerson, kept_of
+from bot.usecases.profile import OnePerson, kept_of, language_of, see_access
+from handlers.profile import told
 from storage.database import SqlDatabase
 from storage.mapper import MAPPERS
 
@@ -37,22 +41,56 @@ _ELSEWHERE = (Person, Contact, Coordinator)
 _INTERNAL = frozenset({"id", "key", "op_id", "uid", "token", "digest", "ts", "subject", "item", "data"})
 
 
-def export(who: str) -> None:
-    """Write it to standard output as JSON; the export is logged, as about them."""
-    found = with_database(load(StoreSettings), lambda database: _export(database, who.strip()))
+class ExportReason(StrEnum):
+    """Why all of somebody is asked for: the articles of the GDPR; of what is found the officer hands out."""
+
+    ACCESS = "access"
+    RECTIFICATION = "rectification"
+    OBJECTION = "objection"
+    COMPLAINT = "complaint"
+
+
+def export(who: str, *, everything: bool, reason: str | None) -> None:
+    """Write what `/tot innsyn` would answer them, or all of it as JSON, to standard output.
+
+    The export is logged, as about them; of all of it with the reason.
+    """
+    if reason not in (list(ExportReason) if everything else [None]):
+        raise fail(f"--all goes with --reason, one of {', '.join(ExportReason)}")
+    why = ExportReason(reason) if reason is not None else None
+    run = _everything if everything else told_to
+    found = with_database(load(StoreSettings), lambda database: run(database, who.strip(), why))
     if found is None:
         raise fail("nothing is kept of anybody with this Slack id or work mail")
-    write_private(Path("-"), (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode())
+    write_private(Path("-"), f"{found}\n".encode())
 
 
-async def _export(database: SqlDatabase, who: str) -> Facts | None:
+async def told_to(database: SqlDatabase, who: str, reason: ExportReason | None = None) -> str:
+    """Return what `/tot innsyn` answers them; whoever is not known is told the same as who is but named."""
+
+    def look(uow: UnitOfWork) -> tuple[str, Language]:
+        person = _person(uow, who)
+        return person.id if person is not None else "", language_of(uow, person, None, Language.NB)
+
+    id, language = await database.read(look)
+    await _note(database, id or None, reason)
+    return told(words(language), await see_access(database, id))
+
+
+async def _everything(database: SqlDatabase, who: str, reason: ExportReason | None) -> str | None:
     person = await database.read(lambda uow: _person(uow, who))
     if person is None:
         return None
+    await _note(database, person.id, reason)
     now = datetime.now(UTC)
-    await database.log.note(now, AuditEntry(Event.PERSON_EXPORTED, OPERATOR, subject=person.id))
     entries = await database.log.of_person(person.id, _ALL)
-    return await database.read(lambda uow: _facts(uow, person, entries, now))
+    found = await database.read(lambda uow: _facts(uow, person, entries, now))
+    return json.dumps(found, ensure_ascii=False, indent=1)
+
+
+async def _note(database: SqlDatabase, id: str | None, reason: ExportReason | None) -> None:
+    entry = AuditEntry(Event.PERSON_EXPORTED, OPERATOR, subject=id, what=reason)
+    await database.log.note(datetime.now(UTC), entry)
 
 
 def _person(uow: UnitOfWork, who: str) -> Person | None:
@@ -133,5 +171,6 @@ def _entry(entry: Logged, person_id: str, codes: Mapping[str, str]) -> Facts:
         "by": who.get(entry.actor or "", "somebody else"),
         "case": codes.get(entry.case_id or ""),
         "right": entry.right if entry.actor == person_id else None,
+        "what": entry.what if entry.event == Event.PERSON_EXPORTED else None,
     }
     return {name: value for name, value in told.items() if value is not None}

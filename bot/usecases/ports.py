@@ -300,8 +300,8 @@ class Outbox(Protocol):
 class Log(Protocol):
     """The audit log, for the one whom it is about."""
 
-    async def of_person(self, person_id: str, limit: int) -> Sequence[Logged]:
-        """Return what one person did and what was done about them, the newest first."""
+    async def of_person(self, person_id: str, limit: int, *, acts: bool = False) -> Sequence[Logged]:
+        """Return what one person did and, unless only `acts`, what was done about them, the newest first."""
 
 
 class Database(Protocol):

@@ -1,14 +1,13 @@
-"""A person's own language and Home, and what is kept of them."""
+"""A person's own language and Home, and what has reached them."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
-from bot.domain.audit import Logged
+from bot.domain.audit import Event, Logged
 from bot.domain.case.entities import Case
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
@@ -102,33 +101,54 @@ def what_names(uow: UnitOfWork) -> Iterator[tuple[type[object], frozenset[str | 
         yield Draft, frozenset((draft.person_id,))
 
 
-#: As many as fit into one answer in Slack, beside the rest.
-NEWEST = 25
+#: As many acts as fit into one answer in Slack, and among how many entries they are looked for.
+NEWEST, LOOKED_AT = 25, 250
 
 
 @dataclass(frozen=True, slots=True)
 class OnePerson:
-    """All that the directory has of somebody, the roles that are over too, and how many things name them."""
+    """All that the directory has of somebody, the roles that are over too."""
 
     person: Person
     contacts: tuple[tuple[Contact, Agency], ...]
     coordinates: tuple[tuple[Coordinator, Team], ...]
-    named_by: Mapping[type[object], int]
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The answer to what is kept of somebody: nothing in the directory is None. `zone` is to tell when."""
+    """What has reached somebody: the roles in which they are shown, and what they did.
+
+    Nothing here changes because somebody has named them: not by a proposal, not by a drill that has not
+    come. Of the acts none only showed something, or was refused: how often one has looked is no news.
+    """
 
     zone: ZoneInfo
-    kept: OnePerson | None
-    newest: Sequence[Logged]
+    contacts: tuple[tuple[Contact, Agency], ...]
+    coordinates: tuple[tuple[Coordinator, Team], ...]
+    acts: Sequence[Logged]
 
 
-async def see_access(database: Database, actor: Person) -> Access:
-    """Return what is kept of the person, and the newest entries by or about them."""
-    zone, kept = await database.read(lambda uow: (zone_of(uow), kept_of(uow, actor.id)))
-    return Access(zone, kept, await database.log.of_person(actor.id, NEWEST))
+async def see_access(database: Database, person_id: str) -> Access:
+    """Return what has reached a person, whom the directory need not know, and their newest acts."""
+    logged = await database.log.of_person(person_id, LOOKED_AT, acts=True)
+    acts = [entry for entry in logged if entry.event not in set(Event)][:NEWEST]
+
+    def read(uow: UnitOfWork) -> Access:
+        found = kept_of(uow, person_id)
+        standing = found.contacts if found is not None else ()
+        posts = found.coordinates if found is not None else ()
+        return Access(
+            zone_of(uow),
+            tuple(
+                (contact, agency)
+                for contact, agency in standing
+                if not (contact.retired or contact.waits or agency.retired or agency.reached_by_coordinator)
+            ),
+            tuple((c, team) for c, team in posts if c.until is None),
+            acts,
+        )
+
+    return await database.read(read)
 
 
 def kept_of(uow: UnitOfWork, person_id: str) -> OnePerson | None:
@@ -142,7 +162,6 @@ def kept_of(uow: UnitOfWork, person_id: str) -> OnePerson | None:
         person,
         tuple((c, agencies[c.agency_id]) for c in uow.find(Contact, person_id=person.id)),
         tuple((c, teams[c.team_id]) for c in uow.find(Coordinator, person_id=person.id)),
-        Counter(kind for kind, people in what_names(uow) if person.id in people),
     )
 
 

@@ -192,14 +192,14 @@ class Dispatcher:
             self._out_of_order.pop(to_somebody, None)
             if said and to_somebody:
                 self._met.clear()
-            DELIVERIES.labels("done" if held else "overrun").inc()
+            if not held:
+                DELIVERIES.labels("overrun").inc()
         except Overtaken:
             return await self._again(claim, AT_ONCE)
         except NotReady:
             self._order.over(claim, arrived=False)
             return await self._outbox.retry(claim, NOT_READY, counts=claim.attempts > 1)
         except RetryAfter as error:
-            DELIVERIES.labels("later").inc()
             return await self._again(claim, error.after)
         except (OutcomeUnknown, TimeoutError):
             DELIVERIES.labels("uncertain").inc()

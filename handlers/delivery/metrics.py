@@ -1,11 +1,14 @@
-"""Counts for Prometheus, of this process since its start. Labels are words of the code and Slack's codes."""
+"""Counts for Prometheus, of this process since its start. Labels are words of the code and Slack's codes.
+
+What went well is not counted: whoever collects the counts could follow a case by them, message for message.
+"""
 
 from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter
 
 REGISTRY = CollectorRegistry()
-DELIVERIES = Counter("tot_deliveries", "Deliveries, by how they ended", ["outcome"], registry=REGISTRY)
+DELIVERIES = Counter("tot_deliveries", "Deliveries that went wrong, by how", ["outcome"], registry=REGISTRY)
 SLACK_ERRORS = Counter(
     "tot_slack_errors", "Calls that Slack refused, by its code", ["code"], registry=REGISTRY
 )

@@ -1,7 +1,8 @@
 """Mails are parsed in a process of their own, which one of them may break, stop or fill without harm.
 
 The parsers of mail and of calendars are the libraries'; anybody in the world can send them anything. The
-process has neither keys, tokens nor settings, a bounded memory, and ends with the one that started it.
+process has neither keys, tokens nor settings, a bounded memory, where Linux has Landlock no files, and ends
+with the one that started it. What it answers is JSON, and checked: nothing of it is ever run.
 """
 
 from __future__ import annotations
@@ -13,11 +14,16 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC
 from multiprocessing.connection import Connection, Pipe
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.calendar.reply import read_arrival, unreadable
-from bot.domain.calendar.reply import IncomingMail
+from bot.domain.calendar.reply import Bounced, HeldReply, Ignored, IncomingMail, Reply, Trust
+from handlers.mail.confinement import give_up_files
 
 #: Seconds of real time for one mail, and for the process to start.
 LONGEST_READ = 20.0
@@ -30,6 +36,11 @@ MOST_WORK = 60.0
 NOTICE = 0.5
 #: Bytes of memory that the process may have.
 MOST_MEMORY = 1 << 30
+#: Bytes of an answer: it holds an address or two.
+LONGEST_ANSWER = 20_000
+_READY = b"ready"
+#: Imported under its name: what it needs is loaded before it gives up the files.
+_SERVE = f"import sys; from {__name__} import Connection, serve; serve(Connection(int(sys.argv[1])))"
 #: All that it needs of our environment.
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH")
 
@@ -42,6 +53,48 @@ class Unread:
     size: int
     organizer: str
     authserv_id: str | None
+
+
+class _Answer(BaseModel):
+    """One mail, as it comes back: one of the four kinds of content, the others empty."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    token: Annotated[str, Field(max_length=200)] | None = None
+    sender: Annotated[str, Field(max_length=1000)] | None = None
+    trust: Trust
+    reply: Reply | None = None
+    held: HeldReply | None = None
+    bounced: Bounced | None = None
+    ignored: Ignored | None = None
+
+
+_PARTS = {Reply: "reply", HeldReply: "held", Bounced: "bounced", Ignored: "ignored"}
+
+
+def written(arrival: IncomingMail) -> bytes:
+    """The answer to one mail."""
+    content = {_PARTS[type(arrival.content)]: arrival.content}
+    answer = _Answer.model_validate(
+        {"token": arrival.token, "sender": arrival.sender, "trust": arrival.trust, **content}
+    )
+    return answer.model_dump_json(exclude_none=True).encode()
+
+
+def checked(answer: bytes) -> IncomingMail:
+    """The mail that an answer tells of.
+
+    Raises:
+        ValueError: it is none.
+    """
+    said = _Answer.model_validate_json(answer)
+    (content,) = (part for part in (said.reply, said.held, said.bounced, said.ignored) if part is not None)
+    # Whoever has taken the process over could leave a zone out, which nothing further on reckons with.
+    if isinstance(content, Reply):
+        content = replace(content, stamp=content.stamp.astimezone(UTC))
+    elif isinstance(content, HeldReply) and content.start is not None:
+        content = replace(content, start=content.start.astimezone(UTC))
+    return IncomingMail(said.token, said.sender, content, said.trust)
 
 
 class ReadingStopped(Exception):
@@ -70,10 +123,9 @@ class MailReader:
         try:
             pipe.send(unread)
             if self._answers(pipe, LONGEST_READ if within is None else within):
-                arrival: IncomingMail = pipe.recv()
-                return arrival
-        except (EOFError, OSError):
-            # It has ended, and the mail has ended it.
+                return checked(pipe.recv_bytes(LONGEST_ANSWER))
+        except (EOFError, OSError, ValueError, OverflowError):
+            # It has ended, or says what it should not, and the mail is to blame.
             pass
         self.close()
         return unreadable()
@@ -106,7 +158,7 @@ class MailReader:
         with theirs:
             number = theirs.fileno()
             self._process = subprocess.Popen(  # noqa: S603  (this very program)
-                [sys.executable, "-m", __name__, str(number)],
+                [sys.executable, "-c", _SERVE, str(number)],
                 pass_fds=(number,),
                 stdin=subprocess.DEVNULL,
                 # An error may quote what it fails at.
@@ -115,7 +167,7 @@ class MailReader:
                 env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
             )
         try:
-            if self._answers(self._pipe, LONGEST_START) and self._pipe.recv():
+            if self._answers(self._pipe, LONGEST_START) and self._pipe.recv_bytes(len(_READY)) == _READY:
                 return self._pipe
         except EOFError:
             pass
@@ -128,7 +180,8 @@ def serve(pipe: Connection) -> None:
     # Ctrl-C reaches every process of the terminal: this one ends with the bot.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    pipe.send(True)
+    give_up_files()
+    pipe.send_bytes(_READY)
     while True:
         try:
             unread: Unread = pipe.recv()
@@ -137,8 +190,8 @@ def serve(pipe: Connection) -> None:
         signal.setitimer(signal.ITIMER_PROF, MOST_WORK)
         arrival = read_arrival(unread.raw, unread.organizer, unread.size, unread.authserv_id)
         signal.setitimer(signal.ITIMER_PROF, 0)
-        pipe.send(arrival)
-
-
-if __name__ == "__main__":
-    serve(Connection(int(sys.argv[1])))
+        try:
+            pipe.send_bytes(written(arrival))
+        except ValidationError:
+            # A sender's address that is no text, or has no end.
+            pipe.send_bytes(written(unreadable()))

@@ -9,10 +9,11 @@ row, so that a key that outlived it is known.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Table, literal_column, select, text, union_all
+from sqlalchemy import CompoundSelect, Connection, Table, exists, literal_column, select, text, union_all
 
 from storage.crypto.keyring import (
     INSTALLATION,
@@ -58,6 +59,12 @@ def _statement(*, purged: bool) -> CompoundSelect[Any]:
             for word, table in OWNERS.items()
         )
     )
+
+
+def any_purged(connection: Connection, since: datetime) -> bool:
+    """Return whether anything has been erased since then."""
+    queries = (select(exists().where(table.c.purged_at >= since)) for table in OWNERS.values())
+    return any(map(connection.scalar, queries))
 
 
 def owner_of(scope: str) -> tuple[Table, str] | None:

@@ -298,7 +298,18 @@ async def test_healthz_tells_what_is_not_well(rehearsal: Rehearsal) -> None:
     await runner.until_idle()
     port = free_port()
     await bot.health.start(port)
-    parts = ("database", "deliveries", "slack", "socket", "backup", "mailbox", "erasing", "outbox", "task")
+    parts = [
+        "database",
+        "deliveries",
+        "slack",
+        "socket",
+        "backup",
+        "mailbox",
+        "erasing",
+        "outbox",
+        "task",
+        "room",
+    ]
     counts = {"oldest_due_seconds": 0.0, "dead": 0, "set_aside": 0, "leftovers": 0, "mails_set_aside": 0}
     notes = ["backup: not set (TOT_BACKUP_DIR), so the bot makes none"]
     well = {

@@ -253,6 +253,7 @@ async def test_what_turns_health_red_and_green_again(place: Place) -> None:
         assert 'tot_task_up{task="dispatcher"} 1.0' in metrics
         assert "tot_slack_refused 1.0" in metrics
         assert 'tot_deliveries_total{outcome="unusable"}' in metrics
+        assert 'outcome="done"' not in metrics, "what went well would tell when, message for message"
         process.send_signal(signal.SIGTERM)
         code, log = await said(process)
     assert code == 0

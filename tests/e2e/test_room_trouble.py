@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ import pytest
 
 from bot.cli.demo import Rehearsal
 from bot.domain.case.entities import Case, Room
+from bot.health import BELIEVED
 from sandbox.channels import add_member, create_room
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
@@ -141,6 +143,8 @@ async def test_a_room_without_the_bot_that_is_made_public_is_told_as_that(rehear
     await rehearsal.bot.scheduler.check_rooms()
     await runner.until_idle()
     (alert,) = alerts(sandbox, PUBLIC)
+    told = await rehearsal.bot.health.state()
+    assert (told["room"], room.removeprefix("rom-") in str(told)) == (False, False)
     assert "Jeg er kastet ut" in alert
     assert "Nytt rom" in alert
     assert alerts(sandbox, THROWN_OUT, "politi-exit") == []
@@ -149,6 +153,8 @@ async def test_a_room_without_the_bot_that_is_made_public_is_told_as_that(rehear
     await runner.until_idle()
     await runner.later(minutes=2)
     assert alerts(sandbox, PUBLIC) == []
+    await asyncio.sleep(BELIEVED)
+    assert (await rehearsal.bot.health.state())["room"]
     assert len(alerts(sandbox, SETTLED)) == 1
     assert kit.people_in(sandbox, room) == {"koordinator", "politi-exit", "barnevern"}
 

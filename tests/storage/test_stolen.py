@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -92,6 +93,35 @@ async def test_last_nights_dump_and_backup_do_not_open_an_erased_case(
     assert meeting is not None
     assert (meeting.note, meeting.link) == ("", None)
     await again.close()
+
+
+def files_of(url: str) -> bytes:
+    """The files of this database in PostgreSQL's data directory, tables and indexes."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+        query = "SELECT setting || '/base/' || d.oid FROM pg_settings, pg_database d"
+        row = connection.execute(f"{query} WHERE name = 'data_directory' AND datname = current_database()")
+        (folder,) = row.fetchone() or ("",)
+    return b"".join(file.read_bytes() for file in Path(folder).iterdir())
+
+
+async def test_postgresqls_files_hold_nothing_of_an_erased_case(
+    postgres_database_url: str, clock: SettableClock
+) -> None:
+    """Not in the tables nor in their indexes, of what was never sealed: which agency, which meeting, when."""
+    database = open_database(postgres_database_url, clock)
+    meeting = next(each for each in OPEN if isinstance(each, Meeting))
+    await database.write(lambda uow: uow.add(*OPEN, replace(meeting, id="kanari-moete-4711")))
+    assert files_of(postgres_database_url).count(b"kanari-moete-4711") >= 2
+    await database.write(close_case)
+    await database.write(lambda uow: forget_case(uow, "case"))
+    claimed = await database.outbox.claim(99)
+    for claim in claimed.rows:
+        await database.outbox.done(claim)
+    await database.outbox.forget_done()
+    assert b"kanari-moete-4711" not in files_of(postgres_database_url)
+    assert await database.read(lambda uow: uow.get(Meeting, "kanari-moete-4711")) is None
+    await database.close()
 
 
 @pytest.mark.parametrize("store", ["", "itself"])

@@ -40,7 +40,7 @@ ENUMS: dict[str, Iterable[StrEnum]] = {
     "attendance": Attendance,
     "decline": DeclineReason,
     "duty": DutyState,
-    "event": [*Event, *map(done, Action)],
+    "event": [action for action in map(done, Action) if action not in set(Event)],
     "ground": Ground,
     "language": Language,
     "measure": Measure,

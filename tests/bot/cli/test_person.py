@@ -45,7 +45,7 @@ def _by_columns(person_id: str) -> set[tuple[str, str]]:
 
 
 def test_every_column_that_names_one_is_told_and_nobody_else(tot: Tot, url: str) -> None:
-    said = tot("person", "export", WHO)
+    said = tot("person", "export", WHO, "--all", "--reason", "access")
     assert said.code == 0, said.err
     found = json.loads(said.out)
     named = {(row["table"], column) for row in found["named"] for column in row.get("as", ())}
@@ -54,9 +54,9 @@ def test_every_column_that_names_one_is_told_and_nobody_else(tot: Tot, url: str)
     assert account.items() <= found["person"].items()
     (post,) = found["coordinator"]
     assert (post["team"], post["since"]) == ("TOT Bergen", "2026-11-24T08:30:00+00:00")
-    assert [(row["event"], row["by"]) for row in found["log"]] == [
-        ("person_exported", "the operator"),
-        ("served", "themselves"),
+    assert [(row["event"], row["by"], row.get("what")) for row in found["log"]] == [
+        ("person_exported", "the operator", "access"),
+        ("served", "themselves", None),
     ]
     others = ("officer", "nurse", "U2", "U4", "nurse@health.example")
     assert not [other for other in others if f'"{other}"' in said.out]
@@ -65,7 +65,7 @@ def test_every_column_that_names_one_is_told_and_nobody_else(tot: Tot, url: str)
 
 
 def test_facts_are_told_of_what_is_about_one(tot: Tot, url: str) -> None:
-    found = json.loads(tot("person", "export", "U2").out)
+    found = json.loads(tot("person", "export", "U2", "--all", "--reason", "access").out)
     (contact,) = found["contact"]
     assert contact["agency"] == "Politiet"
     assert (contact["title"], contact["hours"], contact["away_until"]) == (
@@ -82,6 +82,20 @@ def test_facts_are_told_of_what_is_about_one(tot: Tot, url: str) -> None:
 
 
 def test_who_is_not_kept_is_said_to_be_so(tot: Tot, url: str) -> None:
-    said = tot("person", "export", "U0UKJENT")
+    said = tot("person", "export", "U0UKJENT", "--all", "--reason", "access")
     assert (said.code, said.out) == (1, "")
     assert said.err == "nothing is kept of anybody with this Slack id or work mail\n"
+
+
+def test_without_all_an_unknown_one_is_told_what_a_known_one_is(tot: Tot, url: str) -> None:
+    unknown, known = tot("person", "export", "U0UKJENT"), tot("person", "export", "U4")
+    assert unknown.out.splitlines()[0] in known.out
+    assert unknown.out.splitlines()[-1] == known.out.splitlines()[-1]
+    assert "person_exported" not in known.out
+
+
+@pytest.mark.parametrize("how", [("--all",), ("--reason", "access"), ("--all", "--reason", "Kari")])
+def test_all_of_somebody_needs_a_reason_of_the_list(tot: Tot, url: str, how: tuple[str, ...]) -> None:
+    said = tot("person", "export", WHO, *how)
+    assert (said.code, said.out) == (1, "")
+    assert said.err == "--all goes with --reason, one of access, rectification, objection, complaint\n"

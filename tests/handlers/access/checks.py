@@ -92,10 +92,9 @@ async def see_own_asks(court: Court) -> None:
 
 
 async def see_own_log(court: Court) -> None:
-    """Anyone, their own: what they did and what was done about them, and nobody else."""
+    """Anyone, their own: what they did, and nobody else."""
     await court.command("politi-exit", "/tot innsyn")
-    assert ": du – taushetsplikt bekreftet" in court.shown
-    assert "• du er nevnt i 1 sak som ikke er slettet" in court.shown
+    assert ": taushetsplikt bekreftet" in court.shown
     assert "sak opprettet" not in court.shown
     mine = court.shown
     await court.command("koordinator", "/tot innsyn")
@@ -103,10 +102,8 @@ async def see_own_log(court: Court) -> None:
     assert court.room.removeprefix("rom-") not in mine + court.shown
     shown = await court.person("utenforstaende").types("/tot innsyn")
     assert shown is not None
-    assert shown.text.splitlines() == [
-        "Utenom loggen er det ikke lagret noe om deg.",
-        "Det står ingenting i hendelsesloggen om deg.",
-    ]
+    head, empty, foot = shown.text.splitlines()
+    assert (empty, mine.startswith(head), mine.endswith(foot)) == ("", True, True)
 
 
 async def open_case(court: Court) -> None:

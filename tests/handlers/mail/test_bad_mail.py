@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import io
+import pickle
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import structlog
 
 from bot.app import Bot
+from bot.calendar.reply import unreadable
 from bot.logs import set_up
 from handlers.mail import reader
-from handlers.mail.reader import MailReader, Unread
+from handlers.mail.reader import MailReader, Unread, checked
 from sandbox.mail.servers import MailServers
 from tests.e2e import kit
 from tests.handlers.mail.kit import EXIT, called, playing
@@ -177,6 +182,57 @@ def test_a_reader_has_neither_our_keys_nor_much_memory() -> None:
         assert mails.read(unread).sender == "a@b.example", "no mail is to blame"
     finally:
         mails.close()
+
+
+#: What a process does that was taken over by a mail: it opens our files, looks into us.
+INTRUDER = """
+import sys
+from handlers.mail.confinement import give_up_files
+print(give_up_files())
+for way in ((sys.argv[1], "r"), (sys.argv[1] + "-new", "w"), (f"/proc/{sys.argv[2]}/environ", "r")):
+    try:
+        open(*way)
+    except PermissionError:
+        print("no")
+"""
+#: The bot, as `tot run` begins, until its input ends.
+KEEPING = """
+import sys
+from handlers.mail.confinement import keep_to_oneself
+print(keep_to_oneself(), flush=True)
+sys.stdin.read()
+"""
+
+
+def test_who_takes_the_reader_over_opens_none_of_our_files(tmp_path: Path) -> None:
+    ours = tmp_path / "tot.db"
+    ours.write_text("keys")
+    bot = subprocess.Popen([sys.executable, "-c", KEEPING], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    with bot:
+        assert bot.stdout is not None
+        assert bot.stdout.readline() == b"True\n"
+        run = [sys.executable, "-c", INTRUDER, str(ours), str(bot.pid)]
+        said = subprocess.run(run, capture_output=True, text=True, check=True).stdout.split()
+        assert bot.stdin is not None
+        bot.stdin.close()
+    if said[0] == "False":
+        pytest.skip("this Linux has no Landlock")
+    assert said == ["True", "no", "no", "no"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pickle.dumps(unreadable()),
+        b"{}",
+        b'{"token": null, "sender": null, "trust": "vouched", "ignored": {}, "bounced": {}}',
+        b'{"token": null, "sender": null, "trust": "surely", "ignored": {}}',
+        b'{"token": null, "sender": null, "trust": "vouched", "reply": {"uid": "u", "sequence": 1}}',
+    ],
+)
+def test_an_answer_that_is_none_is_refused_and_never_unpickled(answer: bytes) -> None:
+    with pytest.raises(ValueError, match=r"validation error|unpack"):
+        checked(answer)
 
 
 async def test_it_stops_in_the_middle_of_one(sqlite_database_url: str) -> None:

@@ -1,0 +1,92 @@
+"""Nobody learns that they were named: what they see of themselves is the same before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.cli.demo import Rehearsal
+from bot.cli.person import told_to
+from sandbox.cast import CAST
+from tests.e2e import kit
+
+Named = Callable[[Rehearsal], Awaitable[None]]
+
+
+async def seen_by(rehearsal: Rehearsal, handle: str) -> dict[str, str]:
+    """All that somebody can ask the bot about themselves, and what the operator would hand them."""
+    person = rehearsal.runner.person(handle)
+    seen: dict[str, str] = {}
+    for typed in ("/tot innsyn", "/tot hjelp", "/tot prøve", "/tot"):
+        answer = await person.types(typed)
+        seen[typed] = answer.text if answer is not None else person.modal.title if person.modal else ""
+    await rehearsal.runner.until_idle()
+    seen["home"] = await person.opens_home()
+    seen["export"] = await told_to(rehearsal.bot.database, CAST[handle])
+    return seen
+
+
+async def deputy_waits(rehearsal: Rehearsal) -> None:
+    """The police name «Vakthavende», whom the coordinators have not approved."""
+    runner = rehearsal.runner
+    await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    await kit.confirm(runner, "politi-exit", "vara-koordinator")
+    police = runner.person("politi-exit")
+    await police.presses("Kan ikke", in_="tot-bot")
+    await police.sees_modal()
+    await police.fills({"Hvorfor kan du ikke?": "borte fra jobb", "Hvem kommer i stedet?": "Vakthavende"})
+    await kit.send(runner, police)
+
+
+async def deputy_refused(rehearsal: Rehearsal) -> None:
+    await deputy_waits(rehearsal)
+    coordinator = rehearsal.runner.person("koordinator")
+    await coordinator.presses("Avslå", in_="tot-bot")
+    await coordinator.fills({"Grunn": "En annen trengs"})
+    await kit.send(rehearsal.runner, coordinator)
+
+
+async def shelter_involved(rehearsal: Rehearsal) -> None:
+    await kit.open_case(rehearsal.runner, "Politiet", "Botilbud 1")
+
+
+async def drill_to_come(rehearsal: Rehearsal) -> None:
+    """Begun late in the evening: nobody gets it before the morning."""
+    runner = rehearsal.runner
+    koordinator = runner.person("koordinator")
+    await koordinator.types("/tot prøve")
+    await koordinator.sees_modal()
+    await kit.send(runner, koordinator)
+
+
+@pytest.mark.parametrize(
+    ("handle", "named", "hours"),
+    [
+        ("politi-vakt", deputy_waits, 0),
+        ("politi-vakt", deputy_refused, 0),
+        ("botilbud", shelter_involved, 0),
+        ("helse", drill_to_come, 14),
+    ],
+)
+async def test_named_and_none_the_wiser(rehearsal: Rehearsal, handle: str, named: Named, hours: int) -> None:
+    await rehearsal.runner.later(hours=hours)
+    before = await seen_by(rehearsal, handle)
+    assert "Dette har du fått fra TOT" in before["/tot innsyn"]
+    assert before["export"] == before["/tot innsyn"]
+    await named(rehearsal)
+    assert await seen_by(rehearsal, handle) == before
+
+
+async def test_the_unconfirmed_see_no_code_and_the_released_no_deletion(rehearsal: Rehearsal) -> None:
+    runner = rehearsal.runner
+    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    asked = await seen_by(rehearsal, "barnevern")
+    assert not [place for place, text in asked.items() if room.removeprefix("rom-") in text]
+    await kit.confirm(runner, "barnevern", "politi-exit")
+    await kit.submit_form(runner, "koordinator", "/tot ut", room, Tjeneste="Barneverntjenesten")
+    released = await seen_by(rehearsal, "barnevern")
+    assert "slettes" not in "".join(released.values())
+    await kit.submit_form(runner, "koordinator", "/tot avslutt", room)
+    await runner.later(days=60)
+    assert await seen_by(rehearsal, "barnevern") == released
