@@ -54,7 +54,7 @@ WRITERS = {"/tot frist": "politi-exit", "/tot veiledning": "helse", "/tot kalle"
 LATER = {"/tot frist": 7}
 CHOSEN = {"/tot koble": {"what": chosen("liaison")}, "/tot frist": {"what": chosen("new:own")}}
 #: Those with which tests/e2e/test_attacks_duty.py attacks.
-WRITTEN_ABOUT_DUTY = {"duty_line", "refusal", "title"}
+WRITTEN_ABOUT_DUTY = {"can", "duty_line", "line", "name", "refusal", "title"}
 #: The coordinator's own totals, which are shown in the form alone.
 WRITTEN_FOR_THE_YEAR = {"report/yearly.py: f'{PASSING}{total}'"}
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
 from bot.cli.demo import Rehearsal
-from handlers.directory.modals import LINE, NEW
+from bot.domain.directory.entities import Team
+from handlers.blocks.choosing import UNLISTED
+from handlers.directory.modals import ADD, LINE, NEW
 from sandbox.people.person import Person
 from tests.e2e import kit
 from tests.e2e.test_attacks import ALIVE, INJECTED, SHORT, WRITTEN_ABOUT_DUTY, sent
@@ -74,16 +77,62 @@ async def a_title(rehearsal: Rehearsal) -> None:
     await rehearsal.runner.person("udi").sees("ta over plassen", in_="tot-bot")
 
 
-WRITTEN = {"duty_line": a_duty_line, "refusal": a_refusal, "title": a_title}
+async def an_agency(rehearsal: Rehearsal) -> None:
+    """Whoever asks whom to turn to reads its name and what it can do; forms and reviews have its name."""
+    (team,) = await rehearsal.bot.database.read(lambda uow: uow.find(Team))
+    koordinator = rehearsal.runner.person("koordinator")
+    await koordinator.types("/tot etat")
+    new = {"name": {"value": SHORT}, "can": {"value": INJECTED}, "duty_line": {"value": INJECTED[:30]}}
+    errors = await writes(rehearsal, koordinator, agency=choice(f"{ADD}{team.id}"), **new)
+    assert "Vakttelefon" in errors
+    await koordinator.types("/tot etat")
+    new |= {"duty_line": {"value": ""}, "what": choice(LINE)}
+    assert await writes(rehearsal, koordinator, agency=choice(f"{ADD}{team.id}"), **new) == {}
+    shown = await rehearsal.runner.person("utenforstaende").types("/tot hvem HYPERLINK")
+    assert shown is not None
+    assert shown.text.count("@channel") == 2
+    await kit.fill_in_case(rehearsal.runner, ("Politiet", SHORT), when="fredag kl 10")
+    assert SHORT in (await koordinator.sees_modal("Se over og send")).text
+    await kit.send(rehearsal.runner, koordinator)
 
 
-@pytest.mark.parametrize("name", WRITTEN)
-async def test_what_is_written_about_duty_is_no_mention_and_no_link(rehearsal: Rehearsal, name: str) -> None:
-    await WRITTEN[name](rehearsal)
+async def somebody_unlisted(rehearsal: Rehearsal) -> None:
+    """The number of whom a case alone knows is one that can be rung; their title is shown to who rings."""
+    koordinator = rehearsal.runner.person("koordinator")
+    await kit.fill_in_case(rehearsal.runner, ("Politiet", "Bistandsadvokaten"), when="fredag kl 10")
+    await koordinator.presses("Spør en annen", near="Bistandsadvokaten")
+    view = (await koordinator.sees_modal("Hvem skal spørres?")).view
+    filled_in(view, (), {"who": choice(UNLISTED)})
+    await rehearsal.runner.sends(koordinator)
+    view = (await koordinator.sees_modal("Hvem skal spørres?")).view
+    filled_in(view, (), {"title": {"value": SHORT}, "line": {"value": INJECTED[:30]}})
+    assert list(await rehearsal.runner.is_refused(koordinator)) == ["Telefon"]
+    filled_in(view, (), {"line": {"value": "93000000"}})
+    await rehearsal.runner.sends(koordinator)
+    assert "@channel" in (await koordinator.sees_modal("Se over og send")).text
+    await kit.send(rehearsal.runner, koordinator)
+    await koordinator.sees("@channel", in_="tot-bot")
+
+
+#: Who attacks, and the fields in which they write.
+WRITTEN = {
+    a_duty_line: {"duty_line"},
+    a_refusal: {"refusal"},
+    a_title: {"title"},
+    an_agency: {"name", "can", "duty_line"},
+    somebody_unlisted: {"title", "line"},
+}
+
+
+@pytest.mark.parametrize("attack", WRITTEN)
+async def test_what_is_written_about_duty_is_no_mention_and_no_link(
+    rehearsal: Rehearsal, attack: Callable[[Rehearsal], Awaitable[None]]
+) -> None:
+    await attack(rehearsal)
     assert [alive for alive in ALIVE if alive in sent(rehearsal)] == []
     for call in rehearsal.runner.sandbox.workspace.calls:
         assert not {"link_names", "parse"} & set(call.arguments), call.method
 
 
 def test_all_that_is_to_be_attacked_here_is() -> None:
-    assert set(WRITTEN) == WRITTEN_ABOUT_DUTY
+    assert set().union(*WRITTEN.values()) == WRITTEN_ABOUT_DUTY

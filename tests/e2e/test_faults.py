@@ -61,16 +61,14 @@ async def a_short_case(runner: ExerciseRunner) -> Standing:
     await koordinator.sees_modal()
     await koordinator.fills({"Tjeneste": "Helsetjenesten"})
     await runner.sends(koordinator)
+    await runner.sends(koordinator)
     await runner.later(seconds=WHILE)
     return standing(runner.sandbox)
 
 
 EXPECTED = Standing(
     messages={
-        "koordinator": Counter({"Du er koordinator for TOT Bergen": 1}),
-        "vara-koordinator": Counter(
-            {"Du er koordinator for TOT Bergen": 1, "Det er opprettet en sak i TOT Bergen": 1}
-        ),
+        "vara-koordinator": Counter({"Det er opprettet en sak i TOT Bergen": 1}),
         "politi-exit": Counter(
             {
                 "Kommer du på møtet i sak KODE?": 1,
@@ -90,6 +88,7 @@ EXPECTED = Standing(
     files=2,
 )
 
+UNSEEN = "Det er gjort. Det kan ta litt tid før meldingen viser det."
 METHODS = (
     "conversations.create",
     "conversations.invite",
@@ -122,7 +121,10 @@ async def test_every_call_fails_once(rehearsal: Rehearsal, kind: Kind) -> None:
 async def test_every_call_comes_too_fast(rehearsal: Rehearsal) -> None:
     faults = rehearsal.runner.sandbox.faults
     added = [faults.add(Fault("ratelimited", method, times=3, retry_after=7)) for method in METHODS]
-    assert await a_short_case(rehearsal.runner) == EXPECTED
+    found = await a_short_case(rehearsal.runner)
+    # Slack had closed `chat.update` as they confirmed: each is told, once, that it is done.
+    assert [found.messages[who].pop(UNSEEN) for who in ("politi-exit", "barnevern", "helse")] == [1, 1, 1]
+    assert found == EXPECTED
     assert [f.method for f in added if f.hits != 3] == []
 
 

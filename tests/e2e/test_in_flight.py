@@ -15,7 +15,7 @@ from tests.databases import open_database
 from tests.e2e import kit
 
 ASKED = "trenger Helsetjenesten i en sak i TOT Bergen"
-WITHDRAWN = "Du trenger ikke lenger å svare på forespørselen fra TOT Bergen."
+WITHDRAWN = "Forespørselen fra TOT Bergen er trukket tilbake. Du trenger ikke å svare."
 
 
 async def by_the_coordinator(rehearsal: Rehearsal, _: str) -> None:
@@ -25,6 +25,7 @@ async def by_the_coordinator(rehearsal: Rehearsal, _: str) -> None:
     await koordinator.types("/tot ut", in_=room)
     await koordinator.sees_modal()
     await koordinator.fills({"Tjeneste": "Helsetjenesten"})
+    await rehearsal.runner.sends(koordinator)
     await rehearsal.runner.sends(koordinator)
 
 

@@ -236,7 +236,8 @@ def test_an_answer_that_is_none_is_refused_and_never_unpickled(answer: bytes) ->
 
 
 async def test_it_stops_in_the_middle_of_one(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (rehearsal, _, mail_servers):
+    async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
+        await called(runner, "Politiet")
         mail_servers.deliver(mail_servers.address, SLOW)
         (mail,) = mail_servers.mailbox(mail_servers.address).messages
         mailbox = rehearsal.bot.mailbox

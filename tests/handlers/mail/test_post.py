@@ -111,6 +111,7 @@ async def test_a_move_updates_and_a_release_takes_away(sqlite_database_url: str)
         await koordinator.types("/tot ut", in_=room)
         await koordinator.sees_modal()
         await koordinator.fills({"Tjeneste": "Politiet"})
+        await runner.sends(koordinator)
         await kit.send(runner, koordinator)
         assert words_of(mail_servers.sent)[4:] == [(EXIT, "CANCEL", 2)]
         assert mail_servers.invited(EXIT) == []
@@ -119,7 +120,7 @@ async def test_a_move_updates_and_a_release_takes_away(sqlite_database_url: str)
 
 async def test_by_mail_alone(sqlite_database_url: str) -> None:
     async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await called(runner, "Politiet", "UDI")
+        await called(runner, "Politiet", "UDI", when="i dag kl 15")
         assert UDI not in [s.recipient for s in mail_servers.sent]
         await by_phone(runner)
         (entry,) = mail_servers.invited(UDI)
