@@ -9,7 +9,7 @@
     │   ├── CaseIsClosed           nothing more can be called, answered or changed in it
     │   ├── TooLate                the meeting has begun: the answer can no longer be changed here
     │   ├── NoLongerAsked          withdrawn: moved, called off, passed on, or the agency's part is over
-    │   ├── TimeChosen             the meeting is called at one of several times, of which one was answered
+    │   ├── TimesGone              several times were proposed, and stand no more; said to who is summoned
     │   ├── AlreadyClosed          of what was asked outside a case: closed or decided, by whomever
     │   ├── AcuteCaseOpen          no drill is begun meanwhile
     │   ├── DrillStands            the team's last one is not over
@@ -91,8 +91,8 @@ class NoLongerAsked(Refused):
     code = "refused.no-longer-asked"
 
 
-class TimeChosen(Refused):
-    code = "refused.time-chosen"
+class TimesGone(Refused):
+    code = "refused.times-gone"
 
 
 class AlreadyClosed(Refused):

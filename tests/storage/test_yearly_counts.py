@@ -76,7 +76,7 @@ async def test_a_deletion_leaves_the_report_as_it_was_and_counts_alone(town: Tow
     assert numbers.figures[Figure.CASES] == 1
     assert numbers.figures[Figure.PERSONS_NEW] == 2
     assert numbers.splits[Split.QUORUM] == {"meeting_enough": 0, "meeting_too_few": 1}
-    assert numbers.splits[Split.FIRST_MEETING]["first_in_72_hours"] == 1
+    assert numbers.splits[Split.FIRST_MEETING]["first_in_24_hours"] == 1
     assert {p: n for p, n in numbers.splits[Split.NEED_TAKEN].items() if n} == {
         "need_in_24_hours": 1,
         "need_nobody": 1,

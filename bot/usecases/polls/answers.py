@@ -11,7 +11,7 @@ from bot.domain.case.entities import Involvement, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimeAnswer, TimePoll, TimeReply
 from bot.domain.directory.entities import Person
-from bot.domain.errors import NoLongerAsked, TimeChosen
+from bot.domain.errors import NoLongerAsked, TimesGone
 from bot.domain.polls import answer_of, asked_in_slack, polled, times_ahead
 from bot.usecases.authorization import CaseContext, enter_case, not_found
 from bot.usecases.coordinating import note_acting
@@ -43,12 +43,12 @@ def answer_time(uow: UnitOfWork, actor: Person, command: AnswerTime) -> None:
 
     Raises:
         NotAllowed: they are not asked, or have not confirmed taushetsplikt.
-        TimeChosen: the times are gone, and they are summoned.
+        TimesGone: the times are gone, and they are summoned.
         NoLongerAsked: the times do not stand any more, or this one has passed or never was one of them.
     """
     poll = uow.get(TimePoll, command.poll_id)
     if poll is None:
-        raise TimeChosen if _is_summoned(uow, actor) else not_found(uow, actor)
+        raise TimesGone if _is_summoned(uow, actor) else not_found(uow, actor)
     file = uow.case_file(poll.case_id)
     theirs = asked_in_slack(file, poll, actor.id) if file is not None else []
     here = enter_case(
@@ -70,7 +70,7 @@ def answer_time(uow: UnitOfWork, actor: Person, command: AnswerTime) -> None:
 
 
 def _is_summoned(uow: UnitOfWork, actor: Person) -> bool:
-    """Return whether they have a summons to a meeting ahead; nobody else learns that a time was chosen."""
+    """Return whether they have a summons to a meeting ahead; nobody else learns that there were times."""
     return any(
         ask.live and ask.person_id == actor.id and meeting.starts_at > uow.now and meeting.live
         for file in case_files(uow, uow.cases_with(actor.id))

@@ -7,20 +7,20 @@ from datetime import timedelta
 
 from bot.domain.answers import DutyState, standing_at, standing_of, standings
 from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Answer, Approval, Ask, Phase
+from bot.domain.case.entities import Answer, Approval, Ask
 from bot.domain.case.file import CaseFile, Standing
 from bot.domain.escalation.chain import heads
 from bot.domain.overview.missing import Lack, Missing, lacks
 from tests.bot.case_files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
-from tests.bot.cast import HOUR, T0
+from tests.bot.cast import DAY, HOUR, T0
 
 MINUTE = timedelta(minutes=1)
 OFFICER = ask("officer", "police")
 
 
-def police(*more: object, phase: Phase = Phase.ACUTE, officer: Ask = OFFICER) -> CaseFile:
+def police(*more: object, after: timedelta = 3 * HOUR, officer: Ask = OFFICER) -> CaseFile:
     facts = (part("police"), seat("officer", "police"), duty("police"), officer)
-    return case_file(meeting(T0 + 3 * HOUR), *facts, *more, phase=phase)
+    return case_file(meeting(T0 + after), *facts, *more)
 
 
 def taken(file: CaseFile, asked: Ask, kind: StepKind, after: timedelta) -> CaseFile:
@@ -68,9 +68,9 @@ def test_since() -> None:
     assert standing_at(police(), police().duties[0]).since == T0
 
 
-def test_the_number_is_at_hand_from_the_first_reminder_on_in_the_acute_phase_alone() -> None:
-    for phase, rung in ((Phase.ACUTE, True), (Phase.WORKING, False)):
-        file = taken(police(phase=phase), OFFICER, StepKind.REMINDER, 15 * MINUTE)
+def test_the_number_is_at_hand_from_the_first_reminder_on_in_haste_alone() -> None:
+    for after, rung in ((3 * HOUR, True), (2 * DAY, False)):
+        file = taken(police(after=after), OFFICER, StepKind.REMINDER, 15 * MINUTE)
         assert bool(standing_at(file, file.duties[0]).ring) is rung
         file = taken(file, OFFICER, StepKind.COORDINATOR, 90 * MINUTE)
         (call,) = standing_at(file, file.duties[0]).ring

@@ -87,5 +87,7 @@ def test_what_holds_of_every_plan(file: CaseFile, later: timedelta) -> None:
             since = held.called_at if reminder.recipient == "coordinator" else min(a.asked_at for a in mine)
             assert since < reminder.due_at < held.starts_at
         if reminder.kind is Kind.REGISTER:
-            assert reminder.due_at > file.meeting(reminder.subject).ends_at
+            held = file.meeting(reminder.subject)
+            assert reminder.due_at >= held.ends_at
+            assert not file.filled_in(held)
     assert all(r.due_at is not None and r.due_at > now for r in due_after(file, now))

@@ -53,7 +53,8 @@ def opened(file: CaseFile, at: str) -> CaseFile:
 @pytest.mark.parametrize(
     ("phase", "left", "window"),
     [
-        (ACUTE, 26 * HOUR, HOUR),
+        (ACUTE, 23 * HOUR, HOUR),
+        (ACUTE, 26 * HOUR, 6 * HOUR),  # to the end of the day
         (ACUTE, 20 * MINUTE, 20 * MINUTE),
         (WORKING, 26 * HOUR, DAY),
         (WORKING, 3 * HOUR, 3 * HOUR),
@@ -83,8 +84,9 @@ def test_in_the_working_phase_no_answer_is_due_on_a_day_off(asked: str, begins: 
 
 def test_windows_are_data() -> None:
     rules = replace(RULES, acute_window=10, working_window=100)
-    assert answer_window(case_file(rules=rules), T0, meeting()) == T0 + 10 * MINUTE
-    assert answer_window(case_file(rules=rules, phase=WORKING), T0, meeting()) == T0 + 100 * MINUTE
+    near = meeting(T0 + 20 * HOUR)
+    assert answer_window(case_file(rules=rules), T0, near) == T0 + 10 * MINUTE
+    assert answer_window(case_file(rules=rules, phase=WORKING), T0, near) == T0 + 100 * MINUTE
 
 
 @pytest.mark.parametrize(
