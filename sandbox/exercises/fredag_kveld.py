@@ -113,7 +113,7 @@ async def _police(runner: ExerciseRunner, room: str) -> None:
         "halv time spørres neste på lista, som har fri, men svarer.",
     )
     await runner.until(minute(runner, "18:30"))
-    steps_taken = "Purret @politi-vakt 18:15 · neste kontaktperson @politi-exit spurt 18:30"
+    steps_taken = "Purret @politi-vakt 18:15. Spurte neste, @politi-exit, 18:30."
     _has(runner, "koordinator", "tot-bot", steps_taken)
     steps.unknown_to(runner, room.removeprefix("rom-"), "politi-vakt", "politi-exit")
     await runner.until(minute(runner, "18:40"))

@@ -90,7 +90,6 @@ async def _rhythm(runner: ExerciseRunner, room: str) -> None:
     fields = {"Fase": "Arbeidsfase", "Møter i arbeidsfasen": "Annenhver uke"}
     await steps.fills_in(runner, "/tot fase", room, fields)
     await runner.person("politi-exit").sees("Hver tjeneste følger opp sitt, og TOT veileder", in_=room)
-    await runner.person("politi-exit").sees("Saken har møte annenhver uke", in_=room)
     await koordinator.sees("Neste blir onsdag 30. desember kl. 10", in_="tot-bot")
     await koordinator.presses("Kall inn til dette møtet", in_="tot-bot")
     await koordinator.sees_modal()

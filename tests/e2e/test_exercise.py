@@ -23,8 +23,7 @@ OSLO = ZoneInfo("Europe/Oslo")
 
 OPENED = "Det er opprettet en sak i TOT Bergen"
 KNOWS = "Du bekreftet taushetsplikten for sak KODE tirsdag 1. desember kl. 9."
-CONFIRMED = "Du bekreftet taushetsplikten for denne saken tirsdag 1. desember kl. 9."
-LATER = "Du bekreftet taushetsplikten for denne saken tirsdag 1. desember kl. 17:30."
+LATER = "Du bekreftet taushetsplikten for denne saken onsdag 2. desember kl. 17:30."
 CALENDAR = "En fil til kalenderen din."
 SUMMONS = "Kommer du på møtet i sak KODE?"
 NEW_TIME = "Ny tid i sak KODE: fredag 4. desember kl. 12 (flyttet fra torsdag 3. desember kl. 10). Kommer du?"
@@ -63,7 +62,7 @@ AGREED = "Nytt tiltak for Politiet i sak KODE"
 NOTHING = "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre."
 MINUTES = "Referat fra møtet i sak KODE"
 OVER = "Sak KODE i TOT Bergen er avsluttet. Takk for at du var med."
-OUT = "Helsetjenesten er ferdig i sak KODE i TOT Bergen. Takk for at du var med."
+OUT = "Dere er ferdige i sak KODE i TOT Bergen. Takk for at du var med."
 
 
 def needs(agency: str) -> str:
@@ -141,7 +140,8 @@ CHANGES: list[tuple[str, Sight]] = [
     (
         "Møtet, og morgenen etter",
         {
-            "koordinator": [OUTSIDE, MINUTES],
+            # Who changed the phase has read in the form who has to be told.
+            "koordinator": [MINUTES],
             "vara-koordinator": [KNOWS, OUTSIDE, MINUTES],
             "politi-exit": [],
             "politi-vakt": [],
@@ -151,7 +151,7 @@ CHANGES: list[tuple[str, Sight]] = [
             "sosialtjenesten": [needs("Sosialtjenesten")],
         },
     ),
-    ("Hvem gjør hva", {"politi-exit": [CONFIRMED, AGREED]}),
+    ("Hvem gjør hva", {"politi-exit": [AGREED]}),
     (
         "Saken avsluttes",
         {

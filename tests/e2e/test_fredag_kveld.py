@@ -264,7 +264,7 @@ def test_the_kept_run_shows_each_what_they_saw_and_fetches_nothing(evening: Even
 
 def test_whose_part_is_over_is_left_with_the_code_of_the_case_alone(evening: Evening) -> None:
     (text,) = evening.direct["barnevernvakt"]
-    assert text.startswith(f"*Barnevernvakten er ferdig i sak {evening.code} i TOT Bergen.*")
+    assert text.startswith(f"*Dere er ferdige i sak {evening.code} i TOT Bergen.*")
 
 
 def test_who_was_at_the_meeting_is_not_told_that_it_is_off(evening: Evening) -> None:
@@ -282,10 +282,10 @@ def test_every_step_of_a_chain_stands_in_the_coordinators_list_at_its_minute(eve
             steps.setdefault(f"{agency}: {line}", at)
     assert not any("Purret" in card for _, card in evening.cards())
     assert steps == {
-        "Politiet: Purret @politi-vakt 18:15": "04.12 18:15",
-        "Politiet: Purret @politi-vakt 18:15 · neste kontaktperson @politi-exit spurt 18:30": "04.12 18:30",
-        "Bistandsadvokaten: Purret @bistandsadvokat 18:15": "04.12 18:15",
-        "Sosialtjenesten: Purret @sosialtjenesten 18:15": "04.12 18:15",
+        "Politiet: Purret @politi-vakt 18:15.": "04.12 18:15",
+        "Politiet: Purret @politi-vakt 18:15. Spurte neste, @politi-exit, 18:30.": "04.12 18:30",
+        "Bistandsadvokaten: Purret @bistandsadvokat 18:15.": "04.12 18:15",
+        "Sosialtjenesten: Purret @sosialtjenesten 18:15.": "04.12 18:15",
         f"Sosialtjenesten: {CHAIN}": "04.12 18:30",
     }
     assert evening.first("Ring disse", "koordinator") == "04.12 18:15"

@@ -100,7 +100,7 @@ def test_ten_tasks(opens: Opens, demo: str, tmp_path: Path) -> None:
 
     def watches() -> None:
         new.on(new.button("Se en øvelse"))
-        expect(new.page.locator(".asking")).to_contain_text("det som er gjort, er borte")
+        expect(new.page.locator(".asking")).to_contain_text("Alt du har gjort her, slettes.")
         new.on(new.button("Tøm og begynn"))
         expect(caption).to_contain_text("Klokken er 18 en fredag")
 
@@ -167,7 +167,7 @@ def test_what_stands_above_the_columns_can_be_read(opens: Opens, demo: str, tmp_
     koordinator = window.as_("koordinator")
     koordinator.goes_to("generelt")
     koordinator.types("/tot hjelp")
-    koordinator.sees("Alle kan:")
+    koordinator.sees("kalle TOT sammen i en ny sak")
     new.button("Se en øvelse").click()
     asking = window.page.get_by_role("alertdialog", name="Tøm arbeidsområdet?")
     expect(asking).to_be_visible()

@@ -132,7 +132,7 @@ SENT = {
     "phase": 4,
     "person": 4,
     "invite": 4,
-    "release": 4,
+    "release": 5,
     "cancel": 4,
     "close": 4,
 }

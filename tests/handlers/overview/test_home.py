@@ -107,7 +107,7 @@ def test_why_nobody_came_waits_for_the_agencys_lead_once_the_meeting_is_over() -
     assert "Ingenting venter på deg nå." not in shown(seen)
     assert ("Oppgi grunnen", "explain_absence", "duty-child") in buttons(seen)
     for other in (
-        amend(file, "meeting", ends_at=NOW + timedelta(minutes=1)),
+        amend(file, "meeting", ends_at=NOW + timedelta(minutes=1), registered_at=None),
         amend(file, "duty-child", absence_reason=DeclineReason.AWAY),
         amend(file, "duty-child", attendance=Attendance.PRESENT),
         amend(file, "part-child", ended_at=NOW),
