@@ -99,6 +99,11 @@ class AgencyStanding:
     untold: bool = False
     ring: tuple[Call, ...] = ()
 
+    @property
+    def shown(self) -> DutyState:
+        """The state for the whole room, which learns of a chain no more than that it is at its end."""
+        return DutyState.MUST_BE_CALLED if self.exhausted and self.state.awaited else self.state
+
 
 def standings(file: CaseFile, now: datetime) -> list[AgencyStanding]:
     """Where each agency stands whose part is not over, for the next meeting (`now` is aware UTC)."""

@@ -16,7 +16,7 @@ from handlers.on_record import agency_line
 
 
 def in_short(ctx: RenderContext, standing: AgencyStanding) -> str:
-    """The state, who it is about; for whom, where it is not for all.
+    """The state, as it is counted above; who it is about; for whom, where it is not for all.
 
     When each was asked, reminded and answered is for the coordinators, in «Valg», and so is who said that the
     case is not theirs.
@@ -24,7 +24,7 @@ def in_short(ctx: RenderContext, standing: AgencyStanding) -> str:
     words, file = ctx.words, ctx.file
     involvement, duty = standing.involvement, standing.duty
     agency = file.agency_of(involvement.id)
-    state = words(f"duty.{standing.state}") if duty else words(f"standing.{standing.part}")
+    state = words(f"duty.{standing.shown}") if duty else words(f"standing.{standing.part}")
     named = not agency.reached_by_coordinator
     if duty is None and standing.state is DutyState.DECLINED:
         state, named = words("card.cannot"), False

@@ -50,7 +50,7 @@ async def test_who_is_to_take_over_is_reminded_and_then_the_coordinator_is_told(
     runner: ExerciseRunner,
 ) -> None:
     sandbox = runner.sandbox
-    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten", when="i morgen kl 08:30")
     await kit.confirm(runner, "politi-exit")
     code = room.removeprefix("rom-")
     silent = "Politiet: plassen i sak KODE er ikke tatt over"

@@ -24,7 +24,7 @@ async def rings(runner: ExerciseRunner, who: str, said: str = "Kommer", agency: 
 
 
 async def test_who_is_on_duty_answers_for_the_agency_and_gets_no_seat(runner: ExerciseRunner) -> None:
-    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten", when="i morgen kl 08:30")
     await runner.later(minutes=16)
     assert "*Politiet:* @politi-exit" in listed(runner)
     koordinator = runner.person("koordinator")
@@ -97,8 +97,9 @@ async def test_who_came_is_registered_by_name_or_as_the_function(rehearsal: Rehe
     await koordinator.fills({"Politiet": "Møtte", "Hvem kom for Politiet?": "2. Vakthavende"})
     await koordinator.fills({"Barneverntjenesten": "Møtte", "Hvem kom for Barneverntjenesten?": ON_DUTY})
     await kit.send(runner, koordinator)
-    minutes = runner.person("koordinator").messages(room)[-1].text
-    assert "• Barneverntjenesten: møtte (kl. 10:00)\n• Politiet: møtte (kl. 10:00)" in minutes
+    await runner.until(runner.day(2, "11:01"))
+    minutes = koordinator.messages(room)[-1].text
+    assert "• Barneverntjenesten: møtte\n• Politiet: møtte" in minutes
     came = await rehearsal.bot.database.read(lambda uow: [a.person_id for a in uow.find(Arrival)])
     officer = await rehearsal.bot.database.read(lambda uow: uow.person_by_slack("U0POLITIVAKT"))
     assert officer is not None

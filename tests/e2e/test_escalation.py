@@ -73,7 +73,7 @@ async def test_the_next_contact_answers_and_the_first_is_told(runner: ExerciseRu
     (asked,) = kit.direct(runner.sandbox, "politi-vakt")
     assert kit.heading(asked.text) == "trenger Politiet i en sak i TOT Bergen"
     assert room.removeprefix("rom-") not in asked.text
-    assert "Purret @politi-exit 09:15 · neste kontaktperson @politi-vakt spurt 09:30" in listed(runner)
+    assert "Purret @politi-exit 09:15. Spurte neste, @politi-vakt, 09:30." in listed(runner)
     await kit.confirm(runner, "politi-vakt")
     await kit.press(runner, "politi-vakt", "Jeg kommer")
     assert headings(runner, "politi-exit") == [COLLEAGUE]

@@ -20,6 +20,7 @@ from handlers.overview.agencies import in_full
 from handlers.overview.card import card
 from tests.handlers import cases
 from tests.handlers.cases import ASKED, NB, NOW, SPAN, STARTS, WHEN, amend, base, ctx
+from tests.handlers.overview.test_home import home
 from tests.handlers.reading import body, buttons, shown
 
 MINUTE = timedelta(minutes=1)
@@ -94,8 +95,15 @@ def test_they_tells_the_day_of_what_was_not_today_and_forgets_what_was_before_a_
 
 
 def test_the_card_asks_for_a_call_when_the_chain_is_at_its_end() -> None:
-    assert "Politiet: ingen svarer. Ring vakttelefonen." in card_of(with_steps())
-    assert "Ingen svarer" not in card_of(with_steps(until=3))
+    at_its_end = card_of(with_steps())
+    assert "*Politiet:* må ringes · <@U0POLICE>" in at_its_end
+    assert "2 har ikke svart · 3 må ringes" in at_its_end
+    before = card_of(with_steps(until=3))
+    assert "*Politiet:* har ikke svart" in before
+    assert "3 har ikke svart · 2 må ringes" in before
+    nobody = "Politiet: ingen svarer. Ring vakttelefonen."
+    assert nobody in shown(home("lead", with_steps()))
+    assert nobody not in shown(home("lead", with_steps(until=3)))
 
 
 def test_a_leader_is_told_the_role_when_and_who_coordinates_and_no_code() -> None:
@@ -169,12 +177,19 @@ def test_the_form_in_which_a_leader_says_who_comes_has_no_code() -> None:
 
 def test_nobody_is_said_not_to_answer_who_has_not_been_asked() -> None:
     said = card_of(not_rung())
-    assert "Bistandsadvokaten: må ringes nå." in said
+    assert "*Bistandsadvokaten:* må ringes · Vakt" in said
+    assert "Bistandsadvokaten: må ringes nå." in shown(home("lead", not_rung()))
     assert "Du fikk beskjed 10:30." in choices_of(not_rung())
-    for untrue in ("ingen svarte", "ingen svarer", "Spurt: Vakt", "*Bistandsadvokaten:* spurt"):
+    for untrue in (
+        "ingen svarte",
+        "Spurt: Vakt",
+        "*Bistandsadvokaten:* har ikke svart",
+        "*Bistandsadvokaten:* spurt",
+    ):
         assert untrue not in said
     rung = amend(not_rung(), "ask-counsel", told_via=Via.PHONE, told_at=ASKED)
-    assert "Bistandsadvokaten: ingen svarer. Ring vakttelefonen." in card_of(rung)
+    assert "*Bistandsadvokaten:* spurt" in choices_of(rung)
+    assert "Bistandsadvokaten: ingen svarer. Ring vakttelefonen." in shown(home("lead", rung))
 
 
 def test_who_was_overtaken_is_told_that_a_colleague_has_answered() -> None:

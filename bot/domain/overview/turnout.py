@@ -12,8 +12,8 @@ from bot.domain.answers import AgencyStanding, DutyState
 class Turnout:
     """Agencies by where they stand: each is counted once, and all that have a duty are `due`.
 
-    Whoever has to be rung is counted as that, however they stand. `staying_away` have said that the case is
-    not theirs; `expected` have no duty yet.
+    They are counted as the card shows each (`AgencyStanding.shown`). `staying_away` have said that the case
+    is not theirs; `expected` have no duty yet.
     """
 
     coming: int = 0
@@ -32,14 +32,14 @@ def turnout(standings: Iterable[AgencyStanding]) -> Turnout:
     """Count the agencies. One whose duty is over without being met or lost is waited for by nobody."""
     coming = silent = to_ring = to_approve = staying_away = expected = 0
     for standing in standings:
-        state = standing.state
+        state = standing.shown
         if state is DutyState.NOT_OURS:
             staying_away += 1
         elif standing.duty is None:
             expected += 1
         elif state.comes:
             coming += 1
-        elif standing.ring or state.lost or state is DutyState.MUST_BE_CALLED:
+        elif state.lost or state is DutyState.MUST_BE_CALLED:
             to_ring += 1
         elif state is DutyState.DEPUTY_AWAITS_APPROVAL:
             to_approve += 1

@@ -93,8 +93,15 @@ class Facts:
         if self.part.not_ours is not None:
             return True
         if self.duty is None:
-            return self.part.asked_at is not None and not self.has_confirmed()
+            return self.part.asked_at is not None and not self.has_confirmed() and not self.cannot
         return not self.is_there and not any(self.has_confirmed(a.person_id) for a in self.coming)
+
+    @property
+    def nobody_to_ask(self) -> bool:
+        if self.part.not_ours is not None or self.is_there:
+            return False
+        seated = any(s.involvement_id == self.part.id and s.ended_at is None for s in self.file.seats)
+        return not self.asks if self.duty is not None else self.part.asked_at is not None and not seated
 
     @property
     def has_to_be_rung(self) -> bool:
@@ -172,7 +179,7 @@ def contradictions(file: CaseFile, now: datetime) -> list[str]:
     found = [_facts(file, part, meeting) for part in file.involvements if part.ended_at is None]
     return [
         *_on_the_card(said, on_card, found, meeting),
-        *(_at_home(said, on_card, at_home, found) if at_home is not None else ()),
+        *(_at_home(said, at_home, found) if at_home is not None else ()),
         *(_to_ring(said, meeting, at_home, reader, found) if meeting and at_home and reader else ()),
         *(_in_the_register(said, meeting, found) if meeting is not None else ()),
         *(_by_the_chain(meeting, found) if meeting is not None else ()),
@@ -231,7 +238,7 @@ def _on_the_card(said: Words, texts: list[str], found: list[Facts], meeting: Mee
         stands = rows.get(name, "").split(" · ")[0]
         if stands not in may_say:
             yield f"{name}: the card says «{stands}», by the rows it is one of {sorted(may_say)}"
-        if facts.lacks is not (name in lacking):
+        if facts.nobody_to_ask is not (name in lacking):
             yield f"{name}: «Mangler» on the card {'has' if name in lacking else 'lacks'} it, «{stands}»"
         whole, line, why = "\n".join(texts), _line(facts), facts.part.not_ours
         if line is not None and line in whole:
@@ -239,11 +246,16 @@ def _on_the_card(said: Words, texts: list[str], found: list[Facts], meeting: Mee
         if why is not None and said(f"not-ours.{why}") in whole:
             yield f"{name}: the card says why the case is not theirs"
     if meeting is not None:
-        counts = [int(n) for n in re.findall(r"(?:^|· )\*?(\d+) ", _turnout(said, texts))]
+        turnout = _turnout(said, texts)
+        counts = [int(n) for n in re.findall(r"(?:^|· )\*?(\d+) ", turnout)]
         coming = sum(f.is_there or bool(f.coming) for f in found)
         counted = sum(f.duty is not None or f.part.not_ours is not None for f in found)
         if counts[:1] != [coming] or sum(counts) != counted:
             yield f"the card counts {counts}, by the rows {coming} of {counted} come"
+        waited = {said(f"duty.{s}") for s in ("awaits_answer", "awaits_confidentiality", "deputy_asked")}
+        silent = sum(f.duty is not None and rows.get(_name(f), "").split(" · ")[0] in waited for f in found)
+        if silent != sum(map(int, re.findall(r"(\d+) har ikke svart", turnout))):
+            yield f"of {silent} agencies the card says that they are silent, and counts «{turnout}»"
 
 
 def _turnout(said: Words, texts: list[str]) -> str:
@@ -261,16 +273,16 @@ def _lacking(texts: list[str]) -> dict[str, list[str]]:
     return found
 
 
-def _at_home(said: Words, on_card: list[str], home: list[Block], found: list[Facts]) -> Iterator[str]:
+def _at_home(said: Words, home: list[Block], found: list[Facts]) -> Iterator[str]:
     (code,) = {f.file.case.code for f in found} or {""}
     beginning = said("home.case", code=code, phase="").removesuffix(" · ")
     own = [text for text in texts_of(home) if text.startswith(beginning)]
-    there, here = _lacking(own), _lacking(on_card)
+    lacking = _lacking(own)
     whole, is_cut = "\n".join(texts_of(home)), sum(_row(b) is not None for b in home) > MOST_CALLS - 2
     for facts in found:
         name, line = _name(facts), _line(facts)
-        if there.get(name) != here.get(name):
-            yield f"{name}: Home says {there.get(name)} of what is missing, the card {here.get(name)}"
+        if facts.lacks is not (name in lacking):
+            yield f"{name}: Home says {lacking.get(name)} of what is missing"
         if line is not None and facts.duty is not None and line not in whole and not is_cut:
             yield f"{name}: it is to come, and Home lacks its number for the day on which Slack is down"
 
