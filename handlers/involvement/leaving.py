@@ -69,9 +69,7 @@ def _what_is_over(ctx: RenderContext, part: Involvement, seats: list[Seat]) -> s
     if last.meeting_id is not None and stood_in:
         when = formatting.when(ctx, file.meeting(last.meeting_id))
         return ctx.words("notice.part-over-deputy", team=named["team"], when=when)
-    if part.ended_at is not None:
-        return ctx.words("notice.part-over-agency", agency=ctx.agency(file.agency_of(part.id)), **named)
-    return ctx.words("notice.part-over-what", **named)
+    return ctx.words("notice.part-over-agency" if part.ended_at else "notice.part-over-what", **named)
 
 
 def _calendar_of_part(ctx: RenderContext, reader: str, seats: list[Seat]) -> str:

@@ -55,7 +55,7 @@ async def _one_closed(runner: ExerciseRunner, room: str) -> None:
     await runner.sends(koordinator)
     await runner.until_idle()
     steps.inside(runner, room, "koordinator", "politi-exit", "barnevern", "bistandsadvokat")
-    await runner.person("helse").sees("Helsetjenesten er ferdig i sak", in_="tot-bot")
+    await runner.person("helse").sees("Dere er ferdige i sak", in_="tot-bot")
     await runner.person("politi-exit").sees("*Avsluttet for:* B", in_=room)
 
 

@@ -81,7 +81,7 @@ EXPECTED = Standing(
                 "En fil til kalenderen din.": 1,
             }
         ),
-        "helse": Counter({"Helsetjenesten er ferdig i sak KODE i TOT Bergen. Takk for at du var med.": 1}),
+        "helse": Counter({"Dere er ferdige i sak KODE i TOT Bergen. Takk for at du var med.": 1}),
         "the room": Counter({"Sak KODE": 1}),
     },
     people={"koordinator", "politi-exit", "barnevern"},

@@ -70,7 +70,7 @@ async def test_nothing_of_it_is_left_when_the_part_is_over(runner: ExerciseRunne
     await kit.confirm(runner, "politi-exit")
     await kit.submit_form(runner, "koordinator", "/tot ut", room, Tjeneste="Politiet")
     (left,) = kit.direct(runner.sandbox, "politi-exit")
-    assert left.text.startswith(f"*Politiet er ferdig i sak {room.removeprefix('rom-')} i TOT Bergen.*")
+    assert left.text.startswith(f"*Dere er ferdige i sak {room.removeprefix('rom-')} i TOT Bergen.*")
 
 
 @pytest.mark.parametrize("fault", ["5xx_after", "reset_after", "hang_after"])

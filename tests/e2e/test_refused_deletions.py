@@ -32,7 +32,7 @@ async def test_an_agencys_part_ends(runner: ExerciseRunner, code: str) -> None:
     (said,) = told(runner, NOT_DELETED)
     assert "@politi-exit" in said
     assert told(runner, NOT_DELIVERED) == []
-    assert [m.text for m in kit.direct(runner.sandbox, "politi-exit") if "er ferdig i sak" in m.text]
+    assert [m.text for m in kit.direct(runner.sandbox, "politi-exit") if "er ferdige i sak" in m.text]
     refused.times = 0
     await runner.later(days=1)
     await kit.submit_form(runner, "koordinator", "/tot ut", room, Tjeneste="Barneverntjenesten")

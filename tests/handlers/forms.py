@@ -245,6 +245,7 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
         w, "draft.seen", f, open_case(f).agencies[0], None, NOW
     ),
     "release": lambda w, f: involvement_modals.release_form(w, f, list(f.involvements)),
+    "release_review": lambda w, f: involvement_modals.release_review(w, f, f.involvements[0]),
     "involvement": lambda w, f: involvement_modals.involvement_form(w, f, f.involvement("part-police")),
     "call": lambda w, f: meeting_modals.call_form(w, f, Proposal(STARTS, 60), NOW),
     "move": lambda w, f: meeting_modals.move_form(

@@ -38,7 +38,7 @@ CLOSED = amend(base(), "case", closed_at=NOW, delete_on=DELETED)
 def test_part_over_is_a_thank_you_that_says_which_case_and_nothing_else_of_it() -> None:
     made = render(RELEASED, Kind.PART_OVER, "part-police", "police")
     assert body(made) == [
-        "*Politiet er ferdig i sak k7f3 i TOT Bergen.* Takk for at du var med.\n"
+        "*Dere er ferdige i sak k7f3 i TOT Bergen.* Takk for at du var med.\n"
         "Du ser ikke lenger saksrommet, og meldingene mine om saken er fjernet her. Ligger det møter i "
         "kalenderen din, må du slette dem selv.\n"
         "Taushetsplikten gjelder fortsatt. Andre saker du er med i, går som før.\n"

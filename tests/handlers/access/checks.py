@@ -201,6 +201,10 @@ async def see_room(court: Court) -> None:
     await court.runner.until_idle()
     assert kit.people_in(court.sandbox, court.room) == {"koordinator"}
     await _rooms_of_others(court)
+    # Nobody's right: Slack tells the app alone, and only people's tokens are meant here.
+    for event in ({"type": "tokens_revoked", "tokens": {"oauth": ["U0"]}}, {"type": "app_uninstalled"}):
+        court.sandbox.tells(event)
+        await court.sandbox.acked()
 
 
 async def invite_agency(court: Court) -> None:
@@ -353,13 +357,13 @@ TRIALS: Mapping[Action, Trial] = {
     Action.SEE_ROOM: Trial(
         see_room,
         "choices more_choices event member_joined_channel event member_left_channel event message "
-        f"event user_change {OF_ROOMS}",
+        f"event user_change event app_uninstalled event tokens_revoked {OF_ROOMS}",
     ),
     Action.INVITE_AGENCY: Trial(
         invite_agency, "/invite invite_other form invite form invite_other form invite_review"
     ),
     Action.CHANGE_INVOLVEMENT: Trial(change_involvement, "involvement form involvement"),
-    Action.RELEASE_AGENCY: Trial(release_agency, "/release accept_not_ours form release"),
+    Action.RELEASE_AGENCY: Trial(release_agency, "/release accept_not_ours form release form release_review"),
     Action.ASK_AGAIN: Trial(ask_again, "ask_again"),
     Action.CALL_MEETING: Trial(
         call_meeting, "/meeting next_meeting form meeting form meeting_review call_time"

@@ -146,7 +146,7 @@ async def explain_absence(court: Court) -> None:
 
 async def name_attendee(court: Court) -> None:
     """The leader who was asked, and no other."""
-    await court.runner.later(minutes=31)
+    await court.runner.until(court.runner.day(1, "11:00"))
     refused = ("koordinator", "barnevern", "politi-leder", "utenforstaende")
     await court.press("barnevern-leder", escalation.NAME_ATTENDEE, refused=refused)
     await court.person("barnevern-leder").sees("Den du nevnte for Barneverntjenesten", in_="tot-bot")

@@ -33,6 +33,7 @@ REFUSALS = (
 FORM = {
     "Tjenester som spørres nå": ["Politiet", "Barneverntjenesten", "Sosialtjenesten", "UDI"],
     "Sted": "Møterom Nord",
+    "Lenke til videomøte": "https://meet.example.no/tot-bergen",
 }
 #: What no form takes, by the type of its field.
 UNSOUND: Mapping[str, Json] = {

@@ -48,7 +48,6 @@ def test_it_goes_once_it_is_settled() -> None:
 def test_the_room_sees_that_the_service_takes_no_part_and_not_why() -> None:
     read = shown(card(ctx(SAID, Kind.ROOM, "case")))
     assert "*qzagencysocial:* deltar ikke" in read
-    assert "qzagencysocial: deltar ikke. Koordinatoren avklarer." in read
     assert "distrikt" not in read
 
 

@@ -31,11 +31,8 @@ def test_the_card_of_an_open_case() -> None:
         "Sak k7f3",
         "*0 kommer* · 3 har ikke svart · 2 må ringes\n"
         f"*Neste møte:* {SPAN} · Rådhuset, rom 2\n"
+        "*Avklar før møtet:* hvem tar med hva, og trengs tolk?\n"
         "*Dagsorden*\n> Hvem gjør hva de neste dagene",
-        "*Mangler*\n"
-        "• Bistandsadvokaten og botilbud 1: må ringes.\n"
-        "• Sosialtjenesten: taushetsplikten er ikke bekreftet.\n"
-        "• Politiet og Barneverntjenesten: har ikke svart på innkallingen.",
         "*Politiet:* har ikke svart · <@U0POLICE> · for A og B\n"
         "*Barneverntjenesten:* har ikke svart · <@U0CHILD>\n"
         "*Sosialtjenesten:* har ikke bekreftet taushetsplikten · <@U0SOCIAL>\n"
@@ -77,7 +74,7 @@ def test_six_agencies_have_at_most_150_words(file: CaseFile) -> None:
 
 #: Agencies, and the most words of a card on which no more is agreed. Before the case was led from it, it had
 #: 146, 185, 270 and 436.
-@pytest.mark.parametrize(("agencies", "most"), [(1, 120), (3, 120), (6, 140), (12, 180)])
+@pytest.mark.parametrize(("agencies", "most"), [(1, 115), (3, 115), (6, 125), (12, 165)])
 def test_words_by_the_number_of_agencies(agencies: int, most: int) -> None:
     assert most - 20 < words_of(made(of_agencies(agencies))) <= most
 
@@ -137,13 +134,13 @@ def test_who_cannot_come_to_another_meeting_is_not_waited_for() -> None:
     for each, said in ((file, True), (amend(file, "ask-social", answer=None), False)):
         seen = shown(made(each))
         assert ("*Sosialtjenesten:* kan ikke" in seen) is said
-        assert ("Sosialtjenesten: taushetsplikten er ikke bekreftet" in seen) is not said
+        assert ("*Sosialtjenesten:* spurt" in seen) is not said
 
 
 def test_a_deputy_stands_on_the_card() -> None:
     file = with_deputy(base(), answer=Answer.CONFIRMED, answered_at=NOW)
     assert body(made(file))[1].startswith("*1 kommer*")
-    assert body(made(file))[3].startswith("*Politiet:* vara kommer · <@U0POLICE2> · for A og B\n")
+    assert body(made(file))[2].startswith("*Politiet:* vara kommer · <@U0POLICE2> · for A og B\n")
 
 
 def test_a_meeting_that_has_begun_is_not_the_next_one() -> None:

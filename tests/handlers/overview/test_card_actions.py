@@ -103,7 +103,7 @@ def test_seven_persons_twelve_agencies_forty_actions_fit(language: Language) -> 
 
 
 def test_the_meeting_begins_with_the_open_actions() -> None:
-    first = "\n*Først på dagsordenen:* de åpne tiltakene\n*Dagsorden*"
+    first = "\n*Først på dagsordenen:* de åpne tiltakene\n*Avklar før møtet:*"
     assert first in body(made(busy(base())))[1]
     assert "Først på dagsordenen" not in shown(made(base()))
 

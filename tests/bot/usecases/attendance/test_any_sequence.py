@@ -5,7 +5,7 @@ Refusals are part of it: they must change nothing. `TOT_LONG_SEQUENCES=2000` tri
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -120,7 +120,7 @@ class AnyMeeting(Trying):
     def what_always_holds(self) -> None:
         for file in self.files:
             always_holds(file)
-            meetings_hold(file)
+            meetings_hold(file, self.town.clock.now())
 
     @rule(number=NUMBERS, actor=WHO)
     def arrive(self, number: int, actor: str) -> None:
@@ -203,9 +203,9 @@ class AnyMeeting(Trying):
             )
 
 
-def meetings_hold(file: CaseFile) -> None:
+def meetings_hold(file: CaseFile, now: datetime) -> None:
     _arrivals_are_of_the_meeting_as_it_is_held(file)
-    _the_register_is_whole(file)
+    _the_register_is_whole(file, now)
     _corrections_lead_to_what_stands(file)
     _nothing_held_is_lost(file)
 
@@ -222,15 +222,24 @@ def _arrivals_are_of_the_meeting_as_it_is_held(file: CaseFile) -> None:
     assert len(ticks) == len(set(ticks))
 
 
-def _the_register_is_whole(file: CaseFile) -> None:
-    """Every duty of a registered meeting says who came, and of no other does."""
+def _the_register_is_whole(file: CaseFile, now: datetime) -> None:
+    """Every duty of a registered meeting says who came, and of one that has not begun none does.
+
+    What is filled in while a meeting is held takes effect when it is over, or the case is closed.
+    """
     for duty in file.duties:
-        registered = file.meeting(duty.meeting_id).registered_at is not None
-        if duty.withdrawn_at is None:
-            assert (duty.attendance is not None) is registered
+        held = file.meeting(duty.meeting_id)
+        if duty.withdrawn_at is None and held.registered_at is not None:
+            assert duty.attendance is not None
+        elif duty.withdrawn_at is None and duty.attendance is not None:
+            assert held.live
+            assert held.starts_at <= now
         assert not duty.written_report or duty.attendance not in attendance_rules.CAME
         assert duty.absence_reason is None or duty.attendance is Attendance.ABSENT_WITHOUT_NOTICE
     for held in file.meetings:
+        early = held.registered_at is not None and held.registered_at < held.ends_at
+        if early and file.duties_of(held.id):
+            assert held.registered_at == file.case.closed_at
         assert (held.quorum_reason is None) is (held.quorum_by is None) is (held.quorum_at is None)
 
 
