@@ -272,8 +272,8 @@ def test_those_who_stand_outside_see_nothing_but_their_own_refusals(played: Play
     assert refused.text.startswith("Dette er det koordinatoren som gjør.")
 
 
-#: New messages to each, in direct messages, rooms and mail; what is edited rings no phone. Not counted is that
-#: the case is closed, in the room: whoever is taken out at that moment may see it or not.
+#: New messages to each, in direct messages, rooms and mail; what is edited rings no phone. Not counted is
+#: that the case is closed, in the room: whoever is taken out at that moment may see it or not.
 MOST_NEW = {"barnevern": 8, "bistandsadvokat": 8}
 
 
