@@ -195,7 +195,12 @@ class Deliverer:
 
 
 def _told_already(uow: UnitOfWork, notification: Notification) -> bool:
-    """Return True if the person has the same step of a reminder already, planned for another time before."""
+    """Return True if the person has the same step of a reminder already, planned for another time before.
+
+    Of a room another time is another trouble, and the message of the one before is about to go.
+    """
+    if notification.kind is Kind.ROOM_TROUBLE:
+        return False
     step = notification.params_as(PlannedFor).step
     return any(
         posted.kind is notification.kind

@@ -139,6 +139,7 @@ async def test_a_room_without_the_bot_that_is_made_public_is_told_as_that(rehear
     await runner.person("politi-exit").removes("tot-bot", room)
     await runner.until_idle()
     assert len(alerts(sandbox, THROWN_OUT)) == 1
+    await runner.later(seconds=5)
     await owner(runner, room).makes_public(room)
     await rehearsal.bot.scheduler.check_rooms()
     await runner.until_idle()
