@@ -57,11 +57,12 @@ def _stayed_away_before(uow: UnitOfWork, file: CaseFile, duty: Duty) -> Meeting 
     agency_id = file.involvement(duty.involvement_id).agency_id
     parts = [i.id for i in uow.find(Involvement, agency_id=agency_id)]
     duties = [d for d in uow.find(Duty, involvement_id=parts, withdrawn_at=None) if d.attendance is not None]
-    meetings = {m.id: m for m in uow.find(Meeting, id=[d.meeting_id for d in duties])}
+    found = uow.find(Meeting, id=[d.meeting_id for d in duties])
+    meetings = {m.id: m for m in found if m.registered_at is not None}
     earlier = [
         (meetings[d.meeting_id].starts_at, d.id, d)
         for d in duties
-        if d.id != duty.id and meetings[d.meeting_id].starts_at < this.starts_at
+        if d.meeting_id in meetings and d.id != duty.id and meetings[d.meeting_id].starts_at < this.starts_at
     ]
     if not earlier:
         return None
@@ -74,10 +75,11 @@ def see_absence(uow: UnitOfWork, actor: Person, duty_id: str) -> tuple[CaseConte
 
     Raises:
         NotAllowed, CaseIsClosed: neither the agency's lead in the case nor its coordinator.
-        NoLongerAsked: the agency did come, or had told, after all.
+        NoLongerAsked: the agency did come, or had told, after all; or may still come, as the meeting is held.
     """
     here, duty = enter_duty(uow, actor, Action.EXPLAIN_ABSENCE, duty_id)
-    if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
+    registered_at = here.file.meeting(duty.meeting_id).registered_at
+    if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE or registered_at is None:
         raise NoLongerAsked
     return here, duty
 

@@ -21,7 +21,7 @@ from bot.domain.errors import (
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.attendance.absences import ExplainAbsence, explain_absence
-from bot.usecases.attendance.register import CorrectAttendance, correct_attendance
+from bot.usecases.attendance.register import CorrectAttendance, correct_attendance, meeting_over
 from bot.usecases.lifecycle.closing import CloseCase, close_case
 from bot.usecases.meeting import CallMeeting, CancelMeeting, call_meeting, cancel_meeting
 from tests.bot.cast import DAY, HOUR, choice
@@ -146,6 +146,20 @@ async def test_an_agency_that_stays_away_is_asked_why_and_its_leader_told(town: 
     file = await town.file(case.id)
     reasons = {a: file.duty(of[a]).absence_reason for a in ("welfare", "counsel", "police")}
     assert reasons == {"welfare": DeclineReason.AWAY, "counsel": DeclineReason.COURT, "police": None}
+
+
+async def test_nobody_says_why_while_the_agency_may_still_come(town: Town) -> None:
+    case, meeting = await begun(town, after=HOUR / 6)
+    of = await duties(town, case)
+    await register(town, case, {"welfare": NO_NOTICE})
+    assert not town.told(Kind.ABSENCE_REASON)
+    explain = ExplainAbsence(of["welfare"], DeclineReason.AWAY)
+    with pytest.raises(NoLongerAsked):
+        await town.do(explain_absence, "caseworker", explain)
+    town.clock.time = meeting.ends_at
+    await town.run(lambda uow: meeting_over(uow, meeting.id))
+    assert town.told(Kind.ABSENCE_REASON) == {"caseworker"}
+    await town.do(explain_absence, "caseworker", explain)
 
 
 async def test_a_lead_who_has_not_confirmed_is_asked_too(town: Town) -> None:
