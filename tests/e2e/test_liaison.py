@@ -74,9 +74,10 @@ async def test_a_guest_is_a_liaison_until_the_day(runner: ExerciseRunner) -> Non
     await runner.until_idle()
     assert "torsdag 3. desember kl. 10" in guest.home
     assert "15. desember" not in guest.home, "after their last day"
-    await runner.until(runner.day(3, "15:59"))
-    assert "stavanger" in kit.people_in(sandbox, room)
+    await runner.until(runner.day(2, "09:30"))
     assert any(kit.heading(m.text).startswith("Møtet i sak KODE ") for m in kit.direct(sandbox, "stavanger"))
+    await runner.until(runner.day(1, "15:59"))
+    assert "stavanger" in kit.people_in(sandbox, room)
     await runner.until(runner.day(0, "16:01"))
     assert "stavanger" not in kit.people_in(sandbox, room)
     await runner.person("politi-exit").sees("Kontakten fra et annet distrikt er ute av saken", in_=room)

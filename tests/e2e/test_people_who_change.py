@@ -150,7 +150,7 @@ async def test_where_a_contact_is_gone_the_next_one_is_asked_and_the_coordinator
     assert world.room.removeprefix("rom-") not in asked.text
     assert "politi-vakt" not in kit.people_in(world.sandbox, world.room)
     assert kit.direct(world.sandbox, "politi-leder") == []
-    await runner.later(hours=1, minutes=1)
+    await runner.until(runner.day(1, "11:00"))
     assert len(kit.direct(world.sandbox, "politi-leder")) == 1
     await kit.confirm(runner, "politi-vakt")
     await kit.press(runner, "politi-vakt", "Jeg kommer")

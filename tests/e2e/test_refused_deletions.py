@@ -35,7 +35,7 @@ async def test_an_agencys_part_ends(runner: ExerciseRunner, code: str) -> None:
     assert [m.text for m in kit.direct(runner.sandbox, "politi-exit") if "er ferdige i sak" in m.text]
     refused.times = 0
     await runner.later(days=1)
-    await kit.submit_form(runner, "koordinator", "/tot ut", room, Tjeneste="Barneverntjenesten")
+    await kit.submit_form(runner, "koordinator", "/tot ut", room)
     assert len(told(runner, NOT_DELETED)) == 1
 
 

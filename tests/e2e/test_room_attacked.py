@@ -79,25 +79,25 @@ async def test_who_becomes_its_coordinator_while_a_room_is_in_trouble_is_told_at
 
 
 async def begins_to_write(rehearsal: Rehearsal, room: str, how: Kind) -> Fault:
-    """The room is being told of another phase, and Slack has not answered."""
+    """The room is being told of one more person, and Slack has not answered."""
     runner, workspace = rehearsal.runner, rehearsal.runner.sandbox.workspace
     channel = channel_of(runner.sandbox, room)
     fault = workspace.faults.add(
         Fault(how, "chat.postMessage", where=lambda arguments: arguments.get("channel") == channel.id)
     )
     koordinator = runner.person("koordinator")
-    await koordinator.types("/tot fase", in_=room)
+    await koordinator.types("/tot person", in_=room)
     await koordinator.sees_modal()
     await runner.sends(koordinator)
     assert await workspace.changes.until(lambda: fault.hits > 0, kit.IN_TIME)
     return fault
 
 
-def told_of_phase(rehearsal: Rehearsal, channel: Channel) -> list[str]:
-    """The room's messages about the phase, wherever it stands."""
+def told_of_person(rehearsal: Rehearsal, channel: Channel) -> list[str]:
+    """The room's messages about one more person, wherever it stands."""
     sandbox = rehearsal.runner.sandbox
     texts = [str(m.blocks) for m in channel.messages.values() if m.user == sandbox.workspace.bot.id]
-    return [text for text in texts if "er nå i arbeidsfase" in text]
+    return [text for text in texts if "Saken gjelder nå også" in text]
 
 
 @pytest.mark.parametrize("how", ["delayed", "slow", "hang_after"])
@@ -122,7 +122,7 @@ async def test_what_is_being_written_while_a_room_is_made_public_does_not_stay(
     await owner(runner, room).makes_private(room)
     await runner.until_idle()
     await runner.later(minutes=2)
-    assert len(told_of_phase(rehearsal, channel)) == 1
+    assert len(told_of_person(rehearsal, channel)) == 1
 
 
 @pytest.mark.parametrize("what", ["archived", "thrown out"])
@@ -134,7 +134,7 @@ async def test_what_is_for_a_room_of_which_nobody_knows_yet_waits_for_a_closed_o
     room = await opened(runner)
     channel = channel_of(sandbox, room)
     koordinator = runner.person("koordinator")
-    await koordinator.types("/tot fase", in_=room)
+    await koordinator.types("/tot person", in_=room)
     await koordinator.sees_modal()
     if what == "archived":
         channel.archived = True
@@ -146,7 +146,7 @@ async def test_what_is_for_a_room_of_which_nobody_knows_yet_waits_for_a_closed_o
     await make_new_room(runner)
     await runner.later(minutes=2)
     new = channel_of(sandbox, f"rom-{(await the_case(rehearsal)).code}")
-    assert len(told_of_phase(rehearsal, new)) == 1
+    assert len(told_of_person(rehearsal, new)) == 1
 
 
 async def test_what_is_being_written_while_another_room_takes_its_place_is_told_there(
@@ -167,7 +167,7 @@ async def test_what_is_being_written_while_another_room_takes_its_place_is_told_
     await runner.later(minutes=2)
     assert of_the_bot(sandbox, old) == []
     new = channel_of(sandbox, f"rom-{(await the_case(rehearsal)).code}")
-    assert len(told_of_phase(rehearsal, new)) == 1
+    assert len(told_of_person(rehearsal, new)) == 1
     assert alerts(sandbox, "kom ikke fram") == []
 
 

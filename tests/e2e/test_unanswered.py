@@ -128,7 +128,7 @@ async def test_no_button_stands_with_an_agency_that_is_not_asked_at_a_reopening(
     runner: ExerciseRunner,
 ) -> None:
     room = await closed(runner)
-    assert buttons(runner, "barnevern") == ["Ført i vårt system"]
+    assert buttons(runner, "barnevern") == ["Journalført hos oss"]
     await in_home(runner, room)
     koordinator = runner.person("koordinator")
     await koordinator.sees_modal("Åpne saken igjen")

@@ -212,7 +212,6 @@ async def invite_agency(court: Court) -> None:
     file = await case_file(court)
     police = next(i.id for i in file.involvements if file.agency_of(i.id).key == "politi")
     await court.command("koordinator", "/tot ut", involvement=choice(police))
-    await court.runner.sends(court.person("koordinator"))
     await court.person("politi-exit").mutes(10)
     await court.person("koordinator").types("/tot inviter politi", court.room)
     await court.runner.sends(court.person("koordinator"))
