@@ -159,7 +159,12 @@ class Facts:
 
     @property
     def registered(self) -> set[Attendance | None]:
-        """The entries of which the register may propose one, where nobody has said «jeg er her»."""
+        """The entries of which the register may propose one, where nobody has said «jeg er her».
+
+        One that is filled in already proposes what it says.
+        """
+        if self.duty is not None and self.duty.attendance is not None:
+            return {self.duty.attendance}
         if self.coming:
             return {None}
         if self.declined and not any(d.answer is None for d in self.deputies):
