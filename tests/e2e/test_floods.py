@@ -29,7 +29,7 @@ INTRUDER = "Noen uten tilgang kom inn"
 ACK = 3.0
 #: The longest message that an app may write.
 LONGEST_SECTION, MOST_BLOCKS = 3_000, 50
-LOG = "hendelsesloggen om deg"
+LOG = "Dette har du fått fra TOT"
 CHUNK = 5_000
 REFUSED = "flere tar jeg ikke imot"
 ANOTHER = {"Hvilken tjeneste spør?": "En tjeneste som ikke står her"}

@@ -95,8 +95,8 @@ async def test_it_comes_to_the_present_schema_and_goes_back(
 
 
 def _apart(rows: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
-    """What the restoring changes on purpose: forms are filled in anew, what waited is held back."""
-    return {name: rows[name] for name in ("drafts", "outbox")}
+    """What the restoring changes on purpose: forms are filled in anew, what waited is held back, and when."""
+    return {name: rows[name] for name in ("drafts", "installation", "outbox")}
 
 
 def _all_of(kind: type[Any], uow: UnitOfWork) -> list[Any]:

@@ -101,7 +101,9 @@ class Facts:
         if self.part.not_ours is not None or self.is_there:
             return False
         seated = any(s.involvement_id == self.part.id and s.ended_at is None for s in self.file.seats)
-        return not self.asks if self.duty is not None else self.part.asked_at is not None and not seated
+        if self.duty is None:
+            return self.part.asked_at is not None and not seated
+        return all(a.deputy_for is not None and a.answer is Answer.DECLINED for a in self.asks)
 
     @property
     def has_to_be_rung(self) -> bool:
