@@ -200,7 +200,7 @@ _OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
     Kind.CONTACT_APPROVAL: _contact(Kind.CONTACT_APPROVAL, None),
     Kind.CONTACT_DECIDED: _contact(Kind.CONTACT_DECIDED, ContactDecision(approved=True, at=NOW)),
     Kind.LEFT_STANDING: lambda w, f: left_standing(w, LEFT),
-    Kind.UNDONE: lambda w, f: undone(w, TEAM, coordinates=False),
+    Kind.UNDONE: lambda w, f: undone(w, TEAM, NOW, coordinates=False),
     Kind.REPORT: _reported(Kind.REPORT),
     Kind.REPORT_PICTURE: _reported(Kind.REPORT_PICTURE),
     Kind.REPORT_SHEET: _reported(Kind.REPORT_SHEET),

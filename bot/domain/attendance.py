@@ -210,7 +210,8 @@ def likely_attendance(file: CaseFile, meeting: Meeting, duty: Duty) -> Attendanc
     Who said that they were present was, forfall is forfall, and that nobody was reached is known. Who said
     that they would come may not have: neither that nor that they stayed away is guessed at.
     """
-    if duty.attendance is not None:
+    heard_since = duty.attendance is Attendance.NOT_REACHED and was_reached(file, duty)
+    if duty.attendance is not None and not heard_since:
         return duty.attendance
     arrival = first_arrivals(file, meeting).get(duty.id)
     if arrival is not None:

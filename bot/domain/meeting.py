@@ -229,7 +229,8 @@ def rung_anew(file: CaseFile, ask: Ask) -> bool:
     A message of the bot's may not be read in time by whoever was spoken to.
     """
     by_bot = ask.told_via is Via.MAIL and bool(entries_of(file, ask))
-    return bool(ask.ring_anew) or (ask.told_via is not None and not by_bot)
+    rung = any((a.duty_id, a.sequence) == (ask.duty_id, ask.sequence) for a in file.phone_answers)
+    return bool(ask.ring_anew) or rung or (ask.told_via is not None and not by_bot)
 
 
 def rung_about_move(file: CaseFile, meeting: Meeting) -> list[Ask]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Person, Team
+from bot.domain.directory.entities import Agency, Person, Team
 from bot.domain.notification_params import At
 from bot.texts.words import Words
 from bot.usecases.lifecycle.undoing import TOLD_FOR, UndoOpening, see_undoing, undo_opening
-from handlers import on_record
 from handlers.blocks.context import Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, lines, section
 from handlers.blocks.formatting import short_message
@@ -25,7 +25,7 @@ UNDO_FORM = CallbackId("undo_opening", "case", heading="modal.undo.title", submi
 def undo_form(words: Words, file: CaseFile, told: Sequence[Person], unreached: Sequence[Involvement]) -> View:
     """What goes, who reads of it and who has to hear it, and what the bot cannot take back."""
     people = [words("modal.undo.told", who=words.several(mention(words, p) for p in told))] if told else []
-    agencies = on_record.names(file, words, unreached)
+    agencies = words.several(_with_number(file.agency_of(part.id)) for part in unreached)
     blocks = [
         section(words("modal.undo.intro", code=escape(file.case.code))),
         *line_blocks(words("modal.undo.goes"), *people),
@@ -44,18 +44,25 @@ async def submitted(request: SubmissionRequest) -> None:
     await request.act_and_close(undo_opening, UndoOpening(request.metadata))
 
 
-def undone(words: Words, team: Team, *, coordinates: bool) -> Message:
-    """To who had been asked: it is withdrawn, what they know stands. To a coordinator: a case is gone."""
-    named = {"team": escape(team.name)}
+def _with_number(agency: Agency) -> str:
+    name = escape(agency.shown_name)
+    return f"{name} ({escape(agency.duty_line)})" if agency.duty_line else name
+
+
+def undone(words: Words, team: Team, asked_at: datetime, *, coordinates: bool) -> Message:
+    """To who had been asked: which request is withdrawn. To a coordinator: it is gone."""
+    name = escape(team.name)
     if coordinates:
-        return short_message(words("undone.coordinator", **named))
-    return short_message(lines(words("undone.asked", **named), words("undone.own-duty")))
+        return short_message(words("undone.coordinator", team=name))
+    asked = words("undone.asked", team=name, asked=words.short(asked_at, team.time_zone))
+    return short_message(lines(asked, words("undone.own-duty")))
 
 
 def told_of_undoing(ctx: PersonRenderContext) -> Message | None:
     """`undone`, without a code, for two weeks. Subject: the team."""
     team = ctx.uow.get(Team, ctx.notification.subject)
-    if team is None or ctx.now >= ctx.notification.params_as(At).at + TOLD_FOR:
+    asked_at = ctx.notification.params_as(At).at
+    if team is None or ctx.now >= asked_at + TOLD_FOR:
         return None
     coordinates = any(c.person_id == ctx.person.id for c in ctx.uow.coordinators(team.id))
-    return undone(ctx.words, team, coordinates=coordinates)
+    return undone(ctx.words, team, asked_at, coordinates=coordinates)

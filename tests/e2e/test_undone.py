@@ -17,7 +17,7 @@ from tests.e2e.test_left_standing import has_key
 from tests.handlers.mail.kit import playing, words_of
 
 UNDO = "Åpnet ved en feil: slett nå"
-WITHDRAWN = "Forespørselen fra TOT Bergen er trukket tilbake"
+WITHDRAWN = "*Forespørselen du fikk fra TOT Bergen tir. 1. des. kl. 09:00, er trukket tilbake.*"
 GONE = "En sak i TOT Bergen var åpnet ved en feil, og er slettet"
 
 
@@ -44,7 +44,7 @@ async def test_everything_is_gone_within_a_minute_and_everybody_is_told(
     channel = sandbox.workspace.channel_named(room)
     assert channel is not None
     said = await undo(runner, room)
-    assert "Si fra selv til UDI" in said
+    assert "De får ingen melding av meg i Slack:* UDI (55 00 00 06)." in said
     assert "@politi-exit" in said
     assert channel.archived
     assert kit.people_in(sandbox, channel.id) == set()
@@ -54,7 +54,7 @@ async def test_everything_is_gone_within_a_minute_and_everybody_is_told(
         (told,) = kit.direct(sandbox, handle)
         assert WITHDRAWN in told.text
         assert "plikt til å føre" in told.text
-        assert "Ført i vårt system" not in told.text
+        assert "Journalført hos oss" not in told.text
         assert code not in told.text
     assert [m.text for m in kit.direct(sandbox, "vara-koordinator") if GONE in m.text]
     assert not any(

@@ -63,6 +63,11 @@ def _told(uow: UnitOfWork, file: CaseFile) -> list[str]:
     return sorted(id for id in written if id is not None and not file.coordinates(id))
 
 
+def _asked_at(file: CaseFile, person_id: str) -> datetime | None:
+    """When somebody was first asked: by that they tell the request from another that stands."""
+    return min((s.asked_at for s in file.seats if s.person_id == person_id), default=None)
+
+
 def undo_opening(uow: UnitOfWork, actor: Person, command: UndoOpening) -> None:
     """Delete the case; as `see_undoing`.
 
@@ -85,7 +90,10 @@ def undo_opening(uow: UnitOfWork, actor: Person, command: UndoOpening) -> None:
     gone = uow.change(file.case, closed_at=now, delete_on=today, erasing_since=now, undone=True)
     uow.case_changed(
         gone.id,
-        *(Notification(Kind.UNDONE, file.team.id, recipient=id, params=At(now)) for id in readers),
+        *(
+            Notification(Kind.UNDONE, file.team.id, recipient=id, params=At(_asked_at(file, id) or now))
+            for id in readers
+        ),
     )
     plan_purge(uow, [gone])
 

@@ -166,7 +166,8 @@ class Facts:
         One that is filled in already proposes what it says.
         """
         if self.duty is not None and self.duty.attendance is not None:
-            return {self.duty.attendance}
+            unheard = self.duty.attendance is Attendance.NOT_REACHED
+            return {self.duty.attendance, None} if unheard else {self.duty.attendance}
         if self.coming:
             return {None}
         if self.declined and not any(d.answer is None for d in self.deputies):
