@@ -72,6 +72,7 @@ async def test_a_move_asks_the_agency_anew(runner: ExerciseRunner) -> None:
     assert "*Politiet:* kommer" in card(runner, room)
     await kit.submit_form(runner, "koordinator", "/tot flytt i overmorgen kl 14", room)
     assert "*Politiet:* kommer" not in card(runner, room)
+    assert "Politiet" in listed(runner), "whoever was spoken to knows the old time: it is to be rung at once"
 
 
 async def test_the_phone_is_the_only_place_where_another_answers(runner: ExerciseRunner) -> None:
