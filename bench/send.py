@@ -72,6 +72,7 @@ def _required(sandbox: Sandbox, changes: list[Change]) -> dict[str, tuple[int, s
     guests = [room for room in rooms if set(room.members) - {ws.bot.id}]
     in_room = sum(ws.channels[m.channel] in rooms for m in written)
     return {
+        "auth.test": (1, "who the bot is, before its first message of all; once in its life"),
         "views.open": (len(roots), "a form can be shown by nothing else; the review comes in its ack"),
         "conversations.create": (len(rooms), "the room"),
         "conversations.invite": (len(guests), "everyone who belongs in it so far, in one call"),

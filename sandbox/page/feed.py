@@ -68,7 +68,8 @@ class Feed:
     def show(self, channel: Channel | None, unread: int = 0) -> None:
         """Show this place from the first of what is `unread`, as Slack does by default, else from its end."""
         self._channel = channel
-        self._most = MOST + unread
+        # So many more are drawn as are unread, within what a browser follows at once.
+        self._most = MOST + min(unread, MOST)
         self._inner.clear()
         self._drawn.clear()
         if channel is not None:
