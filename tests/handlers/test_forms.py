@@ -283,7 +283,7 @@ def test_one_form_for_one_call_with_nothing_filled_in_for_them() -> None:
         "phone",
     ]
     assert "Er det en annen enn Vakt? Trykk «Gi plassen videre» i «Valg»" in said(first)
-    assert "Er det en annen enn kontaktpersonen, velg hvem over." in said(built("record_answer_alone"))
+    assert "Er det en annen enn kontaktpersonen, velg hvem ovenfor." in said(built("record_answer_alone"))
     mailed = amend(amend(base(), "seat-counsel", acknowledged_at=NOW), "ask-counsel", told_via=Via.MAIL)
     then = built("record_answer", mailed)
     assert list(fields(then))[:2] == ["answer", "via"]
