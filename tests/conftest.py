@@ -24,6 +24,7 @@ from tests.databases import (
     postgres_server,
     sqlite_url,
 )
+from tests.stories import told
 
 # With Python's 700, a fifth of the time in which tests are collected goes into looking for garbage.
 gc.set_threshold(20_000)
@@ -60,6 +61,16 @@ def pytest_collection_finish() -> None:
     """What has been loaded by now stays: no collection of garbage need look through it again."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """When all stories have been told, what is in none of them is named."""
+    whole = session.config.args in (["tests"], ["tests/stories"]) and not session.config.option.keyword
+    if hasattr(session.config, "workerinput") or not whole or session.testsfailed or session.shouldstop:
+        return
+    missing = told.untold(session.config)
+    if missing:
+        session.config.get_terminal_writer().line(f"\nin no story: {', '.join(missing)}", red=True)
 
 
 @pytest.hookimpl(wrapper=True)

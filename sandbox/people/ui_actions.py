@@ -56,6 +56,11 @@ class UiActions(Viewer):
         if self._confirmed(target, confirm):
             await self._give(target, option)
 
+    def offered(self, in_: str | None = None) -> list[str]:
+        """The words of every button before them, newest message first; in the form, if one is open."""
+        surfaces = self._visibility.surfaces(in_)
+        return list(dict.fromkeys(t.words for s in surfaces for t in buttons(s, self._names)))
+
     async def presses_this(self, target: Target) -> None:
         """Press exactly this button or overflow option, its confirm dialog, if any, answered with yes."""
         self._did("presses", self._surface_place(target), target.words)

@@ -52,6 +52,14 @@ class Viewer:
         """The messages there as read, oldest first; CouldNot if this person is not in it."""
         return [seen.text for seen in self.messages(place)]
 
+    def texts(self, in_: str | None = None) -> list[str]:
+        """Every text before them in a place (or `modal`, `home`, or everywhere), newest last."""
+        return [text for text, _ in self._visibility.texts(in_)]
+
+    def whispers(self) -> list[Seen]:
+        """What nobody but they sees, in any place, oldest first."""
+        return [seen for seen in self._visibility.everything() if seen.ephemeral]
+
     async def sees(self, text: str, in_: str | None = None, *, within: float | None = None) -> Seen | str:
         """Wait until this text is visible (in one place, or anywhere) and return the newest that has it."""
         wait = self._ws.settings.patience if within is None else within

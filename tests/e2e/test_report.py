@@ -17,7 +17,7 @@ from sandbox.exercises.runner import ExerciseRunner
 from sandbox.model import File
 from tests.databases import sqlite_url
 from tests.e2e import kit
-from tests.e2e.standing import Standing, left
+from tests.stories.standing import Standing, left
 
 FIELDS = {"Fra og med": "desember 2026", "Til og med": "desember 2026"}
 SHARED = {"Hvem er den til?": "Til deling: tall under 5 skjules"}

@@ -14,8 +14,8 @@ import sys
 import tempfile
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -255,25 +255,30 @@ def _until_told() -> asyncio.Event:
 PARTNERS = Path(__file__).parents[2] / "data" / "partners.example.toml"
 
 
-@dataclass
 class Rehearsal:
-    runner: ExerciseRunner
-    bot: Bot
+    """The bot, and the stage on which it plays."""
 
+    def __init__(self, make: Callable[[], Bot], sandbox: Sandbox, mail: MailServers | None) -> None:
+        self._make, self._sandbox = make, sandbox
+        self.bot = make()
+        self.runner = ExerciseRunner(sandbox, self, mail)
 
-class _Playing:
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+    async def restart(self) -> None:
+        """End the bot as it is told to end, and start another on the same database."""
+        await self.bot.stop()
+        self.bot = self._make()
+        await self.bot.start()
+        await self._sandbox.connected()
 
     async def idle(self) -> None:
-        await self._bot.idle()
+        await self.bot.idle()
 
     async def clock_moved(self) -> None:
-        await self._bot.clock_moved()
+        await self.bot.clock_moved()
 
     async def next_due(self) -> datetime | None:
-        due_in = await self._bot.database.outbox.next_due_in()
-        return None if due_in is None else self._bot.clock.now() + due_in
+        due_in = await self.bot.database.outbox.next_due_in()
+        return None if due_in is None else self.bot.clock.now() + due_in
 
 
 @contextlib.asynccontextmanager
@@ -321,14 +326,17 @@ async def rehearse(
             health_port=None,
             **{**(_mail_settings(mail_servers) if mail_servers is not None else {}), **(extra or {})},
         )
-        bot = Bot(settings, clock, server.settings.ack_seconds if slack_waits is None else slack_waits)
-        await bot.database.write(lambda uow: import_partners(uow, read_partners(partners.read_text("utf-8"))))
-        await bot.start()
+        waits = server.settings.ack_seconds if slack_waits is None else slack_waits
+        rehearsal = Rehearsal(partial(Bot, settings, clock, waits), server, mail_servers)
+        await rehearsal.bot.database.write(
+            lambda uow: import_partners(uow, read_partners(partners.read_text("utf-8")))
+        )
+        await rehearsal.bot.start()
         try:
             await server.connected()
-            yield Rehearsal(ExerciseRunner(server, _Playing(bot), mail_servers), bot)
+            yield rehearsal
         finally:
-            await bot.stop()
+            await rehearsal.bot.stop()
 
 
 def _mail_settings(mail_servers: MailServers) -> dict[str, Any]:

@@ -13,8 +13,8 @@ import pytest
 from bot.cli.demo import rehearse
 from tests.databases import sqlite_url
 from tests.e2e import kit
-from tests.e2e.standing import Standing, left
 from tests.handlers.access.workspace import Court
+from tests.stories.standing import Standing, left
 
 Opened = Callable[[bool], Standing]
 

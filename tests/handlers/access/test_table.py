@@ -15,11 +15,11 @@ from bot.domain.access import Action, Right
 from bot.domain.audit import done
 from handlers.subjects import joined
 from tests.e2e import kit
-from tests.e2e.standing import Standing
 from tests.handlers.access.check import Trial
 from tests.handlers.access.checks import TRIALS, entry_points_of
 from tests.handlers.access.conftest import Opened
 from tests.handlers.access.workspace import Court
+from tests.stories.standing import Standing
 
 WHERE = "tests/handlers/access/checks.py has no entry"
 #: What is done by a use case that logs it under another name, or that is no one's to be refused.

@@ -1,0 +1,43 @@
+"""What people do and see, told at the Slack edge; README.md tells how a story is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+import pytest
+
+T = TypeVar("T", bound=Callable[..., object])
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """Where a story begins; what is played to get there is played once in a run, and copied."""
+
+    agencies: tuple[str, ...] = ()
+    when: str = "i overmorgen kl 10"
+    confirmed: tuple[str, ...] = ()
+    answered: tuple[str, ...] = ()
+    fields: tuple[tuple[str, Any], ...] = ()
+
+
+def story(
+    *agencies: str,
+    when: str = "i overmorgen kl 10",
+    confirmed: tuple[str, ...] = (),
+    answered: tuple[str, ...] = (),
+    fields: dict[str, Any] | None = None,
+    mail: bool = False,
+    database: Literal["sqlite", "postgres"] = "sqlite",
+    partners: Callable[[str], str] | None = None,
+) -> Callable[[T], T]:
+    """Mark a story: it begins on Tuesday 1 December 2026, 9 o'clock in Oslo, with all that is due delivered.
+
+    With `agencies` a case is open for which these have been asked, to a meeting `when` at «Møterom Nord»;
+    `fields` are more of the form's by label. `confirmed` have confirmed taushetsplikt, in this order,
+    `answered` have then said that they come. With `mail` everybody has a mailbox and a calendar. `partners`
+    changes the text of the example's partners file.
+    """
+    begins = Beginning(agencies, when, confirmed, answered, tuple((fields or {}).items()))
+    return pytest.mark.story(begins=begins, mail=mail, database=database, partners=partners)

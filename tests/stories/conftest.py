@@ -1,0 +1,91 @@
+"""The town of a story, from where its mark says that it begins."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pickle
+import shutil
+from collections.abc import AsyncIterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli.demo import PARTNERS, rehearse
+from sandbox.settings import Settings
+from tests.stories import Beginning, told
+from tests.stories.judges import judge
+from tests.stories.standing import Standing, left
+from tests.stories.town import STARTS, Town
+
+#: Seconds of real time in which what is waited for comes, however busy the machine is.
+IN_TIME = 60.0
+#: Slack's rules, but events come again soon, and a busy machine is given time.
+QUICK = Settings(
+    ack_seconds=20.0, trigger_seconds=20.0, retry_delays=(0.0, 0.2, 0.4), reach=IN_TIME, patience=IN_TIME
+)
+
+
+@pytest.fixture
+async def town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Town]:
+    """The town, with everything delivered; afterwards it is judged."""
+    mark = request.node.get_closest_marker("story")
+    assert mark is not None, "a story says by @story where it begins"
+    how: Mapping[str, Any] = mark.kwargs
+    begins = how["begins"]
+    if how["database"] == "sqlite" and not how["mail"] and not how["partners"]:
+        standing = await _standing(request, begins)
+        standing.copy_to(tmp_path)
+        url, furnish, starts = f"sqlite:///{tmp_path / 'tot.db'}", standing.furnish, standing.at
+    else:
+        url, furnish, starts = request.getfixturevalue(f"{how['database']}_database_url"), None, STARTS
+    partners = tmp_path / "partners.toml" if how["partners"] else PARTNERS
+    if how["partners"]:
+        partners.write_text(how["partners"](PARTNERS.read_text("utf-8")), "utf-8")
+    async with rehearse(
+        url, starts=starts, sandbox=QUICK, partners=partners, mail=how["mail"], furnish=furnish
+    ) as rehearsal:
+        town = Town(rehearsal)
+        await town.rest()
+        if furnish is None:
+            await _begin(town, begins)
+        town.starts_here(begins.confirmed)
+        yield town
+        await judge(town)
+        told.note(request.config, town)
+
+
+async def _begin(town: Town, begins: Beginning) -> None:
+    if begins.agencies:
+        await town.opens_case(*begins.agencies, when=begins.when, **dict(begins.fields))
+    for person in town.people(begins.confirmed):
+        await person.confirms()
+    for person in town.people(begins.answered):
+        await person.presses("Jeg kommer", in_="tot-bot")
+
+
+async def _standing(request: pytest.FixtureRequest, begins: Beginning) -> Standing:
+    """The beginning as it was played once, by this or another worker of this run."""
+    factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
+    base = factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "beginnings"
+    shared.mkdir(exist_ok=True)
+    name = sha256(repr(begins).encode()).hexdigest()[:16]
+    kept = shared / f"{name}.pickle"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            folder = shared / name
+            folder.mkdir()
+            shutil.copy(request.getfixturevalue("migrated_sqlite"), folder / "tot.db")
+            async with rehearse(f"sqlite:///{folder / 'tot.db'}", starts=STARTS, sandbox=QUICK) as rehearsal:
+                town = Town(rehearsal)
+                await town.rest()
+                await _begin(town, begins)
+                told.note(request.config, town)
+                workspace, at = left(rehearsal.runner.sandbox), town.now
+            kept.write_bytes(pickle.dumps(Standing(folder, workspace, at)))
+        standing: Standing = pickle.loads(kept.read_bytes())  # noqa: S301
+        return standing

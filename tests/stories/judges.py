@@ -1,0 +1,110 @@
+"""What holds at the end of every story, judged by what stands in Slack and not by the bot's own words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from sandbox.content_audit import visible_texts
+from sandbox.model import Call
+from tests.stories.town import CONFIRM, Town
+
+#: All that may stand on a locked phone, in the three languages. A new sentence has to be written here too.
+LOCK_SCREEN = re.compile(
+    r"Noe nytt\. Åpne meldingen\.|Noko nytt\. Opne meldinga\.|Something new\. Open the message\."
+    r"|Påminnelse\. Åpne meldingen\.|Påminning\. Opne meldinga\.|A reminder\. Open the message\."
+    r"|Haster\. Åpne meldingen\.|Det hastar\. Opne meldinga\.|Urgent\. Open the message\."
+    r"|Haster: svar innen kl\. \d\d:\d\d\. Åpne meldingen\."
+    r"|Det hastar: svar innan kl\. \d\d:\d\d\. Opne meldinga\."
+    r"|Urgent: answer by \d\d:\d\d\. Open the message\."
+    r"|En fil til kalenderen din\.|Ei fil til kalenderen din\.|A file for your calendar\."
+    r"|En fil til deg\.|Ei fil til deg\.|A file for you\."
+)
+FILE_NAME = re.compile(r"(mote|rapport|hvem)-[0-9a-f]{12}\.(ics|png|csv|html)")
+#: What Slack answers to what should never have been sent.
+MALFORMED = frozenset(
+    {
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "invalid_arguments",
+        "invalid_arg_name",
+        "missing_argument",
+        "missing_scope",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "no_text",
+        "unknown_method",
+        "view_too_large",
+    }
+)
+#: What people write in stories and only the room may hold.
+FOR_THE_ROOM = re.compile(r"[Kk]anarirom\w*")
+#: The place of a meeting, and what else whoever is asked reads when they have confirmed.
+FOR_THE_CONFIRMED = re.compile(r"Møterom Nord|[Kk]anarimøte\w*")
+
+
+async def judge(town: Town) -> None:
+    """AssertionError for the first of it that does not hold."""
+    await town.rest()
+    sandbox = town.runner.sandbox
+    calls = sandbox.workspace.calls
+    malformed = [(call.method, call.error, call.answer) for call in calls if _is_malformed(call)]
+    assert not malformed, malformed[0]
+    for call in calls:
+        _locked_phone(call)
+    escaped = list(_escaped(town))
+    assert not escaped, "\n".join(escaped)
+    stock = await town.rehearsal.bot.stock()
+    assert not stock.given_up, f"given up: {stock.given_up}"
+    assert not stock.set_aside, "a delivery cannot be read"
+    before = len(calls)
+    await town.rehearsal.clock_moved()
+    await town.rest()
+    again = [call.method for call in calls[before:]]
+    assert not again, f"a second look at the same moment called {again}"
+
+
+def _is_malformed(call: Call) -> bool:
+    return not call.fault and call.error in MALFORMED
+
+
+def _locked_phone(call: Call) -> None:
+    """Every message, whisper and file shows a locked phone nothing but one of the known sentences."""
+    given = call.arguments
+    if call.method in ("chat.postMessage", "chat.update", "chat.postEphemeral"):
+        assert LOCK_SCREEN.fullmatch(str(given.get("text"))), (call.method, given.get("text"))
+        assert _read(given.get("blocks")), (call.method, "without blocks its text would be all there is")
+    elif call.method == "files.completeUploadExternal":
+        assert LOCK_SCREEN.fullmatch(str(given.get("initial_comment"))), given
+        assert all(FILE_NAME.fullmatch(file["title"]) for file in _read(given["files"])), given
+    elif call.method == "files.getUploadURLExternal":
+        assert FILE_NAME.fullmatch(str(given["filename"])), given
+
+
+def _read(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _escaped(town: Town) -> Iterator[str]:
+    """What of a case stands before somebody who never was in its room, nor asked and confirmed.
+
+    The code, in any form, and what people have written for the room: for whom the room let in at some time.
+    The place of a meeting: also for who has confirmed. Coordinators fill it in. Never the text itself.
+    """
+    sandbox = town.runner.sandbox
+    codes = re.compile("|".join(rf"\b{name.removeprefix('rom-')}\b" for name in town.rooms) or r"\Z")
+    team = {"tot-bot", *town.coordinators}
+    let_in = team | {m.who for m in sandbox.activity if m.kind == "joined" and m.place.startswith("rom-")}
+    let_in |= town.were_inside
+    confirmed = let_in | {m.who for m in sandbox.activity if m.kind == "presses" and m.text == CONFIRM}
+    confirmed |= town.had_confirmed
+    for shown in visible_texts(sandbox.workspace):
+        for what, pattern, may in (
+            ("the code", codes, let_in),
+            ("what is for the room", FOR_THE_ROOM, let_in),
+            ("the meeting", FOR_THE_CONFIRMED, confirmed),
+        ):
+            if pattern.search(shown.text) and (strangers := shown.audience - may):
+                yield f"{what} stands in {shown.place} before {sorted(strangers)}"

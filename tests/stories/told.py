@@ -1,0 +1,80 @@
+"""What stories have told: of all that docs/interface.md lists, what was used in none is named at the end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+
+from sandbox.model import Delivery
+from tests.stories.town import Town
+
+INTERFACE = Path(__file__).parents[2] / "docs" / "interface.md"
+TOLD = "told"
+#: What people meet elsewhere: tests that are kept say it, or no person can do it alone.
+ELSEWHERE: dict[str, str] = {}
+
+
+def listed() -> set[str]:
+    """Return all that the tables list, as `command sak`, `action_id confirm`, `kind summons`."""
+    text = INTERFACE.read_text("utf-8")
+    parts = dict(re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
+    found = {
+        f"{name} {word}"
+        for name, title in (
+            ("command", "Commands"),
+            ("action_id", "action_id"),
+            ("callback_id", "callback_id"),
+        )
+        for word in re.findall(r"^\| `([^`]+)`", parts[title], re.MULTILINE)
+    }
+    rows = re.findall(r"^\|.*\| ([^|]+) \|$", parts["What a locked phone shows"], re.MULTILINE)
+    return found | {f"kind {kind}" for row in rows for kind in re.findall(r"`([^`]+)`", row)}
+
+
+def note(config: pytest.Config, town: Town) -> None:
+    """Keep what this story has used, beside what others have."""
+    folder = _folder(config)
+    folder.mkdir(exist_ok=True)
+    used = sorted(set(_used(town.runner.sandbox.workspace.deliveries)) | set(_kinds(town)))
+    with (folder / f"{id(config)}.txt").open("a", encoding="utf-8") as file:
+        file.write("".join(f"{word}\n" for word in used))
+
+
+def untold(config: pytest.Config) -> list[str]:
+    """Return what is listed and was used in none of the stories of this run."""
+    texts = (file.read_text("utf-8") for file in _folder(config).glob("*.txt"))
+    used = {line for text in texts for line in text.splitlines()}
+    return sorted(listed() - used - ELSEWHERE.keys())
+
+
+def _folder(config: pytest.Config) -> Path:
+    factory: pytest.TempPathFactory = config._tmp_path_factory  # type: ignore[attr-defined]
+    base = factory.getbasetemp()
+    return (base.parent if hasattr(config, "workerinput") else base) / TOLD
+
+
+def _used(deliveries: Iterable[Delivery]) -> Iterator[str]:
+    for delivery in deliveries:
+        payload = delivery.payload
+        if delivery.type == "slash_commands":
+            yield f"command {payload['text'].split(' ', 1)[0]}"
+        elif payload["type"] == "block_actions":
+            yield from (f"action_id {action['action_id']}" for action in payload["actions"])
+        elif payload["type"] == "view_submission":
+            yield f"callback_id {payload['view']['callback_id']}"
+
+
+def _kinds(town: Town) -> Iterator[str]:
+    url = sqlalchemy.make_url(town.rehearsal.bot.settings.database_url)
+    driver = {"postgresql": "postgresql+psycopg"}.get(url.drivername, url.drivername)
+    engine = sqlalchemy.create_engine(url.set(drivername=driver))
+    with engine.connect() as connection:
+        rows = connection.execute(
+            sqlalchemy.text("SELECT DISTINCT kind FROM outbox WHERE done_at IS NOT NULL")
+        )
+        yield from (f"kind {kind}" for (kind,) in rows)
+    engine.dispose()

@@ -1,0 +1,315 @@
+"""The town in which stories are told: one bot, one Slack, and people who see and press visible words."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.cli.demo import Rehearsal
+from sandbox.activity import Activity
+from sandbox.exercises.runner import ZONE, ExerciseRunner
+from sandbox.faults import Fault
+from sandbox.people.person import Person
+from sandbox.people.visibility import CouldNot, Seen
+
+STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
+CONFIRM = "Jeg bekrefter taushetsplikten"
+#: Of a form that shows, before it is sent, whom it reaches.
+_REVIEWS = ("Se over og send", "Ta ut av saken")
+_LENGTHS = {"s": "seconds", "min": "minutes", "t": "hours", "d": "days"}
+
+
+class Townsperson:
+    """One of the people. What they do is over when everything that follows from it has been delivered."""
+
+    def __init__(self, town: Town, person: Person) -> None:
+        self._town = town
+        self.person = person
+
+    @property
+    def handle(self) -> str:
+        return self.person.handle
+
+    # --- what they do
+
+    async def types(self, text: str, in_: str = "#generelt") -> str:
+        """Type a command; the answer that only they see, or nothing if it opened a form."""
+        shown = await self.person.types(text, in_=in_)
+        await self._town.rest()
+        return shown.text if shown is not None else ""
+
+    async def presses(
+        self, label: str, *, in_: str | None = None, near: str | None = None, confirm: bool | None = None
+    ) -> None:
+        """Press a button by its words: in the open form, else where it stands newest."""
+        await self.person.presses(label, in_=in_, near=near, confirm=confirm, within=0)
+        await self._town.rest()
+
+    async def chooses(self, label: str, option: Any, *, in_: str | None = None) -> None:
+        """Choose in a menu or a date by its words."""
+        await self.person.chooses(label, option, in_=in_, within=0)
+        await self._town.rest()
+
+    async def fills(self, fields: Mapping[str, Any]) -> None:
+        """Fill in fields of the open form by their labels, or by words of these, and leave it open."""
+        await self.person.fills(fields, within=0)
+        await self._town.rest()
+
+    async def sends(self, fields: Mapping[str, Any] | None = None) -> None:
+        """Fill in fields, if any, and send the form; what it shows before that it reaches, is agreed to."""
+        await self.person.fills(fields or {}, within=0)
+        await self._accepted()
+        if self.person.modal is not None and self.person.modal.title in _REVIEWS:
+            await self._accepted()
+
+    async def _accepted(self) -> None:
+        errors = await self.person.submits()
+        if errors:
+            raise CouldNot(f"@{self.handle}'s form was refused: {errors}")
+        await self._town.rest()
+
+    async def is_refused(self, fields: Mapping[str, Any] | None = None) -> dict[str, str]:
+        """Fill in fields, send the form and be refused: label → what is wrong."""
+        await self.person.fills(fields or {}, within=0)
+        errors = await self.person.submits()
+        if not errors:
+            raise CouldNot(f"@{self.handle}'s form was accepted")
+        await self._town.rest()
+        return errors
+
+    async def puts_away(self) -> None:
+        """Close every open form."""
+        while self.person.modal is not None:
+            await self.person.closes(whole_stack=True)
+        await self._town.rest()
+
+    async def confirms(self) -> None:
+        """Confirm taushetsplikt, as the message asks."""
+        await self.presses(CONFIRM, in_="tot-bot")
+
+    async def writes(self, text: str, to: str = "tot-bot") -> None:
+        await self.person.writes(text, to)
+        await self._town.rest()
+
+    async def looks_at_home(self) -> str:
+        """Open Home, and read it."""
+        await self.person.opens_home()
+        await self._town.rest()
+        return self.person.home
+
+    # --- what they see
+
+    @property
+    def home(self) -> str:
+        """Home as it was last published."""
+        return self.person.home
+
+    @property
+    def form(self) -> str:
+        """The open form as read, its title first; empty if none is open."""
+        modal = self.person.modal
+        return f"{modal.title}\n{modal.text}" if modal is not None else ""
+
+    @property
+    def messages(self) -> list[str]:
+        """The bot's direct messages, oldest first, as read."""
+        return [seen.text for seen in self._from_the_bot()]
+
+    @property
+    def whispers(self) -> list[str]:
+        """What the bot has said anywhere that only they saw, oldest first."""
+        return [seen.text for seen in self.person.whispers() if seen.sender == "tot-bot"]
+
+    def reads(self, place: str) -> str:
+        """All that stands in a room that they are in."""
+        return "\n---\n".join(self.person.reads(place))
+
+    def sees(self, words: str, in_: str | None = None) -> str:
+        """The newest text before them with these words: a message, a form, Home. They are there already."""
+        texts = self._texts(in_)
+        for text in reversed(texts):
+            if words in text:
+                return text
+        newest = "\n---\n".join(texts[-5:])
+        raise CouldNot(f"@{self.handle} does not see «{words}» {in_ or 'anywhere'}; the newest is:\n{newest}")
+
+    def sees_no(self, words: str, *, but: str, in_: str | None = None) -> None:
+        """Nowhere do these words stand before them.
+
+        `but` is what is seen instead, so that the words are not merely spelt otherwise by now: by them, or,
+        as `koordinator: Varaen`, by somebody else.
+        """
+        for text in self._texts(in_):
+            if words in text:
+                raise CouldNot(f"@{self.handle} does see «{words}»:\n{text}")
+        handle, colon, seen = but.partition(": ")
+        if colon and self._town.has(handle):
+            self._town.person(handle).sees(seen)
+        else:
+            self.sees(but)
+
+    def offers(self, in_: str | None = None) -> list[str]:
+        """The words of every button before them, newest message first; of the form, if one is open."""
+        return self.person.offered(in_)
+
+    def _texts(self, place: str | None) -> list[str]:
+        return self.person.texts(place)
+
+    def _from_the_bot(self) -> list[Seen]:
+        return [seen for seen in self.person.messages("tot-bot") if seen.sender == "tot-bot"]
+
+
+class Town:
+    """The people, the time, and what is held on its way."""
+
+    def __init__(self, rehearsal: Rehearsal) -> None:
+        self.rehearsal = rehearsal
+        self._people: dict[str, Townsperson] = {}
+        self._heard = 0
+        #: Who had been let in and who had confirmed before the story began: its log begins there too.
+        self.were_inside: frozenset[str] = frozenset()
+        self.had_confirmed: frozenset[str] = frozenset()
+        self.coordinators = {"koordinator", "vara-koordinator"}
+
+    def starts_here(self, confirmed: Iterable[str] = ()) -> None:
+        """From here on it is told who hears what."""
+        self._heard = len(self.runner.sandbox.activity)
+        self.were_inside = frozenset(handle for room in self.rooms for handle in self.inside(room))
+        self.had_confirmed = frozenset(confirmed)
+
+    @property
+    def runner(self) -> ExerciseRunner:
+        return self.rehearsal.runner
+
+    # --- people
+
+    def __getattr__(self, name: str) -> Townsperson:
+        """`town.politi_exit` is the one called @politi-exit."""
+        handle = name.replace("_", "-")
+        if name.startswith("_") or not self.has(handle):
+            raise AttributeError(f"nobody is called @{handle}")
+        return self.person(handle)
+
+    def has(self, handle: str) -> bool:
+        """Whether there is anybody of this handle."""
+        return any(user.handle == handle for user in self.runner.sandbox.workspace.users.values())
+
+    def person(self, handle: str) -> Townsperson:
+        if handle not in self._people:
+            self._people[handle] = Townsperson(self, self.runner.person(handle))
+        return self._people[handle]
+
+    def people(self, handles: Iterable[str]) -> list[Townsperson]:
+        return [self.person(handle) for handle in handles]
+
+    def newcomer(self, handle: str, **traits: Any) -> Townsperson:
+        """Somebody who has just joined the workspace; `traits` are fields of the sandbox's User."""
+        self.runner.sandbox.add_person(handle, **traits)
+        return self.person(handle)
+
+    # --- rooms
+
+    @property
+    def rooms(self) -> list[str]:
+        """The names of the rooms of cases, oldest first, also those that are archived."""
+        return [c.name for c in self.runner.sandbox.workspace.channels.values() if c.kind == "private"]
+
+    @property
+    def room(self) -> str:
+        """The name of the only room, else of the newest."""
+        return self.rooms[-1]
+
+    @property
+    def code(self) -> str:
+        """The code of the case of `room`."""
+        return self.room.removeprefix("rom-")
+
+    def inside(self, room: str | None = None) -> set[str]:
+        """The handles of the people in a room."""
+        return set(self.runner.sandbox.workspace.members(room or self.room)) - {"tot-bot"}
+
+    # --- time
+
+    @property
+    def now(self) -> datetime:
+        """The moved time, in Oslo."""
+        return self.runner.now()
+
+    async def rest(self) -> None:
+        """Until all that is due has been delivered and nothing follows from it."""
+        await self.runner.until_idle()
+
+    async def later(self, length: str) -> None:
+        """Let `30 s`, `31 min`, `2 t` or `3 d` go by; what falls due on the way is delivered at its time."""
+        number, unit = length.split()
+        await self.runner.later(**{_LENGTHS[unit]: float(number)})
+
+    async def until(self, clock: str, *, days: int = 0) -> None:
+        """Let time go by until a clock time in Oslo, today or so many days from today."""
+        await self.runner.until(self.runner.day(days, clock))
+
+    # --- what there was to hear
+
+    def rings(self) -> dict[str, int]:
+        """How many new messages and mails each person has got since it was asked last."""
+        moments = self.runner.sandbox.activity.since(self._heard)
+        self._heard = len(self.runner.sandbox.activity)
+        return dict(sorted(Counter(h for m in moments if _is_new(m) for h in m.seen_by).items()))
+
+    # --- what goes wrong
+
+    def meets(self, kind: Any, method: str, **how: Any) -> Fault:
+        """From now on calls of this method meet a fault of the sandbox's, once if not said otherwise."""
+        return self.runner.sandbox.faults.add(Fault(kind, method, **how))
+
+    @contextlib.asynccontextmanager
+    async def held(self, method: str, **how: Any) -> AsyncIterator[Fault]:
+        """Within this, the next call of the method is made and has no answer; afterwards all come to rest.
+
+        Inside, people act by `town.person(…).person`, who does not wait for a rest that cannot come.
+        """
+        fault = self.meets("hang_before", method, **how)
+        try:
+            yield fault
+        finally:
+            self.runner.sandbox.faults.clear()
+            await self.rest()
+
+    async def bot_restarts(self) -> None:
+        """The bot ends as it is told to, and starts again on its database."""
+        await self.rehearsal.restart()
+        await self.rest()
+
+    # --- what stories begin with
+
+    async def opens_case(
+        self, *agencies: str, when: str = "i overmorgen kl 10", by: str = "koordinator", **fields: Any
+    ) -> str:
+        """A coordinator opens a case with a meeting at a place; the name of its room."""
+        before = set(self.rooms)
+        opener = self.person(by)
+        await opener.types(f"/tot sak {when}")
+        wanted = {"Tjenester som spørres nå": list(agencies), "Sted": "Møterom Nord"}
+        await opener.sends({**wanted, **{label.replace("_", " "): v for label, v in fields.items()}})
+        await opener.puts_away()
+        return next(name for name in self.rooms if name not in before)
+
+
+def _is_new(moment: Activity) -> bool:
+    """Whether a phone rings: of what is edited none does."""
+    return moment.kind == "mail" or (moment.kind == "message" and moment.who == "tot-bot")
+
+
+def plain(text: str) -> str:
+    """A text without marks of emphasis and without what differs from run to run: codes, names of files."""
+    text = re.sub(r"\b(sak|case|rom-|Sak|Case) ?\*?(?=[a-z0-9]{4}\b)(rom-)?[a-z0-9]{4}\b", r"\1 KODE", text)
+    return re.sub(r"\b(mote|rapport|hvem)-[0-9a-f]{12}", r"\1-X", text).replace("*", "")
+
+
+def lines(texts: Sequence[str]) -> list[str]:
+    """The first line of each text, plain: what somebody reads who reads no further."""
+    return [plain(text).strip().split("\n", 1)[0] for text in texts]
