@@ -160,6 +160,7 @@ def approve_deputy(uow: UnitOfWork, actor: Person, command: ApproveDeputy) -> No
         approval=Approval.APPROVED,
         approved_by=actor.id,
         asked_at=uow.now,
+        asked_anew=False,
         window_ends_at=answer_window.answer_window(file, uow.now, meeting),
     )
     file = here.file
