@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import re
+import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from bot.cli.demo import Rehearsal
+from bot.cli.demo import PARTNERS, Rehearsal
 from sandbox.activity import Activity
 from sandbox.exercises.runner import ZONE, ExerciseRunner
 from sandbox.faults import Fault
@@ -283,6 +285,25 @@ class Town:
         """The bot ends as it is told to, and starts again on its database."""
         await self.rehearsal.restart()
         await self.rest()
+
+    # --- what is done beside Slack
+
+    async def partners_change(self, *changed: tuple[str, str]) -> None:
+        """The partners file is read in anew, with other words in it."""
+        text = PARTNERS.read_text("utf-8")
+        for old, new in changed:
+            text = text.replace(old, new)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "partners.toml"
+            path.write_text(text, "utf-8")
+            await self.rehearsal.reads_in(path)
+        await self.rest()
+
+    async def jobs_run(self) -> None:
+        """The recurring jobs, which are no deliveries: in real time each runs every hour, or every day."""
+        for job in self.rehearsal.bot.scheduler._scheduler.get_jobs():
+            await job.func()
+            await self.rest()
 
     # --- what stories begin with
 
