@@ -11,7 +11,6 @@ THREE = ["Jeg kommer", "Kan ikke", "Ikke vår sak"]
 SUMMONS = "Kommer du på møtet i sak"
 WAITED_FOR = "Vi venter på svar fra deg"
 LIST = "Ring disse: sak"
-OVER = "skjemaet ditt gjaldt"
 
 
 async def moves(town: Town, when: str) -> str:
@@ -34,6 +33,7 @@ async def test_an_answer_can_be_changed_until_the_meeting_begins(town: Town) -> 
     assert "Forfall uten vara. Grunn: ikke oppgitt." in town.koordinator.sees(LIST, in_="tot-bot")
     assert town.rings() == {"koordinator": 1}, "whoever is missing now has to be rung"
     police.sees("Ingen vara er meldt. Koordinatoren har fått beskjed.")
+    assert not any("mote-" in text for text in police.messages), "nor has one the meeting in a file"
     assert police.offers("tot-bot") == ["Jeg kan komme likevel", "Send vara"]
     await police.presses("Send vara")
     await police.sends({"Hvorfor": "møte i retten"})
@@ -187,3 +187,35 @@ async def test_whoever_was_told_by_telephone_is_rung_again_after_a_move_also_on_
     await town.koordinator.presses("Registrer svar", near="UDI", in_="tot-bot")
     await town.koordinator.sends({"Hva svarte de?": "Fikk beskjed, har ikke svart ennå"})
     town.koordinator.sees_no("Si fra om ny tid", but="*Politiet:* kommer")
+
+
+@story(*ASKED, when="i morgen kl 12", confirmed=("politi-exit",), answered=("politi-exit",))
+async def test_a_reminder_whose_time_has_passed_while_the_bot_was_down_is_not_sent(town: Town) -> None:
+    town.runner.sandbox.clock.move_to(town.runner.day(1, "13:30"))
+    await town.rehearsal.clock_moved()
+    await town.rest()
+    town.politi_exit.sees_no("begynner kl. 12", but="*Jeg var nede da du skulle ha fått en påminnelse*")
+    told = town.politi_exit.sees("Jeg var nede")
+    assert town.code not in told
+    assert [told in text for text in town.politi_exit.messages].count(True) == 1
+
+
+@story("Politiet", "Helsetjenesten", confirmed=("politi-exit",), mail=True)
+async def test_whom_a_move_leaves_out_is_called_off_in_their_calendar_at_the_time_they_know(town: Town) -> None:
+    await town.politi_exit.presses("Kan ikke", in_="tot-bot")
+    await town.politi_exit.sends({"i stedet": "Vakthavende"})
+    await town.koordinator.presses("Godkjenn", in_="tot-bot")
+    await town.politi_vakt.confirms()
+    assert len(town.runner.calendar("politi-vakt")) == 1
+    await town.politi_vakt.presses("Kan ikke", in_="tot-bot")
+    await town.politi_vakt.sends()
+    await moves(town, "i overmorgen kl 14")
+    assert town.runner.calendar("politi-vakt") == []
+    (called_off,) = (
+        m.text
+        for m in town.runner.sandbox.activity.since(0)
+        if m.kind == "mail" and m.who == "politi-vakt" and m.text.startswith("*Utgår: Møte*")
+    )
+    assert "torsdag 3. desember 2026 kl. 10" in called_off
+    (entry,) = town.runner.calendar("politi-exit")
+    assert "T140000" in str(entry)

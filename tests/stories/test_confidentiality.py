@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.stories import story
 from tests.stories.town import CONFIRM, Town
 
@@ -73,13 +71,20 @@ async def test_where_slack_lets_it_be_edited_no_more_the_summons_is_posted(town:
     town.politi_exit.sees_no(SUMMONS, but="Du kommer på møtet i sak")
 
 
-@story("Politiet", when="i dag kl 12", fields={"Lenke til videomøte": "https://meet.example.no/rom"})
+NOTE = {"Lenke til videomøte": "https://meet.example.no/rom", "Dagsorden": "A & B <!channel>\n*Hvor:* her"}
+
+
+@story("Politiet", when="i dag kl 12", fields=NOTE)
 async def test_before_taushetsplikt_one_learns_when_and_how_and_not_where(town: Town) -> None:
     (question,) = town.politi_exit.messages
     assert question.startswith("*Akutt: møte i dag kl. 12, på video eller fysisk*")
     town.politi_exit.sees_no("meet.example.no", but="Svar innen kl. 09:15")
     await town.politi_exit.confirms()
-    town.politi_exit.sees("*Hvor:* Møterom Nord · bli med på video")
+    summons = town.politi_exit.sees("*Hvor:* Møterom Nord · bli med på video")
+    assert "*Dagsorden*\n> A & B <!channel>\n> *Hvor:* her\n" in summons, "nothing that is written is markup"
+    (file,) = (f.content.decode() for f in town.runner.sandbox.workspace.files.values())
+    assert {"SUMMARY:Møte", "LOCATION:Se Slack"} <= set(file.splitlines())
+    assert not [word for word in (town.code, "Politi", "Nord", "A & B") if word in file]
     await town.until("12:01")
     town.politi_exit.sees(f"*Møtet i sak {town.code} har begynt*")
     assert town.politi_exit.offers("tot-bot") == ["Jeg er til stede"]
@@ -162,3 +167,97 @@ async def test_nothing_of_it_is_left_when_the_part_is_over(town: Town) -> None:
     assert left.startswith(f"*Dere er ferdige i sak {town.code} i TOT Bergen.*")
     assert town.inside() == {"koordinator"}
     town.koordinator.sees_no("*Politiet:*", but="*Barneverntjenesten:*", in_=town.room)
+
+
+@story(*ASKED, confirmed=("politi-exit",))
+async def test_of_two_meetings_the_earlier_stands_in_the_question(town: Town) -> None:
+    for day, clock in (("fredag", "10"), ("torsdag", "8")):
+        await town.koordinator.types(f"/tot møte {day} kl {clock}", in_=town.room)
+        await town.koordinator.sends({"Sted": "Møterom Nord"})
+        await town.later("5 min")
+    assert town.rings() == {"barnevern": 2, "politi-exit": 4}, "two summons with their files"
+    (question,) = town.barnevern.messages
+    assert question.startswith("*Møte torsdag 3. desember kl. 8, fysisk*")
+    await town.barnevern.confirms()
+    summons = [text for text in town.barnevern.messages if SUMMONS in text]
+    assert [text.split("*Når:* ")[1].split("\n")[0] for text in summons] == [
+        "torsdag 3. desember kl. 8–9",
+        "torsdag 3. desember kl. 10–11",
+        "fredag 4. desember kl. 10–11",
+    ]
+    assert "Du bekreftet taushetsplikten" in summons[0]
+
+
+@story(*ASKED, confirmed=("politi-exit",))
+async def test_anybody_may_write_and_gets_what_waits_for_them_with_its_buttons(town: Town) -> None:
+    for person, offered in (
+        (town.politi_exit, ["Jeg kommer", "Kan ikke", "Ikke vår sak"]),
+        (town.barnevern, [CONFIRM, "Kan ikke", "Ikke vår sak"]),
+        (town.utenforstaende, ["Be om at TOT samles"]),
+    ):
+        await person.writes("hei")
+        assert town.rings() == {person.handle: 1}
+        assert person.offers("tot-bot") == offered
+    town.utenforstaende.sees("Ingenting venter på deg nå.")
+    town.barnevern.sees("*Dette venter på deg.*")
+    town.barnevern.sees_no(town.code, but="*Dette venter på deg.*")
+    await town.barnevern.confirms()
+    town.barnevern.sees_no(CONFIRM, but=SUMMONS)
+
+
+def of_a_town(text: str) -> str:
+    """A shelter without a number, an agency without contacts, and words of its own in nynorsk."""
+    (health,) = (line for line in text.splitlines() if "U0HELSE" in line)
+    for old, new in (
+        (health, "contacts = []"),
+        ('duty_line = "55 00 00 07"\n', ""),
+        ('# [teams.statement]\n# nb = "…"', '[teams.statement]\nnn = "Vår eiga fråsegn."\n#'),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+@story(partners=of_a_town)
+async def test_a_team_with_a_statement_of_its_own_and_agencies_that_cannot_be_asked(town: Town) -> None:
+    await town.barnevern.types("/tot språk nynorsk")
+    await town.opens_case("Politiet", "Barneverntjenesten", "botilbud 1", "Helsetjenesten")
+    listed = town.koordinator.sees("*Ring disse", in_="tot-bot")
+    assert "*Helsetjenesten:* ingen å spørre. Finn ut hvem som kan komme" in listed
+    assert "*Vakttelefon:* 55 00 00 08" in listed
+    assert "hos botilbud 1\nVakttelefon er ikke lagt inn." in listed, "and no mail address"
+    town.barnevern.sees("Vår eiga fråsegn.")
+    assert town.barnevern.offers("tot-bot") == ["Eg stadfestar teieplikta", "Kan ikkje", "Ikkje vår sak"]
+    assert "Alt om saken er taushetsbelagt" in town.politi_exit.sees("Avvergeplikten gjelder alle")
+    await town.koordinator.types("/tot avlys", in_=town.room)
+    await town.koordinator.sends()
+    town.barnevern.sees("*Kan du vere med?*")
+    town.politi_exit.sees("*Møtet torsdag 3. desember kl. 10 er avlyst.*\nDet er ikke satt noe nytt møte.")
+    await town.koordinator.types("/tot inviter bistandsadvokat", in_=town.room)
+    await town.koordinator.sends()
+    (question,) = town.bistandsadvokat.messages
+    assert question.startswith("*Akutt: kan du være med?*")
+    assert "Det er ikke kalt inn til noe møte ennå." in question
+    await town.bistandsadvokat.confirms()
+    assert "bistandsadvokat" in town.inside()
+    town.bistandsadvokat.sees_no(SUMMONS, but="Du bekreftet taushetsplikten for denne saken")
+
+
+@story("Politiet", "Barneverntjenesten", "Bistandsadvokaten", confirmed=("barnevern",))
+async def test_at_the_end_nobody_is_left_without_a_word(town: Town) -> None:
+    await town.koordinator.types("/tot plass", in_=town.room)
+    await town.koordinator.sends({"Hvilken plass": "Bistandsadvokat"})
+    await town.koordinator.sends({"Tar over": "Vaktadvokat"})
+    await town.koordinator.types("/tot ring", in_=town.room)
+    await town.koordinator.presses("Registrer svar", near="Bistandsadvokaten")
+    await town.koordinator.sends({"Taushetsplikten": ["Har fått"]})
+    await town.koordinator.puts_away()
+    town.rings()
+    await town.koordinator.types("/tot avslutt", in_=town.room)
+    await town.koordinator.sends()
+    assert town.rings() == {"barnevern": 1, "koordinator": 2, "politi-exit": 1}
+    town.barnevern.sees(f"*Sak {town.code} i TOT Bergen er avsluttet.*")
+    town.politi_exit.sees("*Forespørselen fra TOT Bergen er trukket tilbake.*")
+    told = town.koordinator.sees("avsluttet", in_="tot-bot")
+    assert "Bistandsadvokaten" in told
+    assert town.vara_koordinator.messages == []

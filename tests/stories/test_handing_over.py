@@ -113,3 +113,19 @@ async def test_a_deputy_who_takes_the_seat_over_confirms_once(town: Town) -> Non
     assert CONFIRM not in town.politi_vakt.offers("tot-bot")
     town.koordinator.sees("*Politiet:* har ikke svart · @politi-vakt", in_=town.room)
     town.politi_vakt.sees_no("som vara på møtet", but="Kommer du på møtet i sak")
+
+
+@story("Politiet", "Bistandsadvokaten", confirmed=("bistandsadvokat",))
+async def test_for_who_is_not_on_slack_the_coordinator_records_that_they_have_confirmed(town: Town) -> None:
+    await hands_over(town.bistandsadvokat, "Vaktadvokat")
+    town.koordinator.sees("Til da er @bistandsadvokat fortsatt med.")
+    await town.koordinator.presses("Registrer taushetsplikt", in_="tot-bot")
+    assert "Les høyt:" in town.koordinator.form
+    ahead = {"Når ble det sagt?": town.runner.day(1, "10:00")}
+    assert list(await town.koordinator.is_refused(ahead)) == ["Når ble det sagt?"]
+    await town.koordinator.sends({"Når ble det sagt?": None})
+    assert town.inside() == {"koordinator"}
+    town.bistandsadvokat.sees(f"*Du er ute av sak {town.code} i TOT Bergen.*")
+    town.koordinator.sees("Vaktadvokat har tatt over etter @bistandsadvokat")
+    assert "*Bistandsadvokaten:* Vaktadvokat\n" in town.koordinator.sees("*Ring disse", in_="tot-bot")
+    assert town.koordinator.offers("tot-bot") == ["Registrer svar"]

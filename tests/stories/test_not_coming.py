@@ -56,6 +56,9 @@ async def test_a_colleague_who_is_asked_instead_has_the_whole_window_and_is_the_
     await town.koordinator.sends()
     assert town.rings() == {"politi-vakt": 1, "helse": 1}, "it is no business of the first any more"
     town.politi_exit.sees("Gjelder bare denne ene forespørselen.")
+    await town.politi_vakt.presses("Kan ikke")
+    await town.politi_vakt.fills({"Hvem kan i stedet": "svarte «Kan ikke»"})
+    await town.politi_vakt.puts_away()
     await town.helse.presses("Kan ikke")
     assert "Hvem kan i stedet" not in town.helse.form
     assert "Tjenesten har ingen andre jeg kan spørre" in town.helse.form
