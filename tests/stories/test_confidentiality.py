@@ -34,6 +34,21 @@ async def test_two_taps_in_the_same_message(town: Town) -> None:
     assert town.rings() == {}
 
 
+@story()
+async def test_the_receipt_says_whom_to_ring_and_the_card_whose_consent_is_lacking(town: Town) -> None:
+    await town.koordinator.types("/tot sak i overmorgen kl 10")
+    agencies = ["Politiet", "Sosialtjenesten", "UDI"]
+    await town.koordinator.sends({"Tjenester som spørres nå": agencies, "Sted": "Møterom Nord"})
+    assert town.koordinator.form.startswith("Saken er opprettet")
+    assert "Sendt til 2 tjenester. UDI må du ringe: 55 00 00 06." in town.koordinator.form.replace("*", "")
+    await town.koordinator.puts_away()
+    card = town.koordinator.sees("*Neste møte:*", in_=town.room)
+    assert card.count("Sosialtjenesten") == 1
+    assert "Samtykke mangler for 2 tjenester." in card
+    await town.politi_exit.confirms()
+    town.politi_exit.sees("Samtykke mangler for 2 tjenester.")
+
+
 @story(*ASKED)
 async def test_two_taps_on_the_same_button_confirm_once(town: Town) -> None:
     async with town.held("chat.update"):
@@ -161,7 +176,12 @@ async def test_who_is_asked_reads_that_a_meeting_is_off_or_moved_and_that_nothin
 @story(*ASKED, confirmed=("politi-exit",))
 async def test_nothing_of_it_is_left_when_the_part_is_over(town: Town) -> None:
     await town.koordinator.types("/tot ut", in_=town.room)
+    assert "mister tilgangen" not in town.koordinator.form
     await town.koordinator.fills({"Tjeneste": "Politiet"})
+    await town.koordinator.person.submits()
+    assert "Politiet mister tilgangen med en gang.* @politi-exit" in town.koordinator.form
+    assert "Barneverntjenesten" not in town.koordinator.form
+    assert town.inside() == {"koordinator", "politi-exit"}
     await town.koordinator.sends()
     (left,) = town.politi_exit.messages
     assert left.startswith(f"*Dere er ferdige i sak {town.code} i TOT Bergen.*")
