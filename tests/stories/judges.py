@@ -97,7 +97,7 @@ def _escaped(town: Town) -> Iterator[str]:
     codes = re.compile("|".join(rf"\b{name.removeprefix('rom-')}\b" for name in town.rooms) or r"\Z")
     team = {"tot-bot", *town.coordinators}
     let_in = team | {m.who for m in sandbox.activity if m.kind == "joined" and m.place.startswith("rom-")}
-    let_in |= town.were_inside
+    let_in |= town.were_inside | town.let_in
     confirmed = let_in | {m.who for m in sandbox.activity if m.kind == "presses" and m.text == CONFIRM}
     confirmed |= town.had_confirmed
     for shown in visible_texts(sandbox.workspace):
