@@ -19,7 +19,7 @@ from sandbox.block_kit.elements import ELEMENTS, TEXT_INPUTS, all_options
 from sandbox.model import Json, Message
 from sandbox.people.visibility import CouldNot
 from tests.stories.judges import judge
-from tests.stories.town import Town, Townsperson, plain
+from tests.stories.town import Town, Townsperson
 
 OUTSIDER = "utenforstaende"
 #: How an agency stands, as the card says it.
@@ -260,7 +260,7 @@ class Anything:
             yield from (f"@{who.handle} reads «{words}»" for words in FAILED if words in text)
         said: dict[tuple[str, str], str] = {}
         for seen in who.person.messages("tot-bot"):
-            key = (plain(seen.text), seen.ts.partition(".")[0][:-1])
+            key = (seen.text, seen.ts.partition(".")[0][:-1])
             if seen.sender == "tot-bot" and "📎" not in seen.text and key in said:
                 yield f"@{who.handle} has before them twice: {seen.text}"
             said[key] = seen.ts
