@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli.demo import PARTNERS, Rehearsal
-from sandbox.activity import Activity
+from sandbox.activity import Activity, render_message
 from sandbox.exercises.runner import ZONE, ExerciseRunner
 from sandbox.faults import Fault
+from sandbox.model import Channel, Message, User
 from sandbox.people.person import Person
 from sandbox.people.visibility import CouldNot, Seen
 
@@ -176,6 +177,8 @@ class Town:
         self.were_inside: frozenset[str] = frozenset()
         self.had_confirmed: frozenset[str] = frozenset()
         self.coordinators = {"koordinator", "vara-koordinator"}
+        #: Whom people have let into a room themselves: what they saw there is no leak of the bot's.
+        self.let_in: set[str] = set()
 
     def starts_here(self, confirmed: Iterable[str] = ()) -> None:
         """From here on it is told who hears what."""
@@ -208,6 +211,10 @@ class Town:
     def people(self, handles: Iterable[str]) -> list[Townsperson]:
         return [self.person(handle) for handle in handles]
 
+    def people_there(self) -> list[User]:
+        """Everybody who can use Slack, the bot not counted."""
+        return [u for u in self.runner.sandbox.workspace.users.values() if not (u.is_bot or u.deleted)]
+
     def newcomer(self, handle: str, **traits: Any) -> Townsperson:
         """Somebody who has just joined the workspace; `traits` are fields of the sandbox's User."""
         self.runner.sandbox.add_person(handle, **traits)
@@ -233,6 +240,25 @@ class Town:
     def inside(self, room: str | None = None) -> set[str]:
         """The handles of the people in a room."""
         return set(self.runner.sandbox.workspace.members(room or self.room)) - {"tot-bot"}
+
+    def rooms_of(self, handle: str) -> list[str]:
+        """The rooms of cases that somebody is in."""
+        return [room for room in self.rooms if handle in self.inside(room)]
+
+    def channel(self, room: str) -> Channel:
+        found = self.runner.sandbox.workspace.channel_named(room)
+        assert found is not None, f"there is no room {room}"
+        return found
+
+    def card(self, room: str | None = None) -> str:
+        """The card of the case, which is pinned in its room; empty where there is none."""
+        channel = self.channel(room or self.room)
+        pinned = [channel.messages[ts] for ts in channel.pins if ts in channel.messages]
+        return self.read_by_nobody(pinned[0]) if pinned else ""
+
+    def read_by_nobody(self, message: Message) -> str:
+        """A message as it reads, whoever may see it."""
+        return render_message(self.runner.sandbox.workspace, message)
 
     # --- time
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Column, Text
 
 from storage.schema import metadata
-from tests import privacy_tables
-from tests.privacy_tables import PAGE, wrong
+from tests.docs import data
+from tests.docs.data import PAGE, wrong
 
 
 def page() -> str:
@@ -16,7 +16,7 @@ def page() -> str:
 
 def test_everything_stored_and_everything_told_is_named() -> None:
     found = list(wrong(page()))
-    assert not found, "\n\n".join(["`python -m tests.privacy_tables` writes what derives.", *found])
+    assert not found, "\n\n".join(["`make docs` writes what derives.", *found])
 
 
 def test_a_column_without_its_line_is_told_with_the_line_to_write() -> None:
@@ -40,7 +40,7 @@ def test_a_line_without_its_column_is_told() -> None:
 
 
 def test_a_new_event_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = privacy_tables.subscribed()
-    monkeypatch.setattr(privacy_tables, "subscribed", lambda: [*known, "reaction_added"])
+    known = data.subscribed()
+    monkeypatch.setattr(data, "subscribed", lambda: [*known, "reaction_added"])
     (found,) = wrong(page())
     assert found.endswith("| `reaction_added` | … | … |")

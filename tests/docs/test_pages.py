@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
     page.relative_to(ROOT).as_posix() for page in chain(ROOT.glob("*.md"), (ROOT / "docs").rglob("*.md"))
 )
@@ -192,7 +192,7 @@ def test_a_pattern_stands_for_paths(pattern: str, paths: list[str]) -> None:
     [
         ("bot.app.Bot.start", True),
         ("bot.app.Bot.begin", False),
-        ("tests.test_docs", True),
+        ("tests.docs.test_pages", True),
         ("bot.none", False),
     ],
 )

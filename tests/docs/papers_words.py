@@ -1,6 +1,6 @@
 """The words of the derived parts of docs/no: what a program cannot know of a table, a right or a scope.
 
-A group of columns is a module of `storage/schema`. `{…}` is a figure of `tests.papers.figures`. What has no
+A group of columns is a module of `storage/schema`. `{…}` is a figure of `papers.figures`. What has no
 words here stands as «…» in the papers, and a test says so.
 """
 

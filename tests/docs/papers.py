@@ -1,7 +1,6 @@
 """The parts of docs/no that derive: figures, buttons, tables of what is stored, who may, what Slack grants.
 
-`python -m tests.papers` writes them into the papers; with a folder it makes pages of them there besides, for
-a browser to print and a word processor to open. Three marks are written:
+Three marks are written:
 
     <!-- fra koden: NAME --> … <!-- til hit -->   a table or list
     <kbd data-ord="KEY">…</kbd>, <q data-ord="KEY">…</q>   a button, a text: as the bot says it in bokmål
@@ -11,7 +10,6 @@ a browser to print and a word processor to open. Three marks are written:
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from html import escape
@@ -38,12 +36,12 @@ from bot.usecases.review import DRAFTS_KEPT
 from handlers.blocks.lock_screen import CANNOT_WAIT
 from handlers.slack.guest_middleware import KEPT as GUEST_KEPT
 from storage.outbox import KEEP_RECEIPTS, KEPT_ENDED
-from tests import privacy_tables
+from tests.docs import data
+from tests.docs.data import UNWRITTEN, subscribed
+from tests.docs.papers_words import GRANTED, GROUPS, KEPT_ELSEWHERE, OPENS, RIGHTS, ROOM_EVENTS, SEEING
 from tests.lock_screen import SENTENCES, Made, samples
-from tests.papers_words import GRANTED, GROUPS, KEPT_ELSEWHERE, OPENS, RIGHTS, ROOM_EVENTS, SEEING
-from tests.privacy_tables import UNWRITTEN, subscribed
 
-FOLDER = Path(__file__).parents[1] / "docs" / "no"
+FOLDER = Path(__file__).parents[2] / "docs" / "no"
 NB = words(Language.NB)
 REGION = re.compile(r"(<!-- fra koden: (\w+) -->\n).*?(<!-- til hit -->)", re.S)
 WORDS = re.compile(r'(<(kbd|q) data-ord="([^"]+)">).*?(</\2>)', re.S)
@@ -135,7 +133,7 @@ def _thing(action: Action) -> str:
 
 def _granted() -> str:
     """The scopes and events of the manifest; those that say the same in one line."""
-    kept = privacy_tables.kept_until("Slack")
+    kept = data.kept_until("Slack")
     lines: dict[tuple[str, ...], list[str]] = {}
     for name in subscribed():
         said = _grant(name), _opens(name), _is_kept(kept.get(f"`{name}`", UNWRITTEN))
@@ -255,17 +253,3 @@ def as_html(page: str) -> str:
     body = re.sub(r'<a href="\.\./[^"]*">(.*?)</a>', r"\1", body)
     body = re.sub(r'(<a href="\w+)\.md(?=["#])', r"\1.html", body)
     return _PAGE.format(title=escape(page.partition("\n")[0].removeprefix("# ")), body=body)
-
-
-def main(folder: str | None = None) -> None:
-    for paper in papers():
-        page = rewritten(paper.read_text("utf-8"))
-        paper.write_text(page, "utf-8")
-        if folder is not None:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            made = as_html(page) if paper.suffix == ".md" else page
-            Path(folder, paper.with_suffix(".html").name).write_text(made, "utf-8")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:2])

@@ -14,7 +14,7 @@ from bot.cli.console import FORBIDDEN
 from bot.settings import HOW
 from tests.databases import SECRET_KEY
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
     page.relative_to(ROOT).as_posix()
     for page in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"))
@@ -32,7 +32,7 @@ ELSEWHERE = {
     "TOT_LONG_SEQUENCES": "`make test` with more random plays",
     ".venv/bin/python -m pytest": "`make test` runs these and all the others",
     ".venv/bin/python -m tests.campaign": "half an hour and more; tests/campaign/test_campaign.py",
-    ".venv/bin/python -m tests.": "tests/test_interface.py, test_privacy.py and test_papers.py call it",
+    ".venv/bin/python -m tests.": "tests/docs/test_derived.py calls it",
     "apt-get": "a registry; `.ci/run` installs what it needs itself",
     "useradd": "root, and a machine of its own",
     "python3 -m venv": "tests/test_release.py and tests/bot/cli/test_upgrade.py install",

@@ -1,7 +1,7 @@
 """The parts of docs/data.md that derive: what stands in which column, and how; what Slack tells the bot.
 
-`python -m tests.privacy_tables` writes them into the page. Who sees it, and how long it is kept, no program
-knows: those cells stay as somebody has written them, and new lines have «…» in their place.
+Who sees it, and how long it is kept, no program knows: those cells stay as somebody has written them, and
+new lines have «…» in their place.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy import Column, LargeBinary, Table
 from bot.cli.manifest import MANIFEST
 from storage.schema import metadata
 
-PAGE = Path(__file__).parents[1] / "docs" / "data.md"
+PAGE = Path(__file__).parents[2] / "docs" / "data.md"
 CLEAR, SEALED, BLIND = "in clear", "sealed", "hash or blind index"
 UNWRITTEN = "…"
 #: Bytes that no mapper seals, so that no column says how they are made.
@@ -42,7 +42,7 @@ def how(column: Column[object]) -> str:
         return BLIND
     name = f"{column.table.name}.{column.name}"
     if isinstance(column.type, LargeBinary) or name in MADE_BY_HAND:
-        assert name in MADE_BY_HAND, f"{name}: say in tests/privacy_tables.py how these bytes are made"
+        assert name in MADE_BY_HAND, f"{name}: say in tests/docs/data.py how these bytes are made"
         return MADE_BY_HAND[name]
     return CLEAR
 
@@ -120,7 +120,3 @@ def _table_under(heading: str) -> re.Pattern[str]:
 
 def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-if __name__ == "__main__":
-    PAGE.write_text(rewritten(PAGE.read_text("utf-8")), "utf-8")

@@ -1,16 +1,14 @@
 """One sample of each message and form, with made-up data: what `tot doctor --blocks` shows to Slack.
 
-The program cannot make them itself: it has no case by hand. `python -m tests.block_samples` writes the file.
+The program cannot make them itself: it has no case by hand.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from bot.cli.doctor_blocks import SAMPLES
 from bot.domain.access import Action
 from bot.domain.language import Language
 from bot.domain.notifications import Kind
@@ -51,7 +49,3 @@ def written() -> str:
 
 def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-if __name__ == "__main__":
-    Path(SAMPLES).write_text(written(), "utf-8")

@@ -1,7 +1,4 @@
-"""The parts of docs/interface.md that derive: commands, buttons and forms; what phones and mail servers see.
-
-`python -m tests.interface_tables` writes them into the page.
-"""
+"""The parts of docs/interface.md that derive: commands, buttons, forms; what phones and mail servers see."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ from handlers.slack.vocabulary import Audience, Rows, rows_of
 from handlers.subjects import joined
 from tests.lock_screen import by_header, by_sentence
 
-PAGE = Path(__file__).parents[1] / "docs" / "interface.md"
+PAGE = Path(__file__).parents[2] / "docs" / "interface.md"
 WHO = {
     Right.ANYONE: "anyone",
     Right.TEAM_COORDINATOR: "coordinator",
@@ -104,7 +101,3 @@ def _rows(may: Rows) -> str:
 def _does(run: Callable[..., object]) -> str:
     """Return the docstring of a handler, in one line."""
     return " ".join((inspect.getdoc(run) or "").split()).removesuffix(".")
-
-
-if __name__ == "__main__":
-    PAGE.write_text(rewritten(PAGE.read_text("utf-8")), "utf-8")
