@@ -201,7 +201,9 @@ async def test_a_reminder_whose_time_has_passed_while_the_bot_was_down_is_not_se
 
 
 @story("Politiet", "Helsetjenesten", confirmed=("politi-exit",), mail=True)
-async def test_whom_a_move_leaves_out_is_called_off_in_their_calendar_at_the_time_they_know(town: Town) -> None:
+async def test_whom_a_move_leaves_out_is_called_off_in_their_calendar_at_the_time_they_know(
+    town: Town,
+) -> None:
     await town.politi_exit.presses("Kan ikke", in_="tot-bot")
     await town.politi_exit.sends({"i stedet": "Vakthavende"})
     await town.koordinator.presses("Godkjenn", in_="tot-bot")

@@ -14,7 +14,9 @@ NOBODY_ELSE = "Taushetsplikten gjelder også at du ble spurt"
 async def test_two_taps_in_the_same_message(town: Town) -> None:
     police = town.politi_exit
     (question,) = police.messages
-    assert question.startswith("*Møte torsdag 3. desember kl. 10, fysisk*\n@koordinator trenger Politiet i en sak")
+    assert question.startswith(
+        "*Møte torsdag 3. desember kl. 10, fysisk*\n@koordinator trenger Politiet i en sak"
+    )
     assert "Avvergeplikten gjelder alle, meldeplikten dem som har den." in question
     assert len(question.split()) <= 110
     assert police.offers("tot-bot") == [CONFIRM, "Kan ikke", "Ikke vår sak"]

@@ -87,7 +87,9 @@ async def test_the_next_contact_answers_and_the_first_need_not(town: Town) -> No
     await town.until("09:31")
     await town.politi_vakt.confirms()
     await town.politi_vakt.presses("Jeg kommer")
-    assert COLLEAGUE in town.politi_exit.sees("Gjelder bare forespørselen om møtet onsdag 2. desember kl. 08:30.")
+    assert COLLEAGUE in town.politi_exit.sees(
+        "Gjelder bare forespørselen om møtet onsdag 2. desember kl. 08:30."
+    )
     assert town.politi_exit.offers("tot-bot") == []
     assert town.inside() == {"koordinator", "barnevern", "politi-vakt"}
     town.rings()
@@ -209,7 +211,7 @@ async def test_a_leader_says_who_comes_and_the_one_named_is_asked_like_anybody(t
     await town.politi_leder.presses(WHO_COMES)
     assert town.code not in town.politi_leder.form
     assert "Møtet er i morgen kl. 08:30" in town.politi_leder.form
-    with pytest.raises(CouldNot, match="«3. Leder, EXIT»"):
+    with pytest.raises(CouldNot, match="Leder, EXIT"):
         await town.politi_leder.fills({"Hvem kommer": "Kontaktperson"})
     town.rings()
     await town.politi_leder.sends({"Hvem kommer": "Vakthavende"})
@@ -269,7 +271,9 @@ async def test_a_move_begins_a_chain_of_its_own_and_lets_go_of_who_came_of_silen
     assert CONFIRM in town.politi_vakt.offers("tot-bot")
     await town.koordinator.types("/tot avlys", in_=town.room)
     await town.koordinator.sends()
-    town.politi_vakt.sees("*Møtet i TOT Bergen onsdag 2. desember kl. 08:15 er avlyst.* Du trenger ikke å svare.")
+    town.politi_vakt.sees(
+        "*Møtet i TOT Bergen onsdag 2. desember kl. 08:15 er avlyst.* Du trenger ikke å svare."
+    )
     town.politi_exit.sees("*Møtet onsdag 2. desember kl. 08:15 er avlyst.*")
     rings(town)
     await town.until("18:00")
@@ -299,7 +303,9 @@ async def test_a_meeting_more_than_a_day_away_names_no_clock_time_and_waits_for_
     await town.until("16:01")
     assert "Svar før lunsj onsdag 2. desember." in town.politi_vakt.sees(NEEDED)
     await town.until("09:59", days=1)
-    assert town.politi_leder.messages == town.barnevern_leder.messages == [], "nor is a leader before the morning"
+    assert town.politi_leder.messages == town.barnevern_leder.messages == [], (
+        "nor is a leader before the morning"
+    )
     await town.until("10:01")
     town.politi_leder.sees(LEADER_ASKED)
     assert WHO_COMES in town.barnevern_leder.offers("tot-bot")
@@ -341,7 +347,9 @@ async def test_who_is_muted_is_named_in_the_review_and_asked_if_one_sends_it_so(
             town.meets(fault, "dnd.info", times=-1, **how)
         await town.koordinator.person.submits()
         await town.rest()
-        unknown = "Slack sier ikke hvem som er dempet akkurat nå. Haster det, så ring." in town.koordinator.form
+        unknown = (
+            "Slack sier ikke hvem som er dempet akkurat nå. Haster det, så ring." in town.koordinator.form
+        )
         known = "før 19:00. Ring, eller spør en annen." in town.koordinator.form
         assert (known, unknown) == (fault is None, fault is not None)
         await town.koordinator.person.closes() if fault != "error" else None
@@ -352,12 +360,16 @@ async def test_who_is_muted_is_named_in_the_review_and_asked_if_one_sends_it_so(
 
 
 @story(*ASKED, when=TOMORROW)
-async def test_a_muted_contact_is_passed_over_untold_and_if_all_are_it_is_for_the_coordinator(town: Town) -> None:
+async def test_a_muted_contact_is_passed_over_untold_and_if_all_are_it_is_for_the_coordinator(
+    town: Town,
+) -> None:
     await town.politi_vakt.person.mutes(10)
     await town.until("09:31")
     assert town.politi_vakt.messages == []
     town.politi_leder.sees(LEADER_ASKED)
-    assert "Ingen flere å spørre. Spurte lederen, @politi-leder, 09:30." in town.koordinator.sees(LIST, in_="tot-bot")
+    assert "Ingen flere å spørre. Spurte lederen, @politi-leder, 09:30." in town.koordinator.sees(
+        LIST, in_="tot-bot"
+    )
     await town.until("10:29")
     town.koordinator.sees_no("Du fikk beskjed", but=LIST)
     await town.until("10:31")

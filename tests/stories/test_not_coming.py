@@ -27,7 +27,9 @@ async def test_nobody_has_to_confirm_to_say_no_and_can_think_better_of_it(town: 
     police.sees("*Du har svart at du ikke kan.* @koordinator har fått beskjed.")
     assert police.offers("tot-bot") == [CONFIRM, "Send til en kollega"]
     town.koordinator.sees("*Politiet:* forfall uten vara · @politi-exit", in_=town.room)
-    town.koordinator.sees("*Politiet:* @politi-exit\n*Vakttelefon:* 55 00 00 01\nForfall uten vara.", in_="tot-bot")
+    town.koordinator.sees(
+        "*Politiet:* @politi-exit\n*Vakttelefon:* 55 00 00 01\nForfall uten vara.", in_="tot-bot"
+    )
     assert town.inside() == {"koordinator"}
     await town.until("15:00")
     assert "politi-exit" not in town.rings(), "nobody waits for them"

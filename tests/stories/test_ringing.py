@@ -49,7 +49,9 @@ async def test_whom_nothing_else_reaches_is_rung_from_the_first_minute(town: Tow
     (why,) = (await town.koordinator.is_refused({"Hva svarte de?": "Kommer"})).values()
     assert why.startswith("Kryss av for at taushetsplikten er bekreftet")
     await town.koordinator.sends({**CONFIRMS, "Hva svarte de?": None})
-    assert "*UDI:* Saksbehandler\n*Vakttelefon:* 55 00 00 06\nMå ringes.\n" in town.koordinator.sees(LIST, in_="tot-bot")
+    assert "*UDI:* Saksbehandler\n*Vakttelefon:* 55 00 00 06\nMå ringes.\n" in town.koordinator.sees(
+        LIST, in_="tot-bot"
+    )
     assert town.koordinator.form == "", "the message shows it by itself"
     await town.koordinator.presses("Registrer svar", in_="tot-bot", near="UDI")
     await town.koordinator.sends({"Hva svarte de?": "Fikk beskjed"})
@@ -57,7 +59,9 @@ async def test_whom_nothing_else_reaches_is_rung_from_the_first_minute(town: Tow
     assert "Fikk beskjed på telefon (tirsdag 1. desember kl. 9), har ikke svart." in listed
     for agency, said in (("UDI", "Kommer"), ("botilbud 1", "Melder forfall")):
         await town.koordinator.presses("Registrer svar", in_="tot-bot", near=agency)
-        await town.koordinator.sends({**CONFIRMS, "Hva svarte de?": said} if agency != "UDI" else {"Hva svarte": said})
+        await town.koordinator.sends(
+            {**CONFIRMS, "Hva svarte de?": said} if agency != "UDI" else {"Hva svarte": said}
+        )
     listed = town.koordinator.sees(LIST, in_="tot-bot")
     assert "Forfall uten vara. Grunn: ikke oppgitt." in listed
     await town.koordinator.presses("Endre svaret", in_="tot-bot", near="botilbud 1")
@@ -68,7 +72,9 @@ async def test_whom_nothing_else_reaches_is_rung_from_the_first_minute(town: Tow
 
 
 @story(*ASKED)
-async def test_what_is_recorded_for_somebody_on_slack_opens_the_room_to_them_and_says_by_whom(town: Town) -> None:
+async def test_what_is_recorded_for_somebody_on_slack_opens_the_room_to_them_and_says_by_whom(
+    town: Town,
+) -> None:
     await rings(town, "Politiet")
     assert NOT_SAID in (await town.koordinator.is_refused()).values()
     await town.koordinator.sends(CONFIRMS)
@@ -91,7 +97,9 @@ async def test_what_is_recorded_for_somebody_on_slack_opens_the_room_to_them_and
 async def test_a_call_after_the_reminder_leaves_nothing_to_answer(town: Town) -> None:
     await town.until("09:16")
     await rang(town, "Politiet", COMES)
-    town.politi_exit.sees_no("Vi venter på svar fra deg", but="@koordinator har registrert at du kommer. Du trenger ikke")
+    town.politi_exit.sees_no(
+        "Vi venter på svar fra deg", but="@koordinator har registrert at du kommer. Du trenger ikke"
+    )
     town.koordinator.sees("*Politiet:* kommer", in_=town.room)
     town.koordinator.sees_no("*Politiet:* @politi-exit\n*Vakttelefon:* 55 00 00 01\nTaushets", but="Kommer.")
     town.rings()
@@ -202,7 +210,9 @@ async def test_who_came_is_registered_by_name_or_as_the_function(town: Town) -> 
 
 @story("Politiet", "Bistandsadvokaten", mail=True)
 async def test_who_is_told_by_mail_alone_is_told_of_a_move_by_mail(town: Town) -> None:
-    await rang(town, "Bistandsadvokaten", {**COMES, "Hva svarte de?": "Melder forfall", "Vara": "Vaktadvokat"})
+    await rang(
+        town, "Bistandsadvokaten", {**COMES, "Hva svarte de?": "Melder forfall", "Vara": "Vaktadvokat"}
+    )
     await town.koordinator.presses("Registrer svar", in_="tot-bot", near="Vaktadvokat")
     await town.koordinator.sends(CONFIRMS)
     assert _mails(town, "vakt@advokatene.example") == 1

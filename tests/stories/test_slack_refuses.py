@@ -50,6 +50,7 @@ async def test_whoever_coordinates_nothing_is_offered_to_ask_and_reads_whom_to_r
     assert town.utenforstaende.form.startswith("Kall TOT sammen")
     await town.utenforstaende.puts_away()
     await town.utenforstaende.person.uses(ACUTE)
+    await town.rest()
     town.utenforstaende.sees("Barnevernvakten: 55 00 00 03")
 
 
