@@ -23,6 +23,7 @@ from handlers.overview.commands import here
 from handlers.slack.declarations import DeclarationError, Subject, Subjects
 from handlers.slack.vocabulary import normal, rows_of
 from handlers.subjects import SUBJECTS, joined
+from tests.every import every
 from tests.handlers.access.checks import TRIALS, entry_points_of
 
 Id = TypeVar("Id", ActionId, CallbackId)
@@ -101,7 +102,7 @@ def test_no_word_means_two_commands() -> None:
             assert means.setdefault(normal(name), command.key) == command.key, name
 
 
-@pytest.mark.parametrize("action", Action)
+@every("action", Action)
 def test_the_trial_of_a_row_uses_what_is_declared_to_do_it(action: Action) -> None:
     """A row lets in what declares it: its trial in the checks is played through one of them."""
     entry_points = {
