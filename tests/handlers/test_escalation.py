@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import pytest
-
 from bot.domain.answers import standings
 from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Answer, SeatEnd, Via
@@ -18,6 +16,7 @@ from handlers.blocks.context import File, Message
 from handlers.escalation import name_attendee_form
 from handlers.overview.agencies import in_full
 from handlers.overview.card import card
+from tests.every import every
 from tests.handlers import cases
 from tests.handlers.cases import ASKED, NB, NOW, SPAN, STARTS, WHEN, amend, base, ctx
 from tests.handlers.overview.test_home import home
@@ -133,7 +132,7 @@ def test_a_leader_is_told_when_it_is_answered() -> None:
     assert body(thanks) == ["Takk. Den du nevnte for Politiet, er spurt."]
 
 
-@pytest.mark.parametrize(
+@every(
     "changed",
     [
         {"id": "meeting", "sequence": 1},

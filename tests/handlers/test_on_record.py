@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-import pytest
-
 from bot.domain.access import Action
 from bot.domain.answers import standing_of
 from bot.domain.case.entities import SeatEnd
@@ -21,6 +19,7 @@ from handlers.overview.card import card
 from handlers.overview.choices import more_choices_view
 from handlers.subjects import joined
 from sandbox.block_kit.checks import check_message
+from tests.every import every
 from tests.handlers.attendance.test_minutes import registered
 from tests.handlers.cases import NOW, amend, base, ctx, render
 from tests.handlers.forms import NB, built
@@ -108,7 +107,7 @@ def test_the_room_does_not_see_it_on_the_card() -> None:
     assert "Ført i eget" not in in_short(ctx(said, Kind.ROOM, "case"), standing_of(said, part, None))
 
 
-@pytest.mark.parametrize(("reader", "sees"), [("lead", True), ("police", True), ("child", False)])
+@every(("reader", "sees"), [("lead", True), ("police", True), ("child", False)])
 def test_valg_shows_it_to_the_agency_and_to_the_coordinators(reader: str, sees: bool) -> None:
     said = amend(registered(), "part-police", on_record="meeting")
     seen = in_full(
@@ -124,7 +123,7 @@ def test_valg_has_the_form_once_there_are_minutes() -> None:
         assert (on_record.RECORDS in pressed) is offered
 
 
-@pytest.mark.parametrize(
+@every(
     ("file", "now", "says", "offers"),
     [
         (
@@ -184,7 +183,7 @@ def test_a_coordinators_form_offers_what_lacks_and_takes_back_what_does_not() ->
     assert names == ["recorded"]
 
 
-@pytest.mark.parametrize("language", Language)
+@every("language", Language)
 def test_it_is_said_in_every_language(language: Language) -> None:
     for kind, subject, reader in (
         (Kind.PART_OVER, "part-child", "child"),

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import pytest
-
 from bot.domain.case.entities import Answer, DeclineReason, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind
 from handlers.blocks.context import File, Message
+from tests.every import every
 from tests.handlers import cases
 from tests.handlers.cases import (
     ASKED,
@@ -69,8 +68,8 @@ def test_unanswered_before_taushetsplikt_tells_no_more_than_the_question() -> No
     assert "k7f3" not in shown(made)
 
 
-@pytest.mark.parametrize("key", ["police", "social"])
-@pytest.mark.parametrize("answer", [None, Answer.CONFIRMED, Answer.DECLINED])
+@every("key", ["police", "social"])
+@every("answer", [None, Answer.CONFIRMED, Answer.DECLINED])
 def test_there_is_one_place_to_answer(key: str, answer: Answer | None) -> None:
     """The reminder takes the buttons over, and has the receipt; what stood before it has none."""
     if answer is Answer.CONFIRMED and key == "social":
@@ -87,9 +86,7 @@ def render_question(file: CaseFile, key: str) -> Message | File | None:
     return cases.render(ctx(file, Kind.ACKNOWLEDGEMENT, f"seat-{key}", key))
 
 
-@pytest.mark.parametrize(
-    ("answer", "said"), [(Answer.CONFIRMED, "at du kommer"), (Answer.DECLINED, "at du ikke kommer")]
-)
+@every(("answer", "said"), [(Answer.CONFIRMED, "at du kommer"), (Answer.DECLINED, "at du ikke kommer")])
 def test_a_summons_of_what_a_coordinator_recorded_asks_for_no_answer(answer: Answer, said: str) -> None:
     """Confirmed and answered by telephone after the reminder, the summons is the newest message."""
     given = {"answer": answer, "answered_at": NOW, "answered_by": "lead", "asked_at": NOW}

@@ -19,9 +19,10 @@ from bot.usecases.persons import AddPersons, ClosePerson, add_persons, close_per
 from handlers.blocks.formatting import folded
 from tests.bot.cast import DAY, choice
 from tests.bot.usecases.town import Town
+from tests.every import every
 
 
-@pytest.mark.parametrize(
+@every(
     ("letters", "pieces"),
     [
         ("A", ["A"]),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import pytest
-
 from bot.domain.answers import first_summons
 from bot.domain.case.entities import Answer, SeatEnd, Via
 from bot.domain.case.file import CaseFile
@@ -16,6 +14,7 @@ from bot.domain.notifications import Kind
 from bot.texts.words import words
 from handlers.answers.messages import acknowledgement, summons
 from handlers.blocks.context import Message
+from tests.every import every
 from tests.handlers.cases import ASKED, NOW, amend, base, ctx, with_deputy
 from tests.handlers.reading import body, buttons, shown, small
 
@@ -91,7 +90,7 @@ HISTORIES = {
 }
 
 
-@pytest.mark.parametrize("history", HISTORIES)
+@every("history", HISTORIES)
 def test_each_summons_stands_in_one_place_alone(history: str) -> None:
     file = HISTORIES[history]
     for ask in file.asks:

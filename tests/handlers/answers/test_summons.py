@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from icalendar import Calendar
 
 from bot.domain.case.duty import Arrival
@@ -20,6 +19,7 @@ from handlers.answers.messages import acknowledgement, summons
 from handlers.blocks.context import File, Message
 from handlers.calendar import invite
 from handlers.overview.waiting import open_asks, summary
+from tests.every import every
 from tests.handlers.cases import NOW, SPAN, STARTS, WINDOW, amend, base, ctx, with_deputy
 from tests.handlers.reading import body, buttons, shown, small
 
@@ -103,7 +103,7 @@ def test_declined_without_a_deputy() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@every(
     ("answer", "said"),
     [
         (None, "som ikke har svart ennå"),
@@ -165,7 +165,7 @@ MOVED = amend(
 )
 
 
-@pytest.mark.parametrize("why", GONE)
+@every("why", GONE)
 def test_summons_and_invite_go_together(why: str) -> None:
     assert summon(GONE[why]) is None
     assert invite(ctx(GONE[why], Kind.INVITE, "ask-police", "police", params=Revision(0))) is None

@@ -17,6 +17,7 @@ from bot.domain.notifications import Kind
 from bot.texts.words import words
 from handlers.blocks.context import File, Message, RenderContext
 from handlers.involvement.messages import acknowledgement, case_acknowledgement
+from tests.every import every
 from tests.handlers.cases import ASKED, NOW, STARTS, WHEN, amend, base, ctx, render, with_deputy
 from tests.handlers.reading import body, buttons, shown, small
 
@@ -54,7 +55,7 @@ def test_asks_with_when_who_and_what_it_means() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@every(
     ("phase", "starts", "said"),
     [
         (Phase.ACUTE, STARTS, f"Møte {WHEN}"),
@@ -62,7 +63,7 @@ def test_asks_with_when_who_and_what_it_means() -> None:
         (Phase.WORKING, NOW + timedelta(minutes=45), "Møte i dag kl. 10:15"),
     ],
 )
-@pytest.mark.parametrize(
+@every(
     ("place", "link", "how"),
     [
         ("Rådhuset", None, "fysisk"),
@@ -97,8 +98,8 @@ def test_a_no_without_confirming_is_shown_and_can_be_taken_back() -> None:
     assert buttons(made) == [confirm, ("Send til en kollega", "send_on", "seat-social")]
 
 
-@pytest.mark.parametrize("language", list(Language))
-@pytest.mark.parametrize("asked", ["contact", "deputy", "moved", "overdue"])
+@every("language", list(Language))
+@every("asked", ["contact", "deputy", "moved", "overdue"])
 def test_few_words_stand_before_the_statement(asked: str, language: Language) -> None:
     """Read on a phone in three seconds: who asks for what, when, and until when to answer."""
     file = with_deputy(base())
@@ -117,7 +118,7 @@ def test_few_words_stand_before_the_statement(asked: str, language: Language) ->
     assert [block["type"] for block in made.blocks] == ["section", "actions", "context", "context"]
 
 
-@pytest.mark.parametrize("language", list(Language))
+@every("language", list(Language))
 def test_the_teams_own_statement_in_the_readers_language_or_the_default(language: Language) -> None:
     own = replace(TeamRules(), statement=((Language.NN, "Vår eiga <fråsegn>"),))
     seen = shown(acknowledgement(ask_social(amend(base(), "team", rules=own), language)))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from bot.domain.language import Language
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind
 from handlers.overview.card import card
+from tests.every import every
 from tests.handlers.cases import NOW, WHEN, amend, ctx, render
 from tests.handlers.delivery.disclosed_cases import STATES
 from tests.handlers.reading import buttons, shown
@@ -31,7 +30,7 @@ def test_the_coordinator_gets_the_reason_the_number_and_two_buttons() -> None:
     ]
 
 
-@pytest.mark.parametrize("reader", ["second", "police", "social", None])
+@every("reader", ["second", "police", "social", None])
 def test_nobody_else_gets_it(reader: str | None) -> None:
     assert render(ctx(SAID, Kind.NOT_OURS, "part-social", reader, params=TOLD)) is None
 
