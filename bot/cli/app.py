@@ -69,10 +69,8 @@ def run() -> None:
     del loaded["rich"]
     from bot.cli.console import FORBIDDEN, fail
     from bot.settings import SettingsError
-    from handlers.mail.confinement import keep_to_oneself
     from storage.crypto.master_key import KeysBesideLock, WrongSecretKey
 
-    keep_to_oneself()
     gc.freeze()
     gc.enable()
     try:

@@ -66,3 +66,27 @@ async def test_who_is_to_take_over_is_reminded_and_then_the_coordinator_is_told(
     await kit.confirm(runner, "politi-vakt")
     assert beginning(sandbox, "koordinator", silent) == beginning(sandbox, "politi-vakt", WAITED_FOR) == []
     assert "politi-vakt" in kit.people_in(sandbox, room)
+
+
+async def test_a_leader_does_not_read_why_somebody_cannot_come_and_leaves_it_as_it_is(
+    runner: ExerciseRunner,
+) -> None:
+    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    await kit.confirm(runner, "politi-exit")
+    police, leader = runner.person("politi-exit"), runner.person("politi-leder")
+    await police.presses("Kan ikke", in_="tot-bot")
+    await police.fills({"Hvorfor kan du ikke?": "møte i retten"})
+    await kit.send(runner, police)
+
+    async def reason(handle: str, in_: str) -> object:
+        """What stands at «Grunn» when they open the form."""
+        person = runner.person(handle)
+        await person.types("/tot vara", in_=in_)
+        view = (await person.sees_modal("Meld vara")).view
+        return next(b["element"].get("initial_option") for b in view.blocks if b["block_id"] == "reason")
+
+    assert await reason("politi-leder", "#generelt") is None
+    await leader.fills({"Vara": "1. Vakthavende"})
+    await kit.send(runner, leader)
+    for handle in ("politi-exit", "koordinator"):
+        assert "Møte i retten" in str(await reason(handle, room)), "as it was said"
