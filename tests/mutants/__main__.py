@@ -8,11 +8,10 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from tests.mutants.runs import LAYERS, Runner, files_of, look, results
+from tests.mutants.runs import LAYERS, Runner, look, results
 from tests.mutants.sites import Site, modules, picked
 
 EQUAL = dict(
@@ -44,7 +43,7 @@ def main(arguments: list[str] | None = None) -> None:
     if told.do == "list":
         say(*(f"{site.shown()}\n    equal: {EQUAL.get(site.name, 'no')}" for site in chosen))
     elif told.do == "reach":
-        look(data, product, files_of(groups), told.jobs)
+        look(data, product, groups, told.jobs)
     elif told.do == "table":
         table(chosen, results(data), groups)
     else:
@@ -52,12 +51,13 @@ def main(arguments: list[str] | None = None) -> None:
         chosen = [site for site in chosen if site.name not in EQUAL]
         runner = Runner(data, asked, chosen, product, told.jobs)
         runner.until, runner.most, runner.again = time.monotonic() + told.minutes * 60, told.most, told.again
-        killed = each(told.jobs, chosen, lambda site: runner.killed(site, groups))
+        killed = each(chosen, lambda site: runner.killed(site, groups))
         if told.do == "alone":
-            left = each(told.jobs, killed[True], lambda site: runner.killed(site, told.against))
+            left = each(killed[True], lambda site: runner.killed(site, told.against))
             say("", f"{len(killed[True])} are killed by {groups}; of these by none of {told.against}:")
             say(*(site.shown() for site in left[False]))
             say(*(f"out of time: {site.name}" for site in killed[None] + left[None]))
+        runner.close()
 
 
 def say(*lines: object) -> None:
@@ -65,11 +65,10 @@ def say(*lines: object) -> None:
     sys.stdout.flush()
 
 
-def each(jobs: int, sites: list[Site], ask: Callable[[Site], bool | None]) -> dict[bool | None, list[Site]]:
+def each(sites: list[Site], ask: Callable[[Site], bool | None]) -> dict[bool | None, list[Site]]:
     answers: dict[bool | None, list[Site]] = {True: [], False: [], None: []}
-    with ThreadPoolExecutor(jobs) as pool:
-        for site, answer in zip(sites, pool.map(ask, sites), strict=True):
-            answers[answer].append(site)
+    for site in sites:
+        answers[ask(site)].append(site)
     return answers
 
 

@@ -7,10 +7,10 @@ import hashlib
 import json
 import os
 import signal
-import sys
+import socket
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from functools import partial, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,8 @@ def pytest_configure(config: pytest.Config) -> None:
     hook.install()
     if folder := os.environ.get("MUTANTS_REACH"):
         config.pluginmanager.register(_Reach(folder))
-    if plan := os.environ.get("MUTANTS_PLAN"):
-        config.pluginmanager.register(_Plan(json.loads(Path(plan).read_text("utf-8"))))
+    if asked := os.environ.get("MUTANTS_ASKED"):
+        config.pluginmanager.register(_Served(int(asked)))
 
 
 @contextmanager
@@ -59,10 +59,7 @@ class _Reach:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         self._item.write_text(item.nodeid, "utf-8")
         os.environ["MUTANTS_ITEM"] = str(self._item)
-        for name, module in list(sys.modules.items()):
-            if name.startswith("bot.domain"):
-                for forget in [getattr(v, "cache_clear", None) for v in vars(module).values()]:
-                    _ = forget and forget()
+        hook.forget()
         _hits.clear()
         self._seconds, self._passed = 0.0, True
         done = yield
@@ -109,34 +106,51 @@ class _Reach:
             hook.append(self._into, json.dumps(known))
 
 
-class _Plan:
-    """These tests in this order, each for so many seconds at most; what began and failed is written down."""
+class _Served:
+    """For each line that is asked, a process in which these tests run with this mutant, in this order.
 
-    def __init__(self, plan: dict[str, Any]) -> None:
-        self._within: dict[str, float] = plan["within"]
-        self._turn = {item: i for i, item in enumerate(self._within)}
-        self._journal = plan["journal"]
+    It says which test begins and which fails; then its exit code is told.
+    """
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = [item for item in items if item.nodeid in self._turn]
-        items.sort(key=lambda item: self._turn[item.nodeid])
+    def __init__(self, asked: int) -> None:
+        self._asked = socket.socket(fileno=asked).makefile("rw", buffering=1, encoding="utf-8")
+        self._within: dict[str, float] = {}
+
+    def _say(self, what: str, of: object) -> None:
+        self._asked.write(f"{what}\t{of}\n")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        items = {item.nodeid: item for item in session.items}
+        while line := self._asked.readline():
+            self._within, mutant = json.loads(line)
+            process = os.fork()
+            if process == 0:
+                session.items = [items[item] for item in self._within if item in items]
+                if mutant and mutant != os.environ.get("MUTANT"):
+                    os.environ["MUTANT"] = mutant
+                    hook.swap(mutant)
+                    hook.install()
+                hook.forget()
+                return None
+            self._say("ended", os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))
+        return True
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        hook.append(self._journal, f"began\t{item.nodeid}")
-        signal.signal(signal.SIGALRM, partial(self._hangs, item.nodeid))
-        signal.setitimer(signal.ITIMER_REAL, self._within[item.nodeid])
+        self._say("begins", item.nodeid)
+        signal.signal(signal.SIGALRM, self._hangs)
+        signal.setitimer(signal.ITIMER_REAL, self._within[item.nodeid], SLACK)
         try:
             return (yield)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
-    def _hangs(self, item: str, *_: object) -> None:
-        """End as from the keyboard, so that fixtures end what they have started."""
-        hook.append(self._journal, f"failed\t{item}")
+    def _hangs(self, *_: object) -> None:
+        """End as from the keyboard, so that fixtures end what they have started; or else without asking."""
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
         raise KeyboardInterrupt
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
-            hook.append(self._journal, f"failed\t{report.nodeid}")
+            self._say("fails", report.nodeid)

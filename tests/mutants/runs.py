@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
+import socket
 import sys
-import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from subprocess import Popen
+from typing import IO, Any
 
 from tests.mutants.hook import append
 from tests.mutants.plugin import SLACK
@@ -42,9 +43,8 @@ def belongs(item: str, group: str) -> bool:
     return item.startswith(LAYERS.get(group, (group,)))
 
 
-def files_of(groups: Iterable[str]) -> list[str]:
-    files = [str(file.relative_to(ROOT)) for file in sorted((ROOT / "tests").rglob("test_*.py"))]
-    return [file for file in files if any(belongs(file, group) for group in groups)]
+def _file(item: str) -> str:
+    return item.partition("::")[0]
 
 
 def _digest(*files: str) -> str:
@@ -57,34 +57,63 @@ def _lines(file: Path) -> Iterator[dict[str, Any]]:
             yield from map(json.loads, lines)
 
 
-def _pytest(arguments: list[str], data: Path, within: float | None = None, **more: str) -> tuple[int, str]:
-    """Run, for at most so many seconds; return the exit code, and what was said if it was not to be seen."""
+def _pytest(arguments: list[str], data: Path, out: IO[bytes] | None = None, **more: str) -> Popen[bytes]:
     paths = [str(Path(__file__).with_name("children")), *filter(None, [os.environ.get("PYTHONPATH")])]
     # What hypothesis finds of a mutant is nothing to begin with next time.
     more |= {"PYTHONPATH": os.pathsep.join(paths), "HYPOTHESIS_STORAGE_DIRECTORY": str(data / "hypothesis")}
+    asked = [int(more["MUTANTS_ASKED"])] if "MUTANTS_ASKED" in more else []
     command = [sys.executable, "-m", "pytest", "-p", "tests.mutants.plugin", "-p", "no:cacheprovider", "-q"]
-    with tempfile.TemporaryFile() as log:
-        out = log if within else None
-        done = subprocess.Popen(
-            [*command, *arguments], cwd=ROOT, env=os.environ | more, stdout=out, stderr=out, process_group=0
-        )
-        try:
-            done.wait(within)
-        finally:
-            if done.returncode is None:
-                os.killpg(done.pid, 9)
-        log.seek(0)
-        return done.wait(), log.read().decode("utf-8", "replace")
+    return Popen(
+        [*command, *arguments], cwd=ROOT, env=os.environ | more, stdout=out, stderr=out, pass_fds=asked
+    )
 
 
-def look(data: Path, modules: Mapping[str, Module], files: list[str], jobs: int) -> None:
-    """Run these files, and write down who reaches what."""
+class _Server:
+    """A process that has collected these tests, with a mutant from the start or without."""
+
+    def __init__(self, files: list[str], data: Path, mutant: str = "") -> None:
+        mine, its = socket.socketpair()
+        self._asked = mine.makefile("rw", buffering=1, encoding="utf-8")
+        self._log = data / "log.txt"
+        with self._log.open("wb") as log:
+            asked = str(its.fileno())
+            self._process = _pytest(["-x", *files], data, log, MUTANT=mutant, MUTANTS_ASKED=asked)
+        its.close()
+        self._mutant = mutant
+
+    def failing(self, mutant: str, within: dict[str, float]) -> str | None:
+        """Return the first of these tests that fails or takes longer; «import» if none can begin."""
+        item, fails = "import", ""
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self._asked.write(json.dumps([within, mutant]) + "\n")
+            while line := self._asked.readline():
+                what, _, of = line.rstrip("\n").partition("\t")
+                if what == "ended":
+                    return fails or (None if int(of) in (0, 5) else item)
+                item, fails = of, fails or (of if what == "fails" else "")
+        if not self._mutant:
+            raise SystemExit(self._log.read_text("utf-8", "replace"))
+        return "import"
+
+    def close(self) -> None:
+        self._asked.close()
+        self._process.wait()
+
+
+def look(data: Path, modules: Mapping[str, Module], groups: list[str], jobs: int) -> None:
+    """Run the test files that are not as they were when last looked at, and write down who reaches what."""
+    seen = {one["file"]: one["sha"] for one in _lines(data / "reach.jsonl") if "file" in one}
+    tests = [str(file.relative_to(ROOT)) for file in sorted((ROOT / "tests").rglob("test_*.py"))]
+    asked = [file for file in tests if any(belongs(file, group) for group in groups)]
+    files = [file for file in asked if seen.get(file) != _digest(file)]
+    if not files:
+        return
     names = data / "sites.txt"
     known = names.read_text("utf-8").split() if names.exists() else []
     new = {name for module in modules.values() for name in module.statements} - set(known)
     names.write_text("\n".join([*known, *sorted(new)]), "utf-8")
     beside = ["-n", str(jobs), "--dist", "worksteal"] if jobs > 1 else []
-    code, _ = _pytest([*beside, *files], data, MUTANTS_REACH=str(data))
+    code = _pytest([*beside, *files], data, MUTANTS_REACH=str(data)).wait()
     if code not in (0, 1, 5):
         raise SystemExit(f"pytest ended with {code}")
     children: defaultdict[str, list[int]] = defaultdict(list)
@@ -105,13 +134,17 @@ class Runner:
     ) -> None:
         self._data = data
         self.until, self.most, self.again = float("inf"), float("inf"), False
-        seen = {one["file"]: one["sha"] for one in _lines(data / "reach.jsonl") if "file" in one}
-        if new := [file for file in files_of(groups) if seen.get(file) != _digest(file)]:
-            look(data, modules, new, jobs)
+        look(data, modules, groups, jobs)
         self._seconds: dict[str, float] = {}
+        #: What is perhaps done with as soon as it is imported.
+        self._on_import: set[str] = set()
         self._reachers = self._reached(chosen, modules)
         self.known = results(data)
         self._bad: set[str] = set()
+        met = {
+            _file(i) for items in self._reachers.values() for i in items if any(belongs(i, g) for g in groups)
+        }
+        self._server = _Server(sorted(met), data)
 
     def _reached(self, chosen: list[Site], modules: Mapping[str, Module]) -> dict[str, list[str]]:
         """Return for each site the tests that reach it and pass, the cheapest first.
@@ -123,15 +156,15 @@ class Runner:
         within: dict[str, set[int]] = {path: set() for path in modules}
         for name, i in numbers.items():
             within.setdefault(name.partition(":")[0], set()).add(i)
-        ways: dict[str, list[set[int]]] = {}
+        ways: dict[str, tuple[set[int], set[int]]] = {}
         for site in chosen:
             word = site.function.rpartition(":")[2].rpartition(".")[2]
             naming = (within[path] for path, module in modules.items() if word in module.source)
             first = {numbers.get(site.at, -1)} if site.at else set[int]().union(*naming)
-            ways[site.name] = [first, within[site.path]]
+            ways[site.name] = first, within[site.path]
         wanted = set[int]().union(*(numbers for way in ways.values() for numbers in way))
-        hits: dict[str, set[int]] = {}
-        made: dict[str, set[int]] = {}
+        hits: dict[str, set[int]] = defaultdict(set)
+        made: dict[str, set[int]] = defaultdict(set)
         uses: dict[str, list[str]] = {}
         for one in _lines(self._data / "reach.jsonl"):
             at = wanted.intersection(one.get("at", ()))
@@ -139,25 +172,27 @@ class Runner:
                 hits[one["item"]], uses[one["item"]] = at, one["uses"]
                 self._seconds[one["item"]] = one["seconds"] if one["passed"] else float("inf")
             elif "fixture" in one:
-                made.setdefault(one["fixture"], set()).update(at)
+                made[one["fixture"]] |= at
             elif "child" in one:
                 hits[one["child"]] |= at
-        reaching: dict[int, set[str]] = {number: set() for number in (-1, *wanted)}
+        reaching: dict[int, set[str]] = defaultdict(set)
         for item in (i for i, seconds in self._seconds.items() if seconds < float("inf")):
             for number in hits[item].union(*(made[name] for name in uses[item])):
                 reaching[number].add(item)
-        found = {
-            name: next(filter(None, (set[str]().union(*(reaching[n] for n in way)) for way in both)), set())
-            for name, both in ways.items()
-        }
-        return {name: sorted(items, key=lambda i: self._seconds[i]) for name, items in found.items()}
+        found: dict[str, list[str]] = {}
+        for site in chosen:
+            known, perhaps = (set[str]().union(*(reaching[n] for n in way)) for way in ways[site.name])
+            if not known or site.at is None:
+                self._on_import.add(site.name)
+            found[site.name] = sorted(known or perhaps, key=lambda item: self._seconds[item])
+        return found
 
     def killed(self, site: Site, groups: list[str]) -> bool | None:
         """Return whether any test in these groups notices; None if there was no time to know."""
         met: set[str] = set()
         for group in groups:
             items = [item for item in self._reachers[site.name] if belongs(item, group)]
-            stamp = _digest(site.path, *sorted({item.partition("::")[0] for item in items}))
+            stamp = _digest(site.path, *sorted(set(map(_file, items))))
             one = self.known.get((site.name, group), {"stamp": ""})
             if self.again or one["stamp"] != stamp or (one["left_out"] and not one["by"]):
                 if time.monotonic() > self.until:
@@ -165,7 +200,7 @@ class Runner:
                 began, spent = time.monotonic(), 0.0
                 left = [i for i in items if i not in met]
                 within = [i for i in left if (spent := spent + self._seconds[i]) <= self.most]
-                one = {"mutant": site.name, "group": group, "stamp": stamp, "by": self._by(site.name, within)}
+                one = {"mutant": site.name, "group": group, "stamp": stamp, "by": self._by(site, within)}
                 one |= {"met": len(within), "left_out": len(left) - len(within)}
                 one["seconds"] = round(time.monotonic() - began, 1)
                 append(self._data / "results.jsonl", json.dumps(one))
@@ -180,40 +215,27 @@ class Runner:
             met.update(items)
         return False
 
-    def _by(self, mutant: str, items: list[str]) -> str | None:
+    def _by(self, site: Site, items: list[str]) -> str | None:
         """Return the test that notices, or «import» if no test can begin."""
-        while True:
-            by = self._failing(mutant, [item for item in items if item not in self._bad])
-            if by is None or self._seconds.get(by, 0) < _BELIEVED or self._failing("", [by]) is None:
-                return by
-            self._bad.add(by)
-
-    def _failing(self, mutant: str, items: list[str]) -> str | None:
         if not items:
             return None
-        within = {item: 3 * self._seconds[item] + SLACK for item in items}
-        memory = Path("/dev/shm")
-        with tempfile.TemporaryDirectory(
-            dir=memory if memory.is_dir() else None, prefix="mutants-"
-        ) as folder:
-            plan, journal = Path(folder, "plan.json"), Path(folder, "journal")
-            plan.write_text(json.dumps({"within": within, "journal": str(journal)}), "utf-8")
-            files = list(dict.fromkeys(item.partition("::")[0] for item in items))
-            code, said = _pytest(
-                ["-x", f"--basetemp={folder}/temp", *files],
-                self._data,
-                within=10 * SLACK + 3 * sum(self._seconds[item] for item in items),
-                MUTANT=mutant,
-                MUTANTS_PLAN=str(plan),
-            )
-            told = journal.read_text("utf-8").splitlines() if journal.exists() else []
-        ended = [line.partition("\t") for line in told]
-        failed = [item for what, _, item in ended if what == "failed"]
-        if failed or code == 0:
-            return failed[0] if failed else None
-        if (mutant and "rror" in said) or told:
-            return told[-1].partition("\t")[2] if told else "import"
-        raise SystemExit(f"pytest ended with {code}:\n{said}")
+        server = self._server
+        if site.name in self._on_import:
+            server = _Server(list(dict.fromkeys(map(_file, items))), self._data, site.name)
+        while True:
+            within = {i: 3 * self._seconds[i] + SLACK for i in items if i not in self._bad}
+            by = server.failing(site.name, within)
+            if by is None or self._seconds.get(by, 0) < _BELIEVED:
+                break
+            if self._server.failing("", {by: within[by]}) is None:
+                break
+            self._bad.add(by)
+        if server is not self._server:
+            server.close()
+        return by
+
+    def close(self) -> None:
+        self._server.close()
 
 
 def results(data: Path) -> dict[tuple[str, str], dict[str, Any]]:

@@ -14,16 +14,13 @@ from pathlib import Path
 
 ROOT = Path(os.environ.get("MUTANTS_ROOT") or Path(__file__).parents[2])
 FOLDERS = ("bot", "handlers", "storage")
-#: How many are picked of what lies where, and does not lie where.
-STRATA: dict[str, tuple[int, tuple[str, ...], tuple[str, ...]]] = {
-    "rules": (80, ("bot/domain/",), ()),
-    "use cases": (
-        60,
-        ("bot/usecases/", "handlers/"),
-        ("handlers/delivery/", "handlers/mail/", "handlers/slack/"),
-    ),
-    "delivery": (40, ("handlers/delivery/", "handlers/slack/", "storage/"), ("storage/migrations/",)),
-    "mail": (20, ("handlers/mail/", "bot/calendar/", "bot/mail"), ()),
+#: How many are picked of what lies where; the first that fits counts.
+STRATA: dict[str, tuple[int, tuple[str, ...]]] = {
+    "rules": (80, ("bot/domain/",)),
+    "delivery": (40, ("handlers/delivery/", "handlers/slack/", "storage/")),
+    "mail": (20, ("handlers/mail/", "bot/calendar/", "bot/mail")),
+    "use cases": (60, ("bot/usecases/", "handlers/")),
+    "the rest": (0, ("",)),
 }
 _PAIRS: list[tuple[type[ast.AST], type[ast.AST]]] = [
     *((ast.Lt, ast.LtE), (ast.Gt, ast.GtE), (ast.Eq, ast.NotEq), (ast.In, ast.NotIn), (ast.Is, ast.IsNot)),
@@ -53,10 +50,7 @@ class Site:
 
     @property
     def stratum(self) -> str:
-        for name, (_, within, without) in STRATA.items():
-            if self.path.startswith(within) and not self.path.startswith(without):
-                return name
-        return "the rest"
+        return next(name for name, (_, within) in STRATA.items() if self.path.startswith(within))
 
     def shown(self) -> str:
         """To be asked once: it shows the change by making it."""
@@ -118,9 +112,10 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[], object]]]:
         case ast.Compare(ops=ops):
             for i, op in enumerate(ops):
                 yield _named(op), partial(setitem, ops, i, _SWAPPED[type(op)]())
-        case ast.BoolOp() | ast.BinOp():
-            if type(node.op) in _SWAPPED and not _joins_texts(node):
-                yield _named(node.op), partial(setattr, node, "op", _SWAPPED[type(node.op)]())
+        case ast.BinOp(right=ast.Constant(str()) | ast.JoinedStr() | ast.List() | ast.Tuple()):
+            return  # is no sum
+        case ast.BinOp(op=ast.Add() | ast.Sub()) | ast.BoolOp():
+            yield _named(node.op), partial(setattr, node, "op", _SWAPPED[type(node.op)]())
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             yield "drop-not", partial(setattr, node, "operand", ast.UnaryOp(ast.Not(), operand))
         case ast.Constant(value=bool() as value):
@@ -140,14 +135,6 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[], object]]]:
 
 def _named(op: ast.AST) -> str:
     return f"{type(op).__name__}-{_SWAPPED[type(op)].__name__}".lower()
-
-
-def _joins_texts(node: ast.BoolOp | ast.BinOp) -> bool:
-    sides = (node.left, node.right) if isinstance(node, ast.BinOp) else ()
-    made = ast.JoinedStr | ast.List | ast.Tuple
-    return any(
-        isinstance(n, made) or (isinstance(n, ast.Constant) and isinstance(n.value, str)) for n in sides
-    )
 
 
 def modules() -> dict[str, Module]:
@@ -172,6 +159,6 @@ def picked(sites: Iterable[Site], seed: int, of: list[str], count: int | None) -
     chosen: list[Site] = []
     for *_, site in ranked:
         turn[site.stratum] += 1
-        if of or turn[site.stratum] <= STRATA.get(site.stratum, (0,))[0]:
+        if of or turn[site.stratum] <= STRATA[site.stratum][0]:
             chosen.append(site)
     return sorted(chosen[:count], key=lambda site: (site.stratum, site.name))
