@@ -7,18 +7,14 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tests.mutants.runs import LAYERS, Runner, look, results
 from tests.mutants.sites import Site, modules, picked
 
-EQUAL = dict(
-    line.split(maxsplit=1)
-    for line in Path(__file__).with_name("equal.txt").read_text("utf-8").splitlines()
-    if line and not line.startswith("#")
-)
+_EQUAL = Path(__file__).with_name("equal.txt").read_text("utf-8").splitlines()
+EQUAL = {name: f"\n    equal: {why}" for name, _, why in (line.partition(" ") for line in _EQUAL)}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -41,7 +37,7 @@ def main(arguments: list[str] | None = None) -> None:
     sites = [site for module in product.values() for site in module.sites.values()]
     chosen = picked(sites, told.seed, told.of, told.count)
     if told.do == "list":
-        say(*(f"{site.shown()}\n    equal: {EQUAL.get(site.name, 'no')}" for site in chosen))
+        say(*(site.shown() + EQUAL.get(site.name, "") for site in chosen))
     elif told.do == "reach":
         look(data, product, groups, told.jobs)
     elif told.do == "table":
@@ -51,9 +47,9 @@ def main(arguments: list[str] | None = None) -> None:
         chosen = [site for site in chosen if site.name not in EQUAL]
         runner = Runner(data, asked, chosen, product, told.jobs)
         runner.until, runner.most, runner.again = time.monotonic() + told.minutes * 60, told.most, told.again
-        killed = each(chosen, lambda site: runner.killed(site, groups))
+        killed = tried(runner, chosen, groups)
         if told.do == "alone":
-            left = each(killed[True], lambda site: runner.killed(site, told.against))
+            left = tried(runner, killed[True], told.against)
             say("", f"{len(killed[True])} are killed by {groups}; of these by none of {told.against}:")
             say(*(site.shown() for site in left[False]))
             say(*(f"out of time: {site.name}" for site in killed[None] + left[None]))
@@ -65,10 +61,13 @@ def say(*lines: object) -> None:
     sys.stdout.flush()
 
 
-def each(sites: list[Site], ask: Callable[[Site], bool | None]) -> dict[bool | None, list[Site]]:
-    answers: dict[bool | None, list[Site]] = {True: [], False: [], None: []}
-    for site in sites:
-        answers[ask(site)].append(site)
+def tried(runner: Runner, sites: list[Site], groups: list[str]) -> dict[bool | None, list[Site]]:
+    """Return which are killed, and which not; None for those of which there was no time to know."""
+    answers: dict[bool | None, list[Site]] = {True: [], False: sites, None: []}
+    for i in range(len(groups)):
+        left, answers[False] = answers[False], []
+        for site in left:
+            answers[runner.killed(site, groups[: i + 1])].append(site)
     return answers
 
 

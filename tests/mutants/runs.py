@@ -11,6 +11,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from subprocess import Popen
 from typing import IO, Any
@@ -83,17 +84,19 @@ class _Server:
 
     def failing(self, mutant: str, within: dict[str, float]) -> str | None:
         """Return the first of these tests that fails or takes longer; «import» if none can begin."""
-        item, fails = "import", ""
+        item, fails = "", ""
         with suppress(BrokenPipeError, ConnectionResetError):
             self._asked.write(json.dumps([within, mutant]) + "\n")
             while line := self._asked.readline():
                 what, _, of = line.rstrip("\n").partition("\t")
-                if what == "ended":
+                if what == "ended" and (fails or item or int(of) in (0, 5)):
                     return fails or (None if int(of) in (0, 5) else item)
+                if what == "ended":
+                    break
                 item, fails = of, fails or (of if what == "fails" else "")
-        if not self._mutant:
-            raise SystemExit(self._log.read_text("utf-8", "replace"))
-        return "import"
+        if self._mutant:
+            return "import"
+        raise SystemExit(self._log.read_text("utf-8", "replace"))
 
     def close(self) -> None:
         self._asked.close()
@@ -234,8 +237,13 @@ class Runner:
             server.close()
         return by
 
+    @cached_property
+    def _server(self) -> _Server:
+        return _Server(self._files, self._data)
+
     def close(self) -> None:
-        self._server.close()
+        if "_server" in vars(self):
+            self._server.close()
 
 
 def results(data: Path) -> dict[tuple[str, str], dict[str, Any]]:
