@@ -144,10 +144,8 @@ class Runner:
         self._reachers = self._reached(chosen, modules)
         self.known = results(data)
         self._bad: set[str] = set()
-        met = {
-            _file(i) for items in self._reachers.values() for i in items if any(belongs(i, g) for g in groups)
-        }
-        self._server = _Server(sorted(met), data)
+        files = {_file(item) for items in self._reachers.values() for item in items}
+        self._files = sorted(file for file in files if any(belongs(file, group) for group in groups))
 
     def _reached(self, chosen: list[Site], modules: Mapping[str, Module]) -> dict[str, list[str]]:
         """Return for each site the tests that reach it and pass, the cheapest first.
