@@ -113,16 +113,16 @@ class _Served:
     """
 
     def __init__(self, asked: int) -> None:
-        self._asked = socket.socket(fileno=asked).makefile("rw", buffering=1, encoding="utf-8")
+        self._socket = socket.socket(fileno=asked)
         self._within: dict[str, float] = {}
 
     def _say(self, what: str, of: object) -> None:
-        self._asked.write(f"{what}\t{of}\n")
+        self._socket.sendall(f"{what}\t{of}\n".encode())
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         items = {item.nodeid: item for item in session.items}
-        while line := self._asked.readline():
+        for line in self._socket.makefile("r", encoding="utf-8"):
             self._within, mutant = json.loads(line)
             process = os.fork()
             if process == 0:

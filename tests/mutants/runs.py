@@ -74,7 +74,7 @@ class _Server:
 
     def __init__(self, files: list[str], data: Path, mutant: str = "") -> None:
         mine, its = socket.socketpair()
-        self._asked = mine.makefile("rw", buffering=1, encoding="utf-8")
+        self._socket = mine
         self._log = data / "log.txt"
         with self._log.open("wb") as log:
             asked = str(its.fileno())
@@ -86,8 +86,8 @@ class _Server:
         """Return the first of these tests that fails or takes longer; «import» if none can begin."""
         item, fails = "", ""
         with suppress(BrokenPipeError, ConnectionResetError):
-            self._asked.write(json.dumps([within, mutant]) + "\n")
-            while line := self._asked.readline():
+            self._socket.sendall(f"{json.dumps([within, mutant])}\n".encode())
+            for line in self._socket.makefile("r", encoding="utf-8"):
                 what, _, of = line.rstrip("\n").partition("\t")
                 if what == "ended" and (fails or item or int(of) in (0, 5)):
                     return fails or (None if int(of) in (0, 5) else item)
@@ -99,7 +99,7 @@ class _Server:
         raise SystemExit(self._log.read_text("utf-8", "replace"))
 
     def close(self) -> None:
-        self._asked.close()
+        self._socket.close()
         self._process.wait()
 
 
