@@ -176,6 +176,7 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
     ):
         assert line in minutes
     assert "Bare samordningen, ikke innholdet." in minutes
+    assert "https://" not in minutes
     for handle in ("koordinator", "vara-koordinator"):
         assert told(runner, handle, "Referat"), "UDI reads no room, and hears it from a coordinator"
     everybody = (*ON_SLACK, "utenforstaende")

@@ -72,6 +72,11 @@ async def test_whoever_writes_kalle_to_the_bot_gets_the_button_that_asks(runner:
     await helse.fills({"Hvor fort bør TOT møtes?": "I dag"})
     await kit.send(runner, helse)
     assert "Helsetjenesten ber om at TOT kalles sammen" in texts(runner, "koordinator")
+    coordinator = runner.person("vara-koordinator")
+    await coordinator.writes("kalle")
+    await runner.until_idle()
+    nothing = coordinator.messages("tot-bot")[-1].text
+    assert nothing == "Ingenting venter på deg nå. `/tot hjelp` viser hva du kan gjøre.", "they call it themselves"
 
 
 async def test_no_with_a_reason(rehearsal: Rehearsal) -> None:
