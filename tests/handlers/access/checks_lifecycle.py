@@ -161,6 +161,16 @@ async def give_case(court: Court) -> None:
     assert case.offered_to is not None
 
 
+async def decline_case(court: Court) -> None:
+    """The coordinator who was asked to take it over."""
+    await give_case(court)
+    others = [handle for handle in OTHERS if handle != "vara-koordinator"]
+    value = await court.case_id()
+    await court.press("vara-koordinator", giving.DECLINE_CASE, value=value, refused=others, opens=False)
+    (case,) = await court.bot.database.read(lambda uow: uow.find(Case))
+    assert case.offered_to is None
+
+
 async def undo_opening(court: Court) -> None:
     """A coordinator who has confirmed, before anything has come of the case."""
     await court.press("koordinator", undoing.UNDO, value=await court.case_id(), refused=OTHERS)
@@ -350,6 +360,7 @@ LIFE: Mapping[Action, Trial] = {
     Action.END_LIAISON: Trial(end_liaison, "/link form link_menu"),
     Action.NEW_ROOM: Trial(new_room, "new_room form new_room event group_left"),
     Action.TAKE_CASE: Trial(take_case, "take_case"),
+    Action.DECLINE_CASE: Trial(decline_case, "decline_case"),
     Action.GIVE_CASE: Trial(give_case, "give_case form give_case"),
     Action.UNDO_OPENING: Trial(undo_opening, "undo_opening form undo_opening"),
     Action.WAIT: Trial(wait, "/wait wait form wait"),
