@@ -121,7 +121,7 @@ def spoken_afterwards(file: CaseFile, duty: Duty) -> list[Ask]:
     return [a for a in asks if a.answer is None or file.awaits_confidentiality(a)]
 
 
-def answer_given(came: Attendance) -> Answer | None:
+def answer_given(came: Attendance | None) -> Answer | None:
     """The answer that somebody who was spoken to must have given, by how it went; None: nobody knows."""
     if came in CAME:
         return Answer.CONFIRMED

@@ -176,9 +176,9 @@ def may_be_asked(ctx: RenderContext, seat: Seat) -> bool:
 
 
 def reminder_stands(ctx: RenderContext, ask: Ask) -> bool:
-    """Return whether the reminder is where to answer; once the meeting has begun, if they have answered there.
+    """Return whether the reminder is where to answer; of a meeting that has begun, if they have done so.
 
-    One that a coordinator records while it is held would have no place else that says when and where.
+    An answer that a coordinator records while it is held would have no place else that says when and where.
     """
     begun = ctx.file.meeting(ask.meeting_id).starts_at <= ctx.now
     return reminded(ctx.file, ask) and (not begun or ask.answered_by == ask.person_id)

@@ -70,7 +70,7 @@ async def decline(request: ActionRequest) -> None:
 def offer_answered(ctx: RenderContext) -> Message | None:
     """To whoever had a case that another was asked to take over: what came of it. Subject: the case."""
     file, reader, words = ctx.file, ctx.recipient, ctx.words
-    if reader is None or not file.open or not formatting.for_coordinator(ctx):
+    if reader is None or not file.open or not is_about_case(ctx) or not formatting.for_coordinator(ctx):
         return None
     key = "declined" if in_charge(file) == reader.id else "accepted"
     named = {"code": formatting.code(ctx), "coordinator": _holder(words, file)}

@@ -22,7 +22,7 @@ from handlers.lifecycle import messages as lifecycle_messages
 from handlers.meeting import messages as meeting_messages
 from handlers.room import messages as room_messages
 from tests.e2e import kit
-from tests.handlers.access.check import OTHERS, Trial
+from tests.handlers.access.check import OTHERS, STRANGERS, Trial
 from tests.handlers.access.workspace import Court
 
 #: Those who see no more of the case than that there is one.
@@ -164,9 +164,8 @@ async def give_case(court: Court) -> None:
 async def decline_case(court: Court) -> None:
     """The coordinator who was asked to take it over."""
     await give_case(court)
-    others = [handle for handle in OTHERS if handle != "vara-koordinator"]
     value = await court.case_id()
-    await court.press("vara-koordinator", giving.DECLINE_CASE, value=value, refused=others, opens=False)
+    await court.press("vara-koordinator", giving.DECLINE_CASE, value=value, refused=STRANGERS, opens=False)
     (case,) = await court.bot.database.read(lambda uow: uow.find(Case))
     assert case.offered_to is None
 
