@@ -154,7 +154,7 @@ class Statements:
         )
 
     def _held(self) -> ColumnElement[bool]:
-        """What is due at a time of day that is not there yet by the clock that is `trusted`."""
+        """The rows due at a time of day that is not there yet by the clock that is `trusted`."""
         return outbox.c.kind.in_(AT_A_TIME) & (outbox.c.due_at > self._moment("trusted"))
 
     # --- claiming and marking --------------------------------------------------------------------
