@@ -93,7 +93,7 @@ def _register(
     held: bool = False,
 ) -> list[Block]:
     zone, came = file.team.time_zone, attendance.first_arrivals(file, meeting)
-    not_yet = [(NOT_YET, words("attendance.not-yet"))] if held else []
+    not_yet = [(NOT_YET, words("field.not-yet"))] if held else []
     choices = [*not_yet, *choices_of(words, "attendance", Attendance)]
     begun = held and any(d.attendance is not None for d in duties)
     blocks: list[Block] = []
