@@ -136,7 +136,7 @@ class Findings:
 
     @property
     def reasons(self) -> list[str]:
-        """What stops people now, a line each."""
+        """The faults that stop people now, a line each."""
         found = []
         if self.stock is None:
             found.append(f"database: cannot be written ({self.database_error}")
@@ -180,7 +180,7 @@ class Findings:
 
     @property
     def attention(self) -> list[str]:
-        """What somebody has to see to in working hours, a line each; it stops nobody."""
+        """The faults to see to in working hours, a line each; they stop nobody."""
         found = []
         if self.stock is not None:
             if self.stock.unerased:

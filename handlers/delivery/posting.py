@@ -362,7 +362,7 @@ def _day_of(at: datetime) -> datetime:
 
 
 def _known(uow: UnitOfWork, claim: Claim) -> set[str] | None:
-    """What is remembered of a chain whose steps are taken anew after a restore: what is not may be its."""
+    """The timestamps remembered of a chain whose steps are taken anew after a restore: others may be its."""
     if not claim.restored or claim.notification.kind not in OF_A_CHAIN:
         return None
     return {posted.ts for posted in uow.find(Posted, case_id=claim.notification.case_id)}

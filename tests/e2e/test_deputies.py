@@ -28,12 +28,14 @@ async def test_the_coordinators_are_reminded_of_a_deputy_and_the_reminder_goes(
     await kit.send(runner, police)
     for handle in ("koordinator", "vara-koordinator"):
         assert beginning(sandbox, handle, UNDECIDED) == []
-    await runner.later(minutes=31)
+    await runner.later(minutes=61)
+    assert beginning(sandbox, "koordinator", UNDECIDED) == [], "the meeting is the day after tomorrow"
+    await runner.until(runner.day(0, "12:31"))
     for handle in ("koordinator", "vara-koordinator"):
         (reminder,) = beginning(sandbox, handle, UNDECIDED)
         assert "Ingen blir spurt om å komme i stedet før varaen er godkjent" in reminder
     assert [h for h in ("politi-vakt", "politi-leder") if kit.direct(sandbox, h)] == []
-    await runner.later(minutes=30)
+    await runner.until(runner.day(0, "16:01"))
     assert len(beginning(sandbox, "koordinator", UNDECIDED)) == 2
     await kit.press(runner, "vara-koordinator", "Godkjenn")
     for handle in ("koordinator", "vara-koordinator"):
@@ -44,6 +46,10 @@ async def test_the_coordinators_are_reminded_of_a_deputy_and_the_reminder_goes(
     (decided,) = beginning(sandbox, "koordinator", "Varaen for Politiet er godkjent")
     assert "som vara." in decided
     assert "spurt" not in decided, "they have answered"
+    await runner.until(runner.day(2, "10:02"))
+    for handle, there in (("politi-exit", False), ("politi-vakt", True)):
+        told = [m.text for m in kit.direct(sandbox, handle) if "på møtet i sak" in m.text]
+        assert ["Jeg er til stede" in text for text in told] == [there]
 
 
 async def test_who_is_to_take_over_is_reminded_and_then_the_coordinator_is_told(

@@ -83,6 +83,26 @@ async def test_the_phone_is_the_only_place_where_another_answers(runner: Exercis
     assert list(await runner.is_refused(koordinator)) == ["Hvordan fikk de beskjed?"]
 
 
+async def test_who_is_registered_while_the_meeting_is_held_reads_when_and_where(
+    runner: ExerciseRunner,
+) -> None:
+    room = await kit.open_case(
+        runner, "Barneverntjenesten", **{"Lenke til videomøte": "https://meet.example.no/tot-bergen"}
+    )
+    await runner.until(runner.day(2, "10:05"))
+    koordinator = runner.person("koordinator")
+    await koordinator.types("/tot ring", in_=room)
+    await koordinator.sees_modal()
+    await koordinator.presses("Registrer svar")
+    await koordinator.sees_modal("Registrer svar")
+    await koordinator.fills({"Hva svarte de?": "Kommer", **steps.CONFIRMS})
+    await kit.send(runner, koordinator)
+    (told,) = [m.text for m in kit.direct(runner.sandbox, "barnevern") if "Du kommer på møtet" in m.text]
+    assert "torsdag 3. desember kl. 10–11" in told
+    assert "https://meet.example.no/tot-bergen" in told
+    assert "Jeg er til stede" in told
+
+
 async def test_who_came_is_registered_by_name_or_as_the_function(rehearsal: Rehearsal) -> None:
     runner = rehearsal.runner
     room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")

@@ -20,7 +20,7 @@ _EVERYBODY = (
 _TEAM = (
     "open_case keep_coordinators acknowledge_case see_report share_report keep_agency add_agency "
     "approve_contact answer_guidance invite_to_talk close_guidance decide_convening call_joint move_joint "
-    "cancel_joint register_joint begin_drill clear_leftovers"
+    "cancel_joint register_joint begin_drill clear_leftovers decline_case"
 )
 _RECORDS = " put_on_record take_off_record"
 _CASE = (
