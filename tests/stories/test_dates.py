@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 
 from tests.stories import story
 from tests.stories.town import Town
@@ -63,7 +64,7 @@ async def test_the_end_of_a_placement_is_told_of_until_somebody_says_what_comes_
         if after != before:
             mornings.append(town.now.date())
     assert mornings[:4] == [ENDS - timedelta(days=1), ENDS, *(ENDS + timedelta(days=n) for n in (1, 2))]
-    assert all(b - a <= timedelta(days=14) for a, b in zip(mornings, mornings[1:], strict=False)), mornings
+    assert all(b - a <= timedelta(days=14) for a, b in pairwise(mornings)), mornings
     assert all(day.weekday() < 5 for day in mornings)
     town.barnevern.sees_no("Plasseringen av A i sak", but="koordinator: Plasseringen av A i sak")
     await koordinator.presses("Hva kommer etterpå?", in_="tot-bot")

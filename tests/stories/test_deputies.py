@@ -15,7 +15,7 @@ async def test_a_deputy_is_asked_when_a_coordinator_has_approved(town: Town) -> 
     await town.politi_exit.sends({"Hvorfor": "borte fra jobb", "i stedet": "Vakthavende"})
     town.politi_vakt.sees_no("vara for Politiet", but="koordinator: Politiet vil sende en vara")
     assert town.rings() == {"koordinator": 1}
-    await town.later("31 min")
+    await town.later("4 t")
     for coordinator in (town.koordinator, town.vara_koordinator):
         coordinator.sees(UNDECIDED)
     assert "politi-vakt" not in town.rings()
