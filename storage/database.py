@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -82,6 +83,7 @@ class SqlDatabase:
         self._receive = insert.on_conflict_do_nothing().returning(receipts.c.digest)
         self._unlocking = asyncio.Lock()
         self._unlocked = False
+        self._written = asyncio.Event()
         self.outbox = SqlOutbox(transactions, keyring, clock, self._notifier)
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
@@ -97,6 +99,12 @@ class SqlDatabase:
         The receipt is kept only if `work` returns: what was refused may be delivered again.
         """
         return await self._write(work, _digest(receipt))
+
+    async def written(self, within: float) -> None:
+        """Wait until this process has written something, for so many seconds at most."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self._written.wait()
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-only transaction, on one state of the database."""
@@ -296,6 +304,8 @@ class SqlDatabase:
         except Exception:
             await self._log_refusals(latest)
             raise
+        self._written.set()
+        self._written = asyncio.Event()
         return result
 
     def _erase(self, scopes: Sequence[str]) -> None:

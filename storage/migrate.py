@@ -69,7 +69,7 @@ def current(url: str) -> str | None:
 
 
 def differences(url: str) -> list[str]:
-    """What of the schema is not as this version declares it, a line each: tables, columns, indexes, keys."""
+    """Return what of the schema is not as declared here, a line each: tables, columns, indexes, keys."""
     engine = _engine(url)
     try:
         with engine.connect() as connection:

@@ -100,7 +100,7 @@ def _everything(mail_to: str | None, wait: float, *, blocks: bool) -> Iterator[F
 
 
 def _whatever_happens(what: str, findings: Iterator[Finding]) -> Iterator[Finding]:
-    """What cannot be looked at is a finding too: a doctor that falls ill tells nothing of the rest."""
+    """Yield what cannot be looked at as a finding too: a doctor that falls ill tells nothing of the rest."""
     try:
         yield from findings
     except Exception as error:

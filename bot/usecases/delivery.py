@@ -72,8 +72,8 @@ def missed(uow: UnitOfWork, posted: Posted) -> bool:
     return True
 
 
-def look_for_copies(claim: Claim, channel: str, at: datetime) -> Notification:
-    """Return that it is looked `at` this time for what else stands of a row whose message is remembered."""
+def look_for_copies(claim: Claim, channel: str | None, at: datetime) -> Notification:
+    """Return that it is looked `at` this time for what stands of a row beside the one that is remembered."""
     notification = claim.notification
     return Notification(
         Kind.COPIES,
@@ -81,7 +81,7 @@ def look_for_copies(claim: Claim, channel: str, at: datetime) -> Notification:
         notification.case_id,
         notification.recipient,
         at,
-        params=Copies(claim.id, channel),
+        params=Copies(claim.id, channel, claim.fence),
         item=notification.item,
     )
 

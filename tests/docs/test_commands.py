@@ -59,6 +59,13 @@ def commands(page: str) -> list[str]:
     return [line for each in lines if (line := re.sub(r"(^|\s+)#.*", "", each).strip())]
 
 
+#: The settings that open something, or tell where it lies.
+OPENS = {
+    *("TOT_SECRET_KEY", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DATABASE_URL", "TOT_KEYSTORE"),
+    *("TOT_SMTP_URL", "TOT_IMAP_URL"),
+}
+
+
 def elsewhere(command: str) -> bool:
     return any(command.startswith(beginning) for beginning in ELSEWHERE)
 
@@ -78,6 +85,8 @@ def test_the_units_name_what_there_is() -> None:
     settings = re.findall(r"^([A-Z_]+)=", units["tot.env"], re.M)
     asked = re.findall(r"\$\{([A-Z_]+)\}", "".join(units.values()))
     assert set(settings) - set(HOW) == set(asked) == {"COPY_TO", "WATCH"}
+    for text in (units[name] for name in units if name.endswith(".service") and "/tot " not in units[name]):
+        assert set(re.findall(r"UnsetEnvironment=(.*)", text)[0].split()) == OPENS, "another's program"
     folders = set(re.findall(r'="(?:sqlite:///)?(/[^"]+)"', units["tot.env"]))
     writable = ["/var/lib/tot", *re.findall(r"ReadWritePaths=(.*)", units["tot.service"])[0].split()]
     assert [f for f in folders if not any(Path(f).is_relative_to(w) for w in writable)] == []

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
-import pytest
+from tests.every import every
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
@@ -84,7 +84,7 @@ def anchors_of(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("page", PAGES)
+@every("page", PAGES)
 def test_every_link_leads_somewhere(page: str) -> None:
     text = text_of(page)
     targets = [target for _, target in _LINK.findall(text)] + _PICTURE.findall(text)
@@ -99,7 +99,7 @@ def test_every_link_leads_somewhere(page: str) -> None:
     assert not lost
 
 
-@pytest.mark.parametrize("page", PAGES)
+@every("page", PAGES)
 def test_every_name_that_links_to_a_module_is_defined_there(page: str) -> None:
     lost = [
         f"{target}: {name}"
@@ -111,7 +111,7 @@ def test_every_name_that_links_to_a_module_is_defined_there(page: str) -> None:
     assert not lost
 
 
-@pytest.mark.parametrize("page", PAGES)
+@every("page", PAGES)
 def test_every_path_exists(page: str) -> None:
     whole = (ROOT / page).read_text("utf-8")
     typed = [word for block in _COMMANDS.findall(whole) for word in re.split(r"[\s=]+", block)]
@@ -120,13 +120,13 @@ def test_every_path_exists(page: str) -> None:
     assert not lost
 
 
-@pytest.mark.parametrize("page", PAGES)
+@every("page", PAGES)
 def test_every_dotted_name_resolves(page: str) -> None:
     named = [code.removesuffix("()") for code in _CODE.findall(text_of(page))]
     assert not [name for name in named if _DOTTED.fullmatch(name) and not resolves(name)]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@every("page", PAGES)
 def test_every_target_of_make_exists(page: str) -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
     whole = (ROOT / page).read_text("utf-8")
@@ -179,7 +179,7 @@ def test_every_heading_that_code_cites_is_there() -> None:
     assert not lost
 
 
-@pytest.mark.parametrize(
+@every(
     ("pattern", "paths"),
     [("a/<x>/{b,c}.py", ["a/*/b.py", "a/*/c.py"]), ("a/b", ["a/b"])],
 )
@@ -187,7 +187,7 @@ def test_a_pattern_stands_for_paths(pattern: str, paths: list[str]) -> None:
     assert spelled_out(pattern) == paths
 
 
-@pytest.mark.parametrize(
+@every(
     ("dotted", "there"),
     [
         ("bot.app.Bot.start", True),

@@ -20,6 +20,7 @@ from tests.docs import data, papers
 from tests.docs.data import UNWRITTEN, kept_until
 from tests.docs.papers_words import GROUPS, RIGHTS, SEEING
 from tests.docs.test_interface import part
+from tests.every import every
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAPERS = {paper.name: paper.read_text("utf-8") for paper in papers.papers()}
@@ -48,7 +49,7 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("name", PAPERS)
+@every("name", PAPERS)
 def test_everything_that_derives_has_words(name: str) -> None:
     assert not list(papers.unwritten(papers.rewritten(PAPERS[name]))), (
         "write them in tests/docs/papers_words.py"
@@ -85,13 +86,13 @@ def test_what_goes_with_a_case_is_said_to() -> None:
     assert {name for name in metadata.tables if kept[f"`{name}`"].startswith("as the case")} <= with_case
 
 
-@pytest.mark.parametrize("page", SAID)
+@every("page", SAID)
 def test_the_figures_are_those_of_the_pages_on_privacy(page: str) -> None:
     text = (DOCS / page).read_text("utf-8")
     assert [said for said in SAID[page] if said.format_map(papers.figures()) not in text] == []
 
 
-@pytest.mark.parametrize("name", PAPERS)
+@every("name", PAPERS)
 def test_no_figure_stands_unmarked(name: str) -> None:
     """Seventy-two hours are the regulation's, not the bot's."""
     prose = papers.FIGURE.sub("", papers.REGION.sub("", PAPERS[name]))
@@ -99,7 +100,7 @@ def test_no_figure_stands_unmarked(name: str) -> None:
     assert set(spans) <= {"72 timer"}
 
 
-@pytest.mark.parametrize("name", PAPERS)
+@every("name", PAPERS)
 def test_every_command_and_setting_is_there(name: str) -> None:
     page = PAPERS[name]
     known = {word for command in joined().commands for word in command.names(Language.NB)}
@@ -114,7 +115,7 @@ def in_code(page: str) -> list[str]:
     return re.findall(r"`([^`\n]+)`", page) + re.findall(r"<code>(.*?)</code>", page)
 
 
-@pytest.mark.parametrize("name", PAPERS)
+@every("name", PAPERS)
 def test_the_words_are_those_of_the_house(name: str) -> None:
     page = PAPERS[name].lower()
     assert not re.findall(r"(?<!mulig )(?<!mulige )(?<!mulig\* )\boff(?:er|ers|eret|rene)\b", page)
@@ -149,7 +150,7 @@ def test_another_figure_and_another_button_are_written() -> None:
     assert papers.rewritten(page) == new
 
 
-@pytest.mark.parametrize("name", [name for name in PAPERS if name.endswith(".md")])
+@every("name", [name for name in PAPERS if name.endswith(".md")])
 def test_a_paper_is_a_page_for_those_without_this_repository(name: str) -> None:
     page = papers.as_html(PAPERS[name])
     assert page.count("<table>") == len(re.findall(r"^\| ?-", PAPERS[name], re.M))

@@ -9,7 +9,7 @@ from sandbox.exercises.runner import ExerciseRunner
 from sandbox.people.person import Person
 from tests.e2e import kit
 
-HERE = "Jeg er til stede"
+HERE, NOT_YET = "Jeg er til stede", "Ikke kommet ennå"
 LEADS = {"Oppmøte", "Registrer andre her", "Velg møteleder"}
 CHAIRS = "Dette er det møtelederen eller koordinatoren som gjør."
 LINK = {"Lenke til videomøte": "https://meet.example.no/tot-bergen"}
@@ -176,6 +176,7 @@ async def test_a_meeting_from_the_roll_call_to_the_minutes(runner: ExerciseRunne
     ):
         assert line in minutes
     assert "Bare samordningen, ikke innholdet." in minutes
+    assert "https://" not in minutes
     for handle in ("koordinator", "vara-koordinator"):
         assert told(runner, handle, "Referat"), "UDI reads no room, and hears it from a coordinator"
     everybody = (*ON_SLACK, "utenforstaende")
@@ -274,7 +275,7 @@ async def test_a_register_that_is_filled_in_early_ends_nothing(runner: ExerciseR
     assert "Møtet varer til kl. 11:00. Til da kan du endre det her, og ingen får høre at de uteble." in form
     away = "Uteble uten å si fra"
     came = {"Politiet": "Møtte", "UDI": "Ble ikke nådd", "Helsetjenesten": away}
-    await says(runner, koordinator, Barneverntjenesten=away, Sosialtjenesten=away, **came)
+    await says(runner, koordinator, Barneverntjenesten=away, Sosialtjenesten=NOT_YET, **came)
 
     stands = last(runner, room)
     assert "Politiet (@politi-exit), kl. 10:00" in stands
@@ -284,6 +285,9 @@ async def test_a_register_that_is_filled_in_early_ends_nothing(runner: ExerciseR
     assert f"· sak {room.removeprefix('rom-')} ·" in (koordinator.home or "")
     await koordinator.presses("Registrer svar", in_="tot-bot", near="UDI")
     await says(runner, koordinator, **steps.CONFIRMS)
+    await koordinator.types("/tot oppmøte", in_=room)
+    assert f"Sosialtjenesten: [ {NOT_YET} ▾ ]" in (await koordinator.sees_modal("Oppmøte")).text
+    await koordinator.closes()
     await presses(runner, "sosialtjenesten", HERE, room)
     await leads(runner, "koordinator", "Registrer andre her", room)
     await says(runner, koordinator, Tjenester_som_er_her=["UDI"])
@@ -305,6 +309,24 @@ async def test_a_register_that_is_filled_in_early_ends_nothing(runner: ExerciseR
     assert not any(told(runner, h, "Vi savnet") for h in ("barnevern", "barnevern-leder", "sosialtjenesten"))
     assert told(runner, "helse", "Vi savnet Helsetjenesten")
     assert not told(runner, "koordinator", "Hvem kom til møtet")
+
+
+async def test_who_had_not_come_yet_is_asked_about_when_the_meeting_is_over(runner: ExerciseRunner) -> None:
+    room = await begins(runner)
+    koordinator = runner.person("koordinator")
+    await koordinator.types("/tot oppmøte", in_=room)
+    came = dict.fromkeys(("Politiet", "Sosialtjenesten", "Helsetjenesten"), "Møtte")
+    await says(runner, koordinator, Barneverntjenesten=NOT_YET, **came)
+    assert "*Mangler:* Barneverntjenesten og UDI\n" in last(runner, room)
+    await runner.until(runner.day(0, "11:00") + timedelta(seconds=1))
+    assert told(runner, "koordinator", "Hvem kom til møtet i sak KODE?")
+    assert not last(runner, room, "Referat")
+    await koordinator.types("/tot oppmøte", in_=room)
+    form = (await koordinator.sees_modal("Oppmøte")).text
+    assert "Politiet: [ Møtte ▾ ]" in form
+    assert "Barneverntjenesten: [ velg ▾ ]" in form
+    await says(runner, koordinator, Barneverntjenesten="Møtte ikke, hadde meldt forfall")
+    assert "• Barneverntjenesten: møtte ikke, hadde meldt forfall" in last(runner, room, "Referat")
 
 
 async def test_who_was_not_reached_did_not_stay_away(runner: ExerciseRunner) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import pytest
-
 from bot.domain.case.entities import Answer, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.language import Language
@@ -18,6 +16,7 @@ from handlers.meeting.defaults import propose_next
 from handlers.meeting.modals import call_form, move_form, proposal_of
 from handlers.overview.card import card
 from handlers.polls.messages import on_card
+from tests.every import every
 from tests.handlers.cases import NOW, STARTS, WHEN, amend, base, ctx, render
 from tests.handlers.delivery.disclosed_cases import with_times
 from tests.handlers.reading import buttons, shown
@@ -63,7 +62,7 @@ def test_the_question_says_whether_it_is_for_a_new_meeting_and_that_the_other_st
     assert "holdes som planlagt" not in shown(asked(alone, "child"))
 
 
-@pytest.mark.parametrize("reader", ["social", "counsel", "shelter", "health", "second", "stranger", "lead"])
+@every("reader", ["social", "counsel", "shelter", "health", "second", "stranger", "lead"])
 def test_nobody_else_is_asked(reader: str) -> None:
     """Neither one who has not confirmed, is not on Slack, shelters or is only expected, nor a coordinator."""
     assert asked(with_times(base()), reader) is None

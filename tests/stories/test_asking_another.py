@@ -18,19 +18,15 @@ async def reviews(town: Town, **fields: str) -> None:
     """The coordinator is about to ask the police and a lawyer."""
     await town.koordinator.types("/tot sak i overmorgen kl 10")
     agencies = ["Politiet", "Bistandsadvokaten"]
-    await town.koordinator.fills({"Tjenester som spørres nå": agencies, "Sted": "Møterom Nord", **fields})
-    await town.koordinator.person.submits()
-    await town.rest()
+    await town.koordinator.steps({"Tjenester som spørres nå": agencies, "Sted": "Møterom Nord", **fields})
 
 
 @story("Barneverntjenesten")
 async def test_another_of_the_list_is_asked_and_at_the_next_meeting_whoever_has_the_seat(town: Town) -> None:
     await town.koordinator.types("/tot inviter politi", in_=town.room)
-    await town.koordinator.person.submits()
+    await town.koordinator.steps()
     await town.koordinator.presses(ANOTHER, near="@politi-exit")
-    await town.koordinator.person.fills({"Spør": "politi-vakt (Vakthavende)"})
-    await town.koordinator.person.submits()
-    await town.rest()
+    await town.koordinator.steps({"Spør": "politi-vakt (Vakthavende)"})
     assert "@politi-vakt" in town.koordinator.form
     assert "@politi-exit" not in town.koordinator.form
     assert town.rings() == {}, "nothing is sent yet"
@@ -49,10 +45,8 @@ async def test_another_of_the_list_is_asked_and_at_the_next_meeting_whoever_has_
 async def test_who_has_a_number_alone_is_rung_there(town: Town) -> None:
     await reviews(town)
     await town.koordinator.presses(ANOTHER, near="Bistandsadvokaten")
-    await town.koordinator.sends({"Spør": UNLISTED})
-    await town.koordinator.person.fills({"Tittel": TITLE, "Telefon": "93000000"})
-    await town.koordinator.person.submits()
-    await town.rest()
+    await town.koordinator.steps({"Spør": UNLISTED})
+    await town.koordinator.steps({"Tittel": TITLE, "Telefon": "93000000"})
     assert f"{TITLE} · 930 00 000 · bare i denne saken" in town.koordinator.form
     await town.koordinator.sends()
     listed = town.koordinator.sees("*Ring disse", in_="tot-bot")
@@ -65,7 +59,7 @@ async def test_a_bot_a_guest_or_nobody_is_not_asked_and_it_says_so_at_the_field(
     town.newcomer("stavanger", is_restricted=True)
     await reviews(town)
     await town.koordinator.presses(ANOTHER, near="Bistandsadvokaten")
-    await town.koordinator.sends({"Spør": UNLISTED})
+    await town.koordinator.steps({"Spør": UNLISTED})
     await town.koordinator.fills({"Tittel": TITLE})
     for account in (None, "tot-bot", "stavanger"):
         assert list(await town.koordinator.is_refused({"Konto i Slack": account})) == ["Konto i Slack"]
@@ -77,11 +71,9 @@ async def test_a_bot_a_guest_or_nobody_is_not_asked_and_it_says_so_at_the_field(
 async def test_who_is_in_no_list_is_in_the_case_and_nowhere_else_and_gone_with_it(town: Town) -> None:
     await reviews(town, Fase="Arbeidsfase")
     await town.koordinator.presses(ANOTHER, near="Bistandsadvokaten")
-    await town.koordinator.sends({"Spør": UNLISTED})
+    await town.koordinator.steps({"Spør": UNLISTED})
     lawyer = {"Tittel": TITLE, "Konto i Slack": "utenforstaende", "Telefon": "93000000"}
-    await town.koordinator.person.fills(lawyer)
-    await town.koordinator.person.submits()
-    await town.rest()
+    await town.koordinator.steps(lawyer)
     assert f"@utenforstaende ({TITLE}) · 930 00 000 · bare i denne saken" in town.koordinator.form
     await town.koordinator.sends()
     await town.koordinator.puts_away()

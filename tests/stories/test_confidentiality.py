@@ -180,7 +180,7 @@ async def test_nothing_of_it_is_left_when_the_part_is_over(town: Town) -> None:
     await town.koordinator.types("/tot ut", in_=town.room)
     assert "mister tilgangen" not in town.koordinator.form
     await town.koordinator.fills({"Tjeneste": "Politiet"})
-    await town.koordinator.person.submits()
+    await town.koordinator.steps()
     assert "Politiet mister tilgangen med en gang.* @politi-exit" in town.koordinator.form
     assert "Barneverntjenesten" not in town.koordinator.form
     assert town.inside() == {"koordinator", "politi-exit"}

@@ -33,8 +33,7 @@ async def approves(town: Town) -> None:
 async def moves(town: Town, when: str) -> str:
     """A coordinator moves the meeting; what the review said."""
     await town.koordinator.types(f"/tot flytt {when}", in_=town.room)
-    await town.koordinator.person.submits()
-    await town.rest()
+    await town.koordinator.steps()
     review = town.koordinator.form
     await town.koordinator.sends()
     return review
@@ -47,12 +46,12 @@ async def test_a_deputy_is_asked_when_a_coordinator_has_approved(town: Town) -> 
     town.koordinator.sees("Varaen kan bestemme for tjenesten.")
     town.koordinator.sees("*Politiet:* forfall, vara venter på godkjenning · @politi-vakt", in_=town.room)
     assert town.rings() == {"koordinator": 1}
-    await town.later("29 min")
+    await town.until("12:29")
     town.koordinator.sees_no(UNDECIDED, but=WANTS)
-    await town.later("2 min")
+    await town.until("12:31")
     for coordinator in (town.koordinator, town.vara_koordinator):
         assert "Ingen blir spurt om å komme i stedet før" in coordinator.sees(UNDECIDED)
-    await town.later("30 min")
+    await town.until("16:01")
     assert "politi-vakt" not in town.rings()
     assert [UNDECIDED in text for text in town.koordinator.messages].count(True) == 2
     await town.vara_koordinator.presses("Godkjenn")
@@ -68,7 +67,10 @@ async def test_a_deputy_is_asked_when_a_coordinator_has_approved(town: Town) -> 
     town.koordinator.sees("*Politiet:* vara kommer · @politi-vakt", in_=town.room)
     town.politi_exit.sees("Vara: @politi-vakt, som kommer.")
     assert {"politi-exit", "politi-vakt"} < town.inside()
-    await town.until("11:01", days=2)
+    await town.until("10:02", days=2)
+    for person, there in ((town.politi_exit, False), (town.politi_vakt, True)):
+        assert ("Jeg er til stede" in person.offers("tot-bot")) is there
+    await town.until("11:01")
     assert "politi-vakt" in town.inside(), "until it is registered who came"
     await town.koordinator.types("/tot oppmøte", in_=town.room)
     await town.koordinator.sends({"Politiet": "Vara møtte", "Barneverntjenesten": "Ble ikke nådd"})
@@ -155,6 +157,18 @@ async def test_a_leader_names_one_of_their_own_and_a_coordinator_anybodys(town: 
     town.barnevern.sees("Vara: @barnevern-leder, som ikke har svart ennå.")
     for handle in ("utenforstaende", "politi-vakt"):
         assert "Det er ingen møter du kan melde vara til" in await town.person(handle).types("/tot vara")
+
+
+@story(*ASKED, confirmed=("politi-exit",))
+async def test_a_leader_does_not_read_why_somebody_cannot_come_and_leaves_it_as_it_is(town: Town) -> None:
+    await town.politi_exit.presses("Kan ikke")
+    await town.politi_exit.sends({"Hvorfor": "møte i retten"})
+    await town.politi_leder.types("/tot vara")
+    assert "Grunn til forfallet (valgfritt): [ velg ▾ ]" in town.politi_leder.form
+    await town.politi_leder.sends({"Vara": "Vakthavende"})
+    for person in (town.politi_exit, town.koordinator):
+        await person.types("/tot vara", in_=town.room)
+        assert "Grunn til forfallet (valgfritt): [ Møte i retten ▾ ]" in person.form, "as it was said"
 
 
 @story(*ASKED, confirmed=("politi-exit",))
@@ -323,7 +337,8 @@ async def test_a_move_asks_the_deputy_and_who_sent_them_may_come_after_all(town:
 @story(*ASKED, confirmed=("politi-exit",))
 async def test_a_deputy_on_whom_nobody_has_decided_waits_for_the_new_time(town: Town) -> None:
     await sends_deputy(town.politi_exit)
-    await town.later("31 min")
+    await town.until("12:31")
+    town.koordinator.sees(UNDECIDED)
     await moves(town, "i overmorgen kl 14")
     town.koordinator.sees_no(UNDECIDED, but=WANTS)
     town.koordinator.sees("*Politiet:* forfall, vara venter på godkjenning", in_=town.room)

@@ -345,8 +345,7 @@ async def test_who_is_muted_is_named_in_the_review_and_asked_if_one_sends_it_so(
     for fault, how in ((None, {}), ("slow", {"seconds": 3.0}), ("error", {})):
         if fault is not None:
             town.meets(fault, "dnd.info", times=-1, **how)
-        await town.koordinator.person.submits()
-        await town.rest()
+        await town.koordinator.steps()
         unknown = (
             "Slack sier ikke hvem som er dempet akkurat nå. Haster det, så ring." in town.koordinator.form
         )

@@ -196,6 +196,16 @@ async def test_another_of_the_list_has_answered_as_themselves(town: Town) -> Non
     town.politi_vakt.sees("har registrert at du bekreftet taushetsplikten")
 
 
+@story("Barneverntjenesten", fields={"Lenke til videomøte": "https://meet.example.no/tot-bergen"})
+async def test_who_is_registered_while_the_meeting_is_held_reads_when_and_where(town: Town) -> None:
+    await town.until("10:05", days=2)
+    await rang(town, "Barneverntjenesten", COMES)
+    told = town.barnevern.sees("Du kommer på møtet")
+    assert "torsdag 3. desember kl. 10–11" in told
+    assert "bli med på video" in told
+    assert "Jeg er til stede" in town.barnevern.offers("tot-bot")
+
+
 @story(*ASKED)
 async def test_who_came_is_registered_by_name_or_as_the_function(town: Town) -> None:
     for agency in ASKED:
@@ -218,8 +228,7 @@ async def test_who_is_told_by_mail_alone_is_told_of_a_move_by_mail(town: Town) -
     assert _mails(town, "vakt@advokatene.example") == 1
     town.koordinator.sees_no(LIST, but="har ikke svart")
     await town.koordinator.types("/tot flytt i overmorgen kl 14", in_=town.room)
-    await town.koordinator.person.submits()
-    await town.rest()
+    await town.koordinator.steps()
     assert "Må få vite det av deg" not in town.koordinator.form
     await town.koordinator.sends()
     assert _mails(town, "vakt@advokatene.example") == 2

@@ -143,9 +143,7 @@ async def opens_acute(town: Town, link: str | None) -> str:
     fields = {"Tjenester som spørres nå": ["Politiet · Vakthavende"]}
     if link:
         assert list(await town.koordinator.is_refused(fields)) == ["Lenke til videomøte"]
-    await town.koordinator.fills({**fields, **({"Lenke til videomøte": link} if link else {})})
-    await town.koordinator.person.submits()
-    await town.rest()
+    await town.koordinator.steps({**fields, **({"Lenke til videomøte": link} if link else {})})
     return town.koordinator.form
 
 

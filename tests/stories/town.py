@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.cli.demo import PARTNERS, Rehearsal
 from sandbox.activity import Activity, render_message
+from sandbox.block_kit.elements import all_options
 from sandbox.exercises.runner import ZONE, ExerciseRunner
 from sandbox.faults import Fault
 from sandbox.model import Channel, Message, User
@@ -21,8 +22,8 @@ from sandbox.people.visibility import CouldNot, Seen
 
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 CONFIRM = "Jeg bekrefter taushetsplikten"
-#: Of a form that shows, before it is sent, whom it reaches.
-_REVIEWS = ("Se over og send", "Ta ut av saken")
+#: The buttons of a form that shows, before it is sent, whom it reaches.
+_FIRST = ("Se over",)
 _LENGTHS = {"s": "seconds", "min": "minutes", "t": "hours", "d": "days"}
 
 
@@ -63,11 +64,16 @@ class Townsperson:
         await self._town.rest()
 
     async def sends(self, fields: Mapping[str, Any] | None = None) -> None:
-        """Fill in fields, if any, and send the form; what it shows before that it reaches, is agreed to."""
+        """Fill in fields, if any, and send the form; what is shown first to be looked over is agreed to."""
+        reviewed = self.person.modal is not None and self.person.modal.submit in _FIRST
+        await self.steps(fields)
+        if reviewed and self.person.modal is not None and self.person.modal.submit:
+            await self._accepted()
+
+    async def steps(self, fields: Mapping[str, Any] | None = None) -> None:
+        """Fill in fields and send the form, which may lead to another one, as a review; no further."""
         await self.person.fills(fields or {}, within=0)
         await self._accepted()
-        if self.person.modal is not None and self.person.modal.title in _REVIEWS:
-            await self._accepted()
 
     async def _accepted(self) -> None:
         errors = await self.person.submits()
@@ -116,6 +122,14 @@ class Townsperson:
         """The open form as read, its title first; empty if none is open."""
         modal = self.person.modal
         return f"{modal.title}\n{modal.text}" if modal is not None else ""
+
+    def choices(self, label: str) -> list[str]:
+        """What can be chosen in a field of the open form, by words of its label."""
+        modal = self.person.modal
+        assert modal is not None, f"@{self.handle} has no form open"
+        inputs = [block for block in modal.view.blocks if block["type"] == "input"]
+        (element,) = [b["element"] for b in inputs if label in b["label"]["text"]]
+        return [str(option["text"]["text"]) for option in all_options(element)]
 
     @property
     def messages(self) -> list[str]:

@@ -56,6 +56,19 @@ def test_help_loads_no_database_no_slack_and_no_bot() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_every_command_lets_nobody_look_into_it_and_dumps_no_core() -> None:
+    """`TOT_SECRET_KEY` stands in its environment, and in its memory."""
+    code = (
+        "import ctypes, contextlib\n"
+        "from bot.cli import main\n"
+        "with contextlib.suppress(SystemExit): main()\n"
+        "print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"
+    )
+    run = [sys.executable, "-c", code, "--version"]
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split()[-1] == "0"
+
+
 # --- migrate -------------------------------------------------------------------------------------
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from bot.domain.case.duty import Arrival, Correction, Tick
 from bot.domain.case.entities import Attendance, DeclineReason, QuorumReason
 from bot.domain.case.file import CaseFile
@@ -15,6 +13,7 @@ from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind
 from handlers.attendance.minutes import minutes_text
 from sandbox.block_kit.checks import check_message
+from tests.every import every
 from tests.handlers.blocks.test_limits import LONG, crowded
 from tests.handlers.cases import STARTS, amend, base, ctx, render
 from tests.handlers.reading import body, buttons, shown
@@ -146,13 +145,13 @@ def test_the_coordinator_is_told_to_whom_the_bot_gives_no_minutes() -> None:
         )
 
 
-@pytest.mark.parametrize("reader", ["social", "counsel", "shelter", "health", "stranger"])
+@every("reader", ["social", "counsel", "shelter", "health", "stranger"])
 def test_who_is_not_in_the_room_gets_no_minutes(reader: str) -> None:
     assert render(ctx(registered(), Kind.MINUTES, "meeting", reader, now=AFTER)) is None
 
 
-@pytest.mark.parametrize("language", list(Language))
-@pytest.mark.parametrize("agencies", [0, 80])
+@every("language", list(Language))
+@every("agencies", [0, 80])
 def test_a_large_meeting_fits(language: Language, agencies: int) -> None:
     file = crowded(agencies)
     points = tuple(f"{n} {LONG}"[:75] for n in range(20))

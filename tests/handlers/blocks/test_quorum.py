@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from bot.domain.attendance import QuorumLack
 from bot.domain.directory.entities import Agency, AgencyKind, Quorum, TeamRules
 from bot.domain.language import Language
@@ -13,6 +11,7 @@ from bot.domain.overview.missing import Lack, Missing
 from bot.texts.words import words
 from handlers.blocks.formatting import lack
 from handlers.blocks.quorum import lacking, least, who_is_lacking
+from tests.every import every
 from tests.handlers.cases import base
 
 NB = words(Language.NB)
@@ -20,7 +19,7 @@ CHILDREN = (AgencyKind.CHILD_WELFARE, AgencyKind.CHILD_WELFARE_EMERGENCY, Agency
 POLICE = (AgencyKind.POLICE,)
 
 
-@pytest.mark.parametrize(
+@every(
     ("few", "groups", "said"),
     [
         (1, (), "Det mangler én tjeneste."),

@@ -22,6 +22,7 @@ from handlers.mail import reader
 from handlers.mail.reader import MailReader, Unread, checked
 from sandbox.mail.servers import MailServers
 from tests.e2e import kit
+from tests.every import every
 from tests.handlers.mail.kit import EXIT, called, playing
 
 ANSWERED = "Du kommer på møtet"
@@ -220,7 +221,7 @@ def test_who_takes_the_reader_over_opens_none_of_our_files(tmp_path: Path) -> No
     assert said == ["True", "no", "no", "no"]
 
 
-@pytest.mark.parametrize(
+@every(
     "answer",
     [
         pickle.dumps(unreadable()),

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from bot.domain.case.calendar import CalendarEntry, Post, Trouble
 from bot.domain.case.file import CaseFile
 from bot.domain.language import Language
 from bot.texts.words import words
 from handlers.blocks.people import in_agency
 from handlers.meeting.modals import cancel_form
+from tests.every import every
 from tests.handlers.cases import NOW, STARTS, amend, base
 from tests.handlers.reading import shown
 
@@ -41,7 +40,7 @@ def test_a_mail_goes_and_a_call_only_where_it_is_urgent() -> None:
     assert "Du må selv si fra til botilbud 1." in said
 
 
-@pytest.mark.parametrize("facts", [{"post": Post.REFUSED}, {"trouble": Trouble.LOGIN}])
+@every("facts", [{"post": Post.REFUSED}, {"trouble": Trouble.LOGIN}])
 def test_who_gets_no_mail_has_to_be_rung(facts: dict[str, Any]) -> None:
     for file in (mailed(**facts), replace(mailed(), entries=())):
         assert asked(file) == "• Bistandsadvokaten: Vakt. Nås ikke her i Slack: du må ringe."

@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
 from icalendar import Calendar, Event
 
 from bot.calendar.invite import Invite, build_cancel, build_request
@@ -27,6 +26,7 @@ from bot.usecases.lifecycle.closing import CloseCase, close_case, forget_case
 from bot.usecases.meeting import CancelMeeting, MoveMeeting, cancel_meeting, move_meeting
 from tests.bot.cast import HOUR
 from tests.bot.usecases.town import Town
+from tests.every import every
 
 #: Rule of RFC 5546 (or of calendar.md, where it is stricter) → its section → the test that holds it.
 TABLE = {
@@ -343,7 +343,7 @@ def an_invite(**facts: Any) -> Invite:
     )
 
 
-@pytest.mark.parametrize(
+@every(
     ("made", "method", "status"),
     [
         (build_request(an_invite()), "REQUEST", "CONFIRMED"),
