@@ -72,6 +72,12 @@ class Townsperson:
             raise CouldNot(f"@{self.handle}'s form was refused: {errors}")
         await self._town.rest()
 
+    async def looks_over(self, fields: Mapping[str, Any] | None = None) -> str:
+        """Fill in fields, if any, and go on to what the form shows next, as «Se over og send»; it stays open."""
+        await self.person.fills(fields or {}, within=0)
+        await self._accepted()
+        return self.form
+
     async def is_refused(self, fields: Mapping[str, Any] | None = None) -> dict[str, str]:
         """Fill in fields, send the form and be refused: label → what is wrong."""
         await self.person.fills(fields or {}, within=0)
@@ -86,6 +92,19 @@ class Townsperson:
         while self.person.modal is not None:
             await self.person.closes(whole_stack=True)
         await self._town.rest()
+
+    async def picks(self, label: str, *, near: str | None = None) -> None:
+        """Open «Valg» in the newest room and press this there, or behind «Flere valg»."""
+        await self.opens_choices(more=label not in await self.opens_choices())
+        await self.presses(label, near=near)
+
+    async def opens_choices(self, *, more: bool = False) -> list[str]:
+        """Open «Valg» in the newest room, and what is behind «Flere valg»; the words of its buttons."""
+        if self.person.modal is None:
+            await self.presses("Valg", in_=self._town.room)
+        if more:
+            await self.presses("Flere valg")
+        return self.offers("modal")
 
     async def confirms(self) -> None:
         """Confirm taushetsplikt, as the message asks."""
