@@ -14,6 +14,7 @@ from sandbox.activity import Activity
 from sandbox.exercises.runner import ZONE, ExerciseRunner
 from sandbox.faults import Fault
 from sandbox.people.person import Person
+from sandbox.people.ui_actions import Target, buttons, find
 from sandbox.people.visibility import CouldNot, Seen
 
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
@@ -49,6 +50,20 @@ class Townsperson:
         await self.person.presses(label, in_=in_, near=near, confirm=confirm, within=0)
         await self._town.rest()
 
+    def keeps(self, label: str, *, in_: str | None = None, near: str | None = None) -> Target:
+        """A button as it stands now, for a client that goes on to show it; pressed by `presses_kept`."""
+        return find(label, buttons, self.person._visibility.surfaces(in_), self.person._names, near)
+
+    async def presses_kept(self, kept: Target) -> str:
+        """Press a button that was kept, whatever stands there by now; what is said to that, or opens."""
+        await self.puts_away()
+        before = len(self.whispers)
+        await self.person.presses_this(kept)
+        await self._town.rest()
+        said = "\n".join([*self.whispers[before:], self.form]).strip()
+        await self.puts_away()
+        return said
+
     async def chooses(self, label: str, option: Any, *, in_: str | None = None) -> None:
         """Choose in a menu or a date by its words."""
         await self.person.chooses(label, option, in_=in_, within=0)
@@ -73,7 +88,7 @@ class Townsperson:
         await self._town.rest()
 
     async def looks_over(self, fields: Mapping[str, Any] | None = None) -> str:
-        """Fill in fields, if any, and go on to what the form shows next, as «Se over og send»; it stays open."""
+        """Fill in fields, if any, and go on to what the form shows next, which is returned and stays open."""
         await self.person.fills(fields or {}, within=0)
         await self._accepted()
         return self.form
