@@ -118,7 +118,7 @@ async def test_a_register_that_is_filled_in_early_ends_nothing(town: Town) -> No
     assert "Referatet kommer når møtet er over, kl. 11." in said
     assert "https://meet.example.no/tot-bergen" in town.barnevern.sees("Du kommer på møtet")
     assert "*Møtet er i gang:*" in town.barnevern.reads(town.room)
-    # Whoever comes later has come by it, and the same form changes it; before the end nothing is a correction.
+    # Whoever comes later has come; the same form changes it, and before the end nothing is a correction.
     await town.sosialtjenesten.presses(HERE, in_=town.room)
     assert "Sosialtjenesten (@sosialtjenesten), kl. 10:05" in town.barnevern.sees(BEGINS)
     await town.later("3 min")
@@ -186,7 +186,7 @@ async def test_an_agency_that_stays_away_is_asked_why_and_its_leader_told(town: 
     minutes = child.sees("Referat")
     for line in (
         "• Barneverntjenesten: møtte\n",
-        "Barneverntjenesten: fra «uteble uten å si fra» til «møtte» (@koordinator, tirsdag 1. desember 2026 kl. 12:30)",
+        "fra «uteble uten å si fra» til «møtte» (@koordinator, tirsdag 1. desember 2026 kl. 12:30)",
         "Helsetjenesten: fra «møtte» til «uteble uten å si fra»",
     ):
         assert line in minutes

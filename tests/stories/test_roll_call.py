@@ -111,8 +111,7 @@ async def test_those_who_cannot_tap_are_noted_by_whoever_leads(town: Town) -> No
     await lead.picks("Registrer andre her")
     await lead.sends({"Tjenester som er her": ["Barneverntjenesten", "Sosialtjenesten"]})
     assert "*Alle tjenestene er her.*" in police.sees(BEGINS)
-    await lead.opens_choices(more=True)
-    print(lead.offers("modal"))
+    assert "Registrer andre her" not in await lead.opens_choices(more=True)
     await lead.puts_away()
 
 
@@ -164,8 +163,7 @@ async def test_with_too_few_whoever_leads_decides(town: Town) -> None:
     lead.sees_no(TOO_FEW, but="politi-exit: Møtet gikk videre")
     went_on = "*Møtet gikk videre kl. 10:12 før nok hadde meldt seg til stede:* de andre er med på telefon."
     assert went_on in town.politi_exit.sees(BEGINS)
-    print(await lead.presses_kept(kept))
-    await lead.puts_away()
+    assert "@koordinator var først." in await lead.presses_kept(kept)
 
 
 @held
@@ -176,8 +174,7 @@ async def test_enough_who_come_late_take_the_question_away(town: Town) -> None:
     for person in town.people(ON_SLACK[:3]):
         await person.presses(HERE, in_=town.room)
     town.koordinator.sees_no(TOO_FEW, but="Nok tjenester er her.")
-    print(await town.koordinator.presses_kept(kept), town.koordinator.form)
-    await town.koordinator.puts_away()
+    assert "Dette gjelder ikke lenger." in await town.koordinator.presses_kept(kept)
 
 
 @held
@@ -191,16 +188,16 @@ async def test_a_chair_with_too_few_sets_a_new_date(town: Town) -> None:
     await town.later("6 min")
     lead.sees_no(TOO_FEW, but="politi-exit: " + TOO_FEW)
     assert "• onsdag 2. desember kl. 10" in chair.sees(TOO_FEW)
-    await chair.chooses("Velg en ny dato", "tir. 8. des. kl. 10:00", in_="tot-bot")
-    assert "(•) tir. 8. des. kl. 10:00" in chair.form
+    await chair.chooses("Velg en ny dato", "ons. 2. des. kl. 10:00", in_="tot-bot")
+    assert "(•) ons. 2. des. kl. 10:00" in chair.form
     far = await chair.is_refused({"Et annet tidspunkt": town.runner.day(15)})
     assert "Et møte som utsettes, må holdes innen 10 virkedager. Velg en tidligere dag." in far.values()
     town.rings()
     await chair.sends({"Et annet tidspunkt": None})
     assert set(town.rings()) == {"koordinator", "vara-koordinator", *ON_SLACK}
-    chair.sees_no(TOO_FEW, but="tirsdag 8. desember")
-    chair.sees_no(BEGINS, but="tirsdag 8. desember")
-    await town.until("10:01", days=7)
+    chair.sees_no(TOO_FEW, but="onsdag 2. desember")
+    chair.sees_no(BEGINS, but="onsdag 2. desember")
+    await town.until("10:01", days=1)
     said = town.barnevern.sees(BEGINS)
     assert "*Til stede:* ingen ennå" in said
     assert "0 av 9 gjennomgått" in said

@@ -234,7 +234,6 @@ async def test_an_answer_stays_with_the_one_who_gave_it(town: Town) -> None:
     await town.helse.confirms()
     town.helse.sees(WHICH)
     await lead.types("/tot ut", in_=town.room)
-    print(lead.form)
     await lead.sends({"Tjeneste": "Barneverntjenesten"})
     said = lead.sees(f"Best nå: {THURSDAY}")
     assert "Kan: Sosialtjenesten\n" in said

@@ -26,7 +26,7 @@ from handlers.delivery.rooms import Rooms
 from handlers.delivery.services import DeliveryServices
 from handlers.delivery.slack_time import SlackTime
 from tests.bot.cast import DAY, HOUR
-from tests.bot.usecases.calendar.test_delivery import move, opened
+from tests.bot.usecases.post_room import move, opened
 from tests.bot.usecases.town import Town
 
 

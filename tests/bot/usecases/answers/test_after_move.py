@@ -10,7 +10,7 @@ from bot.usecases.answers import AnswerSummons, RecordAnswer, answer_summons, re
 from bot.usecases.involvement.acknowledgement import RecordAcknowledgement, record_acknowledgement
 from bot.usecases.meeting import MoveMeeting, move_meeting, review_move
 from tests.bot.cast import DAY
-from tests.bot.usecases.calendar.test_delivery import PostRoom
+from tests.bot.usecases.post_room import PostRoom
 from tests.bot.usecases.town import Town
 
 YES, NO, COURT = Answer.CONFIRMED, Answer.DECLINED, DeclineReason.COURT
