@@ -21,11 +21,11 @@ from handlers.overview.card import card
 from handlers.overview.choices import more_choices_view
 from handlers.subjects import joined
 from sandbox.block_kit.checks import check_message
-from tests.handlers.attendance.test_minutes import registered
 from tests.handlers.cases import NOW, amend, base, ctx, render
 from tests.handlers.forms import NB, built
 from tests.handlers.overview.test_home import home
 from tests.handlers.reading import body, buttons, shown
+from tests.handlers.registered import registered
 
 DUE = date(2026, 12, 30)
 BEFORE, WAITS = NOW + timedelta(days=10), NOW + timedelta(days=31)

@@ -118,8 +118,16 @@ async def test_a_move_asks_everybody_again(town: Town) -> None:
     town.politi_exit.sees_no(
         "*Når:* onsdag 9. desember", but="flyttet fra onsdag 9. desember kl. 12", in_="tot-bot"
     )
+    before = len(town.runner.sandbox.workspace.calls)
     await town.politi_exit.presses("Jeg kommer")
     town.politi_exit.sees("Du kommer på møtet")
+    room = town.runner.sandbox.workspace.channel_named(town.room)
+    made = [
+        c.method
+        for c in town.runner.sandbox.workspace.calls[before:]
+        if room and c.arguments.get("channel") == room.id
+    ]
+    assert made == ["conversations.info", "chat.update"], "one change is one update of the card"
 
 
 @story(*BOTH, confirmed=CONFIRMED, answered=CONFIRMED)
@@ -143,12 +151,13 @@ async def test_another_note_asks_nobody_and_another_place_everybody(town: Town) 
 @story(*BOTH, confirmed=CONFIRMED)
 async def test_of_several_meetings_one_is_chosen_with_the_time_that_was_typed(town: Town) -> None:
     await town.koordinator.types("/tot møte mandag kl 10", in_=town.room)
-    await town.koordinator.sends({"Sted": "Møterom Nord"})
+    await town.koordinator.sends({"Sted": "Møterom Nord", "Møteleder": "politi-exit"})
     town.rings()
     await town.koordinator.types("/tot flytt 8. desember kl 12", in_=town.room)
     form = await town.koordinator.looks_over({"Møte": "man. 7. des. kl. 10:00"})
     assert "Møtet er satt til mandag 7. desember kl. 10–11." in form
     assert "(•) tir. 8. des. kl. 12:00" in form
+    assert "*Møteleder:* @politi-exit" in await town.koordinator.looks_over(), "as it was called"
     await town.koordinator.sends()
     assert town.rings() == {"barnevern": 2, "politi-exit": 2}
     town.barnevern.sees("tirsdag 8. desember kl. 12* (flyttet fra mandag 7. desember kl. 10)")
@@ -225,7 +234,10 @@ async def test_the_next_meeting_is_proposed_by_the_rhythm(town: Town) -> None:
     await lead.presses("Kall inn til dette møtet")
     assert "Når begynner møtet?: 2026-12-10 10:00" in lead.form
     assert "Sted (valgfritt): [ Møterom Nord ▾ ]" in lead.form
+    few = "Det må være minst 3, og minst én må være barnevern, barnevernvakt eller sosiale tjenester (NAV)."
+    assert f"Det blir for få tjenester på møtet, selv om alle kommer. {few}" in await lead.looks_over()
     await lead.sends()
+    assert few in lead.sees("For få tjenester kommer til neste møte.")
     assert town.rings() == {"barnevern": 2, "politi-exit": 2}
     town.politi_exit.sees("torsdag 10. desember kl. 10–11\n*Hvor:* Møterom Nord", in_="tot-bot")
     lead.sees_no("ikke noe nytt møte", but="politi-exit: Kommer du på møtet i sak")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.stories import story
 from tests.stories.test_roll_call import BEGINS, CHAIRS, CONFIRMS, FIVE, HERE, ON_SLACK, VIDEO
 from tests.stories.town import Town
@@ -48,6 +50,7 @@ async def test_a_meeting_becomes_its_minutes(town: Town) -> None:
     assert town.rings()["koordinator"] == 1
     lead.sees("Møtet tirsdag 1. desember kl. 10 er over. Registrer hvem som kom, og sett neste møte.")
     assert "• Oppmøtet på møtet" in child.sees("*Mangler*")
+    assert "Oppmøtet på møtet" in await lead.looks_at_home()
     assert "oppmøtet er ikke registrert" in await lead.types("/tot avslutt", in_=town.room)
     await lead.presses("Registrer svar", in_="tot-bot", near="UDI")
     await lead.sends(CONFIRMS)
@@ -229,7 +232,9 @@ async def test_one_who_never_confirmed_is_asked_too_and_a_shelter_never(town: To
     town.koordinator.sees("botilbud 1 uteble")
     await town.politi_exit.presses("Oppgi grunnen")
     await town.politi_exit.sends({"Hvorfor kom ingen?": "på reise"})
-    assert "grunn: på reise" in town.koordinator.sees("Referat", in_=town.room)
+    minutes = town.koordinator.sees("Referat", in_=town.room)
+    assert "grunn: på reise" in minutes
+    assert "For få møtte, og det er ikke registrert noen grunn til at møtet gikk videre." in minutes
 
 
 @story("Politiet", "Sosialtjenesten", "Helsetjenesten", when="i dag kl 10", confirmed=THREE, answered=THREE)
@@ -320,7 +325,9 @@ async def test_of_two_corrections_at_once_the_second_is_told_of_the_first(town: 
     await lead.types("/tot flytt", in_=town.room)
     await lead.sends({"Møteleder": "politi-exit"})
     await over(town)
-    await registers(town, **{**ALL_CAME, "UDI": NOT_REACHED})
+    why = {"Hvorfor ble møtet holdt": "det kan ikke vente"}
+    await registers(town, **{**ALL_CAME, "UDI": NOT_REACHED, **why})
+    assert "kan ikke vente" not in lead.sees("Referat", in_=town.room), "there were enough"
     for person in (lead, chair):
         await person.picks("Rett oppmøtet")
     await lead.sends({"Helsetjenesten": BY_NOTICE})
@@ -353,5 +360,45 @@ async def test_who_has_not_registered_is_asked_again_the_next_morning(town: Town
     await town.until("08:01")
     assert town.rings() == {"koordinator": 1}
     await town.koordinator.presses("Registrer hvem som kom", in_="tot-bot")
-    await town.koordinator.sends({"Politiet": CAME, "Barneverntjenesten": CAME})
+    why = {"Hvorfor ble møtet holdt": "det kan ikke vente"}
+    await town.koordinator.sends({"Politiet": CAME, "Barneverntjenesten": CAME, **why})
     town.koordinator.sees_no("Hvem kom til møtet", but="Referat")
+    assert "med for få: det kan ikke vente" in town.koordinator.sees("Referat")
+
+
+def own_agenda(partners: str) -> str:
+    """A team with a point of its own, which looks like the end of a block of plain text."""
+    own = 'agenda = ["health", "Egne <ord> ```her"]'
+    return re.sub(r"^agenda = \[.*?\]", own, partners, flags=re.DOTALL | re.MULTILINE)
+
+
+@story(
+    "Politiet",
+    "Barneverntjenesten",
+    "UDI",
+    when="i dag kl 10",
+    confirmed=("politi-exit", "barnevern"),
+    partners=own_agenda,
+)
+async def test_a_deputy_who_came_late_came_late_and_is_let_go(town: Town) -> None:
+    lead, deputy = town.koordinator, town.politi_vakt
+    await town.politi_exit.presses("Kan ikke")
+    await town.politi_exit.sends({"Hvorfor": "på reise", "i stedet": "Vakthavende"})
+    await lead.presses("Godkjenn")
+    await deputy.confirms()
+    await deputy.presses("Jeg kommer")
+    await town.until("10:12")
+    await deputy.presses(HERE, in_=town.room)
+    await lead.chooses("Kryss av", "Egne <ord> ```her", in_=town.room)
+    await town.until("11:30")
+    await lead.presses("Registrer svar", in_="tot-bot", near="UDI")
+    await lead.sends(CONFIRMS)
+    await lead.types("/tot oppmøte", in_=town.room)
+    assert "Politiet: [ Vara møtte ▾ ]" in lead.form
+    await lead.sends({"Barneverntjenesten": CAME, "UDI": CAME})
+    assert "• Politiet: vara møtte, men kom for sent (kl. 10:12)" in town.barnevern.sees("Referat")
+    assert "politi-vakt" not in town.inside()
+    deputy.sees("Takk for")
+    plain = lead.sees("Referat fra", in_="tot-bot")
+    assert plain.count("```") == 2
+    assert "Egne <ord> '''her" in plain

@@ -166,6 +166,34 @@ async def test_with_too_few_whoever_leads_decides(town: Town) -> None:
     assert "@koordinator var først." in await lead.presses_kept(kept)
 
 
+@story(
+    *("Politiet", "Bistandsadvokaten", "Helsetjenesten", "Barneverntjenesten"),
+    when="i dag kl 10",
+    confirmed=("politi-exit", "bistandsadvokat", "helse", "barnevern"),
+    answered=("politi-exit", "bistandsadvokat", "helse", "barnevern"),
+    fields=VIDEO,
+)
+async def test_what_is_lacking_is_said_as_it_is(town: Town) -> None:
+    """As many as are lacking, the kinds among them and not besides, by name where it can only be these."""
+    lead = town.koordinator
+    await begins(town)
+    await town.later("6 min")
+    kinds = "barnevern, barnevernvakt eller sosiale tjenester (NAV)"
+    for person, said in (
+        ("", f"Det mangler 3 tjenester, og minst én av dem må være {kinds}."),
+        ("politi-exit", f"Det mangler 2 tjenester, og minst én av dem må være {kinds}."),
+        ("bistandsadvokat", f"Det mangler én tjeneste, og det må være {kinds}."),
+        ("helse", f"B{kinds[1:]} må være med."),
+    ):
+        if person:
+            await town.person(person).presses(HERE, in_=town.room)
+            # In the room who is missing stands just above.
+            assert f"*For få har trykket «Jeg er til stede».* {said}\n" in lead.sees(BEGINS)
+        assert f"\n{said} Ikke trykket ennå: Barneverntjenesten" in lead.sees(TOO_FEW)
+    await town.barnevern.presses(HERE, in_=town.room)
+    lead.sees_no(TOO_FEW, but="*Alle tjenestene er her.*")
+
+
 @held
 async def test_enough_who_come_late_take_the_question_away(town: Town) -> None:
     await begins(town)

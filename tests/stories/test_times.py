@@ -292,6 +292,7 @@ async def test_times_that_have_passed_go(town: Town) -> None:
     police = town.politi_exit
     early, late = (police.keeps("Passer", near=day) for day in (THURSDAY, FRIDAY))
     assert await police.presses_kept(early)
+    police.sees_no("i morgen", but=FRIDAY, in_="tot-bot")
     await town.koordinator.opens_choices()
     assert THURSDAY not in town.koordinator.form
     assert await police.presses_kept(late) == ""
