@@ -97,8 +97,8 @@ def checked(answer: bytes) -> IncomingMail:
 
 
 def _checked_time(at: datetime) -> datetime:
-    """The time in UTC. Whoever has taken the process over could leave the zone out, or name a year of which no
-    zone has an hour; nothing further on reckons with that.
+    """The time in UTC. Whoever has taken the process over could leave the zone out, or name a year of which
+    no zone has an hour; nothing further on reckons with that.
     """
     found = at.astimezone(UTC)
     if found.year not in YEARS:
