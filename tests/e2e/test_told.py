@@ -124,6 +124,11 @@ async def test_the_unconfirmed_see_no_code_and_the_released_no_deletion(rehearsa
     await kit.submit_form(runner, "koordinator", "/tot ut", room, Tjeneste="Barneverntjenesten")
     released = await seen_by(rehearsal, "barnevern")
     assert "slettes" not in "".join(released.values())
+    (over,) = kit.direct(runner.sandbox, "barnevern")
+    assert "Dere er ferdige i sak" in over.text
     await kit.submit_form(runner, "koordinator", "/tot avslutt", room)
-    await runner.later(days=60)
+    await runner.later(days=15)
+    assert kit.direct(runner.sandbox, "barnevern") == [], "before the case goes, which nobody sees by it"
+    assert "er avsluttet" in kit.direct(runner.sandbox, "politi-exit")[-1].text, "till it is deleted"
+    await runner.later(days=45)
     assert await seen_by(rehearsal, "barnevern") == released
