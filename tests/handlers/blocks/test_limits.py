@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.domain.access import Action
 from bot.domain.case.duty import Arrival, Correction
 from bot.domain.case.entities import Answer, Ask, Attendance, DeclineReason, Duty, Seat, SeatRole
