@@ -59,8 +59,10 @@ def main() -> int:
         outcomes = asyncio.run(_beside_each_other(stages, asked))
     sys.stdout.write(table(outcomes) + "\n")
     if asked.write:
-        how = f"`--minutes {asked.minutes:g} --seed {asked.seed} --db {asked.db}{' --no-kills' * asked.no_kills}`"
-        run = f"{how}, {datetime.now().astimezone():%-d %B %Y}, {os.cpu_count()} processors."
+        how = (
+            f"--minutes {asked.minutes:g} --seed {asked.seed} --db {asked.db}{' --no-kills' * asked.no_kills}"
+        )
+        run = f"`{how}`, {datetime.now().astimezone():%-d %B %Y}, {os.cpu_count()} processors."
         PAGE.write_text(written(PAGE.read_text("utf-8"), outcomes, run), "utf-8")
     return 1 if any(outcome["violations"] for outcome in outcomes) else 0
 

@@ -57,7 +57,7 @@ def spoil(mutant: str) -> None:
     if mutant == "doubled":
         AsyncWebClient.chat_postMessage = doubled  # type: ignore[method-assign, assignment]
     elif mutant == "dropped":
-        Deliverer._wanted = dropped  # type: ignore[method-assign]
+        Deliverer._wanted = dropped  # type: ignore[method-assign, assignment]
 
 
 def run(api_url: str, database_url: str, clock_file: str) -> None:
