@@ -211,13 +211,12 @@ class Witness:
                 if shown.at < self.fell_due(due) - ROUNDED:
                     verdict.add("early", f"{kind} to {reader}: due {due} shown {shown.clock}")
         for each in self.pressed:
-            message, reader = (
-                self._ws.channels[each.channel].messages.get(each.ts),
-                self._reader(each.channel),
-            )
-            now = said(message.text, message.blocks) if message is not None else "nothing"
+            # A copy of a question may have been pressed before it was deleted.
+            message = self._ws.channels[each.channel].messages.get(each.ts)
+            now = said(message.text, message.blocks) if message is not None else ""
+            reader = self._reader(each.channel)
             told_else = any(abs(at - each.at) < TOLD_WITHIN for at in self._answered[reader])
-            if not told_else and not _HEEDED[each.button].search(now):
+            if now and not told_else and not _HEEDED[each.button].search(now):
                 verdict.add("unheeded", f"{reader} pressed «{each.button}», and reads {now[:60]!r}")
         for (person, where), since in self._told_to_wait.items():
             verdict.add("waiting", f"{person} in {where} was told to wait at {since:.0f}, and no more")
