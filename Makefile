@@ -14,7 +14,7 @@ SHELL := /bin/bash
 # One more than two processors have: a third of the tests' time is waiting.
 WORKERS ?= 3
 
-.PHONY: install demo test test-slow test-all look lint bench dist release audit lock
+.PHONY: install demo test test-slow test-all look docs lint bench dist release audit lock
 
 # Installs a lock with the hashes in it, and says how far it is.
 define INSTALL
@@ -54,6 +54,10 @@ test-all: $(STAMP)
 
 look: $(STAMP)
 	@$(VENV)/bin/python -m tests.page.look $(ARGS)
+
+# Writes all of the documents that derives from the code.
+docs: $(STAMP)
+	@$(VENV)/bin/python -m tests.docs $(ARGS)
 
 lint: $(STAMP)
 	@$(VENV)/bin/ruff check .

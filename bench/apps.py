@@ -64,7 +64,9 @@ class App:
 
 def environment(sandbox: Sandbox, **settings: str) -> dict[str, str]:
     """This process's environment without settings of the machine's own, with those of the sandbox."""
-    kept = {name: value for name, value in os.environ.items() if name not in HOW}
+    # What is compiled once is kept, as where it is installed: else each start compiles it anew.
+    foreign = {*HOW, "PYTHONDONTWRITEBYTECODE"}
+    kept = {name: value for name, value in os.environ.items() if name not in foreign}
     if (store := keystore(settings.get("DATABASE_URL", ""))) is not None:
         kept["TOT_KEYSTORE"] = store
     return {

@@ -192,7 +192,7 @@ def _room(sandbox: Sandbox) -> str:
 
 
 SLOWER = Aim("≤", 3.5, "×")
-LARGER = Aim("≤", 2.5, "×")
+LARGER = Aim("≤", 2.4, "×")
 MB = 1024 * 1024
 
 

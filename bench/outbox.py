@@ -216,7 +216,7 @@ async def _ours(database: SqlDatabase, number: int, burst: int) -> float:
     people = [f"{number}-{n}" for n in range(burst)]
     notifications = [Notification(Kind.OPEN_ASKS, person, recipient=person) for person in people]
     await database.write(lambda uow: uow.enqueue(*notifications))
-    dispatcher = Dispatcher(database.outbox, SystemClock(), deliver, never, never, never, never)
+    dispatcher = Dispatcher(database.outbox, SystemClock(), deliver, *(never,) * 5)
     running = asyncio.create_task(dispatcher.run())
     await watch.all_handled.wait()
     await dispatcher.idle()

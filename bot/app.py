@@ -161,6 +161,7 @@ class Bot:
             self._steady,
             deliverer.deliver,
             deliverer.gave_up,
+            deliverer.note_lost_lease,
             deliverer.on_lost_lease,
             deliverer.stands,
             deliverer.set_aside,

@@ -7,6 +7,7 @@ line says what is so, whose it is, and what they do.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -44,7 +45,7 @@ BELIEVED = 2.0
 
 def whole_minutes(seconds: float) -> float:
     """So that nobody who collects it sees by the second when something was sent."""
-    return seconds // 60 * 60
+    return math.trunc(seconds / 60) * 60.0
 
 
 class PortTaken(TotError):
@@ -135,7 +136,7 @@ class Findings:
 
     @property
     def reasons(self) -> list[str]:
-        """What stops people now, a line each."""
+        """The faults that stop people now, a line each."""
         found = []
         if self.stock is None:
             found.append(f"database: cannot be written ({self.database_error}")
@@ -179,7 +180,7 @@ class Findings:
 
     @property
     def attention(self) -> list[str]:
-        """What somebody has to see to in working hours, a line each; it stops nobody."""
+        """The faults to see to in working hours, a line each; they stop nobody."""
         found = []
         if self.stock is not None:
             if self.stock.unerased:
@@ -390,11 +391,21 @@ class _Now(Collector):
             yield Gauge("tot_leftovers", "Lists of what stands in Slack, not cleared", found.stock.leftovers)
         yield Gauge("tot_socket_connected", "1 when Slack is connected", found.socket)
         yield Gauge("tot_slack_refused", "1 when an operator has to act", found.refusal is not None)
-        yield Gauge("tot_clock_ahead_seconds", "By how much the clock is ahead of Slack's", found.clock_ahead)
+        # By the second it would tell each call to Slack, and the mailbox each mail that has arrived.
+        yield Gauge(
+            "tot_clock_ahead_seconds",
+            "By how much the clock is ahead of Slack's, in whole minutes",
+            whole_minutes(found.clock_ahead),
+        )
         if found.backup is not None and found.backup.age is not None:
             yield Gauge("tot_backup_age_seconds", "Since the last backup", found.backup.age)
         if found.unread is not None:
-            yield Gauge("tot_mailbox_unread_seconds", "Since the mailbox was read", found.unread)
+            late = found.unread if found.unread >= LONGEST_UNREAD else 0.0
+            yield Gauge(
+                "tot_mailbox_unread_seconds",
+                "Since the mailbox was read, in whole minutes, once it is too long ago",
+                whole_minutes(late),
+            )
         yield Gauge("tot_mails_set_aside", "Mails that could not be read", found.set_aside)
         up = Gauge("tot_task_up", "1 when a long-lived task is well", labels=["task"])
         for name, well in found.tasks.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -24,7 +25,7 @@ from storage.crypto.keyring import Keyring, case_scope
 from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import SecretKey, secret_of_environment
 from storage.crypto.transaction_keys import TransactionKeys
-from storage.erasure import forget_erased, lost_case, open_rooms, overdue, uncleared, unerased
+from storage.erasure import forget_erased, keyless, lost_case, open_rooms, overdue, uncleared, unerased
 from storage.identity_map import IdentityMap
 from storage.installation import install, left_clear, seal_anew, seal_clear, unlock
 from storage.notify import Notifier
@@ -82,6 +83,7 @@ class SqlDatabase:
         self._receive = insert.on_conflict_do_nothing().returning(receipts.c.digest)
         self._unlocking = asyncio.Lock()
         self._unlocked = False
+        self._written = asyncio.Event()
         self.outbox = SqlOutbox(transactions, keyring, clock, self._notifier)
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
@@ -97,6 +99,12 @@ class SqlDatabase:
         The receipt is kept only if `work` returns: what was refused may be delivered again.
         """
         return await self._write(work, _digest(receipt))
+
+    async def written(self, within: float) -> None:
+        """Wait until this process has written something, for so many seconds at most."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self._written.wait()
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-only transaction, on one state of the database."""
@@ -205,6 +213,11 @@ class SqlDatabase:
         left = await self._transactions.read(lambda c: unerased(c, self.keyring))
         await asyncio.to_thread(self.keyring.destroy, *left)
 
+    async def keyless(self) -> int:
+        """Return how many cases, or things outside cases, have lost their key."""
+        await self.unlock()
+        return len(await self._transactions.read(lambda c: keyless(c, self.keyring)))
+
     async def lost_case(self, code: str) -> str | None:
         """Return the id of the case with this code if its key is lost, None if there is no such case."""
         await self.unlock()
@@ -296,6 +309,8 @@ class SqlDatabase:
         except Exception:
             await self._log_refusals(latest)
             raise
+        self._written.set()
+        self._written = asyncio.Event()
         return result
 
     def _erase(self, scopes: Sequence[str]) -> None:

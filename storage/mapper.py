@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter
@@ -81,7 +82,12 @@ class Json:
     """Tuples and dataclasses as JSON text. SQL never looks into it."""
 
     def __init__(self, hint: Any) -> None:
-        self._adapter: TypeAdapter[Any] = TypeAdapter(hint)
+        self._hint = hint
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[Any]:
+        # Made when a value of its kind is first met: all of them are a thirtieth of the start.
+        return TypeAdapter(self._hint)
 
     def encode(self, value: Any) -> str:
         return self._adapter.dump_json(value).decode()

@@ -334,7 +334,7 @@ class SqlOutbox:
     async def given_up(self) -> dict[tuple[str, bool], int]:
         """Return how many rows were given up and not asked for since, by kind, and whether somebody waits.
 
-        Who waits for a summons or an alert, waits while the case is open.
+        Who waits for a summons or an alert, waits while the case is open and nobody has seen to it.
         """
 
         def look(connection: Connection) -> dict[tuple[str, bool], int]:

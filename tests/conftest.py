@@ -65,7 +65,8 @@ def pytest_collection_finish() -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """When all stories have been told, what is in none of them is named."""
-    whole = session.config.args in (["tests"], ["tests/stories"]) and not session.config.option.keyword
+    asked = session.config.option
+    whole = session.config.args in (["tests"], ["tests/stories"]) and not (asked.keyword or asked.collectonly)
     if hasattr(session.config, "workerinput") or not whole or session.testsfailed or session.shouldstop:
         return
     missing = told.untold(session.config)

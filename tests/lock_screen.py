@@ -1,6 +1,6 @@
 """Every kind of message as a locked phone shows it, and every mail as a mail server sees it.
 
-Both stand in docs/interface.md (`tests.interface_tables`). Who plays an exercise hands in all that was sent:
+Both stand in docs/interface.md (`tests.docs.interface`). Who plays an exercise hands in all that was sent:
 each call to Slack and each mail is held against the same closed sets.
 """
 

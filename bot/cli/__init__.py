@@ -19,7 +19,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and leave with its exit code. `arguments` are the process's own without it."""
     from bot.cli.app import app
     from bot.cli.console import in_one_line
+    from handlers.mail.confinement import keep_to_oneself
 
+    if arguments is None:
+        # Each has the master key in its environment, be it for a moment.
+        keep_to_oneself()
     before = os.umask(OWNER_ONLY)
     try:
         app(args=list(sys.argv[1:] if arguments is None else arguments))

@@ -7,16 +7,21 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
-from rich.console import Console
 
 from bot.domain.errors import TotError
 
+if TYPE_CHECKING:
+    from rich.console import Console
 
-def out() -> Console:
-    """Standard output; lines are not broken, so that they can be searched for."""
-    return Console(soft_wrap=True, highlight=False)
+
+def out(*, stderr: bool = False) -> Console:
+    """Standard output, or standard error; lines are not broken, so that they can be searched for."""
+    from rich.console import Console  # not by `tot run`, which seldom says anything here
+
+    return Console(stderr=stderr, soft_wrap=True, highlight=False)
 
 
 def say(text: str, style: str | None = None) -> None:
@@ -24,7 +29,7 @@ def say(text: str, style: str | None = None) -> None:
 
 
 def warn(text: str) -> None:
-    Console(stderr=True, soft_wrap=True, highlight=False).print(text, markup=False, style="yellow")
+    out(stderr=True).print(text, markup=False, style="yellow")
 
 
 #: Exit codes besides 1: work for tomorrow; settings that no new try will mend (sysexits(3): EX_CONFIG).
@@ -34,7 +39,7 @@ ATTENTION, FORBIDDEN = 3, 78
 def fail(*lines: str, code: int = 1) -> typer.Exit:
     """Print these lines on standard error; raise what it returns to leave with this code."""
     for line in lines:
-        Console(stderr=True, soft_wrap=True, highlight=False).print(line, markup=False)
+        out(stderr=True).print(line, markup=False)
     return typer.Exit(code)
 
 

@@ -21,9 +21,9 @@ def upgrade(version: str, *, settings: Path, user: str) -> None:
     try:
         before = _run("git rev-parse HEAD")
         _run("git fetch --quiet --tags")
-        wanted = _run(f"git rev-parse --verify --quiet {shlex.quote(version)}^{{commit}}")
+        wanted = _run(f"git rev-parse --verify {shlex.quote(version)}^{{commit}}")
     except subprocess.CalledProcessError as error:
-        raise fail(f"{version} cannot be had: `{error.cmd}` says so. Nothing has been stopped") from None
+        raise fail(f"{version} cannot be had: {_told(error)}. Nothing has been stopped") from None
     backup = f"before-{datetime.now().astimezone():%Y-%m-%d-%H%M}.backup"
     shell = f"set -a; . {shlex.quote(str(settings))}"
     try:
@@ -32,12 +32,24 @@ def upgrade(version: str, *, settings: Path, user: str) -> None:
         _install(wanted)
         _run(f"{shell}; tot migrate", user)
     except subprocess.CalledProcessError as error:
-        say(f"`{error.cmd}` failed: {error.stderr.strip() or error.stdout.strip()}")
+        say(_told(error))
         say("Going back to the version that was.")
-        _install(before)
-        _run("systemctl start tot")
+        try:
+            _install(before)
+            _run("systemctl start tot")
+        except subprocess.CalledProcessError as again:
+            back = (
+                f"git checkout {before[:12]}, and the pip lines of docs/install.md, 1; `systemctl start tot`"
+            )
+            raise fail(f"{_told(again)}\nThe bot is stopped. When that is mended: {back}") from None
         raise fail("The old version runs. A migration is done wholly or not at all.") from None
-    _run("systemctl start tot")
+    try:
+        _run("systemctl start tot")
+    except subprocess.CalledProcessError as error:
+        see = "`journalctl -u tot` and `tot doctor` say why; the way back: docs/operate.md, «Upgrade»"
+        raise fail(
+            f"{version} is in place and does not start, {_told(error)}\n{see}, with {backup}"
+        ) from None
     say(f"{version} runs. Delete {backup} in TOT_BACKUP_DIR when you will not go back any more.")
     say("Next: `tot doctor`, and `tot doctor --blocks`.")
 
@@ -51,6 +63,11 @@ def _install(commit: str) -> None:
     _run(f"{PYTHON} -m compileall -q .venv bot handlers storage || true")
 
 
+def _told(error: subprocess.CalledProcessError) -> str:
+    """What failed, and its own words."""
+    return f"`{error.cmd}` failed: {error.stderr.strip() or error.stdout.strip() or error.returncode}"
+
+
 def _run(command: str, user: str | None = None) -> str:
     """Run one line of bash in the checkout, as another user where one is named; return what it prints."""
     who = ["runuser", "-u", user, "--"] if user is not None else []
@@ -61,6 +78,8 @@ def _run(command: str, user: str | None = None) -> str:
         capture_output=True,
         text=True,
         check=False,
+        # The command line keeps what it writes to itself; the program is root's, and the bot's user reads it.
+        umask=0o022,
     )
     if done.returncode:
         raise subprocess.CalledProcessError(done.returncode, command, done.stdout, done.stderr)

@@ -105,7 +105,7 @@ def is_unconfirmed(file: CaseFile, duty: Duty) -> bool:
 
 
 def came_unknown(file: CaseFile, duty: Duty) -> PhoneAnswer | None:
-    """What somebody on duty said for an agency, where nobody has confirmed a seat or said that they came."""
+    """The answer of somebody on duty, where nobody has confirmed a seat or said that they came."""
     said = [a for a in file.phone_answers if a.duty_id == duty.id]
     seated = any(s.confirmed for s in file.seats_for(duty.involvement_id))
     known = seated or any(a.duty_id == duty.id for a in file.arrivals)
@@ -121,7 +121,7 @@ def spoken_afterwards(file: CaseFile, duty: Duty) -> list[Ask]:
     return [a for a in asks if a.answer is None or file.awaits_confidentiality(a)]
 
 
-def answer_given(came: Attendance) -> Answer | None:
+def answer_given(came: Attendance | None) -> Answer | None:
     """The answer that somebody who was spoken to must have given, by how it went; None: nobody knows."""
     if came in CAME:
         return Answer.CONFIRMED

@@ -1,4 +1,4 @@
-"""Who usually cooperates about a placement, and when placements and other dates are reminded of.
+"""The agencies that usually cooperate about a placement, and when placements and other dates are reminded of.
 
 It checks dates; it does not compute legal ones. Source: docs/domain.md, «Sources of law».
 """

@@ -10,7 +10,8 @@ from bot.domain.case.entities import Answer, Approval, Ask, Seat, SeatEnd
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact
-from bot.domain.escalation.answer_window import earliest, first_steps, half_and_end, waited_since
+from bot.domain.escalation import chain as escalation_chain
+from bot.domain.escalation.answer_window import acute_half_and_end, earliest, first_steps
 from bot.domain.notifications import USEFUL, Kind, Notification, planned
 
 
@@ -99,12 +100,14 @@ def successors(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
 
 
 def deputy_reminders(file: CaseFile) -> Iterator[Notification]:
+    """To the coordinators, half-way to when one has to answer to the meeting, and then."""
     for ask in file.asks:
         if not awaits_decision(file, ask, ask.asked_at):
             continue
         begins = file.meeting(ask.meeting_id).starts_at
-        since = waited_since(file, ask.asked_at)
-        half, end = half_and_end(file, since, max(begins, since))
+        in_haste = file.team.half_day_to_answer(ask.asked_at, begins) is None
+        moments = acute_half_and_end if in_haste else escalation_chain.times
+        half, end, *_ = moments(file.team, ask.asked_at, begins)
         for step, at in (("half", half), ("end", end)):
             people = file.confirmed_coordinators()
             yield from planned(Kind.DEPUTY_WAITS, ask.id, people, at, begins, step, case_id=file.case.id)

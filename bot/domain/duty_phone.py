@@ -9,7 +9,7 @@ from bot.domain.directory.entities import Contact
 
 
 def on_duty(file: CaseFile, duty: Duty) -> PhoneAnswer | None:
-    """What somebody on duty said last of the meeting as it stands.
+    """The last answer of somebody on duty about the meeting as it stands.
 
     None once somebody who is asked has answered after that.
     """

@@ -193,10 +193,14 @@ class Undelivered(Params):
 
 @dataclass(frozen=True, slots=True)
 class Copies(Params):
-    """A message that may stand twice: the row of the outbox that it is of, and the channel, by Slack's id."""
+    """A message that may stand twice: the row of the outbox that it is of, where, and after which lease.
+
+    The channel is by Slack's id, None for the recipient's direct messages, which were not opened yet.
+    """
 
     row: int
-    channel: str
+    channel: str | None
+    fence: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,7 @@ class Kind(StrEnum):
     # subject: case; to the coordinators: it is, or there is a new one; since when there was trouble
     ROOM_SETTLED = "room_settled", Origin.STATE, At
     CASE_OFFERED = "case_offered", Origin.STATE  # subject: case; to the coordinator who is to take it over
+    OFFER_ANSWERED = "offer_answered", Origin.STATE, At  # to whoever had the case until then; when
     NOT_LET_IN = "not_let_in", Origin.STATE  # subject: seat; to the coordinators: Slack lets them not in
     # subject: case; to the coordinators: somebody has deleted the card
     CARD_DELETED = "card_deleted", Origin.STATE

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import time, timedelta
 from enum import StrEnum
+from functools import cache
 
 from bot.domain.calendar_words import MONTHS, NUMBERS, WEEKDAYS, one_of
 
@@ -103,7 +104,7 @@ def read(text: str) -> Reading:
     for number, word in enumerate(re.finditer(r"[^ ,]+", text)):
         if word.start() < taken:
             continue
-        matches = ((rule.match(text, word.start()), meaning) for rule, meaning in _RULES)
+        matches = ((rule.match(text, word.start()), meaning) for rule, meaning in _compiled())
         best = max(
             ((match, meaning) for match, meaning in matches if match),
             key=lambda found: found[0].end(),
@@ -227,77 +228,79 @@ _DAY_MONTH = r"(?:den |on |the )?(?P<day>[0-9]{1,2})(?:\. ?|[/\-])(?P<month>[0-9
 _NUMERIC = r"[0-9]{1,2}(?:[:.][0-9]{2})?"
 
 # Of two rules that take equally much, the first one wins: a range before «10 to 11» as 10:50.
-_RULES: tuple[tuple[re.Pattern[str], Callable[[Match], Iterator[Piece]]], ...] = tuple(
-    (re.compile(rf"(?:{pattern})(?=[ ,]|$)", re.ASCII), meaning)
-    for pattern, meaning in (
-        (
-            rf"(?:{_AT} ?|fra |frå |from |mellom |between )?{_NUMERIC} ?(?:-|til|to|og|and) ?"
-            rf"(?:{_AT} ?)?{_NUMERIC}(?: ?[ap]\.?m\.?)?",
-            _always(TimeRange()),
-        ),
-        (rf"{_AT} ?(?P<hour>[0-9]{{1,2}})(?:[:.]?(?P<minute>[0-9]{{2}}))?(?: ?{_AM_PM})?", _digits),
-        (rf"(?P<hour>[0-9]{{1,2}}):(?P<minute>[0-9]{{2}})(?: ?{_AM_PM})?", _digits),
-        (rf"(?P<hour>[0-9]{{1,2}})(?:\.(?P<minute>[0-9]{{2}}))? ?{_AM_PM}", _digits),
-        (r"(?P<hour>[0-9]{1,2})\.(?P<minute>[0-9]{2})", _dotted),
-        (rf"{_AT} {_HOUR_WORD}", _word_hour),
-        (rf"(?:{_AT} )?{_HOUR_WORD} o['’]?clock", _word_hour),
-        (rf"(?:{_AT} )?(?P<halv>halv) {_HOUR_WORD}", _spoken),
-        (
-            rf"(?:{_AT} )?(?:(?P<amount>[0-9]{{1,2}}|{_NUMBER})(?: minutt(?:er|ar)?| minutes?)?"
-            rf"|(?P<quarter>(?:et |eit |a )?(?:kvart(?:er)?|quarter))) "
-            rf"(?P<sign>over|på|past|to) (?:(?P<halv>halv) )?{_HOUR_WORD}",
-            _spoken,
-        ),
-        (rf"(?:{_AT} )?half past {_HOUR_WORD}", _half_past),
-        # British «half ten» is 10:30, a Norwegian who writes it means 9:30.
-        (rf"(?:{_AT} )?half {_HOUR_WORD}", _always(Unclear(Ambiguity.HOUR))),
-        (r"(?:at )?(?:noon|midday)", _always(AtClock((time(12),)))),
-        (
-            rf"{_ISO_DATE}[t ](?P<hour>[0-9]{{2}}):(?P<minute>[0-9]{{2}})",
-            _iso,
-        ),
-        (rf"(?:den |on )?{_ISO_DATE}", _date),
-        (rf"{_DAY_MONTH}[./\-] ?(?P<year>20[0-9]{{2}}|[0-9]{{2}})", _date),
-        (rf"{_DAY_MONTH} {_YEAR}", _date),
-        (r"den (?P<day>[0-9]{1,2})[./](?P<month>[0-9]{1,2})\.?", _date),
-        (r"(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})", _date),
-        (r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.", _date),
-        (r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9])", _date),
-        (
-            rf"(?:den |on |the |on the )?(?P<day>[0-9]{{1,2}})(?:\.|st|nd|rd|th)? ?(?:of )?{_MONTH}"
-            rf"(?:,? {_YEAR})?",
-            _date,
-        ),
-        (rf"(?:on )?{_MONTH} (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:,? {_YEAR})?", _date),
-        (rf"(?:på |on )?(?:(?:først|fyrst)?kom(?:mende|ande) |coming )?{_WEEKDAY}\.?", _weekday),
-        (rf"(?:denne |this ){_WEEKDAY}(?:en)?", _weekday_this_week),
-        (rf"(?:på |on )?(?:neste|next) {_WEEKDAY}", _always(Unclear(Ambiguity.NEXT_WEEKDAY))),
-        (r"(?:i )?(?:denne|this) (?:uk[ea]n?|vek[ea]|week)", _always(InWeek(0))),
-        (r"(?:i )?(?:neste|next) (?:uk[ea]|vek[ea]|week)", _always(InWeek(1))),
-        (r"i ?dag|today", _always(DaysAhead(0))),
-        (r"i ?morg[eo]n|i ?morra|tomorrow", _always(DaysAhead(1))),
-        (r"i ?overmorg[eo]n|over ?i ?morg[eo]n|(?:the )?day after tomorrow", _always(DaysAhead(2))),
-        (r"i f(?:or|øre)middag", _always(DaysAhead(0), _FORENOON)),
-        (r"i ettermiddag|this afternoon", _always(DaysAhead(0), _AFTERNOON)),
-        (r"i ?kveld|this evening|tonight", _always(DaysAhead(0), _EVENING)),
-        (r"this morning", _always(DaysAhead(0), _MORNING)),
-        (r"(?:om |in the )?(?:morg[eo]n(?:en)?|morning)|tidlig|tidleg|early", _always(_MORNING)),
-        (r"(?:om |på )?f(?:or|øre)middag(?:en)?", _always(_FORENOON)),
-        (r"(?:om |på |in the )?(?:ettermiddag(?:en)?|afternoon)", _always(_AFTERNOON)),
-        (r"(?:om |på |in the )?(?:kveld(?:en)?|evening)", _always(_EVENING)),
-        (_COUNT + r"(?:dag|dager|dagar|days?)", _ahead(timedelta(days=1))),
-        (_COUNT + r"(?:uker?|veker?|weeks?)", _ahead(timedelta(weeks=1))),
-        (_COUNT + r"(?:time|timer|timar|hours?)", _ahead(timedelta(hours=1))),
-        (_COUNT + r"(?:min|minutt|minutter|minuttar|minutes?)", _ahead(timedelta(minutes=1))),
-        (r"om (?:en|ein) halv time|in half an hour", _always(Elapsed(timedelta(minutes=30)))),
-        (r"om halvann[ea]n time|in an hour and a half", _always(Elapsed(timedelta(minutes=90)))),
-        (r"om (?:et|eit) kvarter", _always(Elapsed(timedelta(minutes=15)))),
-        (
-            r"(?:(?:over|etter|after|this|next|neste|til|i) )(?:the )?(?:helg[ae]n?|weekend)|til (?:uka|veka)"
-            r"|i natt|midnatt|midnight|neste månad|neste måned|next month"
-            r"|snart|soon|senere|seinere|seinare|later",
-            _always(Unclear(Ambiguity.VAGUE)),
-        ),
-        (r"[0-9]{1,2}\.?", _always(Unclear(Ambiguity.HOUR))),
-    )
+_RULES: tuple[tuple[str, Callable[[Match], Iterator[Piece]]], ...] = (
+    (
+        rf"(?:{_AT} ?|fra |frå |from |mellom |between )?{_NUMERIC} ?(?:-|til|to|og|and) ?"
+        rf"(?:{_AT} ?)?{_NUMERIC}(?: ?[ap]\.?m\.?)?",
+        _always(TimeRange()),
+    ),
+    (rf"{_AT} ?(?P<hour>[0-9]{{1,2}})(?:[:.]?(?P<minute>[0-9]{{2}}))?(?: ?{_AM_PM})?", _digits),
+    (rf"(?P<hour>[0-9]{{1,2}}):(?P<minute>[0-9]{{2}})(?: ?{_AM_PM})?", _digits),
+    (rf"(?P<hour>[0-9]{{1,2}})(?:\.(?P<minute>[0-9]{{2}}))? ?{_AM_PM}", _digits),
+    (r"(?P<hour>[0-9]{1,2})\.(?P<minute>[0-9]{2})", _dotted),
+    (rf"{_AT} {_HOUR_WORD}", _word_hour),
+    (rf"(?:{_AT} )?{_HOUR_WORD} o['’]?clock", _word_hour),
+    (rf"(?:{_AT} )?(?P<halv>halv) {_HOUR_WORD}", _spoken),
+    (
+        rf"(?:{_AT} )?(?:(?P<amount>[0-9]{{1,2}}|{_NUMBER})(?: minutt(?:er|ar)?| minutes?)?"
+        rf"|(?P<quarter>(?:et |eit |a )?(?:kvart(?:er)?|quarter))) "
+        rf"(?P<sign>over|på|past|to) (?:(?P<halv>halv) )?{_HOUR_WORD}",
+        _spoken,
+    ),
+    (rf"(?:{_AT} )?half past {_HOUR_WORD}", _half_past),
+    # British «half ten» is 10:30, a Norwegian who writes it means 9:30.
+    (rf"(?:{_AT} )?half {_HOUR_WORD}", _always(Unclear(Ambiguity.HOUR))),
+    (r"(?:at )?(?:noon|midday)", _always(AtClock((time(12),)))),
+    (
+        rf"{_ISO_DATE}[t ](?P<hour>[0-9]{{2}}):(?P<minute>[0-9]{{2}})",
+        _iso,
+    ),
+    (rf"(?:den |on )?{_ISO_DATE}", _date),
+    (rf"{_DAY_MONTH}[./\-] ?(?P<year>20[0-9]{{2}}|[0-9]{{2}})", _date),
+    (rf"{_DAY_MONTH} {_YEAR}", _date),
+    (r"den (?P<day>[0-9]{1,2})[./](?P<month>[0-9]{1,2})\.?", _date),
+    (r"(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})", _date),
+    (r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.", _date),
+    (r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9])", _date),
+    (
+        rf"(?:den |on |the |on the )?(?P<day>[0-9]{{1,2}})(?:\.|st|nd|rd|th)? ?(?:of )?{_MONTH}"
+        rf"(?:,? {_YEAR})?",
+        _date,
+    ),
+    (rf"(?:on )?{_MONTH} (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:,? {_YEAR})?", _date),
+    (rf"(?:på |on )?(?:(?:først|fyrst)?kom(?:mende|ande) |coming )?{_WEEKDAY}\.?", _weekday),
+    (rf"(?:denne |this ){_WEEKDAY}(?:en)?", _weekday_this_week),
+    (rf"(?:på |on )?(?:neste|next) {_WEEKDAY}", _always(Unclear(Ambiguity.NEXT_WEEKDAY))),
+    (r"(?:i )?(?:denne|this) (?:uk[ea]n?|vek[ea]|week)", _always(InWeek(0))),
+    (r"(?:i )?(?:neste|next) (?:uk[ea]|vek[ea]|week)", _always(InWeek(1))),
+    (r"i ?dag|today", _always(DaysAhead(0))),
+    (r"i ?morg[eo]n|i ?morra|tomorrow", _always(DaysAhead(1))),
+    (r"i ?overmorg[eo]n|over ?i ?morg[eo]n|(?:the )?day after tomorrow", _always(DaysAhead(2))),
+    (r"i f(?:or|øre)middag", _always(DaysAhead(0), _FORENOON)),
+    (r"i ettermiddag|this afternoon", _always(DaysAhead(0), _AFTERNOON)),
+    (r"i ?kveld|this evening|tonight", _always(DaysAhead(0), _EVENING)),
+    (r"this morning", _always(DaysAhead(0), _MORNING)),
+    (r"(?:om |in the )?(?:morg[eo]n(?:en)?|morning)|tidlig|tidleg|early", _always(_MORNING)),
+    (r"(?:om |på )?f(?:or|øre)middag(?:en)?", _always(_FORENOON)),
+    (r"(?:om |på |in the )?(?:ettermiddag(?:en)?|afternoon)", _always(_AFTERNOON)),
+    (r"(?:om |på |in the )?(?:kveld(?:en)?|evening)", _always(_EVENING)),
+    (_COUNT + r"(?:dag|dager|dagar|days?)", _ahead(timedelta(days=1))),
+    (_COUNT + r"(?:uker?|veker?|weeks?)", _ahead(timedelta(weeks=1))),
+    (_COUNT + r"(?:time|timer|timar|hours?)", _ahead(timedelta(hours=1))),
+    (_COUNT + r"(?:min|minutt|minutter|minuttar|minutes?)", _ahead(timedelta(minutes=1))),
+    (r"om (?:en|ein) halv time|in half an hour", _always(Elapsed(timedelta(minutes=30)))),
+    (r"om halvann[ea]n time|in an hour and a half", _always(Elapsed(timedelta(minutes=90)))),
+    (r"om (?:et|eit) kvarter", _always(Elapsed(timedelta(minutes=15)))),
+    (
+        r"(?:(?:over|etter|after|this|next|neste|til|i) )(?:the )?(?:helg[ae]n?|weekend)|til (?:uka|veka)"
+        r"|i natt|midnatt|midnight|neste månad|neste måned|next month"
+        r"|snart|soon|senere|seinere|seinare|later",
+        _always(Unclear(Ambiguity.VAGUE)),
+    ),
+    (r"[0-9]{1,2}\.?", _always(Unclear(Ambiguity.HOUR))),
 )
+
+
+@cache
+def _compiled() -> tuple[tuple[re.Pattern[str], Callable[[Match], Iterator[Piece]]], ...]:
+    return tuple((re.compile(rf"(?:{pattern})(?=[ ,]|$)", re.ASCII), meaning) for pattern, meaning in _RULES)

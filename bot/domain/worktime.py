@@ -10,8 +10,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from bot.domain.errors import CodedError
 from bot.domain.language import Language
 
@@ -91,6 +89,9 @@ def _nearest_working_day(day: date, step: timedelta) -> date:
 
 @lru_cache(maxsize=64)
 def _public_holidays(year: int, library_language: str) -> dict[date, str]:
+    # Loaded when a day is first looked up: it brings along a twentieth of what the bot loads.
+    import holidays
+
     return dict(holidays.country_holidays("NO", years=year, language=library_language))
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from bot.domain.access import Action, Right
 from bot.domain.case.entities import SeatRole
-from bot.domain.coordinating import in_charge, may_be_given_to
+from bot.domain.coordinating import in_charge, may_be_given_to, offered_to
 from bot.domain.directory.entities import Person
 from bot.domain.errors import NoLongerAsked, NothingHere
+from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case
 from bot.usecases.notifications import note_change
@@ -37,6 +38,7 @@ def note_shown(here: CaseContext, *notifications: Notification) -> None:
 def note_acting(here: CaseContext) -> None:
     """Note that a coordinator acts in the case, and so has it; from another, nobody is asked to take it."""
     if Right.CASE_COORDINATOR in here.rights:
+        _answer_offer(here)
         case, actor = here.file.case, here.actor.id
         offered = case.offered_to if actor == in_charge(here.file) else None
         here.uow.change(case, in_charge=actor, in_charge_at=here.uow.now, offered_to=offered)
@@ -45,8 +47,32 @@ def note_acting(here: CaseContext) -> None:
 def take_if_asked(here: CaseContext) -> None:
     """Give the case to whoever was asked to take it over, and has just confirmed taushetsplikt for it."""
     if here.file.case.offered_to == here.actor.id:
+        _answer_offer(here)
         changes = {"in_charge": here.actor.id, "in_charge_at": here.uow.now, "offered_to": None}
         here.uow.change(here.file.case, **changes)
+
+
+def _answer_offer(here: CaseContext) -> None:
+    """Tell whoever has the case what comes of it, if this person was asked to take it over."""
+    case, holder = here.file.case, in_charge(here.file)
+    if case.offered_to == here.actor.id and holder not in (None, here.actor.id):
+        new = (Kind.OFFER_ANSWERED, case.id)
+        here.uow.enqueue(Notification(*new, case_id=case.id, recipient=holder, params=At(here.uow.now)))
+
+
+def decline_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
+    """Say no to taking the case over.
+
+    Raises:
+        NotAllowed, CaseIsClosed: as every action in a case.
+        NoLongerAsked: they are not asked, or not any more.
+    """
+    here = enter_case(uow, actor, Action.DECLINE_CASE, case_id)
+    if offered_to(here.file) != actor.id:
+        raise NoLongerAsked
+    _answer_offer(here)
+    uow.change(here.file.case, offered_to=None)
+    note_shown(here)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,33 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.notification_params import Copies, Occurrence, Undeleted, Undelivered, Waited
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import get_or_make_person
 from bot.usecases.notifications import coordinator_notifications, refresh
 from bot.usecases.ports import Claim, Posted, UnitOfWork, Waiting
+
+#: How long a message stands with somebody who is out of the case.
+STANDS_FOR = timedelta(days=14)
+
+
+def outlived(file: CaseFile, posted: Posted, now: datetime) -> bool:
+    """Return whether a message goes because its reader is out of the case.
+
+    Went it with the case alone, they would see on which day that is deleted.
+    """
+    since = file.out_since(posted.person_id) if posted.person_id is not None else None
+    return since is not None and max(since, posted.posted_at) + STANDS_FOR <= now
+
+
+def drop_outlived(uow: UnitOfWork, file: CaseFile) -> None:
+    """Take away what has stood for long enough with whoever is out of the case."""
+    stand = uow.find(Posted, case_id=file.case.id)
+    uow.enqueue(*(refresh(posted) for posted in stand if outlived(file, posted, uow.now)))
 
 
 def report_undelivered(uow: UnitOfWork, notification: Notification) -> None:
@@ -72,8 +91,8 @@ def missed(uow: UnitOfWork, posted: Posted) -> bool:
     return True
 
 
-def look_for_copies(claim: Claim, channel: str, at: datetime) -> Notification:
-    """Return that it is looked `at` this time for what else stands of a row whose message is remembered."""
+def look_for_copies(claim: Claim, channel: str | None, at: datetime) -> Notification:
+    """Return that it is looked `at` this time for what stands of a row beside the one that is remembered."""
     notification = claim.notification
     return Notification(
         Kind.COPIES,
@@ -81,7 +100,7 @@ def look_for_copies(claim: Claim, channel: str, at: datetime) -> Notification:
         notification.case_id,
         notification.recipient,
         at,
-        params=Copies(claim.id, channel),
+        params=Copies(claim.id, channel, claim.fence),
         item=notification.item,
     )
 

@@ -19,7 +19,7 @@ from bot.usecases.ports import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class RecordPhoneAnswer:
-    """What was said, by another contact of the agency (its id), else by somebody on duty, as a function."""
+    """An answer, by another contact of the agency (its id), else by somebody on duty, as a function."""
 
     said: RecordAnswer
     contact_id: str | None = None

@@ -322,3 +322,6 @@ class Database(Protocol):
 
     async def once(self, receipt: Sequence[str], work: Callable[[UnitOfWork], T]) -> T:
         """As `write`, once for this delivery: AlreadyHandled if the receipt has been used before."""
+
+    async def written(self, within: float) -> None:
+        """Wait until this process has written something, for so many seconds at most."""

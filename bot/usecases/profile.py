@@ -116,7 +116,7 @@ class OnePerson:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What has reached somebody: the roles in which they are shown, and what they did.
+    """All that has reached somebody: the roles in which they are shown, and what they did.
 
     Nothing here changes because somebody has named them: not by a proposal, not by a drill that has not
     come. Of the acts none only showed something, or was refused: how often one has looked is no news.

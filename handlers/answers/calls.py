@@ -112,7 +112,7 @@ def everybody(ctx: RenderContext, meeting: Meeting, involvement_id: str | None =
 
 
 def _on_duty(ctx: RenderContext, duties: Iterable[Duty]) -> list[Row]:
-    """What somebody on duty has said for an agency: the function, when, and who rang."""
+    """The answers of those on duty for an agency: the function, when, and who rang."""
     rows = []
     for duty in duties:
         said = on_duty(ctx.file, duty)

@@ -145,7 +145,7 @@ def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Blo
     more = lines(formatting.agenda(ctx, meeting), _duty(ctx, ask), _limit(ctx, ask))
     return [
         section(told),
-        *(_here(ctx, meeting) if begun else [buttons(ctx, ask)]),
+        *(_here(ctx, ask, meeting) if begun else [buttons(ctx, ask)]),
         *([context(more)] if more else []),
         *_old_entry(ctx, ask),
     ]
@@ -197,7 +197,8 @@ def _limit(ctx: RenderContext, ask: Ask) -> str | None:
     if arrival(ctx, meeting) is not None or meeting.ends_at <= ctx.now:
         return None
     if meeting.starts_at <= ctx.now:
-        return ctx.words("summons.running", coordinator=formatting.coordinator(ctx))
+        running = ctx.words("summons.running", coordinator=formatting.coordinator(ctx))
+        return None if _has_a_deputy_there(ctx, ask) else running
     return ctx.words("summons.changeable") if ask.answer is not None else None
 
 
@@ -208,10 +209,16 @@ def arrival(ctx: RenderContext, meeting: Meeting) -> Arrival | None:
     return next((a for a in found if reader is not None and a.person_id == reader), None)
 
 
-def _here(ctx: RenderContext, meeting: Meeting) -> list[Block]:
-    if ctx.now >= meeting.ends_at or arrival(ctx, meeting) is not None:
+def _here(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
+    if ctx.now >= meeting.ends_at or arrival(ctx, meeting) is not None or _has_a_deputy_there(ctx, ask):
         return []
     return [actions(button(ctx.words("press.arrive"), ARRIVE, meeting.id, primary=True))]
+
+
+def _has_a_deputy_there(ctx: RenderContext, ask: Ask) -> bool:
+    """Return whether somebody comes in the place of this person, who has declined."""
+    declined = ask.answer is Answer.DECLINED
+    return declined and any(d.answer is Answer.CONFIRMED for d in deputies_of(ctx.file, ask))
 
 
 def _old_entry(ctx: RenderContext, ask: Ask) -> list[Block]:

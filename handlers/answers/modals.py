@@ -128,7 +128,7 @@ def record_answer_form(
 
 
 def _who_answers(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
-    """Who was on the agency's duty phone: whoever is asked, another of its list, or somebody on duty."""
+    """The choice of who answered the duty phone: whoever is asked, another of the list, or one on duty."""
     lines, contacts = numbered(words, file, others_on_phone(file, ask))
     functions = {f: words(f"on-duty.{f}") for f in OnDuty}
     on_duty = [(f"{ON_DUTY}{f}", words("field.on-phone.other", function=n)) for f, n in functions.items()]

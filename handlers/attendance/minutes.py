@@ -100,10 +100,9 @@ def minutes_text(ctx: RenderContext, meeting: Meeting) -> str:
 
 def _head(ctx: RenderContext, meeting: Meeting, *, plain: bool = False) -> list[str]:
     words = ctx.words
-    if plain:
-        place = escape(meeting.place) if meeting.place else words("minutes.by-video")
-    else:
-        place = formatting.where(ctx, meeting)
+    # Without its link: what it led to is over, or somebody else's by now.
+    on_video = words("minutes.by-video" if meeting.link else "said.nowhere")
+    place = escape(meeting.place) if meeting.place else on_video
     chair = _chair(ctx, meeting, plain=plain)
     when = words.full_span(meeting.starts_at, meeting.ends_at, ctx.zone)
     return [

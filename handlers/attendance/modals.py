@@ -36,6 +36,8 @@ EXPLAIN_ABSENCE = CallbackId(
 
 #: A field of the register about a call, before the ask's id; and how many a form of 100 blocks has room for.
 CALL = "call:"
+#: The choice of an agency that has not come yet, while the meeting is held.
+NOT_YET = "not_yet"
 #: A field about who came, before the duty's id, and the choice of somebody in no list.
 WHO, OTHER = "who:", "other"
 MOST_CALLS = 40
@@ -48,7 +50,8 @@ def attendance_form(
     duties = by_agency(file, file.duties_of(meeting.id))
     likely = {d.id: attendance.likely_attendance(file, meeting, d) for d in duties}
     intro = "modal.attendance.intro" if duties else "modal.attendance.no-one"
-    blocks = _register(words, file, meeting, duties, likely, calls=calls)
+    held = now < meeting.ends_at
+    blocks = _register(words, file, meeting, duties, likely, calls=calls, held=held)
     if duties and meeting.quorum_reason is None:
         blocks.append(_why_too_few(words, held=True))
     return modal(
@@ -56,7 +59,7 @@ def attendance_form(
         ATTENDANCE,
         [
             section(words(intro, when=span(words, meeting, file.team.time_zone))),
-            *(_still_held(words, file, meeting) if duties and now < meeting.ends_at else []),
+            *(_still_held(words, file, meeting) if duties and held else []),
             *blocks,
         ],
         meeting.id,
@@ -87,9 +90,12 @@ def _register(
     initial: dict[str, Attendance | None],
     *,
     calls: bool,
+    held: bool = False,
 ) -> list[Block]:
     zone, came = file.team.time_zone, attendance.first_arrivals(file, meeting)
-    choices = choices_of(words, "attendance", Attendance)
+    not_yet = [(NOT_YET, words("field.not-yet"))] if held else []
+    choices = [*not_yet, *choices_of(words, "attendance", Attendance)]
+    begun = held and any(d.attendance is not None for d in duties)
     blocks: list[Block] = []
     left = MOST_CALLS if calls else 0
     for duty in duties:
@@ -97,7 +103,9 @@ def _register(
         at = came[duty.id].at if duty.id in came else None
         hint = words("modal.attendance.arrived", at=words.clock(at, zone)) if at is not None else ""
         name = file.agency_of(duty.involvement_id).shown_name
-        blocks.append(labelled(duty.id, name, inputs.select(choices, known and known.value), hint=hint))
+        said_not_yet = begun and duty.attendance is None and at is None
+        chosen = NOT_YET if said_not_yet else known and known.value
+        blocks.append(labelled(duty.id, name, inputs.select(choices, chosen), hint=hint))
         blocks += _who_came(words, file, duty)
         if left > 0:
             spoken = [

@@ -25,7 +25,7 @@ from bot.usecases.attendance.roll_call import (
 )
 from bot.usecases.authorization import enter_meeting
 from bot.usecases.ports import UnitOfWork
-from handlers.attendance.modals import CALL, OTHER, WHO
+from handlers.attendance.modals import CALL, NOT_YET, OTHER, WHO
 from handlers.meeting import agenda
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import SubmissionRequest
@@ -68,7 +68,9 @@ def _came(request: SubmissionRequest) -> dict[str, Attendance]:
     said = {
         name: request.fields.choice(name, Attendance)
         for name in request.inputs
-        if name not in _OTHER_FIELDS and not name.startswith((CALL, WHO))
+        if name not in _OTHER_FIELDS
+        and not name.startswith((CALL, WHO))
+        and request.fields.option(name) != NOT_YET
     }
     return {name: how for name, how in said.items() if how is not None}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ from handlers.slack.payloads import Fields
 from handlers.slack.requests import ActionRequest, SubmissionRequest
 from handlers.slack.review import AskOther, ReviewedForm
 
-#: Seconds for which the receipt is kept up to date, and between two looks.
+#: Seconds for which the receipt is kept up to date, and between two looks for what another process writes.
 _FOLLOWED, _BETWEEN = 6.0, 0.3
 
 
@@ -29,12 +29,11 @@ async def opened(request: SubmissionRequest, command: OpenCase, case: Case) -> N
     """Tell how many are asked, wherever the form was opened, and lead to the room as soon as it is there."""
     file = await request.look(see_opened, case.id)
     await request.replace(opened_notice(request.words, file))
-    for _ in range(int(_FOLLOWED / _BETWEEN)):
-        await asyncio.sleep(_BETWEEN)
-        channel_id = await request.look(room_of_opened, case.id)
-        if channel_id is not None:
-            await request.show_if_open(opened_notice(request.words, file, channel_id))
-            return
+    until = time.monotonic() + _FOLLOWED
+    while (channel_id := await request.look(room_of_opened, case.id)) is None and time.monotonic() < until:
+        await request.services.database.written(_BETWEEN)
+    if channel_id is not None:
+        await request.show_if_open(opened_notice(request.words, file, channel_id))
 
 
 OPENING = ReviewedForm(

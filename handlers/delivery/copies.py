@@ -1,11 +1,13 @@
-"""Copies of a message: what a killed process had on its way to Slack lands when another one has posted it."""
+"""Copies of a message: what was on its way when a lease was lost lands when another has posted it."""
 
 from __future__ import annotations
 
+from bot.domain.directory.entities import Person
 from bot.domain.notification_params import Copies
 from bot.usecases.ports import Claim, Posted
 from handlers.delivery.calls import MARGIN_TO_MARK, RetryAfter, SlackRefused, Unusable
 from handlers.delivery.services import DeliveryServices
+from handlers.delivery.target import Place
 
 
 async def delete_copies(services: DeliveryServices, claim: Claim) -> None:
@@ -18,7 +20,9 @@ async def delete_copies(services: DeliveryServices, claim: Claim) -> None:
     notification = claim.notification
     op_id, copies = notification.subject, notification.params_as(Copies)
     try:
-        found = await services.posting.copies_of(op_id, copies.channel, claim.enqueued_at)
+        person = await services.database.read(lambda uow: uow.get(Person, notification.recipient or ""))
+        channel = copies.channel or await services.posting.opened(Place(None, person))
+        found = await services.posting.copies_of(op_id, channel, claim.enqueued_at)
     except Unusable:
         raise
     except SlackRefused:
@@ -29,4 +33,4 @@ async def delete_copies(services: DeliveryServices, claim: Claim) -> None:
         raise RetryAfter(MARGIN_TO_MARK)
     case_id, item = notification.case_id, notification.item
     kept = await services.database.read(lambda uow: uow.find(Posted, op_id=op_id, case_id=case_id, item=item))
-    await services.posting.delete_copies(notification, copies.channel, found, kept)
+    await services.posting.delete_copies(notification, channel, found, kept)

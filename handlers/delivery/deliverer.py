@@ -15,11 +15,17 @@ from bot.domain.notification_params import At, PlannedFor
 from bot.domain.notifications import Kind, Notification, Origin
 from bot.domain.overview import reminder_plan
 from bot.domain.worktime import OSLO
-from bot.usecases.delivery import redeliver, report_set_aside, report_undelivered
+from bot.usecases.delivery import (
+    look_for_copies,
+    outlived,
+    redeliver,
+    report_set_aside,
+    report_undelivered,
+)
 from bot.usecases.ports import Claim, Posted, SetAside, UnitOfWork
 from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
 from handlers.blocks.lock_screen import lock_screen
-from handlers.delivery.calls import RetryAfter
+from handlers.delivery.calls import MARGIN_TO_MARK, RetryAfter
 from handlers.delivery.declarations import ItemMessage, Job, PersonMessage, Registry
 from handlers.delivery.services import DeliveryServices
 from handlers.delivery.target import Place, Target, find_posted, room_place
@@ -103,6 +109,20 @@ class Deliverer:
         posted = find_posted(uow, notification, notification.key)
         return Target(None, place, posted, notification.key, "")
 
+    async def note_lost_lease(self, claim: Claim) -> None:
+        """Leave it to whoever runs next to look for a copy, and to write over what may be too old."""
+        notification = claim.notification
+        declared = self._registry[notification.kind]
+
+        def note(uow: UnitOfWork) -> None:
+            if not isinstance(declared, Job) or declared.leaves is not None:
+                place, later = self._place(uow, notification).place, self._clock.now() + MARGIN_TO_MARK
+                if place.channel is not None or place.person is not None:
+                    uow.enqueue(look_for_copies(claim, place.channel, later))
+            redeliver(uow, notification)
+
+        await self._database.write(note)
+
     async def on_lost_lease(self, claim: Claim) -> None:
         """Clean up when another process had the lease at the end: delete what this left, deliver again."""
         notification = claim.notification
@@ -171,6 +191,8 @@ class Deliverer:
             )
             return declared.shown(ctx) if isinstance(declared, ItemMessage) else declared.show(ctx)
         if file is None or (file.case.going and notification.kind is not Kind.NOT_DELETED):
+            return None
+        if posted is not None and outlived(file, posted, now):
             return None
         if notification.kind.origin is Origin.PLAN:
             if not reminder_plan.still_planned(file, notification):

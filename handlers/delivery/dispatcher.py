@@ -7,6 +7,7 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -63,6 +64,7 @@ class Dispatcher:
         clock: Clock,
         deliver: Callable[[Claim], Awaitable[object]],
         gave_up: Callable[[Notification], Awaitable[None]],
+        note_lost_lease: Callable[[Claim], Awaitable[None]],
         on_lost_lease: Callable[[Claim], Awaitable[None]],
         stands: Callable[[Claim], Awaitable[bool]],
         set_aside: Callable[[Sequence[SetAside]], Awaitable[None]],
@@ -72,6 +74,7 @@ class Dispatcher:
         self._clock = clock
         self._deliver = deliver
         self._gave_up = gave_up
+        self._note_lost_lease = note_lost_lease
         self._on_lost_lease = on_lost_lease
         self._stands = stands
         self._set_aside = set_aside
@@ -156,17 +159,35 @@ class Dispatcher:
         try:
             held = await self._held_to_the_end(claim)
         except Exception as error:
-            # It could not even be marked: it is due again when its lease ends.
             kind = claim.notification.kind.value
             log.error("delivery.unmarked", error=type(error).__name__, kind=kind, row=claim.id)
             self._order.over(claim, arrived=False)
-            return
+            # Who has the lease by then looks for no copy any more: if it is lost, that is for us to see.
+            retry = partial(self._outbox.retry, claim, MARGIN_TO_MARK, counts=True, faults=claim.faults)
+            held = await self._once_it_answers(retry)
         if not held:
             await self._put_right(claim)
 
-    async def _put_right(self, claim: Claim) -> None:
+    async def _once_it_answers(self, ask: Callable[[], Awaitable[bool | None]]) -> bool:
+        """Ask the database for as long as it is out. Return False if that is the answer."""
+        while True:
+            try:
+                return await ask() is not False
+            except Exception as error:
+                if not (isinstance(error, Overtaken) or self._outbox.is_out(error)):
+                    log.error("delivery.failed", error=type(error).__name__, at=place_of(error))
+                    return True
+            await asyncio.sleep(LONGEST_SLEEP)
+
+    async def _put_right(self, claim: Claim, late: timedelta = timedelta(0)) -> bool:
+        """See to what a lost lease may have left, also what lands so `late`.
+
+        It is noted first, for whoever runs next: this process may be told to stop meanwhile.
+        """
         kind, row = claim.notification.kind.value, claim.id
         log.warning("delivery.overrun", kind=kind, row=row)
+        await self._once_it_answers(partial(self._note_lost_lease, claim))
+        await self._wait(late)
         for attempt in range(1, LOST_LEASE_ATTEMPTS + 1):
             try:
                 async with asyncio.timeout(TIME_LIMIT):
@@ -174,13 +195,14 @@ class Dispatcher:
                     while await self._outbox.in_hand(claim):  # noqa: ASYNC110 - it may be another process
                         await asyncio.sleep(NOT_READY.total_seconds() / 10)
                     await self._on_lost_lease(claim)
-                return
+                break
             except Exception as error:
                 log.error("delivery.failed", error=type(error).__name__, kind=kind, row=row)
                 await asyncio.sleep(attempt)
+        return True
 
     async def _held_to_the_end(self, claim: Claim) -> bool:
-        """Deliver and mark. Return True if the lease was still ours by then."""
+        """Deliver and mark. Return False if the lease was lost, and what that left is to be put right."""
         first = await self._order.wait(claim)
         if first is not None:
             return await self._outbox.retry(claim, first, counts=claim.attempts > 1, faults=claim.faults)
@@ -204,9 +226,7 @@ class Dispatcher:
         except (OutcomeUnknown, TimeoutError):
             DELIVERIES.labels("uncertain").inc()
             held = await self._again(claim, MARGIN_TO_MARK, counts=True)
-            if not held:
-                await self._wait(MARGIN_TO_MARK)
-            return held
+            return held or await self._put_right(claim, MARGIN_TO_MARK)
         except Unusable as error:
             return await self._is_out_of_order(claim, error.code)
         except SlackRefused as error:

@@ -108,7 +108,7 @@ class Posting(Deleting):
 
         What stood in others stays there.
         """
-        posted, opened = target.posted, await self._open(target.place)
+        posted, opened = target.posted, await self.opened(target.place)
         if posted is not None and posted.channel_id != opened:
             old = posted
             await self._database.write(lambda uow: forget(uow, old))
@@ -161,7 +161,7 @@ class Posting(Deleting):
         return await self._remember(claim, target, answer["channel"], answer["ts"], digest(message))
 
     async def _upload(self, claim: Claim, target: Target, file: File) -> Posted | None:
-        channel = target.place.channel or await self._open(target.place)
+        channel = target.place.channel or await self.opened(target.place)
         name = _file_name(claim, file)
         ticket = await call(
             self._client.files_getUploadURLExternal(
@@ -226,7 +226,7 @@ class Posting(Deleting):
         """Delete what this claim's row has posted and nobody remembers: its lease was lost on the way."""
         channel = target.place.channel
         if channel is None and target.place.person is not None:
-            channel = await self._open(target.place)
+            channel = await self.opened(target.place)
         if channel is None:
             return
         try:
@@ -304,7 +304,7 @@ class Posting(Deleting):
         """
         if target.place.channel is None and target.place.person is None:
             return None
-        channel = target.place.channel or await self._open(target.place)
+        channel = target.place.channel or await self.opened(target.place)
         since = self._slack_time.since(claim.enqueued_at)
         known = await self._database.read(lambda uow: _known(uow, claim))
         found = alike = None
@@ -322,7 +322,8 @@ class Posting(Deleting):
             return None
         return await self._remember(claim, target, channel, found.ts, "", found.file_id)
 
-    async def _open(self, place: Place) -> str:
+    async def opened(self, place: Place) -> str:
+        """Return the channel of a person's direct messages."""
         if place.person is None or place.person.slack_id is None:
             raise NotReady
         answer = await call(self._client.conversations_open(users=place.person.slack_id))
@@ -362,7 +363,7 @@ def _day_of(at: datetime) -> datetime:
 
 
 def _known(uow: UnitOfWork, claim: Claim) -> set[str] | None:
-    """What is remembered of a chain whose steps are taken anew after a restore: what is not may be its."""
+    """The timestamps remembered of a chain whose steps are taken anew after a restore: others may be its."""
     if not claim.restored or claim.notification.kind not in OF_A_CHAIN:
         return None
     return {posted.ts for posted in uow.find(Posted, case_id=claim.notification.case_id)}

@@ -24,7 +24,7 @@ from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
 from bot.domain.room import SeenRoom, read_by_others, trouble_of, within_reach, without_bot
 from bot.usecases.ports import Claim, Database, UnitOfWork
-from bot.usecases.room.membership import alert, intruder_alerts
+from bot.usecases.room.membership import alert, intruder_alerts, standing_farewells
 from bot.usecases.room.trouble import note_inside, note_left, note_trouble, room_made, tell_of_left_out
 from handlers.delivery.calls import (
     OUT_OF_ORDER_CODES,
@@ -281,6 +281,8 @@ class Rooms:
             file = uow.case_file(room.case_id)
             if file is not None:
                 tell_of_left_out(uow, file, stored.left_out or ())
+                if stored.members != members:
+                    uow.enqueue(*standing_farewells(uow, room.case_id))
                 if refused and not stored.kick_refused:
                     refusal = Occurrence(str(int(uow.now.timestamp() * 1000)))
                     uow.enqueue(

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.domain.directory.entities import Agency, AgencyKind, Contact, Hours, Person, Team
 from bot.texts.words import Words
-from bot.usecases.directory.agencies import Sheet
+from bot.usecases.directory.agencies import Sheet, may_take_out
 from bot.usecases.involvement.choosing import LONGEST_TITLE
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
@@ -139,7 +139,7 @@ def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> View:
     else:
         top = _new(words, agency, approves=sheet.approves)
     options = [(LEADER, words("field.contact.leader"))]
-    if contact is not None:
+    if contact is not None and may_take_out(sheet.agency, approves=sheet.approves):
         options.append((RETIRE, words("field.contact.retire")))
     chosen = [LEADER] if contact is not None and contact.leader else []
     hours = contact.hours if contact is not None else Hours.ALWAYS

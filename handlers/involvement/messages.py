@@ -176,9 +176,12 @@ def may_be_asked(ctx: RenderContext, seat: Seat) -> bool:
 
 
 def reminder_stands(ctx: RenderContext, ask: Ask) -> bool:
-    """Return whether the reminder is where to answer; until the meeting begins, if nothing is answered."""
+    """Return whether the reminder is where to answer; of a meeting that has begun, if they have done so.
+
+    An answer that a coordinator records while it is held would have no place else that says when and where.
+    """
     begun = ctx.file.meeting(ask.meeting_id).starts_at <= ctx.now
-    return reminded(ctx.file, ask) and not (ask.open and begun)
+    return reminded(ctx.file, ask) and (not begun or ask.answered_by == ask.person_id)
 
 
 def question(ctx: RenderContext, seat: Seat, title: str | None = None) -> list[Block]:

@@ -105,7 +105,7 @@ def release_form(words: Words, file: CaseFile, parts: list[Involvement], likely:
 
 
 def release_review(words: Words, file: CaseFile, part: Involvement) -> View:
-    """Who loses access, and who hears of it from whom."""
+    """The people who lose access, and who hears of it from whom."""
     agency = file.agencies[part.agency_id]
     people = dict.fromkeys(
         human(words, file, s.person_id, agency)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_charge, may_be_given_to, offered_to
 from bot.texts.words import Words
-from bot.usecases.coordinating import GiveCase, give_case, see_giving
+from bot.usecases.coordinating import GiveCase, decline_case, give_case, see_giving
 from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, button, lines, section
@@ -20,6 +20,7 @@ from handlers.slack.names import names_of
 from handlers.slack.requests import ActionRequest, SubmissionRequest
 
 GIVE = ActionId("give_case", "case")
+DECLINE_CASE = ActionId("decline_case", "case")
 GIVE_FORM = CallbackId("give_case", "case", heading="modal.give.title", submit="modal.give.submit")
 
 NOBODY = "nobody"
@@ -61,6 +62,21 @@ async def submitted(request: SubmissionRequest) -> None:
     await request.act_and_close(give_case, GiveCase(request.metadata, None if to == NOBODY else to))
 
 
+async def decline(request: ActionRequest) -> None:
+    """Say no to taking the case over: «Nei, ikke nå»."""
+    await request.act(decline_case, request.value)
+
+
+def offer_answered(ctx: RenderContext) -> Message | None:
+    """To whoever had a case that another was asked to take over: what came of it. Subject: the case."""
+    file, reader, words = ctx.file, ctx.recipient, ctx.words
+    if reader is None or not file.open or not is_about_case(ctx) or not formatting.for_coordinator(ctx):
+        return None
+    key = "declined" if in_charge(file) == reader.id else "accepted"
+    named = {"code": formatting.code(ctx), "coordinator": _holder(words, file)}
+    return short_message(words(f"coordinating.offer-{key}", **named))
+
+
 def case_offered(ctx: RenderContext) -> Message | None:
     """To a coordinator: take the case over, by one tap; or confirm, which is that too. Subject: the case."""
     file, reader, words = ctx.file, ctx.recipient, ctx.words
@@ -73,11 +89,13 @@ def case_offered(ctx: RenderContext) -> Message | None:
             return None
         return short_message(lines(words("coordinating.taken", code=code), way_to_room(ctx)))
     named = {"team": formatting.team(ctx), "coordinator": _holder(words, file)}
+    declines = button(words("press.decline-case"), DECLINE_CASE, file.case.id)
     if formatting.for_coordinator(ctx):
         tap = button(words("press.take-over"), TAKE_CASE, file.case.id, primary=True)
-        return short_message(words("coordinating.offer", code=code, **named), actions(tap))
+        return short_message(words("coordinating.offer", code=code, **named), actions(tap, declines))
     seat = next((s for s in file.seats_of(reader.id) if s.involvement_id is None), None)
     if seat is None or not may_be_asked(ctx, seat):
         return None
     tap = button(words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)
-    return Message([section(words("coordinating.offer-unconfirmed", **named)), actions(tap), *statement(ctx)])
+    asked = section(words("coordinating.offer-unconfirmed", **named))
+    return Message([asked, actions(tap, declines), *statement(ctx)])

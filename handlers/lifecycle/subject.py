@@ -35,6 +35,7 @@ LIFECYCLE = Subject(
         Button(unrecorded.DELETE_UNRECORDED, Action.DELETE_UNRECORDED, unrecorded.open_form),
         Button(undoing.UNDO, Action.UNDO_OPENING, undoing.open_form),
         Button(giving.GIVE, Action.GIVE_CASE, giving.open_form),
+        Button(giving.DECLINE_CASE, Action.DECLINE_CASE, giving.decline),
     ),
     forms=(
         Form(modals.PHASE, Action.CHANGE_PHASE, submissions.phase),
@@ -51,6 +52,7 @@ LIFECYCLE = Subject(
         *messages.NOTIFICATIONS,
         CaseMessage(Kind.CASE_REOPENED, reopening.case_reopened),
         CaseMessage(Kind.CASE_OFFERED, giving.case_offered),
+        CaseMessage(Kind.OFFER_ANSWERED, giving.offer_answered),
         PersonMessage(Kind.UNDONE, undoing.told_of_undoing),
         purge.PURGE,
     ),

@@ -23,7 +23,7 @@ UNDO_FORM = CallbackId("undo_opening", "case", heading="modal.undo.title", submi
 
 
 def undo_form(words: Words, file: CaseFile, told: Sequence[Person], unreached: Sequence[Involvement]) -> View:
-    """What goes, who reads of it and who has to hear it, and what the bot cannot take back."""
+    """The form that says what goes, who reads of it, who has to hear it, and what cannot be taken back."""
     people = [words("modal.undo.told", who=words.several(mention(words, p) for p in told))] if told else []
     agencies = words.several(_with_number(file.agency_of(part.id)) for part in unreached)
     blocks = [

@@ -1,4 +1,4 @@
-"""What Linux lets a process give up: being looked into by others of its user, and the files of that user."""
+"""A process confined by Linux: others of its user cannot look into it, nor it into that user's files."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ def _top(model: HomeModel) -> list[Block]:
 
 
 def _asking(words: Words) -> list[Block]:
-    """What anybody can do who leads no case."""
+    """The buttons of anybody who leads no case."""
     return [
         button(words("press.help"), HELP, "help"),
         button(words("press.ask-guidance"), ASK_GUIDANCE, "ask"),

@@ -244,10 +244,17 @@ def _what_waits(
     return build(ctx.words, zone_of(uow, files), ctx.now, items)
 
 
+def _open_asks(ctx: PersonRenderContext) -> Message | None:
+    return _what_waits(ctx, partial(open_asks, coordinates=_coordinates(ctx)))
+
+
 def _how_it_ended(ctx: PersonRenderContext) -> Message:
-    coordinates = bool(teams_of(ctx.uow, ctx.person))
     waited = ctx.notification.params_as(Waited)
-    return wait_over(ctx.words, zone_of(ctx.uow), waited, coordinates=coordinates)
+    return wait_over(ctx.words, zone_of(ctx.uow), waited, coordinates=_coordinates(ctx))
+
+
+def _coordinates(ctx: PersonRenderContext) -> bool:
+    return bool(teams_of(ctx.uow, ctx.person))
 
 
 NOTIFICATIONS = (
@@ -255,7 +262,7 @@ NOTIFICATIONS = (
     Job(Kind.COPIES, delete_copies),
     Job(Kind.HOME, publish_home),
     Job(Kind.HOMES, publish_homes),
-    PersonMessage(Kind.OPEN_ASKS, partial(_what_waits, build=open_asks)),
+    PersonMessage(Kind.OPEN_ASKS, _open_asks),
     PersonMessage(Kind.WAIT_OVER, _how_it_ended),
     PersonMessage(Kind.SUMMARY, partial(_what_waits, build=summary)),
 )

@@ -35,16 +35,22 @@ DIRECT = "direct"
 
 
 def open_asks(
-    words: Words, zone: ZoneInfo, now: datetime, items: Sequence[tuple[CaseFile, Waiting]]
+    words: Words,
+    zone: ZoneInfo,
+    now: datetime,
+    items: Sequence[tuple[CaseFile, Waiting]],
+    *,
+    coordinates: bool = False,
 ) -> Message:
     """The answer to whoever writes to the bot: everything that waits for them, with its buttons.
 
-    Where nothing does, the button that asks TOT to meet: what was written is not read, and may be «kalle».
+    Where nothing does, the button that asks TOT to meet, unless they call it themselves: what was written is
+    not read, and may be «kalle».
     """
     blocks = list_of_asks(words, now, items)
     if not blocks:
-        nothing = words("open-asks.none")
-        return Message([section(nothing), actions(choose(words, CONVENE, DIRECT))])
+        asks = [] if coordinates else [actions(choose(words, CONVENE, DIRECT))]
+        return Message([section(words("open-asks.none")), *asks])
     return Message([section(words("open-asks.title")), *blocks])
 
 

@@ -8,13 +8,12 @@ derive.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from bot.domain.access import Action
-from bot.domain.language import Language
-from bot.texts.words import words
 from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import CallbackId
 from handlers.delivery.declarations import Declared, Registry, wrongly_declared
@@ -27,7 +26,7 @@ from handlers.slack.requests import (
     ShortcutRequest,
     SubmissionRequest,
 )
-from handlers.slack.vocabulary import CommandWord, Rows, Vocabulary, normal, rows_of
+from handlers.slack.vocabulary import CommandWord, Rows, Vocabulary, rows_of
 
 P = TypeVar("P", bound=Payload)
 
@@ -102,7 +101,7 @@ class Subjects:
 
     Raises:
         DeclarationError: something is declared twice, a row of the access table or a kind of notification
-            nowhere, or a command lacks its words in a language.
+            nowhere.
     """
 
     def __init__(
@@ -117,6 +116,7 @@ class Subjects:
         self.forms = tuple(f for s in subjects for f in s.forms)
         self.events = tuple(e for s in subjects for e in s.events)
         self._by_mail = frozenset(row for s in subjects for row in s.by_mail)
+        rows = self._rows()
         problems = [
             *_twice("subject", (s.name for s in subjects)),
             *_twice("command", (c.key for c in self.commands)),
@@ -125,13 +125,10 @@ class Subjects:
             *_twice("callback_id", (f.id for f in self.forms)),
             *_twice("event", (e.kind for e in self.events)),
             *wrongly_declared([n for s in subjects for n in s.notifications]),
-            *(f"nothing does {row}" for row in Action if row not in self._rows()),
+            *(f"nothing does {row}" for row in Action if row not in rows),
         ]
-        without = list(_without_words(self.commands))
-        problems += without or _twice("word", _names(self.commands))
         if problems:
             raise DeclarationError("; ".join(problems))
-        self.vocabulary = Vocabulary(self.commands)
         self.notifications: Registry = {n.kind: n for s in subjects for n in s.notifications}
         #: Every listener as the log may name it: `shortcut:ID`, `action:ID`, `view:ID`, `event:TYPE`.
         self.listeners = frozenset(
@@ -143,6 +140,11 @@ class Subjects:
             )
         )
 
+    @cached_property
+    def vocabulary(self) -> Vocabulary[Command]:
+        """The words of all commands: in three languages, read when somebody first types one."""
+        return Vocabulary(self.commands)
+
     def _rows(self) -> frozenset[Action]:
         declared: tuple[Command | Shortcut | Button | Form | Event[Any], ...]
         declared = (*self.commands, *self.shortcuts, *self.buttons, *self.forms, *self.events)
@@ -151,18 +153,3 @@ class Subjects:
 
 def _twice(kind: str, ids: Iterable[str]) -> list[str]:
     return [f"{kind} {id} is declared twice" for id, times in Counter(ids).items() if times > 1]
-
-
-def _without_words(commands: Iterable[Command]) -> Iterator[str]:
-    for command in commands:
-        keys = [command.names_key, command.help_key(), command.choice_key]
-        if command.more is not None:
-            keys.append(command.help_key(more=True))
-        for language in Language:
-            yield from (f"{language} has no words for {key}" for key in keys if not words(language).has(key))
-
-
-def _names(commands: Iterable[Command]) -> Iterator[str]:
-    """Every name once for each command that has it, in whatever languages."""
-    for command in commands:
-        yield from {normal(name) for language in Language for name in command.names(language)}

@@ -144,7 +144,7 @@ class ReviewedForm(Generic[C, R]):
     async def _told(
         self, request: Request, draft_id: str, agency_id: str
     ) -> tuple[AskOther[C, R], WillBeTold]:
-        """Who would be told for an agency of a draft.
+        """The people who would be told for an agency of a draft.
 
         Raises:
             NotAllowed: no such draft or agency, or somebody else's, or nobody there can be chosen.

@@ -234,7 +234,7 @@ async def _closing(websocket: ClientWebSocketResponse) -> None:
 
 
 def _content(frame: aiohttp.WSMessage) -> dict[str, Any]:
-    """What Slack says in a frame; nothing where it is no JSON, as some of Slack's are."""
+    """Return what Slack says in a frame; nothing where it is no JSON, as some of Slack's are."""
     if frame.type is not WSMsgType.TEXT:
         return {}
     try:

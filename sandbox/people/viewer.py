@@ -150,6 +150,11 @@ class Modal:
         return render_view(self._ws, self.view)
 
     @property
+    def submit(self) -> str:
+        """The words of the button that sends it; empty where there is nothing to send."""
+        return render.text_object(self.view.payload["submit"], self._names)
+
+    @property
     def callback_id(self) -> str:
         return str(self.view.payload["callback_id"])
 

@@ -6,6 +6,7 @@ import pytest
 
 from bench.__main__ import PARTS, measure
 from bench.figures import TINY, Aim, Finding, Part, percentile, table
+from tests.every import every
 
 
 @pytest.mark.slow
@@ -28,6 +29,6 @@ def test_a_missed_aim_is_told() -> None:
     assert "1 of 2 aims met" in shown
 
 
-@pytest.mark.parametrize(("share", "expected"), [(0.5, 50), (0.99, 99), (1.0, 100)])
+@every(("share", "expected"), [(0.5, 50), (0.99, 99), (1.0, 100)])
 def test_percentiles_are_by_nearest_rank(share: float, expected: int) -> None:
     assert percentile(range(1, 101), share) == expected

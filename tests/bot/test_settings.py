@@ -19,6 +19,7 @@ from bot.settings import (
     misspelt,
 )
 from tests.databases import SECRET_KEY
+from tests.every import every
 
 TOKENS = {
     "SLACK_BOT_TOKEN": "xoxb-1-kanari",
@@ -172,7 +173,7 @@ def test_mail_that_cannot_work_is_refused(
     assert "kanari" not in line
 
 
-@pytest.mark.parametrize(
+@every(
     ("url", "schemes", "server"),
     [
         ("smtp://h", SMTP, MailServer("h", 587, starttls=True)),

@@ -34,6 +34,9 @@ def main() -> int:
     parser.add_argument(
         "--processes", type=int, choices=[1, 2], help="without it: 1, and on PostgreSQL 2 too"
     )
+    parser.add_argument(
+        "--no-kills", action="store_true", help="bots are told to stop at most; the database fails more often"
+    )
     parser.add_argument("--write", action="store_true", help="write the table into docs/reliability.md too")
     parser.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -48,21 +51,22 @@ def main() -> int:
         parser.error("SQLite is for one process")
     if len(stages) == 1:
         ((kind, processes),) = stages
-        outcomes = [asyncio.run(_one(kind, processes, asked.minutes * 60, asked.seed))]
+        outcomes = [asyncio.run(_one(kind, processes, asked))]
         if asked.json:
             sys.stdout.write(json.dumps(outcomes[0]))
             return 0
     else:
-        outcomes = asyncio.run(_beside_each_other(stages, asked.minutes, asked.seed))
+        outcomes = asyncio.run(_beside_each_other(stages, asked))
     sys.stdout.write(table(outcomes) + "\n")
     if asked.write:
-        how = f"`--minutes {asked.minutes:g} --seed {asked.seed} --db {asked.db}`"
+        kills = " --no-kills" * asked.no_kills
+        how = f"`--minutes {asked.minutes:g} --seed {asked.seed} --db {asked.db}{kills}`"
         run = f"{how}, {datetime.now().astimezone():%-d %B %Y}, {os.cpu_count()} processors."
         PAGE.write_text(written(PAGE.read_text("utf-8"), outcomes, run), "utf-8")
     return 1 if any(outcome["violations"] for outcome in outcomes) else 0
 
 
-async def _one(kind: str, processes: int, seconds: float, seed: int) -> dict[str, object]:
+async def _one(kind: str, processes: int, asked: argparse.Namespace) -> dict[str, object]:
     from tests.campaign.stage import Asked, play  # takes long to load
 
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -70,7 +74,8 @@ async def _one(kind: str, processes: int, seconds: float, seed: int) -> dict[str
     assert task is not None
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     folder = Path(tempfile.mkdtemp(prefix="tot-campaign-", dir=fast_folder()))
-    outcome = await play(Asked(kind, processes, seconds, seed), folder)
+    how = Asked(kind, processes, asked.minutes * 60, asked.seed, kills=not asked.no_kills)
+    outcome = await play(how, folder)
     if outcome.violations:
         outcome.folder = str(folder)
     else:
@@ -79,18 +84,19 @@ async def _one(kind: str, processes: int, seconds: float, seed: int) -> dict[str
 
 
 async def _beside_each_other(
-    stages: list[tuple[str, int]], minutes: float, seed: int
+    stages: list[tuple[str, int]], asked: argparse.Namespace
 ) -> list[dict[str, object]]:
     """Each stage in a process of its own, with its own Slack and database."""
 
     async def run(kind: str, processes: int) -> dict[str, object]:
-        command = [sys.executable, "-m", "tests.campaign", "--json", "--minutes", str(minutes)]
-        command += ["--seed", str(seed), "--db", kind, "--processes", str(processes)]
+        command = [sys.executable, "-m", "tests.campaign", "--json", "--minutes", str(asked.minutes)]
+        command += ["--seed", str(asked.seed), "--db", kind, "--processes", str(processes)]
+        command += ["--no-kills"] if asked.no_kills else []
         process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
         out, _ = await process.communicate()
         if process.returncode:
             failed = f"the campaign itself ended with {process.returncode}"
-            return {"name": f"{kind}, {processes}", "seed": seed, "violations": {"stage": [failed]}}
+            return {"name": f"{kind}, {processes}", "seed": asked.seed, "violations": {"stage": [failed]}}
         found: dict[str, object] = json.loads(out)
         return found
 

@@ -3,6 +3,8 @@
 As it is in production, but for its clock, which is offset by a file (nothing tells it when that changes),
 for how soon it tells people to wait, and replaces a quiet socket. What has threads, sockets, connections or a
 lock is made after the fork.
+
+TOT_CAMPAIGN_MUTANT spoils it, to see whether the witness sees that.
 """
 
 from __future__ import annotations
@@ -10,11 +12,20 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import gc
+import itertools
+import os
 import signal
 import sys
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.cli.console import in_one_line
+from bot.domain.notifications import Kind, Notification
 from bot.logs import set_up
+from bot.usecases.ports import UnitOfWork
+from handlers.delivery.deliverer import Deliverer
 from handlers.slack import socket
 from tests.e2e.bot_process import MachineClock, settings_of, work
 from tests.forks import serve
@@ -25,6 +36,28 @@ PR_SET_PDEATHSIG = 1
 QUIET = 10.0
 #: Seconds after which people are told to wait: within the short life of a bot here.
 SLOW = 0.5
+POST, WANTED = AsyncWebClient.chat_postMessage, Deliverer._wanted
+DROPPED = {Kind.ACKNOWLEDGEMENT, Kind.CASE_ACKNOWLEDGEMENT, Kind.SUMMONS, Kind.CALL_LIST}
+_posted = itertools.count()
+
+
+async def doubled(client: AsyncWebClient, *, channel: str, **what: Any) -> AsyncSlackResponse:
+    """Post every other direct message twice."""
+    if next(_posted) % 2 and not channel.startswith("C"):
+        await POST(client, channel=channel, **what)
+    return await POST(client, channel=channel, **what)
+
+
+def dropped(deliverer: Deliverer, uow: UnitOfWork, notification: Notification, *rest: Any) -> Any:
+    """Want no question, no summons and no list of whom to ring."""
+    return None if notification.kind in DROPPED else WANTED(deliverer, uow, notification, *rest)
+
+
+def spoil(mutant: str) -> None:
+    if mutant == "doubled":
+        AsyncWebClient.chat_postMessage = doubled  # type: ignore[method-assign, assignment]
+    elif mutant == "dropped":
+        Deliverer._wanted = dropped  # type: ignore[method-assign, assignment]
 
 
 def run(api_url: str, database_url: str, clock_file: str) -> None:
@@ -32,6 +65,7 @@ def run(api_url: str, database_url: str, clock_file: str) -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     set_up(json=True)
     socket.QUIET = QUIET
+    spoil(os.environ.get("TOT_CAMPAIGN_MUTANT", ""))
     try:
         asyncio.run(work(settings_of(api_url, database_url, clock_file), MachineClock(clock_file), SLOW))
     except Exception as error:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from sandbox.clock import MovableClock
 from sandbox.faults import Fault, Kind
@@ -57,6 +58,8 @@ class Chaos:
         place: Place,
         clock: MovableClock,
         hindrances: Hindrances,
+        wrong: Path,
+        kills: bool,
     ) -> None:
         self._seed = seed
         self._sandbox = sandbox
@@ -64,6 +67,9 @@ class Chaos:
         self._place = place
         self._clock = clock
         self._hindrances = hindrances
+        #: By how much the clock of the bots' machine is wrong (`tests.e2e.bot_process`).
+        self._wrong = wrong
+        self._kills = kills
         self._faults: list[Fault] = []
         self.did: Counter[str] = Counter()
         self.frozen: list[tuple[float, float]] = []
@@ -74,7 +80,8 @@ class Chaos:
         """Let everything go wrong for so long; within it an outage of Slack, and then the database."""
         self._until = time.monotonic() + seconds
         works: list[Callable[[random.Random], Awaitable[None]]] = [
-            *(self._slack_fails, self._database_fails, self._clock_steps, self._sockets_fail),
+            *(self._slack_fails, self._database_fails, self._clock_steps, self._clock_wrong),
+            self._sockets_fail,
             *(partial(self._lives, place) for place in range(len(self._bots.pids))),
         ]
         async with asyncio.TaskGroup() as group:
@@ -100,14 +107,18 @@ class Chaos:
 
     async def _lives(self, place: int, chance: random.Random) -> None:
         await self._bots.start(place)
+        if not self._kills:
+            await self._sleep(chance.uniform(10, 60))
+            await self._bots.end(place, signal.SIGTERM)
+            return
         if chance.random() < CONNECTED:
             all_of_them = sum(pid is not None for pid in self._bots.pids)
             within = max(min(CONNECTED_WITHIN, self._until - time.monotonic()), 0)
             await self._sandbox.workspace.changes.until(
                 lambda: self._sandbox.sockets.count >= all_of_them, within
             )
-        # Now and then one lives long enough to meet what comes late.
-        await self._sleep(chance.expovariate(1 / LIFE) if chance.random() < 0.96 else chance.uniform(5, 20))
+        # One in three lives long enough for people to be heard, and to be connected anew.
+        await self._sleep(chance.expovariate(1 / LIFE) if chance.random() < 0.66 else chance.uniform(5, 30))
         end = chance.random()
         if end < 0.05 and self._bots.freeze(place):
             since = time.time()
@@ -162,7 +173,7 @@ class Chaos:
     # --- the database and the clock
 
     async def _database_fails(self, chance: random.Random) -> None:
-        await self._sleep(chance.expovariate(1 / TROUBLE_EVERY))
+        await self._sleep(chance.expovariate(1 / (TROUBLE_EVERY if self._kills else TROUBLE_EVERY / 3)))
         await self._database(chance)
 
     async def _database(self, chance: random.Random) -> None:
@@ -176,6 +187,15 @@ class Chaos:
         self._step(-by, "clock put back")
         await asyncio.sleep(chance.uniform(2, 8))
         self._step(by, "clock put forward")
+
+    async def _clock_wrong(self, chance: random.Random) -> None:
+        """The machine's clock goes wrong, but not Slack's nor the database server's, and is put right."""
+        await self._sleep(chance.expovariate(1 / CLOCK_EVERY))
+        by = chance.choice((-1, 1)) * chance.choice((3600.0, chance.uniform(40, 300)))
+        self._wrong.write_text(str(by), "ascii")
+        await self._sleep(chance.uniform(2, 12))
+        self._wrong.unlink()
+        self.did["clock of the machine wrong"] += 1
 
     def _step(self, by: timedelta, name: str) -> None:
         self._clock.move(by)

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
-from tests.campaign.people import People
+from tests.campaign.people import AGENCIES, People
 from tests.campaign.processes import Bots
 from tests.e2e import kit
 
@@ -38,7 +38,7 @@ async def openings(
         await sandbox.connected(within=kit.IN_TIME)
         await at_rest()
         sandbox.workspace.stacks.clear()
-        await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
+        await kit.fill_in_case(runner, AGENCIES, when="i overmorgen kl 10")
         kind: Kind = chance.choice(("hang_before", "hang_after"))
         fault = sandbox.faults.add(Fault(kind, "*", skip=chance.randrange(CALLS)))
         await runner.sends(runner.person("koordinator"))

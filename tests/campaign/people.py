@@ -6,22 +6,34 @@ import asyncio
 import random
 import time
 from collections import Counter
+from collections.abc import Iterator
 
+from sandbox.activity import names
 from sandbox.exercises.runner import ExerciseRunner
-from sandbox.people.visibility import CouldNot
+from sandbox.model import Message
+from sandbox.people.ui_actions import Target, buttons
+from sandbox.people.visibility import CouldNot, Surface
+from tests.campaign.witness import COMES, Pressed, Witness
 from tests.e2e import kit
 
-CONTACTS = ("politi-exit", "politi-vakt", "barnevern", "sosialtjenesten", "helse")
+#: The agencies that each case asks, the last one by telephone, and who is asked.
+AGENCIES = ("Politiet", "Barneverntjenesten", "Botilbud 1")
+ASKED = ("politi-exit", "barnevern", "vara-koordinator")
+#: Nothing waits for them, so that no answer of the bot's has the button of a question.
+OTHERS = ("politi-vakt", "sosialtjenesten", "helse")
 #: Open cases are planned anew at each start: more of them only make starts longer.
 MOST_CASES = 4
+#: What is tried so often is to succeed one time in three.
+OFTEN = 10
 COULD_NOT = (CouldNot, TimeoutError, ConnectionError)
 
 
 class People:
     """Acts until told to stop. `sent` and `unsure` are forms that open a case: taken, or who knows."""
 
-    def __init__(self, runner: ExerciseRunner, chance: random.Random) -> None:
+    def __init__(self, runner: ExerciseRunner, chance: random.Random, witness: Witness) -> None:
         self._runner = runner
+        self._witness = witness
         self._chance = chance
         self.did: Counter[str] = Counter()
         self.sent = self.unsure = 0
@@ -29,7 +41,7 @@ class People:
     async def act(self, until: float) -> None:
         while time.monotonic() < until:
             doing = self._chance.choice(
-                (self._opens_case, self._confirms, self._looks, self._asks, self._writes)
+                (self._opens_case, self._answers, self._looks, self._asks, self._writes)
             )
             name = doing.__name__.removeprefix("_").replace("_", " ")
             try:
@@ -40,15 +52,21 @@ class People:
                 self.did[f"{name}, in vain"] += 1
             await asyncio.sleep(self._chance.uniform(0.1, 1.5))
 
+    def in_vain(self) -> Iterator[str]:
+        """Yield what people have tried often and seldom achieved: then little has been tried of the bot."""
+        for name, achieved in self.did.items():
+            tried = achieved + self.did[f"{name}, in vain"]
+            if ", in vain" not in name and tried >= OFTEN and achieved * 3 < tried:
+                yield f"{name}: {achieved} of {tried}"
+
     async def _opens_case(self) -> None:
         koordinator = self._runner.person("koordinator")
         if self.sent + self.unsure >= MOST_CASES:
             # Up to the review, which is a draft that is written.
-            await kit.fill_in_case(self._runner, ["Politiet"], when="i overmorgen kl 10")
+            await kit.fill_in_case(self._runner, AGENCIES, when="i overmorgen kl 10")
             await koordinator.closes(whole_stack=True)
             return
-        agencies = self._chance.sample(["Politiet", "Barneverntjenesten", "Sosialtjenesten"], 2)
-        await kit.fill_in_case(self._runner, agencies, when="i overmorgen kl 10")
+        await kit.fill_in_case(self._runner, AGENCIES, when="i overmorgen kl 10")
         self.unsure += 1
         for _ in range(5):
             try:
@@ -66,15 +84,38 @@ class People:
         self.sent += taken
         self.unsure += not taken
 
-    async def _confirms(self) -> None:
-        who = self._runner.person(self._chance.choice(CONTACTS))
-        await who.presses(self._chance.choice((kit.CONFIRM, "Jeg kommer")), in_="tot-bot", within=0.1)
+    async def _answers(self) -> None:
+        """Confirm, or say that one comes, whoever is asked."""
+        if target := next(iter(self._questions()), None):
+            await self._answer(*target)
+
+    async def answer_all(self) -> None:
+        """Have nobody asked who has not confirmed."""
+        for who, target in self._questions():
+            if target.words == kit.CONFIRM:
+                await self._answer(who, target)
+
+    def _questions(self) -> list[tuple[str, Target]]:
+        """The buttons that are before people, in an order that is drawn."""
+        found = []
+        for who in ASKED:
+            for seen in kit.direct(self._runner.sandbox, who):
+                surface = Surface(seen.source, seen.source.blocks, seen.text, {})
+                offered = buttons(surface, names(self._runner.sandbox.workspace))
+                found += [(who, each) for each in offered if each.words in (kit.CONFIRM, COMES)]
+        return self._chance.sample(found, len(found))
+
+    async def _answer(self, who: str, target: Target) -> None:
+        await self._runner.person(who).presses_this(target)
+        message = target.surface.what
+        assert isinstance(message, Message)
+        self._witness.pressed.append(Pressed(message.channel, message.ts, target.words, time.time()))
 
     async def _looks(self) -> None:
-        await self._runner.person(self._chance.choice(CONTACTS)).opens_home()
+        await self._runner.person(self._chance.choice(ASKED)).opens_home()
 
     async def _asks(self) -> None:
-        await self._runner.person(self._chance.choice(CONTACTS)).types("/tot hjelp")
+        await self._runner.person(self._chance.choice(ASKED)).types("/tot hjelp")
 
     async def _writes(self) -> None:
-        await self._runner.person(self._chance.choice(CONTACTS)).writes("hei")
+        await self._runner.person(self._chance.choice(OTHERS)).writes("hei")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-_ROWS = ("lost", "doubled", "early", "waiting")
+_ROWS = ("lost", "doubled", "early", "late", "waiting", "unheeded", "in vain")
 #: Where the table stands in docs/reliability.md, and how the line before it begins.
 HEADING, RUN = "## The campaign", "One full run:"
 #: Violations are many where something is wrong at the root: the first ones tell.

@@ -13,6 +13,7 @@ from bot.texts.words import words
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.people.person import Person
 from tests.campaign.databases import Place
+from tests.campaign.people import AGENCIES
 from tests.campaign.processes import Bots
 from tests.campaign.witness import STILL_WORKING, Verdict
 from tests.e2e import kit
@@ -45,7 +46,7 @@ async def waits(
         await sandbox.connected(within=kit.IN_TIME)
         await at_rest()
         sandbox.workspace.stacks.clear()
-        await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
+        await kit.fill_in_case(runner, AGENCIES, when="i overmorgen kl 10")
         rooms, messages = len(kit.rooms(sandbox)), len(said(runner))
         with place.locked():
             await runner.sends(person)

@@ -1,4 +1,8 @@
-"""All that people have seen, written down as it happens, and what must hold of it."""
+"""All that people have seen, written down as it happens, and what must hold of it.
+
+Judged by what was done, by what Slack shows and by the clock: nothing of the bot's own is asked, nor is its
+key in a message looked at.
+"""
 
 from __future__ import annotations
 
@@ -6,29 +10,45 @@ import json
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-
-from sqlalchemy import select
+from datetime import UTC, datetime
+from typing import Any
 
 from bot.domain.language import Language
-from bot.domain.notifications import Origin
 from bot.texts.words import words
-from bot.usecases.ports import UnitOfWork
-from sandbox.model import Change, Ephemeral, Message
+from sandbox.model import Change, Ephemeral, Json, Message
 from sandbox.server import Sandbox
-from storage.outbox_statements import RowState
-from storage.schema.infrastructure import outbox
-from storage.unit_of_work import SqlUnitOfWork
 from tests.campaign.chaos import UNCERTAIN
+from tests.e2e import kit
 
 #: A moment is written to the millisecond.
 ROUNDED = 0.002
+#: Seconds within which whoever has pressed is told that it takes a little, or did not succeed.
+TOLD_WITHIN = 5.0
 _WORDS = words(Language.NB)
-_SOON, STILL_WORKING = _WORDS("joint.soon-short"), _WORDS("modal.still-working")
-_WAIT_OVER = _WORDS("wait-over.done", when="").split(" (")[0]
-_TOPIC = re.compile(r"Tema \d+")
+STILL_WORKING = _WORDS("modal.still-working")
+COMES = "Jeg kommer"
+LONG_AGO = datetime.fromtimestamp(0, UTC)
+#: What a message is, by its words when it is posted; the group is the meeting, or the case, that it is of.
+_KINDS = {
+    "reminder": r"^Fellesmøtet nærmer seg\n.*\n(Tema \d+)",
+    "invitation": r"^Fellesmøte i TOT Bergen\n(Tema \d+)",
+    "question": "^(?:Møte |Akutt|Kan du være med|Det er opprettet en sak"
+    "|Kommer du på møtet|Du kommer på møtet|Du bekreftet taushetsplikten)",
+    "ring list": r"^Ring disse: sak (\w+)",
+    "card": r"^Sak (\w+)",
+    "calendar": "^En fil til kalenderen din",
+    "answer": "^(?:Dette|Ingenting) venter på deg",
+    "wait over": "^Du ventet på svar fra meg",
+}
+_NAMED = re.compile(r"(Tema \d+|[Ss]ak (?=[a-z]*\d)[a-z0-9]{4}\b)")
+#: How the question reads once its button has been pressed.
+_HEEDED = {
+    kit.CONFIRM: re.compile("^(?:Kommer du på møtet|Du kommer på møtet|Du bekreftet taushetsplikten)"),
+    COMES: re.compile("^Du kommer på møtet"),
+}
+_SUMMONED = re.compile("^(?:Kommer du|Du kommer) på møtet")
 
 
 def topic_of(number: int) -> str:
@@ -38,21 +58,31 @@ def topic_of(number: int) -> str:
 
 @dataclass
 class Shown:
-    """One message: when it was posted first, and by the clock that is moved."""
+    """One message: when it was posted, also by the moved clock, to whom (or in which room), what it is."""
 
     at: float
     clock: datetime
-    channel: str
-    times: int = 1
+    reader: str
+    kind: str
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A reminder that has fallen due: of which meeting, to whom, when."""
+    """What somebody is to have before them: one message of this kind, no earlier than it was due."""
 
-    topic: str
-    slack_id: str
-    due: datetime
+    kind: str
+    reader: str
+    due: datetime = LONG_AGO
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """Somebody has pressed a button of a message, and Slack has shown no warning sign."""
+
+    channel: str
+    ts: str
+    button: str
+    at: float
 
 
 @dataclass
@@ -61,8 +91,6 @@ class Verdict:
 
     violations: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     lateness: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    reminders: int = 0
-    twice_for_a_moment: int = 0
 
     def add(self, kind: str, words: str) -> None:
         self.violations[kind].append(words)
@@ -72,15 +100,15 @@ class Witness:
     def __init__(self, sandbox: Sandbox) -> None:
         self._ws = sandbox.workspace
         self._clock = sandbox.clock
-        self.shown: dict[str, Shown] = {}
-        self.reminders: dict[tuple[str, str], list[str]] = defaultdict(list)
-        self.uncertain: set[str] = set()
-        #: What comes from a plan, by key: for when it was planned, where that is known.
-        self.planned: dict[str, datetime | None] = {}
+        self.shown: dict[tuple[str, str], Shown] = {}
+        self.uncertain: set[tuple[str, str]] = set()
+        self.pressed: list[Pressed] = []
+        #: When somebody was answered in passing: to wait, or that it did not succeed.
+        self._answered: dict[str, list[float]] = defaultdict(list)
         #: Who was told to wait, by person and place, and has been told nothing since.
         self._told_to_wait: dict[tuple[str, str], float] = {}
+        self._written: Counter[str] = Counter()
         self.waits = 0
-        self.told_in_a_message = 0
         self.offsets: list[tuple[float, float]] = []
         self._clock_moved()
         sandbox.clock.on_move(self._clock_moved)
@@ -92,6 +120,7 @@ class Witness:
     def _changed(self, change: Change) -> None:
         message = change.message
         if isinstance(message, Ephemeral) and change.kind == "ephemeral":
+            self._answered[message.user].append(time.time())
             key = (message.user, message.channel)
             if STILL_WORKING in message.text:
                 self._told_to_wait[key] = time.time()
@@ -100,37 +129,32 @@ class Witness:
                 self._told_to_wait.pop(key, None)
         elif change.kind == "modal_shown" and change.view is not None:
             self.waits += STILL_WORKING in json.dumps(change.view.payload, ensure_ascii=False)
-        elif isinstance(message, Message) and change.kind == "message_posted" and message.by_bot:
-            self._posted(message)
+        elif isinstance(message, Message) and change.kind == "message_posted":
+            reader = self._reader(message.channel)
+            if not message.by_bot:
+                self._written[reader] += 1
+                return
+            kind = kind_of(said(message.text, message.blocks))
+            self.shown[message.channel, message.ts] = Shown(time.time(), self._clock.now(), reader, kind)
+            if kind == "wait over":
+                for key in [key for key in self._told_to_wait if key[0] == reader]:
+                    del self._told_to_wait[key]
 
-    def _posted(self, message: Message) -> None:
-        op_id = op_of(message)
-        if op_id is None:
-            return
-        if op_id in self.shown:
-            self.shown[op_id].times += 1
-            return
-        self.shown[op_id] = Shown(time.time(), self._clock.now(), message.channel)
-        text = json.dumps(message.blocks, ensure_ascii=False)
-        if _WAIT_OVER in text:
-            reader = self._reader(message)
-            self.told_in_a_message += 1
-            for key in [key for key in self._told_to_wait if key[0] == reader]:
-                del self._told_to_wait[key]
-        if _SOON in text and (topic := _TOPIC.search(text)):
-            self.reminders[topic[0], self._reader(message)].append(op_id)
-
-    def _reader(self, message: Message) -> str:
-        members = self._ws.channels[message.channel].members
-        return next(member for member in members if member != self._ws.bot.id)
+    def _reader(self, channel_id: str) -> str:
+        """Whom a channel's messages are for: a room's name, or a person."""
+        channel = self._ws.channels.get(channel_id)
+        if channel is None or channel.kind != "im":
+            return channel.name if channel is not None else channel_id
+        return next(member for member in channel.members if member != self._ws.bot.id)
 
     def forget_calls(self) -> None:
         """Keep of the calls which messages met an uncertain answer: there are hundreds of thousands."""
         for call in self._ws.calls:
             if call.fault in UNCERTAIN and call.method == "chat.postMessage":
-                metadata = call.arguments.get("metadata")
-                found = json.loads(metadata) if isinstance(metadata, str) else metadata or {}
-                self.uncertain.add(found.get("event_payload", {}).get("op_id", ""))
+                channel, text = (str(call.arguments.get(name, "")) for name in ("channel", "text"))
+                blocks = call.arguments.get("blocks") or []
+                blocks = json.loads(blocks) if isinstance(blocks, str) else blocks
+                self.uncertain.add((self._reader(channel), kind_of(said(text, blocks))))
         self._ws.calls.clear()
 
     def fell_due(self, due: datetime) -> float:
@@ -143,83 +167,82 @@ class Witness:
                 return moment
         return float("inf")
 
-    def early(self, op_id: str, due: datetime) -> bool:
-        """Return whether a message was shown before the clock had shown its time for the first time."""
-        shown = self.shown.get(op_id)
-        return shown is not None and shown.at < self.fell_due(due) - ROUNDED
+    def count(self, kind: str) -> int:
+        """Return how many messages of a kind have been shown, however often."""
+        return sum(shown.kind.startswith(kind) for shown in self.shown.values())
 
     # --- what must hold
 
-    def visible(self) -> Iterator[Message]:
-        for channel in self._ws.channels.values():
-            yield from (m for m in channel.messages.values() if m.by_bot)
+    def standing(self) -> Iterator[tuple[Shown, str]]:
+        """Yield what stands now, as it was posted, with its words."""
+        for (channel, ts), shown in self.shown.items():
+            message = self._ws.channels[channel].messages.get(ts)
+            if message is not None:
+                yield shown, said(message.text, message.blocks)
 
-    def judge(self, verdict: Verdict, wanted: Sequence[Wanted]) -> None:
-        """Compare what is wanted so far with what has been seen, at a moment at which nothing is due."""
-        stands = Counter(filter(None, map(op_of, self.visible())))
-        once(verdict, stands, Counter(self._files()))
-        for (topic, reader), dues in _by_meeting(wanted).items():
-            ops = self.reminders.get((topic, reader), [])
-            for op_id, due in zip(ops, dues, strict=False):
-                if self.early(op_id, due):
-                    clock = self.shown[op_id].clock
-                    verdict.add("early", f"{topic} to {reader}: {op_id} due {due} shown {clock}")
-            if len(ops) < len(dues):
-                verdict.add("lost", f"{topic} to {reader}: {len(ops)} of {len(dues)}, due {dues[len(ops) :]}")
-            elif len(ops) > len(dues):
-                verdict.add("doubled", f"{topic} to {reader}: {len(ops)} of {len(dues)}: {ops}")
-            if ops and not stands[ops[-1]]:
-                verdict.add("lost", f"{topic} to {reader}: {ops[-1]} was shown and stands no more")
-        for (person, channel), since in self._told_to_wait.items():
-            verdict.add("waiting", f"{person} in {channel} was told to wait at {since:.0f}, and no more")
+    def matched(self, wanted: Sequence[Wanted]) -> dict[tuple[str, str], tuple[list[Shown], list[datetime]]]:
+        """Return by reader and kind what stands, in the order in which it came, and when each was due."""
+        found: dict[tuple[str, str], tuple[list[Shown], list[datetime]]] = defaultdict(lambda: ([], []))
+        for each in sorted(wanted, key=lambda each: each.due):
+            found[each.reader, each.kind][1].append(each.due)
+        for shown, told in self.standing():
+            found[shown.reader, shown.kind][0].append(shown)
+            if shown.kind == "question" and _SUMMONED.search(told):
+                found[shown.reader, "calendar"][1].append(LONG_AGO)
+        return found
+
+    def judge(self, verdict: Verdict, wanted: Sequence[Wanted], cases: int = 1) -> None:
+        """Compare what is wanted so far with what stands, at a moment at which nothing is due.
+
+        Of what nobody wants here, though it may come, what names a meeting or a case stands once, and what
+        names none once for each of the `cases`.
+        """
+        for (reader, kind), (stands, dues) in self.matched(wanted).items():
+            most = len(dues) or self._most(reader, kind, cases)
+            if not len(dues) <= len(stands) <= most:
+                told = f"{kind} to {reader}: {len(stands)} of {most}"
+                verdict.add("lost" if len(stands) < len(dues) else "doubled", told)
+            for shown, due in zip(stands, dues, strict=False):
+                if shown.at < self.fell_due(due) - ROUNDED:
+                    verdict.add("early", f"{kind} to {reader}: due {due} shown {shown.clock}")
+        for each in self.pressed:
+            message, reader = (
+                self._ws.channels[each.channel].messages.get(each.ts),
+                self._reader(each.channel),
+            )
+            now = said(message.text, message.blocks) if message is not None else "nothing"
+            told_else = any(abs(at - each.at) < TOLD_WITHIN for at in self._answered[reader])
+            if not told_else and not _HEEDED[each.button].search(now):
+                verdict.add("unheeded", f"{reader} pressed «{each.button}», and reads {now[:60]!r}")
+        for (person, where), since in self._told_to_wait.items():
+            verdict.add("waiting", f"{person} in {where} was told to wait at {since:.0f}, and no more")
         for person, stack in self._ws.stacks.items():
             for view in stack:
                 if STILL_WORKING in json.dumps(view.payload, ensure_ascii=False):
                     verdict.add("waiting", f"{person} has {view.id} open, which says that it takes a little")
 
-    def judge_rows(self, verdict: Verdict, uow: UnitOfWork) -> None:
-        """Nothing has been given up, and what comes from a plan came no earlier than planned.
+    def _most(self, reader: str, kind: str, cases: int) -> int:
+        of_acts = {"answer": self._written[reader], "wait over": self.waits}
+        return of_acts.get(kind, 1 if _NAMED.search(kind) or kind.startswith(("ring", "card")) else cases)
 
-        A row tells that only as long as nobody has asked for it once more: a reminder that stands, and is
-        written over since somebody has lost its lease, is due anew at that moment.
-        """
-        assert isinstance(uow, SqlUnitOfWork)
-        for row in uow._connection.execute(select(outbox)):
-            if row.state in (RowState.DEAD, RowState.SET_ASIDE):
-                verdict.add("given up", f"{row.kind} {row.op_id}: {row.dead_reason}")
-            if row.kind.origin is Origin.PLAN:
-                due = self.planned.setdefault(row.op_id, row.due_at if row.generation == 1 else None)
-                if due is not None and self.early(row.op_id, due):
-                    verdict.add("early", f"{row.kind} {row.op_id} due {due}")
-
-    def _files(self) -> Iterator[str]:
-        for file in self._ws.files.values():
-            if not file.deleted:
-                yield from (file.name for _ in file.channels)
-
-    def measured(self, wanted: Sequence[Wanted]) -> Iterator[tuple[str, float, float]]:
-        """Yield of each reminder that has come its key, when it fell due and when it was shown."""
-        for (topic, reader), dues in _by_meeting(wanted).items():
-            for op_id, due in zip(self.reminders.get((topic, reader), []), dues, strict=False):
-                yield op_id, self.fell_due(due), self.shown[op_id].at
+    def measured(self, wanted: Sequence[Wanted]) -> Iterator[tuple[tuple[str, str], float, float]]:
+        """Yield of each reminder that has come whose it is, when it fell due and when it was shown."""
+        for key, (stands, dues) in self.matched(wanted).items():
+            if key[1].startswith("reminder"):
+                for shown, due in zip(stands, dues, strict=False):
+                    yield key, self.fell_due(due), shown.at
 
 
-def once(verdict: Verdict, messages: Counter[str], files: Counter[str]) -> None:
-    """Nothing stands twice."""
-    for what, found in (("message", messages), ("file", files)):
-        for key, times in found.items():
-            if times > 1:
-                verdict.add("doubled", f"{what} {key} stands {times} times")
+def said(text: str, blocks: Sequence[Json]) -> str:
+    """The words of a message; of a file, or what else has no blocks, the text beside it."""
+    texts: list[Any] = [(block.get("text") or {}).get("text", "") for block in blocks]
+    return ("\n".join(filter(None, texts)) or text).replace("*", "")
 
 
-def op_of(message: Message) -> str | None:
-    """The opaque key of the outbox row by which the bot has posted a message."""
-    payload = (message.metadata or {}).get("event_payload") or {}
-    return payload.get("op_id")
-
-
-def _by_meeting(wanted: Iterable[Wanted]) -> dict[tuple[str, str], list[datetime]]:
-    found: dict[tuple[str, str], list[datetime]] = defaultdict(list)
-    for each in sorted(wanted, key=lambda each: each.due):
-        found[each.topic, each.slack_id].append(each.due)
-    return found
+def kind_of(told: str) -> str:
+    """What a message is: one of the kinds, or its first line, with the meeting or the case that it is of."""
+    for kind, begins in _KINDS.items():
+        if found := re.search(begins, told):
+            return " ".join((kind, *found.groups()))
+    named = _NAMED.search(told)
+    return f"{told.partition(chr(10))[0]} {named[0] if named else ''}".strip()

@@ -25,6 +25,7 @@ from sandbox.exercises.runner import ExerciseRunner
 from sandbox.model import Message
 from sandbox.people.person import Person
 from tests.e2e import kit
+from tests.every import every
 from tests.handlers.access.checks_lifecycle import chosen
 from tests.handlers.access.workspace import acted, elements_of, filled_in
 from tests.handlers.mail.kit import called, playing
@@ -221,10 +222,8 @@ async def test_a_partners_file_with_markup(sqlite_database_url: str, tmp_path: P
         assert post.sent
 
 
-@pytest.mark.parametrize("value", ["Rom\\r\\nBEGIN:VEVENT", "Rom\\nBcc: x@y.example", "Rom\\u0000"])
-@pytest.mark.parametrize(
-    "old", ['"Møterom Nord"', 'name = "Politiet"', 'title = "Etterforsker, EXIT"', 'name = "TOT Bergen"']
-)
+@every("value", ["Rom\\r\\nBEGIN:VEVENT", "Rom\\nBcc: x@y.example", "Rom\\u0000"])
+@every("old", ['"Møterom Nord"', 'name = "Politiet"', 'title = "Etterforsker, EXIT"', 'name = "TOT Bergen"'])
 def test_a_partners_file_with_line_breaks_is_refused(old: str, value: str) -> None:
     text = PARTNERS.read_text("utf-8")
     assert old in text

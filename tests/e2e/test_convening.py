@@ -72,6 +72,12 @@ async def test_whoever_writes_kalle_to_the_bot_gets_the_button_that_asks(runner:
     await helse.fills({"Hvor fort bør TOT møtes?": "I dag"})
     await kit.send(runner, helse)
     assert "Helsetjenesten ber om at TOT kalles sammen" in texts(runner, "koordinator")
+    coordinator = runner.person("vara-koordinator")
+    await coordinator.writes("kalle")
+    await runner.until_idle()
+    answer = coordinator.messages("tot-bot")[-1].text
+    assert answer.startswith("Ingenting venter på deg nå")
+    assert "Be om" not in answer, "they call it themselves"
 
 
 async def test_no_with_a_reason(rehearsal: Rehearsal) -> None:

@@ -7,12 +7,15 @@ import asyncio
 import pytest
 
 from bot.cli.demo import Rehearsal, rehearse
+from bot.health import BELIEVED
 from handlers.delivery.calls import NO_POSTING_CODES, OUT_OF_ORDER_CODES
+from sandbox.exercises import steps
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.exercises.steps import puts_away
 from sandbox.faults import Fault
 from sandbox.model import Json
 from tests.e2e import kit
+from tests.e2e.test_duty_phone import ON_DUTY, rings
 
 POSTS = ("chat.postMessage", "chat.update", "files.completeUploadExternal")
 #: All that deliveries call. A form can be opened: somebody moves a meeting meanwhile.
@@ -86,7 +89,15 @@ async def test_it_all_arrives_once_after_a_while(
     await arrives_as_if_nothing_had_been(sqlite_database_url, code, everywhere=everywhere, seconds=15.0)
 
 
-async def test_what_is_one_persons_is_told_and_seen_by_the_operator(rehearsal: Rehearsal) -> None:
+@pytest.mark.parametrize("answers", ["Den som er spurt", ON_DUTY])
+async def test_what_is_one_persons_is_told_and_seen_by_the_operator_until_somebody_answers(
+    database_url: str, answers: str
+) -> None:
+    async with rehearse(database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        await what_is_one_persons(rehearsal, answers)
+
+
+async def what_is_one_persons(rehearsal: Rehearsal, answers: str) -> None:
     runner = rehearsal.runner
     to_police = runner.sandbox.person("politi-exit").id
     runner.sandbox.faults.add(
@@ -101,6 +112,13 @@ async def test_what_is_one_persons_is_told_and_seen_by_the_operator(rehearsal: R
     assert [m.text for m in kit.direct(runner.sandbox, "koordinator") if "kom ikke fram" in m.text]
     state = await rehearsal.bot.health.state()
     assert "given up, and waited for in open cases: 1 acknowledgement:" in str(state["reasons"])
+    await rings(runner, answers)
+    await runner.person("koordinator").fills(steps.CONFIRMS)
+    await kit.send(runner, runner.person("koordinator"))
+    await asyncio.sleep(BELIEVED)
+    state = await rehearsal.bot.health.state()
+    assert state["ok"], state["reasons"]
+    assert "given up in the last 30 days: 1 acknowledgement" in str(state["attention"])
 
 
 async def test_the_alert_of_it_is_told_for_as_long_as_it_takes(rehearsal: Rehearsal) -> None:

@@ -32,6 +32,7 @@ from sandbox.server import APP_TOKEN, BOT_TOKEN, Sandbox
 from storage.notify import POLL_INTERVAL
 from tests.databases import SECRET_KEY, keystore_of, open_database, postgres_server
 from tests.e2e import kit
+from tests.handlers.mail.kit import called, playing
 
 ROOT = Path(__file__).parents[2]
 TOT = (sys.executable, "-c", "from bot.cli import main; main()")
@@ -259,6 +260,24 @@ async def test_what_turns_health_red_and_green_again(place: Place) -> None:
     assert code == 0
     assert [event for event in ("socket.lost", "socket.back", "slack.unusable") if event not in log] == []
     assert "Traceback" not in log
+
+
+async def test_a_case_and_a_mail_leave_no_trace_in_the_metrics(sqlite_database_url: str) -> None:
+    """Whoever collects them each second learns neither of a call to Slack nor of an answer that arrives."""
+    async with playing(sqlite_database_url) as (rehearsal, runner, _), aiohttp.ClientSession() as http:
+        port = free_port()
+        await rehearsal.bot.health.start(port)
+
+        async def metrics() -> str:
+            async with http.get(f"http://127.0.0.1:{port}/metrics") as answer:
+                return await answer.text()
+
+        before = await metrics()
+        await called(runner, "Politiet")
+        assert await metrics() == before
+        runner.answers("politi-exit", "ACCEPTED")
+        await runner.until_idle()
+        assert await metrics() == before
 
 
 async def test_without_backups_the_bot_is_well_and_says_so(place: Place) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sqlite3
 import sys
 from asyncio.subprocess import PIPE, STDOUT
@@ -139,6 +140,8 @@ async def test_a_case_whose_key_is_lost_costs_itself_until_it_is_written_off(
         async with asyncio.timeout(kit.IN_TIME):
             while not any(r.notification.kind is Kind.MEETING_SOON for r in await waiting(mortal)):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
+        _, said = await tot(sqlite_database_url, "doctor")
+        assert "does not have the key of 1 case" in " ".join(re.sub("[^ -~]", " ", said).split())
         runner.sandbox.clock.move_to(runner.day(2, "09:00") + timedelta(seconds=1))
         await mortal.clock_moved()
         await runner.until_idle()
@@ -194,6 +197,8 @@ async def test_a_key_store_from_before_a_case_costs_that_case_alone(
         await kit.press(runner, "barnevern", "Jeg kommer")
         await kit.open_case(runner, "Helsetjenesten", when="fredag kl 10")
         assert len(told(runner, "helse", "trenger Helsetjenesten i en sak i TOT Bergen")) == 1
+        _, said = await tot(sqlite_database_url, "doctor")
+        assert "does not have the key of 1 case" in " ".join(re.sub("[^ -~]", " ", said).split())
         runner.sandbox.clock.move_to(runner.day(2, "09:00") + timedelta(seconds=1))
         await mortal.clock_moved()
         await runner.until_idle()

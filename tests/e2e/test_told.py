@@ -78,6 +78,43 @@ async def test_named_and_none_the_wiser(rehearsal: Rehearsal, handle: str, named
     assert await seen_by(rehearsal, handle) == before
 
 
+async def test_a_shelters_leader_does_not_find_out_by_taking_somebody_out(rehearsal: Rehearsal) -> None:
+    runner = rehearsal.runner
+    koordinator, leader = runner.person("koordinator"), runner.person("botilbud")
+
+    async def contact(handle: str) -> str:
+        """The form about the only contact, as somebody has it before them."""
+        person = runner.person(handle)
+        await person.types("/tot tjeneste")
+        await person.sees_modal()
+        await person.fills({"Hvilken tjeneste?": "botilbud 1"})
+        await runner.sends(person)
+        await person.fills({"Hva vil du endre?": "1. kontaktperson"})
+        await runner.sends(person)
+        return (await person.sees_modal("Kontaktperson")).text
+
+    async def taken_out() -> dict[str, str] | str:
+        """What comes of it where the tick is sent although none is there."""
+        await contact("botilbud")
+        assert leader.modal is not None
+        leader.modal.view.values["more"] = {
+            "value": {"type": "checkboxes", "selected_options": [{"value": "retire"}]}
+        }
+        errors = await leader.submits()
+        said = errors or leader.modal.text
+        await leader.closes(whole_stack=True)
+        return said
+
+    assert "Ta ut som kontaktperson" in await contact("koordinator")
+    await koordinator.fills({"Mer": ["Leder for tjenesten: svarer ved å si hvem som kommer"]})
+    await kit.send(runner, koordinator)
+    assert "Ta ut som kontaktperson" not in await contact("botilbud")
+    await leader.closes(whole_stack=True)
+    before = await taken_out()
+    await shelter_involved(rehearsal)
+    assert await taken_out() == before
+
+
 async def test_the_unconfirmed_see_no_code_and_the_released_no_deletion(rehearsal: Rehearsal) -> None:
     runner = rehearsal.runner
     room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
@@ -87,6 +124,11 @@ async def test_the_unconfirmed_see_no_code_and_the_released_no_deletion(rehearsa
     await kit.submit_form(runner, "koordinator", "/tot ut", room, Tjeneste="Barneverntjenesten")
     released = await seen_by(rehearsal, "barnevern")
     assert "slettes" not in "".join(released.values())
+    (over,) = kit.direct(runner.sandbox, "barnevern")
+    assert "Dere er ferdige i sak" in over.text
     await kit.submit_form(runner, "koordinator", "/tot avslutt", room)
-    await runner.later(days=60)
+    await runner.later(days=15)
+    assert kit.direct(runner.sandbox, "barnevern") == [], "before the case goes, which nobody sees by it"
+    assert "er avsluttet" in kit.direct(runner.sandbox, "politi-exit")[-1].text, "till it is deleted"
+    await runner.later(days=45)
     assert await seen_by(rehearsal, "barnevern") == released

@@ -97,9 +97,19 @@ async def test_a_case_is_given_by_name_and_stays_with_the_giver_until_the_one_ta
     assert "@vara-koordinator er spurt om å ta over." in await give(runner, room, **{WHO: "Ingen likevel"})
     assert offers(runner) == []
     await give(runner, room)
+    await kit.press(runner, "vara-koordinator", "Nei, ikke nå")
+    assert offers(runner) == []
+    assert "er spurt" not in lists(runner, "koordinator")[0]
+    code = room.removeprefix("rom-")
+    told = kit.direct(runner.sandbox, "koordinator")[-1].text
+    assert told == f"*Du har fortsatt sak {code}.* Den som ble spurt, kan ikke ta over nå."
+    await runner.later(minutes=1)
+    await give(runner, room)
     await runner.person("vara-koordinator").presses("Jeg tar over", in_="tot-bot", near=OFFER)
     await runner.until_idle()
     assert offers(runner) == []
+    told = kit.direct(runner.sandbox, "koordinator")[-1].text
+    assert told == f"*@vara-koordinator har overtatt sak {code}.*"
     (listed,) = lists(runner, "koordinator")
     assert "*@vara-koordinator har saken.*" in listed
     assert "er spurt" not in listed
@@ -114,6 +124,19 @@ async def test_who_has_not_confirmed_takes_it_by_confirming(runner: ExerciseRunn
     await runner.until_idle()
     assert offers(runner) == []
     assert "*@vara-koordinator har saken.*" in lists(runner, "koordinator")[0]
+    assert "*@vara-koordinator har overtatt sak" in kit.direct(runner.sandbox, "koordinator")[-1].text
+
+
+async def test_who_has_not_confirmed_says_no_and_confirms_later_for_nothing_more(
+    runner: ExerciseRunner,
+) -> None:
+    room = await kit.open_case(runner, "Politiet", "UDI")
+    await give(runner, room)
+    await runner.person("vara-koordinator").presses("Nei, ikke nå", in_="tot-bot", near=OFFER)
+    await runner.until_idle()
+    assert offers(runner) == []
+    await kit.confirm(runner, "vara-koordinator")
+    assert "*Du har saken.*" in lists(runner, "koordinator")[0]
 
 
 async def test_the_other_takes_over_in_valg_and_help_says_where(runner: ExerciseRunner) -> None:

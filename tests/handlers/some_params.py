@@ -35,7 +35,7 @@ _OF_SHAPE: dict[type[Params], Params] = {
     for params in (
         At(NOW),
         ChainStep(StepKind.REMINDER, 0, NOW),
-        Copies(1, "D1"),
+        Copies(1, "D1", 2),
         ContactDecision(approved=True, at=NOW),
         Day(NOW.date()),
         HeldAnswer("text", None, None, NOW, 0),

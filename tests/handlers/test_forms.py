@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-
 from bot.domain.case.entities import Answer, Phase, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Ground
@@ -23,6 +21,7 @@ from handlers.meeting.modals import Proposal, call_form
 from handlers.meeting.modals import meeting_review as review_form
 from handlers.meeting.times import in_words
 from sandbox.block_kit.checks import check_view, view_bytes
+from tests.every import every
 from tests.handlers.busy_case import busy
 from tests.handlers.cases import NOW, SPAN, STARTS, WHEN, amend, base, with_deputy
 from tests.handlers.forms import FORMS, NB, built, fields, initial, meeting_review, open_case, review, said
@@ -43,8 +42,8 @@ def crowded() -> CaseFile:
     return amend(file, "team", name=NASTY, rules=rules)
 
 
-@pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("name", FORMS)
+@every("language", Language)
+@every("name", FORMS)
 def test_fits_in_slack(name: str, language: Language) -> None:
     """Slack accepts every form in every language, also when everything in it is long."""
     for file in (with_deputy(base()), crowded()):
@@ -53,7 +52,7 @@ def test_fits_in_slack(name: str, language: Language) -> None:
         assert view_bytes(view) < 250_000
 
 
-@pytest.mark.parametrize("name", FORMS)
+@every("name", FORMS)
 def test_names_become_no_markup(name: str) -> None:
     """Text from data is escaped wherever Slack reads markup."""
     view = built(name, crowded())
@@ -62,7 +61,7 @@ def test_names_become_no_markup(name: str) -> None:
         assert "<@U0EVIL>" not in text
 
 
-@pytest.mark.parametrize("name", FORMS)
+@every("name", FORMS)
 def test_a_shelter_is_only_its_cover_name(name: str) -> None:
     """The name and the people of a sheltering service are in no form that shows the agency."""
     text = json.dumps(built(name), ensure_ascii=False)

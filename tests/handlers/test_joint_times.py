@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from bot.domain.joint import closes_at
 from bot.domain.language import Language
 from bot.domain.notification_params import Revision
@@ -15,6 +13,7 @@ from handlers.blocks.context import Message
 from handlers.joint import messages, times
 from handlers.joint.modals import joint_review
 from handlers.overview.home_outside import Outside, joint_meetings, joint_unanswered
+from tests.every import every
 from tests.handlers.cases import NOW, STARTS, base
 from tests.handlers.outside import DAY, meeting_view, times_review, with_times
 from tests.handlers.reading import buttons, shown
@@ -64,7 +63,7 @@ def test_an_invited_person_sees_neither_who_else_is_asked_nor_how_many() -> None
     assert " av " not in said.replace("Ingen av tidene", "")
 
 
-@pytest.mark.parametrize("reader", ["lead", "social", "stranger", "shelter"])
+@every("reader", ["lead", "social", "stranger", "shelter"])
 def test_nobody_else_is_asked(reader: str) -> None:
     assert times.asked(NB, proposed(), reader) is None
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-import pytest
-
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.entities import Answer, DeclineReason, Phase, SeatEnd
 from bot.domain.case.file import CaseFile
 from bot.domain.notification_params import Move, Params, Undelivered
 from bot.domain.notifications import Kind
 from handlers.blocks.context import File, Message
+from tests.every import every
 from tests.handlers import cases
 from tests.handlers.cases import NOW, SPAN, STARTS, WHEN, amend, base, ctx, with_deputy
 from tests.handlers.reading import body, buttons, shown
@@ -235,7 +234,7 @@ def test_seat_left_asks_until_it_is_answered() -> None:
         assert render(file, Kind.SEAT_LEFT, "seat-police", "police") is None
 
 
-@pytest.mark.parametrize(
+@every(
     ("subject", "lost", "text"),
     [
         (

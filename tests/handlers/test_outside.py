@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-import pytest
-
 from bot.domain.language import Language
 from bot.domain.notification_params import Revision
 from bot.texts.words import words
@@ -18,6 +16,7 @@ from handlers.guidance.modals import close_form
 from handlers.joint import messages as joint_messages
 from handlers.overview.home_outside import Outside, open_questions
 from sandbox.block_kit.checks import check_message
+from tests.every import every
 from tests.handlers.cases import NOW, STARTS, base, with_deputy
 from tests.handlers.outside import MESSAGES, a_roster, answered, meeting_view, request, standing
 from tests.handlers.reading import buttons
@@ -26,8 +25,8 @@ from tests.handlers.test_forms import crowded
 NB = words(Language.NB).read_at(NOW)
 
 
-@pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("name", MESSAGES)
+@every("language", Language)
+@every("name", MESSAGES)
 def test_fits_in_slack_and_nothing_becomes_markup(name: str, language: Language) -> None:
     for file in (with_deputy(base()), crowded()):
         message = MESSAGES[name](words(language), file)
@@ -39,7 +38,7 @@ def test_fits_in_slack_and_nothing_becomes_markup(name: str, language: Language)
         assert "Krisesenteret" not in shown
 
 
-@pytest.mark.parametrize("reader", ["police", "social", "stranger", "shelter"])
+@every("reader", ["police", "social", "stranger", "shelter"])
 def test_who_does_not_coordinate_sees_no_question(reader: str) -> None:
     file = base()
     assert guidance_messages.asked(NB, standing(file), reader) is None
@@ -48,7 +47,7 @@ def test_who_does_not_coordinate_sees_no_question(reader: str) -> None:
     assert joint_messages.called(NB, meeting_view(file), reader) is None
 
 
-@pytest.mark.parametrize("reader", ["lead", "social", "stranger"])
+@every("reader", ["lead", "social", "stranger"])
 def test_who_did_not_ask_or_is_not_invited_sees_no_answer(reader: str) -> None:
     file = base()
     assert guidance_messages.talk(NB, answered(file), "second", Revision(0)) is None
@@ -101,7 +100,7 @@ def test_a_question_that_is_closed_without_an_answer_is_not_left_in_silence() ->
     assert "har ikke fått svar" not in json.dumps(close_form(NB, answered(file)), ensure_ascii=False)
 
 
-@pytest.mark.parametrize("language", Language)
+@every("language", Language)
 def test_the_page_is_whole_html_without_markup_from_data(language: Language) -> None:
     page = roster_html(words(language), [a_roster(crowded())], STARTS.date())
     assert page.startswith("<!DOCTYPE html>")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.block_kit.render import Names
 from sandbox.page import markup
 from sandbox.page.words import LANGUAGES, Words, catalogue, language_of
+from tests.every import every
 
 NAMES = Names(user=lambda user_id: f"navn-{user_id}", channel=lambda channel_id: f"rom-{channel_id}")
 _TAG = re.compile(r"<(/?)(\w+)([^<>]*)>")
@@ -31,7 +31,7 @@ def test_a_table_has_headings_and_nothing_in_a_cell_is_markup() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@every(
     ("written", "shown"),
     [
         ("*fet* og _skrå_ og ~strøket~", "<strong>fet</strong> og <em>skrå</em> og <s>strøket</s>"),

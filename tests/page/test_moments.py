@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from datetime import time
 
-import pytest
 from playwright.sync_api import expect
 
 from sandbox.page.moments import clock_time
+from tests.every import every
 from tests.page.conftest import Bot, Opens
 from tests.page.test_drawing import HELSE, UDI
 
 
-@pytest.mark.parametrize(
+@every(
     ("typed", "meant"),
     [
         ("21:05", time(21, 5)),

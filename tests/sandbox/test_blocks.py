@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.block_kit.checks import check_message, check_view, view_bytes
 from sandbox.block_kit.elements import with_ids
+from tests.every import every
 from tests.sandbox.kit import TEXT, actions, button, field, home, modal, mrkdwn, option, plain, section
 
 Json = dict[str, Any]
@@ -208,12 +209,12 @@ BAD: list[tuple[str, Json, str]] = [
 ]
 
 
-@pytest.mark.parametrize("block", GOOD, ids=lambda block: str(block["type"]))
+@every("block", GOOD)
 def test_within_the_limits(block: Json) -> None:
     assert check_message([block]) == []
 
 
-@pytest.mark.parametrize(("what", "block", "at"), BAD, ids=[f"{b[1].get('type')}: {b[0]}" for b in BAD])
+@every(("what", "block", "at"), BAD)
 def test_beyond_the_limits(what: str, block: Json, at: str) -> None:
     messages = check_message([block])
     assert any(what in message and message.endswith(f"[json-pointer:/blocks/0{at}]") for message in messages)
@@ -240,7 +241,7 @@ def test_a_block_id_only_once() -> None:
     assert check_message(twice) == ["[ERROR] block_id already exists: b [json-pointer:/blocks/1/block_id]"]
 
 
-@pytest.mark.parametrize(
+@every(
     ("changes", "what"),
     [
         ({"title": None}, "/view/title"),

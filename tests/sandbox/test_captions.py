@@ -8,7 +8,6 @@ import typing
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from babel.messages.extract import extract
 
 from sandbox.activity import ActivityKind
@@ -18,6 +17,7 @@ from sandbox.exercises.step_gate import Action
 from sandbox.page.caption import in_words
 from sandbox.page.words import LANGUAGES, Words
 from sandbox.page.words import catalogue as page_words
+from tests.every import every
 
 _WORD = re.compile(r"[a-zæøå]+", re.IGNORECASE)
 
@@ -41,7 +41,7 @@ def _in_bokmal() -> set[str]:
     return found - {""}
 
 
-@pytest.mark.parametrize("language", TRANSLATED)
+@every("language", TRANSLATED)
 def test_all_of_it_is_translated_and_nothing_else(language: str) -> None:
     translated = {key: text for key, text in catalogue(language).items() if key}
     assert set(translated) == _in_bokmal()
@@ -67,7 +67,7 @@ def test_the_reason_is_that_of_the_longest_command_and_of_who_tries() -> None:
     assert why(Action("koordinator", "presses", "tot-bot", "En annen knapp"), "nb") == ""
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@every("language", LANGUAGES)
 def test_every_step_can_be_told(language: typing.Any) -> None:
     """Whatever an exercise may announce has its words, and everybody of the cast their role."""
     steps = set(typing.get_args(ActivityKind)) & {

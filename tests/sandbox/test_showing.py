@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Activity, Sandbox
 from sandbox.block_kit import render
 from sandbox.content_audit import visible_texts
+from tests.every import every
 from tests.sandbox.kit import TEXT, actions, button, field, home, modal, mrkdwn, option, plain, room, section
 from tests.sandbox.little_bot import LittleBot
 
 NAMES = render.Names(user=lambda u: {"U1": "udi"}.get(u, u), channel=lambda c: {"C1": "generelt"}.get(c, c))
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "shown"),
     [
         ("*fet* _kursiv_ <@U1> i <#C1>", "*fet* _kursiv_ @udi i #generelt"),
@@ -33,7 +33,7 @@ def test_texts(text: str, shown: str) -> None:
     assert render.mrkdwn(text, NAMES) == shown
 
 
-@pytest.mark.parametrize(
+@every(
     ("block", "shown"),
     [
         (

@@ -39,6 +39,8 @@ MALFORMED = frozenset(
         "view_too_large",
     }
 )
+#: Calls that change nothing: it is looked after rooms and accounts now and then.
+LOOKS = re.compile(r".*\.(info|members|list|history|replies|test)")
 #: What people write in stories and only the room may hold.
 FOR_THE_ROOM = re.compile(r"[Kk]anarirom\w*")
 #: The place of a meeting, and what else whoever is asked reads when they have confirmed.
@@ -62,7 +64,7 @@ async def judge(town: Town) -> None:
     before = len(calls)
     await town.rehearsal.clock_moved()
     await town.rest()
-    again = [call.method for call in calls[before:]]
+    again = [call.method for call in calls[before:] if not LOOKS.fullmatch(call.method)]
     assert not again, f"a second look at the same moment called {again}"
 
 
@@ -94,10 +96,10 @@ def _escaped(town: Town) -> Iterator[str]:
     The place of a meeting: also for who has confirmed. Coordinators fill it in. Never the text itself.
     """
     sandbox = town.runner.sandbox
-    codes = re.compile("|".join(rf"\b{name.removeprefix('rom-')}\b" for name in town.rooms) or r"\Z")
+    codes = re.compile("|".join(rf"\b{name.removeprefix('rom-')}\b" for name in town.rooms) or "(?!)")
     team = {"tot-bot", *town.coordinators}
     let_in = team | {m.who for m in sandbox.activity if m.kind == "joined" and m.place.startswith("rom-")}
-    let_in |= town.were_inside
+    let_in |= town.were_inside | town.let_in
     confirmed = let_in | {m.who for m in sandbox.activity if m.kind == "presses" and m.text == CONFIRM}
     confirmed |= town.had_confirmed
     for shown in visible_texts(sandbox.workspace):

@@ -1,24 +1,367 @@
-"""A deputy: named, decided on, asked."""
+"""A deputy: named, decided on, asked, and let go when they are not needed."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
+
+from sandbox.people.visibility import CouldNot
 from tests.stories import story
-from tests.stories.town import Town
+from tests.stories.town import CONFIRM, Town, Townsperson
 
 ASKED = ("Politiet", "Barneverntjenesten")
 UNDECIDED = "Varaen for Politiet venter fortsatt på godkjenning"
+WANTS = "*Politiet vil sende en vara*"
+BE_ONE = "spør om du kan være vara for Politiet"
+SPARED = "*Du trenger ikke å være vara i møtet i TOT Bergen"
+AS_ONE = "Kommer du som vara på møtet i sak"
+NOT_NEEDED = "Du trenger ikke å være vara"
+
+
+async def sends_deputy(
+    person: Townsperson, who: str = "Vakthavende", by: str = "Kan ikke", **more: object
+) -> None:
+    await person.presses(by, in_="tot-bot")
+    await person.sends({"i stedet": who, **more})
+
+
+async def approves(town: Town) -> None:
+    await town.koordinator.presses("Godkjenn", in_="tot-bot")
+
+
+async def moves(town: Town, when: str) -> str:
+    """A coordinator moves the meeting; what the review said."""
+    await town.koordinator.types(f"/tot flytt {when}", in_=town.room)
+    await town.koordinator.steps()
+    review = town.koordinator.form
+    await town.koordinator.sends()
+    return review
 
 
 @story(*ASKED, confirmed=("politi-exit", "vara-koordinator"))
 async def test_a_deputy_is_asked_when_a_coordinator_has_approved(town: Town) -> None:
-    await town.politi_exit.presses("Kan ikke")
-    await town.politi_exit.sends({"Hvorfor": "borte fra jobb", "i stedet": "Vakthavende"})
+    await sends_deputy(town.politi_exit, Hvorfor="borte fra jobb", varaen=["bestemme"])
     town.politi_vakt.sees_no("vara for Politiet", but="koordinator: Politiet vil sende en vara")
+    town.koordinator.sees("Varaen kan bestemme for tjenesten.")
+    town.koordinator.sees("*Politiet:* forfall, vara venter på godkjenning · @politi-vakt", in_=town.room)
     assert town.rings() == {"koordinator": 1}
-    await town.later("31 min")
+    await town.until("12:29")
+    town.koordinator.sees_no(UNDECIDED, but=WANTS)
+    await town.until("12:31")
     for coordinator in (town.koordinator, town.vara_koordinator):
-        coordinator.sees(UNDECIDED)
+        assert "Ingen blir spurt om å komme i stedet før" in coordinator.sees(UNDECIDED)
+    await town.until("16:01")
     assert "politi-vakt" not in town.rings()
+    assert [UNDECIDED in text for text in town.koordinator.messages].count(True) == 2
     await town.vara_koordinator.presses("Godkjenn")
-    town.politi_vakt.sees("spør om du kan være vara for Politiet")
-    town.koordinator.sees_no(UNDECIDED, but="politi-vakt: vara for Politiet")
+    for coordinator in (town.koordinator, town.vara_koordinator):
+        coordinator.sees_no(UNDECIDED, but="politi-vakt: vara for Politiet")
+    assert town.rings() == {"politi-vakt": 1}
+    town.koordinator.sees("*Politiet:* forfall, vara er spurt · @politi-vakt", in_=town.room)
+    await town.politi_vakt.confirms()
+    town.politi_vakt.sees(AS_ONE)
+    town.politi_vakt.sees("Du kommer i stedet for en kollega i Politiet, på dette ene møtet.")
+    await town.politi_vakt.presses("Jeg kommer")
+    town.koordinator.sees("@vara-koordinator godkjente @politi-vakt som vara.")
+    town.koordinator.sees("*Politiet:* vara kommer · @politi-vakt", in_=town.room)
+    town.politi_exit.sees("Vara: @politi-vakt, som kommer.")
+    assert {"politi-exit", "politi-vakt"} < town.inside()
+    await town.until("10:02", days=2)
+    for person, there in ((town.politi_exit, False), (town.politi_vakt, True)):
+        assert ("Jeg er til stede" in person.offers("tot-bot")) is there
+    await town.until("11:01")
+    assert "politi-vakt" in town.inside(), "until it is registered who came"
+    await town.koordinator.types("/tot oppmøte", in_=town.room)
+    await town.koordinator.sends({"Politiet": "Vara møtte", "Barneverntjenesten": "Ble ikke nådd"})
+    town.politi_vakt.sees(
+        "*Du var vara på møtet i TOT Bergen torsdag 3. desember kl. 10. Delen din er ferdig.*"
+    )
+    assert town.inside() == {"koordinator", "vara-koordinator", "politi-exit"}
+
+
+@story(*ASKED, confirmed=("politi-exit", "vara-koordinator"))
+async def test_who_named_a_refused_deputy_reads_why_and_names_another(town: Town) -> None:
+    await sends_deputy(town.politi_exit)
+    await town.vara_koordinator.looks_at_home()
+    await town.koordinator.presses("Avslå", in_="tot-bot")
+    for why in ("  ", "ring 55 55 55 55"):
+        assert list(await town.koordinator.is_refused({"Grunn": why})) == ["Grunn"]
+    await town.koordinator.sends({"Grunn": "Må kunne ta beslutninger."})
+    assert town.rings() == {"koordinator": 2, "politi-exit": 1}, "and has to ring the agency now"
+    told = town.politi_exit.sees("*Varaen for Politiet er ikke godkjent*")
+    assert "@koordinator sa nei til @politi-vakt. Grunn: Må kunne ta beslutninger." in told
+    assert town.politi_vakt.messages == []
+    town.koordinator.sees("*Politiet:* forfall uten vara", in_=town.room)
+    await sends_deputy(town.politi_exit, "Leder", by="Send vara")
+    town.politi_exit.sees_no("er ikke godkjent", but="Koordinatoren må godkjenne først.")
+    await approves(town)
+    assert town.rings() == {"koordinator": 1, "politi-leder": 1}
+    town.koordinator.sees_no("Ring disse", but="*Politiet:* forfall, vara er spurt")
+
+
+@story(*ASKED, when="i dag kl 12", confirmed=("politi-exit", "vara-koordinator"))
+async def test_a_deputy_is_decided_on_once_and_before_the_meeting(town: Town) -> None:
+    await sends_deputy(town.politi_exit)
+    await town.later("11 min")
+    await town.vara_koordinator.presses("Avslå", in_="tot-bot")
+    await approves(town)
+    await town.vara_koordinator.sends({"Grunn": "Nei."})
+    town.vara_koordinator.sees("@koordinator var først")
+    town.politi_vakt.sees(BE_ONE)
+    town.politi_exit.sees_no("ikke godkjent", but="Vara: @politi-vakt, som ikke har svart ennå.")
+    await town.politi_vakt.confirms()
+    await sends_deputy(town.politi_vakt, "Leder")
+    await town.koordinator.presses("Avslå", in_="tot-bot")
+    await town.until("12:01")
+    await town.koordinator.sends({"Grunn": "Nei."})
+    town.koordinator.sees("Møtet har begynt eller er over")
+    assert town.politi_leder.messages == []
+
+
+@story(*ASKED, confirmed=("politi-exit",))
+async def test_a_deputy_who_is_gone_is_not_asked_but_can_be_refused(town: Town) -> None:
+    await sends_deputy(town.politi_exit)
+    await town.koordinator.types("/tot tjeneste politi")
+    await town.koordinator.sends({"Hva vil du endre": "Vakthavende"})
+    await town.koordinator.sends({"Mer": ["Ta ut som kontaktperson"]})
+    await town.koordinator.puts_away()
+    await approves(town)
+    town.koordinator.sees("Varaen er ikke lenger kontaktperson i tjenesten")
+    assert town.politi_vakt.messages == []
+    await town.koordinator.puts_away()
+    await town.koordinator.presses("Avslå", in_="tot-bot")
+    await town.koordinator.sends({"Grunn": "Har sluttet."})
+    town.politi_exit.sees("Grunn: Har sluttet.")
+
+
+@story(*ASKED, confirmed=("politi-exit", "barnevern"))
+async def test_a_leader_names_one_of_their_own_and_a_coordinator_anybodys(town: Town) -> None:
+    await town.politi_leder.types("/tot vara")
+    assert "Politiet (@politi-exit" in town.politi_leder.form
+    await town.politi_leder.sends({"Vara": "Vakthavende"})
+    assert "@politi-leder foreslår @politi-vakt" in town.koordinator.sees(WANTS)
+    assert "Barneverntjenesten" not in town.politi_leder.form
+    town.politi_exit.sees("@politi-leder registrerte svaret for deg.\nVara: @politi-vakt. Koordinatoren må")
+    assert "politi-leder" not in town.inside()
+    await town.koordinator.presses("Avslå", in_="tot-bot")
+    await town.koordinator.sends({"Grunn": "Må kunne ta beslutninger."})
+    await town.politi_leder.presses("Meld en annen vara")
+    assert "Møtet er torsdag 3. desember" in town.politi_leder.form
+    await town.politi_leder.puts_away()
+    town.rings()
+    await town.koordinator.types("/tot vara", in_=town.room)
+    await town.koordinator.sends({"Hvilket møte": "Barneverntjenesten"})
+    await town.koordinator.sends({"Vara": "Leder"})
+    assert town.rings() == {"barnevern-leder": 1}, "no approval is needed"
+    town.barnevern.sees("Vara: @barnevern-leder, som ikke har svart ennå.")
+    for handle in ("utenforstaende", "politi-vakt"):
+        assert "Det er ingen møter du kan melde vara til" in await town.person(handle).types("/tot vara")
+
+
+@story(*ASKED, confirmed=("politi-exit",))
+async def test_a_leader_does_not_read_why_somebody_cannot_come_and_leaves_it_as_it_is(town: Town) -> None:
+    await town.politi_exit.presses("Kan ikke")
+    await town.politi_exit.sends({"Hvorfor": "møte i retten"})
+    await town.politi_leder.types("/tot vara")
+    assert "Grunn til forfallet (valgfritt): [ velg ▾ ]" in town.politi_leder.form
+    await town.politi_leder.sends({"Vara": "Vakthavende"})
+    for person in (town.politi_exit, town.koordinator):
+        await person.types("/tot vara", in_=town.room)
+        assert "Grunn til forfallet (valgfritt): [ Møte i retten ▾ ]" in person.form, "as it was said"
+
+
+@story(*ASKED, confirmed=("politi-exit",))
+async def test_those_who_are_away_are_no_deputies_and_an_absence_asks_for_one(town: Town) -> None:
+    await town.politi_vakt.types("/tot tjeneste")
+    today = town.now.date()
+    day = timedelta(days=1)
+    await town.politi_vakt.sends({"Borte fra": today + day, "Borte til": today + 3 * day})
+    assert "Meld en vara til hvert" not in town.politi_vakt.form, "not of the meetings of others"
+    await town.politi_exit.presses("Kan ikke")
+    with pytest.raises(CouldNot, match="Leder"):
+        await town.politi_exit.fills({"i stedet": "Vakthavende"})
+    await town.politi_exit.puts_away()
+    await town.koordinator.types("/tot møte fredag 11. desember kl 10", in_=town.room)
+    await town.koordinator.sends({"Sted": "Møterom Nord"})
+    town.rings()
+    await town.politi_exit.types("/tot tjeneste")
+    assert list(await town.politi_exit.is_refused({"Borte til": today - day}))
+    await town.politi_exit.sends({"Borte fra": today + day, "Borte til": today + 4 * day})
+    assert "Vara: tor. 3. des. kl. 10:00 · Politiet" in town.politi_exit.form
+    assert "11. des." not in town.politi_exit.form
+    await town.politi_exit.sends({"tor. 3. des.": "Leder"})
+    assert town.rings() == {"koordinator": 1}
+    town.koordinator.sees("@politi-exit foreslår @politi-leder")
+    await town.politi_exit.types("/tot tjeneste")
+    await town.politi_exit.sends({"Borte til": today + 5 * day})
+    assert "Meld en vara til hvert" not in town.politi_exit.form, "it is settled"
+
+
+@story(*ASKED, confirmed=("politi-exit",))
+async def test_coming_after_all_lets_the_deputy_go_and_they_confirm_once(town: Town) -> None:
+    await sends_deputy(town.politi_exit)
+    await approves(town)
+    town.rings()
+    await town.politi_exit.presses("Jeg kan komme likevel", in_="tot-bot")
+    (told,) = town.politi_vakt.messages
+    assert told.startswith(SPARED)
+    assert "politi-vakt" not in town.rings(), "what stands is written anew"
+    await sends_deputy(town.politi_exit)
+    await town.politi_vakt.presses(CONFIRM, in_="tot-bot")
+    await town.politi_vakt.presses("Jeg kommer", in_="tot-bot")
+    assert "koordinator" not in town.rings(), "whom a coordinator has approved needs no second approval"
+    await town.politi_exit.presses("Jeg kan komme likevel", in_="tot-bot")
+    assert town.rings()["politi-vakt"] == 1, "who had said yes is told by a message of its own"
+    town.politi_vakt.sees(SPARED)
+    assert "politi-vakt" not in town.inside()
+    await sends_deputy(town.politi_exit)
+    assert "politi-vakt" in town.inside()
+    town.politi_vakt.sees_no(SPARED, but=AS_ONE)
+    assert CONFIRM not in town.politi_vakt.offers("tot-bot")
+    town.koordinator.sees("*Politiet:* forfall, vara er spurt", in_=town.room)
+
+
+@story(*ASKED, confirmed=("politi-exit",))
+async def test_a_deputy_who_cannot_either_sends_one_or_makes_the_coordinator_ring(town: Town) -> None:
+    await sends_deputy(town.politi_exit)
+    await approves(town)
+    await town.politi_vakt.presses("Kan ikke", in_="tot-bot")
+    await town.politi_vakt.sends()
+    town.koordinator.sees("*Politiet:* forfall uten vara", in_=town.room)
+    assert "koordinator" in town.rings()
+    town.koordinator.sees("Ring disse", in_="tot-bot")
+    town.politi_exit.sees("Vara: @politi-vakt, som ikke kan komme.")
+    await sends_deputy(town.politi_exit, "Leder", by="Send en annen vara")
+    assert town.politi_vakt.offers("tot-bot") == []
+    await approves(town)
+    town.koordinator.sees_no("Ring disse", but="politi-leder: vara for Politiet")
+    await town.politi_exit.presses("Send en annen vara", in_="tot-bot")
+    await town.politi_exit.sends({"Hvorfor": "på reise"})
+    town.koordinator.sees("*Politiet:* forfall, vara er spurt · @politi-leder", in_=town.room)
+
+
+@story(*ASKED, confirmed=("politi-exit",))
+async def test_a_deputy_passes_it_on_to_another_who_has_to_be_approved(town: Town) -> None:
+    await sends_deputy(town.politi_exit)
+    await approves(town)
+    assert town.politi_vakt.offers("tot-bot") == [CONFIRM, "Kan ikke"], (
+        "whose case it is is not theirs to say"
+    )
+    town.rings()
+    await sends_deputy(town.politi_vakt, "Leder")
+    assert town.rings() == {"koordinator": 1}
+    town.politi_vakt.sees("Takk for svaret.")
+    await approves(town)
+    assert town.rings() == {"politi-leder": 1}
+    town.politi_leder.sees(BE_ONE)
+    await town.politi_exit.presses("Jeg kan komme likevel", in_="tot-bot")
+    town.politi_leder.sees(SPARED)
+    assert town.inside() == {"koordinator", "politi-exit"}
+
+
+@story(*ASKED, confirmed=("politi-exit",))
+async def test_a_deputy_at_two_meetings_confirms_once_and_keeps_one_when_the_other_goes(town: Town) -> None:
+    await town.koordinator.types("/tot møte fredag kl 10", in_=town.room)
+    await town.koordinator.sends({"Sted": "Møterom Nord"})
+    for day in ("torsdag 3. desember", "fredag 4. desember"):
+        await town.politi_exit.presses("Kan ikke", in_="tot-bot", near=day)
+        await town.politi_exit.sends({"i stedet": "Vakthavende"})
+        await approves(town)
+    town.rings()
+    await town.politi_vakt.presses(CONFIRM, in_="tot-bot", near="torsdag")
+    assert CONFIRM not in town.politi_vakt.offers("tot-bot")
+    assert [AS_ONE in text for text in town.politi_vakt.messages].count(True) == 2
+    await town.politi_exit.presses("Jeg kan komme likevel", in_="tot-bot", near="torsdag 3. desember")
+    assert "politi-vakt" in town.inside()
+    await town.politi_vakt.presses("Jeg kommer", in_="tot-bot")
+    town.politi_exit.sees("Vara: @politi-vakt, som kommer.")
+    await town.until("12:01", days=2)
+    assert "politi-vakt" in town.inside(), "the second meeting is ahead"
+
+
+def two_agencies(text: str) -> str:
+    """The police and health have the same two people."""
+    (old,) = (line for line in text.splitlines() if "U0HELSE" in line)
+    first = '{ slack_id = "U0POLITIEXIT", work_mail = "exit@politi.example", title = "Lege" }'
+    second = '{ slack_id = "U0POLITIVAKT", work_mail = "vakt@politi.example", title = "Sykepleier" }'
+    return text.replace(old, f"contacts = [{first}, {second}]")
+
+
+@story(partners=two_agencies)
+async def test_a_deputy_for_two_agencies_keeps_the_one_when_the_other_is_withdrawn(town: Town) -> None:
+    await town.opens_case("Politiet", "Helsetjenesten")
+    for agency, deputy in (("Politiet", "Vakthavende"), ("Helsetjenesten", "Sykepleier")):
+        await town.politi_exit.presses(CONFIRM, near=f"trenger {agency}")
+        await town.politi_exit.presses("Kan ikke", in_="tot-bot", near=f"{agency} ")
+        await town.politi_exit.sends({"i stedet": deputy})
+        await approves(town)
+    for _ in range(2):
+        await town.politi_vakt.presses(CONFIRM, in_="tot-bot")
+    await town.politi_exit.presses("Jeg kan komme likevel", in_="tot-bot")
+    assert "politi-vakt" in town.inside()
+    await town.politi_exit.presses("Jeg kan komme likevel", in_="tot-bot")
+    assert town.inside() == {"koordinator", "politi-exit"}
+
+
+@story("Politiet", "Helsetjenesten", confirmed=("politi-exit", "helse"), answered=("helse",))
+async def test_a_move_asks_the_deputy_and_who_sent_them_may_come_after_all(town: Town) -> None:
+    await sends_deputy(town.politi_exit)
+    await approves(town)
+    await town.politi_vakt.confirms()
+    await town.politi_vakt.presses("Jeg kommer")
+    town.rings()
+    review = await moves(town, "i overmorgen kl 14")
+    assert town.rings().keys() == {"helse", "politi-exit", "politi-vakt"}
+    asked = review.split("Blir spurt om den nye tiden")[1].split("@politi-exit")[0]
+    assert "@politi-vakt" in asked
+    assert "@helse" in asked
+    town.koordinator.sees("*Politiet:* forfall, vara er spurt · @politi-vakt", in_=town.room)
+    town.politi_vakt.sees("*Ny tid i sak")
+    assert CONFIRM not in town.politi_vakt.offers("tot-bot")
+    town.politi_exit.sees(
+        "Varaen blir spurt om den nye tiden. Kan du selv, så trykk «Jeg kan komme likevel»."
+    )
+    await town.politi_vakt.presses("Jeg kommer")
+    town.koordinator.sees("*Politiet:* vara kommer", in_=town.room)
+    await moves(town, "i overmorgen kl 15")
+    await town.politi_vakt.presses("Kan ikke", in_="tot-bot")
+    await town.politi_vakt.sends()
+    town.koordinator.sees("*Politiet:* forfall uten vara", in_=town.room)
+    await moves(town, "i overmorgen kl 13")
+    town.koordinator.sees("*Politiet:* har ikke svart · @politi-exit", in_=town.room)
+    assert "Jeg kommer" in town.politi_exit.offers("tot-bot")
+    assert "Jeg kommer" not in town.politi_vakt.offers("tot-bot")
+
+
+@story(*ASKED, confirmed=("politi-exit",))
+async def test_a_deputy_on_whom_nobody_has_decided_waits_for_the_new_time(town: Town) -> None:
+    await sends_deputy(town.politi_exit)
+    await town.until("12:31")
+    town.koordinator.sees(UNDECIDED)
+    await moves(town, "i overmorgen kl 14")
+    town.koordinator.sees_no(UNDECIDED, but=WANTS)
+    town.koordinator.sees("*Politiet:* forfall, vara venter på godkjenning", in_=town.room)
+    assert town.politi_vakt.messages == []
+    await approves(town)
+    town.politi_vakt.sees("*Møte torsdag 3. desember kl. 14")
+    town.politi_vakt.sees_no("Ny tid", but=BE_ONE)
+
+
+@story("Politiet", "Bistandsadvokaten", confirmed=("politi-exit",))
+async def test_a_deputy_off_slack_is_rung_also_of_a_new_time(town: Town) -> None:
+    await town.koordinator.types("/tot ring", in_=town.room)
+    await town.koordinator.presses("Registrer svar", near="Bistandsadvokaten")
+    await town.koordinator.sends(
+        {"Taushetsplikten": ["Har fått"], "Hva svarte de?": "Melder forfall", "Vara": "Vaktadvokat"}
+    )
+    await town.koordinator.puts_away()
+    town.koordinator.sees("*Bistandsadvokaten:* Vaktadvokat (vara)", in_="tot-bot")
+    town.koordinator.sees("*Bistandsadvokaten:* må ringes · Vaktadvokat", in_=town.room)
+    await town.koordinator.presses("Registrer svar", in_="tot-bot", near="Vaktadvokat")
+    await town.koordinator.sends({"Taushetsplikten": ["Har fått"], "Hva svarte de?": "Kommer"})
+    town.koordinator.sees("*Bistandsadvokaten:* vara kommer · Vaktadvokat", in_=town.room)
+    await moves(town, "i overmorgen kl 14")
+    listed = town.koordinator.sees("Ring disse", in_="tot-bot")
+    assert "*Bistandsadvokaten:* Vaktadvokat (vara)\n*Vakttelefon:* 55 00 00 05\nMå ringes." in listed
+    assert "Taushetsplikten er ikke bekreftet" not in listed

@@ -10,6 +10,7 @@ from tests.stories.town import Town
 
 AWAY, CAME = "Uteble uten å si fra", "Møtte"
 BY_NOTICE, NOT_REACHED = "Møtte ikke, hadde meldt forfall", "Ble ikke nådd"
+NOT_YET = "Ikke kommet ennå"
 ALL_CAME = dict.fromkeys(FIVE, CAME)
 THREE = ("politi-exit", "sosialtjenesten", "helse")
 MISSED = "Vi savnet"
@@ -101,6 +102,24 @@ async def test_a_meeting_becomes_its_minutes(town: Town) -> None:
     await lead.types("/tot avlys", in_=town.room)
     await lead.sends()
     assert "*Neste møte:* ikke satt ennå" in child.sees("Referat")
+
+
+@held
+async def test_who_had_not_come_yet_is_asked_about_when_the_meeting_is_over(town: Town) -> None:
+    await town.until("10:05")
+    came = dict.fromkeys(("Politiet", "Sosialtjenesten", "Helsetjenesten"), CAME)
+    await registers(town, Barneverntjenesten=NOT_YET, UDI=NOT_REACHED, **came)
+    assert "*Mangler:* Barneverntjenesten og UDI\n" in town.politi_exit.sees(BEGINS)
+    await town.until("11:00")
+    await town.later("1 s")
+    town.politi_exit.sees_no("Referat", but="koordinator: Hvem kom til møtet")
+    await town.koordinator.types("/tot oppmøte", in_=town.room)
+    assert "Politiet: [ Møtte ▾ ]" in town.koordinator.form
+    assert "Barneverntjenesten: [ velg ▾ ]" in town.koordinator.form
+    await town.koordinator.sends({"Barneverntjenesten": BY_NOTICE})
+    minutes = town.politi_exit.sees("Referat")
+    assert "• Barneverntjenesten: møtte ikke, hadde meldt forfall" in minutes
+    assert "https://" not in minutes, "a meeting that is over is joined by nobody"
 
 
 @held

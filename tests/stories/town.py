@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import re
+import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from bot.cli.demo import Rehearsal
-from sandbox.activity import Activity
+from bot.cli.demo import PARTNERS, Rehearsal
+from sandbox.activity import Activity, render_message
+from sandbox.block_kit.elements import all_options
 from sandbox.exercises.runner import ZONE, ExerciseRunner
 from sandbox.faults import Fault
+from sandbox.model import Channel, Message, User
 from sandbox.people.person import Person
 from sandbox.people.ui_actions import Target, buttons, find
 from sandbox.people.visibility import CouldNot, Seen
 
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 CONFIRM = "Jeg bekrefter taushetsplikten"
-#: Of a form that shows, before it is sent, whom it reaches.
-_REVIEWS = ("Se over og send", "Ta ut av saken")
+#: The buttons of a form that shows, before it is sent, whom it reaches.
+_FIRST = ("Se over",)
 _LENGTHS = {"s": "seconds", "min": "minutes", "t": "hours", "d": "days"}
 
 
@@ -75,11 +79,16 @@ class Townsperson:
         await self._town.rest()
 
     async def sends(self, fields: Mapping[str, Any] | None = None) -> None:
-        """Fill in fields, if any, and send the form; what it shows before that it reaches, is agreed to."""
+        """Fill in fields, if any, and send the form; what is shown first to be looked over is agreed to."""
+        reviewed = self.person.modal is not None and self.person.modal.submit in _FIRST
+        await self.steps(fields)
+        if reviewed and self.person.modal is not None and self.person.modal.submit:
+            await self._accepted()
+
+    async def steps(self, fields: Mapping[str, Any] | None = None) -> None:
+        """Fill in fields and send the form, which may lead to another one, as a review; no further."""
         await self.person.fills(fields or {}, within=0)
         await self._accepted()
-        if self.person.modal is not None and self.person.modal.title in _REVIEWS:
-            await self._accepted()
 
     async def _accepted(self) -> None:
         errors = await self.person.submits()
@@ -148,6 +157,14 @@ class Townsperson:
         modal = self.person.modal
         return f"{modal.title}\n{modal.text}" if modal is not None else ""
 
+    def choices(self, label: str) -> list[str]:
+        """What can be chosen in a field of the open form, by words of its label."""
+        modal = self.person.modal
+        assert modal is not None, f"@{self.handle} has no form open"
+        inputs = [block for block in modal.view.blocks if block["type"] == "input"]
+        (element,) = [b["element"] for b in inputs if label in b["label"]["text"]]
+        return [str(option["text"]["text"]) for option in all_options(element)]
+
     @property
     def messages(self) -> list[str]:
         """The bot's direct messages, oldest first, as read."""
@@ -208,6 +225,8 @@ class Town:
         self.were_inside: frozenset[str] = frozenset()
         self.had_confirmed: frozenset[str] = frozenset()
         self.coordinators = {"koordinator", "vara-koordinator"}
+        #: Whom people have let into a room themselves: what they saw there is no leak of the bot's.
+        self.let_in: set[str] = set()
 
     def starts_here(self, confirmed: Iterable[str] = ()) -> None:
         """From here on it is told who hears what."""
@@ -240,6 +259,10 @@ class Town:
     def people(self, handles: Iterable[str]) -> list[Townsperson]:
         return [self.person(handle) for handle in handles]
 
+    def people_there(self) -> list[User]:
+        """Everybody who can use Slack, the bot not counted."""
+        return [u for u in self.runner.sandbox.workspace.users.values() if not (u.is_bot or u.deleted)]
+
     def newcomer(self, handle: str, **traits: Any) -> Townsperson:
         """Somebody who has just joined the workspace; `traits` are fields of the sandbox's User."""
         self.runner.sandbox.add_person(handle, **traits)
@@ -265,6 +288,25 @@ class Town:
     def inside(self, room: str | None = None) -> set[str]:
         """The handles of the people in a room."""
         return set(self.runner.sandbox.workspace.members(room or self.room)) - {"tot-bot"}
+
+    def rooms_of(self, handle: str) -> list[str]:
+        """The rooms of cases that somebody is in."""
+        return [room for room in self.rooms if handle in self.inside(room)]
+
+    def channel(self, room: str) -> Channel:
+        found = self.runner.sandbox.workspace.channel_named(room)
+        assert found is not None, f"there is no room {room}"
+        return found
+
+    def card(self, room: str | None = None) -> str:
+        """The card of the case, which is pinned in its room; empty where there is none."""
+        channel = self.channel(room or self.room)
+        pinned = [channel.messages[ts] for ts in channel.pins if ts in channel.messages]
+        return self.read_by_nobody(pinned[0]) if pinned else ""
+
+    def read_by_nobody(self, message: Message) -> str:
+        """A message as it reads, whoever may see it."""
+        return render_message(self.runner.sandbox.workspace, message)
 
     # --- time
 
@@ -317,6 +359,25 @@ class Town:
         """The bot ends as it is told to, and starts again on its database."""
         await self.rehearsal.restart()
         await self.rest()
+
+    # --- what is done beside Slack
+
+    async def partners_change(self, *changed: tuple[str, str]) -> None:
+        """The partners file is read in anew, with other words in it."""
+        text = PARTNERS.read_text("utf-8")
+        for old, new in changed:
+            text = text.replace(old, new)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "partners.toml"
+            path.write_text(text, "utf-8")
+            await self.rehearsal.reads_in(path)
+        await self.rest()
+
+    async def jobs_run(self) -> None:
+        """The recurring jobs, which are no deliveries: in real time each runs every hour, or every day."""
+        for job in self.rehearsal.bot.scheduler._scheduler.get_jobs():
+            await job.func()
+            await self.rest()
 
     # --- what stories begin with
 

@@ -13,7 +13,6 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 
-import pytest
 from babel.messages.pofile import read_po
 
 from bot.domain.access import Action
@@ -30,6 +29,7 @@ from bot.domain.guidance import GuidanceOutcome, Theme
 from bot.domain.language import Language
 from bot.domain.overview.missing import Missing
 from bot.texts.words import catalogue_keys
+from tests.every import every
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("bot", "handlers", "storage")
@@ -88,12 +88,12 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
-@pytest.mark.parametrize("language", list(Language))
+@every("language", list(Language))
 def test_every_language_has_the_same_keys(language: Language) -> None:
     assert set(catalogue_keys(language)) == set(catalogue_keys(Language.NB))
 
 
-@pytest.mark.parametrize("language", list(Language))
+@every("language", list(Language))
 def test_every_language_has_the_same_placeholders_and_plurals(language: Language) -> None:
     for key, original in catalogue_keys(Language.NB).items():
         translated = catalogue_keys(language)[key]
@@ -105,7 +105,7 @@ def test_every_language_has_the_same_placeholders_and_plurals(language: Language
         assert {name for form in forms(translated) for name in placeholders(form)} == wanted, key
 
 
-@pytest.mark.parametrize("language", list(Language))
+@every("language", list(Language))
 def test_files_say_which_language_they_are_and_stand_side_by_side(language: Language) -> None:
     folder = ROOT / "bot/texts"
     names = sorted(p.name for p in (folder / language.value).glob("*.po"))
@@ -119,7 +119,7 @@ def test_files_say_which_language_they_are_and_stand_side_by_side(language: Lang
             assert keys == {m.id if isinstance(m.id, str) else m.id[0] for m in read_po(file) if m.id}, name
 
 
-@pytest.mark.parametrize("language", list(Language))
+@every("language", list(Language))
 def test_no_words_that_we_do_not_say(language: Language) -> None:
     for key, value in catalogue_keys(language).items():
         for text in forms(value):
@@ -130,7 +130,7 @@ def test_no_words_that_we_do_not_say(language: Language) -> None:
                 assert re.search(FOREIGN[language], ours, re.IGNORECASE) is None, key
 
 
-@pytest.mark.parametrize("language", list(Language))
+@every("language", list(Language))
 def test_texts_are_tidy(language: Language) -> None:
     for key, value in catalogue_keys(language).items():
         for text in forms(value):
@@ -237,7 +237,7 @@ def test_what_looks_like_a_key_of_ours_is_one() -> None:
     assert not {text for text in alike if text.partition(".")[0] in areas} - keys
 
 
-@pytest.mark.parametrize("prefix", ENUMS)
+@every("prefix", ENUMS)
 def test_every_value_of_a_list_has_its_words_and_no_other_has(prefix: str) -> None:
     found = {k.partition(".")[2] for k in catalogue_keys(Language.NB) if k.partition(".")[0] == prefix}
     assert found == {value.value for value in ENUMS[prefix]}

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-import pytest
-
 from bot.domain.language import Language
 from bot.domain.notifications import Kind
 from bot.domain.worktime import OSLO
@@ -15,10 +13,11 @@ from handlers.blocks.context import File, Message
 from handlers.blocks.lock_screen import lock_screen as sentence
 from handlers.delivery.declarations import Job
 from tests import lock_screen
+from tests.every import every
 from tests.handlers.cases import NOW, REGISTRY
 
 
-@pytest.mark.parametrize("kind", lock_screen.KINDS)
+@every("kind", lock_screen.KINDS)
 def test_a_locked_phone_shows_one_of_six_sentences(kind: Kind) -> None:
     for language in Language:
         found = lock_screen.samples(kind, language)
@@ -32,7 +31,7 @@ def test_only_work_is_without_a_message() -> None:
     assert all(isinstance(REGISTRY[kind], Job) for kind in lock_screen.NO_MESSAGE)
 
 
-@pytest.mark.parametrize("language", Language)
+@every("language", Language)
 def test_the_closed_set_is_closed(language: Language) -> None:
     keys = {key for key in catalogue_keys(language) if key.startswith("lock-screen.")}
     assert keys == {f"lock-screen.{sentence}" for sentence in lock_screen.SENTENCES}
@@ -40,7 +39,7 @@ def test_the_closed_set_is_closed(language: Language) -> None:
         assert not re.search(r"(?i)\btot\b|\bsak|case|etat|agenc|møte(?!n)|meeting", str(text)), text
 
 
-@pytest.mark.parametrize(
+@every(
     ("kind", "hours", "said"),
     [
         (Kind.SUMMONS, 11, "Haster: svar innen kl. 20:30. Åpne meldingen."),
@@ -61,14 +60,14 @@ def test_an_other_text_is_found() -> None:
         assert not lock_screen.is_harmless(text)
 
 
-@pytest.mark.parametrize("kind", lock_screen.KINDS)
+@every("kind", lock_screen.KINDS)
 def test_a_file_is_told_from_a_message_and_a_calendars_from_others(kind: Kind) -> None:
     for made in lock_screen.samples(kind, Language.NB):
         is_file = lock_screen.shown(kind, Language.NB) <= {"En fil til kalenderen din.", "En fil til deg."}
         assert is_file is isinstance(made, File)
 
 
-@pytest.mark.parametrize("language", Language)
+@every("language", Language)
 def test_a_mail_server_sees_nothing_of_the_team(language: Language) -> None:
     sent = lock_screen.mails(language)
     assert len(sent) == 5, "an invitation, another time, a withdrawal, «could you call?», and a drill"
@@ -77,7 +76,7 @@ def test_a_mail_server_sees_nothing_of_the_team(language: Language) -> None:
         assert not re.search(rb"(?i)(?<![a-z])tot(?![a-z])", mail.as_bytes())
 
 
-@pytest.mark.parametrize("kind", lock_screen.KINDS)
+@every("kind", lock_screen.KINDS)
 def test_a_calendar_file_says_nothing_of_the_team(kind: Kind) -> None:
     for language in Language:
         for made in lock_screen.samples(kind, language):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.language import Language
 from bot.texts.words import Words, words
+from tests.every import every
 
 OSLO = ZoneInfo("Europe/Oslo")
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)  # Tuesday, 09:00 in Oslo
@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 NB, NN, EN = (words(language).read_at(NOW) for language in (Language.NB, Language.NN, Language.EN))
 
 
-@pytest.mark.parametrize(
+@every(
     ("said", "after", "as_it_stands", "read_today", "read_at_once"),
     [
         (NB, 0 * DAY, "tirsdag 1. desember kl. 10", "i dag kl. 10", "i dag kl. 10"),
@@ -70,7 +70,7 @@ def test_midnight_is_no_bare_nought() -> None:
     assert NB.when(TEN + timedelta(hours=14), OSLO) == "onsdag 2. desember kl. 00:00"
 
 
-@pytest.mark.parametrize(
+@every(
     ("day", "said"),
     [
         (date(2027, 1, 14), "torsdag 14. januar"),

@@ -29,6 +29,7 @@ from handlers.overview.commands import all_help
 from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model
 from handlers.subjects import joined
+from tests.every import every
 from tests.handlers.cases import CASE_MESSAGES, NOW, STARTS, amend, base, ctx, render, scenes
 from tests.handlers.delivery.disclosed_cases import MOMENTS, STATES
 from tests.handlers.delivery.test_disclosure import READERS, all_params, subjects
@@ -81,8 +82,8 @@ def test_nobody_confirms_without_the_statement_before_them(share: int) -> None:
     assert {Kind.ACKNOWLEDGEMENT, Kind.CASE_ACKNOWLEDGEMENT, Kind.UNANSWERED} <= kinds
 
 
-@pytest.mark.parametrize("language", ALL)
-@pytest.mark.parametrize("reader", ["second", "social"])
+@every("language", ALL)
+@every("reader", ["second", "social"])
 def test_home_has_the_statement_where_one_confirms(language: Language, reader: str) -> None:
     file = base()
     coordinated = [file.team] if file.coordinates(reader) else []
@@ -93,7 +94,7 @@ def test_home_has_the_statement_where_one_confirms(language: Language, reader: s
     assert has_the_duties(language, shown(blocks))
 
 
-@pytest.mark.parametrize("language", ALL)
+@every("language", ALL)
 def test_once_confirmed_it_says_where_the_statement_is_and_there_it_is_whole(language: Language) -> None:
     asked = said(language, base(), Kind.ACKNOWLEDGEMENT, "seat-social", "social", now=NOW)
     assert has_the_duties(language, shown(asked))
@@ -109,7 +110,7 @@ def test_once_confirmed_it_says_where_the_statement_is_and_there_it_is_whole(lan
     assert has_the_duties(language, "\n".join(all_help(words(language), joined().commands, around)))
 
 
-@pytest.mark.parametrize("language", ALL)
+@every("language", ALL)
 def test_the_statement_is_there_to_be_read_aloud(language: Language) -> None:
     seat = base().seat("seat-counsel")
     assert seat is not None
@@ -121,7 +122,7 @@ def test_the_statement_is_there_to_be_read_aloud(language: Language) -> None:
     assert len(aloud.split()) <= LONGEST_ALOUD[language]
 
 
-@pytest.mark.parametrize("language", ALL)
+@every("language", ALL)
 def test_a_teams_own_statement_hides_no_duty(language: Language) -> None:
     rules = TeamRules(statement=tuple((each, "Vår egen tekst") for each in Language))
     own = replace(base(), team=replace(base().team, rules=rules))
@@ -137,7 +138,7 @@ TOO_FEW = {
 }
 
 
-@pytest.mark.parametrize("language", ALL)
+@every("language", ALL)
 def test_that_nobody_pressed_a_button_is_not_called_that_nobody_came(language: Language) -> None:
     late = STARTS + timedelta(minutes=10)
     video = amend(base(), "meeting", link="https://meet.example.no/tot")
@@ -156,7 +157,7 @@ def absent(how: Attendance, key: str = "child") -> CaseFile:
     return amend(amend(base(), "meeting", registered_at=LATER), f"duty-{key}", attendance=how)
 
 
-@pytest.mark.parametrize("language", ALL)
+@every("language", ALL)
 def test_an_agency_that_nobody_reached_is_not_said_to_have_stayed_away(language: Language) -> None:
     file = absent(Attendance.NOT_REACHED)
     assert f"Barneverntjenesten: {words(language)('attendance.not_reached')}" in shown(
@@ -167,7 +168,7 @@ def test_an_agency_that_nobody_reached_is_not_said_to_have_stayed_away(language:
     assert said(language, file, Kind.DIRECTOR_TEXT, "duty-child", "lead", At(BEFORE)) is None
 
 
-@pytest.mark.parametrize("language", ALL)
+@every("language", ALL)
 def test_an_agency_that_is_missed_is_asked_whether_it_was_told(language: Language) -> None:
     made = said(
         language, absent(Attendance.ABSENT_WITHOUT_NOTICE), Kind.ABSENCE_REASON, "duty-child", "child"
@@ -186,7 +187,7 @@ def test_an_agency_that_is_missed_is_asked_whether_it_was_told(language: Languag
     assert not re.search("møtte ikk|did not attend|nobody had told|ingen hadde sagt", text)
 
 
-@pytest.mark.parametrize("language", ALL)
+@every("language", ALL)
 def test_the_police_find_the_danger_and_the_board_decides(language: Language) -> None:
     command = StartPlacement("case", "A", date(2026, 12, 1), date(2027, 5, 24))
     view = placement_review(words(language), "", PlacementReview(base(), command, (), None))
@@ -207,7 +208,7 @@ def test_the_police_find_the_danger_and_the_board_decides(language: Language) ->
     assert all(part in text for part in law[language])
 
 
-@pytest.mark.parametrize("language", ALL)
+@every("language", ALL)
 def test_the_working_phase_is_guidance(language: Language) -> None:
     working = amend(base(), "case", phase=Phase.WORKING)
     asks = {Language.NB: "TOT veileder", Language.NN: "TOT rettleier", Language.EN: "TOT gives guidance"}
@@ -215,7 +216,7 @@ def test_the_working_phase_is_guidance(language: Language) -> None:
     assert asks[language] not in shown(card(ctx(base(), Kind.ROOM, "case", language=language)))
 
 
-@pytest.mark.parametrize("language", ALL)
+@every("language", ALL)
 def test_the_municipal_director_is_asked_about_the_municipalitys_own(language: Language) -> None:
     def offered(key: str, **changes: object) -> str:
         file = amend(absent(Attendance.ABSENT_WITHOUT_NOTICE, key), f"agency-{key}", **changes)
@@ -233,7 +234,7 @@ def test_the_municipal_director_is_asked_about_the_municipalitys_own(language: L
     assert "```" in offered("child", kind=AgencyKind.FOLLOW_UP)
 
 
-@pytest.mark.parametrize("language", ALL)
+@every("language", ALL)
 def test_a_lawyer_is_a_service_and_has_no_record_system(language: Language) -> None:
     theirs = {
         Language.NB: r"\betat|fagsystem",
@@ -248,8 +249,8 @@ def test_a_lawyer_is_a_service_and_has_no_record_system(language: Language) -> N
             assert not re.search(theirs[language], free, re.IGNORECASE), key
 
 
-@pytest.mark.parametrize("language", ALL)
-@pytest.mark.parametrize("reason", PauseReason)
+@every("language", ALL)
+@every("reason", PauseReason)
 def test_the_room_is_not_told_why_a_case_is_on_hold(language: Language, reason: PauseReason) -> None:
     pause = Pause("pause", "case", reason, STARTS.date(), "part-police", NOW, "lead")
     file = replace(base(), pauses=(pause,))
@@ -264,8 +265,8 @@ def test_the_room_is_not_told_why_a_case_is_on_hold(language: Language, reason: 
     assert why not in shown(said(language, file, Kind.CONTACT_DUE, "pause", "police", now=STARTS))
 
 
-@pytest.mark.parametrize("language", ALL)
-@pytest.mark.parametrize("afterwards", Afterwards)
+@every("language", ALL)
+@every("afterwards", Afterwards)
 def test_the_room_is_not_told_what_comes_after_a_placement(
     language: Language, afterwards: Afterwards
 ) -> None:
@@ -283,7 +284,7 @@ def test_the_room_is_not_told_what_comes_after_a_placement(
     assert what not in room
 
 
-@pytest.mark.parametrize("language", ALL)
+@every("language", ALL)
 def test_what_a_coordinator_meets_too_sends_nobody_to_the_coordinator(language: Language) -> None:
     say = words(language)
     told = [

@@ -270,6 +270,12 @@ class Rehearsal:
         await self.bot.start()
         await self._sandbox.connected()
 
+    async def reads_in(self, partners: Path) -> None:
+        """Read a partners file in, as `tot partners import` does."""
+        await self.bot.database.write(
+            lambda uow: import_partners(uow, read_partners(partners.read_text("utf-8")))
+        )
+
     async def idle(self) -> None:
         await self.bot.idle()
 
@@ -328,9 +334,7 @@ async def rehearse(
         )
         waits = server.settings.ack_seconds if slack_waits is None else slack_waits
         rehearsal = Rehearsal(partial(Bot, settings, clock, waits), server, mail_servers)
-        await rehearsal.bot.database.write(
-            lambda uow: import_partners(uow, read_partners(partners.read_text("utf-8")))
-        )
+        await rehearsal.reads_in(partners)
         await rehearsal.bot.start()
         try:
             await server.connected()

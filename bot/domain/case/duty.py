@@ -38,7 +38,7 @@ class EscalationStep:
 
 
 class OnDuty(StrEnum):
-    """What somebody is who answers a duty phone, and is not in the list: never who."""
+    """The function of somebody who answers a duty phone, and is not in the list: never who."""
 
     DUTY_OFFICER = "duty_officer"
     CASE_WORKER = "case_worker"

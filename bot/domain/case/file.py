@@ -154,6 +154,13 @@ class CaseFile:
         """Return whether the seat ended by the closing that holds now, and by no earlier one."""
         return seat.end is SeatEnd.CASE_CLOSED and seat.ended_at == self.case.closed_at
 
+    def out_since(self, person_id: str) -> datetime | None:
+        """Since when somebody who was in the case is out of it; None where its closing has put them out."""
+        theirs = [s for s in self.seats if s.person_id == person_id]
+        if self.coordinates(person_id) or any(s.live or self.left_by_closing(s) for s in theirs):
+            return None
+        return max((s.ended_at for s in theirs if s.ended_at is not None), default=None)
+
     def seats_for(self, involvement_id: str) -> list[Seat]:
         """An agency's live seats, oldest first, without deputies'."""
         return [

@@ -24,11 +24,14 @@ def half_and_end(file: CaseFile, since: datetime, last: datetime) -> tuple[datet
     Like a chain (`escalation`) it takes three quarters at most of what is left until `last`, so that the
     coordinators can ring.
     """
-    rules = file.team.rules
-    if file.case.phase is Phase.ACUTE:
-        window = min(timedelta(minutes=rules.acute_window), (last - since) * escalation_chain.SHARE)
-        return since + window / 2, since + window
-    return working_half_and_end(file.team, since, last)
+    acute = file.case.phase is Phase.ACUTE
+    return (acute_half_and_end if acute else working_half_and_end)(file.team, since, last)
+
+
+def acute_half_and_end(team: Team, since: datetime, last: datetime) -> tuple[datetime, datetime]:
+    """The same of the acute phase's window, as if it were that."""
+    window = min(timedelta(minutes=team.rules.acute_window), (last - since) * escalation_chain.SHARE)
+    return since + window / 2, since + window
 
 
 def working_half_and_end(team: Team, since: datetime, last: datetime) -> tuple[datetime, datetime]:

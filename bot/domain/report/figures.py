@@ -79,7 +79,7 @@ def asks_counted(file: CaseFile, duty: Duty) -> list[Ask]:
 
 
 def _with_phone(file: CaseFile, duty: Duty, asks: list[Ask]) -> list[Ask]:
-    """What was said on the duty phone is the agency's answer, as if whoever was asked first had given it."""
+    """The asks, with what was said on the duty phone as the answer of whoever was asked first."""
     spoken = on_duty(file, duty)
     if spoken is None or spoken.answer is None or not asks:
         return asks

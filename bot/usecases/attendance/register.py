@@ -44,6 +44,8 @@ from bot.usecases.ports import UnitOfWork
 class RegisterAttendance:
     """For each duty (by id) of the meeting: who came, and which absentees have sent a written report.
 
+    While the meeting is held one may be left out: it has not come yet.
+
     `treated` are the points of the agenda that were, None where that is not asked; `quorum_reason` is why
     too few went on, where nobody has said so before. `calls` are entered afterwards: by ask, when its person
     was spoken to on the telephone. `came` is which contact came for a duty whose agency has answered on its
@@ -131,13 +133,13 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttenda
 
     Raises:
         As `see_meeting_attendance`.
-        Invalid: an agency is left out, one that came has sent a report, or nobody of it has confirmed
-            taushetsplikt.
+        Invalid: an agency is left out once the meeting is over, one that came has sent a report, or nobody of
+            it has confirmed taushetsplikt.
     """
     here, meeting = see_meeting_attendance(uow, actor, command.meeting_id)
     file = here.file
     duties = file.duties_of(meeting.id)
-    _check(file, duties, command.attendance, command.reports)
+    _check(file, duties, command.attendance, command.reports, held=meeting.ends_at > uow.now)
     _record_calls(here, duties, command.attendance, command.calls)
     _name_who_came(here, duties, command)
     if meeting.ends_at > uow.now:
@@ -145,7 +147,7 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttenda
     for duty in duties:
         uow.change(
             duty,
-            attendance=command.attendance[duty.id],
+            attendance=command.attendance.get(duty.id),
             registered_by=actor.id,
             written_report=duty.id in command.reports,
         )
@@ -161,13 +163,17 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttenda
 def _call_the_roll(
     here: CaseContext, meeting: Meeting, duties: list[Duty], came: Mapping[str, Attendance]
 ) -> None:
-    """Have the roll call of a meeting that is held say what its register says: who is there."""
+    """Have the roll call of a meeting that is held say what its register says: who is there.
+
+    Who has not come yet by it, and has said meanwhile that they are there, is.
+    """
     uow, file = here.uow, here.file
     for duty in duties:
         there = [a for a in file.arrivals if a.duty_id == duty.id]
-        if came[duty.id] not in attendance_rules.CAME:
+        if came.get(duty.id) not in attendance_rules.CAME:
             for arrival in there:
-                uow.remove(arrival)
+                if duty.id in came or arrival.recorded_by is not None:
+                    uow.remove(arrival)
         elif not there:
             at = uow.now if came[duty.id] is Attendance.LATE else meeting.starts_at
             person_id = attendance_rules.expected_person(file, duty)
@@ -182,7 +188,7 @@ def _name_who_came(here: CaseContext, duties: list[Duty], command: RegisterAtten
         unknown = attendance_rules.came_unknown(file, duty) is not None
         if duty.id not in command.came or not unknown:
             continue
-        if command.attendance[duty.id] not in attendance_rules.CAME:
+        if command.attendance.get(duty.id) not in attendance_rules.CAME:
             continue
         contacts = {c.id: c for c in file.contacts_of(file.agency_of(duty.involvement_id).id)}
         contact = contacts.get(command.came[duty.id] or "")
@@ -247,12 +253,17 @@ def _corrected(here: CaseContext, duty: Duty, command: CorrectAttendance) -> Dut
 
 
 def _check(
-    file: CaseFile, duties: list[Duty], attendance: Mapping[str, Attendance], reports: frozenset[str]
+    file: CaseFile,
+    duties: list[Duty],
+    attendance: Mapping[str, Attendance],
+    reports: frozenset[str],
+    *,
+    held: bool = False,
 ) -> None:
     missing = [d for d in duties if d.id not in attendance]
-    if missing:
+    if missing and not held:
         raise Invalid(*(Problem(d.id, "invalid.attendance") for d in missing))
-    came = [d for d in duties if d.id in reports and attendance[d.id] in attendance_rules.CAME]
+    came = [d for d in duties if d.id in reports and attendance.get(d.id) in attendance_rules.CAME]
     if came:
         names = ", ".join(file.agency_of(d.involvement_id).shown_name for d in came)
         raise Invalid(Problem("reports", "invalid.report-of-present", {"agencies": names}))
@@ -281,13 +292,13 @@ def _record_calls(
         raise NotAllowed
     for ask_id, at in calls.items():
         check_spoken(here, f"call:{ask_id}", at)
-        if attendance[found[ask_id][0].id] is Attendance.NOT_REACHED:
+        if attendance.get(found[ask_id][0].id) is Attendance.NOT_REACHED:
             raise Invalid(Problem(f"call:{ask_id}", "invalid.spoken-and-not-reached"))
     spoken = {found[ask_id][0].id for ask_id in calls}
     unconfirmed = [
         d
         for d in duties
-        if attendance[d.id] in attendance_rules.CAME
+        if attendance.get(d.id) in attendance_rules.CAME
         and d.attendance != attendance[d.id]
         and d.id not in spoken
         and attendance_rules.is_unconfirmed(here.file, d)
@@ -299,10 +310,10 @@ def _record_calls(
         raise Invalid(*(Problem(id, f"invalid.came-{key}") for id, key in keys.items()))
     for ask_id, at in sorted(calls.items()):
         duty, ask = found[ask_id]
-        _record_call(here, ask, at, attendance[duty.id])
+        _record_call(here, ask, at, attendance.get(duty.id))
 
 
-def _record_call(here: CaseContext, ask: Ask, at: datetime, came: Attendance) -> None:
+def _record_call(here: CaseContext, ask: Ask, at: datetime, came: Attendance | None) -> None:
     """Taushetsplikt, that they were told, and what they answered: said before the meeting, it counts then."""
     uow, file = here.uow, here.file
     part = file.duty(ask.duty_id).involvement_id

@@ -101,7 +101,8 @@ def _add_arrival(
     new = (uow.ids.new(), meeting.case_id, meeting.id, person_id, at)
     arrival = Arrival(*new, duty.id if duty is not None else None, recorded_by)
     uow.add(arrival)
-    if duty is not None and duty.attendance is not None and duty.attendance not in attendance.CAME:
+    begun = any(d.attendance is not None for d in file.duties_of(meeting.id))
+    if duty is not None and begun and duty.attendance not in attendance.CAME:
         came = attendance.arrived_as(file, meeting, duty, arrival)
         uow.change(duty, attendance=came, written_report=False)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.domain.access import Action
+from bot.domain.access import Action, Right
 from bot.domain.case.entities import Answer, Approval, Ask, DeclineReason
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import possible_deputies
@@ -84,13 +84,18 @@ def _can_be_named_for(file: CaseFile, ask: Ask, uow: UnitOfWork) -> bool:
 
 
 def see_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask, list[Contact]]:
-    """The question and the possible deputies, for the form.
+    """The question and the possible deputies, for the form; why somebody cannot come is not for their leader.
 
     Raises:
         As `name_deputy`.
     """
     here, ask = _enter(uow, actor, ask_id)
-    return here.file, ask, possible_deputies(here.file, ask, uow.now)
+    shown = ask if _knows_why(here, ask) else replace(ask, reason=None)
+    return here.file, shown, possible_deputies(here.file, ask, uow.now)
+
+
+def _knows_why(here: CaseContext, ask: Ask) -> bool:
+    return here.actor.id == ask.person_id or Right.CASE_COORDINATOR in here.rights
 
 
 def name_deputy(uow: UnitOfWork, actor: Person, command: NameDeputy) -> None:
@@ -103,7 +108,9 @@ def name_deputy(uow: UnitOfWork, actor: Person, command: NameDeputy) -> None:
         NotAColleague: the deputy is from elsewhere.
     """
     here, ask = _enter(uow, actor, command.ask_id)
-    give_answer(here, ask, Answer.DECLINED, command.reason, command.deputy, decides=command.decides)
+    # What a leader was not shown, and leaves empty, stands.
+    reason = command.reason if _knows_why(here, ask) else command.reason or ask.reason
+    give_answer(here, ask, Answer.DECLINED, reason, command.deputy, decides=command.decides)
 
 
 def _enter(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseContext, Ask]:
@@ -160,6 +167,7 @@ def approve_deputy(uow: UnitOfWork, actor: Person, command: ApproveDeputy) -> No
         approval=Approval.APPROVED,
         approved_by=actor.id,
         asked_at=uow.now,
+        asked_anew=False,
         window_ends_at=answer_window.answer_window(file, uow.now, meeting),
     )
     file = here.file

@@ -15,7 +15,7 @@ from bot.domain.directory.entities import SHELTERING, Agency, AgencyKind, Contac
 from bot.domain.errors import Invalid, NoLongerAsked, Problem
 from bot.domain.notification_params import At, ContactDecision
 from bot.domain.notifications import Kind, Notification
-from bot.usecases.authorization import enter_agency, enter_team, get_or_make_person, teams_of
+from bot.usecases.authorization import enter_agency, enter_team, get_or_make_person, not_found, teams_of
 from bot.usecases.directory.partners.across import COVER_NAME
 from bot.usecases.drill import refresh_drills
 from bot.usecases.involvement.choosing import LONGEST_TITLE, checked_line, checked_mail, person_at
@@ -181,7 +181,7 @@ def keep_contact(uow: UnitOfWork, actor: Person, command: KeepContact) -> Contac
     """Add a contact, change one, or take one out. One that a leader adds waits for the coordinator.
 
     Raises:
-        NotAllowed: as `see_agency`, or the contact is not of the agency.
+        NotAllowed: as `see_agency`, or the contact is not of the agency, or not theirs to take out.
         Invalid: every field that is not valid; a contact with a seat in an open case is not taken out.
     """
     known = {c.id: c for c in uow.contacts(command.agency_id)}
@@ -206,6 +206,8 @@ def keep_contact(uow: UnitOfWork, actor: Person, command: KeepContact) -> Contac
     else:
         contact = known[command.contact_id]
         if command.retire:
+            if not may_take_out(agency, approves=Right.TEAM_COORDINATOR in rights):
+                raise not_found(uow, actor)
             _refuse_if_seated(uow, contact)
             contact = uow.change(contact, retired=True, waits=False, last_reached=None)
         else:
@@ -215,6 +217,14 @@ def keep_contact(uow: UnitOfWork, actor: Person, command: KeepContact) -> Contac
     refresh_joint_meetings(uow, agency.team_id)
     refresh_drills(uow, agency.team_id)
     return contact
+
+
+def may_take_out(agency: Agency, *, approves: bool) -> bool:
+    """Return whether contacts can be taken out by who `approves`, a coordinator, or by the agency's leader.
+
+    Of a sheltering agency no leader: a refusal would tell that it is in a case, which nobody there is told.
+    """
+    return approves or not agency.reached_by_coordinator
 
 
 def checked_absence(absence: Absence, today: date) -> tuple[date | None, date | None]:

@@ -13,7 +13,7 @@ from bot.usecases.authorization import CaseContext, enter_case, enter_involvemen
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.choosing import WillBeTold, told_as_shown, who_is_asked
 from bot.usecases.involvement.summons import AgencyChoice
-from bot.usecases.notifications import note_change, part_over, posted_notifications
+from bot.usecases.notifications import note_change, part_over, part_subjects, posted_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import check_persons
@@ -204,5 +204,4 @@ def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
         notifications += posted_notifications(uow, file, person_id=person_id)
         if reachable:
             notifications.append(part_over(file, involvement.id, person_id))
-    asks = {a.id for a in file.asks if file.duty(a.duty_id).involvement_id == involvement.id}
-    note_change(uow, file, *notifications, about=asks | touched)
+    note_change(uow, file, *notifications, about=part_subjects(file, involvement.id) | touched)

@@ -1,4 +1,4 @@
-"""Who is asked for an agency: whom a coordinator chooses, else the contact on call."""
+"""The person who is asked for an agency: whom a coordinator chooses, else the contact on call."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def review_reopening(uow: UnitOfWork, actor: Person, command: ReopenCase) -> Reo
 
 
 def _who_is_asked(uow: UnitOfWork, file: CaseFile, part: Involvement, chosen: Chosen | None) -> WillBeTold:
-    """Who is chosen, else whoever answered for the agency when it was closed, if they take calls now.
+    """The one who is chosen, else whoever answered for the agency when it was closed, if they take calls now.
 
     Without either, as in a new case.
     """

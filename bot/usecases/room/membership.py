@@ -14,8 +14,8 @@ from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_seat
 from bot.usecases.involvement.agencies import end_part
-from bot.usecases.notifications import coordinator_notifications, note_change
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.notifications import coordinator_notifications, note_change, refresh
+from bot.usecases.ports import Posted, UnitOfWork
 from bot.usecases.room.trouble import room_changed
 
 #: Within so long the alert of one case that somebody has no right to its room is one.
@@ -92,6 +92,11 @@ def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) ->
             if file.opens_room(seat)
         )
     )
+
+
+def standing_farewells(uow: UnitOfWork, case_id: str) -> list[Notification]:
+    """The questions to those who have left, made current: whoever is inside again is asked no more."""
+    return [refresh(posted) for posted in uow.find(Posted, case_id=case_id, kind=Kind.SEAT_LEFT)]
 
 
 def alert(file: CaseFile, kind: Kind, occurrence: Occurrence) -> list[Notification]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.calendar.authentication import Malformed, Result, Verdict, authserv_ids, parse, trust_in
 from bot.domain.calendar.reply import Trust
+from tests.every import every
 
 SERVER = "mx.kommune.example"
 KARI = "kari@etat.example"
@@ -66,7 +67,7 @@ def trust(*values: str, sender: str = KARI) -> Trust:
     return trust_in(email.message_from_bytes(headers(*values)), SERVER, sender)
 
 
-@pytest.mark.parametrize(
+@every(
     "values",
     [
         (f"{SERVER}; dmarc=fail header.from=etat.example", f"{SERVER}; {PASS}"),

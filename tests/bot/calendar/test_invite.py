@@ -18,6 +18,7 @@ from bot.calendar import invite as module
 from bot.calendar.invite import Invite, InviteRefused, build_cancel, build_publish, build_request
 from bot.domain.language import Language
 from bot.domain.worktime import OSLO
+from tests.every import every
 
 JUNE = datetime(2026, 6, 2, 8, tzinfo=UTC)
 INVITE = Invite(
@@ -94,8 +95,8 @@ def test_the_calendar_has_a_method_and_the_short_time_zone() -> None:
     assert content.count(b"BEGIN:") == 5
 
 
-@pytest.mark.parametrize("language", list(Language))
-@pytest.mark.parametrize(("sequence", "cancelled"), [(0, False), (2, False), (2, True)])
+@every("language", list(Language))
+@every(("sequence", "cancelled"), [(0, False), (2, False), (2, True)])
 def test_the_words_are_neutral_in_every_language(language: Language, sequence: int, cancelled: bool) -> None:
     invite = replace(INVITE, language=language, sequence=sequence, cancelled=cancelled)
     event = block(build_publish(invite), "VEVENT")
@@ -107,7 +108,7 @@ def test_the_words_are_neutral_in_every_language(language: Language, sequence: i
     assert any(line.startswith("DESCRIPTION:") and "Slack" in line for line in event)
 
 
-@pytest.mark.parametrize(
+@every(
     ("start", "wall"),
     [
         (JUNE, "20260602T100000"),
@@ -128,7 +129,7 @@ def test_the_time_is_right_on_both_sides_of_the_clock_change(start: datetime, wa
     assert event.decoded("DTEND").astimezone(UTC) == start + timedelta(hours=1)
 
 
-@pytest.mark.parametrize("start", [JUNE, datetime(2026, 12, 1, 9, tzinfo=UTC)])
+@every("start", [JUNE, datetime(2026, 12, 1, 9, tzinfo=UTC)])
 def test_the_time_zone_in_the_file_is_the_zone_of_the_world(start: datetime) -> None:
     (zone,) = Calendar.from_ical(build_publish(moved_to(start))).timezones
     assert start.astimezone(zone.to_tz(lookup_tzid=False)).utcoffset() == start.astimezone(OSLO).utcoffset()
@@ -167,7 +168,7 @@ def test_any_place_is_one_property_and_comes_back_whole(place: str) -> None:
     assert str(event["LOCATION"]) == place.replace("\\N", "\n")
 
 
-@pytest.mark.parametrize(
+@every(
     ("change", "error"),
     [
         ({"starts_at": JUNE.replace(tzinfo=None)}, module.NaiveInstant),

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import random
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.calendar.reply import read_arrival
 from bot.domain.calendar.reply import Reply
 from tests.bot.calendar.corpus import BOT, CORPUS, KARI, SECRET, SERVER, TOKEN, UID, Case
+from tests.every import every
 
 
-@pytest.mark.parametrize("case", CORPUS, ids=lambda case: case.name)
+@every("case", CORPUS)
 def test_each_mail_is_what_it_is(case: Case) -> None:
     assert read_arrival(case.raw, BOT, None, SERVER) == case.arrival
 
@@ -22,7 +22,7 @@ def test_the_corpus_is_large_and_its_names_differ() -> None:
     assert len({case.name for case in CORPUS}) == len(CORPUS) >= 40
 
 
-@pytest.mark.parametrize("case", CORPUS, ids=lambda case: case.name)
+@every("case", CORPUS)
 def test_nothing_that_was_written_is_kept(case: Case) -> None:
     kept = repr(read_arrival(case.raw, BOT, None, SERVER))
     assert not any(word in kept for word in SECRET.split())

@@ -18,10 +18,10 @@ from handlers.subjects import joined
 from sandbox import limits
 from sandbox.faults import Fault
 from storage.database import SqlDatabase
-from tests.block_samples import largest, written
 from tests.bot.cli.conftest import ROOT, Tot, in_a_terminal
 from tests.bot.cli.test_doctor import Clinic, clinic, prepared, words
 from tests.databases import SettableClock, open_database
+from tests.docs.samples import largest
 from tests.lock_screen import KINDS
 
 __all__ = ["clinic", "prepared"]
@@ -31,10 +31,6 @@ FILES = {
     *("calendar_file", "guidance_entry", "invite", "joint_entry"),
     *("report_picture", "report_sheet", "roster_page", "yearly_picture", "yearly_sheet"),
 }
-
-
-def test_the_samples_are_those_of_this_program() -> None:
-    assert SAMPLES.read_text("utf-8") == written(), "python -m tests.block_samples"
 
 
 def test_every_message_and_every_form_is_among_them() -> None:

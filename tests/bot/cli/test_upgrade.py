@@ -29,7 +29,10 @@ class Machine:
         (purelib / "there.pth").write_text(sysconfig.get_path("purelib"))
         self.pip("install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "-e", ".")
         systemctl = self.checkout / ".venv" / "bin" / "systemctl"
-        systemctl.write_text(f'#!/bin/sh\necho "$@" >> {self.told}\n')
+        # As systemd's, it fails where the bot does not come up.
+        systemctl.write_text(
+            f'#!/bin/sh\necho "$@" >> {self.told}\n[ "$1" = stop ] || [ ! -e {folder}/down ]\n'
+        )
         systemctl.chmod(0o755)
         (folder / "backups").mkdir()
         self.settings.write_text(
@@ -58,6 +61,12 @@ class Machine:
     def upgrades(self, tag: str) -> subprocess.CompletedProcess[str]:
         self.told.unlink(missing_ok=True)
         return self.tot("upgrade", tag, "--settings", str(self.settings), "--user", "root")
+
+    def unreadable(self) -> str:
+        """What the bot's user, who is not root, cannot read of the program."""
+        return self.run(
+            "find", ".", "-path", "./.git", "-prune", "-o", "-not", "-perm", "-o=r", "-print"
+        ).stdout
 
     def at(self) -> str:
         return self.run("git", "describe", "--tags", "--always").stdout.strip()
@@ -89,6 +98,7 @@ def test_an_upgrade_backs_up_migrates_and_starts_and_one_that_fails_stays(tmp_pa
     assert (said.returncode, machine.at()) == (0, "v2"), said.stdout + said.stderr
     assert machine.told.read_text() == "stop tot\nstart tot\n"
     assert len(list((tmp_path / "backups").glob("before-*.backup"))) == 1
+    assert machine.unreadable() == ""
 
     for backup in (tmp_path / "backups").iterdir():
         backup.rename(tmp_path / "kept")
@@ -97,6 +107,19 @@ def test_an_upgrade_backs_up_migrates_and_starts_and_one_that_fails_stays(tmp_pa
     assert "The old version runs" in said.stderr
     assert machine.told.read_text() == "stop tot\nstart tot\n"
     assert machine.tot("partners", "export", "-").returncode == 0, "the database is as it was"
+    assert machine.unreadable() == ""
+
+    for backup in (tmp_path / "backups").iterdir():
+        backup.unlink()
+    (tmp_path / "down").touch()
+    said = machine.upgrades("v3")
+    assert (said.returncode, machine.at()) == (1, "v2")
+    assert "The bot is stopped. When that is mended: git checkout" in said.stderr
+    for backup in (tmp_path / "backups").iterdir():
+        backup.unlink()
+    said = machine.upgrades("v2")
+    assert "v2 is in place and does not start" in said.stderr
+    assert "Traceback" not in said.stderr
 
     said = machine.upgrades("v4")
     assert (said.returncode, machine.told.exists()) == (1, False), "nothing has been stopped"

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from bot.domain.access import Action, Right, allows, rights_in_team
 from bot.domain.case.entities import SeatEnd, SeatRole
 from bot.domain.case.rights import rights_in_case
@@ -14,6 +12,7 @@ from bot.domain.directory.entities import Person
 from tests.bot import cast
 from tests.bot.case_files import case_file, deputy_seat, part, seat
 from tests.bot.cast import T0
+from tests.every import every
 
 _EVERYBODY = (
     "see_help see_home set_language see_own_asks see_roster see_joint see_own_log ask_guidance ask_to_convene"
@@ -21,7 +20,7 @@ _EVERYBODY = (
 _TEAM = (
     "open_case keep_coordinators acknowledge_case see_report share_report keep_agency add_agency "
     "approve_contact answer_guidance invite_to_talk close_guidance decide_convening call_joint move_joint "
-    "cancel_joint register_joint begin_drill clear_leftovers"
+    "cancel_joint register_joint begin_drill clear_leftovers decline_case"
 )
 _RECORDS = " put_on_record take_off_record"
 _CASE = (
@@ -56,7 +55,7 @@ ROWS = {
 }
 
 
-@pytest.mark.parametrize("right", Right)
+@every("right", Right)
 def test_each_right_allows_exactly_its_row(right: Right) -> None:
     allowed = {action.value for action in Action if allows(action, frozenset({right}))}
     assert allowed == set(ROWS[right].split()), "ROWS says by hand what the design allows: add the new action"
@@ -91,7 +90,7 @@ FILE = case_file(
 FILE = replace(FILE, persons=FILE.persons | {p: Person(p, f"U-{p}") for p in ("guest", "abroad")})
 
 
-@pytest.mark.parametrize(
+@every(
     ("person_id", "rights"),
     [
         ("stranger", set()),

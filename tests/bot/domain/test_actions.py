@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from bot.domain.notifications import Kind
 from bot.domain.overview.reminder_plan import plan
 from tests.bot.case_files import case_file, part, seat
 from tests.bot.cast import DAY, OSLO, T0
+from tests.every import every
 
 #: A Friday, three days and a half from T0.
 FRIDAY = date(2026, 12, 4)
@@ -70,7 +70,7 @@ def test_in_the_working_phase_reminders_come_before_a_day_off_and_only_once() ->
     assert ("action_due", "officer", "Sun 06.12 08:00") in acute
 
 
-@pytest.mark.parametrize("agency_id", ["counsel", "shelter", "social"])
+@every("agency_id", ["counsel", "shelter", "social"])
 def test_where_nobody_can_be_written_to_the_coordinators_ring(agency_id: str) -> None:
     """By mail alone, under a cover name, or nobody has confirmed yet."""
     assert planned(having(action(agency_id))) == {
@@ -92,7 +92,7 @@ def test_an_agency_that_has_left_is_not_reminded() -> None:
     assert {kind for kind, _, _ in planned(file)} == {"action_overdue"}
 
 
-@pytest.mark.parametrize("outcome", Outcome)
+@every("outcome", Outcome)
 def test_what_has_ended_is_reminded_of_no_more(outcome: Outcome) -> None:
     ended = action(outcome=outcome, ended_at=T0 + DAY, ended_by="officer")
     assert planned(having(ended)) == set()

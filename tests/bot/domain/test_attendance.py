@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +26,7 @@ from bot.domain.directory.entities import AgencyKind, Quorum
 from tests.bot import cast
 from tests.bot.case_files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
 from tests.bot.cast import HOUR, OSLO, T0, oslo
+from tests.every import every
 
 START = T0 + 26 * HOUR
 MINUTE = timedelta(minutes=1)
@@ -45,7 +45,7 @@ def held(*arrivals: Arrival, facts: tuple[object, ...] = (), **meeting_facts: An
     return replace(file, arrivals=arrivals)
 
 
-@pytest.mark.parametrize(("after", "late"), [(0, False), (5 * 60, False), (5 * 60 + 1, True), (3000, True)])
+@every(("after", "late"), [(0, False), (5 * 60, False), (5 * 60 + 1, True), (3000, True)])
 def test_late_is_after_the_grace(after: int, late: bool) -> None:
     file = held(came := arrival("officer", "police", timedelta(seconds=after)))
     assert attendance.is_late(file, file.meetings[0], came) is late
@@ -92,7 +92,7 @@ def test_another_coordinator_leads_when_who_called_it_is_relieved() -> None:
     assert attendance.chair_of(nobody, file.meetings[0]) is None
 
 
-@pytest.mark.parametrize(
+@every(
     ("there", "agencies", "groups"),
     [
         ([], 3, 1),
@@ -168,7 +168,7 @@ def in_phase(phase: Phase, file: CaseFile) -> CaseFile:
     return replace(file, case=replace(file.case, phase=phase))
 
 
-@pytest.mark.parametrize(
+@every(
     ("now", "first"),
     [
         ("2026-12-04 21:05", ["04.12 22:35", "07.12 09:00", "08.12 09:00"]),

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from bot.domain.overview.reminder_plan import due_after, plan, still_planned, su
 from bot.domain.worktime import is_working_day
 from tests.bot.case_files import case_file, part, seat
 from tests.bot.cast import OSLO, T0
+from tests.every import every
 
 #: A Monday, half a year from the start; eight, four and two weeks before it are Mondays too.
 END = date(2027, 5, 24)
@@ -73,7 +73,7 @@ def test_the_end_is_never_silent() -> None:
     assert found[-1] == "coordinator Mon 06.12.27 08:00"
 
 
-@pytest.mark.parametrize("days", [0, 200, 340, 800, 1500])
+@every("days", [0, 200, 340, 800, 1500])
 def test_it_is_told_of_every_week_however_long_nobody_ends_it(days: int) -> None:
     """From the morning on which it is looked at: a next one within a week, and the same one whoever asks."""
     file = having(placements=(PLACED,), deadlines=(OWN, REFLECTION))
@@ -117,7 +117,7 @@ def test_who_lacks_is_asked_person_by_person() -> None:
     assert lacking(gone, "A") == [AgencyKind.POLICE, AgencyKind.CHILD_WELFARE, AgencyKind.IMMIGRATION]
 
 
-@pytest.mark.parametrize(
+@every(
     ("start", "end", "long"),
     [
         (date(2026, 11, 25), date(2027, 5, 25), False),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -30,6 +29,7 @@ from bot.domain.overview.missing import Lack, Missing, lacks
 from tests.bot import cast
 from tests.bot.case_files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
 from tests.bot.cast import DAY, HOUR, OSLO, RULES, T0, oslo
+from tests.every import every
 
 MINUTE = timedelta(minutes=1)
 ACUTE, WORKING = Phase.ACUTE, Phase.WORKING
@@ -61,7 +61,7 @@ def dues(file: CaseFile, asked: Ask) -> list[str]:
     return [due.at.astimezone(OSLO).strftime("%d.%m %H:%M") for due in chain(file, asked)]
 
 
-@pytest.mark.parametrize(
+@every(
     ("meets", "phase", "is_reminded", "wanted"),
     [
         ("2026-11-24 22:05", ACUTE, False, "21:10"),
@@ -102,8 +102,8 @@ def with_asks(*asks: Ask, file: CaseFile = FILE) -> CaseFile:
     return replace(file, asks=asks)
 
 
-@pytest.mark.parametrize("phase", Phase)
-@pytest.mark.parametrize(
+@every("phase", Phase)
+@every(
     ("asked", "meets", "steps"),
     [
         # within a day, at any hour: 15, 30, 60, 90 minutes
@@ -214,7 +214,7 @@ NEXT = ask("sergeant", "police", escalated_from=ASKED.id, asked_at=T0 + 30 * MIN
 NAMED = replace(NEXT, id="named", person_id="detective", named_by="chief", asked_at=T0 + HOUR)
 
 
-@pytest.mark.parametrize(
+@every(
     ("asks", "first"),
     [
         ((ASKED,), ASKED.id),
@@ -243,7 +243,7 @@ def test_a_deputy_has_a_chain_once_the_coordinator_has_not_to_be_waited_for() ->
         assert ([a.id for a in heads(with_asks(declined, deputy), FILE.meetings[0])] == [deputy.id]) is waits
 
 
-@pytest.mark.parametrize(
+@every(
     "changed",
     [
         replace(FILE, case=replace(FILE.case, closed_at=T0)),
@@ -316,7 +316,7 @@ def person_of(contact: Contact | None) -> str | None:
     return contact.person_id if contact is not None else None
 
 
-@pytest.mark.parametrize(
+@every(
     ("file", "person"),
     [
         (FILE, "sergeant"),
@@ -344,7 +344,7 @@ def test_the_next_contact(file: CaseFile, person: str | None) -> None:
     assert person_of(next_contact(file, ASKED, T0)) == person
 
 
-@pytest.mark.parametrize(
+@every(
     ("file", "person"),
     [
         (FILE, "chief"),
@@ -374,7 +374,7 @@ def test_a_leader_can_name_anybody_of_the_agency_who_can_be_asked() -> None:
     assert [c.person_id for c in can_be_named(FILE, "counsel")] == ["lawyer", "partner"]
 
 
-@pytest.mark.parametrize(
+@every(
     ("asks", "seats", "state"),
     [
         ((ASKED, NEXT), ("officer", "sergeant"), DutyState.AWAITS_ANSWER),

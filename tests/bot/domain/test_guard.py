@@ -5,12 +5,12 @@ Numbers are made from their checksums; telephone numbers and plates are invented
 
 from datetime import date
 
-import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from stdnum.no.fodselsnummer import calc_check_digit1, calc_check_digit2
 
 from bot.domain.guard import Finding, ForbiddenKind, find_forbidden
+from tests.every import every
 
 TODAY = date(2026, 11, 24)
 IDENTITY = {ForbiddenKind.BIRTH_NUMBER, ForbiddenKind.D_NUMBER}
@@ -126,7 +126,7 @@ klokka 11.11 den 11.11.2026
 """.strip().splitlines()
 
 
-@pytest.mark.parametrize("text", ORDINARY)
+@every("text", ORDINARY)
 def test_ordinary_content_passes(text: str) -> None:
     assert kinds(text) == []
 
@@ -266,14 +266,14 @@ FORBIDDEN = [
 ]
 
 
-@pytest.mark.parametrize(("text", "kind"), FORBIDDEN)
+@every(("text", "kind"), FORBIDDEN)
 def test_the_forbidden_is_found_wherever_it_stands(text: str, kind: str) -> None:
     assert kinds(text) == [kind]
     assert kinds(f"Møtet om dette: {text}, som avtalt") == [kind]
     assert kinds(f"({text})") == [kind]
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "kind", "times"),
     [
         ("<tel:+4755568000|55 56 80 00>", "phone", 2),

@@ -2,14 +2,13 @@
 
 from datetime import date
 
-import pytest
-
 from bot.domain.guard import ForbiddenKind, find_forbidden
+from tests.every import every
 
 TODAY = date(2026, 11, 24)
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     [
         "15-åring",
@@ -38,13 +37,13 @@ TODAY = date(2026, 11, 24)
         "Maria 17 år fra utlandet",
     ],
 )
-@pytest.mark.parametrize("around", ["{}", "Møtet om dette: {}, som avtalt", "({})"])
+@every("around", ["{}", "Møtet om dette: {}, som avtalt", "({})"])
 def test_an_age_is_found(text: str, around: str) -> None:
     found = find_forbidden(around.format(text), today=TODAY)
     assert [finding.kind for finding in found] == [ForbiddenKind.AGE]
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     [
         "Vi møtes igjen om 2 år",

@@ -3,9 +3,8 @@
 import time
 from datetime import date
 
-import pytest
-
 from bot.domain.guard import find_forbidden
+from tests.every import every
 
 TODAY = date(2026, 11, 24)
 LENGTH = 16_000
@@ -55,22 +54,25 @@ HOSTILE = [
 
 
 def seconds(text: str) -> float:
-    """The processor's time, at best: others use the machine."""
-    taken = []
-    for _ in range(4):
-        began = time.process_time()
-        find_forbidden(text, today=TODAY)
-        taken.append(time.process_time() - began)
-    return min(taken)
+    """The processor's time."""
+    began = time.process_time()
+    find_forbidden(text, today=TODAY)
+    return time.process_time() - began
 
 
-@pytest.mark.parametrize("piece", HOSTILE, ids=ascii)
+@every("piece", HOSTILE)
 def test_four_times_the_length_takes_four_times_the_time(piece: str) -> None:
     text = (piece * LENGTH)[:LENGTH]
-    assert seconds(text) < 2.5**2 * seconds(text[: LENGTH // 4])
+    long, short = seconds(text), seconds(text[: LENGTH // 4])
+    for _ in range(3):
+        if long < 2.5**2 * short:
+            return
+        # At best: others use the machine.
+        long, short = min(long, seconds(text)), min(short, seconds(text[: LENGTH // 4]))
+    assert long < 2.5**2 * short
 
 
-@pytest.mark.parametrize("at", range(1400, 2100, 23))
+@every("at", range(1400, 2100, 23))
 def test_what_lies_across_an_edge_is_found_once_and_as_what_it_is(at: int) -> None:
     filling = ("ord og\n" * LENGTH)[:at]
     text = f"{filling} 01019010046 {filling} ola@nordmann.no {filling}"
@@ -78,7 +80,7 @@ def test_what_lies_across_an_edge_is_found_once_and_as_what_it_is(at: int) -> No
     assert kinds == ["birth_number", "email"]
 
 
-@pytest.mark.parametrize("at", range(1480, 1520, 3))
+@every("at", range(1480, 1520, 3))
 def test_no_edge_makes_a_number_of_a_longer_one(at: int) -> None:
     """An amount, a list and a long number, which pass, cut where a part of them would not."""
     for passes in ("kr 41 234 567", "kl 20.00-21.30", "9" * 9, "48, 49, 50, 51", "30.04.29 23"):

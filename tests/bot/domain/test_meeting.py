@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,9 +11,10 @@ from bot.domain import worktime
 from bot.domain.case.entities import Rhythm
 from bot.domain.meeting import SoonKind, likely_soon, next_time, soon
 from tests.bot.cast import OSLO, oslo
+from tests.every import every
 
 
-@pytest.mark.parametrize(
+@every(
     ("last", "rhythm", "wanted"),
     [
         ("2026-12-01 10:00", Rhythm.WEEKLY, "2026-12-08 10:00"),

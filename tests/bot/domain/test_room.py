@@ -6,12 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from bot.domain.case.entities import Room, RoomTrouble
 from bot.domain.notifications import Kind
 from bot.domain.overview import reminder_plan
 from bot.domain.room import SeenRoom, room_reminders, trouble_of
+from tests.every import every
 from tests.handlers.cases import NOW, amend, base
 
 ME = "U0BOT"
@@ -19,7 +18,7 @@ ROOM = Room("room", "case", "C1", "rom-k7f3")
 FINE = SeenRoom("rom-k7f3", ME, private=True, shared=False, archived=False, member=True)
 
 
-@pytest.mark.parametrize(
+@every(
     ("changes", "trouble"),
     [
         ({}, None),
@@ -56,7 +55,7 @@ def test_it_is_planned_for_as_long_as_it_lasts() -> None:
             assert all(reminder_plan.still_planned(case, r) for r in due if r.kind is Kind.ROOM_TROUBLE)
 
 
-@pytest.mark.parametrize("gone", ["purged_at", "erasing_since"])
+@every("gone", ["purged_at", "erasing_since"])
 def test_of_a_case_that_goes_and_of_a_room_that_is_fine_nothing_is_planned(gone: str) -> None:
     file = amend(base(), "room", trouble=RoomTrouble.SHARED, trouble_at=NOW)
     assert list(room_reminders(amend(file, "case", **{gone: NOW}))) == []

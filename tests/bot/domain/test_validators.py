@@ -25,11 +25,12 @@ from bot.domain.validators import (
     check_slack_id,
     check_work_mail,
 )
+from tests.every import every
 
 HOSTS = ["teams.microsoft.com", "Whereby.com"]
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "address"),
     [
         ("vakt@bergen.kommune.no", "vakt@bergen.kommune.no"),
@@ -44,14 +45,12 @@ def test_a_work_mail_is_made_plain(text: str, address: str) -> None:
     assert not mail.private_webmail
 
 
-@pytest.mark.parametrize(
-    "domain", ["gmail.com", "Hotmail.no", "hotmail.co.uk", "outlook.com", "online.no", "proton.me"]
-)
+@every("domain", ["gmail.com", "Hotmail.no", "hotmail.co.uk", "outlook.com", "online.no", "proton.me"])
 def test_a_private_webmail_is_flagged_and_not_refused(domain: str) -> None:
     assert check_work_mail(f"vakt@{domain}").private_webmail
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     [
         "",
@@ -82,13 +81,13 @@ def test_what_is_no_plain_address_is_refused(text: str) -> None:
         check_work_mail(text)
 
 
-@pytest.mark.parametrize("injected", ["\n", "\r\nBcc: x@example.no", "\0", "\u2028", "\u200b", "\x85"])
+@every("injected", ["\n", "\r\nBcc: x@example.no", "\0", "\u2028", "\u200b", "\x85"])
 def test_no_mail_address_can_carry_a_header(injected: str) -> None:
     with pytest.raises(ControlCharacters):
         check_work_mail(f"vakt@example.no{injected}")
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "digits", "written"),
     [
         ("112", "112", "112"),
@@ -108,7 +107,7 @@ def test_a_duty_line_is_grouped_as_norwegians_write_it(text: str, digits: str, w
     assert check_duty_line(written) == check_duty_line(text)
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     [
         "",
@@ -129,7 +128,7 @@ def test_what_is_no_norwegian_number_is_refused(text: str) -> None:
         check_duty_line(text)
 
 
-@pytest.mark.parametrize(
+@every(
     ("url", "host"),
     [
         ("https://teams.microsoft.com/l/meetup-join/19%3ameeting?context=%7b%7d", "teams.microsoft.com"),
@@ -150,7 +149,7 @@ def test_a_link_on_an_approved_host_or_below_it_passes(url: str, host: str) -> N
     assert "/" not in repr(link)
 
 
-@pytest.mark.parametrize(
+@every(
     ("url", "error"),
     [
         ("http://teams.microsoft.com/x", NotHttps),

@@ -14,6 +14,7 @@ from bot.domain import when, when_grammar
 from bot.domain.calendar_words import MONTHS, NUMBERS, WEEKDAYS
 from bot.domain.when import parse_when
 from bot.domain.worktime import ClockChangeGap, TimeRefused
+from tests.every import every
 
 OSLO = ZoneInfo("Europe/Oslo")
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=OSLO).astimezone(UTC)
@@ -134,7 +135,7 @@ UNDERSTOOD = [
 ]
 
 
-@pytest.mark.parametrize(("text", "meaning"), UNDERSTOOD)
+@every(("text", "meaning"), UNDERSTOOD)
 def test_what_people_write_is_understood(text: str, meaning: str) -> None:
     assert read(text) == meaning
 
@@ -218,7 +219,7 @@ REFUSED: list[tuple[str, type[TimeRefused]]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "error"), REFUSED)
+@every(("text", "error"), REFUSED)
 def test_what_is_not_wholly_clear_is_refused_by_name(text: str, error: type[TimeRefused]) -> None:
     with pytest.raises(error) as refusal:
         read(text)
@@ -233,7 +234,7 @@ def test_left_over_words_are_pointed_at_by_their_place_only() -> None:
     assert "kanskje" not in repr(refusal.value)
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "why"),
     [
         ("neste mandag kl 10", when_grammar.Ambiguity.NEXT_WEEKDAY),

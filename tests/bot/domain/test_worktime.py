@@ -23,6 +23,7 @@ from bot.domain.worktime import (
     previous_working_moment,
     wall_clock_before,
 )
+from tests.every import every
 
 DAYS = st.dates(date(2024, 1, 1), date(2035, 12, 31))
 INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2035, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
@@ -38,7 +39,7 @@ def in_hours(at: datetime, hours: WorkHours) -> bool:
     return is_working_day(wall.date()) and hours.start <= wall.time() <= hours.end
 
 
-@pytest.mark.parametrize(
+@every(
     ("day", "working"),
     [
         ("2026-11-24", True),
@@ -66,7 +67,7 @@ def test_working_days(day: str, working: bool) -> None:
     assert is_working_day(date.fromisoformat(day)) is working
 
 
-@pytest.mark.parametrize(
+@every(
     ("day", "nb", "nn", "en"),
     [
         ("2026-12-24", "Julaften", "Julaftan", "Christmas Eve"),
@@ -104,7 +105,7 @@ def test_counting_working_days_undoes_adding_them(day: date, count: int) -> None
     assert (moved > day) is (count > 0)
 
 
-@pytest.mark.parametrize(
+@every(
     ("at", "earlier", "later"),
     [
         ("2026-11-24 10:00", "2026-11-24 10:00", "2026-11-24 10:00"),
@@ -134,7 +135,7 @@ def test_earlier_is_never_later_and_both_are_working_time(at: datetime, hours: W
     assert in_hours(at, hours) == (earlier == at) == (later == at)
 
 
-@pytest.mark.parametrize(
+@every(
     ("at", "hours", "then"),
     [
         ("2026-11-24 10:00", 2, "2026-11-24 12:00"),
@@ -150,7 +151,7 @@ def test_working_hours_are_added(at: str, hours: int, then: str) -> None:
     assert add_working_hours(oslo(at), timedelta(hours=hours)) == oslo(then)
 
 
-@pytest.mark.parametrize(
+@every(
     ("at", "hours", "then"),
     [
         ("2026-11-24 10:00", 24, "2026-11-25 10:00"),
@@ -201,7 +202,7 @@ def test_working_time_is_not_taken_away_and_hours_must_have_a_length() -> None:
         WorkHours(time(16), time(8))
 
 
-@pytest.mark.parametrize(
+@every(
     ("at", "night"),
     [("22:00", True), ("23:59", True), ("00:00", True), ("06:59", True), ("07:00", False), ("21:59", False)],
 )
@@ -210,7 +211,7 @@ def test_nobody_is_disturbed_at_night(at: str, night: bool) -> None:
     assert is_night(oslo(f"2026-06-24 {at}")) is night
 
 
-@pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25)])
+@every("day", [date(2026, 3, 29), date(2026, 10, 25)])
 def test_the_hour_of_the_clock_change_is_refused_and_its_edges_are_not(day: date) -> None:
     for minute in (0, 30, 59):
         with pytest.raises(ClockChangeGap):
@@ -235,7 +236,7 @@ def test_a_local_time_keeps_its_day_and_clock_or_is_refused(day: date, clock: ti
         assert (wall.date(), wall.time()) == (day, clock)
 
 
-@pytest.mark.parametrize(
+@every(
     ("at", "hours", "before"),
     [
         ("2026-11-24 10:00", 24, "2026-11-23 10:00"),

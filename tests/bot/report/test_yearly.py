@@ -20,6 +20,7 @@ from handlers.blocks.context import Message
 from handlers.report.yearly import yearly_document
 from sandbox.block_kit.checks import check_message
 from tests.bot.report.years import SIX_A_YEAR, numbers, yearly
+from tests.every import every
 
 NB, NN, EN = (words(language) for language in Language)
 REPORT = yearly(2026, SIX_A_YEAR)
@@ -105,7 +106,7 @@ def test_a_spreadsheet_has_every_row() -> None:
     assert len(lines) == 1 + len(rows(NB, shared()))
 
 
-@pytest.mark.parametrize("of_shared", [True, False])
+@every("of_shared", [True, False])
 def test_slack_takes_the_message_with_its_table(of_shared: bool) -> None:
     made = yearly_document(Kind.YEARLY, NB, REPORT, shared=of_shared)
     assert isinstance(made, Message)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.bot.usecases.town import StillClock, Town
-from tests.databases import open_database
+from tests.databases import SQLITE_FIRST, open_database
 
 
 async def _town(url: str) -> AsyncIterator[Town]:
@@ -16,6 +16,13 @@ async def _town(url: str) -> AsyncIterator[Town]:
     database = open_database(url, clock)
     yield await Town(database, clock).settle_in()
     await database.close()
+
+
+@pytest.fixture(params=SQLITE_FIRST)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """SQLite; PostgreSQL among what is slow: that it keeps the same is what the storage tests are for."""
+    url: str = request.getfixturevalue(f"{request.param}_database_url")
+    return url
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ import pytest
 from bot.domain.errors import Invalid
 from bot.usecases.validation import check_text
 from tests.bot.cast import T0
+from tests.every import every
 
 
-@pytest.mark.parametrize(
+@every(
     ("typed", "kept"),
     [
         ("Ring\n*Saken er lukket*", "Ring *Saken er lukket*"),
@@ -25,7 +26,7 @@ def test_a_field_of_one_line_gives_one_line(typed: str, kept: str) -> None:
     assert check_text("text", typed, T0) == kept
 
 
-@pytest.mark.parametrize(
+@every(
     ("typed", "kept"),
     [
         ("Ta med:\n\n– lader", "Ta med:\n\n– lader"),
@@ -37,7 +38,7 @@ def test_a_field_of_several_lines_keeps_them_and_nothing_else(typed: str, kept: 
     assert check_text("note", typed, T0, several_lines=True) == kept
 
 
-@pytest.mark.parametrize("several_lines", [False, True])
+@every("several_lines", [False, True])
 def test_the_guard_looks_at_what_is_kept(several_lines: bool) -> None:
     for typed in ("ring 41 23\n45 67", "ring 41\u200b234567", "ring 41\u202e234567"):
         with pytest.raises(Invalid):

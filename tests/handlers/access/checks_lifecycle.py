@@ -22,7 +22,7 @@ from handlers.lifecycle import messages as lifecycle_messages
 from handlers.meeting import messages as meeting_messages
 from handlers.room import messages as room_messages
 from tests.e2e import kit
-from tests.handlers.access.check import OTHERS, Trial
+from tests.handlers.access.check import OTHERS, STRANGERS, Trial
 from tests.handlers.access.workspace import Court
 
 #: Those who see no more of the case than that there is one.
@@ -159,6 +159,15 @@ async def give_case(court: Court) -> None:
     await court.press("koordinator", giving.GIVE, value=await court.case_id(), refused=OTHERS)
     (case,) = await court.bot.database.read(lambda uow: uow.find(Case))
     assert case.offered_to is not None
+
+
+async def decline_case(court: Court) -> None:
+    """The coordinator who was asked to take it over."""
+    await give_case(court)
+    value = await court.case_id()
+    await court.press("vara-koordinator", giving.DECLINE_CASE, value=value, refused=STRANGERS, opens=False)
+    (case,) = await court.bot.database.read(lambda uow: uow.find(Case))
+    assert case.offered_to is None
 
 
 async def undo_opening(court: Court) -> None:
@@ -350,6 +359,7 @@ LIFE: Mapping[Action, Trial] = {
     Action.END_LIAISON: Trial(end_liaison, "/link form link_menu"),
     Action.NEW_ROOM: Trial(new_room, "new_room form new_room event group_left"),
     Action.TAKE_CASE: Trial(take_case, "take_case"),
+    Action.DECLINE_CASE: Trial(decline_case, "decline_case"),
     Action.GIVE_CASE: Trial(give_case, "give_case form give_case"),
     Action.UNDO_OPENING: Trial(undo_opening, "undo_opening form undo_opening"),
     Action.WAIT: Trial(wait, "/wait wait form wait"),

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.blocks.elements import ActionId, bullets, clip, menu, parts, within
+from tests.every import every
 
 TEXT = st.text(alphabet="ab \n", max_size=200)
 
@@ -38,7 +39,7 @@ def test_within_keeps_whole_groups() -> None:
     assert within(groups, 4) == ([{"n": 1}, {"n": 2}, {"n": 2}, {"n": 3}], 0)
 
 
-@pytest.mark.parametrize("number", [0, 6])
+@every("number", [0, 6])
 def test_a_menu_that_would_hide_a_choice_is_refused(number: int) -> None:
     with pytest.raises(ValueError, match=f"{number} options"):
         menu(ActionId("any"), [(f"Valg {n}", str(n)) for n in range(number)])

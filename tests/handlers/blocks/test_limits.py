@@ -26,6 +26,7 @@ from handlers.overview.home_model import home_model, waiting_for
 from handlers.overview.waiting import open_asks, summary
 from handlers.subjects import joined
 from sandbox.block_kit.checks import check_message, check_view, view_bytes
+from tests.every import every
 from tests.handlers.cases import (
     ASKED,
     CASE_MESSAGES,
@@ -80,8 +81,8 @@ def fits(made: Message) -> bool:
     return True
 
 
-@pytest.mark.parametrize("language", list(Language))
-@pytest.mark.parametrize(("agencies", "ended"), [(0, 0), (12, 0), (12, 6), (80, 0), (80, 40)])
+@every("language", list(Language))
+@every(("agencies", "ended"), [(0, 0), (12, 0), (12, 6), (80, 0), (80, 40)])
 def test_the_card_fits(language: Language, agencies: int, ended: int) -> None:
     file = crowded(agencies, ended=ended)
     assert fits(card_of(ctx(file, Kind.ROOM, "case", language=language)))
@@ -89,8 +90,8 @@ def test_the_card_fits(language: Language, agencies: int, ended: int) -> None:
     assert fits(card_of(ctx(closed, Kind.ROOM, "case", language=language)))
 
 
-@pytest.mark.parametrize("language", list(Language))
-@pytest.mark.parametrize("agencies", [0, 12, 80])
+@every("language", list(Language))
+@every("agencies", [0, 12, 80])
 def test_the_choices_fit(language: Language, agencies: int) -> None:
     """«Valg» of a coordinator who may do all there is, with much to ring about and everything agreed."""
     file = crowded(agencies)
@@ -109,8 +110,8 @@ def test_agencies_without_room_for_a_row_are_named_all_the_same() -> None:
     assert all(f"etat-{n}-" in seen for n in range(40))
 
 
-@pytest.mark.parametrize("language", list(Language))
-@pytest.mark.parametrize("kind", CASE_MESSAGES)
+@every("language", list(Language))
+@every("kind", CASE_MESSAGES)
 def test_every_message_fits(kind: Kind, language: Language) -> None:
     file = amend(crowded(60), "room", kick_refused=True)
     declined = amend(file, "ask-police", answer=Answer.DECLINED, reason=DeclineReason.OTHER_DUTY)
@@ -137,8 +138,8 @@ def many_cases() -> list[CaseFile]:
     ]
 
 
-@pytest.mark.parametrize("language", list(Language))
-@pytest.mark.parametrize("reader", ["lead", "second", "police", "social", "stranger"])
+@every("language", list(Language))
+@every("reader", ["lead", "second", "police", "social", "stranger"])
 def test_home_and_what_waits_fit(language: Language, reader: str) -> None:
     files = many_cases()
     zone, in_words = ZoneInfo("Europe/Oslo"), words(language)

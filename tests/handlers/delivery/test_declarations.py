@@ -12,6 +12,7 @@ from handlers.delivery.declarations import CaseMessage, Job, PersonMessage, wron
 from handlers.directory.messages import appointed
 from handlers.slack.declarations import DeclarationError, Subjects
 from handlers.subjects import SUBJECTS, joined
+from tests.every import every
 from tests.handlers.cases import CASE_MESSAGES, NOW, REGISTRY, TEAM, amend, base, ctx, render
 from tests.handlers.reading import body
 from tests.handlers.some_params import some_params
@@ -39,13 +40,13 @@ def test_a_kind_that_is_missing_or_declared_twice_or_as_something_else_is_refuse
         Subjects(tuple(s for s in SUBJECTS if s.name != "outside"), joined().without_word)
 
 
-@pytest.mark.parametrize("kind", [k for k in CASE_MESSAGES if k is not Kind.NOT_DELIVERED])
-@pytest.mark.parametrize("reader", READERS)
+@every("kind", [k for k in CASE_MESSAGES if k is not Kind.NOT_DELIVERED])
+@every("reader", READERS)
 def test_an_unknown_subject_makes_nothing(kind: Kind, reader: str | None) -> None:
     assert render(ctx(base(), kind, "unknown", reader, params=some_params(kind))) is None
 
 
-@pytest.mark.parametrize("kind", CASE_MESSAGES)
+@every("kind", CASE_MESSAGES)
 def test_nothing_is_left_of_a_purged_case(kind: Kind) -> None:
     file = amend(amend(base(), "case", closed_at=NOW, purged_at=NOW), "room", kick_refused=True)
     for subject in ("case", "meeting", "ask-police", "seat-police", "part-police"):
@@ -53,7 +54,7 @@ def test_nothing_is_left_of_a_purged_case(kind: Kind) -> None:
             assert render(ctx(file, kind, subject, reader, params=some_params(kind))) is None
 
 
-@pytest.mark.parametrize("kind", Kind)
+@every("kind", Kind)
 def test_whatever_was_not_delivered_can_be_told_and_of_somebody_unknown_is_not(kind: Kind) -> None:
     for recipient in ("police", None):
         lost = Undelivered(kind, recipient, "0")

@@ -32,6 +32,7 @@ from handlers.overview.card import card
 from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model, waiting_for
 from handlers.overview.waiting import open_asks
+from tests.every import every
 from tests.handlers.cases import CASE_MESSAGES, KINDS, NOW, RETIRED, ctx, render, scenes
 from tests.handlers.delivery.disclosed_cases import (
     ANSWER,
@@ -187,7 +188,7 @@ def test_no_message_holds_what_its_reader_may_not_know(kind: Kind) -> None:
     assert made_once, "this kind of message is never made, so nothing was seen of it"
 
 
-@pytest.mark.parametrize("key", ["child", "social"])
+@every("key", ["child", "social"])
 def test_the_question_put_anew_is_among_what_is_looked_at(key: str) -> None:
     file = STATES["moved before taushetsplikt"]
     made = render(ctx(file, Kind.ACKNOWLEDGEMENT, f"seat-{key}", key, params=ANEW))
@@ -196,7 +197,7 @@ def test_the_question_put_anew_is_among_what_is_looked_at(key: str) -> None:
     assert render(ctx(file, Kind.ACKNOWLEDGEMENT, f"seat-{key}", key)) is None
 
 
-@pytest.mark.parametrize("state", STATES)
+@every("state", STATES)
 def test_the_card_names_no_shelter(state: str) -> None:
     for now in MOMENTS:
         made = card(ctx(STATES[state], Kind.ROOM, "case", now=now))
@@ -215,8 +216,8 @@ def homes(file: CaseFile, reader: str, now: datetime) -> Iterator[str]:
     yield shown(open_asks(reader_words, zone, now, waiting))
 
 
-@pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("reader", [r for r in READERS if r is not None])
+@every("state", STATES)
+@every("reader", [r for r in READERS if r is not None])
 def test_home_holds_what_its_reader_may_know(state: str, reader: str) -> None:
     file = STATES[state]
     for now in MOMENTS:

@@ -42,6 +42,10 @@ async def unexpected(*what: object) -> NoReturn:
     raise AssertionError(what)
 
 
+async def noted(_claim: Claim) -> None:
+    """What a lost lease has left is noted for whoever runs next."""
+
+
 @asynccontextmanager
 async def dispatching(
     database: SqlDatabase, clock: SettableClock, deliver: Callable[[Claim], Awaitable[None]], homes: int
@@ -52,7 +56,7 @@ async def dispatching(
         uow.enqueue(*(Notification(Kind.HOME, person.id, recipient=person.id) for person in people))
 
     await database.write(asked_for)
-    dispatcher = Dispatcher(database.outbox, clock, deliver, unexpected, unexpected, unexpected, unexpected)
+    dispatcher = Dispatcher(database.outbox, clock, deliver, *(unexpected,) * 5)
     running = asyncio.create_task(dispatcher.run())
     try:
         yield dispatcher
@@ -184,7 +188,9 @@ async def test_who_was_frozen_past_its_lease_does_not_have_the_last_word(
     async def on_lost_lease(claim: Claim) -> None:
         await database.write(lambda uow: redeliver(uow, claim.notification))
 
-    dispatcher = Dispatcher(database.outbox, clock, deliver, gave_up, on_lost_lease, unexpected, unexpected)
+    dispatcher = Dispatcher(
+        database.outbox, clock, deliver, gave_up, noted, on_lost_lease, unexpected, unexpected
+    )
     running = asyncio.create_task(dispatcher.run())
     async with asyncio.timeout(SOON):
         await frozen.wait()
@@ -226,7 +232,9 @@ async def test_what_was_left_is_not_put_right_beside_whoever_has_the_lease(
     async def on_lost_lease(_claim: Claim) -> None:
         events.append("put right")
 
-    dispatcher = Dispatcher(database.outbox, clock, deliver, gave_up, on_lost_lease, unexpected, unexpected)
+    dispatcher = Dispatcher(
+        database.outbox, clock, deliver, gave_up, noted, on_lost_lease, unexpected, unexpected
+    )
     running = asyncio.create_task(dispatcher.run())
     async with asyncio.timeout(SOON):
         await first_began.wait()
@@ -273,7 +281,9 @@ async def test_after_eight_faults_in_a_row_it_is_looked_whether_it_stands_before
     async def stands(_claim: Claim) -> bool:
         return stood
 
-    dispatcher = Dispatcher(database.outbox, clock, deliver, gave_up, unexpected, stands, unexpected)
+    dispatcher = Dispatcher(
+        database.outbox, clock, deliver, gave_up, unexpected, unexpected, stands, unexpected
+    )
     running = asyncio.create_task(dispatcher.run())
     async with asyncio.timeout(SOON):
         for times in range(1, 4 + MOST_FAULTS):
@@ -300,7 +310,7 @@ async def test_a_row_that_the_database_fails_is_never_given_up(
         if len(tried) <= 3 * MOST_FAULTS:
             await database.write(lambda uow: _out_of_order())
 
-    dispatcher = Dispatcher(database.outbox, clock, deliver, unexpected, unexpected, unexpected, unexpected)
+    dispatcher = Dispatcher(database.outbox, clock, deliver, *(unexpected,) * 5)
     running = asyncio.create_task(dispatcher.run())
     async with asyncio.timeout(SOON):
         for _ in range(3 * MOST_FAULTS):

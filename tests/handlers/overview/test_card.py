@@ -6,8 +6,6 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
-import pytest
-
 from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Answer
 from bot.domain.case.file import CaseFile
@@ -15,6 +13,7 @@ from bot.domain.directory.entities import NotOurs
 from bot.domain.notifications import Kind
 from handlers.blocks.context import Message
 from handlers.overview.card import card
+from tests.every import every
 from tests.handlers.busy_case import busy, of_agencies
 from tests.handlers.cases import ASKED, NOW, SPAN, STARTS, amend, base, ctx, with_deputy
 from tests.handlers.reading import body, buttons, shown
@@ -66,7 +65,7 @@ def late_on_friday() -> CaseFile:
     return amend(file, "part-health", asked_at=ASKED)
 
 
-@pytest.mark.parametrize("file", [base(), late_on_friday()])
+@every("file", [base(), late_on_friday()])
 def test_six_agencies_have_at_most_150_words(file: CaseFile) -> None:
     assert sum(i.ended_at is None for i in file.involvements) == 6
     assert words_of(made(file)) <= 150
@@ -74,7 +73,7 @@ def test_six_agencies_have_at_most_150_words(file: CaseFile) -> None:
 
 #: Agencies, and the most words of a card on which no more is agreed. Before the case was led from it, it had
 #: 146, 185, 270 and 436.
-@pytest.mark.parametrize(("agencies", "most"), [(1, 115), (3, 115), (6, 125), (12, 165)])
+@every(("agencies", "most"), [(1, 115), (3, 115), (6, 125), (12, 165)])
 def test_words_by_the_number_of_agencies(agencies: int, most: int) -> None:
     assert most - 20 < words_of(made(of_agencies(agencies))) <= most
 

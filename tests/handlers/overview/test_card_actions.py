@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-import pytest
-
 from bot.domain.case.file import CaseFile
 from bot.domain.language import Language
 from bot.domain.notifications import Kind
@@ -14,6 +12,7 @@ from bot.texts.words import words
 from handlers.blocks.context import Message
 from handlers.overview.card import card
 from sandbox.block_kit.checks import check_message
+from tests.every import every
 from tests.handlers.busy_case import busy, seven_twelve_forty
 from tests.handlers.cases import NOW, amend, base, ctx
 from tests.handlers.overview.test_home import home, read
@@ -90,7 +89,7 @@ def test_how_they_ended_is_told_apart() -> None:
     assert "Avsluttede tiltak: 1 utført · 1 lot seg ikke gjøre · 1 ikke utført" in shown(made(busy(base())))
 
 
-@pytest.mark.parametrize("language", Language)
+@every("language", Language)
 def test_seven_persons_twelve_agencies_forty_actions_fit(language: Language) -> None:
     """One message, which Slack takes, and in which every agency can be found with what is most urgent."""
     file = seven_twelve_forty()

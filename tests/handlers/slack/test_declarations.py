@@ -12,6 +12,8 @@ import pytest
 
 import handlers
 from bot.domain.access import Action
+from bot.domain.language import Language
+from bot.texts.words import words
 from handlers.answers.modals import CALLS, CHOOSE_CALLS
 from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import NOTICE, CallbackId
@@ -19,8 +21,9 @@ from handlers.deputies.subject import DEPUTIES
 from handlers.overview.choices import CHOICES_VIEW
 from handlers.overview.commands import here
 from handlers.slack.declarations import DeclarationError, Subject, Subjects
-from handlers.slack.vocabulary import rows_of
+from handlers.slack.vocabulary import normal, rows_of
 from handlers.subjects import SUBJECTS, joined
+from tests.every import every
 from tests.handlers.access.checks import TRIALS, entry_points_of
 
 Id = TypeVar("Id", ActionId, CallbackId)
@@ -72,7 +75,6 @@ def test_a_name_taken_twice_is_refused() -> None:
         "action_id name_deputy is declared twice",
         "callback_id choose_ask is declared twice",
         "event message is declared twice",
-        "word overlever is declared twice",
     ):
         assert problem in problems
     assert "subject deputies is declared twice" in refused(*SUBJECTS, DEPUTIES)
@@ -83,19 +85,24 @@ def test_a_row_that_nothing_does_is_refused() -> None:
     assert refused(*idle) == "nothing does approve_deputy; nothing does hand_over"
 
 
-def test_a_command_without_words_is_refused() -> None:
-    nameless = Subject("nameless", (replace(DEPUTIES.commands[0], key="of-nothing"),))
-    problems = refused(*SUBJECTS, nameless)
-    for language in ("nb", "nn", "en"):
-        assert f"{language} has no words for command.of-nothing.names" in problems
+def test_every_command_has_its_words_in_every_language() -> None:
+    for command in joined().commands:
+        keys = [command.names_key, command.help_key(), command.choice_key]
+        keys += [command.help_key(more=True)] if command.more is not None else []
+        missing = [
+            f"{language}: {key}" for key in keys for language in Language if not words(language).has(key)
+        ]
+        assert missing == []
 
 
-def test_a_command_without_the_help_of_more_is_refused() -> None:
-    more = Subject("more", (replace(DEPUTIES.commands[0], key="case", more=Action.KEEP_NEEDS),))
-    assert "nb has no words for command.case-more" in refused(more)
+def test_no_word_means_two_commands() -> None:
+    means: dict[str, str] = {}
+    for command in joined().commands:
+        for name in (name for language in Language for name in command.names(language)):
+            assert means.setdefault(normal(name), command.key) == command.key, name
 
 
-@pytest.mark.parametrize("action", Action)
+@every("action", Action)
 def test_the_trial_of_a_row_uses_what_is_declared_to_do_it(action: Action) -> None:
     """A row lets in what declares it: its trial in the checks is played through one of them."""
     entry_points = {

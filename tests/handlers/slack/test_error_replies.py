@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
-import pytest
-
 from bot.domain.errors import (
     AlreadyHandled,
     Invalid,
@@ -30,6 +28,7 @@ from bot.usecases.validation import Warn
 from handlers.room.events import reproach
 from handlers.slack.error_replies import field_errors, in_words
 from handlers.slack.payloads import Unreadable
+from tests.every import every
 
 E = TypeVar("E", bound=TotError)
 ROOT = Path(__file__).parents[3]
@@ -54,7 +53,7 @@ def _raised() -> list[TotError]:
     return errors
 
 
-@pytest.mark.parametrize("language", Language)
+@every("language", Language)
 def test_every_refusal_has_words(language: Language) -> None:
     """None of them is left without, and none shows its code."""
     spoken = words(language)
@@ -87,7 +86,7 @@ def _codes() -> set[str]:
     return codes | {f"guard.{kind}" for kind in ForbiddenKind} | {f"warn.{warn}" for warn in Warn}
 
 
-@pytest.mark.parametrize("language", Language)
+@every("language", Language)
 def test_every_code_of_a_problem_has_words(language: Language) -> None:
     codes = _codes()
     assert len(codes) > 30
@@ -97,7 +96,7 @@ def test_every_code_of_a_problem_has_words(language: Language) -> None:
 AREAS = ("modal.", "field.", "help.", "command.", "refused", "invalid.", "guard.", "warn.", "when.")
 
 
-@pytest.mark.parametrize("language", Language)
+@every("language", Language)
 def test_words_that_are_never_used(language: Language) -> None:
     """«mulig offer», never «offer»; a duty by mandate, never by law."""
     never = re.compile(r"\b(offer|offeret|victims?|klient|client|lovpålagt|lovpålagd)\b", re.IGNORECASE)
@@ -128,7 +127,7 @@ def test_problems_are_shown_at_their_fields() -> None:
     }
 
 
-@pytest.mark.parametrize("language", Language)
+@every("language", Language)
 def test_the_guard_names_kinds_and_says_that_it_catches_a_part(language: Language) -> None:
     """A file, a kind, all kinds: the writer is asked to delete, and told what is not found."""
     spoken = words(language)

@@ -25,6 +25,7 @@ from handlers.slack.payloads import (
     read,
 )
 from handlers.slack.slow_reply import with_slow_reply
+from tests.every import every
 from tests.handlers.cases import NOW, STARTS, TEAM, base
 from tests.handlers.forms import NB
 
@@ -78,7 +79,7 @@ def test_read_a_case() -> None:
     )
 
 
-@pytest.mark.parametrize("persons", ["0", "27", "-1", "2.5", "", "mange", "9" * 5000, None])
+@every("persons", ["0", "27", "-1", "2.5", "", "mange", "9" * 5000, None])
 def test_persons_are_1_to_26(persons: str | None) -> None:
     """Slack checks it too, but a forger does not ask Slack."""
     values = CASE | {"persons": {"type": "number_input", "value": persons}}
@@ -93,7 +94,7 @@ def test_an_agency_from_elsewhere_is_no_agency() -> None:
         read_case(fields(**CASE | {"agencies": several("other")}), "team", base().agencies)
 
 
-@pytest.mark.parametrize(
+@every(
     "wrong",
     [
         {"starts_at": {"selected_date_time": None}},
@@ -117,7 +118,7 @@ def test_members() -> None:
         member(Phase, "ACUTE; --")
 
 
-@pytest.mark.parametrize(
+@every(
     ("model", "body"),
     [
         (CommandBody, {}),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.domain.access import Action
 from bot.domain.language import Language
 from bot.texts.words import words
@@ -11,6 +9,7 @@ from bot.usecases.overview import Around
 from handlers.overview.commands import all_help, short_help
 from handlers.slack.vocabulary import named, normal, split
 from handlers.subjects import joined
+from tests.every import every
 
 
 def test_no_name_means_two_things() -> None:
@@ -22,7 +21,7 @@ def test_no_name_means_two_things() -> None:
     assert {name for name, keys in owners.items() if len(keys) > 1} == set()
 
 
-@pytest.mark.parametrize(
+@every(
     ("typed", "key"),
     [
         ("sak", "case"),
@@ -51,21 +50,19 @@ def test_found(typed: str, key: str) -> None:
     assert word.key == key
 
 
-@pytest.mark.parametrize("typed", ["", "😀", "x" * 10_000, "<@U0EVIL>", "*", "kaffe"])
+@every("typed", ["", "😀", "x" * 10_000, "<@U0EVIL>", "*", "kaffe"])
 def test_not_found(typed: str) -> None:
     """Nonsense and endless texts are not words."""
     assert joined().vocabulary.find(typed) is None
     assert len(joined().vocabulary.nearest(typed)) <= 3
 
 
-@pytest.mark.parametrize(
-    ("typed", "key"), [("mæte", "meeting"), ("flyt", "move"), ("hjlep", "help"), ("invitere", "invite")]
-)
+@every(("typed", "key"), [("mæte", "meeting"), ("flyt", "move"), ("hjlep", "help"), ("invitere", "invite")])
 def test_nearest(typed: str, key: str) -> None:
     assert joined().vocabulary.nearest(typed)[0].key == key
 
 
-@pytest.mark.parametrize("typed", ["ute", "rut", "frisk", "avl", "bring", "kanskje", "ri"])
+@every("typed", ["ute", "rut", "frisk", "avl", "bring", "kanskje", "ri"])
 def test_what_ends_something_is_offered_for_no_word_that_is_short_or_unlike(typed: str) -> None:
     assert not {c.key for c in joined().vocabulary.nearest(typed)} & {"release", "cancel", "close"}
 
@@ -75,7 +72,7 @@ def test_what_ends_something_is_offered_where_it_was_mistyped() -> None:
         assert joined().vocabulary.nearest(typed)[0].key == key
 
 
-@pytest.mark.parametrize("typed", ["ring", "svar", "Ring!", "call", "answer"])
+@every("typed", ["ring", "svar", "Ring!", "call", "answer"])
 def test_who_types_ring_sees_whom_to_ring(typed: str) -> None:
     word = joined().vocabulary.find(typed)
     assert word is not None
@@ -97,7 +94,7 @@ def test_named() -> None:
     assert named("", names) is None
 
 
-@pytest.mark.parametrize("language", Language)
+@every("language", Language)
 def test_help_always_says_whom_to_ring(language: Language) -> None:
     """112 stands in every help, and room words only where they can be used."""
     spoken = words(language)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from bot.domain.answers import DutyState, duty_state, quorum_reachable
 from bot.domain.case.entities import Answer, Ask, Room
 from bot.domain.case.file import Standing
@@ -15,11 +13,12 @@ from bot.domain.overview.missing import Lack, Missing, lacks
 from tests.bot import cast
 from tests.bot.case_files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
 from tests.bot.cast import HOUR, T0
+from tests.every import every
 
 NO, YES = Answer.DECLINED, Answer.CONFIRMED
 
 
-@pytest.mark.parametrize(
+@every(
     ("facts", "standing"),
     [
         ((part("police", asked_at=None),), Standing.EXPECTED),
@@ -84,7 +83,7 @@ def _deputy(person_id: str = "sergeant", **facts: Any) -> Ask:
     return ask(person_id, "police", deputy_for="ask:officer:police:meeting", **facts)
 
 
-@pytest.mark.parametrize(
+@every(
     ("facts", "state"),
     [
         ((part("police"), duty("police")), DutyState.NOBODY_ASKED),
@@ -160,7 +159,7 @@ def test_what_stands_by_a_seat_is_its_own_agencys_and_its_own_meetings() -> None
 _RULES = replace(cast.RULES, quorum=Quorum(2, ((AgencyKind.CHILD_WELFARE, AgencyKind.SOCIAL_SERVICES),)))
 
 
-@pytest.mark.parametrize(
+@every(
     ("facts", "reachable"),
     [
         ((*summoned("officer", "police"), *summoned("caseworker", "welfare")), True),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.directory.entities import Contact, Hours, Person
 from bot.domain.directory.on_call import OnCall, first_to_ask, within_hours
 from tests.bot.cast import OSLO, TEAM, oslo
+from tests.every import every
 
 ALWAYS, OFFICE, OUT = Hours.ALWAYS, Hours.OFFICE, Hours.OUT_OF_OFFICE
 PEOPLE = {
@@ -40,7 +40,7 @@ def first_person(*contacts: Contact, now: datetime = WORKDAY) -> str | None:
     return chosen.contact.person_id if chosen else None
 
 
-@pytest.mark.parametrize(
+@every(
     ("now", "office"),
     [
         ("2026-11-24 08:00", True),
@@ -65,7 +65,7 @@ def test_the_order_on_call_decides_among_those_within_their_hours() -> None:
     assert first_person(*both) == "day"
 
 
-@pytest.mark.parametrize(("now", "asked"), [("2026-11-24 10:00", "day"), ("2026-11-27 20:00", "night")])
+@every(("now", "asked"), [("2026-11-24 10:00", "day"), ("2026-11-27 20:00", "night")])
 def test_whoever_is_within_their_hours_comes_first(now: str, asked: str) -> None:
     assert first_person(contact("day", 1, OFFICE), contact("night", 2, OUT), now=oslo(now)) == asked
 
@@ -75,7 +75,7 @@ def test_with_nobody_within_their_hours_the_first_is_asked_and_that_is_said() ->
     assert chosen == OnCall(contact("night", 1, OFFICE), within_hours=False)
 
 
-@pytest.mark.parametrize("now", ["2026-11-24 10:00", "2026-11-28 23:00"])
+@every("now", ["2026-11-24 10:00", "2026-11-28 23:00"])
 def test_a_leader_comes_last_whatever_the_hour(now: str) -> None:
     leader = contact("night", 1, ALWAYS, leader=True)
     assert first_person(leader, contact("day", 2, OFFICE), now=oslo(now)) == "day"

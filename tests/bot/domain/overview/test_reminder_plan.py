@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
-import pytest
-
 from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Answer, Meeting, Pause, PauseReason, Phase
 from bot.domain.case.file import CaseFile
@@ -17,6 +15,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.overview.reminder_plan import due_after, plan, still_planned, superseded
 from tests.bot.case_files import ask, case_file, duty, meeting, part, seat, summoned
 from tests.bot.cast import DAY, HOUR, OSLO, RULES, T0, oslo
+from tests.every import every
 
 MINUTE = timedelta(minutes=1)
 ACUTE, WORKING = Phase.ACUTE, Phase.WORKING
@@ -50,7 +49,7 @@ def opened(file: CaseFile, at: str) -> CaseFile:
     return replace(file, case=replace(file.case, opened_at=oslo(at)))
 
 
-@pytest.mark.parametrize(
+@every(
     ("phase", "left", "window"),
     [
         (ACUTE, 23 * HOUR, HOUR),
@@ -67,7 +66,7 @@ def test_an_answer_window_never_outlasts_the_meeting(
     assert answer_window(case_file(phase=phase), T0, meeting(T0 + left)) == T0 + window
 
 
-@pytest.mark.parametrize(
+@every(
     ("asked", "begins", "due"),
     [
         ("2026-12-05 10:03", "2026-12-09 13:00", "2026-12-08 08:00"),  # Saturday, for Wednesday
@@ -89,7 +88,7 @@ def test_windows_are_data() -> None:
     assert answer_window(case_file(rules=rules, phase=WORKING), T0, near) == T0 + 100 * MINUTE
 
 
-@pytest.mark.parametrize(
+@every(
     ("asked", "meets", "phase", "dues"),
     [
         ("2026-11-20 10:00", "2026-11-24 10:00", ACUTE, ["Mon 23.11 10:00", "Tue 24.11 09:00"]),
@@ -169,14 +168,14 @@ def test_whoever_is_asked_for_two_agencies_is_reminded_once() -> None:
     assert len(when(plan(file), Kind.MEETING_SOON, "both")) == 2
 
 
-@pytest.mark.parametrize("phase", [ACUTE, WORKING])
+@every("phase", [ACUTE, WORKING])
 def test_as_the_meeting_ends_the_coordinator_is_asked_to_register(phase: Phase) -> None:
     file = called("2026-03-01 10:00", "2026-11-27 16:00", phase=phase)
     assert when(plan(file), Kind.REGISTER, "coordinator") == ["Fri 27.11 17:00"]
     assert when(plan(file), Kind.REGISTER) == []
 
 
-@pytest.mark.parametrize(
+@every(
     ("now", "meets", "mornings"),
     [
         # within three working days, to the end of the third
@@ -200,7 +199,7 @@ def test_an_acute_case_without_a_meeting_near_is_pointed_out(
     assert when(due_after(file, oslo(now)), Kind.NO_MEETING_AHEAD, "coordinator") == mornings
 
 
-@pytest.mark.parametrize("meets", [meeting(cancelled_at=T0), meeting(T0 - 3 * HOUR, registered_at=T0)])
+@every("meets", [meeting(cancelled_at=T0), meeting(T0 - 3 * HOUR, registered_at=T0)])
 def test_after_a_meeting_that_is_off_or_over_it_is_told_the_next_morning_and_every_third(
     meets: Meeting,
 ) -> None:
@@ -270,7 +269,7 @@ SOON = {(Kind.MEETING_SOON, "officer"), (Kind.MEETING_SOON, "coordinator")}
 AFTER = {(Kind.REGISTER, "coordinator")}
 
 
-@pytest.mark.parametrize(
+@every(
     ("file", "left"),
     [
         (FILE, SOON | AFTER),

@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +25,7 @@ from bot.domain.report.figures import (
 from tests.bot import cast
 from tests.bot.case_files import ask, case_file, duty, meeting, part
 from tests.bot.cast import DAY, HOUR, T0, oslo
+from tests.every import every
 
 MINUTE = timedelta(minutes=1)
 HELD: dict[str, Any] = {"registered_at": T0 + 28 * HOUR}
@@ -110,7 +110,7 @@ def test_every_registered_duty_is_in_one_class_of_attendance_and_one_of_answers(
         assert numbers[agency, month, Measure.WRITTEN_REPORT] <= number
 
 
-@pytest.mark.parametrize(
+@every(
     ("took", "measure"),
     [
         (0 * MINUTE, Measure.ANSWERED_IN_15_MINUTES),
@@ -214,7 +214,7 @@ def test_whom_nobody_was_asked_for_has_not_answered() -> None:
     assert answers(counted()) == [Measure.NOT_ANSWERED]
 
 
-@pytest.mark.parametrize(
+@every(
     ("of_meeting", "of_duty"),
     [
         ({}, CAME),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from bot.domain.report.yearly import Figure, YearNumbers
 from bot.domain.report.yearly_disclosure import ShareableYear, figure_cell
 from tests.bot.domain.report.test_yearly_disclosure import SMALL_OR_LARGE, unsettled
 from tests.bot.report.years import numbers, yearly
+from tests.every import every
 
 PARTS = st.lists(st.one_of(st.integers(0, 4), st.integers(5, 9)), min_size=1, max_size=4)
 
@@ -83,7 +83,7 @@ def test_no_sum_of_what_is_written_is_one_to_four_from_the_persons(parts: list[i
             assert give_away({"ages": f"{whole}; {more}"}, report(20, 20, sum(parts)))
 
 
-@pytest.mark.parametrize(
+@every(
     ("new", "carried", "text"),
     [
         (9, 0, "6 barn, <5 voksne"),
@@ -105,7 +105,7 @@ def test_a_field_gives_a_small_number_away(new: int, carried: int, text: str) ->
     assert give_away({"ages": text}, report(20, 20, new, persons_carried=carried)) == {"ages"}
 
 
-@pytest.mark.parametrize(
+@every(
     ("new", "text"),
     [
         (9, "minst 5 barn, <5 voksne"),

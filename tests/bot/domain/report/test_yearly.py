@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import pytest
-
 from bot.domain.case.actions import CaseNeed
 from bot.domain.case.entities import Attendance, Case, Phase
 from bot.domain.case.file import CaseFile
@@ -34,6 +32,7 @@ from bot.domain.report.yearly import (
 from tests.bot import cast
 from tests.bot.case_files import case_file, duty, meeting, part
 from tests.bot.cast import DAY, HOUR, T0, oslo
+from tests.every import every
 
 HELD: dict[str, Any] = {"registered_at": T0 + 28 * HOUR}
 CAME: dict[str, Any] = {"attendance": Attendance.PRESENT}
@@ -49,7 +48,7 @@ def need(taken_after: timedelta | None) -> CaseNeed:
     return CaseNeed("need", "case", "housing", T0, "coordinator", "part", taken)
 
 
-@pytest.mark.parametrize(
+@every(
     ("after", "measure"),
     [
         (24 * HOUR, YearMeasure.FIRST_IN_24_HOURS),
@@ -63,7 +62,7 @@ def test_how_soon_a_case_met(after: timedelta, measure: YearMeasure) -> None:
     assert {m for m in numbers if m.startswith("first_")} == {measure}
 
 
-@pytest.mark.parametrize("facts", [{}, HELD | {"cancelled_at": T0}])
+@every("facts", [{}, HELD | {"cancelled_at": T0}])
 def test_a_meeting_that_is_not_registered_or_called_off_is_none(facts: dict[str, Any]) -> None:
     assert counted(meeting(**facts)) == {YearMeasure.FIRST_NONE: 1}
 
@@ -77,7 +76,7 @@ def test_a_meeting_has_enough_services_by_the_register_and_the_teams_rule() -> N
     assert counted(*facts, meeting(**HELD), *away)[YearMeasure.MEETING_TOO_FEW] == 1
 
 
-@pytest.mark.parametrize(
+@every(
     ("after", "measure"),
     [
         (24 * HOUR, YearMeasure.NEED_IN_24_HOURS),
@@ -180,6 +179,6 @@ def test_a_year_is_counted_from_all_that_there_is() -> None:
 SPANS = {2025: 2021, 2026: 2024, 2027: 2024, 2028: 2024, 2029: 2027}
 
 
-@pytest.mark.parametrize(("year", "first"), SPANS.items())
+@every(("year", "first"), SPANS.items())
 def test_the_span_that_goes_with_a_year(year: int, first: int) -> None:
     assert span_of(year) == range(first, first + 3)

@@ -17,6 +17,7 @@ from bot.usecases.directory.partners.entries import PartnersFile, WrongFile
 from bot.usecases.directory.partners.lines import Lines, Place, shown
 from bot.usecases.directory.partners.reader import read_partners
 from sandbox.cast import CAST
+from tests.every import every
 
 EXAMPLE = (Path(__file__).parents[4] / "partners.example.toml").read_text("utf-8")
 TODAY = date(2026, 11, 24)
@@ -182,7 +183,7 @@ def test_everything_wrong_is_told_at_once_with_line_and_place() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@every(
     ("agency", "fault"),
     [
         ('kind = "poilce"', "kind: must be 'police', "),
@@ -219,7 +220,7 @@ def test_a_wrong_agency(agency: str, fault: str) -> None:
     assert [f for f in faults_of(with_agency("\n".join(lines.values()))) if fault in f]
 
 
-@pytest.mark.parametrize(
+@every(
     ("team", "fault"),
     [
         ("[teams.rules]\nwork_from = 16\nwork_to = 8", "rules: work_from must be before work_to"),
@@ -252,9 +253,7 @@ def test_a_team_needs_a_coordinator_who_can_type_commands() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "text", ["", "teams = 3", "teams = [[1]]", "x", "\0", "[[teams]]\n[[teams]]", "a.b=1"]
-)
+@every("text", ["", "teams = 3", "teams = [[1]]", "x", "\0", "[[teams]]\n[[teams]]", "a.b=1"])
 def test_what_is_no_partners_file_at_all_is_refused(text: str) -> None:
     assert faults_of(text)
 
@@ -341,7 +340,7 @@ def test_every_value_of_the_example_has_the_line_on_which_it_stands() -> None:
     walk(tomllib.loads(EXAMPLE), ())
 
 
-@pytest.mark.parametrize(
+@every(
     "line",
     [
         "acute_steps = [15, 30, 60]",

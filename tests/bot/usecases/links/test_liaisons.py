@@ -35,6 +35,7 @@ from tests.bot.case_files import case_file, meeting
 from tests.bot.cast import DAY, TEAM, oslo
 from tests.bot.usecases.invariants import entitled
 from tests.bot.usecases.town import Town
+from tests.every import every
 
 FRIDAY = date(2026, 12, 4)
 GUEST = "guest"
@@ -114,7 +115,7 @@ async def test_a_silent_liaison_is_reminded_once_and_then_the_coordinators_are_t
     assert not any(reminder_plan.still_planned(gone, i) for i in [*of_silence, *anew])
 
 
-@pytest.mark.parametrize(
+@every(
     ("phase", "named_at", "meets", "due"),
     [
         # Six and twelve hours of working time.

@@ -1,0 +1,35 @@
+"""Writes all of the documents that derives; with a folder also the papers as pages there, to print."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.cli.doctor_blocks import SAMPLES
+from tests.docs import data, interface, papers, samples
+
+
+def derived() -> Iterator[tuple[Path, str]]:
+    """Yield each file of which some or all derives, and what should stand in it."""
+    yield interface.PAGE, interface.rewritten(interface.PAGE.read_text("utf-8"))
+    yield data.PAGE, data.rewritten(data.PAGE.read_text("utf-8"))
+    for paper in papers.papers():
+        yield paper, papers.rewritten(paper.read_text("utf-8"))
+    yield Path(str(SAMPLES)), samples.written()
+
+
+def main(folder: str | None = None) -> None:
+    for file, text in derived():
+        file.write_text(text, "utf-8")
+    if folder is None:
+        return
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    for paper in papers.papers():
+        page = paper.read_text("utf-8")
+        made = papers.as_html(page) if paper.suffix == ".md" else page
+        Path(folder, paper.with_suffix(".html").name).write_text(made, "utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:2])

@@ -1,0 +1,122 @@
+"""The parts of docs/data.md that derive: what stands in which column, and how; what Slack tells the bot.
+
+Who sees it, and how long it is kept, no program knows: those cells stay as somebody has written them, and
+new lines have «…» in their place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import yaml
+from sqlalchemy import Column, LargeBinary, Table
+
+from bot.cli.manifest import MANIFEST
+from storage.schema import metadata
+
+PAGE = Path(__file__).parents[2] / "docs" / "data.md"
+CLEAR, SEALED, BLIND = "in clear", "sealed", "hash or blind index"
+UNWRITTEN = "…"
+#: Bytes that no mapper seals, so that no column says how they are made.
+MADE_BY_HAND = {
+    "audit.scope_ref": SEALED,
+    "audit.body": SEALED,
+    "audit.hash": BLIND,
+    "installation.known": SEALED,
+    "outbox.dedup_key": BLIND,
+    "outbox.op_id": BLIND,
+    "posted.op_id": BLIND,
+    "receipts.digest": BLIND,
+}
+COLUMNS = ("table", CLEAR, SEALED, BLIND, "who sees it", "kept until")
+SUBSCRIBED = ("scope or event", "what it tells the bot", "kept until")
+
+
+def how(column: Column[object]) -> str:
+    """How a column stands in the database."""
+    if column.info.get("sealed"):
+        return SEALED
+    if "blind" in column.info or column.name.endswith("_ix"):
+        return BLIND
+    name = f"{column.table.name}.{column.name}"
+    if isinstance(column.type, LargeBinary) or name in MADE_BY_HAND:
+        assert name in MADE_BY_HAND, f"{name}: say in tests/docs/data.py how these bytes are made"
+        return MADE_BY_HAND[name]
+    return CLEAR
+
+
+def tables() -> dict[str, list[list[str]]]:
+    """Return the cells that derive, by heading: a row for each table, and for each scope and event."""
+    return {
+        "Tables": [[f"`{t.name}`", *_columns(t)] for _, t in sorted(metadata.tables.items())],
+        "Slack": [[f"`{name}`"] for name in subscribed()],
+    }
+
+
+def subscribed() -> list[str]:
+    """Every scope and event of the manifest."""
+    manifest = yaml.safe_load(Path(MANIFEST).read_text("utf-8"))
+    scopes = manifest["oauth_config"]["scopes"]["bot"]
+    return [*scopes, *manifest["settings"]["event_subscriptions"]["bot_events"]]
+
+
+def kept_until(heading: str) -> dict[str, str]:
+    """Return the last cell of each line under a heading of the page, by its first."""
+    return {name: cells[-1] for name, cells in _standing(PAGE.read_text("utf-8"), heading).items()}
+
+
+def wrong(page: str) -> Iterator[str]:
+    """Yield every line that has to be written, and every line that is of nothing."""
+    for heading, rows in tables().items():
+        standing = _standing(page, heading)
+        for row in rows:
+            line = _line(_filled(row, standing))
+            if UNWRITTEN in line:
+                yield f"docs/data.md, under {heading}: write this, and what «{UNWRITTEN}» is for\n{line}"
+            elif line not in page.splitlines():
+                yield f"docs/data.md, under {heading}: write in place of the line of {row[0]}\n{line}"
+        for name in standing.keys() - {row[0] for row in rows}:
+            yield f"docs/data.md, under {heading}: there is no {name}: take its line away"
+
+
+def rewritten(page: str) -> str:
+    """Return the page with every table as it should be."""
+    for heading, rows in tables().items():
+        standing = _standing(page, heading)
+        head = COLUMNS if heading == "Tables" else SUBSCRIBED
+        lines = [_line(head), _line(["---"] * len(head))]
+        lines += [_line(_filled(row, standing)) for row in rows]
+        found = _table_under(heading).search(page)
+        assert found is not None, heading
+        page = page[: found.start(1)] + "\n".join(lines) + "\n" + page[found.end(1) :]
+    return page
+
+
+def _columns(table: Table) -> list[str]:
+    kinds = {
+        kind: [f"`{c.name}`" for c in table.columns if how(c) == kind] for kind in (CLEAR, SEALED, BLIND)
+    }
+    return [", ".join(names) or "–" for names in kinds.values()]
+
+
+def _filled(row: Sequence[str], standing: dict[str, list[str]]) -> list[str]:
+    """A row with the two cells that somebody has written."""
+    cells = standing.get(row[0], [])
+    return [*row, *(cells[-2:] if len(cells) > 2 else (UNWRITTEN, UNWRITTEN))]
+
+
+def _standing(page: str, heading: str) -> dict[str, list[str]]:
+    found = _table_under(heading).search(page)
+    assert found is not None, f"docs/data.md has no table under «{heading}»"
+    rows = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in found[1].splitlines()[2:]]
+    return {row[0]: row for row in rows}
+
+
+def _table_under(heading: str) -> re.Pattern[str]:
+    return re.compile(rf"^## {re.escape(heading)}\n(?:(?!\||## ).*\n)*((?:^\|.*\n)*)", re.M)
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

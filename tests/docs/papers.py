@@ -1,0 +1,255 @@
+"""The parts of docs/no that derive: figures, buttons, tables of what is stored, who may, what Slack grants.
+
+Three marks are written:
+
+    <!-- fra koden: NAME --> … <!-- til hit -->   a table or list
+    <kbd data-ord="KEY">…</kbd>, <q data-ord="KEY">…</q>   a button, a text: as the bot says it in bokmål
+    <data value="NAME">…</data>   a figure, or a list of words
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import fields
+from html import escape
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+from markdown_it import MarkdownIt
+from sqlalchemy import Table
+
+import storage.schema
+from bot.cli.manifest import scopes
+from bot.daily_jobs import AUDIT_KEPT, BACKUPS_KEPT
+from bot.domain.access import Action, Right
+from bot.domain.directory.entities import TeamRules
+from bot.domain.drill import LASTS_DAYS as DRILL_DAYS
+from bot.domain.guard import ForbiddenKind
+from bot.domain.language import Language
+from bot.domain.notifications import Kind
+from bot.domain.overview.reminder_plan import DELETION_DAYS
+from bot.texts import words
+from bot.usecases.overview import KEPT as PERSON_KEPT
+from bot.usecases.review import DRAFTS_KEPT
+from handlers.blocks.lock_screen import CANNOT_WAIT
+from handlers.slack.guest_middleware import KEPT as GUEST_KEPT
+from storage.outbox import KEEP_RECEIPTS, KEPT_ENDED
+from tests.docs import data
+from tests.docs.data import UNWRITTEN, subscribed
+from tests.docs.papers_words import GRANTED, GROUPS, KEPT_ELSEWHERE, OPENS, RIGHTS, ROOM_EVENTS, SEEING
+from tests.lock_screen import SENTENCES, Made, samples
+
+FOLDER = Path(__file__).parents[2] / "docs" / "no"
+NB = words(Language.NB)
+REGION = re.compile(r"(<!-- fra koden: (\w+) -->\n).*?(<!-- til hit -->)", re.S)
+WORDS = re.compile(r'(<(kbd|q) data-ord="([^"]+)">).*?(</\2>)', re.S)
+FIGURE = re.compile(r'(<data value="(\w+)">).*?(</data>)', re.S)
+
+
+def papers() -> list[Path]:
+    return sorted([*FOLDER.glob("*.md"), *FOLDER.glob("*.html")])
+
+
+def figures() -> dict[str, str]:
+    """Return each figure by its name: the team's rules, settings, and what is fixed in the code."""
+    rules = TeamRules()
+    found = {
+        field.name: _figure(value)
+        for field in fields(rules)
+        if isinstance(value := getattr(rules, field.name), int)
+        or (isinstance(value, tuple) and value and all(isinstance(v, int) for v in value))
+    }
+    return {
+        **found,
+        "working_window_hours": str(rules.working_window // 60),
+        "quorum": str(rules.quorum.minimum),
+        "audit_days": str(AUDIT_KEPT.days),
+        "backups_kept": str(BACKUPS_KEPT),
+        "outbox_days": str(KEPT_ENDED.days),
+        "receipt_days": str(KEEP_RECEIPTS.days),
+        "draft_days": str(DRAFTS_KEPT.days),
+        "drill_days": str(DRILL_DAYS),
+        "person_days": str(PERSON_KEPT.days),
+        "guest_minutes": str(int(GUEST_KEPT / 60)),
+        "deletion_warning": str(DELETION_DAYS),
+        "phone": ", ".join(f"«{NB(f'lock-screen.{key}', clock='21:20')}»" for key in SENTENCES),
+        "guarded": NB.several(NB(f"guard.kind.{kind}") for kind in ForbiddenKind),
+    }
+
+
+def _figure(value: object) -> str:
+    return NB.several(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+# --- the regions
+
+
+def _stored() -> str:
+    """All that is stored, by the modules of the schema. Column by column it stands in docs/data.md."""
+    return _table(
+        ("opplysninger", "hvem ser det", "hvor lenge"),
+        (_group(name, tables) for name, tables in groups().items()),
+    )
+
+
+def groups() -> dict[str, list[Table]]:
+    """Return the tables of each module of the schema, those with words first, in their order."""
+    found = {}
+    for module in iter_modules(storage.schema.__path__):
+        defined = vars(import_module(f"storage.schema.{module.name}")).values()
+        if tables := [t for t in defined if isinstance(t, Table)]:
+            found[module.name] = tables
+    order = list(GROUPS)
+    return dict(sorted(found.items(), key=lambda g: order.index(g[0]) if g[0] in order else len(order)))
+
+
+def _group(name: str, tables: list[Table]) -> tuple[str, ...]:
+    title, seen_by, kept = GROUPS.get(name, (UNWRITTEN,) * 3)
+    head, colon, content = title.partition(":")
+    what = f"**{head}**{colon}{content} ({_codes(table.name for table in tables)})"
+    return what, seen_by, kept.format_map(figures())
+
+
+def _rights() -> str:
+    """The access table, from each right's side."""
+    return _table(
+        ("hvem", "kan"),
+        ((RIGHTS.get(right, UNWRITTEN), _things_done(right)) for right in Right),
+    )
+
+
+def _things_done(right: Right) -> str:
+    return (
+        "; ".join(dict.fromkeys(_thing(action) for action in Action if right in action.rights)) or "ingenting"
+    )
+
+
+def _thing(action: Action) -> str:
+    event = f"event.{action.value}"
+    return NB(event) if NB.has(event) else SEEING.get(action, UNWRITTEN)
+
+
+def _granted() -> str:
+    """The scopes and events of the manifest; those that say the same in one line."""
+    kept = data.kept_until("Slack")
+    lines: dict[tuple[str, ...], list[str]] = {}
+    for name in subscribed():
+        said = _grant(name), _opens(name), _is_kept(kept.get(f"`{name}`", UNWRITTEN))
+        lines.setdefault(said, []).append(name)
+    return _table(
+        ("tilgang eller hendelse", "hva boten bruker den til, eller får vite", "hva den åpner for", "lagres"),
+        ((_codes(names), *said) for said, names in lines.items()),
+    )
+
+
+def _scopes() -> str:
+    """The scopes of the manifest, a line each."""
+    return "".join(f"- `{name}`: {_grant(name)}\n" for name in sorted(scopes()))
+
+
+def _opens(name: str) -> str:
+    """More than the bot uses, which whoever has its token can do; an event opens nothing."""
+    return OPENS.get(name, UNWRITTEN if name in scopes() else "–")
+
+
+def _grant(name: str) -> str:
+    of_room = re.fullmatch(r"(?:channel|group)_(\w+)", name)
+    return ROOM_EVENTS.get(of_room[1], UNWRITTEN) if of_room else GRANTED.get(name, UNWRITTEN)
+
+
+def _is_kept(said: str) -> str:
+    """Of what docs/data.md says in English: which column has it, what else has, or that nothing has."""
+    if said.startswith("–"):
+        return "nei"
+    also = [norwegian for english, norwegian in KEPT_ELSEWHERE.items() if english in said]
+    kept = [*re.findall(r"`[a-z_.]+`", said), *also] or ["ja: se [data](../data.md)"]
+    return ", ".join(kept) if said != UNWRITTEN else said
+
+
+def _alerts() -> str:
+    """How each alert that cannot wait begins."""
+    return _table(
+        ("melding", "begynner slik"),
+        ((f"`{kind}`", " · ".join(_beginnings(kind))) for kind in Kind if kind in CANNOT_WAIT),
+    )
+
+
+def _beginnings(kind: Kind) -> list[str]:
+    return list(dict.fromkeys(f"«{_beginning(made)}»" for made in samples(kind, Language.NB)))
+
+
+def _beginning(made: Made) -> str:
+    """The first bold words, with what is of one case alone left out."""
+    bold = re.search(r"\*([^*]+)\*", str(getattr(made, "blocks", "")))
+    assert bold is not None, made
+    said = re.sub(r"\w+ \d+\. \w+ kl\. \d+(:\d\d)?", "…", bold[1])
+    return re.sub(r"qz\w+|<[^>]*>|\bk7f3\b|TOT Bergen", "…", said)
+
+
+REGIONS: dict[str, Callable[[], str]] = {
+    "opplysninger": _stored,
+    "tilganger": _rights,
+    "slack": _granted,
+    "rettigheter": _scopes,
+    "varsler": _alerts,
+}
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    return "".join(f"| {' | '.join(line)} |\n" for line in (head, ("---",) * len(head), *rows))
+
+
+def _codes(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in dict.fromkeys(names)) or "–"
+
+
+def _plain(said: str) -> str:
+    """The words of a text without Slack's marks."""
+    return re.sub(r"\{\w+\}", "…", re.sub(r"[*`]|:\w+: ?", "", said)).partition("\n")[0]
+
+
+# --- the papers
+
+
+def rewritten(page: str) -> str:
+    """Return the paper with each mark as it should be."""
+    page = REGION.sub(lambda found: found[1] + REGIONS[found[2]]() + found[3], page)
+    page = WORDS.sub(lambda found: found[1] + escape(_plain(NB(found[3])), quote=False) + found[4], page)
+    return FIGURE.sub(lambda found: found[1] + figures()[found[2]] + found[3], page)
+
+
+def unwritten(page: str) -> Iterator[str]:
+    """Yield the lines of derived tables for which nobody has written words yet."""
+    lacks = re.compile(rf"(\| |; |\*\*){UNWRITTEN}( \||;|\*\*)")
+    for found in REGION.finditer(page):
+        yield from filter(lacks.search, found[0].splitlines())
+
+
+_PAGE = """\
+<!doctype html>
+<html lang="nb">
+<meta charset="utf-8">
+<title>{title}</title>
+<style>
+@page {{ size: A4; margin: 12mm }}
+h1 {{ font-size: 16pt; margin: 0 }} h2 {{ font-size: 12pt; margin: 3mm 0 1mm }}
+p, ul, ol {{ margin: 1mm 0 }} pre {{ margin: 1mm 0; line-height: 1.15 }}
+body {{ font: 9.5pt/1.28 Arial, sans-serif; max-width: 190mm; margin: 0 auto; padding: 8mm }}
+table {{ border-collapse: collapse; width: 100% }} tr {{ break-inside: avoid }}
+code {{ font-size: 8.5pt; overflow-wrap: anywhere }} td, th {{ hyphens: auto }}
+kbd {{ font: inherit; font-weight: bold; border: 1px solid #555; border-radius: 3px; padding: 0 1mm }}
+th, td {{ border: 1px solid #777; padding: .6mm 2mm; text-align: left; vertical-align: top }}
+th {{ background: #eee }} th:empty {{ padding: 0; border: 0 }}
+@media print {{ body {{ padding: 0 }} a {{ color: inherit }} }}
+</style>
+{body}"""
+
+
+def as_html(page: str) -> str:
+    """Return a paper as a page by itself, whose links lead to the other papers alone."""
+    body = MarkdownIt("commonmark", {"html": True}).enable("table").render(page)
+    body = re.sub(r'<a href="\.\./[^"]*">(.*?)</a>', r"\1", body)
+    body = re.sub(r'(<a href="\w+)\.md(?=["#])', r"\1.html", body)
+    return _PAGE.format(title=escape(page.partition("\n")[0].removeprefix("# ")), body=body)

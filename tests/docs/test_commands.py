@@ -1,0 +1,118 @@
+"""Every command of README and docs is run: here, by `.ci/run`, or it stands below with what it needs."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.cli.console import FORBIDDEN
+from bot.settings import HOW
+from tests.databases import SECRET_KEY
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted(
+    page.relative_to(ROOT).as_posix()
+    for page in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"))
+    if "```sh\n" in page.read_text("utf-8")
+)
+_BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.S | re.M)
+
+#: How a command begins that cannot be run here, and why, or what runs it.
+ELSEWHERE = {
+    "git clone": "a registry: the repository's own address",
+    "make bench": "tests/bench runs every part small",
+    "make install": "every other target does it first",
+    "make test ARGS": "`make test` with other arguments",
+    "make test-slow ARGS": "`make test-slow` with other arguments",
+    "TOT_LONG_SEQUENCES": "`make test` with more random plays",
+    ".venv/bin/python -m pytest": "`make test` runs these and all the others",
+    ".venv/bin/python -m tests.campaign": "half an hour and more; tests/campaign/test_campaign.py",
+    ".venv/bin/python -m tests.": "tests/docs/test_derived.py calls it",
+    "apt-get": "a registry; `.ci/run` installs what it needs itself",
+    "useradd": "root, and a machine of its own",
+    "python3 -m venv": "tests/test_release.py and tests/bot/cli/test_upgrade.py install",
+    ".venv/bin/pip": "a registry; tests/bot/cli/test_upgrade.py installs with the same lines",
+    ".venv/bin/python -m compileall": "tests/bot/cli/test_upgrade.py",
+    "sed -n": "tests/bot/cli/test_upgrade.py, with the same line",
+    "ln -s": "root",
+    "install": "root; the files are looked through below",
+    "runuser": "root, a user of its own",
+    "nano": "an editor",
+    "systemctl": "systemd",
+    "tot doctor": "Slack; tests/bot/cli/test_doctor.py and test_doctor_blocks.py",
+    "tot healthcheck": "a running bot; tests/e2e/test_pulse.py",
+    "tot upgrade": "systemd; tests/bot/cli/test_upgrade.py",
+    "tot keys import": "another machine; tests/bot/cli/test_keys.py",
+    "tot restore": "asks at a terminal; tests/storage/test_backup.py and test_released.py",
+    "cd /opt/tot": "systemd",
+}
+
+
+def commands(page: str) -> list[str]:
+    """Each line of the page's shell blocks, without what is said behind it."""
+    lines = "".join(_BLOCK.findall((ROOT / page).read_text("utf-8"))).splitlines()
+    return [line for each in lines if (line := re.sub(r"(^|\s+)#.*", "", each).strip())]
+
+
+#: The settings that open something, or tell where it lies.
+OPENS = {
+    *("TOT_SECRET_KEY", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DATABASE_URL", "TOT_KEYSTORE"),
+    *("TOT_SMTP_URL", "TOT_IMAP_URL"),
+}
+
+
+def elsewhere(command: str) -> bool:
+    return any(command.startswith(beginning) for beginning in ELSEWHERE)
+
+
+def by_ci(command: str) -> bool:
+    return bool(re.fullmatch(r"make [a-z-]+", command)) and bool(
+        re.search(rf"^{command}\b", (ROOT / ".ci" / "run").read_text("utf-8"), re.M)
+    )
+
+
+def test_the_units_name_what_there_is() -> None:
+    folder = ROOT / "bot" / "data" / "systemd"
+    units = {unit.name: unit.read_text("utf-8") for unit in folder.iterdir()}
+    assert f"RestartPreventExitStatus={FORBIDDEN}\n" in units["tot.service"]
+    for timer in (name for name in units if name.endswith(".timer")):
+        assert timer.replace(".timer", ".service") in units
+    settings = re.findall(r"^([A-Z_]+)=", units["tot.env"], re.M)
+    asked = re.findall(r"\$\{([A-Z_]+)\}", "".join(units.values()))
+    assert set(settings) - set(HOW) == set(asked) == {"COPY_TO", "WATCH"}
+    for text in (units[name] for name in units if name.endswith(".service") and "/tot " not in units[name]):
+        assert set(re.findall(r"UnsetEnvironment=(.*)", text)[0].split()) == OPENS, "another's program"
+    folders = set(re.findall(r'="(?:sqlite:///)?(/[^"]+)"', units["tot.env"]))
+    writable = ["/var/lib/tot", *re.findall(r"ReadWritePaths=(.*)", units["tot.service"])[0].split()]
+    assert [f for f in folders if not any(Path(f).is_relative_to(w) for w in writable)] == []
+
+
+def test_none_is_listed_in_vain() -> None:
+    every = [command for page in PAGES for command in commands(page)]
+    assert [b for b in ELSEWHERE if not any(command.startswith(b) for command in every)] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES)
+def test_what_can_be_run_here_runs(page: str, tmp_path: Path) -> None:
+    """One after the other, as they stand on the page, with a database of its own."""
+    here = [c for c in commands(page) if not elsewhere(c) and not by_ci(c)]
+    if not here:
+        return
+    shutil.copy(ROOT / "partners.example.toml", tmp_path)
+    script = "\n".join(
+        [
+            "set -euxo pipefail",
+            f"tot() {{ {sys.executable} -c 'from bot.cli import main; main()' \"$@\"; }}",
+            f"export PYTHONPATH={ROOT} TOT_SECRET_KEY={SECRET_KEY} DATABASE_URL=sqlite:///{tmp_path}/tot.db",
+            "tot migrate && tot partners import partners.example.toml",
+            *(c.replace("/opt/tot", str(ROOT)) for c in here),
+        ]
+    )
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]

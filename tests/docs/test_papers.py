@@ -1,0 +1,188 @@
+"""The papers in docs/no say what the code does: figures, words, fields, rights and scopes."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Column, MetaData, Table, Text
+
+import storage.schema.lifecycle
+from bot.domain.access import Action, Right
+from bot.domain.language import Language
+from bot.settings import Settings
+from handlers.subjects import joined
+from storage.schema import metadata
+from tests.docs import data, papers
+from tests.docs.data import UNWRITTEN, kept_until
+from tests.docs.papers_words import GROUPS, RIGHTS, SEEING
+from tests.docs.test_interface import part
+from tests.every import every
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAPERS = {paper.name: paper.read_text("utf-8") for paper in papers.papers()}
+ONE_PAGE = ("koordinator.html", "kontaktperson.html", "personvern-ansatte.html")
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+#: What docs/privacy.md and docs/data.md say of the figures, by their names.
+SAID = {
+    "privacy.md": (
+        "until the deletion date ({retention_days} days after closing by default",
+        "up to {record_days} days more (a setting too, at most 60)",
+        "for {person_days} days after the bot last wrote to them",
+        "{outside_retention_days} days after it is closed or over (the team's own setting)",
+        "{outbox_days} days after delivery",
+        "| {receipt_days} days |",
+        "readable {audit_days} days after the case's deletion",
+        "| the newest {backups_kept} that the bot made, one a day",
+    ),
+    "data.md": (
+        "readable until {audit_days} days after the case's deletion",
+        "{outside_retention_days} days after it is closed (a setting)",
+        "{outside_retention_days} days after it is decided (a setting)",
+        "{outside_retention_days} days after it is over (a setting)",
+        "{outbox_days} days after delivery",
+        "| {receipt_days} days |",
+    ),
+}
+
+
+@every("name", PAPERS)
+def test_everything_that_derives_has_words(name: str) -> None:
+    assert not list(papers.unwritten(papers.rewritten(PAPERS[name]))), (
+        "write them in tests/docs/papers_words.py"
+    )
+
+
+def test_every_region_stands_somewhere() -> None:
+    assert {name for page in PAPERS.values() for _, name, _ in papers.REGION.findall(page)} == set(
+        papers.REGIONS
+    )
+
+
+def test_each_threat_that_is_told_is_to_be_assessed() -> None:
+    page = PAPERS["ros.md"]
+    assessed = re.findall(r"^\| (\d+) \| ([^|]+) \|.*\|$", page, re.M)
+    assert assessed[:-1] == re.findall(r"^### (\d+)\. (.+)$", page, re.M), (
+        "and the last is the municipality's own"
+    )
+
+
+def test_every_table_is_in_a_group_and_nothing_has_words_in_vain() -> None:
+    assert {t.name for tables in papers.groups().values() for t in tables} == set(metadata.tables)
+    assert set(GROUPS) == set(papers.groups())
+    assert set(RIGHTS) == set(Right)
+    assert not [action for action in SEEING if papers.NB.has(f"event.{action.value}")]
+    assert {papers._thing(action) for action in Action} >= set(SEEING.values())
+
+
+def test_what_goes_with_a_case_is_said_to() -> None:
+    kept = kept_until("Tables")
+    with_case = {
+        t.name for group, ts in papers.groups().items() for t in ts if "som saken" in GROUPS[group].kept
+    }
+    assert {name for name in metadata.tables if kept[f"`{name}`"].startswith("as the case")} <= with_case
+
+
+@every("page", SAID)
+def test_the_figures_are_those_of_the_pages_on_privacy(page: str) -> None:
+    text = (DOCS / page).read_text("utf-8")
+    assert [said for said in SAID[page] if said.format_map(papers.figures()) not in text] == []
+
+
+@every("name", PAPERS)
+def test_no_figure_stands_unmarked(name: str) -> None:
+    """Seventy-two hours are the regulation's, not the bot's."""
+    prose = papers.FIGURE.sub("", papers.REGION.sub("", PAPERS[name]))
+    spans = re.findall(r"\b\d+ (?:dager?|døgn|minutter|timer|virkedager|uker|måneder)\b", prose)
+    assert set(spans) <= {"72 timer"}
+
+
+@every("name", PAPERS)
+def test_every_command_and_setting_is_there(name: str) -> None:
+    page = PAPERS[name]
+    known = {word for command in joined().commands for word in command.names(Language.NB)}
+    assert set(re.findall(r"/tot (\w+)", page)) <= known
+    settings = {str(field.validation_alias) for field in Settings.model_fields.values()}
+    assert set(re.findall(r"\bTOT_[A-Z_]+", page)) <= settings
+    typed = re.findall(r"(?<![/\w])tot (?:keys |audit |partners )?[a-z]+\b", "\n".join(in_code(page)))
+    assert [command for command in typed if command not in part("Command line")] == []
+
+
+def in_code(page: str) -> list[str]:
+    return re.findall(r"`([^`\n]+)`", page) + re.findall(r"<code>(.*?)</code>", page)
+
+
+@every("name", PAPERS)
+def test_the_words_are_those_of_the_house(name: str) -> None:
+    page = PAPERS[name].lower()
+    assert not re.findall(r"(?<!mulig )(?<!mulige )(?<!mulig\* )\boff(?:er|ers|eret|rene)\b", page)
+    assert not re.findall(r"lovpålag|\bklient", page)
+    assert not re.findall(r"(?<!/tot )\betat", page.replace("tverretatlig", ""))
+
+
+def test_a_new_table_is_written_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = Table("shoes", MetaData(), Column("id", Text))
+    monkeypatch.setattr(storage.schema.lifecycle, "shoes", table, raising=False)
+    page = papers.rewritten(PAPERS["behandlingsprotokoll.md"])
+    assert "`pauses`, `shoes`" in page
+    assert not list(papers.unwritten(page))
+
+
+@pytest.mark.parametrize(("scope", "said"), [("pins:write", "feste sakskortet"), ("team:read", UNWRITTEN)])
+def test_a_new_scope_is_written_and_asks_for_words(
+    monkeypatch: pytest.MonkeyPatch, scope: str, said: str
+) -> None:
+    known = [each for each in data.subscribed() if each != scope]
+    monkeypatch.setattr(papers, "subscribed", lambda: [*known, scope])
+    monkeypatch.setattr(data, "kept_until", lambda heading: {f"`{scope}`": "–"})
+    page = papers.rewritten(PAPERS["databehandler.md"])
+    (line,) = [line for line in page.splitlines() if line.startswith(f"| `{scope}`")]
+    assert said in line
+    assert (line in list(papers.unwritten(page))) is (said == UNWRITTEN)
+
+
+def test_another_figure_and_another_button_are_written() -> None:
+    page = '<data value="retention_days">90</data> <kbd data-ord="press.new-room">Gammelt rom</kbd>'
+    new = '<data value="retention_days">30</data> <kbd data-ord="press.new-room">Nytt rom</kbd>'
+    assert papers.rewritten(page) == new
+
+
+@every("name", [name for name in PAPERS if name.endswith(".md")])
+def test_a_paper_is_a_page_for_those_without_this_repository(name: str) -> None:
+    page = papers.as_html(PAPERS[name])
+    assert page.count("<table>") == len(re.findall(r"^\| ?-", PAPERS[name], re.M))
+    assert "<h1>" in page
+    links = set(re.findall(r'href="([^"]+)"', page))
+    assert links <= {Path(paper).with_suffix(".html").name for paper in PAPERS}
+
+
+@pytest.mark.skipif(
+    CHROMIUM is None, reason="Debian's Chromium is not installed (apt-get install chromium-headless-shell)"
+)
+@pytest.mark.parametrize("name", ONE_PAGE)
+def test_it_prints_on_one_a4_page(name: str, tmp_path: Path) -> None:
+    assert printed(DOCS / "no" / name, tmp_path) == 1
+    longer = tmp_path / name
+    longer.write_text(PAPERS[name].replace("</html>", "<p>Mer</p>\n" * 20), "utf-8")
+    assert printed(longer, tmp_path) == 2, "pages are counted"
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="as above")
+def test_what_is_to_be_decided_by_prints_on_two(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(papers.as_html(PAPERS["beslutningsgrunnlag.md"]), "utf-8")
+    assert printed(page, tmp_path) == 2
+
+
+def printed(page: Path, folder: Path) -> int:
+    """How many sheets of A4 a browser prints it on."""
+    pdf = folder / "printed.pdf"
+    flags = ("--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--print-to-pdf={pdf}")
+    assert CHROMIUM is not None
+    subprocess.run([CHROMIUM, *flags, page.resolve().as_uri()], check=True, capture_output=True, timeout=60)
+    content = pdf.read_bytes()
+    assert set(re.findall(rb"/MediaBox \[0 0 (\d+)[.\d]* (\d+)", content)) == {(b"594", b"841")}
+    return len(re.findall(rb"/Type\s*/Page\b", content))

@@ -1,0 +1,101 @@
+"""`python -m tests.mutants`; see the package."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from tests.mutants.runs import LAYERS, Runner, look, results
+from tests.mutants.sites import Site, modules, picked
+
+_EQUAL = Path(__file__).with_name("equal.txt").read_text("utf-8").splitlines()
+EQUAL = {name: f"\n    equal: {why}" for name, _, why in (line.partition(" ") for line in _EQUAL)}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser("python -m tests.mutants")
+    parser.add_argument("do", choices=["list", "reach", "run", "table", "alone"])
+    parser.add_argument("groups", nargs="*", help=f"paths of tests, or of {', '.join((*LAYERS, 'old'))}")
+    parser.add_argument("--against", nargs="+", default=["stories", "rules", "kept"])
+    parser.add_argument("--data", type=Path, default=Path(tempfile.gettempdir(), "mutants"))
+    parser.add_argument("--of", nargs="+", default=[], help="paths of the product")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=240)
+    parser.add_argument("--most", type=float, default=float("inf"))
+    parser.add_argument("--again", action="store_true")
+    told = parser.parse_args(arguments)
+    data, groups = told.data, told.groups or [*LAYERS, "old"]
+    data.mkdir(parents=True, exist_ok=True)
+    product = modules()
+    sites = [site for module in product.values() for site in module.sites.values()]
+    chosen = picked(sites, told.seed, told.of, told.count)
+    if told.do == "list":
+        say(*(site.shown() + EQUAL.get(site.name, "") for site in chosen))
+    elif told.do == "reach":
+        look(data, product, groups, told.jobs)
+    elif told.do == "table":
+        table(chosen, results(data), groups)
+    else:
+        asked = groups + told.against * (told.do == "alone")
+        chosen = [site for site in chosen if site.name not in EQUAL]
+        runner = Runner(data, asked, chosen, product, told.jobs)
+        runner.until, runner.most, runner.again = time.monotonic() + told.minutes * 60, told.most, told.again
+        killed = tried(runner, chosen, groups)
+        if told.do == "alone":
+            left = tried(runner, killed[True], told.against)
+            say("", f"{len(killed[True])} are killed by {groups}; of these by none of {told.against}:")
+            say(*(site.shown() for site in left[False]))
+            say(*(f"out of time: {site.name}" for site in killed[None] + left[None]))
+        runner.close()
+
+
+def say(*lines: object) -> None:
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.flush()
+
+
+def tried(runner: Runner, sites: list[Site], groups: list[str]) -> dict[bool | None, list[Site]]:
+    """Return which are killed, and which not; None for those of which there was no time to know."""
+    answers: dict[bool | None, list[Site]] = {True: [], False: sites, None: []}
+    for i in range(len(groups)):
+        left, answers[False] = answers[False], []
+        for site in left:
+            answers[runner.killed(site, groups[: i + 1])].append(site)
+    return answers
+
+
+def table(chosen: list[Site], known: dict[tuple[str, str], dict[str, Any]], groups: list[str]) -> None:
+    """By stratum and by file, who was the first to kill; and what survives, or is not known to."""
+    columns = [*groups, "survived", "not known", "equal"]
+    counts: Counter[tuple[str, str]] = Counter()
+    files: Counter[str] = Counter()
+    left: list[str] = []
+    for site in chosen:
+        met = [(group, one) for group in groups if (one := known.get((site.name, group)))]
+        whole = len(met) == len(groups) and not any(one["left_out"] for _, one in met)
+        column, by = next(
+            ((group, one["by"]) for group, one in met if one["by"]),
+            ("survived" if whole else "not known", None),
+        )
+        if site.name in EQUAL:
+            column = "equal"
+        elif by:
+            files[f"{column}: {by.partition('::')[0]}"] += 1
+        else:
+            left.append(f"{site.shown()}\n    {column}, of {sum(one['met'] for _, one in met)} tests")
+        counts.update(((site.stratum, column), ("all", column)))
+    say(f"| | {' | '.join(columns)} |", "| --- |" + " --- |" * len(columns))
+    for row in [*dict.fromkeys(site.stratum for site in chosen), "all"]:
+        say(f"| {row} | {' | '.join(str(counts[row, column]) for column in columns)} |")
+    say("", *(f"{n:4} {file}" for file, n in files.most_common()), "", *left)
+
+
+if __name__ == "__main__":
+    main()

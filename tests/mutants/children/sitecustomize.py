@@ -1,0 +1,10 @@
+"""On PYTHONPATH, so that every Python that a test starts has the hook too."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[3]))
+from tests.mutants import hook
+
+del sys.path[0]
+hook.install()

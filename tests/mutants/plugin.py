@@ -1,0 +1,156 @@
+"""Run by `tests.mutants`: writes down what each test reaches; or runs the tests of a plan, in its order."""
+
+from __future__ import annotations
+
+import builtins
+import hashlib
+import json
+import os
+import signal
+import socket
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.mutants import hook
+
+#: What the running test has reached; what each fixture of more than one test did when it was made.
+_hits: set[int] = set()
+_made: dict[str, set[int]] = {}
+#: Beyond three times as long as a test takes by itself, in seconds: the machine is shared, and what was made
+#: for many tests has perhaps to be made for it.
+SLACK = 30.0
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    hook.install()
+    if folder := os.environ.get("MUTANTS_REACH"):
+        config.pluginmanager.register(_Reach(folder))
+    if asked := os.environ.get("MUTANTS_ASKED"):
+        config.pluginmanager.register(_Served(int(asked)))
+
+
+@contextmanager
+def _making(name: str) -> Iterator[None]:
+    before = set(_hits)
+    _hits.clear()
+    yield
+    _made.setdefault(name, set()).update(_hits)
+    _hits.update(before)
+
+
+class _Reach:
+    def __init__(self, folder: str) -> None:
+        self._into, self._item = f"{folder}/reach.jsonl", Path(folder, f"item-{os.getpid()}")
+        self._seconds, self._passed = 0.0, True
+        self._uses: list[str] = []
+        self._files: set[Path] = set()
+        # Not `hook.tell`, for what is imported from here on.
+        vars(builtins)["__probe__"] = _hits.add
+
+    def pytest_pycollect_makemodule(self, module_path: Path) -> None:
+        self._files.add(module_path)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        self._item.write_text(item.nodeid, "utf-8")
+        os.environ["MUTANTS_ITEM"] = str(self._item)
+        hook.forget()
+        _hits.clear()
+        self._seconds, self._passed = 0.0, True
+        done = yield
+        known = {"item": item.nodeid, "seconds": round(self._seconds, 3), "passed": self._passed}
+        hook.append(self._into, json.dumps(known | {"at": sorted(_hits), "uses": self._uses}))
+        return done
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
+        request = getattr(item, "_request", None)
+        self._uses = [name for name in (request.fixturenames if request else ()) if _made.get(name)]
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object, object]:
+        """What is made for more tests than one is reached by all of them, even if a call makes it."""
+        if fixturedef.scope == "function":
+            return (yield)
+        with _making(fixturedef.argname):
+            made = yield
+        if callable(made) and hasattr(made, "__code__"):
+
+            @wraps(made)
+            def called(*arguments: Any, **named: Any) -> Any:
+                with _making(fixturedef.argname):
+                    return made(*arguments, **named)
+
+            assert fixturedef.cached_result is not None
+            fixturedef.cached_result = (called, *fixturedef.cached_result[1:])
+            return called
+        return made
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._seconds += report.duration
+        self._passed = self._passed and report.passed
+
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        self._item.unlink(missing_ok=True)
+        for name, hits in filter(lambda one: one[1], _made.items()):
+            hook.append(self._into, json.dumps({"fixture": name, "at": sorted(hits)}))
+        for file in self._files if exitstatus in (0, 1, 5) else ():
+            path = str(file.relative_to(session.config.rootpath))
+            known = {"file": path, "sha": hashlib.sha256(file.read_bytes()).hexdigest()}
+            hook.append(self._into, json.dumps(known))
+
+
+class _Served:
+    """For each line that is asked, a process in which these tests run with this mutant, in this order.
+
+    It says which test begins and which fails; then its exit code is told.
+    """
+
+    def __init__(self, asked: int) -> None:
+        self._socket = socket.socket(fileno=asked)
+        self._within: dict[str, float] = {}
+
+    def _say(self, what: str, of: object) -> None:
+        self._socket.sendall(f"{what}\t{of}\n".encode())
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        items = {item.nodeid: item for item in session.items}
+        for line in self._socket.makefile("r", encoding="utf-8"):
+            self._within, mutant = json.loads(line)
+            process = os.fork()
+            if process == 0:
+                session.items = [items[item] for item in self._within if item in items]
+                if mutant and mutant != os.environ.get("MUTANT"):
+                    os.environ["MUTANT"] = mutant
+                    hook.swap(mutant)
+                    hook.install()
+                hook.forget()
+                return None
+            self._say("ended", os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))
+        return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        self._say("begins", item.nodeid)
+        signal.signal(signal.SIGALRM, self._hangs)
+        signal.setitimer(signal.ITIMER_REAL, self._within[item.nodeid], SLACK)
+        try:
+            return (yield)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _hangs(self, *_: object) -> None:
+        """End as from the keyboard, so that fixtures end what they have started; or else without asking."""
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        raise KeyboardInterrupt
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._say("fails", report.nodeid)

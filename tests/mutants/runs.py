@@ -1,0 +1,249 @@
+"""Tests run to see what they reach, and run with a mutant."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import socket
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from subprocess import Popen
+from typing import IO, Any
+
+from tests.mutants.hook import append
+from tests.mutants.plugin import SLACK
+from tests.mutants.sites import ROOT, Module, Site
+
+#: What is kept is kept word for word. «old» is what is in none.
+LAYERS: dict[str, tuple[str, ...]] = {
+    "stories": ("tests/stories/",),
+    "rules": ("tests/bot/domain/",),
+    "kept": (
+        *("tests/bot/calendar/", "tests/handlers/delivery/test_disclosure.py", "tests/handlers/mail/"),
+        *("tests/sandbox/", "tests/e2e/test_at_rest", "tests/e2e/test_attacks", "tests/e2e/test_clock"),
+        *("tests/e2e/test_duplicate_deliveries", "tests/e2e/test_floods", "tests/e2e/test_gone"),
+        *("tests/e2e/test_in_flight", "tests/e2e/test_interrupted", "tests/e2e/test_killed"),
+        *("tests/e2e/test_landed_late", "tests/e2e/test_late", "tests/e2e/test_left_standing"),
+        *("tests/e2e/test_purge_beside_rooms", "tests/e2e/test_queue", "tests/e2e/test_refused_deletions"),
+        *("tests/e2e/test_room_attacked", "tests/e2e/test_waiting"),
+    ),
+}
+#: A test that takes longer, in seconds, is believed only if it passes without the mutant.
+_BELIEVED = 0.5
+
+
+def belongs(item: str, group: str) -> bool:
+    if group == "old":
+        return not any(item.startswith(paths) for paths in LAYERS.values())
+    return item.startswith(LAYERS.get(group, (group,)))
+
+
+def _file(item: str) -> str:
+    return item.partition("::")[0]
+
+
+def _digest(*files: str) -> str:
+    return hashlib.sha256(b"".join((ROOT / file).read_bytes() for file in files)).hexdigest()
+
+
+def _lines(file: Path) -> Iterator[dict[str, Any]]:
+    if file.exists():
+        with file.open(encoding="utf-8") as lines:
+            yield from map(json.loads, lines)
+
+
+def _pytest(arguments: list[str], data: Path, out: IO[bytes] | None = None, **more: str) -> Popen[bytes]:
+    paths = [str(Path(__file__).with_name("children")), *filter(None, [os.environ.get("PYTHONPATH")])]
+    # What hypothesis finds of a mutant is nothing to begin with next time.
+    more |= {"PYTHONPATH": os.pathsep.join(paths), "HYPOTHESIS_STORAGE_DIRECTORY": str(data / "hypothesis")}
+    asked = [int(more["MUTANTS_ASKED"])] if "MUTANTS_ASKED" in more else []
+    command = [sys.executable, "-m", "pytest", "-p", "tests.mutants.plugin", "-p", "no:cacheprovider", "-q"]
+    return Popen(
+        [*command, *arguments], cwd=ROOT, env=os.environ | more, stdout=out, stderr=out, pass_fds=asked
+    )
+
+
+class _Server:
+    """A process that has collected these tests, with a mutant from the start or without."""
+
+    def __init__(self, files: list[str], data: Path, mutant: str = "") -> None:
+        mine, its = socket.socketpair()
+        self._socket = mine
+        self._log = data / "log.txt"
+        with self._log.open("wb") as log:
+            asked = str(its.fileno())
+            self._process = _pytest(["-x", *files], data, log, MUTANT=mutant, MUTANTS_ASKED=asked)
+        its.close()
+        self._mutant = mutant
+
+    def failing(self, mutant: str, within: dict[str, float]) -> str | None:
+        """Return the first of these tests that fails or takes longer; «import» if none can begin."""
+        item, fails = "", ""
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self._socket.sendall(f"{json.dumps([within, mutant])}\n".encode())
+            for line in self._socket.makefile("r", encoding="utf-8"):
+                what, _, of = line.rstrip("\n").partition("\t")
+                if what == "ended" and (fails or item or int(of) in (0, 5)):
+                    return fails or (None if int(of) in (0, 5) else item)
+                if what == "ended":
+                    break
+                item, fails = of, fails or (of if what == "fails" else "")
+        if self._mutant:
+            return "import"
+        raise SystemExit(self._log.read_text("utf-8", "replace"))
+
+    def close(self) -> None:
+        self._socket.close()
+        self._process.wait()
+
+
+def look(data: Path, modules: Mapping[str, Module], groups: list[str], jobs: int) -> None:
+    """Run the test files that are not as they were when last looked at, and write down who reaches what."""
+    seen = {one["file"]: one["sha"] for one in _lines(data / "reach.jsonl") if "file" in one}
+    tests = [str(file.relative_to(ROOT)) for file in sorted((ROOT / "tests").rglob("test_*.py"))]
+    asked = [file for file in tests if any(belongs(file, group) for group in groups)]
+    files = [file for file in asked if seen.get(file) != _digest(file)]
+    if not files:
+        return
+    names = data / "sites.txt"
+    known = names.read_text("utf-8").split() if names.exists() else []
+    new = {name for module in modules.values() for name in module.statements} - set(known)
+    names.write_text("\n".join([*known, *sorted(new)]), "utf-8")
+    beside = ["-n", str(jobs), "--dist", "worksteal"] if jobs > 1 else []
+    code = _pytest([*beside, *files], data, MUTANTS_REACH=str(data)).wait()
+    if code not in (0, 1, 5):
+        raise SystemExit(f"pytest ended with {code}")
+    children: defaultdict[str, list[int]] = defaultdict(list)
+    told = data / "children.tsv"
+    for line in told.read_text("utf-8").splitlines() if told.exists() else ():
+        hit, _, item = line.partition("\t")
+        children[item].append(int(hit))
+    with (data / "reach.jsonl").open("a", encoding="utf-8") as kept:
+        kept.writelines(json.dumps({"child": item, "at": hits}) + "\n" for item, hits in children.items())
+    told.unlink(missing_ok=True)
+
+
+class Runner:
+    """Of `chosen`, which are killed by which groups of tests."""
+
+    def __init__(
+        self, data: Path, groups: list[str], chosen: list[Site], modules: Mapping[str, Module], jobs: int
+    ) -> None:
+        self._data = data
+        self.until, self.most, self.again = float("inf"), float("inf"), False
+        look(data, modules, groups, jobs)
+        self._seconds: dict[str, float] = {}
+        #: What is perhaps done with as soon as it is imported.
+        self._on_import: set[str] = set()
+        self._reachers = self._reached(chosen, modules)
+        self.known = results(data)
+        self._bad: set[str] = set()
+        files = {_file(item) for items in self._reachers.values() for item in items}
+        self._files = sorted(file for file in files if any(belongs(file, group) for group in groups))
+
+    def _reached(self, chosen: list[Site], modules: Mapping[str, Module]) -> dict[str, list[str]]:
+        """Return for each site the tests that reach it and pass, the cheapest first.
+
+        What runs on import is reached by whoever comes into a module that names it. What nobody is seen to
+        reach is perhaps reached, on import too, by whoever comes into its own.
+        """
+        numbers = {name: i for i, name in enumerate((self._data / "sites.txt").read_text("utf-8").split())}
+        within: dict[str, set[int]] = {path: set() for path in modules}
+        for name, i in numbers.items():
+            within.setdefault(name.partition(":")[0], set()).add(i)
+        ways: dict[str, tuple[set[int], set[int]]] = {}
+        for site in chosen:
+            word = site.function.rpartition(":")[2].rpartition(".")[2]
+            naming = (within[path] for path, module in modules.items() if word in module.source)
+            first = {numbers.get(site.at, -1)} if site.at else set[int]().union(*naming)
+            ways[site.name] = first, within[site.path]
+        wanted = set[int]().union(*(numbers for way in ways.values() for numbers in way))
+        hits: dict[str, set[int]] = defaultdict(set)
+        made: dict[str, set[int]] = defaultdict(set)
+        uses: dict[str, list[str]] = {}
+        for one in _lines(self._data / "reach.jsonl"):
+            at = wanted.intersection(one.get("at", ()))
+            if "item" in one:
+                hits[one["item"]], uses[one["item"]] = at, one["uses"]
+                self._seconds[one["item"]] = one["seconds"] if one["passed"] else float("inf")
+            elif "fixture" in one:
+                made[one["fixture"]] |= at
+            elif "child" in one:
+                hits[one["child"]] |= at
+        reaching: dict[int, set[str]] = defaultdict(set)
+        for item in (i for i, seconds in self._seconds.items() if seconds < float("inf")):
+            for number in hits[item].union(*(made[name] for name in uses[item])):
+                reaching[number].add(item)
+        found: dict[str, list[str]] = {}
+        for site in chosen:
+            known, perhaps = (set[str]().union(*(reaching[n] for n in way)) for way in ways[site.name])
+            if not known or site.at is None:
+                self._on_import.add(site.name)
+            found[site.name] = sorted(known or perhaps, key=lambda item: self._seconds[item])
+        return found
+
+    def killed(self, site: Site, groups: list[str]) -> bool | None:
+        """Return whether any test in these groups notices; None if there was no time to know."""
+        met: set[str] = set()
+        for group in groups:
+            items = [item for item in self._reachers[site.name] if belongs(item, group)]
+            stamp = _digest(site.path, *sorted(set(map(_file, items))))
+            one = self.known.get((site.name, group), {"stamp": ""})
+            if self.again or one["stamp"] != stamp or (one["left_out"] and not one["by"]):
+                if time.monotonic() > self.until:
+                    return None
+                began, spent = time.monotonic(), 0.0
+                left = [i for i in items if i not in met]
+                within = [i for i in left if (spent := spent + self._seconds[i]) <= self.most]
+                one = {"mutant": site.name, "group": group, "stamp": stamp, "by": self._by(site, within)}
+                one |= {"met": len(within), "left_out": len(left) - len(within)}
+                one["seconds"] = round(time.monotonic() - began, 1)
+                append(self._data / "results.jsonl", json.dumps(one))
+                self.known[site.name, group] = one
+                word = (
+                    f"killed by {one['by']}" if one["by"] else f"survives {one['met']} of {len(left)} tests"
+                )
+                sys.stdout.write(f"{site.name}\n    {group}: {word} ({one['seconds']} s)\n")
+                sys.stdout.flush()
+            if one["by"]:
+                return True
+            met.update(items)
+        return False
+
+    def _by(self, site: Site, items: list[str]) -> str | None:
+        """Return the test that notices, or «import» if no test can begin."""
+        if not items:
+            return None
+        server = self._server
+        if site.name in self._on_import:
+            server = _Server(list(dict.fromkeys(map(_file, items))), self._data, site.name)
+        while True:
+            within = {i: 3 * self._seconds[i] + SLACK for i in items if i not in self._bad}
+            by = server.failing(site.name, within)
+            if by is None or self._seconds.get(by, 0) < _BELIEVED:
+                break
+            if self._server.failing("", {by: within[by]}) is None:
+                break
+            self._bad.add(by)
+        if server is not self._server:
+            server.close()
+        return by
+
+    @cached_property
+    def _server(self) -> _Server:
+        return _Server(self._files, self._data)
+
+    def close(self) -> None:
+        if "_server" in vars(self):
+            self._server.close()
+
+
+def results(data: Path) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return the last word on each mutant and group."""
+    return {(one["mutant"], one["group"]): one for one in _lines(data / "results.jsonl")}

@@ -1,0 +1,278 @@
+"""Anybody does anything that stands before them, at any time; and what holds after each act.
+
+Judged by what people see: no place contradicts another, nobody reads what is another's, nothing is said
+twice, and nothing goes wrong that nobody has broken.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from random import Random
+from typing import Any
+
+from sandbox.block_kit.elements import ELEMENTS, TEXT_INPUTS, all_options
+from sandbox.model import Json, Message
+from sandbox.people.visibility import CouldNot
+from tests.stories.judges import judge
+from tests.stories.town import Town, Townsperson
+
+OUTSIDER = "utenforstaende"
+#: How an agency stands, as the card says it.
+COMING = frozenset({"kommer", "vara kommer", "er på møtet"})
+WAITED_FOR = frozenset({"har ikke svart", "har ikke bekreftet taushetsplikten", "forfall, vara er spurt"})
+TO_RING = frozenset({"må ringes", "forfall uten vara", "ingen å spørre"})
+UNDECIDED = frozenset({"forfall, vara venter på godkjenning"})
+STAYS_AWAY = frozenset({"deltar ikke"})
+#: Without a meeting ahead: how it stands in the case.
+OF_NO_MEETING = frozenset({"ventet, men ikke spurt ennå", "spurt", "med i saken", "kan ikke"})
+AT_A_MEETING = COMING | WAITED_FOR | TO_RING | UNDECIDED | STAYS_AWAY
+#: What nobody may read while Slack and the machine are well.
+FAILED = ("Noe gikk galt hos meg", "Det har gått en feil")
+_ROW = re.compile(r"^\*(?P<agency>[^*:\n]+):\* (?P<state>[^·\n]+?)(?: · .*)?$", re.M)
+_WORDS = (
+    *("sak", "akutt", "møte", "flytt", "avlys", "oppmøte", "inviter", "ut", "ring", "tiltak", "frist"),
+    *("person", "koble", "fase", "vent", "avslutt", "gjenåpne", "veiledning", "kall", "kalle", "hvem"),
+    *("hjelp", "tjeneste", "fellesmøte", "prøve", "rapport", "vara", "plass", "innsyn", "koordinator"),
+)
+_TIMES = ("", "", "i morgen kl 9", "i dag kl 14", "fredag kl 10", "om 3 dager")
+_TEXTS = (
+    *("Vi tar det derfra", "kanarirom: ta med papirene"),
+    *("ring Ola Nordmann 913 45 678", "https://meet.example.no/x"),
+)
+_WAITS = ("10 min", "31 min", "2 t", "8 t", "1 d", "3 d")
+
+
+@dataclass
+class Anything:
+    """A town, and chance. `done` is what has been tried, to be read when something does not hold."""
+
+    town: Town
+    chance: Random
+    done: list[str]
+
+    async def happens(self) -> None:
+        """One thing happens, and everything is looked at."""
+        filling = [p for p in self._people() if p.person.modal is not None]
+        acts: Sequence[tuple[int, Callable[[], Coroutine[Any, Any, str]]]] = (
+            (10, self._presses),
+            (15 if filling else 0, partial(self._fills_and_sends, filling)),
+            (4, self._types),
+            (3, self._time_passes),
+            (1, self._the_room_changes),
+            (1, self._looks_at_home),
+        )
+        act = self.chance.choices([a for _, a in acts], [w for w, _ in acts])[0]
+        try:
+            said = await act()
+        except CouldNot:
+            return
+        await self.town.rest()
+        self.done.append(f"{len(self.done)}. {self.town.now:%a %H:%M} {said}")
+        found = list(self._wrong())
+        assert not found, "\n".join([*found, *self.done])
+
+    # --- what may happen
+
+    def _people(self) -> list[Townsperson]:
+        return [self.town.person(user.handle) for user in self.town.people_there()]
+
+    def _somebody(self) -> Townsperson:
+        """Mostly one of those to whom the bot has written."""
+        people = self._people()
+        return self.chance.choice([p for p in people if p.messages] * 3 + people)
+
+    async def _presses(self) -> str:
+        who = self._somebody()
+        there = [where for where in who.person.channels() if where != "generelt"]
+        surface = self.chance.choice([None, "home", "tot-bot", *there]) if not who.form else None
+        labels = who.offers(surface)
+        if not labels:
+            raise CouldNot("there is nothing to press")
+        label = self.chance.choice(labels)
+        before = self._of_the_room(who)
+        comes = label == "Jeg kommer"
+        try:
+            await who.presses(label, in_=surface)
+        except CouldNot as refused:
+            if "asks first" not in str(refused):
+                raise
+            await who.presses(label, in_=surface, confirm=self.chance.random() < 0.5)
+        self._nothing_changed_by_an_outsider(who, before)
+        if comes and not who.form:
+            self._is_counted(who)
+        return f"@{who.handle} presses «{label}»"
+
+    async def _fills_and_sends(self, filling: Sequence[Townsperson]) -> str:
+        """Somebody who has a form open fills it in and sends it; seldom it is put away."""
+        who = self.chance.choice(filling)
+        modal = who.person.modal
+        assert modal is not None
+        title = modal.title
+        if modal.view.payload["submit"] is None or self.chance.random() < 0.1:
+            await who.puts_away()
+            return f"@{who.handle} puts «{title}» away"
+        before = self._of_the_room(who)
+        for block in list(modal.view.blocks):
+            if block["type"] == "input" and self.chance.random() < 0.8:
+                await self._fill(who, block)
+        errors = await who.person.submits()
+        await self.town.rest()
+        self._nothing_changed_by_an_outsider(who, before)
+        if errors:
+            await who.puts_away()
+        return f"@{who.handle} sends «{title}»{f', refused: {errors}' if errors else ''}"
+
+    async def _fill(self, who: Townsperson, block: Json) -> None:
+        element = block["element"]
+        value = self._value(element)
+        if value is not None:
+            with contextlib.suppress(CouldNot):
+                await who.person.fills({block["label"]["text"]: value}, within=0)
+
+    def _value(self, element: Json) -> Any:
+        """Something that such a field takes; None leaves it as it is."""
+        kind = element["type"]
+        options = all_options(element)
+        if kind in TEXT_INPUTS:
+            return str(self.chance.randint(0, 9)) if kind == "number_input" else self.chance.choice(_TEXTS)
+        if ELEMENTS[kind].many:
+            return self.chance.sample(options, self.chance.randint(1, min(3, len(options))))
+        if options:
+            return self.chance.choice(options)
+        if kind == "users_select":
+            return self.chance.choice(self._people()).handle
+        ahead = self.town.now + timedelta(hours=self.chance.choice((1, 5, 24, 24, 72, 300)))
+        return ahead.replace(minute=0) if kind == "datetimepicker" else ahead.date()
+
+    async def _types(self) -> str:
+        who = self._somebody()
+        text = f"/tot {self.chance.choice(_WORDS)} {self.chance.choice(_TIMES)}".strip()
+        place = self.chance.choice([*(w for w in who.person.channels() if w.startswith("rom-")), "#generelt"])
+        await who.puts_away()
+        before = self._of_the_room(who)
+        await who.types(text, in_=place)
+        self._nothing_changed_by_an_outsider(who, before)
+        return f"@{who.handle} types {text} in {place}"
+
+    async def _time_passes(self) -> str:
+        length = self.chance.choice(_WAITS)
+        await self.town.later(length)
+        if self.chance.random() < 0.1:
+            await self.town.bot_restarts()
+            return f"{length}, and the bot begins anew"
+        return length
+
+    async def _the_room_changes(self) -> str:
+        """Somebody leaves a room, or lets somebody in."""
+        who = self._somebody()
+        mine = [where for where in who.person.channels() if where.startswith("rom-")]
+        if not mine:
+            raise CouldNot("there is no room to leave")
+        room, other = self.chance.choice(mine), self._somebody().handle
+        if self.chance.random() < 0.5:
+            await who.person.leaves(room)
+            return f"@{who.handle} leaves {room}"
+        await who.person.invites(other, room)
+        self.town.let_in.add(other)
+        return f"@{who.handle} lets @{other} into {room}"
+
+    async def _looks_at_home(self) -> str:
+        who = self._somebody()
+        await who.puts_away()
+        await who.looks_at_home()
+        return f"@{who.handle} looks at Home"
+
+    # --- what holds
+
+    def _of_the_room(self, who: Townsperson) -> list[str] | None:
+        """What stands in the rooms, if this one is nobody in any of them."""
+        return self._in_rooms() if who.handle == OUTSIDER and not self.town.rooms_of(OUTSIDER) else None
+
+    def _in_rooms(self) -> list[str]:
+        return [
+            self.town.read_by_nobody(m)
+            for room in self.town.rooms
+            for m in self.town.channel(room).messages.values()
+            if isinstance(m, Message)
+        ]
+
+    def _nothing_changed_by_an_outsider(self, who: Townsperson, before: list[str] | None) -> None:
+        """Nobody who is in no case changes what stands in one."""
+        if before is not None:
+            assert self._in_rooms() == before, [
+                f"@{who.handle} has changed what stands in a room",
+                *self.done,
+            ]
+
+    def _is_counted(self, who: Townsperson) -> None:
+        """Whoever has said that they come is not among those who have not answered."""
+        for room in self.town.rooms_of(who.handle):
+            for row in _ROW.finditer(self.town.card(room)):
+                if f"@{who.handle}" in row[0]:
+                    said = row["state"].strip()
+                    assert said != "har ikke svart", [f"@{who.handle} comes, the card: {said}", *self.done]
+
+    def _wrong(self) -> Iterator[str]:
+        for room in self.town.rooms:
+            yield from self._of_a_card(room)
+        for who in self._people():
+            yield from self._before(who)
+
+    def _of_a_card(self, room: str) -> Iterator[str]:
+        """The counts, the rows and the coordinators' Homes say the same."""
+        card = self.town.card(room)
+        rows = {m["agency"]: m["state"].strip() for m in _ROW.finditer(card)}
+        states = {a: s for a, s in rows.items() if s in AT_A_MEETING | OF_NO_MEETING}
+        turnout = next(iter(re.findall(r"^\*\d+ kommer\*.*$", card, re.M)), "")
+        if turnout:
+            counts = [int(n) for n in re.findall(r"(?:^|· )\*?(\d+) ", turnout)]
+            coming = sum(s in COMING for s in states.values())
+            at_it = sum(s in AT_A_MEETING for s in states.values())
+            if counts[0] != coming or sum(counts) != at_it:
+                yield f"{room}: the card counts «{turnout}», its rows say {states}"
+            silent = sum(map(int, re.findall(r"(\d+) har ikke svart", turnout)))
+            if silent != sum(s in WAITED_FOR for s in states.values()):
+                yield f"{room}: the card counts {silent} silent, its rows say {states}"
+        for handle in self.town.coordinators & self.town.inside(room):
+            yield from self._of_a_home(room, states, self.town.person(handle))
+
+    def _of_a_home(self, room: str, states: dict[str, str], who: Townsperson) -> Iterator[str]:
+        """What Home says to be missing of an agency is missing on the card, and the other way."""
+        code = room.removeprefix("rom-")
+        part = re.search(rf"^Sak \*{code}\* ·.*?(?=^Sak \*|^———|\Z)", who.home, re.M | re.S)
+        if part is None:
+            return
+        for agency, state in states.items():
+            lacking = re.findall(rf"^• [^:\n]*\b{re.escape(agency)}\b[^:\n]*: (.*)$", part[0], re.M)
+            if state in WAITED_FOR | TO_RING | UNDECIDED | STAYS_AWAY and not lacking:
+                yield f"{room}: {agency} «{state}» on the card, and @{who.handle}'s Home lacks nothing of it"
+            if state in COMING and any("har ikke svart" in said for said in lacking):
+                yield f"{room}: {agency} «{state}» on the card, by @{who.handle}'s Home silent"
+
+    def _before(self, who: Townsperson) -> Iterator[str]:
+        """Nothing failed, and nothing stands twice that was said in one moment."""
+        for text in (*who.whispers, who.form, who.home):
+            yield from (f"@{who.handle} reads «{words}»" for words in FAILED if words in text)
+        said: dict[tuple[str, str], str] = {}
+        for seen in who.person.messages("tot-bot"):
+            key = (seen.text, seen.ts.partition(".")[0][:-1])
+            if seen.sender == "tot-bot" and "📎" not in seen.text and key in said:
+                yield f"@{who.handle} has before them twice: {seen.text}"
+            said[key] = seen.ts
+
+
+async def anything_happens(town: Town, seed: int, times: int) -> None:
+    """So many things happen, chosen by `seed`; looked at after each, and all of Slack now and then."""
+    play = Anything(town, Random(seed), [f"seed {seed}"])  # noqa: S311  (no secret)
+    for number in range(times):
+        await play.happens()
+        if number % 10 == 9:
+            try:
+                await judge(town)
+            except AssertionError as wrong:
+                raise AssertionError("\n".join([str(wrong), *play.done])) from wrong

@@ -1,0 +1,145 @@
+"""Actions and needs: agreed, told, reminded of, handed over, ended."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tests.stories import story
+from tests.stories.town import Town
+
+TWO = ("Politiet", "Sosialtjenesten")
+IN = ("politi-exit", "sosialtjenesten")
+NEW = "Nytt tiltak for Politiet"
+
+
+async def agrees(town: Town, text: str = "avklare bosted", due: date = date(2026, 12, 4)) -> None:
+    await town.koordinator.types("/tot tiltak Politiet", in_=town.room)
+    await town.koordinator.sends({"Hva skal gjøres?": text, "Frist": due})
+    await town.koordinator.puts_away()
+
+
+@story(*TWO, confirmed=IN)
+async def test_the_owner_is_told_reminded_and_ends_it(town: Town) -> None:
+    await agrees(town)
+    assert town.rings() == {"politi-exit": 1}
+    told = town.politi_exit.sees(NEW)
+    assert "*Hva:* avklare bosted\n*Frist:* fredag 4. desember" in told
+    assert "*Tiltak:* 1 åpent\n*Politiet*\n• avklare bosted · frist fre. 4. des." in town.card()
+    assert "*Først på dagsordenen:* de åpne tiltakene" in town.card()
+    town.sosialtjenesten.sees_no(NEW, but="politi-exit: Nytt tiltak for Politiet")
+    await town.koordinator.types("/tot avlys", in_=town.room)
+    await town.koordinator.sends()
+    await town.until("07:59", days=3)
+    before = len(town.politi_exit.messages)
+    await town.until("08:01")
+    assert len(town.politi_exit.messages) == before + 1
+    town.politi_exit.sees("fristen er i dag")
+    await town.politi_exit.presses("Utført", near="fristen er i dag")
+    assert "1 åpent" not in town.card()
+    assert "avklare bosted" not in "".join(text for text in town.politi_exit.messages if "frist" in text)
+    await town.later("10 d")
+    town.politi_exit.sees_no("over fristen", but="avlyst")
+
+
+@story(*TWO, confirmed=IN)
+async def test_what_nobody_does_goes_to_the_leader_and_the_coordinator(town: Town) -> None:
+    await agrees(town)
+    await town.koordinator.types("/tot avlys", in_=town.room)
+    await town.koordinator.sends()
+    assert town.politi_leder.messages == []
+    await town.later("14 d")
+    town.politi_leder.sees_no(town.code, but="politi-exit: over fristen")
+    assert len(town.politi_leder.messages) == 1
+    town.koordinator.sees("Politiet")
+    await town.koordinator.presses("Alle tiltak", in_=town.room)
+    await town.koordinator.sends(
+        {"Tiltak": "avklare bosted", "Hvordan gikk det?": "Ikke utført av tjenesten"}
+    )
+    assert "avklare bosted" not in town.card()
+
+
+@story(*TWO, confirmed=IN)
+async def test_it_is_handed_over_and_the_day_moved(town: Town) -> None:
+    await agrees(town)
+    koordinator = town.koordinator
+    await koordinator.presses("Alle tiltak", in_=town.room)
+    later = "Ikke ferdig: endre frist eller tjeneste"
+    await koordinator.steps({"Tiltak": "avklare bosted", "Hvordan gikk det?": later})
+    assert "Velg en annen dag" in str(await koordinator.is_refused())
+    await koordinator.steps({"Ansvarlig tjeneste": "Sosialtjenesten", "Frist": date(2026, 12, 6)})
+    koordinator.sees("helg", in_="modal")
+    await koordinator.steps()
+    town.sosialtjenesten.sees("Sosialtjenesten har overtatt et tiltak")
+    town.sosialtjenesten.sees("*Før:* Politiet, frist fredag 4. desember")
+    town.politi_exit.sees("*Endret:* nå Sosialtjenesten, frist søndag 6. desember")
+    assert "Utført" not in town.politi_exit.offers("tot-bot")
+    assert town.rings()["sosialtjenesten"] == 1
+    await town.sosialtjenesten.presses("Endre frist eller tjeneste")
+    await town.sosialtjenesten.sends({"Frist": date(2026, 12, 14)})
+    assert "• avklare bosted · frist man. 14. des." in town.card()
+    assert "politi-exit" not in town.rings()
+
+
+@story(*TWO, confirmed=IN)
+async def test_what_cannot_be_agreed_is_said_and_a_day_off_is_pointed_out(town: Town) -> None:
+    koordinator = town.koordinator
+    await koordinator.types("/tot tiltak Politiet ring Kari", in_=town.room)
+    assert "Kari" not in koordinator.form, "what is typed after the word has not passed the guard"
+    good = {"Hva skal gjøres?": "avklare bosted", "Frist": date(2026, 12, 4), "Ansvarlig": "Politiet"}
+    for fields in (
+        {"Hva skal gjøres?": None},
+        {"Hva skal gjøres?": "ring 41 23 45 67"},
+        {"Hva skal gjøres?": "x" * 121},
+        {"Frist": date(2026, 11, 23)},
+        {"Frist": date(2027, 12, 24)},
+    ):
+        assert len(await koordinator.is_refused({**good, **fields})) == 1, fields
+    assert town.rings() == {}
+    await koordinator.steps({**good, "Frist": date(2026, 12, 24)})
+    koordinator.sees("Julaften", in_="modal")
+    await koordinator.puts_away()
+    assert "Tiltak:" not in town.card()
+
+
+@story(*TWO, confirmed=IN)
+async def test_several_in_one_go_are_one_message(town: Town) -> None:
+    koordinator = town.koordinator
+    await koordinator.types("/tot tiltak Politiet", in_=town.room)
+    for text in ("avklare vakthold", "avtale avhør"):
+        await koordinator.sends({"Hva skal gjøres?": text, "Frist": date(2026, 12, 2)})
+        if text == "avklare vakthold":
+            await koordinator.presses("Ett til")
+    told = town.politi_exit.sees("avtale avhør", in_="tot-bot")
+    assert "avklare vakthold" in told
+    assert town.rings() == {"politi-exit": 1}
+
+
+@story(*TWO, confirmed=IN)
+async def test_needs_are_noted_taken_once_and_free_again_when_their_agency_leaves(town: Town) -> None:
+    await town.koordinator.types("/tot tiltak behov", in_=town.room)
+    await town.koordinator.steps({"Behov": ["Beskyttelse", "Et sted å bo"]})
+    assert "Et sted å bo" not in town.card(), "«Neste» is not «Lagre»"
+    await town.koordinator.steps({"Beskyttelse": "Politiet"})
+    assert "*Et sted å bo: ingen har tatt ansvar for dette*" in town.card()
+    assert "Beskyttelse: Politiet" in town.card()
+    await town.sosialtjenesten.presses("Vi tar ansvar", in_=town.room)
+    assert "Et sted å bo: Sosialtjenesten" in town.card()
+    assert "Vi tar ansvar" not in town.politi_exit.offers(town.room)
+    await town.koordinator.types("/tot ut sosial", in_=town.room)
+    await town.koordinator.sends()
+    assert "*Et sted å bo: ingen har tatt ansvar for dette*" in town.card()
+
+
+@story(*TWO, "Barneverntjenesten", confirmed=(*IN, "barnevern"))
+async def test_an_agency_agrees_its_own_and_nobody_ends_anothers(town: Town) -> None:
+    await agrees(town)
+    await town.barnevern.types("/tot tiltak", in_=town.room)
+    assert "Ansvarlig tjeneste: [ Barneverntjenesten ▾ ]" in town.barnevern.form
+    assert not any("Politiet" in option for option in town.barnevern.choices("Ansvarlig tjeneste"))
+    await town.barnevern.sends({"Hva skal gjøres?": "snakke med skolen", "Frist": date(2026, 12, 7)})
+    await town.barnevern.puts_away()
+    assert "*Tiltak:* 2 åpne" in town.card()
+    await town.barnevern.presses("Alle tiltak", in_=town.room)
+    assert [o for o in town.barnevern.choices("Tiltak") if "bosted" in o] == []
+    assert "koordinator" in await town.utenforstaende.types("/tot tiltak")
+    assert not town.utenforstaende.form

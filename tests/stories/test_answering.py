@@ -1,0 +1,222 @@
+"""«Jeg kommer», «Kan ikke», and what is said about it until the meeting is over; also when it is moved."""
+
+from __future__ import annotations
+
+from tests.stories import story
+from tests.stories.town import CONFIRM, Town
+
+ASKED = ("Politiet", "Barneverntjenesten")
+BOTH = ("politi-exit", "barnevern")
+THREE = ["Jeg kommer", "Kan ikke", "Ikke vår sak"]
+SUMMONS = "Kommer du på møtet i sak"
+WAITED_FOR = "Vi venter på svar fra deg"
+LIST = "Ring disse: sak"
+
+
+async def moves(town: Town, when: str) -> str:
+    """A coordinator moves the meeting; what the review said."""
+    await town.koordinator.types(f"/tot flytt {when}", in_=town.room)
+    await town.koordinator.steps()
+    review = town.koordinator.form
+    await town.koordinator.sends()
+    return review
+
+
+@story(*ASKED, confirmed=BOTH)
+async def test_an_answer_can_be_changed_until_the_meeting_begins(town: Town) -> None:
+    police = town.politi_exit
+    await police.presses("Jeg kommer")
+    await police.presses("Kan ikke")
+    await police.sends()
+    town.koordinator.sees("*Politiet:* forfall uten vara", in_=town.room)
+    assert "Forfall uten vara. Grunn: ikke oppgitt." in town.koordinator.sees(LIST, in_="tot-bot")
+    assert town.rings() == {"koordinator": 1}, "whoever is missing now has to be rung"
+    police.sees("Ingen vara er meldt. Koordinatoren har fått beskjed.")
+    assert not any("mote-" in text for text in police.messages), "nor has one the meeting in a file"
+    assert police.offers("tot-bot") == ["Jeg kan komme likevel", "Send vara"]
+    await police.presses("Send vara")
+    await police.sends({"Hvorfor": "møte i retten"})
+    town.koordinator.sees("Forfall uten vara. Grunn: møte i retten.", in_="tot-bot")
+    police.sees_no("møte i retten", but="Du kommer ikke på møtet")
+    await police.presses("Jeg kan komme likevel")
+    town.koordinator.sees("*Politiet:* kommer", in_=town.room)
+    town.koordinator.sees_no(LIST, but="*Politiet:* kommer")
+    await town.until("10:01", days=2)
+    assert police.offers("tot-bot") == ["Jeg er til stede"]
+    police.sees("Møtet er i gang. Trykk «Jeg er til stede» når du er der.")
+
+
+@story(*ASKED, when="i dag kl 10", confirmed=BOTH, answered=("politi-exit",))
+async def test_a_form_that_was_opened_before_the_start_is_too_late_after_it(town: Town) -> None:
+    await town.politi_exit.presses("Kan ikke", in_="tot-bot")
+    await town.until("10:01")
+    await town.politi_exit.sends({"Hvorfor": "på reise"})
+    town.politi_exit.sees("Møtet har begynt eller er over, så svaret kan ikke endres her.")
+    town.koordinator.sees_no("forfall", but="*Politiet:* kommer", in_=town.room)
+
+
+@story(*ASKED, confirmed=("politi-exit",))
+async def test_a_reminder_takes_the_buttons_over_and_follows_the_answer(town: Town) -> None:
+    await town.until("12:29")
+    assert town.rings() == {}
+    await town.until("12:31")
+    assert town.rings() == {"barnevern": 1, "politi-exit": 1}
+    question, _, reminder = town.politi_exit.messages
+    assert reminder.startswith(f"*{WAITED_FOR}: kommer du torsdag 3. desember kl. 10?*")
+    assert "*Svar i meldingen under.*" in question
+    assert town.politi_exit.offers("tot-bot") == THREE
+    question, reminder = town.barnevern.messages
+    assert "trenger Barneverntjenesten i en sak" in reminder
+    assert town.code not in reminder
+    assert "*Svar i meldingen under.*" in question
+    assert town.barnevern.offers("tot-bot") == [CONFIRM, "Kan ikke", "Ikke vår sak"]
+    await town.politi_exit.presses("Jeg kommer")
+    await town.barnevern.presses("Kan ikke")
+    await town.barnevern.sends()
+    town.politi_exit.sees_no(WAITED_FOR, but="*Du kommer på møtet i sak")
+    assert town.politi_exit.offers("tot-bot") == ["Kan ikke"]
+    town.barnevern.sees_no(WAITED_FOR, but="*Du har svart at du ikke kan.*")
+    assert len(town.politi_exit.messages) == 3
+    await town.until("14:00", days=1)
+    assert "politi-exit" not in town.rings(), "who has answered is reminded of the meeting alone"
+
+
+@story("Politiet", "Barneverntjenesten", "UDI", confirmed=BOTH, answered=("politi-exit",))
+async def test_what_a_call_brought_is_what_the_reminder_says(town: Town) -> None:
+    await town.until("12:31")
+    await town.koordinator.types("/tot ring", in_=town.room)
+    await town.koordinator.presses("Registrer svar", near="Barneverntjenesten")
+    await town.koordinator.sends({"Hva svarte de?": "Kommer"})
+    town.barnevern.sees_no(WAITED_FOR, but="@koordinator registrerte svaret for deg.")
+    assert town.barnevern.offers("tot-bot") == ["Kan ikke"]
+    assert "barnevern" not in {h for h, n in town.rings().items() if n > 1}
+    town.koordinator.sees("*Barneverntjenesten:* kommer", in_=town.room)
+
+
+@story(*ASKED, when="i morgen kl 12", confirmed=BOTH, answered=("politi-exit",))
+async def test_the_meeting_is_reminded_of_to_who_comes_and_to_who_is_silent_and_to_nobody_else(
+    town: Town,
+) -> None:
+    await town.until("11:01", days=1)
+    soon = town.politi_exit.sees(f"*Møtet i sak {town.code} begynner kl. 12*")
+    assert soon.endswith("Du har svart at du kommer.\n[ Kan ikke ]")
+    silent = town.barnevern.sees(f"*Møtet i sak {town.code} begynner kl. 12*")
+    assert "Vi venter på svar fra deg. Svar i meldingen du fikk om møtet" in silent
+    assert town.politi_vakt.messages == []
+    stands = town.koordinator.sees("*Slik ligger det an*")
+    assert "• Barneverntjenesten: har ikke svart\n• Politiet: kommer" in stands
+    await town.politi_exit.presses("Kan ikke", in_="tot-bot")
+    await town.politi_exit.sends()
+    town.politi_exit.sees_no("Du har svart at du kommer", but="Du kommer ikke på møtet i sak")
+    await town.until("12:01")
+    for person in (town.politi_exit, town.barnevern):
+        person.sees_no("begynner kl. 12", but="Møtet er i gang")
+    await town.barnevern.presses("Jeg er til stede", in_="tot-bot")
+    town.barnevern.sees(f"*Du er til stede på møtet i sak {town.code}, fra kl. 12:01.*")
+    await town.until("13:01")
+    town.barnevern.sees(f"*Møtet i sak {town.code} er over.*")
+    assert town.barnevern.offers("tot-bot") == []
+
+
+@story(*ASKED, confirmed=BOTH, answered=("politi-exit",))
+async def test_a_move_asks_everybody_anew_by_a_message_of_its_own(town: Town) -> None:
+    review = await moves(town, "i overmorgen kl 14")
+    for handle in BOTH:
+        assert f"@{handle}" in review.split("Blir spurt om den nye tiden")[1]
+    assert "Må få vite det av deg" not in review
+    assert town.rings() == dict.fromkeys(BOTH, 2), "the new question, and the calendar's file"
+    for person in town.people(BOTH):
+        asked, file = person.messages
+        assert asked.startswith(
+            f"*Ny tid i sak {town.code}: torsdag 3. desember kl. 14* (flyttet fra kl. 10). Kommer du?\n"
+            "Svaret du ga før, gjelder ikke lenger."
+        )
+        assert "slett den for hånd" in asked
+        assert "mote-" in file
+        assert person.offers("tot-bot") == THREE
+    town.koordinator.sees("*Politiet:* har ikke svart", in_=town.room)
+    await town.politi_exit.presses("Jeg kommer")
+    town.politi_exit.sees("*Møtet er flyttet* fra torsdag 3. desember kl. 10.")
+    await town.koordinator.types("/tot flytt", in_=town.room)
+    await town.koordinator.sends({"Sted": "Møterom Sør"})
+    asked = town.politi_exit.sees(SUMMONS)
+    assert "*Møtet har fått et nytt sted.* Svaret du ga før" in asked
+    assert "flyttet fra" not in asked
+
+
+@story("Politiet", "UDI", confirmed=("politi-exit",))
+async def test_an_answer_to_the_time_before_a_move_does_not_count_for_the_new_one(town: Town) -> None:
+    await town.politi_exit.presses("Kan ikke")
+    await town.vara_koordinator.confirms()
+    await town.vara_koordinator.types("/tot ring", in_=town.room)
+    await town.vara_koordinator.presses("Registrer svar", near="UDI")
+    await moves(town, "i overmorgen kl 14")
+    await town.politi_exit.sends({"Hvorfor": "på reise"})
+    town.politi_exit.sees("Møtet er endret siden du ble spurt. Svar på nytt i den nyeste meldingen.")
+    await town.vara_koordinator.sends({"Taushetsplikten": ["Har fått"], "Hva svarte de?": "Kommer"})
+    town.vara_koordinator.sees("Møtet er endret")
+    town.koordinator.sees("*Politiet:* har ikke svart", in_=town.room)
+    town.koordinator.sees("*UDI:* må ringes", in_=town.room)
+    await town.politi_exit.puts_away()
+    await town.politi_exit.presses("Jeg kommer")
+    town.koordinator.sees("*Politiet:* kommer", in_=town.room)
+
+
+@story("Politiet", "UDI", "Helsetjenesten", confirmed=("helse",), answered=("helse",))
+async def test_whoever_was_told_by_telephone_is_rung_again_after_a_move_also_on_slack(town: Town) -> None:
+    for agency in ("Politiet", "UDI"):
+        await town.koordinator.types("/tot ring", in_=town.room)
+        await town.koordinator.presses("Registrer svar", near=agency)
+        await town.koordinator.sends({"Taushetsplikten": ["Har fått"], "Hva svarte de?": "Kommer"})
+        await town.koordinator.puts_away()
+    town.koordinator.sees_no(LIST, but="*UDI:* kommer")
+    for later in ("i overmorgen kl 14", "i overmorgen kl 15"):
+        town.rings()
+        await town.later("20 min")
+        to_ring = (await moves(town, later)).split("Må få vite det av deg")[1]
+        assert ("@politi-exit" in to_ring, "@helse" in to_ring) == (True, False)
+        assert town.rings()["koordinator"] == 1
+        listed = town.koordinator.sees(LIST, in_="tot-bot")
+        assert "*Politiet:* @politi-exit\n*Vakttelefon:* 55 00 00 01\nMå ringes." in listed
+        assert listed.count("*Møtet er flyttet* fra torsdag 3. desember kl. 1") == 2
+        assert listed.count("Si fra om ny tid.") == 2
+        assert "*UDI:* Saksbehandler" in listed
+        assert "Helsetjenesten" not in listed
+    await town.politi_exit.presses("Jeg kommer")
+    await town.koordinator.presses("Registrer svar", near="UDI", in_="tot-bot")
+    await town.koordinator.sends({"Hva svarte de?": "Fikk beskjed, har ikke svart ennå"})
+    town.koordinator.sees_no("Si fra om ny tid", but="*Politiet:* kommer")
+
+
+@story(*ASKED, when="i morgen kl 12", confirmed=("politi-exit",), answered=("politi-exit",))
+async def test_a_reminder_whose_time_has_passed_while_the_bot_was_down_is_not_sent(town: Town) -> None:
+    town.runner.sandbox.clock.move_to(town.runner.day(1, "13:30"))
+    await town.rehearsal.clock_moved()
+    await town.rest()
+    town.politi_exit.sees_no("begynner kl. 12", but="*Jeg var nede da du skulle ha fått en påminnelse*")
+    told = town.politi_exit.sees("Jeg var nede")
+    assert town.code not in told
+    assert [told in text for text in town.politi_exit.messages].count(True) == 1
+
+
+@story("Politiet", "Helsetjenesten", confirmed=("politi-exit",), mail=True)
+async def test_whom_a_move_leaves_out_is_called_off_in_their_calendar_at_the_time_they_know(
+    town: Town,
+) -> None:
+    await town.politi_exit.presses("Kan ikke", in_="tot-bot")
+    await town.politi_exit.sends({"i stedet": "Vakthavende"})
+    await town.koordinator.presses("Godkjenn", in_="tot-bot")
+    await town.politi_vakt.confirms()
+    assert len(town.runner.calendar("politi-vakt")) == 1
+    await town.politi_vakt.presses("Kan ikke", in_="tot-bot")
+    await town.politi_vakt.sends()
+    await moves(town, "i overmorgen kl 14")
+    assert town.runner.calendar("politi-vakt") == []
+    (called_off,) = (
+        m.text
+        for m in town.runner.sandbox.activity.since(0)
+        if m.kind == "mail" and m.who == "politi-vakt" and m.text.startswith("*Utgår: Møte*")
+    )
+    assert "torsdag 3. desember 2026 kl. 10" in called_off
+    (entry,) = town.runner.calendar("politi-exit")
+    assert "T140000" in str(entry)

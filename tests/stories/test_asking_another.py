@@ -1,0 +1,108 @@
+"""«Spør en annen»: another of an agency's list, or somebody for this case alone, of whom no list knows."""
+
+from __future__ import annotations
+
+import pytest
+
+from sandbox.people.visibility import CouldNot
+from tests.stories import story
+from tests.stories.town import Town
+
+NEEDED = "trenger Bistandsadvokaten i en sak i TOT Bergen"
+UNLISTED = "En som ikke står i lista"
+TITLE = "kanariadvokat"
+ANOTHER = "Spør en annen"
+
+
+async def reviews(town: Town, **fields: str) -> None:
+    """The coordinator is about to ask the police and a lawyer."""
+    await town.koordinator.types("/tot sak i overmorgen kl 10")
+    agencies = ["Politiet", "Bistandsadvokaten"]
+    await town.koordinator.steps({"Tjenester som spørres nå": agencies, "Sted": "Møterom Nord", **fields})
+
+
+@story("Barneverntjenesten")
+async def test_another_of_the_list_is_asked_and_at_the_next_meeting_whoever_has_the_seat(town: Town) -> None:
+    await town.koordinator.types("/tot inviter politi", in_=town.room)
+    await town.koordinator.steps()
+    await town.koordinator.presses(ANOTHER, near="@politi-exit")
+    await town.koordinator.steps({"Spør": "politi-vakt (Vakthavende)"})
+    assert "@politi-vakt" in town.koordinator.form
+    assert "@politi-exit" not in town.koordinator.form
+    assert town.rings() == {}, "nothing is sent yet"
+    await town.koordinator.sends()
+    assert town.rings() == {"politi-vakt": 1}
+    town.politi_vakt.sees("trenger Politiet i en sak i TOT Bergen")
+    await town.politi_vakt.confirms()
+    await town.koordinator.puts_away()
+    await town.koordinator.types("/tot møte fredag kl 10", in_=town.room)
+    await town.koordinator.sends({"Sted": "Møterom Nord"})
+    assert town.rings().keys() == {"barnevern", "politi-vakt"}
+    assert town.politi_exit.messages == []
+
+
+@story()
+async def test_who_has_a_number_alone_is_rung_there(town: Town) -> None:
+    await reviews(town)
+    await town.koordinator.presses(ANOTHER, near="Bistandsadvokaten")
+    await town.koordinator.steps({"Spør": UNLISTED})
+    await town.koordinator.steps({"Tittel": TITLE, "Telefon": "93000000"})
+    assert f"{TITLE} · 930 00 000 · bare i denne saken" in town.koordinator.form
+    await town.koordinator.sends()
+    listed = town.koordinator.sees("*Ring disse", in_="tot-bot")
+    assert f"*Bistandsadvokaten:* {TITLE}\n*Telefon:* 930 00 000\n" in listed
+    assert town.bistandsadvokat.messages == []
+
+
+@story()
+async def test_a_bot_a_guest_or_nobody_is_not_asked_and_it_says_so_at_the_field(town: Town) -> None:
+    town.newcomer("stavanger", is_restricted=True)
+    await reviews(town)
+    await town.koordinator.presses(ANOTHER, near="Bistandsadvokaten")
+    await town.koordinator.steps({"Spør": UNLISTED})
+    await town.koordinator.fills({"Tittel": TITLE})
+    for account in (None, "tot-bot", "stavanger"):
+        assert list(await town.koordinator.is_refused({"Konto i Slack": account})) == ["Konto i Slack"]
+    wrong = {"Konto i Slack": "utenforstaende", "Jobbadresse": "a@advokat.example"}
+    assert list(await town.koordinator.is_refused(wrong)) == ["Jobbadresse"]
+
+
+@story()
+async def test_who_is_in_no_list_is_in_the_case_and_nowhere_else_and_gone_with_it(town: Town) -> None:
+    await reviews(town, Fase="Arbeidsfase")
+    await town.koordinator.presses(ANOTHER, near="Bistandsadvokaten")
+    await town.koordinator.steps({"Spør": UNLISTED})
+    lawyer = {"Tittel": TITLE, "Konto i Slack": "utenforstaende", "Telefon": "93000000"}
+    await town.koordinator.steps(lawyer)
+    assert f"@utenforstaende ({TITLE}) · 930 00 000 · bare i denne saken" in town.koordinator.form
+    await town.koordinator.sends()
+    await town.koordinator.puts_away()
+    town.utenforstaende.sees(NEEDED)
+    assert town.bistandsadvokat.messages == []
+    await town.utenforstaende.confirms()
+    await town.utenforstaende.presses("Jeg kommer")
+    assert "utenforstaende" in town.inside()
+    town.koordinator.sees("*Bistandsadvokaten:* kommer · @utenforstaende", in_=town.room)
+
+    listed = [await town.helse.types("/tot hvem advokat"), await town.helse.types("/tot hvem utskrift")]
+    files = town.runner.sandbox.workspace.files.values()
+    listed += [file.content.decode() for file in files if file.name.startswith("hvem-")]
+    await town.koordinator.types("/tot prøve")
+    listed.append(town.koordinator.form)
+    await town.koordinator.puts_away()
+    await town.koordinator.types("/tot tjeneste bistandsadvokat")
+    listed.append(town.koordinator.form)
+    await town.koordinator.puts_away()
+    for text in listed:
+        assert not [word for word in (TITLE, "utenforstaende", "U0UTENFOR", "930 00 000") if word in text]
+    assert sum("advokat" in text for text in listed) == 4
+
+    await town.koordinator.types("/tot avslutt", in_=town.room)
+    await town.koordinator.sends()
+    await town.until("10:00", days=50)
+    await town.jobs_run()
+    assert town.utenforstaende.messages == []
+    await town.opens_case("Politiet", "Bistandsadvokaten")
+    assert town.bistandsadvokat.messages, "the next case asks whoever is in the list"
+    with pytest.raises(CouldNot):
+        town.utenforstaende.sees("TOT Bergen")

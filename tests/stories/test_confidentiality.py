@@ -1,0 +1,285 @@
+"""The question, and taushetsplikt: two acts, two taps, one message in one place."""
+
+from __future__ import annotations
+
+from tests.stories import story
+from tests.stories.town import CONFIRM, Town
+
+ASKED = ("Politiet", "Barneverntjenesten")
+SUMMONS = "Kommer du på møtet i sak"
+NOBODY_ELSE = "Taushetsplikten gjelder også at du ble spurt"
+
+
+@story(*ASKED)
+async def test_two_taps_in_the_same_message(town: Town) -> None:
+    police = town.politi_exit
+    (question,) = police.messages
+    assert question.startswith(
+        "*Møte torsdag 3. desember kl. 10, fysisk*\n@koordinator trenger Politiet i en sak"
+    )
+    assert "Avvergeplikten gjelder alle, meldeplikten dem som har den." in question
+    assert len(question.split()) <= 110
+    assert police.offers("tot-bot") == [CONFIRM, "Kan ikke", "Ikke vår sak"]
+    await police.confirms()
+    assert town.rings() == {"politi-exit": 1}, "a calendar entry: the summons stands where the question stood"
+    assert SUMMONS in police.messages[0]
+    assert "hvem tar med hva, og trengs tolk?" in police.messages[0]
+    assert "Politiet har møteplikt" in police.messages[0]
+    assert len(police.messages) == 2
+    assert police.offers("tot-bot") == ["Jeg kommer", "Kan ikke", "Ikke vår sak"]
+    assert town.inside() == {"koordinator", "politi-exit"}
+    town.koordinator.sees("*Politiet:* har ikke svart · @politi-exit", in_=town.room)
+    await police.presses("Jeg kommer")
+    police.sees("Du kommer på møtet i sak")
+    assert police.offers("tot-bot") == ["Kan ikke"]
+    town.koordinator.sees("*Politiet:* kommer · @politi-exit", in_=town.room)
+    assert town.rings() == {}
+
+
+@story()
+async def test_the_receipt_says_whom_to_ring_and_the_card_whose_consent_is_lacking(town: Town) -> None:
+    await town.koordinator.types("/tot sak i overmorgen kl 10")
+    agencies = ["Politiet", "Sosialtjenesten", "UDI"]
+    await town.koordinator.sends({"Tjenester som spørres nå": agencies, "Sted": "Møterom Nord"})
+    assert town.koordinator.form.startswith("Saken er opprettet")
+    assert "Sendt til 2 tjenester. UDI må du ringe: 55 00 00 06." in town.koordinator.form.replace("*", "")
+    await town.koordinator.puts_away()
+    card = town.koordinator.sees("*Neste møte:*", in_=town.room)
+    assert card.count("Sosialtjenesten") == 1
+    assert "Samtykke mangler for 2 tjenester." in card
+    await town.politi_exit.confirms()
+    town.politi_exit.sees("Samtykke mangler for 2 tjenester.")
+
+
+@story(*ASKED)
+async def test_two_taps_on_the_same_button_confirm_once(town: Town) -> None:
+    async with town.held("chat.update"):
+        for _ in range(2):
+            await town.politi_exit.person.presses(CONFIRM, in_="tot-bot")
+    await town.later("1 min")
+    assert town.rings() == {"politi-exit": 1}
+    assert SUMMONS in town.politi_exit.messages[0]
+    assert town.politi_exit.whispers == []
+
+
+@story("Politiet", "Barneverntjenesten", "Sosialtjenesten")
+async def test_an_edit_of_uncertain_end_is_made_again_and_rings_no_phone(town: Town) -> None:
+    faults = (("politi-exit", "5xx_after"), ("barnevern", "reset_after"), ("sosialtjenesten", "hang_after"))
+    for handle, fault in faults:
+        person = town.person(handle)
+        (asked,) = person.person.messages("tot-bot")
+        town.meets(fault, "chat.update", where=lambda args, ts=asked.ts: args["ts"] == ts, seconds=0.1)
+        await person.person.presses(CONFIRM, in_="tot-bot")
+        await town.later("90 s")
+        assert SUMMONS in person.messages[0]
+        assert town.rings() == {handle: 1}, "the calendar entry alone"
+
+
+@story(*ASKED)
+async def test_where_slack_lets_it_be_edited_no_more_the_summons_is_posted(town: Town) -> None:
+    (asked,) = town.politi_exit.person.messages("tot-bot")
+    closed = {"code": "edit_window_closed", "times": -1, "where": lambda args: args["ts"] == asked.ts}
+    town.meets("error", "chat.update", **closed)
+    await town.politi_exit.confirms()
+    assert [SUMMONS in text for text in town.politi_exit.messages].count(True) == 1
+    assert CONFIRM not in town.politi_exit.offers("tot-bot")
+    await town.politi_exit.presses("Jeg kommer")
+    town.politi_exit.sees("Du kommer på møtet i sak")
+    town.politi_exit.sees_no(SUMMONS, but="Du kommer på møtet i sak")
+
+
+NOTE = {"Lenke til videomøte": "https://meet.example.no/rom", "Dagsorden": "A & B <!channel>\n*Hvor:* her"}
+
+
+@story("Politiet", when="i dag kl 12", fields=NOTE)
+async def test_before_taushetsplikt_one_learns_when_and_how_and_not_where(town: Town) -> None:
+    (question,) = town.politi_exit.messages
+    assert question.startswith("*Akutt: møte i dag kl. 12, på video eller fysisk*")
+    town.politi_exit.sees_no("meet.example.no", but="Svar innen kl. 09:15")
+    await town.politi_exit.confirms()
+    summons = town.politi_exit.sees("*Hvor:* Møterom Nord · bli med på video")
+    assert "*Dagsorden*\n> A & B <!channel>\n> *Hvor:* her\n" in summons, "nothing that is written is markup"
+    (file,) = (f.content.decode() for f in town.runner.sandbox.workspace.files.values())
+    assert {"SUMMARY:Møte", "LOCATION:Se Slack"} <= set(file.splitlines())
+    assert not [word for word in (town.code, "Politi", "Nord", "A & B") if word in file]
+    await town.until("12:01")
+    town.politi_exit.sees(f"*Møtet i sak {town.code} har begynt*")
+    assert town.politi_exit.offers("tot-bot") == ["Jeg er til stede"]
+
+
+@story(*ASKED)
+async def test_another_coordinator_confirms_with_one_tap_and_sees_no_code_before(town: Town) -> None:
+    vara = town.vara_koordinator
+    vara.sees_no(town.code, but="Det er opprettet en sak i TOT Bergen")
+    await vara.confirms()
+    vara.sees(f"Du bekreftet taushetsplikten for sak {town.code}")
+    vara.sees("*@koordinator har saken.*")
+    assert vara.offers("tot-bot") == ["Jeg tar over"]
+    assert town.inside() == {"koordinator", "vara-koordinator"}
+    assert "vara-koordinator" not in town.rings()
+
+
+def also(text: str) -> str:
+    """One is a contact of health besides the police, one is a contact besides coordinating."""
+    for old, new in (("U0HELSE", "U0POLITIEXIT"), ("kontakt@helse.example", "exit@politi.example")):
+        text = text.replace(old, new)
+    for old, new in (("U0BARNEVERN", "U0VARAKOORD"), ("kontakt@barnevern", "vara-koordinator@kommune")):
+        text = text.replace(old, new)
+    return text
+
+
+@story(partners=also)
+async def test_whoever_is_in_for_two_agencies_or_coordinates_too_confirms_for_each(town: Town) -> None:
+    await town.opens_case("Politiet", "Helsetjenesten", "Barneverntjenesten")
+    await town.politi_exit.presses(CONFIRM, near="trenger Politiet")
+    assert "politi-exit" in town.inside()
+    town.koordinator.sees("*Helsetjenesten:* har ikke bekreftet taushetsplikten", in_=town.room)
+    town.politi_exit.sees("trenger Helsetjenesten")
+    await town.politi_exit.confirms()
+    town.koordinator.sees("*Helsetjenesten:* har ikke svart", in_=town.room)
+    await town.vara_koordinator.presses(CONFIRM, near="trenger Barneverntjenesten")
+    assert "vara-koordinator" in town.inside()
+    town.koordinator.sees("*Koordinerer:* @koordinator\n", in_=town.room)
+    await town.vara_koordinator.confirms()
+    assert "Jeg tar over" in town.vara_koordinator.offers("tot-bot")
+
+
+@story("Politiet", "botilbud 1")
+async def test_a_shelters_person_is_never_written_to(town: Town) -> None:
+    town.koordinator.sees("*botilbud 1:* må ringes", in_=town.room)
+    await town.koordinator.presses("Registrer svar", near="botilbud 1", in_="tot-bot")
+    await town.koordinator.sends({"Taushetsplikten": ["Har fått"], "Hva svarte de?": "Kommer"})
+    town.koordinator.sees("*botilbud 1:* kommer", in_=town.room)
+    await town.until("10:01", days=2)
+    assert town.botilbud.messages == []
+    assert town.inside() == {"koordinator"}
+
+
+@story(*ASKED)
+async def test_after_the_meeting_a_question_that_nobody_answered_is_acute_no_more(town: Town) -> None:
+    await town.until("11:01", days=2)
+    (question,) = town.politi_exit.messages
+    assert "Møtet torsdag 3. desember kl. 10 er over." in question
+    assert "Akutt" not in question
+
+
+@story(*ASKED)
+async def test_who_is_asked_reads_that_a_meeting_is_off_or_moved_and_that_nothing_waits(town: Town) -> None:
+    await town.koordinator.types("/tot flytt i overmorgen kl 14", in_=town.room)
+    await town.koordinator.sends()
+    assert town.rings() == {"politi-exit": 1, "barnevern": 1}
+    (question,) = town.politi_exit.messages
+    assert question.startswith("*Ny tid: torsdag 3. desember kl. 14, fysisk* (flyttet fra kl. 10)")
+    await town.koordinator.types("/tot avlys", in_=town.room)
+    await town.koordinator.sends()
+    town.politi_exit.sees("*Møtet torsdag 3. desember kl. 14 er avlyst.*")
+
+
+@story(*ASKED, confirmed=("politi-exit",))
+async def test_nothing_of_it_is_left_when_the_part_is_over(town: Town) -> None:
+    await town.koordinator.types("/tot ut", in_=town.room)
+    assert "mister tilgangen" not in town.koordinator.form
+    await town.koordinator.fills({"Tjeneste": "Politiet"})
+    await town.koordinator.steps()
+    assert "Politiet mister tilgangen med en gang.* @politi-exit" in town.koordinator.form
+    assert "Barneverntjenesten" not in town.koordinator.form
+    assert town.inside() == {"koordinator", "politi-exit"}
+    await town.koordinator.sends()
+    (left,) = town.politi_exit.messages
+    assert left.startswith(f"*Dere er ferdige i sak {town.code} i TOT Bergen.*")
+    assert town.inside() == {"koordinator"}
+    town.koordinator.sees_no("*Politiet:*", but="*Barneverntjenesten:*", in_=town.room)
+
+
+@story(*ASKED, confirmed=("politi-exit",))
+async def test_of_two_meetings_the_earlier_stands_in_the_question(town: Town) -> None:
+    for day, clock in (("fredag", "10"), ("torsdag", "8")):
+        await town.koordinator.types(f"/tot møte {day} kl {clock}", in_=town.room)
+        await town.koordinator.sends({"Sted": "Møterom Nord"})
+        await town.later("5 min")
+    assert town.rings() == {"barnevern": 2, "politi-exit": 4}, "two summons with their files"
+    (question,) = town.barnevern.messages
+    assert question.startswith("*Møte torsdag 3. desember kl. 8, fysisk*")
+    await town.barnevern.confirms()
+    summons = [text for text in town.barnevern.messages if SUMMONS in text]
+    assert [text.split("*Når:* ")[1].split("\n")[0] for text in summons] == [
+        "torsdag 3. desember kl. 8–9",
+        "torsdag 3. desember kl. 10–11",
+        "fredag 4. desember kl. 10–11",
+    ]
+    assert "Du bekreftet taushetsplikten" in summons[0]
+
+
+@story(*ASKED, confirmed=("politi-exit",))
+async def test_anybody_may_write_and_gets_what_waits_for_them_with_its_buttons(town: Town) -> None:
+    for person, offered in (
+        (town.politi_exit, ["Jeg kommer", "Kan ikke", "Ikke vår sak"]),
+        (town.barnevern, [CONFIRM, "Kan ikke", "Ikke vår sak"]),
+        (town.utenforstaende, ["Be om at TOT samles"]),
+    ):
+        await person.writes("hei")
+        assert town.rings() == {person.handle: 1}
+        assert person.offers("tot-bot") == offered
+    town.utenforstaende.sees("Ingenting venter på deg nå.")
+    town.barnevern.sees("*Dette venter på deg.*")
+    town.barnevern.sees_no(town.code, but="*Dette venter på deg.*")
+    await town.barnevern.confirms()
+    town.barnevern.sees_no(CONFIRM, but=SUMMONS)
+
+
+def of_a_town(text: str) -> str:
+    """A shelter without a number, an agency without contacts, and words of its own in nynorsk."""
+    (health,) = (line for line in text.splitlines() if "U0HELSE" in line)
+    for old, new in (
+        (health, "contacts = []"),
+        ('duty_line = "55 00 00 07"\n', ""),
+        ('# [teams.statement]\n# nb = "…"', '[teams.statement]\nnn = "Vår eiga fråsegn."\n#'),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+@story(partners=of_a_town)
+async def test_a_team_with_a_statement_of_its_own_and_agencies_that_cannot_be_asked(town: Town) -> None:
+    await town.barnevern.types("/tot språk nynorsk")
+    await town.opens_case("Politiet", "Barneverntjenesten", "botilbud 1", "Helsetjenesten")
+    listed = town.koordinator.sees("*Ring disse", in_="tot-bot")
+    assert "*Helsetjenesten:* ingen å spørre. Finn ut hvem som kan komme" in listed
+    assert "*Vakttelefon:* 55 00 00 08" in listed
+    assert "hos botilbud 1\nVakttelefon er ikke lagt inn." in listed, "and no mail address"
+    town.barnevern.sees("Vår eiga fråsegn.")
+    assert town.barnevern.offers("tot-bot") == ["Eg stadfestar teieplikta", "Kan ikkje", "Ikkje vår sak"]
+    assert "Alt om saken er taushetsbelagt" in town.politi_exit.sees("Avvergeplikten gjelder alle")
+    await town.koordinator.types("/tot avlys", in_=town.room)
+    await town.koordinator.sends()
+    town.barnevern.sees("*Kan du vere med?*")
+    town.politi_exit.sees("*Møtet torsdag 3. desember kl. 10 er avlyst.*\nDet er ikke satt noe nytt møte.")
+    await town.koordinator.types("/tot inviter bistandsadvokat", in_=town.room)
+    await town.koordinator.sends()
+    (question,) = town.bistandsadvokat.messages
+    assert question.startswith("*Akutt: kan du være med?*")
+    assert "Det er ikke kalt inn til noe møte ennå." in question
+    await town.bistandsadvokat.confirms()
+    assert "bistandsadvokat" in town.inside()
+    town.bistandsadvokat.sees_no(SUMMONS, but="Du bekreftet taushetsplikten for denne saken")
+
+
+@story("Politiet", "Barneverntjenesten", "Bistandsadvokaten", confirmed=("barnevern",))
+async def test_at_the_end_nobody_is_left_without_a_word(town: Town) -> None:
+    await town.koordinator.types("/tot plass", in_=town.room)
+    await town.koordinator.sends({"Hvilken plass": "Bistandsadvokat"})
+    await town.koordinator.sends({"Tar over": "Vaktadvokat"})
+    await town.koordinator.types("/tot ring", in_=town.room)
+    await town.koordinator.presses("Registrer svar", near="Bistandsadvokaten")
+    await town.koordinator.sends({"Taushetsplikten": ["Har fått"]})
+    await town.koordinator.puts_away()
+    town.rings()
+    await town.koordinator.types("/tot avslutt", in_=town.room)
+    await town.koordinator.sends()
+    assert town.rings() == {"barnevern": 1, "koordinator": 2, "politi-exit": 1}
+    town.barnevern.sees(f"*Sak {town.code} i TOT Bergen er avsluttet.*")
+    town.politi_exit.sees("*Forespørselen fra TOT Bergen er trukket tilbake.*")
+    told = town.koordinator.sees("avsluttet", in_="tot-bot")
+    assert "Bistandsadvokaten" in told
+    assert town.vara_koordinator.messages == []

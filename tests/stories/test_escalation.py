@@ -1,0 +1,388 @@
+"""Nobody answers: who is asked next, when, what a leader is told, and what ends it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sandbox.people.visibility import CouldNot
+from tests.stories import story
+from tests.stories.town import CONFIRM, Town
+
+ASKED = ("Politiet", "Barneverntjenesten")
+TOMORROW = "i morgen kl 08:30"
+LIST = "*Ring disse: sak"
+NEEDED = "trenger Politiet i en sak i TOT Bergen"
+WAITED_FOR = "Vi venter på svar fra deg"
+COLLEAGUE = "En kollega hos dere har svart TOT Bergen. Du trenger ikke gjøre noe."
+LEADER_ASKED = "*TOT Bergen har bedt Politiet om å komme til et møte, og ingen hos dere har svart*"
+WHO_COMES = "Si hvem som kommer"
+OF_THE_POLICE = ("politi-exit", "politi-vakt", "politi-leder")
+
+
+def rings(town: Town) -> dict[str, int]:
+    """Of what rang, the police and the coordinator."""
+    return {h: n for h, n in town.rings().items() if h in ("koordinator", *OF_THE_POLICE)}
+
+
+async def records(town: Town, agency: str, **fields: object) -> None:
+    """The coordinator rings, and notes what was said."""
+    await town.koordinator.types("/tot ring", in_=town.room)
+    await town.koordinator.presses("Registrer svar", near=agency)
+    await town.koordinator.sends({"Taushetsplikten": ["Har fått"], "Hva svarte de?": "Kommer", **fields})
+    await town.koordinator.puts_away()
+
+
+@story("Politiet", when=TOMORROW)
+async def test_each_step_turns_to_whom_it_should_at_its_time_and_once(town: Town) -> None:
+    town.politi_exit.sees("Svar innen kl. 09:15 i dag.")
+    await town.until("09:14")
+    assert rings(town) == {}
+    await town.until("09:16")
+    assert rings(town) == {"koordinator": 1, "politi-exit": 1}, "the number is at hand from now on"
+    town.politi_exit.sees("Svar innen kl. 09:30 i dag.")
+    await town.until("09:29")
+    assert rings(town) == {}
+    await town.until("09:31")
+    assert rings(town) == {"politi-vakt": 1}
+    assert town.code not in town.politi_vakt.sees(NEEDED)
+    assert town.inside() == {"koordinator"}
+    await town.until("09:59")
+    assert "politi-leder" not in rings(town)
+    await town.until("10:01")
+    assert rings(town)["politi-leder"] == 1
+    asked = town.politi_leder.sees(LEADER_ASKED)
+    for hidden in (town.code, "politi-exit", "politi-vakt"):
+        assert hidden not in asked
+    await town.until("10:29")
+    town.koordinator.sees_no("Du fikk beskjed", but=LIST)
+    await town.until("10:31")
+    listed = town.koordinator.sees(LIST, in_="tot-bot")
+    assert "*Politiet:* @politi-vakt\n*Vakttelefon:* 55 00 00 01\n" in listed
+    assert (
+        "Purret @politi-exit 09:15. Spurte neste, @politi-vakt, 09:30. Spurte lederen, @politi-leder, 10:00. "
+        "Du fikk beskjed 10:30."
+    ) in listed
+    town.koordinator.sees("*Politiet:* må ringes · @politi-exit og @politi-vakt", in_=town.room)
+    town.koordinator.sees_no("Purret", in_=town.room, but="Purret")
+    assert "Politiet: ingen svarer. Ring vakttelefonen." in await town.koordinator.looks_at_home()
+    await town.until("18:00")
+    assert "koordinator" not in rings(town), "nobody new has to be rung"
+    await town.until("07:00", days=1)
+    assert rings(town).get("politi-vakt", 0) <= 1
+    await town.politi_exit.presses(CONFIRM, in_="tot-bot")
+    await town.politi_exit.presses("Jeg kommer", in_="tot-bot")
+    town.koordinator.sees_no(LIST, but="*Politiet:* kommer")
+    town.koordinator.sees_no("må ringes", in_=town.room, but="*Politiet:* kommer")
+    town.politi_vakt.sees(COLLEAGUE)
+    town.politi_leder.sees("Takk, nå er det svart for Politiet. Du trenger ikke gjøre noe.")
+    assert town.politi_leder.offers("tot-bot") == []
+
+
+@story(*ASKED, when=TOMORROW, confirmed=("barnevern",), answered=("barnevern",))
+async def test_the_next_contact_answers_and_the_first_need_not(town: Town) -> None:
+    await town.until("09:31")
+    await town.politi_vakt.confirms()
+    await town.politi_vakt.presses("Jeg kommer")
+    assert COLLEAGUE in town.politi_exit.sees(
+        "Gjelder bare forespørselen om møtet onsdag 2. desember kl. 08:30."
+    )
+    assert town.politi_exit.offers("tot-bot") == []
+    assert town.inside() == {"koordinator", "barnevern", "politi-vakt"}
+    town.rings()
+    await town.until("15:00")
+    assert town.rings() == {}
+    town.koordinator.sees_no(LIST, but="*Politiet:* kommer · @politi-vakt")
+    await town.koordinator.types("/tot flytt i morgen kl 08:15", in_=town.room)
+    await town.koordinator.sends()
+    assert rings(town) == {"politi-vakt": 2}, "whoever answered for the agency is asked again"
+
+
+@story("Politiet", when=TOMORROW, confirmed=("politi-exit",))
+async def test_where_both_have_the_room_the_second_is_told_that_the_first_comes(town: Town) -> None:
+    await town.until("09:31")
+    await town.politi_vakt.confirms()
+    async with town.held("*", times=-1, where=_of(town, "politi-vakt")):
+        await town.politi_exit.person.presses("Jeg kommer", in_="tot-bot")
+        await town.politi_vakt.person.presses("Jeg kommer", in_="tot-bot")
+        await town.politi_vakt.person.sees("@politi-exit var først")
+    await town.later("1 min")
+    told = town.politi_vakt.sees("En kollega har svart for Politiet på møtet onsdag 2. desember kl. 08:30.")
+    assert "Du trenger ikke svare." in told
+    assert town.politi_vakt.offers("tot-bot") == []
+    assert town.inside() == {"koordinator", *OF_THE_POLICE[:2]}
+    town.koordinator.sees("*Politiet:* kommer · @politi-exit", in_=town.room)
+
+
+def _of(town: Town, handle: str) -> Callable[[dict[str, Any]], bool]:
+    """Of calls, those that change or delete what stands before the person."""
+    (place,) = {m.source.channel for m in town.person(handle).person.messages("tot-bot")}
+    return lambda given: given.get("channel") == place and "ts" in given
+
+
+@story("Politiet", when="i morgen kl 12", confirmed=("politi-exit",), database="postgres")
+async def test_of_two_who_answer_at_the_same_moment_one_is_first(town: Town) -> None:
+    for moved in ("i morgen kl 08:30", "i morgen kl 08:15"):
+        await town.koordinator.types(f"/tot flytt {moved}", in_=town.room)
+        await town.koordinator.sends()
+        await town.later("31 min")
+        if CONFIRM in town.politi_vakt.offers("tot-bot"):
+            await town.politi_vakt.presses(CONFIRM, in_="tot-bot")
+        two = (town.politi_exit, town.politi_vakt)
+        await asyncio.gather(*(p.person.presses("Jeg kommer", in_="tot-bot") for p in two))
+        await town.rest()
+        first, second = sorted(two, key=lambda p: "Kan ikke" not in p.offers("tot-bot"))
+        first.sees("*Du kommer på møtet i sak")
+        second.sees("En kollega har svart for Politiet på møtet")
+        assert f"@{first.handle} var først" in second.whispers[-1]
+        assert second.offers("tot-bot") == []
+        town.koordinator.sees(f"*Politiet:* kommer · @{first.handle}\n", in_=town.room)
+
+
+@story("Politiet", when=TOMORROW)
+async def test_whoever_is_overtaken_before_they_confirm_is_told_who_was_first(town: Town) -> None:
+    await town.until("09:31")
+    await town.politi_vakt.confirms()
+    async with town.held("*", times=-1, where=_of(town, "politi-exit")):
+        await town.politi_vakt.person.presses("Kan ikke", in_="tot-bot")
+        await town.politi_vakt.person.submits()
+        for label in (CONFIRM, "Ikke vår sak"):
+            await town.politi_exit.person.presses(label, in_="tot-bot")
+            await town.politi_exit.person.sees("@politi-vakt var først")
+    await town.later("1 min")
+    town.koordinator.sees("*Politiet:* forfall uten vara · @politi-vakt", in_=town.room)
+    town.koordinator.sees("Forfall uten vara.", in_="tot-bot")
+    assert town.inside() == {"koordinator", "politi-vakt"}
+    town.rings()
+    await town.until("11:00")
+    assert town.rings() == {}, "a no ends the chain too"
+
+
+@story("Politiet", when=TOMORROW)
+async def test_who_declined_may_send_the_silent_one_as_deputy(town: Town) -> None:
+    await town.until("09:31")
+    await town.politi_vakt.confirms()
+    await town.politi_vakt.presses("Kan ikke", in_="tot-bot")
+    await town.politi_vakt.sends({"i stedet": "Etterforsker"})
+    town.koordinator.sees("@politi-vakt foreslår @politi-exit")
+    await town.koordinator.presses("Godkjenn", in_="tot-bot")
+    town.politi_exit.sees("spør om du kan være vara for Politiet")
+    town.rings()
+    await town.later("16 min")
+    assert rings(town) == {"koordinator": 1, "politi-exit": 1}
+    listed = town.koordinator.sees(LIST, in_="tot-bot")
+    assert "*Politiet:* @politi-exit (vara)" in listed
+    await town.later("15 min")
+    assert "Purret @politi-exit 09:46. Du fikk beskjed 10:01." in town.koordinator.sees(LIST, in_="tot-bot")
+    await town.later("2 t")
+    assert rings(town) == {}, "who stands in is followed by no leader"
+
+
+@story("Barneverntjenesten", "Helsetjenesten", "Bistandsadvokaten", "UDI", "botilbud 1", when=TOMORROW)
+async def test_where_there_is_nobody_the_next_step_is_taken_at_once(town: Town) -> None:
+    town.koordinator.sees("*UDI:* må ringes", in_=town.room)
+    await town.until("09:31")
+    listed = town.koordinator.sees(LIST, in_="tot-bot")
+    assert "Ingen flere å spørre. Spurte lederen, @barnevern-leder, 09:30." in listed
+    assert "Purret @helse 09:15. Ingen flere å spørre. Ingen leder å spørre. Du fikk beskjed 09:30." in listed
+    assert "*UDI:* Saksbehandler" in listed
+    assert "Må ringes. Ingen purring sendt 09:15. Ingen flere å spørre. Ingen leder å spørre." in listed
+    assert "*botilbud 1:* kontaktpersonen hos botilbud 1" in listed
+    assert town.botilbud.messages == []
+    await town.later("1 s")
+    home = await town.koordinator.looks_at_home()
+    assert "UDI: må ringes nå." in home, "nobody has kept silent whom nothing has reached"
+    assert "Helsetjenesten: ingen svarer. Ring vakttelefonen." in home
+    await town.koordinator.types("/tot ring", in_=town.room)
+    await town.koordinator.presses("Registrer svar", near="UDI")
+    await town.koordinator.sends({"Hva svarte de?": "Fikk beskjed"})
+    await town.koordinator.puts_away()
+    assert "UDI: ingen svarer. Ring vakttelefonen." in await town.koordinator.looks_at_home()
+    await records(town, "UDI")
+    town.koordinator.sees("*UDI:* kommer", in_=town.room)
+
+
+@story(*ASKED, when=TOMORROW)
+async def test_a_leader_says_who_comes_and_the_one_named_is_asked_like_anybody(town: Town) -> None:
+    await town.until("10:01")
+    await town.politi_leder.presses(WHO_COMES)
+    assert town.code not in town.politi_leder.form
+    assert "Møtet er i morgen kl. 08:30" in town.politi_leder.form
+    with pytest.raises(CouldNot, match="Leder, EXIT"):
+        await town.politi_leder.fills({"Hvem kommer": "Kontaktperson"})
+    town.rings()
+    await town.politi_leder.sends({"Hvem kommer": "Vakthavende"})
+    (told,) = town.politi_leder.messages
+    assert told.startswith("Takk. Den du nevnte for Politiet, er spurt.")
+    assert town.politi_leder.offers("tot-bot") == []
+    town.politi_exit.sees(COLLEAGUE)
+    assert "politi-exit" not in town.rings()
+    assert CONFIRM in town.politi_vakt.offers("tot-bot")
+    town.koordinator.sees("*Politiet:* har ikke bekreftet taushetsplikten · @politi-vakt", in_=town.room)
+    town.koordinator.sees_no("Lederen har sagt", in_=town.room, but="*Politiet:* har ikke")
+    town.rings()
+    await town.later("16 min")
+    town.politi_vakt.sees(WAITED_FOR)
+    await town.later("46 min")
+    assert WHO_COMES in town.politi_leder.offers("tot-bot"), "the one named has a chain of their own"
+    await town.politi_leder.presses(WHO_COMES)
+    await town.politi_leder.sends({"Hvem kommer": "Leder"})
+    assert CONFIRM in town.politi_leder.offers("tot-bot"), "taushetsplikt first, who comes themself too"
+    assert "politi-leder" not in town.inside()
+    await town.politi_leder.presses(CONFIRM, in_="tot-bot")
+    await town.politi_leder.presses("Jeg kommer", in_="tot-bot")
+    assert town.inside() == {"koordinator", "politi-leder"}
+    town.koordinator.sees("*Politiet:* kommer · @politi-leder", in_=town.room)
+
+
+@story(*ASKED, when="i dag kl 12")
+async def test_a_leader_comes_too_late_and_is_asked_no_more_once_the_meeting_begins(town: Town) -> None:
+    await town.until("10:31")
+    for person, who in ((town.politi_leder, "Vakthavende"), (town.barnevern_leder, "Kontaktperson")):
+        await person.presses(WHO_COMES)
+        await person.fills({"Hvem kommer": who})
+    await town.politi_exit.presses(CONFIRM, in_="tot-bot")
+    await town.politi_exit.presses("Jeg kommer", in_="tot-bot")
+    await town.politi_leder.sends()
+    town.politi_leder.sees("@politi-exit var først")
+    town.koordinator.sees("*Politiet:* kommer · @politi-exit", in_=town.room)
+    await town.until("12:01")
+    await town.barnevern_leder.sends()
+    town.barnevern_leder.sees("Møtet har begynt")
+    assert town.barnevern_leder.messages == []
+
+
+@story(*ASKED, when=TOMORROW)
+async def test_a_move_begins_a_chain_of_its_own_and_lets_go_of_who_came_of_silence(town: Town) -> None:
+    await town.until("10:01")
+    await town.koordinator.types("/tot flytt i morgen kl 08:15", in_=town.room)
+    await town.koordinator.sends()
+    assert town.politi_leder.messages == []
+    assert "som du ble spurt om, er flyttet" in town.politi_vakt.sees("Tjenesten din blir spurt på nytt")
+    town.koordinator.sees("*Politiet:* har ikke bekreftet taushetsplikten · @politi-exit", in_=town.room)
+    town.koordinator.sees_no("Purret", in_="tot-bot", but="*Politiet:* har ikke")
+    rings(town)
+    await town.later("16 min")
+    town.politi_exit.sees(WAITED_FOR)
+    await town.later("15 min")
+    assert CONFIRM in town.politi_vakt.offers("tot-bot")
+    await town.koordinator.types("/tot avlys", in_=town.room)
+    await town.koordinator.sends()
+    town.politi_vakt.sees(
+        "*Møtet i TOT Bergen onsdag 2. desember kl. 08:15 er avlyst.* Du trenger ikke å svare."
+    )
+    town.politi_exit.sees("*Møtet onsdag 2. desember kl. 08:15 er avlyst.*")
+    rings(town)
+    await town.until("18:00")
+    assert rings(town) == {}
+
+
+@story(*ASKED, when=TOMORROW)
+async def test_a_leader_of_an_agency_that_is_out_is_asked_no_more(town: Town) -> None:
+    await town.until("10:01")
+    town.politi_leder.sees(LEADER_ASKED)
+    await town.koordinator.types("/tot ut", in_=town.room)
+    await town.koordinator.fills({"Tjeneste": "Politiet"})
+    await town.koordinator.sends()
+    town.politi_leder.sees_no(LEADER_ASKED, but="koordinator: *Ikke lenger med:* Politiet")
+
+
+@story("Politiet", "Barneverntjenesten")
+async def test_a_meeting_more_than_a_day_away_names_no_clock_time_and_waits_for_the_working_day(
+    town: Town,
+) -> None:
+    await town.until("12:31")
+    town.politi_exit.sees(WAITED_FOR)
+    town.politi_exit.sees_no("Svar innen", but="Svar i løpet av arbeidsdagen i dag.")
+    assert "koordinator" not in rings(town)
+    await town.until("15:59")
+    assert town.politi_vakt.messages == []
+    await town.until("16:01")
+    assert "Svar før lunsj onsdag 2. desember." in town.politi_vakt.sees(NEEDED)
+    await town.until("09:59", days=1)
+    assert town.politi_leder.messages == town.barnevern_leder.messages == [], (
+        "nor is a leader before the morning"
+    )
+    await town.until("10:01")
+    town.politi_leder.sees(LEADER_ASKED)
+    assert WHO_COMES in town.barnevern_leder.offers("tot-bot")
+    town.koordinator.sees_no(LIST, but="*Politiet:* har ikke")
+    await town.until("12:01")
+    town.koordinator.sees(LIST, in_="tot-bot")
+    assert rings(town)["koordinator"] == 1
+    assert not [c for c in town.runner.sandbox.workspace.calls if "innen kl." in str(c.arguments.get("text"))]
+
+
+@story("Politiet", when=TOMORROW)
+async def test_a_change_of_phase_changes_no_pace_and_a_late_step_is_made_up_for(town: Town) -> None:
+    await town.until("09:16")
+    await town.koordinator.types("/tot fase", in_=town.room)
+    await town.koordinator.sends({"Fase": "Arbeidsfase"})
+    town.runner.sandbox.clock.move_to(town.runner.day(0, "10:05"))
+    await town.rehearsal.clock_moved()
+    await town.rest()
+    listed = town.koordinator.sees(LIST, in_="tot-bot")
+    assert "Spurte neste, @politi-vakt, 10:05. Spurte lederen, @politi-leder, 10:05." in listed
+    town.politi_vakt.sees(NEEDED)
+
+
+@story(partners=lambda text: text.replace("acute_steps = [15, 30, 60, 90]", "acute_steps = [1, 2, 3, 4]"))
+async def test_the_minutes_in_haste_are_the_teams(town: Town) -> None:
+    await town.opens_case("Politiet", when=TOMORROW)
+    await town.later("5 min")
+    town.koordinator.sees("Purret @politi-exit 09:01. Spurte neste, @politi-vakt, 09:02.", in_="tot-bot")
+    town.koordinator.sees("Spurte lederen, @politi-leder, 09:03. Du fikk beskjed 09:04.", in_="tot-bot")
+
+
+@story()
+async def test_who_is_muted_is_named_in_the_review_and_asked_if_one_sends_it_so(town: Town) -> None:
+    await town.politi_exit.person.mutes(10)
+    await town.koordinator.types(f"/tot sak {TOMORROW}")
+    await town.koordinator.fills({"Tjenester som spørres nå": list(ASKED), "Sted": "Møterom Nord"})
+    for fault, how in ((None, {}), ("slow", {"seconds": 3.0}), ("error", {})):
+        if fault is not None:
+            town.meets(fault, "dnd.info", times=-1, **how)
+        await town.koordinator.steps()
+        unknown = (
+            "Slack sier ikke hvem som er dempet akkurat nå. Haster det, så ring." in town.koordinator.form
+        )
+        known = "før 19:00. Ring, eller spør en annen." in town.koordinator.form
+        assert (known, unknown) == (fault is None, fault is not None)
+        await town.koordinator.person.closes() if fault != "error" else None
+        town.runner.sandbox.faults.clear()
+    await town.koordinator.sends()
+    town.politi_exit.sees(NEEDED)
+    town.koordinator.sees_no("dempet", in_=town.room, but="*Politiet:* har ikke")
+
+
+@story(*ASKED, when=TOMORROW)
+async def test_a_muted_contact_is_passed_over_untold_and_if_all_are_it_is_for_the_coordinator(
+    town: Town,
+) -> None:
+    await town.politi_vakt.person.mutes(10)
+    await town.until("09:31")
+    assert town.politi_vakt.messages == []
+    town.politi_leder.sees(LEADER_ASKED)
+    assert "Ingen flere å spørre. Spurte lederen, @politi-leder, 09:30." in town.koordinator.sees(
+        LIST, in_="tot-bot"
+    )
+    await town.until("10:29")
+    town.koordinator.sees_no("Du fikk beskjed", but=LIST)
+    await town.until("10:31")
+    town.koordinator.sees("Du fikk beskjed 10:30.", in_="tot-bot")
+    assert town.politi_vakt.messages == []
+    looked_at = [c.arguments["user"] for c in town.runner.sandbox.workspace.calls if c.method == "dnd.info"]
+    assert len(looked_at) <= 8, "only those who are about to be told"
+
+
+@story("Politiet", when=TOMORROW)
+async def test_if_all_are_muted_the_coordinator_has_the_agency_at_once(town: Town) -> None:
+    for person in (town.politi_vakt, town.politi_leder):
+        await person.person.mutes(10)
+    await town.until("09:31")
+    assert town.politi_vakt.messages == town.politi_leder.messages == []
+    town.koordinator.sees("Ingen flere å spørre. Ingen leder å spørre. Du fikk beskjed 09:30.", in_="tot-bot")
+    assert "Politiet: ingen svarer. Ring vakttelefonen." in await town.koordinator.looks_at_home()

@@ -1,0 +1,257 @@
+"""A case's phases, its waiting, its end, what is on record, and opening it again."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tests.stories import story
+from tests.stories.town import Town
+
+BOTH = ("Politiet", "Barneverntjenesten")
+IN = ("politi-exit", "barnevern")
+CLOSED = "i TOT Bergen er avsluttet.* Takk for at du var med."
+DELETED_SOON = "slettes torsdag 31. desember.*"
+
+
+async def closes(town: Town) -> None:
+    await town.koordinator.types("/tot avslutt", in_=town.room)
+    await town.koordinator.sends()
+
+
+@story(*BOTH, confirmed=IN)
+async def test_the_phase_stands_on_the_card_and_rings_nobody(town: Town) -> None:
+    await town.koordinator.types("/tot fase", in_=town.room)
+    assert "(•) Arbeidsfase" in town.koordinator.form, "the other one is proposed"
+    await town.koordinator.sends({"Møter i arbeidsfasen": "hver uke"})
+    assert "*Fase:* arbeidsfase" in town.card()
+    assert "TOT veileder" in town.card()
+    assert town.rings() == {}
+    await town.koordinator.types("/tot fase akutt", in_=town.room)
+    await town.koordinator.sends()
+    assert "*Fase:* akuttfase" in town.card()
+    assert "koordinator" in await town.politi_exit.types("/tot fase", in_=town.room)
+    assert not town.politi_exit.form
+
+
+@story(*BOTH, confirmed=IN)
+async def test_a_case_that_waits_is_left_alone_until_its_day_and_then_asked_about(town: Town) -> None:
+    koordinator = town.koordinator
+    await koordinator.types("/tot avlys", in_=town.room)
+    for told in ("@barnevern (Kontaktperson)", "@politi-exit (Etterforsker, EXIT)"):
+        koordinator.sees(told, in_="modal")
+    await koordinator.sends()
+    town.rings()
+    await koordinator.types("/tot vent", in_=town.room)
+    for day in (date(2026, 11, 20), date(2028, 1, 3)):
+        assert "Neste kontakt" in await koordinator.is_refused({"Neste kontakt": day})
+    await koordinator.sends({"Neste kontakt": date(2026, 12, 15), "Tjenesten som tar kontakt": "Politiet"})
+    assert "*På vent.* Politiet tar kontakt tirsdag 15. desember" in town.card()
+    assert "ikke hjelp" not in town.politi_exit.reads(town.room), "why is the coordinators' alone"
+    await town.until("07:59", days=14)
+    assert town.rings() == {"koordinator": 2, **dict.fromkeys(IN, 1)}, "the room, and who may be let go"
+    await town.until("08:01")
+    assert town.rings() == {"koordinator": 1, "politi-exit": 1}
+    town.politi_exit.sees_no("ikke hjelp", but="I dag er dagen for ny kontakt")
+    await koordinator.presses("Vent videre …")
+    await koordinator.sends({"Hvorfor": "Vil tenke seg om", "Neste kontakt": date(2027, 1, 5)})
+    assert "tirsdag 5. januar" in town.card()
+
+
+@story(*BOTH, "UDI", confirmed=IN)
+async def test_closing_ends_it_for_everybody_but_the_coordinators(town: Town) -> None:
+    koordinator = town.koordinator
+    await koordinator.types("/tot avslutt", in_=town.room)
+    for told in (
+        "Møtet torsdag 3. desember kl. 10. Det blir avlyst.",
+        "Ikke ført i eget system: Barneverntjenesten og Politiet",
+        "Mister tilgangen: @",
+        "Sletting tidligst torsdag 31. desember",
+    ):
+        koordinator.sees(told, in_="modal")
+    await koordinator.sends()
+    assert town.inside() == {"koordinator"}
+    for who in (town.politi_exit, town.barnevern):
+        assert [CLOSED in text for text in who.messages] == [True], "and nothing else is left with them"
+        who.sees_no("Møterom Nord", but=CLOSED)
+    assert "Sak" not in "".join(town.vara_koordinator.messages), "who had not confirmed is asked nothing more"
+    assert "*Avsluttet tirsdag 1. desember.*" in town.card()
+    assert "Saken er avsluttet" in await koordinator.types("/tot avslutt", in_=town.room) + koordinator.form
+    await koordinator.puts_away()
+    town.rings()
+    await town.later("10 d")
+    assert town.rings() == {}, "no meeting, no answer, no register is waited for"
+
+
+@story(*BOTH, confirmed=IN)
+async def test_what_is_on_record_goes_on_its_date(town: Town) -> None:
+    await closes(town)
+    for who in (town.politi_exit, town.barnevern):
+        await who.presses("Journalført hos oss")
+        await who.presses("Angre")
+        who.sees("Har dere journalført det dere skal?")
+        await who.presses("Journalført hos oss")
+    await town.until("23:00", days=29)
+    assert "Sak" in town.card()
+    await town.until("03:00", days=1)
+    assert town.card() == ""
+    assert town.channel(town.room).archived
+
+
+@story(*BOTH, confirmed=IN)
+async def test_what_is_not_on_record_waits_and_is_told_of_twice(town: Town) -> None:
+    await closes(town)
+    await town.politi_exit.presses("Journalført hos oss")
+    town.rings()
+    await town.until("07:59", days=27)
+    assert town.rings() == {}
+    await town.until("08:01")
+    assert town.rings() == {"koordinator": 1}
+    warning = town.koordinator.sees(DELETED_SOON)
+    assert "Barneverntjenesten har ikke sagt at den er journalført" in warning
+    assert "torsdag 14. januar" in warning
+    await town.until("12:00", days=16)
+    assert "Sak" in town.card(), "its date is past, and it waits"
+    assert town.rings() == {"koordinator": 1}
+    await town.koordinator.presses("Registrer at den er ført")
+    await town.koordinator.sends({"Har ført saken i eget system": ["Barneverntjenesten"]})
+    await town.later("2 t")
+    assert town.card() == ""
+
+
+@story(*BOTH, confirmed=IN)
+async def test_everybody_is_asked_anew_when_it_is_opened_again(town: Town) -> None:
+    await closes(town)
+    assert "koordinator" in await town.politi_exit.types("/tot gjenåpne", in_="#generelt")
+    koordinator = town.koordinator
+    await koordinator.presses("Åpne saken igjen", in_=town.room)
+    assert "[x] Barneverntjenesten [x] Politiet" in koordinator.form
+    town.rings()
+    await koordinator.sends({"Tjenester som spørres på nytt": ["Politiet"], "Sted": "Møterom Nord"})
+    assert town.inside() == {"koordinator"}, "nobody is in before they have confirmed once more"
+    rung = town.rings()
+    assert rung["politi-exit"] == 1
+    assert "barnevern" not in rung
+    town.barnevern.sees_no("trenger", but=CLOSED)
+    assert "Avsluttet" not in town.card()
+    assert "*Ikke lenger med:* Barneverntjenesten" in town.card()
+    await town.politi_exit.confirms()
+    assert town.inside() == {"koordinator", "politi-exit"}
+    await town.politi_exit.presses("Jeg kommer")
+    assert "*Politiet:* kommer" in town.card()
+    assert "ikke avsluttet" in await koordinator.types("/tot gjenåpne", in_=town.room)
+    await town.later("40 d")
+    assert "Sak" in town.card(), "the date of deletion has fallen away"
+
+
+@story(*BOTH, confirmed=IN)
+async def test_more_persons_and_one_fewer(town: Town) -> None:
+    koordinator = town.koordinator
+    await koordinator.types("/tot person", in_=town.room)
+    await koordinator.sends({"Hvor mange flere": "2", "Tjenester som er med også for dem": ["Politiet"]})
+    assert "*Personer:* A, B og C" in town.card()
+    assert "Saken gjelder nå også B og C" in town.politi_exit.reads(town.room)
+    assert "koordinator" in await town.politi_exit.types("/tot person", in_=town.room)
+    await koordinator.types("/tot inviter helse", in_=town.room)
+    await koordinator.sends({"Hvilke personer gjelder det?": ["B"]})
+    await koordinator.puts_away()
+    await town.helse.confirms()
+    assert "helse" in town.inside()
+    town.rings()
+    await koordinator.types("/tot avslutt B", in_=town.room)
+    koordinator.sees("Går ut, for de er bare med for B: Helsetjenesten", in_="modal")
+    await koordinator.sends()
+    assert town.inside() == {"koordinator", *IN}
+    town.helse.sees("*Dere er ferdige i sak")
+    assert "*Personer:* A og C" in town.card()
+    assert "*Avsluttet for:* B" in town.card()
+    assert town.rings()["helse"] >= 1
+    await koordinator.types("/tot avslutt B", in_=town.room)
+    koordinator.sees_no("bare for B", but="Er fortsatt med, for de andre: Politiet")
+    await koordinator.puts_away()
+
+
+@story(*BOTH, confirmed=IN)
+async def test_an_agencys_part_ends_with_all_that_is_its_own(town: Town) -> None:
+    koordinator = town.koordinator
+    await koordinator.types("/tot ut politiet", in_=town.room)
+    koordinator.sees("@politi-exit", in_="modal")
+    town.rings()
+    await koordinator.sends()
+    assert town.inside() == {"koordinator", "barnevern"}
+    assert ["*Dere er ferdige i sak" in text for text in town.politi_exit.messages] == [True]
+    rung = town.rings()
+    assert set(rung) == {"politi-exit"}, "the card says it to the others, and no phone rings"
+    assert "*Ikke lenger med:* Politiet" in town.card()
+    assert "Politiet:" not in town.card()
+    await town.later("1 d")
+    assert "politi-exit" not in town.rings()
+    await koordinator.types("/tot inviter politiet", in_=town.room)
+    await koordinator.sends()
+    await koordinator.puts_away()
+    assert "politi-exit" not in town.inside(), "taushetsplikt is confirmed anew"
+    await town.politi_exit.confirms()
+    assert "politi-exit" in town.inside()
+    assert "*Politiet:* har ikke svart" in town.card()
+
+
+@story(*BOTH, confirmed=IN)
+async def test_who_leaves_the_room_is_asked_whether_their_part_is_over(town: Town) -> None:
+    await town.politi_exit.person.leaves(town.room)
+    await town.rest()
+    town.politi_exit.sees("Er du ferdig i saken?")
+    await town.politi_exit.presses("Nei, ta meg inn igjen")
+    assert "politi-exit" in town.inside()
+    town.politi_exit.sees_no("Er du ferdig i saken?", but="Kommer du på møtet")
+    await town.politi_exit.person.leaves(town.room)
+    await town.rest()
+    await town.politi_exit.presses("Ja, jeg er ferdig")
+    assert town.inside() == {"koordinator", "barnevern"}
+    assert "*Ikke lenger med:* Politiet" in town.card()
+    town.politi_exit.sees_no("Møterom Nord", but="ferdig")
+
+
+async def meets(town: Town) -> None:
+    """The meeting ahead is over, and its register says that both came."""
+    await town.koordinator.types("/tot oppmøte", in_=town.room)
+    await town.koordinator.sends({"Barneverntjenesten": "Møtte", "Politiet": "Møtte"})
+    await town.koordinator.puts_away()
+
+
+@story(*BOTH, confirmed=IN, answered=IN)
+async def test_newer_minutes_have_to_be_on_record_too(town: Town) -> None:
+    recorded = "Journalført hos oss"
+    await town.until("11:30", days=2)
+    await meets(town)
+    await town.until("10:00", days=1)
+    assert "*Møtet torsdag" in town.politi_exit.reads(town.room) or "eferat" in town.politi_exit.reads(
+        town.room
+    )
+    label = next(label for label in town.politi_exit.offers() if "ournalført" in label or "ørt" in label)
+    await town.politi_exit.presses(label)
+    await town.koordinator.types("/tot avslutt", in_=town.room)
+    town.koordinator.sees("Ikke ført i eget system: Barneverntjenesten", in_="modal")
+    await town.koordinator.puts_away()
+    await town.koordinator.types("/tot møte i morgen kl 10", in_=town.room)
+    await town.koordinator.sends({"Sted": "Møterom Nord"})
+    await town.koordinator.puts_away()
+    await town.until("11:30", days=1)
+    await meets(town)
+    await town.koordinator.types("/tot avslutt", in_=town.room)
+    town.koordinator.sees("Ikke ført i eget system: Barneverntjenesten og Politiet", in_="modal")
+    await town.koordinator.sends()
+    town.politi_exit.sees(recorded)
+
+
+@story(*BOTH, confirmed=(*IN, "vara-koordinator"))
+async def test_a_coordinator_goes_only_while_another_is_there(town: Town) -> None:
+    await town.vara_koordinator.person.leaves(town.room)
+    await town.rest()
+    await town.vara_koordinator.presses("Ja, jeg er ferdig")
+    assert town.inside() == {"koordinator", *IN}
+    assert "*Koordinerer:* @koordinator\n" in town.card()
+    await town.koordinator.person.leaves(town.room)
+    await town.rest()
+    await town.koordinator.presses("Ja, jeg er ferdig")
+    assert any("koordinator" in text for text in (*town.koordinator.whispers, *town.koordinator.messages))
+    await town.koordinator.presses("Nei, ta meg inn igjen")
+    assert "koordinator" in town.inside()

@@ -1,0 +1,179 @@
+"""A case is opened, agencies are asked into it, and what cannot stand is said before anything is sent."""
+
+from __future__ import annotations
+
+import re
+
+from tests.stories import story
+from tests.stories.town import CONFIRM, Town
+
+NOW, LATER = "Tjenester som spørres nå", "Tjenester som ventes senere"
+ASKED = "trenger Politiet i en sak i TOT Bergen"
+
+
+@story()
+async def test_who_is_reviewed_is_who_is_asked_and_nobody_else(town: Town) -> None:
+    koordinator = town.koordinator
+    await koordinator.types("/tot sak i morgen kl 10")
+    await koordinator.steps(
+        {NOW: ["Politiet", "UDI", "Botilbud"], LATER: ["Helsetjenesten"], "Sted": "Møterom Nord"}
+    )
+    for told in (
+        "onsdag 2. desember kl. 10–11 (i morgen)",
+        "• Politiet: @politi-exit (Etterforsker, EXIT)",
+        "• UDI: Saksbehandler. Nås ikke her i Slack: du må ringe: 55 00 00 06.",
+        "for få tjenester på møtet",
+        "*Ventes senere, får ikke beskjed*\n• Helsetjenesten",
+        "Politiet (etterforskning): lovhjemmel",
+    ):
+        koordinator.sees(told, in_="modal")
+    assert town.rings() == {}
+    assert town.rooms == []
+    await koordinator.steps()
+    koordinator.sees("*Sendt til én tjeneste.*", in_="modal")
+    await koordinator.puts_away()
+    assert town.rings() == {"koordinator": 2, "politi-exit": 1, "vara-koordinator": 1}
+    assert town.inside() == {"koordinator"}
+    town.politi_exit.sees(ASKED)
+    town.vara_koordinator.sees_no("Politiet", but="Det er opprettet en sak")
+    town.koordinator.sees("*UDI:* Saksbehandler\n*Vakttelefon:* 55 00 00 06", in_="tot-bot")
+    for row in (
+        "*0 kommer* · 1 har ikke svart · 2 må ringes",
+        "*Politiet:* har ikke bekreftet taushetsplikten · @politi-exit",
+        "*Helsetjenesten:* ventet, men ikke spurt ennå",
+        "*UDI:* må ringes",
+    ):
+        assert row in town.card()
+    for nobody in (town.utenforstaende, town.botilbud, town.helse, town.politi_vakt):
+        assert nobody.messages == []
+
+
+@story()
+async def test_at_night_it_is_whoever_is_on_call(town: Town) -> None:
+    await town.until("20:00", days=3)
+    await town.koordinator.types("/tot sak i morgen kl 10")
+    form = town.koordinator.form
+    assert "Barnevernvakten" in form + "".join(town.koordinator.choices(NOW))
+    await town.koordinator.steps({NOW: ["Barnevernvakten"], "Sted": "Møterom Nord"})
+    assert "@barnevernvakt (Vakthavende)" in town.koordinator.form
+    await town.koordinator.steps()
+    assert town.rings()["barnevernvakt"] == 1
+
+
+@story()
+async def test_what_cannot_stand_is_said_beside_its_field_and_nothing_is_sent(town: Town) -> None:
+    koordinator = town.koordinator
+    await koordinator.types("/tot sak i morgen kl 10")
+    assert set(await koordinator.is_refused()) == {NOW}
+    police = {NOW: ["Politiet"], "Sted": "Møterom Nord"}
+    for fields, where in (
+        ({"Hvor mange personer": "27"}, "Hvor mange personer gjelder saken?"),
+        ({"Hvor mange personer": "0"}, "Hvor mange personer gjelder saken?"),
+        ({"Hvor mange personer": "1", LATER: ["Politiet"]}, f"{LATER}"),
+        ({LATER: None, "Lenke": "https://elsewhere.example/1"}, "Lenke til videomøte"),
+        ({"Lenke": None, "Dagsorden": "Ring 912 34 567"}, "Dagsorden eller merknad"),
+        ({"Dagsorden": "Jente 15 år"}, "Dagsorden eller merknad"),
+        ({"Dagsorden": None, "Sted": None}, "Sted Lenke til videomøte"),
+        ({"Sted": "Møterom Nord", "Når begynner": town.now.replace(hour=8)}, "Når begynner møtet?"),
+    ):
+        refused = await koordinator.is_refused({**police, **fields})
+        assert refused, fields
+        assert all(label in where for label in refused), (fields, refused)
+    assert town.rooms == []
+    assert town.rings() == {}
+
+
+def without_links(partners: str) -> str:
+    """A team with places and no approved hosts of links."""
+    changed = re.sub(r"^link_hosts = .*$", "link_hosts = []", partners, flags=re.M)
+    changed = re.sub(r"^video_room = .*$", "", changed, flags=re.M)
+    assert changed != partners
+    return changed
+
+
+@story(partners=without_links)
+async def test_a_meeting_is_somewhere_also_where_no_link_is_approved(town: Town) -> None:
+    await town.koordinator.types("/tot sak i morgen kl 10")
+    assert "Sted" in await town.koordinator.is_refused({NOW: ["Politiet"]})
+    await town.koordinator.sends({NOW: ["Politiet"], "Sted": "Møterom Nord"})
+    assert "Møterom Nord" in town.card()
+
+
+@story("Politiet", "UDI", when="i morgen kl 10")
+async def test_a_time_that_people_may_stumble_over_is_pointed_out(town: Town) -> None:
+    koordinator = town.koordinator
+    for when, warning in (
+        ("lørdag kl 10", "Møtet er i en helg."),
+        ("24. desember kl 10", "Dette er en fridag for mange (Julaften)."),
+        ("i morgen kl 10:30", "Møtet overlapper et annet møte i en sak du er med i."),
+        ("i morgen kl 11", None),
+        ("om 20 minutter", "under en halv time til møtet"),
+        ("om 40 minutter", None),
+        ("torsdag kl 06:30", None),  # whoever calls an acute case together knows that
+    ):
+        await koordinator.types(f"/tot møte {when}", in_=town.room)
+        await koordinator.steps({"Sted": "Møterom Nord"})
+        said = [line for line in koordinator.form.splitlines() if line.startswith(":warning:")]
+        told = [line for line in said if "for få tjenester" not in line]
+        assert len(told) == (warning is not None), (when, told)
+        assert warning is None or warning in told[0]
+        await koordinator.puts_away()
+    await koordinator.types("/tot fase", in_=town.room)
+    await koordinator.sends()
+    await koordinator.types("/tot møte torsdag kl 06:30", in_=town.room)
+    await koordinator.steps({"Sted": "Møterom Nord"})
+    koordinator.sees("Møtet er på en tid da mange sover", in_="modal")
+
+
+@story("Politiet", confirmed=("politi-exit",))
+async def test_one_more_agency_is_asked_and_an_expected_one_is_asked_when_it_is_time(town: Town) -> None:
+    koordinator = town.koordinator
+    for expected in (["Ikke nå, bare ventet"], None):
+        await koordinator.types("/tot inviter helse", in_=town.room)
+        await koordinator.sends({"Når får tjenesten beskjed?": expected})
+        await koordinator.puts_away()
+        if expected:
+            assert "*Helsetjenesten:* ventet, men ikke spurt ennå" in town.card()
+            assert town.rings() == {}
+            assert town.helse.messages == []
+    assert town.rings() == {"helse": 1}, "and nobody who was asked before is told again"
+    assert "*Helsetjenesten:* har ikke bekreftet taushetsplikten" in town.card()
+    await town.helse.confirms()
+    town.helse.sees("onsdag 2. desember" if "2. desember" in town.card() else "3. desember kl. 10–11")
+    assert "helse" in town.inside()
+    await koordinator.types("/tot inviter", in_=town.room)
+    assert not any("Helsetjenesten" in option for option in koordinator.choices("Tjeneste"))
+
+
+@story(
+    "Politiet",
+    "Barneverntjenesten",
+    confirmed=("politi-exit", "barnevern"),
+    fields={"Hvor mange personer": "2"},
+)
+async def test_an_agencys_part_is_changed_and_rings_nobody(town: Town) -> None:
+    await town.koordinator.presses("Valg", in_=town.room)
+    await town.koordinator.presses("Endre …", near="*Politiet:*")
+    await town.koordinator.sends(
+        {"Hvilke personer": ["B"], "Hvorfor": "Et sted å bo", "grunnlag": "Samtykke"}
+    )
+    assert town.rings() == {}
+    row = next(line for line in town.card().splitlines() if line.startswith("*Politiet:*"))
+    assert row.endswith("for B")
+    await town.koordinator.puts_away()
+    await town.koordinator.presses("Valg", in_=town.room)
+    town.koordinator.sees("Gjelder B · et sted å bo · samtykke", in_="modal")
+    await town.koordinator.presses("Endre …", near="*Politiet:*")
+    assert "Hvilke personer gjelder det?" in await town.koordinator.is_refused({"Hvilke personer": None})
+
+
+@story("Politiet", confirmed=("politi-exit",))
+async def test_nobody_but_a_coordinator_opens_or_asks(town: Town) -> None:
+    for who in (town.utenforstaende, town.politi_exit, town.botilbud):
+        for word in ("sak", "inviter helse", "møte", "flytt", "avlys", "avslutt", "ut", "vent", "frist x"):
+            said = await who.types(f"/tot {word}", in_="#generelt")
+            assert not who.form or word == "frist x", (who.handle, word)
+            assert "rom-" not in said
+        await who.puts_away()
+    assert town.rings() == {}
+    town.politi_exit.sees_no(CONFIRM, but="Kommer du på møtet")

@@ -1,0 +1,113 @@
+"""A human plays a part of an exercise: whatever leads to the same counts, and no form is left open."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from sandbox.exercises import steps
+from sandbox.exercises.step_gate import StepGate
+from tests.stories import story
+from tests.stories.town import CONFIRM, Town
+
+AGENCIES = ["Politiet", "Helsetjenesten"]
+
+
+class Stage:
+    """An exercise that is played with humans in it, who are the people of the town."""
+
+    def __init__(self, town: Town) -> None:
+        self.box = town.runner.sandbox
+        self.gate = StepGate(self.box.activity, self.box.workspace.changes)
+        self.runner = town.runner.with_step_gate(self.gate)
+        self.gate.play()
+
+    async def plays(self) -> None:
+        room = await steps.opens(self.runner, AGENCIES, "i overmorgen kl 10")
+        await steps.confirm(self.runner, "politi-exit")
+        await steps.presses(self.runner, "Jeg kommer", "politi-exit")
+        await steps.fills_in(self.runner, "/tot fase", room, {"Fase": "Arbeidsfase"})
+
+    async def announced(self, who: str, kind: str, text: str = "") -> None:
+        """Wait until this step is announced; what stands announced instead is told."""
+
+        def there() -> bool:
+            step = self.gate.next
+            return step is not None and (step.who, step.kind) == (who, kind) and text in step.text
+
+        assert await self.box.workspace.changes.until(there, 20.0), self.gate.next
+
+
+@contextlib.asynccontextmanager
+async def taken_over(town: Town, *handles: str) -> AsyncIterator[Stage]:
+    stage = Stage(town)
+    for handle in handles:
+        stage.gate.take(handle)
+    playing = asyncio.create_task(stage.plays())
+    try:
+        yield stage
+    finally:
+        playing.cancel()
+
+
+@story(mail=True)
+async def test_a_button_counts_as_the_command_and_the_calendar_as_the_button(town: Town) -> None:
+    async with taken_over(town, "koordinator", "politi-exit") as stage:
+        await stage.announced("koordinator", "types")
+        koordinator = town.koordinator.person
+        await koordinator.opens_home()
+        await koordinator.presses("Opprett sak", in_="home")
+        await stage.announced("koordinator", "fills")
+        await koordinator.fills({"Tjenester som spørres nå": AGENCIES, "Sted": "Møterom Nord"})
+        await koordinator.fills({"Når": town.runner.day(2)})
+        for title in ("Opprett sak", "Se over og send"):
+            await stage.announced("koordinator", "submits", title)
+            await koordinator.submits()
+        await stage.announced("koordinator", "closes")
+        await koordinator.closes(whole_stack=True)
+        await stage.announced("politi-exit", "presses", CONFIRM)
+        await town.politi_exit.person.presses(CONFIRM, in_="tot-bot")
+        await stage.announced("politi-exit", "presses", "Jeg kommer")
+        stage.runner.answers("politi-exit", "ACCEPTED", "outlook")
+        await town.rest()
+        await stage.announced("koordinator", "types", "/tot fase")
+    town.koordinator.sees("*Politiet:* kommer", in_=town.room)
+
+
+@story(mail=True)
+async def test_a_form_that_is_sent_as_it_was_counts_and_another_answer_does_not(town: Town) -> None:
+    async with taken_over(town, "koordinator", "politi-exit") as stage:
+        await stage.announced("koordinator", "types")
+        koordinator = town.koordinator.person
+        await koordinator.types("/tot sak i overmorgen kl 10")
+        await stage.announced("koordinator", "fills")
+        await koordinator.fills({"Tjenester som spørres nå": ["Politiet"], "Sted": "Møterom Nord"})
+        await koordinator.submits()
+        await stage.announced("koordinator", "submits", "Se over og send")
+        await koordinator.submits()
+        await stage.announced("koordinator", "closes")
+        await koordinator.closes(whole_stack=True)
+        await stage.announced("politi-exit", "presses", CONFIRM)
+        await town.politi_exit.person.presses(CONFIRM, in_="tot-bot")
+        await stage.announced("politi-exit", "presses", "Jeg kommer")
+        await town.politi_exit.presses("Kan ikke", in_="tot-bot")
+        await town.politi_exit.sends({"Hvorfor": "møte i retten", "i stedet": "vakt"})
+        assert stage.gate.next is not None
+        assert (stage.gate.next.text, stage.gate.waits_for_human) == ("Jeg kommer", True)
+
+
+@story(mail=True)
+async def test_done_for_a_human_nothing_is_left_open(town: Town) -> None:
+    async with taken_over(town, "koordinator") as stage:
+        await stage.announced("koordinator", "types")
+        await town.koordinator.person.types("/tot rapport")
+        await town.koordinator.person.sees_modal("Rapport")
+        stage.gate.pause()  # in step mode too
+        stage.gate.step()  # «Gjør det for meg»: the wrong form goes away, the right one is filled in and sent
+        await stage.announced("politi-exit", "presses", CONFIRM)
+        assert town.koordinator.form == ""
+        assert len(town.rooms) == 1
+        stage.gate.play()
+        await stage.announced("koordinator", "types", "/tot fase")
+        assert stage.gate.waits_for_human, "the next move is the human's again"

@@ -1,0 +1,243 @@
+"""«Ring disse» and `/tot ring`: whom to ring, with the number, what was said, and who answered the phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.activity import Activity
+from tests.stories import story
+from tests.stories.town import CONFIRM, Town
+
+ASKED = ("Politiet", "Barneverntjenesten")
+TOMORROW = "i morgen kl 08:30"
+LIST = "*Ring disse: sak"
+DONE = "*Ringt til møtet torsdag 3. desember kl. 10 i sak"
+WHO = "Hvem snakket du med?"
+ON_DUTY = "En annen på vakt: vakthavende"
+CONFIRMS = {"Taushetsplikten": ["Har fått dette forklart"]}
+COMES = {**CONFIRMS, "Hva svarte de?": "Kommer"}
+NOT_SAID = "Kryss av for taushetsplikten, velg et svar, eller gjør begge deler."
+
+
+async def rings(town: Town, agency: str, **fields: Any) -> None:
+    """The coordinator opens the form of a call with an agency, and fills it in."""
+    await town.koordinator.types("/tot ring", in_=town.room)
+    await town.koordinator.presses("Registrer svar", near=agency)
+    await town.koordinator.fills({label.replace("_", " "): value for label, value in fields.items()})
+
+
+async def rang(town: Town, agency: str, fields: dict[str, Any]) -> None:
+    await rings(town, agency, **fields)
+    await town.koordinator.sends()
+    await town.koordinator.puts_away()
+
+
+@story("Politiet", "UDI", "Bistandsadvokaten", "botilbud 1")
+async def test_whom_nothing_else_reaches_is_rung_from_the_first_minute(town: Town) -> None:
+    listed = town.koordinator.sees(LIST, in_="tot-bot")
+    assert "*UDI:* Saksbehandler\n*Vakttelefon:* 55 00 00 06\nTaushetsplikten er ikke bekreftet." in listed
+    assert "*botilbud 1:* kontaktpersonen hos botilbud 1\n*Vakttelefon:* 55 00 00 07" in listed
+    for not_yet in ("Politiet", "Bistandsadvokaten"):
+        assert not_yet not in listed
+    assert town.koordinator.messages.count(listed) == 1
+    town.koordinator.sees_no("55 00 00 0", in_=town.room, but="*UDI:* må ringes · Saksbehandler")
+    assert town.vara_koordinator.offers("tot-bot") == [CONFIRM]
+    await town.koordinator.presses("Registrer svar", in_="tot-bot", near="UDI")
+    line = town.koordinator.form.split("*Les høyt:* ")[1].split("\n")[0]
+    assert len(line.split()) <= 30
+    assert {"Avvergeplikten", "meldeplikten"} <= set(line.split())
+    (why,) = (await town.koordinator.is_refused({"Hva svarte de?": "Kommer"})).values()
+    assert why.startswith("Kryss av for at taushetsplikten er bekreftet")
+    await town.koordinator.sends({**CONFIRMS, "Hva svarte de?": None})
+    assert "*UDI:* Saksbehandler\n*Vakttelefon:* 55 00 00 06\nMå ringes.\n" in town.koordinator.sees(
+        LIST, in_="tot-bot"
+    )
+    assert town.koordinator.form == "", "the message shows it by itself"
+    await town.koordinator.presses("Registrer svar", in_="tot-bot", near="UDI")
+    await town.koordinator.sends({"Hva svarte de?": "Fikk beskjed"})
+    listed = town.koordinator.sees(LIST, in_="tot-bot")
+    assert "Fikk beskjed på telefon (tirsdag 1. desember kl. 9), har ikke svart." in listed
+    for agency, said in (("UDI", "Kommer"), ("botilbud 1", "Melder forfall")):
+        await town.koordinator.presses("Registrer svar", in_="tot-bot", near=agency)
+        await town.koordinator.sends(
+            {**CONFIRMS, "Hva svarte de?": said} if agency != "UDI" else {"Hva svarte": said}
+        )
+    listed = town.koordinator.sees(LIST, in_="tot-bot")
+    assert "Forfall uten vara. Grunn: ikke oppgitt." in listed
+    await town.koordinator.presses("Endre svaret", in_="tot-bot", near="botilbud 1")
+    await town.koordinator.sends({"Hva svarte de?": "Kommer"})
+    assert town.koordinator.sees(DONE).count("Kommer.") == 2
+    town.koordinator.sees_no(LIST, but=DONE)
+    assert town.rings() == {}, "it follows the answers"
+
+
+@story(*ASKED)
+async def test_what_is_recorded_for_somebody_on_slack_opens_the_room_to_them_and_says_by_whom(
+    town: Town,
+) -> None:
+    await rings(town, "Politiet")
+    assert NOT_SAID in (await town.koordinator.is_refused()).values()
+    await town.koordinator.sends(CONFIRMS)
+    await town.koordinator.puts_away()
+    assert town.rings() == {"politi-exit": 2}, "the summons, and the calendar's file"
+    told = town.politi_exit.sees("@koordinator har registrert at du bekreftet taushetsplikten")
+    assert "Stemmer det ikke, si fra til @koordinator med en gang." in told
+    assert "Kommer du på møtet i sak" not in told
+    assert town.politi_exit.offers("tot-bot") == ["Jeg kommer", "Kan ikke", "Ikke vår sak"]
+    assert town.inside() == {"koordinator", "politi-exit"}
+    await rang(town, "Politiet", {"Hva svarte de?": "Melder forfall"})
+    town.politi_exit.sees("*Du kommer ikke på møtet i sak")
+    town.politi_exit.sees("@koordinator registrerte svaret for deg.")
+    town.koordinator.sees("*Politiet:* forfall uten vara", in_=town.room)
+    await town.politi_exit.presses("Jeg kan komme likevel")
+    town.koordinator.sees("*Politiet:* kommer", in_=town.room)
+
+
+@story(*ASKED, when=TOMORROW)
+async def test_a_call_after_the_reminder_leaves_nothing_to_answer(town: Town) -> None:
+    await town.until("09:16")
+    await rang(town, "Politiet", COMES)
+    town.politi_exit.sees_no(
+        "Vi venter på svar fra deg", but="@koordinator har registrert at du kommer. Du trenger ikke"
+    )
+    town.koordinator.sees("*Politiet:* kommer", in_=town.room)
+    town.koordinator.sees_no("*Politiet:* @politi-exit\n*Vakttelefon:* 55 00 00 01\nTaushets", but="Kommer.")
+    town.rings()
+    await town.until("11:00")
+    assert not {"politi-exit", "politi-vakt", "politi-leder"} & town.rings().keys()
+
+
+@story(*ASKED, when=TOMORROW)
+async def test_what_was_said_while_slack_was_down_has_its_own_time(town: Town) -> None:
+    await town.until("09:40")
+    await rings(town, "*Politiet:* @politi-exit", **COMES)
+    for days, clock in ((0, "09:41"), (-1, "08:59")):
+        refused = await town.koordinator.is_refused({"Når ble det sagt?": town.runner.day(days, clock)})
+        assert list(refused) == ["Når ble det sagt?"]
+    await town.koordinator.sends({"Når ble det sagt?": town.runner.day(0, "09:05")})
+    town.politi_exit.sees("bekreftet taushetsplikten for denne saken tirsdag 1. desember kl. 09:05")
+    assert town.politi_vakt.offers("tot-bot") == [], "the chain is over"
+
+
+@story("Politiet", "UDI")
+async def test_from_anywhere_the_only_case_opens_and_the_next_call_is_one_tap_away(town: Town) -> None:
+    for place in ("#generelt", "tot-bot", town.room):
+        await town.koordinator.types("/tot ring", in_=place)
+        assert "UDI" in town.koordinator.form, place
+        await town.koordinator.puts_away()
+    await town.koordinator.types("/tot ring")
+    for agency, so_far in (("UDI", 1), ("Politiet", 2)):
+        await town.koordinator.presses("Registrer svar", near=agency)
+        await town.koordinator.sends(COMES)
+        assert town.koordinator.form.count("Kommer.") == so_far, "the list is back, as it is by now"
+    for handle in ("politi-exit", "utenforstaende"):
+        assert town.code not in await town.person(handle).types("/tot ring")
+    await town.koordinator.puts_away()
+    await town.koordinator.presses("Valg", in_=town.room)
+    await town.koordinator.presses("Registrer svar", near="Politiet")
+    assert "UDI" not in town.koordinator.form
+    await town.koordinator.presses("Endre svaret", near="Politiet")
+    await town.koordinator.sends({"Hva svarte de?": "Melder forfall"})
+    assert "Forfall uten vara" in town.koordinator.form
+    assert "UDI" not in town.koordinator.form
+
+
+@story("Politiet", "UDI", when="om tre dager kl 10")
+async def test_of_several_cases_one_is_chosen_by_a_tap(town: Town) -> None:
+    later = town.code
+    sooner = await town.opens_case("Barneverntjenesten", "UDI")
+    await town.koordinator.types("/tot ring")
+    offered = town.koordinator.form
+    assert offered.index(sooner.removeprefix("rom-")) < offered.index(later)
+    await town.koordinator.presses("Åpne", near=later)
+    assert "Politiet" in town.koordinator.form
+    await town.koordinator.puts_away()
+    await town.koordinator.types("/tot ring", in_=sooner)
+    assert "Barneverntjenesten" in town.koordinator.form, "in a room it is that room's case"
+    for handle in ("politi-exit", "vara-koordinator", "utenforstaende"):
+        shown = await town.person(handle).types("/tot ring")
+        assert later not in shown
+        assert sooner.removeprefix("rom-") not in shown
+
+
+@story(*ASKED, when=TOMORROW)
+async def test_who_is_on_duty_answers_for_the_agency_and_gets_no_seat(town: Town) -> None:
+    await town.until("09:16")
+    await rings(town, "Politiet", **{WHO: ON_DUTY, "Hva svarte de?": "Kommer"})
+    assert list(await town.koordinator.is_refused()) == ["Taushetsplikten"]
+    face_to_face = {**CONFIRMS, "Hvordan fikk de beskjed?": "Ansikt til ansikt"}
+    assert list(await town.koordinator.is_refused(face_to_face)) == ["Hvordan fikk de beskjed?"]
+    await town.koordinator.sends({"Hvordan fikk de beskjed?": "På telefon"})
+    assert (
+        "*Politiet:* En annen på vakt (vakthavende) svarte på vakttelefonen tirsdag 1. desember kl. 09:16 og "
+        "bekreftet taushetsplikten. @koordinator ringte.\nTjenesten kommer."
+    ) in town.koordinator.form
+    await town.koordinator.puts_away()
+    town.koordinator.sees("*Politiet:* kommer\n", in_=town.room)
+    town.koordinator.sees_no("*Politiet:* @", but="*Politiet:* kommer")
+    town.rings()
+    await town.until("10:00")
+    assert not {"politi-exit", "politi-vakt", "politi-leder"} & town.rings().keys()
+    assert town.inside() == {"koordinator"}
+    await town.politi_exit.presses(CONFIRM, in_="tot-bot")
+    assert "politi-exit" in town.inside(), "whoever was asked can still confirm"
+    await town.koordinator.types("/tot flytt i morgen kl 08:15", in_=town.room)
+    await town.koordinator.sends()
+    town.koordinator.sees_no("*Politiet:* kommer", but=LIST)
+    assert "Politiet" in town.koordinator.sees(LIST, in_="tot-bot"), "who was spoken to knows the old time"
+
+
+@story(*ASKED)
+async def test_another_of_the_list_has_answered_as_themselves(town: Town) -> None:
+    await rang(town, "Politiet", {WHO: "1. Vakthavende", **COMES})
+    town.koordinator.sees("*Politiet:* kommer · @politi-vakt", in_=town.room)
+    assert town.inside() == {"koordinator", "politi-vakt"}
+    town.politi_exit.sees("En kollega hos dere har svart TOT Bergen.")
+    town.politi_vakt.sees("har registrert at du bekreftet taushetsplikten")
+
+
+@story("Barneverntjenesten", fields={"Lenke til videomøte": "https://meet.example.no/tot-bergen"})
+async def test_who_is_registered_while_the_meeting_is_held_reads_when_and_where(town: Town) -> None:
+    await town.until("10:05", days=2)
+    await rang(town, "Barneverntjenesten", COMES)
+    told = town.barnevern.sees("Du kommer på møtet")
+    assert "torsdag 3. desember kl. 10–11" in told
+    assert "bli med på video" in told
+    assert "Jeg er til stede" in town.barnevern.offers("tot-bot")
+
+
+@story(*ASKED)
+async def test_who_came_is_registered_by_name_or_as_the_function(town: Town) -> None:
+    for agency in ASKED:
+        await rang(town, agency, {WHO: ON_DUTY, **COMES})
+    await town.until("10:05", days=2)
+    await town.koordinator.types("/tot oppmøte", in_=town.room)
+    await town.koordinator.fills({"Politiet": "Møtte", "Hvem kom for Politiet?": "2. Vakthavende"})
+    await town.koordinator.sends({"Barneverntjenesten": "Møtte", "Hvem kom for Barneverntjenesten?": ON_DUTY})
+    await town.until("11:01")
+    town.koordinator.sees("• Barneverntjenesten: møtte\n• Politiet: møtte", in_=town.room)
+
+
+@story("Politiet", "Bistandsadvokaten", mail=True)
+async def test_who_is_told_by_mail_alone_is_told_of_a_move_by_mail(town: Town) -> None:
+    await rang(
+        town, "Bistandsadvokaten", {**COMES, "Hva svarte de?": "Melder forfall", "Vara": "Vaktadvokat"}
+    )
+    await town.koordinator.presses("Registrer svar", in_="tot-bot", near="Vaktadvokat")
+    await town.koordinator.sends(CONFIRMS)
+    assert _mails(town, "vakt@advokatene.example") == 1
+    town.koordinator.sees_no(LIST, but="har ikke svart")
+    await town.koordinator.types("/tot flytt i overmorgen kl 14", in_=town.room)
+    await town.koordinator.steps()
+    assert "Må få vite det av deg" not in town.koordinator.form
+    await town.koordinator.sends()
+    assert _mails(town, "vakt@advokatene.example") == 2
+    town.koordinator.sees_no("Si fra om ny tid", but="har ikke svart")
+
+
+def _mails(town: Town, address: str) -> int:
+    return sum(_is_mail_to(m, address) for m in town.runner.sandbox.activity.since(0))
+
+
+def _is_mail_to(moment: Activity, address: str) -> bool:
+    return moment.kind == "mail" and address in moment.seen_by

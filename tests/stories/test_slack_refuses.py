@@ -1,0 +1,177 @@
+"""No press without an answer, whatever Slack refuses; and nothing said that is not so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox import channels
+from tests.stories import story
+from tests.stories.town import CONFIRM, Town
+
+ACUTE = "Akutt: kall TOT sammen"
+NOT_OPENED = "skjemaet ble ikke åpnet"
+UNFORESEEN = "Noe gikk galt hos meg"
+CARD_DELETED = "Noen har slettet sakskortet"
+UNSEEN = "Det kan ta litt tid før meldingen viser det"
+FORM = "Akutt: kall TOT sammen\n"
+
+
+@story()
+async def test_an_acute_form_that_does_not_open_is_offered_in_a_message(town: Town) -> None:
+    refusals: tuple[tuple[Any, dict[str, Any]], ...] = (
+        ("error", {"code": "expired_trigger_id"}),
+        ("ratelimited", {"retry_after": 20}),
+    )
+    await town.koordinator.looks_at_home()
+    for refusal, how in refusals:
+        for from_home in (True, False):
+            town.meets(refusal, "views.open", **how)
+            if from_home:
+                await town.koordinator.presses(ACUTE, in_="home")
+            else:
+                await town.koordinator.person.uses(ACUTE)
+                await town.rest()
+            assert town.koordinator.form == ""
+            assert town.rings() == {"koordinator": 1}
+            town.koordinator.sees(NOT_OPENED)
+            await town.later("30 s")
+            await town.koordinator.presses(ACUTE, in_="tot-bot")
+            assert town.koordinator.form.startswith(ACUTE)
+            await town.koordinator.puts_away()
+
+
+@story()
+async def test_whoever_coordinates_nothing_is_offered_to_ask_and_reads_whom_to_ring(town: Town) -> None:
+    town.meets("error", "views.open", code="expired_trigger_id")
+    await town.utenforstaende.person.uses(ACUTE)
+    await town.rest()
+    assert town.rings() == {"utenforstaende": 1}
+    await town.utenforstaende.presses("Be om at TOT samles", in_="tot-bot")
+    assert town.utenforstaende.form.startswith("Kall TOT sammen")
+    await town.utenforstaende.puts_away()
+    await town.utenforstaende.person.uses(ACUTE)
+    await town.rest()
+    town.utenforstaende.sees("Barnevernvakten: 55 00 00 03")
+
+
+@story()
+async def test_more_in_a_form_that_is_closed_meanwhile_is_no_fault(town: Town) -> None:
+    for code in ("not_found", "hash_conflict"):
+        await town.koordinator.types("/tot akutt")
+        refused = town.meets("error", "views.update", code=code)
+        await town.koordinator.presses("Mer")
+        assert refused.hits == 1
+        town.koordinator.sees_no(UNFORESEEN, but="Tjenester som spørres nå")
+        await town.koordinator.puts_away()
+
+
+@story("Politiet", "Barneverntjenesten", confirmed=("politi-exit", "barnevern"))
+async def test_whoever_answers_while_slack_takes_no_changes_is_told(town: Town) -> None:
+    assert not any(UNSEEN in text for text in town.politi_exit.whispers)
+    closed = town.meets("ratelimited", "chat.update", retry_after=60)
+    for person in (town.politi_exit, town.barnevern):
+        await person.presses("Jeg kommer", in_="tot-bot")
+        assert [UNSEEN in text for text in person.whispers] == [True]
+    assert closed.hits == 1
+    await town.later("2 min")
+    town.politi_exit.sees("Du kommer på møtet")
+    assert town.politi_exit.offers("tot-bot") == ["Kan ikke"]
+
+
+def deletes_card(town: Town) -> None:
+    """As an administrator of the workspace can."""
+    workspace = town.runner.sandbox.workspace
+    channel = workspace.channel_named(town.room)
+    assert channel is not None
+    pinned = channel.messages[channel.pins[0]]
+    channels.delete_message(workspace, channel, pinned, town.koordinator.person.id)
+
+
+@story("Politiet", "Barneverntjenesten")
+async def test_a_card_that_is_deleted_comes_back_once_and_the_coordinators_are_told(town: Town) -> None:
+    def cards() -> int:
+        return sum("*Neste møte:*" in text for text in town.koordinator.person.reads(town.room))
+
+    assert cards() == 1
+    deletes_card(town)
+    await town.politi_exit.confirms()
+    assert cards() == 1
+    assert "et navn" in town.koordinator.sees(CARD_DELETED)
+    deletes_card(town)
+    town.rings()
+    for person in (town.barnevern, town.vara_koordinator):
+        await person.confirms()
+    assert cards() == 0
+    assert "koordinator" not in town.rings()
+
+
+@story("Politiet", "Barneverntjenesten", confirmed=("politi-exit", "barnevern"))
+async def test_no_button_stands_with_an_agency_that_is_not_asked_at_a_reopening(town: Town) -> None:
+    await town.koordinator.types("/tot avslutt", in_=town.room)
+    await town.koordinator.sends()
+    assert town.barnevern.offers("tot-bot") == ["Journalført hos oss"]
+    await town.koordinator.looks_at_home()
+    await town.koordinator.presses("Åpne saken igjen", in_="home")
+    await town.koordinator.sends({"Tjenester som spørres på nytt": ["Politiet"], "Sted": "Møterom Nord"})
+    assert town.barnevern.offers("tot-bot") == []
+
+
+@story("Politiet", "Barneverntjenesten", confirmed=("politi-exit",))
+async def test_the_form_that_closes_names_only_those_who_have_the_room(town: Town) -> None:
+    await town.koordinator.types("/tot avslutt", in_=town.room)
+    assert "@politi-exit" in town.koordinator.form
+    assert "@barnevern" not in town.koordinator.form
+
+
+def without(*keys: str) -> Any:
+    """The example's partners file without these lines."""
+
+    def changed(text: str) -> str:
+        return "\n".join(line for line in text.splitlines() if not line.startswith(keys))
+
+    return changed
+
+
+async def opens_acute(town: Town, link: str | None) -> str:
+    """The coordinator fills in the acute form, which asks for no more than has to be said; its review."""
+    await town.until("21:00", days=3)
+    await town.koordinator.types("/tot akutt")
+    modal = town.koordinator.person.modal
+    assert modal is not None
+    where = ["Lenke til videomøte"] if link else ["Sted", "Lenke til videomøte"]
+    assert modal.labels() == ["Tjenester som spørres nå", "Andre tjenester", "Når begynner møtet?", *where]
+    fields = {"Tjenester som spørres nå": ["Politiet · Vakthavende"]}
+    if link:
+        assert list(await town.koordinator.is_refused(fields)) == ["Lenke til videomøte"]
+    await town.koordinator.steps({**fields, **({"Lenke til videomøte": link} if link else {})})
+    return town.koordinator.form
+
+
+@story(partners=without("video_room ="))
+async def test_the_acute_form_of_a_team_without_a_video_room_proposes_the_place(town: Town) -> None:
+    assert "Møterom Nord" in await opens_acute(town, None)
+    await town.koordinator.puts_away()
+
+
+@story(partners=without("video_room =", "places ="))
+async def test_the_acute_form_of_a_team_without_places_needs_a_link(town: Town) -> None:
+    assert "På video" in await opens_acute(town, "meet.example.no/kveld")
+    await town.koordinator.puts_away()
+
+
+@story()
+async def test_a_direct_message_that_is_not_found_once_is_opened_anew(town: Town) -> None:
+    police, workspace = town.politi_exit.person.id, town.runner.sandbox.workspace
+
+    def to_police(given: dict[str, Any]) -> bool:
+        place = given["channel"]
+        return place == police or (place.startswith("D") and police in workspace.channels[place].members)
+
+    lost = [town.meets("error", "chat.postMessage", code="channel_not_found", where=to_police)]
+    await town.opens_case("Politiet", "Barneverntjenesten")
+    lost.append(town.meets("error", "chat.update", code="channel_not_found", where=to_police))
+    await town.politi_exit.confirms()
+    assert [fault.hits for fault in lost] == [1, 1]
+    assert [f"møtet i sak {town.code}?" in text for text in town.politi_exit.messages].count(True) == 1
+    assert CONFIRM not in town.politi_exit.offers("tot-bot"), "the one that was changed, and no second one"
+    town.koordinator.sees_no("kom ikke fram", but="*Politiet:* har ikke svart")
