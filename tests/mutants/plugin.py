@@ -23,9 +23,12 @@ _hits: set[int] = set()
 #: for many tests has perhaps to be made for it.
 SLACK = 30.0
 
+hook.install()
+if "MUTANTS_REACH" in os.environ:
+    vars(builtins)["__probe__"] = _hits.add
+
 
 def pytest_configure(config: pytest.Config) -> None:
-    hook.install()
     if folder := os.environ.get("MUTANTS_REACH"):
         config.pluginmanager.register(_Reach(folder))
     if asked := os.environ.get("MUTANTS_ASKED"):
@@ -37,8 +40,6 @@ class _Reach:
         self._into, self._item = f"{folder}/reach.jsonl", Path(folder, f"item-{os.getpid()}")
         self._seconds, self._passed = 0.0, True
         self._uses: list[str] = []
-        # Not `hook.tell`, for what is imported from here on.
-        vars(builtins)["__probe__"] = _hits.add
 
     def _told(self, **known: object) -> None:
         hook.append(self._into, json.dumps(known | {"at": sorted(_hits)}))
@@ -50,6 +51,9 @@ class _Reach:
         yield
         self._told(fixture=fixture)
         _hits.update(before)
+
+    def pytest_collection_finish(self) -> None:
+        self._told(fixture="import")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
