@@ -21,6 +21,7 @@ from bot.domain.case.entities import Case
 from bot.domain.escalation import chain as escalation_chain
 from bot.domain.overview import reminder_plan
 from bot.logs import place_of
+from bot.usecases.delivery import drop_outlived
 from bot.usecases.drill import plan_drills
 from bot.usecases.effects import calendar_notifications, invite_liaisons, proposal_notifications
 from bot.usecases.guidance import close_silent
@@ -60,6 +61,8 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
     closed case only its deletion is reminded of.
     """
     file = uow.case_file(case_id)
+    if file is not None:
+        drop_outlived(uow, file)
     if file is not None and file.room.trouble is not None:
         uow.enqueue(*standing_alerts(uow, case_id))
     if file is not None and not file.open:

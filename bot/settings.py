@@ -39,8 +39,8 @@ HOW: dict[str, str] = {
     "SLACK_API_BASE_URL": "leave it out for Slack itself; for a local workspace its address, such as "
     "http://127.0.0.1:8800/api/",
     "DATABASE_URL": "sqlite:///FILE (sqlite:////ABSOLUTE/FILE) or postgresql://USER:PASSWORD@HOST/NAME",
-    "TOT_SECRET_KEY": "make one with `tot keys new` and keep a copy elsewhere (docs/operate.md); it is 32 "
-    "random bytes as base64url, and nothing can be read without it",
+    "TOT_SECRET_KEY": "32 random bytes as base64url, without which nothing can be read. An installed bot "
+    "has it: use a shell with its settings (docs/install.md, 4). Else: `tot keys new`, and a copy elsewhere",
     "TOT_KEYSTORE": "a file (shared:FILE with PostgreSQL) or the postgresql:// URL of another database; "
     "with SQLite it can be left out",
     "TOT_KEYS_EXPORT_DIR": "a folder for the newest export of the keys, apart from the backups; leave it "

@@ -160,7 +160,7 @@ def _time(
             f"there are no anchors in {file.path}: whether rows were cut off the end cannot be told",
             "The running bot writes one an hour: does it run, and may it write there? If there were any, the"
             " file has been removed or emptied, or TOT_AUDIT_ANCHOR names another: bring it back, and compare"
-            " with those that were kept elsewhere (tot audit verify --anchor NUMBER:HASH).",
+            " with those that were kept elsewhere (tot audit verify --anchor HASH).",
         )
         return
     first, newest = since[0], since[-1]

@@ -25,7 +25,7 @@ from storage.crypto.keyring import Keyring, case_scope
 from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import SecretKey, secret_of_environment
 from storage.crypto.transaction_keys import TransactionKeys
-from storage.erasure import forget_erased, lost_case, open_rooms, overdue, uncleared, unerased
+from storage.erasure import forget_erased, keyless, lost_case, open_rooms, overdue, uncleared, unerased
 from storage.identity_map import IdentityMap
 from storage.installation import install, left_clear, seal_anew, seal_clear, unlock
 from storage.notify import Notifier
@@ -212,6 +212,11 @@ class SqlDatabase:
         await self._transactions.write(lambda c: forget_erased(c, self.keyring, now))
         left = await self._transactions.read(lambda c: unerased(c, self.keyring))
         await asyncio.to_thread(self.keyring.destroy, *left)
+
+    async def keyless(self) -> int:
+        """Return how many cases, or things outside cases, have lost their key."""
+        await self.unlock()
+        return len(await self._transactions.read(lambda c: keyless(c, self.keyring)))
 
     async def lost_case(self, code: str) -> str | None:
         """Return the id of the case with this code if its key is lost, None if there is no such case."""

@@ -78,6 +78,13 @@ def _purged(scope: str, id: str) -> AuditEntry:
     return AuditEntry(Event.PURGED, BOT, id if scope.startswith(f"{CASE}/") else scope)
 
 
+def keyless(connection: Connection, keyring: Keyring) -> list[str]:
+    """Scopes of what is not purged and cannot be read all the same: the key store does not have their key."""
+    alive = scopes(connection, purged=False)
+    kept = {row.scope for row in keyring.keystore.all() if row.wrapped is not None}
+    return [scope for scope in alive if scope not in kept]
+
+
 def unerased(connection: Connection, keyring: Keyring) -> list[str]:
     """Scopes of what is purged whose key is still there: the process was killed before it was destroyed.
 

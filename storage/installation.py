@@ -26,7 +26,7 @@ from bot.domain.directory.entities import Person
 from bot.domain.joint import JointEntry, JointInvitation
 from storage.crypto.keyring import INSTALLATION, Erased, Keyring, generation_of, seal, unseal, unwrap, wrap
 from storage.crypto.keystore import SUCCESSION, Keystore
-from storage.crypto.master_key import SETTING, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
+from storage.crypto.master_key import ANOTHER, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
 from storage.crypto.transaction_keys import SEALING_LOCK, TransactionKeys, scopes
 from storage.mapper import MAPPERS, Mapper, mapper_of
 from storage.outbox import UNREADABLE
@@ -159,7 +159,7 @@ def change_master(keystore: Keystore, old: SecretKey, new: SecretKey) -> int:
         rows = [r for r in keystore.for_replacing(connection) if not r.scope.startswith(SUCCESSION)]
         kept = [r for r in rows if r.wrapped is not None]
         if any(r.master != old.fingerprint for r in kept):
-            raise WrongSecretKey(f"{SETTING} is not the key with which this installation's keys are wrapped")
+            raise WrongSecretKey(ANOTHER)
         keystore.replace(connection, (wrap(new, r.scope, r.generation, unwrap(old, r)) for r in kept))
         keystore.put(connection, wrap(old, f"{SUCCESSION}{old.fingerprint}", 0, new.raw))
     return len(kept)

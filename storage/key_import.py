@@ -14,7 +14,7 @@ from bot.domain.errors import TotError
 from storage import migrate
 from storage.crypto.keyring import INSTALLATION, Keyring, derive, generation_of, unseal, unwrap
 from storage.crypto.keystore import SCHEMA, SUCCESSION, Keystore, Wrapped
-from storage.crypto.master_key import SETTING, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
+from storage.crypto.master_key import ANOTHER, SETTING, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
 from storage.crypto.transaction_keys import scopes
 from storage.installation import KNOWN, PLACE, sealed_known
 from storage.notify import RUNNING_LOCK
@@ -130,7 +130,7 @@ def _check(secret: SecretKey, rows: Sequence[Wrapped], own: Sequence[Wrapped], k
     other = KeystoreLost("the keys are another installation's: nothing has been changed")
     for row in own:
         if row.master != secret.fingerprint:
-            raise WrongSecretKey(f"{SETTING} is not the key with which this installation's keys are wrapped")
+            raise WrongSecretKey(ANOTHER)
         if keys.get((row.scope, row.generation), unwrap(secret, row)) != unwrap(secret, row):
             raise other
     if not any(scope == INSTALLATION for scope, _ in keys):

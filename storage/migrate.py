@@ -19,7 +19,8 @@ from storage.transactions import database_url, postgresql_engine, sqlite_engine
 #: What one upgrade holds on PostgreSQL, so that another one waits: «tot» in ASCII.
 _UPGRADE_LOCK = 0x746F74
 
-_SAID = {"add": "is missing", "remove": "is not declared"}
+UNDECLARED = "is not declared"
+_SAID = {"add": "is missing", "remove": UNDECLARED}
 
 Progress = Callable[[str, str], None]
 

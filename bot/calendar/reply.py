@@ -29,7 +29,8 @@ _BARE_RETURN = re.compile(rb"\r(?!\n)")
 _RANDOM = r"[0-9a-f]{20}"
 _CALENDAR_TYPES = frozenset({"text/calendar", "application/ics"})
 _NAMELESS_TYPES = frozenset({"application/octet-stream", "application/x-unknown"})
-_YEARS = range(2000, 2200)
+#: In which something can be meant to be: of others no zone has an hour.
+YEARS = range(2000, 2200)
 _ANSWERS = {p.value.upper(): p for p in PartStat}
 
 
@@ -276,7 +277,7 @@ def _stamp(event: Event, uid: str) -> datetime:
         stamp = event.decoded("DTSTAMP")
     except (ValueError, KeyError, TypeError, AttributeError):
         stamp = None
-    if not isinstance(stamp, datetime) or stamp.utcoffset() is None or stamp.year not in _YEARS:
+    if not isinstance(stamp, datetime) or stamp.utcoffset() is None or stamp.year not in YEARS:
         raise _Doubtful(HeldReply(Doubt.BROKEN, uid=uid))
     return stamp.astimezone(UTC)
 
@@ -286,8 +287,7 @@ def _start(event: Event) -> datetime | None:
         start = event.decoded("DTSTART")
         if isinstance(start, datetime) and start.utcoffset() is not None:
             start = start.astimezone(UTC)
-            # Of every other year no zone has an hour, or nobody could mean it.
-            return start if start.year in _YEARS else None
+            return start if start.year in YEARS else None
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         pass
     return None

@@ -78,6 +78,7 @@ def migrate_database() -> None:
 
     Raises:
         KeysBesideLock: the keys would be in this database, or nowhere.
+        SchemaError: another version has made it.
     """
     settings = load(DatabaseSettings)
     url = settings.database_url
@@ -94,6 +95,12 @@ def migrate_database() -> None:
 
     with busy("Migrating the database …"):
         migrate.upgrade(url, progress)
+    # A candidate's tables, say, whose revision has the same number. What somebody has added does no harm.
+    if not applied and (less := [d for d in migrate.differences(url) if not d.endswith(migrate.UNDECLARED)]):
+        raise migrate.SchemaError(
+            f"the database is not as this version declares it: {'; '.join(less)}."
+            " Another version made it: go back to that one, or report it"
+        )
     done = f"{len(applied)} revision{'s' * (len(applied) != 1)} applied" if applied else "nothing to do"
     say(f"The database is at revision {migrate.head()}: {done}.")
 

@@ -84,6 +84,7 @@ def _everything(mail_to: str | None, wait: float, *, blocks: bool) -> Iterator[F
         yield database
         if partners is not None and partners.teams:
             yield from _whatever_happens("Audit log", _log(store))
+            yield from _whatever_happens("Key store", _keys(store))
             yield from _whatever_happens("Files", examine_files(store))
         yield from _whatever_happens("Disk", examine_disks(store))
     if partners is not None:
@@ -109,7 +110,7 @@ def _whatever_happens(what: str, findings: Iterator[Finding]) -> Iterator[Findin
 
 def _ill(what: str, error: Exception) -> Finding:
     if (line := in_one_line(error)) is not None:
-        return wrong(what, line, "then `tot doctor` again")
+        return wrong(what, line, "mend that first, then `tot doctor` again")
     if isinstance(error, OSError):
         said = f"{error.filename or 'a file'}: {error.strerror or type(error).__name__}"
         return wrong(what, said, "run it as the bot's user, with its settings (docs/install.md, 4)")
@@ -156,6 +157,17 @@ def _log(settings: StoreSettings) -> Iterator[Finding]:
             "Anchors",
             f"whether they are elsewhere too: whoever can cut the log can cut {file}, on the same volume",
             "collect the bot's log on another machine, it has them; or TOT_AUDIT_ANCHOR on its disk",
+        )
+
+
+def _keys(settings: StoreSettings) -> Iterator[Finding]:
+    """Say what has lost its key."""
+    if lost := with_database(settings, lambda database: database.keyless(), looking=True):
+        yield wrong(
+            "Key store",
+            f"it does not have the key of {lost} case{'s' * (lost != 1)}, or of what is outside cases",
+            "bring back the newest export that has it: `tot keys import`, and start the bot again; if none"
+            " has, docs/operate.md, «A delivery, or a case, that cannot be read»",
         )
 
 

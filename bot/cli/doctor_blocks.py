@@ -32,7 +32,7 @@ _REFUSED = frozenset({"invalid_message", "invalid_view"})
 
 
 def examine_blocks(settings: Settings, path: Path = SAMPLES, *, pause: float = PAUSE) -> Iterator[Finding]:
-    """Show each sample to Slack, `pause` seconds apart: in some three minutes."""
+    """Show each sample to Slack, `pause` seconds apart: in some four minutes."""
     client = WebClient(base_url=settings.slack_api_base_url, timeout=TIME_OUT, retry_handlers=[])
     samples = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     refused = 0

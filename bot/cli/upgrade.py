@@ -21,7 +21,7 @@ def upgrade(version: str, *, settings: Path, user: str) -> None:
     try:
         before = _run("git rev-parse HEAD")
         _run("git fetch --quiet --tags")
-        wanted = _run(f"git rev-parse --verify --quiet {shlex.quote(version)}^{{commit}}")
+        wanted = _run(f"git rev-parse --verify {shlex.quote(version)}^{{commit}}")
     except subprocess.CalledProcessError as error:
         raise fail(f"{version} cannot be had: {_told(error)}. Nothing has been stopped") from None
     backup = f"before-{datetime.now().astimezone():%Y-%m-%d-%H%M}.backup"

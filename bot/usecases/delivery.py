@@ -7,12 +7,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.case.file import LONG_OUT, CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.notification_params import Copies, Occurrence, Undeleted, Undelivered, Waited
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import get_or_make_person
 from bot.usecases.notifications import coordinator_notifications, refresh
 from bot.usecases.ports import Claim, Posted, UnitOfWork, Waiting
+
+
+def outlived(file: CaseFile, posted: Posted, now: datetime) -> bool:
+    """Return whether a message goes because its reader has long been out of the case.
+
+    Went it with the case alone, they would see on which day that is deleted.
+    """
+    reader = posted.person_id
+    return reader is not None and file.long_out(reader, now) and posted.posted_at + LONG_OUT <= now
+
+
+def drop_outlived(uow: UnitOfWork, file: CaseFile) -> None:
+    """Take away what has outlived its reader's part in the case."""
+    stand = uow.find(Posted, case_id=file.case.id)
+    uow.enqueue(*(refresh(posted) for posted in stand if outlived(file, posted, uow.now)))
 
 
 def report_undelivered(uow: UnitOfWork, notification: Notification) -> None:

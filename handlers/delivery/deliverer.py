@@ -15,7 +15,13 @@ from bot.domain.notification_params import At, PlannedFor
 from bot.domain.notifications import Kind, Notification, Origin
 from bot.domain.overview import reminder_plan
 from bot.domain.worktime import OSLO
-from bot.usecases.delivery import look_for_copies, redeliver, report_set_aside, report_undelivered
+from bot.usecases.delivery import (
+    look_for_copies,
+    outlived,
+    redeliver,
+    report_set_aside,
+    report_undelivered,
+)
 from bot.usecases.ports import Claim, Posted, SetAside, UnitOfWork
 from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
 from handlers.blocks.lock_screen import lock_screen
@@ -185,6 +191,8 @@ class Deliverer:
             )
             return declared.shown(ctx) if isinstance(declared, ItemMessage) else declared.show(ctx)
         if file is None or (file.case.going and notification.kind is not Kind.NOT_DELETED):
+            return None
+        if posted is not None and outlived(file, posted, now):
             return None
         if notification.kind.origin is Origin.PLAN:
             if not reminder_plan.still_planned(file, notification):

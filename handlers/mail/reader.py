@@ -15,13 +15,13 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime
 from multiprocessing.connection import Connection, Pipe
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.calendar.reply import read_arrival, unreadable
+from bot.calendar.reply import YEARS, read_arrival, unreadable
 from bot.domain.calendar.reply import Bounced, HeldReply, Ignored, IncomingMail, Reply, Trust
 from handlers.mail.confinement import give_up_files
 
@@ -89,12 +89,21 @@ def checked(answer: bytes) -> IncomingMail:
     """
     said = _Answer.model_validate_json(answer)
     (content,) = (part for part in (said.reply, said.held, said.bounced, said.ignored) if part is not None)
-    # Whoever has taken the process over could leave a zone out, which nothing further on reckons with.
     if isinstance(content, Reply):
-        content = replace(content, stamp=content.stamp.astimezone(UTC))
+        content = replace(content, stamp=_checked_time(content.stamp))
     elif isinstance(content, HeldReply) and content.start is not None:
-        content = replace(content, start=content.start.astimezone(UTC))
+        content = replace(content, start=_checked_time(content.start))
     return IncomingMail(said.token, said.sender, content, said.trust)
+
+
+def _checked_time(at: datetime) -> datetime:
+    """The time in UTC. Whoever has taken the process over could leave the zone out, or name a year of which
+    no zone has an hour; nothing further on reckons with that.
+    """
+    found = at.astimezone(UTC)
+    if found.year not in YEARS:
+        raise ValueError("a year of which nobody says anything")
+    return found
 
 
 class ReadingStopped(Exception):
@@ -120,13 +129,20 @@ class MailReader:
             OSError: the process does not start, for which no mail is to blame.
         """
         pipe = self._running() or self._start()
+        longest = LONGEST_READ if within is None else within
+        # One that takes no more would have us wait for ever.
+        ended = threading.Timer(longest, self._kill)
+        ended.start()
         try:
             pipe.send(unread)
-            if self._answers(pipe, LONGEST_READ if within is None else within):
+            ended.cancel()
+            if self._answers(pipe, longest):
                 return checked(pipe.recv_bytes(LONGEST_ANSWER))
         except (EOFError, OSError, ValueError, OverflowError):
             # It has ended, or says what it should not, and the mail is to blame.
             pass
+        finally:
+            ended.cancel()
         self.close()
         return unreadable()
 
@@ -148,9 +164,13 @@ class MailReader:
             self._pipe.close()
             self._pipe = None
         if self._process is not None:
-            self._process.kill()
+            self._kill()
             self._process.wait()
             self._process = None
+
+    def _kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
 
     def _start(self) -> Connection:
         self.close()

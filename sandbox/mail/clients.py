@@ -38,7 +38,7 @@ def reply(
 
 def written(got: bytes, address: str, text: str, now: datetime) -> bytes:
     """The mail in which the person with this address answers one that they `got` in words."""
-    asked = email.message_from_bytes(got)
+    asked = email.message_from_bytes(got, policy=SMTP)
     mail = EmailMessage(policy=SMTP)
     mail["From"] = address
     mail["To"] = str(asked["From"])

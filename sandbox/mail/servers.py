@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from types import TracebackType
 
@@ -137,7 +138,7 @@ class MailServers:
         if not got:
             raise LookupError(f"{address} has got no mail")
         raw = clients.written(got[-1].raw, address, text, self._clock.now())
-        self.deliver(str(email.message_from_bytes(raw)["To"]), raw)
+        self.deliver(parseaddr(str(email.message_from_bytes(raw)["To"]))[1], raw)
 
     def answer_as(self, invited: str, other: str, partstat: PartStat, client: Client = "google") -> None:
         """Somebody to whom an invitation was forwarded answers it, as themselves."""

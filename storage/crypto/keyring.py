@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from sqlalchemy import Connection
 
 from storage.crypto.keystore import SUCCESSION, Keystore, Wrapped
-from storage.crypto.master_key import BYTES, SETTING, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
+from storage.crypto.master_key import ANOTHER, BYTES, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
 
 INSTALLATION = "installation"
 BACKUP = "backup"
@@ -179,9 +179,7 @@ class Keyring:
             ]
             new = [SecretKey(unwrap(secret, row)) for row, secret in heirs]
             if not any(s.fingerprint not in self._secrets for s in new):
-                raise WrongSecretKey(
-                    f"{SETTING} is not the key with which this installation's keys are wrapped"
-                )
+                raise WrongSecretKey(ANOTHER)
             self._secrets.update({s.fingerprint: s for s in new})
         return self._secrets[fingerprint]
 

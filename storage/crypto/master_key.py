@@ -21,6 +21,9 @@ from bot.domain.errors import TotError
 BYTES = 32
 SETTING = "TOT_SECRET_KEY"
 HOW = "make one with `tot keys new`; it is 32 random bytes as base64url, and without it nothing can be read"
+ANOTHER = (
+    f"{SETTING} is not the key with which this installation's keys are wrapped: take the one from the safe"
+)
 
 
 class KeyringError(TotError):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sqlite3
-import sys
-from asyncio.subprocess import PIPE, STDOUT
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +24,7 @@ from tests.e2e import kit
 from tests.e2e.killable_bot import Mortal, mortal_stage
 from tests.e2e.test_clock import free_port
 from tests.e2e.test_killed import to
+from tests.forks import Tot
 
 ROOT = Path(__file__).parents[2]
 POST = "chat.postMessage"
@@ -109,13 +109,9 @@ async def waiting(mortal: Mortal) -> list[Upcoming]:
 
 async def tot(url: str, *arguments: str) -> tuple[int | None, str]:
     """Exit code and what `tot` says, run beside the bot."""
-    command = (sys.executable, "-c", "from bot.cli import main; main()", *arguments)
-    environment = {**os.environ, "DATABASE_URL": url, "TOT_SECRET_KEY": SECRET_KEY}
-    process = await asyncio.create_subprocess_exec(
-        *command, cwd=ROOT, env=environment, stdout=PIPE, stderr=STDOUT
-    )
-    said, _ = await process.communicate()
-    return process.returncode, said.decode()
+    process = Tot(*arguments, environment={**os.environ, "DATABASE_URL": url, "TOT_SECRET_KEY": SECRET_KEY})
+    said = b"".join(await process.communicate()).decode()
+    return process.returncode, said
 
 
 async def test_a_case_whose_key_is_lost_costs_itself_until_it_is_written_off(
@@ -139,6 +135,8 @@ async def test_a_case_whose_key_is_lost_costs_itself_until_it_is_written_off(
         async with asyncio.timeout(kit.IN_TIME):
             while not any(r.notification.kind is Kind.MEETING_SOON for r in await waiting(mortal)):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
+        _, said = await tot(sqlite_database_url, "doctor")
+        assert "does not have the key of 1 case" in " ".join(re.sub("[^ -~]", " ", said).split())
         runner.sandbox.clock.move_to(runner.day(2, "09:00") + timedelta(seconds=1))
         await mortal.clock_moved()
         await runner.until_idle()
@@ -194,6 +192,8 @@ async def test_a_key_store_from_before_a_case_costs_that_case_alone(
         await kit.press(runner, "barnevern", "Jeg kommer")
         await kit.open_case(runner, "Helsetjenesten", when="fredag kl 10")
         assert len(told(runner, "helse", "trenger Helsetjenesten i en sak i TOT Bergen")) == 1
+        _, said = await tot(sqlite_database_url, "doctor")
+        assert "does not have the key of 1 case" in " ".join(re.sub("[^ -~]", " ", said).split())
         runner.sandbox.clock.move_to(runner.day(2, "09:00") + timedelta(seconds=1))
         await mortal.clock_moved()
         await runner.until_idle()

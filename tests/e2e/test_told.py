@@ -8,6 +8,7 @@ import pytest
 
 from bot.cli.demo import Rehearsal
 from bot.cli.person import told_to
+from sandbox import modals
 from sandbox.cast import CAST
 from tests.e2e import kit
 
@@ -121,9 +122,30 @@ async def test_the_unconfirmed_see_no_code_and_the_released_no_deletion(rehearsa
     asked = await seen_by(rehearsal, "barnevern")
     assert not [place for place, text in asked.items() if room.removeprefix("rom-") in text]
     await kit.confirm(runner, "barnevern", "politi-exit")
+    welfare = runner.person("barnevern")
+    await welfare.presses("Kan ikke", in_="tot-bot")
+    left_open = (await welfare.sees_modal("Kan ikke komme")).view
+    await welfare.closes(whole_stack=True)
+
+    async def sent_late() -> str:
+        """What the form says that has stood open all the while."""
+        view = modals.show(runner.sandbox.workspace, welfare.id, left_open.payload)
+        await runner.sandbox.interactions.submit(welfare.id, view)
+        said = (await welfare.sees_modal()).text
+        await welfare.closes(whole_stack=True)
+        return said
+
     await kit.submit_form(runner, "koordinator", "/tot ut", room, Tjeneste="Barneverntjenesten")
     released = await seen_by(rehearsal, "barnevern")
     assert "slettes" not in "".join(released.values())
+    (over,) = kit.direct(runner.sandbox, "barnevern")
+    assert "Dere er ferdige i sak" in over.text
     await kit.submit_form(runner, "koordinator", "/tot avslutt", room)
-    await runner.later(days=60)
+    await runner.later(days=15)
+    assert kit.direct(runner.sandbox, "barnevern") == [], "before the case goes, which nobody sees by it"
+    assert "er avsluttet" in kit.direct(runner.sandbox, "politi-exit")[-1].text, "till it is deleted"
+    said = await sent_late()
+    assert "har du ikke tilgang til, eller så finnes det ikke" in said
+    await runner.later(days=45)
+    assert await sent_late() == said
     assert await seen_by(rehearsal, "barnevern") == released

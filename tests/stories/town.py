@@ -18,6 +18,7 @@ from sandbox.exercises.runner import ZONE, ExerciseRunner
 from sandbox.faults import Fault
 from sandbox.model import Channel, Message, User
 from sandbox.people.person import Person
+from sandbox.people.ui_actions import Target, buttons, find
 from sandbox.people.visibility import CouldNot, Seen
 
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
@@ -53,6 +54,20 @@ class Townsperson:
         await self.person.presses(label, in_=in_, near=near, confirm=confirm, within=0)
         await self._town.rest()
 
+    def keeps(self, label: str, *, in_: str | None = None, near: str | None = None) -> Target:
+        """A button as it stands now, for a client that goes on to show it; pressed by `presses_kept`."""
+        return find(label, buttons, self.person._visibility.surfaces(in_), self.person._names, near)
+
+    async def presses_kept(self, kept: Target) -> str:
+        """Press a button that was kept, whatever stands there by now; what is said to that, or opens."""
+        await self.puts_away()
+        before = len(self.whispers)
+        await self.person.presses_this(kept)
+        await self._town.rest()
+        said = "\n".join([*self.whispers[before:], self.form]).strip()
+        await self.puts_away()
+        return said
+
     async def chooses(self, label: str, option: Any, *, in_: str | None = None) -> None:
         """Choose in a menu or a date by its words."""
         await self.person.chooses(label, option, in_=in_, within=0)
@@ -75,6 +90,11 @@ class Townsperson:
         await self.person.fills(fields or {}, within=0)
         await self._accepted()
 
+    async def looks_over(self, fields: Mapping[str, Any] | None = None) -> str:
+        """The same, and what the next form shows, which stays open."""
+        await self.steps(fields)
+        return self.form
+
     async def _accepted(self) -> None:
         errors = await self.person.submits()
         if errors:
@@ -95,6 +115,19 @@ class Townsperson:
         while self.person.modal is not None:
             await self.person.closes(whole_stack=True)
         await self._town.rest()
+
+    async def picks(self, label: str, *, near: str | None = None) -> None:
+        """Open «Valg» in the newest room and press this there, or behind «Flere valg»."""
+        await self.opens_choices(more=label not in await self.opens_choices())
+        await self.presses(label, near=near)
+
+    async def opens_choices(self, *, more: bool = False) -> list[str]:
+        """Open «Valg» in the newest room, and what is behind «Flere valg»; the words of its buttons."""
+        if self.person.modal is None:
+            await self.presses("Valg", in_=self._town.room)
+        if more:
+            await self.presses("Flere valg")
+        return self.offers("modal")
 
     async def confirms(self) -> None:
         """Confirm taushetsplikt, as the message asks."""

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from icalendar import Calendar
+from icalendar import Calendar, Event
 
 from bot.calendar import invite as module
-from bot.calendar.invite import Invite, InviteRefused, build_publish
+from bot.calendar.invite import Invite, InviteRefused, build_cancel, build_publish, build_request
 from bot.domain.language import Language
 from bot.domain.worktime import OSLO
 from tests.every import every
@@ -202,3 +202,28 @@ def test_an_invite_that_would_be_wrong_or_unsafe_is_refused_by_name(
     with pytest.raises(error) as refusal:
         replace(INVITE, **change)  # type: ignore[arg-type]
     assert str(refusal.value) == error.code
+
+
+def test_a_request_and_a_cancellation_have_what_the_tables_want() -> None:
+    """RFC 5546, 3.2.2 and 3.2.5: one event, one attendee, who is asked only by a request."""
+    asked = replace(
+        INVITE, organizer="tot+0123456789abcdef0123@kommune.example", attendee="kari@etat.example"
+    )
+    for made, method, status in (
+        (build_request(asked), "REQUEST", "CONFIRMED"),
+        (build_cancel(replace(asked, sequence=1)), "CANCEL", "CANCELLED"),
+    ):
+        calendar = Calendar.from_ical(made)
+        assert (calendar["METHOD"], calendar["VERSION"], "UID" in calendar) == (method, "2.0", False)
+        (event,) = (e for e in calendar.walk("VEVENT") if isinstance(e, Event))
+        assert event["STATUS"] == status
+        wanted = (
+            "UID DTSTAMP DTSTART DTEND ORGANIZER SUMMARY SEQUENCE ATTENDEE CLASS DESCRIPTION LOCATION STATUS"
+        )
+        assert set(event) == set(wanted.split())
+        assert not isinstance(event["ATTENDEE"], list)
+        answer = {"PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"} if method == "REQUEST" else {}
+        is_one = {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT"}
+        assert dict(event["ATTENDEE"].params) == {**is_one, **answer}
+        assert made.replace(b"\r\n", b"").count(b"\n") == 0
+        assert all(len(line) <= 75 for line in made.split(b"\r\n"))

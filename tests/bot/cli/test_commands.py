@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -82,6 +84,21 @@ def test_migrate_makes_a_database_for_its_owner_alone(
     assert "nothing to do" in second.out
     assert len(first.out.splitlines()) == 1, "quiet without a terminal"
     assert stat.S_IMODE((tmp_path / "new.db").stat().st_mode) == 0o600
+
+
+def test_migrate_refuses_tables_of_a_version_whose_revision_has_the_same_number(
+    tot: Tot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A start would say «no such column», again and again; and `tot upgrade` would not go back."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/new.db")
+    assert tot("migrate").code == 0
+    with closing(sqlite3.connect(tmp_path / "new.db")) as database:
+        database.execute("CREATE TABLE more (id INTEGER)")
+        assert tot("migrate").code == 0, "what somebody has added does no harm"
+        database.execute("ALTER TABLE installation DROP COLUMN restored_at")
+    said = tot("migrate")
+    assert said.code == 1
+    assert "column installation.restored_at is missing. Another version made it" in said.err
 
 
 def test_migrate_shows_each_revision_in_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

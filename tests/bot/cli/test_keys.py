@@ -42,11 +42,15 @@ def test_without_the_key_there_is_one_line(tot: Tot, url: str, monkeypatch: pyte
     monkeypatch.delenv("TOT_SECRET_KEY")
     said = tot("partners", "export", "-")
     assert (said.code, said.out) == (1, "")
-    assert said.err.startswith("TOT_SECRET_KEY is missing: make one with `tot keys new`")
+    assert said.err.startswith("TOT_SECRET_KEY is missing: 32 random bytes")
+    assert "An installed bot has it: use a shell with its settings" in said.err
+    assert "`tot keys new`" in said.err
     monkeypatch.setenv("TOT_SECRET_KEY", str(new_secret()))
     said = tot("partners", "export", "-")
     assert said.code == 1
-    assert said.err == "TOT_SECRET_KEY is not the key with which this installation's keys are wrapped\n"
+    assert said.err.endswith(
+        "is not the key with which this installation's keys are wrapped: take the one from the safe\n"
+    )
 
 
 def test_the_master_key_is_changed(tot: Tot, url: str, monkeypatch: pytest.MonkeyPatch) -> None:

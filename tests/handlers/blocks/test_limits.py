@@ -7,11 +7,15 @@ from datetime import date, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.domain.access import Action
-from bot.domain.case.entities import Answer, Ask, DeclineReason, Duty, Seat, SeatRole
+from bot.domain.case.duty import Arrival, Correction
+from bot.domain.case.entities import Answer, Ask, Attendance, DeclineReason, Duty, Seat, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, AgencyKind, Contact, Person
 from bot.domain.language import Language
+from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind
 from bot.texts.words import words
 from handlers.blocks.context import Message
@@ -36,6 +40,7 @@ from tests.handlers.cases import (
     render,
 )
 from tests.handlers.reading import shown
+from tests.handlers.registered import AWAY
 from tests.handlers.some_params import some_params
 
 LONG = "Æ&<" * 100
@@ -154,3 +159,26 @@ def test_home_and_what_waits_fit(language: Language, reader: str) -> None:
     waiting = [(f, each) for f in files for each in waiting_for(reader, f, in_words, NOW)]
     assert fits(open_asks(in_words, zone, NOW, waiting))
     assert fits(summary(in_words, zone, NOW, waiting))
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("agencies", [0, 80])
+def test_a_large_meeting_fits(language: Language, agencies: int) -> None:
+    """Roll call, the question for whoever leads, minutes: 20 points, everybody away, all corrected."""
+    file = crowded(agencies)
+    points = tuple(f"{n} {LONG}"[:75] for n in range(20))
+    file = amend(file, "team", rules=replace(file.team.rules, agenda=points))
+    came = [Arrival(f"a{d.id}", "case", "meeting", None, STARTS, d.id) for d in file.duties[: agencies // 2]]
+    file, after = replace(file, arrivals=tuple(came)), STARTS + timedelta(hours=2)
+    held = ctx(file, Kind.ROLL_CALL, "meeting", params=Revision(0), language=language, now=STARTS)
+    asked = ctx(file, Kind.QUORUM, "meeting", "lead", params=Revision(0), language=language, now=after)
+    wrong = (Attendance.PRESENT, AWAY, True, False)
+    corrections = tuple(Correction(f"c{d.id}", "case", d.id, after, "lead", *wrong) for d in file.duties)
+    duties = tuple(replace(d, attendance=AWAY) for d in file.duties)
+    done = replace(amend(file, "meeting", registered_at=after), corrections=corrections, duties=duties)
+    minutes = (
+        ctx(done, Kind.MINUTES, "meeting", who, language=language, now=after)
+        for who in (None, "lead", "police")
+    )
+    made = [render(each) for each in (held, asked, *minutes)]
+    assert [fits(each) for each in made if isinstance(each, Message)] == [True] * 4

@@ -16,7 +16,7 @@ import pytest
 import structlog
 
 from bot.app import Bot
-from bot.calendar.reply import unreadable
+from bot.calendar.reply import LARGEST_MAIL, unreadable
 from bot.logs import set_up
 from handlers.mail import reader
 from handlers.mail.reader import MailReader, Unread, checked
@@ -229,11 +229,33 @@ def test_who_takes_the_reader_over_opens_none_of_our_files(tmp_path: Path) -> No
         b'{"token": null, "sender": null, "trust": "vouched", "ignored": {}, "bounced": {}}',
         b'{"token": null, "sender": null, "trust": "surely", "ignored": {}}',
         b'{"token": null, "sender": null, "trust": "vouched", "reply": {"uid": "u", "sequence": 1}}',
+        b'{"trust": "vouched", "held": {"doubt": "counter", "start": "9999-12-31T23:59:59Z"}}',
     ],
 )
 def test_an_answer_that_is_none_is_refused_and_never_unpickled(answer: bytes) -> None:
-    with pytest.raises(ValueError, match=r"validation error|unpack"):
+    with pytest.raises(ValueError, match=r"validation error|unpack|a year"):
         checked(answer)
+
+
+#: What a process does that was taken over by a mail: it takes no more, and lives.
+DEAF = """
+import sys, time
+from multiprocessing.connection import Connection
+pipe = Connection(int(sys.argv[1]))
+pipe.send_bytes(b"ready")
+time.sleep(60)
+"""
+
+
+def test_one_that_takes_no_more_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "_SERVE", DEAF)
+    mails = MailReader(threading.Event())
+    try:
+        mail = Unread(b"From: a@b.example\r\n\r\n" + b"x" * LARGEST_MAIL, LARGEST_MAIL, "t@k.example", None)
+        assert mails.read(mail, within=0.5) == unreadable()
+        assert mails._process is None
+    finally:
+        mails.close()
 
 
 async def test_it_stops_in_the_middle_of_one(sqlite_database_url: str) -> None:

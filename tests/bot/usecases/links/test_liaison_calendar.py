@@ -37,7 +37,7 @@ from handlers.blocks.context import File, RenderContext
 from handlers.calendar import invite
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR, oslo
-from tests.bot.usecases.calendar.test_delivery import PostRoom, brief, move
+from tests.bot.usecases.post_room import PostRoom, brief, move
 from tests.bot.usecases.town import Town
 
 #: A liaison without a mail address that the bot knows, and one with.

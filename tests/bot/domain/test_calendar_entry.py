@@ -1,0 +1,154 @@
+"""What one calendar is told by mail, in which order, with which SEQUENCE (RFC 5546, 2.1.4, 3.2.2, 3.2.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.calendar.entry import CalendarStep, CalendarUpdate, about_to_leave, noted_trouble, step_of
+from bot.domain.case.calendar import PATIENCE, MailedEntry, Post, Trouble
+
+NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DUE = CalendarUpdate(True, "kari@etat.example", 0, NOW + 24 * HOUR, NOW + 25 * HOUR, registered=False)
+SENT = MailedEntry(
+    *("entry", "kari@etat.example", "uid", "token", NOW, DUE.starts_at, DUE.ends_at, NOW, 0), post=Post.SENT
+)
+
+
+@pytest.mark.parametrize(
+    ("due", "entry", "step"),
+    [
+        ({}, {}, None),
+        ({"asked": 1}, {}, CalendarStep.UPDATE),
+        ({"asked": 1}, {"post": Post.WAITING}, CalendarStep.UPDATE),
+        ({}, {"post": Post.WAITING}, CalendarStep.SEND),
+        ({}, {"post": Post.LEAVING}, CalendarStep.SEND),
+        ({}, {"post": Post.REFUSED}, None),
+        ({"belongs": False}, {}, CalendarStep.CANCEL),
+        ({"belongs": False}, {"post": Post.WAITING}, CalendarStep.DROP),
+        ({"belongs": False}, {"post": Post.REFUSED}, CalendarStep.DROP),
+        ({"belongs": False}, {"post": Post.WAITING, "sequence": 1}, CalendarStep.CANCEL),
+        ({"address": "new@etat.example"}, {}, CalendarStep.CANCEL),
+        ({"belongs": False}, {"cancelled": True, "post": Post.LEAVING}, CalendarStep.SEND),
+        ({"belongs": False}, {"cancelled": True}, None),
+        # What is held, over or registered is left alone.
+        ({"registered": True, "belongs": False}, {}, None),
+        ({"starts_at": NOW, "asked": 1}, {}, None),
+        ({"starts_at": NOW, "belongs": False}, {}, CalendarStep.CANCEL),
+        ({"belongs": False}, {"ends_at": NOW}, None),
+        ({"belongs": False}, {"cancelled": True, "post": Post.LEAVING, "ends_at": NOW}, None),
+    ],
+)
+def test_the_next_step_of_an_entry(
+    due: dict[str, Any], entry: dict[str, Any], step: CalendarStep | None
+) -> None:
+    found = step_of([replace(SENT, **entry)], replace(DUE, **due), NOW)
+    assert (found[0] if found is not None else None) is step
+
+
+@pytest.mark.parametrize(
+    ("due", "made"),
+    [({}, True), ({"wanted": False}, False), ({"belongs": False}, False), ({"starts_at": NOW}, False)],
+)
+def test_a_new_entry_is_made_of_what_is_wanted_and_ahead(due: dict[str, Any], made: bool) -> None:
+    cancelled = replace(SENT, cancelled=True)
+    for entries in ([], [cancelled]):
+        assert step_of(entries, replace(DUE, **due), NOW) == ((CalendarStep.NEW, None) if made else None)
+
+
+def test_what_may_have_left_is_raised_and_what_has_not_is_changed_in_place() -> None:
+    later = replace(DUE, asked=1, starts_at=NOW + 30 * HOUR)
+
+    def told(post: Post, step: CalendarStep = CalendarStep.UPDATE, **how: bool) -> MailedEntry:
+        entry = replace(SENT, post=post, tentative=True)
+        return replace(entry, **about_to_leave(entry, step, later, NOW + HOUR, **how))
+
+    raised = {post: told(post).sequence for post in Post}
+    assert raised == {Post.WAITING: 0, Post.LEAVING: 1, Post.SENT: 1, Post.REFUSED: 0}
+    update = told(Post.SENT)
+    assert (update.starts_at, update.ask_sequence, update.stamped_at) == (later.starts_at, 1, NOW + HOUR)
+    assert (update.post, update.tentative, update.cancelled) == (Post.LEAVING, False, False)
+    assert told(Post.SENT, asks_again=False).tentative
+    # A cancellation is of what was told; the same once more is the same, with its stamp.
+    assert told(Post.SENT, CalendarStep.CANCEL).starts_at == SENT.starts_at
+    assert told(Post.SENT, CalendarStep.CANCEL).cancelled
+    assert told(Post.LEAVING, CalendarStep.SEND) == replace(SENT, post=Post.LEAVING, tentative=True)
+
+
+CHANGES = st.lists(st.sampled_from(["move", "off", "on", "address"]), max_size=8)
+ENDS = st.lists(st.sampled_from([Post.SENT, Post.LEAVING, Post.WAITING, Post.REFUSED]), min_size=24)
+
+
+@given(changes=CHANGES, ends=ENDS)
+def test_whatever_happens_sequences_rise_and_at_last_the_calendar_is_right(
+    changes: list[str], ends: list[Post]
+) -> None:
+    """An attempt ends as it may: sent, refused, surely not left, or nobody knows."""
+    due, now, entries, ending = DUE, NOW, list[MailedEntry](), iter(ends)
+    told: dict[str, list[tuple[int, datetime, bool]]] = {}
+
+    def mailed(end: Iterator[Post], most: int) -> None:
+        for _ in range(most):
+            found = step_of(entries, due, now)
+            if found is None:
+                return
+            step, entry = found
+            if step is CalendarStep.DROP and entry is not None:
+                entries.remove(entry)
+                continue
+            if entry is None:
+                known: dict[str, Any] = {
+                    "address": due.address,
+                    "uid": f"uid{len(told)}",
+                    "ask_sequence": due.asked,
+                }
+                entries.append(
+                    replace(SENT, **known, post=Post.LEAVING, stamped_at=now, starts_at=due.starts_at)
+                )
+            else:
+                entries[entries.index(entry)] = replace(entry, **about_to_leave(entry, step, due, now))
+            at = -1 if entry is None else next(n for n, e in enumerate(entries) if e.uid == entry.uid)
+            ended = next(end, Post.SENT)
+            left = entries[at]
+            told.setdefault(left.uid, []).append((left.sequence, left.stamped_at, left.cancelled))
+            entries[at] = replace(left, post=ended)
+
+    for change in changes:
+        mailed(ending, 3)
+        now += timedelta(minutes=1)
+        if change == "move":
+            due = replace(due, asked=due.asked + 1, starts_at=due.starts_at + HOUR)
+        elif change == "address":
+            due = replace(due, address=f"{len(told)}@etat.example")
+        else:
+            due = replace(due, belongs=change == "on")
+    mailed(iter(()), 20)
+    assert step_of(entries, due, now) is None, "it comes to rest"
+    for messages in told.values():
+        for one, following in pairwise(messages):
+            assert following[0] >= one[0]
+            assert not one[2] or following[2], "what was cancelled is never used again"
+    standing = [e for e in entries if not e.cancelled]
+    assert len(standing) <= 1
+    refused = any(e.post is Post.REFUSED for e in entries)
+    if due.belongs and not refused:
+        (entry,) = standing
+        assert (entry.address, entry.starts_at, entry.ask_sequence) == (due.address, due.starts_at, due.asked)
+    if not due.belongs:
+        assert standing == []
+
+
+def test_an_outage_is_noted_after_a_while_and_another_trouble_at_once() -> None:
+    assert noted_trouble(SENT, Trouble.UNREACHABLE, NOW + PATIENCE - timedelta(seconds=1)) is None
+    assert noted_trouble(SENT, Trouble.UNREACHABLE, NOW + PATIENCE) is Trouble.UNREACHABLE
+    assert noted_trouble(SENT, Trouble.NO_TLS, NOW) is Trouble.NO_TLS
+    known = replace(SENT, trouble=Trouble.LOGIN)
+    assert noted_trouble(known, Trouble.UNREACHABLE, NOW) is Trouble.LOGIN

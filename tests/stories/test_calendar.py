@@ -1,0 +1,208 @@
+"""A meeting in everybody's own calendar, by mail: told, moved, taken out; and answers from there."""
+
+from __future__ import annotations
+
+from sandbox.cast import WORK_MAILS
+from sandbox.mail import clients
+from sandbox.mail.calendar import PartStat
+from sandbox.mail.clients import Client
+from tests.stories import story
+from tests.stories.town import Town
+
+ASKED = ("Politiet", "Barneverntjenesten", "UDI")
+CONFIRMED = ("politi-exit", "barnevern")
+CONFIRMS = {"Taushetsplikten": "Har fått dette forklart, og bekrefter det"}
+HELD = "Et svar på e-post er ikke registrert"
+
+
+async def confirms_by_phone(town: Town, near: str = "UDI") -> None:
+    await town.koordinator.presses("Registrer svar", in_="tot-bot", near=near)
+    await town.koordinator.sends(CONFIRMS)
+
+
+def calendars(town: Town) -> dict[str, list[str]]:
+    """What stands in whose calendar: the day and the edition of each entry."""
+    found = {h: [f"{e.starts_at:%d.%m} {e.sequence}" for e in town.runner.calendar(h)] for h in WORK_MAILS}
+    return {handle: entries for handle, entries in found.items() if entries}
+
+
+async def answers(town: Town, handle: str, answer: PartStat, client: Client = "outlook", **how: str) -> None:
+    """Somebody answers in their calendar."""
+    town.runner.answers(handle, answer, client, **how)
+    await town.rest()
+
+
+@story(*ASKED, "Sosialtjenesten", "botilbud 1", confirmed=CONFIRMED, mail=True)
+async def test_a_meeting_stands_in_the_calendars_of_those_who_are_asked(town: Town) -> None:
+    """Of who has confirmed taushetsplikt, and of no shelter; it is moved there, and taken out."""
+    lead, police = town.koordinator, town.politi_exit
+    assert calendars(town) == {"barnevern": ["03.12 0"], "politi-exit": ["03.12 0"]}
+    await confirms_by_phone(town)
+    await confirms_by_phone(town, "botilbud 1")
+    assert town.rings() == {"udi": 1}
+    assert calendars(town)["udi"] == ["03.12 0"]
+    await police.presses("Jeg kommer")
+    await lead.types("/tot flytt", in_=town.room)
+    await lead.sends({"Dagsorden": "kanarimøte"})
+    assert town.rings() == {}, "neither an answer nor another note is news"
+
+    first = {h: town.runner.calendar(h)[0].uid for h in ("politi-exit", "udi")}
+    await lead.types("/tot flytt fredag kl 12", in_=town.room)
+    shown = await lead.looks_over()
+    assert "• UDI: Saksbehandler. Får e-post. Ring hvis det haster." in shown
+    assert "botilbud 1: du må ringe: 55 00 00 07." in shown.partition("*Må få vite det av deg")[2]
+    assert "UDI" not in shown.partition("*Må få vite det av deg")[2]
+    await lead.sends()
+    # A question in Slack and a mail; who has a mail alone gets that; who has not confirmed the question.
+    assert town.rings() == {"barnevern": 2, "politi-exit": 2, "sosialtjenesten": 1, "udi": 1}
+    assert calendars(town) == {h: ["04.12 1"] for h in ("barnevern", "politi-exit", "udi")}
+    assert {h: town.runner.calendar(h)[0].uid for h in first} == first
+
+    await lead.types("/tot ut", in_=town.room)
+    await lead.sends({"Tjeneste": "Barneverntjenesten"})
+    assert town.rings() == {"barnevern": 2}
+    assert calendars(town) == {h: ["04.12 1"] for h in ("politi-exit", "udi")}
+    await police.presses("Kan ikke")
+    await police.sends({"Hvorfor": "på reise", "i stedet": "Vakthavende"})
+    assert calendars(town)["politi-exit"] == ["04.12 1"], "until a deputy is asked"
+    await lead.presses("Godkjenn")
+    await town.politi_vakt.confirms()
+    assert calendars(town) == {"politi-vakt": ["04.12 0"], "udi": ["04.12 1"]}
+    await police.presses("Jeg kan komme likevel")
+    assert calendars(town) == {"politi-exit": ["04.12 0"], "udi": ["04.12 1"]}
+    assert town.runner.calendar("politi-exit")[0].uid != first["politi-exit"]
+    await lead.types("/tot avlys", in_=town.room)
+    assert "UDI får e-post. Ring hvis det haster." in lead.form
+    assert "Du må selv si fra til botilbud 1." in lead.form
+    town.rings()
+    await lead.sends()
+    assert town.rings() == {"koordinator": 1, "politi-exit": 3, "udi": 1}
+    assert calendars(town) == {}
+    assert "Kalenderen din får beskjed på e-post." in police.sees("er avlyst", in_="tot-bot")
+
+
+@story(*ASKED, confirmed=CONFIRMED, mail=True)
+async def test_an_answer_in_the_calendar_is_an_answer(town: Town) -> None:
+    lead, police, child = town.koordinator, town.politi_exit, town.barnevern
+    await confirms_by_phone(town)
+    town.rings()
+    await answers(town, "politi-exit", "ACCEPTED", "google")
+    police.sees("Du kommer på møtet")
+    assert town.rings() == {}
+    # «Kanskje» is none, and takes back the one before.
+    await answers(town, "barnevern", "ACCEPTED", "apple")
+    assert "*2 kommer*" in lead.reads(town.room)
+    await town.later("1 min")
+    await answers(town, "barnevern", "TENTATIVE")
+    assert set(town.rings()) == {"barnevern"}
+    assert "Du har svart «kanskje» i kalenderen" in child.sees("Det regnes ikke som et svar.")
+    assert "*1 kommer* · 2 har ikke svart" in lead.reads(town.room)
+    # A forfall asks in Slack for the reason and a deputy, and the coordinator hears it.
+    await town.later("1 min")
+    uid = town.runner.calendar("barnevern")[0].uid
+    await answers(town, "barnevern", "DECLINED", comment="kanariord ring meg")
+    assert town.rings() == {"koordinator": 1}
+    child.sees_no("kanskje", but="Du har meldt forfall i kalenderen")
+    assert "Forfall uten vara. Grunn: ikke oppgitt." in lead.sees("Ring disse")
+    await child.presses("Oppgi grunn og vara")
+    await child.sends({"Hvorfor": "på reise"})
+    assert "Grunn: på reise" in lead.sees("Ring disse")
+    await town.later("1 min")
+    await answers(town, "barnevern", "DECLINED", uid=uid)
+    assert "Grunn: på reise" in lead.sees("Ring disse")
+    # The latest stands, from either side.
+    await child.presses("Jeg kan komme likevel")
+    assert "*2 kommer*" in lead.reads(town.room)
+    # By mail alone, it asks for a call, once.
+    await town.later("1 min")
+    town.rings()
+    uid = town.runner.calendar("udi")[0].uid
+    await answers(town, "udi", "DECLINED")
+    assert town.rings() == {"koordinator": 1, "udi": 1}
+    assert "UDI" in lead.sees("Forfall uten vara")
+    await town.later("1 min")
+    await answers(town, "udi", "DECLINED", uid=uid)
+    assert "udi" not in town.rings()
+    await town.later("1 min")
+    await answers(town, "udi", "ACCEPTED", uid=uid)
+    assert "*3 kommer*" in lead.reads(town.room)
+    town.politi_exit.sees_no("kanariord", but="Du kommer på møtet")
+    lead.sees_no("kanariord", but="*3 kommer*")
+    lead.sees_no(HELD, but="*3 kommer*")
+
+
+@story(*ASKED, confirmed=CONFIRMED, mail=True)
+async def test_what_cannot_be_used_changes_nothing_and_is_told_once_an_hour(town: Town) -> None:
+    lead, mail = town.koordinator, town.runner.mail
+    assert mail is not None
+    town.rings()
+    for _ in range(3):
+        mail.answer_as("exit@politi.example", "kollega@politi.example", "DECLINED")
+        await town.rest()
+    assert town.rings() == {"koordinator": 1}
+    said = lead.sees(HELD)
+    assert "Det gjelder @politi-exit (Politiet)" in said
+    assert "Invitasjonen kan være videresendt." in said
+    assert "*Svaret var:* kommer ikke" in said
+    assert "*0 kommer* · 2 har ikke svart" in lead.reads(town.room)
+    town.runner.writes_back("barnevern", "kanariord jeg blir sen")
+    await town.rest()
+    assert "Det er en vanlig e-post, og jeg leser ikke hva som står der." in lead.sees(
+        "@barnevern (Barneverntjenesten)", in_="tot-bot"
+    )
+    assert town.rings() == {"koordinator": 1}
+    lead.sees_no("kanariord", but=HELD)
+    # An answer older than what was said in Slack, and one to a time before a move.
+    old = town.runner.calendar("politi-exit")[0]
+    early = clients.reply("google", old, "DECLINED", town.now)
+    await town.later("1 t")
+    town.rings()
+    await town.politi_exit.presses("Jeg kommer")
+    mail.deliver(old.organizer, early)
+    await town.rest()
+    assert "Svaret er eldre enn det som gjelder nå." in lead.sees("@politi-exit (Politiet)")
+    town.politi_exit.sees("Du kommer på møtet")
+    await town.later("1 t")
+    await lead.types("/tot flytt fredag kl 12", in_=town.room)
+    await lead.sends()
+    lead.sees_no(HELD, but="fredag 4. desember")
+    mail.deliver(old.organizer, clients.reply("google", old, "ACCEPTED", town.now))
+    await town.rest()
+    assert "Svaret er eldre enn det som gjelder nå." in lead.sees(HELD)
+    town.politi_exit.sees_no("Du kommer på møtet", but="Kommer du?")
+    stands = town.runner.calendar("politi-exit")[0]
+    await lead.types("/tot avlys", in_=town.room)
+    await lead.sends()
+    await town.later("1 t")
+    mail.deliver(stands.organizer, clients.reply("apple", stands, "ACCEPTED", town.now))
+    await town.rest()
+    assert "Spørsmålet er trukket tilbake." in lead.sees(HELD)
+
+
+@story(*ASKED, confirmed=CONFIRMED, mail=True)
+async def test_mail_that_does_not_leave_is_told(town: Town) -> None:
+    lead, mail = town.koordinator, town.runner.mail
+    assert mail is not None
+    mail.faults.refused.add("post@udi.example")
+    await confirms_by_phone(town)
+    assert town.rings() == {"koordinator": 1}
+    assert "E-postadressen ble avvist." in lead.sees("Invitasjonen kom ikke fram til UDI")
+    assert "Må ringes." in lead.sees("Ring disse")
+    mail.faults.refused.clear()
+    mail.faults.busy = True
+    await lead.types("/tot flytt fredag kl 12", in_=town.room)
+    await lead.sends()
+    await town.later("10 min")
+    assert town.rings() == {"barnevern": 1, "politi-exit": 1}, "the questions; it may be a passing matter"
+    await town.later("10 min")
+    assert town.rings() == {"koordinator": 1}
+    waits = lead.sees("Kalenderinvitasjoner på e-post blir ikke sendt nå")
+    assert "Politiet: @politi-exit" in waits
+    assert "E-posttjeneren svarer ikke, eller ber meg vente." in waits
+    # Moved once more while nothing leaves: one update.
+    await lead.types("/tot flytt fredag kl 14", in_=town.room)
+    await lead.sends()
+    mail.faults.busy = False
+    await town.later("1 t")
+    lead.sees_no("blir ikke sendt nå", but="fredag 4. desember kl. 14")
+    assert calendars(town) == {"barnevern": ["04.12 1"], "politi-exit": ["04.12 1"], "udi": ["04.12 0"]}

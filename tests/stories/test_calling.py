@@ -1,0 +1,307 @@
+"""Meetings: called, moved, called off, soon; the next one proposed by the rhythm."""
+
+from __future__ import annotations
+
+import re
+
+from tests.stories import story
+from tests.stories.town import Town
+
+BOTH = ("Politiet", "Barneverntjenesten")
+CONFIRMED = ("politi-exit", "barnevern")
+SAID = {"Taushetsplikten": "Har fått dette forklart, og bekrefter det"}
+COMES = {"Hva svarte de": "Kommer"}
+ASKED = "Kommer du på møtet i sak"
+
+
+def without_links(partners: str) -> str:
+    return re.sub(r"^(link_hosts|video_room) .*$", "", partners, flags=re.MULTILINE)
+
+
+@story(*BOTH, "UDI", confirmed=("politi-exit", "vara-koordinator"))
+async def test_a_meeting_is_called_and_each_is_asked_once(town: Town) -> None:
+    await town.koordinator.types("/tot møte mandag kl 10", in_=town.room)
+    assert "(•) man. 7. des. kl. 10:00, om seks dager" in town.koordinator.form
+    shown = await town.koordinator.looks_over(
+        {"Sted": "Møterom Sør", "Dagsorden": "kanarimøte", "Møteleder": "politi-exit"}
+    )
+    assert "mandag 7. desember kl. 10–11 (om seks dager)\nMøterom Sør" in shown
+    assert "*Møteleder:* @politi-exit" in shown
+    assert "• Politiet: @politi-exit" in shown
+    assert "• UDI: Saksbehandler. Nås ikke her i Slack" in shown
+    assert not town.rings()
+    await town.koordinator.sends()
+    # To who has confirmed, with its file for the calendar; child welfare is asked anew to confirm first.
+    assert town.rings() == {"barnevern": 1, "koordinator": 1, "politi-exit": 2}
+    town.koordinator.sees("Ring disse: sak", in_="tot-bot")
+    asked = town.politi_exit.sees(ASKED)
+    assert "mandag 7. desember kl. 10–11\n*Hvor:* Møterom Sør" in asked
+    assert "kanarimøte" in asked
+    town.barnevern.sees_no("Møterom Sør", but="politi-exit: Møterom Sør")
+    town.vara_koordinator.sees_no(ASKED, but="politi-exit: " + ASKED)
+    # The first one stands as it was, and is the next.
+    assert "*Neste møte:* torsdag 3. desember kl. 10–11 · Møterom Nord" in town.politi_exit.reads(town.room)
+    home = await town.politi_exit.looks_at_home()
+    assert home.index("torsdag 3. desember kl. 10") < home.index("mandag 7. desember kl. 10")
+    await town.politi_exit.presses("Jeg kommer", near="mandag 7. desember")
+    town.politi_exit.sees("Du kommer på møtet i sak")
+    assert "*0 kommer*" in town.politi_exit.reads(town.room)
+    await town.barnevern.confirms()
+    town.barnevern.sees("Møterom Sør")
+
+
+@story(*BOTH, confirmed=CONFIRMED)
+async def test_a_meeting_that_cannot_be_is_refused_at_its_field(town: Town) -> None:
+    lead = town.koordinator
+    await lead.types("/tot møte i går kl 10", in_=town.room)
+    assert "Tidspunktet du skrev, er ikke brukt." in lead.form
+    nowhere = "Velg et sted, eller legg inn en lenke."
+    assert set((await lead.is_refused({"Sted": None})).values()) == {nowhere}
+    for fields, said in (
+        ({"Et annet tidspunkt": town.runner.day(-1, "10:00"), "Sted": "Møterom Nord"}, "er passert"),
+        ({"Et annet tidspunkt": town.runner.day(400, "10:00")}, "mer enn et år til"),
+        ({"Et annet tidspunkt": town.runner.day(3, "10:00"), "Møteleder": "utenforstaende"}, "i saksrommet"),
+        ({"Møteleder": "sosialtjenesten"}, "i saksrommet"),
+        ({"Møteleder": None, "Lenke": "http://meet.example.no/x"}, "må begynne med https"),
+        ({"Lenke": "https://evil.example/x"}, "Godkjent: meet.example.no."),
+        ({"Lenke": "https://a:b@meet.example.no/x"}, "har et brukernavn"),
+        ({"Lenke": None, "Dagsorden": "ring 55 12 34 56"}, "telefonnummer"),
+    ):
+        (wrong,) = (await lead.is_refused(fields)).values()
+        assert said in wrong
+    assert not town.rings()
+    await lead.puts_away()
+    for word in ("møte", "flytt", "avlys"):
+        assert "oordinator" in await town.politi_exit.types(f"/tot {word}", in_=town.room)
+        assert await town.utenforstaende.types(f"/tot {word}")
+    assert not town.politi_exit.form + town.utenforstaende.form
+
+
+@story(*BOTH, partners=without_links)
+async def test_where_no_links_are_approved_there_is_a_place(town: Town) -> None:
+    await town.koordinator.types("/tot møte fredag kl 10", in_=town.room)
+    assert "Lenke" not in town.koordinator.form
+    assert "Sted" in await town.koordinator.is_refused({"Sted": None})
+    await town.koordinator.puts_away()
+
+
+@story(*BOTH, "UDI", confirmed=("politi-exit", "vara-koordinator"), answered=("politi-exit",))
+async def test_a_move_asks_everybody_again(town: Town) -> None:
+    assert "*1 kommer*" in town.politi_exit.reads(town.room)
+    await town.koordinator.types("/tot flytt onsdag 9. desember kl 12", in_=town.room)
+    shown = await town.koordinator.looks_over()
+    again = shown.partition("*Blir spurt om den nye tiden når du sender*")[2]
+    assert "@politi-exit" in again
+    assert "@barnevern" in again
+    assert "UDI: Saksbehandler. Nås ikke her i Slack: du må ringe: 55 00 00 06." in again
+    await town.koordinator.sends()
+    # Who has confirmed gets the question and its file; the other coordinator hears it, who moved it does not.
+    assert town.rings() == {"barnevern": 1, "politi-exit": 2, "vara-koordinator": 1}
+    asked = town.politi_exit.sees("Ny tid i sak")
+    assert "onsdag 9. desember kl. 12* (flyttet fra torsdag 3. desember kl. 10). Kommer du?" in asked
+    assert "Svaret du ga før, gjelder ikke lenger." in asked
+    town.politi_exit.sees_no("Du kommer på møtet", but="Ny tid i sak")
+    town.barnevern.sees(
+        "*Ny tid: onsdag 9. desember kl. 12, fysisk* (flyttet fra torsdag 3. desember kl. 10)"
+    )
+    town.vara_koordinator.sees("*Møtet er flyttet* fra torsdag 3. desember kl. 10.", in_="tot-bot")
+    card = town.politi_exit.reads(town.room)
+    assert "*0 kommer* · 2 har ikke svart · 1 må ringes" in card
+    assert "*Møtet er flyttet* fra torsdag 3. desember kl. 10." in card
+    # Moved once more: what stood of the first move goes.
+    await town.koordinator.types("/tot flytt torsdag 10. desember kl 12", in_=town.room)
+    await town.koordinator.sends()
+    assert town.rings() == {"barnevern": 1, "politi-exit": 2, "vara-koordinator": 1}
+    town.vara_koordinator.sees_no(
+        "onsdag 9. desember kl. 12–13", but="torsdag 10. desember kl. 12–13", in_="tot-bot"
+    )
+    town.politi_exit.sees_no(
+        "*Når:* onsdag 9. desember", but="flyttet fra onsdag 9. desember kl. 12", in_="tot-bot"
+    )
+    workspace = town.runner.sandbox.workspace
+    before, room = len(workspace.calls), workspace.channel_named(town.room)
+    await town.politi_exit.presses("Jeg kommer")
+    town.politi_exit.sees("Du kommer på møtet")
+    made = [c.method for c in workspace.calls[before:] if room and c.arguments.get("channel") == room.id]
+    assert made == ["conversations.info", "chat.update"], "one change is one update of the card"
+
+
+@story(*BOTH, confirmed=CONFIRMED, answered=CONFIRMED)
+async def test_another_note_asks_nobody_and_another_place_everybody(town: Town) -> None:
+    await town.koordinator.types("/tot flytt", in_=town.room)
+    assert "(•) Som nå: tor. 3. des. kl. 10:00" in town.koordinator.form
+    shown = await town.koordinator.looks_over({"Dagsorden": "kanarimøtetolk"})
+    assert "Tid og sted er som før. Ingen må svare på nytt." in shown
+    await town.koordinator.sends()
+    assert not town.rings()
+    town.politi_exit.sees("kanarimøtetolk", in_="tot-bot")
+    assert "*2 kommer*" in town.politi_exit.reads(town.room)
+    town.politi_exit.sees_no("flyttet", but="kanarimøtetolk")
+    await town.koordinator.types("/tot flytt", in_=town.room)
+    await town.koordinator.sends({"Sted": "Møterom Sør"})
+    assert town.rings() == {"barnevern": 2, "politi-exit": 2}
+    assert "Møterom Sør" in town.barnevern.sees("*Møtet har fått et nytt sted.* Svaret du ga før")
+    assert "*0 kommer* · 2 har ikke svart" in town.politi_exit.reads(town.room)
+
+
+@story(*BOTH, confirmed=CONFIRMED)
+async def test_of_several_meetings_one_is_chosen_with_the_time_that_was_typed(town: Town) -> None:
+    await town.koordinator.types("/tot møte mandag kl 10", in_=town.room)
+    await town.koordinator.sends({"Sted": "Møterom Nord", "Møteleder": "politi-exit"})
+    town.rings()
+    await town.koordinator.types("/tot flytt 8. desember kl 12", in_=town.room)
+    form = await town.koordinator.looks_over({"Møte": "man. 7. des. kl. 10:00"})
+    assert "Møtet er satt til mandag 7. desember kl. 10–11." in form
+    assert "(•) tir. 8. des. kl. 12:00" in form
+    assert "*Møteleder:* @politi-exit" in await town.koordinator.looks_over(), "as it was called"
+    await town.koordinator.sends()
+    assert town.rings() == {"barnevern": 2, "politi-exit": 2}
+    town.barnevern.sees("tirsdag 8. desember kl. 12* (flyttet fra mandag 7. desember kl. 10)")
+    assert "*Neste møte:* torsdag 3. desember" in town.barnevern.reads(town.room)
+
+
+@story(*BOTH, "UDI", confirmed=("politi-exit", "vara-koordinator"))
+async def test_a_meeting_is_called_off(town: Town) -> None:
+    await town.koordinator.types("/tot avlys", in_=town.room)
+    form = town.koordinator.form
+    assert "beskjed til @politi-exit (Etterforsker, EXIT)" in form
+    assert "@barnevern (Kontaktperson) har ikke bekreftet taushetsplikten, og leser det i spørsmålet" in form
+    assert "Du må selv si fra til UDI." in form
+    town.koordinator.sees("Ring disse", in_="tot-bot")
+    await town.koordinator.sends()
+    # Once in the room, where two coordinators are, and once to who was asked.
+    assert town.rings() == {"koordinator": 1, "politi-exit": 2, "vara-koordinator": 1}
+    off = "torsdag 3. desember kl. 10 er avlyst.*"
+    assert "Du trenger ikke å møte." in town.politi_exit.sees(off, in_="tot-bot")
+    assert "Ingen trenger å møte." in town.vara_koordinator.sees(off, in_=town.room)
+    town.politi_exit.sees_no(ASKED, but=off)
+    assert off in town.barnevern.sees("Kan du være med?")
+    town.koordinator.sees_no("Ring disse", but=off)
+    town.koordinator.sees("*Neste møte:* ikke satt ennå", in_=town.room)
+    await town.later("3 d")
+    town.politi_exit.sees_no("begynte", but=off)
+    refused = await town.koordinator.types("/tot flytt", in_=town.room)
+    assert "Saken har ingen kommende møter." in refused
+
+
+@story(*BOTH, "Sosialtjenesten", confirmed=(*CONFIRMED, "sosialtjenesten"), answered=("politi-exit",))
+async def test_a_meeting_is_reminded_of_a_day_and_an_hour_before(town: Town) -> None:
+    await town.barnevern.presses("Kan ikke")
+    await town.barnevern.sends({"Hvorfor": "på reise"})
+    await town.until("09:59", days=1)
+    town.rings()
+    await town.until("10:01")
+    assert "sosialtjenesten" in town.rings(), "who has answered hears it only at last"
+    reminded = town.sosialtjenesten.sees("er i morgen kl. 10*")
+    assert "Vi venter på svar fra deg." in reminded
+    await town.until("08:59", days=1)
+    town.rings()
+    await town.until("09:01")
+    assert town.rings() == {"koordinator": 1, "politi-exit": 1, "sosialtjenesten": 1}
+    reminded = town.politi_exit.sees("begynner kl. 10*")
+    assert "Du har svart at du kommer." in reminded
+    town.barnevern.sees_no("begynner kl. 10*", but="politi-exit: begynner kl. 10*")
+    listed = town.koordinator.sees("begynner kl. 10*").partition("*Slik ligger det an*")[2]
+    assert "Politiet: kommer" in listed
+    assert "Sosialtjenesten: har ikke svart" in listed
+    assert "Barneverntjenesten: " in listed
+    await town.until("10:01")
+    town.politi_exit.sees_no("begynner kl. 10*", but="begynte i dag kl. 10*")
+    await town.until("11:01")
+    town.politi_exit.sees_no("begynte i dag kl. 10*", but="er over")
+
+
+async def first_meeting_is_over(town: Town) -> None:
+    await town.until("11:30", days=2)
+    await town.koordinator.types("/tot oppmøte", in_=town.room)
+    await town.koordinator.sends(dict.fromkeys(BOTH, "Møtte"))
+    town.rings()
+
+
+@story(*BOTH, confirmed=CONFIRMED, answered=CONFIRMED)
+async def test_the_next_meeting_is_proposed_by_the_rhythm(town: Town) -> None:
+    await first_meeting_is_over(town)
+    await town.koordinator.types("/tot fase", in_=town.room)
+    await town.koordinator.sends({"Fase": "Arbeidsfase", "Møter i arbeidsfasen": "hver uke"})
+    await town.later("3 d")
+    assert town.rings() == {"koordinator": 1}, "once, and nobody else"
+    lead = town.koordinator
+    lead.sees("Den har møte hver uke. Neste blir torsdag 10. desember kl. 10, om det passer.")
+    await lead.presses("Kall inn til dette møtet")
+    assert "Når begynner møtet?: 2026-12-10 10:00" in lead.form
+    assert "Sted (valgfritt): [ Møterom Nord ▾ ]" in lead.form
+    few = "Det må være minst 3, og minst én må være barnevern, barnevernvakt eller sosiale tjenester (NAV)."
+    assert f"Det blir for få tjenester på møtet, selv om alle kommer. {few}" in await lead.looks_over()
+    await lead.sends()
+    assert few in lead.sees("For få tjenester kommer til neste møte.")
+    assert town.rings() == {"barnevern": 2, "politi-exit": 2}
+    town.politi_exit.sees("torsdag 10. desember kl. 10–11\n*Hvor:* Møterom Nord", in_="tot-bot")
+    lead.sees_no("ikke noe nytt møte", but="politi-exit: Kommer du på møtet i sak")
+
+
+@story(*BOTH, confirmed=CONFIRMED, answered=CONFIRMED)
+async def test_an_acute_case_without_a_meeting_is_pointed_out(town: Town) -> None:
+    await first_meeting_is_over(town)
+    await town.until("23:00")
+    assert not town.rings()
+    await town.later("3 d")
+    assert town.rings() == {"koordinator": 1}
+    lead = town.koordinator
+    lead.sees("er i akuttfasen uten møte de neste 3 virkedagene")
+    assert "Det er ikke satt noe nytt møte." in await lead.looks_at_home()
+    await lead.presses("Sett neste møte", in_="tot-bot")
+    assert "(•) I morgen (man. 7. des.) kl. 09:00" in lead.form
+    await lead.sends()
+    assert town.rings() == {"barnevern": 2, "politi-exit": 2}
+    lead.sees_no("uten møte", but="politi-exit: Kommer du på møtet i sak")
+
+
+@story(
+    *BOTH,
+    "Bistandsadvokaten",
+    when="i kveld kl 20",
+    confirmed=("barnevern", "bistandsadvokat"),
+    answered=("barnevern",),
+)
+async def test_what_was_agreed_before_a_move_is_not_lost(town: Town) -> None:
+    lead, lawyer = town.koordinator, town.bistandsadvokat
+    await lawyer.presses("Kan ikke")
+    await lawyer.sends({"Hvorfor": "borte fra jobb", "i stedet": "Vaktadvokat"})
+    await lead.presses("Godkjenn")
+    for who in ("Vaktadvokat", "Politiet"):
+        await lead.types("/tot ring", in_=town.room)
+        await lead.presses("Registrer svar", near=who)
+        await lead.sends({**SAID, **COMES})
+        await lead.puts_away()
+    assert "*3 kommer*" in lead.reads(town.room)
+    await town.later("5 min")
+    town.rings()
+    await lead.types("/tot flytt", in_=town.room)
+    shown = await lead.looks_over({"Når": "30 minutter senere"})
+    asked, _, rung = shown.partition("*Må få vite det av deg")
+    assert "Vaktadvokat. Nås ikke her i Slack: du må ringe: 55 00 00 05. (vara)" in asked
+    assert "*Har sendt vara. Får vite om flyttingen, og kan komme selv*\n• Bistandsadvokaten" in asked
+    assert "Vaktadvokat" in rung
+    assert "Politiet" in rung
+    assert "barnevern" not in rung
+    await lead.sends()
+    # At once: the deputy is kept, and both who were told by telephone have to be.
+    assert town.rings() == {"barnevern": 2, "bistandsadvokat": 1, "koordinator": 1, "politi-exit": 2}
+    listed = lead.sees("Ring disse", in_="tot-bot")
+    assert (
+        listed.count("Må ringes. *Møtet er flyttet* fra tirsdag 1. desember kl. 20. Si fra om ny tid.") == 2
+    )
+    assert "Vaktadvokat (vara)" in listed
+    lawyer.sees("Varaen blir spurt om den nye tiden.")
+    await lead.presses("Registrer svar", near="Vaktadvokat", in_="tot-bot")
+    assert "Taushetsplikten" not in lead.form, "they have confirmed: one thing is asked"
+    await lead.sends(COMES)
+    await lead.presses("Registrer svar", near="Politiet", in_="tot-bot")
+    await lead.sends(COMES)
+    await town.barnevern.presses("Jeg kommer")
+    assert "*3 kommer*" in lead.reads(town.room)
+    # Whoever sent the deputy can come after all, and the deputy is not left in the list.
+    await lawyer.presses("Jeg kan komme likevel")
+    assert "*3 kommer*" in lead.reads(town.room)
+    lawyer.sees("Du kommer på møtet")
+    lead.sees_no("Vaktadvokat", but="bistandsadvokat: Du kommer på møtet")

@@ -1,0 +1,426 @@
+"""Who came: registered, corrected, told; why nobody did; the minutes."""
+
+from __future__ import annotations
+
+import re
+
+from tests.stories import story
+from tests.stories.test_roll_call import BEGINS, CHAIRS, CONFIRMS, FIVE, HERE, ON_SLACK, VIDEO
+from tests.stories.town import Town
+
+AWAY, CAME = "Uteble uten å si fra", "Møtte"
+BY_NOTICE, NOT_REACHED = "Møtte ikke, hadde meldt forfall", "Ble ikke nådd"
+NOT_YET = "Ikke kommet ennå"
+ALL_CAME = dict.fromkeys(FIVE, CAME)
+THREE = ("politi-exit", "sosialtjenesten", "helse")
+MISSED = "Vi savnet"
+
+held = story(*FIVE, when="i dag kl 10", confirmed=ON_SLACK, answered=ON_SLACK, fields=VIDEO)
+
+
+async def registers(town: Town, **came: str) -> None:
+    """The coordinator fills in, or corrects, who came."""
+    await town.koordinator.types("/tot oppmøte", in_=town.room)
+    await town.koordinator.sends(came)
+
+
+async def over(town: Town, *there: str) -> None:
+    """The meeting is over, at which these tapped at its start."""
+    await town.until("10:00")
+    await town.later("1 s")
+    for person in town.people(there):
+        await person.presses(HERE, in_=town.room)
+    await town.until("11:30")
+    town.rings()
+
+
+@held
+async def test_a_meeting_becomes_its_minutes(town: Town) -> None:
+    lead, chair, child = town.koordinator, town.politi_exit, town.barnevern
+    await town.until("10:12")
+    await chair.presses(HERE, in_=town.room)
+    await lead.picks("Velg møteleder")
+    await lead.sends({"Møteleder": "politi-exit"})
+    await chair.chooses("Kryss av", "Tolk", in_=town.room)
+    assert await child.types("/tot oppmøte", in_=town.room) == CHAIRS
+    town.rings()
+    await town.until("11:00")
+    await town.later("1 s")
+    assert town.rings()["koordinator"] == 1
+    lead.sees("Møtet tirsdag 1. desember kl. 10 er over. Registrer hvem som kom, og sett neste møte.")
+    assert "• Oppmøtet på møtet" in child.sees("*Mangler*")
+    assert "Oppmøtet på møtet" in await lead.looks_at_home()
+    assert "oppmøtet er ikke registrert" in await lead.types("/tot avslutt", in_=town.room)
+    await lead.presses("Registrer svar", in_="tot-bot", near="UDI")
+    await lead.sends(CONFIRMS)
+
+    # What is known is filled in: who tapped, and when; that somebody had said that they would come is not.
+    await chair.types("/tot oppmøte", in_=town.room)
+    assert "Politiet: [ Møtte, men kom for sent ▾ ]\n  Kom kl. 10:12." in chair.form
+    assert "Barneverntjenesten: [ velg ▾ ]" in chair.form
+    assert "[x] Tolk" in chair.form
+    assert "Hvorfor ble møtet holdt med så få?" in chair.form
+    missing = await chair.is_refused({"Barneverntjenesten": CAME, "Gjennomgått": ["Tolk", "Helse"]})
+    assert set(missing) == {"Helsetjenesten", "Sosialtjenesten", "UDI"}
+    came = {"UDI": CAME, "Sosialtjenesten": AWAY, "Helsetjenesten": BY_NOTICE}
+    slip = await chair.is_refused({**came, "Skriftlig rapport mottatt fra": ["UDI"]})
+    assert "Ta bort krysset for UDI." in "".join(slip.values())
+    town.rings()
+    await chair.sends({"Skriftlig rapport mottatt fra": ["Helsetjenesten"]})
+    # Once in the room; the coordinator also as a text, since UDI hears it from them, and of who stayed away.
+    assert town.rings() == {
+        "barnevern": 1,
+        "helse": 1,
+        "koordinator": 3,
+        "politi-exit": 1,
+        "sosialtjenesten": 2,
+    }
+    minutes = child.sees("Referat")
+    for line in (
+        "Møteleder: @politi-exit",
+        "• Barneverntjenesten: møtte\n",
+        "• Helsetjenesten: møtte ikke, hadde meldt forfall; skriftlig rapport er mottatt",
+        "• Politiet: møtte, men kom for sent (kl. 10:12)",
+        "• Sosialtjenesten: uteble uten å si fra\n",
+        "*Gjennomgått:* Tolk og Helse",
+        "• Sosialtjenesten: oppgir grunnen til at ingen møtte",
+        "*Neste møte:* ikke satt ennå",
+        "Bare samordningen, ikke innholdet.",
+        "av @politi-exit.",
+    ):
+        assert line in minutes
+    assert BEGINS.split(":")[0] not in child.reads(town.room), "the roll call has become the minutes"
+    plain = lead.sees("Ingen fra UDI leser saksrommet, og jeg sender dem ikke referatet.", in_="tot-bot")
+    assert "- Helsetjenesten: møtte ikke, hadde meldt forfall; skriftlig rapport er mottatt" in plain
+    child.sees_no("Referat fra", but="koordinator: Referat fra")
+    town.politi_leder.sees_no("Referat", but="barnevern: Referat")
+
+    # The next one stands in them as it is called, and goes as it is called off; each tells of the following.
+    await lead.types("/tot møte mandag kl 10", in_=town.room)
+    await lead.sends({"Sted": "Møterom Nord"})
+    assert "*Neste møte:* mandag 7. desember 2026 kl. 10:00–11:00" in child.sees("Referat")
+    await lead.types("/tot avlys", in_=town.room)
+    await lead.sends()
+    assert "*Neste møte:* ikke satt ennå" in child.sees("Referat")
+
+
+@held
+async def test_who_had_not_come_yet_is_asked_about_when_the_meeting_is_over(town: Town) -> None:
+    await town.until("10:05")
+    came = dict.fromkeys(("Politiet", "Sosialtjenesten", "Helsetjenesten"), CAME)
+    await registers(town, Barneverntjenesten=NOT_YET, UDI=NOT_REACHED, **came)
+    assert "*Mangler:* Barneverntjenesten og UDI\n" in town.politi_exit.sees(BEGINS)
+    await town.until("11:00")
+    await town.later("1 s")
+    town.politi_exit.sees_no("Referat", but="koordinator: Hvem kom til møtet")
+    await town.koordinator.types("/tot oppmøte", in_=town.room)
+    assert "Politiet: [ Møtte ▾ ]" in town.koordinator.form
+    assert "Barneverntjenesten: [ velg ▾ ]" in town.koordinator.form
+    await town.koordinator.sends({"Barneverntjenesten": BY_NOTICE})
+    minutes = town.politi_exit.sees("Referat")
+    assert "• Barneverntjenesten: møtte ikke, hadde meldt forfall" in minutes
+    assert "https://" not in minutes, "a meeting that is over is joined by nobody"
+
+
+@held
+async def test_a_register_that_is_filled_in_early_ends_nothing(town: Town) -> None:
+    lead = town.koordinator
+    await town.until("10:05")
+    await lead.types("/tot oppmøte", in_=town.room)
+    assert "Møtet varer til kl. 11:00. Til da kan du endre det her, og ingen får høre at" in lead.form
+    town.rings()
+    came = {"Politiet": CAME, "UDI": NOT_REACHED, "Helsetjenesten": AWAY}
+    await lead.sends({**came, "Barneverntjenesten": AWAY, "Sosialtjenesten": AWAY})
+    assert not town.rings()
+    said = town.barnevern.sees(BEGINS)
+    assert "Politiet (@politi-exit), kl. 10:00" in said
+    assert "*Mangler:* Barneverntjenesten, Helsetjenesten, Sosialtjenesten og UDI" in said
+    assert "Referatet kommer når møtet er over, kl. 11." in said
+    assert "https://meet.example.no/tot-bergen" in town.barnevern.sees("Du kommer på møtet")
+    assert "*Møtet er i gang:*" in town.barnevern.reads(town.room)
+    # Whoever comes later has come; the same form changes it, and before the end nothing is a correction.
+    await town.sosialtjenesten.presses(HERE, in_=town.room)
+    assert "Sosialtjenesten (@sosialtjenesten), kl. 10:05" in town.barnevern.sees(BEGINS)
+    await town.later("3 min")
+    await lead.types("/tot oppmøte", in_=town.room)
+    assert "Sosialtjenesten: [ Møtte" in lead.form
+    assert "Barneverntjenesten: [ Uteble uten å si fra ▾ ]" in lead.form
+    await lead.sends({"Barneverntjenesten": "Møtte, men kom for sent"})
+    town.rings()
+    await town.until("11:00")
+    await town.later("1 s")
+    minutes = town.politi_exit.sees("Referat")
+    assert "• Barneverntjenesten: møtte, men kom for sent (kl. 10:08)" in minutes
+    assert "• Sosialtjenesten: møtte" in minutes
+    assert "• UDI: ble ikke nådd" in minutes
+    assert "Rettet" not in minutes
+    assert town.rings() == {
+        "barnevern": 1,
+        "helse": 2,
+        "koordinator": 2,
+        "politi-exit": 1,
+        "sosialtjenesten": 1,
+    }
+    town.barnevern.sees_no(MISSED, but="helse: Vi savnet Helsetjenesten")
+    town.koordinator.sees_no("Hvem kom til møtet", but="Referat")
+
+
+@held
+async def test_an_agency_that_stays_away_is_asked_why_and_its_leader_told(town: Town) -> None:
+    lead, child, head = town.koordinator, town.barnevern, town.barnevern_leder
+    await over(town)
+    await lead.presses("Registrer svar", in_="tot-bot", near="UDI")
+    await lead.sends(CONFIRMS)
+    await registers(town, **{**ALL_CAME, "Barneverntjenesten": AWAY, "UDI": AWAY})
+    told = town.rings()
+    assert (told["barnevern"], told["barnevern-leder"]) == (2, 1), "the minutes, and the question"
+    for person in (child, head):
+        text = person.sees("Vi savnet Barneverntjenesten på møtet i TOT Bergen tirsdag 1. desember kl. 10")
+        assert "møteplikt etter TOT-mandatet" in text
+        assert town.code not in text
+    assert "Oppgi grunnen" not in head.offers()
+    assert "Jeg har spurt @barnevern om grunnen." in lead.sees("Barneverntjenesten uteble uten å si fra")
+    by_phone = lead.sees("UDI uteble uten å si fra")
+    assert "Jeg når dem ikke." in by_phone
+    assert "Jeg når ingen leder der" in by_phone
+    lead.sees_no("to ganger på rad", but="UDI uteble uten å si fra")
+    await lead.presses("Registrer grunn", in_="tot-bot", near="UDI uteble")
+    await lead.sends({"Hvorfor kom ingen?": "på reise"})
+    kept = child.keeps("Oppgi grunnen", in_="tot-bot")
+    await child.presses("Oppgi grunnen", in_="tot-bot")
+    await child.sends({"Hvorfor kom ingen?": "borte fra jobb"})
+    minutes = child.sees("Referat")
+    assert "• Barneverntjenesten: uteble uten å si fra; grunn: borte fra jobb" in minutes
+    assert "• UDI: uteble uten å si fra; grunn: på reise" in minutes
+    assert "*Grunn:* borte fra jobb" in lead.sees("Barneverntjenesten uteble uten å si fra")
+    await child.presses("Endre grunnen", in_="tot-bot")
+    await child.sends({"Hvorfor kom ingen?": "møte i retten"})
+    assert "*Grunn:* møte i retten" in lead.sees("Barneverntjenesten uteble uten å si fra")
+    assert town.rings() == {}
+
+    # It was wrong: what was told goes, and who heard it hears that; health is missed in their place.
+    await town.later("1 t")
+    await lead.types("/tot oppmøte", in_=town.room)
+    assert "Rett oppmøtet" in lead.form
+    await lead.sends({"Barneverntjenesten": CAME, "Helsetjenesten": AWAY})
+    minutes = child.sees("Referat")
+    for line in (
+        "• Barneverntjenesten: møtte\n",
+        "fra «uteble uten å si fra» til «møtte» (@koordinator, tirsdag 1. desember 2026 kl. 12:30)",
+        "Helsetjenesten: fra «møtte» til «uteble uten å si fra»",
+    ):
+        assert line in minutes
+    for person in (child, head):
+        right = person.sees("Rettet: Barneverntjenesten møtte")
+        assert town.code not in right
+        person.sees_no(MISSED, but="Rettet: Barneverntjenesten møtte")
+    lead.sees_no("Barneverntjenesten uteble", but="Helsetjenesten uteble uten å si fra", in_="tot-bot")
+    town.helse.sees("Vi savnet Helsetjenesten")
+    assert town.rings() == {"helse": 1, "koordinator": 1}
+    assert "Dette gjelder ikke lenger." in await child.presses_kept(kept)
+
+
+@held
+async def test_who_was_not_reached_did_not_stay_away(town: Town) -> None:
+    lead = town.koordinator
+    await over(town)
+    await lead.types("/tot oppmøte", in_=town.room)
+    assert "UDI: [ Ble ikke nådd ▾ ]" in lead.form
+    assert "regnes ikke som at de uteble" in lead.form
+    assert "Helsetjenesten: [ velg ▾ ]" in lead.form, "they have confirmed, and could read the summons"
+    await lead.sends({**dict.fromkeys(FIVE[:3], CAME), "Helsetjenesten": AWAY})
+    minutes = lead.sees("Referat", in_=town.room)
+    assert "• UDI: ble ikke nådd" in minutes
+    assert "UDI: oppgir grunnen" not in minutes
+    lead.sees_no("UDI uteble", but="Helsetjenesten uteble")
+    await registers(town, Sosialtjenesten=AWAY)
+    assert "Sosialtjenesten: fra «møtte» til «uteble uten å si fra»" in lead.sees("Referat", in_=town.room)
+    town.sosialtjenesten.sees("Vi savnet Sosialtjenesten på møtet i TOT Bergen")
+
+
+@story("Politiet", "Barneverntjenesten", "botilbud 1", when="i dag kl 10", confirmed=("barnevern",))
+async def test_one_who_never_confirmed_is_asked_too_and_a_shelter_never(town: Town) -> None:
+    await over(town)
+    await town.koordinator.types("/tot oppmøte", in_=town.room)
+    assert "Politiet: [ Ble ikke nådd ▾ ]" in town.koordinator.form
+    await town.koordinator.sends({"Barneverntjenesten": AWAY, "Politiet": AWAY, "botilbud 1": AWAY})
+    town.politi_exit.sees("Vi savnet Politiet")
+    assert not town.botilbud.messages
+    town.koordinator.sees("botilbud 1 uteble")
+    await town.politi_exit.presses("Oppgi grunnen")
+    await town.politi_exit.sends({"Hvorfor kom ingen?": "på reise"})
+    minutes = town.koordinator.sees("Referat", in_=town.room)
+    assert "grunn: på reise" in minutes
+    assert "For få møtte, og det er ikke registrert noen grunn til at møtet gikk videre." in minutes
+
+
+@story("Politiet", "Sosialtjenesten", "Helsetjenesten", when="i dag kl 10", confirmed=THREE, answered=THREE)
+async def test_twice_in_a_row_offers_a_text_without_any_case(town: Town) -> None:
+    lead = town.koordinator
+    # Another case: its two meetings follow that of the first.
+    await town.opens_case("Politiet", "Sosialtjenesten", "Helsetjenesten", when="i dag kl 10:30")
+    for person in town.people(THREE):
+        await person.confirms()
+        await person.presses("Jeg kommer", in_="tot-bot")
+    await lead.types("/tot møte i dag kl 11", in_=town.room)
+    await lead.sends()
+    for person in town.people(THREE):
+        await person.presses("Jeg kommer", in_="tot-bot", near="kl. 11–12")
+    await town.until("12:30")
+
+    async def registered(room: str, police: str, social: str, health: str) -> None:
+        await lead.types("/tot oppmøte", in_=room)
+        await lead.sends({"Politiet": police, "Sosialtjenesten": social, "Helsetjenesten": health})
+
+    await registered(town.rooms[0], AWAY, AWAY, AWAY)
+    lead.sees_no("to ganger på rad", but="Sosialtjenesten uteble")
+    await registered(town.room, AWAY, AWAY, CAME)
+    text = lead.sees("Sosialtjenesten uteble to ganger på rad")
+    day = "tirsdag 1. desember 2026"
+    assert f"Til møtene {day} og {day} kom ingen fra tjenesten" in text.split("```")[1]
+    assert not [name for name in town.rooms if name.removeprefix("rom-") in text]
+    town.sosialtjenesten.sees_no("to ganger", but="Vi savnet Sosialtjenesten")
+    # The municipal director leads no police.
+    police = lead.sees("Politiet uteble to ganger på rad")
+    assert "Ta det opp med ledelsen deres." in police
+    assert "kommunaldirektør" not in police.casefold()
+    # Who came between, or told now, has not stayed away twice in a row.
+    stood = "\n".join(lead.messages).count("to ganger på rad")
+    await registered(town.room, BY_NOTICE, CAME, AWAY)
+    assert "\n".join(lead.messages).count("to ganger på rad") == stood == 2
+    lead.sees("Helsetjenesten uteble uten å si fra")
+
+
+@story(
+    *FIVE,
+    when="i dag kl 10",
+    confirmed=("helse", *THREE[:2], "barnevern"),
+    answered=(*THREE[:2], "barnevern"),
+)
+async def test_what_was_agreed_on_the_telephone_is_entered_afterwards(town: Town) -> None:
+    lead = town.koordinator
+    await over(town)
+    await lead.types("/tot oppmøte", in_=town.room)
+    call = "UDI, Saksbehandler: bekreftet taushetsplikten og svarte på telefon"
+    wrong = await lead.is_refused(ALL_CAME)
+    assert wrong == {
+        "UDI": "Ingen der har bekreftet taushetsplikten. Skriv under når det ble bekreftet på telefon."
+    }
+    day = town.runner.day
+    for when in (day(0, "11:45"), day(-2)):
+        assert (
+            "kan ikke ligge fram i tid, eller før saken begynte"
+            in (await lead.is_refused({call: when}))[call]
+        )
+    wrong = await lead.is_refused({call: day(0, "09:20"), "UDI": NOT_REACHED})
+    assert "Svarte noen på telefon, ble tjenesten nådd." in wrong[call]
+    # Health has confirmed in Slack: said after the meeting had begun, it is no answer to it.
+    await lead.sends({"UDI": CAME, "Helsetjenesten, Helsesykepleier": day(0, "10:10")})
+    assert "• UDI: møtte" in lead.sees("Referat", in_=town.room)
+    await lead.types("/tot rapport")
+    await lead.sends()
+    counted = lead.sees("Møteplikt i TOT Bergen", in_="tot-bot")
+    udi = counted.partition("*UDI*")[2]
+    assert udi.startswith("\nkalt inn 1 · bekreftet i tide 1\nmøtte 1 ·")
+    assert "svarte etter 15–60 min 1" in udi.partition("tiltak")[0]
+    health = counted.partition("*Helsetjenesten*")[2]
+    assert health.startswith("\nkalt inn 1 · bekreftet i tide 0\nmøtte 1 ·")
+    assert "svarte ikke 1" in health.partition("tiltak")[0]
+
+
+@held
+async def test_whoever_merely_chairs_records_nobodys_taushetsplikt(town: Town) -> None:
+    await town.koordinator.types("/tot flytt", in_=town.room)
+    await town.koordinator.sends({"Møteleder": "politi-exit"})
+    await over(town)
+    await town.politi_exit.types("/tot oppmøte", in_=town.room)
+    assert "på telefon" not in town.politi_exit.form
+    wrong = await town.politi_exit.is_refused(ALL_CAME)
+    assert list(wrong) == ["UDI"]
+    assert "Koordinatoren må registrere det først" in wrong["UDI"]
+    await town.politi_exit.sends({"UDI": NOT_REACHED})
+
+
+@held
+async def test_of_two_corrections_at_once_the_second_is_told_of_the_first(town: Town) -> None:
+    lead, chair = town.koordinator, town.politi_exit
+    await lead.types("/tot flytt", in_=town.room)
+    await lead.sends({"Møteleder": "politi-exit"})
+    await over(town)
+    why = {"Hvorfor ble møtet holdt": "det kan ikke vente"}
+    await registers(town, **{**ALL_CAME, "UDI": NOT_REACHED, **why})
+    assert "kan ikke vente" not in lead.sees("Referat", in_=town.room), "there were enough"
+    for person in (lead, chair):
+        await person.picks("Rett oppmøtet")
+    await lead.sends({"Helsetjenesten": BY_NOTICE})
+    first = "@koordinator var først. Det som står her nå, gjelder."
+    assert first in await chair.looks_over({"Politiet": AWAY})
+    await chair.puts_away()
+    minutes = lead.sees("Referat", in_=town.room)
+    assert "• Politiet: møtte\n" in minutes
+    assert "Helsetjenesten: fra «møtte» til «møtte ikke, hadde meldt forfall»" in minutes
+
+
+@story("Politiet", "Barneverntjenesten", when="i dag kl 10", confirmed=("politi-exit", "barnevern"))
+async def test_a_meeting_of_which_nothing_came_is_called_off(town: Town) -> None:
+    lead = town.koordinator
+    await over(town)
+    assert "Ble det ikke noe av møtet, kan du avlyse det" in await lead.types("/tot avslutt", in_=town.room)
+    await lead.types("/tot avlys", in_=town.room)
+    await lead.sends()
+    assert "Ingen møter venter på at oppmøtet" in await lead.types("/tot oppmøte", in_=town.room)
+    await lead.types("/tot avslutt", in_=town.room)
+    await lead.sends()
+    assert town.inside() == {"koordinator"}
+
+
+@story("Politiet", "Barneverntjenesten", when="i dag kl 10", confirmed=("politi-exit", "barnevern"))
+async def test_who_has_not_registered_is_asked_again_the_next_morning(town: Town) -> None:
+    await over(town)
+    await town.until("07:59", days=1)
+    assert not town.rings()
+    await town.until("08:01")
+    assert town.rings() == {"koordinator": 1}
+    await town.koordinator.presses("Registrer hvem som kom", in_="tot-bot")
+    why = {"Hvorfor ble møtet holdt": "det kan ikke vente"}
+    await town.koordinator.sends({"Politiet": CAME, "Barneverntjenesten": CAME, **why})
+    town.koordinator.sees_no("Hvem kom til møtet", but="Referat")
+    assert "med for få: det kan ikke vente" in town.koordinator.sees("Referat")
+
+
+def own_agenda(partners: str) -> str:
+    """A team with a point of its own, which looks like the end of a block of plain text."""
+    own = 'agenda = ["health", "Egne <ord> ```her"]'
+    return re.sub(r"^agenda = \[.*?\]", own, partners, flags=re.DOTALL | re.MULTILINE)
+
+
+@story(
+    "Politiet",
+    "Barneverntjenesten",
+    "UDI",
+    when="i dag kl 10",
+    confirmed=("politi-exit", "barnevern"),
+    partners=own_agenda,
+)
+async def test_a_deputy_who_came_late_came_late_and_is_let_go(town: Town) -> None:
+    lead, deputy = town.koordinator, town.politi_vakt
+    await town.politi_exit.presses("Kan ikke")
+    await town.politi_exit.sends({"Hvorfor": "på reise", "i stedet": "Vakthavende"})
+    await lead.presses("Godkjenn")
+    await deputy.confirms()
+    await deputy.presses("Jeg kommer")
+    await town.until("10:12")
+    await deputy.presses(HERE, in_=town.room)
+    await lead.chooses("Kryss av", "Egne <ord> ```her", in_=town.room)
+    await town.until("11:30")
+    await lead.presses("Registrer svar", in_="tot-bot", near="UDI")
+    await lead.sends(CONFIRMS)
+    await lead.types("/tot oppmøte", in_=town.room)
+    assert "Politiet: [ Vara møtte ▾ ]" in lead.form
+    await lead.sends({"Barneverntjenesten": CAME, "UDI": CAME})
+    assert "• Politiet: vara møtte, men kom for sent (kl. 10:12)" in town.barnevern.sees("Referat")
+    assert "politi-vakt" not in town.inside()
+    deputy.sees("Takk for")
+    plain = lead.sees("Referat fra", in_="tot-bot")
+    assert plain.count("```") == 2
+    assert "Egne <ord> '''her" in plain

@@ -1,0 +1,255 @@
+"""The meeting as it is held: who is there, who leads it, what is treated, whether to go on with too few."""
+
+from __future__ import annotations
+
+from tests.stories import story
+from tests.stories.town import Town
+
+FIVE = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Helsetjenesten", "UDI")
+ON_SLACK = ("politi-exit", "barnevern", "sosialtjenesten", "helse")
+VIDEO = {"Lenke til videomøte": "https://meet.example.no/tot-bergen"}
+HERE = "Jeg er til stede"
+BEGINS = "Møtet begynner: hvem er her?"
+TOO_FEW = "for få har trykket «Jeg er til stede»"
+LEADS = {"Registrer andre her", "Velg møteleder"}
+CHAIRS = "Dette er det møtelederen eller koordinatoren som gjør."
+CONFIRMS = {"Taushetsplikten": "Har fått dette forklart, og bekrefter det"}
+
+held = story(
+    *FIVE,
+    when="i dag kl 10",
+    confirmed=(*ON_SLACK, "vara-koordinator"),
+    answered=ON_SLACK,
+    fields=VIDEO,
+)
+
+
+async def begins(town: Town) -> None:
+    await town.until("09:59")
+    town.koordinator.sees_no(BEGINS, but="*Neste møte:* tirsdag")
+    town.rings()
+    await town.until("10:00")
+    await town.later("1 s")
+
+
+def one_for_both(partners: str) -> str:
+    """Of social services and of health there is one and the same contact."""
+    theirs = 'slack_id = "U0SOSIALTJ", work_mail = "kontakt@sosialtjenesten.example"'
+    return partners.replace(theirs, 'slack_id = "U0HELSE", work_mail = "kontakt@helse.example"')
+
+
+@held
+async def test_who_is_there_says_so_with_a_tap(town: Town) -> None:
+    police, child = town.politi_exit, town.barnevern
+    kept = child.keeps("Kan ikke")
+    await begins(town)
+    # Once, in the room: to the four, and to both coordinators.
+    assert town.rings() == dict.fromkeys(sorted(("koordinator", "vara-koordinator", *ON_SLACK)), 1)
+    said = child.sees(BEGINS)
+    assert "Varer til kl. 11. *Møteleder:* @koordinator\n*Til stede:* ingen ennå" in said
+    assert "*Møtet er i gang:*" in child.reads(town.room)
+    assert await child.presses_kept(kept), "it is too late to say no"
+    await child.presses(HERE, in_=town.room)
+    await child.presses(HERE, in_=town.room)
+    said = police.sees(BEGINS)
+    assert said.count("Barneverntjenesten (@barnevern), kl. 10:00") == 1
+    assert "*Mangler:* Helsetjenesten, Politiet, Sosialtjenesten og UDI" in said
+    await town.later("5 min")
+    await town.sosialtjenesten.presses(HERE, in_=town.room)
+    assert "Sosialtjenesten (@sosialtjenesten), kl. 10:05" in police.sees(BEGINS)
+    await town.later("7 min")
+    # By the link in the direct message, too; seven minutes after the start is late.
+    await police.presses(HERE, in_="tot-bot")
+    await town.koordinator.presses(HERE, in_=town.room)
+    said = police.sees(BEGINS)
+    assert "Politiet (@politi-exit), kl. 10:12 (etter start)" in said
+    assert "@koordinator, kl. 10:12" in said
+    assert "Nok tjenester er her." in said
+    assert not {h for h in town.rings() if h != "koordinator"}
+    kept = police.keeps(HERE, in_=town.room)
+    # When it is over nobody taps any more.
+    await town.until("11:00")
+    await town.later("1 s")
+    assert await town.helse.presses_kept(kept) == (
+        "Møtet er over. Hvem som kom, registrerer den som leder møtet."
+    )
+    over = police.sees("Møtet er over: hvem kom?")
+    assert "Varer til" not in over
+    assert "Helsetjenesten (" not in over
+
+
+@held
+async def test_those_who_cannot_tap_are_noted_by_whoever_leads(town: Town) -> None:
+    lead, police = town.koordinator, town.politi_exit
+    await begins(town)
+    await town.later("12 min")
+    await police.presses(HERE, in_=town.room)
+    assert not LEADS & set(await town.barnevern.opens_choices(more=True))
+    await town.barnevern.puts_away()
+    assert set(await lead.opens_choices(more=True)) >= LEADS
+    await lead.puts_away()
+    # UDI first on the telephone: nobody came who has not confirmed.
+    await lead.picks("Registrer andre her")
+    refused = await lead.is_refused({"Tjenester som er her": ["UDI"]})
+    assert "Har ikke bekreftet taushetsplikten: UDI." in "".join(refused.values())
+    ahead = {"Tjenester som er her": ["Helsetjenesten"], "Når kom de": town.runner.day(0, "10:30")}
+    assert "ikke fram i tid" in "".join((await lead.is_refused(ahead)).values())
+    await lead.sends({**ahead, "Når kom de": town.runner.day(0, "09:30")})
+    assert "Helsetjenesten (@helse), kl. 10:00\n" in police.sees(BEGINS), "nobody came before it began"
+    await lead.presses("Registrer svar", in_="tot-bot", near="UDI")
+    await lead.sends(CONFIRMS)
+    await lead.picks("Registrer andre her")
+    await lead.sends({"Tjenester som er her": ["UDI"]})
+    assert "UDI, kl. 10:12 (etter start)" in police.sees(BEGINS)
+    # A late tap of somebody who was there is put right by whoever leads.
+    assert "Politiet var her i tide" not in await town.barnevern.opens_choices(more=True)
+    await town.barnevern.puts_away()
+    await lead.picks("Politiet var her i tide")
+    await lead.puts_away()
+    assert "Politiet (@politi-exit), kl. 10:00\n" in police.sees(BEGINS)
+    assert "UDI, kl. 10:12 (etter start)" in police.sees(BEGINS)
+    await lead.picks("Registrer andre her")
+    await lead.sends({"Tjenester som er her": ["Barneverntjenesten", "Sosialtjenesten"]})
+    assert "*Alle tjenestene er her.*" in police.sees(BEGINS)
+    assert "Registrer andre her" not in await lead.opens_choices(more=True)
+    await lead.puts_away()
+
+
+@held
+async def test_a_chair_is_named_and_leads_and_nothing_more(town: Town) -> None:
+    lead, police, child = town.koordinator, town.politi_exit, town.barnevern
+    await begins(town)
+    await child.chooses("Kryss av", "Tolk", in_=town.room)
+    assert child.whispers[-1] == CHAIRS
+    await lead.picks("Velg møteleder")
+    for nobody in ("utenforstaende", "politi-leder"):
+        (wrong,) = (await lead.is_refused({"Møteleder": nobody})).values()
+        assert wrong.startswith("Velg en som er i saksrommet:")
+    await lead.sends({"Møteleder": "politi-exit"})
+    assert "*Møteleder:* @politi-exit" in child.sees(BEGINS)
+    assert "Registrer andre her" in await police.opens_choices(more=True)
+    assert "Velg møteleder" not in police.offers("modal")
+    await police.puts_away()
+    for point in ("Tolk", "Helse", "Bistandsadvokat"):
+        await police.chooses("Kryss av", point, in_=town.room)
+    await police.chooses("Kryss av", "Angre: Helse", in_=town.room)
+    assert "*Dagsorden:* 2 av 9 gjennomgått\nBistandsadvokat og Tolk\n" in child.sees(BEGINS)
+    assert "koordinatoren" in await police.types("/tot avlys", in_=town.room)
+    # Out of the case, out of the chair.
+    await lead.types("/tot ut", in_=town.room)
+    await lead.sends({"Tjeneste": "Politiet"})
+    assert "*Møteleder:* @koordinator" in child.sees(BEGINS)
+
+
+@held
+async def test_with_too_few_whoever_leads_decides(town: Town) -> None:
+    lead = town.koordinator
+    await begins(town)
+    await town.barnevern.presses(HERE, in_=town.room)
+    await town.until("10:04")
+    town.rings()
+    await town.until("10:05")
+    await town.later("1 s")
+    assert town.rings() == {"koordinator": 1}
+    assert "Det mangler 2 tjenester." in lead.sees(TOO_FEW)
+    await town.later("7 min")
+    await town.politi_exit.presses(HERE, in_=town.room)
+    assert "Det mangler én tjeneste." in lead.sees(TOO_FEW)
+    assert not town.rings()
+    kept = lead.keeps("Gå videre", in_="tot-bot")
+    assert not {"Gå videre", "Velg en ny dato"} & set(town.politi_exit.offers())
+    await lead.presses("Gå videre", in_="tot-bot")
+    await lead.sends({"Hvorfor går møtet videre": "de andre er med på telefon"})
+    lead.sees_no(TOO_FEW, but="politi-exit: Møtet gikk videre")
+    went_on = "*Møtet gikk videre kl. 10:12 før nok hadde meldt seg til stede:* de andre er med på telefon."
+    assert went_on in town.politi_exit.sees(BEGINS)
+    assert "@koordinator var først." in await lead.presses_kept(kept)
+
+
+@story(
+    *("Politiet", "Bistandsadvokaten", "Helsetjenesten", "Barneverntjenesten"),
+    when="i dag kl 10",
+    confirmed=("politi-exit", "bistandsadvokat", "helse", "barnevern"),
+    answered=("politi-exit", "bistandsadvokat", "helse", "barnevern"),
+    fields=VIDEO,
+)
+async def test_what_is_lacking_is_said_as_it_is(town: Town) -> None:
+    """As many as are lacking, the kinds among them and not besides, by name where it can only be these."""
+    lead = town.koordinator
+    await begins(town)
+    await town.later("6 min")
+    kinds = "barnevern, barnevernvakt eller sosiale tjenester (NAV)"
+    for person, said in (
+        ("", f"Det mangler 3 tjenester, og minst én av dem må være {kinds}."),
+        ("politi-exit", f"Det mangler 2 tjenester, og minst én av dem må være {kinds}."),
+        ("bistandsadvokat", f"Det mangler én tjeneste, og det må være {kinds}."),
+        ("helse", f"B{kinds[1:]} må være med."),
+    ):
+        if person:
+            await town.person(person).presses(HERE, in_=town.room)
+            # In the room who is missing stands just above.
+            assert f"*For få har trykket «Jeg er til stede».* {said}\n" in lead.sees(BEGINS)
+        assert f"\n{said} Ikke trykket ennå: Barneverntjenesten" in lead.sees(TOO_FEW)
+    await town.barnevern.presses(HERE, in_=town.room)
+    lead.sees_no(TOO_FEW, but="*Alle tjenestene er her.*")
+
+
+@held
+async def test_enough_who_come_late_take_the_question_away(town: Town) -> None:
+    await begins(town)
+    await town.later("6 min")
+    kept = town.koordinator.keeps("Gå videre", in_="tot-bot")
+    for person in town.people(ON_SLACK[:3]):
+        await person.presses(HERE, in_=town.room)
+    town.koordinator.sees_no(TOO_FEW, but="Nok tjenester er her.")
+    assert "Dette gjelder ikke lenger." in await town.koordinator.presses_kept(kept)
+
+
+@held
+async def test_a_chair_with_too_few_sets_a_new_date(town: Town) -> None:
+    lead, chair = town.koordinator, town.politi_exit
+    await begins(town)
+    await lead.picks("Velg møteleder")
+    await lead.sends({"Møteleder": "politi-exit"})
+    await chair.presses(HERE, in_=town.room)
+    await chair.chooses("Kryss av", "Tolk", in_=town.room)
+    await town.later("6 min")
+    lead.sees_no(TOO_FEW, but="politi-exit: " + TOO_FEW)
+    assert "• onsdag 2. desember kl. 10" in chair.sees(TOO_FEW)
+    await chair.chooses("Velg en ny dato", "ons. 2. des. kl. 10:00", in_="tot-bot")
+    assert "(•) ons. 2. des. kl. 10:00" in chair.form
+    far = await chair.is_refused({"Et annet tidspunkt": town.runner.day(15)})
+    assert "Et møte som utsettes, må holdes innen 10 virkedager. Velg en tidligere dag." in far.values()
+    town.rings()
+    await chair.sends({"Et annet tidspunkt": town.runner.day(0, "10:35")})
+    assert set(town.rings()) == {"koordinator", "vara-koordinator", *ON_SLACK}
+    chair.sees_no(TOO_FEW, but="kl. 10:35")
+    chair.sees_no(BEGINS, but="kl. 10:35")
+    await town.until("10:36")
+    said = town.barnevern.sees(BEGINS)
+    assert "*Til stede:* ingen ennå" in said
+    assert "0 av 9 gjennomgått" in said
+
+
+@story(*FIVE, when="i dag kl 10", confirmed=ON_SLACK, answered=ON_SLACK)
+async def test_where_people_sit_together_nobody_has_to_tap(town: Town) -> None:
+    await begins(town)
+    await town.politi_exit.presses(HERE, in_=town.room)
+    await town.later("10 min")
+    town.koordinator.sees_no("for få", but=BEGINS)
+
+
+@story(
+    "Sosialtjenesten",
+    "Helsetjenesten",
+    when="i dag kl 10",
+    partners=one_for_both,
+    confirmed=("helse", "helse"),
+)
+async def test_who_sits_for_two_services_comes_for_both(town: Town) -> None:
+    await begins(town)
+    await town.helse.presses(HERE, in_=town.room)
+    said = town.koordinator.sees(BEGINS)
+    assert "Helsetjenesten (@helse), kl. 10:00" in said
+    assert "Sosialtjenesten (@helse), kl. 10:00" in said
+    assert "*Alle tjenestene er her.*" in said
