@@ -359,6 +359,13 @@ async def test_of_two_corrections_at_once_the_second_is_told_of_the_first(town: 
     minutes = lead.sees("Referat", in_=town.room)
     assert "• Politiet: møtte\n" in minutes
     assert "Helsetjenesten: fra «møtte» til «møtte ikke, hadde meldt forfall»" in minutes
+    # An agency whose part is over is asked nothing any more.
+    await lead.types("/tot ut", in_=town.room)
+    await lead.sends({"Tjeneste": "Sosialtjenesten"})
+    await lead.picks("Rett oppmøtet")
+    await lead.sends({"Sosialtjenesten": AWAY})
+    assert "Sosialtjenesten: fra «møtte» til «uteble uten å si fra»" in lead.sees("Referat", in_=town.room)
+    town.sosialtjenesten.sees_no(MISSED, but="koordinator: Sosialtjenesten: fra «møtte» til «uteble")
 
 
 @story("Politiet", "Barneverntjenesten", when="i dag kl 10", confirmed=("politi-exit", "barnevern"))

@@ -282,6 +282,7 @@ async def test_times_go_when_they_are_of_use_no_more(town: Town) -> None:
     await lead.types("/tot avslutt", in_=town.room)
     await lead.sends()
     police.sees_no(THURSDAY, but="er avsluttet")
+    lead.sees_no("Foreslåtte møtetider", but=town.code, in_=town.room)
     assert await police.presses_kept(kept) == NOTHING
 
 
