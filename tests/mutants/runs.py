@@ -126,7 +126,9 @@ def look(data: Path, modules: Mapping[str, Module], groups: list[str], jobs: int
         children[item].append(int(hit))
     with (data / "reach.jsonl").open("a", encoding="utf-8") as kept:
         kept.writelines(json.dumps({"child": item, "at": hits}) + "\n" for item, hits in children.items())
-    told.unlink(missing_ok=True)
+        kept.writelines(json.dumps({"file": file, "sha": _digest(file)}) + "\n" for file in files)
+    for passing in (told, *data.glob("item-*")):
+        passing.unlink(missing_ok=True)
 
 
 class Runner:

@@ -118,15 +118,11 @@ async def test_a_move_asks_everybody_again(town: Town) -> None:
     town.politi_exit.sees_no(
         "*Når:* onsdag 9. desember", but="flyttet fra onsdag 9. desember kl. 12", in_="tot-bot"
     )
-    before = len(town.runner.sandbox.workspace.calls)
+    workspace = town.runner.sandbox.workspace
+    before, room = len(workspace.calls), workspace.channel_named(town.room)
     await town.politi_exit.presses("Jeg kommer")
     town.politi_exit.sees("Du kommer på møtet")
-    room = town.runner.sandbox.workspace.channel_named(town.room)
-    made = [
-        c.method
-        for c in town.runner.sandbox.workspace.calls[before:]
-        if room and c.arguments.get("channel") == room.id
-    ]
+    made = [c.method for c in workspace.calls[before:] if room and c.arguments.get("channel") == room.id]
     assert made == ["conversations.info", "chat.update"], "one change is one update of the card"
 
 

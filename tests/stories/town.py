@@ -92,17 +92,16 @@ class Townsperson:
         await self.person.fills(fields or {}, within=0)
         await self._accepted()
 
+    async def looks_over(self, fields: Mapping[str, Any] | None = None) -> str:
+        """The same, and what the next form shows, which stays open."""
+        await self.steps(fields)
+        return self.form
+
     async def _accepted(self) -> None:
         errors = await self.person.submits()
         if errors:
             raise CouldNot(f"@{self.handle}'s form was refused: {errors}")
         await self._town.rest()
-
-    async def looks_over(self, fields: Mapping[str, Any] | None = None) -> str:
-        """Fill in fields, if any, and go on to what the form shows next, which is returned and stays open."""
-        await self.person.fills(fields or {}, within=0)
-        await self._accepted()
-        return self.form
 
     async def is_refused(self, fields: Mapping[str, Any] | None = None) -> dict[str, str]:
         """Fill in fields, send the form and be refused: label → what is wrong."""
