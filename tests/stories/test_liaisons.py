@@ -55,7 +55,7 @@ def entries(who: Townsperson) -> list[tuple[str, int, str]]:
             assert str(calendar["METHOD"]) == "PUBLISH"
             (event,) = calendar.walk("VEVENT")
             starts = event.decoded("DTSTART").astimezone(ZONE)
-            found.append((str(event["UID"]), int(event["SEQUENCE"]), f"{starts:%d.%m %H:%M}"))
+            found.append((str(event["UID"]), int(str(event["SEQUENCE"])), f"{starts:%d.%m %H:%M}"))
     return found
 
 
