@@ -147,7 +147,7 @@ class Bot:
         mail = self._mail()
         posting = Posting(self.client, self._session, self.database, self._steady, self._slack_time)
         delivery = DeliveryServices(
-            *(self.client, self.database, self.database.outbox, self.clock),
+            *(self.client, self.database, self.database.outbox, self._slack_time),
             posting=posting,
             rooms=Rooms(self.client, self.database),
             organizer=settings.mail_from or NO_MAIL,

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, Table, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 
 from storage.group_commit import SharedTransactions
@@ -194,9 +194,11 @@ def sqlite_engine(
     """
     engine = create_engine(url, pool_size=pool_size, max_overflow=0)
 
-    @event.listens_for(engine, "begin")
-    def begin_transaction(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+    def begin_transaction(dbapi_connection: PoolProxiedConnection) -> None:
+        dbapi_connection.cursor().execute(begin)
+
+    # Not by an event: an engine that has one looks for more at every statement, which costs a quarter of it.
+    engine.dialect.do_begin = begin_transaction  # type: ignore[method-assign]
 
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: Any) -> None:

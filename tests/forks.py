@@ -2,11 +2,83 @@
 
 from __future__ import annotations
 
+import asyncio
+import multiprocessing
 import os
+import resource
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from multiprocessing.connection import Connection
+
+from bot.cli import main
+
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["bot.app", "bot.cli.doctor", "tests.forks"])
+
+
+class Tot:
+    """A `tot` command in a process of its own, with this environment and no other. To be made in a loop.
+
+    On a `full_disk` it can write no byte into any file.
+    """
+
+    def __init__(self, *arguments: str, environment: Mapping[str, str], full_disk: bool = False) -> None:
+        (out, to_out), (err, to_err) = _FORKS.Pipe(duplex=False), _FORKS.Pipe(duplex=False)
+        self._process = _FORKS.Process(
+            target=_tot, args=(arguments, dict(environment), full_disk, to_out, to_err)
+        )
+        self._process.start()
+        to_out.close()
+        to_err.close()
+        self._said = [asyncio.create_task(asyncio.to_thread(_all_of, each)) for each in (out, err)]
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        return self._process.exitcode
+
+    def send_signal(self, number: signal.Signals) -> None:
+        os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    async def wait(self) -> int | None:
+        """Wait until it has ended; its exit code, negative for a signal."""
+        await self.communicate()
+        return self.returncode
+
+    async def communicate(self) -> tuple[bytes, bytes]:
+        """Wait until it has ended; what it has written to standard output and to standard error."""
+        out, err = await asyncio.gather(*map(asyncio.shield, self._said))
+        await asyncio.to_thread(self._process.join)
+        return out, err
+
+
+def _tot(
+    arguments: tuple[str, ...], environment: dict[str, str], full_disk: bool, out: Connection, err: Connection
+) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    os.dup2(out.fileno(), 1)
+    os.dup2(err.fileno(), 2)
+    out.close()
+    err.close()
+    if full_disk:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    main(arguments)
+
+
+def _all_of(pipe: Connection) -> bytes:
+    with os.fdopen(os.dup(pipe.fileno()), "rb") as file:
+        pipe.close()
+        return file.read()
 
 
 def serve(run: Callable[..., None]) -> None:

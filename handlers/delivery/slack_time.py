@@ -66,6 +66,16 @@ class SlackTime:
         """Return whether our clock is another than Slack's."""
         return self.ahead is not None and abs(self.ahead) > WRONG_BY
 
+    @property
+    def offset(self) -> timedelta:
+        """As our clock has it."""
+        return self._clock.offset
+
+    def now(self) -> datetime:
+        """Return the time by our clock, or by Slack's where ours is wrong: a `Clock` of deliveries."""
+        now, ahead = self._clock.now(), self.ahead
+        return now - ahead if ahead is not None and abs(ahead) > WRONG_BY else now
+
     def since(self, at: datetime) -> datetime:
         """Return from when, by Slack's time, to look for what was caused `at`, by our clock, then or now.
 

@@ -70,6 +70,8 @@ class Chaos:
         #: By how much the clock of the bots' machine is wrong (`tests.e2e.bot_process`).
         self._wrong = wrong
         self._kills = kills
+        #: Connections of a server that is being restarted cannot be cut.
+        self._one_at_a_time = asyncio.Lock()
         self._faults: list[Fault] = []
         self.did: Counter[str] = Counter()
         self.frozen: list[tuple[float, float]] = []
@@ -178,7 +180,8 @@ class Chaos:
 
     async def _database(self, chance: random.Random) -> None:
         name = chance.choice(self._place.troubles)
-        await self._place.trouble(name, self._bots, chance)
+        async with self._one_at_a_time:
+            await self._place.trouble(name, self._bots, chance)
         self.did[f"database {name}"] += 1
 
     async def _clock_steps(self, chance: random.Random) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
 from collections import Counter
@@ -13,6 +14,7 @@ from sandbox.exercises.runner import ExerciseRunner
 from sandbox.model import Message
 from sandbox.people.ui_actions import Target, buttons
 from sandbox.people.visibility import CouldNot, Surface
+from tests.campaign.processes import Hindrances
 from tests.campaign.witness import COMES, Pressed, Witness
 from tests.e2e import kit
 
@@ -23,7 +25,7 @@ ASKED = ("politi-exit", "barnevern", "vara-koordinator")
 OTHERS = ("politi-vakt", "sosialtjenesten", "helse")
 #: Open cases are planned anew at each start: more of them only make starts longer.
 MOST_CASES = 4
-#: What is tried so often is to succeed one time in three.
+#: What is tried so often, with nothing that keeps the bot from hearing, is to succeed every other time.
 OFTEN = 10
 COULD_NOT = (CouldNot, TimeoutError, ConnectionError)
 
@@ -31,33 +33,37 @@ COULD_NOT = (CouldNot, TimeoutError, ConnectionError)
 class People:
     """Acts until told to stop. `sent` and `unsure` are forms that open a case: taken, or who knows."""
 
-    def __init__(self, runner: ExerciseRunner, chance: random.Random, witness: Witness) -> None:
+    def __init__(
+        self, runner: ExerciseRunner, chance: random.Random, witness: Witness, hindrances: Hindrances
+    ) -> None:
         self._runner = runner
         self._witness = witness
+        self._hindrances = hindrances
         self._chance = chance
         self.did: Counter[str] = Counter()
         self.sent = self.unsure = 0
 
     async def act(self, until: float) -> None:
         while time.monotonic() < until:
-            doing = self._chance.choice(
-                (self._opens_case, self._answers, self._looks, self._asks, self._writes)
-            )
+            acts = [self._opens_case, self._looks, self._asks, self._writes]
+            doing = self._chance.choice([*acts, *[self._answers] * 2 * bool(self._questions())])
             name = doing.__name__.removeprefix("_").replace("_", " ")
+            since, hindered = time.time(), self._hindrances.now or not self._runner.sandbox.sockets.count
             try:
                 async with asyncio.timeout(25):
                     await doing()
                 self.did[name] += 1
             except COULD_NOT:
-                self.did[f"{name}, in vain"] += 1
+                hindered |= self._hindrances.now or self._hindrances.within(since, time.time()) > 0
+                self.did[f"{name}, {'hindered' if hindered else 'in vain'}"] += 1
             await asyncio.sleep(self._chance.uniform(0.1, 1.5))
 
     def in_vain(self) -> Iterator[str]:
         """Yield what people have tried often and seldom achieved: then little has been tried of the bot."""
-        for name, achieved in self.did.items():
-            tried = achieved + self.did[f"{name}, in vain"]
-            if ", in vain" not in name and tried >= OFTEN and achieved * 3 < tried:
-                yield f"{name}: {achieved} of {tried}"
+        for name in {each.partition(",")[0] for each in self.did}:
+            achieved, in_vain = self.did[name], self.did[f"{name}, in vain"]
+            if achieved + in_vain >= OFTEN and achieved < in_vain:
+                yield f"{name}: {achieved} of {achieved + in_vain}"
 
     async def _opens_case(self) -> None:
         koordinator = self._runner.person("koordinator")
@@ -86,14 +92,14 @@ class People:
 
     async def _answers(self) -> None:
         """Confirm, or say that one comes, whoever is asked."""
-        if target := next(iter(self._questions()), None):
-            await self._answer(*target)
+        await self._answer(*self._questions()[0])
 
     async def answer_all(self) -> None:
-        """Have nobody asked who has not confirmed."""
+        """Have everybody who is asked confirm, as far as they are heard."""
         for who, target in self._questions():
             if target.words == kit.CONFIRM:
-                await self._answer(who, target)
+                with contextlib.suppress(*COULD_NOT):
+                    await self._answer(who, target)
 
     def _questions(self) -> list[tuple[str, Target]]:
         """The buttons that are before people, in an order that is drawn."""

@@ -44,6 +44,11 @@ class Hindrances:
         finally:
             self.end(what)
 
+    @property
+    def now(self) -> bool:
+        """Return whether something hinders now."""
+        return self._open.total() > 0
+
     def within(self, since: float, until: float) -> float:
         """Return for how many of these seconds something hindered."""
         return sum(max(min(end, until) - max(begin, since), 0.0) for begin, end in self._spans)
@@ -125,7 +130,7 @@ class Bots:
         self._maker.stdin.write(f"{self._arguments}\n")
         return int(self._maker.stdout.readline())
 
-    async def end(self, place: int, by: signal.Signals, within: float = 20.0) -> None:
+    async def end(self, place: int, by: signal.Signals, within: float = 30.0) -> None:
         """Send a signal by which it ends, and wait until it has."""
         if not self.alive(place):
             return

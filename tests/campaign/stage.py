@@ -20,6 +20,7 @@ from sqlalchemy import exists, select
 from bot.cli.demo import PARTNERS
 from bot.cli.manifest import MANIFEST
 from bot.domain.case.entities import Case
+from bot.domain.coordinating import IN_TURN
 from bot.domain.notifications import Kind
 from bot.usecases.authorization import get_or_make_person
 from bot.usecases.directory.partners.reader import read_partners
@@ -159,7 +160,7 @@ class Stage:
         self._frozen: list[tuple[float, float]] = []
         self._outages: list[tuple[float, float]] = []
         runner = ExerciseRunner(sandbox, self)
-        self.people = People(runner, seeded(f"{self._seed}-people"), self.witness)
+        self.people = People(runner, seeded(f"{self._seed}-people"), self.witness, hindrances)
         self._runner = runner
 
     # --- what the runner asks for
@@ -283,7 +284,8 @@ class Stage:
         due = (c.state == RowState.CLAIMED) | ((c.state == RowState.PENDING) & (c.next_at <= uow.now))
         # Nor is at rest what is tried again soon, or was put off for what has to arrive before it.
         soon = (c.state == RowState.PENDING) & (c.next_at != c.due_at)
-        soon &= c.next_at <= uow.now + timedelta(minutes=2)
+        # Whose turn it is not yet waits for that, for minutes.
+        soon &= (c.next_at <= uow.now + timedelta(minutes=2)) & c.kind.not_in(IN_TURN)
         return list(uow._connection.execute(select(c.id, c.kind, c.state, c.attempts).where(due | soon)))
 
     def _copies(self, uow: UnitOfWork) -> bool:

@@ -125,7 +125,7 @@ async def test_a_press_that_is_not_heeded_is_found() -> None:
         block = {"type": "section", "text": {"type": "mrkdwn", "text": "*Kommer du på møtet i sak ab12?*"}}
         await slack.chat_update(channel=channel, ts=ts, text="…", blocks=[block])
         # It has become the summons, which comes with a file.
-        assert found() == {"lost": [f"calendar to {HELSE}: 0 of 1"]}
+        assert found() == {"lost": [f"calendar to {HELSE}: 0 of 1: []"]}
 
 
 @pytest.mark.slow

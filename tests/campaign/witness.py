@@ -64,6 +64,8 @@ class Shown:
     clock: datetime
     reader: str
     kind: str
+    #: Its first line when it was last looked at.
+    reads: str = ""
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,9 @@ class Witness:
         for (channel, ts), shown in self.shown.items():
             message = self._ws.channels[channel].messages.get(ts)
             if message is not None:
-                yield shown, said(message.text, message.blocks)
+                told = said(message.text, message.blocks)
+                shown.reads = told.partition("\n")[0]
+                yield shown, told
 
     def matched(self, wanted: Sequence[Wanted]) -> dict[tuple[str, str], tuple[list[Shown], list[datetime]]]:
         """Return by reader and kind what stands, in the order in which it came, and when each was due."""
@@ -200,19 +204,19 @@ class Witness:
         for (reader, kind), (stands, dues) in self.matched(wanted).items():
             most = len(dues) or self._most(reader, kind, cases)
             if not len(dues) <= len(stands) <= most:
-                told = f"{kind} to {reader}: {len(stands)} of {most}"
+                read = [f"{shown.clock:%H:%M:%S} {shown.reads}" for shown in stands]
+                told = f"{kind} to {reader}: {len(stands)} of {most}: {read}"
                 verdict.add("lost" if len(stands) < len(dues) else "doubled", told)
             for shown, due in zip(stands, dues, strict=False):
                 if shown.at < self.fell_due(due) - ROUNDED:
                     verdict.add("early", f"{kind} to {reader}: due {due} shown {shown.clock}")
         for each in self.pressed:
-            message, reader = (
-                self._ws.channels[each.channel].messages.get(each.ts),
-                self._reader(each.channel),
-            )
-            now = said(message.text, message.blocks) if message is not None else "nothing"
+            # A copy of a question may have been pressed before it was deleted.
+            message = self._ws.channels[each.channel].messages.get(each.ts)
+            now = said(message.text, message.blocks) if message is not None else ""
+            reader = self._reader(each.channel)
             told_else = any(abs(at - each.at) < TOLD_WITHIN for at in self._answered[reader])
-            if not told_else and not _HEEDED[each.button].search(now):
+            if now and not told_else and not _HEEDED[each.button].search(now):
                 verdict.add("unheeded", f"{reader} pressed «{each.button}», and reads {now[:60]!r}")
         for (person, where), since in self._told_to_wait.items():
             verdict.add("waiting", f"{person} in {where} was told to wait at {since:.0f}, and no more")

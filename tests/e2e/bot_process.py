@@ -44,9 +44,14 @@ async def work(settings: Settings, clock: MovableClock, slow: float) -> None:
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stopping.set)
     loop.add_signal_handler(signal.SIGUSR1, moved.set)
-    await bot.start()
+    starting, stopped = asyncio.create_task(bot.start()), asyncio.create_task(stopping.wait())
+    await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    if not starting.done():
+        starting.cancel()
+        return
+    await starting
     follower = asyncio.create_task(_follow(bot, moved))
-    await stopping.wait()
+    await stopped
     follower.cancel()
     await bot.stop()
 

@@ -103,9 +103,9 @@ async def test_put_right_while_something_is_uncertain_it_is_tried_in_time_and_st
         assert await asked(runner, mortal) == 1
 
 
-async def joint_meeting_called(mortal: Mortal) -> datetime:
-    """When it begins: an hour before that people are reminded."""
-    starts_at = kit.STARTS + timedelta(hours=20)
+async def joint_meeting_called(mortal: Mortal, *, hours: int = 20) -> datetime:
+    """When it begins, in so many hours: a day and an hour before that people are reminded."""
+    starts_at = kit.STARTS + timedelta(hours=hours)
     plan = MeetingPlan(starts_at, starts_at + timedelta(hours=1), place="Møterom Nord")
 
     def call(uow: UnitOfWork) -> None:
@@ -131,6 +131,20 @@ async def test_no_reminder_comes_early_by_a_clock_that_is_ahead(
         assert not any(SOON in m.text for m in kit.direct(runner.sandbox, "helse"))
         is_wrong_by(tmp_path, 0)
         runner.sandbox.clock.move(timedelta(minutes=31))
+        await mortal.clock_moved()
+        await runner.until_idle()
+        assert sum(SOON in m.text for m in kit.direct(runner.sandbox, "helse")) == 1
+
+
+async def test_no_reminder_is_dropped_for_the_next_one_by_a_clock_that_is_ahead(
+    sqlite_database_url: str, tmp_path: Path
+) -> None:
+    async with mortal_stage(sqlite_database_url, tmp_path, kit.STARTS) as (runner, mortal):
+        starts_at = await joint_meeting_called(mortal, hours=30)
+        await runner.until_idle()
+        # By it the reminder of an hour before has fallen due as well.
+        is_wrong_by(tmp_path, 23.5 * HOUR)
+        runner.sandbox.clock.move_to(starts_at - timedelta(hours=24) + timedelta(seconds=1))
         await mortal.clock_moved()
         await runner.until_idle()
         assert sum(SOON in m.text for m in kit.direct(runner.sandbox, "helse")) == 1

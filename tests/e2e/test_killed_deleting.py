@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from tests.databases import SECRET_KEY, keystore_of, sqlite_first
 from tests.e2e import kit
 from tests.e2e.killable_bot import mortal_stage
 from tests.e2e.test_killed import Hangman
+from tests.forks import Tot
 
 ROOT = Path(__file__).parents[2]
 
@@ -60,11 +60,9 @@ async def test_a_backup_is_whole_or_is_not(database_url: str, tmp_path: Path) ->
         whole = []
         for number, moment in enumerate((*MOMENTS, None)):
             path = tmp_path / f"{number}.backup"
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-c"),
-                *("from bot.cli import main; main()", "backup", str(path)),
-                cwd=ROOT,
-                env={
+            process = Tot(
+                *("backup", str(path)),
+                environment={
                     **os.environ,
                     "DATABASE_URL": database_url,
                     "TOT_SECRET_KEY": SECRET_KEY,

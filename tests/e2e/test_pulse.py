@@ -10,9 +10,7 @@ import resource
 import signal
 import socket
 import sqlite3
-import sys
 import time
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
@@ -32,10 +30,8 @@ from sandbox.server import APP_TOKEN, BOT_TOKEN, Sandbox
 from storage.notify import POLL_INTERVAL
 from tests.databases import SECRET_KEY, keystore_of, open_database, postgres_server
 from tests.e2e import kit
+from tests.forks import Tot
 from tests.handlers.mail.kit import called, playing
-
-ROOT = Path(__file__).parents[2]
-TOT = (sys.executable, "-c", "from bot.cli import main; main()")
 
 
 def free_port() -> int:
@@ -53,9 +49,16 @@ class Place:
         self.database = database
         self.port = free_port()
 
-    async def run(self, *under: str, command: str = "run", **changed: str) -> Process:
-        """Start a command, `under` another program where one is named."""
-        environment = {
+    def run(self, command: str = "run", **changed: str) -> Tot:
+        """Start a command."""
+        return Tot(command, environment={**self._environment, **changed})
+
+    def run_on_full_disk(self, command: str = "run") -> Tot:
+        return Tot(command, environment=self._environment, full_disk=True)
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {
             **{name: value for name, value in os.environ.items() if not name.startswith(("TOT_", "SLACK_"))},
             "SLACK_BOT_TOKEN": BOT_TOKEN,
             "SLACK_APP_TOKEN": APP_TOKEN,
@@ -64,11 +67,7 @@ class Place:
             "TOT_SECRET_KEY": SECRET_KEY,
             "TOT_ACCEPT_EPHEMERAL_DISK": "yes",
             "TOT_HEALTH_PORT": str(self.port),
-            **changed,
         }
-        return await asyncio.create_subprocess_exec(
-            *under, *TOT, command, cwd=ROOT, env=environment, stdout=PIPE, stderr=PIPE
-        )
 
     async def asked(self, path: str) -> tuple[int, str]:
         """The answer, or status 0 when nobody answers."""
@@ -106,7 +105,7 @@ async def until(probe: Callable[[], Awaitable[bool]]) -> bool:
 
 
 @contextlib.asynccontextmanager
-async def ending(process: Process) -> AsyncIterator[Process]:
+async def ending(process: Tot) -> AsyncIterator[Tot]:
     try:
         yield process
     finally:
@@ -115,14 +114,14 @@ async def ending(process: Process) -> AsyncIterator[Process]:
         await process.wait()
 
 
-async def said(process: Process) -> tuple[int | None, str]:
+async def said(process: Tot) -> tuple[int | None, str]:
     """Exit code and standard error of a process that ends by itself, or is hung."""
     async with asyncio.timeout(kit.IN_TIME):
         _, err = await process.communicate()
     return process.returncode, err.decode()
 
 
-async def terminated(process: Process) -> int | None:
+async def terminated(process: Tot) -> int | None:
     process.send_signal(signal.SIGTERM)
     return (await said(process))[0]
 
@@ -143,7 +142,7 @@ async def place(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[Place
     [("SLACK_BOT_TOKEN", "xoxb-of-another-workspace"), ("SLACK_APP_TOKEN", "xapp-of-another-app")],
 )
 async def test_a_wrong_token_ends_the_start_in_one_line(place: Place, setting: str, token: str) -> None:
-    async with ending(await place.run(**{setting: token})) as process:
+    async with ending(place.run(**{setting: token})) as process:
         code, err = await said(process)
     assert code == 78, "systemd need not try again"
     assert err.startswith(f"{setting} is refused by Slack (invalid_auth): api.slack.com/apps")
@@ -152,7 +151,7 @@ async def test_a_wrong_token_ends_the_start_in_one_line(place: Place, setting: s
 
 async def test_a_mistyped_database_leaves_no_empty_file(place: Place) -> None:
     wrong = place.database.with_name("tto.db")
-    async with ending(await place.run(DATABASE_URL=f"sqlite:///{wrong}")) as process:
+    async with ending(place.run(DATABASE_URL=f"sqlite:///{wrong}")) as process:
         code, err = await said(process)
     assert (code, err) == (1, f"there is no database file {wrong}: run `tot migrate`, or mend DATABASE_URL\n")
     assert not list(place.database.parent.glob("tto*"))
@@ -162,7 +161,7 @@ async def test_a_port_that_is_taken_is_told_in_one_line(place: Place) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", place.port))
         other.listen()
-        async with ending(await place.run()) as process:
+        async with ending(place.run()) as process:
             code, err = await said(process)
     assert code == 1
     assert err.startswith(f"TOT_HEALTH_PORT {place.port} cannot be listened on (")
@@ -171,18 +170,18 @@ async def test_a_port_that_is_taken_is_told_in_one_line(place: Place) -> None:
 
 @pytest.mark.long
 async def test_a_second_process_on_one_file_is_refused(place: Place) -> None:
-    async with ending(await place.run()) as first:
+    async with ending(place.run()) as first:
         assert await place.becomes(True, "ok")
-        async with ending(await place.run(TOT_HEALTH_PORT=str(free_port()))) as second:
+        async with ending(place.run(TOT_HEALTH_PORT=str(free_port()))) as second:
             code, err = await said(second)
         assert code == 1
         assert err.startswith(f"another `tot run` works on {place.database}: one SQLite file is for one ")
         assert await terminated(first) == 0
-    async with ending(await place.run()) as next_one:
+    async with ending(place.run()) as next_one:
         assert await place.becomes(True, "ok")
         next_one.kill()
         await next_one.wait()
-    async with ending(await place.run()) as after_a_kill:
+    async with ending(place.run()) as after_a_kill:
         assert await place.becomes(True, "ok")
         assert await terminated(after_a_kill) == 0
 
@@ -196,7 +195,7 @@ async def test_slack_is_waited_for_and_sigterm_heeded_meanwhile(place: Place, tm
     down = place.sandbox.faults.add(Fault("5xx_before", "auth.test", times=-1))
     loop = asyncio.get_running_loop()
     with contextlib.closing(told):
-        async with ending(await place.run(**systemd)) as process, asyncio.timeout(kit.IN_TIME):
+        async with ending(place.run(**systemd)) as process, asyncio.timeout(kit.IN_TIME):
             heard = b""
             # Up before Slack has answered, and alive while it does not.
             while not (b"READY=1" in heard and heard.count(b"WATCHDOG=1") > 2 and down.hits > 1):
@@ -205,7 +204,7 @@ async def test_slack_is_waited_for_and_sigterm_heeded_meanwhile(place: Place, tm
             assert (await place.asked("/readyz"))[0] == 503
             assert (await place.health())["reasons"][0].startswith("slack: 500: nothing is delivered")
             assert await terminated(process) == 0
-        async with ending(await place.run(**systemd)) as process:
+        async with ending(place.run(**systemd)) as process:
             assert await place.becomes(False, "slack")
             place.sandbox.faults.clear()
             place.sandbox.faults.add(Fault("ratelimited", "apps.connections.open"))
@@ -218,7 +217,7 @@ async def test_slack_is_waited_for_and_sigterm_heeded_meanwhile(place: Place, tm
 
 @pytest.mark.long
 async def test_what_turns_health_red_and_green_again(place: Place) -> None:
-    async with ending(await place.run(TOT_BACKUP_DIR=str(place.database.with_name("backups")))) as process:
+    async with ending(place.run(TOT_BACKUP_DIR=str(place.database.with_name("backups")))) as process:
         assert await place.becomes(True, "ok", "backup", "task")
         assert (await place.health())["notes"] == []
         # Somebody else holds the write lock: what is read tells nothing of that.
@@ -229,7 +228,6 @@ async def test_what_turns_health_red_and_green_again(place: Place) -> None:
             lock.execute("ROLLBACK")
         assert await place.becomes(True, "ok")
         # No byte more can be written, as on a full disk.
-        assert process.pid is not None
         limits = resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
         assert await place.becomes(False, "database")
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, limits)
@@ -281,9 +279,9 @@ async def test_a_case_and_a_mail_leave_no_trace_in_the_metrics(sqlite_database_u
 
 
 async def test_without_backups_the_bot_is_well_and_says_so(place: Place) -> None:
-    async with ending(await place.run()):
+    async with ending(place.run()):
         assert await place.becomes(True, "ok", "backup")
-        out, _ = await (await place.run(command="healthcheck")).communicate()
+        out, _ = await place.run("healthcheck").communicate()
     assert out == b"Well.\nbackup: not set (TOT_BACKUP_DIR), so the bot makes none\n"
 
 
@@ -292,14 +290,14 @@ async def test_what_can_wait_wakes_nobody_and_names_the_folder(place: Place, tmp
     folder, exports = tmp_path / "backups", tmp_path / "exports"
     folder.write_text("a file where the folder should be")
     settings = {"TOT_BACKUP_DIR": str(folder), "TOT_KEYS_EXPORT_DIR": str(exports)}
-    async with ending(await place.run(**settings)) as process:
+    async with ending(place.run(**settings)) as process:
         assert await place.becomes(False, "backup")
         health = await place.health()
         assert (health["ok"], health["reasons"]) == (True, [])
         assert health["attention"][0].startswith("backup: there is none yet: operator: ")
         assert await until(lambda: is_so((exports / "tot-keys.export").exists()))
         assert "tot_attention 1.0" in (await place.asked("/metrics"))[1]
-        asked = await place.run(command="healthcheck")
+        asked = place.run("healthcheck")
         _, err = await asked.communicate()
         assert (asked.returncode, err.decode()) == (3, f"{health['attention'][0]}\n")
         process.send_signal(signal.SIGTERM)
@@ -309,13 +307,13 @@ async def test_what_can_wait_wakes_nobody_and_names_the_folder(place: Place, tmp
 
 async def test_a_full_disk_ends_the_start_in_one_line(place: Place) -> None:
     # Not one byte can be written, as on a full disk; SQLite's word for both is the same.
-    async with ending(await place.run("prlimit", "--fsize=0")) as process:
+    async with ending(place.run_on_full_disk()) as process:
         code, err = await said(process)
     assert (code, err) == (1, "the database does not work: disk I/O error: is its disk full, or read-only?\n")
-    async with ending(await place.run("prlimit", "--fsize=0", command="doctor")) as process:
+    async with ending(place.run_on_full_disk("doctor")) as process:
         out, _ = await process.communicate()
     assert "the database does not work: disk I/O error" in " ".join(out.decode().replace("│", "").split())
-    async with ending(await place.run()) as process:
+    async with ending(place.run()) as process:
         assert await place.becomes(True, "ok")
         assert await terminated(process) == 0
 
@@ -334,7 +332,7 @@ async def asks_and_is_answered(place: Place) -> None:
 
 @pytest.mark.long
 async def test_a_database_that_becomes_read_only_is_seen(place: Place) -> None:
-    async with ending(await place.run()) as process:
+    async with ending(place.run()) as process:
         assert await place.becomes(True, "ok")
         await asyncio.to_thread(make_read_only, place.database)
         assert await place.becomes(False, "database", "task")
@@ -373,7 +371,7 @@ async def test_a_server_that_is_stopped_is_seen_and_waited_for(place: Place) -> 
         database = open_database(url, place.sandbox.clock)
         await database.write(lambda uow: import_partners(uow, read_partners(PARTNERS.read_text("utf-8"))))
         await database.close()
-        async with ending(await place.run(DATABASE_URL=url, TOT_KEYSTORE=str(keystore_of(url)))) as process:
+        async with ending(place.run(DATABASE_URL=url, TOT_KEYSTORE=str(keystore_of(url)))) as process:
             assert await place.becomes(True, "ok")
             await asyncio.to_thread(server.stop)
             assert await place.becomes(False, "database", "task")

@@ -6,8 +6,6 @@ import asyncio
 import os
 import re
 import sqlite3
-import sys
-from asyncio.subprocess import PIPE, STDOUT
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -26,6 +24,7 @@ from tests.e2e import kit
 from tests.e2e.killable_bot import Mortal, mortal_stage
 from tests.e2e.test_clock import free_port
 from tests.e2e.test_killed import to
+from tests.forks import Tot
 
 ROOT = Path(__file__).parents[2]
 POST = "chat.postMessage"
@@ -110,13 +109,9 @@ async def waiting(mortal: Mortal) -> list[Upcoming]:
 
 async def tot(url: str, *arguments: str) -> tuple[int | None, str]:
     """Exit code and what `tot` says, run beside the bot."""
-    command = (sys.executable, "-c", "from bot.cli import main; main()", *arguments)
-    environment = {**os.environ, "DATABASE_URL": url, "TOT_SECRET_KEY": SECRET_KEY}
-    process = await asyncio.create_subprocess_exec(
-        *command, cwd=ROOT, env=environment, stdout=PIPE, stderr=STDOUT
-    )
-    said, _ = await process.communicate()
-    return process.returncode, said.decode()
+    process = Tot(*arguments, environment={**os.environ, "DATABASE_URL": url, "TOT_SECRET_KEY": SECRET_KEY})
+    said = b"".join(await process.communicate()).decode()
+    return process.returncode, said
 
 
 async def test_a_case_whose_key_is_lost_costs_itself_until_it_is_written_off(

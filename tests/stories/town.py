@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import re
+import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bot.cli.demo import PARTNERS, Rehearsal
+from bot.cli.person import _everything
 from sandbox.activity import Activity, render_message
 from sandbox.block_kit.elements import all_options
 from sandbox.exercises.runner import ZONE, ExerciseRunner
@@ -173,6 +175,12 @@ class Townsperson:
     def whispers(self) -> list[str]:
         """What the bot has said anywhere that only they saw, oldest first."""
         return [seen.text for seen in self.person.whispers() if seen.sender == "tot-bot"]
+
+    def files(self) -> list[tuple[str, bytes]]:
+        """The bot's files before them, oldest first: what each is called, and what is in it."""
+        place = self.person._visibility.channel("tot-bot").id
+        kept = self._town.runner.sandbox.workspace.files.values()
+        return [(file.name, file.content) for file in kept if not file.deleted and place in file.channels]
 
     def reads(self, place: str) -> str:
         """All that stands in a room that they are in."""
@@ -354,6 +362,17 @@ class Town:
             self.runner.sandbox.faults.clear()
             await self.rest()
 
+    @contextlib.contextmanager
+    def nothing_is_carried_out(self) -> Iterator[None]:
+        """Within this the database takes no receipt: nothing that people send is carried out."""
+        path = self.rehearsal.bot.settings.database_url.removeprefix("sqlite:///")
+        broken = "CREATE TRIGGER broken BEFORE INSERT ON receipts BEGIN SELECT RAISE(FAIL, 'broken'); END"
+        for statement in (broken, "DROP TRIGGER broken"):
+            with contextlib.closing(sqlite3.connect(path)) as other, other:
+                other.execute(statement)
+            if statement is broken:
+                yield
+
     async def bot_restarts(self) -> None:
         """The bot ends as it is told to, and starts again on its database."""
         await self.rehearsal.restart()
@@ -371,6 +390,10 @@ class Town:
             path.write_text(text, "utf-8")
             await self.rehearsal.reads_in(path)
         await self.rest()
+
+    async def keeps_of(self, handle: str) -> str:
+        """All that `tot person export --all` finds of somebody; empty where nothing is kept."""
+        return await _everything(self.rehearsal.bot.database, self.person(handle).person.id, None) or ""
 
     async def jobs_run(self) -> None:
         """The recurring jobs, which are no deliveries: in real time each runs every hour, or every day."""
