@@ -366,6 +366,7 @@ async def test_of_two_corrections_at_once_the_second_is_told_of_the_first(town: 
     await lead.sends({"Sosialtjenesten": AWAY})
     assert "Sosialtjenesten: fra «møtte» til «uteble uten å si fra»" in lead.sees("Referat", in_=town.room)
     town.sosialtjenesten.sees_no(MISSED, but="koordinator: Sosialtjenesten: fra «møtte» til «uteble")
+    lead.sees_no("Sosialtjenesten uteble", but="Sosialtjenesten: fra «møtte» til «uteble")
 
 
 @story("Politiet", "Barneverntjenesten", when="i dag kl 10", confirmed=("politi-exit", "barnevern"))
