@@ -15,7 +15,6 @@ from sandbox.exercises.arsmelding import OWN_TOTALS, orders
 from tests.e2e import kit
 from tests.e2e.at_rest import at_rest
 from tests.e2e.drawable import all_can_be_drawn
-from tests.e2e.test_resume import BROKEN, drafts, sql
 
 EXERCISE = EXERCISES["arsmelding"]
 #: Barnevern asked in January and health in March. Cases of January (2 persons), June (1), December (3).
@@ -94,38 +93,6 @@ async def test_each_figure_is_what_was_counted_by_hand(play_url: str) -> None:
     for data in (while_running, at_rest(play_url)):
         assert len(data) > 10_000
         assert OWN_TOTALS.encode() not in data
-
-
-async def test_a_year_that_is_not_over_is_not_shared(sqlite_database_url: str) -> None:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        koordinator = rehearsal.runner.person("koordinator")
-        await koordinator.types("/tot rapport")
-        await koordinator.presses("Årsmelding")
-        await koordinator.fills({"År": "2026"})
-        wrong = await rehearsal.runner.is_refused(koordinator)
-        assert "når det er over" in "".join(wrong.values())
-        await koordinator.fills({"Hvem er den til?": "Bare meg: alle tall"})
-        await kit.send(rehearsal.runner, koordinator)
-        assert len(tables(rehearsal)) == 1
-
-
-async def test_own_totals_are_not_in_the_draft_of_a_form_that_failed(
-    rehearsal: Rehearsal, sqlite_database_url: str
-) -> None:
-    runner = rehearsal.runner
-    koordinator = runner.person("koordinator")
-    await koordinator.types("/tot rapport")
-    await koordinator.presses("Årsmelding")
-    await koordinator.fills({"Barn og voksne": OWN_TOTALS, "Språk i årsmeldingen": "Nynorsk"})
-    sql(sqlite_database_url, BROKEN)
-    await koordinator.submits()
-    sql(sqlite_database_url, "DROP TRIGGER broken")
-    (draft,) = await drafts(rehearsal)
-    assert "minst 5 barn" not in draft.data
-    await koordinator.presses("Fortsett der du slapp")
-    form = await koordinator.sees_modal("Årsmelding")
-    assert "(•) Nynorsk" in form.text
-    assert OWN_TOTALS not in form.text
 
 
 async def test_a_report_is_counted_where_nobody_waits_behind_it(rehearsal: Rehearsal) -> None:

@@ -239,3 +239,25 @@ async def test_the_card_is_short_and_tells_the_room_no_more_than_it_needs(town: 
         assert hidden not in card, hidden
     assert "verken alarm eller bekymringsmelding. Akutt: ring 112" in card
     assert "ikke navn eller annet som kan peke ut noen" in card
+
+
+@story(
+    *(*BOTH, "Sosialtjenesten"),
+    confirmed=(*IN, "sosialtjenesten", "vara-koordinator"),
+    answered=(*IN, "sosialtjenesten"),
+)
+async def test_where_nothing_is_missing_card_and_home_say_so(town: Town) -> None:
+    assert "*3 kommer*" in town.card()
+    assert "• Samtykke mangler for én tjeneste." in town.card()
+    await town.koordinator.picks("Endre …", near="*Sosialtjenesten:*")
+    await town.koordinator.sends({"grunnlag": "Lovhjemmel"})
+    await town.koordinator.puts_away()
+    assert "*Ingenting mangler nå.*" in town.card()
+    home = await town.koordinator.looks_at_home()
+    assert "Ingenting venter på deg nå." in home
+    assert "Ring disse" not in home
+    assert "mangler noe" not in home
+    await town.barnevern.presses("Kan ikke", in_="tot-bot")
+    await town.barnevern.sends({"Hvorfor": "borte fra jobb"})
+    assert "Ingenting mangler" not in town.card()
+    assert f"Sak {town.code} mangler noe." in town.koordinator.home

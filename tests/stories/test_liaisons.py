@@ -237,3 +237,17 @@ async def test_a_liaison_goes_when_the_case_is_closed(town: Town) -> None:
     guest.sees_no("Møterom Nord", but="Tiden din i en sak")
     await town.later("4 d")
     assert ["Tiden din i en sak" in text for text in guest.messages] == [True], "said once"
+
+
+@story("Politiet", confirmed=("politi-exit",), mail=True)
+async def test_who_has_become_a_shelters_is_no_longer_mailed(town: Town) -> None:
+    helse, koordinator = await takes_in(town, "helse"), town.koordinator
+    await helse.confirms()
+    await koordinator.types("/tot tjeneste")
+    await koordinator.steps({"Hvilken tjeneste?": "botilbud 1"})
+    await koordinator.steps({"Hva vil du endre?": "Ny kontaktperson"})
+    await koordinator.sends({"Kollega i Slack": "helse", "Tittel": "Ansvarshavende"})
+    await koordinator.puts_away()
+    await moves(town, "fredag kl 12")
+    assert town.runner.calendar("helse") == [], "taken out by mail, the last one"
+    assert [starts for _, _, starts in entries(helse)] == ["04.12 12:00"], "in Slack instead"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.cli.person import told_to
+from sandbox import modals
 from sandbox.cast import CAST
 from tests.stories import story
 from tests.stories.town import Town
@@ -69,19 +70,38 @@ async def test_a_drill_that_is_to_come_in_the_morning(town: Town) -> None:
 
 @story(*BOTH)
 async def test_the_unconfirmed_see_no_code_and_the_released_no_deletion(town: Town) -> None:
+    welfare, workspace = town.barnevern, town.runner.sandbox.workspace
     assert not [place for place, text in (await seen_by(town, "barnevern")).items() if town.code in text]
-    for who in (town.barnevern, town.politi_exit):
+    for who in (welfare, town.politi_exit):
         await who.confirms()
+    await welfare.presses("Kan ikke", in_="tot-bot")
+    assert welfare.person.modal is not None
+    left_open = welfare.person.modal.view.payload
+    await welfare.puts_away()
+
+    async def sent_late() -> str:
+        """What the form says that has stood open all the while."""
+        view = modals.show(workspace, welfare.person.id, left_open)
+        await town.runner.sandbox.interactions.submit(welfare.person.id, view)
+        await town.rest()
+        said = welfare.form
+        await welfare.puts_away()
+        return said
+
     await town.koordinator.types("/tot ut barnevern", in_=town.room)
     await town.koordinator.sends()
     released = await seen_by(town, "barnevern")
     assert "slettes" not in "".join(released.values())
     await town.koordinator.types("/tot avslutt", in_=town.room)
     await town.koordinator.sends()
-    await town.later("60 d")
-    after = await seen_by(town, "barnevern")
-    del after["messages"], released["messages"]
-    assert after == released
+    await town.later("15 d")
+    assert welfare.messages == [], "before the case goes, which nobody sees by it"
+    town.politi_exit.sees("er avsluttet", in_="tot-bot")
+    said = await sent_late()
+    assert "har du ikke tilgang til, eller så finnes det ikke" in said
+    await town.later("45 d")
+    assert await sent_late() == said
+    assert await seen_by(town, "barnevern") == {**released, "messages": ""}
 
 
 @story(*BOTH, confirmed=("politi-exit",))

@@ -234,6 +234,8 @@ class Town:
         self.coordinators = {"koordinator", "vara-koordinator"}
         #: Whom people have let into a room themselves: what they saw there is no leak of the bot's.
         self.let_in: set[str] = set()
+        #: Kinds of messages of which Slack refuses one for good, in this story.
+        self.refused_for_good: set[str] = set()
 
     def starts_here(self, confirmed: Iterable[str] = ()) -> None:
         """From here on it is told who hears what."""
