@@ -15,7 +15,6 @@ from sandbox.exercises.arsmelding import OWN_TOTALS, orders
 from tests.e2e import kit
 from tests.e2e.at_rest import at_rest
 from tests.e2e.drawable import all_can_be_drawn
-from tests.e2e.test_resume import BROKEN, drafts, sql
 
 EXERCISE = EXERCISES["arsmelding"]
 #: Barnevern asked in January and health in March. Cases of January (2 persons), June (1), December (3).
@@ -107,25 +106,6 @@ async def test_a_year_that_is_not_over_is_not_shared(sqlite_database_url: str) -
         await koordinator.fills({"Hvem er den til?": "Bare meg: alle tall"})
         await kit.send(rehearsal.runner, koordinator)
         assert len(tables(rehearsal)) == 1
-
-
-async def test_own_totals_are_not_in_the_draft_of_a_form_that_failed(
-    rehearsal: Rehearsal, sqlite_database_url: str
-) -> None:
-    runner = rehearsal.runner
-    koordinator = runner.person("koordinator")
-    await koordinator.types("/tot rapport")
-    await koordinator.presses("Årsmelding")
-    await koordinator.fills({"Barn og voksne": OWN_TOTALS, "Språk i årsmeldingen": "Nynorsk"})
-    sql(sqlite_database_url, BROKEN)
-    await koordinator.submits()
-    sql(sqlite_database_url, "DROP TRIGGER broken")
-    (draft,) = await drafts(rehearsal)
-    assert "minst 5 barn" not in draft.data
-    await koordinator.presses("Fortsett der du slapp")
-    form = await koordinator.sees_modal("Årsmelding")
-    assert "(•) Nynorsk" in form.text
-    assert OWN_TOTALS not in form.text
 
 
 async def test_a_report_is_counted_where_nobody_waits_behind_it(rehearsal: Rehearsal) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import re
+import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,11 @@ class Townsperson:
         shown = await self.person.types(text, in_=in_)
         await self._town.rest()
         return shown.text if shown is not None else ""
+
+    async def uses(self, shortcut: str) -> None:
+        """Use a global shortcut by its name."""
+        await self.person.uses(shortcut)
+        await self._town.rest()
 
     async def presses(
         self, label: str, *, in_: str | None = None, near: str | None = None, confirm: bool | None = None
@@ -354,6 +360,21 @@ class Town:
         finally:
             self.runner.sandbox.faults.clear()
             await self.rest()
+
+    @contextlib.contextmanager
+    def nothing_carried_out(self) -> Iterator[None]:
+        """Within this, what people submit fails: the database (SQLite) takes no receipt."""
+
+        def does(statement: str) -> None:
+            path = self.rehearsal.bot.settings.database_url.removeprefix("sqlite:///")
+            with contextlib.closing(sqlite3.connect(path)) as other, other:
+                other.execute(statement)
+
+        does("CREATE TRIGGER fails BEFORE INSERT ON receipts BEGIN SELECT RAISE(FAIL, 'on purpose'); END")
+        try:
+            yield
+        finally:
+            does("DROP TRIGGER fails")
 
     async def bot_restarts(self) -> None:
         """The bot ends as it is told to, and starts again on its database."""
