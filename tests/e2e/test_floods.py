@@ -17,10 +17,8 @@ from handlers.delivery.dispatcher import CONCURRENCY
 from sandbox import channels
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
-from tests.e2e import kit
-from tests.e2e import test_convening as convening
-from tests.e2e import test_guidance as guidance
-from tests.e2e.test_guidance import texts
+from tests.e2e import kit, outside
+from tests.e2e.outside import texts
 
 #: As many as wait for one conversation: at one a second, more than half a minute.
 MANY = 40
@@ -67,8 +65,8 @@ async def test_few_questions_of_one_person_wait_and_the_rest_are_told_what_to_do
 ) -> None:
     asker = runner.person("utenforstaende")
     for _ in range(MOST_OPEN):
-        await guidance.ask(runner, "utenforstaende")
-        await convening.ask(runner, "utenforstaende", **ANOTHER)
+        await outside.ask(runner, "utenforstaende")
+        await outside.ask_to_convene(runner, "utenforstaende", **ANOTHER)
     for command in ("/tot veiledning", "/tot kalle"):
         said = await asker.types(command)
         assert said is not None
@@ -78,16 +76,16 @@ async def test_few_questions_of_one_person_wait_and_the_rest_are_told_what_to_do
         assert "Koordinatorene har" in said.text
     asked = "ber om veiledning"
     assert texts(runner, "koordinator").count(asked) == MOST_OPEN
-    await guidance.ask(runner, "helse")
+    await outside.ask(runner, "helse")
     assert texts(runner, "koordinator").count(asked) == MOST_OPEN + 1, "everybody else can still ask"
 
 
 async def test_an_answer_makes_room_for_another_question_up_to_five_a_day(runner: ExerciseRunner) -> None:
     asker = runner.person("utenforstaende")
     for _ in range(MOST_A_DAY):
-        await guidance.ask(runner, "utenforstaende")
-        await guidance.answer(runner)
-        await guidance.close(runner)
+        await outside.ask(runner, "utenforstaende")
+        await outside.answer(runner)
+        await outside.close(runner)
     said = await asker.types("/tot veiledning")
     assert said is not None
     assert "5 ganger det siste døgnet" in said.text

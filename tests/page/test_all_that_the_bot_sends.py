@@ -18,8 +18,7 @@ from tests.e2e.drawable import all_can_be_drawn
 
 ROOT = Path(__file__).parents[2]
 #: Those that are looked at where they are played anyway, with mail (all of them) or without as here:
-#: tests.e2e.recorded_case, test_at_rest, test_fredag_kveld, test_outside_exercises, test_dates, test_yearly,
-#: test_drill.
+#: tests.e2e.recorded_case, test_at_rest, test_fredag_kveld, test_yearly.
 ELSEWHERE = {
     "forste-sak",
     "kalendersvar",

@@ -49,7 +49,7 @@ async def test_a_form_that_failed_is_offered_where_it_failed_without_what_may_no
     for note, kept in (("Flere trengs.", True), ("Ring 41 23 45 67", False)):
         await helse.types("/tot kalle")
         await helse.fills({HOW_SOON: "I løpet av noen dager", "Merknad": note})
-        with town.nothing_is_carried_out():
+        with town.nothing_carried_out():
             await helse.person.submits()
             await town.rest()
         assert FAILED in helse.form
@@ -71,7 +71,7 @@ async def test_own_totals_are_not_kept_with_a_form_that_failed(town: Town) -> No
     await koordinator.types("/tot rapport")
     await koordinator.presses("Årsmelding")
     await koordinator.fills({"Barn og voksne": totals, "Språk i årsmeldingen": "Nynorsk"})
-    with town.nothing_is_carried_out():
+    with town.nothing_carried_out():
         await koordinator.person.submits()
         await town.rest()
     await koordinator.presses(RESUMES)

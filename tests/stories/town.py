@@ -49,6 +49,11 @@ class Townsperson:
         await self._town.rest()
         return shown.text if shown is not None else ""
 
+    async def uses(self, shortcut: str) -> None:
+        """Use a global shortcut by its name."""
+        await self.person.uses(shortcut)
+        await self._town.rest()
+
     async def presses(
         self, label: str, *, in_: str | None = None, near: str | None = None, confirm: bool | None = None
     ) -> None:
@@ -365,15 +370,19 @@ class Town:
             await self.rest()
 
     @contextlib.contextmanager
-    def nothing_is_carried_out(self) -> Iterator[None]:
-        """Within this the database takes no receipt: nothing that people send is carried out."""
-        path = self.rehearsal.bot.settings.database_url.removeprefix("sqlite:///")
-        broken = "CREATE TRIGGER broken BEFORE INSERT ON receipts BEGIN SELECT RAISE(FAIL, 'broken'); END"
-        for statement in (broken, "DROP TRIGGER broken"):
+    def nothing_carried_out(self) -> Iterator[None]:
+        """Within this, what people submit fails: the database (SQLite) takes no receipt."""
+
+        def does(statement: str) -> None:
+            path = self.rehearsal.bot.settings.database_url.removeprefix("sqlite:///")
             with contextlib.closing(sqlite3.connect(path)) as other, other:
                 other.execute(statement)
-            if statement is broken:
-                yield
+
+        does("CREATE TRIGGER fails BEFORE INSERT ON receipts BEGIN SELECT RAISE(FAIL, 'on purpose'); END")
+        try:
+            yield
+        finally:
+            does("DROP TRIGGER fails")
 
     async def bot_restarts(self) -> None:
         """The bot ends as it is told to, and starts again on its database."""

@@ -15,7 +15,7 @@ from sandbox.exercises.runner import ExerciseRunner
 from sandbox.mail import clients
 from sandbox.mail.clients import Client
 from sandbox.mail.servers import AUTHSERV_ID, MailServers
-from tests.e2e.test_joint import call
+from tests.e2e.outside import call
 from tests.handlers.mail.kit import EXIT, UDI, called, playing
 
 ANSWERED = "Du kommer på møtet"

@@ -17,8 +17,7 @@ from sandbox.mail.calendar import scheduling_part
 from sandbox.mail.servers import MailServers
 from tests.e2e import canaries, kit
 from tests.e2e.kit import dump
-from tests.e2e.test_guidance import texts
-from tests.e2e.test_joint import AGENDA, TOPIC, call, change
+from tests.e2e.outside import AGENDA, TOPIC, call, change, texts
 from tests.handlers.mail.kit import UDI, everything_in, playing, uids_of, words_of
 
 #: Everybody in the cast's agencies with a work mail alone.

@@ -1,0 +1,144 @@
+"""The rules of what lies outside cases: when a drill may be told and is planned, and what counts of times."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot.domain.directory.entities import Contact, Hours, Team
+from bot.domain.drill import DrillAsk, Reach, first_moment, is_unconfirmed, planned_day, reach
+from bot.domain.joint import (
+    JointInvitation,
+    JointMeeting,
+    TimeCount,
+    all_answered,
+    best_time,
+    closes_at,
+    count_times,
+    times_ahead,
+)
+from tests.bot import cast
+from tests.bot.cast import DAY, HOUR, T0, oslo
+from tests.every import every
+
+SECOND = timedelta(seconds=1)
+
+
+def contact(hours: Hours, **facts: Any) -> Contact:
+    return Contact("c", "police", "officer", 1, hours, **facts)
+
+
+@every(
+    ("at", "always", "office", "outside"),
+    [
+        ("2026-11-24 10:00", "2026-11-24 10:00", "2026-11-24 10:00", "2026-11-24 16:00:01"),
+        ("2026-11-24 21:59", "2026-11-24 21:59", "2026-11-25 08:00", "2026-11-24 21:59"),
+        ("2026-11-24 22:00", "2026-11-25 07:00", "2026-11-25 08:00", "2026-11-25 07:00"),
+        ("2026-11-25 03:00", "2026-11-25 07:00", "2026-11-25 08:00", "2026-11-25 07:00"),
+        ("2026-11-27 17:00", "2026-11-27 17:00", "2026-11-30 08:00", "2026-11-27 17:00"),
+        ("2026-11-28 12:00", "2026-11-28 12:00", "2026-11-30 08:00", "2026-11-28 12:00"),
+    ],
+)
+def test_the_first_moment_in_which_somebody_is_told(at: str, always: str, office: str, outside: str) -> None:
+    for hours, expected in ((Hours.ALWAYS, always), (Hours.OFFICE, office), (Hours.OUT_OF_OFFICE, outside)):
+        assert first_moment([contact(hours)], cast.TEAM, oslo(at)) == oslo(expected), hours
+
+
+def test_of_several_roles_the_soonest_counts_and_away_is_away() -> None:
+    both = [contact(Hours.OFFICE), contact(Hours.OUT_OF_OFFICE)]
+    assert first_moment(both, cast.TEAM, oslo("2026-11-24 10:00")) == oslo("2026-11-24 10:00")
+    away = contact(Hours.ALWAYS, away_until=date(2026, 11, 25))
+    assert first_moment([away], cast.TEAM, T0) == oslo("2026-11-26 07:00")
+    assert first_moment([replace(away, away_until=date(2027, 1, 1))], cast.TEAM, T0) is None
+
+
+def test_how_far_a_drill_has_come_with_somebody() -> None:
+    today = date(2026, 11, 25)
+    on_slack, by_mail = cast.PERSONS["officer"], cast.PERSONS["lawyer"]
+    ask = DrillAsk("a", "d", "officer")
+    for person, told, mailed, expected in (
+        (on_slack, True, False, Reach.SILENT),
+        (on_slack, False, False, Reach.LATER),
+        (on_slack, False, True, Reach.LATER),
+        (replace(on_slack, deactivated=True), True, False, Reach.GONE),
+        (None, True, False, Reach.GONE),
+        (by_mail, False, True, Reach.BY_MAIL),
+        (by_mail, False, False, Reach.NOT_ON_SLACK),
+    ):
+        assert reach(person, ask, today, told=told, by_mail=mailed) is expected
+    assert reach(on_slack, None, today, told=False, by_mail=False) is None
+    reached = replace(ask, reached_on=today)
+    assert reach(on_slack, reached, today, told=True, by_mail=False) is Reach.SILENT
+    assert reach(on_slack, reached, today + DAY, told=True, by_mail=False) is Reach.REACHED
+    assert reach(None, reached, today + DAY, told=True, by_mail=False) is Reach.REACHED
+
+
+def test_a_duty_line_is_old_after_half_a_year() -> None:
+    line = replace(cast.AGENCIES["police"], duty_line="55 00 00 01", line_confirmed=date(2026, 11, 1))
+    assert not is_unconfirmed(line, date(2027, 4, 30))
+    assert is_unconfirmed(line, date(2027, 5, 1))
+    assert is_unconfirmed(replace(line, line_confirmed=None), date(2026, 11, 1))
+    assert not is_unconfirmed(replace(line, duty_line=None, line_confirmed=None), date(2026, 11, 1))
+
+
+def days(team: Team, first: date, number: int) -> list[str]:
+    """The days for which a drill is planned, as seen on one day after the other at half past eleven."""
+    seen = (planned_day(team, oslo(f"{first + n * DAY} 11:30")) for n in range(number))
+    return sorted({str(day) for day in seen if day is not None})
+
+
+def test_when_a_drill_is_planned_by_the_teams_data() -> None:
+    quarterly = replace(cast.TEAM, rules=replace(cast.RULES, drill_quarterly=True))
+    holidays = replace(cast.TEAM, rules=replace(cast.RULES, drill_before_holidays=True))
+    year = date(2027, 1, 1)
+    assert days(cast.TEAM, year, 365) == []
+    assert days(quarterly, year, 365) == ["2027-02-09", "2027-05-11", "2027-08-10", "2027-11-09"]
+    assert {"2026-12-17", "2027-03-18"} <= set(days(holidays, date(2026, 12, 1), 150))
+    for clock, begins in (("09:59", False), ("10:00", True), ("14:59", True), ("15:00", False)):
+        assert (planned_day(quarterly, oslo(f"2027-02-09 {clock}")) is not None) is begins
+    for day, begins in (
+        ("02-08", False),
+        ("02-12", True),
+        ("02-13", False),
+        ("02-14", False),
+        ("02-15", False),
+    ):
+        assert (planned_day(quarterly, oslo(f"2027-{day} 11:00")) is not None) is begins
+
+
+FIRST, SECOND_TIME = T0 + 5 * DAY, T0 + 6 * DAY
+MEETING = JointMeeting(
+    *("joint", "team", SECOND_TIME, SECOND_TIME + HOUR, T0, "coordinator", "Deling", ""),
+    times=(FIRST, SECOND_TIME),
+)
+
+
+def invited(agency: str, *suits: datetime | None) -> JointInvitation:
+    said = tuple(at for at in suits if at is not None) if suits else None
+    return JointInvitation(f"i-{agency}-{suits}", "joint", agency, "p", "uid", T0, suits=said)
+
+
+def test_a_time_suits_an_agency_whose_one_contact_says_so() -> None:
+    asked = [
+        *(invited("police", FIRST), invited("police", FIRST, SECOND_TIME)),
+        *(invited("health", SECOND_TIME), invited("social", None), invited("welfare")),
+    ]
+    counts = count_times((FIRST, SECOND_TIME), asked)
+    assert counts == [TimeCount(FIRST, 1, 4), TimeCount(SECOND_TIME, 2, 4)]
+    assert best_time(counts) == counts[1]
+    even = [TimeCount(SECOND_TIME, 2, 4), TimeCount(FIRST, 2, 4)]
+    assert best_time(even) == even[1], "of several the soonest"
+    assert best_time([TimeCount(FIRST, 0, 4)]) is None
+    assert not all_answered(asked)
+    assert all_answered(asked[:-1]), "that none suits is an answer"
+    assert not all_answered([])
+
+
+def test_a_time_can_be_called_until_it_comes() -> None:
+    assert times_ahead(MEETING, FIRST - SECOND) == [FIRST, SECOND_TIME]
+    assert times_ahead(MEETING, FIRST) == [SECOND_TIME]
+    assert times_ahead(replace(MEETING, cancelled_at=T0), T0) == []
+    assert times_ahead(replace(MEETING, times=None), T0) == []
+    assert MEETING.ends_from(FIRST) == FIRST + HOUR
+    assert closes_at(MEETING, cast.TEAM) == oslo("2026-11-27 08:30"), "three quarters of what is left"

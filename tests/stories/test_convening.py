@@ -1,0 +1,315 @@
+"""Requests that TOT convenes: asked, answered, reminded of; and an acute case in few taps."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.stories import story
+from tests.stories.town import Town, Townsperson
+
+HOW_SOON = "Hvor fort bør TOT møtes?"
+TODAY, DAYS, WEEKS = "I dag", "I løpet av noen dager", "Det kan vente et par uker"
+OTHER = "En tjeneste som ikke står her"
+ASKED = "Tjenester som spørres nå"
+CONVENES = "ber om at TOT kalles sammen"
+YES, NO = "*Ja, TOT kalles sammen.*", "*TOT kalles ikke sammen nå:*"
+BOTH = {"koordinator": 1, "vara-koordinator": 1}
+ACUTE = "Akutt: kall TOT sammen"
+POLICE = "Politiet · Etterforsker, EXIT"
+
+
+async def asks(town: Town, handle: str = "helse", how_soon: str = TODAY, **more: str) -> None:
+    person = town.person(handle)
+    await person.types("/tot kalle")
+    await person.sends({HOW_SOON: how_soon, **more})
+    await person.puts_away()
+
+
+async def declines(town: Town, why: str = "Dette løses bedre med veiledning") -> None:
+    await town.koordinator.presses("Nei", in_="tot-bot")
+    await town.koordinator.sends({"Hvorfor ikke?": why})
+
+
+@story()
+async def test_an_agency_asks_and_the_answer_is_yes_when_a_case_is_opened(town: Town) -> None:
+    lead, asker = town.koordinator, town.helse
+    for person in (lead, asker, town.barnevern):
+        await person.looks_at_home()
+    await asker.types("/tot kalle 41 23 45 67")
+    assert "Dette er ikke en bekymringsmelding" in asker.form
+    assert "41 23" not in asker.form
+    assert list(await asker.is_refused({HOW_SOON: TODAY, "Merknad": "Ring 41 23 45 67"})) == ["Merknad"]
+    await asker.sends({HOW_SOON: TODAY, "Merknad": "Flere trengs i kveld."})
+    await asker.puts_away()
+    assert town.rings() == {**BOTH, "helse": 1}
+    for person in (lead, town.vara_koordinator):
+        told = person.sees(f"*Helsetjenesten {CONVENES}*")
+        assert "Flere trengs i kveld." in told
+        assert "Svar helst innen tirsdag 1. desember kl. 10." in told
+    assert "Skal TOT kalles sammen?\n*Helsetjenesten* · @helse" in lead.home
+    assert "[ Ja, opprett sak ] [ Nei ]" in lead.home
+    assert "Du har bedt om at TOT kalles sammen" in asker.home
+    assert "kalles sammen" not in town.barnevern.home.replace("kall TOT sammen", "")
+    late = town.vara_koordinator.keeps("Nei", in_="tot-bot")
+
+    await lead.presses("Ja, opprett sak", in_="tot-bot")
+    lead.sees_no("Flere trengs", but="Akutt: kall TOT sammen", in_="modal")
+    assert "[x] Helsetjenesten" in lead.form
+    assert lead.form.count("[x]") == 1, "who asked is ticked, and nobody else"
+    await lead.steps({ASKED: [POLICE]})
+    lead.sees_no("Flere trengs", but="Se over og send", in_="modal")
+    assert town.rings() == {}, "nothing is sent before the review"
+    await lead.steps()
+    await lead.puts_away()
+    assert asker.sees(YES) == asker.messages[-1]
+    assert town.rings()["helse"] == 1
+    assert town.code not in "".join(asker.messages)
+    assert "Helsetjenesten" in town.card()
+    town.vara_koordinator.sees_no("Flere trengs", but="en sak er opprettet.")
+    assert "allerede" in await town.vara_koordinator.presses_kept(late)
+    await town.later("3 t")
+    lead.sees_no("skulle hatt et svar", but="en sak er opprettet.")
+
+
+@story()
+async def test_how_soon_decides_which_form_opens(town: Town) -> None:
+    lead = town.koordinator
+    for how_soon, phase, at in (
+        (WEEKS, "(•) Arbeidsfase", "2026-12-08 09:00"),
+        (DAYS, "(•) Akuttfase", "2026-12-02 09:00"),
+    ):
+        await asks(town, how_soon=how_soon)
+        await lead.presses("Ja, opprett sak", in_="tot-bot")
+        assert phase in lead.form
+        assert at in lead.form
+        await lead.puts_away()
+        await declines(town)
+
+
+@story()
+async def test_no_comes_with_a_reason_and_in_the_end_it_is_gone(town: Town) -> None:
+    asker = town.utenforstaende
+    await asks(town, "utenforstaende", **{"Hvilken tjeneste spør?": OTHER, "Merknad": "Kort."})
+    town.rings()
+    late = town.vara_koordinator.keeps("Nei", in_="tot-bot")
+    await declines(town)
+    assert town.rings() == {"utenforstaende": 1}
+    said = asker.sees(f"{NO} dette løses bedre med veiledning.")
+    assert "@koordinator" in said
+    asker.sees("Svaret er nei.")
+    for person in (town.koordinator, town.vara_koordinator):
+        person.sees_no("Kort.", but="En annen tjeneste ba om at TOT kalles sammen: dette løses bedre med")
+    assert "allerede" in await town.vara_koordinator.presses_kept(late)
+    assert town.rings() == {}
+    await town.until("22:00", days=29)
+    asker.sees(NO)
+    await town.until("10:00", days=1)
+    for person in (asker, town.koordinator):
+        assert person.messages == []
+    assert town.vara_koordinator.messages == [town.vara_koordinator.sees("Dette er allerede")]
+
+
+@story()
+async def test_it_is_reminded_of_half_way_and_at_the_end_until_it_is_decided(town: Town) -> None:
+    await asks(town)
+    await asks(town, "barnevern", DAYS)
+    await asks(town, "politi-exit", WEEKS)
+    town.rings()
+    for length, said in (("29 min", None), ("2 min", "Dette venter på ja eller nei."), ("28 min", None)):
+        await town.later(length)
+        assert town.rings() == (BOTH if said else {}), length
+    await town.later("2 min")
+    assert town.rings() == BOTH
+    assert "Helsetjenesten" in town.vara_koordinator.sees("Dette skulle hatt et svar nå.")
+    await town.koordinator.presses("Nei", in_="tot-bot", near="*Helsetjenesten")
+    await town.koordinator.sends({"Hvorfor ikke?": "Tjenesten må avklare mer selv først"})
+    town.vara_koordinator.sees_no("skulle hatt et svar", but="Helsetjenesten ba om at TOT kalles sammen")
+    town.rings()
+    await town.until("08:59", days=1)
+    assert "Barneverntjenesten" in town.koordinator.sees("Dette venter på ja eller nei.")
+    town.koordinator.sees_no("skulle hatt et svar", but="venter på ja")
+    await town.until("09:01")
+    assert "Barneverntjenesten" in town.koordinator.sees("Dette skulle hatt et svar nå.")
+    await town.until("09:01", days=1)
+    assert "Politiet" in town.koordinator.sees("Dette skulle hatt et svar nå.")
+
+
+@story()
+async def test_who_may_ask_for_whom_and_three_wait_at_most(town: Town) -> None:
+    for handle, own in (("barnevern", "Barneverntjenesten"), ("helse", "Helsetjenesten")):
+        await town.person(handle).types("/tot kalle")
+        assert town.person(handle).choices("Hvilken tjeneste") == [own, OTHER]
+        await town.person(handle).puts_away()
+    asker = town.utenforstaende
+    await asker.types("/tot kall")
+    found = asker.choices("Hvilken tjeneste")
+    assert {"Politiet", "UDI", OTHER} <= set(found)
+    assert "Institusjonen" not in found
+    await asker.puts_away()
+    for _ in range(3):
+        await asks(town, "utenforstaende", **{"Hvilken tjeneste spør?": "Politiet"})
+    said = await asker.types("/tot kalle") + asker.form
+    assert "3" in said or "tre" in said, said
+    await asker.puts_away()
+    assert town.rings() == {"koordinator": 3, "vara-koordinator": 3, "utenforstaende": 3}
+    await declines(town)
+    await asks(town, "utenforstaende", **{"Hvilken tjeneste spør?": "Politiet"})
+    assert town.rings() == {**BOTH, "utenforstaende": 2}
+
+
+@story("Politiet", confirmed=("politi-exit",))
+async def test_the_same_word_calls_or_asks_by_who_says_it_and_where(town: Town) -> None:
+    lead, other = town.koordinator, town.helse
+    for handle in ("helse", "politi-exit", "utenforstaende"):
+        person = town.person(handle)
+        await (person.uses(ACUTE) if handle == "helse" else person.types("/tot akutt"))
+        assert "Barnevernvakten: 55 00 00 03" in person.form
+        assert "Politiet" not in person.form
+        await person.steps()
+        assert HOW_SOON in person.form
+        await person.puts_away()
+    await other.types("/tot kall")
+    assert "Hvilken tjeneste spør?" in other.form
+    await other.puts_away()
+    for opens in (lead.types("/tot kall"), lead.uses(ACUTE)):
+        await opens
+        assert ASKED in lead.form
+    await lead.puts_away()
+    await lead.types("/tot kall i morgen kl 12", in_=town.room)
+    assert "Gjelder det denne saken, eller en ny?" in lead.form
+    await lead.presses("Møte i denne saken")
+    assert "Kall inn til møte" in lead.form
+    assert "(•) ons. 2. des. kl. 12:00" in lead.form, "the time that was typed goes along"
+    await lead.puts_away()
+    await lead.types("/tot kall", in_=town.room)
+    await lead.presses("En ny sak")
+    assert ASKED in lead.form
+    await lead.puts_away()
+    await other.writes("kalle")
+    other.sees("Ingenting venter på deg nå")
+    await other.presses("Be om at TOT samles", in_="tot-bot")
+    await other.sends({HOW_SOON: TODAY})
+    lead.sees(f"Helsetjenesten {CONVENES}")
+    await town.vara_koordinator.writes("kalle")
+    assert "Be om at TOT samles" not in town.vara_koordinator.offers("tot-bot"), "they call it themselves"
+
+
+@story()
+async def test_it_is_asked_in_ones_own_language(town: Town) -> None:
+    await town.helse.types("/tot språk english")
+    await town.helse.types("/tot convene")
+    await town.helse.sends({"How soon should TOT meet?": "Within a few days"})
+    town.helse.sees("You have asked TOT to convene")
+    town.koordinator.sees(f"Helsetjenesten {CONVENES}")
+
+
+@story()
+async def test_what_came_of_what_was_asked_is_counted_also_when_the_rest_is_deleted(town: Town) -> None:
+    lead = town.koordinator
+    for handle in ("helse", "barnevern"):
+        await town.person(handle).types("/tot veiledning")
+        await town.person(handle).sends({"Tema": "Barn og unge", "Hva vil du drøfte?": "Hva nå?"})
+        await town.person(handle).puts_away()
+    await lead.presses("Svar", in_="tot-bot", near="@helse")
+    await lead.sends({"Svaret": "Ring vakten."})
+    await asks(town)
+    await declines(town)
+    for how_soon in (TODAY, WEEKS):
+        await asks(town, "utenforstaende", how_soon, **{"Hvilken tjeneste spør?": OTHER})
+    await lead.presses("Ja, opprett sak", in_="tot-bot", near="hvor fort: i dag")
+    await lead.steps({ASKED: [POLICE]})
+    await lead.steps()
+    await lead.puts_away()
+    await town.until("09:01", days=2)
+    await lead.presses("Svar", in_="tot-bot", near="@barnevern")
+    await lead.sends({"Svaret": "Ring vakten."})
+    for _ in range(2):
+        await lead.types("/tot rapport")
+        await lead.sends({"Fra og med": "desember 2026", "Til og med": "desember 2026"})
+        await lead.puts_away()
+        told = lead.sees("*Møteplikt i TOT Bergen, desember 2026*")
+        assert "uten tjeneste: spurte 2 · kalt sammen 1 · nei 0 · ikke svart 1" in told
+        assert "Helsetjenesten: spurte 1 · kalt sammen 0 · nei 1 · ikke svart 0" in told
+        assert "nei fordi dette løses bedre med veiledning: 1" in told
+        assert "Barn og unge under 18: 2, svart i tide 1" in told
+        await town.later("70 d")
+
+
+# --- an acute case, as a coordinator meets it on Friday evening
+
+
+async def on_friday(town: Town) -> Townsperson:
+    await town.until("21:02", days=3)
+    return town.koordinator
+
+
+@story()
+async def test_from_home_to_send_nothing_is_filled_in_but_who_is_asked(town: Town) -> None:
+    lead = await on_friday(town)
+    await lead.looks_at_home()
+    await lead.presses("Akutt: kall TOT sammen", in_="home")
+    assert lead.person.modal is not None
+    assert lead.person.modal.labels() == [ASKED, "Andre tjenester", "Når begynner møtet?"]
+    assert lead.choices(ASKED)[:2] == ["Barnevernvakten · Vakthavende", "Politiet · Vakthavende"]
+    assert not [o for o in lead.choices(ASKED) if o.startswith(("Barneverntjenesten", "Sosialtjenesten"))]
+    assert "[x]" not in lead.form
+    await lead.steps({ASKED: ["Barnevernvakten · Vakthavende", "Politiet · Vakthavende"]})
+    lead.sees("fredag 4. desember kl. 22–23 (i dag)", in_="modal")
+    lead.sees(
+        "Barnevernvakten (vern og omsorg for barn) og Politiet (etterforskning): lovhjemmel", in_="modal"
+    )
+    assert town.rings() == {}
+    await lead.steps()
+    lead.sees("*Sendt til 2 tjenester.*", in_="modal")
+    lead.sees(f"Gå til saksrommet: #{town.room}", in_="modal")
+    await lead.puts_away()
+    assert town.rings().keys() == {"koordinator", "vara-koordinator", "barnevernvakt", "politi-vakt"}
+    assert f"#{town.room}" in lead.home.partition("Møtene mine")[2].partition("Saker i")[0]
+    assert "https://meet.example.no/tot-bergen" in lead.reads(town.room)
+    await lead.types("/tot akutt")
+    assert f"Du opprettet sak *{town.code}*" in lead.form
+    assert "Er det den samme?" in lead.form
+    await lead.puts_away()
+    await lead.types("/tot møte", in_=town.room)
+    assert "https://meet.example.no/tot-bergen" in lead.form, "where the last one was"
+    assert "(•) man. 7. des. kl. 09:00, om tre dager" in lead.form
+    await lead.puts_away()
+    await town.later("31 min")
+    await lead.types("/tot akutt")
+    lead.sees_no("Er det den samme?", but=ASKED, in_="modal")
+
+
+@story()
+async def test_more_keeps_what_is_ticked_and_lets_everything_be_chosen(town: Town) -> None:
+    lead = await on_friday(town)
+    await lead.types("/tot akutt")
+    await lead.fills({ASKED: ["Politiet · Vakthavende"]})
+    await lead.presses("Mer")
+    assert "[x] Politiet · Vakthavende" in lead.form
+    await lead.steps(
+        {
+            "Politiet: på hvilket grunnlag deles det?": "Samtykke",
+            "Et annet tidspunkt": town.now.replace(hour=9, minute=0) + timedelta(days=3),
+            "Lenke til videomøte": "meet.example.no/kveld",
+            "Dagsorden eller merknad": "Hvem gjør hva i natt.",
+        }
+    )
+    for told in (
+        "mandag 7. desember kl. 9–10 (om tre dager)",
+        "*Grunnlag for å dele, og hvorfor de er med*\nPolitiet (etterforskning): samtykke",
+        "Hvem gjør hva i natt.",
+    ):
+        lead.sees(told, in_="modal")
+    await lead.steps()
+    assert "https://meet.example.no/kveld" in lead.reads(town.room)
+
+
+@story()
+async def test_an_acute_case_never_proposes_monday_without_a_word(town: Town) -> None:
+    lead = await on_friday(town)
+    await lead.types("/tot sak")
+    assert "22:00" in lead.form
+    assert "om tre dager" not in lead.form
+    await lead.puts_away()
+    await lead.types("/tot sak mandag kl 9")
+    assert "Foreslått: mandag, om tre dager." in lead.form

@@ -1,0 +1,337 @@
+"""The drill (kontaktprøve): who gets it and when, what is shown of it, what is left."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import SMTP
+
+from sandbox.mail import clients
+from tests.stories import story
+from tests.stories.test_joint import also_of_the_shelter
+from tests.stories.town import Town
+
+DRILL, AGAIN = "*Dette er en prøve.* Trykk «Mottatt».", "*Dette er fortsatt bare en prøve.*"
+THANKS, HELD = "*Takk, prøven nådde deg.*", "*Kontaktprøve i TOT Bergen*"
+OFFICE = {"politi-exit", "politi-leder", "barnevern", "barnevern-leder", "sosialtjenesten", "helse"}
+ALWAYS = {"politi-vakt", "bistandsadvokat"}
+OUTSIDE = {"barnevernvakt"}
+BOTH = {"koordinator": 1, "vara-koordinator": 1}
+UNCONFIRMED = "*Vakttelefoner som ingen har bekreftet det siste halvåret:*"
+
+
+def once(*handles: str | set[str]) -> dict[str, int]:
+    each = [{handle} if isinstance(handle, str) else handle for handle in handles]
+    return dict.fromkeys(sorted(set().union(*each)), 1)
+
+
+async def begins(town: Town) -> str:
+    """The coordinator sends a drill; what the form shows."""
+    await town.koordinator.types("/tot prøve")
+    shown = town.koordinator.form
+    await town.koordinator.steps()
+    await town.koordinator.puts_away()
+    return shown
+
+
+def listed(town: Town, heading: str, by: str = "koordinator") -> str:
+    """What the coordinators read under a heading."""
+    told = town.person(by).sees(HELD)
+    assert heading in told, told
+    return told.partition(heading)[2].partition("\n*")[0]
+
+
+async def adds_line(town: Town, number: str, by: str = "politi-leder") -> None:
+    await town.person(by).types("/tot tjeneste politi")
+    await town.person(by).sends({"Hva vil du endre": "Vakttelefon"})
+    await town.person(by).sends({"Vakttelefon": number})
+    await town.person(by).puts_away()
+
+
+@story()
+async def test_each_gets_it_when_on_call_and_who_is_reached_is_shown_the_next_morning(town: Town) -> None:
+    lead, leader = town.koordinator, town.politi_leder
+    shown = await begins(town)
+    reached, _, ring = shown.partition("*Disse får prøven på Slack (9):*")[2].partition("*Disse må du ringe")
+    assert {f"@{handle} " in reached for handle in OFFICE | ALWAYS | OUTSIDE} == {True}
+    assert "UDI: Saksbehandler · 55 00 00 06" in ring
+    assert "botilbud" not in shown
+    assert town.rings() == once(OFFICE, ALWAYS, "koordinator", "vara-koordinator")
+    for handle in OFFICE | ALWAYS:
+        assert "Mottatt" in town.person(handle).offers("tot-bot")
+    for nobody in (town.utenforstaende, town.botilbud, town.barnevernvakt):
+        assert nobody.messages == []
+    assert "nådd (" not in lead.sees(HELD).casefold()
+    assert "Vaktleder · 55 00 00 03" in listed(town, "*Ikke på Slack, ikke prøvd (4), ring dem:*")
+    assert "Hvem prøven har nådd, står her fra i morgen." in leader.sees(DRILL)
+    town.politi_exit.sees_no("som du leder", but="politi-leder: *Politiet, som du leder:*")
+
+    twice = town.politi_exit.keeps("Mottatt", in_="tot-bot")
+    await town.politi_exit.presses("Mottatt", in_="tot-bot")
+    assert town.politi_exit.sees(THANKS) == town.politi_exit.messages[0]
+    await town.politi_exit.presses_kept(twice)
+    await town.until("15:59")
+    assert town.rings() == {}
+    await town.until("16:01")
+    assert town.rings() == once(OUTSIDE)
+    await town.until("23:59")
+    assert "nådd (" not in lead.sees(HELD).casefold()
+    assert "nådd" not in leader.sees(DRILL).replace("prøven har nådd", "").replace("prøven nådde", "")
+    await town.until("08:30", days=1)
+    for by in ("koordinator", "vara-koordinator"):
+        assert listed(town, "*Nådd (1):*", by) == "\n• Politiet: @politi-exit (Etterforsker, EXIT)"
+        assert listed(town, "*Ikke nådd (8):*", by).count("•") == 8
+    told = leader.sees(DRILL)
+    assert "• @politi-exit (Etterforsker, EXIT): nådd\n• @politi-vakt (Vakthavende): ikke nådd" in told
+    assert "@barnevern" not in told
+    town.barnevern.sees_no("@politi-exit", but=DRILL)
+    town.barnevern_leder.sees_no("@politi-exit", but="@barnevern (Kontaktperson): ikke nådd")
+
+
+@story()
+async def test_one_reminder_a_day_later_for_who_has_not_pressed(town: Town) -> None:
+    await begins(town)
+    for handle in ("politi-exit", "helse"):
+        await town.person(handle).presses("Mottatt", in_="tot-bot")
+    town.rings()
+    await town.until("08:59", days=1)
+    assert town.rings() == once(OUTSIDE)
+    await town.until("10:00")
+    assert town.rings() == once(OFFICE - {"politi-exit", "helse"}, ALWAYS)
+    town.barnevern.sees(AGAIN)
+    await town.barnevern.presses("Mottatt", in_="tot-bot", near=AGAIN)
+    town.barnevern.sees_no(AGAIN, but=THANKS)
+    await town.later("5 d")
+    assert town.rings() == once(OUTSIDE), "one each, and no more"
+    assert "Barneverntjenesten: @barnevern (" in listed(town, "*Nådd (3):*")
+
+
+@story()
+async def test_nobody_gets_it_at_night(town: Town) -> None:
+    await town.until("22:30")
+    town.rings()
+    await begins(town)
+    assert town.rings() == {"koordinator": 1}, "who began it is awake"
+    await town.until("06:59", days=1)
+    assert town.rings() == {}
+    await town.until("07:01")
+    assert town.rings() == once(ALWAYS, OUTSIDE, "vara-koordinator")
+    await town.until("07:59")
+    assert town.rings() == {}
+    await town.until("08:01")
+    assert town.rings() == once(OFFICE)
+    await town.until("21:59")
+    town.rings()
+    await town.until("06:59", days=1)
+    assert town.rings() == {}, "nor a reminder"
+
+
+@story()
+async def test_at_weekends_it_waits_for_the_office_and_for_who_is_away_until_they_are_back(
+    town: Town,
+) -> None:
+    day = timedelta(days=1)
+    await town.politi_vakt.types("/tot tjeneste")
+    await town.politi_vakt.sends({"Borte fra": town.now.date(), "Borte til": town.now.date() + 7 * day})
+    await town.politi_vakt.puts_away()
+    await town.until("12:00", days=4)
+    town.rings()
+    await begins(town)
+    assert town.rings() == {**BOTH, **once(OUTSIDE, ALWAYS - {"politi-vakt"})}
+    await town.until("07:59", days=2)
+    assert town.rings().keys() <= OUTSIDE | ALWAYS, "reminded alone"
+    await town.until("08:01")
+    assert town.rings() == once(OFFICE)
+    await town.until("06:59", days=2)
+    assert "politi-vakt" not in town.rings()
+    await town.until("07:01")
+    assert town.rings()["politi-vakt"] == 1
+
+
+@story("Politiet", confirmed=("politi-exit",))
+async def test_an_acute_case_goes_first_and_nothing_is_lost(town: Town) -> None:
+    lead = town.koordinator
+    assert "akutt" in await lead.types("/tot prøve") + lead.form
+    assert not lead.person.modal or "Send prøven" not in lead.form
+    await lead.puts_away()
+    await lead.types("/tot fase", in_=town.room)
+    await lead.sends()
+    await begins(town)
+    town.rings()
+    await lead.types("/tot fase akutt", in_=town.room)
+    await lead.sends()
+    await town.until("20:00")
+    assert "barnevernvakt" not in town.rings()
+    await town.until("12:00", days=1)
+    town.helse.sees(DRILL)
+    town.helse.sees_no(AGAIN, but=DRILL)
+    assert "barnevernvakt" not in town.rings()
+    await lead.types("/tot fase", in_=town.room)
+    await lead.sends()
+    await town.until("15:30")
+    assert "helse" in town.rings()
+    town.helse.sees(AGAIN)
+    await town.until("16:30")
+    town.barnevernvakt.sees(DRILL)
+
+
+@story()
+async def test_who_may_begin_it_and_not_twice(town: Town) -> None:
+    for handle in ("helse", "politi-leder", "utenforstaende"):
+        assert "koordinator" in await town.person(handle).types("/tot prøve")
+        assert not town.person(handle).form
+    assert town.rings() == {}
+    await town.vara_koordinator.types("/tot prøve")
+    await begins(town)
+    town.rings()
+    await town.vara_koordinator.person.submits()
+    await town.rest()
+    assert town.rings() == {}
+    assert "prøve" in town.vara_koordinator.form
+    await town.vara_koordinator.puts_away()
+    said = await town.vara_koordinator.types("/tot prøve") + town.vara_koordinator.form
+    assert "Send prøven" not in said
+    assert "15. desember" in said or "slett" in said, said
+
+
+@story()
+async def test_the_leader_confirms_the_duty_line_until_it_is_another(town: Town) -> None:
+    leader = town.politi_leder
+    await begins(town)
+    assert "Politiet: 55 00 00 01" in listed(town, UNCONFIRMED)
+    assert "botilbud" not in listed(town, UNCONFIRMED)
+    for handle in ("politi-exit", "koordinator", "helse"):
+        assert "Nummeret stemmer" not in town.person(handle).offers()
+    town.rings()
+    twice = leader.keeps("Nummeret stemmer", in_="tot-bot")
+    await leader.presses("Nummeret stemmer", in_="tot-bot")
+    await leader.presses_kept(twice)
+    assert town.rings() == {}
+    leader.sees("nummer bekreftet i desember 2026")
+    assert "Politiet" not in listed(town, UNCONFIRMED)
+    assert "Barneverntjenesten: 55 00 00 02" in listed(town, UNCONFIRMED)
+    await adds_line(town, "55 00 00 01")
+    assert "Politiet" not in listed(town, UNCONFIRMED), "the same one is still confirmed"
+    await adds_line(town, "55 00 00 99")
+    assert "Politiet: 55 00 00 99" in listed(town, UNCONFIRMED)
+    assert "Nummeret stemmer" in leader.offers("tot-bot")
+
+
+@story()
+async def test_a_closed_account_is_shown_to_the_coordinators_at_once_and_to_the_leader_as_silence(
+    town: Town,
+) -> None:
+    await begins(town)
+    await town.politi_vakt.person.is_deactivated()
+    await town.rest()
+    await town.until("08:30", days=1)
+    assert "politi-vakt" in listed(town, "stengt (1)")
+    told = town.politi_leder.sees(DRILL)
+    assert "@politi-vakt (Vakthavende): ikke nådd" in told
+    assert "stengt" not in told
+
+
+@story()
+async def test_what_is_left_is_the_month_in_which_each_was_reached(town: Town) -> None:
+    lead = town.koordinator
+    people = {"Tjenester som spørres nå": ["Politiet", "Helsetjenesten", "UDI"], "Sted": "Møterom Nord"}
+
+    async def review() -> str:
+        await lead.types("/tot sak om 3 dager kl 10")
+        shown = await lead.looks_over(people)
+        await lead.puts_away()
+        return shown
+
+    assert "nådd" not in await review()
+    await begins(town)
+    late = town.barnevern.keeps("Mottatt", in_="tot-bot")
+    await town.helse.presses("Mottatt", in_="tot-bot")
+    shown = await review()
+    assert shown.count("aldri nådd i en prøve") == 2, "nobody learns how soon they pressed"
+    await town.until("08:30", days=1)
+    shown = await review()
+    assert "@helse (Helsesykepleier) · sist nådd: i desember 2026" in shown.replace(", sist", " · sist")
+    assert "nådd" not in shown.partition("UDI:")[2].splitlines()[0], "who is rung is in no drill"
+    await town.until("22:00", days=12)
+    town.helse.sees(THANKS)
+    town.rings()
+    await town.until("10:00", days=1)
+    assert town.rings() == {}
+    for handle in (*OFFICE, *ALWAYS, *OUTSIDE, "koordinator", "vara-koordinator"):
+        assert town.person(handle).messages == []
+    assert await town.barnevern.presses_kept(late) != ""
+    shown = await review()
+    assert "sist nådd: i desember 2026" in shown
+    assert "aldri nådd i en prøve" in shown
+    await begins(town)
+    town.helse.sees(DRILL)
+
+
+def planned(text: str) -> str:
+    return text.replace("drill_before_holidays = false", "drill_before_holidays = true")
+
+
+@story(partners=planned)
+async def test_a_team_that_wants_it_has_a_drill_five_working_days_before_christmas(town: Town) -> None:
+    await town.until("16:00", days=15)
+    await town.jobs_run()
+    assert town.rings() == {}
+    await town.until("11:00", days=1)
+    await town.jobs_run()
+    assert town.rings().keys() >= {"koordinator", "vara-koordinator", "helse", "politi-exit"}
+    town.koordinator.sees_no("startet av", but=HELD)
+    await town.until("11:00", days=1)
+    await town.jobs_run()
+    assert len([t for t in town.koordinator.messages if HELD in t]) == 1
+
+
+# --- by mail
+
+
+@story(mail=True)
+async def test_who_is_not_on_slack_gets_one_mail_and_whatever_they_write_back_counts(town: Town) -> None:
+    mail = town.runner.mail
+    assert mail is not None
+    await town.until("22:30")
+    await begins(town)
+    assert mail.sent == []
+    await town.until("07:01", days=1)
+    addresses = ["vakt@advokatene.example", "vaktleder@barnevernvakt.example"]
+    assert sorted(sent.recipient for sent in mail.sent) == addresses
+    await town.until("08:01")
+    addresses += ["post@udi.example", "vara@sosialtjenesten.example"]
+    assert sorted(sent.recipient for sent in mail.sent) == sorted(addresses)
+    (asked,) = (sent.raw for sent in mail.sent if sent.recipient == "post@udi.example")
+    assert b"TOT" not in asked
+    by_mail = "*Bare på e-post, har ikke svart (4):*"
+    assert "UDI: Saksbehandler" in listed(town, by_mail)
+
+    def writes(address: str, *, frm: str, automatic: bool = False) -> None:
+        (raw,) = (sent.raw for sent in mail.sent if sent.recipient == address)
+        answer = message_from_bytes(clients.written(raw, frm, "Mottatt", town.now), policy=SMTP)
+        if automatic:
+            answer["Auto-Submitted"] = "auto-replied"
+        to = str(answer["To"])
+        mail.deliver(to[to.find("<") + 1 :].rstrip(">"), answer.as_bytes())
+
+    town.runner.writes_back("udi", "Mottatt")
+    writes("vakt@advokatene.example", frm="vakt@advokatene.example", automatic=True)
+    writes("vaktleder@barnevernvakt.example", frm="andre@barnevernvakt.example")
+    await mail.read()
+    await town.rest()
+    assert "UDI: Saksbehandler" in listed(town, by_mail), "it is shown from the next day"
+    await town.until("08:30", days=1)
+    assert "UDI: Saksbehandler" in listed(town, "*Nådd (1):*")
+    assert listed(town, "*Bare på e-post, har ikke svart (3):*").count("•") == 3
+    await town.later("5 d")
+    assert len(mail.sent) == 4, "it is not repeated"
+
+
+@story(mail=True, partners=also_of_the_shelter)
+async def test_nobody_of_a_shelter_gets_it_by_mail_whatever_else_they_belong_to(town: Town) -> None:
+    mail = town.runner.mail
+    assert mail is not None
+    await begins(town)
+    assert "vakt@advokatene.example" not in {sent.recipient for sent in mail.sent}
+    assert len(mail.sent) == 3
+    assert "Bistandsadvokaten: Vaktadvokat" in listed(town, "*Ikke på Slack, ikke prøvd (1), ring dem:*")

@@ -1,0 +1,343 @@
+"""Guidance: asked of a team or of a case's coordinators, answered, talked over, closed, gone."""
+
+from __future__ import annotations
+
+from tests.stories import story
+from tests.stories.town import Town
+
+NO_REPORT = "Dette er ikke en bekymringsmelding."
+QUESTION, ANSWER = "Hvem kan hjelpe når ingen svarer?", "Ring vakten i tjenesten."
+ASKS = "ber om veiledning"
+HALF, END = "Halve tiden er gått", "den tiden er ute"
+STOOD = "Du har bedt om veiledning"
+BOTH = {"koordinator": 1, "vara-koordinator": 1}
+ROOM = story("Politiet", "Barneverntjenesten", confirmed=("politi-exit", "barnevern"))
+
+
+async def asks(town: Town, handle: str = "helse", text: str = QUESTION, **more: str) -> None:
+    person = town.person(handle)
+    await person.types("/tot veiledning")
+    await person.sends({"Tema": "Barn og unge under 18", "Hva vil du drøfte?": text, **more})
+    await person.puts_away()
+
+
+async def answers(town: Town, by: str = "koordinator", text: str = ANSWER, near: str | None = None) -> None:
+    person = town.person(by)
+    label = "Svar" if "Svar" in person.offers("tot-bot") else "Svar på nytt"
+    await person.presses(label, in_="tot-bot", near=near)
+    await person.sends({"Svaret": text})
+    await person.puts_away()
+
+
+async def closes(town: Town, by: str = "koordinator", **fields: str) -> None:
+    await town.person(by).presses("Avslutt veiledningen", in_="tot-bot")
+    await town.person(by).sends(fields)
+    await town.person(by).puts_away()
+
+
+@story()
+async def test_a_question_goes_to_the_coordinators_and_the_answer_to_who_asked_alone(town: Town) -> None:
+    lead, deputy, asker = town.koordinator, town.vara_koordinator, town.utenforstaende
+    for person in (lead, asker, town.barnevern):
+        await person.looks_at_home()
+    await asker.types("/tot veiledning 41 23 45 67")
+    assert NO_REPORT in asker.form
+    assert "ring 112" in asker.form
+    assert "41 23" not in asker.form, "it has not passed the guard"
+    await asker.sends({"Tema": "Barn og unge under 18", "Hva vil du drøfte?": QUESTION})
+    await asker.puts_away()
+    assert town.rings() == {**BOTH, "utenforstaende": 1}
+    for person in (lead, deputy):
+        assert QUESTION in person.sees(f"@utenforstaende {ASKS}")
+        person.sees("Teamet har lovet svar innen torsdag 3. desember kl. 9.")
+    asker.sees("Du får svar innen torsdag 3. desember kl. 9.", in_="tot-bot")
+    assert "Veiledning du har bedt om" in asker.home
+    assert "*Barn og unge under 18* · @utenforstaende" in lead.home
+    assert "Ingenting venter" not in lead.home
+    assert "Barn og unge" not in town.barnevern.home
+
+    await answers(town)
+    assert town.rings() == {"utenforstaende": 1}
+    assert ANSWER in asker.sees("*@koordinator har svart*")
+    assert NO_REPORT in asker.sees("*@koordinator har svart*")
+    asker.sees("Du har fått svar.", in_="tot-bot")
+    deputy.sees("@koordinator svarte tirsdag 1. desember kl. 9.")
+    deputy.sees_no(ANSWER, but=QUESTION)
+    await answers(town, "vara-koordinator", "Ring koordinatoren.")
+    assert town.rings() == {"utenforstaende": 1}
+    asker.sees_no(ANSWER, but="Ring koordinatoren.")
+    asker.sees_no("@koordinator har svart", but="*@vara-koordinator har svart*")
+    for nobody in (town.helse, town.barnevern, town.politi_exit):
+        assert nobody.messages == []
+
+
+@story()
+async def test_closed_it_is_a_theme_and_in_the_end_it_is_gone(town: Town) -> None:
+    await asks(town)
+    await answers(town)
+    late = town.vara_koordinator.keeps("Svar på nytt", in_="tot-bot")
+    await town.koordinator.presses("Avslutt veiledningen", in_="tot-bot")
+    assert "har ikke fått svar" not in town.koordinator.form
+    await town.koordinator.sends({"Tema": "Tegn"})
+    assert town.rings() == {**BOTH, "helse": 2}, "closing rings nobody"
+    for person in (town.koordinator, town.vara_koordinator):
+        person.sees_no(QUESTION, but="er avsluttet: besvart.")
+        person.sees("slettes torsdag 31. desember", in_="tot-bot")
+    assert "avsluttet" in await town.vara_koordinator.presses_kept(late)
+    town.helse.sees("Veiledningen er avsluttet.")
+    town.helse.sees(ANSWER)
+    await town.until("22:00", days=29)
+    town.helse.sees(ANSWER)
+    await town.until("10:00", days=1)
+    for person in (town.helse, town.koordinator):
+        assert person.messages == []
+    assert town.vara_koordinator.messages == [town.vara_koordinator.sees("Dette er allerede avsluttet")]
+    assert "eiledning du" not in await town.helse.looks_at_home()
+    assert set(town.rings()) == set()
+
+
+@story()
+async def test_a_question_that_is_closed_without_an_answer_is_not_left_in_silence(town: Town) -> None:
+    await asks(town)
+    await town.koordinator.presses("Avslutt veiledningen", in_="tot-bot")
+    assert "*@helse har ikke fått svar.* Vi har lovet svar innen torsdag 3. desember" in town.koordinator.form
+    town.rings()
+    await town.koordinator.sends()
+    assert town.rings() == {"helse": 1}
+    said = town.helse.sees("Koordinatorene har avsluttet spørsmålet ditt uten å svare her")
+    assert "@koordinator og @vara-koordinator, eller spør på nytt med `/tot veiledning`." in said
+    town.koordinator.sees_no("besvart", but="er avsluttet")
+    await town.later("3 d")
+    assert town.rings() == {}, "nothing is waited for"
+
+
+@story()
+async def test_the_promise_is_reminded_of_half_way_and_at_the_end_until_it_is_kept(town: Town) -> None:
+    for handle in ("helse", "barnevern", "politi-exit"):
+        await asks(town, handle)
+    await answers(town, near="@barnevern")
+    await town.koordinator.presses("Inviter til samtale", in_="tot-bot", near="@politi-exit")
+    await town.koordinator.sends()
+    town.rings()
+    await town.until("08:59", days=1)
+    assert town.rings() == {}
+    await town.until("09:01")
+    assert town.rings() == BOTH, "of the one that waits for a word alone"
+    for person in (town.koordinator, town.vara_koordinator):
+        assert "@helse" in person.sees(HALF)
+    await town.until("08:59", days=1)
+    assert town.rings() == {}
+    await town.until("09:01")
+    assert town.rings() == BOTH
+    assert "@helse" in town.vara_koordinator.sees(END)
+    assert town.helse.messages == [town.helse.sees(STOOD)]
+    await answers(town, "vara-koordinator", near="@helse")
+    for person in (town.koordinator, town.vara_koordinator):
+        person.sees_no(HALF, but="@vara-koordinator svarte torsdag 3. desember")
+        person.sees_no(END, but="@vara-koordinator svarte torsdag 3. desember")
+    town.rings()
+    await town.later("4 d")
+    assert town.rings() == {}
+
+
+@story()
+async def test_what_is_answered_and_closed_by_nobody_closes_itself(town: Town) -> None:
+    await asks(town)
+    await asks(town, "barnevern", "Hva nå?")
+    await answers(town, near="@helse")
+    await town.until("22:00", days=29)
+    town.koordinator.sees(QUESTION)
+    await town.until("10:00", days=2)
+    town.koordinator.sees_no(QUESTION, but="er avsluttet: besvart.")
+    town.koordinator.sees("Hva nå?")
+
+
+@story()
+async def test_a_talk_goes_into_two_calendars_and_another_time_takes_its_place(town: Town) -> None:
+    lead, asker = town.koordinator, town.helse
+    await asks(town)
+    town.rings()
+    await lead.presses("Inviter til samtale", in_="tot-bot")
+    assert "Når: 2026-12-02 09:00" in lead.form
+    assert list(await lead.is_refused({"Når": town.runner.day(-1)})) == ["Når"]
+    await lead.sends({"Når": town.runner.day(1, "11:00")})
+    assert town.rings() == {"helse": 2, "koordinator": 2}, "the time, and a file, for each"
+    told = "inviterer deg til en samtale onsdag 2. desember kl. 11."
+    asker.sees(told)
+    lead.sees("Du har invitert @helse til en samtale onsdag 2. desember kl. 11.")
+    town.vara_koordinator.sees("@koordinator har invitert til samtale onsdag 2. desember kl. 11.")
+    files = [f for f in town.runner.sandbox.workspace.files.values() if not f.deleted]
+    assert [b"SUMMARY:M" in f.content and b"hjelpe" not in f.content for f in files] == [True, True]
+    await town.vara_koordinator.presses("Inviter til samtale", in_="tot-bot")
+    await town.vara_koordinator.sends({"Når": town.runner.day(2, "12:00")})
+    asker.sees_no(told, but="@vara-koordinator inviterer deg til en samtale torsdag 3. desember kl. 12.")
+    await town.vara_koordinator.puts_away()
+    await closes(town)
+    lead.sees("er avsluttet: tatt i en samtale.")
+
+
+@story()
+async def test_a_case_is_opened_from_it_and_nothing_goes_along(town: Town) -> None:
+    lead = town.koordinator
+    await asks(town)
+    await lead.presses("Opprett sak", in_="tot-bot")
+    assert "Hvem ba om TOT?: [ Helsetjenesten ▾ ]" in lead.form
+    lead.sees_no(QUESTION, but="Opprett sak", in_="modal")
+    await lead.steps({"Tjenester som spørres nå": ["Politiet"], "Sted": "Møterom Nord"})
+    lead.sees_no(QUESTION, but="Se over og send", in_="modal")
+    assert "avsluttet" not in "".join(town.helse.messages), "nothing is sent before the review"
+    await lead.steps()
+    await lead.puts_away()
+    assert "Helsetjenesten" in town.card()
+    for person in (lead, town.vara_koordinator):
+        person.sees_no(QUESTION, but="er avsluttet: ble en sak.")
+    assert QUESTION not in town.card()
+    town.helse.sees("Veiledningen er avsluttet.")
+    assert town.code not in "".join(town.helse.messages)
+
+
+@story()
+async def test_what_may_not_be_written_is_refused_and_three_questions_wait_at_most(town: Town) -> None:
+    lead, asker = town.koordinator, town.utenforstaende
+    await asker.types("/tot veiledning")
+    for text, why in (("Ring 41 23 45 67.", "telefonnummer"), ("  ", "Skriv noe")):
+        refused = await asker.is_refused({"Tema": "Annet", "Hva vil du drøfte?": text})
+        assert why in refused["Hva vil du drøfte?"]
+    await asker.puts_away()
+    assert town.rings() == {}
+    for _ in range(3):
+        await asks(town, "utenforstaende")
+    said = await asker.types("/tot veiledning") + asker.form
+    assert "3" in said or "tre" in said, said
+    assert "112" in said
+    await asker.puts_away()
+    assert town.rings() == {"koordinator": 3, "vara-koordinator": 3, "utenforstaende": 3}
+    await asks(town, "helse")
+    assert town.rings() == {**BOTH, "helse": 1}, "everybody else can still ask"
+    await lead.presses("Svar", in_="tot-bot", near="@utenforstaende")
+    assert list(await lead.is_refused({"Svaret": "Ring 41 23 45 67"})) == ["Svaret"]
+    await lead.sends({"Svaret": ANSWER})
+    await asks(town, "utenforstaende")
+    assert town.rings() == {**BOTH, "utenforstaende": 2}
+
+
+@story()
+async def test_a_new_coordinator_is_told_and_one_who_is_relieved_no_longer(town: Town) -> None:
+    await asks(town)
+    town.rings()
+    await town.koordinator.types("/tot koordinator")
+    await town.koordinator.sends({"Utnevn": "barnevern", "Frita": "vara-koordinator"})
+    assert QUESTION in town.barnevern.sees(ASKS)
+    assert town.rings()["barnevern"] >= 1
+    town.vara_koordinator.sees_no(QUESTION, but=f"koordinator: {QUESTION}")
+    await answers(town, "barnevern")
+    town.helse.sees("*@barnevern har svart*")
+
+
+def own_themes(partners: str) -> str:
+    changed = partners.replace("# themes =", "themes =").replace("guidance_days = 2", "guidance_days = 1")
+    assert changed != partners
+    return changed
+
+
+@story(partners=own_themes)
+async def test_a_team_has_themes_and_a_promise_of_its_own(town: Town) -> None:
+    asker = town.helse
+    await asker.types("/tot veiledning")
+    assert asker.choices("Tema") == ["Tegn", "Meldeplikt"]
+    await asker.sends({"Tema": "Meldeplikt", "Hva vil du drøfte?": QUESTION})
+    asker.sees("Du får svar innen onsdag 2. desember kl. 9.", in_="tot-bot")
+    await closes(town, Tema="Tegn")
+    town.koordinator.sees("Veiledning om «Tegn» er avsluttet")
+    await town.koordinator.types("/tot fellesmøte")
+    assert "Tegn (1)" in town.koordinator.choices("Tema fra veiledning")
+
+
+# --- in the room of a case
+
+
+async def asks_in_room(town: Town, handle: str = "politi-exit", text: str = QUESTION) -> None:
+    await town.person(handle).types("/tot veiledning", in_=town.room)
+    await town.person(handle).sends({"Hva vil du drøfte?": text})
+    await town.person(handle).puts_away()
+
+
+@ROOM
+async def test_asked_in_a_room_it_is_for_the_cases_coordinators_who_have_confirmed(town: Town) -> None:
+    lead, asker = town.koordinator, town.politi_exit
+    await asker.types("/tot veiledning", in_=town.room)
+    assert "De andre i rommet ser det ikke." in asker.form
+    assert list(await asker.is_refused({"Hva": "Ring 41 23 45 67"})) == ["Hva vil du drøfte?"]
+    await asker.sends({"Hva vil du drøfte?": "Kanarirom: hvem varsler vi?"})
+    await asker.puts_away()
+    assert town.rings() == {"koordinator": 1}
+    asked = f"*@politi-exit {ASKS} i sak {town.code}*"
+    lead.sees(asked)
+    assert asked in await lead.looks_at_home()
+    town.vara_koordinator.sees_no("Kanarirom", but="koordinator: Kanarirom")
+    town.barnevern.sees_no("Kanarirom", but="koordinator: Kanarirom")
+    assert "Kanarirom" not in asker.reads(town.room)
+    await town.vara_koordinator.confirms()
+    town.rings()
+    for text in ("Ring vakten.", "Ring koordinatoren."):
+        await answers(town, text=text)
+        assert town.rings() == {"politi-exit": 1}
+        assert text in asker.sees(f"*@koordinator har svart deg i sak {town.code}*")
+    asker.sees_no("Ring vakten.", but="Ring koordinatoren.")
+    lead.sees("@koordinator har svart.")
+    town.barnevern.sees_no("Ring koordinatoren.", but="politi-exit: Ring koordinatoren.")
+
+
+@ROOM
+async def test_a_case_reminds_once_when_the_promise_has_run_out(town: Town) -> None:
+    await asks_in_room(town)
+    await asks_in_room(town, "barnevern", "Kanarirom to")
+    await answers(town, near="@barnevern")
+    await town.until("08:59", days=2)
+    town.rings()
+    await town.until("09:01")
+    waits = [t for t in town.koordinator.messages if END in t]
+    assert len(waits) == 1
+    assert "@politi-exit" in waits[0]
+    assert town.vara_koordinator.messages == [town.vara_koordinator.sees("Det er opprettet en sak")]
+    await answers(town, near=QUESTION)
+    town.koordinator.sees_no(END, but="@koordinator har svart.")
+
+
+@ROOM
+async def test_who_has_left_the_case_is_not_answered_and_waits_for_nothing(town: Town) -> None:
+    lead = town.koordinator
+    await asks_in_room(town)
+    late = lead.keeps("Svar", in_="tot-bot")
+    await lead.types("/tot ut politiet", in_=town.room)
+    await lead.sends()
+    town.rings()
+    assert "ikke" in await lead.presses_kept(late)
+    town.politi_exit.sees_no(QUESTION, but="Dere er ferdige i sak")
+    await town.until("09:30", days=2)
+    lead.sees_no(END, but="*Ikke lenger med:* Politiet")
+
+
+@ROOM
+async def test_only_those_in_the_room_ask_there_three_at_most_and_it_goes_with_the_case(town: Town) -> None:
+    lead = town.koordinator
+    for n in range(3):
+        await asks_in_room(town, text=f"Kanarirom {n}")
+    said = await town.politi_exit.types("/tot veiledning", in_=town.room) + town.politi_exit.form
+    assert "3" in said or "tre" in said, said
+    await town.politi_exit.puts_away()
+    await asks_in_room(town, "barnevern", "Kanarirom fire")
+    assert town.rings() == {"koordinator": 4}
+    await answers(town, text="Kanarirom svar", near="fire")
+    town.barnevern.sees("Kanarirom svar")
+    await lead.types("/tot avslutt", in_=town.room)
+    await lead.sends()
+    lead.sees("Saken er avsluttet, eller @politi-exit er ikke lenger med, og får ikke svar her.")
+    assert not {"Svar", "Svar på nytt"} & set(lead.offers("tot-bot"))
+    assert "avsluttet" in await lead.types("/tot veiledning", in_=town.room) + lead.form
+    for person in (town.politi_exit, town.barnevern):
+        await person.presses("Journalført hos oss")
+    await town.until("03:00", days=31)
+    assert town.card() == ""
+    for person in (lead, town.barnevern, town.politi_exit):
+        assert "anarirom" not in "".join(person.messages)

@@ -1,0 +1,513 @@
+"""Joint meetings: called, signed up for, moved, called off, registered, forgotten."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+
+from sandbox.exercises.runner import ZONE
+from sandbox.people.visibility import CouldNot
+from tests.stories import story
+from tests.stories.town import Town
+
+TOPIC, PLAN = "Hva kan vi dele?", "Erfaringer fra høsten."
+PARTNERS = {
+    *("politi-exit", "politi-vakt", "politi-leder", "barnevern", "barnevern-leder", "barnevernvakt"),
+    *("sosialtjenesten", "bistandsadvokat", "helse"),
+}
+FRIDAY, MONDAY = "fredag 4. desember kl. 12–13", "mandag 7. desember kl. 13–14"
+INVITED = "*Fellesmøte i TOT Bergen*"
+ASKED = "Kommer du? Det er ingen møteplikt."
+MOVED = "*Fellesmøtet er flyttet, så vi spør på nytt*"
+SOON, WHO_CAME = "Fellesmøtet nærmer seg", "*Hvem kom på fellesmøtet?*"
+NONE = "Det er ingen fellesmøter for deg nå."
+CHANGED, ALREADY = "Møtet er endret siden du ble spurt.", "Dette er allerede avsluttet eller avgjort."
+OFF = "*Fellesmøtet er avlyst:*"
+
+
+async def calls(town: Town, when: str = "fredag kl 12", **more: Any) -> str:
+    """The coordinator calls a joint meeting; what the review shows."""
+    lead = town.koordinator
+    await lead.types(f"/tot fellesmøte {when}")
+    review = await lead.looks_over({"Emne": TOPIC, "Sted": "Det store møterommet", "Dagsorden": PLAN, **more})
+    await lead.steps()
+    await lead.puts_away()
+    return review
+
+
+async def changes(town: Town, **fields: Any) -> str:
+    """The coordinator changes it; what the review shows."""
+    lead = town.koordinator
+    await lead.presses("Endre fellesmøtet", in_="tot-bot")
+    review = await lead.looks_over(fields)
+    await lead.steps()
+    await lead.puts_away()
+    return review
+
+
+async def moves(town: Town) -> str:
+    return await changes(town, Når=town.runner.day(6, "13:00"))
+
+
+async def adds(town: Town, handle: str, to: str = "politiet", by: str = "koordinator") -> None:
+    """Somebody becomes a contact of an agency, at once or when a coordinator has approved it."""
+    await town.person(by).types(f"/tot tjeneste {to}")
+    await town.person(by).sends({"Hva vil du endre": "Ny kontaktperson"})
+    await town.person(by).sends({"Kollega i Slack": handle, "Tittel": "Etterforsker"})
+    await town.person(by).puts_away()
+
+
+async def takes_out(town: Town, contact: str, of: str = "politi") -> None:
+    await town.koordinator.types(f"/tot tjeneste {of}")
+    await town.koordinator.sends({"Hva vil du endre": contact})
+    await town.koordinator.sends({"Mer": ["Ta ut som kontaktperson"]})
+    await town.koordinator.puts_away()
+
+
+def entries(town: Town) -> dict[str, int]:
+    """The calendar files that can be fetched now: UID and SEQUENCE."""
+    files = [f for f in town.runner.sandbox.workspace.files.values() if not f.deleted]
+    events = [Calendar.from_ical(f.content).walk("VEVENT")[0] for f in files]
+    return {str(event["UID"]): int(str(event["SEQUENCE"])) for event in events}
+
+
+@story()
+async def test_every_partner_is_invited_once_and_nobody_else(town: Town) -> None:
+    lead = town.koordinator
+    for handle in ("helse", "koordinator", "utenforstaende"):
+        await town.person(handle).looks_at_home()
+    assert NONE in await town.helse.types("/tot fellesmøte")
+    assert not town.helse.form
+    review = await calls(town)
+    invited, _, ring = review.partition("*Disse inviteres nå:*")[2].partition("*Disse må du invitere selv")
+    assert {handle for handle in PARTNERS if f"@{handle} " in invited} == PARTNERS
+    assert invited.count("@") == len(PARTNERS)
+    for by_phone in ("Barnevernvakten: Vaktleder", "Bistandsadvokaten: Vaktadvokat", "• botilbud 1\n", "UDI"):
+        assert by_phone in ring
+    assert town.rings() == {**dict.fromkeys(PARTNERS, 2), "koordinator": 1, "vara-koordinator": 1}
+    for handle in PARTNERS:
+        told = town.person(handle).sees(INVITED)
+        assert f"{TOPIC}\n{FRIDAY} · Det store møterommet\n{ASKED}" in told
+        assert PLAN in told
+    for person in (lead, town.vara_koordinator):
+        person.sees("*Ikke svart:* 9\n")
+        person.sees("• UDI · Saksbehandler: 55 00 00 06")
+        person.sees("• botilbud 1: 55 00 00 07")
+    for nobody in (town.utenforstaende, town.botilbud, town.udi):
+        assert nobody.messages == []
+        assert NONE in await nobody.types("/tot fellesmøte")
+    waiting = town.helse.home
+    assert waiting.index("Venter på deg") < waiting.index("[ Kommer ]") < waiting.index("Møtene mine")
+    assert f"· {TOPIC} · du koordinerer" in lead.home
+    assert TOPIC not in town.utenforstaende.home
+    files = [f for f in town.runner.sandbox.workspace.files.values() if not f.deleted]
+    assert len(entries(town)) == len(files) == len(PARTNERS), "each has an entry of their own"
+    for file in files:
+        assert b"SUMMARY:M\xc3\xb8te" in file.content
+        assert b"dele" not in file.content
+        assert b"TOT" not in file.content
+
+
+@story()
+async def test_signing_up_and_changing_ones_mind(town: Town) -> None:
+    lead = town.koordinator
+    await town.helse.looks_at_home()
+    await calls(town)
+    town.rings()
+    await town.helse.presses("Kommer", in_="tot-bot")
+    await town.barnevern.presses("Kommer ikke", in_="tot-bot")
+    assert town.rings() == {}
+    assert "Du kommer." in town.helse.sees(INVITED)
+    assert f"{TOPIC} · du kommer" in town.helse.home
+    assert "Ingenting venter på deg" in town.helse.home
+    for person in (lead, town.vara_koordinator):
+        told = person.sees(INVITED)
+        assert "*Kommer (1):* Helsetjenesten · Helsesykepleier\n" in told
+        assert "*Kommer ikke (1):* Barneverntjenesten · Kontaktperson\n" in told
+        assert "*Ikke svart:* 7" in told
+    town.politi_exit.sees_no("Helsesykepleier", but="koordinator: Helsesykepleier")
+    before = len(entries(town))
+    await town.helse.presses("Kommer ikke", in_="tot-bot")
+    lead.sees("*Kommer ikke (2):*")
+    assert len(entries(town)) == before - 1, "whoever stays away needs no entry"
+    await town.helse.presses(
+        "Kommer", in_="home"
+    ) if "[ Kommer ]" in town.helse.home else await town.helse.presses("Kommer", in_="tot-bot")
+    lead.sees("*Kommer (1):* Helsetjenesten")
+
+
+@story()
+async def test_who_has_not_said_no_is_reminded_and_nobody_is_pressed(town: Town) -> None:
+    await calls(town)
+    await town.helse.presses("Kommer ikke", in_="tot-bot")
+    await town.politi_exit.presses("Kommer", in_="tot-bot")
+    town.rings()
+    await town.until("11:59", days=2)
+    assert town.rings() == {}
+    await town.until("12:01")
+    first = town.rings()
+    assert first == dict.fromkeys(PARTNERS - {"helse"}, 1)
+    await town.until("10:59", days=1)
+    assert town.rings() == {}
+    await town.until("11:01")
+    assert town.rings() == dict.fromkeys(PARTNERS - {"helse"}, 1)
+    town.barnevern.sees(SOON)
+    town.helse.sees_no(SOON, but=f"barnevern: {SOON}")
+    late = town.barnevern.keeps("Kommer", in_="tot-bot")
+    await town.until("12:00")
+    await town.later("1 s")
+    assert "begynt" in await town.barnevern.presses_kept(late)
+    town.koordinator.sees("*Kommer (1):* Politiet")
+
+
+@story()
+async def test_moved_to_another_time_everybody_is_asked_again(town: Town) -> None:
+    lead = town.koordinator
+    await calls(town)
+    await town.helse.presses("Kommer", in_="tot-bot")
+    await town.barnevern.presses("Kommer ikke", in_="tot-bot")
+    late = town.helse.keeps("Kommer ikke", in_="tot-bot")
+    before = entries(town)
+    town.rings()
+    review = await moves(town)
+    again, _, ring = review.partition("*Disse får den nye tiden og spørres på nytt:*")[2].partition(
+        "*Disse må"
+    )
+    assert {handle for handle in PARTNERS if f"@{handle} " in again} == PARTNERS
+    assert "UDI: Saksbehandler" in ring
+    assert town.rings() == dict.fromkeys(PARTNERS, 2)
+    for handle in ("helse", "barnevern", "politi-exit"):
+        (told,) = [t for t in town.person(handle).messages if INVITED in t]
+        assert told.startswith(MOVED)
+        assert MONDAY in told
+        assert ASKED in told
+        assert "slett den gamle oppføringen selv" in told
+    told = lead.sees(INVITED)
+    assert "Møtet er flyttet, og alle er spurt på nytt.\n*Kommer (0):* –\n*Kommer ikke (0):* –" in told
+    after = entries(town)
+    assert set(before.values()) == {0}
+    assert set(after.values()) == {1}
+    assert set(before) < set(after), "the same UIDs, and who had said no has one again"
+    assert CHANGED in await town.helse.presses_kept(late), "of the old time"
+    lead.sees("*Kommer ikke (0):* –")
+    town.rings()
+    await town.until("12:30", days=3)
+    assert town.rings() == {}, "the reminders follow the new time"
+    await town.until("13:01", days=2)
+    assert town.rings() == dict.fromkeys(PARTNERS, 1)
+
+    # Another place does not hide that it was moved from whoever has not answered since.
+    await town.helse.presses("Kommer", in_="tot-bot")
+    await changes(town, Sted="Møterom Sør")
+    assert town.rings() == dict.fromkeys(PARTNERS, 1)
+    town.barnevern.sees("Fellesmøtet har fått ny tid og nytt sted, så vi spør på nytt")
+    told = town.helse.sees("Fellesmøtet har fått et nytt sted")
+    assert "Du kommer." in told
+    assert "spør på nytt" not in told
+
+
+@story()
+async def test_another_place_is_told_and_another_agenda_only_shown(town: Town) -> None:
+    lead, asker = town.koordinator, town.helse
+    await calls(town)
+    await asker.presses("Kommer", in_="tot-bot")
+    late = asker.keeps("Kommer ikke", in_="tot-bot")
+    before = entries(town)
+    town.rings()
+    review = await changes(town, Dagsorden="Ny plan", Emne=f"{TOPIC} Og når?")
+    assert "Ingen får noen ny melding" in review
+    assert "@helse" not in review
+    assert town.rings() == {}
+    told = asker.sees(INVITED)
+    assert "Ny plan" in told
+    assert f"{TOPIC} Og når?" in told
+    review = await changes(town, Sted="Møterom Sør")
+    assert "Svarene deres står" in review
+    assert town.rings() == dict.fromkeys(PARTNERS, 1)
+    told = asker.sees("Fellesmøtet har fått et nytt sted")
+    assert "Møterom Sør" in told
+    assert "Du kommer." in told
+    assert len([t for t in asker.messages if INVITED in t]) == 1
+    assert entries(town) == before
+    lead.sees("*Kommer (1):*")
+    await asker.presses_kept(late)
+    lead.sees("*Kommer ikke (1):* Helsetjenesten")
+
+
+@story("Politiet", when="torsdag kl 10")
+async def test_what_to_think_of_is_pointed_out_and_what_cannot_be_is_refused(town: Town) -> None:
+    lead = town.koordinator
+    await lead.types("/tot fellesmøte fredag kl 12")
+    place = {"Sted": "Møterom Sør", "Emne": TOPIC}
+    for fields, where in (
+        ({"Emne": None}, {"Emne"}),
+        ({"Emne": "Ring 41 23 45 67"}, {"Emne"}),
+        ({"Dagsorden": "Ring 41 23 45 67"}, {"Dagsorden eller merknad"}),
+        ({"Dagsorden": None, "Når": town.now - timedelta(hours=1)}, {"Når begynner møtet?"}),
+        ({"Lenke": "https://elsewhere.example/1"}, {"Lenke til videomøte", "Når begynner møtet?"}),
+    ):
+        assert {*await lead.is_refused({**place, **fields})} == where
+    await lead.puts_away()
+    assert town.rings() == {}
+    await calls(town)
+    await lead.presses("Endre fellesmøtet", in_="tot-bot")
+    for at, warned in (
+        (town.runner.day(1, "23:00"), "mange sover"),
+        (datetime(2026, 12, 25, 12, tzinfo=ZONE), "fridag for mange"),
+        (town.runner.day(2, "10:00"), "i en sak du er med i"),
+        (town.runner.day(3, "12:30"), None),
+    ):
+        await lead.steps({"Når": at})
+        said = [line for line in lead.form.splitlines() if line.startswith(":warning:")]
+        assert [warned in line for line in said if warned] == ([True] if warned else []), (at, said)
+        assert bool(said) is bool(warned)
+        await lead.person.closes()
+    assert list(await lead.is_refused({"Når": town.now - timedelta(hours=1)})) == ["Når begynner møtet?"]
+    await lead.puts_away()
+    assert MOVED not in "".join(town.helse.messages)
+    await lead.types("/tot fellesmøte fredag kl 12:30")
+    await lead.steps({"Emne": "Noe annet", "Sted": "Møterom Sør"})
+    assert lead.form.count(":warning:") == 1
+    assert "fellesmøte" in lead.form.partition(":warning:")[2].splitlines()[0]
+    await lead.puts_away()
+    await town.vara_koordinator.types("/tot fellesmøte torsdag kl 10")
+    await town.vara_koordinator.steps({"Emne": "Noe annet", "Sted": "Møterom Sør"})
+    assert ":warning:" not in town.vara_koordinator.form, (
+        "when a case meets is told to who has confirmed alone"
+    )
+
+
+@story()
+async def test_called_off_it_waits_for_nobody(town: Town) -> None:
+    lead = town.koordinator
+    await calls(town)
+    await town.helse.presses("Kommer", in_="tot-bot")
+    late, change = (
+        town.barnevern.keeps("Kommer", in_="tot-bot"),
+        lead.keeps("Endre fellesmøtet", in_="tot-bot"),
+    )
+    town.rings()
+    await town.vara_koordinator.presses("Avlys fellesmøtet", in_="tot-bot")
+    await town.vara_koordinator.sends()
+    assert town.rings() == dict.fromkeys(PARTNERS, 1)
+    for person in (town.helse, town.barnevern, lead):
+        assert person.messages[-1].startswith(f"{OFF} {TOPIC}\n{FRIDAY}. Ta det ut")
+        assert person.offers("tot-bot") == []
+    assert entries(town) == {}
+    assert ALREADY in await town.barnevern.presses_kept(late)
+    assert ALREADY in await lead.presses_kept(change)
+    assert NONE in await town.helse.types("/tot fellesmøte")
+    await town.later("5 d")
+    assert town.rings() == {}
+    await town.until("10:00", days=26)
+    for handle in ("helse", "vara-koordinator"):
+        assert town.person(handle).messages == []
+    lead.sees_no(TOPIC, but=ALREADY)
+
+
+@story()
+async def test_registered_and_forgotten_but_for_the_number(town: Town) -> None:
+    lead = town.koordinator
+    await calls(town)
+    for person in (town.helse, town.politi_exit):
+        await person.presses("Kommer", in_="tot-bot")
+    await lead.presses("Hvem kom?", in_="tot-bot")
+    assert not lead.person.modal or "Kom (valgfritt)" not in lead.form, "nobody has come yet"
+    await lead.puts_away()
+    late, change = (
+        town.barnevern.keeps("Kommer", in_="tot-bot"),
+        lead.keeps("Endre fellesmøtet", in_="tot-bot"),
+    )
+    await town.until("13:01", days=3)
+    assert "over" in await lead.presses_kept(change)
+    await town.until("07:59", days=3)
+    town.rings()
+    await town.until("08:01")
+    assert town.rings() == {"koordinator": 1, "vara-koordinator": 1}
+    lead.sees(WHO_CAME)
+    await town.vara_koordinator.presses("Hvem kom?", in_="tot-bot", near=WHO_CAME)
+    form = town.vara_koordinator.form
+    assert "Politiet · Etterforsker, EXIT" in form
+    assert "Helsetjenesten · Helsesykepleier" in form
+    assert "Barneverntjenesten · Kontaktperson ▾" not in form
+    await town.vara_koordinator.sends()
+    lead.sees("2 kom.")
+    lead.sees_no(WHO_CAME, but="2 kom.")
+    assert town.rings() == {}
+    assert town.koordinator.offers("tot-bot") == []
+    assert ALREADY in await town.barnevern.presses_kept(late)
+    await town.until("22:00", days=26)
+    town.helse.sees(TOPIC)
+    await town.until("10:00", days=1)
+    for handle in (*PARTNERS - {"barnevern"}, "vara-koordinator"):
+        assert town.person(handle).messages == []
+    town.barnevern.sees_no(TOPIC, but=ALREADY)
+
+
+@story()
+async def test_who_came_is_asked_the_morning_after_the_meeting_as_it_was_moved(town: Town) -> None:
+    await calls(town)
+    await changes(town, Når=town.runner.day(13, "13:00"))
+    await town.until("07:59", days=14)
+    town.koordinator.sees_no(WHO_CAME, but=INVITED)
+    await town.until("08:01")
+    town.koordinator.sees(WHO_CAME)
+    assert town.rings()["koordinator"] == 2, "the call, and who came"
+    await town.later("5 d")
+    assert town.rings() == {}
+
+
+@story()
+async def test_what_people_asked_about_is_proposed_until_a_joint_meeting_is_held(town: Town) -> None:
+    lead = town.koordinator
+    for handle in ("helse", "barnevern"):
+        await town.person(handle).types("/tot veiledning")
+        await town.person(handle).sends({"Tema": "Barn og unge", "Hva vil du drøfte?": "Hva nå?"})
+        await lead.presses("Avslutt veiledningen", in_="tot-bot")
+        await lead.sends()
+    await calls(town, Emne=None, **{"Tema fra veiledning siden sist": "Barn og unge under 18 (2)"})
+    town.politi_exit.sees("Barn og unge under 18")
+    await town.until("08:30", days=6)
+    await lead.presses("Hvem kom?", in_="tot-bot", near=WHO_CAME)
+    await lead.sends()
+    lead.sees("0 kom.")
+    await lead.types("/tot fellesmøte mandag kl 12")
+    lead.sees_no("Tema fra veiledning", but="Emne", in_="modal")
+
+
+# --- who becomes a contact, and who is none any more
+
+
+@story()
+async def test_a_contact_who_came_later_joins_in_and_is_told_as_the_others(town: Town) -> None:
+    lead, newcomer = town.koordinator, town.utenforstaende
+    await calls(town)
+    await adds(town, "utenforstaende", by="politi-leder")
+    assert NONE in await newcomer.types("/tot fellesmøte"), "nobody has approved it"
+    await lead.presses("Godkjenn", in_="tot-bot")
+    town.rings()
+    listed = await newcomer.types("/tot fellesmøte")
+    assert f"*{FRIDAY}*\n{TOPIC} · TOT Bergen" in listed
+    assert "Møterommet" not in listed.replace("møterommet", "")
+    stale = newcomer.keeps("Jeg blir med")
+    await newcomer.presses("Jeg blir med")
+    assert town.rings() == {"utenforstaende": 2}
+    assert "Du kommer." in newcomer.sees(INVITED)
+    lead.sees("*Kommer (1):* Politiet · Etterforsker")
+    await newcomer.presses_kept(stale)
+    assert town.rings() == {}, "signed up once"
+    await newcomer.presses("Kommer ikke", in_="tot-bot")
+    lead.sees("*Kommer ikke (1):* Politiet · Etterforsker")
+
+    # Whoever was invited joins by their invitation; at the time that was shown, and before it begins.
+    await town.helse.types("/tot fellesmøte")
+    shown = town.helse.keeps("Jeg blir med")
+    await town.helse.presses("Jeg blir med")
+    lead.sees("*Kommer (1):* Helsetjenesten")
+    await moves(town)
+    assert CHANGED in await town.helse.presses_kept(shown)
+    lead.sees("*Kommer (0):*")
+    await town.barnevern.types("/tot fellesmøte")
+    shown = town.barnevern.keeps("Jeg blir med")
+    await town.until("13:01", days=6)
+    assert NONE in await town.barnevern.types("/tot fellesmøte")
+    assert "begynt" in await town.barnevern.presses_kept(shown)
+    lead.sees("*Kommer (0):*")
+
+
+@story()
+async def test_who_leaves_an_agency_is_told_nothing_more(town: Town) -> None:
+    await calls(town)
+    late = town.politi_vakt.keeps("Kommer", in_="tot-bot")
+    before = entries(town)
+    await takes_out(town, "Vakthavende")
+    assert town.politi_vakt.messages == []
+    town.politi_exit.sees(TOPIC)
+    assert len(entries(town)) == len(before) - 1
+    town.koordinator.sees_no("Vakthavende", but="*Ikke svart:* 8")
+    assert "ikke" in await town.politi_vakt.presses_kept(late)
+    town.rings()
+    await moves(town)
+    assert town.rings().keys() == PARTNERS - {"politi-vakt"}
+    assert NONE in await town.politi_vakt.types("/tot fellesmøte")
+
+
+def mails(town: Town, handle: str) -> list[str]:
+    """The subjects of the mails that somebody got since the story began."""
+    moments = town.runner.sandbox.activity.since(0)
+    return [m.text.split("\n")[0].strip("*") for m in moments if m.kind == "mail" and m.who == handle]
+
+
+@story(mail=True)
+async def test_who_has_a_mail_alone_is_invited_by_mail_and_signs_up_in_the_calendar(town: Town) -> None:
+    lead, mail = town.koordinator, town.runner.mail
+    assert mail is not None
+    review = await calls(town)
+    by_mail, _, ring = review.partition("*Disse inviteres på e-post nå")[2].partition("*Disse må du invitere")
+    assert "UDI: Saksbehandler" in by_mail
+    assert "botilbud 1" in ring
+    assert "UDI" not in ring
+    assert len(mail.sent) == 4
+    (entry,) = town.runner.calendar("udi")
+    assert (entry.summary, entry.location) == ("Møte", "Det store møterommet")
+    assert TOPIC.encode() not in mail.sent[0].raw
+    town.rings()
+    await changes(town, Dagsorden="Ny plan")
+    assert "udi" not in town.rings(), "what is not in the mail is no news"
+    await moves(town)
+    assert town.rings()["udi"] == 1
+    (moved,) = town.runner.calendar("udi")
+    assert moved.uid == entry.uid
+    town.runner.answers("udi", "ACCEPTED")
+    await town.rest()
+    lead.sees("*Kommer (1):* UDI · Saksbehandler")
+    await takes_out(town, "Saksbehandler", "udi")
+    assert town.runner.calendar("udi") == []
+    await lead.presses("Avlys fellesmøtet", in_="tot-bot")
+    await lead.sends()
+    assert mails(town, "udi").count("Utgår: Møte") == 1, "once, though it is called off besides"
+
+
+def also_of_the_shelter(text: str) -> str:
+    """The lawyer on duty, who is not on Slack, is a contact of the institution too."""
+    first = 'contacts = [{ slack_id = "U0BOTILBUD"'
+    assert first in text
+    also = '{ work_mail = "vakt@advokatene.example", title = "Vakt" }'
+    return text.replace(first, first.replace("[", f"[{also}, "))
+
+
+@story(mail=True, partners=also_of_the_shelter)
+async def test_nobody_of_a_shelter_is_mailed_whatever_else_they_belong_to(town: Town) -> None:
+    review = await calls(town)
+    assert "Bistandsadvokaten" in review.partition("*Disse må du invitere selv")[2]
+    told = town.koordinator.sees("• Bistandsadvokaten · Vaktadvokat: 55 00 00 05")
+    assert "• botilbud 1: 55 00 00 07" in told
+    await moves(town)
+    assert mails(town, "udi") == ["Møte", "Endret: Møte"]
+    assert mails(town, "vakt@advokatene.example") == []
+
+
+@story(mail=True)
+async def test_who_gets_an_account_or_another_address_after_the_call(town: Town) -> None:
+    """Only the call mails somebody for the first time: its review has named them."""
+    await calls(town)
+    await town.partners_change(
+        ("post@udi.example", "ny@udi.example"),
+        ('{ work_mail = "vakt@advok', '{ slack_id = "U0UTENFOR", work_mail = "vakt@advok'),
+    )
+    assert mails(town, "udi") == ["Møte", "Utgår: Møte"]
+    assert mails(town, "ny@udi.example") == []
+    assert TOPIC in town.utenforstaende.sees(INVITED)
+    assert mails(town, "vakt@advokatene.example") == ["Møte", "Utgår: Møte"], "a file has taken its place"
+
+
+@story()
+async def test_only_a_coordinator_changes_it(town: Town) -> None:
+    await calls(town)
+    for handle in ("helse", "utenforstaende"):
+        with pytest.raises(CouldNot):
+            await town.person(handle).presses("Endre fellesmøtet", in_="tot-bot")
+        assert "Jeg blir med" not in town.person(handle).offers() or handle == "helse"
