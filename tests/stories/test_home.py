@@ -152,3 +152,14 @@ async def test_of_two_that_are_on_their_way_the_newer_one_stands(town: Town) -> 
     await town.opens_case("Politiet", when="i overmorgen kl 14")
     await town.opens_case("Politiet", when="i overmorgen kl 12")
     assert police.home.count("trenger Politiet i en sak i TOT Bergen") == 3
+
+
+@story(*BOTH)
+async def test_what_waits_of_a_case_and_what_has_been_asked_outside_stand_there_both(town: Town) -> None:
+    await town.helse.types("/tot kalle")
+    await town.helse.sends({"Hvor fort bør TOT møtes?": "I løpet av noen dager"})
+    home = await town.vara_koordinator.looks_at_home()
+    assert "En sak i TOT Bergen venter på at du bekrefter taushetsplikten." in home
+    assert "Skal TOT kalles sammen?" in home
+    assert "Du har bedt om" in await town.helse.looks_at_home()
+    assert "kalles sammen" not in await town.barnevern.looks_at_home()
