@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from bot.domain import access
@@ -173,7 +174,7 @@ def enter_case(
             raise NotAllowed
         meeting = about(file) if about is not None else None
         rights = _rights(file, actor, subject_owner, subject_part, meeting=meeting, own_part=own_part)
-        _check(file, actor, action, rights, closed_too=closed_too)
+        _check(file, actor, action, rights, uow.now, closed_too=closed_too)
     except Refused:
         uow.audit(AuditEntry(Event.REFUSED, actor.id, case_id, subject=subject_owner))
         raise
@@ -183,8 +184,17 @@ def enter_case(
 
 
 def _check(
-    file: CaseFile, actor: Person, action: Action, rights: frozenset[Right], *, closed_too: bool
+    file: CaseFile,
+    actor: Person,
+    action: Action,
+    rights: frozenset[Right],
+    now: datetime,
+    *,
+    closed_too: bool,
 ) -> None:
+    """Whoever has long been out has one and the same answer, also once the case is deleted."""
+    if action.rights & rights == {Right.OWN} and file.long_out(actor.id, now):
+        raise NotAllowed
     if not access.allows(action, rights):
         chairs = Right.CHAIR in action.rights and access.allows(Action.SEE_ROOM, rights)
         raise ChairsOnly if chairs else NotAllowed

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from bot.domain.case.file import CaseFile
+from bot.domain.case.file import LONG_OUT, CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.notification_params import Copies, Occurrence, Undeleted, Undelivered, Waited
 from bot.domain.notifications import Kind, Notification
@@ -15,21 +15,18 @@ from bot.usecases.authorization import get_or_make_person
 from bot.usecases.notifications import coordinator_notifications, refresh
 from bot.usecases.ports import Claim, Posted, UnitOfWork, Waiting
 
-#: How long a message stands with somebody who is out of the case.
-STANDS_FOR = timedelta(days=14)
-
 
 def outlived(file: CaseFile, posted: Posted, now: datetime) -> bool:
-    """Return whether a message goes because its reader is out of the case.
+    """Return whether a message goes because its reader has long been out of the case.
 
     Went it with the case alone, they would see on which day that is deleted.
     """
-    since = file.out_since(posted.person_id) if posted.person_id is not None else None
-    return since is not None and max(since, posted.posted_at) + STANDS_FOR <= now
+    reader = posted.person_id
+    return reader is not None and file.long_out(reader, now) and posted.posted_at + LONG_OUT <= now
 
 
 def drop_outlived(uow: UnitOfWork, file: CaseFile) -> None:
-    """Take away what has stood for long enough with whoever is out of the case."""
+    """Take away what has outlived its reader's part in the case."""
     stand = uow.find(Posted, case_id=file.case.id)
     uow.enqueue(*(refresh(posted) for posted in stand if outlived(file, posted, uow.now)))
 

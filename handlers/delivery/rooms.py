@@ -24,7 +24,7 @@ from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
 from bot.domain.room import SeenRoom, read_by_others, trouble_of, within_reach, without_bot
 from bot.usecases.ports import Claim, Database, UnitOfWork
-from bot.usecases.room.membership import alert, intruder_alerts, standing_farewells
+from bot.usecases.room.membership import alert, intruder_alerts, standing
 from bot.usecases.room.trouble import note_inside, note_left, note_trouble, room_made, tell_of_left_out
 from handlers.delivery.calls import (
     OUT_OF_ORDER_CODES,
@@ -282,13 +282,15 @@ class Rooms:
             if file is not None:
                 tell_of_left_out(uow, file, stored.left_out or ())
                 if stored.members != members:
-                    uow.enqueue(*standing_farewells(uow, room.case_id))
+                    uow.enqueue(*standing(uow, room.case_id, Kind.SEAT_LEFT))
                 if refused and not stored.kick_refused:
                     refusal = Occurrence(str(int(uow.now.timestamp() * 1000)))
                     uow.enqueue(
                         Notification(Kind.KICK_REFUSED, room.case_id, case_id=room.case_id, params=refusal),
                         *alert(file, Kind.KICK_REFUSED, refusal),
                     )
+                elif stored.kick_refused and not refused:
+                    uow.enqueue(*standing(uow, room.case_id, Kind.KICK_REFUSED))
             return noted
 
         return await self._database.write(note)

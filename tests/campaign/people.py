@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
 from collections import Counter
@@ -94,10 +95,11 @@ class People:
         await self._answer(*self._questions()[0])
 
     async def answer_all(self) -> None:
-        """Have nobody asked who has not confirmed."""
+        """Have everybody who is asked confirm, as far as they are heard."""
         for who, target in self._questions():
             if target.words == kit.CONFIRM:
-                await self._answer(who, target)
+                with contextlib.suppress(*COULD_NOT):
+                    await self._answer(who, target)
 
     def _questions(self) -> list[tuple[str, Target]]:
         """The buttons that are before people, in an order that is drawn."""

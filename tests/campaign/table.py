@@ -7,7 +7,7 @@ from typing import Any
 
 _ROWS = ("lost", "doubled", "early", "late", "waiting", "unheeded", "in vain")
 #: Where the table stands in docs/reliability.md, and how the line before it begins.
-HEADING, RUN = "## The campaign", "One full run:"
+HEADING, RUN = "## The campaign", "One run:"
 #: Violations are many where something is wrong at the root: the first ones tell.
 _MOST = 20
 

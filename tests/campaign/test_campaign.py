@@ -54,11 +54,11 @@ def test_the_table_of_a_run_takes_the_place_of_the_one_before() -> None:
     page = PAGE.read_text("utf-8")
     found = {"name": "sqlite, 1 process", "seed": 7, "reminders": 4711, "violations": {"lost": ["one"]}}
     once = written(page, [found], "`--seed 7`, today.")
-    assert "One full run: `--seed 7`, today.\n\n|  | sqlite, 1 process | all |\n" in once
+    assert "One run: `--seed 7`, today.\n\n|  | sqlite, 1 process | all |\n" in once
     assert "| reminders | 4711 | 4711 |\n" in once
     assert written(once, [found], "`--seed 7`, today.") == once
-    kept = [line for line in page.split("\n") if not line.startswith(("|", "One full run:"))]
-    assert [line for line in once.split("\n") if not line.startswith(("|", "One full run:"))] == kept
+    kept = [line for line in page.split("\n") if not line.startswith(("|", "One run:"))]
+    assert [line for line in once.split("\n") if not line.startswith(("|", "One run:"))] == kept
 
 
 async def test_what_is_wrong_is_found() -> None:

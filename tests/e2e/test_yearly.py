@@ -95,19 +95,6 @@ async def test_each_figure_is_what_was_counted_by_hand(play_url: str) -> None:
         assert OWN_TOTALS.encode() not in data
 
 
-async def test_a_year_that_is_not_over_is_not_shared(sqlite_database_url: str) -> None:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        koordinator = rehearsal.runner.person("koordinator")
-        await koordinator.types("/tot rapport")
-        await koordinator.presses("Årsmelding")
-        await koordinator.fills({"År": "2026"})
-        wrong = await rehearsal.runner.is_refused(koordinator)
-        assert "når det er over" in "".join(wrong.values())
-        await koordinator.fills({"Hvem er den til?": "Bare meg: alle tall"})
-        await kit.send(rehearsal.runner, koordinator)
-        assert len(tables(rehearsal)) == 1
-
-
 async def test_a_report_is_counted_where_nobody_waits_behind_it(rehearsal: Rehearsal) -> None:
     """All of one that is ordered waits for the one thread of what is slow, and everybody else is answered."""
     runner, transactions = rehearsal.runner, rehearsal.bot.database._transactions

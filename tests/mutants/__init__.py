@@ -15,23 +15,24 @@ and storage, 20 of mail, by `--seed`; with `--of bot/domain/polls.py bot/usecase
 or `--count` of them. Those of which no test can know are named, each with its reason, in `equal.txt` beside
 this.
 
-**How** (`hook`): nothing is written: the module is changed as it is imported. PYTHONPATH holds a folder with
-a `sitecustomize`, so that this holds too for processes that tests start.
+**How** (`hook`): nothing is written: a module is changed as it is imported, or a function of it where it
+stands. PYTHONPATH holds a folder with a `sitecustomize`, so that this holds too for processes that tests
+start.
 
-**Who reaches it**: one run of the tests with a probe at every site of the product (not only at those that are
-picked), also in processes that tests start. What a cache or a fixture of more than one test has reached
-counts for all who use it. A constant of a module is reached by whoever comes into a function that mentions
+**Who reaches it** (`plugin`): one run of the tests with a probe before every statement that holds a site (not
+only those that are picked), also in processes that tests start. What a fixture of more than one test has
+reached counts for all who use it; a constant of a module is reached by whoever comes into a module that names
 it. Kept in `--data`, in `sites.txt` and `reach.jsonl`; `run` looks itself at test files that are new or
 changed. Slow tests are not run. To begin with what somebody else has found, copy these two files.
 
-**Running**: the groups in the order in which they are named, each a layer (`LAYERS`; «old» is what is in
-none) or a path of tests. In a group only tests that reach the mutant run, the cheapest first, up to the first
-that fails or takes three times as long as it should, and half a minute more. That one is run again without
-the mutant, if it takes more than half a second: if it fails there too, it is a bad witness, and the mutant is
-tried without it. A mutant that is killed meets no further group. `--minutes` ends the run, `--most` bounds
-the seconds of tests that a mutant meets in a group («survived» then says so). What is known is kept in
-`results.jsonl`, and is not asked again until the module or a test file of the group changes (`--again` if it
-is a helper that did).
+**Running** (`runs`): the groups in the order in which they are named, each a layer (`LAYERS`; «old» is what
+is in none) or a path of tests; only survivors meet the next. One process collects the tests, and makes one
+for each mutant, in which those that reach it run, the cheapest first, up to the first that fails or takes
+three times as long as it should, and half a minute more. If that one takes more than half a second, it is run
+again without the mutant: if it fails there too, it is a bad witness, and the mutant is tried without it.
+`--minutes` ends the run, `--most` bounds the seconds of tests that a mutant meets in a group. What is known
+is kept in `results.jsonl`, and is not asked again until the module or a test file of the group changes
+(`--again` if it is a helper that did).
 
 **Before a file goes**: `alone` says which mutants it kills that none of the groups it is held against does.
 If there are none, all that it kills is killed elsewhere. Look too at those beyond the 200: `--of` its

@@ -89,7 +89,7 @@ def table(chosen: list[Site], known: dict[tuple[str, str], dict[str, Any]], grou
         elif by:
             files[f"{column}: {by.partition('::')[0]}"] += 1
         else:
-            left.append(f"{site.shown()}\n    {column}, of {sum(one['met'] for _, one in met)} tests")
+            left.append(f"{site.shown()}\n    {column}: {sum(one['met'] for _, one in met)} tests reach it")
         counts.update(((site.stratum, column), ("all", column)))
     say(f"| | {' | '.join(columns)} |", "| --- |" + " --- |" * len(columns))
     for row in [*dict.fromkeys(site.stratum for site in chosen), "all"]:

@@ -80,6 +80,7 @@ def swap(mutant: str) -> None:
     for function in gc.get_objects():
         if type(function) is FunctionType and function.__code__ in changed:
             function.__code__ = changed[function.__code__].replace(co_filename=function.__code__.co_filename)
+    gc.freeze()
 
 
 def _pairs(before: CodeType, after: CodeType) -> Iterator[tuple[CodeType, CodeType]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import hashlib
 import json
 import os
 import signal
@@ -18,29 +17,22 @@ import pytest
 
 from tests.mutants import hook
 
-#: What the running test has reached; what each fixture of more than one test did when it was made.
+#: What the running test has reached.
 _hits: set[int] = set()
-_made: dict[str, set[int]] = {}
 #: Beyond three times as long as a test takes by itself, in seconds: the machine is shared, and what was made
 #: for many tests has perhaps to be made for it.
 SLACK = 30.0
 
+hook.install()
+if "MUTANTS_REACH" in os.environ:
+    vars(builtins)["__probe__"] = _hits.add
+
 
 def pytest_configure(config: pytest.Config) -> None:
-    hook.install()
     if folder := os.environ.get("MUTANTS_REACH"):
         config.pluginmanager.register(_Reach(folder))
     if asked := os.environ.get("MUTANTS_ASKED"):
         config.pluginmanager.register(_Served(int(asked)))
-
-
-@contextmanager
-def _making(name: str) -> Iterator[None]:
-    before = set(_hits)
-    _hits.clear()
-    yield
-    _made.setdefault(name, set()).update(_hits)
-    _hits.update(before)
 
 
 class _Reach:
@@ -48,12 +40,20 @@ class _Reach:
         self._into, self._item = f"{folder}/reach.jsonl", Path(folder, f"item-{os.getpid()}")
         self._seconds, self._passed = 0.0, True
         self._uses: list[str] = []
-        self._files: set[Path] = set()
-        # Not `hook.tell`, for what is imported from here on.
-        vars(builtins)["__probe__"] = _hits.add
 
-    def pytest_pycollect_makemodule(self, module_path: Path) -> None:
-        self._files.add(module_path)
+    def _told(self, **known: object) -> None:
+        hook.append(self._into, json.dumps(known | {"at": sorted(_hits)}))
+
+    @contextmanager
+    def _making(self, fixture: str) -> Iterator[None]:
+        before = set(_hits)
+        _hits.clear()
+        yield
+        self._told(fixture=fixture)
+        _hits.update(before)
+
+    def pytest_collection_finish(self) -> None:
+        self._told(fixture="import")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -63,14 +63,14 @@ class _Reach:
         _hits.clear()
         self._seconds, self._passed = 0.0, True
         done = yield
-        known = {"item": item.nodeid, "seconds": round(self._seconds, 3), "passed": self._passed}
-        hook.append(self._into, json.dumps(known | {"at": sorted(_hits), "uses": self._uses}))
+        seconds = round(self._seconds, 3)
+        self._told(item=item.nodeid, seconds=seconds, passed=self._passed, uses=self._uses)
         return done
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
         request = getattr(item, "_request", None)
-        self._uses = [name for name in (request.fixturenames if request else ()) if _made.get(name)]
+        self._uses = request.fixturenames if request else []
         return (yield)
 
     @pytest.hookimpl(wrapper=True)
@@ -78,13 +78,13 @@ class _Reach:
         """What is made for more tests than one is reached by all of them, even if a call makes it."""
         if fixturedef.scope == "function":
             return (yield)
-        with _making(fixturedef.argname):
+        with self._making(fixturedef.argname):
             made = yield
         if callable(made) and hasattr(made, "__code__"):
 
             @wraps(made)
             def called(*arguments: Any, **named: Any) -> Any:
-                with _making(fixturedef.argname):
+                with self._making(fixturedef.argname):
                     return made(*arguments, **named)
 
             assert fixturedef.cached_result is not None
@@ -95,15 +95,6 @@ class _Reach:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._seconds += report.duration
         self._passed = self._passed and report.passed
-
-    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        self._item.unlink(missing_ok=True)
-        for name, hits in filter(lambda one: one[1], _made.items()):
-            hook.append(self._into, json.dumps({"fixture": name, "at": sorted(hits)}))
-        for file in self._files if exitstatus in (0, 1, 5) else ():
-            path = str(file.relative_to(session.config.rootpath))
-            known = {"file": path, "sha": hashlib.sha256(file.read_bytes()).hexdigest()}
-            hook.append(self._into, json.dumps(known))
 
 
 class _Served:

@@ -126,7 +126,9 @@ def look(data: Path, modules: Mapping[str, Module], groups: list[str], jobs: int
         children[item].append(int(hit))
     with (data / "reach.jsonl").open("a", encoding="utf-8") as kept:
         kept.writelines(json.dumps({"child": item, "at": hits}) + "\n" for item, hits in children.items())
-    told.unlink(missing_ok=True)
+        kept.writelines(json.dumps({"file": file, "sha": _digest(file)}) + "\n" for file in files)
+    for passing in (told, *data.glob("item-*")):
+        passing.unlink(missing_ok=True)
 
 
 class Runner:
@@ -150,8 +152,8 @@ class Runner:
     def _reached(self, chosen: list[Site], modules: Mapping[str, Module]) -> dict[str, list[str]]:
         """Return for each site the tests that reach it and pass, the cheapest first.
 
-        What runs on import is reached by whoever comes into a module that names it. What nobody is seen to
-        reach is perhaps reached, on import too, by whoever comes into its own.
+        What runs on import is reached by whoever comes into a module that names it; a function that nobody
+        reaches after that, by whoever comes into its own.
         """
         numbers = {name: i for i, name in enumerate((self._data / "sites.txt").read_text("utf-8").split())}
         within: dict[str, set[int]] = {path: set() for path in modules}
@@ -183,9 +185,10 @@ class Runner:
         found: dict[str, list[str]] = {}
         for site in chosen:
             known, perhaps = (set[str]().union(*(reaching[n] for n in way)) for way in ways[site.name])
-            if not known or site.at is None:
+            if site.at is None or (not known and numbers.get(site.at) in made["import"]):
                 self._on_import.add(site.name)
-            found[site.name] = sorted(known or perhaps, key=lambda item: self._seconds[item])
+                known = known or perhaps
+            found[site.name] = sorted(known, key=lambda item: self._seconds[item])
         return found
 
     def killed(self, site: Site, groups: list[str]) -> bool | None:

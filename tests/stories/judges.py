@@ -59,7 +59,8 @@ async def judge(town: Town) -> None:
     escaped = list(_escaped(town))
     assert not escaped, "\n".join(escaped)
     stock = await town.rehearsal.bot.stock()
-    assert not stock.given_up, f"given up: {stock.given_up}"
+    given_up = {kind for kind, _ in stock.given_up} - town.refused_for_good
+    assert not given_up, f"given up: {given_up}"
     assert not stock.set_aside, "a delivery cannot be read"
     before = len(calls)
     await town.rehearsal.clock_moved()

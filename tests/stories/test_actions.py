@@ -143,3 +143,30 @@ async def test_an_agency_agrees_its_own_and_nobody_ends_anothers(town: Town) -> 
     assert [o for o in town.barnevern.choices("Tiltak") if "bosted" in o] == []
     assert "koordinator" in await town.utenforstaende.types("/tot tiltak")
     assert not town.utenforstaende.form
+
+
+@story(*TWO, confirmed=IN)
+async def test_the_late_one_stands_first_and_how_they_ended_is_told_apart(town: Town) -> None:
+    koordinator, texts = town.koordinator, ("avklare bosted", "avtale avhør", "skaffe tolk", "ringe skolen")
+    for text, day in zip(texts, (3, 4, 14, 15), strict=True):
+        await agrees(town, text, date(2026, 12, day))
+    assert "… og 1 til" in town.card()
+    await koordinator.types("/tot avlys", in_=town.room)
+    await koordinator.sends()
+    await town.until("09:00", days=6)
+    assert ":red_circle: avklare bosted" in await town.politi_exit.looks_at_home()
+    assert "4 åpne tiltak, 2 over fristen" in await koordinator.looks_at_home()
+    await ends(town, "ringe skolen", "Utført")
+    rows = [line for line in town.card().splitlines() if line.startswith("• ") and "frist" in line]
+    assert [text in row for text, row in zip(texts, rows, strict=False)] == [True] * 3, rows
+    assert [":red_circle:" in row for row in rows] == [True, True, False]
+    assert "*Tiltak:* 3 åpne, 2 over fristen" in town.card()
+    await ends(town, "avklare bosted", "Lot seg ikke gjøre")
+    await ends(town, "avtale avhør", "Ikke utført av tjenesten")
+    assert "Avsluttede tiltak: 1 utført · 1 lot seg ikke gjøre · 1 ikke utført" in town.card()
+
+
+async def ends(town: Town, text: str, how: str) -> None:
+    await town.koordinator.presses("Alle tiltak", in_=town.room)
+    await town.koordinator.sends({"Tiltak": text, "Hvordan gikk det?": how})
+    await town.koordinator.puts_away()

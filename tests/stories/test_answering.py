@@ -16,8 +16,7 @@ LIST = "Ring disse: sak"
 async def moves(town: Town, when: str) -> str:
     """A coordinator moves the meeting; what the review said."""
     await town.koordinator.types(f"/tot flytt {when}", in_=town.room)
-    await town.koordinator.steps()
-    review = town.koordinator.form
+    review = await town.koordinator.looks_over()
     await town.koordinator.sends()
     return review
 

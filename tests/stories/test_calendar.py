@@ -46,6 +46,7 @@ async def test_a_meeting_stands_in_the_calendars_of_those_who_are_asked(town: To
     await lead.sends({"Dagsorden": "kanarimøte"})
     assert town.rings() == {}, "neither an answer nor another note is news"
 
+    await town.later("1 min")
     first = {h: town.runner.calendar(h)[0].uid for h in ("politi-exit", "udi")}
     await lead.types("/tot flytt fredag kl 12", in_=town.room)
     shown = await lead.looks_over()

@@ -116,6 +116,9 @@ async def test_what_was_said_while_slack_was_down_has_its_own_time(town: Town) -
         assert list(refused) == ["Når ble det sagt?"]
     await town.koordinator.sends({"Når ble det sagt?": town.runner.day(0, "09:05")})
     town.politi_exit.sees("bekreftet taushetsplikten for denne saken tirsdag 1. desember kl. 09:05")
+    await town.koordinator.presses("Endre svaret", near="*Politiet:* @politi-exit")
+    ahead = {"Hva svarte de?": "Melder forfall", "Når ble det sagt?": town.runner.day(0, "09:50")}
+    assert list(await town.koordinator.is_refused(ahead)) == ["Når ble det sagt?"]
     assert town.politi_vakt.offers("tot-bot") == [], "the chain is over"
 
 

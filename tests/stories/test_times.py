@@ -50,7 +50,9 @@ async def test_each_taps_what_suits_and_one_tap_calls(town: Town) -> None:
     for stranger in (social, town.vara_koordinator, town.politi_leder):
         stranger.sees_no("10. desember", but="politi-exit: 10. desember")
 
-    await police.presses("Passer", near=THURSDAY)
+    assert WHICH in (await police.looks_at_home()).partition("Venter på deg")[2]
+    await police.presses("Passer", in_="tot-bot", near=THURSDAY)
+    assert "Ingenting venter på deg nå." in police.home
     await police.presses("Med vara", near=FRIDAY)
     mine = police.sees(WHICH)
     assert f"*{THURSDAY} kl. 10–11* · passer for deg" in mine
@@ -282,6 +284,7 @@ async def test_times_go_when_they_are_of_use_no_more(town: Town) -> None:
     await lead.types("/tot avslutt", in_=town.room)
     await lead.sends()
     police.sees_no(THURSDAY, but="er avsluttet")
+    lead.sees_no("Foreslåtte møtetider", but=town.code, in_=town.room)
     assert await police.presses_kept(kept) == NOTHING
 
 

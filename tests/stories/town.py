@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli.demo import PARTNERS, Rehearsal
+from bot.cli.person import _everything
 from sandbox.activity import Activity, render_message
 from sandbox.block_kit.elements import all_options
 from sandbox.exercises.runner import ZONE, ExerciseRunner
@@ -96,17 +97,16 @@ class Townsperson:
         await self.person.fills(fields or {}, within=0)
         await self._accepted()
 
+    async def looks_over(self, fields: Mapping[str, Any] | None = None) -> str:
+        """The same, and what the next form shows, which stays open."""
+        await self.steps(fields)
+        return self.form
+
     async def _accepted(self) -> None:
         errors = await self.person.submits()
         if errors:
             raise CouldNot(f"@{self.handle}'s form was refused: {errors}")
         await self._town.rest()
-
-    async def looks_over(self, fields: Mapping[str, Any] | None = None) -> str:
-        """Fill in fields, if any, and go on to what the form shows next, which is returned and stays open."""
-        await self.person.fills(fields or {}, within=0)
-        await self._accepted()
-        return self.form
 
     async def is_refused(self, fields: Mapping[str, Any] | None = None) -> dict[str, str]:
         """Fill in fields, send the form and be refused: label → what is wrong."""
@@ -181,6 +181,12 @@ class Townsperson:
         """What the bot has said anywhere that only they saw, oldest first."""
         return [seen.text for seen in self.person.whispers() if seen.sender == "tot-bot"]
 
+    def files(self) -> list[tuple[str, bytes]]:
+        """The bot's files before them, oldest first: what each is called, and what is in it."""
+        place = self.person._visibility.channel("tot-bot").id
+        kept = self._town.runner.sandbox.workspace.files.values()
+        return [(file.name, file.content) for file in kept if not file.deleted and place in file.channels]
+
     def reads(self, place: str) -> str:
         """All that stands in a room that they are in."""
         return "\n---\n".join(self.person.reads(place))
@@ -233,6 +239,8 @@ class Town:
         self.coordinators = {"koordinator", "vara-koordinator"}
         #: Whom people have let into a room themselves: what they saw there is no leak of the bot's.
         self.let_in: set[str] = set()
+        #: Kinds of messages of which Slack refuses one for good, in this story.
+        self.refused_for_good: set[str] = set()
 
     def starts_here(self, confirmed: Iterable[str] = ()) -> None:
         """From here on it is told who hears what."""
@@ -393,6 +401,10 @@ class Town:
             path.write_text(text, "utf-8")
             await self.rehearsal.reads_in(path)
         await self.rest()
+
+    async def keeps_of(self, handle: str) -> str:
+        """All that `tot person export --all` finds of somebody; empty where nothing is kept."""
+        return await _everything(self.rehearsal.bot.database, self.person(handle).person.id, None) or ""
 
     async def jobs_run(self) -> None:
         """The recurring jobs, which are no deliveries: in real time each runs every hour, or every day."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.domain.access import Right
 from bot.domain.case.calendar import PATIENCE, Asked, CalendarEntry, MailedEntry, Post, Trouble
@@ -168,7 +168,7 @@ def about_to_leave(
     now: datetime,
     *,
     asks_again: bool = True,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return what changes of an entry before `step` is sent: from then on it may have left.
 
     Unless it `asks_again`, «tentative» stands as every answer does.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
@@ -34,6 +34,9 @@ from bot.domain.case.guidance import CaseQuestion
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link, leaves_at
 from bot.domain.case.polls import TimeAnswer, TimePoll
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
+
+#: After so long somebody who is out of a case is as one who never was in it.
+LONG_OUT = timedelta(days=14)
 
 
 class Standing(StrEnum):
@@ -154,12 +157,16 @@ class CaseFile:
         """Return whether the seat ended by the closing that holds now, and by no earlier one."""
         return seat.end is SeatEnd.CASE_CLOSED and seat.ended_at == self.case.closed_at
 
-    def out_since(self, person_id: str) -> datetime | None:
-        """Since when somebody who was in the case is out of it; None where its closing has put them out."""
+    def long_out(self, person_id: str, now: datetime) -> bool:
+        """Return whether somebody has been out of the case for so long that nothing tells them more of it.
+
+        Whom its closing has put out is not, as long as it is not deleted.
+        """
         theirs = [s for s in self.seats if s.person_id == person_id]
         if self.coordinates(person_id) or any(s.live or self.left_by_closing(s) for s in theirs):
-            return None
-        return max((s.ended_at for s in theirs if s.ended_at is not None), default=None)
+            return False
+        ended = [s.ended_at for s in theirs if s.ended_at is not None]
+        return bool(ended) and max(ended) + LONG_OUT <= now
 
     def seats_for(self, involvement_id: str) -> list[Seat]:
         """An agency's live seats, oldest first, without deputies'."""

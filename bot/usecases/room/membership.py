@@ -76,6 +76,10 @@ def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) ->
     """Someone has left a room: a seat holder is asked whether the part is over."""
     case_id = uow.case_of_channel(channel_id)
     file = uow.case_file(case_id) if case_id else None
+    if file is not None and file.room.kick_refused:
+        room_changed(
+            uow, channel_id
+        )  # whom Slack does not let the bot remove may have been taken out by hand
     person = uow.person_by_slack(slack_id)
     if file is None or person is None or person.id not in file.room_people():
         return
@@ -94,9 +98,9 @@ def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) ->
     )
 
 
-def standing_farewells(uow: UnitOfWork, case_id: str) -> list[Notification]:
-    """The questions to those who have left, made current: whoever is inside again is asked no more."""
-    return [refresh(posted) for posted in uow.find(Posted, case_id=case_id, kind=Kind.SEAT_LEFT)]
+def standing(uow: UnitOfWork, case_id: str, kind: Kind) -> list[Notification]:
+    """What was said of who is in the room, made current: it goes where it is so no more."""
+    return [refresh(posted) for posted in uow.find(Posted, case_id=case_id, kind=kind)]
 
 
 def alert(file: CaseFile, kind: Kind, occurrence: Occurrence) -> list[Notification]:

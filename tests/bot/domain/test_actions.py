@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,6 +98,13 @@ def test_what_has_ended_is_reminded_of_no_more(outcome: Outcome) -> None:
     assert planned(having(ended)) == set()
     assert open_actions(having(ended)) == []
     assert not overdue(having(ended), ended, T0 + 99 * DAY)
+
+
+def test_the_day_itself_is_not_overdue_and_the_next_one_is() -> None:
+    agreed = action()
+    morning = datetime.combine(agreed.due_on, time(12), UTC)
+    assert not overdue(having(agreed), agreed, morning)
+    assert overdue(having(agreed), agreed, morning + DAY)
 
 
 def test_a_leader_who_has_the_action_is_not_told_of_it_as_leader() -> None:

@@ -105,7 +105,11 @@ def test_whatever_happens_sequences_rise_and_at_last_the_calendar_is_right(
                 entries.remove(entry)
                 continue
             if entry is None:
-                known = {"address": due.address, "uid": f"uid{len(told)}", "ask_sequence": due.asked}
+                known: dict[str, Any] = {
+                    "address": due.address,
+                    "uid": f"uid{len(told)}",
+                    "ask_sequence": due.asked,
+                }
                 entries.append(
                     replace(SENT, **known, post=Post.LEAVING, stamped_at=now, starts_at=due.starts_at)
                 )

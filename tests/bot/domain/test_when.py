@@ -81,6 +81,8 @@ UNDERSTOOD = [
     ("om en uke kl 10", "2026-12-01 10:00"),
     ("i ettermiddag kl 3", "2026-11-24 15:00"),
     ("i kveld kl 7", "2026-11-24 19:00"),
+    ("i kveld kl 17", "2026-11-24 17:00"),
+    ("i kveld kl 23", "2026-11-24 23:00"),
     ("i kveld kl halv åtte", "2026-11-24 19:30"),
     ("i morgen ettermiddag kl 3", "2026-11-25 15:00"),
     ("i morgen tidlig kl 8", "2026-11-25 08:00"),

@@ -15,6 +15,7 @@ from bot.domain.worktime import (
     add_on_working_days,
     add_working_days,
     add_working_hours,
+    end_of_half_day,
     holiday_name,
     is_night,
     is_working_day,
@@ -261,3 +262,18 @@ def test_a_day_before_that_falls_in_the_clock_change_is_early_rather_than_late()
 def test_whole_days_before_stay_within_an_hour_of_elapsed_time(at: datetime, days: int) -> None:
     before = wall_clock_before(at, hours=24 * days)
     assert abs((at - before) - timedelta(days=days)) <= timedelta(hours=1)
+
+
+@every(
+    ("at", "ends"),
+    [
+        ("2026-11-24 07:30", "2026-11-24 12:00"),
+        ("2026-11-24 08:00", "2026-11-24 12:00"),
+        ("2026-11-24 08:01", "2026-11-24 16:00"),
+        ("2026-11-24 12:00", "2026-11-24 16:00"),
+        ("2026-11-24 12:01", "2026-11-25 12:00"),
+        ("2026-11-27 12:01", "2026-11-30 12:00"),
+    ],
+)
+def test_half_days_end_at_noon_and_at_the_days_end(at: str, ends: str) -> None:
+    assert end_of_half_day(oslo(at)) == oslo(ends)

@@ -40,10 +40,10 @@ from tests.handlers.cases import (
     render,
 )
 from tests.handlers.reading import shown
-from tests.handlers.registered import AWAY
 from tests.handlers.some_params import some_params
 
 LONG = "Æ&<" * 100
+AWAY = Attendance.ABSENT_WITHOUT_NOTICE
 
 
 def crowded(agencies: int, *, ended: int = 0, case: str = "case") -> CaseFile:

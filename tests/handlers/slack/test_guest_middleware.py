@@ -21,7 +21,6 @@ from sandbox.faults import Fault
 from sandbox.model import Ephemeral
 from sandbox.people.person import Person
 from tests.e2e import kit
-from tests.handlers.directory.test_agency import chooses
 from tests.handlers.slack.test_bad_input import EntryPoints, said, text_of
 
 REFUSED = "Denne boten er for dem som arbeider i kommunen"
@@ -179,7 +178,7 @@ async def test_only_accounts_of_this_workspace_are_chosen(
         await coordinator.fills({"Til": "2026-12-04"})
     else:
         field = "person"
-        await chooses(entry_points.runner, "koordinator", "Ny kontaktperson")
+        await kit.keeps_agency(entry_points.runner, "koordinator", "Ny kontaktperson")
     view = (await coordinator.sees_modal()).view
     view.values[field] = {"value": {"type": "users_select", "selected_user": other.id}}
     answer = await entry_points.submits(coordinator, view)

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.report.disclosure import LEAST
-from bot.domain.report.own_totals import give_away
+from bot.domain.report.own_totals import give_away, has_small_number
 from bot.domain.report.yearly import Figure, YearNumbers
 from bot.domain.report.yearly_disclosure import ShareableYear, figure_cell
 from tests.bot.domain.report.test_yearly_disclosure import SMALL_OR_LARGE, unsettled
@@ -136,3 +136,16 @@ def test_a_year_that_is_hidden_in_its_span_does_not_follow_from_a_total_of_the_s
 
 def test_cases_are_told_beside_the_report_too() -> None:
     assert give_away({"exploitation": "6 saker, <5 andre"}, report(20, 20, 30, cases=9)) == {"exploitation"}
+
+
+@every(
+    ("small", "text"),
+    [
+        *((True, text) for text in ("6 barn, 3 voksne", "voksne: 0", "4", "barn:2;voksne:9", "1 (én)")),
+        *((True, text) for text in ("2-3 barn", "3stk", "b.3", "³ barn", "-3")),
+        *((False, text) for text in ("<5 barn, 6 voksne", "0–17 år: 6", "under 18: 12, over 18: 5")),
+        *((False, text) for text in ("9 i 2025", "1 200 samtaler")),
+    ],
+)
+def test_what_a_small_number_is(small: bool, text: str) -> None:
+    assert has_small_number(text) is small

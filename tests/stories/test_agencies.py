@@ -1,0 +1,170 @@
+"""`/tot tjeneste`: an agency's contacts, absences and duty line, and who may keep them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tests.stories import story
+from tests.stories.town import Town, Townsperson
+
+CHANGE = "Hva vil du endre?"
+OUT = "Ta ut som kontaktperson"
+NO_ACCESS = "Dette har du ikke tilgang til"
+LEADER = "Leder for tjenesten: svarer ved å si hvem som kommer"
+
+
+async def keeps(who: Townsperson, what: str, agency: str = "politiet") -> None:
+    """Open an agency, and choose what to change."""
+    await who.types(f"/tot tjeneste {agency}")
+    await who.steps({CHANGE: what})
+
+
+async def listed(who: Townsperson, agency: str = "politiet") -> str:
+    await who.types(f"/tot tjeneste {agency}")
+    form = who.form
+    await who.puts_away()
+    return form
+
+
+@story("Politiet", "Helsetjenesten", confirmed=("politi-exit", "vara-koordinator"))
+async def test_a_contact_whom_a_leader_adds_waits_for_a_coordinator(town: Town) -> None:
+    leader, koordinator = town.politi_leder, town.koordinator
+    await leader.types("/tot etat")
+    await leader.steps({"Hvilken tjeneste?": "Politiet"})
+    assert "@politi-exit (Etterforsker, EXIT), i arbeidstiden" in leader.form
+    await leader.steps({CHANGE: "Ny kontaktperson"})
+    assert "Koordinatoren godkjenner nye kontaktpersoner" in leader.form
+    assert await leader.is_refused() == {"Kollega i Slack": "Velg en kollega, eller skriv en jobbadresse."}
+    assert "Tittel" in await leader.is_refused(
+        {"Kollega i Slack": "utenforstaende", "Tittel": "Ola 912 34 567"}
+    )
+    await leader.sends({"Tittel": "Etterforsker", "Plass": "1"})
+    await leader.puts_away()
+    assert town.rings() == {"koordinator": 1, "vara-koordinator": 1}
+    koordinator.sees("har foreslått en ny kontaktperson")
+    assert "venter på godkjenning" in await listed(leader)
+    assert "utenforstaende" not in await town.helse.types("/tot hvem politiet"), "nobody is asked before"
+    kept = town.vara_koordinator.keeps("Godkjenn", in_="tot-bot")
+    await koordinator.presses("Godkjenn", in_="tot-bot")
+    leader.sees("ny kontaktperson godkjent")
+    assert town.rings() == {"politi-leder": 1}
+    assert "Godkjenn" not in town.vara_koordinator.offers("tot-bot")
+    assert await town.vara_koordinator.presses_kept(kept)
+    assert town.rings() == {}
+    assert "1. @utenforstaende (Etterforsker)" in await listed(leader)
+    assert "Nå: @utenforstaende (Etterforsker)" in await town.helse.types("/tot hvem politiet")
+    await keeps(leader, "Ny kontaktperson")
+    await leader.sends({"Jobbadresse": "ny@politi.example"})
+    await leader.puts_away()
+    await koordinator.presses("Avslå", in_="tot-bot")
+    leader.sees("ny kontaktperson ikke godkjent")
+    assert "venter" not in await listed(leader)
+
+
+@story()
+async def test_so_many_wait_for_the_coordinators_and_no_more(town: Town) -> None:
+    leader, waiting = town.politi_leder, 0
+    while True:
+        await keeps(leader, "Ny kontaktperson")
+        fields = {"Jobbadresse": f"ny{waiting}@politi.example"}
+        if waiting == 5:
+            refused = await leader.is_refused(fields)
+            assert "venter allerede på at koordinatoren godkjenner" in "".join(refused.values())
+            break
+        await leader.sends(fields)
+        await leader.puts_away()
+        waiting += 1
+    assert town.rings() == {"koordinator": waiting, "vara-koordinator": waiting}
+    await town.koordinator.presses("Avslå", in_="tot-bot")
+    await leader.sends()
+    assert (await listed(leader)).count("venter på godkjenning") == waiting
+
+
+@story("Politiet", "Helsetjenesten", confirmed=("politi-exit",))
+async def test_what_a_coordinator_changes_is_so_at_once(town: Town) -> None:
+    koordinator = town.koordinator
+    await keeps(koordinator, "Ny kontaktperson")
+    wrong = await koordinator.is_refused({"Kollega i Slack": "helse", "Jobbadresse": "ny@politi.example"})
+    assert "ikke begge" in "".join(wrong.values())
+    await koordinator.sends({"Kollega i Slack": None, "Tittel": "Reserve"})
+    await koordinator.puts_away()
+    assert "4. Reserve" in await listed(koordinator)
+    await keeps(koordinator, "4. Reserve")
+    assert await koordinator.is_refused({"Plass i rekkefølgen": "0"})
+    await koordinator.sends({"Plass i rekkefølgen": "2", "Når svarer": "Utenom arbeidstiden"})
+    await koordinator.puts_away()
+    assert "2. Reserve" in await listed(koordinator)
+    await keeps(koordinator, "2. Reserve")
+    await koordinator.sends({"Mer": [OUT]})
+    await koordinator.puts_away()
+    assert "Reserve" not in await listed(koordinator)
+    await keeps(koordinator, "Vakttelefonen")
+    assert "ikke et norsk telefonnummer" in "".join(
+        (await koordinator.is_refused({"Vakttelefon": "ring"})).values()
+    )
+    await koordinator.sends({"Vakttelefon": "55112233"})
+    await koordinator.puts_away()
+    assert "Vakttelefon: 55 11 22 33" in await listed(koordinator)
+    await keeps(koordinator, "1. Etterforsker, EXIT")
+    assert "/tot plass" in (await koordinator.is_refused({"Mer": [OUT]}))["Mer"], "they have a seat"
+    assert town.rings() == {}
+
+
+@story()
+async def test_a_new_agency_is_there_at_once_and_its_name_tells_of_no_shelter(town: Town) -> None:
+    koordinator = town.koordinator
+    await koordinator.types("/tot tjeneste")
+    await koordinator.steps({"Hvilken tjeneste?": "Ny tjeneste"})
+    kind, name = "Hva slags tjeneste er det?", "Navn"
+    shelter = await koordinator.is_refused({kind: "Krisesenter", name: "Krisesenteret i Bergen"})
+    assert "botilbud 2" in shelter[name], "it would tell where somebody lives"
+    known = await koordinator.is_refused({kind: "Helsetjeneste", name: "Helsetjenesten"})
+    assert "allerede en tjeneste med det navnet" in known[name]
+    await koordinator.steps({name: "Sykehuset", "Vakttelefon": "55112233"})
+    assert "Tjenesten har ingen kontaktpersoner ennå" in koordinator.form
+    await koordinator.steps({CHANGE: "Ny kontaktperson"})
+    await koordinator.sends({"Kollega i Slack": "utenforstaende", "Tittel": "Vakthavende lege"})
+    await koordinator.puts_away()
+    assert "55 11 22 33" in await town.helse.types("/tot hvem sykehuset")
+    await town.opens_case("Sykehuset")
+    town.utenforstaende.sees("trenger Sykehuset i en sak i TOT Bergen")
+
+
+@story()
+async def test_others_keep_no_agency(town: Town) -> None:
+    """A leader no other than their own, a contact their own absence alone, a stranger nothing."""
+    assert (await town.utenforstaende.types("/tot tjeneste")).startswith(NO_ACCESS)
+    await town.politi_leder.types("/tot tjeneste barneverntjenesten")
+    assert town.politi_leder.form.startswith("Tjeneste")
+    assert "Barneverntjenesten" not in town.politi_leder.form
+    await town.politi_leder.puts_away()
+    await town.politi_vakt.types("/tot tjeneste politiet")
+    assert town.politi_vakt.form.startswith("Jeg er borte")
+    assert CHANGE not in town.politi_vakt.form
+
+
+@story("Politiet", "Helsetjenesten", confirmed=("politi-exit",))
+async def test_who_is_away_is_asked_for_a_deputy_and_is_not_asked_again(town: Town) -> None:
+    police, koordinator = town.politi_exit, town.koordinator
+    await police.types("/tot tjeneste")
+    assert police.form.startswith("Jeg er borte")
+    last = "Borte til og med"
+    refused = await police.is_refused({"Borte fra": date(2026, 12, 2), last: date(2026, 11, 30)})
+    assert "Siste dag kan ikke være før" in refused[last]
+    await police.steps({"Borte fra": None, last: date(2026, 12, 4)})
+    assert "Disse møtene faller i den tiden" in police.form
+    assert "Borte fra jobb" in police.form
+    await police.sends()
+    koordinator.sees("vil sende en vara")
+    await police.puts_away()
+    for asked, until in (("@politi-vakt", None), ("@politi-exit", date(2026, 12, 4))):
+        await koordinator.types("/tot sak mandag kl 10")
+        shown = await koordinator.looks_over(
+            {"Tjenester som spørres nå": ["Politiet"], "Sted": "Møterom Nord"}
+        )
+        assert f"Politiet: {asked}" in shown, until
+        await koordinator.puts_away()
+        await keeps(koordinator, "1. Etterforsker, EXIT")
+        assert ("2026-12-04" in koordinator.form) is (until is None)
+        await koordinator.sends({last: None})
+        await koordinator.puts_away()

@@ -1,0 +1,108 @@
+"""Two coordinators: one is alerted at a time, and a case changes hands by one tap."""
+
+from __future__ import annotations
+
+from tests.stories import story
+from tests.stories.town import CONFIRM, Town, Townsperson
+
+OFFER, WHO, RING = "Vil du ta over", "Hvem skal ta over?", "Ring disse"
+TO_RING = ("Politiet", "UDI")
+
+
+def lists(who: Townsperson) -> list[str]:
+    return [text for text in who.messages if RING in text]
+
+
+def offers(town: Town) -> list[str]:
+    return [text for text in town.vara_koordinator.messages if OFFER in text]
+
+
+async def gives(town: Town, **fields: str) -> None:
+    await town.koordinator.picks("Gi saken til …")
+    await town.koordinator.sends({label.replace("_", " "): value for label, value in fields.items()})
+    await town.koordinator.puts_away()
+
+
+@story(*TO_RING, confirmed=("vara-koordinator",))
+async def test_the_other_is_alerted_after_ten_minutes_if_nobody_is_at_it(town: Town) -> None:
+    first = lists(town.koordinator)[-1]
+    assert "*Du har saken.*\nTrykk «Jeg ringer». Ellers får @vara-koordinator beskjed kl. 09:10." in first
+    await town.later("9 min")
+    assert lists(town.vara_koordinator) == []
+    await town.later("2 min")
+    (told,) = lists(town.vara_koordinator)
+    assert "*@koordinator har saken.*" in told
+
+
+@story(*TO_RING, confirmed=("vara-koordinator",))
+async def test_who_says_that_they_ring_is_left_alone_for_a_while(town: Town) -> None:
+    await town.koordinator.presses("Jeg ringer", in_="tot-bot")
+    await town.until("09:29")
+    assert lists(town.vara_koordinator) == []
+    await town.until("09:31")
+    assert len(lists(town.vara_koordinator)) == 1
+
+
+@story(*TO_RING, confirmed=("vara-koordinator",))
+async def test_when_the_first_is_gone_the_other_has_the_list_at_once(town: Town) -> None:
+    await town.later("4 min")
+    assert lists(town.vara_koordinator) == []
+    await town.koordinator.person.is_deactivated()
+    await town.rest()
+    assert len(lists(town.vara_koordinator)) == 1
+
+
+@story(*TO_RING, confirmed=("vara-koordinator",))
+async def test_a_case_is_given_by_name_and_stays_with_the_giver_until_the_one_tap(town: Town) -> None:
+    koordinator, vara = town.koordinator, town.vara_koordinator
+    await gives(town)
+    assert town.rings() == {"vara-koordinator": 1}
+    (offer,) = offers(town)
+    assert town.code in offer
+    assert "@koordinator har den til du trykker «Jeg tar over»" in offer
+    assert "*Du har saken.*\n@vara-koordinator er spurt om å ta over." in lists(koordinator)[0]
+    await gives(town, **{WHO: "Ingen likevel"})
+    assert offers(town) == []
+    await gives(town)
+    await vara.presses("Nei, ikke nå", in_="tot-bot")
+    assert offers(town) == []
+    assert "er spurt" not in lists(koordinator)[0]
+    assert koordinator.messages[-1] == (
+        f"*Du har fortsatt sak {town.code}.* Den som ble spurt, kan ikke ta over nå."
+    )
+    await town.later("1 min")
+    await gives(town)
+    await vara.presses("Jeg tar over", in_="tot-bot", near=OFFER)
+    assert offers(town) == []
+    assert koordinator.messages[-1] == f"*@vara-koordinator har overtatt sak {town.code}.*"
+    assert "*@vara-koordinator har saken.*" in lists(koordinator)[0]
+    assert "*Du har saken.*" in lists(vara)[0]
+    await koordinator.opens_choices()
+    await koordinator.opens_choices(more=True)
+    assert "@vara-koordinator har saken." in koordinator.form
+    await koordinator.presses("Jeg tar over")
+    assert "*@koordinator har saken.*" in lists(vara)[0]
+
+
+@story(*TO_RING)
+async def test_who_has_not_confirmed_takes_it_by_confirming_or_says_no(town: Town) -> None:
+    koordinator, vara = town.koordinator, town.vara_koordinator
+    await gives(town)
+    (offer,) = offers(town)
+    assert town.code not in offer
+    await vara.presses("Nei, ikke nå", in_="tot-bot", near=OFFER)
+    assert offers(town) == []
+    await town.later("1 min")
+    await gives(town)
+    await vara.presses(CONFIRM, in_="tot-bot", near=OFFER)
+    assert offers(town) == []
+    assert "*@vara-koordinator har saken.*" in lists(koordinator)[0]
+    assert koordinator.messages[-1].startswith("*@vara-koordinator har overtatt sak")
+
+
+@story(*TO_RING)
+async def test_who_has_said_no_confirms_later_for_nothing_more(town: Town) -> None:
+    await gives(town)
+    await town.vara_koordinator.presses("Nei, ikke nå", in_="tot-bot", near=OFFER)
+    await town.vara_koordinator.confirms()
+    assert "*Du har saken.*" in lists(town.koordinator)[0]

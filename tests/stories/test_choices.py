@@ -1,0 +1,263 @@
+"""«Valg», the help and the words: to each what they can do here and now, in few taps; and no dead ends."""
+
+from __future__ import annotations
+
+import re
+
+from tests.stories import story
+from tests.stories.town import Town, Townsperson
+
+BOTH = ("Politiet", "Barneverntjenesten")
+IN = ("politi-exit", "barnevern")
+TAKE_IN = {"Hva vil du gjøre?": "Ta inn en kontakt fra et annet distrikt"}
+#: The buttons with which «Valg» begins, by who presses and when; the menus beside each agency left out.
+AGREE = ["Avtal tiltak", "Flere valg"]
+COORDINATORS = {
+    "before": ["Ring og registrer svar", "Flytt møtet", "Kall inn en tjeneste til", *AGREE],
+    "during": ["Oppmøte", "Ring og registrer svar", "Kall inn til møte", "Kall inn en tjeneste til", *AGREE],
+    "after": ["Oppmøte", "Kall inn til møte", "Kall inn en tjeneste til", *AGREE],
+    "without": ["Kall inn til møte", "Kall inn en tjeneste til", AGREE[0], "Avslutt saken", AGREE[1]],
+}
+CONTACTS = {"before": ["Jeg kommer", "Kan ikke", "Ikke vår sak", *AGREE]}
+#: The menu beside an agency.
+BESIDE = {"Registrer svar", "Endre …", "Ta ut av saken …"}
+#: What is behind each of the others, and the form that comes.
+FIRST = {
+    "Ring og registrer svar": "Registrer svar",
+    "Flytt møtet": "Flytt møte",
+    "Kall inn en tjeneste til": "Kall inn en tjeneste",
+    "Avtal tiltak": "Avtal tiltak",
+}
+FURTHER = {
+    "Kall inn til møte": "Kall inn til møte",
+    "Avlys møtet": "Avlys møte",
+    "Oppmøte": "Oppmøte",
+    "Velg møteleder": "Møteleder",
+    "Ta ut en tjeneste": "Ta ut av saken",
+    "Meld vara": "Meld vara",
+    "Gi plassen videre": "Gi plassen videre",
+    "Plassering og frister": "Frist",
+    "Be om veiledning": "Be om veiledning",
+    "Alle tiltak": "Alle tiltak",
+    "Behov": "Behov",
+    "Skift fase": "Fase",
+    "Sett på vent": "Sett saken på vent",
+    "Flere personer": "Flere personer",
+    "Koble saker": "Koble",
+    "Avslutt saken": "Avslutt sak",
+    "Gi saken til …": "Gi saken videre",
+    "Åpnet ved en feil: slett nå": "Slett saken nå",
+}
+OF_AN_AGENCY = ["Meld vara", "Gi plassen videre", "Plassering og frister", "Be om veiledning", "Alle tiltak"]
+#: The words of a room, as the help has them.
+ROOM = (
+    *("inviter", "ut", "ring", "møte", "flytt", "avlys", "oppmøte", "tiltak", "frist", "person", "koble"),
+    *("fase", "vent", "avslutt", "gjenåpne"),
+)
+
+
+def words_in(help_: str) -> list[str]:
+    return re.findall(r"`/tot ([^` ]+)` –", help_)
+
+
+async def everything(who: Townsperson, in_: str) -> str:
+    """What «Alt du kan» below the help shows."""
+    await who.types("/tot hjelp", in_=in_)
+    await who.presses("Alt du kan", in_=in_)
+    shown = who.form
+    await who.puts_away()
+    return shown
+
+
+@story(*BOTH, confirmed=IN)
+async def test_valg_begins_with_what_is_of_use_now(town: Town) -> None:
+    async def begins(moment: str) -> None:
+        for who, of in ((town.koordinator, COORDINATORS), (town.politi_exit, CONTACTS)):
+            shown = [label for label in await who.opens_choices() if label not in BESIDE]
+            assert shown == of.get(moment, AGREE), (who.handle, moment)
+            await who.puts_away()
+
+    await begins("before")
+    await town.until("10:30", days=2)
+    await begins("during")
+    await town.until("11:30")
+    await begins("after")
+    await town.koordinator.types("/tot oppmøte", in_=town.room)
+    await town.koordinator.sends({"Politiet": "Møtte", "Barneverntjenesten": "Møtte"})
+    await town.koordinator.puts_away()
+    await begins("without")
+    for word in ("flytt", "avlys", "ring"):
+        said = await town.koordinator.types(f"/tot {word}", in_=town.room)
+        assert said.startswith("Saken har ingen kommende møter. Kall inn?"), word
+        await town.koordinator.presses("Kall inn til møte", in_=town.room)
+        assert town.koordinator.form.startswith("Kall inn til møte")
+        await town.koordinator.puts_away()
+
+
+@story(*BOTH, confirmed=IN)
+async def test_every_verb_is_a_tap_in_valg_and_its_form_comes_in_place_of_it(town: Town) -> None:
+    """Three taps from the card at most; who is in the case without a duty has next to nothing."""
+    koordinator = town.koordinator
+    assert [each for each in await koordinator.opens_choices() if each not in BESIDE][:-1] == list(FIRST)
+    assert await koordinator.opens_choices(more=True) == list(FURTHER)
+    await koordinator.puts_away()
+    for label, title in (FIRST | FURTHER).items():
+        if label == "Oppmøte":
+            continue  # before the meeting there is nothing to register
+        who = town.politi_exit if title in ("Meld vara", "Gi plassen videre") else koordinator
+        await who.picks(label)
+        assert who.form.startswith(f"{title}\n"), label
+        await who.person.closes()
+        assert who.form == "", "closed, the card is there again"
+    await town.politi_exit.opens_choices()
+    assert await town.politi_exit.opens_choices(more=True) == OF_AN_AGENCY
+
+
+@story(*BOTH, "Sosialtjenesten", confirmed=IN)
+async def test_each_is_offered_what_they_can_do_and_nothing_else(town: Town) -> None:
+    """A coordinator all; an agency its actions and deadlines; a liaison, strangers nothing."""
+    room = town.room
+    await town.koordinator.types("/tot koble", in_=room)
+    await town.koordinator.steps(TAKE_IN)
+    await town.koordinator.sends({"Hvem": "helse", "Til": town.now.date()})
+    await town.koordinator.puts_away()
+    await town.helse.confirms()
+    await town.helse.opens_choices()
+    assert await town.helse.opens_choices(more=True) == ["Be om veiledning"]
+    await town.helse.puts_away()
+    for handle, in_, can in (
+        ("koordinator", room, ROOM),
+        ("barnevern", room, ("tiltak", "frist")),
+        ("helse", room, ()),
+        ("sosialtjenesten", "#generelt", ()),
+        ("utenforstaende", "#generelt", ()),
+    ):
+        who = town.person(handle)
+        shown = await everything(who, in_)
+        assert set(words_in(shown)) & set(ROOM) == set(can), handle
+        stated = "*Taushetsplikten i en sak*" in shown and "Avvergeplikten gjelder alle" in shown
+        assert stated is (handle != "utenforstaende"), "whoever may be asked can read again what they confirm"
+        assert ("«Jeg tar over»" in shown) is ("`tiltak behov` viser" in shown) is (handle == "koordinator")
+        for word in ROOM if handle in ("barnevern", "helse") else ():
+            said = await who.types(f"/tot {word}", in_=in_)
+            assert said.startswith("Dette er det ") is (word not in can), (handle, word)
+            assert bool(who.form) is (word in can), (handle, word)
+            await who.puts_away()
+    assert town.rings() == {"helse": 1}, "the question whether they can be there"
+
+
+@story(*BOTH, confirmed=IN)
+async def test_in_the_room_of_a_closed_case_its_coordinator_is_offered_to_open_it(town: Town) -> None:
+    await town.koordinator.types("/tot avslutt", in_=town.room)
+    await town.koordinator.sends()
+    await town.koordinator.puts_away()
+    await town.koordinator.types("/tot", in_=town.room)
+    reopen = "Åpne saken igjen"
+    assert reopen in town.koordinator.whispers[-1] + "".join(town.koordinator.offers(town.room)[:1])
+    await town.koordinator.presses(reopen, in_=town.room)
+    assert town.koordinator.form.startswith(reopen)
+    for who in (town.politi_exit, town.vara_koordinator, town.utenforstaende):
+        assert reopen not in await who.types("/tot", in_="#generelt")
+
+
+@story(*BOTH, confirmed=("politi-exit",))
+async def test_help_has_the_few_words_that_are_needed_and_a_button_for_the_rest(town: Town) -> None:
+    eight = ["kall", "møte", "inviter", "oppmøte", "tiltak", "avslutt", "hvem", "hjelp"]
+    four = ["kall", "veiledning", "hvem", "hjelp"]
+    asking = ["Be om at TOT samles", "Be om veiledning", "Hvem kan hva", "Alt du kan"]
+    for handle, in_, words, labels in (
+        ("koordinator", town.room, eight, ["Valg", "Alt du kan"]),
+        ("koordinator", "#generelt", eight, ["Kall TOT sammen", "Hvem kan hva", "Alt du kan"]),
+        ("politi-exit", town.room, four, ["Valg", "Alt du kan"]),
+        ("politi-exit", "#generelt", four, asking),
+        ("utenforstaende", "#generelt", four, asking),
+    ):
+        who = town.person(handle)
+        said = await who.types("/tot hjelp", in_=in_)
+        assert words_in(said) == words, (handle, in_)
+        assert len(said.split()) <= 150
+        assert ("`/tot innsyn`" in said) is (words == four)
+        assert "112" in said
+        assert "[ " + labels[0] in said
+        for label in labels:
+            before = len(who.whispers)
+            await who.presses(label, in_=in_)
+            assert who.form or len(who.whispers) == before + 1, label
+            await who.puts_away()
+    assert (await town.koordinator.types("/tot", in_=town.room)) == await town.koordinator.types(
+        "/tot hjelp", in_=town.room
+    )
+    assert town.rings() == {}
+    near = await town.helse.types("/tot veiledningg")
+    assert "veiledning" in near
+
+
+@story(*BOTH, confirmed=("politi-exit",))
+async def test_kall_opens_what_fits_who_types_it_and_where(town: Town) -> None:
+    koordinator = town.koordinator
+    for typed, label, title, says in (
+        ("kall", "Møte i denne saken", "Kall inn til møte", ""),
+        ("kall", "En ny sak", "Akutt: kall TOT sammen", "Tjenester som spørres nå"),
+        ("kall mandag kl 9", "Møte i denne saken", "Kall inn til møte", "man. 7. des. kl. 09:00"),
+        ("kall mandag kl 9", "En ny sak", "Opprett sak", "2026-12-07 09:00"),
+    ):
+        await koordinator.types(f"/tot {typed}", in_=town.room)
+        assert "Gjelder det denne saken, eller en ny?" in koordinator.form
+        await koordinator.presses(label)
+        assert koordinator.form.startswith(title), (typed, label)
+        assert says in koordinator.form, (typed, label)
+        await koordinator.puts_away()
+    await koordinator.types("/tot kall")
+    assert koordinator.form.startswith("Akutt: kall TOT sammen")
+    await koordinator.puts_away()
+    await koordinator.types("/tot kall mandag kl 9")
+    assert "Foreslått: mandag, om seks dager." in koordinator.form
+    await koordinator.puts_away()
+    for who, in_ in ((town.utenforstaende, "#generelt"), (town.politi_exit, town.room)):
+        await who.types("/tot kall", in_=in_)
+        assert "ring 112 eller barnevernvakten" in who.form
+        assert "Hvor fort bør TOT møtes?" in who.form
+        await who.puts_away()
+
+
+@story(
+    *BOTH,
+    "Sosialtjenesten",
+    "Bistandsadvokaten",
+    "UDI",
+    "botilbud 1",
+    confirmed=IN,
+    answered=("politi-exit",),
+)
+async def test_the_card_is_short_and_tells_the_room_no_more_than_it_needs(town: Town) -> None:
+    await town.later("31 min")
+    card = town.card()
+    assert len(re.findall(r"[^\s·•]+", card)) <= 150
+    assert "*Politiet:* kommer · @politi-exit" in card
+    assert "*botilbud 1:* må ringes\n" in card, "nor by whom"
+    for hidden in ("09:", "påminn", "55 00 00 0", "Institusjonen", "@botilbud", "vara-koordinator"):
+        assert hidden not in card, hidden
+    assert "verken alarm eller bekymringsmelding. Akutt: ring 112" in card
+    assert "ikke navn eller annet som kan peke ut noen" in card
+
+
+@story(
+    *(*BOTH, "Sosialtjenesten"),
+    confirmed=(*IN, "sosialtjenesten", "vara-koordinator"),
+    answered=(*IN, "sosialtjenesten"),
+)
+async def test_where_nothing_is_missing_card_and_home_say_so(town: Town) -> None:
+    assert "*3 kommer*" in town.card()
+    assert "• Samtykke mangler for én tjeneste." in town.card()
+    await town.koordinator.picks("Endre …", near="*Sosialtjenesten:*")
+    await town.koordinator.sends({"grunnlag": "Lovhjemmel"})
+    await town.koordinator.puts_away()
+    assert "*Ingenting mangler nå.*" in town.card()
+    home = await town.koordinator.looks_at_home()
+    assert "Ingenting venter på deg nå." in home
+    assert "Ring disse" not in home
+    assert "mangler noe" not in home
+    await town.barnevern.presses("Kan ikke", in_="tot-bot")
+    await town.barnevern.sends({"Hvorfor": "borte fra jobb"})
+    assert "Ingenting mangler" not in town.card()
+    assert f"Sak {town.code} mangler noe." in town.koordinator.home

@@ -1,0 +1,137 @@
+"""People who change: accounts that go, are made guests, move away; and what is forgotten of whom."""
+
+from __future__ import annotations
+
+from tests.stories import story
+from tests.stories.town import Town
+
+BOTH = ("Politiet", "Barneverntjenesten")
+IN = ("politi-exit", "barnevern")
+GONE = "har ikke lenger konto i Slack"
+
+
+@story(*BOTH, confirmed=IN, answered=("politi-exit",))
+async def test_the_agency_is_asked_anew_until_its_leader_is_asked_too(town: Town) -> None:
+    await town.politi_exit.person.is_deactivated()
+    await town.rest()
+    assert "@politi-vakt er spurt i stedet" in town.koordinator.sees(GONE)
+    assert town.rings() == {"koordinator": 1, "politi-vakt": 1}
+    town.politi_vakt.sees_no(town.code, but="trenger Politiet i en sak i TOT Bergen")
+    await town.until("11:00", days=1)
+    assert town.rings()["politi-leder"] == 1
+    await town.politi_vakt.confirms()
+    await town.politi_vakt.presses("Jeg kommer")
+    assert "*Politiet:* kommer · @politi-vakt" in town.card()
+
+
+@story("Politiet", "Sosialtjenesten", confirmed=("politi-exit", "sosialtjenesten"))
+async def test_where_nobody_else_is_on_slack_the_coordinator_is_told_to_ring(town: Town) -> None:
+    await town.sosialtjenesten.person.is_deactivated()
+    await town.rest()
+    assert "Ring vakttelefonen og hør hvem som kommer" in town.koordinator.sees(GONE)
+    assert town.rings() == {"koordinator": 2}, "and the list of whom to ring, in which it is recorded"
+    assert "*Sosialtjenesten:* må ringes" in town.card()
+    assert "sosialtjenesten" not in town.inside()
+
+
+@story(*BOTH, confirmed=("politi-exit", "vara-koordinator"))
+async def test_a_coordinator_who_is_made_a_guest_coordinates_no_more(town: Town) -> None:
+    vara = town.vara_koordinator
+    await vara.person.is_made_guest()
+    await town.rest()
+    assert "vara-koordinator" not in town.inside()
+    told = town.koordinator.sees("@vara-koordinator koordinerer ikke lenger TOT Bergen")
+    assert "kontoen er gjort om til gjest" in told
+    assert "Du er nå alene" in told
+    vara.sees("Du koordinerer ikke lenger TOT Bergen")
+    assert town.rings() == {"koordinator": 1, "vara-koordinator": 1}
+    assert "koordinator" in await vara.types("/tot sak")
+    assert not vara.form
+
+
+@story(*BOTH, confirmed=IN)
+async def test_a_contact_made_a_guest_stays_and_one_of_another_workspace_is_unknown(town: Town) -> None:
+    await town.politi_exit.person.is_made_guest()
+    await town.barnevern.person.moves_to("T0ANNENBY")
+    await town.rest()
+    assert town.inside() == {"koordinator", "politi-exit"}
+    await town.politi_exit.presses("Jeg kommer")
+    assert "*Politiet:* kommer" in town.card()
+    assert "ikke registrert" in await town.barnevern.types("/tot hjelp")
+
+
+@story(*BOTH, confirmed=(*IN, "vara-koordinator"))
+async def test_what_became_of_accounts_while_nobody_listened_is_seen_within_the_hour(town: Town) -> None:
+    """Also where Slack does not tell of one of them."""
+    workspace, other = town.runner.sandbox.workspace, town.koordinator.person.id
+    workspace.user("vara-koordinator").is_restricted = True
+    for handle in IN:
+        workspace.user(handle).deleted = True
+    fault = town.meets("error", "users.info", times=-1, where=lambda asked: asked.get("user") == other)
+    await town.jobs_run()
+    assert town.inside() == {"koordinator"}
+    for handle in IN:
+        town.koordinator.sees(f"@{handle} (")
+    assert "@politi-vakt er spurt i stedet" in "".join(town.koordinator.messages)
+    town.koordinator.sees("koordinerer ikke lenger TOT Bergen")
+    assert fault.hits
+    town.rings()
+    await town.jobs_run()
+    assert town.rings() == {}, "told once"
+
+
+@story(*BOTH, confirmed=("politi-exit",))
+async def test_a_new_account_in_a_dead_conversation_is_written_to_in_a_new_one(town: Town) -> None:
+    """Slack knows the channel no more, or has archived it."""
+    workspace, police = town.runner.sandbox.workspace, town.politi_exit
+    for how, when in (("gone", "i morgen kl 14"), ("archived", "i morgen kl 15")):
+        dead = workspace.direct(workspace.bot.id, police.person.id)
+        if how == "gone":
+            del workspace.channels[dead.id]
+        else:
+            dead.archived = True
+        await town.koordinator.types(f"/tot flytt {when}", in_=town.room)
+        await town.koordinator.sends({"Sted": "Møterom Sør"})
+        assert workspace.direct(workspace.bot.id, police.person.id).id != dead.id
+        police.sees("kl. 14–15" if how == "gone" else "kl. 15–16", in_="tot-bot")
+        if how == "gone":
+            town.koordinator.sees_no("kom ikke fram", but="Sak")
+        await police.presses("Jeg kommer", in_="tot-bot")
+        assert "*Politiet:* kommer" in town.card()
+
+
+@story(*BOTH, confirmed=IN)
+async def test_a_button_from_before_a_move_is_refused_and_the_question_put_anew(town: Town) -> None:
+    police = town.politi_exit
+    for label in ("Jeg kommer", "Kan ikke"):
+        kept = police.keeps(label, in_="tot-bot")
+        await town.koordinator.types(
+            f"/tot flytt {'fredag' if label == 'Kan ikke' else 'i morgen'} kl 14", in_=town.room
+        )
+        await town.koordinator.sends()
+        assert "Svar på nytt i den nyeste meldingen" in await police.presses_kept(kept)
+        assert "*Politiet:* har ikke svart" in town.card()
+    await police.presses("Jeg kommer", in_="tot-bot")
+    assert "*Politiet:* kommer" in town.card()
+
+
+@story()
+async def test_who_only_looked_in_is_forgotten_within_the_hour_and_who_asked_after_a_month(
+    town: Town,
+) -> None:
+    stranger = town.utenforstaende
+    await stranger.looks_at_home()
+    await town.jobs_run()
+    assert await town.keeps_of("utenforstaende") == ""
+    await stranger.writes("hei")
+    await town.jobs_run()
+    assert await town.keeps_of("utenforstaende")
+    await stranger.types("/tot språk english")
+    await town.later("29 d")
+    await town.jobs_run()
+    assert '"en"' in await town.keeps_of("utenforstaende")
+    await town.later("2 d")
+    await town.jobs_run()
+    assert await town.keeps_of("utenforstaende") == ""
+    assert "Hvem kan hva" in await stranger.types("/tot hvem")
+    assert await town.keeps_of("politi-exit"), "who is a contact is kept"

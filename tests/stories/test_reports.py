@@ -1,0 +1,124 @@
+"""Reports: all numbers to the coordinator alone, none below five in what is shared, nothing of any case."""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image
+
+from tests.stories import story
+from tests.stories.town import Town, Townsperson
+
+DECEMBER = {"Fra og med": "desember 2026", "Til og med": "desember 2026"}
+OWN, SHARED = "Bare meg: alle tall", "Til deling: tall under 5 skjules"
+FOR, YEAR, TOTALS = "Hvem er den til?", "År", "Barn og voksne"
+ON_ITS_WAY = "direktemelding"
+
+
+def files(who: Townsperson) -> dict[str, bytes]:
+    """The report's files before somebody, by their endings."""
+    return {name.rpartition(".")[2]: held for name, held in who.files() if name.startswith("rapport-")}
+
+
+async def orders(town: Town, **fields: str) -> None:
+    await town.koordinator.types("/tot rapport")
+    await town.koordinator.sends({**DECEMBER, **{k.replace("_", " "): v for k, v in fields.items()}})
+    assert ON_ITS_WAY in town.koordinator.form
+    await town.koordinator.puts_away()
+
+
+@story("Politiet", "Barneverntjenesten", "Botilbud", confirmed=("politi-exit",))
+async def test_who_came_and_answered_is_told_to_the_coordinator_and_shared_without_small_numbers(
+    town: Town,
+) -> None:
+    koordinator = town.koordinator
+    await town.later("30 min")
+    rung = town.now.replace(second=0, microsecond=0)
+    await town.politi_exit.presses("Jeg kommer", in_="tot-bot")
+    await orders(town)
+    koordinator.sees("Ikke noe oppmøte er registrert i denne perioden.")
+    await town.until("11:30", days=2)
+    await koordinator.types("/tot oppmøte", in_=town.room)
+    await koordinator.sends(
+        {
+            "Politiet": "Møtte",
+            "Barneverntjenesten": "Uteble uten å si fra",
+            "botilbud 1": "Møtte",
+            "botilbud 1: bekreftet taushetsplikten og svarte på telefon": rung,
+        }
+    )
+    await koordinator.puts_away()
+    town.rings()
+    await orders(town)
+    assert set(town.rings()) == {"koordinator"}
+    numbers = koordinator.sees("Møteplikt i TOT Bergen, desember 2026")
+    assert "Politiet*\nkalt inn 1 · bekreftet i tide 1\n" in numbers
+    assert "svarte etter 15–60 min 1" in numbers
+    assert "uteble uten å si fra 1" in numbers
+    assert "botilbud 1" in numbers
+    assert town.code not in numbers
+    assert set(files(koordinator)) == {"png"}
+    assert Image.open(io.BytesIO(files(koordinator)["png"])).format == "PNG"
+    await town.later("1 min")
+    await orders(town, **{FOR: SHARED})
+    numbers = koordinator.sees("Kan deles.")
+    assert "møtte <5 ·" in numbers
+    assert not any(f" {digit} ·" in numbers for digit in "01234")
+    assert set(files(koordinator)) == {"png", "csv"}
+    rows = files(koordinator)["csv"].decode("utf-8-sig").splitlines()
+    assert {cell for row in rows[1:] for cell in row.split(";")[1:]} == {"<5", "–"}
+    for who in town.people_there():
+        if who.handle != "koordinator":
+            assert not files(town.person(who.handle))
+
+
+@story("Politiet", confirmed=("politi-exit",))
+async def test_nobody_else_gets_a_report_and_a_period_has_an_end(town: Town) -> None:
+    for who in (town.politi_exit, town.politi_leder, town.utenforstaende):
+        assert "koordinator" in await who.types("/tot rapport")
+        assert not who.form
+    await town.koordinator.types("/tot rapport")
+    assert "[ januar 2026" in town.koordinator.form, "this year so far is filled in"
+    wrong = await town.koordinator.is_refused({"Fra og med": "desember 2026", "Til og med": "november 2026"})
+    assert "slutte etter at den begynner" in "".join(wrong.values())
+    await town.vara_koordinator.types("/tot koordinator")
+    await town.vara_koordinator.sends({"Frita": "koordinator"})
+    town.rings()
+    await town.koordinator.fills(DECEMBER)
+    await town.koordinator.person.submits()
+    await town.rest()
+    assert town.rings() == {}, "relieved since the form was opened"
+    assert files(town.koordinator) == {}
+
+
+@story()
+async def test_a_year_is_shared_when_it_is_over_and_own_totals_are_kept_nowhere(town: Town) -> None:
+    koordinator = town.koordinator
+    await koordinator.types("/tot rapport")
+    await koordinator.presses("Årsmelding")
+    wrong = await koordinator.is_refused({YEAR: "2026"})
+    assert "når det er over" in "".join(wrong.values())
+    for typed, problem in (
+        ("6 barn, 3 voksne", "Skriv <5"),
+        ("67 % barn", "Prosent kan ikke deles"),
+        ("6 barn, ring 41 23 45 67", "telefonnummer"),
+        ("x" * 201, ""),
+    ):
+        wrong = await koordinator.is_refused({YEAR: "2025", TOTALS: typed})
+        assert set(wrong) == {TOTALS}, typed
+        assert problem in wrong[TOTALS]
+    assert town.rings() == {}
+    await koordinator.sends({TOTALS: "6 barn, <5 voksne", "Språk i årsmeldingen": "Nynorsk"})
+    assert "6 barn, <5 voksne" in koordinator.form
+    assert "*Kopier teksten nå.*" in koordinator.form
+    assert "Årsmelding for TOT Bergen 2025" in koordinator.form
+    await koordinator.puts_away()
+    assert town.rings() == {"koordinator": 3}, "table, picture, sheet"
+    assert set(files(koordinator)) == {"csv", "png"}
+    koordinator.sees_no("6 barn", but="2025")
+    await town.later("1 min")
+    await koordinator.types("/tot rapport")
+    await koordinator.presses("Årsmelding")
+    await koordinator.sends({YEAR: "2026", FOR: OWN, TOTALS: "3 barn"})
+    assert "3 barn" in koordinator.form, "to oneself small numbers too"
+    koordinator.sees("2024–2026", in_="tot-bot")

@@ -1,0 +1,159 @@
+"""What is said when something is over, to those whose it was; and what is told of the room itself."""
+
+from __future__ import annotations
+
+from tests.stories import story
+from tests.stories.town import Town
+
+BOTH = ("Politiet", "Barneverntjenesten")
+IN = ("politi-exit", "barnevern")
+WITHDRAWN = "*Forespørselen fra TOT Bergen er trukket tilbake.* Du trenger ikke å svare."
+CLOSED = "Disse leser ikke saksrommet, og må få vite det av deg: UDI."
+
+
+async def sends(town: Town, command: str, **fields: str) -> None:
+    await town.koordinator.types(f"/tot {command}", in_=town.room)
+    await town.koordinator.sends({label.replace("_", " "): value for label, value in fields.items()})
+    await town.koordinator.puts_away()
+
+
+@story(*BOTH, "UDI", "Helsetjenesten", confirmed=(*IN, "vara-koordinator"))
+async def test_at_the_end_the_coordinator_learns_whom_nobody_else_tells(town: Town) -> None:
+    koordinator = town.koordinator
+    await koordinator.presses("Registrer svar", in_="tot-bot", near="UDI")
+    await koordinator.sends({"Taushetsplikten": "Har fått dette forklart, og bekrefter det"})
+    await koordinator.puts_away()
+    await sends(town, "fase")
+    told = "er i arbeidsfasen.* Si fra til UDI, som ikke leser rommet."
+    town.vara_koordinator.sees(told, in_="tot-bot")
+    koordinator.sees_no(told, but="vara-koordinator: arbeidsfasen", in_="tot-bot")
+    town.rings()
+    await sends(town, "avslutt")
+    koordinator.sees(CLOSED, in_="tot-bot")
+    told = town.helse.sees(WITHDRAWN)
+    assert "Taushetsplikten gjelder også at du ble spurt." in told
+    assert town.code not in told
+    for who in (town.politi_exit, town.barnevern):
+        told = who.sees(f"*Sak {town.code} i TOT Bergen er avsluttet.* Takk for at du var med.")
+        assert "Ligger det møter i kalenderen din, må du slette dem selv." in told
+        assert "Lurer du på noe, spør @koordinator." in told
+    rung = town.rings()
+    assert {handle: rung[handle] for handle in ("barnevern", "helse", "politi-exit")} == dict.fromkeys(
+        (*IN, "helse"), 1
+    )
+    town.vara_koordinator.sees(CLOSED, in_="tot-bot")
+    assert "Alle andre enn koordinatorene er tatt ut av rommet." in koordinator.reads(town.room)
+
+
+@story(*BOTH, confirmed=IN)
+async def test_whoever_is_there_for_two_agencies_reads_that_they_still_are_for_one(town: Town) -> None:
+    koordinator = town.koordinator
+    await koordinator.types("/tot tjeneste helsetjenesten")
+    await koordinator.steps({"Hva vil du endre?": "Ny kontaktperson"})
+    await koordinator.sends({"Kollega i Slack": "politi-exit", "Plass": "1", "Tittel": "Lege"})
+    await koordinator.puts_away()
+    await sends(town, "inviter helse")
+    await town.politi_exit.confirms()
+    await sends(town, "ut politiet")
+    assert "politi-exit" in town.inside()
+    over = "Du er ferdig i én av rollene dine i sak"
+    assert "Du har fortsatt tilgang i en annen." in town.politi_exit.sees(over)
+    await sends(town, "ut helse")
+    assert "politi-exit" not in town.inside()
+
+
+@story(*BOTH, confirmed=(*IN, "vara-koordinator"))
+async def test_a_meeting_that_is_moved_or_called_off_is_told_as_long_as_it_is_so(town: Town) -> None:
+    vara = town.vara_koordinator
+    await sends(town, "flytt fredag kl 12")
+    told = vara.sees("*Møtet er flyttet*")
+    assert "fra torsdag 3. desember kl. 10" in told
+    assert "fredag 4. desember kl. 12–13" in told
+    town.koordinator.sees_no("*Møtet er flyttet*", but="Sak", in_="tot-bot")
+    await sends(town, "flytt mandag kl 12")
+    assert [("fra fredag 4. desember" in text) for text in vara.messages if "er flyttet" in text] == [True]
+    town.rings()
+    await sends(town, "avlys")
+    assert "Ingen trenger å møte.\nLigger det i kalenderen din, slett det selv." in town.politi_exit.reads(
+        town.room
+    )
+    town.politi_exit.sees(f"*Møtet i sak {town.code} mandag 7. desember kl. 12 er avlyst.*")
+    vara.sees_no("er flyttet", but="er avlyst")
+    assert set(town.rings()) == {"barnevern", "koordinator", "politi-exit", "vara-koordinator"}
+
+
+@story(*BOTH, confirmed=IN)
+async def test_somebody_without_access_is_thrown_out_and_the_coordinators_are_alarmed(town: Town) -> None:
+    town.let_in.add("utenforstaende")
+    town.meets("error", "conversations.kick", code="restricted_action")
+    await town.politi_exit.person.invites("utenforstaende", town.room)
+    await town.rest()
+    assert "*Ikke skriv her.*" in town.barnevern.reads(town.room)
+    town.koordinator.sees("Ta dem ut for hånd nå.", in_="tot-bot")
+    assert "Noen uten tilgang kom inn i saksrommet" in "".join(town.koordinator.messages)
+    town.vara_koordinator.sees_no("Noen uten tilgang", but="Det er opprettet en sak")
+    town.politi_exit.sees_no("Noen uten tilgang kom", but="Kommer du", in_="tot-bot")
+    await town.koordinator.person.removes("utenforstaende", town.room)
+    await town.rest()
+    assert "*Ikke skriv her.*" not in town.barnevern.reads(town.room)
+    town.koordinator.sees_no("Ta dem ut for hånd nå.", but="Noen uten tilgang kom inn", in_="tot-bot")
+
+
+@story(*BOTH, confirmed=IN)
+async def test_a_case_opened_again_and_closed_once_more_goes_on_the_new_date(town: Town) -> None:
+    await sends(town, "avslutt")
+    await town.later("20 d")
+    await town.koordinator.looks_at_home()
+    await town.koordinator.presses("Åpne saken igjen", in_="home")
+    shown = await town.koordinator.looks_over({"Sted": "Møterom Nord"})
+    for told in ("@politi-exit", "@barnevern", "Rommet er det samme"):
+        assert told in shown
+    await town.koordinator.sends()
+    assert "*Saken er åpnet igjen.*" in town.koordinator.reads(town.room)
+    assert "Saken er avsluttet" not in town.koordinator.reads(town.room), "what said so has gone"
+    town.politi_exit.sees_no("er avsluttet", but="trenger Politiet")
+    await town.politi_exit.confirms()
+    await sends(town, "avslutt")
+    town.politi_exit.sees("i TOT Bergen er avsluttet")
+    assert "Tidligst onsdag 20. januar" in town.koordinator.reads(town.room)
+    await town.until("12:00", days=20)
+    assert "Sak" in town.card(), "the first date has passed"
+    await town.until("03:00", days=10)
+    assert "Tidligst onsdag 20. januar" not in town.koordinator.reads(town.room), "a day that is over"
+    assert "Tidligst onsdag 3. februar" in town.koordinator.reads(town.room), "it is not on record yet"
+
+
+@story(*BOTH, confirmed=IN)
+async def test_a_room_that_somebody_has_archived_is_replaced_when_the_case_is_opened_again(
+    town: Town,
+) -> None:
+    await sends(town, "avslutt")
+    old = town.room
+    await town.koordinator.person.archives(old)
+    await town.rest()
+    await town.koordinator.looks_at_home()
+    await town.koordinator.presses("Åpne saken igjen", in_="home")
+    assert "nytt rom og en ny kode" in await town.koordinator.looks_over({"Sted": "Møterom Nord"})
+    await town.koordinator.sends()
+    await town.koordinator.puts_away()
+    assert town.room != old
+    assert town.inside() == {"koordinator"}
+    assert f"Sak {town.code}" in town.card()
+    await town.politi_exit.confirms()
+    assert town.inside() == {"koordinator", "politi-exit"}
+
+
+@story(*BOTH, confirmed=IN)
+async def test_what_does_not_arrive_is_told_to_the_coordinator_with_the_number_to_ring(town: Town) -> None:
+    police = town.politi_exit.person
+    direct = town.runner.sandbox.workspace.direct(town.runner.sandbox.workspace.bot.id, police.id).id
+    here = {"where": lambda asked: asked.get("channel") == direct, "code": "invalid_blocks"}
+    for method in ("chat.postMessage", "chat.update"):
+        town.meets("error", method, times=-1, **here)
+    town.refused_for_good.add("summons")
+    await sends(town, "flytt fredag kl 12")
+    told = town.koordinator.sees("kom ikke fram*")
+    assert f"Det var til @politi-exit (Politiet) i sak {town.code}. Slack ville ikke levere." in told
+    assert "*Vakttelefon:* 55 00 00 01" in told
+    town.vara_koordinator.sees_no("kom ikke fram", but="Det er opprettet en sak")
+    town.barnevern.sees_no("kom ikke fram", but="fredag 4. desember")
