@@ -78,12 +78,6 @@ KNEW = {
     "politi-exit": "04.12 18:40",
     "barnevern": "07.12 08:30",
 }
-#: Asked, but never let in: role, time and coordinator, and no code.
-ONLY_ASKED = ("vara-koordinator", "politi-vakt", "sosialtjenesten")
-#: Nobody more can be asked, so the coordinator is told at once.
-CHAIN = "Purret @sosialtjenesten 18:15. Ingen flere å spørre. Ingen leder å spørre. Du fikk beskjed 18:30."
-UNTOUCHED = ("utenforstaende", "politi-leder", "barnevern-leder", "helse", "botilbud", "udi")
-
 #: New messages to the coordinator, in direct messages and rooms.
 MOST_NEW = 9
 
@@ -102,21 +96,6 @@ class Evening:
     @property
     def code(self) -> str:
         return self.room.removeprefix("rom-")
-
-    def cards(self) -> list[tuple[str, str]]:
-        """Every state of the card, with its minute."""
-        return [(minute(m), m.text) for m in self.moments if m.text.startswith(f"Sak {self.code}\n")]
-
-    def first(self, beginning: str, handle: str) -> str:
-        """The minute at which a direct message that begins so first came to somebody."""
-        return next(
-            minute(m)
-            for m in self.moments
-            if m.kind == "message"
-            and m.place == "tot-bot"
-            and handle in m.seen_by
-            and kit.heading(m.text).startswith(beginning)
-        )
 
 
 def minute(moment: Activity) -> str:
@@ -225,28 +204,6 @@ def test_the_code_comes_with_taushetsplikt_and_not_before(evening: Evening) -> N
     assert first == KNEW
 
 
-def test_who_is_only_asked_is_told_the_role_and_the_coordinator(evening: Evening) -> None:
-    others = {
-        "vara-koordinator": (*STORY, "Barneverntjenesten"),
-        "politi-vakt": (*(set(STORY) - {"Politiet"}), "Barneverntjenesten", "EXIT"),
-        "sosialtjenesten": (*(set(STORY) - {"Sosialtjenesten"}), "Barneverntjenesten"),
-    }
-    for handle in ONLY_ASKED:
-        read = [m.text for m in evening.moments if handle in m.seen_by and m.place == "tot-bot"]
-        assert read
-        assert not [t for t in read for name in others[handle] if name in t], handle
-    for handle in ("politi-vakt", "sosialtjenesten"):
-        assert any("@koordinator trenger" in m.text for m in evening.moments if handle in m.seen_by)
-    assert evening.first("Vi venter på svar fra deg", "politi-vakt") == "04.12 18:15"
-    assert evening.first("trenger Politiet i en sak i TOT Bergen", "politi-exit") == "04.12 18:30"
-
-
-@pytest.mark.parametrize("handle", UNTOUCHED)
-def test_the_others_see_nothing_at_all(evening: Evening, handle: str) -> None:
-    assert evening.direct[handle] == []
-    assert [m for m in evening.moments if handle in m.seen_by] == []
-
-
 def test_the_kept_run_shows_each_what_they_saw_and_fetches_nothing(evening: Evening) -> None:
     kept = KeptRun(evening.kept)
     assert kept.policy == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -260,56 +217,3 @@ def test_the_kept_run_shows_each_what_they_saw_and_fetches_nothing(evening: Even
     asked = kept.sights("sosialtjenesten")
     assert "TOT Bergen" in asked
     assert evening.code not in asked
-
-
-def test_whose_part_is_over_is_left_with_the_code_of_the_case_alone(evening: Evening) -> None:
-    (text,) = evening.direct["barnevernvakt"]
-    assert text.startswith(f"*Dere er ferdige i sak {evening.code} i TOT Bergen.*")
-
-
-def test_who_was_at_the_meeting_is_not_told_that_it_is_off(evening: Evening) -> None:
-    off = [(minute(m), m.who) for m in evening.moments if m.kind == "mail" and "Utgår" in m.text]
-    assert off == [("04.12 18:20", "bistandsadvokat")], "the deputy goes instead"
-
-
-def test_every_step_of_a_chain_stands_in_the_coordinators_list_at_its_minute(evening: Evening) -> None:
-    steps: dict[str, str] = {}
-    lists = [(minute(m), m.text) for m in evening.moments if m.text.startswith("*Ring disse")]
-    for at, listed in lists:
-        for agency, line in re.findall(
-            r"^\*(Politiet|Bistandsadvokaten|Sosialtjenesten):\* .+\n(?:.+\n)*?(Purret.+)$", listed, re.M
-        ):
-            steps.setdefault(f"{agency}: {line}", at)
-    assert not any("Purret" in card for _, card in evening.cards())
-    assert steps == {
-        "Politiet: Purret @politi-vakt 18:15.": "04.12 18:15",
-        "Politiet: Purret @politi-vakt 18:15. Spurte neste, @politi-exit, 18:30.": "04.12 18:30",
-        "Bistandsadvokaten: Purret @bistandsadvokat 18:15.": "04.12 18:15",
-        "Sosialtjenesten: Purret @sosialtjenesten 18:15.": "04.12 18:15",
-        f"Sosialtjenesten: {CHAIN}": "04.12 18:30",
-    }
-    assert evening.first("Ring disse", "koordinator") == "04.12 18:15"
-
-
-def test_below_quorum_for_ten_minutes_and_on_with_a_reason(evening: Evening) -> None:
-    assert evening.first("Sak KODE: for få har trykket «Jeg er til stede»", "koordinator") == "04.12 21:05"
-    beginning = "*Møtet begynner: hvem er her?*"
-    calls = [(minute(m), m.text) for m in evening.moments if m.text.startswith(beginning)]
-    few = [at for at, text in calls if "*For få har trykket «Jeg er til stede».*" in text]
-    assert (few[0], few[-1]) == ("04.12 21:00", "04.12 21:02")
-    on = [
-        at
-        for at, text in calls
-        if "*Møtet gikk videre kl. 21:10 før nok hadde meldt seg til stede:* det kan ikke vente." in text
-    ]
-    assert on[0] == "04.12 21:10"
-    minutes = [m.text for m in evening.moments if m.place == evening.room and "*Referat: sak" in m.text][-1]
-    for line in (
-        "• Barnevernvakten: møtte",
-        "• Bistandsadvokaten: vara møtte, men kom for sent (kl. 21:14)",
-        "• Politiet: møtte",
-        "• Sosialtjenesten: ble ikke nådd",
-        "• Møtet gikk videre kl. 21:10 før nok hadde meldt seg til stede: det kan ikke vente",
-        "*Neste møte:* tirsdag 8. desember 2026 kl. 10:00–11:00",
-    ):
-        assert line in minutes.splitlines()

@@ -22,6 +22,7 @@ FRIDAY, MONDAY = "fredag 4. desember kl. 12–13", "mandag 7. desember kl. 13–
 INVITED = "*Fellesmøte i TOT Bergen*"
 ASKED = "Kommer du? Det er ingen møteplikt."
 MOVED = "*Fellesmøtet er flyttet, så vi spør på nytt*"
+BOTH = {"koordinator": 1, "vara-koordinator": 1}
 SOON, WHO_CAME = "Fellesmøtet nærmer seg", "*Hvem kom på fellesmøtet?*"
 NONE = "Det er ingen fellesmøter for deg nå."
 CHANGED, ALREADY = "Møtet er endret siden du ble spurt.", "Dette er allerede avsluttet eller avgjort."
@@ -488,6 +489,27 @@ async def test_nobody_of_a_shelter_is_mailed_whatever_else_they_belong_to(town: 
     await moves(town)
     assert mails(town, "udi") == ["Møte", "Endret: Møte"]
     assert mails(town, "vakt@advokatene.example") == []
+
+
+@story(mail=True)
+async def test_what_does_not_arrive_or_cannot_be_used_is_told_to_the_coordinators(town: Town) -> None:
+    mail = town.runner.mail
+    assert mail is not None
+    mail.faults.refused.add("vakt@advokatene.example")
+    await calls(town)
+    assert town.rings() == {
+        **dict.fromkeys(PARTNERS, 2),
+        **{"koordinator": 2, "vara-koordinator": 2, "udi": 1},
+        **{"vaktleder@barnevernvakt.example": 1, "vara@sosialtjenesten.example": 1},
+    }
+    for person in (town.koordinator, town.vara_koordinator):
+        assert "Bistandsadvokaten" in person.sees("Disse fikk ikke invitasjonen")
+        person.sees("• Bistandsadvokaten · Vaktadvokat: 55 00 00 05")
+    mail.answer_as("post@udi.example", "kollega@udi.example", "ACCEPTED")
+    await town.rest()
+    assert town.rings() == BOTH
+    town.vara_koordinator.sees("Invitasjonen kan være videresendt")
+    town.koordinator.sees("*Kommer (0):* –")
 
 
 @story(mail=True)

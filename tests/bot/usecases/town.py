@@ -22,7 +22,7 @@ from bot.domain.case.entities import (
     SeatRole,
 )
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Person, Team
+from bot.domain.directory.entities import Person
 from bot.domain.notification_params import Params
 from bot.domain.notifications import Kind, Notification, Of, Origin
 from bot.usecases.answers import AnswerSummons, answer_summons
@@ -109,10 +109,6 @@ class Town:
         result = await self.database.write(noted)
         self.left = left
         return result
-
-    async def each_team(self, plan: Callable[[UnitOfWork, Team], object]) -> None:
-        """Plan what the hourly job plans of each team."""
-        await self.run(lambda uow: [plan(uow, team) for team in uow.teams()])
 
     async def file(self, case_id: str) -> CaseFile:
         file = await self.database.read(lambda uow: uow.case_file(case_id))

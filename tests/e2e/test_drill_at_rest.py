@@ -1,0 +1,40 @@
+"""Of a drill's answers the database keeps the day: neither a row nor its place tells when they came."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from typing import Any
+
+from bot.cli.demo import Rehearsal
+from tests.e2e import kit
+
+#: The minute, in UTC, as a column may have it.
+AT = re.compile(r"10(:|, )17")
+
+
+def rows(url: str, statement: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database:
+        return database.execute(statement).fetchall()
+
+
+async def test_when_somebody_has_pressed_is_kept_nowhere(
+    rehearsal: Rehearsal, sqlite_database_url: str
+) -> None:
+    runner = rehearsal.runner
+    await kit.submit_form(runner, "koordinator", "/tot prøve", "#generelt")
+    ids = rows(sqlite_database_url, "SELECT id FROM drill_asks ORDER BY rowid")
+    assert len(ids) > 9
+    assert ids == sorted(ids), "not in the order of their names"
+    await runner.until(runner.day(0, "11:17"))
+    log = await rehearsal.bot.database.log.verify()
+    await kit.press(runner, "helse", "Mottatt")
+    assert await rehearsal.bot.database.log.verify() == log, "an answer leaves no row"
+    assert not AT.search(repr(await kit.dump(rehearsal.bot)))
+    ended = "SELECT enqueued_at, done_at FROM outbox WHERE item LIKE 'drill/%' AND done_at IS NOT NULL"
+    kept = rows(sqlite_database_url, ended)
+    assert len(kept) > 9
+    assert {str(moment)[11:19] for row in kept for moment in row} == {"00:00:00"}
+    await kit.submit_form(runner, "helse", "/tot kalle", "#generelt", **{"Hvor fort bør TOT møtes?": "I dag"})
+    assert AT.search(repr(await kit.dump(rehearsal.bot))), "so what is kept is found"
