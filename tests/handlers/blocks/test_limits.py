@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
@@ -27,6 +28,7 @@ from handlers.overview.waiting import open_asks, summary
 from handlers.subjects import joined
 from sandbox.block_kit.checks import check_message, check_view, view_bytes
 from tests.every import every
+from tests.handlers.busy_case import seven_twelve_forty
 from tests.handlers.cases import (
     ASKED,
     CASE_MESSAGES,
@@ -100,6 +102,16 @@ def test_the_choices_fit(language: Language, agencies: int) -> None:
         view = made(at, frozenset(Action), joined().commands)
         assert check_view(view) == []
         assert view_bytes(view) <= 250_000
+
+
+@every("language", Language)
+def test_a_card_with_forty_actions_fits_and_every_agency_is_found(language: Language) -> None:
+    file = seven_twelve_forty()
+    message = card_of(replace(ctx(file, Kind.ROOM, "case"), words=words(language)))
+    assert check_message(message.blocks) == []
+    assert len(json.dumps(message.blocks)) < 40_000
+    for involvement in file.current():
+        assert f"*{file.agency_of(involvement.id).shown_name}*" in shown(message)
 
 
 def test_agencies_without_room_for_a_row_are_named_all_the_same() -> None:
