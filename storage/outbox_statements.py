@@ -37,7 +37,7 @@ from bot.usecases.ports import Clock
 from storage.schema.answers import asks, phone_answers
 from storage.schema.case import cases
 from storage.schema.columns import UtcDateTime, day_of
-from storage.schema.infrastructure import outbox
+from storage.schema.infrastructure import outbox, posted
 from storage.schema.involvement import seats
 from storage.schema.meeting import duties
 from storage.transactions import inserting
@@ -344,25 +344,33 @@ class Statements:
         They have confirmed or answered, or a coordinator has recorded it; or the question was withdrawn, or
         put anew and has arrived; or somebody else has answered for the agency since.
         """
-        subject, later, others = outbox.c.subject, outbox.alias(), asks.alias()
-        arrived = exists().where(
-            *(later.c.subject == subject, later.c.kind == outbox.c.kind),
-            *(later.c.id > outbox.c.id, later.c.state == RowState.DONE),
+        subject, others = outbox.c.subject, asks.alias()
+
+        def among(*holds: ColumnElement[bool]) -> ColumnElement[bool]:
+            # Said, since of what is nested deeper SQLAlchemy finds out by itself only the next level.
+            return exists().where(*holds).correlate(outbox, asks, seats, duties)
+
+        arrived = among(
+            *(posted.c.subject == subject, posted.c.kind == outbox.c.kind),
+            posted.c.posted_at > outbox.c.enqueued_at,
         )
 
         def answered(duty: ColumnElement[str]) -> ColumnElement[bool]:
             since = outbox.c.enqueued_at
-            return exists().where(others.c.duty_id == duty, others.c.answered_at > since) | exists().where(
+            return among(others.c.duty_id == duty, others.c.answered_at > since) | among(
                 phone_answers.c.duty_id == duty, phone_answers.c.at > since
             )
 
         ask = asks.c.withdrawn_at.is_not(None) | asks.c.answer.is_not(None) | asks.c.told_at.is_not(None)
         seat = seats.c.ended_at.is_not(None) | seats.c.acknowledged_at.is_not(None)
-        of_the_agency = exists().where(
-            duties.c.involvement_id == seats.c.involvement_id, answered(duties.c.id)
+        of_the_agency = (
+            exists()
+            .where(duties.c.involvement_id == seats.c.involvement_id, answered(duties.c.id))
+            .correlate(outbox, seats)
         )
         of_ask = exists().where(asks.c.id == subject, ask | arrived | answered(asks.c.duty_id))
-        return of_ask | exists().where(seats.c.id == subject, seat | arrived | of_the_agency)
+        of_seat = exists().where(seats.c.id == subject, seat | arrived | of_the_agency)
+        return of_ask.correlate(outbox) | of_seat.correlate(outbox)
 
     def _next_due(self) -> Executable:
         """Select when the next row is due, and the time."""

@@ -195,12 +195,13 @@ class Undelivered(Params):
 class Copies(Params):
     """A message that may stand twice: the row of the outbox that it is of, where, and after which lease.
 
-    The channel is by Slack's id, None for the recipient's direct messages, which were not opened yet.
+    The channel is by Slack's id, None for the recipient's direct messages, which were not opened yet. A row
+    from before the lease was noted has none.
     """
 
     row: int
     channel: str | None
-    fence: int
+    fence: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,7 @@ CHANGES: list[tuple[str, Sight]] = [
         {
             "koordinator": [MINUTES, CLOSED, LACKS],
             "vara-koordinator": [MINUTES, CLOSED, LACKS],
+            "helse": [],
         },
     ),
     (
@@ -182,7 +183,6 @@ CHANGES: list[tuple[str, Sight]] = [
             "bistandsadvokat": [],
             "barnevernvakt": [NOTHING],
             "sosialtjenesten": [],
-            "helse": [],
         },
     ),
 ]
