@@ -285,6 +285,18 @@ async def test_a_team_that_wants_it_has_a_drill_five_working_days_before_christm
     assert len([t for t in town.koordinator.messages if HELD in t]) == 1
 
 
+@story(partners=planned)
+async def test_one_that_was_held_in_the_month_before_stands_for_it(town: Town) -> None:
+    await begins(town)
+    await town.until("11:00", days=16)
+    await town.jobs_run()
+    town.rings()
+    await town.until("14:00", days=1)
+    await town.jobs_run()
+    assert town.rings() == {}
+    assert town.koordinator.messages == []
+
+
 # --- by mail
 
 

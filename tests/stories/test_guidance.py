@@ -63,7 +63,7 @@ async def test_a_question_goes_to_the_coordinators_and_the_answer_to_who_asked_a
     asker.sees("Du har fått svar.", in_="tot-bot")
     deputy.sees("@koordinator svarte tirsdag 1. desember kl. 9.")
     deputy.sees_no(ANSWER, but=QUESTION)
-    await answers(town, "vara-koordinator", "Ring koordinatoren.")
+    await answers(town, "vara-koordinator", "Ring koordinatoren.\nSå vakten.")
     assert town.rings() == {"utenforstaende": 1}
     asker.sees_no(ANSWER, but="Ring koordinatoren.")
     asker.sees_no("@koordinator har svart", but="*@vara-koordinator har svart*")

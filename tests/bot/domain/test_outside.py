@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.directory.entities import Contact, Hours, Team
 from bot.domain.drill import DrillAsk, Reach, first_moment, is_unconfirmed, planned_day, reach
+from bot.domain.guidance import Guidance
 from bot.domain.joint import (
     JointInvitation,
     JointMeeting,
@@ -18,6 +19,8 @@ from bot.domain.joint import (
     count_times,
     times_ahead,
 )
+from bot.domain.notifications import Kind
+from bot.domain.outside import reminders, superseded
 from tests.bot import cast
 from tests.bot.cast import DAY, HOUR, T0, oslo
 from tests.every import every
@@ -94,6 +97,7 @@ def test_when_a_drill_is_planned_by_the_teams_data() -> None:
     year = date(2027, 1, 1)
     assert days(cast.TEAM, year, 365) == []
     assert days(quarterly, year, 365) == ["2027-02-09", "2027-05-11", "2027-08-10", "2027-11-09"]
+    assert days(quarterly, date(2028, 2, 1), 29) == ["2028-02-08"], "a month that begins on a Tuesday"
     assert {"2026-12-17", "2027-03-18"} <= set(days(holidays, date(2026, 12, 1), 150))
     for clock, begins in (("09:59", False), ("10:00", True), ("14:59", True), ("15:00", False)):
         assert (planned_day(quarterly, oslo(f"2027-02-09 {clock}")) is not None) is begins
@@ -105,6 +109,36 @@ def test_when_a_drill_is_planned_by_the_teams_data() -> None:
         ("02-15", False),
     ):
         assert (planned_day(quarterly, oslo(f"2027-{day} 11:00")) is not None) is begins
+
+
+def test_a_promise_is_kept_until_the_moment_in_which_it_ends_and_by_the_first_word() -> None:
+    asked = Guidance("g", "team", "signs", T0, T0 + DAY, "officer", "Hva nå?", "uid")
+    assert (asked.in_time_at(T0 + DAY), asked.in_time_at(T0 + DAY + SECOND)) == (True, False)
+    answered = replace(asked, answered_at=T0 + 2 * DAY, in_time=False)
+    assert answered.in_time_at(T0) is False
+    cases: tuple[tuple[dict[str, Any], bool, bool], ...] = (
+        ({}, True, False),
+        ({"talk_at": T0}, False, False),
+        ({"closed_at": T0}, False, True),
+        ({"closed_at": T0, "answered_at": T0}, False, False),
+        ({"closed_at": T0, "talk_at": T0}, False, False),
+    )
+    for facts, waits, unanswered in cases:
+        found = replace(asked, **facts)
+        assert (found.waits, found.closed_unanswered) == (waits, unanswered), facts
+
+
+def test_of_two_reminders_that_are_due_the_last_is_delivered() -> None:
+    planned = reminders(Kind.GUIDANCE_WAITS, "g", "guidance/g", ["lead"], half_at=T0, due_at=T0 + DAY)
+    half, end = planned
+    assert [superseded(half, T0 + DAY, now) for now in (T0, T0 + DAY - SECOND, T0 + DAY)] == [
+        False,
+        False,
+        True,
+    ]
+    assert not superseded(end, T0 + DAY, T0 + 2 * DAY)
+    (alone,) = reminders(Kind.GUIDANCE_WAITS, "g", "guidance/g", ["lead"], half_at=None, due_at=T0)
+    assert alone.due_at == T0
 
 
 FIRST, SECOND_TIME = T0 + 5 * DAY, T0 + 6 * DAY
