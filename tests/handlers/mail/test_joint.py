@@ -15,7 +15,7 @@ from bot.domain.joint import JointEntry, JointInvitation
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.mail.calendar import scheduling_part
 from sandbox.mail.servers import MailServers
-from tests.e2e import canaries, kit
+from tests.e2e import kit
 from tests.e2e.kit import dump
 from tests.e2e.outside import AGENDA, TOPIC, call, change, texts
 from tests.handlers.mail.kit import UDI, everything_in, playing, uids_of, words_of
@@ -66,8 +66,7 @@ async def test_a_mail_tells_neither_topic_nor_agenda_and_obliges_nobody(sqlite_d
         await call(runner)
         for sent in mail_servers.sent:
             said = "\n".join(everything_in(sent.raw))
-            assert not any(word in said for word in (TOPIC, AGENDA, "anari", "TOT Bergen"))
-            assert not canaries.NOBODY_SEES.search(said)
+            assert not any(word in said for word in (TOPIC, AGENDA, "anari", "TOT Bergen", "Institusjonen"))
             subject, text = read(sent.raw)
             _, calendar, _ = scheduling_part(sent.raw) or pytest.fail("no calendar object")
             assert subject == "Møte"
