@@ -246,6 +246,7 @@ async def test_what_is_left_is_the_month_in_which_each_was_reached(town: Town) -
     await begins(town)
     late = town.barnevern.keeps("Mottatt", in_="tot-bot")
     await town.helse.presses("Mottatt", in_="tot-bot")
+    await town.jobs_run()
     shown = await review()
     assert shown.count("aldri nådd i en prøve") == 2, "nobody learns how soon they pressed"
     await town.until("08:30", days=1)
