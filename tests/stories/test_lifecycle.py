@@ -55,6 +55,10 @@ async def test_a_case_that_waits_is_left_alone_until_its_day_and_then_asked_abou
     await koordinator.presses("Vent videre …")
     await koordinator.sends({"Hvorfor": "Vil tenke seg om", "Neste kontakt": date(2027, 1, 5)})
     assert "tirsdag 5. januar" in town.card()
+    await koordinator.types("/tot vent", in_=town.room)
+    await koordinator.sends({"Venter ikke lenger": ["Saken går videre nå"]})
+    assert "På vent" not in town.card()
+    assert "*Saken er ikke lenger på vent.*" in town.politi_exit.reads(town.room)
 
 
 @story(*BOTH, "UDI", confirmed=IN)
@@ -141,6 +145,22 @@ async def test_everybody_is_asked_anew_when_it_is_opened_again(town: Town) -> No
     assert "ikke avsluttet" in await koordinator.types("/tot gjenåpne", in_=town.room)
     await town.later("40 d")
     assert "Sak" in town.card(), "the date of deletion has fallen away"
+
+
+@story(*BOTH, confirmed=IN)
+async def test_another_than_who_had_the_case_is_asked_when_it_is_opened_again(town: Town) -> None:
+    await closes(town)
+    koordinator = town.koordinator
+    await koordinator.presses("Åpne saken igjen", in_=town.room)
+    await koordinator.steps({"Sted": "Møterom Nord"})
+    await koordinator.presses("Spør en annen", near="Politiet")
+    await koordinator.steps({"Spør": "politi-vakt (Vakthavende)"})
+    koordinator.sees("• Politiet: @politi-vakt (Vakthavende)", in_="modal")
+    town.rings()
+    await koordinator.steps()
+    rung = town.rings()
+    assert (rung["politi-vakt"], rung["barnevern"]) == (1, 1)
+    town.politi_exit.sees_no("trenger Politiet", but="politi-vakt: trenger Politiet")
 
 
 @story(*BOTH, confirmed=IN)

@@ -14,8 +14,16 @@ from tests.stories.town import Town
 
 INTERFACE = Path(__file__).parents[2] / "docs" / "interface.md"
 TOLD = "told"
-#: What people meet elsewhere: tests that are kept say it, or no person can do it alone.
-ELSEWHERE: dict[str, str] = {}
+#: What people meet only where Slack or a machine fails, or what is no act of theirs: where it is tested.
+ELSEWHERE = {
+    "action_id command_": "each word's own button, by its key",
+    "callback_id notice": "nothing in it can be sent",
+    "action_id new_room": "tests/e2e/test_new_room.py",
+    "callback_id new_room": "tests/e2e/test_new_room.py",
+    "action_id cleared": "tests/e2e/test_left_standing.py",
+    "kind left_standing": "tests/e2e/test_left_standing.py",
+    "kind set_aside": "tests/e2e/test_queue.py",
+}
 
 
 def listed() -> set[str]:
