@@ -25,7 +25,9 @@ _BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.S | re.M)
 #: How a command begins that cannot be run here, and why, or what runs it.
 ELSEWHERE = {
     "git clone": "a registry: the repository's own address",
+    "git checkout": "a release's tag; tests/bot/cli/test_upgrade.py",
     "make bench": "tests/bench runs every part small",
+    "make docs": "tests/docs/test_derived.py does the same, and writes nothing",
     "make install": "every other target does it first",
     "make test ARGS": "`make test` with other arguments",
     "make test-slow ARGS": "`make test-slow` with other arguments",
@@ -35,6 +37,9 @@ ELSEWHERE = {
     ".venv/bin/python -m tests.": "tests/docs/test_derived.py calls it",
     "apt-get": "a registry; `.ci/run` installs what it needs itself",
     "useradd": "root, and a machine of its own",
+    "find /srv/tot-keys": "the end of an installation",
+    "rm -r /etc/tot": "the end of an installation",
+    "userdel": "the end of an installation",
     "python3 -m venv": "tests/test_release.py and tests/bot/cli/test_upgrade.py install",
     ".venv/bin/pip": "a registry; tests/bot/cli/test_upgrade.py installs with the same lines",
     ".venv/bin/python -m compileall": "tests/bot/cli/test_upgrade.py",

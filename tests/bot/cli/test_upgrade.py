@@ -65,7 +65,8 @@ class Machine:
     def unreadable(self) -> str:
         """What the bot's user, who is not root, cannot read of the program."""
         return self.run(
-            "find", ".", "-path", "./.git", "-prune", "-o", "-not", "-perm", "-o=r", "-print"
+            *("find", ".", "-path", "./.git", "-prune", "-o", "-name", "__pycache__", "-prune"),
+            *("-o", "-not", "-perm", "-o=r", "-print"),
         ).stdout
 
     def at(self) -> str:
