@@ -202,11 +202,10 @@ async def test_of_two_meetings_the_earlier_stands_in_the_question(town: Town) ->
     assert question.startswith("*Møte torsdag 3. desember kl. 8, fysisk*")
     await town.barnevern.confirms()
     summons = [text for text in town.barnevern.messages if SUMMONS in text]
-    assert [text.split("*Når:* ")[1].split("\n")[0] for text in summons] == [
-        "torsdag 3. desember kl. 8–9",
-        "torsdag 3. desember kl. 10–11",
-        "fredag 4. desember kl. 10–11",
-    ]
+    first, *others = [text.split("*Når:* ")[1].split("\n")[0] for text in summons]
+    assert first == "torsdag 3. desember kl. 8–9"
+    assert set(others) == {"torsdag 3. desember kl. 10–11", "fredag 4. desember kl. 10–11"}
+    assert len(others) == 2
     assert "Du bekreftet taushetsplikten" in summons[0]
 
 
