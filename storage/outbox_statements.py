@@ -339,7 +339,7 @@ class Statements:
         return select(AS_STORED[-1], waited_for.label("waited_for")).where(*dead)
 
     def _seen_to(self) -> ColumnElement[bool]:
-        """Whether somebody has seen to what a dead row asked of a person; of an alert, whom it was about.
+        """Hold where somebody has seen to what a dead row asked of a person; of an alert, whom it was about.
 
         They have confirmed or answered, or a coordinator has recorded it; or the question was withdrawn, or
         put anew and has arrived; or somebody else has answered for the agency since.

@@ -64,7 +64,7 @@ def _install(commit: str) -> None:
 
 
 def _told(error: subprocess.CalledProcessError) -> str:
-    """What failed, and its own words."""
+    """The command that failed, and its own words."""
     return f"`{error.cmd}` failed: {error.stderr.strip() or error.stdout.strip() or error.returncode}"
 
 

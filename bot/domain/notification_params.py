@@ -47,6 +47,14 @@ class At(Params):
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn(Params):
+    """A request that was withdrawn: when, and when it had been made, None for who was asked nothing."""
+
+    at: datetime
+    asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Day(Params):
     day: date
 

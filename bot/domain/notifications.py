@@ -35,6 +35,7 @@ from bot.domain.notification_params import (
     Undeleted,
     Undelivered,
     Waited,
+    Withdrawn,
 )
 
 P = TypeVar("P", bound=Params)
@@ -240,7 +241,7 @@ class Kind(StrEnum):
     # reminder
     LEFT_STANDING = "left_standing", Origin.STATE, Day, Of.TEAM
     # subject: team; to those who had been asked in a case that was opened by mistake, and the coordinators
-    UNDONE = "undone", Origin.STATE, At, Of.TEAM
+    UNDONE = "undone", Origin.STATE, Withdrawn, Of.TEAM
     # the duty report; subject: team, to a coordinator who has asked for it
     REPORT = "report", Origin.STATE, ReportPeriod, Of.TEAM
     REPORT_PICTURE = "report_picture", Origin.STATE, ReportPeriod, Of.TEAM

@@ -192,7 +192,7 @@ def _check(
     *,
     closed_too: bool,
 ) -> None:
-    """Whoever has long been out has one and the same answer, also once the case is deleted."""
+    """Refuse, by one and the same answer, whoever has long been out: as once the case is deleted."""
     if action.rights & rights == {Right.OWN} and file.long_out(actor.id, now):
         raise NotAllowed
     if not access.allows(action, rights):

@@ -20,8 +20,7 @@ async def delete_copies(services: DeliveryServices, claim: Claim) -> None:
     notification = claim.notification
     op_id, copies = notification.subject, notification.params_as(Copies)
     try:
-        person = await services.database.read(lambda uow: uow.get(Person, notification.recipient or ""))
-        channel = copies.channel or await services.posting.opened(Place(None, person))
+        channel = copies.channel or await _direct(services, notification.recipient)
         found = await services.posting.copies_of(op_id, channel, claim.enqueued_at)
     except Unusable:
         raise
@@ -34,3 +33,9 @@ async def delete_copies(services: DeliveryServices, claim: Claim) -> None:
     case_id, item = notification.case_id, notification.item
     kept = await services.database.read(lambda uow: uow.find(Posted, op_id=op_id, case_id=case_id, item=item))
     await services.posting.delete_copies(notification, channel, found, kept)
+
+
+async def _direct(services: DeliveryServices, recipient: str | None) -> str:
+    """The channel of the recipient's direct messages."""
+    person = await services.database.read(lambda uow: uow.get(Person, recipient or ""))
+    return await services.posting.opened(Place(None, person))

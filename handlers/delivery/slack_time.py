@@ -73,8 +73,7 @@ class SlackTime:
 
     def now(self) -> datetime:
         """Return the time by our clock, or by Slack's where ours is wrong: a `Clock` of deliveries."""
-        now, ahead = self._clock.now(), self.ahead
-        return now - ahead if ahead is not None and abs(ahead) > WRONG_BY else now
+        return self._clock.now() - (self.ahead or timedelta(0) if self.wrong else timedelta(0))
 
     def since(self, at: datetime) -> datetime:
         """Return from when, by Slack's time, to look for what was caused `at`, by our clock, then or now.

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Person, Team
-from bot.domain.notification_params import At
+from bot.domain.notification_params import Withdrawn
 from bot.texts.words import Words
 from bot.usecases.lifecycle.undoing import TOLD_FOR, UndoOpening, see_undoing, undo_opening
 from handlers.blocks.context import Message, PersonRenderContext, escape
@@ -61,8 +61,8 @@ def undone(words: Words, team: Team, asked_at: datetime, *, coordinates: bool) -
 def told_of_undoing(ctx: PersonRenderContext) -> Message | None:
     """`undone`, without a code, for two weeks. Subject: the team."""
     team = ctx.uow.get(Team, ctx.notification.subject)
-    asked_at = ctx.notification.params_as(At).at
-    if team is None or ctx.now >= asked_at + TOLD_FOR:
+    told = ctx.notification.params_as(Withdrawn)
+    if team is None or ctx.now >= told.at + TOLD_FOR:
         return None
     coordinates = any(c.person_id == ctx.person.id for c in ctx.uow.coordinators(team.id))
-    return undone(ctx.words, team, asked_at, coordinates=coordinates)
+    return undone(ctx.words, team, told.asked_at or told.at, coordinates=coordinates)

@@ -116,7 +116,7 @@ def _names(ctx: RenderContext, involvements: Sequence[Involvement]) -> str:
 
 
 def _missing(ctx: RenderContext) -> str:
-    """Whatever no line of an agency's own says; what the coordinators owe is in their Home."""
+    """All that no line of an agency's own says; what the coordinators owe is in their Home."""
     open_now = [x for x in lacks(ctx.file, ctx.now) if x.what is not Missing.COORDINATOR_UNCONFIRMED]
     of_case = [x for x in open_now if x.involvement_id is None or x.what is Missing.NOBODY_TO_ASK]
     found = formatting.lacks_by_kind(ctx.words, ctx.file, of_case)

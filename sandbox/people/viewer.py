@@ -57,7 +57,7 @@ class Viewer:
         return [text for text, _ in self._visibility.texts(in_)]
 
     def whispers(self) -> list[Seen]:
-        """What nobody but they sees, in any place, oldest first."""
+        """The messages that nobody else sees, in any place, oldest first."""
         return [seen for seen in self._visibility.everything() if seen.ephemeral]
 
     async def sees(self, text: str, in_: str | None = None, *, within: float | None = None) -> Seen | str:

@@ -70,7 +70,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody is to have before them: one message of this kind, no earlier than it was due."""
+    """A message that somebody is to have before them: one of this kind, no earlier than it was due."""
 
     kind: str
     reader: str
@@ -143,7 +143,7 @@ class Witness:
                     del self._told_to_wait[key]
 
     def _reader(self, channel_id: str) -> str:
-        """Whom a channel's messages are for: a room's name, or a person."""
+        """The reader of a channel's messages: a room's name, or a person."""
         channel = self._ws.channels.get(channel_id)
         if channel is None or channel.kind != "im":
             return channel.name if channel is not None else channel_id
@@ -244,7 +244,7 @@ def said(text: str, blocks: Sequence[Json]) -> str:
 
 
 def kind_of(told: str) -> str:
-    """What a message is: one of the kinds, or its first line, with the meeting or the case that it is of."""
+    """Return one of the kinds, or the first line, with the meeting or the case that a message is of."""
     for kind, begins in _KINDS.items():
         if found := re.search(begins, told):
             return " ".join((kind, *found.groups()))

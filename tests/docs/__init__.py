@@ -1,1 +1,1 @@
-"""What of the documents derives from the code: `make docs` writes it, and one test compares."""
+"""The parts of the documents that derive from the code: `make docs` writes them, one test compares."""

@@ -1,4 +1,4 @@
-"""What of the documents derives stands there as `make docs` writes it."""
+"""All of the documents that derives stands there as `make docs` writes it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people ask and are invited to outside cases, for tests that are about something else."""
+"""Requests and joint meetings, for tests that are about something else."""
 
 from __future__ import annotations
 

@@ -261,7 +261,7 @@ async def test_what_turns_health_red_and_green_again(place: Place) -> None:
 
 
 async def test_a_case_and_a_mail_leave_no_trace_in_the_metrics(sqlite_database_url: str) -> None:
-    """Whoever collects them each second learns neither of a call to Slack nor of an answer that arrives."""
+    """Collected each second they tell neither of a call to Slack nor of an answer that arrives."""
     async with playing(sqlite_database_url) as (rehearsal, runner, _), aiohttp.ClientSession() as http:
         port = free_port()
         await rehearsal.bot.health.start(port)

@@ -26,6 +26,7 @@ from bot.domain.notification_params import (
     Undeleted,
     Undelivered,
     Waited,
+    Withdrawn,
 )
 from bot.domain.notifications import Kind
 from tests.handlers.cases import NOW
@@ -53,6 +54,7 @@ _OF_SHAPE: dict[type[Params], Params] = {
         Waited("1", NOW, stored=True),
         Waited("2", NOW, stored=False, why=("refused.case-closed",)),
         Undelivered(Kind.SUMMONS, "police", "0"),
+        Withdrawn(NOW, NOW - timedelta(days=1)),
     )
 }
 

@@ -1,4 +1,4 @@
-"""Which tests notice when the product is wrong in one place: the kill matrix.
+"""The kill matrix: which tests notice when the product is wrong in one place.
 
     python -m tests.mutants list                       what is picked: 200 changes of one operator each
     python -m tests.mutants reach --jobs 2             run all tests once, and write down who reaches what

@@ -92,7 +92,7 @@ def _pairs(before: CodeType, after: CodeType) -> Iterator[tuple[CodeType, CodeTy
 
 
 def forget() -> None:
-    """What a cache of the rules holds was made by another test."""
+    """Empty the caches of the rules: another test has filled them."""
     for rules in [module for name, module in sys.modules.items() if name.startswith("bot.domain")]:
         for clear in [getattr(value, "cache_clear", None) for value in vars(rules).values()]:
             if clear is not None:

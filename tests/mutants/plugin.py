@@ -75,7 +75,7 @@ class _Reach:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object, object]:
-        """What is made for more tests than one is reached by all of them, even if a call makes it."""
+        """Count what is made for more tests than one as reached by all of them, even if a call makes it."""
         if fixturedef.scope == "function":
             return (yield)
         with self._making(fixturedef.argname):

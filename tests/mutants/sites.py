@@ -1,4 +1,4 @@
-"""Where the product's code can be changed in one place, and how."""
+"""The places where the product's code can be changed, and how."""
 
 from __future__ import annotations
 

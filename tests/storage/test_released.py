@@ -95,7 +95,7 @@ async def test_it_comes_to_the_present_schema_and_goes_back(
 
 
 def _apart(rows: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
-    """What the restoring changes on purpose: forms are filled in anew, what waited is held back, and when."""
+    """The rows that restoring changes on purpose: forms are filled in anew, what waited is held back."""
     return {name: rows[name] for name in ("drafts", "installation", "outbox")}
 
 

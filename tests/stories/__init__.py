@@ -1,4 +1,4 @@
-"""What people do and see, told at the Slack edge; README.md tells how a story is written."""
+"""Stories at the Slack edge: what people do and see; README.md tells how one is written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T", bound=Callable[..., object])
 
 @dataclass(frozen=True)
 class Beginning:
-    """Where a story begins; what is played to get there is played once in a run, and copied."""
+    """The beginning of a story; what is played to get there is played once in a run, and copied."""
 
     agencies: tuple[str, ...] = ()
     when: str = "i overmorgen kl 10"

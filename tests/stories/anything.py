@@ -190,7 +190,7 @@ class Anything:
     # --- what holds
 
     def _of_the_room(self, who: Townsperson) -> list[str] | None:
-        """What stands in the rooms, if this one is nobody in any of them."""
+        """All that stands in the rooms, if this one is nobody in any of them."""
         return self._in_rooms() if who.handle == OUTSIDER and not self.town.rooms_of(OUTSIDER) else None
 
     def _in_rooms(self) -> list[str]:
@@ -210,7 +210,7 @@ class Anything:
             ]
 
     def _is_counted(self, who: Townsperson) -> None:
-        """Whoever has said that they come is not among those who have not answered."""
+        """Assert that who has said that they come is not among those who have not answered."""
         for room in self.town.rooms_of(who.handle):
             for row in _ROW.finditer(self.town.card(room)):
                 if f"@{who.handle}" in row[0]:
@@ -242,7 +242,7 @@ class Anything:
             yield from self._of_a_home(room, states, self.town.person(handle))
 
     def _of_a_home(self, room: str, states: dict[str, str], who: Townsperson) -> Iterator[str]:
-        """What Home says to be missing of an agency is missing on the card, and the other way."""
+        """Yield where Home and the card do not say the same to be missing of an agency."""
         code = room.removeprefix("rom-")
         part = re.search(rf"^Sak \*{code}\* ·.*?(?=^Sak \*|^———|\Z)", who.home, re.M | re.S)
         if part is None:

@@ -1,4 +1,4 @@
-"""What holds at the end of every story, judged by what stands in Slack and not by the bot's own words."""
+"""The judges of every story: by what stands in Slack, and not by the bot's own words."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def _read(value: Any) -> Any:
 
 
 def _escaped(town: Town) -> Iterator[str]:
-    """What of a case stands before somebody who never was in its room, nor asked and confirmed.
+    """Yield what of a case stands before somebody who never was in its room, nor asked and confirmed.
 
     The code, in any form, and what people have written for the room: for whom the room let in at some time.
     The place of a meeting: also for who has confirmed. Coordinators fill it in. Never the text itself.

@@ -18,6 +18,8 @@ async def test_from_home_to_the_room_nothing_is_filled_in_but_who_is_asked(town:
     await town.until("21:02", days=3)
     await koordinator.looks_at_home()
     await koordinator.presses(ACUTE, in_="home")
+    assert koordinator.person.modal is not None
+    assert koordinator.person.modal.labels() == [ASKED, "Andre tjenester", "Når begynner møtet?"]
     assert koordinator.choices(ASKED)[:2] == [WELFARE, POLICE]
     assert not any("Sosialtjenesten" in option for option in koordinator.choices(ASKED)), "nobody is at work"
     assert ASKED in await koordinator.is_refused(), "nobody is chosen beforehand"
@@ -28,6 +30,7 @@ async def test_from_home_to_the_room_nothing_is_filled_in_but_who_is_asked(town:
         "@politi-vakt (Vakthavende)",
     ):
         assert told in shown, told
+    assert town.rings() == {}
     await koordinator.steps()
     assert "Sendt til 2 tjenester." in koordinator.form
     assert f"Gå til saksrommet: #{town.room}" in koordinator.form
@@ -50,6 +53,10 @@ async def test_from_home_to_the_room_nothing_is_filled_in_but_who_is_asked(town:
     await koordinator.puts_away()
     await koordinator.types("/tot sak mandag kl 9")
     assert "Foreslått: mandag, om tre dager." in koordinator.form
+    await koordinator.puts_away()
+    await town.later("31 min")
+    await koordinator.types("/tot akutt")
+    koordinator.sees_no("Er det den samme?", but=ASKED, in_="modal")
 
 
 @story()

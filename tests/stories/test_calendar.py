@@ -21,7 +21,7 @@ async def confirms_by_phone(town: Town, near: str = "UDI") -> None:
 
 
 def calendars(town: Town) -> dict[str, list[str]]:
-    """What stands in whose calendar: the day and the edition of each entry."""
+    """Return what stands in whose calendar: the day and the edition of each entry."""
     found = {h: [f"{e.starts_at:%d.%m} {e.sequence}" for e in town.runner.calendar(h)] for h in WORK_MAILS}
     return {handle: entries for handle, entries in found.items() if entries}
 

@@ -61,7 +61,7 @@ def words_in(help_: str) -> list[str]:
 
 
 async def everything(who: Townsperson, in_: str) -> str:
-    """What «Alt du kan» below the help shows."""
+    """The text of «Alt du kan» below the help."""
     await who.types("/tot hjelp", in_=in_)
     await who.presses("Alt du kan", in_=in_)
     shown = who.form

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from tests.stories import story
-from tests.stories.town import Town, Townsperson
+from tests.stories.town import Town
 
 HOW_SOON = "Hvor fort bør TOT møtes?"
 TODAY, DAYS, WEEKS = "I dag", "I løpet av noen dager", "Det kan vente et par uker"
@@ -233,83 +231,3 @@ async def test_what_came_of_what_was_asked_is_counted_also_when_the_rest_is_dele
         assert "nei fordi dette løses bedre med veiledning: 1" in told
         assert "Barn og unge under 18: 2, svart i tide 1" in told
         await town.later("70 d")
-
-
-# --- an acute case, as a coordinator meets it on Friday evening
-
-
-async def on_friday(town: Town) -> Townsperson:
-    await town.until("21:02", days=3)
-    return town.koordinator
-
-
-@story()
-async def test_from_home_to_send_nothing_is_filled_in_but_who_is_asked(town: Town) -> None:
-    lead = await on_friday(town)
-    await lead.looks_at_home()
-    await lead.presses("Akutt: kall TOT sammen", in_="home")
-    assert lead.person.modal is not None
-    assert lead.person.modal.labels() == [ASKED, "Andre tjenester", "Når begynner møtet?"]
-    assert lead.choices(ASKED)[:2] == ["Barnevernvakten · Vakthavende", "Politiet · Vakthavende"]
-    assert not [o for o in lead.choices(ASKED) if o.startswith(("Barneverntjenesten", "Sosialtjenesten"))]
-    assert "[x]" not in lead.form
-    await lead.steps({ASKED: ["Barnevernvakten · Vakthavende", "Politiet · Vakthavende"]})
-    lead.sees("fredag 4. desember kl. 22–23 (i dag)", in_="modal")
-    lead.sees(
-        "Barnevernvakten (vern og omsorg for barn) og Politiet (etterforskning): lovhjemmel", in_="modal"
-    )
-    assert town.rings() == {}
-    await lead.steps()
-    lead.sees("*Sendt til 2 tjenester.*", in_="modal")
-    lead.sees(f"Gå til saksrommet: #{town.room}", in_="modal")
-    await lead.puts_away()
-    assert town.rings().keys() == {"koordinator", "vara-koordinator", "barnevernvakt", "politi-vakt"}
-    assert f"#{town.room}" in lead.home.partition("Møtene mine")[2].partition("Saker i")[0]
-    assert "https://meet.example.no/tot-bergen" in lead.reads(town.room)
-    await lead.types("/tot akutt")
-    assert f"Du opprettet sak *{town.code}*" in lead.form
-    assert "Er det den samme?" in lead.form
-    await lead.puts_away()
-    await lead.types("/tot møte", in_=town.room)
-    assert "https://meet.example.no/tot-bergen" in lead.form, "where the last one was"
-    assert "(•) man. 7. des. kl. 09:00, om tre dager" in lead.form
-    await lead.puts_away()
-    await town.later("31 min")
-    await lead.types("/tot akutt")
-    lead.sees_no("Er det den samme?", but=ASKED, in_="modal")
-
-
-@story()
-async def test_more_keeps_what_is_ticked_and_lets_everything_be_chosen(town: Town) -> None:
-    lead = await on_friday(town)
-    await lead.types("/tot akutt")
-    await lead.fills({ASKED: ["Politiet · Vakthavende"]})
-    await lead.presses("Mer")
-    assert "[x] Politiet · Vakthavende" in lead.form
-    await lead.steps(
-        {
-            "Politiet: på hvilket grunnlag deles det?": "Samtykke",
-            "Et annet tidspunkt": town.now.replace(hour=9, minute=0) + timedelta(days=3),
-            "Lenke til videomøte": "meet.example.no/kveld",
-            "Dagsorden eller merknad": "Hvem gjør hva i natt.",
-        }
-    )
-    for told in (
-        "mandag 7. desember kl. 9–10 (om tre dager)",
-        "*Grunnlag for å dele, og hvorfor de er med*\nPolitiet (etterforskning): samtykke",
-        "Hvem gjør hva i natt.",
-    ):
-        lead.sees(told, in_="modal")
-    await lead.steps()
-    assert "https://meet.example.no/kveld" in lead.reads(town.room)
-
-
-@story()
-async def test_an_acute_case_never_proposes_monday_without_a_word(town: Town) -> None:
-    lead = await on_friday(town)
-    await lead.types("/tot sak")
-    assert "22:00" in lead.form
-    assert "om tre dager" not in lead.form
-    await lead.puts_away()
-    await lead.types("/tot sak mandag kl 9")
-    assert "Foreslått: mandag, om tre dager." in lead.form

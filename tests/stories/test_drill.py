@@ -35,7 +35,7 @@ async def begins(town: Town) -> str:
 
 
 def listed(town: Town, heading: str, by: str = "koordinator") -> str:
-    """What the coordinators read under a heading."""
+    """The part under a heading, as the coordinators read it."""
     told = town.person(by).sees(HELD)
     assert heading in told, told
     return told.partition(heading)[2].partition("\n*")[0]

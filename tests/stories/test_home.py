@@ -12,7 +12,7 @@ READERS = ("koordinator", "politi-exit", "barnevern")
 
 
 def published(town: Town, since: int) -> list[str]:
-    """Whose Homes have been published since, each time."""
+    """The people whose Homes have been published since, each time."""
     workspace = town.runner.sandbox.workspace
     calls = (call for call in workspace.calls[since:] if call.method == PUBLISH)
     return sorted(workspace.handle(str(call.arguments["user_id"])) for call in calls)

@@ -66,7 +66,7 @@ async def offered(town: Town, room: str) -> list[str]:
 
 
 async def koordinator_says(town: Town, room: str, what: str) -> str:
-    """What is said where it cannot be."""
+    """The answer where it cannot be."""
     koordinator = town.koordinator
     before = len(koordinator.whispers)
     await koordinator.types("/tot koble", in_=room)

@@ -80,7 +80,7 @@ async def test_the_unconfirmed_see_no_code_and_the_released_no_deletion(town: To
     await welfare.puts_away()
 
     async def sent_late() -> str:
-        """What the form says that has stood open all the while."""
+        """The answer of the form that has stood open all the while."""
         view = modals.show(workspace, welfare.person.id, left_open)
         await town.runner.sandbox.interactions.submit(welfare.person.id, view)
         await town.rest()

@@ -77,3 +77,15 @@ async def test_it_is_not_offered_once_the_meeting_has_begun_or_an_action_is_agre
     assert await offered()
     await town.until("12:01")
     assert not await offered()
+
+
+@story("Politiet", when="21. desember kl 10")
+async def test_however_late_it_is_undone_who_was_asked_reads_it_for_two_weeks(town: Town) -> None:
+    await town.later("16 d")
+    await undoes(town)
+    town.politi_exit.sees(WITHDRAWN)
+    await town.later("13 d")
+    town.politi_exit.sees(WITHDRAWN)
+    await town.later("2 d")
+    await town.jobs_run()
+    assert town.politi_exit.messages == []

@@ -51,6 +51,15 @@ async def taken_over(town: Town, *handles: str) -> AsyncIterator[Stage]:
         playing.cancel()
 
 
+async def is_asked(town: Town, stage: Stage) -> None:
+    """The receipt is put away, and the police, a human too, confirm."""
+    await stage.announced("koordinator", "closes")
+    await town.koordinator.person.closes(whole_stack=True)
+    await stage.announced("politi-exit", "presses", CONFIRM)
+    await town.politi_exit.person.presses(CONFIRM, in_="tot-bot")
+    await stage.announced("politi-exit", "presses", "Jeg kommer")
+
+
 @story(mail=True)
 async def test_a_button_counts_as_the_command_and_the_calendar_as_the_button(town: Town) -> None:
     async with taken_over(town, "koordinator", "politi-exit") as stage:
@@ -64,11 +73,7 @@ async def test_a_button_counts_as_the_command_and_the_calendar_as_the_button(tow
         for title in ("Opprett sak", "Se over og send"):
             await stage.announced("koordinator", "submits", title)
             await koordinator.submits()
-        await stage.announced("koordinator", "closes")
-        await koordinator.closes(whole_stack=True)
-        await stage.announced("politi-exit", "presses", CONFIRM)
-        await town.politi_exit.person.presses(CONFIRM, in_="tot-bot")
-        await stage.announced("politi-exit", "presses", "Jeg kommer")
+        await is_asked(town, stage)
         stage.runner.answers("politi-exit", "ACCEPTED", "outlook")
         await town.rest()
         await stage.announced("koordinator", "types", "/tot fase")
@@ -86,11 +91,7 @@ async def test_a_form_that_is_sent_as_it_was_counts_and_another_answer_does_not(
         await koordinator.submits()
         await stage.announced("koordinator", "submits", "Se over og send")
         await koordinator.submits()
-        await stage.announced("koordinator", "closes")
-        await koordinator.closes(whole_stack=True)
-        await stage.announced("politi-exit", "presses", CONFIRM)
-        await town.politi_exit.person.presses(CONFIRM, in_="tot-bot")
-        await stage.announced("politi-exit", "presses", "Jeg kommer")
+        await is_asked(town, stage)
         await town.politi_exit.presses("Kan ikke", in_="tot-bot")
         await town.politi_exit.sends({"Hvorfor": "møte i retten", "i stedet": "vakt"})
         assert stage.gate.next is not None

@@ -1,4 +1,4 @@
-"""Who came: registered, corrected, told; why nobody did; the minutes."""
+"""The register of who came: filled in, corrected, told; why nobody did; the minutes."""
 
 from __future__ import annotations
 

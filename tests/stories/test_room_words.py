@@ -1,4 +1,4 @@
-"""What is written in a room, by people and apps, is looked at for what may point somebody out."""
+"""The words in a room, of people and apps, are looked at for what may point somebody out."""
 
 from __future__ import annotations
 

@@ -175,3 +175,15 @@ async def test_a_direct_message_that_is_not_found_once_is_opened_anew(town: Town
     assert [f"møtet i sak {town.code}?" in text for text in town.politi_exit.messages].count(True) == 1
     assert CONFIRM not in town.politi_exit.offers("tot-bot"), "the one that was changed, and no second one"
     town.koordinator.sees_no("kom ikke fram", but="*Politiet:* har ikke svart")
+
+
+@story("Politiet", "Barneverntjenesten", when="i morgen kl 08:30", confirmed=("politi-exit", "barnevern"))
+async def test_what_slack_took_without_an_answer_stands_once_also_after_a_restart(town: Town) -> None:
+    lost = town.meets("reset_after", "chat.postMessage", times=2)
+    await town.later("16 min")
+    await town.bot_restarts()
+    await town.later("4 min")
+    assert lost.hits == 2
+    for person in (town.politi_exit, town.barnevern):
+        assert len([text for text in person.messages if "*Vi venter på svar fra deg" in text]) == 1
+    assert town.rings() == {"barnevern": 1, "koordinator": 1, "politi-exit": 1}

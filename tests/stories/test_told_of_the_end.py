@@ -1,4 +1,4 @@
-"""What is said when something is over, to those whose it was; and what is told of the room itself."""
+"""The messages when something is over, to those whose it was; and those about the room itself."""
 
 from __future__ import annotations
 

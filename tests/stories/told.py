@@ -1,4 +1,4 @@
-"""What stories have told: of all that docs/interface.md lists, what was used in none is named at the end."""
+"""All that stories have used: of what docs/interface.md lists, the rest is named at the end."""
 
 from __future__ import annotations
 

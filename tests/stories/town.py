@@ -164,7 +164,7 @@ class Townsperson:
         return f"{modal.title}\n{modal.text}" if modal is not None else ""
 
     def choices(self, label: str) -> list[str]:
-        """What can be chosen in a field of the open form, by words of its label."""
+        """The choices in a field of the open form, by words of its label."""
         modal = self.person.modal
         assert modal is not None, f"@{self.handle} has no form open"
         inputs = [block for block in modal.view.blocks if block["type"] == "input"]
@@ -178,7 +178,7 @@ class Townsperson:
 
     @property
     def whispers(self) -> list[str]:
-        """What the bot has said anywhere that only they saw, oldest first."""
+        """The bot's answers, anywhere, that only they saw, oldest first."""
         return [seen.text for seen in self.person.whispers() if seen.sender == "tot-bot"]
 
     def files(self) -> list[tuple[str, bytes]]:
@@ -262,7 +262,7 @@ class Town:
         return self.person(handle)
 
     def has(self, handle: str) -> bool:
-        """Whether there is anybody of this handle."""
+        """Return whether there is anybody of this handle."""
         return any(user.handle == handle for user in self.runner.sandbox.workspace.users.values())
 
     def person(self, handle: str) -> Townsperson:
@@ -428,7 +428,7 @@ class Town:
 
 
 def _is_new(moment: Activity) -> bool:
-    """Whether a phone rings: of what is edited none does."""
+    """Return whether a phone rings: of what is edited none does."""
     return moment.kind == "mail" or (moment.kind == "message" and moment.who == "tot-bot")
 
 

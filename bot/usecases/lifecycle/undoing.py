@@ -10,7 +10,7 @@ from bot.domain.case.entities import Involvement, SeatEnd
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import NothingHere
-from bot.domain.notification_params import At
+from bot.domain.notification_params import Withdrawn
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case
 from bot.usecases.lifecycle.closing import plan_purge
@@ -91,7 +91,7 @@ def undo_opening(uow: UnitOfWork, actor: Person, command: UndoOpening) -> None:
     uow.case_changed(
         gone.id,
         *(
-            Notification(Kind.UNDONE, file.team.id, recipient=id, params=At(_asked_at(file, id) or now))
+            Notification(Kind.UNDONE, file.team.id, recipient=id, params=Withdrawn(now, _asked_at(file, id)))
             for id in readers
         ),
     )
@@ -101,4 +101,5 @@ def undo_opening(uow: UnitOfWork, actor: Person, command: UndoOpening) -> None:
 def drop_told(uow: UnitOfWork) -> None:
     """Take away what has stood for long enough with whoever had been asked."""
     told = uow.find(Posted, kind=Kind.UNDONE)
-    uow.enqueue(*(refresh(p) for p in told if isinstance(p.params, At) and p.params.at + TOLD_FOR <= uow.now))
+    over = (p for p in told if isinstance(p.params, Withdrawn) and p.params.at + TOLD_FOR <= uow.now)
+    uow.enqueue(*map(refresh, over))

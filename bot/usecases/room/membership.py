@@ -77,9 +77,8 @@ def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) ->
     case_id = uow.case_of_channel(channel_id)
     file = uow.case_file(case_id) if case_id else None
     if file is not None and file.room.kick_refused:
-        room_changed(
-            uow, channel_id
-        )  # whom Slack does not let the bot remove may have been taken out by hand
+        # Whom Slack does not let the bot remove may have been taken out by hand.
+        room_changed(uow, channel_id)
     person = uow.person_by_slack(slack_id)
     if file is None or person is None or person.id not in file.room_people():
         return
@@ -99,7 +98,7 @@ def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) ->
 
 
 def standing(uow: UnitOfWork, case_id: str, kind: Kind) -> list[Notification]:
-    """What was said of who is in the room, made current: it goes where it is so no more."""
+    """The messages of this kind about who is in the room, made current: one goes where it is so no more."""
     return [refresh(posted) for posted in uow.find(Posted, case_id=case_id, kind=kind)]
 
 

@@ -63,7 +63,7 @@ class Machine:
         return self.tot("upgrade", tag, "--settings", str(self.settings), "--user", "root")
 
     def unreadable(self) -> str:
-        """What the bot's user, who is not root, cannot read of the program."""
+        """All of the program that the bot's user, who is not root, cannot read."""
         return self.run(
             *("find", ".", "-path", "./.git", "-prune", "-o", "-name", "__pycache__", "-prune"),
             *("-o", "-not", "-perm", "-o=r", "-print"),

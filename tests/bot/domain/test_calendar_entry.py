@@ -1,4 +1,4 @@
-"""What one calendar is told by mail, in which order, with which SEQUENCE (RFC 5546, 2.1.4, 3.2.2, 3.2.5)."""
+"""The mails to one calendar, in which order, with which SEQUENCE (RFC 5546, 2.1.4, 3.2.2, 3.2.5)."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ MAIL = IncomingMail(ENTRY.token, ENTRY.address, REPLY, Trust.VOUCHED)
 
 
 def told(content: Any, **facts: Any) -> Any:
-    """What is made of a mail, of which nothing else is doubtful than who sent it."""
+    """Return what is made of a mail, of which nothing else is doubtful than who sent it."""
     arrival = replace(MAIL, content=content, **facts)
     return judged(arrival, ENTRY, lambda _: not_vouched(arrival.trust))
 
