@@ -64,13 +64,13 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """When all stories have been told, what is in none of them is named."""
-    asked = session.config.option
-    whole = session.config.args in (["tests"], ["tests/stories"]) and not (asked.keyword or asked.collectonly)
-    if hasattr(session.config, "workerinput") or not whole or session.testsfailed or session.shouldstop:
+    """When all stories have been told, what is in none of them is named, and the run has failed."""
+    asked, part = session.config.option, hasattr(session.config, "workerinput")
+    whole = session.config.args in (["tests"], ["tests/stories"]) and asked.markexpr in ("not slow", "")
+    if part or not whole or asked.keyword or asked.collectonly or session.testsfailed or session.shouldstop:
         return
-    missing = told.untold(session.config)
-    if missing:
+    if missing := told.untold(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
         session.config.get_terminal_writer().line(f"\nin no story: {', '.join(missing)}", red=True)
 
 

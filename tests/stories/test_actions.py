@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from tests.stories import story
+from tests.stories.test_roll_call import one_for_both
 from tests.stories.town import Town
 
 TWO = ("Politiet", "Sosialtjenesten")
@@ -97,8 +98,13 @@ async def test_what_cannot_be_agreed_is_said_and_a_day_off_is_pointed_out(town: 
     assert town.rings() == {}
     await koordinator.steps({**good, "Frist": date(2026, 12, 24)})
     koordinator.sees("Julaften", in_="modal")
-    await koordinator.puts_away()
     assert "Tiltak:" not in town.card()
+    await koordinator.steps()
+    await koordinator.puts_away()
+    assert "avklare bosted · frist tor. 24. des." in town.card()
+    await town.politi_exit.presses("Annet utfall")
+    await town.politi_exit.sends({"Hvordan gikk det?": "Lot seg ikke gjøre"})
+    assert "avklare bosted" not in town.card()
 
 
 @story(*TWO, confirmed=IN)
@@ -128,6 +134,17 @@ async def test_needs_are_noted_taken_once_and_free_again_when_their_agency_leave
     await town.koordinator.types("/tot ut sosial", in_=town.room)
     await town.koordinator.sends()
     assert "*Et sted å bo: ingen har tatt ansvar for dette*" in town.card()
+
+
+@story(*TWO, "Helsetjenesten", partners=one_for_both, confirmed=("helse", "helse"))
+async def test_who_is_there_for_two_services_says_for_which_a_need_is_taken(town: Town) -> None:
+    await town.koordinator.types("/tot tiltak behov", in_=town.room)
+    await town.koordinator.sends({"Behov": ["Et sted å bo"]})
+    await town.koordinator.sends()
+    await town.helse.presses("Vi tar ansvar", in_=town.room)
+    assert set(town.helse.choices("Ansvarlig tjeneste")) == {"Helsetjenesten", "Sosialtjenesten"}
+    await town.helse.sends({"Ansvarlig tjeneste": "Helsetjenesten"})
+    assert "Et sted å bo: Helsetjenesten" in town.card()
 
 
 @story(*TWO, "Barneverntjenesten", confirmed=(*IN, "barnevern"))

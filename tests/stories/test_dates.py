@@ -76,6 +76,17 @@ async def test_the_end_of_a_placement_is_told_of_until_somebody_says_what_comes_
 
 
 @story(*THREE, confirmed=IN)
+async def test_eight_weeks_before_its_end_a_planning_meeting_is_proposed(town: Town) -> None:
+    await places(town, ends=date(2027, 1, 28))
+    await town.until("07:59", days=2)
+    assert "Kall inn til planmøte" not in town.koordinator.offers("tot-bot")
+    await town.until("08:01")
+    await town.koordinator.presses("Kall inn til planmøte", in_="tot-bot")
+    town.koordinator.sees("Kall inn til møte", in_="modal")
+    assert "Kall inn til planmøte" not in town.barnevern.offers("tot-bot")
+
+
+@story(*THREE, confirmed=IN)
 async def test_an_agencys_own_deadline_is_seen_by_nobody_else(town: Town) -> None:
     exit_ = town.politi_exit
     await exit_.types("/tot frist", in_=town.room)

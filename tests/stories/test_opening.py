@@ -177,3 +177,21 @@ async def test_nobody_but_a_coordinator_opens_or_asks(town: Town) -> None:
         await who.puts_away()
     assert town.rings() == {}
     town.politi_exit.sees_no(CONFIRM, but="Kommer du på møtet")
+
+
+def with_a_second_team(partners: str) -> str:
+    """The example's second team too, which has no services yet."""
+    before, _, after = partners.rpartition("# [[teams]]")
+    return before + "\n".join(line.removeprefix("# ") for line in f"# [[teams]]{after}".splitlines())
+
+
+@story(partners=with_a_second_team)
+async def test_who_coordinates_two_teams_says_which_one_first(town: Town) -> None:
+    for team, follows in (("TOT NSK", "Teamet har ingen tjenester ennå"), ("TOT Bergen", NOW)):
+        await town.koordinator.types("/tot sak i morgen kl 10")
+        assert town.koordinator.choices("Team") == ["TOT Bergen", "TOT NSK"]
+        await town.koordinator.steps({"Team": team})
+        town.koordinator.sees(follows, in_="modal")
+        await town.koordinator.puts_away()
+    await town.vara_koordinator.types("/tot sak i morgen kl 10")
+    town.vara_koordinator.sees_no("Team", but=NOW, in_="modal")

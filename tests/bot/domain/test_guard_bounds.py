@@ -62,14 +62,12 @@ def seconds(text: str) -> float:
 
 @every("piece", HOSTILE)
 def test_four_times_the_length_takes_four_times_the_time(piece: str) -> None:
+    """Not sixteen times, as what looks back would; at best, since others use the machine."""
     text = (piece * LENGTH)[:LENGTH]
-    long, short = seconds(text), seconds(text[: LENGTH // 4])
-    for _ in range(3):
-        if long < 2.5**2 * short:
-            return
-        # At best: others use the machine.
-        long, short = min(long, seconds(text)), min(short, seconds(text[: LENGTH // 4]))
-    assert long < 2.5**2 * short
+    times = [(seconds(text), seconds(text[: LENGTH // 4])) for _ in range(2)]
+    while len(times) < 12 and min(long for long, _ in times) > 8 * min(few for _, few in times):
+        times.append((seconds(text), seconds(text[: LENGTH // 4])))
+    assert min(long for long, _ in times) < 8 * min(few for _, few in times)
 
 
 @every("at", range(1400, 2100, 23))
