@@ -7,7 +7,7 @@ from bot.domain.guard import find_forbidden
 from tests.every import every
 
 TODAY = date(2026, 11, 24)
-LENGTH = 16_000
+LENGTH = 6_000
 
 HOSTILE = [
     # Digits, in a row and apart.
