@@ -39,7 +39,7 @@ ALL = list(Language)
 #: The duties that override taushetsplikt, as each language names them.
 DUTIES = {
     Language.NB: ("Avvergeplikten gjelder alle", "meldeplikten dem som har den", "egen taushetsplikt"),
-    Language.NN: ("Avverjeplikta gjeld alle", "meldeplikta dei som har ho", "eigne teieplikta"),
+    Language.NN: ("Avverjeplikta gjeld alle", "meldeplikta dei som har ho", "eiga teieplikt"),
     Language.EN: ("(avvergeplikt) binds everybody", "(meldeplikt) those who have it", "own service"),
 }
 BEFORE = STARTS - timedelta(days=7)
@@ -134,7 +134,7 @@ def test_a_teams_own_statement_hides_no_duty(language: Language) -> None:
 TOO_FEW = {
     Language.NB: "for få har trykket «Jeg er til stede»",
     Language.NN: "for få har trykt «Eg er til stades»",
-    Language.EN: "too few have pressed «I am here»",
+    Language.EN: "too few have pressed “I am here”",
 }
 
 
