@@ -310,3 +310,35 @@ def test_after_an_outage_only_the_last_reminder_of_a_kind_is_delivered() -> None
 def test_what_is_past_is_not_planned_again() -> None:
     assert all(r.due_at and r.due_at > T0 + 3 * HOUR for r in due_after(FILE, T0 + 3 * HOUR))
     assert len(when(due_after(FILE, T0 + 3 * HOUR), Kind.MEETING_SOON)) == 1
+
+
+def to_be_deleted(day: str, closed_at: str) -> CaseFile:
+    file = case_file(closed_at=oslo(closed_at))
+    return replace(file, case=replace(file.case, delete_on=date.fromisoformat(day)))
+
+
+@every(
+    ("day", "closed_at", "due"),
+    [
+        ("2026-12-24", "2026-11-24 11:00", "2026-12-21 08:00"),
+        # Two working mornings are left, then one, then none: the day of deletion begins at midnight.
+        ("2026-11-27", "2026-11-24 11:00", "2026-11-25 08:00"),
+        ("2026-11-26", "2026-11-24 11:00", "2026-11-25 08:00"),
+        ("2026-11-25", "2026-11-24 11:00", "2026-11-24 11:00"),
+        ("2026-11-26", "2026-11-25 07:00", "2026-11-25 08:00"),
+        # From Friday to Monday nobody is at work.
+        ("2026-11-30", "2026-11-27 11:00", "2026-11-27 11:00"),
+    ],
+)
+def test_a_deletion_is_told_of_however_soon_it_comes(day: str, closed_at: str, due: str) -> None:
+    file = to_be_deleted(day, closed_at)
+    (told,) = due_after(file, oslo(closed_at))
+    assert (told.kind, told.recipient, told.due_at) == (Kind.DELETION_SOON, "coordinator", oslo(due))
+    assert still_planned(file, told)
+    assert not superseded(file, told, oslo(due))
+
+
+def test_a_morning_that_has_passed_is_made_up_for_until_the_day_of_deletion() -> None:
+    file = to_be_deleted("2026-12-24", "2026-11-24 11:00")
+    assert [r.recipient for r in due_after(file, oslo("2026-12-23 15:00"))] == ["coordinator"]
+    assert due_after(file, oslo("2026-12-24 09:00")) == []
