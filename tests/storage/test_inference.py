@@ -26,7 +26,6 @@ from tests.storage import entities as some
     ("cases", "database_url"),
     [
         (1, "sqlite"),
-        pytest.param(2, "sqlite", marks=pytest.mark.slow),
         pytest.param(2, "postgres", marks=pytest.mark.slow),
     ],
     indirect=["database_url"],
