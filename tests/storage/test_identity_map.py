@@ -23,14 +23,7 @@ from bot.usecases.ports import UnitOfWork
 from storage import database as storage_database
 from storage.database import SqlDatabase
 from tests.databases import SettableClock, keystore_of, open_database, sqlite_alone, sqlite_first
-from tests.storage.entities import (
-    CASE,
-    LEADER,
-    OFFICER,
-    OPEN,
-    STRANGER,
-    T0,
-)
+from tests.storage.entities import CASE, LEADER, OFFICER, OPEN, STRANGER, T0
 from tests.storage.notifications import CARD, REMINDER
 
 
