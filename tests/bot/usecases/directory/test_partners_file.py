@@ -134,14 +134,9 @@ def test_one_human_is_the_same_wherever_named() -> None:
 
 def test_everything_wrong_is_told_at_once_with_line_and_place() -> None:
     text = LEAST.replace('name = "T"', 'nmae = "T"') + (
-        "[[teams.agencies]]\n"
-        'key = "a"\n'
-        'kind = "institution"\n'
-        'name = "A"\n'
-        "contacts = [\n"
+        '[[teams.agencies]]\nkey = "a"\nkind = "institution"\nname = "A"\ncontacts = [\n'
         '  { slack_id = "U0AAAAAAA", title = "x", position = 2 },\n'
-        '  { work_mail = "a@b.example, c@d.example", title = "y" },\n'
-        "]\n"
+        '  { work_mail = "a@b.example, c@d.example", title = "y" },\n]\n'
     )
     assert faults_of(text) == [
         "line 1: teams[0].name: is missing",
@@ -263,40 +258,19 @@ def test_no_text_whatever_is_answered_by_anything_but_faults(text: str) -> None:
 
 def test_lines_of_every_form_that_toml_has() -> None:
     text = (
-        "# a comment with [brackets]\n"
-        'a.b = "x # y"\n'
-        "\"quoted key\" = 'lit'\n"
-        'long = """\n'
-        'one "" two\n'
-        '"""""\n'
-        "[t.u]\n"
-        "v = [ # here\n"
-        "  [1, 2],\n"
-        "  { k = 1, 'l' = [3] },\n"
-        "]\n"
-        "[[list]]\n"
-        "when = 2026-11-24T10:00:00Z\n"
-        "[[list.inner]]\n"
-        "x = 1\n"
-        "[[list]]\n"
-        "[[list.inner]]\n"
-        "x = '''\n"
-        "it's'''\n"
-        "y = 2"
+        '# a comment with [brackets]\na.b = "x # y"\n"quoted key" = \'lit\'\n'
+        'long = """\none "" two\n"""""\n'
+        "[t.u]\nv = [ # here\n  [1, 2],\n  { k = 1, 'l' = [3] },\n]\n"
+        "[[list]]\nwhen = 2026-11-24T10:00:00Z\n[[list.inner]]\nx = 1\n"
+        "[[list]]\n[[list.inner]]\nx = '''\nit's'''\ny = 2"
     )
     tomllib.loads(text)
     lines = Lines(text)
     expected: dict[Place, int] = {
-        ("a", "b"): 2,
-        ("quoted key",): 3,
-        ("long",): 4,
-        ("t", "u", "v", 0, 1): 9,
-        ("t", "u", "v", 1, "l", 0): 10,
-        ("list", 0, "when"): 13,
-        ("list", 0, "inner", 0, "x"): 15,
-        ("list", 1): 16,
-        ("list", 1, "inner", 0, "y"): 20,
-        ("list", 1, "inner", 0, "missing"): 17,
+        **{("a", "b"): 2, ("quoted key",): 3, ("long",): 4},
+        **{("t", "u", "v", 0, 1): 9, ("t", "u", "v", 1, "l", 0): 10},
+        **{("list", 0, "when"): 13, ("list", 0, "inner", 0, "x"): 15, ("list", 1): 16},
+        **{("list", 1, "inner", 0, "y"): 20, ("list", 1, "inner", 0, "missing"): 17},
     }
     assert {place: lines.of(place) for place in expected} == expected
 
