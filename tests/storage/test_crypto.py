@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 
+from bot.domain.access import Action, Right
+from bot.domain.audit import AuditEntry
 from bot.domain.case.entities import Ask, Case, Meeting, Room, Seat
 from bot.domain.directory.entities import Person
 from bot.domain.notification_params import Occurrence
@@ -38,7 +40,7 @@ from tests.storage.entities import EVERYTHING, OPEN, T0
 SLACK_ID, CHANNEL, TS, FILE = "U0CANARY1", "C0CANARY2", "1764000000.123456", "F0CANARY3"
 MAIL = "kanari@tot.example"
 TYPED = ("kanarinote", "https://kanari.example/room", "Kanarisalen")
-CANARIES = (SLACK_ID, CHANNEL, TS, FILE, MAIL, *TYPED, "kanari-draft", "person-kanari:")
+CANARIES = (SLACK_ID, CHANNEL, TS, FILE, MAIL, *TYPED, "kanari-draft", "person-kanari:", "actor-kanari")
 PERSON = Person("person-kanari", SLACK_ID, MAIL, dm_channel=f"D{CHANNEL}")
 SECRET = (
     PERSON,
@@ -85,6 +87,8 @@ def found_in(data: bytes) -> list[str]:
 
 async def test_at_rest_there_is_nothing_to_read(database: SqlDatabase, database_url: str) -> None:
     await fill(database)
+    entry = AuditEntry(Action.INVITE_AGENCY, "actor-kanari:", "case", Right.CASE_COORDINATOR, f"{PERSON.id}:")
+    await database.log.note(T0, entry)
     data = bytes_of(database, database_url)
     assert len(data) > 5000
     assert b"k7f3" in data, "the search sees what is clear"

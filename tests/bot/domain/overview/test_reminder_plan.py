@@ -66,6 +66,12 @@ def test_an_answer_window_never_outlasts_the_meeting(
     assert answer_window(case_file(phase=phase), T0, meeting(T0 + left)) == T0 + window
 
 
+def test_windows_are_data() -> None:
+    rules, near = replace(RULES, acute_window=10, working_window=100), meeting(T0 + 20 * HOUR)
+    for phase, minutes in ((ACUTE, 10), (WORKING, 100)):
+        assert answer_window(case_file(rules=rules, phase=phase), T0, near) == T0 + minutes * MINUTE
+
+
 @every(
     ("asked", "begins", "due"),
     [
