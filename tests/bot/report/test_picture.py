@@ -83,10 +83,7 @@ def test_a_picture_has_the_same_bytes_each_time_and_nothing_of_the_program() -> 
     assert drawn.startswith(b"\x89PNG")
     assert drawn == draw(heat)
     assert b"atplotlib" not in drawn
-
-
-def test_nothing_to_draw() -> None:
-    assert heat_map(NB, Figures(report())) is None
+    assert heat_map(NB, Figures(report())) is None, "there is nothing to draw"
 
 
 @every(("many", "since"), [(30, date(2026, 11, 1)), (2, date(2024, 1, 1))])

@@ -175,6 +175,11 @@ def test_an_agency_answers_once(asks: list[Ask], took: Measure, in_time: int) ->
     )
 
 
+@every("how", Attendance)
+def test_an_agency_came_or_stayed_away_in_one_way(how: Attendance) -> None:
+    assert counted(attendance=how)[Measure(how.value)] == 1
+
+
 def test_what_was_asked_before_a_move_is_another_question() -> None:
     file = case_file(
         *(part("police"), meeting(**HELD, sequence=1), duty("police", **CAME)),
