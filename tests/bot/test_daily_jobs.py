@@ -7,6 +7,7 @@ import json
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -25,7 +26,7 @@ from tests.handlers.slack.test_bad_input import EntryPoints
 from tests.storage.entities import OPEN
 
 
-def stored(url: str, **more: str) -> StoreSettings:
+def stored(url: str, **more: Any) -> StoreSettings:
     return StoreSettings(database_url=url, secret_key=SecretStr(SECRET_KEY), **more)
 
 
