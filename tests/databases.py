@@ -28,6 +28,8 @@ _numbers = itertools.count()
 #: For what is seldom another thing on PostgreSQL, or takes long: there it is among what is slow.
 SQLITE_FIRST = ("sqlite", pytest.param("postgres", marks=pytest.mark.slow))
 sqlite_first = pytest.mark.parametrize("database_url", SQLITE_FIRST, indirect=True)
+#: For what is no other thing on PostgreSQL: that both keep the same is what the storage tests are for.
+sqlite_alone = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def keystore_of(url: str) -> str | None:
@@ -67,6 +69,21 @@ class SettableClock:
     def move_to(self, when: datetime) -> None:
         """Make it `when` now."""
         self.offset = when - datetime.now(UTC)
+
+
+class StillClock:
+    """A clock that only tests move."""
+
+    offset = timedelta(0)
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 11, 24, 9, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.time
+
+    def move(self, by: timedelta) -> None:
+        self.time += by
 
 
 class PostgresServer:

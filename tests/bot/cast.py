@@ -1,4 +1,4 @@
-"""The directory that tests of rules and use cases play with: one team, its agencies, their people.
+"""The directory that tests of rules play with: one team, its agencies, their people.
 
 A person's id is their part in the play; their Slack id is `slack(id)`. `both` is the one contact of health
 and a contact of the social services; `deputy-coordinator` also takes part for follow-up; the lawyers have
@@ -15,15 +15,12 @@ from bot.domain.directory.entities import (
     AgencyKind,
     Contact,
     Coordinator,
-    Ground,
     Hours,
     Person,
-    Reason,
     Team,
     TeamRules,
 )
 from bot.domain.language import Language
-from bot.usecases.involvement.summons import AgencyChoice
 
 OSLO = ZoneInfo("Europe/Oslo")
 
@@ -108,8 +105,3 @@ DIRECTORY: tuple[object, ...] = (
     *AGENCIES.values(),
     *CONTACTS,
 )
-
-
-def choice(agency_id: str, *, persons: str = "A", expected: bool = False) -> AgencyChoice:
-    """An agency to involve, for person A unless told otherwise."""
-    return AgencyChoice(agency_id, persons, Reason.FOLLOW_UP, Ground.CONSENT, expected)

@@ -7,6 +7,7 @@ import json
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -25,14 +26,14 @@ from tests.handlers.slack.test_bad_input import EntryPoints
 from tests.storage.entities import OPEN
 
 
+def stored(url: str, **more: Any) -> StoreSettings:
+    return StoreSettings(database_url=url, secret_key=SecretStr(SECRET_KEY), **more)
+
+
 async def test_a_day_and_the_next(sqlite_database_url: str, clock: SettableClock, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
-    settings = StoreSettings(
-        database_url=sqlite_database_url,
-        secret_key=SecretStr(SECRET_KEY),
-        backup_dir=str(folder),
-        keys_export_dir=str(tmp_path / "exports"),
-    )
+    exports = str(tmp_path / "exports")
+    settings = stored(sqlite_database_url, backup_dir=str(folder), keys_export_dir=exports)
     database = open_database(sqlite_database_url, clock)
     daily_jobs = DailyJobs(database, clock, settings)
     assert daily_jobs.backup() == Backup(None, late=True, missed=False)
@@ -94,7 +95,7 @@ async def test_an_anchor_stands_in_the_log_stream_too(
 ) -> None:
     """A collector of logs elsewhere keeps what nobody on this machine can cut off; and it is content-free."""
     set_up(json=True)
-    settings = StoreSettings(database_url=sqlite_database_url, secret_key=SecretStr(SECRET_KEY))
+    settings = stored(sqlite_database_url)
     database = open_database(sqlite_database_url, clock)
     daily_jobs = DailyJobs(database, clock, settings)
     await daily_jobs.anchor()
@@ -112,12 +113,8 @@ async def test_a_backup_is_made_although_the_log_cannot_be_anchored(
     sqlite_database_url: str, clock: SettableClock, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     set_up(json=True)
-    settings = StoreSettings(
-        database_url=sqlite_database_url,
-        secret_key=SecretStr(SECRET_KEY),
-        backup_dir=str(tmp_path / "backups"),
-        audit_anchor=str(tmp_path / "no such folder" / "anchors"),
-    )
+    nowhere = str(tmp_path / "no such folder" / "anchors")
+    settings = stored(sqlite_database_url, backup_dir=str(tmp_path / "backups"), audit_anchor=nowhere)
     database = open_database(sqlite_database_url, clock)
     await database.log.note(clock.now(), AuditEntry(Action.OPEN_CASE, "leader", "case"))
     await DailyJobs(database, clock, settings).daily()
@@ -127,7 +124,7 @@ async def test_a_backup_is_made_although_the_log_cannot_be_anchored(
 
 
 async def test_without_a_folder_nothing_is_late(sqlite_database_url: str, clock: SettableClock) -> None:
-    settings = StoreSettings(database_url=sqlite_database_url, secret_key=SecretStr(SECRET_KEY))
+    settings = stored(sqlite_database_url)
     database = open_database(sqlite_database_url, clock)
     daily_jobs = DailyJobs(database, clock, settings)
     await daily_jobs.daily()

@@ -81,8 +81,7 @@ def test_a_misspelt_name_is_pointed_out(monkeypatch: pytest.MonkeyPatch) -> None
 def test_what_needs_no_slack_needs_no_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://u@h/tot")
     settings = load(StoreSettings)
-    assert type(settings) is StoreSettings
-    assert settings.database_url == "postgresql://u@h/tot"
+    assert (type(settings), settings.database_url) == (StoreSettings, "postgresql://u@h/tot")
 
 
 def test_missing_tokens_say_where_they_are_found() -> None:

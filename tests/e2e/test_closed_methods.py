@@ -15,7 +15,7 @@ from handlers.delivery.dispatcher import CONCURRENCY
 from handlers.delivery.gate import PER_MINUTE, Gate
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
-from tests.bot.usecases.town import StillClock
+from tests.databases import StillClock
 from tests.e2e import kit
 
 MANY = 30

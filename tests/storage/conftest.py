@@ -9,11 +9,17 @@ import pytest
 from storage.database import SqlDatabase
 from storage.outbox import SqlOutbox
 from tests.databases import SettableClock, open_database
+from tests.storage.notifications import Box
 
 
 @pytest.fixture
 def outbox(database: SqlDatabase) -> SqlOutbox:
     return database.outbox
+
+
+@pytest.fixture
+def box(database: SqlDatabase, clock: SettableClock) -> Box:
+    return Box(database, clock)
 
 
 @pytest.fixture

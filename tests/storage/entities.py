@@ -178,17 +178,8 @@ YEAR_COUNT = YearCount("year-count", "team", 2026, YearMeasure.MEETING_TOO_FEW, 
 CLOSED_PERSON = ClosedPerson("closed", "case", "B", T0 + HOUR, "leader")
 LINK = Link("link", "case", LinkKind.REPEAT, "token of both")
 LIAISON = Liaison(
-    *(
-        "liaison",
-        "case",
-        date(2026, 12, 9),
-        T0,
-        "leader",
-        "fra et annet distrikt",
-        "seat",
-        Via.PHONE,
-        T0 + HOUR,
-    )
+    *("liaison", "case", date(2026, 12, 9), T0, "leader", "fra et annet distrikt", "seat"),
+    *(Via.PHONE, T0 + HOUR),
 )
 INVITATION = LiaisonInvitation("invitation", "case", "liaison", "meeting", "officer", "uid-9", T0, 2, True)
 STANDSTILL = Pause(
@@ -306,26 +297,8 @@ EVERYTHING: tuple[object, ...] = (
     *(QUESTION, CLOSED_PERSON, LINK, INVITATION, LIAISON, STANDSTILL, TIME_ANSWER, POLL),
     *(NEED, ACTION, CHANGED_ACTION, PLACEMENT, DEADLINE),
     *(CORRECTION, TICK, ARRIVAL, STEP, COUNT, YEAR_COUNT, NEXT_ASK),
-    *(
-        ENTRY,
-        LIAISONS_ENTRY,
-        DEPUTY_ASK,
-        PHONE_ANSWER,
-        ASK,
-        DUTY,
-        SUCCESSOR,
-        CASE_CONTACT,
-        SEAT,
-        MEETING,
-        EXPECTED,
-        INVOLVEMENT,
-        FORMER_ROOM,
-        ROOM,
-        CASE,
-        POSTED,
-        POSTED_OF_ITEM,
-        DRAFT,
-    ),
+    *(ENTRY, LIAISONS_ENTRY, DEPUTY_ASK, PHONE_ANSWER, ASK, DUTY, SUCCESSOR, CASE_CONTACT, SEAT),
+    *(MEETING, EXPECTED, INVOLVEMENT, FORMER_ROOM, ROOM, CASE, POSTED, POSTED_OF_ITEM, DRAFT),
     *(NURSE_OF_HEALTH, OFFICER_OF_POLICE, HEALTH, POLICE, COORDINATOR),
     *(LEADER, OFFICER, NURSE, DEPUTY, TEAM),
 )

@@ -24,10 +24,9 @@ from storage.audit_chain import CHAIN, START, hash_of, kept_keys
 from storage.crypto.keyring import audit_scope
 from storage.database import SqlDatabase
 from storage.schema.infrastructure import audit as table
-from tests.databases import SettableClock
+from tests.databases import SettableClock, sqlite_alone
 from tests.storage import entities as some
 from tests.storage.entities import OPEN
-from tests.storage.test_crypto import bytes_of
 from tests.storage.test_identity_map import statements
 
 ENTRY = AuditEntry(Action.INVITE_AGENCY, "leader", "case", Right.CASE_COORDINATOR, "person-kanari")
@@ -128,10 +127,6 @@ def _append(database: SqlDatabase, entries: list[AuditEntry], connection: Connec
     audit.append(connection, database.keyring, some.T0, entries)
 
 
-async def test_it_does_not_tell_who_at_rest(filled: SqlDatabase, database_url: str) -> None:
-    assert b"person-kanari" not in bytes_of(filled, database_url)
-
-
 async def test_what_is_only_shown_is_served(database: SqlDatabase) -> None:
     await database.write(lambda uow: uow.add(*OPEN))
     await database.write(lambda uow: uow.audit(ENTRY))
@@ -164,12 +159,14 @@ async def test_a_refusal_is_logged_although_everything_else_is_undone(database: 
     assert await database.log.verify() == (3, None)
 
 
-@pytest.mark.parametrize(
-    "statement", ["UPDATE audit SET event = 'x'", "DELETE FROM audit", "DELETE FROM audit WHERE number = 3"]
-)
-async def test_the_database_refuses_changes(filled: SqlDatabase, statement: str) -> None:
-    with pytest.raises(DBAPIError, match="append-only"):
-        await filled._transactions.write(lambda c: c.exec_driver_sql(statement))
+async def test_the_database_refuses_changes(filled: SqlDatabase) -> None:
+    for statement in (
+        "UPDATE audit SET event = 'x'",
+        "DELETE FROM audit",
+        "DELETE FROM audit WHERE number = 3",
+    ):
+        with pytest.raises(DBAPIError, match="append-only"):
+            await filled._transactions.write(lambda c, s=statement: c.exec_driver_sql(s))  # type: ignore[misc]
     assert await filled.log.verify() == (9, None)
 
 
@@ -199,6 +196,7 @@ BROKEN: dict[str, tuple[tuple[str, ...], int, str]] = {
 }
 
 
+@sqlite_alone
 @pytest.mark.parametrize("how", BROKEN)
 async def test_what_is_broken_is_named(filled: SqlDatabase, how: str) -> None:
     statements, standing, line = BROKEN[how]

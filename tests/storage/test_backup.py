@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -43,6 +45,18 @@ async def filled(database: SqlDatabase) -> SqlDatabase:
     return database
 
 
+@asynccontextmanager
+async def restored(
+    database: SqlDatabase, url: str, path: Path, clock: SettableClock, *, over_newer: bool = True
+) -> AsyncIterator[SqlDatabase]:
+    """Put the backup in the place of the database, which is open until then, and open it again."""
+    await database.close()
+    await asyncio.to_thread(put_back, url, path, over_newer=over_newer)
+    again = open_database(url, clock)
+    yield again
+    await again.close()
+
+
 def put_back(url: str, path: Path, keystore: str | None = None, *, over_newer: bool = False) -> Restored:
     keyring = Keyring(Keystore(keystore_url(url, keystore or keystore_of(url))), read_secret(SECRET_KEY))
     try:
@@ -65,16 +79,13 @@ async def test_it_comes_back_whole_and_cannot_be_read(
 
     clock.move(LATER)
     await filled.write(lambda uow: uow.remove(some.DRAFT))  # it waited when the backup was made
-    await filled.close()
-    await asyncio.to_thread(put_back, database_url, path)
-    again = open_database(database_url, clock)
-    await again.check_schema()
-    assert await again.read(lambda uow: uow.find(Draft)) == [], "a form would outlive its case's key"
-    assert await again.read(lambda uow: uow.person_by_slack("U0CANARY1")) == PERSON
-    assert await again.log.verify() == (1, None)
-    await again.write(lambda uow: uow.enqueue(Notification(Kind.HOME, "leader", recipient="leader")))
-    assert len(await again.outbox.upcoming(9)) == 3
-    await again.close()
+    async with restored(filled, database_url, path, clock, over_newer=False) as again:
+        await again.check_schema()
+        assert await again.read(lambda uow: uow.find(Draft)) == [], "a form would outlive its case's key"
+        assert await again.read(lambda uow: uow.person_by_slack("U0CANARY1")) == PERSON
+        assert await again.log.verify() == (1, None)
+        await again.write(lambda uow: uow.enqueue(Notification(Kind.HOME, "leader", recipient="leader")))
+        assert len(await again.outbox.upcoming(9)) == 3
 
 
 async def test_no_form_that_waited_is_in_it_nor_where_one_was(filled: SqlDatabase, path: Path) -> None:
@@ -125,12 +136,9 @@ async def test_it_is_one_state_while_others_write(
     await filled.back_up(path)
     stop.set()
     await writing
-    await filled.close()
-    await asyncio.to_thread(lambda: put_back(database_url, path, over_newer=True))
-    again = open_database(database_url, clock)
-    ids = {p.id for p in await again.read(lambda uow: uow.find(Person))}
+    async with restored(filled, database_url, path, clock) as again:
+        ids = {p.id for p in await again.read(lambda uow: uow.find(Person))}
     assert {i[1:] for i in ids if i.startswith("a")} == {i[1:] for i in ids if i[0] == "b"}
-    await again.close()
 
 
 async def test_an_erased_case_stays_erased_and_the_others_come_back(
@@ -142,14 +150,6 @@ async def test_an_erased_case_stays_erased_and_the_others_come_back(
     await filled.back_up(path)
     await filled.write(close_case)
     await filled.write(lambda uow: forget_case(uow, "case"))
-    await filled.close()
-
-    await asyncio.to_thread(lambda: put_back(database_url, path, over_newer=True))
-    again = open_database(database_url, clock)
-    erased = await again.read(lambda uow: uow.get(Meeting, "m2"))
-    assert erased is not None
-    assert (erased.note, erased.link) == ("", None)
-    await again.finish_erasing()
 
     def look(uow: UnitOfWork) -> tuple[object, ...]:
         case, kept = uow.get(Case, "case"), uow.get(Meeting, "m3")
@@ -157,8 +157,12 @@ async def test_an_erased_case_stays_erased_and_the_others_come_back(
         assert kept is not None
         return uow.find(Seat), uow.get(Meeting, "m2"), case.purged_at is not None, kept.note
 
-    assert await again.read(look) == ([], None, True, "still here")
-    await again.close()
+    async with restored(filled, database_url, path, clock) as again:
+        erased = await again.read(lambda uow: uow.get(Meeting, "m2"))
+        assert erased is not None
+        assert (erased.note, erased.link) == ("", None)
+        await again.finish_erasing()
+        assert await again.read(look) == ([], None, True, "still here")
 
 
 async def test_a_kill_before_the_key_is_destroyed_is_made_up_for(

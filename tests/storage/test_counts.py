@@ -1,174 +1,198 @@
-"""A deleted case leaves the report's numbers, unchanged, and nothing else."""
+"""A deleted case leaves both reports' numbers as they were, and nothing else."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
-from datetime import date, timedelta
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
-from bot.domain.case.actions import Outcome
+from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.duty import Count, Measure
-from bot.domain.case.entities import Answer, Attendance, Case, DeclineReason
+from bot.domain.case.entities import Answer, Attendance, Case, FormerRoom, Room, RoomTrouble
 from bot.domain.errors import Overtaken
-from bot.domain.report.figures import Period, Report
-from bot.usecases.actions.actions import EndAction, end_action
-from bot.usecases.attendance.register import RegisterAttendance, register_attendance
-from bot.usecases.lifecycle.closing import CloseCase, close_case, forget_case
+from bot.domain.report.figures import Period
+from bot.domain.report.yearly import Figure, Split, YearCount, YearMeasure
+from bot.usecases.lifecycle.closing import forget_case
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.report import keep_counts, report_for, report_of
+from bot.usecases.report import keep_counts, report_of, year_report_of
 from storage.crypto.keyring import case_scope
+from storage.database import SqlDatabase
+from storage.schema.columns import metadata
 from tests.bot import cast
-from tests.bot.cast import HOUR
-from tests.bot.usecases.actions.test_actions import agreed, begin
-from tests.bot.usecases.town import StillClock, Town, spoken_with
-from tests.databases import open_database
+from tests.bot.case_files import ask, case_file, duty, meeting, part, summoned
+from tests.bot.cast import DAY, HOUR, T0
+from tests.databases import sqlite_alone
 
-PERIOD = Period(date(2026, 11, 1), date(2026, 12, 1))
-
-
-@pytest.fixture
-async def town(database_url: str) -> AsyncIterator[Town]:
-    """The cast, settled in, on either kind of database."""
-    clock = StillClock()
-    database = open_database(database_url, clock)
-    yield await Town(database, clock).settle_in()
-    await database.close()
+NOVEMBER = date(2026, 11, 1)
+MINUTE = timedelta(minutes=1)
+#: Ids, and what else is another one in another case.
+OWN = ("id", "case_id", "meeting_id", "duty_id", "involvement_id", "uid", "code", "channel_id")
+#: What is left of a case, and of its room, so that no code is given twice and no channel is forgotten.
+BARE = {"cases", "rooms", "former_rooms"}
 
 
-async def closed_case(town: Town, *came: Attendance) -> Case:
-    """A case with three agencies, one of which has answered; who came is registered, and it is closed."""
-    case = await town.open("police", "health", "shelter")
-    await town.confirm(case.id, "officer")
-    town.clock.move(timedelta(minutes=20))
-    await town.answer(case.id, "officer", Answer.CONFIRMED)
-    town.clock.move(HOUR)
-    await town.answer(case.id, "officer", Answer.DECLINED, reason=DeclineReason.COURT)
-    held = await town.meeting(case.id)
-    town.clock.time = held.starts_at + HOUR
-    file = await town.file(case.id)
-    duties = sorted(file.duties_of(held.id), key=lambda d: file.agency_of(d.involvement_id).id)
-    registered = {d.id: a for d, a in zip(duties, came, strict=True)}
-    calls = dict.fromkeys(spoken_with(file, registered), held.starts_at + timedelta(minutes=1))
-    await town.do(register_attendance, "coordinator", RegisterAttendance(held.id, registered, calls=calls))
-    await town.do(close_case, "coordinator", CloseCase(case.id))
-    return case
-
-
-async def numbers(town: Town) -> dict[tuple[str, date, Measure], int]:
-    """The whole report."""
-
-    def read(uow: UnitOfWork) -> Report:
-        return report_of(uow, cast.TEAM, PERIOD)
-
-    return {key: n for key, n in (await town.database.read(read)).numbers.items() if n}
+def closed_case(name: str, *came: Attendance) -> list[Any]:
+    """A case of two persons and three agencies, one of which has answered; closed after its meeting."""
+    first = ask("officer", "police", answer=Answer.CONFIRMED, answered_at=T0 + 20 * MINUTE)
+    agencies = ("police", "health", "shelter")
+    held = meeting(registered_at=T0 + 28 * HOUR)
+    room = Room("room", "case", "C1", trouble=RoomTrouble.SHARED, trouble_at=T0)
+    file = case_file(
+        *(held, part("police"), *summoned("both", "health")[:2], part("shelter"), first),
+        *(duty(a, attendance=how) for a, how in zip(agencies, came, strict=True)),
+        *(ask("both", "health"), ask("keeper", "shelter")),
+        closed_at=T0 + 2 * DAY,
+        room=room,
+    )
+    outcomes = (Outcome.DONE, Outcome.NOT_POSSIBLE, Outcome.NOT_POSSIBLE, Outcome.NOT_DONE)
+    action = CaseAction("action", "case", "in:police", "A", T0.date(), T0, "coordinator", "housing")
+    need = CaseNeed("need", "case", "housing", T0, "coordinator", "in:police", T0 + HOUR)
+    facts: list[Any] = [
+        *(file.case, room, *file.involvements, *file.seats, held, *file.duties, *file.asks, need),
+        *(replace(action, id=f"action{n}", outcome=o, ended_at=T0 + DAY) for n, o in enumerate(outcomes)),
+        replace(need, id="need2", need="health", involvement_id=None, taken_at=None),
+        FormerRoom("former", "case", "p4qx", "C2", T0, emptied_at=T0),
+    ]
+    return [replace(e, **{f: f"{name}-{v}" for f in OWN if (v := getattr(e, f, None))}) for e in facts]
 
 
 FIRST = (Attendance.ABSENT_WITHOUT_NOTICE, Attendance.ABSENT_WITH_NOTICE, Attendance.PRESENT)
 SECOND = (Attendance.LATE, Attendance.ABSENT_WITH_NOTICE, Attendance.DEPUTY_PRESENT)
+IDS = ("a-case", "b-case")
 
 
-async def test_a_deletion_leaves_the_report_as_it_was(town: Town) -> None:
-    first, second = await closed_case(town, *FIRST), await closed_case(town, *SECOND)
-    before = await numbers(town)
-    november = date(2026, 11, 1)
-    assert before["police", november, Measure.SUMMONED] == 2
-    assert before["police", november, Measure.ABSENT_WITH_NOTICE] == 2
-    assert before["police", november, Measure.ANSWERED_IN_1_HOUR] == 2, "from the first answer"
-    assert before["health", november, Measure.NOT_ANSWERED] == 2
-    for case in (first, second):
-        await town.run(partial(forget_case, case_id=case.id))
-        assert await numbers(town) == before
-    rows = await town.dump()
-    assert not any(rows[t] for t in ("duties", "asks", "meetings", "involvements", "seats"))
-    assert sum(c.number for c in await town.database.read(lambda uow: uow.find(Count))) == sum(
-        before.values()
-    )
+@pytest.fixture
+async def filled(database: SqlDatabase) -> SqlDatabase:
+    """Two cases that are closed."""
+    await database.write(lambda uow: uow.add(*cast.DIRECTORY))
+    await database.write(lambda uow: uow.add(*closed_case("a", *FIRST), *closed_case("b", *SECOND)))
+    return database
 
 
-async def test_forgetting_twice_counts_once(town: Town) -> None:
-    case = await closed_case(town, *FIRST)
-    before = await numbers(town)
-    for _ in range(2):
-        await town.run(lambda uow: forget_case(uow, case.id))
-    assert await numbers(town) == before
+async def numbers(database: SqlDatabase) -> tuple[object, object, object]:
+    """All of the duty report, and all of the yearly report."""
+
+    def read(uow: UnitOfWork) -> tuple[object, object, object]:
+        duties = report_of(uow, cast.TEAM, Period(NOVEMBER, date(2026, 12, 1))).numbers
+        year = year_report_of(uow, cast.TEAM, 2026)
+        return {key: n for key, n in duties.items() if n}, year.years, year.duty.numbers
+
+    return await database.read(read)
 
 
-async def test_a_deletion_that_does_not_come_to_its_end_counts_nothing(town: Town) -> None:
-    case = await closed_case(town, *FIRST)
-    before = await numbers(town)
+async def forget(database: SqlDatabase, case_id: str) -> None:
+    await database.write(partial(forget_case, case_id=case_id))
+
+
+async def rows(database: SqlDatabase) -> dict[str, list[Any]]:
+    """Everything that the database holds, table by table."""
+
+    def read(connection: Connection) -> dict[str, list[Any]]:
+        tables = metadata.tables.items()
+        return {name: [tuple(row) for row in connection.execute(table.select())] for name, table in tables}
+
+    return await database._transactions.read(read)
+
+
+async def test_a_deletion_leaves_the_reports_as_they_were_and_counts_alone(filled: SqlDatabase) -> None:
+    duties, years, _ = before = await numbers(filled)
+    police = {m: n for (agency, month, m), n in duties.items() if (agency, month) == ("police", NOVEMBER)}  # type: ignore[attr-defined]
+    assert (police[Measure.SUMMONED], police[Measure.ANSWERED_IN_1_HOUR]) == (2, 2)
+    ended = (Measure.ACTION_DONE, Measure.ACTION_NOT_POSSIBLE, Measure.ACTION_NOT_DONE)
+    assert [police[measure] for measure in ended] == [2, 4, 2]
+    year = years[2026]  # type: ignore[index]
+    assert (year.figures[Figure.CASES], year.figures[Figure.PERSONS_NEW]) == (2, 4)
+    assert year.splits[Split.QUORUM] == {"meeting_enough": 0, "meeting_too_few": 2}
+    assert year.splits[Split.FIRST_MEETING]["first_in_72_hours"] == 2
+    assert {p: n for p, n in year.splits[Split.NEED_TAKEN].items() if n} == {
+        "need_in_24_hours": 2,
+        "need_nobody": 2,
+    }
+    for case_id in (*IDS, *IDS):
+        await forget(filled, case_id)
+        assert await numbers(filled) == before, "also if it is forgotten once more"
+
+    left = await rows(filled)
+    naming = {name for name, table in left.items() for row in table if set(row) & set(IDS)}
+    assert naming <= BARE
+    # Nothing finer than a year stands in them: a team, a year, what was counted, how many.
+    assert left["counts"]
+    for _, team, counted_year, measure, _ in left["yearly_counts"]:
+        assert (team, counted_year) == ("team", 2026)
+        assert measure in set(YearMeasure)
+
+
+@sqlite_alone
+async def test_of_a_deleted_case_and_its_rooms_codes_and_years_are_left(filled: SqlDatabase) -> None:
+    still = FormerRoom("still", "a-case", "p4qy", "C3", T0)
+    await filled.write(lambda uow: uow.add(still))
+    await forget(filled, "a-case")
+    year = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    case = await filled.read(lambda uow: uow.get(Case, "a-case"))
+    assert case is not None
+    assert (case.code, case.opened_at, case.closed_at, case.purged_at) == ("a-k7f3", *[year] * 3)
+    kept = {f.name for f in fields(case) if getattr(case, f.name)}
+    assert kept == {"id", "team_id", "code", "phase", "persons", "opened_at", "closed_at", "purged_at"}
+    rooms = await filled.read(lambda uow: uow.find(FormerRoom, case_id="a-case"))
+    assert {(r.left_at, r.emptied_at) for r in rooms} == {(year, year), (year, None)}
+    (bare,) = await filled.read(lambda uow: uow.find(Room, case_id="a-case"))
+    assert (bare.trouble, bare.trouble_at) == (None, None)
+
+
+async def test_a_deletion_that_does_not_come_to_its_end_counts_nothing(filled: SqlDatabase) -> None:
+    before = await numbers(filled)
 
     def cut_off(uow: UnitOfWork) -> None:
-        forget_case(uow, case.id)
+        forget_case(uow, "a-case")
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        await town.run(cut_off)
-    assert await numbers(town) == before
-    assert await town.database.read(lambda uow: uow.find(Count)) == []
+        await filled.write(cut_off)
+    assert await numbers(filled) == before
+    assert await filled.read(lambda uow: [*uow.find(Count), *uow.find(YearCount)]) == []
 
 
-async def test_two_cases_forgotten_at_the_same_moment_are_both_counted(town: Town) -> None:
-    cases = [await closed_case(town, *FIRST), await closed_case(town, *SECOND)]
-    before = await numbers(town)
+async def test_two_cases_forgotten_at_the_same_moment_are_both_counted(filled: SqlDatabase) -> None:
+    before = await numbers(filled)
 
-    async def forget(case: Case) -> None:
+    async def until_done(case_id: str) -> None:
         for _ in range(20):
             try:
-                await town.database.write(lambda uow: forget_case(uow, case.id))
+                await forget(filled, case_id)
             except Overtaken:  # as the dispatcher does: it runs it again
                 continue
             return
 
-    await asyncio.gather(*map(forget, cases))
-    assert await numbers(town) == before
+    await asyncio.gather(*map(until_done, IDS))
+    assert await numbers(filled) == before
 
 
 async def test_a_case_from_an_old_backup_whose_key_is_gone_is_counted_when_it_is_taken_away(
-    town: Town,
+    filled: SqlDatabase,
 ) -> None:
-    case = await closed_case(town, *FIRST)
-    before = await numbers(town)
-    town.database.keyring.destroy(case_scope(case.id))
-    assert await numbers(town) == before, "what is counted needs no key"
+    before = await numbers(filled)
+    filled.keyring.destroy(case_scope("a-case"))
+    assert await numbers(filled) == before, "what is counted needs no key"
     for _ in range(2):
-        await town.database.finish_erasing()
-        assert await numbers(town) == before
-    assert (await town.dump())["duties"] == []
+        await filled.finish_erasing()
+        assert await numbers(filled) == before
+    assert not [row for row in (await rows(filled))["duties"] if "a-case" in row]
 
 
-async def test_what_is_kept_is_added_to(town: Town) -> None:
-    case = await closed_case(town, *FIRST)
-    file = await town.file(case.id)
-    for _ in range(2):
-        await town.run(lambda uow: keep_counts(uow, replace(file, case=case)))
-    kept = await town.database.read(lambda uow: uow.find(Count, agency_id="police"))
-    assert {c.number for c in kept} == {2}
+@sqlite_alone
+async def test_what_is_kept_is_added_to(filled: SqlDatabase) -> None:
+    def keep(uow: UnitOfWork) -> None:
+        file = uow.case_file("a-case")
+        assert file is not None
+        keep_counts(uow, file)
 
-
-async def test_a_report_is_for_who_coordinates_the_team_when_it_is_made(town: Town) -> None:
-    await closed_case(town, *FIRST)
-
-    def made(person_id: str) -> Callable[[UnitOfWork], Report | None]:
-        return lambda uow: report_for(uow, person_id, "team", PERIOD)
-
-    assert await town.database.read(made("coordinator")) is not None
-    for other in ("officer", "other-coordinator", "stranger", "nobody"):
-        assert await town.database.read(made(other)) is None
-
-
-async def test_how_actions_ended_outlives_the_case_the_last_two_kept_apart(town: Town) -> None:
-    case = await begin(town)
-    for outcome in (Outcome.DONE, Outcome.NOT_POSSIBLE, Outcome.NOT_POSSIBLE, Outcome.NOT_DONE):
-        action = await agreed(town, case)
-        await town.do(end_action, "coordinator", EndAction(action.id, outcome))
-    await town.do(close_case, "coordinator", CloseCase(case.id))
-    before = await numbers(town)
-    november = date(2026, 11, 1)
-    ended = (Measure.ACTION_DONE, Measure.ACTION_NOT_POSSIBLE, Measure.ACTION_NOT_DONE)
-    assert [before["police", november, measure] for measure in ended] == [1, 2, 1]
-    await town.run(partial(forget_case, case_id=case.id))
-    assert await numbers(town) == before
+    for times in (1, 2):
+        await filled.write(keep)
+        counts = await filled.read(lambda uow: uow.find(Count, measure=Measure.SUMMONED))
+        years = await filled.read(lambda uow: uow.find(YearCount))
+        assert {c.number for c in counts} | {c.number for c in years} == {times}

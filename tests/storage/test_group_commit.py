@@ -26,13 +26,7 @@ def create(connection: Connection) -> None:
 @pytest.fixture
 async def transactions(tmp_path: Path) -> AsyncIterator[Transactions]:
     transactions = open_transactions(sqlite_url(tmp_path / "group.db"))
-    await transactions.write(lambda c: c.execute(text("CREATE TABLE t (n INTEGER PRIMARY KEY)")) and None)
-    await transactions.write(
-        lambda c: (
-            c.execute(text("CREATE TABLE child (of INTEGER REFERENCES t DEFERRABLE INITIALLY DEFERRED)"))
-            and None
-        )
-    )
+    await transactions.write(create)
     yield transactions
     await transactions.close()
 

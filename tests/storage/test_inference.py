@@ -26,7 +26,6 @@ from tests.storage import entities as some
     ("cases", "database_url"),
     [
         (1, "sqlite"),
-        pytest.param(2, "sqlite", marks=pytest.mark.slow),
         pytest.param(2, "postgres", marks=pytest.mark.slow),
     ],
     indirect=["database_url"],
@@ -40,21 +39,14 @@ async def test_a_thief_does_no_better_than_a_guess(cases: int, database_url: str
     assert 0 < score.pairs.right < score.pairs.of
     assert (score.named.right, dict(score.why)) == (0, {})
     assert (score.thief, score.thief_counts) == (score.first_on_call, score.counted)
+    # Where a row lies tells nothing: PostgreSQL writes a changed one somewhere else, until it is tidied up.
+    for table in ("persons", "contacts", "coordinators") if "postgresql" in database_url else ():
+        lie = sorted(rows[table], key=lambda row: tuple(map(int, row["@ctid"].strip("()").split(","))))
+        assert [row["id"] for row in lie] == sorted(row["id"] for row in lie)
     # A table that tells is found: the same thief, in so few cases, is no bad one.
     told = [{"case": case, "person": person} for case, inside in truth.items() for person in sorted(inside)]
     found = scored(Attack({**rows, "told": told}), truth)
     assert found.named.right == found.named.of > cases
-
-
-async def test_where_a_row_lies_does_not_tell_who_has_been_written_to(
-    postgres_database_url: str, tmp_path: Path
-) -> None:
-    """PostgreSQL writes a changed row somewhere else; SQLite in its place, as it is as long as before."""
-    await play(postgres_database_url, tmp_path, 1, seed=18)
-    rows = stolen(postgres_database_url)
-    for table in ("persons", "contacts", "coordinators"):
-        lie = sorted(rows[table], key=lambda row: tuple(map(int, row["@ctid"].strip("()").split(","))))
-        assert [row["id"] for row in lie] == sorted(row["id"] for row in lie)
 
 
 #: What a mail tells its reader.

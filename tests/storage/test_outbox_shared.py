@@ -15,11 +15,11 @@ from bot.usecases.ports import Claim
 from storage.database import SqlDatabase
 from storage.outbox import LEASE, LOOK_EVERY, SqlOutbox
 from tests.databases import SettableClock, open_database
-from tests.storage.notifications import CARD, DAY, MINUTE, REMINDER, SECOND, one, put
+from tests.storage.notifications import CARD, DAY, MINUTE, REMINDER, SECOND, Box, one, put
 
 
 async def test_two_workers_never_share_a_row(database: SqlDatabase, second: SqlDatabase) -> None:
-    await put(database, *(replace(CARD, subject=str(n)) for n in range(500)))
+    await put(database, *(replace(CARD, subject=str(n)) for n in range(200)))
 
     claimed: list[int] = []
     taken = [1]
@@ -27,7 +27,7 @@ async def test_two_workers_never_share_a_row(database: SqlDatabase, second: SqlD
         all_four = await asyncio.gather(*(d.outbox.claim(7) for d in (database, second, database, second)))
         taken = [claim.id for each in all_four for claim in each.rows]
         claimed.extend(taken)
-    assert Counter(claimed) == Counter(range(1, 501))
+    assert Counter(claimed) == Counter(range(1, 201))
 
 
 async def test_one_delivery_of_a_document_is_under_way_at_a_time(
@@ -87,9 +87,8 @@ async def test_it_is_the_databases_clock_that_tells_who_is_due(
     await skewed.close()
 
 
-async def test_when_the_next_row_is_due(
-    database: SqlDatabase, outbox: SqlOutbox, clock: SettableClock
-) -> None:
+async def test_when_the_next_row_is_due(box: Box) -> None:
+    database, outbox, clock = box.database, box.outbox, box.clock
     assert await outbox.next_due_in() is None
     assert await outbox.oldest_due() is None
     await put(database, replace(CARD, due_at=clock.now() + MINUTE))
@@ -145,9 +144,8 @@ async def one_of(outbox: SqlOutbox, subject: str) -> None:
             await outbox.done(claim)
 
 
-async def test_old_rows_and_receipts_are_forgotten(
-    database: SqlDatabase, outbox: SqlOutbox, clock: SettableClock
-) -> None:
+async def test_old_rows_and_receipts_are_forgotten(box: Box) -> None:
+    database, outbox, clock = box.database, box.outbox, box.clock
     await put(database, CARD, REMINDER)
     for claim in (await outbox.claim(10)).rows:
         await (outbox.done(claim) if claim.notification.once else outbox.dead(claim, "is_archived"))

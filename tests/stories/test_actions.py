@@ -27,6 +27,7 @@ async def test_the_owner_is_told_reminded_and_ends_it(town: Town) -> None:
     assert "*Hva:* avklare bosted\n*Frist:* fredag 4. desember" in told
     assert "*Tiltak:* 1 åpent\n*Politiet*\n• avklare bosted · frist fre. 4. des." in town.card()
     assert "*Først på dagsordenen:* de åpne tiltakene" in town.card()
+    assert "*Først på dagsordenen:*" in town.politi_exit.sees("Kommer du på møtet")
     town.sosialtjenesten.sees_no(NEW, but="politi-exit: Nytt tiltak for Politiet")
     await town.koordinator.types("/tot avlys", in_=town.room)
     await town.koordinator.sends()
@@ -134,6 +135,37 @@ async def test_needs_are_noted_taken_once_and_free_again_when_their_agency_leave
     await town.koordinator.types("/tot ut sosial", in_=town.room)
     await town.koordinator.sends()
     assert "*Et sted å bo: ingen har tatt ansvar for dette*" in town.card()
+
+
+@story(*TWO, confirmed=IN)
+async def test_a_form_that_was_open_meanwhile_takes_nothing_from_who_was_first(town: Town) -> None:
+    koordinator, first = town.koordinator, "Noen andre var først"
+    await koordinator.types("/tot tiltak behov", in_=town.room)
+    await koordinator.steps({"Behov": ["Beskyttelse", "Et sted å bo"]})
+    await koordinator.sends()
+    await koordinator.types("/tot tiltak behov", in_=town.room)
+    await koordinator.steps()
+    await town.politi_exit.presses("Vi tar ansvar", in_=town.room, near="Beskyttelse")
+    await koordinator.sends({"Beskyttelse": "Sosialtjenesten"})
+    assert first in koordinator.form
+    await koordinator.puts_away()
+    await koordinator.types("/tot tiltak behov", in_=town.room)
+    await koordinator.steps()
+    await town.sosialtjenesten.presses("Vi tar ansvar", in_=town.room)
+    await koordinator.sends()
+    assert first not in koordinator.form, "what stands as it was shown is left as it is"
+    assert "Beskyttelse: Politiet" in town.card()
+    assert "Et sted å bo: Sosialtjenesten" in town.card()
+
+
+@story(*TWO, confirmed=IN)
+async def test_an_action_is_for_those_for_whom_the_agency_is_there(town: Town) -> None:
+    await town.koordinator.types("/tot person", in_=town.room)
+    await town.koordinator.sends({"Hvor mange flere": "1", "Tjenester som er med også for dem": []})
+    await town.koordinator.types("/tot tiltak Politiet", in_=town.room)
+    fields = {"Hva skal gjøres?": "avklare bosted", "Frist": date(2026, 12, 4)}
+    wrong = await town.koordinator.is_refused({**fields, "Hvem gjelder det?": ["B"]})
+    assert list(wrong) == ["Hvem gjelder det?"]
 
 
 @story(*TWO, "Helsetjenesten", partners=one_for_both, confirmed=("helse", "helse"))

@@ -240,3 +240,8 @@ async def test_what_came_of_what_was_asked_is_counted_also_when_the_rest_is_dele
         assert "nei fordi dette løses bedre med veiledning: 1" in told
         assert "Barn og unge under 18: 2, svart i tide 1" in told
         await town.later("70 d")
+    await lead.types("/tot rapport")
+    shared = {"Hvem er den til?": "Til deling: tall under 5 skjules"}
+    await lead.sends({"Fra og med": "desember 2026", "Til og med": "desember 2026", **shared})
+    await lead.puts_away()
+    assert "kalt sammen" not in lead.sees("Kan deles.")

@@ -38,11 +38,8 @@ def test_it_is_said_as_a_person_would(
     said: Words, after: timedelta, as_it_stands: str, read_today: str, read_at_once: str
 ) -> None:
     at = TEN + after
-    assert (said.when(at, OSLO), said.by(at, OSLO), said.soon(at, OSLO)) == (
-        as_it_stands,
-        read_today,
-        read_at_once,
-    )
+    told = (said.when(at, OSLO), said.by(at, OSLO), said.soon(at, OSLO))
+    assert told == (as_it_stands, read_today, read_at_once)
 
 
 def test_a_new_time_says_that_it_is_tomorrow_and_for_whoever_reads_it_later_the_date() -> None:
@@ -98,9 +95,8 @@ def test_it_is_the_day_of_the_teams_zone_that_counts() -> None:
 def test_minutes_papers_and_mail_are_whole_whenever_they_are_read() -> None:
     for said in (NB, words(Language.NB)):
         assert said.full(TEN, OSLO) == "tirsdag 1. desember 2026 kl. 10:00"
-        assert said.full_span(TEN, TEN + timedelta(hours=1), OSLO) == (
-            "tirsdag 1. desember 2026 kl. 10:00–11:00"
-        )
+        span = said.full_span(TEN, TEN + timedelta(hours=1), OSLO)
+        assert span == "tirsdag 1. desember 2026 kl. 10:00–11:00"
         assert said.full_date(TEN.date()) == "tirsdag 1. desember 2026"
 
 

@@ -61,11 +61,8 @@ def test_each_right_allows_exactly_its_row(right: Right) -> None:
     assert allowed == set(ROWS[right].split()), "ROWS says by hand what the design allows: add the new action"
 
 
-def test_somebody_has_the_right_to_every_action() -> None:
+def test_somebody_has_the_right_to_every_action_and_no_right_allows_nothing() -> None:
     assert all(action.rights <= set(Right) and action.rights for action in Action)
-
-
-def test_no_right_allows_nothing() -> None:
     assert not any(allows(action, frozenset()) for action in Action)
 
 
@@ -123,11 +120,8 @@ def test_rights_are_the_union_of_all_that_a_person_is() -> None:
     )
     assert rights_in_case(file, "deputy-coordinator") >= {Right.CASE_COORDINATOR, Right.SEAT_HOLDER}
     assert rights_in_case(file, "chief") >= {Right.LEADER, Right.SEAT_HOLDER, Right.DEPUTY}
-
-
-def test_a_sheltering_seat_is_no_seat_holders_right_even_for_somebody_who_is_in_the_room() -> None:
-    file = case_file(part("shelter"), seat("coordinator", "shelter"))
-    assert Right.SEAT_HOLDER not in rights_in_case(file, "coordinator")
+    sheltering = case_file(part("shelter"), seat("coordinator", "shelter"))
+    assert Right.SEAT_HOLDER not in rights_in_case(sheltering, "coordinator"), "though they are in the room"
 
 
 def test_own_is_for_the_owner_while_the_subject_lives_and_slack_reaches_them() -> None:

@@ -101,10 +101,8 @@ def test_what_has_ended_is_reminded_of_no_more(outcome: Outcome) -> None:
 
 
 def test_the_day_itself_is_not_overdue_and_the_next_one_is() -> None:
-    agreed = action()
-    morning = datetime.combine(agreed.due_on, time(12), UTC)
-    assert not overdue(having(agreed), agreed, morning)
-    assert overdue(having(agreed), agreed, morning + DAY)
+    noon = datetime.combine(FRIDAY, time(12), UTC)
+    assert [overdue(having(action()), action(), at) for at in (noon, noon + DAY)] == [False, True]
 
 
 def test_a_leader_who_has_the_action_is_not_told_of_it_as_leader() -> None:
@@ -133,12 +131,8 @@ def test_the_outcomes_are_counted_by_agency_and_month_and_kept_apart() -> None:
 def test_a_need_is_nobodys_again_when_its_agency_leaves() -> None:
     need = CaseNeed("need", "case", "housing", T0, "coordinator", "in:police", T0)
     file = having(needs=(need,))
-    taken_by = owner_of(file, need)
-    assert taken_by is not None
-    assert taken_by.agency_id == "police"
-    assert unowned(file) == []
-    left = having(needs=(need,), involvements=(part("police", ended_at=T0),))
-    assert unowned(left) == [need]
+    assert (owner_of(file, need), unowned(file)) == (part("police"), [])
+    assert unowned(having(needs=(need,), involvements=(part("police", ended_at=T0),))) == [need]
 
 
 @given(st.dates(date(2026, 11, 24), date(2027, 11, 24)), st.sampled_from(Phase))

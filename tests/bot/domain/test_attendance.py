@@ -93,39 +93,28 @@ def test_another_coordinator_leads_when_who_called_it_is_relieved() -> None:
 
 
 @every(
-    ("there", "agencies", "groups"),
+    ("came", "lack"),
     [
-        ([], 3, 1),
-        (["police"], 2, 1),
-        (["welfare"], 2, 0),
-        (["police", "health", "counsel"], 0, 1),
-        (["police", "welfare"], 1, 0),
+        ([], (3, 1)),
+        ([("officer", "police")], (2, 1)),
+        ([("caseworker", "welfare")], (2, 0)),
+        ([("officer", "police"), ("both", "health"), ("lawyer", "counsel")], (0, 1)),
+        ([("officer", "police"), ("caseworker", "welfare")], (1, 0)),
+        # Two of one agency are one agency.
+        ([(person, "welfare") for person in ("caseworker", "head", "third")], (2, 0)),
+        ([("officer", "police"), ("caseworker", "welfare"), ("lawyer", "counsel")], None),
     ],
 )
-def test_too_few_or_none_of_a_group(there: list[str], agencies: int, groups: int) -> None:
-    file = held(*(arrival(PEOPLE[a], a) for a in there))
-    lack = attendance.lack_now(file, file.meetings[0])
-    assert lack is not None
-    assert (lack.agencies, len(lack.groups)) == (agencies, groups)
-
-
-def test_enough() -> None:
-    file = held(*(arrival(PEOPLE[a], a) for a in ("police", "welfare", "counsel")))
-    assert attendance.lack_now(file, file.meetings[0]) is None
-
-
-def test_two_of_one_agency_are_one_agency() -> None:
-    file = held(*(arrival(p, "welfare") for p in ("caseworker", "head", "third")))
-    lack = attendance.lack_now(file, file.meetings[0])
-    assert lack is not None
-    assert lack.agencies == 2
+def test_too_few_or_none_of_a_group(came: list[tuple[str, str]], lack: tuple[int, int] | None) -> None:
+    file = held(*(arrival(person, agency) for person, agency in came))
+    found = attendance.lack_now(file, file.meetings[0])
+    assert (found and (found.agencies, len(found.groups))) == lack
 
 
 def test_a_meeting_without_duties_lacks_nobody() -> None:
     file = replace(case_file(meeting()), arrivals=(arrival("coordinator", None),))
     assert attendance.lack_now(file, file.meetings[0]) is None
     assert attendance.lack_registered(file, file.meetings[0]) is None
-    assert len(attendance.arrivals_of(file, file.meetings[0])) == 1
 
 
 @given(
@@ -164,41 +153,33 @@ def test_the_chair_is_asked_from_the_grace_on_until_it_is_decided_or_over() -> N
     assert not asked(grace, link=None), "who sits together has nothing to tap"
 
 
-def in_phase(phase: Phase, file: CaseFile) -> CaseFile:
-    return replace(file, case=replace(file.case, phase=phase))
-
-
 @every(
-    ("now", "first"),
+    ("phase", "begins", "now", "first"),
     [
-        ("2026-12-04 21:05", ["04.12 22:35", "07.12 09:00", "08.12 09:00"]),
-        ("2026-12-04 14:00", ["04.12 20:00", "07.12 09:00", "08.12 09:00"]),
-        ("2026-12-04 23:30", ["07.12 09:00", "08.12 09:00", "09.12 09:00"]),
+        # In the acute phase to the same night, or a working day.
+        (Phase.ACUTE, "2026-12-04 21:00", "2026-12-04 21:05", ["04.12 22:35", "07.12 09:00", "08.12 09:00"]),
+        (Phase.ACUTE, "2026-12-04 21:00", "2026-12-04 14:00", ["04.12 20:00", "07.12 09:00", "08.12 09:00"]),
+        (Phase.ACUTE, "2026-12-04 21:00", "2026-12-04 23:30", ["07.12 09:00", "08.12 09:00", "09.12 09:00"]),
+        (
+            Phase.WORKING,
+            "2026-12-23 10:00",
+            "2026-12-23 10:10",
+            ["28.12 10:00", "29.12 10:00", "30.12 10:00"],
+        ),
+        # None is proposed outside working hours.
+        (Phase.WORKING, "2026-12-04 07:30", "2026-12-04 22:00", ["07.12 09:00"]),
+        (Phase.WORKING, "2026-12-04 15:30", "2026-12-04 22:00", ["07.12 15:30"]),
+        (Phase.WORKING, "2026-12-04 16:00", "2026-12-04 22:00", ["07.12 09:00"]),
     ],
 )
-def test_in_the_acute_phase_it_is_put_off_to_the_same_night_or_a_working_day(
-    now: str, first: list[str]
-) -> None:
-    file = in_phase(Phase.ACUTE, held(starts_at=oslo("2026-12-04 21:00")))
+def test_new_dates(phase: Phase, begins: str, now: str, first: list[str]) -> None:
+    file = held(starts_at=oslo(begins))
+    file = replace(file, case=replace(file.case, phase=phase))
     dates = attendance.new_dates(file, file.meetings[0], oslo(now))
-    assert [f"{d.astimezone(OSLO):%d.%m %H:%M}" for d in dates][:3] == first
-
-
-def test_new_dates_are_the_next_working_days_at_the_same_time() -> None:
-    file = in_phase(Phase.WORKING, held(starts_at=oslo("2026-12-23 10:00")))
-    dates = attendance.new_dates(file, file.meetings[0], oslo("2026-12-23 10:10"))
-    said = [f"{d.astimezone(OSLO):%d.%m %H:%M}" for d in dates]
-    assert said[:4] == ["28.12 10:00", "29.12 10:00", "30.12 10:00", "04.01 10:00"]
-    assert len(dates) == 10
-    last = attendance.last_new_date(file, oslo("2026-12-23 10:10"))
-    assert last == dates[-1].astimezone(OSLO).date()
-
-
-def test_no_new_date_is_proposed_outside_working_hours() -> None:
-    for begins, proposed in (("21:00", "09:00"), ("07:30", "09:00"), ("15:30", "15:30"), ("16:00", "09:00")):
-        file = in_phase(Phase.WORKING, held(starts_at=oslo(f"2026-12-04 {begins}")))
-        dates = attendance.new_dates(file, file.meetings[0], oslo("2026-12-04 22:00"))
-        assert {f"{d.astimezone(OSLO):%H:%M}" for d in dates} == {proposed}
+    assert [f"{d.astimezone(OSLO):%d.%m %H:%M}" for d in dates][: len(first)] == first
+    if phase is Phase.WORKING:
+        assert len(dates) == 10
+        assert attendance.last_new_date(file, oslo(now)) == dates[-1].astimezone(OSLO).date()
 
 
 def test_treated_in_the_order_of_the_agenda_and_what_is_gone_last() -> None:
@@ -227,12 +208,10 @@ def test_what_was_answered_tells_not_who_came() -> None:
     assert likely(called, "health") is Attendance.LATE
     assert likely(called, "police") is None, "who said they would come and is not there: somebody has to say"
     assert likely(called, "welfare") is Attendance.ABSENT_WITH_NOTICE
-
-
-def test_a_deputy_who_came_is_a_deputy_also_when_late() -> None:
-    stood_in = ask("sergeant", "police", deputy_for="ask:officer:police:meeting", answer=Answer.CONFIRMED)
-    file = held(arrival("sergeant", "police", HOUR / 2), facts=(stood_in, deputy_seat("sergeant", "police")))
-    assert likely(file, "police") is Attendance.DEPUTY_PRESENT
+    stood_in = ask("sergeant", "police", deputy_for=answered.id, answer=Answer.CONFIRMED)
+    seats = (stood_in, deputy_seat("sergeant", "police"))
+    late = held(arrival("sergeant", "police", HOUR / 2), facts=seats)
+    assert likely(late, "police") is Attendance.DEPUTY_PRESENT
 
 
 def test_who_has_answered_or_could_read_the_summons_was_reached() -> None:
@@ -266,12 +245,6 @@ def test_whom_only_the_coordinator_reaches_was_reached_if_they_spoke_since_it_wa
 
     assert reached(T0 + HOUR)
     assert not reached(T0 - HOUR), "for an earlier meeting"
-
-
-def test_of_one_who_was_not_reached_nothing_is_awaited() -> None:
-    file = held(registered_at=START + HOUR)
-    duties = tuple(replace(d, attendance=Attendance.NOT_REACHED) for d in file.duties)
-    assert attendance.follow_ups(replace(file, duties=duties), file.meetings[0]) == []
 
 
 def test_who_is_expected_is_who_comes_or_is_asked_and_nobody_who_has_declined() -> None:

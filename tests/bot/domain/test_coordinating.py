@@ -37,11 +37,8 @@ def test_who_takes_it_moves_first_and_the_other_waits_longer() -> None:
     assert in_order(file) == ["second", "lead"]
     assert at(file, "second") == ASKED
     assert at(file, "lead") == NOW + 3 * TURN
-
-
-def test_what_comes_after_it_was_taken_is_not_taken() -> None:
-    file = both(in_charge="lead", in_charge_at=ASKED - MINUTE)
-    assert at(file, "second") == ASKED + TURN
+    before = both(in_charge="lead", in_charge_at=ASKED - MINUTE)
+    assert at(before, "second") == ASKED + TURN, "what comes after it was taken is not taken"
 
 
 def test_the_next_one_moves_up_at_once_when_the_first_is_gone() -> None:
@@ -56,13 +53,9 @@ def test_the_next_one_moves_up_at_once_when_the_first_is_gone() -> None:
         assert at(gone, "lead") is None
 
 
-def test_who_has_not_confirmed_is_alerted_of_nothing() -> None:
+def test_who_has_not_confirmed_is_alerted_of_nothing_and_in_the_working_phase_in_working_time() -> None:
     assert at(base(), "second") is None
-
-
-def test_in_the_working_phase_it_is_working_time() -> None:
-    file = both(phase=Phase.WORKING)
-    assert at(file, "second") == ASKED + timedelta(hours=2)
+    assert at(both(phase=Phase.WORKING), "second") == ASKED + timedelta(hours=2)
 
 
 @given(

@@ -20,110 +20,38 @@ def kinds(text: str) -> list[str]:
     return [finding.kind.value for finding in find_forbidden(text, today=TODAY)]
 
 
-ORDINARY = """
-møte kl 10:00
-kl 10.00-11.30 og 12.00-13.00
-kl. 20.00-21.30
-mandag 30. november kl 09.30
-tirsdag 1. desember 2026 kl. 10:00
-1.12.2026 kl 10
-01.10.2026 10.00
-2026-12-01 10:00
-20261201
-frist 15.11.2026
-frist 24.11.2025
-senest 31/1-2027
-sak k7f3
-rom-k7f3
-§§ 4-5 / 6-6 i loven av 2021
-barnevernloven § 4-29
-barnevernloven av 1992 § 4-29 andre ledd
-2026
-skoleåret 2026/2027, budsjett 2026–2027
-i mai
-mai 2026
-Fafo 2015:45
-kr 15000
-kr 250000
-kr 25 000 000
-12 500 kr
-1 250 000,50 kroner
-NOK 101000
-ring 112 eller 113
-legevakt 116117 eller 116 117
-alarmtelefonen 116111, politiet 02800
-EU 2026 og FN 2030
-nr 12345
-NO 5003 Bergen
-5003 Bergen
-person A, B og C
-botilbud 1
-<@U01AB12345> tar med seg nøkkel
-<#C01AB12345|fellesmoter>
-møt meg @ kl. 10.00
-møte @ rådhuset
-4 av 7 etater, 3 dager, 14-dagers plan
-innen 48 timer
-punkt 1.2.3
-bestille tolk til 26.11. kl 12-14
-version 10.0.19045
-https://teams.microsoft.com/l/meetup-join/abc
-ISO 27001
-kr 41 234 567
-kr. 41.234.567
-NOK 41 234 567
-41 234 567 kr
-41 234 567,50
-25 000 000
-20:00, 21:30
-kl 20:00 - 21:30
-kl 09:30, 10:30, 11:30
-24, 25, 26, 27 november
-uke 48,49,50,51
-uke 48 - 49 2026
-uke 48-49 2026
-24 11 2026
-20-22 1992
-§ 4 A B
-A, B og C 2026
-nr.12345
-kr. 15000
-jf. barnevernsloven § 6-6, straffeloven §§ 257 og 258
-barnevernsloven § 6-6 annet ledd bokstav l
-utlendingsloven § 53 første ledd bokstav b og § 38
-rundskriv Q-1223, sak 26/01234-5
-møterom 4012, 4. etasje, kode 1234#
-inngang B, rom 10l og 10O
-møterom L10 og O1
-dørkode 4I2O
-ta med 5l vann og 10 l saft
-pålogging: møte-ID 384 216 953 107, kode l8O2
-uke 10-11, tirsdag og torsdag 0900-1030
-onsdag 2/12 kl 0930, torsdag 3/12 kl 1400
-tirsdager i oddetallsuker, kl 8-9
-fra 1/12 til 15/12, senest l5/12
-1O personer og 2O stoler
-vaktlinjen, 24/7, hele året
-vaktnummeret står i /tot hvem
-ring barnevernvakten på 116111, døgnet rundt
-send det til TOT i morgen, ikke på e-post
-vi ser at politiet.no har en side om dette
-det er bra at regjeringen.no har samlet det
-jeg tror at han kommer, punktum
-vi holder til at.rium og punktum
-de sa at alt er klart. dot
-se www.udi.no og bufdir.no/menneskehandel
-buss 3E og 4E, linje 10O
-versjon 10.1l
-Il fortsetter i oppgang 1I
-budsjett 1 200 000 kr, 30 OOO kr i reise
-12345678901
-10987654321
-referanse 2026-1188-04
-saksnummer 26/01188
-kontonummer får dere av økonomi
-klokka 11.11 den 11.11.2026
-""".strip().splitlines()
+ORDINARY = (
+    *("møte kl 10:00", "kl 10.00-11.30 og 12.00-13.00", "kl. 20.00-21.30", "mandag 30. november kl 09.30"),
+    *("tirsdag 1. desember 2026 kl. 10:00", "1.12.2026 kl 10", "01.10.2026 10.00", "2026-12-01 10:00"),
+    *("20261201", "frist 15.11.2026", "frist 24.11.2025", "senest 31/1-2027", "sak k7f3", "rom-k7f3"),
+    *("§§ 4-5 / 6-6 i loven av 2021", "barnevernloven § 4-29", "barnevernloven av 1992 § 4-29 andre ledd"),
+    *("2026", "skoleåret 2026/2027, budsjett 2026–2027", "i mai", "mai 2026", "Fafo 2015:45", "kr 15000"),
+    *("kr 250000", "kr 25 000 000", "12 500 kr", "1 250 000,50 kroner", "NOK 101000", "ring 112 eller 113"),
+    *("legevakt 116117 eller 116 117", "alarmtelefonen 116111, politiet 02800", "EU 2026 og FN 2030"),
+    *("nr 12345", "NO 5003 Bergen", "5003 Bergen", "person A, B og C", "botilbud 1"),
+    *("<@U01AB12345> tar med seg nøkkel", "<#C01AB12345|fellesmoter>", "møt meg @ kl. 10.00"),
+    *("møte @ rådhuset", "4 av 7 etater, 3 dager, 14-dagers plan", "innen 48 timer", "punkt 1.2.3"),
+    *("bestille tolk til 26.11. kl 12-14", "version 10.0.19045"),
+    *("https://teams.microsoft.com/l/meetup-join/abc", "ISO 27001", "kr 41 234 567", "kr. 41.234.567"),
+    *("NOK 41 234 567", "41 234 567 kr", "41 234 567,50", "25 000 000", "20:00, 21:30", "kl 20:00 - 21:30"),
+    *("kl 09:30, 10:30, 11:30", "24, 25, 26, 27 november", "uke 48,49,50,51", "uke 48 - 49 2026"),
+    *("uke 48-49 2026", "24 11 2026", "20-22 1992", "§ 4 A B", "A, B og C 2026", "nr.12345", "kr. 15000"),
+    "jf. barnevernsloven § 6-6, straffeloven §§ 257 og 258",
+    *("barnevernsloven § 6-6 annet ledd bokstav l", "utlendingsloven § 53 første ledd bokstav b og § 38"),
+    *("rundskriv Q-1223, sak 26/01234-5", "møterom 4012, 4. etasje, kode 1234#"),
+    *("inngang B, rom 10l og 10O", "møterom L10 og O1", "dørkode 4I2O", "ta med 5l vann og 10 l saft"),
+    *("pålogging: møte-ID 384 216 953 107, kode l8O2", "uke 10-11, tirsdag og torsdag 0900-1030"),
+    *("onsdag 2/12 kl 0930, torsdag 3/12 kl 1400", "tirsdager i oddetallsuker, kl 8-9"),
+    *("fra 1/12 til 15/12, senest l5/12", "1O personer og 2O stoler", "vaktlinjen, 24/7, hele året"),
+    *("vaktnummeret står i /tot hvem", "ring barnevernvakten på 116111, døgnet rundt"),
+    *("send det til TOT i morgen, ikke på e-post", "vi ser at politiet.no har en side om dette"),
+    *("det er bra at regjeringen.no har samlet det", "jeg tror at han kommer, punktum"),
+    *("vi holder til at.rium og punktum", "de sa at alt er klart. dot"),
+    *("se www.udi.no og bufdir.no/menneskehandel", "buss 3E og 4E, linje 10O", "versjon 10.1l"),
+    *("Il fortsetter i oppgang 1I", "budsjett 1 200 000 kr, 30 OOO kr i reise", "12345678901"),
+    *("10987654321", "referanse 2026-1188-04", "saksnummer 26/01188", "kontonummer får dere av økonomi"),
+    "klokka 11.11 den 11.11.2026",
+)
 
 
 @every("text", ORDINARY)
@@ -131,142 +59,52 @@ def test_ordinary_content_passes(text: str) -> None:
     assert kinds(text) == []
 
 
-FORBIDDEN = [
-    ("151086 95088", "birth_number"),
-    ("15108695088", "birth_number"),
-    ("15.10.86-95088", "birth_number"),
-    ("15 10 86 950 88", "birth_number"),
-    ("1 5 1 0 8 6 9 5 0 8 8", "birth_number"),
-    ("15.10.86 – 95088", "birth_number"),
-    ("fnr:15108695088.", "birth_number"),
-    ("*151086*95088", "birth_number"),
-    ("151086\n95088", "birth_number"),
-    ("1510\u200b8695\u2060088", "birth_number"),
-    ("151086\u00a095088", "birth_number"),
-    ("15108695O88", "birth_number"),
-    ("I5IO8695o88", "birth_number"),
-    ("l51086 95O88", "birth_number"),
-    ("I5.l0.86 - 95 O 88", "birth_number"),
-    ("88059680151", "birth_number"),  # back to front
-    ("88059 680151", "birth_number"),
-    ("88O59 68OI5I", "birth_number"),
-    ("2OI512345678", "duf_number"),
-    ("4I234567", "phone"),
-    ("55 56 8O OO", "phone"),
-    ("+47 4l2 34 567", "phone"),
-    ("l5.O5.2O1I", "old_date"),
-    ("ola at nordmann dot no", "email"),
-    ("ola.nordmann at firma dot example dot no", "email"),
-    ("ola krøllalfa nordmann.no", "email"),
-    ("ola krøllalfa nordmann punktum no", "email"),
-    ("ola (at) nordmann (dot) no", "email"),
-    ("ola(krøllalfa)nordmann.no", "email"),
-    ("ola alfakrøll firma dot kommune punktum no", "email"),
-    ("151086\u00ad95088", "birth_number"),
-    ("１５１０８６９５０８８", "birth_number"),
-    ("١٥١٠٨٦٩٥٠٨٨", "birth_number"),
-    ("1\ufe0f\u20e35\ufe0f\u20e31086 95088", "birth_number"),
-    ("15507600333", "birth_number"),  # NAV's test numbers: month + 40
-    ("55507608360", "d_number"),
-    ("201512345678", "duf_number"),
-    ("DUF 2015 123456 78", "duf_number"),
-    ("2015 12345678", "duf_number"),
-    ("2015 1234 5678", "duf_number"),
-    ("201512\u200d345678", "duf_number"),
-    ("2019.123456.01", "duf_number"),
-    ("201912 345601", "duf_number"),
-    ("2019 - 123456 - 01", "duf_number"),
-    ("55568000", "phone"),
-    ("55 56 80 00", "phone"),
-    ("412 34 567", "phone"),
-    ("412 34567", "phone"),
-    ("4123 4567", "phone"),
-    ("tlf.41234567", "phone"),
-    ("55.56.80.00", "phone"),
-    ("55-56-80-00", "phone"),
-    ("4 1 2 3 4 5 6 7", "phone"),
-    ("41 234 567", "phone"),
-    ("412 345 67", "phone"),
-    ("4123 45 67", "phone"),
-    ("41 23 4567", "phone"),
-    ("41.23.4567", "phone"),
-    ("(41) 23 45 67", "phone"),
-    ("(412) 34 567", "phone"),
-    ("41,23,45,67", "phone"),
-    ("41, 23, 45, 67", "phone"),
-    ("41:23:45:67", "phone"),
-    ("41;23;45;67", "phone"),
-    ("41|23|45|67", "phone"),
-    ("41_23_45_67", "phone"),
-    ("41*23*45*67", "phone"),
-    ("41 - 23 - 45 - 67", "phone"),
-    ("+47 412 34 567", "phone"),
-    ("(+47) 41234567", "phone"),
-    ("+4741234567", "phone"),
-    ("004741234567", "phone"),
-    ("0047 41 23 45 67", "phone"),
-    ("+46 70 123 45 67", "phone"),
-    ("+44 (0)20 7946 0018", "phone"),
-    ("＋４７ ４１２ ３４ ５６７", "phone"),
-    ("55\u00a056\u202f80\u200900", "phone"),
-    ("5556\u200b8000", "phone"),
-    ("kl 10.00 41234567", "phone"),
-    ("ola.nordmann@example.no", "email"),
-    ("Ola@Eksempel.Kommune.no", "email"),
-    ("ola＠example.no", "email"),
-    ("ola@exa\u200bmple.no", "email"),
-    ("ola @ example.no", "email"),
-    ("ola (at) example.no", "email"),
-    ("ola[at]example[dot]no", "email"),
-    ("øyvind@måsøy.kommune.no", "email"),
-    ("født 15.05.2011", "old_date"),
-    ("15.5.11", "old_date"),
-    ("15. 5. 2011", "old_date"),
-    ("15/5-11", "old_date"),
-    ("15/5 2011", "old_date"),
-    ("15-05-2011", "old_date"),
-    ("15.05.62", "old_date"),
-    ("15.05.1911", "old_date"),
-    ("2011-05-15", "old_date"),
-    ("2011/05/15", "old_date"),
-    ("20110515", "old_date"),
-    ("15052011", "old_date"),
-    ("150511", "old_date"),
-    ("850412", "old_date"),
-    ("05/15/2011", "old_date"),
-    ("15. mai 2011", "old_date"),
-    ("15 mai 2011", "old_date"),
-    ("15.mai2011", "old_date"),
-    ("15. mai '11", "old_date"),
-    ("3. juni 98", "old_date"),
-    ("1. desember 2024", "old_date"),
-    ("1. des. 2024", "old_date"),
-    ("23.11.2025", "old_date"),
-    ("mai 2011", "old_date"),
-    ("i oktober, 2010", "old_date"),
-    ("May 15, 2011", "old_date"),
-    ("Dec 1st 2024", "old_date"),
-    ("15th of May 2011", "old_date"),
-    ("15-May-2011", "old_date"),
-    ("2011 May 15", "old_date"),
-    ("1５.０5.2０11", "old_date"),
-    ("15\u200b.05.\u200b2011", "old_date"),
-    ("AB 12345", "number_plate"),
-    ("AB12345", "number_plate"),
-    ("ab12345", "number_plate"),
-    ("el 12345", "number_plate"),
-    ("AB-12345", "number_plate"),
-    ("AB 1234", "number_plate"),
-    ("A B 12345", "number_plate"),
-    ("A B12345", "number_plate"),
-    ("A.B. 12345", "number_plate"),
-    ("AB.12345", "number_plate"),
-    ("A\u200bB 12\u200b345", "number_plate"),
-    ("ＡＢ１２３４５", "number_plate"),
-]
+#: By what it is.
+FORBIDDEN = {
+    "birth_number": (
+        *("151086 95088", "15108695088", "15.10.86-95088", "15 10 86 950 88", "1 5 1 0 8 6 9 5 0 8 8"),
+        *("15.10.86 – 95088", "fnr:15108695088.", "*151086*95088", "151086\n95088"),
+        *("1510\u200b8695\u2060088", "151086\u00a095088", "15108695O88", "I5IO8695o88", "l51086 95O88"),
+        *("I5.l0.86 - 95 O 88", "88059680151", "88059 680151", "88O59 68OI5I", "151086\u00ad95088"),
+        *("１５１０８６９５０８８", "١٥١٠٨٦٩٥٠٨٨", "1\ufe0f\u20e35\ufe0f\u20e31086 95088", "15507600333"),
+    ),
+    "duf_number": (
+        *("2OI512345678", "201512345678", "DUF 2015 123456 78", "2015 12345678", "2015 1234 5678"),
+        *("201512\u200d345678", "2019.123456.01", "201912 345601", "2019 - 123456 - 01"),
+    ),
+    "phone": (
+        *("4I234567", "55 56 8O OO", "+47 4l2 34 567", "55568000", "55 56 80 00", "412 34 567"),
+        *("412 34567", "4123 4567", "tlf.41234567", "55.56.80.00", "55-56-80-00", "4 1 2 3 4 5 6 7"),
+        *("41 234 567", "412 345 67", "4123 45 67", "41 23 4567", "41.23.4567", "(41) 23 45 67"),
+        *("(412) 34 567", "41,23,45,67", "41, 23, 45, 67", "41:23:45:67", "41;23;45;67", "41|23|45|67"),
+        *("41_23_45_67", "41*23*45*67", "41 - 23 - 45 - 67", "+47 412 34 567", "(+47) 41234567"),
+        *("+4741234567", "004741234567", "0047 41 23 45 67", "+46 70 123 45 67", "+44 (0)20 7946 0018"),
+        *("＋４７ ４１２ ３４ ５６７", "55\u00a056\u202f80\u200900", "5556\u200b8000", "kl 10.00 41234567"),
+    ),
+    "old_date": (
+        *("l5.O5.2O1I", "født 15.05.2011", "15.5.11", "15. 5. 2011", "15/5-11", "15/5 2011", "15-05-2011"),
+        *("15.05.62", "15.05.1911", "2011-05-15", "2011/05/15", "20110515", "15052011", "150511", "850412"),
+        *("05/15/2011", "15. mai 2011", "15 mai 2011", "15.mai2011", "15. mai '11", "3. juni 98"),
+        *("1. desember 2024", "1. des. 2024", "23.11.2025", "mai 2011", "i oktober, 2010", "May 15, 2011"),
+        *("Dec 1st 2024", "15th of May 2011", "15-May-2011", "2011 May 15", "1５.０5.2０11"),
+        "15\u200b.05.\u200b2011",
+    ),
+    "email": (
+        *("ola at nordmann dot no", "ola.nordmann at firma dot example dot no"),
+        *("ola krøllalfa nordmann.no", "ola krøllalfa nordmann punktum no", "ola (at) nordmann (dot) no"),
+        *("ola(krøllalfa)nordmann.no", "ola alfakrøll firma dot kommune punktum no"),
+        *("ola.nordmann@example.no", "Ola@Eksempel.Kommune.no", "ola＠example.no", "ola@exa\u200bmple.no"),
+        *("ola @ example.no", "ola (at) example.no", "ola[at]example[dot]no", "øyvind@måsøy.kommune.no"),
+    ),
+    "d_number": ("55507608360",),
+    "number_plate": (
+        *("AB 12345", "AB12345", "ab12345", "el 12345", "AB-12345", "AB 1234", "A B 12345", "A B12345"),
+        *("A.B. 12345", "AB.12345", "A\u200bB 12\u200b345", "ＡＢ１２３４５"),
+    ),
+}
 
 
-@every(("text", "kind"), FORBIDDEN)
+@every(("text", "kind"), [(text, kind) for kind, texts in FORBIDDEN.items() for text in texts])
 def test_the_forbidden_is_found_wherever_it_stands(text: str, kind: str) -> None:
     assert kinds(text) == [kind]
     assert kinds(f"Møtet om dette: {text}, som avtalt") == [kind]
@@ -303,10 +141,10 @@ def test_the_span_points_into_the_text_as_it_was_written() -> None:
 
 
 def test_how_often_everyday_texts_raise_an_alarm() -> None:
-    """Each of the ordinary lines below each other one: 59 of 10,404. Before O and l were read, it was 49."""
-    texts = [f"{one}\n{other}" for one in ORDINARY for other in ORDINARY]
+    """Each of the ordinary lines below each other one: 59 of 10,404; of this quarter 16."""
+    texts = [f"{one}\n{other}" for one in ORDINARY for other in ORDINARY[::4]]
     alarms = sum(bool(kinds(text)) for text in texts)
-    assert alarms / len(texts) < 0.006
+    assert alarms <= 16
 
 
 @st.composite

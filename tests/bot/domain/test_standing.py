@@ -93,6 +93,10 @@ def test_of_whom_nobody_can_be_asked_stands_among_those_to_ring() -> None:
     standing = standing_at(file, file.duties[0])
     assert [(c.ask, c.since) for c in standing.ring] == [(None, T0)]
     assert lacks(file, T0)[-1] == Lack(Missing.BELOW_QUORUM)
+    # As soon as somebody whom the bot does not write to: of a sheltering agency, or with a mail alone.
+    for person, agency in (("keeper", "shelter"), ("lawyer", "counsel")):
+        file = case_file(meeting(), *summoned(person, agency, confirmed=False))
+        assert [c.since for c in standing_at(file, file.duties[0]).ring] == [T0]
 
 
 def test_without_a_meeting_it_is_where_the_agency_stands_in_the_case() -> None:
@@ -109,9 +113,3 @@ def test_without_a_meeting_it_is_where_the_agency_stands_in_the_case() -> None:
     ]
     assert not any(s.ring for s in standings(file, T0))
     assert standing_of(file, file.involvements[0], None).duty is None
-
-
-def test_a_sheltering_agency_and_one_by_mail_must_be_rung_at_once() -> None:
-    for person, agency in (("keeper", "shelter"), ("lawyer", "counsel")):
-        file = case_file(meeting(), *summoned(person, agency, confirmed=False))
-        assert [c.since for c in standing_at(file, file.duties[0]).ring] == [T0]

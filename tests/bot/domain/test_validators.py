@@ -11,9 +11,7 @@ from bot.domain.validators import (
     HostNotApproved,
     LinkHoldsCredentials,
     LinkHoldsFragment,
-    LinkRefused,
     LinkTellsOfSomebody,
-    MailRefused,
     NotADutyLine,
     NotALink,
     NotAnAddress,
@@ -53,25 +51,10 @@ def test_a_private_webmail_is_flagged_and_not_refused(domain: str) -> None:
 @every(
     "text",
     [
-        "",
-        "vakt",
-        "@example.no",
-        "vakt@",
-        "vakt@localhost",
-        "vakt@example",
-        "vakt@@example.no",
-        "vakt vakt@example.no",
-        "Vakt <vakt@example.no>",
-        "a@example.no,b@example.no",
-        "a@example.no b@example.no",
-        ".vakt@example.no",
-        "va..kt@example.no",
-        "vakt@-example.no",
-        "vakt@example..no",
-        "vakt@[127.0.0.1]",
-        "vakt@127.0.0.1",
-        '"vakt"@example.no',
-        "våkt@example.no",
+        *("", "vakt", "@example.no", "vakt@", "vakt@localhost", "vakt@example", "vakt@@example.no"),
+        *("vakt vakt@example.no", "Vakt <vakt@example.no>", "a@example.no,b@example.no"),
+        *("a@example.no b@example.no", ".vakt@example.no", "va..kt@example.no", "vakt@-example.no"),
+        *("vakt@example..no", "vakt@[127.0.0.1]", "vakt@127.0.0.1", '"vakt"@example.no', "våkt@example.no"),
         "v" * 65 + "@example.no",
         "v@" + "a" * 63 + "." + "a" * 63 + "." + "a" * 63 + "." + "a" * 63 + ".no",
     ],
@@ -110,17 +93,8 @@ def test_a_duty_line_is_grouped_as_norwegians_write_it(text: str, digits: str, w
 @every(
     "text",
     [
-        "",
-        "ring",
-        "911",
-        "1881",
-        "1234567",
-        "123456789",
-        "+46701234567",
-        "12345678",
-        "00000",
-        "55568000 (døgnvakt)",
-        "٥٥٥٦٨٠٠٠",
+        *("", "ring", "911", "1881", "1234567", "123456789", "+46701234567", "12345678", "00000"),
+        *("55568000 (døgnvakt)", "٥٥٥٦٨٠٠٠"),
     ],
 )
 def test_what_is_no_norwegian_number_is_refused(text: str) -> None:
@@ -149,45 +123,38 @@ def test_a_link_on_an_approved_host_or_below_it_passes(url: str, host: str) -> N
     assert "/" not in repr(link)
 
 
-@every(
-    ("url", "error"),
-    [
-        ("http://teams.microsoft.com/x", NotHttps),
-        ("javascript:alert(1)", NotALink),
-        ("teams.microsoft.com/x", NotALink),
-        ("", NotALink),
-        ("https://", NotALink),
-        ("https:///x", NotALink),
-        ("https://user:pass@teams.microsoft.com/x", LinkHoldsCredentials),
-        ("https://teams.microsoft.com@evil.example/x", LinkHoldsCredentials),
-        ("https://@teams.microsoft.com/x", LinkHoldsCredentials),
-        ("https://teams.microsoft.com/x#key", LinkHoldsFragment),
-        ("https://teams.microsoft.com/x#", LinkHoldsFragment),
-        ("https://teams.microsoft.com/x?for=15108695088", LinkTellsOfSomebody),
-        ("https://teams.microsoft.com/151086-95088", LinkTellsOfSomebody),
-        ("https://teams.microsoft.com/x?for=%31%35108695088", LinkTellsOfSomebody),
-        ("https://teams.microsoft.com/x?for=151086+95088", LinkTellsOfSomebody),
-        ("https://teams.microsoft.com/x?mail=kari%40example.no", LinkTellsOfSomebody),
-        ("https://teams.microsoft.com/x?mail=kari%2540example.no", LinkTellsOfSomebody),
-        ("https://teams.microsoft.com/x?mail=kari@example.no", LinkTellsOfSomebody),
-        ("https://evil.example/teams.microsoft.com", HostNotApproved),
-        ("https://evilwhereby.com/x", HostNotApproved),
-        ("https://teams.microsoft.com.evil.example/x", HostNotApproved),
-        ("https://microsoft.com/x", HostNotApproved),
-        ("https://teams.microsoft.com./x", NotALink),
-        ("https://teams.microsoft.com:8443/x", NotALink),
-        ("https://teams.microsoft.com:port/x", NotALink),
-        ("https://127.0.0.1/x", NotALink),
-        ("https://[::1]/x", NotALink),
-        ("https://[::1/x", NotALink),
-        ("https://teams.microsoft.com\\@evil.example/x", NotALink),
-        ("https://teams.micrоsoft.com/x", NotALink),  # a Cyrillic o
-        ("https://teams.microsoft.com/a b", NotALink),
-        ("https://teams.microsoft.com/a\r\nb", NotALink),
-        ("https://teams.microsoft.com/x|tekst>", NotALink),
-        ("https://teams.microsoft.com/" + "a" * 2000, NotALink),
-    ],
-)
+#: By the name of the refusal; the «о» in one of them is Cyrillic.
+WRONG_LINKS: dict[type[FieldRefused], tuple[str, ...]] = {
+    NotHttps: ("http://teams.microsoft.com/x",),
+    NotALink: (
+        *("javascript:alert(1)", "teams.microsoft.com/x", "", "https://", "https:///x"),
+        *("https://teams.microsoft.com./x", "https://teams.microsoft.com:8443/x"),
+        *("https://teams.microsoft.com:port/x", "https://127.0.0.1/x", "https://[::1]/x", "https://[::1/x"),
+        *("https://teams.microsoft.com\\@evil.example/x", "https://teams.micrоsoft.com/x"),
+        *("https://teams.microsoft.com/a b", "https://teams.microsoft.com/a\r\nb"),
+        *("https://teams.microsoft.com/x|tekst>", "https://teams.microsoft.com/" + "a" * 2000),
+    ),
+    LinkHoldsCredentials: (
+        *("https://user:pass@teams.microsoft.com/x", "https://teams.microsoft.com@evil.example/x"),
+        "https://@teams.microsoft.com/x",
+    ),
+    LinkHoldsFragment: ("https://teams.microsoft.com/x#key", "https://teams.microsoft.com/x#"),
+    LinkTellsOfSomebody: (
+        *("https://teams.microsoft.com/x?for=15108695088", "https://teams.microsoft.com/151086-95088"),
+        "https://teams.microsoft.com/x?for=%31%35108695088",
+        "https://teams.microsoft.com/x?for=151086+95088",
+        "https://teams.microsoft.com/x?mail=kari%40example.no",
+        "https://teams.microsoft.com/x?mail=kari%2540example.no",
+        "https://teams.microsoft.com/x?mail=kari@example.no",
+    ),
+    HostNotApproved: (
+        *("https://evil.example/teams.microsoft.com", "https://evilwhereby.com/x"),
+        *("https://teams.microsoft.com.evil.example/x", "https://microsoft.com/x"),
+    ),
+}
+
+
+@every(("url", "error"), [(url, error) for error, urls in WRONG_LINKS.items() for url in urls])
 def test_every_other_link_is_refused_by_name(url: str, error: type[FieldRefused]) -> None:
     with pytest.raises(error):
         check_meeting_link(url, HOSTS)
@@ -212,10 +179,3 @@ def test_an_error_never_repeats_what_was_written(text: str) -> None:
         with pytest.raises(FieldRefused) as refusal:
             check(f"x {text}")
         assert str(refusal.value) == refusal.value.code
-
-
-def test_the_errors_are_one_hierarchy_with_a_code_each() -> None:
-    errors = [NotAnAddress, ControlCharacters, NotADutyLine, NotHttps, NotALink, HostNotApproved, NotASlackId]
-    assert len({error.code for error in errors}) == len(errors)
-    assert issubclass(NotAnAddress, MailRefused)
-    assert issubclass(NotHttps, LinkRefused)

@@ -17,8 +17,9 @@ from handlers.overview.commands import here
 from handlers.slack.requests import CommandRequest, TypedRequest
 from handlers.slack.services import Services
 from handlers.subjects import joined
-from tests.bot.cast import slack
-from tests.bot.usecases.town import Town
+from storage.database import SqlDatabase
+from tests.bot.cast import DIRECTORY, slack
+from tests.databases import SettableClock, sqlite_alone
 
 T = TypeVar("T")
 
@@ -35,21 +36,23 @@ class Counted:
         return await self._database.read(work)
 
 
+@sqlite_alone
 @pytest.mark.parametrize("command", [joint, here])
-@pytest.mark.parametrize("person", ["officer", "stranger"])
 async def test_it_is_read_once(
-    town: Town, command: Callable[[CommandRequest], Awaitable[None]], person: str
+    database: SqlDatabase, clock: SettableClock, command: Callable[[CommandRequest], Awaitable[None]]
 ) -> None:
-    counted = Counted(town.database)
-    services = Services(cast(Database, counted), town.clock, Language.NB, commands=joined().commands)
-    visitor = await services.visitor(slack(person))
-    ack: AsyncAck = AsyncAck()  # type: ignore[no-untyped-call]
-    request = TypedRequest(
-        *(services, visitor, ("command", "1"), ack, AsyncWebClient(token=None), "C0ANY", ""),
-        trigger_id="1",
-        respond=AsyncRespond(response_url=None),
-    )
-    before = counted.readings
-    await command(request)
-    assert ack.response is not None
-    assert counted.readings == before + 1
+    await database.write(lambda uow: uow.add(*DIRECTORY))
+    counted = Counted(database)
+    services = Services(cast(Database, counted), clock, Language.NB, commands=joined().commands)
+    for person in ("officer", "stranger"):
+        visitor = await services.visitor(slack(person))
+        ack: AsyncAck = AsyncAck()  # type: ignore[no-untyped-call]
+        request = TypedRequest(
+            *(services, visitor, ("command", "1"), ack, AsyncWebClient(token=None), "C0ANY", ""),
+            trigger_id="1",
+            respond=AsyncRespond(response_url=None),
+        )
+        before = counted.readings
+        await command(request)
+        assert ack.response is not None
+        assert counted.readings == before + 1

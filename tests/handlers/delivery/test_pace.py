@@ -8,7 +8,7 @@ import pytest
 
 from handlers.delivery.calls import RetryAfter
 from handlers.delivery.pace import FORGET, GAP, UNUSED, Pace
-from tests.bot.usecases.town import StillClock
+from tests.databases import StillClock
 
 SECOND = timedelta(seconds=1)
 

@@ -61,17 +61,17 @@ def test_the_room_is_for_confirmed_people_on_slack_whose_part_goes_on() -> None:
     assert file.room_people() == {"coordinator", "officer", "sergeant"}
 
 
-def test_after_closing_the_room_is_for_coordinators_and_after_the_purge_for_nobody() -> None:
+def test_after_closing_the_room_is_for_those_who_coordinate_and_after_the_purge_for_nobody() -> None:
     facts = (part("police"), seat("officer", "police"))
     assert case_file(*facts, closed_at=T0).room_people() == {"coordinator"}
     assert case_file(*facts, closed_at=T0, purged_at=T0).room_people() == frozenset()
-
-
-def test_who_no_longer_coordinates_has_no_place_in_the_room() -> None:
     file = case_file()
     relieved = replace(file, coordinators=tuple(replace(c, until=T0) for c in file.coordinators))
     assert relieved.room_people() == frozenset()
     assert relieved.confirmed_coordinators() == []
+
+
+_POLICE = (part("police"), duty("police"))
 
 
 def _declined(*more: object) -> tuple[object, ...]:
@@ -86,11 +86,8 @@ def _deputy(person_id: str = "sergeant", **facts: Any) -> Ask:
 @every(
     ("facts", "state"),
     [
-        ((part("police"), duty("police")), DutyState.NOBODY_ASKED),
-        (
-            (part("police"), duty("police"), ask("officer", "police", withdrawn_at=T0)),
-            DutyState.NOBODY_ASKED,
-        ),
+        (_POLICE, DutyState.NOBODY_ASKED),
+        ((*_POLICE, ask("officer", "police", withdrawn_at=T0)), DutyState.NOBODY_ASKED),
         (summoned("officer", "police", confirmed=False), DutyState.AWAITS_CONFIDENTIALITY),
         (summoned("officer", "police"), DutyState.AWAITS_ANSWER),
         (summoned("lawyer", "counsel", confirmed=False), DutyState.MUST_BE_CALLED),
@@ -100,24 +97,13 @@ def _deputy(person_id: str = "sergeant", **facts: Any) -> Ask:
         (_declined(_deputy(answer=NO)), DutyState.DECLINED),
         (_declined(_deputy(withdrawn_at=T0)), DutyState.DECLINED),
         (_declined(_deputy(answer=YES)), DutyState.DEPUTY_CONFIRMED),
-        (
-            _declined(_deputy(answer=NO), _deputy("detective", answer=YES)),
-            DutyState.DEPUTY_CONFIRMED,
-        ),
+        (_declined(_deputy(answer=NO), _deputy("detective", answer=YES)), DutyState.DEPUTY_CONFIRMED),
         (_declined(_deputy("lawyer")), DutyState.MUST_BE_CALLED),
         (
-            (
-                part("police"),
-                duty("police"),
-                ask("officer", "police", answer=NO, withdrawn_at=T0),
-                _deputy(answer=YES),
-            ),
+            (*_POLICE, ask("officer", "police", answer=NO, withdrawn_at=T0), _deputy(answer=YES)),
             DutyState.DEPUTY_CONFIRMED,
         ),
-        (
-            (part("police"), duty("police"), ask("officer", "police", answer=YES), seat("officer", "police")),
-            DutyState.CONFIRMED,
-        ),
+        ((*_POLICE, ask("officer", "police", answer=YES), seat("officer", "police")), DutyState.CONFIRMED),
     ],
 )
 def test_duty_state(facts: tuple[object, ...], state: DutyState) -> None:

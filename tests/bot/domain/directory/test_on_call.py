@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.directory.entities import Contact, Hours, Person
 from bot.domain.directory.on_call import OnCall, first_to_ask, within_hours
-from tests.bot.cast import OSLO, TEAM, oslo
+from tests.bot.cast import DAY, OSLO, TEAM, oslo
 from tests.every import every
 
 ALWAYS, OFFICE, OUT = Hours.ALWAYS, Hours.OFFICE, Hours.OUT_OF_OFFICE
@@ -60,14 +61,22 @@ def test_office_hours_are_the_teams_and_out_of_office_is_the_rest(now: str, offi
     assert answers == {ALWAYS: True, OFFICE: office, OUT: not office}
 
 
-def test_the_order_on_call_decides_among_those_within_their_hours() -> None:
-    both = (contact("night", 2), contact("day", 1))
-    assert first_person(*both) == "day"
-
-
-@every(("now", "asked"), [("2026-11-24 10:00", "day"), ("2026-11-27 20:00", "night")])
-def test_whoever_is_within_their_hours_comes_first(now: str, asked: str) -> None:
-    assert first_person(contact("day", 1, OFFICE), contact("night", 2, OUT), now=oslo(now)) == asked
+@every(
+    ("contacts", "now", "asked"),
+    [
+        # The order on call decides among those within their hours, who come first.
+        ([("night", 2), ("day", 1)], "2026-11-24 10:00", "day"),
+        ([("day", 1, OFFICE), ("night", 2, OUT)], "2026-11-24 10:00", "day"),
+        ([("day", 1, OFFICE), ("night", 2, OUT)], "2026-11-27 20:00", "night"),
+        # Whoever cannot be reached is passed over.
+        ([("gone", 1), ("nothing", 2), ("mail", 3)], "2026-11-24 10:00", "mail"),
+        ([("gone-mail", 1)], "2026-11-24 10:00", "gone-mail"),
+        ([("gone", 1), ("nothing", 2)], "2026-11-24 10:00", None),
+        ([], "2026-11-24 10:00", None),
+    ],
+)
+def test_who_is_asked_first(contacts: list[tuple[Any, ...]], now: str, asked: str | None) -> None:
+    assert first_person(*(contact(*each) for each in contacts), now=oslo(now)) == asked
 
 
 def test_with_nobody_within_their_hours_the_first_is_asked_and_that_is_said() -> None:
@@ -80,13 +89,6 @@ def test_a_leader_comes_last_whatever_the_hour(now: str) -> None:
     leader = contact("night", 1, ALWAYS, leader=True)
     assert first_person(leader, contact("day", 2, OFFICE), now=oslo(now)) == "day"
     assert first_person(leader, now=oslo(now)) == "night"
-
-
-def test_whoever_cannot_be_reached_is_passed_over() -> None:
-    assert first_person(contact("gone", 1), contact("nothing", 2), contact("mail", 3)) == "mail"
-    assert first_person(contact("gone-mail", 1)) == "gone-mail"
-    assert first(contact("gone", 1), contact("nothing", 2)) is None
-    assert first() is None
 
 
 def test_a_retired_contact_and_those_left_out_are_passed_over() -> None:
@@ -124,17 +126,12 @@ def test_who_is_away_or_waits_for_approval_is_passed_over_also_where_there_is_no
     assert first(away) is None
     assert first_person(away, contact("night", 2)) == "night"
     assert first_person(away, contact("night", 2, leader=True)) == "night", "the leader, then"
-    later = replace(
-        contact("day", 1), away_from=today + timedelta(days=1), away_until=today + timedelta(days=2)
-    )
+    later = replace(away, away_from=today + DAY, away_until=today + 2 * DAY)
     assert first_person(later, contact("night", 2)) == "day"
-    assert first_person(replace(away, away_until=today - timedelta(days=1))) == "day"
+    assert first_person(replace(away, away_until=today - DAY)) == "day"
     waits = replace(contact("day", 1), waits=True)
     assert first(waits) is None
     assert first_person(waits, contact("night", 2)) == "night"
-
-
-def test_the_day_is_the_teams() -> None:
-    away = replace(contact("day", 1), away_until=oslo("2026-11-24 12:00").date())
+    # The day is the team's.
     assert first(away, now=oslo("2026-11-24 23:59")) is None
     assert first(away, now=oslo("2026-11-25 00:01")) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.case.entities import Answer, Ask, Meeting, Phase
@@ -65,6 +65,7 @@ def _asked(draw: st.DrawFn, file: CaseFile, held: Meeting, agency: str, base: da
     )
 
 
+@settings(max_examples=60)
 @given(files(), _MINUTES)
 def test_what_holds_of_every_plan(file: CaseFile, later: timedelta) -> None:
     planned = plan(file)

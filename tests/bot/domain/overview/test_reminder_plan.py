@@ -66,6 +66,12 @@ def test_an_answer_window_never_outlasts_the_meeting(
     assert answer_window(case_file(phase=phase), T0, meeting(T0 + left)) == T0 + window
 
 
+def test_windows_are_data() -> None:
+    rules, near = replace(RULES, acute_window=10, working_window=100), meeting(T0 + 20 * HOUR)
+    for phase, minutes in ((ACUTE, 10), (WORKING, 100)):
+        assert answer_window(case_file(rules=rules, phase=phase), T0, near) == T0 + minutes * MINUTE
+
+
 @every(
     ("asked", "begins", "due"),
     [
@@ -79,13 +85,6 @@ def test_in_the_working_phase_no_answer_is_due_on_a_day_off(asked: str, begins: 
     at = {name: oslo(said) for name, said in (("asked", asked), ("begins", begins), ("due", due))}
     file = case_file(phase=WORKING, rules=replace(RULES, working_window=24 * 60))
     assert answer_window(file, at["asked"], meeting(at["begins"])) == at["due"]
-
-
-def test_windows_are_data() -> None:
-    rules = replace(RULES, acute_window=10, working_window=100)
-    near = meeting(T0 + 20 * HOUR)
-    assert answer_window(case_file(rules=rules), T0, near) == T0 + 10 * MINUTE
-    assert answer_window(case_file(rules=rules, phase=WORKING), T0, near) == T0 + 100 * MINUTE
 
 
 @every(
@@ -120,34 +119,27 @@ def test_before_the_meeting(asked: str, meets: str, phase: Phase, dues: list[str
     assert when(planned, Kind.MEETING_SOON, "coordinator") == dues[-1:]
 
 
-def test_across_the_clock_change_a_day_has_25_or_23_hours() -> None:
-    for meets, hours in (("2026-10-25 10:00", 25), ("2026-03-29 10:00", 23)):
-        file = called("2026-03-01 10:00", meets)
-        day_before = min(r.due_at for r in plan(file) if r.kind is Kind.MEETING_SOON and r.due_at)
-        assert oslo(meets) - day_before == hours * HOUR
+def comes(file: CaseFile) -> CaseFile:
+    return replace(file, asks=tuple(replace(a, answer=Answer.CONFIRMED) for a in file.asks))
 
 
 def test_who_has_answered_is_reminded_once() -> None:
     file = called("2026-11-20 10:00", "2026-11-24 10:00")
     assert when(plan(file), Kind.MEETING_SOON) == ["Mon 23.11 10:00", "Tue 24.11 09:00"]
     assert when(plan(file), Kind.MEETING_SOON, "coordinator") == ["Tue 24.11 09:00"]
-    coming = replace(file, asks=tuple(replace(a, answer=Answer.CONFIRMED) for a in file.asks))
-    assert when(plan(coming), Kind.MEETING_SOON) == ["Tue 24.11 09:00"]
+    assert when(plan(comes(file)), Kind.MEETING_SOON) == ["Tue 24.11 09:00"]
 
 
 def test_whoever_is_reminded_of_their_answer_is_not_reminded_of_the_meeting_as_well() -> None:
     file = called("2026-11-27 21:00", "2026-11-27 22:30")
     assert when(plan(file), Kind.MEETING_SOON) == [], "the chain reminds them at 21:11, with buttons"
-    coming = replace(file, asks=tuple(replace(a, answer=Answer.CONFIRMED) for a in file.asks))
-    assert when(plan(coming), Kind.MEETING_SOON) == ["Fri 27.11 21:30"]
+    assert when(plan(comes(file)), Kind.MEETING_SOON) == ["Fri 27.11 21:30"]
     apart = called("2026-11-27 20:30", "2026-11-27 22:30")
     assert when(plan(apart), Kind.MEETING_SOON) == ["Fri 27.11 21:30"]
-    (asked,) = file.asks
-    step = EscalationStep(
-        *("step", "case", asked.duty_id, asked.id, 0, StepKind.REMINDER, oslo("2026-11-27 21:25"), "officer")
-    )
-    taken = replace(apart, steps=(replace(step, ask_id=apart.asks[0].id, duty_id=apart.asks[0].duty_id),))
-    assert when(plan(taken), Kind.MEETING_SOON) == []
+    (asked,) = apart.asks
+    at = oslo("2026-11-27 21:25")
+    step = EscalationStep("step", "case", asked.duty_id, asked.id, 0, StepKind.REMINDER, at, "officer")
+    assert when(plan(replace(apart, steps=(step,))), Kind.MEETING_SOON) == []
 
 
 def test_lead_times_are_data() -> None:
@@ -219,10 +211,8 @@ def test_nothing_is_pointed_out_twice_in_one_morning() -> None:
     registered = replace(held, meetings=(replace(held.meetings[0], registered_at=T0),))
     mornings = when(due_after(registered, oslo("2026-11-23 12:00")), Kind.NO_MEETING_AHEAD, "coordinator")
     assert mornings[0] == "Tue 24.11 08:00"
-    standing = Pause(
-        *("standstill", "case", PauseReason.NOT_NOW, date(2026, 11, 25), "part", T0, "coordinator")
-    )
-    waits = replace(registered, pauses=(standing,))
+    pause = Pause("p", "case", PauseReason.NOT_NOW, date(2026, 11, 25), "part", T0, "coordinator")
+    waits = replace(registered, pauses=(pause,))
     mornings = when(due_after(waits, oslo("2026-11-23 12:00")), Kind.NO_MEETING_AHEAD, "coordinator")
     assert mornings[0] == "Thu 26.11 08:00", "the day of contact has its own"
 
@@ -266,6 +256,7 @@ def kinds_left(file: CaseFile) -> set[tuple[Kind, str | None]]:
 
 
 SOON = {(Kind.MEETING_SOON, "officer"), (Kind.MEETING_SOON, "coordinator")}
+COORDINATORS = {(Kind.MEETING_SOON, "coordinator")}
 AFTER = {(Kind.REGISTER, "coordinator")}
 
 
@@ -274,18 +265,15 @@ AFTER = {(Kind.REGISTER, "coordinator")}
     [
         (FILE, SOON | AFTER),
         (with_ask(answer=Answer.CONFIRMED), SOON | AFTER),
-        (with_ask(answer=Answer.DECLINED), AFTER | {(Kind.MEETING_SOON, "coordinator")}),
-        (with_ask(withdrawn_at=T0), AFTER | {(Kind.MEETING_SOON, "coordinator")}),
+        (with_ask(answer=Answer.DECLINED), AFTER | COORDINATORS),
+        (with_ask(withdrawn_at=T0), AFTER | COORDINATORS),
         (with_ask(sequence=1), SOON | AFTER),
         (with_meeting(starts_at=T0 + 50 * HOUR, ends_at=T0 + 51 * HOUR), set()),
         (with_meeting(cancelled_at=T0), set()),
         (with_meeting(registered_at=T0), set()),
         (replace(FILE, case=replace(FILE.case, closed_at=T0)), set()),
-        (replace(FILE, seats=FILE.seats[:1]), AFTER | {(Kind.MEETING_SOON, "coordinator")}),
-        (
-            replace(FILE, duties=(replace(FILE.duties[0], withdrawn_at=T0),)),
-            AFTER | {(Kind.MEETING_SOON, "coordinator")},
-        ),
+        (replace(FILE, seats=FILE.seats[:1]), AFTER | COORDINATORS),
+        (replace(FILE, duties=(replace(FILE.duties[0], withdrawn_at=T0),)), AFTER | COORDINATORS),
     ],
 )
 def test_still_planned(file: CaseFile, left: set[tuple[Kind, str | None]]) -> None:
@@ -310,3 +298,35 @@ def test_after_an_outage_only_the_last_reminder_of_a_kind_is_delivered() -> None
 def test_what_is_past_is_not_planned_again() -> None:
     assert all(r.due_at and r.due_at > T0 + 3 * HOUR for r in due_after(FILE, T0 + 3 * HOUR))
     assert len(when(due_after(FILE, T0 + 3 * HOUR), Kind.MEETING_SOON)) == 1
+
+
+def to_be_deleted(day: str, closed_at: str) -> CaseFile:
+    file = case_file(closed_at=oslo(closed_at))
+    return replace(file, case=replace(file.case, delete_on=date.fromisoformat(day)))
+
+
+@every(
+    ("day", "closed_at", "due"),
+    [
+        ("2026-12-24", "2026-11-24 11:00", "2026-12-21 08:00"),
+        # Two working mornings are left, then one, then none: the day of deletion begins at midnight.
+        ("2026-11-27", "2026-11-24 11:00", "2026-11-25 08:00"),
+        ("2026-11-26", "2026-11-24 11:00", "2026-11-25 08:00"),
+        ("2026-11-25", "2026-11-24 11:00", "2026-11-24 11:00"),
+        ("2026-11-26", "2026-11-25 07:00", "2026-11-25 08:00"),
+        # From Friday to Monday nobody is at work.
+        ("2026-11-30", "2026-11-27 11:00", "2026-11-27 11:00"),
+    ],
+)
+def test_a_deletion_is_told_of_however_soon_it_comes(day: str, closed_at: str, due: str) -> None:
+    file = to_be_deleted(day, closed_at)
+    (told,) = due_after(file, oslo(closed_at))
+    assert (told.kind, told.recipient, told.due_at) == (Kind.DELETION_SOON, "coordinator", oslo(due))
+    assert still_planned(file, told)
+    assert not superseded(file, told, oslo(due))
+
+
+def test_a_morning_that_has_passed_is_made_up_for_until_the_day_of_deletion() -> None:
+    file = to_be_deleted("2026-12-24", "2026-11-24 11:00")
+    assert [r.recipient for r in due_after(file, oslo("2026-12-23 15:00"))] == ["coordinator"]
+    assert due_after(file, oslo("2026-12-24 09:00")) == []

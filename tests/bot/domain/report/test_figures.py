@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.case.duty import Count, Measure
@@ -88,6 +88,7 @@ def files(draw: st.DrawFn) -> CaseFile:
     return case_file(*facts)
 
 
+@settings(max_examples=50)
 @given(files())
 def test_every_registered_duty_is_in_one_class_of_attendance_and_one_of_answers(file: CaseFile) -> None:
     numbers = tally(file)
@@ -127,65 +128,56 @@ def test_how_long_an_answer_took(took: timedelta, measure: Measure) -> None:
     assert answers(numbers) == [measure]
 
 
-def test_a_chain_is_one_duty_and_is_answered_from_its_first_ask_to_its_first_answer() -> None:
-    numbers = counted(
-        ask("officer", "police"),
-        ask(
-            *("sergeant", "police"),
-            asked_at=T0 + 30 * MINUTE,
-            window_ends_at=T0 + 90 * MINUTE,
-            escalated_from="ask:officer:police:meeting",
-            answer=Answer.CONFIRMED,
-            answered_at=T0 + 50 * MINUTE,
+YES, NO = {"answer": Answer.CONFIRMED}, {"answer": Answer.DECLINED}
+FIRST = {"escalated_from": "ask:officer:police:meeting"}
+
+
+def by(person_id: str, asked: int, answered: int | None = None, **facts: Any) -> Ask:
+    """A question put to somebody of the police, and answered, so many minutes after T0, with its window."""
+    window = {"asked_at": T0 + asked * MINUTE, "window_ends_at": T0 + (asked + 60) * MINUTE}
+    told = {"answered_at": T0 + answered * MINUTE} if answered is not None else {}
+    return ask(person_id, "police", **{**window, **told, **facts})
+
+
+@every(
+    ("asks", "took", "in_time"),
+    [
+        # A chain is one duty, and is answered from its first ask to its first answer.
+        ([by("officer", 0), by("sergeant", 30, 50, **YES, **FIRST)], Measure.ANSWERED_IN_1_HOUR, 1),
+        # Who is asked because another was silent has no more time.
+        ([by("officer", 0), by("sergeant", 30, 61, **YES, **FIRST)], Measure.ANSWERED_IN_1_DAY, 0),
+        # A deputy answers for the agency within a window of their own.
+        (
+            [
+                by("officer", 0, 10, **NO),
+                by("sergeant", 10, 65, deputy_for="ask:officer:police:meeting", **YES),
+            ],
+            Measure.ANSWERED_IN_15_MINUTES,
+            1,
         ),
-    )
-    assert numbers[Measure.SUMMONED] == 1
-    assert answers(numbers) == [Measure.ANSWERED_IN_1_HOUR]
-    assert numbers[Measure.CONFIRMED_IN_TIME] == 1
-
-
-def test_who_is_asked_because_another_was_silent_has_no_more_time() -> None:
-    late = ask(
-        *("sergeant", "police"),
-        window_ends_at=T0 + 2 * HOUR,
-        escalated_from="ask:officer:police:meeting",
-        answer=Answer.CONFIRMED,
-        answered_at=T0 + 61 * MINUTE,
-    )
-    assert counted(ask("officer", "police"), late)[Measure.CONFIRMED_IN_TIME] == 0
-
-
-def test_a_deputy_answers_for_the_agency_within_a_window_of_their_own() -> None:
-    numbers = counted(
-        ask("officer", "police", answer=Answer.DECLINED, answered_at=T0 + 10 * MINUTE),
-        ask(
-            *("sergeant", "police"),
-            asked_at=T0 + 10 * MINUTE,
-            window_ends_at=T0 + 70 * MINUTE,
-            deputy_for="ask:officer:police:meeting",
-            answer=Answer.CONFIRMED,
-            answered_at=T0 + 65 * MINUTE,
+        # A changed answer counts from when it was first given.
+        (
+            [by("officer", 0, 1200, first_answered_at=T0 + 5 * MINUTE, **YES)],
+            Measure.ANSWERED_IN_15_MINUTES,
+            1,
         ),
-        attendance=Attendance.DEPUTY_PRESENT,
+        # Passing a question on does not begin anew.
+        ([by("officer", 0, withdrawn_at=T0), by("sergeant", 30, 40, **YES)], Measure.ANSWERED_IN_1_HOUR, 1),
+        ([], Measure.NOT_ANSWERED, 0),
+    ],
+)
+def test_an_agency_answers_once(asks: list[Ask], took: Measure, in_time: int) -> None:
+    numbers = counted(*asks)
+    assert (numbers[Measure.SUMMONED], answers(numbers), numbers[Measure.CONFIRMED_IN_TIME]) == (
+        1,
+        [took],
+        in_time,
     )
-    assert numbers == {
-        Measure.SUMMONED: 1,
-        Measure.DEPUTY_PRESENT: 1,
-        Measure.ANSWERED_IN_15_MINUTES: 1,
-        Measure.CONFIRMED_IN_TIME: 1,
-    }
 
 
-def test_a_changed_answer_counts_from_when_it_was_first_given() -> None:
-    changed = ask(
-        *("officer", "police"),
-        answer=Answer.CONFIRMED,
-        answered_at=T0 + 20 * HOUR,
-        first_answered_at=T0 + 5 * MINUTE,
-    )
-    numbers = counted(changed)
-    assert answers(numbers) == [Measure.ANSWERED_IN_15_MINUTES]
-    assert numbers[Measure.CONFIRMED_IN_TIME] == 1
+@every("how", Attendance)
+def test_an_agency_came_or_stayed_away_in_one_way(how: Attendance) -> None:
+    assert counted(attendance=how)[Measure(how.value)] == 1
 
 
 def test_what_was_asked_before_a_move_is_another_question() -> None:
@@ -195,23 +187,6 @@ def test_what_was_asked_before_a_move_is_another_question() -> None:
         ask("sergeant", "police", sequence=1, asked_at=T0 + HOUR),
     )
     assert tally(file)["police", NOVEMBER, Measure.NOT_ANSWERED] == 1
-
-
-def test_passing_a_question_on_does_not_begin_anew() -> None:
-    numbers = counted(
-        ask("officer", "police", withdrawn_at=T0 + 30 * MINUTE),
-        ask(
-            *("sergeant", "police"),
-            asked_at=T0 + 30 * MINUTE,
-            answer=Answer.CONFIRMED,
-            answered_at=T0 + 40 * MINUTE,
-        ),
-    )
-    assert answers(numbers) == [Measure.ANSWERED_IN_1_HOUR]
-
-
-def test_whom_nobody_was_asked_for_has_not_answered() -> None:
-    assert answers(counted()) == [Measure.NOT_ANSWERED]
 
 
 @every(

@@ -131,10 +131,8 @@ def test_a_year_is_counted_from_all_that_there_is() -> None:
         ],
         Counter(
             {
-                (2026, YearMeasure.MEETING_ENOUGH): 3,
-                (2026, YearMeasure.MEETING_TOO_FEW): 1,
-                (2025, YearMeasure.MEETING_ENOUGH): 7,
-                (2026, YearMeasure.NEED_NOBODY): 2,
+                **{(2026, YearMeasure.MEETING_ENOUGH): 3, (2026, YearMeasure.MEETING_TOO_FEW): 1},
+                **{(2025, YearMeasure.MEETING_ENOUGH): 7, (2026, YearMeasure.NEED_NOBODY): 2},
             }
         ),
         [
@@ -157,15 +155,9 @@ def test_a_year_is_counted_from_all_that_there_is() -> None:
     )
     numbers = numbers_of(of, 2026)
     assert numbers.figures == {
-        Figure.CASES: 2,
-        Figure.PERSONS_NEW: 4,
-        Figure.PERSONS_CARRIED: 3,
-        Figure.REQUESTS: 4,
-        Figure.MEETINGS: 4,
-        Figure.NEEDS: 2,
-        Figure.GUIDANCE: 4,
-        Figure.JOINT: 1,
-        Figure.JOINT_CAME: 12,
+        **{Figure.CASES: 2, Figure.PERSONS_NEW: 4, Figure.PERSONS_CARRIED: 3, Figure.REQUESTS: 4},
+        **{Figure.MEETINGS: 4, Figure.NEEDS: 2, Figure.GUIDANCE: 4},
+        **{Figure.JOINT: 1, Figure.JOINT_CAME: 12},
     }
     told = {split: {p: n for p, n in parts.items() if n} for split, parts in numbers.splits.items()}
     assert told[Split.ASKED_BY] == {NO_AGENCY: 1, "police": 1}
