@@ -1,0 +1,282 @@
+"""What somebody has before them: it stays, is in sight, closes and is told as they expect; on a phone too."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from sandbox.cast import CAST
+from sandbox.page.moments import clock_time
+from tests.every import every
+from tests.page.conftest import Bot, Opens
+
+PHONE = {"width": 390, "height": 664}
+MANY = 50
+_TOP = "e => e.getBoundingClientRect().top"
+
+
+def test_what_is_pressed_stays_where_it_is(opens: Opens, bot: Bot) -> None:
+    window = opens("koordinator", "politi-exit", width=1280, height=800)
+    koordinator, police = window.as_("koordinator"), window.as_("politi-exit")
+    koordinator.opens_case("Politiet")
+    police.goes_to("TOT")
+    for n in range(20):
+        bot.posts(CAST["politi-exit"], f"linje {n}")
+    police.sees("linje 19")
+    press = police.feed.get_by_role("button", name="Jeg bekrefter taushetsplikten")
+    press.scroll_into_view_if_needed()
+    article = press.locator("xpath=ancestor::article")
+    ts, before = article.get_attribute("data-ts"), article.evaluate(_TOP)
+    press.click()
+    comes = police.feed.get_by_role("button", name="Jeg kommer", exact=True)
+    expect(comes).to_be_visible()
+    window.page.wait_for_timeout(500)
+    after = police.feed.locator(f'article[data-ts="{ts}"]').evaluate(_TOP)
+    assert abs(after - before) < 3
+
+
+def test_the_messages_tab_opens_at_what_came_meanwhile(opens: Opens, bot: Bot) -> None:
+    udi = opens("udi", **PHONE).as_("udi")
+    udi.goes_home()
+    for n in range(MANY):
+        bot.posts(CAST["udi"], f"mens du var hjemme {n}")
+    udi.column.get_by_role("tab", name="Meldinger").click()
+    expect(udi.feed.get_by_text("mens du var hjemme 0", exact=True)).to_be_in_viewport()
+
+
+def test_escape_closes_whatever_lies_on_top_wherever_the_keyboard_is(opens: Opens) -> None:
+    window = opens("koordinator", width=1280, height=800)
+    koordinator = window.as_("koordinator")
+    koordinator.opens_case_form()
+    expect(koordinator.dialog.locator(".d-whose")).to_contain_text("Åpent hos")
+    window.opens_panel("Øvelser")
+    window.page.evaluate("document.activeElement.blur()")
+    window.page.keyboard.press("Escape")
+    expect(koordinator.dialog).to_have_count(0)
+    expect(window.page.locator("aside.panel")).to_be_visible()
+    window.page.keyboard.press("Escape")
+    expect(window.page.locator("aside.panel")).to_be_hidden()
+
+
+def test_beside_a_column_on_a_phone_nothing_of_the_next_one_is_seen(opens: Opens) -> None:
+    window = opens("koordinator", "politi-exit", "barnevern", **PHONE)
+    for handle in ("koordinator", "politi-exit", "barnevern"):
+        window.as_(handle).column.evaluate("e => e.scrollIntoView({inline: 'nearest', block: 'nearest'})")
+        window.page.wait_for_timeout(600)
+        seen = window.page.evaluate(
+            "[...document.querySelectorAll('.person-column')].filter(e => {"
+            " const {left, right} = e.getBoundingClientRect();"
+            " return right > 0.5 && left < innerWidth - 0.5; })"
+            ".map(e => e.dataset.who)"
+        )
+        assert seen == [handle]
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_a_list_that_goes_on_shows_it(opens: Opens, mode: str) -> None:
+    window = opens("koordinator", mode=mode, **PHONE)
+    koordinator = window.as_("koordinator")
+    koordinator.opens_case_form()
+    koordinator.input("Tjenester som ventes senere").locator(".q-select").first.click()
+    menu = window.page.locator(".q-menu")
+    expect(menu).to_be_visible()
+    assert menu.evaluate("e => e.scrollHeight > e.clientHeight")
+    assert "linear-gradient" in menu.evaluate("e => getComputedStyle(e).backgroundImage")
+    window.page.keyboard.press("Escape")
+    expect(menu).to_have_count(0)
+    expect(koordinator.dialog).to_have_count(1)
+    window.page.keyboard.press("Escape")
+    expect(koordinator.dialog).to_have_count(0)
+
+
+# --- forms, and the clock, on a phone
+
+
+def is_above(error: Locator, foot: Locator) -> bool:
+    found, below = error.bounding_box(), foot.bounding_box()
+    assert found is not None
+    assert below is not None
+    return found["y"] > 0 and found["y"] + found["height"] <= below["y"]
+
+
+def test_what_is_wrong_with_a_form_is_in_sight_each_time_it_is_refused(opens: Opens) -> None:
+    window = opens("koordinator", **PHONE)
+    koordinator = window.as_("koordinator")
+    koordinator.opens_case_form()
+    body, foot = koordinator.dialog.locator(".d-body"), koordinator.dialog.locator(".d-foot")
+    error = koordinator.dialog.locator(".b-error:not(:empty)").first
+    for top in (0, 10_000):
+        body.evaluate("(e, top) => { e.scrollTop = top; }", top)
+        koordinator.submits("Se over")
+        expect(error).to_be_visible()
+        window.page.wait_for_timeout(1000)
+        assert is_above(error, foot), top
+
+
+#: A form that scrolls, and one that has room to spare → fields in which something opens, and where.
+OPENS = {
+    ("/tot sak i overmorgen kl 10", "Opprett sak"): (
+        ("Tjenester som ventes senere", ".q-select"),
+        ("Når begynner møtet?", ".field-button"),
+        ("Når begynner møtet?", ".field-time"),
+        ("Sted", ".q-select"),
+    ),
+    ("/tot rapport", "Rapport om møteplikt"): (("Til og med", ".q-select"),),
+}
+
+
+@pytest.mark.parametrize(("command", "title"), OPENS)
+def test_what_opens_in_a_form_opens_below_its_field_and_above_the_buttons(
+    opens: Opens, command: str, title: str
+) -> None:
+    window = opens("vara-koordinator", **PHONE)
+    deputy = window.as_("vara-koordinator")
+    deputy.types(command)
+    deputy.sees_dialog(title)
+    foot = deputy.dialog.locator(".d-foot")
+    for label, control in OPENS[command, title]:
+        field = deputy.input(label).locator(control).first
+        field.click()
+        opened = window.page.locator(".q-menu")
+        expect(opened).to_be_visible()
+        window.page.wait_for_timeout(500)
+        above, menu = field.bounding_box(), opened.bounding_box()
+        assert above is not None
+        assert menu is not None
+        assert menu["y"] >= above["y"] + above["height"] - 2, label
+        assert is_above(opened, foot), label
+        expect(deputy.input(label).locator(".b-label")).to_be_in_viewport()
+        window.page.keyboard.press("Escape")
+        expect(opened).to_have_count(0)
+    deputy.dialog.get_by_role("button", name="Avbryt").click()
+    expect(deputy.dialog).to_have_count(0)
+
+
+def test_a_place_opens_where_what_is_unread_begins_also_if_it_is_pinned(opens: Opens, bot: Bot) -> None:
+    lines = ["Her begynner det", *(f"linje {n}" for n in range(40))]
+    bot.pins(CAST["udi"], [{"type": "section", "text": {"type": "plain_text", "text": t}} for t in lines])
+    udi = opens("udi", **PHONE).as_("udi")
+    udi.goes_to("TOT")
+    udi.sees("festet en melding")
+    expect(udi.feed.get_by_text("Her begynner det", exact=True)).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_clock_leaves_the_person_in_sight_and_says_what_came(opens: Opens, mode: str) -> None:
+    window = opens("koordinator", mode=mode, **PHONE)
+    panel, more = window.page.locator("aside.panel"), window.page.locator(".bar-more")
+    window.moves_clock("Neste påminnelse")
+    expect(panel).to_be_hidden()
+    expect(window.page.locator(".bar .said")).to_contain_text("nytt", ignore_case=True)
+    more.click()
+    expect(window.page.get_by_text("Klokka kan bare gå fram")).to_be_visible()
+    expect(window.page.locator(".clock").get_by_role("button", name="Begynn på nytt")).to_be_visible()
+    window.opens_panel("Nytt")
+    expect(panel).to_be_visible()
+
+
+def test_beside_the_person_what_came_is_shown_at_once(opens: Opens) -> None:
+    window = opens("koordinator", width=1280, height=800)
+    window.moves_clock("+15 min")
+    expect(window.page.locator("aside.panel")).to_be_visible()
+
+
+# --- times as they are typed, and what is drawn again
+
+
+@every(
+    ("typed", "meant"),
+    [
+        ("21:05", time(21, 5)),
+        ("21.05", time(21, 5)),
+        ("2105", time(21, 5)),
+        (" 9 ", time(9)),
+        ("9.15", time(9, 15)),
+        ("24:00", None),
+        ("12:60", None),
+        ("snart", None),
+        ("", None),
+    ],
+)
+def test_a_time_as_people_write_it(typed: str, meant: time | None) -> None:
+    assert clock_time(typed) == meant
+
+
+def test_a_day_is_chosen_in_a_month_and_a_time_is_typed(opens: Opens) -> None:
+    """In Norwegian and by the 24-hour clock, whatever the browser's language."""
+    window = opens("koordinator", locale="en-US")
+    koordinator = window.as_("koordinator")
+    koordinator.opens_case_form("/tot sak 18.12.2026 kl 10")
+    field = koordinator.input("Når begynner møtet?")
+    field.get_by_role("button").click()
+    month = window.page.get_by_role("dialog", name="Velg dato")
+    expect(month.get_by_text("desember")).to_be_visible()
+    expect(month.get_by_text("ma", exact=True)).to_be_visible()
+    # The workspace's day, 1 December, has a ring.
+    ringed = month.get_by_role("button").filter(has=window.page.locator(".q-date__event"))
+    expect(ringed).to_have_text(["1"])
+    month.get_by_role("button", name="17", exact=True).click()
+    expect(month).to_have_count(0)
+    expect(field.get_by_role("button")).to_contain_text("torsdag 17. desember 2026")
+    at = field.get_by_role("combobox")
+    at.fill("2114")
+    at.press("Enter")
+    expect(field.get_by_text("torsdag 17. desember 2026 kl. 21:14")).to_be_visible()
+    at.fill("snart")
+    at.press("Tab")
+    expect(at).to_have_value("21:14")
+    koordinator.dialog.get_by_role("button", name="Avbryt").click()
+    expect(koordinator.dialog).to_have_count(0)
+
+
+def test_an_empty_list_of_times_opens_at_the_time_that_it_is(opens: Opens, bot: Bot) -> None:
+    window = opens("udi")
+    udi = window.as_("udi")
+    udi.goes_to("TOT")
+    bot.posts(
+        CAST["udi"],
+        "Når?",
+        [{"type": "actions", "elements": [{"type": "datetimepicker", "action_id": "at"}]}],
+    )
+    udi.feed.locator(".field-time").last.get_by_role("combobox").click()
+    expect(window.page.get_by_role("option", name="09:00")).to_be_in_viewport()
+    window.page.keyboard.press("Escape")
+
+
+def test_where_one_has_scrolled_to_stays(opens: Opens) -> None:
+    """In a form that is drawn again, for one comes back to it."""
+    window = opens("koordinator", height=500)
+    koordinator = window.as_("koordinator")
+    koordinator.goes_home()
+    koordinator.column.get_by_role("button", name="Akutt: kall TOT sammen").click()
+    koordinator.sees_dialog("Akutt: kall TOT sammen")
+    for agency in ("Politiet", "Bistandsadvokaten"):
+        koordinator.dialog.get_by_text(re.compile(f"^{agency} · ")).click()
+    body = koordinator.dialog.locator(".d-body")
+    at = "each => (each.scrollTop = 120, each.scrollTop)"
+    assert body.evaluate(at) == 120
+    koordinator.submits("Se over")
+    koordinator.sees_dialog("Se over og send")
+    koordinator.dialog.get_by_role("button", name="Tilbake", exact=True).last.click()
+    koordinator.sees_dialog("Akutt: kall TOT sammen")
+    expect(body).to_have_js_property("scrollTop", 120)
+
+
+def test_an_answer_is_in_sight_and_what_is_unread_elsewhere_is_told(opens: Opens, bot: Bot) -> None:
+    window = opens("helse", width=390, height=640)
+    helse = window.as_("helse")
+    places = helse.column.locator(".c-head .menu")
+    bot.posts(CAST["helse"], "Noe nytt")
+    expect(places).to_have_accessible_name(re.compile("1 ulest"))
+    helse.goes_to("TOT")
+    expect(places).to_have_accessible_name("Vis steder")
+    for n in range(30):
+        bot.posts(CAST["helse"], f"eldre melding {n}")
+    helse.sees("eldre melding 29")
+    helse.feed.evaluate("each => each.scrollTo(0, -400)")
+    helse.types("/tot hjelp")
+    answer = helse.column.locator(".message.ephemeral").last
+    expect(answer.locator(".only-you")).to_be_in_viewport()
