@@ -35,7 +35,7 @@ WAIT = words(Language.NB)("modal.still-working")
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("mutant", "found"),
-    [("", []), ("doubled", ["doubled: invitation"]), ("dropped", ["lost: question to", "lost: ring list"])],
+    [("", []), ("doubled dropped", ["doubled: invitation", "lost: question to", "lost: ring list"])],
 )
 async def test_seconds_of_it_find_what_is_wrong_and_nothing_else(mutant: str, found: list[str]) -> None:
     command = ["-m", "tests.campaign", "--minutes", "0.1", "--seed", "1", "--db", "sqlite"]
