@@ -98,26 +98,6 @@ def test_on_postgresql_the_keys_are_never_beside_the_lock(
         assert not own_keys(on_postgresql)
 
 
-def test_a_process_with_another_store_does_not_start(
-    tot: Tot, on_postgresql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The second process: its store is empty, or another installation's. Nothing is made of it."""
-    assert tot("partners", "import", PARTNERS).code == 0
-    monkeypatch.setenv("TOT_KEYSTORE", f"shared:{tmp_path}/mine.db")
-    said = tot("partners", "export", "-")
-    assert said.code == 1
-    assert said.err.startswith(f"the key store ({tmp_path}/mine.db) is empty or not there, but the database")
-    assert not (tmp_path / "mine.db").exists()
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/other.db")
-    monkeypatch.setenv("TOT_KEYSTORE", str(tmp_path / "mine.db"))
-    assert tot("migrate").code == 0
-    assert tot("partners", "import", PARTNERS).code == 0
-    monkeypatch.setenv("DATABASE_URL", on_postgresql)
-    monkeypatch.setenv("TOT_KEYSTORE", f"shared:{tmp_path}/mine.db")
-    said = tot("partners", "export", "-")
-    assert (said.code, said.err.partition(":")[0]) == (1, "TOT_KEYSTORE is another database's key store")
-
-
 def test_keys_leave_the_database(
     tot: Tot, on_postgresql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
