@@ -49,6 +49,7 @@ def main(arguments: list[str] | None = None) -> None:
             left = tried(runner, killed, told.against)
             say("", f"{len(killed)} are killed by {groups}; of these by none of {told.against}:")
             say(*(site.shown() for site in left))
+        runner.close()
 
 
 def say(*lines: object) -> None:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import ast
 import builtins
+import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 
 from tests.mutants import sites
 
@@ -66,6 +67,36 @@ class _Finder(MetaPathFinder):
 def _numbers() -> dict[str, int]:
     names = Path(os.environ["MUTANTS_REACH"], "sites.txt").read_text("utf-8").split()
     return {name: i for i, name in enumerate(names)}
+
+
+def swap(mutant: str) -> None:
+    """Change, in this process, a function of a module that is imported already."""
+    module = sites.Module(mutant.partition(":")[0])
+    before = compile(module.tree, "", "exec", dont_inherit=True)
+    module.sites[mutant].change()
+    after = compile(ast.fix_missing_locations(module.tree), "", "exec", dont_inherit=True)
+    changed = {old: new for old, new in _pairs(before, after) if old != new}
+    gc.unfreeze()
+    for function in gc.get_objects():
+        if type(function) is FunctionType and function.__code__ in changed:
+            function.__code__ = changed[function.__code__].replace(co_filename=function.__code__.co_filename)
+    gc.freeze()
+
+
+def _pairs(before: CodeType, after: CodeType) -> Iterator[tuple[CodeType, CodeType]]:
+    yield before, after
+    within = [[c for c in code.co_consts if isinstance(c, CodeType)] for code in (before, after)]
+    if len(within[0]) == len(within[1]):
+        for old, new in zip(*within, strict=True):
+            yield from _pairs(old, new)
+
+
+def forget() -> None:
+    """Empty the caches of the rules: another test has filled them."""
+    for rules in [module for name, module in sys.modules.items() if name.startswith("bot.domain")]:
+        for clear in [getattr(value, "cache_clear", None) for value in vars(rules).values()]:
+            if clear is not None:
+                clear()
 
 
 def install() -> None:

@@ -1,11 +1,12 @@
-"""Run by `tests.mutants`: writes down what each test reaches; or runs chosen tests, in their order."""
+"""Run by `tests.mutants`: writes down what each test reaches; or runs the tests of a plan, in its order."""
 
 from __future__ import annotations
 
 import builtins
 import json
 import os
-import sys
+import signal
+import socket
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -18,6 +19,9 @@ from tests.mutants import hook
 
 #: What the running test has reached.
 _hits: set[int] = set()
+#: Beyond three times as long as a test takes by itself, in seconds: the machine is shared, and what was made
+#: for many tests has perhaps to be made for it.
+SLACK = 30.0
 
 hook.install()
 if "MUTANTS_REACH" in os.environ:
@@ -27,16 +31,8 @@ if "MUTANTS_REACH" in os.environ:
 def pytest_configure(config: pytest.Config) -> None:
     if folder := os.environ.get("MUTANTS_REACH"):
         config.pluginmanager.register(_Reach(folder))
-    if items := os.environ.get("MUTANTS_ITEMS"):
-        config.pluginmanager.register(_Chosen(items))
-
-
-def _forget() -> None:
-    """Empty the caches of the rules: another test has filled them."""
-    for rules in [module for name, module in sys.modules.items() if name.startswith("bot.domain")]:
-        for clear in [getattr(value, "cache_clear", None) for value in vars(rules).values()]:
-            if clear is not None:
-                clear()
+    if asked := os.environ.get("MUTANTS_ASKED"):
+        config.pluginmanager.register(_Served(int(asked)))
 
 
 class _Reach:
@@ -63,7 +59,7 @@ class _Reach:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         self._item.write_text(item.nodeid, "utf-8")
         os.environ["MUTANTS_ITEM"] = str(self._item)
-        _forget()
+        hook.forget()
         _hits.clear()
         self._seconds, self._passed = 0.0, True
         done = yield
@@ -101,11 +97,51 @@ class _Reach:
         self._passed = self._passed and report.passed
 
 
-class _Chosen:
-    def __init__(self, items: str) -> None:
-        self._wanted = {item: i for i, item in enumerate(Path(items).read_text("utf-8").splitlines())}
+class _Served:
+    """For each line that is asked, a process in which these tests run with this mutant, in this order.
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        chosen = [item for item in items if item.nodeid in self._wanted]
-        items[:] = sorted(chosen, key=lambda item: self._wanted[item.nodeid])
+    It says which test begins and which fails; then its exit code is told.
+    """
+
+    def __init__(self, asked: int) -> None:
+        self._socket = socket.socket(fileno=asked)
+        self._within: dict[str, float] = {}
+
+    def _say(self, what: str, of: object) -> None:
+        self._socket.sendall(f"{what}\t{of}\n".encode())
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        items = {item.nodeid: item for item in session.items}
+        for line in self._socket.makefile("r", encoding="utf-8"):
+            self._within, mutant = json.loads(line)
+            process = os.fork()
+            if process == 0:
+                session.items = [items[item] for item in self._within if item in items]
+                if mutant and mutant != os.environ.get("MUTANT"):
+                    os.environ["MUTANT"] = mutant
+                    hook.swap(mutant)
+                    hook.install()
+                hook.forget()
+                return None
+            self._say("ended", os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))
+        return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        self._say("begins", item.nodeid)
+        signal.signal(signal.SIGALRM, self._hangs)
+        signal.setitimer(signal.ITIMER_REAL, self._within[item.nodeid], SLACK)
+        try:
+            return (yield)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _hangs(self, *_: object) -> None:
+        """End as from the keyboard, so that fixtures end what they have started; or else without asking."""
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        raise KeyboardInterrupt
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._say("fails", report.nodeid)

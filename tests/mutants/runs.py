@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
-import signal
+import socket
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
-from subprocess import Popen, TimeoutExpired
+from subprocess import Popen
 from typing import IO, Any
 
 from tests.mutants.hook import append
+from tests.mutants.plugin import SLACK
 from tests.mutants.sites import ROOT, Module, Site
 
 #: What is kept is kept word for word. «old» is what is in none.
@@ -33,8 +34,6 @@ LAYERS: dict[str, tuple[str, ...]] = {
         *("tests/e2e/test_room_attacked", "tests/e2e/test_waiting"),
     ),
 }
-#: Seconds beyond three times as long as tests take by themselves: the machine is shared.
-SLACK = 120.0
 #: A test that takes longer, in seconds, is believed only if it passes without the mutant.
 _BELIEVED = 0.5
 
@@ -63,8 +62,45 @@ def _pytest(arguments: list[str], data: Path, out: IO[bytes] | None = None, **mo
     paths = [str(Path(__file__).with_name("children")), *filter(None, [os.environ.get("PYTHONPATH")])]
     # What hypothesis finds of a mutant is nothing to begin with next time.
     more |= {"PYTHONPATH": os.pathsep.join(paths), "HYPOTHESIS_STORAGE_DIRECTORY": str(data / "hypothesis")}
+    asked = [int(more["MUTANTS_ASKED"])] if "MUTANTS_ASKED" in more else []
     command = [sys.executable, "-m", "pytest", "-p", "tests.mutants.plugin", "-p", "no:cacheprovider", "-q"]
-    return Popen([*command, *arguments], cwd=ROOT, env=os.environ | more, stdout=out, stderr=out)
+    return Popen(
+        [*command, *arguments], cwd=ROOT, env=os.environ | more, stdout=out, stderr=out, pass_fds=asked
+    )
+
+
+class _Server:
+    """A process that has collected these tests, with a mutant from the start or without."""
+
+    def __init__(self, files: list[str], data: Path, mutant: str = "") -> None:
+        mine, its = socket.socketpair()
+        self._socket = mine
+        self._log = data / "log.txt"
+        with self._log.open("wb") as log:
+            asked = str(its.fileno())
+            self._process = _pytest(["-x", *files], data, log, MUTANT=mutant, MUTANTS_ASKED=asked)
+        its.close()
+        self._mutant = mutant
+
+    def failing(self, mutant: str, within: dict[str, float]) -> str | None:
+        """Return the first of these tests that fails or takes longer; «import» if none can begin."""
+        item, fails = "", ""
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self._socket.sendall(f"{json.dumps([within, mutant])}\n".encode())
+            for line in self._socket.makefile("r", encoding="utf-8"):
+                what, _, of = line.rstrip("\n").partition("\t")
+                if what == "ended" and (fails or item or int(of) in (0, 5)):
+                    return fails or (None if int(of) in (0, 5) else item)
+                if what == "ended":
+                    break
+                item, fails = of, fails or (of if what == "fails" else "")
+        if self._mutant:
+            return "import"
+        raise SystemExit(self._log.read_text("utf-8", "replace"))
+
+    def close(self) -> None:
+        self._socket.close()
+        self._process.wait()
 
 
 def look(data: Path, modules: Mapping[str, Module], groups: list[str], jobs: int) -> None:
@@ -112,10 +148,13 @@ class Runner:
         self._again = again
         look(data, modules, groups, jobs)
         self._seconds: dict[str, float] = {}
+        #: What is perhaps done with as soon as it is imported.
+        self._on_import: set[str] = set()
         self._reachers = self._reached(chosen, modules)
         self.known = results(data)
-        #: Tests that fail by themselves.
         self._bad: set[str] = set()
+        files = {_file(item) for items in self._reachers.values() for item in items}
+        self._files = sorted(file for file in files if any(belongs(file, group) for group in groups))
 
     def _reached(self, chosen: list[Site], modules: Mapping[str, Module]) -> dict[str, list[str]]:
         """Return for each site the tests that reach it and pass, the cheapest first.
@@ -154,6 +193,7 @@ class Runner:
         for site in chosen:
             known, perhaps = (set[str]().union(*(reaching[n] for n in way)) for way in ways[site.name])
             if site.at is None or (not known and numbers.get(site.at) in made["import"]):
+                self._on_import.add(site.name)
                 known = known or perhaps
             found[site.name] = sorted(known, key=lambda item: self._seconds[item])
         return found
@@ -180,33 +220,31 @@ class Runner:
         return False
 
     def _by(self, site: Site, items: list[str]) -> str | None:
-        """Return the test that notices; one that fails without the mutant too is no witness."""
-        while items := [item for item in items if item not in self._bad]:
-            by = self._failing(items, site.name)
-            if by is None or self._seconds.get(by, 0) < _BELIEVED or self._failing([by], "") is None:
-                return by
+        """Return the test that notices, or «import» if no test can begin."""
+        if not items:
+            return None
+        server = self._server
+        if site.name in self._on_import:
+            server = _Server(list(dict.fromkeys(map(_file, items))), self._data, site.name)
+        while True:
+            within = {i: 3 * self._seconds[i] + SLACK for i in items if i not in self._bad}
+            by = server.failing(site.name, within)
+            if by is None or self._seconds.get(by, 0) < _BELIEVED:
+                break
+            if self._server.failing("", {by: within[by]}) is None:
+                break
             self._bad.add(by)
-        return None
+        if server is not self._server:
+            server.close()
+        return by
 
-    def _failing(self, items: list[str], mutant: str) -> str | None:
-        """Return the first of these tests that fails; «import» if none can begin, «time» if they hang."""
-        chosen, log = self._data / "items.txt", self._data / "log.txt"
-        chosen.write_text("\n".join(items), "utf-8")
-        files = list(dict.fromkeys(map(_file, items)))
-        with log.open("wb") as out:
-            asked = ["-x", "-rfE", "--tb=no", *files]
-            process = _pytest(asked, self._data, out, MUTANT=mutant, MUTANTS_ITEMS=str(chosen))
-            try:
-                code = process.wait(SLACK + 3 * sum(self._seconds[item] for item in items))
-            except TimeoutExpired:
-                # As from the keyboard, so that fixtures end what they have started.
-                process.send_signal(signal.SIGINT)
-                with suppress(TimeoutExpired):
-                    process.wait(SLACK)
-                process.kill()
-                return "time"
-        found = re.search(r"^(?:FAILED|ERROR) (\S+::.*?)(?: - |$)", log.read_text("utf-8", "replace"), re.M)
-        return None if code in (0, 5) else found[1] if found else "import"
+    @cached_property
+    def _server(self) -> _Server:
+        return _Server(self._files, self._data)
+
+    def close(self) -> None:
+        if "_server" in vars(self):
+            self._server.close()
 
 
 def results(data: Path) -> dict[tuple[str, str], dict[str, Any]]:
