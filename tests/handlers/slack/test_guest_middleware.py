@@ -21,7 +21,7 @@ from sandbox.faults import Fault
 from sandbox.model import Ephemeral
 from sandbox.people.person import Person
 from tests.e2e import kit
-from tests.handlers.slack.test_bad_input import EntryPoints, said, text_of
+from tests.handlers.entry_points import EntryPoints, said, text_of
 
 REFUSED = "Denne boten er for dem som arbeider i kommunen"
 OTHER = "T0OTHER"
