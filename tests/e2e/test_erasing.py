@@ -9,18 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import health
 from bot.cli.demo import Rehearsal
 from bot.domain.case.entities import Case
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
 from tests.e2e import kit
-
-
-@pytest.fixture(autouse=True)
-def looked_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have health look again at once."""
-    monkeypatch.setattr(health, "BELIEVED", 0.0)
 
 
 async def _every_job_runs(rehearsal: Rehearsal) -> None:

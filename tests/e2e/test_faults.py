@@ -191,7 +191,7 @@ async def test_rate_limits_are_kept(sqlite_database_url: str) -> None:
         assert await a_short_case(rehearsal.runner) == EXPECTED
 
 
-@pytest.mark.parametrize("kind", ["5xx_before", "5xx_after", "reset_before", "reset_after"])
+@pytest.mark.parametrize("kind", ["5xx_before", "reset_after"])
 async def test_whoever_waits_is_answered_all_the_same(runner: ExerciseRunner, kind: Kind) -> None:
     sandbox = runner.sandbox
     koordinator = runner.person("koordinator")
@@ -213,10 +213,8 @@ async def test_whoever_waits_is_answered_all_the_same(runner: ExerciseRunner, ki
     locked_phones_learn_nothing(sandbox.workspace)
 
 
-@pytest.mark.parametrize("kind", ["5xx_before", "reset_before"])
-async def test_it_is_tried_once_more_and_not_for_ever(rehearsal: Rehearsal, kind: Kind) -> None:
-    refused = rehearsal.runner.sandbox.faults.add(Fault(kind, "views.open", times=-1))
-    said = await rehearsal.runner.person("koordinator").types("/tot koordinator")
-    assert said is None
-    await rehearsal.runner.person("koordinator").sees("Noe gikk galt hos meg", in_="generelt")
+async def test_it_is_tried_once_more_and_not_for_ever(runner: ExerciseRunner) -> None:
+    refused = runner.sandbox.faults.add(Fault("5xx_before", "views.open", times=-1))
+    assert await runner.person("koordinator").types("/tot koordinator") is None
+    await runner.person("koordinator").sees("Noe gikk galt hos meg", in_="generelt")
     assert refused.hits == 2

@@ -51,7 +51,7 @@ class Place:
 
     def run(self, command: str = "run", **changed: str) -> Tot:
         """Start a command."""
-        return Tot(command, environment={**self._environment, **changed})
+        return Tot(command, environment={**self._environment, **changed}, hasty=True)
 
     def run_on_full_disk(self, command: str = "run") -> Tot:
         return Tot(command, environment=self._environment, full_disk=True)
