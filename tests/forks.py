@@ -15,8 +15,8 @@ from multiprocessing.connection import Connection
 from bot import health
 from bot.cli import main
 
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["bot.app", "bot.cli.doctor", "tests.forks"])
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["bot.app", "bot.cli.doctor", "tests.forks", "tests.e2e.bot_process"])
 
 
 class Tot:
@@ -33,8 +33,8 @@ class Tot:
         full_disk: bool = False,
         hasty: bool = False,
     ) -> None:
-        (out, to_out), (err, to_err) = _FORKS.Pipe(duplex=False), _FORKS.Pipe(duplex=False)
-        self._process = _FORKS.Process(
+        (out, to_out), (err, to_err) = FORKS.Pipe(duplex=False), FORKS.Pipe(duplex=False)
+        self._process = FORKS.Process(
             target=_tot, args=(arguments, dict(environment), full_disk, hasty, to_out, to_err)
         )
         self._process.start()

@@ -123,16 +123,21 @@ def runner(rehearsal: Rehearsal) -> ExerciseRunner:
 
 
 @pytest.fixture
-async def world(sqlite_database_url: str, caplog: pytest.LogCaptureFixture) -> AsyncIterator[World]:
+async def world(
+    sqlite_database_url: str, in_a_room: Standing, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[World]:
     """Two cases, everything delivered; logged at the lowest level. Afterwards the logs are looked through."""
     caplog.set_level(logging.DEBUG)
     written = io.StringIO()
     with contextlib.redirect_stderr(written):
         set_up(json=True, level="DEBUG")
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+    in_a_room.copy_to(Path(sqlite_database_url.removeprefix("sqlite:///")).parent)
+    async with rehearse(
+        sqlite_database_url, starts=in_a_room.at, sandbox=kit.quick(), furnish=in_a_room.furnish
+    ) as rehearsal:
         runner = rehearsal.runner
-        room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
-        await kit.confirm(runner, "politi-exit", "barnevern")
+        await runner.until_idle()
+        (room,) = kit.rooms(runner.sandbox)
         await kit.open_case(runner, "Sosialtjenesten", when="fredag kl 10")
         world = World(rehearsal, room, written, caplog)
         yield world

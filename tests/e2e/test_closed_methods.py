@@ -18,7 +18,7 @@ from sandbox.faults import Fault
 from tests.bot.usecases.town import StillClock
 from tests.e2e import kit
 
-MANY = 30
+MANY = 2 * CONCURRENCY
 BUSY = "Slack tar ikke imot mer fra meg akkurat nå"
 UNFORESEEN = "Noe gikk galt hos meg"
 
