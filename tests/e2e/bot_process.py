@@ -1,8 +1,6 @@
-"""The bot in processes of its own, to be killed.
+"""The bot in processes of its own, to be killed: that of `tot run`, but for the clock.
 
-`python -m tests.e2e.bot_process` makes a new one for each line `API_URL DATABASE_URL CLOCK_FILE [HEALTH_PORT
-[SLOW]]` on its standard input (see `tests.forks`). It is the bot of `tot run`, but for the clock, which a
-test moves: SIGUSR1 tells it.
+A test moves this, and SIGUSR1 tells it.
 """
 
 from __future__ import annotations
@@ -20,7 +18,6 @@ from bot.settings import Settings
 from sandbox.clock import MovableClock
 from sandbox.server import APP_TOKEN, BOT_TOKEN
 from tests.databases import SECRET_KEY, keystore_of
-from tests.forks import serve
 
 
 class MachineClock(MovableClock):
@@ -80,7 +77,3 @@ def run(api_url: str, database_url: str, clock_file: str, port: str = "0", slow:
     set_up(json=True, level="DEBUG")
     settings = settings_of(api_url, database_url, clock_file, port)
     asyncio.run(work(settings, MachineClock(clock_file), float(slow)))
-
-
-if __name__ == "__main__":
-    serve(run)

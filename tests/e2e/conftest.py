@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import fcntl
 import io
@@ -16,6 +17,7 @@ from shutil import copy
 import pytest
 import structlog
 
+from bot import health
 from bot.cli.demo import PARTNERS, Rehearsal, rehearse
 from bot.logs import set_up
 from sandbox.exercises.runner import ExerciseRunner
@@ -23,6 +25,7 @@ from tests.databases import SQLITE_FIRST, PostgresServer, sqlite_url
 from tests.e2e import kit
 from tests.e2e.recorded_case import Played, play
 from tests.e2e.two_cases import CANARY, SLACK_ID, World, logged_by_the_bot
+from tests.stories.standing import Standing, left
 
 FirstCase = Callable[[str], Played]
 
@@ -65,17 +68,50 @@ def play_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+@pytest.fixture(autouse=True)
+def health_looks_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it has found out of the database is not believed for seconds: tests would wait for that."""
+    monkeypatch.setattr(health, "BELIEVED", 0.0)
+
+
 @pytest.fixture
 def partners() -> Path:
     """The partners file of `rehearsal`."""
     return PARTNERS
 
 
+@pytest.fixture(scope="session")
+def in_a_room(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Standing:
+    """A case with the police and child welfare, who are both in its room: opened once, copied by each."""
+    folder = tmp_path_factory.mktemp("room")
+    copy(migrated_sqlite, folder / "tot.db")
+    return asyncio.run(_in_a_room(folder))
+
+
+async def _in_a_room(folder: Path) -> Standing:
+    async with rehearse(sqlite_url(folder / "tot.db"), starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        await kit.open_case(rehearsal.runner, "Politiet", "Barneverntjenesten")
+        await kit.confirm(rehearsal.runner, "politi-exit", "barnevern")
+        return Standing(folder, left(rehearsal.runner.sandbox), rehearsal.runner.now())
+
+
 @pytest.fixture
-async def rehearsal(sqlite_database_url: str, partners: Path) -> AsyncIterator[Rehearsal]:
+def begins() -> Standing | None:
+    """Where `rehearsal` begins, if not with nothing."""
+    return None
+
+
+@pytest.fixture
+async def rehearsal(
+    sqlite_database_url: str, partners: Path, begins: Standing | None
+) -> AsyncIterator[Rehearsal]:
     """A bot and a sandbox, with what is said at the beginning said."""
+    url, starts, furnish = sqlite_database_url, kit.STARTS, None
+    if begins is not None:
+        begins.copy_to(Path(url.removeprefix("sqlite:///")).parent)
+        starts, furnish = begins.at, begins.furnish
     async with rehearse(
-        sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick(), partners=partners
+        url, starts=starts, sandbox=kit.quick(), partners=partners, furnish=furnish
     ) as playing:
         await playing.runner.until_idle()
         yield playing
@@ -87,16 +123,21 @@ def runner(rehearsal: Rehearsal) -> ExerciseRunner:
 
 
 @pytest.fixture
-async def world(sqlite_database_url: str, caplog: pytest.LogCaptureFixture) -> AsyncIterator[World]:
+async def world(
+    sqlite_database_url: str, in_a_room: Standing, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[World]:
     """Two cases, everything delivered; logged at the lowest level. Afterwards the logs are looked through."""
     caplog.set_level(logging.DEBUG)
     written = io.StringIO()
     with contextlib.redirect_stderr(written):
         set_up(json=True, level="DEBUG")
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+    in_a_room.copy_to(Path(sqlite_database_url.removeprefix("sqlite:///")).parent)
+    async with rehearse(
+        sqlite_database_url, starts=in_a_room.at, sandbox=kit.quick(), furnish=in_a_room.furnish
+    ) as rehearsal:
         runner = rehearsal.runner
-        room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
-        await kit.confirm(runner, "politi-exit", "barnevern")
+        await runner.until_idle()
+        (room,) = kit.rooms(runner.sandbox)
         await kit.open_case(runner, "Sosialtjenesten", when="fredag kl 10")
         world = World(rehearsal, room, written, caplog)
         yield world

@@ -6,11 +6,8 @@ import asyncio
 import contextlib
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -27,35 +24,14 @@ from sandbox.server import Sandbox
 from sandbox.settings import Settings
 from storage.database import SqlDatabase
 from tests.databases import open_database
+from tests.e2e.bot_process import run
 from tests.e2e.kit import IN_TIME
-
-ROOT = Path(__file__).parents[2]
+from tests.forks import FORKS
 
 #: Longer than any lease of a row that a killed process held.
 PAST_THE_LEASE = timedelta(seconds=61)
 #: Between two looks at the database, in seconds: nobody tells the test what another process has written.
 LOOK = 0.01
-
-
-@cache
-def _maker() -> subprocess.Popen[str]:
-    """The process that has loaded everything and makes bots (see `worker`); it ends with the tests."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.e2e.bot_process"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        bufsize=1,
-        cwd=ROOT,
-    )
-
-
-def _made(arguments: str) -> int:
-    maker = _maker()
-    assert maker.stdin is not None
-    assert maker.stdout is not None
-    maker.stdin.write(f"{arguments}\n")
-    return int(maker.stdout.readline())
 
 
 async def delivered(database: SqlDatabase) -> None:
@@ -102,7 +78,9 @@ class Mortal:
 
         It tells people to wait after `slow` seconds.
         """
-        self.pid = await asyncio.to_thread(_made, " ".join([*self._arguments, str(port), str(slow)]))
+        process = FORKS.Process(target=run, args=(*self._arguments, str(port), str(slow)), daemon=True)
+        await asyncio.to_thread(process.start)
+        self.pid = process.pid
         await self.sandbox.connected(within=IN_TIME)
 
     async def kill(self, *, lease_over: bool = True) -> None:

@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 from bot.cli.demo import Rehearsal, rehearse
 from sandbox.activity import Activity
 from sandbox.channels import SharedFiles
-from sandbox.content_audit import VisibleText, visible_texts
 from sandbox.exercises import EXERCISES
 from sandbox.exercises.runner import ZONE, Chapter
 from sandbox.model import Call, File
@@ -20,8 +19,6 @@ from tests.e2e.at_rest import at_rest, secrets_of
 from tests.e2e.drawable import all_can_be_drawn
 
 EXERCISE = EXERCISES["forste-sak"]
-#: Direct messages by handle: the first line of each, in alphabetical order.
-Sight = dict[str, list[str]]
 
 
 @dataclass
@@ -30,8 +27,6 @@ class ChapterEnd:
 
     title: str
     members: set[str]
-    sight: Sight
-    holdings: list[VisibleText]
     seen: dict[str, list[str]]
 
 
@@ -50,9 +45,6 @@ class Played:
     rows: dict[str, int] = field(default_factory=dict)
     secrets: set[str] = field(default_factory=set)
     at_rest: list[bytes] = field(default_factory=list)
-
-    def chapter(self, title: str) -> ChapterEnd:
-        return next(c for c in self.chapters if c.title.startswith(title))
 
 
 def play(database_url: str, *, deliver_twice: bool = False) -> Played:
@@ -107,21 +99,7 @@ async def _backup(rehearsal: Rehearsal) -> bytes:
 
 def _end_of(title: str, rehearsal: Rehearsal) -> ChapterEnd:
     sandbox = rehearsal.runner.sandbox
-    return ChapterEnd(
-        title,
-        kit.people_in(sandbox, kit.rooms(sandbox)[0]),
-        sight_of(rehearsal),
-        list(visible_texts(sandbox.workspace)),
-        kit.everything(sandbox),
-    )
-
-
-def sight_of(rehearsal: Rehearsal) -> Sight:
-    """Each person's direct messages with the bot; who has none is left out."""
-    sandbox = rehearsal.runner.sandbox
-    people = [u.handle for u in sandbox.workspace.users.values() if not u.is_bot]
-    sight = {handle: sorted(kit.heading(m.text) for m in kit.direct(sandbox, handle)) for handle in people}
-    return {handle: lines for handle, lines in sight.items() if lines}
+    return ChapterEnd(title, kit.people_in(sandbox, kit.rooms(sandbox)[0]), kit.everything(sandbox))
 
 
 def posts(moments: Iterable[Activity], *beginnings: str) -> list[tuple[str, str, str]]:

@@ -26,8 +26,7 @@ from sandbox.model import Message
 from sandbox.people.person import Person
 from tests.e2e import kit
 from tests.every import every
-from tests.handlers.access.checks_lifecycle import chosen
-from tests.handlers.access.workspace import acted, elements_of, filled_in
+from tests.handlers.access.workspace import acted, chosen, elements_of, filled_in
 from tests.handlers.mail.kit import called, playing
 
 ROOT = Path(__file__).parents[2]

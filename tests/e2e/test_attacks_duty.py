@@ -14,8 +14,7 @@ from handlers.directory.modals import ADD, LINE, NEW
 from sandbox.people.person import Person
 from tests.e2e import kit
 from tests.e2e.test_attacks import ALIVE, INJECTED, SHORT, WRITTEN_ABOUT_DUTY, sent
-from tests.handlers.access.checks_duty import choice
-from tests.handlers.access.workspace import filled_in
+from tests.handlers.access.workspace import chosen, filled_in
 
 
 @pytest.fixture
@@ -43,7 +42,7 @@ async def a_duty_line(rehearsal: Rehearsal) -> None:
     """A number that can be rung, and nothing else."""
     koordinator = rehearsal.runner.person("koordinator")
     await koordinator.types("/tot etat politiet")
-    errors = await writes(rehearsal, koordinator, what=choice(LINE), duty_line={"value": INJECTED[:30]})
+    errors = await writes(rehearsal, koordinator, what=chosen(LINE), duty_line={"value": INJECTED[:30]})
     assert "Vakttelefon" in errors
 
 
@@ -65,7 +64,7 @@ async def a_title(rehearsal: Rehearsal) -> None:
         "person": {"selected_user": rehearsal.runner.person("udi").id},
         "title": {"value": SHORT},
     }
-    assert await writes(rehearsal, koordinator, what=choice(NEW), **new) == {}
+    assert await writes(rehearsal, koordinator, what=chosen(NEW), **new) == {}
     await koordinator.types("/tot etat politiet")
     assert "@channel" in (await koordinator.sees_modal()).text
     await koordinator.closes(whole_stack=True)
@@ -73,7 +72,7 @@ async def a_title(rehearsal: Rehearsal) -> None:
     form = (await exit_.sees_modal()).view
     (field,) = (b for b in form.blocks if b.get("block_id") == "colleague")
     option = next(o for o in field["element"]["options"] if "@channel" in o["text"]["text"])
-    assert await writes(rehearsal, exit_, colleague=choice(option["value"])) == {}
+    assert await writes(rehearsal, exit_, colleague=chosen(option["value"])) == {}
     await rehearsal.runner.person("udi").sees("ta over plassen", in_="tot-bot")
 
 
@@ -83,11 +82,11 @@ async def an_agency(rehearsal: Rehearsal) -> None:
     koordinator = rehearsal.runner.person("koordinator")
     await koordinator.types("/tot etat")
     new = {"name": {"value": SHORT}, "can": {"value": INJECTED}, "duty_line": {"value": INJECTED[:30]}}
-    errors = await writes(rehearsal, koordinator, agency=choice(f"{ADD}{team.id}"), **new)
+    errors = await writes(rehearsal, koordinator, agency=chosen(f"{ADD}{team.id}"), **new)
     assert "Vakttelefon" in errors
     await koordinator.types("/tot etat")
-    new |= {"duty_line": {"value": ""}, "what": choice(LINE)}
-    assert await writes(rehearsal, koordinator, agency=choice(f"{ADD}{team.id}"), **new) == {}
+    new |= {"duty_line": {"value": ""}, "what": chosen(LINE)}
+    assert await writes(rehearsal, koordinator, agency=chosen(f"{ADD}{team.id}"), **new) == {}
     shown = await rehearsal.runner.person("utenforstaende").types("/tot hvem HYPERLINK")
     assert shown is not None
     assert shown.text.count("@channel") == 2
@@ -102,7 +101,7 @@ async def somebody_unlisted(rehearsal: Rehearsal) -> None:
     await kit.fill_in_case(rehearsal.runner, ("Politiet", "Bistandsadvokaten"), when="fredag kl 10")
     await koordinator.presses("Spør en annen", near="Bistandsadvokaten")
     view = (await koordinator.sees_modal("Hvem skal spørres?")).view
-    filled_in(view, (), {"who": choice(UNLISTED)})
+    filled_in(view, (), {"who": chosen(UNLISTED)})
     await rehearsal.runner.sends(koordinator)
     view = (await koordinator.sees_modal("Hvem skal spørres?")).view
     filled_in(view, (), {"title": {"value": SHORT}, "line": {"value": INJECTED[:30]}})

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.exercises.runner import ZONE
 from tests.e2e import kit
 from tests.e2e.two_cases import CANARY, World, is_answered
 
@@ -39,7 +37,7 @@ async def test_a_command_that_nobody_understands(world: World) -> None:
 
 async def test_a_time_that_nobody_understands(world: World) -> None:
     koordinator = world.runner.person("koordinator")
-    words = ("sak", "møte", "flytt", "inviter", "ut", "fase", "lukk", "avlys")
+    words = ("sak", "inviter", "avlys")
     async with world.untouched():
         for (what, text), word in itertools.product(TEXTS.items(), words):
             await koordinator.types(f"/tot {word} {text}", in_=world.room)
@@ -73,39 +71,14 @@ async def test_a_command_where_there_is_no_case_of_theirs(world: World) -> None:
         assert str(nowhere).startswith("Dette gjelder én bestemt sak.")
 
 
-async def test_a_time_in_the_hour_that_the_clock_leaves_out_or_has_twice(world: World) -> None:
-    koordinator = world.runner.person("koordinator")
-    async with world.untouched():
-        for text in ("28.03.2027 kl 02:30", "31.10.2027 kl 02:30"):
-            await koordinator.types(f"/tot møte {text}", in_=world.room)
-            modal = await koordinator.sees_modal()
-            assert "Tidspunktet ble ikke forstått" in modal.text or "klokk" in modal.text.lower()
-            await koordinator.closes()
-        await koordinator.types("/tot møte", in_=world.room)
-        await koordinator.sees_modal()
-        twice = datetime(2027, 10, 31, 0, 30, tzinfo=UTC)  # 02:30, and 02:30 again an hour later
-        await koordinator.fills({"Et annet tidspunkt": twice, "Sted": "Møterom Nord"})
-        errors = await world.runner.is_refused(koordinator)
-        assert list(errors) == ["Når begynner møtet?"]
-        await koordinator.closes()
-
-
 # --- forms ----------------------------------------------------------------------------------------------
 
-PAST = datetime(2026, 11, 30, 10, 0, tzinfo=ZONE)
-FAR = datetime(2028, 11, 30, 10, 0, tzinfo=ZONE)
+#: What cannot stand in a field, with what no answer and no line of the log may repeat.
 FIELDS: dict[str, tuple[str, Any]] = {
-    "past": ("Når begynner møtet?", PAST),
-    "far ahead": ("Når begynner møtet?", FAR),
-    "nobody": ("Hvor mange personer", "0"),
-    "too many": ("Hvor mange personer", "27"),
-    "a half": ("Hvor mange personer", "1.5"),
     "not a number": ("Hvor mange personer", CANARY),
-    "elsewhere": ("Lenke til videomøte", f"https://{CANARY}.example/"),
     "in disguise": ("Lenke til videomøte", f"https://meet.example.no@{CANARY}.example/"),
     "a script": ("Lenke til videomøte", f"javascript:{CANARY}"),
     "an identity": ("Dagsorden eller merknad", f"{CANARY} 010190 12345, 41 23 45 67"),
-    "an address": ("Dagsorden eller merknad", f"{CANARY}@kommune.example"),
     "endless": ("Dagsorden eller merknad", CANARY + "x" * 3000),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 
@@ -69,18 +69,8 @@ async def a_short_case(runner: ExerciseRunner) -> Standing:
 EXPECTED = Standing(
     messages={
         "vara-koordinator": Counter({"Det er opprettet en sak i TOT Bergen": 1}),
-        "politi-exit": Counter(
-            {
-                "Kommer du på møtet i sak KODE?": 1,
-                "En fil til kalenderen din.": 1,
-            }
-        ),
-        "barnevern": Counter(
-            {
-                "Du kommer på møtet i sak KODE.": 1,
-                "En fil til kalenderen din.": 1,
-            }
-        ),
+        "politi-exit": Counter(("Kommer du på møtet i sak KODE?", "En fil til kalenderen din.")),
+        "barnevern": Counter(("Du kommer på møtet i sak KODE.", "En fil til kalenderen din.")),
         "helse": Counter({"Dere er ferdige i sak KODE i TOT Bergen. Takk for at du var med.": 1}),
         "the room": Counter({"Sak KODE": 1}),
     },
@@ -102,15 +92,19 @@ METHODS = (
 )
 KINDS: tuple[Kind, ...] = (
     "5xx_before",
-    "5xx_after",
     "reset_before",
-    "reset_after",
     "hang_before",
+    "5xx_after",
+    "reset_after",
     "hang_after",
 )
+#: In every run one where a call has had an effect, and one where it has none.
+IN_EVERY_RUN = ("5xx_before", "hang_after")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=() if kind in IN_EVERY_RUN else pytest.mark.slow) for kind in KINDS]
+)
 async def test_every_call_fails_once(rehearsal: Rehearsal, kind: Kind) -> None:
     faults = rehearsal.runner.sandbox.faults
     added = [faults.add(Fault(kind, method, seconds=0.05)) for method in METHODS]
@@ -136,7 +130,14 @@ async def test_most_messages_fail_in_one_way_or_another(rehearsal: Rehearsal) ->
     assert await a_short_case(rehearsal.runner) == EXPECTED
 
 
-@pytest.mark.parametrize("method", [POST, "files.completeUploadExternal", "conversations.create"])
+@pytest.mark.parametrize(
+    "method",
+    [
+        POST,
+        pytest.param("files.completeUploadExternal", marks=pytest.mark.slow),
+        pytest.param("conversations.create", marks=pytest.mark.slow),
+    ],
+)
 async def test_a_call_that_takes_effect_late(rehearsal: Rehearsal, method: str) -> None:
     faults = rehearsal.runner.sandbox.faults
     late = faults.add(Fault("late", method, seconds=0.02))
@@ -164,34 +165,7 @@ async def test_a_read_back_through_many_short_pages(sqlite_database_url: str) ->
         assert sum(c.method == HISTORY for c in sandbox.workspace.calls[before:]) >= 3
 
 
-async def test_sockets_that_come_and_go(runner: ExerciseRunner) -> None:
-    sockets = runner.sandbox.sockets
-    await kit.open_case(runner, "Politiet", "Barneverntjenesten", "Helsetjenesten", when="fredag kl 10")
-    (room,) = kit.rooms(runner.sandbox)
-    await sockets.disconnect("refresh_requested")
-    await runner.sandbox.connected()
-    await kit.confirm(runner, "politi-exit")
-    await sockets.disconnect("refresh_requested")
-    await runner.person("barnevern").writes("hei")
-    await runner.sandbox.connected()
-    await kit.confirm(runner, "barnevern", "helse")
-    await sockets.disconnect("warning")
-    await runner.person("barnevern").presses("Jeg kommer", in_="tot-bot")
-    await kit.submit_form(runner, "koordinator", "/tot ut", room, Tjeneste="Helsetjenesten")
-    found = standing(runner.sandbox)
-    assert sum(found.messages["barnevern"].values()) == 3
-    found.messages["barnevern"] = EXPECTED.messages["barnevern"]
-    assert found == EXPECTED
-
-
-async def test_rate_limits_are_kept(sqlite_database_url: str) -> None:
-    settings = replace(kit.quick(), rate_limits=True, rate_window=3.0)
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=settings) as rehearsal:
-        await rehearsal.runner.later(seconds=WHILE)
-        assert await a_short_case(rehearsal.runner) == EXPECTED
-
-
-@pytest.mark.parametrize("kind", ["5xx_before", "5xx_after", "reset_before", "reset_after"])
+@pytest.mark.parametrize("kind", ["5xx_before", "reset_after"])
 async def test_whoever_waits_is_answered_all_the_same(runner: ExerciseRunner, kind: Kind) -> None:
     sandbox = runner.sandbox
     koordinator = runner.person("koordinator")
@@ -213,10 +187,8 @@ async def test_whoever_waits_is_answered_all_the_same(runner: ExerciseRunner, ki
     locked_phones_learn_nothing(sandbox.workspace)
 
 
-@pytest.mark.parametrize("kind", ["5xx_before", "reset_before"])
-async def test_it_is_tried_once_more_and_not_for_ever(rehearsal: Rehearsal, kind: Kind) -> None:
-    refused = rehearsal.runner.sandbox.faults.add(Fault(kind, "views.open", times=-1))
-    said = await rehearsal.runner.person("koordinator").types("/tot koordinator")
-    assert said is None
-    await rehearsal.runner.person("koordinator").sees("Noe gikk galt hos meg", in_="generelt")
+async def test_it_is_tried_once_more_and_not_for_ever(runner: ExerciseRunner) -> None:
+    refused = runner.sandbox.faults.add(Fault("5xx_before", "views.open", times=-1))
+    assert await runner.person("koordinator").types("/tot koordinator") is None
+    await runner.person("koordinator").sees("Noe gikk galt hos meg", in_="generelt")
     assert refused.hits == 2

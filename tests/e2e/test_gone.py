@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
 
 from bot.cli.demo import Rehearsal
-from bot.health import BELIEVED
 from storage.database import FileGone
 
 
@@ -23,7 +21,6 @@ async def test_a_file_that_is_gone_is_seen(rehearsal: Rehearsal, tmp_path: Path)
         away.rename(file)
         await bot.stock()
     away = file.rename(tmp_path / "away")
-    await asyncio.sleep(BELIEVED + 0.1)
     state = await bot.health.state()
     assert (state["ok"], state["database"]) == (False, False)
     assert state["reasons"] == [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -15,7 +14,6 @@ from bot.cli.demo import Rehearsal
 from bot.domain.case.entities import Case
 from bot.domain.guidance import Guidance
 from bot.domain.leftovers import Leftovers
-from bot.health import BELIEVED
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
 from tests.e2e import kit
@@ -44,7 +42,6 @@ async def an_hour_later(rehearsal: Rehearsal, hours: int = 1) -> None:
 
 
 async def attention(rehearsal: Rehearsal) -> list[Any]:
-    await asyncio.sleep(BELIEVED + 0.1)
     state = await rehearsal.bot.health.state()
     assert state["ok"] is True, "nobody is woken for it"
     assert isinstance(state["attention"], list)

@@ -16,23 +16,32 @@ from tests.e2e.test_room_trouble import (
     ARCHIVED,
     CARD,
     EMPTIED,
+    INSIDE,
     PUBLIC,
     SHARED,
     THROWN_OUT,
     TROUBLES,
     alerts,
     channel_of,
+    date_comes,
     of_the_bot,
     opened,
     owner,
     the_case,
+    thrown_out,
 )
+from tests.stories.standing import Standing
+
+
+@pytest.fixture
+def begins(in_a_room: Standing) -> Standing:
+    return in_a_room
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
 async def test_the_case_goes_on_in_a_new_room_within_two_minutes(rehearsal: Rehearsal, trouble: str) -> None:
     runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-    room = await opened(runner)
+    room = opened(runner)
     old = channel_of(sandbox, room)
     before = sandbox.clock.now()
     await TROUBLES[trouble][0](owner(runner, room), room)
@@ -50,7 +59,7 @@ async def test_the_case_goes_on_in_a_new_room_within_two_minutes(rehearsal: Rehe
     assert new.id != old.id
     assert f"rom-{case.code}" != room
     await runner.until(before + timedelta(minutes=2))
-    assert kit.people_in(sandbox, new.id) == {"koordinator", "politi-exit", "barnevern"}
+    assert kit.people_in(sandbox, new.id) == INSIDE
     assert CARD in of_the_bot(sandbox, new)
     await koordinator.sees(case.code, in_=new.name)
 
@@ -78,10 +87,8 @@ async def test_the_case_goes_on_in_a_new_room_within_two_minutes(rehearsal: Rehe
 
 async def test_an_old_room_is_emptied_as_soon_as_slack_lets_the_bot(rehearsal: Rehearsal) -> None:
     runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-    room = await opened(runner)
+    room = await thrown_out(runner)
     old = channel_of(sandbox, room)
-    await runner.person("politi-exit").removes("tot-bot", room)
-    await runner.until_idle()
     await make_new_room(runner)
     assert of_the_bot(sandbox, old) != []
     await runner.person("barnevern").invites("tot-bot", room)
@@ -90,21 +97,6 @@ async def test_an_old_room_is_emptied_as_soon_as_slack_lets_the_bot(rehearsal: R
     assert kit.people_in(sandbox, old.id) == set()
     assert old.archived
     assert "tømt og arkivert" in alerts(sandbox, "Saken har fått nytt rom")[0]
-
-
-async def test_an_old_code_is_never_given_out_again(rehearsal: Rehearsal) -> None:
-    runner = rehearsal.runner
-    room = await opened(runner)
-    await runner.person("politi-exit").removes("tot-bot", room)
-    await runner.until_idle()
-    await make_new_room(runner)
-    taken = room.removeprefix("rom-")
-
-    def refused(uow: UnitOfWork) -> bool:
-        assert isinstance(uow.ids, RandomIds)
-        return uow.ids._taken(taken)
-
-    assert await rehearsal.bot.database.read(refused)
 
 
 async def make_new_room(runner: ExerciseRunner) -> None:
@@ -116,10 +108,7 @@ async def make_new_room(runner: ExerciseRunner) -> None:
 
 async def test_nobody_makes_a_new_room_when_the_old_one_is_fine_again(rehearsal: Rehearsal) -> None:
     runner = rehearsal.runner
-    room = await opened(runner)
-    koordinator = runner.person("koordinator")
-    await runner.person("politi-exit").removes("tot-bot", room)
-    await runner.until_idle()
+    room, koordinator = await thrown_out(runner), runner.person("koordinator")
     await koordinator.presses("Nytt rom", in_="tot-bot")
     await koordinator.sees_modal("Nytt rom")
     await runner.person("barnevern").invites("tot-bot", room)
@@ -131,18 +120,20 @@ async def test_nobody_makes_a_new_room_when_the_old_one_is_fine_again(rehearsal:
 
 async def test_what_stands_of_an_old_room_goes_with_the_case(rehearsal: Rehearsal) -> None:
     runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-    room = await opened(runner)
+    room = await thrown_out(runner)
     old = channel_of(sandbox, room)
-    await runner.person("politi-exit").removes("tot-bot", room)
-    await runner.until_idle()
     await make_new_room(runner)
     new = f"rom-{(await the_case(rehearsal)).code}"
     await kit.submit_form(runner, "koordinator", "/tot lukk", new)
     await runner.person("barnevern").invites("tot-bot", room)
-    sandbox.clock.move_to(runner.day(46, "03:00"))
-    await rehearsal.bot.scheduler.plan()
-    await runner.until_idle()
+    await date_comes(rehearsal)
     assert (await the_case(rehearsal)).purged_at is not None
     assert of_the_bot(sandbox, old) == []
     assert of_the_bot(sandbox, channel_of(sandbox, new)) == []
     assert old.archived
+
+    def is_taken(uow: UnitOfWork) -> bool:
+        assert isinstance(uow.ids, RandomIds)
+        return uow.ids._taken(room.removeprefix("rom-"))
+
+    assert await rehearsal.bot.database.read(is_taken), "its code is never given out again"

@@ -51,7 +51,7 @@ class Place:
 
     def run(self, command: str = "run", **changed: str) -> Tot:
         """Start a command."""
-        return Tot(command, environment={**self._environment, **changed})
+        return Tot(command, environment={**self._environment, **changed}, hasty=True)
 
     def run_on_full_disk(self, command: str = "run") -> Tot:
         return Tot(command, environment=self._environment, full_disk=True)
@@ -176,11 +176,8 @@ async def test_a_second_process_on_one_file_is_refused(place: Place) -> None:
             code, err = await said(second)
         assert code == 1
         assert err.startswith(f"another `tot run` works on {place.database}: one SQLite file is for one ")
-        assert await terminated(first) == 0
-    async with ending(place.run()) as next_one:
-        assert await place.becomes(True, "ok")
-        next_one.kill()
-        await next_one.wait()
+        first.kill()
+        await first.wait()
     async with ending(place.run()) as after_a_kill:
         assert await place.becomes(True, "ok")
         assert await terminated(after_a_kill) == 0

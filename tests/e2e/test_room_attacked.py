@@ -20,14 +20,20 @@ from tests.e2e.test_room_trouble import (
     owner,
     the_case,
 )
+from tests.stories.standing import Standing
 
 INTRUDER = "Noen uten tilgang kom inn"
+
+
+@pytest.fixture
+def begins(in_a_room: Standing) -> Standing:
+    return in_a_room
 
 
 async def test_who_was_let_in_while_the_bot_was_out_is_told_when_it_is_back(rehearsal: Rehearsal) -> None:
     """Strangers have read what stood there: to be taken out again is not all there is to say."""
     runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-    room = await opened(runner)
+    room = opened(runner)
     await runner.person("politi-exit").removes("tot-bot", room)
     await runner.until_idle()
     await runner.person("politi-exit").invites("udi", room)
@@ -41,7 +47,7 @@ async def test_who_came_while_nobody_listened_is_told_when_the_room_is_looked_at
     rehearsal: Rehearsal,
 ) -> None:
     runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-    room = await opened(runner)
+    room = opened(runner)
     channel_of(sandbox, room).members.append(runner.person("udi").id)
     await rehearsal.bot.scheduler.check_rooms()
     await runner.until_idle()
@@ -51,7 +57,7 @@ async def test_who_came_while_nobody_listened_is_told_when_the_room_is_looked_at
 
 async def test_who_is_released_while_the_bot_is_out_is_no_intruder(rehearsal: Rehearsal) -> None:
     runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-    room = await opened(runner)
+    room = opened(runner)
     await runner.person("politi-exit").removes("tot-bot", room)
     await runner.until_idle()
     await kit.submit_form(runner, "koordinator", "/tot lukk", room)
@@ -66,7 +72,7 @@ async def test_who_becomes_its_coordinator_while_a_room_is_in_trouble_is_told_at
 ) -> None:
     """The one who had confirmed is gone; there was nobody to tell when it happened."""
     runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-    room = await opened(runner)
+    room = opened(runner)
     await runner.person("koordinator").is_deactivated()
     await runner.until_idle()
     await runner.person("politi-exit").removes("tot-bot", room)
@@ -106,7 +112,7 @@ async def test_what_is_being_written_while_a_room_is_made_public_does_not_stay(
 ) -> None:
     """It may land before or after the room is emptied, and Slack may never answer."""
     runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-    room = await opened(runner)
+    room = opened(runner)
     channel = channel_of(sandbox, room)
     await begins_to_write(rehearsal, room, how)
     await owner(runner, room).makes_public(room)
@@ -131,7 +137,7 @@ async def test_what_is_for_a_room_of_which_nobody_knows_yet_waits_for_a_closed_o
 ) -> None:
     """The bot was not listening when it was done; the case goes on in another room."""
     runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-    room = await opened(runner)
+    room = opened(runner)
     channel = channel_of(sandbox, room)
     koordinator = runner.person("koordinator")
     await koordinator.types("/tot person", in_=room)
@@ -153,7 +159,7 @@ async def test_what_is_being_written_while_another_room_takes_its_place_is_told_
     rehearsal: Rehearsal,
 ) -> None:
     runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-    room = await opened(runner)
+    room = opened(runner)
     old = channel_of(sandbox, room)
     await begins_to_write(rehearsal, room, "delayed")
     await owner(runner, room).makes_public(room)
@@ -175,7 +181,7 @@ async def test_who_is_taken_out_of_a_room_in_trouble_is_told_that_their_seat_is_
     runner: ExerciseRunner,
 ) -> None:
     sandbox = runner.sandbox
-    room = await opened(runner)
+    room = opened(runner)
     await owner(runner, room).makes_public(room)
     await runner.until_idle()
     assert kit.people_in(sandbox, room) == set()
@@ -191,7 +197,7 @@ async def test_a_new_room_that_slack_does_not_let_the_bot_make_is_not_said_to_be
 ) -> None:
     """The workspace may not let apps create channels; it is tried again until it does."""
     runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-    room = await opened(runner)
+    room = opened(runner)
     await runner.person("politi-exit").removes("tot-bot", room)
     await runner.until_idle()
     refused = Fault("error", "conversations.create", times=-1, code="restricted_action")

@@ -13,11 +13,11 @@ from bot.domain.language import Language
 from bot.domain.meeting import soon
 from bot.texts.words import words
 from handlers.case.modals import open_case_form
-from handlers.meeting.modals import Proposal, call_form
+from handlers.meeting.modals import Proposal
 from handlers.meeting.times import in_words
 from sandbox.block_kit.checks import check_view, view_bytes
 from tests.every import every
-from tests.handlers.cases import NOW, STARTS, amend, base, with_deputy
+from tests.handlers.cases import STARTS, amend, base, with_deputy
 from tests.handlers.forms import FORMS, NB, built, fields, initial
 
 NASTY = "<!channel> *x* <@U0EVIL> & " + "æ" * 200
@@ -94,22 +94,6 @@ def test_a_time_that_is_far_off_says_so_where_it_is_chosen() -> None:
     assert shown[0] == "Om 30 minutter, kl. 10:00", "the phase is chosen there"
     morning = STARTS - timedelta(hours=1)
     assert initial(fields(built("reopen", working))["starts_at"]) == str(int(morning.timestamp()))
-
-
-def test_places_and_links_as_the_team_has_them() -> None:
-    """A team without places gives a link; one without approved hosts gives a place."""
-    file = base()
-    rules = file.team.rules
-    nowhere = amend(file, "team", rules=replace(rules, places=()))
-    both = amend(file, "team", rules=replace(rules, link_hosts=("meet.example",)))
-    assert "link" not in fields(call_form(NB, file, Proposal(STARTS, 60), NOW))
-    assert "place" not in fields(call_form(NB, nowhere, Proposal(STARTS, 60), NOW))
-    assert "link" in fields(call_form(NB, nowhere, Proposal(STARTS, 60), NOW))
-    form = fields(call_form(NB, both, Proposal(STARTS, 60, place="Et gammelt sted"), NOW))
-    assert {"place", "link"} <= set(form)
-    assert initial(form["place"]) is None
-    assert form["place"]["hint"]["text"] == "Velg et sted, eller legg inn en lenke."
-    assert form["link"]["hint"]["text"] == "Legg inn en lenke, eller velg et sted. Godkjent: meet.example"
 
 
 def test_more_than_a_hundred_agencies_are_grouped() -> None:

@@ -195,3 +195,28 @@ async def test_who_coordinates_two_teams_says_which_one_first(town: Town) -> Non
         await town.koordinator.puts_away()
     await town.vara_koordinator.types("/tot sak i morgen kl 10")
     town.vara_koordinator.sees_no("Team", but=NOW, in_="modal")
+
+
+@story("Politiet")
+async def test_whoever_is_new_since_the_review_is_pointed_out_before_anything_is_sent(town: Town) -> None:
+    koordinator, rooms = town.koordinator, town.rooms
+    await koordinator.types("/tot sak i morgen kl 10")
+    shown = await koordinator.looks_over({NOW: ["Bistandsadvokaten"], "Sted": "Møterom Nord"})
+    assert "du må ringe" not in shown
+    await town.bistandsadvokat.person.is_deactivated()
+    await town.rest()
+    again = await koordinator.looks_over()
+    # On top, and at the foot, where «Send» was pressed: why, and who is new.
+    assert again.count("Det er ikke lenger de samme som får beskjed.") == 2
+    assert "du må ringe" in again
+    assert town.rooms == rooms
+    await koordinator.steps()
+    assert len(town.rooms) == len(rooms) + 1
+    await koordinator.puts_away()
+    await koordinator.types("/tot inviter barneverntj", in_=town.room)
+    assert "• Barneverntjenesten: @barnevern" in await koordinator.looks_over()
+    await town.barnevern.person.is_deactivated()
+    await town.rest()
+    assert "Det er ikke lenger de samme" in await koordinator.looks_over()
+    town.barnevern_leder.sees_no("trenger Barneverntjenesten", but="koordinator: Det er ikke lenger de samme")
+    await koordinator.steps()

@@ -342,18 +342,21 @@ async def test_whoever_merely_chairs_records_nobodys_taushetsplikt(town: Town) -
 
 
 @held
-async def test_of_two_corrections_at_once_the_second_is_told_of_the_first(town: Town) -> None:
+async def test_of_two_registers_or_corrections_at_once_the_second_is_told_of_the_first(town: Town) -> None:
     lead, chair = town.koordinator, town.politi_exit
     await lead.types("/tot flytt", in_=town.room)
     await lead.sends({"Møteleder": "politi-exit"})
     await over(town)
     why = {"Hvorfor ble møtet holdt": "det kan ikke vente"}
+    await chair.types("/tot oppmøte", in_=town.room)
     await registers(town, **{**ALL_CAME, "UDI": NOT_REACHED, **why})
+    first = "@koordinator var først. Det som står her nå, gjelder."
+    assert first in await chair.looks_over(ALL_CAME)
+    await chair.puts_away()
     assert "kan ikke vente" not in lead.sees("Referat", in_=town.room), "there were enough"
     for person in (lead, chair):
         await person.picks("Rett oppmøtet")
     await lead.sends({"Helsetjenesten": BY_NOTICE})
-    first = "@koordinator var først. Det som står her nå, gjelder."
     assert first in await chair.looks_over({"Politiet": AWAY})
     await chair.puts_away()
     minutes = lead.sees("Referat", in_=town.room)

@@ -187,3 +187,25 @@ async def test_what_slack_took_without_an_answer_stands_once_also_after_a_restar
     for person in (town.politi_exit, town.barnevern):
         assert len([text for text in person.messages if "*Vi venter på svar fra deg" in text]) == 1
     assert town.rings() == {"barnevern": 1, "koordinator": 1, "politi-exit": 1}
+
+
+@story()
+async def test_the_card_is_pinned_once_and_that_it_cannot_be_costs_nothing(town: Town) -> None:
+    calls = town.runner.sandbox.workspace.calls
+
+    await town.opens_case("Politiet")
+    await town.politi_exit.confirms()
+    assert [call.error for call in calls if call.method == "pins.add"] == [""]
+    lines = [m.text for m in town.koordinator.person.messages(town.room) if m.sender == "slackbot"]
+    assert ["pinned a message" in line for line in lines] == [True]
+    assert town.koordinator.whispers == [], "the guard passes over Slack's own line"
+    for kind, how in (
+        *(("error", {"code": code}) for code in ("permission_denied", "restricted_action", "missing_scope")),
+        *((kind, {}) for kind in ("5xx_before", "5xx_after", "reset_before", "ratelimited")),
+    ):
+        refused: Any = kind
+        tried = town.meets(refused, "pins.add", **how)
+        await town.opens_case("Barneverntjenesten", when="fredag kl 10")
+        assert tried.hits == 1, (kind, how)
+        cards = [text for text in town.koordinator.person.reads(town.room) if "*Neste møte:*" in text]
+        assert len(cards) == 1, (kind, how)

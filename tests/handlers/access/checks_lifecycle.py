@@ -1,70 +1,54 @@
-"""How the rows about the life of a case are tried: its persons, its links, who does what by when."""
+"""How the rows about the life of a case are tried: its persons, its links, who does what by when, its end."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.access import Action
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.entities import Case, Involvement, Seat, SeatRole
 from bot.domain.case.links import Liaison, Link
-from bot.domain.directory.entities import Agency
 from bot.usecases.ports import UnitOfWork
-from handlers import coordinating
+from handlers import coordinating, on_record
 from handlers.actions import messages as actions_messages
 from handlers.dates import messages as dates_messages
+from handlers.guidance import in_case
 from handlers.involvement import messages as involvement_messages
-from handlers.lifecycle import giving, reopening, undoing
+from handlers.lifecycle import giving, reopening, undoing, unrecorded
 from handlers.lifecycle import messages as lifecycle_messages
 from handlers.meeting import messages as meeting_messages
 from handlers.room import messages as room_messages
 from tests.e2e import kit
-from tests.handlers.access.check import OTHERS, STRANGERS, Trial
-from tests.handlers.access.workspace import Court
+from tests.handlers.access.check import NOT_THEIRS, OTHERS, OUTSIDE_ROOM, STRANGERS
+from tests.handlers.access.checks_meeting import begins
+from tests.handlers.access.workspace import Court, all_chosen, chosen
 
-#: Those who see no more of the case than that there is one.
-OUTSIDE_ROOM = ("sosialtjenesten", "vara-koordinator", "utenforstaende")
-#: Also somebody in the room, for another agency.
-NOT_THEIRS = ("barnevern", *OUTSIDE_ROOM)
-
-
-def chosen(value: str) -> dict[str, Any]:
-    """An option as Slack sends it when it is chosen."""
-    return {"selected_option": {"text": {"type": "plain_text", "text": value}, "value": value}}
+QUESTION = {"value": "Hvem varsler vi om at saken er i arbeidsfasen?"}
+ANSWER = {"value": "Ring vaktlinjen."}
+SATURDAY: Any = {"selected_date": "2026-12-05"}
+IN_MAY: Any = {"selected_date": "2027-05-28"}
+IN_NOVEMBER: Any = {"selected_date": "2027-11-20"}
 
 
-def all_chosen(*values: str) -> dict[str, Any]:
-    """The same for a field that takes several."""
-    return {"selected_options": [chosen(value)["selected_option"] for value in values]}
-
-
-async def part(court: Court, agency: str) -> str:
-    (found,) = await court.bot.database.read(lambda uow: uow.find(Agency, key=agency))
-    (part,) = await court.bot.database.read(lambda uow: uow.find(Involvement, agency_id=found.id))
-    return part.id
-
-
-async def request(court: Court, handle: str, words: str, refused: tuple[str, ...], **values: Any) -> None:
+async def _requests(court: Court, handle: str, words: str, refused: tuple[str, ...], **values: Any) -> None:
     """As `Court.command`; those of the refused who are in the room may open the first form, and no more."""
     for other in sorted(set(refused) - kit.people_in(court.sandbox, court.room)):
         await court.types_in_vain(other, words)
-    await court.person(handle).types(words, court.room)
-    await court._opened(handle)
-    await court._windows(handle, refused, (), values)
+    await court.asks_for(handle, words, in_=court.room, refused=refused, **values)
 
 
 async def add_persons(court: Court) -> None:
     await court.command("koordinator", "/tot person", refused=OTHERS)
-    await court.coordinator.sees("*Personer:* A og B", in_=court.room)
 
 
 async def close_person(court: Court) -> None:
     await court.command("koordinator", "/tot person")
     await court.command("koordinator", "/tot lukk", refused=OTHERS, what=chosen("B"))
-    await court.coordinator.sees("*Avsluttet for:* B", in_=court.room)
+
+
+async def close_case(court: Court) -> None:
+    await court.command("koordinator", "/tot lukk", refused=OTHERS)
 
 
 async def reopen_case(court: Court) -> None:
@@ -76,52 +60,39 @@ async def reopen_case(court: Court) -> None:
     await koordinator.fills({"Sted": "Møterom Nord"})
     await court.runner.sends(koordinator)
     await court.press_in_form("koordinator", reopening.REOPEN_OTHER, "Spør en annen", OTHERS, "Politiet")
-    value = await court.case_id()
-    await court.press("koordinator", reopening.REOPEN, value=value, refused=OTHERS, fill=("place",))
+    await court.press("koordinator", reopening.REOPEN, value=await court.case_id(), refused=OTHERS)
     await court.command("koordinator", "/tot lukk")
-    await court.command("koordinator", "/tot gjenåpne", refused=OTHERS, fill=("place",))
-    (case,) = await court.bot.database.read(lambda uow: uow.find(Case))
-    assert case.delete_on is None
+    await court.command("koordinator", "/tot gjenåpne", refused=OTHERS)
 
 
 async def split_off(court: Court) -> None:
-    await court.command("koordinator", "/tot person", fill=("parts",))
-    what = chosen("split:B")
-    fill = ("place", "agencies")
-    await court.command("koordinator", "/tot koble", refused=OTHERS, fill=fill, what=what)
+    await court.command("koordinator", "/tot person")
+    await court.command("koordinator", "/tot koble", refused=OTHERS, what=chosen("split:B"))
     assert len(kit.rooms(court.sandbox)) == 2
 
 
-async def second_case(court: Court) -> None:
-    await kit.open_case(court.runner, "Helsetjenesten", when="i overmorgen kl 14")
-
-
-async def link_cases(court: Court) -> None:
+async def link_cases(court: Court, *refused: str) -> None:
     """A coordinator who has confirmed, in both cases."""
-    await second_case(court)
-    await court.command("koordinator", "/tot koble", refused=OTHERS, what=chosen("linked"))
-    assert await court.bot.database.read(lambda uow: len(uow.find(Link))) == 2
+    await kit.open_case(court.runner, "Helsetjenesten", when="i overmorgen kl 14")
+    await court.command("koordinator", "/tot koble", refused=refused or OTHERS, what=chosen("linked"))
 
 
 async def unlink_cases(court: Court) -> None:
     """A coordinator who has confirmed, in both cases."""
-    await second_case(court)
-    await court.command("koordinator", "/tot koble", what=chosen("linked"))
-    here = min(await court.bot.database.read(lambda uow: uow.find(Case)), key=lambda c: c.opened_at)
-    (half,) = await court.bot.database.read(lambda uow: uow.find(Link, case_id=here.id))
+    await link_cases(court)
+    here = min(await court.all(Case), key=lambda case: case.opened_at)
+    half = await court.only(Link, case_id=here.id)
     await court.command("koordinator", "/tot koble", refused=OTHERS, what=chosen(f"cut:{half.id}"))
-    assert await court.bot.database.read(lambda uow: uow.find(Link)) == []
 
 
 async def name_liaison(court: Court) -> None:
     """A coordinator who has confirmed; the liaison then sees the room, and decides nothing in it."""
-    what = chosen("liaison")
     court.sandbox.add_person("stavanger", is_restricted=True)
     someone = {"selected_user": court.person("stavanger").id}
+    what = chosen("liaison")
     await court.command("koordinator", "/tot koble", refused=OTHERS, what=what, someone=someone)
     refused = ("koordinator", "politi-exit", "utenforstaende")
-    await court.press("stavanger", involvement_messages.ACKNOWLEDGE, refused=refused, opens=False)
-    assert "stavanger" in kit.people_in(court.sandbox, court.room)
+    await court.press("stavanger", involvement_messages.ACKNOWLEDGE, refused=refused)
     for word in ("tiltak", "frist", "koble", "vent", "fase", "inviter"):
         await court.types_in_vain("stavanger", f"/tot {word}")
 
@@ -130,10 +101,8 @@ async def end_liaison(court: Court) -> None:
     someone = {"selected_user": court.person("helse").id}
     await court.command("koordinator", "/tot koble", what=chosen("liaison"), someone=someone)
     await kit.confirm(court.runner, "helse")
-    (liaison,) = await court.bot.database.read(lambda uow: uow.find(Liaison))
-    refused = ("helse", *OTHERS)
-    await court.command("koordinator", "/tot koble", refused=refused, what=chosen(f"end:{liaison.id}"))
-    assert "helse" not in kit.people_in(court.sandbox, court.room)
+    over = chosen(f"end:{(await court.only(Liaison)).id}")
+    await court.command("koordinator", "/tot koble", refused=("helse", *OTHERS), what=over)
 
 
 async def new_room(court: Court) -> None:
@@ -141,47 +110,36 @@ async def new_room(court: Court) -> None:
     await court.person("politi-exit").removes("tot-bot", court.room)
     await court.runner.until_idle()
     await court.press("koordinator", room_messages.NEW_ROOM, refused=OTHERS)
-    (new,) = (name for name in kit.rooms(court.sandbox) if name != court.room)
-    assert kit.people_in(court.sandbox, new) == {"koordinator", "politi-exit"}
 
 
 async def take_case(court: Court) -> None:
     """A coordinator who has confirmed: by one tap."""
-    await court.press(
-        *("koordinator", coordinating.TAKE_CASE), value=await court.case_id(), refused=OTHERS, opens=False
-    )
-    (case,) = await court.bot.database.read(lambda uow: uow.find(Case))
-    assert case.in_charge is not None
+    case_id = await court.case_id()
+    await court.press("koordinator", coordinating.TAKE_CASE, value=case_id, refused=OTHERS)
 
 
 async def give_case(court: Court) -> None:
     """A coordinator who has confirmed, to another."""
     await court.press("koordinator", giving.GIVE, value=await court.case_id(), refused=OTHERS)
-    (case,) = await court.bot.database.read(lambda uow: uow.find(Case))
-    assert case.offered_to is not None
 
 
 async def decline_case(court: Court) -> None:
     """The coordinator who was asked to take it over."""
     await give_case(court)
-    value = await court.case_id()
-    await court.press("vara-koordinator", giving.DECLINE_CASE, value=value, refused=STRANGERS, opens=False)
-    (case,) = await court.bot.database.read(lambda uow: uow.find(Case))
-    assert case.offered_to is None
+    case_id = await court.case_id()
+    await court.press("vara-koordinator", giving.DECLINE_CASE, value=case_id, refused=STRANGERS)
 
 
 async def undo_opening(court: Court) -> None:
     """A coordinator who has confirmed, before anything has come of the case."""
     await court.press("koordinator", undoing.UNDO, value=await court.case_id(), refused=OTHERS)
-    await court.runner.later(minutes=1)
-    (case,) = await court.bot.database.read(lambda uow: uow.find(Case))
-    assert case.purged_at is not None
 
 
 async def wait(court: Court) -> None:
     """A coordinator who has confirmed, by the word and by the button."""
     await court.command("koordinator", "/tot vent", refused=OTHERS)
-    await court.press("koordinator", lifecycle_messages.WAIT, value=await court.case_id(), refused=OTHERS)
+    case_id = await court.case_id()
+    await court.press("koordinator", lifecycle_messages.WAIT, value=case_id, refused=OTHERS)
     await court.command("koordinator", "/tot vent", refused=OTHERS, over=all_chosen("go_on"))
 
 
@@ -189,25 +147,23 @@ async def change_phase(court: Court) -> None:
     """A coordinator who has confirmed; so with the meeting that the rhythm proposes."""
     await court.command("koordinator", "/tot fase", refused=OTHERS)
     last = await court.meeting_id()
-    fill = ("place",)
-    await court.press("koordinator", meeting_messages.PROPOSED_MEETING, value=last, refused=OTHERS, fill=fill)
+    await court.press("koordinator", meeting_messages.PROPOSED_MEETING, value=last, refused=OTHERS)
 
 
-async def agreed(court: Court, number: int = 1) -> list[str]:
+# --- who does what by when
+
+
+async def _agreed(court: Court, number: int = 1) -> list[str]:
     """The coordinator agrees actions of the police; their ids."""
-    police = chosen(await part(court, "politi"))
+    police = chosen(await court.part("politi"))
     for each in range(number):
         text = {"value": f"ringe skole {each}"}
         await court.command("koordinator", "/tot tiltak", involvement=police, text=text)
-    return [a.id for a in sorted(await open_actions(court), key=lambda a: a.agreed_at)]
-
-
-async def open_actions(court: Court) -> list[CaseAction]:
-    return await court.bot.database.read(lambda uow: [a for a in uow.find(CaseAction) if a.open])
+    return [a.id for a in sorted(await court.all(CaseAction), key=lambda a: a.agreed_at)]
 
 
 async def see_actions(court: Court) -> None:
-    await agreed(court)
+    await _agreed(court)
     case_id = await court.case_id()
     for handle in ("koordinator", "politi-exit"):
         await court.press(handle, actions_messages.ACTIONS, value=case_id, refused=OUTSIDE_ROOM)
@@ -216,31 +172,25 @@ async def see_actions(court: Court) -> None:
 async def agree_action(court: Court) -> None:
     """A coordinator, and an agency's own people; a day off is asked about first."""
     await kit.confirm(court.runner, "barnevern")
-    await request(court, "politi-exit", "/tot tiltak", NOT_THEIRS, text={"value": "ringe skolen"})
-    police = chosen(await part(court, "politi"))
-    saturday = {"selected_date": "2026-12-05"}
-    await court.press(
-        *("koordinator", actions_messages.AGREE_ACTION),
-        value=await court.case_id(),
-        refused=OUTSIDE_ROOM,
-        involvement=police,
-        text={"value": "avklare vakthold"},
-        due_on=saturday,
-    )
-    await court.coordinator.sees("avklare vakthold", in_=court.room)
+    text = {"value": "ringe skolen"}
+    await _requests(court, "politi-exit", "/tot tiltak", NOT_THEIRS, text=text)
+    values: dict[str, Any] = {
+        "involvement": chosen(await court.part("politi")),
+        "text": text,
+        "due_on": SATURDAY,
+    }
+    agree, case_id = actions_messages.AGREE_ACTION, await court.case_id()
+    await court.press("koordinator", agree, value=case_id, refused=OUTSIDE_ROOM, **values)
 
 
 async def end_action(court: Court) -> None:
     """A coordinator, and the people of the agency whose it is."""
     await kit.confirm(court.runner, "barnevern")
-    first, second, _ = await agreed(court, 3)
-    await court.press(
-        "politi-exit", actions_messages.ACTION_DONE, value=first, refused=NOT_THEIRS, opens=False
-    )
+    first, second, _ = await _agreed(court, 3)
+    await court.press("politi-exit", actions_messages.ACTION_DONE, value=first, refused=NOT_THEIRS)
     await court.press("politi-exit", actions_messages.END_ACTION, value=second, refused=NOT_THEIRS)
     case_id = await court.case_id()
     await court.press("koordinator", actions_messages.ACTIONS, value=case_id, refused=OUTSIDE_ROOM)
-    assert await open_actions(court) == []
 
 
 async def change_action(court: Court) -> None:
@@ -249,138 +199,134 @@ async def change_action(court: Court) -> None:
     A day off is asked about first.
     """
     await kit.confirm(court.runner, "barnevern")
-    first, second = await agreed(court, 2)
-    saturday = {"selected_date": "2026-12-05"}
-    own = chosen(await part(court, "politi"))
+    first, second = await _agreed(court, 2)
+    own, other = chosen(await court.part("politi")), chosen(await court.part("barnevern"))
+    values = {"involvement": own, "due_on": SATURDAY}
     await court.press(
-        *("politi-exit", actions_messages.CHANGE_ACTION),
-        value=first,
-        refused=NOT_THEIRS,
-        involvement=own,
-        due_on=saturday,
+        "politi-exit", actions_messages.CHANGE_ACTION, value=first, refused=NOT_THEIRS, **values
     )
-    case_id, other = await court.case_id(), chosen(await part(court, "barnevern"))
-    await court.press(
-        *("koordinator", actions_messages.ACTIONS),
-        value=case_id,
-        refused=OUTSIDE_ROOM,
-        action=chosen(second),
-        outcome=chosen("change"),
-        involvement=other,
-    )
-    owners = [a.involvement_id for a in await open_actions(court)]
-    assert sorted(owners) == sorted([await part(court, "politi"), await part(court, "barnevern")])
+    values = {"action": chosen(second), "outcome": chosen("change"), "involvement": other}
+    case_id = await court.case_id()
+    await court.press("koordinator", actions_messages.ACTIONS, value=case_id, refused=OUTSIDE_ROOM, **values)
 
 
 async def keep_needs(court: Court) -> None:
-    await court.command("koordinator", "/tot tiltak behov", refused=OTHERS, fill=("needs",))
-    case_id = await court.case_id()
-    await court.press("koordinator", actions_messages.NEEDS, value=case_id, refused=OTHERS)
-    await court.coordinator.sees("ingen har tatt ansvar for dette", in_=court.room)
+    await court.command("koordinator", "/tot tiltak behov", refused=OTHERS)
+    await court.press("koordinator", actions_messages.NEEDS, value=await court.case_id(), refused=OTHERS)
 
 
 async def take_need(court: Court) -> None:
     """An agency's own people, for their agency; whoever is there for two says for which."""
     await court.command("koordinator", "/tot tiltak behov", needs=all_chosen("housing", "health"))
-    (health, housing) = sorted(
-        await court.bot.database.read(lambda uow: uow.find(CaseNeed)), key=lambda need: need.need
-    )
-    await court.press(
-        "politi-exit", actions_messages.TAKE_NEED, value=housing.id, refused=OUTSIDE_ROOM, opens=False
-    )
-    child = await part(court, "barnevern")
+    health, housing = sorted(await court.all(CaseNeed), key=lambda need: need.need)
+    take, child = actions_messages.TAKE_NEED, await court.part("barnevern")
+    await court.press("politi-exit", take, value=housing.id, refused=OUTSIDE_ROOM)
 
     def second_seat(uow: UnitOfWork) -> None:
         police = next(s for s in uow.find(Seat, role=SeatRole.AGENCY, ended_at=None) if s.confirmed)
         uow.add(replace(police, id="second-seat", involvement_id=child))
 
     await court.bot.database.write(second_seat)
-    await court.press("politi-exit", actions_messages.TAKE_NEED, value=health.id, refused=OUTSIDE_ROOM)
-    owners = await court.bot.database.read(lambda uow: [n.involvement_id for n in uow.find(CaseNeed)])
-    assert None not in owners
+    await court.press("politi-exit", take, value=health.id, refused=OUTSIDE_ROOM)
 
 
 async def keep_placement(court: Court) -> None:
     """A coordinator who has confirmed; so with planning the meeting about what comes after."""
-    new = {"what": chosen("new:placement"), "ends_on": {"selected_date": "2027-05-28"}}
-    await request(court, "koordinator", "/tot frist", OTHERS, **new)
-    (placement,) = await court.bot.database.read(lambda uow: uow.find(Placement))
-    fill = ("place",)
-    await court.press(
-        "koordinator", dates_messages.PLAN_MEETING, value=placement.id, refused=OTHERS, fill=fill
-    )
-    ends = dates_messages.END_PLACEMENT
-    await court.press(
-        *("koordinator", ends),
-        value=placement.id,
-        refused=OTHERS,
-        afterwards=chosen("extended"),
-        ends_on={"selected_date": "2027-11-20"},
-    )
-    (second,) = await court.bot.database.read(lambda uow: [p for p in uow.find(Placement) if p.open])
+    new = {"what": chosen("new:placement"), "ends_on": IN_MAY}
+    await _requests(court, "koordinator", "/tot frist", OTHERS, **new)
+    first = (await court.only(Placement)).id
+    await court.press("koordinator", dates_messages.PLAN_MEETING, value=first, refused=OTHERS)
+    longer = {"afterwards": chosen("extended"), "ends_on": IN_NOVEMBER}
+    await court.press("koordinator", dates_messages.END_PLACEMENT, value=first, refused=OTHERS, **longer)
+    (second,) = (p.id for p in await court.all(Placement) if p.open)
     over = chosen("housing")
-    await court.press("koordinator", ends, value=second.id, refused=OTHERS, afterwards=over)
+    await court.press(
+        "koordinator", dates_messages.END_PLACEMENT, value=second, refused=OTHERS, afterwards=over
+    )
 
 
 async def keep_reflection(court: Court) -> None:
-    new = {"what": chosen("new:reflection"), "due_on": {"selected_date": "2027-05-28"}}
-    await request(court, "koordinator", "/tot frist", OTHERS, **new)
-    (deadline,) = await court.bot.database.read(lambda uow: uow.find(Deadline))
-    await court.press(
-        "koordinator", dates_messages.END_DEADLINE, value=deadline.id, refused=OTHERS, opens=False
-    )
+    new = {"what": chosen("new:reflection"), "due_on": IN_MAY}
+    await _requests(court, "koordinator", "/tot frist", OTHERS, **new)
+    deadline = (await court.only(Deadline)).id
+    await court.press("koordinator", dates_messages.END_DEADLINE, value=deadline, refused=OTHERS)
 
 
 async def keep_own_deadline(court: Court) -> None:
     """An agency's own people; not the coordinators, nor another agency's."""
-    await request(
-        *(court, "politi-exit", "/tot frist", OUTSIDE_ROOM),
-        what=chosen("new:own"),
-        text={"value": "svar fra retten"},
-    )
-    (deadline,) = await court.bot.database.read(lambda uow: uow.find(Deadline))
+    new: dict[str, Any] = {"what": chosen("new:own"), "text": {"value": "svar fra retten"}}
+    await _requests(court, "politi-exit", "/tot frist", OUTSIDE_ROOM, **new)
+    deadline = (await court.only(Deadline)).id
     await kit.confirm(court.runner, "barnevern")
     refused = ("koordinator", *NOT_THEIRS)
-    await court.press(
-        "politi-exit", dates_messages.END_DEADLINE, value=deadline.id, refused=refused, opens=False
-    )
+    await court.press("politi-exit", dates_messages.END_DEADLINE, value=deadline, refused=refused)
 
 
-LIFE: Mapping[Action, Trial] = {
-    Action.ADD_PERSONS: Trial(add_persons, "/person form add_persons"),
-    Action.CLOSE_PERSON: Trial(close_person, "/close form close"),
-    Action.REOPEN_CASE: Trial(
-        reopen_case, "/reopen reopen reopen_other form reopen form reopen_other form reopen_review"
-    ),
-    Action.SPLIT_OFF: Trial(split_off, "/link form link_menu form split form split_review"),
-    Action.LINK_CASES: Trial(link_cases, "/link form link_menu form link"),
-    Action.UNLINK_CASES: Trial(unlink_cases, "/link form link_menu"),
-    Action.NAME_LIAISON: Trial(name_liaison, "/link form link_menu form liaison acknowledge"),
-    Action.END_LIAISON: Trial(end_liaison, "/link form link_menu"),
-    Action.NEW_ROOM: Trial(new_room, "new_room form new_room event group_left"),
-    Action.TAKE_CASE: Trial(take_case, "take_case"),
-    Action.DECLINE_CASE: Trial(decline_case, "decline_case"),
-    Action.GIVE_CASE: Trial(give_case, "give_case form give_case"),
-    Action.UNDO_OPENING: Trial(undo_opening, "undo_opening form undo_opening"),
-    Action.WAIT: Trial(wait, "/wait wait form wait"),
-    Action.CHANGE_PHASE: Trial(change_phase, "/phase form phase proposed_meeting form meeting"),
-    Action.SEE_ACTIONS: Trial(see_actions, "actions"),
-    Action.AGREE_ACTION: Trial(agree_action, "/actions agree_action form action form action_review"),
-    Action.CHANGE_ACTION: Trial(
-        change_action, "change_action form change_action form change_action_review actions form actions"
-    ),
-    Action.END_ACTION: Trial(end_action, "action_done end_action form end_action actions form actions"),
-    Action.KEEP_NEEDS: Trial(keep_needs, "/actions needs form needs form owners"),
-    Action.TAKE_NEED: Trial(take_need, "take_need form take_need"),
-    Action.KEEP_PLACEMENT: Trial(
-        keep_placement,
-        "/deadline form choose_date form placement form placement_review plan_meeting end_placement "
-        "form end_placement",
-    ),
-    Action.KEEP_REFLECTION: Trial(
-        keep_reflection, "/deadline form choose_date form deadline form deadline_review end_deadline"
-    ),
-    Action.KEEP_OWN_DEADLINE: Trial(
-        keep_own_deadline, "/deadline form choose_date form deadline end_deadline"
-    ),
-}
+# --- on record, and guidance in the room
+
+
+async def _held(court: Court) -> tuple[str, str, str]:
+    """The meeting has been held and registered, child welfare is in the room too; part, meeting, case."""
+    await begins(court)
+    await court.runner.later(hours=2)
+    await court.command("koordinator", "/tot oppmøte")
+    return await court.part("politi"), await court.meeting_id(), await court.case_id()
+
+
+async def _is_on_record(court: Court, part_id: str) -> bool:
+    return (await court.only(Involvement, id=part_id)).on_record is not None
+
+
+async def put_on_record(court: Court) -> None:
+    """An agency's own people, with the minutes and when it is closed; a coordinator for any of them."""
+    police, meeting, case_id = await _held(court)
+    minutes, these = on_record.RECORD_MINUTES, all_chosen(police)
+    await court.press("politi-exit", minutes, value=meeting, refused=OUTSIDE_ROOM)
+    assert await _is_on_record(court, police)
+    await court.press("koordinator", minutes, value=meeting, refused=OUTSIDE_ROOM, undone=these)
+    assert not await _is_on_record(court, police)
+    await court.press("koordinator", on_record.RECORDS, value=case_id, refused=OTHERS, recorded=these)
+    assert await _is_on_record(court, police)
+    await court.press("politi-exit", on_record.TAKE_OFF_RECORD, value=police)
+    await court.command("koordinator", "/tot lukk")
+    await court.press("politi-exit", on_record.PUT_ON_RECORD, value=police, refused=NOT_THEIRS)
+    assert await _is_on_record(court, police)
+
+
+async def take_off_record(court: Court) -> None:
+    """The same."""
+    police, meeting, case_id = await _held(court)
+    on, off = on_record.PUT_ON_RECORD, on_record.TAKE_OFF_RECORD
+    await court.press("politi-exit", on_record.RECORD_MINUTES, value=meeting)
+    await court.press("politi-exit", off, value=police, refused=NOT_THEIRS)
+    assert not await _is_on_record(court, police)
+    await court.command("koordinator", "/tot lukk")
+    await court.press("politi-exit", on, value=police)
+    await court.press("politi-exit", off, value=police, refused=NOT_THEIRS)
+    await court.press("politi-exit", on, value=police)
+    undone = all_chosen(police)
+    await court.press("koordinator", on_record.RECORDS, value=case_id, refused=OTHERS, undone=undone)
+    assert not await _is_on_record(court, police)
+
+
+async def delete_unrecorded(court: Court) -> None:
+    """A coordinator who has confirmed, once its date has come."""
+    _, _, case_id = await _held(court)
+    await court.command("koordinator", "/tot lukk")
+    await court.runner.later(days=31)
+    delete, reason = unrecorded.DELETE_UNRECORDED, chosen("no_answer")
+    await court.press("koordinator", delete, value=case_id, refused=OTHERS, reason=reason)
+
+
+async def ask_in_case(court: Court) -> None:
+    """For everybody in the room; others find the form of all behind the same word, and send this one."""
+    words = "/tot veiledning"
+    await court.asks_for("politi-exit", words, in_=court.room, refused=OUTSIDE_ROOM, text=QUESTION)
+
+
+async def answer_in_case(court: Court) -> None:
+    """A coordinator who has confirmed."""
+    await kit.confirm(court.runner, "barnevern")
+    await court.asks_for("politi-exit", "/tot veiledning", in_=court.room, text=QUESTION)
+    refused = ("barnevern", *OTHERS)
+    await court.press("koordinator", in_case.ANSWER_IN_CASE, refused=refused, text=ANSWER)

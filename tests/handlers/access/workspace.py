@@ -7,21 +7,23 @@ button with the same value, the same form filled in alike. Nothing may change by
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import make_url
 
-from bot.domain.case.entities import Case, Meeting
+from bot.domain.case.entities import Case, Involvement, Meeting
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Agency
 from handlers.blocks.elements import ActionId
 from handlers.slack.vocabulary import split
 from handlers.subjects import joined
-from sandbox.exercises.steps import puts_away
 from sandbox.model import Ephemeral, Json, Message, View
 from storage.transactions import sqlite_engine
 from tests.audit_rows import logged
 from tests.e2e import kit
-from tests.handlers.slack.test_bad_input import UNREADABLE, EntryPoints, said, text_of
+from tests.handlers.entry_points import UNREADABLE, EntryPoints, said, text_of
 
+T = TypeVar("T")
 #: How every refusal begins. What else a person may read of it is the tests' of refusals.
 REFUSALS = (
     "Dette har du ikke tilgang til",
@@ -30,11 +32,7 @@ REFUSALS = (
     "Dette gjelder én bestemt sak.",
     UNREADABLE,
 )
-FORM = {
-    "Tjenester som spørres nå": ["Politiet", "Barneverntjenesten", "Sosialtjenesten", "UDI"],
-    "Sted": "Møterom Nord",
-    "Lenke til videomøte": "https://meet.example.no/tot-bergen",
-}
+AGENCIES = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "UDI")
 #: What no form takes, by the type of its field.
 UNSOUND: Mapping[str, Json] = {
     "plain_text_input": {"value": "Ring 41 23 45 67 " * 200},
@@ -44,6 +42,8 @@ UNSOUND: Mapping[str, Json] = {
     "datepicker": {"selected_date": "1999-01-01"},
     "datetimepicker": {"selected_date_time": 1},
 }
+#: Fields that may be left empty, and are filled in here all the same.
+FILLED = ("place", "agencies", "agency", "urgency", "colleague", "treated", "parts", "needs", "came")
 #: The most windows that follow each other in one errand.
 _MOST_WINDOWS = 4
 
@@ -53,15 +53,10 @@ class Court(EntryPoints):
 
     async def opens(self, *, confirmed: bool = True) -> None:
         """The coordinator opens the case, and the police, if `confirmed`, confirm."""
-        await self.coordinator.types("/tot sak i overmorgen kl 10")
-        await self.coordinator.fills(FORM)
-        assert await self.coordinator.submits() == {}
-        assert await self.coordinator.submits() == {}
-        await self.runner.until_idle()
-        await puts_away(self.coordinator)
+        link = {"Lenke til videomøte": "https://meet.example.no/tot-bergen"}
+        await kit.open_case(self.runner, *AGENCIES, **link)
         if confirmed:
-            await self.person("politi-exit").presses("Jeg bekrefter taushetsplikten")
-            await self.runner.until_idle()
+            await kit.confirm(self.runner, "politi-exit")
         self.stands()
 
     def stands(self) -> None:
@@ -79,39 +74,13 @@ class Court(EntryPoints):
         /,
         *,
         refused: Sequence[str] = (),
-        fill: Sequence[str] = (),
         **values: Any,
     ) -> None:
-        """A command in the room. `fill` are fields that may be left empty, `values` what is chosen."""
-        channel = self.sandbox.workspace.channel_named(self.room)
-        assert channel is not None
-        command, _, rest = text.partition(" ")
+        """A command in the room; `values` are what is chosen in the forms that follow."""
         for other in refused:
-            before = self._standing()
-            shown = await self.sandbox.interactions.command(self.person(other).id, channel, command, rest)
-            self._was_refused(before, other, shown.text if shown is not None else "")
+            await self.types_in_vain(other, text)
         self.shown = text_of(await self.person(handle).types(text, self.room))
-        if not self.shown:
-            await self._opened(handle)
-        await self._windows(handle, refused, fill, values)
-
-    async def press_in_form(
-        self, handle: str, action_id: ActionId, label: str, refused: Sequence[str], near: str | None = None
-    ) -> None:
-        """A button of the form that stands open, and the form in its place; those refused have both."""
-        person = self.person(handle)
-        assert person.modal is not None
-        value = next(e["value"] for e in elements_of(person.modal.view) if e.get("action_id") == action_id)
-        for other in refused:
-            before = self._standing()
-            self._was_refused(before, other, await self.presses(self.person(other), action_id, value))
-        await person.presses(label, near=near)
-        view = person.modal.view
-        if view.payload.get("submit"):
-            for other in refused:
-                await self.submits_in_vain(other, view)
-            assert await person.submits() == {}, view.errors
-        await person.closes(whole_stack=True)
+        await self._windows(handle, refused, values)
 
     async def asks_for(
         self,
@@ -121,28 +90,31 @@ class Court(EntryPoints):
         *,
         in_: str = "#generelt",
         refused: Sequence[str] = (),
-        fill: Sequence[str] = (),
         **values: Any,
     ) -> None:
-        """A command behind which everyone finds what is their own: who is refused sends the forms alone."""
-        self.shown = text_of(await self.person(handle).types(text, in_))
-        assert not self.shown, self.shown
-        await self._opened(handle)
-        await self._windows(handle, refused, fill, values)
+        """A command or a shortcut behind which everyone finds their own: the refused send the forms alone."""
+        if text.startswith("/"):
+            assert await self.person(handle).types(text, in_) is None
+        else:
+            await self.person(handle).uses(text)
+        await self._windows(handle, refused, values)
 
-    async def uses(
-        self,
-        handle: str,
-        shortcut: str,
-        *,
-        refused: Sequence[str] = (),
-        fill: Sequence[str] = (),
-        **values: Any,
+    async def press_in_form(
+        self, handle: str, action_id: ActionId, label: str, refused: Sequence[str], near: str | None = None
     ) -> None:
-        """A global shortcut, behind which everyone finds what is their own."""
-        await self.person(handle).uses(shortcut)
-        await self._opened(handle)
-        await self._windows(handle, refused, fill, values)
+        """A button of the form that stands open, and the form in its place; those refused have both."""
+        person = self.person(handle)
+        assert person.modal is not None
+        value = next(e["value"] for e in elements_of(person.modal.view) if e.get("action_id") == action_id)
+        for other in refused:
+            await self.presses_in_vain(other, {"action_id": action_id, "value": value})
+        await person.presses(label, near=near)
+        view = person.modal.view
+        if view.payload.get("submit"):
+            for other in refused:
+                await self.submits_in_vain(other, view)
+            assert await person.submits() == {}, view.errors
+        await person.closes(whole_stack=True)
 
     async def press(
         self,
@@ -152,45 +124,28 @@ class Court(EntryPoints):
         value: str | None = None,
         starting: str = "",
         refused: Sequence[str] = (),
-        fill: Sequence[str] = (),
-        opens: bool = True,
         **values: Any,
     ) -> None:
-        """A button or menu that stands somewhere for the person, or, with a `value`, could stand there.
-
-        `opens` tells whether a window follows.
-        """
+        """A button or menu that stands somewhere for the person, or, with a `value`, could stand there."""
         source, action = self._found(handle, action_id, value, starting)
         for other in refused:
-            before = self._standing()
-            chosen = {k: v for k, v in action.items() if k not in ("action_id", "value")}
-            told = await self.presses(self.person(other), action_id, action.get("value", ""), **chosen)
-            self._was_refused(before, other, told)
+            await self.presses_in_vain(other, action)
         person = self.person(handle)
         if isinstance(source, View):
             await self.sandbox.interactions.act_in_view(person.id, source, action)
         else:
             await self.sandbox.interactions.act_in_message(person.id, source, action)
-        if opens:
-            await self._opened(handle)
-        await self._windows(handle, refused, fill, values)
+        await self._windows(handle, refused, values)
 
-    async def _opened(self, handle: str) -> None:
-        person = self.person(handle)
-        assert await self.sandbox.workspace.changes.until(lambda: person.modal is not None, kit.IN_TIME), (
-            "no window opens"
-        )
-
-    async def _windows(
-        self, handle: str, refused: Sequence[str], fill: Sequence[str], values: Mapping[str, Any]
-    ) -> None:
+    async def _windows(self, handle: str, refused: Sequence[str], values: Mapping[str, Any]) -> None:
         """Fill in and submit one window after the other; those who are refused submit each of them before."""
         person = self.person(handle)
+        await self.runner.until_idle()
         for _ in range(_MOST_WINDOWS):
             if person.modal is None or not person.modal.view.payload.get("submit"):
                 break
             view = person.modal.view
-            filled_in(view, fill, values)
+            filled_in(view, FILLED, values)
             for other in refused:
                 await self.submits_in_vain(other, view)
                 await self.submits_in_vain(other, view, values=self._unsound(view))
@@ -239,6 +194,14 @@ class Court(EntryPoints):
         shown = await self.sandbox.interactions.command(self.person(handle).id, channel, command, rest)
         self._was_refused(before, handle, shown.text if shown is not None else "")
 
+    async def presses_in_vain(self, handle: str, action: Json) -> None:
+        """Somebody's client presses what does not stand for them, is refused, and nothing comes of it."""
+        before = self._standing()
+        more = {k: v for k, v in action.items() if k not in ("action_id", "value")}
+        value = action.get("value", "")
+        told = await self.presses(self.person(handle), action["action_id"], value, **more)
+        self._was_refused(before, handle, told)
+
     async def submits_in_vain(self, handle: str, view: View, **changes: Any) -> None:
         """Somebody's client submits a form of somebody else's, is refused, and nothing comes of it."""
         before = self._standing()
@@ -286,15 +249,41 @@ class Court(EntryPoints):
                 found.add(f"event {payload['event']['type']}")
         return found
 
-    # --- ids for buttons that do not stand anywhere yet -------------------------------------------------
+    # --- what buttons are about that do not stand anywhere yet -------------------------------------------
+
+    async def all(self, kind: type[T], **where: Any) -> list[T]:
+        return await self.bot.database.read(lambda uow: uow.find(kind, **where))
+
+    async def only(self, kind: type[T], **where: Any) -> T:
+        (found,) = await self.all(kind, **where)
+        return found
 
     async def case_id(self) -> str:
-        (case,) = await self.bot.database.read(lambda uow: uow.find(Case))
-        return case.id
+        return (await self.only(Case)).id
 
     async def meeting_id(self) -> str:
-        meetings = await self.bot.database.read(lambda uow: uow.find(Meeting))
-        return min(meetings, key=lambda m: m.called_at).id
+        """The id of the meeting that was called first."""
+        return min(await self.all(Meeting), key=lambda m: m.called_at).id
+
+    async def part(self, agency: str) -> str:
+        """The id of an agency's part in the case."""
+        return (await self.only(Involvement, agency_id=(await self.only(Agency, key=agency)).id)).id
+
+    async def file(self) -> CaseFile:
+        case_id = await self.case_id()
+        file = await self.bot.database.read(lambda uow: uow.case_file(case_id))
+        assert file is not None
+        return file
+
+
+def chosen(value: str) -> Any:
+    """An option as Slack sends it when it is chosen."""
+    return {"selected_option": {"text": {"type": "plain_text", "text": value}, "value": value}}
+
+
+def all_chosen(*values: str) -> Any:
+    """The same for a field that takes several."""
+    return {"selected_options": [chosen(value)["selected_option"] for value in values]}
 
 
 def elements_of(source: Message | Ephemeral | View | None) -> list[Json]:
@@ -315,7 +304,7 @@ def acted(element: Json, starting: str = "") -> Json:
 
 
 def filled_in(view: View, fill: Sequence[str], values: Mapping[str, Any]) -> None:
-    """Choose what is given, and of every other field that is needed or to be filled in, the first option."""
+    """Choose what is given, and of every empty field that is needed or to be filled in, the first option."""
     for block in view.blocks:
         if block["type"] != "input":
             continue
@@ -323,7 +312,7 @@ def filled_in(view: View, fill: Sequence[str], values: Mapping[str, Any]) -> Non
         here = view.values.setdefault(name, {}).setdefault("value", {"type": element["type"]})
         if name in values:
             here |= values[name]
-        elif name in fill or not (block.get("optional") or (len(here) > 1 and any(list(here.values())[1:]))):
+        elif (name in fill or not block.get("optional")) and not any(list(here.values())[1:]):
             options = element.get("options") or []
             if options and element["type"] in ("static_select", "radio_buttons"):
                 here["selected_option"] = options[0]

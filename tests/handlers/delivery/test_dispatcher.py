@@ -27,8 +27,6 @@ from storage.database import SqlDatabase
 from storage.outbox import LEASE
 from tests.databases import SettableClock
 
-PERSON = Person("person", slack_id="U1", language=Language.NB)
-HOME = Notification(Kind.HOME, PERSON.id, recipient=PERSON.id)
 #: Seconds in which it has looked because of something, and not because it always looks after a while.
 SOON = 60.0
 
@@ -48,21 +46,37 @@ async def noted(_claim: Claim) -> None:
 
 @asynccontextmanager
 async def dispatching(
-    database: SqlDatabase, clock: SettableClock, deliver: Callable[[Claim], Awaitable[None]], homes: int
+    database: SqlDatabase,
+    clock: SettableClock,
+    deliver: Callable[[Claim], Awaitable[None]],
+    homes: int = 1,
+    *,
+    gave_up: Callable[[Notification], Awaitable[None]] = unexpected,
+    on_lost_lease: Callable[[Claim], Awaitable[None]] = unexpected,
+    stands: Callable[[Claim], Awaitable[bool]] = unexpected,
 ) -> AsyncIterator[Dispatcher]:
+    """A dispatcher that runs, with so many Homes to deliver; whatever is not given is not to happen."""
+
     def asked_for(uow: UnitOfWork) -> None:
-        people = [Person(f"person-{n}", slack_id=f"U{n}") for n in range(homes)]
+        people = [Person(f"person-{n}", slack_id=f"U{n}", language=Language.NB) for n in range(homes)]
         uow.add(*people)
-        uow.enqueue(*(Notification(Kind.HOME, person.id, recipient=person.id) for person in people))
+        uow.enqueue(*map(home, people))
 
     await database.write(asked_for)
-    dispatcher = Dispatcher(database.outbox, clock, deliver, *(unexpected,) * 5)
+    dispatcher = Dispatcher(
+        database.outbox, clock, deliver, gave_up, noted, on_lost_lease, stands, unexpected
+    )
     running = asyncio.create_task(dispatcher.run())
     try:
-        yield dispatcher
+        async with asyncio.timeout(SOON):
+            yield dispatcher
     finally:
         await dispatcher.stop(grace=0.1)
         await running
+
+
+def home(person: Person) -> Notification:
+    return Notification(Kind.HOME, person.id, recipient=person.id)
 
 
 async def test_a_place_that_becomes_free_is_taken_at_once(
@@ -76,17 +90,14 @@ async def test_a_place_that_becomes_free_is_taken_at_once(
         await may_end.wait()
 
     async with dispatching(database, clock, deliver, homes=CONCURRENCY + 3) as dispatcher:
-        async with asyncio.timeout(SOON):
-            inflight = [await begun.get() for _ in range(CONCURRENCY)]
+        inflight = [await begun.get() for _ in range(CONCURRENCY)]
         for _ in range(3):
             inflight.pop().set()
-            async with asyncio.timeout(SOON):
-                inflight.append(await begun.get())
+            inflight.append(await begun.get())
         assert begun.empty()
         for each in inflight:
             each.set()
-        async with asyncio.timeout(SOON):
-            await dispatcher.idle()
+        await dispatcher.idle()
 
 
 async def test_what_is_tried_again_does_not_wait_for_what_is_under_way(
@@ -105,14 +116,12 @@ async def test_what_is_tried_again_does_not_wait_for_what_is_under_way(
             again.set()
 
     async with dispatching(database, clock, deliver, homes=2) as dispatcher:
-        async with asyncio.timeout(SOON):
-            await again.wait()
+        await again.wait()
         idle = asyncio.create_task(dispatcher.idle())
         await asyncio.sleep(0.1)
         assert not idle.done(), "one is still under way"
         may_end.set()
-        async with asyncio.timeout(SOON):
-            await idle
+        await idle
     assert sorted(tried) == ["person-0", "person-1", "person-1"]
 
 
@@ -132,9 +141,8 @@ async def test_it_does_not_look_for_more_where_it_saw_that_there_is_none(
 
     event.listen(database._transactions.writer, "before_cursor_execute", count)
     async with dispatching(database, clock, deliver, homes=CONCURRENCY - 1) as dispatcher:
-        async with asyncio.timeout(SOON):
-            await begun.wait()
-            await dispatcher.idle()
+        await begun.wait()
+        await dispatcher.idle()
     assert 2 <= len(looks) < CONCURRENCY - 1
 
 
@@ -169,32 +177,32 @@ async def test_who_was_frozen_past_its_lease_does_not_have_the_last_word(
     database: SqlDatabase, clock: SettableClock
 ) -> None:
     """Having read the state before it froze, it shows it after another has shown a newer one."""
-    await database.write(_known)
     shown: list[Language | None] = []
     frozen, thawed, second = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
+    async def read() -> Person:
+        (person,) = await database.read(lambda uow: uow.find(Person))
+        return person
+
     async def deliver(_claim: Claim) -> None:
-        person = await database.read(lambda uow: uow.get(Person, PERSON.id))
-        assert person is not None
+        person = await read()
         if not frozen.is_set():
             frozen.set()
             await thawed.wait()
         shown.append(person.language)
         second.set()
 
-    async def gave_up(notification: Notification) -> None:
-        raise AssertionError(notification.kind)
-
     async def on_lost_lease(claim: Claim) -> None:
         await database.write(lambda uow: redeliver(uow, claim.notification))
 
-    dispatcher = Dispatcher(
-        database.outbox, clock, deliver, gave_up, noted, on_lost_lease, unexpected, unexpected
-    )
-    running = asyncio.create_task(dispatcher.run())
-    async with asyncio.timeout(SOON):
+    def speaks_english(uow: UnitOfWork) -> None:
+        (person,) = uow.find(Person)
+        uow.change(person, language=Language.EN)
+        uow.enqueue(home(person))
+
+    async with dispatching(database, clock, deliver, on_lost_lease=on_lost_lease) as dispatcher:
         await frozen.wait()
-        await database.write(_speaks_english)
+        await database.write(speaks_english)
         clock.move(LEASE + timedelta(seconds=1))
         dispatcher.notify()
         await second.wait()
@@ -203,69 +211,41 @@ async def test_who_was_frozen_past_its_lease_does_not_have_the_last_word(
         await dispatcher.idle()
     assert shown[1] is Language.NB
     assert shown[-1] is Language.EN
-    await dispatcher.stop()
-    await running
 
 
 async def test_what_was_left_is_not_put_right_beside_whoever_has_the_lease(
     database: SqlDatabase, clock: SettableClock
 ) -> None:
     """Their message, posted and not yet remembered, would be taken for what was left."""
-    await database.write(_known)
     events: list[str] = []
-    first_may_end, second_may_end, second_began = asyncio.Event(), asyncio.Event(), asyncio.Event()
-    first_began = asyncio.Event()
+    begun: asyncio.Queue[asyncio.Event] = asyncio.Queue()
 
-    async def deliver(_claim: Claim) -> None:
-        if not first_began.is_set():
-            first_began.set()
-            await first_may_end.wait()
-            events.append("first ends")
-        else:
-            second_began.set()
-            await second_may_end.wait()
-            events.append("second ends")
-
-    async def gave_up(notification: Notification) -> None:
-        raise AssertionError(notification.kind)
+    async def deliver(claim: Claim) -> None:
+        may_end = asyncio.Event()
+        begun.put_nowait(may_end)
+        await may_end.wait()
+        events.append(f"attempt {claim.attempts} ends")
 
     async def on_lost_lease(_claim: Claim) -> None:
         events.append("put right")
 
-    dispatcher = Dispatcher(
-        database.outbox, clock, deliver, gave_up, noted, on_lost_lease, unexpected, unexpected
-    )
-    running = asyncio.create_task(dispatcher.run())
-    async with asyncio.timeout(SOON):
-        await first_began.wait()
+    async with dispatching(database, clock, deliver, on_lost_lease=on_lost_lease) as dispatcher:
+        first = await begun.get()
         clock.move(LEASE + timedelta(seconds=1))
         dispatcher.notify()
-        await second_began.wait()
-        first_may_end.set()
+        second = await begun.get()
+        first.set()
         await asyncio.sleep(0.3)  # longer than between two looks
-        assert events == ["first ends"]
-        second_may_end.set()
+        assert len(events) == 1
+        second.set()
         await dispatcher.idle()
-    assert events == ["first ends", "second ends", "put right"]
-    await dispatcher.stop()
-    await running
-
-
-def _known(uow: UnitOfWork) -> None:
-    uow.add(PERSON)
-    uow.enqueue(HOME)
-
-
-def _speaks_english(uow: UnitOfWork) -> None:
-    uow.change(PERSON, language=Language.EN)
-    uow.enqueue(HOME)
+    assert events == ["attempt 1 ends", "attempt 2 ends", "put right"]
 
 
 @pytest.mark.parametrize("stood", [True, False])
 async def test_after_eight_faults_in_a_row_it_is_looked_whether_it_stands_before_it_is_given_up(
     database: SqlDatabase, clock: SettableClock, stood: bool
 ) -> None:
-    await database.write(_known)
     tried: list[int] = []
     given_up: list[Notification] = []
 
@@ -281,11 +261,7 @@ async def test_after_eight_faults_in_a_row_it_is_looked_whether_it_stands_before
     async def stands(_claim: Claim) -> bool:
         return stood
 
-    dispatcher = Dispatcher(
-        database.outbox, clock, deliver, gave_up, unexpected, unexpected, stands, unexpected
-    )
-    running = asyncio.create_task(dispatcher.run())
-    async with asyncio.timeout(SOON):
+    async with dispatching(database, clock, deliver, gave_up=gave_up, stands=stands) as dispatcher:
         for times in range(1, 4 + MOST_FAULTS):
             await dispatcher.idle()
             assert tried == list(range(1, times + 1))
@@ -295,33 +271,25 @@ async def test_after_eight_faults_in_a_row_it_is_looked_whether_it_stands_before
     assert len(tried) == 4 + MOST_FAULTS, "what Slack left uncertain is no fault, and ends a row of them"
     assert len(given_up) == (not stood)
     assert sum((await database.outbox.given_up()).values()) == (not stood)
-    await dispatcher.stop()
-    await running
 
 
 async def test_a_row_that_the_database_fails_is_never_given_up(
     database: SqlDatabase, clock: SettableClock
 ) -> None:
-    await database.write(_known)
     tried: list[int] = []
+
+    def out_of_order(_uow: UnitOfWork) -> NoReturn:
+        raise OperationalError("INSERT", None, sqlite3.OperationalError("database or disk is full"))
 
     async def deliver(claim: Claim) -> None:
         tried.append(claim.attempts)
         if len(tried) <= 3 * MOST_FAULTS:
-            await database.write(lambda uow: _out_of_order())
+            await database.write(out_of_order)
 
-    dispatcher = Dispatcher(database.outbox, clock, deliver, *(unexpected,) * 5)
-    running = asyncio.create_task(dispatcher.run())
-    async with asyncio.timeout(SOON):
+    async with dispatching(database, clock, deliver) as dispatcher:
         for _ in range(3 * MOST_FAULTS):
             await dispatcher.idle()
             clock.move(timedelta(minutes=1))
         await dispatcher.idle()
     assert len(tried) == 3 * MOST_FAULTS + 1, "at least once a minute"
     assert await database.outbox.given_up() == {}
-    await dispatcher.stop()
-    await running
-
-
-def _out_of_order() -> NoReturn:
-    raise OperationalError("INSERT", None, sqlite3.OperationalError("database or disk is full"))

@@ -11,7 +11,6 @@ from typing import TypeVar
 import pytest
 
 import handlers
-from bot.domain.access import Action
 from bot.domain.language import Language
 from bot.texts.words import words
 from handlers.answers.modals import CALLS, CHOOSE_CALLS
@@ -21,10 +20,8 @@ from handlers.deputies.subject import DEPUTIES
 from handlers.overview.choices import CHOICES_VIEW
 from handlers.overview.commands import here
 from handlers.slack.declarations import DeclarationError, Subject, Subjects
-from handlers.slack.vocabulary import normal, rows_of
+from handlers.slack.vocabulary import normal
 from handlers.subjects import SUBJECTS, joined
-from tests.every import every
-from tests.handlers.access.checks import TRIALS, entry_points_of
 
 Id = TypeVar("Id", ActionId, CallbackId)
 
@@ -100,17 +97,3 @@ def test_no_word_means_two_commands() -> None:
     for command in joined().commands:
         for name in (name for language in Language for name in command.names(language)):
             assert means.setdefault(normal(name), command.key) == command.key, name
-
-
-@every("action", Action)
-def test_the_trial_of_a_row_uses_what_is_declared_to_do_it(action: Action) -> None:
-    """A row lets in what declares it: its trial in the checks is played through one of them."""
-    entry_points = {
-        *(f"/{c.key}" for c in joined().commands if action in (*rows_of(c.may), c.more)),
-        *(b.id for b in joined().buttons if action in rows_of(b.may)),
-        *(f"form {f.id}" for f in joined().forms if action in rows_of(f.may)),
-        *(f"event {e.kind}" for e in joined().events if action in rows_of(e.may)),
-    }
-    by_mail = any(action in s.by_mail for s in SUBJECTS)
-    assert bool(entry_points) is not by_mail
-    assert by_mail or entry_points & entry_points_of(TRIALS[action])
