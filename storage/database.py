@@ -27,7 +27,7 @@ from storage.crypto.master_key import SecretKey, secret_of_environment
 from storage.crypto.transaction_keys import TransactionKeys
 from storage.erasure import forget_erased, keyless, lost_case, open_rooms, overdue, uncleared, unerased
 from storage.identity_map import IdentityMap
-from storage.installation import install, left_clear, seal_anew, seal_clear, unlock
+from storage.installation import install, seal_anew, unlock
 from storage.notify import Notifier
 from storage.outbox import SqlOutbox, enqueue, forget_erased_rows
 from storage.run_lock import RunLock
@@ -39,7 +39,7 @@ from storage.unit_of_work import SqlUnitOfWork
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-#: The digest of the one receipt that is of no delivery.
+#: The receipt that health probes write.
 PROBE = "probe"
 #: Where those who share a transaction that only reads share what they have read, until it ends.
 _SHARED = "shared"
@@ -193,8 +193,6 @@ class SqlDatabase:
             if not self._unlocked:
                 if not await self._transactions.read(lambda connection: unlock(connection, self.keyring)):
                     await self._transactions.write(lambda connection: install(connection, self.keyring))
-                if await self._transactions.read(left_clear):
-                    await self._transactions.write(lambda connection: seal_clear(connection, self.keyring))
                 self._unlocked = True
 
     async def seal_anew(self) -> int:

@@ -55,7 +55,7 @@ from sandbox.workspace import Workspace
 from tests.bot.report.test_picture import NOVEMBER, report
 from tests.bot.report.years import SIX_A_YEAR, yearly
 from tests.handlers import outside
-from tests.handlers.cases import CASE_MESSAGES, NOW, ORGANIZER, RETIRED, TEAM, base, ctx, render, scenes
+from tests.handlers.cases import CASE_MESSAGES, NOW, ORGANIZER, TEAM, base, ctx, render, scenes
 from tests.handlers.delivery.disclosed_cases import MOMENTS, STATES
 from tests.handlers.delivery.test_disclosure import READERS, all_params, subjects
 
@@ -80,7 +80,7 @@ NO_MESSAGE = frozenset(
         Kind.DRILL_MAIL,
     }
 )
-KINDS = [kind for kind in Kind if kind not in NO_MESSAGE | RETIRED]
+KINDS = [kind for kind in Kind if kind not in NO_MESSAGE]
 _CLOCK = r"\d\d:\d\d"
 _FILE_NAME = re.compile(r"(mote|rapport|hvem)-[0-9a-f]{12}\.(ics|png|csv|html)")
 

@@ -203,13 +203,12 @@ class Undelivered(Params):
 class Copies(Params):
     """A message that may stand twice: the row of the outbox that it is of, where, and after which lease.
 
-    The channel is by Slack's id, None for the recipient's direct messages, which were not opened yet. A row
-    from before the lease was noted has none.
+    The channel is by Slack's id, None for the recipient's direct messages, which were not opened yet.
     """
 
     row: int
     channel: str | None
-    fence: int = 0
+    fence: int
 
 
 @dataclass(frozen=True, slots=True)

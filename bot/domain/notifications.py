@@ -112,7 +112,6 @@ class Kind(StrEnum):
     MAIL_INVITE = "mail_invite", Origin.JOB  # the entry in the calendar of the one asked, by mail
     # subject: meeting; to the coordinators: whom to ring; when the last of them was new
     CALL_LIST = "call_list", Origin.STATE, At
-    DECLINED_ALONE = "declined_alone", Origin.STATE  # what stands in the list of whom to ring: taken away
     MAIL_CALL = "mail_call", Origin.ONCE, MailReply  # by mail to one who has declined by mail alone: ring
     MAIL_WAITS = "mail_waits", Origin.STATE  # subject: case; to the coordinators: for an operator
     HELD_REPLY = "held_reply", Origin.STATE, HeldAnswer  # to the coordinators: an answer that was not applied
@@ -129,11 +128,9 @@ class Kind(StrEnum):
     ESCALATION = "escalation", Origin.JOB, ChainStep  # subject: ask; take the steps of its chain that are due
     UNANSWERED = "unanswered", Origin.STATE, Revision  # subject: ask; to the one asked
     LEADER_ASKED = "leader_asked", Origin.STATE  # subject: step; to the agency's leader: who comes?
-    CHAIN_EXHAUSTED = "chain_exhausted", Origin.STATE  # what stands in the list of whom to ring: taken away
 
     # --- an agency's part
     PART_OVER = "part_over", Origin.STATE  # subject: involvement
-    AGENCY_LEFT = "agency_left", Origin.STATE  # what the card says: taken away
     # subject: involvement; to the coordinators: the agency says that the case is not theirs; since when
     NOT_OURS = "not_ours", Origin.STATE, At
     SEAT_LEFT = "seat_left", Origin.ONCE, Occurrence  # subject: seat; asks whether the part is over

@@ -51,7 +51,6 @@ from bot.usecases.notifications import (
     spared_notifications,
 )
 from bot.usecases.ports import UnitOfWork, case_files
-from bot.usecases.profile import show_open_asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,25 +247,6 @@ def enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tu
     if sequence != ask.sequence:
         raise MovedMeanwhile
     return here, ask
-
-
-@dataclass(frozen=True, slots=True)
-class PutAnew:
-    """A question whose button does not tell which time was asked about; `press` identifies the press."""
-
-    ask_id: str
-    press: str
-
-
-def put_anew(uow: UnitOfWork, actor: Person, command: PutAnew) -> None:
-    """Show the person what waits for them, on buttons that name their time; the old message gets such too.
-
-    Raises:
-        NotAllowed: the question was put to somebody else.
-    """
-    here, ask = enter_ask(uow, actor, Action.ANSWER_SUMMONS, command.ask_id)
-    uow.enqueue(*posted_notifications(uow, here.file, subjects=frozenset({ask.id})))
-    show_open_asks(uow, actor, command.press)
 
 
 def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None:

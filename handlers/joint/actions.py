@@ -58,6 +58,5 @@ async def register(request: ActionRequest) -> None:
 
 
 def _answer(request: ActionRequest, *, comes: bool) -> AnswerJoint:
-    """A button from before meetings could be moved carries the meeting alone."""
     joint_id, sequence = asked(request.value)
-    return AnswerJoint(joint_id, comes, sequence or 0)
+    return AnswerJoint(joint_id, comes, sequence)

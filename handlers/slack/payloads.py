@@ -253,22 +253,16 @@ def member(kind: type[E], value: str) -> E:
         raise Unreadable from None
 
 
-#: The sequence of what does not tell which time was asked about: no ask has it.
-NO_TIME = -1
-
-
-def asked(value: str) -> tuple[str, int | None]:
+def asked(value: str) -> tuple[str, int]:
     """Return the id and the sequence that somebody was asked about; see `elements.as_asked`.
 
-    What was posted before sequences were told has the id alone: it answers no time (`NO_TIME`).
-
     Raises:
-        Unreadable: a sequence that is none.
+        Unreadable: it tells no sequence.
     """
     id, _, sequence = value.partition("|")
-    if sequence and not (sequence.isascii() and sequence.isdigit()):
+    if not (sequence.isascii() and sequence.isdigit()):
         raise Unreadable
-    return id, int(sequence) if sequence else None
+    return id, int(sequence)
 
 
 def proposed_time(value: str) -> tuple[str, datetime]:

@@ -24,7 +24,6 @@ from bot.cli.doctor_owner import POINTS
 from bot.cli.manifest import MANIFEST
 from sandbox.faults import Fault
 from sandbox.server import Sandbox
-from storage.crypto.keystore import Keystore
 from tests.bot.cli.conftest import ROOT, Said, Tot
 
 PARTNERS = str(ROOT / "partners.example.toml")
@@ -307,23 +306,6 @@ async def test_files_that_others_can_read(clinic: Clinic, open_to_all: Path) -> 
     assert "Permissions wrong /var/tmp/" in words(said)
     export.chmod(0o600)
     assert (await clinic.examine()).code == 0
-
-
-async def test_keys_in_the_database_itself_are_seen(
-    tot: Tot, postgres_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DATABASE_URL", postgres_database_url)
-    monkeypatch.setenv("TOT_AUDIT_ANCHOR", str(tmp_path / "anchors"))
-    assert (await asyncio.to_thread(tot, "partners", "import", PARTNERS)).code == 0
-    async with Sandbox(WHOLE) as sandbox:
-        _connect(sandbox, monkeypatch)
-        clinic = Clinic(tot, sandbox, monkeypatch)
-        assert (await clinic.examine()).code == 0
-        with contextlib.closing(Keystore(postgres_database_url)) as own, own.changing():
-            pass
-        said = await clinic.examine()
-    assert said.code == 1
-    assert "Key store wrong the database itself holds keys too" in words(said)
 
 
 async def test_no_partners_yet(tot: Tot, sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,7 @@ from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model, waiting_for
 from handlers.overview.waiting import open_asks
 from tests.every import every
-from tests.handlers.cases import CASE_MESSAGES, KINDS, NOW, RETIRED, ctx, render, scenes
+from tests.handlers.cases import CASE_MESSAGES, KINDS, NOW, ctx, render, scenes
 from tests.handlers.delivery.disclosed_cases import (
     ANSWER,
     CODE,
@@ -171,7 +171,7 @@ def subjects(file: CaseFile) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in CASE_MESSAGES if kind not in RETIRED])
+@pytest.mark.parametrize("kind", CASE_MESSAGES)
 def test_no_message_holds_what_its_reader_may_not_know(kind: Kind) -> None:
     """Strangers to the case get none at all. What a locked phone shows: tests/texts/test_lock_screen.py."""
     made_once = False
