@@ -43,7 +43,6 @@ from handlers.directory import messages as directory_messages
 from handlers.directory.roster_page import roster_page
 from handlers.guidance import messages as guidance_messages
 from handlers.joint import messages as joint_messages
-from handlers.joint import times
 from handlers.leftovers import left_standing
 from handlers.lifecycle.undoing import undone
 from handlers.overview.card import card
@@ -220,8 +219,6 @@ _OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
     Kind.CONVENE_DECIDED: _decided,
     Kind.CONVENE_WAITS: lambda w, f: convening.waits(w, outside.request(f), "lead", half=False),
     Kind.JOINT_CALLED: lambda w, f: joint_messages.called(w, outside.meeting_view(f), "lead"),
-    Kind.JOINT_TIMES: lambda w, f: times.asked(w, outside.with_times(outside.meeting_view(f)), "police"),
-    Kind.JOINT_BEST: lambda w, f: times.best(w, outside.with_times(outside.meeting_view(f)), "lead"),
     Kind.JOINT_INVITED: lambda w, f: joint_messages.invited(w, outside.meeting_view(f), "police"),
     Kind.JOINT_ENTRY: lambda w, f: joint_messages.entry(
         *(w, outside.meeting_view(f), "police", _FIRST, ORGANIZER)

@@ -261,13 +261,6 @@ class Kind(StrEnum):
     CONVENE_DECIDED = "convene_decided", Origin.STATE, None, Of.ITEM  # to the one who asked: yes or no
     CONVENE_WAITS = "convene_waits", Origin.PLAN, PlannedFor, Of.ITEM  # reminds the coordinators to decide
     JOINT_CALLED = "joint_called", Origin.STATE, None, Of.ITEM  # to the coordinators: who comes
-    JOINT_TIMES = (
-        "joint_times",
-        Origin.STATE,
-        None,
-        Of.ITEM,
-    )  # to somebody invited: which times suit
-    JOINT_BEST = "joint_best", Origin.STATE, None, Of.ITEM  # to the coordinators: which time is best
     JOINT_INVITED = "joint_invited", Origin.STATE, Revision, Of.ITEM  # to somebody invited
     JOINT_ENTRY = "joint_entry", Origin.STATE, Revision, Of.ITEM  # to somebody invited; an .ics file
     # subject: invitation; the entry in the calendar of one invited by mail alone

@@ -170,7 +170,7 @@ def check_times(
     plan: MeetingPlan,
     more: Sequence[datetime | None],
     now: datetime,
-    meeting: Meeting | None = None,
+    meeting: Meeting | None,
 ) -> list[MeetingPlan]:
     """The checked plan at each of its times, soonest first: its own, a second and a third, as far as given.
 
@@ -236,8 +236,7 @@ def warnings(
     cases |= {file.case.id} if file is not None else set()
     others = uow.find(Meeting, case_id=sorted(cases), cancelled_at=None, registered_at=None)
     called = uow.find(JointMeeting, team_id=team.id, cancelled_at=None, registered_at=None)
-    joint = [m for m in called if m.settled]
-    for warn, meetings in ((Warn.OVERLAP, others), (Warn.OVERLAP_JOINT, joint)):
+    for warn, meetings in ((Warn.OVERLAP, others), (Warn.OVERLAP_JOINT, called)):
         if any(m.id != moved and m.starts_at < plan.ends_at and plan.starts_at < m.ends_at for m in meetings):
             found.append(warn)
     return found

@@ -8,21 +8,12 @@ from bot.domain.notifications import Kind
 from bot.usecases.joint.view import JointMeetingView, joint_meeting_view, reminders
 from handlers.blocks.context import File, Message, PersonRenderContext
 from handlers.delivery.declarations import ItemMessage, Job, PersonMessage
-from handlers.joint import messages, times
+from handlers.joint import messages
 from handlers.joint.mail import mail_joint_invites
 
 
 def _called(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
-    open_times = now.meeting.live and not now.meeting.settled
-    return (times.overview if open_times else messages.called)(ctx.words, now, ctx.person.id)
-
-
-def _times(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
-    return times.asked(ctx.words, now, ctx.person.id)
-
-
-def _best(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
-    return times.best(ctx.words, now, ctx.person.id)
+    return messages.called(ctx.words, now, ctx.person.id)
 
 
 def _invited(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
@@ -66,8 +57,6 @@ def _register(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None
 
 NOTIFICATIONS = (
     ItemMessage(Kind.JOINT_CALLED, joint_meeting_view, _called),
-    ItemMessage(Kind.JOINT_TIMES, joint_meeting_view, _times),
-    ItemMessage(Kind.JOINT_BEST, joint_meeting_view, _best),
     ItemMessage(Kind.JOINT_INVITED, joint_meeting_view, _invited),
     ItemMessage(Kind.JOINT_ENTRY, joint_meeting_view, _entry),
     Job(Kind.JOINT_MAIL, mail_joint_invites),

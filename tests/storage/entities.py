@@ -274,11 +274,10 @@ CONVENING = Convening(
 JOINT = JointMeeting(
     *("joint", "team", T0 + 24 * HOUR, T0 + 25 * HOUR, T0, "leader", "et emne", "en plan", "Rådhuset"),
     *("https://meet.example/x", Theme.SIGNS.value, 3, 2, T0 + HOUR, T0 + 26 * HOUR),
-    *(date(2026, 12, 24), T0 + 90 * HOUR, 2, T0 + 80 * HOUR, (T0 + 20 * HOUR, T0 + 24 * HOUR)),
+    *(date(2026, 12, 24), T0 + 90 * HOUR, 2, T0 + 80 * HOUR),
 )
 INVITED = JointInvitation(
     *("invited", "joint", "health", "nurse", "uid-j", T0, True, T0 + HOUR, True),
-    suits=(T0 + 24 * HOUR,),
 )
 JOINT_ENTRY = JointEntry(
     *("j-entry", "nurse@health.example", "uid-j", "token-j", T0, T0 + 24 * HOUR, T0 + 25 * HOUR, T0 + HOUR),

@@ -53,7 +53,7 @@ def _give_answer(
     """Record an answer to the time that was asked about, until the meeting begins."""
     if invitation is None:
         raise NotAllowed
-    if found.meeting.asked_sequence != command.asked or not found.meeting.settled:
+    if found.meeting.asked_sequence != command.asked:
         raise MovedSince
     if found.meeting.starts_at <= uow.now:
         raise TooLate
@@ -98,20 +98,6 @@ def join_joint(uow: UnitOfWork, actor: Person, command: AnswerJoint) -> None:
     _give_answer(uow, found, _invited(uow, actor, found), command)
 
 
-def ask_to_be_invited(uow: UnitOfWork, actor: Person, joint_id: str) -> None:
-    """Be told of it as those who were invited, without saying whether one comes: it has no time yet.
-
-    Raises:
-        NotAllowed, AlreadyClosed, TooLate: as `join_joint`.
-    """
-    lock_joint(uow, joint_id)
-    found = enter_joint(uow, actor, Action.JOIN_JOINT, joint_id, is_theirs=_may_join)
-    if found.meeting.starts_at <= uow.now:
-        raise TooLate
-    _invited(uow, actor, found)
-    enqueue_joint_effects(uow, joint_id)
-
-
 def _invited(uow: UnitOfWork, actor: Person, found: JointMeetingView) -> JointInvitation | None:
     """Their own invitation, if need be a new one for an agency of theirs."""
     known, agency_id = found.invitation_of(actor.id), agency_to_join(found, actor.id)
@@ -147,22 +133,10 @@ class RegisterJoint:
 
 
 def cancel_joint(uow: UnitOfWork, actor: Person, command: CancelJoint) -> None:
-    """Call it off: those who are invited are told, and the entry is taken away.
-
-    Several times that are proposed are taken back by it.
-
-    Raises:
-        NotAllowed, AlreadyClosed: as `enter_joint`.
-    """
+    """Call it off: those who are invited are told, and the entry is taken away."""
     lock_joint(uow, command.joint_id)
-    call_off(uow, enter_joint(uow, actor, Action.CANCEL_JOINT, command.joint_id))
-
-
-def call_off(uow: UnitOfWork, found: JointMeetingView) -> None:
-    """Call it off; answers about several times are kept no longer."""
+    found = enter_joint(uow, actor, Action.CANCEL_JOINT, command.joint_id)
     meeting = found.meeting
-    for invitation in found.invited if not meeting.settled else ():
-        uow.change(invitation, suits=None, answered_at=None)
     uow.change(
         meeting,
         cancelled_at=uow.now,
@@ -180,7 +154,7 @@ def see_register(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingV
         NotYetBegun: nobody can have come yet.
     """
     found = enter_joint(uow, actor, Action.REGISTER_JOINT, joint_id)
-    if found.meeting.starts_at > uow.now or not found.meeting.settled:
+    if found.meeting.starts_at > uow.now:
         raise NotYetBegun
     return found
 

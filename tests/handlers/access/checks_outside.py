@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Case, Phase
@@ -12,12 +11,10 @@ from bot.domain.joint import JointInvitation, JointMeeting
 from bot.usecases.leftovers import hand_over
 from bot.usecases.ports import UnitOfWork
 from handlers import convening, drill, leftovers
-from handlers.blocks.elements import as_time
 from handlers.case import modals as case_modals
 from handlers.directory import roster as directory_roster
 from handlers.guidance import messages as guidance_messages
 from handlers.joint import messages as joint_messages
-from handlers.joint import times as joint_times
 from sandbox.mail import clients
 from tests.e2e import kit
 from tests.handlers.access.check import STRANGERS, Trial
@@ -132,17 +129,6 @@ async def calls_joint(court: Court, *refused: str) -> None:
     )
 
 
-async def proposes_joint(court: Court) -> JointMeeting:
-    """The same at two times; nobody is called."""
-    times: dict[str, Any] = {
-        field: {"selected_date_time": int(court.runner.day(day, "12:00").timestamp())}
-        for field, day in (("starts_at", 3), ("second_time", 4))
-    }
-    topic = {"value": "Deling av opplysninger"}
-    await court.asks_for(*("koordinator", "/tot fellesmøte"), fill=("place",), topic=topic, **times)
-    return await a_joint_meeting(court)
-
-
 async def a_joint_meeting(court: Court) -> JointMeeting:
     """The one that was called last."""
     found = await court.bot.database.read(lambda uow: uow.find(JointMeeting))
@@ -150,20 +136,9 @@ async def a_joint_meeting(court: Court) -> JointMeeting:
 
 
 async def call_joint(court: Court) -> None:
-    """A coordinator of the team, by the form; at one of several times by a tap."""
+    """A coordinator of the team, by the form."""
     await calls_joint(court, *STRANGERS)
     await court.person("helse").sees("Deling av opplysninger", in_="tot-bot")
-    meeting = await proposes_joint(court)
-    assert meeting.times is not None
-    await court.press(
-        *("koordinator", joint_times.JOINT_CALL_TIME),
-        value=as_time(meeting.id, meeting.times[1]),
-        refused=NOT_THE_TEAM,
-        opens=False,
-    )
-    await court.runner.until_idle()
-    assert sum("Kommer du?" in m.text for m in kit.direct(court.sandbox, "helse")) == 2
-    assert (await a_joint_meeting(court)).settled
 
 
 async def see_joint(court: Court) -> None:
@@ -194,12 +169,6 @@ async def join_joint(court: Court) -> None:
     )
     await court.person("helse").sees("Du kommer.", in_="tot-bot")
     await court.person("koordinator").sees("Helsetjenesten", in_="tot-bot")
-    await court.press(
-        *("helse", joint_messages.JOINT_ASK_ME),
-        value=meeting.id,
-        refused=("utenforstaende",),
-        opens=False,
-    )
 
 
 async def answer_joint(court: Court) -> None:
@@ -210,11 +179,6 @@ async def answer_joint(court: Court) -> None:
     await court.person("helse").sees("Du kommer.", in_="tot-bot")
     await court.press("helse", joint_messages.JOINT_STAYS_AWAY, refused=refused, opens=False)
     await court.person("koordinator").sees("Helsetjenesten", in_="tot-bot")
-    await proposes_joint(court)
-    for button in (joint_times.JOINT_NO_TIME, joint_times.JOINT_TIME_SUITS, joint_times.JOINT_TIME_NOT):
-        await court.press("helse", button, refused=refused, opens=False)
-        await court.runner.until_idle()
-    await court.person("helse").sees("Ingen av tidene passer", in_="tot-bot")
 
 
 async def answer_joint_by_calendar(court: Court) -> None:
@@ -333,12 +297,10 @@ OUTSIDE: Mapping[Action, Trial] = {
     Action.BEGIN_DRILL: Trial(begin_drill, "/drill form drill"),
     Action.ANSWER_DRILL: Trial(answer_drill, "drill_received", mail=True),
     Action.CONFIRM_LINE: Trial(confirm_line, "confirm_line"),
-    Action.CALL_JOINT: Trial(call_joint, "/joint form joint form joint_review joint_call_time"),
+    Action.CALL_JOINT: Trial(call_joint, "/joint form joint form joint_review"),
     Action.SEE_JOINT: Trial(see_joint, "/joint"),
-    Action.JOIN_JOINT: Trial(join_joint, "joint_join joint_ask_me"),
-    Action.ANSWER_JOINT: Trial(
-        answer_joint, "joint_comes joint_stays_away joint_time_suits joint_time_not joint_no_time"
-    ),
+    Action.JOIN_JOINT: Trial(join_joint, "joint_join"),
+    Action.ANSWER_JOINT: Trial(answer_joint, "joint_comes joint_stays_away"),
     Action.ANSWER_JOINT_BY_CALENDAR: Trial(answer_joint_by_calendar, "", mail=True),
     Action.MOVE_JOINT: Trial(move_joint, "joint_move form joint_move form joint_move_review"),
     Action.CANCEL_JOINT: Trial(cancel_joint, "joint_cancel form joint_cancel"),
