@@ -93,15 +93,7 @@ class Bot:
         self.mailbox: Mailbox | None = None
 
     async def start(self) -> None:
-        """Check the database, tell how it goes, wait for Slack, begin to deliver.
-
-        Raises:
-            NoSuchFile, SchemaError: the database is not one that this program can work with.
-            KeyringError: the keys are not those of this database.
-            AlreadyRunning: another process works on the same SQLite file.
-            PortTaken: nobody could ask how it goes.
-            TokenRefused: Slack does not take a token.
-        """
+        """Check the database, tell how it goes, wait for Slack, begin to deliver."""
         try:
             await self._start()
         except BaseException:
@@ -213,11 +205,7 @@ class Bot:
         systemd.notify("STATUS=running")
 
     async def _accepted(self, setting: str, ask: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
-        """Ask Slack until it answers, and say so in health meanwhile.
-
-        Raises:
-            TokenRefused: it answers that the token is not accepted.
-        """
+        """Ask Slack until it answers, and say so in health meanwhile."""
         pause = 1.0
         while True:
             try:

@@ -317,11 +317,7 @@ class Health:
         return "does PostgreSQL run, and answer?" if self.postgresql else "look at its disk and locks"
 
     async def start(self, port: int) -> None:
-        """Answer on the loopback address.
-
-        Raises:
-            PortTaken: it cannot be listened on.
-        """
+        """Answer on the loopback address."""
         app = web.Application()
         app.router.add_get("/livez", self._live)
         app.router.add_get("/readyz", self._ready)

@@ -232,11 +232,7 @@ class AuditLog:
         await self._transactions.write(lambda c: append(c, self._keyring, now, entries))
 
     async def of_case(self, code: str, now: datetime, exporter: AuditEntry) -> list[Logged]:
-        """Return the log of the case with this code, oldest first, and log that it is exported.
-
-        Raises:
-            NoSuchCase: no case has or had it.
-        """
+        """Return the log of the case with this code, oldest first, and log that it is exported."""
         case_id = await self._transactions.read(
             lambda c: c.scalar(select(cases.c.id).where(cases.c.code == code))
         )

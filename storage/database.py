@@ -118,10 +118,6 @@ class SqlDatabase:
         """Refuse to work on another schema, or with other keys, than the current ones.
 
         Whoever is only looking makes nothing: no key store either.
-
-        Raises:
-            NoSuchFile, SchemaError, KeyringError: one line that says what to do.
-            NotInstalled: there is nothing to look at.
         """
         if self._file is not None and not self._file.exists():
             raise NoSuchFile(self._file)
@@ -136,9 +132,6 @@ class SqlDatabase:
         """Keep every other `tot run` from this SQLite file until `close`. PostgreSQL takes several.
 
         Whoever had rows of the file in hand is gone then: they are due at once. So is what was set aside.
-
-        Raises:
-            AlreadyRunning: another one has it.
         """
         if self._run_lock is not None:
             self._run_lock.hold()
@@ -148,9 +141,6 @@ class SqlDatabase:
         """Write a receipt of nothing; raise what keeps it from being written: a lock, a full disk.
 
         A file that has been moved or removed is written to all the same, and lost at the end.
-
-        Raises:
-            FileGone: the database's, or the key store's.
         """
         for file in (self._file, self.keyring.keystore.file):
             if file is not None and not file.exists():
@@ -182,11 +172,7 @@ class SqlDatabase:
         return await self._transactions.read(open_rooms)
 
     async def unlock(self) -> None:
-        """See that the keys belong to this database, once; a new installation gets its own.
-
-        Raises:
-            KeyringError: they do not.
-        """
+        """See that the keys belong to this database, once; a new installation gets its own."""
         if self._unlocked:
             return
         async with self._unlocking:
@@ -380,7 +366,6 @@ def open_database(
 
     Raises:
         ValueError: any other kind of URL.
-        WrongSecretKey: there is no master key.
     """
     transactions = open_transactions(url)
     keyring = Keyring(Keystore(keystore_url(url, keystore)), secret or secret_of_environment())

@@ -25,12 +25,7 @@ PLACE = b"installation:known:installation"
 
 
 def unlock(connection: Connection, keyring: Keyring) -> bool:
-    """Check the keys against the known value, in any transaction; False if the installation is new.
-
-    Raises:
-        WrongSecretKey, KeystoreLost, KeyLost: they do not belong together.
-        KeysBesideLock: they are in one place.
-    """
+    """Check the keys against the known value, in any transaction; False if the installation is new."""
     keyring.keystore.refuse_beside(connection)
     sealed = sealed_known(connection)
     if sealed is None:
@@ -42,11 +37,7 @@ def unlock(connection: Connection, keyring: Keyring) -> bool:
 
 
 def install(connection: Connection, keyring: Keyring) -> None:
-    """Make the keys of a new installation and its known value, unless another process just has.
-
-    Raises:
-        KeystoreLost: the database is not new: it has lost its known value.
-    """
+    """Make the keys of a new installation and its known value, unless another process just has."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SEALING_LOCK})
     if unlock(connection, keyring):
@@ -87,9 +78,6 @@ def change_master(keystore: Keystore, old: SecretKey, new: SecretKey) -> int:
 
     For such a bot the new master key is left in the key store, wrapped with the old one, until a bot has
     been started with the new one.
-
-    Raises:
-        WrongSecretKey: `old` is not the master key in use.
     """
     with keystore.changing() as connection:
         rows = [r for r in keystore.for_replacing(connection) if not r.scope.startswith(SUCCESSION)]

@@ -29,13 +29,7 @@ class BroughtIn:
 
 
 def bring_in(url: str, keyring: Keyring, rows: Sequence[Wrapped]) -> BroughtIn:
-    """Add these keys to the key store. What the store, the rows or the database know as erased stays erased.
-
-    Raises:
-        WrongSecretKey: they are wrapped with another master key.
-        KeystoreLost: they are another installation's.
-        KeyLost: one of them has been changed.
-    """
+    """Add these keys to the key store. What store, rows or database know as erased stays erased."""
     rows = [row for row in rows if not row.scope.startswith(SUCCESSION)]
     known, purged = _told_by(url, keyring.keystore)
     _check(keyring.secret, rows, [row for row in keyring.keystore.all(INSTALLATION) if row.wrapped], known)

@@ -77,13 +77,7 @@ def see_placing(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
 
 
 def review_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) -> PlacementReview:
-    """Check the agencies and the dates. Changes nothing.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: what it extends has ended.
-        Invalid: the dates are not valid, or the person has a placement that has not ended.
-    """
+    """Check the agencies and the dates. Changes nothing."""
     file = enter_case(uow, actor, Action.KEEP_PLACEMENT, command.case_id).file
     if len(command.person) != 1 or command.person not in file.case.letters:
         raise NotAllowed
@@ -157,10 +151,6 @@ def end_placement(uow: UnitOfWork, actor: Person, command: EndPlacement) -> None
 
     That it is extended is said with the dates of what follows (`StartPlacement.extends`): of those nobody
     would be reminded otherwise.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case, also that it is extended.
-        NoLongerAsked: somebody has said so already.
     """
     here, placement = see_placement(uow, actor, command.placement_id)
     if command.afterwards is Afterwards.EXTENDED:
@@ -214,11 +204,7 @@ def see_dates(uow: UnitOfWork, actor: Person, channel_id: str) -> Dates:
 
 
 def see_new_date(uow: UnitOfWork, actor: Person, case_id: str, kind: DeadlineKind) -> Dates:
-    """For the form of a new date: an agency's own is its people's, a reflection period the coordinators'.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-    """
+    """For the form of a new date: an agency's own is its people's, a reflection period the coordinators'."""
     if kind is DeadlineKind.REFLECTION:
         return _dates(enter_case(uow, actor, Action.KEEP_REFLECTION, case_id))
     file = uow.case_file(case_id)
@@ -241,12 +227,7 @@ def _dates(here: CaseContext) -> Dates:
 
 
 def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> DeadlineReview:
-    """Check what is filled in. Changes nothing.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        Invalid: every field that is not valid.
-    """
+    """Check what is filled in. Changes nothing."""
     own = command.kind is DeadlineKind.OWN
     here = enter_case(
         *(uow, actor, Action.KEEP_OWN_DEADLINE if own else Action.KEEP_REFLECTION, command.case_id),
@@ -296,12 +277,7 @@ def set_deadline(
 
 
 def end_deadline(uow: UnitOfWork, actor: Person, command: EndDeadline) -> None:
-    """Remind of it no more.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: it has ended already.
-    """
+    """Remind of it no more."""
     here, deadline = enter_deadline(uow, actor, command.deadline_id)
     uow.change(deadline, ended_at=uow.now, ended_by=actor.id)
     note_change(uow, here.file, about=[deadline.id])

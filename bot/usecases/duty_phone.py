@@ -31,10 +31,6 @@ def record_phone_answer(uow: UnitOfWork, actor: Person, command: RecordPhoneAnsw
 
     A contact is asked from now on, and has answered. Somebody on duty gets no seat: it is on record that they
     confirmed taushetsplikt, and what they said for the agency.
-
-    Raises:
-        As `record_answer`.
-        Invalid: it was not the duty phone, or taushetsplikt is not confirmed.
     """
     said = command.said
     here, ask = enter_call(uow, actor, said.ask_id, said.sequence)

@@ -81,12 +81,7 @@ def see_callable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext
 
 
 def review_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> MeetingReview:
-    """Check the time and place and name who would be asked. Changes nothing.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        Invalid: the time or place is not valid.
-    """
+    """Check the time and place and name who would be asked. Changes nothing."""
     here = enter_case(uow, actor, Action.CALL_MEETING, command.case_id)
     plan = check_meeting(here.file.team, command.meeting, uow.now)
     pointed_out = warnings(uow, here.file.team, plan, file=here.file, coordinator_id=actor.id)
@@ -134,9 +129,6 @@ def see_movable(
     """The meetings that can be moved or called off, soonest first.
 
     One that is over is not moved any more, but is called off if nothing came of it.
-
-    Raises:
-        NothingHere: there is none.
     """
     here = enter_room(uow, actor, action, channel_id)
     over_too = action is Action.CANCEL_MEETING
@@ -150,13 +142,7 @@ def see_movable(
 
 
 def review_move(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> MeetingReview:
-    """Check the new time and place and name who would be asked again. Changes nothing.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: the meeting is called off or registered.
-        Invalid: the time or place is not valid.
-    """
+    """Check the new time and place and name who would be asked again. Changes nothing."""
     here, meeting = enter_move(uow, actor, command.meeting_id)
     plan = check_meeting(here.file.team, command.meeting, uow.now)
     if meeting.starts_at <= uow.now:
@@ -192,12 +178,7 @@ def _part(file: CaseFile, ask: Ask) -> str:
 
 
 def enter_move(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
-    """Let the person move a meeting; one that has begun is put off, which its chair may do too.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: the meeting is called off or registered.
-    """
+    """Let the person move a meeting; one that has begun is put off, which its chair may do too."""
     stored = uow.get(Meeting, meeting_id)
     begun = stored is not None and stored.starts_at <= uow.now
     action = Action.POSTPONE_MEETING if begun else Action.MOVE_MEETING
@@ -218,11 +199,7 @@ def _check_new_date(file: CaseFile, plan: MeetingPlan, now: datetime) -> None:
 def chosen_chair(
     uow: UnitOfWork, file: CaseFile, meeting: Meeting | None, slack_id: str | None
 ) -> str | None:
-    """The person id of who was chosen to lead a meeting (None: one that is not called yet).
-
-    Raises:
-        Invalid: they are not in the room.
-    """
+    """The person id of who was chosen to lead a meeting (None: one that is not called yet)."""
     if slack_id is None:
         return None
     person = uow.person_by_slack(slack_id)
@@ -304,12 +281,7 @@ def _unanswered(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> dict[str, 
 
 
 def cancel_meeting(uow: UnitOfWork, actor: Person, command: CancelMeeting) -> None:
-    """Call the meeting off: nobody has to come, and what was asked is withdrawn.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: it is called off or registered already.
-    """
+    """Call the meeting off: nobody has to come, and what was asked is withdrawn."""
     here, meeting = enter_meeting(uow, actor, Action.CANCEL_MEETING, command.meeting_id)
     if not meeting.live:
         raise NoLongerAsked

@@ -44,12 +44,7 @@ class KeepRecords:
 
 
 def see_minutes(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseFile, bool]:
-    """The case, and whether the person has a seat to say it for; else they coordinate it.
-
-    Raises:
-        NotAllowed: neither.
-        NothingHere: there are newer minutes.
-    """
+    """The case, and whether the person has a seat to say it for; else they coordinate it."""
     meeting = get_or_refuse(uow, actor, Meeting, meeting_id)
     file = uow.case_file(meeting.case_id)
     own = own_parts(file, actor.id) if file is not None else []
@@ -65,11 +60,7 @@ def _check_newest(file: CaseFile, meeting_id: str) -> None:
 
 
 def record_minutes(uow: UnitOfWork, actor: Person, command: RecordMinutes) -> tuple[CaseFile, list[str]]:
-    """Put the case on the record of the person's own agencies; return these, by involvement id.
-
-    Raises:
-        As `see_minutes`; NotAllowed for a coordinator without a seat too.
-    """
+    """Put the case on the record of the person's own agencies; return these, by involvement id."""
     meeting = get_or_refuse(uow, actor, Meeting, command.meeting_id)
     file = uow.case_file(meeting.case_id)
     own = own_parts(file, actor.id) if file is not None else []
@@ -82,12 +73,7 @@ def record_minutes(uow: UnitOfWork, actor: Person, command: RecordMinutes) -> tu
 
 
 def put_on_record(uow: UnitOfWork, actor: Person, command: PutOnRecord) -> CaseFile:
-    """Say that the agency has it on record.
-
-    Raises:
-        NotAllowed: it is not theirs, nor do they coordinate the case.
-        NoLongerAsked: the agency's part was over before, or the case is being erased.
-    """
+    """Say that the agency has it on record."""
     part = get_or_refuse(uow, actor, Involvement, command.involvement_id)
     return _keep(uow, actor, part, on=True).file
 
@@ -99,12 +85,7 @@ def take_off_record(uow: UnitOfWork, actor: Person, command: TakeOffRecord) -> C
 
 
 def see_records(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
-    """The case, for a coordinator's form.
-
-    Raises:
-        NotAllowed: they do not coordinate it.
-        NothingHere: no agency has anything to record.
-    """
+    """The case, for a coordinator's form."""
     here = enter_case(uow, actor, Action.PUT_ON_RECORD, case_id, closed_too=True)
     if not recording_parts(here.file):
         raise NothingHere(what="part")
@@ -112,12 +93,7 @@ def see_records(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
 
 
 def keep_records(uow: UnitOfWork, actor: Person, command: KeepRecords) -> None:
-    """Record for agencies that they have it on record, or that they have not after all.
-
-    Raises:
-        NotAllowed: they do not coordinate the case.
-        NoLongerAsked: a part is not of this case, or was over before.
-    """
+    """Record for agencies that they have it on record, or that they have not after all."""
     file = uow.case_file(command.case_id)
     # Entered agency by agency: the log says for which.
     if file is None or actor.id not in file.confirmed_coordinators():

@@ -87,11 +87,7 @@ def _visible(line: str) -> str:
 
 
 def check_persons(case_letters: str, persons: str) -> str:
-    """The chosen persons in the order of the alphabet.
-
-    Raises:
-        Invalid: none, one twice, or one that the case does not have, or has no more.
-    """
+    """The chosen persons in the order of the alphabet."""
     chosen = "".join(letter for letter in case_letters if letter in persons)
     if not chosen or len(chosen) != len(persons):
         raise Invalid(Problem("persons", "invalid.persons"))
@@ -175,9 +171,6 @@ def check_times(
     """The checked plan at each of its times, soonest first: its own, a second and a third, as far as given.
 
     The one that the `meeting` to be moved has already is none of them.
-
-    Raises:
-        Invalid: a time cannot be, or is there already; or there are fewer than two.
     """
     found = {plan.starts_at: plan} if meeting is None or plan.differs_from(meeting) else {}
     fields = ("second_time", "third_time")

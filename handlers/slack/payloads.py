@@ -230,11 +230,7 @@ class Fields:
 
 
 def moment(seconds: int | str | None) -> datetime:
-    """UNIX seconds as an aware UTC datetime.
-
-    Raises:
-        Unreadable: they are none.
-    """
+    """UNIX seconds as an aware UTC datetime."""
     try:
         return datetime.fromtimestamp(int(seconds or ""), UTC)
     except (ValueError, OverflowError, OSError):
@@ -242,11 +238,7 @@ def moment(seconds: int | str | None) -> datetime:
 
 
 def member(kind: type[E], value: str) -> E:
-    """The member of an enum with this value.
-
-    Raises:
-        Unreadable: there is none.
-    """
+    """The member of an enum with this value."""
     try:
         return kind(value)
     except ValueError:
@@ -254,11 +246,7 @@ def member(kind: type[E], value: str) -> E:
 
 
 def asked(value: str) -> tuple[str, int]:
-    """Return the id and the sequence that somebody was asked about; see `elements.as_asked`.
-
-    Raises:
-        Unreadable: it tells no sequence.
-    """
+    """Return the id and the sequence that somebody was asked about; see `elements.as_asked`."""
     id, _, sequence = value.partition("|")
     if not (sequence.isascii() and sequence.isdigit()):
         raise Unreadable
@@ -266,10 +254,6 @@ def asked(value: str) -> tuple[str, int]:
 
 
 def proposed_time(value: str) -> tuple[str, datetime]:
-    """Return the id and the one of its times that a button is about; see `elements.as_time`.
-
-    Raises:
-        Unreadable: it tells no time.
-    """
+    """Return the id and the one of its times that a button is about; see `elements.as_time`."""
     id, _, seconds = value.partition("|")
     return id, moment(seconds)

@@ -144,11 +144,7 @@ class ReviewedForm(Generic[C, R]):
     async def _told(
         self, request: Request, draft_id: str, agency_id: str
     ) -> tuple[AskOther[C, R], WillBeTold]:
-        """The people who would be told for an agency of a draft.
-
-        Raises:
-            NotAllowed: no such draft or agency, or somebody else's, or nobody there can be chosen.
-        """
+        """The people who would be told for an agency of a draft."""
         if self.other is None:
             raise NotAllowed
         reviewed = await request.look(review_draft, self.command, draft_id)

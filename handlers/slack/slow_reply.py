@@ -37,11 +37,7 @@ class SlowAnswers:
 
     @contextmanager
     def one(self, slack_id: str) -> Iterator[None]:
-        """Have one in hand for this person until the block is left.
-
-        Raises:
-            StillBusy: there is one.
-        """
+        """Have one in hand for this person until the block is left."""
         if slack_id in self._people:
             raise StillBusy
         self._people.add(slack_id)

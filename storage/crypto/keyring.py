@@ -77,12 +77,7 @@ class Keyring:
         return self._given
 
     def unlock(self, *, fresh: bool) -> None:
-        """See that the master key and the key store belong together; `fresh` makes the installation's key.
-
-        Raises:
-            WrongSecretKey: the keys are wrapped with another master key.
-            KeystoreLost: there are none, although the database holds what they have sealed.
-        """
+        """See that the master key and the key store belong together; `fresh` makes the installation's key."""
         if not self.keystore.all(INSTALLATION):
             if not fresh:
                 raise KeystoreLost(
@@ -191,11 +186,7 @@ def wrap(secret: SecretKey, scope: str, generation: int, key: bytes) -> Wrapped:
 
 
 def unwrap(secret: SecretKey, row: Wrapped) -> bytes:
-    """The key in a row of the key store.
-
-    Raises:
-        KeyLost: somebody has changed it.
-    """
+    """The key in a row of the key store."""
     sealed = row.wrapped or b""
     try:
         return AESGCM(secret.raw).decrypt(sealed[:NONCE], sealed[NONCE:], _place(row.scope, row.generation))

@@ -34,14 +34,7 @@ class AnswerJoint:
 
 
 def answer_joint(uow: UnitOfWork, actor: Person, command: AnswerJoint) -> None:
-    """Sign up, or say that one stays away.
-
-    Raises:
-        NotAllowed: the person is not invited, or there is no such meeting.
-        AlreadyClosed: it is called off or registered.
-        MovedSince: it has been moved to another time since they were asked.
-        TooLate: it has begun.
-    """
+    """Sign up, or say that one stays away."""
     lock_joint(uow, command.joint_id)
     found = enter_joint(uow, actor, Action.ANSWER_JOINT, command.joint_id)
     _give_answer(uow, found, found.invitation_of(actor.id), command)
@@ -87,12 +80,7 @@ def agency_to_join(now: JointMeetingView, person_id: str) -> str | None:
 
 
 def join_joint(uow: UnitOfWork, actor: Person, command: AnswerJoint) -> None:
-    """Sign up without having been invited: whoever is a contact of a partner by now.
-
-    Raises:
-        NotAllowed: the person is none, or there is no such meeting.
-        AlreadyClosed, MovedSince, TooLate: as `answer_joint`.
-    """
+    """Sign up without having been invited: whoever is a contact of a partner by now."""
     lock_joint(uow, command.joint_id)
     found = enter_joint(uow, actor, Action.JOIN_JOINT, command.joint_id, is_theirs=_may_join)
     _give_answer(uow, found, _invited(uow, actor, found), command)
@@ -147,12 +135,7 @@ def cancel_joint(uow: UnitOfWork, actor: Person, command: CancelJoint) -> None:
 
 
 def see_register(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
-    """The meeting, for the form in which it is registered.
-
-    Raises:
-        NotAllowed, AlreadyClosed: as `enter_joint`.
-        NotYetBegun: nobody can have come yet.
-    """
+    """The meeting, for the form in which it is registered."""
     found = enter_joint(uow, actor, Action.REGISTER_JOINT, joint_id)
     if found.meeting.starts_at > uow.now:
         raise NotYetBegun
@@ -160,12 +143,7 @@ def see_register(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingV
 
 
 def register_joint(uow: UnitOfWork, actor: Person, command: RegisterJoint) -> None:
-    """Keep who came: who they were until the meeting is deleted, how many for good.
-
-    Raises:
-        NotAllowed, AlreadyClosed, NotYetBegun: as `see_register`.
-        Invalid: somebody is named who was not invited.
-    """
+    """Keep who came: who they were until the meeting is deleted, how many for good."""
     lock_joint(uow, command.joint_id)
     found = see_register(uow, actor, command.joint_id)
     if not set(command.came) <= {i.id for i in found.invited}:

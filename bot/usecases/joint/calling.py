@@ -61,11 +61,7 @@ class JointReview:
 
 
 def see_joint(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[tuple[str, int]]]]:
-    """The teams for which the person can call, each with the themes of guidance closed since it last met.
-
-    Raises:
-        CoordinatorsOnly: the person coordinates none.
-    """
+    """The teams for which the person can call, each with the themes of guidance closed since it last met."""
     return [(team, proposed_themes(uow, team)) for team in enter_teams(uow, actor, Action.CALL_JOINT)]
 
 
@@ -79,12 +75,7 @@ def proposed_themes(uow: UnitOfWork, team: Team) -> list[tuple[str, int]]:
 
 
 def review_joint(uow: UnitOfWork, actor: Person, command: CallJoint) -> JointReview:
-    """Check what is filled in and name the humans who would be invited. Changes nothing.
-
-    Raises:
-        CoordinatorsOnly: the person does not coordinate the team.
-        Invalid: what is filled in is not valid.
-    """
+    """Check what is filled in and name the humans who would be invited. Changes nothing."""
     team = enter_team(uow, actor, Action.CALL_JOINT, command.team_id)
     unknown = command.theme is not None and command.theme not in dict(proposed_themes(uow, team))
     wrong = [Problem("theme", "invalid.theme")] if unknown else []
@@ -110,11 +101,7 @@ def review_joint(uow: UnitOfWork, actor: Person, command: CallJoint) -> JointRev
 def check_joint(
     uow: UnitOfWork, team: Team, topic: str, theme: str | None, plan: MeetingPlan, *wrong: Problem
 ) -> tuple[str, MeetingPlan]:
-    """Topic and plan, checked: a topic or a theme, and what every meeting must pass.
-
-    Raises:
-        Invalid: every field that is not valid, with what was `wrong` already.
-    """
+    """Topic and plan, checked: a topic or a theme, and what every meeting must pass."""
     problems: list[Problem] = []
     try:
         topic = check_text("topic", topic, uow.now, LONGEST_TOPIC)
@@ -208,12 +195,7 @@ class MoveJointReview:
 
 
 def see_move(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
-    """The meeting, for the form in which it is changed.
-
-    Raises:
-        NotAllowed, AlreadyClosed: as `enter_joint`.
-        AlreadyOver: it has been held; what is left is to register who came.
-    """
+    """The meeting, for the form in which it is changed."""
     found = enter_joint(uow, actor, Action.MOVE_JOINT, joint_id)
     if found.meeting.ends_at <= uow.now:
         raise AlreadyOver
@@ -221,12 +203,7 @@ def see_move(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
 
 
 def review_move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint) -> MoveJointReview:
-    """Check what is filled in and name those who would be told. Changes nothing.
-
-    Raises:
-        NotAllowed, AlreadyClosed, AlreadyOver: as `see_move`.
-        Invalid: what is filled in is not valid.
-    """
+    """Check what is filled in and name those who would be told. Changes nothing."""
     lock_joint(uow, command.joint_id)
     found = see_move(uow, actor, command.joint_id)
     topic, plan = check_joint(uow, found.team, command.topic, found.meeting.theme, command.plan)

@@ -145,12 +145,7 @@ def enter_joint(
     *,
     is_theirs: Callable[[JointMeetingView, str], bool] = is_invited,
 ) -> JointMeetingView:
-    """Let a person do `action` with a joint meeting: a coordinator of its team, or whose own it is.
-
-    Raises:
-        NotAllowed: no right, or no such meeting.
-        AlreadyClosed: it is called off or registered.
-    """
+    """Let a person do `action` with a joint meeting: a coordinator of its team, or whose own it is."""
     found = joint_meeting_view(uow, joint_id)
     own = found is not None and is_theirs(found, actor.id)
     enter_asked(uow, actor, action, found.team.id if found is not None else None, own=own)

@@ -57,11 +57,7 @@ class CloseCase:
 
 
 def see_closing(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, date]:
-    """The case, for the list of what is open, and the date on which it would be deleted.
-
-    Raises:
-        RegisterFirst: a meeting has been held, and who came is not registered.
-    """
+    """The case, for the list of what is open, and the date on which it would be deleted."""
     here = enter_room(uow, actor, Action.CLOSE_CASE, channel_id)
     _check_registered(here)
     return here, _delete_on(here)
@@ -81,12 +77,7 @@ def _delete_on(here: CaseContext) -> date:
 
 
 def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
-    """Close the case. Involvement ends for all; the confirmed coordinators keep the room until deletion.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        RegisterFirst: a meeting has been held, and who came is not registered.
-    """
+    """Close the case. Involvement ends for all; the confirmed coordinators keep the room until deletion."""
     here = enter_case(uow, actor, Action.CLOSE_CASE, command.case_id)
     _check_registered(here)
     file = here.file
@@ -179,12 +170,7 @@ class DeleteUnrecorded:
 
 
 def see_unrecorded(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
-    """The case that waits beyond its date, for the form.
-
-    Raises:
-        NotAllowed: they do not coordinate it.
-        NothingHere: it does not wait.
-    """
+    """The case that waits beyond its date, for the form."""
     here = enter_case(uow, actor, Action.DELETE_UNRECORDED, case_id, closed_too=True)
     return _check_waits(here)
 

@@ -72,12 +72,7 @@ def in_at_closing(file: CaseFile) -> list[Involvement]:
 
 
 def see_reopenable(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
-    """The closed case, for the form.
-
-    Raises:
-        NotAllowed: no right, or no such case.
-        NothingHere: it is open, is being erased, or no agency was in it when it was closed.
-    """
+    """The closed case, for the form."""
     return _check(enter_case(uow, actor, Action.REOPEN_CASE, case_id, closed_too=True))
 
 
@@ -97,12 +92,7 @@ def _check(here: CaseContext) -> CaseContext:
 
 
 def review_reopening(uow: UnitOfWork, actor: Person, command: ReopenCase) -> ReopenReview:
-    """Check the meeting, and name the humans who would be asked. Changes nothing.
-
-    Raises:
-        NotAllowed, NothingHere: as `see_reopenable`.
-        Invalid: the time or place is not valid, or no agency is asked.
-    """
+    """Check the meeting, and name the humans who would be asked. Changes nothing."""
     here = see_reopenable(uow, actor, command.case_id)
     file = here.file
     asked = [i for i in in_at_closing(file) if i.asked_at is not None and i.id in command.parts]

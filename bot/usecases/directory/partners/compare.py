@@ -120,11 +120,7 @@ KIND_STAYS = "takes part in an open case, so who is reached through the coordina
 
 
 def compare(file: PartnersFile, known: Known) -> Plan:
-    """Plan what importing the file would do.
-
-    Raises:
-        TwoPeople: the file takes two people whom the bot knows for one.
-    """
+    """Plan what importing the file would do."""
     search = _Search(file, known)
     people = tuple(search.step(human) for human in file.humans)
     if search.clashes:
