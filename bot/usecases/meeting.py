@@ -244,12 +244,12 @@ def move_meeting(
 
 def _as_if_not_begun(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> Meeting:
     """Remove what was noted while a meeting that is now put off was held."""
-    for each in file.arrivals + file.ticks:
+    for each in file.arrivals:
         if each.meeting_id == meeting.id:
             uow.remove(each)
     for duty in file.duties_of(meeting.id):
         uow.change(duty, attendance=None, registered_by=None, written_report=False)
-    return uow.change(meeting, quorum_reason=None, quorum_at=None, quorum_by=None)
+    return uow.change(meeting, quorum_reason=None, quorum_at=None, quorum_by=None, treated=())
 
 
 def _ask_again(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:

@@ -18,7 +18,6 @@ from bot.domain.case.duty import (
     OnDuty,
     PhoneAnswer,
     StepKind,
-    Tick,
 )
 from bot.domain.case.entities import (
     Answer,
@@ -130,6 +129,7 @@ MEETING = Meeting(
     *("meeting", "case", T0 + 24 * HOUR, T0 + 25 * HOUR, "leader", T0, "Rådhuset", "https://meet.example/1"),
     *("ta med kaffe", 2, T0 + HOUR, T0 + 26 * HOUR, "officer", QuorumReason.CANNOT_WAIT, T0, "leader"),
     moved_from=T0,
+    treated=("lawyer",),
 )
 CASE_CONTACT = CaseContact("counsel", "case", "police", "officer", "oppnevnt advokat", "930 00 000")
 SEAT = Seat(
@@ -168,7 +168,6 @@ NEXT_ASK = Ask(
 )
 STEP = EscalationStep("step", "case", "duty", "ask", 2, StepKind.LEADER, T0 + HOUR, "leader", T0 + 2 * HOUR)
 ARRIVAL = Arrival("arrival", "case", "meeting", "officer", T0 + 24 * HOUR, "duty", recorded_by="leader")
-TICK = Tick("tick", "case", "meeting", "lawyer", T0 + 24 * HOUR, "leader")
 CORRECTION = Correction(
     *("correction", "case", "duty", T0 + 27 * HOUR, "leader"),
     *(Attendance.ABSENT_WITHOUT_NOTICE, Attendance.DEPUTY_PRESENT, False, True),
@@ -304,7 +303,7 @@ EVERYTHING: tuple[object, ...] = (
     *(DRILL_ASK, DRILL, LEFTOVERS, OWNER, JOINT_ENTRY, INVITED, JOINT, CONVENING, GUIDANCE),
     *(QUESTION, CLOSED_PERSON, LINK, INVITATION, LIAISON, STANDSTILL, TIME_ANSWER, POLL),
     *(NEED, ACTION, CHANGED_ACTION, PLACEMENT, DEADLINE),
-    *(CORRECTION, TICK, ARRIVAL, STEP, COUNT, YEAR_COUNT, NEXT_ASK),
+    *(CORRECTION, ARRIVAL, STEP, COUNT, YEAR_COUNT, NEXT_ASK),
     *(
         ENTRY,
         LIAISONS_ENTRY,

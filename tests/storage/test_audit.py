@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.access import Action, Right
@@ -20,10 +20,9 @@ from bot.usecases.ports import UnitOfWork
 from storage import audit
 from storage.audit import NoSuchCase
 from storage.audit_anchors import AnchorFile
-from storage.audit_chain import CHAIN, START, hash_of, kept_keys
+from storage.audit_chain import CHAIN, kept_keys
 from storage.crypto.keyring import audit_scope
 from storage.database import SqlDatabase
-from storage.schema.infrastructure import audit as table
 from tests.databases import SettableClock
 from tests.storage import entities as some
 from tests.storage.entities import OPEN
@@ -108,20 +107,6 @@ async def test_no_two_indexes_are_alike(database: SqlDatabase) -> None:
     indexes = [bytes(index) for row in rows for index in row]
     assert len(indexes) == len(set(indexes)) == 2 * len(entries)
     assert {len(index) for index in indexes} == {16}
-
-
-async def test_entries_from_before_there_was_an_index_are_found_too(database: SqlDatabase) -> None:
-    def as_before(connection: Connection) -> None:
-        keys, chain = (kept_keys(database.keyring, scope) for scope in (audit_scope("case"), CHAIN))
-        row = audit._row(keys, chain, audit_scope("case"), ENTRY, 1, some.T0)
-        row |= {"actor_ix": None, "subject_ix": None}
-        connection.execute(insert(table).values(row | {"hash": hash_of(chain, START, row)}))
-
-    await database._transactions.write(as_before)
-    await database._transactions.write(partial(_append, database, [ENTRY]))
-    assert await database.log.verify() == (2, None)
-    for person in ("leader", "person-kanari"):
-        assert [e.number for e in await database.log.of_person(person)] == [2, 1]
 
 
 def _append(database: SqlDatabase, entries: list[AuditEntry], connection: Connection) -> None:

@@ -289,7 +289,8 @@ class Meeting:
 
     `chair` is the person who was named to lead it; without one it is the coordinator who called it.
     `quorum_reason` is why the chair went on although too few agencies had come. `moved_from` is when it began
-    before its last move, which may have changed the place alone.
+    before its last move, which may have changed the place alone. `treated` are the points of the agenda that
+    the register says were: that, and nothing of what was said.
     """
 
     id: str
@@ -309,6 +310,7 @@ class Meeting:
     quorum_at: datetime | None = None
     quorum_by: str | None = None
     moved_from: datetime | None = None
+    treated: tuple[str, ...] = ()
 
     @property
     def live(self) -> bool:

@@ -27,7 +27,6 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.attendance.absences import absence_notifications
-from bot.usecases.attendance.roll_call import tick_all
 from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room, may
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import check_spoken, confirm_seat
@@ -302,12 +301,12 @@ def _record_call(here: CaseContext, ask: Ask, at: datetime, came: Attendance | N
 
 
 def _treat(here: CaseContext, meeting: Meeting, treated: frozenset[str] | None) -> None:
-    """Tick the points; one that is no longer on the agenda stays as it was."""
+    """Note which points were treated; one that is no longer on the agenda stays as it was."""
     if treated is None:
         return
     agenda = set(here.file.team.rules.agenda)
-    gone = set(attendance_rules.treated(here.file, meeting)) - agenda
-    tick_all(here, meeting, {*(treated & agenda), *gone})
+    gone = set(meeting.treated) - agenda
+    here.uow.change(meeting, treated=tuple(sorted((treated & agenda) | gone)))
 
 
 def meeting_over(uow: UnitOfWork, meeting_id: str, due_at: datetime | None = None) -> None:

@@ -1,4 +1,4 @@
-"""The meeting as it is held: who is there, who leads it, what is treated, whether to go on."""
+"""The meeting as it is held: who is there, who leads it, whether to go on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain import attendance
 from bot.domain.access import Action
-from bot.domain.case.duty import Arrival, Tick
+from bot.domain.case.duty import Arrival
 from bot.domain.case.entities import Attendance, Duty, Meeting, QuorumReason
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
@@ -45,13 +45,6 @@ class PutOnTime:
 
     meeting_id: str
     arrival_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class TickPoint:
-    meeting_id: str
-    point: str
-    treated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,26 +158,6 @@ def put_on_time(uow: UnitOfWork, actor: Person, command: PutOnTime) -> None:
         if duty is not None and duty.attendance is Attendance.LATE:
             uow.change(duty, attendance=Attendance.PRESENT)
     note_change(uow, here.file, about=[meeting.id])
-
-
-def tick_point(uow: UnitOfWork, actor: Person, command: TickPoint) -> None:
-    """Note that a point of the agenda has been treated, or that it has not. Twice is once."""
-    here, meeting = see_held(uow, actor, command.meeting_id, Action.LEAD_MEETING)
-    if command.point not in here.file.team.rules.agenda:
-        raise NoLongerAsked
-    wanted = set(attendance.treated(here.file, meeting)) - {command.point}
-    tick_all(here, meeting, wanted | ({command.point} if command.treated else set()))
-    note_change(uow, here.file, about=[meeting.id])
-
-
-def tick_all(here: CaseContext, meeting: Meeting, treated: set[str]) -> None:
-    """Have exactly these points stand as treated; who ticked one first, and when, is kept."""
-    uow, stands = here.uow, {t.point: t for t in here.file.ticks if t.meeting_id == meeting.id}
-    for point, tick in stands.items():
-        if point not in treated:
-            uow.remove(tick)
-    for point in sorted(treated - stands.keys()):
-        uow.add(Tick(uow.ids.new(), meeting.case_id, meeting.id, point, uow.now, here.actor.id))
 
 
 def name_chair(uow: UnitOfWork, actor: Person, command: NameChair) -> None:

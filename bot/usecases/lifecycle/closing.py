@@ -12,7 +12,7 @@ from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.contacts import CaseContact
 from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.duty import Arrival, Correction, EscalationStep, PhoneAnswer, Tick
+from bot.domain.case.duty import Arrival, Correction, EscalationStep, PhoneAnswer
 from bot.domain.case.entities import (
     Ask,
     Case,
@@ -223,7 +223,7 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     keep_counts(uow, file)
     cut_all(uow, uow.find(Link, case_id=case_id))
     kinds: tuple[type[object], ...] = (
-        *(CalendarEntry, Posted, EscalationStep, PhoneAnswer, Arrival, Tick, Correction),
+        *(CalendarEntry, Posted, EscalationStep, PhoneAnswer, Arrival, Correction),
         *(CaseNeed, CaseAction, Placement, Deadline, CaseQuestion, TimeAnswer, TimePoll),
         *(Ask, Duty, Seat, Meeting, Involvement, CaseContact),
         *(ClosedPerson, LiaisonInvitation, Liaison, Pause),

@@ -88,8 +88,6 @@ async def arrive(court: Court) -> None:
 
 async def lead_meeting(court: Court) -> None:
     await led_by_the_police(court)
-    for handle in ("politi-exit", "koordinator"):
-        await court.press(handle, attendance_messages.TICK, refused=NOT_LEADING, opens=False)
     meeting_id = await court.meeting_id()
     arrivals = attendance_messages.RECORD_ARRIVALS
     await court.press("politi-exit", arrivals, value=meeting_id, refused=NOT_LEADING)
@@ -244,7 +242,7 @@ async def share_report(court: Court) -> None:
 
 DUTY: Mapping[Action, Trial] = {
     Action.ARRIVE: Trial(arrive, "arrive"),
-    Action.LEAD_MEETING: Trial(lead_meeting, "tick record_arrivals form arrivals on_time go_on form go_on"),
+    Action.LEAD_MEETING: Trial(lead_meeting, "record_arrivals form arrivals on_time go_on form go_on"),
     Action.NAME_CHAIR: Trial(name_chair, "chair form chair"),
     Action.POSTPONE_MEETING: Trial(postpone_meeting, "postpone form move form move_review"),
     Action.CORRECT_ATTENDANCE: Trial(correct_attendance, "/attendance form attendance correct form correct"),
