@@ -249,7 +249,7 @@ def _codecs(kind: type[Any], sealed: Iterable[str]) -> dict[str, Json]:
     """Of tuples and dataclasses, and of sealed words and truths: SQL would not know them either."""
     hints = get_type_hints(kind)
     words = {name for name in sealed if any(_is_word(h) for h in (hints[name], *get_args(hints[name])))}
-    words |= {name for name in sealed if hints[name] is bool}
+    words |= {name for name in sealed if bool in (hints[name], *get_args(hints[name]))}
     return {name: Json(hint) for name, hint in hints.items() if _is_structured(hint) or name in words}
 
 

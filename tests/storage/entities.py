@@ -116,7 +116,7 @@ ROOM = Room(
 FORMER_ROOM = FormerRoom("former", "case", "p4qx", "C2", T0, ("leader", "officer"), T0 + HOUR)
 INVOLVEMENT = Involvement(
     *("inv1", "case", "police", "ABC", Reason.INVESTIGATION, Ground.LEGAL, T0, T0 + HOUR),
-    on_record="meeting",
+    on_record=True,
 )
 EXPECTED = Involvement(
     *("inv2", "case", "health", "A", Reason.HEALTH, Ground.CONSENT),

@@ -234,7 +234,7 @@ class Involvement:
     """An agency is directly involved in a case: for which persons, why and on which ground.
 
     Without `asked_at` it is only *expected*; `not_ours` is why the case is not theirs, as they say.
-    `on_record`: the last meeting (without any, the case) that is in the agency's own system, as they say.
+    `on_record`: the closed case is in the agency's own system, as they say; None while they have not.
     """
 
     id: str
@@ -248,7 +248,7 @@ class Involvement:
     not_ours: NotOurs | None = None
     not_ours_at: datetime | None = None
     not_ours_by: str | None = None
-    on_record: str | None = None
+    on_record: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

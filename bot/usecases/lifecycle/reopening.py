@@ -169,7 +169,7 @@ def reopen_case(
             uow.change(liaison, ended_at=before.closed_at)
     for part in revived:
         asked_at = None if part.asked_at is None else uow.now
-        again = uow.change(part, ended_at=None, asked_at=asked_at)
+        again = uow.change(part, ended_at=None, asked_at=asked_at, on_record=None)
         if part.id in review.told:
             summons.offer_seat(uow, file.team, again, review.told[part.id])
     for person in review.coordinators:

@@ -34,32 +34,21 @@ async def recorded(court: Court, part_id: str) -> bool:
 
 
 async def put_on_record(court: Court) -> None:
-    """An agency's own people, with the minutes and when it is closed; a coordinator for any of them."""
-    police = await held(court)
-    meeting, case_id = await court.meeting_id(), await court.case_id()
-    minutes = on_record.RECORD_MINUTES
-    await court.press("politi-exit", minutes, value=meeting, refused=OUTSIDE_ROOM, opens=False)
-    assert await recorded(court, police)
-    undone = all_chosen(police)
-    await court.press("koordinator", minutes, value=meeting, refused=OUTSIDE_ROOM, undone=undone)
-    assert not await recorded(court, police)
+    """An agency's own people, once it is closed; a coordinator for any of them."""
+    police, case_id = await held(court), await court.case_id()
+    await court.command("koordinator", "/tot lukk")
     await court.press(
         "koordinator", on_record.RECORDS, value=case_id, refused=OTHERS, recorded=all_chosen(police)
     )
     assert await recorded(court, police)
     await court.press("politi-exit", on_record.TAKE_OFF_RECORD, value=police, opens=False)
-    await court.command("koordinator", "/tot lukk")
     await court.press("politi-exit", on_record.PUT_ON_RECORD, value=police, refused=NOT_THEIRS, opens=False)
     assert await recorded(court, police)
 
 
 async def take_off_record(court: Court) -> None:
     """The same."""
-    police = await held(court)
-    await court.press("politi-exit", on_record.RECORD_MINUTES, value=await court.meeting_id(), opens=False)
-    off = on_record.TAKE_OFF_RECORD
-    await court.press("politi-exit", off, value=police, refused=NOT_THEIRS, opens=False)
-    assert not await recorded(court, police)
+    police, off = await held(court), on_record.TAKE_OFF_RECORD
     await court.command("koordinator", "/tot lukk")
     await court.press("politi-exit", on_record.PUT_ON_RECORD, value=police, opens=False)
     await court.press("politi-exit", off, value=police, refused=NOT_THEIRS, opens=False)
@@ -106,7 +95,7 @@ async def answer_in_case(court: Court) -> None:
 
 
 RECORD: Mapping[Action, Trial] = {
-    Action.PUT_ON_RECORD: Trial(put_on_record, "record_minutes put_on_record records form records"),
+    Action.PUT_ON_RECORD: Trial(put_on_record, "put_on_record records form records"),
     Action.TAKE_OFF_RECORD: Trial(take_off_record, "take_off_record records form records"),
     Action.DELETE_UNRECORDED: Trial(delete_unrecorded, "delete_unrecorded form delete_unrecorded"),
     Action.ASK_IN_CASE: Trial(ask_in_case, "form ask_in_case"),

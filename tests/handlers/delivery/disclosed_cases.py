@@ -198,9 +198,8 @@ def _held(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:
 
 
 def _on_record(held: CaseFile) -> Iterator[tuple[str, CaseFile]]:
-    """The police have said so and child welfare has not: in the room, after the closing, beyond its date."""
-    said = amend(held, "part-police", on_record="meeting")
-    yield "on record of the police", said
+    """The police have said so and child welfare has not: after the closing, beyond its date."""
+    said = amend(held, "part-police", on_record=True)
     for what, day in (("closed", date(2026, 12, 30)), ("waits", date(2026, 11, 30))):
         over = amend(said, "case", closed_at=NOW, delete_on=day)
         for key in ("police", "child"):
