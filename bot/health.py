@@ -381,7 +381,8 @@ class _Now(Collector):
             yield Gauge("tot_outbox_set_aside", "Deliveries that cannot be read", found.stock.set_aside)
             yield Gauge("tot_unerased", "Deleted cases that still have a key", found.stock.unerased)
             yield Gauge(
-                *("tot_erasures_refused", "Past their date, and not erased, since Slack refuses"),
+                "tot_erasures_refused",
+                "Past their date, and not erased, since Slack refuses",
                 found.stock.refused_erasures,
             )
             yield Gauge("tot_leftovers", "Lists of what stands in Slack, not cleared", found.stock.leftovers)

@@ -52,7 +52,10 @@ def with_database(
 
     async def run() -> T:
         database = open_database(
-            *(settings.database_url, SystemClock(), settings.secret, settings.keystore),
+            settings.database_url,
+            SystemClock(),
+            settings.secret,
+            settings.keystore,
             follow_up=enqueue_effects,
         )
         try:

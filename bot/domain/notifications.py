@@ -280,9 +280,17 @@ class Kind(StrEnum):
 #: Alerts, and questions whose answer a meeting waits for. Few: what all have, nobody has.
 URGENT = frozenset(
     {
-        *(Kind.INTRUDER, Kind.KICK_REFUSED, Kind.ROOM_TROUBLE, Kind.NOT_DELIVERED, Kind.SET_ASIDE),
-        *(Kind.CASE_ACKNOWLEDGEMENT, Kind.ACKNOWLEDGEMENT, Kind.SUMMONS),
-        *(Kind.LEADER_ASKED, Kind.CALL_LIST, Kind.NOT_OURS),
+        Kind.INTRUDER,
+        Kind.KICK_REFUSED,
+        Kind.ROOM_TROUBLE,
+        Kind.NOT_DELIVERED,
+        Kind.SET_ASIDE,
+        Kind.CASE_ACKNOWLEDGEMENT,
+        Kind.ACKNOWLEDGEMENT,
+        Kind.SUMMONS,
+        Kind.LEADER_ASKED,
+        Kind.CALL_LIST,
+        Kind.NOT_OURS,
     }
 )
 
@@ -290,7 +298,9 @@ URGENT = frozenset(
 AT_A_TIME = frozenset(
     {
         *(kind for kind in Kind if kind.origin is Origin.PLAN),
-        *(Kind.ESCALATION, Kind.LIAISON_ENDS, Kind.MEETING_TURNS),
+        Kind.ESCALATION,
+        Kind.LIAISON_ENDS,
+        Kind.MEETING_TURNS,
     }
 )
 

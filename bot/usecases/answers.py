@@ -237,7 +237,7 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
         uow.case_changed(ask.case_id)
         return
     give_answer(
-        *(here, ask, command.answer, command.reason, command.deputy), decides=command.decides, at=command.at
+        here, ask, command.answer, command.reason, command.deputy, decides=command.decides, at=command.at
     )
 
 

@@ -280,7 +280,10 @@ def enter_ask(
     part = duty.involvement_id if duty is not None else None
     untold = ask.approval in (Approval.WAITS, Approval.REFUSED)
     here = enter_case(
-        *(uow, actor, action, ask.case_id),
+        uow,
+        actor,
+        action,
+        ask.case_id,
         subject_owner=None if untold else ask.person_id,
         subject_part=part,
         learns=ask.person_id if approves else None,
@@ -292,7 +295,10 @@ def enter_ask(
 def enter_seat(uow: UnitOfWork, actor: Person, action: Action, seat_id: str) -> tuple[CaseContext, Seat]:
     seat = get_or_refuse(uow, actor, Seat, seat_id)
     here = enter_case(
-        *(uow, actor, action, seat.case_id),
+        uow,
+        actor,
+        action,
+        seat.case_id,
         subject_owner=seat.person_id,
         subject_part=seat.involvement_id,
     )
@@ -336,7 +342,10 @@ def enter_duty(uow: UnitOfWork, actor: Person, action: Action, duty_id: str) -> 
         raise not_found(uow, actor)
     lead = file.lead(duty.involvement_id)
     here = enter_case(
-        *(uow, actor, action, duty.case_id),
+        uow,
+        actor,
+        action,
+        duty.case_id,
         subject_owner=lead.person_id if lead is not None else None,
         subject_part=duty.involvement_id,
     )

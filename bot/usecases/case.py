@@ -259,6 +259,8 @@ def coordinator_seat(uow: UnitOfWork, case_id: str, person_id: str, *, opener: s
 
 
 OPEN_CASE = ReviewedCommand(
-    *(OpenCase, review_case, open_case),
+    OpenCase,
+    review_case,
+    open_case,
     lambda review: [*map(told_as_shown, review.told), *(p.id for p in review.coordinators)],
 )

@@ -230,7 +230,10 @@ def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Dea
     """Check what is filled in. Changes nothing."""
     own = command.kind is DeadlineKind.OWN
     here = enter_case(
-        *(uow, actor, Action.KEEP_OWN_DEADLINE if own else Action.KEEP_REFLECTION, command.case_id),
+        uow,
+        actor,
+        Action.KEEP_OWN_DEADLINE if own else Action.KEEP_REFLECTION,
+        command.case_id,
         own_part=command.involvement_id if own else None,
     )
     problems = day_problems("due_on", here.file, command.due_on, uow.now)

@@ -56,8 +56,14 @@ def record_phone_answer(uow: UnitOfWork, actor: Person, command: RecordPhoneAnsw
         raise NotAColleague
     uow.add(
         PhoneAnswer(
-            *(uow.ids.new(), ask.case_id, duty.id, file.meeting(ask.meeting_id).sequence),
-            *(command.function, said.at or uow.now, actor.id, said.answer),
+            uow.ids.new(),
+            ask.case_id,
+            duty.id,
+            file.meeting(ask.meeting_id).sequence,
+            command.function,
+            said.at or uow.now,
+            actor.id,
+            said.answer,
         )
     )
     note_change(uow, here.file, about=duty_subjects(here.file, duty.id))

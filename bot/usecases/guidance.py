@@ -285,6 +285,6 @@ def answer_in_case(uow: UnitOfWork, actor: Person, command: AnswerInCase) -> Non
     answers = question.answers + 1
     uow.change(question, answer=text, answers=answers, answered_by=actor.id)
     told = Notification(
-        *(Kind.CASE_ANSWER, question.id, question.case_id, question.asker), params=Revision(answers)
+        Kind.CASE_ANSWER, question.id, question.case_id, question.asker, params=Revision(answers)
     )
     note_change(uow, here.file, told, about={question.id})

@@ -232,7 +232,8 @@ def move_meeting(
     file = uow.current(file)
     subjects = meeting_subjects(file, meeting.id)
     note_change(
-        *(uow, file),
+        uow,
+        file,
         *(i for i in summons.tell_all(file) if i.subject in subjects),
         *minutes_notifications(uow, file),
         *lacking_meeting_notifications(uow, file),

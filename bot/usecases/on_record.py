@@ -71,7 +71,7 @@ def _keep(uow: UnitOfWork, actor: Person, part: Involvement, *, on: bool) -> Non
     """Change it if it is otherwise. The log says for which agency: afterwards nothing else does."""
     action = Action.PUT_ON_RECORD if on else Action.TAKE_OFF_RECORD
     here = enter_case(
-        *(uow, actor, action, part.case_id), own_part=part.id, closed_too=True, what=part.agency_id
+        uow, actor, action, part.case_id, own_part=part.id, closed_too=True, what=part.agency_id
     )
     file = here.file
     part = file.involvement(part.id)

@@ -63,8 +63,10 @@ def roll_call(ctx: RenderContext) -> Message | None:
         section(head),
         section(
             lines(
-                *(_present(ctx, meeting), _absent(ctx, meeting)),
-                *(_enough(ctx, meeting), _filled_in(ctx, meeting)),
+                _present(ctx, meeting),
+                _absent(ctx, meeting),
+                _enough(ctx, meeting),
+                _filled_in(ctx, meeting),
             )
         ),
         _buttons(ctx, meeting),

@@ -135,7 +135,10 @@ class ReviewedForm(Generic[C, R]):
             chosen = Chosen(who)
         reviewed = await request.write(
             lambda uow, actor: change_draft(
-                *(uow, actor, self.command, draft_id),
+                uow,
+                actor,
+                self.command,
+                draft_id,
                 lambda command: other.choosing(command, agency_id, chosen),
             )
         )

@@ -193,7 +193,9 @@ async def _agreed(runner: ExerciseRunner, room: str) -> None:
     await steps.presses(runner, "Vi tar ansvar", "barnevern", in_=room)
     due = runner.working_day(5).date()
     await steps.fills_in(
-        *(runner, "/tot tiltak Politiet", room),
+        runner,
+        "/tot tiltak Politiet",
+        room,
         {"Hva skal gjøres?": "avklare vakthold", "Hvem gjelder det?": ["A", "B"], "Frist": due},
     )
     await steps.puts_away(koordinator)

@@ -286,6 +286,8 @@ AGREE_ACTION = ReviewedCommand(
     AgreeAction, review_action, agree_action, lambda review: [review.command.involvement_id]
 )
 CHANGE_ACTION = ReviewedCommand(
-    *(ChangeAction, review_change, change_action),
+    ChangeAction,
+    review_change,
+    change_action,
     lambda review: [review.action.involvement_id, review.command.involvement_id],
 )

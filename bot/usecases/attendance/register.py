@@ -175,8 +175,13 @@ def _name_who_came(here: CaseContext, duties: list[Duty], command: RegisterAtten
         begun = file.meeting(duty.meeting_id).starts_at
         uow.add(
             Arrival(
-                *(uow.ids.new(), duty.case_id, duty.meeting_id, person_id, begun),
-                *(duty.id, here.actor.id),
+                uow.ids.new(),
+                duty.case_id,
+                duty.meeting_id,
+                person_id,
+                begun,
+                duty.id,
+                here.actor.id,
             )
         )
 
@@ -212,8 +217,15 @@ def _corrected(here: CaseContext, duty: Duty, command: CorrectAttendance) -> Dut
     uow = here.uow
     uow.add(
         Correction(
-            *(uow.ids.new(), duty.case_id, duty.id, uow.now, here.actor.id),
-            *(was, became, duty.written_report, has_report),
+            uow.ids.new(),
+            duty.case_id,
+            duty.id,
+            uow.now,
+            here.actor.id,
+            was,
+            became,
+            duty.written_report,
+            has_report,
         )
     )
     away = became is Attendance.ABSENT_WITHOUT_NOTICE

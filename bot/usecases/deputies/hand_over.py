@@ -63,7 +63,8 @@ def hand_over(uow: UnitOfWork, actor: Person, command: HandOver) -> None:
     over = take_over(here, new) if new.confirmed or not seat.confirmed else []
     file = here.file
     note_change(
-        *(uow, file),
+        uow,
+        file,
         *seat_notifications(file, new),
         *(i for person_id in dropped for i in posted_notifications(uow, file, person_id=person_id)),
         *coordinator_notifications(file, Kind.HANDED_OVER, new.id),

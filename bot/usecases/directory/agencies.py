@@ -137,7 +137,11 @@ def add_agency(uow: UnitOfWork, actor: Person, command: AddAgency) -> Agency:
     if any(a.shown_name.casefold() == name.casefold() for a in known if not a.retired):
         raise Invalid(Problem("name", "invalid.agency-known"))
     agency = Agency(
-        *(uow.ids.new(), team.id, _key(name, {a.key for a in known}), command.kind, name),
+        uow.ids.new(),
+        team.id,
+        _key(name, {a.key for a in known}),
+        command.kind,
+        name,
         core=command.core,
         cover_name=name if sheltering else None,
         duty_line=checked_line("duty_line", command.line) if command.line.strip() else None,

@@ -207,7 +207,11 @@ def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
         uow.change(ask, withdrawn_at=uow.now)
         if ask.deputy_for is None:
             create_ask(
-                *(uow, file, file.meeting(ask.meeting_id), duty, contact.person_id),
+                uow,
+                file,
+                file.meeting(ask.meeting_id),
+                duty,
+                contact.person_id,
                 escalated_from=ask.escalated_from,
                 named_by=ask.named_by,
             )
@@ -226,7 +230,8 @@ def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
     asked = [s for s in file.seats_of(contact.person_id) if s.involvement_id == seat.involvement_id]
     theirs = [a for a in file.asks if a.person_id == contact.person_id]
     note_change(
-        *(uow, file),
+        uow,
+        file,
         *(i for s in asked if not s.confirmed for i in seat_notifications(file, s)),
         *(i for a in theirs if a.open for i in ask_notifications(file, a)),
         *(i for a in theirs for i in deputy_notifications(file, a)),

@@ -102,7 +102,9 @@ def _ask_expected(
 
 
 INVITE_AGENCY = ReviewedCommand(
-    *(InviteAgency, review_invitation, invite_agency),
+    InviteAgency,
+    review_invitation,
+    invite_agency,
     lambda review: [told_as_shown(review[1])] if review[1] is not None else [],
 )
 

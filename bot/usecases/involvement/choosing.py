@@ -168,7 +168,11 @@ def keep_unlisted(uow: UnitOfWork, part: Involvement, told: WillBeTold) -> None:
     person = stored(uow, told.person)
     uow.add(
         CaseContact(
-            *(uow.ids.new(), part.case_id, part.agency_id, person.id, told.unlisted.title),
+            uow.ids.new(),
+            part.case_id,
+            part.agency_id,
+            person.id,
+            told.unlisted.title,
             told.unlisted.line or None,
         )
     )

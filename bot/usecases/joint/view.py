@@ -213,7 +213,11 @@ def reminders(now: JointMeetingView) -> Iterator[Notification]:
             at = worktime.wall_clock_before(meeting.starts_at, zone, hours)
             if at > invitation.invited_at:
                 yield from planned(
-                    *(Kind.JOINT_SOON, meeting.id, [invitation.person_id], at, meeting.starts_at),
+                    Kind.JOINT_SOON,
+                    meeting.id,
+                    [invitation.person_id],
+                    at,
+                    meeting.starts_at,
                     f"before{hours}",
                     item=meeting.item,
                 )

@@ -184,7 +184,7 @@ def _check_waits(here: CaseContext) -> CaseContext:
 def delete_unrecorded(uow: UnitOfWork, actor: Person, command: DeleteUnrecorded) -> None:
     """Delete a case that waits, at once; as `see_unrecorded`."""
     here = enter_case(
-        *(uow, actor, Action.DELETE_UNRECORDED, command.case_id), closed_too=True, what=command.reason.value
+        uow, actor, Action.DELETE_UNRECORDED, command.case_id, closed_too=True, what=command.reason.value
     )
     _check_waits(here)
     plan_purge(uow, [uow.change(here.file.case, erasing_since=uow.now)])
@@ -223,10 +223,29 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     keep_counts(uow, file)
     cut_all(uow, uow.find(Link, case_id=case_id))
     kinds: tuple[type[object], ...] = (
-        *(CalendarEntry, Posted, EscalationStep, PhoneAnswer, Arrival, Correction),
-        *(CaseNeed, CaseAction, Placement, Deadline, CaseQuestion, TimeAnswer, TimePoll),
-        *(Ask, Duty, Seat, Meeting, Involvement, CaseContact),
-        *(ClosedPerson, LiaisonInvitation, Liaison, Pause),
+        CalendarEntry,
+        Posted,
+        EscalationStep,
+        PhoneAnswer,
+        Arrival,
+        Correction,
+        CaseNeed,
+        CaseAction,
+        Placement,
+        Deadline,
+        CaseQuestion,
+        TimeAnswer,
+        TimePoll,
+        Ask,
+        Duty,
+        Seat,
+        Meeting,
+        Involvement,
+        CaseContact,
+        ClosedPerson,
+        LiaisonInvitation,
+        Liaison,
+        Pause,
     )
     for kind in kinds:
         for entity in uow.find(kind, case_id=case_id):

@@ -111,7 +111,8 @@ def pause_case(uow: UnitOfWork, actor: Person, command: PauseCase) -> None:
     uow.add(new)
     file = here.file
     note_change(
-        *(uow, file),
+        uow,
+        file,
         *lacking_meeting_notifications(uow, file),
         Notification(Kind.CASE_WAITS, new.id, case_id=file.case.id),
         *(coordinator_notifications(file, Kind.RELEASE_OFFERED, new.id) if releasable(file, new) else ()),

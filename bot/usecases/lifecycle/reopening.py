@@ -180,7 +180,8 @@ def reopen_case(
     moved = replace_room(uow, uow.current(file)) if review.new_room else []
     file = uow.current(file)
     note_change(
-        *(uow, file),
+        uow,
+        file,
         *moved,
         *minutes_notifications(uow, file),
         *summons.tell_all(file),
@@ -190,7 +191,9 @@ def reopen_case(
 
 
 REOPEN_CASE = ReviewedCommand(
-    *(ReopenCase, review_reopening, reopen_case),
+    ReopenCase,
+    review_reopening,
+    reopen_case,
     lambda review: [*map(told_as_shown, review.told.values()), *(p.id for p in review.coordinators)],
 )
 

@@ -42,7 +42,10 @@ def answer_time(uow: UnitOfWork, actor: Person, command: AnswerTime) -> None:
     file = uow.case_file(poll.case_id)
     theirs = asked_in_slack(file, poll, actor.id) if file is not None else []
     here = enter_case(
-        *(uow, actor, Action.ANSWER_TIMES, poll.case_id),
+        uow,
+        actor,
+        Action.ANSWER_TIMES,
+        poll.case_id,
         subject_owner=actor.id if theirs else None,
         subject_part=theirs[0].id if theirs else None,
     )

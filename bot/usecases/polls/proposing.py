@@ -65,7 +65,10 @@ def review_times(uow: UnitOfWork, actor: Person, command: ProposeTimes) -> Times
     plans = check_times(file.team, plan, (command.second, command.third), uow.now, meeting)
     moved = meeting.id if meeting is not None else None
     poll = TimePoll(
-        *("", file.case.id, actor.id, uow.now),
+        "",
+        file.case.id,
+        actor.id,
+        uow.now,
         closes_at=closes_at(file, uow.now, [plan.starts_at for plan in plans]),
         starts=tuple(plan.starts_at for plan in plans),
         minutes=int((plans[0].ends_at - plans[0].starts_at) / timedelta(minutes=1)),
@@ -80,7 +83,9 @@ def review_times(uow: UnitOfWork, actor: Person, command: ProposeTimes) -> Times
     direct = [(part, person) for part, person in asked if file.reached_directly(person, part.id)]
     seen, reached = ({part.id for part, _ in some} for some in (asked, direct))
     return TimesReview(
-        *(file, poll, tuple(plans)),
+        file,
+        poll,
+        tuple(plans),
         warnings=tuple(
             tuple(warnings(uow, file.team, plan, file=file, coordinator_id=actor.id, moved=moved))
             for plan in plans

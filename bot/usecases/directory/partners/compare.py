@@ -109,8 +109,16 @@ def _language_of(person: Person) -> dict[str, Any]:
 
 _TEAM = ("name", "mandate", "language", "zone", "rules")
 AGENCY_FIELDS = (
-    *("kind", "name", "core", "cover_name", "duty_line", "can"),
-    *("usual_reason", "usual_ground", "municipal", "duty"),
+    "kind",
+    "name",
+    "core",
+    "cover_name",
+    "duty_line",
+    "can",
+    "usual_reason",
+    "usual_ground",
+    "municipal",
+    "duty",
 )
 _CONTACT = ("position", "hours", "leader", "title")
 HOLDS_A_SEAT = "holds a seat in an open case"
