@@ -101,17 +101,14 @@ class SqlDatabase:
         return await self._write(work, _digest(receipt))
 
     async def written(self, within: float) -> None:
-        """Wait until this process has written something, for so many seconds at most."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within):
                 await self._written.wait()
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
-        """Run in one read-only transaction, on one state of the database."""
         return await self._read(self._transactions.read, work)
 
     async def read_slowly(self, work: Callable[[UnitOfWork], T]) -> T:
-        """As `read`, for what takes long: nobody waits behind it but others of its kind."""
         return await self._read(self._transactions.read_slowly, work)
 
     async def check_schema(self, *, looking: bool = False) -> None:
