@@ -95,18 +95,6 @@ class ChainStep(Params):
 
 
 @dataclass(frozen=True, slots=True)
-class Move(Params):
-    """A meeting that has moved: its new sequence.
-
-    The rest is of messages from when a move let the deputies go; it is kept since keys are made of it.
-    """
-
-    sequence: int
-    known_start: datetime | None = None
-    ask_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class PersonsChange(Params):
     """The letters of the persons that the case is now about too, or (`closed`) no longer."""
 

@@ -22,7 +22,6 @@ from bot.domain.notification_params import (
     Day,
     HeldAnswer,
     MailReply,
-    Move,
     Occurrence,
     Params,
     PersonsChange,
@@ -140,7 +139,7 @@ class Kind(StrEnum):
     SUCCESSOR_SILENT = "successor_silent", Origin.PLAN, PlannedFor
 
     # --- what has happened
-    MEETING_MOVED = "meeting_moved", Origin.STATE, Move  # subject: meeting; to the coordinators
+    MEETING_MOVED = "meeting_moved", Origin.STATE, Revision  # subject: meeting; to the coordinators
     MEETING_CANCELLED = "meeting_cancelled", Origin.STATE  # subject: meeting; to the room and those asked
     MEETING_PROPOSED = "meeting_proposed", Origin.STATE  # subject: the last meeting; to the coordinators
     # subject: case; to the room, and to the coordinators: whom to tell

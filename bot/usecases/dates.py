@@ -121,12 +121,11 @@ def start_placement(
         starts_on=command.starts_on,
         ends_on=command.ends_on,
         confirmed_at=uow.now,
-        confirmed_by=actor.id,
     )
     extended = placement_of(review.file, command.extends) if command.extends is not None else None
     about = []
     if extended is not None:
-        uow.change(extended, afterwards=Afterwards.EXTENDED, ended_at=uow.now, ended_by=actor.id)
+        uow.change(extended, afterwards=Afterwards.EXTENDED, ended_at=uow.now)
         about.append(extended.id)
     uow.add(placement)
     note_change(uow, review.file, *_told(review.file, placement, ended=False), about=about)
@@ -155,7 +154,7 @@ def end_placement(uow: UnitOfWork, actor: Person, command: EndPlacement) -> None
     here, placement = see_placement(uow, actor, command.placement_id)
     if command.afterwards is Afterwards.EXTENDED:
         raise NotAllowed
-    uow.change(placement, afterwards=command.afterwards, ended_at=uow.now, ended_by=actor.id)
+    uow.change(placement, afterwards=command.afterwards, ended_at=uow.now)
     note_change(uow, here.file, *_told(here.file, placement, ended=True), about=[placement.id])
 
 
@@ -269,7 +268,6 @@ def set_deadline(
         kind=checked.kind,
         due_on=checked.due_on,
         set_at=uow.now,
-        set_by=actor.id,
         involvement_id=checked.involvement_id,
         person=checked.person,
         text=checked.text,
@@ -282,7 +280,7 @@ def set_deadline(
 def end_deadline(uow: UnitOfWork, actor: Person, command: EndDeadline) -> None:
     """Remind of it no more."""
     here, deadline = enter_deadline(uow, actor, command.deadline_id)
-    uow.change(deadline, ended_at=uow.now, ended_by=actor.id)
+    uow.change(deadline, ended_at=uow.now)
     note_change(uow, here.file, about=[deadline.id])
 
 

@@ -15,7 +15,7 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
 from bot.domain.escalation import answer_window
 from bot.domain.meeting import AfterMove, after_move, rung_about_move, rung_anew
-from bot.domain.notification_params import Move
+from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room
 from bot.usecases.involvement import summons
@@ -237,7 +237,9 @@ def move_meeting(
         *(i for i in summons.tell_all(file) if i.subject in subjects),
         *minutes_notifications(uow, file),
         *lacking_meeting_notifications(uow, file),
-        *coordinator_notifications(file, Kind.MEETING_MOVED, moved.id, Move(moved.sequence), but=actor.id),
+        *coordinator_notifications(
+            file, Kind.MEETING_MOVED, moved.id, Revision(moved.sequence), but=actor.id
+        ),
         about=subjects,
     )
     return moved

@@ -95,7 +95,7 @@ def check_closable(file: CaseFile, letter: str) -> None:
 def end_person(here: CaseContext, letter: str) -> None:
     """Close the case for a person, and leave what follows; that they can be is the caller's to see to."""
     uow, file = here.uow, here.file
-    uow.add(ClosedPerson(uow.ids.new(), file.case.id, letter, uow.now, here.actor.id))
+    uow.add(ClosedPerson(uow.ids.new(), file.case.id, letter, uow.now))
     for part in list(there_for(file, letter)):
         left = _without(file, part, letter)
         if left:

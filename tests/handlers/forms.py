@@ -122,7 +122,7 @@ def times_review(file: CaseFile) -> TimesReview:
 
 
 def waiting(file: CaseFile) -> CaseFile:
-    standing = Pause("s", "case", PauseReason.NO_CONTACT, STARTS.date(), "part-police", NOW, "lead")
+    standing = Pause("s", "case", PauseReason.NO_CONTACT, STARTS.date(), "part-police", NOW)
     return replace(file, pauses=(standing,))
 
 

@@ -174,7 +174,7 @@ CORRECTION = Correction(
 )
 COUNT = Count("count", "team", "police", date(2026, 11, 1), Measure.SUMMONED, 7)
 YEAR_COUNT = YearCount("year-count", "team", 2026, YearMeasure.MEETING_TOO_FEW, 3)
-CLOSED_PERSON = ClosedPerson("closed", "case", "B", T0 + HOUR, "leader")
+CLOSED_PERSON = ClosedPerson("closed", "case", "B", T0 + HOUR)
 LINK = Link("link", "case", LinkKind.REPEAT, "token of both")
 LIAISON = Liaison(
     *(
@@ -190,9 +190,7 @@ LIAISON = Liaison(
     )
 )
 INVITATION = LiaisonInvitation("invitation", "case", "liaison", "meeting", "officer", "uid-9", T0, 2, True)
-STANDSTILL = Pause(
-    *("standstill", "case", PauseReason.THINKING, date(2026, 12, 21), "inv1", T0, "leader", T0 + HOUR)
-)
+STANDSTILL = Pause(*("standstill", "case", PauseReason.THINKING, date(2026, 12, 21), "inv1", T0, T0 + HOUR))
 POLL = TimePoll(
     *("poll", "case", "leader", T0, T0 + HOUR, (T0 + 48 * HOUR, T0 + 72 * HOUR), 90, "Rådhuset"),
     *("https://meet.example/1", "ta med kaffe", "officer", "meeting", 2),
@@ -201,22 +199,22 @@ TIME_ANSWER = TimeAnswer(
     *("time-answer", "case", "poll", "inv1", "officer", T0 + HOUR, "leader"),
     *((T0 + 48 * HOUR,), (T0 + 72 * HOUR,), Via.PHONE),
 )
-NEED = CaseNeed("need", "case", "housing", T0, "leader", "inv1", T0 + HOUR)
+NEED = CaseNeed("need", "case", "housing", T0, "inv1", T0 + HOUR)
 ACTION = CaseAction(
     *("action", "case", "inv1", "AB", date(2026, 12, 8), T0, "leader", "housing", "innen helga"),
-    *(Outcome.NOT_POSSIBLE, T0 + HOUR, "officer", "changed"),
+    *(Outcome.NOT_POSSIBLE, T0 + HOUR, "changed"),
 )
 CHANGED_ACTION = CaseAction(
     *("changed", "case", "inv1", "AB", date(2026, 12, 4), T0, "leader", "housing", "innen helga"),
-    *(None, T0, "leader"),
+    *(None, T0),
 )
 PLACEMENT = Placement(
-    *("placement", "case", "B", date(2026, 11, 25), date(2027, 5, 24), T0, "leader"),
-    *(Afterwards.FAMILY, T0 + HOUR, "leader"),
+    *("placement", "case", "B", date(2026, 11, 25), date(2027, 5, 24), T0),
+    *(Afterwards.FAMILY, T0 + HOUR),
 )
 DEADLINE = Deadline(
-    *("deadline", "case", DeadlineKind.OWN, date(2026, 12, 1), T0, "officer", "inv1", "A", "melding"),
-    *(T0 + HOUR, "officer"),
+    *("deadline", "case", DeadlineKind.OWN, date(2026, 12, 1), T0, "inv1", "A", "melding"),
+    ended_at=T0 + HOUR,
 )
 ENTRY = CalendarEntry(
     *("entry", "officer@tot.example", "uid-1", "token", T0, T0 + 24 * HOUR, T0 + 25 * HOUR, T0 + HOUR),

@@ -148,7 +148,6 @@ class ClosedPerson:
     case_id: str
     letter: str
     closed_at: datetime
-    closed_by: str
 
 
 class PauseReason(StrEnum):
@@ -173,7 +172,6 @@ class Pause:
     contact_on: date
     involvement_id: str
     since: datetime
-    set_by: str
     ended_at: datetime | None = None
 
 

@@ -167,7 +167,7 @@ def see_action(uow: UnitOfWork, actor: Person, action_id: str) -> tuple[CaseCont
 def end_action(uow: UnitOfWork, actor: Person, command: EndAction) -> None:
     """Say how it ended; only the owner agency and the coordinators may."""
     here, action = see_action(uow, actor, command.action_id)
-    uow.change(action, outcome=command.outcome, ended_at=uow.now, ended_by=actor.id)
+    uow.change(action, outcome=command.outcome, ended_at=uow.now)
     _enqueue(uow, here.entered, *_stand(uow, here.file, action))
 
 
@@ -266,7 +266,7 @@ def change_action(
         reworded = uow.change(old, text=text)
         _enqueue(uow, file, *_stand(uow, file, old))
         return reworded
-    uow.change(old, text=text, ended_at=uow.now, ended_by=actor.id)
+    uow.change(old, text=text, ended_at=uow.now)
     new = replace(
         old,
         id=uow.ids.new(),

@@ -68,7 +68,7 @@ def note_needs(uow: UnitOfWork, actor: Person, command: NoteNeeds) -> CaseFile:
     known = {n.need for n in here.file.needs}
     for name in dict.fromkeys(command.needs):
         if name not in known:
-            uow.add(CaseNeed(uow.ids.new(), command.case_id, name, uow.now, actor.id))
+            uow.add(CaseNeed(uow.ids.new(), command.case_id, name, uow.now))
     uow.case_changed(command.case_id)
     return here.file
 

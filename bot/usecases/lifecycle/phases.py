@@ -103,7 +103,6 @@ def pause_case(uow: UnitOfWork, actor: Person, command: PauseCase) -> None:
         contact_on=command.contact_on,
         involvement_id=command.involvement_id,
         since=uow.now,
-        set_by=actor.id,
     )
     if not uow.now < here.file.contact_at(new) < uow.now + FURTHEST:
         raise Invalid(Problem("contact_on", "invalid.contact-on"))

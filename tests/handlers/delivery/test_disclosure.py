@@ -19,7 +19,6 @@ from bot.domain.language import Language
 from bot.domain.notification_params import (
     At,
     HeldAnswer,
-    Move,
     Params,
     PersonsChange,
     PlacementChange,
@@ -145,9 +144,6 @@ def all_params(kind: Kind) -> tuple[Params | None, ...]:
         return None, ANEW
     if kind is Kind.PLACEMENT_TOLD:
         return PlacementChange(ended=False), PlacementChange(ended=True)
-    if kind is Kind.MEETING_MOVED:
-        rung = (Move(1, STARTS, f"ask-{key}") for key in ("deputy", "counsel", "shelter"))
-        return Move(0), Move(1), Move(1, STARTS), *rung
     return (Revision(0), Revision(1)) if kind.params is Revision else (some_params(kind),)
 
 

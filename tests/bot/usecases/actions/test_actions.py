@@ -72,7 +72,7 @@ async def test_the_owner_or_the_coordinator_ends_it(town: Town, actor: str) -> N
     action = await agreed(town, case, actor)
     await town.do(end_action, actor, EndAction(action.id, Outcome.NOT_POSSIBLE))
     (ended,) = (await town.file(case.id)).actions
-    assert (ended.outcome, ended.ended_by) == (Outcome.NOT_POSSIBLE, actor)
+    assert ended.outcome is Outcome.NOT_POSSIBLE
     with pytest.raises(NoLongerAsked):
         await town.do(end_action, actor, EndAction(action.id, Outcome.DONE))
 
