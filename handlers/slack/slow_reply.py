@@ -1,4 +1,4 @@
-"""Slow answers: nobody is left without one, nor takes the place of all others, nor waits in vain."""
+"""Tell people when a request takes longer than Slack's three seconds, and how it ended."""
 
 from __future__ import annotations
 
