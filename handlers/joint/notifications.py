@@ -12,10 +12,6 @@ from handlers.joint import messages
 from handlers.joint.mail import mail_joint_invites
 
 
-def _called(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
-    return messages.called(ctx.words, now, ctx.person.id)
-
-
 def _invited(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
     """The one that stands; those from before a move go."""
     stands = ctx.notification.params == Revision(now.meeting.sequence)
@@ -24,10 +20,6 @@ def _invited(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
 
 def _entry(ctx: PersonRenderContext, now: JointMeetingView) -> File | None:
     return messages.entry(ctx.words, now, ctx.person.id, ctx.notification.params, ctx.organizer)
-
-
-def _undelivered(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
-    return messages.undelivered(ctx.words, now, ctx.person.id)
 
 
 def _held(ctx: PersonRenderContext) -> Message | None:
@@ -56,11 +48,17 @@ def _register(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None
 
 
 NOTIFICATIONS = (
-    ItemMessage(Kind.JOINT_CALLED, joint_meeting_view, _called),
+    ItemMessage(
+        Kind.JOINT_CALLED, joint_meeting_view, lambda ctx, now: messages.called(ctx.words, now, ctx.person.id)
+    ),
     ItemMessage(Kind.JOINT_INVITED, joint_meeting_view, _invited),
     ItemMessage(Kind.JOINT_ENTRY, joint_meeting_view, _entry),
     Job(Kind.JOINT_MAIL, mail_joint_invites),
-    ItemMessage(Kind.JOINT_POST, joint_meeting_view, _undelivered),
+    ItemMessage(
+        Kind.JOINT_POST,
+        joint_meeting_view,
+        lambda ctx, now: messages.undelivered(ctx.words, now, ctx.person.id),
+    ),
     PersonMessage(Kind.JOINT_HELD, _held),
     ItemMessage(Kind.JOINT_SOON, joint_meeting_view, _soon),
     ItemMessage(Kind.JOINT_REGISTER, joint_meeting_view, _register),
