@@ -80,7 +80,10 @@ class Bot:
         self.clock = clock or SystemClock()
         self._steady, self._slack_time = SteadyClock(self.clock), SlackTime(self.clock)
         self.database = open_database(
-            *(settings.database_url, self.clock, settings.secret, settings.keystore),
+            settings.database_url,
+            self.clock,
+            settings.secret,
+            settings.keystore,
             follow_up=enqueue_effects,
         )
         self.daily_jobs = DailyJobs(self.database, self.clock, settings)
@@ -93,15 +96,7 @@ class Bot:
         self.mailbox: Mailbox | None = None
 
     async def start(self) -> None:
-        """Check the database, tell how it goes, wait for Slack, begin to deliver.
-
-        Raises:
-            NoSuchFile, SchemaError: the database is not one that this program can work with.
-            KeyringError: the keys are not those of this database.
-            AlreadyRunning: another process works on the same SQLite file.
-            PortTaken: nobody could ask how it goes.
-            TokenRefused: Slack does not take a token.
-        """
+        """Check the database, tell how it goes, wait for Slack, begin to deliver."""
         try:
             await self._start()
         except BaseException:
@@ -147,7 +142,10 @@ class Bot:
         mail = self._mail()
         posting = Posting(self.client, self._session, self.database, self._steady, self._slack_time)
         delivery = DeliveryServices(
-            *(self.client, self.database, self.database.outbox, self._slack_time),
+            self.client,
+            self.database,
+            self.database.outbox,
+            self._slack_time,
             posting=posting,
             rooms=Rooms(self.client, self.database),
             organizer=settings.mail_from or NO_MAIL,
@@ -174,7 +172,10 @@ class Bot:
             await show_that_it_is_told(services, self.client, waiting)
 
         services = Services(
-            *(self.database, self.clock, Language.NB, subjects.commands),
+            self.database,
+            self.clock,
+            Language.NB,
+            subjects.commands,
             by_mail=mail is not None,
             mail_is_read=mail is not None and mail.counted,
             workspace_id=str(workspace),
@@ -184,7 +185,8 @@ class Bot:
             waits=Waits(WaitingFolder(settings.waiting_folder, settings.secret), self.database, in_form),
         )
         self.scheduler = Scheduler(
-            *(self.database, self.database.outbox),
+            self.database,
+            self.database.outbox,
             daily=self.daily_jobs.daily,
             anchor=self.daily_jobs.anchor,
             accounts=partial(check_accounts, services, self.client),
@@ -213,11 +215,7 @@ class Bot:
         systemd.notify("STATUS=running")
 
     async def _accepted(self, setting: str, ask: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
-        """Ask Slack until it answers, and say so in health meanwhile.
-
-        Raises:
-            TokenRefused: it answers that the token is not accepted.
-        """
+        """Ask Slack until it answers, and say so in health meanwhile."""
         pause = 1.0
         while True:
             try:

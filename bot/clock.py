@@ -27,9 +27,7 @@ class SteadyClock:
 
     @property
     def offset(self) -> timedelta:
-        """The time by which this clock is ahead of real time."""
         return self._clock.offset
 
     def now(self) -> datetime:
-        """The time, as an aware UTC datetime."""
         return self._began + timedelta(seconds=time.monotonic()) + self._clock.offset

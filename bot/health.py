@@ -317,11 +317,7 @@ class Health:
         return "does PostgreSQL run, and answer?" if self.postgresql else "look at its disk and locks"
 
     async def start(self, port: int) -> None:
-        """Answer on the loopback address.
-
-        Raises:
-            PortTaken: it cannot be listened on.
-        """
+        """Answer on the loopback address."""
         app = web.Application()
         app.router.add_get("/livez", self._live)
         app.router.add_get("/readyz", self._ready)
@@ -385,7 +381,8 @@ class _Now(Collector):
             yield Gauge("tot_outbox_set_aside", "Deliveries that cannot be read", found.stock.set_aside)
             yield Gauge("tot_unerased", "Deleted cases that still have a key", found.stock.unerased)
             yield Gauge(
-                *("tot_erasures_refused", "Past their date, and not erased, since Slack refuses"),
+                "tot_erasures_refused",
+                "Past their date, and not erased, since Slack refuses",
                 found.stock.refused_erasures,
             )
             yield Gauge("tot_leftovers", "Lists of what stands in Slack, not cleared", found.stock.leftovers)

@@ -25,7 +25,6 @@ from bot.usecases.delivery import drop_outlived
 from bot.usecases.drill import plan_drills
 from bot.usecases.effects import calendar_notifications, invite_liaisons, proposal_notifications
 from bot.usecases.guidance import close_silent
-from bot.usecases.joint.times import drop_lapsed_times
 from bot.usecases.leftovers import keep_leftovers
 from bot.usecases.lifecycle.closing import is_due, plan_purge
 from bot.usecases.lifecycle.undoing import drop_told
@@ -186,7 +185,6 @@ class Scheduler:
             *(partial(plan_case, case_id=case.id) for case in cases),
             *(partial(purge_if_due, case=case) for case in cases if case.delete_on is not None),
             *(partial(of_team, team=team) for team in teams for of_team in _OF_TEAM),
-            drop_lapsed_times,
         )
 
     async def _cases(self) -> list[Case]:

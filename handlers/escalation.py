@@ -79,10 +79,6 @@ def leader_asked(ctx: RenderContext) -> Message | None:
     )
 
 
-def chain_exhausted(ctx: RenderContext) -> Message | None:
-    """Return None: one from before the list of whom to ring is taken away."""
-
-
 def _step(ctx: RenderContext) -> EscalationStep | None:
     """The step that the notification is about, while the meeting stands for which it was taken."""
     file = ctx.file
@@ -126,7 +122,6 @@ async def _about_to_be_asked(
 NOTIFICATIONS = (
     Job(Kind.ESCALATION, take_steps),
     CaseMessage(Kind.LEADER_ASKED, leader_asked),
-    CaseMessage(Kind.CHAIN_EXHAUSTED, chain_exhausted),
 )
 
 

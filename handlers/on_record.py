@@ -1,26 +1,20 @@
-"""«Journalført hos oss»: the buttons of an agency's own people, and the form of a coordinator for the others.
-
-Nobody else in the room sees it: what is pressed there is answered to the one who pressed.
-"""
+"""«Journalført hos oss»: the buttons of an agency's own people, and a coordinator's form for the others."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from bot.domain.access import Action
-from bot.domain.case.entities import Involvement, Meeting
+from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
-from bot.domain.on_record import is_on_record, lacking_record, last_minutes, own_parts, recording_parts
+from bot.domain.on_record import lacking_record, own_parts, recording_parts
 from bot.texts.words import Words
 from bot.usecases.on_record import (
     KeepRecords,
     PutOnRecord,
-    RecordMinutes,
     TakeOffRecord,
     keep_records,
     put_on_record,
-    record_minutes,
-    see_minutes,
     see_records,
     take_off_record,
 )
@@ -32,17 +26,10 @@ from handlers.blocks.people import agency_choices, by_agency
 from handlers.slack.declarations import Button, Form, Subject
 from handlers.slack.requests import ActionRequest, SubmissionRequest
 
-RECORD_MINUTES = ActionId("record_minutes", "meeting")
 PUT_ON_RECORD = ActionId("put_on_record", "involvement")
 TAKE_OFF_RECORD = ActionId("take_off_record", "involvement")
 RECORDS = ActionId("records", "case")
 RECORDS_FORM = CallbackId("records", "case", heading="modal.records.title", submit="modal.save")
-
-
-def minutes_buttons(words: Words, file: CaseFile, meeting: Meeting) -> list[Block]:
-    """The button on the newest minutes, which in the room is the same for everybody."""
-    newest = last_minutes(file) == meeting.id
-    return [button(words("press.on-record"), RECORD_MINUTES, meeting.id)] if newest else []
 
 
 def closing_blocks(ctx: RenderContext) -> list[Block]:
@@ -55,7 +42,7 @@ def closing_blocks(ctx: RenderContext) -> list[Block]:
     for part in parts:
         # Named only where there are several to tell apart: who reads it is out of the case.
         agency = f"*{ctx.agency(ctx.file.agency_of(part.id))}*" if len(parts) > 1 else None
-        if is_on_record(ctx.file, part):
+        if part.on_record:
             blocks += [section(lines(agency, words("on-record.done"))), actions(_undo(words, part))]
             continue
         waits = words.count("on-record.waits", days) if days else None
@@ -68,16 +55,6 @@ def _undo(words: Words, part: Involvement) -> Block:
     return button(words("press.off-record"), TAKE_OFF_RECORD, part.id)
 
 
-def agency_line(ctx: RenderContext, part: Involvement) -> str | None:
-    """In «Valg», to a coordinator and to the agency itself: that it has the case on record."""
-    reader = ctx.recipient
-    if reader is None or not is_on_record(ctx.file, part):
-        return None
-    coordinates = reader.id in ctx.file.confirmed_coordinators()
-    theirs = coordinates or part in own_parts(ctx.file, reader.id)
-    return ctx.words("on-record.agency") if theirs else None
-
-
 def names(file: CaseFile, words: Words, parts: Iterable[Involvement]) -> str:
     return words.several(escape(file.agency_of(part.id).shown_name) for part in by_agency(file, parts))
 
@@ -87,20 +64,6 @@ def lacking(words: Words, file: CaseFile) -> str:
     return names(file, words, lacking_record(file))
 
 
-async def by_minutes(request: ActionRequest) -> None:
-    """Say that one's own agency has the case on record; a coordinator opens the form for the others."""
-    file, own = await request.look(see_minutes, request.value)
-    if not own:
-        await request.open(records_form(request.words, file))
-        return
-    words = request.words
-    file, ids = await request.act(record_minutes, RecordMinutes(request.value))
-    parts = [file.involvement(id) for id in ids]
-    said = words("on-record.said", agencies=names(file, words, parts))
-    # One action id stands only once in a row.
-    await request.tell(said, [section(said), *(actions(_undo(words, part)) for part in parts)])
-
-
 async def put(request: ActionRequest) -> None:
     """Say that the agency has the case on record, where its closing is told."""
     await request.act(put_on_record, PutOnRecord(request.value))
@@ -108,9 +71,7 @@ async def put(request: ActionRequest) -> None:
 
 async def take_off(request: ActionRequest) -> None:
     """Take back that the agency has the case on record: «Angre»."""
-    file = await request.act(take_off_record, TakeOffRecord(request.value))
-    if file.open:
-        await request.tell(request.words("on-record.undone"))
+    await request.act(take_off_record, TakeOffRecord(request.value))
 
 
 async def records(request: ActionRequest) -> None:
@@ -140,7 +101,6 @@ async def records_filled_in(request: SubmissionRequest) -> None:
 ON_RECORD = Subject(
     "on_record",
     buttons=(
-        Button(RECORD_MINUTES, Action.PUT_ON_RECORD, by_minutes),
         Button(PUT_ON_RECORD, Action.PUT_ON_RECORD, put),
         Button(TAKE_OFF_RECORD, Action.TAKE_OFF_RECORD, take_off),
         Button(RECORDS, Action.PUT_ON_RECORD, records),

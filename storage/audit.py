@@ -5,8 +5,7 @@ case and right as that stands there: sealed. So the chain can be verified when t
 keyed, so that who can write to the database cannot make a chain of their own.
 
 No row tells which others are of the same case: rows of one instant are of one person, and would tell in which
-cases that is. Which key opens a row (`scope_ref`) is therefore sealed too, with the key of the chain. Older
-rows have one blind reference for each case instead, and their right in clear.
+cases that is. Which key opens a row (`scope_ref`) is therefore sealed too, with the key of the chain.
 """
 
 from __future__ import annotations
@@ -35,7 +34,6 @@ from storage.crypto.keyring import (
     Keyring,
     ScopeKeys,
     audit_scope,
-    blind,
     seal,
     unseal,
 )
@@ -86,11 +84,7 @@ def of_person(
     named = (r.scope for r in keyring.keystore.all() if r.scope.startswith(AUDIT) and r.scope != CHAIN)
     keys = {scope: left for scope in named if (left := _left(keyring, scope)) is not None}
     numbers = newest(connection, keys, person_id, limit, roles)
-    # None of these but in a log that is older than the index.
-    unindexed = _opened(connection, keyring, keys, audit.c.actor_ix.is_(None))
-    own = [e for e in unindexed if any(getattr(e, role) == person_id for role in roles)]
-    own += _opened(connection, keyring, keys, audit.c.number.in_(numbers))
-    return own[::-1][:limit]
+    return list(_opened(connection, keyring, keys, audit.c.number.in_(numbers)))[::-1]
 
 
 def expired(connection: Connection, keyring: Keyring, before: datetime) -> list[str]:
@@ -140,13 +134,11 @@ def _row(
     keys: ScopeKeys, chain: ScopeKeys, scope: str, entry: AuditEntry, number: int, now: datetime
 ) -> dict[str, object]:
     right = None if entry.right is None else entry.right.value
-    what = [] if entry.what is None else [entry.what]
-    body = json.dumps([entry.case_id, entry.actor, entry.subject, right, *what]).encode()
+    body = json.dumps([entry.case_id, entry.actor, entry.subject, right, entry.what]).encode()
     return {
         "number": number,
         "at": now,
         "event": entry.event.value,
-        "right": None,
         "scope_ref": seal(chain, FIXED, _scope_place(number), scope.encode()),
         "body": seal(keys, FIXED, _place(number), body),
     }
@@ -165,21 +157,15 @@ def _opened(
 ) -> Iterator[Logged]:
     """Open the rows of these scopes, oldest first."""
     chain = kept_keys(keyring, CHAIN)
-    older = {blind(scope_keys, "audit:scope", scope): scope for scope, scope_keys in keys.items()}
     query = select(audit).where(*conditions).order_by(audit.c.number)
     for row in connection.execute(query.execution_options(yield_per=1000)):
-        scope = older.get(row.scope_ref) if len(row.scope_ref) == BLIND else _scope_of(row, chain)
-        if scope is not None and scope in keys:
+        scope = unseal(chain, _scope_place(row.number), row.scope_ref).decode()
+        if scope in keys:
             yield _open(row, keys[scope])
 
 
-def _scope_of(row: Row[Any], chain: ScopeKeys) -> str:
-    return unseal(chain, _scope_place(row.number), row.scope_ref).decode()
-
-
 def _open(row: Row[Any], keys: ScopeKeys) -> Logged:
-    case_id, actor, subject, *more = json.loads(unseal(keys, _place(row.number), row.body))
-    right, what = more[0] if more else row.right, more[1] if len(more) > 1 else None
+    case_id, actor, subject, right, what = json.loads(unseal(keys, _place(row.number), row.body))
     return Logged(row.number, row.at, row.event, right, actor, case_id, subject, what)
 
 
@@ -246,11 +232,7 @@ class AuditLog:
         await self._transactions.write(lambda c: append(c, self._keyring, now, entries))
 
     async def of_case(self, code: str, now: datetime, exporter: AuditEntry) -> list[Logged]:
-        """Return the log of the case with this code, oldest first, and log that it is exported.
-
-        Raises:
-            NoSuchCase: no case has or had it.
-        """
+        """Return the log of the case with this code, oldest first, and log that it is exported."""
         case_id = await self._transactions.read(
             lambda c: c.scalar(select(cases.c.id).where(cases.c.code == code))
         )

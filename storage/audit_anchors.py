@@ -3,7 +3,6 @@
 Each line has a time, the number of the row that was then the log's last, and its hash; then, if a backup had
 just been put back, the word `restored`; last a seal of this line and the one before it, made with the log's
 key. So no line can be changed, moved or left out by somebody without the keys; lines can be cut off the end.
-Lines from before there were seals stand first, without one.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from pathlib import Path
 
 _LINE = re.compile(
     r"(?P<said>(?P<at>\S+) (?P<number>\d+) (?P<hash>[0-9a-f]{64})(?P<restored> restored)?)"
-    r"(?: (?P<seal>[0-9a-f]{32}))?"
+    r" (?P<seal>[0-9a-f]{32})"
 )
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -74,28 +73,25 @@ class AnchorFile:
         text = self.path.read_text(errors="replace") if self.path.exists() else ""
         lines: list[Anchor] = []
         faults: list[str] = []
-        unreadable, before, sealed = "", "", False
+        unreadable, before = "", ""
         for place, line in enumerate(text.splitlines(), start=1):
             found = _LINE.fullmatch(line)
             anchor = None if found is None else _anchor(found)
             if found is None or anchor is None:
                 unreadable = unreadable or f"line {place} is not an anchor"
             else:
-                fault = _fault(key, before, found, sealed=sealed)
+                fault = _fault(key, before, found)
                 # A line that a crash has cut off is followed by one that was made after it.
                 faults += filter(None, (fault and unreadable, fault and f"line {place} {fault}"))
                 unreadable = ""
                 if lines and anchor.number < lines[-1].number and not anchor.restored:
                     faults.append(f"line {place} goes back from row {lines[-1].number} to {anchor.number}")
-                sealed = sealed or found["seal"] is not None
                 lines.append(anchor)
             before = line
         return Anchors(tuple(lines), next(iter(faults), unreadable or None))
 
 
-def _fault(key: bytes, before: str, found: re.Match[str], *, sealed: bool) -> str | None:
-    if found["seal"] is None:
-        return "has no seal" if sealed or found["restored"] else None
+def _fault(key: bytes, before: str, found: re.Match[str]) -> str | None:
     if not hmac.compare_digest(found["seal"], _seal(key, before, found["said"])):
         return "is not as it was written, or does not follow the line that it was written after"
     return None

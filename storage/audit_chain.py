@@ -63,20 +63,14 @@ def verify(
 
 
 def hash_of(chain: ScopeKeys, before: bytes, row: Mapping[str, object]) -> bytes:
-    """Return the hash of a row that follows the one with the hash `before`.
-
-    A row without the index of people has none in its hash either: it is older than those columns.
-    """
+    """Return the hash of a row that follows the one with the hash `before`."""
     at = row["at"]
     fields: Sequence[bytes] = (
         before,
         str(row["number"]).encode(),
         at.astimezone(UTC).isoformat(timespec="microseconds").encode() if isinstance(at, datetime) else b"",
         str(row["event"]).encode(),
-        str(row["right"] or "").encode(),
-        _bytes(row["scope_ref"]),
-        _bytes(row["body"]),
-        *(_bytes(row[name]) for name in ("actor_ix", "subject_ix") if row[name] is not None),
+        *(_bytes(row[name]) for name in ("scope_ref", "body", "actor_ix", "subject_ix")),
     )
     return hmac.digest(chain.index, b"".join(len(f).to_bytes(4) + f for f in fields), "sha256")
 

@@ -59,11 +59,7 @@ def check(
     now: datetime,
     shipped: Sequence[bytes] = (),
 ) -> Checked:
-    """Compare everything. `shipped` are the hashes of anchors that were kept elsewhere.
-
-    Raises:
-        KeyLost: the key store has no key for a log that has rows.
-    """
+    """Compare everything. `shipped` are the hashes of anchors that were kept elsewhere."""
     guards = [
         LogFinding(
             True,

@@ -79,12 +79,7 @@ def back_up(url: str, keyring: Keyring, path: Path, now: datetime) -> None:
 def restore(
     url: str, keyring: Keyring, path: Path, *, over_newer: bool = False, now: datetime | None = None
 ) -> Restored:
-    """Put the database back as it was; for a day everything is looked for in Slack before it is posted.
-
-    Raises:
-        CannotRestore: it is of another kind or version, the database is newer, or in use.
-        BackupBroken, KeyringError: the backup, or its keys.
-    """
+    """Put the database back as it was; for a day everything is looked for in Slack before it is posted."""
     parsed = database_url(url)
     with path.open("rb") as file:
         header = read_header(file)

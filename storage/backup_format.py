@@ -66,11 +66,7 @@ class SealedWriter:
 
 
 def read_header(file: BinaryIO) -> dict[str, Any]:
-    """The header of a sealed file.
-
-    Raises:
-        BackupBroken: it is none.
-    """
+    """The header of a sealed file."""
     file.seek(0)
     try:
         if file.readline(len(MAGIC)) != MAGIC:
@@ -82,11 +78,7 @@ def read_header(file: BinaryIO) -> dict[str, Any]:
 
 
 def read_blocks(file: BinaryIO, aead: AESGCM) -> Iterator[bytes]:
-    """The content, block by block. What has been read is the backup's only when all has been read.
-
-    Raises:
-        BackupBroken: it is not as it was written.
-    """
+    """The content, block by block. What has been read is the backup's only when all has been read."""
     read_header(file)
     end = file.tell()
     file.seek(0)
@@ -128,11 +120,7 @@ def copy_out(connection: psycopg.Connection[Any], write: Callable[[bytes], None]
 
 
 def copy_in(connection: psycopg.Connection[Any], blocks: Iterator[bytes]) -> None:
-    """Replace what every table holds, in the connection's transaction.
-
-    Raises:
-        BackupBroken: the stream is not one that `copy_out` has written.
-    """
+    """Replace what every table holds, in the connection's transaction."""
     stream = _Stream(blocks)
     tables = sql.SQL(", ").join(sql.Identifier(name) for name in metadata.tables)
     # The log's own guard is off for this transaction alone, in which everything is replaced.

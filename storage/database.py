@@ -27,7 +27,7 @@ from storage.crypto.master_key import SecretKey, secret_of_environment
 from storage.crypto.transaction_keys import TransactionKeys
 from storage.erasure import forget_erased, keyless, lost_case, open_rooms, overdue, uncleared, unerased
 from storage.identity_map import IdentityMap
-from storage.installation import install, left_clear, seal_anew, seal_clear, unlock
+from storage.installation import install, seal_anew, unlock
 from storage.notify import Notifier
 from storage.outbox import SqlOutbox, enqueue, forget_erased_rows
 from storage.run_lock import RunLock
@@ -39,7 +39,7 @@ from storage.unit_of_work import SqlUnitOfWork
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-#: The digest of the one receipt that is of no delivery.
+#: The receipt that health probes write.
 PROBE = "probe"
 #: Where those who share a transaction that only reads share what they have read, until it ends.
 _SHARED = "shared"
@@ -101,27 +101,20 @@ class SqlDatabase:
         return await self._write(work, _digest(receipt))
 
     async def written(self, within: float) -> None:
-        """Wait until this process has written something, for so many seconds at most."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within):
                 await self._written.wait()
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
-        """Run in one read-only transaction, on one state of the database."""
         return await self._read(self._transactions.read, work)
 
     async def read_slowly(self, work: Callable[[UnitOfWork], T]) -> T:
-        """As `read`, for what takes long: nobody waits behind it but others of its kind."""
         return await self._read(self._transactions.read_slowly, work)
 
     async def check_schema(self, *, looking: bool = False) -> None:
         """Refuse to work on another schema, or with other keys, than the current ones.
 
         Whoever is only looking makes nothing: no key store either.
-
-        Raises:
-            NoSuchFile, SchemaError, KeyringError: one line that says what to do.
-            NotInstalled: there is nothing to look at.
         """
         if self._file is not None and not self._file.exists():
             raise NoSuchFile(self._file)
@@ -136,9 +129,6 @@ class SqlDatabase:
         """Keep every other `tot run` from this SQLite file until `close`. PostgreSQL takes several.
 
         Whoever had rows of the file in hand is gone then: they are due at once. So is what was set aside.
-
-        Raises:
-            AlreadyRunning: another one has it.
         """
         if self._run_lock is not None:
             self._run_lock.hold()
@@ -148,9 +138,6 @@ class SqlDatabase:
         """Write a receipt of nothing; raise what keeps it from being written: a lock, a full disk.
 
         A file that has been moved or removed is written to all the same, and lost at the end.
-
-        Raises:
-            FileGone: the database's, or the key store's.
         """
         for file in (self._file, self.keyring.keystore.file):
             if file is not None and not file.exists():
@@ -182,19 +169,13 @@ class SqlDatabase:
         return await self._transactions.read(open_rooms)
 
     async def unlock(self) -> None:
-        """See that the keys belong to this database, once; a new installation gets its own.
-
-        Raises:
-            KeyringError: they do not.
-        """
+        """See that the keys belong to this database, once; a new installation gets its own."""
         if self._unlocked:
             return
         async with self._unlocking:
             if not self._unlocked:
                 if not await self._transactions.read(lambda connection: unlock(connection, self.keyring)):
                     await self._transactions.write(lambda connection: install(connection, self.keyring))
-                if await self._transactions.read(left_clear):
-                    await self._transactions.write(lambda connection: seal_clear(connection, self.keyring))
                 self._unlocked = True
 
     async def seal_anew(self) -> int:
@@ -382,7 +363,6 @@ def open_database(
 
     Raises:
         ValueError: any other kind of URL.
-        WrongSecretKey: there is no master key.
     """
     transactions = open_transactions(url)
     keyring = Keyring(Keystore(keystore_url(url, keystore)), secret or secret_of_environment())

@@ -15,11 +15,9 @@ class RandomIds:
         self._taken = taken
 
     def new(self) -> str:
-        """A new random id: 22 URL-safe characters."""
         return secrets.token_urlsafe(16)
 
     def uid(self) -> str:
-        """A new random iCalendar UID: 32 hex digits, and no domain (RFC 7986, 5.3)."""
         return secrets.token_hex(16)
 
     def code(self) -> str:

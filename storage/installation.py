@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    LargeBinary,
-    func,
-    insert,
-    literal,
-    or_,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import Connection, insert, select, text, update
 
-from bot.domain.case.calendar import CalendarEntry
-from bot.domain.case.entities import Ask, Seat
-from bot.domain.case.links import LiaisonInvitation
-from bot.domain.directory.entities import Person
-from bot.domain.joint import JointEntry, JointInvitation
 from storage.crypto.keyring import INSTALLATION, Erased, Keyring, generation_of, seal, unseal, unwrap, wrap
 from storage.crypto.keystore import SUCCESSION, Keystore
 from storage.crypto.master_key import ANOTHER, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
 from storage.crypto.transaction_keys import SEALING_LOCK, TransactionKeys, scopes
-from storage.mapper import MAPPERS, Mapper, mapper_of
+from storage.mapper import MAPPERS, Mapper
 from storage.outbox import UNREADABLE
 from storage.outbox_rows import notification_of, sealed_part
 from storage.outbox_statements import AS_STORED
@@ -38,26 +21,11 @@ from storage.schema.infrastructure import installation, outbox
 #: What every installation seals with its own key, to see whether it opens.
 KNOWN = b"tot-bot"
 ROW = "installation"
-#: What revisions 0003 and 0008 have left to be sealed.
-_SEALED_LATER: Mapping[type[Any], tuple[str, ...]] = {
-    Ask: ("uid",),
-    CalendarEntry: ("uid", "token"),
-    LiaisonInvitation: ("uid",),
-    JointInvitation: ("uid",),
-    JointEntry: ("uid", "token"),
-    Seat: ("end",),
-    Person: ("dm_channel", "deactivated"),
-}
 PLACE = b"installation:known:installation"
 
 
 def unlock(connection: Connection, keyring: Keyring) -> bool:
-    """Check the keys against the known value, in any transaction; False if the installation is new.
-
-    Raises:
-        WrongSecretKey, KeystoreLost, KeyLost: they do not belong together.
-        KeysBesideLock: they are in one place.
-    """
+    """Check the keys against the known value, in any transaction; False if the installation is new."""
     keyring.keystore.refuse_beside(connection)
     sealed = sealed_known(connection)
     if sealed is None:
@@ -69,11 +37,7 @@ def unlock(connection: Connection, keyring: Keyring) -> bool:
 
 
 def install(connection: Connection, keyring: Keyring) -> None:
-    """Make the keys of a new installation and its known value, unless another process just has.
-
-    Raises:
-        KeystoreLost: the database is not new: it has lost its known value.
-    """
+    """Make the keys of a new installation and its known value, unless another process just has."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SEALING_LOCK})
     if unlock(connection, keyring):
@@ -82,43 +46,6 @@ def install(connection: Connection, keyring: Keyring) -> None:
         raise KeystoreLost("the database holds people but no known value: restore a backup")
     keyring.unlock(fresh=True)
     connection.execute(insert(installation).values(id=ROW, known=known(keyring, 1), generation=1))
-
-
-def left_clear(connection: Connection) -> bool:
-    """Return whether the schema's revision has left something that only whoever has the keys can seal."""
-    return any(
-        connection.scalar(select(column).where(_is_clear(column)).limit(1)) is not None
-        for kind in _SEALED_LATER
-        for column in _sealed_later(mapper_of(kind))
-    )
-
-
-def seal_clear(connection: Connection, keyring: Keyring) -> None:
-    """Seal it: what is from before those revisions, marked with a byte of zero."""
-    keys = TransactionKeys(keyring, connection)
-    for kind in _SEALED_LATER:
-        mapper = mapper_of(kind)
-        columns = _sealed_later(mapper)
-        for row in connection.execute(mapper.select().where(or_(*map(_is_clear, columns)))).all():
-            record = dict(zip(mapper.names, row, strict=True))
-            scope = mapper.scope(record)
-            values: dict[str, bytes | None] = {}
-            for name in [c.name for c in columns]:
-                if not bytes(record[name] or b"").startswith(b"\0"):
-                    continue
-                value = bytes(record[name])[1:].decode()
-                values[name] = keys.seal(scope, f"{mapper.what(name)}:{record['id']}", value)
-                if name in mapper.blinds:
-                    values[mapper.blinds[name].name] = keys.blind(scope, mapper.what(name), value)
-            connection.execute(update(mapper.table).where(mapper.table.c.id == record["id"]).values(values))
-
-
-def _sealed_later(mapper: Mapper[Any]) -> list[Column[Any]]:
-    return [mapper.table.c[name] for name in _SEALED_LATER[mapper.kind]]
-
-
-def _is_clear(column: Column[Any]) -> ColumnElement[bool]:
-    return func.substr(column, 1, 1) == literal(b"\0", LargeBinary())
 
 
 def sealed_known(connection: Connection) -> bytes | None:
@@ -151,9 +78,6 @@ def change_master(keystore: Keystore, old: SecretKey, new: SecretKey) -> int:
 
     For such a bot the new master key is left in the key store, wrapped with the old one, until a bot has
     been started with the new one.
-
-    Raises:
-        WrongSecretKey: `old` is not the master key in use.
     """
     with keystore.changing() as connection:
         rows = [r for r in keystore.for_replacing(connection) if not r.scope.startswith(SUCCESSION)]

@@ -1,31 +1,22 @@
-"""Bring keys into the key store: of an export, or of a database that still holds its own."""
+"""Bring the keys of an export into the key store."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, func, select
+from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
-from bot.domain.errors import TotError
 from storage import migrate
 from storage.crypto.keyring import INSTALLATION, Keyring, derive, generation_of, unseal, unwrap
-from storage.crypto.keystore import SCHEMA, SUCCESSION, Keystore, Wrapped
+from storage.crypto.keystore import SUCCESSION, Keystore, Wrapped
 from storage.crypto.master_key import ANOTHER, SETTING, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
 from storage.crypto.transaction_keys import scopes
 from storage.installation import KNOWN, PLACE, sealed_known
-from storage.notify import RUNNING_LOCK
 from storage.transactions import database_url
-
-
-class BotRuns(TotError):
-    """A bot would go on with the keys that are to be moved away."""
-
-    def __init__(self) -> None:
-        super().__init__("a bot runs on this database: stop it first, then `tot keys import`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +29,7 @@ class BroughtIn:
 
 
 def bring_in(url: str, keyring: Keyring, rows: Sequence[Wrapped]) -> BroughtIn:
-    """Add these keys to the key store. What the store, the rows or the database know as erased stays erased.
-
-    Raises:
-        WrongSecretKey: they are wrapped with another master key.
-        KeystoreLost: they are another installation's.
-        KeyLost: one of them has been changed.
-    """
+    """Add these keys to the key store. What store, rows or database know as erased stays erased."""
     rows = [row for row in rows if not row.scope.startswith(SUCCESSION)]
     known, purged = _told_by(url, keyring.keystore)
     _check(keyring.secret, rows, [row for row in keyring.keystore.all(INSTALLATION) if row.wrapped], known)
@@ -61,43 +46,12 @@ def bring_in(url: str, keyring: Keyring, rows: Sequence[Wrapped]) -> BroughtIn:
     return BroughtIn(len(new), len(gone), known is not None)
 
 
-def keys_in_database(url: str) -> list[Wrapped]:
-    """The keys in the database itself, where earlier versions kept them on PostgreSQL.
-
-    Raises:
-        BotRuns: one works with them.
-    """
+def on_its_server(url: str, keystore: Keystore) -> bool:
+    """Return whether the key store is on the PostgreSQL server of the database."""
     if database_url(url).get_backend_name() == "sqlite":
-        return []
+        return False
     with _engine(url) as connection:
-        if not connection.scalar(select(func.pg_try_advisory_xact_lock(RUNNING_LOCK))):
-            raise BotRuns
-    with closing(Keystore(url)) as own:
-        return own.all()
-
-
-def remove_from_database(url: str) -> None:
-    """Take them away there: they are elsewhere now."""
-    with _engine(url) as connection:
-        connection.exec_driver_sql(f"DROP SCHEMA {SCHEMA} CASCADE")
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """The view of a key store's place from a PostgreSQL database: its own keys, the same server."""
-
-    in_database: bool
-    on_its_server: bool
-
-
-def places(url: str, keystore: Keystore) -> Places:
-    """Look where keys are; of an SQLite database there is nothing to see."""
-    if database_url(url).get_backend_name() == "sqlite":
-        return Places(False, False)
-    with closing(Keystore(url)) as own:
-        in_database = own.exists()
-    with _engine(url) as connection:
-        return Places(in_database, keystore.database_of(connection) is not None)
+        return keystore.database_of(connection) is not None
 
 
 @contextmanager

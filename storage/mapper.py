@@ -19,7 +19,7 @@ from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.contacts import CaseContact
 from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.duty import Arrival, Correction, Count, EscalationStep, PhoneAnswer, Tick
+from bot.domain.case.duty import Arrival, Correction, Count, EscalationStep, PhoneAnswer
 from bot.domain.case.entities import (
     Ask,
     Case,
@@ -249,7 +249,7 @@ def _codecs(kind: type[Any], sealed: Iterable[str]) -> dict[str, Json]:
     """Of tuples and dataclasses, and of sealed words and truths: SQL would not know them either."""
     hints = get_type_hints(kind)
     words = {name for name in sealed if any(_is_word(h) for h in (hints[name], *get_args(hints[name])))}
-    words |= {name for name in sealed if hints[name] is bool}
+    words |= {name for name in sealed if bool in (hints[name], *get_args(hints[name]))}
     return {name: Json(hint) for name, hint in hints.items() if _is_structured(hint) or name in words}
 
 
@@ -280,7 +280,6 @@ _ALL: tuple[Mapper[Any], ...] = (
     Mapper(PhoneAnswer, answers.phone_answers, "at", owner="case_id", part="phone_answers"),
     Mapper(EscalationStep, escalation.steps, "taken_at", owner="case_id", part="steps"),
     Mapper(Arrival, attendance.arrivals, "at", owner="case_id", part="arrivals"),
-    Mapper(Tick, attendance.agenda_ticks, "ticked_at", owner="case_id", part="ticks"),
     Mapper(Correction, attendance.corrections, "corrected_at", owner="case_id", part="corrections"),
     Mapper(Count, report.counts, "month"),
     Mapper(YearCount, report.yearly_counts, "year"),

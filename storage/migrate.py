@@ -38,10 +38,6 @@ def upgrade(url: str, progress: Progress | None = None, config: Config | None = 
 
     `progress` is called with the id and the title of each revision once it is applied. Two upgrades at
     once follow each other. `config` is `configuration()` unless there are revisions elsewhere too.
-
-    Raises:
-        SchemaError: the database is newer than this version of the bot.
-        BrokenReferences: a revision is wrong.
     """
     engine = _engine(url)
     try:

@@ -254,7 +254,6 @@ class SqlOutbox:
         return self._steps.databases
 
     def is_out(self, error: BaseException) -> bool:
-        """Return whether it is the database, or the key store, that fails, and not the code that uses it."""
         each: BaseException | None = error
         while each is not None:
             if isinstance(each, OUT):
@@ -263,7 +262,6 @@ class SqlOutbox:
         return False
 
     async def begun(self, row: int) -> bool:
-        """Return whether a row is being delivered now, or has been with unknown effect."""
         return await self._is(_BEGUN, outbox.c.id == row)
 
     async def others_have_case(self, claim: Claim) -> bool:
@@ -277,7 +275,6 @@ class SqlOutbox:
         return await self._transactions.read(lambda connection: bool(connection.scalar(query)))
 
     async def in_hand(self, claim: Claim) -> bool:
-        """Return whether somebody is delivering the row of this claim now, under whatever lease."""
         query = select(outbox.c.state).where(outbox.c.id == claim.id)
         return await self._transactions.read(lambda connection: connection.scalar(query) == RowState.CLAIMED)
 
@@ -294,7 +291,6 @@ class SqlOutbox:
         return left is not None
 
     def on_enqueue(self, callback: Callable[[], None]) -> None:
-        """Call `callback` whenever rows have been enqueued or put back, on the running event loop."""
         self._notifier.subscribe(callback)
 
     async def next_due_in(self) -> timedelta | None:
@@ -308,7 +304,6 @@ class SqlOutbox:
         return None if next_at is None else next_at - at
 
     async def oldest_due(self) -> timedelta | None:
-        """Return how long the row that has been due longest has waited, None when none is due."""
         return await self._transactions.read(self._oldest_due)
 
     def _oldest_due(self, connection: Connection) -> timedelta | None:

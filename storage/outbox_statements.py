@@ -351,7 +351,8 @@ class Statements:
             return exists().where(*holds).correlate(outbox, asks, seats, duties)
 
         arrived = among(
-            *(posted.c.subject == subject, posted.c.kind == outbox.c.kind),
+            posted.c.subject == subject,
+            posted.c.kind == outbox.c.kind,
             posted.c.posted_at > outbox.c.enqueued_at,
         )
 

@@ -25,12 +25,7 @@ class RunLock:
         self._held: int | None = None
 
     def hold(self) -> None:
-        """Take the lock.
-
-        Raises:
-            AlreadyRunning: another process has it.
-            NoLock: the file cannot be made, as in a folder that is read-only.
-        """
+        """Take the lock."""
         try:
             file = os.open(f"{self._database}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:

@@ -205,7 +205,10 @@ def sqlite_engine(
         connection.isolation_level = None
         _switch_to_wal(connection)
         for pragma in (
-            *("busy_timeout=5000", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"),
+            "busy_timeout=5000",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
             *pragmas,
         ):
             connection.execute(f"PRAGMA {pragma}").close()

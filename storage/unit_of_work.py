@@ -95,7 +95,6 @@ class SqlUnitOfWork:
     # --- entities ------------------------------------------------------------------------------
 
     def get(self, kind: type[E], id: str) -> E | None:
-        """The entity with this id, or None."""
         mapper = mapper_of(kind)
         held = self._held.get(kind, id)
         if held is None and (row := self._row(queries.by_id(kind), id)) is not None:
@@ -166,7 +165,6 @@ class SqlUnitOfWork:
     # --- cases ---------------------------------------------------------------------------------
 
     def case_file(self, case_id: str) -> CaseFile | None:
-        """Return the case as it is now, in this transaction; None if there is none."""
         # The lock comes first and alone: what is read after it is what the previous holder left.
         case = self._stored(Case, case_id) if self._writes else self.get(Case, case_id)
         if case is None:
@@ -176,7 +174,6 @@ class SqlUnitOfWork:
         return self._held.file(case, self._people)
 
     def current(self, file: CaseFile) -> CaseFile:
-        """The file of the same case as it is now; after the transaction, and for a reader, the same file."""
         return (self._writes and self.case_file(file.case.id)) or file
 
     def _load_case(self, case: Case) -> None:
@@ -202,7 +199,6 @@ class SqlUnitOfWork:
         return {id: person for id, person in held.items() if person is not None}
 
     def lock_case(self, case_id: str) -> None:
-        """Let no other transaction change the case until this one ends."""
         if self._locks:
             self._stored(Case, case_id)
 
@@ -215,12 +211,10 @@ class SqlUnitOfWork:
         self.settled[case_id] = None
 
     def case_of_channel(self, channel_id: str) -> str | None:
-        """The id of the case whose room this channel is, as long as it is not archived."""
         here = self._blinds(mapper_of(Room), "channel_id", channel_id, {})
         return self._connection.scalar(_CASE_OF_ROOM, {"here": here}) if here else None
 
     def cases_with(self, person_id: str) -> list[str]:
-        """Ids of the unpurged cases in which the person has a live seat, newest first."""
         theirs = self._blinds(mapper_of(Seat), "person_id", person_id, {"ended_at": None})
         seated = select(seats.c.case_id).where(
             seats.c.person_id_ix.in_(theirs or []), seats.c.ended_at.is_(None)
@@ -228,17 +222,14 @@ class SqlUnitOfWork:
         return self._newest_cases(cases.c.id.in_(seated))
 
     def cases_of_team(self, team_id: str) -> list[str]:
-        """Ids of the team's unpurged cases, newest first."""
         return self._newest_cases(cases.c.team_id == team_id)
 
     # --- the directory -------------------------------------------------------------------------
 
     def person_by_slack(self, slack_id: str) -> Person | None:
-        """The person with this Slack id."""
         return next(iter(self.find(Person, slack_id=slack_id)), None)
 
     def teams(self) -> list[Team]:
-        """All teams, by key."""
         return self._load(Team, {})
 
     def coordinators(self, team_id: str) -> list[Coordinator]:
@@ -250,16 +241,13 @@ class SqlUnitOfWork:
         return self._load(Coordinator, {"team_id": team_id, "until": None}, lock=self._locks)
 
     def agencies(self, team_id: str) -> list[Agency]:
-        """The team's agencies that have not been retired, core ones first, then by name."""
         found = self.find(Agency, team_id=team_id, retired=False)
         return sorted(found, key=lambda agency: not agency.core)
 
     def contacts(self, agency_id: str) -> list[Contact]:
-        """The agency's contacts that have not been retired, in order on call."""
         return self.find(Contact, agency_id=agency_id, retired=False)
 
     def erase(self, case_id: str) -> None:
-        """Once this is committed, destroy the case's key: what it sealed is gone, from every backup too."""
         self.keys.erase(case_scope(case_id))
 
     def erase_item(self, item: str) -> None:
@@ -293,7 +281,6 @@ class SqlUnitOfWork:
     # --- notifications -------------------------------------------------------------------------------
 
     def enqueue(self, *notifications: Notification) -> None:
-        """Leave notifications in the outbox; they are written as the last thing of the transaction."""
         self.notifications.extend(notifications)
 
     # --- the rest ------------------------------------------------------------------------------

@@ -35,12 +35,10 @@ class Note:
     _lock: int
 
     def settle(self) -> None:
-        """Remove the note: they have been told."""
         self._file.unlink(missing_ok=True)
         os.close(self._lock)
 
     def let_go(self) -> None:
-        """Leave it to whoever looks next to tell them."""
         os.close(self._lock)
 
 

@@ -43,7 +43,6 @@ from handlers.directory import messages as directory_messages
 from handlers.directory.roster_page import roster_page
 from handlers.guidance import messages as guidance_messages
 from handlers.joint import messages as joint_messages
-from handlers.joint import times
 from handlers.leftovers import left_standing
 from handlers.lifecycle.undoing import undone
 from handlers.overview.card import card
@@ -55,7 +54,7 @@ from sandbox.workspace import Workspace
 from tests.bot.report.test_picture import NOVEMBER, report
 from tests.bot.report.years import SIX_A_YEAR, yearly
 from tests.handlers import outside
-from tests.handlers.cases import CASE_MESSAGES, NOW, ORGANIZER, RETIRED, TEAM, base, ctx, render, scenes
+from tests.handlers.cases import CASE_MESSAGES, NOW, ORGANIZER, TEAM, base, ctx, render, scenes
 from tests.handlers.delivery.disclosed_cases import MOMENTS, STATES
 from tests.handlers.delivery.test_disclosure import READERS, all_params, subjects
 
@@ -80,7 +79,7 @@ NO_MESSAGE = frozenset(
         Kind.DRILL_MAIL,
     }
 )
-KINDS = [kind for kind in Kind if kind not in NO_MESSAGE | RETIRED]
+KINDS = [kind for kind in Kind if kind not in NO_MESSAGE]
 _CLOCK = r"\d\d:\d\d"
 _FILE_NAME = re.compile(r"(mote|rapport|hvem)-[0-9a-f]{12}\.(ics|png|csv|html)")
 
@@ -220,8 +219,6 @@ _OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
     Kind.CONVENE_DECIDED: _decided,
     Kind.CONVENE_WAITS: lambda w, f: convening.waits(w, outside.request(f), "lead", half=False),
     Kind.JOINT_CALLED: lambda w, f: joint_messages.called(w, outside.meeting_view(f), "lead"),
-    Kind.JOINT_TIMES: lambda w, f: times.asked(w, outside.with_times(outside.meeting_view(f)), "police"),
-    Kind.JOINT_BEST: lambda w, f: times.best(w, outside.with_times(outside.meeting_view(f)), "lead"),
     Kind.JOINT_INVITED: lambda w, f: joint_messages.invited(w, outside.meeting_view(f), "police"),
     Kind.JOINT_ENTRY: lambda w, f: joint_messages.entry(
         *(w, outside.meeting_view(f), "police", _FIRST, ORGANIZER)

@@ -290,14 +290,7 @@ def export_keys(file: NewFile) -> None:
 
 @keys.command("import")
 def import_keys(
-    file: Annotated[
-        Path | None,
-        typer.Argument(
-            exists=True,
-            dir_okay=False,
-            help="From `tot keys export`. Without it: what earlier versions kept in PostgreSQL itself.",
-        ),
-    ] = None,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="From `tot keys export`.")],
 ) -> None:
     """Bring keys into the key store. What has been destroyed stays destroyed."""
     from bot.cli.keys import import_from

@@ -48,14 +48,14 @@ def with_database(
 
     Raises:
         NotInstalled: there is nothing to look at.
-        NoSuchFile: it is an SQLite file that is not there.
-        SchemaError: it is not at the version that this program needs.
-        KeyringError: the keys are not its own.
     """
 
     async def run() -> T:
         database = open_database(
-            *(settings.database_url, SystemClock(), settings.secret, settings.keystore),
+            settings.database_url,
+            SystemClock(),
+            settings.secret,
+            settings.keystore,
             follow_up=enqueue_effects,
         )
         try:
@@ -74,12 +74,7 @@ def note(settings: StoreSettings, event: Event) -> None:
 
 
 def migrate_database() -> None:
-    """Upgrade to the newest revision, all of it or nothing.
-
-    Raises:
-        KeysBesideLock: the keys would be in this database, or nowhere.
-        SchemaError: another version has made it.
-    """
+    """Upgrade to the newest revision, all of it or nothing."""
     settings = load(DatabaseSettings)
     url = settings.database_url
     with closing(Keystore(keystore_url(url, settings.keystore))) as keystore:
@@ -211,9 +206,6 @@ def verify_log(given: Sequence[str] = ()) -> None:
     """Say how many rows stand, and what was found; leave with 1 if any of it is wrong.
 
     `given` are the hashes of anchors that were kept elsewhere.
-
-    Raises:
-        NoAnchor: one of them is none.
     """
     settings = load(StoreSettings)
     shipped = [_anchor(text) for text in given]

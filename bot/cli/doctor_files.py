@@ -15,7 +15,7 @@ from bot.cli.database import keystore_in
 from bot.cli.findings import Finding, fine, look, unknown, wrong
 from bot.daily_jobs import LATE, newest_backup
 from bot.settings import StoreSettings
-from storage.key_import import places
+from storage.key_import import on_its_server
 
 _WRITABLE = (
     "as root: install -d -m 0700 -o tot -g tot FOLDER; with ProtectSystem=strict the unit also needs "
@@ -47,16 +47,10 @@ def examine_files(settings: StoreSettings) -> Iterator[Finding]:
     database = _file_of(settings.database_url)
     with closing(keystore_in(settings)) as keystore:
         store = keystore.file
-        seen = places(settings.database_url, keystore)
+        beside = on_its_server(settings.database_url, keystore)
         number = sum(row.wrapped is not None for row in keystore.all())
     yield fine("Key store", f"{number} keys, {store or 'in another database'}")
-    if seen.in_database:
-        yield wrong(
-            "Key store",
-            "the database itself holds keys too (schema tot_keys): so does every dump of it",
-            "stop the bot, `tot keys import`, and destroy older dumps and base backups",
-        )
-    if seen.on_its_server:
+    if beside:
         yield look(
             "Key store",
             "on the same server as the database: pg_dumpall, base backups and WAL archives hold both",

@@ -16,11 +16,7 @@ class NoManifest(TotError):
 
 
 def read_manifest() -> str:
-    """The text of manifest.yaml.
-
-    Raises:
-        NoManifest: as it says.
-    """
+    """The text of manifest.yaml."""
     try:
         return MANIFEST.read_text("utf-8")
     except OSError:

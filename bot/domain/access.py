@@ -33,7 +33,7 @@ class Right(StrEnum):
 
 #: Whoever leads a meeting: a coordinator, or the seat holder who was named.
 _LEADS = (Right.CASE_COORDINATOR, Right.CHAIR)
-_RECORDS = (Right.CASE_COORDINATOR, Right.OWN_PART, Right.LEFT_AT_CLOSING)
+_RECORDS = (Right.CASE_COORDINATOR, Right.LEFT_AT_CLOSING)
 _FOR_THE_AGENCY = (Right.OWN, Right.LEADER, Right.CASE_COORDINATOR)
 
 

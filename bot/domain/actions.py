@@ -145,7 +145,7 @@ def action_reminders(file: CaseFile) -> Iterator[Notification]:
         first, coordinators = together[0], file.confirmed_coordinators()
         yield from _of_owner(file, together)
         yield from _late(file, first, Kind.ACTION_LEADER, leaders_of(file, first), LEADER_AFTER, "leader")
-        yield from _late(*(file, first, Kind.ACTION_OVERDUE, coordinators, COORDINATORS_AFTER, "coordinator"))
+        yield from _late(file, first, Kind.ACTION_OVERDUE, coordinators, COORDINATORS_AFTER, "coordinator")
 
 
 def _of_owner(file: CaseFile, together: list[CaseAction]) -> Iterator[Notification]:

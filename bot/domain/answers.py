@@ -133,7 +133,12 @@ def standing_of(file: CaseFile, involvement: Involvement, meeting: Meeting | Non
     spoken = on_duty(file, duty)
     since = min((_since(a, state) for a in asks), default=spoken.at if spoken else duty.created_at)
     return AgencyStanding(
-        *(involvement, duty, part, state, tuple(dict.fromkeys(a.person_id for a in asks)), since),
+        involvement,
+        duty,
+        part,
+        state,
+        tuple(dict.fromkeys(a.person_id for a in asks)),
+        since,
         exhausted=any(_is_exhausted(file, a) for a in chains),
         untold=bool(chains) and all(unasked(file, a) for a in chains),
         ring=tuple(_to_ring(file, duty, state, asks)),

@@ -194,9 +194,8 @@ def new_dates(file: CaseFile, meeting: Meeting, now: datetime) -> list[datetime]
 
 def treated(file: CaseFile, meeting: Meeting) -> list[str]:
     """The points that have been treated: those of the agenda in its order, then what is no longer on it."""
-    ticked = [t.point for t in file.ticks if t.meeting_id == meeting.id]
     agenda = file.team.rules.agenda
-    return [*(p for p in agenda if p in ticked), *(p for p in ticked if p not in agenda)]
+    return [*(p for p in agenda if p in meeting.treated), *(p for p in meeting.treated if p not in agenda)]
 
 
 def untreated(file: CaseFile, meeting: Meeting) -> list[str]:

@@ -108,7 +108,11 @@ def _of_placement(file: CaseFile, placement: Placement, at: datetime | None) -> 
         due = file.team.morning(planned_on(end, weeks))
         if due > placement.confirmed_at:
             yield from planned(
-                *(Kind.PLACEMENT_MEETING, placement.id, coordinators, due, file.team.morning(end)),
+                Kind.PLACEMENT_MEETING,
+                placement.id,
+                coordinators,
+                due,
+                file.team.morning(end),
                 f"plan{weeks}",
                 case_id=file.case.id,
             )

@@ -116,7 +116,11 @@ def question_reminders(file: CaseFile) -> Iterator[Notification]:
     for question in file.questions:
         if awaits_answer(file, question):
             yield from planned(
-                *(Kind.CASE_QUESTION_WAITS, question.id, file.confirmed_coordinators()),
-                *(due_in_case(file, question), None, END),
+                Kind.CASE_QUESTION_WAITS,
+                question.id,
+                file.confirmed_coordinators(),
+                due_in_case(file, question),
+                None,
+                END,
                 case_id=file.case.id,
             )

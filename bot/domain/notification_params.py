@@ -95,18 +95,6 @@ class ChainStep(Params):
 
 
 @dataclass(frozen=True, slots=True)
-class Move(Params):
-    """A meeting that has moved: its new sequence.
-
-    The rest is of messages from when a move let the deputies go; it is kept since keys are made of it.
-    """
-
-    sequence: int
-    known_start: datetime | None = None
-    ask_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class PersonsChange(Params):
     """The letters of the persons that the case is now about too, or (`closed`) no longer."""
 
@@ -203,13 +191,12 @@ class Undelivered(Params):
 class Copies(Params):
     """A message that may stand twice: the row of the outbox that it is of, where, and after which lease.
 
-    The channel is by Slack's id, None for the recipient's direct messages, which were not opened yet. A row
-    from before the lease was noted has none.
+    The channel is by Slack's id, None for the recipient's direct messages, which were not opened yet.
     """
 
     row: int
     channel: str | None
-    fence: int = 0
+    fence: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,6 @@ from bot.domain.notification_params import (
     Day,
     HeldAnswer,
     MailReply,
-    Move,
     Occurrence,
     Params,
     PersonsChange,
@@ -112,7 +111,6 @@ class Kind(StrEnum):
     MAIL_INVITE = "mail_invite", Origin.JOB  # the entry in the calendar of the one asked, by mail
     # subject: meeting; to the coordinators: whom to ring; when the last of them was new
     CALL_LIST = "call_list", Origin.STATE, At
-    DECLINED_ALONE = "declined_alone", Origin.STATE  # what stands in the list of whom to ring: taken away
     MAIL_CALL = "mail_call", Origin.ONCE, MailReply  # by mail to one who has declined by mail alone: ring
     MAIL_WAITS = "mail_waits", Origin.STATE  # subject: case; to the coordinators: for an operator
     HELD_REPLY = "held_reply", Origin.STATE, HeldAnswer  # to the coordinators: an answer that was not applied
@@ -129,11 +127,9 @@ class Kind(StrEnum):
     ESCALATION = "escalation", Origin.JOB, ChainStep  # subject: ask; take the steps of its chain that are due
     UNANSWERED = "unanswered", Origin.STATE, Revision  # subject: ask; to the one asked
     LEADER_ASKED = "leader_asked", Origin.STATE  # subject: step; to the agency's leader: who comes?
-    CHAIN_EXHAUSTED = "chain_exhausted", Origin.STATE  # what stands in the list of whom to ring: taken away
 
     # --- an agency's part
     PART_OVER = "part_over", Origin.STATE  # subject: involvement
-    AGENCY_LEFT = "agency_left", Origin.STATE  # what the card says: taken away
     # subject: involvement; to the coordinators: the agency says that the case is not theirs; since when
     NOT_OURS = "not_ours", Origin.STATE, At
     SEAT_LEFT = "seat_left", Origin.ONCE, Occurrence  # subject: seat; asks whether the part is over
@@ -143,7 +139,7 @@ class Kind(StrEnum):
     SUCCESSOR_SILENT = "successor_silent", Origin.PLAN, PlannedFor
 
     # --- what has happened
-    MEETING_MOVED = "meeting_moved", Origin.STATE, Move  # subject: meeting; to the coordinators
+    MEETING_MOVED = "meeting_moved", Origin.STATE, Revision  # subject: meeting; to the coordinators
     MEETING_CANCELLED = "meeting_cancelled", Origin.STATE  # subject: meeting; to the room and those asked
     MEETING_PROPOSED = "meeting_proposed", Origin.STATE  # subject: the last meeting; to the coordinators
     # subject: case; to the room, and to the coordinators: whom to tell
@@ -264,13 +260,6 @@ class Kind(StrEnum):
     CONVENE_DECIDED = "convene_decided", Origin.STATE, None, Of.ITEM  # to the one who asked: yes or no
     CONVENE_WAITS = "convene_waits", Origin.PLAN, PlannedFor, Of.ITEM  # reminds the coordinators to decide
     JOINT_CALLED = "joint_called", Origin.STATE, None, Of.ITEM  # to the coordinators: who comes
-    JOINT_TIMES = (
-        "joint_times",
-        Origin.STATE,
-        None,
-        Of.ITEM,
-    )  # to somebody invited: which times suit
-    JOINT_BEST = "joint_best", Origin.STATE, None, Of.ITEM  # to the coordinators: which time is best
     JOINT_INVITED = "joint_invited", Origin.STATE, Revision, Of.ITEM  # to somebody invited
     JOINT_ENTRY = "joint_entry", Origin.STATE, Revision, Of.ITEM  # to somebody invited; an .ics file
     # subject: invitation; the entry in the calendar of one invited by mail alone
@@ -290,9 +279,17 @@ class Kind(StrEnum):
 #: Alerts, and questions whose answer a meeting waits for. Few: what all have, nobody has.
 URGENT = frozenset(
     {
-        *(Kind.INTRUDER, Kind.KICK_REFUSED, Kind.ROOM_TROUBLE, Kind.NOT_DELIVERED, Kind.SET_ASIDE),
-        *(Kind.CASE_ACKNOWLEDGEMENT, Kind.ACKNOWLEDGEMENT, Kind.SUMMONS),
-        *(Kind.LEADER_ASKED, Kind.CALL_LIST, Kind.NOT_OURS),
+        Kind.INTRUDER,
+        Kind.KICK_REFUSED,
+        Kind.ROOM_TROUBLE,
+        Kind.NOT_DELIVERED,
+        Kind.SET_ASIDE,
+        Kind.CASE_ACKNOWLEDGEMENT,
+        Kind.ACKNOWLEDGEMENT,
+        Kind.SUMMONS,
+        Kind.LEADER_ASKED,
+        Kind.CALL_LIST,
+        Kind.NOT_OURS,
     }
 )
 
@@ -300,7 +297,9 @@ URGENT = frozenset(
 AT_A_TIME = frozenset(
     {
         *(kind for kind in Kind if kind.origin is Origin.PLAN),
-        *(Kind.ESCALATION, Kind.LIAISON_ENDS, Kind.MEETING_TURNS),
+        Kind.ESCALATION,
+        Kind.LIAISON_ENDS,
+        Kind.MEETING_TURNS,
     }
 )
 

@@ -20,38 +20,24 @@ class Unrecorded(StrEnum):
     NOT_TO_BE_KEPT = "not_to_be_kept"
 
 
-def last_minutes(file: CaseFile) -> str:
-    """The id of the last meeting of which there are minutes, else of the case itself."""
-    held = [m for m in file.meetings if m.registered_at is not None and m.cancelled_at is None]
-    return max(held, key=lambda m: (m.starts_at, m.id)).id if held else file.case.id
-
-
-def has_minutes(file: CaseFile) -> bool:
-    """Return whether there is anything that an agency could have on record before the case is closed."""
-    return last_minutes(file) != file.case.id
-
-
-def is_on_record(file: CaseFile, part: Involvement) -> bool:
-    """Return whether the agency has said so since the last minutes: newer ones have to be recorded too."""
-    return part.on_record == last_minutes(file)
-
-
 def recording_parts(file: CaseFile) -> list[Involvement]:
-    """The agencies that have something to record: in the case, or in it until it was closed.
+    """The agencies that have something to record: in the case until it was closed; none of an open one.
 
     Of whom nobody has confirmed taushetsplikt has been told nothing. Whose part was over before has had its
     minutes, and is not waited for.
     """
+    if file.open:
+        return []
     confirmed = {s.involvement_id for s in file.seats if s.acknowledged_at is not None}
     return [
         i
         for i in file.involvements
-        if i.id in confirmed and i.not_ours is None and i.ended_at in (None, file.case.closed_at)
+        if i.id in confirmed and i.not_ours is None and i.ended_at == file.case.closed_at
     ]
 
 
 def lacking_record(file: CaseFile) -> list[Involvement]:
-    return [part for part in recording_parts(file) if not is_on_record(file, part)]
+    return [part for part in recording_parts(file) if not part.on_record]
 
 
 def goes_on(file: CaseFile) -> date | None:
@@ -78,5 +64,8 @@ def waits_for_record(file: CaseFile, today: date) -> bool:
 
 def own_parts(file: CaseFile, person_id: str) -> list[Involvement]:
     """The parts for which the person may say so themself."""
-    own = {Right.OWN_PART, Right.LEFT_AT_CLOSING}
-    return [p for p in recording_parts(file) if own & rights_in_case(file, person_id, own_part=p.id)]
+    return [
+        part
+        for part in recording_parts(file)
+        if Right.LEFT_AT_CLOSING in rights_in_case(file, person_id, own_part=part.id)
+    ]

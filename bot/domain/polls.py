@@ -150,7 +150,11 @@ def time_standing(file: CaseFile, poll: TimePoll, at: datetime) -> TimeStanding:
         tuple(found.get(reply, ())) for reply in (TimeReply.SUITS, TimeReply.WITH_DEPUTY, TimeReply.NOT, None)
     )
     return TimeStanding(
-        *(at, coming, with_deputy, cannot, silent),
+        at,
+        coming,
+        with_deputy,
+        cannot,
+        silent,
         lack=_lack(file, coming),
         lack_at_best=_lack(file, (*coming, *with_deputy)),
     )
@@ -170,8 +174,11 @@ def best_time(standings: Sequence[TimeStanding]) -> TimeStanding | None:
     return min(
         standings,
         key=lambda s: (
-            *(s.lack is not None, s.lack_at_best is not None),
-            *(-len(s.coming), -len(s.with_deputy), s.at),
+            s.lack is not None,
+            s.lack_at_best is not None,
+            -len(s.coming),
+            -len(s.with_deputy),
+            s.at,
         ),
         default=None,
     )

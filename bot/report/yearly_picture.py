@@ -29,8 +29,12 @@ _DPI = 72 * SHARPNESS
 _LETTER, _TITLE = 12, 14
 _ROW, _HEAD = 34, 40
 _DRAWN = (
-    *(Figure.REQUESTS, Figure.CASES, Figure.PERSONS_NEW),
-    *(Figure.MEETINGS, Figure.NEEDS, Figure.GUIDANCE),
+    Figure.REQUESTS,
+    Figure.CASES,
+    Figure.PERSONS_NEW,
+    Figure.MEETINGS,
+    Figure.NEEDS,
+    Figure.GUIDANCE,
 )
 _BLUE = "#1f3a6e"
 
@@ -105,7 +109,9 @@ def _fill(axes: Axes, drawn: Sequence[Bar]) -> None:
         hidden = bar.number is None
         axes.add_patch(
             Rectangle(
-                *((left, middle - 9), wide, 18),
+                (left, middle - 9),
+                wide,
+                18,
                 facecolor="white" if hidden else _BLUE,
                 edgecolor="#767676" if hidden else _BLUE,
                 hatch="////" if hidden else None,

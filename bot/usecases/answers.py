@@ -51,7 +51,6 @@ from bot.usecases.notifications import (
     spared_notifications,
 )
 from bot.usecases.ports import UnitOfWork, case_files
-from bot.usecases.profile import show_open_asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +111,7 @@ def _enter(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tuple[
 
 
 def answer_summons(uow: UnitOfWork, actor: Person, command: AnswerSummons) -> None:
-    """Record the person's own answer, or a changed one.
-
-    Raises:
-        NotAllowed: the question was put to somebody else.
-        NoLongerAsked: it was withdrawn, or taushetsplikt is not confirmed.
-        Overtaken: a colleague has answered for the agency; `by` is who was first.
-        MovedSince: the meeting has been moved since they were asked.
-        TooLate: the meeting has begun.
-        NotAColleague: the deputy is from elsewhere.
-    """
+    """Record the person's own answer, or a changed one."""
     here, ask = _enter(uow, actor, command.ask_id, command.sequence)
     give_answer(here, ask, command.answer, command.reason, command.deputy, decides=command.decides)
 
@@ -137,12 +127,6 @@ def say_cannot(uow: UnitOfWork, actor: Person, command: SayCannot) -> None:
     """Decline without a reason and without confirming anything; they are told nothing of the case by it.
 
     Where colleagues are asked too, these still are, and nobody waits for this one. A deputy declines alone.
-
-    Raises:
-        NotAllowed: the question was put to somebody else.
-        NoLongerAsked, Overtaken: it has been confirmed, passed on, withdrawn or answered.
-        TooLate: the meeting has begun.
-        Invalid: no meeting is called: only a colleague can be asked instead.
     """
     here, seat = enter_seat(uow, actor, Action.ANSWER_SUMMONS, command.seat_id)
     if not seat.live or seat.confirmed or not_theirs(here.file, seat):
@@ -171,11 +155,7 @@ def _asked_with(file: CaseFile, ask: Ask) -> list[Ask]:
 def see_call(
     uow: UnitOfWork, actor: Person, ask_id: str, sequence: int
 ) -> tuple[CaseFile, Ask, list[Contact]]:
-    """The question and the possible deputies, for the form in which a coordinator records an answer.
-
-    Raises:
-        NotAllowed, NoLongerAsked, MovedMeanwhile: as `record_answer`.
-    """
+    """The question and the possible deputies, for the form in which a coordinator records an answer."""
     here, ask = enter_call(uow, actor, ask_id, sequence)
     return here.file, ask, possible_deputies(here.file, ask, uow.now)
 
@@ -184,10 +164,6 @@ def see_calls(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[Cas
     """The case of the room, and its next meeting, or the one that is held: whose answers can be recorded.
 
     Where there is no case of theirs, each of a coordinator's that has one, the soonest first.
-
-    Raises:
-        NotAllowed, CaseIsClosed, InTheRoomOnly: as every action in a room.
-        NothingHere: no meeting lies ahead.
     """
     theirs = could_do(uow, actor, uow.case_of_channel(channel_id))
     elsewhere = [] if theirs & {Action.SEE_ROOM, Action.REOPEN_CASE} else _called_by(uow, actor)
@@ -210,20 +186,12 @@ def _called_by(uow: UnitOfWork, actor: Person) -> list[CaseFile]:
 
 
 def see_calls_in(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile, Meeting]:
-    """The same for one case.
-
-    Raises:
-        As `see_calls`.
-    """
+    """The same for one case."""
     return _with_meeting(enter_case(uow, actor, Action.ANSWER_ON_BEHALF, case_id), uow)
 
 
 def see_calls_of(uow: UnitOfWork, actor: Person, involvement_id: str) -> tuple[CaseFile, Meeting]:
-    """The same for one agency's part in a case.
-
-    Raises:
-        As `see_calls`.
-    """
+    """The same for one agency's part in a case."""
     here, _ = enter_involvement(uow, actor, Action.ANSWER_ON_BEHALF, involvement_id)
     return _with_meeting(here, uow)
 
@@ -250,35 +218,8 @@ def enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tu
     return here, ask
 
 
-@dataclass(frozen=True, slots=True)
-class PutAnew:
-    """A question whose button does not tell which time was asked about; `press` identifies the press."""
-
-    ask_id: str
-    press: str
-
-
-def put_anew(uow: UnitOfWork, actor: Person, command: PutAnew) -> None:
-    """Show the person what waits for them, on buttons that name their time; the old message gets such too.
-
-    Raises:
-        NotAllowed: the question was put to somebody else.
-    """
-    here, ask = enter_ask(uow, actor, Action.ANSWER_SUMMONS, command.ask_id)
-    uow.enqueue(*posted_notifications(uow, here.file, subjects=frozenset({ask.id})))
-    show_open_asks(uow, actor, command.press)
-
-
 def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None:
-    """Record how somebody was told outside Slack and what they answered, be they on Slack or not.
-
-    Raises:
-        NotAllowed: not a coordinator who has confirmed for this case.
-        NoLongerAsked: withdrawn, or a deputy whom nobody has approved yet.
-        MovedMeanwhile: the meeting has been moved since the form was opened.
-        Invalid, NotAColleague: an answer before taushetsplikt is recorded as confirmed, or at a time that
-            cannot be; else as `answer_summons`.
-    """
+    """Record how somebody was told outside Slack and what they answered, be they on Slack or not."""
     here, ask = enter_call(uow, actor, command.ask_id, command.sequence)
     check_spoken(here, "at", command.at)
     note_acting(here)
@@ -296,7 +237,7 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
         uow.case_changed(ask.case_id)
         return
     give_answer(
-        *(here, ask, command.answer, command.reason, command.deputy), decides=command.decides, at=command.at
+        here, ask, command.answer, command.reason, command.deputy, decides=command.decides, at=command.at
     )
 
 
@@ -327,9 +268,6 @@ def give_answer(
     Whoever else is asked for the agency and has not answered need not any more. Whether the answer may be
     given has been checked. Without a reason it is a forfall whose reason is still to be told.
     `decides` is whether the deputy may decide for the agency; `at` is when it was given, if not now.
-
-    Raises:
-        NotAColleague: the deputy is from elsewhere.
     """
     uow, file = here.uow, here.file
     deputy = _checked_deputy(here, ask, answer, deputy_id)

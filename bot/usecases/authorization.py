@@ -61,11 +61,7 @@ def get_or_make_person(uow: UnitOfWork, slack_id: str) -> Person:
 
 
 def enter_team(uow: UnitOfWork, actor: Person, action: Action, team_id: str) -> Team:
-    """Let the person act for a team as a whole.
-
-    Raises:
-        CoordinatorsOnly: the person does not coordinate that team, or there is no such team.
-    """
+    """Let the person act for a team as a whole."""
     team = uow.get(Team, team_id)
     rights = access.rights_in_team(coordinates=team is not None and _coordinates(uow, actor, team.id))
     if team is None or not access.allows(action, rights):
@@ -82,9 +78,6 @@ def enter_agency(
     """Let the person act for an agency, outside any case: its team's coordinator, its leader.
 
     `owner` is the person of the contact that it is about, who may do what is their own.
-
-    Raises:
-        NotAllowed: no right, or no such agency.
     """
     agency = uow.get(Agency, agency_id)
     theirs = [c for c in uow.contacts(agency_id) if c.person_id == actor.id and not c.waits]
@@ -105,9 +98,6 @@ def enter_asked(
     """Let the person do `action` outside every case: with something asked of a team, else what anyone may.
 
     `own` tells that it was asked by, or of, that very person.
-
-    Raises:
-        NotAllowed: no right, or no such thing.
     """
     coordinates = team_id is not None and _coordinates(uow, actor, team_id)
     rights = access.rights_in_team(coordinates=coordinates)
@@ -120,11 +110,7 @@ def teams_of(uow: UnitOfWork, actor: Person) -> list[Team]:
 
 
 def enter_teams(uow: UnitOfWork, actor: Person, action: Action) -> list[Team]:
-    """Return the teams for which the person may do `action`.
-
-    Raises:
-        CoordinatorsOnly: the person coordinates none.
-    """
+    """Return the teams for which the person may do `action`."""
     return teams_of(uow, actor) or [enter_team(uow, actor, action, "")]
 
 
@@ -165,8 +151,6 @@ def enter_case(
     Raises:
         NotAllowed: no right, or no such case.
         ChairsOnly: the same, to somebody in the room.
-        CaseIsClosed: the case is closed and the action is for open cases.
-        NoLongerAsked: the same, to somebody whose part was over before, and who is not to learn of it.
     """
     try:
         file = uow.case_file(case_id) if case_id else None
@@ -258,14 +242,7 @@ def enter_room(
     *,
     closed_too: bool = False,
 ) -> CaseContext:
-    """Let the person do `action` in the case whose room the channel is; the rest as in `enter_case`.
-
-    Raises:
-        ChairsOnly: somebody in the room who does not lead the meeting.
-        InTheRoomOnly: a coordinator has typed it where there is no case of theirs.
-        CoordinatorsOnly: anyone else, wherever they typed it.
-        CaseIsClosed: as `enter_case`.
-    """
+    """Let the person do `action` in the case whose room the channel is; the rest as in `enter_case`."""
     case_id = uow.case_of_channel(channel_id)
     try:
         return enter_case(uow, actor, action, case_id, about=about, closed_too=closed_too)
@@ -303,7 +280,10 @@ def enter_ask(
     part = duty.involvement_id if duty is not None else None
     untold = ask.approval in (Approval.WAITS, Approval.REFUSED)
     here = enter_case(
-        *(uow, actor, action, ask.case_id),
+        uow,
+        actor,
+        action,
+        ask.case_id,
         subject_owner=None if untold else ask.person_id,
         subject_part=part,
         learns=ask.person_id if approves else None,
@@ -315,7 +295,10 @@ def enter_ask(
 def enter_seat(uow: UnitOfWork, actor: Person, action: Action, seat_id: str) -> tuple[CaseContext, Seat]:
     seat = get_or_refuse(uow, actor, Seat, seat_id)
     here = enter_case(
-        *(uow, actor, action, seat.case_id),
+        uow,
+        actor,
+        action,
+        seat.case_id,
         subject_owner=seat.person_id,
         subject_part=seat.involvement_id,
     )
@@ -359,7 +342,10 @@ def enter_duty(uow: UnitOfWork, actor: Person, action: Action, duty_id: str) -> 
         raise not_found(uow, actor)
     lead = file.lead(duty.involvement_id)
     here = enter_case(
-        *(uow, actor, action, duty.case_id),
+        uow,
+        actor,
+        action,
+        duty.case_id,
         subject_owner=lead.person_id if lead is not None else None,
         subject_part=duty.involvement_id,
     )

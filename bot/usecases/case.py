@@ -58,11 +58,7 @@ class Review:
 
 
 def see_openable(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[Agency]]]:
-    """The teams for which the person can open a case, each with its agencies.
-
-    Raises:
-        CoordinatorsOnly: the person coordinates none.
-    """
+    """The teams for which the person can open a case, each with its agencies."""
     return [(team, uow.agencies(team.id)) for team in enter_teams(uow, actor, Action.OPEN_CASE)]
 
 
@@ -109,12 +105,7 @@ _MOST_AT_ONCE = 10
 
 
 def see_hasty(uow: UnitOfWork, actor: Person, team_id: str, asked_by: str | None) -> Hasty:
-    """The beginning of an acute case: who takes a call now, by the hours that contacts keep.
-
-    Raises:
-        CoordinatorsOnly: the person does not coordinate the team.
-        NothingHere: the team has no agencies.
-    """
+    """The beginning of an acute case: who takes a call now, by the hours that contacts keep."""
     team = enter_team(uow, actor, Action.OPEN_CASE, team_id)
     told = [who_is_asked(uow, team, agency) for agency in uow.agencies(team.id)]
     if not told:
@@ -131,13 +122,7 @@ def _just_opened(uow: UnitOfWork, actor: Person, team: Team) -> Case | None:
 
 
 def see_prompted(uow: UnitOfWork, actor: Person, item: str) -> Prompted:
-    """The beginning of a case opened because somebody asked outside it: the team, and who asked.
-
-    Raises:
-        CoordinatorsOnly: the person does not coordinate the team, or there is no such thing.
-        AlreadyClosed: it is closed or decided.
-        NothingHere: the team has no agencies.
-    """
+    """The beginning of a case opened because somebody asked outside it: the team, and who asked."""
     found = find_item(uow, item)
     team = enter_team(uow, actor, Action.OPEN_CASE, found.team_id if found is not None else "")
     if isinstance(found, JointMeeting | Drill) or found is None:
@@ -155,12 +140,7 @@ def see_prompted(uow: UnitOfWork, actor: Person, item: str) -> Prompted:
 
 
 def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
-    """Check what is filled in and name the humans who would now be told. Changes nothing.
-
-    Raises:
-        CoordinatorsOnly: the person does not coordinate the team.
-        Invalid: what is filled in is not valid.
-    """
+    """Check what is filled in and name the humans who would now be told. Changes nothing."""
     team = enter_team(uow, actor, Action.OPEN_CASE, command.team_id)
     agencies = {a.id: a for a in uow.agencies(team.id)}
     problems = _problems(command, agencies)
@@ -209,11 +189,7 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review 
 
 
 def see_opened(uow: UnitOfWork, actor: Person, case_id: str) -> CaseFile:
-    """Return the file of a case that one has just opened.
-
-    Raises:
-        NotAllowed: somebody else opened it, or there is no such case.
-    """
+    """Return the file of a case that one has just opened."""
     file = uow.case_file(case_id)
     if file is None or file.case.opened_by != actor.id:
         raise NotAllowed
@@ -221,11 +197,7 @@ def see_opened(uow: UnitOfWork, actor: Person, case_id: str) -> CaseFile:
 
 
 def room_of_opened(uow: UnitOfWork, actor: Person, case_id: str) -> str | None:
-    """Return the channel of a case that one has just opened, once one is let in.
-
-    Raises:
-        NotAllowed: somebody else opened it, or there is no such case.
-    """
+    """Return the channel of a case that one has just opened, once one is let in."""
     case = uow.get(Case, case_id)
     if case is None or case.opened_by != actor.id:
         raise NotAllowed
@@ -287,6 +259,8 @@ def coordinator_seat(uow: UnitOfWork, case_id: str, person_id: str, *, opener: s
 
 
 OPEN_CASE = ReviewedCommand(
-    *(OpenCase, review_case, open_case),
+    OpenCase,
+    review_case,
+    open_case,
     lambda review: [*map(told_as_shown, review.told), *(p.id for p in review.coordinators)],
 )

@@ -102,12 +102,7 @@ class Askable:
 
 
 def see_convenable(uow: UnitOfWork, actor: Person) -> list[Askable]:
-    """The `askable_teams`, with the agencies for which the person can ask.
-
-    Raises:
-        NothingHere: there is none yet.
-        TooManyAsked: as `refuse_too_many`.
-    """
+    """The `askable_teams`, with the agencies for which the person can ask."""
     outside.refuse_too_many(uow, actor, Convening)
     return [_askable(uow, actor, team) for team in outside.askable_teams(uow)]
 
@@ -119,13 +114,7 @@ def see_emergency_services(uow: UnitOfWork, _: Person) -> list[Agency]:
 
 
 def ask_to_convene(uow: UnitOfWork, actor: Person, command: AskToConvene) -> Convening:
-    """Put it to the team's coordinators.
-
-    Raises:
-        Invalid: the agency is not one for which the person can ask, or something in the note may not be.
-        NothingHere: there is no such team.
-        TooManyAsked: as `refuse_too_many`.
-    """
+    """Put it to the team's coordinators."""
     team = outside.enter_asking(uow, actor, Action.ASK_TO_CONVENE, command.team_id)
     outside.refuse_too_many(uow, actor, Convening)
     allowed = {None, *(a.id for a in _askable(uow, actor, team).agencies)}
@@ -161,11 +150,7 @@ class Decline:
 
 
 def decline_to_convene(uow: UnitOfWork, actor: Person, command: Decline) -> None:
-    """No, with a reason, which the one who asked is told.
-
-    Raises:
-        NotAllowed, AlreadyClosed: as `enter_convening`.
-    """
+    """No, with a reason, which the one who asked is told."""
     found = enter_convening(uow, actor, Action.DECIDE_CONVENING, command.convening_id)
     _decide(uow, found.convening, found.team, actor.id, command.reason)
 

@@ -16,12 +16,7 @@ from bot.usecases.ports import UnitOfWork
 
 
 def take_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
-    """Take a case over, or say that one is at it. Again is once more: the others wait anew.
-
-    Raises:
-        NotAllowed: not a coordinator who has confirmed for this case.
-        CaseIsClosed: it is closed.
-    """
+    """Take a case over, or say that one is at it. Again is once more: the others wait anew."""
     here = enter_case(uow, actor, Action.TAKE_CASE, case_id)
     note_acting(here)
     note_shown(here)
@@ -58,12 +53,7 @@ def _answer_offer(here: CaseContext) -> None:
 
 
 def decline_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
-    """Say no to taking the case over.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: they are not asked, or not any more.
-    """
+    """Say no to taking the case over."""
     here = enter_case(uow, actor, Action.DECLINE_CASE, case_id)
     if offered_to(here.file) != actor.id:
         raise NoLongerAsked
@@ -81,12 +71,7 @@ class GiveCase:
 
 
 def see_giving(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
-    """The case, for the form.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NothingHere: there is no other coordinator who can be asked.
-    """
+    """The case, for the form."""
     here = enter_case(uow, actor, Action.GIVE_CASE, case_id)
     if not may_be_given_to(here.file):
         raise NothingHere(what="coordinator")
@@ -94,12 +79,7 @@ def see_giving(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
 
 
 def give_case(uow: UnitOfWork, actor: Person, command: GiveCase) -> None:
-    """Ask another coordinator to take the case over. Whoever has it keeps it until they do.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: they cannot be asked any more, or have the case.
-    """
+    """Ask another coordinator to take the case over. Whoever has it keeps it until they do."""
     here = enter_case(uow, actor, Action.GIVE_CASE, command.case_id)
     file, to = here.file, command.to
     if to is not None and to not in may_be_given_to(file):

@@ -77,13 +77,7 @@ def see_placing(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
 
 
 def review_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) -> PlacementReview:
-    """Check the agencies and the dates. Changes nothing.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: what it extends has ended.
-        Invalid: the dates are not valid, or the person has a placement that has not ended.
-    """
+    """Check the agencies and the dates. Changes nothing."""
     file = enter_case(uow, actor, Action.KEEP_PLACEMENT, command.case_id).file
     if len(command.person) != 1 or command.person not in file.case.letters:
         raise NotAllowed
@@ -127,12 +121,11 @@ def start_placement(
         starts_on=command.starts_on,
         ends_on=command.ends_on,
         confirmed_at=uow.now,
-        confirmed_by=actor.id,
     )
     extended = placement_of(review.file, command.extends) if command.extends is not None else None
     about = []
     if extended is not None:
-        uow.change(extended, afterwards=Afterwards.EXTENDED, ended_at=uow.now, ended_by=actor.id)
+        uow.change(extended, afterwards=Afterwards.EXTENDED, ended_at=uow.now)
         about.append(extended.id)
     uow.add(placement)
     note_change(uow, review.file, *_told(review.file, placement, ended=False), about=about)
@@ -157,15 +150,11 @@ def end_placement(uow: UnitOfWork, actor: Person, command: EndPlacement) -> None
 
     That it is extended is said with the dates of what follows (`StartPlacement.extends`): of those nobody
     would be reminded otherwise.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case, also that it is extended.
-        NoLongerAsked: somebody has said so already.
     """
     here, placement = see_placement(uow, actor, command.placement_id)
     if command.afterwards is Afterwards.EXTENDED:
         raise NotAllowed
-    uow.change(placement, afterwards=command.afterwards, ended_at=uow.now, ended_by=actor.id)
+    uow.change(placement, afterwards=command.afterwards, ended_at=uow.now)
     note_change(uow, here.file, *_told(here.file, placement, ended=True), about=[placement.id])
 
 
@@ -214,11 +203,7 @@ def see_dates(uow: UnitOfWork, actor: Person, channel_id: str) -> Dates:
 
 
 def see_new_date(uow: UnitOfWork, actor: Person, case_id: str, kind: DeadlineKind) -> Dates:
-    """For the form of a new date: an agency's own is its people's, a reflection period the coordinators'.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-    """
+    """For the form of a new date: an agency's own is its people's, a reflection period the coordinators'."""
     if kind is DeadlineKind.REFLECTION:
         return _dates(enter_case(uow, actor, Action.KEEP_REFLECTION, case_id))
     file = uow.case_file(case_id)
@@ -241,15 +226,13 @@ def _dates(here: CaseContext) -> Dates:
 
 
 def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> DeadlineReview:
-    """Check what is filled in. Changes nothing.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        Invalid: every field that is not valid.
-    """
+    """Check what is filled in. Changes nothing."""
     own = command.kind is DeadlineKind.OWN
     here = enter_case(
-        *(uow, actor, Action.KEEP_OWN_DEADLINE if own else Action.KEEP_REFLECTION, command.case_id),
+        uow,
+        actor,
+        Action.KEEP_OWN_DEADLINE if own else Action.KEEP_REFLECTION,
+        command.case_id,
         own_part=command.involvement_id if own else None,
     )
     problems = day_problems("due_on", here.file, command.due_on, uow.now)
@@ -285,7 +268,6 @@ def set_deadline(
         kind=checked.kind,
         due_on=checked.due_on,
         set_at=uow.now,
-        set_by=actor.id,
         involvement_id=checked.involvement_id,
         person=checked.person,
         text=checked.text,
@@ -296,14 +278,9 @@ def set_deadline(
 
 
 def end_deadline(uow: UnitOfWork, actor: Person, command: EndDeadline) -> None:
-    """Remind of it no more.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: it has ended already.
-    """
+    """Remind of it no more."""
     here, deadline = enter_deadline(uow, actor, command.deadline_id)
-    uow.change(deadline, ended_at=uow.now, ended_by=actor.id)
+    uow.change(deadline, ended_at=uow.now)
     note_change(uow, here.file, about=[deadline.id])
 
 

@@ -158,25 +158,13 @@ class BeginDrill:
 
 
 def see_drills(uow: UnitOfWork, actor: Person) -> tuple[list[Team], DrillView | None]:
-    """Return the teams of the person and, where there is but one, whom a drill of it would reach.
-
-    Raises:
-        CoordinatorsOnly: the person coordinates none.
-        AcuteCaseOpen, DrillStands, NothingHere: as `see_drill`, where there is but one team.
-    """
+    """Return the teams of the person and, where there is but one, whom a drill of it would reach."""
     teams = enter_teams(uow, actor, Action.BEGIN_DRILL)
     return teams, see_drill(uow, actor, teams[0].id) if len(teams) == 1 else None
 
 
 def see_drill(uow: UnitOfWork, actor: Person, team_id: str) -> DrillView:
-    """Return whom a drill of the team would reach.
-
-    Raises:
-        CoordinatorsOnly: the person does not coordinate the team.
-        AcuteCaseOpen: an acute case of the team is open.
-        DrillStands: the last one has not been deleted.
-        NothingHere: nobody would get it.
-    """
+    """Return whom a drill of the team would reach."""
     found = _view(uow, enter_team(uow, actor, Action.BEGIN_DRILL, team_id))
     if found.acute:
         raise AcuteCaseOpen
@@ -188,11 +176,7 @@ def see_drill(uow: UnitOfWork, actor: Person, team_id: str) -> DrillView:
 
 
 def begin_drill(uow: UnitOfWork, actor: Person, command: BeginDrill) -> Drill:
-    """Begin it: each contact gets it in the hours in which they are on call.
-
-    Raises:
-        CoordinatorsOnly, AcuteCaseOpen, DrillStands, NothingHere: as `see_drill`.
-    """
+    """Begin it: each contact gets it in the hours in which they are on call."""
     return _begin(uow, see_drill(uow, actor, command.team_id), actor.id)
 
 
@@ -211,11 +195,7 @@ def _begin(uow: UnitOfWork, found: DrillView, by: str) -> Drill:
 
 
 def answer_drill(uow: UnitOfWork, actor: Person, drill_id: str) -> None:
-    """Note that somebody was reached, and on which day.
-
-    Raises:
-        NotAllowed: the person did not get it, it is over, or there is no such drill.
-    """
+    """Note that somebody was reached, and on which day."""
     uow.lock_item(f"drill/{drill_id}")
     found = drill_view(uow, drill_id)
     ask = found.asks.get(actor.id) if found is not None else None
@@ -237,12 +217,7 @@ class ConfirmLine:
 
 
 def confirm_line(uow: UnitOfWork, actor: Person, command: ConfirmLine) -> None:
-    """Keep the month in which the agency's leader has confirmed its duty line.
-
-    Raises:
-        NotAllowed: the person does not lead the agency, or it is in no drill.
-        AlreadyClosed: the drill is over, or there is no duty line any more.
-    """
+    """Keep the month in which the agency's leader has confirmed its duty line."""
     uow.lock_item(f"drill/{command.drill_id}")
     agency, _ = enter_agency(uow, actor, Action.CONFIRM_LINE, command.agency_id)
     if agency.reached_by_coordinator:

@@ -31,10 +31,6 @@ def record_phone_answer(uow: UnitOfWork, actor: Person, command: RecordPhoneAnsw
 
     A contact is asked from now on, and has answered. Somebody on duty gets no seat: it is on record that they
     confirmed taushetsplikt, and what they said for the agency.
-
-    Raises:
-        As `record_answer`.
-        Invalid: it was not the duty phone, or taushetsplikt is not confirmed.
     """
     said = command.said
     here, ask = enter_call(uow, actor, said.ask_id, said.sequence)
@@ -60,8 +56,14 @@ def record_phone_answer(uow: UnitOfWork, actor: Person, command: RecordPhoneAnsw
         raise NotAColleague
     uow.add(
         PhoneAnswer(
-            *(uow.ids.new(), ask.case_id, duty.id, file.meeting(ask.meeting_id).sequence),
-            *(command.function, said.at or uow.now, actor.id, said.answer),
+            uow.ids.new(),
+            ask.case_id,
+            duty.id,
+            file.meeting(ask.meeting_id).sequence,
+            command.function,
+            said.at or uow.now,
+            actor.id,
+            said.answer,
         )
     )
     note_change(uow, here.file, about=duty_subjects(here.file, duty.id))

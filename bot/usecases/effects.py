@@ -101,11 +101,9 @@ def _message_refreshes(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
 
     They say that nobody has answered for an agency, that a liaison or a successor has not confirmed, that
     nobody has decided on a deputy; they ask a coordinator to take the case over; or they propose a meeting,
-    or several times for one. And those of before there was a list of whom to ring; and, to a deputy who is
-    asked again, that they are not needed.
+    or several times for one. And, to a deputy who is asked again, that they are not needed.
     """
-    kinds: list[Kind] = [Kind.CHAIN_EXHAUSTED, Kind.DECLINED_ALONE, Kind.TIMES_ASKED, Kind.TIMES_BEST]
-    kinds += [Kind.CASE_OFFERED]
+    kinds = [Kind.TIMES_ASKED, Kind.TIMES_BEST, Kind.CASE_OFFERED]
     if file.steps:
         kinds += [Kind.LEADER_ASKED]
     if file.liaisons:

@@ -153,11 +153,7 @@ class NameAttendee:
 def see_who_can_come(
     uow: UnitOfWork, actor: Person, step_id: str
 ) -> tuple[CaseFile, EscalationStep, list[Contact]]:
-    """The step and the agency's contacts, for the form in which the leader says who comes.
-
-    Raises:
-        As `name_attendee`.
-    """
+    """The step and the agency's contacts, for the form in which the leader says who comes."""
     here, step = _enter(uow, actor, step_id)
     return here.file, step, _contacts(here.file, step)
 
@@ -190,13 +186,6 @@ def name_attendee(uow: UnitOfWork, actor: Person, command: NameAttendee) -> None
     """Ask the one whom the leader has named, taushetsplikt first, and nobody else of the agency any more.
 
     The leader gets no seat, unless it is the leader who comes. Whoever is named has a chain of their own.
-
-    Raises:
-        NotAllowed: it was not this person who was asked, or they lead the agency no longer.
-        NoLongerAsked: the meeting was moved or called off, or it is said already who comes.
-        TooLate: it has begun.
-        Overtaken: somebody of the agency has answered; `by` is who was first.
-        NotAColleague: the one named is not a contact of the agency.
     """
     here, step = _enter(uow, actor, command.step_id)
     contact = next((c for c in _contacts(here.file, step) if c.id == command.contact_id), None)

@@ -100,24 +100,13 @@ def themes_of(team: Team) -> tuple[str, ...]:
 
 
 def see_askable(uow: UnitOfWork, actor: Person) -> list[Team]:
-    """Return the teams that the person can ask.
-
-    Raises:
-        NothingHere: there is none yet.
-        TooManyAsked: as `refuse_too_many`.
-    """
+    """Return the teams that the person can ask."""
     outside.refuse_too_many(uow, actor, Guidance)
     return outside.askable_teams(uow)
 
 
 def ask_guidance(uow: UnitOfWork, actor: Person, command: AskGuidance) -> Guidance:
-    """Put the question to the team's coordinators, who have promised an answer.
-
-    Raises:
-        Invalid: nothing is written, or something in the text may not be.
-        NothingHere: there is no such team.
-        TooManyAsked: as `refuse_too_many`.
-    """
+    """Put the question to the team's coordinators, who have promised an answer."""
     team = outside.enter_asking(uow, actor, Action.ASK_GUIDANCE, command.team_id)
     outside.refuse_too_many(uow, actor, Guidance)
     text = _written(uow, command.text, LONGEST_QUESTION)
@@ -165,21 +154,12 @@ class InviteToTalk:
 
 
 def see_guidance(uow: UnitOfWork, actor: Person, guidance_id: str) -> GuidanceView:
-    """The question, for the forms that answer it.
-
-    Raises:
-        NotAllowed, AlreadyClosed: as `enter_guidance`.
-    """
+    """The question, for the forms that answer it."""
     return enter_guidance(uow, actor, Action.ANSWER_GUIDANCE, guidance_id)
 
 
 def answer_guidance(uow: UnitOfWork, actor: Person, command: AnswerGuidance) -> None:
-    """Give the answer to the one who asked.
-
-    Raises:
-        NotAllowed, AlreadyClosed: as `enter_guidance`.
-        Invalid: nothing is written, or something in the text may not be.
-    """
+    """Give the answer to the one who asked."""
     guidance = enter_guidance(uow, actor, Action.ANSWER_GUIDANCE, command.guidance_id).guidance
     text = _written(uow, command.text, LONGEST_ANSWER)
     uow.change(
@@ -194,12 +174,7 @@ def answer_guidance(uow: UnitOfWork, actor: Person, command: AnswerGuidance) -> 
 
 
 def invite_to_talk(uow: UnitOfWork, actor: Person, command: InviteToTalk) -> None:
-    """Propose a time to the one who asked, with an entry for both calendars.
-
-    Raises:
-        NotAllowed, AlreadyClosed: as `enter_guidance`.
-        Invalid: the time cannot be.
-    """
+    """Propose a time to the one who asked, with an entry for both calendars."""
     found = enter_guidance(uow, actor, Action.INVITE_TO_TALK, command.guidance_id)
     guidance = found.guidance
     check_time("at", found.team, command.at, uow.now)
@@ -223,12 +198,7 @@ class CloseGuidance:
 
 
 def close_guidance(uow: UnitOfWork, actor: Person, command: CloseGuidance) -> None:
-    """Close it. Its text goes from the coordinators' messages at once, the rest on the date of deletion.
-
-    Raises:
-        NotAllowed, AlreadyClosed: as `enter_guidance`.
-        Invalid: the team has no such theme.
-    """
+    """Close it. Its text goes from the coordinators' messages at once, the rest on the date of deletion."""
     found = enter_guidance(uow, actor, Action.CLOSE_GUIDANCE, command.guidance_id)
     if command.theme not in {*themes_of(found.team), found.guidance.theme}:
         raise Invalid(Problem("theme", "invalid.theme"))
@@ -264,12 +234,7 @@ class AskInCase:
 
 
 def see_askable_here(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext | None:
-    """The case in whose room the person asks; None anywhere else, and for whoever does not belong there.
-
-    Raises:
-        CaseIsClosed: it is closed.
-        TooManyAsked: as `ask_in_case`.
-    """
+    """The case in whose room the person asks; None anywhere else, and for whoever does not belong there."""
     case_id = uow.case_of_channel(channel_id)
     file = uow.case_file(case_id) if case_id is not None else None
     if file is None or actor.id not in file.room_people():
@@ -286,13 +251,7 @@ def _enter_to_ask(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
 
 
 def ask_in_case(uow: UnitOfWork, actor: Person, command: AskInCase) -> None:
-    """Put a question to the coordinators of the case. It is the case's own: nothing of it lies outside.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        TooManyAsked: as many of theirs wait for an answer.
-        Invalid: nothing is written, or something in the text may not be.
-    """
+    """Put a question to the coordinators of the case. It is the case's own: nothing of it lies outside."""
     here = _enter_to_ask(uow, actor, command.case_id)
     text = _written(uow, command.text, LONGEST_QUESTION)
     question = CaseQuestion(uow.ids.new(), here.file.case.id, uow.now, actor.id, text)
@@ -310,12 +269,7 @@ class AnswerInCase:
 
 
 def see_question(uow: UnitOfWork, actor: Person, question_id: str) -> tuple[CaseContext, CaseQuestion]:
-    """A question and its case, for the form.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: whoever asked does not belong in the room any more, and would not get an answer.
-    """
+    """A question and its case, for the form."""
     question = get_or_refuse(uow, actor, CaseQuestion, question_id)
     here = enter_case(uow, actor, Action.ANSWER_IN_CASE, question.case_id)
     question = next(q for q in here.file.questions if q.id == question.id)
@@ -325,17 +279,12 @@ def see_question(uow: UnitOfWork, actor: Person, question_id: str) -> tuple[Case
 
 
 def answer_in_case(uow: UnitOfWork, actor: Person, command: AnswerInCase) -> None:
-    """Give the answer to the one who asked, and to nobody else in the room.
-
-    Raises:
-        As `see_question`.
-        Invalid: nothing is written, or something in the text may not be.
-    """
+    """Give the answer to the one who asked, and to nobody else in the room."""
     here, question = see_question(uow, actor, command.question_id)
     text = _written(uow, command.text, LONGEST_ANSWER)
     answers = question.answers + 1
     uow.change(question, answer=text, answers=answers, answered_by=actor.id)
     told = Notification(
-        *(Kind.CASE_ANSWER, question.id, question.case_id, question.asker), params=Revision(answers)
+        Kind.CASE_ANSWER, question.id, question.case_id, question.asker, params=Revision(answers)
     )
     note_change(uow, here.file, told, about={question.id})

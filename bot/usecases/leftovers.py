@@ -67,12 +67,7 @@ def _told(uow: UnitOfWork, team: Team, noted: Leftovers) -> list[Notification]:
 
 
 def clear_leftovers(uow: UnitOfWork, actor: Person, leftovers_id: str) -> None:
-    """Note that it is cleared away, or has been dealt with: the links go.
-
-    Raises:
-        CoordinatorsOnly: the person does not coordinate the team, or there is no such list.
-        NoLongerAsked: somebody else has said so.
-    """
+    """Note that it is cleared away, or has been dealt with: the links go."""
     noted = uow.get(Leftovers, leftovers_id)
     team = enter_team(uow, actor, Action.CLEAR_LEFTOVERS, noted.team_id if noted is not None else "")
     if noted is None or noted.cleared:

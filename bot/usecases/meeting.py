@@ -15,7 +15,7 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
 from bot.domain.escalation import answer_window
 from bot.domain.meeting import AfterMove, after_move, rung_about_move, rung_anew
-from bot.domain.notification_params import Move
+from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room
 from bot.usecases.involvement import summons
@@ -81,12 +81,7 @@ def see_callable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext
 
 
 def review_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> MeetingReview:
-    """Check the time and place and name who would be asked. Changes nothing.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        Invalid: the time or place is not valid.
-    """
+    """Check the time and place and name who would be asked. Changes nothing."""
     here = enter_case(uow, actor, Action.CALL_MEETING, command.case_id)
     plan = check_meeting(here.file.team, command.meeting, uow.now)
     pointed_out = warnings(uow, here.file.team, plan, file=here.file, coordinator_id=actor.id)
@@ -134,9 +129,6 @@ def see_movable(
     """The meetings that can be moved or called off, soonest first.
 
     One that is over is not moved any more, but is called off if nothing came of it.
-
-    Raises:
-        NothingHere: there is none.
     """
     here = enter_room(uow, actor, action, channel_id)
     over_too = action is Action.CANCEL_MEETING
@@ -150,13 +142,7 @@ def see_movable(
 
 
 def review_move(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> MeetingReview:
-    """Check the new time and place and name who would be asked again. Changes nothing.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: the meeting is called off or registered.
-        Invalid: the time or place is not valid.
-    """
+    """Check the new time and place and name who would be asked again. Changes nothing."""
     here, meeting = enter_move(uow, actor, command.meeting_id)
     plan = check_meeting(here.file.team, command.meeting, uow.now)
     if meeting.starts_at <= uow.now:
@@ -192,12 +178,7 @@ def _part(file: CaseFile, ask: Ask) -> str:
 
 
 def enter_move(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
-    """Let the person move a meeting; one that has begun is put off, which its chair may do too.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: the meeting is called off or registered.
-    """
+    """Let the person move a meeting; one that has begun is put off, which its chair may do too."""
     stored = uow.get(Meeting, meeting_id)
     begun = stored is not None and stored.starts_at <= uow.now
     action = Action.POSTPONE_MEETING if begun else Action.MOVE_MEETING
@@ -218,11 +199,7 @@ def _check_new_date(file: CaseFile, plan: MeetingPlan, now: datetime) -> None:
 def chosen_chair(
     uow: UnitOfWork, file: CaseFile, meeting: Meeting | None, slack_id: str | None
 ) -> str | None:
-    """The person id of who was chosen to lead a meeting (None: one that is not called yet).
-
-    Raises:
-        Invalid: they are not in the room.
-    """
+    """The person id of who was chosen to lead a meeting (None: one that is not called yet)."""
     if slack_id is None:
         return None
     person = uow.person_by_slack(slack_id)
@@ -255,11 +232,14 @@ def move_meeting(
     file = uow.current(file)
     subjects = meeting_subjects(file, meeting.id)
     note_change(
-        *(uow, file),
+        uow,
+        file,
         *(i for i in summons.tell_all(file) if i.subject in subjects),
         *minutes_notifications(uow, file),
         *lacking_meeting_notifications(uow, file),
-        *coordinator_notifications(file, Kind.MEETING_MOVED, moved.id, Move(moved.sequence), but=actor.id),
+        *coordinator_notifications(
+            file, Kind.MEETING_MOVED, moved.id, Revision(moved.sequence), but=actor.id
+        ),
         about=subjects,
     )
     return moved
@@ -267,12 +247,12 @@ def move_meeting(
 
 def _as_if_not_begun(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> Meeting:
     """Remove what was noted while a meeting that is now put off was held."""
-    for each in file.arrivals + file.ticks:
+    for each in file.arrivals:
         if each.meeting_id == meeting.id:
             uow.remove(each)
     for duty in file.duties_of(meeting.id):
         uow.change(duty, attendance=None, registered_by=None, written_report=False)
-    return uow.change(meeting, quorum_reason=None, quorum_at=None, quorum_by=None)
+    return uow.change(meeting, quorum_reason=None, quorum_at=None, quorum_by=None, treated=())
 
 
 def _ask_again(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
@@ -304,12 +284,7 @@ def _unanswered(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> dict[str, 
 
 
 def cancel_meeting(uow: UnitOfWork, actor: Person, command: CancelMeeting) -> None:
-    """Call the meeting off: nobody has to come, and what was asked is withdrawn.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: it is called off or registered already.
-    """
+    """Call the meeting off: nobody has to come, and what was asked is withdrawn."""
     here, meeting = enter_meeting(uow, actor, Action.CANCEL_MEETING, command.meeting_id)
     if not meeting.live:
         raise NoLongerAsked

@@ -5,21 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.access import Action
-from bot.domain.case.entities import Involvement, Meeting
-from bot.domain.case.file import CaseFile
+from bot.domain.case.entities import Involvement
 from bot.domain.directory.entities import Person
 from bot.domain.errors import NoLongerAsked, NothingHere
-from bot.domain.on_record import is_on_record, last_minutes, own_parts, recording_parts
+from bot.domain.on_record import recording_parts
 from bot.usecases.authorization import CaseContext, enter_case, get_or_refuse, not_found
 from bot.usecases.notifications import note_change
 from bot.usecases.ports import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class RecordMinutes:
-    """The agencies for which the person has a seat have the minutes of this meeting, and all before."""
-
-    meeting_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,68 +35,18 @@ class KeepRecords:
     undone: tuple[str, ...] = ()
 
 
-def see_minutes(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseFile, bool]:
-    """The case, and whether the person has a seat to say it for; else they coordinate it.
-
-    Raises:
-        NotAllowed: neither.
-        NothingHere: there are newer minutes.
-    """
-    meeting = get_or_refuse(uow, actor, Meeting, meeting_id)
-    file = uow.case_file(meeting.case_id)
-    own = own_parts(file, actor.id) if file is not None else []
-    part = own[0].id if own else None
-    file = enter_case(uow, actor, Action.PUT_ON_RECORD, meeting.case_id, own_part=part, closed_too=True).file
-    _check_newest(file, meeting.id)
-    return file, bool(own)
+def put_on_record(uow: UnitOfWork, actor: Person, command: PutOnRecord) -> None:
+    """Say that the agency has it on record."""
+    _keep(uow, actor, get_or_refuse(uow, actor, Involvement, command.involvement_id), on=True)
 
 
-def _check_newest(file: CaseFile, meeting_id: str) -> None:
-    if last_minutes(file) != meeting_id:
-        raise NothingHere(what="newer-minutes")
-
-
-def record_minutes(uow: UnitOfWork, actor: Person, command: RecordMinutes) -> tuple[CaseFile, list[str]]:
-    """Put the case on the record of the person's own agencies; return these, by involvement id.
-
-    Raises:
-        As `see_minutes`; NotAllowed for a coordinator without a seat too.
-    """
-    meeting = get_or_refuse(uow, actor, Meeting, command.meeting_id)
-    file = uow.case_file(meeting.case_id)
-    own = own_parts(file, actor.id) if file is not None else []
-    if file is None or not own:
-        raise not_found(uow, actor)
-    _check_newest(file, meeting.id)
-    for part in own:
-        _keep(uow, actor, part, on=True)
-    return uow.current(file), [part.id for part in own]
-
-
-def put_on_record(uow: UnitOfWork, actor: Person, command: PutOnRecord) -> CaseFile:
-    """Say that the agency has it on record.
-
-    Raises:
-        NotAllowed: it is not theirs, nor do they coordinate the case.
-        NoLongerAsked: the agency's part was over before, or the case is being erased.
-    """
-    part = get_or_refuse(uow, actor, Involvement, command.involvement_id)
-    return _keep(uow, actor, part, on=True).file
-
-
-def take_off_record(uow: UnitOfWork, actor: Person, command: TakeOffRecord) -> CaseFile:
+def take_off_record(uow: UnitOfWork, actor: Person, command: TakeOffRecord) -> None:
     """Take it back; as `put_on_record`."""
-    part = get_or_refuse(uow, actor, Involvement, command.involvement_id)
-    return _keep(uow, actor, part, on=False).file
+    _keep(uow, actor, get_or_refuse(uow, actor, Involvement, command.involvement_id), on=False)
 
 
 def see_records(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
-    """The case, for a coordinator's form.
-
-    Raises:
-        NotAllowed: they do not coordinate it.
-        NothingHere: no agency has anything to record.
-    """
+    """The case, for a coordinator's form."""
     here = enter_case(uow, actor, Action.PUT_ON_RECORD, case_id, closed_too=True)
     if not recording_parts(here.file):
         raise NothingHere(what="part")
@@ -112,12 +54,7 @@ def see_records(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
 
 
 def keep_records(uow: UnitOfWork, actor: Person, command: KeepRecords) -> None:
-    """Record for agencies that they have it on record, or that they have not after all.
-
-    Raises:
-        NotAllowed: they do not coordinate the case.
-        NoLongerAsked: a part is not of this case, or was over before.
-    """
+    """Record for agencies that they have it on record, or that they have not after all."""
     file = uow.case_file(command.case_id)
     # Entered agency by agency: the log says for which.
     if file is None or actor.id not in file.confirmed_coordinators():
@@ -130,17 +67,16 @@ def keep_records(uow: UnitOfWork, actor: Person, command: KeepRecords) -> None:
             _keep(uow, actor, parts[id], on=on)
 
 
-def _keep(uow: UnitOfWork, actor: Person, part: Involvement, *, on: bool) -> CaseContext:
+def _keep(uow: UnitOfWork, actor: Person, part: Involvement, *, on: bool) -> None:
     """Change it if it is otherwise. The log says for which agency: afterwards nothing else does."""
     action = Action.PUT_ON_RECORD if on else Action.TAKE_OFF_RECORD
     here = enter_case(
-        *(uow, actor, action, part.case_id), own_part=part.id, closed_too=True, what=part.agency_id
+        uow, actor, action, part.case_id, own_part=part.id, closed_too=True, what=part.agency_id
     )
     file = here.file
     part = file.involvement(part.id)
     if file.case.going or part not in recording_parts(file):
         raise NoLongerAsked
-    if is_on_record(file, part) is not on:
-        uow.change(part, on_record=last_minutes(file) if on else None)
+    if bool(part.on_record) is not on:
+        uow.change(part, on_record=on or None)
         note_change(uow, here.file, about={file.case.id, part.id})
-    return here

@@ -70,12 +70,7 @@ def with_people(
 
 
 def enter_view(uow: UnitOfWork, actor: Person, action: Action, found: View | None) -> View:
-    """Let a coordinator of its team do `action` with something asked.
-
-    Raises:
-        NotAllowed: no right, or no such thing.
-        AlreadyClosed: it is closed, or decided.
-    """
+    """Let a coordinator of its team do `action` with something asked."""
     enter_asked(uow, actor, action, found.team.id if found is not None else None)
     if found is None or not found.asked.open:
         raise AlreadyClosed
@@ -83,11 +78,7 @@ def enter_view(uow: UnitOfWork, actor: Person, action: Action, found: View | Non
 
 
 def askable_teams(uow: UnitOfWork) -> list[Team]:
-    """The teams of which something can be asked.
-
-    Raises:
-        NothingHere: there is none yet.
-    """
+    """The teams of which something can be asked."""
     teams = uow.teams()
     if not teams:
         raise NothingHere(what="directory")
@@ -95,11 +86,7 @@ def askable_teams(uow: UnitOfWork) -> list[Team]:
 
 
 def refuse_too_many(uow: UnitOfWork, actor: Person, kind: type[Guidance] | type[Convening]) -> None:
-    """Take only so many questions of one person, lest they keep the coordinators from everything else.
-
-    Raises:
-        TooManyAsked: as many wait for a word of theirs, or have been put since yesterday.
-    """
+    """Take only so many questions of one person, lest they keep the coordinators from everything else."""
     own = [each for each in uow.find(kind, purged_at=None) if each.asker == actor.id]
     waiting = sum(each.waits if isinstance(each, Guidance) else each.open for each in own)
     lately = sum(each.asked_at > uow.now - A_DAY for each in own)
@@ -111,11 +98,7 @@ def refuse_too_many(uow: UnitOfWork, actor: Person, kind: type[Guidance] | type[
 
 
 def enter_asking(uow: UnitOfWork, actor: Person, action: Action, team_id: str) -> Team:
-    """Let anyone ask something of a team.
-
-    Raises:
-        NothingHere: there is no such team.
-    """
+    """Let anyone ask something of a team."""
     enter_asked(uow, actor, action)
     team = uow.get(Team, team_id)
     if team is None:

@@ -28,11 +28,7 @@ class AddPersons:
 
 
 def see_growable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
-    """The case, for the form that adds persons.
-
-    Raises:
-        NothingHere: there is no letter left.
-    """
+    """The case, for the form that adds persons."""
     here = enter_room(uow, actor, Action.ADD_PERSONS, channel_id)
     if here.file.case.persons >= MOST_PERSONS:
         raise NothingHere(what="letter")
@@ -40,12 +36,7 @@ def see_growable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext
 
 
 def add_persons(uow: UnitOfWork, actor: Person, command: AddPersons) -> None:
-    """Add the persons. Nobody is told but the room: that the case is about them too.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        Invalid: none, or more than there are letters.
-    """
+    """Add the persons. Nobody is told but the room: that the case is about them too."""
     here = enter_case(uow, actor, Action.ADD_PERSONS, command.case_id)
     case = here.file.case
     most = MOST_PERSONS - case.persons
@@ -87,12 +78,7 @@ def _without(file: CaseFile, part: Involvement, letter: str) -> str:
 
 
 def close_person(uow: UnitOfWork, actor: Person, command: ClosePerson) -> None:
-    """Close the case for one person. The last one's is closed by closing the case.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        Invalid: no such person, closed already, or the last one.
-    """
+    """Close the case for one person. The last one's is closed by closing the case."""
     here = enter_case(uow, actor, Action.CLOSE_PERSON, command.case_id)
     check_closable(here.file, command.letter)
     end_person(here, command.letter)
@@ -109,7 +95,7 @@ def check_closable(file: CaseFile, letter: str) -> None:
 def end_person(here: CaseContext, letter: str) -> None:
     """Close the case for a person, and leave what follows; that they can be is the caller's to see to."""
     uow, file = here.uow, here.file
-    uow.add(ClosedPerson(uow.ids.new(), file.case.id, letter, uow.now, here.actor.id))
+    uow.add(ClosedPerson(uow.ids.new(), file.case.id, letter, uow.now))
     for part in list(there_for(file, letter)):
         left = _without(file, part, letter)
         if left:

@@ -53,31 +53,18 @@ class OrderReport:
 
 
 def see_reportable(uow: UnitOfWork, actor: Person) -> list[Team]:
-    """The teams of which the person may have a report.
-
-    Raises:
-        CoordinatorsOnly: the person coordinates none.
-    """
+    """The teams of which the person may have a report."""
     return enter_teams(uow, actor, Action.SEE_REPORT)
 
 
 def order_report(uow: UnitOfWork, actor: Person, command: OrderReport) -> None:
-    """Have the report with all numbers, and its picture, come to the coordinator who asks.
-
-    Raises:
-        CoordinatorsOnly: the person does not coordinate that team.
-        Invalid: the period is empty or too long.
-    """
+    """Have the report with all numbers, and its picture, come to the coordinator who asks."""
     enter_team(uow, actor, Action.SEE_REPORT, command.team_id)
     _leave(uow, actor, command, (Kind.REPORT, Kind.REPORT_PICTURE), shared=False)
 
 
 def share_report(uow: UnitOfWork, actor: Person, command: OrderReport) -> None:
-    """The same without the small numbers, and with a file for a spreadsheet: to be passed on.
-
-    Raises:
-        As `order_report`.
-    """
+    """The same without the small numbers, and with a file for a spreadsheet: to be passed on."""
     enter_team(uow, actor, Action.SHARE_REPORT, command.team_id)
     _leave(uow, actor, command, (Kind.REPORT, Kind.REPORT_PICTURE, Kind.REPORT_SHEET), shared=True)
 
@@ -173,9 +160,6 @@ def keep_counts(uow: UnitOfWork, file: CaseFile) -> None:
     One that was opened by mistake counts in no report.
 
     Nothing is counted when a case is opened, changed or closed: two backups differ by deletions alone.
-
-    Raises:
-        Overtaken: another case was forgotten at the same moment; to be run again.
     """
     if file.case.undone:
         return
@@ -220,10 +204,6 @@ def order_year(uow: UnitOfWork, actor: Person, command: OrderYear) -> dict[str, 
     """Have the yearly report with all numbers come to the coordinator who asks, also of a year not over.
 
     The own totals are returned as they may stand, and go nowhere else.
-
-    Raises:
-        CoordinatorsOnly: the person does not coordinate that team.
-        Invalid: something in the totals may not be.
     """
     enter_team(uow, actor, Action.SEE_REPORT, command.team_id)
     totals = _check_totals(command.totals, uow.now, shared=False)
@@ -232,13 +212,7 @@ def order_year(uow: UnitOfWork, actor: Person, command: OrderYear) -> dict[str, 
 
 
 def share_year(uow: UnitOfWork, actor: Person, command: OrderYear) -> dict[str, str]:
-    """The same without the small numbers: to be passed on.
-
-    Raises:
-        CoordinatorsOnly: as `order_year`.
-        Invalid: also a total below five, or of which one follows beside the report, or a year that is not
-            over: what is shared now and once more later would tell of single cases by the difference.
-    """
+    """The same without the small numbers: to be passed on."""
     team = enter_team(uow, actor, Action.SHARE_REPORT, command.team_id)
     check_over(team, command.year, uow.now)
     totals = _check_totals(command.totals, uow.now, shared=True)
@@ -251,11 +225,7 @@ def share_year(uow: UnitOfWork, actor: Person, command: OrderYear) -> dict[str, 
 
 
 def check_over(team: Team, year: int, now: datetime) -> None:
-    """Refuse to share a year that is not over.
-
-    Raises:
-        Invalid: it is not.
-    """
+    """Refuse to share a year that is not over."""
     if year >= team.day_of(now).year:
         raise Invalid(Problem("year", "invalid.year-not-over"))
 
@@ -286,11 +256,7 @@ def _check_totals(totals: Mapping[str, str], now: datetime, *, shared: bool) -> 
 
 
 def see_year(uow: UnitOfWork, actor: Person, team_id: str, year: int) -> YearReport:
-    """The report, to show it at once.
-
-    Raises:
-        CoordinatorsOnly: the person does not coordinate that team.
-    """
+    """The report, to show it at once."""
     return year_report_of(uow, enter_team(uow, actor, Action.SEE_REPORT, team_id), year)
 
 

@@ -66,7 +66,6 @@ def keep_draft(
 
     Raises:
         As the step's review.
-        NotAllowed: the key is somebody else's.
     """
     review = step.review(uow, actor, command)
     draft_id = sha256(key.encode()).hexdigest()[:22]
@@ -88,11 +87,7 @@ def change_draft(
     draft_id: str,
     change: Callable[[C], C],
 ) -> ReviewedDraft[C, R]:
-    """Change what a draft says, and review it again.
-
-    Raises:
-        As `review_draft`.
-    """
+    """Change what a draft says, and review it again."""
     draft, command = _own(uow, actor, step, draft_id)
     command = change(command)
     uow.change(draft, data=TypeAdapter(step.command).dump_json(command).decode())
@@ -106,7 +101,6 @@ def review_draft(
     """The draft as it would be sent now.
 
     Raises:
-        NotAllowed: no such draft, or somebody else's.
         As the step's review.
     """
     _, command = _own(uow, actor, step, draft_id)
@@ -118,7 +112,6 @@ def send_draft(uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], comm
     """Do what the draft says, and delete it. Return its command, and what the step's act returned.
 
     Raises:
-        NotAllowed: no such draft, or somebody else's.
         ReviewOutdated: other people would be told than those shown.
         As the step's act.
     """
@@ -151,11 +144,7 @@ def keep_form(uow: UnitOfWork, actor: Person, key: str, form: str) -> str:
 
 
 def see_form(uow: UnitOfWork, actor: Person, id: str) -> str:
-    """The form that is kept under this id.
-
-    Raises:
-        NotAllowed: no such form, or somebody else's.
-    """
+    """The form that is kept under this id."""
     draft = uow.get(Draft, id) if id.startswith(_FORM) else None
     if draft is None or draft.person_id != actor.id:
         raise _not_theirs(uow, actor)

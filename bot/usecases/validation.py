@@ -87,11 +87,7 @@ def _visible(line: str) -> str:
 
 
 def check_persons(case_letters: str, persons: str) -> str:
-    """The chosen persons in the order of the alphabet.
-
-    Raises:
-        Invalid: none, one twice, or one that the case does not have, or has no more.
-    """
+    """The chosen persons in the order of the alphabet."""
     chosen = "".join(letter for letter in case_letters if letter in persons)
     if not chosen or len(chosen) != len(persons):
         raise Invalid(Problem("persons", "invalid.persons"))
@@ -170,14 +166,11 @@ def check_times(
     plan: MeetingPlan,
     more: Sequence[datetime | None],
     now: datetime,
-    meeting: Meeting | None = None,
+    meeting: Meeting | None,
 ) -> list[MeetingPlan]:
     """The checked plan at each of its times, soonest first: its own, a second and a third, as far as given.
 
     The one that the `meeting` to be moved has already is none of them.
-
-    Raises:
-        Invalid: a time cannot be, or is there already; or there are fewer than two.
     """
     found = {plan.starts_at: plan} if meeting is None or plan.differs_from(meeting) else {}
     fields = ("second_time", "third_time")
@@ -236,8 +229,7 @@ def warnings(
     cases |= {file.case.id} if file is not None else set()
     others = uow.find(Meeting, case_id=sorted(cases), cancelled_at=None, registered_at=None)
     called = uow.find(JointMeeting, team_id=team.id, cancelled_at=None, registered_at=None)
-    joint = [m for m in called if m.settled]
-    for warn, meetings in ((Warn.OVERLAP, others), (Warn.OVERLAP_JOINT, joint)):
+    for warn, meetings in ((Warn.OVERLAP, others), (Warn.OVERLAP_JOINT, called)):
         if any(m.id != moved and m.starts_at < plan.ends_at and plan.starts_at < m.ends_at for m in meetings):
             found.append(warn)
     return found

@@ -332,10 +332,6 @@ def answer_word(ask: Ask) -> str:
     return "confirmed" if ask.answer is Answer.CONFIRMED else "declined"
 
 
-def declined_alone(ctx: RenderContext) -> Message | None:
-    """Return None: one from before the list of whom to ring is taken away."""
-
-
 def unanswered(ctx: RenderContext) -> Message | None:
     """To the one asked, who has not answered: the question once more, and from now on its place.
 
@@ -369,6 +365,5 @@ def _to_confirm(ctx: RenderContext, ask: Ask, title: str) -> list[Block]:
 NOTIFICATIONS = (
     CaseMessage(Kind.ACKNOWLEDGEMENT, acknowledgement),
     CaseMessage(Kind.SUMMONS, summons),
-    CaseMessage(Kind.DECLINED_ALONE, declined_alone),
     CaseMessage(Kind.UNANSWERED, unanswered),
 )

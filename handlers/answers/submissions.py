@@ -9,7 +9,7 @@ from bot.usecases.duty_phone import RecordPhoneAnswer, record_phone_answer
 from handlers.answers.commands import once_more
 from handlers.answers.modals import ACKNOWLEDGED, ASKED, DECIDES, ON_DUTY, ONLY_TOLD
 from handlers.involvement.submissions import way_outside_slack
-from handlers.slack.payloads import NO_TIME, asked, member
+from handlers.slack.payloads import asked, member
 from handlers.slack.requests import SubmissionRequest
 
 
@@ -22,7 +22,7 @@ async def decline(request: SubmissionRequest) -> None:
         fields.choice("reason", DeclineReason),
         fields.option("deputy"),
         _decides(request),
-        NO_TIME if sequence is None else sequence,
+        sequence,
     )
     await request.act_and_close(answer_summons, command)
 
@@ -45,7 +45,7 @@ async def answer(request: SubmissionRequest) -> None:
         fields.choice("reason", DeclineReason) if declined else None,
         fields.option("deputy") if declined else None,
         _decides(request),
-        NO_TIME if sequence is None else sequence,
+        sequence,
         fields.moment_or_none("at"),
         acknowledged=acknowledged,
         told=said is not None,
@@ -65,7 +65,7 @@ async def answer(request: SubmissionRequest) -> None:
 def _of_metadata(metadata: str) -> tuple[str, str, str]:
     """The question, and the case and the involvement of the list that it was opened from, if from one."""
     ask_id, sequence, case_id, involvement_id = (*metadata.split("|"), "", "", "")[:4]
-    return f"{ask_id}|{sequence}" if sequence else ask_id, case_id, involvement_id
+    return f"{ask_id}|{sequence}", case_id, involvement_id
 
 
 def _by_another(command: RecordAnswer, on_phone: str) -> RecordPhoneAnswer:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.access import Action
-from bot.domain.errors import NoLongerAsked
 from bot.usecases.attendance.absences import see_absence
 from bot.usecases.attendance.register import (
     corrections_of,
@@ -16,15 +15,12 @@ from bot.usecases.attendance.register import (
 from bot.usecases.attendance.roll_call import (
     Arrive,
     PutOnTime,
-    TickPoint,
     arrive,
     put_on_time,
     see_absent,
     see_chairable,
     see_too_few,
-    tick_point,
 )
-from bot.usecases.authorization import enter_meeting
 from handlers.attendance.modals import (
     absence_form,
     arrivals_form,
@@ -33,9 +29,8 @@ from handlers.attendance.modals import (
     correction_form,
     go_on_form,
 )
-from handlers.meeting import agenda
 from handlers.meeting.modals import move_form, proposal_of
-from handlers.slack.payloads import Unreadable, moment
+from handlers.slack.payloads import moment
 from handlers.slack.requests import ActionRequest
 
 
@@ -54,19 +49,6 @@ async def on_time(request: ActionRequest) -> None:
     """Somebody tapped late who was there from the start."""
     meeting_id, _, arrival_id = request.value.partition("|")
     await request.act(put_on_time, PutOnTime(meeting_id, arrival_id))
-
-
-async def tick(request: ActionRequest) -> None:
-    """A point of the agenda has been treated, or has not after all."""
-    meeting_id, _, rest = request.value.partition("|")
-    on, _, point_id = rest.partition("|")
-    if on not in ("on", "off"):
-        raise Unreadable
-    here, _meeting = await request.look(enter_meeting, Action.LEAD_MEETING, meeting_id)
-    point = agenda.point_of(here.file, point_id)
-    if point is None:
-        raise NoLongerAsked
-    await request.act(tick_point, TickPoint(meeting_id, point, treated=on == "on"))
 
 
 async def chair(request: ActionRequest) -> None:

@@ -15,7 +15,7 @@ from handlers.answers.calls import line_of
 from handlers.answers.messages import ARRIVE
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
-from handlers.blocks.elements import ActionId, actions, bullets, button, choose, clip, context, lines, section
+from handlers.blocks.elements import ActionId, actions, bullets, button, choose, clip, lines, section
 from handlers.blocks.quorum import lacking, who_is_lacking
 from handlers.delivery.services import DeliveryServices
 from handlers.involvement.messages import CHOICES
@@ -25,15 +25,11 @@ from handlers.meeting.messages import next_meeting
 ATTENDANCE = ActionId("attendance", "meeting")
 RECORD_ARRIVALS = ActionId("record_arrivals", "meeting")
 ON_TIME = ActionId("on_time", "meeting and arrival, parted by a bar")
-TICK = ActionId("tick", "meeting, `on` or `off`, point of the agenda, parted by a bar")
 CHAIR = ActionId("chair", "meeting")
 GO_ON = ActionId("go_on", "meeting")
 POSTPONE = ActionId("postpone", "meeting and UNIX seconds, parted by a bar")
 CORRECT = ActionId("correct", "meeting")
 EXPLAIN_ABSENCE = ActionId("explain_absence", "duty")
-
-#: Points of the agenda in the menu; Slack shows as many.
-MOST_POINTS = 100
 
 
 async def turn(services: DeliveryServices, claim: Claim) -> None:
@@ -67,13 +63,13 @@ def roll_call(ctx: RenderContext) -> Message | None:
         section(head),
         section(
             lines(
-                *(_present(ctx, meeting), _absent(ctx, meeting)),
-                *(_enough(ctx, meeting), _filled_in(ctx, meeting)),
+                _present(ctx, meeting),
+                _absent(ctx, meeting),
+                _enough(ctx, meeting),
+                _filled_in(ctx, meeting),
             )
         ),
         _buttons(ctx, meeting),
-        *_agenda(ctx, meeting),
-        context(words("roll-call.no-substance")),
     ]
     return Message(blocks)
 
@@ -179,29 +175,6 @@ def put_right(ctx: RenderContext, meeting: Meeting) -> list[Block]:
 
 def _agency_of(ctx: RenderContext, arrival: Arrival) -> str:
     return ctx.file.agency_of(ctx.file.duty(arrival.duty_id or "").involvement_id).shown_name
-
-
-def _agenda(ctx: RenderContext, meeting: Meeting) -> list[Block]:
-    """How far they have come, and the points to tick: behind one menu, so that the roll call is short."""
-    words, done = ctx.words, set(attendance.treated(ctx.file, meeting))
-    points = ctx.file.team.rules.agenda[:MOST_POINTS]
-    if not points:
-        return []
-    treated = [agenda.shown(words, p) for p in points if p in done]
-    options = [
-        (
-            words("press.untick", point=agenda.in_words(words, p))
-            if p in done
-            else agenda.in_words(words, p),
-            f"{meeting.id}|{'off' if p in done else 'on'}|{agenda.point_id(p)}",
-        )
-        for p in points
-    ]
-    said = lines(
-        words("roll-call.agenda", done=len(treated), points=len(points)),
-        clip(words.several(treated), 2500) if treated else None,
-    )
-    return [section(said, accessory=choose(TICK, words("press.points"), options))]
 
 
 def quorum(ctx: RenderContext) -> Message | None:

@@ -15,7 +15,6 @@ from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import SECTION_TEXT, actions, button, context, lines, parts, section
 from handlers.involvement.messages import CHOICES
 from handlers.meeting import agenda
-from handlers.on_record import minutes_buttons
 
 #: A heading and what stands under it.
 Part = tuple[str, list[str]]
@@ -47,7 +46,7 @@ def _for_the_room(ctx: RenderContext, meeting: Meeting) -> Message:
     if ctx.file.open:
         # What is for whoever leads stands in their «Valg»: nobody else has a button that refuses them.
         choices = button(words("press.choices"), CHOICES, ctx.file.case.id)
-        blocks.append(actions(*minutes_buttons(words, ctx.file, meeting), choices))
+        blocks.append(actions(choices))
     return Message(blocks)
 
 

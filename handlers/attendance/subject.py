@@ -20,7 +20,6 @@ ATTENDANCE = Subject(
         Button(ARRIVE, Action.ARRIVE, actions.present),
         Button(messages.RECORD_ARRIVALS, Action.REGISTER_ATTENDANCE, actions.others),
         Button(messages.ON_TIME, Action.REGISTER_ATTENDANCE, actions.on_time),
-        Button(messages.TICK, Action.LEAD_MEETING, actions.tick),
         Button(messages.CHAIR, Action.NAME_CHAIR, actions.chair),
         Button(messages.GO_ON, Action.LEAD_MEETING, actions.go_on),
         Button(messages.POSTPONE, Action.POSTPONE_MEETING, actions.postpone),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
 from bot.domain.calendar.entry import gets_mail
-from bot.domain.case.entities import Duty, Involvement
+from bot.domain.case.entities import Duty, Involvement, Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import said_no
 from bot.domain.directory.entities import Agency, Contact, Person
+from bot.domain.joint import JointMeeting
 from bot.texts.words import Words
 from bot.usecases.involvement.choosing import Chosen, WillBeTold
 from bot.usecases.validation import MeetingPlan, Warn
@@ -21,19 +22,8 @@ from handlers.blocks.elements import quoted
 from handlers.blocks.inputs import Choice
 
 P = TypeVar("P", Involvement, Duty)
-
-
-class MeetingTimes(Protocol):
-    """A meeting, planned or called."""
-
-    @property
-    def starts_at(self) -> datetime: ...
-    @property
-    def ends_at(self) -> datetime: ...
-    @property
-    def place(self) -> str | None: ...
-    @property
-    def link(self) -> str | None: ...
+#: A meeting, planned or called.
+MeetingTimes = Meeting | JointMeeting | MeetingPlan
 
 
 def span(words: Words, meeting: MeetingTimes, zone: ZoneInfo) -> str:

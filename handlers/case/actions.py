@@ -57,7 +57,10 @@ async def open_case_from(request: ActionRequest) -> None:
         return
     proposal = propose_asked(request.words, prompted.team, request.now, prompted.urgency)
     view = open_case_form(
-        *(request.words, prompted.team, prompted.agencies, proposal),
+        request.words,
+        prompted.team,
+        prompted.agencies,
+        proposal,
         phase=prompted.phase,
         asked_by=prompted.asked_by,
         item=request.value,

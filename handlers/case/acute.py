@@ -154,12 +154,7 @@ def chosen_ids(fields: Fields) -> tuple[str, ...]:
 
 
 def read_acute(fields: Fields, asked: list[str], metadata: str, hasty: Hasty) -> OpenCase:
-    """The command that the form says; `asked` are the block_ids of the fields that it has.
-
-    Raises:
-        Invalid: the number of persons is none.
-        Unreadable, CoordinatorsOnly: the form is not the bot's.
-    """
+    """The command that the form says; `asked` are the block_ids of the fields that it has."""
     team, agencies = hasty.team, hasty.agencies
     team_id, item, asked_by = of_metadata(metadata)
     persons = fields.number("persons") if "persons" in asked else 1

@@ -84,12 +84,7 @@ def _agencies(uow: UnitOfWork, actor: Person, team_id: str) -> list[Agency]:
 def read_case(
     fields: Fields, team_id: str, agencies: Mapping[str, Agency], item: str | None = None
 ) -> OpenCase:
-    """The command that the form says; why and on which ground are the agencies' usual ones.
-
-    Raises:
-        Invalid: the number of persons is none.
-        Unreadable, CoordinatorsOnly: the form is not the bot's.
-    """
+    """The command that the form says; why and on which ground are the agencies' usual ones."""
     persons = fields.number("persons")
     if persons is None or not 1 <= persons <= MOST_PERSONS:
         raise Invalid(Problem("persons", "invalid.persons-number"))
@@ -106,11 +101,7 @@ def read_case(
 
 
 def read_agencies(fields: Fields, agencies: Mapping[str, Agency], persons: str) -> tuple[AgencyChoice, ...]:
-    """The agencies chosen in the form, each with its usual reason and ground.
-
-    Raises:
-        CoordinatorsOnly: one is not of the team.
-    """
+    """The agencies chosen in the form, each with its usual reason and ground."""
     wanted = [(id, False) for id in fields.options("agencies")]
     wanted += [(id, True) for id in fields.options("expected")]
     if any(id not in agencies for id, _ in wanted):

@@ -55,11 +55,27 @@ UNUSABLE_CODES = OUT_OF_ORDER_CODES | frozenset(
 #: Of one recipient, or one message: final. Whether any other code is of the app, the next recipients tell.
 OF_ONE_CODES = frozenset(
     {
-        *("cannot_dm_bot", "user_disabled", "user_not_found", "user_not_visible", "users_not_found"),
-        *("channel_not_found", "is_archived", "is_inactive", "not_in_channel"),
-        *("method_not_supported_for_channel_type", "file_not_found", "message_not_found"),
-        *("invalid_arguments", "invalid_blocks", "invalid_blocks_format", "metadata_too_large"),
-        *("msg_blocks_too_long", "msg_too_long", "no_text", "cant_update_message", "alt_txt_too_large"),
+        "cannot_dm_bot",
+        "user_disabled",
+        "user_not_found",
+        "user_not_visible",
+        "users_not_found",
+        "channel_not_found",
+        "is_archived",
+        "is_inactive",
+        "not_in_channel",
+        "method_not_supported_for_channel_type",
+        "file_not_found",
+        "message_not_found",
+        "invalid_arguments",
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "metadata_too_large",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "no_text",
+        "cant_update_message",
+        "alt_txt_too_large",
     }
 )
 

@@ -49,7 +49,6 @@ class Deliverer:
 
         Raises:
             Undelivered: in one of its forms; the dispatcher knows what to do with each.
-            Overtaken: the state changed meanwhile; to be run again.
         """
         declared = self._registry[claim.notification.kind]
         if isinstance(declared, Job):

@@ -17,14 +17,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.calendar.invite import Invite, build_cancel, build_request, description_of, sender_name
 from bot.calendar.mail import Envelope, address_for_answers, build_invite_mail
 from bot.domain.case.calendar import MailedEntry, Trouble
+from bot.domain.case.entities import Meeting
 from bot.domain.directory.entities import TeamRules
+from bot.domain.joint import JointMeeting
 from bot.texts.words import Words
+from bot.usecases.calendar.mailing import Outgoing
 from bot.usecases.ports import Database, UnitOfWork
 from handlers.delivery.calls import NotReady, RetryAfter, Undelivered
 
@@ -56,14 +59,7 @@ class Sender(Protocol):
         ...
 
 
-class OutgoingMail(Protocol):
-    """One mail that has to leave, of whatever subject."""
-
-    @property
-    def entry(self) -> MailedEntry: ...
-
-
-L = TypeVar("L", bound=OutgoingMail)
+L = TypeVar("L", bound=Outgoing[Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,16 +188,7 @@ class MailDelivery:
         return build_invite_mail(envelope, text, calendar, "CANCEL" if entry.cancelled else "REQUEST")
 
 
-class Placed(Protocol):
-    """A meeting, of a case or a joint one."""
-
-    @property
-    def place(self) -> str | None: ...
-    @property
-    def link(self) -> str | None: ...
-
-
-def place_of(meeting: Placed) -> str | None:
+def place_of(meeting: Meeting | JointMeeting) -> str | None:
     return ", ".join(where for where in (meeting.place, meeting.link) if where) or None
 
 

@@ -32,8 +32,8 @@ class _Turn:
     place: tuple[datetime, int]
     again: float | None = None
     late: float | None = None
+    #: Monotonic time of the first arrival of another after this one failed.
     passed: float | None = None
-    "When something arrived that is not this one, after it did not."
     let_go: asyncio.Event = field(default_factory=asyncio.Event)
 
     def holds_up(self, now: float) -> bool:

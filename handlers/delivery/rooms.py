@@ -68,7 +68,6 @@ class Rooms:
 
         Raises:
             RetryAfter, OutcomeUnknown, SlackRefused: from Slack.
-            Overtaken: membership changed meanwhile; to be run again.
         """
         wanted = await self._database.read(lambda uow: _wanted(uow, claim.notification.subject))
         if wanted is None or wanted.file.room.archived:

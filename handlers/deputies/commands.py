@@ -11,11 +11,7 @@ from handlers.slack.requests import CommandRequest, Request
 
 
 async def naming_view(request: Request, ask_id: str) -> View:
-    """The form that names a deputy.
-
-    Raises:
-        NobodyToAsk: the agency has no one else.
-    """
+    """The form that names a deputy."""
     file, ask, deputies = await request.look(see_naming, ask_id)
     if not deputies:
         raise NobodyToAsk

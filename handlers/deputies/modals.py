@@ -66,7 +66,10 @@ def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact])
         field(words, "deputy", "field.deputy", inputs.select(choices, proposed.id if proposed else None)),
         decides(words),
         field(
-            *(words, "reason", "field.decline-reason", inputs.select(reasons, ask.reason)),
+            words,
+            "reason",
+            "field.decline-reason",
+            inputs.select(reasons, ask.reason),
             hint=True,
             optional=True,
         ),

@@ -47,11 +47,7 @@ from handlers.slack.requests import SubmissionRequest
 
 
 def own_contact(uow: UnitOfWork, actor: Person) -> tuple[Contact, date]:
-    """The first of the person's own contacts, whose absence is that of all, and the day.
-
-    Raises:
-        NotAllowed: the person is no contact.
-    """
+    """The first of the person's own contacts, whose absence is that of all, and the day."""
     _, own, _ = see_agencies(uow, actor)
     agency_id = own[0].agency_id if own else ""
     agency, _ = enter_agency(uow, actor, Action.SET_ABSENCE, agency_id, owner=actor.id)

@@ -66,7 +66,8 @@ def buttons(words: Words, guidance: Guidance) -> list[Block]:
     return [
         button(
             words("press.answer-guidance-again" if answered else "press.answer-guidance"),
-            *(ANSWER_GUIDANCE, guidance.id),
+            ANSWER_GUIDANCE,
+            guidance.id,
             primary=guidance.waits,
         ),
         button(words("press.invite-to-talk"), INVITE_TO_TALK, guidance.id),

@@ -90,10 +90,6 @@ def _calendar_of_part(ctx: RenderContext, reader: str, seats: list[Seat]) -> str
     return f" {ctx.words(key)}"
 
 
-def agency_left(ctx: RenderContext) -> Message | None:
-    """Return None: the card says whose part is over; one from before is taken away."""
-
-
 def seat_left(ctx: RenderContext) -> Message | None:
     """To a seat holder who has left the room: is the part over? Goes when answered. Subject: the seat."""
     file, reader = ctx.file, ctx.recipient
@@ -115,6 +111,5 @@ def seat_left(ctx: RenderContext) -> Message | None:
 
 NOTIFICATIONS = (
     CaseMessage(Kind.PART_OVER, part_over),
-    CaseMessage(Kind.AGENCY_LEFT, agency_left),
     CaseMessage(Kind.SEAT_LEFT, seat_left),
 )

@@ -6,7 +6,6 @@ from bot.domain.access import Action
 from bot.usecases.joint.attending import (
     AnswerJoint,
     answer_joint,
-    ask_to_be_invited,
     join_joint,
     see_register,
 )
@@ -26,12 +25,6 @@ async def join(request: ActionRequest) -> None:
     """Come to it, without having been invited."""
     await request.act(join_joint, _answer(request, comes=True))
     await request.tell(request.words("joint.joined"))
-
-
-async def ask_me(request: ActionRequest) -> None:
-    """Be asked as those who were invited, while its time is not chosen."""
-    await request.act(ask_to_be_invited, request.value)
-    await request.tell(request.words("joint.will-be-asked"))
 
 
 async def stays_away(request: ActionRequest) -> None:
@@ -58,6 +51,5 @@ async def register(request: ActionRequest) -> None:
 
 
 def _answer(request: ActionRequest, *, comes: bool) -> AnswerJoint:
-    """A button from before meetings could be moved carries the meeting alone."""
     joint_id, sequence = asked(request.value)
-    return AnswerJoint(joint_id, comes, sequence or 0)
+    return AnswerJoint(joint_id, comes, sequence)

@@ -29,7 +29,6 @@ from handlers.calendar import held_kind, why_held
 from handlers.guidance.messages import theme
 
 JOINT_COMES = ActionId("joint_comes", "joint meeting, and which time was asked about")
-JOINT_ASK_ME = ActionId("joint_ask_me", "joint meeting")
 JOINT_JOIN = ActionId("joint_join", "joint meeting, and which time is shown")
 JOINT_STAYS_AWAY = ActionId("joint_stays_away", "joint meeting, and which time was asked about")
 JOINT_MOVE = ActionId("joint_move", "joint meeting")
@@ -68,8 +67,7 @@ def invited(words: Words, now: JointMeetingView, reader: str) -> Message | None:
 
 
 def _cancelled(words: Words, now: JointMeetingView) -> str:
-    key = "joint.cancelled" if now.meeting.settled else "joint.times-withdrawn"
-    return words(key, topic=topic(words, now), when=when(words, now))
+    return words("joint.cancelled", topic=topic(words, now), when=when(words, now))
 
 
 def _old_entry(words: Words, now: JointMeetingView) -> list[str]:
@@ -112,15 +110,10 @@ def coming(words: Words, found: Sequence[JointMeetingView], reader: str) -> list
 def _joining(
     words: Words, now: JointMeetingView, invitation: JointInvitation | None
 ) -> tuple[str | None, Block | None]:
-    """Where the reader stands, and the tap that is left: of several times nobody says here which suit."""
-    meeting = now.meeting
-    if not meeting.settled:
-        if invitation is not None:
-            return words("joint.you-are-asked"), None
-        return None, button(words("press.joint-ask-me"), JOINT_ASK_ME, meeting.id)
+    """Where the reader stands, and the tap that is left."""
     if invitation is not None and invitation.comes is True:
         return words("joint.you-come"), None
-    asked = as_asked(meeting.id, meeting.asked_sequence)
+    asked = as_asked(now.meeting.id, now.meeting.asked_sequence)
     return None, button(words("press.joint-join"), JOINT_JOIN, asked)
 
 
@@ -134,7 +127,7 @@ def entry(
     invitation, meeting = now.invitation_of(reader), now.meeting
     if invitation is None or not now.on_slack(invitation) or invitation.comes is False:
         return None
-    if not (meeting.live and meeting.settled) or which != Revision(meeting.asked_sequence):
+    if not meeting.live or which != Revision(meeting.asked_sequence):
         return None
     content = build_publish(
         Invite(
@@ -210,9 +203,7 @@ def named(words: Words, now: JointMeetingView, invitation: JointInvitation) -> s
 
 
 def when(words: Words, now: JointMeetingView) -> str:
-    """«tirsdag 1. desember kl. 10–11», or that the time is not chosen yet."""
-    if not now.meeting.settled:
-        return words("joint.time-open")
+    """«tirsdag 1. desember kl. 10–11»."""
     return words.span(now.meeting.starts_at, now.meeting.ends_at, now.team.time_zone)
 
 

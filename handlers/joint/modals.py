@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.directory.entities import Team
-from bot.domain.joint import JointInvitation, closes_at
+from bot.domain.joint import JointInvitation
 from bot.texts.words import Words
 from bot.usecases.joint.calling import LONGEST_TOPIC, Change, Invitee, JointReview, MoveJointReview
 from bot.usecases.joint.view import JointMeetingView
@@ -12,7 +12,6 @@ from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import bullets, section
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
 from handlers.blocks.people import mention, span, warned, where
-from handlers.blocks.times import more_times
 from handlers.guidance.messages import theme
 from handlers.joint.messages import named, topic
 from handlers.meeting.modals import Proposal, meeting_fields, proposal_of
@@ -42,7 +41,6 @@ def joint_form(words: Words, team: Team, themes: list[tuple[str, int]], proposal
         *proposed,
         _topic_field(words, optional=bool(themes)),
         *meeting_fields(words, team, proposal),
-        *more_times(words),
     ]
     return modal(words, JOINT, blocks, team.id)
 
@@ -90,43 +88,28 @@ def move_joint_review(words: Words, metadata: str, review: MoveJointReview) -> V
 
 
 def joint_review(words: Words, metadata: str, review: JointReview, *, by_mail: bool) -> View:
-    """«Se over og send»: whom the bot will invite, `by_mail` too if it mails, and whom to ring.
-
-    Of several times those in Slack alone are asked which suit; the others are invited when one is called.
-    """
+    """«Se over og send»: whom the bot will invite, `by_mail` too if it mails, and whom to ring."""
     meeting, zone = review.meeting, review.team.time_zone
     about = meeting.topic or theme(words, meeting.theme or "other")
     written = [_invitee(words, i) for i in review.invitees if i.written]
     mailed = [_invitee(words, i) for i in review.invitees if i.mailed and by_mail]
     others = (i for i in review.invitees if not i.written and not (i.mailed and by_mail))
     ring = list(dict.fromkeys(_invitee(words, i) for i in others))
-    mark, of = ("", "") if meeting.settled else ("• ", "times-")
-    due = words.within(closes_at(meeting, review.team), zone)
-    times = [
-        line
-        for plan, found in zip(review.plans, review.warnings, strict=True)
-        for line in (f"{mark}{span(words, plan, zone)}", *warned(words, found, plan, zone))
-    ]
+    when = (span(words, review.plan, zone), *warned(words, review.warnings, review.plan, zone))
     blocks = [
-        *line_blocks(f"*{escape(about)}*", *times, where(words, meeting)),
-        *line_blocks(words(f"modal.joint.{of}told"), bullets(written) if written else words("modal.no-one")),
-        *(line_blocks(words(f"modal.joint.{of}mailed"), bullets(mailed)) if mailed else []),
-        *(line_blocks(words(f"modal.joint.{of}ring"), bullets(ring)) if ring else []),
-        *([section(words("modal.times.then", due=due))] if not meeting.settled else []),
+        *line_blocks(f"*{escape(about)}*", *when, where(words, meeting)),
+        *line_blocks(words("modal.joint.told"), bullets(written) if written else words("modal.no-one")),
+        *(line_blocks(words("modal.joint.mailed"), bullets(mailed)) if mailed else []),
+        *(line_blocks(words("modal.joint.ring"), bullets(ring)) if ring else []),
         section(words("modal.review.nothing-yet")),
     ]
     return modal(words, JOINT_REVIEW, blocks, metadata)
 
 
 def cancel_joint_form(words: Words, now: JointMeetingView) -> View:
-    key = "modal.joint-cancel.then" if now.meeting.settled else "modal.joint-cancel.times-then"
     when = span(words, now.meeting, now.team.time_zone)
-    return modal(
-        words,
-        JOINT_CANCEL,
-        [section(words(key, topic=topic(words, now), when=when))],
-        now.meeting.id,
-    )
+    then = words("modal.joint-cancel.then", topic=topic(words, now), when=when)
+    return modal(words, JOINT_CANCEL, [section(then)], now.meeting.id)
 
 
 def register_joint_form(words: Words, now: JointMeetingView) -> View:

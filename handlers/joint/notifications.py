@@ -8,21 +8,8 @@ from bot.domain.notifications import Kind
 from bot.usecases.joint.view import JointMeetingView, joint_meeting_view, reminders
 from handlers.blocks.context import File, Message, PersonRenderContext
 from handlers.delivery.declarations import ItemMessage, Job, PersonMessage
-from handlers.joint import messages, times
+from handlers.joint import messages
 from handlers.joint.mail import mail_joint_invites
-
-
-def _called(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
-    open_times = now.meeting.live and not now.meeting.settled
-    return (times.overview if open_times else messages.called)(ctx.words, now, ctx.person.id)
-
-
-def _times(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
-    return times.asked(ctx.words, now, ctx.person.id)
-
-
-def _best(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
-    return times.best(ctx.words, now, ctx.person.id)
 
 
 def _invited(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
@@ -33,10 +20,6 @@ def _invited(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
 
 def _entry(ctx: PersonRenderContext, now: JointMeetingView) -> File | None:
     return messages.entry(ctx.words, now, ctx.person.id, ctx.notification.params, ctx.organizer)
-
-
-def _undelivered(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
-    return messages.undelivered(ctx.words, now, ctx.person.id)
 
 
 def _held(ctx: PersonRenderContext) -> Message | None:
@@ -65,13 +48,17 @@ def _register(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None
 
 
 NOTIFICATIONS = (
-    ItemMessage(Kind.JOINT_CALLED, joint_meeting_view, _called),
-    ItemMessage(Kind.JOINT_TIMES, joint_meeting_view, _times),
-    ItemMessage(Kind.JOINT_BEST, joint_meeting_view, _best),
+    ItemMessage(
+        Kind.JOINT_CALLED, joint_meeting_view, lambda ctx, now: messages.called(ctx.words, now, ctx.person.id)
+    ),
     ItemMessage(Kind.JOINT_INVITED, joint_meeting_view, _invited),
     ItemMessage(Kind.JOINT_ENTRY, joint_meeting_view, _entry),
     Job(Kind.JOINT_MAIL, mail_joint_invites),
-    ItemMessage(Kind.JOINT_POST, joint_meeting_view, _undelivered),
+    ItemMessage(
+        Kind.JOINT_POST,
+        joint_meeting_view,
+        lambda ctx, now: messages.undelivered(ctx.words, now, ctx.person.id),
+    ),
     PersonMessage(Kind.JOINT_HELD, _held),
     ItemMessage(Kind.JOINT_SOON, joint_meeting_view, _soon),
     ItemMessage(Kind.JOINT_REGISTER, joint_meeting_view, _register),

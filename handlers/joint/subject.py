@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from handlers.joint import actions, commands, messages, modals, notifications, submissions, times
+from handlers.joint import actions, commands, messages, modals, notifications, submissions
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.vocabulary import Audience
 
@@ -13,15 +13,10 @@ JOINT = Subject(
     buttons=(
         Button(messages.JOINT_COMES, Action.ANSWER_JOINT, actions.comes),
         Button(messages.JOINT_JOIN, Action.JOIN_JOINT, actions.join),
-        Button(messages.JOINT_ASK_ME, Action.JOIN_JOINT, actions.ask_me),
         Button(messages.JOINT_STAYS_AWAY, Action.ANSWER_JOINT, actions.stays_away),
         Button(messages.JOINT_MOVE, Action.MOVE_JOINT, actions.move),
         Button(messages.JOINT_CANCEL, Action.CANCEL_JOINT, actions.cancel),
         Button(messages.JOINT_REGISTER, Action.REGISTER_JOINT, actions.register),
-        Button(times.JOINT_TIME_SUITS, Action.ANSWER_JOINT, times.suits),
-        Button(times.JOINT_TIME_NOT, Action.ANSWER_JOINT, times.does_not),
-        Button(times.JOINT_NO_TIME, Action.ANSWER_JOINT, times.none_suits),
-        Button(times.JOINT_CALL_TIME, Action.CALL_JOINT, times.call),
     ),
     forms=(
         Form(modals.JOINT, Action.CALL_JOINT, submissions.filled_in),

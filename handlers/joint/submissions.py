@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from bot.usecases.joint.attending import CancelJoint, RegisterJoint, cancel_joint, register_joint
-from bot.usecases.joint.calling import (
-    CALL_JOINT,
-    MOVE_JOINT,
-    CallJoint,
-    MoveJoint,
-)
+from bot.usecases.joint.calling import CALL_JOINT, MOVE_JOINT, CallJoint, MoveJoint
 from handlers.joint.modals import joint_review, move_joint_review
-from handlers.meeting.submissions import read_meeting, read_more_times
+from handlers.meeting.submissions import read_meeting
 from handlers.slack.requests import SubmissionRequest
 from handlers.slack.review import ReviewedForm
 
@@ -29,8 +24,7 @@ MOVE = ReviewedForm(
 async def filled_in(request: SubmissionRequest) -> None:
     fields = request.fields
     plan = read_meeting(fields)
-    more = read_more_times(fields)
-    command = CallJoint(request.metadata, fields.text("topic"), plan, fields.option("theme"), *more)
+    command = CallJoint(request.metadata, fields.text("topic"), plan, fields.option("theme"))
     await CALL.review(request, command)
 
 

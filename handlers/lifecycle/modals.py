@@ -19,7 +19,6 @@ from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
 from handlers.blocks.people import agency_choices, by_agency, human
-from handlers.on_record import lacking
 from handlers.persons import agencies_without, over_for_each
 
 PHASE = CallbackId("phase", "case", heading="modal.phase.title", submit="modal.save")
@@ -118,9 +117,6 @@ def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
     for placement in open_placements(file):
         day = words.day(placement.ends_on)
         yield words("modal.close-case.placement", person=placement.person, day=day)
-    unrecorded = lacking(words, file)
-    if unrecorded:
-        yield words("modal.close-case.unrecorded", agencies=unrecorded)
     questions = sum(awaits_answer(file, question) for question in file.questions)
     if questions:
         yield words.count("modal.close-case.questions", questions)

@@ -125,8 +125,12 @@ def _listed(heading: str, lines: list[str]) -> list[Block]:
 REOPENING = ReviewedForm(
     REOPEN_CASE,
     lambda request, metadata, reviewed: reopen_review(
-        *(request.words, metadata, reviewed.review.here.file.team),
-        *(reviewed.command, reviewed.review, request.now),
+        request.words,
+        metadata,
+        reviewed.review.here.file.team,
+        reviewed.command,
+        reviewed.review,
+        request.now,
     ),
     AskOther(
         REOPEN_OTHER_FORM,

@@ -6,7 +6,7 @@ from bot.domain.answers import DutyState, standing_at
 from bot.domain.case.entities import Answer, Duty, Meeting, Phase, SeatEnd
 from bot.domain.case.file import CaseFile
 from bot.domain.meeting import last_of_rhythm, proposed_time
-from bot.domain.notification_params import Move
+from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind
 from handlers.answers.messages import answer_word, buttons, may_see
 from handlers.blocks import formatting
@@ -29,7 +29,7 @@ def meeting_moved(ctx: RenderContext) -> Message | None:
         return None
     if not formatting.for_coordinator(ctx) or not meeting.live or not ctx.file.open:
         return None
-    if ctx.notification.params != Move(meeting.sequence):
+    if ctx.notification.params != Revision(meeting.sequence):
         return None
     place = formatting.where(ctx, meeting)
     when = formatting.span(ctx, meeting)

@@ -48,11 +48,7 @@ MOVE = ReviewedForm(
 
 
 def read_meeting(fields: Fields) -> MeetingPlan:
-    """The time and place of the form.
-
-    Raises:
-        Unreadable: the form is not the bot's.
-    """
+    """The time and place of the form."""
     chosen = fields.option("starts_at")
     starts_at = fields.moment_or_none("other_time") or (
         fields.moment("starts_at") if chosen is None else moment(chosen)

@@ -12,7 +12,6 @@ from handlers.blocks.context import RenderContext
 from handlers.blocks.elements import lines
 from handlers.blocks.formatting import listed
 from handlers.deputies.messages import successor
-from handlers.on_record import agency_line
 
 
 def in_short(ctx: RenderContext, standing: AgencyStanding) -> str:
@@ -77,7 +76,6 @@ def in_full(ctx: RenderContext, standing: AgencyStanding) -> str:
         _not_let_in(ctx, outside, agency),
         _duty(ctx, standing, duty) if duty else None,
         _lead(ctx, involvement, agency, part, unasked=unasked),
-        agency_line(ctx, involvement),
         *(_deputies(ctx, duty, agency) if duty else ()),
         steps_taken(ctx, duty) if duty and formatting.for_coordinator(ctx) else None,
         words(

@@ -14,12 +14,10 @@ from bot.domain.attendance import absent_duties, arrivals_of
 from bot.domain.case.entities import Involvement, Meeting
 from bot.domain.case.file import Standing
 from bot.domain.deputies import awaits_decision
-from bot.domain.on_record import has_minutes, recording_parts
 from bot.domain.polls import standing_poll
 from bot.usecases.lifecycle.undoing import can_be_undone
 from bot.usecases.notifications import home_notification
 from bot.usecases.overview import see_choices
-from handlers import on_record
 from handlers.actions import messages as actions_messages
 from handlers.answers import commands as answers_commands
 from handlers.answers.messages import ARRIVE, answering, may_see
@@ -175,13 +173,8 @@ def _group(
 def _more(ctx: RenderContext, name: str, meeting: Meeting | None) -> list[tuple[str, ActionId, Action, str]]:
     """A thing done by a button and no word: its label, its id, its row of the access table, its value."""
     case_id = ctx.file.case.id
-    recorded = has_minutes(ctx.file) and recording_parts(ctx.file)
     if name == "choices.case":
-        return [
-            *([("press.records", on_record.RECORDS, Action.CLOSE_CASE, case_id)] if recorded else []),
-            *_changing_hands(ctx),
-            *_undoing(ctx),
-        ]
+        return [*_changing_hands(ctx), *_undoing(ctx)]
     if name == "choices.work":
         return [
             ("press.actions", actions_messages.ACTIONS, Action.SEE_ACTIONS, case_id),

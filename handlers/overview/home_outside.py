@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.joint import JointInvitation, times_ahead
+from bot.domain.joint import JointInvitation
 from bot.texts.words import Words
 from bot.usecases.convening import ConveningView
 from bot.usecases.guidance import GuidanceView
 from bot.usecases.joint.view import JointMeetingView
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import actions, button, context, header, lines, section
+from handlers.blocks.elements import actions, button, context, header, section
 from handlers.blocks.people import mention
 from handlers.convening import agency, buttons
 from handlers.convening import where_it_stands as where_the_request_stands
 from handlers.guidance.messages import ANSWER_GUIDANCE, CLOSE_GUIDANCE, theme, where_it_stands
 from handlers.joint.messages import answers, topic
-from handlers.joint.times import choices, in_short
 
 #: So many of each kind; a view takes 100 blocks, and cases need most of them.
 MOST = 5
@@ -49,11 +48,7 @@ def joint_unanswered(words: Words, outside: Outside, reader: str) -> list[list[B
     return [
         [
             section(_joint(words, each, reader)),
-            *(
-                [answers(words, each, invitation)]
-                if each.meeting.settled
-                else choices(words, each, invitation)
-            ),
+            answers(words, each, invitation),
         ]
         for each in outside.joint
         if (invitation := _unanswered(each, reader)) is not None
@@ -62,25 +57,17 @@ def joint_unanswered(words: Words, outside: Outside, reader: str) -> list[list[B
 
 def _unanswered(each: JointMeetingView, reader: str) -> JointInvitation | None:
     invitation = each.invitation_of(reader)
-    settled = each.meeting.settled
     if invitation is None or not each.on_slack(invitation):
         return None
-    if not settled and not times_ahead(each.meeting, each.at):
-        return None
-    answer = invitation.comes if settled else invitation.suits
-    return invitation if answer is None else None
+    return invitation if invitation.comes is None else None
 
 
 def _joint(words: Words, each: JointMeetingView, reader: str) -> str:
-    invitation, settled = each.invitation_of(reader), each.meeting.settled
-    state = "coordinator"
-    if invitation is not None and (settled or invitation.suits is None):
+    invitation, state = each.invitation_of(reader), "coordinator"
+    if invitation is not None:
         state = {None: "unanswered", True: "confirmed", False: "joint-away"}[invitation.comes]
-    elif invitation is not None:
-        state = "joint-times"
-    when = words.by(each.meeting.starts_at, each.team.time_zone) if settled else words("joint.time-open")
-    said = words("home.joint-item", when=when, topic=topic(words, each), state=words(f"home.state.{state}"))
-    return lines(said, *(in_short(words, each) if reader in each.coordinators else []))
+    when = words.by(each.meeting.starts_at, each.team.time_zone)
+    return words("home.joint-item", when=when, topic=topic(words, each), state=words(f"home.state.{state}"))
 
 
 def open_questions(words: Words, outside: Outside) -> list[Block]:

@@ -57,7 +57,7 @@ def question(ctx: RenderContext, poll: TimePoll) -> list[Block]:
         return []
     replies = _own_replies(ctx, poll)
     told = lines(
-        *(_asked(ctx, poll), _where(ctx, poll), formatting.way_to_room(ctx)), _status(ctx, poll, replies)
+        _asked(ctx, poll), _where(ctx, poll), formatting.way_to_room(ctx), _status(ctx, poll, replies)
     )
     blocks = [section(told)]
     for at in ahead:

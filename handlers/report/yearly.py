@@ -74,7 +74,9 @@ def yearly_form(said: Words, teams: list[Team], this_year: int) -> View:
         section(said("modal.yearly.totals")),
         *(
             field(
-                *(said, f"{PASSING}{total}", f"field.yearly.{total}"),
+                said,
+                f"{PASSING}{total}",
+                f"field.yearly.{total}",
                 inputs.writing(longest=LONGEST_TOTAL),
                 optional=True,
             )

@@ -11,7 +11,8 @@ from handlers.slack.events import AccountEvent, HomeEvent, MemberEvent, MessageE
 _OF_ROOMS = (
     *(f"{what}_{how}" for what in ("group", "channel") for how in ("left", "archive", "unarchive")),
     *(f"{what}_{how}" for what in ("group", "channel") for how in ("rename", "deleted")),
-    *("channel_shared", "channel_unshared"),
+    "channel_shared",
+    "channel_unshared",
 )
 
 ROOM = Subject(

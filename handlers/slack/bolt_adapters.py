@@ -274,11 +274,7 @@ class EventRequest:
     bot_id: str | None = None
 
     async def once(self, work: Callable[[UnitOfWork], T]) -> T | None:
-        """Run a transaction once for this event; None if it has had its effect.
-
-        Raises:
-            Overtaken: others were first, again and again.
-        """
+        """Run a transaction once for this event; None if it has had its effect."""
         for _ in range(MOST_TRIES):
             try:
                 return await self._once(work)

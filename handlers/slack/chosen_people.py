@@ -11,12 +11,7 @@ from handlers.slack.retry import busy_for
 
 
 async def check_chosen(request: SubmissionRequest, field: str, slack_id: str, *, guests: bool = True) -> None:
-    """Allow a human with an active account in this workspace; without `guests`, a member.
-
-    Raises:
-        Invalid: an app, a closed account, or one of another workspace, which is refused everything; or Slack
-            is too busy to tell.
-    """
+    """Allow a human with an active account in this workspace; without `guests`, a member."""
     try:
         answer = await request.client.users_info(user=slack_id)
     except SlackApiError as error:

@@ -194,7 +194,6 @@ async def open_form(
     """Open a form, at once or `within` so many seconds, unless the same click has opened it already.
 
     Raises:
-        SlackBusy: Slack opens none before that.
         SlackApiError: it could not be opened.
     """
     try:

@@ -230,11 +230,7 @@ class Fields:
 
 
 def moment(seconds: int | str | None) -> datetime:
-    """UNIX seconds as an aware UTC datetime.
-
-    Raises:
-        Unreadable: they are none.
-    """
+    """UNIX seconds as an aware UTC datetime."""
     try:
         return datetime.fromtimestamp(int(seconds or ""), UTC)
     except (ValueError, OverflowError, OSError):
@@ -242,40 +238,22 @@ def moment(seconds: int | str | None) -> datetime:
 
 
 def member(kind: type[E], value: str) -> E:
-    """The member of an enum with this value.
-
-    Raises:
-        Unreadable: there is none.
-    """
+    """The member of an enum with this value."""
     try:
         return kind(value)
     except ValueError:
         raise Unreadable from None
 
 
-#: The sequence of what does not tell which time was asked about: no ask has it.
-NO_TIME = -1
-
-
-def asked(value: str) -> tuple[str, int | None]:
-    """Return the id and the sequence that somebody was asked about; see `elements.as_asked`.
-
-    What was posted before sequences were told has the id alone: it answers no time (`NO_TIME`).
-
-    Raises:
-        Unreadable: a sequence that is none.
-    """
+def asked(value: str) -> tuple[str, int]:
+    """Return the id and the sequence that somebody was asked about; see `elements.as_asked`."""
     id, _, sequence = value.partition("|")
-    if sequence and not (sequence.isascii() and sequence.isdigit()):
+    if not (sequence.isascii() and sequence.isdigit()):
         raise Unreadable
-    return id, int(sequence) if sequence else None
+    return id, int(sequence)
 
 
 def proposed_time(value: str) -> tuple[str, datetime]:
-    """Return the id and the one of its times that a button is about; see `elements.as_time`.
-
-    Raises:
-        Unreadable: it tells no time.
-    """
+    """Return the id and the one of its times that a button is about; see `elements.as_time`."""
     id, _, seconds = value.partition("|")
     return id, moment(seconds)

@@ -69,12 +69,7 @@ class Request(ABC):
         return await self.services.database.read(lambda uow: query(uow, self.visitor.actor(uow), *args))
 
     async def act(self, use_case: Callable[[UnitOfWork, Person, C], T], command: C) -> T:
-        """Carry out a use case as this person, once for this delivery from Slack.
-
-        Raises:
-            AlreadyHandled: the delivery has had its effect.
-            Refused, Invalid: as the use case; nothing has changed.
-        """
+        """Carry out a use case as this person, once for this delivery from Slack."""
         return await with_slow_reply(
             self.services.database.once(
                 self.receipt, lambda uow: use_case(uow, self.visitor.actor(uow), command)
@@ -84,20 +79,12 @@ class Request(ABC):
         )
 
     async def slowly(self, work: Callable[[], Awaitable[T]]) -> T:
-        """Have something done that may take long; a person has one such thing in hand.
-
-        Raises:
-            StillBusy: the one before is not done.
-        """
+        """Have something done that may take long; a person has one such thing in hand."""
         with self.services.slow_answers.one(self.visitor.slack_id):
             return await with_slow_reply(work(), self.to_wait, self.services.slow_after)
 
     async def look_slowly(self, query: Callable[[UnitOfWork, Person, *Args], T], *args: *Args) -> T:
-        """As `look`, for what may take long.
-
-        Raises:
-            StillBusy: as `slowly`.
-        """
+        """As `look`, for what may take long."""
         return await self.slowly(
             lambda: self.services.database.read_slowly(lambda uow: query(uow, self.visitor.actor(uow), *args))
         )
@@ -168,12 +155,7 @@ class Request(ABC):
                 await self.unanswered()
 
     async def open_with(self, trigger_id: str, view: dict[str, Any]) -> None:
-        """Open a form, as soon as Slack takes it; the trigger lives three seconds.
-
-        Raises:
-            TooSlow: it had run out.
-            SlackBusy: it will have, when Slack takes the form.
-        """
+        """Open a form, as soon as Slack takes it; the trigger lives three seconds."""
         try:
             await open_form(self.client, trigger_id, view, self.came + TRIGGER - time.monotonic())
         except SlackApiError as error:

@@ -135,7 +135,10 @@ class ReviewedForm(Generic[C, R]):
             chosen = Chosen(who)
         reviewed = await request.write(
             lambda uow, actor: change_draft(
-                *(uow, actor, self.command, draft_id),
+                uow,
+                actor,
+                self.command,
+                draft_id,
                 lambda command: other.choosing(command, agency_id, chosen),
             )
         )
@@ -144,11 +147,7 @@ class ReviewedForm(Generic[C, R]):
     async def _told(
         self, request: Request, draft_id: str, agency_id: str
     ) -> tuple[AskOther[C, R], WillBeTold]:
-        """The people who would be told for an agency of a draft.
-
-        Raises:
-            NotAllowed: no such draft or agency, or somebody else's, or nobody there can be chosen.
-        """
+        """The people who would be told for an agency of a draft."""
         if self.other is None:
             raise NotAllowed
         reviewed = await request.look(review_draft, self.command, draft_id)

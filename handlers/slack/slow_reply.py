@@ -1,4 +1,4 @@
-"""Slow answers: nobody is left without one, nor takes the place of all others, nor waits in vain."""
+"""Tell people when a request takes longer than Slack's three seconds, and how it ended."""
 
 from __future__ import annotations
 
@@ -37,11 +37,7 @@ class SlowAnswers:
 
     @contextmanager
     def one(self, slack_id: str) -> Iterator[None]:
-        """Have one in hand for this person until the block is left.
-
-        Raises:
-            StillBusy: there is one.
-        """
+        """Have one in hand for this person until the block is left."""
         if slack_id in self._people:
             raise StillBusy
         self._people.add(slack_id)

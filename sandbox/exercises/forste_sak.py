@@ -176,10 +176,6 @@ async def _met(runner: ExerciseRunner, room: str) -> None:
         ),
         title="Oppmøte",
     )
-    police = runner.person("politi-exit")
-    await steps.presses(runner, RECORDED, "politi-exit", in_=room)
-    await police.sees("Saken er ført hos Politiet", in_=room)
-    steps.unknown_to(runner, "Saken er ført hos Politiet", "barnevern", "bistandsadvokat", "koordinator")
     await steps.fills_in(runner, "/tot fase", room, {"Fase": "Arbeidsfase"})
 
 
@@ -197,7 +193,9 @@ async def _agreed(runner: ExerciseRunner, room: str) -> None:
     await steps.presses(runner, "Vi tar ansvar", "barnevern", in_=room)
     due = runner.working_day(5).date()
     await steps.fills_in(
-        *(runner, "/tot tiltak Politiet", room),
+        runner,
+        "/tot tiltak Politiet",
+        room,
         {"Hva skal gjøres?": "avklare vakthold", "Hvem gjelder det?": ["A", "B"], "Frist": due},
     )
     await steps.puts_away(koordinator)
@@ -210,7 +208,7 @@ async def _closed(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Saken avsluttes", "Alle andre enn koordinatorene går ut av rommet.")
     await runner.later(days=8)
     await steps.fills_in(runner, "/tot avslutt", room)
-    await steps.presses(runner, RECORDED, "barnevern", "bistandsadvokat")
+    await steps.presses(runner, RECORDED, "politi-exit", "barnevern", "bistandsadvokat")
     steps.unknown_to(runner, "Saken er ført i deres eget system", "barnevernvakt", "koordinator")
 
 

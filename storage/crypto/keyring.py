@@ -6,8 +6,7 @@ The log's and the backups' keys have none: what they have sealed is never sealed
 
 A sealed value is a byte for the format, two for the generation, a random nonce of 12, then AES-256-GCM with
 `table:column:row` as associated data: copied to another place it does not open. What is sealed is filled up
-to a multiple of 64 bytes (a byte of 128, then zeros), since an address is known by its length. Values of
-format 1, from before that, are as long as what they hold.
+to a multiple of 64 bytes (a byte of 128, then zeros), since an address is known by its length.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ BACKUP = "backup"
 AUDIT = "audit/"
 #: Before the first key of an installation, and for scopes whose keys stay.
 FIXED = 0
-PLAIN_FORMAT, FORMAT = 1, 2
+FORMAT = 1
 BLOCK = 64
 NONCE = 12
 BLIND = 16
@@ -78,12 +77,7 @@ class Keyring:
         return self._given
 
     def unlock(self, *, fresh: bool) -> None:
-        """See that the master key and the key store belong together; `fresh` makes the installation's key.
-
-        Raises:
-            WrongSecretKey: the keys are wrapped with another master key.
-            KeystoreLost: there are none, although the database holds what they have sealed.
-        """
+        """See that the master key and the key store belong together; `fresh` makes the installation's key."""
         if not self.keystore.all(INSTALLATION):
             if not fresh:
                 raise KeystoreLost(
@@ -192,11 +186,7 @@ def wrap(secret: SecretKey, scope: str, generation: int, key: bytes) -> Wrapped:
 
 
 def unwrap(secret: SecretKey, row: Wrapped) -> bytes:
-    """The key in a row of the key store.
-
-    Raises:
-        KeyLost: somebody has changed it.
-    """
+    """The key in a row of the key store."""
     sealed = row.wrapped or b""
     try:
         return AESGCM(secret.raw).decrypt(sealed[:NONCE], sealed[NONCE:], _place(row.scope, row.generation))
@@ -237,7 +227,7 @@ def unseal(keys: ScopeKeys, place: bytes, sealed: bytes) -> bytes:
     """
     try:
         value = keys.aead.decrypt(sealed[3 : 3 + NONCE], sealed[3 + NONCE :], place)
-        return value if sealed[0] == PLAIN_FORMAT else value.rstrip(b"\0")[:-1]
+        return value.rstrip(b"\0")[:-1]
     except InvalidTag:
         raise KeyLost(f"{place.decode()} does not open: it, or its key, is not the one that it was") from None
 

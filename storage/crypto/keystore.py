@@ -104,11 +104,7 @@ class Keystore:
             return connection.scalar(select(func.to_regclass(f"{SCHEMA}.keys"))) is not None
 
     def refuse_beside(self, database: Connection) -> None:
-        """Refuse to be in the database that it is to lock, by whatever address either is reached.
-
-        Raises:
-            KeysBesideLock: it is.
-        """
+        """Refuse to be in the database that it is to lock, by whatever address either is reached."""
         here = self.database_of(database)
         if here is not None and here[0] == here[1]:
             raise KeysBesideLock("TOT_KEYSTORE is the database itself")
@@ -267,9 +263,6 @@ def keystore_url(database: str, keystore: str | None) -> str:
 
     For `tot.db` that is `tot-keys.db` in the same folder. PostgreSQL needs another database, or a file that
     is said to be shared by every process: a dump of the database must not hold the keys to it.
-
-    Raises:
-        KeysBesideLock: they would be in the database that they are to lock, or not with every process.
     """
     parsed = database_url(database)
     on_server = parsed.get_backend_name() == "postgresql"
@@ -290,11 +283,7 @@ def keystore_url(database: str, keystore: str | None) -> str:
 
 
 def keys_in(path: Path) -> list[Wrapped]:
-    """Every key of an exported key store, which stays as it is.
-
-    Raises:
-        KeystoreLost: it is no key store.
-    """
+    """Every key of an exported key store, which stays as it is."""
     log = path.with_name(f"{path.name}-wal")
     how = "mode=ro" if log.exists() else "immutable=1"
     try:

@@ -90,11 +90,7 @@ def read_secret(text: str, setting: str = SETTING) -> SecretKey:
 
 
 def secret_of_environment() -> SecretKey:
-    """The master key of the process's environment.
-
-    Raises:
-        WrongSecretKey: it is missing or malformed.
-    """
+    """The master key of the process's environment."""
     text = os.environ.get(SETTING, "").strip()
     if not text:
         raise WrongSecretKey(f"{SETTING} is missing: {HOW}")

@@ -112,7 +112,6 @@ class TransactionKeys:
 
         Raises:
             Erased: the scope's key has been destroyed.
-            KeyLost: it should be there and is not.
         """
         keys = self._keys(scope, new=new)
         if keys is None:

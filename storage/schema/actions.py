@@ -24,7 +24,6 @@ case_needs = Table(
     reference("case_id", "cases", index=True),
     plain("need", Text),
     plain("noted_at", UtcDateTime),
-    person("noted_by"),
     reference("involvement_id", "involvements", nullable=True, index=True),
     plain("taken_at", UtcDateTime, nullable=True),
     UniqueConstraint("case_id", "need"),
@@ -43,7 +42,6 @@ actions = Table(
     sealed("text"),
     plain("outcome", EnumText(Outcome), nullable=True),
     plain("ended_at", UtcDateTime, nullable=True),
-    person("ended_by", nullable=True),
     reference("follows", "actions", nullable=True),
     partial_unique("uq_actions_follows", "follows", where="follows IS NOT NULL"),
 )

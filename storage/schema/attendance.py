@@ -1,8 +1,8 @@
-"""The tables of a meeting as it was held: arrivals, the agenda, corrections of the register."""
+"""The tables of a meeting as it was held: arrivals, corrections of the register."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Table
 
 from bot.domain.case.entities import Attendance
 from storage.schema.columns import EnumText, UtcDateTime, id_column, metadata, person, plain, reference
@@ -17,17 +17,6 @@ arrivals = Table(
     plain("at", UtcDateTime),
     reference("duty_id", "duties", nullable=True),
     person("recorded_by", nullable=True),
-)
-agenda_ticks = Table(
-    "agenda_ticks",
-    metadata,
-    id_column(),
-    reference("case_id", "cases", index=True),
-    reference("meeting_id", "meetings", index=True),
-    plain("point", Text),
-    plain("ticked_at", UtcDateTime),
-    person("ticked_by"),
-    UniqueConstraint("meeting_id", "point"),
 )
 corrections = Table(
     "corrections",

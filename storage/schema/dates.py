@@ -11,7 +11,6 @@ from storage.schema.columns import (
     id_column,
     metadata,
     partial_unique,
-    person,
     plain,
     reference,
     sealed,
@@ -26,10 +25,8 @@ placements = Table(
     plain("starts_on", Date),
     plain("ends_on", Date),
     plain("confirmed_at", UtcDateTime),
-    person("confirmed_by"),
     plain("afterwards", EnumText(Afterwards), nullable=True),
     plain("ended_at", UtcDateTime, nullable=True),
-    person("ended_by", nullable=True),
     partial_unique("uq_placements_open", "case_id", "person", where="ended_at IS NULL"),
 )
 deadlines = Table(
@@ -40,10 +37,8 @@ deadlines = Table(
     plain("kind", EnumText(DeadlineKind)),
     plain("due_on", Date),
     plain("set_at", UtcDateTime),
-    person("set_by"),
     reference("involvement_id", "involvements", nullable=True, index=True),
     plain("person", Text, nullable=True),
     sealed("text"),
     plain("ended_at", UtcDateTime, nullable=True),
-    person("ended_by", nullable=True),
 )

@@ -146,13 +146,12 @@ audit = Table(
     Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
     plain("at", UtcDateTime),
     plain("event", Text),
-    plain("right", Text, nullable=True),
     plain("scope_ref", LargeBinary),
     plain("body", LargeBinary),
     plain("hash", LargeBinary),
-    # One of every entry and person (storage.audit_people); NULL where an entry is older than these columns.
-    plain("actor_ix", LargeBinary, nullable=True),
-    plain("subject_ix", LargeBinary, nullable=True),
+    # One of every entry and person (storage.audit_people).
+    plain("actor_ix", LargeBinary),
+    plain("subject_ix", LargeBinary),
     Index(None, "actor_ix"),
     Index(None, "subject_ix"),
 )

@@ -80,17 +80,23 @@ seats = Table(
     ),
     partial_unique(
         "uq_seats_live_agency",
-        *("case_id", "person_id_ix", "involvement_id"),
+        "case_id",
+        "person_id_ix",
+        "involvement_id",
         where="role = 'agency' AND ended_at IS NULL",
     ),
     partial_unique(
         "uq_seats_live_liaison",
-        *("case_id", "person_id_ix"),
+        "case_id",
+        "person_id_ix",
         where="role = 'liaison' AND ended_at IS NULL",
     ),
     partial_unique(
         "uq_seats_live_deputy",
-        *("case_id", "person_id_ix", "involvement_id", "meeting_id"),
+        "case_id",
+        "person_id_ix",
+        "involvement_id",
+        "meeting_id",
         where="role = 'deputy' AND ended_at IS NULL",
     ),
 )

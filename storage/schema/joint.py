@@ -39,7 +39,6 @@ joint_meetings = Table(
     plain("purged_at", UtcDateTime, nullable=True),
     plain("asked_sequence", Integer),
     plain("erasing_since", UtcDateTime, nullable=True),
-    sealed("times", nullable=True),
 )
 joint_invitations = Table(
     "joint_invitations",
@@ -53,7 +52,6 @@ joint_invitations = Table(
     plain("comes", Boolean, nullable=True),
     plain("answered_at", UtcDateTime, nullable=True),
     plain("came", Boolean, nullable=True),
-    sealed("suits", nullable=True),
 )
 # What calendars have been told by mail, as in `calendar_entries`.
 joint_entries = Table(

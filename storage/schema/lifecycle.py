@@ -11,7 +11,6 @@ from storage.schema.columns import (
     id_column,
     metadata,
     partial_unique,
-    person,
     plain,
     reference,
 )
@@ -25,7 +24,6 @@ pauses = Table(
     plain("contact_on", Date),
     reference("involvement_id", "involvements", index=True),
     plain("since", UtcDateTime),
-    person("set_by"),
     plain("ended_at", UtcDateTime, nullable=True),
     partial_unique("uq_pauses_standing", "case_id", where="ended_at IS NULL"),
 )

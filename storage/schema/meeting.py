@@ -37,6 +37,7 @@ meetings = Table(
     plain("quorum_at", UtcDateTime, nullable=True),
     person("quorum_by", nullable=True),
     plain("moved_from", UtcDateTime, nullable=True),
+    sealed("treated"),
 )
 duties = Table(
     "duties",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Table, Text, UniqueConstraint
 
-from storage.schema.columns import UtcDateTime, id_column, metadata, person, plain, reference
+from storage.schema.columns import UtcDateTime, id_column, metadata, plain, reference
 
 closed_persons = Table(
     "closed_persons",
@@ -13,6 +13,5 @@ closed_persons = Table(
     reference("case_id", "cases"),
     plain("letter", Text),
     plain("closed_at", UtcDateTime),
-    person("closed_by"),
     UniqueConstraint("case_id", "letter"),
 )

@@ -19,7 +19,7 @@ def busy(file: CaseFile, actions: int = 12) -> CaseFile:
     """So many open actions, one of each ended kind, and every need, of which three are nobody's."""
     parts = [i for i in file.involvements if i.ended_at is None and i.asked_at is not None]
     needs = tuple(
-        CaseNeed(f"need-{need}", "case", need, NOW, "lead", None if n % 5 == 1 else parts[n % len(parts)].id)
+        CaseNeed(f"need-{need}", "case", need, NOW, None if n % 5 == 1 else parts[n % len(parts)].id)
         for n, need in enumerate(USUAL_NEEDS)
     )
     return replace(
@@ -28,7 +28,7 @@ def busy(file: CaseFile, actions: int = 12) -> CaseFile:
         actions=(
             *(_action(file, parts[n % len(parts)], n) for n in range(actions)),
             *(
-                replace(_action(file, parts[0], n), id=f"ended-{o}", outcome=o, ended_at=NOW, ended_by="lead")
+                replace(_action(file, parts[0], n), id=f"ended-{o}", outcome=o, ended_at=NOW)
                 for n, o in enumerate(Outcome)
             ),
         ),
@@ -55,10 +55,10 @@ def dated(file: CaseFile) -> CaseFile:
     day = date(2026, 12, 10)
     return replace(
         file,
-        placements=(Placement("placement", "case", "A", date(2026, 11, 28), day, NOW, "lead"),),
+        placements=(Placement("placement", "case", "A", date(2026, 11, 28), day, NOW),),
         deadlines=(
-            Deadline("reflection", "case", DeadlineKind.REFLECTION, day, NOW, "lead", None, "B"),
-            Deadline("own", "case", DeadlineKind.OWN, day, NOW, "police", "part-police", text="søke om tolk"),
+            Deadline("reflection", "case", DeadlineKind.REFLECTION, day, NOW, None, "B"),
+            Deadline("own", "case", DeadlineKind.OWN, day, NOW, "part-police", text="søke om tolk"),
         ),
     )
 

@@ -338,7 +338,5 @@ def render(ctx: RenderContext) -> Message | File | None:
     return declared.show(ctx)
 
 
-#: Of before the list of whom to ring: what stands of them is taken away.
-RETIRED = frozenset({Kind.CHAIN_EXHAUSTED, Kind.DECLINED_ALONE, Kind.AGENCY_LEFT})
 #: All kinds that are shown as a message of one case.
 CASE_MESSAGES = [kind for kind, declared in REGISTRY.items() if isinstance(declared, CaseMessage)]

@@ -122,7 +122,7 @@ def times_review(file: CaseFile) -> TimesReview:
 
 
 def waiting(file: CaseFile) -> CaseFile:
-    standing = Pause("s", "case", PauseReason.NO_CONTACT, STARTS.date(), "part-police", NOW, "lead")
+    standing = Pause("s", "case", PauseReason.NO_CONTACT, STARTS.date(), "part-police", NOW)
     return replace(file, pauses=(standing,))
 
 
@@ -199,8 +199,10 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "phase": lambda w, f: lifecycle_modals.phase_form(w, f, Phase.WORKING),
     "close": lambda w, f: lifecycle_modals.close_form(w, f, STARTS.date(), NOW),
     "close_later": lambda w, f: lifecycle_modals.close_form(w, f, STARTS.date(), STARTS + timedelta(days=1)),
-    "records": lambda w, f: on_record.records_form(w, amend(with_all_in(f), "part-police", on_record="case")),
-    "records_none": lambda w, f: on_record.records_form(w, with_all_in(f)),
+    "records": lambda w, f: on_record.records_form(
+        w, amend(closed(with_all_in(f)), "part-police", on_record=True)
+    ),
+    "records_none": lambda w, f: on_record.records_form(w, closed(with_all_in(f))),
     "delete_unrecorded": lambda w, f: unrecorded.delete_form(w, closed(f)),
     "undo_opening": lambda w, f: undoing.undo_form(
         w, f, [f.persons["police"], f.persons["counsel"]], [f.involvement("part-shelter")]

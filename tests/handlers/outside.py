@@ -31,7 +31,6 @@ from handlers.guidance import messages as guidance_messages
 from handlers.guidance import modals as guidance_modals
 from handlers.joint import messages as joint_messages
 from handlers.joint import modals as joint_modals
-from handlers.joint import times
 from handlers.meeting.modals import Proposal
 from tests.handlers.cases import NOW, STARTS
 
@@ -102,22 +101,7 @@ def review(file: CaseFile) -> JointReview:
         for n, c in enumerate(file.contacts)
         if c.person_id in file.persons and not file.agencies[c.agency_id].reached_by_coordinator
     )
-    return JointReview(meeting_view(file).meeting, file.team, (PLAN,), invitees, ((),))
-
-
-def with_times(now: JointMeetingView) -> JointMeetingView:
-    """The same, of which three times are proposed; two agencies and the officer have answered."""
-    times = tuple(STARTS + n * DAY for n in range(3))
-    suits = {"own": None, "i-agency-child": times[:2], "i-agency-police": times[1:2]}
-    invited = tuple(replace(i, comes=None, suits=suits.get(i.id, ())) for i in now.invited)
-    return replace(now, meeting=replace(now.meeting, times=times), invited=invited)
-
-
-def times_review(file: CaseFile) -> JointReview:
-    """The people who would be asked which of several times suit, and all that can be pointed out of each."""
-    meeting = with_times(meeting_view(file)).meeting
-    plans = tuple(replace(PLAN, starts_at=at, ends_at=at + HOUR) for at in meeting.times or ())
-    return replace(review(file), meeting=meeting, plans=plans, warnings=(tuple(Warn),) * len(plans))
+    return JointReview(meeting_view(file).meeting, file.team, PLAN, invitees, ())
 
 
 def move_review(file: CaseFile) -> MoveJointReview:
@@ -173,8 +157,6 @@ FORMS: dict[str, Made] = {
     "not_convene": lambda w, f: convening.decline_convening_form(w, request(f)),
     "joint": lambda w, f: joint_modals.joint_form(w, f.team, [("minors", 3)], Proposal(STARTS, 60)),
     "joint_review": lambda w, f: joint_modals.joint_review(w, "draft", review(f), by_mail=False),
-    "joint_times_review": lambda w, f: joint_modals.joint_review(w, "draft", times_review(f), by_mail=True),
-    "joint_cancel_times": lambda w, f: joint_modals.cancel_joint_form(w, with_times(meeting_view(f))),
     "joint_review_by_mail": lambda w, f: joint_modals.joint_review(w, "draft", review(f), by_mail=True),
     "joint_move": lambda w, f: joint_modals.move_joint_form(w, meeting_view(f)),
     "joint_move_review": lambda w, f: joint_modals.move_joint_review(w, "draft", move_review(f)),
@@ -195,9 +177,6 @@ MESSAGES: dict[str, Callable[[Words, CaseFile], Message | None]] = {
     "called": lambda w, f: joint_messages.called(w, meeting_view(f), "lead"),
     "moved": lambda w, f: joint_messages.invited(w, moved(f), "police"),
     "called_moved": lambda w, f: joint_messages.called(w, moved(f), "lead"),
-    "times": lambda w, f: times.asked(w, with_times(meeting_view(f)), "police"),
-    "times_called": lambda w, f: times.overview(w, with_times(meeting_view(f)), "lead"),
-    "times_best": lambda w, f: times.best(w, with_times(meeting_view(f)), "lead"),
     "soon": lambda w, f: joint_messages.soon(w, meeting_view(f), "police"),
     "register": lambda w, f: joint_messages.register(w, meeting_view(f), "lead"),
     "drill_asked": lambda w, f: drill.asked(w, a_drill(f), "police"),

@@ -51,7 +51,7 @@ def closed_case(name: str, *came: Attendance) -> list[Any]:
     )
     outcomes = (Outcome.DONE, Outcome.NOT_POSSIBLE, Outcome.NOT_POSSIBLE, Outcome.NOT_DONE)
     action = CaseAction("action", "case", "in:police", "A", T0.date(), T0, "coordinator", "housing")
-    need = CaseNeed("need", "case", "housing", T0, "coordinator", "in:police", T0 + HOUR)
+    need = CaseNeed("need", "case", "housing", T0, "in:police", T0 + HOUR)
     facts: list[Any] = [
         *(file.case, room, *file.involvements, *file.seats, held, *file.duties, *file.asks, need),
         *(replace(action, id=f"action{n}", outcome=o, ended_at=T0 + DAY) for n, o in enumerate(outcomes)),

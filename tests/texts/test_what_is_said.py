@@ -242,7 +242,7 @@ def test_a_lawyer_is_a_service_and_has_no_record_system(language: Language) -> N
 @every("language", ALL)
 @every("reason", PauseReason)
 def test_the_room_is_not_told_why_a_case_is_on_hold(language: Language, reason: PauseReason) -> None:
-    pause = Pause("pause", "case", reason, STARTS.date(), "part-police", NOW, "lead")
+    pause = Pause("pause", "case", reason, STARTS.date(), "part-police", NOW)
     file = replace(base(), pauses=(pause,))
     why = words(language)(f"standstill.{reason}")
     held = {Language.NB: "på vent", Language.NN: "på vent", Language.EN: "on hold"}[language]
@@ -261,10 +261,9 @@ def test_the_room_is_not_told_what_comes_after_a_placement(
     language: Language, afterwards: Afterwards
 ) -> None:
     ended = Placement(
-        *("placement", "case", "A", date(2026, 12, 1), date(2027, 5, 24), NOW, "lead"),
+        *("placement", "case", "A", date(2026, 12, 1), date(2027, 5, 24), NOW),
         afterwards=afterwards,
         ended_at=NOW,
-        ended_by="lead",
     )
     file = amend(replace(base(), placements=(ended,)), "seat-counsel", acknowledged_at=NOW)
     settled = {Language.NB: "avklart", Language.NN: "avklart", Language.EN: "settled"}[language]

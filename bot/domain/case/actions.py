@@ -18,7 +18,6 @@ class CaseNeed:
     case_id: str
     need: str
     noted_at: datetime
-    noted_by: str
     involvement_id: str | None = None
     taken_at: datetime | None = None
 
@@ -53,7 +52,6 @@ class CaseAction:
     text: str = ""
     outcome: Outcome | None = None
     ended_at: datetime | None = None
-    ended_by: str | None = None
     follows: str | None = None
 
     @property

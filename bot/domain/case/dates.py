@@ -35,10 +35,8 @@ class Placement:
     starts_on: date
     ends_on: date
     confirmed_at: datetime
-    confirmed_by: str
     afterwards: Afterwards | None = None
     ended_at: datetime | None = None
-    ended_by: str | None = None
 
     @property
     def open(self) -> bool:
@@ -65,12 +63,10 @@ class Deadline:
     kind: DeadlineKind
     due_on: date
     set_at: datetime
-    set_by: str
     involvement_id: str | None = None
     person: str | None = None
     text: str = ""
     ended_at: datetime | None = None
-    ended_by: str | None = None
 
     @property
     def open(self) -> bool:

@@ -80,18 +80,6 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
-    """A fixed point of the agenda has been treated: that, and nothing of what was said."""
-
-    id: str
-    case_id: str
-    meeting_id: str
-    point: str
-    ticked_at: datetime
-    ticked_by: str
-
-
-@dataclass(frozen=True, slots=True)
 class Correction:
     """A change of the register after it had been registered: by whom, when, from what to what."""
 

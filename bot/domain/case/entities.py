@@ -148,7 +148,6 @@ class ClosedPerson:
     case_id: str
     letter: str
     closed_at: datetime
-    closed_by: str
 
 
 class PauseReason(StrEnum):
@@ -173,7 +172,6 @@ class Pause:
     contact_on: date
     involvement_id: str
     since: datetime
-    set_by: str
     ended_at: datetime | None = None
 
 
@@ -234,7 +232,7 @@ class Involvement:
     """An agency is directly involved in a case: for which persons, why and on which ground.
 
     Without `asked_at` it is only *expected*; `not_ours` is why the case is not theirs, as they say.
-    `on_record`: the last meeting (without any, the case) that is in the agency's own system, as they say.
+    `on_record`: the closed case is in the agency's own system, as they say; None while they have not.
     """
 
     id: str
@@ -248,7 +246,7 @@ class Involvement:
     not_ours: NotOurs | None = None
     not_ours_at: datetime | None = None
     not_ours_by: str | None = None
-    on_record: str | None = None
+    on_record: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +287,8 @@ class Meeting:
 
     `chair` is the person who was named to lead it; without one it is the coordinator who called it.
     `quorum_reason` is why the chair went on although too few agencies had come. `moved_from` is when it began
-    before its last move, which may have changed the place alone.
+    before its last move, which may have changed the place alone. `treated` are the points of the agenda that
+    the register says were: that, and nothing of what was said.
     """
 
     id: str
@@ -309,6 +308,7 @@ class Meeting:
     quorum_at: datetime | None = None
     quorum_by: str | None = None
     moved_from: datetime | None = None
+    treated: tuple[str, ...] = ()
 
     @property
     def live(self) -> bool:

@@ -13,7 +13,7 @@ from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.contacts import CaseContact
 from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.duty import Arrival, Correction, EscalationStep, PhoneAnswer, Tick
+from bot.domain.case.duty import Arrival, Correction, EscalationStep, PhoneAnswer
 from bot.domain.case.entities import (
     Ask,
     Case,
@@ -66,7 +66,6 @@ class CaseFile:
     entries: tuple[CalendarEntry, ...] = ()
     steps: tuple[EscalationStep, ...] = ()
     arrivals: tuple[Arrival, ...] = ()
-    ticks: tuple[Tick, ...] = ()
     corrections: tuple[Correction, ...] = ()
     closed_persons: tuple[ClosedPerson, ...] = ()
     links: tuple[Link, ...] = ()

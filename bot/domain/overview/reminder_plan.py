@@ -178,7 +178,12 @@ def _soon(
             continue
         dues.add(due)
         yield from planned(
-            *(Kind.MEETING_SOON, meeting.id, [person_id], due, meeting.starts_at, f"before{hours}"),
+            Kind.MEETING_SOON,
+            meeting.id,
+            [person_id],
+            due,
+            meeting.starts_at,
+            f"before{hours}",
             case_id=file.case.id,
         )
 
@@ -239,8 +244,12 @@ def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Notification]:
         morning = file.team.morning(day)
         if morning > now and _lacks_meeting(file, morning):
             reminders += planned(
-                *(Kind.NO_MEETING_AHEAD, file.case.id, file.confirmed_coordinators(), morning),
-                *(morning + timedelta(hours=12), f"none{day:%Y%m%d}"),
+                Kind.NO_MEETING_AHEAD,
+                file.case.id,
+                file.confirmed_coordinators(),
+                morning,
+                morning + timedelta(hours=12),
+                f"none{day:%Y%m%d}",
                 case_id=file.case.id,
             )
     return reminders
@@ -265,7 +274,8 @@ def _lacks_meeting(file: CaseFile, at: datetime) -> bool:
 def _without_since(file: CaseFile, at: datetime) -> date:
     """The day of the last meeting before `at`, held or called off, or on which the case began or went on."""
     came = [
-        *(file.case.opened_at, file.case.phase_since),
+        file.case.opened_at,
+        file.case.phase_since,
         *(m.cancelled_at or m.ends_at for m in file.meetings),
         *(p.ended_at or file.contact_at(p) for p in file.pauses),
     ]

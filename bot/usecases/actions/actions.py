@@ -57,11 +57,7 @@ class EndAction:
 
 
 def see_agreeable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Involvement]]:
-    """For the form: whose actions this person can agree on from this room.
-
-    Raises:
-        NothingHere: no agency is in the case.
-    """
+    """For the form: whose actions this person can agree on from this room."""
     return _agreeable(enter_room(uow, actor, Action.SEE_ACTIONS, channel_id))
 
 
@@ -85,13 +81,7 @@ def owned_by(here: CaseContext) -> list[Involvement]:
 
 
 def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> ActionReview:
-    """Check what is filled in. Changes nothing.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: the agency's part is over.
-        Invalid: every field that is not valid.
-    """
+    """Check what is filled in. Changes nothing."""
     here = enter_case(uow, actor, Action.AGREE_ACTION, command.case_id, own_part=command.involvement_id)
     part = current_part(here.file, command.involvement_id)
     problems: list[Problem] = []
@@ -115,11 +105,7 @@ def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Actio
 
 
 def current_part(file: CaseFile, involvement_id: str) -> Involvement:
-    """The part of an agency that is to own an action.
-
-    Raises:
-        NoLongerAsked: it is over.
-    """
+    """The part of an agency that is to own an action."""
     part = next((i for i in may_own(file) if i.id == involvement_id), None)
     if part is None:
         raise NoLongerAsked
@@ -179,14 +165,9 @@ def see_action(uow: UnitOfWork, actor: Person, action_id: str) -> tuple[CaseCont
 
 
 def end_action(uow: UnitOfWork, actor: Person, command: EndAction) -> None:
-    """Say how it ended; only the owner agency and the coordinators may.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: it has ended already.
-    """
+    """Say how it ended; only the owner agency and the coordinators may."""
     here, action = see_action(uow, actor, command.action_id)
-    uow.change(action, outcome=command.outcome, ended_at=uow.now, ended_by=actor.id)
+    uow.change(action, outcome=command.outcome, ended_at=uow.now)
     _enqueue(uow, here.entered, *_stand(uow, here.file, action))
 
 
@@ -229,13 +210,7 @@ class ChangeReview:
 def see_changeable(
     uow: UnitOfWork, actor: Person, action_id: str
 ) -> tuple[CaseContext, CaseAction, list[Involvement]]:
-    """For the form: an open action, and the parts of the agencies whose this person can make it.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: it has ended, or was changed meanwhile.
-        NothingHere: its owner has left, and no other agency is in the case for the same persons.
-    """
+    """For the form: an open action, and the parts of the agencies whose this person can make it."""
     here, action = enter_action(uow, actor, Action.CHANGE_ACTION, action_id)
     parts = [
         i for i in owned_by(here) if i.id == action.involvement_id or may_take_over(here.file, action, i)
@@ -246,14 +221,7 @@ def see_changeable(
 
 
 def review_change(uow: UnitOfWork, actor: Person, command: ChangeAction) -> ChangeReview:
-    """Check what is filled in. Changes nothing.
-
-    Raises:
-        NotAllowed: no right to the action, or none to agree one for the new owner.
-        CaseIsClosed: as every action in a case.
-        NoLongerAsked: it has ended, was changed meanwhile, or the new owner's part is over.
-        Invalid: every field that is not valid.
-    """
+    """Check what is filled in. Changes nothing."""
     here, action = enter_action(uow, actor, Action.CHANGE_ACTION, command.action_id)
     file = here.file
     problems = day_problems("due_on", file, command.due_on, uow.now)
@@ -298,7 +266,7 @@ def change_action(
         reworded = uow.change(old, text=text)
         _enqueue(uow, file, *_stand(uow, file, old))
         return reworded
-    uow.change(old, text=text, ended_at=uow.now, ended_by=actor.id)
+    uow.change(old, text=text, ended_at=uow.now)
     new = replace(
         old,
         id=uow.ids.new(),
@@ -318,6 +286,8 @@ AGREE_ACTION = ReviewedCommand(
     AgreeAction, review_action, agree_action, lambda review: [review.command.involvement_id]
 )
 CHANGE_ACTION = ReviewedCommand(
-    *(ChangeAction, review_change, change_action),
+    ChangeAction,
+    review_change,
+    change_action,
     lambda review: [review.action.involvement_id, review.command.involvement_id],
 )

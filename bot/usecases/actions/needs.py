@@ -58,12 +58,7 @@ def see_needs_here(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseConte
 
 
 def note_needs(uow: UnitOfWork, actor: Person, command: NoteNeeds) -> CaseFile:
-    """Write down which needs the case has; one that is no longer among them is forgotten.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        Invalid: a need that is not in the team's list.
-    """
+    """Write down which needs the case has; one that is no longer among them is forgotten."""
     here = see_needs(uow, actor, command.case_id)
     if not set(command.needs) <= set(needs_of(here.file)):
         raise Invalid(Problem("needs", "invalid.need"))
@@ -73,19 +68,13 @@ def note_needs(uow: UnitOfWork, actor: Person, command: NoteNeeds) -> CaseFile:
     known = {n.need for n in here.file.needs}
     for name in dict.fromkeys(command.needs):
         if name not in known:
-            uow.add(CaseNeed(uow.ids.new(), command.case_id, name, uow.now, actor.id))
+            uow.add(CaseNeed(uow.ids.new(), command.case_id, name, uow.now))
     uow.case_changed(command.case_id)
     return here.file
 
 
 def assign_needs(uow: UnitOfWork, actor: Person, command: AssignNeeds) -> None:
-    """Say whose each need is. What was left as it was shown is left as it is.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: the need is no longer the case's, or the agency's part is over.
-        Overtaken: somebody has taken the need meanwhile.
-    """
+    """Say whose each need is. What was left as it was shown is left as it is."""
     here = see_needs(uow, actor, command.case_id)
     needs = {n.id: n for n in here.file.needs}
     for need_id, (shown, owner) in command.owners.items():
@@ -102,11 +91,7 @@ def assign_needs(uow: UnitOfWork, actor: Person, command: AssignNeeds) -> None:
 
 
 def keep_needs(uow: UnitOfWork, actor: Person, command: KeepNeeds) -> None:
-    """Note the needs and whose they are: both, or neither.
-
-    Raises:
-        As `note_needs` and `assign_needs`.
-    """
+    """Note the needs and whose they are: both, or neither."""
     if command.needs is not None:
         note_needs(uow, actor, NoteNeeds(command.case_id, command.needs))
     ids = {n.need: n.id for n in see_needs(uow, actor, command.case_id).file.needs}
@@ -117,12 +102,7 @@ def keep_needs(uow: UnitOfWork, actor: Person, command: KeepNeeds) -> None:
 def see_takeable(
     uow: UnitOfWork, actor: Person, need_id: str
 ) -> tuple[CaseFile, CaseNeed, list[Involvement], bool]:
-    """Return the need, the person's agencies that can take it, and whether the person coordinates the case.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        Overtaken: somebody has taken it.
-    """
+    """Return the need, the person's agencies that can take it, and whether they coordinate the case."""
     need = enter_need(uow, actor, need_id)
     here = enter_case(uow, actor, Action.SEE_ACTIONS, need.case_id)
     if owner_of(here.file, need) is not None:
@@ -135,12 +115,7 @@ def see_takeable(
 
 
 def take_need(uow: UnitOfWork, actor: Person, command: TakeNeed) -> None:
-    """The agency takes the need.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        Overtaken: another agency was first.
-    """
+    """The agency takes the need."""
     need = enter_need(uow, actor, command.need_id)
     here = enter_case(uow, actor, Action.TAKE_NEED, need.case_id, own_part=command.involvement_id)
     if owner_of(here.file, need) is not None:

@@ -71,12 +71,7 @@ def _stayed_away_before(uow: UnitOfWork, file: CaseFile, duty: Duty) -> Meeting 
 
 
 def see_absence(uow: UnitOfWork, actor: Person, duty_id: str) -> tuple[CaseContext, Duty]:
-    """An absence whose reason can still be told.
-
-    Raises:
-        NotAllowed, CaseIsClosed: neither the agency's lead in the case nor its coordinator.
-        NoLongerAsked: the agency did come, or had told, after all; or may still come, as the meeting is held.
-    """
+    """An absence whose reason can still be told."""
     here, duty = enter_duty(uow, actor, Action.EXPLAIN_ABSENCE, duty_id)
     registered_at = here.file.meeting(duty.meeting_id).registered_at
     if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE or registered_at is None:
@@ -85,11 +80,7 @@ def see_absence(uow: UnitOfWork, actor: Person, duty_id: str) -> tuple[CaseConte
 
 
 def explain_absence(uow: UnitOfWork, actor: Person, command: ExplainAbsence) -> None:
-    """Record why nobody came, or another reason than before.
-
-    Raises:
-        As `see_absence`.
-    """
+    """Record why nobody came, or another reason than before."""
     here, duty = see_absence(uow, actor, command.duty_id)
     if duty.absence_reason is not command.reason:
         uow.change(duty, absence_reason=command.reason)

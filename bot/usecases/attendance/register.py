@@ -27,7 +27,6 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.attendance.absences import absence_notifications
-from bot.usecases.attendance.roll_call import tick_all
 from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room, may
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import check_spoken, confirm_seat
@@ -77,11 +76,7 @@ class CorrectAttendance:
 
 
 def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, Meeting]:
-    """The meeting to register: the oldest that has begun and is not; else the last one, to be corrected.
-
-    Raises:
-        NothingHere: no meeting has begun.
-    """
+    """The meeting to register: the oldest that has begun and is not; else the last one, to be corrected."""
 
     def next_to_register(file: CaseFile) -> Meeting | None:
         begun = [m for m in file.meetings if m.live and m.starts_at <= uow.now]
@@ -97,13 +92,7 @@ def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
 
 
 def see_meeting_attendance(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
-    """A meeting that has begun, of which no register has taken effect.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action of whoever leads a meeting.
-        NoLongerAsked: it has not begun, or is called off.
-        Overtaken: it is registered already.
-    """
+    """A meeting that has begun, of which no register has taken effect."""
     here, meeting = enter_meeting(uow, actor, Action.REGISTER_ATTENDANCE, meeting_id)
     if meeting.registered_at is not None:
         registered_by = [d.registered_by for d in here.file.duties_of(meeting.id) if d.registered_by]
@@ -114,12 +103,7 @@ def see_meeting_attendance(uow: UnitOfWork, actor: Person, meeting_id: str) -> t
 
 
 def see_registered(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
-    """A registered meeting, whose register can be corrected.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action of whoever leads a meeting.
-        NoLongerAsked: it is not registered.
-    """
+    """A registered meeting, whose register can be corrected."""
     here, meeting = enter_meeting(uow, actor, Action.CORRECT_ATTENDANCE, meeting_id)
     if meeting.registered_at is None:
         raise NoLongerAsked
@@ -130,11 +114,6 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttenda
     """Record for every agency with a duty whether it was present, sent a deputy, or was absent.
 
     While the meeting is held that can be done again, and who comes afterwards has come.
-
-    Raises:
-        As `see_meeting_attendance`.
-        Invalid: an agency is left out once the meeting is over, one that came has sent a report, or nobody of
-            it has confirmed taushetsplikt.
     """
     here, meeting = see_meeting_attendance(uow, actor, command.meeting_id)
     file = here.file
@@ -196,20 +175,19 @@ def _name_who_came(here: CaseContext, duties: list[Duty], command: RegisterAtten
         begun = file.meeting(duty.meeting_id).starts_at
         uow.add(
             Arrival(
-                *(uow.ids.new(), duty.case_id, duty.meeting_id, person_id, begun),
-                *(duty.id, here.actor.id),
+                uow.ids.new(),
+                duty.case_id,
+                duty.meeting_id,
+                person_id,
+                begun,
+                duty.id,
+                here.actor.id,
             )
         )
 
 
 def correct_attendance(uow: UnitOfWork, actor: Person, command: CorrectAttendance) -> None:
-    """Put the register right. What it said before is kept, with who changed it and when.
-
-    Raises:
-        As `see_registered`.
-        Overtaken: somebody else has corrected it since it was opened.
-        Invalid: as `register_attendance`.
-    """
+    """Put the register right. What it said before is kept, with who changed it and when."""
     here, meeting = see_registered(uow, actor, command.meeting_id)
     file = here.file
     made = corrections_of(file, meeting)
@@ -239,8 +217,15 @@ def _corrected(here: CaseContext, duty: Duty, command: CorrectAttendance) -> Dut
     uow = here.uow
     uow.add(
         Correction(
-            *(uow.ids.new(), duty.case_id, duty.id, uow.now, here.actor.id),
-            *(was, became, duty.written_report, has_report),
+            uow.ids.new(),
+            duty.case_id,
+            duty.id,
+            uow.now,
+            here.actor.id,
+            was,
+            became,
+            duty.written_report,
+            has_report,
         )
     )
     away = became is Attendance.ABSENT_WITHOUT_NOTICE
@@ -277,13 +262,7 @@ def records_calls(here: CaseContext) -> bool:
 def _record_calls(
     here: CaseContext, duties: list[Duty], attendance: Mapping[str, Attendance], calls: Mapping[str, datetime]
 ) -> None:
-    """Enter what was agreed on the telephone, at its own time, once it is known to be right.
-
-    Raises:
-        NotAllowed: a call is about something else than these duties, or no coordinator enters it.
-        Invalid: a time cannot be, somebody spoken to was not reached, or an agency came of whom nobody has
-            confirmed taushetsplikt.
-    """
+    """Enter what was agreed on the telephone, at its own time, once it is known to be right."""
     if calls:
         enter_case(here.uow, here.actor, Action.ANSWER_ON_BEHALF, here.file.case.id)
         note_acting(here)
@@ -334,12 +313,12 @@ def _record_call(here: CaseContext, ask: Ask, at: datetime, came: Attendance | N
 
 
 def _treat(here: CaseContext, meeting: Meeting, treated: frozenset[str] | None) -> None:
-    """Tick the points; one that is no longer on the agenda stays as it was."""
+    """Note which points were treated; one that is no longer on the agenda stays as it was."""
     if treated is None:
         return
     agenda = set(here.file.team.rules.agenda)
-    gone = set(attendance_rules.treated(here.file, meeting)) - agenda
-    tick_all(here, meeting, {*(treated & agenda), *gone})
+    gone = set(meeting.treated) - agenda
+    here.uow.change(meeting, treated=tuple(sorted((treated & agenda) | gone)))
 
 
 def meeting_over(uow: UnitOfWork, meeting_id: str, due_at: datetime | None = None) -> None:

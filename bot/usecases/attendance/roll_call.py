@@ -1,4 +1,4 @@
-"""The meeting as it is held: who is there, who leads it, what is treated, whether to go on."""
+"""The meeting as it is held: who is there, who leads it, whether to go on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain import attendance
 from bot.domain.access import Action
-from bot.domain.case.duty import Arrival, Tick
+from bot.domain.case.duty import Arrival
 from bot.domain.case.entities import Attendance, Duty, Meeting, QuorumReason
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
@@ -48,13 +48,6 @@ class PutOnTime:
 
 
 @dataclass(frozen=True, slots=True)
-class TickPoint:
-    meeting_id: str
-    point: str
-    treated: bool
-
-
-@dataclass(frozen=True, slots=True)
 class NameChair:
     """The one who is to lead the meeting, by Slack id."""
 
@@ -69,13 +62,7 @@ class ContinueMeeting:
 
 
 def arrive(uow: UnitOfWork, actor: Person, command: Arrive) -> None:
-    """Note that the person is present, for each agency for which they are in the room. Twice is once.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: the meeting has not begun, is called off or registered.
-        MeetingOver: it is over.
-    """
+    """Note that the person is present, for each agency for which they are in the room. Twice is once."""
     here, meeting = see_held(uow, actor, command.meeting_id, Action.ARRIVE)
     if meeting.ends_at <= uow.now:
         raise MeetingOver
@@ -120,12 +107,7 @@ def follow_meeting(uow: UnitOfWork, case_id: str, meeting_id: str) -> None:
 
 
 def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) -> tuple[CaseContext, Meeting]:
-    """A meeting that has begun, to whoever may do `action` with it.
-
-    Raises:
-        NotAllowed, ChairsOnly, CaseIsClosed: as every action of whoever leads a meeting.
-        NoLongerAsked: it has not begun, is called off or registered.
-    """
+    """A meeting that has begun, to whoever may do `action` with it."""
     here, meeting = enter_meeting(uow, actor, action, meeting_id)
     if not meeting.live or meeting.starts_at > uow.now:
         raise NoLongerAsked
@@ -133,12 +115,7 @@ def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) ->
 
 
 def see_absent(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseFile, Meeting, list[Duty]]:
-    """The agencies of which nobody has come yet.
-
-    Raises:
-        As `see_held`.
-        NothingHere: all have.
-    """
+    """The agencies of which nobody has come yet."""
     here, meeting = see_held(uow, actor, meeting_id, Action.REGISTER_ATTENDANCE)
     absent = attendance.absent_duties(here.file, meeting)
     if not absent:
@@ -147,13 +124,7 @@ def see_absent(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseFil
 
 
 def record_arrivals(uow: UnitOfWork, actor: Person, command: RecordArrivals) -> None:
-    """Note that agencies have come: those not on Slack, those reached by the coordinator, the forgetful.
-
-    Raises:
-        As `see_held`.
-        NotAllowed: a duty is of another meeting.
-        Invalid: none is chosen, the time lies ahead, or nobody of an agency has confirmed taushetsplikt.
-    """
+    """Note that agencies have come: those not on Slack, those reached by the coordinator, the forgetful."""
     here, meeting = see_held(uow, actor, command.meeting_id, Action.REGISTER_ATTENDANCE)
     file = here.file
     if not command.duties:
@@ -175,12 +146,7 @@ def record_arrivals(uow: UnitOfWork, actor: Person, command: RecordArrivals) -> 
 
 
 def put_on_time(uow: UnitOfWork, actor: Person, command: PutOnTime) -> None:
-    """Put right that somebody tapped late who was there from the start. Twice is once.
-
-    Raises:
-        As `see_held`.
-        NoLongerAsked: it is not an arrival at this meeting.
-    """
+    """Put right that somebody tapped late who was there from the start. Twice is once."""
     here, meeting = see_held(uow, actor, command.meeting_id, Action.REGISTER_ATTENDANCE)
     arrivals = attendance.arrivals_of(here.file, meeting)
     arrival = next((a for a in arrivals if a.id == command.arrival_id), None)
@@ -194,39 +160,8 @@ def put_on_time(uow: UnitOfWork, actor: Person, command: PutOnTime) -> None:
     note_change(uow, here.file, about=[meeting.id])
 
 
-def tick_point(uow: UnitOfWork, actor: Person, command: TickPoint) -> None:
-    """Note that a point of the agenda has been treated, or that it has not. Twice is once.
-
-    Raises:
-        As `see_held`.
-        NoLongerAsked: the point is not on the agenda.
-    """
-    here, meeting = see_held(uow, actor, command.meeting_id, Action.LEAD_MEETING)
-    if command.point not in here.file.team.rules.agenda:
-        raise NoLongerAsked
-    wanted = set(attendance.treated(here.file, meeting)) - {command.point}
-    tick_all(here, meeting, wanted | ({command.point} if command.treated else set()))
-    note_change(uow, here.file, about=[meeting.id])
-
-
-def tick_all(here: CaseContext, meeting: Meeting, treated: set[str]) -> None:
-    """Have exactly these points stand as treated; who ticked one first, and when, is kept."""
-    uow, stands = here.uow, {t.point: t for t in here.file.ticks if t.meeting_id == meeting.id}
-    for point, tick in stands.items():
-        if point not in treated:
-            uow.remove(tick)
-    for point in sorted(treated - stands.keys()):
-        uow.add(Tick(uow.ids.new(), meeting.case_id, meeting.id, point, uow.now, here.actor.id))
-
-
 def name_chair(uow: UnitOfWork, actor: Person, command: NameChair) -> None:
-    """Name who leads the meeting: somebody who is in the room.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: the meeting is called off or registered.
-        Invalid: whoever was chosen is not in the room.
-    """
+    """Name who leads the meeting: somebody who is in the room."""
     here, meeting = see_chairable(uow, actor, command.meeting_id)
     chair = chosen_chair(uow, here.file, meeting, command.chair)
     if chair != meeting.chair:
@@ -235,11 +170,7 @@ def name_chair(uow: UnitOfWork, actor: Person, command: NameChair) -> None:
 
 
 def see_chairable(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
-    """A meeting whose chair can be named.
-
-    Raises:
-        As `name_chair`.
-    """
+    """A meeting whose chair can be named."""
     here, meeting = enter_meeting(uow, actor, Action.NAME_CHAIR, meeting_id)
     if not meeting.live:
         raise NoLongerAsked
@@ -249,13 +180,7 @@ def see_chairable(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[Case
 def see_too_few(
     uow: UnitOfWork, actor: Person, meeting_id: str, action: Action
 ) -> tuple[CaseContext, Meeting]:
-    """A meeting to which too few have come, and of which nobody has said yet how it goes on.
-
-    Raises:
-        As `see_held`.
-        Overtaken: somebody has said so.
-        NoLongerAsked: there are enough by now.
-    """
+    """A meeting to which too few have come, and of which nobody has said yet how it goes on."""
     here, meeting = see_held(uow, actor, meeting_id, action)
     if meeting.quorum_reason is not None:
         raise Overtaken(by=meeting.quorum_by or "")
@@ -265,11 +190,7 @@ def see_too_few(
 
 
 def continue_meeting(uow: UnitOfWork, actor: Person, command: ContinueMeeting) -> None:
-    """Go on with too few, for a reason that is kept.
-
-    Raises:
-        As `see_too_few`.
-    """
+    """Go on with too few, for a reason that is kept."""
     here, meeting = see_too_few(uow, actor, command.meeting_id, Action.LEAD_MEETING)
     uow.change(meeting, quorum_reason=command.reason, quorum_at=uow.now, quorum_by=actor.id)
     note_change(uow, here.file, about=[meeting.id])

@@ -97,7 +97,8 @@ def _take_back(here: CaseContext, ask: Ask) -> None:
         uow.change(ask, **nothing, asked_at=uow.now, window_ends_at=ends_at)
     file = here.file
     note_change(
-        *(uow, file),
+        uow,
+        file,
         *ask_notifications(file, ask),
         *([] if mail_alone(file, ask) else [_what_lacks(ask)]),
         about=duty_subjects(file, ask.duty_id),

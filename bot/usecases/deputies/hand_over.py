@@ -31,11 +31,7 @@ class HandOver:
 
 
 def see_seats(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[CaseFile, Seat]]:
-    """The agencies' seats that the person can hand over; in a room those of its case.
-
-    Raises:
-        NothingHere: there is none.
-    """
+    """The agencies' seats that the person can hand over; in a room those of its case."""
     room, files = cases_around(uow, actor, channel_id)
     found = [
         (file, seat)
@@ -51,24 +47,13 @@ def see_seats(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[Cas
 
 
 def see_successors(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat, list[Contact]]:
-    """The seat, and the contacts who can take it over.
-
-    Raises:
-        NotAllowed, NoLongerAsked: as `hand_over`.
-    """
+    """The seat, and the contacts who can take it over."""
     here, seat = _enter(uow, actor, seat_id)
     return here.file, seat, _successors(here, seat)
 
 
 def hand_over(uow: UnitOfWork, actor: Person, command: HandOver) -> None:
-    """Ask the new one to confirm taushetsplikt; until then the old one stays, if they had confirmed.
-
-    Raises:
-        NotAllowed: neither the seat holder, nor the leader of that agency, nor a coordinator of the case.
-        NoLongerAsked: the seat has ended.
-        NotAColleague: the contact is not of the agency, is away, has a seat already, or is the leader who
-            hands it over.
-    """
+    """Ask the new one to confirm taushetsplikt; until then the old one stays, if they had confirmed."""
     here, seat = _enter(uow, actor, command.seat_id)
     contact = next((c for c in _successors(here, seat) if c.id == command.contact_id), None)
     if contact is None:
@@ -78,7 +63,8 @@ def hand_over(uow: UnitOfWork, actor: Person, command: HandOver) -> None:
     over = take_over(here, new) if new.confirmed or not seat.confirmed else []
     file = here.file
     note_change(
-        *(uow, file),
+        uow,
+        file,
         *seat_notifications(file, new),
         *(i for person_id in dropped for i in posted_notifications(uow, file, person_id=person_id)),
         *coordinator_notifications(file, Kind.HANDED_OVER, new.id),

@@ -58,11 +58,7 @@ def concerns(actor: Person, file: CaseFile, room: str | None, owner: str, part: 
 
 
 def see_nameable(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[CaseFile, Ask]]:
-    """The questions for which the person can name a deputy, soonest first; in a room those of its case.
-
-    Raises:
-        NothingHere: there is none.
-    """
+    """The questions for which the person can name a deputy, soonest first; in a room those of its case."""
     room, files = cases_around(uow, actor, channel_id)
     found = []
     for file in files:
@@ -84,11 +80,7 @@ def _can_be_named_for(file: CaseFile, ask: Ask, uow: UnitOfWork) -> bool:
 
 
 def see_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask, list[Contact]]:
-    """The question and the possible deputies, for the form; why somebody cannot come is not for their leader.
-
-    Raises:
-        As `name_deputy`.
-    """
+    """The question and the possible deputies, for the form; the reason is not for their leader."""
     here, ask = _enter(uow, actor, ask_id)
     shown = ask if _knows_why(here, ask) else replace(ask, reason=None)
     return here.file, shown, possible_deputies(here.file, ask, uow.now)
@@ -99,14 +91,7 @@ def _knows_why(here: CaseContext, ask: Ask) -> bool:
 
 
 def name_deputy(uow: UnitOfWork, actor: Person, command: NameDeputy) -> None:
-    """Record the forfall with its deputy. The coordinator approves before the deputy is asked.
-
-    Raises:
-        NotAllowed: neither the one asked, nor the leader of that agency, nor a coordinator of the case.
-        NoLongerAsked: withdrawn, or taushetsplikt is not confirmed.
-        TooLate: the meeting has begun.
-        NotAColleague: the deputy is from elsewhere.
-    """
+    """Record the forfall with its deputy. The coordinator approves before the deputy is asked."""
     here, ask = _enter(uow, actor, command.ask_id)
     # What a leader was not shown, and leaves empty, stands.
     reason = command.reason if _knows_why(here, ask) else command.reason or ask.reason
@@ -135,25 +120,13 @@ class RefuseDeputy:
 
 
 def see_decision(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask]:
-    """The deputy who waits, for the form that refuses.
-
-    Raises:
-        As `refuse_deputy`, but Invalid.
-    """
+    """The deputy who waits, for the form that refuses."""
     here, ask = _enter_decision(uow, actor, ask_id)
     return here.file, ask
 
 
 def approve_deputy(uow: UnitOfWork, actor: Person, command: ApproveDeputy) -> None:
-    """Approve: the deputy is asked now, taushetsplikt first, with a window of their own.
-
-    Raises:
-        NotAllowed: not a coordinator who has confirmed for this case.
-        Overtaken: another coordinator was first.
-        NoLongerAsked: another deputy was named, or the seat holder comes after all.
-        TooLate: the meeting has begun.
-        DeputyGone: the deputy is no contact of the agency any more, or there is no way left to ask them.
-    """
+    """Approve: the deputy is asked now, taushetsplikt first, with a window of their own."""
     here, ask = _enter_decision(uow, actor, command.ask_id, approves=True)
     note_acting(here)
     file = here.file
@@ -179,7 +152,6 @@ def refuse_deputy(uow: UnitOfWork, actor: Person, command: RefuseDeputy) -> None
     """Refuse with a reason: whoever named the deputy is told, and can name another.
 
     Raises:
-        Invalid: no reason, or something in it that may not be there.
         Otherwise as `approve_deputy`, but DeputyGone: one who has left the agency can be refused.
     """
     here, ask = _enter_decision(uow, actor, command.ask_id)

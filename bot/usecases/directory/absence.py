@@ -37,12 +37,7 @@ class NameDeputies:
 
 
 def set_absence(uow: UnitOfWork, actor: Person, command: SetAbsence) -> None:
-    """Note it for everything that the person is a contact of.
-
-    Raises:
-        NotAllowed: the contact is somebody else, or not approved.
-        Invalid: the days are not valid.
-    """
+    """Note it for everything that the person is a contact of."""
     contact = uow.get(Contact, command.contact_id)
     agency_id = contact.agency_id if contact is not None and not contact.retired else ""
     owner = contact.person_id if contact is not None else None
@@ -89,10 +84,6 @@ def _in_file(uow: UnitOfWork, actor: Person, file: CaseFile, contact: Contact) -
 
 
 def name_deputies(uow: UnitOfWork, actor: Person, command: NameDeputies) -> None:
-    """Name all of them, or none.
-
-    Raises:
-        As `name_deputy`.
-    """
+    """Name all of them, or none."""
     for ask_id, deputy in command.deputies.items():
         name_deputy(uow, actor, NameDeputy(ask_id, deputy, command.reason, command.decides))

@@ -86,11 +86,7 @@ class KeepContact:
 
 
 def see_agencies(uow: UnitOfWork, actor: Person) -> tuple[list[Agency], list[Contact], list[Team]]:
-    """The agencies that the person keeps, the contacts that the person is, the teams they coordinate.
-
-    Raises:
-        NotAllowed: neither.
-    """
+    """The agencies that the person keeps, the contacts that the person is, the teams they coordinate."""
     own = uow.find(Contact, person_id=actor.id, retired=False, waits=False)
     teams = teams_of(uow, actor)
     found = {a.id: a for team in teams for a in uow.agencies(team.id)}
@@ -102,11 +98,7 @@ def see_agencies(uow: UnitOfWork, actor: Person) -> tuple[list[Agency], list[Con
 
 
 def see_agency(uow: UnitOfWork, actor: Person, agency_id: str) -> Sheet:
-    """An agency with all its contacts, those who wait too.
-
-    Raises:
-        NotAllowed: neither a coordinator of its team nor its leader.
-    """
+    """An agency with all its contacts, those who wait too."""
     agency, rights = enter_agency(uow, actor, Action.KEEP_AGENCY, agency_id)
     contacts = uow.contacts(agency.id)
     persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])} if contacts else {}
@@ -120,12 +112,7 @@ def today_of(uow: UnitOfWork, agency: Agency) -> date:
 
 
 def keep_duty_line(uow: UnitOfWork, actor: Person, command: KeepDutyLine) -> None:
-    """Set the agency's duty line.
-
-    Raises:
-        NotAllowed: as `see_agency`.
-        Invalid: it is no number that can be rung in Norway.
-    """
+    """Set the agency's duty line."""
     agency, _ = enter_agency(uow, actor, Action.KEEP_AGENCY, command.agency_id)
     written = checked_line("duty_line", command.line) if command.line.strip() else None
     if written != agency.duty_line:
@@ -134,21 +121,12 @@ def keep_duty_line(uow: UnitOfWork, actor: Person, command: KeepDutyLine) -> Non
 
 
 def may_add_agency(uow: UnitOfWork, actor: Person, team_id: str) -> Team:
-    """The team that an agency is to be added to.
-
-    Raises:
-        CoordinatorsOnly: the person does not coordinate it.
-    """
+    """The team that an agency is to be added to."""
     return enter_team(uow, actor, Action.ADD_AGENCY, team_id)
 
 
 def add_agency(uow: UnitOfWork, actor: Person, command: AddAgency) -> Agency:
-    """Add an agency; it has no contacts yet.
-
-    Raises:
-        CoordinatorsOnly: as `may_add_agency`.
-        Invalid: the name is another's, or would tell where somebody lives; the number cannot be rung.
-    """
+    """Add an agency; it has no contacts yet."""
     team = may_add_agency(uow, actor, command.team_id)
     name = check_text("name", command.name, uow.now, LONGEST_TITLE)
     can = check_text("can", command.can, uow.now)
@@ -159,7 +137,11 @@ def add_agency(uow: UnitOfWork, actor: Person, command: AddAgency) -> Agency:
     if any(a.shown_name.casefold() == name.casefold() for a in known if not a.retired):
         raise Invalid(Problem("name", "invalid.agency-known"))
     agency = Agency(
-        *(uow.ids.new(), team.id, _key(name, {a.key for a in known}), command.kind, name),
+        uow.ids.new(),
+        team.id,
+        _key(name, {a.key for a in known}),
+        command.kind,
+        name,
         core=command.core,
         cover_name=name if sheltering else None,
         duty_line=checked_line("duty_line", command.line) if command.line.strip() else None,
@@ -178,12 +160,7 @@ def _key(name: str, taken: Container[str]) -> str:
 
 
 def keep_contact(uow: UnitOfWork, actor: Person, command: KeepContact) -> Contact:
-    """Add a contact, change one, or take one out. One that a leader adds waits for the coordinator.
-
-    Raises:
-        NotAllowed: as `see_agency`, or the contact is not of the agency, or not theirs to take out.
-        Invalid: every field that is not valid; a contact with a seat in an open case is not taken out.
-    """
+    """Add a contact, change one, or take one out. One that a leader adds waits for the coordinator."""
     known = {c.id: c for c in uow.contacts(command.agency_id)}
     theirs = command.contact_id is None or command.contact_id in known
     agency, rights = enter_agency(uow, actor, Action.KEEP_AGENCY, command.agency_id if theirs else "")
@@ -228,11 +205,7 @@ def may_take_out(agency: Agency, *, approves: bool) -> bool:
 
 
 def checked_absence(absence: Absence, today: date) -> tuple[date | None, date | None]:
-    """First and last day away, both None for somebody who is not.
-
-    Raises:
-        Invalid: the last day is past, or before the first.
-    """
+    """First and last day away, both None for somebody who is not."""
     if absence.last is None:
         return None, None
     if absence.last < max(today, absence.first or today):
@@ -301,12 +274,7 @@ class DecideContact:
 
 
 def decide_contact(uow: UnitOfWork, actor: Person, command: DecideContact) -> None:
-    """Approve or refuse; the agency's leaders are told.
-
-    Raises:
-        NotAllowed: not a coordinator of the team, or no such contact.
-        NoLongerAsked: it does not wait any more.
-    """
+    """Approve or refuse; the agency's leaders are told."""
     contact = uow.get(Contact, command.contact_id)
     agency_id = contact.agency_id if contact is not None else ""
     owner = contact.person_id if contact is not None else None

@@ -42,11 +42,7 @@ class Relieve:
 
 
 def see_coordinators(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[Person]]]:
-    """The actor's teams, each with its coordinators.
-
-    Raises:
-        CoordinatorsOnly: the person coordinates none.
-    """
+    """The actor's teams, each with its coordinators."""
     teams = enter_teams(uow, actor, Action.KEEP_COORDINATORS)
     return [(t, coordinators_of(uow, t.id)) for t in teams]
 
@@ -58,11 +54,7 @@ def coordinators_of(uow: UnitOfWork, team_id: str) -> list[Person]:
 
 
 def appoint(uow: UnitOfWork, actor: Person, command: Appoint) -> Person:
-    """Appoint a coordinator, who is asked to confirm taushetsplikt in each open case of the team.
-
-    Raises:
-        CoordinatorsOnly: the actor does not coordinate the team.
-    """
+    """Appoint a coordinator, who is asked to confirm taushetsplikt in each open case of the team."""
     team = enter_team(uow, actor, Action.KEEP_COORDINATORS, command.team_id)
     person = stored(uow, get_or_make_person(uow, command.slack_id))
     if not any(c.person_id == person.id for c in uow.coordinators(team.id)):
@@ -91,9 +83,7 @@ def relieve(uow: UnitOfWork, actor: Person, command: Relieve) -> None:
     """Relieve a coordinator: out of the rooms where that was the only right, and the messages go.
 
     Raises:
-        CoordinatorsOnly: the actor does not coordinate the team.
         NothingHere: the person does not either.
-        LastCoordinator: a team keeps at least one who can act.
     """
     team = enter_team(uow, actor, Action.KEEP_COORDINATORS, command.team_id)
     theirs = next((c for c in uow.coordinators(team.id) if c.person_id == command.person_id), None)
@@ -138,12 +128,7 @@ class ChangeCoordinators:
 
 
 def change_coordinators(uow: UnitOfWork, actor: Person, command: ChangeCoordinators) -> None:
-    """Appoint first, so that a team of one can change hands.
-
-    Raises:
-        CoordinatorsOnly, LastCoordinator: as `appoint` and `relieve`.
-        Invalid: nobody is named, or the one to relieve does not coordinate the team.
-    """
+    """Appoint first, so that a team of one can change hands."""
     enter_team(uow, actor, Action.KEEP_COORDINATORS, command.team_id)
     if command.appoint is None and command.relieve is None:
         raise Invalid(Problem("appoint", "invalid.nobody"))

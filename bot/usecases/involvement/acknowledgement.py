@@ -54,14 +54,7 @@ class Acknowledge:
 
 
 def acknowledge(uow: UnitOfWork, actor: Person, command: Acknowledge) -> None:
-    """Confirm taushetsplikt for this case; the room opens to the person, and the summons follows.
-
-    Raises:
-        NotAllowed: the question was put to somebody else.
-        NoLongerAsked: it has been passed on or withdrawn.
-        Overtaken: a colleague has answered for the agency.
-        CaseIsClosed: the case is closed.
-    """
+    """Confirm taushetsplikt for this case; the room opens to the person, and the summons follows."""
     seat = uow.get(Seat, command.seat_id)
     action = (
         Action.ACKNOWLEDGE_CASE
@@ -91,14 +84,7 @@ class RecordAcknowledgement:
 
 
 def record_acknowledgement(uow: UnitOfWork, actor: Person, command: RecordAcknowledgement) -> None:
-    """Record that taushetsplikt was confirmed outside Slack.
-
-    Raises:
-        NotAllowed: not a coordinator who has confirmed for this case.
-        NoLongerAsked: the seat has ended.
-        Overtaken: it is recorded already.
-        Invalid: the time lies ahead, or well before the case.
-    """
+    """Record that taushetsplikt was confirmed outside Slack."""
     here, seat = _enter_recorded(uow, actor, command.seat_id)
     check_spoken(here, "at", command.at)
     note_acting(here)
@@ -109,11 +95,7 @@ def record_acknowledgement(uow: UnitOfWork, actor: Person, command: RecordAcknow
 
 
 def see_recordable(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat]:
-    """The seat whose confirmation a coordinator can record, for the form that does it.
-
-    Raises:
-        As `record_acknowledgement`.
-    """
+    """The seat whose confirmation a coordinator can record, for the form that does it."""
     here, seat = _enter_recorded(uow, actor, seat_id)
     return here.file, seat
 
@@ -134,11 +116,7 @@ _BEFORE_THE_CASE = timedelta(days=1)
 
 
 def check_spoken(here: CaseContext, field: str, at: datetime | None) -> None:
-    """Check the time at which somebody was spoken to outside Slack.
-
-    Raises:
-        Invalid: it lies ahead, or more than a day before the case.
-    """
+    """Check the time at which somebody was spoken to outside Slack."""
     if at is not None and not here.file.case.opened_at - _BEFORE_THE_CASE <= at <= here.uow.now:
         raise Invalid(Problem(field, "invalid.spoken-at"))
 
@@ -213,11 +191,6 @@ def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
     """End the person's seat and ask the colleague, taushetsplikt first, with an answer window of their own.
 
     A deputy's colleague is another deputy, whom the coordinator approves first.
-
-    Raises:
-        NotAllowed: the question was put to somebody else.
-        NoLongerAsked: it has already been confirmed, passed on or withdrawn.
-        NotAColleague: the contact is not of the same agency, or is already in the case.
     """
     here, seat = enter_seat(uow, actor, Action.PASS_ON, command.seat_id)
     file = here.file
@@ -234,7 +207,11 @@ def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
         uow.change(ask, withdrawn_at=uow.now)
         if ask.deputy_for is None:
             create_ask(
-                *(uow, file, file.meeting(ask.meeting_id), duty, contact.person_id),
+                uow,
+                file,
+                file.meeting(ask.meeting_id),
+                duty,
+                contact.person_id,
                 escalated_from=ask.escalated_from,
                 named_by=ask.named_by,
             )
@@ -253,7 +230,8 @@ def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
     asked = [s for s in file.seats_of(contact.person_id) if s.involvement_id == seat.involvement_id]
     theirs = [a for a in file.asks if a.person_id == contact.person_id]
     note_change(
-        *(uow, file),
+        uow,
+        file,
         *(i for s in asked if not s.confirmed for i in seat_notifications(file, s)),
         *(i for a in theirs if a.open for i in ask_notifications(file, a)),
         *(i for a in theirs for i in deputy_notifications(file, a)),

@@ -28,9 +28,6 @@ class InviteAgency:
 def see_invitable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Agency]]:
     """The agencies that could be involved now: those not in the case, those that are only expected, and
     those in which nobody is left to ask.
-
-    Raises:
-        NothingHere: every agency is in the case.
     """
     here = enter_room(uow, actor, Action.INVITE_AGENCY, channel_id)
     agencies = _invitable(here)
@@ -49,13 +46,7 @@ def _invitable(here: CaseContext) -> list[Agency]:
 def review_invitation(
     uow: UnitOfWork, actor: Person, command: InviteAgency
 ) -> tuple[CaseContext, WillBeTold | None]:
-    """Return the human who would now be told; None for an agency that is only expected. Changes nothing.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        Invalid: the agency is in the case already, or is to come for a person whom the case does not have;
-            as `who_is_asked`.
-    """
+    """Return the human who would now be told; None for an agency that is only expected. Changes nothing."""
     here = enter_case(uow, actor, Action.INVITE_AGENCY, command.case_id)
     agency = here.file.agencies.get(command.choice.agency_id)
     if agency is None:
@@ -111,7 +102,9 @@ def _ask_expected(
 
 
 INVITE_AGENCY = ReviewedCommand(
-    *(InviteAgency, review_invitation, invite_agency),
+    InviteAgency,
+    review_invitation,
+    invite_agency,
     lambda review: [told_as_shown(review[1])] if review[1] is not None else [],
 )
 
@@ -132,13 +125,7 @@ def see_involvement(uow: UnitOfWork, actor: Person, involvement_id: str) -> tupl
 
 
 def change_involvement(uow: UnitOfWork, actor: Person, command: ChangeInvolvement) -> None:
-    """Record the change; nobody is told but by the card.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: the agency's part is over.
-        Invalid: no person, or one that the case does not have.
-    """
+    """Record the change; nobody is told but by the card."""
     here, involvement = see_involvement(uow, actor, command.involvement_id)
     persons = check_persons(here.file.open_letters, command.persons)
     uow.change(involvement, persons=persons, reason=command.reason, ground=command.ground)
@@ -151,11 +138,7 @@ class ReleaseAgency:
 
 
 def see_releasable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Involvement]]:
-    """The agencies whose part can be ended: asked, active or only expected.
-
-    Raises:
-        NothingHere: there is none.
-    """
+    """The agencies whose part can be ended: asked, active or only expected."""
     here = enter_room(uow, actor, Action.RELEASE_AGENCY, channel_id)
     parts = [i for i in here.file.involvements if i.ended_at is None]
     if not parts:
@@ -164,12 +147,7 @@ def see_releasable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
 
 
 def release_agency(uow: UnitOfWork, actor: Person, command: ReleaseAgency) -> None:
-    """End the agency's part at once; the others see only that it left.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: its part is over already.
-    """
+    """End the agency's part at once; the others see only that it left."""
     here, involvement = enter_involvement(uow, actor, Action.RELEASE_AGENCY, command.involvement_id)
     if involvement.ended_at is not None:
         raise NoLongerAsked

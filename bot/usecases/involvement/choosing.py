@@ -65,9 +65,6 @@ def who_is_asked(
     """Return the human of an agency who would be asked now: who is `chosen`, else its contact on call.
 
     `file` is the case, if there is one: it may have people of its own.
-
-    Raises:
-        Invalid: who is to be asked for this case alone cannot be.
     """
     contacts = uow.contacts(agency.id)
     persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])} if contacts else {}
@@ -134,11 +131,7 @@ def _checked(uow: UnitOfWork, chosen: Chosen) -> Chosen:
 
 
 def checked_mail(mail: str) -> str:
-    """The address as it is kept.
-
-    Raises:
-        Invalid: it is none.
-    """
+    """The address as it is kept."""
     try:
         return check_work_mail(mail.strip()).address
     except FieldRefused as error:
@@ -146,11 +139,7 @@ def checked_mail(mail: str) -> str:
 
 
 def checked_line(field: str, line: str) -> str:
-    """The number as it is kept.
-
-    Raises:
-        Invalid: it is none that can be rung in Norway.
-    """
+    """The number as it is kept."""
     try:
         return check_duty_line(line.strip()).written
     except FieldRefused as error:
@@ -179,7 +168,11 @@ def keep_unlisted(uow: UnitOfWork, part: Involvement, told: WillBeTold) -> None:
     person = stored(uow, told.person)
     uow.add(
         CaseContact(
-            *(uow.ids.new(), part.case_id, part.agency_id, person.id, told.unlisted.title),
+            uow.ids.new(),
+            part.case_id,
+            part.agency_id,
+            person.id,
+            told.unlisted.title,
             told.unlisted.line or None,
         )
     )

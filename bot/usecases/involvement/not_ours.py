@@ -25,11 +25,7 @@ class SayNotOurs:
 
 
 def see_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Involvement]:
-    """The agency's part, for the form in which somebody of it says why it is not theirs.
-
-    Raises:
-        As `say_not_ours`.
-    """
+    """The agency's part, for the form in which somebody of it says why it is not theirs."""
     here, _, part = _enter(uow, actor, seat_id)
     return here.file, part
 
@@ -69,11 +65,6 @@ def say_not_ours(uow: UnitOfWork, actor: Person, command: SayNotOurs) -> None:
     It is neither forfall nor absence: the duty to attend falls away, but at a meeting where somebody of the
     agency is present already. Who has confirmed taushetsplikt stays in the room until a coordinator has
     accepted it; who has not, need not any more.
-
-    Raises:
-        NotAllowed: the question was put to somebody else.
-        NoLongerAsked: it was withdrawn, is a deputy's, or has been said already.
-        Overtaken: a colleague comes, or has said it.
     """
     here, seat, part = _enter(uow, actor, command.seat_id)
     file = here.file
@@ -101,10 +92,6 @@ def ask_again(uow: UnitOfWork, actor: Person, command: AskAgain) -> None:
     """Ask the agency again, as when it was involved: it has the duty to attend the meetings ahead.
 
     Whoever has a seat for it is asked, else its contact on call.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: its part is over, or it has been asked again already.
     """
     here, part = enter_involvement(uow, actor, Action.ASK_AGAIN, command.involvement_id)
     part = here.file.involvement(part.id)
@@ -135,12 +122,7 @@ class TakeBackNotOurs:
 
 
 def take_back_not_ours(uow: UnitOfWork, actor: Person, command: TakeBackNotOurs) -> None:
-    """Say that the case is theirs after all, until a coordinator has accepted the opposite: ask them again.
-
-    Raises:
-        NotAllowed: the seat is somebody else's.
-        NoLongerAsked: it was accepted, or the agency has been asked again already.
-    """
+    """Say that the case is theirs after all, before a coordinator has agreed: ask them again."""
     here, seat = enter_seat(uow, actor, Action.SAY_NOT_OURS, command.seat_id)
     part = here.file.involvement(seat.involvement_id) if seat.live and seat.involvement_id else None
     if part is None or part.ended_at is not None or part.not_ours is None:

@@ -34,14 +34,7 @@ class AnswerJoint:
 
 
 def answer_joint(uow: UnitOfWork, actor: Person, command: AnswerJoint) -> None:
-    """Sign up, or say that one stays away.
-
-    Raises:
-        NotAllowed: the person is not invited, or there is no such meeting.
-        AlreadyClosed: it is called off or registered.
-        MovedSince: it has been moved to another time since they were asked.
-        TooLate: it has begun.
-    """
+    """Sign up, or say that one stays away."""
     lock_joint(uow, command.joint_id)
     found = enter_joint(uow, actor, Action.ANSWER_JOINT, command.joint_id)
     _give_answer(uow, found, found.invitation_of(actor.id), command)
@@ -53,7 +46,7 @@ def _give_answer(
     """Record an answer to the time that was asked about, until the meeting begins."""
     if invitation is None:
         raise NotAllowed
-    if found.meeting.asked_sequence != command.asked or not found.meeting.settled:
+    if found.meeting.asked_sequence != command.asked:
         raise MovedSince
     if found.meeting.starts_at <= uow.now:
         raise TooLate
@@ -87,29 +80,10 @@ def agency_to_join(now: JointMeetingView, person_id: str) -> str | None:
 
 
 def join_joint(uow: UnitOfWork, actor: Person, command: AnswerJoint) -> None:
-    """Sign up without having been invited: whoever is a contact of a partner by now.
-
-    Raises:
-        NotAllowed: the person is none, or there is no such meeting.
-        AlreadyClosed, MovedSince, TooLate: as `answer_joint`.
-    """
+    """Sign up without having been invited: whoever is a contact of a partner by now."""
     lock_joint(uow, command.joint_id)
     found = enter_joint(uow, actor, Action.JOIN_JOINT, command.joint_id, is_theirs=_may_join)
     _give_answer(uow, found, _invited(uow, actor, found), command)
-
-
-def ask_to_be_invited(uow: UnitOfWork, actor: Person, joint_id: str) -> None:
-    """Be told of it as those who were invited, without saying whether one comes: it has no time yet.
-
-    Raises:
-        NotAllowed, AlreadyClosed, TooLate: as `join_joint`.
-    """
-    lock_joint(uow, joint_id)
-    found = enter_joint(uow, actor, Action.JOIN_JOINT, joint_id, is_theirs=_may_join)
-    if found.meeting.starts_at <= uow.now:
-        raise TooLate
-    _invited(uow, actor, found)
-    enqueue_joint_effects(uow, joint_id)
 
 
 def _invited(uow: UnitOfWork, actor: Person, found: JointMeetingView) -> JointInvitation | None:
@@ -147,22 +121,10 @@ class RegisterJoint:
 
 
 def cancel_joint(uow: UnitOfWork, actor: Person, command: CancelJoint) -> None:
-    """Call it off: those who are invited are told, and the entry is taken away.
-
-    Several times that are proposed are taken back by it.
-
-    Raises:
-        NotAllowed, AlreadyClosed: as `enter_joint`.
-    """
+    """Call it off: those who are invited are told, and the entry is taken away."""
     lock_joint(uow, command.joint_id)
-    call_off(uow, enter_joint(uow, actor, Action.CANCEL_JOINT, command.joint_id))
-
-
-def call_off(uow: UnitOfWork, found: JointMeetingView) -> None:
-    """Call it off; answers about several times are kept no longer."""
+    found = enter_joint(uow, actor, Action.CANCEL_JOINT, command.joint_id)
     meeting = found.meeting
-    for invitation in found.invited if not meeting.settled else ():
-        uow.change(invitation, suits=None, answered_at=None)
     uow.change(
         meeting,
         cancelled_at=uow.now,
@@ -173,25 +135,15 @@ def call_off(uow: UnitOfWork, found: JointMeetingView) -> None:
 
 
 def see_register(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
-    """The meeting, for the form in which it is registered.
-
-    Raises:
-        NotAllowed, AlreadyClosed: as `enter_joint`.
-        NotYetBegun: nobody can have come yet.
-    """
+    """The meeting, for the form in which it is registered."""
     found = enter_joint(uow, actor, Action.REGISTER_JOINT, joint_id)
-    if found.meeting.starts_at > uow.now or not found.meeting.settled:
+    if found.meeting.starts_at > uow.now:
         raise NotYetBegun
     return found
 
 
 def register_joint(uow: UnitOfWork, actor: Person, command: RegisterJoint) -> None:
-    """Keep who came: who they were until the meeting is deleted, how many for good.
-
-    Raises:
-        NotAllowed, AlreadyClosed, NotYetBegun: as `see_register`.
-        Invalid: somebody is named who was not invited.
-    """
+    """Keep who came: who they were until the meeting is deleted, how many for good."""
     lock_joint(uow, command.joint_id)
     found = see_register(uow, actor, command.joint_id)
     if not set(command.came) <= {i.id for i in found.invited}:

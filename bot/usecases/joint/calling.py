@@ -10,7 +10,7 @@ from enum import StrEnum
 from bot.domain.access import Action
 from bot.domain.calendar.entry import may_be_mailed
 from bot.domain.directory.entities import Agency, Contact, Person, Team
-from bot.domain.errors import AlreadyOver, Invalid, NoLongerAsked, Problem
+from bot.domain.errors import AlreadyOver, Invalid, Problem
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.outside import delete_on
@@ -18,7 +18,7 @@ from bot.usecases.authorization import enter_team, enter_teams
 from bot.usecases.joint.view import JointMeetingView, enqueue_joint_effects, enter_joint, lock_joint
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
-from bot.usecases.validation import MeetingPlan, Warn, check_meeting, check_text, check_times, warnings
+from bot.usecases.validation import MeetingPlan, Warn, check_meeting, check_text, warnings
 
 LONGEST_TOPIC = 120
 #: So many themes are proposed.
@@ -27,17 +27,12 @@ MOST_PROPOSED = 5
 
 @dataclass(frozen=True, slots=True)
 class CallJoint:
-    """A joint meeting as filled in; the plan's note is the agenda. `theme` is that of closed guidance.
-
-    With a second or third time it is asked which of them suit, and nobody is called yet.
-    """
+    """A joint meeting as filled in; the plan's note is the agenda. `theme` is that of closed guidance."""
 
     team_id: str
     topic: str
     plan: MeetingPlan
     theme: str | None = None
-    second: datetime | None = None
-    third: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,69 +51,57 @@ class Invitee:
 
 @dataclass(frozen=True, slots=True)
 class JointReview:
-    """The joint meeting as shown before anybody is told: at each of its `plans`, what to think of there."""
+    """The joint meeting as shown before anybody is told, and what to think of."""
 
     meeting: JointMeeting
     team: Team
-    plans: tuple[MeetingPlan, ...]
+    plan: MeetingPlan
     invitees: tuple[Invitee, ...]
-    warnings: tuple[tuple[Warn, ...], ...]
+    warnings: tuple[Warn, ...]
 
 
 def see_joint(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[tuple[str, int]]]]:
-    """The teams for which the person can call, each with the themes of guidance closed since it last met.
-
-    Raises:
-        CoordinatorsOnly: the person coordinates none.
-    """
+    """The teams for which the person can call, each with the themes of guidance closed since it last met."""
     return [(team, proposed_themes(uow, team)) for team in enter_teams(uow, actor, Action.CALL_JOINT)]
 
 
 def proposed_themes(uow: UnitOfWork, team: Team) -> list[tuple[str, int]]:
     """Themes of guidance that was closed after the last joint meeting began, the most frequent first."""
     called = [m for m in uow.find(JointMeeting, team_id=team.id) if m.cancelled_at is None]
-    held = [m.starts_at for m in called if m.settled]
-    since: datetime | None = max((at for at in held if at <= uow.now), default=None)
+    since: datetime | None = max((m.starts_at for m in called if m.starts_at <= uow.now), default=None)
     closed = [g for g in uow.find(Guidance, team_id=team.id) if g.closed_at is not None]
     counted = Counter(g.theme for g in closed if since is None or (g.closed_at or uow.now) > since)
     return counted.most_common(MOST_PROPOSED)
 
 
 def review_joint(uow: UnitOfWork, actor: Person, command: CallJoint) -> JointReview:
-    """Check what is filled in and name the humans who would be invited. Changes nothing.
-
-    Raises:
-        CoordinatorsOnly: the person does not coordinate the team.
-        Invalid: what is filled in is not valid.
-    """
+    """Check what is filled in and name the humans who would be invited. Changes nothing."""
     team = enter_team(uow, actor, Action.CALL_JOINT, command.team_id)
     unknown = command.theme is not None and command.theme not in dict(proposed_themes(uow, team))
     wrong = [Problem("theme", "invalid.theme")] if unknown else []
     topic, plan = check_joint(uow, team, command.topic, command.theme, command.plan, *wrong)
-    more = (command.second, command.third)
-    plans = check_times(team, plan, more, uow.now) if any(more) else [plan]
     meeting = JointMeeting(
-        *("", team.id, plans[-1].starts_at, plans[-1].ends_at, uow.now, actor.id, topic, plan.note),
+        id="",
+        team_id=team.id,
+        starts_at=plan.starts_at,
+        ends_at=plan.ends_at,
+        called_at=uow.now,
+        called_by=actor.id,
+        topic=topic,
+        agenda=plan.note,
         place=plan.place,
         link=plan.link,
         theme=command.theme,
-        delete_on=delete_on(team, plans[-1].ends_at),
-        times=tuple(each.starts_at for each in plans) if any(more) else None,
+        delete_on=delete_on(team, plan.ends_at),
     )
-    return JointReview(
-        *(meeting, team, tuple(plans), tuple(_invitees(uow, team, actor))),
-        warnings=tuple(tuple(warnings(uow, team, each, coordinator_id=actor.id)) for each in plans),
-    )
+    pointed_out = tuple(warnings(uow, team, plan, coordinator_id=actor.id))
+    return JointReview(meeting, team, plan, tuple(_invitees(uow, team, actor)), pointed_out)
 
 
 def check_joint(
     uow: UnitOfWork, team: Team, topic: str, theme: str | None, plan: MeetingPlan, *wrong: Problem
 ) -> tuple[str, MeetingPlan]:
-    """Topic and plan, checked: a topic or a theme, and what every meeting must pass.
-
-    Raises:
-        Invalid: every field that is not valid, with what was `wrong` already.
-    """
+    """Topic and plan, checked: a topic or a theme, and what every meeting must pass."""
     problems: list[Problem] = []
     try:
         topic = check_text("topic", topic, uow.now, LONGEST_TOPIC)
@@ -140,7 +123,7 @@ def check_joint(
 def call_joint(
     uow: UnitOfWork, actor: Person, command: CallJoint, review: JointReview | None = None
 ) -> JointMeeting:
-    """Call it, and invite every contact of every partner, or ask them which of several times suit."""
+    """Call it, and invite every contact of every partner."""
     review = review or review_joint(uow, actor, command)
     meeting = replace(review.meeting, id=uow.ids.new())
     uow.add(meeting)
@@ -212,28 +195,15 @@ class MoveJointReview:
 
 
 def see_move(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
-    """The meeting, for the form in which it is changed.
-
-    Raises:
-        NotAllowed, AlreadyClosed: as `enter_joint`.
-        NoLongerAsked: it has no time yet.
-        AlreadyOver: it has been held; what is left is to register who came.
-    """
+    """The meeting, for the form in which it is changed."""
     found = enter_joint(uow, actor, Action.MOVE_JOINT, joint_id)
-    if not found.meeting.settled:
-        raise NoLongerAsked
     if found.meeting.ends_at <= uow.now:
         raise AlreadyOver
     return found
 
 
 def review_move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint) -> MoveJointReview:
-    """Check what is filled in and name those who would be told. Changes nothing.
-
-    Raises:
-        NotAllowed, AlreadyClosed, NoLongerAsked, AlreadyOver: as `see_move`.
-        Invalid: what is filled in is not valid.
-    """
+    """Check what is filled in and name those who would be told. Changes nothing."""
     lock_joint(uow, command.joint_id)
     found = see_move(uow, actor, command.joint_id)
     topic, plan = check_joint(uow, found.team, command.topic, found.meeting.theme, command.plan)
@@ -268,12 +238,14 @@ def move_joint(
     )
     if review.change is Change.TIME:
         for invitation in review.now.invited:
-            uow.change(invitation, invited_at=uow.now, comes=None, answered_at=None, suits=None)
+            uow.change(invitation, invited_at=uow.now, comes=None, answered_at=None)
     enqueue_joint_effects(uow, meeting.id)
     return moved
 
 
 MOVE_JOINT = ReviewedCommand(
-    *(MoveJoint, review_move_joint, move_joint),
+    MoveJoint,
+    review_move_joint,
+    move_joint,
     lambda review: [review.change, *(i.person_id for i in review.now.invited)],
 )

@@ -12,7 +12,7 @@ from bot.domain.calendar.entry import CalendarUpdate, may_be_mailed
 from bot.domain.case.calendar import Post
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.errors import AlreadyClosed
-from bot.domain.joint import JointEntry, JointInvitation, JointMeeting, all_answered, closes_at, times_ahead
+from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind, Notification, planned
 from bot.usecases.authorization import enter_asked
@@ -59,15 +59,6 @@ class JointMeetingView:
             return False
         return may_be_mailed(self.persons.get(invitation.person_id), self.contacts, self.agencies)
 
-    @property
-    def asked_times(self) -> list[JointInvitation]:
-        """Those whom the bot asks which of several times suit; the others are invited when one is called."""
-        return [i for i in self.invited if self.on_slack(i)]
-
-    def invited_by_times(self, invitation: JointInvitation) -> bool:
-        """Return whether the question of several times, answered, stands as the invitation to this one."""
-        return self.meeting.sequence == 0 and invitation.suits is not None
-
     def entries_of(self, invitation: JointInvitation) -> list[JointEntry]:
         """The entries made for an invitation, oldest first; at most the last one is not cancelled."""
         return [e for e in self.entries if e.invitation_id == invitation.id]
@@ -96,7 +87,7 @@ class JointMeetingView:
         """Return what the calendar of one invited by mail alone should say."""
         person, meeting = self.persons.get(invitation.person_id), self.meeting
         return CalendarUpdate(
-            meeting.live and meeting.settled and self.by_mail(invitation),
+            meeting.live and self.by_mail(invitation),
             person.work_mail if person is not None else None,
             meeting.sequence,
             meeting.starts_at,
@@ -154,12 +145,7 @@ def enter_joint(
     *,
     is_theirs: Callable[[JointMeetingView, str], bool] = is_invited,
 ) -> JointMeetingView:
-    """Let a person do `action` with a joint meeting: a coordinator of its team, or whose own it is.
-
-    Raises:
-        NotAllowed: no right, or no such meeting.
-        AlreadyClosed: it is called off or registered.
-    """
+    """Let a person do `action` with a joint meeting: a coordinator of its team, or whose own it is."""
     found = joint_meeting_view(uow, joint_id)
     own = found is not None and is_theirs(found, actor.id)
     enter_asked(uow, actor, action, found.team.id if found is not None else None, own=own)
@@ -177,8 +163,7 @@ def enqueue_joint_effects(uow: UnitOfWork, joint_id: str, *, called: bool = Fals
     if now is None:
         return
     ahead = [r for r in reminders(now) if r.due_at is not None and r.due_at > uow.now]
-    told = _messages(now, called=called) if now.meeting.settled else _times_messages(now)
-    enqueue_outside_effects(uow, now.meeting.item, _people(now), *told, *ahead)
+    enqueue_outside_effects(uow, now.meeting.item, _people(now), *_messages(now, called=called), *ahead)
 
 
 def refresh_joint_meetings(uow: UnitOfWork, team_id: str) -> None:
@@ -197,25 +182,6 @@ def _people(now: JointMeetingView) -> list[str]:
     return [*now.coordinators, *(i.person_id for i in now.invited)]
 
 
-def _times_messages(now: JointMeetingView) -> Iterator[Notification]:
-    """The question to each who is asked, and to each coordinator how many each time suits.
-
-    Which is best is told once, when the window is over or everybody has answered; then it is kept current.
-    """
-    meeting = now.meeting
-    for person_id in now.coordinators:
-        yield Notification(Kind.JOINT_CALLED, meeting.id, recipient=person_id, item=meeting.item)
-    if not times_ahead(meeting, now.at):
-        return
-    for invitation in now.asked_times:
-        to = invitation.person_id
-        yield Notification(Kind.JOINT_TIMES, meeting.id, recipient=to, item=meeting.item)
-    closes = closes_at(meeting, now.team)
-    due_at = closes if closes > now.at and not all_answered(now.asked_times) else None
-    for to in now.coordinators:
-        yield Notification(Kind.JOINT_BEST, meeting.id, recipient=to, due_at=due_at, item=meeting.item)
-
-
 def _messages(now: JointMeetingView, *, called: bool) -> Iterator[Notification]:
     meeting = now.meeting
     invites = meeting.cancelled_at is not None or (meeting.live and meeting.starts_at > now.at)
@@ -224,13 +190,13 @@ def _messages(now: JointMeetingView, *, called: bool) -> Iterator[Notification]:
     for invitation in now.invited:
         if invites and now.on_slack(invitation):
             to = invitation.person_id
-            # What is moved or called off is a new message, to be noticed; so is the call to one of several
-            # times for whoever has not said that it suits.
-            entry, invited = Revision(meeting.asked_sequence), Revision(meeting.sequence)
-            by_times = now.invited_by_times(invitation)
-            kind, params = (Kind.JOINT_TIMES, None) if by_times else (Kind.JOINT_INVITED, invited)
-            yield Notification(kind, meeting.id, recipient=to, params=params, item=meeting.item)
-            yield Notification(Kind.JOINT_ENTRY, meeting.id, recipient=to, params=entry, item=meeting.item)
+            # What is moved or called off is a new message, to be noticed.
+            for kind, sequence in (
+                (Kind.JOINT_INVITED, meeting.sequence),
+                (Kind.JOINT_ENTRY, meeting.asked_sequence),
+            ):
+                params = Revision(sequence)
+                yield Notification(kind, meeting.id, recipient=to, params=params, item=meeting.item)
         if now.entries_of(invitation) or (called and now.by_mail(invitation)):
             yield Notification(Kind.JOINT_MAIL, invitation.id, item=meeting.item)
 
@@ -238,7 +204,7 @@ def _messages(now: JointMeetingView, *, called: bool) -> Iterator[Notification]:
 def reminders(now: JointMeetingView) -> Iterator[Notification]:
     """Before it, to those who have not said that they stay away; the morning after, to the coordinators."""
     meeting, zone, rules = now.meeting, now.team.time_zone, now.team.rules
-    if not (meeting.live and meeting.settled):
+    if not meeting.live:
         return
     for invitation in now.invited:
         if invitation.comes is False or not now.on_slack(invitation):
@@ -247,7 +213,11 @@ def reminders(now: JointMeetingView) -> Iterator[Notification]:
             at = worktime.wall_clock_before(meeting.starts_at, zone, hours)
             if at > invitation.invited_at:
                 yield from planned(
-                    *(Kind.JOINT_SOON, meeting.id, [invitation.person_id], at, meeting.starts_at),
+                    Kind.JOINT_SOON,
+                    meeting.id,
+                    [invitation.person_id],
+                    at,
+                    meeting.starts_at,
                     f"before{hours}",
                     item=meeting.item,
                 )

@@ -12,7 +12,7 @@ from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.contacts import CaseContact
 from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.duty import Arrival, Correction, EscalationStep, PhoneAnswer, Tick
+from bot.domain.case.duty import Arrival, Correction, EscalationStep, PhoneAnswer
 from bot.domain.case.entities import (
     Ask,
     Case,
@@ -57,11 +57,7 @@ class CloseCase:
 
 
 def see_closing(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, date]:
-    """The case, for the list of what is open, and the date on which it would be deleted.
-
-    Raises:
-        RegisterFirst: a meeting has been held, and who came is not registered.
-    """
+    """The case, for the list of what is open, and the date on which it would be deleted."""
     here = enter_room(uow, actor, Action.CLOSE_CASE, channel_id)
     _check_registered(here)
     return here, _delete_on(here)
@@ -81,12 +77,7 @@ def _delete_on(here: CaseContext) -> date:
 
 
 def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
-    """Close the case. Involvement ends for all; the confirmed coordinators keep the room until deletion.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        RegisterFirst: a meeting has been held, and who came is not registered.
-    """
+    """Close the case. Involvement ends for all; the confirmed coordinators keep the room until deletion."""
     here = enter_case(uow, actor, Action.CLOSE_CASE, command.case_id)
     _check_registered(here)
     file = here.file
@@ -179,12 +170,7 @@ class DeleteUnrecorded:
 
 
 def see_unrecorded(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
-    """The case that waits beyond its date, for the form.
-
-    Raises:
-        NotAllowed: they do not coordinate it.
-        NothingHere: it does not wait.
-    """
+    """The case that waits beyond its date, for the form."""
     here = enter_case(uow, actor, Action.DELETE_UNRECORDED, case_id, closed_too=True)
     return _check_waits(here)
 
@@ -198,7 +184,7 @@ def _check_waits(here: CaseContext) -> CaseContext:
 def delete_unrecorded(uow: UnitOfWork, actor: Person, command: DeleteUnrecorded) -> None:
     """Delete a case that waits, at once; as `see_unrecorded`."""
     here = enter_case(
-        *(uow, actor, Action.DELETE_UNRECORDED, command.case_id), closed_too=True, what=command.reason.value
+        uow, actor, Action.DELETE_UNRECORDED, command.case_id, closed_too=True, what=command.reason.value
     )
     _check_waits(here)
     plan_purge(uow, [uow.change(here.file.case, erasing_since=uow.now)])
@@ -237,10 +223,29 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     keep_counts(uow, file)
     cut_all(uow, uow.find(Link, case_id=case_id))
     kinds: tuple[type[object], ...] = (
-        *(CalendarEntry, Posted, EscalationStep, PhoneAnswer, Arrival, Tick, Correction),
-        *(CaseNeed, CaseAction, Placement, Deadline, CaseQuestion, TimeAnswer, TimePoll),
-        *(Ask, Duty, Seat, Meeting, Involvement, CaseContact),
-        *(ClosedPerson, LiaisonInvitation, Liaison, Pause),
+        CalendarEntry,
+        Posted,
+        EscalationStep,
+        PhoneAnswer,
+        Arrival,
+        Correction,
+        CaseNeed,
+        CaseAction,
+        Placement,
+        Deadline,
+        CaseQuestion,
+        TimeAnswer,
+        TimePoll,
+        Ask,
+        Duty,
+        Seat,
+        Meeting,
+        Involvement,
+        CaseContact,
+        ClosedPerson,
+        LiaisonInvitation,
+        Liaison,
+        Pause,
     )
     for kind in kinds:
         for entity in uow.find(kind, case_id=case_id):

@@ -34,9 +34,6 @@ def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
     """Change the phase; windows that are open are measured anew from when each was asked.
 
     One that would be over already is measured from now, so that its end does not pass unnoticed.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
     """
     here = enter_case(uow, actor, Action.CHANGE_PHASE, command.case_id)
     case = here.file.case
@@ -80,11 +77,7 @@ class ResumeCase:
 
 
 def see_pausable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
-    """The case of this room, for the form.
-
-    Raises:
-        NothingHere: no agency is in it, that could make contact.
-    """
+    """The case of this room, for the form."""
     return _with_agencies(enter_room(uow, actor, Action.WAIT, channel_id))
 
 
@@ -99,13 +92,7 @@ def _with_agencies(here: CaseContext) -> CaseContext:
 
 
 def pause_case(uow: UnitOfWork, actor: Person, command: PauseCase) -> None:
-    """Let the case wait. The room is told; the coordinators are offered to release the other agencies.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: the agency's part is over.
-        Invalid: the day is not ahead.
-    """
+    """Let the case wait. The room is told; the coordinators are offered to release the other agencies."""
     here = enter_case(uow, actor, Action.WAIT, command.case_id)
     if command.involvement_id not in {i.id for i in here.file.current()}:
         raise NoLongerAsked
@@ -116,7 +103,6 @@ def pause_case(uow: UnitOfWork, actor: Person, command: PauseCase) -> None:
         contact_on=command.contact_on,
         involvement_id=command.involvement_id,
         since=uow.now,
-        set_by=actor.id,
     )
     if not uow.now < here.file.contact_at(new) < uow.now + FURTHEST:
         raise Invalid(Problem("contact_on", "invalid.contact-on"))
@@ -124,7 +110,8 @@ def pause_case(uow: UnitOfWork, actor: Person, command: PauseCase) -> None:
     uow.add(new)
     file = here.file
     note_change(
-        *(uow, file),
+        uow,
+        file,
         *lacking_meeting_notifications(uow, file),
         Notification(Kind.CASE_WAITS, new.id, case_id=file.case.id),
         *(coordinator_notifications(file, Kind.RELEASE_OFFERED, new.id) if releasable(file, new) else ()),
@@ -146,12 +133,7 @@ def _end(here: CaseContext) -> frozenset[str]:
 
 
 def resume_case(uow: UnitOfWork, actor: Person, command: ResumeCase) -> None:
-    """Let the case go on, and tell the room.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: it does not wait.
-    """
+    """Let the case go on, and tell the room."""
     here = enter_case(uow, actor, Action.WAIT, command.case_id)
     ended = _end(here)
     if not ended:

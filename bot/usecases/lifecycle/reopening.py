@@ -72,12 +72,7 @@ def in_at_closing(file: CaseFile) -> list[Involvement]:
 
 
 def see_reopenable(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
-    """The closed case, for the form.
-
-    Raises:
-        NotAllowed: no right, or no such case.
-        NothingHere: it is open, is being erased, or no agency was in it when it was closed.
-    """
+    """The closed case, for the form."""
     return _check(enter_case(uow, actor, Action.REOPEN_CASE, case_id, closed_too=True))
 
 
@@ -97,12 +92,7 @@ def _check(here: CaseContext) -> CaseContext:
 
 
 def review_reopening(uow: UnitOfWork, actor: Person, command: ReopenCase) -> ReopenReview:
-    """Check the meeting, and name the humans who would be asked. Changes nothing.
-
-    Raises:
-        NotAllowed, NothingHere: as `see_reopenable`.
-        Invalid: the time or place is not valid, or no agency is asked.
-    """
+    """Check the meeting, and name the humans who would be asked. Changes nothing."""
     here = see_reopenable(uow, actor, command.case_id)
     file = here.file
     asked = [i for i in in_at_closing(file) if i.asked_at is not None and i.id in command.parts]
@@ -179,7 +169,7 @@ def reopen_case(
             uow.change(liaison, ended_at=before.closed_at)
     for part in revived:
         asked_at = None if part.asked_at is None else uow.now
-        again = uow.change(part, ended_at=None, asked_at=asked_at)
+        again = uow.change(part, ended_at=None, asked_at=asked_at, on_record=None)
         if part.id in review.told:
             summons.offer_seat(uow, file.team, again, review.told[part.id])
     for person in review.coordinators:
@@ -190,7 +180,8 @@ def reopen_case(
     moved = replace_room(uow, uow.current(file)) if review.new_room else []
     file = uow.current(file)
     note_change(
-        *(uow, file),
+        uow,
+        file,
         *moved,
         *minutes_notifications(uow, file),
         *summons.tell_all(file),
@@ -200,7 +191,9 @@ def reopen_case(
 
 
 REOPEN_CASE = ReviewedCommand(
-    *(ReopenCase, review_reopening, reopen_case),
+    ReopenCase,
+    review_reopening,
+    reopen_case,
     lambda review: [*map(told_as_shown, review.told.values()), *(p.id for p in review.coordinators)],
 )
 

@@ -38,12 +38,7 @@ def can_be_undone(file: CaseFile, now: datetime) -> bool:
 def see_undoing(
     uow: UnitOfWork, actor: Person, case_id: str
 ) -> tuple[CaseFile, list[Person], list[Involvement]]:
-    """The case, who reads that nobody asks them any more, and the agencies whom the bot cannot tell.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NothingHere: something has come of it, and it is closed instead.
-    """
+    """The case, who reads that nobody asks them any more, and the agencies whom the bot cannot tell."""
     file = _enter(uow, actor, case_id).file
     told = _told(uow, file)
     unreached = [i for i in file.current() if all(s.person_id not in told for s in file.seats_for(i.id))]

@@ -48,12 +48,7 @@ def see_liaison_form(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContex
 
 
 def name_liaison(uow: UnitOfWork, actor: Person, command: NameLiaison) -> Liaison:
-    """Name a liaison. One on Slack is asked for taushetsplikt, and sees the room when it is confirmed.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        Invalid: nobody is named, the day cannot be, the person is in the case already or can be in no room.
-    """
+    """Name a liaison. One on Slack is asked for taushetsplikt, and sees the room when it is confirmed."""
     here = enter_case(uow, actor, Action.NAME_LIAISON, command.case_id)
     file = here.file
     title = _check(here, command)
@@ -120,12 +115,7 @@ def ends_of(file: CaseFile) -> Iterator[Notification]:
 
 
 def end_liaison(uow: UnitOfWork, actor: Person, command: EndLiaison) -> None:
-    """End a liaison's time before the day.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: it is over already.
-    """
+    """End a liaison's time before the day."""
     here = enter_case(uow, actor, Action.END_LIAISON, command.case_id)
     liaison = _live(here.file, command.liaison_id)
     if liaison is None:

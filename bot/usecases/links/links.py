@@ -64,12 +64,7 @@ def _fits(file: CaseFile, other: CaseFile, kind: LinkKind) -> bool:
 
 
 def link_cases(uow: UnitOfWork, actor: Person, command: LinkCases) -> None:
-    """Link the cases. Nobody is told but their coordinators, in Home.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case, in both cases.
-        Invalid: they are linked already, or cannot be in this way.
-    """
+    """Link the cases. Nobody is told but their coordinators, in Home."""
     here, other = _enter_both(uow, actor, command.case_id, command.other_id)
     if not _fits(here.file, other.file, command.kind):
         raise Invalid(Problem("other", f"invalid.link-{command.kind}"))
@@ -102,12 +97,7 @@ def tie(uow: UnitOfWork, case_id: str, other_id: str, kind: LinkKind) -> None:
 
 
 def unlink_cases(uow: UnitOfWork, actor: Person, command: UnlinkCases) -> None:
-    """Undo the link, from either side.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case, in both cases.
-        NoLongerAsked: there is no such link any more.
-    """
+    """Undo the link, from either side."""
     named = uow.get(Link, command.link_id)
     others = _others(uow, named) if named is not None else []
     _lock(uow, command.case_id, *others)

@@ -42,11 +42,7 @@ class SplitReview:
 def see_splittable(
     uow: UnitOfWork, actor: Person, case_id: str, letter: str
 ) -> tuple[CaseContext, list[Agency], list[str]]:
-    """The team's agencies, and the ids of those that are in the case for this person.
-
-    Raises:
-        Invalid: no such person, or the only one that is left.
-    """
+    """The team's agencies, and the ids of those that are in the case for this person."""
     here = enter_case(uow, actor, Action.SPLIT_OFF, case_id)
     check_closable(here.file, letter)
     agencies = uow.agencies(here.file.team.id)
@@ -55,12 +51,7 @@ def see_splittable(
 
 
 def review_split(uow: UnitOfWork, actor: Person, command: SplitOff) -> SplitReview:
-    """Check what is filled in and name the humans who would now be told. Changes nothing.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        Invalid: what is filled in is not valid.
-    """
+    """Check what is filled in and name the humans who would now be told. Changes nothing."""
     here = enter_case(uow, actor, Action.SPLIT_OFF, command.case_id)
     file = here.file
     check_closable(file, command.letter)

@@ -20,11 +20,7 @@ from bot.usecases.ports import UnitOfWork, case_files
 
 
 def see_times(uow: UnitOfWork, actor: Person, poll_id: str) -> tuple[CaseFile, TimePoll]:
-    """The poll, for the form in which a coordinator records what an agency has said.
-
-    Raises:
-        As `record_times`.
-    """
+    """The poll, for the form in which a coordinator records what an agency has said."""
     here, poll = enter_poll(uow, actor, Action.ANSWER_ON_BEHALF, poll_id)
     return here.file, poll
 
@@ -39,20 +35,17 @@ class AnswerTime:
 
 
 def answer_time(uow: UnitOfWork, actor: Person, command: AnswerTime) -> None:
-    """Record whether a time suits, for each agency for which the person is asked.
-
-    Raises:
-        NotAllowed: they are not asked, or have not confirmed taushetsplikt.
-        TimesGone: the times are gone, and they are summoned.
-        NoLongerAsked: the times do not stand any more, or this one has passed or never was one of them.
-    """
+    """Record whether a time suits, for each agency for which the person is asked."""
     poll = uow.get(TimePoll, command.poll_id)
     if poll is None:
         raise TimesGone if _is_summoned(uow, actor) else not_found(uow, actor)
     file = uow.case_file(poll.case_id)
     theirs = asked_in_slack(file, poll, actor.id) if file is not None else []
     here = enter_case(
-        *(uow, actor, Action.ANSWER_TIMES, poll.case_id),
+        uow,
+        actor,
+        Action.ANSWER_TIMES,
+        poll.case_id,
         subject_owner=actor.id if theirs else None,
         subject_part=theirs[0].id if theirs else None,
     )
@@ -91,13 +84,7 @@ class RecordTimes:
 
 
 def record_times(uow: UnitOfWork, actor: Person, command: RecordTimes) -> None:
-    """Record what an agency said outside Slack, in the place of what it had answered.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: the times do not stand any more, or one was never among them; or nobody of the agency
-            who has confirmed taushetsplikt would be asked.
-    """
+    """Record what an agency said outside Slack, in the place of what it had answered."""
     here, poll = enter_poll(uow, actor, Action.ANSWER_ON_BEHALF, command.poll_id)
     asked = [(p, person) for p, person in polled(here.file, poll) if p.id == command.involvement_id]
     if not asked or {*command.suits, *command.with_deputy} - set(poll.starts):

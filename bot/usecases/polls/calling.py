@@ -40,11 +40,6 @@ def call_time(uow: UnitOfWork, actor: Person, command: CallTime) -> Meeting:
 
     Everybody is asked as at every call. Of them who has said that this very time suits, and is the one asked,
     has answered by it; a deputy who was promised has still to be named.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: the times do not stand any more, or this one was never among them.
-        Invalid: the time has passed, or the place is none of the team's any more.
     """
     poll = get_or_refuse(uow, actor, TimePoll, command.poll_id)
     here = (

@@ -36,6 +36,9 @@ def poll_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
         if coordinator is not None:
             waits = poll.closes_at > now and not all_answered(file, poll)
             yield Notification(
-                *(Kind.TIMES_BEST, poll.id, file.case.id, coordinator),
+                Kind.TIMES_BEST,
+                poll.id,
+                file.case.id,
+                coordinator,
                 due_at=poll.closes_at if waits else None,
             )

@@ -58,20 +58,17 @@ class TimesReview:
 
 
 def review_times(uow: UnitOfWork, actor: Person, command: ProposeTimes) -> TimesReview:
-    """Check the times and name who would be asked which suit. Changes nothing.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: the meeting to be moved has begun, or is called off or registered.
-        Invalid: a time or the place is not valid, or there are fewer than two times.
-    """
+    """Check the times and name who would be asked which suit. Changes nothing."""
     here, meeting = _enter_proposal(uow, actor, command)
     file = here.file
     plan = check_meeting(file.team, command.meeting, uow.now)
     plans = check_times(file.team, plan, (command.second, command.third), uow.now, meeting)
     moved = meeting.id if meeting is not None else None
     poll = TimePoll(
-        *("", file.case.id, actor.id, uow.now),
+        "",
+        file.case.id,
+        actor.id,
+        uow.now,
         closes_at=closes_at(file, uow.now, [plan.starts_at for plan in plans]),
         starts=tuple(plan.starts_at for plan in plans),
         minutes=int((plans[0].ends_at - plans[0].starts_at) / timedelta(minutes=1)),
@@ -86,7 +83,9 @@ def review_times(uow: UnitOfWork, actor: Person, command: ProposeTimes) -> Times
     direct = [(part, person) for part, person in asked if file.reached_directly(person, part.id)]
     seen, reached = ({part.id for part, _ in some} for some in (asked, direct))
     return TimesReview(
-        *(file, poll, tuple(plans)),
+        file,
+        poll,
+        tuple(plans),
         warnings=tuple(
             tuple(warnings(uow, file.team, plan, file=file, coordinator_id=actor.id, moved=moved))
             for plan in plans
@@ -134,24 +133,14 @@ class WithdrawTimes:
 
 
 def withdraw_times(uow: UnitOfWork, actor: Person, command: WithdrawTimes) -> None:
-    """Take the times back, and all that was answered.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: none of them stands any more.
-    """
+    """Take the times back, and all that was answered."""
     here, poll = enter_poll(uow, actor, Action.PROPOSE_TIMES, command.poll_id)
     remove_polls(uow, here.file, [poll])
     uow.case_changed(poll.case_id)
 
 
 def enter_poll(uow: UnitOfWork, actor: Person, action: Action, poll_id: str) -> tuple[CaseContext, TimePoll]:
-    """Let the person do `action` with times that were proposed.
-
-    Raises:
-        NotAllowed, CaseIsClosed: as every action in a case.
-        NoLongerAsked: none of them stands any more.
-    """
+    """Let the person do `action` with times that were proposed."""
     poll = get_or_refuse(uow, actor, TimePoll, poll_id)
     here = enter_case(uow, actor, action, poll.case_id)
     return here, still_standing(here.file, poll)

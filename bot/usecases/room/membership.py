@@ -119,11 +119,6 @@ def answer_left(uow: UnitOfWork, actor: Person, command: AnswerLeft) -> None:
     """Take the answer of somebody who left the room.
 
     Staying invites them back. Otherwise their seat ends, and with the agency's last seat its part.
-
-    Raises:
-        NotAllowed: the seat is somebody else's.
-        NoLongerAsked: it has ended.
-        LastCoordinator: nobody else coordinates the case.
     """
     here, seat = enter_seat(uow, actor, Action.LEAVE, command.seat_id)
     if not seat.live:

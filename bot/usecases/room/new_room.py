@@ -38,12 +38,7 @@ class NewRoomReview:
 
 
 def review_new_room(uow: UnitOfWork, actor: Person, command: NewRoom) -> NewRoomReview:
-    """Name those who would be let in. Changes nothing.
-
-    Raises:
-        NotAllowed: no right, or no such case.
-        NothingHere: the room is not in trouble, or not any more.
-    """
+    """Name those who would be let in. Changes nothing."""
     here = enter_case(uow, actor, Action.NEW_ROOM, command.case_id, closed_too=True)
     if here.file.room.trouble is None or here.file.case.going:
         raise NothingHere(what="trouble")
@@ -56,7 +51,6 @@ def make_new_room(uow: UnitOfWork, actor: Person, command: NewRoom) -> None:
     The coordinators are told once Slack has made it.
 
     Raises:
-        NotAllowed, NothingHere: as the review.
         ReviewOutdated: others would be let in than those shown.
     """
     review = review_new_room(uow, actor, command)

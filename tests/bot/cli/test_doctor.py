@@ -25,7 +25,6 @@ from bot.cli.manifest import MANIFEST
 from bot.domain.validators import names_tot
 from sandbox.faults import Fault
 from sandbox.server import Sandbox
-from storage.crypto.keystore import Keystore
 from tests.bot.cli.conftest import EXAMPLE, PARTNERS, Said, Tot
 
 WHOLE: dict[str, Any] = yaml.safe_load(MANIFEST.read_text("utf-8"))
@@ -238,20 +237,6 @@ async def test_files_that_others_can_read(clinic: Clinic, open_to_all: Path) -> 
     await clinic.finds("Permissions wrong /var/tmp/")
     export.chmod(0o600)
     await clinic.finds()
-
-
-async def test_keys_in_the_database_itself_are_seen(
-    tot: Tot, postgres_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DATABASE_URL", postgres_database_url)
-    monkeypatch.setenv("TOT_AUDIT_ANCHOR", str(tmp_path / "anchors"))
-    async with Sandbox(WHOLE) as sandbox:
-        clinic = Clinic(tot, sandbox, monkeypatch)
-        assert (await clinic.does("partners", "import", PARTNERS)).code == 0
-        await clinic.finds()
-        with contextlib.closing(Keystore(postgres_database_url)) as own, own.changing():
-            pass
-        await clinic.finds("Key store wrong the database itself holds keys too")
 
 
 @pytest.mark.usefixtures("with_partners")

@@ -16,7 +16,6 @@ from bot.usecases.lifecycle.closing import forget_case
 from bot.usecases.ports import UnitOfWork
 from storage.crypto.keystore import Keystore, Wrapped, keystore_url
 from storage.crypto.master_key import new_secret
-from storage.notify import RUNNING_LOCK
 from tests.bot.cli.conftest import PARTNERS, Tot, in_database
 from tests.databases import PostgresServer, SettableClock, keystore_of, open_database
 from tests.storage.test_crypto import fill
@@ -96,30 +95,6 @@ def test_on_postgresql_the_keys_are_never_beside_the_lock(
         assert tot("partners", "import", PARTNERS).code == 0
         assert own_keys(elsewhere)
         assert not own_keys(on_postgresql)
-
-
-def test_keys_leave_the_database(
-    tot: Tot, on_postgresql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As after an upgrade from a version that kept them there."""
-    assert tot("partners", "import", PARTNERS).code == 0
-    before = tot("partners", "export", "-").out
-    rows = in_store(on_postgresql)
-    with closing(Keystore(on_postgresql)) as own, own.changing() as connection:
-        own.put(connection, *rows)
-    monkeypatch.setenv("TOT_KEYSTORE", f"shared:{tmp_path}/keys.db")
-    assert "tot keys import" in tot("partners", "export", "-").err
-    with psycopg.connect(on_postgresql) as bot:
-        bot.execute("SELECT pg_advisory_lock_shared(%s)", (RUNNING_LOCK,))
-        assert tot("keys", "import").err.startswith("a bot runs on this database: stop it first")
-    assert own_keys(on_postgresql)
-    said = tot("keys", "import")
-    assert said.code == 0, said.err
-    assert said.out.startswith(f"{len(rows)} keys brought into the key store, 0 stay destroyed.")
-    assert "Destroy older dumps and base backups" in said.out
-    assert not own_keys(on_postgresql)
-    assert tot("partners", "export", "-").out == before
-    assert "there are no keys in the database itself" in tot("keys", "import").err
 
 
 # --- what comes back

@@ -50,7 +50,7 @@ ROWS = {
     Right.ASKED: "",
     Right.INVITED: "answer_by_calendar answer_joint_by_calendar answer_drill",
     Right.OWN: _OWN,
-    Right.OWN_PART: "agree_action change_action end_action take_need keep_own_deadline" + _RECORDS,
+    Right.OWN_PART: "agree_action change_action end_action take_need keep_own_deadline",
     Right.LEFT_AT_CLOSING: _RECORDS,
 }
 

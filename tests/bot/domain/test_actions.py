@@ -94,7 +94,7 @@ def test_an_agency_that_has_left_is_not_reminded() -> None:
 
 @every("outcome", Outcome)
 def test_what_has_ended_is_reminded_of_no_more(outcome: Outcome) -> None:
-    ended = action(outcome=outcome, ended_at=T0 + DAY, ended_by="officer")
+    ended = action(outcome=outcome, ended_at=T0 + DAY)
     assert planned(having(ended)) == set()
     assert open_actions(having(ended)) == []
     assert not overdue(having(ended), ended, T0 + 99 * DAY)
@@ -129,7 +129,7 @@ def test_the_outcomes_are_counted_by_agency_and_month_and_kept_apart() -> None:
 
 
 def test_a_need_is_nobodys_again_when_its_agency_leaves() -> None:
-    need = CaseNeed("need", "case", "housing", T0, "coordinator", "in:police", T0)
+    need = CaseNeed("need", "case", "housing", T0, "in:police", T0)
     file = having(needs=(need,))
     assert (owner_of(file, need), unowned(file)) == (part("police"), [])
     assert unowned(having(needs=(need,), involvements=(part("police", ended_at=T0),))) == [need]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import attendance
-from bot.domain.case.duty import Arrival, EscalationStep, StepKind, Tick
+from bot.domain.case.duty import Arrival, EscalationStep, StepKind
 from bot.domain.case.entities import (
     Answer,
     Approval,
@@ -183,11 +183,11 @@ def test_new_dates(phase: Phase, begins: str, now: str, first: list[str]) -> Non
 
 
 def test_treated_in_the_order_of_the_agenda_and_what_is_gone_last() -> None:
-    ticks = tuple(Tick(p, "case", "meeting", p, START, "coordinator") for p in ("gone", "health", "guardian"))
-    file = replace(held(), ticks=ticks)
-    assert attendance.treated(file, file.meetings[0]) == ["guardian", "health", "gone"]
-    assert "health" not in attendance.untreated(file, file.meetings[0])
-    assert len(attendance.untreated(file, file.meetings[0])) == 7
+    file = held()
+    meeting = replace(file.meetings[0], treated=("gone", "health", "guardian"))
+    assert attendance.treated(file, meeting) == ["guardian", "health", "gone"]
+    assert "health" not in attendance.untreated(file, meeting)
+    assert len(attendance.untreated(file, meeting)) == 7
 
 
 def likely(file: CaseFile, agency: str) -> Attendance | None:

@@ -1,28 +1,18 @@
-"""The rules of what lies outside cases: when a drill may be told and is planned, and what counts of times."""
+"""The rules of what lies outside cases: when a drill may be told and is planned."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from bot.domain.directory.entities import Contact, Hours, Team
 from bot.domain.drill import DrillAsk, Reach, first_moment, is_unconfirmed, planned_day, reach
 from bot.domain.guidance import Guidance
-from bot.domain.joint import (
-    JointInvitation,
-    JointMeeting,
-    TimeCount,
-    all_answered,
-    best_time,
-    closes_at,
-    count_times,
-    times_ahead,
-)
 from bot.domain.notifications import Kind
 from bot.domain.outside import reminders, superseded
 from tests.bot import cast
-from tests.bot.cast import DAY, HOUR, T0, oslo
+from tests.bot.cast import DAY, T0, oslo
 from tests.every import every
 
 SECOND = timedelta(seconds=1)
@@ -131,40 +121,3 @@ def test_of_two_reminders_that_are_due_the_last_is_delivered() -> None:
     assert not superseded(end, T0 + DAY, T0 + 2 * DAY)
     (alone,) = reminders(Kind.GUIDANCE_WAITS, "g", "guidance/g", ["lead"], half_at=None, due_at=T0)
     assert alone.due_at == T0
-
-
-FIRST, SECOND_TIME = T0 + 5 * DAY, T0 + 6 * DAY
-MEETING = JointMeeting(
-    *("joint", "team", SECOND_TIME, SECOND_TIME + HOUR, T0, "coordinator", "Deling", ""),
-    times=(FIRST, SECOND_TIME),
-)
-
-
-def invited(agency: str, *suits: datetime | None) -> JointInvitation:
-    said = tuple(at for at in suits if at is not None) if suits else None
-    return JointInvitation(f"i-{agency}-{suits}", "joint", agency, "p", "uid", T0, suits=said)
-
-
-def test_a_time_suits_an_agency_whose_one_contact_says_so() -> None:
-    asked = [
-        *(invited("police", FIRST), invited("police", FIRST, SECOND_TIME)),
-        *(invited("health", SECOND_TIME), invited("social", None), invited("welfare")),
-    ]
-    counts = count_times((FIRST, SECOND_TIME), asked)
-    assert counts == [TimeCount(FIRST, 1, 4), TimeCount(SECOND_TIME, 2, 4)]
-    assert best_time(counts) == counts[1]
-    even = [TimeCount(SECOND_TIME, 2, 4), TimeCount(FIRST, 2, 4)]
-    assert best_time(even) == even[1], "of several the soonest"
-    assert best_time([TimeCount(FIRST, 0, 4)]) is None
-    assert not all_answered(asked)
-    assert all_answered(asked[:-1]), "that none suits is an answer"
-    assert not all_answered([])
-
-
-def test_a_time_can_be_called_until_it_comes() -> None:
-    assert times_ahead(MEETING, FIRST - SECOND) == [FIRST, SECOND_TIME]
-    assert times_ahead(MEETING, FIRST) == [SECOND_TIME]
-    assert times_ahead(replace(MEETING, cancelled_at=T0), T0) == []
-    assert times_ahead(replace(MEETING, times=None), T0) == []
-    assert MEETING.ends_from(FIRST) == FIRST + HOUR
-    assert closes_at(MEETING, cast.TEAM) == oslo("2026-11-27 08:30"), "three quarters of what is left"

@@ -265,41 +265,34 @@ async def keep_own_deadline(court: Court) -> None:
 # --- on record, and guidance in the room
 
 
-async def _held(court: Court) -> tuple[str, str, str]:
-    """The meeting has been held and registered, child welfare is in the room too; part, meeting, case."""
+async def _held(court: Court) -> tuple[str, str]:
+    """The meeting has been held and registered, child welfare is in the room too; the part, the case."""
     await begins(court)
     await court.runner.later(hours=2)
     await court.command("koordinator", "/tot oppmøte")
-    return await court.part("politi"), await court.meeting_id(), await court.case_id()
+    return await court.part("politi"), await court.case_id()
 
 
 async def _is_on_record(court: Court, part_id: str) -> bool:
-    return (await court.only(Involvement, id=part_id)).on_record is not None
+    return bool((await court.only(Involvement, id=part_id)).on_record)
 
 
 async def put_on_record(court: Court) -> None:
-    """An agency's own people, with the minutes and when it is closed; a coordinator for any of them."""
-    police, meeting, case_id = await _held(court)
-    minutes, these = on_record.RECORD_MINUTES, all_chosen(police)
-    await court.press("politi-exit", minutes, value=meeting, refused=OUTSIDE_ROOM)
-    assert await _is_on_record(court, police)
-    await court.press("koordinator", minutes, value=meeting, refused=OUTSIDE_ROOM, undone=these)
-    assert not await _is_on_record(court, police)
-    await court.press("koordinator", on_record.RECORDS, value=case_id, refused=OTHERS, recorded=these)
+    """An agency's own people, once it is closed; a coordinator for any of them."""
+    police, case_id = await _held(court)
+    await court.command("koordinator", "/tot lukk")
+    recorded = all_chosen(police)
+    await court.press("koordinator", on_record.RECORDS, value=case_id, refused=OTHERS, recorded=recorded)
     assert await _is_on_record(court, police)
     await court.press("politi-exit", on_record.TAKE_OFF_RECORD, value=police)
-    await court.command("koordinator", "/tot lukk")
     await court.press("politi-exit", on_record.PUT_ON_RECORD, value=police, refused=NOT_THEIRS)
     assert await _is_on_record(court, police)
 
 
 async def take_off_record(court: Court) -> None:
     """The same."""
-    police, meeting, case_id = await _held(court)
+    police, case_id = await _held(court)
     on, off = on_record.PUT_ON_RECORD, on_record.TAKE_OFF_RECORD
-    await court.press("politi-exit", on_record.RECORD_MINUTES, value=meeting)
-    await court.press("politi-exit", off, value=police, refused=NOT_THEIRS)
-    assert not await _is_on_record(court, police)
     await court.command("koordinator", "/tot lukk")
     await court.press("politi-exit", on, value=police)
     await court.press("politi-exit", off, value=police, refused=NOT_THEIRS)

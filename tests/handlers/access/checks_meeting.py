@@ -150,8 +150,6 @@ async def arrive(court: Court) -> None:
 
 async def lead_meeting(court: Court) -> None:
     await led_by_the_police(court)
-    for handle in ("politi-exit", "koordinator"):
-        await court.press(handle, attendance_messages.TICK, refused=NOT_THEIRS)
     await court.runner.later(minutes=6)
     await court.press("politi-exit", attendance_messages.GO_ON, refused=NOT_THEIRS)
 

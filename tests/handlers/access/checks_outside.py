@@ -11,14 +11,12 @@ from bot.usecases.leftovers import hand_over as hands_over
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.report import OWN, SHARED
 from handlers import convening, drill, leftovers
-from handlers.blocks.elements import as_time
 from handlers.case import modals as case_modals
 from handlers.directory import messages as directory_messages
 from handlers.directory import roster as directory_roster
 from handlers.directory.modals import ADD, LINE, NEW
 from handlers.guidance import messages as guidance_messages
 from handlers.joint import messages as joint_messages
-from handlers.joint import times as joint_times
 from handlers.report.yearly import YEARLY
 from tests.handlers.access.check import NOT_THE_TEAM, STRANGERS
 from tests.handlers.access.checks import answers_late
@@ -88,25 +86,16 @@ async def decide_convening(court: Court) -> None:
 # --- joint meetings
 
 
-async def _calls_joint(court: Court, *refused: str, **times: Any) -> JointMeeting:
-    """A joint meeting is called, or, with `times`, proposed; the one that was called last."""
-    words = "/tot fellesmøte" if times else "/tot fellesmøte i morgen kl 12"
-    await court.asks_for("koordinator", words, in_=court.room, refused=refused, topic=TOPIC, **times)
+async def _calls_joint(court: Court, *refused: str) -> JointMeeting:
+    """A joint meeting is called; the one that was called last."""
+    words = "/tot fellesmøte i morgen kl 12"
+    await court.asks_for("koordinator", words, in_=court.room, refused=refused, topic=TOPIC)
     return max(await court.all(JointMeeting), key=lambda meeting: meeting.called_at)
 
 
-def _times(court: Court) -> dict[str, Any]:
-    days = {"starts_at": 3, "second_time": 4}
-    return {f: {"selected_date_time": int(court.runner.day(d, "12:00").timestamp())} for f, d in days.items()}
-
-
 async def call_joint(court: Court) -> None:
-    """A coordinator of the team, by the form; at one of several times by a tap."""
+    """A coordinator of the team, by the form."""
     await _calls_joint(court, *STRANGERS)
-    meeting = await _calls_joint(court, **_times(court))
-    assert meeting.times is not None
-    value = as_time(meeting.id, meeting.times[1])
-    await court.press("koordinator", joint_times.JOINT_CALL_TIME, value=value, refused=NOT_THE_TEAM)
 
 
 async def see_joint(court: Court) -> None:
@@ -127,11 +116,8 @@ async def join_joint(court: Court) -> None:
         uow.remove(own)
 
     await court.bot.database.write(not_invited)
-    for button, value in (
-        (joint_messages.JOINT_JOIN, f"{meeting.id}|0"),
-        (joint_messages.JOINT_ASK_ME, meeting.id),
-    ):
-        await court.press("helse", button, value=value, refused=("utenforstaende",))
+    value = f"{meeting.id}|0"
+    await court.press("helse", joint_messages.JOINT_JOIN, value=value, refused=("utenforstaende",))
 
 
 async def answer_joint(court: Court) -> None:
@@ -139,9 +125,6 @@ async def answer_joint(court: Court) -> None:
     refused = ("koordinator", "vara-koordinator", "utenforstaende")
     await _calls_joint(court)
     for button in (joint_messages.JOINT_COMES, joint_messages.JOINT_STAYS_AWAY):
-        await court.press("helse", button, refused=refused)
-    await _calls_joint(court, **_times(court))
-    for button in (joint_times.JOINT_NO_TIME, joint_times.JOINT_TIME_SUITS, joint_times.JOINT_TIME_NOT):
         await court.press("helse", button, refused=refused)
 
 

@@ -120,7 +120,7 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     liaison = Liaison("liaison", "case", STARTS.date(), NOW, "lead", "qztitle", "seat-guest")
     guest = Seat("seat-guest", "case", "guest", SeatRole.LIAISON, NOW)
     asked = replace(file, seats=(*file.seats, guest), liaisons=(liaison,))
-    standing = Pause("standstill", "case", PauseReason.NOT_NOW, STARTS.date(), "part-police", NOW, "lead")
+    standing = Pause("standstill", "case", PauseReason.NOT_NOW, STARTS.date(), "part-police", NOW)
     yield "waits", replace(file, pauses=(standing,))
     yield "no longer waits", replace(file, pauses=(replace(standing, ended_at=NOW),))
     held = amend(amend(file, "case", phase=Phase.WORKING, rhythm=Rhythm.WEEKLY), "meeting", registered_at=NOW)
@@ -198,9 +198,8 @@ def _held(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:
 
 
 def _on_record(held: CaseFile) -> Iterator[tuple[str, CaseFile]]:
-    """The police have said so and child welfare has not: in the room, after the closing, beyond its date."""
-    said = amend(held, "part-police", on_record="meeting")
-    yield "on record of the police", said
+    """The police have said so and child welfare has not: after the closing, beyond its date."""
+    said = amend(held, "part-police", on_record=True)
     for what, day in (("closed", date(2026, 12, 30)), ("waits", date(2026, 11, 30))):
         over = amend(said, "case", closed_at=NOW, delete_on=day)
         for key in ("police", "child"):
@@ -249,13 +248,13 @@ def with_much_agreed(file: CaseFile) -> CaseFile:
     )
     day = date(2026, 12, 1)
     deadlines = tuple(
-        Deadline(f"own-{key}", "case", DeadlineKind.OWN, day, NOW, key, f"part-{key}", text=ACTION)
+        Deadline(f"own-{key}", "case", DeadlineKind.OWN, day, NOW, f"part-{key}", text=ACTION)
         for key in KINDS
     )
-    reflection = Deadline("reflection", "case", DeadlineKind.REFLECTION, day, NOW, "lead", None, "A")
-    placement = Placement("placement", "case", "A", date(2026, 11, 1), day, NOW, "lead")
-    needs = tuple(CaseNeed(f"need-{key}", "case", NEED, NOW, "lead", f"part-{key}", NOW) for key in KINDS)
-    nobodys = CaseNeed("need", "case", NEED, NOW, "lead")
+    reflection = Deadline("reflection", "case", DeadlineKind.REFLECTION, day, NOW, None, "A")
+    placement = Placement("placement", "case", "A", date(2026, 11, 1), day, NOW)
+    needs = tuple(CaseNeed(f"need-{key}", "case", NEED, NOW, f"part-{key}", NOW) for key in KINDS)
+    nobodys = CaseNeed("need", "case", NEED, NOW)
     return replace(
         amend(file, "contact-police2", leader=True),
         actions=actions,

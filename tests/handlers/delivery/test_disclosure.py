@@ -19,7 +19,6 @@ from bot.domain.language import Language
 from bot.domain.notification_params import (
     At,
     HeldAnswer,
-    Move,
     Params,
     PersonsChange,
     PlacementChange,
@@ -33,7 +32,7 @@ from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model, waiting_for
 from handlers.overview.waiting import open_asks
 from tests.every import every
-from tests.handlers.cases import CASE_MESSAGES, KINDS, NOW, RETIRED, ctx, render, scenes
+from tests.handlers.cases import CASE_MESSAGES, KINDS, NOW, ctx, render, scenes
 from tests.handlers.delivery.disclosed_cases import (
     ANSWER,
     CODE,
@@ -145,9 +144,6 @@ def all_params(kind: Kind) -> tuple[Params | None, ...]:
         return None, ANEW
     if kind is Kind.PLACEMENT_TOLD:
         return PlacementChange(ended=False), PlacementChange(ended=True)
-    if kind is Kind.MEETING_MOVED:
-        rung = (Move(1, STARTS, f"ask-{key}") for key in ("deputy", "counsel", "shelter"))
-        return Move(0), Move(1), Move(1, STARTS), *rung
     return (Revision(0), Revision(1)) if kind.params is Revision else (some_params(kind),)
 
 
@@ -171,7 +167,7 @@ def subjects(file: CaseFile) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in CASE_MESSAGES if kind not in RETIRED])
+@pytest.mark.parametrize("kind", CASE_MESSAGES)
 def test_no_message_holds_what_its_reader_may_not_know(kind: Kind) -> None:
     """Strangers to the case get none at all. What a locked phone shows: tests/texts/test_lock_screen.py."""
     made_once = False

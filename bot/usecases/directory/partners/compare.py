@@ -109,8 +109,16 @@ def _language_of(person: Person) -> dict[str, Any]:
 
 _TEAM = ("name", "mandate", "language", "zone", "rules")
 AGENCY_FIELDS = (
-    *("kind", "name", "core", "cover_name", "duty_line", "can"),
-    *("usual_reason", "usual_ground", "municipal", "duty"),
+    "kind",
+    "name",
+    "core",
+    "cover_name",
+    "duty_line",
+    "can",
+    "usual_reason",
+    "usual_ground",
+    "municipal",
+    "duty",
 )
 _CONTACT = ("position", "hours", "leader", "title")
 HOLDS_A_SEAT = "holds a seat in an open case"
@@ -120,11 +128,7 @@ KIND_STAYS = "takes part in an open case, so who is reached through the coordina
 
 
 def compare(file: PartnersFile, known: Known) -> Plan:
-    """Plan what importing the file would do.
-
-    Raises:
-        TwoPeople: the file takes two people whom the bot knows for one.
-    """
+    """Plan what importing the file would do."""
     search = _Search(file, known)
     people = tuple(search.step(human) for human in file.humans)
     if search.clashes:

@@ -108,7 +108,8 @@ def _of_mail(place: Place, mail: str | None) -> Iterator[Found]:
 
 def _team(team: TeamTable, humans: Humans, language: Language, zone: str) -> TeamEntry:
     return made_from(
-        *(team, TeamEntry),
+        team,
+        TeamEntry,
         language=team.language or language,
         zone=team.zone or zone,
         rules=team.team_rules(),
@@ -120,7 +121,8 @@ def _team(team: TeamTable, humans: Humans, language: Language, zone: str) -> Tea
 def _agency(agency: AgencyTable, humans: Humans) -> AgencyEntry:
     contacts = (
         made_from(
-            *(contact, ContactEntry),
+            contact,
+            ContactEntry,
             human=humans.human(contact.slack_id, contact.work_mail),
             position=contact.position or number,
         )

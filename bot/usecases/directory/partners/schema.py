@@ -20,7 +20,7 @@ from bot.domain.language import Language
 #: Slack's limit for the text of an option; names, titles and places are shown in lists.
 LONGEST_NAME = 75
 LONGEST_CAN = 300
-#: Points of an agenda: each has a row in the room during the meeting.
+#: Points of an agenda.
 MOST_POINTS = 20
 LONGEST_TEXT = 2000
 _DEFAULT = TeamRules()

@@ -29,11 +29,7 @@ class ChangedMeanwhile(TotError):
 
 
 def plan_import(uow: UnitOfWork, file: PartnersFile) -> Plan:
-    """Plan what importing the file would do now. Changes nothing.
-
-    Raises:
-        TwoPeople: the file takes two people whom the bot knows for one.
-    """
+    """Plan what importing the file would do now. Changes nothing."""
     return compare(file, what_is_known(uow))
 
 
@@ -42,10 +38,6 @@ def import_partners(uow: UnitOfWork, file: PartnersFile, shown: Plan | None = No
 
     Those who hold a seat in an open case, and agencies that take part in one, stay. New coordinators
     are asked to confirm taushetsplikt in every open case of the team.
-
-    Raises:
-        TwoPeople: as `plan_import`.
-        ChangedMeanwhile: it would do something else than was shown.
     """
     plan = plan_import(uow, file)
     if shown is not None and shown.differences != plan.differences:

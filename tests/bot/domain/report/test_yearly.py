@@ -45,7 +45,7 @@ def counted(*facts: object, needs: tuple[CaseNeed, ...] = ()) -> Counter[YearMea
 
 def need(taken_after: timedelta | None) -> CaseNeed:
     taken = T0 + taken_after if taken_after is not None else None
-    return CaseNeed("need", "case", "housing", T0, "coordinator", "part", taken)
+    return CaseNeed("need", "case", "housing", T0, "part", taken)
 
 
 @every(
