@@ -220,7 +220,8 @@ async def test_an_answer_that_comes_while_it_is_moved_is_no_answer_to_the_new_ti
         await lead.person.submits()
         await town.helse.person.presses("Kommer", in_="tot-bot")
     assert CHANGED in town.helse.whispers[-1]
-    lead.sees("*Kommer (0):* –")
+    await town.later("1 min")
+    assert MONDAY in lead.sees("*Kommer (0):* –")
     await town.helse.presses("Kommer", in_="tot-bot", near=MONDAY)
     lead.sees("*Kommer (1):* Helsetjenesten")
 
