@@ -368,7 +368,7 @@ def give_answer(
     for seat in file.seats:
         if seat.live and not seat.confirmed and seat.involvement_id == part:
             notifications += seat_notifications(file, seat)
-    reminded = posted_notifications(uow, file, person_id=ask.person_id)
+    reminded = posted_notifications(uow, file, subjects=frozenset({ask.meeting_id}))
     soon = (i for i in reminded if i.kind is Kind.MEETING_SOON)
     note_change(uow, file, *notifications, *soon, about=duty_subjects(file, ask.duty_id))
 

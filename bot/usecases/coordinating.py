@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.access import Action, Right
-from bot.domain.case.entities import SeatRole
 from bot.domain.coordinating import in_charge, may_be_given_to, offered_to
 from bot.domain.directory.entities import Person
 from bot.domain.errors import NoLongerAsked, NothingHere
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case
-from bot.usecases.notifications import note_change
+from bot.usecases.notifications import coordinator_subjects, note_change
 from bot.usecases.ports import UnitOfWork
 
 
@@ -30,9 +29,7 @@ def take_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
 
 def note_shown(here: CaseContext, *notifications: Notification) -> None:
     """Make current where coordinators see who has the case, and who is asked to take it."""
-    file = here.file
-    seats = (s.id for s in file.seats if s.role is SeatRole.COORDINATOR)
-    note_change(here.uow, file, *notifications, about=seats)
+    note_change(here.uow, here.file, *notifications, about=coordinator_subjects(here.file))
 
 
 def note_acting(here: CaseContext) -> None:

@@ -229,6 +229,11 @@ def duty_subjects(file: CaseFile, duty_id: str) -> frozenset[str]:
     return frozenset(asks | {s.id for s in file.seats if s.involvement_id == involvement_id})
 
 
+def coordinator_subjects(file: CaseFile) -> frozenset[str]:
+    """Return the subjects of the messages that tell coordinators who has the case: their own seats."""
+    return frozenset(s.id for s in file.seats if s.role is SeatRole.COORDINATOR)
+
+
 def part_subjects(file: CaseFile, involvement_id: str) -> frozenset[str]:
     """Return the subjects of messages about an agency's part: itself, its people's seats, asks and steps."""
     duties = {d.id for d in file.duties if d.involvement_id == involvement_id}

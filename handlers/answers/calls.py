@@ -62,7 +62,7 @@ def call_list(ctx: RenderContext) -> Message | None:
     title = ctx.words("calls.title" if to_ring else "calls.title-done", **named)
     has_it = who_has_it(ctx, meeting.id)
     shown = (block for row in rows[:MOST_ROWS] for block in row.on_a_phone())
-    blocks = [section(lines(title, ctx.words("calls.how"))), *has_it, *shown]
+    blocks = [section(title), *has_it, *shown]
     if len(rows) > MOST_ROWS:
         blocks.append(context(ctx.words.count("said.more", len(rows) - MOST_ROWS)))
     return Message(blocks)

@@ -55,7 +55,7 @@ async def _proposed(runner: ExerciseRunner, room: str) -> None:
     )
     await runner.sends(koordinator)
     shown = (await koordinator.sees_modal(steps.REVIEW)).text
-    if "Blir spurt hvilke tider som passer når du sender" not in shown:
+    if "Blir spurt om tidene når du sender" not in shown:
         raise CouldNot("it is not shown who is asked")
     await steps.reviews(runner)
     for handle in FIRST:

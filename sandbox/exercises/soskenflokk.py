@@ -42,7 +42,7 @@ async def _one_more(runner: ExerciseRunner, room: str) -> None:
         runner,
         "/tot person",
         room,
-        {"Hvor mange flere": "1", "Tjenester som er med også for dem": ["Barneverntjenesten"]},
+        {"Hvor mange flere?": "1", "Tjenester som er med også for dem": ["Barneverntjenesten"]},
     )
     await runner.person("barnevern").sees("Saken gjelder nå også E", in_=room)
 

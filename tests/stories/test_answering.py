@@ -107,6 +107,7 @@ async def test_the_meeting_is_reminded_of_to_who_comes_and_to_who_is_silent_and_
     await town.politi_exit.presses("Kan ikke", in_="tot-bot")
     await town.politi_exit.sends()
     town.politi_exit.sees_no("Du har svart at du kommer", but="Du kommer ikke på møtet i sak")
+    assert "• Politiet: forfall uten vara" in town.koordinator.sees("*Slik ligger det an*")
     await town.until("12:01")
     for person in (town.politi_exit, town.barnevern):
         person.sees_no("begynner kl. 12", but="Møtet er i gang")

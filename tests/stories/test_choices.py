@@ -119,7 +119,7 @@ async def test_each_is_offered_what_they_can_do_and_nothing_else(town: Town) -> 
     room = town.room
     await town.koordinator.types("/tot koble", in_=room)
     await town.koordinator.steps(TAKE_IN)
-    await town.koordinator.sends({"Hvem": "helse", "Til": town.now.date()})
+    await town.koordinator.sends({"Hvem?": "helse", "Til": town.now.date()})
     await town.koordinator.puts_away()
     await town.helse.confirms()
     await town.helse.opens_choices()

@@ -70,6 +70,15 @@ async def test_an_agency_asks_and_the_answer_is_yes_when_a_case_is_opened(town: 
 
 
 @story()
+async def test_a_case_that_was_opened_for_something_else_answers_nobody(town: Town) -> None:
+    await asks(town)
+    await town.opens_case("Helsetjenesten")
+    town.helse.sees_no(YES, but="Koordinatorene har fått det")
+    await declines(town)
+    town.helse.sees(NO)
+
+
+@story()
 async def test_how_soon_decides_which_form_opens(town: Town) -> None:
     lead = town.koordinator
     for how_soon, phase, at in (

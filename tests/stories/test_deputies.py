@@ -363,4 +363,4 @@ async def test_a_deputy_off_slack_is_rung_also_of_a_new_time(town: Town) -> None
     await moves(town, "i overmorgen kl 14")
     listed = town.koordinator.sees("Ring disse", in_="tot-bot")
     assert "*Bistandsadvokaten:* Vaktadvokat (vara)\n*Vakttelefon:* 55 00 00 05\nMå ringes." in listed
-    assert "Taushetsplikten er ikke bekreftet" not in listed
+    assert "bekreftet først" not in listed

@@ -220,9 +220,9 @@ async def test_a_leader_says_who_comes_and_the_one_named_is_asked_like_anybody(t
     assert town.code not in town.politi_leder.form
     assert "Møtet er i morgen kl. 08:30" in town.politi_leder.form
     with pytest.raises(CouldNot, match="Leder, EXIT"):
-        await town.politi_leder.fills({"Hvem kommer": "Kontaktperson"})
+        await town.politi_leder.fills({"Hvem kommer?": "Kontaktperson"})
     town.rings()
-    await town.politi_leder.sends({"Hvem kommer": "Vakthavende"})
+    await town.politi_leder.sends({"Hvem kommer?": "Vakthavende"})
     (told,) = town.politi_leder.messages
     assert told.startswith("Takk. Den du nevnte for Politiet, er spurt.")
     assert town.politi_leder.offers("tot-bot") == []
@@ -237,7 +237,7 @@ async def test_a_leader_says_who_comes_and_the_one_named_is_asked_like_anybody(t
     await town.later("46 min")
     assert WHO_COMES in town.politi_leder.offers("tot-bot"), "the one named has a chain of their own"
     await town.politi_leder.presses(WHO_COMES)
-    await town.politi_leder.sends({"Hvem kommer": "Leder"})
+    await town.politi_leder.sends({"Hvem kommer?": "Leder"})
     assert CONFIRM in town.politi_leder.offers("tot-bot"), "taushetsplikt first, who comes themself too"
     assert "politi-leder" not in town.inside()
     await town.politi_leder.presses(CONFIRM, in_="tot-bot")
@@ -251,7 +251,7 @@ async def test_a_leader_comes_too_late_and_is_asked_no_more_once_the_meeting_beg
     await town.until("10:31")
     for person, who in ((town.politi_leder, "Vakthavende"), (town.barnevern_leder, "Kontaktperson")):
         await person.presses(WHO_COMES)
-        await person.fills({"Hvem kommer": who})
+        await person.fills({"Hvem kommer?": who})
     await town.politi_exit.presses(CONFIRM, in_="tot-bot")
     await town.politi_exit.presses("Jeg kommer", in_="tot-bot")
     await town.politi_leder.sends()

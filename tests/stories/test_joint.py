@@ -211,6 +211,21 @@ async def test_moved_to_another_time_everybody_is_asked_again(town: Town) -> Non
 
 
 @story()
+async def test_an_answer_that_comes_while_it_is_moved_is_no_answer_to_the_new_time(town: Town) -> None:
+    await calls(town)
+    lead = town.koordinator
+    await lead.presses("Endre fellesmøtet", in_="tot-bot")
+    await lead.looks_over({"Når": town.runner.day(6, "13:00")})
+    async with town.held("chat.update"):
+        await lead.person.submits()
+        await town.helse.person.presses("Kommer", in_="tot-bot")
+    assert CHANGED in town.helse.whispers[-1]
+    lead.sees("*Kommer (0):* –")
+    await town.helse.presses("Kommer", in_="tot-bot", near=MONDAY)
+    lead.sees("*Kommer (1):* Helsetjenesten")
+
+
+@story()
 async def test_another_place_is_told_and_another_agenda_only_shown(town: Town) -> None:
     lead, asker = town.koordinator, town.helse
     await calls(town)

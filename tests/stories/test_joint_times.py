@@ -64,7 +64,7 @@ async def test_times_are_proposed_and_tapped_and_one_is_called(town: Town) -> No
         assert nobody.messages == []
     listed = await asked.types("/tot fellesmøte")
     assert OPEN in listed
-    assert "Du er spurt hvilke tider som passer" in listed
+    assert "Du er spurt om hvilke tider som passer" in listed
     assert "desember" not in listed
 
     for when in (FRIDAY, MONDAY):
@@ -225,7 +225,7 @@ async def test_a_contact_who_came_later_asks_to_be_asked_and_is_bound_to_nothing
     await newcomer.presses("Spør meg også")
     assert town.rings() == {"utenforstaende": 1}
     newcomer.sees(WHICH)
-    assert "Du er spurt hvilke tider som passer" in await newcomer.types("/tot fellesmøte")
+    assert "Du er spurt om hvilke tider som passer" in await newcomer.types("/tot fellesmøte")
     assert suits(town, MONDAY) == "0 av 6"
     await taps(town, "utenforstaende", MONDAY)
     assert suits(town, MONDAY) == "1 av 6"

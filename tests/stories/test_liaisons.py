@@ -22,7 +22,7 @@ SILENT = "har ikke bekreftet taushetsplikten*\n"
 async def takes_in(town: Town, handle: str, **fields: Any) -> Townsperson:
     """The coordinator takes somebody in, until Friday if not said otherwise."""
     await _form(town)
-    await town.koordinator.sends({"Hvem": handle, "Til": FRIDAY, **fields})
+    await town.koordinator.sends({"Hvem?": handle, "Til": FRIDAY, **fields})
     await town.koordinator.puts_away()
     return town.person(handle)
 
@@ -205,18 +205,18 @@ async def test_who_cannot_be_a_liaison_and_who_is_outside_slack(town: Town) -> N
     await _form(town)
     koordinator, title, via = town.koordinator, "Tittel", "Utenfor Slack: taushetsplikten er bekreftet"
     for fields, problem in (
-        ({"Hvem": None, "Til": FRIDAY}, "Velg hvem, eller skriv en tittel."),
+        ({"Hvem?": None, "Til": FRIDAY}, "Velg hvem, eller skriv en tittel."),
         ({title: "Kontakt"}, "Få taushetsplikten bekreftet først"),
-        ({title: "Ring 41 23 45 67", "Hvem": "helse"}, "telefonnummer"),
+        ({title: "Ring 41 23 45 67", "Hvem?": "helse"}, "telefonnummer"),
         ({title: None, "Til": date(2026, 11, 30)}, "innen et år"),
         ({"Til": date(2028, 1, 3)}, "innen et år"),
-        ({"Til": FRIDAY, "Hvem": "politi-exit"}, "allerede i saken"),
-        ({"Hvem": "koordinator"}, "allerede i saken"),
-        ({"Hvem": "botilbud"}, "kan ikke være med i rommet"),
+        ({"Til": FRIDAY, "Hvem?": "politi-exit"}, "allerede i saken"),
+        ({"Hvem?": "koordinator"}, "allerede i saken"),
+        ({"Hvem?": "botilbud"}, "kan ikke være med i rommet"),
     ):
         assert problem in "".join((await koordinator.is_refused(fields)).values()), problem
     assert town.rings() == {}
-    await koordinator.sends({"Hvem": None, title: "Kontakt i annet distrikt", via: "Telefon"})
+    await koordinator.sends({"Hvem?": None, title: "Kontakt i annet distrikt", via: "Telefon"})
     await koordinator.puts_away()
     assert town.rings() == {}
     assert "*Kontakt fra et annet distrikt* til fredag 4. desember: nås gjennom koordinatoren" in town.card()

@@ -167,7 +167,7 @@ async def test_another_than_who_had_the_case_is_asked_when_it_is_opened_again(to
 async def test_more_persons_and_one_fewer(town: Town) -> None:
     koordinator = town.koordinator
     await koordinator.types("/tot person", in_=town.room)
-    await koordinator.sends({"Hvor mange flere": "2", "Tjenester som er med også for dem": ["Politiet"]})
+    await koordinator.sends({"Hvor mange flere?": "2", "Tjenester som er med også for dem": ["Politiet"]})
     assert "*Personer:* A, B og C" in town.card()
     assert "Saken gjelder nå også B og C" in town.politi_exit.reads(town.room)
     assert "koordinator" in await town.politi_exit.types("/tot person", in_=town.room)

@@ -135,3 +135,14 @@ async def test_who_only_looked_in_is_forgotten_within_the_hour_and_who_asked_aft
     assert await town.keeps_of("utenforstaende") == ""
     assert "Hvem kan hva" in await stranger.types("/tot hvem")
     assert await town.keeps_of("politi-exit"), "who is a contact is kept"
+
+
+@story("Politiet", "UDI", confirmed=("politi-exit", "vara-koordinator"))
+async def test_when_whoever_has_the_case_is_gone_the_other_reads_no_longer_that_they_have_it(
+    town: Town,
+) -> None:
+    has_it = "*@koordinator har saken.*"
+    town.vara_koordinator.sees(has_it)
+    await town.koordinator.person.is_deactivated()
+    await town.rest()
+    town.vara_koordinator.sees_no(has_it, but="Du er nå alene")

@@ -35,7 +35,7 @@ async def rang(town: Town, agency: str, fields: dict[str, Any]) -> None:
 @story("Politiet", "UDI", "Bistandsadvokaten", "botilbud 1")
 async def test_whom_nothing_else_reaches_is_rung_from_the_first_minute(town: Town) -> None:
     listed = town.koordinator.sees(LIST, in_="tot-bot")
-    assert "*UDI:* Saksbehandler\n*Vakttelefon:* 55 00 00 06\nTaushetsplikten er ikke bekreftet." in listed
+    assert "*UDI:* Saksbehandler\n*Vakttelefon:* 55 00 00 06\nFå taushetsplikten bekreftet først." in listed
     assert "*botilbud 1:* kontaktpersonen hos botilbud 1\n*Vakttelefon:* 55 00 00 07" in listed
     for not_yet in ("Politiet", "Bistandsadvokaten"):
         assert not_yet not in listed

@@ -45,7 +45,7 @@ def in_each(nb: T, nn: T, en: T) -> dict[Language, T]:
 #: The duties that override taushetsplikt, as each language names them.
 DUTIES = in_each(
     ("Avvergeplikten gjelder alle", "meldeplikten dem som har den", "egen taushetsplikt"),
-    ("Avverjeplikta gjeld alle", "meldeplikta dei som har ho", "eigne teieplikta"),
+    ("Avverjeplikta gjeld alle", "meldeplikta dei som har ho", "eiga teieplikt"),
     ("(avvergeplikt) binds everybody", "(meldeplikt) those who have it", "own service"),
 )
 BEFORE = STARTS - timedelta(days=7)
@@ -139,7 +139,7 @@ def test_a_teams_own_statement_hides_no_duty(language: Language) -> None:
 TOO_FEW = in_each(
     "for få har trykket «Jeg er til stede»",
     "for få har trykt «Eg er til stades»",
-    "too few have pressed «I am here»",
+    "too few have pressed “I am here”",
 )
 
 

@@ -18,7 +18,12 @@ from bot.usecases.convening import enqueue_convening_effects
 from bot.usecases.drill import refresh_drills
 from bot.usecases.guidance import enqueue_guidance_effects
 from bot.usecases.joint.view import refresh_joint_meetings
-from bot.usecases.notifications import home_notification, note_change, seat_notifications
+from bot.usecases.notifications import (
+    coordinator_subjects,
+    home_notification,
+    note_change,
+    seat_notifications,
+)
 from bot.usecases.outside import people_of
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.profile import stored
@@ -108,7 +113,7 @@ def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
         for seat in file.seats_of(person_id):
             if seat.role is SeatRole.COORDINATOR:
                 uow.change(seat, ended_at=uow.now, end=SeatEnd.RELIEVED)
-        note_change(uow, file, person_id=person_id)
+        note_change(uow, file, person_id=person_id, about=coordinator_subjects(file))
     _refresh_outside(uow, coordinator.team_id)
     uow.enqueue(home_notification(person_id))
 

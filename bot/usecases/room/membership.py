@@ -14,7 +14,7 @@ from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_seat
 from bot.usecases.involvement.agencies import end_part
-from bot.usecases.notifications import coordinator_notifications, note_change, refresh
+from bot.usecases.notifications import coordinator_notifications, coordinator_subjects, note_change, refresh
 from bot.usecases.ports import Posted, UnitOfWork
 from bot.usecases.room.trouble import room_changed
 
@@ -158,15 +158,12 @@ def end_seat_of(uow: UnitOfWork, file: CaseFile, seat: Seat, end: SeatEnd) -> No
 def tell_of_gap(uow: UnitOfWork, file: CaseFile, person_id: str, *more: Notification) -> None:
     """Tell that somebody's seat has ended: for whom they were to stand in, nobody comes now.
 
-    `more` is told with it.
+    `more` is told with it. Where they had the case, the next coordinator has it.
     """
-    note_change(
-        uow,
-        file,
-        *more,
-        about=(n.subject for n in more),
-        person_id=person_id,
-    )
+    about = {n.subject for n in more}
+    if any(s.role is SeatRole.COORDINATOR and s.person_id == person_id for s in file.seats):
+        about |= coordinator_subjects(file)
+    note_change(uow, file, *more, about=about, person_id=person_id)
 
 
 def check_rooms(uow: UnitOfWork, case_id: str) -> None:
