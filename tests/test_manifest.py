@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,59 +21,44 @@ from handlers.subjects import joined
 from tests.databases import SettableClock, open_database
 
 ROOT = Path(__file__).parents[1]
-#: Bot scopes of each Web API method, for the conversations that the bot has: private rooms, those of them
-#: that have been made public, and direct messages.
+#: Bot scopes, and the Web API methods that need each for the conversations that the bot has: private rooms,
+#: those of them that have been made public, and direct messages.
 #: Source: «Scopes» of docs.slack.dev/reference/methods/<method>.
-METHOD_SCOPES: dict[str, set[str]] = {
-    "apps.connections.open": set(),  # connections:write, of the app-level token
-    "auth.test": set(),
-    "chat.delete": {"chat:write"},
-    "chat.postEphemeral": {"chat:write"},
-    "chat.postMessage": {"chat:write"},
-    "chat.update": {"chat:write"},
-    "conversations.archive": {"groups:write", "channels:manage"},
-    "conversations.create": {"groups:write"},
-    "conversations.history": {"groups:history", "im:history"},
-    "conversations.info": {"groups:read", "channels:read"},
-    "conversations.invite": {"groups:write"},
-    "conversations.kick": {"groups:write", "channels:manage"},
-    "conversations.members": {"groups:read", "channels:read"},
-    "conversations.open": {"im:write"},
-    "conversations.rename": {"groups:write"},
-    "dnd.info": {"dnd:read"},
-    "files.completeUploadExternal": {"files:write"},
-    "files.delete": {"files:write"},
-    "files.getUploadURLExternal": {"files:write"},
-    "pins.add": {"pins:write"},
-    "users.conversations": {"groups:read"},
-    "users.info": {"users:read"},
-    "views.open": set(),
-    "views.publish": set(),
-    "views.push": set(),
-    "views.update": set(),
+METHODS = {
+    "chat:write": ("chat.delete", "chat.postEphemeral", "chat.postMessage", "chat.update"),
+    "channels:manage": ("conversations.archive", "conversations.kick"),
+    "channels:read": ("conversations.info", "conversations.members"),
+    "dnd:read": ("dnd.info",),
+    "files:write": ("files.completeUploadExternal", "files.delete", "files.getUploadURLExternal"),
+    "groups:history": ("conversations.history",),
+    "groups:read": ("conversations.info", "conversations.members", "users.conversations"),
+    "groups:write": tuple(f"conversations.{do}" for do in ("archive", "create", "invite", "kick", "rename")),
+    "im:history": ("conversations.history",),
+    "im:write": ("conversations.open",),
+    "pins:write": ("pins.add",),
+    "users:read": ("users.info",),
 }
-#: Bot scopes of each event. Source: docs.slack.dev/reference/events/<event>.
-EVENT_SCOPES: dict[str, set[str]] = {
-    "app_home_opened": set(),
-    "app_uninstalled": set(),
-    "channel_archive": {"channels:read"},
-    "channel_deleted": {"channels:read"},
-    "channel_left": {"channels:read"},
-    "channel_rename": {"channels:read"},
-    "channel_shared": {"channels:read", "groups:read"},
-    "channel_unarchive": {"channels:read"},
-    "channel_unshared": {"channels:read", "groups:read"},
-    "group_archive": {"groups:read"},
-    "group_deleted": {"groups:read"},
-    "group_left": {"groups:read"},
-    "group_rename": {"groups:read"},
-    "group_unarchive": {"groups:read"},
-    "member_joined_channel": {"groups:read"},
-    "member_left_channel": {"groups:read"},
+#: Those that need none; connections:write is of the app-level token.
+NEED_NONE = {
+    "apps.connections.open",
+    "auth.test",
+    "views.open",
+    "views.publish",
+    "views.push",
+    "views.update",
+}
+#: Bot scopes of events, by how their names begin. Source: docs.slack.dev/reference/events/<event>.
+EVENTS = {
+    "app_": set(),
+    "channel_": {"channels:read"},
+    "channel_shared": {"groups:read"},
+    "channel_unshared": {"groups:read"},
+    "group_": {"groups:read"},
+    "member_": {"groups:read"},
     "message.channels": {"channels:history"},
     "message.groups": {"groups:history"},
     "message.im": {"im:history"},
-    "tokens_revoked": set(),
+    "tokens_revoked": set[str](),
     "user_change": {"users:read"},
 }
 
@@ -118,30 +103,32 @@ def app(sqlite_database_url: str, clock: SettableClock) -> Recorder:
     return recorder
 
 
-def called_methods() -> Iterator[tuple[str, str]]:
+@cache
+def called_methods() -> dict[str, str]:
     """Web API methods called anywhere in the bot, each with where."""
     known = {name for name in vars(AsyncWebClient) if re.fullmatch(r"[a-z]+(_[a-zA-Z]+)+", name)}
+    found = {}
     for folder in ("bot", "handlers"):
         for path in sorted((ROOT / folder).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            source = path.read_text("utf-8")
+            for node in ast.walk(ast.parse(source)) if "client." in source else ():
                 if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
                     continue
                 receiver = ast.unparse(node.func.value)
                 if re.search(r"(^|[._])client$", receiver) and node.func.attr in known:
-                    yield node.func.attr.replace("_", "."), f"{path.relative_to(ROOT)}:{node.lineno}"
+                    method = node.func.attr.replace("_", ".")
+                    found[method] = f"{path.relative_to(ROOT)}:{node.lineno}"
+    return found
 
 
 def events_of(manifest: dict[str, Any]) -> set[str]:
     return set(manifest["settings"]["event_subscriptions"]["bot_events"])
 
 
-def test_every_event_that_is_listened_for_is_subscribed_to_and_no_other(
+def test_everything_that_is_listened_for_is_subscribed_to_and_nothing_else(
     manifest: dict[str, Any], app: Recorder
 ) -> None:
     assert {name.partition(".")[0] for name in events_of(manifest)} == app.heard
-
-
-def test_every_command_is_in_the_manifest_and_no_other(manifest: dict[str, Any], app: Recorder) -> None:
     assert {entry["command"] for entry in manifest["features"]["slash_commands"]} == app.commands == {"/tot"}
 
 
@@ -157,32 +144,27 @@ def test_what_the_listeners_need_is_switched_on(manifest: dict[str, Any], app: R
     assert app.pressable == manifest["settings"]["interactivity"]["is_enabled"]
     assert manifest["settings"]["socket_mode_enabled"] is True
     home = manifest["features"]["app_home"]
-    assert home["home_tab_enabled"] == any(method == "views.publish" for method, _ in called_methods())
+    assert home["home_tab_enabled"] == ("views.publish" in called_methods())
     can_write = home["messages_tab_enabled"] and not home["messages_tab_read_only_enabled"]
     assert can_write == ("message.im" in events_of(manifest))
 
 
 def test_the_scopes_are_exactly_those_of_what_is_called_and_heard(manifest: dict[str, Any]) -> None:
-    called = dict(called_methods())
-    unknown = {method: where for method, where in called.items() if method not in METHOD_SCOPES}
-    assert not unknown, "look their scopes up and put them into METHOD_SCOPES"
+    called = called_methods()
+    assert {"chat.postMessage", "conversations.create", "views.open"} <= called.keys(), "calls are found"
+    known = NEED_NONE.union(*METHODS.values())
+    unknown = {method: where for method, where in called.items() if method not in known}
+    assert not unknown, "look their scopes up and put them into METHODS"
     needed = {"commands"}
-    needed |= {scope for method in called for scope in METHOD_SCOPES[method]}
-    needed |= {scope for event in events_of(manifest) for scope in EVENT_SCOPES[event]}
-    assert set(manifest["oauth_config"]["scopes"]["bot"]) == needed
-
-
-def test_calls_are_really_found() -> None:
-    """The scan would be worth nothing if it found nothing."""
-    assert {"chat.postMessage", "conversations.create", "views.open"} <= {m for m, _ in called_methods()}
-
-
-def test_no_user_scope_is_asked_for(manifest: dict[str, Any]) -> None:
-    assert set(manifest["oauth_config"]["scopes"]) == {"bot"}
-
-
-def test_the_doctor_reads_the_same_scopes(manifest: dict[str, Any]) -> None:
-    assert scopes() == set(manifest["oauth_config"]["scopes"]["bot"])
+    needed |= {scope for scope, methods in METHODS.items() if called.keys() & set(methods)}
+    for event in events_of(manifest):
+        scopes_of = [found for begins, found in EVENTS.items() if event.startswith(begins)]
+        assert scopes_of, f"look the scopes of {event} up and put them into EVENTS"
+        needed = needed.union(*scopes_of)
+    asked = manifest["oauth_config"]["scopes"]
+    assert set(asked) == {"bot"}, "none of a user"
+    assert set(asked["bot"]) == needed
+    assert scopes() == needed, "the doctor reads the same"
 
 
 def test_slacks_lengths_are_kept(manifest: dict[str, Any]) -> None:

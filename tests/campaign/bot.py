@@ -53,10 +53,10 @@ def dropped(deliverer: Deliverer, uow: UnitOfWork, notification: Notification, *
     return None if notification.kind in DROPPED else WANTED(deliverer, uow, notification, *rest)
 
 
-def spoil(mutant: str) -> None:
-    if mutant == "doubled":
+def spoil(mutants: str) -> None:
+    if "doubled" in mutants:
         AsyncWebClient.chat_postMessage = doubled  # type: ignore[method-assign, assignment]
-    elif mutant == "dropped":
+    if "dropped" in mutants:
         Deliverer._wanted = dropped  # type: ignore[method-assign, assignment]
 
 

@@ -11,7 +11,6 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
@@ -35,8 +34,6 @@ class Place(Protocol):
     troubles: list[str]
 
     async def trouble(self, name: str, bots: Bots, chance: random.Random) -> None: ...
-
-    def locked(self) -> AbstractContextManager[object]: ...
 
 
 class SqlitePlace:
@@ -65,15 +62,10 @@ class SqlitePlace:
                 _limit(pid, resource.RLIM_INFINITY)
 
     def _lock(self, seconds: float) -> None:
-        with self.locked():
-            time.sleep(seconds)
-
-    @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
         """Let nobody else write."""
         with contextlib.closing(sqlite3.connect(self._file, timeout=60, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
-            yield
+            time.sleep(seconds)
             other.execute("ROLLBACK")
 
 
@@ -103,15 +95,10 @@ class PostgresPlace:
                 other.execute("SELECT pg_terminate_backend(%s)", [pid])
 
     def _lock(self, seconds: float) -> None:
-        with self.locked():
-            time.sleep(seconds)
-
-    @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
         """Let nobody else read or write the outbox."""
         with psycopg.connect(self.url) as other:
             other.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE")
-            yield
+            time.sleep(seconds)
 
     def _fill(self) -> None:
         """Let no client write one byte more: the log cannot be written, and the server falls."""

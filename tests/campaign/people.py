@@ -45,7 +45,7 @@ class People:
 
     async def act(self, until: float) -> None:
         while time.monotonic() < until:
-            acts = [self._opens_case, self._looks, self._asks, self._writes]
+            acts = [self.opens_case, self._looks, self._asks, self._writes]
             doing = self._chance.choice([*acts, *[self._answers] * 2 * bool(self._questions())])
             name = doing.__name__.removeprefix("_").replace("_", " ")
             since, hindered = time.time(), self._hindrances.now or not self._runner.sandbox.sockets.count
@@ -65,7 +65,7 @@ class People:
             if achieved + in_vain >= OFTEN and achieved < in_vain:
                 yield f"{name}: {achieved} of {achieved + in_vain}"
 
-    async def _opens_case(self) -> None:
+    async def opens_case(self) -> None:
         koordinator = self._runner.person("koordinator")
         if self.sent + self.unsure >= MOST_CASES:
             # Up to the review, which is a draft that is written.
@@ -82,13 +82,10 @@ class People:
                 await asyncio.sleep(1)
             else:
                 break
-        self.unsure -= 1
-        self.has_sent(taken=koordinator.modal is None)
-
-    def has_sent(self, *, taken: bool) -> None:
-        """Count a form that opens a case. Where it is not closed at once, it says what has become of it."""
+        # Where the form is not closed at once, it says what has become of it.
+        taken = koordinator.modal is None
         self.sent += taken
-        self.unsure += not taken
+        self.unsure -= taken
 
     async def _answers(self) -> None:
         """Confirm, or say that one comes, whoever is asked."""

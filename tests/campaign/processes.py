@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.e2e.killable_bot import is_alive
@@ -75,7 +75,6 @@ class Bots:
         self.frozen: set[int] = set()
         self.did: Counter[str] = Counter()
         self._can_run = True
-        self._alone = False
         self._look()
 
     def _look(self) -> None:
@@ -105,24 +104,8 @@ class Bots:
             self._look()
 
     async def start_all(self) -> None:
-        """Start all that are to live now."""
-        for place in range(1 if self._alone else len(self.pids)):
+        for place in range(len(self.pids)):
             await self.start(place)
-
-    @contextlib.asynccontextmanager
-    async def alone(self) -> AsyncIterator[None]:
-        """Let only the first live: whoever is killed is then the one that had it in hand.
-
-        While another one lived beside it, that one was now and then sent the form, or made the call at which
-        the first was killed, and went on with it unharmed.
-        """
-        for place in range(1, len(self.pids)):
-            await self.end(place, signal.SIGTERM)
-        self._alone = True
-        try:
-            yield
-        finally:
-            self._alone = False
 
     def _made(self) -> int:
         assert self._maker.stdin is not None

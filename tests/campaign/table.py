@@ -62,14 +62,12 @@ def _counted(outcomes: Sequence[dict[str, Any]]) -> dict[str, list[int]]:
 
 def _measured(outcomes: Sequence[dict[str, Any]]) -> dict[str, list[str]]:
     kinds = dict.fromkeys(kind for o in outcomes for kind in sorted(o.get("lateness", {})))
-    found = {
+    return {
         f"late, {kind} (p50 / p95 / longest, s; n)": [
             _spread(o.get("lateness", {}).get(kind, [])) for o in outcomes
         ]
         for kind in kinds
     }
-    found["killed at a call of an opening: whole after"] = [_spread(o.get("whole", [])) for o in outcomes]
-    return found
 
 
 def _spread(values: Sequence[float]) -> str:

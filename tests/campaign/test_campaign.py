@@ -19,7 +19,6 @@ from sandbox import channels
 from sandbox.clock import MovableClock
 from sandbox.server import Sandbox
 from tests.campaign.__main__ import PAGE
-from tests.campaign.processes import Bots, Hindrances
 from tests.campaign.table import written
 from tests.campaign.witness import Pressed, Verdict, Wanted, Witness, topic_of
 from tests.e2e import kit
@@ -35,7 +34,7 @@ WAIT = words(Language.NB)("modal.still-working")
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("mutant", "found"),
-    [("", []), ("doubled", ["doubled: invitation"]), ("dropped", ["lost: question to", "lost: ring list"])],
+    [("", []), ("doubled dropped", ["doubled: invitation", "lost: question to", "lost: ring list"])],
 )
 async def test_seconds_of_it_find_what_is_wrong_and_nothing_else(mutant: str, found: list[str]) -> None:
     command = ["-m", "tests.campaign", "--minutes", "0.1", "--seed", "1", "--db", "sqlite"]
@@ -126,22 +125,6 @@ async def test_a_press_that_is_not_heeded_is_found() -> None:
         await slack.chat_update(channel=channel, ts=ts, text="…", blocks=[block])
         # It has become the summons, which comes with a file.
         assert found() == {"lost": [f"calendar to {HELSE}: 0 of 1: []"]}
-
-
-@pytest.mark.slow
-async def test_who_is_killed_lives_alone(tmp_path: Path) -> None:
-    # They are told of no Slack and no database, so that each ends as soon as it has begun.
-    bots = Bots([], 2, Hindrances(), tmp_path / "log")
-    try:
-        await bots.start_all()
-        assert None not in bots.pids
-        async with bots.alone():
-            await bots.start_all()
-            assert [pid is not None for pid in bots.pids] == [True, False]
-        await bots.start_all()
-        assert None not in bots.pids
-    finally:
-        bots.close()
 
 
 async def post(slack: AsyncWebClient, text: str) -> tuple[str, str]:

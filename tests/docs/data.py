@@ -7,7 +7,7 @@ new lines have «…» in their place.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
@@ -65,20 +65,6 @@ def subscribed() -> list[str]:
 def kept_until(heading: str) -> dict[str, str]:
     """Return the last cell of each line under a heading of the page, by its first."""
     return {name: cells[-1] for name, cells in _standing(PAGE.read_text("utf-8"), heading).items()}
-
-
-def wrong(page: str) -> Iterator[str]:
-    """Yield every line that has to be written, and every line that is of nothing."""
-    for heading, rows in tables().items():
-        standing = _standing(page, heading)
-        for row in rows:
-            line = _line(_filled(row, standing))
-            if UNWRITTEN in line:
-                yield f"docs/data.md, under {heading}: write this, and what «{UNWRITTEN}» is for\n{line}"
-            elif line not in page.splitlines():
-                yield f"docs/data.md, under {heading}: write in place of the line of {row[0]}\n{line}"
-        for name in standing.keys() - {row[0] for row in rows}:
-            yield f"docs/data.md, under {heading}: there is no {name}: take its line away"
 
 
 def rewritten(page: str) -> str:

@@ -114,10 +114,7 @@ def _group(name: str, tables: list[Table]) -> tuple[str, ...]:
 
 def _rights() -> str:
     """The access table, from each right's side."""
-    return _table(
-        ("hvem", "kan"),
-        ((RIGHTS.get(right, UNWRITTEN), _things_done(right)) for right in Right),
-    )
+    return _table(("hvem", "kan"), ((RIGHTS.get(right, UNWRITTEN), _things_done(right)) for right in Right))
 
 
 def _things_done(right: Right) -> str:

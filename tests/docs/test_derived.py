@@ -1,10 +1,45 @@
-"""All of the documents that derives stands there as `make docs` writes it."""
+"""All of the documents that derives stands there as `make docs` writes it, and has its words."""
 
 from __future__ import annotations
 
-from tests.docs.__main__ import derived
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from storage.schema import metadata
+from tests.docs import __main__ as docs
+from tests.docs import data, papers
+
+
+@cache
+def derived() -> tuple[tuple[Path, str], ...]:
+    return tuple(docs.derived())
 
 
 def test_it_is_as_in_the_code() -> None:
     stale = [file.name for file, text in derived() if file.read_text("utf-8") != text]
     assert not stale, "`make docs` writes them"
+
+
+def test_everything_that_derives_has_words() -> None:
+    lacking = re.findall(rf"^.*\| {data.UNWRITTEN} \|.*$", data.PAGE.read_text("utf-8"), re.M)
+    assert not lacking, "write what «…» is for in docs/data.md"
+    lacking = [line for _, text in derived() for line in papers.unwritten(text)]
+    assert not lacking, "write them in tests/docs/papers_words.py"
+
+
+def test_a_new_column_and_a_new_event_are_written_and_what_is_of_nothing_goes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page, known = data.PAGE.read_text("utf-8"), data.subscribed()
+    monkeypatch.setattr(data, "subscribed", lambda: [*known, "reaction_added"])
+    gone = "| `rumours` | `id` | – | – | everybody | always |\n"
+    older = page.replace("| `teams` |", f"{gone}| `teams` |", 1).replace("`work_mail`", "`shoe_size`")
+    renewed = data.rewritten(older)
+    assert "| `reaction_added` | … | … |" in renewed
+    assert [line for line in renewed.splitlines() if line not in page.splitlines()] == [
+        "| `reaction_added` | … | … |"
+    ]
+    assert all(f"| `{name}` |" in renewed for name in metadata.tables)

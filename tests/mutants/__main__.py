@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -27,8 +26,6 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int)
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--minutes", type=float, default=240)
-    parser.add_argument("--most", type=float, default=float("inf"))
     parser.add_argument("--again", action="store_true")
     told = parser.parse_args(arguments)
     data, groups = told.data, told.groups or [*LAYERS, "old"]
@@ -45,14 +42,13 @@ def main(arguments: list[str] | None = None) -> None:
     else:
         asked = groups + told.against * (told.do == "alone")
         chosen = [site for site in chosen if site.name not in EQUAL]
-        runner = Runner(data, asked, chosen, product, told.jobs)
-        runner.until, runner.most, runner.again = time.monotonic() + told.minutes * 60, told.most, told.again
-        killed = tried(runner, chosen, groups)
+        runner = Runner(data, asked, chosen, product, told.jobs, again=told.again)
+        survived = tried(runner, chosen, groups)
         if told.do == "alone":
-            left = tried(runner, killed[True], told.against)
-            say("", f"{len(killed[True])} are killed by {groups}; of these by none of {told.against}:")
-            say(*(site.shown() for site in left[False]))
-            say(*(f"out of time: {site.name}" for site in killed[None] + left[None]))
+            killed = [site for site in chosen if site not in survived]
+            left = tried(runner, killed, told.against)
+            say("", f"{len(killed)} are killed by {groups}; of these by none of {told.against}:")
+            say(*(site.shown() for site in left))
         runner.close()
 
 
@@ -61,40 +57,31 @@ def say(*lines: object) -> None:
     sys.stdout.flush()
 
 
-def tried(runner: Runner, sites: list[Site], groups: list[str]) -> dict[bool | None, list[Site]]:
-    """Return which are killed, and which not; None for those of which there was no time to know."""
-    answers: dict[bool | None, list[Site]] = {True: [], False: sites, None: []}
+def tried(runner: Runner, sites: list[Site], groups: list[str]) -> list[Site]:
+    """Return those that survive; each group meets what the groups before it have left."""
     for i in range(len(groups)):
-        left, answers[False] = answers[False], []
-        for site in left:
-            answers[runner.killed(site, groups[: i + 1])].append(site)
-    return answers
+        sites = [site for site in sites if not runner.killed(site, groups[: i + 1])]
+    return sites
 
 
 def table(chosen: list[Site], known: dict[tuple[str, str], dict[str, Any]], groups: list[str]) -> None:
-    """By stratum and by file, who was the first to kill; and what survives, or is not known to."""
+    """By stratum, who was the first to kill; and what survives, or is not known to."""
     columns = [*groups, "survived", "not known", "equal"]
     counts: Counter[tuple[str, str]] = Counter()
-    files: Counter[str] = Counter()
     left: list[str] = []
     for site in chosen:
         met = [(group, one) for group in groups if (one := known.get((site.name, group)))]
-        whole = len(met) == len(groups) and not any(one["left_out"] for _, one in met)
-        column, by = next(
-            ((group, one["by"]) for group, one in met if one["by"]),
-            ("survived" if whole else "not known", None),
-        )
+        survived = "survived" if len(met) == len(groups) else "not known"
+        column = next((group for group, one in met if one["by"]), survived)
         if site.name in EQUAL:
             column = "equal"
-        elif by:
-            files[f"{column}: {by.partition('::')[0]}"] += 1
-        else:
+        elif column == survived:
             left.append(f"{site.shown()}\n    {column}: {sum(one['met'] for _, one in met)} tests reach it")
         counts.update(((site.stratum, column), ("all", column)))
     say(f"| | {' | '.join(columns)} |", "| --- |" + " --- |" * len(columns))
     for row in [*dict.fromkeys(site.stratum for site in chosen), "all"]:
         say(f"| {row} | {' | '.join(str(counts[row, column]) for column in columns)} |")
-    say("", *(f"{n:4} {file}" for file, n in files.most_common()), "", *left)
+    say("", *left)
 
 
 if __name__ == "__main__":

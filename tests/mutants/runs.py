@@ -135,10 +135,17 @@ class Runner:
     """Of `chosen`, which are killed by which groups of tests."""
 
     def __init__(
-        self, data: Path, groups: list[str], chosen: list[Site], modules: Mapping[str, Module], jobs: int
+        self,
+        data: Path,
+        groups: list[str],
+        chosen: list[Site],
+        modules: Mapping[str, Module],
+        jobs: int,
+        *,
+        again: bool,
     ) -> None:
         self._data = data
-        self.until, self.most, self.again = float("inf"), float("inf"), False
+        self._again = again
         look(data, modules, groups, jobs)
         self._seconds: dict[str, float] = {}
         #: What is perhaps done with as soon as it is imported.
@@ -191,27 +198,20 @@ class Runner:
             found[site.name] = sorted(known, key=lambda item: self._seconds[item])
         return found
 
-    def killed(self, site: Site, groups: list[str]) -> bool | None:
-        """Return whether any test in these groups notices; None if there was no time to know."""
+    def killed(self, site: Site, groups: list[str]) -> bool:
+        """Return whether any test in these groups notices."""
         met: set[str] = set()
         for group in groups:
             items = [item for item in self._reachers[site.name] if belongs(item, group)]
             stamp = _digest(site.path, *sorted(set(map(_file, items))))
-            one = self.known.get((site.name, group), {"stamp": ""})
-            if self.again or one["stamp"] != stamp or (one["left_out"] and not one["by"]):
-                if time.monotonic() > self.until:
-                    return None
-                began, spent = time.monotonic(), 0.0
-                left = [i for i in items if i not in met]
-                within = [i for i in left if (spent := spent + self._seconds[i]) <= self.most]
-                one = {"mutant": site.name, "group": group, "stamp": stamp, "by": self._by(site, within)}
-                one |= {"met": len(within), "left_out": len(left) - len(within)}
-                one["seconds"] = round(time.monotonic() - began, 1)
+            one = self.known.get((site.name, group))
+            if one is None or self._again or one["stamp"] != stamp:
+                began, left = time.monotonic(), [item for item in items if item not in met]
+                one = {"mutant": site.name, "group": group, "stamp": stamp, "by": self._by(site, left)}
+                one |= {"met": len(left), "seconds": round(time.monotonic() - began, 1)}
                 append(self._data / "results.jsonl", json.dumps(one))
                 self.known[site.name, group] = one
-                word = (
-                    f"killed by {one['by']}" if one["by"] else f"survives {one['met']} of {len(left)} tests"
-                )
+                word = f"killed by {one['by']}" if one["by"] else f"survives {one['met']} tests"
                 sys.stdout.write(f"{site.name}\n    {group}: {word} ({one['seconds']} s)\n")
                 sys.stdout.flush()
             if one["by"]:

@@ -1,4 +1,10 @@
-"""The places where the product's code can be changed, and how."""
+"""The places where the product's code can be changed, and how.
+
+Changed is a comparison, `and` and `or`, a `not`, a condition that is a name or a call, `+` and `-`, a number
+by one, True and False; left out is a `return`, `continue`, `break`, `raise` at the end of an `if`, or a call
+whose value nobody takes. Not in types, log lines, defaults, `__repr__`. A mutant's name is its path,
+function, kind, and the how manieth of the kind in the function, so that it outlives moves within the file.
+"""
 
 from __future__ import annotations
 

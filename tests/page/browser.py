@@ -16,15 +16,6 @@ PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
 
 
-def is_still(page: Page) -> None:
-    """Wait until whatever moves or fades in has come to its end."""
-    page.wait_for_timeout(150)  # it may begin only with the next frames
-    page.wait_for_function(
-        "document.getAnimations().every(a => a.playState !== 'running' "
-        "|| a.effect.getComputedTiming().iterations === Infinity)"
-    )
-
-
 @dataclass
 class BrowserWindow:
     page: Page
@@ -80,7 +71,12 @@ class BrowserWindow:
         expect(clock).to_have_attribute("data-moves", str(moves + 1), timeout=PATIENCE)
 
     def is_still(self) -> None:
-        is_still(self.page)
+        """Wait until whatever moves or fades in has come to its end."""
+        self.page.wait_for_timeout(150)  # it may begin only with the next frames
+        self.page.wait_for_function(
+            "document.getAnimations().every(a => a.playState !== 'running' "
+            "|| a.effect.getComputedTiming().iterations === Infinity)"
+        )
 
     def _unfolds(self, wanted: Locator) -> None:
         """Open what the bar has no room for, if this is in it."""
@@ -184,6 +180,23 @@ class PersonColumn:
         expect(self.page.locator(".q-menu")).to_have_count(0)
         # The list is closed, and the modal is not.
         expect(self.dialog).to_have_count(1)
+
+    def goes_home(self) -> None:
+        self.goes_to("TOT")
+        self.column.get_by_role("tab", name="Home").click()
+
+    def opens_case_form(self, command: str = "/tot sak i overmorgen kl 10") -> None:
+        self.types(command)
+        self.sees_dialog("Opprett sak")
+
+    def opens_case(self, *agencies: str) -> None:
+        """Fill in as little as a case needs, send it, and go to its room."""
+        self.opens_case_form()
+        self.chooses("Tjenester som spørres nå", *agencies)
+        self.chooses("Sted", "Møterom Nord")
+        self.submits("Se over")
+        self.sees_dialog("Se over og send")
+        self.sends_case()
 
     def submits(self, label: str) -> None:
         self.dialog.get_by_role("button", name=label, exact=True).click()

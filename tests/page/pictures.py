@@ -35,8 +35,7 @@ def main(folder: Path) -> None:
 def _case(browser: Browser, address: str, folder: Path) -> None:
     with BrowserWindow.opened(browser, address, ["koordinator"], width=1200, height=760) as window:
         koordinator = window.as_("koordinator")
-        koordinator.types("/tot sak i overmorgen kl 10")
-        koordinator.sees_dialog("Opprett sak")
+        koordinator.opens_case_form()
         koordinator.chooses("Hvem ba om TOT?", "Politiet")
         koordinator.fills("Hvor mange personer", "2")
         koordinator.chooses("Tjenester som spørres nå", *AGENCIES)
@@ -57,8 +56,7 @@ def _case(browser: Browser, address: str, folder: Path) -> None:
         _take(window, folder, "case-room")
     with BrowserWindow.opened(browser, address, ["koordinator"], width=1200, height=660) as window:
         koordinator = window.as_("koordinator")
-        koordinator.goes_to("TOT")
-        koordinator.column.get_by_role("tab", name="Home").click()
+        koordinator.goes_home()
         koordinator.column.get_by_role("button", name="Opprett sak").wait_for()
         _take(window, folder, "home")
     with BrowserWindow.opened(

@@ -36,8 +36,7 @@ class Thumb:
 
 def at_home(window: BrowserWindow) -> PersonColumn:
     column = window.as_("koordinator")
-    column.goes_to("TOT")
-    column.column.get_by_role("tab", name="Home").click()
+    column.goes_home()
     expect(column.column.get_by_role("button", name="Akutt: kall TOT sammen")).to_be_visible()
     window.page.evaluate(
         "window.typed = 0; document.addEventListener('input', event => {"

@@ -41,8 +41,7 @@ def test_an_exercise_is_played_paused_stepped_and_taken_over(opens: Opens) -> No
     window.page.keyboard.press("Escape")
     expect(told).to_contain_text("Nå er det din tur")
     # A button that opens the same form counts as the command.
-    koordinator.goes_to("TOT")
-    koordinator.column.get_by_role("tab", name="Home").click()
+    koordinator.goes_home()
     koordinator.column.get_by_role("button", name="Opprett sak").click()
     koordinator.sees_dialog("Opprett sak")
     expect(told).to_contain_text("fyller ut")
@@ -53,7 +52,7 @@ def test_an_exercise_is_played_paused_stepped_and_taken_over(opens: Opens) -> No
     # What somebody has done is not wiped unasked.
     panel.get_by_role("button", name="Begynn på nytt").click()
     asking = window.page.locator(".asking")
-    expect(asking).to_be_visible()
+    expect(asking.get_by_role("button", name="Avbryt")).to_be_focused()
     asking.get_by_role("button", name="Avbryt").click()
     expect(asking).to_be_hidden()
     expect(koordinator.room()).to_have_count(1)
@@ -96,10 +95,7 @@ def test_the_log_shows_calls_with_arguments_and_the_outbox_what_is_due(opens: Op
     expect(row.locator("pre").first).to_contain_text('"channel"')
     expect(row.locator("pre").last).to_contain_text('"ok": true')
     log.get_by_role("tab", name="Utboks").click()
-    outbox = log
-    expect(
-        outbox.get_by_text("Ingenting venter.", exact=True).or_(outbox.locator("th").first)
-    ).to_be_visible()
+    expect(log.get_by_text("Ingenting venter.", exact=True).or_(log.locator("th").first)).to_be_visible()
 
 
 def test_people_are_put_side_by_side_and_taken_away(opens: Opens) -> None:

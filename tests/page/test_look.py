@@ -1,15 +1,11 @@
-"""The eyes of `make look`: what they see in little pages with one fault each, and a sample of the page."""
+"""The eyes of `make look`: what they see in little pages with one fault each."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.page.conftest import untested
 from tests.page.look.eyes import SEE
 
 #: What is wrong → a page in which it is, and nothing else.
@@ -55,19 +51,3 @@ def test_a_fault_is_seen(chromium: Any, what: str) -> None:
 
 def test_what_is_well_is_left_in_peace(chromium: Any) -> None:
     assert _seen(chromium, GOOD) == []
-
-
-@pytest.mark.long
-@pytest.mark.usefixtures("chromium")
-def test_a_sample_of_the_page(tmp_path: Path) -> None:
-    """One exercise and the page around it: in a process of its own, for a demo's page starts once in each."""
-    looked = subprocess.run(
-        [sys.executable, "-m", "tests.page.look", "--sample", "--failures", str(tmp_path)],
-        cwd=Path(__file__).parents[2],
-        env=untested(),
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    assert looked.returncode == 0, looked.stdout + looked.stderr

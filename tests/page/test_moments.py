@@ -7,10 +7,10 @@ from datetime import time
 
 from playwright.sync_api import expect
 
+from sandbox.cast import CAST
 from sandbox.page.moments import clock_time
 from tests.every import every
 from tests.page.conftest import Bot, Opens
-from tests.page.test_drawing import HELSE, UDI
 
 
 @every(
@@ -35,8 +35,7 @@ def test_a_day_is_chosen_in_a_month_and_a_time_is_typed(opens: Opens) -> None:
     """In Norwegian and by the 24-hour clock, whatever the browser's language."""
     window = opens("koordinator", locale="en-US")
     koordinator = window.as_("koordinator")
-    koordinator.types("/tot sak 18.12.2026 kl 10")
-    koordinator.sees_dialog("Opprett sak")
+    koordinator.opens_case_form("/tot sak 18.12.2026 kl 10")
     field = koordinator.input("Når begynner møtet?")
     field.get_by_role("button").click()
     month = window.page.get_by_role("dialog", name="Velg dato")
@@ -63,7 +62,11 @@ def test_an_empty_list_of_times_opens_at_the_time_that_it_is(opens: Opens, bot: 
     window = opens("udi")
     udi = window.as_("udi")
     udi.goes_to("TOT")
-    bot.posts(UDI, "Når?", [{"type": "actions", "elements": [{"type": "datetimepicker", "action_id": "at"}]}])
+    bot.posts(
+        CAST["udi"],
+        "Når?",
+        [{"type": "actions", "elements": [{"type": "datetimepicker", "action_id": "at"}]}],
+    )
     udi.feed.locator(".field-time").last.get_by_role("combobox").click()
     expect(window.page.get_by_role("option", name="09:00")).to_be_in_viewport()
     window.page.keyboard.press("Escape")
@@ -73,8 +76,7 @@ def test_where_one_has_scrolled_to_stays(opens: Opens) -> None:
     """In a form that is drawn again, for one comes back to it."""
     window = opens("koordinator", height=500)
     koordinator = window.as_("koordinator")
-    koordinator.goes_to("TOT")
-    koordinator.column.get_by_role("tab", name="Home").click()
+    koordinator.goes_home()
     koordinator.column.get_by_role("button", name="Akutt: kall TOT sammen").click()
     koordinator.sees_dialog("Akutt: kall TOT sammen")
     for agency in ("Politiet", "Bistandsadvokaten"):
@@ -93,12 +95,12 @@ def test_an_answer_is_in_sight_and_what_is_unread_elsewhere_is_told(opens: Opens
     window = opens("helse", width=390, height=640)
     helse = window.as_("helse")
     places = helse.column.locator(".c-head .menu")
-    bot.posts(HELSE, "Noe nytt")
+    bot.posts(CAST["helse"], "Noe nytt")
     expect(places).to_have_accessible_name(re.compile("1 ulest"))
     helse.goes_to("TOT")
     expect(places).to_have_accessible_name("Vis steder")
     for n in range(30):
-        bot.posts(HELSE, f"eldre melding {n}")
+        bot.posts(CAST["helse"], f"eldre melding {n}")
     helse.sees("eldre melding 29")
     helse.feed.evaluate("each => each.scrollTo(0, -400)")
     helse.types("/tot hjelp")

@@ -42,6 +42,14 @@ def table(**changes: Any) -> Json:
     return {"type": "table", "rows": [[cell("Tall"), cell("2026")], [cell("Saker"), cell("6")]], **changes}
 
 
+def less(characters: int) -> str:
+    return f"must be less than {characters} characters"
+
+
+def most(items: int) -> str:
+    return f"no more than {items} items allowed"
+
+
 IMAGE = {"type": "image", "image_url": "https://x.example/a.png", "alt_text": "bilde"}
 
 GOOD: list[Json] = [
@@ -63,16 +71,12 @@ GOOD: list[Json] = [
 ]
 
 BAD: list[tuple[str, Json, str]] = [
-    ("must be less than 3001 characters", section("x" * 3001), "/text/text"),
+    (less(3001), section("x" * 3001), "/text/text"),
     ("must be more than 0 characters", section(""), "/text/text"),
-    ("no more than 10 items allowed", {"type": "section", "fields": [mrkdwn("x")] * 11}, "/fields"),
-    (
-        "must be less than 2001 characters",
-        {"type": "section", "fields": [mrkdwn("x" * 2001)]},
-        "/fields/0/text",
-    ),
+    (most(10), {"type": "section", "fields": [mrkdwn("x")] * 11}, "/fields"),
+    (less(2001), {"type": "section", "fields": [mrkdwn("x" * 2001)]}, "/fields/0/text"),
     ("must define either `text` or `fields`", {"type": "section"}, ""),
-    ("must be less than 151 characters", {"type": "header", "text": plain("x" * 151)}, "/text/text"),
+    (less(151), {"type": "header", "text": plain("x" * 151)}, "/text/text"),
     ("got 'mrkdwn'", {"type": "header", "text": mrkdwn("x")}, "/text/type"),
     ("got 'html'", {"type": "section", "text": {"type": "html", "text": "x"}}, "/text/type"),
     ("must provide an object", {"type": "section", "text": "bare tekst"}, "/text"),
@@ -81,15 +85,15 @@ BAD: list[tuple[str, Json, str]] = [
     ("verbatim", {"type": "section", "text": plain("x") | {"verbatim": True}}, "/text"),
     ("unsupported type: carousel", {"type": "carousel"}, "/type"),
     ("invalid additional property: colour", section("x", colour="red"), ""),
-    ("must be less than 256 characters", section("x", block_id="b" * 256), "/block_id"),
-    ("must be less than 76 characters", actions(button("x" * 76)), "/elements/0/text/text"),
-    ("must be less than 2001 characters", actions(button("x", value="v" * 2001)), "/elements/0/value"),
-    ("must be less than 3001 characters", actions(button("x", url="u" * 3001)), "/elements/0/url"),
-    ("must be less than 256 characters", actions(button("x", "a" * 256)), "/elements/0/action_id"),
+    (less(256), section("x", block_id="b" * 256), "/block_id"),
+    (less(76), actions(button("x" * 76)), "/elements/0/text/text"),
+    (less(2001), actions(button("x", value="v" * 2001)), "/elements/0/value"),
+    (less(3001), actions(button("x", url="u" * 3001)), "/elements/0/url"),
+    (less(256), actions(button("x", "a" * 256)), "/elements/0/action_id"),
     ("got 'mrkdwn'", actions(button("x") | {"text": mrkdwn("x")}), "/elements/0/text/type"),
     ("primary, danger", actions(button("x", style="red")), "/elements/0/style"),
     ("action_id already exists: a", actions(button("x", "a"), button("y", "a")), "/elements/1/action_id"),
-    ("no more than 25 items allowed", actions(*[button("B", f"b{n}") for n in range(26)]), "/elements"),
+    (most(25), actions(*[button("B", f"b{n}") for n in range(26)]), "/elements"),
     ("no less than 1 items allowed", actions(), "/elements"),
     ("must provide an array", {"type": "actions", "elements": "x"}, "/elements"),
     ("must provide an object", {"type": "actions", "elements": ["x"]}, "/elements/0"),
@@ -101,7 +105,7 @@ BAD: list[tuple[str, Json, str]] = [
         "/accessory",
     ),
     ("email_text_input on a surface of type message", field("E", {"type": "email_text_input"}), "/element"),
-    ("no more than 100 items allowed", actions(select(101)), "/elements/0/options"),
+    (most(100), actions(select(101)), "/elements/0/options"),
     ("no less than 1 items allowed", actions(select(0)), "/elements/0/options"),
     (
         "must match one of the options",
@@ -109,28 +113,20 @@ BAD: list[tuple[str, Json, str]] = [
         "/elements/0/initial_option",
     ),
     ("`options` or `option_groups`", actions({"type": "static_select"}), "/elements/0"),
-    (
-        "must be less than 76 characters",
-        actions(select() | {"options": [option("x" * 76)]}),
-        "/elements/0/options/0/text/text",
-    ),
-    (
-        "must be less than 151 characters",
-        actions(select() | {"options": [option("x", "v" * 151)]}),
-        "/elements/0/options/0/value",
-    ),
+    (less(76), actions(select() | {"options": [option("x" * 76)]}), "/elements/0/options/0/text/text"),
+    (less(151), actions(select() | {"options": [option("x", "v" * 151)]}), "/elements/0/options/0/value"),
     (
         "got 'mrkdwn'",
         actions(select() | {"options": [{"text": mrkdwn("x"), "value": "x"}]}),
         "/elements/0/options/0/text/type",
     ),
     (
-        "must be less than 76 characters",
+        less(76),
         actions(select() | {"options": [option("x") | {"description": plain("d" * 76)}]}),
         "/elements/0/options/0/description/text",
     ),
     (
-        "no more than 100 items allowed",
+        most(100),
         actions(
             {
                 "type": "static_select",
@@ -139,34 +135,18 @@ BAD: list[tuple[str, Json, str]] = [
         ),
         "/elements/0/option_groups",
     ),
-    ("no more than 5 items allowed", actions(choices("overflow", 6)), "/elements/0/options"),
-    ("no more than 10 items allowed", actions(choices("radio_buttons", 11)), "/elements/0/options"),
-    ("no more than 10 items allowed", actions(choices("checkboxes", 11)), "/elements/0/options"),
+    (most(5), actions(choices("overflow", 6)), "/elements/0/options"),
+    (most(10), actions(choices("radio_buttons", 11)), "/elements/0/options"),
+    (most(10), actions(choices("checkboxes", 11)), "/elements/0/options"),
     (
         "must match one of the options",
         actions(choices("checkboxes", initial_options=[option("V9")])),
         "/elements/0/initial_options/0",
     ),
-    (
-        "must be less than 101 characters",
-        actions(button("x", **confirm(title=plain("t" * 101)))),
-        "/elements/0/confirm/title/text",
-    ),
-    (
-        "must be less than 301 characters",
-        actions(button("x", **confirm(text=mrkdwn("t" * 301)))),
-        "/elements/0/confirm/text/text",
-    ),
-    (
-        "must be less than 31 characters",
-        actions(button("x", **confirm(confirm=plain("t" * 31)))),
-        "/elements/0/confirm/confirm/text",
-    ),
-    (
-        "must be less than 31 characters",
-        actions(button("x", **confirm(deny=plain("t" * 31)))),
-        "/elements/0/confirm/deny/text",
-    ),
+    (less(101), actions(button("x", **confirm(title=plain("t" * 101)))), "/elements/0/confirm/title/text"),
+    (less(301), actions(button("x", **confirm(text=mrkdwn("t" * 301)))), "/elements/0/confirm/text/text"),
+    (less(31), actions(button("x", **confirm(confirm=plain("t" * 31)))), "/elements/0/confirm/confirm/text"),
+    (less(31), actions(button("x", **confirm(deny=plain("t" * 31)))), "/elements/0/confirm/deny/text"),
     ("got 'mrkdwn'", actions(button("x", **confirm(title=mrkdwn("t")))), "/elements/0/confirm/title/type"),
     ("must match", actions({"type": "datepicker", "initial_date": "1. mai"}), "/elements/0/initial_date"),
     (
@@ -174,17 +154,13 @@ BAD: list[tuple[str, Json, str]] = [
         actions({"type": "datetimepicker", "initial_date_time": 12}),
         "/elements/0/initial_date_time",
     ),
-    ("no more than 10 items allowed", {"type": "context", "elements": [mrkdwn("x")] * 11}, "/elements"),
+    (most(10), {"type": "context", "elements": [mrkdwn("x")] * 11}, "/elements"),
     ("must provide a string", {"type": "image", "alt_text": "x"}, "/image_url"),
     ("must provide a string", {"type": "image", "image_url": "https://x"}, "/alt_text"),
     ("got 'mrkdwn'", field("x", TEXT) | {"label": mrkdwn("x")}, "/label/type"),
-    ("must be less than 2001 characters", field("x" * 2001, TEXT, "b"), "/label/text"),
+    (less(2001), field("x" * 2001, TEXT, "b"), "/label/text"),
     ("unsupported type: button in a block of type input", field("x", button("x")), "/element"),
-    (
-        "must be less than 4 characters",
-        field("x", TEXT | {"max_length": 3, "initial_value": "abcd"}),
-        "/element/initial_value",
-    ),
+    (less(4), field("x", TEXT | {"max_length": 3, "initial_value": "abcd"}), "/element/initial_value"),
     ("must be between 1 and 3000", field("x", TEXT | {"max_length": 3001}), "/element/max_length"),
     ("must be between 0 and 3000", field("x", TEXT | {"min_length": -1}), "/element/min_length"),
     (
@@ -192,19 +168,15 @@ BAD: list[tuple[str, Json, str]] = [
         field("x", TEXT | {"min_length": 5, "max_length": 3}),
         "/element/min_length",
     ),
-    (
-        "must be less than 151 characters",
-        field("x", TEXT | {"placeholder": plain("x" * 151)}),
-        "/element/placeholder/text",
-    ),
+    (less(151), field("x", TEXT | {"placeholder": plain("x" * 151)}), "/element/placeholder/text"),
     ("unsupported type: rich_text", {"type": "rich_text", "elements": []}, "/type"),
-    ("no more than 100 items allowed", table(rows=[[cell("x")]] * 101), "/rows"),
-    ("no more than 20 items allowed", table(rows=[[cell("x")] * 21]), "/rows/0"),
+    (most(100), table(rows=[[cell("x")]] * 101), "/rows"),
+    (most(20), table(rows=[[cell("x")] * 21]), "/rows/0"),
     ("no less than 1 items allowed", table(rows=[]), "/rows"),
     ("must be more than 0 characters", table(rows=[[cell("x"), cell("")]]), "/rows/0/1/text"),
     ("got 'mrkdwn'", table(rows=[[mrkdwn("x")]]), "/rows/0/0/type"),
     ("left, center, right", table(column_settings=[{"align": "top"}]), "/column_settings/0/align"),
-    ("no more than 20 items allowed", table(column_settings=[None] * 21), "/column_settings"),
+    (most(20), table(column_settings=[None] * 21), "/column_settings"),
     ("must provide a boolean", table(column_settings=[{"is_wrapped": 1}]), "/column_settings/0/is_wrapped"),
 ]
 

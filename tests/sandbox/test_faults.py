@@ -84,7 +84,7 @@ async def test_a_slow_read_back(sandbox: Sandbox, api: AsyncWebClient) -> None:
     assert [m["text"] for m in (await read)["messages"]] == ["x"]
 
 
-async def test_a_late_landing_until_released(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_a_late_landing_until_released_or_after_a_while(sandbox: Sandbox, api: AsyncWebClient) -> None:
     sandbox.faults.add(Fault("late", POST))
     with pytest.raises(RESET):
         await posting(api)
@@ -92,13 +92,10 @@ async def test_a_late_landing_until_released(sandbox: Sandbox, api: AsyncWebClie
     assert udi.reads("tot-bot") == []
     sandbox.faults.release()
     await udi.sees("x", in_="tot-bot")
-
-
-async def test_a_late_landing_after_a_while(sandbox: Sandbox, api: AsyncWebClient) -> None:
     sandbox.faults.add(Fault("late", POST, seconds=0.02))
     with pytest.raises(RESET):
-        await posting(api)
-    await sandbox.person("udi").sees("x", in_="tot-bot")
+        await posting(api, "y")
+    await udi.sees("y", in_="tot-bot")
 
 
 async def test_which_calls_a_fault_hits(sandbox: Sandbox, api: AsyncWebClient) -> None:

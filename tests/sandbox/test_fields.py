@@ -9,18 +9,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import CouldNot, Sandbox, Settings
-from tests.sandbox.kit import (
-    TEXT,
-    actions,
-    button,
-    field,
-    home,
-    manifest,
-    modal,
-    option,
-    room,
-    section,
-)
+from tests.sandbox.kit import TEXT, actions, button, field, home, manifest, modal, option, room, section
 from tests.sandbox.little_bot import Body, LittleBot, acknowledge
 
 

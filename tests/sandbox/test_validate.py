@@ -6,11 +6,10 @@ import json
 from typing import Any
 
 import pytest
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox, limits
-from tests.sandbox.kit import modal, section
+from tests.sandbox.kit import modal, refused, section
 
 BROKEN = section("x" * 3001)
 TOO_LONG = "must be less than 3001 characters"
@@ -55,12 +54,8 @@ async def test_what_is_right_is_taken_and_posted_nowhere(
 async def test_what_is_wrong_is_told_with_its_place(
     anybody: AsyncWebClient, given: dict[str, Any], code: str, message: str, pointer: str
 ) -> None:
-    with pytest.raises(SlackApiError) as refused:
-        await anybody.api_call("blocks.validate", json=given)
-    assert refused.value.response["error"] == code
-    assert refused.value.response["errors"] == [
-        {"code": "failed_constraint", "message": message, "pointer": pointer}
-    ]
+    body = await refused(anybody.api_call("blocks.validate", json=given), code)
+    assert body["errors"] == [{"code": "failed_constraint", "message": message, "pointer": pointer}]
 
 
 @pytest.mark.parametrize(
@@ -73,12 +68,8 @@ async def test_what_is_wrong_is_told_with_its_place(
     ],
 )
 async def test_other_than_one_of_them_is_refused(anybody: AsyncWebClient, given: dict[str, Any]) -> None:
-    with pytest.raises(SlackApiError) as refused:
-        await anybody.api_call("blocks.validate", json=given)
-    assert refused.value.response["error"] == "invalid_arguments"
+    await refused(anybody.api_call("blocks.validate", json=given), "invalid_arguments")
 
 
 async def test_nothing_else_is_open_without_a_token(anybody: AsyncWebClient) -> None:
-    with pytest.raises(SlackApiError) as refused:
-        await anybody.auth_test()
-    assert refused.value.response["error"] == "not_authed"
+    await refused(anybody.auth_test(), "not_authed")

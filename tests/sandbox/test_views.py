@@ -108,6 +108,15 @@ async def test_a_submission_carries_the_whole_state(sandbox: Sandbox, bot: Littl
     assert "response_url" not in body
 
 
+async def fills_and_sends(sandbox: Sandbox, *, open_it: bool = True) -> None:
+    """@udi opens the form by the command, fills it in and sends it."""
+    udi = sandbox.person("udi")
+    if open_it:
+        await udi.types("/tot")
+    await udi.fills({"Hvorfor": "x"})
+    await udi.submits()
+
+
 async def pushed(sandbox: Sandbox, bot: LittleBot, answers: list[Body]) -> None:
     """Open a modal, and submit it; each submission is answered with the next of these."""
     bot.opens(modal(title="En"))
@@ -116,10 +125,7 @@ async def pushed(sandbox: Sandbox, bot: LittleBot, answers: list[Body]) -> None:
         await ack(answers.pop(0))
 
     bot.app.view("sak")(on_submit)
-    udi = sandbox.person("udi")
-    await udi.types("/tot")
-    await udi.fills({"Hvorfor": "x"})
-    await udi.submits()
+    await fills_and_sends(sandbox)
 
 
 @pytest.mark.parametrize(("action", "depth"), [("update", 1), ("push", 2)])
@@ -150,12 +156,9 @@ async def test_a_submission_or_a_view_may_clear_the_stack(sandbox: Sandbox, bot:
     push = {"response_action": "push", "view": modal(title="To", clear_on_close=True)}
     await pushed(sandbox, bot, [push, {"response_action": "clear"}, push])
     udi = sandbox.person("udi")
-    await udi.fills({"Hvorfor": "x"})
-    await udi.submits()
+    await fills_and_sends(sandbox, open_it=False)
     assert udi.modal is None
-    await udi.types("/tot")
-    await udi.fills({"Hvorfor": "x"})
-    await udi.submits()
+    await fills_and_sends(sandbox)
     await udi.closes()
     assert udi.modal is None
 
@@ -173,12 +176,9 @@ async def test_a_malformed_answer_is_trouble_for_the_person(
 ) -> None:
     bot.opens(modal())
     submitted(bot, answer)
-    udi = sandbox.person("udi")
-    await udi.types("/tot")
-    await udi.fills({"Hvorfor": "x"})
     with pytest.raises(CouldNot, match="trouble connecting"):
-        await udi.submits()
-    assert udi.modal is not None
+        await fills_and_sends(sandbox)
+    assert sandbox.person("udi").modal is not None
 
 
 async def test_a_click_in_a_modal(sandbox: Sandbox, bot: LittleBot) -> None:

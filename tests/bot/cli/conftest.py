@@ -1,28 +1,33 @@
-"""Running `tot` as an operator does, in this process and in a terminal."""
+"""Running `tot` as an operator does, with a terminal or without one."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import pty
-import subprocess
+import shutil
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import create_engine
 
 from bot.cli import main
+from bot.cli.database import with_database
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
 from bot.ephemeral import ACCEPT
-from bot.settings import HOW
+from bot.settings import HOW, StoreSettings, load
+from bot.usecases.ports import UnitOfWork
+from storage.database import SqlDatabase
 from storage.schema.infrastructure import APPEND_ONLY
 from storage.transactions import database_url as with_driver
-from tests.databases import SECRET_KEY, SettableClock, open_database
+from tests.databases import SECRET_KEY, SettableClock, open_database, sqlite_url
 from tests.storage.entities import OPEN
 
 ROOT = Path(__file__).parents[3]
@@ -39,6 +44,7 @@ class Said:
 
 
 Tot = Callable[..., Said]
+T = TypeVar("T")
 
 
 @pytest.fixture(autouse=True)
@@ -62,21 +68,27 @@ def tot(capsys: pytest.CaptureFixture[str]) -> Tot:
 
 
 def in_a_terminal(arguments: Sequence[str], answer: str = "") -> Said:
-    """Run a command in a process with a terminal at which `answer` is typed."""
+    """Run a command at a terminal at which `answer` is typed."""
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-c", "from bot.cli import main; main()", *arguments],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        cwd=ROOT,
-        env={**os.environ, "TERM": "dumb"},
-    )
-    os.close(theirs)
     os.write(ours, answer.encode())
-    shown = "".join(_read_all(ours))
+    shown: list[str] = []
+    # A terminal holds little: what is not read would stop who writes.
+    reading = threading.Thread(target=lambda: shown.extend(_read_all(ours)))
+    reading.start()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        os.fdopen(os.dup(theirs)) as typed,
+        os.fdopen(theirs, "w") as screen,
+    ):
+        patch.setenv("TERM", "dumb")
+        patch.setattr(sys, "stdin", typed)
+        patch.setattr(sys, "stdout", screen)
+        patch.setattr(sys, "stderr", screen)
+        with pytest.raises(SystemExit) as left:
+            main(arguments)
+    reading.join()
     os.close(ours)
-    return Said(process.wait(), shown, "")
+    return Said(int(left.value.code or 0), "".join(shown), "")
 
 
 def _read_all(descriptor: int) -> Iterator[str]:
@@ -88,6 +100,41 @@ def _read_all(descriptor: int) -> Iterator[str]:
         if not data:
             return
         yield data.decode(errors="replace")
+
+
+EXAMPLE = ROOT / "partners.example.toml"
+PARTNERS = str(EXAMPLE)
+
+
+@pytest.fixture(scope="session")
+def imported(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a database of the example's partners and its key store, to copy."""
+    folder = tmp_path_factory.mktemp("imported")
+    shutil.copy(migrated_sqlite, folder / "tot.db")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", sqlite_url(folder / "tot.db"))
+        with pytest.raises(SystemExit) as left:
+            main(["partners", "import", PARTNERS])
+    assert not left.value.code
+    return folder
+
+
+@pytest.fixture
+def with_partners(imported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The database that commands work on: one with the example's partners."""
+    for file in imported.iterdir():
+        shutil.copy(file, tmp_path)
+    monkeypatch.setenv("DATABASE_URL", sqlite_url(tmp_path / "tot.db"))
+    return sqlite_url(tmp_path / "tot.db")
+
+
+def in_database(work: Callable[[UnitOfWork], T]) -> T:
+    """Do this in one transaction of the database that commands work on."""
+
+    async def write(database: SqlDatabase) -> T:
+        return await database.write(work)
+
+    return with_database(load(StoreSettings), write)
 
 
 class Archive:
@@ -130,12 +177,14 @@ class Archive:
         asyncio.run(run())
         self.by_the_bot(5, 4)
 
-    def sql(self, *statements: str) -> None:
+    def sql(self, *statements: str) -> list[Any]:
+        """Return the first column of what the last one gives."""
         engine = create_engine(with_driver(self.url))
         with engine.begin() as connection:
-            for statement in statements:
-                connection.exec_driver_sql(statement)
+            *_, result = [connection.exec_driver_sql(statement) for statement in statements]
+            found = list(result.scalars()) if result.returns_rows else []
         engine.dispose()
+        return found
 
     def tamper(self, *statements: str) -> None:
         """As somebody does who owns the database, and puts the triggers back afterwards."""

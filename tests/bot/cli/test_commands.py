@@ -11,15 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.cli.conftest import ROOT, Tot, in_a_terminal
-
-EXAMPLE = ROOT / "partners.example.toml"
+from tests.bot.cli.conftest import EXAMPLE, PARTNERS, ROOT, Tot, in_a_terminal
 
 
 @pytest.fixture
-def database(sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+def database(sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One without partners."""
     monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
-    return sqlite_database_url
 
 
 @pytest.fixture
@@ -38,37 +36,23 @@ def test_help_lists_the_commands(tot: Tot) -> None:
     assert {"run", "doctor", "migrate", "manifest", "partners", "purge"} <= set(said.out.split())
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [["nonsense"], ["partners", "import"], ["partners", "import", "/no/such/file"], ["purge", "--no"]],
-)
-def test_wrong_usage_leaves_with_2(tot: Tot, arguments: list[str]) -> None:
-    assert tot(*arguments).code == 2
+def test_wrong_usage_leaves_with_2(tot: Tot) -> None:
+    for wrong in ("nonsense", "partners import", "partners import /no/such/file", "purge --no"):
+        assert tot(*wrong.split()).code == 2
 
 
-def test_help_loads_no_database_no_slack_and_no_bot() -> None:
+def test_help_loads_no_database_and_no_bot_and_nobody_looks_into_a_command_nor_finds_its_core() -> None:
+    """`TOT_SECRET_KEY` stands in its environment, and in its memory."""
     heavy = "sqlalchemy", "slack_bolt", "slack_sdk", "bot.app", "pydantic"
     code = (
-        "import sys, contextlib, io\n"
+        "import contextlib, ctypes, io, sys\n"
         "from bot.cli import main\n"
-        "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()): main(['--help'])\n"
-        f"print([m for m in {heavy!r} if m in sys.modules])"
+        "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()): main()\n"
+        f"print([m for m in {heavy!r} if m in sys.modules], ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
-
-
-def test_every_command_lets_nobody_look_into_it_and_dumps_no_core() -> None:
-    """`TOT_SECRET_KEY` stands in its environment, and in its memory."""
-    code = (
-        "import ctypes, contextlib\n"
-        "from bot.cli import main\n"
-        "with contextlib.suppress(SystemExit): main()\n"
-        "print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"
-    )
-    run = [sys.executable, "-c", code, "--version"]
+    run = [sys.executable, "-c", code, "--help"]
     done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.split()[-1] == "0"
+    assert done.stdout.strip() == "[] 0"
 
 
 # --- migrate -------------------------------------------------------------------------------------
@@ -84,6 +68,8 @@ def test_migrate_makes_a_database_for_its_owner_alone(
     assert "nothing to do" in second.out
     assert len(first.out.splitlines()) == 1, "quiet without a terminal"
     assert stat.S_IMODE((tmp_path / "new.db").stat().st_mode) == 0o600
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/another.db")
+    assert "  0100  " in in_a_terminal(["migrate"]).out, "each revision"
 
 
 def test_migrate_refuses_tables_of_a_version_whose_revision_has_the_same_number(
@@ -99,13 +85,6 @@ def test_migrate_refuses_tables_of_a_version_whose_revision_has_the_same_number(
     said = tot("migrate")
     assert said.code == 1
     assert "column installation.restored_at is missing. Another version made it" in said.err
-
-
-def test_migrate_shows_each_revision_in_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/new.db")
-    said = in_a_terminal(["migrate"])
-    assert said.code == 0
-    assert "  0100  " in said.out
 
 
 def test_a_database_that_does_not_work_is_told_in_one_line(tot: Tot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,12 +103,12 @@ def test_a_missing_or_empty_database_is_not_worked_on(
 ) -> None:
     path = tmp_path / "none.db"
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{path}")
-    said = tot("partners", "import", str(EXAMPLE))
+    said = tot("partners", "import", PARTNERS)
     assert (said.code, len(said.err.splitlines())) == (1, 1)
     assert "tot migrate" in said.err
     assert not path.exists()
     path.touch()
-    said = tot("partners", "import", str(EXAMPLE))
+    said = tot("partners", "import", PARTNERS)
     assert said.code == 1
     assert "tot migrate" in said.err
 
@@ -139,18 +118,17 @@ def test_a_missing_or_empty_database_is_not_worked_on(
 
 @pytest.mark.usefixtures("database")
 def test_the_first_import_shows_counts_and_does_it(tot: Tot) -> None:
-    said = tot("partners", "import", str(EXAMPLE))
+    said = tot("partners", "import", PARTNERS)
     assert (said.code, said.err) == (0, "")
     assert said.out.splitlines() == [
         "The first import: 1 team, 2 coordinators, 8 agencies, 14 contacts.",
         "Imported.",
     ]
-    assert tot("partners", "import", str(EXAMPLE)).out == "Nothing to change.\n"
+    assert tot("partners", "import", PARTNERS).out == "Nothing to change.\n"
 
 
-@pytest.mark.usefixtures("database")
+@pytest.mark.usefixtures("with_partners")
 def test_a_second_import_shows_the_difference_and_refuses_without_a_terminal(tot: Tot, changed: Path) -> None:
-    tot("partners", "import", str(EXAMPLE))
     said = tot("partners", "import", str(changed))
     assert said.code == 1
     assert said.out.splitlines() == ["~ team tot-bergen", "    acute_window: 60 → 90"]
@@ -160,14 +138,13 @@ def test_a_second_import_shows_the_difference_and_refuses_without_a_terminal(tot
     assert tot("partners", "import", str(changed)).out == "Nothing to change.\n"
 
 
-@pytest.mark.usefixtures("database")
-@pytest.mark.parametrize(("answer", "code"), [("n\n", 1), ("\n", 1), ("y\n", 0)])
-def test_a_second_import_asks_in_a_terminal(tot: Tot, changed: Path, answer: str, code: int) -> None:
-    tot("partners", "import", str(EXAMPLE))
-    said = in_a_terminal(["partners", "import", str(changed)], answer)
-    assert "Import this?" in said.out
-    assert said.code == code
-    assert (tot("partners", "import", str(changed)).out == "Nothing to change.\n") is (code == 0)
+@pytest.mark.usefixtures("with_partners")
+def test_a_second_import_asks_in_a_terminal(tot: Tot, changed: Path) -> None:
+    for answer, code in (("n\n", 1), ("\n", 1), ("y\n", 0)):
+        said = in_a_terminal(["partners", "import", str(changed)], answer)
+        assert "Import this?" in said.out
+        assert said.code == code
+        assert (tot("partners", "import", str(changed)).out == "Nothing to change.\n") is (code == 0)
 
 
 @pytest.mark.usefixtures("database")
@@ -182,20 +159,15 @@ def test_a_wrong_file_is_one_line_per_fault_and_nothing_is_imported(tot: Tot, tm
     assert ": teams[0].agencies[0].kind: must be 'police'" in kind
     assert mail.endswith(": teams[0].agencies[5].contacts[0].work_mail: is not one plain e-mail address")
     assert nothing == f"{wrong}: nothing has been imported"
-    assert tot("partners", "export", "-").code == 1, "there is nothing to export"
-
-
-@pytest.mark.usefixtures("database")
-def test_a_file_that_is_no_text_is_refused(tot: Tot, tmp_path: Path) -> None:
-    path = tmp_path / "latin.toml"
-    path.write_bytes("name = 'blåbær'".encode("latin-1"))
-    said = tot("partners", "import", str(path))
+    wrong.write_bytes("name = 'blåbær'".encode("latin-1"))
+    said = tot("partners", "import", str(wrong))
     assert (said.code, len(said.err.splitlines())) == (1, 1)
+    for nobody in ("export", "print"):
+        assert tot("partners", nobody, "-").code == 1, "there is nothing yet"
 
 
-@pytest.mark.usefixtures("database")
+@pytest.mark.usefixtures("with_partners")
 def test_an_export_is_for_its_owner_alone_and_does_not_write_over(tot: Tot, tmp_path: Path) -> None:
-    tot("partners", "import", str(EXAMPLE))
     path = tmp_path / "out.toml"
     assert tot("partners", "export", str(path)).code == 0
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -232,12 +204,10 @@ def test_run_refuses_a_database_that_is_not_migrated(
     assert "tot migrate" in said.err
 
 
-@pytest.mark.usefixtures("database")
+@pytest.mark.usefixtures("with_partners")
 def test_a_page_to_print(tot: Tot, tmp_path: Path) -> None:
     """HTML that says who can what, and no address."""
     path = tmp_path / "hvem.html"
-    assert tot("partners", "print", str(path)).code == 1, "there is nobody yet"
-    assert tot("partners", "import", str(EXAMPLE)).code == 0
     assert tot("partners", "print", str(path)).code == 0
     page = path.read_text("utf-8")
     assert "Barnevernvakten" in page

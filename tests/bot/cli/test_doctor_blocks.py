@@ -17,14 +17,11 @@ from bot.settings import Settings, load
 from handlers.subjects import joined
 from sandbox import limits
 from sandbox.faults import Fault
-from storage.database import SqlDatabase
-from tests.bot.cli.conftest import ROOT, Tot, in_a_terminal
-from tests.bot.cli.test_doctor import Clinic, clinic, prepared, words
-from tests.databases import SettableClock, open_database
-from tests.docs.samples import largest
+from tests.bot.cli.conftest import ROOT, Tot, in_a_terminal, in_database
+from tests.bot.cli.test_doctor import Clinic, clinic, words
 from tests.lock_screen import KINDS
 
-__all__ = ["clinic", "prepared"]
+__all__ = ["clinic"]
 LINES = [json.loads(line) for line in SAMPLES.read_text("utf-8").splitlines()]
 #: Sent as a file, whose words are no blocks.
 FILES = {
@@ -37,7 +34,6 @@ def test_every_message_and_every_form_is_among_them() -> None:
     assert {str(kind) for kind in KINDS} - FILES <= {name for what, name, _ in LINES if what == "message"}
     forms = {shown.get("callback_id") for what, _, shown in LINES if what == "view"}
     assert {form.id for form in joined().forms} - forms == set()
-    assert len(largest()) == sum(what == "message" for what, _, _ in LINES)
     assert max(len(json.dumps(shown, ensure_ascii=False)) for _, _, shown in LINES) < limits.VALIDATED
 
 
@@ -60,15 +56,10 @@ async def test_slack_is_shown_each_of_them_and_nothing_is_posted(clinic: Clinic)
 @pytest.mark.usefixtures("clinic")
 async def test_what_slack_would_refuse_is_told_with_its_place(tmp_path: Path) -> None:
     heading = {"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}
-    other = tmp_path / "other.jsonl"
     good = {"type": "divider"}
-    other.write_text(
-        "".join(
-            json.dumps(["message", name, {"blocks": blocks}]) + "\n"
-            for name, blocks in (("summons", [good, heading]), ("room", [good]))
-        ),
-        "utf-8",
-    )
+    lines = [["message", "summons", {"blocks": [good, heading]}], ["message", "room", {"blocks": [good]}]]
+    other = tmp_path / "other.jsonl"
+    other.write_text("".join(f"{json.dumps(line)}\n" for line in lines), "utf-8")
     (found,) = await shown(other)
     assert found.state is FindingState.WRONG, "so that the doctor leaves with 1"
     assert found.found.startswith("Slack would refuse the message summons: ")
@@ -85,24 +76,17 @@ async def test_a_slack_that_will_not_look_is_no_fault_of_ours(clinic: Clinic) ->
 # --- the owner's checklist
 
 
-def _answers(database: SqlDatabase) -> dict[str, OwnerAnswer]:
-    found = asyncio.run(_read(database))
-    return {each.id: each for each in found}
+def _answers() -> dict[str, OwnerAnswer]:
+    return {each.id: each for each in in_database(lambda uow: uow.find(OwnerAnswer))}
 
 
-async def _read(database: SqlDatabase) -> list[OwnerAnswer]:
-    found = await database.read(lambda uow: uow.find(OwnerAnswer))
-    await database.close()
-    return found
-
-
-def test_answers_are_kept_with_who_and_when(tot: Tot, prepared: str) -> None:
+@pytest.mark.usefixtures("with_partners")
+def test_answers_are_kept_with_who_and_when(tot: Tot) -> None:
     said = in_a_terminal(["doctor", "--owner", "  Kari,  [IT] "], "ja\nno\nkanskje\n" + "\n" * len(POINTS))
     assert said.code == 0, said.out
     assert "2 answers kept" in said.out
     today = datetime.now(UTC).date()
-    kept = _answers(open_database(prepared, SettableClock()))
-    assert kept == {
+    assert _answers() == {
         POINTS[0].key: OwnerAnswer(POINTS[0].key, True, today, "Kari, [IT]"),
         POINTS[1].key: OwnerAnswer(POINTS[1].key, False, today, "Kari, [IT]"),
     }
@@ -111,33 +95,30 @@ def test_answers_are_kept_with_who_and_when(tot: Tot, prepared: str) -> None:
     assert f"{POINTS[1].setting} look not as it should be (Kari, [IT], {today})" in told
     assert "Owner's checklist unknown Slack tells no app" in told
     said = in_a_terminal(["doctor", "--owner", "Ola"], "no\n" + "\n" * len(POINTS))
-    kept = _answers(open_database(prepared, SettableClock()))
-    assert kept[POINTS[0].key] == OwnerAnswer(POINTS[0].key, False, today, "Ola"), "in the place of the first"
+    again = OwnerAnswer(POINTS[0].key, False, today, "Ola")
+    assert _answers()[POINTS[0].key] == again, "in the place of the first"
 
 
-async def test_an_answer_of_more_than_a_year_counts_no_more(tot: Tot, prepared: str) -> None:
+@pytest.mark.usefixtures("with_partners")
+def test_an_answer_of_more_than_a_year_counts_no_more(tot: Tot) -> None:
     today = datetime.now(UTC).date()
-    database = open_database(prepared, SettableClock())
     old = [today - timedelta(days=days) for days in (365, 366)]
     answers = [OwnerAnswer(p.key, True, day, "Kari") for p, day in zip(POINTS[:2], old, strict=True)]
-    await database.write(lambda uow: uow.add(*answers))
-    await database.close()
-    said = words(await asyncio.to_thread(tot, "doctor"))
+    in_database(lambda uow: uow.add(*answers))
+    said = words(tot("doctor"))
     assert f"{POINTS[0].setting} fine" in said
     assert f"{POINTS[1].setting} look answered more than a year ago (Kari," in said
 
 
-@pytest.mark.parametrize("who", ["", " ", "x" * 81, "a\x1bb"])
-def test_somebody_has_to_answer(tot: Tot, prepared: str, who: str) -> None:
-    said = tot("doctor", "--owner", who)
-    assert said.code == 1
-    assert "say who answers" in said.err
-
-
-def test_nobody_at_the_terminal_answers_nothing(tot: Tot, prepared: str) -> None:
-    said = tot("doctor", "--owner", "Kari")
-    assert said.code == 1
-    assert "no terminal to ask at" in said.err
+@pytest.mark.usefixtures("with_partners")
+def test_somebody_has_to_answer_at_a_terminal(tot: Tot) -> None:
+    for who, why in (
+        *((nobody, "say who answers") for nobody in ("", " ", "x" * 81, "a\x1bb")),
+        ("Kari", "no terminal to ask at"),
+    ):
+        said = tot("doctor", "--owner", who)
+        assert said.code == 1
+        assert why in said.err
 
 
 def test_the_page_explains_each_point() -> None:

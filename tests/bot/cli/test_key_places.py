@@ -13,14 +13,14 @@ import pytest
 
 from bot.domain.case.entities import Case
 from bot.usecases.lifecycle.closing import forget_case
+from bot.usecases.ports import UnitOfWork
 from storage.crypto.keystore import Keystore, Wrapped, keystore_url
 from storage.crypto.master_key import new_secret
 from storage.notify import RUNNING_LOCK
-from tests.bot.cli.conftest import ROOT, Tot
+from tests.bot.cli.conftest import PARTNERS, Tot, in_database
 from tests.databases import PostgresServer, SettableClock, keystore_of, open_database
 from tests.storage.test_crypto import fill
 
-PARTNERS = str(ROOT / "partners.example.toml")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -98,26 +98,6 @@ def test_on_postgresql_the_keys_are_never_beside_the_lock(
         assert not own_keys(on_postgresql)
 
 
-def test_a_process_with_another_store_does_not_start(
-    tot: Tot, on_postgresql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The second process: its store is empty, or another installation's. Nothing is made of it."""
-    assert tot("partners", "import", PARTNERS).code == 0
-    monkeypatch.setenv("TOT_KEYSTORE", f"shared:{tmp_path}/mine.db")
-    said = tot("partners", "export", "-")
-    assert said.code == 1
-    assert said.err.startswith(f"the key store ({tmp_path}/mine.db) is empty or not there, but the database")
-    assert not (tmp_path / "mine.db").exists()
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/other.db")
-    monkeypatch.setenv("TOT_KEYSTORE", str(tmp_path / "mine.db"))
-    assert tot("migrate").code == 0
-    assert tot("partners", "import", PARTNERS).code == 0
-    monkeypatch.setenv("DATABASE_URL", on_postgresql)
-    monkeypatch.setenv("TOT_KEYSTORE", f"shared:{tmp_path}/mine.db")
-    said = tot("partners", "export", "-")
-    assert (said.code, said.err.partition(":")[0]) == (1, "TOT_KEYSTORE is another database's key store")
-
-
 def test_keys_leave_the_database(
     tot: Tot, on_postgresql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,23 +131,19 @@ async def _case_and_another(url: str) -> None:
     await database.close()
 
 
-async def _erase(url: str) -> None:
-    database = open_database(url, SettableClock())
+def _erase() -> None:
+    def work(uow: UnitOfWork) -> None:
+        uow.change(uow.get(Case, "case"), closed_at=NOW, delete_on=NOW.date())
 
-    def work(uow: object) -> None:
-        case = uow.get(Case, "case")  # type: ignore[attr-defined]
-        uow.change(case, closed_at=NOW, delete_on=NOW.date())  # type: ignore[attr-defined]
-
-    await database.write(work)
-    await database.write(lambda uow: forget_case(uow, "case"))
-    await database.close()
+    in_database(work)
+    in_database(lambda uow: forget_case(uow, "case"))
 
 
 def test_what_was_lost_comes_back_and_what_was_erased_does_not(tot: Tot, url: str, tmp_path: Path) -> None:
     asyncio.run(_case_and_another(url))
     export = tmp_path / "keys.export"
     assert tot("keys", "export", str(export)).code == 0
-    asyncio.run(_erase(url))
+    _erase()
     said = tot("keys", "import", str(export))
     assert said.code == 0, said.err
     assert said.out == "0 keys brought into the key store, 1 stay destroyed.\n"
@@ -185,49 +161,44 @@ def test_what_was_lost_comes_back_and_what_was_erased_does_not(tot: Tot, url: st
     assert tot("audit", "verify").code == 0
 
 
-def test_restoring_without_keys_says_what_comes_first(tot: Tot, url: str, tmp_path: Path) -> None:
-    assert tot("partners", "import", PARTNERS).code == 0
+def test_restoring_without_keys_says_what_comes_first(tot: Tot, with_partners: str, tmp_path: Path) -> None:
     assert tot("backup", str(tmp_path / "night.backup")).code == 0
-    lose_store(url)
+    lose_store(with_partners)
     said = tot("restore", str(tmp_path / "night.backup"), "--over-newer", "--yes")
     assert said.code == 1
     assert "first `tot keys import` its export" in said.err
 
 
 def test_what_is_not_ours_is_refused(
-    tot: Tot, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tot: Tot, with_partners: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert tot("partners", "import", PARTNERS).code == 0
-    before = in_store(url)
-    others, own = tmp_path / "others.export", tmp_path / "own.export"
+    others, own, nothing = tmp_path / "others.export", tmp_path / "own.export", tmp_path / "nothing"
     assert tot("keys", "export", str(own)).code == 0
+    nothing.write_bytes(b"no keys")
     with monkeypatch.context() as other:
         other.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/other.db")
-        other.delenv("TOT_KEYSTORE", raising=False)
         assert tot("migrate").code == tot("partners", "import", PARTNERS).code == 0
         assert tot("keys", "export", str(others)).code == 0
-    nothing = tmp_path / "nothing"
-    nothing.write_bytes(b"no keys")
-    before = in_store(url)
-    for file, why in (
-        (others, "the keys are another installation's: nothing has been changed"),
-        (nothing, f"{nothing} is no key store"),
-    ):
+    before = in_store(with_partners)
+
+    def refused(file: Path, why: str) -> None:
         said = tot("keys", "import", str(file))
         assert said.code == 1
-        assert said.err.startswith(why)
-    lose_store(url)
-    assert tot("keys", "import", str(others)).err.startswith("the keys are another installation's")
-    assert in_store(url) == []
+        assert why in said.err
+
+    refused(others, "the keys are another installation's: nothing has been changed")
+    refused(nothing, f"{nothing} is no key store")
+    assert in_store(with_partners) == before
+    lose_store(with_partners)
+    refused(others, "the keys are another installation's")
     with monkeypatch.context() as other:
         other.setenv("TOT_SECRET_KEY", str(new_secret()))
-        assert tot("keys", "import", str(own)).err.startswith("the keys are wrapped with another master key")
+        refused(own, "the keys are wrapped with another master key")
     with closing(sqlite3.connect(own)) as connection:
         connection.execute("UPDATE keys SET wrapped = zeroblob(60) WHERE scope LIKE 'installation'")
         connection.commit()
-    assert "has been changed" in tot("keys", "import", str(own)).err
-    assert in_store(url) == []
-    assert before
+    refused(own, "has been changed")
+    assert in_store(with_partners) == []
 
 
 # --- the newest export
@@ -249,7 +220,7 @@ def test_an_export_beside_each_backup(
         assert tot("backup", str(tmp_path / f"{number}.backup")).code == 0
         (export,) = folder.iterdir()
         assert export.stat().st_mode & 0o777 == 0o600
-    asyncio.run(_erase(sqlite_database_url))
+    _erase()
     assert tot("backup", str(tmp_path / "3.backup")).code == 0
     with closing(sqlite3.connect(export)) as connection:
         rows = connection.execute("SELECT wrapped FROM keys WHERE scope = 'case/case'").fetchall()

@@ -6,7 +6,6 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-import pytest
 from sqlalchemy import create_engine, text
 
 from storage.transactions import database_url as with_driver
@@ -44,43 +43,37 @@ def test_it_tells_what_would_come_back_and_takes_it_away(archive: Archive, tmp_p
     assert still.out.startswith("13 rows"), "the database that is in use is as it was"
 
 
-def test_a_case_whose_key_is_lost_is_told(archive: Archive, tmp_path: Path) -> None:
-    backup = backed_up(archive, tmp_path)
+def test_what_was_erased_since_stays_erased_and_a_case_whose_key_is_lost_is_told(
+    on_sqlite: Archive, tmp_path: Path
+) -> None:
+    backup = backed_up(on_sqlite, tmp_path)
 
-    async def destroy() -> None:
-        database = open_database(archive.url, archive.clock)
-        with database.keyring.keystore.changing() as connection:
-            connection.execute(text("DELETE FROM keys WHERE scope = 'case/case'"))
+    async def erase(*, lost: bool) -> None:
+        database = open_database(on_sqlite.url, on_sqlite.clock)
+        await database.unlock()
+        database.keyring.destroy("case/case")
+        if lost:
+            with database.keyring.keystore.changing() as connection:
+                connection.execute(text("DELETE FROM keys WHERE scope = 'case/case'"))
         await database.close()
 
-    asyncio.run(destroy())
-    said = archive.tot("restore", "--rehearse", str(backup))
+    asyncio.run(erase(lost=False))
+    said = on_sqlite.tot("restore", "--rehearse", str(backup))
+    assert said.code == 0, said.out + said.err
+    assert "cases: 0 open, 0 closed; 1 deleted since stay deleted" in said.out
+    asyncio.run(erase(lost=True))
+    said = on_sqlite.tot("restore", "--rehearse", str(backup))
     assert said.code == 1
     assert "cases that cannot be read: 1" in said.out
     assert "would not bring everything back" in said.err
 
 
-def test_what_was_erased_since_stays_erased(archive: Archive, tmp_path: Path) -> None:
+def test_a_damaged_backup_is_told_and_nothing_is_left(archive: Archive, tmp_path: Path) -> None:
     backup = backed_up(archive, tmp_path)
-
-    async def erase() -> None:
-        database = open_database(archive.url, archive.clock)
-        await database.unlock()
-        database.keyring.destroy("case/case")
-        await database.close()
-
-    asyncio.run(erase())
-    said = archive.tot("restore", "--rehearse", str(backup))
-    assert said.code == 0, said.out + said.err
-    assert "cases: 0 open, 0 closed; 1 deleted since stay deleted" in said.out
-
-
-@pytest.mark.parametrize("cut", [10, 1000])
-def test_a_damaged_backup_is_told_and_nothing_is_left(archive: Archive, tmp_path: Path, cut: int) -> None:
-    backup = backed_up(archive, tmp_path)
-    before = databases(archive)
-    backup.write_bytes(backup.read_bytes()[:-cut])
-    said = archive.tot("restore", "--rehearse", str(backup))
-    assert said.code == 1
-    assert said.err == "the backup is damaged, or another installation's\n"
-    assert databases(archive) == before
+    before, whole = databases(archive), backup.read_bytes()
+    for cut in (10, 1000):
+        backup.write_bytes(whole[:-cut])
+        said = archive.tot("restore", "--rehearse", str(backup))
+        assert said.code == 1
+        assert said.err == "the backup is damaged, or another installation's\n"
+        assert databases(archive) == before

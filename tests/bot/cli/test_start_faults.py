@@ -10,10 +10,8 @@ from pathlib import Path
 import pytest
 
 from sandbox.server import APP_TOKEN, BOT_TOKEN
-from tests.bot.cli.conftest import ROOT, Tot
+from tests.bot.cli.conftest import PARTNERS, Tot
 from tests.docs.test_faults import rows
-
-PARTNERS = str(ROOT / "partners.example.toml")
 
 
 def keys_of(database: Path) -> Path:
@@ -71,9 +69,7 @@ BREAKS: Mapping[str, Callable[[Path], None]] = {
 
 
 @pytest.fixture
-def database(
-    tot: Tot, sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[Path]:
+def database(with_partners: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     for name, value in (
         ("SLACK_BOT_TOKEN", BOT_TOKEN),
         ("SLACK_APP_TOKEN", APP_TOKEN),
@@ -81,9 +77,7 @@ def database(
         ("TOT_AUDIT_ANCHOR", str(tmp_path / "anchors.txt")),
     ):
         monkeypatch.setenv(name, value)
-    monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
-    assert tot("partners", "import", PARTNERS).code == 0
-    yield Path(sqlite_database_url.removeprefix("sqlite:///"))
+    yield Path(with_partners.removeprefix("sqlite:///"))
     while _held:
         _held.pop().close()
 

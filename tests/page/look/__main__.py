@@ -20,8 +20,6 @@ from tests.page.conftest import CHROMIUM, FLAGS
 from tests.page.look.eyes import WIDE, Eyes
 from tests.page.look.scenes import Scenes
 
-#: A short one with forms, lists and answers.
-SAMPLE = ["veiledning"]
 #: With these most kinds of messages and forms have been there; the others take long and add a few each.
 MOST = ["forste-sak", "fredag-kveld", "veiledning"]
 PATIENCE = 60.0
@@ -94,11 +92,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pictures", type=Path, help="a folder for a picture of everything")
     parser.add_argument("--failures", type=Path, default=Path("look"), help="and of what is wrong")
-    parser.add_argument("--sample", action="store_true", help="only as much as belongs to every test run")
     parser.add_argument("--all", action="store_true", help="every exercise")
     parser.add_argument("--exercise", action="append", choices=sorted(EXERCISES), help="only this one")
     given = parser.parse_args()
-    names = given.exercise or (SAMPLE if given.sample else list(EXERCISES) if given.all else MOST)
+    names = given.exercise or (list(EXERCISES) if given.all else MOST)
     set_up(json=False, level="ERROR")
     eyes = asyncio.run(look(names, given.pictures, given.failures))
     sys.exit(143 if eyes is None else 1 if eyes.found else 0)

@@ -1,4 +1,4 @@
-"""On a phone: what a refused form says is in sight, and the clock leaves the person before one's eyes."""
+"""What somebody has before them: it stays, is in sight, closes and is told as they expect; on a phone too."""
 
 from __future__ import annotations
 
@@ -9,6 +9,85 @@ from sandbox.cast import CAST
 from tests.page.conftest import Bot, Opens
 
 PHONE = {"width": 390, "height": 664}
+MANY = 50
+_TOP = "e => e.getBoundingClientRect().top"
+
+
+def test_what_is_pressed_stays_where_it_is(opens: Opens, bot: Bot) -> None:
+    window = opens("koordinator", "politi-exit", width=1280, height=800)
+    koordinator, police = window.as_("koordinator"), window.as_("politi-exit")
+    koordinator.opens_case("Politiet")
+    police.goes_to("TOT")
+    for n in range(20):
+        bot.posts(CAST["politi-exit"], f"linje {n}")
+    police.sees("linje 19")
+    press = police.feed.get_by_role("button", name="Jeg bekrefter taushetsplikten")
+    press.scroll_into_view_if_needed()
+    article = press.locator("xpath=ancestor::article")
+    ts, before = article.get_attribute("data-ts"), article.evaluate(_TOP)
+    press.click()
+    comes = police.feed.get_by_role("button", name="Jeg kommer", exact=True)
+    expect(comes).to_be_visible()
+    window.page.wait_for_timeout(500)
+    after = police.feed.locator(f'article[data-ts="{ts}"]').evaluate(_TOP)
+    assert abs(after - before) < 3
+
+
+def test_the_messages_tab_opens_at_what_came_meanwhile(opens: Opens, bot: Bot) -> None:
+    udi = opens("udi", **PHONE).as_("udi")
+    udi.goes_home()
+    for n in range(MANY):
+        bot.posts(CAST["udi"], f"mens du var hjemme {n}")
+    udi.column.get_by_role("tab", name="Meldinger").click()
+    expect(udi.feed.get_by_text("mens du var hjemme 0", exact=True)).to_be_in_viewport()
+
+
+def test_escape_closes_whatever_lies_on_top_wherever_the_keyboard_is(opens: Opens) -> None:
+    window = opens("koordinator", width=1280, height=800)
+    koordinator = window.as_("koordinator")
+    koordinator.opens_case_form()
+    expect(koordinator.dialog.locator(".d-whose")).to_contain_text("Åpent hos")
+    window.opens_panel("Øvelser")
+    window.page.evaluate("document.activeElement.blur()")
+    window.page.keyboard.press("Escape")
+    expect(koordinator.dialog).to_have_count(0)
+    expect(window.page.locator("aside.panel")).to_be_visible()
+    window.page.keyboard.press("Escape")
+    expect(window.page.locator("aside.panel")).to_be_hidden()
+
+
+def test_beside_a_column_on_a_phone_nothing_of_the_next_one_is_seen(opens: Opens) -> None:
+    window = opens("koordinator", "politi-exit", "barnevern", **PHONE)
+    for handle in ("koordinator", "politi-exit", "barnevern"):
+        window.as_(handle).column.evaluate("e => e.scrollIntoView({inline: 'nearest', block: 'nearest'})")
+        window.page.wait_for_timeout(600)
+        seen = window.page.evaluate(
+            "[...document.querySelectorAll('.person-column')].filter(e => {"
+            " const {left, right} = e.getBoundingClientRect();"
+            " return right > 0.5 && left < innerWidth - 0.5; })"
+            ".map(e => e.dataset.who)"
+        )
+        assert seen == [handle]
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_a_list_that_goes_on_shows_it(opens: Opens, mode: str) -> None:
+    window = opens("koordinator", mode=mode, **PHONE)
+    koordinator = window.as_("koordinator")
+    koordinator.opens_case_form()
+    koordinator.input("Tjenester som ventes senere").locator(".q-select").first.click()
+    menu = window.page.locator(".q-menu")
+    expect(menu).to_be_visible()
+    assert menu.evaluate("e => e.scrollHeight > e.clientHeight")
+    assert "linear-gradient" in menu.evaluate("e => getComputedStyle(e).backgroundImage")
+    window.page.keyboard.press("Escape")
+    expect(menu).to_have_count(0)
+    expect(koordinator.dialog).to_have_count(1)
+    window.page.keyboard.press("Escape")
+    expect(koordinator.dialog).to_have_count(0)
+
+
+# --- forms, and the clock, on a phone
 
 
 def is_above(error: Locator, foot: Locator) -> bool:
@@ -21,8 +100,7 @@ def is_above(error: Locator, foot: Locator) -> bool:
 def test_what_is_wrong_with_a_form_is_in_sight_each_time_it_is_refused(opens: Opens) -> None:
     window = opens("koordinator", **PHONE)
     koordinator = window.as_("koordinator")
-    koordinator.types("/tot sak i overmorgen kl 10")
-    koordinator.sees_dialog("Opprett sak")
+    koordinator.opens_case_form()
     body, foot = koordinator.dialog.locator(".d-body"), koordinator.dialog.locator(".d-foot")
     error = koordinator.dialog.locator(".b-error:not(:empty)").first
     for top in (0, 10_000):
