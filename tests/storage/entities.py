@@ -116,8 +116,7 @@ ROOM = Room(
 )
 FORMER_ROOM = FormerRoom("former", "case", "p4qx", "C2", T0, ("leader", "officer"), T0 + HOUR)
 INVOLVEMENT = Involvement(
-    *("inv1", "case", "police", "ABC", Reason.INVESTIGATION, Ground.LEGAL, T0, T0 + HOUR),
-    on_record="meeting",
+    *("inv1", "case", "police", "ABC", Reason.INVESTIGATION, Ground.LEGAL, T0, T0 + HOUR), on_record="meeting"
 )
 EXPECTED = Involvement(
     *("inv2", "case", "health", "A", Reason.HEALTH, Ground.CONSENT),
@@ -146,7 +145,7 @@ ASK = Ask(
     *(Answer.DECLINED, T0 + HOUR, "leader", DeclineReason.COURT, T0 + 2 * HOUR),
 )
 PHONE_ANSWER = PhoneAnswer(
-    *("phone", "case", "duty", 2, OnDuty.DUTY_OFFICER, T0 + HOUR, "leader", Answer.CONFIRMED),
+    *("phone", "case", "duty", 2, OnDuty.DUTY_OFFICER, T0 + HOUR, "leader", Answer.CONFIRMED)
 )
 DEPUTY_ASK = Ask(
     *("ask2", "case", "duty", "meeting", "deputy", "uid-2", T0, T0 + 12 * HOUR, 2),
@@ -268,8 +267,7 @@ JOINT = JointMeeting(
     *(date(2026, 12, 24), T0 + 90 * HOUR, 2, T0 + 80 * HOUR, (T0 + 20 * HOUR, T0 + 24 * HOUR)),
 )
 INVITED = JointInvitation(
-    *("invited", "joint", "health", "nurse", "uid-j", T0, True, T0 + HOUR, True),
-    suits=(T0 + 24 * HOUR,),
+    *("invited", "joint", "health", "nurse", "uid-j", T0, True, T0 + HOUR, True), suits=(T0 + 24 * HOUR,)
 )
 JOINT_ENTRY = JointEntry(
     *("j-entry", "nurse@health.example", "uid-j", "token-j", T0, T0 + 24 * HOUR, T0 + 25 * HOUR, T0 + HOUR),

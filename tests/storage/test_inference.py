@@ -24,10 +24,7 @@ from tests.storage import entities as some
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("cases", "database_url"),
-    [
-        (1, "sqlite"),
-        pytest.param(2, "postgres", marks=pytest.mark.slow),
-    ],
+    [(1, "sqlite"), pytest.param(2, "postgres", marks=pytest.mark.slow)],
     indirect=["database_url"],
 )
 async def test_a_thief_does_no_better_than_a_guess(cases: int, database_url: str, tmp_path: Path) -> None:

@@ -202,7 +202,7 @@ def test_after_a_meeting_that_is_off_or_over_it_is_told_the_next_morning_and_eve
         for morning in when(due_after(file, T0 + days * DAY), Kind.NO_MEETING_AHEAD, "coordinator")
     }
     assert sorted(told, key=lambda m: (m[7:9], m[4:6])) == [
-        *("Wed 25.11 08:00", "Mon 30.11 08:00", "Thu 03.12 08:00", "Tue 08.12 08:00", "Fri 11.12 08:00"),
+        *("Wed 25.11 08:00", "Mon 30.11 08:00", "Thu 03.12 08:00", "Tue 08.12 08:00", "Fri 11.12 08:00")
     ]
 
 
