@@ -165,9 +165,7 @@ async def test_an_erased_case_stays_erased_and_the_others_come_back(
         assert await again.read(look) == ([], None, True, "still here")
 
 
-async def test_a_kill_before_the_key_is_destroyed_is_made_up_for(
-    filled: SqlDatabase, clock: SettableClock
-) -> None:
+async def test_a_kill_before_the_key_is_destroyed_is_made_up_for(filled: SqlDatabase) -> None:
     await filled.write(close_case)
     case = await filled.read(lambda uow: uow.get(Case, "case"))
     assert case is not None
@@ -182,7 +180,7 @@ async def test_a_kill_before_the_key_is_destroyed_is_made_up_for(
     assert all(row.wrapped is None for row in rows)
 
 
-async def test_a_date_alone_has_no_key_destroyed(database: SqlDatabase, clock: SettableClock) -> None:
+async def test_a_date_alone_has_no_key_destroyed(database: SqlDatabase) -> None:
     """Whoever can write to the database, and has no key, must not have the bot destroy one."""
     outside = (some.GUIDANCE, some.CONVENING, some.JOINT)
 
@@ -200,7 +198,7 @@ async def test_a_date_alone_has_no_key_destroyed(database: SqlDatabase, clock: S
 
 
 async def test_a_newer_database_is_not_written_over(
-    filled: SqlDatabase, database_url: str, path: Path, clock: SettableClock
+    filled: SqlDatabase, database_url: str, path: Path
 ) -> None:
     await filled.back_up(path)
     await filled.once(["later"], lambda _: None)
@@ -210,9 +208,7 @@ async def test_a_newer_database_is_not_written_over(
     assert (await asyncio.to_thread(lambda: put_back(database_url, path, over_newer=True))).held_back == 2
 
 
-async def test_what_is_in_use_is_not_replaced(
-    filled: SqlDatabase, database_url: str, path: Path, clock: SettableClock
-) -> None:
+async def test_what_is_in_use_is_not_replaced(filled: SqlDatabase, database_url: str, path: Path) -> None:
     """A running bot listens, on PostgreSQL too."""
     listens = asyncio.Event()
     filled.outbox.on_enqueue(listens.set)

@@ -32,7 +32,7 @@ from storage.crypto.master_key import (
 from storage.database import SqlDatabase
 from storage.installation import KNOWN, change_master
 from storage.schema.columns import metadata
-from tests.databases import SECRET_KEY, SettableClock, keystore_of, open_database
+from tests.databases import SECRET_KEY, SettableClock, keystore_of, open_database, sqlite_alone
 from tests.storage import entities as some
 from tests.storage.entities import EVERYTHING, OPEN, T0
 
@@ -174,7 +174,7 @@ def close_case(uow: UnitOfWork) -> None:
     uow.change(case, closed_at=T0, delete_on=T0.date())
 
 
-async def test_an_erased_case_is_gone(database: SqlDatabase, database_url: str) -> None:
+async def test_an_erased_case_is_gone(database: SqlDatabase) -> None:
     await fill(database)
     await database.write(close_case)
     await database.write(lambda uow: forget_case(uow, "case"))
@@ -265,10 +265,10 @@ async def test_keys_change_under_load_and_nothing_else_does(
     await left_behind.close()
 
 
+@sqlite_alone
 async def test_who_shares_the_transaction_that_changes_keys_seals_with_the_new_ones(
-    sqlite_database_url: str, clock: SettableClock
+    database: SqlDatabase,
 ) -> None:
-    database = open_database(sqlite_database_url, clock)
     first, last = Person("first", slack_id="U91"), Person("last", slack_id="U92")
     await database.write(lambda uow: uow.add(first))
     writer = database._transactions.writer
@@ -296,7 +296,6 @@ async def test_who_shares_the_transaction_that_changes_keys_seals_with_the_new_o
     assert len(commits) == 2, "one that was held, and one for the three"
     assert await database.read(lambda uow: uow.person_by_slack("U91")) == first
     assert await database.read(lambda uow: uow.person_by_slack("U92")) == last
-    await database.close()
 
 
 async def test_an_export_opens_the_database(

@@ -14,7 +14,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Claim
 from storage.database import SqlDatabase
 from storage.outbox import LEASE, LOOK_EVERY, SqlOutbox
-from tests.databases import SettableClock, open_database
+from tests.databases import SettableClock, open_database, postgres_alone
 from tests.storage.notifications import CARD, DAY, MINUTE, REMINDER, SECOND, Box, one, put
 
 
@@ -165,11 +165,11 @@ async def test_old_rows_and_receipts_are_forgotten(box: Box) -> None:
     assert len(await outbox.upcoming(10)) == 1
 
 
+@postgres_alone
 async def test_a_directory_that_somebody_reads_is_left_in_its_order_until_the_next_time(
-    postgres_database_url: str, clock: SettableClock
+    database: SqlDatabase, database_url: str
 ) -> None:
     """The order of the rows tells nobody who was changed last; yet a backup beside it is no fault."""
-    database = open_database(postgres_database_url, clock)
     people = [Person(id, slack_id=f"U{id}") for id in "abc"]
     await database.write(lambda uow: uow.add(*people))
     await database.write(lambda uow: uow.change(people[0], home=True))
@@ -177,7 +177,7 @@ async def test_a_directory_that_somebody_reads_is_left_in_its_order_until_the_ne
     def order() -> list[str]:
         return [row[0] for row in reader.execute("SELECT id FROM persons ORDER BY ctid")]
 
-    with psycopg.connect(postgres_database_url) as reader:
+    with psycopg.connect(database_url) as reader:
         assert order() == ["b", "c", "a"]
         await database.outbox.forget_done()
         reader.rollback()
@@ -185,7 +185,6 @@ async def test_a_directory_that_somebody_reads_is_left_in_its_order_until_the_ne
         reader.rollback()
         await database.outbox.forget_done()
         assert order() == ["a", "b", "c"]
-    await database.close()
 
 
 async def test_the_rows_of_a_holder_that_is_gone_are_due_and_those_of_a_living_one_are_not(
