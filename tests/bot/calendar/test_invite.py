@@ -168,6 +168,10 @@ def test_any_place_is_one_property_and_comes_back_whole(place: str) -> None:
     assert str(event["LOCATION"]) == place.replace("\\N", "\n")
 
 
+def test_the_longest_place_has_five_hundred_characters() -> None:
+    assert replace(INVITE, place="r" * 500).place
+
+
 @every(
     ("change", "error"),
     [

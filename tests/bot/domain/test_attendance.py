@@ -103,6 +103,7 @@ def test_another_coordinator_leads_when_who_called_it_is_relieved() -> None:
         # Two of one agency are one agency.
         ([(person, "welfare") for person in ("caseworker", "head", "third")], (2, 0)),
         ([("officer", "police"), ("caseworker", "welfare"), ("lawyer", "counsel")], None),
+        ([(person, agency) for agency, person in PEOPLE.items()], None),
     ],
 )
 def test_too_few_or_none_of_a_group(came: list[tuple[str, str]], lack: tuple[int, int] | None) -> None:
