@@ -269,7 +269,7 @@ async def test_what_it_costs(database: SqlDatabase) -> None:
     )
     with statements(database) as many:
         assert await database.log.verify() == (5004, None)
-    assert many == few
+    assert [statement for statement, _ in many] == [statement for statement, _ in few]
 
 
 def _log_a_person(entries: tuple[AuditEntry, ...], uow: UnitOfWork) -> None:

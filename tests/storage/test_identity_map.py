@@ -47,13 +47,13 @@ def file_of(uow: UnitOfWork) -> CaseFile:
 
 
 @contextmanager
-def statements(database: SqlDatabase) -> Iterator[list[str]]:
-    """The statements that the database is sent meanwhile."""
-    sent: list[str] = []
+def statements(database: SqlDatabase) -> Iterator[list[tuple[str, Any]]]:
+    """The statements that the database is sent meanwhile, with their parameters."""
+    sent: list[tuple[str, Any]] = []
     engines = {database._transactions._reader, database._transactions.writer}
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        sent.append(statement)
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        sent.append((statement, parameters))
 
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
@@ -96,7 +96,7 @@ async def test_once_read_a_case_is_not_asked_for_again(filled: SqlDatabase) -> N
             assert file_of(uow).seats[0] == uow.get(Seat, before.seats[0].id)
             assert uow.find(Seat, case_id=CASE.id, person_id=["leader"]) == [file_of(uow).seats[0]]
             assert uow.find(Contact, agency_id="health", retired=False) == uow.contacts("health")
-        assert [statement for statement in sent if statement.startswith("SELECT")] == []
+        assert [statement for statement, _ in sent if statement.startswith("SELECT")] == []
 
     await filled.write(work)
 

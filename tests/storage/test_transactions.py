@@ -229,14 +229,12 @@ async def test_whoever_delivers_is_woken_by_what_is_enqueued(database: SqlDataba
         await woken.wait()
 
 
-async def test_one_process_wakes_another(postgres_database_url: str, clock: SettableClock) -> None:
-    database, other = (open_database(postgres_database_url, clock) for _ in range(2))
+@postgres_alone
+async def test_one_process_wakes_another(database: SqlDatabase, second: SqlDatabase) -> None:
     woken = await waking(database)
-    await other.write(lambda uow: uow.enqueue(CARD))
+    await second.write(lambda uow: uow.enqueue(CARD))
     async with asyncio.timeout(60):
         await woken.wait()
-    await database.close()
-    await other.close()
 
 
 @postgres_alone

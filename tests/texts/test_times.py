@@ -52,19 +52,13 @@ def test_a_new_time_says_that_it_is_tomorrow_and_for_whoever_reads_it_later_the_
     assert NB.anew(TEN + 2 * DAY, OSLO) == "torsdag 3. desember kl. 10"
 
 
-def test_a_deadline_an_hour_off() -> None:
+def test_a_deadline_an_hour_off_a_span_and_midnight() -> None:
     assert NB.within(TEN, OSLO) == "kl. 10 i dag"
     assert EN.within(TEN, OSLO) == "10:00 today"
     assert NB.within(TEN + DAY, OSLO) == "onsdag 2. desember kl. 10"
-
-
-def test_a_span_ends_as_it_begins() -> None:
     assert NB.span(TEN, TEN + timedelta(minutes=90), OSLO) == "tirsdag 1. desember kl. 10–11:30"
     assert EN.span(TEN, TEN + timedelta(minutes=60), OSLO) == "Tuesday 1 December at 10:00–11:00"
-
-
-def test_midnight_is_no_bare_nought() -> None:
-    assert NB.when(TEN + timedelta(hours=14), OSLO) == "onsdag 2. desember kl. 00:00"
+    assert NB.when(TEN + timedelta(hours=14), OSLO) == "onsdag 2. desember kl. 00:00", "no bare nought"
 
 
 @every(
