@@ -1,8 +1,4 @@
-"""Mails that come back, well-formed and broken, each with what has to become of it.
-
-Payloads follow what Exchange and Outlook, Google Calendar, and Apple's programs send; the headers are what
-a mail server with plus-addresses writes on top.
-"""
+"""Mails that come back, as Exchange, Outlook, Google and Apple send them, or broken: what becomes of each."""
 
 from __future__ import annotations
 

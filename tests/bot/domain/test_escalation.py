@@ -66,10 +66,7 @@ def test_in_the_working_phase_no_window_ends_on_a_day_off(at: datetime) -> None:
 def test_people_are_told_to_answer_while_it_helps(
     meets: str, phase: Phase, is_reminded: bool, wanted: str
 ) -> None:
-    """By the end of a half-day, or in haste by the next step; never past the window.
-
-    In haste it gets later by a reminder, and not by itself.
-    """
+    """By the end of a half-day, in haste by the next step, later after a reminder; never past the window."""
     file, asked = called("2026-11-24 21:00", meets, phase)
     hours = 1 if phase is ACUTE else 24
     asked = replace(asked, window_ends_at=asked.asked_at + hours * HOUR)
@@ -268,7 +265,7 @@ def test_a_chain_is_exhausted_when_the_coordinator_is_told_and_nobody_has_answer
         ({"state": DutyState.DEPUTY_ASKED}, Missing.DEPUTY_NO_ANSWER),
         ({"state": DutyState.DECLINED, "exhausted": False, "duty": None}, None),
     ):
-        assert lack_of(replace(standing, **changed)) is lack  # type: ignore[arg-type]
+        assert lack_of(replace(standing, **changed)) is lack
     answered = with_asks(replace(ASKED, answer=Answer.CONFIRMED), file=done)
     assert not standing_at(answered, theirs).exhausted
     assert not lacks(answered, T0) or Missing.NOBODY_ANSWERS not in {m.what for m in lacks(answered, T0)}

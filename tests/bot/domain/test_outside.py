@@ -6,19 +6,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.domain import joint
 from bot.domain.directory.entities import Contact, Hours, Team
 from bot.domain.drill import DrillAsk, Reach, first_moment, is_unconfirmed, planned_day, reach
 from bot.domain.guidance import Guidance
-from bot.domain.joint import (
-    JointInvitation,
-    JointMeeting,
-    TimeCount,
-    all_answered,
-    best_time,
-    closes_at,
-    count_times,
-    times_ahead,
-)
 from bot.domain.notifications import Kind
 from bot.domain.outside import reminders, superseded
 from tests.bot import cast
@@ -134,15 +125,15 @@ def test_of_two_reminders_that_are_due_the_last_is_delivered() -> None:
 
 
 FIRST, SECOND_TIME = T0 + 5 * DAY, T0 + 6 * DAY
-MEETING = JointMeeting(
+MEETING = joint.JointMeeting(
     *("joint", "team", SECOND_TIME, SECOND_TIME + HOUR, T0, "coordinator", "Deling", ""),
     times=(FIRST, SECOND_TIME),
 )
 
 
-def invited(agency: str, *suits: datetime | None) -> JointInvitation:
+def invited(agency: str, *suits: datetime | None) -> joint.JointInvitation:
     said = tuple(at for at in suits if at is not None) if suits else None
-    return JointInvitation(f"i-{agency}-{suits}", "joint", agency, "p", "uid", T0, suits=said)
+    return joint.JointInvitation(f"i-{agency}-{suits}", "joint", agency, "p", "uid", T0, suits=said)
 
 
 def test_a_time_suits_an_agency_whose_one_contact_says_so() -> None:
@@ -150,21 +141,21 @@ def test_a_time_suits_an_agency_whose_one_contact_says_so() -> None:
         *(invited("police", FIRST), invited("police", FIRST, SECOND_TIME)),
         *(invited("health", SECOND_TIME), invited("social", None), invited("welfare")),
     ]
-    counts = count_times((FIRST, SECOND_TIME), asked)
-    assert counts == [TimeCount(FIRST, 1, 4), TimeCount(SECOND_TIME, 2, 4)]
-    assert best_time(counts) == counts[1]
-    even = [TimeCount(SECOND_TIME, 2, 4), TimeCount(FIRST, 2, 4)]
-    assert best_time(even) == even[1], "of several the soonest"
-    assert best_time([TimeCount(FIRST, 0, 4)]) is None
-    assert not all_answered(asked)
-    assert all_answered(asked[:-1]), "that none suits is an answer"
-    assert not all_answered([])
+    counts = joint.count_times((FIRST, SECOND_TIME), asked)
+    assert counts == [joint.TimeCount(FIRST, 1, 4), joint.TimeCount(SECOND_TIME, 2, 4)]
+    assert joint.best_time(counts) == counts[1]
+    even = [joint.TimeCount(SECOND_TIME, 2, 4), joint.TimeCount(FIRST, 2, 4)]
+    assert joint.best_time(even) == even[1], "of several the soonest"
+    assert joint.best_time([joint.TimeCount(FIRST, 0, 4)]) is None
+    assert not joint.all_answered(asked)
+    assert joint.all_answered(asked[:-1]), "that none suits is an answer"
+    assert not joint.all_answered([])
 
 
 def test_a_time_can_be_called_until_it_comes() -> None:
-    assert times_ahead(MEETING, FIRST - SECOND) == [FIRST, SECOND_TIME]
-    assert times_ahead(MEETING, FIRST) == [SECOND_TIME]
-    assert times_ahead(replace(MEETING, cancelled_at=T0), T0) == []
-    assert times_ahead(replace(MEETING, times=None), T0) == []
+    assert joint.times_ahead(MEETING, FIRST - SECOND) == [FIRST, SECOND_TIME]
+    assert joint.times_ahead(MEETING, FIRST) == [SECOND_TIME]
+    assert joint.times_ahead(replace(MEETING, cancelled_at=T0), T0) == []
+    assert joint.times_ahead(replace(MEETING, times=None), T0) == []
     assert MEETING.ends_from(FIRST) == FIRST + HOUR
-    assert closes_at(MEETING, cast.TEAM) == oslo("2026-11-27 08:30"), "three quarters of what is left"
+    assert joint.closes_at(MEETING, cast.TEAM) == oslo("2026-11-27 08:30"), "three quarters of what is left"
