@@ -84,10 +84,9 @@ def _rows_of(connection: sqlite3.Connection) -> Rows:
 
 
 def written_together(path: Path) -> dict[tuple[str, int], int]:
-    """By table and rowid, the commit in SQLite's log (-wal) by which a row got its present state.
+    """By table and rowid, the commit by which a row got its present state: SQLite's log (-wal) played again.
 
-    The log holds whole pages, one commit after the other (https://sqlite.org/fileformat2.html#walformat):
-    played again from its beginning, each state of the database is there to be compared with the next.
+    It holds whole pages, one commit after the other (https://sqlite.org/fileformat2.html#walformat).
     """
     log = path.with_name(f"{path.name}-wal")
     pages = log.read_bytes() if log.exists() else b""

@@ -1,7 +1,4 @@
-"""The database alone does not tell who is in which case: not by value, by time, or by what stands in a mail.
-
-Overlapping cases, a few of them; `python -m tests.inference` plays sixty, and every exercise.
-"""
+"""The database alone does not tell who is in which case: few cases; `python -m tests.inference` plays sixty."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""That the words are complete: the same in every language, all there, all used, and none that we do not say.
-
-Whatever .po files there are is checked; nothing here lists them.
-"""
+"""That the words of all .po files are complete: in every language, all used, and none that we do not say."""
 
 from __future__ import annotations
 
