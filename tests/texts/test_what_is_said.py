@@ -101,10 +101,8 @@ def test_once_confirmed_it_says_where_the_statement_is_and_there_it_is_whole(lan
     asked = said(language, base(), Kind.ACKNOWLEDGEMENT, "seat-social", "social", now=NOW)
     assert has_the_duties(language, shown(asked))
     confirmed = amend(base(), "seat-second", acknowledged_at=NOW)
-    for made in (
-        said(language, base(), Kind.ACKNOWLEDGEMENT, "seat-police", "police", now=NOW),
-        said(language, confirmed, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second"),
-    ):
+    agencys = said(language, base(), Kind.ACKNOWLEDGEMENT, "seat-police", "police", now=NOW)
+    for made in (agencys, said(language, confirmed, Kind.CASE_ACKNOWLEDGEMENT, "seat-second", "second")):
         assert words(language)("acknowledgement.where") in shown(made)
         assert not has_the_duties(language, shown(made))
     everybody = frozenset(Action)
@@ -114,8 +112,7 @@ def test_once_confirmed_it_says_where_the_statement_is_and_there_it_is_whole(lan
 
 @every("language", ALL)
 def test_the_statement_is_there_to_be_read_aloud(language: Language) -> None:
-    seat = base().seat("seat-counsel")
-    assert seat is not None
+    (seat,) = base().seats_of("counsel")
     form = record_acknowledgement_form(words(language), base(), seat)
     aloud = words(language)("acknowledgement.aloud")
     assert aloud in shown(form["blocks"])
@@ -158,9 +155,8 @@ def absent(how: Attendance, key: str = "child") -> CaseFile:
 @every("language", ALL)
 def test_an_agency_that_nobody_reached_is_not_said_to_have_stayed_away(language: Language) -> None:
     file = absent(Attendance.NOT_REACHED)
-    assert f"Barneverntjenesten: {words(language)('attendance.not_reached')}" in shown(
-        said(language, file, Kind.MINUTES, "meeting")
-    )
+    minutes = shown(said(language, file, Kind.MINUTES, "meeting"))
+    assert f"Barneverntjenesten: {words(language)('attendance.not_reached')}" in minutes
     assert said(language, file, Kind.ABSENCE, "duty-child", "lead") is None, "the minutes say it"
     assert said(language, file, Kind.ABSENCE_REASON, "duty-child", "child") is None
     assert said(language, file, Kind.DIRECTOR_TEXT, "duty-child", "lead", At(BEFORE)) is None
@@ -168,9 +164,8 @@ def test_an_agency_that_nobody_reached_is_not_said_to_have_stayed_away(language:
 
 @every("language", ALL)
 def test_an_agency_that_is_missed_is_asked_whether_it_was_told(language: Language) -> None:
-    made = said(
-        language, absent(Attendance.ABSENT_WITHOUT_NOTICE), Kind.ABSENCE_REASON, "duty-child", "child"
-    )
+    file = absent(Attendance.ABSENT_WITHOUT_NOTICE)
+    made = said(language, file, Kind.ABSENCE_REASON, "duty-child", "child")
     missed = in_each(
         ("Vi savnet Barneverntjenesten på møtet i TOT Bergen", "Fikk dere beskjeden?"),
         ("Vi sakna Barneverntjenesten på møtet i TOT Bergen", "Fekk de beskjeden?"),
