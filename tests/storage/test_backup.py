@@ -152,14 +152,11 @@ async def test_an_erased_case_stays_erased_and_the_others_come_back(
     await filled.write(lambda uow: forget_case(uow, "case"))
 
     def look(uow: UnitOfWork) -> tuple[object, ...]:
-        case, kept = uow.get(Case, "case"), uow.get(Meeting, "m3")
-        assert case is not None
-        assert kept is not None
+        (case,), (kept,) = uow.find(Case, id="case"), uow.find(Meeting, id="m3")
         return uow.find(Seat), uow.get(Meeting, "m2"), case.purged_at is not None, kept.note
 
     async with restored(filled, database_url, path, clock) as again:
-        erased = await again.read(lambda uow: uow.get(Meeting, "m2"))
-        assert erased is not None
+        (erased,) = await again.read(lambda uow: uow.find(Meeting, id="m2"))
         assert (erased.note, erased.link) == ("", None)
         await again.finish_erasing()
         assert await again.read(look) == ([], None, True, "still here")
@@ -167,8 +164,7 @@ async def test_an_erased_case_stays_erased_and_the_others_come_back(
 
 async def test_a_kill_before_the_key_is_destroyed_is_made_up_for(filled: SqlDatabase) -> None:
     await filled.write(close_case)
-    case = await filled.read(lambda uow: uow.get(Case, "case"))
-    assert case is not None
+    (case,) = await filled.read(lambda uow: uow.find(Case, id="case"))
 
     def purge(uow: UnitOfWork) -> None:
         uow.change(case, purged_at=uow.now)

@@ -173,8 +173,7 @@ async def test_another_databases_key_store_is_not_taken(
 
 
 def close_case(uow: UnitOfWork) -> None:
-    case = uow.get(Case, "case")
-    assert case is not None
+    (case,) = uow.find(Case, id="case")
     uow.change(case, closed_at=T0, delete_on=T0.date())
 
 
@@ -182,8 +181,7 @@ async def test_an_erased_case_is_gone(database: SqlDatabase) -> None:
     await fill(database)
     await database.write(close_case)
     await database.write(lambda uow: forget_case(uow, "case"))
-    case = await database.read(lambda uow: uow.get(Case, "case"))
-    assert case is not None
+    (case,) = await database.read(lambda uow: uow.find(Case, id="case"))
     assert (case.code, case.opened_by) == ("k7f3", "")
     (room,) = await database.read(lambda uow: uow.find(Room, case_id="case"))
     assert (room.channel_id, room.members) == (None, ())
@@ -214,9 +212,8 @@ async def test_keys_change_under_load_and_nothing_else_does(
     async def work(worker: SqlDatabase, name: str) -> None:
         number = 0
         while not stop.is_set():
-            case = replace(
-                some.CASE, id=f"{name}{number}", code=f"{name}{number}", closed_at=None, purged_at=None
-            )
+            own = f"{name}{number}"
+            case = replace(some.CASE, id=own, code=own, closed_at=None, purged_at=None)
             seat = Seat(f"seat-{case.id}", case.id, PERSON.id, some.SEAT.role, T0)
             await worker.write(lambda uow, c=case, s=seat: uow.add(c, Room(f"r-{c.id}", c.id), s))  # type: ignore[misc]
             room = Notification(Kind.ROOM, case.id, case.id, PERSON.id)

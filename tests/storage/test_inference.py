@@ -1,4 +1,4 @@
-"""The database alone does not tell who is in which case; `python -m tests.inference` plays many more of them."""
+"""The database alone does not tell who is in which case; `python -m tests.inference` plays many more."""
 
 from __future__ import annotations
 

@@ -109,8 +109,7 @@ async def test_changes_of_one_case_follow_each_other(database: SqlDatabase, seco
         uow.add(Seat(ids.new(), "case", person, SeatRole.COORDINATOR, T0))
 
     await asyncio.gather(*((database, second)[n % 2].write(one_more) for n in range(20)))
-    case = await database.read(lambda uow: uow.get(Case, "case"))
-    assert case is not None
+    (case,) = await database.read(lambda uow: uow.find(Case))
     assert case.persons == 23
 
 
@@ -163,13 +162,11 @@ async def test_the_victim_of_a_deadlock_tries_again(database: SqlDatabase) -> No
         def work(uow: UnitOfWork) -> None:
             runs.append(order[0])
             first, second = order
-            a = uow.get(Person, first)
-            assert a is not None
+            (a,) = uow.find(Person, id=first)
             uow.change(a, home=not a.home)
             if len(runs) <= 2:
                 together.wait()
-            b = uow.get(Person, second)
-            assert b is not None
+            (b,) = uow.find(Person, id=second)
             uow.change(b, deactivated=not b.deactivated)
 
         return work
