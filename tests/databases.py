@@ -30,6 +30,7 @@ SQLITE_FIRST = ("sqlite", pytest.param("postgres", marks=pytest.mark.slow))
 sqlite_first = pytest.mark.parametrize("database_url", SQLITE_FIRST, indirect=True)
 #: For what is no other thing on PostgreSQL: that both keep the same is what the storage tests are for.
 sqlite_alone = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+postgres_alone = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 
 
 def keystore_of(url: str) -> str | None:

@@ -14,25 +14,17 @@ from tests.bot.cast import HOUR, T0
 
 def part(agency_id: str, **facts: object) -> Involvement:
     """An agency's part, asked at T0."""
-    whole = Involvement(
-        f"in:{agency_id}", "case", agency_id, "A", Reason.FOLLOW_UP, Ground.CONSENT, asked_at=T0
-    )
+    own = f"in:{agency_id}"
+    whole = Involvement(own, "case", agency_id, "A", Reason.FOLLOW_UP, Ground.CONSENT, asked_at=T0)
     return replace(whole, **facts)  # type: ignore[arg-type]
 
 
 def seat(person_id: str, agency_id: str | None, *, confirmed: bool = True, **facts: object) -> Seat:
     """A seat for an agency, or a coordinator's; confirmed at once unless told otherwise."""
-    whole = Seat(
-        id=f"seat:{person_id}:{agency_id}",
-        case_id="case",
-        person_id=person_id,
-        role=SeatRole.COORDINATOR if agency_id is None else SeatRole.AGENCY,
-        asked_at=T0,
-        involvement_id=None if agency_id is None else f"in:{agency_id}",
-        acknowledged_at=T0 if confirmed else None,
-        acknowledged_via=Via.SLACK if confirmed else None,
-        acknowledged_by=person_id if confirmed else None,
-    )
+    role, of = (SeatRole.AGENCY, f"in:{agency_id}") if agency_id else (SeatRole.COORDINATOR, None)
+    whole = Seat(f"seat:{person_id}:{agency_id}", "case", person_id, role, T0, of)
+    if confirmed:
+        whole = replace(whole, acknowledged_at=T0, acknowledged_via=Via.SLACK, acknowledged_by=person_id)
     return replace(whole, **facts)  # type: ignore[arg-type]
 
 
@@ -54,17 +46,8 @@ def duty(agency_id: str, meeting_id: str = "meeting", **facts: object) -> Duty:
 
 def ask(person_id: str, agency_id: str, meeting_id: str = "meeting", **facts: object) -> Ask:
     """A question put to a person at T0, to be answered within an hour."""
-    whole = Ask(
-        id=f"ask:{person_id}:{agency_id}:{meeting_id}",
-        case_id="case",
-        duty_id=f"duty:{agency_id}:{meeting_id}",
-        meeting_id=meeting_id,
-        person_id=person_id,
-        uid=person_id,
-        asked_at=T0,
-        window_ends_at=T0 + HOUR,
-        sequence=0,
-    )
+    own, of = f"ask:{person_id}:{agency_id}:{meeting_id}", f"duty:{agency_id}:{meeting_id}"
+    whole = Ask(own, "case", of, meeting_id, person_id, person_id, T0, T0 + HOUR, 0)
     return replace(whole, **facts)  # type: ignore[arg-type]
 
 
@@ -102,9 +85,5 @@ def summoned(
     person_id: str, agency_id: str, *, confirmed: bool = True, window: timedelta = HOUR
 ) -> tuple[object, ...]:
     """An agency with a lead who has been asked to the meeting at T0."""
-    return (
-        part(agency_id),
-        seat(person_id, agency_id, confirmed=confirmed),
-        duty(agency_id),
-        ask(person_id, agency_id, window_ends_at=T0 + window),
-    )
+    asked = ask(person_id, agency_id, window_ends_at=T0 + window)
+    return part(agency_id), seat(person_id, agency_id, confirmed=confirmed), duty(agency_id), asked

@@ -48,23 +48,18 @@ _KINDS = {
     "follow-up": AgencyKind.FOLLOW_UP,
     "deserted": AgencyKind.OTHER,
 }
-_CONTACTS: dict[str, tuple[tuple[str, Hours, bool], ...]] = {
-    "police": (
-        ("chief", Hours.ALWAYS, True),
-        ("officer", Hours.ALWAYS, False),
-        ("sergeant", Hours.ALWAYS, False),
-        ("detective", Hours.ALWAYS, False),
-    ),
-    "welfare": (("caseworker", Hours.OFFICE, False), ("head", Hours.ALWAYS, True)),
-    "emergency": (("night-watch", Hours.OUT_OF_OFFICE, False),),
-    "counsel": (("lawyer", Hours.ALWAYS, False), ("partner", Hours.ALWAYS, False)),
-    "shelter": (("keeper", Hours.ALWAYS, False),),
-    "health": (("both", Hours.ALWAYS, False),),
-    "social": (("both", Hours.ALWAYS, False), ("clerk", Hours.ALWAYS, False)),
-    "follow-up": (("deputy-coordinator", Hours.ALWAYS, False),),
-    "deserted": (),
+_CONTACTS: dict[str, tuple[str, ...]] = {
+    "police": ("chief", "officer", "sergeant", "detective"),
+    "welfare": ("caseworker", "head"),
+    "emergency": ("night-watch",),
+    "counsel": ("lawyer", "partner"),
+    "shelter": ("keeper",),
+    "health": ("both",),
+    "social": ("both", "clerk"),
+    "follow-up": ("deputy-coordinator",),
 }
-_MAIL_ALONE = frozenset({"lawyer", "partner"})
+_HOURS = {"caseworker": Hours.OFFICE, "night-watch": Hours.OUT_OF_OFFICE}
+_LEADERS, _MAIL_ALONE = ("chief", "head"), ("lawyer", "partner")
 
 
 def slack(person_id: str) -> str:
@@ -79,12 +74,11 @@ def _person(person_id: str) -> Person:
 
 PERSONS = {
     p: _person(p)
-    for p in dict.fromkeys(
-        [
-            *("coordinator", "deputy-coordinator", "stranger", "other-coordinator"),
-            *(p for people in _CONTACTS.values() for p, _, _ in people),
-        ]
+    for people in (
+        ("coordinator", "deputy-coordinator", "stranger", "other-coordinator"),
+        *_CONTACTS.values(),
     )
+    for p in people
 }
 COORDINATORS = (
     Coordinator("c1", "team", "coordinator", T0 - DAY),
@@ -94,14 +88,9 @@ COORDINATORS = (
 AGENCIES = {a: Agency(a, "team", a, kind, a.title()) for a, kind in _KINDS.items()}
 OTHER_AGENCY = Agency("elsewhere", "other", "elsewhere", AgencyKind.OTHER, "Elsewhere")
 CONTACTS = tuple(
-    Contact(f"{agency}:{person}", agency, person, position, hours, leader)
+    Contact(f"{agency}:{who}", agency, who, position, _HOURS.get(who, Hours.ALWAYS), who in _LEADERS)
     for agency, people in _CONTACTS.items()
-    for position, (person, hours, leader) in enumerate(people, 1)
+    for position, who in enumerate(people, 1)
 )
-DIRECTORY: tuple[object, ...] = (
-    *(TEAM, OTHER_TEAM, OTHER_AGENCY),
-    *PERSONS.values(),
-    *COORDINATORS,
-    *AGENCIES.values(),
-    *CONTACTS,
-)
+_PEOPLE = (*PERSONS.values(), *COORDINATORS)
+DIRECTORY: tuple[object, ...] = (TEAM, OTHER_TEAM, OTHER_AGENCY, *_PEOPLE, *AGENCIES.values(), *CONTACTS)

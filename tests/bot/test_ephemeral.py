@@ -24,13 +24,6 @@ MOUNTS = """\
 """
 
 
-@pytest.fixture
-def mounts(tmp_path: Path) -> Path:
-    file = tmp_path / "mountinfo"
-    file.write_text(MOUNTS)
-    return file
-
-
 @pytest.mark.parametrize(
     ("path", "filesystem"),
     [
@@ -42,16 +35,15 @@ def mounts(tmp_path: Path) -> Path:
         ("/with space/tot.db", "xfs"),
     ],
 )
-def test_the_mount_that_is_nearest_tells(mounts: Path, path: str, filesystem: str) -> None:
+def test_the_mount_that_is_nearest_tells(tmp_path: Path, path: str, filesystem: str) -> None:
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(MOUNTS)
     assert filesystem_of(Path(path), mounts) == filesystem
     refusal = ephemeral([Path("/data/keys.db"), Path(path)], mounts)
     lasts = filesystem in ("ext4", "xfs")
     assert (refusal is None) == lasts
     assert lasts or path in str(refusal)
-
-
-def test_where_nothing_tells_nothing_is_refused(tmp_path: Path) -> None:
-    assert ephemeral([Path("/data/tot.db")], tmp_path / "none") is None
+    assert ephemeral([Path(path)], tmp_path / "none") is None, "where nothing tells, nothing is refused"
 
 
 def test_the_files_are_the_database_and_its_keys(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,16 +12,8 @@ from bot.tasks import Tasks
 from tests.e2e.test_pulse import is_so, until
 
 FAILURES = (
-    ValueError("x"),
-    KeyError("x"),
-    RecursionError("x"),
-    MemoryError(),
-    OSError(28, "No space left on device"),
-    ConnectionResetError(),
-    TimeoutError(),
-    UnicodeDecodeError("utf-8", b"\xff", 0, 1, "x"),
-    sqlite3.OperationalError("database is locked"),
-    ExceptionGroup("x", [ValueError("y")]),
+    *(ValueError("x"), MemoryError(), OSError(28, "No space left on device"), TimeoutError()),
+    *(sqlite3.OperationalError("database is locked"), ExceptionGroup("x", [ValueError("y")])),
 )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -57,10 +56,8 @@ def fresh(folder: Path, name: str, *, postgres: bool) -> Iterator[str]:
 
 
 def told(name: str, score: Score) -> str:
-    rates = (
-        *(score.pairs, score.named, score.first_on_call, score.thief),
-        *(score.counted, score.thief_counts),
-    )
+    guesses = (score.first_on_call, score.thief, score.counted, score.thief_counts)
+    rates = (score.pairs, score.named, *guesses)
     return f"{name:14}" + "".join(f"  {rate!s:>32}" for rate in rates)
 
 
@@ -77,8 +74,8 @@ def main(arguments: list[str]) -> None:
     number = next((int(a) for a in arguments if a.isdigit()), CASES)
     columns = ("in the case", "named with proof", "guess", "thief", "guess, counting", "thief, counting")
     _say(f"{'':14}" + "".join(f"  {c:>32}" for c in columns))
-    folder = Path(tempfile.mkdtemp(prefix="tot-inference-"))
-    try:
+    with tempfile.TemporaryDirectory(prefix="tot-inference-") as made:
+        folder = Path(made)
         with fresh(folder, "cases", postgres=postgres) as url:
             truth = asyncio.run(play(url, folder, number, SEED))
             total = scored(Attack(stolen(url)), truth)
@@ -92,8 +89,6 @@ def main(arguments: list[str]) -> None:
         _say(told("all", total))
         for why, times in total.why.most_common(25):
             _say(f"  {times:6} {why}")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,10 @@
-"""A thief who has the database alone and knows the roster: which person is in which case?
+"""A thief who has the database alone, knows the roster and this program: which person is in which case?
 
-Given are raw rows, with what the files tell beside them (SQLite's rowid; PostgreSQL's xmin: which rows
-were written together), and no key. The thief knows this program: which tables there are, that those asked
-are contacts of agencies that take part, the first on call before the next.
-
-Everything is treated alike, so that a new table or column is looked at too:
-
-- A row is *of a person* if any value in it is a person's id, or a pseudonym (any bytes that stand in two
-  rows: blind indexes, keys, references of the log) that stands beside one person alone.
-- A row is *of a case* in the same way, or if it refers to a row that is.
-- What was written together belongs together: an instant, a transaction, a place in the same insertion.
-- A seal may be as long as what it holds: of an agency's people, one may have an address of that length.
+Given are raw rows, with what the files tell beside them (SQLite's rowid; PostgreSQL's xmin: which rows were
+written together), and no key. All is treated alike, so that a new table or column is looked at too: a row is
+*of a person* if a value in it is a person's id, or a pseudonym (any bytes that stand in two rows) that stands
+beside one person alone; *of a case* likewise, or if it refers to a row that is. What was written together (an
+instant, a transaction, a place in an insertion) belongs together; a seal may be as long as what it holds.
 """
 
 from __future__ import annotations
@@ -64,17 +58,11 @@ def stolen(url: str) -> Rows:
         path = Path(url.removeprefix("sqlite:///"))
         copy = _copy_of(path)
         return _of_sqlite(copy if copy.exists() else path)
+    told = 'SELECT xmin::text::bigint AS "@xmin", ctid::text AS "@ctid", * FROM'
     with psycopg.connect(url.replace("+psycopg", ""), row_factory=dict_row) as connection:
-        names = [
-            row["tablename"]
-            for row in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        ]
-        return {
-            name: connection.execute(
-                f'SELECT xmin::text::bigint AS "@xmin", ctid::text AS "@ctid", * FROM "{name}"'  # noqa: S608
-            ).fetchall()
-            for name in sorted(names)
-        }
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        names = sorted(row["tablename"] for row in tables)
+        return {name: connection.execute(f'{told} "{name}"').fetchall() for name in names}
 
 
 def _of_sqlite(path: Path) -> Rows:
@@ -96,10 +84,9 @@ def _rows_of(connection: sqlite3.Connection) -> Rows:
 
 
 def written_together(path: Path) -> dict[tuple[str, int], int]:
-    """By table and rowid, the commit in SQLite's log (-wal) by which a row got its present state.
+    """By table and rowid, the commit by which a row got its present state: SQLite's log (-wal) played again.
 
-    The log holds whole pages, one commit after the other (https://sqlite.org/fileformat2.html#walformat):
-    played again from its beginning, each state of the database is there to be compared with the next.
+    It holds whole pages, one commit after the other (https://sqlite.org/fileformat2.html#walformat).
     """
     log = path.with_name(f"{path.name}-wal")
     pages = log.read_bytes() if log.exists() else b""
@@ -152,8 +139,6 @@ class Attack:
         self._account_gone()
         self._written_to()
 
-    # --- the roster, which is public, and what cases say in clear -------------------------------------
-
     def agencies_of(self, case_id: str) -> list[str]:
         parts = (r for r in self.rows["involvements"] if r["case_id"] == case_id)
         return list(dict.fromkeys(r["agency_id"] for r in parts))
@@ -175,11 +160,7 @@ class Attack:
 
     def counted(self, case_id: str) -> set[str]:
         """The guess of somebody who also counts how many of an agency's people have had a seat."""
-        seats = Counter(
-            r["involvement_id"]
-            for r in self.rows["seats"]
-            if r["case_id"] == case_id and r["involvement_id"] is not None
-        )
+        seats = Counter(r["involvement_id"] for r in self.rows["seats"] if r["case_id"] == case_id)
         found: set[str] = set()
         for part in self.rows["involvements"]:
             if part["case_id"] == case_id:
@@ -201,8 +182,6 @@ class Attack:
             most = max(scores.values(), default=0.0)
             named.update(p for p in people if (scores[p] * 2 > most if most > _SOMETHING else p in fallback))
         return named
-
-    # --- what belongs together ----------------------------------------------------------------------------
 
     def _everything(self) -> Iterator[tuple[str, int, Row]]:
         for table, rows in self.rows.items():
@@ -322,15 +301,11 @@ class Attack:
                 self._say(fits[0], entry["case_id"], 1.0, "calendar_entries: as long as the address")
 
     def _account_gone(self) -> None:
-        """A seat that ended because an account is gone, and the one of the agency whose account is.
-
-        It says so itself, or the kind of a notification about it does.
-        """
+        """A seat that ended, as it or a message says, as an account is gone, and whose of the agency is."""
         gone = {r["id"] for r in self.rows["persons"] if r["deactivated"] in (True, 1)}
         parts = {r["id"]: r["agency_id"] for r in self.rows["involvements"]}
-        told = {
-            r["subject"] for t in ("outbox", "posted") for r in self.rows[t] if r["kind"] == "contact_gone"
-        }
+        messages = [*self.rows["outbox"], *self.rows["posted"]]
+        told = {r["subject"] for r in messages if r["kind"] == "contact_gone"}
         for seat in self.rows["seats"]:
             ended = seat["end"] == "deactivated" or seat["id"] in told
             if ended and seat["involvement_id"] in parts:

@@ -74,7 +74,6 @@ class Play:
     def __init__(self, rehearsal: Rehearsal, seed: int) -> None:
         self.rehearsal = rehearsal
         self.chance = random.Random(seed)  # noqa: S311
-        self.opened = 0
 
     @property
     def database(self) -> Any:
@@ -102,42 +101,45 @@ class Play:
 
     async def case(self) -> str:
         """A new case with three to five agencies, of whom most answer."""
-        chosen = self.chance.sample(AGENCIES, self.chance.randint(3, 5))
-        ids = [await self._agency(key) for key, _, _ in chosen]
-        choices = tuple(AgencyChoice(id, "A", Reason.FOLLOW_UP, Ground.LEGAL, False) for id in ids)
+
+        def directory(uow: UnitOfWork) -> tuple[str, dict[str, str]]:
+            (team,) = uow.teams()
+            return team.id, {agency.key: agency.id for agency in uow.agencies(team.id)}
+
+        team, ids = await self.database.read(directory)
+        chosen = [ids[key] for key, _, _ in self.chance.sample(AGENCIES, self.chance.randint(3, 5))]
+        choices = tuple(AgencyChoice(id, "A", Reason.FOLLOW_UP, Ground.LEGAL, False) for id in chosen)
         starts = self.rehearsal.runner.sandbox.clock.now() + timedelta(hours=30 + self.chance.randint(0, 40))
         starts = starts.replace(minute=0, second=0, microsecond=0)
         plan = MeetingPlan(starts, starts + timedelta(hours=1), "Møterom Nord", None, "")
         by = CAST[self.chance.choice(["koordinator", "vara-koordinator"])]
-        case: Case = await self.do(
-            open_case, by, OpenCase(await self._team(), Phase.WORKING, 1, choices, plan)
-        )
+        case: Case = await self.do(open_case, by, OpenCase(team, Phase.WORKING, 1, choices, plan))
         assert case is not None
         return case.id
 
     async def go_on(self, case_id: str) -> None:
         """The deeds of the people of one case, one after the other."""
         for seat in [s for s in (await self._file(case_id)).seats if s.live and not s.confirmed]:
-            await self._answer_seat(case_id, seat)
-        for seat in [s for s in (await self._file(case_id)).seats if s.live and not s.confirmed]:
-            await self.do(acknowledge, await self._slack(seat.person_id), Acknowledge(seat.id))
+            colleague = await self._colleague(case_id, seat)
+            if colleague is not None and self.chance.random() < 0.45:
+                await self.do(pass_on, await self._slack(seat.person_id), PassOn(seat.id, colleague.id))
+        await self._all_confirm(case_id)
         for ask in [a for a in (await self._file(case_id)).asks if a.live and a.answer is None]:
             await self._answer_ask(case_id, ask)
         file = await self._file(case_id)
         for ask in [a for a in file.asks if a.awaits_approval]:
             await self.do(approve_deputy, CAST["koordinator"], ApproveDeputy(ask.id))
-        for seat in [s for s in (await self._file(case_id)).seats if s.live and not s.confirmed]:
-            await self.do(acknowledge, await self._slack(seat.person_id), Acknowledge(seat.id))
+        await self._all_confirm(case_id)
         held = [s for s in file.seats if s.live and s.role is SeatRole.AGENCY and s.confirmed]
         if held and self.chance.random() < 0.4:
-            await self._hand_over(case_id, self.chance.choice(held))
+            given = self.chance.choice(held)
+            if (colleague := await self._colleague(case_id, given)) is not None:
+                await self.do(hand_over, await self._slack(given.person_id), HandOver(given.id, colleague.id))
+        somebody, other = [await self._slack(s.person_id) for s in self.chance.choices(file.seats, k=2)]
         if self.chance.random() < 0.3:
-            somebody = self.chance.choice(file.seats).person_id
-            await self.do(show_open_asks, await self._slack(somebody), f"m{self.opened}-{case_id}")
+            await self.do(show_open_asks, somebody, f"m0-{case_id}")
         if self.chance.random() < 0.2:
-            somebody = self.chance.choice(file.seats).person_id
-            chosen = SetLanguage(self.chance.choice(list(Language)))
-            await self.do(set_language, await self._slack(somebody), chosen)
+            await self.do(set_language, other, SetLanguage(self.chance.choice(list(Language))))
         if self.chance.random() < 0.2:
             await self.do(close_case, CAST["koordinator"], CloseCase(case_id))
 
@@ -146,13 +148,9 @@ class Play:
         slack = await self._slack(person_id)
         await self.do(lambda uow, _: account_changed(uow, slack, deactivated=True), CAST["koordinator"])
 
-    async def _answer_seat(self, case_id: str, seat: Seat) -> None:
-        by = await self._slack(seat.person_id)
-        colleague = await self._colleague(case_id, seat)
-        if colleague is not None and self.chance.random() < 0.45:
-            await self.do(pass_on, by, PassOn(seat.id, colleague.id))
-        else:
-            await self.do(acknowledge, by, Acknowledge(seat.id))
+    async def _all_confirm(self, case_id: str) -> None:
+        for seat in [s for s in (await self._file(case_id)).seats if s.live and not s.confirmed]:
+            await self.do(acknowledge, await self._slack(seat.person_id), Acknowledge(seat.id))
 
     async def _answer_ask(self, case_id: str, ask: Any) -> None:
         by = await self._slack(ask.person_id)
@@ -166,32 +164,15 @@ class Play:
         else:
             await self.do(answer_summons, by, AnswerSummons(ask.id, Answer.CONFIRMED))
 
-    async def _hand_over(self, case_id: str, seat: Seat) -> None:
-        colleague = await self._colleague(case_id, seat)
-        if colleague is not None:
-            await self.do(hand_over, await self._slack(seat.person_id), HandOver(seat.id, colleague.id))
-
     async def _colleague(self, case_id: str, seat: Seat) -> Contact | None:
         file = await self._file(case_id)
         if seat.involvement_id is None:
             return None
         agency = file.involvement(seat.involvement_id).agency_id
         inside = {s.person_id for s in file.seats}
-        free = [
-            c
-            for c in file.contacts
-            if c.agency_id == agency and c.person_id not in inside and not c.leader and not c.retired
-        ]
+        theirs = [c for c in file.contacts if c.agency_id == agency and not c.leader and not c.retired]
+        free = [c for c in theirs if c.person_id not in inside]
         return self.chance.choice(free) if free else None
-
-    async def _agency(self, key: str) -> str:
-        def find(uow: UnitOfWork) -> str:
-            return next(a.id for a in uow.agencies(uow.teams()[0].id) if a.key == key)
-
-        return str(await self.database.read(find))
-
-    async def _team(self) -> str:
-        return str(await self.database.read(lambda uow: uow.teams()[0].id))
 
     async def _file(self, case_id: str) -> CaseFile:
         file: CaseFile = await self.database.read(lambda uow: uow.case_file(case_id))

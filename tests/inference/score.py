@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from math import sqrt
 
 from tests.inference.attacker import Attack
@@ -53,15 +53,7 @@ class Score:
     why: Counter[str] = field(default_factory=Counter)
 
     def __add__(self, other: Score) -> Score:
-        return Score(
-            self.pairs + other.pairs,
-            self.first_on_call + other.first_on_call,
-            self.thief + other.thief,
-            self.counted + other.counted,
-            self.thief_counts + other.thief_counts,
-            self.named + other.named,
-            self.why + other.why,
-        )
+        return Score(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
 
 
 def scored(attack: Attack, truth: dict[str, set[str]]) -> Score:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from storage.database import SqlDatabase
 from storage.outbox import SqlOutbox
-from tests.databases import SettableClock, open_database
+from tests.databases import PostgresServer, SettableClock, open_database, sqlite_url
 from tests.storage.notifications import Box
 
 
@@ -20,6 +21,17 @@ def outbox(database: SqlDatabase) -> SqlOutbox:
 @pytest.fixture
 def box(database: SqlDatabase, clock: SettableClock) -> Box:
     return Box(database, clock)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without any table."""
+    if request.param == "sqlite":
+        yield sqlite_url(tmp_path / "empty.db")
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    with server.clone("template0") as url:
+        yield url
 
 
 @pytest.fixture

@@ -5,20 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from bot.domain.case import duty
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.calendar import CalendarEntry, Post, Trouble
 from bot.domain.case.contacts import CaseContact
 from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
-from bot.domain.case.duty import (
-    Arrival,
-    Correction,
-    Count,
-    EscalationStep,
-    Measure,
-    OnDuty,
-    PhoneAnswer,
-    StepKind,
-)
 from bot.domain.case.entities import (
     Answer,
     Approval,
@@ -90,10 +81,7 @@ DEPUTY = Person("deputy", slack_id="U4", deactivated=True)
 COORDINATOR = Coordinator("coordinator", "team", "leader", T0, T0 + HOUR)
 POLICE = Agency(
     *("police", "team", "politi", AgencyKind.POLICE, "Politiet", True, "Dekknavn", "02800", "kan mye"),
-    *(Reason.INVESTIGATION, Ground.LEGAL, True),
-    line_confirmed=date(2026, 5, 1),
-    municipal=False,
-    duty=True,
+    *(Reason.INVESTIGATION, Ground.LEGAL, True, False, True, date(2026, 5, 1)),
 )
 HEALTH = Agency("health", "team", "helse", AgencyKind.HEALTH, "Helse")
 OFFICER_OF_POLICE = Contact(
@@ -104,10 +92,7 @@ NURSE_OF_HEALTH = Contact("c2", "health", "nurse", 1)
 CASE = Case(
     *("case", "team", "k7f3", Phase.ACUTE, 3, "leader", T0, "police"),
     *(T0 + HOUR, date(2026, 12, 24), T0 + 2 * HOUR, Rhythm.MONTHLY, T0, T0 + HOUR),
-    in_charge="leader",
-    in_charge_at=T0 + HOUR,
-    offered_to="leader",
-    undone=True,
+    *("leader", T0 + HOUR, "leader", True),
 )
 ROOM = Room(
     *("room", "case", "C1", "rom-k7f3", ("leader", "officer"), 2, True, True),
@@ -145,8 +130,8 @@ ASK = Ask(
     *("ask", "case", "duty", "meeting", "officer", "uid-1", T0, T0 + 12 * HOUR, 2, None, T0, Via.MAIL),
     *(Answer.DECLINED, T0 + HOUR, "leader", DeclineReason.COURT, T0 + 2 * HOUR),
 )
-PHONE_ANSWER = PhoneAnswer(
-    *("phone", "case", "duty", 2, OnDuty.DUTY_OFFICER, T0 + HOUR, "leader", Answer.CONFIRMED),
+PHONE_ANSWER = duty.PhoneAnswer(
+    *("phone", "case", "duty", 2, duty.OnDuty.DUTY_OFFICER, T0 + HOUR, "leader", Answer.CONFIRMED)
 )
 DEPUTY_ASK = Ask(
     *("ask2", "case", "duty", "meeting", "deputy", "uid-2", T0, T0 + 12 * HOUR, 2),
@@ -166,13 +151,15 @@ NEXT_ASK = Ask(
     escalated_from="ask",
     overtaken_by="officer",
 )
-STEP = EscalationStep("step", "case", "duty", "ask", 2, StepKind.LEADER, T0 + HOUR, "leader", T0 + 2 * HOUR)
-ARRIVAL = Arrival("arrival", "case", "meeting", "officer", T0 + 24 * HOUR, "duty", recorded_by="leader")
-CORRECTION = Correction(
+STEP = duty.EscalationStep(
+    "step", "case", "duty", "ask", 2, duty.StepKind.LEADER, T0 + HOUR, "leader", T0 + 2 * HOUR
+)
+ARRIVAL = duty.Arrival("arrival", "case", "meeting", "officer", T0 + 24 * HOUR, "duty", recorded_by="leader")
+CORRECTION = duty.Correction(
     *("correction", "case", "duty", T0 + 27 * HOUR, "leader"),
     *(Attendance.ABSENT_WITHOUT_NOTICE, Attendance.DEPUTY_PRESENT, False, True),
 )
-COUNT = Count("count", "team", "police", date(2026, 11, 1), Measure.SUMMONED, 7)
+COUNT = duty.Count("count", "team", "police", date(2026, 11, 1), duty.Measure.SUMMONED, 7)
 YEAR_COUNT = YearCount("year-count", "team", 2026, YearMeasure.MEETING_TOO_FEW, 3)
 CLOSED_PERSON = ClosedPerson("closed", "case", "B", T0 + HOUR)
 LINK = Link("link", "case", LinkKind.REPEAT, "token of both")

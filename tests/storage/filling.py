@@ -13,12 +13,8 @@ from storage.database import SqlDatabase
 from tests.storage.entities import T0
 
 #: Ids, and what else is different in every case.
-_OWN = frozenset(
-    (
-        *("id", "case_id", "involvement_id", "meeting_id", "duty_id", "deputy_for", "uid"),
-        *("code", "channel_id", "key", "subject"),
-    )
-)
+_OWN = {"id", "case_id", "involvement_id", "meeting_id", "duty_id", "deputy_for", "uid", "code", "channel_id"}
+_OWN |= {"key", "subject"}
 _ENDING = frozenset({"closed_at", "purged_at", "ended_at", "withdrawn_at", "registered_at"})
 STILL_OPEN = 10
 
@@ -46,9 +42,10 @@ async def know_sizes(database: SqlDatabase) -> None:
 
 
 def _copies(original: Any, numbers: range) -> Iterator[object]:
-    names = [f.name for f in fields(original)]
-    for n in numbers:
-        yield replace(original, **{name: _value(name, getattr(original, name), n) for name in names})
+    old = {f.name: getattr(original, f.name) for f in fields(original)}
+    return (
+        replace(original, **{name: _value(name, value, n) for name, value in old.items()}) for n in numbers
+    )
 
 
 def _value(name: str, value: Any, n: int) -> Any:

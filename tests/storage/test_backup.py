@@ -152,25 +152,19 @@ async def test_an_erased_case_stays_erased_and_the_others_come_back(
     await filled.write(lambda uow: forget_case(uow, "case"))
 
     def look(uow: UnitOfWork) -> tuple[object, ...]:
-        case, kept = uow.get(Case, "case"), uow.get(Meeting, "m3")
-        assert case is not None
-        assert kept is not None
+        (case,), (kept,) = uow.find(Case, id="case"), uow.find(Meeting, id="m3")
         return uow.find(Seat), uow.get(Meeting, "m2"), case.purged_at is not None, kept.note
 
     async with restored(filled, database_url, path, clock) as again:
-        erased = await again.read(lambda uow: uow.get(Meeting, "m2"))
-        assert erased is not None
+        (erased,) = await again.read(lambda uow: uow.find(Meeting, id="m2"))
         assert (erased.note, erased.link) == ("", None)
         await again.finish_erasing()
         assert await again.read(look) == ([], None, True, "still here")
 
 
-async def test_a_kill_before_the_key_is_destroyed_is_made_up_for(
-    filled: SqlDatabase, clock: SettableClock
-) -> None:
+async def test_a_kill_before_the_key_is_destroyed_is_made_up_for(filled: SqlDatabase) -> None:
     await filled.write(close_case)
-    case = await filled.read(lambda uow: uow.get(Case, "case"))
-    assert case is not None
+    (case,) = await filled.read(lambda uow: uow.find(Case, id="case"))
 
     def purge(uow: UnitOfWork) -> None:
         uow.change(case, purged_at=uow.now)
@@ -182,7 +176,7 @@ async def test_a_kill_before_the_key_is_destroyed_is_made_up_for(
     assert all(row.wrapped is None for row in rows)
 
 
-async def test_a_date_alone_has_no_key_destroyed(database: SqlDatabase, clock: SettableClock) -> None:
+async def test_a_date_alone_has_no_key_destroyed(database: SqlDatabase) -> None:
     """Whoever can write to the database, and has no key, must not have the bot destroy one."""
     outside = (some.GUIDANCE, some.CONVENING, some.JOINT)
 
@@ -200,7 +194,7 @@ async def test_a_date_alone_has_no_key_destroyed(database: SqlDatabase, clock: S
 
 
 async def test_a_newer_database_is_not_written_over(
-    filled: SqlDatabase, database_url: str, path: Path, clock: SettableClock
+    filled: SqlDatabase, database_url: str, path: Path
 ) -> None:
     await filled.back_up(path)
     await filled.once(["later"], lambda _: None)
@@ -210,9 +204,7 @@ async def test_a_newer_database_is_not_written_over(
     assert (await asyncio.to_thread(lambda: put_back(database_url, path, over_newer=True))).held_back == 2
 
 
-async def test_what_is_in_use_is_not_replaced(
-    filled: SqlDatabase, database_url: str, path: Path, clock: SettableClock
-) -> None:
+async def test_what_is_in_use_is_not_replaced(filled: SqlDatabase, database_url: str, path: Path) -> None:
     """A running bot listens, on PostgreSQL too."""
     listens = asyncio.Event()
     filled.outbox.on_enqueue(listens.set)

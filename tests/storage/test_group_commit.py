@@ -79,39 +79,32 @@ async def test_what_gathers_is_committed_at_once(transactions: Transactions) -> 
     assert await stored(transactions) == list(range(20))
 
 
-async def test_one_that_raises_undoes_only_itself(transactions: Transactions) -> None:
-    def half(connection: Connection) -> int:
-        insert(5)(connection)
-        raise LookupError("changed my mind")
-
-    one, two, three, four = await together(transactions, insert(1), half, insert(1), insert(2))
-    assert (one, four) == (1, 2)
-    assert isinstance(two, LookupError)
-    assert isinstance(three, IntegrityError)
-    assert await stored(transactions) == [1, 2]
+def half(connection: Connection) -> int:
+    insert(5)(connection)
+    raise LookupError("changed my mind")
 
 
-async def test_one_that_cannot_be_committed_fails_alone(transactions: Transactions) -> None:
-    def orphan(connection: Connection) -> int:
-        connection.execute(text("INSERT INTO child VALUES (99)"))
-        return 99
-
-    before, refused, after = await together(transactions, insert(1), orphan, insert(2))
-    assert (before, after) == (1, 2)
-    assert isinstance(refused, IntegrityError)
-    assert await stored(transactions) == [1, 2]
+def orphan(connection: Connection) -> int:
+    connection.execute(text("INSERT INTO child VALUES (99)"))
+    return 99
 
 
-async def test_a_transaction_that_sqlite_gives_up_is_not_carried_on(transactions: Transactions) -> None:
+def lost(connection: Connection) -> int:
     """As when the disk is full: everything is undone, and what follows would be outside any transaction."""
+    connection.exec_driver_sql("ROLLBACK")
+    raise OperationalError("INSERT", {}, Exception("database or disk is full"))
 
-    def lost(connection: Connection) -> int:
-        connection.exec_driver_sql("ROLLBACK")
-        raise OperationalError("INSERT", {}, Exception("database or disk is full"))
 
-    before, refused, after = await together(transactions, insert(1), lost, insert(2))
+@pytest.mark.parametrize(
+    ("work", "error"),
+    [(half, LookupError), (insert(1), IntegrityError), (orphan, IntegrityError), (lost, OperationalError)],
+)
+async def test_one_that_raises_or_cannot_be_committed_or_that_sqlite_gives_up_fails_alone(
+    transactions: Transactions, work: Work, error: type[Exception]
+) -> None:
+    before, refused, after = await together(transactions, insert(1), work, insert(2))
     assert (before, after) == (1, 2)
-    assert isinstance(refused, OperationalError)
+    assert isinstance(refused, error)
     assert await stored(transactions) == [1, 2]
 
 

@@ -22,7 +22,13 @@ from bot.domain.notifications import Notification
 from bot.usecases.ports import UnitOfWork
 from storage import database as storage_database
 from storage.database import SqlDatabase
-from tests.databases import SettableClock, keystore_of, open_database, sqlite_alone, sqlite_first
+from tests.databases import (
+    SettableClock,
+    keystore_of,
+    postgres_alone,
+    sqlite_alone,
+    sqlite_first,
+)
 from tests.storage.entities import CASE, LEADER, OFFICER, OPEN, STRANGER, T0
 from tests.storage.notifications import CARD, REMINDER
 
@@ -41,22 +47,19 @@ def file_of(uow: UnitOfWork) -> CaseFile:
 
 
 @contextmanager
-def statements(database: SqlDatabase) -> Iterator[list[str]]:
-    """The statements that the database is sent meanwhile."""
-    sent: list[str] = []
+def statements(database: SqlDatabase) -> Iterator[list[tuple[str, Any]]]:
+    """The statements that the database is sent meanwhile, with their parameters."""
+    sent: list[tuple[str, Any]] = []
     engines = {database._transactions._reader, database._transactions.writer}
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        sent.append(statement)
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        sent.append((statement, parameters))
 
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     yield sent
     for engine in engines:
         event.remove(engine, "before_cursor_execute", note)
-
-
-# --- the file is current -------------------------------------------------------------------------
 
 
 @sqlite_alone
@@ -93,7 +96,7 @@ async def test_once_read_a_case_is_not_asked_for_again(filled: SqlDatabase) -> N
             assert file_of(uow).seats[0] == uow.get(Seat, before.seats[0].id)
             assert uow.find(Seat, case_id=CASE.id, person_id=["leader"]) == [file_of(uow).seats[0]]
             assert uow.find(Contact, agency_id="health", retired=False) == uow.contacts("health")
-        assert [statement for statement in sent if statement.startswith("SELECT")] == []
+        assert [statement for statement, _ in sent if statement.startswith("SELECT")] == []
 
     await filled.write(work)
 
@@ -109,9 +112,6 @@ async def test_a_case_is_read_once_by_those_who_share_a_transaction(filled: SqlD
     assert (await filled.read(file_of)).case.persons == 9
 
 
-# --- and nobody else's ---------------------------------------------------------------------------
-
-
 def speaking(language: Language, uow: UnitOfWork) -> None:
     uow.change(file_of(uow).persons[OFFICER.id], language=language)
 
@@ -123,15 +123,13 @@ async def language(database: SqlDatabase) -> object:
 
 
 async def test_a_change_is_seen_at_once_also_one_of_another_process(
-    filled: SqlDatabase, database_url: str, clock: SettableClock
+    filled: SqlDatabase, second: SqlDatabase
 ) -> None:
-    other = open_database(database_url, clock)
     for changed in (Language.EN, Language.NN):
-        for writer in (filled, other):
+        for writer in (filled, second):
             await writer.write(partial(speaking, changed))
-            for reader in (filled, other, filled):
+            for reader in (filled, second, filled):
                 assert await language(reader) == changed
-    await other.close()
 
 
 async def test_what_is_rolled_back_is_nowhere_seen(filled: SqlDatabase) -> None:
@@ -154,11 +152,9 @@ async def test_what_is_rolled_back_is_nowhere_seen(filled: SqlDatabase) -> None:
     assert await language(filled) == OFFICER.language
 
 
-async def test_who_waited_for_the_case_sees_what_the_other_one_left(
-    postgres_database_url: str, clock: SettableClock
-) -> None:
+@postgres_alone
+async def test_who_waited_for_the_case_sees_what_the_other_one_left(database: SqlDatabase) -> None:
     """Also of what had been read before the case was locked."""
-    database = open_database(postgres_database_url, clock)
     await database.write(lambda uow: uow.add(*OPEN))
     begun, read = threading.Event(), threading.Event()
 
@@ -179,7 +175,6 @@ async def test_who_waited_for_the_case_sees_what_the_other_one_left(
     assert (before, after) == (None, T0)
     assert isinstance(seat, Seat)
     assert seat.acknowledged_at == T0
-    await database.close()
 
 
 def of_cases() -> set[int]:
@@ -221,9 +216,6 @@ async def test_of_a_case_nothing_stays_in_memory_after_the_transaction(filled: S
     finally:
         gc.enable()
     assert len(seen) == 2 * 7
-
-
-# --- what follows --------------------------------------------------------------------------------
 
 
 @sqlite_alone

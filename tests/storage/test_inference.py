@@ -1,7 +1,4 @@
-"""The database alone does not tell who is in which case: not by value, by time, or by what stands in a mail.
-
-Overlapping cases, a few of them; `python -m tests.inference` plays sixty, and every exercise.
-"""
+"""The database alone does not tell who is in which case; `python -m tests.inference` plays many more."""
 
 from __future__ import annotations
 
@@ -24,10 +21,7 @@ from tests.storage import entities as some
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("cases", "database_url"),
-    [
-        (1, "sqlite"),
-        pytest.param(2, "postgres", marks=pytest.mark.slow),
-    ],
+    [(1, "sqlite"), pytest.param(2, "postgres", marks=pytest.mark.slow)],
     indirect=["database_url"],
 )
 async def test_a_thief_does_no_better_than_a_guess(cases: int, database_url: str, tmp_path: Path) -> None:

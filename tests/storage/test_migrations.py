@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from textwrap import dedent
@@ -18,7 +18,7 @@ from storage.database import NoSuchFile
 from storage.migrate import BrokenReferences, SchemaError
 from storage.schema import metadata
 from storage.transactions import database_url as with_driver
-from tests.databases import PostgresServer, SettableClock, open_database, sqlite_url
+from tests.databases import SettableClock, open_database
 from tests.storage.entities import EVERYTHING
 
 HEADER = """
@@ -30,17 +30,6 @@ revision, down_revision = {revision!r}, {down!r}
 
 def upgrade():
 """
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database without any table."""
-    if request.param == "sqlite":
-        yield sqlite_url(tmp_path / "empty.db")
-        return
-    server: PostgresServer = request.getfixturevalue("postgres")
-    with server.clone("template0") as url:
-        yield url
 
 
 Later = Callable[..., Config]
@@ -94,6 +83,12 @@ def test_from_nothing_to_head_and_quiet(empty_url: str, capfd: pytest.CaptureFix
     assert capfd.readouterr() == ("", "")
 
 
+async def fill(url: str, clock: SettableClock) -> None:
+    database = open_database(url, clock)
+    await database.write(lambda uow: uow.add(*EVERYTHING))
+    await database.close()
+
+
 def definitions(connection: Connection) -> set[tuple[str, str]]:
     """Each line that defines something of a table, in no order."""
     rows = connection.execute(text("SELECT tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
@@ -115,9 +110,7 @@ async def test_every_row_survives_the_rebuilding_of_a_table_that_others_refer_to
 ) -> None:
     """As SQLite needs it for almost every change; PostgreSQL changes a table where it stands."""
     database_url = sqlite_database_url
-    database = open_database(database_url, clock)
-    await database.write(lambda uow: uow.add(*EVERYTHING))
-    await database.close()
+    await fill(database_url, clock)
     cascading = """
         reference = sa.ForeignKey("persons.id", ondelete="CASCADE", name="fk_pets_person")
         columns = sa.Column("id", sa.Text, primary_key=True), sa.Column("owner", sa.Text, reference)
@@ -144,9 +137,7 @@ async def test_every_row_survives_the_rebuilding_of_a_table_that_others_refer_to
 async def test_a_migration_that_leaves_broken_references_is_undone(
     sqlite_database_url: str, later: Later, clock: SettableClock
 ) -> None:
-    database = open_database(sqlite_database_url, clock)
-    await database.write(lambda uow: uow.add(*EVERYTHING))
-    await database.close()
+    await fill(sqlite_database_url, clock)
     before = look(sqlite_database_url, contents)
     with pytest.raises(BrokenReferences, match=r"9001: .* refers to no teams"):
         migrate.upgrade(sqlite_database_url, config=later("""op.execute("DELETE FROM teams")"""))

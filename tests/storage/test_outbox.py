@@ -10,8 +10,6 @@ from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
 from tests.storage.notifications import CARD, DAY, HALF, HOUR, MINUTE, REMINDER, SECOND, Box
 
-# --- what is claimed -----------------------------------------------------------------------------
-
 
 async def test_an_intent_comes_back_whole(box: Box) -> None:
     notification = replace(REMINDER, due_at=box.clock.now() - SECOND, useful_until=box.clock.now() + DAY)
@@ -23,17 +21,13 @@ async def test_an_intent_comes_back_whole(box: Box) -> None:
     assert abs(claim.enqueued_at - box.clock.now()) < MINUTE
 
 
-async def test_without_a_due_time_it_is_due_at_once(box: Box) -> None:
-    await box.put(CARD)
+async def test_what_is_not_due_waits_and_without_a_due_time_it_is_due_at_once(box: Box) -> None:
+    await box.put(replace(CARD, subject="later", due_at=box.clock.now() + DAY), CARD)
     claim = await box.one()
     assert claim.notification == replace(CARD, due_at=claim.enqueued_at)
-
-
-async def test_what_is_not_due_waits(box: Box) -> None:
-    await box.put(replace(CARD, due_at=box.clock.now() + DAY))
-    assert await box.claimed() == []
+    assert await box.outbox.done(claim)
     box.clock.move(DAY)
-    await box.one()
+    assert (await box.one()).notification.subject == "later"
 
 
 async def test_the_longest_due_come_first_and_no_more_than_the_limit(box: Box) -> None:
@@ -60,9 +54,6 @@ async def test_nothing_is_left_of_a_transaction_that_failed(box: Box) -> None:
     with pytest.raises(LookupError):
         await box.database.write(work)
     assert await box.claimed() == []
-
-
-# --- the lease -----------------------------------------------------------------------------------
 
 
 async def test_what_is_claimed_is_not_due_until_its_lease_ends(box: Box) -> None:
@@ -99,33 +90,15 @@ async def test_a_lease_that_nobody_took_over_still_holds(box: Box) -> None:
     assert await box.outbox.done(late) is True
 
 
-# --- marks ---------------------------------------------------------------------------------------
-
-
-async def test_an_uncertain_attempt_counts(box: Box) -> None:
+@pytest.mark.parametrize("counts", [True, False])
+async def test_an_uncertain_attempt_counts_and_a_certain_failure_gives_it_back(
+    box: Box, counts: bool
+) -> None:
     await box.put(CARD)
-    assert await box.outbox.retry(await box.one(), 20 * SECOND, counts=True)
+    assert await box.outbox.retry(await box.one(), 20 * SECOND, counts=counts)
     assert await box.claimed() == []
     box.clock.move(21 * SECOND)
-    assert (await box.one()).attempts == 2
-
-
-async def test_a_certain_failure_gives_the_attempt_back(box: Box) -> None:
-    await box.put(CARD)
-    assert await box.outbox.retry(await box.one(), 20 * SECOND, counts=False)
-    box.clock.move(21 * SECOND)
-    assert (await box.one()).attempts == 1
-
-
-async def test_what_slack_refuses_for_good_is_dead(box: Box) -> None:
-    await box.put(CARD)
-    assert await box.outbox.dead(await box.one(), "is_archived")
-    box.clock.move(DAY)
-    assert await box.claimed() == []
-    assert sum((await box.outbox.given_up()).values()) == 1
-
-
-# --- what is wanted once -------------------------------------------------------------------------
+    assert (await box.one()).attempts == 1 + counts
 
 
 async def test_a_reminder_happens_once_for_its_key(box: Box) -> None:
@@ -139,17 +112,13 @@ async def test_a_reminder_happens_once_for_its_key(box: Box) -> None:
     assert await box.claimed() == []
 
 
-async def test_a_reminder_that_is_dead_stays_dead(box: Box) -> None:
-    await box.put(REMINDER)
-    await box.outbox.dead(await box.one(), "user_not_found")
-    await box.put(REMINDER)
-    assert await box.claimed() == []
-
-
-async def test_a_reminder_with_another_step_is_another_one(box: Box) -> None:
+async def test_a_reminder_that_is_dead_stays_dead_and_one_of_another_step_is_another(box: Box) -> None:
     await box.put(REMINDER, replace(REMINDER, params=replace(HALF, step="end")))
     first, second = await box.claimed()
     assert first.op_id != second.op_id
+    await box.outbox.dead(first, "user_not_found")
+    await box.put(first.notification)
+    assert await box.claimed() == []
 
 
 async def test_a_reminder_that_was_sent_can_be_made_current_as_a_document(box: Box) -> None:
@@ -166,21 +135,15 @@ async def test_a_reminder_that_was_sent_can_be_made_current_as_a_document(box: B
     assert await box.claimed() == []
 
 
-# --- documents -----------------------------------------------------------------------------------
-
-
-async def test_a_document_asked_for_twice_is_delivered_once(box: Box) -> None:
+@pytest.mark.parametrize("dead", [False, True])
+async def test_a_document_that_has_ended_is_due_again_when_it_is_asked_for(box: Box, dead: bool) -> None:
     await box.put(CARD, CARD)
     await box.put(CARD)
-    await box.outbox.done(await box.one())
-    assert await box.claimed() == []
-
-
-@pytest.mark.parametrize("dead", [False, True])
-async def test_a_document_that_has_ended_is_due_again(box: Box, dead: bool) -> None:
-    await box.put(CARD)
     first = await box.one()
-    await (box.outbox.dead(first, "is_archived") if dead else box.outbox.done(first))
+    assert await (box.outbox.dead(first, "is_archived") if dead else box.outbox.done(first))
+    box.clock.move(DAY)
+    assert await box.claimed() == []
+    assert sum((await box.outbox.given_up()).values()) == dead
     await box.put(replace(CARD, due_at=box.clock.now() + MINUTE))
     assert await box.outbox.given_up() == {}
     assert await box.claimed() == []

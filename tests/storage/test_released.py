@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import create_engine
 
 from bot.domain.directory.entities import Person
@@ -23,21 +21,11 @@ from storage.crypto.master_key import secret_of_environment
 from storage.mapper import MAPPERS
 from storage.outbox_statements import RowState
 from storage.transactions import database_url as with_driver
-from tests.databases import PostgresServer, SettableClock, keystore_of, open_database, sqlite_url
+from tests.databases import SettableClock, keystore_of, open_database
 from tests.storage.released import put_back, read, tables_of
 
 UNFINISHED = (RowState.PENDING, RowState.CLAIMED)
 CLAIMED_AT_ONCE = 1000
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield sqlite_url(tmp_path / "tot.db")
-        return
-    server: PostgresServer = request.getfixturevalue("postgres")
-    with server.clone("template0") as url:
-        yield url
 
 
 def rows_of(url: str) -> dict[str, list[dict[str, Any]]]:

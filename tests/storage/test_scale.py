@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection
 
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.entities import Ask, Case, Meeting, Room, Seat
@@ -17,6 +15,7 @@ from bot.usecases.ports import Posted, UnitOfWork
 from storage.database import SqlDatabase
 from tests.storage.entities import OPEN, T0
 from tests.storage.filling import copy_case, know_sizes
+from tests.storage.test_identity_map import statements
 
 #: The tables that grow; the directory stays small.
 _LARGE = (
@@ -76,37 +75,22 @@ async def delivering(database: SqlDatabase) -> None:
     await database.outbox.given_up()
 
 
-@contextmanager
-def recorded(*engines: Engine) -> Iterator[list[tuple[str, Any]]]:
-    """The statements that are run, with their parameters."""
-    statements: list[tuple[str, Any]] = []
-
-    def record(_c: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
-        if statement.startswith(("SELECT", "WITH", "UPDATE", "DELETE")):
-            statements.append((statement, parameters))
-
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", record)
-    yield statements
-    for engine in engines:
-        event.remove(engine, "before_cursor_execute", record)
-
-
 async def test_among_a_thousand_cases_no_query_reads_a_table_from_end_to_end(database: SqlDatabase) -> None:
     transactions = database._transactions
     people = [Person(f"person-{n}", slack_id=f"S{n}") for n in range(1000)]
     await database.write(lambda uow: uow.add(*OPEN, *people))
     await copy_case(database, 1, 1000)
 
-    with recorded(transactions.writer, transactions._reader) as statements:
+    with statements(database) as sent:
         await database.read(everyday)
         await delivering(database)
-    assert len(statements) > 50
+    asked = [(s, values) for s, values in sent if s.startswith(("SELECT", "WITH", "UPDATE", "DELETE"))]
+    assert len(asked) > 50
 
     def scans(connection: Connection) -> list[tuple[str, str]]:
         return [
             (line, statement)
-            for statement, parameters in statements
+            for statement, parameters in asked
             for line in plan(connection, statement, parameters)
             if is_scan(line)
         ]

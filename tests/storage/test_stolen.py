@@ -23,7 +23,7 @@ from storage.database import SqlDatabase
 from storage.installation import change_master
 from tests.databases import SECRET_KEY, SettableClock, keystore_of, open_database
 from tests.storage.entities import OPEN
-from tests.storage.test_crypto import close_case, fill
+from tests.storage.test_crypto import close_case, dumped, fill
 
 #: A nonce, a key, a tag.
 WRAPPED = 12 + 32 + 16
@@ -36,17 +36,7 @@ def dump(url: str, folder: Path) -> bytes:
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
             connection.execute("VACUUM INTO ?", (str(copy),))
         return copy.read_bytes()
-    with psycopg.connect(url) as connection:
-        tables = connection.execute(
-            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
-            " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
-        ).fetchall()
-        parts: list[bytes] = []
-        for (table,) in tables:
-            with connection.cursor().copy(f"COPY {table} TO STDOUT (FORMAT binary)") as copy_out:
-                parts.extend(bytes(part) for part in copy_out)
-    assert parts
-    return b"".join(parts)
+    return dumped(url)
 
 
 def keys_found(stolen: bytes, scope: str) -> list[bytes]:

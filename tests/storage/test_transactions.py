@@ -22,7 +22,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import UnitOfWork
 from storage.database import SqlDatabase
 from storage.transactions import sqlite_engine
-from tests.databases import SettableClock, open_database, sqlite_url
+from tests.databases import SettableClock, open_database, postgres_alone, sqlite_url
 from tests.storage import entities as some
 from tests.storage.entities import OPEN, T0
 
@@ -52,17 +52,15 @@ async def test_a_delivery_has_one_effect_and_is_kept_hashed(database: SqlDatabas
 
 
 async def test_a_delivery_that_came_thirty_times_at_once_has_one_effect(
-    database: SqlDatabase, database_url: str, clock: SettableClock
+    database: SqlDatabase, second: SqlDatabase
 ) -> None:
-    other = open_database(database_url, clock)
     outcomes = await asyncio.gather(
         *(
-            (database, other)[n % 2].once(["view", "V1"], lambda uow: uow.add(Person(uow.ids.new())))
+            (database, second)[n % 2].once(["view", "V1"], lambda uow: uow.add(Person(uow.ids.new())))
             for n in range(30)
         ),
         return_exceptions=True,
     )
-    await other.close()
     assert [type(o) for o in outcomes if o is not None] == [AlreadyHandled] * 29
     assert len(await persons(database)) == 1
 
@@ -98,11 +96,8 @@ async def test_no_work_runs_on_the_event_loop(database: SqlDatabase) -> None:
         assert await run(lambda uow: threading.get_ident()) != here
 
 
-async def test_changes_of_one_case_follow_each_other(
-    database: SqlDatabase, database_url: str, clock: SettableClock
-) -> None:
+async def test_changes_of_one_case_follow_each_other(database: SqlDatabase, second: SqlDatabase) -> None:
     await database.write(lambda uow: uow.add(*OPEN))
-    other = open_database(database_url, clock)
 
     def one_more(uow: UnitOfWork) -> None:
         file = uow.case_file("case")
@@ -113,17 +108,14 @@ async def test_changes_of_one_case_follow_each_other(
         uow.add(Person(person := ids.new()))
         uow.add(Seat(ids.new(), "case", person, SeatRole.COORDINATOR, T0))
 
-    await asyncio.gather(*((database, other)[n % 2].write(one_more) for n in range(20)))
-    await other.close()
-    case = await database.read(lambda uow: uow.get(Case, "case"))
-    assert case is not None
+    await asyncio.gather(*((database, second)[n % 2].write(one_more) for n in range(20)))
+    (case,) = await database.read(lambda uow: uow.find(Case))
     assert case.persons == 23
 
 
 async def test_two_coordinators_cannot_relieve_each_other_at_once(
-    database: SqlDatabase, database_url: str, clock: SettableClock
+    database: SqlDatabase, second: SqlDatabase
 ) -> None:
-    other = open_database(database_url, clock)
     both = (Coordinator(f"c-{who}", "team", who, T0) for who in ("leader", "officer"))
     await database.write(lambda uow: uow.add(some.TEAM, some.LEADER, some.OFFICER, *both))
     together = threading.Barrier(2, timeout=0.5)
@@ -141,15 +133,12 @@ async def test_two_coordinators_cannot_relieve_each_other_at_once(
         return work
 
     outcomes = await asyncio.gather(
-        database.write(relieve("leader")), other.write(relieve("officer")), return_exceptions=True
+        database.write(relieve("leader")), second.write(relieve("officer")), return_exceptions=True
     )
-    await other.close()
     assert [type(o) for o in outcomes if o is not None] == [LastCoordinator]
 
 
-async def test_a_reader_sees_one_state(
-    database: SqlDatabase, database_url: str, clock: SettableClock
-) -> None:
+async def test_a_reader_sees_one_state(database: SqlDatabase) -> None:
     await database.write(lambda uow: uow.add(*OPEN))
     loop = asyncio.get_running_loop()
 
@@ -163,8 +152,8 @@ async def test_a_reader_sees_one_state(
     assert len(await persons(database)) == before + 1
 
 
-async def test_the_victim_of_a_deadlock_tries_again(postgres_database_url: str, clock: SettableClock) -> None:
-    database = open_database(postgres_database_url, clock)
+@postgres_alone
+async def test_the_victim_of_a_deadlock_tries_again(database: SqlDatabase) -> None:
     await database.write(lambda uow: uow.add(Person("a"), Person("b")))
     together = threading.Barrier(2, timeout=60)
     runs: list[str] = []
@@ -173,13 +162,11 @@ async def test_the_victim_of_a_deadlock_tries_again(postgres_database_url: str, 
         def work(uow: UnitOfWork) -> None:
             runs.append(order[0])
             first, second = order
-            a = uow.get(Person, first)
-            assert a is not None
+            (a,) = uow.find(Person, id=first)
             uow.change(a, home=not a.home)
             if len(runs) <= 2:
                 together.wait()
-            b = uow.get(Person, second)
-            assert b is not None
+            (b,) = uow.find(Person, id=second)
             uow.change(b, deactivated=not b.deactivated)
 
         return work
@@ -188,18 +175,16 @@ async def test_the_victim_of_a_deadlock_tries_again(postgres_database_url: str, 
     found = await database.read(lambda uow: uow.find(Person))
     assert [(p.home, p.deactivated) for p in found] == [(True, True), (True, True)]
     assert len(runs) > 2
-    await database.close()
 
 
+@postgres_alone
 async def test_it_goes_on_after_the_server_has_cut_every_connection(
-    postgres_database_url: str, clock: SettableClock
+    database: SqlDatabase, database_url: str
 ) -> None:
-    database = open_database(postgres_database_url, clock)
     await database.write(add_person("a"))
-    cut_connections(postgres_database_url)
+    cut_connections(database_url)
     await database.write(add_person("b"))
     assert await persons(database) == ["a", "b"]
-    await database.close()
 
 
 def test_two_that_open_a_new_file_at_once_do_not_collide(tmp_path: Path) -> None:
@@ -241,46 +226,42 @@ async def test_whoever_delivers_is_woken_by_what_is_enqueued(database: SqlDataba
         await woken.wait()
 
 
-async def test_one_process_wakes_another(postgres_database_url: str, clock: SettableClock) -> None:
-    database, other = (open_database(postgres_database_url, clock) for _ in range(2))
+@postgres_alone
+async def test_one_process_wakes_another(database: SqlDatabase, second: SqlDatabase) -> None:
     woken = await waking(database)
-    await other.write(lambda uow: uow.enqueue(CARD))
+    await second.write(lambda uow: uow.enqueue(CARD))
     async with asyncio.timeout(60):
         await woken.wait()
-    await database.close()
-    await other.close()
 
 
-async def test_listening_survives_a_lost_connection(postgres_database_url: str, clock: SettableClock) -> None:
-    database = open_database(postgres_database_url, clock)
+@postgres_alone
+async def test_listening_survives_a_lost_connection(database: SqlDatabase, database_url: str) -> None:
     woken = await waking(database)
-    cut_connections(postgres_database_url)
+    cut_connections(database_url)
     async with asyncio.timeout(60):
         await woken.wait()  # it looks for itself meanwhile
-        while not listening(postgres_database_url):  # noqa: ASYNC110 - PostgreSQL tells nobody
+        while not listening(database_url):  # noqa: ASYNC110 - PostgreSQL tells nobody
             await asyncio.sleep(0.05)
     await settled(woken)
     await database.write(lambda uow: uow.enqueue(CARD))
     async with asyncio.timeout(60):
         await woken.wait()
-    await database.close()
 
 
+@postgres_alone
 async def test_a_connection_that_is_cut_in_a_transaction_says_so(
-    postgres_database_url: str, clock: SettableClock
+    database: SqlDatabase, database_url: str
 ) -> None:
-    database = open_database(postgres_database_url, clock)
     await database.write(add_person("a"))
 
     def cut(connection: Connection) -> None:
         connection.execute(text("SELECT 1"))
-        cut_connections(postgres_database_url)
+        cut_connections(database_url)
         connection.execute(text("SELECT 1"))
 
     with pytest.raises(OperationalError):
         await database._transactions.write(cut)
     assert await persons(database) == ["a"]
-    await database.close()
 
 
 async def waking(database: SqlDatabase) -> asyncio.Event:

@@ -19,7 +19,6 @@ _ASK = Ask("x", "case", "duty", "meeting", "nurse", "uid-3", T0, T0 + HOUR, 2)
 _AGENCY_SEAT = Seat("x", "case", "officer", SeatRole.AGENCY, T0, "inv1")
 _COORDINATOR_SEAT = Seat("x", "case", "leader", SeatRole.COORDINATOR, T0)
 _DEPUTY_SEAT = Seat("x", "case", "nurse", SeatRole.DEPUTY, T0, "inv1", "meeting")
-_DEPUTY_SEAT_THERE = replace(_DEPUTY_SEAT, id="there")
 _INVOLVEMENT = Involvement("x", "case", "police", "A", Reason.HEALTH, Ground.CONSENT)
 _CASE = replace(some.CASE, id="case2", code="mmmm")
 _MEETING = replace(some.MEETING, id="meeting2")
@@ -46,9 +45,9 @@ ACCEPTED: tuple[object, ...] = (
     *(Person("x"), Person("y"), Coordinator("x", "team", "leader", T0 - HOUR, until=T0)),
     *(_CASE, replace(_CASE, id="case3", code="nnnn"), Room("x", "case2"), Room("y", "case3"), _MEETING),
     *(replace(_INVOLVEMENT, ended_at=T0), replace(_AGENCY_SEAT, ended_at=T0)),
-    *(replace(_COORDINATOR_SEAT, id="y", ended_at=T0), _DEPUTY_SEAT_THERE),
-    replace(_DEPUTY_SEAT_THERE, id="at-another", meeting_id="meeting2"),
-    *(replace(_AGENCY_SEAT, id="of-another", involvement_id="inv2"),),
+    *(replace(_COORDINATOR_SEAT, id="y", ended_at=T0), replace(_DEPUTY_SEAT, id="there")),
+    replace(_DEPUTY_SEAT, id="at-another", meeting_id="meeting2"),
+    replace(_AGENCY_SEAT, id="of-another", involvement_id="inv2"),
     *(Duty("x", "case", "meeting", "inv1", T0, withdrawn_at=T0), replace(_ASK, withdrawn_at=T0)),
     *(replace(_ASK, id=id, deputy_for="ask") for id in ("deputy", "another")),
     # The calendar entry of a moved meeting.

@@ -25,6 +25,12 @@ def test_a_locked_phone_shows_one_of_six_sentences(kind: Kind) -> None:
         shown = lock_screen.shown(kind, language)
         assert all(lock_screen.pattern(language).fullmatch(text) for text in shown), shown
         assert all(made.blocks for made in found if isinstance(made, Message)), "what it says stands nowhere"
+        files = [made for made in found if isinstance(made, File)]
+        for calendar in (file for file in files if file.name.endswith(".ics")):
+            lock_screen.neutral_calendar(calendar.content)
+        if language is Language.NB:
+            as_files = shown <= {"En fil til kalenderen din.", "En fil til deg."}
+            assert len(files) == as_files * len(found), "a file is told from a message"
 
 
 def test_only_work_is_without_a_message() -> None:
@@ -60,13 +66,6 @@ def test_an_other_text_is_found() -> None:
         assert not lock_screen.is_harmless(text)
 
 
-@every("kind", lock_screen.KINDS)
-def test_a_file_is_told_from_a_message_and_a_calendars_from_others(kind: Kind) -> None:
-    for made in lock_screen.samples(kind, Language.NB):
-        is_file = lock_screen.shown(kind, Language.NB) <= {"En fil til kalenderen din.", "En fil til deg."}
-        assert is_file is isinstance(made, File)
-
-
 @every("language", Language)
 def test_a_mail_server_sees_nothing_of_the_team(language: Language) -> None:
     sent = lock_screen.mails(language)
@@ -74,11 +73,3 @@ def test_a_mail_server_sees_nothing_of_the_team(language: Language) -> None:
     for mail in sent.values():
         lock_screen.neutral_mail(mail.as_bytes())
         assert not re.search(rb"(?i)(?<![a-z])tot(?![a-z])", mail.as_bytes())
-
-
-@every("kind", lock_screen.KINDS)
-def test_a_calendar_file_says_nothing_of_the_team(kind: Kind) -> None:
-    for language in Language:
-        for made in lock_screen.samples(kind, language):
-            if isinstance(made, File) and made.name.endswith(".ics"):
-                lock_screen.neutral_calendar(made.content)

@@ -52,19 +52,13 @@ def test_a_new_time_says_that_it_is_tomorrow_and_for_whoever_reads_it_later_the_
     assert NB.anew(TEN + 2 * DAY, OSLO) == "torsdag 3. desember kl. 10"
 
 
-def test_a_deadline_an_hour_off() -> None:
+def test_a_deadline_an_hour_off_a_span_and_midnight() -> None:
     assert NB.within(TEN, OSLO) == "kl. 10 i dag"
     assert EN.within(TEN, OSLO) == "10:00 today"
     assert NB.within(TEN + DAY, OSLO) == "onsdag 2. desember kl. 10"
-
-
-def test_a_span_ends_as_it_begins() -> None:
     assert NB.span(TEN, TEN + timedelta(minutes=90), OSLO) == "tirsdag 1. desember kl. 10–11:30"
     assert EN.span(TEN, TEN + timedelta(minutes=60), OSLO) == "Tuesday 1 December at 10:00–11:00"
-
-
-def test_midnight_is_no_bare_nought() -> None:
-    assert NB.when(TEN + timedelta(hours=14), OSLO) == "onsdag 2. desember kl. 00:00"
+    assert NB.when(TEN + timedelta(hours=14), OSLO) == "onsdag 2. desember kl. 00:00", "no bare nought"
 
 
 @every(
@@ -81,13 +75,11 @@ def test_the_year_is_told_beyond_half_a_year(day: date, said: str) -> None:
     assert NB.day(day) == said
 
 
-def test_the_year_is_told_of_a_day_of_last_year() -> None:
+def test_the_year_is_told_of_a_day_of_last_year_and_the_day_is_that_of_the_teams_zone() -> None:
     january = words(Language.NB).read_at(datetime(2027, 1, 4, 8, 0, tzinfo=UTC))
     assert january.day(date(2026, 12, 30)) == "onsdag 30. desember 2026"
     assert january.when(TEN, OSLO) == "tirsdag 1. desember 2026 kl. 10"
 
-
-def test_it_is_the_day_of_the_teams_zone_that_counts() -> None:
     late = words(Language.NB).read_at(datetime(2026, 11, 30, 23, 30, tzinfo=UTC))
     assert late.by(TEN, OSLO) == "i dag kl. 10"
 
@@ -98,9 +90,7 @@ def test_minutes_papers_and_mail_are_whole_whenever_they_are_read() -> None:
         span = said.full_span(TEN, TEN + timedelta(hours=1), OSLO)
         assert span == "tirsdag 1. desember 2026 kl. 10:00–11:00"
         assert said.full_date(TEN.date()) == "tirsdag 1. desember 2026"
-
-
-def test_without_a_moment_the_year_is_told() -> None:
+    # Without a moment the year is told.
     said = words(Language.NB)
     assert said.when(TEN, OSLO) == said.by(TEN, OSLO) == said.soon(TEN, OSLO)
     assert said.when(TEN, OSLO) == "tirsdag 1. desember 2026 kl. 10"

@@ -14,18 +14,14 @@ from tests.every import every
 
 
 @every("case", CORPUS)
-def test_each_mail_is_what_it_is(case: Case) -> None:
-    assert read_arrival(case.raw, BOT, None, SERVER) == case.arrival
+def test_each_mail_is_what_it_is_and_nothing_that_was_written_is_kept(case: Case) -> None:
+    found = read_arrival(case.raw, BOT, None, SERVER)
+    assert found == case.arrival
+    assert not any(word in repr(found) for word in SECRET.split())
 
 
 def test_the_corpus_is_large_and_its_names_differ() -> None:
     assert len({case.name for case in CORPUS}) == len(CORPUS) >= 40
-
-
-@every("case", CORPUS)
-def test_nothing_that_was_written_is_kept(case: Case) -> None:
-    kept = repr(read_arrival(case.raw, BOT, None, SERVER))
-    assert not any(word in kept for word in SECRET.split())
 
 
 def test_only_the_head_of_a_mail_that_is_too_large_is_needed() -> None:
@@ -76,20 +72,9 @@ def test_no_exception_escapes_from_anything(raw: bytes) -> None:
 LINES = st.sampled_from(
     [
         *("BEGIN:VEVENT", "END:VEVENT", "BEGIN:VCALENDAR", "END:VCALENDAR", "METHOD:REPLY", f"UID:{UID}"),
-        *(
-            "METHOD:COUNTER",
-            "SEQUENCE:1",
-            "SEQUENCE:x",
-            "DTSTAMP:20261201T093000Z",
-            "DTSTAMP;VALUE=DATE:2026",
-        ),
-        *(
-            f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{KARI}",
-            "ATTENDEE;PARTSTAT=:x",
-            "ATTENDEE",
-            "UID",
-            "DTSTART:x",
-        ),
+        *("METHOD:COUNTER", "SEQUENCE:1", "SEQUENCE:x", "DTSTAMP:20261201T093000Z", "DTSTART:x"),
+        *(f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{KARI}", "ATTENDEE;PARTSTAT=:x", "ATTENDEE", "UID"),
+        "DTSTAMP;VALUE=DATE:2026",
         *("RRULE:FREQ=SECONDLY", "BEGIN:VALARM", "END:VALARM", "RECURRENCE-ID:x", "\\", ";:", "X" * 300),
         *("BEGIN:VTIMEZONE", "TZID:x", "BEGIN:STANDARD", "END:STANDARD", "END:VTIMEZONE", "RDATE:x"),
     ]

@@ -65,8 +65,7 @@ def test_somebody_has_the_right_to_every_action_and_no_right_allows_nothing() ->
     assert all(action.rights <= set(Right) and action.rights for action in Action)
     assert not any(allows(action, frozenset()) for action in Action)
 
-
-def test_outside_a_case_one_coordinates_or_not() -> None:
+    # Outside a case one coordinates or not.
     assert rights_in_team(coordinates=False) == {Right.ANYONE}
     assert rights_in_team(coordinates=True) == {Right.ANYONE, Right.TEAM_COORDINATOR}
 
@@ -136,8 +135,7 @@ def test_own_is_for_the_owner_while_the_subject_lives_and_slack_reaches_them() -
     assert Right.OWN not in rights_in_case(gone, "officer", subject_owner="officer")
     assert Right.SEAT_HOLDER not in rights_in_case(gone, "officer")
 
-
-def test_a_leader_is_one_only_while_the_agency_takes_part() -> None:
+    # A leader is one only while the agency takes part.
     for part_of_police in (part("police", asked_at=None), part("police", ended_at=T0)):
         assert Right.LEADER not in rights_in_case(case_file(part_of_police), "chief")
 

@@ -80,27 +80,20 @@ def test_where_nobody_can_be_written_to_the_coordinators_ring(agency_id: str) ->
     }
 
 
-def test_nothing_before_it_was_agreed() -> None:
+def test_nothing_is_said_before_it_was_agreed_nor_to_an_agency_that_has_left() -> None:
     late = action(agreed_at=T0 + 9 * DAY, due_on=(T0 + 9 * DAY).date())
-    assert {r for r in planned(having(late)) if r[0] == "action_due"} == {
-        ("action_due", "officer", "Fri 04.12 08:00")
-    }
-
-
-def test_an_agency_that_has_left_is_not_reminded() -> None:
+    due = {r for r in planned(having(late)) if r[0] == "action_due"}
+    assert due == {("action_due", "officer", "Fri 04.12 08:00")}
     file = having(action(), involvements=(part("police", ended_at=T0),))
     assert {kind for kind, _, _ in planned(file)} == {"action_overdue"}
 
 
-@every("outcome", Outcome)
-def test_what_has_ended_is_reminded_of_no_more(outcome: Outcome) -> None:
-    ended = action(outcome=outcome, ended_at=T0 + DAY)
-    assert planned(having(ended)) == set()
-    assert open_actions(having(ended)) == []
-    assert not overdue(having(ended), ended, T0 + 99 * DAY)
-
-
-def test_the_day_itself_is_not_overdue_and_the_next_one_is() -> None:
+def test_what_has_ended_is_reminded_of_no_more_and_the_day_itself_is_not_overdue() -> None:
+    for outcome in Outcome:
+        ended = action(outcome=outcome, ended_at=T0 + DAY)
+        assert planned(having(ended)) == set()
+        assert open_actions(having(ended)) == []
+        assert not overdue(having(ended), ended, T0 + 99 * DAY)
     noon = datetime.combine(FRIDAY, time(12), UTC)
     assert [overdue(having(action()), action(), at) for at in (noon, noon + DAY)] == [False, True]
 

@@ -105,14 +105,8 @@ def test_whatever_happens_sequences_rise_and_at_last_the_calendar_is_right(
                 entries.remove(entry)
                 continue
             if entry is None:
-                known: dict[str, Any] = {
-                    "address": due.address,
-                    "uid": f"uid{len(told)}",
-                    "ask_sequence": due.asked,
-                }
-                entries.append(
-                    replace(SENT, **known, post=Post.LEAVING, stamped_at=now, starts_at=due.starts_at)
-                )
+                known = replace(SENT, address=str(due.address), uid=f"uid{len(told)}", ask_sequence=due.asked)
+                entries.append(replace(known, post=Post.LEAVING, stamped_at=now, starts_at=due.starts_at))
             else:
                 entries[entries.index(entry)] = replace(entry, **about_to_leave(entry, step, due, now))
             at = -1 if entry is None else next(n for n, e in enumerate(entries) if e.uid == entry.uid)

@@ -58,14 +58,12 @@ def test_only_what_is_right_in_every_way_is_used() -> None:
         (ENTRY.address, "other@etat.example", None),
         Trust,
     )
-    used = [
-        each
-        for each in every
-        if isinstance(
-            told(replace(REPLY, uid=each[1], attendee=each[2]), token=each[0], sender=each[3], trust=each[4]),
-            Reply,
-        )
-    ]
+
+    def is_used(token: str | None, uid: str, attendee: str, sender: str | None, trust: Trust) -> bool:
+        reply = replace(REPLY, uid=uid, attendee=attendee)
+        return isinstance(told(reply, token=token, sender=sender, trust=trust), Reply)
+
+    used = [each for each in every if is_used(*each)]
     assert used == [(ENTRY.token, ENTRY.uid, ENTRY.address, ENTRY.address, Trust.VOUCHED)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -18,7 +19,7 @@ from bot.domain.escalation.answer_window import answer_window, half_and_end, wan
 from bot.domain.escalation.chain import ahead, can_be_named, chain, heads, leader, next_contact
 from bot.domain.notification_params import ChainStep
 from bot.domain.notifications import Kind
-from bot.domain.overview.missing import Lack, Missing, lacks
+from bot.domain.overview.missing import Lack, Missing, lack_of, lacks
 from tests.bot import cast
 from tests.bot.case_files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
 from tests.bot.cast import DAY, HOUR, OSLO, RULES, T0, oslo
@@ -50,10 +51,6 @@ def test_in_the_working_phase_no_window_ends_on_a_day_off(at: datetime) -> None:
         assert ends > at
 
 
-def dues(file: CaseFile, asked: Ask) -> list[str]:
-    return [due.at.astimezone(OSLO).strftime("%d.%m %H:%M") for due in chain(file, asked)]
-
-
 @every(
     ("meets", "phase", "is_reminded", "wanted"),
     [
@@ -69,10 +66,7 @@ def dues(file: CaseFile, asked: Ask) -> list[str]:
 def test_people_are_told_to_answer_while_it_helps(
     meets: str, phase: Phase, is_reminded: bool, wanted: str
 ) -> None:
-    """By the end of a half-day, or in haste by the next step; never past the window.
-
-    In haste it gets later by a reminder, and not by itself.
-    """
+    """By the end of a half-day, in haste by the next step, later after a reminder; never past the window."""
     file, asked = called("2026-11-24 21:00", meets, phase)
     hours = 1 if phase is ACUTE else 24
     asked = replace(asked, window_ends_at=asked.asked_at + hours * HOUR)
@@ -118,7 +112,8 @@ def with_asks(*asks: Ask, file: CaseFile = FILE) -> CaseFile:
 )
 def test_when(asked: str, meets: str, phase: Phase, steps: list[str]) -> None:
     year = "2027" if meets.startswith("01") else "2026"
-    assert dues(*called(f"2026-{asked}", f"{year}-{meets}", phase)) == steps
+    dues = chain(*called(f"2026-{asked}", f"{year}-{meets}", phase))
+    assert [f"{due.at.astimezone(OSLO):%d.%m %H:%M}" for due in dues] == steps
 
 
 def test_who_stands_in_is_reminded_and_then_it_is_for_the_coordinator() -> None:
@@ -260,9 +255,17 @@ def test_a_chain_is_exhausted_when_the_coordinator_is_told_and_nobody_has_answer
     three, four = tuple(map(step, list(StepKind)[:3])), tuple(map(step, StepKind))
     assert not standing_at(replace(FILE, steps=three), theirs).exhausted
     done = replace(FILE, steps=four)
-    assert standing_at(done, theirs).exhausted
+    standing = standing_at(done, theirs)
     assert Lack(Missing.NOBODY_ANSWERS, "in:police") in lacks(done, T0)
     assert Lack(Missing.NO_ANSWER, "in:police") not in lacks(done, T0)
+    for changed, lack in (
+        ({}, Missing.NOBODY_ANSWERS),
+        ({"untold": True}, Missing.MUST_BE_CALLED_NOW),
+        ({"untold": True, "exhausted": False}, Missing.NO_ANSWER),
+        ({"state": DutyState.DEPUTY_ASKED}, Missing.DEPUTY_NO_ANSWER),
+        ({"state": DutyState.DECLINED, "exhausted": False, "duty": None}, None),
+    ):
+        assert lack_of(replace(standing, **changed)) is lack
     answered = with_asks(replace(ASKED, answer=Answer.CONFIRMED), file=done)
     assert not standing_at(answered, theirs).exhausted
     assert not lacks(answered, T0) or Missing.NOBODY_ANSWERS not in {m.what for m in lacks(answered, T0)}
@@ -294,62 +297,46 @@ def contacts(*changed: Contact) -> CaseFile:
 SERGEANT, DETECTIVE, CHIEF = (
     next(c for c in cast.CONTACTS if c.id == f"police:{who}") for who in ("sergeant", "detective", "chief")
 )
-
-
 #: A sheltering agency's people are never written to.
 SHELTERED = case_file(meeting(), *summoned("keeper", "shelter"))
-SHELTERED = replace(
-    SHELTERED,
-    contacts=(
-        *SHELTERED.contacts,
-        Contact("shelter:chief", "shelter", "chief", 2, leader=True),
-        Contact("shelter:clerk", "shelter", "clerk", 3),
-    ),
-)
-TODAY = T0.date()
-
-
-def person_of(contact: Contact | None) -> str | None:
-    return contact.person_id if contact is not None else None
+MORE = (Contact("s:chief", "shelter", "chief", 2, leader=True), Contact("s:clerk", "shelter", "clerk", 3))
+SHELTERED = replace(SHELTERED, contacts=(*SHELTERED.contacts, *MORE))
+TODAY, MEETS = T0.date(), T0.date() + 2 * DAY
+BY_MAIL = Person("sergeant", None, "s@w")
+AWAY = replace(CHIEF, away_until=TODAY + DAY)
 
 
 @every(
-    ("file", "person"),
+    ("find", "file", "person"),
     [
-        (FILE, "sergeant"),
-        (contacts(replace(SERGEANT, waits=True)), "detective"),
-        (contacts(replace(SERGEANT, retired=True)), "detective"),
-        (contacts(replace(SERGEANT, away_until=T0.date())), "detective"),
+        (next_contact, FILE, "sergeant"),
+        (next_contact, contacts(replace(SERGEANT, waits=True)), "detective"),
+        (next_contact, contacts(replace(SERGEANT, retired=True)), "detective"),
+        (next_contact, contacts(replace(SERGEANT, away_until=TODAY)), "detective"),
         # away on the day of the meeting, though not today
-        (contacts(replace(SERGEANT, away_from=TODAY + DAY, away_until=TODAY + 2 * DAY)), "detective"),
-        (contacts(replace(SERGEANT, away_until=T0.date() - DAY)), "sergeant"),
-        (contacts(replace(SERGEANT, hours=Hours.OUT_OF_OFFICE)), "detective"),
-        (with_asks(ASKED, NEXT), "detective"),
-        (with_asks(ASKED, replace(NEXT, withdrawn_at=T0)), "detective"),
-        (with_asks(ASKED, NEXT, NAMED), None),
+        (next_contact, contacts(replace(SERGEANT, away_from=TODAY + DAY, away_until=MEETS)), "detective"),
+        (next_contact, contacts(replace(SERGEANT, away_until=TODAY - DAY)), "sergeant"),
+        (next_contact, contacts(replace(SERGEANT, hours=Hours.OUT_OF_OFFICE)), "detective"),
+        (next_contact, with_asks(ASKED, NEXT), "detective"),
+        (next_contact, with_asks(ASKED, replace(NEXT, withdrawn_at=T0)), "detective"),
+        (next_contact, with_asks(ASKED, NEXT, NAMED), None),
         # whom only a coordinator can ring is not asked by the bot
-        (replace(FILE, persons=FILE.persons | {"sergeant": Person("sergeant", None, "s@w")}), "detective"),
-        (SHELTERED, None),
+        (next_contact, replace(FILE, persons=FILE.persons | {"sergeant": BY_MAIL}), "detective"),
+        (next_contact, SHELTERED, None),
+        (leader, FILE, "chief"),
+        (leader, contacts(replace(CHIEF, leader=False)), None),
+        (leader, contacts(replace(CHIEF, waits=True)), None),
+        (leader, contacts(AWAY), None),
+        (leader, contacts(AWAY, replace(DETECTIVE, leader=True)), "detective"),
+        (leader, with_asks(replace(ASKED, person_id="chief")), None),
+        (leader, SHELTERED, None),
     ],
 )
-def test_the_next_contact(file: CaseFile, person: str | None) -> None:
-    assert person_of(next_contact(file, file.asks[0], T0)) == person
-
-
-@every(
-    ("file", "person"),
-    [
-        (FILE, "chief"),
-        (contacts(replace(CHIEF, leader=False)), None),
-        (contacts(replace(CHIEF, waits=True)), None),
-        (contacts(replace(CHIEF, away_until=T0.date() + DAY)), None),
-        (contacts(replace(CHIEF, away_until=T0.date() + DAY), replace(DETECTIVE, leader=True)), "detective"),
-        (with_asks(replace(ASKED, person_id="chief")), None),
-        (SHELTERED, None),
-    ],
-)
-def test_the_leader(file: CaseFile, person: str | None) -> None:
-    assert person_of(leader(file, file.asks[0], T0)) == person
+def test_the_next_contact_and_the_leader(
+    find: Callable[[CaseFile, Ask, datetime], Contact | None], file: CaseFile, person: str | None
+) -> None:
+    found = find(file, file.asks[0], T0)
+    assert (found and found.person_id) == person
 
 
 def test_a_leader_can_name_anybody_of_the_agency_who_can_be_asked() -> None:

@@ -3,6 +3,7 @@
 Numbers are made from their checksums; telephone numbers and plates are invented.
 """
 
+import time
 from datetime import date
 
 from hypothesis import assume, given
@@ -125,6 +126,10 @@ def test_slacks_own_link_markup_hides_nothing(text: str, kind: str, times: int) 
     assert kinds(text) == [kind] * times
 
 
+def test_two_digits_are_a_year_to_come_for_ten_years() -> None:
+    assert (kinds("15.05.36"), kinds("15.05.37")) == ([], ["old_date"])
+
+
 def test_a_date_of_just_one_year_ago_passes_also_from_a_leap_day() -> None:
     assert find_forbidden("28.02.2027", today=date(2028, 2, 29)) == []
     assert len(find_forbidden("27.02.2027", today=date(2028, 2, 29))) == 1
@@ -137,6 +142,7 @@ def test_several_things_are_found_in_the_order_of_the_text() -> None:
 def test_the_span_points_into_the_text_as_it_was_written() -> None:
     text = "\u200bring ４１２ ３４ ５６７\u200b nå"
     (finding,) = find_forbidden(text, today=TODAY)
+    assert finding == Finding(6, 16, ForbiddenKind.PHONE)
     assert text[finding.start : finding.end] == "４１２ ３４ ５６７"
 
 
@@ -169,16 +175,11 @@ def covers(text: str, start: int, end: int, kind: ForbiddenKind) -> bool:
     return any(f.kind is kind and f.start <= start and end <= f.end for f in found)
 
 
-@given(identity_numbers(), st.text(), st.text())
-def test_an_unbroken_identity_number_is_found_in_any_text(
-    number: tuple[str, ForbiddenKind], before: str, after: str
-) -> None:
-    digits, kind = number
-    assert covers(before + digits + after, len(before), len(before) + 11, kind)
+BESIDE = st.text() | st.text("0123456789 .-", max_size=12)
 
 
-@given(identity_numbers(), st.text("0123456789 .-", max_size=12), st.text("0123456789 .-", max_size=12))
-def test_an_unbroken_identity_number_is_found_among_other_digits(
+@given(identity_numbers(), BESIDE, BESIDE)
+def test_an_unbroken_identity_number_is_found_in_any_text_and_among_other_digits(
     number: tuple[str, ForbiddenKind], before: str, after: str
 ) -> None:
     digits, kind = number
@@ -201,18 +202,11 @@ def test_a_separated_identity_number_is_found_also_with_the_unseen_between(
     assert covers(text, len(around), len(around) + len(hidden), kind)
 
 
-@given(st.text(st.characters(codec="utf-8")), st.dates(date(2000, 1, 1)))
+@given(st.text(st.characters(codec="utf-8")) | st.from_regex(r"[3-9][0-9]{7}"), st.dates(date(2000, 1, 1)))
 def test_any_text_has_spans_within_it_and_a_repr_without_it(text: str, today: date) -> None:
     for finding in find_forbidden(text, today=today):
         assert 0 <= finding.start < finding.end <= len(text)
         assert repr(finding) == (f"Finding(start={finding.start}, end={finding.end}, kind={finding.kind!r})")
-
-
-@given(st.from_regex(r"[3-9][0-9]{7}", fullmatch=True))
-def test_the_repr_never_holds_what_was_found(number: str) -> None:
-    (finding, *_) = find_forbidden(f"ring {number}", today=TODAY)
-    assert number not in repr(finding)
-    assert number not in str(finding)
 
 
 @given(
@@ -225,5 +219,84 @@ def test_a_coming_date_with_a_time_is_never_forbidden(day: date, clock: object, 
     assert find_forbidden(f"{when} {hours.replace(':', '.')}", today=TODAY) == []
 
 
-def test_findings_are_plain_values() -> None:
-    assert Finding(0, 8, ForbiddenKind.PHONE) == find_forbidden("41234567", today=TODAY)[0]
+@every(
+    "text",
+    [
+        *("15-åring", "15 åringen", "femtenåring", "15 år gammel", "15 år gamle", "jente 15 år"),
+        *("Jenta, 9 år", "gutten (15)", "jente på 15", "15-year-old", "girl aged 15", "jente 15"),
+        *("jenta er 15", "gutt, 12", "15årig jente", "født 2011", "Ung kvinne, Maria 17 år"),
+        *("jenta Maria (17 år)", "Maria 17 år", "Maria, 17 år", "Ola (9 år)", "Maria er 17 år"),
+        *("Ali 23 years", "Maria 17 år fra utlandet"),
+    ],
+)
+@every("around", ["{}", "Møtet om dette: {}, som avtalt", "({})"])
+def test_an_age_is_found(text: str, around: str) -> None:
+    found = find_forbidden(around.format(text), today=TODAY)
+    assert [finding.kind for finding in found] == [ForbiddenKind.AGE]
+
+
+@every(
+    "text",
+    [
+        *("Vi møtes igjen om 2 år", "etter 15 års arbeid", "for 15 år siden", "mannskap 12 og 14"),
+        *("mandag 14 desember", "mandag (14)", "gutter 14.30", "kvinner og menn, 3 møter"),
+        *("jentene på 2. møte", "Kontakt på 3 avdelinger", "kvinner med 3 år i tiltaket"),
+        *("Kvinnegruppen, Etter 2 års arbeid", "Etter 12 år", "Om 6 år møtes vi igjen", "Over 18 år"),
+        *("Under 18 år: verge", "Fra 16 år", "Samtykke 16 år", "Aldersgrensen er 18 år", "Oppfølging 6 år"),
+        *("Strafferamme 6 år", "Siste 12 år", "Politiet har brukt 12 år", "Oslo 12 år siden"),
+        *("Avtalen er 12 år", "Mandat i 12 år", "Lagringstid 12 år", "De neste 7 årene"),
+        *("Bergen har hatt TOT i 19 år", "For 19 år siden", "EXIT 12 år", "Plan 5 år", "Erfaring 10 år"),
+        "Within 12 years",
+    ],
+)
+def test_a_span_of_time_is_no_age(text: str) -> None:
+    assert find_forbidden(text, today=TODAY) == []
+
+
+LENGTH = 4_000
+
+#: The time that the guard takes grows with the length of a text alone, whatever it is made of.
+HOSTILE = [
+    # Digits, in a row and apart.
+    *("1", "0", "1 ", "41 ", "123 ", "1...", "+47", "１", "1\u200b", "O0 ", "O"),
+    # Letters, and what mails, plates and months begin with.
+    *("a", "ab ", "a@", "a@a.", "-", "_", "a at ", "a at a dot ", "a(krøllalfa)", "mailto:", "AB ", "mai"),
+    *("1. mai ", "1.1.", "ﷺ", " ", "\n"),
+    # What is found, again and again.
+    *("41234567 ", "010190 12345 ", "200012345678,", "a@b.no ", "AB12345,", "1.1.2000 "),
+    # Of everything.
+    *("a1@O.l 0+'-", "AB 1234 mai 1999 +47 41 2 a at b 1.1."),
+]
+
+
+def seconds(text: str) -> float:
+    """The processor's time."""
+    began = time.process_time()
+    find_forbidden(text, today=TODAY)
+    return time.process_time() - began
+
+
+@every("piece", HOSTILE)
+def test_four_times_the_length_takes_four_times_the_time(piece: str) -> None:
+    """Not sixteen times, as what looks back would; at best, since others use the machine."""
+    text = (piece * LENGTH)[:LENGTH]
+    times = [(seconds(text), seconds(text[: LENGTH // 4])) for _ in range(2)]
+    while len(times) < 12 and min(long for long, _ in times) > 8 * min(few for _, few in times):
+        times.append((seconds(text), seconds(text[: LENGTH // 4])))
+    assert min(long for long, _ in times) < 8 * min(few for _, few in times)
+
+
+@every("at", range(1400, 2100, 47))
+def test_what_lies_across_an_edge_is_found_once_and_as_what_it_is(at: int) -> None:
+    filling = ("ord og\n" * LENGTH)[:at]
+    text = f"{filling} 01019010046 {filling} ola@nordmann.no {filling}"
+    kinds = [finding.kind.value for finding in find_forbidden(text, today=TODAY)]
+    assert kinds == ["birth_number", "email"]
+
+
+@every("at", range(1480, 1520, 7))
+def test_no_edge_makes_a_number_of_a_longer_one(at: int) -> None:
+    """An amount, a list and a long number, which pass, cut where a part of them would not."""
+    for passes in ("kr 41 234 567", "kl 20.00-21.30", "9" * 9, "48, 49, 50, 51", "30.04.29 23"):
+        text = ("ord og\n" * LENGTH)[:at] + f" {passes} " + "ord og\n" * 400
+        assert find_forbidden(text, today=TODAY) == [], (at, passes)

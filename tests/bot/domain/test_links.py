@@ -38,15 +38,10 @@ def test_half_a_window_and_a_window(phase: Phase, named_at: str, meets: str, due
     rules = replace(TEAM.rules, working_window=12 * 60)
     file = case_file(meeting(oslo(meets), called_at=asked_at), guest, phase=phase, rules=rules)
     told = list(liaison_reminders(replace(file, liaisons=(liaison,))))
-    assert [(r.kind, r.recipient) for r in told] == [
-        (Kind.LIAISON_UNCONFIRMED, "officer"),
-        (Kind.LIAISON_SILENT, "coordinator"),
-    ]
+    whom = [(Kind.LIAISON_UNCONFIRMED, "officer"), (Kind.LIAISON_SILENT, "coordinator")]
+    assert [(r.kind, r.recipient) for r in told] == whom
     assert [r.due_at for r in told] == [oslo(at) for at in due]
-
-
-def test_a_liaison_leaves_when_the_working_day_is_over() -> None:
-    assert leaves_at(FRIDAY, TEAM) == oslo("2026-12-04 16:00")
+    assert leaves_at(FRIDAY, TEAM) == oslo("2026-12-04 16:00"), "when the working day is over"
 
 
 def test_halves_without_their_key_are_of_no_link() -> None:

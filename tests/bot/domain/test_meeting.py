@@ -72,8 +72,10 @@ def test_a_friday_evening_has_no_monday_in_it() -> None:
 
 def test_by_day_there_is_this_evening_and_at_night_this_morning() -> None:
     assert ("07. 20:00", "tonight") in times("2026-12-07 10:00")
-    assert times("2026-12-07 02:00")[-1] == ("07. 09:00", "morning")
-    assert times("2026-12-07 08:00")[-1] == ("08. 09:00", "morning")
+    for now, day in (("02:00", "07"), ("07:24", "07"), ("07:25", "08"), ("08:00", "08")):
+        assert times(f"2026-12-07 {now}")[-1] == (f"{day}. 09:00", "morning")
+    assert ("07. 20:00", "tonight") in times("2026-12-07 18:24")
+    assert ("07. 20:00", "tonight") not in times("2026-12-07 18:25")
 
 
 @given(st.integers(0, 2 * 366 * 24 * 60))

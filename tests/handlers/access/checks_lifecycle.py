@@ -304,7 +304,7 @@ async def take_off_record(court: Court) -> None:
 
 async def delete_unrecorded(court: Court) -> None:
     """A coordinator who has confirmed, once its date has come."""
-    police, case_id = await _held(court)
+    _, case_id = await _held(court)
     await court.command("koordinator", "/tot lukk")
     await court.runner.later(days=31)
     delete, reason = unrecorded.DELETE_UNRECORDED, chosen("no_answer")

@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain.answers import DutyState, duty_state, quorum_reachable
 from bot.domain.case.entities import Answer, Ask, Room
 from bot.domain.case.file import Standing
+from bot.domain.case.links import Liaison
 from bot.domain.directory.entities import AgencyKind, Quorum
 from bot.domain.overview.missing import Lack, Missing, lacks
 from tests.bot import cast
@@ -43,6 +44,16 @@ def test_the_lead_is_the_oldest_confirmed_seat_else_the_one_asked() -> None:
     assert case_file(part("police"), deputy_seat("officer", "police")).lead("in:police") is None
 
 
+def test_a_liaison_is_live_before_there_is_a_seat_and_while_it_lasts() -> None:
+    def live(seat_id: str | None, **facts: Any) -> bool:
+        liaison = Liaison("x", "case", T0.date(), T0, "coordinator", "", seat_id, **facts)
+        return (
+            replace(case_file(seat("officer", "police", id="s")), liaisons=(liaison,)).live_liaisons() != []
+        )
+
+    assert (live(None), live("s"), live("gone"), live("s", ended_at=T0)) == (True, True, False, False)
+
+
 def test_an_agency_that_is_back_is_found_by_its_new_part() -> None:
     over = part("police", id="over", ended_at=T0)
     assert case_file(over, part("police")).involvement_of_agency("police") == part("police")
@@ -72,6 +83,7 @@ def test_after_closing_the_room_is_for_those_who_coordinate_and_after_the_purge_
 
 
 _POLICE = (part("police"), duty("police"))
+_GONE = ask("officer", "police", answer=NO, withdrawn_at=T0)
 
 
 def _declined(*more: object) -> tuple[object, ...]:
@@ -99,10 +111,7 @@ def _deputy(person_id: str = "sergeant", **facts: Any) -> Ask:
         (_declined(_deputy(answer=YES)), DutyState.DEPUTY_CONFIRMED),
         (_declined(_deputy(answer=NO), _deputy("detective", answer=YES)), DutyState.DEPUTY_CONFIRMED),
         (_declined(_deputy("lawyer")), DutyState.MUST_BE_CALLED),
-        (
-            (*_POLICE, ask("officer", "police", answer=NO, withdrawn_at=T0), _deputy(answer=YES)),
-            DutyState.DEPUTY_CONFIRMED,
-        ),
+        ((*_POLICE, _GONE, _deputy(answer=YES)), DutyState.DEPUTY_CONFIRMED),
         ((*_POLICE, ask("officer", "police", answer=YES), seat("officer", "police")), DutyState.CONFIRMED),
     ],
 )
@@ -161,9 +170,6 @@ def test_quorum_counts_those_who_may_still_come(facts: tuple[object, ...], reach
     assert quorum_reachable(case_file(meeting(), *facts, rules=_RULES), "meeting") is reachable
 
 
-_NONE_NEEDED = replace(cast.RULES, quorum=Quorum(0, ()))
-
-
 def test_everything_that_is_missing_in_the_order_of_the_card() -> None:
     file = case_file(
         replace(meeting(), id="past", starts_at=T0 - 2 * HOUR, ends_at=T0 - HOUR),
@@ -191,7 +197,7 @@ def test_everything_that_is_missing_in_the_order_of_the_card() -> None:
     ]
 
 
-def test_without_a_meeting_what_is_missing_is_the_meeting_and_the_people() -> None:
+def test_without_a_meeting_it_and_the_people_are_missing_and_when_all_is_well_nothing() -> None:
     file = case_file(
         *(part("police"), seat("officer", "police", confirmed=False), part("deserted")),
         *(part("health"), seat("both", "health")),
@@ -202,10 +208,10 @@ def test_without_a_meeting_what_is_missing_is_the_meeting_and_the_people() -> No
         Lack(Missing.NO_CONFIDENTIALITY, "in:police"),
     ]
 
-
-def test_nothing_is_missing_when_all_is_well_or_the_case_is_closed() -> None:
+    # And nothing when all is well or the case is closed.
     well = (part("police"), seat("officer", "police"), duty("police"), ask("officer", "police", answer=YES))
-    assert lacks(case_file(meeting(), *well, rules=_NONE_NEEDED), T0) == []
+    none_needed = replace(cast.RULES, quorum=Quorum(0, ()))
+    assert lacks(case_file(meeting(), *well, rules=none_needed), T0) == []
     assert lacks(case_file(*summoned("officer", "police"), closed_at=T0), T0) == []
 
 

@@ -32,12 +32,8 @@ def test_by_day_and_by_night() -> None:
 def test_nobody_within_their_hours() -> None:
     evening = turn(DAY, LEADER, now=oslo("2026-11-24 20:00"))
     assert evening == Turn(None, oslo("2026-11-25 08:00"), DAY, oslo("2026-11-25 08:00"))
-    assert turn(LEADER) == Turn(None)
-    assert turn() == Turn(None)
-
-
-def test_always_means_no_change() -> None:
-    assert turn(replace(DAY, hours=Hours.ALWAYS)) == Turn(replace(DAY, hours=Hours.ALWAYS))
+    assert turn(LEADER) == turn() == Turn(None)
+    assert turn(replace(DAY, hours=Hours.ALWAYS)) == Turn(replace(DAY, hours=Hours.ALWAYS)), "no change"
 
 
 def test_who_is_away_or_waits_for_approval_is_passed_over() -> None:

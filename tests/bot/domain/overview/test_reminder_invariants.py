@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,22 +18,12 @@ from bot.domain.overview.reminder_plan import due_after, due_of, plan, still_pla
 from tests.bot.case_files import ask, case_file, duty, meeting, part, seat
 from tests.bot.cast import RULES, T0, oslo
 
-_AGENCIES = {
-    "police": "officer",
-    "welfare": "caseworker",
-    "counsel": "lawyer",
-    "health": "both",
-    "social": "both",
-}
+_AGENCIES = {"police": "officer", "welfare": "caseworker", "counsel": "lawyer", "health": "both"}
+_AGENCIES["social"] = "both"
 _MINUTES = st.integers(-3 * 1440, 10 * 1440).map(lambda minutes: timedelta(minutes=minutes))
-_RULES = st.builds(
-    lambda acute, working, leads: replace(
-        RULES, acute_window=acute, working_window=working, lead_times=leads
-    ),
-    st.integers(1, 300),
-    st.integers(1, 5000),
-    st.sampled_from([(24, 1), (48, 24, 1), (1,), (0, 72), ()]),
-)
+_LEADS = st.sampled_from([(24, 1), (48, 24, 1), (1,), (0, 72), ()])
+_WINDOWS = {"acute_window": st.integers(1, 300), "working_window": st.integers(1, 5000)}
+_RULES = st.builds(partial(replace, RULES), **_WINDOWS, lead_times=_LEADS)
 
 
 @st.composite

@@ -32,8 +32,6 @@ def typed(parts: Sequence[int]) -> str:
 @settings(max_examples=120)
 @given(PARTS)
 @example([6, 3])
-@example([7, 4, 4])
-@example([8, 0, 0])
 @example([9, 9, 1, 4])
 def test_parts_of_the_new_persons_may_always_be_others(parts: list[int]) -> None:
     shown = report(20, 20, sum(parts))
@@ -127,14 +125,9 @@ def test_a_field_that_gives_nothing_away_is_let_through(new: int, text: str) -> 
 def test_the_fields_are_read_beside_each_other() -> None:
     own = {"ages": "6 barn, 8 voksne", "nationality": "12 Romania, <5 andre"}
     assert give_away(own, report(20, 20, 30)) == {"nationality"}
-
-
-def test_a_year_that_is_hidden_in_its_span_does_not_follow_from_a_total_of_the_span() -> None:
-    hidden = report(5, 12, 3)  # «≥ 17»
-    assert give_away({"ages": "20 i 2024–2026"}, hidden) == {"ages"}
-
-
-def test_cases_are_told_beside_the_report_too() -> None:
+    # A year that is hidden in its span («≥ 17») does not follow from a total of the span.
+    assert give_away({"ages": "20 i 2024–2026"}, report(5, 12, 3)) == {"ages"}
+    # Cases are told beside the report too.
     assert give_away({"exploitation": "6 saker, <5 andre"}, report(20, 20, 30, cases=9)) == {"exploitation"}
 
 

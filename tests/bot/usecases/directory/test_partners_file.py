@@ -62,19 +62,11 @@ def test_the_example_is_right_and_holds_the_cast_of_the_sandbox() -> None:
     assert all(human.work_mail is None or human.work_mail.endswith(".example") for human in file.humans)
 
 
-def test_an_agenda_of_fixed_points_and_of_the_teams_own_words() -> None:
-    (team,) = read(f'{LEAST}agenda = ["health", "Våre egne ord"]').teams
-    assert team.rules.agenda == ("health", "Våre egne ord")
-    assert read(LEAST).teams[0].rules.agenda == TeamRules().agenda
-
-
-def test_the_examples_second_team_is_right_too_when_its_comment_is_taken_away() -> None:
+def test_what_the_example_has_as_a_comment_is_right_too() -> None:
+    """A second team, and services that a team may need."""
     before, _, after = EXAMPLE.rpartition("# [[teams]]")
     comment = "\n".join(line.removeprefix("# ") for line in f"# [[teams]]{after}".splitlines())
     assert [t.key for t in read(before + comment).teams] == ["tot-bergen", "tot-nsk"]
-
-
-def test_the_examples_services_that_a_team_may_need_are_right_when_their_comment_is_taken_away() -> None:
     before, mark, after = EXAMPLE.partition("# [[teams.agencies]]")
     commented, _, _ = after.partition("\n\n")
     lines = [line.removeprefix("# ") for line in f"{mark}{commented}".splitlines() if line != "#"]
@@ -86,18 +78,22 @@ def test_the_examples_services_that_a_team_may_need_are_right_when_their_comment
 
 
 OWN = f"""{LEAST}needs = ["housing", "tolk til pårørende", "housing"]
+agenda = ["health", "Våre egne ord"]
 [teams.placement_law]
 read = 2026-12-01
 nb = "Se rundskrivet."
 [teams.rules]
 placement_months = 4
 placement_weeks = [2, 6]
+acute_steps = [5, 10, 20, 30]
 """
 
 
-def test_needs_and_what_the_law_says_are_the_teams_own() -> None:
+def test_needs_agenda_steps_and_what_the_law_says_are_the_teams_own() -> None:
     (team,) = read(OWN).teams
     assert team.rules == TeamRules(
+        agenda=("health", "Våre egne ord"),
+        acute_steps=(5, 10, 20, 30),
         needs=("housing", "tolk til pårørende"),
         placement_law=((Language.NB, "Se rundskrivet."),),
         placement_law_read=date(2026, 12, 1),
@@ -179,16 +175,12 @@ def test_everything_wrong_is_told_at_once_with_line_and_place() -> None:
     ],
 )
 def test_a_wrong_agency(agency: str, fault: str) -> None:
-    lines = {"key": 'key = "a"', "kind": 'kind = "health"', "name": 'name = "A"'}
-    for line in agency.splitlines():
-        lines[line.partition(" =")[0]] = line
-    assert [f for f in faults_of(with_agency("\n".join(lines.values()))) if fault in f]
+    lines = ['key = "a"', 'kind = "health"', 'name = "A"', *agency.splitlines()]
+    last = {line.partition(" =")[0]: line for line in lines}
+    assert [f for f in faults_of(with_agency("\n".join(last.values()))) if fault in f]
 
 
-WRONG_STEPS = (
-    *("[15, 30, 60]", "[15, 30, 60, 90, 120]", "[15, 15, 60, 90]", "[0, 1, 2, 3]"),
-    '["15", "30", "60", "90"]',
-)
+WRONG_STEPS = ("15, 30, 60", "15, 30, 60, 90, 120", "15, 15, 60, 90", "0, 1, 2, 3", '"15", "30", "60", "90"')
 
 
 @every(
@@ -204,7 +196,7 @@ WRONG_STEPS = (
         ('mail_name = "Utekontakten"', "belong together"),
         ('agenda = ["own_voise"]', "agenda[0]: is none of protection, age_and_identity"),
         # The steps of an escalation are four, and rise.
-        *((f"[teams.rules]\nacute_steps = {steps}", "acute_steps") for steps in WRONG_STEPS),
+        *((f"[teams.rules]\nacute_steps = [{steps}]", "acute_steps") for steps in WRONG_STEPS),
     ],
 )
 def test_wrong_rules(team: str, fault: str) -> None:
@@ -223,11 +215,8 @@ def test_two_teams_and_two_agencies_have_different_keys_and_names() -> None:
 
 
 def test_a_team_needs_a_coordinator_who_can_type_commands() -> None:
-    text = LEAST.replace('slack_id = "U0KOORDINATOR"', 'work_mail = "k@k.example"')
-    assert faults_of(text) == [
-        "line 5: teams[0].coordinators: needs at least one who has a slack_id:"
-        " cases are opened by a command in Slack"
-    ]
+    (fault,) = faults_of(LEAST.replace('slack_id = "U0KOORDINATOR"', 'work_mail = "k@k.example"'))
+    assert fault.startswith("line 5: teams[0].coordinators: needs at least one who has a slack_id: cases are")
 
 
 @every("text", ["", "teams = 3", "teams = [[1]]", "x", "\0", "[[teams]]\n[[teams]]", "a.b=1"])
@@ -292,8 +281,3 @@ def test_every_value_of_the_example_has_the_line_on_which_it_stands() -> None:
             assert f'"{value}"' in written[line - 1], shown(place)
 
     walk(tomllib.loads(EXAMPLE), ())
-
-
-def test_the_steps_of_an_escalation_are_the_teams() -> None:
-    (team,) = read(f"{LEAST}[teams.rules]\nacute_steps = [5, 10, 20, 30]\n").teams
-    assert team.rules.acute_steps == (5, 10, 20, 30)
