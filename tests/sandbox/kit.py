@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
 
 Json = dict[str, Any]
+Api = AsyncWebClient
 
 
 def plain(text: str) -> Json:

@@ -8,14 +8,13 @@ from typing import Any
 
 import aiohttp
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import CouldNot, Sandbox, Settings
-from tests.sandbox.kit import actions, button, refused, room, section
+from sandbox import CouldNot, Person, Sandbox, Settings
+from tests.sandbox.kit import Api, actions, button, refused, room, section
 from tests.sandbox.little_bot import LittleBot, acknowledge
 
 
-async def test_posting_to_a_person_and_a_room(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_posting_to_a_person_and_a_room(sandbox: Sandbox, api: Api) -> None:
     posted = await api.chat_postMessage(channel="U0UDI", text="hei <@U0UDI>, *viktig* &amp; &lt;kort&gt;")
     assert posted["channel"].startswith("D")
     assert sandbox.person("udi").reads("tot-bot") == ["hei @udi, *viktig* & <kort>"]
@@ -26,9 +25,7 @@ async def test_posting_to_a_person_and_a_room(sandbox: Sandbox, api: AsyncWebCli
         sandbox.person("helse").reads("rom-k7f3")
 
 
-async def test_ts_is_strictly_increasing_even_when_time_goes_back(
-    sandbox: Sandbox, api: AsyncWebClient
-) -> None:
+async def test_ts_is_strictly_increasing_even_when_time_goes_back(sandbox: Sandbox, api: Api) -> None:
     first = (await api.chat_postMessage(channel="U0UDI", text="a"))["ts"]
     sandbox.clock.move(timedelta(hours=-1))
     second = (await api.chat_postMessage(channel="U0UDI", text="b"))["ts"]
@@ -48,11 +45,11 @@ async def test_ts_is_strictly_increasing_even_when_time_goes_back(
         ({"channel": "U0UDI", "text": "x", "metadata": {"event_type": "t"}}, "invalid_metadata_schema"),
     ],
 )
-async def test_what_cannot_be_posted(api: AsyncWebClient, arguments: dict[str, Any], code: str) -> None:
+async def test_what_cannot_be_posted(api: Api, arguments: dict[str, Any], code: str) -> None:
     await refused(api.api_call("chat.postMessage", json=arguments), code)
 
 
-async def test_where_the_bot_cannot_post(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_where_the_bot_cannot_post(sandbox: Sandbox, api: Api) -> None:
     public = (await api.conversations_create(name="apen"))["channel"]["id"]
     await api.conversations_invite(channel=public, users="U0UDI")
     secret = await room(sandbox, api, "udi")
@@ -69,14 +66,14 @@ async def test_where_the_bot_cannot_post(sandbox: Sandbox, api: AsyncWebClient) 
     await refused(api.chat_postMessage(channel=direct, text="x"), "is_archived")
 
 
-async def test_blocks_that_break_the_rules(api: AsyncWebClient) -> None:
+async def test_blocks_that_break_the_rules(api: Api) -> None:
     blocks = [actions(button("Ja", "same"), button("Nei", "same"))]
     body = await refused(api.chat_postMessage(channel="U0UDI", text="x", blocks=blocks), "invalid_blocks")
     assert body["errors"] == ["action_id already exists: same [json-pointer:/blocks/0/elements/1/action_id]"]
     assert body["response_metadata"]["messages"] == [f"[ERROR] {body['errors'][0]}"]
 
 
-async def test_update(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_update(sandbox: Sandbox, api: Api) -> None:
     posted = await api.chat_postMessage(
         channel="U0UDI", text="før", metadata={"event_type": "op", "event_payload": {"op_id": "1"}}
     )
@@ -95,15 +92,14 @@ async def test_update(sandbox: Sandbox, api: AsyncWebClient) -> None:
     await refused(api.chat_update(channel="U0UDI", ts=ts, text="x"), "channel_not_found")
 
 
-async def test_only_its_own_messages(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_only_its_own_messages(sandbox: Sandbox, api: Api) -> None:
     written = await sandbox.person("udi").writes("mitt")
     channel = written.source.channel
     await refused(api.chat_update(channel=channel, ts=written.ts, text="x"), "cant_update_message")
     await refused(api.chat_delete(channel=channel, ts=written.ts), "cant_delete_message")
 
 
-async def test_delete(sandbox: Sandbox, api: AsyncWebClient, settings: Settings) -> None:
-    rom = await room(sandbox, api, "udi")
+async def test_delete(api: Api, settings: Settings, rom: str) -> None:
     first = (await api.chat_postMessage(channel=rom, text="a"))["ts"]
     second = (await api.chat_postMessage(channel=rom, text="b"))["ts"]
     await api.chat_delete(channel=rom, ts=first)
@@ -115,7 +111,7 @@ async def test_delete(sandbox: Sandbox, api: AsyncWebClient, settings: Settings)
     await api.chat_delete(channel=rom, ts=second)
 
 
-async def test_ephemeral(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_ephemeral(sandbox: Sandbox, api: Api) -> None:
     rom = await room(sandbox, api, "udi", "helse")
     await api.chat_postEphemeral(channel=rom, user="U0UDI", text="bare du")
     assert sandbox.person("udi").reads("rom-k7f3")[-1] == "bare du"
@@ -127,7 +123,7 @@ async def test_ephemeral(sandbox: Sandbox, api: AsyncWebClient) -> None:
 
 
 async def test_what_is_written_in_a_thread_is_not_in_the_history(
-    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
+    sandbox: Sandbox, bot: LittleBot, api: Api
 ) -> None:
     bot.answers_events()
     rom = await room(sandbox, api, "udi")
@@ -181,9 +177,8 @@ async def test_a_response_url_checks_what_it_shows(sandbox: Sandbox, bot: Little
 
 @pytest.mark.parametrize("ephemeral", [True, False])
 async def test_a_response_url_replaces_what_was_clicked(
-    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient, ephemeral: bool
+    bot: LittleBot, api: Api, ephemeral: bool, rom: str, udi: Person
 ) -> None:
-    rom = await room(sandbox, api, "udi")
     blocks = [section("Kommer du?"), actions(button("Ja"))]
     if ephemeral:
         await api.chat_postEphemeral(channel=rom, user="U0UDI", text="?", blocks=blocks)
@@ -195,7 +190,6 @@ async def test_a_response_url_replaces_what_was_clicked(
         await respond(text="Takk", blocks=[section("Takk")], replace_original=True)
 
     bot.app.action("ja")(yes)
-    udi = sandbox.person("udi")
     await udi.presses("Ja")
     await udi.sees("Takk", in_="rom-k7f3")
     await udi.sees_no("Kommer du?")
@@ -205,7 +199,7 @@ async def test_a_response_url_replaces_what_was_clicked(
     assert body["channel"] == {"id": rom, "name": "privategroup"}
 
 
-async def test_the_answer_in_an_acknowledgement(sandbox: Sandbox, bot: LittleBot) -> None:
+async def test_the_answer_in_an_acknowledgement(bot: LittleBot, udi: Person) -> None:
     answers: list[dict[str, Any]] = [
         {"text": "bare deg"},
         {"text": "alle", "response_type": "in_channel"},
@@ -216,7 +210,6 @@ async def test_the_answer_in_an_acknowledgement(sandbox: Sandbox, bot: LittleBot
         await ack(answers[len(bot.commands()) - 1])
 
     bot.app.command("/tot")(answer)
-    udi = sandbox.person("udi")
     shown = await udi.types("/tot")
     assert shown is not None
     assert (shown.text, shown.ephemeral) == ("bare deg", True)

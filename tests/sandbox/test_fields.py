@@ -6,14 +6,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import CouldNot, Sandbox, Settings
-from tests.sandbox.kit import TEXT, actions, button, field, home, manifest, modal, option, room, section
+from sandbox import CouldNot, Person, Sandbox, Settings
+from tests.sandbox.kit import TEXT, Api, actions, button, field, home, manifest, modal, option, section
 from tests.sandbox.little_bot import Body, LittleBot, acknowledge
 
 
-async def test_every_kind_of_field(sandbox: Sandbox, bot: LittleBot) -> None:
+async def test_every_kind_of_field(bot: LittleBot, udi: Person) -> None:
     three = [option("Politi"), option("Barnevern"), option("Barnevernvakt")]
     bot.opens(
         modal(
@@ -30,7 +29,6 @@ async def test_every_kind_of_field(sandbox: Sandbox, bot: LittleBot) -> None:
         )
     )
     bot.app.view("sak")(acknowledge)
-    udi = sandbox.person("udi")
     await udi.types("/tot")
     when = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
     await udi.fills(
@@ -91,24 +89,22 @@ async def test_every_kind_of_field(sandbox: Sandbox, bot: LittleBot) -> None:
     ],
 )
 async def test_slack_checks_some_fields_itself(
-    sandbox: Sandbox, bot: LittleBot, element: Body, value: Any, wrong: str
+    bot: LittleBot, element: Body, value: Any, wrong: str, udi: Person
 ) -> None:
     bot.opens(modal(field("Felt", element)))
-    udi = sandbox.person("udi")
     await udi.types("/tot")
     await udi.fills({"Felt": value})
     assert await udi.submits() == {"Felt": wrong}
     assert bot.interactions("view_submission") == []
 
 
-async def test_fields_that_cannot_be_filled(sandbox: Sandbox, bot: LittleBot) -> None:
+async def test_fields_that_cannot_be_filled(bot: LittleBot, udi: Person) -> None:
     with pytest.raises(CouldNot, match="has no modal"):
-        await sandbox.person("udi").fills({"Felt": "x"}, within=0)
+        await udi.fills({"Felt": "x"}, within=0)
     blocks = [field("Møte dag", TEXT), field("Møte sted", TEXT)]
     blocks += [field("Tid", {"type": "datetimepicker"}), field("Hvem", {"type": "users_select"})]
     blocks += [field("Dag", {"type": "datepicker"})]
     bot.opens(modal(*blocks))
-    udi = sandbox.person("udi")
     await udi.types("/tot")
     await udi.fills({"sted": "ok"})
     for label, value, why in [
@@ -122,13 +118,12 @@ async def test_fields_that_cannot_be_filled(sandbox: Sandbox, bot: LittleBot) ->
             await udi.fills({label: value}, within=0.0)
 
 
-async def test_home_is_used_like_a_message(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
+async def test_home_is_used_like_a_message(bot: LittleBot, api: Api, udi: Person) -> None:
     bot.acknowledges("ny", "lang")
     lang = {"type": "static_select", "action_id": "lang", "options": [option("Bokmål"), option("Nynorsk")]}
     await api.views_publish(
         user_id="U0UDI", view=home(section("Språk", accessory=lang), actions(button("Ny sak", "ny")))
     )
-    udi = sandbox.person("udi")
     await udi.presses("Ny sak", in_="home")
     await udi.chooses("Språk", "Nynorsk", in_="home")
     first, second = bot.interactions("block_actions")
@@ -138,7 +133,7 @@ async def test_home_is_used_like_a_message(sandbox: Sandbox, bot: LittleBot, api
 
 
 async def test_a_click_that_is_not_acknowledged(
-    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient, settings: Settings
+    sandbox: Sandbox, bot: LittleBot, api: Api, settings: Settings
 ) -> None:
     settings.ack_seconds = 0.1
     await api.chat_postMessage(channel="U0UDI", text="x", blocks=[actions(button("Ja"))])
@@ -148,16 +143,14 @@ async def test_a_click_that_is_not_acknowledged(
 
 async def test_interactivity_must_be_on() -> None:
     async with Sandbox(manifest(interactivity=False)) as sandbox:
-        client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
+        client = Api(sandbox.bot_token, base_url=sandbox.api_url)
         await client.chat_postMessage(channel="U0UDI", text="x", blocks=[actions(button("Ja"))])
         with pytest.raises(CouldNot, match="not configured"):
             await sandbox.person("udi").presses("Ja")
 
 
-async def test_coming_and_going(sandbox: Sandbox, api: AsyncWebClient) -> None:
-    rom = await room(sandbox, api, "udi")
+async def test_coming_and_going(sandbox: Sandbox, rom: str, udi: Person) -> None:
     sandbox.add_person("gjest", is_restricted=True)
-    udi = sandbox.person("udi")
     await udi.invites("gjest", "rom-k7f3")
     with pytest.raises(CouldNot, match="is in rom-k7f3 already"):
         await udi.invites("gjest", "rom-k7f3")

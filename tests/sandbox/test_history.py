@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from slack_sdk.web.async_client import AsyncWebClient
-
 from sandbox import Sandbox, Settings
-from tests.sandbox.kit import refused
+from tests.sandbox.kit import Api, refused
 
 
-async def posted(api: AsyncWebClient, count: int) -> tuple[str, list[str]]:
+async def posted(api: Api, count: int) -> tuple[str, list[str]]:
     answers = [await api.chat_postMessage(channel="U0UDI", text=str(n)) for n in range(count)]
     return answers[0]["channel"], [answer["ts"] for answer in answers]
 
 
-async def test_newest_first_and_newer_than_the_oldest(api: AsyncWebClient) -> None:
+async def test_newest_first_and_newer_than_the_oldest(api: Api) -> None:
     channel, ts = await posted(api, 4)
     newest = await api.conversations_history(channel=channel)
     assert "".join(m["text"] for m in newest["messages"]) == "3210"
@@ -22,9 +20,7 @@ async def test_newest_first_and_newer_than_the_oldest(api: AsyncWebClient) -> No
     await refused(api.conversations_history(channel=channel, oldest="i går"), "invalid_ts_oldest")
 
 
-async def test_pages_of_fifteen_that_new_messages_do_not_shift(
-    api: AsyncWebClient, settings: Settings
-) -> None:
+async def test_pages_of_fifteen_that_new_messages_do_not_shift(api: Api, settings: Settings) -> None:
     settings.page_cap = 15
     channel, _ = await posted(api, 20)
     first = await api.conversations_history(channel=channel, limit=999)
@@ -37,7 +33,7 @@ async def test_pages_of_fifteen_that_new_messages_do_not_shift(
     await refused(api.conversations_history(channel=channel, cursor="bm8="), "invalid_cursor")
 
 
-async def test_metadata_only_when_asked_for(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_metadata_only_when_asked_for(sandbox: Sandbox, api: Api) -> None:
     metadata = {"event_type": "op", "event_payload": {"op_id": "k1"}}
     channel = (await api.chat_postMessage(channel="U0UDI", text="x", metadata=metadata))["channel"]
     without = await api.conversations_history(channel=channel)

@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import CouldNot, Sandbox, Seen
-from tests.sandbox.kit import CONFIRM, actions, button, manifest, option, plain, room, section
+from sandbox import CouldNot, Person, Sandbox, Seen
+from tests.sandbox.kit import CONFIRM, Api, actions, button, manifest, option, plain, room, section
 from tests.sandbox.little_bot import Body, LittleBot, acknowledge
 
 
-async def test_the_command_as_it_arrives(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
+async def test_the_command_as_it_arrives(sandbox: Sandbox, bot: LittleBot, api: Api, udi: Person) -> None:
     bot.app.command("/tot")(acknowledge)
     await room(sandbox, api, "udi")
-    udi = sandbox.person("udi")
     assert await udi.types("/tot  sak i morgen kl 10 ") is None
     await udi.types("/tot", in_="tot-bot")
     await udi.types("/tot", in_="rom-k7f3")
@@ -32,8 +30,7 @@ async def test_the_command_as_it_arrives(sandbox: Sandbox, bot: LittleBot, api: 
     assert third["channel_name"] == "privategroup"
 
 
-async def test_commands_that_cannot_be_typed(sandbox: Sandbox, bot: LittleBot) -> None:
-    udi = sandbox.person("udi")
+async def test_commands_that_cannot_be_typed(sandbox: Sandbox, bot: LittleBot, udi: Person) -> None:
     with pytest.raises(CouldNot, match="/annet is not a valid command"):
         await udi.types("/annet")
     with pytest.raises(CouldNot, match="sees no 'rom-x', only: generelt"):
@@ -45,8 +42,7 @@ async def test_commands_that_cannot_be_typed(sandbox: Sandbox, bot: LittleBot) -
         sandbox.person("ingen")
 
 
-async def test_where_people_can_write(sandbox: Sandbox, api: AsyncWebClient) -> None:
-    rom = await room(sandbox, api, "udi")
+async def test_where_people_can_write(sandbox: Sandbox, api: Api, rom: str) -> None:
     await api.conversations_archive(channel=rom)
     with pytest.raises(CouldNot, match="is archived"):
         await sandbox.person("udi").writes("x", to="rom-k7f3")
@@ -55,7 +51,7 @@ async def test_where_people_can_write(sandbox: Sandbox, api: AsyncWebClient) -> 
             await closed.person("udi").writes("x")
 
 
-async def test_people_change_only_their_own_messages(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_people_change_only_their_own_messages(sandbox: Sandbox, api: Api) -> None:
     await room(sandbox, api, "udi", "helse")
     await sandbox.person("udi").writes("mitt", to="rom-k7f3")
     with pytest.raises(CouldNot, match="the message is @udi's"):
@@ -64,8 +60,7 @@ async def test_people_change_only_their_own_messages(sandbox: Sandbox, api: Asyn
         await sandbox.person("helse").deletes("annet", in_="rom-k7f3")
 
 
-async def test_seeing_waits_and_not_seeing_does_not(sandbox: Sandbox, api: AsyncWebClient) -> None:
-    udi = sandbox.person("udi")
+async def test_seeing_waits_and_not_seeing_does_not(api: Api, udi: Person) -> None:
     waiting = asyncio.create_task(udi.sees("kommer", in_="tot-bot"))
     await asyncio.sleep(0)
     await api.chat_postMessage(channel="U0UDI", text="den kommer nå")
@@ -80,7 +75,7 @@ async def test_seeing_waits_and_not_seeing_does_not(sandbox: Sandbox, api: Async
     assert str(seen) == "den kommer nå"
 
 
-async def test_pressing_the_newest(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
+async def test_pressing_the_newest(bot: LittleBot, api: Api, udi: Person) -> None:
     bot.acknowledges("a", "b")
     await api.chat_postMessage(
         channel="U0UDI", text="1", blocks=[section("Mandag"), actions(button("Bekreft", "a"))]
@@ -88,7 +83,6 @@ async def test_pressing_the_newest(sandbox: Sandbox, bot: LittleBot, api: AsyncW
     await api.chat_postMessage(
         channel="U0UDI", text="2", blocks=[section("Tirsdag"), actions(button("Bekreft", "b"))]
     )
-    udi = sandbox.person("udi")
     await udi.presses("bekreft", in_="tot-bot")
     await udi.presses("Bekreft", in_="tot-bot", near="mandag")
     assert [action["action_id"] for action in bot.clicked()] == ["b", "a"]
@@ -98,14 +92,13 @@ async def test_pressing_the_newest(sandbox: Sandbox, bot: LittleBot, api: AsyncW
         await udi.presses("Bekreft", near="onsdag", within=0)
 
 
-async def test_several_alike_in_one_message(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
+async def test_several_alike_in_one_message(bot: LittleBot, api: Api, udi: Person) -> None:
     bot.acknowledges("ja")
     blocks: list[Body] = []
     for day in ("mandag", "tirsdag"):
         blocks += [section(f"Møte {day}"), actions(button("Ja", "ja", value=day), button("Nei helst", "nei"))]
     blocks += [section("Møte onsdag", accessory=button("Ja", "ja", value="onsdag"))]
     await api.chat_postMessage(channel="U0UDI", text="x", blocks=blocks)
-    udi = sandbox.person("udi")
     with pytest.raises(CouldNot, match="ambiguous in the message «Møte mandag"):
         await udi.presses("Ja", within=0)
     for day in ("tirsdag", "onsdag", "mandag"):
@@ -113,13 +106,10 @@ async def test_several_alike_in_one_message(sandbox: Sandbox, bot: LittleBot, ap
     assert [action["value"] for action in bot.clicked()] == ["tirsdag", "onsdag", "mandag"]
 
 
-async def test_confirm_dialogs_must_be_answered(
-    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
-) -> None:
+async def test_confirm_dialogs_must_be_answered(bot: LittleBot, api: Api, udi: Person) -> None:
     bot.acknowledges("lukk", "vis")
     blocks = [actions(button("Lukk", **CONFIRM), button("Vis"))]
     await api.chat_postMessage(channel="U0UDI", text="x", blocks=blocks)
-    udi = sandbox.person("udi")
     with pytest.raises(CouldNot, match="asks first: Sikker\\?: Alle ser det"):
         await udi.presses("Lukk")
     with pytest.raises(CouldNot, match="shows no confirm dialog"):
@@ -130,9 +120,7 @@ async def test_confirm_dialogs_must_be_answered(
     assert [action["action_id"] for action in bot.clicked()] == ["lukk"]
 
 
-async def test_overflow_and_selects_in_messages(
-    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
-) -> None:
+async def test_overflow_and_selects_in_messages(bot: LittleBot, api: Api, udi: Person) -> None:
     bot.acknowledges("more", "status", "who")
     overflow = {"type": "overflow", "action_id": "more", "options": [option("Flytt"), option("Avlys")]}
     select = {
@@ -147,7 +135,6 @@ async def test_overflow_and_selects_in_messages(
         actions({"type": "users_select", "action_id": "who", "placeholder": plain("Hvem")}, block_id="w"),
     ]
     await api.chat_postMessage(channel="U0UDI", text="x", blocks=blocks)
-    udi = sandbox.person("udi")
     assert "[ Velg ▾ ]" in udi.reads("tot-bot")[0]
     await udi.presses("Avlys")
     await udi.chooses("Status for barnevern", "Til stede", in_="tot-bot")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from slack_sdk.web.async_client import AsyncWebClient
-
 from sandbox import Sandbox
-from tests.sandbox.kit import refused, room
+from tests.sandbox.kit import Api, refused
 from tests.sandbox.little_bot import LittleBot
 
 
 async def test_a_pin_is_said_by_a_line_that_the_app_hears(
-    sandbox: Sandbox, api: AsyncWebClient, bot: LittleBot
+    sandbox: Sandbox, api: Api, bot: LittleBot, rom: str
 ) -> None:
-    rom = await room(sandbox, api, "udi")
     ts = (await api.chat_postMessage(channel=rom, text="kortet"))["ts"]
     assert (await api.pins_add(channel=rom, timestamp=ts))["ok"]
     line = sandbox.person("udi").messages("rom-k7f3")[-1]
@@ -26,8 +23,7 @@ async def test_a_pin_is_said_by_a_line_that_the_app_hears(
     await refused(api.pins_add(channel=rom, timestamp=ts), "message_not_found")
 
 
-async def test_what_cannot_be_pinned(sandbox: Sandbox, api: AsyncWebClient) -> None:
-    rom = await room(sandbox, api, "udi")
+async def test_what_cannot_be_pinned(sandbox: Sandbox, api: Api, rom: str) -> None:
     joined = next(iter(sandbox.workspace.channels[rom].messages))
     for arguments, code in (
         ({"channel": "C0NOWHERE", "timestamp": "1.1"}, "channel_not_found"),
@@ -41,7 +37,7 @@ async def test_what_cannot_be_pinned(sandbox: Sandbox, api: AsyncWebClient) -> N
     await refused(api.pins_add(channel=rom, timestamp="1.1"), "is_archived")
 
 
-async def test_nothing_is_pinned_where_the_bot_is_not(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_nothing_is_pinned_where_the_bot_is_not(sandbox: Sandbox, api: Api) -> None:
     public = (await api.conversations_create(name="apen"))["channel"]["id"]
     await api.conversations_invite(channel=public, users="U0UDI")
     ts = (await api.chat_postMessage(channel=public, text="x"))["ts"]

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox, Settings
-from tests.sandbox.kit import refused, room
+from tests.sandbox.kit import Api, refused, room
 
 
-async def test_a_room_has_its_maker_and_whom_it_invites(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_a_room_has_its_maker_and_whom_it_invites(sandbox: Sandbox, api: Api) -> None:
     rom = await room(sandbox, api, "udi", "helse")
     assert sandbox.workspace.members("rom-k7f3") == {"tot-bot", "udi", "helse"}
     assert (await api.conversations_members(channel=rom))["members"] == ["U0TOTBOT", "U0UDI", "U0HELSE"]
@@ -33,24 +32,23 @@ async def test_a_room_has_its_maker_and_whom_it_invites(sandbox: Sandbox, api: A
         ("generelt", "name_taken"),
     ],
 )
-async def test_names(api: AsyncWebClient, name: str, code: str) -> None:
+async def test_names(api: Api, name: str, code: str) -> None:
     await refused(api.api_call("conversations.create", params={"name": name}), code)
 
 
-async def test_an_archived_name_stays_taken(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_an_archived_name_stays_taken(sandbox: Sandbox, api: Api) -> None:
     rom = await room(sandbox, api)
     await api.conversations_archive(channel=rom)
     await refused(api.conversations_create(name="rom-k7f3", is_private=True), "name_taken")
     assert (await api.conversations_create(name="søsken_1"))["channel"]["name"] == "søsken_1"
 
 
-async def test_the_workspace_may_refuse_new_rooms(api: AsyncWebClient, settings: Settings) -> None:
+async def test_the_workspace_may_refuse_new_rooms(api: Api, settings: Settings) -> None:
     settings.bots_may_create_rooms = False
     await refused(api.conversations_create(name="rom"), "restricted_action")
 
 
-async def test_invitations_that_are_refused(sandbox: Sandbox, api: AsyncWebClient) -> None:
-    rom = await room(sandbox, api, "udi")
+async def test_invitations_that_are_refused(sandbox: Sandbox, api: Api, rom: str) -> None:
     sandbox.add_person("gjest", is_ultra_restricted=True)
     sandbox.add_person("fremmed", is_stranger=True, team="T0OTHER")
     await sandbox.person("helse").is_deactivated()
@@ -70,7 +68,7 @@ async def test_invitations_that_are_refused(sandbox: Sandbox, api: AsyncWebClien
     await refused(api.conversations_invite(channel=other, users=guest), "ura_max_channels")
 
 
-async def test_one_bad_id_fails_all(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_one_bad_id_fails_all(sandbox: Sandbox, api: Api) -> None:
     rom = await room(sandbox, api)
     users = ["U0UDI", "U0NOBODY", "U0HELSE"]
     body = await refused(api.conversations_invite(channel=rom, users=users), "user_not_found")
@@ -78,7 +76,7 @@ async def test_one_bad_id_fails_all(sandbox: Sandbox, api: AsyncWebClient) -> No
     assert sandbox.workspace.members(rom) == {"tot-bot"}
 
 
-async def test_removing(sandbox: Sandbox, api: AsyncWebClient, settings: Settings) -> None:
+async def test_removing(sandbox: Sandbox, api: Api, settings: Settings) -> None:
     rom = await room(sandbox, api, "udi", "helse")
     await api.conversations_kick(channel=rom, user="U0UDI")
     await refused(api.conversations_kick(channel=rom, user="U0UDI"), "not_in_channel")
@@ -92,8 +90,7 @@ async def test_removing(sandbox: Sandbox, api: AsyncWebClient, settings: Setting
     assert sandbox.workspace.members(rom) == {"tot-bot", "helse"}
 
 
-async def test_archiving(sandbox: Sandbox, api: AsyncWebClient) -> None:
-    rom = await room(sandbox, api, "udi")
+async def test_archiving(sandbox: Sandbox, api: Api, rom: str) -> None:
     await api.conversations_archive(channel=rom)
     await refused(api.conversations_archive(channel=rom), "already_archived")
     general = sandbox.workspace.channel_named("generelt")
@@ -101,7 +98,7 @@ async def test_archiving(sandbox: Sandbox, api: AsyncWebClient) -> None:
     await refused(api.conversations_archive(channel=general.id), "cant_archive_general")
 
 
-async def test_a_private_room_the_bot_is_not_in_does_not_exist(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_a_private_room_the_bot_is_not_in_does_not_exist(sandbox: Sandbox, api: Api) -> None:
     rom = await room(sandbox, api, "udi", "helse")
     await sandbox.person("udi").removes("tot-bot", "rom-k7f3")
     for call in (
@@ -116,7 +113,7 @@ async def test_a_private_room_the_bot_is_not_in_does_not_exist(sandbox: Sandbox,
     assert (await api.conversations_members(channel=rom))["ok"]
 
 
-async def test_a_public_channel_the_bot_is_not_in(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_a_public_channel_the_bot_is_not_in(sandbox: Sandbox, api: Api) -> None:
     public = (await api.conversations_create(name="apen"))["channel"]["id"]
     await api.conversations_invite(channel=public, users="U0HELSE")
     await sandbox.person("helse").removes("tot-bot", "apen")
@@ -125,7 +122,7 @@ async def test_a_public_channel_the_bot_is_not_in(sandbox: Sandbox, api: AsyncWe
     await refused(api.conversations_invite(channel=public, users="U0UDI"), "not_in_channel")
 
 
-async def test_opening_direct_messages(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_opening_direct_messages(sandbox: Sandbox, api: Api) -> None:
     first = await api.conversations_open(users="U0UDI")
     again = await api.conversations_open(users="U0UDI")
     assert first["channel"] == again["channel"]
@@ -145,7 +142,7 @@ async def test_opening_direct_messages(sandbox: Sandbox, api: AsyncWebClient) ->
     )
 
 
-async def test_the_list_shows_what_the_bot_is_in(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_the_list_shows_what_the_bot_is_in(sandbox: Sandbox, api: Api) -> None:
     for name in ("rom-1", "rom-2", "rom-3"):
         rom = await room(sandbox, api, "udi", name=name)
     await sandbox.person("udi").removes("tot-bot", "rom-2")
@@ -159,7 +156,7 @@ async def test_the_list_shows_what_the_bot_is_in(sandbox: Sandbox, api: AsyncWeb
     await refused(api.users_conversations(types="secret"), "invalid_types")
 
 
-async def test_pages(sandbox: Sandbox, api: AsyncWebClient, settings: Settings) -> None:
+async def test_pages(sandbox: Sandbox, api: Api, settings: Settings) -> None:
     general = sandbox.workspace.channel_named("generelt")
     assert general is not None
     found: list[str] = []
@@ -176,7 +173,7 @@ async def test_pages(sandbox: Sandbox, api: AsyncWebClient, settings: Settings) 
     await refused(api.conversations_members(channel=general.id, limit=1001), "invalid_limit")
 
 
-async def test_users(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_users(sandbox: Sandbox, api: Api) -> None:
     user = (await api.users_info(user="U0UTENFOR"))["user"]
     assert (user["name"], user["profile"]["display_name"]) == ("utenforstaende", "utenforstående")
     assert user["profile"]["email"] == "utenforstaende@sandbox.example"

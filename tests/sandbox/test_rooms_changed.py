@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import CouldNot, Sandbox
 from sandbox.people.person import Person
-from tests.sandbox.kit import Json, manifest, refused, room
+from tests.sandbox.kit import Api, Json, manifest, refused, room
 from tests.sandbox.little_bot import LittleBot
 
 ROOM = "rom-k7f3"
@@ -17,12 +16,12 @@ OTHERS = "T0NABO"
 KIND_SCOPES = ("channels:read", "channels:history", "channels:manage")
 
 
-async def info(api: AsyncWebClient, channel: str) -> Json:
+async def info(api: Api, channel: str) -> Json:
     found: Json = (await api.conversations_info(channel=channel))["channel"]
     return found
 
 
-async def test_what_slack_says_of_a_room(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_what_slack_says_of_a_room(sandbox: Sandbox, api: Api) -> None:
     rom, udi = await room(sandbox, api, "udi"), sandbox.person("udi")
     fresh = await info(api, rom)
     assert (fresh["name"], fresh["creator"], fresh["is_member"]) == (ROOM, "U0TOTBOT", True)
@@ -42,7 +41,7 @@ async def test_what_slack_says_of_a_room(sandbox: Sandbox, api: AsyncWebClient) 
 
 async def test_one_made_public_is_of_other_scopes() -> None:
     async with Sandbox(manifest(without=KIND_SCOPES)) as sandbox:
-        api = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])
+        api = Api(sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])
         rom = await room(sandbox, api, "udi")
         await sandbox.person("udi").makes_public(ROOM)
         for call in (
@@ -54,7 +53,7 @@ async def test_one_made_public_is_of_other_scopes() -> None:
             await refused(call, "missing_scope")
 
 
-async def test_nothing_is_changed_in_an_archived_room(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_nothing_is_changed_in_an_archived_room(sandbox: Sandbox, api: Api) -> None:
     rom, udi = await room(sandbox, api, "udi"), sandbox.person("udi")
     posted = await api.chat_postMessage(channel=rom, text="kort")
     await udi.archives(ROOM)
@@ -74,9 +73,7 @@ async def test_nothing_is_changed_in_an_archived_room(sandbox: Sandbox, api: Asy
     await api.conversations_kick(channel=rom, user="U0UDI")
 
 
-async def test_a_closed_room_without_the_bot_is_not_there_for_it(
-    sandbox: Sandbox, api: AsyncWebClient
-) -> None:
+async def test_a_closed_room_without_the_bot_is_not_there_for_it(sandbox: Sandbox, api: Api) -> None:
     rom, udi = await room(sandbox, api, "udi"), sandbox.person("udi")
     await udi.removes("tot-bot", ROOM)
     await refused(api.conversations_info(channel=rom), "channel_not_found")
@@ -87,8 +84,7 @@ async def test_a_closed_room_without_the_bot_is_not_there_for_it(
     await refused(api.conversations_info(channel=rom), "channel_not_found")
 
 
-async def test_a_bot_renames_its_own_rooms_alone(sandbox: Sandbox, api: AsyncWebClient) -> None:
-    rom = await room(sandbox, api, "udi")
+async def test_a_bot_renames_its_own_rooms_alone(sandbox: Sandbox, api: Api, rom: str) -> None:
     await sandbox.person("udi").renames(ROOM, "noe-annet")
     assert (await api.conversations_rename(channel=rom, name=ROOM))["channel"]["name"] == ROOM
     await refused(api.conversations_rename(channel=rom, name="generelt"), "name_taken")
@@ -106,7 +102,7 @@ DEEDS: dict[str, Deed] = {
 
 
 @pytest.mark.parametrize("kind", ["group", "channel"])
-async def test_what_the_app_is_told(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient, kind: str) -> None:
+async def test_what_the_app_is_told(sandbox: Sandbox, bot: LittleBot, api: Api, kind: str) -> None:
     """Of private rooms they are called group_…, of public ones channel_…; of shared ones both the same."""
     bot.answers_events()
     rom, udi = await room(sandbox, api, "udi"), sandbox.person("udi")
@@ -127,7 +123,7 @@ async def test_what_the_app_is_told(sandbox: Sandbox, bot: LittleBot, api: Async
 
 
 async def test_a_room_that_is_made_public_is_told_by_a_message_of_a_public_channel(
-    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
+    sandbox: Sandbox, bot: LittleBot, api: Api
 ) -> None:
     bot.answers_events()
     rom = await room(sandbox, api, "udi")

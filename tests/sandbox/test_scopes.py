@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import CouldNot, Sandbox, channels
-from tests.sandbox.kit import SCOPES, manifest, refused
+from tests.sandbox.kit import SCOPES, Api, manifest, refused
 
 GENERAL = "C0000000001"
 ROOM = "C0000000002"
@@ -47,7 +46,7 @@ ROOM = "C0000000002"
 async def test_missing_scope(method: str, arguments: dict[str, Any], scope: str) -> None:
     async with Sandbox(manifest(without=[scope])) as sandbox:
         channels.create_room(sandbox.workspace, "rom-k7f3", "private", "U0TOTBOT")
-        client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
+        client = Api(sandbox.bot_token, base_url=sandbox.api_url)
         body = await refused(client.api_call(method, params=arguments), "missing_scope")
     assert scope in body["needed"].split(",")
     assert body["provided"] == ",".join(sorted(set(SCOPES) - {scope}))
@@ -56,14 +55,14 @@ async def test_missing_scope(method: str, arguments: dict[str, Any], scope: str)
 async def test_finer_scopes_do_too() -> None:
     async with Sandbox(manifest(scopes=["groups:write.invites"])) as sandbox:
         made = channels.create_room(sandbox.workspace, "rom-k7f3", "private", "U0TOTBOT")
-        client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
+        client = Api(sandbox.bot_token, base_url=sandbox.api_url)
         await client.conversations_invite(channel=made.id, users="U0UDI")
         await refused(client.conversations_kick(channel=made.id, user="U0UDI"), "missing_scope")
 
 
 async def test_mail_addresses_only_with_their_scope() -> None:
     async with Sandbox(manifest(without=["users:read.email"])) as sandbox:
-        client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
+        client = Api(sandbox.bot_token, base_url=sandbox.api_url)
         assert "email" not in (await client.users_info(user="U0UDI"))["user"]["profile"]
 
 

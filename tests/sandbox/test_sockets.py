@@ -9,9 +9,9 @@ from typing import Any
 
 import aiohttp
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import CouldNot, Sandbox, Settings
+from sandbox import CouldNot, Person, Sandbox, Settings
+from tests.sandbox.kit import Api
 from tests.sandbox.little_bot import LittleBot
 
 
@@ -23,14 +23,14 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 
 async def connect(sandbox: Sandbox, http: aiohttp.ClientSession) -> aiohttp.ClientWebSocketResponse:
     """A raw socket, past its hello."""
-    opened = await AsyncWebClient(base_url=sandbox.api_url).apps_connections_open(app_token=sandbox.app_token)
+    opened = await Api(base_url=sandbox.api_url).apps_connections_open(app_token=sandbox.app_token)
     socket = await http.ws_connect(opened["url"], autoping=False)
     assert (await socket.receive_json())["type"] in ("hello", "disconnect")
     return socket
 
 
 async def test_hello_and_a_ticket_for_one_connection(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
-    opened = await AsyncWebClient(base_url=sandbox.api_url).apps_connections_open(app_token=sandbox.app_token)
+    opened = await Api(base_url=sandbox.api_url).apps_connections_open(app_token=sandbox.app_token)
     socket = await http.ws_connect(opened["url"])
     hello = await socket.receive_json()
     assert (hello["type"], hello["num_connections"]) == ("hello", 1)
@@ -48,7 +48,7 @@ async def test_pings_are_echoed(sandbox: Sandbox, http: aiohttp.ClientSession) -
 async def test_an_eleventh_socket_is_turned_away(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
     held = [await connect(sandbox, http) for _ in range(10)]
     assert sandbox.sockets.count == len(held)
-    opened = await AsyncWebClient(base_url=sandbox.api_url).apps_connections_open(app_token=sandbox.app_token)
+    opened = await Api(base_url=sandbox.api_url).apps_connections_open(app_token=sandbox.app_token)
     socket = await http.ws_connect(opened["url"])
     assert (await socket.receive_json())["reason"] == "too_many_websockets"
     assert (await socket.receive()).type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
@@ -175,7 +175,7 @@ async def test_deliveries_say_how_they_were_acknowledged(sandbox: Sandbox, bot: 
 
 
 async def test_a_command_without_acknowledgement_times_out_for_the_person(
-    sandbox: Sandbox, bot: LittleBot, settings: Settings
+    sandbox: Sandbox, bot: LittleBot, settings: Settings, udi: Person
 ) -> None:
     settings.ack_seconds = 0.1
 
@@ -183,7 +183,6 @@ async def test_a_command_without_acknowledgement_times_out_for_the_person(
         pass
 
     bot.app.command("/tot")(silent)
-    udi = sandbox.person("udi")
     with pytest.raises(CouldNot, match="/tot failed with the error operation_timeout"):
         await udi.types("/tot hjelp")
     assert udi.reads("generelt")[-1] == "/tot failed with the error operation_timeout"

@@ -6,19 +6,18 @@ import json
 from typing import Any
 
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox, limits
-from tests.sandbox.kit import modal, refused, section
+from tests.sandbox.kit import Api, modal, refused, section
 
 BROKEN = section("x" * 3001)
 TOO_LONG = "must be less than 3001 characters"
 
 
 @pytest.fixture
-def anybody(sandbox: Sandbox) -> AsyncWebClient:
+def anybody(sandbox: Sandbox) -> Api:
     """A client without a token."""
-    return AsyncWebClient(base_url=sandbox.api_url, retry_handlers=[])
+    return Api(base_url=sandbox.api_url, retry_handlers=[])
 
 
 @pytest.mark.parametrize(
@@ -30,7 +29,7 @@ def anybody(sandbox: Sandbox) -> AsyncWebClient:
     ],
 )
 async def test_what_is_right_is_taken_and_posted_nowhere(
-    sandbox: Sandbox, anybody: AsyncWebClient, given: dict[str, Any]
+    sandbox: Sandbox, anybody: Api, given: dict[str, Any]
 ) -> None:
     for arguments in (given, {name: json.dumps(value) for name, value in given.items()}):
         assert (await anybody.api_call("blocks.validate", json=arguments))["ok"]
@@ -52,7 +51,7 @@ async def test_what_is_right_is_taken_and_posted_nowhere(
     ],
 )
 async def test_what_is_wrong_is_told_with_its_place(
-    anybody: AsyncWebClient, given: dict[str, Any], code: str, message: str, pointer: str
+    anybody: Api, given: dict[str, Any], code: str, message: str, pointer: str
 ) -> None:
     body = await refused(anybody.api_call("blocks.validate", json=given), code)
     assert body["errors"] == [{"code": "failed_constraint", "message": message, "pointer": pointer}]
@@ -67,9 +66,9 @@ async def test_what_is_wrong_is_told_with_its_place(
         {"blocks": "no JSON"},
     ],
 )
-async def test_other_than_one_of_them_is_refused(anybody: AsyncWebClient, given: dict[str, Any]) -> None:
+async def test_other_than_one_of_them_is_refused(anybody: Api, given: dict[str, Any]) -> None:
     await refused(anybody.api_call("blocks.validate", json=given), "invalid_arguments")
 
 
-async def test_nothing_else_is_open_without_a_token(anybody: AsyncWebClient) -> None:
+async def test_nothing_else_is_open_without_a_token(anybody: Api) -> None:
     await refused(anybody.auth_test(), "not_authed")

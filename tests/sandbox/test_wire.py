@@ -7,10 +7,9 @@ from typing import Any
 
 import aiohttp
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
-from tests.sandbox.kit import refused
+from tests.sandbox.kit import Api, refused
 
 
 @pytest.fixture
@@ -67,8 +66,8 @@ async def test_nested_values_may_be_json_strings(http: aiohttp.ClientSession, sa
 
 
 async def test_tokens(sandbox: Sandbox) -> None:
-    def client(token: str | None) -> AsyncWebClient:
-        return AsyncWebClient(token, base_url=sandbox.api_url)
+    def client(token: str | None) -> Api:
+        return Api(token, base_url=sandbox.api_url)
 
     await refused(client(None).auth_test(), "not_authed")
     await refused(client("xoxb-wrong").auth_test(), "invalid_auth")
@@ -79,19 +78,17 @@ async def test_tokens(sandbox: Sandbox) -> None:
     )
 
 
-async def test_an_unknown_method(api: AsyncWebClient) -> None:
+async def test_an_unknown_method(api: Api) -> None:
     await refused(api.api_call("chat.scheduleMessage"), "unknown_method")
 
 
-async def test_auth_test_says_who_and_with_which_scopes(api: AsyncWebClient) -> None:
+async def test_auth_test_says_who_and_with_which_scopes(api: Api) -> None:
     answer = await api.auth_test()
     assert (answer["user_id"], answer["team_id"]) == ("U0TOTBOT", "T0SANDBOX")
     assert "groups:write" in answer.headers["x-oauth-scopes"].split(",")
 
 
-async def test_every_call_is_recorded_as_it_was_answered(
-    api: AsyncWebClient, sandbox: Sandbox, tmp_path: Any
-) -> None:
+async def test_every_call_is_recorded_as_it_was_answered(api: Api, sandbox: Sandbox, tmp_path: Any) -> None:
     await api.users_info(user="U0UDI")
     await refused(api.users_info(user="U0NOBODY"), "user_not_found")
     first, second = sandbox.workspace.calls
