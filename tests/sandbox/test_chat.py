@@ -1,4 +1,4 @@
-"""Messages: posted, changed, deleted, ephemeral; response URLs."""
+"""Messages: posted, changed, deleted, ephemeral, read back, pinned; response URLs."""
 
 from __future__ import annotations
 
@@ -218,3 +218,83 @@ async def test_the_answer_in_an_acknowledgement(bot: LittleBot, udi: Person) -> 
     assert (shown.text, shown.ephemeral) == ("alle", False)
     with pytest.raises(CouldNot, match="invalid_blocks"):
         await udi.types("/tot")
+
+
+# --- conversations.history
+
+
+async def posted(api: Api, count: int) -> tuple[str, list[str]]:
+    answers = [await api.chat_postMessage(channel="U0UDI", text=str(n)) for n in range(count)]
+    return answers[0]["channel"], [answer["ts"] for answer in answers]
+
+
+async def test_newest_first_and_newer_than_the_oldest(api: Api) -> None:
+    channel, ts = await posted(api, 4)
+    newest = await api.conversations_history(channel=channel)
+    assert "".join(m["text"] for m in newest["messages"]) == "3210"
+    newer = await api.conversations_history(channel=channel, oldest=ts[1])
+    assert "".join(m["text"] for m in newer["messages"]) == "32"
+    await refused(api.conversations_history(channel=channel, oldest="i går"), "invalid_ts_oldest")
+
+
+async def test_pages_of_fifteen_that_new_messages_do_not_shift(api: Api, settings: Settings) -> None:
+    settings.page_cap = 15
+    channel, _ = await posted(api, 20)
+    first = await api.conversations_history(channel=channel, limit=999)
+    assert first["has_more"] is True
+    await api.chat_postMessage(channel="U0UDI", text="ny")
+    cursor = first["response_metadata"]["next_cursor"]
+    second = await api.conversations_history(channel=channel, limit=999, cursor=cursor)
+    assert second["has_more"] is False
+    assert [m["text"] for m in first["messages"] + second["messages"]] == [str(n) for n in range(19, -1, -1)]
+    await refused(api.conversations_history(channel=channel, cursor="bm8="), "invalid_cursor")
+
+
+async def test_metadata_only_when_asked_for(sandbox: Sandbox, api: Api) -> None:
+    metadata = {"event_type": "op", "event_payload": {"op_id": "k1"}}
+    channel = (await api.chat_postMessage(channel="U0UDI", text="x", metadata=metadata))["channel"]
+    without = await api.conversations_history(channel=channel)
+    assert "metadata" not in without["messages"][0]
+    having = await api.conversations_history(channel=channel, include_all_metadata=True)
+    assert having["messages"][0]["metadata"] == metadata
+
+
+# --- pins.add
+
+
+async def test_a_pin_is_said_by_a_line_that_the_app_hears(
+    sandbox: Sandbox, api: Api, bot: LittleBot, rom: str
+) -> None:
+    ts = (await api.chat_postMessage(channel=rom, text="kortet"))["ts"]
+    assert (await api.pins_add(channel=rom, timestamp=ts))["ok"]
+    line = sandbox.person("udi").messages("rom-k7f3")[-1]
+    assert (line.text, line.sender) == ("@tot-bot pinned a message to this channel.", "slackbot")
+    # Bolt keeps an app's own lines from its listeners; they are sent all the same.
+    events = [d.payload.get("event", {}) for d in sandbox.workspace.deliveries]
+    (told,) = [e for e in events if e.get("subtype") == "pinned_item"]
+    assert (told["type"], told["channel"], told["channel_type"]) == ("message", rom, "group")
+    await refused(api.pins_add(channel=rom, timestamp=ts), "already_pinned")
+    await api.chat_delete(channel=rom, ts=ts)
+    await refused(api.pins_add(channel=rom, timestamp=ts), "message_not_found")
+
+
+async def test_what_cannot_be_pinned(sandbox: Sandbox, api: Api, rom: str) -> None:
+    joined = next(iter(sandbox.workspace.channels[rom].messages))
+    for arguments, code in (
+        ({"channel": "C0NOWHERE", "timestamp": "1.1"}, "channel_not_found"),
+        ({"channel": rom}, "no_item_specified"),
+        ({"channel": rom, "timestamp": "i går"}, "bad_timestamp"),
+        ({"channel": rom, "timestamp": "1.1"}, "message_not_found"),
+        ({"channel": rom, "timestamp": joined}, "not_pinnable"),
+    ):
+        await refused(api.api_call("pins.add", json=arguments), code)
+    await api.conversations_archive(channel=rom)
+    await refused(api.pins_add(channel=rom, timestamp="1.1"), "is_archived")
+
+
+async def test_nothing_is_pinned_where_the_bot_is_not(sandbox: Sandbox, api: Api) -> None:
+    public = (await api.conversations_create(name="apen"))["channel"]["id"]
+    await api.conversations_invite(channel=public, users="U0UDI")
+    ts = (await api.chat_postMessage(channel=public, text="x"))["ts"]
+    await sandbox.person("udi").removes("tot-bot", "apen")
+    await refused(api.pins_add(channel=public, timestamp=ts), "not_in_channel")

@@ -1,4 +1,4 @@
-"""How calls arrive: arguments in every form, tokens, unknown methods."""
+"""How calls arrive: arguments in every form, tokens, unknown methods; each needs its scope."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from sandbox import Sandbox
-from tests.sandbox.kit import Api, refused
+from sandbox import CouldNot, Sandbox, channels
+from tests.sandbox.kit import SCOPES, Api, manifest, refused
 
 
 @pytest.fixture
@@ -101,3 +101,69 @@ async def test_every_call_is_recorded_as_it_was_answered(api: Api, sandbox: Sand
     assert second.error == "user_not_found"
     sandbox.write_calls(tmp_path / "calls.jsonl")
     assert len((tmp_path / "calls.jsonl").read_text().splitlines()) == 2
+
+
+# --- scopes
+
+
+GENERAL = "C0000000001"
+ROOM = "C0000000002"
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "scope"),
+    [
+        ("chat.postMessage", {"channel": "U0UDI", "text": "x"}, "chat:write"),
+        ("chat.postEphemeral", {"channel": ROOM, "user": "U0UDI", "text": "x"}, "chat:write"),
+        ("chat.update", {"channel": ROOM, "ts": "1.1", "text": "x"}, "chat:write"),
+        ("chat.delete", {"channel": ROOM, "ts": "1.1"}, "chat:write"),
+        ("conversations.create", {"name": "x", "is_private": "1"}, "groups:write"),
+        ("pins.add", {"channel": ROOM, "timestamp": "1.1"}, "pins:write"),
+        ("conversations.create", {"name": "x"}, "channels:manage"),
+        ("conversations.invite", {"channel": ROOM, "users": "U0UDI"}, "groups:write"),
+        ("conversations.kick", {"channel": ROOM, "user": "U0UDI"}, "groups:write"),
+        ("conversations.archive", {"channel": ROOM}, "groups:write"),
+        ("conversations.members", {"channel": ROOM}, "groups:read"),
+        ("conversations.info", {"channel": ROOM}, "groups:read"),
+        ("conversations.info", {"channel": GENERAL}, "channels:read"),
+        ("conversations.rename", {"channel": ROOM, "name": "x"}, "groups:write"),
+        ("conversations.history", {"channel": ROOM}, "groups:history"),
+        ("conversations.history", {"channel": GENERAL}, "channels:history"),
+        ("users.conversations", {"types": "im"}, "im:read"),
+        ("users.conversations", {"types": "private_channel"}, "groups:read"),
+        ("conversations.members", {"channel": GENERAL}, "channels:read"),
+        ("conversations.open", {"users": "U0UDI"}, "im:write"),
+        ("users.info", {"user": "U0UDI"}, "users:read"),
+        ("dnd.info", {"user": "U0UDI"}, "dnd:read"),
+        ("files.getUploadURLExternal", {"filename": "a", "length": "1"}, "files:write"),
+        ("files.completeUploadExternal", {"files": "[]"}, "files:write"),
+        ("files.delete", {"file": "F1"}, "files:write"),
+    ],
+)
+async def test_missing_scope(method: str, arguments: dict[str, Any], scope: str) -> None:
+    async with Sandbox(manifest(without=[scope])) as sandbox:
+        channels.create_room(sandbox.workspace, "rom-k7f3", "private", "U0TOTBOT")
+        client = Api(sandbox.bot_token, base_url=sandbox.api_url)
+        body = await refused(client.api_call(method, params=arguments), "missing_scope")
+    assert scope in body["needed"].split(",")
+    assert body["provided"] == ",".join(sorted(set(SCOPES) - {scope}))
+
+
+async def test_finer_scopes_do_too() -> None:
+    async with Sandbox(manifest(scopes=["groups:write.invites"])) as sandbox:
+        made = channels.create_room(sandbox.workspace, "rom-k7f3", "private", "U0TOTBOT")
+        client = Api(sandbox.bot_token, base_url=sandbox.api_url)
+        await client.conversations_invite(channel=made.id, users="U0UDI")
+        await refused(client.conversations_kick(channel=made.id, user="U0UDI"), "missing_scope")
+
+
+async def test_mail_addresses_only_with_their_scope() -> None:
+    async with Sandbox(manifest(without=["users:read.email"])) as sandbox:
+        client = Api(sandbox.bot_token, base_url=sandbox.api_url)
+        assert "email" not in (await client.users_info(user="U0UDI"))["user"]["profile"]
+
+
+async def test_commands_need_their_scope() -> None:
+    async with Sandbox(manifest(without=["commands"])) as sandbox:
+        with pytest.raises(CouldNot, match="/tot is not a valid command"):
+            await sandbox.person("udi").types("/tot")
