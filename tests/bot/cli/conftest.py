@@ -44,6 +44,7 @@ class Said:
 
 
 Tot = Callable[..., Said]
+Env = Callable[..., None]
 T = TypeVar("T")
 
 
@@ -54,6 +55,20 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TOT_SECRET_KEY", SECRET_KEY)
     monkeypatch.setenv(ACCEPT, "yes")  # files of tests are in memory
+
+
+@pytest.fixture
+def env(monkeypatch: pytest.MonkeyPatch) -> Env:
+    """Set these in the environment; None takes one out of it."""
+
+    def change(**settings: object) -> None:
+        for name, value in settings.items():
+            if value is None:
+                monkeypatch.delenv(name)
+            else:
+                monkeypatch.setenv(name, str(value))
+
+    return change
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage.schema.infrastructure import APPEND_ONLY
-from tests.bot.cli.conftest import Archive, Tot
+from tests.bot.cli.conftest import Archive, Env, Tot
 from tests.databases import open_database
 
 
@@ -218,10 +218,9 @@ def test_a_file_that_begins_late_is_told(on_sqlite: Archive) -> None:
 
 
 def test_a_young_log_need_not_have_been_anchored(
-    tot: Tot, sqlite_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tot: Tot, sqlite_database_url: str, tmp_path: Path, env: Env
 ) -> None:
-    monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
-    monkeypatch.setenv("TOT_AUDIT_ANCHOR", str(tmp_path / "anchors.txt"))
+    env(DATABASE_URL=sqlite_database_url, TOT_AUDIT_ANCHOR=tmp_path / "anchors.txt")
     assert tot("audit", "verify").code == 0, "nothing has been logged"
     archive = Archive(tot, sqlite_database_url, tmp_path / "anchors.txt")
     archive.clock.move(timedelta(hours=6))
@@ -266,9 +265,9 @@ def test_after_a_backup_has_been_put_back_the_truth_is_told(archive: Archive, tm
 
 
 def test_an_older_file_put_back_without_saying_so_is_found(
-    tot: Tot, sqlite_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tot: Tot, sqlite_database_url: str, tmp_path: Path, env: Env
 ) -> None:
-    monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
+    env(DATABASE_URL=sqlite_database_url)
     archive = Archive(tot, sqlite_database_url, tmp_path / "tot-audit.txt")
     archive.begin()
     file = Path(sqlite_database_url.removeprefix("sqlite:///"))

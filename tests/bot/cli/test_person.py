@@ -12,7 +12,7 @@ import pytest
 from bot.domain.audit import AuditEntry, Event
 from bot.domain.directory.entities import Contact, Coordinator, Person
 from storage.mapper import MAPPERS
-from tests.bot.cli.conftest import Tot
+from tests.bot.cli.conftest import Env, Tot
 from tests.databases import SettableClock, open_database
 from tests.storage.entities import EVERYTHING
 
@@ -27,8 +27,8 @@ async def _filled(url: str) -> None:
 
 
 @pytest.fixture
-def url(sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
+def url(sqlite_database_url: str, env: Env) -> str:
+    env(DATABASE_URL=sqlite_database_url)
     asyncio.run(_filled(sqlite_database_url))
     return sqlite_database_url
 

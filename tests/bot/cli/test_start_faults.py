@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.server import APP_TOKEN, BOT_TOKEN
-from tests.bot.cli.conftest import PARTNERS, Tot
+from tests.bot.cli.conftest import PARTNERS, Env, Tot
 from tests.docs.test_faults import rows
 
 
@@ -72,14 +72,9 @@ BREAKS: Mapping[str, Callable[[Path], None]] = {
 
 
 @pytest.fixture
-def database(with_partners: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
-    for name, value in (
-        ("SLACK_BOT_TOKEN", BOT_TOKEN),
-        ("SLACK_APP_TOKEN", APP_TOKEN),
-        ("SLACK_API_BASE_URL", "http://127.0.0.1:9/"),
-        ("TOT_AUDIT_ANCHOR", str(tmp_path / "anchors.txt")),
-    ):
-        monkeypatch.setenv(name, value)
+def database(with_partners: str, env: Env, tmp_path: Path) -> Iterator[Path]:
+    env(SLACK_BOT_TOKEN=BOT_TOKEN, SLACK_APP_TOKEN=APP_TOKEN, SLACK_API_BASE_URL="http://127.0.0.1:9/")
+    env(TOT_AUDIT_ANCHOR=tmp_path / "anchors.txt")
     yield Path(with_partners.removeprefix("sqlite:///"))
     while _held:
         _held.pop().close()
