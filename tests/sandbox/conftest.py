@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from sandbox import Person, Sandbox, Settings
-from tests.sandbox.kit import Api, manifest, room
 from tests.sandbox.little_bot import LittleBot
+from tests.sandbox.slack import Api, manifest, room
 
 
 @pytest.fixture

@@ -12,20 +12,8 @@ from sandbox import Sandbox, limits
 from sandbox.block_kit.checks import check_message, check_view, view_bytes
 from sandbox.block_kit.elements import with_ids
 from tests.every import every
-from tests.sandbox.kit import (
-    TEXT,
-    Api,
-    actions,
-    button,
-    field,
-    home,
-    modal,
-    mrkdwn,
-    option,
-    plain,
-    refused,
-    section,
-)
+from tests.sandbox.kit import TEXT, actions, button, field, home, modal, mrkdwn, option, plain, section
+from tests.sandbox.slack import Api, refused
 
 Json = dict[str, Any]
 

@@ -10,8 +10,9 @@ import aiohttp
 import pytest
 
 from sandbox import CouldNot, Person, Sandbox, Settings
-from tests.sandbox.kit import Api, actions, button, refused, room, section
+from tests.sandbox.kit import actions, button, section
 from tests.sandbox.little_bot import LittleBot, acknowledge
+from tests.sandbox.slack import Api, could_not, refused, room
 
 
 async def test_posting_to_a_person_and_a_room(sandbox: Sandbox, api: Api) -> None:
@@ -216,8 +217,7 @@ async def test_the_answer_in_an_acknowledgement(bot: LittleBot, udi: Person) -> 
     shown = await udi.types("/tot")
     assert shown is not None
     assert (shown.text, shown.ephemeral) == ("alle", False)
-    with pytest.raises(CouldNot, match="invalid_blocks"):
-        await udi.types("/tot")
+    await could_not(udi.types("/tot"), "invalid_blocks")
 
 
 # --- conversations.history

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sandbox import MovableClock, Sandbox
-from tests.sandbox.kit import Api, manifest
+from tests.sandbox.slack import Api, manifest
 
 HOUR = timedelta(hours=1)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sandbox import Person, Sandbox
-from tests.sandbox.kit import Api, actions, button, home, manifest, room, section
+from tests.sandbox.kit import actions, button, home, section
 from tests.sandbox.little_bot import LittleBot
+from tests.sandbox.slack import Api, manifest, room
 
 
 @pytest.fixture(autouse=True)

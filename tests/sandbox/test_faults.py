@@ -10,7 +10,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from sandbox import Fault, Sandbox, Settings
-from tests.sandbox.kit import Api, refused
+from tests.sandbox.slack import Api, refused
 
 POST = "chat.postMessage"
 RESET = aiohttp.ClientOSError

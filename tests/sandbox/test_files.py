@@ -5,7 +5,7 @@ from __future__ import annotations
 import aiohttp
 
 from sandbox import Sandbox
-from tests.sandbox.kit import Api, refused, room
+from tests.sandbox.slack import Api, refused, room
 
 
 async def test_an_upload_in_three_steps(sandbox: Sandbox, api: Api, rom: str) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from sandbox import CouldNot, Sandbox, Settings
 from sandbox.people.person import Person
-from tests.sandbox.kit import Api, Json, manifest, refused, room
+from tests.sandbox.kit import Json
 from tests.sandbox.little_bot import LittleBot
+from tests.sandbox.slack import GENERAL, Api, manifest, refused, room
 
 
 async def test_a_room_has_its_maker_and_whom_it_invites(sandbox: Sandbox, api: Api) -> None:
@@ -85,9 +86,7 @@ async def test_removing(sandbox: Sandbox, api: Api, settings: Settings) -> None:
     await refused(api.conversations_kick(channel=rom, user="U0UDI"), "not_in_channel")
     await refused(api.conversations_kick(channel=rom, user="U0TOTBOT"), "cant_kick_self")
     await refused(api.conversations_kick(channel=rom, user="U0NOBODY"), "user_not_found")
-    general = sandbox.workspace.channel_named("generelt")
-    assert general is not None
-    await refused(api.conversations_kick(channel=general.id, user="U0UDI"), "cant_kick_from_general")
+    await refused(api.conversations_kick(channel=GENERAL, user="U0UDI"), "cant_kick_from_general")
     settings.bots_may_remove = False
     await refused(api.conversations_kick(channel=rom, user="U0HELSE"), "restricted_action")
     assert sandbox.workspace.members(rom) == {"tot-bot", "helse"}
@@ -96,9 +95,7 @@ async def test_removing(sandbox: Sandbox, api: Api, settings: Settings) -> None:
 async def test_archiving(sandbox: Sandbox, api: Api, rom: str) -> None:
     await api.conversations_archive(channel=rom)
     await refused(api.conversations_archive(channel=rom), "already_archived")
-    general = sandbox.workspace.channel_named("generelt")
-    assert general is not None
-    await refused(api.conversations_archive(channel=general.id), "cant_archive_general")
+    await refused(api.conversations_archive(channel=GENERAL), "cant_archive_general")
 
 
 async def test_a_private_room_the_bot_is_not_in_does_not_exist(sandbox: Sandbox, api: Api) -> None:
@@ -160,20 +157,19 @@ async def test_the_list_shows_what_the_bot_is_in(sandbox: Sandbox, api: Api) -> 
 
 
 async def test_pages(sandbox: Sandbox, api: Api, settings: Settings) -> None:
-    general = sandbox.workspace.channel_named("generelt")
-    assert general is not None
+    general = sandbox.workspace.channels[GENERAL]
     found: list[str] = []
-    async for page in await api.conversations_members(channel=general.id, limit=4):
+    async for page in await api.conversations_members(channel=GENERAL, limit=4):
         found += page["members"]
     assert found == general.members
     settings.page_cap = 3
-    first = await api.conversations_members(channel=general.id, limit=200)
+    first = await api.conversations_members(channel=GENERAL, limit=200)
     assert len(first["members"]) == 3
     assert first["response_metadata"]["next_cursor"]
     for bad, code in {"cursor": "invalid_cursor", "limit": "invalid_arguments"}.items():
         asked = {"channel": general.id, bad: "!"}
         await refused(api.api_call("conversations.members", params=asked), code)
-    await refused(api.conversations_members(channel=general.id, limit=1001), "invalid_limit")
+    await refused(api.conversations_members(channel=GENERAL, limit=1001), "invalid_limit")
 
 
 async def test_users(sandbox: Sandbox, api: Api) -> None:

@@ -8,21 +8,9 @@ from sandbox import Activity, Person, Sandbox
 from sandbox.block_kit import render
 from sandbox.content_audit import visible_texts
 from tests.every import every
-from tests.sandbox.kit import (
-    TEXT,
-    Api,
-    actions,
-    button,
-    field,
-    home,
-    modal,
-    mrkdwn,
-    option,
-    plain,
-    room,
-    section,
-)
+from tests.sandbox.kit import TEXT, actions, button, field, home, modal, mrkdwn, option, plain, section
 from tests.sandbox.little_bot import LittleBot
+from tests.sandbox.slack import Api, room
 
 NAMES = render.Names(user=lambda u: {"U1": "udi"}.get(u, u), channel=lambda c: {"C1": "generelt"}.get(c, c))
 

@@ -12,9 +12,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from sandbox import CouldNot, MovableClock, Person, Sandbox, Settings
-from tests.sandbox.kit import Api, manifest
+from sandbox import MovableClock, Person, Sandbox, Settings
 from tests.sandbox.little_bot import LittleBot
+from tests.sandbox.slack import Api, could_not, manifest
 
 
 @pytest.fixture
@@ -185,16 +185,14 @@ async def test_a_command_without_acknowledgement_times_out_for_the_person(
         pass
 
     bot.app.command("/tot")(silent)
-    with pytest.raises(CouldNot, match="/tot failed with the error operation_timeout"):
-        await udi.types("/tot hjelp")
+    await could_not(udi.types("/tot hjelp"), "/tot failed with the error operation_timeout")
     assert udi.reads("generelt")[-1] == "/tot failed with the error operation_timeout"
     assert "failed" in [moment.kind for moment in sandbox.activity]
     await sandbox.acked()
 
 
 async def test_a_command_without_any_socket_fails_at_once(sandbox: Sandbox) -> None:
-    with pytest.raises(CouldNot, match="dispatch_failed"):
-        await sandbox.person("udi").types("/tot")
+    await could_not(sandbox.person("udi").types("/tot"), "dispatch_failed")
 
 
 async def test_acked_says_what_it_waits_for(sandbox: Sandbox) -> None:
@@ -264,8 +262,7 @@ async def test_a_bot_that_is_killed_and_started_again(tmp_path: Path, settings: 
         await process.wait()
         await sandbox.workspace.changes.until(lambda: sandbox.sockets.count == 0, 60.0)
         await udi.writes("er du der?")
-        with pytest.raises(CouldNot, match="dispatch_failed"):
-            await udi.types("/tot")
+        await could_not(udi.types("/tot"), "dispatch_failed")
         again = await start(sandbox, offset)
         await udi.sees("du sa er du der?", in_="tot-bot")
         again.terminate()

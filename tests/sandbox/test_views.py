@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from sandbox import CouldNot, Person, Sandbox, Settings
-from tests.sandbox.kit import TEXT, Api, actions, button, field, home, manifest, modal, refused, section
+from sandbox import Person, Sandbox, Settings
+from tests.sandbox.kit import TEXT, actions, button, field, home, modal, section
 from tests.sandbox.little_bot import Body, LittleBot, acknowledge
+from tests.sandbox.slack import Api, could_not, manifest, refused
 
 
 async def trigger(bot: LittleBot, sandbox: Sandbox, handle: str = "udi") -> str:
@@ -170,8 +171,7 @@ async def test_a_malformed_answer_is_trouble_for_the_person(
 ) -> None:
     bot.opens(modal())
     submitted(bot, answer)
-    with pytest.raises(CouldNot, match="trouble connecting"):
-        await fills_and_sends(sandbox)
+    await could_not(fills_and_sends(sandbox), "trouble connecting")
     assert sandbox.person("udi").modal is not None
 
 
@@ -238,8 +238,7 @@ async def test_home_must_be_enabled() -> None:
     async with Sandbox(manifest(home=False)) as sandbox:
         client = Api(sandbox.bot_token, base_url=sandbox.api_url)
         await refused(client.views_publish(user_id="U0UDI", view=home()), "not_enabled")
-        with pytest.raises(CouldNot, match="no Home tab"):
-            await sandbox.person("udi").opens_home()
+        await could_not(sandbox.person("udi").opens_home(), "no Home tab")
 
 
 async def test_a_global_shortcut_comes_from_no_place_and_opens_a_modal(
@@ -254,5 +253,4 @@ async def test_a_global_shortcut_comes_from_no_place_and_opens_a_modal(
     assert not {"channel", "response_url", "view", "actions"} & set(sent)
     await api.views_open(trigger_id=sent["trigger_id"], view=modal())
     assert person.modal is not None
-    with pytest.raises(CouldNot, match="there is no shortcut"):
-        await person.uses("Noe annet")
+    await could_not(person.uses("Noe annet"), "there is no shortcut")

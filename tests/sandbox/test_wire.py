@@ -8,8 +8,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from sandbox import CouldNot, Sandbox, channels
-from tests.sandbox.kit import SCOPES, Api, manifest, refused
+from sandbox import Sandbox, channels
+from tests.sandbox.slack import GENERAL, SCOPES, Api, could_not, manifest, refused
 
 
 @pytest.fixture
@@ -106,7 +106,6 @@ async def test_every_call_is_recorded_as_it_was_answered(api: Api, sandbox: Sand
 # --- scopes
 
 
-GENERAL = "C0000000001"
 ROOM = "C0000000002"
 
 
@@ -165,5 +164,4 @@ async def test_mail_addresses_only_with_their_scope() -> None:
 
 async def test_commands_need_their_scope() -> None:
     async with Sandbox(manifest(without=["commands"])) as sandbox:
-        with pytest.raises(CouldNot, match="/tot is not a valid command"):
-            await sandbox.person("udi").types("/tot")
+        await could_not(sandbox.person("udi").types("/tot"), "/tot is not a valid command")
