@@ -32,34 +32,22 @@ async def test_every_kind_of_field(bot: LittleBot, udi: Person) -> None:
     bot.app.view("sak")(acknowledge)
     await udi.types("/tot")
     when = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
-    await udi.fills(
-        {
-            "Tekst": "hei",
-            "Etat": "barnevern",
-            "Etater": ["Politi", "barnevernvakt"],
-            "Fase": "Politi",
-            "Merk": "Politi",
-            "Dag": date(2026, 12, 1),
-            "Møtetid": when,
-            "Hvem": "koordinator",
-            "Post": "a@b.no",
-            "Antall": 3,
-        }
-    )
+    filled: dict[str, tuple[Any, str]] = {
+        "Tekst": ("hei", "hei"),
+        "Etat": ("barnevern", "Barnevern"),
+        "Etater": (["Politi", "barnevernvakt"], "Politi, Barnevernvakt"),
+        "Fase": ("Politi", "Politi"),
+        "Merk": ("Politi", "Politi"),
+        "Dag": (date(2026, 12, 1), "2026-12-01"),
+        "Møtetid": (when, "2026-12-01 10:00"),
+        "Hvem": ("koordinator", "@koordinator"),
+        "Post": ("a@b.no", "a@b.no"),
+        "Antall": (3, "3"),
+    }
+    await udi.fills({label: value for label, (value, _) in filled.items()})
     form = udi.modal
     assert form is not None
-    assert form.values == {
-        "Tekst": "hei",
-        "Etat": "Barnevern",
-        "Etater": "Politi, Barnevernvakt",
-        "Fase": "Politi",
-        "Merk": "Politi",
-        "Dag": "2026-12-01",
-        "Møtetid": "2026-12-01 10:00",
-        "Hvem": "@koordinator",
-        "Post": "a@b.no",
-        "Antall": "3",
-    }
+    assert form.values == {label: shown for label, (_, shown) in filled.items()}
     assert "Fase: (•) Politi ( ) Barnevern ( ) Barnevernvakt" in form.text
     assert await udi.submits() == {}
     values = bot.interactions("view_submission")[0]["view"]["state"]["values"]

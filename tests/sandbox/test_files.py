@@ -31,9 +31,8 @@ async def test_a_picture_is_described(sandbox: Sandbox, api: Api) -> None:
         await http.post(start["upload_url"], data=b"abc")
     await api.files_completeUploadExternal(files=[{"id": start["file_id"], "title": "a"}])
     assert sandbox.workspace.files[start["file_id"]].alt == "Et varmekart"
-    await refused(
-        api.files_getUploadURLExternal(filename="a.png", length=3, alt_txt="å" * 1001), "alt_txt_too_large"
-    )
+    too_long = api.files_getUploadURLExternal(filename="a.png", length=3, alt_txt="å" * 1001)
+    await refused(too_long, "alt_txt_too_large")
 
 
 async def test_what_cannot_be_completed(sandbox: Sandbox, api: Api) -> None:

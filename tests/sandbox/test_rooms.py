@@ -136,10 +136,8 @@ async def test_opening_direct_messages(sandbox: Sandbox, api: Api) -> None:
     stranger = sandbox.add_person("fremmed", is_stranger=True, team="T0OTHER")
     await refused(api.conversations_open(users=stranger.id), "user_not_visible")
     await refused(api.conversations_members(channel="D0NOWHERE"), "channel_not_found")
-    direct = again["channel"]["id"]
-    await refused(
-        api.conversations_kick(channel=direct, user="U0UDI"), "method_not_supported_for_channel_type"
-    )
+    kick = api.conversations_kick(channel=again["channel"]["id"], user="U0UDI")
+    await refused(kick, "method_not_supported_for_channel_type")
 
 
 async def test_the_list_shows_what_the_bot_is_in(sandbox: Sandbox, api: Api) -> None:

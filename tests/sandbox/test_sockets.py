@@ -75,11 +75,8 @@ async def test_an_event_that_is_not_acknowledged_is_sent_again(
     socket = await connect(sandbox, http)
     await sandbox.person("udi").writes("hei")
     seen = [await socket.receive_json() for _ in range(3)]
-    assert [(e["retry_attempt"], e["retry_reason"]) for e in seen] == [
-        (0, ""),
-        (1, "timeout"),
-        (2, "timeout"),
-    ]
+    tried = [(e["retry_attempt"], e["retry_reason"]) for e in seen]
+    assert tried == [(0, ""), (1, "timeout"), (2, "timeout")]
     assert len({e["payload"]["event_id"] for e in seen}) == 1
     assert len({e["envelope_id"] for e in seen}) == 3
     await sandbox.acked()

@@ -35,11 +35,8 @@ async def test_a_trigger_id_works_once(sandbox: Sandbox, bot: LittleBot, api: Ap
     trigger_id = await trigger(bot, sandbox)
     opened = await api.views_open(trigger_id=trigger_id, view=modal())
     view = opened["view"]
-    assert (view["root_view_id"], view["previous_view_id"], view["state"]) == (
-        view["id"],
-        None,
-        {"values": {}},
-    )
+    assert (view["root_view_id"], view["previous_view_id"]) == (view["id"], None)
+    assert view["state"] == {"values": {}}
     assert {"hash", "team_id", "app_id", "bot_id", "callback_id"} <= view.keys()
     await refused(api.views_open(trigger_id=trigger_id, view=modal()), "exchanged_trigger_id")
     await refused(api.views_open(trigger_id="1.2.x", view=modal()), "invalid_trigger_id")
@@ -203,12 +200,9 @@ async def test_a_click_in_a_modal(bot: LittleBot, udi: Person) -> None:
 
 async def test_a_view_that_breaks_the_rules(sandbox: Sandbox, bot: LittleBot, api: Api) -> None:
     trigger_id = await trigger(bot, sandbox)
-    body = await refused(
-        api.views_open(trigger_id=trigger_id, view=modal(title="x" * 25)), "invalid_arguments"
-    )
-    assert body["response_metadata"]["messages"] == [
-        "[ERROR] must be less than 25 characters [json-pointer:/view/title/text]"
-    ]
+    too_long = api.views_open(trigger_id=trigger_id, view=modal(title="x" * 25))
+    (told,) = (await refused(too_long, "invalid_arguments"))["response_metadata"]["messages"]
+    assert told == "[ERROR] must be less than 25 characters [json-pointer:/view/title/text]"
     await refused(api.views_open(trigger_id=trigger_id, view=home()), "invalid_arguments")
     malformed = api.api_call("views.open", params={"trigger_id": trigger_id, "view": "{"})
     await refused(malformed, "invalid_arguments")

@@ -25,11 +25,8 @@ async def test_arguments_are_merged_from_query_form_and_json(
     await http.post("auth.test?a=1&b=1", data={"b": "2"})
     await http.post("auth.test?a=1", json={"b": {"c": [1]}})
     await http.get("auth.test?a=1")
-    assert [call.arguments for call in sandbox.workspace.calls] == [
-        {"a": "1", "b": "2"},
-        {"a": "1", "b": {"c": [1]}},
-        {"a": "1"},
-    ]
+    given = [call.arguments for call in sandbox.workspace.calls]
+    assert given == [{"a": "1", "b": "2"}, {"a": "1", "b": {"c": [1]}}, {"a": "1"}]
 
 
 async def test_an_empty_json_body_is_accepted(http: aiohttp.ClientSession) -> None:
@@ -92,12 +89,8 @@ async def test_every_call_is_recorded_as_it_was_answered(api: Api, sandbox: Sand
     await api.users_info(user="U0UDI")
     await refused(api.users_info(user="U0NOBODY"), "user_not_found")
     first, second = sandbox.workspace.calls
-    assert (first.method, first.arguments, first.ok, first.status) == (
-        "users.info",
-        {"user": "U0UDI"},
-        True,
-        200,
-    )
+    assert (first.method, first.arguments) == ("users.info", {"user": "U0UDI"})
+    assert (first.ok, first.status) == (True, 200)
     assert second.error == "user_not_found"
     sandbox.write_calls(tmp_path / "calls.jsonl")
     assert len((tmp_path / "calls.jsonl").read_text().splitlines()) == 2

@@ -30,13 +30,10 @@ def changed(tmp_path: Path) -> Path:
 # --- usage ---------------------------------------------------------------------------------------
 
 
-def test_help_lists_the_commands(tot: Tot) -> None:
+def test_help_lists_the_commands_and_wrong_usage_leaves_with_2(tot: Tot) -> None:
     said = tot("--help")
     assert said.code == 0
     assert {"run", "doctor", "migrate", "manifest", "partners", "purge"} <= set(said.out.split())
-
-
-def test_wrong_usage_leaves_with_2(tot: Tot) -> None:
     for wrong in ("nonsense", "partners import", "partners import /no/such/file", "purge --no"):
         assert tot(*wrong.split()).code == 2
 
@@ -116,10 +113,7 @@ def test_a_missing_or_empty_database_is_not_worked_on(tot: Tot, tmp_path: Path, 
 def test_the_first_import_shows_counts_and_does_it(tot: Tot) -> None:
     said = tot("partners", "import", PARTNERS)
     assert (said.code, said.err) == (0, "")
-    assert said.out.splitlines() == [
-        "The first import: 1 team, 2 coordinators, 8 agencies, 14 contacts.",
-        "Imported.",
-    ]
+    assert said.out == "The first import: 1 team, 2 coordinators, 8 agencies, 14 contacts.\nImported.\n"
     assert tot("partners", "import", PARTNERS).out == "Nothing to change.\n"
 
 
@@ -184,9 +178,8 @@ def test_manifest_is_printed_as_it_is(tot: Tot) -> None:
 def test_run_says_which_settings_are_missing(tot: Tot) -> None:
     said = tot("run")
     assert said.code == 78
-    assert [line.split()[0] for line in said.err.splitlines()] == [
-        *("DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
-    ]
+    missing = [line.split()[0] for line in said.err.splitlines()]
+    assert missing == ["DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
 
 
 @pytest.mark.usefixtures("with_partners")

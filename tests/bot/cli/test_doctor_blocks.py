@@ -44,9 +44,8 @@ async def shown(samples: Path = SAMPLES) -> list[Finding]:
 
 async def test_slack_is_shown_each_of_them_and_nothing_is_posted(clinic: Clinic) -> None:
     told = clinic.sandbox.faults.add(Fault("ratelimited", "blocks.validate", times=1, retry_after=1))
-    assert await shown() == [
-        fine("Messages and forms", f"Slack would take all {len(LINES)}; nothing was posted")
-    ]
+    taken = f"Slack would take all {len(LINES)}; nothing was posted"
+    assert await shown() == [fine("Messages and forms", taken)]
     assert told.hits == 1
     methods = [call.method for call in clinic.sandbox.workspace.calls]
     assert methods.count("blocks.validate") == len(LINES) + 1
