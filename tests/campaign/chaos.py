@@ -32,9 +32,7 @@ KINDS: tuple[Kind, ...] = (
     *("hang_before", "hang_after", "slow", "late"),
 )
 #: After these it cannot be known whether the message stands.
-UNCERTAIN = frozenset(
-    {"5xx_before", "5xx_after", "reset_before", "reset_after", "hang_before", "hang_after", "late"}
-)
+UNCERTAIN = frozenset(KINDS) - {"ratelimited", "slow"}
 METHODS = (
     *("chat.postMessage",) * 8,
     *("chat.update", "chat.delete", "conversations.create", "conversations.invite", "conversations.history"),
@@ -106,9 +104,8 @@ class Chaos:
         if chance.random() < CONNECTED:
             all_of_them = sum(pid is not None for pid in self.bots.pids)
             within = max(min(CONNECTED_WITHIN, self._until - time.monotonic()), 0)
-            await self.sandbox.workspace.changes.until(
-                lambda: self.sandbox.sockets.count >= all_of_them, within
-            )
+            changes = self.sandbox.workspace.changes
+            await changes.until(lambda: self.sandbox.sockets.count >= all_of_them, within)
         # One in three lives long enough for people to be heard, and to be connected anew.
         await self._sleep(chance.expovariate(1 / LIFE) if chance.random() < 0.66 else chance.uniform(5, 30))
         end = chance.random()

@@ -303,9 +303,8 @@ class Stage:
         rooms = kit.rooms(self._sandbox)
         sure, unsure = self.people.sent, self.people.unsure
         if not (len(rooms) == len(cases) and sure <= len(cases) <= sure + unsure):
-            found.add(
-                "cases", f"{len(cases)} cases, {len(rooms)} rooms, {sure} forms sent and {unsure} perhaps"
-            )
+            forms = f"{sure} forms sent and {unsure} perhaps"
+            found.add("cases", f"{len(cases)} cases, {len(rooms)} rooms, {forms}")
         for kind, each in found.violations.items():
             for words in each:
                 if words not in self.verdict.violations[kind]:

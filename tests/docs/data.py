@@ -94,10 +94,8 @@ def _under(page: str, heading: str) -> re.Match[str]:
 
 
 def _columns(table: Table) -> list[str]:
-    kinds = {
-        kind: [f"`{c.name}`" for c in table.columns if how(c) == kind] for kind in (CLEAR, SEALED, BLIND)
-    }
-    return [", ".join(names) or "–" for names in kinds.values()]
+    kinds = ([f"`{c.name}`" for c in table.columns if how(c) == kind] for kind in (CLEAR, SEALED, BLIND))
+    return [", ".join(names) or "–" for names in kinds]
 
 
 def _filled(row: Sequence[str], standing: dict[str, list[str]]) -> list[str]:

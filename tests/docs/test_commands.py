@@ -60,9 +60,8 @@ OPENS = {
 
 
 def by_ci(command: str) -> bool:
-    return bool(re.fullmatch(r"make [a-z-]+", command)) and bool(
-        re.search(rf"^{command}\b", (ROOT / ".ci" / "run").read_text("utf-8"), re.M)
-    )
+    run = (ROOT / ".ci" / "run").read_text("utf-8")
+    return bool(re.fullmatch(r"make [a-z-]+", command) and re.search(rf"^{command}\b", run, re.M))
 
 
 def test_the_units_name_what_there_is() -> None:

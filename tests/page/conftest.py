@@ -31,14 +31,8 @@ playwright_api = pytest.importorskip(
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 #: Nothing but the page itself is to be fetched.
 FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--lang=nb-NO",
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--lang=nb-NO"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 _ADDRESS = re.compile(rb"(http://127\.0\.0\.1:\d+/)")
 

@@ -75,9 +75,8 @@ async def test_blocks_that_break_the_rules(api: Api) -> None:
 
 
 async def test_update(sandbox: Sandbox, api: Api) -> None:
-    posted = await api.chat_postMessage(
-        channel="U0UDI", text="før", metadata={"event_type": "op", "event_payload": {"op_id": "1"}}
-    )
+    metadata = {"event_type": "op", "event_payload": {"op_id": "1"}}
+    posted = await api.chat_postMessage(channel="U0UDI", text="før", metadata=metadata)
     channel, ts = posted["channel"], posted["ts"]
     await api.chat_update(channel=channel, ts=ts, text="nå", blocks=[section("nå")])
     assert sandbox.person("udi").reads("tot-bot") == ["nå"]

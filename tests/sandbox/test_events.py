@@ -67,9 +67,8 @@ async def test_messages_in_rooms_edited_and_deleted(
 
 
 async def test_its_own_messages_come_back_too(sandbox: Sandbox, api: Api) -> None:
-    posted = await api.chat_postMessage(
-        channel="U0UDI", text="x", blocks=[section("x"), actions(button("Ja"))]
-    )
+    blocks = [section("x"), actions(button("Ja"))]
+    posted = await api.chat_postMessage(channel="U0UDI", text="x", blocks=blocks)
     await api.chat_update(channel=posted["channel"], ts=posted["ts"], text="y")
     await sandbox.acked()
     first, second = (delivery.payload["event"] for delivery in sandbox.workspace.deliveries)

@@ -96,9 +96,8 @@ async def test_a_late_landing_until_released_or_after_a_while(sandbox: Sandbox, 
 
 
 async def test_which_calls_a_fault_hits(sandbox: Sandbox, api: Api) -> None:
-    wanted = sandbox.faults.add(
-        Fault("error", POST, times=2, skip=1, where=lambda a: a["text"] == "ja", code="fatal_error")
-    )
+    yes = Fault("error", POST, times=2, skip=1, where=lambda a: a["text"] == "ja", code="fatal_error")
+    wanted = sandbox.faults.add(yes)
     await posting(api, "nei")
     await posting(api, "ja")
     for _ in range(2):

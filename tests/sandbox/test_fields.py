@@ -108,9 +108,8 @@ async def test_fields_that_cannot_be_filled(bot: LittleBot, udi: Person) -> None
 async def test_home_is_used_like_a_message(bot: LittleBot, api: Api, udi: Person) -> None:
     bot.acknowledges("ny", "lang")
     lang = {"type": "static_select", "action_id": "lang", "options": [option("Bokmål"), option("Nynorsk")]}
-    await api.views_publish(
-        user_id="U0UDI", view=home(section("Språk", accessory=lang), actions(button("Ny sak", "ny")))
-    )
+    view = home(section("Språk", accessory=lang), actions(button("Ny sak", "ny")))
+    await api.views_publish(user_id="U0UDI", view=view)
     await udi.presses("Ny sak", in_="home")
     await udi.chooses("Språk", "Nynorsk", in_="home")
     first, second = bot.interactions("block_actions")

@@ -67,12 +67,9 @@ async def test_seeing_waits_and_not_seeing_does_not(api: Api, udi: Person) -> No
 
 async def test_pressing_the_newest(bot: LittleBot, api: Api, udi: Person) -> None:
     bot.acknowledges("a", "b")
-    await api.chat_postMessage(
-        channel="U0UDI", text="1", blocks=[section("Mandag"), actions(button("Bekreft", "a"))]
-    )
-    await api.chat_postMessage(
-        channel="U0UDI", text="2", blocks=[section("Tirsdag"), actions(button("Bekreft", "b"))]
-    )
+    for day, action in (("Mandag", "a"), ("Tirsdag", "b")):
+        blocks = [section(day), actions(button("Bekreft", action))]
+        await api.chat_postMessage(channel="U0UDI", text=day, blocks=blocks)
     await udi.presses("bekreft", in_="tot-bot")
     await udi.presses("Bekreft", in_="tot-bot", near="mandag")
     assert [action["action_id"] for action in bot.clicked()] == ["b", "a"]

@@ -79,9 +79,8 @@ async def test_errors_are_shown_by_label_and_the_modal_stays(sandbox: Sandbox, b
 
 
 async def test_a_submission_carries_the_whole_state(sandbox: Sandbox, bot: LittleBot, udi: Person) -> None:
-    bot.opens(
-        modal(field("Hvorfor", TEXT, "why"), field("Mer", TEXT, "more", optional=True), private_metadata="m")
-    )
+    more = field("Mer", TEXT, "more", optional=True)
+    bot.opens(modal(field("Hvorfor", TEXT, "why"), more, private_metadata="m"))
     submitted(bot, {})
     await udi.types("/tot")
     await udi.fills({"Hvorfor": "haster"})
@@ -173,15 +172,13 @@ async def test_a_malformed_answer_is_trouble_for_the_person(
 
 
 async def test_a_click_in_a_modal(bot: LittleBot, udi: Person) -> None:
-    bot.opens(
-        modal(actions(button("Legg til", "add", value="7"), block_id="row"), field("Hvorfor", TEXT, "why"))
-    )
+    row = actions(button("Legg til", "add", value="7"), block_id="row")
+    bot.opens(modal(row, field("Hvorfor", TEXT, "why")))
 
     async def add(ack: Any, body: Body, client: Api) -> None:
         await ack()
-        await client.views_update(
-            view_id=body["view"]["id"], hash=body["view"]["hash"], view=modal(title="To felt")
-        )
+        view = body["view"]
+        await client.views_update(view_id=view["id"], hash=view["hash"], view=modal(title="To felt"))
 
     bot.app.action("add")(add)
     await udi.types("/tot")

@@ -30,9 +30,8 @@ async def test_arguments_are_merged_from_query_form_and_json(
 
 
 async def test_an_empty_json_body_is_accepted(http: aiohttp.ClientSession) -> None:
-    answer = await http.post(
-        "auth.test", data=b"", headers={"Content-Type": "application/json;charset=utf-8"}
-    )
+    headers = {"Content-Type": "application/json;charset=utf-8"}
+    answer = await http.post("auth.test", data=b"", headers=headers)
     assert (await answer.json())["ok"] is True
 
 
@@ -70,9 +69,8 @@ async def test_tokens(sandbox: Sandbox) -> None:
     await refused(client("xoxb-wrong").auth_test(), "invalid_auth")
     await refused(client(sandbox.app_token).auth_test(), "not_allowed_token_type")
     await refused(client(None).apps_connections_open(app_token=sandbox.bot_token), "not_allowed_token_type")
-    assert (await client(None).apps_connections_open(app_token=sandbox.app_token))["url"].startswith(
-        "ws://127."
-    )
+    opened = await client(None).apps_connections_open(app_token=sandbox.app_token)
+    assert opened["url"].startswith("ws://127.")
 
 
 async def test_an_unknown_method(api: Api) -> None:

@@ -203,9 +203,8 @@ def test_an_export_beside_each_backup(tot: Tot, sqlite_database_url: str, tmp_pa
     env(DATABASE_URL=sqlite_database_url)
     folder = tmp_path / "exports"
     env(TOT_KEYS_EXPORT_DIR=folder, TOT_BACKUP_DIR=tmp_path / "exports" / ".." / "exports")
-    assert tot("partners", "import", PARTNERS).err.startswith(
-        "TOT_KEYS_EXPORT_DIR is the folder of the backups, which it would open"
-    )
+    opened = "TOT_KEYS_EXPORT_DIR is the folder of the backups, which it would open"
+    assert tot("partners", "import", PARTNERS).err.startswith(opened)
     env(TOT_BACKUP_DIR=None)
     asyncio.run(_case_and_another(sqlite_database_url))
     for number in range(2):

@@ -97,9 +97,8 @@ async def logged(with_partners: str, clock: SettableClock) -> None:
         (team,) = uow.teams()
         case = Case("c1", team.id, "k7f3", Phase.ACUTE, 1, "=someone", uow.now)
         uow.add(case, Room("r1", "c1"))
-        uow.audit(
-            AuditEntry(Action.OPEN_CASE, "=someone", "c1"), AuditEntry(Event.REMOVED, BOT, "c1", subject="p2")
-        )
+        uow.audit(AuditEntry(Action.OPEN_CASE, "=someone", "c1"))
+        uow.audit(AuditEntry(Event.REMOVED, BOT, "c1", subject="p2"))
 
     await database.write(work)
     await database.close()
