@@ -169,6 +169,12 @@ class Archive:
     def verify(self, *options: str) -> Said:
         return self.tot("audit", "verify", *options)
 
+    def tells(self, code: int, *told: str) -> None:
+        """Verify: it leaves with this, and says these."""
+        said = self.verify()
+        assert said.code == code, said.err
+        assert [each for each in told if each not in said.out + said.err] == []
+
     def by_the_bot(self, *entries: int, anchored: bool = True) -> None:
         """Log so many rows in a sitting, anchored after each."""
 
