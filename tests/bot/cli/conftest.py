@@ -42,6 +42,10 @@ class Said:
     out: str
     err: str
 
+    def is_refused(self, why: str) -> None:
+        assert self.code == 1
+        assert why in self.err
+
 
 Tot = Callable[..., Said]
 Env = Callable[..., None]

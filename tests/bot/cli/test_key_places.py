@@ -177,9 +177,7 @@ def test_what_is_not_ours_is_refused(
     before = in_store(with_partners)
 
     def refused(file: Path, why: str) -> None:
-        said = tot("keys", "import", str(file))
-        assert said.code == 1
-        assert why in said.err
+        tot("keys", "import", str(file)).is_refused(why)
 
     refused(others, "the keys are another installation's: nothing has been changed")
     refused(nothing, f"{nothing} is no key store")
