@@ -8,6 +8,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -31,9 +32,7 @@ KINDS: tuple[Kind, ...] = (
     *("hang_before", "hang_after", "slow", "late"),
 )
 #: After these it cannot be known whether the message stands.
-UNCERTAIN = frozenset(
-    {"5xx_before", "5xx_after", "reset_before", "reset_after", "hang_before", "hang_after", "late"}
-)
+UNCERTAIN = frozenset(KINDS) - {"ratelimited", "slow"}
 METHODS = (
     *("chat.postMessage",) * 8,
     *("chat.update", "chat.delete", "conversations.create", "conversations.invite", "conversations.history"),
@@ -46,37 +45,26 @@ def seeded(seed: str) -> random.Random:
     return random.Random(seed)  # noqa: S311
 
 
+@dataclass(kw_only=True)
 class Chaos:
-    """All that goes wrong in one round. `stop` ends it, and all that it has begun."""
+    """All that goes wrong in one round."""
 
-    def __init__(
-        self,
-        *,
-        seed: str,
-        sandbox: Sandbox,
-        bots: Bots,
-        place: Place,
-        clock: MovableClock,
-        hindrances: Hindrances,
-        wrong: Path,
-        kills: bool,
-    ) -> None:
-        self._seed = seed
-        self._sandbox = sandbox
-        self._bots = bots
-        self._place = place
-        self._clock = clock
-        self._hindrances = hindrances
-        #: By how much the clock of the bots' machine is wrong (`tests.e2e.bot_process`).
-        self._wrong = wrong
-        self._kills = kills
-        #: Connections of a server that is being restarted cannot be cut.
-        self._one_at_a_time = asyncio.Lock()
-        self._faults: list[Fault] = []
-        self.did: Counter[str] = Counter()
-        self.frozen: list[tuple[float, float]] = []
-        self.outages: list[tuple[float, float]] = []
-        self._until = 0.0
+    seed: str
+    sandbox: Sandbox
+    bots: Bots
+    place: Place
+    clock: MovableClock
+    hindrances: Hindrances
+    wrong: Path
+    """By how much the clock of the bots' machine is wrong (`tests.e2e.bot_process`)."""
+    kills: bool
+    did: Counter[str] = field(default_factory=Counter)
+    frozen: list[tuple[float, float]] = field(default_factory=list)
+    outages: list[tuple[float, float]] = field(default_factory=list)
+    #: Connections of a server that is being restarted cannot be cut.
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _faults: list[Fault] = field(default_factory=list)
+    _until: float = 0.0
 
     async def rage(self, seconds: float, *, outage: float = 0.0) -> None:
         """Let everything go wrong for so long; within it an outage of Slack, and then the database."""
@@ -84,19 +72,19 @@ class Chaos:
         works: list[Callable[[random.Random], Awaitable[None]]] = [
             *(self._slack_fails, self._database_fails, self._clock_steps, self._clock_wrong),
             self._sockets_fail,
-            *(partial(self._lives, place) for place in range(len(self._bots.pids))),
+            *(partial(self._lives, place) for place in range(len(self.bots.pids))),
         ]
         async with asyncio.TaskGroup() as group:
             for number, work in enumerate(works):
-                group.create_task(self._each(work, seeded(f"{self._seed}-{number}")))
+                group.create_task(self._each(work, seeded(f"{self.seed}-{number}")))
             if outage:
-                group.create_task(self._outage(outage, seeded(f"{self._seed}-outage")))
-        self._sandbox.faults.clear()
-        self._sandbox.sockets.handshakes.clear()
+                group.create_task(self._outage(outage, seeded(f"{self.seed}-outage")))
+        self.sandbox.faults.clear()
+        self.sandbox.sockets.handshakes.clear()
         for fault in self._faults:
             self.did[fault.kind] += fault.hits
         self._faults.clear()
-        await self._bots.start_all()
+        await self.bots.start_all()
 
     async def _each(self, work: Callable[[random.Random], Awaitable[None]], chance: random.Random) -> None:
         while time.monotonic() < self._until:
@@ -108,30 +96,29 @@ class Chaos:
     # --- processes
 
     async def _lives(self, place: int, chance: random.Random) -> None:
-        await self._bots.start(place)
-        if not self._kills:
+        await self.bots.start(place)
+        if not self.kills:
             await self._sleep(chance.uniform(10, 60))
-            await self._bots.end(place, signal.SIGTERM)
+            await self.bots.end(place, signal.SIGTERM)
             return
         if chance.random() < CONNECTED:
-            all_of_them = sum(pid is not None for pid in self._bots.pids)
+            all_of_them = sum(pid is not None for pid in self.bots.pids)
             within = max(min(CONNECTED_WITHIN, self._until - time.monotonic()), 0)
-            await self._sandbox.workspace.changes.until(
-                lambda: self._sandbox.sockets.count >= all_of_them, within
-            )
+            changes = self.sandbox.workspace.changes
+            await changes.until(lambda: self.sandbox.sockets.count >= all_of_them, within)
         # One in three lives long enough for people to be heard, and to be connected anew.
         await self._sleep(chance.expovariate(1 / LIFE) if chance.random() < 0.66 else chance.uniform(5, 30))
         end = chance.random()
-        if end < 0.05 and self._bots.freeze(place):
+        if end < 0.05 and self.bots.freeze(place):
             since = time.time()
             await asyncio.sleep(chance.uniform(0.5, 2))
             if chance.random() < 0.6:
                 self._step(LEASE, "frozen past the lease")
                 await asyncio.sleep(chance.uniform(1, 4))
-            self._bots.thaw(place)
+            self.bots.thaw(place)
             self.frozen.append((since, time.time()))
             await self._sleep(chance.uniform(0.5, 3))
-        await self._bots.end(place, signal.SIGTERM if 0.05 <= end < 0.09 else signal.SIGKILL)
+        await self.bots.end(place, signal.SIGTERM if 0.05 <= end < 0.09 else signal.SIGKILL)
         if chance.random() < 0.1:
             await self._sleep(chance.uniform(0.1, 2))
 
@@ -142,7 +129,7 @@ class Chaos:
         seconds = chance.uniform(0.2, 14 if kind.startswith("hang") else LATE)
         fault = Fault(kind, method, times=chance.randint(1, 2), skip=chance.randint(0, 2), seconds=seconds)
         fault.status = chance.choice((500, 502, 503))
-        self._faults.append(self._sandbox.faults.add(fault))
+        self._faults.append(self.sandbox.faults.add(fault))
         await self._sleep(chance.expovariate(1 / FAULT_EVERY))
         if len(self._faults) > 20 and not self._faults[-20].hits:
             self._faults[-20].times = 0
@@ -150,7 +137,7 @@ class Chaos:
     async def _sockets_fail(self, chance: random.Random) -> None:
         """They stay open and bring nothing more, stand still, or the next ones do not come about."""
         await self._sleep(chance.expovariate(1 / DEAF_EVERY))
-        sockets, how = self._sandbox.sockets, chance.choice(("deaf", "stalled", "reset", "hang"))
+        sockets, how = self.sandbox.sockets, chance.choice(("deaf", "stalled", "reset", "hang"))
         if how == "deaf":
             sockets.deafen()
         elif how == "stalled":
@@ -163,11 +150,11 @@ class Chaos:
     async def _outage(self, seconds: float, chance: random.Random) -> None:
         await asyncio.sleep(10)
         kind: Kind = chance.choice(("5xx_before", "reset_before", "hang_before"))
-        fault = self._sandbox.faults.add(Fault(kind, times=-1, seconds=15.0))
+        fault = self.sandbox.faults.add(Fault(kind, times=-1, seconds=15.0))
         since = time.time()
-        with self._hindrances.during("outage of Slack"):
+        with self.hindrances.during("outage of Slack"):
             await self._sleep(seconds)
-            self._sandbox.faults.remove(fault)
+            self.sandbox.faults.remove(fault)
         self.outages.append((since, time.time()))
         self.did["outages of Slack"] += 1
         await self._database(chance)
@@ -175,13 +162,13 @@ class Chaos:
     # --- the database and the clock
 
     async def _database_fails(self, chance: random.Random) -> None:
-        await self._sleep(chance.expovariate(1 / (TROUBLE_EVERY if self._kills else TROUBLE_EVERY / 3)))
+        await self._sleep(chance.expovariate(1 / (TROUBLE_EVERY if self.kills else TROUBLE_EVERY / 3)))
         await self._database(chance)
 
     async def _database(self, chance: random.Random) -> None:
-        name = chance.choice(self._place.troubles)
+        name = chance.choice(self.place.troubles)
         async with self._one_at_a_time:
-            await self._place.trouble(name, self._bots, chance)
+            await self.place.trouble(name, self.bots, chance)
         self.did[f"database {name}"] += 1
 
     async def _clock_steps(self, chance: random.Random) -> None:
@@ -195,11 +182,11 @@ class Chaos:
         """The machine's clock goes wrong, but not Slack's nor the database server's, and is put right."""
         await self._sleep(chance.expovariate(1 / CLOCK_EVERY))
         by = chance.choice((-1, 1)) * chance.choice((3600.0, chance.uniform(40, 300)))
-        self._wrong.write_text(str(by), "ascii")
+        self.wrong.write_text(str(by), "ascii")
         await self._sleep(chance.uniform(2, 12))
-        self._wrong.unlink()
+        self.wrong.unlink()
         self.did["clock of the machine wrong"] += 1
 
     def _step(self, by: timedelta, name: str) -> None:
-        self._clock.move(by)
+        self.clock.move(by)
         self.did[name] += 1

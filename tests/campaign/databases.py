@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -31,18 +32,17 @@ class Place(Protocol):
     """Where a database lies. Each trouble is over when it returns."""
 
     url: str
-    troubles: list[str]
+    troubles: tuple[str, ...]
 
     async def trouble(self, name: str, bots: Bots, chance: random.Random) -> None: ...
 
 
+@dataclass
 class SqlitePlace:
-    troubles = ["locked", "disk full"]  # noqa: RUF012
-
-    def __init__(self, file: Path, hindrances: Hindrances) -> None:
-        self._file = file
-        self._hindrances = hindrances
-        self.url = sqlite_url(file)
+    url: str
+    _file: Path
+    _hindrances: Hindrances
+    troubles: tuple[str, ...] = ("locked", "disk full")
 
     async def trouble(self, name: str, bots: Bots, chance: random.Random) -> None:
         if name == "locked":
@@ -69,13 +69,12 @@ class SqlitePlace:
             other.execute("ROLLBACK")
 
 
+@dataclass
 class PostgresPlace:
-    troubles = ["restarted", "connections cut", "locked", "disk full"]  # noqa: RUF012
-
-    def __init__(self, url: str, restart: Callable[[], object], hindrances: Hindrances) -> None:
-        self.url = url
-        self._restart = restart
-        self._hindrances = hindrances
+    url: str
+    _restart: Callable[[], object]
+    _hindrances: Hindrances
+    troubles: tuple[str, ...] = ("restarted", "connections cut", "locked", "disk full")
 
     async def trouble(self, name: str, bots: Bots, chance: random.Random) -> None:
         if name == "connections cut":
@@ -139,7 +138,7 @@ def database_place(kind: str, folder: Path, hindrances: Hindrances) -> Iterator[
     if kind == "sqlite":
         file = folder / "tot.db"
         migrate.upgrade(sqlite_url(file))
-        yield SqlitePlace(file, hindrances)
+        yield SqlitePlace(sqlite_url(file), file, hindrances)
         return
     with postgres_server() as server:
         url = server.url("migrated")

@@ -8,6 +8,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from sandbox.activity import names
 from sandbox.exercises.runner import ExerciseRunner
@@ -30,18 +31,17 @@ OFTEN = 10
 COULD_NOT = (CouldNot, TimeoutError, ConnectionError)
 
 
+@dataclass
 class People:
     """Acts until told to stop. `sent` and `unsure` are forms that open a case: taken, or who knows."""
 
-    def __init__(
-        self, runner: ExerciseRunner, chance: random.Random, witness: Witness, hindrances: Hindrances
-    ) -> None:
-        self._runner = runner
-        self._witness = witness
-        self._hindrances = hindrances
-        self._chance = chance
-        self.did: Counter[str] = Counter()
-        self.sent = self.unsure = 0
+    _runner: ExerciseRunner
+    _chance: random.Random
+    _witness: Witness
+    _hindrances: Hindrances
+    did: Counter[str] = field(default_factory=Counter)
+    sent: int = 0
+    unsure: int = 0
 
     async def act(self, until: float) -> None:
         while time.monotonic() < until:

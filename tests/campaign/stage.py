@@ -124,40 +124,32 @@ def _partners() -> str:
     return f"{before}\n{agency.format(chr(10).join(people))}{found}{after}"
 
 
+@dataclass
 class Stage:
-    def __init__(
-        self,
-        asked: Asked,
-        sandbox: Sandbox,
-        database: SqlDatabase,
-        place: Place,
-        bots: Bots,
-        hindrances: Hindrances,
-        notes: Path,
-    ) -> None:
-        self.name = f"{asked.kind}, {asked.processes} process{'es' if asked.processes > 1 else ''}"
-        self._asked = asked
-        self._sandbox = sandbox
-        self._clock = sandbox.clock
-        self._database = database
-        self._place = place
-        self._bots = bots
-        self._hindrances = hindrances
-        #: Of those who wait for the end of something.
-        self._notes = notes
-        self._seed = f"{asked.seed}-{self.name}"
+    _asked: Asked
+    _sandbox: Sandbox
+    _database: SqlDatabase
+    _place: Place
+    _bots: Bots
+    _hindrances: Hindrances
+    _notes: Path
+    """Of those who wait for the end of something."""
+
+    def __post_init__(self) -> None:
+        several = "es" if self._asked.processes > 1 else ""
+        self.name = f"{self._asked.kind}, {self._asked.processes} process{several}"
+        self._clock = self._sandbox.clock
+        self._seed = f"{self._asked.seed}-{self.name}"
         self._chance = seeded(self._seed)
-        self.witness = Witness(sandbox)
-        self.verdict = Verdict()
+        self.witness, self.verdict = Witness(self._sandbox), Verdict()
         self._did: Counter[str] = Counter()
         self._wanted: list[Wanted] = []
         self._invited = _invited()
         self._meetings = 0
         self._frozen: list[tuple[float, float]] = []
         self._outages: list[tuple[float, float]] = []
-        runner = ExerciseRunner(sandbox, self)
-        self.people = People(runner, seeded(f"{self._seed}-people"), self.witness, hindrances)
-        self._runner = runner
+        runner, chance = ExerciseRunner(self._sandbox, self), seeded(f"{self._seed}-people")
+        self.people = People(runner, chance, self.witness, self._hindrances)
 
     # --- what the runner asks for
 
@@ -311,9 +303,8 @@ class Stage:
         rooms = kit.rooms(self._sandbox)
         sure, unsure = self.people.sent, self.people.unsure
         if not (len(rooms) == len(cases) and sure <= len(cases) <= sure + unsure):
-            found.add(
-                "cases", f"{len(cases)} cases, {len(rooms)} rooms, {sure} forms sent and {unsure} perhaps"
-            )
+            forms = f"{sure} forms sent and {unsure} perhaps"
+            found.add("cases", f"{len(cases)} cases, {len(rooms)} rooms, {forms}")
         for kind, each in found.violations.items():
             for words in each:
                 if words not in self.verdict.violations[kind]:

@@ -7,7 +7,7 @@ new lines have «…» in their place.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import yaml
@@ -72,19 +72,30 @@ def rewritten(page: str) -> str:
     for heading, rows in tables().items():
         standing = _standing(page, heading)
         head = COLUMNS if heading == "Tables" else SUBSCRIBED
-        lines = [_line(head), _line(["---"] * len(head))]
-        lines += [_line(_filled(row, standing)) for row in rows]
-        found = _table_under(heading).search(page)
-        assert found is not None, heading
-        page = page[: found.start(1)] + "\n".join(lines) + "\n" + page[found.end(1) :]
+        page = with_table(page, heading, table(head, (_filled(row, standing) for row in rows)))
     return page
 
 
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return "".join(f"| {' | '.join(line)} |\n" for line in (head, ["---"] * len(head), *rows))
+
+
+def with_table(page: str, heading: str, written: str) -> str:
+    """Return the page with this table under the heading, in the place of what stands there."""
+    found = _under(page, heading)
+    return page[: found.start(1)] + written + page[found.end(1) :]
+
+
+def _under(page: str, heading: str) -> re.Match[str]:
+    """The table under a heading."""
+    found = re.search(rf"^## {re.escape(heading)}\n(?:(?!\||## ).*\n)*((?:^\|.*\n)*)", page, re.M)
+    assert found is not None, f"there is no table under «{heading}»"
+    return found
+
+
 def _columns(table: Table) -> list[str]:
-    kinds = {
-        kind: [f"`{c.name}`" for c in table.columns if how(c) == kind] for kind in (CLEAR, SEALED, BLIND)
-    }
-    return [", ".join(names) or "–" for names in kinds.values()]
+    kinds = ([f"`{c.name}`" for c in table.columns if how(c) == kind] for kind in (CLEAR, SEALED, BLIND))
+    return [", ".join(names) or "–" for names in kinds]
 
 
 def _filled(row: Sequence[str], standing: dict[str, list[str]]) -> list[str]:
@@ -94,15 +105,6 @@ def _filled(row: Sequence[str], standing: dict[str, list[str]]) -> list[str]:
 
 
 def _standing(page: str, heading: str) -> dict[str, list[str]]:
-    found = _table_under(heading).search(page)
-    assert found is not None, f"docs/data.md has no table under «{heading}»"
-    rows = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in found[1].splitlines()[2:]]
+    lines = _under(page, heading)[1].splitlines()[2:]
+    rows = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
     return {row[0]: row for row in rows}
-
-
-def _table_under(heading: str) -> re.Pattern[str]:
-    return re.compile(rf"^## {re.escape(heading)}\n(?:(?!\||## ).*\n)*((?:^\|.*\n)*)", re.M)
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from handlers.blocks.modal import NOTICE
 from handlers.slack.declarations import Command
 from handlers.slack.vocabulary import Audience, Rows, rows_of
 from handlers.subjects import joined
+from tests.docs.data import table, with_table
 from tests.lock_screen import by_header, by_sentence
 
 PAGE = Path(__file__).parents[2] / "docs" / "interface.md"
@@ -64,17 +64,13 @@ def tables() -> dict[str, str]:
 
 def rewritten(page: str) -> str:
     """Return the page with each table as it should be."""
-    for heading, table in tables().items():
-        under = re.compile(rf"^## {re.escape(heading)}\n(?:(?!\||## ).*\n)*((?:^\|.*\n)*)", re.M)
-        found = under.search(page)
-        assert found is not None, heading
-        page = page[: found.start(1)] + table + page[found.end(1) :]
+    for heading, written in tables().items():
+        page = with_table(page, heading, written)
     return page
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    return "".join("| " + " | ".join(cell.replace("|", r"\|") for cell in line) + " |\n" for line in lines)
+    return table(head, ([cell.replace("|", r"\|") for cell in row] for row in rows))
 
 
 def _code(id: str) -> str:

@@ -37,7 +37,7 @@ from handlers.blocks.lock_screen import CANNOT_WAIT
 from handlers.slack.guest_middleware import KEPT as GUEST_KEPT
 from storage.outbox import KEEP_RECEIPTS, KEPT_ENDED
 from tests.docs import data
-from tests.docs.data import UNWRITTEN, subscribed
+from tests.docs.data import UNWRITTEN, subscribed, table
 from tests.docs.papers_words import GRANTED, GROUPS, KEPT_ELSEWHERE, OPENS, RIGHTS, ROOM_EVENTS, SEEING
 from tests.lock_screen import SENTENCES, Made, samples
 
@@ -88,10 +88,8 @@ def _figure(value: object) -> str:
 
 def _stored() -> str:
     """All that is stored, by the modules of the schema. Column by column it stands in docs/data.md."""
-    return _table(
-        ("opplysninger", "hvem ser det", "hvor lenge"),
-        (_group(name, tables) for name, tables in groups().items()),
-    )
+    rows = (_group(name, tables) for name, tables in groups().items())
+    return table(("opplysninger", "hvem ser det", "hvor lenge"), rows)
 
 
 def groups() -> dict[str, list[Table]]:
@@ -114,13 +112,12 @@ def _group(name: str, tables: list[Table]) -> tuple[str, ...]:
 
 def _rights() -> str:
     """The access table, from each right's side."""
-    return _table(("hvem", "kan"), ((RIGHTS.get(right, UNWRITTEN), _things_done(right)) for right in Right))
+    return table(("hvem", "kan"), ((RIGHTS.get(right, UNWRITTEN), _things_done(right)) for right in Right))
 
 
 def _things_done(right: Right) -> str:
-    return (
-        "; ".join(dict.fromkeys(_thing(action) for action in Action if right in action.rights)) or "ingenting"
-    )
+    things = dict.fromkeys(_thing(action) for action in Action if right in action.rights)
+    return "; ".join(things) or "ingenting"
 
 
 def _thing(action: Action) -> str:
@@ -135,7 +132,7 @@ def _granted() -> str:
     for name in subscribed():
         said = _grant(name), _opens(name), _is_kept(kept.get(f"`{name}`", UNWRITTEN))
         lines.setdefault(said, []).append(name)
-    return _table(
+    return table(
         ("tilgang eller hendelse", "hva boten bruker den til, eller får vite", "hva den åpner for", "lagres"),
         ((_codes(names), *said) for said, names in lines.items()),
     )
@@ -167,14 +164,12 @@ def _is_kept(said: str) -> str:
 
 def _alerts() -> str:
     """How each alert that cannot wait begins."""
-    return _table(
-        ("melding", "begynner slik"),
-        ((f"`{kind}`", " · ".join(_beginnings(kind))) for kind in Kind if kind in CANNOT_WAIT),
-    )
+    alerts = [kind for kind in Kind if kind in CANNOT_WAIT]
+    return table(("melding", "begynner slik"), ((f"`{kind}`", _beginnings(kind)) for kind in alerts))
 
 
-def _beginnings(kind: Kind) -> list[str]:
-    return list(dict.fromkeys(f"«{_beginning(made)}»" for made in samples(kind, Language.NB)))
+def _beginnings(kind: Kind) -> str:
+    return " · ".join(dict.fromkeys(f"«{_beginning(made)}»" for made in samples(kind, Language.NB)))
 
 
 def _beginning(made: Made) -> str:
@@ -192,10 +187,6 @@ REGIONS: dict[str, Callable[[], str]] = {
     "rettigheter": _scopes,
     "varsler": _alerts,
 }
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    return "".join(f"| {' | '.join(line)} |\n" for line in (head, ("---",) * len(head), *rows))
 
 
 def _codes(names: Iterable[str]) -> str:

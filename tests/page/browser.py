@@ -59,9 +59,8 @@ class BrowserWindow:
         self.complaints[:] = [c for c in self.complaints if "ERR_CONNECTION_REFUSED" not in c]
 
     def as_(self, handle: str) -> PersonColumn:
-        return PersonColumn(
-            self.page, self.page.locator(f'section.person-column[data-who="{handle}"]'), handle
-        )
+        column = self.page.locator(f'section.person-column[data-who="{handle}"]')
+        return PersonColumn(self.page, column, handle)
 
     def moves_clock(self, label: str) -> None:
         """Press one of the clock's buttons, and wait until the clock has moved."""

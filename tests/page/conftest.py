@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -15,10 +14,10 @@ from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 
 import pytest
 from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
 
 from sandbox.server import BOT_TOKEN
 from tests.page.browser import BrowserWindow
@@ -32,14 +31,8 @@ playwright_api = pytest.importorskip(
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 #: Nothing but the page itself is to be fetched.
 FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--lang=nb-NO",
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--lang=nb-NO"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 _ADDRESS = re.compile(rb"(http://127\.0\.0\.1:\d+/)")
 
@@ -113,32 +106,20 @@ class Bot:
     """Posts with the bot's own token, as the bot would: what no exercise happens to send is seen too."""
 
     def __init__(self, address: str) -> None:
-        self._address = address
+        self._slack = WebClient(BOT_TOKEN, base_url=f"{address}api/", timeout=60)
 
-    def posts(self, channel: str, text: str, blocks: list[dict[str, Any]] | None = None) -> None:
-        body = json.dumps({"channel": channel, "text": text, "blocks": blocks or []}).encode()
-        headers = {"Authorization": f"Bearer {BOT_TOKEN}", "Content-Type": "application/json; charset=utf-8"}
-        request = Request(f"{self._address}api/chat.postMessage", body, headers)  # noqa: S310
-        with urlopen(request, timeout=60) as answer:  # noqa: S310
-            told = json.load(answer)
-        assert told["ok"], told
+    def posts(self, channel: str, text: str, blocks: list[dict[str, Any]] | None = None) -> SlackResponse:
+        return self._slack.chat_postMessage(channel=channel, text=text, blocks=blocks or [])
 
     def pins(self, user: str, blocks: list[dict[str, Any]]) -> None:
         """Post to somebody, and pin it: Slack says so in a line of its own."""
-        client = WebClient(BOT_TOKEN, base_url=f"{self._address}api/")
-        posted = client.chat_postMessage(channel=user, text="festet", blocks=blocks)
-        client.pins_add(channel=str(posted["channel"]), timestamp=str(posted["ts"]))
+        posted = self.posts(user, "festet", blocks)
+        self._slack.pins_add(channel=str(posted["channel"]), timestamp=str(posted["ts"]))
 
     def uploads(self, user: str, name: str, content: bytes, alt: str) -> None:
         """A file in somebody's direct messages, with what a screen reader says of it."""
-        client = WebClient(BOT_TOKEN, base_url=f"{self._address}api/")
-        channel = client.conversations_open(users=user)["channel"]["id"]
-        ticket = client.files_getUploadURLExternal(filename=name, length=len(content), alt_txt=alt)
-        with urlopen(Request(ticket["upload_url"], content), timeout=60):  # noqa: S310
-            pass
-        client.files_completeUploadExternal(
-            files=[{"id": ticket["file_id"], "title": name}], channel_id=channel
-        )
+        channel = self._slack.conversations_open(users=user)["channel"]["id"]
+        self._slack.files_upload_v2(channel=channel, filename=name, content=content, alt_txt=alt)
 
 
 @pytest.fixture

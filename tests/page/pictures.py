@@ -12,11 +12,7 @@ from tests.page.conftest import CHROMIUM, FLAGS, running_demo
 
 FOLDER = Path(__file__).parents[2] / "docs" / "img"
 AGENCIES = (
-    "Politiet",
-    "Barneverntjenesten",
-    "Helsetjenesten",
-    "Sosialtjenesten",
-    "Bistandsadvokaten",
+    *("Politiet", "Barneverntjenesten", "Helsetjenesten", "Sosialtjenesten", "Bistandsadvokaten"),
     "botilbud 1",
 )
 CONFIRM = "Jeg bekrefter taushetsplikten"
@@ -50,7 +46,7 @@ def _case(browser: Browser, address: str, folder: Path) -> None:
         koordinator.sends_case()
         koordinator.sees("akuttfase")
     _answered(browser, address, folder)
-    _led(browser, address, folder, "light")
+    _led(browser, address, folder)
     with BrowserWindow.opened(browser, address, ["koordinator"], width=1200, height=1000) as window:
         window.as_("koordinator").goes_to_room()
         _take(window, folder, "case-room")
@@ -59,9 +55,8 @@ def _case(browser: Browser, address: str, folder: Path) -> None:
         koordinator.goes_home()
         koordinator.column.get_by_role("button", name="Opprett sak").wait_for()
         _take(window, folder, "home")
-    with BrowserWindow.opened(
-        browser, address, ["koordinator", "utenforstaende"], width=1400, height=720
-    ) as window:
+    both = ["koordinator", "utenforstaende"]
+    with BrowserWindow.opened(browser, address, both, width=1400, height=720) as window:
         window.as_("koordinator").goes_to_room()
         _take(window, folder, "side-by-side")
     with BrowserWindow.opened(
@@ -108,16 +103,16 @@ def _answered(browser: Browser, address: str, folder: Path) -> None:
             agency.sees("Du kommer på møtet")
 
 
-def _led(browser: Browser, address: str, folder: Path, mode: str, suffix: str = "") -> None:
+def _led(browser: Browser, address: str, folder: Path) -> None:
     """The card, and «Valg» of a coordinator, on a phone as long as they need."""
-    with BrowserWindow.opened(browser, address, ["koordinator"], mode=mode, width=390, height=1240) as window:
+    with BrowserWindow.opened(browser, address, ["koordinator"], width=390, height=1240) as window:
         koordinator = window.as_("koordinator")
         koordinator.goes_to_room()
         koordinator.sees("kommer")
-        _take(window, folder, f"card{suffix}")
+        _take(window, folder, "card")
         koordinator.presses("Valg")
         koordinator.sees_dialog("Valg i saken")
-        _take(window, folder, f"choices{suffix}")
+        _take(window, folder, "choices")
         koordinator.dialog.get_by_role("button", name="Lukk", exact=True).last.click()
 
 

@@ -7,13 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.page.conftest import Bot, Opens
+from tests.page.look.eyes import RULES
 from tests.page.test_drawing import BLOCKS, HELSE
-
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
-    # Of what is as it should be nothing needs to be told.
-    "resultTypes": ["violations"],
-}
 
 
 def violations(page: Page) -> list[str]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import Sandbox, Settings
-from tests.sandbox.kit import manifest
+from sandbox import Person, Sandbox, Settings
 from tests.sandbox.little_bot import LittleBot
+from tests.sandbox.slack import Api, manifest, room
 
 
 @pytest.fixture
@@ -25,11 +24,22 @@ async def sandbox(settings: Settings) -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-def api(sandbox: Sandbox) -> AsyncWebClient:
-    return AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])
+def api(sandbox: Sandbox) -> Api:
+    return Api(sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])
 
 
 @pytest.fixture
 async def bot(sandbox: Sandbox) -> AsyncIterator[LittleBot]:
     async with LittleBot(sandbox) as little:
         yield little
+
+
+@pytest.fixture
+def udi(sandbox: Sandbox) -> Person:
+    return sandbox.person("udi")
+
+
+@pytest.fixture
+async def rom(sandbox: Sandbox, api: Api) -> str:
+    """The id of a private room with @udi."""
+    return await room(sandbox, api, "udi")

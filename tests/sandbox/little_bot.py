@@ -12,7 +12,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
-from tests.sandbox.kit import EVENTS
+from tests.sandbox.slack import EVENTS
 
 Body = dict[str, Any]
 _quiet = logging.getLogger("little-bot")

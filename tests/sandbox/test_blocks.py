@@ -1,16 +1,19 @@
-"""Slack's rules for blocks and views, each broken once."""
+"""Slack's rules for blocks and views, each broken once; and `blocks.validate`, which tells where."""
 
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 import pytest
 
+from sandbox import Sandbox, limits
 from sandbox.block_kit.checks import check_message, check_view, view_bytes
 from sandbox.block_kit.elements import with_ids
 from tests.every import every
 from tests.sandbox.kit import TEXT, actions, button, field, home, modal, mrkdwn, option, plain, section
+from tests.sandbox.slack import Api, refused
 
 Json = dict[str, Any]
 
@@ -70,6 +73,7 @@ GOOD: list[Json] = [
     table(rows=[[cell("x")] * 20] * 100, column_settings=[None]),
 ]
 
+GROUP = {"label": plain("g"), "options": [option("x")]}
 BAD: list[tuple[str, Json, str]] = [
     (less(3001), section("x" * 3001), "/text/text"),
     ("must be more than 0 characters", section(""), "/text/text"),
@@ -86,74 +90,17 @@ BAD: list[tuple[str, Json, str]] = [
     ("unsupported type: carousel", {"type": "carousel"}, "/type"),
     ("invalid additional property: colour", section("x", colour="red"), ""),
     (less(256), section("x", block_id="b" * 256), "/block_id"),
-    (less(76), actions(button("x" * 76)), "/elements/0/text/text"),
-    (less(2001), actions(button("x", value="v" * 2001)), "/elements/0/value"),
-    (less(3001), actions(button("x", url="u" * 3001)), "/elements/0/url"),
-    (less(256), actions(button("x", "a" * 256)), "/elements/0/action_id"),
-    ("got 'mrkdwn'", actions(button("x") | {"text": mrkdwn("x")}), "/elements/0/text/type"),
-    ("primary, danger", actions(button("x", style="red")), "/elements/0/style"),
     ("action_id already exists: a", actions(button("x", "a"), button("y", "a")), "/elements/1/action_id"),
     (most(25), actions(*[button("B", f"b{n}") for n in range(26)]), "/elements"),
     ("no less than 1 items allowed", actions(), "/elements"),
     ("must provide an array", {"type": "actions", "elements": "x"}, "/elements"),
     ("must provide an object", {"type": "actions", "elements": ["x"]}, "/elements/0"),
-    ("unsupported type: slider", actions({"type": "slider"}), "/elements/0"),
-    ("plain_text_input in a block of type actions", actions(TEXT), "/elements/0"),
     (
         "datetimepicker in a block of type section",
         section("x", accessory={"type": "datetimepicker"}),
         "/accessory",
     ),
     ("email_text_input on a surface of type message", field("E", {"type": "email_text_input"}), "/element"),
-    (most(100), actions(select(101)), "/elements/0/options"),
-    ("no less than 1 items allowed", actions(select(0)), "/elements/0/options"),
-    (
-        "must match one of the options",
-        actions(select(initial_option=option("Nei"))),
-        "/elements/0/initial_option",
-    ),
-    ("`options` or `option_groups`", actions({"type": "static_select"}), "/elements/0"),
-    (less(76), actions(select() | {"options": [option("x" * 76)]}), "/elements/0/options/0/text/text"),
-    (less(151), actions(select() | {"options": [option("x", "v" * 151)]}), "/elements/0/options/0/value"),
-    (
-        "got 'mrkdwn'",
-        actions(select() | {"options": [{"text": mrkdwn("x"), "value": "x"}]}),
-        "/elements/0/options/0/text/type",
-    ),
-    (
-        less(76),
-        actions(select() | {"options": [option("x") | {"description": plain("d" * 76)}]}),
-        "/elements/0/options/0/description/text",
-    ),
-    (
-        most(100),
-        actions(
-            {
-                "type": "static_select",
-                "option_groups": [{"label": plain("g"), "options": [option("x")]}] * 101,
-            }
-        ),
-        "/elements/0/option_groups",
-    ),
-    (most(5), actions(choices("overflow", 6)), "/elements/0/options"),
-    (most(10), actions(choices("radio_buttons", 11)), "/elements/0/options"),
-    (most(10), actions(choices("checkboxes", 11)), "/elements/0/options"),
-    (
-        "must match one of the options",
-        actions(choices("checkboxes", initial_options=[option("V9")])),
-        "/elements/0/initial_options/0",
-    ),
-    (less(101), actions(button("x", **confirm(title=plain("t" * 101)))), "/elements/0/confirm/title/text"),
-    (less(301), actions(button("x", **confirm(text=mrkdwn("t" * 301)))), "/elements/0/confirm/text/text"),
-    (less(31), actions(button("x", **confirm(confirm=plain("t" * 31)))), "/elements/0/confirm/confirm/text"),
-    (less(31), actions(button("x", **confirm(deny=plain("t" * 31)))), "/elements/0/confirm/deny/text"),
-    ("got 'mrkdwn'", actions(button("x", **confirm(title=mrkdwn("t")))), "/elements/0/confirm/title/type"),
-    ("must match", actions({"type": "datepicker", "initial_date": "1. mai"}), "/elements/0/initial_date"),
-    (
-        "10 digit",
-        actions({"type": "datetimepicker", "initial_date_time": 12}),
-        "/elements/0/initial_date_time",
-    ),
     (most(10), {"type": "context", "elements": [mrkdwn("x")] * 11}, "/elements"),
     ("must provide a string", {"type": "image", "alt_text": "x"}, "/image_url"),
     ("must provide a string", {"type": "image", "image_url": "https://x"}, "/alt_text"),
@@ -179,6 +126,46 @@ BAD: list[tuple[str, Json, str]] = [
     (most(20), table(column_settings=[None] * 21), "/column_settings"),
     ("must provide a boolean", table(column_settings=[{"is_wrapped": 1}]), "/column_settings/0/is_wrapped"),
 ]
+#: In a block of type actions.
+BAD_ELEMENTS: list[tuple[str, Json, str]] = [
+    (less(76), button("x" * 76), "/text/text"),
+    (less(2001), button("x", value="v" * 2001), "/value"),
+    (less(3001), button("x", url="u" * 3001), "/url"),
+    (less(256), button("x", "a" * 256), "/action_id"),
+    ("got 'mrkdwn'", button("x") | {"text": mrkdwn("x")}, "/text/type"),
+    ("primary, danger", button("x", style="red"), "/style"),
+    ("unsupported type: slider", {"type": "slider"}, ""),
+    ("plain_text_input in a block of type actions", TEXT, ""),
+    (most(100), select(101), "/options"),
+    ("no less than 1 items allowed", select(0), "/options"),
+    ("must match one of the options", select(initial_option=option("Nei")), "/initial_option"),
+    ("`options` or `option_groups`", {"type": "static_select"}, ""),
+    (less(76), select(options=[option("x" * 76)]), "/options/0/text/text"),
+    (less(151), select(options=[option("x", "v" * 151)]), "/options/0/value"),
+    ("got 'mrkdwn'", select(options=[{"text": mrkdwn("x"), "value": "x"}]), "/options/0/text/type"),
+    (
+        less(76),
+        select(options=[option("x") | {"description": plain("d" * 76)}]),
+        "/options/0/description/text",
+    ),
+    (most(100), {"type": "static_select", "option_groups": [GROUP] * 101}, "/option_groups"),
+    (most(5), choices("overflow", 6), "/options"),
+    (most(10), choices("radio_buttons", 11), "/options"),
+    (most(10), choices("checkboxes", 11), "/options"),
+    (
+        "must match one of the options",
+        choices("checkboxes", initial_options=[option("V9")]),
+        "/initial_options/0",
+    ),
+    (less(101), button("x", **confirm(title=plain("t" * 101))), "/confirm/title/text"),
+    (less(301), button("x", **confirm(text=mrkdwn("t" * 301))), "/confirm/text/text"),
+    (less(31), button("x", **confirm(confirm=plain("t" * 31))), "/confirm/confirm/text"),
+    (less(31), button("x", **confirm(deny=plain("t" * 31))), "/confirm/deny/text"),
+    ("got 'mrkdwn'", button("x", **confirm(title=mrkdwn("t"))), "/confirm/title/type"),
+    ("must match", {"type": "datepicker", "initial_date": "1. mai"}, "/initial_date"),
+    ("10 digit", {"type": "datetimepicker", "initial_date_time": 12}, "/initial_date_time"),
+]
+BAD += [(what, actions(element), f"/elements/0{at}") for what, element, at in BAD_ELEMENTS]
 
 
 @every("block", GOOD)
@@ -203,9 +190,8 @@ def test_fifty_blocks_in_a_message_and_a_hundred_in_a_view() -> None:
 
 def test_one_table_in_a_message_and_none_in_a_view() -> None:
     assert check_message([table(), table()]) == ["[ERROR] only_one_table_allowed [json-pointer:/blocks]"]
-    assert check_view(home(table())) == [
-        "[ERROR] unsupported type: table on a surface of type home [json-pointer:/view/blocks/0/type]"
-    ]
+    (wrong,) = check_view(home(table()))
+    assert "unsupported type: table on a surface of type home [json-pointer:/view/blocks/0/type]" in wrong
 
 
 def test_a_block_id_only_once() -> None:
@@ -272,3 +258,70 @@ def test_ids_are_filled_in_on_a_copy() -> None:
 
 def test_a_view_is_measured_in_bytes() -> None:
     assert view_bytes({"a": "æ"}) == len(b'{"a":"\xc3\xa6"}')
+
+
+# --- blocks.validate
+
+
+BROKEN = section("x" * 3001)
+TOO_LONG = "must be less than 3001 characters"
+
+
+@pytest.fixture
+def anybody(sandbox: Sandbox) -> Api:
+    """A client without a token."""
+    return Api(base_url=sandbox.api_url, retry_handlers=[])
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"blocks": [section("hei")]},
+        {"message": {"blocks": [section("hei")]}},
+        {"view": modal(section("hei"))},
+    ],
+)
+async def test_what_is_right_is_taken_and_posted_nowhere(
+    sandbox: Sandbox, anybody: Api, given: dict[str, Any]
+) -> None:
+    for arguments in (given, {name: json.dumps(value) for name, value in given.items()}):
+        assert (await anybody.api_call("blocks.validate", json=arguments))["ok"]
+    assert not any(channel.messages for channel in sandbox.workspace.channels.values())
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "message", "pointer"),
+    [
+        ({"blocks": [BROKEN]}, "invalid_blocks", TOO_LONG, "/0/text/text"),
+        ({"message": {"blocks": [BROKEN]}}, "invalid_message", TOO_LONG, "/blocks/0/text/text"),
+        (
+            {"message": {"blocks": [], "text": "x"}},
+            "invalid_message",
+            "invalid additional property: text",
+            "",
+        ),
+        ({"view": modal(BROKEN)}, "invalid_view", TOO_LONG, "/blocks/0/text/text"),
+    ],
+)
+async def test_what_is_wrong_is_told_with_its_place(
+    anybody: Api, given: dict[str, Any], code: str, message: str, pointer: str
+) -> None:
+    body = await refused(anybody.api_call("blocks.validate", json=given), code)
+    assert body["errors"] == [{"code": "failed_constraint", "message": message, "pointer": pointer}]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"blocks": [section("x")], "view": modal(section("x"))},
+        {"blocks": "[" + " " * limits.VALIDATED + "]"},
+        {"blocks": "no JSON"},
+    ],
+)
+async def test_other_than_one_of_them_is_refused(anybody: Api, given: dict[str, Any]) -> None:
+    await refused(anybody.api_call("blocks.validate", json=given), "invalid_arguments")
+
+
+async def test_nothing_else_is_open_without_a_token(anybody: Api) -> None:
+    await refused(anybody.auth_test(), "not_authed")

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from slack_sdk.web.async_client import AsyncWebClient
-
 from sandbox import MovableClock, Sandbox
-from tests.sandbox.kit import manifest
+from tests.sandbox.slack import Api, manifest
 
 HOUR = timedelta(hours=1)
 
@@ -54,9 +52,8 @@ async def test_messages_and_events_use_it() -> None:
     clock = MovableClock()
     async with Sandbox(manifest(), clock=clock) as sandbox:
         clock.move(timedelta(days=3))
-        posted = await AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url).chat_postMessage(
-            channel="U0UDI", text="x"
-        )
+        api = Api(sandbox.bot_token, base_url=sandbox.api_url)
+        posted = await api.chat_postMessage(channel="U0UDI", text="x")
         assert about(datetime.fromtimestamp(float(posted["ts"]), UTC) - timedelta(days=3))
         event = sandbox.workspace.deliveries[0].payload
         assert about(datetime.fromtimestamp(event["event_time"], UTC) - timedelta(days=3))

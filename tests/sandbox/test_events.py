@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import Sandbox
-from tests.sandbox.kit import actions, button, home, manifest, room, section
+from sandbox import Person, Sandbox
+from tests.sandbox.kit import actions, button, home, section
 from tests.sandbox.little_bot import LittleBot
+from tests.sandbox.slack import Api, manifest, room
 
 
 @pytest.fixture(autouse=True)
@@ -31,8 +31,7 @@ async def test_the_wrapping_is_complete(sandbox: Sandbox, bot: LittleBot) -> Non
     assert sandbox.person("udi").reads("tot-bot") == ["hei @koordinator & <alle>"]
 
 
-async def test_members_come_and_go(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
-    rom = await room(sandbox, api, "udi")
+async def test_members_come_and_go(sandbox: Sandbox, bot: LittleBot, api: Api, rom: str) -> None:
     await sandbox.person("udi").invites("helse", "rom-k7f3")
     await sandbox.person("helse").leaves("rom-k7f3")
     await api.conversations_kick(channel=rom, user="U0UDI")
@@ -42,10 +41,7 @@ async def test_members_come_and_go(sandbox: Sandbox, bot: LittleBot, api: AsyncW
     assert [e["user"] for e in bot.events("member_left_channel")] == ["U0HELSE", "U0UDI"]
 
 
-async def test_the_bot_removed_from_a_room_hears_no_more(
-    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
-) -> None:
-    rom = await room(sandbox, api, "udi")
+async def test_the_bot_removed_from_a_room_hears_no_more(sandbox: Sandbox, bot: LittleBot, rom: str) -> None:
     await sandbox.person("udi").removes("tot-bot", "rom-k7f3")
     await sandbox.person("udi").writes("nå er vi alene", to="rom-k7f3")
     await sandbox.acked()
@@ -54,10 +50,9 @@ async def test_the_bot_removed_from_a_room_hears_no_more(
 
 
 async def test_messages_in_rooms_edited_and_deleted(
-    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
+    sandbox: Sandbox, bot: LittleBot, api: Api, udi: Person
 ) -> None:
     await room(sandbox, api, "udi")
-    udi = sandbox.person("udi")
     await udi.writes("navnet er Ola", to="rom-k7f3")
     await udi.edits("navnet", "person A", in_="rom-k7f3")
     await udi.deletes("person A", in_="rom-k7f3")
@@ -71,10 +66,9 @@ async def test_messages_in_rooms_edited_and_deleted(
     assert deleted["deleted_ts"] == events[0]["ts"]
 
 
-async def test_its_own_messages_come_back_too(sandbox: Sandbox, api: AsyncWebClient) -> None:
-    posted = await api.chat_postMessage(
-        channel="U0UDI", text="x", blocks=[section("x"), actions(button("Ja"))]
-    )
+async def test_its_own_messages_come_back_too(sandbox: Sandbox, api: Api) -> None:
+    blocks = [section("x"), actions(button("Ja"))]
+    posted = await api.chat_postMessage(channel="U0UDI", text="x", blocks=blocks)
     await api.chat_update(channel=posted["channel"], ts=posted["ts"], text="y")
     await sandbox.acked()
     first, second = (delivery.payload["event"] for delivery in sandbox.workspace.deliveries)
@@ -83,7 +77,7 @@ async def test_its_own_messages_come_back_too(sandbox: Sandbox, api: AsyncWebCli
     assert second["subtype"] == "message_changed"
 
 
-async def test_files(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
+async def test_files(sandbox: Sandbox, bot: LittleBot, api: Api) -> None:
     await room(sandbox, api, "udi")
     await sandbox.person("udi").uploads("notat.txt", b"hei", "rom-k7f3")
     await sandbox.acked()
@@ -91,9 +85,7 @@ async def test_files(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> N
     assert (message["subtype"], message["files"][0]["name"]) == ("file_share", "notat.txt")
 
 
-async def test_people_change_and_are_deactivated(
-    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
-) -> None:
+async def test_people_change_and_are_deactivated(sandbox: Sandbox, bot: LittleBot, api: Api) -> None:
     await room(sandbox, api, "udi")
     await sandbox.person("helse").changes_profile(display_name="Helse Bergen")
     await sandbox.person("udi").is_deactivated()
@@ -107,10 +99,9 @@ async def test_people_change_and_are_deactivated(
 
 
 async def test_home_opened_carries_what_was_published(
-    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
+    sandbox: Sandbox, bot: LittleBot, api: Api, udi: Person
 ) -> None:
     await api.views_publish(user_id="U0UDI", view=home())
-    udi = sandbox.person("udi")
     assert await udi.opens_home() == "Velkommen"
     await udi.opens_messages()
     await sandbox.acked()
@@ -120,8 +111,7 @@ async def test_home_opened_carries_what_was_published(
     assert "view" not in opened[1]
 
 
-async def test_a_room_is_archived(sandbox: Sandbox, api: AsyncWebClient) -> None:
-    rom = await room(sandbox, api, "udi")
+async def test_a_room_is_archived(sandbox: Sandbox, api: Api, rom: str) -> None:
     await api.conversations_archive(channel=rom)
     await sandbox.acked()
     # Bolt does not pass on what its own bot did; the envelopes show it.
@@ -132,7 +122,7 @@ async def test_a_room_is_archived(sandbox: Sandbox, api: AsyncWebClient) -> None
 @pytest.mark.parametrize("missing", ["message.groups", "groups:history"])
 async def test_only_what_is_subscribed_to_and_allowed(missing: str) -> None:
     async with Sandbox(manifest(without=[missing])) as sandbox:
-        client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
+        client = Api(sandbox.bot_token, base_url=sandbox.api_url)
         await room(sandbox, client, "udi")
         await sandbox.person("udi").writes("i rommet", to="rom-k7f3")
         await sandbox.person("udi").writes("til boten")

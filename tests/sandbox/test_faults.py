@@ -8,20 +8,19 @@ from typing import Any
 import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Fault, Sandbox, Settings
-from tests.sandbox.kit import refused
+from tests.sandbox.slack import Api, refused
 
 POST = "chat.postMessage"
 RESET = aiohttp.ClientOSError
 
 
-async def posting(api: AsyncWebClient, text: str = "x") -> Any:
+async def posting(api: Api, text: str = "x") -> Any:
     return await api.chat_postMessage(channel="U0UDI", text=text)
 
 
-async def test_429_with_retry_after(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_429_with_retry_after(sandbox: Sandbox, api: Api) -> None:
     sandbox.faults.add(Fault("ratelimited", POST, retry_after=7))
     with pytest.raises(SlackApiError) as limited:
         await posting(api)
@@ -33,9 +32,7 @@ async def test_429_with_retry_after(sandbox: Sandbox, api: AsyncWebClient) -> No
 
 
 @pytest.mark.parametrize(("kind", "stored"), [("5xx_before", 0), ("5xx_after", 1)])
-async def test_a_plain_text_server_error(
-    sandbox: Sandbox, api: AsyncWebClient, kind: Any, stored: int
-) -> None:
+async def test_a_plain_text_server_error(sandbox: Sandbox, api: Api, kind: Any, stored: int) -> None:
     sandbox.faults.add(Fault(kind, POST, status=503))
     with pytest.raises(SlackApiError) as failure:
         await posting(api)
@@ -46,7 +43,7 @@ async def test_a_plain_text_server_error(
 
 
 @pytest.mark.parametrize(("kind", "stored"), [("reset_before", 0), ("reset_after", 1)])
-async def test_a_dropped_connection(sandbox: Sandbox, api: AsyncWebClient, kind: Any, stored: int) -> None:
+async def test_a_dropped_connection(sandbox: Sandbox, api: Api, kind: Any, stored: int) -> None:
     sandbox.faults.add(Fault(kind, POST))
     with pytest.raises(RESET):
         await posting(api)
@@ -55,14 +52,14 @@ async def test_a_dropped_connection(sandbox: Sandbox, api: AsyncWebClient, kind:
 
 
 async def test_the_sdks_own_retry_after_a_reset_makes_two_messages(sandbox: Sandbox) -> None:
-    careless = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
+    careless = Api(sandbox.bot_token, base_url=sandbox.api_url)
     sandbox.faults.add(Fault("reset_after", POST))
     await posting(careless)
     assert sandbox.person("udi").reads("tot-bot") == ["x", "x"]
 
 
 @pytest.mark.parametrize(("kind", "stored"), [("hang_before", 0), ("hang_after", 1)])
-async def test_a_call_that_hangs(sandbox: Sandbox, api: AsyncWebClient, kind: Any, stored: int) -> None:
+async def test_a_call_that_hangs(sandbox: Sandbox, api: Api, kind: Any, stored: int) -> None:
     fault = sandbox.faults.add(Fault(kind, POST))
     call = asyncio.create_task(posting(api))
     assert await sandbox.workspace.changes.until(lambda: fault.hits == 1, 60.0)
@@ -74,7 +71,7 @@ async def test_a_call_that_hangs(sandbox: Sandbox, api: AsyncWebClient, kind: An
         await call
 
 
-async def test_a_slow_read_back(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_a_slow_read_back(sandbox: Sandbox, api: Api) -> None:
     channel = (await posting(api))["channel"]
     sandbox.faults.add(Fault("slow", "conversations.history"))
     read = asyncio.create_task(api.conversations_history(channel=channel))
@@ -84,7 +81,7 @@ async def test_a_slow_read_back(sandbox: Sandbox, api: AsyncWebClient) -> None:
     assert [m["text"] for m in (await read)["messages"]] == ["x"]
 
 
-async def test_a_late_landing_until_released_or_after_a_while(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_a_late_landing_until_released_or_after_a_while(sandbox: Sandbox, api: Api) -> None:
     sandbox.faults.add(Fault("late", POST))
     with pytest.raises(RESET):
         await posting(api)
@@ -98,10 +95,9 @@ async def test_a_late_landing_until_released_or_after_a_while(sandbox: Sandbox, 
     await udi.sees("y", in_="tot-bot")
 
 
-async def test_which_calls_a_fault_hits(sandbox: Sandbox, api: AsyncWebClient) -> None:
-    wanted = sandbox.faults.add(
-        Fault("error", POST, times=2, skip=1, where=lambda a: a["text"] == "ja", code="fatal_error")
-    )
+async def test_which_calls_a_fault_hits(sandbox: Sandbox, api: Api) -> None:
+    yes = Fault("error", POST, times=2, skip=1, where=lambda a: a["text"] == "ja", code="fatal_error")
+    wanted = sandbox.faults.add(yes)
     await posting(api, "nei")
     await posting(api, "ja")
     for _ in range(2):
@@ -115,7 +111,7 @@ async def test_which_calls_a_fault_hits(sandbox: Sandbox, api: AsyncWebClient) -
     assert (await api.auth_test())["ok"]
 
 
-async def test_faults_hit_uploads_and_response_urls_too(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_faults_hit_uploads_and_response_urls_too(sandbox: Sandbox, api: Api) -> None:
     sandbox.faults.add(Fault("5xx_before", "upload"))
     start = await api.files_getUploadURLExternal(filename="a", length=1)
     async with aiohttp.ClientSession() as http:
@@ -123,7 +119,7 @@ async def test_faults_hit_uploads_and_response_urls_too(sandbox: Sandbox, api: A
         assert (await http.post(start["upload_url"], data=b"a")).status == 200
 
 
-async def test_tiers(sandbox: Sandbox, api: AsyncWebClient, settings: Settings) -> None:
+async def test_tiers(sandbox: Sandbox, api: Api, settings: Settings) -> None:
     settings.rate_limits = True
     for n in range(20):
         await api.conversations_create(name=f"rom-{n}")
@@ -135,9 +131,7 @@ async def test_tiers(sandbox: Sandbox, api: AsyncWebClient, settings: Settings) 
     await api.users_info(user="U0UDI")
 
 
-async def test_one_post_a_second_and_channel(
-    sandbox: Sandbox, api: AsyncWebClient, settings: Settings
-) -> None:
+async def test_one_post_a_second_and_channel(api: Api, settings: Settings) -> None:
     settings.rate_limits = True
     settings.rate_window = 3600.0
     await posting(api)
@@ -148,18 +142,14 @@ async def test_one_post_a_second_and_channel(
     await posting(api)
 
 
-async def test_a_person_and_their_direct_message_are_one_channel(
-    sandbox: Sandbox, api: AsyncWebClient, settings: Settings
-) -> None:
+async def test_a_person_and_their_direct_message_are_one_channel(api: Api, settings: Settings) -> None:
     settings.rate_limits = True
     channel = (await posting(api))["channel"]
     await refused(api.chat_postMessage(channel=channel, text="x"), "ratelimited")
 
 
 @pytest.mark.parametrize("code", ["cant_delete_message", "compliance_exports_prevent_deletion"])
-async def test_a_deletion_is_refused_and_the_message_stands(
-    sandbox: Sandbox, api: AsyncWebClient, code: str
-) -> None:
+async def test_a_deletion_is_refused_and_the_message_stands(sandbox: Sandbox, api: Api, code: str) -> None:
     message = await posting(api)
     fault = sandbox.faults.add(Fault("error", "chat.delete", times=-1, code=code))
     await refused(api.chat_delete(channel=message["channel"], ts=message["ts"]), code)

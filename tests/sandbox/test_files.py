@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import aiohttp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
-from tests.sandbox.kit import refused, room
+from tests.sandbox.slack import Api, refused, room
 
 
-async def test_an_upload_in_three_steps(sandbox: Sandbox, api: AsyncWebClient) -> None:
-    rom = await room(sandbox, api, "udi")
+async def test_an_upload_in_three_steps(sandbox: Sandbox, api: Api, rom: str) -> None:
     uploaded = await api.files_upload_v2(
         channel=rom,
         filename="mote.ics",
@@ -27,18 +25,17 @@ async def test_an_upload_in_three_steps(sandbox: Sandbox, api: AsyncWebClient) -
     assert sandbox.person("udi").reads("rom-k7f3")[-1] == "Innkalling\n📎 (slettet fil)"
 
 
-async def test_a_picture_is_described(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_a_picture_is_described(sandbox: Sandbox, api: Api) -> None:
     start = await api.files_getUploadURLExternal(filename="a.png", length=3, alt_txt="Et varmekart")
     async with aiohttp.ClientSession() as http:
         await http.post(start["upload_url"], data=b"abc")
     await api.files_completeUploadExternal(files=[{"id": start["file_id"], "title": "a"}])
     assert sandbox.workspace.files[start["file_id"]].alt == "Et varmekart"
-    await refused(
-        api.files_getUploadURLExternal(filename="a.png", length=3, alt_txt="å" * 1001), "alt_txt_too_large"
-    )
+    too_long = api.files_getUploadURLExternal(filename="a.png", length=3, alt_txt="å" * 1001)
+    await refused(too_long, "alt_txt_too_large")
 
 
-async def test_what_cannot_be_completed(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_what_cannot_be_completed(sandbox: Sandbox, api: Api) -> None:
     await refused(api.files_getUploadURLExternal(filename="a", length=0), "invalid_arguments")
     start = await api.files_getUploadURLExternal(filename="a.txt", length=3)
     entry = {"id": start["file_id"], "title": "a"}
@@ -57,7 +54,7 @@ async def test_what_cannot_be_completed(sandbox: Sandbox, api: AsyncWebClient) -
     await refused(api.files_upload_v2(channel=closed, filename="a", content="b"), "is_archived")
 
 
-async def test_only_its_own_files_can_be_deleted(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_only_its_own_files_can_be_deleted(sandbox: Sandbox, api: Api) -> None:
     await room(sandbox, api, "udi")
     file = await sandbox.person("udi").uploads("notat.txt", b"hei", "rom-k7f3")
     await refused(api.files_delete(file=file.id), "cant_delete_file")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -25,124 +27,119 @@ class _Quiet:
         return None
 
 
-@pytest.fixture
-def step_gate(sandbox: Sandbox) -> StepGate:
-    return StepGate(sandbox.activity, sandbox.workspace.changes)
+class Play:
+    """An exercise in which @helse acts, or a human in the part of @helse."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._changes = sandbox.workspace.changes
+        self.gate = StepGate(sandbox.activity, self._changes)
+        self.runner = ExerciseRunner(sandbox, _Quiet()).with_step_gate(self.gate)
+        self.actor, self.human = self.runner.person("helse"), sandbox.person("helse")
+
+    async def begins(self, act: Coroutine[Any, Any, Any], announced: str) -> asyncio.Task[Any]:
+        playing = asyncio.create_task(act)
+        await self.announces(announced)
+        return playing
+
+    async def announces(self, text: str) -> None:
+        next_is = await self._changes.until(lambda: (self.gate.next and self.gate.next.text) == text, 5.0)
+        assert next_is, self.gate.next
+
+    async def writes_twice(self) -> None:
+        await self.actor.writes("en", "generelt")
+        await self.actor.writes("to", "generelt")
+
+    def is_taken_over(self) -> None:
+        self.gate.take("helse")
+        self.gate.play()
+
+    @property
+    def read(self) -> list[str]:
+        return self.human.reads("generelt")
 
 
 @pytest.fixture
-def runner(sandbox: Sandbox, step_gate: StepGate) -> ExerciseRunner:
-    return ExerciseRunner(sandbox, _Quiet()).with_step_gate(step_gate)
+def play(sandbox: Sandbox) -> Play:
+    return Play(sandbox)
 
 
-async def _announced(sandbox: Sandbox, step_gate: StepGate, text: str) -> None:
-    found = await sandbox.workspace.changes.until(
-        lambda: step_gate.next is not None and step_gate.next.text == text, 5.0
-    )
-    assert found, step_gate.next
-
-
-async def _writes_twice(runner: ExerciseRunner) -> None:
-    helse = runner.person("helse")
-    await helse.writes("en", "generelt")
-    await helse.writes("to", "generelt")
-
-
-async def test_a_held_exercise_goes_one_step_at_a_time_and_then_on(
-    sandbox: Sandbox, runner: ExerciseRunner, step_gate: StepGate
-) -> None:
-    helse = sandbox.person("helse")
-    playing = asyncio.create_task(_writes_twice(runner))
-    await _announced(sandbox, step_gate, "en")
-    assert helse.reads("generelt") == []
-    step_gate.step()
-    await _announced(sandbox, step_gate, "to")
-    assert helse.reads("generelt") == ["en"]
-    step_gate.play()
+async def test_a_held_exercise_goes_one_step_at_a_time_and_then_on(play: Play) -> None:
+    playing = await play.begins(play.writes_twice(), "en")
+    assert play.read == []
+    play.gate.step()
+    await play.announces("to")
+    assert play.read == ["en"]
+    play.gate.play()
     await asyncio.wait_for(playing, 5.0)
-    assert helse.reads("generelt") == ["en", "to"]
-    assert step_gate.next is None
+    assert play.read == ["en", "to"]
+    assert play.gate.next is None
 
 
-async def test_what_a_human_does_in_a_part_they_took_is_not_done_again(
-    sandbox: Sandbox, runner: ExerciseRunner, step_gate: StepGate
-) -> None:
-    helse = sandbox.person("helse")
-    step_gate.take("helse")
-    step_gate.play()
-    playing = asyncio.create_task(_writes_twice(runner))
-    await _announced(sandbox, step_gate, "en")
-    assert step_gate.waits_for_human
-    await helse.writes("en, med mine ord", "generelt")
-    await _announced(sandbox, step_gate, "to")
-    step_gate.give_back("helse")
+async def test_what_a_human_does_in_a_part_they_took_is_not_done_again(play: Play) -> None:
+    play.is_taken_over()
+    playing = await play.begins(play.writes_twice(), "en")
+    assert play.gate.waits_for_human
+    await play.human.writes("en, med mine ord", "generelt")
+    await play.announces("to")
+    play.gate.give_back("helse")
     await asyncio.wait_for(playing, 5.0)
-    assert helse.reads("generelt") == ["en, med mine ord", "to"]
+    assert play.read == ["en, med mine ord", "to"]
 
 
-async def test_a_human_may_be_ahead_and_may_skip(
-    sandbox: Sandbox, runner: ExerciseRunner, step_gate: StepGate
-) -> None:
-    helse = sandbox.person("helse")
-    step_gate.take("helse")
-    step_gate.play()
-    playing = asyncio.create_task(_writes_twice(runner))
-    await _announced(sandbox, step_gate, "en")
-    await helse.writes("én", "generelt")
-    await helse.writes("to", "generelt")
+async def test_a_human_may_be_ahead_and_may_skip(play: Play) -> None:
+    play.is_taken_over()
+    playing = await play.begins(play.writes_twice(), "en")
+    await play.human.writes("én", "generelt")
+    await play.human.writes("to", "generelt")
     await asyncio.wait_for(playing, 5.0)
-    assert helse.reads("generelt") == ["én", "to"]
+    assert play.read == ["én", "to"]
 
-    playing = asyncio.create_task(_writes_twice(runner))
-    await _announced(sandbox, step_gate, "en")
-    step_gate.skip()
-    await _announced(sandbox, step_gate, "to")
-    step_gate.skip()
+    playing = await play.begins(play.writes_twice(), "en")
+    play.gate.skip()
+    await play.announces("to")
+    play.gate.skip()
     await asyncio.wait_for(playing, 5.0)
-    assert helse.reads("generelt") == ["én", "to"]
+    assert play.read == ["én", "to"]
 
 
-async def test_time_waits_at_the_gate_too(
-    sandbox: Sandbox, runner: ExerciseRunner, step_gate: StepGate
-) -> None:
+async def test_time_waits_at_the_gate_too(play: Play, sandbox: Sandbox) -> None:
     before = sandbox.clock.now()
-    moving = asyncio.create_task(runner.later(hours=1))
+    moving = asyncio.create_task(play.runner.later(hours=1))
     assert await sandbox.workspace.changes.until(
-        lambda: step_gate.next is not None and step_gate.next.kind == "time", 5.0
+        lambda: play.gate.next is not None and play.gate.next.kind == "time", 5.0
     )
     assert (sandbox.clock.now() - before).total_seconds() < 60
-    step_gate.step()
+    play.gate.step()
     await asyncio.wait_for(moving, 5.0)
     assert (sandbox.clock.now() - before).total_seconds() >= 3600
     assert sandbox.clock.now().tzinfo is UTC
 
 
-async def test_a_command_of_a_human_is_not_typed_again(
-    sandbox: Sandbox, bot: LittleBot, runner: ExerciseRunner, step_gate: StepGate
+async def test_a_command_of_a_human_is_not_typed_again_and_another_is_another_step(
+    play: Play, bot: LittleBot
 ) -> None:
     bot.app.command("/tot")(acknowledge)
-    step_gate.take("helse")
-    step_gate.play()
-    human, actor = sandbox.person("helse"), runner.person("helse")
-    typing = asyncio.create_task(actor.types("/tot"))
-    await _announced(sandbox, step_gate, "/tot")
-    await human.types("/tot")
+    play.is_taken_over()
+    typing = await play.begins(play.actor.types("/tot"), "/tot")
+    await play.human.types("/tot")
     assert await asyncio.wait_for(typing, 5.0) is None
     assert len(bot.commands()) == 1
+    typing = await play.begins(play.actor.types("/tot sak i morgen kl 10"), "/tot sak i morgen kl 10")
+    await play.human.types("/tot hjelp")
+    assert play.gate.waits_for_human
+    await play.human.types("/tot sak i overmorgen kl 12")
+    assert await asyncio.wait_for(typing, 5.0) is None
+    assert len(bot.commands()) == 3
 
 
-async def test_a_step_stands_as_long_as_the_pace_says_and_a_new_pace_holds_at_once(
-    sandbox: Sandbox, runner: ExerciseRunner, step_gate: StepGate
-) -> None:
-    helse = sandbox.person("helse")
-    step_gate.go_at(lambda action: 600.0)
-    playing = asyncio.create_task(_writes_twice(runner))
-    await _announced(sandbox, step_gate, "en")
+async def test_a_step_stands_as_long_as_the_pace_says_and_a_new_pace_holds_at_once(play: Play) -> None:
+    play.gate.go_at(lambda action: 600.0)
+    playing = await play.begins(play.writes_twice(), "en")
     await asyncio.sleep(0.1)
-    assert helse.reads("generelt") == []
-    step_gate.go_at(lambda action: 0.0)
+    assert play.read == []
+    play.gate.go_at(lambda action: 0.0)
     await asyncio.wait_for(playing, 5.0)
-    assert helse.reads("generelt") == ["en", "to"]
+    assert play.read == ["en", "to"]
 
 
 def test_what_is_longer_stands_longer_and_nothing_less_than_the_least() -> None:
@@ -152,19 +149,3 @@ def test_what_is_longer_stands_longer_and_nothing_less_than_the_least() -> None:
     # 20 characters a second can be read; at «fast» nobody means to read.
     assert [name for name, pace in PACES.items() if pace.seconds(200) < 200 / 20] == ["fast"]
     assert PACES["slow"].seconds(200) > PACES["normal"].seconds(200)
-
-
-async def test_another_command_is_another_step(
-    sandbox: Sandbox, bot: LittleBot, runner: ExerciseRunner, step_gate: StepGate
-) -> None:
-    bot.app.command("/tot")(acknowledge)
-    step_gate.take("helse")
-    step_gate.play()
-    human, actor = sandbox.person("helse"), runner.person("helse")
-    typing = asyncio.create_task(actor.types("/tot sak i morgen kl 10"))
-    await _announced(sandbox, step_gate, "/tot sak i morgen kl 10")
-    await human.types("/tot hjelp")
-    assert step_gate.waits_for_human
-    await human.types("/tot sak i overmorgen kl 12")
-    assert await asyncio.wait_for(typing, 5.0) is None
-    assert len(bot.commands()) == 2

@@ -1,17 +1,20 @@
-"""conversations.*, users.*"""
+"""conversations.*, users.*; deeds to a room as a whole: what Slack says of it, allows, tells the app."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import Sandbox, Settings
-from tests.sandbox.kit import refused, room
+from sandbox import CouldNot, Sandbox, Settings
+from sandbox.people.person import Person
+from tests.sandbox.kit import Json
+from tests.sandbox.little_bot import LittleBot
+from tests.sandbox.slack import GENERAL, Api, manifest, refused, room
 
 
-async def test_a_room_has_its_maker_and_whom_it_invites(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_a_room_has_its_maker_and_whom_it_invites(sandbox: Sandbox, api: Api) -> None:
     rom = await room(sandbox, api, "udi", "helse")
     assert sandbox.workspace.members("rom-k7f3") == {"tot-bot", "udi", "helse"}
     assert (await api.conversations_members(channel=rom))["members"] == ["U0TOTBOT", "U0UDI", "U0HELSE"]
@@ -33,24 +36,23 @@ async def test_a_room_has_its_maker_and_whom_it_invites(sandbox: Sandbox, api: A
         ("generelt", "name_taken"),
     ],
 )
-async def test_names(api: AsyncWebClient, name: str, code: str) -> None:
+async def test_names(api: Api, name: str, code: str) -> None:
     await refused(api.api_call("conversations.create", params={"name": name}), code)
 
 
-async def test_an_archived_name_stays_taken(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_an_archived_name_stays_taken(sandbox: Sandbox, api: Api) -> None:
     rom = await room(sandbox, api)
     await api.conversations_archive(channel=rom)
     await refused(api.conversations_create(name="rom-k7f3", is_private=True), "name_taken")
     assert (await api.conversations_create(name="søsken_1"))["channel"]["name"] == "søsken_1"
 
 
-async def test_the_workspace_may_refuse_new_rooms(api: AsyncWebClient, settings: Settings) -> None:
+async def test_the_workspace_may_refuse_new_rooms(api: Api, settings: Settings) -> None:
     settings.bots_may_create_rooms = False
     await refused(api.conversations_create(name="rom"), "restricted_action")
 
 
-async def test_invitations_that_are_refused(sandbox: Sandbox, api: AsyncWebClient) -> None:
-    rom = await room(sandbox, api, "udi")
+async def test_invitations_that_are_refused(sandbox: Sandbox, api: Api, rom: str) -> None:
     sandbox.add_person("gjest", is_ultra_restricted=True)
     sandbox.add_person("fremmed", is_stranger=True, team="T0OTHER")
     await sandbox.person("helse").is_deactivated()
@@ -70,7 +72,7 @@ async def test_invitations_that_are_refused(sandbox: Sandbox, api: AsyncWebClien
     await refused(api.conversations_invite(channel=other, users=guest), "ura_max_channels")
 
 
-async def test_one_bad_id_fails_all(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_one_bad_id_fails_all(sandbox: Sandbox, api: Api) -> None:
     rom = await room(sandbox, api)
     users = ["U0UDI", "U0NOBODY", "U0HELSE"]
     body = await refused(api.conversations_invite(channel=rom, users=users), "user_not_found")
@@ -78,30 +80,25 @@ async def test_one_bad_id_fails_all(sandbox: Sandbox, api: AsyncWebClient) -> No
     assert sandbox.workspace.members(rom) == {"tot-bot"}
 
 
-async def test_removing(sandbox: Sandbox, api: AsyncWebClient, settings: Settings) -> None:
+async def test_removing(sandbox: Sandbox, api: Api, settings: Settings) -> None:
     rom = await room(sandbox, api, "udi", "helse")
     await api.conversations_kick(channel=rom, user="U0UDI")
     await refused(api.conversations_kick(channel=rom, user="U0UDI"), "not_in_channel")
     await refused(api.conversations_kick(channel=rom, user="U0TOTBOT"), "cant_kick_self")
     await refused(api.conversations_kick(channel=rom, user="U0NOBODY"), "user_not_found")
-    general = sandbox.workspace.channel_named("generelt")
-    assert general is not None
-    await refused(api.conversations_kick(channel=general.id, user="U0UDI"), "cant_kick_from_general")
+    await refused(api.conversations_kick(channel=GENERAL, user="U0UDI"), "cant_kick_from_general")
     settings.bots_may_remove = False
     await refused(api.conversations_kick(channel=rom, user="U0HELSE"), "restricted_action")
     assert sandbox.workspace.members(rom) == {"tot-bot", "helse"}
 
 
-async def test_archiving(sandbox: Sandbox, api: AsyncWebClient) -> None:
-    rom = await room(sandbox, api, "udi")
+async def test_archiving(sandbox: Sandbox, api: Api, rom: str) -> None:
     await api.conversations_archive(channel=rom)
     await refused(api.conversations_archive(channel=rom), "already_archived")
-    general = sandbox.workspace.channel_named("generelt")
-    assert general is not None
-    await refused(api.conversations_archive(channel=general.id), "cant_archive_general")
+    await refused(api.conversations_archive(channel=GENERAL), "cant_archive_general")
 
 
-async def test_a_private_room_the_bot_is_not_in_does_not_exist(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_a_private_room_the_bot_is_not_in_does_not_exist(sandbox: Sandbox, api: Api) -> None:
     rom = await room(sandbox, api, "udi", "helse")
     await sandbox.person("udi").removes("tot-bot", "rom-k7f3")
     for call in (
@@ -116,7 +113,7 @@ async def test_a_private_room_the_bot_is_not_in_does_not_exist(sandbox: Sandbox,
     assert (await api.conversations_members(channel=rom))["ok"]
 
 
-async def test_a_public_channel_the_bot_is_not_in(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_a_public_channel_the_bot_is_not_in(sandbox: Sandbox, api: Api) -> None:
     public = (await api.conversations_create(name="apen"))["channel"]["id"]
     await api.conversations_invite(channel=public, users="U0HELSE")
     await sandbox.person("helse").removes("tot-bot", "apen")
@@ -125,7 +122,7 @@ async def test_a_public_channel_the_bot_is_not_in(sandbox: Sandbox, api: AsyncWe
     await refused(api.conversations_invite(channel=public, users="U0UDI"), "not_in_channel")
 
 
-async def test_opening_direct_messages(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_opening_direct_messages(sandbox: Sandbox, api: Api) -> None:
     first = await api.conversations_open(users="U0UDI")
     again = await api.conversations_open(users="U0UDI")
     assert first["channel"] == again["channel"]
@@ -139,13 +136,11 @@ async def test_opening_direct_messages(sandbox: Sandbox, api: AsyncWebClient) ->
     stranger = sandbox.add_person("fremmed", is_stranger=True, team="T0OTHER")
     await refused(api.conversations_open(users=stranger.id), "user_not_visible")
     await refused(api.conversations_members(channel="D0NOWHERE"), "channel_not_found")
-    direct = again["channel"]["id"]
-    await refused(
-        api.conversations_kick(channel=direct, user="U0UDI"), "method_not_supported_for_channel_type"
-    )
+    kick = api.conversations_kick(channel=again["channel"]["id"], user="U0UDI")
+    await refused(kick, "method_not_supported_for_channel_type")
 
 
-async def test_the_list_shows_what_the_bot_is_in(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_the_list_shows_what_the_bot_is_in(sandbox: Sandbox, api: Api) -> None:
     for name in ("rom-1", "rom-2", "rom-3"):
         rom = await room(sandbox, api, "udi", name=name)
     await sandbox.person("udi").removes("tot-bot", "rom-2")
@@ -159,24 +154,23 @@ async def test_the_list_shows_what_the_bot_is_in(sandbox: Sandbox, api: AsyncWeb
     await refused(api.users_conversations(types="secret"), "invalid_types")
 
 
-async def test_pages(sandbox: Sandbox, api: AsyncWebClient, settings: Settings) -> None:
-    general = sandbox.workspace.channel_named("generelt")
-    assert general is not None
+async def test_pages(sandbox: Sandbox, api: Api, settings: Settings) -> None:
+    general = sandbox.workspace.channels[GENERAL]
     found: list[str] = []
-    async for page in await api.conversations_members(channel=general.id, limit=4):
+    async for page in await api.conversations_members(channel=GENERAL, limit=4):
         found += page["members"]
     assert found == general.members
     settings.page_cap = 3
-    first = await api.conversations_members(channel=general.id, limit=200)
+    first = await api.conversations_members(channel=GENERAL, limit=200)
     assert len(first["members"]) == 3
     assert first["response_metadata"]["next_cursor"]
     for bad, code in {"cursor": "invalid_cursor", "limit": "invalid_arguments"}.items():
         asked = {"channel": general.id, bad: "!"}
         await refused(api.api_call("conversations.members", params=asked), code)
-    await refused(api.conversations_members(channel=general.id, limit=1001), "invalid_limit")
+    await refused(api.conversations_members(channel=GENERAL, limit=1001), "invalid_limit")
 
 
-async def test_users(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_users(sandbox: Sandbox, api: Api) -> None:
     user = (await api.users_info(user="U0UTENFOR"))["user"]
     assert (user["name"], user["profile"]["display_name"]) == ("utenforstaende", "utenforstående")
     assert user["profile"]["email"] == "utenforstaende@sandbox.example"
@@ -190,3 +184,132 @@ async def test_users(sandbox: Sandbox, api: AsyncWebClient) -> None:
     assert "is_restricted" not in gone
     with pytest.raises(TypeError, match="no 'colour'"):
         sandbox.add_person("feil", colour="red")
+
+
+# --- deeds to a room as a whole
+
+
+ROOM = "rom-k7f3"
+OTHERS = "T0NABO"
+KIND_SCOPES = ("channels:read", "channels:history", "channels:manage")
+
+
+async def info(api: Api, channel: str) -> Json:
+    found: Json = (await api.conversations_info(channel=channel))["channel"]
+    return found
+
+
+async def test_what_slack_says_of_a_room(sandbox: Sandbox, api: Api) -> None:
+    rom, udi = await room(sandbox, api, "udi"), sandbox.person("udi")
+    fresh = await info(api, rom)
+    assert (fresh["name"], fresh["creator"], fresh["is_member"]) == (ROOM, "U0TOTBOT", True)
+    assert (fresh["is_private"], fresh["is_archived"], fresh["is_ext_shared"]) == (True, False, False)
+    await udi.shares(ROOM, OTHERS)
+    shared = await info(api, rom)
+    assert (shared["is_shared"], shared["is_ext_shared"], shared["is_private"]) == (True, True, True)
+    await udi.unshares(ROOM, OTHERS)
+    assert not (await info(api, rom))["is_shared"]
+    await udi.makes_public(ROOM)
+    assert (await info(api, rom))["is_private"] is False
+    await udi.makes_private(ROOM)
+    assert await info(api, rom) == fresh
+    await udi.renames(ROOM, "noe-annet")
+    assert (await info(api, rom))["name"] == "noe-annet"
+
+
+async def test_one_made_public_is_of_other_scopes() -> None:
+    async with Sandbox(manifest(without=KIND_SCOPES)) as sandbox:
+        api = Api(sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])
+        rom = await room(sandbox, api, "udi")
+        await sandbox.person("udi").makes_public(ROOM)
+        for call in (
+            api.conversations_info(channel=rom),
+            api.conversations_members(channel=rom),
+            api.conversations_kick(channel=rom, user="U0UDI"),
+            api.conversations_history(channel=rom),
+        ):
+            await refused(call, "missing_scope")
+
+
+async def test_nothing_is_changed_in_an_archived_room(sandbox: Sandbox, api: Api) -> None:
+    rom, udi = await room(sandbox, api, "udi"), sandbox.person("udi")
+    posted = await api.chat_postMessage(channel=rom, text="kort")
+    await udi.archives(ROOM)
+    for call in (
+        api.conversations_kick(channel=rom, user="U0UDI"),
+        api.conversations_invite(channel=rom, users="U0HELSE"),
+        api.conversations_rename(channel=rom, name="x"),
+        api.chat_postMessage(channel=rom, text="x"),
+        api.chat_delete(channel=rom, ts=str(posted["ts"])),
+    ):
+        await refused(call, "is_archived")
+    assert (await info(api, rom))["is_archived"] is True
+    assert (await api.conversations_members(channel=rom))["members"] == ["U0TOTBOT", "U0UDI"]
+    with pytest.raises(CouldNot):
+        await udi.archives(ROOM)
+    await udi.unarchives(ROOM)
+    await api.conversations_kick(channel=rom, user="U0UDI")
+
+
+async def test_a_closed_room_without_the_bot_is_not_there_for_it(sandbox: Sandbox, api: Api) -> None:
+    rom, udi = await room(sandbox, api, "udi"), sandbox.person("udi")
+    await udi.removes("tot-bot", ROOM)
+    await refused(api.conversations_info(channel=rom), "channel_not_found")
+    await udi.makes_public(ROOM)
+    assert (await info(api, rom))["is_member"] is False
+    await refused(api.conversations_kick(channel=rom, user="U0UDI"), "not_in_channel")
+    await udi.deletes_room(ROOM)
+    await refused(api.conversations_info(channel=rom), "channel_not_found")
+
+
+async def test_a_bot_renames_its_own_rooms_alone(sandbox: Sandbox, api: Api, rom: str) -> None:
+    await sandbox.person("udi").renames(ROOM, "noe-annet")
+    assert (await api.conversations_rename(channel=rom, name=ROOM))["channel"]["name"] == ROOM
+    await refused(api.conversations_rename(channel=rom, name="generelt"), "name_taken")
+    sandbox.workspace.channels[rom].creator = "U0UDI"
+    await refused(api.conversations_rename(channel=rom, name="mitt"), "not_authorized")
+
+
+Deed = Callable[[Person], Awaitable[None]]
+DEEDS: dict[str, Deed] = {
+    "archive": lambda who: who.archives(ROOM),
+    "unarchive": lambda who: who.unarchives(ROOM),
+    "rename": lambda who: who.renames(ROOM, "noe-annet"),
+    "deleted": lambda who: who.deletes_room("noe-annet"),
+}
+
+
+@pytest.mark.parametrize("kind", ["group", "channel"])
+async def test_what_the_app_is_told(sandbox: Sandbox, bot: LittleBot, api: Api, kind: str) -> None:
+    """Of private rooms they are called group_…, of public ones channel_…; of shared ones both the same."""
+    bot.answers_events()
+    rom, udi = await room(sandbox, api, "udi"), sandbox.person("udi")
+    if kind == "channel":
+        await udi.makes_public(ROOM)
+    await udi.shares(ROOM, OTHERS)
+    await udi.unshares(ROOM, OTHERS)
+    for deed in DEEDS.values():
+        await deed(udi)
+    await sandbox.acked()
+    for what in ("archive", "unarchive", "deleted"):
+        assert [e["channel"] for e in bot.events(f"{kind}_{what}")] == [rom]
+    (renamed,) = bot.events(f"{kind}_rename")
+    assert (renamed["channel"]["id"], renamed["channel"]["name"]) == (rom, "noe-annet")
+    (shared,), (unshared,) = bot.events("channel_shared"), bot.events("channel_unshared")
+    assert (shared["channel"], shared["connected_team_id"]) == (rom, OTHERS)
+    assert (unshared["previously_connected_team_id"], unshared["is_ext_shared"]) == (OTHERS, False)
+
+
+async def test_a_room_that_is_made_public_is_told_by_a_message_of_a_public_channel(
+    sandbox: Sandbox, bot: LittleBot, api: Api
+) -> None:
+    bot.answers_events()
+    rom = await room(sandbox, api, "udi")
+    await sandbox.person("udi").makes_public(ROOM)
+    await sandbox.person("udi").makes_private(ROOM)
+    await sandbox.acked()
+    told = [e for e in bot.events("message") if str(e.get("subtype")).startswith("channel_convert")]
+    assert [(e["subtype"], e["channel_type"], e["channel"]) for e in told] == [
+        ("channel_convert_to_public", "channel", rom),
+        ("channel_convert_to_private", "group", rom),
+    ]

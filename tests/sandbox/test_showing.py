@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from slack_sdk.web.async_client import AsyncWebClient
-
-from sandbox import Activity, Sandbox
+from sandbox import Activity, Person, Sandbox
 from sandbox.block_kit import render
 from sandbox.content_audit import visible_texts
 from tests.every import every
-from tests.sandbox.kit import TEXT, actions, button, field, home, modal, mrkdwn, option, plain, room, section
+from tests.sandbox.kit import TEXT, actions, button, field, home, modal, mrkdwn, option, plain, section
 from tests.sandbox.little_bot import LittleBot
+from tests.sandbox.slack import Api, room
 
 NAMES = render.Names(user=lambda u: {"U1": "udi"}.get(u, u), channel=lambda c: {"C1": "generelt"}.get(c, c))
 
@@ -70,7 +69,7 @@ def test_blocks(block: dict[str, Any], shown: str) -> None:
 
 
 async def test_visible_texts_are_everything_and_say_who_can_see_it(
-    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
+    sandbox: Sandbox, bot: LittleBot, api: Api, udi: Person
 ) -> None:
     bot.opens(modal(field("Felt", TEXT), private_metadata="i-modal-meta"))
     rom = await room(sandbox, api, "udi", "helse", name="rom-kanari")
@@ -84,7 +83,6 @@ async def test_visible_texts_are_everything_and_say_who_can_see_it(
     await api.chat_postMessage(channel="U0HELSE", text="i-direkte")
     await api.files_upload_v2(channel=rom, filename="i-filnavn.txt", content="i-innhold", title="i-tittel")
     await api.views_publish(user_id="U0UDI", view=home(section("i-hjem")))
-    udi = sandbox.person("udi")
     await udi.types("/tot")
     await udi.fills({"Felt": "i-felt"})
 
@@ -105,7 +103,7 @@ async def test_visible_texts_are_everything_and_say_who_can_see_it(
     assert seers("finnes ikke") == set()
 
 
-async def test_a_public_channel_is_open_to_every_member(sandbox: Sandbox, api: AsyncWebClient) -> None:
+async def test_a_public_channel_is_open_to_every_member(sandbox: Sandbox, api: Api) -> None:
     guest = sandbox.add_person("gjest", is_restricted=True)
     await api.conversations_create(name="apen-kanari")
     (audience,) = {h.audience for h in visible_texts(sandbox.workspace) if "apen-kanari" in h.text}
@@ -114,12 +112,11 @@ async def test_a_public_channel_is_open_to_every_member(sandbox: Sandbox, api: A
 
 
 async def test_activity_tells_who_did_what_and_who_sees_it(
-    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
+    sandbox: Sandbox, bot: LittleBot, api: Api, udi: Person
 ) -> None:
     heard: list[Activity] = []
     sandbox.activity.subscribe(heard.append)
     bot.opens(modal(field("Felt", TEXT)))
-    udi = sandbox.person("udi")
     rom = await room(sandbox, api, "udi", "helse")
     posted = await api.chat_postMessage(channel=rom, text="hei")
     await api.chat_update(channel=rom, ts=posted["ts"], text="hei igjen")

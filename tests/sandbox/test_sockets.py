@@ -1,18 +1,20 @@
-"""Socket Mode: hello, pings, disconnects, ten sockets, redelivery, acknowledgements."""
+"""Socket Mode: hello, pings, disconnects, ten sockets, redelivery, acknowledgements; a bot that is killed."""
 
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import CouldNot, Sandbox, Settings
+from sandbox import MovableClock, Person, Sandbox, Settings
 from tests.sandbox.little_bot import LittleBot
+from tests.sandbox.slack import Api, could_not, manifest
 
 
 @pytest.fixture
@@ -23,14 +25,14 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 
 async def connect(sandbox: Sandbox, http: aiohttp.ClientSession) -> aiohttp.ClientWebSocketResponse:
     """A raw socket, past its hello."""
-    opened = await AsyncWebClient(base_url=sandbox.api_url).apps_connections_open(app_token=sandbox.app_token)
+    opened = await Api(base_url=sandbox.api_url).apps_connections_open(app_token=sandbox.app_token)
     socket = await http.ws_connect(opened["url"], autoping=False)
     assert (await socket.receive_json())["type"] in ("hello", "disconnect")
     return socket
 
 
 async def test_hello_and_a_ticket_for_one_connection(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
-    opened = await AsyncWebClient(base_url=sandbox.api_url).apps_connections_open(app_token=sandbox.app_token)
+    opened = await Api(base_url=sandbox.api_url).apps_connections_open(app_token=sandbox.app_token)
     socket = await http.ws_connect(opened["url"])
     hello = await socket.receive_json()
     assert (hello["type"], hello["num_connections"]) == ("hello", 1)
@@ -48,7 +50,7 @@ async def test_pings_are_echoed(sandbox: Sandbox, http: aiohttp.ClientSession) -
 async def test_an_eleventh_socket_is_turned_away(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
     held = [await connect(sandbox, http) for _ in range(10)]
     assert sandbox.sockets.count == len(held)
-    opened = await AsyncWebClient(base_url=sandbox.api_url).apps_connections_open(app_token=sandbox.app_token)
+    opened = await Api(base_url=sandbox.api_url).apps_connections_open(app_token=sandbox.app_token)
     socket = await http.ws_connect(opened["url"])
     assert (await socket.receive_json())["reason"] == "too_many_websockets"
     assert (await socket.receive()).type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
@@ -73,11 +75,8 @@ async def test_an_event_that_is_not_acknowledged_is_sent_again(
     socket = await connect(sandbox, http)
     await sandbox.person("udi").writes("hei")
     seen = [await socket.receive_json() for _ in range(3)]
-    assert [(e["retry_attempt"], e["retry_reason"]) for e in seen] == [
-        (0, ""),
-        (1, "timeout"),
-        (2, "timeout"),
-    ]
+    tried = [(e["retry_attempt"], e["retry_reason"]) for e in seen]
+    assert tried == [(0, ""), (1, "timeout"), (2, "timeout")]
     assert len({e["payload"]["event_id"] for e in seen}) == 1
     assert len({e["envelope_id"] for e in seen}) == 3
     await sandbox.acked()
@@ -175,7 +174,7 @@ async def test_deliveries_say_how_they_were_acknowledged(sandbox: Sandbox, bot: 
 
 
 async def test_a_command_without_acknowledgement_times_out_for_the_person(
-    sandbox: Sandbox, bot: LittleBot, settings: Settings
+    sandbox: Sandbox, bot: LittleBot, settings: Settings, udi: Person
 ) -> None:
     settings.ack_seconds = 0.1
 
@@ -183,17 +182,14 @@ async def test_a_command_without_acknowledgement_times_out_for_the_person(
         pass
 
     bot.app.command("/tot")(silent)
-    udi = sandbox.person("udi")
-    with pytest.raises(CouldNot, match="/tot failed with the error operation_timeout"):
-        await udi.types("/tot hjelp")
+    await could_not(udi.types("/tot hjelp"), "/tot failed with the error operation_timeout")
     assert udi.reads("generelt")[-1] == "/tot failed with the error operation_timeout"
     assert "failed" in [moment.kind for moment in sandbox.activity]
     await sandbox.acked()
 
 
 async def test_a_command_without_any_socket_fails_at_once(sandbox: Sandbox) -> None:
-    with pytest.raises(CouldNot, match="dispatch_failed"):
-        await sandbox.person("udi").types("/tot")
+    await could_not(sandbox.person("udi").types("/tot"), "dispatch_failed")
 
 
 async def test_acked_says_what_it_waits_for(sandbox: Sandbox) -> None:
@@ -211,3 +207,60 @@ async def test_two_bots_share_the_work(sandbox: Sandbox) -> None:
             await sandbox.person("udi").writes(str(number))
         await sandbox.acked()
         assert [len(bot.events("message")) for bot in bots] == [2, 2]
+
+
+# --- a bot in a process of its own
+
+
+BOT = """
+import asyncio, sys
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+from sandbox.clock import MovableClock
+
+url, bot_token, app_token, offset = sys.argv[1:]
+app = AsyncApp(client=AsyncWebClient(bot_token, base_url=url))
+
+@app.command("/tot")
+async def tot(ack):
+    await ack(str(MovableClock(offset).offset.days))
+
+@app.event("message")
+async def message(event, say):
+    await say("du sa " + event["text"])
+
+async def main():
+    await AsyncSocketModeHandler(app, app_token).start_async()
+
+asyncio.run(main())
+"""
+
+
+async def start(sandbox: Sandbox, offset: Path) -> asyncio.subprocess.Process:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", BOT, sandbox.api_url, sandbox.bot_token, sandbox.app_token, str(offset)
+    )
+    await sandbox.connected()
+    return process
+
+
+async def test_a_bot_that_is_killed_and_started_again(tmp_path: Path, settings: Settings) -> None:
+    offset = tmp_path / "offset"
+    clock = MovableClock(offset)
+    async with Sandbox(manifest(), clock=clock, settings=settings) as sandbox:
+        process = await start(sandbox, offset)
+        clock.move_to(clock.now().replace(year=clock.now().year + 1))
+        udi = sandbox.person("udi")
+        answer = await udi.types("/tot")
+        assert answer is not None
+        assert answer.text in ("365", "364", "366")
+        process.kill()
+        await process.wait()
+        await sandbox.workspace.changes.until(lambda: sandbox.sockets.count == 0, 60.0)
+        await udi.writes("er du der?")
+        await could_not(udi.types("/tot"), "dispatch_failed")
+        again = await start(sandbox, offset)
+        await udi.sees("du sa er du der?", in_="tot-bot")
+        again.terminate()
+        await again.wait()

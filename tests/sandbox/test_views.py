@@ -6,11 +6,11 @@ import asyncio
 from typing import Any
 
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import CouldNot, Sandbox, Settings
-from tests.sandbox.kit import TEXT, actions, button, field, home, manifest, modal, refused, section
+from sandbox import Person, Sandbox, Settings
+from tests.sandbox.kit import TEXT, actions, button, field, home, modal, section
 from tests.sandbox.little_bot import Body, LittleBot, acknowledge
+from tests.sandbox.slack import Api, could_not, manifest, refused
 
 
 async def trigger(bot: LittleBot, sandbox: Sandbox, handle: str = "udi") -> str:
@@ -31,23 +31,18 @@ def submitted(bot: LittleBot, answer: Body) -> None:
     bot.app.view("sak")(on_submit)
 
 
-async def test_a_trigger_id_works_once(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
+async def test_a_trigger_id_works_once(sandbox: Sandbox, bot: LittleBot, api: Api) -> None:
     trigger_id = await trigger(bot, sandbox)
     opened = await api.views_open(trigger_id=trigger_id, view=modal())
     view = opened["view"]
-    assert (view["root_view_id"], view["previous_view_id"], view["state"]) == (
-        view["id"],
-        None,
-        {"values": {}},
-    )
+    assert (view["root_view_id"], view["previous_view_id"]) == (view["id"], None)
+    assert view["state"] == {"values": {}}
     assert {"hash", "team_id", "app_id", "bot_id", "callback_id"} <= view.keys()
     await refused(api.views_open(trigger_id=trigger_id, view=modal()), "exchanged_trigger_id")
     await refused(api.views_open(trigger_id="1.2.x", view=modal()), "invalid_trigger_id")
 
 
-async def test_a_trigger_id_expires(
-    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient, settings: Settings
-) -> None:
+async def test_a_trigger_id_expires(sandbox: Sandbox, bot: LittleBot, api: Api, settings: Settings) -> None:
     settings.trigger_seconds = 0.02
     trigger_id = await trigger(bot, sandbox)
     await asyncio.sleep(0.05)
@@ -55,9 +50,8 @@ async def test_a_trigger_id_expires(
     assert sandbox.person("udi").modal is None
 
 
-async def test_update_by_id_and_hash(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
+async def test_update_by_id_and_hash(sandbox: Sandbox, bot: LittleBot, api: Api, udi: Person) -> None:
     opened = (await api.views_open(trigger_id=await trigger(bot, sandbox), view=modal()))["view"]
-    udi = sandbox.person("udi")
     await udi.fills({"Hvorfor": "haster"})
     updated = await api.views_update(view_id=opened["id"], hash=opened["hash"], view=modal(title="Ny"))
     assert (await udi.sees_modal("Ny")).values == {"Hvorfor": "haster"}
@@ -84,12 +78,10 @@ async def test_errors_are_shown_by_label_and_the_modal_stays(sandbox: Sandbox, b
     assert sent["when"]["when"]["value"] == "i går"
 
 
-async def test_a_submission_carries_the_whole_state(sandbox: Sandbox, bot: LittleBot) -> None:
-    bot.opens(
-        modal(field("Hvorfor", TEXT, "why"), field("Mer", TEXT, "more", optional=True), private_metadata="m")
-    )
+async def test_a_submission_carries_the_whole_state(sandbox: Sandbox, bot: LittleBot, udi: Person) -> None:
+    more = field("Mer", TEXT, "more", optional=True)
+    bot.opens(modal(field("Hvorfor", TEXT, "why"), more, private_metadata="m"))
     submitted(bot, {})
-    udi = sandbox.person("udi")
     await udi.types("/tot")
     await udi.fills({"Hvorfor": "haster"})
     assert await udi.submits() == {}
@@ -140,10 +132,9 @@ async def test_a_submission_may_update_or_push(
 
 
 async def test_a_pushed_view_is_closed_alone_or_with_what_is_beneath(
-    sandbox: Sandbox, bot: LittleBot
+    sandbox: Sandbox, bot: LittleBot, udi: Person
 ) -> None:
     await pushed(sandbox, bot, [{"response_action": "push", "view": modal(title="To")}] * 2)
-    udi = sandbox.person("udi")
     await udi.closes()
     await udi.sees_modal("En")
     await udi.submits()
@@ -176,24 +167,20 @@ async def test_a_malformed_answer_is_trouble_for_the_person(
 ) -> None:
     bot.opens(modal())
     submitted(bot, answer)
-    with pytest.raises(CouldNot, match="trouble connecting"):
-        await fills_and_sends(sandbox)
+    await could_not(fills_and_sends(sandbox), "trouble connecting")
     assert sandbox.person("udi").modal is not None
 
 
-async def test_a_click_in_a_modal(sandbox: Sandbox, bot: LittleBot) -> None:
-    bot.opens(
-        modal(actions(button("Legg til", "add", value="7"), block_id="row"), field("Hvorfor", TEXT, "why"))
-    )
+async def test_a_click_in_a_modal(bot: LittleBot, udi: Person) -> None:
+    row = actions(button("Legg til", "add", value="7"), block_id="row")
+    bot.opens(modal(row, field("Hvorfor", TEXT, "why")))
 
-    async def add(ack: Any, body: Body, client: AsyncWebClient) -> None:
+    async def add(ack: Any, body: Body, client: Api) -> None:
         await ack()
-        await client.views_update(
-            view_id=body["view"]["id"], hash=body["view"]["hash"], view=modal(title="To felt")
-        )
+        view = body["view"]
+        await client.views_update(view_id=view["id"], hash=view["hash"], view=modal(title="To felt"))
 
     bot.app.action("add")(add)
-    udi = sandbox.person("udi")
     await udi.types("/tot")
     await udi.fills({"Hvorfor": "haster"})
     await udi.presses("Legg til")
@@ -208,14 +195,11 @@ async def test_a_click_in_a_modal(sandbox: Sandbox, bot: LittleBot) -> None:
     assert "response_url" not in body
 
 
-async def test_a_view_that_breaks_the_rules(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
+async def test_a_view_that_breaks_the_rules(sandbox: Sandbox, bot: LittleBot, api: Api) -> None:
     trigger_id = await trigger(bot, sandbox)
-    body = await refused(
-        api.views_open(trigger_id=trigger_id, view=modal(title="x" * 25)), "invalid_arguments"
-    )
-    assert body["response_metadata"]["messages"] == [
-        "[ERROR] must be less than 25 characters [json-pointer:/view/title/text]"
-    ]
+    too_long = api.views_open(trigger_id=trigger_id, view=modal(title="x" * 25))
+    (told,) = (await refused(too_long, "invalid_arguments"))["response_metadata"]["messages"]
+    assert told == "[ERROR] must be less than 25 characters [json-pointer:/view/title/text]"
     await refused(api.views_open(trigger_id=trigger_id, view=home()), "invalid_arguments")
     malformed = api.api_call("views.open", params={"trigger_id": trigger_id, "view": "{"})
     await refused(malformed, "invalid_arguments")
@@ -223,12 +207,11 @@ async def test_a_view_that_breaks_the_rules(sandbox: Sandbox, bot: LittleBot, ap
     await refused(api.views_open(trigger_id=trigger_id, view=big), "view_too_large")
 
 
-async def test_home(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> None:
-    async def opened(event: Body, client: AsyncWebClient) -> None:
+async def test_home(sandbox: Sandbox, bot: LittleBot, api: Api, udi: Person) -> None:
+    async def opened(event: Body, client: Api) -> None:
         await client.views_publish(user_id=event["user"], view=home(section(f"Hei <@{event['user']}>")))
 
     bot.app.event("app_home_opened")(opened)
-    udi = sandbox.person("udi")
     assert await udi.opens_home() == "Hei @udi"
     (event,) = bot.events("app_home_opened")
     assert (event["tab"], event["user"], event["channel"][0]) == ("home", "U0UDI", "D")
@@ -244,14 +227,13 @@ async def test_home(sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient) -> No
 
 async def test_home_must_be_enabled() -> None:
     async with Sandbox(manifest(home=False)) as sandbox:
-        client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
+        client = Api(sandbox.bot_token, base_url=sandbox.api_url)
         await refused(client.views_publish(user_id="U0UDI", view=home()), "not_enabled")
-        with pytest.raises(CouldNot, match="no Home tab"):
-            await sandbox.person("udi").opens_home()
+        await could_not(sandbox.person("udi").opens_home(), "no Home tab")
 
 
 async def test_a_global_shortcut_comes_from_no_place_and_opens_a_modal(
-    sandbox: Sandbox, bot: LittleBot, api: AsyncWebClient
+    sandbox: Sandbox, bot: LittleBot, api: Api
 ) -> None:
     """Source: docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload."""
     bot.app.shortcut("kall")(acknowledge)
@@ -262,5 +244,4 @@ async def test_a_global_shortcut_comes_from_no_place_and_opens_a_modal(
     assert not {"channel", "response_url", "view", "actions"} & set(sent)
     await api.views_open(trigger_id=sent["trigger_id"], view=modal())
     assert person.modal is not None
-    with pytest.raises(CouldNot, match="there is no shortcut"):
-        await person.uses("Noe annet")
+    await could_not(person.uses("Noe annet"), "there is no shortcut")

@@ -1,4 +1,4 @@
-"""How calls arrive: arguments in every form, tokens, unknown methods."""
+"""How calls arrive: arguments in every form, tokens, unknown methods; each needs its scope."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import Any
 
 import aiohttp
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import Sandbox
-from tests.sandbox.kit import refused
+from sandbox import Sandbox, channels
+from tests.sandbox.slack import GENERAL, SCOPES, Api, could_not, manifest, refused
 
 
 @pytest.fixture
@@ -26,17 +25,13 @@ async def test_arguments_are_merged_from_query_form_and_json(
     await http.post("auth.test?a=1&b=1", data={"b": "2"})
     await http.post("auth.test?a=1", json={"b": {"c": [1]}})
     await http.get("auth.test?a=1")
-    assert [call.arguments for call in sandbox.workspace.calls] == [
-        {"a": "1", "b": "2"},
-        {"a": "1", "b": {"c": [1]}},
-        {"a": "1"},
-    ]
+    given = [call.arguments for call in sandbox.workspace.calls]
+    assert given == [{"a": "1", "b": "2"}, {"a": "1", "b": {"c": [1]}}, {"a": "1"}]
 
 
 async def test_an_empty_json_body_is_accepted(http: aiohttp.ClientSession) -> None:
-    answer = await http.post(
-        "auth.test", data=b"", headers={"Content-Type": "application/json;charset=utf-8"}
-    )
+    headers = {"Content-Type": "application/json;charset=utf-8"}
+    answer = await http.post("auth.test", data=b"", headers=headers)
     assert (await answer.json())["ok"] is True
 
 
@@ -67,40 +62,97 @@ async def test_nested_values_may_be_json_strings(http: aiohttp.ClientSession, sa
 
 
 async def test_tokens(sandbox: Sandbox) -> None:
-    def client(token: str | None) -> AsyncWebClient:
-        return AsyncWebClient(token, base_url=sandbox.api_url)
+    def client(token: str | None) -> Api:
+        return Api(token, base_url=sandbox.api_url)
 
     await refused(client(None).auth_test(), "not_authed")
     await refused(client("xoxb-wrong").auth_test(), "invalid_auth")
     await refused(client(sandbox.app_token).auth_test(), "not_allowed_token_type")
     await refused(client(None).apps_connections_open(app_token=sandbox.bot_token), "not_allowed_token_type")
-    assert (await client(None).apps_connections_open(app_token=sandbox.app_token))["url"].startswith(
-        "ws://127."
-    )
+    opened = await client(None).apps_connections_open(app_token=sandbox.app_token)
+    assert opened["url"].startswith("ws://127.")
 
 
-async def test_an_unknown_method(api: AsyncWebClient) -> None:
+async def test_an_unknown_method(api: Api) -> None:
     await refused(api.api_call("chat.scheduleMessage"), "unknown_method")
 
 
-async def test_auth_test_says_who_and_with_which_scopes(api: AsyncWebClient) -> None:
+async def test_auth_test_says_who_and_with_which_scopes(api: Api) -> None:
     answer = await api.auth_test()
     assert (answer["user_id"], answer["team_id"]) == ("U0TOTBOT", "T0SANDBOX")
     assert "groups:write" in answer.headers["x-oauth-scopes"].split(",")
 
 
-async def test_every_call_is_recorded_as_it_was_answered(
-    api: AsyncWebClient, sandbox: Sandbox, tmp_path: Any
-) -> None:
+async def test_every_call_is_recorded_as_it_was_answered(api: Api, sandbox: Sandbox, tmp_path: Any) -> None:
     await api.users_info(user="U0UDI")
     await refused(api.users_info(user="U0NOBODY"), "user_not_found")
     first, second = sandbox.workspace.calls
-    assert (first.method, first.arguments, first.ok, first.status) == (
-        "users.info",
-        {"user": "U0UDI"},
-        True,
-        200,
-    )
+    assert (first.method, first.arguments) == ("users.info", {"user": "U0UDI"})
+    assert (first.ok, first.status) == (True, 200)
     assert second.error == "user_not_found"
     sandbox.write_calls(tmp_path / "calls.jsonl")
     assert len((tmp_path / "calls.jsonl").read_text().splitlines()) == 2
+
+
+# --- scopes
+
+
+ROOM = "C0000000002"
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "scope"),
+    [
+        ("chat.postMessage", {"channel": "U0UDI", "text": "x"}, "chat:write"),
+        ("chat.postEphemeral", {"channel": ROOM, "user": "U0UDI", "text": "x"}, "chat:write"),
+        ("chat.update", {"channel": ROOM, "ts": "1.1", "text": "x"}, "chat:write"),
+        ("chat.delete", {"channel": ROOM, "ts": "1.1"}, "chat:write"),
+        ("conversations.create", {"name": "x", "is_private": "1"}, "groups:write"),
+        ("pins.add", {"channel": ROOM, "timestamp": "1.1"}, "pins:write"),
+        ("conversations.create", {"name": "x"}, "channels:manage"),
+        ("conversations.invite", {"channel": ROOM, "users": "U0UDI"}, "groups:write"),
+        ("conversations.kick", {"channel": ROOM, "user": "U0UDI"}, "groups:write"),
+        ("conversations.archive", {"channel": ROOM}, "groups:write"),
+        ("conversations.members", {"channel": ROOM}, "groups:read"),
+        ("conversations.info", {"channel": ROOM}, "groups:read"),
+        ("conversations.info", {"channel": GENERAL}, "channels:read"),
+        ("conversations.rename", {"channel": ROOM, "name": "x"}, "groups:write"),
+        ("conversations.history", {"channel": ROOM}, "groups:history"),
+        ("conversations.history", {"channel": GENERAL}, "channels:history"),
+        ("users.conversations", {"types": "im"}, "im:read"),
+        ("users.conversations", {"types": "private_channel"}, "groups:read"),
+        ("conversations.members", {"channel": GENERAL}, "channels:read"),
+        ("conversations.open", {"users": "U0UDI"}, "im:write"),
+        ("users.info", {"user": "U0UDI"}, "users:read"),
+        ("dnd.info", {"user": "U0UDI"}, "dnd:read"),
+        ("files.getUploadURLExternal", {"filename": "a", "length": "1"}, "files:write"),
+        ("files.completeUploadExternal", {"files": "[]"}, "files:write"),
+        ("files.delete", {"file": "F1"}, "files:write"),
+    ],
+)
+async def test_missing_scope(method: str, arguments: dict[str, Any], scope: str) -> None:
+    async with Sandbox(manifest(without=[scope])) as sandbox:
+        channels.create_room(sandbox.workspace, "rom-k7f3", "private", "U0TOTBOT")
+        client = Api(sandbox.bot_token, base_url=sandbox.api_url)
+        body = await refused(client.api_call(method, params=arguments), "missing_scope")
+    assert scope in body["needed"].split(",")
+    assert body["provided"] == ",".join(sorted(set(SCOPES) - {scope}))
+
+
+async def test_finer_scopes_do_too() -> None:
+    async with Sandbox(manifest(scopes=["groups:write.invites"])) as sandbox:
+        made = channels.create_room(sandbox.workspace, "rom-k7f3", "private", "U0TOTBOT")
+        client = Api(sandbox.bot_token, base_url=sandbox.api_url)
+        await client.conversations_invite(channel=made.id, users="U0UDI")
+        await refused(client.conversations_kick(channel=made.id, user="U0UDI"), "missing_scope")
+
+
+async def test_mail_addresses_only_with_their_scope() -> None:
+    async with Sandbox(manifest(without=["users:read.email"])) as sandbox:
+        client = Api(sandbox.bot_token, base_url=sandbox.api_url)
+        assert "email" not in (await client.users_info(user="U0UDI"))["user"]["profile"]
+
+
+async def test_commands_need_their_scope() -> None:
+    async with Sandbox(manifest(without=["commands"])) as sandbox:
+        await could_not(sandbox.person("udi").types("/tot"), "/tot is not a valid command")

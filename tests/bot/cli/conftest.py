@@ -42,8 +42,13 @@ class Said:
     out: str
     err: str
 
+    def is_refused(self, why: str) -> None:
+        assert self.code == 1
+        assert why in self.err
+
 
 Tot = Callable[..., Said]
+Env = Callable[..., None]
 T = TypeVar("T")
 
 
@@ -54,6 +59,20 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TOT_SECRET_KEY", SECRET_KEY)
     monkeypatch.setenv(ACCEPT, "yes")  # files of tests are in memory
+
+
+@pytest.fixture
+def env(monkeypatch: pytest.MonkeyPatch) -> Env:
+    """Set these in the environment; None takes one out of it."""
+
+    def change(**settings: object) -> None:
+        for name, value in settings.items():
+            if value is None:
+                monkeypatch.delenv(name)
+            else:
+                monkeypatch.setenv(name, str(value))
+
+    return change
 
 
 @pytest.fixture
@@ -153,6 +172,12 @@ class Archive:
 
     def verify(self, *options: str) -> Said:
         return self.tot("audit", "verify", *options)
+
+    def tells(self, code: int, *told: str) -> None:
+        """Verify: it leaves with this, and says these."""
+        said = self.verify()
+        assert said.code == code, said.err
+        assert [each for each in told if each not in said.out + said.err] == []
 
     def by_the_bot(self, *entries: int, anchored: bool = True) -> None:
         """Log so many rows in a sitting, anchored after each."""

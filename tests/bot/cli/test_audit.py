@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage.schema.infrastructure import APPEND_ONLY
-from tests.bot.cli.conftest import Archive, Tot
+from tests.bot.cli.conftest import Archive, Env, Tot
 from tests.databases import open_database
 
 
@@ -178,10 +178,7 @@ def test_what_was_done_to_the_triggers_of_postgresql(on_postgresql: Archive, how
 
 def _without_a_guard(archive: Archive, statements: tuple[str, ...], found: str) -> None:
     archive.sql(*statements)
-    said = archive.verify()
-    assert said.code == 1
-    assert found in said.err
-    assert "without the database refusing it" in said.err
+    archive.tells(1, found, "without the database refusing it")
 
 
 def test_what_cannot_be_seen_here_is_seen_by_an_anchor_kept_elsewhere(on_sqlite: Archive) -> None:
@@ -202,33 +199,26 @@ def test_what_cannot_be_seen_here_is_seen_by_an_anchor_kept_elsewhere(on_sqlite:
 def test_rows_that_wait_for_an_anchor_are_told(on_sqlite: Archive) -> None:
     """Nothing is wrong yet: it is said, and left with 0."""
     on_sqlite.by_the_bot(1, anchored=False)
-    said = on_sqlite.verify()
-    assert said.code == 0
-    assert "10 rows, all of them as they were written." in said.out
-    assert "rows after 9 have had no anchor since" in said.err
+    whole = "10 rows, all of them as they were written."
+    on_sqlite.tells(0, whole, "rows after 9 have had no anchor since")
 
 
 def test_a_file_that_begins_late_is_told(on_sqlite: Archive) -> None:
     on_sqlite.anchors.unlink()
     on_sqlite.clock.move(timedelta(hours=5))
     on_sqlite.by_the_bot(1)
-    said = on_sqlite.verify()
-    assert said.code == 0
-    assert "begins with row 10, long after the bot began to log" in said.err
+    on_sqlite.tells(0, "begins with row 10, long after the bot began to log")
 
 
 def test_a_young_log_need_not_have_been_anchored(
-    tot: Tot, sqlite_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tot: Tot, sqlite_database_url: str, tmp_path: Path, env: Env
 ) -> None:
-    monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
-    monkeypatch.setenv("TOT_AUDIT_ANCHOR", str(tmp_path / "anchors.txt"))
+    env(DATABASE_URL=sqlite_database_url, TOT_AUDIT_ANCHOR=tmp_path / "anchors.txt")
     assert tot("audit", "verify").code == 0, "nothing has been logged"
     archive = Archive(tot, sqlite_database_url, tmp_path / "anchors.txt")
     archive.clock.move(timedelta(hours=6))
     archive.by_the_bot(1, anchored=False)
-    said = archive.verify()
-    assert said.code == 0
-    assert "there are no anchors in" in said.err
+    archive.tells(0, "there are no anchors in")
 
 
 def test_a_crash_that_cuts_a_line_off_is_no_finding_for_ever(on_sqlite: Archive) -> None:
@@ -246,30 +236,25 @@ def test_after_a_backup_has_been_put_back_the_truth_is_told(archive: Archive, tm
     assert archive.verify().code == 0
     assert archive.tot("restore", str(backup), "--yes", "--over-newer").code == 0
     for rows in ("11 rows", "14 rows"):
-        said = archive.verify()
-        assert said.code == 0, said.err
-        assert rows in said.out
-        assert "a backup was put back on" in said.err
-        assert "The log that it replaced had 17 rows or more" in said.err
+        replaced = "The log that it replaced had 17 rows or more"
+        archive.tells(0, rows, "a backup was put back on", replaced)
         archive.by_the_bot(3)
     archive.tamper("DELETE FROM audit WHERE number > 13")
-    assert "it once had 17 rows" in archive.verify().err
+    archive.tells(1, "it once had 17 rows")
 
 
 def test_an_older_file_put_back_without_saying_so_is_found(
-    tot: Tot, sqlite_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tot: Tot, sqlite_database_url: str, tmp_path: Path, env: Env
 ) -> None:
-    monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
+    env(DATABASE_URL=sqlite_database_url)
     archive = Archive(tot, sqlite_database_url, tmp_path / "tot-audit.txt")
     archive.begin()
     file = Path(sqlite_database_url.removeprefix("sqlite:///"))
     copy = Path(shutil.copy(file, tmp_path / "copy.db"))
     archive.by_the_bot(3)
     copy.replace(file)
-    said = archive.verify()
-    assert said.code == 1
-    assert "it once had 12 rows" in said.err
-    assert "an older copy of it was put back without `tot restore`" in said.err
+    put_back = "an older copy of it was put back without `tot restore`"
+    archive.tells(1, "it once had 12 rows", put_back)
 
 
 def test_a_date_in_the_database_ends_nothing(on_sqlite: Archive) -> None:

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.cli.conftest import EXAMPLE, PARTNERS, ROOT, Tot, in_a_terminal
+from tests.bot.cli.conftest import EXAMPLE, PARTNERS, ROOT, Env, Tot, in_a_terminal
 
 
 @pytest.fixture
-def database(sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def database(sqlite_database_url: str, env: Env) -> None:
     """One without partners."""
-    monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
+    env(DATABASE_URL=sqlite_database_url)
 
 
 @pytest.fixture
@@ -30,13 +30,10 @@ def changed(tmp_path: Path) -> Path:
 # --- usage ---------------------------------------------------------------------------------------
 
 
-def test_help_lists_the_commands(tot: Tot) -> None:
+def test_help_lists_the_commands_and_wrong_usage_leaves_with_2(tot: Tot) -> None:
     said = tot("--help")
     assert said.code == 0
     assert {"run", "doctor", "migrate", "manifest", "partners", "purge"} <= set(said.out.split())
-
-
-def test_wrong_usage_leaves_with_2(tot: Tot) -> None:
     for wrong in ("nonsense", "partners import", "partners import /no/such/file", "purge --no"):
         assert tot(*wrong.split()).code == 2
 
@@ -58,59 +55,51 @@ def test_help_loads_no_database_and_no_bot_and_nobody_looks_into_a_command_nor_f
 # --- migrate -------------------------------------------------------------------------------------
 
 
-def test_migrate_makes_a_database_for_its_owner_alone(
-    tot: Tot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/new.db")
+def test_migrate_makes_a_database_for_its_owner_alone(tot: Tot, tmp_path: Path, env: Env) -> None:
+    env(DATABASE_URL=f"sqlite:///{tmp_path}/new.db")
     first, second = tot("migrate"), tot("migrate")
     assert (first.code, second.code) == (0, 0)
     assert "revision" in first.out
     assert "nothing to do" in second.out
     assert len(first.out.splitlines()) == 1, "quiet without a terminal"
     assert stat.S_IMODE((tmp_path / "new.db").stat().st_mode) == 0o600
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/another.db")
+    env(DATABASE_URL=f"sqlite:///{tmp_path}/another.db")
     assert "  0100  " in in_a_terminal(["migrate"]).out, "each revision"
 
 
 def test_migrate_refuses_tables_of_a_version_whose_revision_has_the_same_number(
-    tot: Tot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tot: Tot, tmp_path: Path, env: Env
 ) -> None:
     """A start would say «no such column», again and again; and `tot upgrade` would not go back."""
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/new.db")
+    env(DATABASE_URL=f"sqlite:///{tmp_path}/new.db")
     assert tot("migrate").code == 0
     with closing(sqlite3.connect(tmp_path / "new.db")) as database:
         database.execute("CREATE TABLE more (id INTEGER)")
         assert tot("migrate").code == 0, "what somebody has added does no harm"
         database.execute("ALTER TABLE installation DROP COLUMN restored_at")
-    said = tot("migrate")
-    assert said.code == 1
-    assert "column installation.restored_at is missing. Another version made it" in said.err
+    tot("migrate").is_refused("column installation.restored_at is missing. Another version made it")
 
 
-def test_a_database_that_does_not_work_is_told_in_one_line(tot: Tot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "sqlite:////no/such/folder/tot.db")
+def test_a_database_that_does_not_work_is_told_in_one_line(tot: Tot, env: Env) -> None:
+    env(DATABASE_URL="sqlite:////no/such/folder/tot.db")
     said = tot("migrate")
     assert (said.code, said.err) == (1, "the database does not work: unable to open database file\n")
-    monkeypatch.setenv("DATABASE_URL", "postgresql://u:kanari@127.0.0.1:1/tot")
+    env(DATABASE_URL="postgresql://u:kanari@127.0.0.1:1/tot")
     said = tot("migrate")
     assert said.code == 1
     assert len(said.err.splitlines()) == 1
     assert "kanari" not in said.err
 
 
-def test_a_missing_or_empty_database_is_not_worked_on(
-    tot: Tot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_or_empty_database_is_not_worked_on(tot: Tot, tmp_path: Path, env: Env) -> None:
     path = tmp_path / "none.db"
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{path}")
+    env(DATABASE_URL=f"sqlite:///{path}")
     said = tot("partners", "import", PARTNERS)
     assert (said.code, len(said.err.splitlines())) == (1, 1)
     assert "tot migrate" in said.err
     assert not path.exists()
     path.touch()
-    said = tot("partners", "import", PARTNERS)
-    assert said.code == 1
-    assert "tot migrate" in said.err
+    tot("partners", "import", PARTNERS).is_refused("tot migrate")
 
 
 # --- partners ------------------------------------------------------------------------------------
@@ -120,10 +109,7 @@ def test_a_missing_or_empty_database_is_not_worked_on(
 def test_the_first_import_shows_counts_and_does_it(tot: Tot) -> None:
     said = tot("partners", "import", PARTNERS)
     assert (said.code, said.err) == (0, "")
-    assert said.out.splitlines() == [
-        "The first import: 1 team, 2 coordinators, 8 agencies, 14 contacts.",
-        "Imported.",
-    ]
+    assert said.out == "The first import: 1 team, 2 coordinators, 8 agencies, 14 contacts.\nImported.\n"
     assert tot("partners", "import", PARTNERS).out == "Nothing to change.\n"
 
 
@@ -188,20 +174,8 @@ def test_manifest_is_printed_as_it_is(tot: Tot) -> None:
 def test_run_says_which_settings_are_missing(tot: Tot) -> None:
     said = tot("run")
     assert said.code == 78
-    assert [line.split()[0] for line in said.err.splitlines()] == [
-        *("DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
-    ]
-
-
-def test_run_refuses_a_database_that_is_not_migrated(
-    tot: Tot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/new.db")
-    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-0-sandbox")
-    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1-sandbox")
-    said = tot("run")
-    assert (said.code, len(said.err.splitlines())) == (1, 1)
-    assert "tot migrate" in said.err
+    missing = [line.split()[0] for line in said.err.splitlines()]
+    assert missing == ["DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
 
 
 @pytest.mark.usefixtures("with_partners")

@@ -25,7 +25,7 @@ from bot.cli.manifest import MANIFEST
 from bot.domain.validators import names_tot
 from sandbox.faults import Fault
 from sandbox.server import Sandbox
-from tests.bot.cli.conftest import EXAMPLE, PARTNERS, Said, Tot
+from tests.bot.cli.conftest import EXAMPLE, PARTNERS, Env, Said, Tot
 
 WHOLE: dict[str, Any] = yaml.safe_load(MANIFEST.read_text("utf-8"))
 
@@ -33,16 +33,10 @@ WHOLE: dict[str, Any] = yaml.safe_load(MANIFEST.read_text("utf-8"))
 class Clinic:
     """A workspace whose bot is examined."""
 
-    def __init__(self, tot: Tot, sandbox: Sandbox, patch: pytest.MonkeyPatch) -> None:
-        self.sandbox = sandbox
-        self.tot = tot
-        self.patch = patch
-        for name, value in (
-            ("SLACK_BOT_TOKEN", sandbox.bot_token),
-            ("SLACK_APP_TOKEN", sandbox.app_token),
-            ("SLACK_API_BASE_URL", sandbox.api_url),
-        ):
-            patch.setenv(name, value)
+    def __init__(self, tot: Tot, sandbox: Sandbox, env: Env) -> None:
+        self.sandbox, self.tot, self.env = sandbox, tot, env
+        env(SLACK_BOT_TOKEN=sandbox.bot_token, SLACK_APP_TOKEN=sandbox.app_token)
+        env(SLACK_API_BASE_URL=sandbox.api_url)
 
     async def does(self, *arguments: str) -> Said:
         return await asyncio.to_thread(self.tot, *arguments)
@@ -70,9 +64,9 @@ def opened(url: str) -> Iterator[sqlite3.Connection]:
 
 
 @pytest.fixture
-async def clinic(tot: Tot, with_partners: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Clinic]:
+async def clinic(tot: Tot, with_partners: str, env: Env) -> AsyncIterator[Clinic]:
     async with Sandbox(WHOLE) as sandbox:
-        yield Clinic(tot, sandbox, monkeypatch)
+        yield Clinic(tot, sandbox, env)
 
 
 async def test_all_is_well_and_what_it_cannot_check_is_said(clinic: Clinic) -> None:
@@ -88,7 +82,7 @@ async def test_all_is_well_and_what_it_cannot_check_is_said(clinic: Clinic) -> N
     called = {c.method for c in clinic.sandbox.workspace.calls}
     assert called == {"auth.test", "apps.connections.open", "users.info"}
     # On another volume than the database's, they prove more; `/proc` is always one, and nothing is written.
-    clinic.patch.setenv("TOT_AUDIT_ANCHOR", "/proc/no-such-anchors")
+    clinic.env(TOT_AUDIT_ANCHOR="/proc/no-such-anchors")
     assert "Anchors unknown" not in await clinic.finds("Disk wrong 0 MB are left for /proc")
 
 
@@ -105,7 +99,7 @@ _AN_INDEX = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT 
 
 async def test_what_cannot_be_looked_at_ends_no_examination(clinic: Clinic, tmp_path: Path) -> None:
     """A name that is too long cannot even be asked about."""
-    clinic.patch.setenv("TOT_BACKUP_DIR", str(tmp_path / ("x" * 300)))
+    clinic.env(TOT_BACKUP_DIR=tmp_path / ("x" * 300))
     await clinic.finds("File name too long", "Clock fine")
 
 
@@ -133,16 +127,14 @@ async def test_a_token_that_is_revoked(clinic: Clinic) -> None:
     await clinic.finds("Bot token wrong Slack refuses it: token_revoked")
 
 
-async def test_an_app_that_was_made_otherwise(
-    tot: Tot, with_partners: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_app_that_was_made_otherwise(tot: Tot, with_partners: str, env: Env) -> None:
     other = deepcopy(WHOLE)
     granted = other["oauth_config"]["scopes"]["bot"]
     granted.remove("groups:write")
     granted.append("channels:join")
     other["settings"]["socket_mode_enabled"] = False
     async with Sandbox(other) as sandbox:
-        await Clinic(tot, sandbox, monkeypatch).finds(
+        await Clinic(tot, sandbox, env).finds(
             "Scopes wrong missing: groups:write",
             "Scopes look more than the bot uses: channels:join",
             "App token wrong Socket Mode is off",
@@ -165,15 +157,13 @@ async def test_people_who_are_not_there_or_cannot_have_a_seat(clinic: Clinic, tm
 async def test_a_mail_address_that_names_the_team(clinic: Clinic) -> None:
     assert all(map(names_tot, ("tot-bergen@kommune.example", "post@tot.kommune.example")))
     assert not any(map(names_tot, ("kalender@kommune.example", "kalender@toten.example")))
-    clinic.patch.setenv("TOT_MAIL_FROM", "tot@kommune.example")
+    clinic.env(TOT_MAIL_FROM="tot@kommune.example")
     assert "TOT_MAIL_FROM names TOT" in await clinic.finds()
 
 
-async def test_it_makes_nothing(
-    tot: Tot, sqlite_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_it_makes_nothing(tot: Tot, sqlite_database_url: str, tmp_path: Path, env: Env) -> None:
     """Neither on a new database, nor where the key store is gone."""
-    monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
+    env(DATABASE_URL=sqlite_database_url)
 
     def kept() -> dict[str, bytes]:
         """The files there; SQLite's own helpers come and go with whoever reads."""
@@ -182,7 +172,7 @@ async def test_it_makes_nothing(
 
     before = kept()
     async with Sandbox(WHOLE) as sandbox:
-        clinic = Clinic(tot, sandbox, monkeypatch)
+        clinic = Clinic(tot, sandbox, env)
         await clinic.finds("Partners wrong none have been imported")
         assert kept().keys() == before.keys()
         assert (await clinic.does("partners", "import", PARTNERS)).code == 0
@@ -206,8 +196,8 @@ async def test_what_it_sees_of_files(clinic: Clinic, tmp_path: Path) -> None:
     ):
         assert each in said
     (tmp_path / "backups").mkdir()
-    clinic.patch.setenv("TOT_BACKUP_DIR", str(tmp_path / "backups"))
-    clinic.patch.setenv("TOT_KEYS_EXPORT_DIR", str(tmp_path / "exports"))
+    clinic.env(TOT_BACKUP_DIR=tmp_path / "backups")
+    clinic.env(TOT_KEYS_EXPORT_DIR=tmp_path / "exports")
     said = await clinic.finds()
     assert "Backups unknown none in" in said
     assert "Keys export look" in said
@@ -233,7 +223,7 @@ async def test_files_that_others_can_read(clinic: Clinic, open_to_all: Path) -> 
     export = open_to_all / "tot-keys.export"
     export.write_text("keys")
     export.chmod(0o644)
-    clinic.patch.setenv("TOT_KEYS_EXPORT_DIR", str(open_to_all))
+    clinic.env(TOT_KEYS_EXPORT_DIR=open_to_all)
     await clinic.finds("Permissions wrong /var/tmp/")
     export.chmod(0o600)
     await clinic.finds()
@@ -262,13 +252,12 @@ class _OddSlack(BaseHTTPRequestHandler):
 
 
 @pytest.mark.usefixtures("with_partners")
-def test_a_slack_that_answers_oddly(tot: Tot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slack_that_answers_oddly(tot: Tot, env: Env, monkeypatch: pytest.MonkeyPatch) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), _OddSlack) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        monkeypatch.setenv("SLACK_API_BASE_URL", f"http://127.0.0.1:{server.server_port}/api/")
-        monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-0-test")
-        monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-0-test")
+        env(SLACK_API_BASE_URL=f"http://127.0.0.1:{server.server_port}/api/")
+        env(SLACK_BOT_TOKEN="xoxb-0-test", SLACK_APP_TOKEN="xapp-0-test")
         try:
             wrong_clock = words(tot("doctor"))
             monkeypatch.setattr(_OddSlack, "plain", True)

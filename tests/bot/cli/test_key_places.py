@@ -16,7 +16,7 @@ from bot.usecases.lifecycle.closing import forget_case
 from bot.usecases.ports import UnitOfWork
 from storage.crypto.keystore import Keystore, Wrapped, keystore_url
 from storage.crypto.master_key import new_secret
-from tests.bot.cli.conftest import PARTNERS, Tot, in_database
+from tests.bot.cli.conftest import PARTNERS, Env, Tot, in_database
 from tests.databases import PostgresServer, SettableClock, keystore_of, open_database
 from tests.storage.test_crypto import fill
 
@@ -24,21 +24,21 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def anchors(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def anchors(tmp_path_factory: pytest.TempPathFactory, env: Env) -> None:
     """Not in the working folder, where they are by default on PostgreSQL."""
-    monkeypatch.setenv("TOT_AUDIT_ANCHOR", str(tmp_path_factory.mktemp("anchors") / "anchors.txt"))
+    env(TOT_AUDIT_ANCHOR=tmp_path_factory.mktemp("anchors") / "anchors.txt")
 
 
 @pytest.fixture
-def url(database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+def url(database_url: str, env: Env) -> str:
     """The database that commands work on, of either kind, new."""
-    monkeypatch.setenv("DATABASE_URL", database_url)
+    env(DATABASE_URL=database_url)
     return database_url
 
 
 @pytest.fixture
-def on_postgresql(postgres_database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setenv("DATABASE_URL", postgres_database_url)
+def on_postgresql(postgres_database_url: str, env: Env) -> str:
+    env(DATABASE_URL=postgres_database_url)
     return postgres_database_url
 
 
@@ -63,7 +63,7 @@ def lose_store(url: str) -> None:
 
 
 def test_on_postgresql_the_keys_are_never_beside_the_lock(
-    tot: Tot, on_postgresql: str, postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tot: Tot, on_postgresql: str, postgres: PostgresServer, tmp_path: Path, env: Env
 ) -> None:
     host, _, name = on_postgresql.partition("?host=")
     assert name, "the server is reached by its folder"
@@ -73,10 +73,7 @@ def test_on_postgresql_the_keys_are_never_beside_the_lock(
         (f"{host}?host={name}/.", "TOT_KEYSTORE is the database itself"),
         (str(tmp_path / "keys.db"), "TOT_KEYSTORE is a file that is not said to be shared"),
     ):
-        if store is None:
-            monkeypatch.delenv("TOT_KEYSTORE")
-        else:
-            monkeypatch.setenv("TOT_KEYSTORE", store)
+        env(TOT_KEYSTORE=store)
         for command in (
             ("migrate",),
             ("partners", "import", PARTNERS),
@@ -91,7 +88,7 @@ def test_on_postgresql_the_keys_are_never_beside_the_lock(
     assert not own_keys(on_postgresql)
     assert list(tmp_path.iterdir()) == []
     with postgres.clone("template0") as elsewhere:
-        monkeypatch.setenv("TOT_KEYSTORE", elsewhere)
+        env(TOT_KEYSTORE=elsewhere)
         assert tot("partners", "import", PARTNERS).code == 0
         assert own_keys(elsewhere)
         assert not own_keys(on_postgresql)
@@ -157,9 +154,7 @@ def test_what_is_not_ours_is_refused(
     before = in_store(with_partners)
 
     def refused(file: Path, why: str) -> None:
-        said = tot("keys", "import", str(file))
-        assert said.code == 1
-        assert why in said.err
+        tot("keys", "import", str(file)).is_refused(why)
 
     refused(others, "the keys are another installation's: nothing has been changed")
     refused(nothing, f"{nothing} is no key store")
@@ -179,17 +174,13 @@ def test_what_is_not_ours_is_refused(
 # --- the newest export
 
 
-def test_an_export_beside_each_backup(
-    tot: Tot, sqlite_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DATABASE_URL", sqlite_database_url)
+def test_an_export_beside_each_backup(tot: Tot, sqlite_database_url: str, tmp_path: Path, env: Env) -> None:
+    env(DATABASE_URL=sqlite_database_url)
     folder = tmp_path / "exports"
-    monkeypatch.setenv("TOT_KEYS_EXPORT_DIR", str(folder))
-    monkeypatch.setenv("TOT_BACKUP_DIR", str(tmp_path / "exports" / ".." / "exports"))
-    assert tot("partners", "import", PARTNERS).err.startswith(
-        "TOT_KEYS_EXPORT_DIR is the folder of the backups, which it would open"
-    )
-    monkeypatch.delenv("TOT_BACKUP_DIR")
+    env(TOT_KEYS_EXPORT_DIR=folder, TOT_BACKUP_DIR=tmp_path / "exports" / ".." / "exports")
+    opened = "TOT_KEYS_EXPORT_DIR is the folder of the backups, which it would open"
+    assert tot("partners", "import", PARTNERS).err.startswith(opened)
+    env(TOT_BACKUP_DIR=None)
     asyncio.run(_case_and_another(sqlite_database_url))
     for number in range(2):
         assert tot("backup", str(tmp_path / f"{number}.backup")).code == 0

@@ -17,7 +17,7 @@ from bot.domain.case.entities import Case, Phase, Room
 from bot.report.figures import safe_cells
 from bot.usecases.ports import UnitOfWork
 from storage.crypto.master_key import new_secret, read_secret
-from tests.bot.cli.conftest import Tot
+from tests.bot.cli.conftest import Env, Tot
 from tests.databases import SettableClock, open_database
 
 pytestmark = pytest.mark.usefixtures("with_partners")
@@ -30,14 +30,14 @@ def test_a_new_key_is_one_line_that_can_be_used(tot: Tot) -> None:
     assert read_secret(said.out) != read_secret(tot("keys", "new").out)
 
 
-def test_without_the_key_there_is_one_line(tot: Tot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("TOT_SECRET_KEY")
+def test_without_the_key_there_is_one_line(tot: Tot, env: Env) -> None:
+    env(TOT_SECRET_KEY=None)
     said = tot("partners", "export", "-")
     assert (said.code, said.out) == (1, "")
     assert said.err.startswith("TOT_SECRET_KEY is missing: 32 random bytes")
     assert "An installed bot has it: use a shell with its settings" in said.err
     assert "`tot keys new`" in said.err
-    monkeypatch.setenv("TOT_SECRET_KEY", str(new_secret()))
+    env(TOT_SECRET_KEY=new_secret())
     said = tot("partners", "export", "-")
     assert said.code == 1
     assert said.err.endswith(
@@ -45,20 +45,19 @@ def test_without_the_key_there_is_one_line(tot: Tot, monkeypatch: pytest.MonkeyP
     )
 
 
-def test_the_master_key_is_changed(tot: Tot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_master_key_is_changed(tot: Tot, env: Env) -> None:
     before = tot("partners", "export", "-").out
     assert "TOT_SECRET_KEY_NEW is missing" in tot("keys", "rotate").err
     new = str(new_secret())
-    monkeypatch.setenv("TOT_SECRET_KEY_NEW", new)
+    env(TOT_SECRET_KEY_NEW=new)
     said = tot("keys", "rotate", "--fields")
     assert said.code == 0, said.err
     assert "rows sealed with fresh keys" in said.out
     assert "keys wrapped with TOT_SECRET_KEY_NEW" in said.out
     assert new not in said.out
-    monkeypatch.setenv("TOT_SECRET_KEY", new)
-    monkeypatch.delenv("TOT_SECRET_KEY_NEW")
+    env(TOT_SECRET_KEY=new, TOT_SECRET_KEY_NEW=None)
     assert tot("partners", "export", "-").out == before
-    monkeypatch.setenv("TOT_SECRET_KEY_NEW", new)
+    env(TOT_SECRET_KEY_NEW=new)
     assert "is the same as TOT_SECRET_KEY" in tot("keys", "rotate").err
 
 
@@ -98,9 +97,8 @@ async def logged(with_partners: str, clock: SettableClock) -> None:
         (team,) = uow.teams()
         case = Case("c1", team.id, "k7f3", Phase.ACUTE, 1, "=someone", uow.now)
         uow.add(case, Room("r1", "c1"))
-        uow.audit(
-            AuditEntry(Action.OPEN_CASE, "=someone", "c1"), AuditEntry(Event.REMOVED, BOT, "c1", subject="p2")
-        )
+        uow.audit(AuditEntry(Action.OPEN_CASE, "=someone", "c1"))
+        uow.audit(AuditEntry(Event.REMOVED, BOT, "c1", subject="p2"))
 
     await database.write(work)
     await database.close()
@@ -113,10 +111,8 @@ def test_the_log_is_verified_and_exported(tot: Tot) -> None:
     assert said.out == "3 rows, all of them as they were written.\n"
     assert said.err.startswith("there are no anchors in")
     rows = list(csv.DictReader(io.StringIO(tot("audit", "export", "--case", "k7f3").out)))
-    assert [(r["event"], r["actor"], r["subject"]) for r in rows] == [
-        ("open_case", "'=someone", ""),
-        ("removed", "bot", "p2"),
-    ]
+    told = [(r["event"], r["actor"], r["subject"]) for r in rows]
+    assert told == [("open_case", "'=someone", ""), ("removed", "bot", "p2")]
     as_json = json.loads(tot("audit", "export", "--case", "k7f3", "--json").out)
     assert [r["event"] for r in as_json] == ["open_case", "removed", "exported"]
     assert tot("audit", "export", "--case", "zzzz").err == "no case has this code\n"
@@ -128,11 +124,9 @@ def test_cells_are_no_formulas() -> None:
     assert safe_cells([None, 7, "a=b"]) == ["", "7", "a=b"]
 
 
-def test_what_an_operator_does_is_in_the_log(
-    tot: Tot, with_partners: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_an_operator_does_is_in_the_log(tot: Tot, with_partners: str, tmp_path: Path, env: Env) -> None:
     """Each command that changes or carries something away, in its order; and no content."""
-    monkeypatch.setenv("TOT_SECRET_KEY_NEW", str(new_secret()))
+    env(TOT_SECRET_KEY_NEW=new_secret())
     backup = tmp_path / "tot.backup"
     for arguments in (
         ("partners", "export", str(tmp_path / "partners.toml")),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -10,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.server import APP_TOKEN, BOT_TOKEN
-from tests.bot.cli.conftest import PARTNERS, Tot
+from tests.bot.cli.conftest import PARTNERS, Env, Tot
 from tests.docs.test_faults import rows
 
 
@@ -69,14 +72,9 @@ BREAKS: Mapping[str, Callable[[Path], None]] = {
 
 
 @pytest.fixture
-def database(with_partners: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
-    for name, value in (
-        ("SLACK_BOT_TOKEN", BOT_TOKEN),
-        ("SLACK_APP_TOKEN", APP_TOKEN),
-        ("SLACK_API_BASE_URL", "http://127.0.0.1:9/"),
-        ("TOT_AUDIT_ANCHOR", str(tmp_path / "anchors.txt")),
-    ):
-        monkeypatch.setenv(name, value)
+def database(with_partners: str, env: Env, tmp_path: Path) -> Iterator[Path]:
+    env(SLACK_BOT_TOKEN=BOT_TOKEN, SLACK_APP_TOKEN=APP_TOKEN, SLACK_API_BASE_URL="http://127.0.0.1:9/")
+    env(TOT_AUDIT_ANCHOR=tmp_path / "anchors.txt")
     yield Path(with_partners.removeprefix("sqlite:///"))
     while _held:
         _held.pop().close()
@@ -93,7 +91,13 @@ def test_what_keeps_it_from_starting(
             assert tot("migrate").code == 0
             assert tot("partners", "import", PARTNERS).code == 0
     BREAKS[fault](database)
-    run = tot("run")
+    # A bot that starts all the same is told to stop, and leaves with 0.
+    told_to_stop = threading.Timer(30, os.kill, (os.getpid(), signal.SIGTERM))
+    told_to_stop.start()
+    try:
+        run = tot("run")
+    finally:
+        told_to_stop.cancel()
     line = run.err.strip()
     assert run.code == 1
     assert said.removeprefix("«… ").removesuffix("», 1").replace("`", "") in line.replace("`", "")

@@ -1,0 +1,87 @@
+"""A room, a manifest, and what is refused, for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Iterable
+from typing import Any
+
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox import CouldNot, Sandbox
+
+Json = dict[str, Any]
+Api = AsyncWebClient
+#: The channel of everybody.
+GENERAL = "C0000000001"
+
+
+async def refused(call: Any, code: str) -> Json:
+    """Await a call that must be refused with this code, and return the answer's body."""
+    with pytest.raises(SlackApiError) as refusal:
+        await call
+    response: Any = refusal.value.response
+    assert response["error"] == code
+    data: Json = response.data
+    return data
+
+
+async def could_not(act: Awaitable[object], why: str) -> None:
+    """Await what somebody tries and cannot do, with these words of why."""
+    with pytest.raises(CouldNot, match=why):
+        await act
+
+
+async def room(sandbox: Sandbox, api: Any, *handles: str, name: str = "rom-k7f3") -> str:
+    """Make a private room with these people and return its id."""
+    made = await api.conversations_create(name=name, is_private=True)
+    channel_id: str = made["channel"]["id"]
+    if handles:
+        await api.conversations_invite(channel=channel_id, users=[sandbox.person(h).id for h in handles])
+    return channel_id
+
+
+SCOPES = [
+    *("channels:history", "channels:manage", "channels:read", "chat:write", "commands", "dnd:read"),
+    *("files:write", "groups:history", "groups:read", "groups:write", "im:history", "im:read", "im:write"),
+    *("pins:write", "users:read", "users:read.email"),
+]
+EVENTS = [
+    *(f"channel_{what}" for what in ("archive", "deleted", "left", "rename", "unarchive")),
+    *(f"group_{what}" for what in ("archive", "deleted", "left", "rename", "unarchive")),
+    *("channel_shared", "channel_unshared", "member_joined_channel", "member_left_channel"),
+    *("message.channels", "message.groups", "message.im", "app_home_opened", "user_change"),
+]
+
+
+def manifest(
+    *,
+    scopes: Iterable[str] = SCOPES,
+    events: Iterable[str] = EVENTS,
+    without: Iterable[str] = (),
+    home: bool = True,
+    read_only: bool = False,
+    interactivity: bool = True,
+) -> dict[str, Any]:
+    """A manifest with everything, less the scopes and events in `without`."""
+    dropped = set(without)
+    return {
+        "display_information": {"name": "tot-bot"},
+        "features": {
+            "bot_user": {"display_name": "tot-bot", "always_online": True},
+            "app_home": {
+                "home_tab_enabled": home,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": read_only,
+            },
+            "slash_commands": [{"command": "/tot", "description": "TOT"}],
+            "shortcuts": [{"name": "Kall sammen", "type": "global", "callback_id": "kall"}],
+        },
+        "oauth_config": {"scopes": {"bot": [s for s in scopes if s not in dropped]}},
+        "settings": {
+            "event_subscriptions": {"bot_events": [e for e in events if e not in dropped]},
+            "interactivity": {"is_enabled": interactivity},
+            "socket_mode_enabled": True,
+        },
+    }
