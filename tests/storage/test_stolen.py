@@ -44,8 +44,9 @@ def keys_found(stolen: bytes, scope: str) -> list[bytes]:
     master = AESGCM(read_secret(SECRET_KEY).raw)
     place = f"key:{scope}:1".encode()
     found: list[bytes] = []
-    # What is wrapped is as chance would have it: no four zeros stand in it, nor text alone.
-    for part in re.split(rb"\0{4,}", stolen):
+    # What is wrapped is as chance would have it: no zeros in a row stand in it, nor text alone. Three stand
+    # after it, in a dump, and one may be its own last.
+    for part in re.split(rb"\0{6,}", stolen):
         for at in range(len(part) - WRAPPED + 1):
             window = part[at : at + WRAPPED]
             if not window.isascii():

@@ -104,6 +104,7 @@ class Court(EntryPoints):
     ) -> None:
         """A button of the form that stands open, and the form in its place; those refused have both."""
         person = self.person(handle)
+        await self.runner.until_idle()
         assert person.modal is not None
         value = next(e["value"] for e in elements_of(person.modal.view) if e.get("action_id") == action_id)
         for other in refused:
