@@ -70,7 +70,7 @@ def play_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(autouse=True)
 def health_looks_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What it has found out of the database is not believed for seconds: tests would wait for that."""
+    """Nothing found out of the database is believed for seconds: tests would wait for that."""
     monkeypatch.setattr(health, "BELIEVED", 0.0)
 
 

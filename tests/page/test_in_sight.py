@@ -1,4 +1,4 @@
-"""What somebody has before them: it stays, is in sight, closes and is told as they expect; on a phone too."""
+"""All that somebody has before them stays, is in sight, closes and is told as they expect; on a phone too."""
 
 from __future__ import annotations
 

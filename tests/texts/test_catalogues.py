@@ -1,4 +1,4 @@
-"""That the words of all .po files are complete: in every language, all used, and none that we do not say."""
+"""The words of all .po files are complete: in every language, all used, and none that we do not say."""
 
 from __future__ import annotations
 

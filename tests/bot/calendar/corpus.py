@@ -151,7 +151,7 @@ def _plain() -> Iterator[Case]:
 
 
 def _yes() -> dict[str, bytes]:
-    """What says yes, however it is written."""
+    """Return whatever says yes, however it is written."""
     alarm = ("BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-PT10M", "DESCRIPTION:x", "END:VALARM")
     shouting = f"ATTENDEE;PARTSTAT=ACCEPTED:MAILTO:{KARI.upper()}"
     latin = ics(summary="SUMMARY:Møte").decode().encode("latin-1")

@@ -108,7 +108,7 @@ PROPERTIES = st.lists(st.tuples(st.builds("{}.{}".format, KEYWORD, KEYWORD), VAL
 RESULTS = st.builds(Result, KEYWORD, st.text(ascii_lowercase, min_size=1, max_size=8), PROPERTIES)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(RESULTS, min_size=1, max_size=4), SPACE, SPACE, st.booleans())
 def test_what_is_written_by_the_grammar_is_read_back(
     results: list[Result], one: str, other: str, spaced: bool
@@ -126,7 +126,7 @@ def test_what_is_written_by_the_grammar_is_read_back(
     assert parse(SERVER + one + "".join(f";{one}{w}" for w in written)) == Verdict(SERVER, tuple(results))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.text(max_size=200) | st.text('a=;.() "\\dmrcps', max_size=200))
 def test_nothing_but_malformed_is_raised_and_nothing_else_is_believed(value: str) -> None:
     with contextlib.suppress(Malformed):

@@ -42,7 +42,7 @@ def is_plausible(raw: bytes) -> bool:
 SMALL = [case for case in CORPUS if len(case.raw) < 20_000]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(st.sampled_from(SMALL), st.randoms(use_true_random=False), st.integers(1, 12))
 def test_no_exception_escapes_from_a_spoilt_mail(case: Case, chance: random.Random, spoils: int) -> None:
     raw = bytearray(case.raw)
@@ -63,7 +63,7 @@ def test_no_exception_escapes_from_a_spoilt_mail(case: Case, chance: random.Rand
     assert is_plausible(bytes(raw))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=2000))
 def test_no_exception_escapes_from_anything(raw: bytes) -> None:
     assert not isinstance(read_arrival(raw, BOT).content, Reply)
@@ -81,7 +81,7 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(LINES, max_size=25))
 def test_no_exception_escapes_from_lines_in_any_order(lines: list[str]) -> None:
     head = f"Delivered-To: tot+{TOKEN}@kommune.example\r\nFrom: {KARI}\r\n"

@@ -19,7 +19,7 @@ WHEN = ("--from", "2025-03", "--to", "2025-04")
 
 
 def keep(key: str, number: int) -> None:
-    """That many duties of an agency are kept from March 2025."""
+    """Duties of an agency, so many, kept from March 2025."""
 
     def work(uow: UnitOfWork) -> None:
         (team,) = uow.teams()

@@ -253,7 +253,7 @@ def test_a_span_of_time_is_no_age(text: str) -> None:
     assert find_forbidden(text, today=TODAY) == []
 
 
-LENGTH = 4_000
+LENGTH = 16_000
 
 #: The time that the guard takes grows with the length of a text alone, whatever it is made of.
 HOSTILE = [
@@ -280,10 +280,12 @@ def seconds(text: str) -> float:
 def test_four_times_the_length_takes_four_times_the_time(piece: str) -> None:
     """Not sixteen times, as what looks back would; at best, since others use the machine."""
     text = (piece * LENGTH)[:LENGTH]
-    times = [(seconds(text), seconds(text[: LENGTH // 4])) for _ in range(2)]
-    while len(times) < 12 and min(long for long, _ in times) > 8 * min(few for _, few in times):
-        times.append((seconds(text), seconds(text[: LENGTH // 4])))
-    assert min(long for long, _ in times) < 8 * min(few for _, few in times)
+    long, short = seconds(text), seconds(text[: LENGTH // 4])
+    for _ in range(11):
+        if long < 2.5**2 * short:
+            break
+        long, short = min(long, seconds(text)), min(short, seconds(text[: LENGTH // 4]))
+    assert long < 2.5**2 * short
 
 
 @every("at", range(1400, 2100, 47))

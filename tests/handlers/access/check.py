@@ -1,4 +1,4 @@
-"""Who is refused in most trials of the access table: those who are not the one whom a row is about."""
+"""The people who are refused in most trials of the access table: not those whom a row is about."""
 
 #: A seat holder, somebody being asked, a coordinator who has not confirmed, and a stranger.
 OTHERS = ("politi-exit", "sosialtjenesten", "vara-koordinator", "utenforstaende")

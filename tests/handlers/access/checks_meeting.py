@@ -166,7 +166,7 @@ async def postpone_meeting(court: Court) -> None:
 
 
 async def register_attendance(court: Court) -> None:
-    """Whoever leads it: who was there as it began, and all of it when it is over."""
+    """By the chair: who was there as it began, and all of it when it is over."""
     meeting_id = await led_by_the_police(court)
     arrivals = attendance_messages.RECORD_ARRIVALS
     await court.press("politi-exit", arrivals, value=meeting_id, refused=NOT_THEIRS)

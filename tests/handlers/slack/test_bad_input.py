@@ -1,4 +1,4 @@
-"""What is wrong and nobody foresaw, at each door: a true answer, no change, nothing in the log."""
+"""Wrong input that nobody foresaw, at each door: a true answer, no change, nothing in the log."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def entry_points(sqlite_database_url: str, tmp_path: Path) -> AsyncIterato
 async def test_a_review_counts_for_the_form_that_it_is_of_and_for_nothing_else(
     entry_points: EntryPoints,
 ) -> None:
-    """Who may not send it is tried with the access table: here it is one who may, with what is none."""
+    """Sent by one who may, with what is none; those who may not are tried with the access table."""
     coordinator = entry_points.coordinator
     await coordinator.types("/tot møte overmorgen kl 10", entry_points.room)
     await coordinator.fills({"Sted": "Møterom Nord"})

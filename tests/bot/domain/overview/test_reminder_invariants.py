@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.case.entities import Answer, Ask, Meeting, Phase
@@ -56,7 +56,6 @@ def _asked(draw: st.DrawFn, file: CaseFile, held: Meeting, agency: str, base: da
     )
 
 
-@settings(max_examples=60)
 @given(files(), _MINUTES)
 def test_what_holds_of_every_plan(file: CaseFile, later: timedelta) -> None:
     planned = plan(file)

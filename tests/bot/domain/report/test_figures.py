@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.case.duty import Count, Measure
@@ -88,7 +88,6 @@ def files(draw: st.DrawFn) -> CaseFile:
     return case_file(*facts)
 
 
-@settings(max_examples=50)
 @given(files())
 def test_every_registered_duty_is_in_one_class_of_attendance_and_one_of_answers(file: CaseFile) -> None:
     numbers = tally(file)

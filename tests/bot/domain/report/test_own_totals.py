@@ -29,7 +29,7 @@ def typed(parts: Sequence[int]) -> str:
     return ", ".join(f"{n if n >= LEAST else '<5'} {name}" for n, name in zip(parts, "abcd", strict=False))
 
 
-@settings(max_examples=120)
+@settings(max_examples=300)
 @given(PARTS)
 @example([6, 3])
 @example([9, 9, 1, 4])
@@ -45,7 +45,7 @@ def test_parts_of_the_new_persons_may_always_be_others(parts: list[int]) -> None
     assert unsettled(parts, seen, others), parts
 
 
-@settings(max_examples=120)
+@settings(max_examples=300)
 @given(st.integers(0, 9), st.integers(0, 9), PARTS)
 def test_parts_of_all_persons_tell_neither_of_those_who_are_carried_over(
     new: int, carried: int, parts: list[int]

@@ -123,7 +123,7 @@ async def test_the_first_import_adds_everything_and_the_same_again_changes_nothi
 
 
 async def test_what_is_exported_can_be_imported_and_changes_nothing(office: Office) -> None:
-    """What people typed comes back whole, and the team's own lists with it."""
+    """All that people typed comes back whole, and the team's own lists with it."""
     statement = '[teams.statement]\nnb = "Taushet «gjelder».\\nAlltid."\nen = "\\"Quoted\\""\n'
     law = '# [teams.placement_law]\n# read = 2026-11-01\n# nb = "…"\n'
     assert law in EXAMPLE
