@@ -310,6 +310,7 @@ class Bot:
             await self.database.overdue(self.clock.now() - ERASED_WITHIN),
             await self.database.uncleared(),
             await self.database.open_rooms(),
+            len(await self.database.unreadable()),
         )
 
     def clock_ahead(self) -> float:

@@ -62,7 +62,7 @@ class Stock:
     """Figures from the database: seconds since the oldest row was due, rows that were given up by kind and
     whether somebody waits for them (a summons or an alert of an open case), rows that cannot be read, keys
     that are left of what is erased, cases and questions that Slack does not let be erased, lists of what
-    still stands in Slack of those that are, rooms that others can read.
+    still stands in Slack of those that are, rooms that others can read, cases and questions that do not open.
     """
 
     oldest_due: float = 0.0
@@ -72,6 +72,7 @@ class Stock:
     refused_erasures: int = 0
     leftovers: int = 0
     open_rooms: int = 0
+    unreadable: int = 0
 
     @property
     def dead(self) -> int:
@@ -155,6 +156,11 @@ class Findings:
                 found.append(
                     f"outbox: {self.stock.set_aside} deliveries cannot be read: operator: bring the key "
                     "store's export back, or start the version that knows them (docs/operate.md)"
+                )
+            if self.stock.unreadable:
+                found.append(
+                    f"cases: {self.stock.unreadable} cases or questions do not open, and wait: operator: "
+                    "`tot doctor` names them; docs/operate.md, «A delivery, or a case, that cannot be read»"
                 )
             if self.stock.open_rooms:
                 found.append("room: others can read a case's room: coordinators: do what the bot has written")

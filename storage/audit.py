@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,6 @@ from storage.crypto.keyring import (
     seal,
     unseal,
 )
-from storage.schema.case import cases
 from storage.schema.infrastructure import audit
 from storage.transactions import Transactions
 
@@ -188,9 +187,15 @@ class NoSuchCase(TotError):
 class AuditLog:
     """Looks into the log; what is logged is written by the transactions that do it."""
 
-    def __init__(self, transactions: Transactions, keyring: Keyring) -> None:
+    def __init__(
+        self,
+        transactions: Transactions,
+        keyring: Keyring,
+        case_of_code: Callable[[Connection, str], str | None],
+    ) -> None:
         self._transactions = transactions
         self._keyring = keyring
+        self._case_of_code = case_of_code
 
     async def verify(self) -> tuple[int, str | None]:
         """Return how many rows stand by the chain alone, and what is wrong with the first that does not."""
@@ -233,9 +238,7 @@ class AuditLog:
 
     async def of_case(self, code: str, now: datetime, exporter: AuditEntry) -> list[Logged]:
         """Return the log of the case with this code, oldest first, and log that it is exported."""
-        case_id = await self._transactions.read(
-            lambda c: c.scalar(select(cases.c.id).where(cases.c.code == code))
-        )
+        case_id = await self._transactions.read(lambda connection: self._case_of_code(connection, code))
         if case_id is None:
             raise NoSuchCase("no case has this code")
         found = await self._transactions.read(lambda c: of_case(c, self._keyring, case_id))

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.audit import OPERATOR, AuditEntry, Event
+from bot.domain.case.entities import Case
 from bot.domain.errors import AlreadyHandled, TotError
 from bot.usecases.ports import Clock, UnitOfWork
 from storage import audit
@@ -24,8 +25,10 @@ from storage.audit import AuditLog
 from storage.crypto.keyring import Keyring, case_scope
 from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import SecretKey, secret_of_environment
-from storage.crypto.transaction_keys import TransactionKeys
-from storage.erasure import forget_erased, keyless, lost_case, open_rooms, overdue, uncleared, unerased
+from storage.crypto.transaction_keys import CASE, TransactionKeys, scopes
+from storage.documents.index import Index
+from storage.documents.store import Documents
+from storage.erasure import forget_erased, open_rooms, overdue, uncleared, unerased, unreadable
 from storage.identity_map import IdentityMap
 from storage.installation import install, seal_anew, unlock
 from storage.notify import Notifier
@@ -81,10 +84,11 @@ class SqlDatabase:
         self._notifier = Notifier(transactions.writer)
         insert = inserting(receipts, postgresql=transactions.postgresql)
         self._receive = insert.on_conflict_do_nothing().returning(receipts.c.digest)
+        self._index = Index()
         self._unlocking = asyncio.Lock()
         self._unlocked = False
         self._written = asyncio.Event()
-        self.outbox = SqlOutbox(transactions, keyring, clock, self._notifier)
+        self.outbox = SqlOutbox(transactions, keyring, clock, self._notifier, self._reading)
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-write transaction; commit when it returns, roll back when it raises.
@@ -158,7 +162,7 @@ class SqlDatabase:
 
     async def overdue(self, since: datetime) -> int:
         """Return how much was begun to be erased before then, and still is not."""
-        return await self._transactions.read(lambda connection: overdue(connection, since))
+        return await self._transactions.read(lambda c: overdue(self._reading(c).documents, since))
 
     async def uncleared(self) -> int:
         """Return how many lists of what stands in Slack wait for a coordinator to clear it away."""
@@ -166,7 +170,7 @@ class SqlDatabase:
 
     async def open_rooms(self) -> int:
         """Return how many rooms others than the people of their case can read."""
-        return await self._transactions.read(open_rooms)
+        return await self._transactions.read(lambda c: open_rooms(self._reading(c).documents))
 
     async def unlock(self) -> None:
         """See that the keys belong to this database, once; a new installation gets its own."""
@@ -190,22 +194,23 @@ class SqlDatabase:
         """
         await self.unlock()
         now = self._clock.now()
-        await self._transactions.write(lambda c: forget_erased(c, self.keyring, now))
+        await self._transactions.write(
+            lambda c: forget_erased(self._writing(c).documents, c, self.keyring, now)
+        )
         left = await self._transactions.read(lambda c: unerased(c, self.keyring))
         await asyncio.to_thread(self.keyring.destroy, *left)
 
-    async def keyless(self) -> int:
-        """Return how many cases, or things outside cases, have lost their key."""
-        await self.unlock()
-        return len(await self._transactions.read(lambda c: keyless(c, self.keyring)))
+    async def living(self) -> list[str]:
+        """Return the cases («case/<id>»), and things outside cases, that are not erased."""
+        return await self._transactions.read(lambda connection: scopes(connection, purged=False))
 
-    async def lost_case(self, code: str) -> str | None:
-        """Return the id of the case with this code if its key is lost, None if there is no such case."""
+    async def unreadable(self) -> list[str]:
+        """Return the cases («case/<id>»), and things outside cases, that do not open."""
         await self.unlock()
-        return await self._transactions.read(lambda c: lost_case(c, self.keyring, code))
+        return await self._transactions.read(lambda c: unreadable(self._reading(c).documents))
 
     async def write_off(self, case_id: str) -> None:
-        """Erase a case whose key is lost as one whose key is destroyed: its numbers are kept."""
+        """Erase a case that does not open as one whose key is destroyed; its numbers are lost with it."""
         entry = AuditEntry(Event.PURGE_ORDERED, OPERATOR, case_id)
         await self.write(lambda uow: uow.audit(entry))
         await asyncio.to_thread(self.keyring.destroy, case_scope(case_id))
@@ -221,7 +226,14 @@ class SqlDatabase:
     @property
     def log(self) -> AuditLog:
         """The audit log, for those who look into it."""
-        return AuditLog(self._transactions, self.keyring)
+        return AuditLog(self._transactions, self.keyring, self._case_of_code)
+
+    def _case_of_code(self, connection: Connection, code: str) -> str | None:
+        """The case with this code; one that does not open is called by its id."""
+        uow = self._reading(connection)
+        if uow.documents.is_known((CASE, code)):
+            return code
+        return next((case.id for case in uow.find(Case, code=code)), None)
 
     async def close(self) -> None:
         """Wait for what is under way, stop listening, close every connection."""
@@ -269,6 +281,7 @@ class SqlDatabase:
                 result = work(uow)
                 for case_id in uow.settled:
                     self._follow_up(uow, case_id)
+                uow.documents.flush()
             if uow.keys.erased:
                 forget_erased_rows(connection, uow.keys.erased)
             if uow.notifications:
@@ -313,14 +326,16 @@ class SqlDatabase:
             await self._transactions.write(lambda c: audit.append(c, self.keyring, now, entries))
 
     def _reading(self, connection: Connection) -> SqlUnitOfWork:
-        shared = (TransactionKeys(self.keyring, connection), IdentityMap())
-        keys, held = connection.info.setdefault(_SHARED, shared)
-        return SqlUnitOfWork(connection, self._clock.now(), keys, held, writes=False)
+        keys = TransactionKeys(self.keyring, connection)
+        shared = (keys, Documents(connection, keys, self._index), IdentityMap())
+        keys, documents, held = connection.info.setdefault(_SHARED, shared)
+        return SqlUnitOfWork(connection, self._clock.now(), keys, documents, held, writes=False)
 
     def _writing(self, connection: Connection) -> SqlUnitOfWork:
         keys = TransactionKeys(self.keyring, connection)
         keys.lock()
-        return SqlUnitOfWork(connection, self._clock.now(), keys, writes=True)
+        documents = Documents(connection, keys, self._index, locks=self._transactions.postgresql)
+        return SqlUnitOfWork(connection, self._clock.now(), keys, documents, writes=True)
 
     def _accept(self, connection: Connection, digest: str, uow: SqlUnitOfWork) -> None:
         # RETURNING tells whether a row was inserted; `rowcount` does not, on PostgreSQL.

@@ -11,6 +11,7 @@ from storage.crypto.keyring import INSTALLATION, Erased, Keyring, generation_of,
 from storage.crypto.keystore import SUCCESSION, Keystore
 from storage.crypto.master_key import ANOTHER, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
 from storage.crypto.transaction_keys import SEALING_LOCK, TransactionKeys, scopes
+from storage.documents.store import reseal_documents
 from storage.mapper import MAPPERS, Mapper
 from storage.outbox import UNREADABLE
 from storage.outbox_rows import notification_of, sealed_part
@@ -105,6 +106,7 @@ def seal_anew(connection: Connection, keyring: Keyring) -> int:
     connection.execute(update(installation).values(generation=generation, known=known(keyring, generation)))
     new = TransactionKeys(keyring, connection, generation)
     rows = sum(_reseal(connection, mapper, old, new, lost) for mapper in MAPPERS.values())
+    rows += reseal_documents(connection, old, new)
     rows += _reseal_outbox(connection, old, new)
     return rows
 

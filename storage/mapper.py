@@ -7,39 +7,16 @@ to (`storage.crypto.transaction_keys`), else the installation's. Of what is eras
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter
-from sqlalchemy import Column, Select, Table, select
+from sqlalchemy import Select, Table, select
 
-from bot.domain.case.actions import CaseAction, CaseNeed
-from bot.domain.case.calendar import CalendarEntry
-from bot.domain.case.contacts import CaseContact
-from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.duty import Arrival, Correction, Count, EscalationStep, PhoneAnswer
-from bot.domain.case.entities import (
-    Ask,
-    Case,
-    ClosedPerson,
-    Duty,
-    FormerRoom,
-    Involvement,
-    Meeting,
-    Pause,
-    Room,
-    Seat,
-)
-from bot.domain.case.guidance import CaseQuestion
-from bot.domain.case.links import Liaison, LiaisonInvitation, Link
-from bot.domain.case.polls import TimeAnswer, TimePoll
-from bot.domain.convening import Convening
+from bot.domain.case.duty import Count
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
-from bot.domain.drill import Drill, DrillAsk
-from bot.domain.guidance import Guidance
-from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.leftovers import Leftovers
 from bot.domain.notification_params import Params
 from bot.domain.notifications import Kind
@@ -47,33 +24,9 @@ from bot.domain.owner import OwnerAnswer
 from bot.domain.report.yearly import YearCount
 from bot.usecases.ports import Draft, Posted
 from storage.crypto.keyring import Erased, case_scope
-from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys
-from storage.schema import actions as schema_actions
-from storage.schema import (
-    answers,
-    attendance,
-    calendar,
-    case,
-    case_guidance,
-    convening,
-    dates,
-    directory,
-    drill,
-    escalation,
-    guidance,
-    infrastructure,
-    involvement,
-    joint,
-    leftovers,
-    lifecycle,
-    links,
-    meeting,
-    owner,
-    persons,
-    polls,
-    report,
-)
+from storage.kinds import Kind as EntityKind
+from storage.schema import directory, infrastructure, leftovers, owner, report
 
 E = TypeVar("E")
 
@@ -115,13 +68,8 @@ def decode_params(kind: Kind, stored: str) -> Params | None:
     return cast(Params, _PARAMS[kind.params].decode(stored))
 
 
-class Mapper(Generic[E]):
-    """Turns entities of one kind into rows of its table and back.
-
-    `order` is the field that orders them; those without a value come last, ties go by id. `owner` is the
-    field that names the case or team by which they are read together, `part` their field in a `CaseFile`.
-    A kind with a key of its own has the `word` with which its scope begins.
-    """
+class Mapper(EntityKind[E]):
+    """Turns entities of one kind into rows of its table and back."""
 
     def __init__(
         self,
@@ -131,24 +79,15 @@ class Mapper(Generic[E]):
         *,
         owner: str | None = None,
         part: str | None = None,
-        word: str | None = None,
     ) -> None:
-        self.kind = kind
+        super().__init__(kind, order, owner=owner, part=part)
         self.table = table
-        self.owner = owner
-        self.part = part
-        self.names = tuple(f.name for f in fields(kind))  # type: ignore[arg-type]
         self.columns = [table.c[name] for name in self.names]
         self.sealed = tuple(name for name in self.names if table.c[name].info.get("sealed"))
         self.codecs: Mapping[str, Json] = _codecs(kind, self.sealed)
         self.filled = frozenset(name for name in self.sealed if table.c[name].info.get("filled"))
-        self.persons = tuple(name for name in self.names if _names_person(table.c[name]))
         self.blinds = {c.info["blind"]: c for c in table.columns if "blind" in c.info}
         self.searchable = set(self.names) - self.codecs.keys() - (set(self.sealed) - self.blinds.keys())
-        #: The word of what lies outside cases that it belongs to.
-        self.part_of = next((word for word in ("joint", "drill") if f"{word}_id" in self.names), None)
-        self._order = order
-        self._word = word
 
     def select(self) -> Select[Any]:
         """All rows, the columns in the order of the fields."""
@@ -156,10 +95,6 @@ class Mapper(Generic[E]):
 
     def scope(self, record: Mapping[str, Any]) -> str:
         """Return the scope whose key opens a row."""
-        if self._word is not None:
-            return f"{self._word}/{record['id']}"
-        if self.part_of is not None:
-            return f"{self.part_of}/{record[f'{self.part_of}_id']}"
         item: str | None = record.get("item")
         return item or case_scope(record.get("case_id"))
 
@@ -211,12 +146,6 @@ class Mapper(Generic[E]):
             if self.table.c[name].nullable:
                 return None
             return "[]" if name in self.codecs else ""
-        except KeyLost:
-            # Cases are listed together: one whose key is lost must not hide the others. What is in it is
-            # read case by case.
-            if self.kind is not Case:
-                raise
-            return ""
 
     def _where(self, name: str, id: str) -> str:
         return f"{self.what(name)}:{id}"
@@ -228,21 +157,6 @@ class Mapper(Generic[E]):
     def in_order(self, rows: Iterable[Sequence[Any]], keys: TransactionKeys) -> list[E]:
         """The entities of rows of `select`, in the order of their kind."""
         return self.sorted(self.entity(row, keys) for row in rows)
-
-    def sorted(self, entities: Iterable[E]) -> list[E]:
-        """Entities in the order of their kind."""
-        found = list(entities)
-        if len(found) > 1:
-            found.sort(key=self._place)
-        return found
-
-    def _place(self, entity: E) -> tuple[bool, Any, str]:
-        value = getattr(entity, self._order)
-        return (value is None, value, getattr(entity, "id"))  # noqa: B009 - E is any entity
-
-
-def _names_person(column: Column[Any]) -> bool:
-    return "person" in column.info or any(k.target_fullname == "persons.id" for k in column.foreign_keys)
 
 
 def _codecs(kind: type[Any], sealed: Iterable[str]) -> dict[str, Json]:
@@ -268,42 +182,9 @@ _ALL: tuple[Mapper[Any], ...] = (
     Mapper(Coordinator, directory.coordinators, "since", owner="team_id", part="coordinators"),
     Mapper(Agency, directory.agencies, "name", owner="team_id"),
     Mapper(Contact, directory.contacts, "position", owner="agency_id", part="contacts"),
-    Mapper(Case, case.cases, "opened_at", word="case"),
-    Mapper(Room, case.rooms, "id", owner="case_id"),
-    Mapper(FormerRoom, case.former_rooms, "left_at", owner="case_id", part="former_rooms"),
-    Mapper(Involvement, involvement.involvements, "asked_at", owner="case_id", part="involvements"),
-    Mapper(CaseContact, involvement.case_contacts, "id", owner="case_id", part="case_contacts"),
-    Mapper(Meeting, meeting.meetings, "starts_at", owner="case_id", part="meetings"),
-    Mapper(Seat, involvement.seats, "asked_at", owner="case_id", part="seats"),
-    Mapper(Duty, meeting.duties, "created_at", owner="case_id", part="duties"),
-    Mapper(Ask, answers.asks, "asked_at", owner="case_id", part="asks"),
-    Mapper(PhoneAnswer, answers.phone_answers, "at", owner="case_id", part="phone_answers"),
-    Mapper(EscalationStep, escalation.steps, "taken_at", owner="case_id", part="steps"),
-    Mapper(Arrival, attendance.arrivals, "at", owner="case_id", part="arrivals"),
-    Mapper(Correction, attendance.corrections, "corrected_at", owner="case_id", part="corrections"),
     Mapper(Count, report.counts, "month"),
     Mapper(YearCount, report.yearly_counts, "year"),
-    Mapper(Guidance, guidance.guidances, "asked_at", word="guidance"),
-    Mapper(CaseQuestion, case_guidance.case_questions, "asked_at", owner="case_id", part="questions"),
-    Mapper(Convening, convening.convenings, "asked_at", word="convening"),
-    Mapper(JointMeeting, joint.joint_meetings, "starts_at", word="joint"),
-    Mapper(JointInvitation, joint.joint_invitations, "invited_at"),
-    Mapper(JointEntry, joint.joint_entries, "made_at"),
-    Mapper(Drill, drill.drills, "begun_at", word="drill"),
-    Mapper(DrillAsk, drill.drill_asks, "id"),
-    Mapper(ClosedPerson, persons.closed_persons, "letter", owner="case_id", part="closed_persons"),
-    Mapper(Link, links.links, "id", owner="case_id", part="links"),
-    Mapper(Liaison, links.liaisons, "since", owner="case_id", part="liaisons"),
-    Mapper(LiaisonInvitation, links.liaison_invitations, "invited_at", owner="case_id", part="invitations"),
-    Mapper(Pause, lifecycle.pauses, "since", owner="case_id", part="pauses"),
-    Mapper(TimePoll, polls.time_polls, "proposed_at", owner="case_id", part="polls"),
-    Mapper(TimeAnswer, polls.time_answers, "answered_at", owner="case_id", part="time_answers"),
-    Mapper(CaseNeed, schema_actions.case_needs, "noted_at", owner="case_id", part="needs"),
-    Mapper(CaseAction, schema_actions.actions, "agreed_at", owner="case_id", part="actions"),
-    Mapper(Placement, dates.placements, "confirmed_at", owner="case_id", part="placements"),
-    Mapper(Deadline, dates.deadlines, "set_at", owner="case_id", part="deadlines"),
-    Mapper(CalendarEntry, calendar.calendar_entries, "made_at", owner="case_id", part="entries"),
-    Mapper(Posted, infrastructure.posted, "posted_at", owner="case_id"),
+    Mapper(Posted, infrastructure.posted, "posted_at"),
     Mapper(Leftovers, leftovers.leftovers, "noted_on"),
     Mapper(OwnerAnswer, owner.owner_answers, "id"),
     Mapper(Draft, infrastructure.drafts, "created_at"),

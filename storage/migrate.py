@@ -121,7 +121,7 @@ def _refuse_newer(found: str | None, scripts: ScriptDirectory) -> None:
     if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
         if found < NEWEST:
             raise SchemaError(
-                f"the database is at revision {found}, from before 2.0.0rc1, and is not upgraded: make a new "
+                f"the database is at revision {found}, from before 2.0.0, and is not upgraded: make a new "
                 "one, and import the partners (CHANGELOG.md)"
             )
         raise SchemaError(

@@ -26,14 +26,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, Executable, delete, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Executable, Row, delete, exists, func, select
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.domain.notifications import Kind, Notification
-from bot.usecases.ports import Claim, Claimed, Clock, SetAside
+from bot.domain.case.seen_to import is_seen_to
+from bot.domain.notifications import URGENT, Kind, Notification
+from bot.usecases.ports import Claim, Claimed, Clock, Posted, SetAside, UnitOfWork
 from storage.crypto.keyring import Keyring
-from storage.crypto.master_key import KeyringError
+from storage.crypto.master_key import KeyLost, KeyringError
 from storage.crypto.transaction_keys import CASE, TransactionKeys
 from storage.notify import CHANNEL, Notifier
 from storage.outbox_clock import ClockSteps
@@ -126,15 +127,21 @@ class SqlOutbox:
     """An `Outbox` for the dispatcher, the daily jobs and those who look on."""
 
     def __init__(
-        self, transactions: Transactions, keyring: Keyring, clock: Clock, notifier: Notifier
+        self,
+        transactions: Transactions,
+        keyring: Keyring,
+        clock: Clock,
+        notifier: Notifier,
+        reading: Callable[[Connection], UnitOfWork],
     ) -> None:
         self._transactions = transactions
+        self._reading = reading
         self._keyring = keyring
         self._clock = clock
         self._notifier = notifier
         self._gone: set[int] = set()
         self._looked = float("-inf")
-        self._rewriting = Rewriting(transactions, clock)
+        self._rewriting = Rewriting(transactions)
         self._steps = ClockSteps(clock)
         self._restored: Restored | None = None
 
@@ -333,8 +340,9 @@ class SqlOutbox:
         """
 
         def look(connection: Connection) -> dict[tuple[str, bool], int]:
-            rows = connection.execute(statements(connection.dialect.name).given_up)
-            return Counter((row.kind, bool(row.waited_for)) for row in rows)
+            rows = connection.execute(statements(connection.dialect.name).given_up).all()
+            uow = self._reading(connection)
+            return Counter((row.kind, _is_waited_for(uow, row)) for row in rows)
 
         return await self._transactions.read(look)
 
@@ -362,6 +370,22 @@ class SqlOutbox:
         forgotten = await self._transactions.write(forget, lambda _: self._transactions.scrub())
         await self._rewriting.rewrite(quiet=await self.oldest_due() is None)
         return forgotten
+
+
+def _is_waited_for(uow: UnitOfWork, row: Row[Any]) -> bool:
+    """Return whether a dead row was urgent, of an open case, and nobody has seen to it."""
+    # What Slack does not let be deleted has arrived.
+    if row.case_id is None or row.kind not in URGENT or row.dead_reason == "not_deleted":
+        return False
+    try:
+        file = uow.case_file(row.case_id)
+    except KeyLost:
+        return True
+    if file is None or not file.open:
+        return False
+    told = uow.find(Posted, subject=row.subject, kind=Kind(row.kind), case_id=row.case_id)
+    arrived = any(posted.posted_at > row.enqueued_at for posted in told)
+    return not is_seen_to(file, row.subject, row.enqueued_at, arrived=arrived)
 
 
 def _left(connection: Connection, statement: Executable, claim: Claim, values: dict[str, Any]) -> int | None:

@@ -34,12 +34,8 @@ from sqlalchemy import (
 
 from bot.domain.notifications import AT_A_TIME, URGENT, Kind
 from bot.usecases.ports import Clock
-from storage.schema.answers import asks, phone_answers
-from storage.schema.case import cases
 from storage.schema.columns import UtcDateTime, day_of
-from storage.schema.infrastructure import outbox, posted
-from storage.schema.involvement import seats
-from storage.schema.meeting import duties
+from storage.schema.infrastructure import outbox
 from storage.transactions import inserting
 
 NO_TIME, ANY_TIME = timedelta(0), timedelta(days=36_500)
@@ -328,50 +324,10 @@ class Statements:
     # --- looking on ------------------------------------------------------------------------------
 
     def _given_up(self) -> Executable:
-        """Select the kind of each dead row, and whether it is `waited_for`: urgent, of an open case, and not
-        seen to.
-        """
-        of_open_case = exists().where(cases.c.id == outbox.c.case_id, cases.c.closed_at.is_(None))
-        waits = outbox.c.kind.in_(URGENT) & of_open_case & ~self._seen_to()
-        # What Slack does not let be deleted has arrived.
-        waited_for = waits & (outbox.c.dead_reason != "not_deleted")
+        """Select the dead rows: kind, what they are about, since when and why."""
         dead = (ENDED, outbox.c.state == RowState.DEAD)
-        return select(AS_STORED[-1], waited_for.label("waited_for")).where(*dead)
-
-    def _seen_to(self) -> ColumnElement[bool]:
-        """Hold where somebody has seen to what a dead row asked of a person; of an alert, whom it was about.
-
-        They have confirmed or answered, or a coordinator has recorded it; or the question was withdrawn, or
-        put anew and has arrived; or somebody else has answered for the agency since.
-        """
-        subject, others = outbox.c.subject, asks.alias()
-
-        def among(*holds: ColumnElement[bool]) -> ColumnElement[bool]:
-            # Said, since of what is nested deeper SQLAlchemy finds out by itself only the next level.
-            return exists().where(*holds).correlate(outbox, asks, seats, duties)
-
-        arrived = among(
-            posted.c.subject == subject,
-            posted.c.kind == outbox.c.kind,
-            posted.c.posted_at > outbox.c.enqueued_at,
-        )
-
-        def answered(duty: ColumnElement[str]) -> ColumnElement[bool]:
-            since = outbox.c.enqueued_at
-            return among(others.c.duty_id == duty, others.c.answered_at > since) | among(
-                phone_answers.c.duty_id == duty, phone_answers.c.at > since
-            )
-
-        ask = asks.c.withdrawn_at.is_not(None) | asks.c.answer.is_not(None) | asks.c.told_at.is_not(None)
-        seat = seats.c.ended_at.is_not(None) | seats.c.acknowledged_at.is_not(None)
-        of_the_agency = (
-            exists()
-            .where(duties.c.involvement_id == seats.c.involvement_id, answered(duties.c.id))
-            .correlate(outbox, seats)
-        )
-        of_ask = exists().where(asks.c.id == subject, ask | arrived | answered(asks.c.duty_id))
-        of_seat = exists().where(seats.c.id == subject, seat | arrived | of_the_agency)
-        return of_ask.correlate(outbox) | of_seat.correlate(outbox)
+        about = (outbox.c.subject, outbox.c.case_id, outbox.c.enqueued_at, outbox.c.dead_reason)
+        return select(AS_STORED[-1], *about).where(*dead)
 
     def _next_due(self) -> Executable:
         """Select when the next row is due, and the time."""

@@ -6,30 +6,31 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, exists, select
+from sqlalchemy import Connection, Row, Select, bindparam, delete
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.access import Action
 from bot.domain.audit import AuditEntry, Event
-from bot.domain.case.entities import Case, Room, Seat
+from bot.domain.case.entities import Case, FormerRoom, Room, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.errors import Overtaken
 from bot.domain.notifications import Notification
 from bot.usecases.ports import Draft, Ids
 from storage import queries
+from storage.case_file import file_of
 from storage.crypto.keyring import INSTALLATION, case_scope
-from storage.crypto.transaction_keys import TransactionKeys, owner_of, scopes
-from storage.identity_map import OF_CASE, IdentityMap, present
+from storage.crypto.transaction_keys import TransactionKeys, scopes
+from storage.documents.aggregates import AGGREGATE_OF, AGGREGATES, CASE
+from storage.documents.index import Facts
+from storage.documents.store import Documents
+from storage.identity_map import IdentityMap
 from storage.ids import RandomIds
 from storage.mapper import Mapper, mapper_of
-from storage.schema.case import cases, former_rooms, rooms
-from storage.schema.directory import agencies, contacts, teams
-from storage.schema.involvement import seats
+from storage.schema.directory import agencies, contacts
 
 E = TypeVar("E")
 T = TypeVar("T")
@@ -43,17 +44,6 @@ _CONTACTS = (
     .join_from(contacts, agencies)
     .where(agencies.c.team_id == bindparam("team_id"))
 )
-_TEAM_AND_ROOM = (
-    select(*mapper_of(Team).columns, *mapper_of(Room).columns)
-    .join_from(rooms, cases)
-    .join(teams)
-    .where(rooms.c.case_id == bindparam("case_id"))
-)
-#: The cases in which something may be found that is looked for in all of them.
-_UNPURGED = select(cases.c.id).where(cases.c.purged_at.is_(None))
-_WITH_ROOM = select(rooms.c.case_id).where(rooms.c.archived.is_(False))
-_WITH_LIVE_SEAT = select(seats.c.case_id).where(seats.c.ended_at.is_(None)).distinct()
-_CASE_OF_ROOM = select(rooms.c.case_id).where(rooms.c.channel_id_ix.in_(bindparam("here", expanding=True)))
 
 
 class SqlUnitOfWork:
@@ -73,12 +63,13 @@ class SqlUnitOfWork:
         connection: Connection,
         now: datetime,
         keys: TransactionKeys,
+        documents: Documents,
         held: IdentityMap | None = None,
         *,
         writes: bool,
     ) -> None:
         self.now = now
-        self.ids: Ids = RandomIds(partial(_code_is_taken, connection))
+        self.ids: Ids = RandomIds(self._code_is_taken)
         self.notifications: list[Notification] = []
         #: Ids of the cases that have been settled, in that order.
         self.settled: dict[str, None] = {}
@@ -91,10 +82,13 @@ class SqlUnitOfWork:
         #: Nobody else changes these before this transaction ends.
         self._locked: set[tuple[type[Any], str]] = set()
         self._held = held or IdentityMap()
+        self.documents = documents
 
     # --- entities ------------------------------------------------------------------------------
 
     def get(self, kind: type[E], id: str) -> E | None:
+        if kind in AGGREGATE_OF:
+            return self.documents.get(kind, id)
         mapper = mapper_of(kind)
         held = self._held.get(kind, id)
         if held is None and (row := self._row(queries.by_id(kind), id)) is not None:
@@ -109,15 +103,19 @@ class SqlUnitOfWork:
         the case that `where` names, else in all that are not over. TypeError for a field that there is
         not, or that cannot be looked for.
         """
-        return self._load(kind, where)
+        return self.documents.find(kind, where) if kind in AGGREGATE_OF else self._load(kind, where)
 
     def add(self, *entities: object) -> None:
         """Insert new entities, in any order. Overtaken if one may exist only once and does."""
         for kind, group in groupby(entities, key=type):
+            if kind in AGGREGATE_OF:
+                self._note(kind)
+                for entity in group:
+                    self.documents.add(entity)
+                continue
             mapper: Mapper[Any] = mapper_of(kind)
             self._note(kind)
             new = list(group)
-            self._refuse_second_room(new)
             rows = [mapper.row(entity, self.keys, new=True) for entity in new]
             self._execute_unique(kind, queries.insertion(mapper), rows)
             self._hold_written(new)
@@ -129,14 +127,15 @@ class SqlUnitOfWork:
         compared as entities have them, not in SQL, which does not look into every column.
         """
         kind = type(entity)
-        mapper = mapper_of(kind)
         self._note(kind)
+        if kind in AGGREGATE_OF:
+            return self.documents.change(entity, changes)
+        mapper = mapper_of(kind)
         changed = replace(entity, **changes)  # type: ignore[type-var]
         stored = self._stored(kind, changed.id)  # type: ignore[attr-defined]
         if stored is None or any(getattr(stored, name) != getattr(entity, name) for name in changes):
             raise Overtaken(what=kind.__name__)
         if changes:
-            self._refuse_second_room([changed])
             values = mapper.row(changed, self.keys, changes)
             self._execute_unique(kind, queries.change(mapper), {**values, queries.THIS: changed.id})  # type: ignore[attr-defined]
             self._hold_written([replace(stored, **changes)])  # type: ignore[type-var]
@@ -146,6 +145,9 @@ class SqlUnitOfWork:
         """Delete an entity. Deleting what is gone is no error; deleting what is referred to is."""
         kind = type(entity)
         self._note(kind)
+        if kind in AGGREGATE_OF:
+            self.documents.remove(kind, entity.id)  # type: ignore[attr-defined]
+            return
         table = mapper_of(kind).table
         self._connection.execute(delete(table).where(table.c.id == entity.id))  # type: ignore[attr-defined]
         self._held.remove(kind, entity.id)  # type: ignore[attr-defined]
@@ -153,9 +155,12 @@ class SqlUnitOfWork:
     def forget(self) -> None:
         """Let go of what is held: whoever still has the unit of work has nothing of a case with it."""
         self._held = IdentityMap()
+        self.documents = self.documents.unread()
         self._writes = False
 
     def _note(self, kind: type[Any]) -> None:
+        if not self._writes:
+            raise RuntimeError("a transaction that only reads writes nothing")
         self._acted = self._acted or kind is not Draft
 
     def _hold_written(self, entities: Sequence[Any]) -> None:
@@ -165,31 +170,29 @@ class SqlUnitOfWork:
     # --- cases ---------------------------------------------------------------------------------
 
     def case_file(self, case_id: str) -> CaseFile | None:
+        key = (CASE.word, case_id)
         # The lock comes first and alone: what is read after it is what the previous holder left.
-        case = self._stored(Case, case_id) if self._writes else self.get(Case, case_id)
-        if case is None:
+        document = self.documents.to_change(key) if self._writes else self.documents.load(key)
+        if document is None or document.root is None:
             return None
-        if not self._held.holds(Room, case_id):
-            self._load_case(case)
-        return self._held.file(case, self._people)
+        team = self._loaded_team(document.root.team_id)
+        return self._held.file(document, lambda: file_of(document, team, self._held, self._people))
 
     def current(self, file: CaseFile) -> CaseFile:
         return (self._writes and self.case_file(file.case.id)) or file
 
-    def _load_case(self, case: Case) -> None:
-        team, room = mapper_of(Team), mapper_of(Room)
-        row = self._connection.execute(_TEAM_AND_ROOM, {"case_id": case.id}).one()
-        split = len(team.columns)
-        self._held.keep([team.entity(row[:split], self.keys)])
-        if not self._held.holds(Contact, case.team_id):
-            for kind in (Agency, Coordinator):
-                self._held.load(kind, case.team_id, self._query(kind, {"team_id": case.team_id}))
-            found = self._connection.execute(_CONTACTS, {"team_id": case.team_id})
-            self._held.load(Contact, case.team_id, mapper_of(Contact).in_order(found, self.keys))
-        kinds = present(self._connection, case.id)
-        for kind in OF_CASE:
-            self._held.load(kind, case.id, self._query(kind, {"case_id": case.id}) if kind in kinds else ())
-        self._held.load(Room, case.id, [room.entity(row[split:], self.keys)])
+    def _loaded_team(self, team_id: str) -> Team:
+        """A team, with its people loaded."""
+        team = self.get(Team, team_id)
+        if team is None:
+            raise LookupError("a case of no team")
+        if self._held.holds(Contact, team_id):
+            return team
+        for kind in (Agency, Coordinator):
+            self._held.load(kind, team_id, self._query(kind, {"team_id": team_id}))
+        found = self._connection.execute(_CONTACTS, {"team_id": team_id})
+        self._held.load(Contact, team_id, mapper_of(Contact).in_order(found, self.keys))
+        return team
 
     def _people(self, ids: Iterable[str]) -> dict[str, Person]:
         held = {id: self._held.get(Person, id) for id in ids}
@@ -200,7 +203,7 @@ class SqlUnitOfWork:
 
     def lock_case(self, case_id: str) -> None:
         if self._locks:
-            self._stored(Case, case_id)
+            self.documents.to_change((CASE.word, case_id))
 
     def case_changed(self, case_id: str, *notifications: Notification) -> None:
         """The case has changed: leave `notifications` in the outbox, and what follows from its new state.
@@ -211,18 +214,21 @@ class SqlUnitOfWork:
         self.settled[case_id] = None
 
     def case_of_channel(self, channel_id: str) -> str | None:
-        here = self._blinds(mapper_of(Room), "channel_id", channel_id, {})
-        return self._connection.scalar(_CASE_OF_ROOM, {"here": here}) if here else None
+        return next((room.case_id for room in self.find(Room, channel_id=channel_id)), None)
 
     def cases_with(self, person_id: str) -> list[str]:
-        theirs = self._blinds(mapper_of(Seat), "person_id", person_id, {"ended_at": None})
-        seated = select(seats.c.case_id).where(
-            seats.c.person_id_ix.in_(theirs or []), seats.c.ended_at.is_(None)
-        )
-        return self._newest_cases(cases.c.id.in_(seated))
+        seated = {seat.case_id for seat in self.find(Seat, person_id=person_id, ended_at=None)}
+        return [id for id, _ in self._newest() if id in seated]
 
     def cases_of_team(self, team_id: str) -> list[str]:
-        return self._newest_cases(cases.c.team_id == team_id)
+        return [id for id, facts in self._newest() if facts.team_id == team_id]
+
+    def _newest(self) -> list[tuple[str, Facts]]:
+        """The cases that are not erased, newest first."""
+        return sorted(self.documents.living(CASE.word), key=lambda each: (-each[1].opened, each[0]))
+
+    def _code_is_taken(self, code: str) -> bool:
+        return bool(self.find(Case, code=code) or self.find(FormerRoom, code=code))
 
     # --- the directory -------------------------------------------------------------------------
 
@@ -256,10 +262,9 @@ class SqlUnitOfWork:
 
     def lock_item(self, item: str) -> None:
         """Let no other transaction change what lies outside cases until this one ends."""
-        found = owner_of(item)
-        if found is not None and self._locks:
-            table, id = found
-            self._connection.execute(select(table.c.id).where(table.c.id == id).with_for_update())
+        word, _, id = item.partition("/")
+        if self._locks and word in AGGREGATES:
+            self.documents.to_change((word, id))
 
     # --- the log -------------------------------------------------------------------------------
 
@@ -331,37 +336,15 @@ class SqlUnitOfWork:
     def _scopes(self, mapper: Mapper[Any], where: dict[str, Any]) -> list[str]:
         if where.get("item") is not None:
             return [where["item"]]
-        if mapper.part_of is not None:
-            return [s for s in scopes(self._connection, purged=False) if s.startswith(f"{mapper.part_of}/")]
         if "case_id" not in mapper.names:
             return [INSTALLATION]
         if "case_id" in where:
             named = where["case_id"]
             return [case_scope(c) for c in (named if isinstance(named, tuple | list) else [named])]
-        if mapper.table.c.case_id.nullable:
-            return [*scopes(self._connection, purged=False), INSTALLATION]
-        query = _UNPURGED
-        if mapper.kind is Room:
-            query = _WITH_ROOM
-        elif mapper.kind is Seat and where.get("ended_at", ...) is None:
-            query = _WITH_LIVE_SEAT
-        return [case_scope(case_id) for case_id in self._connection.scalars(query)]
-
-    def _refuse_second_room(self, entities: Sequence[object]) -> None:
-        """A channel is the room of one case. No index can tell: each case has one of its own."""
-        owners = {r.channel_id: r.case_id for r in entities if isinstance(r, Room) and r.channel_id}
-        if not owners:
-            return
-        for stored in self._load(Room, {"channel_id": list(owners)}):
-            if stored.channel_id is not None and owners[stored.channel_id] != stored.case_id:
-                raise Overtaken(what="Room")
+        return [*scopes(self._connection, purged=False), INSTALLATION]
 
     def _row(self, query: Select[Any], id: str) -> Row[Any] | None:
         return self._connection.execute(query, {"id": id}).one_or_none()
-
-    def _newest_cases(self, condition: ColumnElement[bool]) -> list[str]:
-        query = select(cases.c.id).where(condition, cases.c.purged_at.is_(None))
-        return list(self._connection.scalars(query.order_by(cases.c.opened_at.desc(), cases.c.id)))
 
     def _execute_unique(self, kind: type[Any], statement: Any, rows: Any) -> None:
         try:
@@ -370,11 +353,6 @@ class SqlUnitOfWork:
             if _is_duplicate(error):
                 raise Overtaken(what=kind.__name__) from error
             raise
-
-
-def _code_is_taken(connection: Connection, code: str) -> bool:
-    taken = exists().where(cases.c.code == code) | exists().where(former_rooms.c.code == code)
-    return bool(connection.scalar(select(taken)))
 
 
 def _is_duplicate(error: IntegrityError) -> bool:

@@ -249,11 +249,11 @@ def report(
 @app.command()
 def purge(
     lost: Annotated[
-        str | None, typer.Option(metavar="CODE", help="Write off the case with this code: its key is lost.")
+        str | None, typer.Option(metavar="ID", help="Write off the case with this id: it does not open.")
     ] = None,
     yes: Yes = False,
 ) -> None:
-    """Have the closed cases deleted whose deletion date has come; or write off one whose key is lost."""
+    """Have the closed cases deleted whose deletion date has come; or write off one that does not open."""
     from bot.cli.database import purge_cases, write_off
 
     if lost is not None:

@@ -291,19 +291,18 @@ def _plan(uow: UnitOfWork, shown: Sequence[str]) -> int:
 
 
 WRITTEN_OFF = (
-    "What was sealed with its key is removed, and its numbers stay in the report. What the bot wrote of it "
+    "What was sealed with its key is removed, and its numbers are in no report. What the bot wrote of it "
     "stands in Slack, for where that is was sealed too: delete the room there, and tell the coordinators. "
     "If an export of the key store has the key, bring that back instead: after this it opens nothing."
 )
 
 
-def write_off(code: str, *, yes: bool) -> None:
+def write_off(case_id: str, *, yes: bool) -> None:
     """End a case that nobody can read any more, nor have deleted by its coordinators."""
     settings = load(StoreSettings)
-    case_id = with_database(settings, lambda database: database.lost_case(code))
-    if case_id is None:
-        raise fail(f"There is no case {code} whose key is lost. One that opens is closed in Slack.")
-    say(f"The key of case {code} is lost. {WRITTEN_OFF}")
+    if f"case/{case_id}" not in with_database(settings, lambda database: database.unreadable()):
+        raise fail(f"There is no case {case_id} that does not open. One that opens is closed in Slack.")
+    say(f"Case {case_id} does not open. {WRITTEN_OFF}")
     agree("Write it off?", yes=yes)
     with_database(settings, lambda database: database.write_off(case_id))
-    say(f"Case {code} is written off.")
+    say(f"Case {case_id} is written off.")

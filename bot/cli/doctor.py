@@ -161,11 +161,11 @@ def _log(settings: StoreSettings) -> Iterator[Finding]:
 
 
 def _keys(settings: StoreSettings) -> Iterator[Finding]:
-    """Say what has lost its key."""
-    if lost := with_database(settings, lambda database: database.keyless(), looking=True):
+    """Say what does not open."""
+    if lost := with_database(settings, lambda database: database.unreadable(), looking=True):
         yield wrong(
             "Key store",
-            f"it does not have the key of {lost} case{'s' * (lost != 1)}, or of what is outside cases",
+            f"with it these do not open: {', '.join(lost)}",
             "bring back the newest export that has it: `tot keys import`, and start the bot again; if none"
             " has, docs/operate.md, «A delivery, or a case, that cannot be read»",
         )

@@ -27,7 +27,7 @@ from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import OnePerson, kept_of, language_of, see_access
 from handlers.profile import told
 from storage.database import SqlDatabase
-from storage.mapper import MAPPERS
+from storage.stored import STORED
 
 Facts = dict[str, Any]
 #: More than a log has of anybody.
@@ -116,7 +116,7 @@ def _facts(uow: UnitOfWork, person: Person, entries: Sequence[Logged], now: date
 
 def _named(uow: UnitOfWork, found: OnePerson, codes: Mapping[str, str]) -> Iterator[Facts]:
     """Yield each row that names them, and each entry that they were sent for their calendar."""
-    rows = [row for kind in MAPPERS if kind not in _ELSEWHERE for row in uow.find(kind)]
+    rows = [row for kind in STORED if kind not in _ELSEWHERE for row in uow.find(kind)]
     columns = {id(row): _columns(row, found.person.id) for row in rows}
     about = {row.id for row in rows if "person_id" in columns[id(row)]}
     agencies = {agency.id: agency.name for agency in uow.find(Agency)}
@@ -127,7 +127,7 @@ def _named(uow: UnitOfWork, found: OnePerson, codes: Mapping[str, str]) -> Itera
         if not as_ and not theirs:
             continue
         where = {
-            "table": MAPPERS[type(row)].table.name,
+            "table": type(row).__name__,
             "as": as_,
             "case": codes.get(row.id if isinstance(row, Case) else ids["case_id"]),
             "agency": involved.get(ids["involvement_id"]) or agencies.get(ids["agency_id"]),
@@ -137,13 +137,13 @@ def _named(uow: UnitOfWork, found: OnePerson, codes: Mapping[str, str]) -> Itera
 
 
 def _columns(row: Any, person_id: str) -> list[str]:
-    alone = [name for name in MAPPERS[type(row)].persons if getattr(row, name) == person_id]
+    alone = [name for name in STORED[type(row)].persons if getattr(row, name) == person_id]
     return alone + [name for name in _LISTS.get(type(row), ()) if person_id in (getattr(row, name) or ())]
 
 
 def _told(row: Any) -> Facts:
     """All facts: no ids of the bot's own, and nobody else."""
-    hidden = {*MAPPERS[type(row)].persons, *_INTERNAL}
+    hidden = {*STORED[type(row)].persons, *_INTERNAL}
     return {
         name: _plain(value)
         for name, value in asdict(row).items()

@@ -6,7 +6,7 @@ import asyncio
 import os
 import tempfile
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,13 +18,13 @@ from sqlalchemy.pool import NullPool
 from bot.cli.console import fail, say
 from bot.cli.database import keystore_in
 from bot.clock import SystemClock
+from bot.domain.case.file import CaseFile
 from bot.settings import StoreSettings, load
 from bot.usecases.effects import enqueue_effects
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import UnitOfWork, case_files
 from storage.backup import restore
 from storage.crypto.keyring import Keyring
 from storage.crypto.keystore import keystore_url
-from storage.crypto.master_key import KeyLost
 from storage.database import open_database
 from storage.transactions import database_url
 
@@ -69,25 +69,22 @@ async def _look_through(url: str, keystore: str, settings: StoreSettings) -> tup
         await database.check_schema(looking=True)
         rows, broken = await database.log.verify_copy(settings.anchor_file)
         destroyed = {row.scope for row in database.keyring.keystore.all() if row.wrapped is None}
-        return await database.read(lambda uow: _count(uow, destroyed)), rows, broken
+        unreadable = sum(_is_case(scope) for scope in await database.unreadable())
+        # Whatever has been erased since the backup was made is not brought back by it.
+        erased = sum(_is_case(scope) for scope in destroyed.intersection(await database.living()))
+        files = await database.read(lambda uow: [f.open for t in uow.teams() for f in _files(uow, t.id)])
+        cases = _Cases(files.count(True), files.count(False), erased, unreadable)
+        return cases, rows, broken
     finally:
         await database.close()
 
 
-def _count(uow: UnitOfWork, destroyed: Collection[str]) -> _Cases:
-    found = {"open": 0, "closed": 0, "erased": 0, "unreadable": 0}
-    for team in uow.teams():
-        for case_id in uow.cases_of_team(team.id):
-            try:
-                file = uow.case_file(case_id)
-            except KeyLost:
-                found["unreadable"] += 1
-                continue
-            if file is not None:
-                # Whatever has been erased since the backup was made is not brought back by it.
-                gone = file.case.purged_at is not None or f"case/{case_id}" in destroyed
-                found["erased" if gone else "open" if file.open else "closed"] += 1
-    return _Cases(**found)
+def _files(uow: UnitOfWork, team_id: str) -> Iterator[CaseFile]:
+    return case_files(uow, uow.cases_of_team(team_id), closed_too=True)
+
+
+def _is_case(scope: str) -> bool:
+    return scope.startswith("case/")
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from bot.domain.access import Action
@@ -14,7 +13,7 @@ from bot.domain.directory.entities import Person, Team
 from bot.domain.drill import Drill, DrillAsk
 from bot.domain.errors import AlreadyClosed, NothingHere, TooManyAsked
 from bot.domain.guidance import Guidance
-from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
+from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.notifications import Kind, Notification
 from bot.domain.outside import A_DAY, MOST_A_DAY, MOST_OPEN, month_of
 from bot.usecases.authorization import enter_asked
@@ -174,23 +173,16 @@ def _people_of(uow: UnitOfWork, found: ExternalItem) -> set[str]:
 
 def _strip(uow: UnitOfWork, found: ExternalItem, team: Team) -> None:
     if isinstance(found, JointMeeting):
-        for kind in (JointEntry, JointInvitation):
-            for each in uow.find(kind, joint_id=found.id):
-                uow.remove(each)
         uow.change(found, purged_at=uow.now)
         return
     if isinstance(found, Drill):
         keep_reached(uow, found, team)
-        for ask in uow.find(DrillAsk, drill_id=found.id):
-            uow.remove(ask)
         begun = month_of(found.begun_at, team)
-        uow.change(found, begun_at=begun, delete_on=None, purged_at=begun, erasing_since=None)
+        uow.change(found, begun_at=begun, purged_at=begun)
         return
     month = month_of(found.asked_at, team)
-    times: dict[str, datetime | None] = {"decided_at": month}
-    if isinstance(found, Guidance):
-        times = {"closed_at": month, "answered_at": None, "talk_at": None, "talk_invited_at": None}
-    uow.change(found, asked_at=month, due_at=month, delete_on=None, purged_at=month, **times)
+    ended = "closed_at" if isinstance(found, Guidance) else "decided_at"
+    uow.change(found, asked_at=month, due_at=month, purged_at=month, **{ended: month})
 
 
 def keep_reached(uow: UnitOfWork, drill: Drill, team: Team) -> None:

@@ -207,10 +207,10 @@ def derive(key: bytes) -> ScopeKeys:
     return ScopeKeys(AESGCM(expand(b"seal")), expand(b"index"))
 
 
-def seal(keys: ScopeKeys, generation: int, place: bytes, value: bytes) -> bytes:
-    """The value, sealed for one place."""
+def seal(keys: ScopeKeys, generation: int, place: bytes, value: bytes, block: int = BLOCK) -> bytes:
+    """The value, sealed for one place and filled up to a multiple of `block` bytes."""
     nonce = os.urandom(NONCE)
-    filled = value + b"\x80" + bytes(-(len(value) + 1) % BLOCK)
+    filled = value + b"\x80" + bytes(-(len(value) + 1) % block)
     return bytes((FORMAT,)) + generation.to_bytes(2) + nonce + keys.aead.encrypt(nonce, filled, place)
 
 

@@ -2,20 +2,18 @@
 
 A scope has keys of its own: each case has one, and each thing that people ask or are called to outside cases.
 It is written as a word and an id («case/<id>», «guidance/<id>»); a row that belongs to it names it as
-`<word>_id`, or, where it may belong to any of those outside cases, as `item`. What is purged keeps its bare
-row, so that a key that outlived it is known.
+`case_id` or, outside cases, as `item`. What is erased keeps its bare row, so that a key that outlived it is
+known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
-from functools import cache
-from typing import Any
+from collections.abc import Iterable
 
-from sqlalchemy import CompoundSelect, Connection, Table, exists, literal_column, select, text, union_all
+from sqlalchemy import Connection, select, text
 
 from storage.crypto.keyring import (
+    BLOCK,
     INSTALLATION,
     Erased,
     Keyring,
@@ -26,52 +24,16 @@ from storage.crypto.keyring import (
     unseal,
 )
 from storage.crypto.master_key import KeyLost
-from storage.schema.case import cases
-from storage.schema.convening import convenings
-from storage.schema.drill import drills
-from storage.schema.guidance import guidances
+from storage.schema.documents import documents
 from storage.schema.infrastructure import installation
-from storage.schema.joint import joint_meetings
 
 CASE = "case"
-OWNERS: Mapping[str, Table] = {
-    CASE: cases,
-    "guidance": guidances,
-    "convening": convenings,
-    "joint": joint_meetings,
-    "drill": drills,
-}
 
 
 def scopes(connection: Connection, *, purged: bool) -> list[str]:
     """The scopes of all that has been purged, or has not."""
-    rows = connection.execute(_statement(purged=purged))
+    rows = connection.execute(select(documents.c.kind, documents.c.id).where(documents.c.erased.is_(purged)))
     return [f"{word}/{id}" for word, id in rows.all()]
-
-
-@cache
-def _statement(*, purged: bool) -> CompoundSelect[Any]:
-    return union_all(
-        *(
-            select(literal_column(f"'{word}'"), table.c.id).where(
-                table.c.purged_at.is_not(None) if purged else table.c.purged_at.is_(None)
-            )
-            for word, table in OWNERS.items()
-        )
-    )
-
-
-def any_purged(connection: Connection, since: datetime) -> bool:
-    """Return whether anything has been erased since then."""
-    queries = (select(exists().where(table.c.purged_at >= since)) for table in OWNERS.values())
-    return any(map(connection.scalar, queries))
-
-
-def owner_of(scope: str) -> tuple[Table, str] | None:
-    """The table and the id of what has this scope; None for the installation's and the log's."""
-    word, _, id = scope.partition("/")
-    table = OWNERS.get(word)
-    return None if table is None else (table, id)
 
 
 #: Held by every transaction that writes, and alone by the one that seals everything anew: «totf».
@@ -107,8 +69,10 @@ class TransactionKeys:
             self._generation = self._connection.scalar(_GENERATION) or 1
         return self._generation
 
-    def seal(self, scope: str, place: str, value: str, *, new: bool = False) -> bytes:
+    def seal(self, scope: str, place: str, value: str, *, new: bool = False, block: int = BLOCK) -> bytes:
         """The value, sealed for `place` (`table:column:row`). `new` makes the scope's key if it has none.
+
+        It is filled up to a multiple of `block` bytes.
 
         Raises:
             Erased: the scope's key has been destroyed.
@@ -116,7 +80,7 @@ class TransactionKeys:
         keys = self._keys(scope, new=new)
         if keys is None:
             raise KeyLost(f"the key store has no key for {scope}: bring its export back")
-        return seal(keys, self.generation, place.encode(), value.encode())
+        return seal(keys, self.generation, place.encode(), value.encode(), block)
 
     def _keys(self, scope: str, *, new: bool) -> ScopeKeys | None:
         keys = self.keyring.keys(scope, self.generation)
@@ -160,8 +124,8 @@ class TransactionKeys:
 
     def _is_known(self, scope: str) -> bool:
         """Return whether its rows may be sealed with a key that is lost: a new one would hide that."""
-        found = owner_of(scope)
-        if found is None:
-            return scope == INSTALLATION
-        table, id = found
-        return self._connection.scalar(select(table.c.id).where(table.c.id == id)) is not None
+        word, _, id = scope.partition("/")
+        if word == INSTALLATION:
+            return True
+        there = select(documents.c.id).where(documents.c.kind == word, documents.c.id == id)
+        return self._connection.scalar(there) is not None

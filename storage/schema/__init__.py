@@ -1,4 +1,4 @@
-"""The tables, one per entity: a column has the name of the field that it keeps. A subject has its own module.
+"""The tables: one of documents (`storage.documents`), else one per entity, whose columns are its fields.
 
 What ties a person or a room to a case, and what people typed, is sealed (`columns.sealed`).
 What must be unique is unique here, since two people clicking at once are settled by the database.
@@ -12,28 +12,11 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from storage.schema import (  # noqa: F401 - so that `metadata` has them all
-    actions,
-    answers,
-    attendance,
-    calendar,
-    case,
-    case_guidance,
-    convening,
-    dates,
     directory,
-    drill,
-    escalation,
-    guidance,
+    documents,
     infrastructure,
-    involvement,
-    joint,
     leftovers,
-    lifecycle,
-    links,
-    meeting,
     owner,
-    persons,
-    polls,
     report,
 )
 from storage.schema.columns import metadata

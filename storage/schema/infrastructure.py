@@ -26,7 +26,6 @@ from storage.schema.columns import (
     partial_index,
     person,
     plain,
-    reference,
     sealed,
 )
 
@@ -77,7 +76,7 @@ posted = Table(
     sealed("ts"),
     sealed("digest"),
     plain("posted_at", UtcDateTime),
-    reference("case_id", "cases", nullable=True, index=True),
+    plain("case_id", Text, nullable=True),
     person("person_id", nullable=True),
     sealed("file_id", nullable=True),
     plain("item", Text, nullable=True),
@@ -86,6 +85,7 @@ posted = Table(
     blind("person_id", nullable=True),
     UniqueConstraint("key_ix"),
     Index(None, "person_id_ix"),
+    Index(None, "case_id"),
     Index(None, "subject"),
     Index(None, "item"),
 )

@@ -14,6 +14,7 @@ import yaml
 from sqlalchemy import Column, LargeBinary, Table
 
 from bot.cli.manifest import MANIFEST
+from storage.documents.aggregates import KINDS
 from storage.schema import metadata
 
 PAGE = Path(__file__).parents[2] / "docs" / "data.md"
@@ -32,6 +33,11 @@ MADE_BY_HAND = {
 }
 COLUMNS = ("table", CLEAR, SEALED, BLIND, "who sees it", "kept until")
 SUBSCRIBED = ("scope or event", "what it tells the bot", "kept until")
+HEADS = {
+    "Tables": COLUMNS,
+    "Documents": ("what", "its fields, sealed as one", "who sees it", "kept until"),
+    "Slack": SUBSCRIBED,
+}
 
 
 def how(column: Column[object]) -> str:
@@ -51,6 +57,10 @@ def tables() -> dict[str, list[list[str]]]:
     """Return the cells that derive, by heading: a row for each table, and for each scope and event."""
     return {
         "Tables": [[f"`{t.name}`", *_columns(t)] for _, t in sorted(metadata.tables.items())],
+        "Documents": [
+            [f"`{kind.__name__}`", ", ".join(f"`{name}`" for name in found.names)]
+            for kind, found in sorted(KINDS.items(), key=lambda each: each[0].__name__)
+        ],
         "Slack": [[f"`{name}`"] for name in subscribed()],
     }
 
@@ -71,8 +81,7 @@ def rewritten(page: str) -> str:
     """Return the page with every table as it should be."""
     for heading, rows in tables().items():
         standing = _standing(page, heading)
-        head = COLUMNS if heading == "Tables" else SUBSCRIBED
-        page = with_table(page, heading, table(head, (_filled(row, standing) for row in rows)))
+        page = with_table(page, heading, table(HEADS[heading], (_filled(row, standing) for row in rows)))
     return page
 
 

@@ -38,7 +38,16 @@ from handlers.slack.guest_middleware import KEPT as GUEST_KEPT
 from storage.outbox import KEEP_RECEIPTS, KEPT_ENDED
 from tests.docs import data
 from tests.docs.data import UNWRITTEN, subscribed, table
-from tests.docs.papers_words import GRANTED, GROUPS, KEPT_ELSEWHERE, OPENS, RIGHTS, ROOM_EVENTS, SEEING
+from tests.docs.papers_words import (
+    GRANTED,
+    GROUPS,
+    KEPT_ELSEWHERE,
+    OF_DOCUMENTS,
+    OPENS,
+    RIGHTS,
+    ROOM_EVENTS,
+    SEEING,
+)
 from tests.lock_screen import SENTENCES, Made, samples
 
 FOLDER = Path(__file__).parents[2] / "docs" / "no"
@@ -87,26 +96,26 @@ def _figure(value: object) -> str:
 
 
 def _stored() -> str:
-    """All that is stored, by the modules of the schema. Column by column it stands in docs/data.md."""
-    rows = (_group(name, tables) for name, tables in groups().items())
+    """All that is stored, by subject. Field by field it stands in docs/data.md."""
+    rows = (_group(name, kept_in) for name, kept_in in groups().items())
     return table(("opplysninger", "hvem ser det", "hvor lenge"), rows)
 
 
-def groups() -> dict[str, list[Table]]:
-    """Return the tables of each module of the schema, those with words first, in their order."""
-    found = {}
+def groups() -> dict[str, list[str]]:
+    """Return what each subject, and each module of the schema, keeps; those with words first, in order."""
+    found = {name: list(kinds) for name, kinds in OF_DOCUMENTS.items()}
     for module in iter_modules(storage.schema.__path__):
         defined = vars(import_module(f"storage.schema.{module.name}")).values()
-        if tables := [t for t in defined if isinstance(t, Table)]:
+        if tables := [t.name for t in defined if isinstance(t, Table)]:
             found[module.name] = tables
     order = list(GROUPS)
     return dict(sorted(found.items(), key=lambda g: order.index(g[0]) if g[0] in order else len(order)))
 
 
-def _group(name: str, tables: list[Table]) -> tuple[str, ...]:
+def _group(name: str, kept_in: list[str]) -> tuple[str, ...]:
     title, seen_by, kept = GROUPS.get(name, (UNWRITTEN,) * 3)
     head, colon, content = title.partition(":")
-    what = f"**{head}**{colon}{content} ({_codes(table.name for table in tables)})"
+    what = f"**{head}**{colon}{content} ({_codes(kept_in)})"
     return what, seen_by, kept.format_map(figures())
 
 

@@ -1,7 +1,7 @@
 """The words of the derived parts of docs/no: what a program cannot know of a table, a right or a scope.
 
-A group of columns is a module of `storage/schema`. `{…}` is a figure of `papers.figures`. What has no
-words here stands as «…» in the papers, and a test says so.
+A group is a subject of what is in documents, or a module of `storage/schema`. `{…}` is a figure of
+`papers.figures`. What has no words here stands as «…» in the papers, and a test says so.
 """
 
 from __future__ import annotations
@@ -24,6 +24,27 @@ _OUTSIDE = (
     "{outside_retention_days} dager etter at det er over; så står tema eller tjeneste, måned og utfall igjen"
 )
 
+#: What of a document belongs together, as the papers tell it.
+OF_DOCUMENTS: Mapping[str, tuple[str, ...]] = {
+    "case": ("Case", "Room", "FormerRoom"),
+    "involvement": ("Involvement", "Seat", "CaseContact"),
+    "persons": ("ClosedPerson",),
+    "meeting": ("Meeting", "Duty"),
+    "answers": ("Ask", "PhoneAnswer"),
+    "polls": ("TimePoll", "TimeAnswer"),
+    "escalation": ("EscalationStep",),
+    "attendance": ("Arrival", "Correction"),
+    "actions": ("CaseNeed", "CaseAction"),
+    "dates": ("Placement", "Deadline"),
+    "case_guidance": ("CaseQuestion",),
+    "lifecycle": ("Pause",),
+    "links": ("Link", "Liaison", "LiaisonInvitation"),
+    "calendar": ("CalendarEntry",),
+    "guidance": ("Guidance",),
+    "convening": ("Convening",),
+    "drill": ("Drill", "DrillAsk"),
+    "joint": ("JointMeeting", "JointInvitation", "JointEntry"),
+}
 GROUPS: Mapping[str, Group] = {
     "case": Group(
         "Saken og saksrommet: kode, fase, antall personer, hvem som er i rommet",
@@ -108,6 +129,11 @@ GROUPS: Mapping[str, Group] = {
         "Eierens svar om innstillingene i Slack",
         "den som drifter boten (`tot doctor`)",
         "til samme punkt er besvart på nytt",
+    ),
+    "documents": Group(
+        "Alt det over som hører til én sak, ett spørsmål, ett fellesmøte eller én prøve: forseglet samlet",
+        "som linjene over",
+        "som linjene over; av det som er slettet, bare det som telles",
     ),
     "infrastructure": Group(
         "Det boten trenger for å virke: utboks, hva den har skrevet, kvitteringer, hendelsesloggen",

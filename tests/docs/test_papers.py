@@ -13,6 +13,7 @@ from bot.domain.access import Action, Right
 from bot.domain.language import Language
 from bot.settings import Settings
 from handlers.subjects import joined
+from storage.documents.aggregates import KINDS
 from storage.schema import metadata
 from tests.docs import data, papers
 from tests.docs.data import UNWRITTEN, kept_until
@@ -60,7 +61,8 @@ def test_each_threat_that_is_told_is_to_be_assessed() -> None:
 
 
 def test_every_table_is_in_a_group_and_nothing_has_words_in_vain() -> None:
-    assert {t.name for tables in papers.groups().values() for t in tables} == set(metadata.tables)
+    kept_in = {name for names in papers.groups().values() for name in names}
+    assert kept_in == set(metadata.tables) | {kind.__name__ for kind in KINDS}
     assert set(GROUPS) == set(papers.groups())
     assert set(RIGHTS) == set(Right)
     assert not [action for action in SEEING if papers.NB.has(f"event.{action.value}")]
@@ -68,11 +70,10 @@ def test_every_table_is_in_a_group_and_nothing_has_words_in_vain() -> None:
 
 
 def test_what_goes_with_a_case_is_said_to() -> None:
-    kept = kept_until("Tables")
-    with_case = {
-        t.name for group, ts in papers.groups().items() for t in ts if "som saken" in GROUPS[group].kept
-    }
-    assert {name for name in metadata.tables if kept[f"`{name}`"].startswith("as the case")} <= with_case
+    kept = kept_until("Tables") | kept_until("Documents")
+    groups = papers.groups().items()
+    with_case = {name for group, names in groups for name in names if "som saken" in GROUPS[group].kept}
+    assert {name.strip("`") for name, until in kept.items() if until.startswith("as the case")} <= with_case
 
 
 @every("page", SAID)

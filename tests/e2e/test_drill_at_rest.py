@@ -24,9 +24,6 @@ async def test_when_somebody_has_pressed_is_kept_nowhere(
 ) -> None:
     runner = rehearsal.runner
     await kit.submit_form(runner, "koordinator", "/tot prøve", "#generelt")
-    ids = rows(sqlite_database_url, "SELECT id FROM drill_asks ORDER BY rowid")
-    assert len(ids) > 9
-    assert ids == sorted(ids), "not in the order of their names"
     await runner.until(runner.day(0, "11:17"))
     log = await rehearsal.bot.database.log.verify()
     await kit.press(runner, "helse", "Mottatt")

@@ -56,8 +56,7 @@ def fresh(folder: Path, name: str, *, postgres: bool) -> Iterator[str]:
 
 
 def told(name: str, score: Score) -> str:
-    guesses = (score.first_on_call, score.thief, score.counted, score.thief_counts)
-    rates = (score.pairs, score.named, *guesses)
+    rates = (score.pairs, score.named, score.thief, score.nobody)
     return f"{name:14}" + "".join(f"  {rate!s:>32}" for rate in rates)
 
 
@@ -72,7 +71,7 @@ def main(arguments: list[str]) -> None:
     os.environ.setdefault("TOT_SECRET_KEY", SECRET_KEY)
     postgres = "postgres" in arguments
     number = next((int(a) for a in arguments if a.isdigit()), CASES)
-    columns = ("in the case", "named with proof", "guess", "thief", "guess, counting", "thief, counting")
+    columns = ("in the case", "named with proof", "thief", "who names nobody")
     _say(f"{'':14}" + "".join(f"  {c:>32}" for c in columns))
     with tempfile.TemporaryDirectory(prefix="tot-inference-") as made:
         folder = Path(made)

@@ -132,56 +132,17 @@ class Attack:
 
     def __post_init__(self) -> None:
         self.persons = {row["id"] for row in self.rows["persons"]}
-        self.cases = {row["id"] for row in self.rows["cases"]}
+        self.cases = {row["id"] for row in self.rows["documents"] if row["kind"] == "case"}
         self._case_of_id = self._owners()
         self._join()
-        self._measure()
-        self._account_gone()
-        self._written_to()
 
-    def agencies_of(self, case_id: str) -> list[str]:
-        parts = (r for r in self.rows["involvements"] if r["case_id"] == case_id)
-        return list(dict.fromkeys(r["agency_id"] for r in parts))
-
-    def on_call(self, agency_id: str) -> list[str]:
-        """The people of an agency in the order in which they are asked; leaders are not."""
-        theirs = [c for c in self.rows["contacts"] if c["agency_id"] == agency_id]
-        ordered = sorted(theirs, key=lambda c: (bool(c["leader"]), c["position"]))
-        return list(dict.fromkeys(c["person_id"] for c in ordered))
-
-    def candidates(self, case_id: str) -> list[str]:
-        """Contacts of the agencies that take part; of a deleted case nobody knows which: of all."""
-        agencies = self.agencies_of(case_id) or sorted({c["agency_id"] for c in self.rows["contacts"]})
-        return list(dict.fromkeys(p for a in agencies for p in self.on_call(a)))
-
-    def first_on_call(self, case_id: str) -> set[str]:
-        """The guess of somebody who knows the case's agencies and the roster."""
-        return {people[0] for a in self.agencies_of(case_id) if (people := self.on_call(a))}
-
-    def counted(self, case_id: str) -> set[str]:
-        """The guess of somebody who also counts how many of an agency's people have had a seat."""
-        seats = Counter(r["involvement_id"] for r in self.rows["seats"] if r["case_id"] == case_id)
-        found: set[str] = set()
-        for part in self.rows["involvements"]:
-            if part["case_id"] == case_id:
-                found.update(self.on_call(part["agency_id"])[: max(1, seats[part["id"]])])
-        return found
+    def candidates(self) -> list[str]:
+        """All contacts: which agencies take part in a case, no row tells."""
+        return list(dict.fromkeys(contact["person_id"] for contact in self.rows["contacts"]))
 
     def proven(self, person: str, case_id: str) -> bool:
         """Return whether there is anything but a guess to show for it."""
         return self.score[person, case_id] > _SOMETHING
-
-    def guess(self, case_id: str, fallback: set[str]) -> set[str]:
-        """Whom the thief names: of each agency those for whom something speaks, else as the fallback does."""
-        if not self.agencies_of(case_id):
-            return {p for p in self.candidates(case_id) if self.proven(p, case_id)}
-        named: set[str] = set()
-        for agency in self.agencies_of(case_id):
-            people = self.on_call(agency)
-            scores = {p: self.score[p, case_id] for p in people}
-            most = max(scores.values(), default=0.0)
-            named.update(p for p in people if (scores[p] * 2 > most if most > _SOMETHING else p in fallback))
-        return named
 
     def _everything(self) -> Iterator[tuple[str, int, Row]]:
         for table, rows in self.rows.items():
@@ -283,46 +244,6 @@ class Attack:
             for person, table in named:
                 for case_id in there:
                     self._say(person, case_id, _NEAR_SHARE / len(there) ** 2, f"{table}: within 2 s")
-
-    def _measure(self) -> None:
-        """An address is as long as its seal: of an agency's people, whose is it?"""
-        mails = {r["id"]: len(r["work_mail"]) for r in self.rows["persons"] if r.get("work_mail")}
-        duties = {r["id"]: r for r in self.rows["duties"]}
-        parts = {r["id"]: r["agency_id"] for r in self.rows["involvements"]}
-        asks = {r["id"]: r for r in self.rows["asks"]}
-        for entry in self.rows["calendar_entries"]:
-            ask = asks.get(entry["ask_id"])
-            if ask is None:
-                continue
-            agency = parts[duties[ask["duty_id"]]["involvement_id"]]
-            mailed = [p for p in self.on_call(agency) if p in mails]
-            fits = [p for p in mailed if mails[p] == len(entry["address"])]
-            if len(fits) == 1 < len(mailed):
-                self._say(fits[0], entry["case_id"], 1.0, "calendar_entries: as long as the address")
-
-    def _account_gone(self) -> None:
-        """A seat that ended, as it or a message says, as an account is gone, and whose of the agency is."""
-        gone = {r["id"] for r in self.rows["persons"] if r["deactivated"] in (True, 1)}
-        parts = {r["id"]: r["agency_id"] for r in self.rows["involvements"]}
-        messages = [*self.rows["outbox"], *self.rows["posted"]]
-        told = {r["subject"] for r in messages if r["kind"] == "contact_gone"}
-        for seat in self.rows["seats"]:
-            ended = seat["end"] == "deactivated" or seat["id"] in told
-            if ended and seat["involvement_id"] in parts:
-                fits = [p for p in self.on_call(parts[seat["involvement_id"]]) if p in gone]
-                for person in fits:
-                    self._say(person, seat["case_id"], 1.0 / len(fits), "seats: the account is gone")
-
-    def _written_to(self) -> None:
-        """Whoever has a place for direct messages has been written to, and whoever has none has not."""
-        never = {r["id"] for r in self.rows["persons"] if r["slack_id"] and r["dm_channel"] is None}
-        for case_id in self.cases:
-            for agency in self.agencies_of(case_id):
-                people = self.on_call(agency)
-                fits = [p for p in people if p not in never]
-                if len(fits) < len(people):
-                    for person in fits:
-                        self._say(person, case_id, 1.0 / len(fits), "persons: has been written to")
 
     def _say(self, person: str, case_id: str, share: float, why: str) -> None:
         self.score[person, case_id] += share

@@ -1,4 +1,4 @@
-"""How often the thief is right, with a 95 % interval, beside who knows the agencies and the roster alone."""
+"""How often the thief is right, with a 95 % interval."""
 
 from __future__ import annotations
 
@@ -40,14 +40,12 @@ NONE = Rate(0, 0)
 
 @dataclass
 class Score:
-    """Pairs of a person and a case: contacts of the case's agencies, and whoever else has had a seat."""
+    """Pairs of a person and a case: all contacts, and whoever else has had a seat."""
 
     pairs: Rate = NONE
-    first_on_call: Rate = NONE
+    #: How often the thief is right of a pair, and somebody who says that nobody is in any case.
     thief: Rate = NONE
-    #: The same two, if they also count how many of each agency's people have been asked.
-    counted: Rate = NONE
-    thief_counts: Rate = NONE
+    nobody: Rate = NONE
     #: Of those who are in the case, how many the thief names with something to show for it.
     named: Rate = NONE
     why: Counter[str] = field(default_factory=Counter)
@@ -60,15 +58,12 @@ def scored(attack: Attack, truth: dict[str, set[str]]) -> Score:
     """Score an attack by who really has had a seat."""
     score = Score(why=attack.why)
     for case_id, inside in truth.items():
-        people = list(dict.fromkeys([*attack.candidates(case_id), *sorted(inside)]))
-        plain, counted = attack.first_on_call(case_id), attack.counted(case_id)
+        people = list(dict.fromkeys([*attack.candidates(), *sorted(inside)]))
+        named = {person for person in people if attack.proven(person, case_id)}
         score.pairs += Rate(sum(p in inside for p in people), len(people))
-        score.first_on_call += _right(people, inside, plain)
-        score.thief += _right(people, inside, attack.guess(case_id, plain))
-        score.counted += _right(people, inside, counted)
-        score.thief_counts += _right(people, inside, attack.guess(case_id, counted))
-        shown = [attack.proven(p, case_id) for p in people if p in inside]
-        score.named += Rate(sum(shown), len(shown))
+        score.thief += _right(people, inside, named)
+        score.nobody += _right(people, inside, set())
+        score.named += Rate(len(named & inside), len(inside))
     return score
 
 

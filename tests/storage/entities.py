@@ -91,7 +91,7 @@ OFFICER_OF_POLICE = Contact(
 NURSE_OF_HEALTH = Contact("c2", "health", "nurse", 1)
 CASE = Case(
     *("case", "team", "k7f3", Phase.ACUTE, 3, "leader", T0, "police"),
-    *(T0 + HOUR, date(2026, 12, 24), T0 + 2 * HOUR, Rhythm.MONTHLY, T0, T0 + HOUR),
+    *(T0 + HOUR, date(2026, 12, 24), None, Rhythm.MONTHLY, T0, T0 + HOUR),
     *("leader", T0 + HOUR, "leader", True),
 )
 ROOM = Room(
@@ -238,18 +238,17 @@ GUIDANCE = Guidance(
     outcome=GuidanceOutcome.ANSWERED,
     closed_at=T0 + 80 * HOUR,
     delete_on=date(2026, 12, 24),
-    purged_at=T0 + 90 * HOUR,
     erasing_since=T0 + 80 * HOUR,
 )
 QUESTION = CaseQuestion("question", "case", T0, "officer", "et spørsmål", 2, "et svar", "leader")
 CONVENING = Convening(
     *("convening", "team", "health", Urgency.TODAY, T0, T0 + HOUR, "nurse", "en merknad", False),
-    *(NotConvened.GUIDANCE, T0 + HOUR, "leader", date(2026, 12, 24), T0 + 90 * HOUR, T0 + 80 * HOUR),
+    *(NotConvened.GUIDANCE, T0 + HOUR, "leader", date(2026, 12, 24), None, T0 + 80 * HOUR),
 )
 JOINT = JointMeeting(
     *("joint", "team", T0 + 24 * HOUR, T0 + 25 * HOUR, T0, "leader", "et emne", "en plan", "Rådhuset"),
     *("https://meet.example/x", Theme.SIGNS.value, 3, 2, T0 + HOUR, T0 + 26 * HOUR),
-    *(date(2026, 12, 24), T0 + 90 * HOUR, 2, T0 + 80 * HOUR),
+    *(date(2026, 12, 24), None, 2, T0 + 80 * HOUR),
 )
 INVITED = JointInvitation(
     *("invited", "joint", "health", "nurse", "uid-j", T0, True, T0 + HOUR, True),
@@ -269,7 +268,7 @@ JOINT_ENTRY = JointEntry(
     joint_id="joint",
     invitation_id="invited",
 )
-DRILL = Drill("drill", "team", T0, date(2026, 12, 8), "leader", T0 + 90 * HOUR, T0 + 80 * HOUR)
+DRILL = Drill("drill", "team", T0, date(2026, 12, 8), "leader", None, T0 + 80 * HOUR)
 DRILL_ASK = DrillAsk("drill-ask", "drill", "nurse", date(2026, 11, 25), "token-d", date(2026, 11, 24))
 LEFTOVERS = Leftovers("left", "team", date(2026, 12, 24), ("https://x.example/p1",), cleared=True)
 OWNER = OwnerAnswer("ai", True, date(2026, 11, 1), "Kari, IT")

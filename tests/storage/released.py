@@ -10,16 +10,19 @@ import asyncio
 import gzip
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import astuple
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, MetaData, create_engine, create_mock_engine, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -28,6 +31,8 @@ from bot.domain.audit import AuditEntry
 from bot.domain.notifications import Kind, Notification, Of
 from storage import migrate
 from storage.crypto.keystore import Keystore, Wrapped, keystore_url
+from storage.documents.aggregates import KINDS
+from storage.documents.document import FORMAT
 from storage.schema import metadata
 from storage.transactions import database_url as with_driver
 from tests.databases import SECRET_KEY, SettableClock, keystore_of, open_database, sqlite_url
@@ -77,6 +82,13 @@ async def fill(url: str) -> None:
     await database.close()
 
 
+def shape() -> str:
+    """Return a hash of the fields of everything that is in documents, and the number of their format."""
+    kinds = {kind.__name__: TypeAdapter(kind).json_schema() for kind in KINDS}
+    fields = re.sub(r'"description": "(?:[^"\\]|\\.)*",? ?', "", json.dumps(kinds, sort_keys=True))
+    return f"{FORMAT} {sha256(fields.encode()).hexdigest()}"
+
+
 def dumped(url: str) -> dict[str, Any]:
     """Return all of a database, and of its key store, as JSON; and the statements that make its tables."""
     with closing(Keystore(keystore_url(url, keystore_of(url)))) as keystore:
@@ -86,7 +98,7 @@ def dumped(url: str) -> dict[str, Any]:
         revision, found = migrate.revision_of(connection), tables_of(connection)
     engine.dispose()
     making = {name: _making(name) for name in ("sqlite", "postgresql")}
-    return {"revision": revision, "making": making, "keys": keys, "tables": found}
+    return {"revision": revision, "making": making, "shape": shape(), "keys": keys, "tables": found}
 
 
 def _making(dialect: str) -> list[str]:

@@ -18,10 +18,11 @@ from storage.backup import restore
 from storage.crypto.keyring import Keyring
 from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import secret_of_environment
-from storage.mapper import MAPPERS
 from storage.outbox_statements import RowState
+from storage.stored import STORED
 from storage.transactions import database_url as with_driver
 from tests.databases import SettableClock, keystore_of, open_database
+from tests.storage.entities import EVERYTHING
 from tests.storage.released import put_back, read, tables_of
 
 UNFINISHED = (RowState.PENDING, RowState.CLAIMED)
@@ -60,9 +61,9 @@ async def test_it_comes_to_the_present_schema_and_goes_back(
     database = open_database(empty_url, clock)
     await database.check_schema()
     assert await database.log.verify() == (len(kept["audit"]), None)
-    for kind, mapper in MAPPERS.items():
+    for kind in STORED:
         found = await database.read(partial(_all_of, kind))
-        assert len(found) == len(after[mapper.table.name]), mapper.table.name
+        assert len(found) == sum(type(each) is kind for each in EVERYTHING), kind
     await database.back_up(tmp_path / "before.backup")
     before = rows_of(empty_url)
 

@@ -275,10 +275,8 @@ def bare_facts(case: Case, team: Team, now: datetime) -> dict[str, object]:
     report counts, neither persons nor who asked.
     """
     times = {"opened_at": case.opened_at, "closed_at": case.closed_at or now, "purged_at": now}
-    gone = ("delete_on", "erasing_since", "phase_since", "rhythm", "in_charge_at")
     return {
         **{name: year_alone(team, at) for name, at in times.items()},
-        **dict.fromkeys(gone),
         "phase": Phase.WORKING,
         **({"persons": 0, "asked_by": None} if case.undone else {}),
     }

@@ -8,27 +8,14 @@ from datetime import date, timedelta
 
 from bot.domain.access import Action
 from bot.domain.audit import BOT, AuditEntry, Event
-from bot.domain.case.actions import CaseAction, CaseNeed
-from bot.domain.case.calendar import CalendarEntry
-from bot.domain.case.contacts import CaseContact
-from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.duty import Arrival, Correction, EscalationStep, PhoneAnswer
 from bot.domain.case.entities import (
-    Ask,
     Case,
-    ClosedPerson,
-    Duty,
     Involvement,
-    Meeting,
-    Pause,
-    Seat,
     SeatEnd,
     SeatRole,
 )
 from bot.domain.case.file import CaseFile
-from bot.domain.case.guidance import CaseQuestion
-from bot.domain.case.links import Liaison, LiaisonInvitation, Link
-from bot.domain.case.polls import TimeAnswer, TimePoll
+from bot.domain.case.links import Link
 from bot.domain.directory.entities import Person, Team
 from bot.domain.errors import NothingHere, RegisterFirst
 from bot.domain.notifications import Kind, Notification
@@ -212,9 +199,9 @@ def begin_erasing(uow: UnitOfWork, case_id: str) -> Case | None:
 def forget_case(uow: UnitOfWork, case_id: str) -> None:
     """Remove what the database holds of a purged case, when nothing of the bot's is left in Slack.
 
-    The bare case row stays, so that its code is not given out again while messages of others may remain: of
-    when it was the years alone, and who asked for it, for the yearly report.
-    What tied people and a room to it goes with its key, from every backup too. The report's numbers are kept.
+    Its code stays, so that it is not given out again while messages of others may remain: of when it was the
+    years alone, and who asked for it, for the yearly report. All else goes with its key, from every backup
+    too. The report's numbers are kept.
     """
     file = uow.case_file(case_id)
     if file is None or file.open or file.case.purged_at is not None:
@@ -222,34 +209,8 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     uow.enqueue(*last_homes_notifications(file))
     keep_counts(uow, file)
     cut_all(uow, uow.find(Link, case_id=case_id))
-    kinds: tuple[type[object], ...] = (
-        CalendarEntry,
-        Posted,
-        EscalationStep,
-        PhoneAnswer,
-        Arrival,
-        Correction,
-        CaseNeed,
-        CaseAction,
-        Placement,
-        Deadline,
-        CaseQuestion,
-        TimeAnswer,
-        TimePoll,
-        Ask,
-        Duty,
-        Seat,
-        Meeting,
-        Involvement,
-        CaseContact,
-        ClosedPerson,
-        LiaisonInvitation,
-        Liaison,
-        Pause,
-    )
-    for kind in kinds:
-        for entity in uow.find(kind, case_id=case_id):
-            uow.remove(entity)
+    for posted in uow.find(Posted, case_id=case_id):
+        uow.remove(posted)
     bare_rooms(uow, file)
     uow.change(file.case, **bare_facts(file.case, file.team, uow.now))
     uow.audit(AuditEntry(Event.PURGED, BOT, case_id))

@@ -25,9 +25,8 @@ def room_changed(uow: UnitOfWork, channel_id: str) -> None:
         uow.change(file.room, doubts=file.room.doubts + 1)
         uow.enqueue(Notification(Kind.ROOM, file.case.id, case_id=file.case.id))
         return
-    for former in uow.find(FormerRoom, emptied_at=None):
-        if former.channel_id == channel_id:
-            uow.enqueue(Notification(Kind.ROOM, former.case_id, case_id=former.case_id))
+    for former in uow.find(FormerRoom, channel_id=channel_id, emptied_at=None):
+        uow.enqueue(Notification(Kind.ROOM, former.case_id, case_id=former.case_id))
 
 
 def bot_joined(uow: UnitOfWork, channel_id: str) -> None:
@@ -128,8 +127,7 @@ def tell_of_left_out(uow: UnitOfWork, file: CaseFile, before: Iterable[str]) -> 
 
 
 def bare_rooms(uow: UnitOfWork, file: CaseFile) -> None:
-    """Leave of the rooms of a case that is deleted what is kept: codes, and years."""
-    uow.change(file.room, trouble=None, trouble_at=None)
+    """Leave of the former rooms of a case that is deleted what is kept: codes, and years."""
     for former in file.former_rooms:
         emptied = None if former.emptied_at is None else year_alone(file.team, former.emptied_at)
         uow.change(former, left_at=year_alone(file.team, former.left_at), emptied_at=emptied)

@@ -261,7 +261,7 @@ def test_a_date_in_the_database_ends_nothing(on_sqlite: Archive) -> None:
     """Somebody who can write to it has a case purged long ago: its keys, and its log's, would be destroyed,
     which no backup brings back, and the log would still verify.
     """
-    on_sqlite.sql("UPDATE cases SET purged_at = '2020-01-01 00:00:00.000000'")
+    on_sqlite.sql("UPDATE documents SET erased = 1")
 
     async def expire() -> None:
         database = open_database(on_sqlite.url, on_sqlite.clock)

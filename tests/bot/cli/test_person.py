@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.audit import AuditEntry, Event
 from bot.domain.directory.entities import Contact, Coordinator, Person
-from storage.mapper import MAPPERS
+from storage.stored import STORED
 from tests.bot.cli.conftest import Env, Tot
 from tests.databases import SettableClock, open_database
 from tests.storage.entities import EVERYTHING
@@ -35,11 +35,10 @@ def url(sqlite_database_url: str, env: Env) -> str:
 
 def _by_columns(person_id: str) -> set[tuple[str, str]]:
     return {
-        (mapper.table.name, name)
+        (type(entity).__name__, name)
         for entity in EVERYTHING
-        for mapper in (MAPPERS[type(entity)],)
         if type(entity) not in (Person, Contact, Coordinator)
-        for name in mapper.persons
+        for name in STORED[type(entity)].persons
         if getattr(entity, name) == person_id
     }
 
@@ -49,7 +48,7 @@ def test_every_column_that_names_one_is_told_and_nobody_else(tot: Tot, url: str)
     assert said.code == 0, said.err
     found = json.loads(said.out)
     named = {(row["table"], column) for row in found["named"] for column in row.get("as", ())}
-    assert named >= _by_columns("leader") | {("rooms", "members"), ("former_rooms", "members")}
+    assert named >= _by_columns("leader") | {("Room", "members"), ("FormerRoom", "members")}
     account = {"slack_id": "U1", "work_mail": "leader@tot.example", "language": "en"}
     assert account.items() <= found["person"].items()
     (post,) = found["coordinator"]
@@ -68,11 +67,11 @@ def test_facts_are_told_of_what_is_about_one(tot: Tot, url: str) -> None:
     assert contact["agency"] == "Politiet"
     assert (contact["title"], contact["hours"]) == ("etterforsker", "office")
     assert contact["away_until"] == "2026-12-07"
-    asks = [row for row in found["named"] if row["table"] == "asks" and "person_id" in row["as"]]
+    asks = [row for row in found["named"] if row["table"] == "Ask" and "person_id" in row["as"]]
     assert asks
     assert all(row["case"] == "k7f3" for row in asks)
     assert {"asked_at", "answer"} <= {key for row in asks for key in row}
-    entries: list[dict[str, Any]] = [row for row in found["named"] if row["table"] == "calendar_entries"]
+    entries: list[dict[str, Any]] = [row for row in found["named"] if row["table"] == "CalendarEntry"]
     assert [row["address"] for row in entries]
 
 

@@ -17,8 +17,8 @@ from bot.domain.notifications import Kind
 from bot.usecases.overview import KEPT, forget_people
 from bot.usecases.ports import Draft, Posted, UnitOfWork
 from storage.database import SqlDatabase
-from storage.mapper import MAPPERS
 from storage.schema.directory import persons
+from storage.stored import STORED
 from storage.unit_of_work import SqlUnitOfWork
 from tests.bot import cast
 from tests.databases import SettableClock, sqlite_alone
@@ -40,7 +40,7 @@ def posted(subject: str, person_id: str, clock: SettableClock) -> Posted:
 
 def everything(uow: UnitOfWork) -> str:
     """All rows of all entities, opened with the keys."""
-    return "\n".join(repr(entity) for kind in MAPPERS for entity in uow.find(kind))
+    return "\n".join(repr(entity) for kind in STORED for entity in uow.find(kind))
 
 
 def sealed_of(uow: UnitOfWork, person_id: str) -> list[bytes]:
@@ -125,7 +125,7 @@ async def test_how_long_somebody_without_a_role_is_kept_and_by_what(
 
 def _naming() -> Iterator[tuple[type[Any], str]]:
     """Every column that names somebody, but those of the directory: a new one is among them by itself."""
-    for kind, mapper in MAPPERS.items():
+    for kind, mapper in STORED.items():
         if kind not in (Contact, Coordinator):
             yield from ((kind, name) for name in mapper.persons)
     yield from ((Room, "members"), (Room, "left_out"), (FormerRoom, "members"))

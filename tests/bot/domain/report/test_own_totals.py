@@ -26,7 +26,7 @@ def report(*new: int, **last: int) -> ShareableYear:
 
 
 def typed(parts: Sequence[int]) -> str:
-    return ", ".join(f"{n if n >= LEAST else '<5'} {name}" for n, name in zip(parts, "abcd", strict=False))
+    return ", ".join(f"{n if n >= LEAST else '<5'} {name}" for n, name in zip(parts, "abcde", strict=False))
 
 
 @settings(max_examples=300)

@@ -1,4 +1,4 @@
-"""The schema of 2.0.0rc1: the tables as this version declares them."""
+"""The schema of 2.0.0: the tables as this version declares them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from alembic import op
 from storage.schema import metadata
 
 # No number before it is used again: the databases of those were never anybody's but our own tests'.
-revision = "0100"
+revision = "0200"
 down_revision = None
 
 

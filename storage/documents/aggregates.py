@@ -1,0 +1,221 @@
+"""The aggregates: which entities are one document, what they are found by, and what is left of them.
+
+A document belongs to its root and has a key of its own, whose scope is its word and the root's id
+(«guidance/<id>»). Its other entities name the root by a field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.case.actions import CaseAction, CaseNeed
+from bot.domain.case.calendar import CalendarEntry
+from bot.domain.case.contacts import CaseContact
+from bot.domain.case.dates import Deadline, Placement
+from bot.domain.case.duty import Arrival, Correction, EscalationStep, PhoneAnswer
+from bot.domain.case.entities import (
+    Ask,
+    Case,
+    ClosedPerson,
+    Duty,
+    FormerRoom,
+    Involvement,
+    Meeting,
+    Pause,
+    Room,
+    Seat,
+    SeatRole,
+)
+from bot.domain.case.guidance import CaseQuestion
+from bot.domain.case.links import Liaison, LiaisonInvitation, Link
+from bot.domain.case.polls import TimeAnswer, TimePoll
+from bot.domain.convening import Convening
+from bot.domain.drill import Drill, DrillAsk
+from bot.domain.guidance import Guidance
+from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
+from storage.kinds import Kind
+
+#: A document by its word and its root's id.
+Key = tuple[str, str]
+Token = tuple[str, str, Hashable]
+
+
+@dataclass(frozen=True, eq=False)
+class Aggregate:
+    """Entities that are read, changed and erased together.
+
+    `kinds` begins with the root's. `kept` are the fields that are left of an erased document, by kind; of
+    kinds that are not in it nothing is left.
+    """
+
+    word: str
+    kinds: tuple[Kind[Any], ...]
+    kept: Mapping[type[Any], frozenset[str]]
+
+    @property
+    def root(self) -> type[Any]:
+        return self.kinds[0].kind
+
+    def key_of(self, entity: Any) -> Key:
+        """The document that an entity belongs to."""
+        return self.word, getattr(entity, self.naming(type(entity)))
+
+    def naming(self, kind: type[Any]) -> str:
+        """The field of a kind that names the root."""
+        return "id" if kind is self.root else f"{self.word}_id"
+
+
+def _kept(*names: str) -> frozenset[str]:
+    return frozenset(("id", "team_id", "purged_at", *names))
+
+
+CASE = Aggregate(
+    "case",
+    (
+        Kind(Case, "opened_at"),
+        Kind(Room, "id"),
+        Kind(FormerRoom, "left_at", part="former_rooms"),
+        Kind(Involvement, "asked_at", part="involvements"),
+        Kind(CaseContact, "id", part="case_contacts"),
+        Kind(Meeting, "starts_at", part="meetings"),
+        Kind(Seat, "asked_at", part="seats"),
+        Kind(Duty, "created_at", part="duties"),
+        Kind(Ask, "asked_at", part="asks"),
+        Kind(PhoneAnswer, "at", part="phone_answers"),
+        Kind(EscalationStep, "taken_at", part="steps"),
+        Kind(Arrival, "at", part="arrivals"),
+        Kind(Correction, "corrected_at", part="corrections"),
+        Kind(CaseQuestion, "asked_at", part="questions"),
+        Kind(ClosedPerson, "letter", part="closed_persons"),
+        Kind(Link, "id", part="links"),
+        Kind(Liaison, "since", part="liaisons"),
+        Kind(LiaisonInvitation, "invited_at", part="invitations"),
+        Kind(Pause, "since", part="pauses"),
+        Kind(TimePoll, "proposed_at", part="polls"),
+        Kind(TimeAnswer, "answered_at", part="time_answers"),
+        Kind(CaseNeed, "noted_at", part="needs"),
+        Kind(CaseAction, "agreed_at", part="actions"),
+        Kind(Placement, "confirmed_at", part="placements"),
+        Kind(Deadline, "set_at", part="deadlines"),
+        Kind(CalendarEntry, "made_at", part="entries"),
+    ),
+    {
+        Case: _kept("code", "phase", "persons", "opened_at", "asked_by", "closed_at", "undone"),
+        Room: frozenset(("id", "case_id", "archived")),
+        # As a case's own, no code is given out again: Slack keeps the name of an archived room.
+        FormerRoom: frozenset(("id", "case_id", "code", "left_at", "emptied_at")),
+    },
+)
+_ALL = (
+    CASE,
+    Aggregate(
+        "guidance",
+        (Kind(Guidance, "asked_at"),),
+        {Guidance: _kept("theme", "asked_at", "due_at", "in_time", "outcome", "closed_at")},
+    ),
+    Aggregate(
+        "convening",
+        (Kind(Convening, "asked_at"),),
+        {
+            Convening: _kept(
+                *("agency_id", "urgency", "asked_at", "due_at", "convened", "reason", "decided_at")
+            )
+        },
+    ),
+    Aggregate(
+        "joint",
+        (
+            Kind(JointMeeting, "starts_at"),
+            Kind(JointInvitation, "invited_at"),
+            Kind(JointEntry, "made_at"),
+        ),
+        {
+            JointMeeting: _kept(
+                *("starts_at", "ends_at", "called_at", "theme", "number_came"),
+                *("cancelled_at", "registered_at"),
+            )
+        },
+    ),
+    Aggregate("drill", (Kind(Drill, "begun_at"), Kind(DrillAsk, "id")), {Drill: _kept("begun_at")}),
+)
+AGGREGATES: Mapping[str, Aggregate] = {aggregate.word: aggregate for aggregate in _ALL}
+AGGREGATE_OF: Mapping[type[Any], Aggregate] = {k.kind: a for a in _ALL for k in a.kinds}
+KINDS: Mapping[type[Any], Kind[Any]] = {k.kind: k for a in _ALL for k in a.kinds}
+
+#: The fields by which entities are found in any document, besides their ids.
+SOUGHT: Mapping[type[Any], tuple[str, ...]] = {
+    Case: ("code",),
+    Room: ("channel_id",),
+    FormerRoom: ("code", "channel_id"),
+    Involvement: ("agency_id",),
+    Seat: ("person_id",),
+    Link: ("token",),
+    CalendarEntry: ("uid", "token"),
+    JointEntry: ("uid", "token"),
+    DrillAsk: ("token",),
+}
+#: Of these only those are found so that have nothing here.
+SOUGHT_WHILE: Mapping[type[Any], str] = {Seat: "ended_at"}
+#: The fields that hold the id of an entity in the same document.
+PART_IDS = frozenset(
+    ("id", "ask_id", "duty_id", "invitation_id", "involvement_id", "liaison_id", "meeting_id", "poll_id")
+)
+#: What may not be the same in two entities of a kind, in any two documents.
+ONLY_ONE: Mapping[type[Any], tuple[str, ...]] = {
+    Case: ("code",),
+    Room: ("channel_id",),
+    FormerRoom: ("code",),
+    Drill: ("team_id", "purged_at"),
+}
+
+
+def tokens(entity: Any) -> Iterator[Token]:
+    """Yield by what an entity is found in any document."""
+    kind = type(entity)
+    if kind is not AGGREGATE_OF[kind].root:
+        yield id_token(entity.id)
+    if getattr(entity, SOUGHT_WHILE.get(kind, ""), None) is None:
+        for name in SOUGHT.get(kind, ()):
+            if (value := getattr(entity, name)) is not None:
+                yield kind.__name__, name, value
+
+
+def id_token(id: str) -> Token:
+    """The token of whatever entity has this id."""
+    return "", "id", id
+
+
+def _seat(seat: Seat) -> Hashable:
+    if seat.ended_at is not None:
+        return None
+    of_agency = seat.involvement_id if seat.role in (SeatRole.AGENCY, SeatRole.DEPUTY) else None
+    return seat.role, seat.person_id, of_agency, seat.meeting_id if seat.role is SeatRole.DEPUTY else None
+
+
+def _first_ask(ask: Ask) -> Hashable:
+    """The agency's own: neither a deputy's, nor one that another's silence led to."""
+    later = ask.deputy_for is not None or ask.escalated_from is not None or ask.withdrawn_at is not None
+    return None if later else ask.duty_id
+
+
+#: Of what there may be but one in a document, what it would have in common with another; None if with none.
+OWN: Mapping[type[Any], Callable[[Any], Hashable]] = {
+    Room: lambda _: "the room",
+    TimePoll: lambda _: "the poll",
+    Involvement: lambda i: i.agency_id if i.ended_at is None else None,
+    Seat: _seat,
+    Duty: lambda d: (d.meeting_id, d.involvement_id) if d.withdrawn_at is None else None,
+    Ask: _first_ask,
+    # Nobody is asked twice for the same thing at the same step.
+    EscalationStep: lambda s: (s.ask_id, s.sequence, s.kind),
+    CaseNeed: lambda n: n.need,
+    CaseAction: lambda a: a.follows,
+    ClosedPerson: lambda p: p.letter,
+    LiaisonInvitation: lambda i: (i.liaison_id, i.meeting_id),
+    Pause: lambda p: "the pause" if p.ended_at is None else None,
+    Placement: lambda p: p.person if p.ended_at is None else None,
+    CalendarEntry: lambda e: None if e.cancelled else (e.ask_id, e.invitation_id),
+    JointEntry: lambda e: None if e.cancelled else e.invitation_id,
+}

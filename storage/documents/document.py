@@ -1,0 +1,150 @@
+"""A document: its entities in memory, and as the text that is sealed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+
+from bot.domain.errors import Overtaken
+from storage.crypto.master_key import KeyLost
+from storage.documents.aggregates import AGGREGATES, KINDS, OWN, Aggregate, Key
+
+E = TypeVar("E")
+
+#: The format of what is written. A field that is added, renamed or gone makes another one, and a lift to it.
+FORMAT = 1
+#: From each format but the present one to the next, on the parsed text: kinds by name, each a list.
+LIFTS: Mapping[int, Callable[[dict[str, Any]], None]] = {}
+
+
+class NewerDocument(KeyLost):
+    """A newer version of the bot has written it: it is left as it is."""
+
+
+@dataclass(eq=False)
+class Document:
+    """The entities of an aggregate, by kind and id.
+
+    `version` is that of the row it was read from, None for a new one; it says nothing but that it is another.
+    `readable_only` is one whose newest version does not open, so that an older one is shown and none is
+    written. `edits` counts its changes since it was read.
+    """
+
+    key: Key
+    version: int | None = None
+    readable_only: bool = False
+    edits: int = 0
+    entities: dict[type[Any], dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def aggregate(self) -> Aggregate:
+        return AGGREGATES[self.key[0]]
+
+    @property
+    def root(self) -> Any:
+        """The entity that it is named after, or None."""
+        return self.get(self.aggregate.root, self.key[1])
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether what it is about has been erased."""
+        root = self.root
+        return root is not None and root.purged_at is not None
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self.entities.values())
+
+    def get(self, kind: type[E], id: str) -> E | None:
+        return self.entities.get(kind, {}).get(id)
+
+    def all(self, kind: type[E]) -> list[E]:
+        return list(self.entities.get(kind, {}).values())
+
+    def put(self, entity: Any, *, new: bool = False) -> None:
+        """Take an entity in, a new one or one that has been changed. Overtaken if there may be but one."""
+        kind = type(entity)
+        entity = _in_utc(entity)
+        theirs = self.entities.setdefault(kind, {})
+        if new and entity.id in theirs:
+            raise Overtaken(what=kind.__name__)
+        own = OWN.get(kind)
+        mark = None if own is None else own(entity)
+        others = (own(other) for other in theirs.values() if other.id != entity.id) if own else ()
+        if mark is not None and mark in others:
+            raise Overtaken(what=kind.__name__)
+        theirs[entity.id] = entity
+        self.edits += 1
+
+    def remove(self, kind: type[Any], id: str) -> None:
+        if self.entities.get(kind, {}).pop(id, None) is not None:
+            self.edits += 1
+
+    def strip(self) -> None:
+        """Leave nothing but what is kept of what is erased."""
+        kept = self.aggregate.kept
+        self.entities = {
+            kind: {id: KINDS[kind].bare(entity, kept[kind]) for id, entity in theirs.items()}
+            for kind, theirs in self.entities.items()
+            if kind in kept
+        }
+
+    def text(self) -> str:
+        """Its entities as JSON."""
+        kinds: dict[str, Any] = {k.__name__: tuple(theirs.values()) for k, theirs in self.entities.items()}
+        made = _model(self.aggregate).model_construct(None, format=FORMAT, **kinds)
+        return made.model_dump_json(warnings="error")
+
+    def read(self, text: str) -> None:
+        """Take the entities of a text in. NewerDocument or KeyLost if it is not one of this version's."""
+        model = _model(self.aggregate)
+        try:
+            read = model.model_validate_json(text)
+        except ValidationError:
+            read = model.model_validate(lifted(text, self.key))
+        for kind in self.aggregate.kinds:
+            self.entities[kind.kind] = {each.id: each for each in getattr(read, kind.kind.__name__)}
+
+
+def lifted(text: str, key: Key) -> dict[str, Any]:
+    """The parsed text of a document, lifted to the present format."""
+    parsed = json.loads(text)
+    found = parsed.get("format") if isinstance(parsed, dict) else None
+    if isinstance(found, int) and found > FORMAT:
+        raise NewerDocument(f"{'/'.join(key)} was written by a newer version of the bot")
+    if not isinstance(found, int) or found == FORMAT:
+        raise KeyLost(f"{'/'.join(key)} is none of this version's documents")
+    for number in range(found, FORMAT):
+        LIFTS[number](parsed)
+    return {**parsed, "format": FORMAT}
+
+
+@cache
+def _model(aggregate: Aggregate) -> type[BaseModel]:
+    """The shape of an aggregate's documents: unknown fields are refused, not dropped."""
+    kinds: dict[str, Any] = {k.kind.__name__: (tuple[k.kind, ...], ()) for k in aggregate.kinds}  # type: ignore[name-defined]
+    return create_model(
+        aggregate.word,
+        __config__=ConfigDict(extra="forbid"),
+        format=(int, Field(ge=FORMAT, le=FORMAT)),
+        **kinds,
+    )
+
+
+def _in_utc(entity: E) -> E:
+    """The entity with its times in UTC; ValueError for one without a zone."""
+    times = {}
+    for name in type(entity).__dataclass_fields__:  # type: ignore[attr-defined]
+        value = getattr(entity, name)
+        if isinstance(value, datetime):
+            if value.tzinfo is None:
+                raise ValueError(f"a naive datetime cannot be stored: {value!r}")
+            if value.tzinfo is not UTC:
+                times[name] = value.astimezone(UTC)
+    return replace(entity, **times) if times else entity  # type: ignore[type-var]

@@ -1,0 +1,406 @@
+"""The documents of one transaction: found, read once, changed in memory, and written at its end."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    Connection,
+    Row,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    text,
+    tuple_,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from bot.domain.case.entities import Case, Room, RoomTrouble
+from bot.domain.errors import Overtaken
+from storage.crypto.keyring import INSTALLATION, Erased
+from storage.crypto.master_key import KeyLost
+from storage.crypto.transaction_keys import TransactionKeys
+from storage.documents.aggregates import (
+    AGGREGATE_OF,
+    KINDS,
+    ONLY_ONE,
+    PART_IDS,
+    SOUGHT,
+    SOUGHT_WHILE,
+    Aggregate,
+    Key,
+    Token,
+    id_token,
+    tokens,
+)
+from storage.documents.document import Document
+from storage.documents.index import Facts, Index, State
+from storage.kinds import equals
+from storage.schema.documents import documents
+
+E = TypeVar("E")
+
+#: A document is filled up to a multiple of this, so that its size tells little: bytes.
+BLOCK = 16 * 1024
+#: What is wrong with a room that others than the people of its case can read.
+OPEN = (RoomTrouble.PUBLIC, RoomTrouble.SHARED, RoomTrouble.OUT_AND_PUBLIC)
+#: Sums of versions fit into 64 bits.
+_VERSIONS = 2**40
+_ROWS_AT_ONCE = 200
+#: Held by whoever adds what may stand but once among all documents: «totd».
+_ONLY_ONE_LOCK = 0x746F7464
+
+_STATE = select(func.count(), func.coalesce(func.sum(documents.c.version), literal_column("0"))).select_from(
+    documents
+)
+_ROWS = select(documents).where(
+    tuple_(documents.c.kind, documents.c.id).in_(bindparam("keys", expanding=True))
+)
+_VERSIONS_OF_ALL = select(documents.c.kind, documents.c.id, documents.c.version)
+_LIVING = select(documents.c.id, documents.c.version).where(
+    documents.c.kind == bindparam("this_kind"), documents.c.erased.is_(False)
+)
+_ALL_OF_KIND = select(documents.c.id, documents.c.version).where(documents.c.kind == bindparam("this_kind"))
+_THIS = (documents.c.kind == bindparam("this_kind"), documents.c.id == bindparam("this_id"))
+_CHANGE = update(documents).where(*_THIS, documents.c.version == bindparam("was"))
+_NEW: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("version", "sealed")}
+_ROW = select(documents).where(*_THIS)
+_LOCKED = _ROW.with_for_update()
+_REMOVE = delete(documents).where(*_THIS)
+_WRITE = _CHANGE.values(**_NEW, before=documents.c.sealed, before_version=documents.c.version)
+_ERASE = _CHANGE.values(**_NEW, erased=True, before=None, before_version=None)
+
+
+class Documents:
+    """The documents as one transaction sees and leaves them.
+
+    With `locks` a document that is to be changed is locked first, and read again if somebody has changed it
+    since.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        keys: TransactionKeys,
+        index: Index,
+        *,
+        locks: bool = False,
+    ) -> None:
+        self._connection = connection
+        self._keys = keys
+        self._index = index
+        self._held: dict[Key, Document | None] = {}
+        self._locks = locks
+        self._locked: set[Key] = set()
+        #: How many documents there are here, and what their versions sum up to, once it has been asked.
+        self._state: State | None = None
+
+    # --- finding -------------------------------------------------------------------------------
+
+    def get(self, kind: type[E], id: str) -> E | None:
+        """The entity with this id, or None."""
+        document = self._document_of(kind, id)
+        return None if document is None else document.get(kind, id)
+
+    def find(self, kind: type[E], where: Mapping[str, Any]) -> list[E]:
+        """As `UnitOfWork.find`. What does not open is left out, unless its document is named."""
+        found = (
+            entity
+            for document in self._among(kind, where)
+            for entity in document.all(kind)
+            if all(equals(getattr(entity, name), value) for name, value in where.items())
+        )
+        return KINDS[kind].sorted(found)
+
+    def load(self, key: Key) -> Document | None:
+        """The document, as this transaction has it; None if there is none, or it is erased.
+
+        KeyLost if it cannot be read.
+        """
+        if key not in self._held:
+            row = self._row(key)
+            self._held[key] = None if row is None else self._opened(row)
+        return self._held[key]
+
+    def is_known(self, key: Key) -> bool:
+        """Return whether there is, or has been, such a document, whether or not it opens."""
+        return self._row(key) is not None
+
+    def to_change(self, key: Key) -> Document | None:
+        """As `load`; nobody else changes it before this transaction ends."""
+        if self._locks and key not in self._locked:
+            row = self._row(key, lock=True)
+            self._locked.add(key)
+            held = self._held.get(key)
+            if row is None:
+                self._held.setdefault(key, None)
+            elif held is None or held.version != row.version:
+                self._held[key] = self._opened(row)
+        document = self.load(key)
+        if document is not None and document.readable_only:
+            raise KeyLost(f"{'/'.join(key)} does not open: what is shown is what was there before")
+        return document
+
+    def living(self, word: str) -> Iterator[tuple[str, Facts]]:
+        """Yield the ids of those of a kind that are not erased, with their facts."""
+        self._look_around()
+        for id, version in self._connection.execute(_LIVING, {"this_kind": word}).all():
+            # Somebody may have changed it since: a transaction that writes sees that on PostgreSQL.
+            yield id, self._index.facts((word, id), version) or self._learn([(word, id)])
+
+    def _document_of(self, kind: type[Any], id: str) -> Document | None:
+        aggregate = AGGREGATE_OF[kind]
+        if kind is aggregate.root:
+            return self.load((aggregate.word, id))
+        for document in self._held.values():
+            if document is not None and document.get(kind, id) is not None:
+                return document
+        return next(iter(self._loaded(self._sought(aggregate, [id_token(id)]), named=True)), None)
+
+    def _among(self, kind: type[Any], where: Mapping[str, Any]) -> Iterable[Document]:
+        """The documents in which what is looked for may be."""
+        aggregate = AGGREGATE_OF[kind]
+        for name in where.keys() - set(KINDS[kind].names):
+            raise TypeError(f"{kind.__name__} cannot be found by {name!r}")
+        named = where.get(aggregate.naming(kind))
+        if named is not None:
+            return self._loaded([(aggregate.word, id) for id in _values(named)], named=True)
+        for name in (n for n in where if where[n] is not None):
+            if name in SOUGHT.get(kind, ()) and where.get(SOUGHT_WHILE.get(kind, ""), None) is None:
+                wanted = [(kind.__name__, name, value) for value in _values(where[name])]
+                return self._loaded(self._sought(aggregate, wanted))
+            if name in PART_IDS:
+                return self._loaded(self._sought(aggregate, map(id_token, _values(where[name]))))
+        alive = where.get("purged_at", ...) is None
+        query = _LIVING if alive else _ALL_OF_KIND
+        ids = [row.id for row in self._connection.execute(query, {"this_kind": aggregate.word})]
+        return self._loaded(dict.fromkeys([*((aggregate.word, id) for id in ids), *self._changed(aggregate)]))
+
+    def _sought(self, aggregate: Aggregate, wanted: Iterable[tuple[str, str, Any]]) -> list[Key]:
+        self._look_around()
+        places = {key for token in wanted for key in self._index.places(token)}
+        places.update(self._changed(aggregate))
+        return sorted(key for key in places if key[0] == aggregate.word)
+
+    def _changed(self, aggregate: Aggregate) -> list[Key]:
+        return [k for k, d in self._held.items() if d is not None and d.edits and k[0] == aggregate.word]
+
+    def _loaded(self, keys: Iterable[Key], *, named: bool = False) -> Iterator[Document]:
+        """Yield these documents as far as they are there; what does not open is raised if it is `named`."""
+        wanted = list(keys)
+        missing = [key for key in wanted if key not in self._held]
+        for some in (missing[at : at + _ROWS_AT_ONCE] for at in range(0, len(missing), _ROWS_AT_ONCE)):
+            self._held.update(dict.fromkeys(some))
+            for row in self._connection.execute(_ROWS, {"keys": some}):
+                try:
+                    self._held[row.kind, row.id] = self._opened(row)
+                except KeyLost:
+                    del self._held[row.kind, row.id]
+                    if named:
+                        raise
+        for key in wanted:
+            if (document := self._held.get(key)) is not None:
+                yield document
+
+    def _look_around(self) -> None:
+        """Have the index know every version that this transaction sees."""
+        number, total = self._connection.execute(_STATE).one()
+        self._state = (int(number), int(total))
+        if self._index.knows_state(self._state):
+            return
+        rows = self._connection.execute(_VERSIONS_OF_ALL).all()
+        unknown = [(r.kind, r.id) for r in rows if not self._index.knows((r.kind, r.id), r.version)]
+        for some in (unknown[at : at + _ROWS_AT_ONCE] for at in range(0, len(unknown), _ROWS_AT_ONCE)):
+            self._learn(some)
+        self._state = (len(rows), sum(row.version for row in rows))
+        self._index.note_state(self._state)
+
+    def _learn(self, keys: list[Key]) -> Facts:
+        """Have the index know these as they are now; the facts of the last."""
+        facts = Facts()
+        for row in self._connection.execute(_ROWS, {"keys": keys}).all():
+            try:
+                document = self._opened(row)
+            except KeyLost:
+                document, facts = None, Facts(readable=False)
+            else:
+                facts = Facts() if document is None else _facts_of(document)
+            self._index.note((row.kind, row.id), row.version, _tokens_of(document), facts)
+        return facts
+
+    # --- changing ------------------------------------------------------------------------------
+
+    def add(self, entity: Any) -> None:
+        """Take a new entity in. Overtaken if it may exist only once and does."""
+        kind = type(entity)
+        self._refuse_second(entity)
+        key = AGGREGATE_OF[kind].key_of(entity)
+        document = self.to_change(key)
+        if document is None:
+            document = self._held[key] = Document(key)
+        document.put(entity, new=True)
+
+    def change(self, entity: E, changes: Mapping[str, Any]) -> E:
+        """As `UnitOfWork.change`."""
+        kind = type(entity)
+        found = self._document_of(kind, entity.id)  # type: ignore[attr-defined]
+        document = None if found is None else self.to_change(found.key)
+        stored = None if document is None else document.get(kind, entity.id)  # type: ignore[attr-defined]
+        if (
+            document is None
+            or stored is None
+            or any(getattr(stored, n) != getattr(entity, n) for n in changes)
+        ):
+            raise Overtaken(what=kind.__name__)
+        if changes:
+            changed = replace(stored, **changes)  # type: ignore[type-var]
+            if changes.keys() & set(ONLY_ONE.get(kind, ())):
+                self._refuse_second(changed)
+            document.put(changed)
+        return replace(entity, **changes)  # type: ignore[type-var]
+
+    def remove(self, kind: type[Any], id: str) -> None:
+        """Take an entity out; one that is gone is none."""
+        found = self._document_of(kind, id)
+        document = None if found is None else self.to_change(found.key)
+        if document is not None:
+            document.remove(kind, id)
+
+    def unread(self) -> Documents:
+        """The documents of the same transaction, with nothing read."""
+        return Documents(self._connection, self._keys, self._index, locks=self._locks)
+
+    def _refuse_second(self, entity: Any) -> None:
+        kind = type(entity)
+        same = {name: getattr(entity, name) for name in ONLY_ONE.get(kind, ())}
+        if not any(same.values()) or same.get("purged_at") is not None:
+            return
+        if self._locks:
+            self._connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONLY_ONE_LOCK})
+        if any(other.id != entity.id for other in self.find(kind, same)):
+            raise Overtaken(what=kind.__name__)
+
+    def erase_unread(self, key: Key) -> None:
+        """Leave nothing of one whose key has been destroyed before it was written as erased."""
+        version = secrets.randbelow(_VERSIONS)
+        row = self._row(key, lock=self._locks)
+        if row is not None:
+            values = {"was": row.version, "new_version": version, "new_sealed": None}
+            self._connection.execute(_ERASE, {"this_kind": key[0], "this_id": key[1], **values})
+
+    def flush(self) -> None:
+        """Write what has been changed."""
+        for key, document in sorted(self._held.items()):
+            if document is not None and document.edits:
+                before = document.version
+                self._write(key, document)
+                document.edits = 0
+                self._count(before, document.version)
+
+    def _count(self, before: int | None, after: int | None) -> None:
+        """Have the index know the state after a change too, so that nobody has to look around for it."""
+        if self._state is not None and after is not None:
+            number, total = self._state
+            self._state = (number + (before is None), total - (before or 0) + after)
+            self._index.note_state(self._state)
+
+    def _write(self, key: Key, document: Document) -> None:
+        this = {"this_kind": key[0], "this_id": key[1]}
+        if document.is_empty:
+            self._connection.execute(_REMOVE, this)
+            return
+        if document.root is None:
+            raise LookupError(f"{'/'.join(key)} has parts, and is not there itself")
+        if over := document.is_over:
+            document.strip()
+        version = secrets.randbelow(_VERSIONS)
+        scope = INSTALLATION if over else "/".join(key)
+        new = document.version is None
+        sealed = self._keys.seal(scope, _place(key, version), document.text(), new=new, block=BLOCK)
+        if new:
+            values = {"kind": key[0], "id": key[1], "version": version, "erased": over, "sealed": sealed}
+            try:
+                self._connection.execute(insert(documents), values)
+            except IntegrityError as error:
+                raise Overtaken(what=document.aggregate.root.__name__) from error
+        else:
+            values = {**this, "was": document.version, "new_version": version, "new_sealed": sealed}
+            if self._connection.execute(_ERASE if over else _WRITE, values).rowcount != 1:
+                raise Overtaken(what=document.aggregate.root.__name__)
+        document.version = version
+        self._index.note(key, version, _tokens_of(document), _facts_of(document))
+
+    # --- opening -------------------------------------------------------------------------------
+
+    def _row(self, key: Key, *, lock: bool = False) -> Row[Any] | None:
+        query = _LOCKED if lock else _ROW
+        return self._connection.execute(query, {"this_kind": key[0], "this_id": key[1]}).one_or_none()
+
+    def _opened(self, row: Row[Any]) -> Document | None:
+        """The document of a row, or what was there before where it does not open; None if it is erased."""
+        key = (row.kind, row.id)
+        document = Document(key, row.version)
+        scope = INSTALLATION if row.erased else "/".join(key)
+        if row.sealed is None:
+            return None
+        try:
+            try:
+                document.read(self._keys.open(scope, _place(key, row.version), row.sealed))
+            except KeyLost:
+                if row.before is None:
+                    raise
+                document.read(self._keys.open(scope, _place(key, row.before_version), row.before))
+                document.readable_only = True
+        except Erased:
+            return None
+        return document
+
+
+def _tokens_of(document: Document | None) -> Iterator[Token]:
+    for theirs in document.entities.values() if document is not None else ():
+        for entity in theirs.values():
+            yield from tokens(entity)
+
+
+def _facts_of(document: Document) -> Facts:
+    root = document.root
+    rooms = document.all(Room)
+    return Facts(
+        team_id=root.team_id,
+        opened=root.opened_at.timestamp() if isinstance(root, Case) else 0.0,
+        erasing_since=root.erasing_since,
+        open_room=any(not room.archived and room.trouble in OPEN for room in rooms),
+        readable=not document.readable_only,
+    )
+
+
+def reseal_documents(connection: Connection, old: TransactionKeys, new: TransactionKeys) -> int:
+    """Seal every document anew, but those that do not open; how many. What was there before them goes."""
+    resealed = 0
+    for row in connection.execute(select(documents).where(documents.c.sealed.is_not(None))).all():
+        key, place = (row.kind, row.id), _place((row.kind, row.id), row.version)
+        scope = INSTALLATION if row.erased else "/".join(key)
+        try:
+            again = new.seal(scope, place, old.open(scope, place, row.sealed), block=BLOCK)
+        except (Erased, KeyLost):
+            continue
+        values = {"sealed": again, "before": None, "before_version": None}
+        where = (documents.c.kind == row.kind, documents.c.id == row.id)
+        connection.execute(update(documents).where(*where).values(values))
+        resealed += 1
+    return resealed
+
+
+def _place(key: Key, version: int) -> str:
+    return f"documents:{key[0]}:{key[1]}:{version}"
+
+
+def _values(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, tuple | list) else [value]

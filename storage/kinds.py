@@ -1,0 +1,76 @@
+"""Kinds of entities, however they are stored: in what order they come, and whom they name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import MISSING, fields
+from functools import cached_property
+from typing import Any, Generic, TypeVar, get_origin, get_type_hints
+
+from bot.domain.owner import OwnerAnswer
+
+E = TypeVar("E")
+
+#: The fields that hold a person's id, whatever kind has them; in `OwnerAnswer` it is a name.
+PERSONS = frozenset(
+    (
+        *("person_id", "opened_by", "in_charge", "offered_to", "called_by", "chair", "quorum_by"),
+        *("acknowledged_by", "registered_by", "recorded_by", "corrected_by", "not_ours_by"),
+        *("answered_by", "overtaken_by", "named_by", "approved_by", "agreed_by", "proposed_by"),
+        *("asker", "talk_by", "decided_by", "begun_by"),
+    )
+)
+
+
+class Kind(Generic[E]):
+    """A kind of entity.
+
+    `order` is the field that orders them; those without a value come last, ties go by id. `owner` is the
+    field that names the case, team or other thing that they are read together with, `part` their field in a
+    `CaseFile`.
+    """
+
+    def __init__(
+        self, kind: type[E], order: str, *, owner: str | None = None, part: str | None = None
+    ) -> None:
+        self.kind = kind
+        self.owner = owner
+        self.part = part
+        self.names = tuple(f.name for f in fields(kind))  # type: ignore[arg-type]
+        self.persons = tuple(name for name in self.names if name in PERSONS and kind is not OwnerAnswer)
+        self._order = order
+
+    def bare(self, entity: E, kept: Collection[str]) -> E:
+        """The entity with nothing but what is kept of it."""
+        return self.kind(
+            **{name: getattr(entity, name) if name in kept else empty for name, empty in self._empty.items()}
+        )
+
+    @cached_property
+    def _empty(self) -> dict[str, Any]:
+        """Each field's default, else nothing of its type."""
+        hints = get_type_hints(self.kind)
+        return {
+            f.name: _nothing(hints[f.name]) if f.default is MISSING else f.default
+            for f in fields(self.kind)  # type: ignore[arg-type]
+        }
+
+    def sorted(self, entities: Iterable[E]) -> list[E]:
+        """Entities in the order of their kind."""
+        found = list(entities)
+        if len(found) > 1:
+            found.sort(key=self._place)
+        return found
+
+    def _place(self, entity: E) -> tuple[bool, Any, str]:
+        value = getattr(entity, self._order)
+        return (value is None, value, getattr(entity, "id"))  # noqa: B009 - E is any entity
+
+
+def _nothing(hint: Any) -> Any:
+    return () if get_origin(hint) is tuple else hint() if hint in (str, int, bool) else None
+
+
+def equals(value: Any, wanted: Any) -> bool:
+    """Return whether a field has the value that is looked for, or one of several."""
+    return value in wanted if isinstance(wanted, tuple | list) else bool(value == wanted)

@@ -1,0 +1,285 @@
+"""Documents: what does not open costs itself, what is erased leaves little, and everything is found."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select, update
+
+from bot.domain.case.calendar import CalendarEntry
+from bot.domain.case.entities import Ask, Case, FormerRoom, Meeting, Room, Seat
+from bot.domain.drill import Drill, DrillAsk
+from bot.domain.errors import Overtaken
+from bot.domain.guidance import Guidance
+from bot.domain.joint import JointEntry, JointMeeting
+from bot.usecases.ports import UnitOfWork
+from storage.crypto.master_key import KeyLost
+from storage.database import SqlDatabase
+from storage.documents import document
+from storage.documents.aggregates import AGGREGATES
+from storage.documents.document import FORMAT, LIFTS
+from storage.documents.store import BLOCK
+from storage.schema.documents import documents
+from tests.databases import SettableClock, open_database, postgres_alone, sqlite_alone
+from tests.storage import entities as some
+from tests.storage.entities import EVERYTHING, HOUR, OPEN, T0
+from tests.storage.released import read, shape
+
+OTHER = replace(some.CASE, id="other", code="mmmm", closed_at=None, delete_on=None)
+OTHERS_ROOM = Room("others-room", "other", channel_id="C9")
+
+
+@pytest.fixture
+async def filled(database: SqlDatabase) -> SqlDatabase:
+    await database.write(lambda uow: uow.add(*OPEN, OTHER, OTHERS_ROOM))
+    return database
+
+
+async def change_row(database: SqlDatabase, id: str, changed: Callable[[Any], dict[str, Any]]) -> None:
+    """Change a row behind the bot's back."""
+    this = documents.c.id == id
+
+    def work(connection: Connection) -> None:
+        row = connection.execute(select(documents).where(this)).one()
+        connection.execute(update(documents).where(this).values(**changed(row)))
+
+    await database._transactions.write(work)
+
+
+def one_bit(row: Any) -> dict[str, Any]:
+    return {"sealed": row.sealed[:-40] + bytes([row.sealed[-40] ^ 1]) + row.sealed[-39:]}
+
+
+def cut_short(row: Any) -> dict[str, Any]:
+    return {"sealed": row.sealed[: len(row.sealed) // 2]}
+
+
+def another_version(row: Any) -> dict[str, Any]:
+    return {"version": row.version ^ 1}
+
+
+def claimed_to_be_erased(_: Any) -> dict[str, Any]:
+    return {"erased": True}
+
+
+DAMAGES = (one_bit, cut_short, another_version, claimed_to_be_erased)
+
+
+async def test_one_that_does_not_open_costs_itself(filled: SqlDatabase, database_url: str) -> None:
+    """Where nothing was there before it."""
+    for damage in DAMAGES:
+        id = f"d-{damage.__name__}"
+        await filled.write(lambda uow, id=id: uow.add(replace(some.GUIDANCE, id=id)))  # type: ignore[misc]
+        await change_row(filled, id, damage)
+        with pytest.raises(KeyLost):
+            await filled.read(lambda uow, id=id: uow.get(Guidance, id))  # type: ignore[misc]
+        with pytest.raises(KeyLost):
+            await filled.write(lambda uow, id=id: uow.change(replace(some.GUIDANCE, id=id), answers=9))  # type: ignore[misc]
+    sound = some.GUIDANCE
+    await filled.write(lambda uow: uow.add(sound))
+    assert await filled.read(lambda uow: uow.find(Guidance)) == [sound]
+    assert await filled.read(lambda uow: uow.cases_of_team("team")) == ["case", "other"]
+
+
+async def test_what_was_there_before_is_shown_and_nothing_is_written_over_it(filled: SqlDatabase) -> None:
+    (case,) = await filled.read(lambda uow: uow.find(Case, id="case"))
+    await filled.write(lambda uow: uow.change(case, persons=7))
+    for damage in (one_bit, cut_short):
+        await change_row(filled, "case", damage)
+        assert await filled.read(lambda uow: uow.get(Case, "case")) == case
+        with pytest.raises(KeyLost, match="case/case does not open: what is shown is what was there before"):
+            await filled.write(lambda uow: uow.change(case, persons=8))
+        assert await filled.write(lambda uow: uow.case_file("other")) is not None
+
+
+async def test_one_of_a_newer_version_is_left_as_it_is(
+    filled: SqlDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as newer:
+        newer.setattr(document, "FORMAT", FORMAT + 1)
+        document._model.cache_clear()
+        await filled.write(lambda uow: uow.add(some.GUIDANCE))
+    document._model.cache_clear()
+    with pytest.raises(KeyLost, match="guidance/guidance was written by a newer version"):
+        await filled.read(lambda uow: uow.get(Guidance, "guidance"))
+    assert await filled.read(lambda uow: uow.find(Guidance)) == []
+
+
+def test_fields_that_this_version_does_not_know_are_not_dropped() -> None:
+    made = document.Document(("guidance", "guidance"))
+    made.put(some.GUIDANCE)
+    parsed = json.loads(made.text())
+    parsed["Guidance"][0]["invented_later"] = 1
+    with pytest.raises(KeyLost, match="none of this version's documents"):
+        document.Document(("guidance", "guidance")).read(json.dumps(parsed))
+
+
+def test_an_older_format_is_lifted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def renamed(parsed: dict[str, Any]) -> None:
+        for each in parsed["Guidance"]:
+            each["text"] = each.pop("question")
+
+    monkeypatch.setattr(document, "LIFTS", {FORMAT - 1: renamed})
+    made = document.Document(("guidance", "guidance"))
+    made.put(some.GUIDANCE)
+    older = (
+        made.text().replace('"text":', '"question":').replace(f'"format":{FORMAT}', f'"format":{FORMAT - 1}')
+    )
+    lifted = document.Document(("guidance", "guidance"))
+    lifted.read(older)
+    assert lifted.root == some.GUIDANCE
+
+
+def test_every_older_format_has_a_lift_and_another_shape_is_another_format() -> None:
+    assert set(LIFTS) == set(range(1, FORMAT))
+    assert read()["shape"] == shape(), (
+        "what is in documents has changed: raise FORMAT, and write its lift; before the candidate is tagged, "
+        "`python -m tests.storage.released` stores it anew"
+    )
+
+
+def _over(entity: Any) -> Any:
+    return replace(entity, purged_at=T0)
+
+
+async def test_of_what_is_erased_what_is_counted_is_left(database: SqlDatabase) -> None:
+    await database.write(lambda uow: uow.add(*EVERYTHING))
+    roots = [each for each in EVERYTHING if type(each) in {a.root for a in AGGREGATES.values()}]
+    assert len(roots) == len(AGGREGATES)
+    for root in roots:
+        await database.write(lambda uow, root=root: uow.change(root, purged_at=T0))  # type: ignore[misc]
+    for aggregate in AGGREGATES.values():
+        (root,) = (each for each in roots if type(each) is aggregate.root)
+        (left,) = await database.read(lambda uow, kind=aggregate.root: uow.find(kind))  # type: ignore[misc]
+        kept = {f.name for f in fields(left) if getattr(left, f.name) == getattr(_over(root), f.name)}
+        assert kept >= aggregate.kept[aggregate.root]
+        assert not {f.name for f in fields(left) if getattr(left, f.name)} - aggregate.kept[aggregate.root]
+        for kind in (each.kind for each in aggregate.kinds if each.kind not in aggregate.kept):
+            assert await database.read(lambda uow, kind=kind: uow.find(kind)) == [], kind  # type: ignore[misc]
+    (room,) = await database.read(lambda uow: uow.find(Room))
+    assert (room.channel_id, room.name, room.members) == (None, None, ())
+    (former,) = await database.read(lambda uow: uow.find(FormerRoom))
+    assert (former.code, former.channel_id, former.members) == ("p4qx", "", ())
+    assert await database.read(lambda uow: uow.cases_of_team("team")) == []
+    drawn = await database.read(lambda uow: (uow.find(Case, code="k7f3"), uow.find(FormerRoom, code="p4qx")))
+    assert all(drawn), "no code is given out again"
+
+
+async def test_its_size_tells_nothing_but_blocks(filled: SqlDatabase) -> None:
+    await filled.write(lambda uow: uow.change(OTHERS_ROOM, name="rom-mmmm"))
+    rows = await filled._transactions.read(lambda c: c.execute(select(documents)).all())
+    lengths = {len(each) % BLOCK for row in rows for each in (row.sealed, row.before) if each is not None}
+    assert len(lengths) == 1
+
+
+def found(uow: UnitOfWork) -> Iterator[list[str]]:
+    """Each lookup that names no document."""
+    for entities in (
+        uow.find(Seat, person_id="officer", ended_at=None),
+        uow.find(Meeting, id=["meeting"]),
+        uow.find(Room, channel_id="C1"),
+        uow.find(Case, code="k7f3"),
+        uow.find(Ask, duty_id=["duty"]),
+        uow.find(CalendarEntry, token="token"),
+        uow.find(CalendarEntry, uid="uid-1"),
+        uow.find(JointEntry, token="token-j"),
+        uow.find(DrillAsk, token="token-d"),
+        uow.find(JointMeeting, team_id="team", purged_at=None),
+    ):
+        yield [each.id for each in entities]
+
+
+LOOKED_FOR = (some.ENTRY, some.JOINT, some.INVITED, some.JOINT_ENTRY, some.DRILL, some.DRILL_ASK)
+FOUND = [["seat"], ["meeting"], ["room"], ["case"], ["ask", "ask2"], *[["entry"]] * 2, ["j-entry"]]
+FOUND += [["drill-ask"], ["joint"]]
+
+
+async def test_everything_is_found_also_what_another_process_has_written(
+    filled: SqlDatabase, second: SqlDatabase
+) -> None:
+    await second.read(lambda uow: list(found(uow)))
+    await filled.write(lambda uow: uow.add(*LOOKED_FOR))
+    for database in (second, filled):
+        assert await database.read(lambda uow: list(found(uow))) == FOUND
+        assert await database.read(lambda uow: uow.get(DrillAsk, "drill-ask")) == some.DRILL_ASK
+        assert await database.read(lambda uow: uow.get(DrillAsk, "none")) is None
+    (seat,) = await second.read(lambda uow: uow.find(Seat, person_id="officer", ended_at=None))
+    await second.write(lambda uow: uow.change(seat, ended_at=T0))
+    for database in (second, filled):
+        assert await database.read(lambda uow: uow.find(Seat, person_id="officer", ended_at=None)) == []
+        assert await database.read(lambda uow: uow.cases_with("officer")) == []
+
+
+async def test_what_a_transaction_has_changed_it_finds(filled: SqlDatabase) -> None:
+    def work(uow: UnitOfWork) -> None:
+        uow.add(some.DRILL, some.DRILL_ASK)
+        assert uow.find(DrillAsk, token="token-d") == [some.DRILL_ASK]
+        asked = uow.change(some.DRILL_ASK, token="another")
+        assert uow.find(DrillAsk, token="token-d") == []
+        assert uow.find(DrillAsk, token="another") == [asked]
+        uow.remove(asked)
+        assert uow.get(DrillAsk, "drill-ask") is None
+        assert uow.find(Drill, team_id="team", purged_at=None) == [some.DRILL]
+
+    await filled.write(work)
+
+
+@sqlite_alone
+async def test_what_is_rolled_back_is_found_by_nobody(filled: SqlDatabase) -> None:
+    """Also where others have seen it, who shared its transaction."""
+
+    def fails(uow: UnitOfWork) -> None:
+        uow.add(some.DRILL, some.DRILL_ASK)
+        uow.change(OTHERS_ROOM, channel_id="C7")
+        raise LookupError
+
+    async def failing() -> None:
+        with pytest.raises(LookupError):
+            await filled.write(fails)
+
+    async def looking(look: Any) -> None:
+        assert await look(lambda uow: uow.find(DrillAsk, token="token-d")) == []
+        assert await look(lambda uow: uow.case_of_channel("C7")) is None
+        assert await look(lambda uow: uow.case_of_channel("C9")) == "other"
+
+    looks = (filled.write, filled.read)
+    await asyncio.gather(*(work for _ in range(8) for work in (failing(), *map(looking, looks))))
+
+
+@postgres_alone
+async def test_of_two_who_change_one_at_once_each_sees_the_others_change(
+    filled: SqlDatabase, database_url: str, clock: SettableClock
+) -> None:
+    """Ten of another process too: every answer counts, and nobody is told that they were too late."""
+    other = open_database(database_url, clock)
+    seats = [replace(some.SUCCESSOR, id=f"s{n}", person_id=f"p{n}", takes_over=None) for n in range(20)]
+    await filled.write(lambda uow: uow.add(*seats))
+
+    def confirm(seat: Seat) -> Callable[[UnitOfWork], object]:
+        def work(uow: UnitOfWork) -> object:
+            file = uow.case_file("case")
+            assert file is not None
+            return uow.change(uow.current(file).seat(seat.id) or seat, acknowledged_at=T0 + HOUR)
+
+        return work
+
+    await asyncio.gather(*((filled, other)[n % 2].write(confirm(seat)) for n, seat in enumerate(seats)))
+    confirmed = await other.read(lambda uow: uow.find(Seat, case_id="case", acknowledged_at=T0 + HOUR))
+    assert {seat.id for seat in confirmed} >= {seat.id for seat in seats}
+    await other.close()
+
+
+@postgres_alone
+async def test_of_two_drills_at_once_one_is_overtaken(filled: SqlDatabase, second: SqlDatabase) -> None:
+    begin = [
+        database.write(lambda uow, id=id: uow.add(replace(some.DRILL, id=id)))  # type: ignore[misc]
+        for database, id in ((filled, "one"), (second, "two"))
+    ]
+    outcomes = await asyncio.gather(*begin, return_exceptions=True)
+    assert sorted(type(each).__name__ for each in outcomes) == ["NoneType", "Overtaken"]
+    assert isinstance(next(each for each in outcomes if each is not None), Overtaken)
