@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.domain.answers import reminded
 from bot.domain.case.entities import Answer, Ask, Meeting, Phase, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
+from bot.domain.coordinating import in_charge, offered_to
 from bot.domain.deputies import waits_to_take_over
 from bot.domain.directory.entities import Team
 from bot.domain.notifications import Kind
@@ -225,8 +226,13 @@ def _coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:
     opener = formatting.mention(ctx.file, ctx.file.case.opened_by) or formatting.coordinator(ctx)
     when = ctx.words.when(ctx.file.case.opened_at, ctx.zone)
     ask = ctx.words("case-acknowledgement.ask", team=formatting.team(ctx), coordinator=opener, when=when)
+    holder = formatting.mention(ctx.file, in_charge(ctx.file)) or ctx.words("said.coordinator")
+    named = {"team": formatting.team(ctx), "coordinator": holder}
+    # Whoever is asked to take the case over has it by confirming, here too.
+    asked = offered_to(ctx.file) == seat.person_id
+    offer = ctx.words("coordinating.offer-unconfirmed", **named) if asked else None
     confirm = button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)
-    return [section(ask), actions(confirm), *statement(ctx)]
+    return [section(lines(ask, offer)), actions(confirm), *statement(ctx)]
 
 
 def buttons(ctx: RenderContext, seat: Seat) -> Block:
