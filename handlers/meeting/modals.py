@@ -26,6 +26,7 @@ from handlers.blocks.people import (
     in_agency,
     mention,
     span,
+    to_be_rung,
     warned,
     when_and_where,
 )
@@ -188,10 +189,8 @@ def meeting_review(
     ]
     heading = "modal.review.asked-again" if view_id is MOVE_REVIEW else "modal.review.asked"
     told = [words(heading), *people] if review.asks_again else [words("modal.review.only-note")]
-    told_too, ring = (
-        [in_agency(words, file, file.agency_of_ask(ask), ask.person_id) for ask in asks]
-        for asks in (review.told, review.ring)
-    )
+    told_too = [in_agency(words, file, file.agency_of_ask(ask), ask.person_id) for ask in review.told]
+    ring = [to_be_rung(words, file, ask) for ask in review.ring]
     asked = [file.agency_of(part.id).kind for part in file.current()]
     blocks = [
         *line_blocks(

@@ -101,7 +101,7 @@ async def test_a_move_asks_everybody_again(town: Town) -> None:
     assert town.rings() == {"barnevern": 1, "politi-exit": 2, "vara-koordinator": 1}
     asked = town.politi_exit.sees("Ny tid i sak")
     assert "onsdag 9. desember kl. 12* (flyttet fra torsdag 3. desember kl. 10). Kommer du?" in asked
-    assert "Svaret du ga før, gjelder ikke lenger." in asked
+    assert "Tidligere svar gjelder ikke lenger." in asked
     town.politi_exit.sees_no("Du kommer på møtet", but="Ny tid i sak")
     town.barnevern.sees(
         "*Ny tid: onsdag 9. desember kl. 12, fysisk* (flyttet fra torsdag 3. desember kl. 10)"
@@ -144,7 +144,7 @@ async def test_another_note_asks_nobody_and_another_place_everybody(town: Town) 
     await town.koordinator.types("/tot flytt", in_=town.room)
     await town.koordinator.sends({"Sted": "Møterom Sør"})
     assert town.rings() == {"barnevern": 2, "politi-exit": 2}
-    assert "Møterom Sør" in town.barnevern.sees("*Møtet har fått et nytt sted.* Svaret du ga før")
+    assert "Møterom Sør" in town.barnevern.sees("*Møtet har fått et nytt sted.* Tidligere svar")
     assert "*0 kommer* · 2 har ikke svart" in town.politi_exit.reads(town.room)
 
 

@@ -352,13 +352,13 @@ async def test_a_deputy_off_slack_is_rung_also_of_a_new_time(town: Town) -> None
     await town.koordinator.types("/tot ring", in_=town.room)
     await town.koordinator.presses("Registrer svar", near="Bistandsadvokaten")
     await town.koordinator.sends(
-        {"Taushetsplikten": ["Har fått"], "Hva svarte de?": "Melder forfall", "Vara": "Vaktadvokat"}
+        {"Taushetsplikten": "Har fått", "Hva svarte de?": "Melder forfall", "Vara": "Vaktadvokat"}
     )
     await town.koordinator.puts_away()
     town.koordinator.sees("*Bistandsadvokaten:* Vaktadvokat (vara)", in_="tot-bot")
     town.koordinator.sees("*Bistandsadvokaten:* må ringes · Vaktadvokat", in_=town.room)
     await town.koordinator.presses("Registrer svar", in_="tot-bot", near="Vaktadvokat")
-    await town.koordinator.sends({"Taushetsplikten": ["Har fått"], "Hva svarte de?": "Kommer"})
+    await town.koordinator.sends({"Taushetsplikten": "Har fått", "Hva svarte de?": "Kommer"})
     town.koordinator.sees("*Bistandsadvokaten:* vara kommer · Vaktadvokat", in_=town.room)
     await moves(town, "i overmorgen kl 14")
     listed = town.koordinator.sees("Ring disse", in_="tot-bot")

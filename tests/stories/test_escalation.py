@@ -39,7 +39,7 @@ async def records(town: Town, agency: str, **fields: object) -> None:
     """The coordinator rings, and notes what was said."""
     await town.koordinator.types("/tot ring", in_=town.room)
     await town.koordinator.presses("Registrer svar", near=agency)
-    await town.koordinator.sends({"Taushetsplikten": ["Har fått"], "Hva svarte de?": "Kommer", **fields})
+    await town.koordinator.sends({"Taushetsplikten": "Har fått", "Hva svarte de?": "Kommer", **fields})
     await town.koordinator.puts_away()
 
 
@@ -206,7 +206,7 @@ async def test_where_there_is_nobody_the_next_step_is_taken_at_once(town: Town) 
     assert "Helsetjenesten: ingen svarer. Ring vakttelefonen." in home
     await town.koordinator.types("/tot ring", in_=town.room)
     await town.koordinator.presses("Registrer svar", near="UDI")
-    await town.koordinator.sends({"Hva svarte de?": "Fikk beskjed"})
+    await town.koordinator.sends({"Taushetsplikten": "Ikke bekreftet", "Hva svarte de?": "Fikk beskjed"})
     await town.koordinator.puts_away()
     assert "UDI: ingen svarer. Ring vakttelefonen." in await town.koordinator.looks_at_home()
     await records(town, "UDI")
