@@ -44,7 +44,7 @@ def acknowledgement(ctx: RenderContext) -> Message | None:
     if seat.role is SeatRole.AGENCY and (said := not_ours.said(ctx, seat)) is not None:
         return said
     if seat.end is SeatEnd.PASSED_ON:
-        return Message([section(lines(ctx.words(_passed_on(ctx, seat)), receipts.of_which(ctx, seat)))])
+        return Message([section(lines(ctx.words("acknowledgement.passed-on"), receipts.of_which(ctx, seat)))])
     if seat.end is SeatEnd.COLLEAGUE_ANSWERED:
         return _answered_by_colleague(ctx, seat)
     if seat.end is SeatEnd.NOT_NEEDED:
@@ -73,14 +73,6 @@ def successor_unconfirmed(ctx: RenderContext) -> Message | None:
         agency=ctx.agency(ctx.file.agency_of(seat.involvement_id or "")),
     )
     return Message([section(waits), buttons(ctx, seat), *statement(ctx)])
-
-
-def _passed_on(ctx: RenderContext, seat: Seat) -> str:
-    """The text, by whether the bot has asked the colleague or a coordinator rings."""
-    file, part = ctx.file, seat.involvement_id or ""
-    others = [s.person_id for s in file.seats_for(part) if s.person_id != seat.person_id]
-    by_bot = not others or any(file.reached_directly(person, part) for person in others)
-    return "acknowledgement.passed-on" if by_bot else "acknowledgement.passed-on-ring"
 
 
 def _answered_by_colleague(ctx: RenderContext, seat: Seat) -> Message | None:

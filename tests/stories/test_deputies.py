@@ -248,9 +248,11 @@ async def test_a_deputy_passes_it_on_to_another_who_has_to_be_approved(town: Tow
         "whose case it is is not theirs to say"
     )
     town.rings()
-    await sends_deputy(town.politi_vakt, "Leder")
+    await town.politi_vakt.presses("Kan ikke", in_="tot-bot")
+    assert "Koordinatoren godkjenner først." in town.politi_vakt.form
+    await town.politi_vakt.sends({"i stedet": "Leder"})
     assert town.rings() == {"koordinator": 1}
-    town.politi_vakt.sees("Takk for svaret.")
+    town.politi_vakt.sees_no("er spurt", but="Takk for svaret. Spørsmålet går videre til en kollega")
     await approves(town)
     assert town.rings() == {"politi-leder": 1}
     town.politi_leder.sees(BE_ONE)
