@@ -173,7 +173,7 @@ async def test_of_several_cases_one_is_chosen_by_a_tap(town: Town) -> None:
         assert sooner.removeprefix("rom-") not in shown
 
 
-@story(*ASKED, when=TOMORROW)
+@story(*ASKED, "UDI", when=TOMORROW)
 async def test_who_is_on_duty_answers_for_the_agency_and_gets_no_seat(town: Town) -> None:
     await town.until("09:16")
     await rings(town, "Politiet", **{WHO: ON_DUTY, "Hva svarte de?": "Kommer"})
@@ -202,6 +202,8 @@ async def test_who_is_on_duty_answers_for_the_agency_and_gets_no_seat(town: Town
     await town.koordinator.types("/tot flytt i morgen kl 08:15", in_=town.room)
     asked, by_you = (await town.koordinator.looks_over()).split("Må få vite det av deg")
     assert "• Politiet: @politi-exit" in asked
+    assert "• UDI" not in asked, "nothing of the bot's reaches them"
+    assert "• UDI: Saksbehandler. Nås ikke her i Slack: du må ringe: 55 00 00 06." in by_you
     assert "• Politiet: vakthavende, som fikk vite den forrige tiden utenom Slack: 55 00 00 01." in by_you
     await town.koordinator.sends()
     town.koordinator.sees_no("*Politiet:* kommer", but=LIST)
