@@ -108,6 +108,22 @@ async def test_who_has_not_confirmed_takes_it_by_confirming_or_says_no(town: Tow
 
 
 @story(*TO_RING)
+async def test_when_a_third_acts_nobody_is_asked_to_take_it_any_more(town: Town) -> None:
+    await town.koordinator.types("/tot koordinator")
+    await town.koordinator.sends({"Utnevn ny koordinator": "helse"})
+    await town.koordinator.puts_away()
+    await town.helse.confirms()
+    await gives(town, **{WHO: "vara-koordinator"})
+    assert len(town.vara_koordinator.messages) == 2
+    await town.helse.types("/tot ring", in_=town.room)
+    await town.helse.presses("Registrer svar", near="UDI")
+    await town.helse.sends({"Taushetsplikten": "Har fått", "Hva svarte de?": "Kommer"})
+    (asked,) = town.vara_koordinator.messages
+    assert "Taushetsplikten gjelder også at saken finnes." in asked
+    assert OFFER not in asked
+
+
+@story(*TO_RING)
 async def test_who_has_said_no_confirms_later_for_nothing_more(town: Town) -> None:
     await gives(town)
     await town.vara_koordinator.presses("Nei, ikke nå", in_="tot-bot", near=OFFER)
