@@ -14,6 +14,7 @@ async def undoes(town: Town) -> str:
     """The coordinator deletes the case from «Valg», and reads that it goes; what the form says."""
     await town.koordinator.presses("Valg", in_=town.room)
     await town.koordinator.presses("Flere valg")
+    assert town.koordinator.keeps(UNDO).element["style"] == "danger"
     await town.koordinator.presses(UNDO)
     said = town.koordinator.form
     await town.koordinator.sends()
