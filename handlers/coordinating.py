@@ -47,10 +47,9 @@ def has_it(ctx: RenderContext, meeting_id: str | None = None) -> str | None:
         return said
     following = formatting.mention(file, people[1]) or ctx.words("said.coordinator")
     today = at.astimezone(ctx.zone).date() == ctx.now.astimezone(ctx.zone).date()
-    key, when = (
-        ("next", ctx.words.clock(at, ctx.zone)) if today else ("next-day", ctx.words.short(at, ctx.zone))
-    )
-    return lines(said, ctx.words(f"coordinating.{key}", coordinator=following, when=when))
+    when = ctx.words.clock(at, ctx.zone) if today else ctx.words.short(at, ctx.zone)
+    key = "coordinating.on-it" if _at_it(ctx, meeting_id) else "coordinating.next"
+    return lines(said, ctx.words(key if today else f"{key}-day", coordinator=following, when=when))
 
 
 def take(ctx: RenderContext, meeting_id: str | None = None) -> Block | None:
@@ -61,8 +60,14 @@ def take(ctx: RenderContext, meeting_id: str | None = None) -> Block | None:
     if ctx.recipient.id not in people[:1]:
         return button(ctx.words("press.take-over"), TAKE_CASE, ctx.file.case.id)
     at = _next_alerted(ctx, people, meeting_id)
-    waits = at is not None and at > ctx.now
-    return button(ctx.words("press.on-it"), TAKE_CASE, ctx.file.case.id) if waits else None
+    if at is None or at <= ctx.now:
+        return None
+    key = "press.still-on-it" if _at_it(ctx, meeting_id) else "press.on-it"
+    return button(ctx.words(key), TAKE_CASE, ctx.file.case.id)
+
+
+def _at_it(ctx: RenderContext, meeting_id: str | None) -> bool:
+    return coordinating.at_it(ctx.file, Kind.CALL_LIST, meeting_id or "")
 
 
 def _next_alerted(ctx: RenderContext, people: Sequence[str], meeting_id: str | None) -> datetime | None:

@@ -131,7 +131,7 @@ def standing_of(file: CaseFile, involvement: Involvement, meeting: Meeting | Non
     state, asks = _state(file, duty)
     chains = list(chain_heads(file, duty))
     spoken = on_duty(file, duty)
-    since = min((_since(a, state) for a in asks), default=spoken.at if spoken else duty.created_at)
+    since = min((_since(file, a, state) for a in asks), default=spoken.at if spoken else duty.created_at)
     return AgencyStanding(
         involvement,
         duty,
@@ -214,9 +214,11 @@ def _state(file: CaseFile, duty: Duty) -> tuple[DutyState, list[Ask]]:
     return DutyState.AWAITS_ANSWER, reached
 
 
-def _since(ask: Ask, state: DutyState) -> datetime:
-    answered = state.comes or state is DutyState.DECLINED
-    return (ask.answered_at or ask.asked_at) if answered else ask.asked_at
+def _since(file: CaseFile, ask: Ask, state: DutyState) -> datetime:
+    """When it was answered, else asked: of who has to be rung, when they were."""
+    answered = ask.answered_at if state.comes or state is DutyState.DECLINED else None
+    reached = file.reached_directly(ask.person_id, file.duty(ask.duty_id).involvement_id)
+    return answered or (None if reached else ask.told_at) or ask.asked_at
 
 
 # --- who is silent

@@ -54,6 +54,12 @@ def taken_since(file: CaseFile, at: datetime) -> bool:
     return case.in_charge_at is not None and case.in_charge_at >= at and case.in_charge == in_charge(file)
 
 
+def at_it(file: CaseFile, kind: Kind, subject: str) -> bool:
+    """Return whether whoever has the case has been heard of since the newest of what waits there."""
+    waits = list(_waits_since(file, kind, subject))
+    return bool(waits) and taken_since(file, max(waits))
+
+
 def alerted_at(file: CaseFile, kind: Kind, subject: str, person_id: str) -> datetime | None:
     """When a coordinator is alerted of what asks one of them to act (aware UTC).
 

@@ -34,6 +34,8 @@ def note_acting(here: CaseContext) -> None:
         case, actor = here.file.case, here.actor.id
         offered = case.offered_to if actor == in_charge(here.file) else None
         here.uow.change(case, in_charge=actor, in_charge_at=here.uow.now, offered_to=offered)
+        if offered != case.offered_to:
+            note_shown(here)
 
 
 def take_if_asked(here: CaseContext) -> None:

@@ -29,15 +29,14 @@ from handlers.slack.requests import ActionRequest
 
 
 async def agree(request: ActionRequest) -> None:
-    """Open the form that agrees an action; one more for the same agency and day."""
-    case_id, part, day = [*request.value.split("|"), "", ""][:3]
+    """Open the form that agrees an action; one more for the same day."""
+    case_id, _, day = request.value.partition("|")
     here, parts = await request.look(see_agreeable_in, case_id)
-    likely = part if part in {i.id for i in parts} else ""
     try:
         due_on = date.fromisoformat(day) if day else None
     except ValueError:
         raise Unreadable from None
-    await request.open(agree_form(request.words, here.file, parts, request.now, likely=likely, due_on=due_on))
+    await request.open(agree_form(request.words, here.file, parts, request.now, due_on=due_on))
 
 
 async def see_all(request: ActionRequest) -> None:

@@ -27,9 +27,7 @@ from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, section
 from handlers.delivery.declarations import CaseMessage
 
-AGREE_ACTION = ActionId(
-    "agree_action", "case; for one more also the agency's part and the day, parted by bars"
-)
+AGREE_ACTION = ActionId("agree_action", "case; for one more also the day, after a bar")
 ACTIONS = ActionId("actions", "case")
 ACTION_DONE = ActionId("action_done", "action")
 CHANGE_ACTION = ActionId("change_action", "action")

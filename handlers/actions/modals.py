@@ -201,13 +201,15 @@ def _option(words: Words, file: CaseFile, action: CaseAction) -> str:
     return clip(f"{due} · {agency}: {said}", _OPTION)
 
 
-def agreed_text(words: Words, file: CaseFile, due_on: date) -> str:
-    return words("modal.action.agreed", day=words.day(due_on), code=escape(file.case.code))
+def agreed_text(words: Words, file: CaseFile, involvement_id: str, due_on: date) -> str:
+    agency = escape(file.agency_of(involvement_id).shown_name)
+    return words("modal.action.agreed", agency=agency, day=words.day(due_on), code=escape(file.case.code))
 
 
 def agreed_notice(words: Words, file: CaseFile, command: AgreeAction) -> View:
-    """The receipt, with the way to one more for the same agency and day."""
-    view = done_notice(words, agreed_text(words, file, command.due_on), clears=True)
-    more = f"{command.case_id}|{command.involvement_id}|{command.due_on:%Y-%m-%d}"
+    """The receipt, with the way to one more for the same day."""
+    text = agreed_text(words, file, command.involvement_id, command.due_on)
+    view = done_notice(words, text, clears=True)
+    more = f"{command.case_id}|{command.due_on:%Y-%m-%d}"
     press = button(words("press.one-more"), actions_messages.AGREE_ACTION, more)
     return view | {"blocks": [*view["blocks"], actions(press)]}

@@ -91,7 +91,7 @@ async def changed(request: SubmissionRequest) -> None:
     command = ChangeAction(request.metadata, fields.needed("involvement"), fields.needed_day("due_on"), text)
     reviewed = await CHANGED.act_unless(request, command, lambda found: found.warning is not None)
     if reviewed is not None:
-        await request.done(agreed_text(request.words, reviewed.file, command.due_on))
+        await request.done(agreed_text(request.words, reviewed.file, command.involvement_id, command.due_on))
 
 
 async def needs(request: SubmissionRequest) -> None:

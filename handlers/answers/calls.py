@@ -12,7 +12,7 @@ from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Answer, Ask, Duty, Meeting
 from bot.domain.coordinating import alerted_at
 from bot.domain.directory.entities import Agency
-from bot.domain.duty_phone import on_duty
+from bot.domain.duty_phone import answered_on_duty, on_duty
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind
 from handlers.blocks import formatting
@@ -180,6 +180,8 @@ def _state(ctx: RenderContext, ask: Ask, *, alone: bool) -> str:
     if ask.answer is Answer.DECLINED:
         declined = "calls.declined-alone" if alone else "calls.declined"
         return words(declined, reason=formatting.reason(words, ask))
+    if answered_on_duty(ctx.file, ctx.file.duty(ask.duty_id)):
+        return words("calls.spared")
     if ctx.file.awaits_confidentiality(ask):
         return words("calls.confidentiality")
     if is_tentative(ctx.file, ask):

@@ -39,7 +39,7 @@ CHOOSE_CALLS = CallbackId("choose_calls", heading="modal.calls.title", close="mo
 CALLS_OF = ActionId("calls", "case")
 
 DECIDES = "decides"
-ACKNOWLEDGED = "acknowledged"
+ACKNOWLEDGED, NOT_ACKNOWLEDGED = "acknowledged", "not-acknowledged"
 #: Who was on the duty phone: whoever is asked, or how it begins where it was somebody on duty.
 ASKED, ON_DUTY = "asked", "on-duty:"
 MOST_RADIOS = 10
@@ -139,19 +139,25 @@ def _who_answers(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
 
 
 def _to_acknowledge(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
-    """The statement to read out, what to press when somebody else is on the line, and the tick."""
+    """The statement to read out, what to press when somebody else is on the line, and whether they confirm.
+
+    Slack itself writes that a field may be left empty: it may only where whoever is asked has confirmed.
+    """
     agency = file.agency_of_ask(ask)
     title = next((c.title for c in file.contacts_of(agency.id) if c.person_id == ask.person_id), "")
     named = words("modal.record-answer.them") if agency.reached_by_coordinator or not title else title
-    tick = inputs.ticks([(ACKNOWLEDGED, words("field.acknowledged.tick"))])
+    asks_first = file.awaits_confidentiality(ask)
+    said = [(ACKNOWLEDGED, words("field.acknowledged.yes"))]
+    if asks_first:
+        said.append((NOT_ACKNOWLEDGED, words("field.acknowledged.no")))
     if has_duty_phone(file, ask):
         key = "modal.record-answer.own-phone"
     else:
         key = "modal.record-answer.own-deputy" if ask.deputy_for is not None else "modal.record-answer.own"
     return [
-        *(sections(to_read_aloud(words, file.team)) if file.awaits_confidentiality(ask) else []),
+        *(sections(to_read_aloud(words, file.team)) if asks_first else []),
         context(words(key, person=escape(named))),
-        field(words, ACKNOWLEDGED, "field.acknowledged", tick, optional=True),
+        field(words, ACKNOWLEDGED, "field.acknowledged", inputs.radio(said), optional=not asks_first),
     ]
 
 

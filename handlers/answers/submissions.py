@@ -33,7 +33,7 @@ async def answer(request: SubmissionRequest) -> None:
     A reason goes with declining alone. The list that it was opened from comes back, as it is now.
     """
     fields = request.fields
-    acknowledged = ACKNOWLEDGED in fields.options(ACKNOWLEDGED)
+    acknowledged = fields.option(ACKNOWLEDGED) == ACKNOWLEDGED
     said = fields.option("answer") if ACKNOWLEDGED in request.inputs else fields.needed("answer")
     declined = said == Answer.DECLINED
     told, case_id, involvement_id = _of_metadata(request.metadata)

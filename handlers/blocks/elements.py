@@ -108,15 +108,16 @@ def actions(*elements: Block) -> Block:
     return {"type": "actions", "elements": list(elements)}
 
 
-def button(label: str, action: ActionId, value: str, *, primary: bool = False) -> Block:
+def button(label: str, action: ActionId, value: str, *, primary: bool = False, danger: bool = False) -> Block:
+    """A button: `primary` is the one to press (green), `danger` cannot be undone (red)."""
     block: Block = {
         "type": "button",
         "text": plain(label, BUTTON_TEXT),
         "action_id": str(action),
         "value": value,
     }
-    if primary:
-        block["style"] = "primary"
+    if primary or danger:
+        block["style"] = "danger" if danger else "primary"
     return block
 
 

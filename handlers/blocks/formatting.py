@@ -172,15 +172,18 @@ def occasion(ctx: RenderContext, meeting: Meeting) -> str:
     return lines(time_alone(ctx, meeting), ctx.words("said.where", where=where(ctx, meeting)))
 
 
-def agenda(ctx: RenderContext, meeting: Meeting) -> str | None:
+def agenda(ctx: RenderContext, meeting: Meeting, *, on_card: bool = False) -> str | None:
     """First the open actions, if it is the next meeting, or what a case begins with; then the meeting's note.
 
-    The note is a quotation, so that no line of it can pass for the bot's own.
+    Once it has begun there is nothing to settle before it. On the card what is lacking has its own place. The
+    note is a quotation, so that no line of it can pass for the bot's own.
     """
     comes_next = ctx.file.next_meeting(ctx.now) == meeting
     first = ctx.words("said.actions-first") if comes_next and open_actions(ctx.file) else None
-    if all(m.starts_at >= meeting.starts_at for m in ctx.file.meetings if m.cancelled_at is None):
-        first = lines(first, consent_missing(ctx), ctx.words("said.bring"))
+    begins = all(m.starts_at >= meeting.starts_at for m in ctx.file.meetings if m.cancelled_at is None)
+    if begins and meeting.starts_at > ctx.now:
+        consent = None if on_card else consent_missing(ctx)
+        first = lines(first, consent, ctx.words("said.bring"))
     return lines(first, note(ctx, meeting.note)) or None
 
 

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
 from bot.domain.calendar.entry import gets_mail
-from bot.domain.case.entities import Duty, Involvement, Meeting
+from bot.domain.case.entities import Ask, Duty, Involvement, Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import said_no
 from bot.domain.directory.entities import Agency, Contact, Person
+from bot.domain.duty_phone import on_duty
 from bot.domain.joint import JointMeeting
 from bot.texts.words import Words
 from bot.usecases.involvement.choosing import Chosen, WillBeTold
@@ -85,6 +86,20 @@ def in_agency(words: Words, file: CaseFile, agency: Agency, person_id: str) -> s
         who = human(words, file, person_id, agency)
         return words(key, agency=name, who=who, number=_number(agency))
     return words("modal.told.slack", agency=name, who=human(words, file, person_id, agency))
+
+
+def to_be_rung(words: Words, file: CaseFile, ask: Ask) -> str:
+    """Somebody who has to hear of a new time from a coordinator; of who is asked in Slack as well also why.
+
+    Where another on duty has answered the phone, it is that one who knows the old time.
+    """
+    agency = file.agency_of_ask(ask)
+    if agency.reached_by_coordinator or not file.on_slack(ask.person_id):
+        return in_agency(words, file, agency, ask.person_id)
+    spoken = on_duty(file, file.duty(ask.duty_id))
+    who = words(f"on-duty.{spoken.function}") if spoken else human(words, file, ask.person_id, agency)
+    name = escape(agency.shown_name)
+    return words("modal.told.knows-old-time", agency=name, who=who, number=_number(agency))
 
 
 def will_be_told(words: Words, told: WillBeTold) -> str:

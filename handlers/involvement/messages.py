@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.domain.answers import reminded
 from bot.domain.case.entities import Answer, Ask, Meeting, Phase, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
+from bot.domain.coordinating import in_charge, offered_to
 from bot.domain.deputies import waits_to_take_over
 from bot.domain.directory.entities import Team
 from bot.domain.notifications import Kind
@@ -43,7 +44,7 @@ def acknowledgement(ctx: RenderContext) -> Message | None:
     if seat.role is SeatRole.AGENCY and (said := not_ours.said(ctx, seat)) is not None:
         return said
     if seat.end is SeatEnd.PASSED_ON:
-        return Message([section(lines(ctx.words(_passed_on(ctx, seat)), receipts.of_which(ctx, seat)))])
+        return Message([section(lines(ctx.words("acknowledgement.passed-on"), receipts.of_which(ctx, seat)))])
     if seat.end is SeatEnd.COLLEAGUE_ANSWERED:
         return _answered_by_colleague(ctx, seat)
     if seat.end is SeatEnd.NOT_NEEDED:
@@ -72,14 +73,6 @@ def successor_unconfirmed(ctx: RenderContext) -> Message | None:
         agency=ctx.agency(ctx.file.agency_of(seat.involvement_id or "")),
     )
     return Message([section(waits), buttons(ctx, seat), *statement(ctx)])
-
-
-def _passed_on(ctx: RenderContext, seat: Seat) -> str:
-    """The text, by whether the bot has asked the colleague or a coordinator rings."""
-    file, part = ctx.file, seat.involvement_id or ""
-    others = [s.person_id for s in file.seats_for(part) if s.person_id != seat.person_id]
-    by_bot = not others or any(file.reached_directly(person, part) for person in others)
-    return "acknowledgement.passed-on" if by_bot else "acknowledgement.passed-on-ring"
 
 
 def _answered_by_colleague(ctx: RenderContext, seat: Seat) -> Message | None:
@@ -225,8 +218,13 @@ def _coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:
     opener = formatting.mention(ctx.file, ctx.file.case.opened_by) or formatting.coordinator(ctx)
     when = ctx.words.when(ctx.file.case.opened_at, ctx.zone)
     ask = ctx.words("case-acknowledgement.ask", team=formatting.team(ctx), coordinator=opener, when=when)
+    holder = formatting.mention(ctx.file, in_charge(ctx.file)) or ctx.words("said.coordinator")
+    named = {"team": formatting.team(ctx), "coordinator": holder}
+    # Whoever is asked to take the case over has it by confirming, here too.
+    asked = offered_to(ctx.file) == seat.person_id
+    offer = ctx.words("coordinating.offer-unconfirmed", **named) if asked else None
     confirm = button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)
-    return [section(ask), actions(confirm), *statement(ctx)]
+    return [section(lines(ask, offer)), actions(confirm), *statement(ctx)]
 
 
 def buttons(ctx: RenderContext, seat: Seat) -> Block:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain.actions import open_actions
-from bot.domain.case.entities import Involvement, Seat, Via
+from bot.domain.case.entities import Involvement, Seat, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Ground, Reason
 from bot.texts.words import Words
@@ -158,6 +158,8 @@ def pass_on_form(
     if colleagues:
         listed, choices = named(words, file, colleagues, names)
         key = "field.colleague.hint" if may_decline else "field.colleague.hint-needed"
+        if seat.role is SeatRole.DEPUTY:
+            key = "field.deputy.hint"
         chosen = inputs.select(choices)
         asked = field(words, "colleague", "field.colleague", chosen, hint=words(key), optional=may_decline)
         blocks += [*line_blocks(*listed), asked]

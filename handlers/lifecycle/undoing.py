@@ -22,9 +22,20 @@ UNDO = ActionId("undo_opening", "case")
 UNDO_FORM = CallbackId("undo_opening", "case", heading="modal.undo.title", submit="modal.undo.submit")
 
 
-def undo_form(words: Words, file: CaseFile, told: Sequence[Person], unreached: Sequence[Involvement]) -> View:
+def undo_form(
+    words: Words,
+    file: CaseFile,
+    told: Sequence[Person],
+    coordinators: Sequence[Person],
+    unreached: Sequence[Involvement],
+) -> View:
     """The form that says what goes, who reads of it, who has to hear it, and what cannot be taken back."""
-    people = [words("modal.undo.told", who=words.several(mention(words, p) for p in told))] if told else []
+    readers = {"modal.undo.told": told, "modal.undo.coordinators": coordinators}
+    people = [
+        words(key, who=words.several(mention(words, person) for person in each))
+        for key, each in readers.items()
+        if each
+    ]
     agencies = words.several(_with_number(file.agency_of(part.id)) for part in unreached)
     blocks = [
         section(words("modal.undo.intro", code=escape(file.case.code))),
@@ -41,7 +52,8 @@ async def open_form(request: ActionRequest) -> None:
 
 
 async def submitted(request: SubmissionRequest) -> None:
-    await request.act_and_close(undo_opening, UndoOpening(request.metadata))
+    await request.act(undo_opening, UndoOpening(request.metadata))
+    await request.done(request.words("modal.deleting"))
 
 
 def _with_number(agency: Agency) -> str:

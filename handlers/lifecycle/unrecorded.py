@@ -63,7 +63,7 @@ def _buttons(ctx: RenderContext) -> list[Block]:
     records = button(words("press.records"), on_record.RECORDS, case_id)
     if not waits_for_record(ctx.file, ctx.file.team.day_of(ctx.now)):
         return [records]
-    return [records, button(words("press.delete-unrecorded"), DELETE_UNRECORDED, case_id)]
+    return [records, button(words("press.delete-unrecorded"), DELETE_UNRECORDED, case_id, danger=True)]
 
 
 def delete_form(words: Words, file: CaseFile) -> View:
@@ -85,4 +85,5 @@ async def open_form(request: ActionRequest) -> None:
 
 async def submitted(request: SubmissionRequest) -> None:
     reason = member(Unrecorded, request.fields.needed("reason"))
-    await request.act_and_close(delete_unrecorded, DeleteUnrecorded(request.metadata, reason))
+    await request.act(delete_unrecorded, DeleteUnrecorded(request.metadata, reason))
+    await request.done(request.words("modal.deleting"))

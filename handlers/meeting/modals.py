@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain import attendance
 from bot.domain.calendar.entry import entries_of, gets_mail, mail_alone
-from bot.domain.case.entities import Meeting, Phase
+from bot.domain.case.entities import Ask, Meeting, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
 from bot.texts.words import Words
@@ -26,6 +26,7 @@ from handlers.blocks.people import (
     in_agency,
     mention,
     span,
+    to_be_rung,
     warned,
     when_and_where,
 )
@@ -175,11 +176,12 @@ def meeting_review(
     """«Se over og send» for a meeting that is called or moved."""
     file, plan = review.file, review.meeting
     zone = file.team.time_zone
-    deputies = {(file.duty(ask.duty_id).involvement_id, ask.person_id) for ask in review.deputies}
+    deputies, rung = _who(file, review.deputies), _who(file, review.ring)
     people = [
         words("modal.review.as-deputy", who=who) if each in deputies else who
         for each in sorted(review.people, key=lambda one: file.agency_of(one[0]).shown_name.casefold())
-        if (who := in_agency(words, file, file.agency_of(each[0]), each[1]))
+        if (each not in rung or file.reached_directly(each[1], each[0]))
+        and (who := in_agency(words, file, file.agency_of(each[0]), each[1]))
     ]
     reached = {part for part, _ in review.people} | {file.duty(a.duty_id).involvement_id for a in review.told}
     unasked = [i for i in by_agency(file, file.current()) if i.id not in reached]
@@ -187,11 +189,17 @@ def meeting_review(
         words("modal.told.nobody", agency=escape(file.agencies[i.agency_id].shown_name)) for i in unasked
     ]
     heading = "modal.review.asked-again" if view_id is MOVE_REVIEW else "modal.review.asked"
-    told = [words(heading), *people] if review.asks_again else [words("modal.review.only-note")]
-    told_too, ring = (
-        [in_agency(words, file, file.agency_of_ask(ask), ask.person_id) for ask in asks]
-        for asks in (review.told, review.ring)
+    told = (
+        [words(heading), *(people or [words("modal.no-one")])]
+        if review.asks_again
+        else [words("modal.review.only-note")]
     )
+    told_too = [in_agency(words, file, file.agency_of_ask(ask), ask.person_id) for ask in review.told]
+    ring = [
+        words("modal.review.as-deputy", who=who) if ask in review.deputies else who
+        for ask in review.ring
+        if (who := to_be_rung(words, file, ask))
+    ]
     asked = [file.agency_of(part.id).kind for part in file.current()]
     blocks = [
         *line_blocks(
@@ -207,6 +215,10 @@ def meeting_review(
         section(words("modal.review.nothing-yet")),
     ]
     return modal(words, view_id, blocks, metadata)
+
+
+def _who(file: CaseFile, asks: Iterable[Ask]) -> set[tuple[str, str]]:
+    return {(file.duty(ask.duty_id).involvement_id, ask.person_id) for ask in asks}
 
 
 def _led(words: Words, review: MeetingReview) -> list[str]:

@@ -49,9 +49,12 @@ def _duty(ctx: RenderContext, standing: AgencyStanding, duty: Duty) -> str:
 
 
 def _since(ctx: RenderContext, standing: AgencyStanding) -> str:
-    """«kl. 09:05», or the day where it is another one; of who is silent since when they are asked."""
+    """«kl. 09:05», or the day where it is another one; of who is silent since when they are asked.
+
+    Nothing of an agency that nobody has been able to ask yet.
+    """
     since, zone = standing.since, ctx.zone
-    if since is None:
+    if since is None or (standing.untold and standing.state.awaited):
         return ""
     today = since.astimezone(zone).date() == ctx.now.astimezone(zone).date()
     at = ctx.words.clock(since, zone) if today else ctx.words.short(since, zone)

@@ -161,7 +161,9 @@ def _group(
     offered = [by_key[key] for key in keys if key not in first and rows_of(by_key[key].may)[0] in may]
     elements = [choose(words, command, channel) for command in offered]
     elements += [
-        button(words(key), id, value) for key, id, row, value in _more(ctx, name, meeting) if row in may
+        button(words(key), id, value, danger=id == UNDO)
+        for key, id, row, value in _more(ctx, name, meeting)
+        if row in may
     ]
     late = meeting if name == "choices.meeting" and Action.REGISTER_ATTENDANCE in may else None
     right = attendance_messages.put_right(ctx, late) if late is not None and late.starts_at <= ctx.now else []

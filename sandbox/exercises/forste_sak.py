@@ -128,9 +128,9 @@ async def _moved(runner: ExerciseRunner, room: str) -> None:
     await koordinator.types("/tot flytt fredag kl 12", in_=room)
     await koordinator.sees_modal("Flytt møte")
     await steps.reviews(runner)
-    await runner.person("politi-vakt").sees("Svaret du ga før, gjelder ikke lenger", in_="tot-bot")
+    await runner.person("politi-vakt").sees("Tidligere svar gjelder ikke lenger", in_="tot-bot")
     for handle in ("barnevern", "bistandsadvokat"):
-        await runner.person(handle).sees("Svaret du ga før, gjelder ikke lenger", in_="tot-bot")
+        await runner.person(handle).sees("Tidligere svar gjelder ikke lenger", in_="tot-bot")
         await steps.presses(runner, "Jeg kommer", handle)
     await runner.person("politi-exit").sees("Varaen blir spurt om den nye tiden", in_="tot-bot")
     await steps.presses(runner, "Jeg kan komme likevel", "politi-exit")

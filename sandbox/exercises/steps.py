@@ -15,7 +15,7 @@ _NONE: Fields = {}
 CONFIRM = "Jeg bekrefter taushetsplikten"
 REVIEW = "Se over og send"
 #: The same in the form in which the coordinator records a call.
-CONFIRMS: Fields = {"Taushetsplikten": ["Har fått dette forklart, og bekrefter det"]}
+CONFIRMS: Fields = {"Taushetsplikten": "Har fått dette forklart, og bekrefter det"}
 
 
 def rooms(runner: ExerciseRunner) -> list[str]:

@@ -205,7 +205,11 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "records_none": lambda w, f: on_record.records_form(w, closed(with_all_in(f))),
     "delete_unrecorded": lambda w, f: unrecorded.delete_form(w, closed(f)),
     "undo_opening": lambda w, f: undoing.undo_form(
-        w, f, [f.persons["police"], f.persons["counsel"]], [f.involvement("part-shelter")]
+        w,
+        f,
+        [f.persons["police"], f.persons["counsel"]],
+        [f.persons["second"]],
+        [f.involvement("part-shelter")],
     ),
     "give_case": lambda w, f: giving.give_form(w, offered(f), ["second"], {}),
     "ask_in_case": lambda w, f: in_case.ask_form(w, f, NOW),

@@ -114,8 +114,12 @@ async def test_several_in_one_go_are_one_message(town: Town) -> None:
     await koordinator.types("/tot tiltak Politiet", in_=town.room)
     for text in ("avklare vakthold", "avtale avhør"):
         await koordinator.sends({"Hva skal gjøres?": text, "Frist": date(2026, 12, 2)})
+        assert "Tiltaket er notert for Politiet i sak" in koordinator.form
         if text == "avklare vakthold":
             await koordinator.presses("Ett til")
+            assert "Ansvarlig tjeneste: [ velg ▾ ]" in koordinator.form, "the next one may be another's"
+            assert "2026-12-02" in koordinator.form
+            await koordinator.fills({"Ansvarlig": "Politiet"})
     told = town.politi_exit.sees("avtale avhør", in_="tot-bot")
     assert "avklare vakthold" in told
     assert town.rings() == {"politi-exit": 1}

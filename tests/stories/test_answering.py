@@ -129,7 +129,7 @@ async def test_a_move_asks_everybody_anew_by_a_message_of_its_own(town: Town) ->
         asked, file = person.messages
         assert asked.startswith(
             f"*Ny tid i sak {town.code}: torsdag 3. desember kl. 14* (flyttet fra kl. 10). Kommer du?\n"
-            "Svaret du ga før, gjelder ikke lenger."
+            "Tidligere svar gjelder ikke lenger."
         )
         assert "slett den for hånd" in asked
         assert "mote-" in file
@@ -140,7 +140,7 @@ async def test_a_move_asks_everybody_anew_by_a_message_of_its_own(town: Town) ->
     await town.koordinator.types("/tot flytt", in_=town.room)
     await town.koordinator.sends({"Sted": "Møterom Sør"})
     asked = town.politi_exit.sees(SUMMONS)
-    assert "*Møtet har fått et nytt sted.* Svaret du ga før" in asked
+    assert "*Møtet har fått et nytt sted.* Tidligere svar" in asked
     assert "flyttet fra" not in asked
 
 
@@ -153,7 +153,7 @@ async def test_an_answer_to_the_time_before_a_move_does_not_count_for_the_new_on
     await moves(town, "i overmorgen kl 14")
     await town.politi_exit.sends({"Hvorfor": "på reise"})
     town.politi_exit.sees("Møtet er endret siden du ble spurt. Svar på nytt i den nyeste meldingen.")
-    await town.vara_koordinator.sends({"Taushetsplikten": ["Har fått"], "Hva svarte de?": "Kommer"})
+    await town.vara_koordinator.sends({"Taushetsplikten": "Har fått", "Hva svarte de?": "Kommer"})
     town.vara_koordinator.sees("Møtet er endret")
     town.koordinator.sees("*Politiet:* har ikke svart", in_=town.room)
     town.koordinator.sees("*UDI:* må ringes", in_=town.room)
@@ -167,7 +167,7 @@ async def test_whoever_was_told_by_telephone_is_rung_again_after_a_move_also_on_
     for agency in ("Politiet", "UDI"):
         await town.koordinator.types("/tot ring", in_=town.room)
         await town.koordinator.presses("Registrer svar", near=agency)
-        await town.koordinator.sends({"Taushetsplikten": ["Har fått"], "Hva svarte de?": "Kommer"})
+        await town.koordinator.sends({"Taushetsplikten": "Har fått", "Hva svarte de?": "Kommer"})
         await town.koordinator.puts_away()
     town.koordinator.sees_no(LIST, but="*UDI:* kommer")
     for later in ("i overmorgen kl 14", "i overmorgen kl 15"):
@@ -176,6 +176,7 @@ async def test_whoever_was_told_by_telephone_is_rung_again_after_a_move_also_on_
         to_ring = (await moves(town, later)).split("Må få vite det av deg")[1]
         assert ("@politi-exit" in to_ring, "@helse" in to_ring) == (True, False)
         assert town.rings()["koordinator"] == 1
+        town.politi_exit.sees("Tidligere svar gjelder ikke lenger.")
         listed = town.koordinator.sees(LIST, in_="tot-bot")
         assert "*Politiet:* @politi-exit\n*Vakttelefon:* 55 00 00 01\nMå ringes." in listed
         assert listed.count("*Møtet er flyttet* fra torsdag 3. desember kl. 1") == 2

@@ -37,6 +37,11 @@ async def test_the_other_is_alerted_after_ten_minutes_if_nobody_is_at_it(town: T
 @story(*TO_RING, confirmed=("vara-koordinator",))
 async def test_who_says_that_they_ring_is_left_alone_for_a_while(town: Town) -> None:
     await town.koordinator.presses("Jeg ringer", in_="tot-bot")
+    said = lists(town.koordinator)[-1]
+    assert "Du er i gang. @vara-koordinator får beskjed kl. 09:30 hvis noen fortsatt må ringes." in said
+    assert "Jeg ringer»" not in said
+    assert "Jeg ringer" not in town.koordinator.offers("tot-bot")
+    assert "Jeg ringer fortsatt" in town.koordinator.offers("tot-bot")
     await town.until("09:29")
     assert lists(town.vara_koordinator) == []
     await town.until("09:31")
@@ -88,9 +93,11 @@ async def test_a_case_is_given_by_name_and_stays_with_the_giver_until_the_one_ta
 async def test_who_has_not_confirmed_takes_it_by_confirming_or_says_no(town: Town) -> None:
     koordinator, vara = town.koordinator, town.vara_koordinator
     await gives(town)
-    (offer,) = offers(town)
+    asked, offer = vara.messages
     assert town.code not in offer
-    await vara.presses("Nei, ikke nå", in_="tot-bot", near=OFFER)
+    for message in (asked, offer):
+        assert "@koordinator har den til du bekrefter taushetsplikten. Da har du den." in message
+    await vara.presses("Nei, ikke nå", in_="tot-bot", near="Nei, ikke nå")
     assert offers(town) == []
     await town.later("1 min")
     await gives(town)
@@ -98,6 +105,22 @@ async def test_who_has_not_confirmed_takes_it_by_confirming_or_says_no(town: Tow
     assert offers(town) == []
     assert "*@vara-koordinator har saken.*" in lists(koordinator)[0]
     assert koordinator.messages[-1].startswith("*@vara-koordinator har overtatt sak")
+
+
+@story(*TO_RING)
+async def test_when_a_third_acts_nobody_is_asked_to_take_it_any_more(town: Town) -> None:
+    await town.koordinator.types("/tot koordinator")
+    await town.koordinator.sends({"Utnevn ny koordinator": "helse"})
+    await town.koordinator.puts_away()
+    await town.helse.confirms()
+    await gives(town, **{WHO: "vara-koordinator"})
+    assert len(town.vara_koordinator.messages) == 2
+    await town.helse.types("/tot ring", in_=town.room)
+    await town.helse.presses("Registrer svar", near="UDI")
+    await town.helse.sends({"Taushetsplikten": "Har fått", "Hva svarte de?": "Kommer"})
+    (asked,) = town.vara_koordinator.messages
+    assert "Taushetsplikten gjelder også at saken finnes." in asked
+    assert OFFER not in asked
 
 
 @story(*TO_RING)

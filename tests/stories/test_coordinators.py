@@ -77,6 +77,8 @@ async def test_a_case_that_waits_to_be_on_record_is_deleted_at_once_by_a_coordin
     label = next(label for label in (*koordinator.offers("home"), *koordinator.offers()) if "lett" in label)
     await koordinator.presses(label)
     await koordinator.sends({"Hvorfor": "Tjenesten svarer ikke"} if "Hvorfor" in koordinator.form else None)
+    koordinator.sees("Saken slettes nå.")
+    await koordinator.puts_away()
     await town.later("2 t")
     assert town.channel(town.room).archived
     assert town.card() == ""

@@ -26,7 +26,7 @@ async def places(town: Town, starts: date = date(2026, 12, 2), ends: date = ENDS
 async def test_a_placement_is_told_to_the_room_and_to_who_does_not_read_it(town: Town) -> None:
     await town.koordinator.types("/tot ring", in_=town.room)
     await town.koordinator.presses("Registrer svar", near="UDI")
-    await town.koordinator.sends({"Taushetsplikten": ["Har fått dette forklart, og bekrefter det"]})
+    await town.koordinator.sends({"Taushetsplikten": "Har fått dette forklart, og bekrefter det"})
     await town.koordinator.puts_away()
     town.rings()
     await places(town, ends=date(2027, 5, 24))

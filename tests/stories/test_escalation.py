@@ -39,7 +39,7 @@ async def records(town: Town, agency: str, **fields: object) -> None:
     """The coordinator rings, and notes what was said."""
     await town.koordinator.types("/tot ring", in_=town.room)
     await town.koordinator.presses("Registrer svar", near=agency)
-    await town.koordinator.sends({"Taushetsplikten": ["Har fått"], "Hva svarte de?": "Kommer", **fields})
+    await town.koordinator.sends({"Taushetsplikten": "Har fått", "Hva svarte de?": "Kommer", **fields})
     await town.koordinator.puts_away()
 
 
@@ -206,7 +206,7 @@ async def test_where_there_is_nobody_the_next_step_is_taken_at_once(town: Town) 
     assert "Helsetjenesten: ingen svarer. Ring vakttelefonen." in home
     await town.koordinator.types("/tot ring", in_=town.room)
     await town.koordinator.presses("Registrer svar", near="UDI")
-    await town.koordinator.sends({"Hva svarte de?": "Fikk beskjed"})
+    await town.koordinator.sends({"Taushetsplikten": "Ikke bekreftet", "Hva svarte de?": "Fikk beskjed"})
     await town.koordinator.puts_away()
     assert "UDI: ingen svarer. Ring vakttelefonen." in await town.koordinator.looks_at_home()
     await records(town, "UDI")
@@ -224,7 +224,7 @@ async def test_a_leader_says_who_comes_and_the_one_named_is_asked_like_anybody(t
     town.rings()
     await town.politi_leder.sends({"Hvem kommer?": "Vakthavende"})
     (told,) = town.politi_leder.messages
-    assert told.startswith("Takk. Den du nevnte for Politiet, er spurt.")
+    assert told.startswith("Takk. Nå går spørsmålet til den du nevnte for Politiet.")
     assert town.politi_leder.offers("tot-bot") == []
     town.politi_exit.sees(COLLEAGUE)
     assert "politi-exit" not in town.rings()

@@ -77,7 +77,7 @@ async def test_a_coordinator_reads_what_every_case_lacks_and_whom_to_ring(town: 
     assert "*UDI:* Saksbehandler" in ring
     assert "Politiet 55 00 00 01" in ring
     assert "Barneverntjenesten:*" not in ring, "who can be asked in Slack is not rung yet"
-    assert f"sak {town.code} · Møterom Nord · du koordinerer · #{town.room}" in home
+    assert f"sak {town.code} · Møterom Nord · du er koordinator · #{town.room}" in home
     for lack in (
         "• @vara-koordinator har ikke bekreftet taushetsplikten som koordinator.",
         "• UDI: må ringes.",

@@ -9,7 +9,7 @@ ASKED = ("Politiet", "Barneverntjenesten")
 THREE = [CONFIRM, "Kan ikke", "Ikke vår sak"]
 NEEDED = "trenger Politiet i en sak"
 NOT_OURS = "*Politiet: ikke vår sak*"
-PASSED_ON = "Takk for svaret. En kollega er spurt, og du trenger ikke gjøre noe mer."
+PASSED_ON = "Takk for svaret. Spørsmålet går videre til en kollega, og du trenger ikke gjøre noe mer."
 
 
 async def says_not_ours(person: Townsperson, why: str = "et annet distrikt") -> None:

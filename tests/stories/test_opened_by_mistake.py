@@ -11,12 +11,15 @@ GONE = "En sak i TOT Bergen var åpnet ved en feil, og er slettet"
 
 
 async def undoes(town: Town) -> str:
-    """The coordinator deletes the case from «Valg»; what the form says."""
+    """The coordinator deletes the case from «Valg», and reads that it goes; what the form says."""
     await town.koordinator.presses("Valg", in_=town.room)
     await town.koordinator.presses("Flere valg")
+    assert town.koordinator.keeps(UNDO).element["style"] == "danger"
     await town.koordinator.presses(UNDO)
     said = town.koordinator.form
     await town.koordinator.sends()
+    assert "Saken slettes nå." in town.koordinator.form
+    await town.koordinator.puts_away()
     await town.later("1 min")
     return said
 
@@ -26,6 +29,7 @@ async def test_everything_is_gone_within_a_minute_and_everybody_is_told(town: To
     said = await undoes(town)
     assert "De får ingen melding av meg i Slack:* UDI (55 00 00 06)." in said
     assert "@politi-exit" in said
+    assert "*Får vite at saken er slettet:* @vara-koordinator." in said
     channel = town.runner.sandbox.workspace.channel_named(town.room)
     assert channel is not None
     assert (channel.archived, town.inside()) == (True, set())

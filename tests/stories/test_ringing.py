@@ -14,9 +14,10 @@ LIST = "*Ring disse: sak"
 DONE = "*Ringt til møtet torsdag 3. desember kl. 10 i sak"
 WHO = "Hvem snakket du med?"
 ON_DUTY = "En annen på vakt: vakthavende"
-CONFIRMS = {"Taushetsplikten": ["Har fått dette forklart"]}
+CONFIRMS = {"Taushetsplikten": "Har fått dette forklart"}
 COMES = {**CONFIRMS, "Hva svarte de?": "Kommer"}
-NOT_SAID = "Kryss av for taushetsplikten, velg et svar, eller gjør begge deler."
+NOT_YET = {"Taushetsplikten": "Ikke bekreftet"}
+NOT_SAID = "Velg et svar, eller at taushetsplikten er bekreftet."
 
 
 async def rings(town: Town, agency: str, **fields: Any) -> None:
@@ -42,21 +43,28 @@ async def test_whom_nothing_else_reaches_is_rung_from_the_first_minute(town: Tow
     assert town.koordinator.messages.count(listed) == 1
     town.koordinator.sees_no("55 00 00 0", in_=town.room, but="*UDI:* må ringes · Saksbehandler")
     assert town.vara_koordinator.offers("tot-bot") == [CONFIRM]
+    await town.koordinator.opens_choices()
+    assert "*UDI:* skal spørres\nNeste møte: må ringes\n" in town.koordinator.form
+    await town.koordinator.puts_away()
     await town.koordinator.presses("Registrer svar", in_="tot-bot", near="UDI")
     line = town.koordinator.form.split("*Les høyt:* ")[1].split("\n")[0]
     assert len(line.split()) <= 30
     assert {"Avvergeplikten", "meldeplikten"} <= set(line.split())
-    (why,) = (await town.koordinator.is_refused({"Hva svarte de?": "Kommer"})).values()
-    assert why.startswith("Kryss av for at taushetsplikten er bekreftet")
+    (why,) = (await town.koordinator.is_refused({**NOT_YET, "Hva svarte de?": "Kommer"})).values()
+    assert why.startswith("Velg at taushetsplikten er bekreftet")
     await town.koordinator.sends({**CONFIRMS, "Hva svarte de?": None})
     assert "*UDI:* Saksbehandler\n*Vakttelefon:* 55 00 00 06\nMå ringes.\n" in town.koordinator.sees(
         LIST, in_="tot-bot"
     )
     assert town.koordinator.form == "", "the message shows it by itself"
+    await town.later("1 min")
     await town.koordinator.presses("Registrer svar", in_="tot-bot", near="UDI")
     await town.koordinator.sends({"Hva svarte de?": "Fikk beskjed"})
+    await town.koordinator.opens_choices()
+    assert "Neste møte: må ringes · spurt 09:01" in town.koordinator.form
+    await town.koordinator.puts_away()
     listed = town.koordinator.sees(LIST, in_="tot-bot")
-    assert "Fikk beskjed på telefon (tirsdag 1. desember kl. 9), har ikke svart." in listed
+    assert "Fikk beskjed på telefon (tirsdag 1. desember kl. 09:01), har ikke svart." in listed
     for agency, said in (("UDI", "Kommer"), ("botilbud 1", "Melder forfall")):
         await town.koordinator.presses("Registrer svar", in_="tot-bot", near=agency)
         await town.koordinator.sends(
@@ -76,7 +84,9 @@ async def test_what_is_recorded_for_somebody_on_slack_opens_the_room_to_them_and
     town: Town,
 ) -> None:
     await rings(town, "Politiet")
-    assert NOT_SAID in (await town.koordinator.is_refused()).values()
+    assert list(await town.koordinator.is_refused()) == ["Taushetsplikten"]
+    assert "Taushetsplikten: ( ) Har fått dette forklart" in town.koordinator.form
+    assert NOT_SAID in (await town.koordinator.is_refused(NOT_YET)).values()
     await town.koordinator.sends(CONFIRMS)
     await town.koordinator.puts_away()
     assert town.rings() == {"politi-exit": 2}, "the summons, and the calendar's file"
@@ -163,11 +173,12 @@ async def test_of_several_cases_one_is_chosen_by_a_tap(town: Town) -> None:
         assert sooner.removeprefix("rom-") not in shown
 
 
-@story(*ASKED, when=TOMORROW)
+@story(*ASKED, "UDI", when=TOMORROW)
 async def test_who_is_on_duty_answers_for_the_agency_and_gets_no_seat(town: Town) -> None:
     await town.until("09:16")
     await rings(town, "Politiet", **{WHO: ON_DUTY, "Hva svarte de?": "Kommer"})
-    assert list(await town.koordinator.is_refused()) == ["Taushetsplikten"]
+    for so_far in ({}, NOT_YET):
+        assert list(await town.koordinator.is_refused(so_far)) == ["Taushetsplikten"]
     face_to_face = {**CONFIRMS, "Hvordan fikk de beskjed?": "Ansikt til ansikt"}
     assert list(await town.koordinator.is_refused(face_to_face)) == ["Hvordan fikk de beskjed?"]
     await town.koordinator.sends({"Hvordan fikk de beskjed?": "På telefon"})
@@ -175,6 +186,10 @@ async def test_who_is_on_duty_answers_for_the_agency_and_gets_no_seat(town: Town
         "*Politiet:* En annen på vakt (vakthavende) svarte på vakttelefonen tirsdag 1. desember kl. 09:16 og "
         "bekreftet taushetsplikten. @koordinator ringte.\nTjenesten kommer."
     ) in town.koordinator.form
+    spared = (
+        "*Politiet:* @politi-exit\n*Vakttelefon:* 55 00 00 01\nTrenger ikke å ringes. Tjenesten har svart."
+    )
+    assert spared in town.koordinator.form
     await town.koordinator.puts_away()
     town.koordinator.sees("*Politiet:* kommer\n", in_=town.room)
     town.koordinator.sees_no("*Politiet:* @", but="*Politiet:* kommer")
@@ -185,6 +200,11 @@ async def test_who_is_on_duty_answers_for_the_agency_and_gets_no_seat(town: Town
     await town.politi_exit.presses(CONFIRM, in_="tot-bot")
     assert "politi-exit" in town.inside(), "whoever was asked can still confirm"
     await town.koordinator.types("/tot flytt i morgen kl 08:15", in_=town.room)
+    asked, by_you = (await town.koordinator.looks_over()).split("Må få vite det av deg")
+    assert "• Politiet: @politi-exit" in asked
+    assert "• UDI" not in asked, "nothing of the bot's reaches them"
+    assert "• UDI: Saksbehandler. Nås ikke her i Slack: du må ringe: 55 00 00 06." in by_you
+    assert "• Politiet: vakthavende, som fikk vite den forrige tiden utenom Slack: 55 00 00 01." in by_you
     await town.koordinator.sends()
     town.koordinator.sees_no("*Politiet:* kommer", but=LIST)
     assert "Politiet" in town.koordinator.sees(LIST, in_="tot-bot"), "who was spoken to knows the old time"

@@ -37,12 +37,20 @@ def can_be_undone(file: CaseFile, now: datetime) -> bool:
 
 def see_undoing(
     uow: UnitOfWork, actor: Person, case_id: str
-) -> tuple[CaseFile, list[Person], list[Involvement]]:
-    """The case, who reads that nobody asks them any more, and the agencies whom the bot cannot tell."""
+) -> tuple[CaseFile, list[Person], list[Person], list[Involvement]]:
+    """The case, who reads that nobody asks them any more, the coordinators who read that it is gone, and the
+    agencies whom the bot cannot tell.
+    """
     file = _enter(uow, actor, case_id).file
+    others = uow.find(Person, id=_other_coordinators(uow, file, actor))
     told = _told(uow, file)
     unreached = [i for i in file.current() if all(s.person_id not in told for s in file.seats_for(i.id))]
-    return file, [file.persons[id] for id in told if id in file.persons], unreached
+    asked = [file.persons[id] for id in told if id in file.persons]
+    return file, asked, [person for person in others if person.on_slack], unreached
+
+
+def _other_coordinators(uow: UnitOfWork, file: CaseFile, actor: Person) -> list[str]:
+    return [c.person_id for c in uow.coordinators(file.team.id) if c.person_id != actor.id]
 
 
 def _enter(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
@@ -70,8 +78,7 @@ def undo_opening(uow: UnitOfWork, actor: Person, command: UndoOpening) -> None:
     """
     here = _enter(uow, actor, command.case_id)
     file, now = here.file, uow.now
-    others = [c.person_id for c in uow.coordinators(file.team.id) if c.person_id != actor.id]
-    readers = [*_told(uow, file), *others]
+    readers = [*_told(uow, file), *_other_coordinators(uow, file, actor)]
     for meeting in file.meetings:
         if meeting.live:
             withdraw_meeting(uow, file, meeting)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.case.entities import Phase
 from bot.domain.case.file import CaseFile
-from bot.domain.coordinating import alerted_at, in_charge, in_order
+from bot.domain.coordinating import alerted_at, at_it, in_charge, in_order
 from bot.domain.notifications import Kind
 from tests.handlers.cases import ASKED, NOW, amend, base
 
@@ -39,6 +39,14 @@ def test_who_takes_it_moves_first_and_the_other_waits_longer() -> None:
     assert at(file, "lead") == NOW + 3 * TURN
     before = both(in_charge="lead", in_charge_at=ASKED - MINUTE)
     assert at(before, "second") == ASKED + TURN, "what comes after it was taken is not taken"
+
+
+def test_who_has_taken_it_is_at_it_until_somebody_new_waits() -> None:
+    taken = both(in_charge="lead", in_charge_at=ASKED)
+    assert at_it(taken, Kind.CALL_LIST, "meeting")
+    assert not at_it(taken, Kind.CALL_LIST, "another"), "where nobody waits there is nothing to be at"
+    assert not at_it(both(), Kind.CALL_LIST, "meeting")
+    assert not at_it(both(in_charge="lead", in_charge_at=ASKED - MINUTE), Kind.CALL_LIST, "meeting")
 
 
 def test_the_next_one_moves_up_at_once_when_the_first_is_gone() -> None:

@@ -181,8 +181,8 @@ async def release_agency(court: Court) -> None:
 
 async def answer_on_behalf(court: Court) -> None:
     """A coordinator who has confirmed, for somebody whom the bot does not reach."""
-    ticked = {"selected_options": [{"value": "acknowledged"}]}
-    await court.press("koordinator", calls.RECORD_ANSWER, refused=OTHERS, acknowledged=ticked)
+    confirmed = {"selected_option": {"value": "acknowledged"}}
+    await court.press("koordinator", calls.RECORD_ANSWER, refused=OTHERS, acknowledged=confirmed)
     await court.command("koordinator", "/tot ring", refused=OTHERS)
     await court.press("koordinator", CALLS_OF, value=await court.case_id(), refused=OTHERS)
     value = f"answer:{await court.part('politi')}"
