@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import email
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from email.message import Message
+from pathlib import Path
 from typing import Any
 
 from bot.cli.demo import Rehearsal, rehearse
@@ -13,8 +16,11 @@ from sandbox.exercises import steps
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.mail.calendar import scheduling_part
 from sandbox.mail.servers import MailServers, SentMail
+from sandbox.model import Call
+from tests.databases import fast_folder, sqlite_url
 from tests.e2e import kit
 from tests.lock_screen import locked_phones_learn_nothing, mail_servers_learn_nothing
+from tests.stories.standing import Standing, left
 
 EXIT, WELFARE, UDI = "exit@politi.example", "kontakt@barnevern.example", "post@udi.example"
 
@@ -29,6 +35,41 @@ async def playing(
         yield rehearsal, rehearsal.runner, rehearsal.runner.mail
         mail_servers_learn_nothing(rehearsal.runner.mail)
         locked_phones_learn_nothing(rehearsal.runner.sandbox.workspace)
+
+
+#: Where cases that have been called stand, and what had been sent to Slack and by mail; for this process.
+_FOLDER = tempfile.TemporaryDirectory(prefix="tot-mail-", dir=fast_folder())
+_CALLED: dict[tuple[str, ...], tuple[Standing, list[Call], list[SentMail]]] = {}
+
+
+@asynccontextmanager
+async def calling(
+    database_url: str, *agencies: str
+) -> AsyncIterator[tuple[Rehearsal, ExerciseRunner, MailServers]]:
+    """As `playing`, with these agencies `called`: that is played once, and copied into the SQLite file."""
+    database = Path(database_url.removeprefix("sqlite:///"))
+    if agencies not in _CALLED:
+        folder = Path(tempfile.mkdtemp(dir=_FOLDER.name))
+        async with playing(sqlite_url(Path(shutil.copy(database, folder)))) as (_, runner, mail_servers):
+            await called(runner, *agencies)
+            standing = Standing(folder, left(runner.sandbox), runner.now())
+            _CALLED[agencies] = standing, runner.sandbox.workspace.calls, mail_servers.sent
+    standing, calls, sent = _CALLED[agencies]
+    standing.copy_to(database.parent)
+    async with playing(database_url, starts=standing.at, furnish=standing.furnish) as playing_on:
+        _, runner, mail_servers = playing_on
+        runner.sandbox.workspace.calls[:0] = calls
+        for mail in sent:
+            mail_servers.sent.append(mail)
+            mail_servers.mailbox(mail.recipient).put(mail.raw)
+            mail_servers.calendar(mail.recipient).receive(mail.raw)
+        # A bot that comes looks at every room.
+        await runner.until_idle()
+        yield playing_on
+
+
+def room_of(runner: ExerciseRunner) -> str:
+    return next(name for name in runner.person("koordinator").channels() if name.startswith("rom-"))
 
 
 async def called(runner: ExerciseRunner, *agencies: str, **fields: Any) -> str:
