@@ -19,6 +19,7 @@ from sandbox.mail.servers import MailServers, SentMail
 from sandbox.model import Call
 from tests.databases import fast_folder, sqlite_url
 from tests.e2e import kit
+from tests.forks import reader_forked
 from tests.lock_screen import locked_phones_learn_nothing, mail_servers_learn_nothing
 from tests.stories.standing import Standing, left
 
@@ -30,11 +31,12 @@ async def playing(
     database_url: str, **how: Any
 ) -> AsyncIterator[tuple[Rehearsal, ExerciseRunner, MailServers]]:
     settings = {"starts": kit.STARTS, "sandbox": kit.quick(), **how}
-    async with rehearse(database_url, mail=True, **settings) as rehearsal:
-        assert rehearsal.runner.mail is not None
-        yield rehearsal, rehearsal.runner, rehearsal.runner.mail
-        mail_servers_learn_nothing(rehearsal.runner.mail)
-        locked_phones_learn_nothing(rehearsal.runner.sandbox.workspace)
+    with reader_forked():
+        async with rehearse(database_url, mail=True, **settings) as rehearsal:
+            assert rehearsal.runner.mail is not None
+            yield rehearsal, rehearsal.runner, rehearsal.runner.mail
+            mail_servers_learn_nothing(rehearsal.runner.mail)
+            locked_phones_learn_nothing(rehearsal.runner.sandbox.workspace)
 
 
 #: Where cases that have been called stand, and what had been sent to Slack and by mail; for this process.
