@@ -5,8 +5,8 @@ from __future__ import annotations
 import email
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from email.message import Message
 from pathlib import Path
 from typing import Any
@@ -23,13 +23,12 @@ from tests.forks import reader_forked
 from tests.lock_screen import locked_phones_learn_nothing, mail_servers_learn_nothing
 from tests.stories.standing import Standing, left
 
+Playing = tuple[Rehearsal, ExerciseRunner, MailServers]
 EXIT, WELFARE, UDI = "exit@politi.example", "kontakt@barnevern.example", "post@udi.example"
 
 
 @asynccontextmanager
-async def playing(
-    database_url: str, **how: Any
-) -> AsyncIterator[tuple[Rehearsal, ExerciseRunner, MailServers]]:
+async def playing(database_url: str, **how: Any) -> AsyncIterator[Playing]:
     settings = {"starts": kit.STARTS, "sandbox": kit.quick(), **how}
     with reader_forked():
         async with rehearse(database_url, mail=True, **settings) as rehearsal:
@@ -39,24 +38,29 @@ async def playing(
             locked_phones_learn_nothing(rehearsal.runner.sandbox.workspace)
 
 
-#: Where cases that have been called stand, and what had been sent to Slack and by mail; for this process.
+#: What has been begun in this process: where it stands, and what had been sent to Slack and by mail.
 _FOLDER = tempfile.TemporaryDirectory(prefix="tot-mail-", dir=fast_folder())
-_CALLED: dict[tuple[str, ...], tuple[Standing, list[Call], list[SentMail]]] = {}
+_BEGUN: dict[tuple[Any, ...], tuple[Standing, list[Call], list[SentMail]]] = {}
+
+
+def calling(database_url: str, *agencies: str) -> AbstractAsyncContextManager[Playing]:
+    """As `playing`, with a case to which these agencies are `called`."""
+    return begun(database_url, called, *agencies)
 
 
 @asynccontextmanager
-async def calling(
-    database_url: str, *agencies: str
-) -> AsyncIterator[tuple[Rehearsal, ExerciseRunner, MailServers]]:
-    """As `playing`, with these agencies `called`: that is played once, and copied into the SQLite file."""
-    database = Path(database_url.removeprefix("sqlite:///"))
-    if agencies not in _CALLED:
+async def begun(
+    database_url: str, begin: Callable[..., Awaitable[object]], *agencies: str
+) -> AsyncIterator[Playing]:
+    """As `playing`, with this begun: that is played once, and copied into the SQLite file."""
+    database, key = Path(database_url.removeprefix("sqlite:///")), (begin, *agencies)
+    if key not in _BEGUN:
         folder = Path(tempfile.mkdtemp(dir=_FOLDER.name))
         async with playing(sqlite_url(Path(shutil.copy(database, folder)))) as (_, runner, mail_servers):
-            await called(runner, *agencies)
+            await begin(runner, *agencies)
             standing = Standing(folder, left(runner.sandbox), runner.now())
-            _CALLED[agencies] = standing, runner.sandbox.workspace.calls, mail_servers.sent
-    standing, calls, sent = _CALLED[agencies]
+            _BEGUN[key] = standing, runner.sandbox.workspace.calls, mail_servers.sent
+    standing, calls, sent = _BEGUN[key]
     standing.copy_to(database.parent)
     async with playing(database_url, starts=standing.at, furnish=standing.furnish) as playing_on:
         _, runner, mail_servers = playing_on
