@@ -7,13 +7,18 @@ import multiprocessing
 import os
 import resource
 import signal
+import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
+from types import SimpleNamespace
+from unittest import mock
 
 from bot import health
 from bot.cli import main
+from handlers.mail import reader
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["bot.app", "bot.cli.doctor", "tests.forks", "tests.e2e.bot_process"])
@@ -88,6 +93,41 @@ def _tot(
     if hasty:
         health.BELIEVED, health.DATABASE_TIME = 0.0, 2.0
     main(arguments)
+
+
+@contextmanager
+def reader_forked() -> Iterator[None]:
+    """Mails are read in a forked process: a Python of its own takes as long as many a test of mail."""
+    known = SimpleNamespace(Popen=_Reader, DEVNULL=subprocess.DEVNULL)
+    with mock.patch.object(reader, "subprocess", known):
+        yield
+
+
+class _Reader:
+    def __init__(
+        self, command: Sequence[str], *, pass_fds: tuple[int], env: Mapping[str, str], **rest: object
+    ) -> None:
+        with Connection(os.dup(pass_fds[0])) as theirs:
+            self._process = FORKS.Process(target=_read, args=(theirs, dict(env)), daemon=True)
+            self._process.start()
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def wait(self) -> None:
+        self._process.join()
+
+
+def _read(pipe: Connection, environment: dict[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    reader.serve(pipe)
 
 
 def _all_of(pipe: Connection) -> bytes:

@@ -54,7 +54,7 @@ from sandbox.workspace import Workspace
 from tests.bot.report.test_picture import NOVEMBER, report
 from tests.bot.report.years import SIX_A_YEAR, yearly
 from tests.handlers import outside
-from tests.handlers.cases import CASE_MESSAGES, NOW, ORGANIZER, TEAM, base, ctx, render, scenes
+from tests.handlers.cases import CASE_MESSAGES, NOW, ORGANIZER, TEAM, base, ctx, messages, render
 from tests.handlers.delivery.disclosed_cases import MOMENTS, STATES
 from tests.handlers.delivery.test_disclosure import READERS, all_params, subjects
 
@@ -131,11 +131,11 @@ def _deliveries(kind: Kind) -> tuple[RenderContext, ...]:
 def _that_say_something(
     kind: Kind, files: Iterable[CaseFile], moments: Iterable[Any]
 ) -> Iterable[RenderContext]:
-    for file, reader in product(files, READERS):
-        for subject, params in product(subjects(file), all_params(kind)):
-            for delivery in scenes(file, kind, subject, reader, moments, params=params):
-                if render(delivery) is not None:
-                    yield delivery
+    for file in files:
+        about = list(product(subjects(file), all_params(kind)))
+        for reader in READERS:
+            for delivery, _ in messages(file, kind, reader, moments, about):
+                yield delivery
 
 
 def _decided(said: Words, file: CaseFile) -> Message | None:

@@ -10,7 +10,7 @@ from bot.cli.demo import Rehearsal, rehearse
 from sandbox.exercises import EXERCISES
 from sandbox.exercises.arsmelding import OWN_TOTALS, orders
 from tests.e2e import kit
-from tests.e2e.at_rest import at_rest
+from tests.e2e.at_rest import at_rest, readable, secrets_of
 from tests.e2e.drawable import all_can_be_drawn
 
 EXERCISE = EXERCISES["arsmelding"]
@@ -49,6 +49,7 @@ async def test_each_figure_is_what_was_counted_by_hand(play_url: str) -> None:
         told = {label: year for label, year, _ in shared[1:]}
         assert {label: year for label, year in told.items() if year not in ("<5", "–")} == TO_SHARE
         all_can_be_drawn(runner.sandbox.workspace)
+        secrets = {*secrets_of(runner.sandbox.workspace), OWN_TOTALS}
 
         # The case of December goes on: its three persons are the next year's, carried over.
         await orders(runner, {"År": "2027", "Hvem er den til?": "Bare meg: alle tall"})
@@ -56,8 +57,7 @@ async def test_each_figure_is_what_was_counted_by_hand(play_url: str) -> None:
 
         while_running = at_rest(play_url)
     for data in (while_running, at_rest(play_url)):
-        assert len(data) > 10_000
-        assert OWN_TOTALS.encode() not in data
+        assert readable(data, secrets) == []
 
 
 async def test_a_report_is_counted_where_nobody_waits_behind_it(rehearsal: Rehearsal) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NoReturn
 
 from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import (
@@ -303,25 +303,9 @@ def ctx(
     now: datetime = NOW,
 ) -> RenderContext:
     """One delivery of the case to a reader, None for the room."""
-    (only,) = scenes(file, kind, subject, reader, (now,), params=params, language=language)
-    return only
-
-
-def scenes(
-    file: CaseFile,
-    kind: Kind,
-    subject: str,
-    reader: str | None,
-    moments: Iterable[datetime],
-    *,
-    params: Params | None,
-    language: Language = Language.NB,
-) -> Iterator[RenderContext]:
-    """The same delivery at each of these moments."""
     notification = Notification(kind, subject, case_id=file.case.id, recipient=reader, params=params)
     person = file.persons[reader] if reader else None
-    for now in moments:
-        yield RenderContext(file, notification, person, _read_at(language, now), now, ORGANIZER)
+    return RenderContext(file, notification, person, _read_at(language, now), now, ORGANIZER)
 
 
 @cache
@@ -336,6 +320,54 @@ def render(ctx: RenderContext) -> Message | File | None:
     if not isinstance(declared, CaseMessage) or ctx.file.case.purged_at is not None:
         return None
     return declared.show(ctx)
+
+
+def messages(
+    file: CaseFile,
+    kind: Kind,
+    reader: str | None,
+    moments: Iterable[datetime],
+    about: Iterable[tuple[str, Params | None]],
+) -> Iterator[tuple[RenderContext, Message | File]]:
+    """Each delivery about one of these, subjects with params, at each moment at which there is a message.
+
+    Nearly always there is none, and no time was looked at to tell: then there is none at any moment.
+    """
+    person = file.persons[reader] if reader else None
+    without_time = _without_time(file, person)
+    for subject, params in about:
+        notification = Notification(kind, subject, case_id=file.case.id, recipient=reader, params=params)
+        object.__setattr__(without_time, "notification", notification)
+        try:
+            if render(without_time) is None:
+                continue
+        except _TimeLookedAt:
+            pass
+        for now in moments:
+            delivery = RenderContext(file, notification, person, _read_at(Language.NB, now), now, ORGANIZER)
+            made = render(delivery)
+            if made is not None:
+                yield delivery, made
+
+
+class _TimeLookedAt(Exception):
+    """The result depends on the time, or has words that are read at it."""
+
+
+class _WithoutTime(RenderContext):
+    """A delivery of which nothing is known that depends on the time."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise _TimeLookedAt(name)
+
+
+def _without_time(file: CaseFile, person: Person | None) -> RenderContext:
+    delivery = object.__new__(_WithoutTime)
+    for name, value in {"file": file, "recipient": person, "organizer": ORGANIZER}.items():
+        object.__setattr__(delivery, name, value)
+    return delivery
 
 
 #: All kinds that are shown as a message of one case.

@@ -7,6 +7,7 @@ import os
 import pickle
 import shutil
 from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 
 from bot.cli.demo import PARTNERS, rehearse
 from sandbox.settings import Settings
+from tests.forks import reader_forked
 from tests.stories import Beginning, told
 from tests.stories.judges import judge
 from tests.stories.standing import Standing, left
@@ -44,9 +46,11 @@ async def town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
     partners = tmp_path / "partners.toml" if how["partners"] else PARTNERS
     if how["partners"]:
         partners.write_text(how["partners"](PARTNERS.read_text("utf-8")), "utf-8")
-    async with rehearse(
-        url, starts=starts, sandbox=QUICK, partners=partners, mail=how["mail"], furnish=furnish
-    ) as rehearsal:
+    async with AsyncExitStack() as stack:
+        stack.enter_context(reader_forked())
+        rehearsal = await stack.enter_async_context(
+            rehearse(url, starts=starts, sandbox=QUICK, partners=partners, mail=how["mail"], furnish=furnish)
+        )
         town = Town(rehearsal)
         await town.rest()
         if furnish is None:

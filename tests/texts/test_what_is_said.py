@@ -29,7 +29,7 @@ from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model
 from handlers.subjects import joined
 from tests.every import every
-from tests.handlers.cases import CASE_MESSAGES, NOW, STARTS, amend, base, ctx, render, scenes
+from tests.handlers.cases import CASE_MESSAGES, NOW, STARTS, amend, base, ctx, messages, render
 from tests.handlers.delivery.disclosed_cases import MOMENTS, STATES
 from tests.handlers.delivery.test_disclosure import READERS, STRANGERS, all_params, subjects
 from tests.handlers.reading import body, buttons, shown
@@ -72,15 +72,15 @@ def test_nobody_confirms_without_the_statement_before_them() -> None:
     """Whatever message has the button: the question, each reminder, the liaison's, another coordinator's."""
     kinds = set()
     readers = set(READERS) - set(STRANGERS) - {None}
-    for kind, file, reader in product(CASE_MESSAGES, list(STATES.values())[::6], readers):
-        for subject, params in product(subjects(file), all_params(kind)):
-            for delivery in scenes(file, kind, subject, reader, MOMENTS[:2], params=params):
-                made = render(delivery)
+    for kind, file in product(CASE_MESSAGES, list(STATES.values())[::6]):
+        about = list(product(subjects(file), all_params(kind)))
+        for reader in readers:
+            for delivery, made in messages(file, kind, reader, MOMENTS[:2], about):
                 if isinstance(made, Message) and any(
                     action == "acknowledge" for _, action, _ in buttons(made)
                 ):
                     kinds.add(kind)
-                    assert has_the_duties(Language.NB, shown(made)), (kind, subject, reader)
+                    assert has_the_duties(Language.NB, shown(made)), delivery.notification
     assert {Kind.ACKNOWLEDGEMENT, Kind.CASE_ACKNOWLEDGEMENT, Kind.UNANSWERED} <= kinds
 
 

@@ -14,6 +14,7 @@ from bot.domain.audit import done
 from handlers.slack.vocabulary import rows_of
 from handlers.subjects import joined
 from tests.e2e import kit
+from tests.forks import reader_forked
 from tests.handlers.access import checks, checks_lifecycle, checks_meeting, checks_outside
 from tests.handlers.access.conftest import Opened
 from tests.handlers.access.workspace import Court
@@ -80,10 +81,11 @@ def before(action: Action, opened: Opened) -> Standing | None:
 async def _court(url: str, before: Standing | None) -> AsyncIterator[Court]:
     database = Path(url.removeprefix("sqlite:///"))
     if before is None:
-        async with rehearse(url, starts=kit.STARTS, sandbox=kit.quick(), mail=True) as rehearsal:
-            court = Court(rehearsal, database)
-            await court.opens()
-            yield court
+        with reader_forked():
+            async with rehearse(url, starts=kit.STARTS, sandbox=kit.quick(), mail=True) as rehearsal:
+                court = Court(rehearsal, database)
+                await court.opens()
+                yield court
         return
     before.copy_to(database.parent)
     async with rehearse(url, starts=before.at, sandbox=kit.quick(), furnish=before.furnish) as rehearsal:

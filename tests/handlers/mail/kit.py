@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import email
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from email.message import Message
+from pathlib import Path
 from typing import Any
 
 from bot.cli.demo import Rehearsal, rehearse
@@ -13,22 +16,66 @@ from sandbox.exercises import steps
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.mail.calendar import scheduling_part
 from sandbox.mail.servers import MailServers, SentMail
+from sandbox.model import Call
+from tests.databases import fast_folder, sqlite_url
 from tests.e2e import kit
+from tests.forks import reader_forked
 from tests.lock_screen import locked_phones_learn_nothing, mail_servers_learn_nothing
+from tests.stories.standing import Standing, left
 
+Playing = tuple[Rehearsal, ExerciseRunner, MailServers]
 EXIT, WELFARE, UDI = "exit@politi.example", "kontakt@barnevern.example", "post@udi.example"
 
 
 @asynccontextmanager
-async def playing(
-    database_url: str, **how: Any
-) -> AsyncIterator[tuple[Rehearsal, ExerciseRunner, MailServers]]:
+async def playing(database_url: str, **how: Any) -> AsyncIterator[Playing]:
     settings = {"starts": kit.STARTS, "sandbox": kit.quick(), **how}
-    async with rehearse(database_url, mail=True, **settings) as rehearsal:
-        assert rehearsal.runner.mail is not None
-        yield rehearsal, rehearsal.runner, rehearsal.runner.mail
-        mail_servers_learn_nothing(rehearsal.runner.mail)
-        locked_phones_learn_nothing(rehearsal.runner.sandbox.workspace)
+    with reader_forked():
+        async with rehearse(database_url, mail=True, **settings) as rehearsal:
+            assert rehearsal.runner.mail is not None
+            yield rehearsal, rehearsal.runner, rehearsal.runner.mail
+            mail_servers_learn_nothing(rehearsal.runner.mail)
+            locked_phones_learn_nothing(rehearsal.runner.sandbox.workspace)
+
+
+#: What has been begun in this process: where it stands, and what had been sent to Slack and by mail.
+_FOLDER = tempfile.TemporaryDirectory(prefix="tot-mail-", dir=fast_folder())
+_BEGUN: dict[tuple[Any, ...], tuple[Standing, list[Call], list[SentMail]]] = {}
+
+
+def calling(database_url: str, *agencies: str) -> AbstractAsyncContextManager[Playing]:
+    """As `playing`, with a case to which these agencies are `called`."""
+    return begun(database_url, called, *agencies)
+
+
+@asynccontextmanager
+async def begun(
+    database_url: str, begin: Callable[..., Awaitable[object]], *agencies: str
+) -> AsyncIterator[Playing]:
+    """As `playing`, with this begun: that is played once, and copied into the SQLite file."""
+    database, key = Path(database_url.removeprefix("sqlite:///")), (begin, *agencies)
+    if key not in _BEGUN:
+        folder = Path(tempfile.mkdtemp(dir=_FOLDER.name))
+        async with playing(sqlite_url(Path(shutil.copy(database, folder)))) as (_, runner, mail_servers):
+            await begin(runner, *agencies)
+            standing = Standing(folder, left(runner.sandbox), runner.now())
+            _BEGUN[key] = standing, runner.sandbox.workspace.calls, mail_servers.sent
+    standing, calls, sent = _BEGUN[key]
+    standing.copy_to(database.parent)
+    async with playing(database_url, starts=standing.at, furnish=standing.furnish) as playing_on:
+        _, runner, mail_servers = playing_on
+        runner.sandbox.workspace.calls[:0] = calls
+        for mail in sent:
+            mail_servers.sent.append(mail)
+            mail_servers.mailbox(mail.recipient).put(mail.raw)
+            mail_servers.calendar(mail.recipient).receive(mail.raw)
+        # A bot that comes looks at every room.
+        await runner.until_idle()
+        yield playing_on
+
+
+def room_of(runner: ExerciseRunner) -> str:
+    return next(name for name in runner.person("koordinator").channels() if name.startswith("rom-"))
 
 
 async def called(runner: ExerciseRunner, *agencies: str, **fields: Any) -> str:

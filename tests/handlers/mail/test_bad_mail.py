@@ -23,7 +23,7 @@ from handlers.mail.reader import MailReader, Unread, checked
 from sandbox.mail.servers import MailServers
 from tests.e2e import kit
 from tests.every import every
-from tests.handlers.mail.kit import EXIT, called, playing
+from tests.handlers.mail.kit import EXIT, calling
 
 ANSWERED = "Du kommer på møtet"
 CANARY = "kanarifugl"
@@ -86,8 +86,7 @@ def flagged(mail_servers: MailServers) -> list[bytes]:
 async def test_a_nest_of_multiparts_costs_itself_alone(sqlite_database_url: str) -> None:
     """It needs no token; it is kept, told by its number, never by what is in it, and not read again."""
     with logged() as lines:
-        async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
-            await called(runner, "Politiet")
+        async with calling(sqlite_database_url, "Politiet") as (rehearsal, runner, mail_servers):
             mail_servers.deliver(mail_servers.address, nested(1000))
             mail_servers.answer(EXIT, "ACCEPTED", "google")
             await mail_servers.read(within=kit.IN_TIME)
@@ -105,8 +104,7 @@ async def test_a_nest_of_multiparts_costs_itself_alone(sqlite_database_url: str)
 
 
 async def test_one_to_an_invitation_is_told_to_the_coordinator_and_kept(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await called(runner, "Politiet")
+    async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
         to = mail_servers.invited(EXIT)[0].organizer
         mail_servers.deliver(to, nested(1000, f"From: {EXIT}\r\nTo: {to}\r\n"))
         await mail_servers.read()
@@ -119,8 +117,7 @@ async def test_one_to_an_invitation_is_told_to_the_coordinator_and_kept(sqlite_d
 
 
 async def test_whatever_comes_the_next_is_read(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await called(runner, "Politiet")
+    async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
         to = mail_servers.invited(EXIT)[0].organizer
         for odd in ODD.values():
             mail_servers.deliver(mail_servers.address, odd)
@@ -134,8 +131,7 @@ async def test_whatever_comes_the_next_is_read(sqlite_database_url: str) -> None
 async def test_one_that_would_take_long_is_not_read_to_its_end(
     sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await called(runner, "Politiet")
+    async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
         mail_servers.deliver(mail_servers.address, b"From: a@b.example\r\n\r\nx")
         await mail_servers.read()
         assert flagged(mail_servers) == []
@@ -150,15 +146,18 @@ async def test_one_that_would_take_long_is_not_read_to_its_end(
         await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
 
 
-@pytest.mark.parametrize("longest", [2.0, pytest.param(reader.LONGEST_READ, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("longest", "strangers"),
+    [(2.0, 1.0), pytest.param(reader.LONGEST_READ, reader.STRANGERS_READ, marks=pytest.mark.slow)],
+)
 async def test_a_strangers_slow_mails_hold_an_answer_up_for_seconds(
-    sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch, longest: float
+    sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch, longest: float, strangers: float
 ) -> None:
     """Each would take the parser minutes; they come to the bot's address, as anybody's can."""
     within = 2 * reader.LONGEST_READ
     monkeypatch.setattr(reader, "LONGEST_READ", longest)
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await called(runner, "Politiet")
+    monkeypatch.setattr(reader, "STRANGERS_READ", strangers)
+    async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
         for _ in range(4):
             mail_servers.deliver(mail_servers.address, SLOWEST)
         mail_servers.answer(EXIT, "ACCEPTED", "google")
@@ -259,8 +258,7 @@ def test_one_that_takes_no_more_is_ended(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 async def test_it_stops_in_the_middle_of_one(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
-        await called(runner, "Politiet")
+    async with calling(sqlite_database_url, "Politiet") as (rehearsal, _, mail_servers):
         mail_servers.deliver(mail_servers.address, SLOW)
         (mail,) = mail_servers.mailbox(mail_servers.address).messages
         mailbox = rehearsal.bot.mailbox
@@ -273,8 +271,7 @@ async def test_it_stops_in_the_middle_of_one(sqlite_database_url: str) -> None:
 
 async def test_it_stops_and_takes_up_again(sqlite_database_url: str) -> None:
     """`stop` ends whatever was read; what was not read is read at the next start."""
-    async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
-        await called(runner, "Politiet")
+    async with calling(sqlite_database_url, "Politiet") as (rehearsal, runner, mail_servers):
         mail_servers.deliver(mail_servers.address, nested(1000))
         mail_servers.answer(EXIT, "ACCEPTED", "google")
         async with asyncio.timeout(kit.IN_TIME):

@@ -16,7 +16,7 @@ from sandbox.mail import clients
 from sandbox.mail.clients import Client
 from sandbox.mail.servers import AUTHSERV_ID, MailServers
 from tests.e2e.outside import call
-from tests.handlers.mail.kit import EXIT, UDI, called, playing
+from tests.handlers.mail.kit import EXIT, UDI, called, calling, playing
 
 ANSWERED = "Du kommer på møtet"
 HELD = "Et svar på e-post er ikke registrert"
@@ -81,8 +81,7 @@ def written(found: Sequence[str]) -> list[str]:
 
 @pytest.mark.parametrize("found", PASSES.values(), ids=PASSES)
 async def test_a_true_one_is_applied(sqlite_database_url: str, found: Sequence[str]) -> None:
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await called(runner, "Politiet")
+    async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
         mail_servers.deliver(*answer(mail_servers, runner), found=written(found))
         await mail_servers.read()
         await runner.until_idle()
@@ -91,8 +90,7 @@ async def test_a_true_one_is_applied(sqlite_database_url: str, found: Sequence[s
 
 
 async def test_nothing_else_is(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await called(runner, "Politiet")
+    async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
         for found in FAILS.values():
             mail_servers.deliver(*answer(mail_servers, runner), found=written(found))
         mail_servers.deliver(*answer(mail_servers, runner), sent_by="evil.example")
@@ -118,8 +116,7 @@ async def test_nothing_else_is(sqlite_database_url: str) -> None:
 async def test_a_header_that_came_with_the_mail_counts_for_nothing(
     sqlite_database_url: str, head: str
 ) -> None:
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await called(runner, "Politiet")
+    async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
         to, raw = answer(mail_servers, runner, head)
         mail_servers.deliver(to, raw, sent_by=None if head.startswith("From") else "evil.example")
         await mail_servers.read()
@@ -139,8 +136,7 @@ async def test_without_the_setting_every_answer_is_held(sqlite_database_url: str
 
 async def test_a_flood_of_proposals_is_one_message(sqlite_database_url: str) -> None:
     """Thirty COUNTERs in the person's name, from elsewhere; then thirty that really are theirs."""
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await called(runner, "Politiet")
+    async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
         to, raw = answer(mail_servers, runner, client="apple")
         koordinator = runner.person("koordinator")
         for sent_by, shown in (("evil.example", False), (None, True)):
@@ -162,8 +158,7 @@ async def test_a_flood_of_proposals_is_one_message(sqlite_database_url: str) -> 
 
 async def test_a_strangers_mail_hides_no_proposal(sqlite_database_url: str) -> None:
     """The person proposes another time; then somebody else writes to the same invitation, often."""
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await called(runner, "Politiet")
+    async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
         to, raw = answer(mail_servers, runner, client="apple")
         mail_servers.deliver(to, raw.replace(b"REPLY", b"COUNTER"))
         await mail_servers.read()
@@ -183,8 +178,7 @@ async def test_a_strangers_mail_hides_no_proposal(sqlite_database_url: str) -> N
 
 @pytest.mark.parametrize("start", ["99991231T235959Z", "00010101T000000Z"])
 async def test_a_time_that_no_clock_shows_keeps_nothing_back(sqlite_database_url: str, start: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await called(runner, "Politiet")
+    async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
         to, raw = answer(mail_servers, runner, client="apple")
         counter = re.sub(rb"DTSTART[^\r]*", b"DTSTART:" + start.encode(), raw.replace(b"REPLY", b"COUNTER"))
         mail_servers.deliver(to, counter)
@@ -196,8 +190,7 @@ async def test_a_time_that_no_clock_shows_keeps_nothing_back(sqlite_database_url
 
 async def test_a_header_behind_a_bare_return_counts_for_nothing(sqlite_database_url: str) -> None:
     """The server, which has nothing to say of this mail, sees one line where Python sees two."""
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await called(runner, "Politiet")
+    async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
         to, raw = answer(
             mail_servers, runner, f"Subject: x\rAuthentication-Results: {AUTHSERV_ID}; {PASS}\r\n"
         )
@@ -218,8 +211,7 @@ def bounce(to: str, name: str) -> bytes:
 
 
 async def test_a_forged_bounce_says_that_it_is_uncertain(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
-        await called(runner, "Politiet")
+    async with calling(sqlite_database_url, "Politiet") as (rehearsal, runner, mail_servers):
         entry = mail_servers.invited(EXIT)[0]
         mail_servers.deliver(entry.organizer, bounce(entry.organizer, "another.0@kommune.example"))
         await mail_servers.read()

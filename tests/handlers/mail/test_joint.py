@@ -18,7 +18,7 @@ from sandbox.mail.servers import MailServers
 from tests.e2e import kit
 from tests.e2e.kit import dump
 from tests.e2e.outside import AGENDA, TOPIC, call, change, texts
-from tests.handlers.mail.kit import UDI, everything_in, playing, uids_of, words_of
+from tests.handlers.mail.kit import UDI, begun, everything_in, playing, uids_of, words_of
 
 #: Everybody in the cast's agencies with a work mail alone.
 BY_MAIL = {
@@ -62,8 +62,7 @@ async def test_those_with_a_mail_alone_are_invited_by_it(sqlite_database_url: st
 
 
 async def test_a_mail_tells_neither_topic_nor_agenda_and_obliges_nobody(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await call(runner)
+    async with begun(sqlite_database_url, call) as (_, _, mail_servers):
         for sent in mail_servers.sent:
             said = "\n".join(everything_in(sent.raw))
             assert not any(word in said for word in (TOPIC, AGENDA, "anari", "TOT Bergen", "Institusjonen"))
@@ -90,8 +89,7 @@ async def test_a_mail_tells_neither_topic_nor_agenda_and_obliges_nobody(sqlite_d
 
 
 async def test_a_reply_from_the_calendar_signs_up(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
-        await call(runner)
+    async with begun(sqlite_database_url, call) as (rehearsal, runner, mail_servers):
         mail_servers.answer(UDI, "ACCEPTED", "outlook", comment="kråkeslottet")
         await runner.until_idle()
         assert "Kommer (1): UDI · Saksbehandler" in overview(runner)
@@ -118,8 +116,7 @@ async def test_a_reply_from_the_calendar_signs_up(sqlite_database_url: str) -> N
 
 
 async def test_a_move_a_new_place_and_the_end(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await call(runner)
+    async with begun(sqlite_database_url, call) as (_, runner, mail_servers):
         mail_servers.answer(UDI, "ACCEPTED")
         await runner.until_idle()
         (uid,) = (e.uid for e in mail_servers.invited(UDI))
@@ -153,8 +150,7 @@ async def test_a_move_a_new_place_and_the_end(sqlite_database_url: str) -> None:
 
 
 async def test_maybe_stands_at_another_place_and_not_at_another_time(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await call(runner)
+    async with begun(sqlite_database_url, call) as (_, runner, mail_servers):
         mail_servers.answer(UDI, "TENTATIVE")
         await runner.until_idle()
         for place in ("Møterom Nord", "Det store møterommet"):
@@ -171,8 +167,7 @@ async def test_maybe_stands_at_another_place_and_not_at_another_time(sqlite_data
 async def test_a_move_that_waits_is_told_with_the_place_that_changed_after_it(
     sqlite_database_url: str,
 ) -> None:
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await call(runner)
+    async with begun(sqlite_database_url, call) as (_, runner, mail_servers):
         mail_servers.answer(UDI, "ACCEPTED")
         await runner.until_idle()
         mail_servers.faults.starttls = False
@@ -198,8 +193,7 @@ def last(mail_servers: MailServers, address: str) -> bytes:
 async def test_what_cannot_be_used_is_shown_to_the_coordinators_and_changes_nothing(
     sqlite_database_url: str,
 ) -> None:
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await call(runner)
+    async with begun(sqlite_database_url, call) as (_, runner, mail_servers):
         (entry,) = mail_servers.invited(UDI)
         mail_servers.answer_as(UDI, "kollega@udi.example", "ACCEPTED")
         text = f"From: {UDI}\r\nTo: {entry.organizer}\r\nSubject: Re\r\n\r\nJeg kommer, kråkeslottet\r\n"
@@ -253,8 +247,7 @@ async def test_mail_that_does_not_arrive_is_told(sqlite_database_url: str, troub
 
 
 async def test_nothing_of_it_stays_but_the_number(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
-        await call(runner)
+    async with begun(sqlite_database_url, call) as (rehearsal, runner, mail_servers):
         mail_servers.answer(UDI, "ACCEPTED")
         await runner.until(runner.day(3, "13:30"))
         koordinator = runner.person("koordinator")

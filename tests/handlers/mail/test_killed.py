@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -24,6 +22,7 @@ from sandbox.mail.servers import MailServers
 from sandbox.server import Sandbox
 from tests.databases import open_database, sqlite_first
 from tests.e2e import kit
+from tests.forks import Tot, reader_forked
 from tests.handlers.mail.kit import uids_of, words_of
 from tests.handlers.mail.test_bad_mail import SLOW
 
@@ -46,31 +45,38 @@ def environment(sandbox: Sandbox, mail_servers: MailServers, database_url: str) 
     }
 
 
-@contextmanager
-def running(settings: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """`tot run` as an operator starts it."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", "from bot.cli import main; main(['run'])"], env={**os.environ, **settings}
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
-@sqlite_first
-async def test_one_more_copy_of_the_same_and_none_lost(database_url: str) -> None:
+@asynccontextmanager
+async def servers(
+    database_url: str,
+) -> AsyncIterator[tuple[MovableClock, Sandbox, MailServers, dict[str, str]]]:
+    """A clock, Slack and mail, and what a bot has in its environment to work with them."""
     clock = MovableClock()
     async with (
         Sandbox(MANIFEST, clock=clock, settings=kit.quick()) as sandbox,
         MailServers(clock) as mail_servers,
     ):
-        settings = environment(sandbox, mail_servers, database_url)
         database = open_database(database_url, clock)
         await database.write(lambda uow: import_partners(uow, read_partners(PARTNERS.read_text("utf-8"))))
         await database.close()
-        with running(settings) as process:
+        with reader_forked():
+            yield clock, sandbox, mail_servers, environment(sandbox, mail_servers, database_url)
+
+
+@asynccontextmanager
+async def running(settings: dict[str, str]) -> AsyncIterator[Tot]:
+    """`tot run` as an operator starts it."""
+    process = Tot("run", environment={**os.environ, **settings})
+    try:
+        yield process
+    finally:
+        process.kill()
+        await process.wait()
+
+
+@sqlite_first
+async def test_one_more_copy_of_the_same_and_none_lost(database_url: str) -> None:
+    async with servers(database_url) as (clock, sandbox, mail_servers, settings):
+        async with running(settings) as process:
             mail_servers.on_sent(lambda sent: process.kill())
             await sandbox.connected(within=kit.IN_TIME)
             koordinator, lawyer = sandbox.person("koordinator"), sandbox.person("bistandsadvokat")
@@ -84,7 +90,8 @@ async def test_one_more_copy_of_the_same_and_none_lost(database_url: str) -> Non
             assert not await koordinator.submits()
             await lawyer.sees("Jeg bekrefter taushetsplikten", in_="tot-bot")
             await lawyer.presses(kit.CONFIRM, in_="tot-bot")
-            assert await asyncio.to_thread(process.wait, timeout=kit.IN_TIME) == -9
+            async with asyncio.timeout(kit.IN_TIME):
+                assert await process.wait() == -9
         assert words_of(mail_servers.sent) == [(LAWYER, "REQUEST", 0)]
         clock.move(LEASE_OVER)
         bot = Bot(_settings(settings), clock)
@@ -108,19 +115,11 @@ async def test_one_more_copy_of_the_same_and_none_lost(database_url: str) -> Non
 async def test_killed_while_it_reads_it_takes_up_again(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock = MovableClock()
-    async with (
-        Sandbox(MANIFEST, clock=clock, settings=kit.quick()) as sandbox,
-        MailServers(clock) as mail_servers,
-    ):
-        settings = environment(sandbox, mail_servers, database_url)
-        database = open_database(database_url, clock)
-        await database.write(lambda uow: import_partners(uow, read_partners(PARTNERS.read_text("utf-8"))))
-        await database.close()
+    async with servers(database_url) as (clock, sandbox, mail_servers, settings):
         mail_servers.deliver(mail_servers.address, SLOW)
         mail_servers.deliver(mail_servers.address, b"From: a@b.example\r\n\r\nx")
         inbox = mail_servers.mailbox(mail_servers.address)
-        with running(settings) as process:
+        async with running(settings) as process:
             await sandbox.connected(within=kit.IN_TIME)
             await kit.until(lambda: inbox.messages[0].fetched)
             process.kill()

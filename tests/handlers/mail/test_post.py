@@ -17,7 +17,6 @@ from icalendar import Calendar
 from bot.domain.case.calendar import CalendarEntry
 from bot.logs import set_up
 from bot.usecases.ports import Posted
-from sandbox.exercises.runner import ExerciseRunner
 from sandbox.mail.calendar import scheduling_part
 from sandbox.mail.servers import MailServers, make_certificate, serving
 from tests.e2e import kit
@@ -28,9 +27,11 @@ from tests.handlers.mail.kit import (
     WELFARE,
     by_phone,
     called,
+    calling,
     everything_in,
     moves,
     playing,
+    room_of,
     uids_of,
     words_of,
 )
@@ -39,8 +40,7 @@ RETRY = timedelta(seconds=61)
 
 
 async def test_each_gets_an_own_invite_that_shows_buttons(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await called(runner, "Politiet", "Barneverntjenesten")
+    async with calling(sqlite_database_url, "Politiet", "Barneverntjenesten") as (_, runner, mail_servers):
         assert sorted(words_of(mail_servers.sent)) == [(EXIT, "REQUEST", 0), (WELFARE, "REQUEST", 0)]
         assert len(set(uids_of(mail_servers.sent))) == 2
         for sent in mail_servers.sent:
@@ -65,8 +65,11 @@ async def test_each_gets_an_own_invite_that_shows_buttons(sqlite_database_url: s
 
 
 async def test_answers_in_the_calendar_are_answers_and_leave_no_trace(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
-        await called(runner, "Politiet", "Barneverntjenesten")
+    async with calling(sqlite_database_url, "Politiet", "Barneverntjenesten") as (
+        rehearsal,
+        runner,
+        mail_servers,
+    ):
         mail_servers.answer(WELFARE, "ACCEPTED", "google", comment="kråkeslottet")
         mail_servers.answer(EXIT, "DECLINED", "outlook", comment="kråkeslottet")
         await runner.until_idle()
@@ -87,8 +90,7 @@ async def test_answers_in_the_calendar_are_answers_and_leave_no_trace(sqlite_dat
 
 
 async def test_tentative_says_so(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await called(runner, "Politiet")
+    async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
         mail_servers.answer(EXIT, "TENTATIVE", "apple")
         await runner.until_idle()
         exit_ = runner.person("politi-exit")
@@ -99,8 +101,8 @@ async def test_tentative_says_so(sqlite_database_url: str) -> None:
 
 
 async def test_a_move_updates_and_a_release_takes_away(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        room = await called(runner, "Politiet", "Barneverntjenesten")
+    async with calling(sqlite_database_url, "Politiet", "Barneverntjenesten") as (_, runner, mail_servers):
+        room = room_of(runner)
         mail_servers.answer(WELFARE, "ACCEPTED", "google")
         await runner.until_idle()
         await moves(runner, room)
@@ -135,12 +137,11 @@ async def test_by_mail_alone(sqlite_database_url: str) -> None:
         assert [part.get_content_type() for part in last.walk()] == ["text/plain"]
         assert "Ikke skriv grunnen" in last.get_payload(decode=True).decode()  # type: ignore[union-attr]
         await runner.person("koordinator").sees("Forfall uten vara", in_="tot-bot")
-        assert "udi" not in runner.sandbox.workspace.members(_room(runner))
+        assert "udi" not in runner.sandbox.workspace.members(room_of(runner))
 
 
 async def test_what_cannot_be_used_is_shown_to_the_coordinator(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await called(runner, "Politiet")
+    async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
         to = mail_servers.invited(EXIT)[0].organizer
         text = f"From: {EXIT}\r\nTo: {to}\r\nSubject: Re\r\n\r\nJeg kommer, kråkeslottet\r\n"
         mail_servers.deliver(to, text.encode())
@@ -295,13 +296,9 @@ async def test_a_canary_in_every_field_appears_nowhere(sqlite_database_url: str)
     assert not [f for f in (*forbidden[:1], "kanari", EXIT, UDI, "kalender+") if f in said]
 
 
-def _room(runner: ExerciseRunner) -> str:
-    return next(name for name in runner.person("koordinator").channels() if name.startswith("rom-"))
-
-
 async def test_purging_forgets_addresses_and_tokens(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
-        room = await called(runner, "Politiet")
+    async with calling(sqlite_database_url, "Politiet") as (rehearsal, runner, mail_servers):
+        room = room_of(runner)
         koordinator = runner.person("koordinator")
         await koordinator.types("/tot lukk", in_=room)
         await koordinator.sees_modal()
@@ -322,8 +319,8 @@ def test_certificates_of_the_sandbox_are_its_own(tmp_path: Path) -> None:
 async def test_whoever_is_released_does_not_hear_of_a_later_place(sqlite_database_url: str) -> None:
     """The mail that takes the meeting away has waited, and the meeting has got another link meanwhile."""
     secret = "https://meet.example.no/only-for-those-who-come"
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        room = await called(runner, "Politiet", "UDI")
+    async with calling(sqlite_database_url, "Politiet", "UDI") as (_, runner, mail_servers):
+        room = room_of(runner)
         await by_phone(runner)
         assert (UDI, "REQUEST", 0) in words_of(mail_servers.sent)
         mail_servers.faults.starttls = False

@@ -15,7 +15,7 @@ from sandbox.clock import MovableClock
 from sandbox.mail import clients
 from sandbox.mail.servers import MailServers
 from tests.e2e import kit
-from tests.handlers.mail.kit import EXIT, called, playing
+from tests.handlers.mail.kit import EXIT, called, calling, playing
 
 ANSWERED = "Du kommer på møtet"
 
@@ -39,8 +39,7 @@ async def test_a_server_that_goes_away_is_found_again(
     sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mail_inbox, "PAUSE", 0.1)
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await called(runner, "Politiet")
+    async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
         await mail_servers.imap.stop()
         mail_servers.answer(EXIT, "ACCEPTED", "apple")
         await mail_servers.imap.start()
@@ -77,8 +76,7 @@ async def test_a_mailbox_that_is_not_read_is_told(
 
 async def test_what_was_done_before_a_crash_is_only_deleted_after_it(sqlite_database_url: str) -> None:
     """The same message under the same number has had its effect; a copy with a number of its own is held."""
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await called(runner, "Politiet")
+    async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
         entry = mail_servers.invited(EXIT)[0]
         raw = clients.reply("outlook", entry, "ACCEPTED", runner.sandbox.clock.now())
         mail_servers.deliver(entry.organizer, raw)
@@ -120,8 +118,7 @@ async def test_what_arrives_just_before_the_waiting_is_noticed_at_once(busy: boo
 
 
 async def test_a_giant_is_held_by_its_head(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await called(runner, "Politiet")
+    async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
         to = mail_servers.invited(EXIT)[0].organizer
         mail_servers.deliver(to, f"From: {EXIT}\r\nTo: {to}\r\n\r\n".encode() + b"x" * 2_100_000)
         await runner.until_idle()
