@@ -116,7 +116,11 @@ async def test_what_is_not_on_record_waits_and_is_told_of_twice(town: Town) -> N
     assert "Sak" in town.card(), "its date is past, and it waits"
     assert town.rings() == {"koordinator": 1}
     await town.koordinator.presses("Registrer at den er ført")
-    await town.koordinator.sends({"Har ført saken i eget system": ["Barneverntjenesten"]})
+    records = {"Har ført saken i eget system": ["Barneverntjenesten"], "Har likevel ikke ført": ["Politiet"]}
+    await town.koordinator.sends(records)
+    await town.koordinator.presses("Slett nå …")
+    await town.politi_exit.presses("Journalført hos oss")
+    assert "Enten er alt ført" in await town.koordinator.looks_over({"Hvorfor": "Tjenesten svarer ikke"})
     await town.later("2 t")
     assert town.card() == ""
 
@@ -227,6 +231,9 @@ async def test_who_leaves_the_room_is_asked_whether_their_part_is_over(town: Tow
     assert town.inside() == {"koordinator", "barnevern"}
     assert "*Ikke lenger med:* Politiet" in town.card()
     town.politi_exit.sees_no("Møterom Nord", but="ferdig")
+    await town.koordinator.person.makes_public(town.room)
+    await town.rest()
+    town.barnevern.sees_no("Er du ferdig i saken?", but="Saksrommet kan ikke brukes nå")
 
 
 @story(*BOTH, confirmed=IN)
