@@ -179,6 +179,10 @@ async def test_more_persons_and_one_fewer(town: Town) -> None:
     await koordinator.puts_away()
     await town.helse.confirms()
     assert "helse" in town.inside()
+    await koordinator.types("/tot tiltak Politiet", in_=town.room)
+    agreed = {"Hva skal gjøres?": "avklare bosted", "Frist": date(2026, 12, 4), "Hvem gjelder": ["A", "B"]}
+    await koordinator.sends(agreed)
+    await koordinator.puts_away()
     town.rings()
     await koordinator.types("/tot avslutt B", in_=town.room)
     koordinator.sees("Går ut, for de er bare med for B: Helsetjenesten", in_="modal")
@@ -191,6 +195,12 @@ async def test_more_persons_and_one_fewer(town: Town) -> None:
     await koordinator.types("/tot avslutt B", in_=town.room)
     koordinator.sees_no("bare for B", but="Er fortsatt med, for de andre: Politiet")
     await koordinator.puts_away()
+    assert "• avklare bosted · A og B · frist" in town.card()
+    await koordinator.presses("Alle tiltak", in_=town.room)
+    later = "Ikke ferdig: endre frist eller tjeneste"
+    await koordinator.steps({"Tiltak": "avklare bosted", "Hvordan gikk det?": later})
+    await koordinator.sends({"Ansvarlig tjeneste": "Barneverntjenesten"})
+    assert "• avklare bosted · A · frist" in town.card(), "who takes it over does so for those who are left"
 
 
 @story(*BOTH, confirmed=IN)
