@@ -219,12 +219,6 @@ class Townsperson:
         """The words of every button before them, newest message first; of the form, if one is open."""
         return self.person.offered(in_)
 
-    def green(self, in_: str) -> list[str]:
-        """The words of the buttons there that stand out, newest message first."""
-        surfaces, names = self.person._visibility.surfaces(in_), self.person._names
-        found = (target for surface in surfaces for target in buttons(surface, names))
-        return [target.words for target in found if target.element.get("style") == "primary"]
-
     def _texts(self, place: str | None) -> list[str]:
         return self.person.texts(place)
 
