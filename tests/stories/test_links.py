@@ -135,6 +135,7 @@ async def test_a_person_is_split_off_with_only_those_chosen(town: Town) -> None:
     assert "En egen sak for D" in shown
     assert "*Denne saken* avsluttes for D" in shown
     assert "@barnevern (Kontaktperson)" in shown, "who sits in the case, not who is on call"
+    assert "Ingenting er sendt ennå." in shown
     await koordinator.sends()
     await koordinator.puts_away()
     new = town.room
