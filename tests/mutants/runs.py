@@ -186,7 +186,8 @@ class Runner:
             elif "child" in one:
                 hits[one["child"]] |= at
         reaching: dict[int, set[str]] = defaultdict(set)
-        for item in (i for i, seconds in self._seconds.items() if seconds < float("inf")):
+        passing = {item for item, seconds in self._seconds.items() if seconds < float("inf")}
+        for item in (i for i in passing if (ROOT / _file(i)).exists()):
             for number in hits[item].union(*(made[name] for name in uses[item])):
                 reaching[number].add(item)
         found: dict[str, list[str]] = {}

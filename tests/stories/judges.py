@@ -23,6 +23,14 @@ LOCK_SCREEN = re.compile(
     r"|En fil til deg\.|Ei fil til deg\.|A file for you\."
 )
 FILE_NAME = re.compile(r"(mote|rapport|hvem)-[0-9a-f]{12}\.(ics|png|csv|html)")
+#: The answers that are waited for: green wherever they stand.
+GREEN = frozenset(
+    {
+        *("Ferdig", "Fortsett der du slapp", "Godkjenn", "Gå videre", "Ja, opprett sak", "Jeg er til stede"),
+        *("Kall inn til dette møtet", "Mottatt", "Nytt rom", "Oppgi grunn og vara", "Oppgi grunnen"),
+        *("Registrer hvem som kom", "Ryddet", "Si hvem som kommer", "Utført"),
+    }
+)
 #: What Slack answers to what should never have been sent.
 MALFORMED = frozenset(
     {
@@ -78,7 +86,10 @@ def _locked_phone(call: Call) -> None:
     given = call.arguments
     if call.method in ("chat.postMessage", "chat.update", "chat.postEphemeral"):
         assert LOCK_SCREEN.fullmatch(str(given.get("text"))), (call.method, given.get("text"))
-        assert _read(given.get("blocks")), (call.method, "without blocks its text would be all there is")
+        blocks = _read(given.get("blocks"))
+        assert blocks, (call.method, "without blocks its text would be all there is")
+        for button in (each for block in blocks for each in block.get("elements", ()) if "style" not in each):
+            assert button["type"] != "button" or button["text"]["text"] not in GREEN, button
     elif call.method == "files.completeUploadExternal":
         assert LOCK_SCREEN.fullmatch(str(given.get("initial_comment"))), given
         assert all(FILE_NAME.fullmatch(file["title"]) for file in _read(given["files"])), given

@@ -88,6 +88,7 @@ async def test_a_request_for_today_ticks_the_one_that_asked_and_nobody_else(town
     await town.koordinator.presses("Ja, opprett sak", in_="tot-bot")
     assert town.koordinator.form.count("[x]") == 1
     assert "[x] Barneverntjenesten · Kontaktperson" in town.koordinator.form
+    assert town.koordinator.choices(ASKED)[0] == "Barneverntjenesten · Kontaktperson"
     shown = await town.koordinator.looks_over()
     assert "Barneverntjenesten" in shown
     assert "Politiet" not in shown

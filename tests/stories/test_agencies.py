@@ -166,5 +166,6 @@ async def test_who_is_away_is_asked_for_a_deputy_and_is_not_asked_again(town: To
         await koordinator.puts_away()
         await keeps(koordinator, "1. Etterforsker, EXIT")
         assert ("2026-12-04" in koordinator.form) is (until is None)
-        await koordinator.sends({last: None})
+        await koordinator.sends({last: None if until is None else date(2026, 12, 1)})
         await koordinator.puts_away()
+    assert "borte til og med tirsdag 1. desember" in await listed(koordinator), "on the last day too"

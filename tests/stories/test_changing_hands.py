@@ -129,3 +129,8 @@ async def test_who_has_said_no_confirms_later_for_nothing_more(town: Town) -> No
     await town.vara_koordinator.presses("Nei, ikke nå", in_="tot-bot", near=OFFER)
     await town.vara_koordinator.confirms()
     assert "*Du har saken.*" in lists(town.koordinator)[0]
+    await town.koordinator.opens_choices(more=True)
+    await town.vara_koordinator.person.is_deactivated()
+    await town.rest()
+    await town.koordinator.presses("Gi saken til …")
+    assert "Ingen annen koordinator kan ta over saken." in town.koordinator.form

@@ -137,6 +137,7 @@ async def test_each_is_offered_what_they_can_do_and_nothing_else(town: Town) -> 
         assert set(words_in(shown)) & set(ROOM) == set(can), handle
         stated = "*Taushetsplikten i en sak*" in shown and "Avvergeplikten gjelder alle" in shown
         assert stated is (handle != "utenforstaende"), "whoever may be asked can read again what they confirm"
+        assert ("vara" in words_in(shown)) is (handle != "utenforstaende")
         assert ("«Jeg tar over»" in shown) is ("`tiltak behov` viser" in shown) is (handle == "koordinator")
         for word in ROOM if handle in ("barnevern", "helse") else ():
             said = await who.types(f"/tot {word}", in_=in_)
@@ -187,6 +188,8 @@ async def test_help_has_the_few_words_that_are_needed_and_a_button_for_the_rest(
     assert (await town.koordinator.types("/tot", in_=town.room)) == await town.koordinator.types(
         "/tot hjelp", in_=town.room
     )
+    waits = await town.politi_exit.types("/tot", in_=town.room)
+    assert "[ Kan ikke ] [ Ikke vår sak ]\n" in waits, "beside three buttons there is no fourth"
     assert town.rings() == {}
     near = await town.helse.types("/tot veiledningg")
     assert "veiledning" in near

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -292,8 +292,15 @@ def two_agencies(text: str) -> str:
 @story(partners=two_agencies)
 async def test_a_deputy_for_two_agencies_keeps_the_one_when_the_other_is_withdrawn(town: Town) -> None:
     await town.opens_case("Politiet", "Helsetjenesten")
-    for agency, deputy in (("Politiet", "Vakthavende"), ("Helsetjenesten", "Sykepleier")):
+    for agency in ("Politiet", "Helsetjenesten"):
         await town.politi_exit.presses(CONFIRM, near=f"trenger {agency}")
+    await town.koordinator.types("/tot tjeneste politi")
+    await town.koordinator.sends({"Hva vil du endre": "Etterforsker"})
+    await town.koordinator.sends({"Borte til": date(2026, 12, 4)})
+    assert "Vara: tor. 3. des. kl. 10:00 · Politiet" in town.koordinator.form
+    assert "Helsetjenesten" not in town.koordinator.form, "where the same person is another contact"
+    await town.koordinator.puts_away()
+    for agency, deputy in (("Politiet", "Vakthavende"), ("Helsetjenesten", "Sykepleier")):
         await town.politi_exit.presses("Kan ikke", in_="tot-bot", near=f"{agency} ")
         await town.politi_exit.sends({"i stedet": deputy})
         await approves(town)

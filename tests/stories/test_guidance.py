@@ -222,6 +222,10 @@ async def test_what_may_not_be_written_is_refused_and_three_questions_wait_at_mo
     await lead.sends({"Svaret": ANSWER})
     await asks(town, "utenforstaende")
     assert town.rings() == {**BOTH, "utenforstaende": 2}
+    await answers(town)
+    await asks(town, "utenforstaende")
+    await answers(town)
+    assert "5 ganger det siste døgnet" in await asker.types("/tot veiledning")
 
 
 @story()

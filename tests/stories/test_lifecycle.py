@@ -116,7 +116,11 @@ async def test_what_is_not_on_record_waits_and_is_told_of_twice(town: Town) -> N
     assert "Sak" in town.card(), "its date is past, and it waits"
     assert town.rings() == {"koordinator": 1}
     await town.koordinator.presses("Registrer at den er ført")
-    await town.koordinator.sends({"Har ført saken i eget system": ["Barneverntjenesten"]})
+    records = {"Har ført saken i eget system": ["Barneverntjenesten"], "Har likevel ikke ført": ["Politiet"]}
+    await town.koordinator.sends(records)
+    await town.koordinator.presses("Slett nå …")
+    await town.politi_exit.presses("Journalført hos oss")
+    assert "Enten er alt ført" in await town.koordinator.looks_over({"Hvorfor": "Tjenesten svarer ikke"})
     await town.later("2 t")
     assert town.card() == ""
 
@@ -175,6 +179,10 @@ async def test_more_persons_and_one_fewer(town: Town) -> None:
     await koordinator.puts_away()
     await town.helse.confirms()
     assert "helse" in town.inside()
+    await koordinator.types("/tot tiltak Politiet", in_=town.room)
+    agreed = {"Hva skal gjøres?": "avklare bosted", "Frist": date(2026, 12, 4), "Hvem gjelder": ["A", "B"]}
+    await koordinator.sends(agreed)
+    await koordinator.puts_away()
     town.rings()
     await koordinator.types("/tot avslutt B", in_=town.room)
     koordinator.sees("Går ut, for de er bare med for B: Helsetjenesten", in_="modal")
@@ -187,6 +195,12 @@ async def test_more_persons_and_one_fewer(town: Town) -> None:
     await koordinator.types("/tot avslutt B", in_=town.room)
     koordinator.sees_no("bare for B", but="Er fortsatt med, for de andre: Politiet")
     await koordinator.puts_away()
+    assert "• avklare bosted · A og B · frist" in town.card()
+    await koordinator.presses("Alle tiltak", in_=town.room)
+    later = "Ikke ferdig: endre frist eller tjeneste"
+    await koordinator.steps({"Tiltak": "avklare bosted", "Hvordan gikk det?": later})
+    await koordinator.sends({"Ansvarlig tjeneste": "Barneverntjenesten"})
+    assert "• avklare bosted · A · frist" in town.card(), "who takes it over does so for those who are left"
 
 
 @story(*BOTH, confirmed=IN)
@@ -227,6 +241,9 @@ async def test_who_leaves_the_room_is_asked_whether_their_part_is_over(town: Tow
     assert town.inside() == {"koordinator", "barnevern"}
     assert "*Ikke lenger med:* Politiet" in town.card()
     town.politi_exit.sees_no("Møterom Nord", but="ferdig")
+    await town.koordinator.person.makes_public(town.room)
+    await town.rest()
+    town.barnevern.sees_no("Er du ferdig i saken?", but="Saksrommet kan ikke brukes nå")
 
 
 @story(*BOTH, confirmed=IN)

@@ -122,6 +122,7 @@ async def test_a_repeat_is_marked_until_the_earlier_case_is_deleted(town: Town) 
 )
 async def test_a_person_is_split_off_with_only_those_chosen(town: Town) -> None:
     koordinator, old = town.koordinator, town.room
+    assert "*Personer:* A–D" in town.card()
     await koordinator.looks_at_home()
     assert "koordinator" in await town.politi_exit.types("/tot koble", in_=old)
     await town.until("20:00")
@@ -135,6 +136,7 @@ async def test_a_person_is_split_off_with_only_those_chosen(town: Town) -> None:
     assert "En egen sak for D" in shown
     assert "*Denne saken* avsluttes for D" in shown
     assert "@barnevern (Kontaktperson)" in shown, "who sits in the case, not who is on call"
+    assert "Ingenting er sendt ennå." in shown
     await koordinator.sends()
     await koordinator.puts_away()
     new = town.room

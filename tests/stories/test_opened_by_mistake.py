@@ -60,6 +60,7 @@ async def test_a_calendar_is_told_by_mail_before_the_address_goes(town: Town) ->
     subjects = [m.text.split("\n")[0] for m in town.runner.sandbox.activity.since(0) if m.kind == "mail"]
     assert subjects == ["*Møte*", "*Utgår: Møte*"]
     assert town.runner.calendar("helse") == []
+    assert (await town.keeps_of("helse")).count('"table"') == 1, "where the message stands that tells of it"
 
 
 @story("Politiet", when="i dag kl 12", confirmed=("politi-exit",))

@@ -47,7 +47,7 @@ async def test_a_meeting_becomes_its_minutes(town: Town) -> None:
     await town.later("1 s")
     assert town.rings()["koordinator"] == 1
     lead.sees("Møtet tirsdag 1. desember kl. 10 er over. Registrer hvem som kom, og sett neste møte.")
-    assert "• Oppmøtet på møtet" in child.sees("*Mangler*")
+    assert "• Oppmøtet på møtet tir. 1. des." in child.sees("*Mangler*")
     assert "Oppmøtet på møtet" in await lead.looks_at_home()
     assert "oppmøtet er ikke registrert" in await lead.types("/tot avslutt", in_=town.room)
     await lead.presses("Registrer svar", in_="tot-bot", near="UDI")

@@ -237,6 +237,7 @@ async def test_who_came_is_registered_by_name_or_as_the_function(town: Town) -> 
     await town.koordinator.types("/tot oppmøte", in_=town.room)
     await town.koordinator.fills({"Politiet": "Møtte", "Hvem kom for Politiet?": "2. Vakthavende"})
     await town.koordinator.sends({"Barneverntjenesten": "Møtte", "Hvem kom for Barneverntjenesten?": ON_DUTY})
+    assert "• Politiet (@politi-vakt), kl. 10:00" in town.koordinator.reads(town.room)
     await town.until("11:01")
     town.koordinator.sees("• Barneverntjenesten: møtte\n• Politiet: møtte", in_=town.room)
 

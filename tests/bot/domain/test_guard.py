@@ -88,7 +88,7 @@ FORBIDDEN = {
         *("05/15/2011", "15. mai 2011", "15 mai 2011", "15.mai2011", "15. mai '11", "3. juni 98"),
         *("1. desember 2024", "1. des. 2024", "23.11.2025", "mai 2011", "i oktober, 2010", "May 15, 2011"),
         *("Dec 1st 2024", "15th of May 2011", "15-May-2011", "2011 May 15", "1５.０5.2０11"),
-        "15\u200b.05.\u200b2011",
+        *("15\u200b.05.\u200b2011", "290208", "29.02.08"),
     ),
     "email": (
         *("ola at nordmann dot no", "ola.nordmann at firma dot example dot no"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.answers import DutyState, standing_at, standing_of, standings
+from bot.domain.answers import Call, DutyState, is_new, standing_at, standing_of, standings
 from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Answer, Approval, Ask
 from bot.domain.case.file import CaseFile, Standing
@@ -47,6 +47,10 @@ def test_an_agency_whose_deputy_is_silent_is_missing() -> None:
     assert not standing.untold
     assert of_police(silent) == [Missing.DEPUTY_NO_ANSWER]
     assert [(c.ask, c.since) for c in standing.ring] == [(DEPUTY, T0 + 30 * MINUTE)]
+
+
+def test_who_is_to_be_rung_two_minutes_later_is_new_to_the_list() -> None:
+    assert [is_new(Call(OFFICER, T0 + n * MINUTE), T0) for n in (1, 2)] == [False, True]
 
 
 def test_who_comes_ends_the_chain_of_the_others() -> None:

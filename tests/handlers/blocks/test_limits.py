@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
@@ -28,7 +29,7 @@ from handlers.overview.waiting import open_asks, summary
 from handlers.subjects import joined
 from sandbox.block_kit.checks import check_message, check_view, view_bytes
 from tests.every import every
-from tests.handlers.busy_case import seven_twelve_forty
+from tests.handlers.busy_case import busy, seven_twelve_forty
 from tests.handlers.cases import (
     ASKED,
     CASE_MESSAGES,
@@ -112,6 +113,14 @@ def test_a_card_with_forty_actions_fits_and_every_agency_is_found(language: Lang
     assert len(json.dumps(message.blocks)) < 40_000
     for involvement in file.current():
         assert f"*{file.agency_of(involvement.id).shown_name}*" in shown(message)
+
+
+@every(("actions", "listed"), [(15, 15), (16, 5)])
+def test_with_more_than_fifteen_actions_each_agency_lists_what_is_late_or_next(
+    actions: int, listed: int
+) -> None:
+    message = card_of(ctx(busy(base(), actions), Kind.ROOM, "case"))
+    assert len(re.findall("^• .* frist", shown(message), re.MULTILINE)) == listed
 
 
 def test_agencies_without_room_for_a_row_are_named_all_the_same() -> None:
