@@ -37,7 +37,7 @@ def nothing_can_be_written(url: str) -> Iterator[None]:
             other.rollback()
         return
     with psycopg.connect(url) as locked:
-        locked.execute("LOCK TABLE cases, meetings, receipts IN EXCLUSIVE MODE")
+        locked.execute("LOCK TABLE documents, receipts IN EXCLUSIVE MODE")
         yield
         locked.rollback()
 
