@@ -122,7 +122,7 @@ def _on_duty(ctx: RenderContext, duties: Iterable[Duty]) -> list[Row]:
                 agency=ctx.agency(ctx.file.agency_of(duty.involvement_id)),
                 function=ctx.words(f"on-duty.{said.function}"),
                 when=ctx.words.when(said.at, ctx.zone),
-                by=ctx.person(said.recorded_by),
+                by=formatting.mention(ctx.file, said.recorded_by) or ctx.words("person.unknown"),
             )
             rows.append(Row(lines(told, ctx.words(f"calls.on-duty.{said.answer or 'told'}"))))
     return rows

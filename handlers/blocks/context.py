@@ -65,18 +65,6 @@ class RenderContext:
     def agency(self, agency: Agency) -> str:
         return escape(agency.shown_name)
 
-    def person(self, person_id: str) -> str:
-        """A person as a mention, or, for somebody not on Slack, the title they have in their agency."""
-        person = self.file.persons.get(person_id)
-        if person is not None and person.slack_id is not None:
-            return f"<@{person.slack_id}>"
-        contact = next((c for c in self.file.contacts if c.person_id == person_id), None)
-        if contact is None:
-            return self.words("person.unknown")
-        if contact.title:
-            return escape(contact.title)
-        return self.words("person.contact-of", agency=self.agency(self.file.agencies[contact.agency_id]))
-
 
 @dataclass(frozen=True, slots=True)
 class PersonRenderContext:

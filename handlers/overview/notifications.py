@@ -64,13 +64,18 @@ async def reconcile_room(services: DeliveryServices, claim: Claim) -> None:
     case_id = claim.notification.subject
     room = await services.rooms.reconcile(claim)
     anew = None
-    if room is None or room.trouble is None:
-        target = await services.database.read(lambda uow: card_target(services, uow, claim.notification))
+    has_card = room is None or room.trouble is None
+
+    def look(uow: UnitOfWork) -> tuple[Target | None, list[FormerRoom]]:
+        former = uow.find(FormerRoom, case_id=case_id, emptied_at=None)
+        return card_target(services, uow, claim.notification) if has_card else None, former
+
+    target, former = await services.database.read(look)
+    if target is not None:
         await services.posting.reconcile(claim, target)
         anew = await _posted_anew(services, claim, target)
-    elif not without_bot(room.trouble):
+    elif room is not None and room.trouble is not None and not without_bot(room.trouble):
         await services.posting.clear(case_id, str(room.channel_id), again=True)
-    former = await services.database.read(lambda uow: uow.find(FormerRoom, case_id=case_id, emptied_at=None))
     for each in former if room is not None else ():
         if await services.rooms.reaches(each.channel_id):
             cleared = await services.posting.clear(case_id, each.channel_id)

@@ -30,9 +30,6 @@ def absence_notifications(uow: UnitOfWork, file: CaseFile, duty: Duty) -> list[N
     the municipal director if it stayed away the time before too. That nobody was reached is no fault of the
     agency's: it stands in the minutes, and whoever registers it reads there what to do.
     """
-    involvement = file.involvement(duty.involvement_id)
-    if involvement.ended_at is not None:
-        return []
     if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
         return []
     notifications = coordinator_notifications(file, Kind.ABSENCE, duty.id)
