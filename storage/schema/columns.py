@@ -60,11 +60,6 @@ def filled(name: str) -> Column[bytes]:
     return Column(name, LargeBinary, nullable=True, info={"sealed": True, "filled": True})
 
 
-def person(name: str, *, nullable: bool = False) -> Column[bytes]:
-    """The sealed id of a person."""
-    return Column(name, LargeBinary, nullable=nullable, info={"sealed": True, "person": True})
-
-
 def blind(name: str, *, nullable: bool = False) -> Column[bytes]:
     """The blind index of a sealed column, within one scope; NULL where that is."""
     return Column(f"{name}_ix", LargeBinary, nullable=nullable, info={"blind": name})

@@ -24,7 +24,6 @@ from storage.schema.columns import (
     id_column,
     metadata,
     partial_index,
-    person,
     plain,
     sealed,
 )
@@ -77,7 +76,7 @@ posted = Table(
     sealed("digest"),
     plain("posted_at", UtcDateTime),
     plain("case_id", Text, nullable=True),
-    person("person_id", nullable=True),
+    sealed("person_id", nullable=True),
     sealed("file_id", nullable=True),
     plain("item", Text, nullable=True),
     sealed("params", nullable=True),
@@ -93,7 +92,7 @@ drafts = Table(
     "drafts",
     metadata,
     id_column(),
-    person("person_id"),
+    sealed("person_id"),
     sealed("data"),
     Column("created_at", UtcDateTime, nullable=False, index=True),
 )
