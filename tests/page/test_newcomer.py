@@ -14,7 +14,7 @@ from tests.page.browser import BrowserWindow
 from tests.page.conftest import Opens, running_demo
 from tests.page.test_accessibility import violations
 
-#: The most clicks that each task may take. What was before is told in docs/decisions/0098.
+#: The most clicks that each task may take.
 MOST_CLICKS = {
     "open the form of an acute case": 1,
     "call two services together": 4,
