@@ -155,7 +155,7 @@ class SqlUnitOfWork:
     def forget(self) -> None:
         """Let go of what is held: whoever still has the unit of work has nothing of a case with it."""
         self._held = IdentityMap()
-        self.documents = self.documents.unread()
+        self.documents = self.documents.emptied()
         self._writes = False
 
     def _note(self, kind: type[Any]) -> None:
@@ -172,16 +172,16 @@ class SqlUnitOfWork:
     def case_file(self, case_id: str) -> CaseFile | None:
         key = (CASE.word, case_id)
         # The lock comes first and alone: what is read after it is what the previous holder left.
-        document = self.documents.to_change(key) if self._writes else self.documents.load(key)
+        document = self.documents.for_update(key) if self._writes else self.documents.load(key)
         if document is None or document.root is None:
             return None
-        team = self._loaded_team(document.root.team_id)
+        team = self._team_with_people(document.root.team_id)
         return self._held.file(document, lambda: file_of(document, team, self._held, self._people))
 
     def current(self, file: CaseFile) -> CaseFile:
         return (self._writes and self.case_file(file.case.id)) or file
 
-    def _loaded_team(self, team_id: str) -> Team:
+    def _team_with_people(self, team_id: str) -> Team:
         """A team, with its people loaded."""
         team = self.get(Team, team_id)
         if team is None:
@@ -203,7 +203,7 @@ class SqlUnitOfWork:
 
     def lock_case(self, case_id: str) -> None:
         if self._locks:
-            self.documents.to_change((CASE.word, case_id))
+            self.documents.for_update((CASE.word, case_id))
 
     def case_changed(self, case_id: str, *notifications: Notification) -> None:
         """The case has changed: leave `notifications` in the outbox, and what follows from its new state.
@@ -264,7 +264,7 @@ class SqlUnitOfWork:
         """Let no other transaction change what lies outside cases until this one ends."""
         word, _, id = item.partition("/")
         if self._locks and word in AGGREGATES:
-            self.documents.to_change((word, id))
+            self.documents.for_update((word, id))
 
     # --- the log -------------------------------------------------------------------------------
 

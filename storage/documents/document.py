@@ -32,13 +32,13 @@ class Document:
     """The entities of an aggregate, by kind and id.
 
     `version` is that of the row it was read from, None for a new one; it says nothing but that it is another.
-    `readable_only` is one whose newest version does not open, so that an older one is shown and none is
+    `read_only` is one whose newest version does not open, so that an older one is shown and none is
     written. `edits` counts its changes since it was read.
     """
 
     key: Key
     version: int | None = None
-    readable_only: bool = False
+    read_only: bool = False
     edits: int = 0
     entities: dict[type[Any], dict[str, Any]] = field(default_factory=dict)
 

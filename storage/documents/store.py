@@ -106,14 +106,14 @@ class Documents:
 
     def get(self, kind: type[E], id: str) -> E | None:
         """The entity with this id, or None."""
-        document = self._document_of(kind, id)
+        document = self._document_with(kind, id)
         return None if document is None else document.get(kind, id)
 
     def find(self, kind: type[E], where: Mapping[str, Any]) -> list[E]:
         """As `UnitOfWork.find`. What does not open is left out, unless its document is named."""
         found = (
             entity
-            for document in self._among(kind, where)
+            for document in self._candidates(kind, where)
             for entity in document.all(kind)
             if all(equals(getattr(entity, name), value) for name, value in where.items())
         )
@@ -133,7 +133,7 @@ class Documents:
         """Return whether there is, or has been, such a document, whether or not it opens."""
         return self._row(key) is not None
 
-    def to_change(self, key: Key) -> Document | None:
+    def for_update(self, key: Key) -> Document | None:
         """As `load`; nobody else changes it before this transaction ends."""
         if self._locks and key not in self._locked:
             row = self._row(key, lock=True)
@@ -144,47 +144,49 @@ class Documents:
             elif held is None or held.version != row.version:
                 self._held[key] = self._opened(row)
         document = self.load(key)
-        if document is not None and document.readable_only:
+        if document is not None and document.read_only:
             raise KeyLost(f"{'/'.join(key)} does not open: what is shown is what was there before")
         return document
 
     def living(self, word: str) -> Iterator[tuple[str, Facts]]:
         """Yield the ids of those of a kind that are not erased, with their facts."""
-        self._look_around()
+        self._sync_index()
         for id, version in self._connection.execute(_LIVING, {"this_kind": word}).all():
             # Somebody may have changed it since: a transaction that writes sees that on PostgreSQL.
-            yield id, self._index.facts((word, id), version) or self._learn([(word, id)])
+            yield id, self._index.facts((word, id), version) or self._index_rows([(word, id)])
 
-    def _document_of(self, kind: type[Any], id: str) -> Document | None:
+    def _document_with(self, kind: type[Any], id: str) -> Document | None:
         aggregate = AGGREGATE_OF[kind]
         if kind is aggregate.root:
             return self.load((aggregate.word, id))
         for document in self._held.values():
             if document is not None and document.get(kind, id) is not None:
                 return document
-        return next(iter(self._loaded(self._sought(aggregate, [id_token(id)]), named=True)), None)
+        return next(iter(self._load_all(self._keys_by(aggregate, [id_token(id)]), named=True)), None)
 
-    def _among(self, kind: type[Any], where: Mapping[str, Any]) -> Iterable[Document]:
+    def _candidates(self, kind: type[Any], where: Mapping[str, Any]) -> Iterable[Document]:
         """The documents in which what is looked for may be."""
         aggregate = AGGREGATE_OF[kind]
         for name in where.keys() - set(KINDS[kind].names):
             raise TypeError(f"{kind.__name__} cannot be found by {name!r}")
         named = where.get(aggregate.naming(kind))
         if named is not None:
-            return self._loaded([(aggregate.word, id) for id in _values(named)], named=True)
+            return self._load_all([(aggregate.word, id) for id in _values(named)], named=True)
         for name in (n for n in where if where[n] is not None):
             if name in SOUGHT.get(kind, ()) and where.get(SOUGHT_WHILE.get(kind, ""), None) is None:
                 wanted = [(kind.__name__, name, value) for value in _values(where[name])]
-                return self._loaded(self._sought(aggregate, wanted))
+                return self._load_all(self._keys_by(aggregate, wanted))
             if name in PART_IDS:
-                return self._loaded(self._sought(aggregate, map(id_token, _values(where[name]))))
+                return self._load_all(self._keys_by(aggregate, map(id_token, _values(where[name]))))
         alive = where.get("purged_at", ...) is None
         query = _LIVING if alive else _ALL_OF_KIND
         ids = [row.id for row in self._connection.execute(query, {"this_kind": aggregate.word})]
-        return self._loaded(dict.fromkeys([*((aggregate.word, id) for id in ids), *self._changed(aggregate)]))
+        return self._load_all(
+            dict.fromkeys([*((aggregate.word, id) for id in ids), *self._changed(aggregate)])
+        )
 
-    def _sought(self, aggregate: Aggregate, wanted: Iterable[tuple[str, str, Any]]) -> list[Key]:
-        self._look_around()
+    def _keys_by(self, aggregate: Aggregate, wanted: Iterable[tuple[str, str, Any]]) -> list[Key]:
+        self._sync_index()
         places = {key for token in wanted for key in self._index.places(token)}
         places.update(self._changed(aggregate))
         return sorted(key for key in places if key[0] == aggregate.word)
@@ -192,7 +194,7 @@ class Documents:
     def _changed(self, aggregate: Aggregate) -> list[Key]:
         return [k for k, d in self._held.items() if d is not None and d.edits and k[0] == aggregate.word]
 
-    def _loaded(self, keys: Iterable[Key], *, named: bool = False) -> Iterator[Document]:
+    def _load_all(self, keys: Iterable[Key], *, named: bool = False) -> Iterator[Document]:
         """Yield these documents as far as they are there; what does not open is raised if it is `named`."""
         wanted = list(keys)
         missing = [key for key in wanted if key not in self._held]
@@ -209,7 +211,7 @@ class Documents:
             if (document := self._held.get(key)) is not None:
                 yield document
 
-    def _look_around(self) -> None:
+    def _sync_index(self) -> None:
         """Have the index know every version that this transaction sees."""
         number, total = self._connection.execute(_STATE).one()
         self._state = (int(number), int(total))
@@ -218,11 +220,11 @@ class Documents:
         rows = self._connection.execute(_VERSIONS_OF_ALL).all()
         unknown = [(r.kind, r.id) for r in rows if not self._index.knows((r.kind, r.id), r.version)]
         for some in (unknown[at : at + _ROWS_AT_ONCE] for at in range(0, len(unknown), _ROWS_AT_ONCE)):
-            self._learn(some)
+            self._index_rows(some)
         self._state = (len(rows), sum(row.version for row in rows))
         self._index.note_state(self._state)
 
-    def _learn(self, keys: list[Key]) -> Facts:
+    def _index_rows(self, keys: list[Key]) -> Facts:
         """Have the index know these as they are now; the facts of the last."""
         facts = Facts()
         for row in self._connection.execute(_ROWS, {"keys": keys}).all():
@@ -242,7 +244,7 @@ class Documents:
         kind = type(entity)
         self._refuse_second(entity)
         key = AGGREGATE_OF[kind].key_of(entity)
-        document = self.to_change(key)
+        document = self.for_update(key)
         if document is None:
             document = self._held[key] = Document(key)
         document.put(entity, new=True)
@@ -250,8 +252,8 @@ class Documents:
     def change(self, entity: E, changes: Mapping[str, Any]) -> E:
         """As `UnitOfWork.change`."""
         kind = type(entity)
-        found = self._document_of(kind, entity.id)  # type: ignore[attr-defined]
-        document = None if found is None else self.to_change(found.key)
+        found = self._document_with(kind, entity.id)  # type: ignore[attr-defined]
+        document = None if found is None else self.for_update(found.key)
         stored = None if document is None else document.get(kind, entity.id)  # type: ignore[attr-defined]
         if (
             document is None
@@ -268,12 +270,12 @@ class Documents:
 
     def remove(self, kind: type[Any], id: str) -> None:
         """Take an entity out; one that is gone is none."""
-        found = self._document_of(kind, id)
-        document = None if found is None else self.to_change(found.key)
+        found = self._document_with(kind, id)
+        document = None if found is None else self.for_update(found.key)
         if document is not None:
             document.remove(kind, id)
 
-    def unread(self) -> Documents:
+    def emptied(self) -> Documents:
         """The documents of the same transaction, with nothing read."""
         return Documents(self._connection, self._keys, self._index, locks=self._locks)
 
@@ -302,9 +304,9 @@ class Documents:
                 before = document.version
                 self._write(key, document)
                 document.edits = 0
-                self._count(before, document.version)
+                self._note_state(before, document.version)
 
-    def _count(self, before: int | None, after: int | None) -> None:
+    def _note_state(self, before: int | None, after: int | None) -> None:
         """Have the index know the state after a change too, so that nobody has to look around for it."""
         if self._state is not None and after is not None:
             number, total = self._state
@@ -357,7 +359,7 @@ class Documents:
                 if row.before is None:
                     raise
                 document.read(self._keys.open(scope, _place(key, row.before_version), row.before))
-                document.readable_only = True
+                document.read_only = True
         except Erased:
             return None
         return document
@@ -377,7 +379,7 @@ def _facts_of(document: Document) -> Facts:
         opened=root.opened_at.timestamp() if isinstance(root, Case) else 0.0,
         erasing_since=root.erasing_since,
         open_room=any(not room.archived and room.trouble in OPEN for room in rooms),
-        readable=not document.readable_only,
+        readable=not document.read_only,
     )
 
 
