@@ -46,6 +46,16 @@ def test_every_field_is_filled_in_one_of_the_examples() -> None:
     assert missing == {(a.root, "purged_at") for a in AGGREGATES.values()}, "that one is `test_documents`'"
 
 
+def test_whoever_a_field_names_is_known_to_be_named() -> None:
+    """By these fields it is found out whether somebody may be forgotten."""
+    people = {each.id for each in EVERYTHING if isinstance(each, Person)}
+    for entity in EVERYTHING:
+        kind = type(entity)
+        values = {f.name: getattr(entity, f.name) for f in fields(entity) if f.name != "id"}  # type: ignore[arg-type]
+        named = {name for name, value in values.items() if type(value) is str and value in people}
+        assert named <= set(STORED[kind].persons), kind
+
+
 async def test_each_comes_back_as_it_was_added_and_can_be_removed_in_any_order(database: SqlDatabase) -> None:
     await fill(database, EVERYTHING)
 
