@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,8 +63,23 @@ def lose_store(url: str) -> None:
 # --- where it may be
 
 
+@pytest.fixture
+def key_store() -> Iterator[Callable[[str | None], None]]:
+    """Set TOT_KEYSTORE, or take it out: it is put back before that of the test's database is."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield (
+            lambda store: (
+                patch.delenv("TOT_KEYSTORE") if store is None else patch.setenv("TOT_KEYSTORE", store)
+            )
+        )
+
+
 def test_on_postgresql_the_keys_are_never_beside_the_lock(
-    tot: Tot, on_postgresql: str, postgres: PostgresServer, tmp_path: Path, env: Env
+    tot: Tot,
+    on_postgresql: str,
+    postgres: PostgresServer,
+    tmp_path: Path,
+    key_store: Callable[[str | None], None],
 ) -> None:
     host, _, name = on_postgresql.partition("?host=")
     assert name, "the server is reached by its folder"
@@ -73,7 +89,7 @@ def test_on_postgresql_the_keys_are_never_beside_the_lock(
         (f"{host}?host={name}/.", "TOT_KEYSTORE is the database itself"),
         (str(tmp_path / "keys.db"), "TOT_KEYSTORE is a file that is not said to be shared"),
     ):
-        env(TOT_KEYSTORE=store)
+        key_store(store)
         for command in (
             ("migrate",),
             ("partners", "import", PARTNERS),
@@ -88,7 +104,7 @@ def test_on_postgresql_the_keys_are_never_beside_the_lock(
     assert not own_keys(on_postgresql)
     assert list(tmp_path.iterdir()) == []
     with postgres.clone("template0") as elsewhere:
-        env(TOT_KEYSTORE=elsewhere)
+        key_store(elsewhere)
         assert tot("partners", "import", PARTNERS).code == 0
         assert own_keys(elsewhere)
         assert not own_keys(on_postgresql)
