@@ -28,7 +28,7 @@ from storage.crypto.master_key import SecretKey, secret_of_environment
 from storage.crypto.transaction_keys import CASE, TransactionKeys, scopes
 from storage.documents.index import Index
 from storage.documents.store import Documents
-from storage.erasure import forget_erased, open_rooms, overdue, uncleared, unerased, unreadable
+from storage.erasure import forget_erased, open_rooms, overdue, uncleared, unerased
 from storage.identity_map import IdentityMap
 from storage.installation import install, seal_anew, unlock
 from storage.notify import Notifier
@@ -88,7 +88,7 @@ class SqlDatabase:
         self._unlocking = asyncio.Lock()
         self._unlocked = False
         self._written = asyncio.Event()
-        self.outbox = SqlOutbox(transactions, keyring, clock, self._notifier, self._reading)
+        self.outbox = SqlOutbox(transactions, keyring, clock, self._notifier, self._looking)
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-write transaction; commit when it returns, roll back when it raises.
@@ -137,6 +137,8 @@ class SqlDatabase:
         if self._run_lock is not None:
             self._run_lock.hold()
         await self.outbox.start(alone=self._run_lock is not None)
+        # All documents are looked into once: whoever presses first does not wait for it.
+        await self.unreadable()
 
     async def probe(self) -> None:
         """Write a receipt of nothing; raise what keeps it from being written: a lock, a full disk.
@@ -207,7 +209,8 @@ class SqlDatabase:
     async def unreadable(self) -> list[str]:
         """Return the cases («case/<id>»), and things outside cases, that do not open."""
         await self.unlock()
-        return await self._transactions.read(lambda c: unreadable(self._reading(c).documents))
+        keys = await self._transactions.read(lambda c: self._reading(c).documents.unreadable())
+        return ["/".join(key) for key in keys]
 
     async def write_off(self, case_id: str) -> None:
         """Erase a case that does not open as one whose key is destroyed; its numbers are lost with it."""
@@ -324,6 +327,12 @@ class SqlDatabase:
         if entries:
             now = self._clock.now()
             await self._transactions.write(lambda c: audit.append(c, self.keyring, now, entries))
+
+    def _looking(self, connection: Connection) -> SqlUnitOfWork:
+        """A unit of work that only reads and shares nothing, in any transaction."""
+        keys = TransactionKeys(self.keyring, connection)
+        documents = Documents(connection, keys, self._index)
+        return SqlUnitOfWork(connection, self._clock.now(), keys, documents, writes=False)
 
     def _reading(self, connection: Connection) -> SqlUnitOfWork:
         keys = TransactionKeys(self.keyring, connection)

@@ -11,7 +11,6 @@ from bot.domain.audit import BOT, AuditEntry, Event
 from storage.audit import append, purged
 from storage.crypto.keyring import Erased, Keyring
 from storage.crypto.transaction_keys import CASE, scopes
-from storage.documents.aggregates import AGGREGATES
 from storage.documents.store import Documents
 from storage.schema.infrastructure import outbox, posted
 from storage.schema.leftovers import leftovers
@@ -43,12 +42,6 @@ def _purged(scope: str, id: str) -> AuditEntry:
     return AuditEntry(Event.PURGED, BOT, id if scope.startswith(f"{CASE}/") else scope)
 
 
-def unreadable(documents: Documents) -> list[str]:
-    """The scopes of what is not erased and does not open: its key is lost, or it has been damaged."""
-    living = ((word, id, facts) for word in AGGREGATES for id, facts in documents.living(word))
-    return [f"{word}/{id}" for word, id, facts in living if not facts.readable]
-
-
 def unerased(connection: Connection, keyring: Keyring) -> list[str]:
     """Scopes of what is purged whose key is still there: the process was killed before it was destroyed.
 
@@ -62,7 +55,7 @@ def unerased(connection: Connection, keyring: Keyring) -> list[str]:
 
 def overdue(documents: Documents, since: datetime) -> int:
     """Return how much was begun to be erased before then, and still is not."""
-    begun = (facts.erasing_since for word in AGGREGATES for _, facts in documents.living(word))
+    begun = (facts.erasing_since for _, facts in documents.living())
     return sum(at is not None and at < since for at in begun)
 
 
@@ -74,7 +67,7 @@ def uncleared(connection: Connection) -> int:
 
 def open_rooms(documents: Documents) -> int:
     """Return how many rooms others than the people of their case can read, as they were last seen."""
-    return sum(facts.open_room for _, facts in documents.living(CASE))
+    return sum(facts.open_room for _, facts in documents.living())
 
 
 def _is_erased(keyring: Keyring, scope: str) -> bool:

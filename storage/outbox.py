@@ -33,7 +33,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from bot.domain.case.seen_to import is_seen_to
 from bot.domain.notifications import URGENT, Kind, Notification
 from bot.usecases.ports import Claim, Claimed, Clock, Posted, SetAside, UnitOfWork
-from storage.crypto.keyring import Keyring
+from storage.crypto.keyring import Keyring, case_scope
 from storage.crypto.master_key import KeyLost, KeyringError
 from storage.crypto.transaction_keys import CASE, TransactionKeys
 from storage.notify import CHANNEL, Notifier
@@ -51,6 +51,7 @@ from storage.outbox_statements import (
 from storage.rewriting import Rewriting, written_together
 from storage.schema.infrastructure import outbox, receipts
 from storage.transactions import Transactions
+from storage.unit_of_work import SqlUnitOfWork
 
 #: A lock, a disk, a connection: for an operator, who need not mend the rows that met it.
 OUT = (OperationalError, InternalError, InterfaceError, PoolTimeout, sqlite3.OperationalError)
@@ -132,7 +133,7 @@ class SqlOutbox:
         keyring: Keyring,
         clock: Clock,
         notifier: Notifier,
-        reading: Callable[[Connection], UnitOfWork],
+        reading: Callable[[Connection], SqlUnitOfWork],
     ) -> None:
         self._transactions = transactions
         self._reading = reading
@@ -211,9 +212,15 @@ class SqlOutbox:
         keys = TransactionKeys(self._keyring, connection)
         claims: list[Claim] = []
         aside: list[SetAside] = []
+        uow = self._reading(connection)
         for row in rows:
             try:
-                claims.append(looked_for(claim_of(row, keys), self._restored, self._clock.now()))
+                claim = claim_of(row, keys)
+                # Else it would be tried, and given up in the end, without anybody having read the case.
+                word, _, id = (claim.notification.item or case_scope(row.case_id)).partition("/")
+                if id and not uow.documents.opens((word, id)):
+                    raise KeyLost(f"{word}/{id} does not open")
+                claims.append(looked_for(claim, self._restored, self._clock.now()))
             except UNREADABLE as error:
                 kind = row.kind if _WORD.fullmatch(row.kind) else "unreadable"
                 aside.append(SetAside(row.id, kind, row.case_id, type(error).__name__))

@@ -23,6 +23,7 @@ from bot.usecases.ports import Draft, Ids
 from storage import queries
 from storage.case_file import file_of
 from storage.crypto.keyring import INSTALLATION, case_scope
+from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys, scopes
 from storage.documents.aggregates import AGGREGATE_OF, AGGREGATES, CASE
 from storage.documents.index import Facts
@@ -99,9 +100,8 @@ class SqlUnitOfWork:
     def find(self, kind: type[E], /, **where: Any) -> list[E]:
         """Entities whose fields equal all of `where`, in the order of their kind (oldest first).
 
-        None matches NULL; a tuple or list means «one of». A sealed field is found by its blind index, in
-        the case that `where` names, else in all that are not over. TypeError for a field that there is
-        not, or that cannot be looked for.
+        None matches NULL; a tuple or list means «one of». TypeError for a field that there is not, or that
+        cannot be looked for.
         """
         return self.documents.find(kind, where) if kind in AGGREGATE_OF else self._load(kind, where)
 
@@ -201,6 +201,10 @@ class SqlUnitOfWork:
             held.update({person.id: person for person in self._query(Person, {"id": missing})})
         return {id: person for id, person in held.items() if person is not None}
 
+    def refuse_unreadable(self) -> None:
+        if unreadable := self.documents.unreadable():
+            raise KeyLost(f"{len(unreadable)} documents do not open: without them this would be wrong")
+
     def lock_case(self, case_id: str) -> None:
         if self._locks:
             self.documents.for_update((CASE.word, case_id))
@@ -225,7 +229,9 @@ class SqlUnitOfWork:
 
     def _newest(self) -> list[tuple[str, Facts]]:
         """The cases that are not erased, newest first."""
-        return sorted(self.documents.living(CASE.word), key=lambda each: (-each[1].opened, each[0]))
+        living = self.documents.living()
+        found = [(id, facts) for (word, id), facts in living if word == CASE.word]
+        return sorted(found, key=lambda each: (-each[1].opened, each[0]))
 
     def _code_is_taken(self, code: str) -> bool:
         return bool(self.find(Case, code=code) or self.find(FormerRoom, code=code))

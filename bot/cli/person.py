@@ -117,6 +117,7 @@ def _facts(uow: UnitOfWork, person: Person, entries: Sequence[Logged], now: date
 def _named(uow: UnitOfWork, found: OnePerson, codes: Mapping[str, str]) -> Iterator[Facts]:
     """Yield each row that names them, and each entry that they were sent for their calendar."""
     rows = [row for kind in STORED if kind not in _ELSEWHERE for row in uow.find(kind)]
+    uow.refuse_unreadable()
     columns = {id(row): _columns(row, found.person.id) for row in rows}
     about = {row.id for row in rows if "person_id" in columns[id(row)]}
     agencies = {agency.id: agency.name for agency in uow.find(Agency)}

@@ -52,6 +52,11 @@ def read_by_others(trouble: RoomTrouble) -> bool:
     return trouble in (RoomTrouble.PUBLIC, RoomTrouble.SHARED)
 
 
+def is_in_sight(trouble: RoomTrouble | None) -> bool:
+    """Return whether people without a right can read the room, whatever can be done about it."""
+    return trouble is not None and (read_by_others(trouble) or trouble is RoomTrouble.OUT_AND_PUBLIC)
+
+
 def without_bot(trouble: RoomTrouble) -> bool:
     """Return whether the bot is outside: it neither sees who is inside nor can change anything."""
     return trouble in (RoomTrouble.THROWN_OUT, RoomTrouble.OUT_AND_PUBLIC)

@@ -116,6 +116,7 @@ def _forgettable(uow: UnitOfWork) -> Iterator[tuple[list[object], list[Posted]]]
     if not candidates:
         return
     named = frozenset(id for _, people in what_names(uow) for id in people)
+    uow.refuse_unreadable()
     forms = [draft.data for draft in uow.find(Draft)]
     since = uow.now - KEPT
     for person in candidates:

@@ -154,6 +154,13 @@ class UnitOfWork(Protocol):
     def case_file(self, case_id: str) -> CaseFile | None:
         """One case as it is now: what this transaction has changed is so in it."""
 
+    def refuse_unreadable(self) -> None:
+        """Raise what reading raises where a case, or something outside cases, has not opened.
+
+        To be called after all have been looked through, for what would be wrong if it were told, or done, by
+        the others alone: lists go on without it.
+        """
+
     def current(self, file: CaseFile) -> CaseFile:
         """The file of the same case as it is now; after the transaction, and for a reader, the same file."""
 

@@ -109,7 +109,8 @@ def report_of(uow: UnitOfWork, team: Team, period: Period) -> Report:
 
 
 def _files(uow: UnitOfWork, team: Team) -> list[CaseFile]:
-    files = case_files(uow, uow.cases_of_team(team.id), closed_too=True)
+    files = [*case_files(uow, uow.cases_of_team(team.id), closed_too=True)]
+    uow.refuse_unreadable()
     return [file for file in files if not file.case.undone]
 
 

@@ -228,7 +228,7 @@ def unseal(keys: ScopeKeys, place: bytes, sealed: bytes) -> bytes:
     try:
         value = keys.aead.decrypt(sealed[3 : 3 + NONCE], sealed[3 + NONCE :], place)
         return value.rstrip(b"\0")[:-1]
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise KeyLost(f"{place.decode()} does not open: it, or its key, is not the one that it was") from None
 
 

@@ -1,1 +1,1 @@
-"""What is stored as one sealed document: a case, a question, a request, a joint meeting, a drill."""
+"""Sealed documents: a case, a question, a request, a joint meeting and a drill are one each."""

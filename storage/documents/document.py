@@ -23,22 +23,16 @@ FORMAT = 1
 LIFTS: Mapping[int, Callable[[dict[str, Any]], None]] = {}
 
 
-class NewerDocument(KeyLost):
-    """A newer version of the bot has written it: it is left as it is."""
-
-
 @dataclass(eq=False)
 class Document:
     """The entities of an aggregate, by kind and id.
 
     `version` is that of the row it was read from, None for a new one; it says nothing but that it is another.
-    `read_only` is one whose newest version does not open, so that an older one is shown and none is
-    written. `edits` counts its changes since it was read.
+    `edits` counts its changes since it was read.
     """
 
     key: Key
     version: int | None = None
-    read_only: bool = False
     edits: int = 0
     entities: dict[type[Any], dict[str, Any]] = field(default_factory=dict)
 
@@ -96,32 +90,40 @@ class Document:
         }
 
     def text(self) -> str:
-        """Its entities as JSON."""
+        """Its entities as JSON, read back: what would not open again is not written."""
         kinds: dict[str, Any] = {k.__name__: tuple(theirs.values()) for k, theirs in self.entities.items()}
         made = _model(self.aggregate).model_construct(None, format=FORMAT, **kinds)
-        return made.model_dump_json(warnings="error")
+        text = made.model_dump_json(warnings="error")
+        Document(self.key).read(text)
+        return text
 
     def read(self, text: str) -> None:
-        """Take the entities of a text in. NewerDocument or KeyLost if it is not one of this version's."""
+        """Take the entities of a text in. KeyLost if it is none that this version knows."""
         model = _model(self.aggregate)
         try:
             read = model.model_validate_json(text)
         except ValidationError:
-            read = model.model_validate(lifted(text, self.key))
+            older = lifted(text, self.key)
+            try:
+                read = model.model_validate(older)
+            except ValidationError as error:
+                raise KeyLost(f"{'/'.join(self.key)} is none of this version's documents") from error
         for kind in self.aggregate.kinds:
             self.entities[kind.kind] = {each.id: each for each in getattr(read, kind.kind.__name__)}
 
 
 def lifted(text: str, key: Key) -> dict[str, Any]:
     """The parsed text of a document, lifted to the present format."""
-    parsed = json.loads(text)
-    found = parsed.get("format") if isinstance(parsed, dict) else None
-    if isinstance(found, int) and found > FORMAT:
-        raise NewerDocument(f"{'/'.join(key)} was written by a newer version of the bot")
-    if not isinstance(found, int) or found == FORMAT:
-        raise KeyLost(f"{'/'.join(key)} is none of this version's documents")
-    for number in range(found, FORMAT):
-        LIFTS[number](parsed)
+    name = "/".join(key)
+    try:
+        parsed = json.loads(text)
+        found = int(parsed["format"])
+        for number in range(found, FORMAT):
+            LIFTS[number](parsed)
+    except (ValueError, TypeError, LookupError) as error:
+        raise KeyLost(f"{name} is none of this version's documents") from error
+    if found > FORMAT:
+        raise KeyLost(f"{name} was written by a newer version of the bot: it is left as it is")
     return {**parsed, "format": FORMAT}
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from storage.documents.aggregates import Key, Token
@@ -23,10 +23,10 @@ State = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is asked of many documents at once.
+    """Facts that are asked of many documents at once.
 
     `opened` is when a case was, in seconds since 1970; `open_room` tells that others can read its room,
-    `readable` that it opens as it was written last.
+    `readable` that it opens.
     """
 
     team_id: str = ""
@@ -70,6 +70,13 @@ class Index:
                 self._places[mark][key] = self._places[mark].get(key, 0) + 1
             if len(versions) > _REMEMBERED:
                 self._forget(key, versions.popitem(last=False)[1][0])
+
+    def note_unreadable(self, key: Key, version: int) -> None:
+        """Remember that it does not open, whatever was known of it: somebody has tried."""
+        with self._lock:
+            versions = self._versions.setdefault(key, OrderedDict())
+            marks, facts = versions.get(version, (frozenset(), Facts()))
+            versions[version] = marks, replace(facts, readable=False)
 
     def _forget(self, key: Key, marks: Iterable[int]) -> None:
         for mark in marks:

@@ -22,8 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.case.entities import Case, Room, RoomTrouble
+from bot.domain.case.entities import Case, Room
 from bot.domain.errors import Overtaken
+from bot.domain.room import is_in_sight
 from storage.crypto.keyring import INSTALLATION, Erased
 from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys
@@ -49,8 +50,6 @@ E = TypeVar("E")
 
 #: A document is filled up to a multiple of this, so that its size tells little: bytes.
 BLOCK = 16 * 1024
-#: What is wrong with a room that others than the people of its case can read.
-OPEN = (RoomTrouble.PUBLIC, RoomTrouble.SHARED, RoomTrouble.OUT_AND_PUBLIC)
 #: Sums of versions fit into 64 bits.
 _VERSIONS = 2**40
 _ROWS_AT_ONCE = 200
@@ -64,18 +63,17 @@ _ROWS = select(documents).where(
     tuple_(documents.c.kind, documents.c.id).in_(bindparam("keys", expanding=True))
 )
 _VERSIONS_OF_ALL = select(documents.c.kind, documents.c.id, documents.c.version)
-_LIVING = select(documents.c.id, documents.c.version).where(
-    documents.c.kind == bindparam("this_kind"), documents.c.erased.is_(False)
-)
-_ALL_OF_KIND = select(documents.c.id, documents.c.version).where(documents.c.kind == bindparam("this_kind"))
+_LIVING = _VERSIONS_OF_ALL.where(documents.c.erased.is_(False))
+_OF_KIND = select(documents.c.id).where(documents.c.kind == bindparam("this_kind"))
 _THIS = (documents.c.kind == bindparam("this_kind"), documents.c.id == bindparam("this_id"))
 _CHANGE = update(documents).where(*_THIS, documents.c.version == bindparam("was"))
 _NEW: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("version", "sealed")}
 _ROW = select(documents).where(*_THIS)
+_VERSION = select(documents.c.version).where(*_THIS)
 _LOCKED = _ROW.with_for_update()
 _REMOVE = delete(documents).where(*_THIS)
-_WRITE = _CHANGE.values(**_NEW, before=documents.c.sealed, before_version=documents.c.version)
-_ERASE = _CHANGE.values(**_NEW, erased=True, before=None, before_version=None)
+_WRITE = _CHANGE.values(**_NEW)
+_ERASE = _CHANGE.values(**_NEW, erased=True)
 
 
 class Documents:
@@ -143,17 +141,28 @@ class Documents:
                 self._held.setdefault(key, None)
             elif held is None or held.version != row.version:
                 self._held[key] = self._opened(row)
-        document = self.load(key)
-        if document is not None and document.read_only:
-            raise KeyLost(f"{'/'.join(key)} does not open: what is shown is what was there before")
-        return document
+        return self.load(key)
 
-    def living(self, word: str) -> Iterator[tuple[str, Facts]]:
-        """Yield the ids of those of a kind that are not erased, with their facts."""
+    def living(self) -> Iterator[tuple[Key, Facts]]:
+        """Yield all that are not erased, with their facts."""
         self._sync_index()
-        for id, version in self._connection.execute(_LIVING, {"this_kind": word}).all():
+        for kind, id, version in self._connection.execute(_LIVING).all():
             # Somebody may have changed it since: a transaction that writes sees that on PostgreSQL.
-            yield id, self._index.facts((word, id), version) or self._index_rows([(word, id)])
+            yield (kind, id), self._index.facts((kind, id), version) or self._index_rows([(kind, id)])
+
+    def unreadable(self) -> list[Key]:
+        """The documents that are not erased and, when somebody last tried, did not open: their key is lost,
+        or they have been damaged.
+        """
+        return [key for key, facts in self.living() if not facts.readable]
+
+    def opens(self, key: Key) -> bool:
+        """Return whether it opened when somebody last tried, is erased, or is not there."""
+        if self._state is None:
+            self._sync_index()
+        version = self._connection.scalar(_VERSION, {"this_kind": key[0], "this_id": key[1]})
+        facts = None if version is None else self._index.facts(key, version)
+        return facts is None or facts.readable
 
     def _document_with(self, kind: type[Any], id: str) -> Document | None:
         aggregate = AGGREGATE_OF[kind]
@@ -179,8 +188,8 @@ class Documents:
             if name in PART_IDS:
                 return self._load_all(self._keys_by(aggregate, map(id_token, _values(where[name]))))
         alive = where.get("purged_at", ...) is None
-        query = _LIVING if alive else _ALL_OF_KIND
-        ids = [row.id for row in self._connection.execute(query, {"this_kind": aggregate.word})]
+        query = _OF_KIND.where(documents.c.erased.is_(False)) if alive else _OF_KIND
+        ids = self._connection.scalars(query, {"this_kind": aggregate.word})
         return self._load_all(
             dict.fromkeys([*((aggregate.word, id) for id in ids), *self._changed(aggregate)])
         )
@@ -231,9 +240,9 @@ class Documents:
             try:
                 document = self._opened(row)
             except KeyLost:
-                document, facts = None, Facts(readable=False)
-            else:
-                facts = Facts() if document is None else _facts_of(document)
+                facts = Facts(readable=False)
+                continue
+            facts = Facts() if document is None else _facts_of(document)
             self._index.note((row.kind, row.id), row.version, _tokens_of(document), facts)
         return facts
 
@@ -346,22 +355,19 @@ class Documents:
         return self._connection.execute(query, {"this_kind": key[0], "this_id": key[1]}).one_or_none()
 
     def _opened(self, row: Row[Any]) -> Document | None:
-        """The document of a row, or what was there before where it does not open; None if it is erased."""
+        """The document of a row; None if it is erased, KeyLost if it does not open."""
         key = (row.kind, row.id)
         document = Document(key, row.version)
         scope = INSTALLATION if row.erased else "/".join(key)
         if row.sealed is None:
             return None
         try:
-            try:
-                document.read(self._keys.open(scope, _place(key, row.version), row.sealed))
-            except KeyLost:
-                if row.before is None:
-                    raise
-                document.read(self._keys.open(scope, _place(key, row.before_version), row.before))
-                document.read_only = True
+            document.read(self._keys.open(scope, _place(key, row.version), row.sealed))
         except Erased:
             return None
+        except KeyLost:
+            self._index.note_unreadable(key, row.version)
+            raise
         return document
 
 
@@ -378,13 +384,12 @@ def _facts_of(document: Document) -> Facts:
         team_id=root.team_id,
         opened=root.opened_at.timestamp() if isinstance(root, Case) else 0.0,
         erasing_since=root.erasing_since,
-        open_room=any(not room.archived and room.trouble in OPEN for room in rooms),
-        readable=not document.read_only,
+        open_room=any(not room.archived and is_in_sight(room.trouble) for room in rooms),
     )
 
 
 def reseal_documents(connection: Connection, old: TransactionKeys, new: TransactionKeys) -> int:
-    """Seal every document anew, but those that do not open; how many. What was there before them goes."""
+    """Seal every document anew, but those that do not open; how many."""
     resealed = 0
     for row in connection.execute(select(documents).where(documents.c.sealed.is_not(None))).all():
         key, place = (row.kind, row.id), _place((row.kind, row.id), row.version)
@@ -393,9 +398,8 @@ def reseal_documents(connection: Connection, old: TransactionKeys, new: Transact
             again = new.seal(scope, place, old.open(scope, place, row.sealed), block=BLOCK)
         except (Erased, KeyLost):
             continue
-        values = {"sealed": again, "before": None, "before_version": None}
         where = (documents.c.kind == row.kind, documents.c.id == row.id)
-        connection.execute(update(documents).where(*where).values(values))
+        connection.execute(update(documents).where(*where).values(sealed=again))
         resealed += 1
     return resealed
 

@@ -17,9 +17,6 @@ documents = Table(
     # What is left of something erased is sealed with the installation's key, and empty where nothing is.
     plain("erased", Boolean),
     sealed("sealed", nullable=True),
-    # What stood there before, with its version: read only if the present one does not open.
-    sealed("before", nullable=True),
-    plain("before_version", BigInteger, nullable=True),
     PrimaryKeyConstraint("kind", "id"),
     # All that is asked of many at once.
     Index(None, "kind", "erased", "id", "version"),

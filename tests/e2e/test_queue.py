@@ -161,8 +161,8 @@ async def test_a_case_whose_key_is_lost_costs_itself_until_it_is_written_off(
                 for table in ("outbox", "posted")
             ]
             assert left == [0] * 2
-            row = database.execute("SELECT erased, sealed, before FROM documents WHERE id = ?", (lost,))
-            assert row.fetchall() == [(1, None, None)]
+            row = database.execute("SELECT erased, sealed FROM documents WHERE id = ?", (lost,))
+            assert row.fetchall() == [(1, None)]
         _, said = await tot(sqlite_database_url, "audit", "export", "--case", lost)
         assert "purge_ordered,,operator" in said
         assert (await tot(sqlite_database_url, "audit", "verify"))[0] == 0

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,11 +14,17 @@ from sqlalchemy import Connection, select, update
 
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.entities import Ask, Case, FormerRoom, Meeting, Room, Seat
+from bot.domain.directory.entities import Person
 from bot.domain.drill import Drill, DrillAsk
 from bot.domain.errors import Overtaken
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointEntry, JointMeeting
+from bot.domain.notifications import Kind, Notification
+from bot.domain.report.figures import Period
+from bot.usecases.directory.partners.plan import what_is_known
+from bot.usecases.overview import forget_people
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.report import report_of
 from storage.crypto.master_key import KeyLost
 from storage.database import SqlDatabase
 from storage.documents import document
@@ -31,6 +38,7 @@ from tests.storage.entities import EVERYTHING, HOUR, OPEN, T0
 from tests.storage.released import read, shape
 
 OTHER = replace(some.CASE, id="other", code="mmmm", closed_at=None, delete_on=None)
+MONTH = Period(date(2026, 11, 1), date(2026, 11, 1))
 OTHERS_ROOM = Room("others-room", "other", channel_id="C9")
 
 
@@ -59,6 +67,14 @@ def cut_short(row: Any) -> dict[str, Any]:
     return {"sealed": row.sealed[: len(row.sealed) // 2]}
 
 
+def cut_off(row: Any) -> dict[str, Any]:
+    return {"sealed": row.sealed[:8]}
+
+
+def emptied(_: Any) -> dict[str, Any]:
+    return {"sealed": b""}
+
+
 def another_version(row: Any) -> dict[str, Any]:
     return {"version": row.version ^ 1}
 
@@ -67,11 +83,10 @@ def claimed_to_be_erased(_: Any) -> dict[str, Any]:
     return {"erased": True}
 
 
-DAMAGES = (one_bit, cut_short, another_version, claimed_to_be_erased)
+DAMAGES = (one_bit, cut_short, cut_off, emptied, another_version, claimed_to_be_erased)
 
 
-async def test_one_that_does_not_open_costs_itself(filled: SqlDatabase, database_url: str) -> None:
-    """Where nothing was there before it."""
+async def test_one_that_does_not_open_costs_itself(filled: SqlDatabase) -> None:
     for damage in DAMAGES:
         id = f"d-{damage.__name__}"
         await filled.write(lambda uow, id=id: uow.add(replace(some.GUIDANCE, id=id)))  # type: ignore[misc]
@@ -84,17 +99,41 @@ async def test_one_that_does_not_open_costs_itself(filled: SqlDatabase, database
     await filled.write(lambda uow: uow.add(sound))
     assert await filled.read(lambda uow: uow.find(Guidance)) == [sound]
     assert await filled.read(lambda uow: uow.cases_of_team("team")) == ["case", "other"]
+    named = {f"guidance/d-{damage.__name__}" for damage in DAMAGES if damage is not claimed_to_be_erased}
+    assert set(await filled.unreadable()) == named
 
 
-async def test_what_was_there_before_is_shown_and_nothing_is_written_over_it(filled: SqlDatabase) -> None:
-    (case,) = await filled.read(lambda uow: uow.find(Case, id="case"))
-    await filled.write(lambda uow: uow.change(case, persons=7))
-    for damage in (one_bit, cut_short):
-        await change_row(filled, "case", damage)
-        assert await filled.read(lambda uow: uow.get(Case, "case")) == case
-        with pytest.raises(KeyLost, match="case/case does not open: what is shown is what was there before"):
-            await filled.write(lambda uow: uow.change(case, persons=8))
-        assert await filled.write(lambda uow: uow.case_file("other")) is not None
+async def test_of_a_damaged_case_nothing_is_told_and_nobody_is_forgotten(
+    filled: SqlDatabase, second: SqlDatabase
+) -> None:
+    """Not by what stood there before, either: whoever was released since would be in it again."""
+    seat = replace(some.SUCCESSOR, id="released", person_id="nurse", takes_over=None)
+    await filled.write(lambda uow: uow.add(some.STRANGER, replace(seat, person_id=some.STRANGER.id)))
+    (stored,) = await filled.read(lambda uow: uow.find(Seat, id="released"))
+    await filled.write(lambda uow: uow.change(stored, ended_at=T0))
+    waiting = [Notification(Kind.ROOM, case, case_id=case) for case in ("case", "other")]
+    await filled.write(lambda uow: uow.enqueue(*waiting))
+    await change_row(filled, "case", one_bit)
+
+    assert await filled.read(lambda uow: uow.cases_with(some.STRANGER.id)) == []
+    assert await filled.read(lambda uow: uow.case_of_channel("C1")) is None
+    with pytest.raises(KeyLost, match="documents:case:case:"):
+        await filled.read(lambda uow: uow.case_file("case"))
+    claimed = await filled.outbox.claim(9)
+    assert [claim.notification.case_id for claim in claimed.rows] == ["other"]
+    assert [(row.case_id, row.error) for row in claimed.set_aside] == [("case", "KeyLost")]
+    for alone in (forget_people, what_is_known, lambda uow: report_of(uow, some.TEAM, MONTH)):
+        for database in (filled, second):
+            with pytest.raises(KeyLost):
+                await database.write(alone)
+    assert await filled.read(lambda uow: uow.get(Person, some.STRANGER.id)) == some.STRANGER
+
+
+def test_what_would_not_open_again_is_not_written() -> None:
+    made = document.Document(("guidance", "guidance"))
+    made.put(replace(some.GUIDANCE, answers="many"))  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="Expected `int`"):
+        made.text()
 
 
 async def test_one_of_a_newer_version_is_left_as_it_is(
@@ -133,6 +172,11 @@ def test_an_older_format_is_lifted(monkeypatch: pytest.MonkeyPatch) -> None:
     lifted = document.Document(("guidance", "guidance"))
     lifted.read(older)
     assert lifted.root == some.GUIDANCE
+    lost = older.replace('"question":', '"text":')
+    unknown = older.replace(f'"format":{FORMAT - 1}', '"format":-1')
+    for wrong in (lost, unknown, "{}", "[]", "no JSON"):
+        with pytest.raises(KeyLost, match="guidance/guidance is none of this version's documents"):
+            document.Document(("guidance", "guidance")).read(wrong)
 
 
 def test_every_older_format_has_a_lift_and_another_shape_is_another_format() -> None:
@@ -171,10 +215,8 @@ async def test_of_what_is_erased_what_is_counted_is_left(database: SqlDatabase) 
 
 
 async def test_its_size_tells_nothing_but_blocks(filled: SqlDatabase) -> None:
-    await filled.write(lambda uow: uow.change(OTHERS_ROOM, name="rom-mmmm"))
-    rows = await filled._transactions.read(lambda c: c.execute(select(documents)).all())
-    lengths = {len(each) % BLOCK for row in rows for each in (row.sealed, row.before) if each is not None}
-    assert len(lengths) == 1
+    rows = await filled._transactions.read(lambda c: c.scalars(select(documents.c.sealed)).all())
+    assert len({len(sealed) % BLOCK for sealed in rows}) == 1
 
 
 def found(uow: UnitOfWork) -> Iterator[list[str]]:

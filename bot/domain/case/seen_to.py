@@ -1,4 +1,4 @@
-"""What a message that could not be told had asked for: has somebody seen to it all the same?"""
+"""Messages that could not be told: has somebody seen to it all the same?"""
 
 from __future__ import annotations
 

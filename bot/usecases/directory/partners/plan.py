@@ -61,6 +61,7 @@ def what_is_known(uow: UnitOfWork) -> Known:
     contacts = uow.find(Contact)
     coordinators = uow.find(Coordinator)
     seats = uow.find(Seat)
+    uow.refuse_unreadable()
     return Known(
         teams={t.key: t for t in uow.teams()},
         agencies=tuple(uow.find(Agency)),
