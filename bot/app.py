@@ -302,15 +302,16 @@ class Bot:
         """Write to the database and look into it; raises what keeps it from that."""
         await self.database.probe()
         waited = await self.database.outbox.oldest_due()
+        condition = await self.database.condition(self.clock.now() - ERASED_WITHIN)
         return Stock(
             waited.total_seconds() if waited is not None else 0.0,
             await self.database.outbox.given_up(),
             await self.database.outbox.set_aside_count(),
             await self.database.unerased(),
-            await self.database.overdue(self.clock.now() - ERASED_WITHIN),
+            condition.overdue,
             await self.database.uncleared(),
-            await self.database.open_rooms(),
-            len(await self.database.unreadable()),
+            condition.open_rooms,
+            condition.unreadable,
         )
 
     def clock_ahead(self) -> float:

@@ -28,7 +28,7 @@ from storage.crypto.master_key import SecretKey, secret_of_environment
 from storage.crypto.transaction_keys import CASE, TransactionKeys, scopes
 from storage.documents.index import Index
 from storage.documents.store import Documents
-from storage.erasure import forget_erased, open_rooms, overdue, uncleared, unerased
+from storage.erasure import Condition, condition_of, forget_erased, uncleared, unerased
 from storage.identity_map import IdentityMap
 from storage.installation import install, seal_anew, unlock
 from storage.notify import Notifier
@@ -162,17 +162,13 @@ class SqlDatabase:
         await self.unlock()
         return len(await self._transactions.read(lambda c: unerased(c, self.keyring)))
 
-    async def overdue(self, since: datetime) -> int:
-        """Return how much was begun to be erased before then, and still is not."""
-        return await self._transactions.read(lambda c: overdue(self._reading(c).documents, since))
+    async def condition(self, since: datetime) -> Condition:
+        """Return how it is with the documents; what was begun to be erased before then is overdue."""
+        return await self._transactions.read(lambda c: condition_of(self._reading(c).documents, since))
 
     async def uncleared(self) -> int:
         """Return how many lists of what stands in Slack wait for a coordinator to clear it away."""
         return await self._transactions.read(uncleared)
-
-    async def open_rooms(self) -> int:
-        """Return how many rooms others than the people of their case can read."""
-        return await self._transactions.read(lambda c: open_rooms(self._reading(c).documents))
 
     async def unlock(self) -> None:
         """See that the keys belong to this database, once; a new installation gets its own."""

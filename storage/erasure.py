@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select
@@ -53,21 +54,31 @@ def unerased(connection: Connection, keyring: Keyring) -> list[str]:
     return [scope for scope in left if scope.removeprefix(f"{CASE}/") in logged]
 
 
-def overdue(documents: Documents, since: datetime) -> int:
-    """Return how much was begun to be erased before then, and still is not."""
-    begun = (facts.erasing_since for _, facts in documents.living())
-    return sum(at is not None and at < since for at in begun)
-
-
 def uncleared(connection: Connection) -> int:
     """Return how many lists of what stands in Slack wait for a coordinator."""
     query = select(func.count()).select_from(leftovers).where(leftovers.c.cleared.is_(False))
     return connection.scalar(query) or 0
 
 
-def open_rooms(documents: Documents) -> int:
-    """Return how many rooms others than the people of their case can read, as they were last seen."""
-    return sum(facts.open_room for _, facts in documents.living())
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Numbers of documents: begun to be erased long ago and still there; with a room that others than the
+    people of their case can read, as it was last seen; that do not open.
+    """
+
+    overdue: int
+    open_rooms: int
+    unreadable: int
+
+
+def condition_of(documents: Documents, since: datetime) -> Condition:
+    """Return how it is with all that is not erased; what was begun before `since` is overdue."""
+    living = [facts for _, facts in documents.living()]
+    return Condition(
+        sum(facts.erasing_since is not None and facts.erasing_since < since for facts in living),
+        sum(facts.open_room for facts in living),
+        sum(not facts.readable for facts in living),
+    )
 
 
 def _is_erased(keyring: Keyring, scope: str) -> bool:

@@ -133,10 +133,10 @@ class SqlOutbox:
         keyring: Keyring,
         clock: Clock,
         notifier: Notifier,
-        reading: Callable[[Connection], SqlUnitOfWork],
+        looking: Callable[[Connection], SqlUnitOfWork],
     ) -> None:
         self._transactions = transactions
-        self._reading = reading
+        self._looking = looking
         self._keyring = keyring
         self._clock = clock
         self._notifier = notifier
@@ -212,7 +212,7 @@ class SqlOutbox:
         keys = TransactionKeys(self._keyring, connection)
         claims: list[Claim] = []
         aside: list[SetAside] = []
-        uow = self._reading(connection)
+        uow = self._looking(connection)
         for row in rows:
             try:
                 claim = claim_of(row, keys)
@@ -348,7 +348,7 @@ class SqlOutbox:
 
         def look(connection: Connection) -> dict[tuple[str, bool], int]:
             rows = connection.execute(statements(connection.dialect.name).given_up).all()
-            uow = self._reading(connection)
+            uow = self._looking(connection)
             return Counter((row.kind, _is_waited_for(uow, row)) for row in rows)
 
         return await self._transactions.read(look)

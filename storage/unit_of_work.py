@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -70,7 +71,6 @@ class SqlUnitOfWork:
         writes: bool,
     ) -> None:
         self.now = now
-        self.ids: Ids = RandomIds(self._code_is_taken)
         self.notifications: list[Notification] = []
         #: Ids of the cases that have been settled, in that order.
         self.settled: dict[str, None] = {}
@@ -84,6 +84,8 @@ class SqlUnitOfWork:
         self._locked: set[tuple[type[Any], str]] = set()
         self._held = held or IdentityMap()
         self.documents = documents
+        # Not by a method of this: what refers to itself is freed only when garbage is looked for.
+        self.ids: Ids = RandomIds(partial(_code_is_taken, documents))
 
     # --- entities ------------------------------------------------------------------------------
 
@@ -156,6 +158,7 @@ class SqlUnitOfWork:
         """Let go of what is held: whoever still has the unit of work has nothing of a case with it."""
         self._held = IdentityMap()
         self.documents = self.documents.emptied()
+        self.ids = RandomIds(partial(_code_is_taken, self.documents))
         self._writes = False
 
     def _note(self, kind: type[Any]) -> None:
@@ -232,9 +235,6 @@ class SqlUnitOfWork:
         living = self.documents.living()
         found = [(id, facts) for (word, id), facts in living if word == CASE.word]
         return sorted(found, key=lambda each: (-each[1].opened, each[0]))
-
-    def _code_is_taken(self, code: str) -> bool:
-        return bool(self.find(Case, code=code) or self.find(FormerRoom, code=code))
 
     # --- the directory -------------------------------------------------------------------------
 
@@ -359,6 +359,11 @@ class SqlUnitOfWork:
             if _is_duplicate(error):
                 raise Overtaken(what=kind.__name__) from error
             raise
+
+
+def _code_is_taken(documents: Documents, code: str) -> bool:
+    where = {"code": code}
+    return bool(documents.find(Case, where) or documents.find(FormerRoom, where))
 
 
 def _is_duplicate(error: IntegrityError) -> bool:

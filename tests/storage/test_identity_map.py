@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.domain.case.entities import Case, Room, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.language import Language
-from bot.domain.notifications import Notification
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import UnitOfWork
 from storage import database as storage_database
 from storage.database import SqlDatabase
@@ -202,6 +203,11 @@ async def test_of_a_case_nothing_stays_in_memory_after_the_transaction(filled: S
         with contextlib.suppress(LookupError):
             await look(fails)
 
+    dead = Notification(Kind.ACKNOWLEDGEMENT, "seat", CASE.id, OFFICER.id)
+    await filled.write(lambda uow: uow.enqueue(dead))
+    (claim,) = (await filled.outbox.claim(1)).rows
+    assert await filled.outbox.dead(claim, "user_disabled")
+    assert await filled.outbox.given_up() == {(Kind.ACKNOWLEDGEMENT, True): 1}
     gc.collect()
     before = of_cases()
     gc.disable()
@@ -209,6 +215,8 @@ async def test_of_a_case_nothing_stays_in_memory_after_the_transaction(filled: S
         for look in (filled.read, filled.write):
             await look(read)
             await asyncio.gather(look(read), failing(look), look(read), failing(look), look(read))
+            await filled.outbox.given_up()
+            await filled.log.of_case("k7f3", T0, AuditEntry(Event.EXPORTED, OPERATOR))
             await failing(look)
         async with asyncio.timeout(60):
             while of_cases() - before:  # noqa: ASYNC110 - a thread tells nobody when it lets go
