@@ -256,6 +256,7 @@ class Findings:
             "outbox",
             "task",
             "clock",
+            "cases",
             "room",
         )
         stock = self.stock or Stock()

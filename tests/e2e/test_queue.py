@@ -206,7 +206,12 @@ async def test_a_key_store_from_before_a_case_costs_that_case_alone(
         assert len(told(runner, "barnevern", "Møtet i sak")) == 1
         assert told(runner, "politi-exit", "Møtet i sak") == []
         state = await health_at(port)
-        assert (state["ok"], state["outbox"], state["database"]) == (False, False, True)
+        assert (state["ok"], state["outbox"], state["cases"], state["database"]) == (
+            False,
+            False,
+            False,
+            True,
+        )
         # The export that has its key is found after all.
         await mortal.kill()
         code, said = await tot(sqlite_database_url, "keys", "import", str(newest))
@@ -215,4 +220,4 @@ async def test_a_key_store_from_before_a_case_costs_that_case_alone(
         await runner.until_idle()
         assert len(told(runner, "politi-exit", "Møtet i sak")) == 1
         state = await health_at(port)
-        assert (state["ok"], state["set_aside"]) == (True, 0)
+        assert (state["ok"], state["cases"], state["set_aside"]) == (True, True, 0)
