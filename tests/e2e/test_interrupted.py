@@ -312,6 +312,7 @@ async def test_healthz_tells_what_is_not_well(rehearsal: Rehearsal) -> None:
         "erasing",
         "outbox",
         "task",
+        "cases",
         "room",
     ]
     counts = {"oldest_due_seconds": 0.0, "dead": 0, "set_aside": 0, "leftovers": 0, "mails_set_aside": 0}

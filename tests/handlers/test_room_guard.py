@@ -41,14 +41,19 @@ async def _waits(text: str) -> list[float]:
 
 @pytest.mark.parametrize("text", ["<@" * 10_000, "&" * 20_000, "&#" + "1" * 10_000])
 async def test_what_looks_like_references_is_read_in_time(text: str) -> None:
-    """Twice the text takes at most thrice the time; `html.unescape` has an error for so many digits."""
-    assert await _seconds(text) < 3 * await _seconds(text[: len(text) // 2])
+    """Twice the text takes less than thrice the time, at best, since others use the machine.
+
+    `html.unescape` has an error for so many digits.
+    """
+    long, short = await _seconds(text), await _seconds(text[: len(text) // 2])
+    for _ in range(11):
+        if long < 3 * short:
+            break
+        long, short = min(long, await _seconds(text)), min(short, await _seconds(text[: len(text) // 2]))
+    assert long < 3 * short
 
 
 async def _seconds(text: str) -> float:
-    taken = []
-    for _ in range(2):
-        began = time.thread_time()
-        await kinds_in([text], TODAY)
-        taken.append(time.thread_time() - began)
-    return min(taken)
+    began = time.thread_time()
+    await kinds_in([text], TODAY)
+    return time.thread_time() - began
