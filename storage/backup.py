@@ -29,7 +29,7 @@ from storage.crypto.keyring import BACKUP, FIXED, Keyring
 from storage.crypto.master_key import KeyLost
 from storage.installation import unlock
 from storage.notify import RUNNING_LOCK
-from storage.schema.infrastructure import audit, installation, outbox, receipts
+from storage.schema.infrastructure import audit, installation, receipts
 from storage.transactions import database_url
 
 #: What may have been posted after the backup was made: read back before anything is posted again.
@@ -140,10 +140,7 @@ def _header(connection: Connection, now: datetime) -> dict[str, Any]:
 
 def _newest(connection: Connection) -> datetime | None:
     """Return when something happened last, as far as the database tells."""
-    last = (
-        connection.scalar(select(func.max(column)))
-        for column in (outbox.c.enqueued_at, outbox.c.done_at, receipts.c.received_at, audit.c.at)
-    )
+    last = (connection.scalar(select(func.max(column))) for column in (receipts.c.received_at, audit.c.at))
     return max((at for at in last if at is not None), default=None)
 
 

@@ -31,8 +31,10 @@ from storage.documents.store import Documents
 from storage.erasure import Condition, condition_of, forget_erased, uncleared, unerased
 from storage.identity_map import IdentityMap
 from storage.installation import install, seal_anew, unlock
-from storage.notify import Notifier
-from storage.outbox import SqlOutbox, enqueue, forget_erased_rows
+from storage.ledgers.clock_steps import moment
+from storage.ledgers.outbox import SqlOutbox
+from storage.ledgers.store import Ledgers, Memory
+from storage.notify import CHANNEL, Notifier
 from storage.run_lock import RunLock
 from storage.schema import is_newest
 from storage.schema.infrastructure import receipts
@@ -84,11 +86,13 @@ class SqlDatabase:
         self._notifier = Notifier(transactions.writer)
         insert = inserting(receipts, postgresql=transactions.postgresql)
         self._receive = insert.on_conflict_do_nothing().returning(receipts.c.digest)
-        self._index = Index()
+        self._index, self._memory = Index(), Memory()
         self._unlocking = asyncio.Lock()
         self._unlocked = False
         self._written = asyncio.Event()
-        self.outbox = SqlOutbox(transactions, keyring, clock, self._notifier, self._looking)
+        self.outbox = SqlOutbox(
+            transactions, clock, self._notifier, looking=self._looking, writing=self._writing
+        )
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-write transaction; commit when it returns, roll back when it raises.
@@ -192,9 +196,12 @@ class SqlDatabase:
         """
         await self.unlock()
         now = self._clock.now()
-        await self._transactions.write(
-            lambda c: forget_erased(self._writing(c).documents, c, self.keyring, now)
-        )
+
+        def forget(connection: Connection) -> None:
+            uow = self._writing(connection)
+            forget_erased(uow.documents, uow.ledgers, connection, self.keyring, now)
+
+        await self._transactions.write(forget)
         left = await self._transactions.read(lambda c: unerased(c, self.keyring))
         await asyncio.to_thread(self.keyring.destroy, *left)
 
@@ -281,10 +288,13 @@ class SqlDatabase:
                 for case_id in uow.settled:
                     self._follow_up(uow, case_id)
                 uow.documents.flush()
-            if uow.keys.erased:
-                forget_erased_rows(connection, uow.keys.erased)
-            if uow.notifications:
-                enqueue(connection, self._clock, uow.keys, uow.notifications)
+                for scope in uow.keys.erased:
+                    uow.ledgers.forget(scope)
+                if uow.notifications:
+                    uow.ledgers.enqueue(uow.notifications, moment(connection, self._clock))
+                uow.ledgers.flush()
+            if uow.notifications and self._transactions.postgresql:
+                connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
             if entries := uow.entries():
                 audit.append(connection, self.keyring, uow.now, entries)
             return result, uow
@@ -327,20 +337,23 @@ class SqlDatabase:
     def _looking(self, connection: Connection) -> SqlUnitOfWork:
         """A unit of work that only reads and shares nothing, in any transaction."""
         keys = TransactionKeys(self.keyring, connection)
-        documents = Documents(connection, keys, self._index)
-        return SqlUnitOfWork(connection, self._clock.now(), keys, documents, writes=False)
+        documents, ledgers = Documents(connection, keys, self._index), Ledgers(connection, keys, self._memory)
+        return SqlUnitOfWork(connection, self._clock.now(), keys, documents, ledgers, writes=False)
 
     def _reading(self, connection: Connection) -> SqlUnitOfWork:
         keys = TransactionKeys(self.keyring, connection)
-        shared = (keys, Documents(connection, keys, self._index), IdentityMap())
-        keys, documents, held = connection.info.setdefault(_SHARED, shared)
-        return SqlUnitOfWork(connection, self._clock.now(), keys, documents, held, writes=False)
+        documents, ledgers = Documents(connection, keys, self._index), Ledgers(connection, keys, self._memory)
+        shared = (keys, documents, ledgers, IdentityMap())
+        keys, documents, ledgers, held = connection.info.setdefault(_SHARED, shared)
+        return SqlUnitOfWork(connection, self._clock.now(), keys, documents, ledgers, held, writes=False)
 
     def _writing(self, connection: Connection) -> SqlUnitOfWork:
         keys = TransactionKeys(self.keyring, connection)
         keys.lock()
-        documents = Documents(connection, keys, self._index, locks=self._transactions.postgresql)
-        return SqlUnitOfWork(connection, self._clock.now(), keys, documents, writes=True)
+        locks = self._transactions.postgresql
+        documents = Documents(connection, keys, self._index, locks=locks)
+        ledgers = Ledgers(connection, keys, self._memory, locks=locks)
+        return SqlUnitOfWork(connection, self._clock.now(), keys, documents, ledgers, writes=True)
 
     def _accept(self, connection: Connection, digest: str, uow: SqlUnitOfWork) -> None:
         # RETURNING tells whether a row was inserted; `rowcount` does not, on PostgreSQL.

@@ -68,12 +68,18 @@ def report_undeleted(uow: UnitOfWork, kind: Kind, case_id: str | None, person_id
         uow.enqueue(*coordinator_notifications(file, Kind.NOT_DELETED, file.case.id, where))
 
 
+def still_posted(uow: UnitOfWork, posted: Posted) -> Posted | None:
+    """The message as it is remembered now, or None."""
+    found = uow.find(Posted, id=posted.id, case_id=posted.case_id, item=posted.item)
+    return next(iter(found), None)
+
+
 def missed(uow: UnitOfWork, posted: Posted) -> bool:
     """Forget a message that somebody has deleted in Slack; return whether it is to be posted anew.
 
     A card is once in each room, and the coordinators are told: maybe a name had come to stand in it.
     """
-    stored = uow.get(Posted, posted.id)
+    stored = still_posted(uow, posted)
     if stored is None:
         return True
     file = uow.case_file(stored.case_id) if stored.case_id is not None else None

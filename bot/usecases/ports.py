@@ -276,8 +276,8 @@ class Outbox(Protocol):
     async def in_hand(self, claim: Claim) -> bool:
         """Return whether somebody is delivering the row of this claim now, under whatever lease."""
 
-    async def begun(self, row: int) -> bool:
-        """Return whether a row is being delivered now, or has been with unknown effect."""
+    async def begun(self, claim: Claim, row: int) -> bool:
+        """Return whether a row of the same ledger is being delivered now, or has been with unknown effect."""
 
     async def others_have_case(self, claim: Claim) -> bool:
         """Return whether another row of the case is being delivered now, or has been with unknown effect."""

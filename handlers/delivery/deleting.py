@@ -14,14 +14,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.notifications import Kind, Notification
-from bot.usecases.delivery import report_undeleted
+from bot.usecases.delivery import report_undeleted, still_posted
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Database, Posted, UnitOfWork
 from handlers.delivery.calls import OUT_OF_ORDER_CODES, SlackRefused, Unusable, call
 from handlers.delivery.slack_time import SlackTime
 
 log = structlog.get_logger(__name__)
-#: So much of an op_id is made of its kind and recipient alone (`storage.outbox_rows`).
+#: So much of an op_id is made of its kind and recipient alone (`storage.ledgers`).
 ALIKE = 16
 #: The type of the metadata event of every message of the bot's; its payload is the opaque op_id alone.
 EVENT_TYPE = "tot"
@@ -196,7 +196,7 @@ def file_mark(op_id: str) -> str:
 
 
 def forget(uow: UnitOfWork, posted: Posted, *then: Notification) -> None:
-    stored = uow.get(Posted, posted.id)
+    stored = still_posted(uow, posted)
     if stored is not None:
         uow.remove(stored)
         uow.enqueue(*then)

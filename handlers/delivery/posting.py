@@ -21,7 +21,7 @@ from bot.domain.case.entities import Case, Room
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
 from bot.domain.notifications import OF_A_CHAIN, Kind, Notification, Of
-from bot.usecases.delivery import look_for_copies, missed
+from bot.usecases.delivery import look_for_copies, missed, still_posted
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from bot.usecases.room.trouble import room_changed
 from handlers.blocks.context import File, Message
@@ -371,7 +371,7 @@ def _known(uow: UnitOfWork, claim: Claim) -> set[str] | None:
 
 def _set_aside(uow: UnitOfWork, posted: Posted) -> None:
     """Let another message stand in its place; it is deleted with the case."""
-    stored = uow.get(Posted, posted.id)
+    stored = still_posted(uow, posted)
     if stored is not None:
         uow.change(stored, key=f"undeleted:{stored.id}")
 
@@ -389,6 +389,6 @@ def _in_its_room(uow: UnitOfWork, posted: Posted) -> Posted:
 
 
 def _note_digest(uow: UnitOfWork, posted: Posted, shown: str) -> None:
-    stored = uow.get(Posted, posted.id)
+    stored = still_posted(uow, posted)
     if stored is not None:
         uow.change(stored, digest=shown)

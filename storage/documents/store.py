@@ -51,7 +51,7 @@ E = TypeVar("E")
 #: A document is filled up to a multiple of this, so that its size tells little: bytes.
 BLOCK = 16 * 1024
 #: Sums of versions fit into 64 bits.
-_VERSIONS = 2**40
+VERSIONS = 2**40
 _ROWS_AT_ONCE = 200
 #: Held by whoever adds what may stand but once among all documents: «totd».
 _ONLY_ONE_LOCK = 0x746F7464
@@ -300,7 +300,7 @@ class Documents:
 
     def erase_unread(self, key: Key) -> None:
         """Leave nothing of one whose key has been destroyed before it was written as erased."""
-        version = secrets.randbelow(_VERSIONS)
+        version = secrets.randbelow(VERSIONS)
         row = self._row(key, lock=self._locks)
         if row is not None:
             values = {"was": row.version, "new_version": version, "new_sealed": None}
@@ -331,7 +331,7 @@ class Documents:
             raise LookupError(f"{'/'.join(key)} has parts, and is not there itself")
         if over := document.is_over:
             document.strip()
-        version = secrets.randbelow(_VERSIONS)
+        version = secrets.randbelow(VERSIONS)
         scope = INSTALLATION if over else "/".join(key)
         new = document.version is None
         sealed = self._keys.seal(scope, _place(key, version), document.text(), new=new, block=BLOCK)

@@ -18,7 +18,7 @@ from bot.cli.demo import Rehearsal
 from bot.domain.notifications import Kind
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
-from storage.outbox import Upcoming
+from storage.ledgers.outbox import Upcoming
 from tests.databases import SECRET_KEY
 from tests.e2e import kit
 from tests.e2e.killable_bot import Mortal, mortal_stage

@@ -274,8 +274,8 @@ def _marks(row: Row) -> Iterator[object]:
 
 
 def _neighbours(table: str, row: Row) -> Iterator[object]:
-    """Rows of the outbox and of the log are numbered as they are written: those beside are of the same."""
-    number = row.get("number") if table == "audit" else row.get("id") if table == "outbox" else None
+    """Rows of the log are numbered as they are written: those beside are of the same."""
+    number = row.get("number") if table == "audit" else None
     if isinstance(number, int):
         yield from (("place", table, number + step) for step in (-1, 0, 1))
 

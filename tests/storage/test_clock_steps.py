@@ -12,8 +12,8 @@ import pytest
 from bot.clock import SteadyClock
 from bot.domain.notifications import Kind, Notification
 from storage.database import SqlDatabase
-from storage.outbox import LEASE
-from storage.outbox_statements import MARGIN
+from storage.ledgers.clock_steps import LEASE
+from storage.ledgers.clock_steps import MARGIN
 from tests.databases import SettableClock, open_database
 from tests.storage.notifications import CARD, HOUR, MINUTE, SECOND, one, put
 

@@ -52,6 +52,7 @@ async def town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
             rehearse(url, starts=starts, sandbox=QUICK, partners=partners, mail=how["mail"], furnish=furnish)
         )
         town = Town(rehearsal)
+        told.listen(town)
         await town.rest()
         if furnish is None:
             await _begin(town, begins)
@@ -86,6 +87,7 @@ async def _standing(request: pytest.FixtureRequest, begins: Beginning) -> Standi
             shutil.copy(request.getfixturevalue("migrated_sqlite"), folder / "tot.db")
             async with rehearse(f"sqlite:///{folder / 'tot.db'}", starts=STARTS, sandbox=QUICK) as rehearsal:
                 town = Town(rehearsal)
+                told.listen(town)
                 await town.rest()
                 await _begin(town, begins)
                 told.note(request.config, town)

@@ -24,7 +24,7 @@ from handlers.delivery import dispatcher as of_deliveries
 from handlers.delivery.calls import OutcomeUnknown
 from handlers.delivery.dispatcher import CONCURRENCY, MOST_FAULTS, Dispatcher
 from storage.database import SqlDatabase
-from storage.outbox import LEASE
+from storage.ledgers.clock_steps import LEASE
 from tests.databases import SettableClock
 
 #: Seconds in which it has looked because of something, and not because it always looks after a while.

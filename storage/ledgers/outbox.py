@@ -1,0 +1,503 @@
+"""The outbox: what is in the ledgers and waits to be delivered, claimed and marked.
+
+On PostgreSQL the database's clock tells the time, plus the offset of ours: workers with wrong clocks agree on
+what is due.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Connection, column, delete, literal_column, select, table
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bot.domain.case.seen_to import is_seen_to
+from bot.domain.notifications import URGENT, Kind, Notification
+from bot.usecases.ports import Claim, Claimed, Clock, SetAside
+from storage.crypto.keyring import INSTALLATION
+from storage.crypto.master_key import KeyLost
+from storage.ledgers.clock_steps import LEASE, NO_TIME, STEP, ClockSteps, moment, undo
+from storage.ledgers.ledger import KEPT_ENDED, Due, Entry, Ledger, State, Summary, scope_of
+from storage.ledgers.store import Ledgers
+from storage.notify import HOLDERS, Notifier
+from storage.rewriting import Rewriting, written_together
+from storage.schema.infrastructure import installation, receipts
+from storage.transactions import Transactions
+from storage.unit_of_work import SqlUnitOfWork
+
+#: A lock, a disk, a connection: for an operator, who need not mend what met it.
+OUT = (OperationalError, InternalError, InterfaceError, PoolTimeout, sqlite3.OperationalError)
+#: How often it is looked whether a holder of entries is gone, in real seconds: less than a dispatcher sleeps.
+LOOK_EVERY = 0.9
+#: How long a ledger that somebody else is changing is left to them.
+NEXT_LOOK = timedelta(milliseconds=50)
+KEEP_RECEIPTS = timedelta(days=7)
+#: So long after a backup was put back, what is posted for the first time may stand in Slack already.
+LOOKED_FOR = timedelta(days=1)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """An unfinished entry, for those who look on."""
+
+    notification: Notification
+    next_at: datetime
+    claimed: bool
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Numbers of entries and receipts deleted because they are old."""
+
+    rows: int
+    receipts: int
+
+
+class SqlOutbox:
+    """An `Outbox` for the dispatcher, the daily jobs and those who look on.
+
+    `looking` gives a unit of work that only reads, `writing` one that may change ledgers: whoever changes
+    them has them written.
+    """
+
+    def __init__(
+        self,
+        transactions: Transactions,
+        clock: Clock,
+        notifier: Notifier,
+        *,
+        looking: Callable[[Connection], SqlUnitOfWork],
+        writing: Callable[[Connection], SqlUnitOfWork],
+    ) -> None:
+        self._transactions = transactions
+        self._looking = looking
+        self._writing = writing
+        self._clock = clock
+        self._notifier = notifier
+        self._gone: set[int] = set()
+        self._looked = float("-inf")
+        self._rewriting = Rewriting(transactions)
+        self._steps = ClockSteps(clock)
+        self._restored: tuple[datetime, datetime] | None = None
+        self._known_unreadable: set[str] = set()
+
+    async def claim(self, limit: int, *, urgent: bool = False, ahead: timedelta = NO_TIME) -> Claimed:
+        """Lease up to `limit` due entries for 60 s: what is urgent first, or alone; then the longest due.
+
+        Where the clock is `ahead`, what is due at a time of day is held until that is over.
+
+        Where fewer are due, it is looked whether somebody has died with entries in hand.
+        """
+        by = await self._notifier.living()
+        claimed = await self._transactions.write(
+            lambda connection: self._claim(connection, limit, by, urgent=urgent, ahead=ahead)
+        )
+        for aside in claimed.set_aside:
+            log.error("outbox.set-aside", kind=aside.kind, row=aside.id, error=aside.error)
+        if by is not None and len(claimed.rows) < limit and time.monotonic() - self._looked > LOOK_EVERY:
+            self._looked = time.monotonic()
+            await self._take_up_of_the_dead(by)
+        return claimed
+
+    async def start(self, *, alone: bool) -> None:
+        """Try once more what was set aside: this version may know it, the key store may be the right one.
+
+        `alone`, as the only process there can be, take up at once what is claimed as well. The clock may have
+        been put back while nobody looked.
+        """
+
+        def start(connection: Connection) -> None:
+            ledgers, now = self._writing(connection).ledgers, moment(connection, self._clock)
+            ledgers.memory.forget_unreadable()
+
+            def begin(entry: Entry) -> bool:
+                if entry.state is State.SET_ASIDE:
+                    entry.state, entry.next_at, entry.reason = State.PENDING, now, None
+                    return True
+                taken_up = alone and _take_up(entry, now)
+                return undo(entry, -STEP, now) or taken_up
+
+            _change(ledgers, lambda each: bool(each.due or each.set_aside), begin)
+            self._restored = _restored(connection)
+
+        self._known_unreadable.clear()
+        await self._transactions.write(start)
+
+    async def _take_up_of_the_dead(self, but: int) -> None:
+        """Make due what is claimed by a holder whose lock was in nobody's hands at the last look either.
+
+        The connection that holds the lock may only have been lost: then it is back by now. Attempts and fence
+        stay: what may stand is read back, and whoever was only frozen is fenced out.
+        """
+
+        def look(connection: Connection) -> set[int]:
+            until = moment(connection, self._clock) + LEASE
+            known = self._looking(connection).ledgers.due(until)
+            holders = {due.holder for _, each in known for due in each.due if due.holder is not None}
+            return holders - {but} - _living_holders(connection) if holders - {but} else set()
+
+        def take_up(connection: Connection) -> None:
+            ledgers, now = self._writing(connection).ledgers, moment(connection, self._clock)
+            _change(
+                ledgers,
+                lambda each: any(due.holder in dead for due in each.due),
+                lambda entry: entry.holder in dead and _take_up(entry, now),
+            )
+
+        gone = await self._transactions.read(look)
+        dead, self._gone = gone & self._gone, gone
+        if dead:
+            await self._transactions.write(take_up)
+            self._notifier.notify()
+
+    def _claim(
+        self, connection: Connection, limit: int, by: int | None, *, urgent: bool, ahead: timedelta
+    ) -> Claimed:
+        now, step = self._steps.look(connection)
+        uow = self._writing(connection)
+        if step is not None:
+            _change(uow.ledgers, lambda each: bool(each.due), lambda entry: undo(entry, step, now))
+        trusted = now - max(ahead, NO_TIME)
+        ready: list[tuple[Due, str]] = []
+        aside: list[SetAside] = []
+        for scope, known in uow.ledgers.due(now):
+            if not known.readable:
+                aside.extend(self._unreadable(scope))
+            ready.extend((due, scope) for due in known.due if _is_ready(due, now, trusted, urgent=urgent))
+        ready.sort(key=lambda each: each[0].place)
+        chosen: dict[str, set[int]] = {}
+        for due, scope in ready[:limit]:
+            chosen.setdefault(scope, set()).add(due.id)
+        claims: list[tuple[tuple[bool, datetime, int], Claim]] = []
+        in_hand = False
+        for scope in sorted(chosen):
+            try:
+                ledger = uow.ledgers.claim(scope)
+            except KeyLost:
+                aside.extend(self._unreadable(scope))
+                continue
+            if ledger is None:
+                in_hand = True
+                continue
+            for entry in list(ledger.unfinished()):
+                # Somebody may have claimed it since.
+                if entry.id not in chosen[scope] or entry.next_at > now:
+                    continue
+                place = entry.kind not in URGENT, entry.next_at, entry.id
+                try:
+                    claims.append((place, self._leased(uow, ledger, entry, by, now)))
+                except (KeyLost, ValueError, TypeError) as error:
+                    entry.state, entry.reason = State.SET_ASIDE, type(error).__name__
+                    aside.append(SetAside(entry.id, entry.kind, ledger.case_id, type(error).__name__))
+                ledger.changed = True
+        uow.ledgers.flush()
+        due_in = self._next_due_in(uow.ledgers, now, trusted) if len(claims) < limit else None
+        if due_in is not None and in_hand:
+            due_in = max(due_in, NEXT_LOOK)
+        claims.sort(key=lambda each: each[0])
+        return Claimed([claim for _, claim in claims], due_in, aside)
+
+    def _leased(
+        self, uow: SqlUnitOfWork, ledger: Ledger, entry: Entry, by: int | None, now: datetime
+    ) -> Claim:
+        # Else it would be tried, and given up in the end, without anybody having read the case.
+        word, _, id = ledger.scope.partition("/")
+        if ledger.scope != INSTALLATION and not uow.documents.opens((word, id)):
+            raise KeyLost(f"{ledger.scope} does not open")
+        ledger.notification(entry)
+        entry.state, entry.next_at, entry.holder = State.CLAIMED, now + LEASE, by
+        entry.attempts += 1
+        entry.fence += 1
+        claim, back = ledger.claim(entry), self._restored
+        if back is None or claim.enqueued_at <= back[1] or self._clock.now() > back[0] + LOOKED_FOR:
+            return claim
+        # One as it, with the same key, may have been posted when the database was another.
+        return replace(claim, attempts=max(claim.attempts, 2), enqueued_at=back[1], restored=True)
+
+    def _unreadable(self, scope: str) -> Iterator[SetAside]:
+        """Yield, once, that a ledger does not open."""
+        if scope not in self._known_unreadable:
+            self._known_unreadable.add(scope)
+            yield SetAside(0, "ledger", None, KeyLost.__name__)
+
+    async def done(self, claim: Claim) -> bool:
+        """Delivered or no longer wanted; pending again if it was asked for since the claim.
+
+        False: the lease had been lost to another worker.
+        """
+        return await self._end(claim)
+
+    async def dead(self, claim: Claim, reason: str) -> bool:
+        """Slack has refused it for good; `reason` is Slack's error code.
+
+        Pending again if it was asked for since the claim. False: fenced out, as for `done`.
+        """
+        return await self._end(claim, reason)
+
+    async def retry(self, claim: Claim, after: timedelta, *, counts: bool, faults: int = 0) -> bool:
+        """Due again after this long. With `counts` the attempt was an uncertain one (read back first).
+
+        Without it the attempt is given back. `faults` is how many failures of our own it has met in a row.
+        False: fenced out, as for `done`. The dispatcher is notified, for this may be due before what it
+        waits for.
+        """
+
+        def again(ledger: Ledger, entry: Entry, now: datetime) -> None:
+            entry.state, entry.next_at, entry.holder = State.PENDING, now + after, None
+            entry.attempts -= 0 if counts else 1
+            entry.faults = faults
+            ledger.changed = True
+
+        held = await self._mark(claim, again)
+        self._notifier.notify()
+        return held
+
+    async def _end(self, claim: Claim, reason: str | None = None) -> bool:
+        pending: list[bool] = []
+
+        def end(ledger: Ledger, entry: Entry, now: datetime) -> None:
+            pending[:] = [ledger.end(entry, claim, now, reason)]
+
+        held = await self._mark(claim, end)
+        if any(pending):
+            self._notifier.notify()
+        return held
+
+    async def _mark(self, claim: Claim, change: Callable[[Ledger, Entry, datetime], None]) -> bool:
+        """Change the entry of a claim; return whether nobody has claimed it since. An erased one is over."""
+        scope = scope_of(claim.notification)
+
+        def mark(connection: Connection) -> bool:
+            ledgers = self._writing(connection).ledgers
+            ledger = ledgers.standing(scope)
+            if ledger is None:
+                return True
+            entry = ledger.held(claim)
+            if entry is None:
+                return False
+            change(ledger, entry, moment(connection, self._clock))
+            ledgers.flush()
+            return True
+
+        return await self._transactions.write(mark)
+
+    @property
+    def databases_clock(self) -> timedelta:
+        """By how much the database's clock is ahead of this machine's, when entries were claimed last."""
+        return self._steps.databases
+
+    def is_out(self, error: BaseException) -> bool:
+        each: BaseException | None = error
+        while each is not None:
+            if isinstance(each, OUT):
+                return True
+            each = each.__cause__ or each.__context__
+        return False
+
+    async def begun(self, claim: Claim, row: int) -> bool:
+        return await self._any(claim, lambda entry: entry.id == row and entry.begun)
+
+    async def others_have_case(self, claim: Claim) -> bool:
+        """Return whether another entry of the case has been begun, or a call of the dead may land."""
+
+        def has(entry: Entry) -> bool:
+            # A mail that waits for its server leaves nothing in Slack, and may wait for days.
+            begun = entry.begun and entry.kind != Kind.MAIL_INVITE
+            return entry.id != claim.id and (begun or entry.claimed or entry.kind == Kind.COPIES)
+
+        return await self._any(claim, has)
+
+    async def in_hand(self, claim: Claim) -> bool:
+        return await self._any(claim, lambda entry: entry.id == claim.id and entry.claimed)
+
+    async def _any(self, claim: Claim, which: Callable[[Entry], bool]) -> bool:
+        """Return whether there is such an unfinished entry in the ledger of a claim."""
+        scope = scope_of(claim.notification)
+
+        def look(connection: Connection) -> bool:
+            ledger = self._looking(connection).ledgers.load(scope)
+            return ledger is not None and any(which(entry) for entry in ledger.unfinished())
+
+        return await self._transactions.read(look)
+
+    def on_enqueue(self, callback: Callable[[], None]) -> None:
+        self._notifier.subscribe(callback)
+
+    async def next_due_in(self) -> timedelta | None:
+        """Return how long until the next entry is due (negative when overdue), None when there is none."""
+
+        def look(connection: Connection) -> timedelta | None:
+            now = moment(connection, self._clock)
+            return self._next_due_in(self._looking(connection).ledgers, now, now)
+
+        return await self._transactions.read(look)
+
+    def _next_due_in(self, ledgers: Ledgers, now: datetime, trusted: datetime) -> timedelta | None:
+        first = min(
+            (
+                due if isinstance(due, datetime) else due.next_at
+                for due in ledgers.next_due(now)
+                if isinstance(due, datetime) or not (due.next_at <= now and _is_held(due, trusted))
+            ),
+            default=None,
+        )
+        return None if first is None else first - now
+
+    async def oldest_due(self) -> timedelta | None:
+        """Return how long the entry has been due that has waited longest.
+
+        Also one that is in hand, or put off because it could not be delivered, has been due since then.
+        """
+
+        def look(connection: Connection) -> timedelta | None:
+            now = moment(connection, self._clock)
+            waiting = self._looking(connection).ledgers.next_due(now)
+            due = (each.due_at for each in waiting if isinstance(each, Due) and each.due_at <= now)
+            oldest = min(due, default=None)
+            return None if oldest is None else now - oldest
+
+        return await self._transactions.read(look)
+
+    async def upcoming(self, limit: int) -> list[Upcoming]:
+        """The unfinished entries that are next, due or not, of those that can be read."""
+
+        def look(connection: Connection) -> list[Upcoming]:
+            ledgers = self._looking(connection).ledgers
+            found: list[tuple[datetime, int, Upcoming]] = []
+            for scope in [scope for scope, known in ledgers.all() if known.due]:
+                ledger = ledgers.load(scope)
+                for entry in ledger.unfinished() if ledger is not None else ():
+                    try:
+                        notification = ledger.notification(entry)  # type: ignore[union-attr]
+                    except (ValueError, TypeError):
+                        continue
+                    next_up = Upcoming(notification, entry.next_at, entry.claimed, entry.attempts)
+                    found.append((entry.next_at, entry.id, next_up))
+            return [each for _, _, each in sorted(found, key=lambda each: each[:2])[:limit]]
+
+        return await self._transactions.read(look)
+
+    async def given_up(self) -> dict[tuple[str, bool], int]:
+        """Return how many entries were given up and not asked for since, by kind, and whether somebody waits.
+
+        Who waits for a summons or an alert, waits while the case is open and nobody has seen to it.
+        """
+
+        def look(connection: Connection) -> dict[tuple[str, bool], int]:
+            uow = self._looking(connection)
+            dead = [scope for scope, known in uow.ledgers.all() if known.dead]
+            return Counter(
+                (entry.kind, _is_waited_for(uow, ledger, entry))
+                for ledger in filter(None, map(uow.ledgers.load, dead))
+                for entry in ledger.entries.values()
+                if entry.state is State.DEAD
+            )
+
+        return await self._transactions.read(look)
+
+    async def set_aside_count(self) -> int:
+        """Return how many entries cannot be read; a ledger that does not open is one."""
+
+        def look(connection: Connection) -> int:
+            known = self._looking(connection).ledgers.all()
+            return sum(each.set_aside + (not each.readable) for _, each in known)
+
+        return await self._transactions.read(look)
+
+    async def forget_done(self) -> Forgotten:
+        """Forget what ended more than 30 days ago, and receipts older than 7 days.
+
+        PostgreSQL keeps in which transaction a row was written last (`xmin`): one of the directory that was
+        written with rows of a case would belong to it. So all of the directory is written anew together,
+        and lies in the order of its ids: where an UPDATE leaves a row tells which ones were changed.
+        SQLite's log keeps the pages of each transaction in order, and is emptied.
+        """
+        now = self._clock.now()
+        before = now - KEPT_ENDED
+        old_receipts = delete(receipts).where(receipts.c.received_at < now - KEEP_RECEIPTS)
+
+        def forget(connection: Connection) -> Forgotten:
+            written_together(connection)
+            ledgers = self._writing(connection).ledgers
+            old = [scope for scope, each in ledgers.all() if each.oldest_end and each.oldest_end < before]
+            forgotten = sum(
+                ledger.forget_ended(before) for ledger in filter(None, map(ledgers.standing, old))
+            )
+            ledgers.flush()
+            return Forgotten(forgotten, connection.execute(old_receipts).rowcount)
+
+        forgotten = await self._transactions.write(forget, lambda _: self._transactions.scrub())
+        await self._rewriting.rewrite(quiet=await self.oldest_due() is None)
+        return forgotten
+
+
+def _is_ready(due: Due, now: datetime, trusted: datetime, *, urgent: bool) -> bool:
+    return due.next_at <= now and not _is_held(due, trusted) and (due.urgent or not urgent)
+
+
+def _is_held(due: Due, trusted: datetime) -> bool:
+    """Return whether it is due at a time of day that is not there yet by the clock that is trusted."""
+    return due.at_a_time and due.due_at > trusted
+
+
+def _change(ledgers: Ledgers, which: Callable[[Summary], bool], change: Callable[[Entry], bool]) -> None:
+    """Change entries of the ledgers that `which` picks; `change` returns whether it has changed one."""
+    for scope in [scope for scope, known in ledgers.all() if which(known)]:
+        ledger = ledgers.standing(scope)
+        for entry in ledger.entries.values() if ledger is not None else ():
+            if change(entry) and ledger is not None:
+                ledger.changed = True
+    ledgers.flush()
+
+
+def _take_up(entry: Entry, now: datetime) -> bool:
+    """Make due what somebody had in hand who is gone; return whether it was."""
+    taken = entry.claimed and entry.next_at > now
+    if taken:
+        entry.next_at = now
+    return taken
+
+
+def _living_holders(connection: Connection) -> set[int]:
+    """The numbers of the locks that somebody holds."""
+    locks = table("pg_locks", *map(column, ("locktype", "database", "classid", "objid", "objsubid")))
+    here: object = literal_column("(SELECT oid FROM pg_database WHERE datname = current_database())")
+    held = select(locks.c.objid).where(
+        locks.c.locktype == literal_column("'advisory'"),
+        locks.c.database == here,
+        locks.c.classid == literal_column(str(HOLDERS)),
+        locks.c.objsubid == literal_column("2"),
+    )
+    return set(connection.scalars(held))
+
+
+def _restored(connection: Connection) -> tuple[datetime, datetime] | None:
+    """Return when a backup was put back last, and of when it is; None where none was."""
+    row = connection.execute(select(installation.c.restored_at, installation.c.restored_from)).one_or_none()
+    return None if row is None or row.restored_at is None else (row.restored_at, row.restored_from)
+
+
+def _is_waited_for(uow: SqlUnitOfWork, ledger: Ledger, entry: Entry) -> bool:
+    """Return whether a dead entry was urgent, of an open case, and nobody has seen to it."""
+    # What Slack does not let be deleted has arrived.
+    if ledger.case_id is None or entry.kind not in URGENT or entry.reason == "not_deleted":
+        return False
+    try:
+        file = uow.case_file(ledger.case_id)
+    except KeyLost:
+        return True
+    if file is None or not file.open:
+        return False
+    told = ledger.find({"subject": entry.subject, "kind": Kind(entry.kind)})
+    arrived = any(posted.posted_at > entry.enqueued_at for posted in told)
+    return not is_seen_to(file, entry.subject, entry.enqueued_at, arrived=arrived)

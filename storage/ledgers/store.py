@@ -1,0 +1,312 @@
+"""The ledgers of one transaction: read once, changed in memory, and written at its end."""
+
+from __future__ import annotations
+
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
+
+from bot.domain.errors import Overtaken
+from bot.domain.notifications import Notification
+from bot.usecases.ports import Posted
+from storage.crypto.keyring import INSTALLATION, Erased
+from storage.crypto.master_key import KeyLost
+from storage.crypto.transaction_keys import TransactionKeys
+from storage.documents.store import BLOCK, VERSIONS
+from storage.ledgers.ledger import Due, Ledger, Summary, in_order, scope_of
+from storage.schema.columns import UtcDateTime
+from storage.schema.ledgers import ledgers
+from storage.transactions import inserting
+
+_THIS = ledgers.c.scope == bindparam("this_scope")
+_ROW = select(ledgers).where(_THIS)
+_LOCKED = _ROW.with_for_update()
+_UNLESS_LOCKED = _ROW.with_for_update(skip_locked=True)
+_ALL = select(ledgers.c.scope, ledgers.c.version, ledgers.c.due_at).order_by(ledgers.c.scope)
+_WAITING = _ALL.where(ledgers.c.due_at.is_not(None))
+_DUE_BY = _ALL.where(ledgers.c.due_at <= bindparam("moment", type_=UtcDateTime()))
+_WRITE = (
+    update(ledgers)
+    .where(_THIS)
+    .values(
+        version=bindparam("new_version"),
+        due_at=bindparam("new_due_at", type_=UtcDateTime()),
+        sealed=bindparam("new_sealed"),
+    )
+)
+
+
+class Memory:
+    """By scope, what is known of the version of a ledger that was read or written last."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[int, Summary]] = {}
+
+    def of(self, scope: str, version: int) -> Summary | None:
+        known = self._known.get(scope)
+        return known[1] if known is not None and known[0] == version else None
+
+    def note(self, scope: str, version: int, summary: Summary) -> None:
+        self._known[scope] = version, summary
+
+    def forget(self, scope: str) -> None:
+        self._known.pop(scope, None)
+
+    def forget_unreadable(self) -> None:
+        """What did not open is tried again: its key may have been brought back."""
+        self._known = {scope: known for scope, known in self._known.items() if known[1].readable}
+
+
+class Ledgers:
+    """The ledgers as one transaction sees and leaves them.
+
+    With `locks` one that is to be changed is locked first, and read again if somebody has changed it since.
+    """
+
+    def __init__(
+        self, connection: Connection, keys: TransactionKeys, memory: Memory, *, locks: bool = False
+    ) -> None:
+        self._connection = connection
+        self._keys = keys
+        self.memory = memory
+        self._held: dict[str, Ledger | None] = {}
+        self._locks = locks
+        self._locked: set[str] = set()
+
+    # --- what is posted --------------------------------------------------------------------------
+
+    def find(self, where: Mapping[str, Any]) -> list[Posted]:
+        """As `UnitOfWork.find` of posted messages; None as a case means «of no case, nor anything else»."""
+        found = (p for ledger in self._where(where) for p in ledger.find(where))
+        return in_order(found)
+
+    def add(self, posted: Posted) -> None:
+        self._for_update(scope_of(posted)).put(posted)
+
+    def change(self, posted: Posted, changes: Mapping[str, Any]) -> Posted:
+        """As `UnitOfWork.change`."""
+        ledger = self._for_update(scope_of(posted))
+        stored = ledger.posted.get(posted.id)
+        if stored is None or any(getattr(stored, name) != getattr(posted, name) for name in changes):
+            raise Overtaken(what=Posted.__name__)
+        if changes:
+            ledger.put(replace(stored, **changes))
+        return replace(posted, **changes)
+
+    def remove(self, posted: Posted) -> None:
+        ledger = self._for_update(scope_of(posted))
+        if ledger.posted.pop(posted.id, None) is not None:
+            ledger.changed = True
+
+    def _where(self, where: Mapping[str, Any]) -> Iterator[Ledger]:
+        if where.get("item") is not None:
+            yield from self._loaded([where["item"]])
+        elif "case_id" in where:
+            named = where["case_id"]
+            ids = named if isinstance(named, tuple | list) else [named]
+            yield from self._loaded([INSTALLATION if id is None else f"case/{id}" for id in ids])
+        else:
+            yield from self._of_person(where.get("person_id"))
+
+    def _of_person(self, person_id: Any) -> Iterator[Ledger]:
+        """All in which something may be posted to this person, as far as they open; all for None."""
+        for scope, version, _ in self._connection.execute(_ALL).all():
+            known = self.memory.of(scope, version) if scope not in self._held else None
+            if known is None or person_id is None or hash(person_id) in known.people:
+                try:
+                    yield from self._loaded([scope])
+                except KeyLost:
+                    continue
+
+    def _loaded(self, scopes: Iterable[str]) -> Iterator[Ledger]:
+        for scope in scopes:
+            if (ledger := self.load(scope)) is not None:
+                yield ledger
+
+    # --- what waits ------------------------------------------------------------------------------
+
+    def enqueue(self, notifications: Iterable[Notification], now: datetime) -> None:
+        """Take notifications in, due `now` or when each says. What is erased is not wanted any more."""
+        by_scope: dict[str, list[Notification]] = {}
+        for notification in notifications:
+            by_scope.setdefault(scope_of(notification), []).append(notification)
+        # In the order of the scopes, so that two transactions never wait for each other's ledgers.
+        for scope in sorted(by_scope.keys() - set(self._keys.erased)):
+            try:
+                ledger = self._for_update(scope)
+            except Erased:
+                continue
+            for notification in ledger.in_turn(by_scope[scope]):
+                ledger.enqueue(notification, partial(self._op_id, scope), now)
+
+    def _op_id(self, scope: str, notification: Notification) -> str:
+        """After a restore it is the same again: made of the kind and recipient, then of the key."""
+        alike = f"{notification.kind}:{notification.recipient}"
+        marks = (
+            self._keys.blind(scope, "outbox:op_id", of, new=True) or b"" for of in (alike, notification.key)
+        )
+        return "".join(urlsafe_b64encode(mark[:12]).decode() for mark in marks)
+
+    def due(self, by: datetime) -> Iterator[tuple[str, Summary]]:
+        """Yield the ledgers of which something may be due by then, with what is known of them."""
+        yield from self._summaries(self._connection.execute(_DUE_BY, {"moment": by}).all())
+
+    def all(self) -> Iterator[tuple[str, Summary]]:
+        """Yield all ledgers, with what is known of them; each unknown one is opened."""
+        yield from self._summaries(self._connection.execute(_ALL).all())
+
+    def next_due(self, now: datetime) -> Iterator[Due | datetime]:
+        """Yield what is due next, as far as it is known: of a ledger not opened yet, its minute."""
+        for row in self._connection.execute(_WAITING).all():
+            scope, version, due_at = row
+            known = self.memory.of(scope, version)
+            if known is None and due_at <= now:
+                known = self._summary(scope)
+            if known is None:
+                yield due_at
+            else:
+                yield from known.due
+
+    def _summaries(self, rows: Iterable[Any]) -> Iterator[tuple[str, Summary]]:
+        for scope, version, _ in rows:
+            yield scope, self.memory.of(scope, version) or self._summary(scope)
+
+    def _summary(self, scope: str) -> Summary:
+        row = self._connection.execute(_ROW, {"this_scope": scope}).one_or_none()
+        if row is None:
+            return Summary()
+        try:
+            ledger = self._opened(row)
+        except Erased:
+            return Summary()
+        except KeyLost:
+            return Summary(readable=False)
+        return ledger.summary()
+
+    # --- reading and writing -----------------------------------------------------------------------
+
+    def emptied(self) -> Ledgers:
+        """The ledgers of the same transaction, with nothing read."""
+        return Ledgers(self._connection, self._keys, self.memory, locks=self._locks)
+
+    def load(self, scope: str) -> Ledger | None:
+        """The ledger, as this transaction has it; None if there is none, or it is erased. KeyLost."""
+        if scope not in self._held:
+            row = self._connection.execute(_ROW, {"this_scope": scope}).one_or_none()
+            try:
+                self._held[scope] = None if row is None else self._opened(row)
+            except Erased:
+                return None
+        return self._held[scope]
+
+    def claim(self, scope: str) -> Ledger | None:
+        """One that is there and that nobody else is changing at this moment; nobody does from here on."""
+        if not self._locks:
+            return self.load(scope)
+        row = self._connection.execute(_UNLESS_LOCKED, {"this_scope": scope}).one_or_none()
+        if row is None:
+            return None
+        self._locked.add(scope)
+        try:
+            self._held[scope] = self._opened(row)
+        except Erased:
+            return None
+        return self._held[scope]
+
+    def standing(self, scope: str) -> Ledger | None:
+        """One that is there, to be changed."""
+        if self._locks and scope not in self._locked:
+            row = self._connection.execute(_LOCKED, {"this_scope": scope}).one_or_none()
+            if row is None:
+                return None
+            self._locked.add(scope)
+            held = self._held.get(scope)
+            if held is None or held.version != row.version:
+                self._held[scope] = self._opened(row)
+        try:
+            return self.load(scope)
+        except Erased:
+            return None
+
+    def _for_update(self, scope: str) -> Ledger:
+        """The ledger, made if there is none; nobody else changes it before this transaction ends.
+
+        Raises:
+            Erased, KeyLost: it cannot be written.
+        """
+        ledger = self.standing(scope)
+        if ledger is None:
+            self._make(scope)
+            self._held.pop(scope, None)
+            ledger = self.standing(scope)
+        if ledger is None:
+            raise Erased
+        return ledger
+
+    def _make(self, scope: str) -> None:
+        values = self._sealed(Ledger(scope), new=True)
+        statement = inserting(ledgers, postgresql=self._locks).values(scope=scope, **values)
+        self._connection.execute(statement.on_conflict_do_nothing())
+
+    def flush(self) -> None:
+        """Write what has been changed."""
+        for scope, ledger in sorted(self._held.items()):
+            if ledger is None or not ledger.changed:
+                continue
+            ledger.changed = False
+            values = self._sealed(ledger)
+            self._connection.execute(
+                _WRITE, {"this_scope": scope, **{f"new_{name}": value for name, value in values.items()}}
+            )
+            ledger.version = values["version"]
+            self.memory.note(scope, values["version"], ledger.summary())
+
+    def _sealed(self, ledger: Ledger, *, new: bool = False) -> dict[str, Any]:
+        """The columns of a version of it."""
+        version = secrets.randbelow(VERSIONS)
+        sealed = self._keys.seal(
+            ledger.scope, _place(ledger.scope, version), ledger.text(), new=new, block=BLOCK
+        )
+        first = min((entry.next_at for entry in ledger.unfinished()), default=None)
+        minute = None if first is None else first.replace(second=0, microsecond=0)
+        return {"version": version, "due_at": minute, "sealed": sealed}
+
+    def forget(self, scope: str) -> None:
+        """Leave nothing of a ledger: what it is of is erased."""
+        self._connection.execute(delete(ledgers).where(_THIS), {"this_scope": scope})
+        self._held[scope] = None
+        self.memory.forget(scope)
+
+    def _opened(self, row: Row[Any]) -> Ledger:
+        ledger = Ledger(row.scope, row.version)
+        try:
+            ledger.read(self._keys.open(row.scope, _place(row.scope, row.version), row.sealed))
+        except KeyLost:
+            self.memory.note(row.scope, row.version, Summary(readable=False))
+            raise
+        self.memory.note(row.scope, row.version, ledger.summary())
+        return ledger
+
+
+def reseal_ledgers(connection: Connection, old: TransactionKeys, new: TransactionKeys) -> int:
+    """Seal every ledger anew, but those that do not open; how many."""
+    resealed = 0
+    for row in connection.execute(select(ledgers)).all():
+        place = _place(row.scope, row.version)
+        try:
+            again = new.seal(row.scope, place, old.open(row.scope, place, row.sealed), block=BLOCK)
+        except (Erased, KeyLost):
+            continue
+        connection.execute(update(ledgers).where(ledgers.c.scope == row.scope).values(sealed=again))
+        resealed += 1
+    return resealed
+
+
+def _place(scope: str, version: int) -> str:
+    return f"ledgers:{scope}:{version}"
