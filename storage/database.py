@@ -168,7 +168,12 @@ class SqlDatabase:
 
     async def condition(self, since: datetime) -> Condition:
         """Return how it is with the documents; what was begun to be erased before then is overdue."""
-        return await self._transactions.read(lambda c: condition_of(self._reading(c).documents, since))
+
+        def look(connection: Connection) -> Condition:
+            uow = self._looking(connection)
+            return condition_of(uow.documents, since, unreadable=len(_unreadable(uow)))
+
+        return await self._transactions.read(look)
 
     async def uncleared(self) -> int:
         """Return how many lists of what stands in Slack wait for a coordinator to clear it away."""
@@ -212,8 +217,7 @@ class SqlDatabase:
     async def unreadable(self) -> list[str]:
         """Return the cases («case/<id>»), and things outside cases, that do not open."""
         await self.unlock()
-        keys = await self._transactions.read(lambda c: self._reading(c).documents.unreadable())
-        return ["/".join(key) for key in keys]
+        return await self._transactions.read(lambda c: _unreadable(self._looking(c)))
 
     async def write_off(self, case_id: str) -> None:
         """Erase a case that does not open as one whose key is destroyed; its numbers are lost with it."""
@@ -360,6 +364,12 @@ class SqlDatabase:
         inserted = connection.execute(self._receive, {"digest": digest, "received_at": uow.now}).first()
         if inserted is None:
             raise AlreadyHandled
+
+
+def _unreadable(uow: SqlUnitOfWork) -> list[str]:
+    """The scopes of which the document, or the ledger, does not open."""
+    found = {"/".join(key) for key in uow.documents.unreadable()}
+    return sorted(found | {scope for scope, known in uow.ledgers.all() if not known.readable})
 
 
 @contextmanager

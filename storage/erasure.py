@@ -63,7 +63,7 @@ def uncleared(connection: Connection) -> int:
 @dataclass(frozen=True, slots=True)
 class Condition:
     """Numbers of documents: begun to be erased long ago and still there; with a room that others than the
-    people of their case can read, as it was last seen; that do not open.
+    people of their case can read, as it was last seen; that do not open, or whose ledgers do not.
     """
 
     overdue: int
@@ -71,13 +71,16 @@ class Condition:
     unreadable: int
 
 
-def condition_of(documents: Documents, since: datetime) -> Condition:
-    """Return how it is with all that is not erased; what was begun before `since` is overdue."""
+def condition_of(documents: Documents, since: datetime, *, unreadable: int) -> Condition:
+    """Return how it is with all that is not erased; what was begun before `since` is overdue.
+
+    `unreadable` is how many do not open.
+    """
     living = [facts for _, facts in documents.living()]
     return Condition(
         sum(facts.erasing_since is not None and facts.erasing_since < since for facts in living),
         sum(facts.open_room for facts in living),
-        sum(not facts.readable for facts in living),
+        unreadable,
     )
 
 

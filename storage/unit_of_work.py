@@ -95,6 +95,8 @@ class SqlUnitOfWork:
     def get(self, kind: type[E], id: str) -> E | None:
         if kind in AGGREGATE_OF:
             return self.documents.get(kind, id)
+        if kind is Posted:
+            return next(iter(self.find(kind, id=id)), None)
         mapper = mapper_of(kind)
         held = self._held.get(kind, id)
         if held is None and (row := self._row(queries.by_id(kind), id)) is not None:

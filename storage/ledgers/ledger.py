@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
-from itertools import count
 from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -24,8 +23,6 @@ FORMAT = 1
 KEPT_ENDED = timedelta(days=30)
 _CASE = "case/"
 _NONE = "null"
-#: Rising, also from one start to the next: of two that are due at once, the first that came is told first.
-_IDS = count(time.time_ns() // 1000)
 
 
 class State(IntEnum):
@@ -185,7 +182,8 @@ class Ledger:
         self.changed = True
         if entry is None:
             self.entries[key] = Entry(
-                id=next(_IDS),
+                # Rising: of two that are due at once, the first that came is told first.
+                id=max(time.time_ns(), *(each.id + 1 for each in self.entries.values()), 0),
                 key=key,
                 op_id=op_id(notification),
                 kind=notification.kind.value,

@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection, column, delete, literal_column, select, table
@@ -24,7 +24,7 @@ from bot.usecases.ports import Claim, Claimed, Clock, SetAside
 from storage.crypto.keyring import INSTALLATION
 from storage.crypto.master_key import KeyLost
 from storage.ledgers.clock_steps import LEASE, NO_TIME, STEP, ClockSteps, moment, undo
-from storage.ledgers.ledger import KEPT_ENDED, Due, Entry, Ledger, State, Summary, scope_of
+from storage.ledgers.ledger import KEPT_ENDED, Due, Entry, Ledger, State, scope_of
 from storage.ledgers.store import Ledgers
 from storage.notify import HOLDERS, Notifier
 from storage.rewriting import Rewriting, written_together
@@ -41,6 +41,7 @@ NEXT_LOOK = timedelta(milliseconds=50)
 KEEP_RECEIPTS = timedelta(days=7)
 #: So long after a backup was put back, what is posted for the first time may stand in Slack already.
 LOOKED_FOR = timedelta(days=1)
+ANY_TIME = datetime.max.replace(tzinfo=UTC)
 
 log = structlog.get_logger(__name__)
 
@@ -127,7 +128,7 @@ class SqlOutbox:
                 taken_up = alone and _take_up(entry, now)
                 return undo(entry, -STEP, now) or taken_up
 
-            _change(ledgers, lambda each: bool(each.due or each.set_aside), begin)
+            ledgers.change_entries(lambda each: bool(each.due or each.set_aside), begin)
             self._restored = _restored(connection)
 
         self._known_unreadable.clear()
@@ -148,8 +149,7 @@ class SqlOutbox:
 
         def take_up(connection: Connection) -> None:
             ledgers, now = self._writing(connection).ledgers, moment(connection, self._clock)
-            _change(
-                ledgers,
+            ledgers.change_entries(
                 lambda each: any(due.holder in dead for due in each.due),
                 lambda entry: entry.holder in dead and _take_up(entry, now),
             )
@@ -166,8 +166,8 @@ class SqlOutbox:
         now, step = self._steps.look(connection)
         uow = self._writing(connection)
         if step is not None:
-            _change(uow.ledgers, lambda each: bool(each.due), lambda entry: undo(entry, step, now))
-        trusted = now - max(ahead, NO_TIME)
+            uow.ledgers.change_entries(lambda each: bool(each.due), lambda entry: undo(entry, step, now))
+        trusted = now - ahead if ahead > NO_TIME else ANY_TIME
         ready: list[tuple[Due, str]] = []
         aside: list[SetAside] = []
         for scope, known in uow.ledgers.due(now):
@@ -338,7 +338,7 @@ class SqlOutbox:
 
         def look(connection: Connection) -> timedelta | None:
             now = moment(connection, self._clock)
-            return self._next_due_in(self._looking(connection).ledgers, now, now)
+            return self._next_due_in(self._looking(connection).ledgers, now, ANY_TIME)
 
         return await self._transactions.read(look)
 
@@ -448,16 +448,6 @@ def _is_ready(due: Due, now: datetime, trusted: datetime, *, urgent: bool) -> bo
 def _is_held(due: Due, trusted: datetime) -> bool:
     """Return whether it is due at a time of day that is not there yet by the clock that is trusted."""
     return due.at_a_time and due.due_at > trusted
-
-
-def _change(ledgers: Ledgers, which: Callable[[Summary], bool], change: Callable[[Entry], bool]) -> None:
-    """Change entries of the ledgers that `which` picks; `change` returns whether it has changed one."""
-    for scope in [scope for scope, known in ledgers.all() if which(known)]:
-        ledger = ledgers.standing(scope)
-        for entry in ledger.entries.values() if ledger is not None else ():
-            if change(entry) and ledger is not None:
-                ledger.changed = True
-    ledgers.flush()
 
 
 def _take_up(entry: Entry, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -19,7 +19,7 @@ from storage.crypto.keyring import INSTALLATION, Erased
 from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys
 from storage.documents.store import BLOCK, VERSIONS
-from storage.ledgers.ledger import Due, Ledger, Summary, in_order, scope_of
+from storage.ledgers.ledger import Due, Entry, Ledger, State, Summary, in_order, scope_of
 from storage.schema.columns import UtcDateTime
 from storage.schema.ledgers import ledgers
 from storage.transactions import inserting
@@ -161,6 +161,21 @@ class Ledgers:
         """Yield all ledgers, with what is known of them; each unknown one is opened."""
         yield from self._summaries(self._connection.execute(_ALL).all())
 
+    def change_entries(self, which: Callable[[Summary], bool], change: Callable[[Entry], bool]) -> int:
+        """Change entries of the ledgers that `which` picks, and write them.
+
+        `change` returns whether it has changed one. Returns how many it has.
+        """
+        changed = 0
+        for scope in [scope for scope, known in self.all() if which(known)]:
+            ledger = self.standing(scope)
+            if ledger is not None:
+                number = sum(change(entry) for entry in ledger.entries.values())
+                ledger.changed = ledger.changed or number > 0
+                changed += number
+        self.flush()
+        return changed
+
     def next_due(self, now: datetime) -> Iterator[Due | datetime]:
         """Yield what is due next, as far as it is known: of a ledger not opened yet, its minute."""
         for row in self._connection.execute(_WAITING).all():
@@ -292,6 +307,22 @@ class Ledgers:
             raise
         self.memory.note(row.scope, row.version, ledger.summary())
         return ledger
+
+
+def hold_back(ledgers: Ledgers) -> int:
+    """After a backup has been put back: whatever waits is read back before it is posted; how many.
+
+    It may have been posted after the backup was made.
+    """
+
+    def held(entry: Entry) -> bool:
+        if not entry.unfinished:
+            return False
+        entry.state, entry.next_at, entry.attempts = State.PENDING, entry.due_at, max(entry.attempts, 1)
+        entry.fence += 1
+        return True
+
+    return ledgers.change_entries(lambda known: bool(known.due), held)
 
 
 def reseal_ledgers(connection: Connection, old: TransactionKeys, new: TransactionKeys) -> int:

@@ -17,5 +17,5 @@ ledgers = Table(
     plain("due_at", UtcDateTime, nullable=True),
     sealed("sealed"),
     PrimaryKeyConstraint("scope"),
-    Index(None, "due_at"),
+    Index(None, "due_at", "scope", "version"),
 )

@@ -15,8 +15,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import exists, select
-
 from bot.cli.demo import PARTNERS
 from bot.cli.manifest import MANIFEST
 from bot.domain.case.entities import Case
@@ -35,9 +33,7 @@ from sandbox.exercises.runner import ExerciseRunner
 from sandbox.server import Sandbox
 from sandbox.settings import Settings
 from storage.database import SqlDatabase
-from storage.outbox_statements import RowState
-from storage.schema.infrastructure import outbox
-from storage.unit_of_work import SqlUnitOfWork
+from storage.ledgers.ledger import Entry
 from tests.campaign.bot import QUIET
 from tests.campaign.chaos import Chaos, seeded
 from tests.campaign.databases import Place, database_place
@@ -46,6 +42,7 @@ from tests.campaign.processes import Bots, Hindrances
 from tests.campaign.witness import Verdict, Wanted, Witness, topic_of
 from tests.databases import SECRET_KEY, open_database
 from tests.e2e import kit
+from tests.ledgers import entries_in
 
 #: Hours before a joint meeting at which people are reminded: one in each round of a generation of meetings.
 LEADS = (5, 4, 3, 2, 1)
@@ -266,19 +263,19 @@ class Stage:
             await asyncio.sleep(0.25)
 
     def _due(self, uow: UnitOfWork) -> list[Any]:
-        assert isinstance(uow, SqlUnitOfWork)
-        c = outbox.c
-        due = (c.state == RowState.CLAIMED) | ((c.state == RowState.PENDING) & (c.next_at <= uow.now))
         # Nor is at rest what is tried again soon, or was put off for what has to arrive before it.
-        soon = (c.state == RowState.PENDING) & (c.next_at != c.due_at)
-        # Whose turn it is not yet waits for that, for minutes.
-        soon &= (c.next_at <= uow.now + timedelta(minutes=2)) & c.kind.not_in(IN_TURN)
-        return list(uow._connection.execute(select(c.id, c.kind, c.state, c.attempts).where(due | soon)))
+        later = uow.now + timedelta(minutes=2)
+
+        def is_busy(entry: Entry) -> bool:
+            # Whose turn it is not yet waits for that, for minutes.
+            soon = entry.next_at != entry.due_at and entry.next_at <= later and entry.kind not in IN_TURN
+            return entry.claimed or entry.next_at <= uow.now or soon
+
+        busy = (entry for entry in entries_in(uow) if entry.unfinished and is_busy(entry))
+        return [(entry.kind, entry.state.name, entry.attempts) for entry in busy]
 
     def _copies(self, uow: UnitOfWork) -> bool:
-        assert isinstance(uow, SqlUnitOfWork)
-        waits = (outbox.c.state == RowState.PENDING) & (outbox.c.kind == Kind.COPIES)
-        return bool(uow._connection.scalar(select(exists().where(waits))))
+        return any(entry.unfinished and entry.kind == Kind.COPIES for entry in entries_in(uow))
 
     async def _look(self) -> None:
         """Wait until all has come, and judge what stands."""
@@ -362,10 +359,9 @@ def _invited() -> list[str]:
 
 
 def _given_up(uow: UnitOfWork, verdict: Verdict) -> None:
-    assert isinstance(uow, SqlUnitOfWork)
-    given_up = outbox.c.state.in_((RowState.DEAD, RowState.SET_ASIDE))
-    for row in uow._connection.execute(select(outbox).where(given_up)):
-        verdict.add("given up", f"{row.kind} {row.op_id}: {row.dead_reason}")
+    for entry in entries_in(uow):
+        if not entry.unfinished:
+            verdict.add("given up", f"{entry.kind} {entry.op_id}: {entry.reason}")
 
 
 def _call_joint(uow: UnitOfWork, *, topic: str, plan: MeetingPlan) -> None:

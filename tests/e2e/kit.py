@@ -29,7 +29,7 @@ IN_TIME = 60.0
 CONFIRM = "Jeg bekrefter taushetsplikten"
 SIX = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Bistandsadvokaten", "Helsetjenesten", "UDI")
 #: Only what concerns the deliveries themselves.
-OF_DELIVERIES = frozenset({"audit", "outbox", "receipts"})
+OF_DELIVERIES = frozenset({"audit", "ledgers", "receipts"})
 Dump = dict[str, list[tuple[Any, ...]]]
 _ROWS = {table.name: select(table).order_by(*table.primary_key) for table in columns.metadata.sorted_tables}
 

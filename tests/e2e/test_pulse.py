@@ -352,7 +352,7 @@ def make_read_only(database: Path) -> None:
         with database.open("r+b") as file:
             file.seek(18)
             file.write(bytes([3]))
-        other.execute("UPDATE outbox SET fence = fence + 1")
+        other.execute("INSERT INTO receipts VALUES ('written', '2026-01-01')")
         other.execute("COMMIT")
 
 

@@ -144,9 +144,6 @@ def put_back(url: str) -> None:
             if rows:
                 values = [{column: _read(value) for column, value in row.items()} for row in rows]
                 connection.execute(insert(found.tables[name]), values)
-        if connection.dialect.name == "postgresql":
-            last = "SELECT setval(pg_get_serial_sequence('outbox', 'id'), max(id)) FROM outbox"
-            connection.execute(text(last))
     engine.dispose()
     with closing(Keystore(keystore_url(url, keystore_of(url)))) as keystore, keystore.changing() as changing:
         keystore.put(changing, *(Wrapped(*map(_read, row)) for row in kept["keys"]))

@@ -12,8 +12,7 @@ import pytest
 from bot.clock import SteadyClock
 from bot.domain.notifications import Kind, Notification
 from storage.database import SqlDatabase
-from storage.ledgers.clock_steps import LEASE
-from storage.ledgers.clock_steps import MARGIN
+from storage.ledgers.clock_steps import LEASE, MARGIN
 from tests.databases import SettableClock, open_database
 from tests.storage.notifications import CARD, HOUR, MINUTE, SECOND, one, put
 
