@@ -32,9 +32,9 @@ from storage.erasure import Condition, condition_of, forget_erased, uncleared, u
 from storage.identity_map import IdentityMap
 from storage.installation import install, seal_anew, unlock
 from storage.ledgers.clock_steps import moment
-from storage.ledgers.outbox import SqlOutbox
 from storage.ledgers.store import Ledgers, Memory
 from storage.notify import CHANNEL, Notifier
+from storage.outbox import SqlOutbox
 from storage.run_lock import RunLock
 from storage.schema import is_newest
 from storage.schema.infrastructure import receipts

@@ -189,7 +189,7 @@ class Undelivered(Params):
 
 @dataclass(frozen=True, slots=True)
 class Copies(Params):
-    """A message that may stand twice: the row of the outbox that it is of, where, and after which lease.
+    """A message that may stand twice: the entry of the ledger that it is of, where, and after which lease.
 
     The channel is by Slack's id, None for the recipient's direct messages, which were not opened yet.
     """

@@ -168,7 +168,7 @@ class Kind(StrEnum):
     CARD_DELETED = "card_deleted", Origin.STATE
     # subject: that of what did not arrive; to the coordinators
     NOT_DELIVERED = "not_delivered", Origin.ONCE, Undelivered
-    # subject: case; to the coordinators: something cannot be read (the first row of the outbox)
+    # subject: case; to the coordinators: something cannot be read (the first entry)
     SET_ASIDE = "set_aside", Origin.ONCE, Occurrence
     # subject: case; to the coordinators: where Slack does not let the bot delete its messages
     NOT_DELETED = "not_deleted", Origin.ONCE, Undeleted

@@ -220,7 +220,7 @@ def case_files(uow: UnitOfWork, case_ids: Iterable[str], *, closed_too: bool = F
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A row of the outbox that this worker has leased.
+    """An entry of a ledger that this worker has leased.
 
     `op_id` is the opaque key that goes into the message's metadata; `attempts` counts this one;
     `faults` are the failures of our own in a row before it; `generation` tells whether the document was asked

@@ -11,7 +11,7 @@ from handlers.delivery.target import Place
 
 
 async def delete_copies(services: DeliveryServices, claim: Claim) -> None:
-    """Delete what stands of a row of the outbox and is not remembered. A channel that is gone has nothing.
+    """Delete what stands of an entry and is not remembered. A channel that is gone has nothing.
 
     Raises:
         RetryAfter: the row is in hand. What it has just posted is not remembered yet, so it is looked when it

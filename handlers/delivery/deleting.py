@@ -31,7 +31,7 @@ GONE = frozenset({"message_not_found", "file_not_found", "file_deleted", "channe
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A message that a row of the outbox has posted, and its file."""
+    """A message that an entry has posted, and its file."""
 
     ts: str
     file_id: str | None = None
@@ -115,7 +115,7 @@ class Deleting:
         return True
 
     async def copies_of(self, op_id: str, channel: str, since: datetime) -> list[Copy]:
-        """Return what stands in a channel of a row of the outbox that was written `since`, by our clock.
+        """Return what stands in a channel of an entry that was written `since`, by our clock.
 
         Raises:
             SlackRefused: it is not to be read, or is no more.

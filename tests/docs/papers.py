@@ -36,7 +36,7 @@ from bot.usecases.review import DRAFTS_KEPT
 from handlers.blocks.lock_screen import CANNOT_WAIT
 from handlers.slack.guest_middleware import KEPT as GUEST_KEPT
 from storage.ledgers.ledger import KEPT_ENDED
-from storage.ledgers.outbox import KEEP_RECEIPTS
+from storage.outbox import KEEP_RECEIPTS
 from tests.docs import data
 from tests.docs.data import UNWRITTEN, subscribed, table
 from tests.docs.papers_words import (

@@ -316,7 +316,7 @@ async def test_a_full_disk_ends_the_start_in_one_line(place: Place) -> None:
 
 
 async def asks_and_is_answered(place: Place) -> None:
-    """Open Home, which is a row of the outbox, claimed and delivered."""
+    """Open Home, which is an entry of a ledger, claimed and delivered."""
     published = [c for c in place.sandbox.workspace.calls if c.method == "views.publish"]
     await place.sandbox.person("koordinator").opens_home()
 

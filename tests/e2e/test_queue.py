@@ -19,7 +19,7 @@ from bot.domain.notifications import Kind
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
 from storage.ledgers.ledger import Entry, State
-from storage.ledgers.outbox import Upcoming
+from storage.outbox import Upcoming
 from tests.databases import SECRET_KEY
 from tests.e2e import kit
 from tests.e2e.killable_bot import Mortal, mortal_stage

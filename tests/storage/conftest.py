@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.database import SqlDatabase
-from storage.ledgers.outbox import SqlOutbox
+from storage.outbox import SqlOutbox
 from tests.databases import PostgresServer, SettableClock, open_database, sqlite_url
 from tests.storage.notifications import Box
 

@@ -9,7 +9,7 @@ from bot.domain.notification_params import PlannedFor
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Claim
 from storage.database import SqlDatabase
-from storage.ledgers.outbox import SqlOutbox
+from storage.outbox import SqlOutbox
 from tests.databases import SettableClock
 
 SECOND = timedelta(seconds=1)

@@ -13,7 +13,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Claim
 from storage.database import SqlDatabase
 from storage.ledgers.clock_steps import LEASE
-from storage.ledgers.outbox import LOOK_EVERY, SqlOutbox
+from storage.outbox import LOOK_EVERY, SqlOutbox
 from tests.databases import SettableClock, open_database, postgres_alone
 from tests.storage.notifications import CARD, DAY, MINUTE, REMINDER, SECOND, Box, one, put
 
