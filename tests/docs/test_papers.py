@@ -32,7 +32,7 @@ SAID = {
         "up to {record_days} days more (a setting too, at most 60)",
         "for {person_days} days after the bot last wrote to them",
         "{outside_retention_days} days after it is closed or over (the team's own setting)",
-        "{outbox_days} days after delivery",
+        "{outbox_days} days more",
         "| {receipt_days} days |",
         "readable {audit_days} days after the case's deletion",
         "| the newest {backups_kept} that the bot made, one a day",
@@ -42,7 +42,7 @@ SAID = {
         "{outside_retention_days} days after it is closed (a setting)",
         "{outside_retention_days} days after it is decided (a setting)",
         "{outside_retention_days} days after it is over (a setting)",
-        "{outbox_days} days after delivery",
+        "{outbox_days} days more",
         "| {receipt_days} days |",
     ),
 }
