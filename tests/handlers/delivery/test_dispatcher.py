@@ -132,7 +132,7 @@ async def test_it_does_not_look_for_more_where_it_saw_that_there_is_none(
     begun = asyncio.Event()
 
     def count(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement.startswith("WITH due"):
+        if "ledgers.due_at <=" in statement:
             looks.append(statement)
 
     async def deliver(claim: Claim) -> None:
@@ -154,7 +154,7 @@ async def test_what_is_being_claimed_as_it_stops_is_delivered(
     claiming, may_claim = threading.Event(), threading.Event()
 
     def held_up(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement.startswith("WITH due"):
+        if "ledgers.due_at <=" in statement:
             claiming.set()
             may_claim.wait(SOON)
 
