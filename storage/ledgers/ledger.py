@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any, cast
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.domain.errors import Overtaken
 from bot.domain.notification_params import Params
@@ -17,9 +17,12 @@ from bot.domain.notifications import AT_A_TIME, URGENT, Kind, Notification, Of
 from bot.usecases.ports import Claim, Posted
 from storage.crypto.keyring import INSTALLATION, case_scope
 from storage.crypto.master_key import KeyLost
+from storage.documents.document import Lifts, lifted
 from storage.kinds import equals
 
+#: As of documents: a field that is added, renamed or gone makes another format, and a lift to it.
 FORMAT = 1
+LIFTS: Lifts = {}
 KEPT_ENDED = timedelta(days=30)
 _CASE = "case/"
 _NONE = "null"
@@ -119,7 +122,7 @@ class _Text(BaseModel):
     """The text that is sealed. Unknown fields are refused, not dropped."""
 
     model_config = ConfigDict(extra="forbid")
-    format: int
+    format: int = Field(ge=FORMAT, le=FORMAT)
     entries: list[Entry]
     over: dict[str, datetime]
     posted: list[Posted]
@@ -310,16 +313,22 @@ class Ledger:
 
     def read(self, text: str) -> None:
         """Take in what a text holds. KeyLost if it is none that this version knows."""
+        name = f"ledger of {self.scope}"
         try:
             read = _Text.model_validate_json(text)
-            if read.format != FORMAT:
-                raise ValueError(f"format {read.format}")
+        except ValidationError:
+            older = lifted(text, name, FORMAT, LIFTS)
+            try:
+                read = _Text.model_validate(older)
+            except ValidationError as error:
+                raise KeyLost(f"{name} is none of this version's") from error
+        try:
             posted = [
                 replace(each, params=decode_params(each.kind, read.params.get(each.id, _NONE)))
                 for each in read.posted
             ]
-        except (ValidationError, ValueError) as error:
-            raise KeyLost(f"the ledger of {self.scope} is none of this version's") from error
+        except ValueError as error:
+            raise KeyLost(f"{name} is none of this version's") from error
         self.entries = {entry.key: entry for entry in read.entries}
         self.over = read.over
         self.posted = {each.id: each for each in posted}

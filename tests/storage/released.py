@@ -29,10 +29,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
 from bot.domain.notifications import Kind, Notification, Of
+from bot.usecases.ports import Posted
 from storage import migrate
 from storage.crypto.keystore import Keystore, Wrapped, keystore_url
 from storage.documents.aggregates import KINDS
 from storage.documents.document import FORMAT
+from storage.ledgers import ledger
+from storage.ledgers.ledger import Entry
 from storage.schema import metadata
 from storage.transactions import database_url as with_driver
 from tests.databases import SECRET_KEY, SettableClock, keystore_of, open_database, sqlite_url
@@ -83,10 +86,10 @@ async def fill(url: str) -> None:
 
 
 def shape() -> str:
-    """Return a hash of the fields of everything that is in documents, and the number of their format."""
-    kinds = {kind.__name__: TypeAdapter(kind).json_schema() for kind in KINDS}
+    """Return a hash of the fields of all that is in documents and ledgers, and the numbers of their formats."""
+    kinds = {kind.__name__: TypeAdapter(kind).json_schema() for kind in (*KINDS, Entry, Posted)}
     fields = re.sub(r'"description": "(?:[^"\\]|\\.)*",? ?', "", json.dumps(kinds, sort_keys=True))
-    return f"{FORMAT} {sha256(fields.encode()).hexdigest()}"
+    return f"{FORMAT} {ledger.FORMAT} {sha256(fields.encode()).hexdigest()}"
 
 
 def dumped(url: str) -> dict[str, Any]:
