@@ -138,8 +138,8 @@ GROUPS: Mapping[str, Group] = {
     "ledgers": Group(
         "Det boten har skrevet og skal skrive, for hver sak: forseglet samlet",
         "ingen",
-        "til det er levert, eller meldingen er fjernet; at noe er sagt, {outbox_days} dager til; aldri lenger enn "
-        "saken",
+        "til det er levert, eller meldingen er fjernet; at noe er sagt, {outbox_days} dager til; "
+        "aldri lenger enn saken",
     ),
     "infrastructure": Group(
         "Det boten trenger for å virke: kvitteringer, halve skjemaer, hendelsesloggen",

@@ -86,7 +86,7 @@ async def fill(url: str) -> None:
 
 
 def shape() -> str:
-    """Return a hash of the fields of all that is in documents and ledgers, and the numbers of their formats."""
+    """Return a hash of the fields of what is in documents and ledgers, and the numbers of the formats."""
     kinds = {kind.__name__: TypeAdapter(kind).json_schema() for kind in (*KINDS, Entry, Posted)}
     fields = re.sub(r'"description": "(?:[^"\\]|\\.)*",? ?', "", json.dumps(kinds, sort_keys=True))
     return f"{FORMAT} {ledger.FORMAT} {sha256(fields.encode()).hexdigest()}"
