@@ -164,8 +164,8 @@ async def partners_known(url: str) -> AsyncIterator[SqlDatabase]:
         await database.close()
 
 
-#: Among so many cases the reminders lie that wait.
-CASES = 300
+#: So many reminders of a case wait.
+OF_A_CASE = 30
 
 
 async def fill_outbox(database: SqlDatabase, rows: int, url: str) -> None:
@@ -176,7 +176,7 @@ async def fill_outbox(database: SqlDatabase, rows: int, url: str) -> None:
         for n in range(rows)
         for reminder in planned(
             *(Kind.DEPUTY_WAITS, f"later-{n}", ["nobody"], first + timedelta(seconds=n), None, "half"),
-            case_id=f"later-{n % CASES}",
+            case_id=f"later-{n // OF_A_CASE}",
         )
     ]
     await database.write(lambda uow: uow.enqueue(*waiting))

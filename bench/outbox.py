@@ -18,6 +18,7 @@ from procrastinate import App, PsycopgConnector
 
 from bench.apps import (
     MANIFEST,
+    OF_A_CASE,
     ROOT,
     TOT_RUN,
     come_to_rest,
@@ -32,11 +33,13 @@ from bench.cases import confirm
 from bench.commands import general
 from bench.figures import Aim, Finding, Part, Sizes, median_ratio, ms, percentile, times
 from bot.clock import SystemClock
+from bot.domain.case.entities import Case
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Claim, UnitOfWork
 from handlers.delivery.dispatcher import CONCURRENCY, Dispatcher
 from sandbox.model import Message
 from sandbox.server import Sandbox
+from storage.crypto.keyring import case_scope
 from storage.database import SqlDatabase
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -132,7 +135,7 @@ def _posted(sandbox: Sandbox) -> list[Message]:
 def _waiting(uow: UnitOfWork) -> dict[str, float]:
     """When each reminder of a meeting is due, by the key that is in its message."""
     assert isinstance(uow, SqlUnitOfWork)
-    loaded = (uow.ledgers.load(scope) for scope, _ in uow.ledgers.all())
+    loaded = (uow.ledgers.load(case_scope(case.id)) for case in uow.find(Case))
     entries = [entry for ledger in loaded if ledger is not None for entry in ledger.unfinished()]
     return {e.op_id: e.due_at.timestamp() for e in entries if e.kind == Kind.MEETING_SOON}
 
@@ -211,8 +214,8 @@ async def _ours(database: SqlDatabase, number: int, burst: int) -> float:
     async def never(*_: object) -> NoReturn:
         raise AssertionError
 
-    people = [f"{number}-{n}" for n in range(burst)]
-    notifications = [Notification(Kind.OPEN_ASKS, person, recipient=person) for person in people]
+    cases = (f"case-{n // OF_A_CASE}" for n in range(burst))
+    notifications = [Notification(Kind.SUMMONS, f"{number}-{n}", case) for n, case in enumerate(cases)]
     await database.write(lambda uow: uow.enqueue(*notifications))
     dispatcher = Dispatcher(database.outbox, SystemClock(), deliver, *(never,) * 5)
     running = asyncio.create_task(dispatcher.run())

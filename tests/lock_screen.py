@@ -65,7 +65,6 @@ SENTENCES = ("new", "reminder", "urgent", "answer-by", "calendar-file", "file")
 NO_MESSAGE = frozenset(
     {
         Kind.HOME,
-        Kind.HOMES,
         Kind.COPIES,
         Kind.PURGE,
         Kind.FORGET,

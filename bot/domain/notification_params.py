@@ -67,17 +67,6 @@ class Occurrence(Params):
 
 
 @dataclass(frozen=True, slots=True)
-class Readers(Params):
-    """People, by their ids, where nothing else tells any more who they are."""
-
-    people: tuple[str, ...]
-
-    @property
-    def key(self) -> str:
-        return ".".join(self.people)
-
-
-@dataclass(frozen=True, slots=True)
 class PlannedFor(Params):
     """A step of a plan, and when it was planned for."""
 

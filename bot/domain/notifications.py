@@ -27,7 +27,6 @@ from bot.domain.notification_params import (
     PersonsChange,
     PlacementChange,
     PlannedFor,
-    Readers,
     ReportPeriod,
     ReportYear,
     Revision,
@@ -92,8 +91,6 @@ class Kind(StrEnum):
     # --- the room, and what stands beside it
     ROOM = "room", Origin.JOB  # the room of a case: created, its people, its card, archived
     HOME = "home", Origin.JOB, None, Of.PERSON
-    # subject: case: the Homes in which it is shown, or was; once it is deleted, of these people
-    HOMES = "homes", Origin.JOB, Readers
     # subject: the opaque key of a message, of whatever: delete what stands of it beside the one remembered
     COPIES = "copies", Origin.JOB, Copies
     PURGE = "purge", Origin.JOB  # subject: case: delete what the bot posted, archive the room

@@ -34,10 +34,10 @@ def drop_outlived(uow: UnitOfWork, file: CaseFile) -> None:
 def report_undelivered(uow: UnitOfWork, notification: Notification) -> None:
     """Leave a message to the coordinators of the case that `notification` could not be delivered.
 
-    A Home is made current by the next change, and nobody waits for the deletion of copies. What did not reach
+    Nobody waits for the deletion of copies. What did not reach
     a coordinator is not reported to the same coordinator again.
     """
-    untold = (Kind.NOT_DELIVERED, Kind.HOMES, Kind.COPIES)
+    untold = (Kind.NOT_DELIVERED, Kind.COPIES)
     if notification.case_id is None or notification.kind in untold:
         return
     file = uow.case_file(notification.case_id)

@@ -96,7 +96,7 @@ class PostgresPlace:
     def _lock(self, seconds: float) -> None:
         """Let nobody else read or write the outbox."""
         with psycopg.connect(self.url) as other:
-            other.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE")
+            other.execute("LOCK TABLE ledgers IN ACCESS EXCLUSIVE MODE")
             time.sleep(seconds)
 
     def _fill(self) -> None:
