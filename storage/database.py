@@ -284,6 +284,8 @@ class SqlDatabase:
 
         def transaction(connection: Connection) -> tuple[T, SqlUnitOfWork]:
             uow = self._writing(connection)
+            if latest:
+                uow.documents.lock(latest[0].documents.wanted)
             latest[:] = [uow]
             if digest is not None:
                 self._accept(connection, digest, uow)

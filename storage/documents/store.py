@@ -97,6 +97,8 @@ class Documents:
         self._held: dict[Key, Document | None] = {}
         self._locks = locks
         self._locked: set[Key] = set()
+        #: What has been locked here, also by an attempt that was given up.
+        self.wanted: set[Key] = set()
         #: How many documents there are here, and what their versions sum up to, once it has been asked.
         self._state: State | None = None
 
@@ -134,6 +136,7 @@ class Documents:
     def for_update(self, key: Key) -> Document | None:
         """As `load`; nobody else changes it before this transaction ends."""
         if self._locks and key not in self._locked:
+            self.wanted.add(key)
             row = self._row(key, lock=True)
             self._locked.add(key)
             held = self._held.get(key)
@@ -286,7 +289,14 @@ class Documents:
 
     def emptied(self) -> Documents:
         """The documents of the same transaction, with nothing read."""
-        return Documents(self._connection, self._keys, self._index, locks=self._locks)
+        emptied = Documents(self._connection, self._keys, self._index, locks=self._locks)
+        emptied.wanted = self.wanted
+        return emptied
+
+    def lock(self, keys: Iterable[Key]) -> None:
+        """Lock what an earlier attempt wanted, in one order: two of them do not stop each other again."""
+        for key in sorted(keys):
+            self._row(key, lock=True)
 
     def _refuse_second(self, entity: Any) -> None:
         kind = type(entity)
