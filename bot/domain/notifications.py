@@ -313,7 +313,7 @@ class Notification:
     `subject` is the id of what it is about, `recipient` a person id or None for the room. `useful_until` is
     when it stops being of use; past it, one that is told once ends as part of a summary. `key` identifies it
     for ever. `item` names what it is of that has a key of its own outside every case («guidance/<id>»).
-    What is of a person has that person as its subject and recipient: stored as the latter alone, sealed.
+    What is of a person has that person as its subject and recipient.
     `refreshes` one that has been told already: it is made current, or taken away.
     """
 

@@ -14,7 +14,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation
 from bot.domain.coordinating import alerted_at, in_charge
 from bot.domain.notification_params import At, Params, Revision
-from bot.domain.notifications import Kind, Notification, Of
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Posted, UnitOfWork
 
 
@@ -248,7 +248,7 @@ def refresh(posted: Posted) -> Notification:
     """Return the notification that made a posted message, now as a document: made current, or taken away."""
     return Notification(
         posted.kind,
-        posted.person_id or "" if posted.kind.of is Of.PERSON else posted.subject,
+        posted.subject,
         case_id=posted.case_id,
         recipient=posted.person_id,
         params=posted.params,

@@ -20,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.case.entities import Case, Room
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
-from bot.domain.notifications import OF_A_CHAIN, Kind, Notification, Of
+from bot.domain.notifications import OF_A_CHAIN, Kind, Notification
 from bot.usecases.delivery import look_for_copies, missed, still_posted
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from bot.usecases.room.trouble import room_changed
@@ -259,7 +259,7 @@ class Posting(Deleting):
                 id=uow.ids.new(),
                 key=target.key,
                 kind=notification.kind,
-                subject="" if notification.kind.of is Of.PERSON else notification.subject,
+                subject=notification.subject,
                 op_id=claim.op_id,
                 channel_id=channel,
                 ts=ts,

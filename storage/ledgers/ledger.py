@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.domain.errors import Overtaken
 from bot.domain.notification_params import Params
-from bot.domain.notifications import AT_A_TIME, URGENT, Kind, Notification, Of
+from bot.domain.notifications import AT_A_TIME, URGENT, Kind, Notification
 from bot.usecases.ports import Claim, Posted
 from storage.crypto.keyring import INSTALLATION, case_scope
 from storage.crypto.master_key import KeyLost
@@ -190,7 +190,7 @@ class Ledger:
                 key=key,
                 op_id=op_id(notification),
                 kind=notification.kind.value,
-                subject="" if notification.kind.of is Of.PERSON else notification.subject,
+                subject=notification.subject,
                 recipient=notification.recipient,
                 params=encode_params(notification.params),
                 once=notification.once,
@@ -273,7 +273,7 @@ class Ledger:
         kind = Kind(entry.kind)
         return Notification(
             kind=kind,
-            subject=entry.recipient or "" if kind.of is Of.PERSON else entry.subject,
+            subject=entry.subject,
             case_id=self.case_id,
             recipient=entry.recipient,
             due_at=entry.due_at,
