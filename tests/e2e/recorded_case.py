@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 
 from bot.cli.demo import Rehearsal, rehearse
 from sandbox.activity import Activity
-from sandbox.channels import SharedFiles
 from sandbox.exercises import EXERCISES
 from sandbox.exercises.runner import ZONE, Chapter
 from sandbox.model import Call, File
@@ -38,7 +37,6 @@ class Played:
     moments: list[Activity] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
-    invites: list[bytes] = field(default_factory=list)
     archived: bool = False
     left_in_room: list[str] = field(default_factory=list)
     end: dict[str, list[str]] = field(default_factory=dict)
@@ -65,7 +63,6 @@ async def _play(database_url: str, deliver_twice: bool) -> Played:
             open_chapter.append(chapter.title)
 
         runner.on_chapter(on_chapter)
-        shared = SharedFiles(runner.sandbox.workspace)
         await EXERCISE.play(runner)
         played.chapters.append(_end_of(open_chapter.pop(), rehearsal))
         workspace = runner.sandbox.workspace
@@ -73,8 +70,6 @@ async def _play(database_url: str, deliver_twice: bool) -> Played:
         played.moments = list(runner.sandbox.activity)
         played.calls = list(workspace.calls)
         played.files = list(workspace.files.values())
-        assert all(name.endswith(".ics") for name in shared.files)
-        played.invites = list(shared.files.values())
         room = workspace.channel_named(kit.rooms(runner.sandbox)[0])
         assert room is not None
         played.archived = room.archived

@@ -118,13 +118,13 @@ def without_plain(value: Any) -> Any:
     return [without_plain(each) for each in value] if isinstance(value, list) else value
 
 
+@pytest.mark.usefixtures("in_a_room")
 @pytest.mark.parametrize(("name", "command"), [*FREE_TEXTS.items(), *MORE_FORMS])
 async def test_what_people_write_is_no_mention_and_no_link(
     rehearsal: Rehearsal, name: str, command: str
 ) -> None:
     runner = rehearsal.runner
-    room = await kit.open_case(runner, "Politiet")
-    await kit.confirm(runner, "politi-exit")
+    room = kit.the_room(runner)
     writer = runner.person(WRITERS.get(command, "koordinator"))
     place = room if room in writer.channels() else "#generelt"
     await writer.types(command, in_=place)
@@ -311,11 +311,11 @@ def pressable(source: Any) -> list[dict[str, Any]]:
     return [e for e in elements_of(source) if e.get("action_id") and e["action_id"] not in own]
 
 
+@pytest.mark.usefixtures("in_a_room")
 async def test_more_than_slack_would_send(rehearsal: Rehearsal) -> None:
     """3,000 characters of metadata, 10,000 in a field or a word: refused, and nothing changes."""
     runner, koordinator = rehearsal.runner, rehearsal.runner.person("koordinator")
-    room = await kit.open_case(runner, "Politiet")
-    await koordinator.types("/tot møte fredag kl 10", in_=room)
+    await koordinator.types("/tot møte fredag kl 10", in_=kit.the_room(runner))
     view = (await koordinator.sees_modal()).view
     filled_in(view, ("place",), {"note": {"value": "æ" * 10_000}})
     before = await kit.dump(rehearsal.bot)

@@ -29,6 +29,7 @@ ACK = 3.0
 LONGEST_SECTION, MOST_BLOCKS = 3_000, 50
 LOG = "Dette har du fått fra TOT"
 CHUNK = 5_000
+MORE_ROWS = (("sqlite", 100_000), ("postgres", 10_000))
 REFUSED = "flere tar jeg ikke imot"
 ANOTHER = {"Hvilken tjeneste spør?": "En tjeneste som ikke står her"}
 
@@ -134,7 +135,11 @@ async def test_one_slow_answer_in_hand_and_everybody_else_is_answered(impatient:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("rows", [10_000, pytest.param(100_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("play_url", "rows"),
+    [("sqlite", 10_000), *(pytest.param(*more, marks=pytest.mark.slow) for more in MORE_ROWS)],
+    indirect=["play_url"],
+)
 async def test_so_many_rows_are_no_reason_to_keep_others_waiting(play_url: str, rows: int) -> None:
     settings = replace(kit.quick(), ack_seconds=60.0)
     async with rehearse(play_url, starts=kit.STARTS, sandbox=settings, slack_waits=ACK) as rehearsal:
@@ -155,9 +160,9 @@ async def test_so_many_rows_are_no_reason_to_keep_others_waiting(play_url: str, 
         await runner.person("udi").sees(LOG, in_="generelt")
 
 
+@pytest.mark.usefixtures("in_a_room")
 async def test_who_is_let_in_again_and_again_is_one_alert(runner: ExerciseRunner) -> None:
-    room = await kit.open_case(runner, "Politiet")
-    await kit.confirm(runner, "politi-exit")
+    room = kit.the_room(runner)
     for _ in range(5):
         await runner.person("politi-exit").invites("udi", room)
         await runner.until_idle()
@@ -184,11 +189,11 @@ async def test_what_is_written_where_no_case_is_costs_nobody_anything(runner: Ex
     assert time.monotonic() - began < ACK
 
 
+@pytest.mark.usefixtures("in_a_room")
 async def test_an_alert_does_not_wait_for_a_method_that_does_not_answer(runner: ExerciseRunner) -> None:
     """More people look at Home, which Slack does not take, than there are deliveries at once."""
     workspace = runner.sandbox.workspace
-    room = await kit.open_case(runner, "Politiet")
-    await kit.confirm(runner, "politi-exit")
+    room = kit.the_room(runner)
     hangs = workspace.faults.add(Fault("slow", "views.publish", times=-1))
     people = [user.handle for user in workspace.users.values() if not user.is_bot][: CONCURRENCY + 2]
     looking = [asyncio.create_task(runner.person(handle).opens_home()) for handle in people]

@@ -22,12 +22,12 @@ from sandbox.server import Sandbox
 from tests.e2e import kit
 from tests.e2e.two_cases import CANARY, World, is_answered, pressed
 
-#: Of all that could be pressed and sent each person does one in so many. Not a divisor of the number of ids:
-#: so each button meets others. With two shares everything is somebody's.
-shares = pytest.mark.parametrize("share", [7, pytest.param(2, marks=pytest.mark.slow, id="all")])
+#: Of all that could be pressed and sent each person does one in so many, each of the three another one: with
+#: three shares everything is somebody's. Not a divisor of the number of ids: so each button meets others.
+shares = pytest.mark.parametrize("share", [13, pytest.param(3, marks=pytest.mark.slow, id="all")])
 #: What somebody is told first where the answer takes longer than a moment.
 STILL_WORKING = words(Language.NB)("modal.still-working")
-NO_IDS = ("", "no-such-id", CANARY * 100, "change:", "' OR 1=1 --", "'; DROP TABLE cases; --", "\x00")
+NO_IDS = ("", "no-such-id", CANARY * 100, "change:", "' OR 1=1 --", "'; DROP TABLE cases; --", "\x00", "{}")
 
 
 async def ids_of_others(world: World, person: Person) -> list[str]:

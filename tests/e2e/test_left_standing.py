@@ -57,6 +57,7 @@ async def the_case(rehearsal: Rehearsal) -> Case:
     return case
 
 
+@pytest.mark.usefixtures("in_a_room")
 @pytest.mark.parametrize(
     ("method", "code"),
     [
@@ -67,8 +68,7 @@ async def the_case(rehearsal: Rehearsal) -> Case:
 async def test_a_case_is_erased_all_the_same_and_the_coordinators_have_the_links(
     rehearsal: Rehearsal, runner: ExerciseRunner, tmp_path: Path, method: str, code: str
 ) -> None:
-    room = await kit.open_case(runner, "Politiet")
-    await kit.confirm(runner, "politi-exit")
+    room = kit.the_room(runner)
     await kit.submit_form(runner, "koordinator", "/tot lukk", room)
     runner.sandbox.workspace.faults.add(Fault("error", method, times=-1, code=code))
     runner.sandbox.clock.move_to(runner.day(46))
@@ -129,7 +129,10 @@ async def test_links_go_after_fourteen_days_and_the_reminder_stays_until_somebod
     runner.sandbox.clock.move_to(runner.day(60))
     for _ in range(3):
         await an_hour_later(rehearsal)
-    assert any("1 past their date are not erased" in line for line in await attention(rehearsal))
+    assert any(
+        "1 past their date are not erased: Slack refuses" in line for line in await attention(rehearsal)
+    )
+    assert (await rehearsal.bot.health.state())["erasing"] is False
     await an_hour_later(rehearsal, 22)
     (guidance,) = await rehearsal.bot.database.read(lambda uow: uow.find(Guidance))
     assert has_key(tmp_path, guidance.item)
@@ -149,13 +152,13 @@ async def test_links_go_after_fourteen_days_and_the_reminder_stays_until_somebod
     assert [m for m in kit.direct(runner.sandbox, "koordinator") if "Ryddet" in m.text] == []
 
 
+@pytest.mark.usefixtures("in_a_room")
 async def test_a_room_that_the_bot_is_thrown_out_of_is_left_to_the_coordinators_every_day(
     rehearsal: Rehearsal, runner: ExerciseRunner, tmp_path: Path
 ) -> None:
     """Its card stands with place and people; the reminder has the room's link alone."""
     sandbox = runner.sandbox
-    room = await kit.open_case(runner, "Politiet")
-    await kit.confirm(runner, "politi-exit")
+    room = kit.the_room(runner)
     await kit.submit_form(runner, "koordinator", "/tot lukk", room)
     await runner.person("koordinator").removes("tot-bot", room)
     await runner.until_idle()

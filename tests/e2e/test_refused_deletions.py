@@ -22,10 +22,10 @@ def calendar_files(runner: ExerciseRunner, handle: str) -> int:
     return sum(seen.text.count(".ics") for seen in kit.direct(runner.sandbox, handle))
 
 
+@pytest.mark.usefixtures("in_a_room")
 @pytest.mark.parametrize("code", REFUSALS)
 async def test_an_agencys_part_ends(runner: ExerciseRunner, code: str) -> None:
-    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
-    await kit.confirm(runner, "politi-exit", "barnevern")
+    room = kit.the_room(runner)
     refused = runner.sandbox.faults.add(Fault("error", "chat.delete", times=-1, code=code))
     await kit.submit_form(runner, "koordinator", "/tot ut", room, Tjeneste="Politiet")
     assert refused.hits >= 2
@@ -52,10 +52,10 @@ async def test_the_calendar_file_of_a_new_time_comes_all_the_same(runner: Exerci
     assert len(told(runner, NOT_DELETED)) == 1
 
 
+@pytest.mark.usefixtures("in_a_room")
 async def test_a_case_is_not_forgotten_before_its_messages_are_gone(runner: ExerciseRunner) -> None:
     sandbox = runner.sandbox
-    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
-    await kit.confirm(runner, "politi-exit", "barnevern")
+    room = kit.the_room(runner)
     await kit.submit_form(runner, "koordinator", "/tot lukk", room)
     ws = sandbox.workspace
     (kept,) = (c for c in ws.channels.values() if c.name == room)

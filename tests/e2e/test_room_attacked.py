@@ -9,37 +9,32 @@ from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
 from sandbox.model import Channel
 from tests.e2e import kit
-from tests.e2e.test_new_room import make_new_room
 from tests.e2e.test_room_trouble import (
     ARCHIVED,
+    INSIDE,
     THROWN_OUT,
     alerts,
     channel_of,
+    make_new_room,
     of_the_bot,
     opened,
     owner,
     the_case,
+    thrown_out,
 )
-from tests.stories.standing import Standing
 
+pytestmark = pytest.mark.usefixtures("in_a_room")
 INTRUDER = "Noen uten tilgang kom inn"
-
-
-@pytest.fixture
-def begins(in_a_room: Standing) -> Standing:
-    return in_a_room
 
 
 async def test_who_was_let_in_while_the_bot_was_out_is_told_when_it_is_back(rehearsal: Rehearsal) -> None:
     """Strangers have read what stood there: to be taken out again is not all there is to say."""
     runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-    room = opened(runner)
-    await runner.person("politi-exit").removes("tot-bot", room)
-    await runner.until_idle()
+    room = await thrown_out(runner)
     await runner.person("politi-exit").invites("udi", room)
     await runner.person("udi").invites("tot-bot", room)
     await runner.until_idle()
-    assert kit.people_in(sandbox, room) == {"koordinator", "politi-exit", "barnevern"}
+    assert kit.people_in(sandbox, room) == INSIDE
     assert len(alerts(sandbox, INTRUDER)) == 1
 
 
@@ -51,16 +46,20 @@ async def test_who_came_while_nobody_listened_is_told_when_the_room_is_looked_at
     channel_of(sandbox, room).members.append(runner.person("udi").id)
     await rehearsal.bot.scheduler.check_rooms()
     await runner.until_idle()
-    assert kit.people_in(sandbox, room) == {"koordinator", "politi-exit", "barnevern"}
+    assert kit.people_in(sandbox, room) == INSIDE
     assert len(alerts(sandbox, INTRUDER)) == 1
 
 
-async def test_who_is_released_while_the_bot_is_out_is_no_intruder(rehearsal: Rehearsal) -> None:
-    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-    room = opened(runner)
-    await runner.person("politi-exit").removes("tot-bot", room)
-    await runner.until_idle()
+async def test_who_is_released_while_the_bot_is_out_is_named_as_one_who_still_reads_and_is_no_intruder(
+    runner: ExerciseRunner,
+) -> None:
+    sandbox = runner.sandbox
+    room = await thrown_out(runner)
     await kit.submit_form(runner, "koordinator", "/tot lukk", room)
+    (alert,) = alerts(sandbox, THROWN_OUT)
+    (line,) = [line for line in alert.split("\n") if "Skal ikke lenger være der" in line]
+    assert "@politi-exit" in line
+    assert "@koordinator" not in line
     await runner.person("barnevern").invites("tot-bot", room)
     await runner.until_idle()
     assert kit.people_in(sandbox, room) == {"koordinator"}
@@ -197,9 +196,7 @@ async def test_a_new_room_that_slack_does_not_let_the_bot_make_is_not_said_to_be
 ) -> None:
     """The workspace may not let apps create channels; it is tried again until it does."""
     runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-    room = opened(runner)
-    await runner.person("politi-exit").removes("tot-bot", room)
-    await runner.until_idle()
+    await thrown_out(runner)
     refused = Fault("error", "conversations.create", times=-1, code="restricted_action")
     sandbox.workspace.faults.add(refused)
     await make_new_room(runner)
@@ -209,6 +206,6 @@ async def test_a_new_room_that_slack_does_not_let_the_bot_make_is_not_said_to_be
     await rehearsal.bot.scheduler.check_rooms()
     await runner.until_idle()
     new = channel_of(sandbox, f"rom-{(await the_case(rehearsal)).code}")
-    assert kit.people_in(sandbox, new.id) == {"koordinator", "politi-exit", "barnevern"}
+    assert kit.people_in(sandbox, new.id) == INSIDE
     (told,) = alerts(sandbox, "Saken har fått nytt rom")
     assert new.name in told

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.cli.demo import Rehearsal
-from bot.domain.case.entities import Case, Room
+from bot.domain.case.entities import Case, FormerRoom, Room
+from bot.usecases.ports import UnitOfWork
 from sandbox.channels import add_member, create_room
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
 from sandbox.model import Channel
 from sandbox.people.person import Person
 from sandbox.server import Sandbox
+from storage.ids import RandomIds
 from tests.e2e import kit
-from tests.stories.standing import Standing
 
 OTHERS = "T0NABO"
 PUBLIC = "gjort åpent for hele arbeidsområdet"
@@ -28,6 +30,8 @@ SETTLED = "er i orden igjen"
 INSIDE = {"koordinator", "politi-exit", "barnevern"}
 #: The heading of the case card.
 CARD = "Sak KODE"
+
+pytestmark = pytest.mark.usefixtures("in_a_room")
 
 Deed = Callable[[Person, str], Awaitable[None]]
 #: What somebody does, what the coordinator reads, and how it is undone.
@@ -52,7 +56,7 @@ EMPTIED = ("public", "shared")
 
 def opened(runner: ExerciseRunner) -> str:
     """The name of the room."""
-    (room,) = kit.rooms(runner.sandbox)
+    room = kit.the_room(runner)
     assert kit.people_in(runner.sandbox, room) == INSIDE
     return room
 
@@ -103,13 +107,8 @@ def owner(runner: ExerciseRunner, room: str) -> Person:
     return person
 
 
-@pytest.fixture
-def begins(in_a_room: Standing) -> Standing:
-    return in_a_room
-
-
 @pytest.mark.parametrize("trouble", TROUBLES)
-async def test_the_bot_stops_and_tells_and_goes_on_when_it_is_settled(
+async def test_the_bot_stops_and_tells_and_goes_on_when_it_is_settled_or_in_a_new_room(
     rehearsal: Rehearsal, trouble: str
 ) -> None:
     do, words, undo = TROUBLES[trouble]
@@ -140,16 +139,61 @@ async def test_the_bot_stops_and_tells_and_goes_on_when_it_is_settled(
     methods = {call.method for call in later[len(posted) :]}
     assert not methods & {"chat.postMessage", "chat.update", "chat.postEphemeral", "conversations.invite"}
 
-    if undo is None:
-        return
-    await undo(owner(runner, room), room)
-    await runner.until_idle()
-    await runner.later(minutes=2)
-    assert kit.people_in(sandbox, room) == INSIDE
-    assert CARD in of_the_bot(sandbox, channel)
-    assert alerts(sandbox, words) == []
-    assert len(alerts(sandbox, SETTLED)) == 1
-    assert f"rom-{(await the_case(rehearsal)).code}" == room
+    if undo is not None:
+        await undo(owner(runner, room), room)
+        await runner.until_idle()
+        await runner.later(minutes=2)
+        assert kit.people_in(sandbox, room) == INSIDE
+        assert CARD in of_the_bot(sandbox, channel)
+        assert alerts(sandbox, words) == []
+        assert len(alerts(sandbox, SETTLED)) == 1
+        assert f"rom-{(await the_case(rehearsal)).code}" == room
+        await do(owner(runner, room), room)
+        await runner.until_idle()
+    await goes_on_in_a_new_room_within_two_minutes(rehearsal, channel, emptied=trouble in EMPTIED)
+
+
+async def goes_on_in_a_new_room_within_two_minutes(
+    rehearsal: Rehearsal, old: Channel, *, emptied: bool
+) -> None:
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    before, koordinator = sandbox.clock.now(), runner.person("koordinator")
+    await koordinator.presses("Nytt rom", in_="tot-bot")
+    review = await koordinator.sees_modal("Nytt rom")
+    for handle in ("koordinator", "politi-exit", "barnevern"):
+        assert f"@{handle}" in review.text
+    assert "@vara-koordinator" not in review.text, "who has not confirmed is not let in"
+    await kit.send(runner, koordinator)
+
+    case = await the_case(rehearsal)
+    new = channel_of(sandbox, f"rom-{case.code}")
+    assert new.id != old.id
+    assert new.name != old.name
+    await runner.until(before + timedelta(minutes=2))
+    assert kit.people_in(sandbox, new.id) == INSIDE
+    assert CARD in of_the_bot(sandbox, new)
+    await koordinator.sees(case.code, in_=new.name)
+
+    # Whatever stands anywhere names the new code alone, but for the message that tells of the change.
+    code = old.name.removeprefix("rom-")
+    for handle in ("koordinator", "vara-koordinator", "politi-exit", "barnevern"):
+        named = [seen.text for seen in kit.direct(sandbox, handle) if code in seen.text]
+        assert all("Saken har fått nytt rom" in text for text in named), named
+        assert code not in (sandbox.person(handle).home or "")
+    (told,) = alerts(sandbox, "Saken har fått nytt rom")
+    for words in (PUBLIC, SHARED, ARCHIVED, THROWN_OUT):
+        assert alerts(sandbox, words) == []
+    (former,) = await rehearsal.bot.database.read(lambda uow: uow.find(FormerRoom))
+    if emptied:
+        assert of_the_bot(sandbox, old) == []
+        assert kit.people_in(sandbox, old.id) == set()
+        assert old.archived
+        assert former.emptied_at is not None
+        assert "tømt og arkivert" in told
+    else:
+        assert former.emptied_at is None
+        assert "er ikke tømt" in told
+        assert "@politi-exit" in told
 
 
 async def test_a_room_without_the_bot_that_is_made_public_is_told_as_that(rehearsal: Rehearsal) -> None:
@@ -208,17 +252,6 @@ async def test_it_is_told_anew_until_it_is_settled(runner: ExerciseRunner) -> No
     assert kit.people_in(sandbox, channel.id) == INSIDE
 
 
-async def test_whoever_is_released_meanwhile_is_named_as_one_who_still_reads(
-    runner: ExerciseRunner,
-) -> None:
-    room = await thrown_out(runner)
-    await kit.submit_form(runner, "koordinator", "/tot lukk", room)
-    (alert,) = alerts(runner.sandbox, THROWN_OUT)
-    (line,) = [line for line in alert.split("\n") if "Skal ikke lenger være der" in line]
-    assert "@politi-exit" in line
-    assert "@koordinator" not in line
-
-
 # --- its name, and whose it is
 
 
@@ -260,6 +293,55 @@ async def test_a_foreign_channel_of_the_right_name_is_never_the_room(rehearsal: 
     assert room.channel_id not in (None, foreign.id)
     assert room.name == f"rom-{case.code}-2"
     assert of_the_bot(runner.sandbox, foreign) == []
+
+
+# --- «Nytt rom»: the case goes on in another channel, under another code; the old one is emptied
+
+
+async def make_new_room(runner: ExerciseRunner) -> None:
+    koordinator = runner.person("koordinator")
+    await koordinator.presses("Nytt rom", in_="tot-bot")
+    await koordinator.sees_modal("Nytt rom")
+    await kit.send(runner, koordinator)
+
+
+async def test_nobody_makes_a_new_room_when_the_old_one_is_fine_again(rehearsal: Rehearsal) -> None:
+    runner = rehearsal.runner
+    room, koordinator = await thrown_out(runner), runner.person("koordinator")
+    await koordinator.presses("Nytt rom", in_="tot-bot")
+    await koordinator.sees_modal("Nytt rom")
+    await runner.person("barnevern").invites("tot-bot", room)
+    await runner.until_idle()
+    await koordinator.submits()
+    await koordinator.sees("Saksrommet er i orden", in_="modal")
+    assert f"rom-{(await the_case(rehearsal)).code}" == room
+
+
+async def test_an_old_room_is_emptied_as_soon_as_slack_lets_the_bot_and_goes_with_the_case(
+    rehearsal: Rehearsal,
+) -> None:
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    room = await thrown_out(runner)
+    old = channel_of(sandbox, room)
+    await make_new_room(runner)
+    assert of_the_bot(sandbox, old) != []
+    await runner.person("barnevern").invites("tot-bot", room)
+    await runner.until_idle()
+    assert of_the_bot(sandbox, old) == []
+    assert kit.people_in(sandbox, old.id) == set()
+    assert old.archived
+    assert "tømt og arkivert" in alerts(sandbox, "Saken har fått nytt rom")[0]
+    new = f"rom-{(await the_case(rehearsal)).code}"
+    await kit.submit_form(runner, "koordinator", "/tot lukk", new)
+    await date_comes(rehearsal)
+    assert (await the_case(rehearsal)).purged_at is not None
+    assert of_the_bot(sandbox, channel_of(sandbox, new)) == []
+
+    def is_taken(uow: UnitOfWork) -> bool:
+        assert isinstance(uow.ids, RandomIds)
+        return uow.ids._taken(room.removeprefix("rom-"))
+
+    assert await rehearsal.bot.database.read(is_taken), "its code is never given out again"
 
 
 # --- its deletion
