@@ -114,8 +114,8 @@ def is_no_markup(part: Any) -> None:
     """Names are escaped wherever Slack reads markup, and a shelter is only its cover name."""
     if isinstance(part, dict):
         if part.get("type") == "mrkdwn":
-            assert "<!channel>" not in part["text"]
-            assert "<@U0EVIL>" not in part["text"]
+            assert "<!channel" not in part["text"]
+            assert "<@U0EVIL" not in part["text"]
         for value in part.values():
             is_no_markup(value)
     elif isinstance(part, list):
@@ -162,7 +162,7 @@ def test_the_page_of_who_can_what_is_whole_html_without_markup(language: Languag
     page = roster_html(words(language), [a_roster(FILES[1])], STARTS.date())
     assert page.startswith("<!DOCTYPE html>")
     assert page.count("<tr>") == page.count("</tr>")
-    assert "<!channel>" not in page
+    assert "<!channel" not in page
     is_no_markup(page)
 
 
