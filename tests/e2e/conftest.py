@@ -20,6 +20,7 @@ import structlog
 from bot import health
 from bot.cli.demo import Rehearsal, rehearse
 from bot.logs import set_up
+from handlers.case import submissions
 from sandbox.exercises.runner import ExerciseRunner
 from tests.databases import SQLITE_FIRST, sqlite_url
 from tests.e2e import kit
@@ -58,6 +59,12 @@ def play_url(request: pytest.FixtureRequest) -> str:
 def health_looks_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing found out of the database is believed for seconds: tests would wait for that."""
     monkeypatch.setattr(health, "BELIEVED", 0.0)
+
+
+@pytest.fixture
+def rooms_may_not_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever opens a case waits, in real time, for the way to its room: not where it cannot be made."""
+    monkeypatch.setattr(submissions, "_FOLLOWED", 0.0)
 
 
 @pytest.fixture(scope="session")

@@ -277,6 +277,7 @@ async def test_a_new_name_is_taken_back_or_is_told(runner: ExerciseRunner) -> No
     assert CARD in of_the_bot(sandbox, channel)
 
 
+@pytest.mark.usefixtures("rooms_may_not_come")
 async def test_a_foreign_channel_of_the_right_name_is_never_the_room(rehearsal: Rehearsal) -> None:
     """Somebody has made one of that name, and has let the bot in, before the bot could; it tries again."""
     runner, workspace = rehearsal.runner, rehearsal.runner.sandbox.workspace
