@@ -121,7 +121,7 @@ async def test_the_watchdog_is_fed_by_looking_for_work_and_not_starved_by_quiet(
         told.bind(str(tmp_path / "notify"))
         told.setblocking(False)
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
-        monkeypatch.setenv("WATCHDOG_USEC", "2000000")
+        monkeypatch.setenv("WATCHDOG_USEC", "1000000")
 
         async def fed(seconds: float) -> int:
             await asyncio.sleep(seconds)
@@ -134,12 +134,12 @@ async def test_the_watchdog_is_fed_by_looking_for_work_and_not_starved_by_quiet(
         async with rehearse(sqlite_database_url, sandbox=kit.quick()) as rehearsal:
             await rehearsal.runner.until_idle()
             await fed(0)
-            assert await fed(4.0) >= 3
+            assert await fed(2.0) >= 3
             path = sqlite_database_url.removeprefix("sqlite:///")
             with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as lock:
                 lock.execute("BEGIN IMMEDIATE")
                 # It is waited for five seconds.
-                await fed(2.0)
+                await fed(1.0)
                 assert await fed(2.5) == 0
                 lock.execute("ROLLBACK")
-            assert await fed(3.0) >= 1
+            assert await fed(2.0) >= 1

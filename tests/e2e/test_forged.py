@@ -27,6 +27,12 @@ from tests.e2e.two_cases import CANARY, World, is_answered, pressed
 shares = pytest.mark.parametrize("share", [13, pytest.param(3, marks=pytest.mark.slow, id="all")])
 #: What somebody is told first where the answer takes longer than a moment.
 STILL_WORKING = words(Language.NB)("modal.still-working")
+#: The fields of forms in which ids are chosen, and those of a few words.
+IDS = ("team", "involvement", "meeting", "colleague", "agency", "asked_by", "place", "deputy")
+OPTIONS = {
+    **{"phase": "working", "answer": "confirmed", "via": "phone"},
+    **{"reason": "court", "ground": "legal", "minutes": "60"},
+}
 NO_IDS = ("", "no-such-id", CANARY * 100, "change:", "' OR 1=1 --", "'; DROP TABLE cases; --", "\x00", "{}")
 
 
@@ -116,18 +122,9 @@ def forged(sandbox: Sandbox, person: Person, view_id: str, metadata: str) -> Any
             "blocks": [],
         },
     )
-    chosen = {"selected_option": {"value": metadata or "x"}}
-    view.values = {
-        name: {"f": chosen}
-        for name in ("team", "involvement", "meeting", "colleague", "agency", "asked_by", "place", "deputy")
-    }
+    chosen = dict.fromkeys(IDS, metadata or "x") | OPTIONS
+    view.values = {name: {"f": {"selected_option": {"value": value}}} for name, value in chosen.items()}
     view.values |= {
-        "phase": {"f": {"selected_option": {"value": "working"}}},
-        "answer": {"f": {"selected_option": {"value": "confirmed"}}},
-        "via": {"f": {"selected_option": {"value": "phone"}}},
-        "reason": {"f": {"selected_option": {"value": "court"}}},
-        "ground": {"f": {"selected_option": {"value": "legal"}}},
-        "minutes": {"f": {"selected_option": {"value": "60"}}},
         "starts_at": {"f": {"selected_date_time": int(kit.STARTS.timestamp()) + 90_000}},
         "persons": {"f": {"value": "1", "selected_options": [{"value": "A"}]}},
         "agencies": {"f": {"selected_options": [{"value": metadata}]}},
