@@ -16,7 +16,7 @@ from bot.domain.guidance import Guidance
 from bot.domain.leftovers import Leftovers
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
-from tests.e2e import kit
+from tests.e2e import kit, outside
 
 REMINDED = "Det ligger fortsatt igjen noe i Slack"
 STANDS = "Slack lar meg ikke slette alt"
@@ -114,15 +114,8 @@ async def test_links_go_after_fourteen_days_and_the_reminder_stays_until_somebod
     rehearsal: Rehearsal, runner: ExerciseRunner, tmp_path: Path
 ) -> None:
     """So with guidance, whose refused deletion nothing told of."""
-    await runner.person("helse").types("/tot veiledning")
-    await runner.person("helse").fills({"Tema": "Annet", "Hva vil du drøfte?": "Hvem kan hjelpe?"})
-    await runner.sends(runner.person("helse"))
-    await runner.person("helse").closes(whole_stack=True)
-    await runner.until_idle()
-    await runner.person("koordinator").presses("Avslutt veiledningen", in_="tot-bot")
-    await runner.person("koordinator").sees_modal()
-    await runner.sends(runner.person("koordinator"))
-    await runner.until_idle()
+    await outside.ask(runner, "helse")
+    await outside.close(runner)
     refused = runner.sandbox.workspace.faults.add(
         Fault("error", "chat.delete", times=-1, code="cant_delete_message")
     )

@@ -117,12 +117,7 @@ async def test_a_move_updates_and_a_release_takes_away(sqlite_database_url: str)
         assert sorted(words_of(mail_servers.sent)[2:]) == [(EXIT, "REQUEST", 1), (WELFARE, "REQUEST", 1)]
         (entry,) = mail_servers.invited(WELFARE)
         assert (entry.partstat, f"{entry.starts_at:%d %H}") == ("NEEDS-ACTION", "04 11")
-        koordinator = runner.person("koordinator")
-        await koordinator.types("/tot ut", in_=room)
-        await koordinator.sees_modal()
-        await koordinator.fills({"Tjeneste": "Politiet"})
-        await runner.sends(koordinator)
-        await kit.send(runner, koordinator)
+        await kit.submit_form(runner, "koordinator", "/tot ut", room, Tjeneste="Politiet")
         assert words_of(mail_servers.sent)[4:] == [(EXIT, "CANCEL", 2)]
         assert mail_servers.invited(EXIT) == []
         await runner.person("politi-exit").sees("Kalenderen din får beskjed på e-post", in_="tot-bot")
@@ -286,10 +281,7 @@ async def test_a_canary_in_every_field_appears_nowhere(sqlite_database_url: str)
         mail_servers.answer(UDI, "DECLINED", "outlook", comment="kanarikommentar")
         mail_servers.answer(EXIT, "DECLINED", "outlook", comment="kanarikommentar")
         await runner.until_idle()
-        koordinator = runner.person("koordinator")
-        await koordinator.types("/tot avlys", in_=room)
-        await koordinator.sees_modal()
-        await kit.send(runner, koordinator)
+        await kit.submit_form(runner, "koordinator", "/tot avlys", room)
         code = room.removeprefix("rom-")
         names = [*("Politi", "Barnevern", "UDI", "Bergen", "TOT", "kanari", "sak ", "offer", "Etterforsker")]
         forbidden = [code, "tot", *names, "koordinator@", "Saksbehandler"]
@@ -306,11 +298,7 @@ async def test_a_canary_in_every_field_appears_nowhere(sqlite_database_url: str)
 
 async def test_purging_forgets_addresses_and_tokens(sqlite_database_url: str) -> None:
     async with calling(sqlite_database_url, "Politiet") as (rehearsal, runner, mail_servers):
-        room = room_of(runner)
-        koordinator = runner.person("koordinator")
-        await koordinator.types("/tot lukk", in_=room)
-        await koordinator.sees_modal()
-        await kit.send(runner, koordinator)
+        await kit.submit_form(runner, "koordinator", "/tot lukk", room_of(runner))
         assert words_of(mail_servers.sent) == [(EXIT, "REQUEST", 0), (EXIT, "CANCEL", 1)]
         await runner.later(days=45)
         left = await rehearsal.bot.database.read(lambda uow: (uow.find(CalendarEntry), uow.find(Posted)))
@@ -329,11 +317,7 @@ async def test_whoever_is_released_does_not_hear_of_a_later_place(sqlite_databas
         assert (UDI, "REQUEST", 0) in words_of(mail_servers.sent)
         mail_servers.faults.starttls = False
         await kit.submit_form(runner, "koordinator", "/tot ut UDI", room)
-        koordinator = runner.person("koordinator")
-        await koordinator.types("/tot flytt", in_=room)
-        await koordinator.fills({"Lenke til videomøte": secret})
-        await runner.sends(koordinator)
-        await kit.send(runner, koordinator)
+        await kit.submit_form(runner, "koordinator", "/tot flytt", room, Lenke_til_videomøte=secret)
         mail_servers.faults.starttls = True
         await runner.later(minutes=3)
         assert (UDI, "CANCEL", 1) in words_of(mail_servers.sent)
