@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from bot.cli.demo import Rehearsal, rehearse
 from sandbox.activity import Activity
@@ -14,7 +12,6 @@ from sandbox.exercises import EXERCISES
 from sandbox.exercises.runner import ZONE, Chapter
 from sandbox.model import Call, File
 from tests.e2e import kit
-from tests.e2e.at_rest import at_rest, secrets_of
 from tests.e2e.drawable import all_can_be_drawn
 
 EXERCISE = EXERCISES["forste-sak"]
@@ -41,8 +38,6 @@ class Played:
     left_in_room: list[str] = field(default_factory=list)
     end: dict[str, list[str]] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
-    secrets: set[str] = field(default_factory=set)
-    at_rest: list[bytes] = field(default_factory=list)
 
 
 def play(database_url: str, *, deliver_twice: bool = False) -> Played:
@@ -77,19 +72,7 @@ async def _play(database_url: str, deliver_twice: bool) -> Played:
         rows = await kit.dump(rehearsal.bot, without=kit.OF_DELIVERIES | {"drafts"})
         played.rows = {table: len(found) for table, found in rows.items()}
         played.end = kit.everything(runner.sandbox)
-        count, fault = await rehearsal.bot.database.log.verify()
-        assert (count > 5, fault) == (True, None)
-        played.secrets = secrets_of(workspace)
-        played.at_rest = [at_rest(database_url), await _backup(rehearsal)]
-    played.at_rest.append(at_rest(database_url))
     return played
-
-
-async def _backup(rehearsal: Rehearsal) -> bytes:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "night.backup"
-        await rehearsal.bot.database.back_up(path)
-        return path.read_bytes()
 
 
 def _end_of(title: str, rehearsal: Rehearsal) -> ChapterEnd:

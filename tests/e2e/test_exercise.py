@@ -6,7 +6,6 @@ from collections import Counter
 
 from bot.cli.demo import Rehearsal
 from tests.e2e import kit
-from tests.e2e.at_rest import readable
 from tests.e2e.recorded_case import Played
 
 #: New messages to each, in direct messages, rooms and mail; what is edited rings no phone. Not counted is
@@ -38,12 +37,6 @@ def test_nothing_about_the_case_is_left_after_the_deletion_date(first_case: Play
 def test_no_call_to_slack_has_failed(first_case: Played) -> None:
     failed = [c for c in first_case.calls if c.status != 200 or (isinstance(c.answer, dict) and not c.ok)]
     assert failed == []
-
-
-def test_nothing_can_be_read_at_rest(first_case: Played) -> None:
-    """Not while the bot runs, not afterwards, and not in a backup."""
-    assert len(first_case.at_rest) == 3
-    assert [readable(data, first_case.secrets) for data in first_case.at_rest] == [[], [], []]
 
 
 async def test_opening_a_case_with_six_agencies_makes_no_call_that_slack_does_not_require(
