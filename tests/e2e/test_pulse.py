@@ -372,3 +372,7 @@ async def test_a_server_that_is_stopped_is_seen_and_waited_for(place: Place) -> 
     assert "task.failed" in log
     assert log.count("not listening") == 1
     assert "Traceback" not in log
+
+
+async def is_so(value: bool) -> bool:
+    return value
