@@ -25,6 +25,7 @@ from sandbox.exercises.runner import ExerciseRunner
 from tests.databases import SQLITE_FIRST, sqlite_url
 from tests.e2e import kit
 from tests.e2e.recorded_case import Played, play
+from tests.e2e.room import CaseRoom
 from tests.e2e.two_cases import CANARY, SLACK_ID, World, logged_by_the_bot
 from tests.stories.standing import Standing, left
 
@@ -103,6 +104,12 @@ async def rehearsal(sqlite_database_url: str, begins: Standing | None) -> AsyncI
 @pytest.fixture
 def runner(rehearsal: Rehearsal) -> ExerciseRunner:
     return rehearsal.runner
+
+
+@pytest.fixture
+def room(in_a_room: Standing, rehearsal: Rehearsal) -> CaseRoom:
+    """The room of the case with which `rehearsal` begins, where somebody asks for it."""
+    return CaseRoom(rehearsal)
 
 
 @pytest.fixture
