@@ -113,7 +113,7 @@ def shown(kind: Kind, language: Language) -> frozenset[str]:
 def samples(kind: Kind, language: Language) -> tuple[Made, ...]:
     """Messages of this kind: all of the plain case's, else one of a case in whichever state has one."""
     if kind not in CASE_MESSAGES:
-        made = _OF_NO_CASE[kind](words(language).read_at(NOW), base()) if kind in _OF_NO_CASE else None
+        made = OF_NO_CASE[kind](words(language).read_at(NOW), base()) if kind in OF_NO_CASE else None
         return (made,) if made is not None else ()
     said = words(language)
     made_of = (render(replace(each, words=said.read_at(each.now))) for each in _deliveries(kind))
@@ -185,7 +185,7 @@ def _yearly(kind: Kind) -> Callable[[Words, CaseFile], Made | None]:
 
 _FIRST = Revision(0)
 LEFT = Leftovers("left", TEAM.id, date(2026, 12, 1), ("https://team.example/archives/C1/p1",))
-_OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
+OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
     Kind.ROOM: lambda w, f: card(ctx(f, Kind.ROOM, "case", language=w.language)),
     Kind.SUMMARY: lambda w, f: summary(w, OSLO, NOW, []),
     Kind.WAIT_OVER: lambda w, f: wait_over(w, OSLO, Waited("1", NOW, stored=False)),

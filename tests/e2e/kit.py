@@ -115,6 +115,12 @@ def rooms(sandbox: Sandbox) -> list[str]:
     return [c.name for c in sandbox.workspace.channels.values() if c.kind == "private"]
 
 
+def the_room(runner: ExerciseRunner) -> str:
+    """The name of the only one."""
+    (room,) = rooms(runner.sandbox)
+    return room
+
+
 def people_in(sandbox: Sandbox, room: str) -> set[str]:
     """The handles of those in a room, the bot not counted."""
     return set(sandbox.workspace.members(room)) - {"tot-bot"}

@@ -57,6 +57,14 @@ async def test_from_home_to_the_room_nothing_is_filled_in_but_who_is_asked(town:
     await town.later("31 min")
     await koordinator.types("/tot akutt")
     koordinator.sees_no("Er det den samme?", but=ASKED, in_="modal")
+    await koordinator.puts_away()
+    await town.until("23:40")
+    await koordinator.types("/tot møte", in_=town.room)
+    assert "Om 30 minutter, kl. 00:10 (lør. 5. des.)" in koordinator.form
+    await koordinator.puts_away()
+    await koordinator.types("/tot fellesmøte")
+    assert "2026-12-07 09:00" in koordinator.form, "Monday"
+    await koordinator.puts_away()
 
 
 @story()

@@ -67,6 +67,10 @@ async def test_a_meeting_that_cannot_be_is_refused_at_its_field(town: Town) -> N
         ({"Lenke": "https://evil.example/x"}, "Godkjent: meet.example.no."),
         ({"Lenke": "https://a:b@meet.example.no/x"}, "har et brukernavn"),
         ({"Lenke": None, "Dagsorden": "ring 55 12 34 56"}, "telefonnummer"),
+        (
+            {"Dagsorden": "55 12 34 56, a@b.no"},
+            "telefonnummer. Ta det ut. Dette ligner en e-postadresse. Ta den ut.",
+        ),
     ):
         (wrong,) = (await lead.is_refused(fields)).values()
         assert said in wrong

@@ -20,8 +20,8 @@ _DELIVERED: set[str] = set()
 ELSEWHERE = {
     "action_id command_": "each word's own button, by its key",
     "callback_id notice": "nothing in it can be sent",
-    "action_id new_room": "tests/e2e/test_new_room.py",
-    "callback_id new_room": "tests/e2e/test_new_room.py",
+    "action_id new_room": "tests/e2e/test_room_trouble.py",
+    "callback_id new_room": "tests/e2e/test_room_trouble.py",
     "action_id cleared": "tests/e2e/test_left_standing.py",
     "kind left_standing": "tests/e2e/test_left_standing.py",
     "kind set_aside": "tests/e2e/test_queue.py",
