@@ -159,10 +159,3 @@ def windows(chromium: object, demo: str) -> Iterator[Opens]:
 def opens(chromium: object, demo: str) -> Iterator[Opens]:
     with windows(chromium, demo) as opened:
         yield opened
-
-
-@pytest.fixture
-def without_mail(chromium: object) -> Iterator[Opens]:
-    """Open windows before a demo of its own that has no mail."""
-    with running_demo("--port", "0", "--no-mail") as address, windows(chromium, address) as opened:
-        yield opened

@@ -8,7 +8,6 @@ from tests.stories.town import CONFIRM, Town
 ASKED = ("Politiet", "Barneverntjenesten")
 BOTH = ("politi-exit", "barnevern")
 THREE = ["Jeg kommer", "Kan ikke", "Ikke vår sak"]
-SUMMONS = "Kommer du på møtet i sak"
 WAITED_FOR = "Vi venter på svar fra deg"
 LIST = "Ring disse: sak"
 
@@ -80,18 +79,6 @@ async def test_a_reminder_takes_the_buttons_over_and_follows_the_answer(town: To
     assert "politi-exit" not in town.rings(), "who has answered is reminded of the meeting alone"
 
 
-@story("Politiet", "Barneverntjenesten", "UDI", confirmed=BOTH, answered=("politi-exit",))
-async def test_what_a_call_brought_is_what_the_reminder_says(town: Town) -> None:
-    await town.until("12:31")
-    await town.koordinator.types("/tot ring", in_=town.room)
-    await town.koordinator.presses("Registrer svar", near="Barneverntjenesten")
-    await town.koordinator.sends({"Hva svarte de?": "Kommer"})
-    town.barnevern.sees_no(WAITED_FOR, but="@koordinator registrerte svaret for deg.")
-    assert town.barnevern.offers("tot-bot") == ["Kan ikke"]
-    assert "barnevern" not in {h for h, n in town.rings().items() if n > 1}
-    town.koordinator.sees("*Barneverntjenesten:* kommer", in_=town.room)
-
-
 @story(*ASKED, when="i morgen kl 12", confirmed=BOTH, answered=("politi-exit",))
 async def test_the_meeting_is_reminded_of_to_who_comes_and_to_who_is_silent_and_to_nobody_else(
     town: Town,
@@ -116,32 +103,6 @@ async def test_the_meeting_is_reminded_of_to_who_comes_and_to_who_is_silent_and_
     await town.until("13:01")
     town.barnevern.sees(f"*Møtet i sak {town.code} er over.*")
     assert town.barnevern.offers("tot-bot") == []
-
-
-@story(*ASKED, confirmed=BOTH, answered=("politi-exit",))
-async def test_a_move_asks_everybody_anew_by_a_message_of_its_own(town: Town) -> None:
-    review = await moves(town, "i overmorgen kl 14")
-    for handle in BOTH:
-        assert f"@{handle}" in review.split("Blir spurt om den nye tiden")[1]
-    assert "Må få vite det av deg" not in review
-    assert town.rings() == dict.fromkeys(BOTH, 2), "the new question, and the calendar's file"
-    for person in town.people(BOTH):
-        asked, file = person.messages
-        assert asked.startswith(
-            f"*Ny tid i sak {town.code}: torsdag 3. desember kl. 14* (flyttet fra kl. 10). Kommer du?\n"
-            "Tidligere svar gjelder ikke lenger."
-        )
-        assert "slett den for hånd" in asked
-        assert "mote-" in file
-        assert person.offers("tot-bot") == THREE
-    town.koordinator.sees("*Politiet:* har ikke svart", in_=town.room)
-    await town.politi_exit.presses("Jeg kommer")
-    town.politi_exit.sees("*Møtet er flyttet* fra torsdag 3. desember kl. 10.")
-    await town.koordinator.types("/tot flytt", in_=town.room)
-    await town.koordinator.sends({"Sted": "Møterom Sør"})
-    asked = town.politi_exit.sees(SUMMONS)
-    assert "*Møtet har fått et nytt sted.* Tidligere svar" in asked
-    assert "flyttet fra" not in asked
 
 
 @story("Politiet", "UDI", confirmed=("politi-exit",))

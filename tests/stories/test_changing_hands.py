@@ -50,11 +50,14 @@ async def test_who_says_that_they_ring_is_left_alone_for_a_while(town: Town) -> 
 
 @story(*TO_RING, confirmed=("vara-koordinator",))
 async def test_when_the_first_is_gone_the_other_has_the_list_at_once(town: Town) -> None:
+    has_it = "*@koordinator har saken.*"
     await town.later("4 min")
     assert lists(town.vara_koordinator) == []
+    town.vara_koordinator.sees(has_it)
     await town.koordinator.person.is_deactivated()
     await town.rest()
     assert len(lists(town.vara_koordinator)) == 1
+    town.vara_koordinator.sees_no(has_it, but="Du er nå alene")
 
 
 @story(*TO_RING, confirmed=("vara-koordinator",))
@@ -87,6 +90,9 @@ async def test_a_case_is_given_by_name_and_stays_with_the_giver_until_the_one_ta
     assert "@vara-koordinator har saken." in koordinator.form
     await koordinator.presses("Jeg tar over")
     assert "*@koordinator har saken.*" in lists(vara)[0]
+    await vara.presses("Jeg tar over", in_="tot-bot")
+    assert "*Du har saken.*" in await vara.looks_at_home()
+    assert "*@vara-koordinator har saken.*" in await koordinator.looks_at_home()
 
 
 @story(*TO_RING)

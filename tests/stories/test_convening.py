@@ -165,7 +165,7 @@ async def test_who_may_ask_for_whom_and_three_wait_at_most(town: Town) -> None:
 
 
 @story("Politiet", confirmed=("politi-exit",))
-async def test_the_same_word_calls_or_asks_by_who_says_it_and_where(town: Town) -> None:
+async def test_the_shortcut_and_a_message_call_or_ask_by_whose_they_are(town: Town) -> None:
     lead, other = town.koordinator, town.helse
     for handle in ("helse", "politi-exit", "utenforstaende"):
         person = town.person(handle)
@@ -175,21 +175,7 @@ async def test_the_same_word_calls_or_asks_by_who_says_it_and_where(town: Town) 
         await person.steps()
         assert HOW_SOON in person.form
         await person.puts_away()
-    await other.types("/tot kall")
-    assert "Hvilken tjeneste spør?" in other.form
-    await other.puts_away()
-    for opens in (lead.types("/tot kall"), lead.uses(ACUTE)):
-        await opens
-        assert ASKED in lead.form
-    await lead.puts_away()
-    await lead.types("/tot kall i morgen kl 12", in_=town.room)
-    assert "Gjelder det denne saken, eller en ny?" in lead.form
-    await lead.presses("Møte i denne saken")
-    assert "Kall inn til møte" in lead.form
-    assert "(•) ons. 2. des. kl. 12:00" in lead.form, "the time that was typed goes along"
-    await lead.puts_away()
-    await lead.types("/tot kall", in_=town.room)
-    await lead.presses("En ny sak")
+    await lead.uses(ACUTE)
     assert ASKED in lead.form
     await lead.puts_away()
     await other.writes("kalle")

@@ -6,23 +6,6 @@ from tests.stories import story
 from tests.stories.town import CONFIRM, Town
 
 BOTH = ("Politiet", "Barneverntjenesten")
-ALL = ("politi-exit", "barnevern", "vara-koordinator")
-
-
-@story(*BOTH, confirmed=ALL, answered=("politi-exit",))
-async def test_an_account_that_ends_leaves_the_case_and_the_next_one_is_asked(town: Town) -> None:
-    await town.politi_exit.person.is_deactivated()
-    await town.rest()
-    await town.later("2 t")
-    assert town.inside() == {"koordinator", "vara-koordinator", "barnevern"}
-    for who in (town.koordinator, town.vara_koordinator):
-        told = who.sees("@politi-exit (Politiet) har ikke lenger konto i Slack")
-        assert "@politi-vakt er spurt i stedet" in told
-    town.politi_vakt.sees_no(town.code, but=CONFIRM)
-    assert town.rings() == {"koordinator": 1, "politi-vakt": 1, "vara-koordinator": 1}
-    assert "*Politiet:* har ikke bekreftet taushetsplikten · @politi-vakt" in town.card()
-    await town.politi_vakt.confirms()
-    assert "politi-vakt" in town.inside()
 
 
 @story(*BOTH, confirmed=("politi-exit", "barnevern"))
@@ -54,14 +37,6 @@ async def test_a_new_coordinator_confirms_first_and_the_last_one_stays(town: Tow
         town.helse.form
     )
     assert "helse" in town.inside(), "somebody has to have the cases"
-
-
-@story(*BOTH, confirmed=ALL)
-async def test_one_has_the_case_and_the_other_takes_it_by_one_tap(town: Town) -> None:
-    assert "*@koordinator har saken.*" in town.vara_koordinator.sees("Jeg tar over")
-    await town.vara_koordinator.presses("Jeg tar over")
-    assert "*Du har saken.*" in await town.vara_koordinator.looks_at_home()
-    assert "*@vara-koordinator har saken.*" in await town.koordinator.looks_at_home()
 
 
 @story(*BOTH, confirmed=("politi-exit", "barnevern"))

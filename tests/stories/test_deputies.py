@@ -16,7 +16,6 @@ WANTS = "*Politiet vil sende en vara*"
 BE_ONE = "spør om du kan være vara for Politiet"
 SPARED = "*Du trenger ikke å være vara i møtet i TOT Bergen"
 AS_ONE = "Kommer du som vara på møtet i sak"
-NOT_NEEDED = "Du trenger ikke å være vara"
 
 
 async def sends_deputy(

@@ -322,6 +322,8 @@ async def test_a_meeting_more_than_a_day_away_names_no_clock_time_and_waits_for_
     town.koordinator.sees(LIST, in_="tot-bot")
     assert rings(town)["koordinator"] == 1
     assert not [c for c in town.runner.sandbox.workspace.calls if "innen kl." in str(c.arguments.get("text"))]
+    await town.until("11:01", days=1)
+    town.politi_exit.sees_no("Akutt", but="Møtet torsdag 3. desember kl. 10 er over.")
 
 
 @story("Politiet", when=TOMORROW)

@@ -139,6 +139,7 @@ async def test_everybody_is_asked_anew_when_it_is_opened_again(town: Town) -> No
     assert rung["politi-exit"] == 1
     assert "barnevern" not in rung
     town.barnevern.sees_no("trenger", but=CLOSED)
+    assert town.barnevern.offers("tot-bot") == [], "nor is anything to be put on record"
     assert "Avsluttet" not in town.card()
     assert "*Ikke lenger med:* Barneverntjenesten" in town.card()
     await town.politi_exit.confirms()
@@ -206,8 +207,12 @@ async def test_more_persons_and_one_fewer(town: Town) -> None:
 @story(*BOTH, confirmed=IN)
 async def test_an_agencys_part_ends_with_all_that_is_its_own(town: Town) -> None:
     koordinator = town.koordinator
-    await koordinator.types("/tot ut politiet", in_=town.room)
-    koordinator.sees("@politi-exit", in_="modal")
+    await koordinator.types("/tot ut", in_=town.room)
+    assert "mister tilgangen" not in koordinator.form
+    await koordinator.steps({"Tjeneste": "Politiet"})
+    assert "Politiet mister tilgangen med en gang.* @politi-exit" in koordinator.form
+    assert "Barneverntjenesten" not in koordinator.form
+    assert "politi-exit" in town.inside()
     town.rings()
     await koordinator.sends()
     assert town.inside() == {"koordinator", "barnevern"}

@@ -7,7 +7,6 @@ from tests.stories.town import CONFIRM, Town, Townsperson
 
 ASKED = ("Politiet", "Barneverntjenesten")
 THREE = [CONFIRM, "Kan ikke", "Ikke vår sak"]
-NEEDED = "trenger Politiet i en sak"
 NOT_OURS = "*Politiet: ikke vår sak*"
 PASSED_ON = "Takk for svaret. Spørsmålet går videre til en kollega, og du trenger ikke gjøre noe mer."
 

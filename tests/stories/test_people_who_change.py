@@ -10,12 +10,15 @@ IN = ("politi-exit", "barnevern")
 GONE = "har ikke lenger konto i Slack"
 
 
-@story(*BOTH, confirmed=IN, answered=("politi-exit",))
+@story(*BOTH, confirmed=(*IN, "vara-koordinator"), answered=("politi-exit",))
 async def test_the_agency_is_asked_anew_until_its_leader_is_asked_too(town: Town) -> None:
     await town.politi_exit.person.is_deactivated()
     await town.rest()
-    assert "@politi-vakt er spurt i stedet" in town.koordinator.sees(GONE)
-    assert town.rings() == {"koordinator": 1, "politi-vakt": 1}
+    for who in (town.koordinator, town.vara_koordinator):
+        assert "@politi-vakt er spurt i stedet" in who.sees(f"@politi-exit (Politiet) {GONE}")
+    assert town.rings() == {"koordinator": 1, "politi-vakt": 1, "vara-koordinator": 1}
+    assert town.inside() == {"koordinator", "vara-koordinator", "barnevern"}
+    assert "*Politiet:* har ikke bekreftet taushetsplikten · @politi-vakt" in town.card()
     town.politi_vakt.sees_no(town.code, but="trenger Politiet i en sak i TOT Bergen")
     await town.until("11:00", days=1)
     assert town.rings()["politi-leder"] == 1
@@ -135,14 +138,3 @@ async def test_who_only_looked_in_is_forgotten_within_the_hour_and_who_asked_aft
     assert await town.keeps_of("utenforstaende") == ""
     assert "Hvem kan hva" in await stranger.types("/tot hvem")
     assert await town.keeps_of("politi-exit"), "who is a contact is kept"
-
-
-@story("Politiet", "UDI", confirmed=("politi-exit", "vara-koordinator"))
-async def test_when_whoever_has_the_case_is_gone_the_other_reads_no_longer_that_they_have_it(
-    town: Town,
-) -> None:
-    has_it = "*@koordinator har saken.*"
-    town.vara_koordinator.sees(has_it)
-    await town.koordinator.person.is_deactivated()
-    await town.rest()
-    town.vara_koordinator.sees_no(has_it, but="Du er nå alene")

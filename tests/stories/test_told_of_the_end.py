@@ -28,7 +28,10 @@ async def test_at_the_end_the_coordinator_learns_whom_nobody_else_tells(town: To
     town.vara_koordinator.sees(told, in_="tot-bot")
     koordinator.sees_no(told, but="vara-koordinator: arbeidsfasen", in_="tot-bot")
     town.rings()
-    await sends(town, "avslutt")
+    await koordinator.types("/tot avslutt", in_=town.room)
+    assert "@politi-exit" in koordinator.form
+    assert "@helse" not in koordinator.form, "only who has the room loses it"
+    await koordinator.sends()
     koordinator.sees(CLOSED, in_="tot-bot")
     told = town.helse.sees(WITHDRAWN)
     assert "Taushetsplikten gjelder også at du ble spurt." in told
@@ -60,26 +63,6 @@ async def test_whoever_is_there_for_two_agencies_reads_that_they_still_are_for_o
     assert "Du har fortsatt tilgang i en annen." in town.politi_exit.sees(over)
     await sends(town, "ut helse")
     assert "politi-exit" not in town.inside()
-
-
-@story(*BOTH, confirmed=(*IN, "vara-koordinator"))
-async def test_a_meeting_that_is_moved_or_called_off_is_told_as_long_as_it_is_so(town: Town) -> None:
-    vara = town.vara_koordinator
-    await sends(town, "flytt fredag kl 12")
-    told = vara.sees("*Møtet er flyttet*")
-    assert "fra torsdag 3. desember kl. 10" in told
-    assert "fredag 4. desember kl. 12–13" in told
-    town.koordinator.sees_no("*Møtet er flyttet*", but="Sak", in_="tot-bot")
-    await sends(town, "flytt mandag kl 12")
-    assert [("fra fredag 4. desember" in text) for text in vara.messages if "er flyttet" in text] == [True]
-    town.rings()
-    await sends(town, "avlys")
-    assert "Ingen trenger å møte.\nLigger det i kalenderen din, slett det selv." in town.politi_exit.reads(
-        town.room
-    )
-    town.politi_exit.sees(f"*Møtet i sak {town.code} mandag 7. desember kl. 12 er avlyst.*")
-    vara.sees_no("er flyttet", but="er avlyst")
-    assert set(town.rings()) == {"barnevern", "koordinator", "politi-exit", "vara-koordinator"}
 
 
 @story(*BOTH, confirmed=IN)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -430,14 +429,3 @@ class Town:
 def _is_new(moment: Activity) -> bool:
     """Return whether a phone rings: of what is edited none does."""
     return moment.kind == "mail" or (moment.kind == "message" and moment.who == "tot-bot")
-
-
-def plain(text: str) -> str:
-    """A text without marks of emphasis and without what differs from run to run: codes, names of files."""
-    text = re.sub(r"\b(sak|case|rom-|Sak|Case) ?\*?(?=[a-z0-9]{4}\b)(rom-)?[a-z0-9]{4}\b", r"\1 KODE", text)
-    return re.sub(r"\b(mote|rapport|hvem)-[0-9a-f]{12}", r"\1-X", text).replace("*", "")
-
-
-def lines(texts: Sequence[str]) -> list[str]:
-    """The first line of each text, plain: what somebody reads who reads no further."""
-    return [plain(text).strip().split("\n", 1)[0] for text in texts]
