@@ -54,6 +54,7 @@ async def test_an_agency_asks_and_the_answer_is_yes_when_a_case_is_opened(town: 
     lead.sees_no("Flere trengs", but="Akutt: kall TOT sammen", in_="modal")
     assert "[x] Helsetjenesten" in lead.form
     assert lead.form.count("[x]") == 1, "who asked is ticked, and nobody else"
+    assert lead.choices(ASKED)[0].startswith("Helsetjenesten"), "and stands first"
     await lead.steps({ASKED: [POLICE]})
     lead.sees_no("Flere trengs", but="Se over og send", in_="modal")
     assert town.rings() == {}, "nothing is sent before the review"

@@ -87,17 +87,25 @@ async def test_closing_ends_it_for_everybody_but_the_coordinators(town: Town) ->
 
 @story(*BOTH, confirmed=IN)
 async def test_what_is_on_record_goes_on_its_date(town: Town) -> None:
+    koordinator, agencies = town.koordinator, (town.politi_exit, town.barnevern)
+    for who in (koordinator, *agencies):
+        await who.looks_at_home()
     await closes(town)
-    for who in (town.politi_exit, town.barnevern):
+    assert f"Sak *{town.code}* · avsluttet, slettes senest torsdag 14. januar" in koordinator.home
+    assert "Åpne saken igjen" in koordinator.offers("home")
+    for who in agencies:
+        assert town.code not in who.home
         await who.presses("Journalført hos oss")
         await who.presses("Angre")
         who.sees("Har dere journalført det dere skal?")
         await who.presses("Journalført hos oss")
+    assert "avsluttet, slettes senest torsdag 31. desember" in koordinator.home
     await town.until("23:00", days=29)
     assert "Sak" in town.card()
     await town.until("03:00", days=1)
     assert town.card() == ""
     assert town.channel(town.room).archived
+    assert town.code not in koordinator.home
 
 
 @story(*BOTH, confirmed=IN)
@@ -249,20 +257,6 @@ async def test_who_leaves_the_room_is_asked_whether_their_part_is_over(town: Tow
     await town.koordinator.person.makes_public(town.room)
     await town.rest()
     town.barnevern.sees_no("Er du ferdig i saken?", but="Saksrommet kan ikke brukes nå")
-
-
-@story(*BOTH, confirmed=IN)
-async def test_a_case_that_is_opened_again_has_to_be_on_record_anew(town: Town) -> None:
-    recorded = "Journalført hos oss"
-    await closes(town)
-    await town.politi_exit.presses(recorded)
-    town.politi_exit.sees("Saken er ført i deres eget system")
-    await town.koordinator.presses("Åpne saken igjen", in_=town.room)
-    await town.koordinator.sends({"Tjenester som spørres på nytt": ["Politiet"], "Sted": "Møterom Nord"})
-    await town.politi_exit.confirms()
-    assert recorded not in town.politi_exit.offers()
-    await closes(town)
-    await town.politi_exit.presses(recorded)
 
 
 @story(*BOTH, confirmed=(*IN, "vara-koordinator"))
