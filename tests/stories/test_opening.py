@@ -49,18 +49,6 @@ async def test_who_is_reviewed_is_who_is_asked_and_nobody_else(town: Town) -> No
 
 
 @story()
-async def test_at_night_it_is_whoever_is_on_call(town: Town) -> None:
-    await town.until("20:00", days=3)
-    await town.koordinator.types("/tot sak i morgen kl 10")
-    form = town.koordinator.form
-    assert "Barnevernvakten" in form + "".join(town.koordinator.choices(NOW))
-    await town.koordinator.steps({NOW: ["Barnevernvakten"], "Sted": "Møterom Nord"})
-    assert "@barnevernvakt (Vakthavende)" in town.koordinator.form
-    await town.koordinator.steps()
-    assert town.rings()["barnevernvakt"] == 1
-
-
-@story()
 async def test_what_cannot_stand_is_said_beside_its_field_and_nothing_is_sent(town: Town) -> None:
     koordinator = town.koordinator
     await koordinator.types("/tot sak i morgen kl 10")
