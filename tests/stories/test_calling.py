@@ -101,8 +101,7 @@ async def test_a_move_asks_everybody_again(town: Town) -> None:
     assert "*Møtet er flyttet* fra torsdag 3. desember kl. 10." in card
     # Moved once more: what stood of the first move goes.
     await town.later("1 min")
-    await town.koordinator.types("/tot flytt torsdag 10. desember kl 12", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot flytt torsdag 10. desember kl 12", in_=town.room)
     rung = town.rings()
     assert (rung["barnevern"], rung["politi-exit"], rung["vara-koordinator"]) == (1, 2, 1)
     town.vara_koordinator.sees_no(
@@ -118,8 +117,7 @@ async def test_a_move_asks_everybody_again(town: Town) -> None:
     made = [c.method for c in workspace.calls[before:] if room and c.arguments.get("channel") == room.id]
     assert made == ["conversations.info", "chat.update"], "one change is one update of the card"
     # Called off: it is no longer moved.
-    await town.koordinator.types("/tot avlys", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot avlys", in_=town.room)
     town.vara_koordinator.sees_no("er flyttet", but="er avlyst")
     town.barnevern.sees("*Møtet torsdag 10. desember kl. 12 er avlyst.*")
     town.politi_exit.sees("Ligger det i kalenderen din, slett det selv.", in_=town.room)
@@ -136,8 +134,7 @@ async def test_another_note_asks_nobody_and_another_place_everybody(town: Town) 
     town.politi_exit.sees("kanarimøtetolk", in_="tot-bot")
     assert "*2 kommer*" in town.politi_exit.reads(town.room)
     town.politi_exit.sees_no("flyttet", but="kanarimøtetolk")
-    await town.koordinator.types("/tot flytt", in_=town.room)
-    await town.koordinator.sends({"Sted": "Møterom Sør"})
+    await town.koordinator.does("/tot flytt", {"Sted": "Møterom Sør"}, in_=town.room)
     assert town.rings() == {"barnevern": 2, "politi-exit": 2}
     asked = town.barnevern.sees("*Møtet har fått et nytt sted.* Tidligere svar")
     assert "Møterom Sør" in asked
@@ -209,8 +206,7 @@ async def test_a_meeting_is_reminded_of_a_day_and_an_hour_before(town: Town) -> 
 
 async def first_meeting_is_over(town: Town) -> None:
     await town.until("11:30", days=2)
-    await town.koordinator.types("/tot oppmøte", in_=town.room)
-    await town.koordinator.sends(dict.fromkeys(BOTH, "Møtte"))
+    await town.koordinator.does("/tot oppmøte", dict.fromkeys(BOTH, "Møtte"), in_=town.room)
     town.rings()
 
 

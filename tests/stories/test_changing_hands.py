@@ -115,9 +115,7 @@ async def test_who_has_not_confirmed_takes_it_by_confirming_or_says_no(town: Tow
 
 @story(*TO_RING)
 async def test_when_a_third_acts_nobody_is_asked_to_take_it_any_more(town: Town) -> None:
-    await town.koordinator.types("/tot koordinator")
-    await town.koordinator.sends({"Utnevn ny koordinator": "helse"})
-    await town.koordinator.puts_away()
+    await town.koordinator.does("/tot koordinator", {"Utnevn ny koordinator": "helse"})
     await town.helse.confirms()
     await gives(town, **{WHO: "vara-koordinator"})
     assert len(town.vara_koordinator.messages) == 2

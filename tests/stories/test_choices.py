@@ -149,9 +149,7 @@ async def test_each_is_offered_what_they_can_do_and_nothing_else(town: Town) -> 
 
 @story(*BOTH, confirmed=IN)
 async def test_in_the_room_of_a_closed_case_its_coordinator_is_offered_to_open_it(town: Town) -> None:
-    await town.koordinator.types("/tot avslutt", in_=town.room)
-    await town.koordinator.sends()
-    await town.koordinator.puts_away()
+    await town.koordinator.does("/tot avslutt", in_=town.room)
     await town.koordinator.types("/tot", in_=town.room)
     reopen = "Åpne saken igjen"
     assert reopen in town.koordinator.whispers[-1] + "".join(town.koordinator.offers(town.room)[:1])

@@ -150,8 +150,7 @@ async def test_whoever_is_in_for_two_agencies_or_coordinates_too_confirms_for_ea
 @story(*ASKED, confirmed=("politi-exit",))
 async def test_of_two_meetings_the_earlier_stands_in_the_question(town: Town) -> None:
     for day, clock in (("fredag", "10"), ("torsdag", "8")):
-        await town.koordinator.types(f"/tot møte {day} kl {clock}", in_=town.room)
-        await town.koordinator.sends({"Sted": "Møterom Nord"})
+        await town.koordinator.does(f"/tot møte {day} kl {clock}", {"Sted": "Møterom Nord"}, in_=town.room)
         await town.later("5 min")
     assert town.rings() == {"barnevern": 2, "politi-exit": 4}, "two summons with their files"
     (question,) = town.barnevern.messages
@@ -206,12 +205,10 @@ async def test_a_team_with_a_statement_of_its_own_and_agencies_that_cannot_be_as
     town.barnevern.sees("Vår eiga fråsegn.")
     assert town.barnevern.offers("tot-bot") == ["Eg stadfestar teieplikta", "Kan ikkje", "Ikkje vår sak"]
     assert "Alt om saken er taushetsbelagt" in town.politi_exit.sees("Avvergeplikten gjelder alle")
-    await town.koordinator.types("/tot avlys", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot avlys", in_=town.room)
     town.barnevern.sees("*Kan du vere med?*")
     town.politi_exit.sees("*Møtet torsdag 3. desember kl. 10 er avlyst.*\nDet er ikke satt noe nytt møte.")
-    await town.koordinator.types("/tot inviter bistandsadvokat", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot inviter bistandsadvokat", in_=town.room)
     (question,) = town.bistandsadvokat.messages
     assert question.startswith("*Akutt: kan du være med?*")
     assert "Det er ikke kalt inn til noe møte ennå." in question

@@ -18,9 +18,7 @@ POLICE = "Politiet · Etterforsker, EXIT"
 
 async def asks(town: Town, handle: str = "helse", how_soon: str = TODAY, **more: str) -> None:
     person = town.person(handle)
-    await person.types("/tot kalle")
-    await person.sends({HOW_SOON: how_soon, **more})
-    await person.puts_away()
+    await person.does("/tot kalle", {HOW_SOON: how_soon, **more})
 
 
 async def declines(town: Town, why: str = "Dette løses bedre med veiledning") -> None:
@@ -191,8 +189,7 @@ async def test_the_shortcut_and_a_message_call_or_ask_by_whose_they_are(town: To
 @story()
 async def test_it_is_asked_in_ones_own_language(town: Town) -> None:
     await town.helse.types("/tot språk english")
-    await town.helse.types("/tot convene")
-    await town.helse.sends({"How soon should TOT meet?": "Within a few days"})
+    await town.helse.does("/tot convene", {"How soon should TOT meet?": "Within a few days"})
     town.helse.sees("You have asked TOT to convene")
     town.koordinator.sees(f"Helsetjenesten {CONVENES}")
 
@@ -218,9 +215,7 @@ async def test_what_came_of_what_was_asked_is_counted_also_when_the_rest_is_dele
     await lead.presses("Svar", in_="tot-bot", near="@barnevern")
     await lead.sends({"Svaret": "Ring vakten."})
     for _ in range(2):
-        await lead.types("/tot rapport")
-        await lead.sends({"Fra og med": "desember 2026", "Til og med": "desember 2026"})
-        await lead.puts_away()
+        await lead.does("/tot rapport", {"Fra og med": "desember 2026", "Til og med": "desember 2026"})
         told = lead.sees("*Møteplikt i TOT Bergen, desember 2026*")
         assert "uten tjeneste: spurte 2 · kalt sammen 1 · nei 0 · ikke svart 1" in told
         assert "Helsetjenesten: spurte 1 · kalt sammen 0 · nei 1 · ikke svart 0" in told

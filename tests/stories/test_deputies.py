@@ -262,8 +262,7 @@ async def test_a_deputy_passes_it_on_to_another_who_has_to_be_approved(town: Tow
 
 @story(*ASKED, confirmed=("politi-exit",))
 async def test_a_deputy_at_two_meetings_confirms_once_and_keeps_one_when_the_other_goes(town: Town) -> None:
-    await town.koordinator.types("/tot møte fredag kl 10", in_=town.room)
-    await town.koordinator.sends({"Sted": "Møterom Nord"})
+    await town.koordinator.does("/tot møte fredag kl 10", {"Sted": "Møterom Nord"}, in_=town.room)
     for day in ("torsdag 3. desember", "fredag 4. desember"):
         await town.politi_exit.presses("Kan ikke", in_="tot-bot", near=day)
         await town.politi_exit.sends({"i stedet": "Vakthavende"})

@@ -104,8 +104,7 @@ async def test_the_next_contact_answers_and_the_first_need_not(town: Town) -> No
     await town.until("15:00")
     assert town.rings() == {}
     town.koordinator.sees_no(LIST, but="*Politiet:* kommer · @politi-vakt")
-    await town.koordinator.types("/tot flytt i morgen kl 08:15", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot flytt i morgen kl 08:15", in_=town.room)
     assert rings(town) == {"politi-vakt": 2}, "whoever answered for the agency is asked again"
 
 
@@ -134,8 +133,7 @@ def _of(town: Town, handle: str) -> Callable[[dict[str, Any]], bool]:
 @story("Politiet", when="i morgen kl 12", confirmed=("politi-exit",), database="postgres")
 async def test_of_two_who_answer_at_the_same_moment_one_is_first(town: Town) -> None:
     for moved in ("i morgen kl 08:30", "i morgen kl 08:15"):
-        await town.koordinator.types(f"/tot flytt {moved}", in_=town.room)
-        await town.koordinator.sends()
+        await town.koordinator.does(f"/tot flytt {moved}", in_=town.room)
         await town.later("31 min")
         if CONFIRM in town.politi_vakt.offers("tot-bot"):
             await town.politi_vakt.presses(CONFIRM, in_="tot-bot")
@@ -266,8 +264,7 @@ async def test_a_leader_comes_too_late_and_is_asked_no_more_once_the_meeting_beg
 @story(*ASKED, when=TOMORROW)
 async def test_a_move_begins_a_chain_of_its_own_and_lets_go_of_who_came_of_silence(town: Town) -> None:
     await town.until("10:01")
-    await town.koordinator.types("/tot flytt i morgen kl 08:15", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot flytt i morgen kl 08:15", in_=town.room)
     assert town.politi_leder.messages == []
     assert "som du ble spurt om, er flyttet" in town.politi_vakt.sees("Tjenesten din blir spurt på nytt")
     town.koordinator.sees("*Politiet:* har ikke bekreftet taushetsplikten · @politi-exit", in_=town.room)
@@ -277,8 +274,7 @@ async def test_a_move_begins_a_chain_of_its_own_and_lets_go_of_who_came_of_silen
     town.politi_exit.sees(WAITED_FOR)
     await town.later("15 min")
     assert CONFIRM in town.politi_vakt.offers("tot-bot")
-    await town.koordinator.types("/tot avlys", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot avlys", in_=town.room)
     town.politi_vakt.sees(
         "*Møtet i TOT Bergen onsdag 2. desember kl. 08:15 er avlyst.* Du trenger ikke å svare."
     )
@@ -329,8 +325,7 @@ async def test_a_meeting_more_than_a_day_away_names_no_clock_time_and_waits_for_
 @story("Politiet", when=TOMORROW)
 async def test_a_change_of_phase_changes_no_pace_and_a_late_step_is_made_up_for(town: Town) -> None:
     await town.until("09:16")
-    await town.koordinator.types("/tot fase", in_=town.room)
-    await town.koordinator.sends({"Fase": "Arbeidsfase"})
+    await town.koordinator.does("/tot fase", {"Fase": "Arbeidsfase"}, in_=town.room)
     town.runner.sandbox.clock.move_to(town.runner.day(0, "10:05"))
     await town.rehearsal.clock_moved()
     await town.rest()

@@ -60,8 +60,7 @@ async def test_a_contact_answers_there_and_reads_own_meetings_and_cases(town: To
         assert "Kommer du på møtet" not in waiting
     assert "Jeg kan komme likevel" in police.offers("home")
     town.rings()
-    await town.koordinator.types("/tot ut politiet", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot ut politiet", in_=town.room)
     for gone in (town.code, "Venter på deg\nKommer", "Jeg kan komme likevel"):
         assert gone not in police.home, "somebody whose part is over is a stranger to the case"
     assert NOTHING in police.home
@@ -88,8 +87,7 @@ async def test_a_coordinator_reads_what_every_case_lacks_and_whom_to_ring(town: 
     await koordinator.presses("Registrer svar", in_="home")
     assert "UDI" in koordinator.form
     await koordinator.puts_away()
-    await town.helse.types("/tot kalle")
-    await town.helse.sends({"Hvor fort bør TOT møtes?": "I løpet av noen dager"})
+    await town.helse.does("/tot kalle", {"Hvor fort bør TOT møtes?": "I løpet av noen dager"})
     home = await vara.looks_at_home()
     assert "En sak i TOT Bergen venter på at du bekrefter taushetsplikten." in home
     assert "Skal TOT kalles sammen?" in home

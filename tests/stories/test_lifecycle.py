@@ -14,8 +14,7 @@ DELETED_SOON = "slettes torsdag 31. desember.*"
 
 
 async def closes(town: Town) -> None:
-    await town.koordinator.types("/tot avslutt", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot avslutt", in_=town.room)
 
 
 @story(*BOTH, confirmed=IN)
@@ -26,8 +25,7 @@ async def test_the_phase_stands_on_the_card_and_rings_nobody(town: Town) -> None
     assert "*Fase:* arbeidsfase" in town.card()
     assert "TOT veileder" in town.card()
     assert town.rings() == {}
-    await town.koordinator.types("/tot fase akutt", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot fase akutt", in_=town.room)
     assert "*Fase:* akuttfase" in town.card()
     assert "koordinator" in await town.politi_exit.types("/tot fase", in_=town.room)
     assert not town.politi_exit.form
@@ -55,8 +53,7 @@ async def test_a_case_that_waits_is_left_alone_until_its_day_and_then_asked_abou
     await koordinator.presses("Vent videre …")
     await koordinator.sends({"Hvorfor": "Vil tenke seg om", "Neste kontakt": date(2027, 1, 5)})
     assert "tirsdag 5. januar" in town.card()
-    await koordinator.types("/tot vent", in_=town.room)
-    await koordinator.sends({"Venter ikke lenger": ["Saken går videre nå"]})
+    await koordinator.does("/tot vent", {"Venter ikke lenger": ["Saken går videre nå"]}, in_=town.room)
     assert "På vent" not in town.card()
     assert "*Saken er ikke lenger på vent.*" in town.politi_exit.reads(town.room)
 
@@ -183,9 +180,7 @@ async def test_more_persons_and_one_fewer(town: Town) -> None:
     assert "*Personer:* A, B og C" in town.card()
     assert "Saken gjelder nå også B og C" in town.politi_exit.reads(town.room)
     assert "koordinator" in await town.politi_exit.types("/tot person", in_=town.room)
-    await koordinator.types("/tot inviter helse", in_=town.room)
-    await koordinator.sends({"Hvilke personer gjelder det?": ["B"]})
-    await koordinator.puts_away()
+    await koordinator.does("/tot inviter helse", {"Hvilke personer gjelder det?": ["B"]}, in_=town.room)
     await town.helse.confirms()
     assert "helse" in town.inside()
     await koordinator.types("/tot tiltak Politiet", in_=town.room)
@@ -231,9 +226,7 @@ async def test_an_agencys_part_ends_with_all_that_is_its_own(town: Town) -> None
     assert "Politiet:" not in town.card()
     await town.later("1 d")
     assert "politi-exit" not in town.rings()
-    await koordinator.types("/tot inviter politiet", in_=town.room)
-    await koordinator.sends()
-    await koordinator.puts_away()
+    await koordinator.does("/tot inviter politiet", in_=town.room)
     assert "politi-exit" not in town.inside(), "taushetsplikt is confirmed anew"
     await town.politi_exit.confirms()
     assert "politi-exit" in town.inside()

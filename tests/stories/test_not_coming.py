@@ -53,8 +53,7 @@ async def test_a_colleague_who_is_asked_instead_has_the_whole_window_and_is_the_
     assert town.politi_exit.offers("tot-bot") == []
     town.koordinator.sees("*Politiet:* har ikke bekreftet taushetsplikten · @politi-vakt", in_=town.room)
     await town.later("10 min")
-    await town.koordinator.types("/tot flytt i overmorgen kl 14", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot flytt i overmorgen kl 14", in_=town.room)
     assert town.rings() == {"politi-vakt": 1, "helse": 1}, "it is no business of the first any more"
     town.politi_exit.sees("Gjelder bare denne ene forespørselen.")
     await town.politi_vakt.presses("Kan ikke")

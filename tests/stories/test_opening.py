@@ -108,8 +108,7 @@ async def test_a_time_that_people_may_stumble_over_is_pointed_out(town: Town) ->
         assert len(told) == (warning is not None), (when, told)
         assert warning is None or warning in told[0]
         await koordinator.puts_away()
-    await koordinator.types("/tot fase", in_=town.room)
-    await koordinator.sends()
+    await koordinator.does("/tot fase", in_=town.room)
     await koordinator.types("/tot møte torsdag kl 06:30", in_=town.room)
     await koordinator.steps({"Sted": "Møterom Nord"})
     koordinator.sees("Møtet er på en tid da mange sover", in_="modal")
@@ -119,9 +118,7 @@ async def test_a_time_that_people_may_stumble_over_is_pointed_out(town: Town) ->
 async def test_one_more_agency_is_asked_and_an_expected_one_is_asked_when_it_is_time(town: Town) -> None:
     koordinator = town.koordinator
     for expected in (["Ikke nå, bare ventet"], None):
-        await koordinator.types("/tot inviter helse", in_=town.room)
-        await koordinator.sends({"Når får tjenesten beskjed?": expected})
-        await koordinator.puts_away()
+        await koordinator.does("/tot inviter helse", {"Når får tjenesten beskjed?": expected}, in_=town.room)
         if expected:
             assert "*Helsetjenesten:* ventet, men ikke spurt ennå" in town.card()
             assert town.rings() == {}

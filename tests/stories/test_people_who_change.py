@@ -93,8 +93,7 @@ async def test_a_new_account_in_a_dead_conversation_is_written_to_in_a_new_one(t
             del workspace.channels[dead.id]
         else:
             dead.archived = True
-        await town.koordinator.types(f"/tot flytt {when}", in_=town.room)
-        await town.koordinator.sends({"Sted": "Møterom Sør"})
+        await town.koordinator.does(f"/tot flytt {when}", {"Sted": "Møterom Sør"}, in_=town.room)
         assert workspace.direct(workspace.bot.id, police.person.id).id != dead.id
         police.sees("kl. 14–15" if how == "gone" else "kl. 15–16", in_="tot-bot")
         if how == "gone":

@@ -20,8 +20,7 @@ held = story(*FIVE, when="i dag kl 10", confirmed=ON_SLACK, answered=ON_SLACK, f
 
 async def registers(town: Town, **came: str) -> None:
     """The coordinator fills in, or corrects, who came."""
-    await town.koordinator.types("/tot oppmøte", in_=town.room)
-    await town.koordinator.sends(came)
+    await town.koordinator.does("/tot oppmøte", came, in_=town.room)
 
 
 async def over(town: Town, *there: str) -> None:
@@ -95,11 +94,9 @@ async def test_a_meeting_becomes_its_minutes(town: Town) -> None:
     town.politi_leder.sees_no("Referat", but="barnevern: Referat")
 
     # The next one stands in them as it is called, and goes as it is called off; each tells of the following.
-    await lead.types("/tot møte mandag kl 10", in_=town.room)
-    await lead.sends({"Sted": "Møterom Nord"})
+    await lead.does("/tot møte mandag kl 10", {"Sted": "Møterom Nord"}, in_=town.room)
     assert "*Neste møte:* mandag 7. desember 2026 kl. 10:00–11:00" in child.sees("Referat")
-    await lead.types("/tot avlys", in_=town.room)
-    await lead.sends()
+    await lead.does("/tot avlys", in_=town.room)
     assert "*Neste møte:* ikke satt ennå" in child.sees("Referat")
 
 
@@ -261,8 +258,7 @@ async def test_twice_in_a_row_offers_a_text_without_any_case(town: Town) -> None
     for person in town.people(THREE):
         await person.confirms()
         await person.presses("Jeg kommer", in_="tot-bot")
-    await lead.types("/tot møte i dag kl 11", in_=town.room)
-    await lead.sends()
+    await lead.does("/tot møte i dag kl 11", in_=town.room)
     for person in town.people(THREE):
         await person.presses("Jeg kommer", in_="tot-bot", near="kl. 11–12")
     await town.until("12:30")
@@ -316,8 +312,7 @@ async def test_what_was_agreed_on_the_telephone_is_entered_afterwards(town: Town
     # Health has confirmed in Slack: said after the meeting had begun, it is no answer to it.
     await lead.sends({"UDI": CAME, "Helsetjenesten, Helsesykepleier": day(0, "10:10")})
     assert "• UDI: møtte" in lead.sees("Referat", in_=town.room)
-    await lead.types("/tot rapport")
-    await lead.sends()
+    await lead.does("/tot rapport")
     counted = lead.sees("Møteplikt i TOT Bergen", in_="tot-bot")
     udi = counted.partition("*UDI*")[2]
     assert udi.startswith("\nkalt inn 1 · bekreftet i tide 1\nmøtte 1 ·")
@@ -329,8 +324,7 @@ async def test_what_was_agreed_on_the_telephone_is_entered_afterwards(town: Town
 
 @held
 async def test_whoever_merely_chairs_records_nobodys_taushetsplikt(town: Town) -> None:
-    await town.koordinator.types("/tot flytt", in_=town.room)
-    await town.koordinator.sends({"Møteleder": "politi-exit"})
+    await town.koordinator.does("/tot flytt", {"Møteleder": "politi-exit"}, in_=town.room)
     await over(town)
     await town.politi_exit.types("/tot oppmøte", in_=town.room)
     assert "på telefon" not in town.politi_exit.form
@@ -343,8 +337,7 @@ async def test_whoever_merely_chairs_records_nobodys_taushetsplikt(town: Town) -
 @held
 async def test_of_two_registers_or_corrections_at_once_the_second_is_told_of_the_first(town: Town) -> None:
     lead, chair = town.koordinator, town.politi_exit
-    await lead.types("/tot flytt", in_=town.room)
-    await lead.sends({"Møteleder": "politi-exit"})
+    await lead.does("/tot flytt", {"Møteleder": "politi-exit"}, in_=town.room)
     await over(town)
     why = {"Hvorfor ble møtet holdt": "det kan ikke vente"}
     await chair.types("/tot oppmøte", in_=town.room)
@@ -362,8 +355,7 @@ async def test_of_two_registers_or_corrections_at_once_the_second_is_told_of_the
     assert "• Politiet: møtte\n" in minutes
     assert "Helsetjenesten: fra «møtte» til «møtte ikke, hadde meldt forfall»" in minutes
     # An agency whose part is over is asked nothing any more.
-    await lead.types("/tot ut", in_=town.room)
-    await lead.sends({"Tjeneste": "Sosialtjenesten"})
+    await lead.does("/tot ut", {"Tjeneste": "Sosialtjenesten"}, in_=town.room)
     await lead.picks("Rett oppmøtet")
     await lead.sends({"Sosialtjenesten": AWAY})
     assert "Sosialtjenesten: fra «møtte» til «uteble uten å si fra»" in lead.sees("Referat", in_=town.room)
@@ -376,11 +368,9 @@ async def test_a_meeting_of_which_nothing_came_is_called_off(town: Town) -> None
     lead = town.koordinator
     await over(town)
     assert "Ble det ikke noe av møtet, kan du avlyse det" in await lead.types("/tot avslutt", in_=town.room)
-    await lead.types("/tot avlys", in_=town.room)
-    await lead.sends()
+    await lead.does("/tot avlys", in_=town.room)
     assert "Ingen møter venter på at oppmøtet" in await lead.types("/tot oppmøte", in_=town.room)
-    await lead.types("/tot avslutt", in_=town.room)
-    await lead.sends()
+    await lead.does("/tot avslutt", in_=town.room)
     assert town.inside() == {"koordinator"}
 
 

@@ -131,8 +131,7 @@ async def test_a_chair_is_named_and_leads_and_nothing_more(town: Town) -> None:
     await police.puts_away()
     assert "koordinatoren" in await police.types("/tot avlys", in_=town.room)
     # Out of the case, out of the chair.
-    await lead.types("/tot ut", in_=town.room)
-    await lead.sends({"Tjeneste": "Politiet"})
+    await lead.does("/tot ut", {"Tjeneste": "Politiet"}, in_=town.room)
     assert "*Møteleder:* @koordinator" in child.sees(BEGINS)
 
 

@@ -87,7 +87,6 @@ async def test_who_is_left_out_and_leaves_the_case_is_no_longer_told_of(town: To
     town.let_in.add("politi-exit")  # but for Slack
     await town.politi_exit.confirms()
     assert len(told(town, NOT_LET_IN)) == 1
-    await town.koordinator.types("/tot avslutt", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot avslutt", in_=town.room)
     assert told(town, NOT_LET_IN) == []
     assert town.inside() == {"koordinator"}

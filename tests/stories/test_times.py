@@ -225,18 +225,15 @@ async def test_an_answer_stays_with_the_one_who_gave_it(town: Town) -> None:
     for person in town.people(THREE):
         await person.presses("Passer", near=THURSDAY)
     assert "nok tjenester" in lead.sees(f"Best nå: {THURSDAY}")
-    await town.politi_exit.types("/tot plass", in_=town.room)
-    await town.politi_exit.sends({"Tar over": "Vakthavende"})
+    await town.politi_exit.does("/tot plass", {"Tar over": "Vakthavende"}, in_=town.room)
     await town.politi_vakt.confirms()
     assert "Ikke svart: Politiet" in lead.sees(f"Best nå: {THURSDAY}")
     town.politi_exit.sees_no(WHICH, but="politi-vakt: " + WHICH)
-    await lead.types("/tot inviter Helsetjenesten", in_=town.room)
-    await lead.sends()
+    await lead.does("/tot inviter Helsetjenesten", in_=town.room)
     town.helse.sees_no("10. desember", but="koordinator: 10. desember")
     await town.helse.confirms()
     town.helse.sees(WHICH)
-    await lead.types("/tot ut", in_=town.room)
-    await lead.sends({"Tjeneste": "Barneverntjenesten"})
+    await lead.does("/tot ut", {"Tjeneste": "Barneverntjenesten"}, in_=town.room)
     said = lead.sees(f"Best nå: {THURSDAY}")
     assert "Kan: Sosialtjenesten\n" in said
     assert "Barneverntjenesten" not in said
@@ -261,12 +258,10 @@ async def test_times_go_when_they_are_of_use_no_more(town: Town) -> None:
 
     summoned = "Tidene gjelder ikke lenger. Svar i innkallingen."
     kept = await proposed("/tot flytt")
-    await lead.types("/tot flytt 14. desember kl 10", in_=town.room)
-    await lead.sends()
+    await lead.does("/tot flytt 14. desember kl 10", in_=town.room)
     await are_gone(kept, summoned)
     kept = await proposed("/tot flytt")
-    await lead.types("/tot avlys", in_=town.room)
-    await lead.sends()
+    await lead.does("/tot avlys", in_=town.room)
     await are_gone(kept, NOTHING)
 
     kept = await proposed()
@@ -277,12 +272,10 @@ async def test_times_go_when_they_are_of_use_no_more(town: Town) -> None:
     await lead.sends()
     town.barnevern.sees_no(THURSDAY, but="onsdag 16. desember")
     assert "passer for deg" not in police.sees("onsdag 16. desember")
-    await lead.types("/tot møte 14. desember kl 10", in_=town.room)
-    await lead.sends({"Sted": "Møterom Nord"})
+    await lead.does("/tot møte 14. desember kl 10", {"Sted": "Møterom Nord"}, in_=town.room)
     await are_gone(kept, summoned)
     kept = await proposed()
-    await lead.types("/tot avslutt", in_=town.room)
-    await lead.sends()
+    await lead.does("/tot avslutt", in_=town.room)
     police.sees_no(THURSDAY, but="er avsluttet")
     lead.sees_no("Foreslåtte møtetider", but=town.code, in_=town.room)
     assert await police.presses_kept(kept) == NOTHING

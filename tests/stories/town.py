@@ -96,6 +96,15 @@ class Townsperson:
         await self.person.fills(fields or {}, within=0)
         await self._accepted()
 
+    async def does(
+        self, command: str, fields: Mapping[str, Any] | None = None, *, in_: str = "#generelt"
+    ) -> None:
+        """Type a command, send the form that it opens, and put away what is said of that."""
+        await self.types(command, in_=in_)
+        await self.sends(fields)
+        if self.person.modal is not None:
+            await self.puts_away()
+
     async def looks_over(self, fields: Mapping[str, Any] | None = None) -> str:
         """The same, and what the next form shows, which stays open."""
         await self.steps(fields)
