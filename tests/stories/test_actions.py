@@ -216,6 +216,5 @@ async def test_the_late_one_stands_first_and_how_they_ended_is_told_apart(town: 
 
 
 async def ends(town: Town, text: str, how: str) -> None:
-    await town.koordinator.presses("Alle tiltak", in_=town.room)
-    await town.koordinator.sends({"Tiltak": text, "Hvordan gikk det?": how})
+    await town.koordinator.does("Alle tiltak", {"Tiltak": text, "Hvordan gikk det?": how}, in_=town.room)
     await town.koordinator.puts_away()

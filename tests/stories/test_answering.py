@@ -91,8 +91,7 @@ async def test_the_meeting_is_reminded_of_to_who_comes_and_to_who_is_silent_and_
     assert town.politi_vakt.messages == []
     stands = town.koordinator.sees("*Slik ligger det an*")
     assert "• Barneverntjenesten: har ikke svart\n• Politiet: kommer" in stands
-    await town.politi_exit.presses("Kan ikke", in_="tot-bot")
-    await town.politi_exit.sends()
+    await town.politi_exit.does("Kan ikke", in_="tot-bot")
     town.politi_exit.sees_no("Du har svart at du kommer", but="Du kommer ikke på møtet i sak")
     assert "• Politiet: forfall uten vara" in town.koordinator.sees("*Slik ligger det an*")
     await town.until("12:01")
@@ -165,13 +164,11 @@ async def test_a_reminder_whose_time_has_passed_while_the_bot_was_down_is_not_se
 async def test_whom_a_move_leaves_out_is_called_off_in_their_calendar_at_the_time_they_know(
     town: Town,
 ) -> None:
-    await town.politi_exit.presses("Kan ikke", in_="tot-bot")
-    await town.politi_exit.sends({"i stedet": "Vakthavende"})
+    await town.politi_exit.does("Kan ikke", {"i stedet": "Vakthavende"}, in_="tot-bot")
     await town.koordinator.presses("Godkjenn", in_="tot-bot")
     await town.politi_vakt.confirms()
     assert len(town.runner.calendar("politi-vakt")) == 1
-    await town.politi_vakt.presses("Kan ikke", in_="tot-bot")
-    await town.politi_vakt.sends()
+    await town.politi_vakt.does("Kan ikke", in_="tot-bot")
     await moves(town, "i overmorgen kl 14")
     assert town.runner.calendar("politi-vakt") == []
     (called_off,) = (

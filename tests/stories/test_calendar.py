@@ -16,8 +16,7 @@ HELD = "Et svar på e-post er ikke registrert"
 
 
 async def confirms_by_phone(town: Town, near: str = "UDI") -> None:
-    await town.koordinator.presses("Registrer svar", in_="tot-bot", near=near)
-    await town.koordinator.sends(CONFIRMS)
+    await town.koordinator.does("Registrer svar", CONFIRMS, in_="tot-bot", near=near)
 
 
 def calendars(town: Town) -> dict[str, list[str]]:

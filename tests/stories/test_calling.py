@@ -262,9 +262,7 @@ async def test_what_was_agreed_before_a_move_is_not_lost(town: Town) -> None:
     await lead.presses("Godkjenn")
     for who in ("Vaktadvokat", "Politiet"):
         await lead.types("/tot ring", in_=town.room)
-        await lead.presses("Registrer svar", near=who)
-        await lead.sends({**SAID, **COMES})
-        await lead.puts_away()
+        await lead.does("Registrer svar", {**SAID, **COMES}, near=who)
     assert "*3 kommer*" in lead.reads(town.room)
     await town.later("5 min")
     town.rings()
@@ -290,8 +288,7 @@ async def test_what_was_agreed_before_a_move_is_not_lost(town: Town) -> None:
     await lead.presses("Registrer svar", near="Vaktadvokat", in_="tot-bot")
     assert "Taushetsplikten" not in lead.form, "they have confirmed: one thing is asked"
     await lead.sends(COMES)
-    await lead.presses("Registrer svar", near="Politiet", in_="tot-bot")
-    await lead.sends(COMES)
+    await lead.does("Registrer svar", COMES, near="Politiet", in_="tot-bot")
     await town.barnevern.presses("Jeg kommer")
     assert "*3 kommer*" in lead.reads(town.room)
     # Whoever sent the deputy can come after all, and the deputy is not left in the list.

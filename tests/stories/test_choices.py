@@ -258,7 +258,6 @@ async def test_where_nothing_is_missing_card_and_home_say_so(town: Town) -> None
     assert "Ingenting venter på deg nå." in home
     assert "Ring disse" not in home
     assert "mangler noe" not in home
-    await town.barnevern.presses("Kan ikke", in_="tot-bot")
-    await town.barnevern.sends({"Hvorfor": "borte fra jobb"})
+    await town.barnevern.does("Kan ikke", {"Hvorfor": "borte fra jobb"}, in_="tot-bot")
     assert "Ingenting mangler" not in town.card()
     assert f"Sak {town.code} mangler noe." in town.koordinator.home

@@ -22,8 +22,7 @@ async def asks(town: Town, handle: str = "helse", how_soon: str = TODAY, **more:
 
 
 async def declines(town: Town, why: str = "Dette løses bedre med veiledning") -> None:
-    await town.koordinator.presses("Nei", in_="tot-bot")
-    await town.koordinator.sends({"Hvorfor ikke?": why})
+    await town.koordinator.does("Nei", {"Hvorfor ikke?": why}, in_="tot-bot")
 
 
 @story()
@@ -179,8 +178,7 @@ async def test_the_shortcut_and_a_message_call_or_ask_by_whose_they_are(town: To
     await lead.puts_away()
     await other.writes("kalle")
     other.sees("Ingenting venter på deg nå")
-    await other.presses("Be om at TOT samles", in_="tot-bot")
-    await other.sends({HOW_SOON: TODAY})
+    await other.does("Be om at TOT samles", {HOW_SOON: TODAY}, in_="tot-bot")
     lead.sees(f"Helsetjenesten {CONVENES}")
     await town.vara_koordinator.writes("kalle")
     assert "Be om at TOT samles" not in town.vara_koordinator.offers("tot-bot"), "they call it themselves"
@@ -201,8 +199,7 @@ async def test_what_came_of_what_was_asked_is_counted_also_when_the_rest_is_dele
         await town.person(handle).types("/tot veiledning")
         await town.person(handle).sends({"Tema": "Barn og unge", "Hva vil du drøfte?": "Hva nå?"})
         await town.person(handle).puts_away()
-    await lead.presses("Svar", in_="tot-bot", near="@helse")
-    await lead.sends({"Svaret": "Ring vakten."})
+    await lead.does("Svar", {"Svaret": "Ring vakten."}, in_="tot-bot", near="@helse")
     await asks(town)
     await declines(town)
     for how_soon in (TODAY, WEEKS):
@@ -212,8 +209,7 @@ async def test_what_came_of_what_was_asked_is_counted_also_when_the_rest_is_dele
     await lead.steps()
     await lead.puts_away()
     await town.until("09:01", days=2)
-    await lead.presses("Svar", in_="tot-bot", near="@barnevern")
-    await lead.sends({"Svaret": "Ring vakten."})
+    await lead.does("Svar", {"Svaret": "Ring vakten."}, in_="tot-bot", near="@barnevern")
     for _ in range(2):
         await lead.does("/tot rapport", {"Fra og med": "desember 2026", "Til og med": "desember 2026"})
         told = lead.sees("*Møteplikt i TOT Bergen, desember 2026*")

@@ -128,8 +128,7 @@ async def test_a_deputy_who_is_gone_is_not_asked_but_can_be_refused(town: Town) 
     town.koordinator.sees("Varaen er ikke lenger kontaktperson i tjenesten")
     assert town.politi_vakt.messages == []
     await town.koordinator.puts_away()
-    await town.koordinator.presses("Avslå", in_="tot-bot")
-    await town.koordinator.sends({"Grunn": "Har sluttet."})
+    await town.koordinator.does("Avslå", {"Grunn": "Har sluttet."}, in_="tot-bot")
     town.politi_exit.sees("Grunn: Har sluttet.")
 
 
@@ -142,8 +141,7 @@ async def test_a_leader_names_one_of_their_own_and_a_coordinator_anybodys(town: 
     assert "Barneverntjenesten" not in town.politi_leder.form
     town.politi_exit.sees("@politi-leder registrerte svaret for deg.\nVara: @politi-vakt. Koordinatoren må")
     assert "politi-leder" not in town.inside()
-    await town.koordinator.presses("Avslå", in_="tot-bot")
-    await town.koordinator.sends({"Grunn": "Må kunne ta beslutninger."})
+    await town.koordinator.does("Avslå", {"Grunn": "Må kunne ta beslutninger."}, in_="tot-bot")
     await town.politi_leder.presses("Meld en annen vara")
     assert "Møtet er torsdag 3. desember" in town.politi_leder.form
     await town.politi_leder.puts_away()
@@ -224,8 +222,7 @@ async def test_coming_after_all_lets_the_deputy_go_and_they_confirm_once(town: T
 async def test_a_deputy_who_cannot_either_sends_one_or_makes_the_coordinator_ring(town: Town) -> None:
     await sends_deputy(town.politi_exit)
     await approves(town)
-    await town.politi_vakt.presses("Kan ikke", in_="tot-bot")
-    await town.politi_vakt.sends()
+    await town.politi_vakt.does("Kan ikke", in_="tot-bot")
     town.koordinator.sees("*Politiet:* forfall uten vara", in_=town.room)
     assert "koordinator" in town.rings()
     town.koordinator.sees("Ring disse", in_="tot-bot")
@@ -234,8 +231,7 @@ async def test_a_deputy_who_cannot_either_sends_one_or_makes_the_coordinator_rin
     assert town.politi_vakt.offers("tot-bot") == []
     await approves(town)
     town.koordinator.sees_no("Ring disse", but="politi-leder: vara for Politiet")
-    await town.politi_exit.presses("Send en annen vara", in_="tot-bot")
-    await town.politi_exit.sends({"Hvorfor": "på reise"})
+    await town.politi_exit.does("Send en annen vara", {"Hvorfor": "på reise"}, in_="tot-bot")
     town.koordinator.sees("*Politiet:* forfall, vara er spurt · @politi-leder", in_=town.room)
 
 
@@ -264,8 +260,7 @@ async def test_a_deputy_passes_it_on_to_another_who_has_to_be_approved(town: Tow
 async def test_a_deputy_at_two_meetings_confirms_once_and_keeps_one_when_the_other_goes(town: Town) -> None:
     await town.koordinator.does("/tot møte fredag kl 10", {"Sted": "Møterom Nord"}, in_=town.room)
     for day in ("torsdag 3. desember", "fredag 4. desember"):
-        await town.politi_exit.presses("Kan ikke", in_="tot-bot", near=day)
-        await town.politi_exit.sends({"i stedet": "Vakthavende"})
+        await town.politi_exit.does("Kan ikke", {"i stedet": "Vakthavende"}, in_="tot-bot", near=day)
         await approves(town)
     town.rings()
     await town.politi_vakt.presses(CONFIRM, in_="tot-bot", near="torsdag")
@@ -299,8 +294,7 @@ async def test_a_deputy_for_two_agencies_keeps_the_one_when_the_other_is_withdra
     assert "Helsetjenesten" not in town.koordinator.form, "where the same person is another contact"
     await town.koordinator.puts_away()
     for agency, deputy in (("Politiet", "Vakthavende"), ("Helsetjenesten", "Sykepleier")):
-        await town.politi_exit.presses("Kan ikke", in_="tot-bot", near=f"{agency} ")
-        await town.politi_exit.sends({"i stedet": deputy})
+        await town.politi_exit.does("Kan ikke", {"i stedet": deputy}, in_="tot-bot", near=f"{agency} ")
         await approves(town)
     for _ in range(2):
         await town.politi_vakt.presses(CONFIRM, in_="tot-bot")
@@ -331,8 +325,7 @@ async def test_a_move_asks_the_deputy_and_who_sent_them_may_come_after_all(town:
     await town.politi_vakt.presses("Jeg kommer")
     town.koordinator.sees("*Politiet:* vara kommer", in_=town.room)
     await moves(town, "i overmorgen kl 15")
-    await town.politi_vakt.presses("Kan ikke", in_="tot-bot")
-    await town.politi_vakt.sends()
+    await town.politi_vakt.does("Kan ikke", in_="tot-bot")
     town.koordinator.sees("*Politiet:* forfall uten vara", in_=town.room)
     await moves(town, "i overmorgen kl 13")
     town.koordinator.sees("*Politiet:* har ikke svart · @politi-exit", in_=town.room)

@@ -171,8 +171,7 @@ async def test_whoever_is_overtaken_before_they_confirm_is_told_who_was_first(to
 async def test_who_declined_may_send_the_silent_one_as_deputy(town: Town) -> None:
     await town.until("09:31")
     await town.politi_vakt.confirms()
-    await town.politi_vakt.presses("Kan ikke", in_="tot-bot")
-    await town.politi_vakt.sends({"i stedet": "Etterforsker"})
+    await town.politi_vakt.does("Kan ikke", {"i stedet": "Etterforsker"}, in_="tot-bot")
     town.koordinator.sees("@politi-vakt foreslår @politi-exit")
     await town.koordinator.presses("Godkjenn", in_="tot-bot")
     town.politi_exit.sees("spør om du kan være vara for Politiet")

@@ -30,9 +30,7 @@ async def answers(town: Town, by: str = "koordinator", text: str = ANSWER, near:
 
 
 async def closes(town: Town, by: str = "koordinator", **fields: str) -> None:
-    await town.person(by).presses("Avslutt veiledningen", in_="tot-bot")
-    await town.person(by).sends(fields)
-    await town.person(by).puts_away()
+    await town.person(by).does("Avslutt veiledningen", fields, in_="tot-bot")
 
 
 @story()
@@ -119,8 +117,7 @@ async def test_the_promise_is_reminded_of_half_way_and_at_the_end_until_it_is_ke
     for handle in ("helse", "barnevern", "politi-exit"):
         await asks(town, handle)
     await answers(town, near="@barnevern")
-    await town.koordinator.presses("Inviter til samtale", in_="tot-bot", near="@politi-exit")
-    await town.koordinator.sends()
+    await town.koordinator.does("Inviter til samtale", in_="tot-bot", near="@politi-exit")
     town.rings()
     await town.until("08:59", days=1)
     assert town.rings() == {}

@@ -49,8 +49,7 @@ async def test_a_meeting_becomes_its_minutes(town: Town) -> None:
     assert "• Oppmøtet på møtet tir. 1. des." in child.sees("*Mangler*")
     assert "Oppmøtet på møtet" in await lead.looks_at_home()
     assert "oppmøtet er ikke registrert" in await lead.types("/tot avslutt", in_=town.room)
-    await lead.presses("Registrer svar", in_="tot-bot", near="UDI")
-    await lead.sends(CONFIRMS)
+    await lead.does("Registrer svar", CONFIRMS, in_="tot-bot", near="UDI")
 
     # What is known is filled in: who tapped, and when; that somebody had said that they would come is not.
     await chair.types("/tot oppmøte", in_=town.room)
@@ -165,8 +164,7 @@ async def test_a_register_that_is_filled_in_early_ends_nothing(town: Town) -> No
 async def test_an_agency_that_stays_away_is_asked_why_and_its_leader_told(town: Town) -> None:
     lead, child, head = town.koordinator, town.barnevern, town.barnevern_leder
     await over(town)
-    await lead.presses("Registrer svar", in_="tot-bot", near="UDI")
-    await lead.sends(CONFIRMS)
+    await lead.does("Registrer svar", CONFIRMS, in_="tot-bot", near="UDI")
     await registers(town, **{**ALL_CAME, "Barneverntjenesten": AWAY, "UDI": AWAY})
     told = town.rings()
     assert (told["barnevern"], told["barnevern-leder"]) == (2, 1), "the minutes, and the question"
@@ -180,17 +178,14 @@ async def test_an_agency_that_stays_away_is_asked_why_and_its_leader_told(town: 
     assert "Jeg når dem ikke." in by_phone
     assert "Jeg når ingen leder der" in by_phone
     lead.sees_no("to ganger på rad", but="UDI uteble uten å si fra")
-    await lead.presses("Registrer grunn", in_="tot-bot", near="UDI uteble")
-    await lead.sends({"Hvorfor kom ingen?": "på reise"})
+    await lead.does("Registrer grunn", {"Hvorfor kom ingen?": "på reise"}, in_="tot-bot", near="UDI uteble")
     kept = child.keeps("Oppgi grunnen", in_="tot-bot")
-    await child.presses("Oppgi grunnen", in_="tot-bot")
-    await child.sends({"Hvorfor kom ingen?": "borte fra jobb"})
+    await child.does("Oppgi grunnen", {"Hvorfor kom ingen?": "borte fra jobb"}, in_="tot-bot")
     minutes = child.sees("Referat")
     assert "• Barneverntjenesten: uteble uten å si fra; grunn: borte fra jobb" in minutes
     assert "• UDI: uteble uten å si fra; grunn: på reise" in minutes
     assert "*Grunn:* borte fra jobb" in lead.sees("Barneverntjenesten uteble uten å si fra")
-    await child.presses("Endre grunnen", in_="tot-bot")
-    await child.sends({"Hvorfor kom ingen?": "møte i retten"})
+    await child.does("Endre grunnen", {"Hvorfor kom ingen?": "møte i retten"}, in_="tot-bot")
     assert "*Grunn:* møte i retten" in lead.sees("Barneverntjenesten uteble uten å si fra")
     assert town.rings() == {}
 
@@ -412,8 +407,7 @@ async def test_a_deputy_who_came_late_came_late_and_is_let_go(town: Town) -> Non
     await town.until("10:12")
     await deputy.presses(HERE, in_=town.room)
     await town.until("11:30")
-    await lead.presses("Registrer svar", in_="tot-bot", near="UDI")
-    await lead.sends(CONFIRMS)
+    await lead.does("Registrer svar", CONFIRMS, in_="tot-bot", near="UDI")
     await lead.types("/tot oppmøte", in_=town.room)
     assert "Politiet: [ Vara møtte ▾ ]" in lead.form
     await lead.sends({"Barneverntjenesten": CAME, "UDI": CAME, "Gjennomgått": ["Egne <ord> ```her"]})

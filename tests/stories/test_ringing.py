@@ -253,8 +253,7 @@ async def test_who_is_told_by_mail_alone_is_told_of_a_move_by_mail(town: Town) -
     await rang(
         town, "Bistandsadvokaten", {**COMES, "Hva svarte de?": "Melder forfall", "Vara": "Vaktadvokat"}
     )
-    await town.koordinator.presses("Registrer svar", in_="tot-bot", near="Vaktadvokat")
-    await town.koordinator.sends(CONFIRMS)
+    await town.koordinator.does("Registrer svar", CONFIRMS, in_="tot-bot", near="Vaktadvokat")
     assert _mails(town, "vakt@advokatene.example") == 1
     town.koordinator.sees_no(LIST, but="har ikke svart")
     await town.koordinator.types("/tot flytt i overmorgen kl 14", in_=town.room)

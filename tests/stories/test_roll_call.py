@@ -96,8 +96,7 @@ async def test_those_who_cannot_tap_are_noted_by_whoever_leads(town: Town) -> No
     assert "ikke fram i tid" in "".join((await lead.is_refused(ahead)).values())
     await lead.sends({**ahead, "Når kom de": town.runner.day(0, "09:30")})
     assert "Helsetjenesten (@helse), kl. 10:00\n" in police.sees(BEGINS), "nobody came before it began"
-    await lead.presses("Registrer svar", in_="tot-bot", near="UDI")
-    await lead.sends(CONFIRMS)
+    await lead.does("Registrer svar", CONFIRMS, in_="tot-bot", near="UDI")
     await lead.picks("Registrer andre her")
     await lead.sends({"Tjenester som er her": ["UDI"]})
     assert "UDI, kl. 10:12 (etter start)" in police.sees(BEGINS)
@@ -152,8 +151,7 @@ async def test_with_too_few_whoever_leads_decides(town: Town) -> None:
     assert not town.rings()
     kept = lead.keeps("Gå videre", in_="tot-bot")
     assert not {"Gå videre", "Velg en ny dato"} & set(town.politi_exit.offers())
-    await lead.presses("Gå videre", in_="tot-bot")
-    await lead.sends({"Hvorfor går møtet videre": "de andre er med på telefon"})
+    await lead.does("Gå videre", {"Hvorfor går møtet videre": "de andre er med på telefon"}, in_="tot-bot")
     lead.sees_no(TOO_FEW, but="politi-exit: Møtet gikk videre")
     went_on = "*Møtet gikk videre kl. 10:12 før nok hadde meldt seg til stede:* de andre er med på telefon."
     assert went_on in town.politi_exit.sees(BEGINS)

@@ -39,7 +39,6 @@ async def test_guidance_is_answered_to_the_one_who_asked(town: Town) -> None:
     await town.helse.does("/tot veiledning", {"Tema": "Barn og unge under 18", "drøfte": "Hvem kan hjelpe?"})
     new = town.newcomer("ny", id=NEW)
     await town.partners_change(("U0HELSE", NEW))
-    await town.koordinator.presses("Svar", in_="tot-bot")
-    await town.koordinator.sends({"Svaret": "Ring vaktlinjen."})
+    await town.koordinator.does("Svar", {"Svaret": "Ring vaktlinjen."}, in_="tot-bot")
     town.helse.sees("Ring vaktlinjen.")
     assert new.messages == []

@@ -279,8 +279,7 @@ async def test_times_go_when_they_are_of_use_no_more(town: Town) -> None:
     police.sees_no(THURSDAY, but="er avsluttet")
     lead.sees_no("Foreslåtte møtetider", but=town.code, in_=town.room)
     assert await police.presses_kept(kept) == NOTHING
-    await lead.presses("Åpne saken igjen", in_=town.room)
-    await lead.sends({"Sted": "Møterom Nord"})
+    await lead.does("Åpne saken igjen", {"Sted": "Møterom Nord"}, in_=town.room)
     await police.confirms()
     police.sees_no(WHICH, but="Jeg kommer", in_="tot-bot")
     lead.sees_no("Foreslåtte møtetider", but=town.code, in_=town.room)

@@ -97,10 +97,18 @@ class Townsperson:
         await self._accepted()
 
     async def does(
-        self, command: str, fields: Mapping[str, Any] | None = None, *, in_: str = "#generelt"
+        self,
+        what: str,
+        fields: Mapping[str, Any] | None = None,
+        *,
+        in_: str | None = None,
+        near: str | None = None,
     ) -> None:
-        """Type a command, send the form that it opens, and put away what is said of that."""
-        await self.types(command, in_=in_)
+        """Type a command or press a button, send its form, and put away what is said of that."""
+        if what.startswith("/"):
+            await self.types(what, in_=in_ or "#generelt")
+        else:
+            await self.presses(what, in_=in_, near=near)
         await self.sends(fields)
         if self.person.modal is not None:
             await self.puts_away()
