@@ -147,18 +147,6 @@ async def test_each_is_offered_what_they_can_do_and_nothing_else(town: Town) -> 
     assert town.rings() == {"helse": 1}, "the question whether they can be there"
 
 
-@story(*BOTH, confirmed=IN)
-async def test_in_the_room_of_a_closed_case_its_coordinator_is_offered_to_open_it(town: Town) -> None:
-    await town.koordinator.does("/tot avslutt", in_=town.room)
-    await town.koordinator.types("/tot", in_=town.room)
-    reopen = "Åpne saken igjen"
-    assert reopen in town.koordinator.whispers[-1] + "".join(town.koordinator.offers(town.room)[:1])
-    await town.koordinator.presses(reopen, in_=town.room)
-    assert town.koordinator.form.startswith(reopen)
-    for who in (town.politi_exit, town.vara_koordinator, town.utenforstaende):
-        assert reopen not in await who.types("/tot", in_="#generelt")
-
-
 @story(*BOTH, confirmed=("politi-exit",))
 async def test_help_has_the_few_words_that_are_needed_and_a_button_for_the_rest(town: Town) -> None:
     eight = ["kall", "møte", "inviter", "oppmøte", "tiltak", "avslutt", "hvem", "hjelp"]

@@ -134,8 +134,11 @@ async def test_what_is_not_on_record_waits_and_is_told_of_twice(town: Town) -> N
 async def test_everybody_is_asked_anew_when_it_is_opened_again(town: Town) -> None:
     await closes(town)
     assert "koordinator" in await town.politi_exit.types("/tot gjenåpne", in_="#generelt")
-    koordinator = town.koordinator
-    await koordinator.presses("Åpne saken igjen", in_=town.room)
+    koordinator, reopen = town.koordinator, "Åpne saken igjen"
+    for who in (town.politi_exit, town.vara_koordinator, town.utenforstaende):
+        assert reopen not in await who.types("/tot")
+    assert reopen in await koordinator.types("/tot", in_=town.room)
+    await koordinator.presses(reopen, in_=town.room)
     assert "[x] Barneverntjenesten [x] Politiet" in koordinator.form
     town.rings()
     await koordinator.sends({"Tjenester som spørres på nytt": ["Politiet"], "Sted": "Møterom Nord"})
