@@ -12,14 +12,6 @@ WAITED_FOR = "Vi venter på svar fra deg"
 LIST = "Ring disse: sak"
 
 
-async def moves(town: Town, when: str) -> str:
-    """A coordinator moves the meeting; what the review said."""
-    await town.koordinator.types(f"/tot flytt {when}", in_=town.room)
-    review = await town.koordinator.looks_over()
-    await town.koordinator.sends()
-    return review
-
-
 @story(*ASKED, confirmed=BOTH)
 async def test_an_answer_can_be_changed_until_the_meeting_begins(town: Town) -> None:
     police = town.politi_exit
@@ -110,7 +102,7 @@ async def test_an_answer_to_the_time_before_a_move_does_not_count_for_the_new_on
     await town.vara_koordinator.confirms()
     await town.vara_koordinator.types("/tot ring", in_=town.room)
     await town.vara_koordinator.presses("Registrer svar", near="UDI")
-    await moves(town, "i overmorgen kl 14")
+    await town.moves("i overmorgen kl 14")
     await town.politi_exit.sends({"Hvorfor": "på reise"})
     town.politi_exit.sees("Møtet er endret siden du ble spurt. Svar på nytt i den nyeste meldingen.")
     await town.vara_koordinator.sends({"Taushetsplikten": "Har fått", "Hva svarte de?": "Kommer"})
@@ -133,7 +125,7 @@ async def test_whoever_was_told_by_telephone_is_rung_again_after_a_move_also_on_
     for later in ("i overmorgen kl 14", "i overmorgen kl 15"):
         town.rings()
         await town.later("20 min")
-        to_ring = (await moves(town, later)).split("Må få vite det av deg")[1]
+        to_ring = (await town.moves(later)).split("Må få vite det av deg")[1]
         assert ("@politi-exit" in to_ring, "@helse" in to_ring) == (True, False)
         assert town.rings()["koordinator"] == 1
         town.politi_exit.sees("Tidligere svar gjelder ikke lenger.")
@@ -169,7 +161,7 @@ async def test_whom_a_move_leaves_out_is_called_off_in_their_calendar_at_the_tim
     await town.politi_vakt.confirms()
     assert len(town.runner.calendar("politi-vakt")) == 1
     await town.politi_vakt.does("Kan ikke", in_="tot-bot")
-    await moves(town, "i overmorgen kl 14")
+    await town.moves("i overmorgen kl 14")
     assert town.runner.calendar("politi-vakt") == []
     (called_off,) = (
         m.text

@@ -29,14 +29,6 @@ async def approves(town: Town) -> None:
     await town.koordinator.presses("Godkjenn", in_="tot-bot")
 
 
-async def moves(town: Town, when: str) -> str:
-    """A coordinator moves the meeting; what the review said."""
-    await town.koordinator.types(f"/tot flytt {when}", in_=town.room)
-    review = await town.koordinator.looks_over()
-    await town.koordinator.sends()
-    return review
-
-
 @story(*ASKED, confirmed=("politi-exit", "vara-koordinator"))
 async def test_a_deputy_is_asked_when_a_coordinator_has_approved(town: Town) -> None:
     await sends_deputy(town.politi_exit, Hvorfor="borte fra jobb", varaen=["bestemme"])
@@ -311,7 +303,7 @@ async def test_a_move_asks_the_deputy_and_who_sent_them_may_come_after_all(town:
     await town.politi_vakt.confirms()
     await town.politi_vakt.presses("Jeg kommer")
     town.rings()
-    review = await moves(town, "i overmorgen kl 14")
+    review = await town.moves("i overmorgen kl 14")
     assert town.rings().keys() == {"helse", "politi-exit", "politi-vakt"}
     asked = review.split("Blir spurt om den nye tiden")[1].split("@politi-exit")[0]
     assert "@politi-vakt" in asked
@@ -324,10 +316,10 @@ async def test_a_move_asks_the_deputy_and_who_sent_them_may_come_after_all(town:
     )
     await town.politi_vakt.presses("Jeg kommer")
     town.koordinator.sees("*Politiet:* vara kommer", in_=town.room)
-    await moves(town, "i overmorgen kl 15")
+    await town.moves("i overmorgen kl 15")
     await town.politi_vakt.does("Kan ikke", in_="tot-bot")
     town.koordinator.sees("*Politiet:* forfall uten vara", in_=town.room)
-    await moves(town, "i overmorgen kl 13")
+    await town.moves("i overmorgen kl 13")
     town.koordinator.sees("*Politiet:* har ikke svart · @politi-exit", in_=town.room)
     assert "Jeg kommer" in town.politi_exit.offers("tot-bot")
     assert "Jeg kommer" not in town.politi_vakt.offers("tot-bot")
@@ -338,7 +330,7 @@ async def test_a_deputy_on_whom_nobody_has_decided_waits_for_the_new_time(town: 
     await sends_deputy(town.politi_exit)
     await town.until("12:31")
     town.koordinator.sees(UNDECIDED)
-    await moves(town, "i overmorgen kl 14")
+    await town.moves("i overmorgen kl 14")
     town.koordinator.sees_no(UNDECIDED, but=WANTS)
     town.koordinator.sees("*Politiet:* forfall, vara venter på godkjenning", in_=town.room)
     assert town.politi_vakt.messages == []
@@ -360,7 +352,7 @@ async def test_a_deputy_off_slack_is_rung_also_of_a_new_time(town: Town) -> None
     await town.koordinator.presses("Registrer svar", in_="tot-bot", near="Vaktadvokat")
     await town.koordinator.sends({"Taushetsplikten": "Har fått", "Hva svarte de?": "Kommer"})
     town.koordinator.sees("*Bistandsadvokaten:* vara kommer · Vaktadvokat", in_=town.room)
-    await moves(town, "i overmorgen kl 14")
+    await town.moves("i overmorgen kl 14")
     listed = town.koordinator.sees("Ring disse", in_="tot-bot")
     assert "*Bistandsadvokaten:* Vaktadvokat (vara)\n*Vakttelefon:* 55 00 00 05\nMå ringes." in listed
     assert "bekreftet først" not in listed

@@ -430,6 +430,13 @@ class Town:
 
     # --- what stories begin with
 
+    async def moves(self, when: str) -> str:
+        """The coordinator moves the next meeting; what the review says."""
+        await self.koordinator.types(f"/tot flytt {when}", in_=self.room)
+        review = await self.koordinator.looks_over()
+        await self.koordinator.sends()
+        return review
+
     async def opens_case(
         self, *agencies: str, when: str = "i overmorgen kl 10", by: str = "koordinator", **fields: Any
     ) -> str:
