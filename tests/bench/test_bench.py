@@ -18,6 +18,7 @@ def measured(name: str) -> Part:
     return part
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_each_part_runs_and_finds_something() -> None:
     # Three beside each other: how soon is of no interest here.

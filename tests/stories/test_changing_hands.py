@@ -54,8 +54,7 @@ async def test_when_the_first_is_gone_the_other_has_the_list_at_once(town: Town)
     await town.later("4 min")
     assert lists(town.vara_koordinator) == []
     town.vara_koordinator.sees(has_it)
-    await town.koordinator.person.is_deactivated()
-    await town.rest()
+    await town.koordinator.is_deactivated()
     assert len(lists(town.vara_koordinator)) == 1
     town.vara_koordinator.sees_no(has_it, but="Du er nå alene")
 
@@ -134,7 +133,6 @@ async def test_who_has_said_no_confirms_later_for_nothing_more(town: Town) -> No
     await town.vara_koordinator.confirms()
     assert "*Du har saken.*" in lists(town.koordinator)[0]
     await town.koordinator.opens_choices(more=True)
-    await town.vara_koordinator.person.is_deactivated()
-    await town.rest()
+    await town.vara_koordinator.is_deactivated()
     await town.koordinator.presses("Gi saken til …")
     assert "Ingen annen koordinator kan ta over saken." in town.koordinator.form

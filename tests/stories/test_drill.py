@@ -219,8 +219,7 @@ async def test_a_closed_account_is_shown_to_the_coordinators_at_once_and_to_the_
     town: Town,
 ) -> None:
     await begins(town)
-    await town.politi_vakt.person.is_deactivated()
-    await town.rest()
+    await town.politi_vakt.is_deactivated()
     await town.until("08:30", days=1)
     assert "politi-vakt" in listed(town, "stengt (1)")
     told = town.politi_leder.sees(DRILL)

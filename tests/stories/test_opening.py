@@ -190,8 +190,7 @@ async def test_whoever_is_new_since_the_review_is_pointed_out_before_anything_is
     await koordinator.types("/tot sak i morgen kl 10")
     shown = await koordinator.looks_over({NOW: ["Bistandsadvokaten"], "Sted": "Møterom Nord"})
     assert "du må ringe" not in shown
-    await town.bistandsadvokat.person.is_deactivated()
-    await town.rest()
+    await town.bistandsadvokat.is_deactivated()
     again = await koordinator.looks_over()
     # On top, and at the foot, where «Send» was pressed: why, and who is new.
     assert again.count("Det er ikke lenger de samme som får beskjed.") == 2
@@ -202,8 +201,7 @@ async def test_whoever_is_new_since_the_review_is_pointed_out_before_anything_is
     await koordinator.puts_away()
     await koordinator.types("/tot inviter barneverntj", in_=town.room)
     assert "• Barneverntjenesten: @barnevern" in await koordinator.looks_over()
-    await town.barnevern.person.is_deactivated()
-    await town.rest()
+    await town.barnevern.is_deactivated()
     assert "Det er ikke lenger de samme" in await koordinator.looks_over()
     town.barnevern_leder.sees_no("trenger Barneverntjenesten", but="koordinator: Det er ikke lenger de samme")
     await koordinator.steps()

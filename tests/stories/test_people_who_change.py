@@ -12,8 +12,7 @@ GONE = "har ikke lenger konto i Slack"
 
 @story(*BOTH, confirmed=(*IN, "vara-koordinator"), answered=("politi-exit",))
 async def test_the_agency_is_asked_anew_until_its_leader_is_asked_too(town: Town) -> None:
-    await town.politi_exit.person.is_deactivated()
-    await town.rest()
+    await town.politi_exit.is_deactivated()
     for who in (town.koordinator, town.vara_koordinator):
         assert "@politi-vakt er spurt i stedet" in who.sees(f"@politi-exit (Politiet) {GONE}")
     assert town.rings() == {"koordinator": 1, "politi-vakt": 1, "vara-koordinator": 1}
@@ -29,8 +28,7 @@ async def test_the_agency_is_asked_anew_until_its_leader_is_asked_too(town: Town
 
 @story("Politiet", "Sosialtjenesten", confirmed=("politi-exit", "sosialtjenesten"))
 async def test_where_nobody_else_is_on_slack_the_coordinator_is_told_to_ring(town: Town) -> None:
-    await town.sosialtjenesten.person.is_deactivated()
-    await town.rest()
+    await town.sosialtjenesten.is_deactivated()
     assert "Ring vakttelefonen og hør hvem som kommer" in town.koordinator.sees(GONE)
     assert town.rings() == {"koordinator": 2}, "and the list of whom to ring, in which it is recorded"
     assert "*Sosialtjenesten:* må ringes" in town.card()

@@ -28,8 +28,7 @@ async def test_an_acute_form_that_does_not_open_is_offered_in_a_message(town: To
             if from_home:
                 await town.koordinator.presses(ACUTE, in_="home")
             else:
-                await town.koordinator.person.uses(ACUTE)
-                await town.rest()
+                await town.koordinator.uses(ACUTE)
             assert town.koordinator.form == ""
             assert town.rings() == {"koordinator": 1}
             town.koordinator.sees(NOT_OPENED)
@@ -42,14 +41,12 @@ async def test_an_acute_form_that_does_not_open_is_offered_in_a_message(town: To
 @story()
 async def test_whoever_coordinates_nothing_is_offered_to_ask_and_reads_whom_to_ring(town: Town) -> None:
     town.meets("error", "views.open", code="expired_trigger_id")
-    await town.utenforstaende.person.uses(ACUTE)
-    await town.rest()
+    await town.utenforstaende.uses(ACUTE)
     assert town.rings() == {"utenforstaende": 1}
     await town.utenforstaende.presses("Be om at TOT samles", in_="tot-bot")
     assert town.utenforstaende.form.startswith("Kall TOT sammen")
     await town.utenforstaende.puts_away()
-    await town.utenforstaende.person.uses(ACUTE)
-    await town.rest()
+    await town.utenforstaende.uses(ACUTE)
     town.utenforstaende.sees("Barnevernvakten: 55 00 00 03")
 
 

@@ -25,8 +25,7 @@ async def test_the_room_of_the_one_before_stays_shut(town: Town) -> None:
 @story("Politiet", confirmed=("politi-exit", "vara-koordinator"))
 async def test_a_new_coordinator_is_asked_in_the_cases_of_a_deactivated_one(town: Town) -> None:
     new = town.newcomer("ny", id=NEW)
-    await town.vara_koordinator.person.is_deactivated()
-    await town.rest()
+    await town.vara_koordinator.is_deactivated()
     await town.partners_change(("U0VARAKOORD", NEW))
     town.coordinators.add("ny")
     assert "ny" not in town.inside()

@@ -160,6 +160,11 @@ class Townsperson:
         await self.person.writes(text, to)
         await self._town.rest()
 
+    async def is_deactivated(self) -> None:
+        """Their account is closed."""
+        await self.person.is_deactivated()
+        await self._town.rest()
+
     async def looks_at_home(self) -> str:
         """Open Home, and read it."""
         await self.person.opens_home()
