@@ -34,7 +34,6 @@ from sandbox.server import Sandbox
 from sandbox.settings import Settings
 from storage.database import SqlDatabase
 from storage.ledgers.ledger import Entry
-from tests.campaign.bot import QUIET
 from tests.campaign.chaos import Chaos, seeded
 from tests.campaign.databases import Place, database_place
 from tests.campaign.people import ASKED, People
@@ -50,6 +49,8 @@ CALLED_FOR_A_ROUND = 24
 MORE_PEOPLE = 15
 #: Seconds of trouble in a round, of calm after it, and of an outage of Slack.
 ROUND, SETTLED, OUTAGE = 180.0, 75.0, 160.0
+#: Seconds after which a socket that brings nothing is replaced, at most: a life is short, and a round too.
+QUIET = 10.0
 #: No reminder is due before all meetings of a generation have been called.
 CALLING = timedelta(minutes=20)
 #: A reminder that comes later than so many seconds, hindrances not counted, is told.
@@ -68,6 +69,19 @@ class Asked:
     seconds: float
     seed: int
     kills: bool = True
+
+    @property
+    def rounds(self) -> int:
+        return max(round(self.seconds / (ROUND + SETTLED)), 1)
+
+    @property
+    def length(self) -> float:
+        """Of a round's trouble, in seconds."""
+        return min(self.seconds / self.rounds * 0.8, ROUND)
+
+    @property
+    def quiet(self) -> float:
+        return min(QUIET, self.length)
 
 
 @dataclass
@@ -99,7 +113,7 @@ async def play(asked: Asked, folder: Path) -> Outcome:
         async with Sandbox(MANIFEST, clock=clock, settings=settings) as sandbox:
             for number in range(MORE_PEOPLE):
                 sandbox.add_person(f"partner-{number}", id=f"U0PARTNER{number:02}")
-            arguments = [sandbox.api_url, place.url, str(folder / "clock")]
+            arguments = [sandbox.api_url, place.url, str(folder / "clock"), str(asked.quiet)]
             bots = Bots(arguments, asked.processes, hindrances, folder / "bot.log")
             try:
                 stage = Stage(asked, sandbox, database, place, bots, hindrances, folder / "tot-waiting")
@@ -170,11 +184,10 @@ class Stage:
         return self._outcome()
 
     async def _rounds(self) -> None:
-        rounds = max(round(self._asked.seconds / (ROUND + SETTLED)), 1)
-        length = min(self._asked.seconds / rounds * 0.8, ROUND)
+        length = self._asked.length
         await self._bots.start_all()
         began, ends, calling = self._clock.now(), time.monotonic() + self._asked.seconds, 0.0
-        for number in range(rounds):
+        for number in range(self._asked.rounds):
             hour = number % len(LEADS)
             if hour == 0:
                 called_at = time.monotonic()
@@ -247,7 +260,7 @@ class Stage:
         await chaos.rage(length, outage=min(OUTAGE, length - 15) if outage else 0.0)
         await acting
         # Whoever is deaf by then is heard when its socket has been replaced.
-        await asyncio.sleep(2 * QUIET)
+        await asyncio.sleep(2 * self._asked.quiet)
         self._did.update(chaos.did)
         self._frozen += chaos.frozen
         self._outages += chaos.outages
