@@ -173,9 +173,3 @@ def test_every_rule_and_heading_that_code_cites_is_there() -> None:
     assert rules
     assert headings
     assert not lost
-
-
-def test_a_name_that_is_nowhere_does_not_resolve() -> None:
-    assert resolves("bot.app.Bot.start")
-    assert not resolves("bot.app.Bot.begin")
-    assert not resolves("bot.none")

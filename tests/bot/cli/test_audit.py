@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,13 +11,6 @@ import pytest
 
 from storage.schema.infrastructure import APPEND_ONLY
 from tests.bot.cli.conftest import Archive, Env, Tot
-from tests.databases import open_database
-
-
-def test_a_whole_log(archive: Archive) -> None:
-    said = archive.verify()
-    assert (said.code, said.out, said.err) == (0, "9 rows, all of them as they were written.\n", "")
-
 
 Attack = Callable[[Archive], None]
 
@@ -255,20 +247,3 @@ def test_an_older_file_put_back_without_saying_so_is_found(
     copy.replace(file)
     put_back = "an older copy of it was put back without `tot restore`"
     archive.tells(1, "it once had 12 rows", put_back)
-
-
-def test_a_date_in_the_database_ends_nothing(on_sqlite: Archive) -> None:
-    """Somebody who can write to it has a case purged long ago: its keys, and its log's, would be destroyed,
-    which no backup brings back, and the log would still verify.
-    """
-    on_sqlite.sql("UPDATE documents SET erased = 1")
-
-    async def expire() -> None:
-        database = open_database(on_sqlite.url, on_sqlite.clock)
-        await database.finish_erasing()
-        assert database.keyring.keys("case/case", 1) is not None
-        assert await database.log.expire(on_sqlite.clock.now(), timedelta(days=730)) == 0
-        assert len(await database.log.of_person("leader")) == 9
-        await database.close()
-
-    asyncio.run(expire())

@@ -176,6 +176,7 @@ def test_run_says_which_settings_are_missing(tot: Tot) -> None:
     assert said.code == 78
     missing = [line.split()[0] for line in said.err.splitlines()]
     assert missing == ["DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
+    assert said.err.count("api.slack.com/apps") == 2, "where they are found"
 
 
 @pytest.mark.usefixtures("with_partners")

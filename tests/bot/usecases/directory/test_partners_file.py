@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.domain.directory.entities import AgencyKind, Hours, TeamRules
 from bot.domain.language import Language
 from bot.usecases.directory.partners.entries import PartnersFile, WrongFile
-from bot.usecases.directory.partners.lines import Lines, Place, shown
+from bot.usecases.directory.partners.lines import Lines, Place
 from bot.usecases.directory.partners.reader import read_partners
 from sandbox.cast import CAST
 from tests.every import every
@@ -262,22 +262,3 @@ def test_lines_of_every_form_that_toml_has() -> None:
         **{("list", 1, "inner", 0, "y"): 20, ("list", 1, "inner", 0, "missing"): 17},
     }
     assert {place: lines.of(place) for place in expected} == expected
-
-
-def test_every_value_of_the_example_has_the_line_on_which_it_stands() -> None:
-    lines = Lines(EXAMPLE)
-    written = EXAMPLE.splitlines()
-
-    def walk(value: object, place: Place) -> None:
-        if isinstance(value, dict):
-            for key, item in value.items():
-                walk(item, (*place, key))
-        elif isinstance(value, list):
-            for index, item in enumerate(value):
-                walk(item, (*place, index))
-        elif isinstance(value, str) and "\n" not in value:
-            line = lines.of(place)
-            assert line is not None
-            assert f'"{value}"' in written[line - 1], shown(place)
-
-    walk(tomllib.loads(EXAMPLE), ())

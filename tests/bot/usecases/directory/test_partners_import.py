@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.case.entities import Case, Phase, Seat, SeatRole
-from bot.domain.directory.entities import Agency, Contact, Coordinator, Ground, Person, Reason, Team
+from bot.domain.directory.entities import Agency, Contact, Coordinator, Ground, Person, Reason
 from bot.usecases.case import OpenCase, open_case
 from bot.usecases.directory.partners.compare import TwoPeople
 from bot.usecases.directory.partners.plan import Plan
@@ -110,16 +110,6 @@ def without_lines(text: str, pattern: str) -> str:
 def without_agency(text: str, key: str) -> str:
     parts = text.split("\n[[teams.agencies]]")
     return "\n[[teams.agencies]]".join(p for p in parts if f'\nkey = "{key}"' not in p)
-
-
-async def test_the_first_import_adds_everything_and_the_same_again_changes_nothing(office: Office) -> None:
-    def counts(uow: UnitOfWork) -> tuple[int, ...]:
-        return tuple(len(uow.find(kind)) for kind in (Team, Coordinator, Agency, Contact, Person))
-
-    assert await office.database.read(counts) == (1, 2, 8, 14, 16)
-    assert await office.contacts("politi") == [("U0POLITIEXIT", 1), ("U0POLITIVAKT", 2), ("U0POLITILEDER", 3)]
-    assert await office.sees(EXAMPLE) == []
-    assert not (await office.imports(EXAMPLE)).does_something
 
 
 async def test_what_is_exported_can_be_imported_and_changes_nothing(office: Office) -> None:
