@@ -67,18 +67,6 @@ def test_rights_in_a_case(person_id: str, rights: set[Right]) -> None:
     assert rights_in_case(FILE, person_id) == rights | {Right.ANYONE}
 
 
-def test_rights_are_the_union_of_all_that_a_person_is() -> None:
-    file = case_file(
-        *(part("police"), part("follow-up")),
-        *(seat("deputy-coordinator", None), seat("deputy-coordinator", "follow-up")),
-        *(seat("chief", "police"), deputy_seat("chief", "follow-up")),
-    )
-    assert rights_in_case(file, "deputy-coordinator") >= {Right.CASE_COORDINATOR, Right.SEAT_HOLDER}
-    assert rights_in_case(file, "chief") >= {Right.LEADER, Right.SEAT_HOLDER, Right.DEPUTY}
-    sheltering = case_file(part("shelter"), seat("coordinator", "shelter"))
-    assert Right.SEAT_HOLDER not in rights_in_case(sheltering, "coordinator"), "though they are in the room"
-
-
 def test_own_is_for_the_owner_while_the_subject_lives_and_slack_reaches_them() -> None:
     assert Right.OWN in rights_in_case(FILE, "officer", subject_owner="officer")
     assert Right.OWN not in rights_in_case(FILE, "officer", subject_owner="officer", subject_live=False)

@@ -61,17 +61,6 @@ def test_an_agency_that_is_back_is_found_by_its_new_part() -> None:
     assert case_file(over).involvement_of_agency("health") is None
 
 
-def test_the_room_is_for_confirmed_people_on_slack_whose_part_goes_on() -> None:
-    file = case_file(
-        *(part("police"), part("welfare", ended_at=T0), part("counsel"), part("shelter"), part("health")),
-        *(seat("officer", "police"), deputy_seat("sergeant", "police")),
-        seat("caseworker", "welfare"),
-        *(seat("lawyer", "counsel"), seat("keeper", "shelter"), seat("both", "health", confirmed=False)),
-        seat("deputy-coordinator", None, confirmed=False),
-    )
-    assert file.room_people() == {"coordinator", "officer", "sergeant"}
-
-
 def test_after_closing_the_room_is_for_those_who_coordinate_and_after_the_purge_for_nobody() -> None:
     facts = (part("police"), seat("officer", "police"))
     assert case_file(*facts, closed_at=T0).room_people() == {"coordinator"}

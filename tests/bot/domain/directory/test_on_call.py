@@ -77,11 +77,6 @@ def test_who_is_asked_first(contacts: list[tuple[Any, ...]], now: str, asked: st
     assert first_person(*(contact(*each) for each in contacts), now=oslo(now)) == asked
 
 
-def test_with_nobody_within_their_hours_the_first_is_asked_and_that_is_said() -> None:
-    chosen = first(contact("day", 2, OFFICE), contact("night", 1, OFFICE), now=oslo("2026-11-28 11:00"))
-    assert chosen == OnCall(contact("night", 1, OFFICE), within_hours=False)
-
-
 def test_a_leader_comes_last_and_who_is_retired_or_left_out_is_passed_over() -> None:
     leader = contact("night", 1, ALWAYS, leader=True)
     for now in (WORKDAY, oslo("2026-11-28 23:00")):
