@@ -11,7 +11,7 @@ from bot.domain.case.entities import Answer, Approval, Ask
 from bot.domain.case.file import CaseFile, Standing
 from bot.domain.escalation.chain import heads
 from bot.domain.overview.missing import Missing, lacks
-from tests.bot.case_files import ask, case_file, deputy_seat, duty, meeting, part, seat
+from tests.bot.case_files import ask, case_file, duty, meeting, part, seat
 from tests.bot.cast import DAY, HOUR, T0
 
 MINUTE = timedelta(minutes=1)
@@ -35,18 +35,6 @@ def of_police(file: CaseFile) -> list[Missing]:
 
 DECLINED = replace(OFFICER, answer=Answer.DECLINED, answered_at=T0 + 5 * MINUTE)
 DEPUTY = ask("sergeant", "police", deputy_for=OFFICER.id, approval=Approval.APPROVED)
-
-
-def test_an_agency_whose_deputy_is_silent_is_missing() -> None:
-    file = police(deputy_seat("sergeant", "police", confirmed=False), DEPUTY, officer=DECLINED)
-    assert of_police(file) == [Missing.DEPUTY_NO_ANSWER]
-    silent = taken(file, DEPUTY, StepKind.COORDINATOR, 30 * MINUTE)
-    standing = standing_at(silent, silent.duties[0])
-    assert (standing.state, standing.people) == (DutyState.DEPUTY_ASKED, ("sergeant",))
-    assert standing.exhausted
-    assert not standing.untold
-    assert of_police(silent) == [Missing.DEPUTY_NO_ANSWER]
-    assert [(c.ask, c.since) for c in standing.ring] == [(DEPUTY, T0 + 30 * MINUTE)]
 
 
 def test_who_is_to_be_rung_two_minutes_later_is_new_to_the_list() -> None:

@@ -8,7 +8,6 @@ from typing import Any
 from bot.domain.answers import DutyState, duty_state, quorum_reachable
 from bot.domain.case.entities import Answer, Ask, Room
 from bot.domain.case.file import Standing
-from bot.domain.case.links import Liaison
 from bot.domain.directory.entities import AgencyKind, Quorum
 from bot.domain.overview.missing import Lack, Missing, lacks
 from tests.bot import cast
@@ -42,16 +41,6 @@ def test_the_lead_is_the_oldest_confirmed_seat_else_the_one_asked() -> None:
     assert case_file(part("police"), asked, confirmed).lead("in:police") == confirmed
     assert case_file(part("police"), asked).lead("in:police") == asked
     assert case_file(part("police"), deputy_seat("officer", "police")).lead("in:police") is None
-
-
-def test_a_liaison_is_live_before_there_is_a_seat_and_while_it_lasts() -> None:
-    def live(seat_id: str | None, **facts: Any) -> bool:
-        liaison = Liaison("x", "case", T0.date(), T0, "coordinator", "", seat_id, **facts)
-        return (
-            replace(case_file(seat("officer", "police", id="s")), liaisons=(liaison,)).live_liaisons() != []
-        )
-
-    assert (live(None), live("s"), live("gone"), live("s", ended_at=T0)) == (True, True, False, False)
 
 
 def test_an_agency_that_is_back_is_found_by_its_new_part() -> None:
