@@ -10,19 +10,17 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
-from bot.domain.case.dates import Afterwards, Placement
-from bot.domain.case.entities import Attendance, Pause, PauseReason
+from bot.domain.case.entities import Attendance
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind, TeamRules
 from bot.domain.language import Language
-from bot.domain.notification_params import At, Params, PlacementChange
+from bot.domain.notification_params import At, Params
 from bot.domain.notifications import Kind
 from bot.texts.words import catalogue_keys, words
 from bot.usecases.dates import PlacementReview, StartPlacement
 from bot.usecases.overview import Around
 from handlers.blocks.context import File, Message
 from handlers.dates.modals import placement_review
-from handlers.overview.card import card
 from handlers.overview.commands import all_help
 from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model
@@ -162,40 +160,6 @@ def test_a_lawyer_is_a_service_and_has_no_record_system(language: Language) -> N
         for text in (value,) if isinstance(value, str) else value:
             free = re.sub(r"\{[^}]*\}|`[^`]*`|inter-agency|\w+@\w+\.no", "", text)
             assert not re.search(theirs[language], free, re.IGNORECASE), key
-
-
-@every("language", ALL)
-@every("reason", PauseReason)
-def test_the_room_is_not_told_why_a_case_is_on_hold(language: Language, reason: PauseReason) -> None:
-    pause = Pause("pause", "case", reason, STARTS.date(), "part-police", NOW)
-    file = replace(base(), pauses=(pause,))
-    why = words(language)(f"standstill.{reason}")
-    held = in_each("på vent", "på vent", "on hold")[language]
-    room = shown(said(language, file, Kind.CASE_WAITS, "pause", now=NOW))
-    on_card = shown(card(ctx(file, Kind.ROOM, "case", language=language)))
-    for text in (room, on_card):
-        assert held in text.lower()
-        assert why not in text
-    assert why in shown(said(language, file, Kind.CONTACT_DUE, "pause", "lead", now=STARTS))
-    assert why not in shown(said(language, file, Kind.CONTACT_DUE, "pause", "police", now=STARTS))
-
-
-@every("language", ALL)
-@every("afterwards", Afterwards)
-def test_the_room_is_not_told_what_comes_after_a_placement(
-    language: Language, afterwards: Afterwards
-) -> None:
-    ended = Placement(
-        *("placement", "case", "A", date(2026, 12, 1), date(2027, 5, 24), NOW),
-        afterwards=afterwards,
-        ended_at=NOW,
-    )
-    file = amend(replace(base(), placements=(ended,)), "seat-counsel", acknowledged_at=NOW)
-    settled = in_each("avklart", "avklart", "settled")[language]
-    what = words(language)(f"afterwards.{afterwards}")
-    room = shown(said(language, file, Kind.PLACEMENT_TOLD, "placement", None, PlacementChange(ended=True)))
-    assert settled in room
-    assert what not in room
 
 
 @every("language", ALL)
