@@ -77,31 +77,6 @@ def test_what_the_example_has_as_a_comment_is_right_too() -> None:
     assert not any(named[name].municipal for name in ("UNE", "ROSA", "HTSO (Oslo)"))
 
 
-OWN = f"""{LEAST}needs = ["housing", "tolk til pårørende", "housing"]
-agenda = ["health", "Våre egne ord"]
-[teams.placement_law]
-read = 2026-12-01
-nb = "Se rundskrivet."
-[teams.rules]
-placement_months = 4
-placement_weeks = [2, 6]
-acute_steps = [5, 10, 20, 30]
-"""
-
-
-def test_needs_agenda_steps_and_what_the_law_says_are_the_teams_own() -> None:
-    (team,) = read(OWN).teams
-    assert team.rules == TeamRules(
-        agenda=("health", "Våre egne ord"),
-        acute_steps=(5, 10, 20, 30),
-        needs=("housing", "tolk til pårørende"),
-        placement_law=((Language.NB, "Se rundskrivet."),),
-        placement_law_read=date(2026, 12, 1),
-        placement_months=4,
-        placement_weeks=(6, 2),
-    )
-
-
 def test_what_is_left_out_has_the_defaults_of_the_domain_and_of_the_installation() -> None:
     (team,) = read_partners(LEAST, language=Language.NN, zone="Europe/Berlin", today=TODAY).teams
     told = (team.rules, team.language, team.zone, team.agencies)

@@ -119,11 +119,14 @@ async def test_what_is_exported_can_be_imported_and_changes_nothing(office: Offi
     assert law in EXAMPLE
     own = EXAMPLE.replace("# themes =", "themes =").replace("guidance_days = 2 ", "guidance_days = 3 ")
     own = own.replace("# [teams.statement]\n", statement).replace(law, law.replace("# ", ""))
-    own = own.replace("[teams.rules]", 'needs = ["tolk til pårørende"]\n[teams.rules]', 1)
+    own = own.replace("[teams.rules]", 'needs = ["tolk", "helse", "tolk"]\n[teams.rules]', 1)
+    own = own.replace("placement_weeks = [8, 4, 2]", "placement_weeks = [2, 6]")
     await office.imports(own)
     exported = await office.exports()
-    for kept in ('"Meldeplikt"', "guidance_days = 3", "read = 2026-11-01", '"tolk til pårørende"'):
+    for kept in ('"Meldeplikt"', "guidance_days = 3", "read = 2026-11-01", '"tolk"'):
         assert kept in exported
+    (rules,) = await office.database.read(lambda uow: [team.rules for team in uow.teams()])
+    assert (rules.needs, rules.placement_weeks) == (("tolk", "helse"), (6, 2)), "each once, the latest first"
     assert await office.sees(exported) == []
     await office.imports(exported.replace("TOT Bergen", 'TOT \\"B\\" \\\\ #'))
     assert await office.sees(await office.exports()) == []
