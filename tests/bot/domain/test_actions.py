@@ -54,14 +54,6 @@ def test_owner_leader_and_coordinators_each_in_their_turn() -> None:
     }
 
 
-def test_in_the_working_phase_reminders_come_before_a_day_off_and_only_once() -> None:
-    sunday = action(due_on=date(2026, 12, 6))
-    found = [r for r in planned(having(sunday, phase=Phase.WORKING)) if r[0] == "action_due"]
-    assert sorted(when for _, _, when in found) == ["Fri 04.12 08:00", "Mon 07.12 08:00"]
-    acute = [r for r in planned(having(sunday)) if r[0] == "action_due"]
-    assert ("action_due", "officer", "Sun 06.12 08:00") in acute
-
-
 @every("agency_id", ["counsel", "shelter", "social"])
 def test_where_nobody_can_be_written_to_the_coordinators_ring(agency_id: str) -> None:
     """By mail alone, under a cover name, or nobody has confirmed yet."""

@@ -49,14 +49,6 @@ def test_late_is_after_the_grace(after: int, late: bool) -> None:
     assert attendance.is_late(file, file.meetings[0], came) is late
 
 
-def test_the_first_of_an_agency_counts() -> None:
-    first, second = arrival("officer", "police"), arrival("sergeant", "police", 20 * MINUTE)
-    file = held(second, first)
-    assert attendance.first_arrivals(file, file.meetings[0]) == {"duty:police:meeting": first}
-    absent = [d.involvement_id for d in attendance.absent_duties(file, file.meetings[0])]
-    assert absent == ["in:welfare", "in:health", "in:counsel"]
-
-
 def test_who_called_it_leads_unless_somebody_in_the_room_is_named() -> None:
     def chair(chair: str | None, *facts: object) -> str | None:
         file = held(facts=facts, chair=chair)

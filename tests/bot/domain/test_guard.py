@@ -14,7 +14,6 @@ from bot.domain.guard import Finding, ForbiddenKind, find_forbidden
 from tests.every import every
 
 TODAY = date(2026, 11, 24)
-IDENTITY = {ForbiddenKind.BIRTH_NUMBER, ForbiddenKind.D_NUMBER}
 
 
 def kinds(text: str) -> list[str]:

@@ -42,24 +42,6 @@ def first_person(*contacts: Contact, now: datetime = WORKDAY) -> str | None:
 
 
 @every(
-    ("now", "office"),
-    [
-        ("2026-11-24 08:00", True),
-        ("2026-11-24 07:59", False),
-        ("2026-11-24 16:00", True),
-        ("2026-11-24 16:01", False),
-        ("2026-11-27 20:00", False),  # Friday evening
-        ("2026-11-28 11:00", False),  # Saturday
-        ("2026-12-25 11:00", False),  # a Friday
-        ("2026-10-26 08:00", True),  # the first morning of winter time
-    ],
-)
-def test_office_hours_are_the_teams_and_out_of_office_is_the_rest(now: str, office: bool) -> None:
-    answers = {h: within_hours(contact("day", 1, h), oslo(now), TEAM) for h in Hours}
-    assert answers == {ALWAYS: True, OFFICE: office, OUT: not office}
-
-
-@every(
     ("contacts", "now", "asked"),
     [
         # The order on call decides among those within their hours, who come first.
