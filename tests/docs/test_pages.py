@@ -20,7 +20,6 @@ _LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)\s]+)\)")
 _PICTURE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
 _CODE = re.compile(r"`([^`\n]+)`")
 _PATH = re.compile(rf"(?:{'|'.join(FLOORS)}|\.ci)/[\w./<>{{}},*-]*")
-_DOTTED = re.compile(rf"(?:{'|'.join(FLOORS[:-1])})(?:\.\w+)+")
 _COMMANDS = re.compile(r"^```sh\n(.*?)^```$", re.S | re.M)
 _NAME = re.compile(r"`((?!\w+\.py`)\w+(?:\.\w+)*)(?:\(\))?`")
 
@@ -53,20 +52,6 @@ def _defined(node: ast.AST) -> list[str]:
         for found in ast.walk(target)
         if isinstance(found, ast.Name | ast.Attribute)
     ]
-
-
-def resolves(dotted: str) -> bool:
-    """Return whether a package, a module, or what one of them defines has this name."""
-    parts = dotted.split(".")
-    for cut in range(len(parts), 0, -1):
-        module = ROOT.joinpath(*parts[:cut])
-        rest = ".".join(parts[cut:])
-        files = (module.with_suffix(".py"), module / "__init__.py")
-        if not rest and (module.is_dir() or files[0].is_file()):
-            return True
-        if rest and any(file.is_file() and rest in names_in(file) for file in files):
-            return True
-    return False
 
 
 def spelled_out(pattern: str) -> list[str]:
@@ -118,12 +103,6 @@ def test_every_path_exists(page: str) -> None:
     named = [code for code in _CODE.findall(text_of(page)) + typed if _PATH.fullmatch(code)]
     lost = [code for code in named if not all(any(ROOT.glob(p.rstrip("/"))) for p in spelled_out(code))]
     assert not lost
-
-
-@every("page", PAGES)
-def test_every_dotted_name_resolves(page: str) -> None:
-    named = [code.removesuffix("()") for code in _CODE.findall(text_of(page))]
-    assert not [name for name in named if _DOTTED.fullmatch(name) and not resolves(name)]
 
 
 @every("page", PAGES)
