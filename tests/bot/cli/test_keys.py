@@ -60,15 +60,6 @@ def test_the_master_key_is_changed(tot: Tot, env: Env) -> None:
     assert "is the same as TOT_SECRET_KEY" in tot("keys", "rotate").err
 
 
-def test_keys_are_exported_once_to_a_place(tot: Tot, tmp_path: Path) -> None:
-    file = tmp_path / "keys.export"
-    said = tot("keys", "export", str(file))
-    assert said.code == 0
-    assert "Destroy older exports" in said.out
-    assert file.stat().st_mode & 0o077 == 0
-    assert tot("keys", "export", str(file)).code == 1
-
-
 def test_back_up_and_restore(tot: Tot, with_partners: str, tmp_path: Path) -> None:
     file = tmp_path / "tot.backup"
     assert tot("backup", str(file)).code == 0
