@@ -69,6 +69,9 @@ async def test_the_end_of_a_placement_is_told_of_until_somebody_says_what_comes_
     await koordinator.presses("Hva kommer etterpå?", in_="tot-bot")
     await koordinator.sends({"Hva kommer etterpå?": "Nytt tiltak er på plass"})
     assert "*Plasseringen av A er avsluttet.*" in town.politi_exit.reads(town.room)
+    assert "er på plass" not in town.politi_exit.reads(town.room), (
+        "what comes after is the coordinators' alone"
+    )
     town.rings()
     await town.later("20 d")
     assert [t for t in koordinator.messages if re.search("Plasseringen av A i sak .{6} var(er|te)", t)] == []
