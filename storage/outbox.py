@@ -142,9 +142,8 @@ class SqlOutbox:
         """
 
         def look(connection: Connection) -> set[int]:
-            until = moment(connection, self._clock) + LEASE
-            known = self._looking(connection).ledgers.due(until)
-            holders = {due.holder for _, each in known for due in each.due if due.holder is not None}
+            waiting = self._looking(connection).ledgers.due()
+            holders = {due.holder for due in waiting if due.holder is not None}
             return holders - {but} - _living_holders(connection) if holders - {but} else set()
 
         def take_up(connection: Connection) -> None:
@@ -170,7 +169,7 @@ class SqlOutbox:
         trusted = now - ahead if ahead > NO_TIME else ANY_TIME
         ready: list[tuple[Due, str]] = []
         aside: list[SetAside] = []
-        for scope, known in uow.ledgers.due(now):
+        for scope, known in uow.ledgers.all():
             if not known.readable:
                 aside.extend(self._unreadable(scope))
             ready.extend((due, scope) for due in known.due if _is_ready(due, now, trusted, urgent=urgent))
@@ -344,11 +343,7 @@ class SqlOutbox:
 
     def _next_due_in(self, ledgers: Ledgers, now: datetime, trusted: datetime) -> timedelta | None:
         first = min(
-            (
-                due if isinstance(due, datetime) else due.next_at
-                for due in ledgers.next_due(now)
-                if isinstance(due, datetime) or not (due.next_at <= now and _is_held(due, trusted))
-            ),
+            (due.next_at for due in ledgers.due() if not (due.next_at <= now and _is_held(due, trusted))),
             default=None,
         )
         return None if first is None else first - now
@@ -361,9 +356,8 @@ class SqlOutbox:
 
         def look(connection: Connection) -> timedelta | None:
             now = moment(connection, self._clock)
-            waiting = self._looking(connection).ledgers.next_due(now)
-            due = (each.due_at for each in waiting if isinstance(each, Due) and each.due_at <= now)
-            oldest = min(due, default=None)
+            waiting = self._looking(connection).ledgers.due()
+            oldest = min((due.due_at for due in waiting if due.due_at <= now), default=None)
             return None if oldest is None else now - oldest
 
         return await self._transactions.read(look)

@@ -9,11 +9,13 @@ from sqlalchemy.exc import OperationalError
 from storage.crypto.transaction_keys import scopes
 from storage.schema import metadata
 from storage.schema.directory import contacts, coordinators, persons
+from storage.schema.documents import documents
 from storage.schema.infrastructure import audit
+from storage.schema.ledgers import ledgers
 from storage.transactions import Transactions
 
-#: Rows of people: which lies where, and which was changed last, would tell who.
-_OF_PEOPLE = (persons, contacts, coordinators)
+#: Which row lies where, and which was written last, and with what, would tell of people and of cases.
+_IN_ORDER = (persons, contacts, coordinators, documents, ledgers)
 #: PostgreSQL's name for a lock that was not had in time.
 _LOCKED = "55P03"
 
@@ -29,7 +31,7 @@ class Rewriting:
         self._erased = (0, 0)
 
     async def rewrite(self, *, quiet: bool) -> None:
-        """Have the rows of people lie in order and, when it is `quiet`, what was erased lately be gone."""
+        """Have the rows lie in order and, when it is `quiet`, what was erased lately be gone."""
         if not self._transactions.postgresql:
             return
         try:
@@ -48,10 +50,11 @@ class Rewriting:
 
 
 def written_together(connection: Connection) -> None:
-    """Write all rows of people at once: no transaction tells with which rows of a case one was written."""
+    """Write all rows at once: no transaction tells with which others one was written."""
     if connection.dialect.name == "postgresql":
-        for table in _OF_PEOPLE:
-            connection.execute(update(table).values(id=table.c.id))
+        for table in _IN_ORDER:
+            key = next(iter(table.primary_key))
+            connection.execute(update(table).values({key: key}))
 
 
 def _in_order(connection: Connection) -> None:
@@ -60,5 +63,5 @@ def _in_order(connection: Connection) -> None:
     Nobody can read them meanwhile: somebody else's long transaction is not waited for.
     """
     connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
-    for table in _OF_PEOPLE:
+    for table in _IN_ORDER:
         connection.exec_driver_sql(f"CLUSTER {table.name} USING pk_{table.name}")

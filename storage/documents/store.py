@@ -49,7 +49,7 @@ from storage.schema.documents import documents
 E = TypeVar("E")
 
 #: A document is filled up to a multiple of this, so that its size tells little: bytes.
-BLOCK = 16 * 1024
+BLOCK = 32 * 1024
 #: Sums of versions fit into 64 bits.
 VERSIONS = 2**40
 _ROWS_AT_ONCE = 200

@@ -18,9 +18,8 @@ from bot.usecases.ports import Posted
 from storage.crypto.keyring import INSTALLATION, Erased
 from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys
-from storage.documents.store import BLOCK, VERSIONS
+from storage.documents.store import VERSIONS
 from storage.ledgers.ledger import Due, Entry, Ledger, State, Summary, in_order, scope_of
-from storage.schema.columns import UtcDateTime
 from storage.schema.ledgers import ledgers
 from storage.transactions import inserting
 
@@ -28,18 +27,10 @@ _THIS = ledgers.c.scope == bindparam("this_scope")
 _ROW = select(ledgers).where(_THIS)
 _LOCKED = _ROW.with_for_update()
 _UNLESS_LOCKED = _ROW.with_for_update(skip_locked=True)
-_ALL = select(ledgers.c.scope, ledgers.c.version, ledgers.c.due_at).order_by(ledgers.c.scope)
-_WAITING = _ALL.where(ledgers.c.due_at.is_not(None))
-_DUE_BY = _ALL.where(ledgers.c.due_at <= bindparam("moment", type_=UtcDateTime()))
-_WRITE = (
-    update(ledgers)
-    .where(_THIS)
-    .values(
-        version=bindparam("new_version"),
-        due_at=bindparam("new_due_at", type_=UtcDateTime()),
-        sealed=bindparam("new_sealed"),
-    )
-)
+_ALL = select(ledgers.c.scope, ledgers.c.version).order_by(ledgers.c.scope)
+_WRITE = update(ledgers).where(_THIS).values(version=bindparam("new_version"), sealed=bindparam("new_sealed"))
+#: A ledger is filled up to a multiple of this: most are no longer, so that their size tells little. Bytes.
+BLOCK = 64 * 1024
 
 
 class Memory:
@@ -116,7 +107,7 @@ class Ledgers:
 
     def _of_person(self, person_id: Any) -> Iterator[Ledger]:
         """All in which something may be posted to this person, as far as they open; all for None."""
-        for scope, version, _ in self._connection.execute(_ALL).all():
+        for scope, version in self._connection.execute(_ALL).all():
             known = self.memory.of(scope, version) if scope not in self._held else None
             if known is None or person_id is None or hash(person_id) in known.people:
                 try:
@@ -153,13 +144,10 @@ class Ledgers:
         )
         return "".join(urlsafe_b64encode(mark[:12]).decode() for mark in marks)
 
-    def due(self, by: datetime) -> Iterator[tuple[str, Summary]]:
-        """Yield the ledgers of which something may be due by then, with what is known of them."""
-        yield from self._summaries(self._connection.execute(_DUE_BY, {"moment": by}).all())
-
     def all(self) -> Iterator[tuple[str, Summary]]:
         """Yield all ledgers, with what is known of them; each unknown one is opened."""
-        yield from self._summaries(self._connection.execute(_ALL).all())
+        for scope, version in self._connection.execute(_ALL).all():
+            yield scope, self.memory.of(scope, version) or self._summary(scope)
 
     def change_entries(self, which: Callable[[Summary], bool], change: Callable[[Entry], bool]) -> int:
         """Change entries of the ledgers that `which` picks, and write them.
@@ -176,21 +164,10 @@ class Ledgers:
         self.flush()
         return changed
 
-    def next_due(self, now: datetime) -> Iterator[Due | datetime]:
-        """Yield what is due next, as far as it is known: of a ledger not opened yet, its minute."""
-        for row in self._connection.execute(_WAITING).all():
-            scope, version, due_at = row
-            known = self.memory.of(scope, version)
-            if known is None and due_at <= now:
-                known = self._summary(scope)
-            if known is None:
-                yield due_at
-            else:
-                yield from known.due
-
-    def _summaries(self, rows: Iterable[Any]) -> Iterator[tuple[str, Summary]]:
-        for scope, version, _ in rows:
-            yield scope, self.memory.of(scope, version) or self._summary(scope)
+    def due(self) -> Iterator[Due]:
+        """Yield what waits, in all ledgers."""
+        for _, known in self.all():
+            yield from known.due
 
     def _summary(self, scope: str) -> Summary:
         row = self._connection.execute(_ROW, {"this_scope": scope}).one_or_none()
@@ -288,9 +265,7 @@ class Ledgers:
         sealed = self._keys.seal(
             ledger.scope, _place(ledger.scope, version), ledger.text(), new=new, block=BLOCK
         )
-        first = min((entry.next_at for entry in ledger.unfinished()), default=None)
-        minute = None if first is None else first.replace(second=0, microsecond=0)
-        return {"version": version, "due_at": minute, "sealed": sealed}
+        return {"version": version, "sealed": sealed}
 
     def forget(self, scope: str) -> None:
         """Leave nothing of a ledger: what it is of is erased."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Index, PrimaryKeyConstraint, Table, Text
 
-from storage.schema.columns import UtcDateTime, metadata, plain, sealed
+from storage.schema.columns import metadata, plain, sealed
 
 ledgers = Table(
     "ledgers",
@@ -13,9 +13,10 @@ ledgers = Table(
     plain("scope", Text),
     # Random, as a document's.
     plain("version", BigInteger),
-    # The beginning of the minute in which something of it is due next: all that is asked of many at once.
-    plain("due_at", UtcDateTime, nullable=True),
     sealed("sealed"),
     PrimaryKeyConstraint("scope"),
-    Index(None, "due_at", "scope", "version"),
+    # All that is asked of many at once. When something is due is no column: it would tell what a case is at.
+    Index(None, "scope", "version"),
+    # In the order of the scopes, not in that in which they came.
+    sqlite_with_rowid=False,
 )
