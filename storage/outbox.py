@@ -27,7 +27,7 @@ from storage.ledgers.clock_steps import LEASE, NO_TIME, STEP, ClockSteps, moment
 from storage.ledgers.ledger import KEPT_ENDED, Due, Entry, Ledger, State, scope_of
 from storage.ledgers.store import Ledgers
 from storage.notify import HOLDERS, Notifier
-from storage.rewriting import Rewriting, written_together
+from storage.rewriting import Rewriting, seal_people_anew, written_together
 from storage.schema.infrastructure import installation, receipts
 from storage.transactions import Transactions
 from storage.unit_of_work import SqlUnitOfWork
@@ -421,8 +421,10 @@ class SqlOutbox:
         old_receipts = delete(receipts).where(receipts.c.received_at < now - KEEP_RECEIPTS)
 
         def forget(connection: Connection) -> Forgotten:
+            uow = self._writing(connection)
+            ledgers = uow.ledgers
+            seal_people_anew(connection, uow.keys)
             written_together(connection)
-            ledgers = self._writing(connection).ledgers
             old = [scope for scope, each in ledgers.all() if each.oldest_end and each.oldest_end < before]
             forgotten = sum(
                 ledger.forget_ended(before) for ledger in filter(None, map(ledgers.standing, old))
